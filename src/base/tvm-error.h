@@ -1,0 +1,33 @@
+/* tvm-error.h: the program's one error domain. Any thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include <glib.h>
+G_BEGIN_DECLS
+
+/**
+ * TvmError:
+ * Codes that callers act on; the message is a whole sentence for people, already localized where
+ * a rule of ours is told, and quotes the service's words and correlation id where a service spoke.
+ * Cancellation stays %G_IO_ERROR_CANCELLED.
+ */
+typedef enum {
+  TVM_ERROR_FAILED,
+  TVM_ERROR_INVALID,         /* bad input: nothing was changed */
+  TVM_ERROR_NOT_FOUND,       /* no such recommendation, activity, group, ... */
+  TVM_ERROR_AUTH_REQUIRED,   /* sign in (again) */
+  TVM_ERROR_AUTH_DECLINED,   /* the person declined, or the code expired */
+  TVM_ERROR_FORBIDDEN,       /* 403 */
+  TVM_ERROR_THROTTLED,       /* 429 beyond what we wait for */
+  TVM_ERROR_OFFLINE,         /* name lookup, connect, time-out, TLS, 5xx after retries */
+  TVM_ERROR_BAD_RESPONSE,    /* the answer is not what is documented */
+  TVM_ERROR_REJECTED,        /* another 4xx: the service refused what we sent */
+  TVM_ERROR_CONFLICT,        /* not in a state that allows this */
+  TVM_ERROR_STORE_FAILED,
+  TVM_ERROR_SCHEMA_TOO_NEW,
+  TVM_ERROR_NO_KEYRING,
+  TVM_ERROR_EXISTS,          /* the output file exists */
+} TvmError;
+
+#define TVM_ERROR (tvm_error_quark ())
+GQuark tvm_error_quark (void);
+
+G_END_DECLS

@@ -1,0 +1,258 @@
+/* tvm-time.c: instants (microseconds since 1970, UTC) and calendar dates. Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-time.h"
+
+#include <string.h>
+
+static gint64 clock_us; /* 0: the system's clock; tests set another one before threads start */
+
+/**
+ * tvm_now_us:
+ * Returns: the time now in microseconds since 1970-01-01 UTC
+ */
+gint64
+tvm_now_us (void)
+{
+  return clock_us != 0 ? clock_us : g_get_real_time ();
+}
+
+/**
+ * tvm_set_clock_us:
+ * @now_us: the instant that tvm_now_us() answers from now on, or 0 for the system's clock
+ */
+void
+tvm_set_clock_us (gint64 now_us)
+{
+  clock_us = now_us;
+}
+
+static gboolean
+parse_digits (const char **text,
+              int          n,
+              int         *out)
+{
+  int value = 0;
+
+  for (int i = 0; i < n; i++)
+    {
+      if (!g_ascii_isdigit ((*text)[i]))
+        return FALSE;
+      value = value * 10 + ((*text)[i] - '0');
+    }
+  *text += n;
+  *out = value;
+  return TRUE;
+}
+
+/* Optional fraction: any number of digits is read, six are kept (the services send seven). */
+static gboolean
+parse_fraction (const char **text,
+                gint64      *out_us)
+{
+  gint64 unit = 100000;
+
+  *out_us = 0;
+  if (**text != '.')
+    return TRUE;
+  (*text)++;
+  if (!g_ascii_isdigit (**text))
+    return FALSE;
+  for (; g_ascii_isdigit (**text); (*text)++, unit /= 10)
+    *out_us += (**text - '0') * unit;
+  return TRUE;
+}
+
+static gboolean
+parse_offset (const char **text,
+              int         *out_minutes)
+{
+  int hours, minutes, sign;
+
+  *out_minutes = 0;
+  if (**text == '\0')
+    return TRUE; /* a date without a zone is taken as UTC */
+  if (**text == 'Z' || **text == 'z')
+    {
+      (*text)++;
+      return TRUE;
+    }
+  if (**text != '+' && **text != '-')
+    return FALSE;
+  sign = *(*text)++ == '-' ? -1 : 1;
+  if (!parse_digits (text, 2, &hours))
+    return FALSE;
+  if (**text == ':')
+    (*text)++;
+  if (!parse_digits (text, 2, &minutes) || hours > 23 || minutes > 59)
+    return FALSE;
+  *out_minutes = sign * (hours * 60 + minutes);
+  return TRUE;
+}
+
+/**
+ * tvm_parse_instant:
+ * @text: (nullable): ISO 8601 date and time, with up to any number of decimals; without a zone it
+ *   is UTC; a date alone is its midnight in UTC
+ * @out_us: (out): microseconds since 1970, UTC
+ *
+ * Returns: %FALSE if @text is no such instant or lies outside the years 1 to 9999
+ */
+gboolean
+tvm_parse_instant (const char *text,
+                   gint64     *out_us)
+{
+  int year, month, day, hour = 0, minute = 0, second = 0, offset = 0;
+  gint64 fraction_us = 0;
+  g_autoptr(GDateTime) when = NULL;
+
+  if (text == NULL || !parse_digits (&text, 4, &year) || *text++ != '-' ||
+      !parse_digits (&text, 2, &month) || *text++ != '-' || !parse_digits (&text, 2, &day))
+    return FALSE;
+  if (*text == 'T' || *text == 't' || *text == ' ')
+    {
+      text++;
+      if (!parse_digits (&text, 2, &hour) || *text++ != ':' || !parse_digits (&text, 2, &minute))
+        return FALSE;
+      if (*text == ':')
+        {
+          text++;
+          if (!parse_digits (&text, 2, &second) || !parse_fraction (&text, &fraction_us))
+            return FALSE;
+        }
+      if (!parse_offset (&text, &offset))
+        return FALSE;
+    }
+  if (*text != '\0')
+    return FALSE;
+  when = g_date_time_new_utc (year, month, day, hour, minute, MIN (second, 59));
+  if (when == NULL)
+    return FALSE;
+  *out_us = (g_date_time_to_unix (when) - offset * 60) * TVM_SECOND_US + fraction_us;
+  return TRUE;
+}
+
+static GDateTime *
+date_time_of_instant (gint64 instant_us)
+{
+  gint64 seconds = instant_us / TVM_SECOND_US;
+
+  if (instant_us % TVM_SECOND_US < 0)
+    seconds--;
+  return g_date_time_new_from_unix_utc (seconds);
+}
+
+/**
+ * tvm_format_instant:
+ * @instant_us: microseconds since 1970, UTC
+ *
+ * Returns: (transfer full): ISO 8601 in UTC to the second, "2026-03-02T08:15:30+00:00"; empty where
+ *   the instant is outside the years 1 to 9999
+ */
+char *
+tvm_format_instant (gint64 instant_us)
+{
+  g_autoptr(GDateTime) when = date_time_of_instant (instant_us);
+
+  return when != NULL ? g_date_time_format (when, "%Y-%m-%dT%H:%M:%S+00:00") : g_strdup ("");
+}
+
+static gboolean
+parse_date (const char *text,
+            GDate      *out)
+{
+  int year, month, day;
+
+  if (text == NULL || !parse_digits (&text, 4, &year) || *text++ != '-' ||
+      !parse_digits (&text, 2, &month) || *text++ != '-' || !parse_digits (&text, 2, &day) ||
+      *text != '\0' || !g_date_valid_dmy (day, month, year))
+    return FALSE;
+  g_date_set_dmy (out, day, month, year);
+  return TRUE;
+}
+
+static char *
+format_date (const GDate *date)
+{
+  return g_strdup_printf ("%04d-%02d-%02d", g_date_get_year (date), g_date_get_month (date),
+                          g_date_get_day (date));
+}
+
+/**
+ * tvm_date_is_valid:
+ * @date: (nullable): a text
+ *
+ * Returns: whether @date is a calendar date written YYYY-MM-DD
+ */
+gboolean
+tvm_date_is_valid (const char *date)
+{
+  GDate parsed;
+
+  return parse_date (date, &parsed);
+}
+
+/**
+ * tvm_today:
+ * Returns: (transfer full): the calendar date now in the local time zone, YYYY-MM-DD
+ */
+char *
+tvm_today (void)
+{
+  return tvm_date_of_instant (tvm_now_us ());
+}
+
+/**
+ * tvm_date_of_instant:
+ * @instant_us: microseconds since 1970, UTC
+ *
+ * Returns: (transfer full): the local calendar date of the instant, YYYY-MM-DD
+ */
+char *
+tvm_date_of_instant (gint64 instant_us)
+{
+  g_autoptr(GDateTime) utc = date_time_of_instant (instant_us);
+  g_autoptr(GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
+
+  return local != NULL ? g_date_time_format (local, "%Y-%m-%d") : g_strdup ("");
+}
+
+/**
+ * tvm_days_between:
+ * @from_date: a valid date, YYYY-MM-DD
+ * @to_date: a valid date, YYYY-MM-DD
+ *
+ * Returns: days from @from_date to @to_date, negative when @to_date is earlier; 0 when either is
+ *   no valid date
+ */
+int
+tvm_days_between (const char *from_date,
+                  const char *to_date)
+{
+  GDate from, to;
+
+  return parse_date (from_date, &from) && parse_date (to_date, &to) ? g_date_days_between (&from, &to)
+                                                                   : 0;
+}
+
+/**
+ * tvm_date_add_days:
+ * @date: a valid date, YYYY-MM-DD
+ * @days: how many days later (negative: earlier)
+ *
+ * Returns: (transfer full) (nullable): the other date, or %NULL when @date is not valid
+ */
+char *
+tvm_date_add_days (const char *date,
+                   int         days)
+{
+  GDate parsed;
+
+  if (!parse_date (date, &parsed))
+    return NULL;
+  if (days >= 0)
+    g_date_add_days (&parsed, days);
+  else
+    g_date_subtract_days (&parsed, -days);
+  return format_date (&parsed);
+}

@@ -1,0 +1,21 @@
+/* tvm-time.h: instants (microseconds since 1970, UTC) and calendar dates (YYYY-MM-DD). Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include <glib.h>
+G_BEGIN_DECLS
+
+#define TVM_SECOND_US G_GINT64_CONSTANT (1000000)
+#define TVM_HOUR_US   (3600 * TVM_SECOND_US)
+#define TVM_DAY_US    (24 * TVM_HOUR_US)
+
+gint64   tvm_now_us          (void);
+void     tvm_set_clock_us    (gint64 now_us);
+gboolean tvm_parse_instant   (const char *text, gint64 *out_us);
+char    *tvm_format_instant  (gint64 instant_us);
+gboolean tvm_date_is_valid   (const char *date);
+char    *tvm_today           (void);
+char    *tvm_date_of_instant (gint64 instant_us);
+int      tvm_days_between    (const char *from_date, const char *to_date);
+char    *tvm_date_add_days   (const char *date, int days);
+
+G_END_DECLS

@@ -1,0 +1,124 @@
+/* tvm-records.h: the values that move between client, store and views: plain structs, no I/O.
+ * Reference counted (atomically), filled once by whoever makes them, then read only. Strings are
+ * owned and nullable unless said otherwise. Any thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-enums.h"
+G_BEGIN_DECLS
+
+#define TVM_DECLARE_RECORD(Type, name) \
+  Type *name##_new (void); Type *name##_ref (Type *self); void name##_unref (Type *self); \
+  G_DEFINE_AUTOPTR_CLEANUP_FUNC (Type, name##_unref)
+
+typedef struct {
+  gint64 key;                  /* the store's surrogate, 0 when from the wire */
+  char *id;                    /* (not nullable) va-_-vendor-_-product or sca-_-scid-N */
+  char *name, *product, *vendor, *recommended_version, *related_component, *category, *subcategory;
+  char *associated_threats;    /* one per line */
+  TvmRemediationType type;
+  TvmRecommendationStatus status;
+  int weaknesses, total_devices, exposed_devices, exposed_critical_devices;
+  int no_impact_devices;       /* nonProductivityImpactedAssets, -1: not known */
+  double severity, config_score_impact, exposure_impact;
+  gboolean public_exploit, active_alert, known_exploited;
+  int n_activities;            /* own and portal activities that are active; from the store */
+  gint64 devices_synced_us;    /* when its device list was last whole, 0: never */
+} TvmRecommendation;
+TVM_DECLARE_RECORD (TvmRecommendation, tvm_recommendation)
+
+typedef struct {
+  gint64 key;
+  char *id;                    /* (not nullable) */
+  char *name, *os_platform, *os_version, *group, *aad_device_id, *last_ip, *tags /* one per line */;
+  gint64 first_seen_us, last_seen_us;  /* 0: not known */
+  TvmHealth health;
+  TvmLevel risk, exposure;
+  gboolean is_aad_joined;
+  gboolean in_inventory;       /* FALSE: known only from a reference, or gone; from the store */
+  int n_recommendations, n_activities;  /* from the store */
+} TvmDevice;
+TVM_DECLARE_RECORD (TvmDevice, tvm_device)
+
+typedef struct {
+  char *id;                    /* (not nullable) CVE-... */
+  char *name, *description;
+  TvmLevel severity;
+  double cvss;                 /* below 0: not known */
+  int exposed_devices;
+  gint64 published_us;
+  gboolean public_exploit, exploit_verified, exploit_in_kit;
+} TvmVulnerability;
+TVM_DECLARE_RECORD (TvmVulnerability, tvm_vulnerability)
+
+typedef struct {
+  gint64 key;
+  char *activity_id;           /* (not nullable) */
+  char *id;                    /* Intune's, NULL while in the outbox */
+  char *marker;                /* what finds it again at the service, in its description */
+  char *assigned_to, *last_error;
+  TvmTicketStatus status;
+  int devices;
+  gint64 created_us, changed_us;
+} TvmTicket;
+TVM_DECLARE_RECORD (TvmTicket, tvm_ticket)
+
+typedef struct {
+  gint64 key;
+  char *id;                    /* (not nullable) GUID */
+  char *title, *recommendation_id, *related_component, *description, *notes;
+  char **groups;               /* (not nullable); empty: all device groups */
+  TvmRemediationType type;
+  TvmPriority priority;
+  TvmActivityStatus status;
+  TvmCompletion completion;
+  TvmOrigin origin;
+  char *due_on;                /* YYYY-MM-DD */
+  char *created_by, *completed_by;  /* completed_by: e-mail address, only with COMPLETION_MANUAL */
+  gint64 created_us, completed_us;  /* 0: not known, not completed */
+  int target_devices;
+  int fixed_devices;           /* -1: attention required (R3) or not known yet */
+  gboolean no_impact_only;     /* configuration change, only devices with no user impact */
+  TvmTicketStatus ticket_status;  /* of the one ticket, or the least advanced of several */
+  int n_tickets;
+} TvmActivity;
+TVM_DECLARE_RECORD (TvmActivity, tvm_activity)
+
+/* A device of an activity with its state (R6). */
+typedef struct {
+  gint64 key;
+  char *device_id, *name, *os_platform, *group;
+  TvmDeviceState state;
+  gint64 last_seen_us, changed_us;  /* changed: when it was remediated or exposed again */
+} TvmTarget;
+TVM_DECLARE_RECORD (TvmTarget, tvm_target)
+
+/* One line of an activity's journal. kind is a fixed word ("requested", "ticket-accepted", ...). */
+typedef struct {
+  char *kind, *who, *detail;
+  int count;
+  gint64 when_us;
+} TvmHistoryEntry;
+TVM_DECLARE_RECORD (TvmHistoryEntry, tvm_history_entry)
+
+/* Exposed devices of one device group. */
+typedef struct {
+  char *name;                  /* (not nullable) */
+  int exposed, joined;         /* joined: of those, joined to Microsoft Entra */
+} TvmGroupCount;
+TVM_DECLARE_RECORD (TvmGroupCount, tvm_group_count)
+
+typedef enum { TVM_SCORE_EXPOSURE = 1, TVM_SCORE_SECURE } TvmScoreKind;
+typedef struct { gint64 when_us; double score; } TvmScorePoint;
+
+/* Device references of one recommendation as the wire gives them; strings live in one chunk. */
+typedef struct { const char *id, *name, *os_platform, *group; } TvmDeviceRef;
+typedef struct {
+  GStringChunk *strings;
+  GArray *refs;                /* of TvmDeviceRef */
+} TvmDeviceRefs;
+TvmDeviceRefs *tvm_device_refs_new  (void);
+void           tvm_device_refs_add  (TvmDeviceRefs *self, const char *id, const char *name,
+                                     const char *os_platform, const char *group);
+void           tvm_device_refs_free (TvmDeviceRefs *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmDeviceRefs, tvm_device_refs_free)
+
+G_END_DECLS

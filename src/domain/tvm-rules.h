@@ -1,0 +1,53 @@
+/* tvm-rules.h: the rules R2-R8 as pure functions over records. Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-records.h"
+G_BEGIN_DECLS
+
+#define TVM_TICKET_MAX_DEVICES 10000
+#define TVM_NOTE_MAX_BYTES     16384
+
+/* A filled-in request form. */
+typedef struct {
+  char *recommendation_id;     /* (not nullable) */
+  TvmRemediationType type;
+  TvmPriority priority;
+  char *due_on;                /* YYYY-MM-DD or NULL */
+  char *notes;
+  char **groups;               /* NULL: all device groups */
+  gboolean no_impact_only;
+  gboolean create_ticket;      /* --intune */
+  gboolean split;              /* more than 10,000: several tickets instead of the first 10,000 */
+} TvmRequest;
+TvmRequest *tvm_request_new  (void);
+TvmRequest *tvm_request_copy (const TvmRequest *self);
+void        tvm_request_free (TvmRequest *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmRequest, tvm_request_free)
+
+/* What a request covers (R5), shown before it is submitted. */
+typedef struct {
+  int covered;                 /* exposed devices of the chosen groups */
+  int joined;                  /* of those, what Intune can take */
+  int not_joined;              /* covered - joined */
+  int n_tickets;               /* 0 without a ticket */
+  int left_out;                /* joined devices beyond 10,000 without split */
+} TvmCoverage;
+
+gboolean tvm_type_fits           (TvmRemediationType offered, const TvmRecommendation *recommendation);
+guint    tvm_types_offered       (const TvmRecommendation *recommendation, TvmRemediationType out[5]);
+gboolean tvm_request_validate    (const TvmRequest *request, const TvmRecommendation *recommendation,
+                                  gboolean intune_connected, const char *today, GError **error);
+void     tvm_coverage_plan       (TvmCoverage *coverage, gboolean create_ticket, gboolean split);
+char    *tvm_activity_title      (const TvmRequest *request, const TvmRecommendation *recommendation);
+gboolean tvm_is_overdue          (const TvmActivity *activity, const char *today);
+gboolean tvm_is_due_soon         (const TvmActivity *activity, const char *today);
+gboolean tvm_is_retired          (const TvmActivity *activity, const char *today, int retention_days);
+TvmDeviceState tvm_target_state  (gboolean exposed, gboolean was_remediated, const TvmDevice *device,
+                                  const char *const *groups, gint64 ticket_completed_us,
+                                  TvmRemediationType type, gint64 now_us);
+/* What "completed by" says: an e-mail address, "System confirmation", "N/A", or NULL. */
+const char *tvm_completed_by_text (const TvmActivity *activity);
+/* A localized sentence for a history entry; transfer full. */
+char       *tvm_history_text      (const TvmHistoryEntry *entry);
+
+G_END_DECLS
