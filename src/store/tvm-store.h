@@ -1,0 +1,128 @@
+/* tvm-store.h: the profile's SQLite store. Blocking calls, for worker threads and the command line;
+ * each runs on one of the store's own two threads (one writes, one reads) in order. Not from the
+ * window's main thread: models wrap them. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-records.h"
+#include "tvm-rules.h"
+#include "tvm-csv.h"
+#include <gio/gio.h>
+G_BEGIN_DECLS
+
+#define TVM_TYPE_STORE (tvm_store_get_type ())
+G_DECLARE_FINAL_TYPE (TvmStore, tvm_store, TVM, STORE, GObject)
+
+/* What a commit changed; the argument of ::changed, emitted on the main context of the thread that
+ * opened the store. */
+typedef enum {
+  TVM_CHANGED_RECOMMENDATIONS = 1 << 0,
+  TVM_CHANGED_ACTIVITIES      = 1 << 1,
+  TVM_CHANGED_DEVICES         = 1 << 2,
+  TVM_CHANGED_SCORES          = 1 << 3,
+  TVM_CHANGED_SETTINGS        = 1 << 4,
+  TVM_CHANGED_LISTS           = 1 << 5,  /* when lists were last synced */
+} TvmStoreChange;
+/* signal "changed" (TvmStore *, guint changes) */
+
+char     *tvm_profile_dir (const char *profile);   /* $XDG_DATA_HOME/tvm-remediate/NAME */
+TvmStore *tvm_store_open  (const char *directory, GError **error); /* makes the 0700 folder and the 0600 file */
+gboolean  tvm_store_close (TvmStore *self, GError **error);        /* joins the threads */
+
+/* ---- settings (known keys and their rules are sync's) */
+char     *tvm_store_get_setting   (TvmStore *self, const char *key, GError **error);
+gboolean  tvm_store_set_setting   (TvmStore *self, const char *key, const char *value /* NULL: unset */, GError **error);
+
+/* ---- pulling: each is one transaction; the counts say what changed */
+typedef struct { char name[40]; int received, added, changed, removed, requests; } TvmListResult;
+gboolean  tvm_store_merge_recommendations (TvmStore *self, GPtrArray *recommendations, TvmListResult *result, GError **error);
+gboolean  tvm_store_merge_devices         (TvmStore *self, GPtrArray *devices, TvmListResult *result, GError **error);
+gboolean  tvm_store_merge_portal_activities (TvmStore *self, GPtrArray *activities, TvmListResult *result, GError **error);
+gboolean  tvm_store_merge_device_refs     (TvmStore *self, const char *recommendation_id, TvmDeviceRefs *refs,
+                                           TvmListResult *result, GError **error); /* recomputes progress of its activities (R6, R7), journals */
+gboolean  tvm_store_merge_portal_refs     (TvmStore *self, const char *activity_id, TvmDeviceRefs *refs, TvmListResult *result, GError **error);
+gboolean  tvm_store_merge_vulnerabilities (TvmStore *self, const char *recommendation_id, GPtrArray *vulnerabilities, TvmListResult *result, GError **error);
+gboolean  tvm_store_add_score             (TvmStore *self, TvmScoreKind kind, gint64 when_us, double score, TvmListResult *result, GError **error);
+/* Tickets as Intune lists them (TvmTicket with id, marker, status, assigned_to, devices, created_us, changed_us);
+ * only those of our activities (by id, or by marker for a lost answer) are kept; the rest is ignored. */
+gboolean  tvm_store_merge_tickets         (TvmStore *self, GPtrArray *tickets, TvmListResult *result, GError **error);
+/* Entra device id -> Intune device id, both char *. */
+gboolean  tvm_store_merge_managed_devices (TvmStore *self, GHashTable *ids, TvmListResult *result, GError **error);
+gboolean  tvm_store_recompute_progress    (TvmStore *self, GError **error);   /* every open local activity */
+gint64    tvm_store_get_list_synced_us    (TvmStore *self, const char *list_name /* "recommendations", "devices", "activities", "tickets", "scores" */, GError **error); /* 0: never */
+gboolean  tvm_store_note_sync             (TvmStore *self, gint64 when_us, const char *error_text /* NULL: good */, GError **error);
+gboolean  tvm_store_last_sync             (TvmStore *self, gint64 *out_good_us, char **out_error, GError **error);
+
+/* ---- commands */
+gboolean  tvm_store_coverage      (TvmStore *self, const TvmRequest *request, TvmCoverage *out, GError **error); /* covered, joined, not_joined; INVALID for an unknown group */
+TvmActivity *tvm_store_submit     (TvmStore *self, const TvmRequest *request, const char *title, const char *created_by, GError **error);
+/* one transaction: activity, frozen targets, outbox entries with their devices and markers, journal (R4, R5) */
+gboolean  tvm_store_complete      (TvmStore *self, const char *activity_id, const char *completed_by, GError **error); /* CONFLICT if completed */
+
+/* ---- outbox: tickets to create */
+typedef struct {
+  gint64 ticket_key;
+  TvmActivity *activity;
+  TvmRecommendation *recommendation;  /* NULL if it is gone */
+  char *marker, *last_error;
+  GPtrArray *devices;                 /* of TvmDevice (aad_device_id, name, last_seen_us) */
+  GHashTable *managed_ids;            /* Entra id -> Intune id, where known; NULL: none */
+  int attempts;
+  gboolean was_sent;                  /* an earlier attempt may have arrived: look for the marker first */
+  gboolean is_parked;                 /* the service refused it */
+} TvmOutboxEntry;
+void       tvm_outbox_entry_free       (TvmOutboxEntry *entry);
+GPtrArray *tvm_store_list_outbox       (TvmStore *self, gboolean with_devices, GError **error);
+gboolean   tvm_store_outbox_sending    (TvmStore *self, gint64 ticket_key, GError **error);  /* durable before the POST */
+gboolean   tvm_store_outbox_sent       (TvmStore *self, gint64 ticket_key, const TvmTicket *ticket, GError **error);
+gboolean   tvm_store_outbox_failed     (TvmStore *self, gint64 ticket_key, const char *message, gboolean park, GError **error);
+
+/* ---- lists: ids first, then the records on screen */
+typedef enum { TVM_LIST_RECOMMENDATIONS, TVM_LIST_ACTIVITIES, TVM_LIST_DEVICES,
+               TVM_LIST_TARGETS /* of query.activity_id: TvmTarget */,
+               TVM_LIST_EXPOSED /* of query.recommendation_id: TvmDevice */, TVM_N_LISTS } TvmListKind;
+typedef struct {
+  TvmListKind kind;
+  char *search;                /* NULL or text: any name, product, component, CVE id, device name, group */
+  char *sort;                  /* column word, NULL: the list's natural order:
+    recommendations: name type weaknesses exposed impact status activities; activities: title progress priority due created ticket completed status;
+    devices: name os group exposure risk health last-seen recommendations activities; targets: name group state last-seen */
+  gboolean descending;
+  int status;                  /* 0 all, or the TvmRecommendationStatus / TvmActivityStatus */
+  int type;                    /* 0 all, or TvmRemediationType */
+  int priority;                /* 0 all */
+  gboolean overdue_only, archived /* FALSE: only what the Remediation page shows (R8) */;
+  char *created_by;            /* "mine" */
+  int target_state;            /* -1 all, or TvmDeviceState */
+  char *activity_id, *recommendation_id;
+  int limit;                   /* 0: all */
+} TvmQuery;
+TvmQuery  *tvm_query_new  (TvmListKind kind);
+TvmQuery  *tvm_query_copy (const TvmQuery *self);
+void       tvm_query_free (TvmQuery *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmQuery, tvm_query_free)
+GArray    *tvm_store_list_keys    (TvmStore *self, const TvmQuery *query, int *out_total /* without search and filters */, GError **error); /* of gint64 */
+/* One record per key in that order, NULL where it is gone. The element type follows the kind:
+ * TvmRecommendation, TvmActivity, TvmDevice, TvmTarget; free with tvm_record_unref (kind, record). */
+GPtrArray *tvm_store_list_records (TvmStore *self, const TvmQuery *query, const gint64 *keys, guint n_keys, GError **error);
+
+/* ---- one thing, whole */
+TvmRecommendation *tvm_store_get_recommendation (TvmStore *self, const char *id, GError **error); /* NOT_FOUND */
+TvmActivity       *tvm_store_get_activity       (TvmStore *self, const char *id, GError **error); /* an unambiguous prefix of 8+ works too */
+GPtrArray *tvm_store_list_tickets         (TvmStore *self, const char *activity_id, GError **error);
+GPtrArray *tvm_store_list_history         (TvmStore *self, const char *activity_id, GError **error); /* newest first */
+gboolean   tvm_store_count_target_states  (TvmStore *self, const char *activity_id, int out[TVM_N_DEVICE_STATES], GError **error);
+GPtrArray *tvm_store_list_group_counts    (TvmStore *self, const char *recommendation_id, gboolean no_impact_only, GError **error);
+GPtrArray *tvm_store_list_vulnerabilities (TvmStore *self, const char *recommendation_id, GError **error);
+GArray    *tvm_store_list_scores          (TvmStore *self, TvmScoreKind kind, GError **error); /* of TvmScorePoint, oldest first */
+gboolean   tvm_store_count_exposure       (TvmStore *self, int out_by_level[6] /* by TvmLevel, devices in the inventory */, GError **error);
+/* ids of recommendations whose device list a sync must pull: with an open local activity, or asked for */
+char     **tvm_store_list_tracked_recommendations (TvmStore *self, GError **error);
+typedef struct { int recommendations, devices, activities, activities_active, overdue, outbox, outbox_parked; } TvmStoreCounts;
+gboolean   tvm_store_counts               (TvmStore *self, TvmStoreCounts *out, GError **error);
+
+/* ---- export (R9): streamed; returns the number of rows or -1. progress is called on the calling side's
+ * reader thread now and then and stops the export by cancelling */
+typedef void (*TvmExportProgress) (gint64 n_rows, gint64 n_total, gpointer user_data);
+gint64     tvm_store_export (TvmStore *self, const TvmQuery *query, const char *path /* "-": standard output */, TvmCsvFormat format, gboolean overwrite,
+                             TvmExportProgress progress, gpointer progress_data, GCancellable *cancellable, GError **error);
+
+G_END_DECLS

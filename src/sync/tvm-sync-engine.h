@@ -1,0 +1,71 @@
+/* tvm-sync-engine.h: what moves between client and store; the commands. The blocking calls are for
+ * worker threads and the command line; the _async ones are for the window and report on the main
+ * context. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-client.h"
+#include "tvm-store.h"
+G_BEGIN_DECLS
+
+#define TVM_TYPE_SYNC_ENGINE (tvm_sync_engine_get_type ())
+G_DECLARE_FINAL_TYPE (TvmSyncEngine, tvm_sync_engine, TVM, SYNC_ENGINE, GObject)
+/* Properties, changed on the main context only (readable there, notify):
+ *   "syncing" gboolean; "step" string (list being pulled, script word: "devices"...; NULL idle); "n-done", "n-steps" int;
+ *   "next-call-us" gint64 (throttled until; 0 not); "last-error" string (localized sentence or NULL), "last-sync-us" gint64,
+ *   "account" string (e-mail, NULL signed out), "account-name", "tenant" string, "intune-connected" gboolean, "outbox" int */
+
+TvmSyncEngine *tvm_sync_engine_new (TvmStore *store, const char *profile, gboolean memory_vault);
+TvmStore      *tvm_sync_engine_get_store (TvmSyncEngine *self);
+
+/* ---- settings: known keys with defaults and validation */
+typedef struct { const char *key, *default_value, *description; } TvmSettingInfo;
+const TvmSettingInfo *tvm_settings_list (guint *n);
+char     *tvm_sync_engine_get_config (TvmSyncEngine *self, const char *key, GError **error);   /* default applied; INVALID: unknown key */
+/* "intune-connection" "true" verifies (R1) and needs sign-in; changing cloud or tenant drops the cached tokens */
+gboolean  tvm_sync_engine_set_config (TvmSyncEngine *self, const char *key, const char *value, GCancellable *cancellable, GError **error);
+
+gboolean  tvm_sync_engine_sign_in_with_device_code (TvmSyncEngine *self, TvmDeviceCodeFunc show, gpointer user_data, GCancellable *cancellable, GError **error);
+gboolean  tvm_sync_engine_sign_out (TvmSyncEngine *self, GError **error);
+TvmAccount *tvm_sync_engine_dup_account (TvmSyncEngine *self, GError **error);
+
+typedef void (*TvmSyncProgress) (const char *step, int n_done, int n_steps, gint64 next_call_us, gpointer user_data);
+/* Pushes the outbox, then pulls. Returns the per-list results so far even on error; a list that failed is not in it. */
+GPtrArray *tvm_sync_engine_sync (TvmSyncEngine *self, gboolean full, TvmSyncProgress progress, gpointer user_data,
+                                 GCancellable *cancellable, GError **error);  /* of TvmListResult; sets error AND returns results */
+/* on demand: CVEs and exposed devices of one recommendation, or the devices of a portal activity */
+gboolean  tvm_sync_engine_fetch_recommendation (TvmSyncEngine *self, const char *id, GCancellable *cancellable, GError **error);
+gboolean  tvm_sync_engine_fetch_activity       (TvmSyncEngine *self, const char *id, GCancellable *cancellable, GError **error);
+
+/* Validates (R2, R3), fills in coverage; unless dry_run submits in one transaction. Pulls the device list first if
+ * it was never synced. Works offline with what the store has. */
+TvmActivity *tvm_sync_engine_request (TvmSyncEngine *self, const TvmRequest *request, gboolean dry_run, TvmCoverage *out_coverage,
+                                      GCancellable *cancellable, GError **error);  /* dry_run: activity with id "" */
+gboolean  tvm_sync_engine_push_outbox (TvmSyncEngine *self, int *out_sent, GCancellable *cancellable, GError **error);
+gboolean  tvm_sync_engine_complete (TvmSyncEngine *self, const char *activity_id, GError **error);  /* by the signed-in e-mail */
+
+/* ---- for the window */
+#define TVM_DECLARE_ASYNC(name, ...) \
+  void tvm_sync_engine_##name##_async (TvmSyncEngine *self, ##__VA_ARGS__, GCancellable *cancellable, \
+                                       GAsyncReadyCallback callback, gpointer user_data)
+TVM_DECLARE_ASYNC (sync, gboolean full);
+gboolean     tvm_sync_engine_sync_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
+TVM_DECLARE_ASYNC (set_config, const char *key, const char *value);
+gboolean     tvm_sync_engine_set_config_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
+TVM_DECLARE_ASYNC (get_config, const char *key);
+char        *tvm_sync_engine_get_config_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
+/* show is called on the main context */
+TVM_DECLARE_ASYNC (sign_in_with_device_code, TvmDeviceCodeFunc show, gpointer show_data);
+gboolean     tvm_sync_engine_sign_in_with_device_code_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
+TVM_DECLARE_ASYNC (sign_out);
+gboolean     tvm_sync_engine_sign_out_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
+TVM_DECLARE_ASYNC (fetch_recommendation, const char *id);
+gboolean     tvm_sync_engine_fetch_recommendation_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
+TVM_DECLARE_ASYNC (fetch_activity, const char *id);
+gboolean     tvm_sync_engine_fetch_activity_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
+TVM_DECLARE_ASYNC (request, const TvmRequest *request, gboolean dry_run);
+TvmActivity *tvm_sync_engine_request_finish (TvmSyncEngine *self, GAsyncResult *result, TvmCoverage *out_coverage, GError **error);
+TVM_DECLARE_ASYNC (complete, const char *activity_id);
+gboolean     tvm_sync_engine_complete_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
+/* reads settings, account and outbox from the store into the properties; also done after each command */
+void         tvm_sync_engine_refresh_state (TvmSyncEngine *self);
+
+G_END_DECLS
