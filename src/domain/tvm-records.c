@@ -1,0 +1,184 @@
+/* tvm-records.c: making, sharing and freeing the records. Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-records.h"
+
+#define DEFINE_RECORD(Type, name)                                  \
+  Type *                                                           \
+  name##_new (void)                                                \
+  {                                                                \
+    return g_atomic_rc_box_new0 (Type);                            \
+  }                                                                \
+  Type *                                                           \
+  name##_ref (Type *self)                                          \
+  {                                                                \
+    return g_atomic_rc_box_acquire (self);                         \
+  }                                                                \
+  void                                                             \
+  name##_unref (Type *self)                                        \
+  {                                                                \
+    if (self != NULL)                                              \
+      g_atomic_rc_box_release_full (self, name##_clear);           \
+  }
+
+static void
+tvm_recommendation_clear (gpointer data)
+{
+  TvmRecommendation *self = data;
+
+  g_free (self->id);
+  g_free (self->name);
+  g_free (self->product);
+  g_free (self->vendor);
+  g_free (self->recommended_version);
+  g_free (self->related_component);
+  g_free (self->category);
+  g_free (self->subcategory);
+  g_free (self->associated_threats);
+}
+DEFINE_RECORD (TvmRecommendation, tvm_recommendation)
+
+static void
+tvm_device_clear (gpointer data)
+{
+  TvmDevice *self = data;
+
+  g_free (self->id);
+  g_free (self->name);
+  g_free (self->os_platform);
+  g_free (self->os_version);
+  g_free (self->group);
+  g_free (self->aad_device_id);
+  g_free (self->last_ip);
+  g_free (self->tags);
+}
+DEFINE_RECORD (TvmDevice, tvm_device)
+
+static void
+tvm_vulnerability_clear (gpointer data)
+{
+  TvmVulnerability *self = data;
+
+  g_free (self->id);
+  g_free (self->name);
+  g_free (self->description);
+}
+DEFINE_RECORD (TvmVulnerability, tvm_vulnerability)
+
+static void
+tvm_ticket_clear (gpointer data)
+{
+  TvmTicket *self = data;
+
+  g_free (self->activity_id);
+  g_free (self->id);
+  g_free (self->marker);
+  g_free (self->assigned_to);
+  g_free (self->last_error);
+}
+DEFINE_RECORD (TvmTicket, tvm_ticket)
+
+static void
+tvm_activity_clear (gpointer data)
+{
+  TvmActivity *self = data;
+
+  g_free (self->id);
+  g_free (self->title);
+  g_free (self->recommendation_id);
+  g_free (self->related_component);
+  g_free (self->description);
+  g_free (self->notes);
+  g_strfreev (self->groups);
+  g_free (self->due_on);
+  g_free (self->created_by);
+  g_free (self->completed_by);
+}
+DEFINE_RECORD (TvmActivity, tvm_activity)
+
+static void
+tvm_target_clear (gpointer data)
+{
+  TvmTarget *self = data;
+
+  g_free (self->device_id);
+  g_free (self->name);
+  g_free (self->os_platform);
+  g_free (self->group);
+}
+DEFINE_RECORD (TvmTarget, tvm_target)
+
+static void
+tvm_history_entry_clear (gpointer data)
+{
+  TvmHistoryEntry *self = data;
+
+  g_free (self->kind);
+  g_free (self->who);
+  g_free (self->detail);
+}
+DEFINE_RECORD (TvmHistoryEntry, tvm_history_entry)
+
+static void
+tvm_group_count_clear (gpointer data)
+{
+  TvmGroupCount *self = data;
+
+  g_free (self->name);
+}
+DEFINE_RECORD (TvmGroupCount, tvm_group_count)
+
+/**
+ * tvm_device_refs_new:
+ * Returns: (transfer full): an empty list
+ */
+TvmDeviceRefs *
+tvm_device_refs_new (void)
+{
+  TvmDeviceRefs *self = g_new0 (TvmDeviceRefs, 1);
+
+  self->strings = g_string_chunk_new (16 * 1024);
+  self->refs = g_array_new (FALSE, FALSE, sizeof (TvmDeviceRef));
+  return self;
+}
+
+/**
+ * tvm_device_refs_add:
+ * @self: a list
+ * @id: the device's id
+ * @name: (nullable): its DNS name
+ * @os_platform: (nullable): its platform
+ * @group: (nullable): its device group
+ *
+ * Appends a copy; the few platform and group names are kept once.
+ */
+void
+tvm_device_refs_add (TvmDeviceRefs *self,
+                     const char    *id,
+                     const char    *name,
+                     const char    *os_platform,
+                     const char    *group)
+{
+  TvmDeviceRef ref = {
+    .id = g_string_chunk_insert (self->strings, id),
+    .name = name != NULL ? g_string_chunk_insert (self->strings, name) : NULL,
+    .os_platform = os_platform != NULL ? g_string_chunk_insert_const (self->strings, os_platform) : NULL,
+    .group = group != NULL ? g_string_chunk_insert_const (self->strings, group) : NULL,
+  };
+
+  g_array_append_val (self->refs, ref);
+}
+
+/**
+ * tvm_device_refs_free:
+ * @self: (transfer full) (nullable): a list
+ */
+void
+tvm_device_refs_free (TvmDeviceRefs *self)
+{
+  if (self == NULL)
+    return;
+  g_string_chunk_free (self->strings);
+  g_array_unref (self->refs);
+  g_free (self);
+}
