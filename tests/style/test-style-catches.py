@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Shows that each check of style.py can fail: a small tree with one fault each. TAP."""
+import os
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import style  # noqa: E402
+
+SPDX = "/* SPDX-License-Identifier: GPL-3.0-or-later */\n"
+LONG = "void\nf (void)\n{\n" + "  g ();\n" * 90 + "}\n"
+
+# check, files of the faulty tree
+FAULTS = (
+    (style.check_spdx, {"src/base/a.c": "int a;\n"}),
+    (style.check_layers, {"src/store/s.h": SPDX, "src/ui/u.c": SPDX + '#include "s.h"\n'}),
+    (style.check_layers, {"src/domain/d.h": SPDX, "src/base/b.c": SPDX + '#include "d.h"\n'}),
+    (style.check_layers, {"src/domain/d.h": SPDX, "src/demo/b.c": SPDX + '#include "d.h"\n'}),
+    (style.check_relative_includes, {"src/ui/u.c": '#include "../store/s.h"\n'}),
+    (style.check_private_headers, {"src/store/s-private.h": "", "src/sync/y.c": '#include "s-private.h"\n'}),
+    (style.check_sql, {"src/sync/y.c": 'run ("SELECT 1");\n'}),
+    (style.check_potfiles, {"po/POTFILES.in": "", "src/ui/u.c": '_("Text")\n'}),
+    (style.check_potfiles, {"po/POTFILES.in": "src/ui/u.c\n", "src/ui/u.c": "\n"}),
+    (style.check_format_macros, {"src/ui/u.c": '_("%" G_GSIZE_FORMAT " bytes")\n'}),
+    (style.check_markup, {"src/ui/u.c": "gtk_label_set_markup (label, device->name);\n"}),
+    (style.check_markup, {"src/ui/u.c": "adw_toast_new (error->message);\n"}),
+    (style.check_lengths, {"src/ui/u.c": LONG}),
+    (style.check_lengths, {"src/ui/u.c": "\n" * 601}),
+    (style.check_workplace, {"README.md": "see /" + "work/notes\n"}),
+    (style.check_promises, {"src/ui/u.c": "/* TO" + "DO: later */\n"}),
+)
+
+
+def finds_fault(check, files):
+    with tempfile.TemporaryDirectory() as root:
+        for path, text in files.items():
+            os.makedirs(os.path.dirname(os.path.join(root, path)), exist_ok=True)
+            with open(os.path.join(root, path), "w", encoding="utf-8") as stream:
+                stream.write(text)
+        return bool(check(style.Tree(root)))
+
+
+def main():
+    n_failed = 0
+    print(f"1..{len(FAULTS)}")
+    for number, (check, files) in enumerate(FAULTS, 1):
+        found = finds_fault(check, files)
+        n_failed += not found
+        print(f"{'ok' if found else 'not ok'} {number} {check.__name__} finds a fault in {sorted(files)[-1]}")
+    return 1 if n_failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

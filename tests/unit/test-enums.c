@@ -1,0 +1,140 @@
+/* test-enums.c: the vocabularies: wire words, script words, words for people.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-enums.h"
+
+static void
+test_wire (void)
+{
+  g_assert_cmpint (tvm_remediation_type_from_wire ("Update"), ==, TVM_TYPE_UPDATE);
+  g_assert_cmpint (tvm_remediation_type_from_wire ("CONFIGURATIONCHANGE"), ==, TVM_TYPE_CONFIGURATION_CHANGE);
+  g_assert_cmpint (tvm_remediation_type_from_wire ("attentionRequired"), ==, TVM_TYPE_ATTENTION_REQUIRED);
+  g_assert_cmpint (tvm_priority_from_wire ("high"), ==, TVM_PRIORITY_HIGH);
+  g_assert_cmpint (tvm_priority_from_wire ("Medium"), ==, TVM_PRIORITY_MEDIUM);
+  g_assert_cmpint (tvm_ticket_status_from_wire ("Rejected"), ==, TVM_TICKET_REJECTED);
+  g_assert_cmpint (tvm_level_from_wire ("Informational"), ==, TVM_LEVEL_INFORMATIONAL);
+  g_assert_cmpint (tvm_health_from_wire ("NoSensorDataImpairedCommunication"), ==,
+                   TVM_HEALTH_NO_SENSOR_DATA_IMPAIRED);
+}
+
+/* What the services may add one day, and what they leave out. */
+static void
+test_wire_unknown (void)
+{
+  const char *words[] = { NULL, "", "somethingNew", "updat", "update " };
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      g_assert_cmpint (tvm_remediation_type_from_wire (words[i]), ==, TVM_TYPE_UNKNOWN);
+      g_assert_cmpint (tvm_priority_from_wire (words[i]), ==, TVM_PRIORITY_NONE);
+      g_assert_cmpint (tvm_ticket_status_from_wire (words[i]), ==, TVM_TICKET_UNKNOWN);
+      g_assert_cmpint (tvm_level_from_wire (words[i]), ==, TVM_LEVEL_NONE);
+      g_assert_cmpint (tvm_health_from_wire (words[i]), ==, TVM_HEALTH_UNKNOWN);
+    }
+}
+
+static void
+test_words_round_trip (void)
+{
+  TvmRemediationType type;
+  TvmPriority priority;
+  TvmActivityStatus status;
+  TvmRecommendationStatus recommendation_status;
+
+  for (int i = TVM_TYPE_UPDATE; i <= TVM_TYPE_ATTENTION_REQUIRED; i++)
+    {
+      g_assert_true (tvm_remediation_type_from_word (tvm_remediation_type_to_word (i), &type));
+      g_assert_cmpint (type, ==, i);
+    }
+  for (int i = TVM_PRIORITY_HIGH; i <= TVM_PRIORITY_LOW; i++)
+    {
+      g_assert_true (tvm_priority_from_word (tvm_priority_to_word (i), &priority));
+      g_assert_cmpint (priority, ==, i);
+    }
+  for (int i = TVM_STATUS_ACTIVE; i <= TVM_STATUS_COMPLETED; i++)
+    {
+      g_assert_true (tvm_activity_status_from_word (tvm_activity_status_to_word (i), &status));
+      g_assert_cmpint (status, ==, i);
+    }
+  for (int i = TVM_RECOMMENDATION_ACTIVE; i <= TVM_RECOMMENDATION_FULL_EXCEPTION; i++)
+    {
+      const char *word = tvm_recommendation_status_to_word (i);
+
+      g_assert_true (tvm_recommendation_status_from_word (word, &recommendation_status));
+      g_assert_cmpint (recommendation_status, ==, i);
+    }
+}
+
+static void
+test_words_unknown (void)
+{
+  TvmRemediationType type = TVM_TYPE_UPDATE;
+  TvmPriority priority = TVM_PRIORITY_LOW;
+
+  g_assert_false (tvm_remediation_type_from_word ("patch", &type));
+  g_assert_false (tvm_remediation_type_from_word (NULL, &type));
+  g_assert_false (tvm_priority_from_word ("", &priority));
+  g_assert_cmpint (type, ==, TVM_TYPE_UPDATE);
+  g_assert_cmpint (priority, ==, TVM_PRIORITY_LOW);
+  g_assert_null (tvm_remediation_type_to_word (TVM_TYPE_UNKNOWN));
+  g_assert_null (tvm_priority_to_word (TVM_PRIORITY_NONE));
+  g_assert_null (tvm_completion_to_word (TVM_COMPLETION_NONE));
+  g_assert_null (tvm_priority_to_word (99));
+}
+
+/* Scripts rely on these. */
+static void
+test_script_words (void)
+{
+  g_assert_cmpstr (tvm_remediation_type_to_word (TVM_TYPE_CONFIGURATION_CHANGE), ==, "configuration-change");
+  g_assert_cmpstr (tvm_remediation_type_to_word (TVM_TYPE_ATTENTION_REQUIRED), ==, "attention-required");
+  g_assert_cmpstr (tvm_completion_to_word (TVM_COMPLETION_MANUAL), ==, "manual");
+  g_assert_cmpstr (tvm_completion_to_word (TVM_COMPLETION_SYSTEM), ==, "system");
+  g_assert_cmpstr (tvm_completion_to_word (TVM_COMPLETION_UNKNOWN), ==, "unknown");
+  g_assert_cmpstr (tvm_origin_to_word (TVM_ORIGIN_LOCAL), ==, "local");
+  g_assert_cmpstr (tvm_origin_to_word (TVM_ORIGIN_DEFENDER), ==, "defender");
+  g_assert_cmpstr (tvm_recommendation_status_to_word (TVM_RECOMMENDATION_PARTIAL_EXCEPTION), ==,
+                   "partial-exception");
+}
+
+static void
+test_texts (void)
+{
+  for (int i = TVM_TYPE_UPDATE; i <= TVM_TYPE_ATTENTION_REQUIRED; i++)
+    g_assert_cmpstr (tvm_remediation_type_to_text (i), !=, "");
+  for (int i = TVM_TICKET_UNKNOWN; i <= TVM_TICKET_GONE; i++)
+    {
+      g_assert_cmpstr (tvm_ticket_status_to_text (i), !=, "");
+      g_assert_nonnull (tvm_ticket_status_to_word (i));
+    }
+  for (int i = TVM_LEVEL_NONE; i <= TVM_LEVEL_CRITICAL; i++)
+    {
+      g_assert_cmpstr (tvm_level_to_text (i), !=, "");
+      g_assert_nonnull (tvm_level_to_word (i));
+    }
+  for (int i = TVM_HEALTH_UNKNOWN; i <= TVM_HEALTH_NO_SENSOR_DATA_IMPAIRED; i++)
+    {
+      g_assert_cmpstr (tvm_health_to_text (i), !=, "");
+      g_assert_nonnull (tvm_health_to_word (i));
+    }
+  for (int i = 0; i < TVM_N_DEVICE_STATES; i++)
+    {
+      g_assert_cmpstr (tvm_device_state_to_text (i), !=, "");
+      g_assert_nonnull (tvm_device_state_to_word (i));
+    }
+  g_assert_cmpstr (tvm_priority_to_text (TVM_PRIORITY_NONE), ==, "");
+  g_assert_cmpstr (tvm_level_to_text (99), ==, "");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_add_func ("/enums/wire/known", test_wire);
+  g_test_add_func ("/enums/wire/unknown", test_wire_unknown);
+  g_test_add_func ("/enums/words/round-trip", test_words_round_trip);
+  g_test_add_func ("/enums/words/unknown", test_words_unknown);
+  g_test_add_func ("/enums/words/scripts", test_script_words);
+  g_test_add_func ("/enums/texts", test_texts);
+  return g_test_run ();
+}

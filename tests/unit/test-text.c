@@ -1,0 +1,69 @@
+/* test-text.c: helpers for outside text. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-text.h"
+
+static void
+test_set_str (void)
+{
+  char *field = NULL;
+
+  g_assert_false (tvm_set_str (&field, NULL));
+  g_assert_true (tvm_set_str (&field, "a"));
+  g_assert_false (tvm_set_str (&field, "a"));
+  g_assert_true (tvm_set_str (&field, field + 1));
+  g_assert_cmpstr (field, ==, "");
+  g_assert_true (tvm_set_str (&field, NULL));
+  g_assert_null (field);
+}
+
+static void
+assert_plain (const char *text,
+              gssize      size_bytes,
+              gsize       max_chars,
+              const char *wanted)
+{
+  g_autofree char *plain = tvm_text_make_plain (text, size_bytes, max_chars);
+
+  g_assert_cmpstr (plain, ==, wanted);
+  g_assert_true (g_utf8_validate (plain, -1, NULL));
+}
+
+static void
+test_plain (void)
+{
+  assert_plain ("Example Player", -1, 100, "Example Player");
+  assert_plain ("Jörg 東京", -1, 7, "Jörg 東京");
+  assert_plain ("Jörg 東京", -1, 6, "Jörg 東…");
+  assert_plain ("abc", 2, 100, "ab");
+  assert_plain ("", 0, 10, "");
+}
+
+static void
+test_plain_hostile (void)
+{
+  assert_plain ("a\nb\tc\x1b[31m", -1, 100, "a b c [31m");
+  assert_plain ("exe\xe2\x80\xaegpj", -1, 100, "exe gpj");
+  assert_plain ("a\xff" "b", -1, 100, "a\xef\xbf\xbd" "b");
+  assert_plain ("cut \xe6\x9d", -1, 100, "cut \xef\xbf\xbd\xef\xbf\xbd");
+}
+
+static void
+test_contains_fold (void)
+{
+  g_assert_true (tvm_text_contains_fold ("Straße", "STRASSE"));
+  g_assert_true (tvm_text_contains_fold ("Example Player", "PLAY"));
+  g_assert_true (tvm_text_contains_fold ("Example", ""));
+  g_assert_false (tvm_text_contains_fold ("Example", "sample"));
+  g_assert_false (tvm_text_contains_fold (NULL, "a"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_add_func ("/text/set-str", test_set_str);
+  g_test_add_func ("/text/plain/plain", test_plain);
+  g_test_add_func ("/text/plain/hostile", test_plain_hostile);
+  g_test_add_func ("/text/contains-fold", test_contains_fold);
+  return g_test_run ();
+}
