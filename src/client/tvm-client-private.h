@@ -1,0 +1,34 @@
+/* tvm-client-private.h: what the layer's files and its tests share. Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-client.h"
+#include "tvm-json-stream-private.h"
+G_BEGIN_DECLS
+
+/* A new token in place of one that was refused; refreshes only if no other thread did already. */
+char *tvm_sign_in_replace_token (TvmSignIn *self, TvmResource resource, gboolean intune_write,
+                                 const char *refused_token, GCancellable *cancellable, GError **error);
+
+/* Tests: waits last 1/divisor of what was told. */
+void  tvm_sign_in_set_wait_divisor (TvmSignIn *self, guint divisor);
+void  tvm_client_set_wait_divisor  (TvmClient *self, guint divisor);
+
+/* ---- rows to records: the first member of each shape is the required id */
+typedef gpointer (*TvmRowBuilder) (const TvmRow *row, GError **error);
+extern const TvmRowShape tvm_shape_recommendations, tvm_shape_devices, tvm_shape_activities,
+                         tvm_shape_vulnerabilities, tvm_shape_references, tvm_shape_score,
+                         tvm_shape_tickets, tvm_shape_ticket, tvm_shape_managed_devices;
+gpointer tvm_wire_build_recommendation (const TvmRow *row, GError **error);
+gpointer tvm_wire_build_device         (const TvmRow *row, GError **error);
+gpointer tvm_wire_build_activity       (const TvmRow *row, GError **error);
+gpointer tvm_wire_build_vulnerability  (const TvmRow *row, GError **error);
+gpointer tvm_wire_build_ticket         (const TvmRow *row, GError **error);
+/* Members of tvm_shape_references, tvm_shape_score and tvm_shape_managed_devices, in order. */
+enum { TVM_REFERENCE_ID, TVM_REFERENCE_NAME, TVM_REFERENCE_OS, TVM_REFERENCE_GROUP };
+enum { TVM_SCORE_VALUE, TVM_SCORE_TIME };
+enum { TVM_MANAGED_ID, TVM_MANAGED_ENTRA_ID };
+
+/* The JSON body of a ticket (api section 4); transfer full. */
+char *tvm_ticket_body_build (const TvmTicketDraft *draft, const char *creator);
+
+G_END_DECLS

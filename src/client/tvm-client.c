@@ -1,0 +1,499 @@
+/* tvm-client.c: the calls of the Defender API and of Intune through Microsoft Graph. Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-client.h"
+#include "tvm-client-private.h"
+#include "tvm-error.h"
+#include "tvm-http-private.h"
+#include "tvm-list-private.h"
+#include "tvm-text.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define TICKETS_PATH "/beta/deviceAppManagement/deviceAppManagementTasks"
+#define MANAGED_PATH "/beta/deviceManagement/managedDevices" \
+                     "?$select=id,azureADDeviceId,deviceName,lastSyncDateTime"
+
+struct _TvmClient
+{
+  GObject parent_instance;
+  TvmHttp http;
+};
+
+G_DEFINE_FINAL_TYPE (TvmClient, tvm_client, G_TYPE_OBJECT)
+
+static void
+tvm_client_finalize (GObject *object)
+{
+  tvm_http_clear (&TVM_CLIENT (object)->http);
+  G_OBJECT_CLASS (tvm_client_parent_class)->finalize (object);
+}
+
+static void
+tvm_client_class_init (TvmClientClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = tvm_client_finalize;
+}
+
+static void
+tvm_client_init (TvmClient *self)
+{
+}
+
+/**
+ * tvm_client_new:
+ * @endpoints: which services
+ * @sign_in: who gives the tokens
+ *
+ * Returns: (transfer full): a client; nothing is sent before it is used
+ */
+TvmClient *
+tvm_client_new (const TvmEndpoints *endpoints,
+                TvmSignIn          *sign_in)
+{
+  TvmClient *self = g_object_new (TVM_TYPE_CLIENT, NULL);
+
+  tvm_http_init (&self->http, endpoints, sign_in);
+  return self;
+}
+
+/**
+ * tvm_client_set_wait_func:
+ * @func: (nullable) (scope forever): is told when the next call may be made, and 0 when it goes on;
+ *   on the thread that waits
+ */
+void
+tvm_client_set_wait_func (TvmClient   *self,
+                          TvmWaitFunc  func,
+                          gpointer     user_data)
+{
+  g_return_if_fail (TVM_IS_CLIENT (self));
+
+  g_mutex_lock (&self->http.mutex);
+  self->http.wait_func = func;
+  self->http.wait_data = user_data;
+  g_mutex_unlock (&self->http.mutex);
+}
+
+void
+tvm_client_set_wait_divisor (TvmClient *self,
+                             guint      divisor)
+{
+  tvm_transport_set_wait_divisor (self->http.transport, divisor);
+}
+
+static char *
+build_path (const char *before,
+            const char *id,
+            const char *after)
+{
+  g_autofree char *escaped = g_uri_escape_string (id, NULL, FALSE);
+
+  return g_strconcat (before, escaped, after, NULL);
+}
+
+/**
+ * tvm_client_list_recommendations:
+ * Returns: (transfer full) (nullable) (element-type TvmRecommendation): all, or %NULL on error
+ */
+GPtrArray *
+tvm_client_list_recommendations (TvmClient     *self,
+                                 int           *n_requests,
+                                 GCancellable  *cancellable,
+                                 GError       **error)
+{
+  TvmListCall call = { .resource = TVM_RESOURCE_DEFENDER, .by_skip = TRUE,
+                       .shape = &tvm_shape_recommendations, .path = "/api/recommendations" };
+
+  g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
+  return tvm_list_fetch_records (&self->http, &call, tvm_wire_build_recommendation,
+                                 (GDestroyNotify) tvm_recommendation_unref,
+                                 G_STRUCT_OFFSET (TvmRecommendation, id), n_requests, cancellable,
+                                 error);
+}
+
+/**
+ * tvm_client_list_devices:
+ * Returns: (transfer full) (nullable) (element-type TvmDevice): all, none where the service knows no
+ *   device (404), or %NULL on error
+ */
+GPtrArray *
+tvm_client_list_devices (TvmClient     *self,
+                         int           *n_requests,
+                         GCancellable  *cancellable,
+                         GError       **error)
+{
+  TvmListCall call = { .resource = TVM_RESOURCE_DEFENDER, .by_skip = TRUE, .none_on_404 = TRUE,
+                       .shape = &tvm_shape_devices, .path = "/api/machines" };
+
+  g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
+  return tvm_list_fetch_records (&self->http, &call, tvm_wire_build_device,
+                                 (GDestroyNotify) tvm_device_unref, G_STRUCT_OFFSET (TvmDevice, id),
+                                 n_requests, cancellable, error);
+}
+
+/**
+ * tvm_client_list_portal_activities:
+ * Returns: (transfer full) (nullable) (element-type TvmActivity): all, or %NULL on error
+ */
+GPtrArray *
+tvm_client_list_portal_activities (TvmClient     *self,
+                                   int           *n_requests,
+                                   GCancellable  *cancellable,
+                                   GError       **error)
+{
+  TvmListCall call = { .resource = TVM_RESOURCE_DEFENDER, .by_skip = TRUE,
+                       .shape = &tvm_shape_activities, .path = "/api/remediationTasks" };
+
+  g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
+  return tvm_list_fetch_records (&self->http, &call, tvm_wire_build_activity,
+                                 (GDestroyNotify) tvm_activity_unref, G_STRUCT_OFFSET (TvmActivity, id),
+                                 n_requests, cancellable, error);
+}
+
+typedef struct {
+  TvmDeviceRefs *refs;
+  GHashTable    *positions;  /* id (in the refs' chunk) to position + 1 */
+} Refs;
+
+static gboolean
+ref_received_cb (const TvmRow  *row,
+                 gpointer       user_data,
+                 gboolean      *is_new,
+                 GError       **error)
+{
+  Refs *refs = user_data;
+  const char *id = tvm_row_require_id (row, error);
+  TvmDeviceRef added;
+  guint position;
+
+  if (id == NULL)
+    return FALSE;
+  tvm_device_refs_add (refs->refs, id, tvm_row_get_string (row, TVM_REFERENCE_NAME),
+                       tvm_row_get_string (row, TVM_REFERENCE_OS),
+                       tvm_row_get_string (row, TVM_REFERENCE_GROUP));
+  position = GPOINTER_TO_UINT (g_hash_table_lookup (refs->positions, id));
+  *is_new = position == 0;
+  added = g_array_index (refs->refs->refs, TvmDeviceRef, refs->refs->refs->len - 1);
+  if (*is_new)
+    {
+      g_hash_table_insert (refs->positions, (char *) added.id,
+                           GUINT_TO_POINTER (refs->refs->refs->len));
+      return TRUE;
+    }
+  g_array_index (refs->refs->refs, TvmDeviceRef, position - 1) = added;
+  g_array_set_size (refs->refs->refs, refs->refs->refs->len - 1);
+  return TRUE;
+}
+
+static TvmDeviceRefs *
+list_refs (TvmClient     *self,
+           const char    *path,
+           int           *n_requests,
+           GCancellable  *cancellable,
+           GError       **error)
+{
+  Refs refs = { tvm_device_refs_new (), g_hash_table_new (g_str_hash, g_str_equal) };
+  TvmListCall call = { .resource = TVM_RESOURCE_DEFENDER, .by_skip = TRUE,
+                       .shape = &tvm_shape_references, .path = path, .sink = ref_received_cb,
+                       .sink_data = &refs };
+
+  if (!tvm_list_fetch (&self->http, &call, n_requests, cancellable, error))
+    g_clear_pointer (&refs.refs, tvm_device_refs_free);
+  g_hash_table_unref (refs.positions);
+  return refs.refs;
+}
+
+/**
+ * tvm_client_list_device_refs:
+ * @recommendation_id: of which recommendation
+ *
+ * Returns: (transfer full) (nullable): the devices exposed now, or %NULL on error
+ */
+TvmDeviceRefs *
+tvm_client_list_device_refs (TvmClient     *self,
+                             const char    *recommendation_id,
+                             int           *n_requests,
+                             GCancellable  *cancellable,
+                             GError       **error)
+{
+  g_autofree char *path = NULL;
+
+  g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
+  path = build_path ("/api/recommendations/", recommendation_id, "/machineReferences");
+  return list_refs (self, path, n_requests, cancellable, error);
+}
+
+/**
+ * tvm_client_list_portal_refs:
+ * @activity_id: of which portal activity
+ *
+ * Returns: (transfer full) (nullable): its devices that are still exposed, or %NULL on error
+ */
+TvmDeviceRefs *
+tvm_client_list_portal_refs (TvmClient     *self,
+                             const char    *activity_id,
+                             int           *n_requests,
+                             GCancellable  *cancellable,
+                             GError       **error)
+{
+  g_autofree char *path = NULL;
+
+  g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
+  path = build_path ("/api/remediationTasks/", activity_id, "/machineReferences");
+  return list_refs (self, path, n_requests, cancellable, error);
+}
+
+/**
+ * tvm_client_list_vulnerabilities:
+ * @recommendation_id: of which recommendation
+ *
+ * Returns: (transfer full) (nullable) (element-type TvmVulnerability): its CVEs, or %NULL on error
+ */
+GPtrArray *
+tvm_client_list_vulnerabilities (TvmClient     *self,
+                                 const char    *recommendation_id,
+                                 int           *n_requests,
+                                 GCancellable  *cancellable,
+                                 GError       **error)
+{
+  g_autofree char *path = NULL;
+  TvmListCall call = { .resource = TVM_RESOURCE_DEFENDER, .by_skip = TRUE,
+                       .shape = &tvm_shape_vulnerabilities };
+
+  g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
+  path = build_path ("/api/recommendations/", recommendation_id, "/vulnerabilities");
+  call.path = path;
+  return tvm_list_fetch_records (&self->http, &call, tvm_wire_build_vulnerability,
+                                 (GDestroyNotify) tvm_vulnerability_unref,
+                                 G_STRUCT_OFFSET (TvmVulnerability, id), n_requests, cancellable,
+                                 error);
+}
+
+typedef struct { double score; gint64 when_us; } Score;
+
+static gboolean
+score_received_cb (const TvmRow  *row,
+                   gpointer       user_data,
+                   GError       **error)
+{
+  Score *score = user_data;
+
+  if (tvm_row_require_id (row, error) == NULL)
+    return FALSE;
+  score->score = tvm_row_get_double (row, TVM_SCORE_VALUE, -1);
+  score->when_us = tvm_row_get_instant (row, TVM_SCORE_TIME);
+  if (score->score >= 0)
+    return TRUE;
+  g_set_error_literal (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE, _("The score is not a number."));
+  return FALSE;
+}
+
+/**
+ * tvm_client_get_score:
+ * @out_when_us: (out): when it was computed, 0 where the service does not say
+ * @out_score: (out): the score
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_client_get_score (TvmClient     *self,
+                      TvmScoreKind   kind,
+                      gint64        *out_when_us,
+                      double        *out_score,
+                      GCancellable  *cancellable,
+                      GError       **error)
+{
+  Score score = { 0, 0 };
+  g_autoptr(TvmJsonStream) stream = tvm_json_stream_new (&tvm_shape_score, score_received_cb, &score);
+  g_autofree char *url = NULL;
+  TvmHttpCall call = { .resource = TVM_RESOURCE_DEFENDER };
+  TvmExchange exchange;
+
+  g_return_val_if_fail (TVM_IS_CLIENT (self), FALSE);
+  url = g_strconcat (self->http.endpoints->defender_url,
+                     kind == TVM_SCORE_EXPOSURE ? "/api/exposureScore" : "/api/configurationScore",
+                     NULL);
+  call.url = url;
+  if (!tvm_http_begin (&self->http, &call, &exchange, cancellable, error) ||
+      !tvm_list_read (&exchange, stream, cancellable, error))
+    return FALSE;
+  *out_when_us = score.when_us;
+  *out_score = score.score;
+  return TRUE;
+}
+
+/**
+ * tvm_client_list_tickets:
+ * Returns: (transfer full) (nullable) (element-type TvmTicket): all, also those of others (without a
+ *   marker), or %NULL on error
+ */
+GPtrArray *
+tvm_client_list_tickets (TvmClient     *self,
+                         int           *n_requests,
+                         GCancellable  *cancellable,
+                         GError       **error)
+{
+  TvmListCall call = { .resource = TVM_RESOURCE_GRAPH, .shape = &tvm_shape_tickets,
+                       .path = TICKETS_PATH };
+
+  g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
+  return tvm_list_fetch_records (&self->http, &call, tvm_wire_build_ticket,
+                                 (GDestroyNotify) tvm_ticket_unref, G_STRUCT_OFFSET (TvmTicket, id),
+                                 n_requests, cancellable, error);
+}
+
+static gboolean
+managed_received_cb (const TvmRow  *row,
+                     gpointer       user_data,
+                     gboolean      *is_new,
+                     GError       **error)
+{
+  GHashTable *ids = user_data;
+  const char *id = tvm_row_require_id (row, error);
+  const char *entra_id = tvm_row_get_string (row, TVM_MANAGED_ENTRA_ID);
+
+  if (id == NULL)
+    return FALSE;
+  *is_new = TRUE;
+  if (entra_id != NULL)
+    g_hash_table_replace (ids, g_ascii_strdown (entra_id, -1), g_strdup (id));
+  return TRUE;
+}
+
+/**
+ * tvm_client_list_managed_devices:
+ * Returns: (transfer full) (nullable): Entra device id in lower case to Intune device id, or %NULL on
+ *   error
+ */
+GHashTable *
+tvm_client_list_managed_devices (TvmClient     *self,
+                                 int           *n_requests,
+                                 GCancellable  *cancellable,
+                                 GError       **error)
+{
+  GHashTable *ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  TvmListCall call = { .resource = TVM_RESOURCE_GRAPH, .shape = &tvm_shape_managed_devices,
+                       .path = MANAGED_PATH, .sink = managed_received_cb, .sink_data = ids };
+
+  g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
+  if (!tvm_list_fetch (&self->http, &call, n_requests, cancellable, error))
+    g_clear_pointer (&ids, g_hash_table_unref);
+  return ids;
+}
+
+static gboolean
+ignore_row_cb (const TvmRow  *row,
+               gpointer       user_data,
+               gboolean      *is_new,
+               GError       **error)
+{
+  return TRUE;
+}
+
+/**
+ * tvm_client_check_intune:
+ * Calls Intune once with the permission to write (R1).
+ *
+ * Returns: %FALSE with an error that says why, and what to do, when it does not work
+ */
+gboolean
+tvm_client_check_intune (TvmClient     *self,
+                         GCancellable  *cancellable,
+                         GError       **error)
+{
+  TvmListCall call = { .resource = TVM_RESOURCE_GRAPH, .intune_write = TRUE, .first_page_only = TRUE,
+                       .shape = &tvm_shape_tickets, .path = TICKETS_PATH, .sink = ignore_row_cb };
+  g_autoptr(GError) failure = NULL;
+
+  g_return_val_if_fail (TVM_IS_CLIENT (self), FALSE);
+  if (tvm_list_fetch (&self->http, &call, NULL, cancellable, &failure))
+    return TRUE;
+  if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_FORBIDDEN))
+    g_set_error (error, TVM_ERROR, TVM_ERROR_FORBIDDEN,
+                 _("Intune refuses the connection. Ask an administrator to grant the permission "
+                   "DeviceManagementApps.ReadWrite.All and a role in Intune that can read and create "
+                   "security tasks, then try again. %s"), failure->message);
+  else
+    g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+static gboolean
+ticket_received_cb (const TvmRow  *row,
+                    gpointer       user_data,
+                    GError       **error)
+{
+  TvmTicket **ticket = user_data;
+
+  *ticket = tvm_wire_build_ticket (row, error);
+  return *ticket != NULL;
+}
+
+/* Reads what was created. It exists by now: an answer that cannot be read counts as lost. */
+static TvmTicket *
+read_created (TvmExchange           *exchange,
+              const TvmTicketDraft  *draft,
+              GCancellable          *cancellable,
+              GError               **error)
+{
+  g_autoptr(TvmTicket) ticket = NULL;
+  g_autoptr(TvmJsonStream) stream = tvm_json_stream_new (&tvm_shape_ticket, ticket_received_cb, &ticket);
+  g_autoptr(GError) failure = NULL;
+
+  if (!tvm_list_read (exchange, stream, cancellable, &failure))
+    {
+      if (failure->domain == TVM_ERROR)
+        g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
+                     _("Intune took the ticket, but its answer was lost: %s"), failure->message);
+      else
+        g_propagate_error (error, g_steal_pointer (&failure));
+      return NULL;
+    }
+  tvm_set_str (&ticket->activity_id, draft->activity->id);
+  tvm_set_str (&ticket->marker, draft->marker);
+  if (ticket->status == TVM_TICKET_UNKNOWN)
+    ticket->status = TVM_TICKET_PENDING;
+  if (ticket->devices == 0)
+    ticket->devices = (int) draft->devices->len;
+  return g_steal_pointer (&ticket);
+}
+
+/**
+ * tvm_client_create_ticket:
+ * @draft: what the ticket is about
+ *
+ * Returns: (transfer full) (nullable): the ticket, or %NULL. With %TVM_ERROR_OFFLINE it may have been
+ *   made all the same: look for its marker before sending it again (R4)
+ */
+TvmTicket *
+tvm_client_create_ticket (TvmClient             *self,
+                          const TvmTicketDraft  *draft,
+                          GCancellable          *cancellable,
+                          GError               **error)
+{
+  g_autoptr(TvmAccount) account = NULL;
+  g_autofree char *body = NULL;
+  g_autofree char *url = NULL;
+  TvmHttpCall call = { .resource = TVM_RESOURCE_GRAPH, .intune_write = TRUE };
+  TvmExchange exchange;
+
+  g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
+  if (draft->devices->len > TVM_TICKET_MAX_DEVICES)
+    {
+      g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
+                   _("A ticket carries at most %d devices."), TVM_TICKET_MAX_DEVICES);
+      return NULL;
+    }
+  account = tvm_sign_in_dup_account (self->http.sign_in, error);
+  if (account == NULL)
+    return NULL;
+  body = tvm_ticket_body_build (draft, account->user_name);
+  url = g_strconcat (self->http.endpoints->graph_url, TICKETS_PATH, NULL);
+  call.url = url;
+  call.body = body;
+  if (!tvm_http_begin (&self->http, &call, &exchange, cancellable, error))
+    return NULL;
+  return read_created (&exchange, draft, cancellable, error);
+}

@@ -1,0 +1,42 @@
+/* tvm-json-stream-private.h: lists read while they arrive, row by row, in constant memory. The one
+ * file behind it knows the JSON library. One thread at a time.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include <gio/gio.h>
+G_BEGIN_DECLS
+
+#define TVM_ROW_MAX_MEMBERS 40
+
+/* One row: the wanted members of one object, valid during the row function only. */
+typedef struct _TvmRow TvmRow;
+
+/* The text of a string or number, NULL for anything else and for "" (borrowed). */
+const char *tvm_row_get_string  (const TvmRow *row, guint member);
+char       *tvm_row_dup_string  (const TvmRow *row, guint member);
+int         tvm_row_get_int     (const TvmRow *row, guint member, int fallback);
+double      tvm_row_get_double  (const TvmRow *row, guint member, double fallback);
+gboolean    tvm_row_get_boolean (const TvmRow *row, guint member, gboolean fallback);
+gint64      tvm_row_get_instant (const TvmRow *row, guint member);  /* 0: not there */
+char      **tvm_row_dup_strv    (const TvmRow *row, guint member);  /* never NULL */
+char       *tvm_row_dup_lines   (const TvmRow *row, guint member);  /* one a line, NULL: none */
+/* The required member 0, or NULL and BAD_RESPONSE that names it. */
+const char *tvm_row_require_id  (const TvmRow *row, GError **error);
+
+typedef gboolean (*TvmRowFunc) (const TvmRow *row, gpointer user_data, GError **error);
+
+typedef struct {
+  const char *name;            /* of the list, for error messages */
+  const char *const *members;  /* wanted, NULL-terminated; the first one is the id */
+  gboolean single;             /* the root object itself is the one row */
+} TvmRowShape;
+
+typedef struct _TvmJsonStream TvmJsonStream;
+TvmJsonStream *tvm_json_stream_new    (const TvmRowShape *shape, TvmRowFunc func, gpointer user_data);
+gboolean       tvm_json_stream_feed   (TvmJsonStream *self, const char *data, gsize size_bytes, GError **error);
+gboolean       tvm_json_stream_finish (TvmJsonStream *self, GError **error);
+const char    *tvm_json_stream_get_next_link (TvmJsonStream *self);
+int            tvm_json_stream_get_n_rows    (TvmJsonStream *self);
+void           tvm_json_stream_free   (TvmJsonStream *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmJsonStream, tvm_json_stream_free)
+
+G_END_DECLS

@@ -1,0 +1,601 @@
+/* tvm-json-stream.c: the event reader for lists, on YAJL. One thread at a time.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-json-stream-private.h"
+#include "tvm-error.h"
+#include "tvm-text.h"
+#include "tvm-time.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+#include <yajl/yajl_parse.h>
+
+#define MAX_DEPTH        32
+#define MAX_STRING_BYTES (1024 * 1024)
+
+typedef enum { ABSENT, IS_NULL, STRING, NUMBER, YES, NO, ARRAY, OTHER } ValueKind;
+
+typedef struct {
+  ValueKind kind;
+  gsize     offset;   /* of the text (of the first item's text) in the row's buffer */
+  guint     n_items;  /* of an array: NUL-terminated texts one after the other */
+} Value;
+
+struct _TvmRow
+{
+  const TvmRowShape *shape;
+  guint    n_members;
+  gsize    lengths[TVM_ROW_MAX_MEMBERS];
+  Value    values[TVM_ROW_MAX_MEMBERS];
+  GString *text;      /* (owned) */
+};
+
+typedef enum { AT_NOTHING, AT_VALUE, AT_NEXT_LINK } RootMember;
+
+struct _TvmJsonStream
+{
+  TvmRow      row;
+  yajl_handle parser;       /* (owned) */
+  TvmRowFunc  func;
+  gpointer    user_data;
+  GError     *error;        /* (owned) (nullable): why a callback stopped the parser */
+  char       *next_link;    /* (owned) (nullable) */
+  int         depth;        /* containers open now */
+  int         row_depth;    /* the depth inside a row object: 1 for a single one, else 3 */
+  int         member;       /* the wanted member whose value comes next, or -1 */
+  guint       guess;        /* members mostly come in the same order */
+  RootMember  root_member;
+  gboolean    in_list, has_list, ended;
+  gboolean    started;      /* some byte other than a byte order mark was seen */
+  gboolean    saw_event;
+  gsize       quiet_bytes;  /* fed since the last event: the length of what is still open */
+  guint       bom_bytes;
+  int         n_rows;
+};
+
+static int
+refuse (TvmJsonStream *self,
+        const char    *what)
+{
+  if (self->error == NULL)
+    g_set_error (&self->error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
+                 /* Translators: the first %s is a list's name, the second what is wrong with it */
+                 _("The answer for the list “%s” is not usable: %s"), self->row.shape->name, what);
+  return 0;
+}
+
+static gboolean
+in_row (TvmJsonStream *self)
+{
+  return self->depth >= self->row_depth && (self->row.shape->single || self->in_list);
+}
+
+/* Appends one text to the row's buffer. A NUL would cut it short for C: it becomes a space. */
+static gboolean
+append_text (TvmJsonStream *self,
+             const char    *text,
+             gsize          length)
+{
+  GString *buffer = self->row.text;
+  gsize start = buffer->len;
+
+  if (!g_utf8_validate_len (text, length, NULL) && memchr (text, '\0', length) == NULL)
+    return FALSE;
+  g_string_append_len (buffer, text, length);
+  if (memchr (text, '\0', length) != NULL)
+    {
+      for (gsize i = start; i < buffer->len; i++)
+        if (buffer->str[i] == '\0')
+          buffer->str[i] = ' ';
+      if (!g_utf8_validate_len (buffer->str + start, length, NULL))
+        return FALSE;
+    }
+  g_string_append_c (buffer, '\0');
+  return TRUE;
+}
+
+/* A scalar inside a row: the value of a wanted member, or an item of a wanted member's array. */
+static int
+take_scalar (TvmJsonStream *self,
+             ValueKind      kind,
+             const char    *text,
+             gsize          length)
+{
+  Value *value;
+
+  self->saw_event = TRUE;
+  if (!in_row (self))
+    {
+      if (self->depth == 0)
+        return refuse (self, _("it is not a JSON object"));
+      if (self->in_list && self->depth == 2 && kind != IS_NULL)
+        return refuse (self, _("a row is not an object"));
+      if (self->depth == 1 && self->root_member == AT_VALUE)
+        return refuse (self, _("its “value” is not an array"));
+      return 1;
+    }
+  if (self->member < 0)
+    return 1;
+  value = &self->row.values[self->member];
+  if (self->depth == self->row_depth)
+    {
+      value->kind = kind;
+      value->offset = self->row.text->len;
+    }
+  else if (self->depth != self->row_depth + 1 || value->kind != ARRAY || kind != STRING)
+    return 1;
+  else
+    value->n_items++;
+  if (text != NULL && !append_text (self, text, length))
+    return refuse (self, _("a text is not valid UTF-8"));
+  return 1;
+}
+
+static int
+null_cb (void *user_data)
+{
+  return take_scalar (user_data, IS_NULL, NULL, 0);
+}
+
+static int
+boolean_cb (void *user_data,
+            int   value)
+{
+  TvmJsonStream *self = user_data;
+
+  if (self->depth == 1 && self->root_member == AT_NEXT_LINK)
+    return refuse (self, _("its next link is not a text"));
+  return take_scalar (self, value ? YES : NO, NULL, 0);
+}
+
+static int
+number_cb (void       *user_data,
+           const char *text,
+           size_t      length)
+{
+  TvmJsonStream *self = user_data;
+
+  if (self->depth == 1 && self->root_member == AT_NEXT_LINK)
+    return refuse (self, _("its next link is not a text"));
+  if (length > 400)
+    return refuse (self, _("a number is too long"));
+  return take_scalar (self, NUMBER, text, length);
+}
+
+static int
+string_cb (void                *user_data,
+           const unsigned char *text,
+           size_t               length)
+{
+  TvmJsonStream *self = user_data;
+
+  if (length > MAX_STRING_BYTES)
+    return refuse (self, _("a text is too long"));
+  if (self->depth == 1 && self->root_member == AT_NEXT_LINK)
+    {
+      self->saw_event = TRUE;
+      g_free (self->next_link);
+      self->next_link = length > 0 ? g_strndup ((const char *) text, length) : NULL;
+      return 1;
+    }
+  return take_scalar (self, STRING, (const char *) text, length);
+}
+
+static void
+begin_row (TvmJsonStream *self)
+{
+  memset (self->row.values, 0, self->row.n_members * sizeof (Value));
+  g_string_truncate (self->row.text, 0);
+  self->member = -1;
+  self->guess = 0;
+}
+
+static int
+open_container (TvmJsonStream *self,
+                gboolean       is_map)
+{
+  gboolean is_member = in_row (self) && self->depth == self->row_depth && self->member >= 0;
+
+  self->saw_event = TRUE;
+  if (self->depth == 0 && !is_map)
+    return refuse (self, _("it is not a JSON object"));
+  if (self->depth == 1 && !self->row.shape->single && self->root_member != AT_NOTHING &&
+      (self->root_member == AT_NEXT_LINK || is_map))
+    return refuse (self, self->root_member == AT_VALUE ? _("its “value” is not an array")
+                                                       : _("its next link is not a text"));
+  if (self->in_list && self->depth == 2 && !is_map)
+    return refuse (self, _("a row is not an object"));
+  if (++self->depth > MAX_DEPTH)
+    return refuse (self, _("it nests too deep"));
+  if (is_member)
+    self->row.values[self->member] = (Value) { is_map ? OTHER : ARRAY, self->row.text->len, 0 };
+  if (self->depth == 2 && self->root_member == AT_VALUE)
+    self->in_list = self->has_list = TRUE;
+  if (is_map && self->depth == self->row_depth && in_row (self))
+    begin_row (self);
+  return 1;
+}
+
+static int
+close_container (TvmJsonStream *self,
+                 gboolean       is_map)
+{
+  gboolean is_row = is_map && self->depth == self->row_depth && in_row (self);
+
+  self->saw_event = TRUE;
+  self->depth--;
+  if (self->depth == 1 && self->in_list)
+    self->in_list = FALSE;
+  if (self->depth == 1)
+    self->root_member = AT_NOTHING;
+  if (self->depth == 0)
+    self->ended = TRUE;
+  if (self->depth == self->row_depth)
+    self->member = -1;
+  if (!is_row)
+    return 1;
+  self->n_rows++;
+  return self->func (&self->row, self->user_data, &self->error) ? 1 : 0;
+}
+
+static int
+map_start_cb (void *user_data)
+{
+  return open_container (user_data, TRUE);
+}
+
+static int
+map_end_cb (void *user_data)
+{
+  return close_container (user_data, TRUE);
+}
+
+static int
+array_start_cb (void *user_data)
+{
+  return open_container (user_data, FALSE);
+}
+
+static int
+array_end_cb (void *user_data)
+{
+  return close_container (user_data, FALSE);
+}
+
+static int
+find_member (TvmJsonStream *self,
+             const char    *name,
+             gsize          length)
+{
+  const TvmRow *row = &self->row;
+
+  for (guint i = 0; i < row->n_members; i++)
+    {
+      guint member = self->guess + i < row->n_members ? self->guess + i
+                                                      : self->guess + i - row->n_members;
+
+      if (row->lengths[member] == length && memcmp (row->shape->members[member], name, length) == 0)
+        {
+          self->guess = member + 1 < row->n_members ? member + 1 : 0;
+          return (int) member;
+        }
+    }
+  return -1;
+}
+
+static gboolean
+name_is (const unsigned char *name,
+         gsize                length,
+         const char          *wanted)
+{
+  return strlen (wanted) == length && memcmp (name, wanted, length) == 0;
+}
+
+static int
+map_key_cb (void                *user_data,
+            const unsigned char *name,
+            size_t               length)
+{
+  TvmJsonStream *self = user_data;
+
+  self->saw_event = TRUE;
+  if (length > MAX_STRING_BYTES)
+    return refuse (self, _("a text is too long"));
+  if (self->depth == self->row_depth && in_row (self))
+    self->member = find_member (self, (const char *) name, length);
+  else if (self->depth == 1)
+    self->root_member = name_is (name, length, "value") ? AT_VALUE
+                        : name_is (name, length, "@odata.nextLink") ? AT_NEXT_LINK : AT_NOTHING;
+  return 1;
+}
+
+static const yajl_callbacks callbacks = {
+  .yajl_null = null_cb,
+  .yajl_boolean = boolean_cb,
+  .yajl_number = number_cb,
+  .yajl_string = string_cb,
+  .yajl_start_map = map_start_cb,
+  .yajl_map_key = map_key_cb,
+  .yajl_end_map = map_end_cb,
+  .yajl_start_array = array_start_cb,
+  .yajl_end_array = array_end_cb,
+};
+
+/**
+ * tvm_json_stream_new:
+ * @shape: (transfer none): which members of which list; must outlive the stream
+ * @func: (scope notified): called for each row, in order; returning %FALSE with an error ends it
+ * @user_data: data for @func
+ *
+ * Returns: (transfer full): a reader that expects the start of a document
+ */
+TvmJsonStream *
+tvm_json_stream_new (const TvmRowShape *shape,
+                     TvmRowFunc         func,
+                     gpointer           user_data)
+{
+  TvmJsonStream *self = g_new0 (TvmJsonStream, 1);
+
+  self->row.shape = shape;
+  self->row.text = g_string_sized_new (1024);
+  for (; shape->members[self->row.n_members] != NULL; self->row.n_members++)
+    {
+      g_assert (self->row.n_members < TVM_ROW_MAX_MEMBERS);
+      self->row.lengths[self->row.n_members] = strlen (shape->members[self->row.n_members]);
+    }
+  self->func = func;
+  self->user_data = user_data;
+  self->row_depth = shape->single ? 1 : 3;
+  self->member = -1;
+  self->parser = yajl_alloc (&callbacks, NULL, self);
+  return self;
+}
+
+/* What the parser has to say, without the excerpt it offers: bodies are not shown. */
+static gboolean
+fail (TvmJsonStream *self,
+      yajl_status    status,
+      GError       **error)
+{
+  unsigned char *said;
+
+  if (self->error == NULL && status == yajl_status_error)
+    {
+      said = yajl_get_error (self->parser, 0, NULL, 0);
+      if (said != NULL && strstr ((const char *) said, "UTF8") != NULL)
+        refuse (self, _("a text is not valid UTF-8"));
+      else
+        refuse (self, _("it is not valid JSON"));
+      yajl_free_error (self->parser, said);
+    }
+  g_propagate_error (error, self->error != NULL ? g_steal_pointer (&self->error) : NULL);
+  return FALSE;
+}
+
+/* The first bytes: a byte order mark is passed over, a web page is told apart from broken JSON. */
+static gboolean
+pass_start (TvmJsonStream  *self,
+            const char    **data,
+            gsize          *size_bytes)
+{
+  static const char mark[] = "\xef\xbb\xbf";
+
+  while (*size_bytes > 0 && !self->started)
+    {
+      if (self->bom_bytes < 3 && **data == mark[self->bom_bytes])
+        self->bom_bytes++;
+      else if (g_ascii_isspace (**data))
+        self->bom_bytes = 3;
+      else
+        {
+          self->started = TRUE;
+          if (**data == '<')
+            return refuse (self, _("a web page came instead of JSON"));
+          break;
+        }
+      (*data)++;
+      (*size_bytes)--;
+    }
+  return TRUE;
+}
+
+/**
+ * tvm_json_stream_feed:
+ * @self: a reader
+ * @data: the next bytes of the document
+ * @size_bytes: their number
+ *
+ * Returns: %FALSE with %TVM_ERROR_BAD_RESPONSE when this cannot become a usable list any more, or
+ *   with the row function's error; the reader is not to be used further then
+ */
+gboolean
+tvm_json_stream_feed (TvmJsonStream  *self,
+                      const char     *data,
+                      gsize           size_bytes,
+                      GError        **error)
+{
+  yajl_status status;
+
+  if (!pass_start (self, &data, &size_bytes))
+    return fail (self, yajl_status_client_canceled, error);
+  if (size_bytes == 0)
+    return TRUE;
+  self->saw_event = FALSE;
+  status = yajl_parse (self->parser, (const unsigned char *) data, size_bytes);
+  if (status != yajl_status_ok)
+    return fail (self, status, error);
+  self->quiet_bytes = self->saw_event ? 0 : self->quiet_bytes + size_bytes;
+  if (self->quiet_bytes > MAX_STRING_BYTES)
+    {
+      refuse (self, _("a text is too long"));
+      return fail (self, yajl_status_client_canceled, error);
+    }
+  return TRUE;
+}
+
+/**
+ * tvm_json_stream_finish:
+ * @self: a reader that was given all there is
+ *
+ * Returns: whether the document ended properly and was a list (or a single object)
+ */
+gboolean
+tvm_json_stream_finish (TvmJsonStream  *self,
+                        GError        **error)
+{
+  if (!self->started)
+    refuse (self, _("it is empty"));
+  else if (!self->ended || yajl_complete_parse (self->parser) != yajl_status_ok)
+    refuse (self, _("it ends in the middle"));
+  else if (!self->row.shape->single && !self->has_list)
+    refuse (self, _("the member “value” is missing"));
+  else
+    return TRUE;
+  return fail (self, yajl_status_client_canceled, error);
+}
+
+/**
+ * tvm_json_stream_get_next_link:
+ * @self: a reader that finished
+ *
+ * Returns: (nullable): the document's @odata.nextLink, as it is
+ */
+const char *
+tvm_json_stream_get_next_link (TvmJsonStream *self)
+{
+  return self->next_link;
+}
+
+/**
+ * tvm_json_stream_get_n_rows:
+ * @self: a reader
+ *
+ * Returns: how many rows were given to the row function
+ */
+int
+tvm_json_stream_get_n_rows (TvmJsonStream *self)
+{
+  return self->n_rows;
+}
+
+/**
+ * tvm_json_stream_free:
+ * @self: (transfer full): a reader
+ */
+void
+tvm_json_stream_free (TvmJsonStream *self)
+{
+  yajl_free (self->parser);
+  g_string_free (self->row.text, TRUE);
+  g_clear_error (&self->error);
+  g_free (self->next_link);
+  g_free (self);
+}
+
+const char *
+tvm_row_get_string (const TvmRow *row,
+                    guint         member)
+{
+  const Value *value = &row->values[member];
+  const char *text = row->text->str + value->offset;
+
+  return (value->kind == STRING || value->kind == NUMBER) && *text != '\0' ? text : NULL;
+}
+
+char *
+tvm_row_dup_string (const TvmRow *row,
+                    guint         member)
+{
+  return g_strdup (tvm_row_get_string (row, member));
+}
+
+double
+tvm_row_get_double (const TvmRow *row,
+                    guint         member,
+                    double        fallback)
+{
+  const char *text = tvm_row_get_string (row, member);
+  char *end = NULL;
+  double number;
+
+  if (text == NULL)
+    return fallback;
+  number = g_ascii_strtod (text, &end);
+  return end != text && *end == '\0' && isfinite (number) ? number : fallback;
+}
+
+int
+tvm_row_get_int (const TvmRow *row,
+                 guint         member,
+                 int           fallback)
+{
+  double number = tvm_row_get_double (row, member, fallback);
+
+  return number >= G_MAXINT ? G_MAXINT : number <= G_MININT ? G_MININT : (int) number;
+}
+
+gboolean
+tvm_row_get_boolean (const TvmRow *row,
+                     guint         member,
+                     gboolean      fallback)
+{
+  const Value *value = &row->values[member];
+  const char *text = tvm_row_get_string (row, member);
+
+  if (value->kind == YES || value->kind == NO)
+    return value->kind == YES;
+  if (text == NULL)
+    return fallback;
+  return g_ascii_strcasecmp (text, "true") == 0 || strcmp (text, "1") == 0;
+}
+
+gint64
+tvm_row_get_instant (const TvmRow *row,
+                     guint         member)
+{
+  gint64 instant_us;
+
+  return tvm_parse_instant (tvm_row_get_string (row, member), &instant_us) ? instant_us : 0;
+}
+
+char **
+tvm_row_dup_strv (const TvmRow *row,
+                  guint         member)
+{
+  const Value *value = &row->values[member];
+  guint n_items = value->kind == ARRAY ? value->n_items : 0;
+  char **items = g_new0 (char *, n_items + 1);
+  const char *text = row->text->str + value->offset;
+
+  for (guint i = 0; i < n_items; i++, text += strlen (text) + 1)
+    items[i] = g_strdup (text);
+  return items;
+}
+
+char *
+tvm_row_dup_lines (const TvmRow *row,
+                   guint         member)
+{
+  g_auto(GStrv) items = tvm_row_dup_strv (row, member);
+
+  if (items[0] == NULL)
+    return NULL;
+  for (guint i = 0; items[i] != NULL; i++)
+    g_strdelimit (items[i], "\r\n", ' ');
+  return g_strjoinv ("\n", items);
+}
+
+const char *
+tvm_row_require_id (const TvmRow  *row,
+                    GError       **error)
+{
+  const char *id = tvm_row_get_string (row, 0);
+
+  if (id == NULL)
+    g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
+                 /* Translators: a list's name, then a JSON member's name */
+                 _("The answer for the list “%s” is not usable: a row has no “%s”"),
+                 row->shape->name, row->shape->members[0]);
+  return id;
+}

@@ -1,0 +1,34 @@
+/* tvm-list-private.h: a list with all its pages, whole or not at all (R13). Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-client-private.h"
+#include "tvm-http-private.h"
+G_BEGIN_DECLS
+
+/* Takes a row; *is_new tells whether its id was not there before. */
+typedef gboolean (*TvmListSink) (const TvmRow *row, gpointer user_data, gboolean *is_new,
+                                 GError **error);
+
+typedef struct {
+  TvmResource        resource;
+  gboolean           intune_write;
+  gboolean           by_skip;       /* $top and $skip where there is no next link */
+  gboolean           none_on_404;
+  gboolean           first_page_only;
+  const TvmRowShape *shape;
+  const char        *path;          /* below the base address, escaped, perhaps with a query */
+  TvmListSink        sink;
+  gpointer           sink_data;
+} TvmListCall;
+
+gboolean tvm_list_fetch (TvmHttp *http, const TvmListCall *call, int *n_requests,
+                         GCancellable *cancellable, GError **error);
+/* Records in the order of their first appearance; of a repeated id the last row stays. */
+GPtrArray *tvm_list_fetch_records (TvmHttp *http, TvmListCall *call, TvmRowBuilder build,
+                                   GDestroyNotify free_record, gsize id_offset, int *n_requests,
+                                   GCancellable *cancellable, GError **error);
+/* Parses one 2xx answer; ends the exchange. */
+gboolean tvm_list_read (TvmExchange *exchange, TvmJsonStream *stream, GCancellable *cancellable,
+                        GError **error);
+
+G_END_DECLS

@@ -1,0 +1,251 @@
+/* tvm-list.c: a list with all its pages, whole or not at all (R13). Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-list-private.h"
+#include "tvm-error.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define PAGE_ROWS   10000
+#define CHUNK_BYTES (64 * 1024)
+
+typedef struct {
+  const TvmListCall *call;
+  TvmHttp           *http;
+  GHashTable        *links;      /* (owned): next links followed */
+  char              *url;        /* (owned) (nullable): the next page; NULL: complete */
+  int                n_received; /* rows of all pages, repeated ones too */
+  int                n_new;      /* rows of this page that were not there before */
+  int                page_rows;  /* what a full page has */
+  int                n_pages;
+} Paging;
+
+static gboolean
+row_received_cb (const TvmRow  *row,
+                 gpointer       user_data,
+                 GError       **error)
+{
+  Paging *paging = user_data;
+  gboolean is_new = FALSE;
+
+  if (!paging->call->sink (row, paging->call->sink_data, &is_new, error))
+    return FALSE;
+  paging->n_new += is_new ? 1 : 0;
+  return TRUE;
+}
+
+/**
+ * tvm_list_read:
+ * @exchange: an exchange with a good answer; ended in any case
+ * @stream: where its bytes go
+ *
+ * Returns: whether the whole document came and was usable
+ */
+gboolean
+tvm_list_read (TvmExchange    *exchange,
+               TvmJsonStream  *stream,
+               GCancellable   *cancellable,
+               GError        **error)
+{
+  g_autofree char *buffer = g_malloc (CHUNK_BYTES);
+  gssize n_read;
+
+  do
+    n_read = tvm_exchange_read (exchange, buffer, CHUNK_BYTES, cancellable, error);
+  while (n_read > 0 && tvm_json_stream_feed (stream, buffer, n_read, error));
+  tvm_exchange_end (exchange);
+  return n_read == 0 && tvm_json_stream_finish (stream, error);
+}
+
+static char *
+build_url (Paging *paging,
+           int     skip)
+{
+  const TvmListCall *call = paging->call;
+  const char *base = tvm_http_get_base (paging->http, call->resource);
+
+  if (!call->by_skip)
+    return g_strconcat (base, call->path, NULL);
+  return g_strdup_printf ("%s%s%c$top=%d&$skip=%d", base, call->path,
+                          strchr (call->path, '?') != NULL ? '&' : '?', PAGE_ROWS, skip);
+}
+
+static gboolean
+follow_link (Paging      *paging,
+             const char  *link,
+             GError     **error)
+{
+  const char *base = tvm_http_get_base (paging->http, paging->call->resource);
+
+  if (!tvm_http_is_same_origin (base, link))
+    g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
+                 _("The list “%s” names a next page at another server. It was not opened."),
+                 paging->call->shape->name);
+  else if (!g_hash_table_add (paging->links, g_strdup (link)))
+    g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
+                 _("The list “%s” never ends: it names the same next page again."),
+                 paging->call->shape->name);
+  else
+    {
+      paging->url = g_strdup (link);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* Where to go on without a link. A service may cap its pages without saying so: a first page of a
+ * round number of rows is taken for such a cap, and one more page is asked for. */
+static void
+plan_next_skip (Paging *paging,
+                int     n_rows)
+{
+  gboolean is_full;
+
+  if (!paging->call->by_skip || g_hash_table_size (paging->links) > 0 || n_rows == 0 ||
+      paging->n_new == 0)
+    return;
+  if (paging->n_pages == 1 && n_rows < PAGE_ROWS && n_rows % 100 == 0)
+    paging->page_rows = n_rows;
+  is_full = n_rows >= paging->page_rows;
+  if (is_full)
+    paging->url = build_url (paging, paging->n_received);
+}
+
+static gboolean
+fetch_page (Paging        *paging,
+            int           *n_requests,
+            GCancellable  *cancellable,
+            GError       **error)
+{
+  g_autoptr(TvmJsonStream) stream = tvm_json_stream_new (paging->call->shape, row_received_cb, paging);
+  g_autofree char *url = g_steal_pointer (&paging->url);
+  TvmHttpCall http_call = { paging->call->resource, paging->call->intune_write, url, NULL, n_requests };
+  const char *link;
+  TvmExchange exchange;
+
+  paging->n_new = 0;
+  if (!tvm_http_begin (paging->http, &http_call, &exchange, cancellable, error) ||
+      !tvm_list_read (&exchange, stream, cancellable, error))
+    return FALSE;
+  paging->n_pages++;
+  paging->n_received += tvm_json_stream_get_n_rows (stream);
+  link = tvm_json_stream_get_next_link (stream);
+  if (paging->call->first_page_only)
+    return TRUE;
+  if (link != NULL)
+    return follow_link (paging, link, error);
+  plan_next_skip (paging, tvm_json_stream_get_n_rows (stream));
+  return TRUE;
+}
+
+/* Whether a failed page means no more than that there is none. */
+static gboolean
+is_end (const Paging *paging,
+        const GError *failure)
+{
+  if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND) && paging->call->none_on_404)
+    return TRUE;
+  /* the extra page of plan_next_skip(): by the documented rule the list was complete before it */
+  return paging->n_pages == 1 && paging->page_rows < PAGE_ROWS &&
+         (g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND) ||
+          g_error_matches (failure, TVM_ERROR, TVM_ERROR_REJECTED));
+}
+
+/**
+ * tvm_list_fetch:
+ * @call: which list, and who takes the rows
+ * @n_requests: (inout) (nullable): counts the HTTP requests
+ *
+ * Returns: %TRUE only if the whole list arrived
+ */
+gboolean
+tvm_list_fetch (TvmHttp            *http,
+                const TvmListCall  *call,
+                int                *n_requests,
+                GCancellable       *cancellable,
+                GError            **error)
+{
+  Paging paging = { .call = call, .http = http, .page_rows = PAGE_ROWS };
+  g_autoptr(GError) failure = NULL;
+
+  paging.links = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  paging.url = build_url (&paging, 0);
+  while (paging.url != NULL && fetch_page (&paging, n_requests, cancellable, &failure))
+    continue;
+  g_hash_table_unref (paging.links);
+  g_free (paging.url);
+  if (failure == NULL || is_end (&paging, failure))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+typedef struct {
+  TvmRowBuilder   build;
+  GDestroyNotify  free_record;
+  gsize           id_offset;
+  GPtrArray      *records;    /* (owned) */
+  GHashTable     *positions;  /* (owned): id (lent by its record) to position + 1 */
+} Records;
+
+static gboolean
+record_received_cb (const TvmRow  *row,
+                    gpointer       user_data,
+                    gboolean      *is_new,
+                    GError       **error)
+{
+  Records *records = user_data;
+  gpointer record = records->build (row, error);
+  const char *id;
+  guint position;
+
+  if (record == NULL)
+    return FALSE;
+  id = G_STRUCT_MEMBER (char *, record, records->id_offset);
+  position = GPOINTER_TO_UINT (g_hash_table_lookup (records->positions, id));
+  *is_new = position == 0;
+  if (*is_new)
+    {
+      g_ptr_array_add (records->records, record);
+      g_hash_table_insert (records->positions, (char *) id, GUINT_TO_POINTER (records->records->len));
+      return TRUE;
+    }
+  g_hash_table_replace (records->positions, (char *) id, GUINT_TO_POINTER (position));
+  records->free_record (records->records->pdata[position - 1]);
+  records->records->pdata[position - 1] = record;
+  return TRUE;
+}
+
+/**
+ * tvm_list_fetch_records:
+ * @call: which list; its sink is set here
+ * @build: makes a record of a row
+ * @free_record: frees one
+ * @id_offset: where in a record its id is
+ *
+ * Returns: (transfer full) (nullable): the whole list, or %NULL on error
+ */
+GPtrArray *
+tvm_list_fetch_records (TvmHttp         *http,
+                        TvmListCall     *call,
+                        TvmRowBuilder    build,
+                        GDestroyNotify   free_record,
+                        gsize            id_offset,
+                        int             *n_requests,
+                        GCancellable    *cancellable,
+                        GError         **error)
+{
+  Records records = { build, free_record, id_offset, NULL, NULL };
+  gboolean whole;
+
+  records.records = g_ptr_array_new_with_free_func (free_record);
+  records.positions = g_hash_table_new (g_str_hash, g_str_equal);
+  call->sink = record_received_cb;
+  call->sink_data = &records;
+  whole = tvm_list_fetch (http, call, n_requests, cancellable, error);
+  g_hash_table_unref (records.positions);
+  if (!whole)
+    g_clear_pointer (&records.records, g_ptr_array_unref);
+  return records.records;
+}

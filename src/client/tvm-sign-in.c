@@ -1,0 +1,597 @@
+/* tvm-sign-in.c: device code (RFC 8628) and refresh tokens. Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-client-private.h"
+#include "tvm-error.h"
+#include "tvm-text.h"
+#include "tvm-time.h"
+#include "tvm-token-answer-private.h"
+#include "tvm-token-vault-private.h"
+#include "tvm-transport-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define DEVICE_CODE_GRANT "urn:ietf:params:oauth:grant-type:device_code"
+#define MAX_RETRIES       3
+#define MAX_WAIT_US       (5 * 60 * TVM_SECOND_US)
+#define N_SLOTS           3   /* Defender, Graph to read, Graph to write */
+
+typedef struct {
+  char  *token;        /* (owned) (nullable) */
+  gint64 obtained_us;
+  gint64 renew_at_us;  /* some time ahead of its expiry */
+} CachedToken;
+
+struct _TvmSignIn
+{
+  GObject        parent_instance;
+  TvmEndpoints  *endpoints;      /* (owned) */
+  TvmTokenVault *vault;          /* (owned) */
+  TvmTransport  *transport;      /* (owned) */
+  GMutex         refresh_mutex;  /* held while a token is fetched: once for all who wait; taken first */
+  GMutex         mutex;          /* guards the two below, never held over the network */
+  TvmSession    *session;        /* (owned) (nullable): not loaded yet, or signed out */
+  CachedToken    tokens[N_SLOTS];
+};
+
+G_DEFINE_FINAL_TYPE (TvmSignIn, tvm_sign_in, G_TYPE_OBJECT)
+
+void
+tvm_account_free (TvmAccount *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->name);
+  g_free (self->user_name);
+  g_free (self->tenant_id);
+  g_free (self);
+}
+
+static void
+drop_tokens (TvmSignIn *self)
+{
+  for (guint i = 0; i < N_SLOTS; i++)
+    {
+      g_clear_pointer (&self->tokens[i].token, tvm_secret_free);
+      self->tokens[i] = (CachedToken) { NULL, 0, 0 };
+    }
+}
+
+/* One POST to the token service; @form is taken over. NULL only where no JSON answer came. */
+static JsonObject *
+post_form (TvmSignIn     *self,
+           const char    *endpoint,
+           char          *form,
+           guint         *out_status,
+           GCancellable  *cancellable,
+           GError       **error)
+{
+  g_autofree char *url = g_strconcat (self->endpoints->authority_url, "/", self->endpoints->tenant_id,
+                                      "/oauth2/v2.0/", endpoint, NULL);
+  g_autoptr(GBytes) body = g_bytes_new_with_free_func (form, strlen (form),
+                                                       (GDestroyNotify) tvm_secret_free, form);
+
+  for (int attempt = 0;; attempt++)
+    {
+      SoupMessage *message = tvm_transport_make_message ("POST", url, error);
+      g_autoptr(JsonObject) answer = NULL;
+      GString *text = NULL;
+      TvmExchange exchange;
+      gint64 delay_us;
+
+      if (message == NULL)
+        return NULL;
+      soup_message_set_request_body_from_bytes (message, "application/x-www-form-urlencoded", body);
+      if (tvm_exchange_begin (&exchange, self->transport, message, cancellable, error))
+        text = tvm_exchange_read_all (&exchange, TVM_ERROR_MAX_BYTES * 4, cancellable, error);
+      *out_status = exchange.status;
+      delay_us = text != NULL ? tvm_transport_retry_delay_us (exchange.message, attempt) : 0;
+      tvm_exchange_end (&exchange);
+      if (text == NULL)
+        return NULL;
+      answer = tvm_json_parse_small (text->str, text->len);
+      explicit_bzero (text->str, text->len);
+      g_string_free (text, TRUE);
+      if ((*out_status == 429 || *out_status == 503) && attempt < MAX_RETRIES &&
+          delay_us <= MAX_WAIT_US)
+        {
+          if (!tvm_transport_wait (self->transport, delay_us, NULL, NULL, cancellable, error))
+            return NULL;
+          continue;
+        }
+      if (answer == NULL)
+        tvm_token_set_error (self->endpoints, *out_status, NULL, error);
+      return g_steal_pointer (&answer);
+    }
+}
+
+static gboolean
+is_header_safe (const char *token)
+{
+  for (; *token != '\0'; token++)
+    if (*token <= 0x20 || *token >= 0x7f)
+      return FALSE;
+  return TRUE;
+}
+
+static guint
+get_slot (TvmResource resource,
+          gboolean    write)
+{
+  return resource == TVM_RESOURCE_DEFENDER ? 0 : write ? 2 : 1;
+}
+
+/* Takes over a token answer: the vault first, then memory. Called with the refresh mutex held. */
+static gboolean
+adopt_answer (TvmSignIn   *self,
+              JsonObject  *answer,
+              guint        slot,
+              TvmSession  *owned_session,
+              gboolean     must_save,
+              GError     **error)
+{
+  g_autoptr(TvmSession) session = owned_session;
+  const char *access_token = tvm_json_get_string (answer, "access_token");
+  const char *refresh_token = tvm_json_get_string (answer, "refresh_token");
+  gint64 lifetime_s = CLAMP (tvm_json_get_int (answer, "expires_in", 3600), 0, 7 * 24 * 3600);
+  gint64 now_us = tvm_now_us ();
+  gboolean saved = TRUE;
+
+  if (access_token == NULL || !is_header_safe (access_token) ||
+      (session->refresh_token == NULL && refresh_token == NULL))
+    {
+      g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
+                   _("The sign-in service's answer lacks “%s”."),
+                   access_token == NULL || !is_header_safe (access_token) ? "access_token"
+                                                                          : "refresh_token");
+      return FALSE;
+    }
+  if (refresh_token != NULL && g_strcmp0 (refresh_token, session->refresh_token) != 0)
+    {
+      tvm_secret_free (session->refresh_token);
+      session->refresh_token = g_strdup (refresh_token);
+      must_save = TRUE;
+    }
+  tvm_session_read_id_token (session, tvm_json_get_string (answer, "id_token"));
+  if (must_save)
+    {
+      char *json = tvm_session_to_json (session, self->endpoints);
+
+      saved = tvm_token_vault_save (self->vault, json, error);
+      tvm_secret_free (json);
+    }
+  g_mutex_lock (&self->mutex);
+  tvm_secret_free (self->tokens[slot].token);
+  self->tokens[slot].token = g_strdup (access_token);
+  self->tokens[slot].obtained_us = now_us;
+  self->tokens[slot].renew_at_us = now_us + (lifetime_s - MIN (300, lifetime_s / 10)) * TVM_SECOND_US;
+  tvm_session_free (self->session);
+  self->session = g_steal_pointer (&session);
+  g_mutex_unlock (&self->mutex);
+  return saved;
+}
+
+static TvmSession *
+copy_session (const TvmSession *other)
+{
+  TvmSession *copy = g_new0 (TvmSession, 1);
+
+  copy->refresh_token = g_strdup (other->refresh_token);
+  copy->name = g_strdup (other->name);
+  copy->user_name = g_strdup (other->user_name);
+  copy->tenant_id = g_strdup (other->tenant_id);
+  return copy;
+}
+
+/* The session in memory, else the vault's; AUTH_REQUIRED where there is none. */
+static TvmSession *
+dup_session (TvmSignIn  *self,
+             gboolean    from_vault,
+             GError    **error)
+{
+  TvmSession *session = NULL;
+  char *json = NULL;
+
+  g_mutex_lock (&self->mutex);
+  if (self->session != NULL && !from_vault)
+    session = copy_session (self->session);
+  g_mutex_unlock (&self->mutex);
+  if (session != NULL)
+    return session;
+  if (!tvm_token_vault_load (self->vault, &json, error))
+    return NULL;
+  session = tvm_session_from_json (json, self->endpoints);
+  tvm_secret_free (json);
+  if (session == NULL)
+    {
+      g_set_error_literal (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED,
+                           _("Nobody is signed in. Sign in first; all local data stays."));
+      return NULL;
+    }
+  g_mutex_lock (&self->mutex);
+  tvm_session_free (self->session);
+  self->session = copy_session (session);
+  g_mutex_unlock (&self->mutex);
+  return session;
+}
+
+/* One refresh; *out_gone tells that the token was refused as such. */
+static gboolean
+refresh_once (TvmSignIn     *self,
+              TvmResource    resource,
+              gboolean       write,
+              TvmSession    *owned_session,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  g_autoptr(TvmSession) session = owned_session;
+  g_autofree char *scope = tvm_scopes_build (self->endpoints, resource, write);
+  g_autoptr(JsonObject) answer = NULL;
+  guint status = 0;
+
+  answer = post_form (self, "token",
+                      soup_form_encode ("grant_type", "refresh_token",
+                                        "client_id", self->endpoints->client_id,
+                                        "refresh_token", session->refresh_token,
+                                        "scope", scope, NULL),
+                      &status, cancellable, error);
+  if (answer == NULL)
+    return FALSE;
+  if (status == 200)
+    return adopt_answer (self, answer, get_slot (resource, write), g_steal_pointer (&session), FALSE,
+                         error);
+  tvm_token_set_error (self->endpoints, status, answer, error);
+  return FALSE;
+}
+
+/* Another process may have replaced the refresh token in the vault: then that one is tried too. */
+static gboolean
+refresh (TvmSignIn     *self,
+         TvmResource    resource,
+         gboolean       write,
+         GCancellable  *cancellable,
+         GError       **error)
+{
+  g_autoptr(TvmSession) other = NULL;
+  g_autofree char *tried = NULL;
+  TvmSession *session = dup_session (self, FALSE, error);
+  g_autoptr(GError) failure = NULL;
+
+  if (session == NULL)
+    return FALSE;
+  tried = g_compute_checksum_for_string (G_CHECKSUM_SHA256, session->refresh_token, -1);
+  if (refresh_once (self, resource, write, session, cancellable, &failure))
+    return TRUE;
+  if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED))
+    other = dup_session (self, TRUE, NULL);
+  if (other != NULL)
+    {
+      g_autofree char *found = g_compute_checksum_for_string (G_CHECKSUM_SHA256, other->refresh_token,
+                                                              -1);
+
+      if (strcmp (found, tried) != 0)
+        return refresh_once (self, resource, write, g_steal_pointer (&other), cancellable, error);
+    }
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+static char *
+dup_cached (TvmSignIn  *self,
+            guint       slot,
+            gint64      not_before_us,
+            const char *refused_token)
+{
+  const CachedToken *cached = &self->tokens[slot];
+  char *token = NULL;
+
+  g_mutex_lock (&self->mutex);
+  if (cached->token != NULL && tvm_now_us () < cached->renew_at_us &&
+      cached->obtained_us >= not_before_us && g_strcmp0 (cached->token, refused_token) != 0)
+    token = g_strdup (cached->token);
+  g_mutex_unlock (&self->mutex);
+  return token;
+}
+
+static char *
+obtain (TvmSignIn     *self,
+        TvmResource    resource,
+        gboolean       write,
+        gint64         not_before_us,
+        const char    *refused_token,
+        GCancellable  *cancellable,
+        GError       **error)
+{
+  guint slot = get_slot (resource, write);
+  char *token = dup_cached (self, slot, not_before_us, refused_token);
+
+  if (token != NULL)
+    return token;
+  g_mutex_lock (&self->refresh_mutex);
+  token = dup_cached (self, slot, not_before_us, refused_token);
+  if (token == NULL && !g_cancellable_set_error_if_cancelled (cancellable, error) &&
+      refresh (self, resource, write, cancellable, error))
+    {
+      g_mutex_lock (&self->mutex);
+      token = g_strdup (self->tokens[slot].token);
+      g_mutex_unlock (&self->mutex);
+    }
+  g_mutex_unlock (&self->refresh_mutex);
+  return token;
+}
+
+/* ---- device code */
+
+typedef struct {
+  char  *code;
+  gint64 interval_s, expires_at_us;  /* expires: monotonic */
+} DeviceCode;
+
+static gboolean
+request_code (TvmSignIn          *self,
+              DeviceCode         *out,
+              TvmDeviceCodeFunc   show,
+              gpointer            user_data,
+              GCancellable       *cancellable,
+              GError            **error)
+{
+  g_autofree char *scope = tvm_scopes_build (self->endpoints, TVM_RESOURCE_DEFENDER, FALSE);
+  g_autoptr(JsonObject) answer = NULL;
+  g_autofree char *user_code = NULL;
+  g_autofree char *message = NULL;
+  const char *page;
+  guint status = 0;
+
+  answer = post_form (self, "devicecode",
+                      soup_form_encode ("client_id", self->endpoints->client_id,
+                                        "scope", scope, NULL),
+                      &status, cancellable, error);
+  if (answer == NULL)
+    return FALSE;
+  page = tvm_json_get_string (answer, "verification_uri");
+  if (status != 200 || tvm_json_get_string (answer, "device_code") == NULL ||
+      tvm_json_get_string (answer, "user_code") == NULL || page == NULL ||
+      (!g_str_has_prefix (page, "https://") && !g_str_has_prefix (page, "http://")))
+    {
+      tvm_token_set_error (self->endpoints, status, answer, error);
+      return FALSE;
+    }
+  out->code = g_strdup (tvm_json_get_string (answer, "device_code"));
+  out->interval_s = CLAMP (tvm_json_get_int (answer, "interval", 5), 1, 120);
+  out->expires_at_us = g_get_monotonic_time () +
+    CLAMP (tvm_json_get_int (answer, "expires_in", 900), 1, 24 * 3600) * TVM_SECOND_US;
+  user_code = tvm_text_make_plain (tvm_json_get_string (answer, "user_code"), -1, 64);
+  if (tvm_json_get_string (answer, "message") != NULL)
+    message = tvm_text_make_plain (tvm_json_get_string (answer, "message"), -1, 400);
+  else
+    message = g_strdup_printf (_("To sign in, open %s in a browser and enter the code %s."), page,
+                               user_code);
+  show (user_code, page, message, user_data);
+  return TRUE;
+}
+
+/* Polls once: TRUE with *out_done, or TRUE to go on, or FALSE with an error. */
+static gboolean
+poll_code (TvmSignIn     *self,
+           DeviceCode    *code,
+           gboolean      *out_done,
+           GCancellable  *cancellable,
+           GError       **error)
+{
+  g_autoptr(JsonObject) answer = NULL;
+  g_autoptr(GError) failure = NULL;
+  const char *word;
+  guint status = 0;
+
+  answer = post_form (self, "token",
+                      soup_form_encode ("grant_type", DEVICE_CODE_GRANT,
+                                        "client_id", self->endpoints->client_id,
+                                        "device_code", code->code, NULL),
+                      &status, cancellable, &failure);
+  if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_OFFLINE))
+    {
+      code->interval_s += 5;  /* RFC 8628, 3.5: ask less often after a lost answer */
+      return TRUE;
+    }
+  if (answer == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  if (status == 200)
+    {
+      *out_done = TRUE;
+      g_mutex_lock (&self->refresh_mutex);
+      g_mutex_lock (&self->mutex);
+      drop_tokens (self);
+      g_mutex_unlock (&self->mutex);
+      status = adopt_answer (self, answer, get_slot (TVM_RESOURCE_DEFENDER, FALSE),
+                             g_new0 (TvmSession, 1), TRUE, error);
+      g_mutex_unlock (&self->refresh_mutex);
+      return status != 0;
+    }
+  word = tvm_json_get_string (answer, "error");
+  if (g_strcmp0 (word, "slow_down") == 0)
+    code->interval_s += 5;
+  else if (g_strcmp0 (word, "authorization_pending") != 0)
+    {
+      tvm_token_set_error (self->endpoints, status, answer, error);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * tvm_sign_in_with_device_code:
+ * @show: (scope call): is given the code and the page, on this thread
+ *
+ * Signs in on another device or in any browser; returns when that was done there.
+ *
+ * Returns: %FALSE with %TVM_ERROR_AUTH_DECLINED, %TVM_ERROR_NO_KEYRING, %TVM_ERROR_INVALID (tenant or
+ *   application unknown), %TVM_ERROR_OFFLINE or %G_IO_ERROR_CANCELLED
+ */
+gboolean
+tvm_sign_in_with_device_code (TvmSignIn          *self,
+                              TvmDeviceCodeFunc   show,
+                              gpointer            user_data,
+                              GCancellable       *cancellable,
+                              GError            **error)
+{
+  DeviceCode code = { NULL, 5, 0 };
+  gboolean done = FALSE, good;
+
+  g_return_val_if_fail (TVM_IS_SIGN_IN (self), FALSE);
+  g_return_val_if_fail (show != NULL, FALSE);
+
+  good = request_code (self, &code, show, user_data, cancellable, error);
+  while (good && !done)
+    {
+      good = tvm_transport_wait (self->transport, code.interval_s * TVM_SECOND_US, NULL, NULL,
+                                 cancellable, error);
+      if (good && g_get_monotonic_time () > code.expires_at_us)
+        {
+          g_set_error_literal (error, TVM_ERROR, TVM_ERROR_AUTH_DECLINED,
+                               _("The code expired before it was entered. Start the sign-in again for "
+                                 "a new code."));
+          good = FALSE;
+        }
+      good = good && poll_code (self, &code, &done, cancellable, error);
+    }
+  tvm_secret_free (code.code);
+  return good;
+}
+
+/**
+ * tvm_sign_in_dup_account:
+ * Returns: (transfer full) (nullable): who is signed in, or %NULL with %TVM_ERROR_AUTH_REQUIRED or
+ *   %TVM_ERROR_NO_KEYRING
+ */
+TvmAccount *
+tvm_sign_in_dup_account (TvmSignIn  *self,
+                         GError    **error)
+{
+  g_autoptr(TvmSession) session = NULL;
+  TvmAccount *account;
+
+  g_return_val_if_fail (TVM_IS_SIGN_IN (self), NULL);
+
+  session = dup_session (self, FALSE, error);
+  if (session == NULL)
+    return NULL;
+  account = g_new0 (TvmAccount, 1);
+  account->name = g_strdup (session->name);
+  account->user_name = g_strdup (session->user_name);
+  account->tenant_id = g_strdup (session->tenant_id);
+  return account;
+}
+
+/**
+ * tvm_sign_in_sign_out:
+ * Returns: %FALSE with %TVM_ERROR_NO_KEYRING when the refresh token could not be removed; what was in
+ *   memory is gone in any case
+ */
+gboolean
+tvm_sign_in_sign_out (TvmSignIn  *self,
+                      GError    **error)
+{
+  gboolean wiped;
+
+  g_return_val_if_fail (TVM_IS_SIGN_IN (self), FALSE);
+
+  g_mutex_lock (&self->refresh_mutex);
+  wiped = tvm_token_vault_wipe (self->vault, error);
+  g_mutex_lock (&self->mutex);
+  drop_tokens (self);
+  g_clear_pointer (&self->session, tvm_session_free);
+  g_mutex_unlock (&self->mutex);
+  g_mutex_unlock (&self->refresh_mutex);
+  return wiped;
+}
+
+/**
+ * tvm_sign_in_get_token:
+ * @resource: whom the token is for
+ * @intune_write: whether tickets are to be written with it (Graph only)
+ * @refuse_cached: whether to fetch a new one in any case
+ *
+ * Returns: (transfer full) (nullable): an access token, or %NULL with %TVM_ERROR_AUTH_REQUIRED,
+ *   %TVM_ERROR_NO_KEYRING, %TVM_ERROR_OFFLINE or %G_IO_ERROR_CANCELLED
+ */
+char *
+tvm_sign_in_get_token (TvmSignIn     *self,
+                       TvmResource    resource,
+                       gboolean       intune_write,
+                       gboolean       refuse_cached,
+                       GCancellable  *cancellable,
+                       GError       **error)
+{
+  g_return_val_if_fail (TVM_IS_SIGN_IN (self), NULL);
+  return obtain (self, resource, intune_write, refuse_cached ? tvm_now_us () : 0, NULL, cancellable,
+                 error);
+}
+
+char *
+tvm_sign_in_replace_token (TvmSignIn     *self,
+                           TvmResource    resource,
+                           gboolean       intune_write,
+                           const char    *refused_token,
+                           GCancellable  *cancellable,
+                           GError       **error)
+{
+  return obtain (self, resource, intune_write, 0, refused_token, cancellable, error);
+}
+
+void
+tvm_sign_in_set_wait_divisor (TvmSignIn *self,
+                              guint      divisor)
+{
+  tvm_transport_set_wait_divisor (self->transport, divisor);
+}
+
+static void
+tvm_sign_in_finalize (GObject *object)
+{
+  TvmSignIn *self = TVM_SIGN_IN (object);
+
+  drop_tokens (self);
+  g_clear_pointer (&self->session, tvm_session_free);
+  g_clear_pointer (&self->endpoints, tvm_endpoints_free);
+  g_clear_pointer (&self->vault, tvm_token_vault_free);
+  g_clear_pointer (&self->transport, tvm_transport_unref);
+  g_mutex_clear (&self->refresh_mutex);
+  g_mutex_clear (&self->mutex);
+  G_OBJECT_CLASS (tvm_sign_in_parent_class)->finalize (object);
+}
+
+static void
+tvm_sign_in_class_init (TvmSignInClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = tvm_sign_in_finalize;
+}
+
+static void
+tvm_sign_in_init (TvmSignIn *self)
+{
+  g_mutex_init (&self->refresh_mutex);
+  g_mutex_init (&self->mutex);
+  self->transport = tvm_transport_new ();
+}
+
+/**
+ * tvm_sign_in_new:
+ * @endpoints: whom to ask
+ * @vault: (transfer full): where the refresh token lives
+ *
+ * Returns: (transfer full): a sign-in; nothing is read or sent before it is used
+ */
+TvmSignIn *
+tvm_sign_in_new (const TvmEndpoints *endpoints,
+                 TvmTokenVault      *vault)
+{
+  TvmSignIn *self = g_object_new (TVM_TYPE_SIGN_IN, NULL);
+
+  self->endpoints = tvm_endpoints_copy (endpoints);
+  self->vault = vault;
+  return self;
+}

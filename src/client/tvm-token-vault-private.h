@@ -1,0 +1,13 @@
+/* tvm-token-vault-private.h: reading and writing the one secret of a profile. Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-client.h"
+G_BEGIN_DECLS
+
+gboolean tvm_token_vault_save (TvmTokenVault *self, const char *secret, GError **error);
+/* TRUE with *out_secret NULL: there is none */
+gboolean tvm_token_vault_load (TvmTokenVault *self, char **out_secret, GError **error);
+gboolean tvm_token_vault_wipe (TvmTokenVault *self, GError **error);
+void     tvm_secret_free      (char *secret);  /* overwrites it first */
+
+G_END_DECLS

@@ -1,0 +1,182 @@
+/* tvm-token-vault.c: where the refresh token lives (R15): the Secret Service, or memory. Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-token-vault-private.h"
+#include "tvm-error.h"
+
+#include <glib/gi18n-lib.h>
+#include <libsecret/secret.h>
+#include <string.h>
+
+struct _TvmTokenVault
+{
+  char  *profile;  /* (owned) (nullable): NULL for the one in memory */
+  GMutex mutex;
+  char  *secret;   /* (owned) (nullable): of the one in memory; guarded by the mutex */
+};
+
+static const SecretSchema schema = {
+  TVM_APPLICATION_ID, SECRET_SCHEMA_NONE,
+  { { "profile", SECRET_SCHEMA_ATTRIBUTE_STRING }, { NULL, 0 } },
+};
+
+/**
+ * tvm_secret_free:
+ * @secret: (nullable) (transfer full): a text
+ *
+ * Overwrites and frees a text.
+ */
+void
+tvm_secret_free (char *secret)
+{
+  if (secret == NULL)
+    return;
+  explicit_bzero (secret, strlen (secret));
+  g_free (secret);
+}
+
+/**
+ * tvm_token_vault_new_keyring:
+ * @profile: whose tokens
+ *
+ * Returns: (transfer full): a vault in the Secret Service; nothing is opened before it is used
+ */
+TvmTokenVault *
+tvm_token_vault_new_keyring (const char *profile)
+{
+  TvmTokenVault *self = tvm_token_vault_new_memory ();
+
+  self->profile = g_strdup (profile);
+  return self;
+}
+
+/**
+ * tvm_token_vault_new_memory:
+ * Returns: (transfer full): a vault that forgets when it is freed, for the demo and tests
+ */
+TvmTokenVault *
+tvm_token_vault_new_memory (void)
+{
+  TvmTokenVault *self = g_new0 (TvmTokenVault, 1);
+
+  g_mutex_init (&self->mutex);
+  return self;
+}
+
+/**
+ * tvm_token_vault_free:
+ * @self: (nullable) (transfer full): a vault
+ */
+void
+tvm_token_vault_free (TvmTokenVault *self)
+{
+  if (self == NULL)
+    return;
+  tvm_secret_free (self->secret);
+  g_mutex_clear (&self->mutex);
+  g_free (self->profile);
+  g_free (self);
+}
+
+static gboolean
+propagate_keyring_failure (GError  *failure,
+                           GError **error)
+{
+  g_autoptr(GError) owned = failure;
+
+  if (g_error_matches (owned, SECRET_ERROR, SECRET_ERROR_IS_LOCKED) ||
+      g_error_matches (owned, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_set_error_literal (error, TVM_ERROR, TVM_ERROR_NO_KEYRING,
+                         _("The keyring is locked. Unlock it (for example with “Passwords and Keys”) "
+                           "and try again: sign-in data is kept nowhere else."));
+  else
+    g_set_error (error, TVM_ERROR, TVM_ERROR_NO_KEYRING,
+                 _("No keyring answers (%s). Install and start gnome-keyring, or KWallet with its "
+                   "Secret Service, and sign in to the desktop session again: sign-in data is kept "
+                   "nowhere else."), owned->message);
+  return FALSE;
+}
+
+/**
+ * tvm_token_vault_save:
+ * @secret: what replaces the secret there was
+ *
+ * Returns: %FALSE with %TVM_ERROR_NO_KEYRING when it could not be kept
+ */
+gboolean
+tvm_token_vault_save (TvmTokenVault  *self,
+                      const char     *secret,
+                      GError        **error)
+{
+  g_autofree char *label = NULL;
+  GError *failure = NULL;
+
+  if (self->profile == NULL)
+    {
+      g_mutex_lock (&self->mutex);
+      tvm_secret_free (self->secret);
+      self->secret = g_strdup (secret);
+      g_mutex_unlock (&self->mutex);
+      return TRUE;
+    }
+  /* Translators: how the keyring's entry is called; %s is a profile's name */
+  label = g_strdup_printf (_("TVM Remediate sign-in (%s)"), self->profile);
+  if (secret_password_store_sync (&schema, SECRET_COLLECTION_DEFAULT, label, secret, NULL, &failure,
+                                  "profile", self->profile, NULL))
+    return TRUE;
+  if (failure == NULL)
+    failure = g_error_new_literal (SECRET_ERROR, SECRET_ERROR_IS_LOCKED, "locked");
+  return propagate_keyring_failure (failure, error);
+}
+
+/**
+ * tvm_token_vault_load:
+ * @out_secret: (out) (transfer full) (nullable): the secret, to be freed with tvm_secret_free();
+ *   %NULL when there is none
+ *
+ * Returns: %FALSE with %TVM_ERROR_NO_KEYRING when the vault could not be read
+ */
+gboolean
+tvm_token_vault_load (TvmTokenVault  *self,
+                      char          **out_secret,
+                      GError        **error)
+{
+  GError *failure = NULL;
+  char *found;
+
+  *out_secret = NULL;
+  if (self->profile == NULL)
+    {
+      g_mutex_lock (&self->mutex);
+      *out_secret = g_strdup (self->secret);
+      g_mutex_unlock (&self->mutex);
+      return TRUE;
+    }
+  found = secret_password_lookup_sync (&schema, NULL, &failure, "profile", self->profile, NULL);
+  if (failure != NULL)
+    return propagate_keyring_failure (failure, error);
+  *out_secret = g_strdup (found);
+  secret_password_free (found);
+  return TRUE;
+}
+
+/**
+ * tvm_token_vault_wipe:
+ * Returns: %FALSE with %TVM_ERROR_NO_KEYRING when the secret could not be removed
+ */
+gboolean
+tvm_token_vault_wipe (TvmTokenVault  *self,
+                      GError        **error)
+{
+  GError *failure = NULL;
+
+  if (self->profile == NULL)
+    {
+      g_mutex_lock (&self->mutex);
+      g_clear_pointer (&self->secret, tvm_secret_free);
+      g_mutex_unlock (&self->mutex);
+      return TRUE;
+    }
+  secret_password_clear_sync (&schema, NULL, &failure, "profile", self->profile, NULL);
+  return failure == NULL || propagate_keyring_failure (failure, error);
+}

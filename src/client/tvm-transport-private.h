@@ -1,0 +1,44 @@
+/* tvm-transport-private.h: the pool of SoupSessions, one exchange at a time, and waits. Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-client.h"
+#include <libsoup/soup.h>
+G_BEGIN_DECLS
+
+#define TVM_ANSWER_MAX_BYTES (256 * 1024 * 1024)
+#define TVM_ERROR_MAX_BYTES  (64 * 1024)
+
+typedef struct _TvmTransport TvmTransport;
+TvmTransport *tvm_transport_new   (void);
+TvmTransport *tvm_transport_ref   (TvmTransport *self);
+void          tvm_transport_unref (TvmTransport *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmTransport, tvm_transport_unref)
+
+/* One request and its answer; on the stack of one thread. */
+typedef struct {
+  TvmTransport *transport;
+  SoupSession  *session;      /* borrowed from the pool until the end */
+  SoupMessage  *message;      /* (owned) */
+  GInputStream *body;         /* (owned) (nullable) */
+  guint         status;
+  gsize         received_bytes;
+  gint64        started_us;   /* monotonic */
+} TvmExchange;
+
+gboolean tvm_exchange_begin    (TvmExchange *self, TvmTransport *transport, SoupMessage *message,
+                                GCancellable *cancellable, GError **error);
+gssize   tvm_exchange_read     (TvmExchange *self, char *buffer, gsize size_bytes,
+                                GCancellable *cancellable, GError **error);
+GString *tvm_exchange_read_all (TvmExchange *self, gsize max_bytes, GCancellable *cancellable,
+                                GError **error);
+void     tvm_exchange_end      (TvmExchange *self);
+
+SoupMessage *tvm_transport_make_message (const char *method, const char *url, GError **error);
+gint64   tvm_transport_retry_delay_us (SoupMessage *message, int attempt);
+gboolean tvm_transport_wait    (TvmTransport *self, gint64 delay_us, TvmWaitFunc func,
+                                gpointer user_data, GCancellable *cancellable, GError **error);
+/* Tests wait 1/divisor of what was told. */
+void     tvm_transport_set_wait_divisor (TvmTransport *self, guint divisor);
+guint    tvm_transport_get_wait_divisor (TvmTransport *self);
+
+G_END_DECLS

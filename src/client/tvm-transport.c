@@ -1,0 +1,368 @@
+/* tvm-transport.c: the pool of SoupSessions, one exchange at a time, and waits. Any thread; one
+ * thread uses a session at a time. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-transport-private.h"
+#include "tvm-error.h"
+#include "tvm-time.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define IDLE_TIMEOUT_S  60
+#define BACKOFF_BASE_US TVM_SECOND_US
+#define BACKOFF_CAP_US  (60 * TVM_SECOND_US)
+
+struct _TvmTransport
+{
+  gatomicrefcount ref_count;
+  GMutex          mutex;
+  GQueue          idle;          /* of SoupSession (owned); guarded by the mutex */
+  int             wait_divisor;  /* atomic; 1 but in tests */
+};
+
+/**
+ * tvm_transport_new:
+ * Returns: (transfer full): a pool without connections
+ */
+TvmTransport *
+tvm_transport_new (void)
+{
+  TvmTransport *self = g_new0 (TvmTransport, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  g_mutex_init (&self->mutex);
+  g_queue_init (&self->idle);
+  self->wait_divisor = 1;
+  return self;
+}
+
+TvmTransport *
+tvm_transport_ref (TvmTransport *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+tvm_transport_unref (TvmTransport *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+  g_queue_clear_full (&self->idle, g_object_unref);
+  g_mutex_clear (&self->mutex);
+  g_free (self);
+}
+
+void
+tvm_transport_set_wait_divisor (TvmTransport *self,
+                                guint         divisor)
+{
+  g_atomic_int_set (&self->wait_divisor, (int) MAX (divisor, 1));
+}
+
+guint
+tvm_transport_get_wait_divisor (TvmTransport *self)
+{
+  return (guint) g_atomic_int_get (&self->wait_divisor);
+}
+
+static SoupSession *
+borrow_session (TvmTransport *self)
+{
+  SoupSession *session;
+
+  g_mutex_lock (&self->mutex);
+  session = g_queue_pop_head (&self->idle);
+  g_mutex_unlock (&self->mutex);
+  if (session == NULL)
+    session = soup_session_new_with_options ("timeout", IDLE_TIMEOUT_S,
+                                             "idle-timeout", IDLE_TIMEOUT_S,
+                                             "user-agent", "tvm-remediate/" TVM_VERSION,
+                                             "max-conns", 1, "max-conns-per-host", 1, NULL);
+  return session;
+}
+
+static void
+give_back_session (TvmTransport *self,
+                   SoupSession  *session)
+{
+  g_mutex_lock (&self->mutex);
+  g_queue_push_head (&self->idle, session);
+  g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * tvm_transport_make_message:
+ * @method: an HTTP method
+ * @url: an absolute http or https URL
+ *
+ * Returns: (transfer full) (nullable): a message that does not follow redirects, or %NULL with
+ *   %TVM_ERROR_BAD_RESPONSE when @url is none
+ */
+SoupMessage *
+tvm_transport_make_message (const char  *method,
+                            const char  *url,
+                            GError     **error)
+{
+  SoupMessage *message = soup_message_new (method, url);
+
+  if (message == NULL)
+    g_set_error_literal (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
+                         _("The service named an address that is not valid."));
+  else
+    soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  return message;
+}
+
+/* Turns a failure below HTTP into words for people; takes over @failure. */
+static void
+propagate_failure (TvmExchange  *self,
+                   GError       *failure,
+                   GError      **error)
+{
+  g_autoptr(GError) owned = failure;
+  const char *host = g_uri_get_host (soup_message_get_uri (self->message));
+
+  if (g_error_matches (owned, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_propagate_error (error, g_steal_pointer (&owned));
+  else if (g_error_matches (owned, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT))
+    g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
+                 _("The answer of %s was cut off. Try again later."), host);
+  else if (owned->domain == G_RESOLVER_ERROR)
+    g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
+                 _("The server %s was not found. Check the network connection."), host);
+  else if (owned->domain == G_TLS_ERROR)
+    g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
+                 /* Translators: a host name, then the reason */
+                 _("There is no secure connection to %s: %s"), host, owned->message);
+  else if (g_error_matches (owned, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE, _("%s did not answer in time."), host);
+  else
+    g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
+                 /* Translators: a host name, then the reason */
+                 _("%s cannot be reached: %s"), host, owned->message);
+}
+
+/**
+ * tvm_exchange_begin:
+ * @self: (out caller-allocates): the exchange; give it to tvm_exchange_end() in any case
+ * @transport: the pool
+ * @message: (transfer full): what to send
+ *
+ * Sends a request and reads the answer's head.
+ *
+ * Returns: %FALSE with %TVM_ERROR_OFFLINE or %G_IO_ERROR_CANCELLED where no answer came
+ */
+gboolean
+tvm_exchange_begin (TvmExchange   *self,
+                    TvmTransport  *transport,
+                    SoupMessage   *message,
+                    GCancellable  *cancellable,
+                    GError       **error)
+{
+  GError *failure = NULL;
+
+  *self = (TvmExchange) { .transport = transport, .message = message };
+  self->started_us = g_get_monotonic_time ();
+  self->session = borrow_session (transport);
+  self->body = soup_session_send (self->session, message, cancellable, &failure);
+  if (self->body == NULL)
+    {
+      propagate_failure (self, failure, error);
+      return FALSE;
+    }
+  self->status = soup_message_get_status (message);
+  return TRUE;
+}
+
+/**
+ * tvm_exchange_read:
+ * @self: an exchange that began
+ * @buffer: (out caller-allocates): where the bytes go
+ * @size_bytes: its size
+ *
+ * Returns: the number of bytes read, 0 at the end of the answer, -1 on error:
+ *   %TVM_ERROR_BAD_RESPONSE where the answer was cut off or is too large
+ */
+gssize
+tvm_exchange_read (TvmExchange   *self,
+                   char          *buffer,
+                   gsize          size_bytes,
+                   GCancellable  *cancellable,
+                   GError       **error)
+{
+  GError *failure = NULL;
+  gssize n_read = g_input_stream_read (self->body, buffer, size_bytes, cancellable, &failure);
+
+  if (n_read < 0)
+    {
+      if (failure->domain == G_IO_ERROR && failure->code == G_IO_ERROR_CONNECTION_CLOSED)
+        failure->code = G_IO_ERROR_PARTIAL_INPUT;
+      propagate_failure (self, failure, error);
+      return -1;
+    }
+  self->received_bytes += n_read;
+  if (self->received_bytes > TVM_ANSWER_MAX_BYTES)
+    {
+      g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE, _("The answer of %s is too large."),
+                   g_uri_get_host (soup_message_get_uri (self->message)));
+      return -1;
+    }
+  return n_read;
+}
+
+/**
+ * tvm_exchange_read_all:
+ * @self: an exchange that began
+ * @max_bytes: where to stop; the rest is left unread
+ *
+ * Returns: (transfer full) (nullable): at most @max_bytes of the answer, or %NULL on error
+ */
+GString *
+tvm_exchange_read_all (TvmExchange   *self,
+                       gsize          max_bytes,
+                       GCancellable  *cancellable,
+                       GError       **error)
+{
+  GString *all = g_string_new (NULL);
+  char buffer[8192];
+  gssize n_read;
+
+  while (all->len < max_bytes)
+    {
+      n_read = tvm_exchange_read (self, buffer, MIN (sizeof buffer, max_bytes - all->len),
+                                  cancellable, error);
+      if (n_read == 0)
+        break;
+      if (n_read < 0)
+        {
+          g_string_free (all, TRUE);
+          return NULL;
+        }
+      g_string_append_len (all, buffer, n_read);
+    }
+  return all;
+}
+
+static void
+log_exchange (TvmExchange *self)
+{
+  static gsize checked;
+  static gboolean wanted;
+
+  if (g_once_init_enter (&checked))
+    {
+      const char *debug = g_getenv ("TVM_DEBUG");
+
+      wanted = debug != NULL && strstr (debug, "http") != NULL;
+      g_once_init_leave (&checked, 1);
+    }
+  if (wanted)
+    g_printerr ("http: %s %s %u %" G_GSIZE_FORMAT " B %" G_GINT64_FORMAT " ms\n",
+                soup_message_get_method (self->message),
+                g_uri_get_path (soup_message_get_uri (self->message)), self->status,
+                self->received_bytes, (g_get_monotonic_time () - self->started_us) / 1000);
+}
+
+/**
+ * tvm_exchange_end:
+ * @self: an exchange; can be used for a new one afterwards. Ending twice does no harm.
+ *
+ * Closes the answer and gives the session back.
+ */
+void
+tvm_exchange_end (TvmExchange *self)
+{
+  if (self->session == NULL)
+    return;
+  log_exchange (self);
+  if (self->body != NULL)
+    g_input_stream_close (self->body, NULL, NULL);
+  g_clear_object (&self->body);
+  g_clear_object (&self->message);
+  give_back_session (self->transport, g_steal_pointer (&self->session));
+}
+
+/**
+ * tvm_transport_retry_delay_us:
+ * @message: an answered message
+ * @attempt: how many attempts were made before, from 0
+ *
+ * Returns: how long to wait in microseconds: as Retry-After says (seconds or a date), else longer
+ *   with each attempt, with some jitter
+ */
+gint64
+tvm_transport_retry_delay_us (SoupMessage *message,
+                              int          attempt)
+{
+  const char *text = soup_message_headers_get_one (soup_message_get_response_headers (message),
+                                                   "Retry-After");
+  g_autoptr(GDateTime) date = NULL;
+  guint64 seconds;
+  gint64 delay_us;
+
+  if (text != NULL && g_ascii_string_to_unsigned (text, 10, 0, 10 * 365 * 24 * 3600, &seconds, NULL))
+    return (gint64) seconds * TVM_SECOND_US;
+  if (text != NULL)
+    date = soup_date_time_new_from_http_string (text);
+  if (date != NULL)
+    return MAX (g_date_time_to_unix (date) * TVM_SECOND_US - tvm_now_us (), 0);
+  delay_us = MIN (BACKOFF_BASE_US << MIN (attempt, 10), BACKOFF_CAP_US);
+  return delay_us / 2 + g_random_int_range (0, (gint32) (delay_us / 2) + 1);
+}
+
+typedef struct {
+  GMutex   mutex;
+  GCond    cond;
+  gboolean cancelled;
+} Waiter;
+
+static void
+wait_cancelled_cb (GCancellable *cancellable,
+                   gpointer      user_data)
+{
+  Waiter *waiter = user_data;
+
+  g_mutex_lock (&waiter->mutex);
+  waiter->cancelled = TRUE;
+  g_cond_signal (&waiter->cond);
+  g_mutex_unlock (&waiter->mutex);
+}
+
+/**
+ * tvm_transport_wait:
+ * @delay_us: how long, in microseconds
+ * @func: (nullable): is told when the wait ends, and 0 when it did
+ *
+ * Returns: %FALSE with %G_IO_ERROR_CANCELLED when cancelled meanwhile
+ */
+gboolean
+tvm_transport_wait (TvmTransport  *self,
+                    gint64         delay_us,
+                    TvmWaitFunc    func,
+                    gpointer       user_data,
+                    GCancellable  *cancellable,
+                    GError       **error)
+{
+  gint64 until_us = g_get_monotonic_time () + delay_us / g_atomic_int_get (&self->wait_divisor);
+  Waiter waiter = { .cancelled = FALSE };
+  gulong handler = 0;
+
+  if (func != NULL)
+    func (tvm_now_us () + delay_us, user_data);
+  g_mutex_init (&waiter.mutex);
+  g_cond_init (&waiter.cond);
+  if (cancellable != NULL)
+    handler = g_cancellable_connect (cancellable, G_CALLBACK (wait_cancelled_cb), &waiter, NULL);
+  g_mutex_lock (&waiter.mutex);
+  while (!waiter.cancelled && g_cond_wait_until (&waiter.cond, &waiter.mutex, until_us))
+    continue;
+  g_mutex_unlock (&waiter.mutex);
+  if (cancellable != NULL)
+    g_cancellable_disconnect (cancellable, handler);
+  g_cond_clear (&waiter.cond);
+  g_mutex_clear (&waiter.mutex);
+  if (func != NULL)
+    func (0, user_data);
+  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+}
