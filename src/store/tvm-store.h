@@ -47,6 +47,7 @@ gboolean  tvm_store_merge_tickets         (TvmStore *self, GPtrArray *tickets, T
 /* Entra device id -> Intune device id, both char *. */
 gboolean  tvm_store_merge_managed_devices (TvmStore *self, GHashTable *ids, TvmListResult *result, GError **error);
 gboolean  tvm_store_recompute_progress    (TvmStore *self, GError **error);   /* every open local activity */
+gboolean  tvm_store_apply_retention        (TvmStore *self, const char *today, GError **error);   /* R8, retention-action delete */
 gint64    tvm_store_get_list_synced_us    (TvmStore *self, const char *list_name /* "recommendations", "devices", "activities", "tickets", "scores" */, GError **error); /* 0: never */
 gboolean  tvm_store_note_sync             (TvmStore *self, gint64 when_us, const char *error_text /* NULL: good */, GError **error);
 gboolean  tvm_store_last_sync             (TvmStore *self, gint64 *out_good_us, char **out_error, GError **error);

@@ -1,0 +1,599 @@
+/* tvm-sync-engine-async.c: the window's side: properties on the main context, and the commands as
+ * asynchronous calls whose work runs on GTask's threads. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-sync-engine-private.h"
+
+#include "tvm-error.h"
+#include "tvm-text.h"
+#include "tvm-time.h"
+
+#include <string.h>
+
+/* ---- properties ---------------------------------------------------------------------------- */
+
+typedef struct
+{
+  TvmSyncEngine *engine; /* (owned) */
+  char          *step;   /* (owned) (nullable) */
+  gboolean       syncing;
+  int            n_done, n_steps;
+  gint64         next_call_us;
+} Progress;
+
+static void
+progress_free (Progress *progress)
+{
+  g_object_unref (progress->engine);
+  g_free (progress->step);
+  g_free (progress);
+}
+
+static void
+set_int (TvmSyncEngine *self,
+         int           *field,
+         int            value,
+         const char    *property)
+{
+  if (*field == value)
+    return;
+  *field = value;
+  g_object_notify (G_OBJECT (self), property);
+}
+
+static void
+set_instant (TvmSyncEngine *self,
+             gint64        *field,
+             gint64         value,
+             const char    *property)
+{
+  if (*field == value)
+    return;
+  *field = value;
+  g_object_notify (G_OBJECT (self), property);
+}
+
+static void
+set_string (TvmSyncEngine *self,
+            char         **field,
+            const char    *value,
+            const char    *property)
+{
+  if (tvm_set_str (field, value))
+    g_object_notify (G_OBJECT (self), property);
+}
+
+static gboolean
+progress_told_cb (gpointer user_data)
+{
+  Progress *progress = user_data;
+  TvmSyncEngine *self = progress->engine;
+
+  set_string (self, &self->step, progress->step, "step");
+  set_int (self, &self->n_steps, progress->n_steps, "n-steps");
+  set_int (self, &self->n_done, progress->n_done, "n-done");
+  set_instant (self, &self->next_call_us, progress->next_call_us, "next-call-us");
+  set_int (self, &self->syncing, progress->syncing, "syncing");
+  return G_SOURCE_REMOVE;
+}
+
+/* Tells the window how far a sync is; any thread. */
+void
+tvm_sync_engine_show_progress (TvmSyncEngine *self,
+                               gboolean       syncing,
+                               const char    *step,
+                               int            n_done,
+                               int            n_steps,
+                               gint64         next_call_us)
+{
+  Progress *progress = g_new0 (Progress, 1);
+
+  progress->engine = g_object_ref (self);
+  progress->step = g_strdup (step);
+  progress->syncing = syncing;
+  progress->n_done = n_done;
+  progress->n_steps = n_steps;
+  progress->next_call_us = next_call_us;
+  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, progress_told_cb, progress,
+                              (GDestroyNotify) progress_free);
+}
+
+typedef struct
+{
+  TvmAccount *account;   /* (owned) (nullable) */
+  char       *last_error;
+  gint64      last_sync_us;
+  gboolean    intune_connected;
+  int         outbox;
+} State;
+
+static void
+state_free (State *state)
+{
+  g_clear_pointer (&state->account, tvm_account_free);
+  g_free (state->last_error);
+  g_free (state);
+}
+
+static void
+read_state_thread (GTask        *task,
+                   gpointer      source,
+                   gpointer      task_data,
+                   GCancellable *cancellable)
+{
+  TvmSyncEngine *self = source;
+  State *state = g_new0 (State, 1);
+  TvmStoreCounts counts = { 0 };
+
+  state->account = tvm_sync_engine_dup_account (self, NULL);
+  tvm_store_last_sync (self->store, &state->last_sync_us, &state->last_error, NULL);
+  tvm_sync_engine_intune_is_on (self, &state->intune_connected, NULL);
+  if (tvm_store_counts (self->store, &counts, NULL))
+    state->outbox = counts.outbox;
+  g_task_return_pointer (task, state, (GDestroyNotify) state_free);
+}
+
+static void
+state_read_cb (GObject      *object,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  TvmSyncEngine *self = TVM_SYNC_ENGINE (object);
+  State *state = g_task_propagate_pointer (G_TASK (result), NULL);
+  const TvmAccount *account = state->account;
+
+  set_string (self, &self->account, account != NULL ? account->user_name : NULL, "account");
+  set_string (self, &self->account_name, account != NULL ? account->name : NULL, "account-name");
+  set_string (self, &self->tenant, account != NULL ? account->tenant_id : NULL, "tenant");
+  set_string (self, &self->last_error, state->last_error, "last-error");
+  set_instant (self, &self->last_sync_us, state->last_sync_us, "last-sync-us");
+  set_int (self, &self->intune_connected, state->intune_connected, "intune-connected");
+  set_int (self, &self->outbox, state->outbox, "outbox");
+  state_free (state);
+}
+
+/**
+ * tvm_sync_engine_refresh_state:
+ * @self: an engine
+ *
+ * Reads account, settings and outbox on a worker and sets the properties. Main context.
+ */
+void
+tvm_sync_engine_refresh_state (TvmSyncEngine *self)
+{
+  g_autoptr(GTask) task = g_task_new (self, NULL, state_read_cb, NULL);
+
+  g_task_run_in_thread (task, read_state_thread);
+}
+
+/* ---- commands ------------------------------------------------------------------------------ */
+
+/* One command's arguments; what a command does not need stays empty. */
+typedef struct
+{
+  char              *text, *value;  /* (owned) (nullable) */
+  TvmRequest        *request;       /* (owned) (nullable) */
+  TvmCoverage        coverage;
+  TvmDeviceCodeFunc  show;
+  gpointer           show_data;
+  GMainContext      *context;       /* (unowned) the engine's */
+  gboolean           flag;
+} Command;
+
+static void
+command_free (Command *command)
+{
+  g_free (command->text);
+  g_free (command->value);
+  tvm_request_free (command->request);
+  g_free (command);
+}
+
+/* After each command the properties follow the store. */
+static void
+command_done_cb (GTask      *task,
+                 GParamSpec *pspec,
+                 gpointer    user_data)
+{
+  tvm_sync_engine_refresh_state (g_task_get_source_object (task));
+}
+
+static void
+run_command (TvmSyncEngine       *self,
+             Command             *command,
+             GTaskThreadFunc      func,
+             gpointer             tag,
+             GCancellable        *cancellable,
+             GAsyncReadyCallback  callback,
+             gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, tag);
+  g_task_set_task_data (task, command, (GDestroyNotify) command_free);
+  g_signal_connect (task, "notify::completed", G_CALLBACK (command_done_cb), NULL);
+  g_task_run_in_thread (task, func);
+}
+
+static void
+return_boolean (GTask    *task,
+                gboolean  good,
+                GError   *error)
+{
+  if (good)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static gboolean
+finish_boolean (TvmSyncEngine *self,
+                GAsyncResult  *result,
+                gpointer       tag,
+                GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, tag), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+sync_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Command *command = task_data;
+  GError *error = NULL;
+  g_autoptr(GPtrArray) results =
+    tvm_sync_engine_sync (source, command->flag, NULL, NULL, cancellable, &error);
+
+  return_boolean (task, error == NULL, error);
+}
+
+/* The documentation of each pair stands at its blocking call. */
+void
+tvm_sync_engine_sync_async (TvmSyncEngine *self, gboolean full, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data)
+{
+  Command *command = g_new0 (Command, 1);
+
+  command->flag = full;
+  run_command (self, command, sync_thread, tvm_sync_engine_sync_async, cancellable, callback, user_data);
+}
+
+gboolean
+tvm_sync_engine_sync_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error)
+{
+  return finish_boolean (self, result, tvm_sync_engine_sync_async, error);
+}
+
+static void
+set_config_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Command *command = task_data;
+  GError *error = NULL;
+  gboolean good = tvm_sync_engine_set_config (source, command->text, command->value, cancellable, &error);
+
+  return_boolean (task, good, error);
+}
+
+void
+tvm_sync_engine_set_config_async (TvmSyncEngine *self, const char *key, const char *value,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  Command *command = g_new0 (Command, 1);
+
+  command->text = g_strdup (key);
+  command->value = g_strdup (value);
+  run_command (self, command, set_config_thread, tvm_sync_engine_set_config_async, cancellable,
+               callback, user_data);
+}
+
+gboolean
+tvm_sync_engine_set_config_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error)
+{
+  return finish_boolean (self, result, tvm_sync_engine_set_config_async, error);
+}
+
+static void
+get_config_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  char *value = tvm_sync_engine_get_config (source, ((Command *) task_data)->text, &error);
+
+  if (value != NULL)
+    g_task_return_pointer (task, value, g_free);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+tvm_sync_engine_get_config_async (TvmSyncEngine *self, const char *key, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Command *command = g_new0 (Command, 1);
+
+  command->text = g_strdup (key);
+  g_task_set_source_tag (task, tvm_sync_engine_get_config_async);
+  g_task_set_task_data (task, command, (GDestroyNotify) command_free);
+  g_task_run_in_thread (task, get_config_thread);
+}
+
+char *
+tvm_sync_engine_get_config_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, tvm_sync_engine_get_config_async), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* The code on its way from the worker to the main context, which waits for neither. */
+typedef struct
+{
+  TvmDeviceCodeFunc  show;
+  gpointer           show_data;
+  char              *code, *uri, *message;
+  GCancellable      *cancellable; /* (owned) (nullable) */
+} ShownCode;
+
+static void
+shown_code_free (ShownCode *shown)
+{
+  g_free (shown->code);
+  g_free (shown->uri);
+  g_free (shown->message);
+  g_clear_object (&shown->cancellable);
+  g_free (shown);
+}
+
+static gboolean
+show_code_cb (gpointer user_data)
+{
+  ShownCode *shown = user_data;
+
+  if (!g_cancellable_is_cancelled (shown->cancellable))
+    shown->show (shown->code, shown->uri, shown->message, shown->show_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+code_came_cb (const char *user_code, const char *verification_uri, const char *message,
+              gpointer user_data)
+{
+  GTask *task = user_data;
+  Command *command = g_task_get_task_data (task);
+  ShownCode *shown = g_new0 (ShownCode, 1);
+
+  shown->show = command->show;
+  shown->show_data = command->show_data;
+  shown->code = g_strdup (user_code);
+  shown->uri = g_strdup (verification_uri);
+  shown->message = g_strdup (message);
+  g_set_object (&shown->cancellable, g_task_get_cancellable (task));
+  g_main_context_invoke_full (command->context, G_PRIORITY_DEFAULT, show_code_cb, shown,
+                              (GDestroyNotify) shown_code_free);
+}
+
+static void
+sign_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Command *command = task_data;
+  GError *error = NULL;
+  gboolean good =
+    tvm_sync_engine_sign_in_with_device_code (source, command->show != NULL ? code_came_cb : NULL, task,
+                                              cancellable, &error);
+
+  return_boolean (task, good, error);
+}
+
+void
+tvm_sync_engine_sign_in_with_device_code_async (TvmSyncEngine *self, TvmDeviceCodeFunc show,
+                                                gpointer show_data, GCancellable *cancellable,
+                                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  Command *command = g_new0 (Command, 1);
+
+  command->show = show;
+  command->show_data = show_data;
+  command->context = self->context;
+  run_command (self, command, sign_in_thread, tvm_sync_engine_sign_in_with_device_code_async,
+               cancellable, callback, user_data);
+}
+
+gboolean
+tvm_sync_engine_sign_in_with_device_code_finish (TvmSyncEngine *self, GAsyncResult *result,
+                                                 GError **error)
+{
+  return finish_boolean (self, result, tvm_sync_engine_sign_in_with_device_code_async, error);
+}
+
+static void
+sign_out_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  gboolean good = tvm_sync_engine_sign_out (source, &error);
+
+  return_boolean (task, good, error);
+}
+
+void
+tvm_sync_engine_sign_out_async (TvmSyncEngine *self, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  run_command (self, g_new0 (Command, 1), sign_out_thread, tvm_sync_engine_sign_out_async, cancellable,
+               callback, user_data);
+}
+
+gboolean
+tvm_sync_engine_sign_out_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error)
+{
+  return finish_boolean (self, result, tvm_sync_engine_sign_out_async, error);
+}
+
+static void
+fetch_recommendation_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  gboolean good = tvm_sync_engine_fetch_recommendation (source, ((Command *) task_data)->text,
+                                                        cancellable, &error);
+
+  return_boolean (task, good, error);
+}
+
+void
+tvm_sync_engine_fetch_recommendation_async (TvmSyncEngine *self, const char *id,
+                                            GCancellable *cancellable, GAsyncReadyCallback callback,
+                                            gpointer user_data)
+{
+  Command *command = g_new0 (Command, 1);
+
+  command->text = g_strdup (id);
+  run_command (self, command, fetch_recommendation_thread, tvm_sync_engine_fetch_recommendation_async,
+               cancellable, callback, user_data);
+}
+
+gboolean
+tvm_sync_engine_fetch_recommendation_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error)
+{
+  return finish_boolean (self, result, tvm_sync_engine_fetch_recommendation_async, error);
+}
+
+static void
+fetch_activity_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  gboolean good = tvm_sync_engine_fetch_activity (source, ((Command *) task_data)->text, cancellable,
+                                                  &error);
+
+  return_boolean (task, good, error);
+}
+
+void
+tvm_sync_engine_fetch_activity_async (TvmSyncEngine *self, const char *id, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data)
+{
+  Command *command = g_new0 (Command, 1);
+
+  command->text = g_strdup (id);
+  run_command (self, command, fetch_activity_thread, tvm_sync_engine_fetch_activity_async, cancellable,
+               callback, user_data);
+}
+
+gboolean
+tvm_sync_engine_fetch_activity_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error)
+{
+  return finish_boolean (self, result, tvm_sync_engine_fetch_activity_async, error);
+}
+
+static void
+request_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Command *command = task_data;
+  GError *error = NULL;
+  TvmActivity *activity = tvm_sync_engine_request (source, command->request, command->flag,
+                                                   &command->coverage, cancellable, &error);
+
+  if (activity == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  /* The request is safe in the store; a ticket that cannot go now waits in the outbox. */
+  if (!command->flag && command->coverage.n_tickets > 0)
+    tvm_sync_engine_push_outbox (source, NULL, NULL, NULL);
+  g_task_return_pointer (task, activity, (GDestroyNotify) tvm_activity_unref);
+}
+
+void
+tvm_sync_engine_request_async (TvmSyncEngine *self, const TvmRequest *request, gboolean dry_run,
+                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  Command *command = g_new0 (Command, 1);
+
+  command->request = tvm_request_copy (request);
+  command->flag = dry_run;
+  run_command (self, command, request_thread, tvm_sync_engine_request_async, cancellable, callback,
+               user_data);
+}
+
+TvmActivity *
+tvm_sync_engine_request_finish (TvmSyncEngine *self, GAsyncResult *result, TvmCoverage *out_coverage,
+                                GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, tvm_sync_engine_request_async), NULL);
+  if (out_coverage != NULL)
+    *out_coverage = ((Command *) g_task_get_task_data (G_TASK (result)))->coverage;
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+complete_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  gboolean good = tvm_sync_engine_complete (source, ((Command *) task_data)->text, &error);
+
+  return_boolean (task, good, error);
+}
+
+void
+tvm_sync_engine_complete_async (TvmSyncEngine *self, const char *activity_id, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  Command *command = g_new0 (Command, 1);
+
+  command->text = g_strdup (activity_id);
+  run_command (self, command, complete_thread, tvm_sync_engine_complete_async, cancellable, callback,
+               user_data);
+}
+
+gboolean
+tvm_sync_engine_complete_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error)
+{
+  return finish_boolean (self, result, tvm_sync_engine_complete_async, error);
+}
+
+/* ---- automatic sync ------------------------------------------------------------------------ */
+
+static gboolean
+sync_is_due_cb (gpointer user_data)
+{
+  TvmSyncEngine *self = user_data;
+
+  self->timer_id = 0;
+  tvm_sync_engine_set_automatic (self, TRUE);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+interval_read_cb (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  TvmSyncEngine *self = TVM_SYNC_ENGINE (object);
+  g_autofree char *minutes = tvm_sync_engine_get_config_finish (self, result, NULL);
+  guint64 n = minutes != NULL ? g_ascii_strtoull (minutes, NULL, 10) : 0;
+
+  if (self->timer_id == 0 && self->is_automatic && n > 0)
+    self->timer_id = g_timeout_add_seconds (n * 60, sync_is_due_cb, self);
+}
+
+/**
+ * tvm_sync_engine_set_automatic:
+ * @self: an engine
+ * @automatic: whether it syncs by itself
+ *
+ * Starts one sync now and then one per interval of the settings, or no more of them. Main context.
+ */
+void
+tvm_sync_engine_set_automatic (TvmSyncEngine *self,
+                               gboolean       automatic)
+{
+  g_clear_handle_id (&self->timer_id, g_source_remove);
+  self->is_automatic = automatic;
+  if (!automatic)
+    return;
+  if (!self->syncing)
+    tvm_sync_engine_sync_async (self, FALSE, NULL, NULL, NULL);
+  tvm_sync_engine_get_config_async (self, "sync-interval-minutes", NULL, interval_read_cb, NULL);
+}

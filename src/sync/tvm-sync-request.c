@@ -1,0 +1,150 @@
+/* tvm-sync-request.c: the commands on activities: request, complete. Worker threads.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-sync-engine-private.h"
+
+#include "tvm-error.h"
+#include "tvm-time.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* The targets are the devices exposed now: without their list there is nothing to freeze. */
+static gboolean
+ensure_device_list (TvmSyncEngine      *self,
+                    TvmRecommendation **recommendation,
+                    GCancellable       *cancellable,
+                    GError            **error)
+{
+  g_autofree char *id = g_strdup ((*recommendation)->id);
+
+  if ((*recommendation)->devices_synced_us != 0)
+    return TRUE;
+  if (!tvm_sync_engine_fetch_recommendation (self, id, cancellable, error))
+    {
+      g_prefix_error (error, "%s ", _("The exposed devices of this recommendation are not known yet."));
+      return FALSE;
+    }
+  g_clear_pointer (recommendation, tvm_recommendation_unref);
+  *recommendation = tvm_store_get_recommendation (self->store, id, error);
+  return *recommendation != NULL;
+}
+
+static gboolean
+plan_coverage (TvmSyncEngine     *self,
+               const TvmRequest  *request,
+               TvmCoverage       *coverage,
+               GError           **error)
+{
+  if (!tvm_store_coverage (self->store, request, coverage, error))
+    return FALSE;
+  tvm_coverage_plan (coverage, request->create_ticket, request->split);
+  if (coverage->covered == 0)
+    {
+      g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
+                           _("No exposed device is in the chosen device groups. Choose other groups, "
+                             "or synchronize to see the devices exposed now."));
+      return FALSE;
+    }
+  if (request->create_ticket && coverage->joined == 0)
+    {
+      g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
+                           _("None of these devices is joined to Microsoft Entra, so Intune cannot take "
+                             "a ticket for them. Leave the ticket out or choose other device groups."));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static TvmActivity *
+preview_activity (const TvmRequest        *request,
+                  const TvmRecommendation *recommendation,
+                  const TvmCoverage       *coverage,
+                  const char              *created_by)
+{
+  TvmActivity *activity = tvm_activity_new ();
+
+  activity->id = g_strdup ("");
+  activity->title = tvm_activity_title (request, recommendation);
+  activity->recommendation_id = g_strdup (recommendation->id);
+  activity->related_component = g_strdup (recommendation->related_component);
+  activity->notes = g_strdup (request->notes);
+  activity->groups = request->groups != NULL ? g_strdupv (request->groups) : g_new0 (char *, 1);
+  activity->type = request->type;
+  activity->priority = request->type == TVM_TYPE_ATTENTION_REQUIRED ? TVM_PRIORITY_NONE
+                                                                    : request->priority;
+  activity->status = TVM_STATUS_ACTIVE;
+  activity->origin = TVM_ORIGIN_LOCAL;
+  activity->due_on = g_strdup (request->due_on);
+  activity->created_by = g_strdup (created_by);
+  activity->created_us = tvm_now_us ();
+  activity->target_devices = coverage->covered;
+  activity->fixed_devices = request->type == TVM_TYPE_ATTENTION_REQUIRED ? -1 : 0;
+  activity->no_impact_only = request->no_impact_only;
+  return activity;
+}
+
+/**
+ * tvm_sync_engine_request:
+ * @self: an engine
+ * @request: a filled-in form
+ * @dry_run: whether to stop before anything is stored
+ * @out_coverage: (out) (nullable): what it covers
+ * @cancellable: (nullable): stops pulling the device list
+ * @error: return location for a #TvmError
+ *
+ * Checks the form (R2, R3, R5) and submits it in one transaction (R4). Nothing is sent here.
+ *
+ * Returns: (transfer full) (nullable): the activity; with @dry_run its id is empty
+ */
+TvmActivity *
+tvm_sync_engine_request (TvmSyncEngine     *self,
+                         const TvmRequest  *request,
+                         gboolean           dry_run,
+                         TvmCoverage       *out_coverage,
+                         GCancellable      *cancellable,
+                         GError           **error)
+{
+  g_autoptr(TvmRecommendation) recommendation = NULL;
+  g_autoptr(TvmAccount) account = NULL;
+  g_autofree char *today = tvm_today ();
+  g_autofree char *title = NULL;
+  gboolean intune_connected = FALSE;
+  TvmCoverage coverage = { 0 };
+
+  recommendation = tvm_store_get_recommendation (self->store, request->recommendation_id, error);
+  if (recommendation == NULL ||
+      !tvm_sync_engine_intune_is_on (self, &intune_connected, error) ||
+      !tvm_request_validate (request, recommendation, intune_connected, today, error))
+    return NULL;
+  account = tvm_sync_engine_dup_account (self, error);
+  if (account == NULL || !ensure_device_list (self, &recommendation, cancellable, error) ||
+      !plan_coverage (self, request, &coverage, error))
+    return NULL;
+  if (out_coverage != NULL)
+    *out_coverage = coverage;
+  if (dry_run)
+    return preview_activity (request, recommendation, &coverage, account->user_name);
+  title = tvm_activity_title (request, recommendation);
+  return tvm_store_submit (self->store, request, title, account->user_name, error);
+}
+
+/**
+ * tvm_sync_engine_complete:
+ * @self: an engine
+ * @activity_id: an active activity that was requested here
+ * @error: return location for a #TvmError
+ *
+ * Marks it as completed by the person who is signed in (R7). Works offline.
+ *
+ * Returns: whether it is completed
+ */
+gboolean
+tvm_sync_engine_complete (TvmSyncEngine *self,
+                          const char    *activity_id,
+                          GError       **error)
+{
+  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, error);
+
+  return account != NULL && tvm_store_complete (self->store, activity_id, account->user_name, error);
+}
