@@ -125,7 +125,7 @@ propagate_failure (TvmExchange  *self,
 
   if (g_error_matches (owned, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_propagate_error (error, g_steal_pointer (&owned));
-  else if (g_error_matches (owned, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT))
+  else if (self->body != NULL && g_error_matches (owned, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT))
     g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
                  _("The answer of %s was cut off. Try again later."), host);
   else if (owned->domain == G_RESOLVER_ERROR)

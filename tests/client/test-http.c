@@ -1,0 +1,242 @@
+/* test-http.c: tokens, throttling, errors and redirects over real HTTP.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "signed-in.h"
+#include "tvm-time.h"
+
+#include <string.h>
+
+#define SCORE      "/api/exposureScore"
+#define SCORE_BODY "{\"time\":\"2026-03-02T08:15:30.1234567Z\",\"score\":\"33.5\"}"
+
+typedef struct { int n_waits, n_ends; gint64 longest_us; } Waits;
+
+static void
+waited_cb (gint64 next_call_us, gpointer user_data)
+{
+  Waits *waits = user_data;
+
+  if (next_call_us == 0)
+    waits->n_ends++;
+  else
+    {
+      waits->n_waits++;
+      waits->longest_us = MAX (waits->longest_us, next_call_us - tvm_now_us ());
+    }
+}
+
+static void
+assert_score (SignedIn *self)
+{
+  g_autoptr(GError) error = NULL;
+  gint64 when_us = 0;
+  double score = 0;
+
+  tvm_client_get_score (self->client, TVM_SCORE_EXPOSURE, &when_us, &score, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (score, ==, 33.5);
+  g_assert_cmpint (when_us % TVM_SECOND_US, ==, 123456);
+}
+
+static void
+assert_failure (SignedIn *self, int code, const char *words)
+{
+  g_autoptr(GError) error = NULL;
+  gint64 when_us;
+  double score;
+
+  g_assert_false (tvm_client_get_score (self->client, TVM_SCORE_EXPOSURE, &when_us, &score, NULL, &error));
+  g_assert_error (error, TVM_ERROR, code);
+  if (strstr (error->message, words) == NULL)
+    g_error ("“%s” lacks “%s”", error->message, words);
+}
+
+static void
+test_throttled (SignedIn *self, gconstpointer data)
+{
+  Waits waits = { 0, 0, 0 };
+
+  fake_service_add (self->service, SCORE, 429, "Retry-After: 40", "{}");
+  fake_service_add (self->service, SCORE, 503, NULL, "");
+  fake_service_add (self->service, SCORE, 500, NULL, "");
+  fake_service_add (self->service, SCORE, 200, NULL, SCORE_BODY);
+  tvm_client_set_wait_func (self->client, waited_cb, &waits);
+  assert_score (self);
+  g_assert_cmpint (waits.n_waits, >=, 3);
+  g_assert_cmpint (waits.n_waits, ==, waits.n_ends);
+  g_assert_cmpint (waits.longest_us, >, 39 * TVM_SECOND_US);
+  g_assert_cmpint (waits.longest_us, <=, 40 * TVM_SECOND_US);
+  g_assert_cmpuint (fake_service_count (self->service, SCORE), ==, 4);
+}
+
+static void
+test_throttled_too_long (SignedIn *self, gconstpointer data)
+{
+  fake_service_add (self->service, SCORE, 429, "Retry-After: 1",
+                    "{\"error\":{\"code\":\"TooManyRequests\",\"message\":\"slow\",\"target\":\"corr-7\"}}");
+  assert_failure (self, TVM_ERROR_THROTTLED, "corr-7");
+  g_assert_cmpuint (fake_service_count (self->service, SCORE), ==, 7);
+  fake_service_clear (self->service, SCORE);
+  fake_service_add (self->service, SCORE, 429, "Retry-After: 90000", "");
+  assert_failure (self, TVM_ERROR_THROTTLED, "429");
+  g_assert_cmpuint (fake_service_count (self->service, SCORE), ==, 1);
+  fake_service_clear (self->service, SCORE);
+  fake_service_add (self->service, SCORE, 500, NULL, "<html>");
+  assert_failure (self, TVM_ERROR_OFFLINE, "500");
+  g_assert_cmpuint (fake_service_count (self->service, SCORE), ==, 4);
+}
+
+static void
+cancel_cb (gint64 next_call_us, gpointer user_data)
+{
+  if (next_call_us != 0)
+    g_cancellable_cancel (user_data);
+}
+
+static void
+test_wait_cancelled (SignedIn *self, gconstpointer data)
+{
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GError) error = NULL;
+  gint64 when_us;
+  double score;
+
+  tvm_client_set_wait_divisor (self->client, 1);
+  fake_service_add (self->service, SCORE, 429, "Retry-After: 3000", "{}");
+  tvm_client_set_wait_func (self->client, cancel_cb, cancellable);
+  g_assert_false (tvm_client_get_score (self->client, TVM_SCORE_EXPOSURE, &when_us, &score, cancellable,
+                                        &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+test_unauthorized (SignedIn *self, gconstpointer data)
+{
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+
+  fake_service_clear (self->service, TOKEN_PATH);
+  fake_service_add (self->service, TOKEN_PATH, 200, NULL, TOKENS ("access-2", "refresh-2"));
+  fake_service_add (self->service, SCORE, 401, NULL, "");
+  fake_service_add (self->service, SCORE, 200, NULL, SCORE_BODY);
+  assert_score (self);
+  first = fake_service_get_request (self->service, SCORE, 0);
+  second = fake_service_get_request (self->service, SCORE, 1);
+  g_assert_nonnull (strstr (first, "\nBearer access-1\n"));
+  g_assert_nonnull (strstr (second, "\nBearer access-2\n"));
+  g_assert_cmpuint (fake_service_count (self->service, TOKEN_PATH), ==, 1);
+
+  fake_service_clear (self->service, SCORE);
+  fake_service_add (self->service, SCORE, 401, NULL, "{\"error\":{\"message\":\"no\",\"target\":\"corr-8\"}}");
+  fake_service_clear (self->service, TOKEN_PATH);
+  fake_service_add (self->service, TOKEN_PATH, 200, NULL, TOKENS ("access-3", "refresh-2"));
+  assert_failure (self, TVM_ERROR_AUTH_REQUIRED, "corr-8");
+  g_assert_cmpuint (fake_service_count (self->service, SCORE), ==, 2);
+}
+
+static void
+test_errors (SignedIn *self, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  const char *defender = "{\"error\":{\"code\":\"X\",\"message\":\"Words\",\"target\":\"corr-9\"}}";
+
+  assert_failure (self, TVM_ERROR_NOT_FOUND, "NotFound");
+  fake_service_add (self->service, SCORE, 403, NULL, defender);
+  assert_failure (self, TVM_ERROR_FORBIDDEN, "Words (correlation id corr-9)");
+  fake_service_clear (self->service, SCORE);
+  fake_service_add (self->service, SCORE, 400, NULL, defender);
+  assert_failure (self, TVM_ERROR_REJECTED, "corr-9");
+  fake_service_clear (self->service, SCORE);
+  fake_service_add (self->service, SCORE, 200, NULL, "<html></html>");
+  assert_failure (self, TVM_ERROR_BAD_RESPONSE, "web page");
+  fake_service_clear (self->service, SCORE);
+  fake_service_add (self->service, SCORE, 200, NULL, "{\"score\":\"x\"}");
+  assert_failure (self, TVM_ERROR_BAD_RESPONSE, "score");
+  fake_service_clear (self->service, SCORE);
+  fake_service_add_fault (self->service, SCORE, FAKE_CUT, SCORE_BODY);
+  assert_failure (self, TVM_ERROR_BAD_RESPONSE, "cut off");
+  fake_service_clear (self->service, SCORE);
+  fake_service_add_fault (self->service, SCORE, FAKE_LOST, NULL);
+  assert_failure (self, TVM_ERROR_OFFLINE, "127.0.0.1");
+  fake_service_add (self->service, "/beta/deviceAppManagement/deviceAppManagementTasks", 403, NULL,
+                    "{\"error\":{\"code\":\"F\",\"message\":\"No\",\"innerError\":{\"request-id\":\"corr-10\"}}}");
+  g_assert_false (tvm_client_check_intune (self->client, NULL, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_FORBIDDEN);
+  g_assert_nonnull (strstr (error->message, "corr-10"));
+}
+
+static void
+test_redirects (SignedIn *self, gconstpointer data)
+{
+  g_autoptr(FakeService) other = fake_service_new ();
+  g_autofree char *elsewhere = g_strdup_printf ("Location: %s/x", fake_service_get_url (other));
+
+  fake_service_add (self->service, SCORE, 302, "Location: /moved?a=b", "");
+  fake_service_add (self->service, "/moved", 200, NULL, SCORE_BODY);
+  assert_score (self);
+  fake_service_clear (self->service, SCORE);
+  fake_service_add (self->service, SCORE, 307, elsewhere, "");
+  assert_failure (self, TVM_ERROR_BAD_RESPONSE, "another server");
+  g_assert_cmpuint (fake_service_count (other, "/x"), ==, 0);
+  fake_service_clear (self->service, SCORE);
+  fake_service_add (self->service, SCORE, 302, "Location: %URL%" SCORE, "");
+  assert_failure (self, TVM_ERROR_BAD_RESPONSE, "redirected");
+  g_assert_cmpuint (fake_service_count (self->service, SCORE), ==, 6);
+}
+
+static gpointer
+ask_many_times (gpointer data)
+{
+  for (int i = 0; i < 20; i++)
+    assert_score (data);
+  return NULL;
+}
+
+static void
+test_threads (SignedIn *self, gconstpointer data)
+{
+  GThread *threads[4];
+
+  fake_service_clear (self->service, TOKEN_PATH);
+  fake_service_add (self->service, TOKEN_PATH, 200, NULL, TOKENS ("access-2", "refresh-2"));
+  fake_service_add (self->service, SCORE, 401, NULL, "");
+  fake_service_add (self->service, SCORE, 200, NULL, SCORE_BODY);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("asks", ask_many_times, self);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+  g_assert_cmpuint (fake_service_count (self->service, SCORE), ==, 81);
+  g_assert_cmpuint (fake_service_count (self->service, TOKEN_PATH), ==, 1);
+}
+
+static void
+test_offline (void)
+{
+  SignedIn self;
+  g_autoptr(GError) error = NULL;
+
+  signed_in_set_up (&self, NULL);
+  fake_service_free (self.service);
+  g_assert_null (tvm_client_list_devices (self.client, NULL, NULL, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_OFFLINE);
+  g_assert_nonnull (strstr (error->message, "127.0.0.1"));
+  self.service = fake_service_new ();
+  signed_in_tear_down (&self, NULL);
+}
+
+#define ADD(name, func) g_test_add ("/client/http/" name, SignedIn, NULL, signed_in_set_up, func, signed_in_tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  ADD ("throttled", test_throttled);
+  ADD ("throttled-too-long", test_throttled_too_long);
+  ADD ("wait-cancelled", test_wait_cancelled);
+  ADD ("unauthorized", test_unauthorized);
+  ADD ("errors", test_errors);
+  ADD ("redirects", test_redirects);
+  ADD ("threads", test_threads);
+  g_test_add_func ("/client/http/offline", test_offline);
+  return g_test_run ();
+}

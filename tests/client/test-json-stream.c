@@ -1,0 +1,164 @@
+/* test-json-stream.c: lists read while they arrive. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-error.h"
+#include "tvm-json-stream-private.h"
+
+#include <string.h>
+
+static const char *const members[] = { "id", "n", "flag", "items", "when", NULL };
+static const TvmRowShape shape = { "things", members };
+
+static gboolean
+row_cb (const TvmRow *row, gpointer user_data, GError **error)
+{
+  const char *id = tvm_row_require_id (row, error);
+  g_autofree char *lines = NULL;
+
+  if (id == NULL)
+    return FALSE;
+  lines = tvm_row_dup_lines (row, 3);
+  g_string_append_printf (user_data, "%s,%d,%d,%s,%" G_GINT64_FORMAT ";", id, tvm_row_get_int (row, 1, -1),
+                          tvm_row_get_boolean (row, 2, FALSE), lines != NULL ? lines : "-",
+                          tvm_row_get_instant (row, 4));
+  return TRUE;
+}
+
+/* Reads @text in pieces of @step bytes. */
+static char *
+read_text (const char *text, gssize length, gsize step, char **out_link, GError **error)
+{
+  GString *rows = g_string_new (NULL);
+  g_autoptr(TvmJsonStream) stream = tvm_json_stream_new (&shape, row_cb, rows);
+  gsize size_bytes = length < 0 ? strlen (text) : (gsize) length;
+  gboolean good = TRUE;
+
+  for (gsize i = 0; good && i < size_bytes; i += step)
+    good = tvm_json_stream_feed (stream, text + i, MIN (step, size_bytes - i), error);
+  if (good && tvm_json_stream_finish (stream, error))
+    {
+      if (out_link != NULL)
+        *out_link = g_strdup (tvm_json_stream_get_next_link (stream));
+      return g_string_free (rows, FALSE);
+    }
+  g_string_free (rows, TRUE);
+  return NULL;
+}
+
+static void
+assert_rows (const char *text, const char *expected)
+{
+  for (gsize step = 1; step < 70; step += 7)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autofree char *rows = read_text (text, -1, step, NULL, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (rows, ==, expected);
+    }
+}
+
+static void
+assert_bad (const char *text, gssize length, const char *word)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *rows = read_text (text, length, 4096, NULL, &error);
+
+  g_assert_null (rows);
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE);
+  if (strstr (error->message, word) == NULL || strstr (error->message, "things") == NULL)
+    g_error ("“%s” lacks “%s”", error->message, word);
+}
+
+static void
+test_rows (void)
+{
+  assert_rows ("{\"value\":[]}", "");
+  assert_rows ("\xef\xbb\xbf \n{\"value\":[{\"id\":\"a\"}]}\r\n", "a,-1,0,-,0;");
+  assert_rows ("{\"@odata.context\":{\"value\":[1]},\"value\":[{\"n\":7,\"x\":{\"id\":\"no\",\"items\":[\"no\"]},"
+               "\"id\":\"a\\u00e9\",\"flag\":true,\"items\":[\"p\",null,[\"q\"],{\"id\":\"z\"},\"r\\ns\"]},null,"
+               "{\"id\":\"b\",\"n\":\"12\",\"flag\":\"True\",\"items\":null}],\"more\":[[{}]]}",
+               "a\xc3\xa9,7,1,p\nr s,0;b,12,1,-,0;");
+  /* wrong types count as not there, seven decimals are cut to six */
+  assert_rows ("{\"value\":[{\"id\":5,\"n\":{},\"flag\":[],\"items\":\"x\",\"when\":\"1970-01-01T00:00:01.0000019Z\"}]}",
+               "5,-1,0,-,1000001;");
+  assert_rows ("{\"value\":[{\"id\":\"a\",\"n\":1e99},{\"id\":\"b\\u0000c\",\"n\":-2.9}]}",
+               "a,2147483647,0,-,0;b c,-2,0,-,0;");
+}
+
+static void
+test_next_link (void)
+{
+  g_autofree char *link = NULL;
+  g_autofree char *none = NULL;
+  g_autofree char *rows = read_text ("{\"@odata.nextLink\":\"https://x/?a=1&b=%20\",\"value\":[]}", -1, 9,
+                                     &link, NULL);
+  g_autofree char *more = read_text ("{\"value\":[{\"id\":\"a\",\"@odata.nextLink\":\"no\"}],\"@odata.nextLink\":null}",
+                                     -1, 9, &none, NULL);
+
+  g_assert_nonnull (rows);
+  g_assert_cmpstr (link, ==, "https://x/?a=1&b=%20");
+  g_assert_nonnull (more);
+  g_assert_null (none);
+  assert_bad ("{\"value\":[],\"@odata.nextLink\":5}", -1, "next link");
+  assert_bad ("{\"value\":[],\"@odata.nextLink\":{}}", -1, "next link");
+}
+
+static void
+test_bad (void)
+{
+  const char *whole = "{\"value\":[{\"id\":\"a\",\"items\":[\"p\"]}],\"x\":1}";
+
+  for (gssize length = 1; length < (gssize) strlen (whole); length++)
+    assert_bad (whole, length, "in the middle");
+  assert_bad ("", -1, "empty");
+  assert_bad (" \n", -1, "empty");
+  assert_bad ("<!doctype html><html></html>", -1, "web page");
+  assert_bad ("[]", -1, "JSON object");
+  assert_bad ("null", -1, "JSON object");
+  assert_bad ("{}", -1, "value");
+  assert_bad ("{\"value\":null}", -1, "array");
+  assert_bad ("{\"value\":{}}", -1, "array");
+  assert_bad ("{\"value\":\"x\"}", -1, "array");
+  assert_bad ("{\"value\":[1]}", -1, "object");
+  assert_bad ("{\"value\":[[]]}", -1, "object");
+  assert_bad ("{\"value\":[{\"n\":1}]}", -1, "“id”");
+  assert_bad ("{\"value\":[{\"id\":null}]}", -1, "“id”");
+  assert_bad ("{\"value\":[{\"id\":\"\"}]}", -1, "“id”");
+  assert_bad ("{\"value\":[]} {}", -1, "JSON");
+  assert_bad ("{\"value\":[,]}", -1, "JSON");
+  assert_bad ("{\"value\":[{\"id\":\"a\xff\"}]}", -1, "UTF-8");
+  assert_bad ("{\"value\":[{\"id\":\"\xc0\xaf\"}]}", -1, "UTF-8");
+  assert_bad ("{\"value\":[{\"id\":\"\xed\xa0\x80\"}]}", -1, "UTF-8");
+}
+
+static void
+test_limits (void)
+{
+  g_autofree char *deep = g_strnfill (100000, '[');
+  g_autofree char *deep_list = g_strconcat ("{\"value\":[{\"x\":", deep, NULL);
+  g_autofree char *letters = g_strnfill (3 * 1024 * 1024, 'x');
+  g_autofree char *long_text = g_strconcat ("{\"value\":[{\"id\":\"", letters, "\"}]}", NULL);
+  g_autofree char *long_open = g_strconcat ("{\"value\":[{\"id\":\"", letters, NULL);
+
+  assert_bad (deep_list, -1, "deep");
+  assert_bad (long_text, -1, "long");
+  assert_bad (long_open, -1, "long");
+  long_text[17 + 1024 * 1024 - 1] = '"';
+  strcpy (long_text + 17 + 1024 * 1024, "}]}");
+  {
+    g_autofree char *rows = read_text (long_text, -1, 4096, NULL, NULL);
+
+    g_assert_nonnull (rows);
+  }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_add_func ("/client/json-stream/rows", test_rows);
+  g_test_add_func ("/client/json-stream/next-link", test_next_link);
+  g_test_add_func ("/client/json-stream/bad", test_bad);
+  g_test_add_func ("/client/json-stream/limits", test_limits);
+  return g_test_run ();
+}

@@ -1,0 +1,203 @@
+/* test-sign-in.c: device code and refresh over real HTTP. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "signed-in.h"
+#include "tvm-time.h"
+#include "tvm-token-vault-private.h"
+
+#include <string.h>
+
+#define ERROR_BODY(word, code) "{\"error\":\"" word "\",\"error_description\":\"AADSTS" code ": words\"," \
+  "\"error_codes\":[" code "],\"correlation_id\":\"corr-1\"}"
+
+static void
+test_device_code (SignedIn *self, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TvmAccount) account = NULL;
+  g_autofree char *shown = NULL;
+  g_autofree char *request = NULL;
+  g_autofree char *poll = NULL;
+  g_autofree char *token = NULL;
+
+  g_assert_null (tvm_sign_in_dup_account (self->sign_in, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
+  g_clear_error (&error);
+  fake_service_add (self->service, TOKEN_PATH, 400, NULL, ERROR_BODY ("authorization_pending", "70016"));
+  fake_service_add (self->service, TOKEN_PATH, 400, NULL, ERROR_BODY ("slow_down", "1"));
+  fake_service_add_fault (self->service, TOKEN_PATH, FAKE_LOST, NULL);
+  fake_service_add (self->service, TOKEN_PATH, 200, NULL, TOKENS ("access-1", "refresh-1"));
+  tvm_sign_in_with_device_code (self->sign_in, ignore_code_cb, &shown, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (shown, ==, "AB12 https://example.com/device");
+  request = fake_service_get_request (self->service, CODE_PATH, 0);
+  g_assert_nonnull (strstr (request, "client_id=app-1"));
+  g_assert_nonnull (strstr (request, "api.securitycenter.microsoft.com%2FMachine.Read"));
+  g_assert_nonnull (strstr (request, "offline_access"));
+  g_assert_null (strstr (request, "graph"));
+  poll = fake_service_get_request (self->service, TOKEN_PATH, 3);
+  g_assert_nonnull (strstr (poll, "device_code=dc"));
+  account = tvm_sign_in_dup_account (self->sign_in, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (account->name, ==, "Ana Ä");
+  g_assert_cmpstr (account->user_name, ==, "ana@contoso.example");
+  g_assert_cmpstr (account->tenant_id, ==, "t1");
+  token = tvm_sign_in_get_token (self->sign_in, TVM_RESOURCE_DEFENDER, FALSE, FALSE, NULL, &error);
+  g_assert_cmpstr (token, ==, "access-1");
+  g_assert_cmpuint (fake_service_count (self->service, TOKEN_PATH), ==, 4);
+}
+
+static void
+assert_declined (SignedIn *self, guint status, const char *answer, int code, const char *words)
+{
+  g_autoptr(GError) error = NULL;
+
+  fake_service_clear (self->service, TOKEN_PATH);
+  fake_service_add (self->service, TOKEN_PATH, status, NULL, answer);
+  g_assert_false (tvm_sign_in_with_device_code (self->sign_in, ignore_code_cb, NULL, NULL, &error));
+  g_assert_error (error, TVM_ERROR, code);
+  if (strstr (error->message, words) == NULL)
+    g_error ("“%s” lacks “%s”", error->message, words);
+  g_assert_null (tvm_sign_in_dup_account (self->sign_in, NULL));
+}
+
+static void
+test_declined (SignedIn *self, gconstpointer data)
+{
+  assert_declined (self, 400, ERROR_BODY ("authorization_declined", "1"), TVM_ERROR_AUTH_DECLINED, "declined");
+  assert_declined (self, 400, ERROR_BODY ("expired_token", "1"), TVM_ERROR_AUTH_DECLINED, "expired");
+  assert_declined (self, 400, ERROR_BODY ("bad_verification_code", "1"), TVM_ERROR_AUTH_DECLINED, "not valid");
+  assert_declined (self, 400, ERROR_BODY ("invalid_request", "90002"), TVM_ERROR_INVALID, "tenant-id");
+  assert_declined (self, 400, ERROR_BODY ("unauthorized_client", "700016"), TVM_ERROR_INVALID, "client-id");
+  assert_declined (self, 400, ERROR_BODY ("invalid_request", "1"), TVM_ERROR_AUTH_DECLINED, "corr-1");
+  assert_declined (self, 200, "{}", TVM_ERROR_BAD_RESPONSE, "access_token");
+  assert_declined (self, 200, "{\"access_token\":\"a\"}", TVM_ERROR_BAD_RESPONSE, "refresh_token");
+  assert_declined (self, 200, "{\"access_token\":\"a\\r\\nX: y\",\"refresh_token\":\"r\"}", TVM_ERROR_BAD_RESPONSE,
+                   "access_token");
+  assert_declined (self, 200, "<html>", TVM_ERROR_BAD_RESPONSE, "200");
+  assert_declined (self, 404, "[]", TVM_ERROR_BAD_RESPONSE, "404");
+}
+
+static void
+cancel_code_cb (const char *code, const char *page, const char *message, gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
+}
+
+static void
+test_cancelled (SignedIn *self, gconstpointer data)
+{
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GError) error = NULL;
+
+  g_assert_false (tvm_sign_in_with_device_code (self->sign_in, cancel_code_cb, cancellable, cancellable,
+                                                &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+test_refresh (SignedIn *self, gconstpointer data)
+{
+  g_autofree char *read = NULL;
+  g_autofree char *write = NULL;
+  g_autofree char *again = NULL;
+  g_autofree char *fresh = NULL;
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  g_autofree char *third = NULL;
+
+  fake_service_clear (self->service, TOKEN_PATH);
+  fake_service_add (self->service, TOKEN_PATH, 200, NULL, TOKENS ("graph-1", "refresh-2"));
+  fake_service_add (self->service, TOKEN_PATH, 200, NULL, TOKENS ("graph-2", "refresh-3"));
+  fake_service_add (self->service, TOKEN_PATH, 200, NULL, TOKENS ("access-2", "refresh-4"));
+  read = tvm_sign_in_get_token (self->sign_in, TVM_RESOURCE_GRAPH, FALSE, FALSE, NULL, NULL);
+  write = tvm_sign_in_get_token (self->sign_in, TVM_RESOURCE_GRAPH, TRUE, FALSE, NULL, NULL);
+  again = tvm_sign_in_get_token (self->sign_in, TVM_RESOURCE_GRAPH, FALSE, FALSE, NULL, NULL);
+  g_assert_cmpstr (read, ==, "graph-1");
+  g_assert_cmpstr (write, ==, "graph-2");
+  g_assert_cmpstr (again, ==, "graph-1");
+  first = fake_service_get_request (self->service, TOKEN_PATH, 0);
+  second = fake_service_get_request (self->service, TOKEN_PATH, 1);
+  g_assert_nonnull (strstr (first, "refresh_token=refresh-1"));
+  g_assert_nonnull (strstr (second, "refresh_token=refresh-2"));
+  g_assert_null (strstr (first, "ReadWrite"));
+  g_assert_nonnull (strstr (second, "graph.microsoft.com%2FDeviceManagementApps.ReadWrite.All"));
+  g_assert_null (strstr (first, "securitycenter"));
+  fresh = tvm_sign_in_get_token (self->sign_in, TVM_RESOURCE_DEFENDER, FALSE, TRUE, NULL, NULL);
+  g_assert_cmpstr (fresh, ==, "access-2");
+  third = fake_service_get_request (self->service, TOKEN_PATH, 2);
+  g_assert_nonnull (strstr (third, "refresh_token=refresh-3"));
+}
+
+static void
+test_renewed_early (SignedIn *self, gconstpointer data)
+{
+  g_autofree char *cached = NULL;
+  g_autofree char *renewed = NULL;
+  gint64 now_us = g_get_real_time ();
+
+  fake_service_clear (self->service, TOKEN_PATH);
+  fake_service_add (self->service, TOKEN_PATH, 200, NULL, TOKENS ("access-2", "refresh-2"));
+  tvm_set_clock_us (now_us + 3200 * TVM_SECOND_US);
+  cached = tvm_sign_in_get_token (self->sign_in, TVM_RESOURCE_DEFENDER, FALSE, FALSE, NULL, NULL);
+  tvm_set_clock_us (now_us + 3310 * TVM_SECOND_US);
+  renewed = tvm_sign_in_get_token (self->sign_in, TVM_RESOURCE_DEFENDER, FALSE, FALSE, NULL, NULL);
+  tvm_set_clock_us (0);
+  g_assert_cmpstr (cached, ==, "access-1");
+  g_assert_cmpstr (renewed, ==, "access-2");
+}
+
+static void
+test_no_longer_valid (SignedIn *self, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TvmAccount) account = NULL;
+
+  fake_service_clear (self->service, TOKEN_PATH);
+  fake_service_add (self->service, TOKEN_PATH, 400, NULL, ERROR_BODY ("invalid_grant", "70008"));
+  g_assert_null (tvm_sign_in_get_token (self->sign_in, TVM_RESOURCE_GRAPH, FALSE, FALSE, NULL, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
+  account = tvm_sign_in_dup_account (self->sign_in, NULL);
+  g_assert_nonnull (account);
+  g_clear_error (&error);
+  g_assert_true (tvm_sign_in_sign_out (self->sign_in, &error));
+  g_assert_null (tvm_sign_in_get_token (self->sign_in, TVM_RESOURCE_DEFENDER, FALSE, FALSE, NULL, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
+}
+
+/* A token that another authority gave is not sent to this one. */
+static void
+test_other_authority (SignedIn *self, gconstpointer data)
+{
+  TvmTokenVault *vault = tvm_token_vault_new_memory ();
+  g_autoptr(TvmSignIn) sign_in = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (tvm_token_vault_save (vault, "{\"refresh_token\":\"r\",\"authority_url\":\"https://other.example\","
+                                       "\"authority_tenant\":\"" TENANT "\",\"client_id\":\"app-1\"}", NULL));
+  sign_in = tvm_sign_in_new (self->endpoints, vault);
+  g_assert_null (tvm_sign_in_get_token (sign_in, TVM_RESOURCE_DEFENDER, FALSE, FALSE, NULL, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
+  g_assert_cmpuint (fake_service_count (self->service, TOKEN_PATH), ==, 1);
+}
+
+static void
+prepare (SignedIn *self, gconstpointer data)
+{
+  signed_in_prepare (self);
+}
+
+#define ADD(name, set_up, func) g_test_add ("/client/sign-in/" name, SignedIn, NULL, set_up, func, signed_in_tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  ADD ("device-code", prepare, test_device_code);
+  ADD ("declined", prepare, test_declined);
+  ADD ("cancelled", prepare, test_cancelled);
+  ADD ("refresh", signed_in_set_up, test_refresh);
+  ADD ("renewed-early", signed_in_set_up, test_renewed_early);
+  ADD ("no-longer-valid", signed_in_set_up, test_no_longer_valid);
+  ADD ("other-authority", signed_in_set_up, test_other_authority);
+  return g_test_run ();
+}

@@ -1,0 +1,257 @@
+/* test-tickets.c: the body of a ticket, and what becomes of it over real HTTP.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "signed-in.h"
+#include "tvm-json-private.h"
+
+#include <string.h>
+
+#define TASKS  "/beta/deviceAppManagement/deviceAppManagementTasks"
+#define MARKER "TVM-0f2c6a0e-90a1-4c0b-8f57-0f6b1f6d1c11"
+
+typedef struct {
+  TvmTicketDraft draft;
+  TvmActivity *activity;
+  TvmRecommendation *recommendation;
+} Draft;
+
+static void
+draft_init (Draft *self, TvmRemediationType type)
+{
+  const char *ids[][3] = { { "E1", "pc-1", "Windows11" }, { "e2", NULL, "WindowsServer2019" } };
+
+  self->activity = tvm_activity_new ();
+  self->activity->id = g_strdup ("a1");
+  self->activity->title = g_strdup ("Do \"it\" ü");
+  self->activity->type = type;
+  self->activity->priority = TVM_PRIORITY_MEDIUM;
+  self->recommendation = tvm_recommendation_new ();
+  self->recommendation->id = g_strdup ("r1");
+  self->recommendation->product = g_strdup ("player");
+  self->recommendation->vendor = g_strdup ("example");
+  self->recommendation->name = g_strdup ("Turn on Microsoft Defender Firewall");
+  self->draft = (TvmTicketDraft) { self->activity, self->recommendation, MARKER, NULL, NULL };
+  self->draft.devices = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_device_unref);
+  self->draft.managed_ids = g_hash_table_new (g_str_hash, g_str_equal);
+  g_hash_table_insert (self->draft.managed_ids, (char *) "e1", (char *) "i1");
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      TvmDevice *device = tvm_device_new ();
+
+      device->id = g_strdup (ids[i][0]);
+      device->aad_device_id = g_strdup (ids[i][0]);
+      device->name = g_strdup (ids[i][1]);
+      device->os_platform = g_strdup (ids[i][2]);
+      device->last_seen_us = 1;
+      g_ptr_array_add (self->draft.devices, device);
+    }
+}
+
+static void
+draft_clear (Draft *self)
+{
+  tvm_activity_unref (self->activity);
+  tvm_recommendation_unref (self->recommendation);
+  g_ptr_array_unref (self->draft.devices);
+  g_hash_table_unref (self->draft.managed_ids);
+}
+
+static JsonObject *
+parse (const char *text)
+{
+  JsonObject *object = tvm_json_parse_small (text, strlen (text));
+
+  g_assert_nonnull (object);
+  return object;
+}
+
+static JsonObject *
+build_body (Draft *draft)
+{
+  g_autofree char *body = tvm_ticket_body_build (&draft->draft, "me@x");
+
+  return parse (body);
+}
+
+/* Only documented members may be sent: the list is that of the reference. */
+static void
+assert_members (JsonObject *object, const char *allowed)
+{
+  g_autoptr(GList) members = json_object_get_members (object);
+
+  for (GList *l = members; l != NULL; l = l->next)
+    {
+      g_autofree char *word = g_strdup_printf (" %s ", (char *) l->data);
+
+      if (strstr (allowed, word) == NULL)
+        g_error ("%s is not documented", word);
+    }
+}
+
+#define COMMON " @odata.type displayName description dueDateTime category priority creator creatorNotes status managedDevices "
+
+static void
+test_software_body (void)
+{
+  Draft draft;
+  g_autoptr(JsonObject) body = NULL;
+  JsonArray *devices;
+  JsonObject *device;
+
+  draft_init (&draft, TVM_TYPE_UPGRADE);
+  draft.activity->due_on = g_strdup ("2026-05-01");
+  draft.activity->notes = g_strdup ("Please");
+  draft.activity->description = g_strdup ("Why");
+  body = build_body (&draft);
+  assert_members (body, COMMON "appName appPublisher appVersion mitigationType remediation ");
+  g_assert_cmpstr (tvm_json_get_string (body, "@odata.type"), ==, "#microsoft.graph.appVulnerabilityTask");
+  g_assert_cmpstr (tvm_json_get_string (body, "displayName"), ==, "Do \"it\" ü");
+  g_assert_cmpstr (tvm_json_get_string (body, "description"), ==, "Why\n\n" MARKER);
+  g_assert_cmpstr (tvm_json_get_string (body, "dueDateTime"), ==, "2026-05-01T00:00:00Z");
+  g_assert_cmpstr (tvm_json_get_string (body, "category"), ==, "advancedThreatProtection");
+  g_assert_cmpstr (tvm_json_get_string (body, "priority"), ==, "none");
+  g_assert_cmpstr (tvm_json_get_string (body, "creator"), ==, "me@x");
+  g_assert_cmpstr (tvm_json_get_string (body, "creatorNotes"), ==, "Please");
+  g_assert_cmpstr (tvm_json_get_string (body, "status"), ==, "pending");
+  g_assert_cmpstr (tvm_json_get_string (body, "mitigationType"), ==, "update");
+  g_assert_cmpstr (tvm_json_get_string (body, "appName"), ==, "player");
+  g_assert_nonnull (strstr (tvm_json_get_string (body, "remediation"), "player"));
+  g_assert_false (json_object_has_member (body, "appVersion"));
+  devices = json_object_get_array_member (body, "managedDevices");
+  g_assert_cmpuint (json_array_get_length (devices), ==, 2);
+  device = json_array_get_object_element (devices, 0);
+  assert_members (device, " id managedDeviceId displayName lastSyncDateTime ");
+  g_assert_cmpstr (tvm_json_get_string (device, "id"), ==, "E1");
+  g_assert_cmpstr (tvm_json_get_string (device, "managedDeviceId"), ==, "i1");
+  device = json_array_get_object_element (devices, 1);
+  g_assert_false (json_object_has_member (device, "managedDeviceId"));
+  g_assert_false (json_object_has_member (device, "displayName"));
+  draft_clear (&draft);
+}
+
+static void
+test_other_bodies (void)
+{
+  Draft draft;
+  JsonObject *body;
+
+  draft_init (&draft, TVM_TYPE_UNINSTALL);
+  draft.activity->priority = TVM_PRIORITY_LOW;
+  draft.draft.recommendation = NULL;
+  body = build_body (&draft);
+  g_assert_cmpstr (tvm_json_get_string (body, "mitigationType"), ==, "uninstall");
+  g_assert_cmpstr (tvm_json_get_string (body, "priority"), ==, "low");
+  g_assert_false (json_object_has_member (body, "dueDateTime"));
+  g_assert_true (g_str_has_suffix (tvm_json_get_string (body, "description"), MARKER));
+  json_object_unref (body);
+  draft_clear (&draft);
+
+  draft_init (&draft, TVM_TYPE_CONFIGURATION_CHANGE);
+  draft.activity->priority = TVM_PRIORITY_HIGH;
+  body = build_body (&draft);
+  assert_members (body, COMMON "endpointSecurityPolicy applicablePlatform endpointSecurityPolicyProfile intendedSettings ");
+  g_assert_cmpstr (tvm_json_get_string (body, "@odata.type"), ==, "#microsoft.graph.securityConfigurationTask");
+  g_assert_cmpstr (tvm_json_get_string (body, "endpointSecurityPolicy"), ==, "firewall");
+  g_assert_cmpstr (tvm_json_get_string (body, "applicablePlatform"), ==, "windows10AndWindowsServer");
+  g_assert_cmpstr (tvm_json_get_string (body, "priority"), ==, "high");
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (body, "intendedSettings")), ==, 0);
+  json_object_unref (body);
+  draft_clear (&draft);
+}
+
+static void
+set_up (SignedIn *self, gconstpointer data)
+{
+  signed_in_set_up (self, data);
+  fake_service_clear (self->service, TOKEN_PATH);
+  fake_service_add (self->service, TOKEN_PATH, 200, NULL, TOKENS ("graph-1", "refresh-2"));
+}
+
+static TvmTicket *
+create (SignedIn *self, GError **error)
+{
+  Draft draft;
+  TvmTicket *ticket;
+
+  draft_init (&draft, TVM_TYPE_UPDATE);
+  ticket = tvm_client_create_ticket (self->client, &draft.draft, NULL, error);
+  draft_clear (&draft);
+  return ticket;
+}
+
+static void
+test_created (SignedIn *self, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TvmTicket) ticket = NULL;
+  g_autofree char *request = NULL;
+  g_autofree char *token_request = NULL;
+  g_auto(GStrv) lines = NULL;
+
+  fake_service_add (self->service, TASKS, 429, "Retry-After: 3", "{}");
+  fake_service_add (self->service, TASKS, 503, NULL, "{}");
+  fake_service_add (self->service, TASKS, 201, NULL, "{\"id\":\"t1\",\"status\":\"pending\",\"assignedTo\":null}");
+  ticket = create (self, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (ticket->id, ==, "t1");
+  g_assert_cmpstr (ticket->marker, ==, MARKER);
+  g_assert_cmpstr (ticket->activity_id, ==, "a1");
+  g_assert_cmpint (ticket->status, ==, TVM_TICKET_PENDING);
+  g_assert_cmpint (ticket->devices, ==, 2);
+  g_assert_cmpuint (fake_service_count (self->service, TASKS), ==, 3);
+  request = fake_service_get_request (self->service, TASKS, 2);
+  lines = g_strsplit (request, "\n", 4);
+  g_assert_cmpstr (lines[0], ==, "POST " TASKS);
+  g_assert_cmpstr (lines[1], ==, "Bearer graph-1");
+  g_assert_true (g_uuid_string_is_valid (lines[2]));
+  json_object_unref (parse (lines[3]));
+  token_request = fake_service_get_request (self->service, TOKEN_PATH, 0);
+  g_assert_nonnull (strstr (token_request, "DeviceManagementApps.ReadWrite.All"));
+}
+
+static void
+assert_sent_once (SignedIn *self, int code, const char *words)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_assert_null (create (self, &error));
+  g_assert_error (error, TVM_ERROR, code);
+  if (strstr (error->message, words) == NULL)
+    g_error ("“%s” lacks “%s”", error->message, words);
+  g_assert_cmpuint (fake_service_count (self->service, TASKS), ==, 1);
+  fake_service_clear (self->service, TASKS);
+}
+
+/* After a lost answer nobody knows whether the ticket was made: it is not sent again here (R4). */
+static void
+test_lost (SignedIn *self, gconstpointer data)
+{
+  fake_service_add_fault (self->service, TASKS, FAKE_LOST, NULL);
+  assert_sent_once (self, TVM_ERROR_OFFLINE, "127.0.0.1");
+  fake_service_add_fault (self->service, TASKS, FAKE_CUT, "{\"id\":\"t1\",\"status\":\"pending\"}");
+  assert_sent_once (self, TVM_ERROR_OFFLINE, "lost");
+  fake_service_add (self->service, TASKS, 201, NULL, "");
+  assert_sent_once (self, TVM_ERROR_OFFLINE, "lost");
+  fake_service_add (self->service, TASKS, 500, NULL, "{}");
+  assert_sent_once (self, TVM_ERROR_OFFLINE, "500");
+  fake_service_add (self->service, TASKS, 504, NULL, "{}");
+  assert_sent_once (self, TVM_ERROR_OFFLINE, "504");
+  fake_service_add (self->service, TASKS, 400, NULL,
+                    "{\"error\":{\"code\":\"B\",\"message\":\"Bad\",\"innerError\":{\"request-id\":\"corr-3\"}}}");
+  assert_sent_once (self, TVM_ERROR_REJECTED, "corr-3");
+  fake_service_add (self->service, TASKS, 307, "Location: /other", "");
+  assert_sent_once (self, TVM_ERROR_BAD_RESPONSE, "redirected");
+}
+
+#define ADD(name, func) g_test_add ("/client/tickets/" name, SignedIn, NULL, set_up, func, signed_in_tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_add_func ("/client/tickets/software-body", test_software_body);
+  g_test_add_func ("/client/tickets/other-bodies", test_other_bodies);
+  ADD ("created", test_created);
+  ADD ("lost", test_lost);
+  return g_test_run ();
+}
