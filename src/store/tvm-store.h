@@ -80,6 +80,7 @@ gboolean   tvm_store_outbox_failed     (TvmStore *self, gint64 ticket_key, const
 typedef enum { TVM_LIST_RECOMMENDATIONS, TVM_LIST_ACTIVITIES, TVM_LIST_DEVICES,
                TVM_LIST_TARGETS /* of query.activity_id: TvmTarget */,
                TVM_LIST_EXPOSED /* of query.recommendation_id: TvmDevice */, TVM_N_LISTS } TvmListKind;
+void tvm_record_unref (TvmListKind kind, gpointer record);  /* (nullable) */
 typedef struct {
   TvmListKind kind;
   char *search;                /* NULL or text: any name, product, component, CVE id, device name, group */

@@ -1,0 +1,529 @@
+/* tvm-details.c: what flyouts, form and dashboard show, read whole on a worker; and the export.
+ * Main thread in, main thread out. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-row-list.h"
+
+#include "tvm-time.h"
+
+#define N_TARGETS_SHOWN 5
+#define N_TOP 6
+
+static void
+load_in_thread (TvmStore            *store,
+                const char          *id,
+                GTaskThreadFunc      func,
+                gpointer             tag,
+                GCancellable        *cancellable,
+                GAsyncReadyCallback  callback,
+                gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (store, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, tag);
+  g_task_set_task_data (task, g_strdup (id), g_free);
+  g_task_run_in_thread (task, func);
+}
+
+static gpointer
+finish_load (TvmStore      *store,
+             GAsyncResult  *result,
+             gpointer       tag,
+             GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, store), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, tag), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* The first rows of a list, without those that vanish meanwhile. */
+static GPtrArray *
+list_first (TvmStore        *store,
+            const TvmQuery  *query,
+            GDestroyNotify   free_record,
+            GError         **error)
+{
+  g_autoptr(GArray) keys = tvm_store_list_keys (store, query, NULL, error);
+  g_autoptr(GPtrArray) records = NULL;
+  GPtrArray *present;
+
+  if (keys == NULL)
+    return NULL;
+  records = tvm_store_list_records (store, query, (const gint64 *) (gpointer) keys->data, keys->len, error);
+  if (records == NULL)
+    return NULL;
+  present = g_ptr_array_new_with_free_func (free_record);
+  for (guint i = 0; i < records->len; i++)
+    if (records->pdata[i] != NULL)
+      g_ptr_array_add (present, g_steal_pointer (&records->pdata[i]));
+  return present;
+}
+
+/* ---- activity ------------------------------------------------------------------------------ */
+
+/**
+ * tvm_activity_details_free:
+ * @self: (transfer full) (nullable): details
+ */
+void
+tvm_activity_details_free (TvmActivityDetails *self)
+{
+  if (self == NULL)
+    return;
+  tvm_activity_unref (self->activity);
+  tvm_recommendation_unref (self->recommendation);
+  g_clear_pointer (&self->tickets, g_ptr_array_unref);
+  g_clear_pointer (&self->history, g_ptr_array_unref);
+  g_clear_pointer (&self->targets, g_ptr_array_unref);
+  g_free (self);
+}
+
+static gboolean
+read_activity (TvmStore            *store,
+               const char          *id,
+               TvmActivityDetails  *details,
+               GError             **error)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_TARGETS);
+
+  details->activity = tvm_store_get_activity (store, id, error);
+  if (details->activity == NULL)
+    return FALSE;
+  query->activity_id = g_strdup (details->activity->id);
+  query->target_state = -1;
+  query->limit = N_TARGETS_SHOWN;
+  details->tickets = tvm_store_list_tickets (store, details->activity->id, error);
+  if (details->tickets == NULL)
+    return FALSE;
+  details->history = tvm_store_list_history (store, details->activity->id, error);
+  if (details->history == NULL ||
+      !tvm_store_count_target_states (store, details->activity->id, details->states, error))
+    return FALSE;
+  details->targets = list_first (store, query, (GDestroyNotify) tvm_target_unref, error);
+  if (details->targets == NULL)
+    return FALSE;
+  /* The recommendation may be gone: it was remediated everywhere. */
+  if (details->activity->recommendation_id != NULL)
+    details->recommendation =
+      tvm_store_get_recommendation (store, details->activity->recommendation_id, NULL);
+  return TRUE;
+}
+
+static void
+activity_thread (GTask        *task,
+                 gpointer      source,
+                 gpointer      task_data,
+                 GCancellable *cancellable)
+{
+  TvmActivityDetails *details = g_new0 (TvmActivityDetails, 1);
+  GError *error = NULL;
+
+  if (read_activity (source, task_data, details, &error))
+    {
+      g_task_return_pointer (task, details, (GDestroyNotify) tvm_activity_details_free);
+      return;
+    }
+  tvm_activity_details_free (details);
+  g_task_return_error (task, error);
+}
+
+/**
+ * tvm_activity_details_load_async:
+ * @store: a store
+ * @activity_id: an activity
+ * @cancellable: (nullable): drops the answer
+ * @callback: (scope async): called on the main context
+ * @user_data: for @callback
+ *
+ * Reads what the activity's flyout shows.
+ */
+void
+tvm_activity_details_load_async (TvmStore            *store,
+                                 const char          *activity_id,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  load_in_thread (store, activity_id, activity_thread, tvm_activity_details_load_async, cancellable,
+                  callback, user_data);
+}
+
+/**
+ * tvm_activity_details_load_finish:
+ * @store: the store
+ * @result: the result given to the callback
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full) (nullable): the details
+ */
+TvmActivityDetails *
+tvm_activity_details_load_finish (TvmStore      *store,
+                                  GAsyncResult  *result,
+                                  GError       **error)
+{
+  return finish_load (store, result, tvm_activity_details_load_async, error);
+}
+
+/* ---- recommendation ------------------------------------------------------------------------ */
+
+/**
+ * tvm_recommendation_details_free:
+ * @self: (transfer full) (nullable): details
+ */
+void
+tvm_recommendation_details_free (TvmRecommendationDetails *self)
+{
+  if (self == NULL)
+    return;
+  tvm_recommendation_unref (self->recommendation);
+  g_clear_pointer (&self->vulnerabilities, g_ptr_array_unref);
+  g_clear_pointer (&self->groups, g_ptr_array_unref);
+  g_clear_pointer (&self->no_impact_groups, g_ptr_array_unref);
+  g_clear_pointer (&self->activities, g_ptr_array_unref);
+  g_free (self);
+}
+
+static gboolean
+read_recommendation (TvmStore                  *store,
+                     const char                *id,
+                     TvmRecommendationDetails  *details,
+                     GError                   **error)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_ACTIVITIES);
+
+  query->recommendation_id = g_strdup (id);
+  details->recommendation = tvm_store_get_recommendation (store, id, error);
+  if (details->recommendation == NULL)
+    return FALSE;
+  details->vulnerabilities = tvm_store_list_vulnerabilities (store, id, error);
+  if (details->vulnerabilities == NULL)
+    return FALSE;
+  details->groups = tvm_store_list_group_counts (store, id, FALSE, error);
+  if (details->groups == NULL)
+    return FALSE;
+  details->no_impact_groups = tvm_store_list_group_counts (store, id, TRUE, error);
+  if (details->no_impact_groups == NULL)
+    return FALSE;
+  details->activities = list_first (store, query, (GDestroyNotify) tvm_activity_unref, error);
+  return details->activities != NULL;
+}
+
+static void
+recommendation_thread (GTask        *task,
+                       gpointer      source,
+                       gpointer      task_data,
+                       GCancellable *cancellable)
+{
+  TvmRecommendationDetails *details = g_new0 (TvmRecommendationDetails, 1);
+  GError *error = NULL;
+
+  if (read_recommendation (source, task_data, details, &error))
+    {
+      g_task_return_pointer (task, details, (GDestroyNotify) tvm_recommendation_details_free);
+      return;
+    }
+  tvm_recommendation_details_free (details);
+  g_task_return_error (task, error);
+}
+
+/**
+ * tvm_recommendation_details_load_async:
+ * @store: a store
+ * @recommendation_id: a recommendation
+ * @cancellable: (nullable): drops the answer
+ * @callback: (scope async): called on the main context
+ * @user_data: for @callback
+ *
+ * Reads what the recommendation's flyout and the form show.
+ */
+void
+tvm_recommendation_details_load_async (TvmStore            *store,
+                                       const char          *recommendation_id,
+                                       GCancellable        *cancellable,
+                                       GAsyncReadyCallback  callback,
+                                       gpointer             user_data)
+{
+  load_in_thread (store, recommendation_id, recommendation_thread,
+                  tvm_recommendation_details_load_async, cancellable, callback, user_data);
+}
+
+/**
+ * tvm_recommendation_details_load_finish:
+ * @store: the store
+ * @result: the result given to the callback
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full) (nullable): the details
+ */
+TvmRecommendationDetails *
+tvm_recommendation_details_load_finish (TvmStore      *store,
+                                        GAsyncResult  *result,
+                                        GError       **error)
+{
+  return finish_load (store, result, tvm_recommendation_details_load_async, error);
+}
+
+/* ---- dashboard ----------------------------------------------------------------------------- */
+
+/**
+ * tvm_dashboard_data_free:
+ * @self: (transfer full) (nullable): the dashboard's data
+ */
+void
+tvm_dashboard_data_free (TvmDashboardData *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->exposure_scores, g_array_unref);
+  g_clear_pointer (&self->secure_scores, g_array_unref);
+  g_clear_pointer (&self->top_recommendations, g_ptr_array_unref);
+  g_clear_pointer (&self->top_activities, g_ptr_array_unref);
+  g_clear_pointer (&self->due_activities, g_ptr_array_unref);
+  g_free (self);
+}
+
+static TvmQuery *
+top_query (TvmListKind  kind,
+           const char  *sort,
+           gboolean     descending,
+           int          status)
+{
+  TvmQuery *query = tvm_query_new (kind);
+
+  query->sort = g_strdup (sort);
+  query->descending = descending;
+  query->status = status;
+  query->limit = N_TOP;
+  return query;
+}
+
+/* Sorted by due date, overdue first: what is neither overdue nor due soon ends the list. */
+static void
+keep_due (GPtrArray *activities)
+{
+  g_autofree char *today = tvm_today ();
+  guint n = 0;
+
+  while (n < activities->len && (tvm_is_overdue (activities->pdata[n], today) ||
+                                 tvm_is_due_soon (activities->pdata[n], today)))
+    n++;
+  g_ptr_array_set_size (activities, n);
+}
+
+static gboolean
+read_dashboard_lists (TvmStore          *store,
+                      TvmDashboardData  *data,
+                      GError           **error)
+{
+  g_autoptr(TvmQuery) recommendations =
+    top_query (TVM_LIST_RECOMMENDATIONS, "impact", TRUE, TVM_RECOMMENDATION_ACTIVE);
+  g_autoptr(TvmQuery) activities = top_query (TVM_LIST_ACTIVITIES, "priority", FALSE, TVM_STATUS_ACTIVE);
+  g_autoptr(TvmQuery) due = top_query (TVM_LIST_ACTIVITIES, "due", FALSE, TVM_STATUS_ACTIVE);
+
+  data->top_recommendations = list_first (store, recommendations,
+                                          (GDestroyNotify) tvm_recommendation_unref, error);
+  if (data->top_recommendations == NULL)
+    return FALSE;
+  data->top_activities = list_first (store, activities, (GDestroyNotify) tvm_activity_unref, error);
+  if (data->top_activities == NULL)
+    return FALSE;
+  data->due_activities = list_first (store, due, (GDestroyNotify) tvm_activity_unref, error);
+  if (data->due_activities == NULL)
+    return FALSE;
+  keep_due (data->due_activities);
+  return TRUE;
+}
+
+static void
+dashboard_thread (GTask        *task,
+                  gpointer      source,
+                  gpointer      task_data,
+                  GCancellable *cancellable)
+{
+  TvmDashboardData *data = g_new0 (TvmDashboardData, 1);
+  GError *error = NULL;
+
+  data->exposure_scores = tvm_store_list_scores (source, TVM_SCORE_EXPOSURE, &error);
+  if (data->exposure_scores != NULL)
+    data->secure_scores = tvm_store_list_scores (source, TVM_SCORE_SECURE, &error);
+  if (data->secure_scores != NULL &&
+      tvm_store_count_exposure (source, data->exposure_by_level, &error) &&
+      tvm_store_counts (source, &data->counts, &error) && read_dashboard_lists (source, data, &error))
+    {
+      g_task_return_pointer (task, data, (GDestroyNotify) tvm_dashboard_data_free);
+      return;
+    }
+  tvm_dashboard_data_free (data);
+  g_task_return_error (task, error);
+}
+
+/**
+ * tvm_dashboard_data_load_async:
+ * @store: a store
+ * @cancellable: (nullable): drops the answer
+ * @callback: (scope async): called on the main context
+ * @user_data: for @callback
+ *
+ * Reads what the dashboard shows.
+ */
+void
+tvm_dashboard_data_load_async (TvmStore            *store,
+                               GCancellable        *cancellable,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  load_in_thread (store, NULL, dashboard_thread, tvm_dashboard_data_load_async, cancellable, callback,
+                  user_data);
+}
+
+/**
+ * tvm_dashboard_data_load_finish:
+ * @store: the store
+ * @result: the result given to the callback
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full) (nullable): the data
+ */
+TvmDashboardData *
+tvm_dashboard_data_load_finish (TvmStore      *store,
+                                GAsyncResult  *result,
+                                GError       **error)
+{
+  return finish_load (store, result, tvm_dashboard_data_load_async, error);
+}
+
+/* ---- export -------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  TvmQuery          *query;          /* (owned) */
+  char              *path;           /* (owned) */
+  GMainContext      *context;        /* (owned) */
+  TvmExportProgress  progress;
+  gpointer           progress_data;
+  gint64             n_rows;
+  TvmCsvFormat       format;
+} Export;
+
+typedef struct
+{
+  GTask *task;                       /* (owned) */
+  gint64 n_rows, n_total;
+} ExportStep;
+
+static void
+export_free (Export *export)
+{
+  tvm_query_free (export->query);
+  g_free (export->path);
+  g_main_context_unref (export->context);
+  g_free (export);
+}
+
+static void
+export_step_free (ExportStep *step)
+{
+  g_object_unref (step->task);
+  g_free (step);
+}
+
+static gboolean
+tell_progress_cb (gpointer user_data)
+{
+  ExportStep *step = user_data;
+  Export *export = g_task_get_task_data (step->task);
+
+  if (!g_task_get_completed (step->task))
+    export->progress (step->n_rows, step->n_total, export->progress_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+rows_written_cb (gint64   n_rows,
+                 gint64   n_total,
+                 gpointer user_data)
+{
+  Export *export = g_task_get_task_data (user_data);
+  ExportStep *step = g_new0 (ExportStep, 1);
+
+  step->task = g_object_ref (user_data);
+  step->n_rows = n_rows;
+  step->n_total = n_total;
+  g_main_context_invoke_full (export->context, G_PRIORITY_DEFAULT, tell_progress_cb, step,
+                              (GDestroyNotify) export_step_free);
+}
+
+static void
+export_thread (GTask        *task,
+               gpointer      source,
+               gpointer      task_data,
+               GCancellable *cancellable)
+{
+  Export *export = task_data;
+  GError *error = NULL;
+
+  export->n_rows = tvm_store_export (source, export->query, export->path, export->format, TRUE,
+                                     export->progress != NULL ? rows_written_cb : NULL, task,
+                                     cancellable, &error);
+  if (export->n_rows >= 0)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * tvm_export_async:
+ * @store: a store
+ * @query: what to export
+ * @path: the file; one of that name is replaced, the save dialog has asked
+ * @format: see #TvmCsvFormat
+ * @progress: (nullable): told on the main context how many rows are written
+ * @progress_data: for @progress
+ * @cancellable: (nullable): stops it; then no file is made or changed
+ * @callback: (scope async): called on the main context
+ * @user_data: for @callback
+ *
+ * Writes a CSV file on a worker (R9).
+ */
+void
+tvm_export_async (TvmStore            *store,
+                  const TvmQuery      *query,
+                  const char          *path,
+                  TvmCsvFormat         format,
+                  TvmExportProgress    progress,
+                  gpointer             progress_data,
+                  GCancellable        *cancellable,
+                  GAsyncReadyCallback  callback,
+                  gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (store, cancellable, callback, user_data);
+  Export *export = g_new0 (Export, 1);
+
+  export->query = tvm_query_copy (query);
+  export->path = g_strdup (path);
+  export->context = g_main_context_ref_thread_default ();
+  export->progress = progress;
+  export->progress_data = progress_data;
+  export->format = format;
+  g_task_set_source_tag (task, tvm_export_async);
+  g_task_set_task_data (task, export, (GDestroyNotify) export_free);
+  g_task_run_in_thread (task, export_thread);
+}
+
+/**
+ * tvm_export_finish:
+ * @store: the store
+ * @result: the result given to the callback
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: the number of rows written, without the heading; -1 on error
+ */
+gint64
+tvm_export_finish (TvmStore      *store,
+                   GAsyncResult  *result,
+                   GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, store), -1);
+  g_return_val_if_fail (g_async_result_is_tagged (result, tvm_export_async), -1);
+  return g_task_propagate_boolean (G_TASK (result), error)
+           ? ((Export *) g_task_get_task_data (G_TASK (result)))->n_rows : -1;
+}
