@@ -1,0 +1,316 @@
+/* tvm-list-cells.c: the kinds of cells that lists are made of. A cell is a box whose children have
+ * fixed places; the setters fill it from a record. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-list-cells.h"
+#include "tvm-rules.h"
+#include "tvm-time.h"
+#include <glib/gi18n-lib.h>
+
+static GtkWidget *
+create_label (float xalign, const char *style)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), xalign);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  if (style != NULL)
+    gtk_widget_add_css_class (label, style);
+  return label;
+}
+
+static GtkWidget *
+create_lines (float xalign)
+{
+  GtkWidget *cell = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget *first = create_label (xalign, xalign > 0 ? "numeric" : NULL);
+  GtkWidget *second = create_label (xalign, "caption");
+
+  gtk_widget_set_valign (cell, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (second, "dim-label");
+  if (xalign > 0)
+    gtk_widget_add_css_class (second, "numeric");
+  gtk_box_append (GTK_BOX (cell), first);
+  gtk_box_append (GTK_BOX (cell), second);
+  return cell;
+}
+
+/**
+ * tvm_cell_new_text:
+ *
+ * Returns: (transfer floating): a cell with one line of text
+ */
+GtkWidget *
+tvm_cell_new_text (void)
+{
+  return create_label (0, NULL);
+}
+
+/**
+ * tvm_cell_new_number:
+ *
+ * Returns: (transfer floating): a cell with a number at the end
+ */
+GtkWidget *
+tvm_cell_new_number (void)
+{
+  return create_label (1, "numeric");
+}
+
+/**
+ * tvm_cell_new_two_lines:
+ *
+ * Returns: (transfer floating): a cell with a line and a dim one below
+ */
+GtkWidget *
+tvm_cell_new_two_lines (void)
+{
+  return create_lines (0);
+}
+
+/**
+ * tvm_cell_new_two_numbers:
+ *
+ * Returns: (transfer floating): as tvm_cell_new_two_lines(), at the end
+ */
+GtkWidget *
+tvm_cell_new_two_numbers (void)
+{
+  return create_lines (1);
+}
+
+/**
+ * tvm_cell_new_mark:
+ *
+ * Returns: (transfer floating): a cell with an icon and words
+ */
+GtkWidget *
+tvm_cell_new_mark (void)
+{
+  GtkWidget *cell = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *icon = gtk_image_new ();
+
+  gtk_accessible_update_state (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
+  gtk_box_append (GTK_BOX (cell), icon);
+  gtk_box_append (GTK_BOX (cell), create_label (0, NULL));
+  gtk_widget_add_css_class (cell, "mark");
+  return cell;
+}
+
+/**
+ * tvm_cell_new_due:
+ *
+ * Returns: (transfer floating): a cell with a due date and, below, how urgent it is
+ */
+GtkWidget *
+tvm_cell_new_due (void)
+{
+  GtkWidget *cell = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget *mark = tvm_cell_new_mark ();
+
+  gtk_widget_set_valign (cell, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (cell), create_label (0, "numeric"));
+  gtk_widget_add_css_class (gtk_widget_get_last_child (mark), "caption");
+  gtk_box_append (GTK_BOX (cell), mark);
+  return cell;
+}
+
+/**
+ * tvm_cell_new_progress:
+ *
+ * Returns: (transfer floating): a cell with "n of m", a check mark when done, and a bar
+ */
+GtkWidget *
+tvm_cell_new_progress (void)
+{
+  GtkWidget *cell = gtk_box_new (GTK_ORIENTATION_VERTICAL, 5);
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *words = create_label (0, "numeric");
+  GtkWidget *check = gtk_image_new_from_icon_name ("tvm-done-symbolic");
+  GtkWidget *bar = gtk_progress_bar_new ();
+
+  gtk_widget_set_valign (cell, GTK_ALIGN_CENTER);
+  gtk_widget_set_hexpand (words, TRUE);
+  gtk_image_set_pixel_size (GTK_IMAGE (check), 14);
+  gtk_widget_add_css_class (check, "done");
+  gtk_widget_add_css_class (bar, "slim");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Device remediation progress"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("All devices remediated"), -1);
+  gtk_box_append (GTK_BOX (line), words);
+  gtk_box_append (GTK_BOX (line), check);
+  gtk_box_append (GTK_BOX (cell), line);
+  gtk_box_append (GTK_BOX (cell), bar);
+  return cell;
+}
+
+static GtkWidget *
+create_threat (const char *icon_name, const char *words)
+{
+  GtkWidget *icon = gtk_image_new_from_icon_name (icon_name);
+
+  gtk_widget_set_tooltip_text (icon, words);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+  return icon;
+}
+
+/**
+ * tvm_cell_new_threats:
+ *
+ * Returns: (transfer floating): a cell with the threat marks, always in one order
+ */
+GtkWidget *
+tvm_cell_new_threats (void)
+{
+  GtkWidget *cell = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  /* Translators: no threat is known */
+  GtkWidget *none = gtk_label_new (C_("threats", "None"));
+
+  gtk_box_append (GTK_BOX (cell),
+                  create_threat ("tvm-known-exploited-symbolic", _("Known exploited")));
+  gtk_box_append (GTK_BOX (cell), create_threat ("tvm-exploit-symbolic", _("Public exploit")));
+  gtk_box_append (GTK_BOX (cell), create_threat ("tvm-alert-symbolic", _("Active alert")));
+  gtk_widget_add_css_class (none, "dim-label");
+  gtk_box_append (GTK_BOX (cell), none);
+  return cell;
+}
+
+/**
+ * tvm_cell_set_text:
+ * @cell: a cell of tvm_cell_new_text()
+ * @text: (nullable): plain text
+ */
+void
+tvm_cell_set_text (GtkWidget *cell, const char *text)
+{
+  gtk_label_set_label (GTK_LABEL (cell), text != NULL ? text : "");
+}
+
+/**
+ * tvm_cell_set_number:
+ * @cell: a cell of tvm_cell_new_number()
+ * @number: what to show, in the locale's way
+ */
+void
+tvm_cell_set_number (GtkWidget *cell, gint64 number)
+{
+  g_autofree char *text = tvm_make_number (number);
+
+  gtk_label_set_label (GTK_LABEL (cell), text);
+}
+
+/**
+ * tvm_cell_set_lines:
+ * @cell: a cell of two lines
+ * @first: (nullable): the upper line, also the tooltip of the cell
+ * @second: (nullable): the lower line; without one it takes no room
+ */
+void
+tvm_cell_set_lines (GtkWidget *cell, const char *first, const char *second)
+{
+  GtkWidget *upper = gtk_widget_get_first_child (cell);
+  GtkWidget *lower = gtk_widget_get_next_sibling (upper);
+
+  gtk_label_set_label (GTK_LABEL (upper), first != NULL ? first : "");
+  gtk_widget_set_tooltip_text (upper, first);
+  gtk_label_set_label (GTK_LABEL (lower), second != NULL ? second : "");
+  gtk_widget_set_visible (lower, second != NULL && second[0] != '\0');
+}
+
+/**
+ * tvm_cell_set_mark:
+ * @cell: a cell of tvm_cell_new_mark()
+ * @icon_name: (nullable): the icon; its shape, not its colour, carries the meaning
+ * @style: (nullable): the icon's style class
+ * @text: (nullable): the words; %NULL empties the cell
+ */
+void
+tvm_cell_set_mark (GtkWidget *cell, const char *icon_name, const char *style, const char *text)
+{
+  GtkWidget *icon = gtk_widget_get_first_child (cell);
+  GtkWidget *label = gtk_widget_get_next_sibling (icon);
+  const char *classes[] = { style, NULL };
+
+  gtk_image_set_from_icon_name (GTK_IMAGE (icon), icon_name);
+  gtk_widget_set_css_classes (icon, classes);
+  gtk_widget_set_visible (icon, icon_name != NULL && text != NULL);
+  gtk_label_set_label (GTK_LABEL (label), text != NULL ? text : "");
+  if (g_strcmp0 (style, "overdue") == 0)
+    gtk_widget_add_css_class (label, "overdue");
+  else
+    gtk_widget_remove_css_class (label, "overdue");
+}
+
+/**
+ * tvm_cell_set_due:
+ * @cell: a cell of tvm_cell_new_due()
+ * @activity: an activity
+ */
+void
+tvm_cell_set_due (GtkWidget *cell, const TvmActivity *activity)
+{
+  GtkWidget *mark = gtk_widget_get_last_child (cell);
+  const char *icon_name = NULL, *style = NULL;
+  g_autofree char *date = tvm_make_date (activity->due_on);
+  g_autofree char *words = tvm_make_due_words (activity, &icon_name, &style);
+
+  gtk_label_set_label (GTK_LABEL (gtk_widget_get_first_child (cell)), date != NULL ? date : "");
+  tvm_cell_set_mark (mark, icon_name, style, words);
+  gtk_widget_set_visible (mark, words != NULL);
+}
+
+/**
+ * tvm_cell_set_progress:
+ * @cell: a cell of tvm_cell_new_progress()
+ * @activity: an activity
+ */
+void
+tvm_cell_set_progress (GtkWidget *cell, const TvmActivity *activity)
+{
+  GtkWidget *line = gtk_widget_get_first_child (cell);
+  GtkWidget *words = gtk_widget_get_first_child (line);
+  GtkWidget *bar = gtk_widget_get_last_child (cell);
+  gboolean is_monitored = activity->type != TVM_TYPE_ATTENTION_REQUIRED;
+  gboolean is_known = is_monitored && activity->fixed_devices >= 0;
+  gboolean is_done = is_known && activity->fixed_devices >= activity->target_devices;
+  g_autofree char *text = NULL;
+
+  if (is_known)
+    text = tvm_make_n_of_m (activity->fixed_devices, activity->target_devices);
+  else
+    text = g_strdup (is_monitored ? _("Waiting for data") : _("Not monitored"));
+  gtk_label_set_label (GTK_LABEL (words), text);
+  gtk_widget_set_visible (gtk_widget_get_last_child (line), is_done);
+  gtk_widget_set_visible (bar, is_known);
+  if (is_known)
+    gtk_widget_remove_css_class (words, "dim-label");
+  else
+    gtk_widget_add_css_class (words, "dim-label");
+  if (is_known)
+    gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (bar), activity->target_devices == 0 ? 1.0
+      : CLAMP ((double) activity->fixed_devices / activity->target_devices, 0.0, 1.0));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text, -1);
+}
+
+/**
+ * tvm_cell_set_threats:
+ * @cell: a cell of tvm_cell_new_threats()
+ * @recommendation: a recommendation
+ */
+void
+tvm_cell_set_threats (GtkWidget *cell, const TvmRecommendation *recommendation)
+{
+  const gboolean is_shown[] = { recommendation->known_exploited, recommendation->public_exploit,
+                                recommendation->active_alert };
+  GtkWidget *child = gtk_widget_get_first_child (cell);
+  gboolean is_any = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (is_shown); i++)
+    {
+      gtk_widget_set_visible (child, is_shown[i]);
+      is_any |= is_shown[i];
+      child = gtk_widget_get_next_sibling (child);
+    }
+  gtk_widget_set_visible (child, !is_any);
+}

@@ -1,0 +1,314 @@
+/* tvm-list-flyout.c: the frame of a flyout: heading with pills, groups of rows, actions that stay in
+ * sight. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-list-flyout.h"
+#include "tvm-list-cells.h"
+#include "tvm-list-resources.h"
+#include <glib/gi18n-lib.h>
+
+struct _TvmListFlyout
+{
+  AdwBin               parent_instance;
+  AdwPreferencesGroup *group;   /* (nullable) the last one, which gets rows */
+  double               place;   /* where it was scrolled to */
+  guint                place_id;
+  GtkLabel            *title;
+  GtkFlowBox          *pills;
+  GtkScrolledWindow   *scroller;
+  GtkWidget           *body, *actions;
+};
+
+G_DEFINE_FINAL_TYPE (TvmListFlyout, tvm_list_flyout, ADW_TYPE_BIN)
+
+static gboolean
+place_idle_cb (gpointer user_data)
+{
+  TvmListFlyout *self = user_data;
+
+  self->place_id = 0;
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), self->place);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+tvm_list_flyout_dispose (GObject *object)
+{
+  g_clear_handle_id (&TVM_LIST_FLYOUT (object)->place_id, g_source_remove);
+  gtk_widget_dispose_template (GTK_WIDGET (object), TVM_TYPE_LIST_FLYOUT);
+  G_OBJECT_CLASS (tvm_list_flyout_parent_class)->dispose (object);
+}
+
+static void
+tvm_list_flyout_class_init (TvmListFlyoutClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tvm_list_flyout_dispose;
+  tvm_list_get_resource ();  /* links the resources in */
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/org/example/TvmRemediate/list/tvm-list-flyout.ui");
+  gtk_widget_class_bind_template_child (widget_class, TvmListFlyout, title);
+  gtk_widget_class_bind_template_child (widget_class, TvmListFlyout, pills);
+  gtk_widget_class_bind_template_child (widget_class, TvmListFlyout, scroller);
+  gtk_widget_class_bind_template_child (widget_class, TvmListFlyout, body);
+  gtk_widget_class_bind_template_child (widget_class, TvmListFlyout, actions);
+}
+
+static void
+tvm_list_flyout_init (TvmListFlyout *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * tvm_list_flyout_new:
+ *
+ * Returns: (transfer floating): an empty flyout
+ */
+TvmListFlyout *
+tvm_list_flyout_new (void)
+{
+  return g_object_new (TVM_TYPE_LIST_FLYOUT, NULL);
+}
+
+/**
+ * tvm_list_flyout_start:
+ * @self: the flyout
+ * @title: (nullable): the heading
+ *
+ * Empties all but the actions and scrolls to the top.
+ */
+void
+tvm_list_flyout_start (TvmListFlyout *self, const char *title)
+{
+  GtkWidget *pill;
+
+  g_return_if_fail (TVM_IS_LIST_FLYOUT (self));
+
+  self->group = NULL;
+  self->place = 0;
+  gtk_label_set_label (self->title, title != NULL ? title : "");
+  while ((pill = gtk_widget_get_first_child (GTK_WIDGET (self->pills))) != NULL)
+    gtk_flow_box_remove (self->pills, pill);
+  gtk_widget_set_visible (GTK_WIDGET (self->pills), FALSE);
+  tvm_box_clear (self->body);
+  if (self->place_id == 0)
+    self->place_id = g_idle_add_full (G_PRIORITY_LOW, place_idle_cb, self, NULL);
+}
+
+/**
+ * tvm_list_flyout_keep_place:
+ * @self: the flyout
+ *
+ * Call right after tvm_list_flyout_start() when the same thing is filled in again.
+ */
+void
+tvm_list_flyout_keep_place (TvmListFlyout *self)
+{
+  g_return_if_fail (TVM_IS_LIST_FLYOUT (self));
+
+  self->place = gtk_adjustment_get_value (gtk_scrolled_window_get_vadjustment (self->scroller));
+}
+
+/**
+ * tvm_list_flyout_add_pill:
+ * @self: the flyout
+ * @icon_name: (nullable): the icon
+ * @style: (nullable): the icon's style class
+ * @text: the words
+ */
+void
+tvm_list_flyout_add_pill (TvmListFlyout *self,
+                          const char    *icon_name,
+                          const char    *style,
+                          const char    *text)
+{
+  GtkWidget *pill = tvm_pill_new (icon_name, style, text);
+
+  g_return_if_fail (TVM_IS_LIST_FLYOUT (self));
+
+  gtk_flow_box_insert (self->pills, pill, -1);
+  gtk_widget_set_focusable (gtk_widget_get_parent (pill), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->pills), TRUE);
+}
+
+/**
+ * tvm_list_flyout_add_text:
+ * @self: the flyout
+ * @text: (nullable): a paragraph of plain text; without one nothing is added
+ */
+void
+tvm_list_flyout_add_text (TvmListFlyout *self, const char *text)
+{
+  GtkWidget *label;
+
+  g_return_if_fail (TVM_IS_LIST_FLYOUT (self));
+
+  if (text == NULL || text[0] == '\0')
+    return;
+  label = gtk_label_new (text);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_box_append (GTK_BOX (self->body), label);
+}
+
+/**
+ * tvm_list_flyout_add_group:
+ * @self: the flyout
+ * @title: the group's heading
+ *
+ * Returns: (transfer none): the group, which the next rows go to
+ */
+AdwPreferencesGroup *
+tvm_list_flyout_add_group (TvmListFlyout *self, const char *title)
+{
+  g_return_val_if_fail (TVM_IS_LIST_FLYOUT (self), NULL);
+
+  self->group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
+  adw_preferences_group_set_title (self->group, title);
+  gtk_box_append (GTK_BOX (self->body), GTK_WIDGET (self->group));
+  return self->group;
+}
+
+/**
+ * tvm_list_flyout_add_row:
+ * @self: the flyout
+ * @title: plain text
+ * @subtitle: (nullable): plain text; %NULL shows a dash
+ *
+ * Returns: (transfer none): the row, added to the last group
+ */
+AdwActionRow *
+tvm_list_flyout_add_row (TvmListFlyout *self, const char *title, const char *subtitle)
+{
+  AdwActionRow *row = tvm_plain_row_new (title, subtitle != NULL ? subtitle : "–");
+
+  g_return_val_if_fail (TVM_IS_LIST_FLYOUT (self), NULL);
+
+  adw_preferences_group_add (self->group, GTK_WIDGET (row));
+  return row;
+}
+
+/**
+ * tvm_list_flyout_add_spinner:
+ * @self: the flyout
+ * @text: what is being waited for; added to the last group
+ */
+void
+tvm_list_flyout_add_spinner (TvmListFlyout *self, const char *text)
+{
+  AdwActionRow *row = tvm_plain_row_new (text, NULL);
+  GtkWidget *spinner = gtk_spinner_new ();
+
+  g_return_if_fail (TVM_IS_LIST_FLYOUT (self));
+
+  gtk_spinner_start (GTK_SPINNER (spinner));
+  adw_action_row_add_prefix (row, spinner);
+  adw_preferences_group_add (self->group, GTK_WIDGET (row));
+}
+
+/**
+ * tvm_list_flyout_add_action:
+ * @self: the flyout
+ * @icon_name: (nullable): makes the button a tile with an icon above its words
+ * @label: the words
+ * @action_name: the action
+ *
+ * Returns: (transfer none): the button, at the bottom
+ */
+GtkWidget *
+tvm_list_flyout_add_action (TvmListFlyout *self,
+                            const char    *icon_name,
+                            const char    *label,
+                            const char    *action_name)
+{
+  GtkWidget *button = gtk_button_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  GtkWidget *words = gtk_label_new (label);
+
+  g_return_val_if_fail (TVM_IS_LIST_FLYOUT (self), NULL);
+
+  gtk_label_set_wrap (GTK_LABEL (words), TRUE);
+  gtk_label_set_justify (GTK_LABEL (words), GTK_JUSTIFY_CENTER);
+  if (icon_name != NULL)
+    {
+      gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name (icon_name));
+      gtk_widget_add_css_class (button, "tile");
+    }
+  gtk_box_append (GTK_BOX (box), words);
+  gtk_button_set_child (GTK_BUTTON (button), box);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action_name);
+  gtk_box_append (GTK_BOX (self->actions), button);
+  gtk_widget_set_visible (self->actions, TRUE);
+  return button;
+}
+
+/**
+ * tvm_plain_row_new:
+ * @title: (nullable): plain text
+ * @subtitle: (nullable): plain text
+ *
+ * Returns: (transfer floating): a row that takes no text for markup
+ */
+AdwActionRow *
+tvm_plain_row_new (const char *title, const char *subtitle)
+{
+  AdwActionRow *row = ADW_ACTION_ROW (adw_action_row_new ());
+
+  tvm_plain_row_set (row, title, subtitle);
+  adw_action_row_set_title_lines (row, 3);
+  return row;
+}
+
+/**
+ * tvm_plain_row_set:
+ * @row: a row
+ * @title: (nullable): plain text
+ * @subtitle: (nullable): plain text
+ */
+void
+tvm_plain_row_set (AdwActionRow *row, const char *title, const char *subtitle)
+{
+  g_object_set (row, "use-markup", FALSE, "title", title != NULL ? title : "",
+                "subtitle", subtitle != NULL ? subtitle : "", NULL);
+}
+
+/**
+ * tvm_count_row_new:
+ * @icon_name: (nullable): the icon
+ * @style: (nullable): the icon's style class
+ * @label: plain text
+ * @number: what is at the end
+ *
+ * Returns: (transfer floating): a row for a list with the style class "compact"
+ */
+GtkWidget *
+tvm_count_row_new (const char *icon_name, const char *style, const char *label, gint64 number)
+{
+  GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *words = gtk_label_new (label);
+  g_autofree char *text = tvm_make_number (number);
+  GtkWidget *count = gtk_label_new (text);
+
+  if (icon_name != NULL)
+    {
+      GtkWidget *icon = gtk_image_new_from_icon_name (icon_name);
+
+      if (style != NULL)
+        gtk_widget_add_css_class (icon, style);
+      gtk_box_append (GTK_BOX (box), icon);
+    }
+  gtk_label_set_xalign (GTK_LABEL (words), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (words), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_hexpand (words, TRUE);
+  gtk_widget_add_css_class (count, "numeric");
+  gtk_box_append (GTK_BOX (box), words);
+  gtk_box_append (GTK_BOX (box), count);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  return row;
+}

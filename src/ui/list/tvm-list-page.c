@@ -1,0 +1,553 @@
+/* tvm-list-page.c: a list of the store with toolbar, states and a flyout at the side. The list of a
+ * view that is not shown has no model, so it costs nothing. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-list-page.h"
+#include "tvm-export-run.h"
+#include "tvm-list-cells.h"
+#include "tvm-list-columns.h"
+#include "tvm-list-filters.h"
+#include "tvm-list-table.h"
+#include "tvm-list-resources.h"
+#include "tvm-row-list.h"
+#include "tvm-text.h"
+#include <glib/gi18n-lib.h>
+
+#define FLYOUT_WIDTH 388 /* px, beside the list */
+
+struct _TvmListPage
+{
+  AdwBin              parent_instance;
+  TvmUi              *ui;
+  const TvmListSpec  *spec;
+  TvmRowList         *rows;
+  GtkSingleSelection *selection;
+  TvmListFilters     *filters;
+  TvmQuery           *base;            /* what filters and search are added to */
+  char               *search;          /* (nullable) */
+  TvmRow             *awaited;         /* (owned) (nullable) opened before its record was read */
+  gint64              open_key;        /* what the flyout shows, 0: nothing */
+  guint               layout_id;       /* idle source */
+  gboolean            is_wide;
+  gboolean            is_restoring;    /* the selection is being put back */
+
+  AdwFlap       *flap;
+  AdwSqueezer   *sensor;
+  GtkWidget     *sensor_wide, *toolbar, *start, *chips;
+  GtkLabel      *count;
+  GtkMenuButton *filter_button, *columns_button;
+  GtkStack      *stack;
+  AdwStatusPage *empty, *error;
+  GtkWidget     *clear_button;
+  GtkColumnView *table;
+  GtkListView   *narrow;
+};
+
+typedef enum { RECORD_OPENED, N_SIGNALS } TvmListPageSignal;
+G_DEFINE_FINAL_TYPE (TvmListPage, tvm_list_page, ADW_TYPE_BIN)
+static guint signals[N_SIGNALS];
+
+/* ---- what shows */
+
+static void
+show_filled (TvmListPage *self)
+{
+  if (self->is_wide)
+    {
+      gtk_list_view_set_model (self->narrow, NULL);
+      if (gtk_column_view_get_model (self->table) == NULL)
+        gtk_column_view_set_model (self->table, GTK_SELECTION_MODEL (self->selection));
+    }
+  else
+    {
+      gtk_column_view_set_model (self->table, NULL);
+      if (gtk_list_view_get_model (self->narrow) == NULL)
+        {
+          g_autoptr(GtkNoSelection) model =
+            gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->rows)));
+
+          gtk_list_view_set_model (self->narrow, GTK_SELECTION_MODEL (model));
+        }
+    }
+  gtk_stack_set_visible_child_name (self->stack, self->is_wide ? "wide" : "narrow");
+}
+
+static void
+update_count (TvmListPage *self, guint n_items, guint n_total)
+{
+  g_autofree char *words = self->spec->make_count (n_items, n_total);
+  g_autofree char *part = tvm_make_n_of_m (n_items, n_total);
+
+  gtk_label_set_label (self->count, self->is_wide ? words : part);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->count), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  words, -1);
+}
+
+static void
+update_state (TvmListPage *self)
+{
+  gboolean is_loading = FALSE;
+  guint n_total = 0;
+  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+  gboolean is_filtered = tvm_list_filters_are_set (self->filters);
+  g_autofree char *error = NULL;
+
+  g_object_get (self->rows, "loading", &is_loading, "n-total", &n_total, "error", &error, NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->count), !is_loading && n_total > 0);
+  update_count (self, n_items, n_total);
+  gtk_widget_set_visible (self->clear_button, is_filtered);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "list.export", n_items > 0);
+  if (n_items > 0)
+    show_filled (self);
+  else if (error != NULL)
+    {
+      g_autofree char *escaped = g_markup_escape_text (error, -1);
+
+      adw_status_page_set_description (self->error, escaped);  /* g_markup_escape_text: outside words */
+      gtk_stack_set_visible_child_name (self->stack, "error");
+    }
+  else if (is_loading)
+    gtk_stack_set_visible_child_name (self->stack, "loading");
+  else if (n_total > 0 || is_filtered || self->search != NULL)
+    gtk_stack_set_visible_child_name (self->stack, "no-match");
+  else
+    gtk_stack_set_visible_child_name (self->stack, "empty");
+}
+
+static void
+apply_query (TvmListPage *self)
+{
+  g_autoptr(TvmQuery) query = tvm_query_copy (self->base);
+  gboolean descending = FALSE;
+
+  tvm_list_filters_apply (self->filters, query);
+  tvm_set_str (&query->search, self->search);
+  tvm_set_str (&query->sort, tvm_list_table_get_sort (self->table, &descending));
+  query->descending = descending;
+  tvm_row_list_set_query (self->rows, query);
+  tvm_list_filters_fill_chips (self->filters, self->chips);
+  update_state (self);
+}
+
+/* ---- the flyout */
+
+static void
+set_revealed (TvmListPage *self, gboolean is_revealed)
+{
+  GtkWidget *flyout = adw_flap_get_flap (self->flap);
+
+  if (flyout == NULL)
+    return;
+  gtk_widget_set_can_focus (flyout, is_revealed);
+  adw_flap_set_reveal_flap (self->flap, is_revealed);
+}
+
+static void
+restore_selection (TvmListPage *self)
+{
+  guint position = GTK_INVALID_LIST_POSITION;
+
+  if (self->open_key != 0)
+    position = tvm_row_list_find_key (self->rows, self->open_key);
+  self->is_restoring = TRUE;
+  gtk_single_selection_set_selected (self->selection, position);
+  self->is_restoring = FALSE;
+}
+
+static void
+open_record (TvmListPage *self, TvmRow *row)
+{
+  self->open_key = tvm_row_get_key (row);
+  g_signal_emit (self, signals[RECORD_OPENED], 0, tvm_row_get_record (row));
+  set_revealed (self, TRUE);
+}
+
+static void
+awaited_changed_cb (TvmListPage *self)
+{
+  g_autoptr(TvmRow) row = NULL;
+
+  if (self->awaited == NULL || tvm_row_get_record (self->awaited) == NULL)
+    return;
+  row = g_steal_pointer (&self->awaited);
+  g_signal_handlers_disconnect_by_func (row, awaited_changed_cb, self);
+  open_record (self, row);
+}
+
+static void
+drop_awaited (TvmListPage *self)
+{
+  if (self->awaited != NULL)
+    g_signal_handlers_disconnect_by_func (self->awaited, awaited_changed_cb, self);
+  g_clear_object (&self->awaited);
+}
+
+static void
+open_position (TvmListPage *self, guint position)
+{
+  g_autoptr(TvmRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
+
+  drop_awaited (self);
+  if (row == NULL || adw_flap_get_flap (self->flap) == NULL)
+    return;
+  if (tvm_row_get_record (row) != NULL)
+    {
+      open_record (self, row);
+      return;
+    }
+  self->awaited = g_steal_pointer (&row);
+  g_signal_connect_object (self->awaited, "changed", G_CALLBACK (awaited_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+activated_cb (TvmListPage *self, guint position)
+{
+  open_position (self, position);
+  restore_selection (self);
+}
+
+static void
+selected_cb (TvmListPage *self)
+{
+  guint position = gtk_single_selection_get_selected (self->selection);
+
+  if (!self->is_restoring && position != GTK_INVALID_LIST_POSITION)
+    open_position (self, position);
+}
+
+/* ---- layout: never during an allocation, which is when its signals come */
+
+static gboolean
+layout_idle_cb (gpointer user_data)
+{
+  TvmListPage *self = user_data;
+  GtkWidget *flyout = adw_flap_get_flap (self->flap);
+  gboolean is_folded = adw_flap_get_folded (self->flap);
+
+  self->layout_id = 0;
+  self->is_wide = adw_squeezer_get_visible_child (self->sensor) == self->sensor_wide;
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->toolbar),
+    self->is_wide ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
+  gtk_widget_set_visible (GTK_WIDGET (self->columns_button), self->is_wide);
+  if (flyout != NULL)
+    {
+      /* An expanding flyout takes half of the window, so it expands only over the list. */
+      gtk_widget_set_hexpand (flyout, is_folded);
+      gtk_widget_set_size_request (flyout, is_folded ? -1 : FLYOUT_WIDTH, -1);
+    }
+  update_state (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+width_changed_cb (TvmListPage *self)
+{
+  if (self->layout_id == 0)
+    self->layout_id = g_idle_add (layout_idle_cb, self);
+}
+
+static void
+folded_cb (TvmListPage *self)
+{
+  width_changed_cb (self);
+}
+
+/* ---- actions */
+
+static void
+export_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmListPage *self = TVM_LIST_PAGE (widget);
+
+  tvm_export_run (self->ui, widget, tvm_row_list_get_query (self->rows), self->spec->word);
+}
+
+static void
+close_flyout_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmListPage *self = TVM_LIST_PAGE (widget);
+
+  if (!adw_flap_get_reveal_flap (self->flap))
+    return;
+  drop_awaited (self);
+  self->open_key = 0;
+  restore_selection (self);
+  set_revealed (self, FALSE);
+  gtk_widget_grab_focus (self->is_wide ? GTK_WIDGET (self->table) : GTK_WIDGET (self->narrow));
+}
+
+static void
+clear_filters_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  tvm_list_filters_clear (TVM_LIST_PAGE (widget)->filters);
+}
+
+static void
+reload_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  apply_query (TVM_LIST_PAGE (widget));
+}
+
+static void
+reloaded_cb (TvmListPage *self)
+{
+  restore_selection (self);
+  update_state (self);
+}
+
+static void
+account_changed_cb (TvmListPage *self)
+{
+  g_autofree char *account = NULL;
+
+  g_object_get (self->ui->engine, "account", &account, NULL);
+  tvm_list_filters_set_account (self->filters, account);
+}
+
+/* ---- object */
+
+static void
+tvm_list_page_dispose (GObject *object)
+{
+  TvmListPage *self = TVM_LIST_PAGE (object);
+
+  g_clear_handle_id (&self->layout_id, g_source_remove);
+  if (self->awaited != NULL)
+    drop_awaited (self);
+  if (self->table != NULL)
+    gtk_column_view_set_model (self->table, NULL);
+  if (self->narrow != NULL)
+    gtk_list_view_set_model (self->narrow, NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (self), TVM_TYPE_LIST_PAGE);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->rows);
+  G_OBJECT_CLASS (tvm_list_page_parent_class)->dispose (object);
+}
+
+static void
+tvm_list_page_finalize (GObject *object)
+{
+  TvmListPage *self = TVM_LIST_PAGE (object);
+
+  g_clear_pointer (&self->base, tvm_query_free);
+  g_clear_pointer (&self->search, g_free);
+  G_OBJECT_CLASS (tvm_list_page_parent_class)->finalize (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, flap);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, sensor);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, sensor_wide);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, toolbar);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, start);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, chips);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, count);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, filter_button);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, columns_button);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, empty);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, error);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, clear_button);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, table);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, narrow);
+  gtk_widget_class_bind_template_callback (widget_class, folded_cb);
+  gtk_widget_class_bind_template_callback (widget_class, width_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activated_cb);
+}
+
+static void
+tvm_list_page_class_init (TvmListPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tvm_list_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = tvm_list_page_finalize;
+  tvm_list_get_resource ();  /* links the resources in */
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/org/example/TvmRemediate/list/tvm-list-page.ui");
+  bind_children (widget_class);
+  gtk_widget_class_install_action (widget_class, "list.export", NULL, export_activated_cb);
+  gtk_widget_class_install_action (widget_class, "list.close-flyout", NULL,
+                                   close_flyout_activated_cb);
+  gtk_widget_class_install_action (widget_class, "list.clear-filters", NULL,
+                                   clear_filters_activated_cb);
+  gtk_widget_class_install_action (widget_class, "list.reload", NULL, reload_activated_cb);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "list.close-flyout", NULL);
+  signals[RECORD_OPENED] = g_signal_new ("record-opened", TVM_TYPE_LIST_PAGE, G_SIGNAL_RUN_LAST,
+                                         0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+}
+
+static void
+tvm_list_page_init (TvmListPage *self)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (keys), GTK_SHORTCUT_SCOPE_GLOBAL);
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
+    gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_e, GDK_CONTROL_MASK),
+                      gtk_named_action_new ("list.export")));
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+}
+
+static void
+set_up_models (TvmListPage *self)
+{
+  self->rows = tvm_row_list_new (self->ui->store, self->spec->kind);
+  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->rows)));
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+  g_signal_connect_object (self->selection, "notify::selected", G_CALLBACK (selected_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->rows, "reloaded", G_CALLBACK (reloaded_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->rows, "notify::loading", G_CALLBACK (update_state), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->rows, "notify::error", G_CALLBACK (update_state), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+set_up_popovers (TvmListPage *self)
+{
+  GtkWidget *filters = gtk_popover_new ();
+  GtkWidget *columns = gtk_popover_new ();
+
+  self->filters = tvm_list_filters_new (self->spec);
+  g_signal_connect_object (self->filters, "changed", G_CALLBACK (apply_query), self,
+                           G_CONNECT_SWAPPED);
+  gtk_popover_set_child (GTK_POPOVER (filters), GTK_WIDGET (self->filters));
+  gtk_menu_button_set_popover (self->filter_button, filters);
+  gtk_widget_set_visible (GTK_WIDGET (self->filter_button), self->spec->n_filters > 0);
+  gtk_popover_set_child (GTK_POPOVER (columns),
+                         tvm_list_columns_menu_new (self->table, self->spec, self->ui->store));
+  gtk_menu_button_set_popover (self->columns_button, columns);
+}
+
+/**
+ * tvm_list_page_new:
+ * @ui: the window's context, which must outlive the page
+ * @spec: the list's table, which must outlive the page
+ *
+ * Returns: (transfer floating): a list that loads by itself
+ */
+TvmListPage *
+tvm_list_page_new (TvmUi *ui, const TvmListSpec *spec)
+{
+  TvmListPage *self = g_object_new (TVM_TYPE_LIST_PAGE, NULL);
+  g_autoptr(GtkListItemFactory) factory = tvm_list_table_factory_new (&spec->narrow);
+
+  self->ui = ui;
+  self->spec = spec;
+  self->base = tvm_query_new (spec->kind);
+  gtk_list_view_set_factory (self->narrow, factory);
+  tvm_list_table_add_columns (self->table, spec);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->table), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _(spec->label), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->narrow), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _(spec->label), -1);
+  adw_status_page_set_icon_name (self->empty, spec->icon_name);
+  adw_status_page_set_title (self->empty, _(spec->empty_title));
+  adw_status_page_set_description (self->empty, _(spec->empty_text));
+  set_up_models (self);
+  set_up_popovers (self);
+  g_signal_connect_object (gtk_column_view_get_sorter (self->table), "changed",
+                           G_CALLBACK (apply_query), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (ui->engine, "notify::account", G_CALLBACK (account_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  account_changed_cb (self);
+  update_state (self);
+  return self;
+}
+
+/**
+ * tvm_list_page_set_start:
+ * @self: the page
+ * @widget: what the toolbar starts with
+ */
+void
+tvm_list_page_set_start (TvmListPage *self, GtkWidget *widget)
+{
+  g_return_if_fail (TVM_IS_LIST_PAGE (self));
+
+  adw_bin_set_child (ADW_BIN (self->start), widget);
+  gtk_widget_set_visible (self->start, TRUE);
+}
+
+/**
+ * tvm_list_page_set_flyout:
+ * @self: the page
+ * @flyout: what "record-opened" fills; it may use the page's actions
+ */
+void
+tvm_list_page_set_flyout (TvmListPage *self, GtkWidget *flyout)
+{
+  g_return_if_fail (TVM_IS_LIST_PAGE (self));
+
+  gtk_widget_set_hexpand (flyout, FALSE);
+  adw_flap_set_flap (self->flap, flyout);
+  set_revealed (self, FALSE);
+}
+
+/**
+ * tvm_list_page_set_search:
+ * @self: the page
+ * @text: (nullable): the search words
+ */
+void
+tvm_list_page_set_search (TvmListPage *self, const char *text)
+{
+  g_return_if_fail (TVM_IS_LIST_PAGE (self));
+
+  if (tvm_set_str (&self->search, text != NULL && text[0] != '\0' ? text : NULL))
+    apply_query (self);
+}
+
+/**
+ * tvm_list_page_set_base:
+ * @self: the page
+ * @base: a query of the page's kind, to which sort, search and filters are added
+ */
+void
+tvm_list_page_set_base (TvmListPage *self, const TvmQuery *base)
+{
+  g_return_if_fail (TVM_IS_LIST_PAGE (self));
+
+  tvm_query_free (self->base);
+  self->base = tvm_query_copy (base);
+  apply_query (self);
+}
+
+/**
+ * tvm_list_page_show_flyout:
+ * @self: the page
+ * @key: the key of what the flyout shows; its row is selected if it is listed
+ */
+void
+tvm_list_page_show_flyout (TvmListPage *self, gint64 key)
+{
+  g_return_if_fail (TVM_IS_LIST_PAGE (self));
+
+  drop_awaited (self);
+  self->open_key = key;
+  set_revealed (self, TRUE);
+  restore_selection (self);
+}
+
+/**
+ * tvm_list_page_is_flyout_shown:
+ * @self: the page
+ *
+ * Returns: %TRUE if the flyout is open
+ */
+gboolean
+tvm_list_page_is_flyout_shown (TvmListPage *self)
+{
+  g_return_val_if_fail (TVM_IS_LIST_PAGE (self), FALSE);
+
+  return adw_flap_get_reveal_flap (self->flap);
+}

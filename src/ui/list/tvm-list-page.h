@@ -1,0 +1,22 @@
+/* tvm-list-page.h: a list of the store with toolbar, states and a flyout at the side. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-list-spec.h"
+#include "tvm-ui.h"
+#include <adwaita.h>
+G_BEGIN_DECLS
+
+#define TVM_TYPE_LIST_PAGE (tvm_list_page_get_type ())
+G_DECLARE_FINAL_TYPE (TvmListPage, tvm_list_page, TVM, LIST_PAGE, AdwBin)
+
+/* signal "record-opened" (TvmListPage *, gpointer record): show it in the flyout; valid during the call
+ * actions: list.export, list.close-flyout, list.clear-filters, list.reload */
+TvmListPage    *tvm_list_page_new          (TvmUi *ui, const TvmListSpec *spec);
+void            tvm_list_page_set_start    (TvmListPage *self, GtkWidget *widget);
+void            tvm_list_page_set_flyout   (TvmListPage *self, GtkWidget *flyout);
+void            tvm_list_page_set_search   (TvmListPage *self, const char *text);
+void            tvm_list_page_set_base     (TvmListPage *self, const TvmQuery *base);
+void            tvm_list_page_show_flyout  (TvmListPage *self, gint64 key);
+gboolean        tvm_list_page_is_flyout_shown (TvmListPage *self);
+
+G_END_DECLS

@@ -1,0 +1,48 @@
+/* tvm-list-spec.h: what tells one list page from another, as tables. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-row-list.h"
+#include <gtk/gtk.h>
+G_BEGIN_DECLS
+
+/* One column. The titles are marked with N_() and translated when shown. */
+typedef struct {
+  const char *id;              /* fixed word: what is remembered */
+  const char *title;
+  const char *sort;            /* the store's sort word, NULL: not sortable */
+  int width;                   /* in pixels, 0: takes what is left */
+  gboolean is_number;          /* header at the end */
+  gboolean is_hidden;          /* until somebody shows it */
+  GtkWidget *(*create) (void);
+  void (*fill) (GtkWidget *cell, gconstpointer record);
+} TvmListColumn;
+
+typedef enum {
+  TVM_FILTER_CHOICE,           /* an int, 0 is all */
+  TVM_FILTER_FLAG,             /* a gboolean */
+  TVM_FILTER_MINE,             /* the account's address in a string */
+} TvmFilterKind;
+
+typedef struct {
+  TvmFilterKind kind;
+  const char *title;
+  gsize offset;                /* of the member of TvmQuery */
+  int n_choices;               /* 1 to n_choices; of TVM_FILTER_CHOICE */
+  const char *(*to_text) (int choice);
+} TvmListFilter;
+
+typedef struct {
+  TvmListKind kind;
+  const char *word;            /* fixed word: name of the setting and of the exported file */
+  const char *label;           /* what a screen reader calls the list */
+  const char *icon_name;
+  const char *empty_title, *empty_text;
+  const TvmListColumn *columns;
+  guint n_columns;
+  const TvmListFilter *filters;
+  guint n_filters;
+  TvmListColumn narrow;        /* the one cell of the narrow list */
+  char *(*make_count) (guint n_shown, guint n_total);
+} TvmListSpec;
+
+G_END_DECLS

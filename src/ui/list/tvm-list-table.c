@@ -1,0 +1,151 @@
+/* tvm-list-table.c: builds the columns of a table and reads how it is sorted. The store sorts: a
+ * column's sorter is there for its header and only tells that it was asked. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-list-table.h"
+#include "tvm-row-list.h"
+#include <glib/gi18n-lib.h>
+
+/* Who answered first when the table's sorter was asked; main thread only. */
+static const char *asked_sort;
+
+static void
+fill_item (GtkListItem *item)
+{
+  const TvmListColumn *column = g_object_get_data (G_OBJECT (item), "tvm-column");
+  GtkWidget *cell = gtk_list_item_get_child (item);
+  TvmRow *row = gtk_list_item_get_item (item);
+  gconstpointer record = row != NULL ? tvm_row_get_record (row) : NULL;
+
+  gtk_widget_set_visible (cell, record != NULL);
+  if (record != NULL)
+    column->fill (cell, record);
+}
+
+static void
+setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data)
+{
+  const TvmListColumn *column = user_data;
+
+  g_object_set_data (G_OBJECT (item), "tvm-column", user_data);
+  gtk_list_item_set_child (item, column->create ());
+}
+
+static void
+row_changed_cb (TvmRow *row, GtkListItem *item)
+{
+  fill_item (item);
+}
+
+static void
+bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data)
+{
+  g_signal_connect (gtk_list_item_get_item (item), "changed", G_CALLBACK (row_changed_cb), item);
+  fill_item (item);
+}
+
+static void
+unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data)
+{
+  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), row_changed_cb, item);
+}
+
+static int
+asked_cb (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  const TvmListColumn *column = user_data;
+
+  asked_sort = column->sort;
+  return -1;
+}
+
+/* A column's header starts its words at the start: numbers want them at the end, arrow first. */
+static void
+align_headers (GtkColumnView *table, const TvmListSpec *spec)
+{
+  GtkWidget *header = gtk_widget_get_first_child (GTK_WIDGET (table));
+  GtkWidget *title = gtk_widget_get_first_child (header);
+
+  for (guint i = 0; i < spec->n_columns && title != NULL; i++)
+    {
+      GtkWidget *box = gtk_widget_get_first_child (title);
+
+      if (spec->columns[i].is_number && GTK_IS_BOX (box))
+        {
+          gtk_widget_set_halign (box, GTK_ALIGN_END);
+          gtk_box_reorder_child_after (GTK_BOX (box), gtk_widget_get_first_child (box),
+                                       gtk_widget_get_last_child (box));
+        }
+      title = gtk_widget_get_next_sibling (title);
+    }
+}
+
+/**
+ * tvm_list_table_factory_new:
+ * @column: the cell's table entry, which must outlive the factory
+ *
+ * Returns: (transfer full): makes and fills cells, and fills them again when their row changes
+ */
+GtkListItemFactory *
+tvm_list_table_factory_new (const TvmListColumn *column)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), (gpointer) column);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), (gpointer) column);
+  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), (gpointer) column);
+  return factory;
+}
+
+/**
+ * tvm_list_table_add_columns:
+ * @table: a table without columns
+ * @spec: the list's table
+ */
+void
+tvm_list_table_add_columns (GtkColumnView *table, const TvmListSpec *spec)
+{
+  for (guint i = 0; i < spec->n_columns; i++)
+    {
+      const TvmListColumn *entry = &spec->columns[i];
+      g_autoptr(GtkColumnViewColumn) column =
+        gtk_column_view_column_new (_(entry->title), tvm_list_table_factory_new (entry));
+
+      gtk_column_view_column_set_resizable (column, TRUE);
+      gtk_column_view_column_set_visible (column, !entry->is_hidden);
+      if (entry->width > 0)
+        gtk_column_view_column_set_fixed_width (column, entry->width);
+      else
+        gtk_column_view_column_set_expand (column, TRUE);
+      if (entry->sort != NULL)
+        {
+          g_autoptr(GtkSorter) sorter =
+            GTK_SORTER (gtk_custom_sorter_new (asked_cb, (gpointer) entry, NULL));
+
+          gtk_column_view_column_set_sorter (column, sorter);
+        }
+      gtk_column_view_append_column (table, column);
+    }
+  align_headers (table, spec);
+}
+
+/**
+ * tvm_list_table_get_sort:
+ * @table: a table of tvm_list_table_add_columns()
+ * @out_descending: (out): the direction
+ *
+ * GTK 4.8 does not tell the sorted column; the first column asked to compare is the one.
+ *
+ * Returns: (nullable): the store's sort word; %NULL: the natural order
+ */
+const char *
+tvm_list_table_get_sort (GtkColumnView *table, gboolean *out_descending)
+{
+  g_autoptr(GObject) a = g_object_new (G_TYPE_OBJECT, NULL);
+  g_autoptr(GObject) b = g_object_new (G_TYPE_OBJECT, NULL);
+
+  asked_sort = NULL;
+  *out_descending =
+    gtk_sorter_compare (gtk_column_view_get_sorter (table), a, b) == GTK_ORDERING_LARGER;
+  return asked_sort;
+}

@@ -1,0 +1,218 @@
+/* tvm-list-words.c: the words and marks that cells and flyouts share. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-list-cells.h"
+#include "tvm-rules.h"
+#include "tvm-time.h"
+#include <glib/gi18n-lib.h>
+#include <stdlib.h>
+
+/**
+ * tvm_make_number:
+ * @number: any number
+ *
+ * Returns: (transfer full): the number with the locale's thousands separators
+ */
+char *
+tvm_make_number (gint64 number)
+{
+  return g_strdup_printf ("%'" G_GINT64_FORMAT, number);
+}
+
+/**
+ * tvm_make_n_of_m:
+ * @n: the part
+ * @m: the whole
+ *
+ * Returns: (transfer full): "n of m"
+ */
+char *
+tvm_make_n_of_m (gint64 n, gint64 m)
+{
+  g_autofree char *part = tvm_make_number (n);
+  g_autofree char *whole = tvm_make_number (m);
+
+  /* Translators: a part and a whole: "812 of 1,204" */
+  return g_strdup_printf (_("%s of %s"), part, whole);
+}
+
+/**
+ * tvm_make_date:
+ * @date: (nullable): YYYY-MM-DD
+ *
+ * Returns: (transfer full) (nullable): the date for people, %NULL without a valid one
+ */
+char *
+tvm_make_date (const char *date)
+{
+  g_autoptr(GDateTime) time = NULL;
+
+  if (date == NULL || !tvm_date_is_valid (date))
+    return NULL;
+  time = g_date_time_new_utc (atoi (date), atoi (date + 5), atoi (date + 8), 0, 0, 0);
+  /* Translators: a date as g_date_time_format() writes it, as short as is clear: 14 Nov 2026 */
+  return time != NULL ? g_date_time_format (time, _("%-d %b %Y")) : NULL;
+}
+
+/**
+ * tvm_make_due_words:
+ * @activity: an activity
+ * @icon_name: (out): the mark's icon
+ * @style: (out): the icon's style class
+ *
+ * Returns: (transfer full) (nullable): "8 days overdue", "In 3 days" or %NULL if not urgent
+ */
+char *
+tvm_make_due_words (const TvmActivity *activity, const char **icon_name, const char **style)
+{
+  g_autofree char *today = tvm_today ();
+  int days;
+
+  if (activity->due_on == NULL)
+    return NULL;
+  days = tvm_days_between (today, activity->due_on);
+  if (tvm_is_overdue (activity, today))
+    {
+      *icon_name = "tvm-overdue-symbolic";
+      *style = "overdue";
+      return g_strdup_printf (ngettext ("%d day overdue", "%d days overdue", (gulong) -days), -days);
+    }
+  if (!tvm_is_due_soon (activity, today))
+    return NULL;
+  *icon_name = "alarm-symbolic";
+  *style = "soon";
+  if (days == 0)
+    return g_strdup (_("Today"));
+  return g_strdup_printf (ngettext ("In %d day", "In %d days", (gulong) days), days);
+}
+
+/**
+ * tvm_priority_icon:
+ * @priority: a priority
+ *
+ * Returns: (nullable): the icon's name
+ */
+const char *
+tvm_priority_icon (TvmPriority priority)
+{
+  switch (priority)
+    {
+    case TVM_PRIORITY_HIGH:
+      return "tvm-priority-high-symbolic";
+    case TVM_PRIORITY_MEDIUM:
+      return "tvm-priority-medium-symbolic";
+    case TVM_PRIORITY_LOW:
+      return "tvm-priority-low-symbolic";
+    case TVM_PRIORITY_NONE:
+    default:
+      return NULL;
+    }
+}
+
+/**
+ * tvm_ticket_icon:
+ * @status: a ticket's status
+ * @style: (out) (nullable): the icon's style class
+ *
+ * Returns: the icon's name
+ */
+const char *
+tvm_ticket_icon (TvmTicketStatus status, const char **style)
+{
+  *style = NULL;
+  switch (status)
+    {
+    case TVM_TICKET_OUTBOX:
+      *style = "waiting";
+      return "tvm-up-symbolic";
+    case TVM_TICKET_PENDING:
+      return "content-loading-symbolic";
+    case TVM_TICKET_ACTIVE:
+      return "tvm-clock-symbolic";
+    case TVM_TICKET_COMPLETED:
+      *style = "done";
+      return "tvm-done-symbolic";
+    case TVM_TICKET_REJECTED:
+    case TVM_TICKET_FAILED:
+      *style = "rejected";
+      return "tvm-rejected-symbolic";
+    case TVM_TICKET_GONE:
+      return "tvm-left-symbolic";
+    case TVM_TICKET_UNKNOWN:
+    default:
+      return "tvm-ticket-symbolic";
+    }
+}
+
+/**
+ * tvm_device_state_icon:
+ * @state: a target device's state
+ * @style: (out): the icon's style class
+ *
+ * Returns: the icon's name
+ */
+const char *
+tvm_device_state_icon (TvmDeviceState state, const char **style)
+{
+  *style = "dim-label";
+  switch (state)
+    {
+    case TVM_DEVICE_REMEDIATED:
+      *style = "done";
+      return "tvm-done-symbolic";
+    case TVM_DEVICE_EXPOSED_AGAIN:
+      *style = "overdue";
+      return "tvm-overdue-symbolic";
+    case TVM_DEVICE_NOT_SEEN_7:
+    case TVM_DEVICE_NOT_SEEN_30:
+      return "tvm-clock-symbolic";
+    case TVM_DEVICE_LEFT_GROUP:
+      return "tvm-left-symbolic";
+    case TVM_DEVICE_GONE:
+      return "tvm-rejected-symbolic";
+    case TVM_DEVICE_WAITING:
+      return "content-loading-symbolic";
+    case TVM_DEVICE_EXPOSED:
+    case TVM_N_DEVICE_STATES:
+    default:
+      return "computer-symbolic";
+    }
+}
+
+/**
+ * tvm_pill_new:
+ * @icon_name: (nullable): the icon
+ * @style: (nullable): the icon's style class; "threat" tints the pill's icon
+ * @text: the words
+ *
+ * Returns: (transfer floating): icon and words in a pill
+ */
+GtkWidget *
+tvm_pill_new (const char *icon_name, const char *style, const char *text)
+{
+  GtkWidget *pill = tvm_cell_new_mark ();
+
+  tvm_cell_set_mark (pill, icon_name, style, text);
+  gtk_box_set_spacing (GTK_BOX (pill), 5);
+  gtk_widget_remove_css_class (pill, "mark");
+  gtk_widget_add_css_class (pill, "pill-mark");
+  if (g_strcmp0 (style, "threat") == 0)
+    gtk_widget_add_css_class (pill, "threat");
+  return pill;
+}
+
+/**
+ * tvm_box_clear:
+ * @box: a box or list box, which loses its children
+ */
+void
+tvm_box_clear (GtkWidget *box)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (box)) != NULL)
+    if (GTK_IS_LIST_BOX (box))
+      gtk_list_box_remove (GTK_LIST_BOX (box), child);
+    else
+      gtk_box_remove (GTK_BOX (box), child);
+}

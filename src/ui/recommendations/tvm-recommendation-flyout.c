@@ -1,0 +1,405 @@
+/* tvm-recommendation-flyout.c: the flyout of a recommendation: why, which weaknesses, where, what
+ * runs already. Weaknesses and devices never pulled are fetched when it opens. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-recommendation-flyout.h"
+#include "tvm-list-cells.h"
+#include "tvm-list-flyout.h"
+#include "tvm-request-dialog.h"
+#include "tvm-row-list.h"
+#include "tvm-text.h"
+#include <glib/gi18n-lib.h>
+
+#define N_WEAKNESSES_FIRST 6  /* until "Show all" */
+
+struct _TvmRecommendationFlyout
+{
+  AdwBin                    parent_instance;
+  TvmUi                    *ui;
+  TvmListFlyout            *flyout;
+  TvmRecommendationDetails *details;      /* (nullable) */
+  char                     *id;           /* (nullable) what is asked for */
+  char                     *fetch_error;  /* (nullable) in words */
+  GCancellable             *load_cancellable;
+  GCancellable             *fetch_cancellable;
+  gboolean                  is_same;      /* it is loaded again: keep the place */
+  gboolean                  is_fetching, was_fetched, shows_all;
+};
+
+typedef enum { LOADED, N_SIGNALS } TvmRecommendationFlyoutSignal;
+G_DEFINE_FINAL_TYPE (TvmRecommendationFlyout, tvm_recommendation_flyout, ADW_TYPE_BIN)
+static guint signals[N_SIGNALS];
+
+static void load (TvmRecommendationFlyout *self);
+
+/* ---- what it says */
+
+static void
+add_pills (TvmRecommendationFlyout *self, const TvmRecommendation *recommendation)
+{
+  if (recommendation->known_exploited)
+    tvm_list_flyout_add_pill (self->flyout, "tvm-known-exploited-symbolic", "threat", _("Known exploited"));
+  if (recommendation->public_exploit)
+    tvm_list_flyout_add_pill (self->flyout, "tvm-exploit-symbolic", "threat", _("Public exploit"));
+  if (recommendation->active_alert)
+    tvm_list_flyout_add_pill (self->flyout, "tvm-alert-symbolic", "threat", _("Active alert"));
+  tvm_list_flyout_add_pill (self->flyout, recommendation->status == TVM_RECOMMENDATION_ACTIVE
+                              ? "tvm-clock-symbolic" : "tvm-exception-partial-symbolic", NULL,
+                            tvm_recommendation_status_to_text (recommendation->status));
+}
+
+static void
+add_description (TvmRecommendationFlyout *self, const TvmRecommendation *recommendation)
+{
+  g_autofree char *exposed = tvm_make_n_of_m (recommendation->exposed_devices, recommendation->total_devices);
+  g_autoptr(GString) text = g_string_new ("");
+
+  g_string_append_printf (text, ngettext ("%s device is exposed.", "%s devices are exposed.",
+                                          (gulong) recommendation->total_devices), exposed);
+  if (recommendation->recommended_version != NULL && recommendation->product != NULL)
+    /* Translators: a product and a version, after another sentence */
+    g_string_append_printf (text, _(" Bring %s to version %s or later."), recommendation->product,
+                            recommendation->recommended_version);
+  tvm_list_flyout_add_text (self->flyout, text->str);
+}
+
+static void
+add_mark (AdwActionRow *row, const char *icon_name, const char *words)
+{
+  GtkWidget *icon = gtk_image_new_from_icon_name (icon_name);
+
+  gtk_widget_set_tooltip_text (icon, words);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+  adw_action_row_add_suffix (row, icon);
+}
+
+static void
+add_weakness (TvmRecommendationFlyout *self, const TvmVulnerability *weakness)
+{
+  g_autofree char *words = NULL;
+  AdwActionRow *row;
+
+  if (weakness->cvss >= 0)
+    /* Translators: severity and score: "High, CVSS 8.8" */
+    words = g_strdup_printf (_("%s, CVSS %.1f"), tvm_level_to_text (weakness->severity), weakness->cvss);
+  else
+    words = g_strdup (tvm_level_to_text (weakness->severity));
+  row = tvm_list_flyout_add_row (self->flyout, weakness->id, words);
+  if (weakness->name != NULL && g_strcmp0 (weakness->name, weakness->id) != 0)
+    gtk_widget_set_tooltip_text (GTK_WIDGET (row), weakness->name);
+  if (weakness->exploit_in_kit)
+    add_mark (row, "tvm-alert-symbolic", _("Part of an exploit kit"));
+  if (weakness->public_exploit)
+    add_mark (row, "tvm-exploit-symbolic",
+              weakness->exploit_verified ? _("Public exploit, verified") : _("Public exploit"));
+}
+
+static void
+add_weaknesses (TvmRecommendationFlyout *self)
+{
+  GPtrArray *weaknesses = self->details->vulnerabilities;
+  guint n = weaknesses != NULL ? weaknesses->len : 0;
+  AdwPreferencesGroup *group = tvm_list_flyout_add_group (self->flyout, _("Weaknesses"));
+
+  if (self->fetch_error != NULL)
+    adw_action_row_set_icon_name (
+      tvm_list_flyout_add_row (self->flyout, _("Weaknesses and devices could not be fetched"),
+                               self->fetch_error), "dialog-warning-symbolic");
+  if (n == 0 && self->is_fetching)
+    tvm_list_flyout_add_spinner (self->flyout, _("Fetching weaknesses and exposed devices"));
+  else if (n == 0 && self->fetch_error == NULL)
+    tvm_list_flyout_add_row (self->flyout, _("No weaknesses listed"),
+                             _("This recommendation is not about weaknesses with a CVE number"));
+  for (guint i = 0; i < n && (self->shows_all || i < N_WEAKNESSES_FIRST); i++)
+    add_weakness (self, weaknesses->pdata[i]);
+  if (n > N_WEAKNESSES_FIRST && !self->shows_all)
+    {
+      g_autofree char *number = tvm_make_number (n);
+      /* Translators: shows the whole list; %s is its length */
+      g_autofree char *label = g_strdup_printf (_("Show all %s"), number);
+      GtkWidget *all = gtk_button_new_with_label (label);
+
+      gtk_widget_set_valign (all, GTK_ALIGN_CENTER);
+      gtk_widget_add_css_class (all, "flat");
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (all), "recommendation.show-weaknesses");
+      adw_preferences_group_set_header_suffix (group, all);
+    }
+}
+
+static void
+add_groups (TvmRecommendationFlyout *self)
+{
+  GPtrArray *groups = self->details->groups;
+  AdwPreferencesGroup *group =
+    tvm_list_flyout_add_group (self->flyout, _("Exposed devices by device group"));
+  GtkWidget *list;
+
+  if (groups == NULL || groups->len == 0)
+    {
+      if (self->is_fetching)
+        tvm_list_flyout_add_spinner (self->flyout, _("Fetching exposed devices"));
+      else
+        tvm_list_flyout_add_row (self->flyout, _("No exposed devices known"), NULL);
+      return;
+    }
+  list = gtk_list_box_new ();
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
+  gtk_widget_set_overflow (list, GTK_OVERFLOW_HIDDEN);
+  gtk_widget_add_css_class (list, "boxed-list");
+  gtk_widget_add_css_class (list, "compact");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Exposed devices by device group"), -1);
+  for (guint i = 0; i < groups->len; i++)
+    {
+      const TvmGroupCount *count = groups->pdata[i];
+
+      gtk_list_box_append (GTK_LIST_BOX (list), tvm_count_row_new (
+        NULL, NULL, count->name[0] != '\0' ? count->name : _("No device group"), count->exposed));
+    }
+  adw_preferences_group_add (group, list);
+}
+
+static void
+activity_activated_cb (AdwActionRow *row, TvmRecommendationFlyout *self)
+{
+  tvm_ui_open_activity (self->ui, g_object_get_data (G_OBJECT (row), "tvm-activity"));
+}
+
+static void
+add_activities (TvmRecommendationFlyout *self)
+{
+  GPtrArray *activities = self->details->activities;
+
+  if (activities == NULL || activities->len == 0)
+    return;
+  tvm_list_flyout_add_group (self->flyout, _("Remediation activities"));
+  for (guint i = 0; i < activities->len; i++)
+    {
+      const TvmActivity *activity = activities->pdata[i];
+      const char *icon_name = NULL, *style = NULL;
+      g_autofree char *due = tvm_make_due_words (activity, &icon_name, &style);
+      g_autofree char *n_of_m = tvm_make_n_of_m (activity->fixed_devices, activity->target_devices);
+      g_autofree char *words = NULL;
+      AdwActionRow *row;
+
+      if (activity->fixed_devices >= 0)
+        words = g_strdup_printf (ngettext ("%s device remediated", "%s devices remediated",
+                                           (gulong) activity->target_devices), n_of_m);
+      else
+        words = g_strdup (_("Not monitored"));
+      row = tvm_list_flyout_add_row (self->flyout, activity->title, words);
+      if (due != NULL)
+        adw_action_row_set_icon_name (row, icon_name);
+      adw_action_row_add_suffix (row, gtk_image_new_from_icon_name ("go-next-symbolic"));
+      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+      g_object_set_data_full (G_OBJECT (row), "tvm-activity", g_strdup (activity->id), g_free);
+      g_signal_connect_object (row, "activated", G_CALLBACK (activity_activated_cb), self, 0);
+    }
+}
+
+static void
+fill (TvmRecommendationFlyout *self)
+{
+  const TvmRecommendation *recommendation = self->details->recommendation;
+
+  if (self->is_same)
+    tvm_list_flyout_keep_place (self->flyout);
+  tvm_list_flyout_start (self->flyout, recommendation->name);
+  add_pills (self, recommendation);
+  add_description (self, recommendation);
+  add_weaknesses (self);
+  add_groups (self);
+  add_activities (self);
+}
+
+/* ---- loading and fetching */
+
+static void
+fetched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(TvmRecommendationFlyout) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  tvm_sync_engine_fetch_recommendation_finish (TVM_SYNC_ENGINE (object), result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  self->is_fetching = FALSE;
+  tvm_set_str (&self->fetch_error, error != NULL ? error->message : NULL);
+  load (self);
+}
+
+static void
+fetch (TvmRecommendationFlyout *self)
+{
+  self->was_fetched = TRUE;
+  self->is_fetching = TRUE;
+  self->fetch_cancellable = g_cancellable_new ();
+  tvm_sync_engine_fetch_recommendation_async (self->ui->engine, self->id, self->fetch_cancellable,
+                                              fetched_cb, g_object_ref (self));
+}
+
+static void
+loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(TvmRecommendationFlyout) self = user_data;
+  g_autoptr(GError) error = NULL;
+  TvmRecommendationDetails *details =
+    tvm_recommendation_details_load_finish (TVM_STORE (object), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_pointer (&self->details, tvm_recommendation_details_free);
+  self->details = details;
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "recommendation.request", details != NULL);
+  if (details == NULL)
+    {
+      tvm_list_flyout_start (self->flyout, _("The recommendation cannot be shown"));
+      tvm_list_flyout_add_text (self->flyout, error->message);
+      return;
+    }
+  if (details->recommendation->devices_synced_us == 0 && !self->was_fetched)
+    fetch (self);
+  fill (self);
+  self->is_same = TRUE;
+  g_signal_emit (self, signals[LOADED], 0, details->recommendation->key);
+}
+
+static void
+load (TvmRecommendationFlyout *self)
+{
+  if (self->id == NULL)
+    return;
+  g_cancellable_cancel (self->load_cancellable);
+  g_clear_object (&self->load_cancellable);
+  self->load_cancellable = g_cancellable_new ();
+  tvm_recommendation_details_load_async (self->ui->store, self->id, self->load_cancellable,
+                                         loaded_cb, g_object_ref (self));
+}
+
+static void
+store_changed_cb (TvmRecommendationFlyout *self, guint changes)
+{
+  if ((changes & (TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_ACTIVITIES)) != 0 &&
+      gtk_widget_get_mapped (GTK_WIDGET (self)))
+    load (self);
+}
+
+/* ---- actions */
+
+static void
+request_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmRecommendationFlyout *self = TVM_RECOMMENDATION_FLYOUT (widget);
+  GtkWidget *dialog = tvm_request_dialog_new (self->ui, self->details->recommendation->id);
+
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (gtk_widget_get_root (widget)));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+show_weaknesses_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmRecommendationFlyout *self = TVM_RECOMMENDATION_FLYOUT (widget);
+
+  self->shows_all = TRUE;
+  fill (self);
+}
+
+/* ---- object */
+
+static void
+drop_fetch (TvmRecommendationFlyout *self)
+{
+  g_cancellable_cancel (self->fetch_cancellable);
+  g_clear_object (&self->fetch_cancellable);
+  g_clear_pointer (&self->fetch_error, g_free);
+  self->is_fetching = FALSE;
+  self->was_fetched = FALSE;
+}
+
+static void
+tvm_recommendation_flyout_dispose (GObject *object)
+{
+  TvmRecommendationFlyout *self = TVM_RECOMMENDATION_FLYOUT (object);
+
+  drop_fetch (self);
+  g_cancellable_cancel (self->load_cancellable);
+  g_clear_object (&self->load_cancellable);
+  G_OBJECT_CLASS (tvm_recommendation_flyout_parent_class)->dispose (object);
+}
+
+static void
+tvm_recommendation_flyout_finalize (GObject *object)
+{
+  TvmRecommendationFlyout *self = TVM_RECOMMENDATION_FLYOUT (object);
+
+  g_clear_pointer (&self->details, tvm_recommendation_details_free);
+  g_clear_pointer (&self->id, g_free);
+  G_OBJECT_CLASS (tvm_recommendation_flyout_parent_class)->finalize (object);
+}
+
+static void
+tvm_recommendation_flyout_class_init (TvmRecommendationFlyoutClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tvm_recommendation_flyout_dispose;
+  G_OBJECT_CLASS (klass)->finalize = tvm_recommendation_flyout_finalize;
+  gtk_widget_class_install_action (widget_class, "recommendation.request", NULL, request_activated_cb);
+  gtk_widget_class_install_action (widget_class, "recommendation.show-weaknesses", NULL,
+                                   show_weaknesses_activated_cb);
+  signals[LOADED] = g_signal_new ("loaded", TVM_TYPE_RECOMMENDATION_FLYOUT, G_SIGNAL_RUN_LAST,
+                                  0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+}
+
+static void
+tvm_recommendation_flyout_init (TvmRecommendationFlyout *self)
+{
+  GtkWidget *button;
+
+  self->flyout = tvm_list_flyout_new ();
+  button = tvm_list_flyout_add_action (self->flyout, NULL, _("Remediation options"),
+                                       "recommendation.request");
+  gtk_widget_add_css_class (button, "suggested-action");
+  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->flyout));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "recommendation.request", FALSE);
+}
+
+/**
+ * tvm_recommendation_flyout_new:
+ * @ui: the window's context
+ *
+ * Returns: (transfer floating): an empty flyout
+ */
+TvmRecommendationFlyout *
+tvm_recommendation_flyout_new (TvmUi *ui)
+{
+  TvmRecommendationFlyout *self = g_object_new (TVM_TYPE_RECOMMENDATION_FLYOUT, NULL);
+
+  self->ui = ui;
+  g_signal_connect_object (ui->store, "changed", G_CALLBACK (store_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  return self;
+}
+
+/**
+ * tvm_recommendation_flyout_show:
+ * @self: the flyout
+ * @id: the recommendation's id
+ *
+ * Loads and shows it; then "loaded" is emitted.
+ */
+void
+tvm_recommendation_flyout_show (TvmRecommendationFlyout *self, const char *id)
+{
+  g_return_if_fail (TVM_IS_RECOMMENDATION_FLYOUT (self));
+
+  self->is_same = g_strcmp0 (self->id, id) == 0;
+  if (!self->is_same)
+    {
+      drop_fetch (self);
+      self->shows_all = FALSE;
+    }
+  tvm_set_str (&self->id, id);
+  load (self);
+}

@@ -1,0 +1,191 @@
+/* tvm-recommendations-list.c: the columns and filters of recommendations. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-recommendations-list.h"
+#include "tvm-list-cells.h"
+#include <glib/gi18n-lib.h>
+
+static char *
+make_caption (const TvmRecommendation *recommendation)
+{
+  /* Translators: remediation type and component: "Update · Google Chrome" */
+  return g_strdup_printf (_("%s · %s"), tvm_remediation_type_to_text (recommendation->type),
+                          recommendation->related_component != NULL
+                            ? recommendation->related_component : "–");
+}
+
+static void
+fill_name (GtkWidget *cell, gconstpointer record)
+{
+  const TvmRecommendation *recommendation = record;
+  g_autofree char *caption = make_caption (recommendation);
+
+  tvm_cell_set_lines (cell, recommendation->name, caption);
+}
+
+static void
+fill_threats (GtkWidget *cell, gconstpointer record)
+{
+  tvm_cell_set_threats (cell, record);
+}
+
+static void
+fill_weaknesses (GtkWidget *cell, gconstpointer record)
+{
+  tvm_cell_set_number (cell, ((const TvmRecommendation *) record)->weaknesses);
+}
+
+static void
+fill_exposed (GtkWidget *cell, gconstpointer record)
+{
+  const TvmRecommendation *recommendation = record;
+  g_autofree char *exposed = tvm_make_number (recommendation->exposed_devices);
+  g_autofree char *total = tvm_make_number (recommendation->total_devices);
+  /* Translators: below a number of exposed devices; %s is the number of all devices */
+  g_autofree char *of = g_strdup_printf (_("of %s"), total);
+
+  tvm_cell_set_lines (cell, exposed, of);
+}
+
+static void
+fill_impact (GtkWidget *cell, gconstpointer record)
+{
+  const TvmRecommendation *recommendation = record;
+  /* Translators: how far the exposure score falls; %.2f is a positive number after a minus sign */
+  g_autofree char *exposure = g_strdup_printf (_("Exposure −%.2f"), ABS (recommendation->exposure_impact));
+  /* Translators: how far Microsoft Secure Score for Devices rises */
+  g_autofree char *secure = g_strdup_printf (_("Secure score +%.2f"), ABS (recommendation->config_score_impact));
+
+  tvm_cell_set_lines (cell, exposure, secure);
+}
+
+static void
+fill_status (GtkWidget *cell, gconstpointer record)
+{
+  const TvmRecommendation *recommendation = record;
+  const char *icon_name = "tvm-clock-symbolic", *style = "dim-label";
+
+  if (recommendation->status == TVM_RECOMMENDATION_PARTIAL_EXCEPTION)
+    icon_name = "tvm-exception-partial-symbolic";
+  else if (recommendation->status == TVM_RECOMMENDATION_FULL_EXCEPTION)
+    icon_name = "tvm-exception-full-symbolic";
+  if (recommendation->status > TVM_RECOMMENDATION_ACTIVE)
+    style = NULL;
+  tvm_cell_set_mark (cell, icon_name, style,
+                     tvm_recommendation_status_to_text (recommendation->status));
+}
+
+static void
+fill_component (GtkWidget *cell, gconstpointer record)
+{
+  tvm_cell_set_text (cell, ((const TvmRecommendation *) record)->related_component);
+}
+
+static void
+fill_type (GtkWidget *cell, gconstpointer record)
+{
+  tvm_cell_set_text (cell, tvm_remediation_type_to_text (((const TvmRecommendation *) record)->type));
+}
+
+static void
+fill_activities (GtkWidget *cell, gconstpointer record)
+{
+  tvm_cell_set_number (cell, ((const TvmRecommendation *) record)->n_activities);
+}
+
+/* ---- the narrow list: name, caption, threats and exposed devices */
+
+static GtkWidget *
+create_narrow (void)
+{
+  GtkWidget *cell = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  GtkWidget *marks = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  GtkWidget *threats = tvm_cell_new_threats ();
+  GtkWidget *next = gtk_image_new_from_icon_name ("go-next-symbolic");
+
+  gtk_widget_set_hexpand (lines, TRUE);
+  gtk_widget_set_hexpand (threats, TRUE);
+  gtk_widget_add_css_class (next, "dim-label");
+  gtk_widget_add_css_class (marks, "caption");
+  gtk_box_append (GTK_BOX (marks), threats);
+  gtk_box_append (GTK_BOX (marks), tvm_cell_new_number ());
+  gtk_box_append (GTK_BOX (lines), tvm_cell_new_two_lines ());
+  gtk_box_append (GTK_BOX (lines), marks);
+  gtk_box_append (GTK_BOX (cell), lines);
+  gtk_box_append (GTK_BOX (cell), next);
+  return cell;
+}
+
+static void
+fill_narrow (GtkWidget *cell, gconstpointer record)
+{
+  const TvmRecommendation *recommendation = record;
+  GtkWidget *lines = gtk_widget_get_first_child (cell);
+  GtkWidget *marks = gtk_widget_get_last_child (lines);
+  g_autofree char *exposed = tvm_make_number (recommendation->exposed_devices);
+  g_autofree char *total = tvm_make_number (recommendation->total_devices);
+  /* Translators: exposed devices and all devices */
+  g_autofree char *words = g_strdup_printf (
+    ngettext ("%s of %s exposed", "%s of %s exposed", (gulong) recommendation->total_devices),
+    exposed, total);
+
+  fill_name (gtk_widget_get_first_child (lines), record);
+  tvm_cell_set_threats (gtk_widget_get_first_child (marks), recommendation);
+  tvm_cell_set_text (gtk_widget_get_last_child (marks), words);
+}
+
+static char *
+make_count (guint n_shown, guint n_total)
+{
+  g_autofree char *shown = tvm_make_number (n_shown);
+  g_autofree char *total = tvm_make_number (n_total);
+
+  return g_strdup_printf (ngettext ("%s of %s recommendation", "%s of %s recommendations", n_total),
+                          shown, total);
+}
+
+static const char *
+status_to_text (int choice)
+{
+  return tvm_recommendation_status_to_text (choice);
+}
+
+static const char *
+type_to_text (int choice)
+{
+  return tvm_remediation_type_to_text (choice);
+}
+
+static const TvmListColumn columns[] = {
+  { "name", N_("Recommendation"), "name", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_name },
+  { "threats", N_("Threats"), NULL, 105, FALSE, FALSE, tvm_cell_new_threats, fill_threats },
+  { "weaknesses", N_("Weaknesses"), "weaknesses", 115, TRUE, FALSE, tvm_cell_new_number,
+    fill_weaknesses },
+  { "exposed", N_("Exposed"), "exposed", 100, TRUE, FALSE, tvm_cell_new_two_numbers, fill_exposed },
+  { "impact", N_("Impact"), "impact", 135, TRUE, FALSE, tvm_cell_new_two_numbers, fill_impact },
+  { "status", N_("Status"), "status", 150, FALSE, FALSE, tvm_cell_new_mark, fill_status },
+  { "component", N_("Related component"), NULL, 170, FALSE, TRUE, tvm_cell_new_text,
+    fill_component },
+  { "type", N_("Remediation type"), "type", 160, FALSE, TRUE, tvm_cell_new_text, fill_type },
+  { "activities", N_("Activities"), "activities", 110, TRUE, TRUE, tvm_cell_new_number,
+    fill_activities },
+};
+
+static const TvmListFilter filters[] = {
+  { TVM_FILTER_CHOICE, N_("Status"), G_STRUCT_OFFSET (TvmQuery, status),
+    TVM_RECOMMENDATION_FULL_EXCEPTION, status_to_text },
+  { TVM_FILTER_CHOICE, N_("Remediation type"), G_STRUCT_OFFSET (TvmQuery, type),
+    TVM_TYPE_ATTENTION_REQUIRED, type_to_text },
+};
+
+/* The list of the Recommendations page. */
+const TvmListSpec tvm_recommendations_list = {
+  .kind = TVM_LIST_RECOMMENDATIONS, .word = "recommendations", .label = N_("Recommendations"),
+  .icon_name = "tvm-recommendations-symbolic", .empty_title = N_("No recommendations yet"),
+  .empty_text = N_("Synchronize to get the security recommendations of your organization."),
+  .columns = columns, .n_columns = G_N_ELEMENTS (columns),
+  .filters = filters, .n_filters = G_N_ELEMENTS (filters),
+  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow },
+  .make_count = make_count,
+};

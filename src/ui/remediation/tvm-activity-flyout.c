@@ -1,0 +1,266 @@
+/* tvm-activity-flyout.c: the flyout of a remediation activity: loads it, fills it again when the
+ * store changes, and has its actions. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-activity-flyout.h"
+#include "tvm-activity-groups.h"
+#include "tvm-export-run.h"
+#include "tvm-targets-window.h"
+#include "tvm-text.h"
+#include <glib/gi18n-lib.h>
+
+#define ADMIN_CENTER_URI "https://intune.microsoft.com/"
+
+struct _TvmActivityFlyout
+{
+  AdwBin              parent_instance;
+  TvmUi              *ui;
+  TvmListFlyout      *flyout;
+  TvmActivityDetails *details;      /* (nullable) */
+  char               *activity_id;  /* (nullable) what is asked for */
+  GCancellable       *cancellable;
+  gboolean            is_same;      /* it is loaded again: keep the place */
+};
+
+typedef enum { LOADED, N_SIGNALS } TvmActivityFlyoutSignal;
+G_DEFINE_FINAL_TYPE (TvmActivityFlyout, tvm_activity_flyout, ADW_TYPE_BIN)
+static guint signals[N_SIGNALS];
+
+static void load (TvmActivityFlyout *self);
+
+static void
+update_actions (TvmActivityFlyout *self)
+{
+  const TvmActivity *activity = self->details != NULL ? self->details->activity : NULL;
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "activity.export", activity != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "activity.complete",
+                                 activity != NULL && activity->status == TVM_STATUS_ACTIVE);
+}
+
+static void
+fill (TvmActivityFlyout *self)
+{
+  const TvmActivityDetails *details = self->details;
+
+  if (self->is_same)
+    tvm_list_flyout_keep_place (self->flyout);
+  tvm_list_flyout_start (self->flyout, details->activity->title);
+  tvm_activity_groups_add_pills (self->flyout, details->activity);
+  tvm_activity_groups_add_progress (self->flyout, details);
+  tvm_activity_groups_add_tickets (self->flyout, details);
+  tvm_activity_groups_add_devices (self->flyout, details);
+  tvm_activity_groups_add_steps (self->flyout, details);
+  tvm_activity_groups_add_history (self->flyout, details);
+}
+
+static void
+loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(TvmActivityFlyout) self = user_data;
+  g_autoptr(GError) error = NULL;
+  TvmActivityDetails *details =
+    tvm_activity_details_load_finish (TVM_STORE (object), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_pointer (&self->details, tvm_activity_details_free);
+  self->details = details;
+  update_actions (self);
+  if (details == NULL)
+    {
+      tvm_list_flyout_start (self->flyout, _("The activity cannot be shown"));
+      tvm_list_flyout_add_text (self->flyout, error->message);
+      return;
+    }
+  fill (self);
+  self->is_same = TRUE;
+  g_signal_emit (self, signals[LOADED], 0, details->activity->key);
+}
+
+static void
+load (TvmActivityFlyout *self)
+{
+  if (self->activity_id == NULL)
+    return;
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  tvm_activity_details_load_async (self->ui->store, self->activity_id, self->cancellable, loaded_cb,
+                                   g_object_ref (self));
+}
+
+static void
+store_changed_cb (TvmActivityFlyout *self, guint changes)
+{
+  if ((changes & (TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES)) != 0 &&
+      gtk_widget_get_mapped (GTK_WIDGET (self)))
+    load (self);
+}
+
+/* ---- actions */
+
+static void
+export_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (widget);
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_TARGETS);
+
+  tvm_set_str (&query->activity_id, self->details->activity->id);
+  tvm_export_run (self->ui, widget, query, "activity");
+}
+
+static void
+completed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(TvmActivityFlyout) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (tvm_sync_engine_complete_finish (TVM_SYNC_ENGINE (object), result, &error))
+    tvm_ui_toast (self->ui, _("Activity marked as completed"));
+  else
+    tvm_ui_show_error (self->ui, _("The activity could not be marked as completed"), error);
+  load (self);
+}
+
+static void
+complete_response_cb (AdwMessageDialog *dialog, const char *response, TvmActivityFlyout *self)
+{
+  const char *id = g_object_get_data (G_OBJECT (dialog), "tvm-activity");
+
+  if (g_strcmp0 (response, "complete") == 0)
+    tvm_sync_engine_complete_async (self->ui->engine, id, NULL, completed_cb, g_object_ref (self));
+}
+
+static void
+complete_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (widget);
+  GtkWidget *dialog =
+    adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)), _("Mark as completed?"), NULL);
+
+  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
+    _("“%s” will be completed in your name. Devices are not changed, and its tickets stay as they "
+      "are."), self->details->activity->title);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"),
+                                    "complete", _("_Mark as completed"), NULL);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "complete");
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "complete",
+                                              ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_object_set_data_full (G_OBJECT (dialog), "tvm-activity",
+                          g_strdup (self->details->activity->id), g_free);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (complete_response_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+open_ticket_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (widget)), ADMIN_CENTER_URI, GDK_CURRENT_TIME);
+}
+
+static void
+show_devices_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (widget);
+  GtkWidget *window = tvm_targets_window_new (self->ui, self->details->activity);
+
+  gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (gtk_widget_get_root (widget)));
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+open_recommendation_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (widget);
+
+  if (self->details != NULL && self->details->recommendation != NULL)
+    tvm_ui_open_recommendation (self->ui, self->details->recommendation->id);
+}
+
+/* ---- object */
+
+static void
+tvm_activity_flyout_dispose (GObject *object)
+{
+  TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  G_OBJECT_CLASS (tvm_activity_flyout_parent_class)->dispose (object);
+}
+
+static void
+tvm_activity_flyout_finalize (GObject *object)
+{
+  TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (object);
+
+  g_clear_pointer (&self->details, tvm_activity_details_free);
+  g_clear_pointer (&self->activity_id, g_free);
+  G_OBJECT_CLASS (tvm_activity_flyout_parent_class)->finalize (object);
+}
+
+static void
+tvm_activity_flyout_class_init (TvmActivityFlyoutClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tvm_activity_flyout_dispose;
+  G_OBJECT_CLASS (klass)->finalize = tvm_activity_flyout_finalize;
+  gtk_widget_class_install_action (widget_class, "activity.export", NULL, export_activated_cb);
+  gtk_widget_class_install_action (widget_class, "activity.complete", NULL, complete_activated_cb);
+  gtk_widget_class_install_action (widget_class, "activity.open-ticket", NULL,
+                                   open_ticket_activated_cb);
+  gtk_widget_class_install_action (widget_class, "activity.show-devices", NULL,
+                                   show_devices_activated_cb);
+  gtk_widget_class_install_action (widget_class, "activity.open-recommendation", NULL,
+                                   open_recommendation_activated_cb);
+  signals[LOADED] = g_signal_new ("loaded", TVM_TYPE_ACTIVITY_FLYOUT, G_SIGNAL_RUN_LAST,
+                                  0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+}
+
+static void
+tvm_activity_flyout_init (TvmActivityFlyout *self)
+{
+  self->flyout = tvm_list_flyout_new ();
+  tvm_list_flyout_add_action (self->flyout, "document-save-symbolic", _("Export to CSV"),
+                              "activity.export");
+  tvm_list_flyout_add_action (self->flyout, "object-select-symbolic", _("Mark as completed"),
+                              "activity.complete");
+  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->flyout));
+  update_actions (self);
+}
+
+/**
+ * tvm_activity_flyout_new:
+ * @ui: the window's context
+ *
+ * Returns: (transfer floating): an empty flyout
+ */
+TvmActivityFlyout *
+tvm_activity_flyout_new (TvmUi *ui)
+{
+  TvmActivityFlyout *self = g_object_new (TVM_TYPE_ACTIVITY_FLYOUT, NULL);
+
+  self->ui = ui;
+  g_signal_connect_object (ui->store, "changed", G_CALLBACK (store_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  return self;
+}
+
+/**
+ * tvm_activity_flyout_show:
+ * @self: the flyout
+ * @activity_id: the activity's id
+ *
+ * Loads and shows it; then "loaded" is emitted.
+ */
+void
+tvm_activity_flyout_show (TvmActivityFlyout *self, const char *activity_id)
+{
+  g_return_if_fail (TVM_IS_ACTIVITY_FLYOUT (self));
+
+  self->is_same = g_strcmp0 (self->activity_id, activity_id) == 0;
+  tvm_set_str (&self->activity_id, activity_id);
+  load (self);
+}

@@ -1,0 +1,332 @@
+/* tvm-activity-groups.c: what the flyout of an activity says, in the order of an admin's questions:
+ * how much is left and why, who is on it, which devices, how to fix, where it came from.
+ * Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-activity-groups.h"
+#include "tvm-list-cells.h"
+#include "tvm-time.h"
+#include <glib/gi18n-lib.h>
+
+static char *
+make_instant (gint64 instant_us)
+{
+  g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc (instant_us / TVM_SECOND_US);
+  g_autoptr(GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
+
+  if (instant_us <= 0 || local == NULL)
+    return NULL;
+  /* Translators: date and time as g_date_time_format() writes them: 19 Nov 2026, 14:05 */
+  return g_date_time_format (local, _("%-d %b %Y, %H:%M"));
+}
+
+static char *
+make_instant_date (gint64 instant_us)
+{
+  g_autofree char *date = instant_us > 0 ? tvm_date_of_instant (instant_us) : NULL;
+
+  return tvm_make_date (date);
+}
+
+/**
+ * tvm_activity_groups_add_pills:
+ * @flyout: the flyout
+ * @activity: the activity
+ */
+void
+tvm_activity_groups_add_pills (TvmListFlyout *flyout, const TvmActivity *activity)
+{
+  const char *icon_name = NULL, *style = NULL;
+  g_autofree char *due = tvm_make_due_words (activity, &icon_name, &style);
+  gboolean is_completed = activity->status == TVM_STATUS_COMPLETED;
+
+  if (due != NULL)
+    tvm_list_flyout_add_pill (flyout, icon_name, style, due);
+  else if (activity->due_on != NULL)
+    {
+      g_autofree char *date = tvm_make_date (activity->due_on);
+      /* Translators: %s is a date */
+      g_autofree char *text = g_strdup_printf (_("Due by %s"), date != NULL ? date : "–");
+
+      tvm_list_flyout_add_pill (flyout, "x-office-calendar-symbolic", NULL, text);
+    }
+  if (activity->type != TVM_TYPE_ATTENTION_REQUIRED && activity->priority != TVM_PRIORITY_NONE)
+    {
+      /* Translators: %s is a priority: "High" */
+      g_autofree char *text =
+        g_strdup_printf (_("Priority: %s"), tvm_priority_to_text (activity->priority));
+
+      tvm_list_flyout_add_pill (flyout, tvm_priority_icon (activity->priority), NULL, text);
+    }
+  tvm_list_flyout_add_pill (flyout, is_completed ? "tvm-done-symbolic" : "tvm-clock-symbolic",
+                            is_completed ? "done" : NULL,
+                            tvm_activity_status_to_text (activity->status));
+}
+
+static GtkWidget *
+create_facts (const TvmActivity *activity)
+{
+  GtkWidget *facts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  GtkWidget *bar = gtk_progress_bar_new ();
+  double fraction = activity->target_devices == 0
+    ? 1 : CLAMP ((double) activity->fixed_devices / activity->target_devices, 0, 1);
+  g_autofree char *fixed = tvm_make_number (activity->fixed_devices);
+  g_autofree char *all = tvm_make_number (activity->target_devices);
+  g_autofree char *words =
+    g_strdup_printf (ngettext ("%s of %s device remediated", "%s of %s devices remediated",
+                               (gulong) activity->target_devices), fixed, all);
+  /* Translators: a percentage */
+  g_autofree char *percent = g_strdup_printf (_("%d %%"), (int) (fraction * 100));
+  GtkWidget *label = gtk_label_new (words);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_add_css_class (label, "heading");
+  gtk_widget_add_css_class (facts, "facts");
+  gtk_box_append (GTK_BOX (line), label);
+  gtk_box_append (GTK_BOX (line), gtk_label_new (percent));
+  gtk_widget_add_css_class (gtk_widget_get_last_child (line), "dim-label");
+  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (bar), fraction);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Device remediation progress"),
+                                  GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, words, -1);
+  gtk_box_append (GTK_BOX (facts), line);
+  gtk_box_append (GTK_BOX (facts), bar);
+  return facts;
+}
+
+/**
+ * tvm_activity_groups_add_progress:
+ * @flyout: the flyout
+ * @details: the activity
+ */
+void
+tvm_activity_groups_add_progress (TvmListFlyout *flyout, const TvmActivityDetails *details)
+{
+  const TvmActivity *activity = details->activity;
+  AdwPreferencesGroup *group = tvm_list_flyout_add_group (flyout, _("Device remediation progress"));
+  GtkWidget *card, *causes;
+
+  if (activity->type == TVM_TYPE_ATTENTION_REQUIRED)
+    {
+      tvm_list_flyout_add_row (flyout, _("Not monitored"),
+                               _("Attention required has no specific action to monitor"));
+      return;
+    }
+  if (activity->fixed_devices < 0)
+    {
+      tvm_list_flyout_add_row (flyout, _("Waiting for data"), _("Progress is known after the next sync"));
+      return;
+    }
+  card = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  causes = gtk_list_box_new ();
+  gtk_widget_set_overflow (card, GTK_OVERFLOW_HIDDEN);
+  gtk_widget_add_css_class (card, "card");
+  gtk_box_append (GTK_BOX (card), create_facts (activity));
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (causes), GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (causes, "compact");
+  for (int i = TVM_DEVICE_REMEDIATED + 1; i < TVM_N_DEVICE_STATES; i++)
+    {
+      const char *style = NULL, *icon_name = tvm_device_state_icon (i, &style);
+
+      if (details->states[i] > 0)
+        gtk_list_box_append (GTK_LIST_BOX (causes),
+                             tvm_count_row_new (icon_name, style, tvm_device_state_to_text (i),
+                                                details->states[i]));
+    }
+  if (gtk_widget_get_first_child (causes) != NULL)
+    {
+      gtk_box_append (GTK_BOX (card), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
+      gtk_accessible_update_property (GTK_ACCESSIBLE (causes), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      _("Why devices are left"), -1);
+    }
+  gtk_box_append (GTK_BOX (card), causes);
+  adw_preferences_group_add (group, card);
+}
+
+static void
+add_ticket (TvmListFlyout *flyout, const TvmTicket *ticket)
+{
+  const char *style = NULL, *icon_name = tvm_ticket_icon (ticket->status, &style);
+  g_autofree char *number = tvm_make_number (ticket->devices);
+  g_autofree char *created = make_instant_date (ticket->created_us);
+  g_autoptr(GString) subtitle = g_string_new ("");
+  g_autofree char *title = NULL;
+  AdwActionRow *row;
+  GtkWidget *link;
+
+  /* Translators: %s is a ticket's status: "Accepted" */
+  title = g_strdup_printf (_("Microsoft Intune: %s"), tvm_ticket_status_to_text (ticket->status));
+  if (ticket->assigned_to != NULL)
+    g_string_append_printf (subtitle, _("Assigned to %s"), ticket->assigned_to);
+  g_string_append_printf (subtitle, "%s", subtitle->len > 0 ? "\n" : "");
+  g_string_append_printf (subtitle, ngettext ("%s device", "%s devices", (gulong) ticket->devices),
+                          number);
+  if (created != NULL)
+    /* Translators: follows a number of devices; %s is a date */
+    g_string_append_printf (subtitle, _(", created %s"), created);
+  if (ticket->last_error != NULL)
+    g_string_append_printf (subtitle, "\n%s", ticket->last_error);
+  row = tvm_list_flyout_add_row (flyout, title, subtitle->str);
+  adw_action_row_set_subtitle_lines (row, 6);
+  adw_action_row_set_icon_name (row, icon_name);
+  link = gtk_button_new_from_icon_name ("tvm-external-symbolic");
+  gtk_widget_set_valign (link, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (link, "flat");
+  gtk_widget_set_tooltip_text (link, _("Open in the Intune admin center"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (link), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Open in the Intune admin center"), -1);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (link), "activity.open-ticket");
+  adw_action_row_add_suffix (row, link);
+}
+
+/**
+ * tvm_activity_groups_add_tickets:
+ * @flyout: the flyout
+ * @details: the activity; nothing is added without tickets
+ *
+ * Says so when the tickets and the devices disagree (R7).
+ */
+void
+tvm_activity_groups_add_tickets (TvmListFlyout *flyout, const TvmActivityDetails *details)
+{
+  gboolean are_completed = TRUE;
+  int n_left = details->activity->target_devices - details->activity->fixed_devices;
+
+  if (details->tickets == NULL || details->tickets->len == 0)
+    return;
+  tvm_list_flyout_add_group (flyout, _("IT service and device management tools"));
+  for (guint i = 0; i < details->tickets->len; i++)
+    are_completed &=
+      ((TvmTicket *) details->tickets->pdata[i])->status == TVM_TICKET_COMPLETED;
+  if (are_completed && details->activity->fixed_devices >= 0 && n_left > 0)
+    {
+      g_autofree char *number = tvm_make_number (n_left);
+      g_autofree char *text =
+        g_strdup_printf (ngettext ("Ticket completed, %s device still exposed",
+                                   "Ticket completed, %s devices still exposed", (gulong) n_left),
+                         number);
+
+      adw_action_row_set_icon_name (
+        tvm_list_flyout_add_row (flyout, text, _("The ticket and the devices disagree")),
+        "dialog-warning-symbolic");
+    }
+  for (guint i = 0; i < details->tickets->len; i++)
+    add_ticket (flyout, details->tickets->pdata[i]);
+}
+
+/**
+ * tvm_activity_groups_add_devices:
+ * @flyout: the flyout
+ * @details: the activity; nothing is added without targets
+ */
+void
+tvm_activity_groups_add_devices (TvmListFlyout *flyout, const TvmActivityDetails *details)
+{
+  AdwPreferencesGroup *group;
+  GtkWidget *all;
+  g_autofree char *number = tvm_make_number (details->activity->target_devices);
+  g_autofree char *label = NULL;
+
+  if (details->targets == NULL || details->targets->len == 0)
+    return;
+  group = tvm_list_flyout_add_group (flyout, _("Devices"));
+  /* Translators: opens the list of all devices; %s is their number */
+  label = g_strdup_printf (_("Show all %s"), number);
+  all = gtk_button_new_with_label (label);
+  gtk_widget_set_valign (all, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (all, "flat");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (all), "activity.show-devices");
+  adw_preferences_group_set_header_suffix (group, all);
+  for (guint i = 0; i < MIN (details->targets->len, 5); i++)
+    {
+      const TvmTarget *target = details->targets->pdata[i];
+      const char *style = NULL, *icon_name = tvm_device_state_icon (target->state, &style);
+      GtkWidget *icon = gtk_image_new_from_icon_name (icon_name);
+      g_autofree char *date = make_instant_date (target->changed_us);
+      g_autofree char *words = date == NULL ? g_strdup (tvm_device_state_to_text (target->state))
+        /* Translators: a device's state and since when */
+        : g_strdup_printf (_("%s, %s"), tvm_device_state_to_text (target->state), date);
+
+      gtk_widget_add_css_class (icon, style);
+      adw_action_row_add_prefix (tvm_list_flyout_add_row (
+        flyout, target->name != NULL ? target->name : target->device_id, words), icon);
+    }
+}
+
+/**
+ * tvm_activity_groups_add_steps:
+ * @flyout: the flyout
+ * @details: the activity; nothing is added without a description
+ */
+void
+tvm_activity_groups_add_steps (TvmListFlyout *flyout, const TvmActivityDetails *details)
+{
+  const char *description = details->activity->description;
+  GtkWidget *card, *label;
+  AdwPreferencesGroup *group;
+
+  if (description == NULL || description[0] == '\0')
+    return;
+  group = tvm_list_flyout_add_group (flyout, _("Remediation steps"));
+  card = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
+  label = gtk_label_new (description);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_widget_add_css_class (card, "card");
+  gtk_widget_add_css_class (card, "facts");
+  gtk_box_append (GTK_BOX (card), label);
+  adw_preferences_group_add (group, card);
+}
+
+/**
+ * tvm_activity_groups_add_history:
+ * @flyout: the flyout
+ * @details: the activity
+ *
+ * The related recommendation, notes and the journal, newest first.
+ */
+void
+tvm_activity_groups_add_history (TvmListFlyout *flyout, const TvmActivityDetails *details)
+{
+  const TvmActivity *activity = details->activity;
+  AdwActionRow *row;
+
+  tvm_list_flyout_add_group (flyout, _("History and notes"));
+  if (details->recommendation != NULL)
+    {
+      row = tvm_list_flyout_add_row (flyout, _("Related recommendation"),
+                                     details->recommendation->name);
+      adw_action_row_add_suffix (row, gtk_image_new_from_icon_name ("go-next-symbolic"));
+      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "activity.open-recommendation");
+    }
+  if (activity->notes != NULL && activity->notes[0] != '\0')
+    adw_action_row_set_subtitle_lines (tvm_list_flyout_add_row (flyout, _("Notes"), activity->notes), 0);
+  if (activity->groups != NULL && activity->groups[0] != NULL)
+    {
+      g_autofree char *groups = g_strjoinv ("\n", activity->groups);
+
+      tvm_list_flyout_add_row (flyout, _("Device groups"), groups);
+    }
+  for (guint i = 0; details->history != NULL && i < details->history->len; i++)
+    {
+      const TvmHistoryEntry *entry = details->history->pdata[i];
+      g_autofree char *text = tvm_history_text (entry);
+      g_autofree char *when = make_instant (entry->when_us);
+
+      tvm_list_flyout_add_row (flyout, text, when);
+    }
+  if (details->history == NULL || details->history->len == 0)
+    {
+      g_autofree char *when = make_instant (activity->created_us);
+      /* Translators: %s is an e-mail address */
+      g_autofree char *text = g_strdup_printf (_("Requested by %s"),
+        activity->created_by != NULL ? activity->created_by : _("N/A"));
+
+      tvm_list_flyout_add_row (flyout, text, when);
+    }
+}

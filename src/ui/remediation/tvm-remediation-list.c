@@ -1,0 +1,256 @@
+/* tvm-remediation-list.c: the columns and filters of remediation activities. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-remediation-list.h"
+#include "tvm-list-cells.h"
+#include "tvm-rules.h"
+#include "tvm-time.h"
+#include <glib/gi18n-lib.h>
+
+/* ---- cells */
+
+static char *
+make_caption (const TvmActivity *activity)
+{
+  /* Translators: remediation type and component: "Update · Google Chrome" */
+  return g_strdup_printf (_("%s · %s"), tvm_remediation_type_to_text (activity->type),
+                          activity->related_component != NULL ? activity->related_component : "–");
+}
+
+static gboolean
+is_monitored (const TvmActivity *activity)
+{
+  return activity->type != TVM_TYPE_ATTENTION_REQUIRED;
+}
+
+static char *
+make_instant_date (gint64 instant_us)
+{
+  g_autofree char *date = instant_us > 0 ? tvm_date_of_instant (instant_us) : NULL;
+
+  return tvm_make_date (date);
+}
+
+static void
+fill_title (GtkWidget *cell, gconstpointer record)
+{
+  const TvmActivity *activity = record;
+  g_autofree char *caption = make_caption (activity);
+
+  tvm_cell_set_lines (cell, activity->title, caption);
+}
+
+static void
+fill_progress (GtkWidget *cell, gconstpointer record)
+{
+  tvm_cell_set_progress (cell, record);
+}
+
+static void
+fill_priority (GtkWidget *cell, gconstpointer record)
+{
+  const TvmActivity *activity = record;
+  gboolean is_shown = is_monitored (activity) && activity->priority != TVM_PRIORITY_NONE;
+
+  tvm_cell_set_mark (cell, tvm_priority_icon (activity->priority), NULL,
+                     is_shown ? tvm_priority_to_text (activity->priority) : NULL);
+}
+
+static void
+fill_due (GtkWidget *cell, gconstpointer record)
+{
+  tvm_cell_set_due (cell, record);
+}
+
+static void
+fill_ticket_mark (GtkWidget *cell, const TvmActivity *activity)
+{
+  const char *style = NULL;
+  const char *icon_name = tvm_ticket_icon (activity->ticket_status, &style);
+
+  if (!is_monitored (activity) || activity->n_tickets == 0)
+    tvm_cell_set_mark (cell, NULL, NULL, NULL);
+  else if (activity->n_tickets > 1)
+    {
+      g_autofree char *number = tvm_make_number (activity->n_tickets);
+      /* Translators: number of tickets, the status of the least advanced: "2 tickets, Pending" */
+      g_autofree char *text =
+        g_strdup_printf (ngettext ("%s ticket, %s", "%s tickets, %s", (gulong) activity->n_tickets),
+                         number, tvm_ticket_status_to_text (activity->ticket_status));
+
+      tvm_cell_set_mark (cell, icon_name, style, text);
+    }
+  else
+    tvm_cell_set_mark (cell, icon_name, style, tvm_ticket_status_to_text (activity->ticket_status));
+}
+
+static void
+fill_ticket (GtkWidget *cell, gconstpointer record)
+{
+  fill_ticket_mark (cell, record);
+}
+
+static void
+fill_completed (GtkWidget *cell, gconstpointer record)
+{
+  const TvmActivity *activity = record;
+  g_autofree char *date = make_instant_date (activity->completed_us);
+
+  tvm_cell_set_lines (cell, tvm_completed_by_text (activity), date);
+}
+
+static void
+fill_created (GtkWidget *cell, gconstpointer record)
+{
+  g_autofree char *date = make_instant_date (((const TvmActivity *) record)->created_us);
+
+  tvm_cell_set_text (cell, date);
+}
+
+static void
+fill_created_by (GtkWidget *cell, gconstpointer record)
+{
+  tvm_cell_set_text (cell, ((const TvmActivity *) record)->created_by);
+}
+
+static void
+fill_type (GtkWidget *cell, gconstpointer record)
+{
+  tvm_cell_set_text (cell, tvm_remediation_type_to_text (((const TvmActivity *) record)->type));
+}
+
+static void
+fill_component (GtkWidget *cell, gconstpointer record)
+{
+  tvm_cell_set_text (cell, ((const TvmActivity *) record)->related_component);
+}
+
+static void
+fill_status (GtkWidget *cell, gconstpointer record)
+{
+  const TvmActivity *activity = record;
+  gboolean is_completed = activity->status == TVM_STATUS_COMPLETED;
+
+  tvm_cell_set_mark (cell, is_completed ? "tvm-done-symbolic" : "tvm-clock-symbolic",
+                     is_completed ? "done" : NULL, tvm_activity_status_to_text (activity->status));
+}
+
+/* ---- the narrow list: title, caption, bar with n of m, due mark and ticket */
+
+static GtkWidget *
+create_narrow (void)
+{
+  GtkWidget *cell = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  GtkWidget *marks = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  GtkWidget *due = tvm_cell_new_mark ();
+  GtkWidget *next = gtk_image_new_from_icon_name ("go-next-symbolic");
+
+  gtk_widget_set_hexpand (lines, TRUE);
+  gtk_widget_set_hexpand (due, TRUE);
+  gtk_widget_add_css_class (next, "dim-label");
+  gtk_widget_add_css_class (marks, "caption");
+  gtk_box_append (GTK_BOX (marks), due);
+  gtk_box_append (GTK_BOX (marks), tvm_cell_new_mark ());
+  gtk_box_append (GTK_BOX (lines), tvm_cell_new_two_lines ());
+  gtk_box_append (GTK_BOX (lines), tvm_cell_new_progress ());
+  gtk_box_append (GTK_BOX (lines), marks);
+  gtk_box_append (GTK_BOX (cell), lines);
+  gtk_box_append (GTK_BOX (cell), next);
+  return cell;
+}
+
+static void
+fill_narrow (GtkWidget *cell, gconstpointer record)
+{
+  const TvmActivity *activity = record;
+  GtkWidget *lines = gtk_widget_get_first_child (cell);
+  GtkWidget *title = gtk_widget_get_first_child (lines);
+  GtkWidget *marks = gtk_widget_get_last_child (lines);
+  GtkWidget *ticket = gtk_widget_get_last_child (marks);
+  const char *icon_name = NULL, *style = NULL;
+  g_autofree char *due = tvm_make_due_words (activity, &icon_name, &style);
+  gboolean has_ticket = is_monitored (activity) && activity->n_tickets > 0;
+
+  fill_title (title, record);
+  tvm_cell_set_progress (gtk_widget_get_next_sibling (title), activity);
+  if (due == NULL && activity->status == TVM_STATUS_COMPLETED)
+    {
+      icon_name = "tvm-done-symbolic";
+      style = "done";
+      due = g_strdup (tvm_activity_status_to_text (activity->status));
+    }
+  tvm_cell_set_mark (gtk_widget_get_first_child (marks), icon_name, style, due);
+  fill_ticket_mark (ticket, activity);
+  gtk_widget_set_visible (marks, due != NULL || has_ticket);
+}
+
+/* ---- tables */
+
+static char *
+make_count (guint n_shown, guint n_total)
+{
+  g_autofree char *shown = tvm_make_number (n_shown);
+  g_autofree char *total = tvm_make_number (n_total);
+
+  return g_strdup_printf (ngettext ("%s of %s activity", "%s of %s activities", n_total),
+                          shown, total);
+}
+
+static const char *
+status_to_text (int choice)
+{
+  return tvm_activity_status_to_text (choice);
+}
+
+static const char *
+type_to_text (int choice)
+{
+  return tvm_remediation_type_to_text (choice);
+}
+
+static const char *
+priority_to_text (int choice)
+{
+  return tvm_priority_to_text (choice);
+}
+
+static const TvmListColumn columns[] = {
+  { "title", N_("Activity"), "title", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_title },
+  { "progress", N_("Progress"), "progress", 130, FALSE, FALSE, tvm_cell_new_progress, fill_progress },
+  { "priority", N_("Priority"), "priority", 105, FALSE, FALSE, tvm_cell_new_mark, fill_priority },
+  { "due", N_("Due by"), "due", 135, FALSE, FALSE, tvm_cell_new_due, fill_due },
+  { "ticket", N_("Ticket status"), "ticket", 125, FALSE, FALSE, tvm_cell_new_mark, fill_ticket },
+  { "completed", N_("Completed by"), "completed", 160, FALSE, FALSE, tvm_cell_new_two_lines,
+    fill_completed },
+  { "created", N_("Created on"), "created", 110, FALSE, TRUE, tvm_cell_new_text, fill_created },
+  { "created-by", N_("Created by"), NULL, 160, FALSE, TRUE, tvm_cell_new_text, fill_created_by },
+  { "type", N_("Remediation type"), NULL, 150, FALSE, TRUE, tvm_cell_new_text, fill_type },
+  { "component", N_("Related component"), NULL, 170, FALSE, TRUE, tvm_cell_new_text, fill_component },
+  { "status", N_("Status"), "status", 125, FALSE, TRUE, tvm_cell_new_mark, fill_status },
+};
+
+static const TvmListFilter filters[] = {
+  { TVM_FILTER_CHOICE, N_("Status"), G_STRUCT_OFFSET (TvmQuery, status),
+    TVM_STATUS_COMPLETED, status_to_text },
+  { TVM_FILTER_CHOICE, N_("Remediation type"), G_STRUCT_OFFSET (TvmQuery, type),
+    TVM_TYPE_ATTENTION_REQUIRED, type_to_text },
+  { TVM_FILTER_CHOICE, N_("Priority"), G_STRUCT_OFFSET (TvmQuery, priority),
+    TVM_PRIORITY_LOW, priority_to_text },
+  /* Translators: a filter: only activities that are overdue */
+  { TVM_FILTER_FLAG, N_("Overdue"), G_STRUCT_OFFSET (TvmQuery, overdue_only), 0, NULL },
+  /* Translators: a filter: only activities that the signed-in person requested */
+  { TVM_FILTER_MINE, N_("Mine"), G_STRUCT_OFFSET (TvmQuery, created_by), 0, NULL },
+};
+
+/* The list of the Activities and Archive tabs. */
+const TvmListSpec tvm_remediation_list = {
+  .kind = TVM_LIST_ACTIVITIES, .word = "activities", .label = N_("Activities"),
+  .icon_name = "tvm-remediation-symbolic", .empty_title = N_("No remediation activities"),
+  .empty_text = N_("Choose a recommendation and request its remediation, or synchronize to get the "
+                   "activities made in the portal."),
+  .columns = columns, .n_columns = G_N_ELEMENTS (columns),
+  .filters = filters, .n_filters = G_N_ELEMENTS (filters),
+  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow },
+  .make_count = make_count,
+};

@@ -1,0 +1,127 @@
+/* tvm-targets-window.c: all devices of an activity, searchable: a list page in a window of its own.
+ * Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-targets-window.h"
+#include "tvm-list-cells.h"
+#include "tvm-list-page.h"
+#include "tvm-text.h"
+#include "tvm-time.h"
+#include <glib/gi18n-lib.h>
+
+static void
+fill_name (GtkWidget *cell, gconstpointer record)
+{
+  const TvmTarget *target = record;
+
+  tvm_cell_set_lines (cell, target->name != NULL ? target->name : target->device_id,
+                      target->os_platform);
+}
+
+static void
+fill_state (GtkWidget *cell, gconstpointer record)
+{
+  const TvmTarget *target = record;
+  const char *style = NULL, *icon_name = tvm_device_state_icon (target->state, &style);
+
+  tvm_cell_set_mark (cell, icon_name, style, tvm_device_state_to_text (target->state));
+}
+
+static void
+fill_group (GtkWidget *cell, gconstpointer record)
+{
+  tvm_cell_set_text (cell, ((const TvmTarget *) record)->group);
+}
+
+static void
+fill_last_seen (GtkWidget *cell, gconstpointer record)
+{
+  const TvmTarget *target = record;
+  g_autofree char *date = target->last_seen_us > 0 ? tvm_date_of_instant (target->last_seen_us) : NULL;
+  g_autofree char *words = tvm_make_date (date);
+
+  tvm_cell_set_text (cell, words);
+}
+
+static void
+fill_narrow (GtkWidget *cell, gconstpointer record)
+{
+  const TvmTarget *target = record;
+
+  tvm_cell_set_lines (cell, target->name != NULL ? target->name : target->device_id,
+                      tvm_device_state_to_text (target->state));
+}
+
+static char *
+make_count (guint n_shown, guint n_total)
+{
+  g_autofree char *shown = tvm_make_number (n_shown);
+  g_autofree char *total = tvm_make_number (n_total);
+
+  return g_strdup_printf (ngettext ("%s of %s device", "%s of %s devices", n_total), shown, total);
+}
+
+static const TvmListColumn columns[] = {
+  { "name", N_("Device"), "name", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_name },
+  { "state", N_("Status"), "state", 180, FALSE, FALSE, tvm_cell_new_mark, fill_state },
+  { "group", N_("Device group"), "group", 170, FALSE, FALSE, tvm_cell_new_text, fill_group },
+  { "last-seen", N_("Last seen"), "last-seen", 120, FALSE, FALSE, tvm_cell_new_text, fill_last_seen },
+};
+
+static const TvmListSpec spec = {
+  .kind = TVM_LIST_TARGETS, .word = "activity-devices", .label = N_("Devices"),
+  .icon_name = "computer-symbolic", .empty_title = N_("No devices"),
+  .empty_text = N_("This activity has no device of its own."),
+  .columns = columns, .n_columns = G_N_ELEMENTS (columns),
+  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_narrow },
+  .make_count = make_count,
+};
+
+static void
+search_changed_cb (GtkSearchEntry *entry, TvmListPage *list)
+{
+  tvm_list_page_set_search (list, gtk_editable_get_text (GTK_EDITABLE (entry)));
+}
+
+/**
+ * tvm_targets_window_new:
+ * @ui: the main window's context
+ * @activity: the activity
+ *
+ * Returns: (transfer none): a modal window with its devices
+ */
+GtkWidget *
+tvm_targets_window_new (TvmUi *ui, const TvmActivity *activity)
+{
+  GtkWidget *window = adw_window_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *header = adw_header_bar_new ();
+  GtkWidget *title = adw_window_title_new (_("Devices"), activity->title);
+  GtkWidget *search = gtk_search_entry_new ();
+  TvmListPage *list = tvm_list_page_new (ui, &spec);
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_TARGETS);
+
+  tvm_set_str (&query->activity_id, activity->id);
+  tvm_list_page_set_base (list, query);
+  g_object_set (search, "placeholder-text", _("Search devices"), NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (search), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Search devices"), -1);
+  gtk_widget_set_margin_start (search, 12);
+  gtk_widget_set_margin_end (search, 12);
+  gtk_widget_set_margin_top (search, 6);
+  g_signal_connect_object (search, "search-changed", G_CALLBACK (search_changed_cb), list, 0);
+  adw_header_bar_set_title_widget (ADW_HEADER_BAR (header), title);
+  gtk_box_append (GTK_BOX (box), header);
+  gtk_box_append (GTK_BOX (box), search);
+  gtk_widget_set_vexpand (GTK_WIDGET (list), TRUE);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (list));
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
+    gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0),
+                      gtk_named_action_new ("window.close")));
+  gtk_widget_add_controller (window, keys);
+  gtk_window_set_title (GTK_WINDOW (window), _("Devices"));
+  gtk_window_set_modal (GTK_WINDOW (window), TRUE);
+  gtk_window_set_default_size (GTK_WINDOW (window), 760, 600);
+  adw_window_set_content (ADW_WINDOW (window), box);
+  return window;
+}

@@ -1,0 +1,9 @@
+/* tvm-targets-window.h: all devices of an activity. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-ui.h"
+#include <adwaita.h>
+G_BEGIN_DECLS
+
+GtkWidget *tvm_targets_window_new (TvmUi *ui, const TvmActivity *activity);
+
+G_END_DECLS

@@ -1,0 +1,304 @@
+/* tvm-request-groups.c: the device groups of a request as a check list in one box: search, all, then
+ * the groups with their exposed devices. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-request-groups.h"
+#include "tvm-list-cells.h"
+#include "tvm-list-flyout.h"
+#include "tvm-text.h"
+#include <glib/gi18n-lib.h>
+
+typedef struct {
+  TvmGroupCount *count;   /* (owned) */
+  GtkCheckButton *check;
+  GtkWidget *row;
+} GroupRow;
+
+struct _TvmRequestGroups
+{
+  AdwBin               parent_instance;
+  AdwPreferencesGroup *group;
+  GtkLabel            *chosen_label;
+  GtkListBox          *list;
+  GtkEditable         *search;
+  GtkCheckButton      *all;
+  GtkLabel            *all_number;
+  GArray              *rows;        /* of GroupRow */
+  gboolean             is_setting;  /* checks are set by us */
+};
+
+typedef enum { CHANGED, N_SIGNALS } TvmRequestGroupsSignal;
+G_DEFINE_FINAL_TYPE (TvmRequestGroups, tvm_request_groups, ADW_TYPE_BIN)
+static guint signals[N_SIGNALS];
+
+static void
+group_row_clear (gpointer data)
+{
+  tvm_group_count_unref (((GroupRow *) data)->count);
+}
+
+static guint
+count_chosen (TvmRequestGroups *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->rows->len; i++)
+    n += gtk_check_button_get_active (g_array_index (self->rows, GroupRow, i).check) ? 1 : 0;
+  return n;
+}
+
+static void
+update (TvmRequestGroups *self)
+{
+  guint n = count_chosen (self);
+  g_autofree char *number = tvm_make_number (n);
+  g_autofree char *total = tvm_make_number (self->rows->len);
+  g_autofree char *words = NULL;
+
+  /* Translators: chosen device groups of all device groups */
+  words = g_strdup_printf (ngettext ("%s of %s chosen", "%s of %s chosen", self->rows->len),
+                           number, total);
+  gtk_label_set_label (self->chosen_label, words);
+  self->is_setting = TRUE;
+  gtk_check_button_set_inconsistent (self->all, n > 0 && n < self->rows->len);
+  gtk_check_button_set_active (self->all, n > 0 && n == self->rows->len);
+  self->is_setting = FALSE;
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+check_toggled_cb (TvmRequestGroups *self)
+{
+  if (!self->is_setting)
+    update (self);
+}
+
+static void
+all_toggled_cb (TvmRequestGroups *self)
+{
+  gboolean is_chosen = count_chosen (self) < self->rows->len;
+
+  if (self->is_setting)
+    return;
+  self->is_setting = TRUE;
+  for (guint i = 0; i < self->rows->len; i++)
+    gtk_check_button_set_active (g_array_index (self->rows, GroupRow, i).check, is_chosen);
+  self->is_setting = FALSE;
+  update (self);
+}
+
+static void
+search_changed_cb (TvmRequestGroups *self)
+{
+  const char *text = gtk_editable_get_text (self->search);
+
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      GroupRow *row = &g_array_index (self->rows, GroupRow, i);
+
+      gtk_widget_set_visible (row->row,
+                              text[0] == '\0' || tvm_text_contains_fold (row->count->name, text));
+    }
+}
+
+static GtkWidget *
+create_row (const char *title, GtkCheckButton *check, GtkLabel *number)
+{
+  AdwActionRow *row = tvm_plain_row_new (title, NULL);
+
+  gtk_widget_set_valign (GTK_WIDGET (check), GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (GTK_WIDGET (number), "numeric");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  adw_action_row_add_prefix (row, GTK_WIDGET (check));
+  adw_action_row_add_suffix (row, GTK_WIDGET (number));
+  adw_action_row_set_activatable_widget (row, GTK_WIDGET (check));
+  return GTK_WIDGET (row);
+}
+
+static void
+add_group (TvmRequestGroups *self, TvmGroupCount *count)
+{
+  g_autofree char *number = tvm_make_number (count->exposed);
+  GtkLabel *label = GTK_LABEL (gtk_label_new (number));
+  GroupRow row = { tvm_group_count_ref (count), GTK_CHECK_BUTTON (gtk_check_button_new ()), NULL };
+
+  gtk_check_button_set_active (row.check, TRUE);
+  row.row = create_row (count->name[0] != '\0' ? count->name : _("No device group"), row.check, label);
+  g_signal_connect_object (row.check, "toggled", G_CALLBACK (check_toggled_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_list_box_append (self->list, row.row);
+  g_array_append_val (self->rows, row);
+}
+
+static void
+tvm_request_groups_finalize (GObject *object)
+{
+  g_clear_pointer (&TVM_REQUEST_GROUPS (object)->rows, g_array_unref);
+  G_OBJECT_CLASS (tvm_request_groups_parent_class)->finalize (object);
+}
+
+static void
+tvm_request_groups_class_init (TvmRequestGroupsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = tvm_request_groups_finalize;
+  signals[CHANGED] = g_signal_new ("changed", TVM_TYPE_REQUEST_GROUPS, G_SIGNAL_RUN_LAST,
+                                   0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+build_search (TvmRequestGroups *self)
+{
+  GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *search = gtk_search_entry_new ();
+
+  self->search = GTK_EDITABLE (search);
+  g_object_set (search, "placeholder-text", _("Search device groups"), "margin-start", 9,
+                "margin-end", 9, "margin-top", 9, "margin-bottom", 9, NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (search), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Search device groups"), -1);
+  g_signal_connect_object (search, "search-changed", G_CALLBACK (search_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), search);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  gtk_widget_set_focusable (row, FALSE);
+  gtk_list_box_append (self->list, row);
+}
+
+static void
+tvm_request_groups_init (TvmRequestGroups *self)
+{
+  self->rows = g_array_new (FALSE, TRUE, sizeof (GroupRow));
+  g_array_set_clear_func (self->rows, group_row_clear);
+  self->group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
+  self->chosen_label = GTK_LABEL (gtk_label_new (NULL));
+  self->list = GTK_LIST_BOX (gtk_list_box_new ());
+  self->all = GTK_CHECK_BUTTON (gtk_check_button_new ());
+  self->all_number = GTK_LABEL (gtk_label_new (NULL));
+  gtk_widget_add_css_class (GTK_WIDGET (self->chosen_label), "dim-label");
+  gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->list), "boxed-list");
+  gtk_widget_add_css_class (GTK_WIDGET (self->list), "dense");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Device groups"), -1);
+  adw_preferences_group_set_title (self->group, _("Device groups"));
+  adw_preferences_group_set_header_suffix (self->group, GTK_WIDGET (self->chosen_label));
+  build_search (self);
+  gtk_list_box_append (self->list, create_row (_("All device groups"), self->all, self->all_number));
+  g_signal_connect_object (self->all, "toggled", G_CALLBACK (all_toggled_cb), self,
+                           G_CONNECT_SWAPPED);
+  adw_preferences_group_add (self->group, GTK_WIDGET (self->list));
+  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->group));
+}
+
+/**
+ * tvm_request_groups_new:
+ *
+ * Returns: (transfer floating): a list without groups
+ */
+TvmRequestGroups *
+tvm_request_groups_new (void)
+{
+  return g_object_new (TVM_TYPE_REQUEST_GROUPS, NULL);
+}
+
+/**
+ * tvm_request_groups_set_counts:
+ * @self: the list
+ * @counts: (nullable) (element-type TvmGroupCount): the groups, all of which are then chosen,
+ *   but for those that were left out before
+ */
+void
+tvm_request_groups_set_counts (TvmRequestGroups *self, GPtrArray *counts)
+{
+  g_autoptr(GHashTable) left_out = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  gint64 sum = 0;
+  g_autofree char *number = NULL;
+
+  g_return_if_fail (TVM_IS_REQUEST_GROUPS (self));
+
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      GroupRow *row = &g_array_index (self->rows, GroupRow, i);
+
+      if (!gtk_check_button_get_active (row->check))
+        g_hash_table_add (left_out, g_strdup (row->count->name));
+      gtk_list_box_remove (self->list, row->row);
+    }
+  g_array_set_size (self->rows, 0);
+  self->is_setting = TRUE;
+  for (guint i = 0; counts != NULL && i < counts->len; i++)
+    {
+      TvmGroupCount *count = counts->pdata[i];
+
+      add_group (self, count);
+      sum += count->exposed;
+      if (g_hash_table_contains (left_out, count->name))
+        gtk_check_button_set_active (g_array_index (self->rows, GroupRow, i).check, FALSE);
+    }
+  self->is_setting = FALSE;
+  number = tvm_make_number (sum);
+  gtk_label_set_label (self->all_number, number);
+  search_changed_cb (self);
+  update (self);
+}
+
+/**
+ * tvm_request_groups_dup_chosen:
+ * @self: the list
+ *
+ * Returns: (transfer full) (nullable): the names of the chosen groups; %NULL: all
+ */
+char **
+tvm_request_groups_dup_chosen (TvmRequestGroups *self)
+{
+  g_autoptr(GStrvBuilder) names = g_strv_builder_new ();
+
+  g_return_val_if_fail (TVM_IS_REQUEST_GROUPS (self), NULL);
+
+  if (count_chosen (self) == self->rows->len)
+    return NULL;
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      GroupRow *row = &g_array_index (self->rows, GroupRow, i);
+
+      if (gtk_check_button_get_active (row->check))
+        g_strv_builder_add (names, row->count->name);
+    }
+  return g_strv_builder_end (names);
+}
+
+/**
+ * tvm_request_groups_are_any:
+ * @self: the list
+ *
+ * Returns: %TRUE if a group is chosen, or none is known to choose from
+ */
+gboolean
+tvm_request_groups_are_any (TvmRequestGroups *self)
+{
+  g_return_val_if_fail (TVM_IS_REQUEST_GROUPS (self), FALSE);
+
+  return self->rows->len == 0 || count_chosen (self) > 0;
+}
+
+/**
+ * tvm_request_groups_sum:
+ * @self: the list
+ * @coverage: (out): gets covered, joined and not_joined of the chosen groups
+ */
+void
+tvm_request_groups_sum (TvmRequestGroups *self, TvmCoverage *coverage)
+{
+  g_return_if_fail (TVM_IS_REQUEST_GROUPS (self));
+
+  *coverage = (TvmCoverage) { 0 };
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      GroupRow *row = &g_array_index (self->rows, GroupRow, i);
+
+      if (!gtk_check_button_get_active (row->check))
+        continue;
+      coverage->covered += row->count->exposed;
+      coverage->joined += row->count->joined;
+    }
+  coverage->not_joined = coverage->covered - coverage->joined;
+}
