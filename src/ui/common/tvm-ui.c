@@ -1,0 +1,122 @@
+/* tvm-ui.c: what every page is handed. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-ui.h"
+
+#include <glib/gi18n-lib.h>
+
+/**
+ * tvm_ui_new:
+ * @store: the profile's store
+ * @engine: its engine
+ *
+ * Returns: (transfer full): what pages are handed; the window fills in its functions
+ */
+TvmUi *
+tvm_ui_new (TvmStore      *store,
+            TvmSyncEngine *engine)
+{
+  TvmUi *ui = g_new0 (TvmUi, 1);
+
+  ui->store = g_object_ref (store);
+  ui->engine = g_object_ref (engine);
+  return ui;
+}
+
+/**
+ * tvm_ui_free:
+ * @ui: (transfer full) (nullable): no page uses it any more
+ */
+void
+tvm_ui_free (TvmUi *ui)
+{
+  if (ui == NULL)
+    return;
+  g_object_unref (ui->store);
+  g_object_unref (ui->engine);
+  g_free (ui);
+}
+
+/**
+ * tvm_ui_open_activity:
+ * @ui: the page's
+ * @activity_id: an activity
+ *
+ * Goes to the Remediation page and opens the activity's flyout.
+ */
+void
+tvm_ui_open_activity (TvmUi      *ui,
+                      const char *activity_id)
+{
+  ui->open_activity (ui->window, activity_id);
+}
+
+/**
+ * tvm_ui_open_recommendation:
+ * @ui: the page's
+ * @recommendation_id: a recommendation
+ *
+ * Goes to the Recommendations page and opens the recommendation's flyout.
+ */
+void
+tvm_ui_open_recommendation (TvmUi      *ui,
+                            const char *recommendation_id)
+{
+  ui->open_recommendation (ui->window, recommendation_id);
+}
+
+/* A toast whose text is not markup. */
+static AdwToast *
+make_toast (const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  return adw_toast_new (escaped);
+}
+
+/**
+ * tvm_ui_toast:
+ * @ui: the page's
+ * @text: a short sentence, plain text
+ */
+void
+tvm_ui_toast (TvmUi      *ui,
+              const char *text)
+{
+  ui->add_toast (ui->window, make_toast (text));
+}
+
+/**
+ * tvm_ui_toast_activity:
+ * @ui: the page's
+ * @text: a short sentence, plain text
+ * @activity_id: the activity that the toast's button opens
+ */
+void
+tvm_ui_toast_activity (TvmUi      *ui,
+                       const char *text,
+                       const char *activity_id)
+{
+  AdwToast *toast = make_toast (text);
+
+  adw_toast_set_button_label (toast, _("Show activity"));
+  adw_toast_set_action_name (toast, "win.open-activity");
+  adw_toast_set_action_target (toast, "s", activity_id);
+  ui->add_toast (ui->window, toast);
+}
+
+/**
+ * tvm_ui_show_error:
+ * @ui: the page's
+ * @heading: what did not work
+ * @error: why, in words
+ */
+void
+tvm_ui_show_error (TvmUi        *ui,
+                   const char   *heading,
+                   const GError *error)
+{
+  GtkWidget *dialog = adw_message_dialog_new (ui->window, heading, error->message);
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}

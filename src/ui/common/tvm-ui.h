@@ -1,0 +1,28 @@
+/* tvm-ui.h: what every page is handed: the store's models, the engine, and the ways to other pages.
+ * Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-row-list.h"
+#include "tvm-sync-engine.h"
+#include <adwaita.h>
+G_BEGIN_DECLS
+
+/* Owned by the window and alive as long as its pages. The window fills in the functions. */
+typedef struct
+{
+  TvmStore      *store;   /* (owned) */
+  TvmSyncEngine *engine;  /* (owned) */
+  gpointer       window;  /* (unowned) for the functions below */
+  void         (*open_activity)       (gpointer window, const char *activity_id);
+  void         (*open_recommendation) (gpointer window, const char *recommendation_id);
+  void         (*add_toast)           (gpointer window, AdwToast *toast);
+} TvmUi;
+
+TvmUi *tvm_ui_new                 (TvmStore *store, TvmSyncEngine *engine);
+void   tvm_ui_free                (TvmUi *ui);
+void   tvm_ui_open_activity       (TvmUi *ui, const char *activity_id);
+void   tvm_ui_open_recommendation (TvmUi *ui, const char *recommendation_id);
+void   tvm_ui_toast               (TvmUi *ui, const char *text);
+void   tvm_ui_toast_activity      (TvmUi *ui, const char *text, const char *activity_id);
+void   tvm_ui_show_error          (TvmUi *ui, const char *heading, const GError *error);
+
+G_END_DECLS
