@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 /* A new token in place of one that was refused; refreshes only if no other thread did already. */
 char *tvm_sign_in_replace_token (TvmSignIn *self, TvmResource resource, gboolean intune_write,
-                                 const char *refused_token, GCancellable *cancellable, GError **error);
+                                 const char *refused_token, GCancellable *cancellable,
+                                 GError **error);
 
 /* Tests: waits last 1/divisor of what was told. */
 void  tvm_sign_in_set_wait_divisor (TvmSignIn *self, guint divisor);

@@ -115,8 +115,8 @@ tvm_client_list_recommendations (TvmClient     *self,
 
 /**
  * tvm_client_list_devices:
- * Returns: (transfer full) (nullable) (element-type TvmDevice): all, none where the service knows no
- *   device (404), or %NULL on error
+ * Returns: (transfer full) (nullable) (element-type TvmDevice): all, none where the service
+ *   knows no device (404), or %NULL on error
  */
 GPtrArray *
 tvm_client_list_devices (TvmClient     *self,
@@ -148,7 +148,8 @@ tvm_client_list_portal_activities (TvmClient     *self,
 
   g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
   return tvm_list_fetch_records (&self->http, &call, tvm_wire_build_activity,
-                                 (GDestroyNotify) tvm_activity_unref, G_STRUCT_OFFSET (TvmActivity, id),
+                                 (GDestroyNotify) tvm_activity_unref,
+                                 G_STRUCT_OFFSET (TvmActivity, id),
                                  n_requests, cancellable, error);
 }
 
@@ -306,7 +307,8 @@ tvm_client_get_score (TvmClient     *self,
                       GError       **error)
 {
   Score score = { 0, 0 };
-  g_autoptr(TvmJsonStream) stream = tvm_json_stream_new (&tvm_shape_score, score_received_cb, &score);
+  g_autoptr(TvmJsonStream) stream = tvm_json_stream_new (&tvm_shape_score, score_received_cb,
+                                                         &score);
   g_autofree char *url = NULL;
   TvmHttpCall call = { .resource = TVM_RESOURCE_DEFENDER };
   TvmExchange exchange;
@@ -326,8 +328,8 @@ tvm_client_get_score (TvmClient     *self,
 
 /**
  * tvm_client_list_tickets:
- * Returns: (transfer full) (nullable) (element-type TvmTicket): all, also those of others (without a
- *   marker), or %NULL on error
+ * Returns: (transfer full) (nullable) (element-type TvmTicket): all, also those of others
+ *   (without a marker), or %NULL on error
  */
 GPtrArray *
 tvm_client_list_tickets (TvmClient     *self,
@@ -364,8 +366,8 @@ managed_received_cb (const TvmRow  *row,
 
 /**
  * tvm_client_list_managed_devices:
- * Returns: (transfer full) (nullable): Entra device id in lower case to Intune device id, or %NULL on
- *   error
+ * Returns: (transfer full) (nullable): Entra device id in lower case to Intune device id, or
+ *   %NULL on error
  */
 GHashTable *
 tvm_client_list_managed_devices (TvmClient     *self,
@@ -403,8 +405,8 @@ tvm_client_check_intune (TvmClient     *self,
                          GCancellable  *cancellable,
                          GError       **error)
 {
-  TvmListCall call = { .resource = TVM_RESOURCE_GRAPH, .intune_write = TRUE, .first_page_only = TRUE,
-                       .shape = &tvm_shape_tickets, .path = TICKETS_PATH, .sink = ignore_row_cb };
+  TvmListCall call = { .resource = TVM_RESOURCE_GRAPH, .intune_write = TRUE,
+                       .first_page_only = TRUE, .shape = &tvm_shape_tickets, .path = TICKETS_PATH, .sink = ignore_row_cb };
   g_autoptr(GError) failure = NULL;
 
   g_return_val_if_fail (TVM_IS_CLIENT (self), FALSE);
@@ -413,8 +415,8 @@ tvm_client_check_intune (TvmClient     *self,
   if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_FORBIDDEN))
     g_set_error (error, TVM_ERROR, TVM_ERROR_FORBIDDEN,
                  _("Intune refuses the connection. Ask an administrator to grant the permission "
-                   "DeviceManagementApps.ReadWrite.All and a role in Intune that can read and create "
-                   "security tasks, then try again. %s"), failure->message);
+                   "DeviceManagementApps.ReadWrite.All and a role in Intune that can read and "
+                   "create security tasks, then try again. %s"), failure->message);
   else
     g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;
@@ -439,7 +441,8 @@ read_created (TvmExchange           *exchange,
               GError               **error)
 {
   g_autoptr(TvmTicket) ticket = NULL;
-  g_autoptr(TvmJsonStream) stream = tvm_json_stream_new (&tvm_shape_ticket, ticket_received_cb, &ticket);
+  g_autoptr(TvmJsonStream) stream = tvm_json_stream_new (&tvm_shape_ticket, ticket_received_cb,
+                                                         &ticket);
   g_autoptr(GError) failure = NULL;
 
   if (!tvm_list_read (exchange, stream, cancellable, &failure))
@@ -464,8 +467,8 @@ read_created (TvmExchange           *exchange,
  * tvm_client_create_ticket:
  * @draft: what the ticket is about
  *
- * Returns: (transfer full) (nullable): the ticket, or %NULL. With %TVM_ERROR_OFFLINE it may have been
- *   made all the same: look for its marker before sending it again (R4)
+ * Returns: (transfer full) (nullable): the ticket, or %NULL. With %TVM_ERROR_OFFLINE it may have
+ *   been made all the same: look for its marker before sending it again (R4)
  */
 TvmTicket *
 tvm_client_create_ticket (TvmClient             *self,

@@ -12,6 +12,7 @@ typedef struct {
   const char *cloud, *authority_url, *defender_url, *graph_url, *defender_resource;
 } Cloud;
 
+#define NAME_CHARS           "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 #define COMMERCIAL_AUTHORITY "https://login.microsoftonline.com"
 #define COMMERCIAL_GRAPH     "https://graph.microsoft.com"
 #define COMMERCIAL_RESOURCE  "https://api.securitycenter.microsoft.com"
@@ -95,7 +96,7 @@ is_domain_name (const char *text)
   if (length > 253 || strchr (text, '.') == NULL || *text == '.' || text[length - 1] == '.' ||
       strstr (text, "..") != NULL)
     return FALSE;
-  return strspn (text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.") == length;
+  return strspn (text, NAME_CHARS "-.") == length;
 }
 
 static gboolean
@@ -130,17 +131,17 @@ check_client_id (const char  *client_id,
   if (client_id == NULL || *client_id == '\0')
     {
       g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
-                           _("No application is set. Register one in Microsoft Entra and set its ID "
-                             "with: tvm-remediate config set client-id ID"));
+                           _("No application is set. Register one in Microsoft Entra and set its "
+                             "ID with: tvm-remediate config set client-id ID"));
       return FALSE;
     }
   if (strlen (client_id) <= 128 &&
-      strspn (client_id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._") ==
-        strlen (client_id))
+      strspn (client_id, NAME_CHARS "-._") == strlen (client_id))
     return TRUE;
   plain = tvm_text_make_plain (client_id, -1, 100);
   g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
-               _("“%s” is not an application ID. Set it with: tvm-remediate config set client-id ID"),
+               _("“%s” is not an application ID. Set it with: tvm-remediate config set "
+                 "client-id ID"),
                plain);
   return FALSE;
 }
@@ -193,7 +194,8 @@ tvm_endpoints_new (const char  *cloud,
   if (!check_tenant (tenant_id, error) || !check_client_id (client_id, error))
     return NULL;
   self->cloud = g_strdup (known != NULL ? known->cloud : "custom");
-  self->defender_resource = g_strdup (known != NULL ? known->defender_resource : COMMERCIAL_RESOURCE);
+  self->defender_resource = g_strdup (known != NULL ? known->defender_resource
+                                                    : COMMERCIAL_RESOURCE);
   self->graph_resource = g_strdup (known != NULL ? known->graph_url : COMMERCIAL_GRAPH);
   self->tenant_id = g_strdup (tenant_id);
   self->client_id = g_strdup (client_id);

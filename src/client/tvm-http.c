@@ -121,8 +121,9 @@ set_service_error (const TvmHttpCall  *call,
   JsonObject *said = tvm_json_get_object (root, "error");
   JsonObject *inner = tvm_json_get_object (said, "innerError");
   const char *words = tvm_json_get_string (said, "message");
-  const char *id = call->resource == TVM_RESOURCE_DEFENDER ? tvm_json_get_string (said, "target")
-                                                           : tvm_json_get_string (inner, "request-id");
+  const char *id = call->resource == TVM_RESOURCE_DEFENDER
+                     ? tvm_json_get_string (said, "target")
+                     : tvm_json_get_string (inner, "request-id");
   g_autofree char *plain_words = NULL;
   g_autofree char *plain_id = NULL;
 
@@ -140,7 +141,8 @@ set_service_error (const TvmHttpCall  *call,
   if (exchange->status == 401)
     g_set_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED,
                  _("%s does not accept the sign-in. Sign in again; all local data stays. "
-                   "(%s; correlation id %s)"), get_service_name (call->resource), plain_words, plain_id);
+                   "(%s; correlation id %s)"), get_service_name (call->resource), plain_words,
+                 plain_id);
   else
     g_set_error (error, TVM_ERROR, get_error_code (exchange->status),
                  /* Translators: a service's name, an HTTP status, the service's words, a GUID */
@@ -260,7 +262,8 @@ follow_redirect (const TvmHttpCall  *call,
                  GError            **error)
 {
   const char *location =
-    soup_message_headers_get_one (soup_message_get_response_headers (exchange->message), "Location");
+    soup_message_headers_get_one (soup_message_get_response_headers (exchange->message),
+                                  "Location");
   g_autofree char *target = NULL;
 
   if (location != NULL)
@@ -332,7 +335,8 @@ handle_answer (TvmHttp            *self,
       return STEP_FAIL;
     }
   tvm_exchange_end (exchange);
-  return wait_to_retry (self, call->resource, delay_us, cancellable, error) ? STEP_AGAIN : STEP_FAIL;
+  return wait_to_retry (self, call->resource, delay_us, cancellable, error) ? STEP_AGAIN
+                                                                            : STEP_FAIL;
 }
 
 /**

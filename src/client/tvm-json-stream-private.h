@@ -31,8 +31,10 @@ typedef struct {
 } TvmRowShape;
 
 typedef struct _TvmJsonStream TvmJsonStream;
-TvmJsonStream *tvm_json_stream_new    (const TvmRowShape *shape, TvmRowFunc func, gpointer user_data);
-gboolean       tvm_json_stream_feed   (TvmJsonStream *self, const char *data, gsize size_bytes, GError **error);
+TvmJsonStream *tvm_json_stream_new    (const TvmRowShape *shape, TvmRowFunc func,
+                                       gpointer user_data);
+gboolean       tvm_json_stream_feed   (TvmJsonStream *self, const char *data, gsize size_bytes,
+                                       GError **error);
 gboolean       tvm_json_stream_finish (TvmJsonStream *self, GError **error);
 const char    *tvm_json_stream_get_next_link (TvmJsonStream *self);
 int            tvm_json_stream_get_n_rows    (TvmJsonStream *self);

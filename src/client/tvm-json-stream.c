@@ -3,33 +3,14 @@
 #include "config.h"
 #include "tvm-json-stream-private.h"
 #include "tvm-error.h"
-#include "tvm-text.h"
-#include "tvm-time.h"
+#include "tvm-row-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 #include <string.h>
 #include <yajl/yajl_parse.h>
 
 #define MAX_DEPTH        32
 #define MAX_STRING_BYTES (1024 * 1024)
-
-typedef enum { ABSENT, IS_NULL, STRING, NUMBER, YES, NO, ARRAY, OTHER } ValueKind;
-
-typedef struct {
-  ValueKind kind;
-  gsize     offset;   /* of the text (of the first item's text) in the row's buffer */
-  guint     n_items;  /* of an array: NUL-terminated texts one after the other */
-} Value;
-
-struct _TvmRow
-{
-  const TvmRowShape *shape;
-  guint    n_members;
-  gsize    lengths[TVM_ROW_MAX_MEMBERS];
-  Value    values[TVM_ROW_MAX_MEMBERS];
-  GString *text;      /* (owned) */
-};
 
 typedef enum { AT_NOTHING, AT_VALUE, AT_NEXT_LINK } RootMember;
 
@@ -98,18 +79,18 @@ append_text (TvmJsonStream *self,
 /* A scalar inside a row: the value of a wanted member, or an item of a wanted member's array. */
 static int
 take_scalar (TvmJsonStream *self,
-             ValueKind      kind,
+             TvmValueKind      kind,
              const char    *text,
              gsize          length)
 {
-  Value *value;
+  TvmValue *value;
 
   self->saw_event = TRUE;
   if (!in_row (self))
     {
       if (self->depth == 0)
         return refuse (self, _("it is not a JSON object"));
-      if (self->in_list && self->depth == 2 && kind != IS_NULL)
+      if (self->in_list && self->depth == 2 && kind != TVM_VALUE_NULL)
         return refuse (self, _("a row is not an object"));
       if (self->depth == 1 && self->root_member == AT_VALUE)
         return refuse (self, _("its “value” is not an array"));
@@ -123,7 +104,8 @@ take_scalar (TvmJsonStream *self,
       value->kind = kind;
       value->offset = self->row.text->len;
     }
-  else if (self->depth != self->row_depth + 1 || value->kind != ARRAY || kind != STRING)
+  else if (self->depth != self->row_depth + 1 || value->kind != TVM_VALUE_ARRAY ||
+           kind != TVM_VALUE_STRING)
     return 1;
   else
     value->n_items++;
@@ -135,7 +117,7 @@ take_scalar (TvmJsonStream *self,
 static int
 null_cb (void *user_data)
 {
-  return take_scalar (user_data, IS_NULL, NULL, 0);
+  return take_scalar (user_data, TVM_VALUE_NULL, NULL, 0);
 }
 
 static int
@@ -146,7 +128,7 @@ boolean_cb (void *user_data,
 
   if (self->depth == 1 && self->root_member == AT_NEXT_LINK)
     return refuse (self, _("its next link is not a text"));
-  return take_scalar (self, value ? YES : NO, NULL, 0);
+  return take_scalar (self, value ? TVM_VALUE_YES : TVM_VALUE_NO, NULL, 0);
 }
 
 static int
@@ -160,7 +142,7 @@ number_cb (void       *user_data,
     return refuse (self, _("its next link is not a text"));
   if (length > 400)
     return refuse (self, _("a number is too long"));
-  return take_scalar (self, NUMBER, text, length);
+  return take_scalar (self, TVM_VALUE_NUMBER, text, length);
 }
 
 static int
@@ -179,13 +161,13 @@ string_cb (void                *user_data,
       self->next_link = length > 0 ? g_strndup ((const char *) text, length) : NULL;
       return 1;
     }
-  return take_scalar (self, STRING, (const char *) text, length);
+  return take_scalar (self, TVM_VALUE_STRING, (const char *) text, length);
 }
 
 static void
 begin_row (TvmJsonStream *self)
 {
-  memset (self->row.values, 0, self->row.n_members * sizeof (Value));
+  memset (self->row.values, 0, self->row.n_members * sizeof (TvmValue));
   g_string_truncate (self->row.text, 0);
   self->member = -1;
   self->guess = 0;
@@ -209,7 +191,8 @@ open_container (TvmJsonStream *self,
   if (++self->depth > MAX_DEPTH)
     return refuse (self, _("it nests too deep"));
   if (is_member)
-    self->row.values[self->member] = (Value) { is_map ? OTHER : ARRAY, self->row.text->len, 0 };
+    self->row.values[self->member] =
+      (TvmValue) { is_map ? TVM_VALUE_OTHER : TVM_VALUE_ARRAY, self->row.text->len, 0 };
   if (self->depth == 2 && self->root_member == AT_VALUE)
     self->in_list = self->has_list = TRUE;
   if (is_map && self->depth == self->row_depth && in_row (self))
@@ -491,111 +474,4 @@ tvm_json_stream_free (TvmJsonStream *self)
   g_clear_error (&self->error);
   g_free (self->next_link);
   g_free (self);
-}
-
-const char *
-tvm_row_get_string (const TvmRow *row,
-                    guint         member)
-{
-  const Value *value = &row->values[member];
-  const char *text = row->text->str + value->offset;
-
-  return (value->kind == STRING || value->kind == NUMBER) && *text != '\0' ? text : NULL;
-}
-
-char *
-tvm_row_dup_string (const TvmRow *row,
-                    guint         member)
-{
-  return g_strdup (tvm_row_get_string (row, member));
-}
-
-double
-tvm_row_get_double (const TvmRow *row,
-                    guint         member,
-                    double        fallback)
-{
-  const char *text = tvm_row_get_string (row, member);
-  char *end = NULL;
-  double number;
-
-  if (text == NULL)
-    return fallback;
-  number = g_ascii_strtod (text, &end);
-  return end != text && *end == '\0' && isfinite (number) ? number : fallback;
-}
-
-int
-tvm_row_get_int (const TvmRow *row,
-                 guint         member,
-                 int           fallback)
-{
-  double number = tvm_row_get_double (row, member, fallback);
-
-  return number >= G_MAXINT ? G_MAXINT : number <= G_MININT ? G_MININT : (int) number;
-}
-
-gboolean
-tvm_row_get_boolean (const TvmRow *row,
-                     guint         member,
-                     gboolean      fallback)
-{
-  const Value *value = &row->values[member];
-  const char *text = tvm_row_get_string (row, member);
-
-  if (value->kind == YES || value->kind == NO)
-    return value->kind == YES;
-  if (text == NULL)
-    return fallback;
-  return g_ascii_strcasecmp (text, "true") == 0 || strcmp (text, "1") == 0;
-}
-
-gint64
-tvm_row_get_instant (const TvmRow *row,
-                     guint         member)
-{
-  gint64 instant_us;
-
-  return tvm_parse_instant (tvm_row_get_string (row, member), &instant_us) ? instant_us : 0;
-}
-
-char **
-tvm_row_dup_strv (const TvmRow *row,
-                  guint         member)
-{
-  const Value *value = &row->values[member];
-  guint n_items = value->kind == ARRAY ? value->n_items : 0;
-  char **items = g_new0 (char *, n_items + 1);
-  const char *text = row->text->str + value->offset;
-
-  for (guint i = 0; i < n_items; i++, text += strlen (text) + 1)
-    items[i] = g_strdup (text);
-  return items;
-}
-
-char *
-tvm_row_dup_lines (const TvmRow *row,
-                   guint         member)
-{
-  g_auto(GStrv) items = tvm_row_dup_strv (row, member);
-
-  if (items[0] == NULL)
-    return NULL;
-  for (guint i = 0; items[i] != NULL; i++)
-    g_strdelimit (items[i], "\r\n", ' ');
-  return g_strjoinv ("\n", items);
-}
-
-const char *
-tvm_row_require_id (const TvmRow  *row,
-                    GError       **error)
-{
-  const char *id = tvm_row_get_string (row, 0);
-
-  if (id == NULL)
-    g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
-                 /* Translators: a list's name, then a JSON member's name */
-                 _("The answer for the list “%s” is not usable: a row has no “%s”"),
-                 row->shape->name, row->shape->members[0]);
-  return id;
 }

@@ -118,9 +118,11 @@ fetch_page (Paging        *paging,
             GCancellable  *cancellable,
             GError       **error)
 {
-  g_autoptr(TvmJsonStream) stream = tvm_json_stream_new (paging->call->shape, row_received_cb, paging);
+  g_autoptr(TvmJsonStream) stream = tvm_json_stream_new (paging->call->shape, row_received_cb,
+                                                         paging);
   g_autofree char *url = g_steal_pointer (&paging->url);
-  TvmHttpCall http_call = { paging->call->resource, paging->call->intune_write, url, NULL, n_requests };
+  TvmHttpCall http_call = { paging->call->resource, paging->call->intune_write, url, NULL,
+                            n_requests };
   const char *link;
   TvmExchange exchange;
 
@@ -208,7 +210,8 @@ record_received_cb (const TvmRow  *row,
   if (*is_new)
     {
       g_ptr_array_add (records->records, record);
-      g_hash_table_insert (records->positions, (char *) id, GUINT_TO_POINTER (records->records->len));
+      g_hash_table_insert (records->positions, (char *) id,
+                           GUINT_TO_POINTER (records->records->len));
       return TRUE;
     }
   g_hash_table_replace (records->positions, (char *) id, GUINT_TO_POINTER (position));

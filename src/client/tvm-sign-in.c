@@ -1,9 +1,9 @@
-/* tvm-sign-in.c: device code (RFC 8628) and refresh tokens. Any thread.
+/* tvm-sign-in.c: who is signed in, and the tokens of that. Any thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-client-private.h"
+#include "tvm-device-code-private.h"
 #include "tvm-error.h"
-#include "tvm-text.h"
 #include "tvm-time.h"
 #include "tvm-token-answer-private.h"
 #include "tvm-token-vault-private.h"
@@ -12,10 +12,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define DEVICE_CODE_GRANT "urn:ietf:params:oauth:grant-type:device_code"
-#define MAX_RETRIES       3
-#define MAX_WAIT_US       (5 * 60 * TVM_SECOND_US)
-#define N_SLOTS           3   /* Defender, Graph to read, Graph to write */
+#define N_SLOTS 3  /* Defender, Graph to read, Graph to write */
 
 typedef struct {
   char  *token;        /* (owned) (nullable) */
@@ -29,7 +26,7 @@ struct _TvmSignIn
   TvmEndpoints  *endpoints;      /* (owned) */
   TvmTokenVault *vault;          /* (owned) */
   TvmTransport  *transport;      /* (owned) */
-  GMutex         refresh_mutex;  /* held while a token is fetched: once for all who wait; taken first */
+  GMutex         refresh_mutex;  /* held while a token is fetched, once for all; taken first */
   GMutex         mutex;          /* guards the two below, never held over the network */
   TvmSession    *session;        /* (owned) (nullable): not loaded yet, or signed out */
   CachedToken    tokens[N_SLOTS];
@@ -55,54 +52,6 @@ drop_tokens (TvmSignIn *self)
     {
       g_clear_pointer (&self->tokens[i].token, tvm_secret_free);
       self->tokens[i] = (CachedToken) { NULL, 0, 0 };
-    }
-}
-
-/* One POST to the token service; @form is taken over. NULL only where no JSON answer came. */
-static JsonObject *
-post_form (TvmSignIn     *self,
-           const char    *endpoint,
-           char          *form,
-           guint         *out_status,
-           GCancellable  *cancellable,
-           GError       **error)
-{
-  g_autofree char *url = g_strconcat (self->endpoints->authority_url, "/", self->endpoints->tenant_id,
-                                      "/oauth2/v2.0/", endpoint, NULL);
-  g_autoptr(GBytes) body = g_bytes_new_with_free_func (form, strlen (form),
-                                                       (GDestroyNotify) tvm_secret_free, form);
-
-  for (int attempt = 0;; attempt++)
-    {
-      SoupMessage *message = tvm_transport_make_message ("POST", url, error);
-      g_autoptr(JsonObject) answer = NULL;
-      GString *text = NULL;
-      TvmExchange exchange;
-      gint64 delay_us;
-
-      if (message == NULL)
-        return NULL;
-      soup_message_set_request_body_from_bytes (message, "application/x-www-form-urlencoded", body);
-      if (tvm_exchange_begin (&exchange, self->transport, message, cancellable, error))
-        text = tvm_exchange_read_all (&exchange, TVM_ERROR_MAX_BYTES * 4, cancellable, error);
-      *out_status = exchange.status;
-      delay_us = text != NULL ? tvm_transport_retry_delay_us (exchange.message, attempt) : 0;
-      tvm_exchange_end (&exchange);
-      if (text == NULL)
-        return NULL;
-      answer = tvm_json_parse_small (text->str, text->len);
-      explicit_bzero (text->str, text->len);
-      g_string_free (text, TRUE);
-      if ((*out_status == 429 || *out_status == 503) && attempt < MAX_RETRIES &&
-          delay_us <= MAX_WAIT_US)
-        {
-          if (!tvm_transport_wait (self->transport, delay_us, NULL, NULL, cancellable, error))
-            return NULL;
-          continue;
-        }
-      if (answer == NULL)
-        tvm_token_set_error (self->endpoints, *out_status, NULL, error);
-      return g_steal_pointer (&answer);
     }
 }
 
@@ -165,23 +114,12 @@ adopt_answer (TvmSignIn   *self,
   tvm_secret_free (self->tokens[slot].token);
   self->tokens[slot].token = g_strdup (access_token);
   self->tokens[slot].obtained_us = now_us;
-  self->tokens[slot].renew_at_us = now_us + (lifetime_s - MIN (300, lifetime_s / 10)) * TVM_SECOND_US;
+  self->tokens[slot].renew_at_us =
+    now_us + (lifetime_s - MIN (300, lifetime_s / 10)) * TVM_SECOND_US;
   tvm_session_free (self->session);
   self->session = g_steal_pointer (&session);
   g_mutex_unlock (&self->mutex);
   return saved;
-}
-
-static TvmSession *
-copy_session (const TvmSession *other)
-{
-  TvmSession *copy = g_new0 (TvmSession, 1);
-
-  copy->refresh_token = g_strdup (other->refresh_token);
-  copy->name = g_strdup (other->name);
-  copy->user_name = g_strdup (other->user_name);
-  copy->tenant_id = g_strdup (other->tenant_id);
-  return copy;
 }
 
 /* The session in memory, else the vault's; AUTH_REQUIRED where there is none. */
@@ -195,7 +133,7 @@ dup_session (TvmSignIn  *self,
 
   g_mutex_lock (&self->mutex);
   if (self->session != NULL && !from_vault)
-    session = copy_session (self->session);
+    session = tvm_session_copy (self->session);
   g_mutex_unlock (&self->mutex);
   if (session != NULL)
     return session;
@@ -211,7 +149,7 @@ dup_session (TvmSignIn  *self,
     }
   g_mutex_lock (&self->mutex);
   tvm_session_free (self->session);
-  self->session = copy_session (session);
+  self->session = tvm_session_copy (session);
   g_mutex_unlock (&self->mutex);
   return session;
 }
@@ -230,17 +168,17 @@ refresh_once (TvmSignIn     *self,
   g_autoptr(JsonObject) answer = NULL;
   guint status = 0;
 
-  answer = post_form (self, "token",
-                      soup_form_encode ("grant_type", "refresh_token",
-                                        "client_id", self->endpoints->client_id,
-                                        "refresh_token", session->refresh_token,
-                                        "scope", scope, NULL),
-                      &status, cancellable, error);
+  answer = tvm_token_post (self->endpoints, self->transport, "token",
+                           soup_form_encode ("grant_type", "refresh_token",
+                                             "client_id", self->endpoints->client_id,
+                                             "refresh_token", session->refresh_token,
+                                             "scope", scope, NULL),
+                           &status, cancellable, error);
   if (answer == NULL)
     return FALSE;
   if (status == 200)
-    return adopt_answer (self, answer, get_slot (resource, write), g_steal_pointer (&session), FALSE,
-                         error);
+    return adopt_answer (self, answer, get_slot (resource, write), g_steal_pointer (&session),
+                         FALSE, error);
   tvm_token_set_error (self->endpoints, status, answer, error);
   return FALSE;
 }
@@ -267,8 +205,8 @@ refresh (TvmSignIn     *self,
     other = dup_session (self, TRUE, NULL);
   if (other != NULL)
     {
-      g_autofree char *found = g_compute_checksum_for_string (G_CHECKSUM_SHA256, other->refresh_token,
-                                                              -1);
+      g_autofree char *found = g_compute_checksum_for_string (G_CHECKSUM_SHA256,
+                                                              other->refresh_token, -1);
 
       if (strcmp (found, tried) != 0)
         return refresh_once (self, resource, write, g_steal_pointer (&other), cancellable, error);
@@ -321,115 +259,14 @@ obtain (TvmSignIn     *self,
   return token;
 }
 
-/* ---- device code */
-
-typedef struct {
-  char  *code;
-  gint64 interval_s, expires_at_us;  /* expires: monotonic */
-} DeviceCode;
-
-static gboolean
-request_code (TvmSignIn          *self,
-              DeviceCode         *out,
-              TvmDeviceCodeFunc   show,
-              gpointer            user_data,
-              GCancellable       *cancellable,
-              GError            **error)
-{
-  g_autofree char *scope = tvm_scopes_build (self->endpoints, TVM_RESOURCE_DEFENDER, FALSE);
-  g_autoptr(JsonObject) answer = NULL;
-  g_autofree char *user_code = NULL;
-  g_autofree char *message = NULL;
-  const char *page;
-  guint status = 0;
-
-  answer = post_form (self, "devicecode",
-                      soup_form_encode ("client_id", self->endpoints->client_id,
-                                        "scope", scope, NULL),
-                      &status, cancellable, error);
-  if (answer == NULL)
-    return FALSE;
-  page = tvm_json_get_string (answer, "verification_uri");
-  if (status != 200 || tvm_json_get_string (answer, "device_code") == NULL ||
-      tvm_json_get_string (answer, "user_code") == NULL || page == NULL ||
-      (!g_str_has_prefix (page, "https://") && !g_str_has_prefix (page, "http://")))
-    {
-      tvm_token_set_error (self->endpoints, status, answer, error);
-      return FALSE;
-    }
-  out->code = g_strdup (tvm_json_get_string (answer, "device_code"));
-  out->interval_s = CLAMP (tvm_json_get_int (answer, "interval", 5), 1, 120);
-  out->expires_at_us = g_get_monotonic_time () +
-    CLAMP (tvm_json_get_int (answer, "expires_in", 900), 1, 24 * 3600) * TVM_SECOND_US;
-  user_code = tvm_text_make_plain (tvm_json_get_string (answer, "user_code"), -1, 64);
-  if (tvm_json_get_string (answer, "message") != NULL)
-    message = tvm_text_make_plain (tvm_json_get_string (answer, "message"), -1, 400);
-  else
-    message = g_strdup_printf (_("To sign in, open %s in a browser and enter the code %s."), page,
-                               user_code);
-  show (user_code, page, message, user_data);
-  return TRUE;
-}
-
-/* Polls once: TRUE with *out_done, or TRUE to go on, or FALSE with an error. */
-static gboolean
-poll_code (TvmSignIn     *self,
-           DeviceCode    *code,
-           gboolean      *out_done,
-           GCancellable  *cancellable,
-           GError       **error)
-{
-  g_autoptr(JsonObject) answer = NULL;
-  g_autoptr(GError) failure = NULL;
-  const char *word;
-  guint status = 0;
-
-  answer = post_form (self, "token",
-                      soup_form_encode ("grant_type", DEVICE_CODE_GRANT,
-                                        "client_id", self->endpoints->client_id,
-                                        "device_code", code->code, NULL),
-                      &status, cancellable, &failure);
-  if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_OFFLINE))
-    {
-      code->interval_s += 5;  /* RFC 8628, 3.5: ask less often after a lost answer */
-      return TRUE;
-    }
-  if (answer == NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return FALSE;
-    }
-  if (status == 200)
-    {
-      *out_done = TRUE;
-      g_mutex_lock (&self->refresh_mutex);
-      g_mutex_lock (&self->mutex);
-      drop_tokens (self);
-      g_mutex_unlock (&self->mutex);
-      status = adopt_answer (self, answer, get_slot (TVM_RESOURCE_DEFENDER, FALSE),
-                             g_new0 (TvmSession, 1), TRUE, error);
-      g_mutex_unlock (&self->refresh_mutex);
-      return status != 0;
-    }
-  word = tvm_json_get_string (answer, "error");
-  if (g_strcmp0 (word, "slow_down") == 0)
-    code->interval_s += 5;
-  else if (g_strcmp0 (word, "authorization_pending") != 0)
-    {
-      tvm_token_set_error (self->endpoints, status, answer, error);
-      return FALSE;
-    }
-  return TRUE;
-}
-
 /**
  * tvm_sign_in_with_device_code:
  * @show: (scope call): is given the code and the page, on this thread
  *
  * Signs in on another device or in any browser; returns when that was done there.
  *
- * Returns: %FALSE with %TVM_ERROR_AUTH_DECLINED, %TVM_ERROR_NO_KEYRING, %TVM_ERROR_INVALID (tenant or
- *   application unknown), %TVM_ERROR_OFFLINE or %G_IO_ERROR_CANCELLED
+ * Returns: %FALSE with %TVM_ERROR_AUTH_DECLINED, %TVM_ERROR_NO_KEYRING, %TVM_ERROR_INVALID
+ *   (tenant or application unknown), %TVM_ERROR_OFFLINE or %G_IO_ERROR_CANCELLED
  */
 gboolean
 tvm_sign_in_with_device_code (TvmSignIn          *self,
@@ -438,28 +275,24 @@ tvm_sign_in_with_device_code (TvmSignIn          *self,
                               GCancellable       *cancellable,
                               GError            **error)
 {
-  DeviceCode code = { NULL, 5, 0 };
-  gboolean done = FALSE, good;
+  g_autoptr(JsonObject) answer = NULL;
+  gboolean adopted;
 
   g_return_val_if_fail (TVM_IS_SIGN_IN (self), FALSE);
   g_return_val_if_fail (show != NULL, FALSE);
 
-  good = request_code (self, &code, show, user_data, cancellable, error);
-  while (good && !done)
-    {
-      good = tvm_transport_wait (self->transport, code.interval_s * TVM_SECOND_US, NULL, NULL,
-                                 cancellable, error);
-      if (good && g_get_monotonic_time () > code.expires_at_us)
-        {
-          g_set_error_literal (error, TVM_ERROR, TVM_ERROR_AUTH_DECLINED,
-                               _("The code expired before it was entered. Start the sign-in again for "
-                                 "a new code."));
-          good = FALSE;
-        }
-      good = good && poll_code (self, &code, &done, cancellable, error);
-    }
-  tvm_secret_free (code.code);
-  return good;
+  answer = tvm_device_code_run (self->endpoints, self->transport, show, user_data, cancellable,
+                                error);
+  if (answer == NULL)
+    return FALSE;
+  g_mutex_lock (&self->refresh_mutex);
+  g_mutex_lock (&self->mutex);
+  drop_tokens (self);
+  g_mutex_unlock (&self->mutex);
+  adopted = adopt_answer (self, answer, get_slot (TVM_RESOURCE_DEFENDER, FALSE),
+                          g_new0 (TvmSession, 1), TRUE, error);
+  g_mutex_unlock (&self->refresh_mutex);
+  return adopted;
 }
 
 /**
@@ -488,8 +321,8 @@ tvm_sign_in_dup_account (TvmSignIn  *self,
 
 /**
  * tvm_sign_in_sign_out:
- * Returns: %FALSE with %TVM_ERROR_NO_KEYRING when the refresh token could not be removed; what was in
- *   memory is gone in any case
+ * Returns: %FALSE with %TVM_ERROR_NO_KEYRING when the refresh token could not be removed; what was
+ *   in memory is gone in any case
  */
 gboolean
 tvm_sign_in_sign_out (TvmSignIn  *self,

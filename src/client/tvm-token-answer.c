@@ -20,7 +20,8 @@ static const char *const graph_scopes[] = {
   "User.Read", "DeviceManagementApps.Read.All", "DeviceManagementManagedDevices.Read.All", NULL,
 };
 static const char *const graph_write_scopes[] = {
-  "User.Read", "DeviceManagementApps.ReadWrite.All", "DeviceManagementManagedDevices.Read.All", NULL,
+  "User.Read", "DeviceManagementApps.ReadWrite.All", "DeviceManagementManagedDevices.Read.All",
+  NULL,
 };
 
 /**
@@ -57,6 +58,18 @@ tvm_session_free (TvmSession *self)
   g_free (self->user_name);
   g_free (self->tenant_id);
   g_free (self);
+}
+
+TvmSession *
+tvm_session_copy (const TvmSession *other)
+{
+  TvmSession *copy = g_new0 (TvmSession, 1);
+
+  copy->refresh_token = g_strdup (other->refresh_token);
+  copy->name = g_strdup (other->name);
+  copy->user_name = g_strdup (other->user_name);
+  copy->tenant_id = g_strdup (other->tenant_id);
+  return copy;
 }
 
 static void
@@ -186,19 +199,22 @@ set_known_error (const TvmEndpoints *endpoints,
                            "administrator for consent, then sign in again."));
   else if (tvm_json_has_code (answer, "error_codes", 53003))
     g_set_error_literal (error, TVM_ERROR, TVM_ERROR_AUTH_DECLINED,
-                         _("Conditional Access of the tenant blocks this way to sign in. Sign in with "
-                           "the browser, or ask an administrator."));
-  else if (g_strcmp0 (code, "authorization_declined") == 0 || g_strcmp0 (code, "access_denied") == 0)
+                         _("Conditional Access of the tenant blocks this way to sign in. Sign in "
+                           "with the browser, or ask an administrator."));
+  else if (g_strcmp0 (code, "authorization_declined") == 0 ||
+           g_strcmp0 (code, "access_denied") == 0)
     g_set_error_literal (error, TVM_ERROR, TVM_ERROR_AUTH_DECLINED,
                          _("The sign-in was declined. Start it again and approve it."));
   else if (g_strcmp0 (code, "expired_token") == 0)
     g_set_error_literal (error, TVM_ERROR, TVM_ERROR_AUTH_DECLINED,
-                         _("The code expired before it was entered. Start the sign-in again for a new "
-                           "code."));
+                         _("The code expired before it was entered. Start the sign-in again "
+                           "for a new code."));
   else if (g_strcmp0 (code, "bad_verification_code") == 0)
     g_set_error_literal (error, TVM_ERROR, TVM_ERROR_AUTH_DECLINED,
-                         _("The code is not valid any more. Start the sign-in again for a new code."));
-  else if (g_strcmp0 (code, "invalid_grant") == 0 || g_strcmp0 (code, "interaction_required") == 0 ||
+                         _("The code is not valid any more. Start the sign-in again for a new "
+                           "code."));
+  else if (g_strcmp0 (code, "invalid_grant") == 0 ||
+           g_strcmp0 (code, "interaction_required") == 0 ||
            g_strcmp0 (code, "login_required") == 0)
     g_set_error_literal (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED,
                          _("The sign-in is no longer valid. Sign in again; all local data stays."));

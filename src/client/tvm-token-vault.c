@@ -1,5 +1,5 @@
-/* tvm-token-vault.c: where the refresh token lives (R15): the Secret Service, or memory. Any thread.
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-token-vault.c: where the refresh token lives (R15): the Secret Service, or memory. Any
+ * thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-token-vault-private.h"
 #include "tvm-error.h"
@@ -87,8 +87,8 @@ propagate_keyring_failure (GError  *failure,
   if (g_error_matches (owned, SECRET_ERROR, SECRET_ERROR_IS_LOCKED) ||
       g_error_matches (owned, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_set_error_literal (error, TVM_ERROR, TVM_ERROR_NO_KEYRING,
-                         _("The keyring is locked. Unlock it (for example with “Passwords and Keys”) "
-                           "and try again: sign-in data is kept nowhere else."));
+                         _("The keyring is locked. Unlock it (for example with “Passwords and "
+                           "Keys”) and try again: sign-in data is kept nowhere else."));
   else
     g_set_error (error, TVM_ERROR, TVM_ERROR_NO_KEYRING,
                  _("No keyring answers (%s). Install and start gnome-keyring, or KWallet with its "

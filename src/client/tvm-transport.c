@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define IDLE_TIMEOUT_S  60
+#define MAX_DELAY_S     (10 * 365 * 24 * 3600)
 #define BACKOFF_BASE_US TVM_SECOND_US
 #define BACKOFF_CAP_US  (60 * TVM_SECOND_US)
 
@@ -301,7 +302,7 @@ tvm_transport_retry_delay_us (SoupMessage *message,
   guint64 seconds;
   gint64 delay_us;
 
-  if (text != NULL && g_ascii_string_to_unsigned (text, 10, 0, 10 * 365 * 24 * 3600, &seconds, NULL))
+  if (text != NULL && g_ascii_string_to_unsigned (text, 10, 0, MAX_DELAY_S, &seconds, NULL))
     return (gint64) seconds * TVM_SECOND_US;
   if (text != NULL)
     date = soup_date_time_new_from_http_string (text);

@@ -10,12 +10,14 @@
 
 /* Words of a recommendation and the policy that they point to; the first match decides. */
 static const struct { const char *word, *policy; } policies[] = {
-  { "bitlocker", "diskEncryption" }, { "encrypt", "diskEncryption" }, { "filevault", "diskEncryption" },
+  { "bitlocker", "diskEncryption" }, { "encrypt", "diskEncryption" },
+  { "filevault", "diskEncryption" },
   { "firewall", "firewall" },
   { "attack surface", "attackSurfaceReduction" }, { "asr", "attackSurfaceReduction" },
   { "exploit", "attackSurfaceReduction" }, { "smartscreen", "attackSurfaceReduction" },
   { "controlled folder", "attackSurfaceReduction" },
-  { "endpoint detection", "endpointDetectionAndResponse" }, { "edr", "endpointDetectionAndResponse" },
+  { "endpoint detection", "endpointDetectionAndResponse" },
+  { "edr", "endpointDetectionAndResponse" },
   { "sensor", "endpointDetectionAndResponse" }, { "onboard", "endpointDetectionAndResponse" },
   { "antivirus", "antivirus" }, { "real-time", "antivirus" }, { "tamper", "antivirus" },
   { "credential", "accountProtection" }, { "account", "accountProtection" },
@@ -115,7 +117,8 @@ build_remediation (const TvmTicketDraft *draft,
     /* Translators: a program's name, then a version */
     return g_strdup_printf (_("Update %s on the devices of this task to version %s or later."),
                             product, version);
-  return g_strdup_printf (_("Update %s on the devices of this task to the latest version."), product);
+  return g_strdup_printf (_("Update %s on the devices of this task to the latest version."),
+                          product);
 }
 
 static void
@@ -150,7 +153,7 @@ add_configuration_members (JsonBuilder          *builder,
   json_builder_end_array (builder);
 }
 
-/* lastSyncDateTime is Intune's time, which is not known here: Defender's lastSeen is another one. */
+/* lastSyncDateTime is Intune's time and not known here: Defender's lastSeen is another one. */
 static void
 add_devices (JsonBuilder          *builder,
              const TvmTicketDraft *draft)

@@ -1,0 +1,15 @@
+/* tvm-device-code-private.h: signing in with a code on another device (RFC 8628). Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-token-answer-private.h"
+#include "tvm-transport-private.h"
+G_BEGIN_DECLS
+
+JsonObject *tvm_token_post      (const TvmEndpoints *endpoints, TvmTransport *transport,
+                                 const char *endpoint, char *form, guint *out_status,
+                                 GCancellable *cancellable, GError **error);
+JsonObject *tvm_device_code_run (const TvmEndpoints *endpoints, TvmTransport *transport,
+                                 TvmDeviceCodeFunc show, gpointer user_data,
+                                 GCancellable *cancellable, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,207 @@
+/* tvm-device-code.c: signing in with a code on another device (RFC 8628). Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-device-code-private.h"
+#include "tvm-error.h"
+#include "tvm-text.h"
+#include "tvm-time.h"
+#include "tvm-token-vault-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define DEVICE_CODE_GRANT "urn:ietf:params:oauth:grant-type:device_code"
+#define MAX_RETRIES       3
+#define MAX_WAIT_US       (5 * 60 * TVM_SECOND_US)
+
+typedef struct {
+  const TvmEndpoints *endpoints;
+  TvmTransport       *transport;
+} Service;
+
+/**
+ * tvm_token_post:
+ * @endpoint: token or devicecode
+ * @form: (transfer full): the encoded form; overwritten when it was sent
+ * @out_status: (out): the HTTP status
+ *
+ * Returns: (transfer full) (nullable): the answer, whatever its status; %NULL with an error only
+ *   where no JSON answer came
+ */
+JsonObject *
+tvm_token_post (const TvmEndpoints  *endpoints,
+                TvmTransport        *transport,
+                const char          *endpoint,
+                char                *form,
+                guint               *out_status,
+                GCancellable        *cancellable,
+                GError             **error)
+{
+  g_autofree char *url = g_strconcat (endpoints->authority_url, "/", endpoints->tenant_id,
+                                      "/oauth2/v2.0/", endpoint, NULL);
+  g_autoptr(GBytes) body = g_bytes_new_with_free_func (form, strlen (form),
+                                                       (GDestroyNotify) tvm_secret_free, form);
+
+  for (int attempt = 0;; attempt++)
+    {
+      SoupMessage *message = tvm_transport_make_message ("POST", url, error);
+      g_autoptr(JsonObject) answer = NULL;
+      GString *text = NULL;
+      TvmExchange exchange;
+      gint64 delay_us;
+
+      if (message == NULL)
+        return NULL;
+      soup_message_set_request_body_from_bytes (message, "application/x-www-form-urlencoded", body);
+      if (tvm_exchange_begin (&exchange, transport, message, cancellable, error))
+        text = tvm_exchange_read_all (&exchange, TVM_ERROR_MAX_BYTES * 4, cancellable, error);
+      *out_status = exchange.status;
+      delay_us = text != NULL ? tvm_transport_retry_delay_us (exchange.message, attempt) : 0;
+      tvm_exchange_end (&exchange);
+      if (text == NULL)
+        return NULL;
+      answer = tvm_json_parse_small (text->str, text->len);
+      explicit_bzero (text->str, text->len);
+      g_string_free (text, TRUE);
+      if ((*out_status == 429 || *out_status == 503) && attempt < MAX_RETRIES &&
+          delay_us <= MAX_WAIT_US)
+        {
+          if (!tvm_transport_wait (transport, delay_us, NULL, NULL, cancellable, error))
+            return NULL;
+          continue;
+        }
+      if (answer == NULL)
+        tvm_token_set_error (endpoints, *out_status, NULL, error);
+      return g_steal_pointer (&answer);
+    }
+}
+
+typedef struct {
+  char  *code;
+  gint64 interval_s, expires_at_us;  /* expires: monotonic */
+} DeviceCode;
+
+static gboolean
+request_code (const Service      *self,
+              DeviceCode         *out,
+              TvmDeviceCodeFunc   show,
+              gpointer            user_data,
+              GCancellable       *cancellable,
+              GError            **error)
+{
+  g_autofree char *scope = tvm_scopes_build (self->endpoints, TVM_RESOURCE_DEFENDER, FALSE);
+  g_autoptr(JsonObject) answer = NULL;
+  g_autofree char *user_code = NULL;
+  g_autofree char *message = NULL;
+  const char *page;
+  guint status = 0;
+
+  answer = tvm_token_post (self->endpoints, self->transport, "devicecode",
+                           soup_form_encode ("client_id", self->endpoints->client_id,
+                                             "scope", scope, NULL),
+                           &status, cancellable, error);
+  if (answer == NULL)
+    return FALSE;
+  page = tvm_json_get_string (answer, "verification_uri");
+  if (status != 200 || tvm_json_get_string (answer, "device_code") == NULL ||
+      tvm_json_get_string (answer, "user_code") == NULL || page == NULL ||
+      (!g_str_has_prefix (page, "https://") && !g_str_has_prefix (page, "http://")))
+    {
+      tvm_token_set_error (self->endpoints, status, answer, error);
+      return FALSE;
+    }
+  out->code = g_strdup (tvm_json_get_string (answer, "device_code"));
+  out->interval_s = CLAMP (tvm_json_get_int (answer, "interval", 5), 1, 120);
+  out->expires_at_us = g_get_monotonic_time () +
+    CLAMP (tvm_json_get_int (answer, "expires_in", 900), 1, 24 * 3600) * TVM_SECOND_US;
+  user_code = tvm_text_make_plain (tvm_json_get_string (answer, "user_code"), -1, 64);
+  if (tvm_json_get_string (answer, "message") != NULL)
+    message = tvm_text_make_plain (tvm_json_get_string (answer, "message"), -1, 400);
+  else
+    message = g_strdup_printf (_("To sign in, open %s in a browser and enter the code %s."), page,
+                               user_code);
+  show (user_code, page, message, user_data);
+  return TRUE;
+}
+
+/* Polls once: TRUE with the answer, or TRUE to go on, or FALSE with an error. */
+static gboolean
+poll_code (const Service *self,
+           DeviceCode    *code,
+           JsonObject   **out_answer,
+           GCancellable  *cancellable,
+           GError       **error)
+{
+  g_autoptr(JsonObject) answer = NULL;
+  g_autoptr(GError) failure = NULL;
+  const char *word;
+  guint status = 0;
+
+  answer = tvm_token_post (self->endpoints, self->transport, "token",
+                           soup_form_encode ("grant_type", DEVICE_CODE_GRANT,
+                                             "client_id", self->endpoints->client_id,
+                                             "device_code", code->code, NULL),
+                           &status, cancellable, &failure);
+  if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_OFFLINE))
+    {
+      code->interval_s += 5;  /* RFC 8628, 3.5: ask less often after a lost answer */
+      return TRUE;
+    }
+  if (answer == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  if (status == 200)
+    {
+      *out_answer = g_steal_pointer (&answer);
+      return TRUE;
+    }
+  word = tvm_json_get_string (answer, "error");
+  if (g_strcmp0 (word, "slow_down") == 0)
+    code->interval_s += 5;
+  else if (g_strcmp0 (word, "authorization_pending") != 0)
+    {
+      tvm_token_set_error (self->endpoints, status, answer, error);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * tvm_device_code_run:
+ * @show: (scope call): is given the code and the page, on this thread
+ *
+ * Asks for a code and waits until it was used.
+ *
+ * Returns: (transfer full) (nullable): the token answer, or %NULL with an error
+ */
+JsonObject *
+tvm_device_code_run (const TvmEndpoints  *endpoints,
+                     TvmTransport        *transport,
+                     TvmDeviceCodeFunc    show,
+                     gpointer             user_data,
+                     GCancellable        *cancellable,
+                     GError             **error)
+{
+  const Service service = { endpoints, transport };
+  DeviceCode code = { NULL, 5, 0 };
+  JsonObject *answer = NULL;
+  gboolean good = request_code (&service, &code, show, user_data, cancellable, error);
+
+  while (good && answer == NULL)
+    {
+      good = tvm_transport_wait (transport, code.interval_s * TVM_SECOND_US, NULL, NULL,
+                                 cancellable, error);
+      if (good && g_get_monotonic_time () > code.expires_at_us)
+        {
+          g_set_error_literal (error, TVM_ERROR, TVM_ERROR_AUTH_DECLINED,
+                               _("The code expired before it was entered. Start the sign-in again "
+                                 "for a new code."));
+          good = FALSE;
+        }
+      good = good && poll_code (&service, &code, &answer, cancellable, error);
+    }
+  tvm_secret_free (code.code);
+  return answer;
+}

@@ -1,0 +1,25 @@
+/* tvm-row-private.h: how a row is kept between the stream that fills it and those who read it. One
+ * thread at a time. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-json-stream-private.h"
+G_BEGIN_DECLS
+
+typedef enum { TVM_VALUE_ABSENT, TVM_VALUE_NULL, TVM_VALUE_STRING, TVM_VALUE_NUMBER, TVM_VALUE_YES,
+               TVM_VALUE_NO, TVM_VALUE_ARRAY, TVM_VALUE_OTHER } TvmValueKind;
+
+typedef struct {
+  TvmValueKind kind;
+  gsize     offset;   /* of the text (of the first item's text) in the row's buffer */
+  guint     n_items;  /* of an array: NUL-terminated texts one after the other */
+} TvmValue;
+
+struct _TvmRow
+{
+  const TvmRowShape *shape;
+  guint    n_members;
+  gsize    lengths[TVM_ROW_MAX_MEMBERS];
+  TvmValue    values[TVM_ROW_MAX_MEMBERS];
+  GString *text;      /* (owned) */
+};
+
+G_END_DECLS

@@ -1,0 +1,156 @@
+/* tvm-row.c: the members of a row, read without trusting their types. One thread at a time.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-row-private.h"
+#include "tvm-error.h"
+#include "tvm-time.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+/**
+ * tvm_row_get_string:
+ * Returns: (nullable): the text of a string or a number, lent until the row function returns;
+ *   %NULL for anything else and for an empty one
+ */
+const char *
+tvm_row_get_string (const TvmRow *row,
+                    guint         member)
+{
+  const TvmValue *value = &row->values[member];
+  const char *text = row->text->str + value->offset;
+
+  if (value->kind != TVM_VALUE_STRING && value->kind != TVM_VALUE_NUMBER)
+    return NULL;
+  return *text != '\0' ? text : NULL;
+}
+
+/**
+ * tvm_row_dup_string:
+ * Returns: (transfer full) (nullable): the same as tvm_row_get_string()
+ */
+char *
+tvm_row_dup_string (const TvmRow *row,
+                    guint         member)
+{
+  return g_strdup (tvm_row_get_string (row, member));
+}
+
+/**
+ * tvm_row_get_double:
+ * Returns: the member, also where it is a number written as a string, else @fallback
+ */
+double
+tvm_row_get_double (const TvmRow *row,
+                    guint         member,
+                    double        fallback)
+{
+  const char *text = tvm_row_get_string (row, member);
+  char *end = NULL;
+  double number;
+
+  if (text == NULL)
+    return fallback;
+  number = g_ascii_strtod (text, &end);
+  return end != text && *end == '\0' && isfinite (number) ? number : fallback;
+}
+
+/**
+ * tvm_row_get_int:
+ * Returns: the member without its decimals and within the range of an int, else @fallback
+ */
+int
+tvm_row_get_int (const TvmRow *row,
+                 guint         member,
+                 int           fallback)
+{
+  double number = tvm_row_get_double (row, member, fallback);
+
+  return number >= G_MAXINT ? G_MAXINT : number <= G_MININT ? G_MININT : (int) number;
+}
+
+/**
+ * tvm_row_get_boolean:
+ * Returns: the member, also where it is written as a string or a number, else @fallback
+ */
+gboolean
+tvm_row_get_boolean (const TvmRow *row,
+                     guint         member,
+                     gboolean      fallback)
+{
+  const TvmValue *value = &row->values[member];
+  const char *text = tvm_row_get_string (row, member);
+
+  if (value->kind == TVM_VALUE_YES || value->kind == TVM_VALUE_NO)
+    return value->kind == TVM_VALUE_YES;
+  if (text == NULL)
+    return fallback;
+  return g_ascii_strcasecmp (text, "true") == 0 || strcmp (text, "1") == 0;
+}
+
+/**
+ * tvm_row_get_instant:
+ * Returns: the instant in microseconds since 1970, 0 where there is none
+ */
+gint64
+tvm_row_get_instant (const TvmRow *row,
+                     guint         member)
+{
+  gint64 instant_us;
+
+  return tvm_parse_instant (tvm_row_get_string (row, member), &instant_us) ? instant_us : 0;
+}
+
+/**
+ * tvm_row_dup_strv:
+ * Returns: (transfer full): the texts of an array, none where it is no array
+ */
+char **
+tvm_row_dup_strv (const TvmRow *row,
+                  guint         member)
+{
+  const TvmValue *value = &row->values[member];
+  guint n_items = value->kind == TVM_VALUE_ARRAY ? value->n_items : 0;
+  char **items = g_new0 (char *, n_items + 1);
+  const char *text = row->text->str + value->offset;
+
+  for (guint i = 0; i < n_items; i++, text += strlen (text) + 1)
+    items[i] = g_strdup (text);
+  return items;
+}
+
+/**
+ * tvm_row_dup_lines:
+ * Returns: (transfer full) (nullable): the texts of an array, one a line; %NULL: there are none
+ */
+char *
+tvm_row_dup_lines (const TvmRow *row,
+                   guint         member)
+{
+  g_auto(GStrv) items = tvm_row_dup_strv (row, member);
+
+  if (items[0] == NULL)
+    return NULL;
+  for (guint i = 0; items[i] != NULL; i++)
+    g_strdelimit (items[i], "\r\n", ' ');
+  return g_strjoinv ("\n", items);
+}
+
+/**
+ * tvm_row_require_id:
+ * Returns: (nullable): the row's id, or %NULL with %TVM_ERROR_BAD_RESPONSE that names the member
+ */
+const char *
+tvm_row_require_id (const TvmRow  *row,
+                    GError       **error)
+{
+  const char *id = tvm_row_get_string (row, 0);
+
+  if (id == NULL)
+    g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
+                 /* Translators: a list's name, then a JSON member's name */
+                 _("The answer for the list “%s” is not usable: a row has no “%s”"),
+                 row->shape->name, row->shape->members[0]);
+  return id;
+}
