@@ -119,5 +119,5 @@ tvm_demo_format_time (gint64 instant_us)
                           g_date_time_get_month (when), g_date_time_get_day_of_month (when),
                           g_date_time_get_hour (when), g_date_time_get_minute (when),
                           g_date_time_get_second (when), (int) (instant_us % TVM_SECOND_US),
-                          (int) (instant_us / 7 % 10));
+                          instant_us % TVM_SECOND_US != 0 ? (int) (instant_us / 7 % 10) : 0);
 }
