@@ -84,9 +84,7 @@ tvm_client_set_wait_divisor (TvmClient *self,
 }
 
 static char *
-build_path (const char *before,
-            const char *id,
-            const char *after)
+build_path (const char *before, const char *id, const char *after)
 {
   g_autofree char *escaped = g_uri_escape_string (id, NULL, FALSE);
 
@@ -375,14 +373,13 @@ tvm_client_list_managed_devices (TvmClient     *self,
                                  GCancellable  *cancellable,
                                  GError       **error)
 {
-  GHashTable *ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr(GHashTable) ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   TvmListCall call = { .resource = TVM_RESOURCE_GRAPH, .shape = &tvm_shape_managed_devices,
                        .path = MANAGED_PATH, .sink = managed_received_cb, .sink_data = ids };
 
   g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
-  if (!tvm_list_fetch (&self->http, &call, n_requests, cancellable, error))
-    g_clear_pointer (&ids, g_hash_table_unref);
-  return ids;
+  return tvm_list_fetch (&self->http, &call, n_requests, cancellable, error)
+           ? g_steal_pointer (&ids) : NULL;
 }
 
 static gboolean
