@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What tests and pictures know about the window: how to start it on the demo tenant and get around."""
+import os
+
+PAGES = ("dashboard", "recommendations", "remediation", "devices")
+START_SECONDS = 60
+
+
+def launch(ui, program, **environ):
+    """Opens the window on the embedded demo tenant; returns (app, window) once its lists are there."""
+    app = ui.launch([os.path.abspath(program), "--demo"], timeout=START_SECONDS, env=environ or None)
+    window = app.wait_window(timeout=START_SECONDS)
+    go_to(app, "recommendations")
+    app.find("tree grid", timeout=START_SECONDS)
+    app.wait(lambda: count_of(app) is not None, timeout=START_SECONDS, what="the first sync")
+    return app, window
+
+
+def tabs(app):
+    """The page switcher's tabs that are on screen, in the order of PAGES, in any language."""
+    found = [node for role in ("tab", "page tab") for node in app.find_all(role)]
+    return found[:len(PAGES)]
+
+
+def go_to(app, page):
+    app.wait(lambda: len(tabs(app)) == len(PAGES), timeout=START_SECONDS, what="the page switcher")
+    tabs(app)[PAGES.index(page)].click()
+    app.settle(quiet=0.3, timeout=START_SECONDS)
+
+
+def count_of(app):
+    """The number in “14 of 38 recommendations”, None while there is no such label or it says 0."""
+    for label in app.find_all("label", regex=r"^[\d.,\u00a0\u202f ]+ (?:of|von|sur|av|/) [\d.,\u00a0\u202f]+"):
+        digits = "".join(c for c in label.name.split()[0] if c.isdigit())
+        if digits and int(digits) > 0:
+            return int(digits)
+    return None

@@ -1,0 +1,135 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drives the real window on the demo tenant through its accessibility tree; TAP on standard output.
+
+usage: test-window.py PROGRAM
+"""
+import os
+import shutil
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+NEEDED = ("Xvfb", "metacity", "xdotool", "dbus-daemon", "gnome-keyring-daemon")
+MY_ADDRESS = r"^\S+@contoso\.example$"
+TICKET_OPTION = "Create an Intune security task"
+
+
+class Story:
+    """One admin's way through the window; the steps build on each other."""
+
+    def __init__(self, ui, program):
+        self.ui = ui
+        self.app, self.window = tenant_window.launch(ui, program)
+        self.title = None
+
+    def open_first_recommendation(self):
+        tenant_window.go_to(self.app, "recommendations")
+        self.app.find("tree grid").rows()[0].mouse_click()
+        self.app.find("button", "Remediation options", timeout=20)
+
+    def open_form(self):
+        self.open_first_recommendation()
+        self.app.find("button", "Remediation options").click()
+        self.app.find("button", "Submit request", timeout=20)
+
+    def labelled_as_demo(self):
+        """the window comes up and says that it shows the demo tenant"""
+        assert self.app.exists(None, regex="(?i)demo"), "nothing on screen says demo"
+
+    def lists_recommendations(self):
+        """recommendations are listed with their count"""
+        tenant_window.go_to(self.app, "recommendations")
+        count = tenant_window.count_of(self.app)
+        assert count == 60, f"the count says {count}, the demo tenant has 60"
+        assert len(self.app.find("tree grid").table(visible=True)) > 5
+
+    def no_ticket_while_off(self):
+        """the form has no ticket option while the Intune connection is off (R1)"""
+        self.open_form()
+        assert not self.app.exists(None, contains=TICKET_OPTION)
+        self.ui.key("Escape")
+        self.app.wait_gone("button", "Submit request", timeout=10)
+
+    def switches_connection_on(self):
+        """the Intune connection can be switched on"""
+        self.window.do_action("win.show-preferences")
+        switch = self.app.find("switch", contains="Microsoft Intune connection", timeout=20)
+        assert not switch.checked
+        switch.set_checked(True)
+        self.app.wait(lambda: switch.checked, timeout=30, what="the connection")
+        self.ui.key("Escape")
+
+    def submits_with_ticket(self):
+        """the option appears, and a request with a ticket can be submitted"""
+        self.open_form()
+        self.title = self.app.find_all("label", regex=r"^(Update|Upgrade|Uninstall|Turn|Enable|Block|Fix|Set)\b")[0].name
+        self.app.find(None, contains=TICKET_OPTION, timeout=20)
+        self.app.find("button", "Submit request").click()
+        self.app.wait_gone("button", "Submit request", timeout=30)
+
+    def shows_activity(self):
+        """the new activity is on the Remediation page"""
+        tenant_window.go_to(self.app, "remediation")
+        self.app.find("tree grid").find_row(self.title).mouse_click()
+        self.app.find("button", "Mark as completed", timeout=20)
+
+    def marks_as_completed(self):
+        """an activity marked as completed shows my e-mail address (R7)"""
+        self.app.find("button", "Mark as completed").click()
+        dialog = self.app.window("Mark as completed?")
+        dialog.find("button", "Mark as completed").click()
+        self.app.find("label", regex=r"^Marked as completed by \S+@contoso\.example$", timeout=20)
+
+    def dashboard_leads_to_activity(self):
+        """Top remediation activities leads to the flyout on the Remediation page"""
+        tenant_window.go_to(self.app, "dashboard")
+        group = self.app.find("label", "Top remediation activities", timeout=20)
+        row = group.parent.parent.parent.find_all("list item")[0]
+        row.mouse_click()
+        self.app.find("button", "Mark as completed", timeout=20)
+
+    def no_complaints(self):
+        """the program printed no warning, and every control has a name (R17)"""
+        assert self.app.complaints() == [], self.app.complaints()
+        assert self.app.unlabelled() == [], self.app.unlabelled()
+
+
+def skip(reason):
+    print(f"1..0 # SKIP {reason}")
+    sys.exit(0)
+
+
+def main(program):
+    steps = ("labelled_as_demo", "lists_recommendations", "no_ticket_while_off", "switches_connection_on",
+             "submits_with_ticket", "shows_activity", "marks_as_completed", "dashboard_leads_to_activity",
+             "no_complaints")
+    print(f"1..{len(steps)}", flush=True)
+    with uidrive.Env(lang="C.UTF-8") as ui:
+        story = Story(ui, program)
+        for number, step in enumerate(steps, 1):
+            function = getattr(story, step)
+            problem = None
+            try:
+                function()
+            except (AssertionError, IndexError, AttributeError) as error:
+                problem = f"{type(error).__name__}: {error}"
+                print("# " + problem.replace("\n", "\n# "), file=sys.stderr)
+            print(f"{'not ok' if problem else 'ok'} {number} {function.__doc__}", flush=True)
+
+
+if __name__ == "__main__":
+    missing = [name for name in NEEDED if shutil.which(name) is None]
+    if missing:
+        skip("not installed: " + ", ".join(missing))
+    try:
+        import gi  # noqa: F401
+        import Xlib  # noqa: F401
+    except ImportError as error:
+        skip(str(error))
+    if not os.path.exists(sys.argv[1]):
+        skip("the program is not built")
+    import tenant_window
+    import uidrive
+    main(sys.argv[1])
