@@ -1,0 +1,293 @@
+/* tvm-cli-activity.c: the commands activity and complete. Main thread only.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-cli-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <stdio.h>
+
+/* An activity with everything that belongs to it. */
+typedef struct
+{
+  TvmActivity *activity;                     /* (owned) */
+  GPtrArray   *tickets, *history;            /* (owned) */
+  int          states[TVM_N_DEVICE_STATES];
+  TvmQuery    *targets;                      /* (owned): lists its devices */
+} Whole;
+
+static void
+whole_free (Whole *whole)
+{
+  g_clear_pointer (&whole->activity, tvm_activity_unref);
+  g_clear_pointer (&whole->tickets, g_ptr_array_unref);
+  g_clear_pointer (&whole->history, g_ptr_array_unref);
+  g_clear_pointer (&whole->targets, tvm_query_free);
+  g_free (whole);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Whole, whole_free)
+
+static gboolean
+whole_load (TvmCli      *self,
+            Whole       *whole,
+            const char  *id,
+            GError     **error)
+{
+  g_clear_pointer (&whole->activity, tvm_activity_unref);
+  whole->activity = tvm_store_get_activity (self->store, id, error);
+  if (whole->activity == NULL)
+    return FALSE;
+  g_clear_pointer (&whole->tickets, g_ptr_array_unref);
+  whole->tickets = tvm_cli_list_tickets (self, whole->activity, error);
+  if (whole->tickets == NULL)
+    return FALSE;
+  g_clear_pointer (&whole->history, g_ptr_array_unref);
+  whole->history = tvm_store_list_history (self->store, whole->activity->id, error);
+  if (whole->history == NULL)
+    return FALSE;
+  g_clear_pointer (&whole->targets, tvm_query_free);
+  whole->targets = tvm_query_new (TVM_LIST_TARGETS);
+  g_free (whole->targets->activity_id);
+  whole->targets->activity_id = g_strdup (whole->activity->id);
+  return tvm_store_count_target_states (self->store, whole->activity->id, whole->states, error);
+}
+
+static int
+count_known_devices (const Whole *whole)
+{
+  int n = 0;
+
+  for (int state = 0; state < TVM_N_DEVICE_STATES; state++)
+    n += whole->states[state];
+  return n;
+}
+
+/* ---- for people */
+
+static void
+print_progress (const TvmActivity *activity)
+{
+  g_autofree char *text = NULL;
+
+  if (activity->type == TVM_TYPE_ATTENTION_REQUIRED)
+    return;
+  if (activity->fixed_devices >= 0)
+    /* Translators: how many of the target devices are remediated. */
+    text = g_strdup_printf (_("%d of %d devices"), activity->fixed_devices, activity->target_devices);
+  else
+    text = g_strdup_printf (ngettext ("%d device", "%d devices", activity->target_devices),
+                            activity->target_devices);
+  tvm_cli_print_field (_("Remediated"), text);
+}
+
+static void
+print_ticket (const TvmTicket *ticket)
+{
+  g_autofree char *text =
+    g_strdup_printf (ngettext ("%s, %d device, %s", "%s, %d devices, %s", ticket->devices),
+                     tvm_ticket_status_to_text (ticket->status), ticket->devices,
+                     /* Translators: a ticket that waits in the outbox has no ID yet. */
+                     ticket->id != NULL ? ticket->id : _("not sent yet"));
+
+  tvm_cli_print_field (_("Ticket"), text);
+  tvm_cli_print_field (_("Assigned to"), ticket->assigned_to);
+  tvm_cli_print_field (_("Last error"), ticket->last_error);
+}
+
+/**
+ * tvm_cli_print_activity:
+ * @activity: an activity; its id may be empty
+ * @tickets: (nullable) (element-type TvmTicket): its tickets
+ *
+ * Prints its fields for people.
+ */
+void
+tvm_cli_print_activity (const TvmActivity *activity,
+                        GPtrArray         *tickets)
+{
+  gboolean is_attention = activity->type == TVM_TYPE_ATTENTION_REQUIRED;
+  g_autofree char *groups = g_strjoinv (", ", activity->groups);
+  g_autofree char *created_on = tvm_cli_local_time (activity->created_us);
+  g_autofree char *completed_on = tvm_cli_local_time (activity->completed_us);
+
+  tvm_cli_print_field (_("ID"), *activity->id != '\0' ? activity->id : NULL);
+  tvm_cli_print_field (_("Activity"), activity->title);
+  tvm_cli_print_field (_("Recommendation"), activity->recommendation_id);
+  tvm_cli_print_field (_("Related component"), activity->related_component);
+  tvm_cli_print_field (_("Remediation type"), tvm_remediation_type_to_text (activity->type));
+  tvm_cli_print_field (_("Status"), tvm_activity_status_to_text (activity->status));
+  if (activity->priority != TVM_PRIORITY_NONE)
+    tvm_cli_print_field (_("Priority"), tvm_priority_to_text (activity->priority));
+  tvm_cli_print_field (_("Due by"), is_attention ? NULL : activity->due_on);
+  tvm_cli_print_field (_("Device groups"), *groups != '\0' ? groups : _("All device groups"));
+  print_progress (activity);
+  tvm_cli_print_field (_("Created on"), created_on);
+  tvm_cli_print_field (_("Created by"), activity->created_by);
+  tvm_cli_print_field (_("Completed on"), completed_on);
+  tvm_cli_print_field (_("Completed by"), tvm_completed_by_text (activity));
+  tvm_cli_print_field (_("Notes"), activity->notes);
+  for (guint i = 0; !is_attention && tickets != NULL && i < tickets->len; i++)
+    print_ticket (g_ptr_array_index (tickets, i));
+}
+
+static gboolean
+add_target_row (TvmCli        *self,
+                gconstpointer  record,
+                gpointer       user_data,
+                GError       **error)
+{
+  const TvmTarget *target = record;
+  TvmCliTable *table = user_data;
+  g_autofree char *last_seen = tvm_cli_local_time (target->last_seen_us);
+
+  tvm_cli_table_cell (table, target->name != NULL ? target->name : target->device_id);
+  tvm_cli_table_cell (table, target->group);
+  tvm_cli_table_cell (table, tvm_device_state_to_text (target->state));
+  tvm_cli_table_cell (table, last_seen);
+  return TRUE;
+}
+
+static gboolean
+print_whole (TvmCli      *self,
+             const Whole *whole,
+             GError     **error)
+{
+  static const char *const headings[] = {
+    N_("Device"), N_("Device group"), N_("State"), N_("Last seen"), NULL
+  };
+  g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
+
+  tvm_cli_print_activity (whole->activity, whole->tickets);
+  for (guint i = 0; i < whole->history->len; i++)
+    {
+      const TvmHistoryEntry *entry = g_ptr_array_index (whole->history, i);
+      g_autofree char *when = tvm_cli_local_time (entry->when_us);
+      g_autofree char *what = tvm_history_text (entry);
+
+      tvm_cli_print_field (when != NULL ? when : "-", what);
+    }
+  if (count_known_devices (whole) == 0)
+    return TRUE;
+  if (!tvm_cli_foreach_record (self, whole->targets, add_target_row, table, error))
+    return FALSE;
+  g_print ("\n");
+  tvm_cli_table_print (table);
+  return TRUE;
+}
+
+/* ---- for scripts */
+
+static gboolean
+add_target_json (TvmCli        *self,
+                 gconstpointer  record,
+                 gpointer       user_data,
+                 GError       **error)
+{
+  const TvmTarget *target = record;
+  JsonBuilder *builder = user_data;
+
+  json_builder_begin_object (builder);
+  tvm_cli_json_string (builder, "id", target->device_id);
+  tvm_cli_json_string (builder, "name", target->name);
+  tvm_cli_json_string (builder, "group", target->group);
+  tvm_cli_json_string (builder, "state", tvm_device_state_to_word (target->state));
+  tvm_cli_json_instant (builder, "last_seen", target->last_seen_us);
+  json_builder_end_object (builder);
+  return TRUE;
+}
+
+static gboolean
+print_whole_as_json (TvmCli      *self,
+                     const Whole *whole,
+                     GError     **error)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  tvm_cli_json_activity (builder, whole->activity, whole->tickets);
+  json_builder_set_member_name (builder, "states");
+  json_builder_begin_object (builder);
+  for (int state = 0; state < TVM_N_DEVICE_STATES; state++)
+    tvm_cli_json_int (builder, tvm_device_state_to_word (state), whole->states[state]);
+  json_builder_end_object (builder);
+  tvm_cli_json_history (builder, whole->history);
+  json_builder_set_member_name (builder, "devices");
+  json_builder_begin_array (builder);
+  if (!tvm_cli_foreach_record (self, whole->targets, add_target_json, builder, error))
+    return FALSE;
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  tvm_cli_json_print (builder);
+  return TRUE;
+}
+
+/**
+ * tvm_cli_activity_run:
+ * @self: the command line
+ *
+ * activity ID: the devices of one made in the portal are asked for when it is shown; what
+ * cannot be asked for now is told, and the rest is shown.
+ *
+ * Returns: the exit status
+ */
+TvmCliStatus
+tvm_cli_activity_run (TvmCli *self)
+{
+  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+  g_autoptr(Whole) whole = g_new0 (Whole, 1);
+  g_autoptr(GError) error = NULL;
+  TvmCliStatus status = TVM_CLI_DONE;
+
+  if (!tvm_cli_parse (self, entries, 1, 1))
+    return TVM_CLI_USAGE;
+  if (!tvm_cli_open_engine (self, &error) ||
+      !whole_load (self, whole, self->arguments[1], &error))
+    return tvm_cli_fail (error);
+  if (whole->activity->origin == TVM_ORIGIN_DEFENDER &&
+      whole->activity->status == TVM_STATUS_ACTIVE)
+    {
+      status = tvm_cli_refresh (self, tvm_sync_engine_fetch_activity, whole->activity->id,
+                                count_known_devices (whole) > 0);
+      if (!whole_load (self, whole, self->arguments[1], &error))
+        return tvm_cli_fail (error);
+    }
+  if (!(self->json ? print_whole_as_json (self, whole, &error) : print_whole (self, whole, &error)))
+    return tvm_cli_fail (error);
+  return status;
+}
+
+/**
+ * tvm_cli_complete_run:
+ * @self: the command line
+ *
+ * complete ID: works offline.
+ *
+ * Returns: the exit status
+ */
+TvmCliStatus
+tvm_cli_complete_run (TvmCli *self)
+{
+  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+  g_autoptr(Whole) whole = g_new0 (Whole, 1);
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(GError) error = NULL;
+  g_autofree char *id = NULL;
+
+  if (!tvm_cli_parse (self, entries, 1, 1))
+    return TVM_CLI_USAGE;
+  if (!tvm_cli_open_engine (self, &error) ||
+      !whole_load (self, whole, self->arguments[1], &error))
+    return tvm_cli_fail (error);
+  id = g_strdup (whole->activity->id);
+  if (!tvm_sync_engine_complete (self->engine, id, &error) || !whole_load (self, whole, id, &error))
+    return tvm_cli_fail (error);
+  if (!self->json)
+    {
+      tvm_cli_print_activity (whole->activity, whole->tickets);
+      return TVM_CLI_DONE;
+    }
+  json_builder_begin_object (builder);
+  tvm_cli_json_activity (builder, whole->activity, whole->tickets);
+  json_builder_end_object (builder);
+  tvm_cli_json_print (builder);
+  return TVM_CLI_DONE;
+}

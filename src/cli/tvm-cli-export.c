@@ -1,0 +1,165 @@
+/* tvm-cli-export.c: the command export (R9). Main thread only. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-cli-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* What was typed. */
+typedef struct
+{
+  char         *output, *format_word, *search, *status;  /* (owned) (nullable) */
+  TvmCsvFormat  format;
+  gboolean      force;
+} Options;
+
+static void
+options_free (Options *options)
+{
+  g_free (options->output);
+  g_free (options->format_word);
+  g_free (options->search);
+  g_free (options->status);
+  g_free (options);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Options, options_free)
+
+static gboolean
+parse_options (TvmCli  *self,
+               Options *options)
+{
+  const GOptionEntry entries[] = {
+    { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output,
+      N_("The file to write; “-” is standard output"), N_("FILE") },
+    { "format", 0, 0, G_OPTION_ARG_FILENAME, &options->format_word, N_("spreadsheet or machine"),
+      N_("FORMAT") },
+    { "force", 0, 0, G_OPTION_ARG_NONE, &options->force, N_("Replace an existing file"), NULL },
+    { "search", 0, 0, G_OPTION_ARG_FILENAME, &options->search,
+      N_("Only rows that contain the text"), N_("TEXT") },
+    { "status", 0, 0, G_OPTION_ARG_FILENAME, &options->status, N_("Only rows with the status"),
+      N_("STATUS") },
+    G_OPTION_ENTRY_NULL
+  };
+
+  if (!tvm_cli_parse (self, entries, 1, 2))
+    return FALSE;
+  if (g_strcmp0 (options->format_word, "machine") == 0)
+    options->format = TVM_CSV_MACHINE;
+  if (options->output == NULL)
+    tvm_cli_usage_error (_("“export” needs a file: --output FILE, or “-” for standard output."));
+  else if (self->json && strcmp (options->output, "-") == 0)
+    tvm_cli_usage_error (_("Standard output cannot carry both the export and --json."));
+  else if (options->format_word != NULL && options->format == TVM_CSV_SPREADSHEET &&
+           strcmp (options->format_word, "spreadsheet") != 0)
+    tvm_cli_usage_error (_("“%s” is not a format. Use spreadsheet or machine."),
+                         options->format_word);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/* Which list the words after "export" name; NULL after a message. */
+static TvmQuery *
+query_from_words (TvmCli        *self,
+                  const Options *options)
+{
+  static const struct { const char *word; TvmListKind kind; } lists[] = {
+    { "recommendations", TVM_LIST_RECOMMENDATIONS },
+    { "devices", TVM_LIST_DEVICES },
+    { "activities", TVM_LIST_ACTIVITIES },
+    { "activity", TVM_LIST_TARGETS },
+  };
+  const char *word = self->arguments[1];
+  gboolean has_id = self->arguments[2] != NULL;
+  g_autoptr(TvmQuery) query = NULL;
+
+  for (guint i = 0; query == NULL && i < G_N_ELEMENTS (lists); i++)
+    if (strcmp (word, lists[i].word) == 0)
+      query = tvm_query_new (lists[i].kind);
+  if (query == NULL)
+    tvm_cli_usage_error (_("“%s” cannot be exported. Use activities, activity ID, recommendations or "
+                           "devices."), word);
+  else if (has_id && query->kind != TVM_LIST_TARGETS)
+    tvm_cli_usage_error (_("“%s” is one argument too many. See “tvm-remediate %s --help”."),
+                         self->arguments[2], self->command->name);
+  else if (!has_id && query->kind == TVM_LIST_TARGETS)
+    tvm_cli_usage_error (_("“export activity” needs the ID of a remediation activity."));
+  else if (tvm_cli_query_set_status (query, options->status))
+    {
+      g_free (query->search);
+      query->search = g_strdup (options->search);
+      return g_steal_pointer (&query);
+    }
+  return NULL;
+}
+
+/* An ID may be typed as a prefix; the list wants it whole. */
+static gboolean
+resolve_activity (TvmCli    *self,
+                  TvmQuery  *query,
+                  GError   **error)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+
+  if (query->kind != TVM_LIST_TARGETS)
+    return TRUE;
+  activity = tvm_store_get_activity (self->store, self->arguments[2], error);
+  if (activity == NULL)
+    return FALSE;
+  g_free (query->activity_id);
+  query->activity_id = g_strdup (activity->id);
+  return TRUE;
+}
+
+static void
+print_row_count (TvmCli     *self,
+                 gint64      n_rows,
+                 const char *output)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+
+  if (!self->json)
+    {
+      if (strcmp (output, "-") == 0)
+        output = _("standard output");
+      tvm_cli_message (ngettext ("%d row written to %s", "%d rows written to %s", n_rows),
+                       (int) n_rows, output);
+      return;
+    }
+  json_builder_begin_object (builder);
+  tvm_cli_json_int (builder, "rows", n_rows);
+  tvm_cli_json_string (builder, "output", output);
+  json_builder_end_object (builder);
+  tvm_cli_json_print (builder);
+}
+
+/**
+ * tvm_cli_export_run:
+ * @self: the command line
+ *
+ * export LIST --output FILE [--format FORMAT] [--force].
+ *
+ * Returns: the exit status
+ */
+TvmCliStatus
+tvm_cli_export_run (TvmCli *self)
+{
+  g_autoptr(Options) options = g_new0 (Options, 1);
+  g_autoptr(TvmQuery) query = NULL;
+  g_autoptr(GError) error = NULL;
+  gint64 n_rows;
+
+  if (!parse_options (self, options))
+    return TVM_CLI_USAGE;
+  query = query_from_words (self, options);
+  if (query == NULL)
+    return TVM_CLI_USAGE;
+  if (!tvm_cli_open_store (self, &error) || !resolve_activity (self, query, &error))
+    return tvm_cli_fail (error);
+  n_rows = tvm_store_export (self->store, query, options->output, options->format, options->force,
+                             NULL, NULL, self->cancellable, &error);
+  if (n_rows < 0)
+    return tvm_cli_fail (error);
+  print_row_count (self, n_rows, options->output);
+  return TVM_CLI_DONE;
+}

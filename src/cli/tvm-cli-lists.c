@@ -1,0 +1,390 @@
+/* tvm-cli-lists.c: the commands recommendations, devices and activities. Main thread only.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-cli-private.h"
+
+#include "tvm-error.h"
+
+#include <glib/gi18n-lib.h>
+#include <stdio.h>
+
+#define RECORDS_AT_ONCE 500
+
+/* How one list is shown. */
+typedef struct
+{
+  const char *const *headings;
+  void     (*add_row)  (TvmCliTable   *table,
+                        gconstpointer  record);
+  gboolean (*add_json) (TvmCli        *cli,
+                        JsonBuilder   *builder,
+                        gconstpointer  record,
+                        GError       **error);
+} ListFormat;
+
+typedef struct
+{
+  const ListFormat *format;
+  TvmCliTable      *table;   /* NULL: JSON */
+  gboolean          is_first;
+} ListOutput;
+
+/**
+ * tvm_cli_foreach_record:
+ * @self: the command line with an open store
+ * @query: what to list
+ * @func: called for each record, in order
+ * @user_data: for @func
+ * @error: return location for a #TvmError
+ *
+ * Reads the list in portions, so that its size does not matter.
+ *
+ * Returns: %FALSE when reading or @func failed
+ */
+gboolean
+tvm_cli_foreach_record (TvmCli           *self,
+                        const TvmQuery   *query,
+                        TvmCliRecordFunc  func,
+                        gpointer          user_data,
+                        GError          **error)
+{
+  g_autoptr(GArray) keys = tvm_store_list_keys (self->store, query, NULL, error);
+
+  if (keys == NULL)
+    return FALSE;
+  for (guint first = 0; first < keys->len; first += RECORDS_AT_ONCE)
+    {
+      guint n = MIN (RECORDS_AT_ONCE, keys->len - first);
+      g_autoptr(GPtrArray) records =
+        tvm_store_list_records (self->store, query, &g_array_index (keys, gint64, first), n, error);
+
+      if (records == NULL)
+        return FALSE;
+      if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
+        return FALSE;
+      for (guint i = 0; i < records->len; i++)
+        {
+          gconstpointer record = g_ptr_array_index (records, i);
+
+          if (record != NULL && !func (self, record, user_data, error))
+            return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/**
+ * tvm_cli_query_set_status:
+ * @query: a list of recommendations or activities
+ * @word: (nullable): what was typed after --status
+ *
+ * Tells on standard error when there is no such status.
+ *
+ * Returns: whether the query has the status
+ */
+gboolean
+tvm_cli_query_set_status (TvmQuery   *query,
+                          const char *word)
+{
+  TvmRecommendationStatus recommendation_status = 0;
+  TvmActivityStatus activity_status = 0;
+
+  if (word == NULL)
+    return TRUE;
+  if (query->kind == TVM_LIST_RECOMMENDATIONS &&
+      tvm_recommendation_status_from_word (word, &recommendation_status))
+    query->status = recommendation_status;
+  else if (query->kind == TVM_LIST_ACTIVITIES &&
+           tvm_activity_status_from_word (word, &activity_status))
+    query->status = activity_status;
+  else
+    {
+      tvm_cli_usage_error (_("“%s” is not a status of this list. Use %s."), word,
+                           query->kind == TVM_LIST_ACTIVITIES
+                             ? "active, completed"
+                             : "active, partial-exception, full-exception");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * tvm_cli_list_tickets:
+ * @self: the command line with an open store
+ * @activity: an activity
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (nullable) (element-type TvmTicket): its tickets, or %NULL on error
+ */
+GPtrArray *
+tvm_cli_list_tickets (TvmCli            *self,
+                      const TvmActivity *activity,
+                      GError           **error)
+{
+  if (activity->n_tickets == 0)
+    return g_ptr_array_new ();
+  return tvm_store_list_tickets (self->store, activity->id, error);
+}
+
+/* ---- output */
+
+static gboolean
+print_record (TvmCli        *self,
+              gconstpointer  record,
+              gpointer       user_data,
+              GError       **error)
+{
+  ListOutput *output = user_data;
+  g_autoptr(JsonBuilder) builder = NULL;
+  g_autofree char *text = NULL;
+
+  if (output->table != NULL)
+    {
+      output->format->add_row (output->table, record);
+      return TRUE;
+    }
+  builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  if (!output->format->add_json (self, builder, record, error))
+    return FALSE;
+  json_builder_end_object (builder);
+  text = tvm_cli_json_to_text (builder, FALSE);
+  fputs (output->is_first ? "\n" : ",\n", stdout);
+  fputs (text, stdout);
+  output->is_first = FALSE;
+  return TRUE;
+}
+
+static TvmCliStatus
+print_list (TvmCli           *self,
+            const TvmQuery   *query,
+            const ListFormat *format)
+{
+  g_autoptr(TvmCliTable) table = self->json ? NULL : tvm_cli_table_new (format->headings);
+  ListOutput output = { format, table, TRUE };
+  g_autoptr(GError) error = NULL;
+
+  if (!tvm_cli_open_store (self, &error))
+    return tvm_cli_fail (error);
+  if (self->json)
+    fputc ('[', stdout);
+  if (!tvm_cli_foreach_record (self, query, print_record, &output, &error))
+    return tvm_cli_fail (error);
+  if (self->json)
+    fputs (output.is_first ? "]\n" : "\n]\n", stdout);
+  else
+    tvm_cli_table_print (table);
+  return TVM_CLI_DONE;
+}
+
+/* Parses what the lists have in common and fills in the query. */
+static gboolean
+parse_list_options (TvmCli             *self,
+                    const GOptionEntry *own_entries,
+                    TvmQuery           *query)
+{
+  g_autofree char *search = NULL;
+  g_autoptr(GArray) entries = g_array_new (TRUE, TRUE, sizeof (GOptionEntry));
+  const GOptionEntry common[] = {
+    { "search", 0, 0, G_OPTION_ARG_FILENAME, &search, N_("Only rows that contain the text"), N_("TEXT") },
+    { "limit", 0, 0, G_OPTION_ARG_INT, &query->limit, N_("At most so many rows"), N_("N") },
+  };
+
+  g_array_append_vals (entries, common, G_N_ELEMENTS (common));
+  for (; own_entries->long_name != NULL; own_entries++)
+    g_array_append_vals (entries, own_entries, 1);
+  if (!tvm_cli_parse (self, (const GOptionEntry *) (gpointer) entries->data, 0, 0))
+    return FALSE;
+  if (query->limit < 0)
+    {
+      tvm_cli_usage_error (_("“--limit” takes a number of rows, not %d."), query->limit);
+      return FALSE;
+    }
+  g_free (query->search);
+  query->search = g_steal_pointer (&search);
+  return TRUE;
+}
+
+/* ---- recommendations */
+
+static const char *const recommendation_headings[] = {
+  N_("ID"), N_("Name"), N_("Remediation type"), N_("Weaknesses"), N_("Exposed"), N_("Devices"),
+  N_("Status"), N_("Activities"), NULL
+};
+
+static void
+add_recommendation_row (TvmCliTable   *table,
+                        gconstpointer  record)
+{
+  const TvmRecommendation *recommendation = record;
+
+  tvm_cli_table_cell (table, recommendation->id);
+  tvm_cli_table_cell (table, recommendation->name);
+  tvm_cli_table_cell (table, tvm_remediation_type_to_text (recommendation->type));
+  tvm_cli_table_number (table, recommendation->weaknesses);
+  tvm_cli_table_number (table, recommendation->exposed_devices);
+  tvm_cli_table_number (table, recommendation->total_devices);
+  tvm_cli_table_cell (table, tvm_recommendation_status_to_text (recommendation->status));
+  tvm_cli_table_number (table, recommendation->n_activities);
+}
+
+static gboolean
+add_recommendation_json (TvmCli        *self,
+                         JsonBuilder   *builder,
+                         gconstpointer  record,
+                         GError       **error)
+{
+  tvm_cli_json_recommendation (builder, record);
+  return TRUE;
+}
+
+/**
+ * tvm_cli_recommendations_run:
+ * @self: the command line
+ *
+ * recommendations [--search TEXT] [--status STATUS] [--limit N].
+ *
+ * Returns: the exit status
+ */
+TvmCliStatus
+tvm_cli_recommendations_run (TvmCli *self)
+{
+  static const ListFormat format = { recommendation_headings, add_recommendation_row,
+                                     add_recommendation_json };
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_RECOMMENDATIONS);
+  g_autofree char *status = NULL;
+  const GOptionEntry entries[] = {
+    { "status", 0, 0, G_OPTION_ARG_FILENAME, &status,
+      N_("active, partial-exception or full-exception"), N_("STATUS") },
+    G_OPTION_ENTRY_NULL
+  };
+
+  if (!parse_list_options (self, entries, query) || !tvm_cli_query_set_status (query, status))
+    return TVM_CLI_USAGE;
+  return print_list (self, query, &format);
+}
+
+/* ---- devices */
+
+static const char *const device_headings[] = {
+  N_("ID"), N_("Name"), N_("OS"), N_("Device group"), N_("Exposure level"), N_("Risk score"),
+  N_("Health"), N_("Last seen"), N_("Recommendations"), N_("Activities"), NULL
+};
+
+static void
+add_device_row (TvmCliTable   *table,
+                gconstpointer  record)
+{
+  const TvmDevice *device = record;
+  g_autofree char *last_seen = tvm_cli_local_time (device->last_seen_us);
+
+  tvm_cli_table_cell (table, device->id);
+  tvm_cli_table_cell (table, device->name);
+  tvm_cli_table_cell (table, device->os_platform);
+  tvm_cli_table_cell (table, device->group);
+  tvm_cli_table_cell (table, tvm_level_to_text (device->exposure));
+  tvm_cli_table_cell (table, tvm_level_to_text (device->risk));
+  tvm_cli_table_cell (table, tvm_health_to_text (device->health));
+  tvm_cli_table_cell (table, last_seen);
+  tvm_cli_table_number (table, device->n_recommendations);
+  tvm_cli_table_number (table, device->n_activities);
+}
+
+static gboolean
+add_device_json (TvmCli        *self,
+                 JsonBuilder   *builder,
+                 gconstpointer  record,
+                 GError       **error)
+{
+  tvm_cli_json_device (builder, record);
+  return TRUE;
+}
+
+/**
+ * tvm_cli_devices_run:
+ * @self: the command line
+ *
+ * devices [--search TEXT] [--limit N].
+ *
+ * Returns: the exit status
+ */
+TvmCliStatus
+tvm_cli_devices_run (TvmCli *self)
+{
+  static const ListFormat format = { device_headings, add_device_row, add_device_json };
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_DEVICES);
+  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+
+  if (!parse_list_options (self, entries, query))
+    return TVM_CLI_USAGE;
+  return print_list (self, query, &format);
+}
+
+/* ---- activities */
+
+static const char *const activity_headings[] = {
+  N_("ID"), N_("Activity"), N_("Remediation type"), N_("Remediated"), N_("Targets"), N_("Priority"),
+  N_("Due by"), N_("Ticket status"), N_("Completed by"), N_("Status"), NULL
+};
+
+static void
+add_activity_row (TvmCliTable   *table,
+                  gconstpointer  record)
+{
+  const TvmActivity *activity = record;
+  gboolean is_attention = activity->type == TVM_TYPE_ATTENTION_REQUIRED;
+
+  tvm_cli_table_cell (table, activity->id);
+  tvm_cli_table_cell (table, activity->title);
+  tvm_cli_table_cell (table, tvm_remediation_type_to_text (activity->type));
+  tvm_cli_table_number (table, is_attention ? -1 : activity->fixed_devices);
+  tvm_cli_table_number (table, activity->target_devices);
+  tvm_cli_table_cell (table, tvm_priority_to_text (activity->priority));
+  tvm_cli_table_cell (table, is_attention ? NULL : activity->due_on);
+  tvm_cli_table_cell (table, is_attention || activity->n_tickets == 0
+                               ? NULL
+                               : tvm_ticket_status_to_text (activity->ticket_status));
+  tvm_cli_table_cell (table, tvm_completed_by_text (activity));
+  tvm_cli_table_cell (table, tvm_activity_status_to_text (activity->status));
+}
+
+static gboolean
+add_activity_json (TvmCli        *self,
+                   JsonBuilder   *builder,
+                   gconstpointer  record,
+                   GError       **error)
+{
+  g_autoptr(GPtrArray) tickets = tvm_cli_list_tickets (self, record, error);
+
+  if (tickets == NULL)
+    return FALSE;
+  tvm_cli_json_activity (builder, record, tickets);
+  return TRUE;
+}
+
+/**
+ * tvm_cli_activities_run:
+ * @self: the command line
+ *
+ * activities [--search TEXT] [--status STATUS] [--limit N] [--overdue] [--archived].
+ *
+ * Returns: the exit status
+ */
+TvmCliStatus
+tvm_cli_activities_run (TvmCli *self)
+{
+  static const ListFormat format = { activity_headings, add_activity_row, add_activity_json };
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_ACTIVITIES);
+  g_autofree char *status = NULL;
+  const GOptionEntry entries[] = {
+    { "status", 0, 0, G_OPTION_ARG_FILENAME, &status, N_("active or completed"), N_("STATUS") },
+    { "overdue", 0, 0, G_OPTION_ARG_NONE, &query->overdue_only, N_("Only overdue ones"), NULL },
+    { "archived", 0, 0, G_OPTION_ARG_NONE, &query->archived,
+      N_("Those that have left the Remediation page"), NULL },
+    G_OPTION_ENTRY_NULL
+  };
+
+  if (!parse_list_options (self, entries, query) || !tvm_cli_query_set_status (query, status))
+    return TVM_CLI_USAGE;
+  return print_list (self, query, &format);
+}

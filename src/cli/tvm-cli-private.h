@@ -1,0 +1,151 @@
+/* tvm-cli-private.h: what the commands of the command line share. Main thread only.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-store.h"
+#include "tvm-sync-engine.h"
+
+#include <json-glib/json-glib.h>
+G_BEGIN_DECLS
+
+/* Exit statuses that scripts rely on. */
+typedef enum {
+  TVM_CLI_DONE,
+  TVM_CLI_FAILED,
+  TVM_CLI_USAGE,        /* wrong usage */
+  TVM_CLI_SIGN_IN,      /* sign-in needed */
+  TVM_CLI_UNREACHABLE,  /* a service was not reachable; what could be done offline is done */
+} TvmCliStatus;
+
+typedef struct _TvmCli TvmCli;
+
+typedef struct {
+  const char   *name;
+  const char   *arguments;  /* for --help */
+  const char   *summary;    /* translatable */
+  TvmCliStatus (*run) (TvmCli *cli);
+} TvmCliCommand;
+
+struct _TvmCli
+{
+  const TvmCliCommand *command;
+  char                *profile;      /* (owned) */
+  GStrv                arguments;    /* (owned): the command's word, then its arguments; operands after parsing */
+  GCancellable        *cancellable;  /* (owned): Ctrl-C */
+  TvmStore            *store;        /* (owned) (nullable): opened when needed */
+  TvmSyncEngine       *engine;       /* (owned) (nullable) */
+  gboolean             json;
+};
+
+/* ---- tvm-cli-support.c */
+gboolean     tvm_cli_parse          (TvmCli             *self,
+                                     const GOptionEntry *entries,
+                                     guint               min_operands,
+                                     guint               max_operands);
+gboolean     tvm_cli_profile_check  (const char         *profile);
+gboolean     tvm_cli_open_store     (TvmCli             *self,
+                                     GError            **error);
+gboolean     tvm_cli_open_engine    (TvmCli             *self,
+                                     GError            **error);
+gboolean     tvm_cli_close          (TvmCli             *self,
+                                     GError            **error);
+void         tvm_cli_watch_signals  (TvmCli             *self);
+void         tvm_cli_message        (const char         *format,
+                                     ...) G_GNUC_PRINTF (1, 2);
+TvmCliStatus tvm_cli_usage_error    (const char         *format,
+                                     ...) G_GNUC_PRINTF (1, 2);
+TvmCliStatus tvm_cli_status_of      (const GError       *error);
+TvmCliStatus tvm_cli_fail           (const GError       *error);
+
+/* ---- tvm-cli-window.c */
+TvmCliStatus tvm_cli_open_window    (int                 argc,
+                                     char              **argv);
+char        *tvm_cli_dup_build_path (const char         *relative_path);
+
+/* ---- tvm-cli-table.c */
+typedef struct _TvmCliTable TvmCliTable;
+TvmCliTable *tvm_cli_table_new      (const char *const  *headings);
+void         tvm_cli_table_cell     (TvmCliTable        *self,
+                                     const char         *text);
+void         tvm_cli_table_number   (TvmCliTable        *self,
+                                     gint64              number);
+void         tvm_cli_table_print    (TvmCliTable        *self);
+void         tvm_cli_table_free     (TvmCliTable        *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmCliTable, tvm_cli_table_free)
+void         tvm_cli_print_field    (const char         *label,
+                                     const char         *value);
+char        *tvm_cli_local_time     (gint64              instant_us);
+
+/* ---- tvm-cli-json.c: each adds members to the object that is open */
+void         tvm_cli_json_string         (JsonBuilder             *builder,
+                                          const char              *key,
+                                          const char              *value);
+void         tvm_cli_json_int            (JsonBuilder             *builder,
+                                          const char              *key,
+                                          gint64                   value);
+void         tvm_cli_json_boolean        (JsonBuilder             *builder,
+                                          const char              *key,
+                                          gboolean                 value);
+void         tvm_cli_json_instant        (JsonBuilder             *builder,
+                                          const char              *key,
+                                          gint64                   instant_us);
+void         tvm_cli_json_activity       (JsonBuilder             *builder,
+                                          const TvmActivity       *activity,
+                                          GPtrArray               *tickets);
+void         tvm_cli_json_recommendation (JsonBuilder             *builder,
+                                          const TvmRecommendation *recommendation);
+void         tvm_cli_json_device         (JsonBuilder             *builder,
+                                          const TvmDevice         *device);
+void         tvm_cli_json_history        (JsonBuilder             *builder,
+                                          GPtrArray               *history);
+void         tvm_cli_json_vulnerabilities (JsonBuilder            *builder,
+                                          GPtrArray               *vulnerabilities);
+char        *tvm_cli_json_to_text        (JsonBuilder             *builder,
+                                          gboolean                 pretty);
+void         tvm_cli_json_print          (JsonBuilder             *builder);
+
+/* ---- tvm-cli-lists.c */
+typedef gboolean (*TvmCliRecordFunc) (TvmCli         *cli,
+                                      gconstpointer   record,
+                                      gpointer        user_data,
+                                      GError        **error);
+gboolean     tvm_cli_foreach_record   (TvmCli           *self,
+                                       const TvmQuery   *query,
+                                       TvmCliRecordFunc  func,
+                                       gpointer          user_data,
+                                       GError          **error);
+gboolean     tvm_cli_query_set_status (TvmQuery         *query,
+                                       const char       *word);
+GPtrArray   *tvm_cli_list_tickets     (TvmCli            *self,
+                                       const TvmActivity *activity,
+                                       GError           **error);
+
+/* ---- tvm-cli-activity.c */
+void         tvm_cli_print_activity   (const TvmActivity *activity,
+                                       GPtrArray         *tickets);
+
+/* ---- tvm-cli-recommendation.c */
+typedef gboolean (*TvmCliFetchFunc) (TvmSyncEngine  *engine,
+                                     const char     *id,
+                                     GCancellable   *cancellable,
+                                     GError        **error);
+TvmCliStatus tvm_cli_refresh          (TvmCli            *self,
+                                       TvmCliFetchFunc    fetch,
+                                       const char        *id,
+                                       gboolean           have_some);
+
+/* ---- the commands */
+TvmCliStatus tvm_cli_config_run          (TvmCli *self);
+TvmCliStatus tvm_cli_sign_in_run         (TvmCli *self);
+TvmCliStatus tvm_cli_sign_out_run        (TvmCli *self);
+TvmCliStatus tvm_cli_sync_run            (TvmCli *self);
+TvmCliStatus tvm_cli_status_run          (TvmCli *self);
+TvmCliStatus tvm_cli_recommendations_run (TvmCli *self);
+TvmCliStatus tvm_cli_devices_run         (TvmCli *self);
+TvmCliStatus tvm_cli_activities_run      (TvmCli *self);
+TvmCliStatus tvm_cli_activity_run        (TvmCli *self);
+TvmCliStatus tvm_cli_recommendation_run  (TvmCli *self);
+TvmCliStatus tvm_cli_request_run         (TvmCli *self);
+TvmCliStatus tvm_cli_complete_run        (TvmCli *self);
+TvmCliStatus tvm_cli_export_run          (TvmCli *self);
+
+G_END_DECLS

@@ -1,0 +1,236 @@
+/* tvm-cli-recommendation.c: the command recommendation. Main thread only.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-cli-private.h"
+
+#include "tvm-error.h"
+
+#include <glib/gi18n-lib.h>
+
+/* A recommendation with everything that belongs to it. */
+typedef struct
+{
+  TvmRecommendation *recommendation;            /* (owned) */
+  GPtrArray         *vulnerabilities, *groups;  /* (owned) */
+} Whole;
+
+static void
+whole_free (Whole *whole)
+{
+  g_clear_pointer (&whole->recommendation, tvm_recommendation_unref);
+  g_clear_pointer (&whole->vulnerabilities, g_ptr_array_unref);
+  g_clear_pointer (&whole->groups, g_ptr_array_unref);
+  g_free (whole);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Whole, whole_free)
+
+static gboolean
+whole_load (TvmCli      *self,
+            Whole       *whole,
+            const char  *id,
+            GError     **error)
+{
+  g_clear_pointer (&whole->recommendation, tvm_recommendation_unref);
+  whole->recommendation = tvm_store_get_recommendation (self->store, id, error);
+  if (whole->recommendation == NULL)
+    return FALSE;
+  g_clear_pointer (&whole->vulnerabilities, g_ptr_array_unref);
+  whole->vulnerabilities = tvm_store_list_vulnerabilities (self->store, id, error);
+  if (whole->vulnerabilities == NULL)
+    return FALSE;
+  g_clear_pointer (&whole->groups, g_ptr_array_unref);
+  whole->groups = tvm_store_list_group_counts (self->store, id, FALSE, error);
+  return whole->groups != NULL;
+}
+
+/**
+ * tvm_cli_refresh:
+ * @self: the command line with an engine
+ * @fetch: asks a service for the details of one thing
+ * @id: the thing's ID
+ * @have_some: whether the store has details from an earlier time
+ *
+ * Asks for details that a sync does not pull. That it failed is told; it makes the command fail only
+ * when there is nothing from an earlier time to show instead.
+ *
+ * Returns: the exit status after showing what is there
+ */
+TvmCliStatus
+tvm_cli_refresh (TvmCli          *self,
+                 TvmCliFetchFunc  fetch,
+                 const char      *id,
+                 gboolean         have_some)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (fetch (self->engine, id, self->cancellable, &error))
+    return TVM_CLI_DONE;
+  tvm_cli_message ("%s", error->message);
+  return have_some ? TVM_CLI_DONE : tvm_cli_status_of (error);
+}
+
+static void
+print_number (const char *label,
+              double      number,
+              int         decimals)
+{
+  g_autofree char *text = g_strdup_printf ("%.*f", decimals, number);
+
+  tvm_cli_print_field (label, text);
+}
+
+static void
+print_threats (const TvmRecommendation *recommendation)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+  const struct { gboolean is_set; const char *text; } marks[] = {
+    { recommendation->public_exploit, _("public exploit") },
+    { recommendation->active_alert, _("active alert") },
+    { recommendation->known_exploited, _("known exploited") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+    if (marks[i].is_set)
+      g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", marks[i].text);
+  tvm_cli_print_field (_("Threats"), text->len > 0 ? text->str : NULL);
+}
+
+static void
+print_recommendation (const TvmRecommendation *recommendation)
+{
+  g_autofree char *exposed =
+    /* Translators: exposed devices, then all devices that have the software. */
+    g_strdup_printf (_("%d of %d"), recommendation->exposed_devices, recommendation->total_devices);
+
+  tvm_cli_print_field (_("ID"), recommendation->id);
+  tvm_cli_print_field (_("Name"), recommendation->name);
+  tvm_cli_print_field (_("Related component"), recommendation->related_component);
+  tvm_cli_print_field (_("Remediation type"), tvm_remediation_type_to_text (recommendation->type));
+  tvm_cli_print_field (_("Status"), tvm_recommendation_status_to_text (recommendation->status));
+  tvm_cli_print_field (_("Recommended version"), recommendation->recommended_version);
+  tvm_cli_print_field (_("Exposed devices"), exposed);
+  print_number (_("Weaknesses"), recommendation->weaknesses, 0);
+  print_number (_("Severity"), recommendation->severity, 1);
+  print_number (_("Exposure impact"), recommendation->exposure_impact, 2);
+  print_number (_("Secure score impact"), recommendation->config_score_impact, 2);
+  print_threats (recommendation);
+  print_number (_("Activities"), recommendation->n_activities, 0);
+}
+
+static void
+print_groups (GPtrArray *groups)
+{
+  static const char *const headings[] = {
+    N_("Device group"), N_("Exposed"),
+    /* Translators: devices joined to Microsoft Entra. */
+    N_("Joined to Entra"), NULL
+  };
+  g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
+
+  if (groups->len == 0)
+    return;
+  for (guint i = 0; i < groups->len; i++)
+    {
+      const TvmGroupCount *group = g_ptr_array_index (groups, i);
+
+      tvm_cli_table_cell (table, group->name);
+      tvm_cli_table_number (table, group->exposed);
+      tvm_cli_table_number (table, group->joined);
+    }
+  g_print ("\n");
+  tvm_cli_table_print (table);
+}
+
+static void
+print_vulnerabilities (GPtrArray *vulnerabilities)
+{
+  static const char *const headings[] = {
+    N_("CVE"), N_("Severity"), N_("CVSS"), N_("Public exploit"), N_("Exposed"), NULL
+  };
+  g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
+
+  if (vulnerabilities->len == 0)
+    return;
+  for (guint i = 0; i < vulnerabilities->len; i++)
+    {
+      const TvmVulnerability *vulnerability = g_ptr_array_index (vulnerabilities, i);
+      g_autofree char *cvss = vulnerability->cvss >= 0 ? g_strdup_printf ("%.1f", vulnerability->cvss)
+                                                       : NULL;
+
+      tvm_cli_table_cell (table, vulnerability->id);
+      tvm_cli_table_cell (table, tvm_level_to_text (vulnerability->severity));
+      tvm_cli_table_cell (table, cvss);
+      tvm_cli_table_cell (table, vulnerability->public_exploit ? _("yes") : NULL);
+      tvm_cli_table_number (table, vulnerability->exposed_devices);
+    }
+  g_print ("\n");
+  tvm_cli_table_print (table);
+}
+
+static void
+print_whole_as_json (const Whole *whole)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  tvm_cli_json_recommendation (builder, whole->recommendation);
+  json_builder_set_member_name (builder, "groups");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < whole->groups->len; i++)
+    {
+      const TvmGroupCount *group = g_ptr_array_index (whole->groups, i);
+
+      json_builder_begin_object (builder);
+      tvm_cli_json_string (builder, "name", group->name);
+      tvm_cli_json_int (builder, "exposed", group->exposed);
+      tvm_cli_json_int (builder, "joined", group->joined);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  tvm_cli_json_vulnerabilities (builder, whole->vulnerabilities);
+  json_builder_end_object (builder);
+  tvm_cli_json_print (builder);
+}
+
+/**
+ * tvm_cli_recommendation_run:
+ * @self: the command line
+ *
+ * recommendation ID: its CVEs and exposed devices are asked for when they are older than the
+ * recommendation; what cannot be asked for now is told, and the rest is shown.
+ *
+ * Returns: the exit status
+ */
+TvmCliStatus
+tvm_cli_recommendation_run (TvmCli *self)
+{
+  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+  g_autoptr(Whole) whole = g_new0 (Whole, 1);
+  g_autoptr(GError) error = NULL;
+  TvmCliStatus status = TVM_CLI_DONE;
+  gint64 synced_us;
+
+  if (!tvm_cli_parse (self, entries, 1, 1))
+    return TVM_CLI_USAGE;
+  if (!tvm_cli_open_engine (self, &error) ||
+      !whole_load (self, whole, self->arguments[1], &error))
+    return tvm_cli_fail (error);
+  synced_us = whole->recommendation->devices_synced_us;
+  if (synced_us == 0 ||
+      synced_us < tvm_store_get_list_synced_us (self->store, "recommendations", NULL))
+    {
+      status = tvm_cli_refresh (self, tvm_sync_engine_fetch_recommendation, self->arguments[1],
+                                synced_us != 0);
+      if (!whole_load (self, whole, self->arguments[1], &error))
+        return tvm_cli_fail (error);
+    }
+  if (self->json)
+    {
+      print_whole_as_json (whole);
+      return status;
+    }
+  print_recommendation (whole->recommendation);
+  print_groups (whole->groups);
+  print_vulnerabilities (whole->vulnerabilities);
+  return status;
+}

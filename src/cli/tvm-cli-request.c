@@ -1,0 +1,248 @@
+/* tvm-cli-request.c: the command request. Main thread only. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-cli-private.h"
+
+#include "tvm-error.h"
+#include "tvm-time.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* What was typed. */
+typedef struct
+{
+  char     *type, *priority, *due_on, *note;  /* (owned) (nullable) */
+  char    **groups;                           /* (owned) (nullable) */
+  gboolean  all_groups, intune, split, dry_run;
+} Options;
+
+static void
+options_free (Options *options)
+{
+  g_free (options->type);
+  g_free (options->priority);
+  g_free (options->due_on);
+  g_free (options->note);
+  g_strfreev (options->groups);
+  g_free (options);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Options, options_free)
+
+static gboolean
+parse_options (TvmCli  *self,
+               Options *options)
+{
+  const GOptionEntry entries[] = {
+    { "type", 0, 0, G_OPTION_ARG_FILENAME, &options->type,
+      N_("update, upgrade, uninstall, configuration-change or attention-required"), N_("TYPE") },
+    { "all-groups", 0, 0, G_OPTION_ARG_NONE, &options->all_groups, N_("All device groups"), NULL },
+    { "group", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->groups,
+      N_("A device group; may be repeated"), N_("NAME") },
+    { "priority", 0, 0, G_OPTION_ARG_FILENAME, &options->priority, N_("high, medium or low"),
+      N_("PRIORITY") },
+    { "due", 0, 0, G_OPTION_ARG_FILENAME, &options->due_on, N_("Due date"), N_("YYYY-MM-DD") },
+    { "note", 0, 0, G_OPTION_ARG_FILENAME, &options->note, N_("Notes for the IT admin"), N_("TEXT") },
+    { "intune", 0, 0, G_OPTION_ARG_NONE, &options->intune, N_("Create an Intune security task"), NULL },
+    { "split", 0, 0, G_OPTION_ARG_NONE, &options->split,
+      N_("Several tickets when there are more than 10,000 devices"), NULL },
+    { "dry-run", 0, 0, G_OPTION_ARG_NONE, &options->dry_run,
+      N_("Only say what the request would cover"), NULL },
+    G_OPTION_ENTRY_NULL
+  };
+
+  return tvm_cli_parse (self, entries, 1, 1);
+}
+
+/* What is wrong with the words themselves; whether they fit the recommendation is the engine's to say. */
+static gboolean
+check_options (const Options *options,
+               TvmRequest    *request)
+{
+  g_autofree char *today = tvm_today ();
+
+  if (options->type == NULL)
+    tvm_cli_usage_error (_("“request” needs a remediation type: --type TYPE."));
+  else if (!tvm_remediation_type_from_word (options->type, &request->type))
+    tvm_cli_usage_error (_("“%s” is not a remediation type. Use update, upgrade, uninstall, "
+                           "configuration-change or attention-required."), options->type);
+  else if (options->all_groups && options->groups != NULL)
+    tvm_cli_usage_error (_("Use either --all-groups or --group, not both."));
+  else if (!options->all_groups && options->groups == NULL)
+    tvm_cli_usage_error (_("“request” needs --all-groups, or --group NAME for each device group."));
+  else if (options->priority != NULL &&
+           !tvm_priority_from_word (options->priority, &request->priority))
+    tvm_cli_usage_error (_("“%s” is not a priority. Use high, medium or low."), options->priority);
+  else if (options->due_on != NULL && !tvm_date_is_valid (options->due_on))
+    tvm_cli_usage_error (_("“%s” is not a date. Write the due date as YYYY-MM-DD, for example %s."),
+                         options->due_on, today);
+  else if (options->split && !options->intune)
+    tvm_cli_usage_error (_("“--split” needs “--intune”."));
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static TvmRequest *
+request_from_options (const Options *options,
+                      const char    *recommendation_id)
+{
+  g_autoptr(TvmRequest) request = tvm_request_new ();
+
+  if (!check_options (options, request))
+    return NULL;
+  request->recommendation_id = g_strdup (recommendation_id);
+  request->due_on = g_strdup (options->due_on);
+  request->notes = g_strdup (options->note);
+  request->groups = g_strdupv (options->groups);
+  request->create_ticket = options->intune;
+  request->split = options->split;
+  return g_steal_pointer (&request);
+}
+
+/* ---- output */
+
+static void
+print_coverage (const TvmRequest  *request,
+                const TvmCoverage *coverage)
+{
+  g_print (ngettext ("The request covers %d device.\n", "The request covers %d devices.\n",
+                     coverage->covered), coverage->covered);
+  if (!request->create_ticket)
+    return;
+  g_print (ngettext ("%d of them can be sent to Microsoft Intune.\n",
+                     "%d of them can be sent to Microsoft Intune.\n", coverage->joined),
+           coverage->joined);
+  if (coverage->not_joined > 0)
+    g_print (ngettext ("%d cannot, because it is not joined to Microsoft Entra.\n",
+                       "%d cannot, because they are not joined to Microsoft Entra.\n",
+                       coverage->not_joined), coverage->not_joined);
+  if (coverage->left_out > 0)
+    g_print (ngettext ("%d is left out: a ticket carries at most 10,000 devices. Use --split.\n",
+                       "%d are left out: a ticket carries at most 10,000 devices. Use --split.\n",
+                       coverage->left_out), coverage->left_out);
+  g_print (ngettext ("%d ticket.\n", "%d tickets.\n", coverage->n_tickets), coverage->n_tickets);
+}
+
+static void
+print_as_json (const TvmActivity *activity,
+               GPtrArray         *tickets,
+               const TvmCoverage *coverage,
+               gboolean           dry_run)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  if (dry_run)
+    {
+      tvm_cli_json_boolean (builder, "dry_run", TRUE);
+      tvm_cli_json_string (builder, "title", activity->title);
+      tvm_cli_json_string (builder, "recommendation_id", activity->recommendation_id);
+      tvm_cli_json_string (builder, "type", tvm_remediation_type_to_word (activity->type));
+      tvm_cli_json_string (builder, "priority", tvm_priority_to_word (activity->priority));
+      tvm_cli_json_string (builder, "due_on", activity->due_on);
+      tvm_cli_json_int (builder, "tickets", coverage->n_tickets);
+    }
+  else
+    tvm_cli_json_activity (builder, activity, tickets);
+  tvm_cli_json_int (builder, "covered", coverage->covered);
+  tvm_cli_json_int (builder, "joined", coverage->joined);
+  tvm_cli_json_int (builder, "not_joined", coverage->not_joined);
+  tvm_cli_json_int (builder, "left_out", coverage->left_out);
+  json_builder_end_object (builder);
+  tvm_cli_json_print (builder);
+}
+
+/* Sends the new tickets; a request whose ticket cannot be sent now is kept all the same. */
+static TvmCliStatus
+send_tickets (TvmCli *self)
+{
+  g_autoptr(GError) error = NULL;
+  TvmCliStatus status;
+
+  if (tvm_sync_engine_push_outbox (self->engine, NULL, self->cancellable, &error))
+    return TVM_CLI_DONE;
+  status = tvm_cli_fail (error);
+  tvm_cli_message ("%s", _("The request is kept. Its ticket waits in the outbox for the next sync."));
+  return status;
+}
+
+static TvmCliStatus
+show_request (TvmCli            *self,
+              const char        *id,
+              const TvmRequest  *request,
+              const TvmCoverage *coverage)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TvmActivity) activity = tvm_store_get_activity (self->store, id, &error);
+  g_autoptr(GPtrArray) tickets = activity != NULL ? tvm_cli_list_tickets (self, activity, &error)
+                                                  : NULL;
+
+  if (tickets == NULL)
+    return tvm_cli_fail (error);
+  if (self->json)
+    print_as_json (activity, tickets, coverage, FALSE);
+  else
+    {
+      tvm_cli_print_activity (activity, tickets);
+      print_coverage (request, coverage);
+    }
+  return TVM_CLI_DONE;
+}
+
+static TvmCliStatus
+submit (TvmCli           *self,
+        const TvmRequest *request,
+        gboolean          dry_run)
+{
+  TvmCoverage coverage = { 0 };
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TvmActivity) activity = tvm_sync_engine_request (self->engine, request, dry_run,
+                                                             &coverage, self->cancellable, &error);
+  TvmCliStatus sent = TVM_CLI_DONE, shown = TVM_CLI_DONE;
+
+  if (activity == NULL)
+    return tvm_cli_fail (error);
+  if (!dry_run)
+    {
+      if (coverage.n_tickets > 0)
+        sent = send_tickets (self);
+      shown = show_request (self, activity->id, request, &coverage);
+      return sent != TVM_CLI_DONE ? sent : shown;
+    }
+  if (self->json)
+    print_as_json (activity, NULL, &coverage, TRUE);
+  else
+    print_coverage (request, &coverage);
+  return TVM_CLI_DONE;
+}
+
+/**
+ * tvm_cli_request_run:
+ * @self: the command line
+ *
+ * request RECOMMENDATION …: submits a remediation request and sends its tickets.
+ *
+ * Returns: the exit status
+ */
+TvmCliStatus
+tvm_cli_request_run (TvmCli *self)
+{
+  g_autoptr(Options) options = g_new0 (Options, 1);
+  g_autoptr(TvmRequest) request = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (!parse_options (self, options))
+    return TVM_CLI_USAGE;
+  request = request_from_options (options, self->arguments[1]);
+  if (request == NULL)
+    return TVM_CLI_USAGE;
+  if (request->notes != NULL && strlen (request->notes) > TVM_NOTE_MAX_BYTES)
+    {
+      tvm_cli_message (_("The note is too long: %d bytes, at most %d are allowed. Shorten it."),
+                       (int) strlen (request->notes), TVM_NOTE_MAX_BYTES);
+      return TVM_CLI_FAILED;
+    }
+  if (!tvm_cli_open_engine (self, &error))
+    return tvm_cli_fail (error);
+  return submit (self, request, options->dry_run);
+}

@@ -1,0 +1,310 @@
+/* tvm-cli-support.c: option parsing, messages, exit statuses, the store and Ctrl-C for the commands.
+ * Main thread only. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-cli-private.h"
+
+#include "tvm-error.h"
+#include "tvm-text.h"
+
+#include <glib/gi18n-lib.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PROFILE_MAX_CHARS 64
+#define MESSAGE_MAX_CHARS 2000
+
+/**
+ * tvm_cli_message:
+ * @format: a printf format of one sentence
+ * @...: its arguments, which may be outside text
+ *
+ * Prints one line to standard error, without the control characters outside text may carry.
+ */
+void
+tvm_cli_message (const char *format,
+                 ...)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *plain = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  plain = tvm_text_make_plain (text, -1, MESSAGE_MAX_CHARS);
+  g_printerr ("tvm-remediate: %s\n", g_strchomp (plain));
+}
+
+/**
+ * tvm_cli_usage_error:
+ * @format: a printf format of one sentence
+ * @...: its arguments
+ *
+ * Tells what is wrong with the command line.
+ *
+ * Returns: %TVM_CLI_USAGE
+ */
+TvmCliStatus
+tvm_cli_usage_error (const char *format,
+                     ...)
+{
+  g_autofree char *text = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  tvm_cli_message ("%s", text);
+  return TVM_CLI_USAGE;
+}
+
+/**
+ * tvm_cli_status_of:
+ * @error: an error
+ *
+ * Returns: the exit status that tells scripts what kind of error it is
+ */
+TvmCliStatus
+tvm_cli_status_of (const GError *error)
+{
+  if (error->domain != TVM_ERROR)
+    return TVM_CLI_FAILED;
+  switch ((TvmError) error->code)
+    {
+    case TVM_ERROR_AUTH_REQUIRED:
+    case TVM_ERROR_AUTH_DECLINED:
+    case TVM_ERROR_NO_KEYRING:
+      return TVM_CLI_SIGN_IN;
+    case TVM_ERROR_OFFLINE:
+    case TVM_ERROR_THROTTLED:
+      return TVM_CLI_UNREACHABLE;
+    case TVM_ERROR_FAILED:
+    case TVM_ERROR_INVALID:
+    case TVM_ERROR_NOT_FOUND:
+    case TVM_ERROR_FORBIDDEN:
+    case TVM_ERROR_BAD_RESPONSE:
+    case TVM_ERROR_REJECTED:
+    case TVM_ERROR_CONFLICT:
+    case TVM_ERROR_STORE_FAILED:
+    case TVM_ERROR_SCHEMA_TOO_NEW:
+    case TVM_ERROR_EXISTS:
+    default:
+      return TVM_CLI_FAILED;
+    }
+}
+
+/**
+ * tvm_cli_fail:
+ * @error: what went wrong
+ *
+ * Prints its message.
+ *
+ * Returns: the exit status for it
+ */
+TvmCliStatus
+tvm_cli_fail (const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    tvm_cli_message ("%s", _("Cancelled."));
+  else
+    tvm_cli_message ("%s", error->message);
+  return tvm_cli_status_of (error);
+}
+
+/**
+ * tvm_cli_profile_check:
+ * @profile: the name of a profile, which becomes the name of a folder
+ *
+ * Tells on standard error what is wrong with it.
+ *
+ * Returns: whether it may be used
+ */
+gboolean
+tvm_cli_profile_check (const char *profile)
+{
+  gboolean is_good = *profile != '\0' && *profile != '.' && strlen (profile) <= PROFILE_MAX_CHARS;
+
+  for (const char *p = profile; is_good && *p != '\0'; p++)
+    is_good = g_ascii_isalnum (*p) || strchr ("._-", *p) != NULL;
+  if (!is_good)
+    /* Translators: the first %s is what was typed as the profile's name. */
+    tvm_cli_message (_("“%s” cannot be the name of a profile. Use up to %d letters, digits, dots, "
+                       "underscores and hyphens, and no dot at the beginning."),
+                     profile, PROFILE_MAX_CHARS);
+  return is_good;
+}
+
+static gboolean
+count_is_right (TvmCli *self,
+                guint   min_operands,
+                guint   max_operands)
+{
+  guint n_operands = g_strv_length (self->arguments) - 1;
+
+  if (n_operands < min_operands)
+    tvm_cli_usage_error (_("“%s” needs more arguments: %s. See “tvm-remediate %s --help”."),
+                         self->command->name, self->command->arguments, self->command->name);
+  else if (n_operands > max_operands)
+    tvm_cli_usage_error (_("“%s” is one argument too many. See “tvm-remediate %s --help”."),
+                         self->arguments[max_operands + 1], self->command->name);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/**
+ * tvm_cli_parse:
+ * @self: the command line
+ * @entries: the command's own options, ended by %G_OPTION_ENTRY_NULL
+ * @min_operands: how many arguments the command needs at least
+ * @max_operands: how many it takes at most
+ *
+ * Parses the command's options; what is left in @self->arguments are the command's word and its
+ * operands. Options are of type FILENAME rather than STRING: arguments are known to be UTF-8, and
+ * must not be converted from the character set of the locale.
+ *
+ * Returns: %FALSE after a message on standard error when the usage is wrong
+ */
+gboolean
+tvm_cli_parse (TvmCli             *self,
+               const GOptionEntry *entries,
+               guint               min_operands,
+               guint               max_operands)
+{
+  g_autofree char *profile = NULL;
+  g_autofree char *usage = g_strdup_printf ("%s %s", self->command->name, self->command->arguments);
+  g_autoptr(GOptionContext) context = g_option_context_new (usage);
+  g_autoptr(GError) error = NULL;
+  const GOptionEntry common[] = {
+    /* Translators: a placeholder in the help text. */
+    { "profile", 0, 0, G_OPTION_ARG_FILENAME, &profile, N_("Use the profile of that name"), N_("NAME") },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &self->json, N_("Print one JSON document"), NULL },
+    G_OPTION_ENTRY_NULL
+  };
+
+  g_set_prgname ("tvm-remediate");
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  g_option_context_add_main_entries (context, common, GETTEXT_PACKAGE);
+  g_option_context_set_summary (context, _(self->command->summary));
+  if (!g_option_context_parse_strv (context, &self->arguments, &error))
+    {
+      tvm_cli_usage_error (_("%s. See “tvm-remediate %s --help”."), error->message,
+                           self->command->name);
+      return FALSE;
+    }
+  if (profile != NULL && !tvm_cli_profile_check (profile))
+    return FALSE;
+  if (profile != NULL)
+    tvm_set_str (&self->profile, profile);
+  return count_is_right (self, min_operands, max_operands);
+}
+
+/**
+ * tvm_cli_open_store:
+ * @self: the command line
+ * @error: return location for a #TvmError
+ *
+ * Opens the profile's store, unless it is open.
+ *
+ * Returns: whether @self->store is there
+ */
+gboolean
+tvm_cli_open_store (TvmCli  *self,
+                    GError **error)
+{
+  g_autofree char *directory = NULL;
+
+  if (self->store != NULL)
+    return TRUE;
+  directory = tvm_profile_dir (self->profile);
+  self->store = tvm_store_open (directory, error);
+  return self->store != NULL;
+}
+
+/**
+ * tvm_cli_open_engine:
+ * @self: the command line
+ * @error: return location for a #TvmError
+ *
+ * Opens the profile's store and makes the engine over it.
+ *
+ * Returns: whether @self->engine is there
+ */
+gboolean
+tvm_cli_open_engine (TvmCli  *self,
+                     GError **error)
+{
+  if (self->engine != NULL)
+    return TRUE;
+  if (!tvm_cli_open_store (self, error))
+    return FALSE;
+  self->engine = tvm_sync_engine_new (self->store, self->profile, FALSE);
+  return TRUE;
+}
+
+/**
+ * tvm_cli_close:
+ * @self: the command line
+ * @error: return location for a #TvmError
+ *
+ * Closes what was opened and frees what is left.
+ *
+ * Returns: whether the store could be closed in order
+ */
+gboolean
+tvm_cli_close (TvmCli  *self,
+               GError **error)
+{
+  gboolean closed = TRUE;
+
+  g_clear_object (&self->engine);
+  if (self->store != NULL)
+    closed = tvm_store_close (self->store, error);
+  g_clear_object (&self->store);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->arguments, g_strfreev);
+  g_clear_pointer (&self->profile, g_free);
+  return closed;
+}
+
+static void
+fill_signal_set (sigset_t *signals)
+{
+  sigemptyset (signals);
+  sigaddset (signals, SIGINT);
+  sigaddset (signals, SIGTERM);
+}
+
+static gpointer
+wait_for_signals (gpointer data)
+{
+  g_autoptr(GCancellable) cancellable = data;
+  sigset_t signals;
+  int number;
+
+  fill_signal_set (&signals);
+  if (sigwait (&signals, &number) == 0)
+    g_cancellable_cancel (cancellable);
+  /* Who insists gets out at once: the store survives that like a crash. */
+  if (sigwait (&signals, &number) == 0)
+    _exit (TVM_CLI_FAILED);
+  return NULL;
+}
+
+/**
+ * tvm_cli_watch_signals:
+ * @self: the command line, before it started any thread
+ *
+ * From now on Ctrl-C cancels what runs, so that it ends in order; a second one ends the program.
+ * The calls below block their thread, so that the signals are awaited in another one.
+ */
+void
+tvm_cli_watch_signals (TvmCli *self)
+{
+  sigset_t signals;
+
+  fill_signal_set (&signals);
+  pthread_sigmask (SIG_BLOCK, &signals, NULL);
+  g_thread_unref (g_thread_new ("signals", wait_for_signals, g_object_ref (self->cancellable)));
+}

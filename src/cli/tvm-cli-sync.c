@@ -1,0 +1,284 @@
+/* tvm-cli-sync.c: the commands sync and status. Main thread only.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-cli-private.h"
+
+#include "tvm-error.h"
+
+#include <glib/gi18n-lib.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ERASE_LINE "\r\033[K"
+
+/* ---- sync */
+
+static void
+sync_progressed_cb (const char *step,
+                    int         n_done,
+                    int         n_steps,
+                    gint64      next_call_us,
+                    gpointer    user_data)
+{
+  g_autofree char *wait = NULL;
+
+  if (step == NULL)
+    return;
+  if (next_call_us != 0)
+    {
+      g_autofree char *time = tvm_cli_local_time (next_call_us);
+
+      /* Translators: %s is a date and time. */
+      wait = g_strdup_printf (_(": the service asks to wait until %s"), time != NULL ? time : "?");
+    }
+  g_printerr (ERASE_LINE "%d/%d %s%s", n_done, n_steps, step, wait != NULL ? wait : "");
+}
+
+static void
+print_results_as_json (GPtrArray *results)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_array (builder);
+  for (guint i = 0; results != NULL && i < results->len; i++)
+    {
+      const TvmListResult *result = g_ptr_array_index (results, i);
+
+      json_builder_begin_object (builder);
+      tvm_cli_json_string (builder, "name", result->name);
+      tvm_cli_json_int (builder, "received", result->received);
+      tvm_cli_json_int (builder, "added", result->added);
+      tvm_cli_json_int (builder, "changed", result->changed);
+      tvm_cli_json_int (builder, "removed", result->removed);
+      tvm_cli_json_int (builder, "requests", result->requests);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  tvm_cli_json_print (builder);
+}
+
+static void
+print_results (GPtrArray *results)
+{
+  static const char *const headings[] = {
+    /* Translators: column headings of what a sync did. */
+    N_("List"), N_("Received"), N_("Added"), N_("Changed"), N_("Removed"), N_("Requests"), NULL
+  };
+  g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
+
+  for (guint i = 0; results != NULL && i < results->len; i++)
+    {
+      const TvmListResult *result = g_ptr_array_index (results, i);
+
+      tvm_cli_table_cell (table, result->name);
+      tvm_cli_table_number (table, result->received);
+      tvm_cli_table_number (table, result->added);
+      tvm_cli_table_number (table, result->changed);
+      tvm_cli_table_number (table, result->removed);
+      tvm_cli_table_number (table, result->requests);
+    }
+  tvm_cli_table_print (table);
+}
+
+/**
+ * tvm_cli_sync_run:
+ * @self: the command line
+ *
+ * sync [--full]: what arrived before an error is kept and printed.
+ *
+ * Returns: the exit status
+ */
+TvmCliStatus
+tvm_cli_sync_run (TvmCli *self)
+{
+  gboolean full = FALSE;
+  const GOptionEntry entries[] = {
+    { "full", 0, 0, G_OPTION_ARG_NONE, &full, N_("Pull every list anew"), NULL },
+    G_OPTION_ENTRY_NULL
+  };
+  g_autoptr(GPtrArray) results = NULL;
+  g_autoptr(GError) error = NULL;
+  gboolean on_terminal = isatty (STDERR_FILENO);
+
+  if (!tvm_cli_parse (self, entries, 0, 0))
+    return TVM_CLI_USAGE;
+  if (!tvm_cli_open_engine (self, &error))
+    return tvm_cli_fail (error);
+  results = tvm_sync_engine_sync (self->engine, full, on_terminal ? sync_progressed_cb : NULL, NULL,
+                                  self->cancellable, &error);
+  if (on_terminal)
+    g_printerr (ERASE_LINE);
+  if (self->json)
+    print_results_as_json (results);
+  else if (results != NULL && results->len > 0)
+    print_results (results);
+  return error == NULL ? TVM_CLI_DONE : tvm_cli_fail (error);
+}
+
+/* ---- status */
+
+typedef struct
+{
+  TvmAccount     *account;     /* (owned) (nullable): signed out */
+  char           *tenant;      /* (owned) (nullable) */
+  char           *cloud;       /* (owned) */
+  char           *connection;  /* (owned): "true" or "false" */
+  char           *last_error;  /* (owned) (nullable) */
+  GPtrArray      *outbox;      /* (owned): of TvmOutboxEntry */
+  gint64          last_sync_us;
+  TvmStoreCounts  counts;
+} Status;
+
+static void
+status_free (Status *status)
+{
+  g_clear_pointer (&status->account, tvm_account_free);
+  g_clear_pointer (&status->outbox, g_ptr_array_unref);
+  g_free (status->tenant);
+  g_free (status->cloud);
+  g_free (status->connection);
+  g_free (status->last_error);
+  g_free (status);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Status, status_free)
+
+static gboolean
+status_load (TvmCli  *self,
+             Status  *status,
+             GError **error)
+{
+  g_autoptr(GError) account_error = NULL;
+
+  status->tenant = tvm_sync_engine_get_config (self->engine, "tenant-id", NULL);
+  status->cloud = tvm_sync_engine_get_config (self->engine, "cloud", NULL);
+  status->connection = tvm_sync_engine_get_config (self->engine, "intune-connection", NULL);
+  status->account = tvm_sync_engine_dup_account (self->engine, &account_error);
+  if (status->account == NULL &&
+      !g_error_matches (account_error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED))
+    tvm_cli_message ("%s", account_error->message);
+  status->outbox = tvm_store_list_outbox (self->store, FALSE, error);
+  return status->outbox != NULL &&
+         tvm_store_last_sync (self->store, &status->last_sync_us, &status->last_error, error) &&
+         tvm_store_counts (self->store, &status->counts, error);
+}
+
+static void
+add_outbox_as_json (JsonBuilder *builder,
+                    GPtrArray   *outbox)
+{
+  json_builder_set_member_name (builder, "outbox_tickets");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < outbox->len; i++)
+    {
+      const TvmOutboxEntry *entry = g_ptr_array_index (outbox, i);
+
+      json_builder_begin_object (builder);
+      tvm_cli_json_string (builder, "activity_id", entry->activity->id);
+      tvm_cli_json_string (builder, "title", entry->activity->title);
+      tvm_cli_json_int (builder, "attempts", entry->attempts);
+      tvm_cli_json_boolean (builder, "parked", entry->is_parked);
+      tvm_cli_json_string (builder, "last_error", entry->last_error);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+print_status_as_json (TvmCli       *self,
+                      const Status *status)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  const TvmStoreCounts *counts = &status->counts;
+
+  json_builder_begin_object (builder);
+  tvm_cli_json_string (builder, "profile", self->profile);
+  tvm_cli_json_string (builder, "cloud", status->cloud);
+  tvm_cli_json_string (builder, "account",
+                       status->account != NULL ? status->account->user_name : NULL);
+  tvm_cli_json_string (builder, "name", status->account != NULL ? status->account->name : NULL);
+  tvm_cli_json_string (builder, "tenant", status->tenant);
+  tvm_cli_json_instant (builder, "last_sync", status->last_sync_us);
+  tvm_cli_json_string (builder, "last_error", status->last_error);
+  tvm_cli_json_int (builder, "recommendations", counts->recommendations);
+  tvm_cli_json_int (builder, "devices", counts->devices);
+  tvm_cli_json_int (builder, "activities", counts->activities);
+  tvm_cli_json_int (builder, "activities_active", counts->activities_active);
+  tvm_cli_json_int (builder, "overdue", counts->overdue);
+  tvm_cli_json_int (builder, "outbox", counts->outbox);
+  tvm_cli_json_int (builder, "outbox_parked", counts->outbox_parked);
+  add_outbox_as_json (builder, status->outbox);
+  tvm_cli_json_boolean (builder, "intune_connection", g_strcmp0 (status->connection, "true") == 0);
+  json_builder_end_object (builder);
+  tvm_cli_json_print (builder);
+}
+
+static void
+print_count (const char *label,
+             int         count)
+{
+  g_autofree char *text = g_strdup_printf ("%d", count);
+
+  tvm_cli_print_field (label, text);
+}
+
+static void
+print_status (TvmCli       *self,
+              const Status *status)
+{
+  g_autofree char *last_sync = tvm_cli_local_time (status->last_sync_us);
+  const TvmStoreCounts *counts = &status->counts;
+
+  tvm_cli_print_field (_("Profile"), self->profile);
+  tvm_cli_print_field (_("Account"),
+                       status->account != NULL ? status->account->user_name : _("signed out"));
+  tvm_cli_print_field (_("Cloud"), status->cloud);
+  tvm_cli_print_field (_("Tenant"), status->tenant);
+  /* Translators: there was no sync yet. */
+  tvm_cli_print_field (_("Last sync"), last_sync != NULL ? last_sync : _("never"));
+  tvm_cli_print_field (_("Last error"), status->last_error);
+  print_count (_("Recommendations"), counts->recommendations);
+  print_count (_("Devices"), counts->devices);
+  print_count (_("Activities"), counts->activities);
+  /* Translators: activities that are not completed. */
+  print_count (_("Active"), counts->activities_active);
+  /* Translators: activities past their due date. */
+  print_count (_("Overdue"), counts->overdue);
+  print_count (_("Outbox"), counts->outbox);
+  for (guint i = 0; i < status->outbox->len; i++)
+    {
+      const TvmOutboxEntry *entry = g_ptr_array_index (status->outbox, i);
+
+      tvm_cli_print_field (entry->is_parked ? _("Refused ticket") : _("Ticket to send"),
+                           entry->activity->title);
+      tvm_cli_print_field (_("Last error"), entry->last_error);
+    }
+  tvm_cli_print_field (_("Microsoft Intune connection"),
+                       g_strcmp0 (status->connection, "true") == 0 ? _("on") : _("off"));
+}
+
+/**
+ * tvm_cli_status_run:
+ * @self: the command line
+ *
+ * status: without a network call.
+ *
+ * Returns: the exit status
+ */
+TvmCliStatus
+tvm_cli_status_run (TvmCli *self)
+{
+  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+  g_autoptr(Status) status = g_new0 (Status, 1);
+  g_autoptr(GError) error = NULL;
+
+  if (!tvm_cli_parse (self, entries, 0, 0))
+    return TVM_CLI_USAGE;
+  if (!tvm_cli_open_engine (self, &error) || !status_load (self, status, &error))
+    return tvm_cli_fail (error);
+  if (self->json)
+    print_status_as_json (self, status);
+  else
+    print_status (self, status);
+  return TVM_CLI_DONE;
+}

@@ -1,0 +1,256 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The workflow from settings to a completed activity, exported and offline."""
+import csv
+import datetime
+import os
+import stat
+
+from tap import check, equal, test
+
+ACTIVITY_KEYS = ["id", "title", "recommendation_id", "related_component", "type", "status", "priority",
+                 "due_on", "created_on", "created_by", "completed_by", "completed_on", "completion",
+                 "origin", "target_devices", "fixed_devices", "groups", "notes", "tickets"]
+
+
+def pick(context, kind, at_least=10, other_than=()):
+    """A recommendation of that type with enough exposed devices."""
+    for row in context.tvm.json("recommendations"):
+        if row["type"] == kind and row["exposed_devices"] >= at_least and row["id"] not in other_than:
+            return row
+    raise AssertionError(f"the demo tenant has no {kind} with {at_least} exposed devices")
+
+
+def to_come():
+    """A due date that is always to come."""
+    return (datetime.date.today() + datetime.timedelta(days=10)).isoformat()
+
+
+@test
+def settings(context):
+    """settings are kept; sign-in prints code and page; who is signed in is shown"""
+    tvm = context.tvm
+    tvm.configure(context.demo)
+    equal(tvm.run("config", "get", "cloud").out, "custom\n")
+    equal(tvm.json("config", "list")["defender-url"], context.demo.uri)
+    check("cloud=custom\n" in tvm.run("config", "list").out, "config list lacks the cloud")
+    equal(tvm.json("status")["account"], None)
+    tvm.run("sync", status=3)
+    out = tvm.run("sign-in", "--device-code").out
+    check("http" in out and "Signed in as" in out, f"sign-in said {out!r}")
+    context.email = tvm.json("status")["account"]
+    check("@" in context.email, f"the account is {context.email!r}")
+    equal(stat.S_IMODE(os.stat(tvm.store_path).st_mode), 0o600, "mode of the store")
+    equal(stat.S_IMODE(os.stat(os.path.dirname(tvm.store_path)).st_mode), 0o700, "mode of its folder")
+
+
+@test
+def synced(context):
+    """sync brings as many recommendations, devices and activities as the tenant has"""
+    tvm, state = context.tvm, context.demo.state()
+    lists = {row["name"]: row for row in tvm.json("sync")}
+    for name in ("recommendations", "devices", "activities"):
+        equal(lists[name]["received"], state[name], f"received {name}")
+        equal(lists[name]["added"], state[name], f"added {name}")
+        equal(set(lists[name]), {"name", "received", "added", "changed", "removed", "requests"})
+        equal(tvm.json("status")[name], state[name], f"counted {name}")
+    equal(len(tvm.json("recommendations")), state["recommendations"])
+    equal(len(tvm.json("devices")), state["devices"])
+    again = {row["name"]: row for row in tvm.json("sync")}
+    for name in ("recommendations", "devices", "activities"):
+        equal([again[name][key] for key in ("added", "changed", "removed")], [0, 0, 0], name)
+    for row in tvm.json("recommendations"):
+        equal(row["exposed_devices"], state["exposed"][row["id"]], row["id"])
+
+
+@test
+def lists(context):
+    """lists search, filter and stop where told; the keys are those promised"""
+    tvm = context.tvm
+    equal(len(tvm.json("devices", "--limit", "3")), 3)
+    device = tvm.json("devices", "--limit", "1")[0]
+    found = tvm.json("devices", "--search", device["name"])
+    check(device["id"] in [row["id"] for row in found], "a device is not found by its name")
+    equal(tvm.json("devices", "--search", "no such device"), [])
+    for row in tvm.json("activities"):
+        equal(list(row), ACTIVITY_KEYS)
+        equal(row["origin"], "defender")
+        if row["type"] == "attention-required":
+            equal((row["due_on"], row["fixed_devices"], row["tickets"]), (None, None, []))
+    statuses = {row["status"] for row in tvm.json("activities", "--status", "completed")}
+    check(statuses <= {"completed"}, f"--status completed gives {statuses}")
+    check(device["name"] in tvm.run("devices").out, "the table lacks a device")
+    tvm.json("activities", "--overdue")
+    tvm.json("activities", "--archived")
+
+
+@test
+def requested(context):
+    """request --intune makes exactly one ticket, with the Entra-joined devices of the groups"""
+    tvm, demo = context.tvm, context.demo
+    about = pick(context, "update")
+    context.recommendation = about["id"]
+    exposed = demo.exposed(about["id"])
+    groups = sorted({row["rbacGroupName"] for row in exposed.values()})[:2]
+    wanted = {key for key, row in exposed.items() if row["rbacGroupName"] in groups}
+    entra = {row["id"]: row["entra_device_id"] for row in tvm.json("devices") if row["is_entra_joined"]}
+    joined = {entra[key] for key in wanted if key in entra}
+    words = ["request", about["id"], "--type", "update", "--priority", "high", "--due", to_come(),
+             "--note", "Vor dem Patchtag – 日本語"]
+    for group in groups:
+        words += ["--group", group]
+    tvm.refuse(*words, "--intune", names=["Microsoft Intune connection"])
+    tvm.run("config", "set", "intune-connection", "true")
+    equal(tvm.run("config", "get", "intune-connection").out, "true\n")
+    plan = tvm.json(*words, "--intune", "--dry-run")
+    equal([plan[key] for key in ("dry_run", "covered", "joined", "not_joined", "tickets", "left_out")],
+          [True, len(wanted), len(joined), len(wanted) - len(joined), 1, 0])
+    equal(demo.state()["tickets"], [], "tickets after a dry run")
+    activity = tvm.json(*words, "--intune")
+    context.activity = activity["id"]
+    equal((activity["target_devices"], activity["fixed_devices"]), (len(wanted), 0))
+    equal((activity["status"], activity["origin"], activity["created_by"]),
+          ("active", "local", context.email))
+    equal(sorted(activity["groups"]), groups)
+    tickets = demo.state()["tickets"]
+    equal(len(tickets), 1, "tickets in Intune")
+    equal(set(tickets[0]["devices"]), joined, "the ticket's devices")
+    equal([(t["id"], t["status"], t["devices"]) for t in activity["tickets"]],
+          [(tickets[0]["id"], "pending", len(joined))])
+    shown = tvm.json("activity", activity["id"][:8])
+    equal({row["id"] for row in shown["devices"]}, wanted, "the targets")
+    tvm.json("sync")
+    equal(len(demo.state()["tickets"]), 1, "tickets after another sync")
+
+
+@test
+def accepted(context):
+    """a ticket that the IT admin accepts shows after the next sync"""
+    ticket = context.demo.state()["tickets"][0]["id"]
+    context.demo.call(f"/_demo/tickets/{ticket}/accept", {"assigned_to": "it@contoso.example"})
+    context.tvm.run("sync")
+    shown = context.tvm.json("activity", context.activity)
+    equal([(t["status"], t["assigned_to"]) for t in shown["tickets"]], [("active", "it@contoso.example")])
+
+
+@test
+def half_patched(context):
+    """progress is exact when half of the targets are patched"""
+    shown = context.tvm.json("activity", context.activity)
+    ids = sorted(row["id"] for row in shown["devices"])
+    half = ids[:len(ids) // 2]
+    context.demo.patch(context.recommendation, half)
+    context.tvm.run("sync")
+    shown = context.tvm.json("activity", context.activity)
+    equal((shown["fixed_devices"], shown["target_devices"]), (len(half), len(ids)))
+    done = {row["id"] for row in shown["devices"] if row["state"] == "remediated"}
+    equal(done, set(half), "the remediated devices")
+    equal(shown["states"]["remediated"], len(half))
+    equal(sum(shown["states"].values()), len(ids))
+    equal(shown["status"], "active")
+
+
+@test
+def all_patched(context):
+    """the activity is completed by the system when every target is patched"""
+    shown = context.tvm.json("activity", context.activity)
+    context.demo.patch(context.recommendation, [row["id"] for row in shown["devices"]])
+    context.tvm.run("sync")
+    shown = context.tvm.json("activity", context.activity)
+    equal((shown["status"], shown["completion"], shown["completed_by"]), ("completed", "system", None))
+    equal(shown["fixed_devices"], shown["target_devices"])
+    check(shown["completed_on"] is not None, "no instant of completion")
+    check("System confirmation" in context.tvm.run("activity", context.activity).out,
+          "who completed it is not told")
+    context.tvm.refuse("complete", context.activity)
+
+
+@test
+def attention(context):
+    """attention required has no due date, no progress and no ticket"""
+    tvm, about = context.tvm, pick(context, "upgrade", 1)
+    words = ["request", about["id"], "--type", "attention-required", "--all-groups"]
+    tvm.refuse(*words, "--due", to_come())
+    tvm.refuse(*words, "--intune")
+    activity = tvm.json(*words)
+    equal((activity["due_on"], activity["fixed_devices"], activity["tickets"]), (None, None, []))
+    context.attention = activity["id"]
+
+
+@test
+def completed_by_hand(context):
+    """an activity marked as completed shows the person's e-mail address"""
+    done = context.tvm.json("complete", context.attention)
+    equal((done["status"], done["completion"], done["completed_by"]),
+          ("completed", "manual", context.email))
+    context.tvm.refuse("complete", context.attention)
+    check(context.email in context.tvm.run("activity", context.attention).out, "no address is told")
+
+
+def as_cell(value):
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def read_csv(path, mark):
+    with open(path, "rb") as stream:
+        data = stream.read()
+    equal(data.startswith(b"\xef\xbb\xbf"), mark, "the byte order mark")
+    check(data.endswith(b"\r\n"), "the last row has no CRLF")
+    return list(csv.reader(data.decode("utf-8-sig").splitlines(keepends=True)))
+
+
+@test
+def exported(context):
+    """exports hold the lists row for row, whole or not at all"""
+    tvm, n = context.tvm, 0
+    devices = tvm.json("activity", context.activity)["devices"]
+    for words, rows in ((["activities"], tvm.json("activities")), (["devices"], tvm.json("devices")),
+                        (["recommendations"], tvm.json("recommendations")),
+                        (["activity", context.activity], devices)):
+        n += 1
+        path = os.path.join(context.home, f"export-{n}.csv")
+        told = tvm.json("export", *words, "--output", path, "--format", "machine")
+        equal(told["rows"], len(rows), f"rows told of {words}")
+        table = read_csv(path, False)
+        equal(len(table) - 1, len(rows), f"rows of {words}")
+        common = [name for name in table[0] if name in rows[0] and not isinstance(rows[0][name], list)]
+        check(len(common) >= 2, f"{words}: the headings are {table[0]}")
+        for line, row in zip(table[1:], rows):
+            for name in common:
+                if not isinstance(row[name], float):
+                    equal(line[table[0].index(name)], as_cell(row[name]), f"{words} {name}")
+        standard = tvm.run("export", *words, "--output", "-", "--format", "machine").out
+        with open(path, newline="", encoding="utf-8") as stream:
+            equal(stream.read(), standard, "standard output")
+        equal(read_csv_spreadsheet(context, words), len(rows))
+
+
+def read_csv_spreadsheet(context, words):
+    path = os.path.join(context.home, "spreadsheet.csv")
+    context.tvm.run("export", *words, "--output", path, "--force")
+    return len(read_csv(path, True)) - 1
+
+
+@test
+def other_tenants(context):
+    """other seeds and page sizes, with and without linked pages, give whole lists and requests"""
+    for name, options in (("linked", {"seed": 11, "page_size": 37, "next_links": True, "devices": 250}),
+                          ("unlinked", {"seed": 12, "page_size": 50, "devices": 130})):
+        demo = context.new_demo(recommendations=20, activities=9, **options)
+        tvm = context.program(name)
+        tvm.configure(demo)
+        tvm.run("sign-in", "--device-code")
+        tvm.run("config", "set", "intune-connection", "true")
+        lists_told = {row["name"]: row["received"] for row in tvm.json("sync")}
+        state = demo.state()
+        for kind in ("recommendations", "devices", "activities"):
+            equal(lists_told[kind], state[kind], f"{name}: {kind}")
+        about = max((row for row in tvm.json("recommendations") if row["type"] == "update"),
+                    key=lambda row: row["exposed_devices"])
+        activity = tvm.json("request", about["id"], "--type", "update", "--priority", "low",
+                            "--all-groups", "--intune")
+        equal(activity["target_devices"], len(demo.exposed(about["id"])), f"{name}: targets")
+        equal(len(demo.state()["tickets"]), 1, f"{name}: tickets")
+        portal = next(row for row in tvm.json("activities") if row["origin"] == "defender")
+        tvm.json("activity", portal["id"])
+        detail = tvm.json("recommendation", about["id"])
+        equal(sum(group["exposed"] for group in detail["groups"]), activity["target_devices"])
