@@ -181,11 +181,11 @@ wait_for (TvmHttp       *self,
 
 /* Waits as told; other threads that call the same service wait until then as well. */
 static gboolean
-wait_to_retry (TvmHttp       *self,
-               TvmResource    resource,
-               gint64         delay_us,
-               GCancellable  *cancellable,
-               GError       **error)
+wait_throttled (TvmHttp       *self,
+                TvmResource    resource,
+                gint64         delay_us,
+                GCancellable  *cancellable,
+                GError       **error)
 {
   gint64 until_us = g_get_monotonic_time () +
                     delay_us / (gint64) tvm_transport_get_wait_divisor (self->transport);
@@ -309,6 +309,7 @@ handle_answer (TvmHttp            *self,
 {
   guint status = exchange->status;
   gint64 delay_us;
+  gboolean waited;
   char *token;
 
   if (status >= 200 && status < 300)
@@ -335,8 +336,10 @@ handle_answer (TvmHttp            *self,
       return STEP_FAIL;
     }
   tvm_exchange_end (exchange);
-  return wait_to_retry (self, call->resource, delay_us, cancellable, error) ? STEP_AGAIN
-                                                                            : STEP_FAIL;
+  waited = status == 429 || status == 503
+             ? wait_throttled (self, call->resource, delay_us, cancellable, error)
+             : wait_for (self, delay_us, cancellable, error);
+  return waited ? STEP_AGAIN : STEP_FAIL;
 }
 
 /**

@@ -71,13 +71,14 @@ get_slot (TvmResource resource,
   return resource == TVM_RESOURCE_DEFENDER ? 0 : write ? 2 : 1;
 }
 
-/* Takes over a token answer: the vault first, then memory. Called with the refresh mutex held. */
+/* Takes over a token answer: the vault first, then memory. A sign-in that cannot be kept fails; a
+ * rotated token is used all the same, the old one may be void. With the refresh mutex held. */
 static gboolean
 adopt_answer (TvmSignIn   *self,
               JsonObject  *answer,
               guint        slot,
               TvmSession  *owned_session,
-              gboolean     must_save,
+              gboolean     is_first,
               GError     **error)
 {
   g_autoptr(TvmSession) session = owned_session;
@@ -85,7 +86,7 @@ adopt_answer (TvmSignIn   *self,
   const char *refresh_token = tvm_json_get_string (answer, "refresh_token");
   gint64 lifetime_s = CLAMP (tvm_json_get_int (answer, "expires_in", 3600), 0, 7 * 24 * 3600);
   gint64 now_us = tvm_now_us ();
-  gboolean saved = TRUE;
+  gboolean rotated = FALSE, saved = TRUE;
 
   if (access_token == NULL || !is_header_safe (access_token) ||
       (session->refresh_token == NULL && refresh_token == NULL))
@@ -100,16 +101,18 @@ adopt_answer (TvmSignIn   *self,
     {
       tvm_secret_free (session->refresh_token);
       session->refresh_token = g_strdup (refresh_token);
-      must_save = TRUE;
+      rotated = TRUE;
     }
   tvm_session_read_id_token (session, tvm_json_get_string (answer, "id_token"));
-  if (must_save)
+  if (is_first || rotated)
     {
       char *json = tvm_session_to_json (session, self->endpoints);
 
       saved = tvm_token_vault_save (self->vault, json, error);
       tvm_secret_free (json);
     }
+  if (!saved && is_first)
+    return FALSE;
   g_mutex_lock (&self->mutex);
   tvm_secret_free (self->tokens[slot].token);
   self->tokens[slot].token = g_strdup (access_token);

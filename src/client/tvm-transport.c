@@ -115,6 +115,16 @@ tvm_transport_make_message (const char  *method,
   return message;
 }
 
+/* Whether reading failed because the answer ended too early or could not be unpacked. */
+static gboolean
+is_spoiled_body (const GError *failure)
+{
+  return g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT) ||
+         g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED) ||
+         g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_INVALID_DATA) ||
+         g_error_matches (failure, G_TLS_ERROR, G_TLS_ERROR_EOF);
+}
+
 /* Turns a failure below HTTP into words for people; takes over @failure. */
 static void
 propagate_failure (TvmExchange  *self,
@@ -126,7 +136,7 @@ propagate_failure (TvmExchange  *self,
 
   if (g_error_matches (owned, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_propagate_error (error, g_steal_pointer (&owned));
-  else if (self->body != NULL && g_error_matches (owned, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT))
+  else if (self->body != NULL && is_spoiled_body (owned))
     g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
                  _("The answer of %s was cut off. Try again later."), host);
   else if (owned->domain == G_RESOLVER_ERROR)
@@ -197,8 +207,6 @@ tvm_exchange_read (TvmExchange   *self,
 
   if (n_read < 0)
     {
-      if (failure->domain == G_IO_ERROR && failure->code == G_IO_ERROR_CONNECTION_CLOSED)
-        failure->code = G_IO_ERROR_PARTIAL_INPUT;
       propagate_failure (self, failure, error);
       return -1;
     }

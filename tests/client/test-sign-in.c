@@ -180,6 +180,22 @@ test_other_authority (SignedIn *self, gconstpointer data)
   g_assert_cmpuint (fake_service_count (self->service, TOKEN_PATH), ==, 1);
 }
 
+/* Nobody answers for the keyring: it is said, and nothing is kept elsewhere (R15). */
+static void
+test_no_keyring (SignedIn *self, gconstpointer data)
+{
+  g_autoptr(TvmSignIn) sign_in = tvm_sign_in_new (self->endpoints, tvm_token_vault_new_keyring ("p"));
+  g_autoptr(GError) error = NULL;
+
+  fake_service_add (self->service, TOKEN_PATH, 200, NULL, TOKENS ("access-1", "refresh-1"));
+  tvm_sign_in_set_wait_divisor (sign_in, 1000);
+  g_assert_false (tvm_sign_in_with_device_code (sign_in, ignore_code_cb, NULL, NULL, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_NO_KEYRING);
+  g_assert_nonnull (strstr (error->message, "gnome-keyring"));
+  g_clear_error (&error);
+  g_assert_null (tvm_sign_in_get_token (sign_in, TVM_RESOURCE_DEFENDER, FALSE, TRUE, NULL, &error));
+}
+
 static void
 prepare (SignedIn *self, gconstpointer data)
 {
@@ -191,10 +207,12 @@ prepare (SignedIn *self, gconstpointer data)
 int
 main (int argc, char *argv[])
 {
+  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   ADD ("device-code", prepare, test_device_code);
   ADD ("declined", prepare, test_declined);
   ADD ("cancelled", prepare, test_cancelled);
+  ADD ("no-keyring", prepare, test_no_keyring);
   ADD ("refresh", signed_in_set_up, test_refresh);
   ADD ("renewed-early", signed_in_set_up, test_renewed_early);
   ADD ("no-longer-valid", signed_in_set_up, test_no_longer_valid);
