@@ -152,6 +152,33 @@ test_limits (void)
   }
 }
 
+/* Spoiled documents are refused or read, but never trusted: sanitizers watch this one. */
+static void
+test_spoiled (void)
+{
+  const char *whole = "{\"@odata.nextLink\":\"x\",\"value\":[{\"id\":\"a\\u00e9\",\"n\":1.5e3,\"flag\":true,"
+                      "\"items\":[\"p\",null],\"when\":\"2026-01-01T00:00:00.1234567Z\"},{\"id\":\"b\",\"x\":{\"y\":[[]]}}]}";
+  const char bytes[] = "{}[]\",:\\0e-.ntf \xff\xc3u";
+  g_autoptr(GRand) random = g_rand_new_with_seed (7);
+
+  for (int round = 0; round < 20000; round++)
+    {
+      g_autofree char *text = g_strdup (whole);
+      g_autofree char *rows = NULL;
+      g_autofree char *link = NULL;
+      g_autoptr(GError) error = NULL;
+      gsize length = strlen (text);
+
+      for (int i = g_rand_int_range (random, 1, 4); i > 0; i--)
+        text[g_rand_int_range (random, 0, length)] = bytes[g_rand_int_range (random, 0, sizeof bytes)];
+      rows = read_text (text, length, g_rand_int_range (random, 1, 64), &link, &error);
+      if (rows == NULL)
+        g_assert_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE);
+      else
+        g_assert_no_error (error);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -160,5 +187,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/client/json-stream/next-link", test_next_link);
   g_test_add_func ("/client/json-stream/bad", test_bad);
   g_test_add_func ("/client/json-stream/limits", test_limits);
+  g_test_add_func ("/client/json-stream/spoiled", test_spoiled);
   return g_test_run ();
 }
