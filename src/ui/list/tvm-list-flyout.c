@@ -6,6 +6,8 @@
 #include "tvm-list-resources.h"
 #include <glib/gi18n-lib.h>
 
+#define PILLS_PER_LINE 2  /* long words fit in 360 px */
+
 struct _TvmListFlyout
 {
   AdwBin               parent_instance;
@@ -13,9 +15,9 @@ struct _TvmListFlyout
   double               place;   /* where it was scrolled to */
   guint                place_id;
   GtkLabel            *title;
-  GtkFlowBox          *pills;
+  guint                n_pills;
   GtkScrolledWindow   *scroller;
-  GtkWidget           *body, *actions;
+  GtkWidget           *pills, *body, *actions;
 };
 
 G_DEFINE_FINAL_TYPE (TvmListFlyout, tvm_list_flyout, ADW_TYPE_BIN)
@@ -81,16 +83,14 @@ tvm_list_flyout_new (void)
 void
 tvm_list_flyout_start (TvmListFlyout *self, const char *title)
 {
-  GtkWidget *pill;
-
   g_return_if_fail (TVM_IS_LIST_FLYOUT (self));
 
   self->group = NULL;
+  self->n_pills = 0;
   self->place = 0;
   gtk_label_set_label (self->title, title != NULL ? title : "");
-  while ((pill = gtk_widget_get_first_child (GTK_WIDGET (self->pills))) != NULL)
-    gtk_flow_box_remove (self->pills, pill);
-  gtk_widget_set_visible (GTK_WIDGET (self->pills), FALSE);
+  tvm_box_clear (self->pills);
+  gtk_widget_set_visible (self->pills, FALSE);
   tvm_box_clear (self->body);
   if (self->place_id == 0)
     self->place_id = g_idle_add_full (G_PRIORITY_LOW, place_idle_cb, self, NULL);
@@ -127,9 +127,10 @@ tvm_list_flyout_add_pill (TvmListFlyout *self,
 
   g_return_if_fail (TVM_IS_LIST_FLYOUT (self));
 
-  gtk_flow_box_insert (self->pills, pill, -1);
-  gtk_widget_set_focusable (gtk_widget_get_parent (pill), FALSE);
-  gtk_widget_set_visible (GTK_WIDGET (self->pills), TRUE);
+  if (self->n_pills++ % PILLS_PER_LINE == 0)
+    gtk_box_append (GTK_BOX (self->pills), gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6));
+  gtk_box_append (GTK_BOX (gtk_widget_get_last_child (self->pills)), pill);
+  gtk_widget_set_visible (self->pills, TRUE);
 }
 
 /**
@@ -238,6 +239,7 @@ tvm_list_flyout_add_action (TvmListFlyout *self,
       gtk_widget_add_css_class (button, "tile");
     }
   gtk_box_append (GTK_BOX (box), words);
+  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
   gtk_button_set_child (GTK_BUTTON (button), box);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action_name);
@@ -272,8 +274,10 @@ tvm_plain_row_new (const char *title, const char *subtitle)
 void
 tvm_plain_row_set (AdwActionRow *row, const char *title, const char *subtitle)
 {
-  g_object_set (row, "use-markup", FALSE, "title", title != NULL ? title : "",
-                "subtitle", subtitle != NULL ? subtitle : "", NULL);
+  /* First of all, and notified, or the labels would still take the text for markup. */
+  g_object_set (row, "use-markup", FALSE, NULL);
+  g_object_set (row, "title", title != NULL ? title : "", "subtitle",
+                subtitle != NULL ? subtitle : "", NULL);
 }
 
 /**

@@ -28,6 +28,7 @@ struct _TvmListPage
   TvmRow             *awaited;         /* (owned) (nullable) opened before its record was read */
   gint64              open_key;        /* what the flyout shows, 0: nothing */
   guint               layout_id;       /* idle source */
+  gboolean            is_listed;       /* a page never shown reads nothing */
   gboolean            is_wide;
   gboolean            is_restoring;    /* the selection is being put back */
 
@@ -125,6 +126,7 @@ apply_query (TvmListPage *self)
   tvm_set_str (&query->sort, tvm_list_table_get_sort (self->table, &descending));
   query->descending = descending;
   tvm_row_list_set_query (self->rows, query);
+  self->is_listed = TRUE;
   tvm_list_filters_fill_chips (self->filters, self->chips);
   update_state (self);
 }
@@ -253,6 +255,18 @@ folded_cb (TvmListPage *self)
   width_changed_cb (self);
 }
 
+/* The first layout is the narrow one, or its minimum would keep a narrow window from opening. */
+static gboolean
+first_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  TvmListPage *self = TVM_LIST_PAGE (widget);
+
+  if (gtk_widget_get_width (GTK_WIDGET (self->sensor)) == 0)
+    return G_SOURCE_CONTINUE;
+  width_changed_cb (self);
+  return G_SOURCE_REMOVE;
+}
+
 /* ---- actions */
 
 static void
@@ -306,6 +320,17 @@ account_changed_cb (TvmListPage *self)
 }
 
 /* ---- object */
+
+static void
+tvm_list_page_map (GtkWidget *widget)
+{
+  TvmListPage *self = TVM_LIST_PAGE (widget);
+
+  GTK_WIDGET_CLASS (tvm_list_page_parent_class)->map (widget);
+  gtk_widget_add_tick_callback (widget, first_tick_cb, NULL, NULL);
+  if (!self->is_listed)
+    apply_query (self);
+}
 
 static void
 tvm_list_page_dispose (GObject *object)
@@ -366,6 +391,7 @@ tvm_list_page_class_init (TvmListPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = tvm_list_page_dispose;
   G_OBJECT_CLASS (klass)->finalize = tvm_list_page_finalize;
   tvm_list_get_resource ();  /* links the resources in */
+  widget_class->map = tvm_list_page_map;
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/example/TvmRemediate/list/tvm-list-page.ui");
   bind_children (widget_class);
@@ -433,7 +459,7 @@ set_up_popovers (TvmListPage *self)
  * @ui: the window's context, which must outlive the page
  * @spec: the list's table, which must outlive the page
  *
- * Returns: (transfer floating): a list that loads by itself
+ * Returns: (transfer floating): a list that loads when it is first shown
  */
 TvmListPage *
 tvm_list_page_new (TvmUi *ui, const TvmListSpec *spec)
@@ -503,7 +529,7 @@ tvm_list_page_set_search (TvmListPage *self, const char *text)
 {
   g_return_if_fail (TVM_IS_LIST_PAGE (self));
 
-  if (tvm_set_str (&self->search, text != NULL && text[0] != '\0' ? text : NULL))
+  if (tvm_set_str (&self->search, text != NULL && text[0] != '\0' ? text : NULL) && self->is_listed)
     apply_query (self);
 }
 
@@ -519,7 +545,8 @@ tvm_list_page_set_base (TvmListPage *self, const TvmQuery *base)
 
   tvm_query_free (self->base);
   self->base = tvm_query_copy (base);
-  apply_query (self);
+  if (self->is_listed)
+    apply_query (self);
 }
 
 /**

@@ -59,6 +59,17 @@ asked_cb (gconstpointer a, gconstpointer b, gpointer user_data)
   return -1;
 }
 
+/* GTK 4.8 keeps room for the fixed width of hidden columns. */
+static void
+visible_changed_cb (GtkColumnViewColumn *column, GParamSpec *pspec, gpointer user_data)
+{
+  const TvmListColumn *entry = user_data;
+
+  if (entry->width > 0)
+    gtk_column_view_column_set_fixed_width (
+      column, gtk_column_view_column_get_visible (column) ? entry->width : -1);
+}
+
 /* A column's header starts its words at the start: numbers want them at the end, arrow first. */
 static void
 align_headers (GtkColumnView *table, const TvmListSpec *spec)
@@ -112,11 +123,11 @@ tvm_list_table_add_columns (GtkColumnView *table, const TvmListSpec *spec)
         gtk_column_view_column_new (_(entry->title), tvm_list_table_factory_new (entry));
 
       gtk_column_view_column_set_resizable (column, TRUE);
+      gtk_column_view_column_set_expand (column, entry->width == 0);
       gtk_column_view_column_set_visible (column, !entry->is_hidden);
-      if (entry->width > 0)
-        gtk_column_view_column_set_fixed_width (column, entry->width);
-      else
-        gtk_column_view_column_set_expand (column, TRUE);
+      visible_changed_cb (column, NULL, (gpointer) entry);
+      g_signal_connect (column, "notify::visible", G_CALLBACK (visible_changed_cb),
+                        (gpointer) entry);
       if (entry->sort != NULL)
         {
           g_autoptr(GtkSorter) sorter =

@@ -73,15 +73,15 @@ fill_ticket_mark (GtkWidget *cell, const TvmActivity *activity)
   else if (activity->n_tickets > 1)
     {
       g_autofree char *number = tvm_make_number (activity->n_tickets);
-      /* Translators: number of tickets, the status of the least advanced: "2 tickets, Pending" */
       g_autofree char *text =
-        g_strdup_printf (ngettext ("%s ticket, %s", "%s tickets, %s", (gulong) activity->n_tickets),
-                         number, tvm_ticket_status_to_text (activity->ticket_status));
+        g_strdup_printf (ngettext ("%s ticket", "%s tickets", (gulong) activity->n_tickets), number);
 
       tvm_cell_set_mark (cell, icon_name, style, text);
     }
   else
     tvm_cell_set_mark (cell, icon_name, style, tvm_ticket_status_to_text (activity->ticket_status));
+  gtk_widget_set_tooltip_text (cell, activity->n_tickets > 0
+    ? tvm_ticket_status_to_text (activity->ticket_status) : NULL);
 }
 
 static void

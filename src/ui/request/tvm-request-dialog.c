@@ -126,16 +126,25 @@ update_split (TvmRequestDialog *self, const TvmCoverage *sums)
   tvm_plain_row_set (self->first_row, first_title, first_words);
 }
 
-static void
-append_cannot (GString *text, const char *singular, const char *plural, int n)
+/* What cannot go to Intune and why; empty if all can. */
+static char *
+make_cannot (const TvmCoverage *coverage)
 {
-  g_autofree char *number = tvm_make_number (n);
+  g_autofree char *n_not_joined = tvm_make_number (coverage->not_joined);
+  g_autofree char *n_left_out = tvm_make_number (coverage->left_out);
+  g_autoptr(GString) text = g_string_new ("");
 
-  if (n <= 0)
-    return;
-  if (text->len > 0)
+  if (coverage->not_joined > 0)
+    g_string_append_printf (text, ngettext ("%s cannot: it is not joined to Microsoft Entra",
+                                            "%s cannot: they are not joined to Microsoft Entra",
+                                            (gulong) coverage->not_joined), n_not_joined);
+  if (coverage->not_joined > 0 && coverage->left_out > 0)
     g_string_append_c (text, '\n');
-  g_string_append_printf (text, g_dngettext (GETTEXT_PACKAGE, singular, plural, (gulong) n), number);
+  if (coverage->left_out > 0)
+    g_string_append_printf (text, ngettext ("%s is left out: the ticket is full",
+                                            "%s are left out: the ticket is full",
+                                            (gulong) coverage->left_out), n_left_out);
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 static void
@@ -143,8 +152,7 @@ update_coverage (TvmRequestDialog *self, TvmCoverage *sums)
 {
   gboolean has_ticket = get_create_ticket (self);
   g_autofree char *covered = tvm_make_number (sums->covered);
-  g_autoptr(GString) cannot = g_string_new ("");
-  g_autofree char *text = NULL, *sendable = NULL, *tickets = NULL;
+  g_autofree char *text = NULL, *sendable = NULL, *tickets = NULL, *cannot = NULL;
 
   tvm_coverage_plan (sums, has_ticket, gtk_check_button_get_active (self->split_check));
   text = g_strdup_printf (ngettext ("%s device covered", "%s devices covered",
@@ -158,14 +166,11 @@ update_coverage (TvmRequestDialog *self, TvmCoverage *sums)
                                  sums->n_tickets);
       /* Translators: "43 devices covered", how many of them, "1 ticket" */
       text = g_strdup_printf (_("%s, %s can go to Intune in %s"), devices, sendable, tickets);
-      append_cannot (cannot, N_("%s cannot: it is not joined to Microsoft Entra"),
-                     N_("%s cannot: they are not joined to Microsoft Entra"), sums->not_joined);
-      append_cannot (cannot, N_("%s is left out: the ticket is full"),
-                     N_("%s are left out: the ticket is full"), sums->left_out);
+      cannot = make_cannot (sums);
     }
   gtk_label_set_label (self->covered, text);
-  gtk_label_set_label (self->cannot, cannot->str);
-  gtk_widget_set_visible (self->cannot_box, cannot->len > 0);
+  gtk_label_set_label (self->cannot, cannot != NULL ? cannot : "");
+  gtk_widget_set_visible (self->cannot_box, cannot != NULL && cannot[0] != '\0');
 }
 
 static void
