@@ -72,9 +72,9 @@ fill_ticket_mark (GtkWidget *cell, const TvmActivity *activity)
     tvm_cell_set_mark (cell, NULL, NULL, NULL);
   else if (activity->n_tickets > 1)
     {
-      g_autofree char *number = tvm_make_number (activity->n_tickets);
       g_autofree char *text =
-        g_strdup_printf (ngettext ("%s ticket", "%s tickets", (gulong) activity->n_tickets), number);
+        g_strdup_printf (ngettext ("%d ticket", "%d tickets", (gulong) activity->n_tickets),
+                         activity->n_tickets);
 
       tvm_cell_set_mark (cell, icon_name, style, text);
     }
