@@ -1,7 +1,7 @@
-/* tvm-settings.c: the profile's known settings, their defaults and what values they take. Any thread.
+/* tvm-settings.c: the profile's known settings, their defaults and what values they take; R1. Any thread; blocks.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-settings-private.h"
+#include "tvm-sync-private.h"
 
 #include "tvm-error.h"
 
@@ -35,16 +35,10 @@ tvm_settings_list (guint *n)
   return infos;
 }
 
-/**
- * tvm_setting_find:
- * @key: a setting's name
- * @error: return location for %TVM_ERROR_INVALID
- *
- * Returns: (transfer none) (nullable): the setting, %NULL when there is none of that name
- */
-const TvmSettingInfo *
-tvm_setting_find (const char *key,
-                  GError    **error)
+/* NULL with INVALID where there is none of that name. */
+static const TvmSettingInfo *
+find_setting (const char *key,
+              GError    **error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (infos); i++)
     if (strcmp (infos[i].key, key) == 0)
@@ -97,7 +91,11 @@ static gboolean
 check_email (const char *value,
              GError    **error)
 {
-  if (*value == '\0' || g_regex_match_simple ("^[^\\s@<>,;:?&\"]+@[^\\s@<>,;:?&\"]+$", value, 0, 0))
+  /* U+FFFD stands where the input was not UTF-8. */
+  static const char pattern[] =
+    "\\A[^\\s[:cntrl:]@<>,;:?&\"%\uFFFD]{1,64}@[^\\s[:cntrl:]@<>,;:?&\"%\uFFFD]{1,190}\\z";
+
+  if (*value == '\0' || g_regex_match_simple (pattern, value, 0, 0))
     return TRUE;
   g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
                /* Translators: %s is what was typed. */
@@ -130,18 +128,11 @@ check_tenant (const char *tenant_id,
   return endpoints != NULL;
 }
 
-/**
- * tvm_setting_check:
- * @key: a known setting
- * @value: what it shall be, UTF-8
- * @error: return location for %TVM_ERROR_INVALID
- *
- * Returns: whether the setting takes the value
- */
-gboolean
-tvm_setting_check (const char *key,
-                   const char *value,
-                   GError    **error)
+/* Whether a known setting takes the value, which is UTF-8. */
+static gboolean
+check_setting (const char *key,
+               const char *value,
+               GError    **error)
 {
   static const char *const clouds[] = { "commercial", "gcc", "gcc-high", "dod", "custom", NULL };
   static const char *const booleans[] = { "true", "false", NULL };
@@ -168,15 +159,133 @@ tvm_setting_check (const char *key,
   return TRUE;
 }
 
-/**
- * tvm_setting_is_of_connection:
- * @key: a known setting
- *
- * Returns: whether another value means another service, so that tokens no longer fit
- */
-gboolean
-tvm_setting_is_of_connection (const char *key)
+/* Whether another value means another service, so that tokens no longer fit. */
+static gboolean
+is_of_connection (const char *key)
 {
   return strcmp (key, "cloud") == 0 || strcmp (key, "tenant-id") == 0 ||
          strcmp (key, "client-id") == 0 || g_str_has_suffix (key, "-url");
+}
+
+/**
+ * tvm_sync_engine_get_config:
+ * @self: an engine
+ * @key: a setting's name
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (nullable): its value, the default where it was never set
+ */
+char *
+tvm_sync_engine_get_config (TvmSyncEngine *self,
+                            const char    *key,
+                            GError       **error)
+{
+  const TvmSettingInfo *info = find_setting (key, error);
+  g_autoptr(GError) local_error = NULL;
+  char *value;
+
+  if (info == NULL)
+    return NULL;
+  value = tvm_store_get_setting (self->store, key, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  return value != NULL ? value : g_strdup (info->default_value);
+}
+
+gboolean
+tvm_sync_reads_true (TvmSyncEngine *self,
+                     const char    *key,
+                     gboolean      *out,
+                     GError       **error)
+{
+  g_autofree char *value = tvm_sync_engine_get_config (self, key, error);
+
+  *out = g_strcmp0 (value, "true") == 0;
+  return value != NULL;
+}
+
+/* R1: the extra permission and one call; only then the connection may be on. */
+static gboolean
+check_intune (TvmSyncEngine *self,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  g_autoptr(TvmClient) client = NULL;
+  GError *local_error = NULL;
+
+  if (!tvm_sync_session_require (self, &client, NULL, error))
+    return FALSE;
+  if (tvm_client_check_intune (client, cancellable, &local_error))
+    return TRUE;
+  if (g_error_matches (local_error, TVM_ERROR, TVM_ERROR_FORBIDDEN))
+    g_set_error (error, TVM_ERROR, TVM_ERROR_FORBIDDEN,
+                 /* Translators: %s is what the service said. */
+                 _("The Microsoft Intune connection stays off: the account may not manage Intune "
+                   "security tasks. Ask an administrator to consent to "
+                   "DeviceManagementApps.ReadWrite.All and to assign an Intune licence. (%s)"),
+                 local_error->message);
+  else if (local_error->domain == TVM_ERROR)
+    g_set_error (error, TVM_ERROR, local_error->code,
+                 /* Translators: %s is the reason, a whole sentence. */
+                 _("The Microsoft Intune connection stays off. %s"), local_error->message);
+  else
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  g_clear_error (&local_error);
+  return FALSE;
+}
+
+/* R1: on only if it works, also when it was on before. */
+static gboolean
+connect_intune (TvmSyncEngine *self,
+                GCancellable  *cancellable,
+                GError       **error)
+{
+  if (check_intune (self, cancellable, error))
+    return tvm_store_set_setting (self->store, "intune-connection", "true", error);
+  tvm_store_set_setting (self->store, "intune-connection", NULL, NULL);
+  return FALSE;
+}
+
+/**
+ * tvm_sync_engine_set_config:
+ * @self: an engine
+ * @key: a setting's name
+ * @value: (nullable): its new value; %NULL or "" where it has no default
+ * @cancellable: (nullable): for the check of the Microsoft Intune connection
+ * @error: return location for a #TvmError
+ *
+ * Sets a setting. Another cloud, address, tenant or client id signs nobody in there: the
+ * connection is made anew and the Microsoft Intune connection goes off.
+ *
+ * Returns: %FALSE on error; the setting is then as before, but a Microsoft Intune connection that
+ *   does not work is off
+ */
+gboolean
+tvm_sync_engine_set_config (TvmSyncEngine *self,
+                            const char    *key,
+                            const char    *value,
+                            GCancellable  *cancellable,
+                            GError       **error)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
+  g_autofree char *before = tvm_sync_engine_get_config (self, key, error);
+  g_autofree char *valid = g_utf8_make_valid (value != NULL ? value : "", -1);
+
+  if (before == NULL || !check_setting (key, valid, error))
+    return FALSE;
+  if (strcmp (key, "intune-connection") == 0 && strcmp (valid, "true") == 0)
+    return connect_intune (self, cancellable, error);
+  if (strcmp (before, valid) == 0)
+    return TRUE;
+  if (is_of_connection (key) &&
+      !tvm_store_set_setting (self->store, "intune-connection", NULL, error))
+    return FALSE;
+  if (!tvm_store_set_setting (self->store, key, valid, error))
+    return FALSE;
+  if (is_of_connection (key))
+    tvm_sync_session_drop (self);
+  return TRUE;
 }

@@ -1,169 +1,7 @@
-/* tvm-sync-engine-async.c: the window's side: properties on the main context, and the commands as
- * asynchronous calls whose work runs on GTask's threads. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-sync-engine-async.c: the window's side: the commands as asynchronous calls whose work runs on
+ * GTask's threads. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-sync-engine-private.h"
-
-#include "tvm-error.h"
-#include "tvm-text.h"
-#include "tvm-time.h"
-
-#include <string.h>
-
-/* ---- properties ---------------------------------------------------------------------------- */
-
-typedef struct
-{
-  TvmSyncEngine *engine; /* (owned) */
-  char          *step;   /* (owned) (nullable) */
-  gboolean       syncing;
-  int            n_done, n_steps;
-  gint64         next_call_us;
-} Progress;
-
-static void
-progress_free (Progress *progress)
-{
-  g_object_unref (progress->engine);
-  g_free (progress->step);
-  g_free (progress);
-}
-
-static void
-set_int (TvmSyncEngine *self,
-         int           *field,
-         int            value,
-         const char    *property)
-{
-  if (*field == value)
-    return;
-  *field = value;
-  g_object_notify (G_OBJECT (self), property);
-}
-
-static void
-set_instant (TvmSyncEngine *self,
-             gint64        *field,
-             gint64         value,
-             const char    *property)
-{
-  if (*field == value)
-    return;
-  *field = value;
-  g_object_notify (G_OBJECT (self), property);
-}
-
-static void
-set_string (TvmSyncEngine *self,
-            char         **field,
-            const char    *value,
-            const char    *property)
-{
-  if (tvm_set_str (field, value))
-    g_object_notify (G_OBJECT (self), property);
-}
-
-static gboolean
-progress_told_cb (gpointer user_data)
-{
-  Progress *progress = user_data;
-  TvmSyncEngine *self = progress->engine;
-
-  set_string (self, &self->step, progress->step, "step");
-  set_int (self, &self->n_steps, progress->n_steps, "n-steps");
-  set_int (self, &self->n_done, progress->n_done, "n-done");
-  set_instant (self, &self->next_call_us, progress->next_call_us, "next-call-us");
-  set_int (self, &self->syncing, progress->syncing, "syncing");
-  return G_SOURCE_REMOVE;
-}
-
-/* Tells the window how far a sync is; any thread. */
-void
-tvm_sync_engine_show_progress (TvmSyncEngine *self,
-                               gboolean       syncing,
-                               const char    *step,
-                               int            n_done,
-                               int            n_steps,
-                               gint64         next_call_us)
-{
-  Progress *progress = g_new0 (Progress, 1);
-
-  progress->engine = g_object_ref (self);
-  progress->step = g_strdup (step);
-  progress->syncing = syncing;
-  progress->n_done = n_done;
-  progress->n_steps = n_steps;
-  progress->next_call_us = next_call_us;
-  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, progress_told_cb, progress,
-                              (GDestroyNotify) progress_free);
-}
-
-typedef struct
-{
-  TvmAccount *account;   /* (owned) (nullable) */
-  char       *last_error;
-  gint64      last_sync_us;
-  gboolean    intune_connected;
-  int         outbox;
-} State;
-
-static void
-state_free (State *state)
-{
-  g_clear_pointer (&state->account, tvm_account_free);
-  g_free (state->last_error);
-  g_free (state);
-}
-
-static void
-read_state_thread (GTask        *task,
-                   gpointer      source,
-                   gpointer      task_data,
-                   GCancellable *cancellable)
-{
-  TvmSyncEngine *self = source;
-  State *state = g_new0 (State, 1);
-  TvmStoreCounts counts = { 0 };
-
-  state->account = tvm_sync_engine_dup_account (self, NULL);
-  tvm_store_last_sync (self->store, &state->last_sync_us, &state->last_error, NULL);
-  tvm_sync_engine_intune_is_on (self, &state->intune_connected, NULL);
-  if (tvm_store_counts (self->store, &counts, NULL))
-    state->outbox = counts.outbox;
-  g_task_return_pointer (task, state, (GDestroyNotify) state_free);
-}
-
-static void
-state_read_cb (GObject      *object,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  TvmSyncEngine *self = TVM_SYNC_ENGINE (object);
-  State *state = g_task_propagate_pointer (G_TASK (result), NULL);
-  const TvmAccount *account = state->account;
-
-  set_string (self, &self->account, account != NULL ? account->user_name : NULL, "account");
-  set_string (self, &self->account_name, account != NULL ? account->name : NULL, "account-name");
-  set_string (self, &self->tenant, account != NULL ? account->tenant_id : NULL, "tenant");
-  set_string (self, &self->last_error, state->last_error, "last-error");
-  set_instant (self, &self->last_sync_us, state->last_sync_us, "last-sync-us");
-  set_int (self, &self->intune_connected, state->intune_connected, "intune-connected");
-  set_int (self, &self->outbox, state->outbox, "outbox");
-  state_free (state);
-}
-
-/**
- * tvm_sync_engine_refresh_state:
- * @self: an engine
- *
- * Reads account, settings and outbox on a worker and sets the properties. Main context.
- */
-void
-tvm_sync_engine_refresh_state (TvmSyncEngine *self)
-{
-  g_autoptr(GTask) task = g_task_new (self, NULL, state_read_cb, NULL);
-
-  g_task_run_in_thread (task, read_state_thread);
-}
+#include "tvm-sync-private.h"
 
 /* ---- commands ------------------------------------------------------------------------------ */
 
@@ -188,15 +26,6 @@ command_free (Command *command)
   g_free (command);
 }
 
-/* After each command the properties follow the store. */
-static void
-command_done_cb (GTask      *task,
-                 GParamSpec *pspec,
-                 gpointer    user_data)
-{
-  tvm_sync_engine_refresh_state (g_task_get_source_object (task));
-}
-
 static void
 run_command (TvmSyncEngine       *self,
              Command             *command,
@@ -210,15 +39,16 @@ run_command (TvmSyncEngine       *self,
 
   g_task_set_source_tag (task, tag);
   g_task_set_task_data (task, command, (GDestroyNotify) command_free);
-  g_signal_connect (task, "notify::completed", G_CALLBACK (command_done_cb), NULL);
   g_task_run_in_thread (task, func);
 }
 
+/* After each command the properties follow the store, before its callback runs. */
 static void
 return_boolean (GTask    *task,
                 gboolean  good,
                 GError   *error)
 {
+  tvm_sync_engine_read_state (g_task_get_source_object (task));
   if (good)
     g_task_return_boolean (task, TRUE);
   else
@@ -484,6 +314,18 @@ tvm_sync_engine_fetch_activity_finish (TvmSyncEngine *self, GAsyncResult *result
   return finish_boolean (self, result, tvm_sync_engine_fetch_activity_async, error);
 }
 
+/* The request is safe in the store; a ticket that cannot go now waits in the outbox. */
+static void
+push_in_background (TvmSyncEngine *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  tvm_sync_engine_push_outbox (self, NULL, NULL, &error);
+  tvm_sync_engine_read_state (self);
+  if (error != NULL)
+    tvm_sync_engine_set_last_error (self, error->message);
+}
+
 static void
 request_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
@@ -491,16 +333,19 @@ request_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
   GError *error = NULL;
   TvmActivity *activity = tvm_sync_engine_request (source, command->request, command->flag,
                                                    &command->coverage, cancellable, &error);
+  gboolean must_push;
 
+  if (!command->flag)
+    tvm_sync_engine_read_state (source);
   if (activity == NULL)
     {
       g_task_return_error (task, error);
       return;
     }
-  /* The request is safe in the store; a ticket that cannot go now waits in the outbox. */
-  if (!command->flag && command->coverage.n_tickets > 0)
-    tvm_sync_engine_push_outbox (source, NULL, NULL, NULL);
+  must_push = !command->flag && command->coverage.n_tickets > 0;
   g_task_return_pointer (task, activity, (GDestroyNotify) tvm_activity_unref);
+  if (must_push)
+    push_in_background (source);
 }
 
 void
@@ -553,47 +398,22 @@ tvm_sync_engine_complete_finish (TvmSyncEngine *self, GAsyncResult *result, GErr
   return finish_boolean (self, result, tvm_sync_engine_complete_async, error);
 }
 
-/* ---- automatic sync ------------------------------------------------------------------------ */
-
-static gboolean
-sync_is_due_cb (gpointer user_data)
-{
-  TvmSyncEngine *self = user_data;
-
-  self->timer_id = 0;
-  tvm_sync_engine_set_automatic (self, TRUE);
-  return G_SOURCE_REMOVE;
-}
-
 static void
-interval_read_cb (GObject      *object,
-                  GAsyncResult *result,
-                  gpointer      user_data)
+refresh_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
-  TvmSyncEngine *self = TVM_SYNC_ENGINE (object);
-  g_autofree char *minutes = tvm_sync_engine_get_config_finish (self, result, NULL);
-  guint64 n = minutes != NULL ? g_ascii_strtoull (minutes, NULL, 10) : 0;
-
-  if (self->timer_id == 0 && self->is_automatic && n > 0)
-    self->timer_id = g_timeout_add_seconds (n * 60, sync_is_due_cb, self);
+  return_boolean (task, TRUE, NULL);
 }
 
 /**
- * tvm_sync_engine_set_automatic:
+ * tvm_sync_engine_refresh_state:
  * @self: an engine
- * @automatic: whether it syncs by itself
  *
- * Starts one sync now and then one per interval of the settings, or no more of them. Main context.
+ * Reads account, settings and outbox on a worker and sets the properties.
  */
 void
-tvm_sync_engine_set_automatic (TvmSyncEngine *self,
-                               gboolean       automatic)
+tvm_sync_engine_refresh_state (TvmSyncEngine *self)
 {
-  g_clear_handle_id (&self->timer_id, g_source_remove);
-  self->is_automatic = automatic;
-  if (!automatic)
-    return;
-  if (!self->syncing)
-    tvm_sync_engine_sync_async (self, FALSE, NULL, NULL, NULL);
-  tvm_sync_engine_get_config_async (self, "sync-interval-minutes", NULL, interval_read_cb, NULL);
+  g_autoptr(GTask) task = g_task_new (self, NULL, NULL, NULL);
+
+  g_task_run_in_thread (task, refresh_thread);
 }

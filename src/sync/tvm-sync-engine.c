@@ -1,22 +1,265 @@
-/* tvm-sync-engine.c: the engine: its connection to the services, its settings, one whole sync.
- * Blocking calls, from any thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-sync-engine.c: the engine's properties, which follow what worker threads report, and its
+ * automatic syncs. Properties belong to the main context, the rest to any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-sync-engine.h"
+#include "tvm-sync-private.h"
+#include "tvm-text.h"
 
-#include "tvm-error.h"
-#include "tvm-settings-private.h"
-#include "tvm-sync-engine-private.h"
-#include "tvm-time.h"
-
-#include <glib/gi18n-lib.h>
-#include <string.h>
+#include <stdlib.h>
 
 typedef enum {
-  PROP_SYNCING = 1, PROP_STEP, PROP_N_DONE, PROP_N_STEPS, PROP_NEXT_CALL_US, PROP_LAST_ERROR,
-  PROP_LAST_SYNC_US, PROP_ACCOUNT, PROP_ACCOUNT_NAME, PROP_TENANT, PROP_INTUNE_CONNECTED, PROP_OUTBOX,
+  PROP_SYNCING = 1,
+  PROP_STEP,
+  PROP_N_DONE,
+  PROP_N_STEPS,
+  PROP_NEXT_CALL_US,
+  PROP_LAST_ERROR,
+  PROP_LAST_SYNC_US,
+  PROP_ACCOUNT,
+  PROP_ACCOUNT_NAME,
+  PROP_TENANT,
+  PROP_INTUNE_CONNECTED,
+  PROP_OUTBOX,
 } TvmSyncEngineProperty;
 
 G_DEFINE_FINAL_TYPE (TvmSyncEngine, tvm_sync_engine, G_TYPE_OBJECT)
+
+static GParamSpec *properties[PROP_OUTBOX + 1];
+
+static void
+state_copy (TvmSyncState       *self,
+            const TvmSyncState *other)
+{
+  *self = *other;
+  self->last_error = g_strdup (other->last_error);
+  self->account = g_strdup (other->account);
+  self->account_name = g_strdup (other->account_name);
+  self->tenant = g_strdup (other->tenant);
+}
+
+static void
+state_clear (TvmSyncState *self)
+{
+  g_clear_pointer (&self->last_error, g_free);
+  g_clear_pointer (&self->account, g_free);
+  g_clear_pointer (&self->account_name, g_free);
+  g_clear_pointer (&self->tenant, g_free);
+}
+
+static void
+notify_differences (TvmSyncEngine      *self,
+                    const TvmSyncState *old)
+{
+  const TvmSyncState *new = &self->shown;
+  const gboolean differs[] = {
+    [PROP_SYNCING] = old->syncing != new->syncing,
+    [PROP_STEP] = g_strcmp0 (old->step, new->step) != 0,
+    [PROP_N_DONE] = old->n_done != new->n_done,
+    [PROP_N_STEPS] = old->n_steps != new->n_steps,
+    [PROP_NEXT_CALL_US] = old->next_call_us != new->next_call_us,
+    [PROP_LAST_ERROR] = g_strcmp0 (old->last_error, new->last_error) != 0,
+    [PROP_LAST_SYNC_US] = old->last_sync_us != new->last_sync_us,
+    [PROP_ACCOUNT] = g_strcmp0 (old->account, new->account) != 0,
+    [PROP_ACCOUNT_NAME] = g_strcmp0 (old->account_name, new->account_name) != 0,
+    [PROP_TENANT] = g_strcmp0 (old->tenant, new->tenant) != 0,
+    [PROP_INTUNE_CONNECTED] = old->intune_connected != new->intune_connected,
+    [PROP_OUTBOX] = old->outbox != new->outbox,
+  };
+
+  g_object_freeze_notify (G_OBJECT (self));
+  for (guint i = PROP_SYNCING; i < G_N_ELEMENTS (differs); i++)
+    if (differs[i])
+      g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+/* ---- automatic syncs; main context */
+
+static gboolean
+timer_fired_cb (gpointer user_data)
+{
+  TvmSyncEngine *self = user_data;
+
+  if (self->shown.account != NULL && !self->shown.syncing)
+    tvm_sync_engine_sync_async (self, FALSE, NULL, NULL, NULL);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+stop_timer (TvmSyncEngine *self)
+{
+  if (self->timer != NULL)
+    g_source_destroy (self->timer);
+  g_clear_pointer (&self->timer, g_source_unref);
+  self->timer_minutes = 0;
+}
+
+static void
+update_timer (TvmSyncEngine *self)
+{
+  int minutes = self->is_automatic ? MAX (self->shown.interval_minutes, 0) : 0;
+
+  if (self->timer_minutes != minutes)
+    {
+      stop_timer (self);
+      self->timer_minutes = minutes;
+      if (minutes > 0)
+        {
+          self->timer = g_timeout_source_new_seconds (60 * (guint) minutes);
+          g_source_set_callback (self->timer, timer_fired_cb, self, NULL);
+          g_source_attach (self->timer, self->context);
+        }
+    }
+  if (minutes > 0 && self->start_sync_due && self->shown.account != NULL)
+    {
+      self->start_sync_due = FALSE;
+      timer_fired_cb (self);
+    }
+}
+
+/**
+ * tvm_sync_engine_set_automatic:
+ * @is_automatic: whether to synchronize by itself
+ *
+ * Synchronizes once as soon as somebody is signed in, and then as often as the setting
+ * "sync-interval-minutes" says; 0 there means never. Main context only.
+ */
+void
+tvm_sync_engine_set_automatic (TvmSyncEngine *self,
+                               gboolean       is_automatic)
+{
+  g_return_if_fail (TVM_IS_SYNC_ENGINE (self));
+
+  if (self->is_automatic == is_automatic)
+    return;
+  self->is_automatic = is_automatic;
+  self->start_sync_due = is_automatic;
+  update_timer (self);
+  if (is_automatic)
+    tvm_sync_engine_refresh_state (self);
+}
+
+/* ---- from any thread to the main context */
+
+static gboolean
+flush_cb (gpointer user_data)
+{
+  g_autoptr(TvmSyncEngine) self = g_weak_ref_get (user_data);
+  TvmSyncState old;
+
+  if (self == NULL)
+    return G_SOURCE_REMOVE;
+  old = self->shown;
+  g_mutex_lock (&self->mutex);
+  state_copy (&self->shown, &self->wanted);
+  self->flush_queued = FALSE;
+  g_mutex_unlock (&self->mutex);
+  notify_differences (self, &old);
+  state_clear (&old);
+  update_timer (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+weak_ref_free (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
+}
+
+/**
+ * tvm_sync_engine_change_state:
+ * @change: (scope call): changes what the properties shall show, with a lock held
+ * @data: given to it
+ *
+ * The properties follow on the main context. They are not kept waiting for: a command without a main
+ * loop never sees them. Any thread.
+ */
+void
+tvm_sync_engine_change_state (TvmSyncEngine    *self,
+                              TvmSyncStateFunc  change,
+                              gconstpointer     data)
+{
+  gboolean must_queue;
+
+  g_mutex_lock (&self->mutex);
+  change (&self->wanted, data);
+  must_queue = !self->flush_queued;
+  self->flush_queued = TRUE;
+  g_mutex_unlock (&self->mutex);
+  if (must_queue)
+    {
+      g_autoptr(GSource) source = g_idle_source_new ();
+      GWeakRef *weak = g_new0 (GWeakRef, 1);
+
+      g_weak_ref_init (weak, self);
+      g_source_set_priority (source, G_PRIORITY_DEFAULT);
+      g_source_set_callback (source, flush_cb, weak, weak_ref_free);
+      g_source_attach (source, self->context);
+    }
+}
+
+static void
+show_last_error (TvmSyncState  *state,
+                 gconstpointer  data)
+{
+  tvm_set_str (&state->last_error, data);
+}
+
+void
+tvm_sync_engine_set_last_error (TvmSyncEngine *self,
+                                const char    *text)
+{
+  tvm_sync_engine_change_state (self, show_last_error, text);
+}
+
+static void
+show_read (TvmSyncState  *state,
+           gconstpointer  data)
+{
+  const TvmSyncState *read = data;
+
+  state->intune_connected = read->intune_connected;
+  state->interval_minutes = read->interval_minutes;
+  state->outbox = read->outbox;
+  state->last_sync_us = read->last_sync_us;
+  tvm_set_str (&state->last_error, read->last_error);
+  tvm_set_str (&state->account, read->account);
+  tvm_set_str (&state->account_name, read->account_name);
+  tvm_set_str (&state->tenant, read->tenant);
+}
+
+/**
+ * tvm_sync_engine_read_state:
+ * Reads settings, account, outbox and the last sync into the properties. What cannot be read shows as
+ * not there; the command that needs it tells why. Blocks.
+ */
+void
+tvm_sync_engine_read_state (TvmSyncEngine *self)
+{
+  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, NULL);
+  g_autofree char *minutes = tvm_sync_engine_get_config (self, "sync-interval-minutes", NULL);
+  g_autofree char *tenant = tvm_sync_engine_get_config (self, "tenant-id", NULL);
+  TvmStoreCounts counts = { .outbox = 0 };
+  TvmSyncState read = { .interval_minutes = minutes != NULL ? atoi (minutes) : 0 };
+
+  tvm_sync_reads_true (self, "intune-connection", &read.intune_connected, NULL);
+  if (tvm_store_counts (self->store, &counts, NULL))
+    read.outbox = counts.outbox;
+  tvm_store_last_sync (self->store, &read.last_sync_us, &read.last_error, NULL);
+  if (account != NULL)
+    {
+      read.account = account->user_name;
+      read.account_name = account->name;
+    }
+  read.tenant = account != NULL && account->tenant_id != NULL ? account->tenant_id : tenant;
+  if (read.tenant != NULL && *read.tenant == '\0')
+    read.tenant = NULL;
+  tvm_sync_engine_change_state (self, show_read, &read);
+  g_free (read.last_error);
+}
+
+/* ---- overrides */
 
 static void
 tvm_sync_engine_get_property (GObject    *object,
@@ -24,45 +267,45 @@ tvm_sync_engine_get_property (GObject    *object,
                               GValue     *value,
                               GParamSpec *pspec)
 {
-  TvmSyncEngine *self = TVM_SYNC_ENGINE (object);
+  const TvmSyncState *shown = &TVM_SYNC_ENGINE (object)->shown;
 
   switch ((TvmSyncEngineProperty) prop_id)
     {
     case PROP_SYNCING:
-      g_value_set_boolean (value, self->syncing);
+      g_value_set_boolean (value, shown->syncing);
       break;
     case PROP_STEP:
-      g_value_set_string (value, self->step);
+      g_value_set_static_string (value, shown->step);
       break;
     case PROP_N_DONE:
-      g_value_set_int (value, self->n_done);
+      g_value_set_int (value, shown->n_done);
       break;
     case PROP_N_STEPS:
-      g_value_set_int (value, self->n_steps);
+      g_value_set_int (value, shown->n_steps);
       break;
     case PROP_NEXT_CALL_US:
-      g_value_set_int64 (value, self->next_call_us);
+      g_value_set_int64 (value, shown->next_call_us);
       break;
     case PROP_LAST_ERROR:
-      g_value_set_string (value, self->last_error);
+      g_value_set_string (value, shown->last_error);
       break;
     case PROP_LAST_SYNC_US:
-      g_value_set_int64 (value, self->last_sync_us);
+      g_value_set_int64 (value, shown->last_sync_us);
       break;
     case PROP_ACCOUNT:
-      g_value_set_string (value, self->account);
+      g_value_set_string (value, shown->account);
       break;
     case PROP_ACCOUNT_NAME:
-      g_value_set_string (value, self->account_name);
+      g_value_set_string (value, shown->account_name);
       break;
     case PROP_TENANT:
-      g_value_set_string (value, self->tenant);
+      g_value_set_string (value, shown->tenant);
       break;
     case PROP_INTUNE_CONNECTED:
-      g_value_set_boolean (value, self->intune_connected);
+      g_value_set_boolean (value, shown->intune_connected);
       break;
     case PROP_OUTBOX:
-      g_value_set_int (value, self->outbox);
+      g_value_set_int (value, shown->outbox);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -74,9 +317,8 @@ tvm_sync_engine_dispose (GObject *object)
 {
   TvmSyncEngine *self = TVM_SYNC_ENGINE (object);
 
-  g_clear_handle_id (&self->timer_id, g_source_remove);
-  tvm_sync_engine_drop_connection (self);
-  g_clear_object (&self->store);
+  stop_timer (self);
+  self->is_automatic = FALSE;
   G_OBJECT_CLASS (tvm_sync_engine_parent_class)->dispose (object);
 }
 
@@ -85,15 +327,16 @@ tvm_sync_engine_finalize (GObject *object)
 {
   TvmSyncEngine *self = TVM_SYNC_ENGINE (object);
 
-  g_free (self->profile);
-  g_free (self->step);
-  g_free (self->last_error);
-  g_free (self->account);
-  g_free (self->account_name);
-  g_free (self->tenant);
-  g_main_context_unref (self->context);
-  g_mutex_clear (&self->connection_mutex);
-  g_mutex_clear (&self->work_mutex);
+  tvm_sync_session_clear (self);
+  g_clear_object (&self->store);
+  g_clear_pointer (&self->profile, g_free);
+  g_clear_pointer (&self->context, g_main_context_unref);
+  state_clear (&self->shown);
+  state_clear (&self->wanted);
+  g_mutex_clear (&self->mutex);
+  g_mutex_clear (&self->session_mutex);
+  g_mutex_clear (&self->command_mutex);
+  g_mutex_clear (&self->push_mutex);
   G_OBJECT_CLASS (tvm_sync_engine_parent_class)->finalize (object);
 }
 
@@ -101,55 +344,68 @@ static void
 tvm_sync_engine_class_init (TvmSyncEngineClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
-  static const struct { guint id; const char *name; } strings[] = {
-    { PROP_STEP, "step" }, { PROP_LAST_ERROR, "last-error" }, { PROP_ACCOUNT, "account" },
-    { PROP_ACCOUNT_NAME, "account-name" }, { PROP_TENANT, "tenant" },
-  }, ints[] = { { PROP_N_DONE, "n-done" }, { PROP_N_STEPS, "n-steps" }, { PROP_OUTBOX, "outbox" } },
-    instants[] = { { PROP_NEXT_CALL_US, "next-call-us" }, { PROP_LAST_SYNC_US, "last-sync-us" } },
-    flags_of[] = { { PROP_SYNCING, "syncing" }, { PROP_INTUNE_CONNECTED, "intune-connected" } };
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
   object_class->get_property = tvm_sync_engine_get_property;
   object_class->dispose = tvm_sync_engine_dispose;
   object_class->finalize = tvm_sync_engine_finalize;
-  for (guint i = 0; i < G_N_ELEMENTS (strings); i++)
-    g_object_class_install_property (object_class, strings[i].id,
-                                     g_param_spec_string (strings[i].name, NULL, NULL, NULL, flags));
-  for (guint i = 0; i < G_N_ELEMENTS (ints); i++)
-    g_object_class_install_property (object_class, ints[i].id,
-                                     g_param_spec_int (ints[i].name, NULL, NULL, 0, G_MAXINT, 0, flags));
-  for (guint i = 0; i < G_N_ELEMENTS (instants); i++)
-    g_object_class_install_property (object_class, instants[i].id,
-                                     g_param_spec_int64 (instants[i].name, NULL, NULL, 0, G_MAXINT64, 0,
-                                                         flags));
-  for (guint i = 0; i < G_N_ELEMENTS (flags_of); i++)
-    g_object_class_install_property (object_class, flags_of[i].id,
-                                     g_param_spec_boolean (flags_of[i].name, NULL, NULL, FALSE, flags));
+  /* Whether a sync runs, also one that was not started from the window. */
+  properties[PROP_SYNCING] = g_param_spec_boolean ("syncing", NULL, NULL, FALSE, flags);
+  /* (nullable): the list being pulled, a script word such as "devices" */
+  properties[PROP_STEP] = g_param_spec_string ("step", NULL, NULL, NULL, flags);
+  /* How many lists of "n-steps" are done; the whole may grow while a sync runs. */
+  properties[PROP_N_DONE] = g_param_spec_int ("n-done", NULL, NULL, 0, G_MAXINT, 0, flags);
+  properties[PROP_N_STEPS] = g_param_spec_int ("n-steps", NULL, NULL, 0, G_MAXINT, 0, flags);
+  /* Until when a throttled service lets nobody in, in microseconds since 1970; 0 when it does. */
+  properties[PROP_NEXT_CALL_US] = g_param_spec_int64 ("next-call-us", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  /* (nullable): a localized sentence about the last sync or ticket that failed */
+  properties[PROP_LAST_ERROR] = g_param_spec_string ("last-error", NULL, NULL, NULL, flags);
+  /* When the last good sync ended, in microseconds since 1970; 0: never */
+  properties[PROP_LAST_SYNC_US] = g_param_spec_int64 ("last-sync-us", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  /* (nullable): the e-mail address of who is signed in */
+  properties[PROP_ACCOUNT] = g_param_spec_string ("account", NULL, NULL, NULL, flags);
+  properties[PROP_ACCOUNT_NAME] = g_param_spec_string ("account-name", NULL, NULL, NULL, flags);
+  /* (nullable): the signed-in tenant, else the one in the settings */
+  properties[PROP_TENANT] = g_param_spec_string ("tenant", NULL, NULL, NULL, flags);
+  /* Whether the Microsoft Intune connection is on (R1). */
+  properties[PROP_INTUNE_CONNECTED] = g_param_spec_boolean ("intune-connected", NULL, NULL, FALSE, flags);
+  /* How many tickets wait to be sent. */
+  properties[PROP_OUTBOX] = g_param_spec_int ("outbox", NULL, NULL, 0, G_MAXINT, 0, flags);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 
 static void
 tvm_sync_engine_init (TvmSyncEngine *self)
 {
   self->context = g_main_context_ref_thread_default ();
-  g_mutex_init (&self->connection_mutex);
-  g_mutex_init (&self->work_mutex);
+  self->shown.interval_minutes = self->wanted.interval_minutes = -1;
+  g_mutex_init (&self->mutex);
+  g_mutex_init (&self->session_mutex);
+  g_mutex_init (&self->command_mutex);
+  g_mutex_init (&self->push_mutex);
 }
+
+/* ---- public */
 
 /**
  * tvm_sync_engine_new:
  * @store: the profile's store
- * @profile: the profile's name, under which its tokens are kept
- * @memory_vault: whether tokens stay in memory (demo, tests) instead of the Secret Service
+ * @profile: the profile's name; its tokens are in the keyring under it
+ * @memory_vault: whether tokens are kept in memory instead, for the demo and tests
  *
- * Returns: (transfer full): an engine whose properties change on the calling thread's main context
+ * Returns: (transfer full): an engine whose properties change on this thread's main context
  */
 TvmSyncEngine *
-tvm_sync_engine_new (TvmStore   *store,
-                     const char *profile,
-                     gboolean    memory_vault)
+tvm_sync_engine_new (TvmStore    *store,
+                     const char  *profile,
+                     gboolean     memory_vault)
 {
-  TvmSyncEngine *self = g_object_new (TVM_TYPE_SYNC_ENGINE, NULL);
+  TvmSyncEngine *self;
 
+  g_return_val_if_fail (TVM_IS_STORE (store), NULL);
+  g_return_val_if_fail (profile != NULL, NULL);
+
+  self = g_object_new (TVM_TYPE_SYNC_ENGINE, NULL);
   self->store = g_object_ref (store);
   self->profile = g_strdup (profile);
   self->memory_vault = memory_vault;
@@ -158,351 +414,12 @@ tvm_sync_engine_new (TvmStore   *store,
 
 /**
  * tvm_sync_engine_get_store:
- * @self: an engine
- *
- * Returns: (transfer none): its store
+ * Returns: (transfer none): the profile's store
  */
 TvmStore *
 tvm_sync_engine_get_store (TvmSyncEngine *self)
 {
+  g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), NULL);
+
   return self->store;
-}
-
-/* ---- connection ---------------------------------------------------------------------------- */
-
-static TvmEndpoints *
-make_endpoints (TvmSyncEngine *self,
-                GError       **error)
-{
-  static const char *const keys[] = { "cloud", "authority-url", "defender-url", "graph-url",
-                                      "tenant-id", "client-id" };
-  char *values[G_N_ELEMENTS (keys)] = { NULL };
-  TvmEndpoints *endpoints = NULL;
-  guint n = 0;
-
-  for (; n < G_N_ELEMENTS (keys); n++)
-    {
-      values[n] = tvm_sync_engine_get_config (self, keys[n], error);
-      if (values[n] == NULL)
-        break;
-    }
-  if (n == G_N_ELEMENTS (keys))
-    endpoints = tvm_endpoints_new (values[0], values[1], values[2], values[3], values[4], values[5],
-                                   error);
-  for (guint i = 0; i < n; i++)
-    g_free (values[i]);
-  return endpoints;
-}
-
-/* Makes what is missing; connection_mutex is held. */
-static gboolean
-ensure_connection (TvmSyncEngine *self,
-                   GError       **error)
-{
-  if (self->client != NULL)
-    return TRUE;
-  self->endpoints = make_endpoints (self, error);
-  if (self->endpoints == NULL)
-    return FALSE;
-  self->sign_in = tvm_sign_in_new (self->endpoints,
-                                   self->memory_vault ? tvm_token_vault_new_memory ()
-                                                      : tvm_token_vault_new_keyring (self->profile));
-  self->client = tvm_client_new (self->endpoints, self->sign_in);
-  return TRUE;
-}
-
-/* (transfer full) */
-TvmSignIn *
-tvm_sync_engine_dup_sign_in (TvmSyncEngine *self,
-                             GError       **error)
-{
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->connection_mutex);
-
-  return ensure_connection (self, error) ? g_object_ref (self->sign_in) : NULL;
-}
-
-/* (transfer full) */
-TvmClient *
-tvm_sync_engine_dup_client (TvmSyncEngine *self,
-                            GError       **error)
-{
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->connection_mutex);
-
-  return ensure_connection (self, error) ? g_object_ref (self->client) : NULL;
-}
-
-void
-tvm_sync_engine_drop_connection (TvmSyncEngine *self)
-{
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->connection_mutex);
-
-  g_clear_object (&self->client);
-  g_clear_object (&self->sign_in);
-  g_clear_pointer (&self->endpoints, tvm_endpoints_free);
-}
-
-/**
- * tvm_sync_engine_sign_in_with_device_code:
- * @self: an engine
- * @show: (scope call) (nullable): shows the code and the page to type it in; on the calling thread
- * @user_data: for @show
- * @cancellable: (nullable): gives up waiting
- * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
- *
- * Returns: whether somebody is signed in now
- */
-gboolean
-tvm_sync_engine_sign_in_with_device_code (TvmSyncEngine     *self,
-                                          TvmDeviceCodeFunc  show,
-                                          gpointer           user_data,
-                                          GCancellable      *cancellable,
-                                          GError           **error)
-{
-  g_autoptr(TvmSignIn) sign_in = tvm_sync_engine_dup_sign_in (self, error);
-
-  return sign_in != NULL &&
-         tvm_sign_in_with_device_code (sign_in, show, user_data, cancellable, error);
-}
-
-/**
- * tvm_sync_engine_sign_out:
- * @self: an engine
- * @error: return location for a #TvmError
- *
- * Forgets the tokens; the profile's data stays.
- *
- * Returns: %FALSE when the keyring could not be reached
- */
-gboolean
-tvm_sync_engine_sign_out (TvmSyncEngine *self,
-                          GError       **error)
-{
-  g_autoptr(TvmSignIn) sign_in = tvm_sync_engine_dup_sign_in (self, error);
-
-  return sign_in != NULL && tvm_sign_in_sign_out (sign_in, error);
-}
-
-/**
- * tvm_sync_engine_dup_account:
- * @self: an engine
- * @error: return location for %TVM_ERROR_AUTH_REQUIRED and others
- *
- * Returns: (transfer full) (nullable): who is signed in
- */
-TvmAccount *
-tvm_sync_engine_dup_account (TvmSyncEngine *self,
-                             GError       **error)
-{
-  g_autoptr(TvmSignIn) sign_in = tvm_sync_engine_dup_sign_in (self, error);
-
-  return sign_in != NULL ? tvm_sign_in_dup_account (sign_in, error) : NULL;
-}
-
-/* ---- settings ------------------------------------------------------------------------------ */
-
-/**
- * tvm_sync_engine_get_config:
- * @self: an engine
- * @key: a setting's name
- * @error: return location for a #TvmError
- *
- * Returns: (transfer full) (nullable): its value, the default where it was never set
- */
-char *
-tvm_sync_engine_get_config (TvmSyncEngine *self,
-                            const char    *key,
-                            GError       **error)
-{
-  const TvmSettingInfo *info = tvm_setting_find (key, error);
-  g_autoptr(GError) local_error = NULL;
-  char *value;
-
-  if (info == NULL)
-    return NULL;
-  value = tvm_store_get_setting (self->store, key, &local_error);
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return NULL;
-    }
-  return value != NULL ? value : g_strdup (info->default_value);
-}
-
-gboolean
-tvm_sync_engine_intune_is_on (TvmSyncEngine *self,
-                              gboolean      *out,
-                              GError       **error)
-{
-  g_autofree char *value = tvm_sync_engine_get_config (self, "intune-connection", error);
-
-  *out = g_strcmp0 (value, "true") == 0;
-  return value != NULL;
-}
-
-/* R1: the extra permission and one call; only then the connection may be on. */
-static gboolean
-check_intune (TvmSyncEngine *self,
-              GCancellable  *cancellable,
-              GError       **error)
-{
-  g_autoptr(TvmClient) client = tvm_sync_engine_dup_client (self, error);
-  GError *local_error = NULL;
-
-  if (client == NULL)
-    return FALSE;
-  if (tvm_client_check_intune (client, cancellable, &local_error))
-    return TRUE;
-  if (g_error_matches (local_error, TVM_ERROR, TVM_ERROR_FORBIDDEN))
-    g_set_error (error, TVM_ERROR, TVM_ERROR_FORBIDDEN,
-                 /* Translators: %s is what the service said. */
-                 _("The Microsoft Intune connection stays off: the account may not manage Intune "
-                   "security tasks. Ask an administrator to consent to "
-                   "DeviceManagementApps.ReadWrite.All and to assign an Intune licence. (%s)"),
-                 local_error->message);
-  else if (local_error->domain == TVM_ERROR)
-    g_set_error (error, TVM_ERROR, local_error->code,
-                 /* Translators: %s is the reason, a whole sentence. */
-                 _("The Microsoft Intune connection stays off. %s"), local_error->message);
-  else
-    g_propagate_error (error, g_steal_pointer (&local_error));
-  g_clear_error (&local_error);
-  return FALSE;
-}
-
-/**
- * tvm_sync_engine_set_config:
- * @self: an engine
- * @key: a setting's name
- * @value: its new value
- * @cancellable: (nullable): for the check of the Microsoft Intune connection
- * @error: return location for a #TvmError
- *
- * Sets a setting. Another cloud, address, tenant or client id signs nobody in there: the
- * connection is made anew and the Microsoft Intune connection goes off.
- *
- * Returns: %FALSE on error; the setting is then as before
- */
-gboolean
-tvm_sync_engine_set_config (TvmSyncEngine *self,
-                            const char    *key,
-                            const char    *value,
-                            GCancellable  *cancellable,
-                            GError       **error)
-{
-  g_autofree char *before = tvm_sync_engine_get_config (self, key, error);
-
-  if (before == NULL || !tvm_setting_check (key, value, error))
-    return FALSE;
-  if (strcmp (key, "intune-connection") == 0 && strcmp (value, "true") == 0 &&
-      !check_intune (self, cancellable, error))
-    return FALSE;
-  if (strcmp (before, value) == 0)
-    return TRUE;
-  if (!tvm_store_set_setting (self->store, key, value, error))
-    return FALSE;
-  if (!tvm_setting_is_of_connection (key))
-    return TRUE;
-  tvm_sync_engine_drop_connection (self);
-  return tvm_store_set_setting (self->store, "intune-connection", NULL, error);
-}
-
-/* ---- a sync -------------------------------------------------------------------------------- */
-
-/* Tells the caller and the window how far the run is. */
-void
-tvm_sync_run_tell (TvmSyncRun *run,
-                   gint64      next_call_us)
-{
-  if (run->progress != NULL)
-    run->progress (run->step, run->n_done, run->n_steps, next_call_us, run->progress_data);
-  tvm_sync_engine_show_progress (run->engine, TRUE, run->step, run->n_done, run->n_steps, next_call_us);
-}
-
-/* Begins the next step. */
-void
-tvm_sync_run_step (TvmSyncRun *run,
-                   const char *step)
-{
-  if (run->step != NULL)
-    run->n_done++;
-  run->step = step;
-  tvm_sync_run_tell (run, 0);
-}
-
-static void
-waited_cb (gint64   next_call_us,
-           gpointer user_data)
-{
-  TvmSyncRun *run = user_data;
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&run->mutex);
-
-  tvm_sync_run_tell (run, next_call_us);
-}
-
-static void
-run_sync (TvmSyncRun *run)
-{
-  GError *push_error = NULL;
-
-  run->client = tvm_sync_engine_dup_client (run->engine, &run->first_error);
-  if (run->client == NULL ||
-      !tvm_sync_engine_intune_is_on (run->engine, &run->intune_connected, &run->first_error))
-    return;
-  tvm_client_set_wait_func (run->client, waited_cb, run);
-  tvm_sync_run_step (run, "outbox");
-  if (!tvm_sync_push (run->engine, run->client, NULL, run->cancellable, &push_error))
-    run->first_error = push_error;
-  if (push_error == NULL || !g_error_matches (push_error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED))
-    tvm_sync_run_pull (run);
-  tvm_client_set_wait_func (run->client, NULL, NULL);
-}
-
-/**
- * tvm_sync_engine_sync:
- * @self: an engine
- * @full: whether the device lists of all recommendations are pulled, not only of tracked ones
- * @progress: (scope call) (nullable): told about each step, on this thread or a worker's
- * @user_data: for @progress
- * @cancellable: (nullable): stops it; whole lists that arrived stay
- * @error: return location for the first error
- *
- * Pushes the outbox, then pulls. A list that fails leaves its old rows; the rest goes on where
- * that makes sense (R13).
- *
- * Returns: (transfer full) (element-type TvmListResult): what each whole list changed, also when
- *   @error is set
- */
-GPtrArray *
-tvm_sync_engine_sync (TvmSyncEngine    *self,
-                      gboolean          full,
-                      TvmSyncProgress   progress,
-                      gpointer          user_data,
-                      GCancellable     *cancellable,
-                      GError          **error)
-{
-  TvmSyncRun run = { .engine = self, .progress = progress, .progress_data = user_data,
-                     .cancellable = cancellable, .full = full, .n_steps = 8 };
-
-  run.results = g_ptr_array_new_with_free_func (g_free);
-  if (!g_atomic_int_compare_and_exchange (&self->is_syncing, FALSE, TRUE))
-    {
-      g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
-                           _("A synchronization is already running. Wait until it is done."));
-      return run.results;
-    }
-  g_mutex_init (&run.mutex);
-  g_mutex_lock (&self->work_mutex);
-  run_sync (&run);
-  if (run.first_error == NULL || run.first_error->domain == TVM_ERROR)
-    tvm_store_note_sync (self->store, tvm_now_us (),
-                         run.first_error != NULL ? run.first_error->message : NULL,
-                         run.first_error == NULL ? &run.first_error : NULL);
-  g_mutex_unlock (&self->work_mutex);
-  g_mutex_clear (&run.mutex);
-  g_clear_object (&run.client);
-  g_atomic_int_set (&self->is_syncing, FALSE);
-  tvm_sync_engine_show_progress (self, FALSE, NULL, 0, 0, 0);
-  if (run.first_error != NULL)
-    g_propagate_error (error, run.first_error);
-  return run.results;
 }

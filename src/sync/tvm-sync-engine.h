@@ -67,7 +67,7 @@ TVM_DECLARE_ASYNC (complete, const char *activity_id);
 gboolean     tvm_sync_engine_complete_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
 /* reads settings, account and outbox from the store into the properties; also done after each command */
 void         tvm_sync_engine_refresh_state (TvmSyncEngine *self);
-/* one sync now and then one per sync-interval-minutes, or no more of them; main context */
+/* one sync as soon as somebody is signed in, then one per sync-interval-minutes (0: none), or no more of them; main context */
 void         tvm_sync_engine_set_automatic (TvmSyncEngine *self, gboolean automatic);
 
 G_END_DECLS

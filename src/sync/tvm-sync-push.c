@@ -1,82 +1,160 @@
-/* tvm-sync-push.c: the outbox: each ticket is created once (R4). Worker threads.
+/* tvm-sync-push.c: the outbox: tickets decided here that Intune does not have yet (R4). Blocks.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-sync-engine-private.h"
-
+#include "tvm-sync-private.h"
 #include "tvm-error.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
-/* A ticket of an earlier attempt whose answer was lost. (transfer full) (nullable) */
-static TvmTicket *
-find_by_marker (GPtrArray  *tickets,
-                const char *marker)
+typedef struct {
+  TvmSyncEngine *engine;
+  TvmClient     *client;
+  GCancellable  *cancellable;
+  GPtrArray     *known;        /* (owned) (nullable): what Intune has, asked for when first needed */
+  GError        *first_error;  /* (owned) */
+  gboolean       stop;
+  int            n_sent;
+} Push;
+
+/* A second process (a timer's command beside the window) must not send the same entry. Where the
+ * profile has no folder there is no second process either. Returns -1 when another one pushes. */
+#define NO_LOCK_NEEDED (-2)
+
+static int
+lock_outbox (TvmSyncEngine *self)
+{
+  g_autofree char *directory = tvm_profile_dir (self->profile);
+  g_autofree char *path = NULL;
+  int fd;
+
+  if (self->memory_vault || directory == NULL || !g_file_test (directory, G_FILE_TEST_IS_DIR))
+    return NO_LOCK_NEEDED;
+  path = g_build_filename (directory, "outbox.lock", NULL);
+  fd = g_open (path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd < 0)
+    return NO_LOCK_NEEDED;  /* a folder that cannot be written: the store will say so */
+  if (flock (fd, LOCK_EX | LOCK_NB) == 0)
+    return fd;
+  close (fd);
+  return -1;
+}
+
+static const TvmTicket *
+find_marker (GPtrArray  *tickets,
+             const char *marker)
 {
   for (guint i = 0; i < tickets->len; i++)
     {
-      TvmTicket *ticket = tickets->pdata[i];
+      const TvmTicket *ticket = tickets->pdata[i];
 
-      if (g_strcmp0 (ticket->marker, marker) == 0)
-        return tvm_ticket_ref (ticket);
+      if (ticket->marker != NULL && g_ascii_strcasecmp (ticket->marker, marker) == 0)
+        return ticket;
     }
   return NULL;
 }
 
-/* The errors after which the other entries would fail as well. */
+/* Whether the failure is an answer: the service saw the ticket and does not want it. */
 static gboolean
-stops_pushing (const GError *error)
+is_refusal (const GError *failure)
 {
-  return error->domain != TVM_ERROR || error->code == TVM_ERROR_AUTH_REQUIRED ||
-         error->code == TVM_ERROR_OFFLINE || error->code == TVM_ERROR_THROTTLED ||
-         error->code == TVM_ERROR_NO_KEYRING || error->code == TVM_ERROR_STORE_FAILED;
+  return g_error_matches (failure, TVM_ERROR, TVM_ERROR_REJECTED) ||
+         g_error_matches (failure, TVM_ERROR, TVM_ERROR_FORBIDDEN) ||
+         g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND) ||
+         g_error_matches (failure, TVM_ERROR, TVM_ERROR_CONFLICT) ||
+         g_error_matches (failure, TVM_ERROR, TVM_ERROR_INVALID);
 }
 
-static TvmTicket *
-create_ticket (TvmSyncEngine   *self,
-               TvmClient       *client,
-               TvmOutboxEntry  *entry,
-               GCancellable    *cancellable,
-               GError         **error)
+static void
+keep_failure (Push   *push,
+              GError *failure)
 {
-  TvmTicketDraft draft = {
-    .activity = entry->activity,
-    .recommendation = entry->recommendation,
-    .marker = entry->marker,
-    .devices = entry->devices,
-    .managed_ids = entry->managed_ids,
-  };
-
-  if (!tvm_store_outbox_sending (self->store, entry->ticket_key, error))
-    return NULL;
-  return tvm_client_create_ticket (client, &draft, cancellable, error);
+  push->stop = push->stop || tvm_sync_error_stops (failure) ||
+               g_error_matches (failure, TVM_ERROR, TVM_ERROR_THROTTLED);
+  if (push->first_error == NULL)
+    push->first_error = failure;
+  else
+    g_error_free (failure);
 }
 
-/* Pushes one entry; *tickets is listed once, when a first entry needs it. */
+/* An earlier attempt may have arrived. TRUE with *out_adopted when it did. */
 static gboolean
-push_entry (TvmSyncEngine   *self,
-            TvmClient       *client,
-            TvmOutboxEntry  *entry,
-            GPtrArray      **tickets,
-            GCancellable    *cancellable,
-            GError         **error)
+adopt_earlier (Push                  *push,
+               const TvmOutboxEntry  *entry,
+               gboolean              *out_adopted,
+               GError               **error)
 {
+  const TvmTicket *found;
+
+  *out_adopted = FALSE;
+  if (push->known == NULL)
+    push->known = tvm_client_list_tickets (push->client, NULL, push->cancellable, error);
+  if (push->known == NULL)
+    return FALSE;
+  found = find_marker (push->known, entry->marker);
+  if (found == NULL)
+    return TRUE;
+  *out_adopted = TRUE;
+  return tvm_store_outbox_sent (push->engine->store, entry->ticket_key, found, error);
+}
+
+static void
+push_entry (Push                 *push,
+            const TvmOutboxEntry *entry)
+{
+  TvmStore *store = push->engine->store;
+  TvmTicketDraft draft = { entry->activity, entry->recommendation, entry->marker, entry->devices,
+                           entry->managed_ids };
   g_autoptr(TvmTicket) ticket = NULL;
+  GError *failure = NULL;
+  gboolean adopted = FALSE;
 
-  if (entry->was_sent)
+  if (entry->was_sent && !adopt_earlier (push, entry, &adopted, &failure))
     {
-      if (*tickets == NULL)
-        *tickets = tvm_client_list_tickets (client, NULL, cancellable, error);
-      if (*tickets == NULL)
-        return FALSE;
-      ticket = find_by_marker (*tickets, entry->marker);
+      keep_failure (push, failure);
+      return;
     }
-  if (ticket == NULL)
-    ticket = create_ticket (self, client, entry, cancellable, error);
-  return ticket != NULL && tvm_store_outbox_sent (self->store, entry->ticket_key, ticket, error);
+  if (adopted)
+    {
+      push->n_sent++;
+      return;
+    }
+  if (!tvm_store_outbox_sending (store, entry->ticket_key, &failure))
+    {
+      keep_failure (push, failure);
+      return;
+    }
+  ticket = tvm_client_create_ticket (push->client, &draft, push->cancellable, &failure);
+  if (ticket != NULL && tvm_store_outbox_sent (store, entry->ticket_key, ticket, &failure))
+    {
+      push->n_sent++;
+      return;
+    }
+  if (ticket == NULL && !g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_autoptr(GError) second = NULL;
+
+      if (!tvm_store_outbox_failed (store, entry->ticket_key, failure->message, is_refusal (failure),
+                                    &second))
+        keep_failure (push, g_steal_pointer (&second));
+    }
+  keep_failure (push, failure);
 }
 
-/* Pushes every entry that is not parked. Refused ones are parked with the service's words; the
- * activity stays. The caller holds work_mutex. */
+/**
+ * tvm_sync_push:
+ * @out_sent: (out) (optional): how many tickets Intune now has that it had not been known to have
+ *
+ * Sends what waits, in order. Nothing happens while the Microsoft Intune connection is off or while
+ * another process does the same. A refused ticket is parked with the service's words and its activity
+ * stays; throttling, a lost connection and a missing sign-in leave the entry for the next time.
+ *
+ * Returns: %FALSE with the first error
+ */
 gboolean
 tvm_sync_push (TvmSyncEngine  *self,
                TvmClient      *client,
@@ -84,64 +162,58 @@ tvm_sync_push (TvmSyncEngine  *self,
                GCancellable   *cancellable,
                GError        **error)
 {
-  g_autoptr(GPtrArray) entries = tvm_store_list_outbox (self->store, TRUE, error);
-  g_autoptr(GPtrArray) tickets = NULL;
-  g_autoptr(GError) first_error = NULL;
-  int n_sent = 0;
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->push_mutex);
+  g_autoptr(GPtrArray) entries = NULL;
+  Push push = { .engine = self, .client = client, .cancellable = cancellable };
+  gboolean connected = FALSE;
+  int lock;
 
-  if (entries == NULL)
-    return FALSE;
-  for (guint i = 0; i < entries->len; i++)
-    {
-      TvmOutboxEntry *entry = entries->pdata[i];
-      g_autoptr(GError) local_error = NULL;
-      gboolean stop;
-
-      if (entry->is_parked)
-        continue;
-      if (push_entry (self, client, entry, &tickets, cancellable, &local_error))
-        {
-          n_sent++;
-          continue;
-        }
-      stop = stops_pushing (local_error);
-      tvm_store_outbox_failed (self->store, entry->ticket_key, local_error->message,
-                               g_error_matches (local_error, TVM_ERROR, TVM_ERROR_REJECTED), NULL);
-      if (first_error == NULL)
-        first_error = g_steal_pointer (&local_error);
-      if (stop)
-        break;
-    }
   if (out_sent != NULL)
-    *out_sent = n_sent;
-  if (first_error == NULL)
+    *out_sent = 0;
+  if (!tvm_sync_reads_true (self, "intune-connection", &connected, error))
+    return FALSE;
+  lock = connected ? lock_outbox (self) : -1;
+  if (lock == -1)
     return TRUE;
-  g_propagate_error (error, g_steal_pointer (&first_error));
+  entries = tvm_store_list_outbox (self->store, TRUE, &push.first_error);
+  for (guint i = 0; entries != NULL && i < entries->len && !push.stop; i++)
+    {
+      const TvmOutboxEntry *entry = entries->pdata[i];
+
+      if (!entry->is_parked)
+        push_entry (&push, entry);
+    }
+  if (lock >= 0)
+    close (lock);
+  g_clear_pointer (&push.known, g_ptr_array_unref);
+  if (out_sent != NULL)
+    *out_sent = push.n_sent;
+  if (push.first_error == NULL)
+    return TRUE;
+  g_propagate_error (error, push.first_error);
   return FALSE;
 }
 
 /**
  * tvm_sync_engine_push_outbox:
- * @self: an engine
- * @out_sent: (out) (nullable): how many tickets were created or found
- * @cancellable: (nullable): stops it
- * @error: return location for the first error; what could be sent is sent
+ * @out_sent: (out) (optional): how many tickets were sent
  *
- * Returns: whether nothing failed
+ * Sends what waits in the outbox. Blocks.
+ *
+ * Returns: %FALSE with the first error; what could be sent was sent
  */
 gboolean
-tvm_sync_engine_push_outbox (TvmSyncEngine *self,
-                             int           *out_sent,
-                             GCancellable  *cancellable,
-                             GError       **error)
+tvm_sync_engine_push_outbox (TvmSyncEngine  *self,
+                             int            *out_sent,
+                             GCancellable   *cancellable,
+                             GError        **error)
 {
-  g_autoptr(TvmClient) client = tvm_sync_engine_dup_client (self, error);
-  gboolean result;
+  g_autoptr(TvmClient) client = NULL;
 
-  if (client == NULL)
-    return FALSE;
-  g_mutex_lock (&self->work_mutex);
-  result = tvm_sync_push (self, client, out_sent, cancellable, error);
-  g_mutex_unlock (&self->work_mutex);
-  return result;
+  g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
+
+  if (out_sent != NULL)
+    *out_sent = 0;
+  return tvm_sync_session_require (self, &client, NULL, error) &&
+         tvm_sync_push (self, client, out_sent, cancellable, error);
 }

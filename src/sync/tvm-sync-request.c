@@ -1,9 +1,10 @@
 /* tvm-sync-request.c: the commands on activities: request, complete. Worker threads.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-sync-engine-private.h"
+#include "tvm-sync-private.h"
 
 #include "tvm-error.h"
+#include "tvm-text.h"
 #include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,23 +12,21 @@
 
 /* The targets are the devices exposed now: without their list there is nothing to freeze. */
 static gboolean
-ensure_device_list (TvmSyncEngine      *self,
-                    TvmRecommendation **recommendation,
-                    GCancellable       *cancellable,
-                    GError            **error)
+ensure_device_list (TvmSyncEngine            *self,
+                    const TvmRecommendation  *recommendation,
+                    GCancellable             *cancellable,
+                    GError                  **error)
 {
-  g_autofree char *id = g_strdup ((*recommendation)->id);
+  g_autoptr(TvmClient) client = NULL;
+  TvmListResult result = { 0 };
 
-  if ((*recommendation)->devices_synced_us != 0)
+  if (recommendation->devices_synced_us != 0)
     return TRUE;
-  if (!tvm_sync_engine_fetch_recommendation (self, id, cancellable, error))
-    {
-      g_prefix_error (error, "%s ", _("The exposed devices of this recommendation are not known yet."));
-      return FALSE;
-    }
-  g_clear_pointer (recommendation, tvm_recommendation_unref);
-  *recommendation = tvm_store_get_recommendation (self->store, id, error);
-  return *recommendation != NULL;
+  if (tvm_sync_session_require (self, &client, NULL, error) &&
+      tvm_sync_pull_device_refs (self, client, recommendation->id, &result, cancellable, error))
+    return TRUE;
+  g_prefix_error (error, "%s ", _("The exposed devices of this recommendation are not known yet."));
+  return FALSE;
 }
 
 static gboolean
@@ -39,7 +38,9 @@ plan_coverage (TvmSyncEngine     *self,
   if (!tvm_store_coverage (self->store, request, coverage, error))
     return FALSE;
   tvm_coverage_plan (coverage, request->create_ticket, request->split);
-  if (coverage->covered == 0)
+  /* Attention can be required where nothing is exposed; there is nothing to monitor anyway (R3). */
+  if (coverage->covered == 0 && (request->type != TVM_TYPE_ATTENTION_REQUIRED ||
+                                 (request->groups != NULL && request->groups[0] == NULL)))
     {
       g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
                            _("No exposed device is in the chosen device groups. Choose other groups, "
@@ -64,11 +65,12 @@ preview_activity (const TvmRequest        *request,
 {
   TvmActivity *activity = tvm_activity_new ();
 
-  activity->id = g_strdup ("");
+  tvm_set_str (&activity->id, "");
   activity->title = tvm_activity_title (request, recommendation);
   activity->recommendation_id = g_strdup (recommendation->id);
   activity->related_component = g_strdup (recommendation->related_component);
   activity->notes = g_strdup (request->notes);
+  g_strfreev (activity->groups);
   activity->groups = request->groups != NULL ? g_strdupv (request->groups) : g_new0 (char *, 1);
   activity->type = request->type;
   activity->priority = request->type == TVM_TYPE_ATTENTION_REQUIRED ? TVM_PRIORITY_NONE
@@ -81,6 +83,8 @@ preview_activity (const TvmRequest        *request,
   activity->target_devices = coverage->covered;
   activity->fixed_devices = request->type == TVM_TYPE_ATTENTION_REQUIRED ? -1 : 0;
   activity->no_impact_only = request->no_impact_only;
+  activity->n_tickets = coverage->n_tickets;
+  activity->ticket_status = coverage->n_tickets > 0 ? TVM_TICKET_OUTBOX : TVM_TICKET_UNKNOWN;
   return activity;
 }
 
@@ -107,6 +111,7 @@ tvm_sync_engine_request (TvmSyncEngine     *self,
 {
   g_autoptr(TvmRecommendation) recommendation = NULL;
   g_autoptr(TvmAccount) account = NULL;
+  g_autoptr(GMutexLocker) locker = NULL;
   g_autofree char *today = tvm_today ();
   g_autofree char *title = NULL;
   gboolean intune_connected = FALSE;
@@ -114,12 +119,14 @@ tvm_sync_engine_request (TvmSyncEngine     *self,
 
   recommendation = tvm_store_get_recommendation (self->store, request->recommendation_id, error);
   if (recommendation == NULL ||
-      !tvm_sync_engine_intune_is_on (self, &intune_connected, error) ||
+      !tvm_sync_reads_true (self, "intune-connection", &intune_connected, error) ||
       !tvm_request_validate (request, recommendation, intune_connected, today, error))
     return NULL;
   account = tvm_sync_engine_dup_account (self, error);
-  if (account == NULL || !ensure_device_list (self, &recommendation, cancellable, error) ||
-      !plan_coverage (self, request, &coverage, error))
+  if (account == NULL || !ensure_device_list (self, recommendation, cancellable, error))
+    return NULL;
+  locker = g_mutex_locker_new (&self->command_mutex);
+  if (!plan_coverage (self, request, &coverage, error))
     return NULL;
   if (out_coverage != NULL)
     *out_coverage = coverage;
@@ -144,6 +151,7 @@ tvm_sync_engine_complete (TvmSyncEngine *self,
                           const char    *activity_id,
                           GError       **error)
 {
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
   g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, error);
 
   return account != NULL && tvm_store_complete (self->store, activity_id, account->user_name, error);

@@ -1,0 +1,101 @@
+/* tvm-sync-private.h: what the files of the sync engine share: its fields, the run of one sync, and
+ * the sessions with the services. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-sync-engine.h"
+G_BEGIN_DECLS
+
+/* What the properties show. */
+typedef struct {
+  gboolean syncing, intune_connected;
+  const char *step;                         /* static; NULL: idle */
+  int n_done, n_steps, outbox;
+  int interval_minutes;                     /* of the automatic sync; -1: not read yet */
+  gint64 next_call_us, last_sync_us;
+  char *last_error, *account, *account_name, *tenant;  /* (owned) (nullable) */
+} TvmSyncState;
+
+/* One sync. Counted atomically, because a wait may report to it from any thread. */
+typedef struct {
+  TvmSyncEngine   *engine;                  /* borrowed from the caller of the sync */
+  TvmClient       *client;                  /* borrowed as well */
+  GCancellable    *cancellable;
+  gboolean         full, intune_connected;
+  GPtrArray       *results;                 /* of TvmListResult (owned) */
+  GHashTable      *listed;                  /* (owned) (nullable): recommendations of this run, once whole */
+  GError          *first_error;             /* (owned) */
+  gboolean         stop;                    /* no further list makes sense */
+  GMutex           mutex;                   /* guards what follows; progress is told with it held */
+  TvmSyncProgress  progress;
+  gpointer         progress_data;
+  const char      *step;
+  int              n_done, n_steps;
+  gint64           next_call_us;
+} TvmSyncRun;
+
+struct _TvmSyncEngine
+{
+  GObject       parent_instance;
+
+  /* fixed after construction */
+  TvmStore     *store;                      /* (owned) */
+  char         *profile;                    /* (owned) */
+  gboolean      memory_vault;
+  GMainContext *context;                    /* (owned): where properties change */
+
+  /* the main context's */
+  TvmSyncState  shown;
+  GSource      *timer;                      /* (owned) (nullable) */
+  int           timer_minutes;
+  gboolean      is_automatic;
+  gboolean      start_sync_due;             /* automatic, and the first sync did not start yet */
+
+  GMutex        mutex;                      /* guards the next group; held for moments only */
+  TvmSyncState  wanted;
+  gboolean      flush_queued;
+  TvmSyncRun   *run;                        /* (owned) (nullable) */
+
+  GMutex        session_mutex;              /* guards the next group */
+  TvmEndpoints *endpoints;                  /* (owned) (nullable): what the next two were made for */
+  TvmSignIn    *sign_in;                    /* (owned) (nullable) */
+  TvmClient    *client;                     /* (owned) (nullable) */
+
+  GMutex        command_mutex;              /* one writing command at a time */
+  GMutex        push_mutex;                 /* one push at a time: no entry is sent twice (R4) */
+};
+
+/* ---- tvm-sync-engine.c: state and sessions; any thread */
+typedef void (*TvmSyncStateFunc) (TvmSyncState *state, gconstpointer data);
+void     tvm_sync_engine_change_state (TvmSyncEngine *self, TvmSyncStateFunc change, gconstpointer data);
+void     tvm_sync_engine_set_last_error (TvmSyncEngine *self, const char *text);
+void     tvm_sync_engine_read_state   (TvmSyncEngine *self);   /* blocks */
+
+/* ---- tvm-sync-session.c; any thread */
+/* The sign-in and the client for the settings as they are. INVALID where they are incomplete. */
+gboolean tvm_sync_session_open    (TvmSyncEngine *self, TvmSignIn **out_sign_in, TvmClient **out_client, GError **error);
+/* The same for whoever needs somebody signed in: AUTH_REQUIRED where nobody is. */
+gboolean tvm_sync_session_require (TvmSyncEngine *self, TvmClient **out_client, TvmAccount **out_account, GError **error);
+void     tvm_sync_session_drop    (TvmSyncEngine *self);
+void     tvm_sync_session_clear   (TvmSyncEngine *self);       /* for finalize: without the lock */
+gboolean tvm_sync_reads_true      (TvmSyncEngine *self, const char *key, gboolean *out, GError **error);
+
+/* ---- tvm-sync-run.c; any thread */
+TvmSyncRun    *tvm_sync_run_ref       (TvmSyncRun *self);
+void           tvm_sync_run_unref     (TvmSyncRun *self);
+void           tvm_sync_run_set_step  (TvmSyncRun *self, const char *step, int n_more_steps);
+void           tvm_sync_run_step_done (TvmSyncRun *self);
+void           tvm_sync_run_set_next_call (TvmSyncRun *self, gint64 next_call_us);
+TvmListResult *tvm_sync_run_add_result (TvmSyncRun *self, const char *name, const TvmListResult *result, int n_requests);
+/* Keeps the first error, prefixed with the list's name in words; @failure is taken over. */
+void           tvm_sync_run_fail      (TvmSyncRun *self, const char *step, GError *failure);
+gboolean       tvm_sync_error_stops   (const GError *failure);
+
+/* ---- tvm-sync-pull.c, tvm-sync-pull-details.c; the thread of the sync */
+void     tvm_sync_pull_lists   (TvmSyncRun *run);
+void     tvm_sync_pull_details (TvmSyncRun *run);
+gboolean tvm_sync_pull_device_refs (TvmSyncEngine *self, TvmClient *client, const char *recommendation_id, TvmListResult *result,
+                                    GCancellable *cancellable, GError **error);
+
+/* ---- tvm-sync-push.c */
+gboolean tvm_sync_push (TvmSyncEngine *self, TvmClient *client, int *out_sent, GCancellable *cancellable, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,254 @@
+/* tvm-sync-pull-details.c: what is pulled for one recommendation or activity: exposed devices and
+ * CVEs, a few lists at a time. Blocks. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-sync-private.h"
+#include "tvm-error.h"
+
+#define MAX_IN_FLIGHT 4
+#define RECORDS_CHUNK 500
+
+/* Fetches and merges the list of one recommendation. */
+typedef gboolean (*DetailFunc) (TvmSyncRun *run, const char *id, TvmListResult *result, GError **error);
+
+typedef struct {
+  TvmSyncRun *run;
+  const char *step;
+  DetailFunc  func;
+} FanOut;
+
+/**
+ * tvm_sync_pull_device_refs:
+ * @recommendation_id: a recommendation
+ * @result: (out caller-allocates): what changed, and the requests made
+ *
+ * Returns: %FALSE with an error; the store then has the old list
+ */
+gboolean
+tvm_sync_pull_device_refs (TvmSyncEngine  *self,
+                           TvmClient      *client,
+                           const char     *recommendation_id,
+                           TvmListResult  *result,
+                           GCancellable   *cancellable,
+                           GError        **error)
+{
+  g_autoptr(TvmDeviceRefs) refs = NULL;
+  int n_requests = 0;
+
+  refs = tvm_client_list_device_refs (client, recommendation_id, &n_requests, cancellable, error);
+  if (refs == NULL ||
+      !tvm_store_merge_device_refs (self->store, recommendation_id, refs, result, error))
+    return FALSE;
+  result->requests = n_requests;
+  return TRUE;
+}
+
+/* The service no longer knows a recommendation that nothing is exposed to. That it is gone counts only
+ * when the whole list of this run lacks it too. */
+static gboolean
+merge_device_refs (TvmSyncRun     *run,
+                   const char     *id,
+                   TvmListResult  *result,
+                   GError        **error)
+{
+  g_autoptr(TvmDeviceRefs) none = NULL;
+  g_autoptr(GError) failure = NULL;
+
+  if (tvm_sync_pull_device_refs (run->engine, run->client, id, result, run->cancellable, &failure))
+    return TRUE;
+  if (!g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND) || run->listed == NULL ||
+      g_hash_table_contains (run->listed, id))
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  none = tvm_device_refs_new ();
+  if (!tvm_store_merge_device_refs (run->engine->store, id, none, result, error))
+    return FALSE;
+  result->requests = 1;
+  return TRUE;
+}
+
+static gboolean
+merge_vulnerabilities (TvmSyncRun     *run,
+                       const char     *id,
+                       TvmListResult  *result,
+                       GError        **error)
+{
+  g_autoptr(GPtrArray) list = NULL;
+  int n_requests = 0;
+
+  if (run->listed != NULL && !g_hash_table_contains (run->listed, id))
+    return TRUE;
+  list = tvm_client_list_vulnerabilities (run->client, id, &n_requests, run->cancellable, error);
+  if (list == NULL || !tvm_store_merge_vulnerabilities (run->engine->store, id, list, result, error))
+    return FALSE;
+  result->requests = n_requests;
+  return TRUE;
+}
+
+static gboolean
+is_stopped (TvmSyncRun *run)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&run->mutex);
+
+  return run->stop || g_cancellable_is_cancelled (run->cancellable);
+}
+
+static void
+pull_detail_cb (gpointer owned_id,
+                gpointer user_data)
+{
+  FanOut *fan_out = user_data;
+  g_autofree char *id = owned_id;
+  TvmListResult result = { .received = 0 };
+  GError *failure = NULL;
+
+  if (is_stopped (fan_out->run))
+    return;
+  if (fan_out->func (fan_out->run, id, &result, &failure))
+    tvm_sync_run_add_result (fan_out->run, fan_out->step, &result, result.requests);
+  else
+    tvm_sync_run_fail (fan_out->run, fan_out->step, failure);
+  tvm_sync_run_step_done (fan_out->run);
+}
+
+static void
+pull_all (TvmSyncRun *run,
+          const char *step,
+          DetailFunc  func,
+          GPtrArray  *ids)
+{
+  FanOut fan_out = { run, step, func };
+  GThreadPool *pool;
+
+  if (run->stop || ids->len == 0)
+    return;
+  tvm_sync_run_set_step (run, step, (int) ids->len);
+  pool = g_thread_pool_new (pull_detail_cb, &fan_out, MAX_IN_FLIGHT, FALSE, NULL);
+  for (guint i = 0; i < ids->len; i++)
+    g_thread_pool_push (pool, g_strdup (ids->pdata[i]), NULL);
+  g_thread_pool_free (pool, FALSE, TRUE);
+}
+
+/* The ids of all active recommendations, after those in @ids. */
+static gboolean
+add_active (TvmSyncRun  *run,
+            GPtrArray   *ids,
+            GError     **error)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_RECOMMENDATIONS);
+  g_autoptr(GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr(GArray) keys = NULL;
+
+  query->status = TVM_RECOMMENDATION_ACTIVE;
+  keys = tvm_store_list_keys (run->engine->store, query, NULL, error);
+  if (keys == NULL)
+    return FALSE;
+  for (guint i = 0; i < ids->len; i++)
+    g_hash_table_add (seen, ids->pdata[i]);
+  for (guint first = 0; first < keys->len; first += RECORDS_CHUNK)
+    {
+      g_autoptr(GPtrArray) records =
+        tvm_store_list_records (run->engine->store, query, &g_array_index (keys, gint64, first),
+                                MIN (keys->len - first, RECORDS_CHUNK), error);
+
+      if (records == NULL)
+        return FALSE;
+      for (guint i = 0; i < records->len; i++)
+        {
+          const TvmRecommendation *recommendation = records->pdata[i];
+
+          if (recommendation != NULL && !g_hash_table_contains (seen, recommendation->id))
+            g_ptr_array_add (ids, g_strdup (recommendation->id));
+        }
+    }
+  return TRUE;
+}
+
+void
+tvm_sync_pull_details (TvmSyncRun *run)
+{
+  g_autoptr(GPtrArray) with_devices = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GPtrArray) with_cves = g_ptr_array_new_with_free_func (g_free);
+  g_auto(GStrv) tracked = NULL;
+  GError *failure = NULL;
+
+  if (run->stop)
+    return;
+  tracked = tvm_store_list_tracked_recommendations (run->engine->store, &failure);
+  for (guint i = 0; tracked != NULL && tracked[i] != NULL; i++)
+    {
+      g_ptr_array_add (with_devices, g_strdup (tracked[i]));
+      g_ptr_array_add (with_cves, g_strdup (tracked[i]));
+    }
+  if (tracked == NULL || (run->full && !add_active (run, with_devices, &failure)))
+    {
+      tvm_sync_run_fail (run, "", failure);
+      return;
+    }
+  pull_all (run, "device-references", merge_device_refs, with_devices);
+  pull_all (run, "vulnerabilities", merge_vulnerabilities, with_cves);
+}
+
+/**
+ * tvm_sync_engine_fetch_recommendation:
+ * @id: a recommendation of the store
+ *
+ * Pulls its exposed devices and CVEs. Blocks.
+ *
+ * Returns: %FALSE with an error, %TVM_ERROR_NOT_FOUND where the store or the service does not know it
+ */
+gboolean
+tvm_sync_engine_fetch_recommendation (TvmSyncEngine  *self,
+                                      const char     *id,
+                                      GCancellable   *cancellable,
+                                      GError        **error)
+{
+  g_autoptr(TvmRecommendation) recommendation = NULL;
+  g_autoptr(TvmClient) client = NULL;
+  g_autoptr(GPtrArray) list = NULL;
+  TvmListResult result = { .received = 0 };
+
+  g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
+
+  recommendation = tvm_store_get_recommendation (self->store, id, error);
+  if (recommendation == NULL || !tvm_sync_session_require (self, &client, NULL, error) ||
+      !tvm_sync_pull_device_refs (self, client, recommendation->id, &result, cancellable, error))
+    return FALSE;
+  list = tvm_client_list_vulnerabilities (client, recommendation->id, NULL, cancellable, error);
+  return list != NULL &&
+         tvm_store_merge_vulnerabilities (self->store, recommendation->id, list, &result, error);
+}
+
+/**
+ * tvm_sync_engine_fetch_activity:
+ * @id: an activity
+ *
+ * Pulls which of its devices are still exposed: of a portal activity from the service's own list, of
+ * one requested here from its recommendation. Blocks.
+ *
+ * Returns: %FALSE with an error
+ */
+gboolean
+tvm_sync_engine_fetch_activity (TvmSyncEngine  *self,
+                                const char     *id,
+                                GCancellable   *cancellable,
+                                GError        **error)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(TvmClient) client = NULL;
+  g_autoptr(TvmDeviceRefs) refs = NULL;
+  TvmListResult result = { .received = 0 };
+
+  g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
+
+  activity = tvm_store_get_activity (self->store, id, error);
+  if (activity == NULL || !tvm_sync_session_require (self, &client, NULL, error))
+    return FALSE;
+  if (activity->origin == TVM_ORIGIN_LOCAL)
+    return activity->recommendation_id == NULL ||
+           tvm_sync_pull_device_refs (self, client, activity->recommendation_id, &result, cancellable,
+                                      error);
+  refs = tvm_client_list_portal_refs (client, activity->id, NULL, cancellable, error);
+  return refs != NULL && tvm_store_merge_portal_refs (self->store, activity->id, refs, &result, error);
+}

@@ -1,0 +1,188 @@
+/* tvm-sync-run.c: what one sync has come to: its lists, its progress, its first error. Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-sync-private.h"
+#include "tvm-error.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* What the lists are called in a message. */
+static const struct { const char *step, *text; } labels[] = {
+  { "outbox", N_("Tickets") },
+  { "recommendations", N_("Recommendations") },
+  { "devices", N_("Devices") },
+  { "activities", N_("Activities") },
+  { "scores", N_("Scores") },
+  { "tickets", N_("Tickets") },
+  { "managed-devices", N_("Intune devices") },
+  { "device-references", N_("Exposed devices") },
+  { "vulnerabilities", N_("Exposed devices") },
+  { "progress", N_("Progress") },
+};
+
+static void
+run_clear (gpointer data)
+{
+  TvmSyncRun *self = data;
+
+  g_clear_pointer (&self->results, g_ptr_array_unref);
+  g_clear_pointer (&self->listed, g_hash_table_unref);
+  g_clear_error (&self->first_error);
+  g_mutex_clear (&self->mutex);
+}
+
+TvmSyncRun *
+tvm_sync_run_ref (TvmSyncRun *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+void
+tvm_sync_run_unref (TvmSyncRun *self)
+{
+  g_atomic_rc_box_release_full (self, run_clear);
+}
+
+static void
+show_run (TvmSyncState  *state,
+          gconstpointer  data)
+{
+  const TvmSyncRun *run = data;
+
+  state->step = run->step;
+  state->n_done = run->n_done;
+  state->n_steps = run->n_steps;
+  state->next_call_us = run->next_call_us;
+}
+
+/* With the run's mutex held, so that reports come one at a time and in order. */
+static void
+report (TvmSyncRun *self)
+{
+  tvm_sync_engine_change_state (self->engine, show_run, self);
+  if (self->progress != NULL)
+    self->progress (self->step, self->n_done, self->n_steps, self->next_call_us, self->progress_data);
+}
+
+/**
+ * tvm_sync_run_set_step:
+ * @step: (nullable): which list comes now, a script word that lives forever
+ * @n_more_steps: by how many steps the whole grew
+ */
+void
+tvm_sync_run_set_step (TvmSyncRun *self,
+                       const char *step,
+                       int         n_more_steps)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  self->step = step;
+  self->n_steps += n_more_steps;
+  report (self);
+}
+
+void
+tvm_sync_run_step_done (TvmSyncRun *self)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  self->n_done++;
+  report (self);
+}
+
+/**
+ * tvm_sync_run_set_next_call:
+ * @next_call_us: when the throttled service may be called again, 0 when it may
+ */
+void
+tvm_sync_run_set_next_call (TvmSyncRun *self,
+                            gint64      next_call_us)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  self->next_call_us = next_call_us;
+  report (self);
+}
+
+/**
+ * tvm_sync_run_add_result:
+ * @name: the list
+ * @result: (nullable): what a merge changed
+ * @n_requests: how many requests it took
+ *
+ * Adds to what is told of a list.
+ *
+ * Returns: (transfer none): the sum so far
+ */
+TvmListResult *
+tvm_sync_run_add_result (TvmSyncRun          *self,
+                         const char          *name,
+                         const TvmListResult *result,
+                         int                  n_requests)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  TvmListResult *sum = NULL;
+
+  for (guint i = 0; i < self->results->len && sum == NULL; i++)
+    if (strcmp (((TvmListResult *) self->results->pdata[i])->name, name) == 0)
+      sum = self->results->pdata[i];
+  if (sum == NULL)
+    {
+      sum = g_new0 (TvmListResult, 1);
+      g_strlcpy (sum->name, name, sizeof sum->name);
+      g_ptr_array_add (self->results, sum);
+    }
+  if (result != NULL)
+    {
+      sum->received += result->received;
+      sum->added += result->added;
+      sum->changed += result->changed;
+      sum->removed += result->removed;
+    }
+  sum->requests += n_requests;
+  return sum;
+}
+
+/**
+ * tvm_sync_error_stops:
+ * @failure: why a list failed
+ *
+ * Returns: whether the lists after it would fail for the same reason
+ */
+gboolean
+tvm_sync_error_stops (const GError *failure)
+{
+  return g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+         g_error_matches (failure, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED) ||
+         g_error_matches (failure, TVM_ERROR, TVM_ERROR_AUTH_DECLINED) ||
+         g_error_matches (failure, TVM_ERROR, TVM_ERROR_NO_KEYRING) ||
+         g_error_matches (failure, TVM_ERROR, TVM_ERROR_OFFLINE) ||
+         g_error_matches (failure, TVM_ERROR, TVM_ERROR_STORE_FAILED);
+}
+
+void
+tvm_sync_run_fail (TvmSyncRun *self,
+                   const char *step,
+                   GError     *failure)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  gboolean names_list = failure->domain == TVM_ERROR && failure->code != TVM_ERROR_AUTH_REQUIRED &&
+                        failure->code != TVM_ERROR_NO_KEYRING;
+
+  self->stop = self->stop || tvm_sync_error_stops (failure);
+  if (self->first_error != NULL)
+    {
+      g_error_free (failure);
+      return;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (labels) && names_list; i++)
+    if (strcmp (labels[i].step, step) == 0)
+      /* Translators: a list's name, then what went wrong. */
+      g_set_error (&self->first_error, failure->domain, failure->code, _("%s: %s"),
+                   _(labels[i].text), failure->message);
+  if (self->first_error == NULL)
+    self->first_error = failure;
+  else
+    g_error_free (failure);
+}

@@ -1,0 +1,226 @@
+/* tvm-sync-session.c: who talks to the services, made from the settings when first needed and made
+ * anew when they changed. Any thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-sync-private.h"
+#include "tvm-error.h"
+
+static const char *const endpoint_keys[] = { "cloud", "authority-url", "defender-url", "graph-url",
+                                             "tenant-id", "client-id" };
+
+static TvmEndpoints *
+read_endpoints (TvmSyncEngine  *self,
+                GError        **error)
+{
+  char *values[G_N_ELEMENTS (endpoint_keys)] = { NULL };
+  TvmEndpoints *endpoints = NULL;
+  gboolean good = TRUE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (endpoint_keys) && good; i++)
+    {
+      values[i] = tvm_sync_engine_get_config (self, endpoint_keys[i], error);
+      good = values[i] != NULL;
+    }
+  if (good)
+    endpoints = tvm_endpoints_new (values[0], values[1], values[2], values[3], values[4], values[5],
+                                   error);
+  for (guint i = 0; i < G_N_ELEMENTS (endpoint_keys); i++)
+    g_free (values[i]);
+  return endpoints;
+}
+
+static gboolean
+are_equal (const TvmEndpoints *a,
+           const TvmEndpoints *b)
+{
+  return g_strcmp0 (a->cloud, b->cloud) == 0 &&
+         g_strcmp0 (a->authority_url, b->authority_url) == 0 &&
+         g_strcmp0 (a->defender_url, b->defender_url) == 0 &&
+         g_strcmp0 (a->graph_url, b->graph_url) == 0 &&
+         g_strcmp0 (a->tenant_id, b->tenant_id) == 0 &&
+         g_strcmp0 (a->client_id, b->client_id) == 0;
+}
+
+static void
+show_next_call (TvmSyncState  *state,
+                gconstpointer  data)
+{
+  state->next_call_us = *(const gint64 *) data;
+}
+
+/* The engine outlives every call it makes. */
+static void
+client_waits_cb (gint64   next_call_us,
+                 gpointer user_data)
+{
+  TvmSyncEngine *self = user_data;
+  TvmSyncRun *run = NULL;
+
+  g_mutex_lock (&self->mutex);
+  if (self->run != NULL)
+    run = tvm_sync_run_ref (self->run);
+  g_mutex_unlock (&self->mutex);
+  if (run == NULL)
+    {
+      tvm_sync_engine_change_state (self, show_next_call, &next_call_us);
+      return;
+    }
+  tvm_sync_run_set_next_call (run, next_call_us);
+  tvm_sync_run_unref (run);
+}
+
+void
+tvm_sync_session_clear (TvmSyncEngine *self)
+{
+  if (self->client != NULL)
+    tvm_client_set_wait_func (self->client, NULL, NULL);
+  g_clear_object (&self->client);
+  g_clear_object (&self->sign_in);
+  g_clear_pointer (&self->endpoints, tvm_endpoints_free);
+}
+
+/**
+ * tvm_sync_session_drop:
+ * Forgets the access tokens and who would use them; the keyring keeps what it has.
+ */
+void
+tvm_sync_session_drop (TvmSyncEngine *self)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->session_mutex);
+
+  tvm_sync_session_clear (self);
+}
+
+/**
+ * tvm_sync_session_open:
+ * @out_sign_in: (out) (optional) (transfer full): the sign-in
+ * @out_client: (out) (optional) (transfer full): the client
+ *
+ * Returns: %FALSE with %TVM_ERROR_INVALID where a setting is missing
+ */
+gboolean
+tvm_sync_session_open (TvmSyncEngine  *self,
+                       TvmSignIn     **out_sign_in,
+                       TvmClient     **out_client,
+                       GError        **error)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->session_mutex);
+  g_autoptr(TvmEndpoints) endpoints = read_endpoints (self, error);
+
+  if (endpoints == NULL)
+    return FALSE;
+  if (self->endpoints == NULL || !are_equal (self->endpoints, endpoints))
+    {
+      tvm_sync_session_clear (self);
+      self->endpoints = g_steal_pointer (&endpoints);
+      self->sign_in = tvm_sign_in_new (self->endpoints,
+                                       self->memory_vault ? tvm_token_vault_new_memory ()
+                                                          : tvm_token_vault_new_keyring (self->profile));
+      self->client = tvm_client_new (self->endpoints, self->sign_in);
+      tvm_client_set_wait_func (self->client, client_waits_cb, self);
+    }
+  if (out_sign_in != NULL)
+    *out_sign_in = g_object_ref (self->sign_in);
+  if (out_client != NULL)
+    *out_client = g_object_ref (self->client);
+  return TRUE;
+}
+
+/**
+ * tvm_sync_session_require:
+ * @out_client: (out) (optional) (transfer full): the client
+ * @out_account: (out) (optional) (transfer full): who is signed in
+ *
+ * Returns: %FALSE with %TVM_ERROR_AUTH_REQUIRED where nobody is signed in, also because the settings
+ *   for it are missing; with %TVM_ERROR_NO_KEYRING or %TVM_ERROR_STORE_FAILED
+ */
+gboolean
+tvm_sync_session_require (TvmSyncEngine  *self,
+                          TvmClient     **out_client,
+                          TvmAccount    **out_account,
+                          GError        **error)
+{
+  g_autoptr(TvmSignIn) sign_in = NULL;
+  g_autoptr(TvmClient) client = NULL;
+  g_autoptr(TvmAccount) account = NULL;
+  g_autoptr(GError) failure = NULL;
+
+  if (!tvm_sync_session_open (self, &sign_in, &client, &failure))
+    {
+      if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_INVALID))
+        g_set_error_literal (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED, failure->message);
+      else
+        g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  account = tvm_sign_in_dup_account (sign_in, error);
+  if (account == NULL)
+    return FALSE;
+  if (out_client != NULL)
+    *out_client = g_steal_pointer (&client);
+  if (out_account != NULL)
+    *out_account = g_steal_pointer (&account);
+  return TRUE;
+}
+
+/**
+ * tvm_sync_engine_sign_in_with_device_code:
+ * @show: (scope call): is given the code and the page, on this thread
+ *
+ * Signs in; returns when that was done in a browser. Blocks.
+ *
+ * Returns: %FALSE with %TVM_ERROR_INVALID where a setting is missing, or an error of the sign-in
+ */
+gboolean
+tvm_sync_engine_sign_in_with_device_code (TvmSyncEngine      *self,
+                                          TvmDeviceCodeFunc   show,
+                                          gpointer            user_data,
+                                          GCancellable       *cancellable,
+                                          GError            **error)
+{
+  g_autoptr(TvmSignIn) sign_in = NULL;
+
+  g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
+
+  return tvm_sync_session_open (self, &sign_in, NULL, error) &&
+         tvm_sign_in_with_device_code (sign_in, show, user_data, cancellable, error);
+}
+
+/**
+ * tvm_sync_engine_sign_out:
+ * Forgets the tokens, in the keyring too; all data stays. Blocks.
+ *
+ * Returns: %FALSE with %TVM_ERROR_NO_KEYRING
+ */
+gboolean
+tvm_sync_engine_sign_out (TvmSyncEngine  *self,
+                          GError        **error)
+{
+  g_autoptr(TvmSignIn) sign_in = NULL;
+  g_autoptr(GError) failure = NULL;
+
+  g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
+
+  if (tvm_sync_session_open (self, &sign_in, NULL, &failure))
+    return tvm_sign_in_sign_out (sign_in, error);
+  if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_INVALID))
+    return TRUE;  /* nobody could ever have signed in */
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+/**
+ * tvm_sync_engine_dup_account:
+ * Returns: (transfer full) (nullable): who is signed in, without asking a service; %NULL with
+ *   %TVM_ERROR_AUTH_REQUIRED where nobody is
+ */
+TvmAccount *
+tvm_sync_engine_dup_account (TvmSyncEngine  *self,
+                             GError        **error)
+{
+  TvmAccount *account = NULL;
+
+  g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), NULL);
+
+  tvm_sync_session_require (self, NULL, &account, error);
+  return account;
+}
