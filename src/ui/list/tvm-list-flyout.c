@@ -28,6 +28,8 @@ place_idle_cb (gpointer user_data)
   TvmListFlyout *self = user_data;
 
   self->place_id = 0;
+  /* AdwFlap's first reveal leaves the heading with the height it had when empty. */
+  gtk_widget_queue_resize (self->pills);
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), self->place);
   return G_SOURCE_REMOVE;
 }
