@@ -1,0 +1,11 @@
+/* tvm-sign-in-dialog.h: sign-in by device code. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-ui.h"
+G_BEGIN_DECLS
+
+#define TVM_TYPE_SIGN_IN_DIALOG (tvm_sign_in_dialog_get_type ())
+G_DECLARE_FINAL_TYPE (TvmSignInDialog, tvm_sign_in_dialog, TVM, SIGN_IN_DIALOG, AdwWindow)
+
+GtkWidget *tvm_sign_in_dialog_new (TvmUi *ui, GtkWindow *parent);
+
+G_END_DECLS

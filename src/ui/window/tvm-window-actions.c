@@ -1,0 +1,295 @@
+/* tvm-window-actions.c: what can be done in the window, and when; how the sync is told. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-window-private.h"
+
+#include "tvm-preferences-window.h"
+#include "tvm-sign-in-dialog.h"
+#include "tvm-time.h"
+
+#include <glib/gi18n-lib.h>
+
+/* ---- how the sync is told ------------------------------------------------------------------ */
+
+/* What a step pulls, for people. */
+static const char *
+step_text (const char *step)
+{
+  static const struct { const char *step, *text; } texts[] = {
+    { "outbox", N_("Sending what waits in the outbox") },
+    { "recommendations", N_("Recommendations") },
+    { "devices", N_("Devices") },
+    { "activities", N_("Remediation activities") },
+    { "scores", N_("Scores") },
+    { "tickets", N_("Tickets") },
+    { "managed-devices", N_("Intune devices") },
+    { "device-references", N_("Exposed devices") },
+  };
+
+  for (guint i = 0; step != NULL && i < G_N_ELEMENTS (texts); i++)
+    if (g_str_equal (step, texts[i].step))
+      return _(texts[i].text);
+  return "";
+}
+
+/* The time, with the date unless it is today. */
+static char *
+make_time_text (gint64 when_us)
+{
+  g_autoptr(GDateTime) when = g_date_time_new_from_unix_local (when_us / TVM_SECOND_US);
+  g_autofree char *today = tvm_today ();
+  g_autofree char *day = tvm_date_of_instant (when_us);
+
+  /* Translators: formats of g_date_time_format(): the time of today, and date and time. */
+  return g_date_time_format (when, g_str_equal (today, day) ? _("%H:%M") : _("%e %b, %H:%M"));
+}
+
+static char *
+make_sync_label (gboolean syncing,
+                 gint64   last_sync_us)
+{
+  g_autofree char *when = NULL;
+
+  if (syncing)
+    return g_strdup (_("Syncing…"));
+  if (last_sync_us == 0)
+    return g_strdup (_("Not synced yet"));
+  when = make_time_text (last_sync_us);
+  /* Translators: %s is a time, perhaps with a date. */
+  return g_strdup_printf (_("Synced %s"), when);
+}
+
+static char *
+make_sync_text (TvmSyncEngine *engine,
+                gboolean       syncing,
+                const char    *error)
+{
+  g_autofree char *step = NULL;
+  gint64 next_call_us;
+  int outbox;
+
+  g_object_get (engine, "step", &step, "next-call-us", &next_call_us, "outbox", &outbox, NULL);
+  if (syncing && next_call_us > tvm_now_us ())
+    {
+      int seconds = (next_call_us - tvm_now_us ()) / TVM_SECOND_US + 1;
+
+      return g_strdup_printf (ngettext ("The service asks to wait: next call in %d second",
+                                        "The service asks to wait: next call in %d seconds", seconds),
+                              seconds);
+    }
+  if (syncing)
+    return g_strdup (step_text (step));
+  if (error != NULL)
+    return g_strdup (error);
+  if (outbox > 0)
+    return g_strdup_printf (ngettext ("%d ticket waits to be sent", "%d tickets wait to be sent", outbox),
+                            outbox);
+  return g_strdup (_("Everything is up to date"));
+}
+
+static void
+update_error_bar (TvmWindow  *self,
+                  const char *error,
+                  const char *account)
+{
+  gboolean has_error = error != NULL && *error != '\0';
+
+  if (g_strcmp0 (gtk_label_get_label (self->error_label), has_error ? error : "") == 0)
+    return;
+  gtk_label_set_label (self->error_label, has_error ? error : "");
+  gtk_widget_set_visible (self->error_button, account == NULL);
+  gtk_info_bar_set_revealed (self->error_bar, has_error);
+}
+
+/* Sets the button, its popover and the error bar from the engine's properties. */
+void
+tvm_window_update_sync (TvmWindow *self)
+{
+  g_autofree char *error = NULL, *account = NULL, *label = NULL, *text = NULL;
+  gboolean syncing, is_narrow;
+  gint64 last_sync_us;
+  int n_done, n_steps;
+
+  g_object_get (self->ui->engine, "syncing", &syncing, "last-error", &error, "account", &account,
+                "last-sync-us", &last_sync_us, "n-done", &n_done, "n-steps", &n_steps, NULL);
+  label = make_sync_label (syncing, last_sync_us);
+  text = make_sync_text (self->ui->engine, syncing, error);
+  is_narrow = adw_view_switcher_title_get_title_visible (self->switcher_title);
+  adw_button_content_set_label (self->sync_content, is_narrow ? "" : label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->sync_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                  -1);
+  gtk_label_set_label (self->sync_heading, label);
+  gtk_label_set_label (self->sync_text, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->sync_progress), syncing);
+  gtk_progress_bar_set_fraction (self->sync_progress, n_steps > 0 ? MIN (1, n_done / (double) n_steps) : 0);
+  update_error_bar (self, syncing ? NULL : error, account);
+}
+
+/* ---- actions ------------------------------------------------------------------------------- */
+
+static void
+synced_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  /* A failure is recorded in the store, from where the window shows it. */
+  tvm_sync_engine_sync_finish (TVM_SYNC_ENGINE (object), result, NULL);
+}
+
+static void
+sync_now (GtkWidget  *widget,
+          const char *name,
+          GVariant   *parameter)
+{
+  TvmWindow *self = TVM_WINDOW (widget);
+
+  tvm_sync_engine_sync_async (self->ui->engine, FALSE, self->cancellable, synced_cb, NULL);
+}
+
+static void
+sign_in (GtkWidget  *widget,
+         const char *name,
+         GVariant   *parameter)
+{
+  gtk_window_present (GTK_WINDOW (tvm_sign_in_dialog_new (TVM_WINDOW (widget)->ui, GTK_WINDOW (widget))));
+}
+
+static void
+signed_out_cb (GObject      *object,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr(TvmWindow) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!tvm_sync_engine_sign_out_finish (TVM_SYNC_ENGINE (object), result, &error))
+    tvm_ui_show_error (self->ui, _("Signing out did not work"), error);
+  else
+    tvm_ui_toast (self->ui, _("Signed out. Everything synced stays readable."));
+}
+
+static void
+sign_out (GtkWidget  *widget,
+          const char *name,
+          GVariant   *parameter)
+{
+  TvmWindow *self = TVM_WINDOW (widget);
+
+  tvm_sync_engine_set_automatic (self->ui->engine, FALSE);
+  tvm_sync_engine_sign_out_async (self->ui->engine, NULL, signed_out_cb, g_object_ref (self));
+}
+
+static void
+show_preferences (GtkWidget  *widget,
+                  const char *name,
+                  GVariant   *parameter)
+{
+  GtkWidget *window = tvm_preferences_window_new (TVM_WINDOW (widget)->ui);
+
+  gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (widget));
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+show_about (GtkWidget  *widget,
+            const char *name,
+            GVariant   *parameter)
+{
+  g_autofree char *debug_info =
+    g_strdup_printf ("TVM Remediate %s\nGTK %u.%u.%u\nlibadwaita %u.%u.%u\nGLib %u.%u.%u\n", TVM_VERSION,
+                     gtk_get_major_version (), gtk_get_minor_version (), gtk_get_micro_version (),
+                     adw_get_major_version (), adw_get_minor_version (), adw_get_micro_version (),
+                     glib_major_version, glib_minor_version, glib_micro_version);
+
+  adw_show_about_window (GTK_WINDOW (widget),
+                         "application-name", _("TVM Remediate"),
+                         "application-icon", "tvm-remediate",
+                         "version", TVM_VERSION,
+                         "license-type", GTK_LICENSE_GPL_3_0,
+                         "comments", _("Request remediation, hand it to your IT admins and follow every "
+                                       "device until it is fixed."),
+                         "debug-info", debug_info,
+                         NULL);
+}
+
+static void
+start_search (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  TvmWindow *self = TVM_WINDOW (widget);
+
+  gtk_search_bar_set_search_mode (self->search_bar, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+static void
+show_page (GtkWidget  *widget,
+           const char *name,
+           GVariant   *parameter)
+{
+  adw_view_stack_set_visible_child_name (TVM_WINDOW (widget)->stack, g_variant_get_string (parameter, NULL));
+}
+
+static void
+open_activity_action (GtkWidget  *widget,
+                      const char *name,
+                      GVariant   *parameter)
+{
+  tvm_ui_open_activity (TVM_WINDOW (widget)->ui, g_variant_get_string (parameter, NULL));
+}
+
+static void
+show_shortcuts (GtkWidget  *widget,
+                const char *name,
+                GVariant   *parameter)
+{
+  g_autoptr(GtkBuilder) builder =
+    gtk_builder_new_from_resource ("/org/example/TvmRemediate/tvm-shortcuts.ui");
+  GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+
+  gtk_window_set_transient_for (window, GTK_WINDOW (widget));
+  gtk_window_present (window);
+}
+
+/* What is possible now. */
+void
+tvm_window_update_actions (TvmWindow *self)
+{
+  g_autofree char *account = NULL;
+  gboolean syncing = FALSE, is_open = self->ui != NULL;
+
+  if (is_open)
+    g_object_get (self->ui->engine, "account", &account, "syncing", &syncing, NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sync-now", account != NULL && !syncing);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sign-in", is_open && account == NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sign-out", account != NULL && !self->is_demo);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-preferences", is_open);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.start-search", is_open);
+}
+
+void
+tvm_window_install_actions (GtkWidgetClass *klass)
+{
+  static const char *const pages[] = { "dashboard", "recommendations", "remediation", "devices" };
+
+  gtk_widget_class_install_action (klass, "win.sync-now", NULL, sync_now);
+  gtk_widget_class_install_action (klass, "win.sign-in", NULL, sign_in);
+  gtk_widget_class_install_action (klass, "win.sign-out", NULL, sign_out);
+  gtk_widget_class_install_action (klass, "win.show-preferences", NULL, show_preferences);
+  gtk_widget_class_install_action (klass, "win.show-about", NULL, show_about);
+  gtk_widget_class_install_action (klass, "win.show-help-overlay", NULL, show_shortcuts);
+  gtk_widget_class_install_action (klass, "win.start-search", NULL, start_search);
+  gtk_widget_class_install_action (klass, "win.show-page", "s", show_page);
+  gtk_widget_class_install_action (klass, "win.open-activity", "s", open_activity_action);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_F5, 0, "win.sync-now", NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_r, GDK_CONTROL_MASK, "win.sync-now", NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_f, GDK_CONTROL_MASK, "win.start-search", NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_comma, GDK_CONTROL_MASK, "win.show-preferences",
+                                       NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_question, GDK_CONTROL_MASK, "win.show-help-overlay",
+                                       NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    gtk_widget_class_add_binding_action (klass, GDK_KEY_1 + i, GDK_CONTROL_MASK, "win.show-page", "s",
+                                         pages[i]);
+}

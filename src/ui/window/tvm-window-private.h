@@ -1,0 +1,37 @@
+/* tvm-window-private.h: what the window's parts share. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-window.h"
+G_BEGIN_DECLS
+
+struct _TvmWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  /* From the template. */
+  AdwToastOverlay      *toasts;
+  AdwViewSwitcherTitle *switcher_title;
+  AdwViewSwitcherBar   *switcher_bar;
+  AdwSplitButton       *sync_button;
+  AdwButtonContent     *sync_content;
+  GtkLabel             *sync_heading, *sync_text, *error_label;
+  GtkProgressBar       *sync_progress;
+  GtkWidget            *menu_button, *search_button, *demo_banner, *error_button;
+  GtkInfoBar           *error_bar;
+  GtkSearchBar         *search_bar;
+  GtkSearchEntry       *search_entry;
+  GtkStack             *states;
+  AdwStatusPage        *problem_page;
+  AdwViewStack         *stack;
+
+  TvmUi                *ui;       /* (owned) (nullable): once the profile is open */
+  GtkWidget            *welcome, *recommendations, *remediation, *devices;  /* (unowned) */
+  GCancellable         *cancellable; /* (owned): of what the window started */
+  guint                 tick_id;  /* counts down to the next call, renews the age */
+  gboolean              is_demo;
+};
+
+void tvm_window_install_actions (GtkWidgetClass *klass);
+void tvm_window_update_actions  (TvmWindow *self);
+void tvm_window_update_sync     (TvmWindow *self);
+
+G_END_DECLS

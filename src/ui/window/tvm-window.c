@@ -1,0 +1,276 @@
+/* tvm-window.c: the main window: which page shows, and search. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-window.h"
+
+#include "tvm-dashboard-page.h"
+#include "tvm-devices-page.h"
+#include "tvm-recommendations-page.h"
+#include "tvm-remediation-page.h"
+#include "tvm-welcome-page.h"
+#include "tvm-window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#define TICK_SECONDS 1
+
+G_DEFINE_FINAL_TYPE (TvmWindow, tvm_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* ---- search -------------------------------------------------------------------------------- */
+
+/* Only the page on screen searches; the others follow when they are shown. */
+static void
+search_changed_cb (TvmWindow *self)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
+  GtkWidget *page = adw_view_stack_get_visible_child (self->stack);
+
+  if (page == NULL)
+    return;
+  if (page == self->recommendations)
+    tvm_recommendations_page_set_search (TVM_RECOMMENDATIONS_PAGE (page), text);
+  else if (page == self->remediation)
+    tvm_remediation_page_set_search (TVM_REMEDIATION_PAGE (page), text);
+  else if (page == self->devices)
+    tvm_devices_page_set_search (TVM_DEVICES_PAGE (page), text);
+}
+
+/* ---- what pages ask for -------------------------------------------------------------------- */
+
+static void
+open_activity (gpointer    window,
+               const char *activity_id)
+{
+  TvmWindow *self = window;
+
+  adw_view_stack_set_visible_child_name (self->stack, "remediation");
+  tvm_remediation_page_select (TVM_REMEDIATION_PAGE (self->remediation), activity_id);
+}
+
+static void
+open_recommendation (gpointer    window,
+                     const char *recommendation_id)
+{
+  TvmWindow *self = window;
+
+  adw_view_stack_set_visible_child_name (self->stack, "recommendations");
+  tvm_recommendations_page_select (TVM_RECOMMENDATIONS_PAGE (self->recommendations), recommendation_id);
+}
+
+static void
+add_toast (gpointer  window,
+           AdwToast *toast)
+{
+  adw_toast_overlay_add_toast (((TvmWindow *) window)->toasts, toast);
+}
+
+/* ---- states -------------------------------------------------------------------------------- */
+
+static void
+show_switchers (TvmWindow *self)
+{
+  gboolean shows_pages = g_strcmp0 (gtk_stack_get_visible_child_name (self->states), "pages") == 0;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->sync_button), shows_pages);
+  gtk_widget_set_visible (self->search_button, shows_pages);
+  adw_view_switcher_title_set_stack (self->switcher_title, shows_pages ? self->stack : NULL);
+  adw_view_switcher_bar_set_reveal (self->switcher_bar, shows_pages &&
+                                    adw_view_switcher_title_get_title_visible (self->switcher_title));
+}
+
+static void
+title_visible_cb (TvmWindow *self)
+{
+  show_switchers (self);
+  if (self->ui != NULL)
+    tvm_window_update_sync (self);
+}
+
+/* The welcome page gives way once somebody has signed in. */
+static void
+account_changed_cb (TvmWindow *self)
+{
+  g_autofree char *account = NULL;
+
+  g_object_get (self->ui->engine, "account", &account, NULL);
+  if (account != NULL && g_strcmp0 (gtk_stack_get_visible_child_name (self->states), "welcome") == 0)
+    {
+      gtk_stack_set_visible_child_name (self->states, "pages");
+      show_switchers (self);
+      tvm_sync_engine_set_automatic (self->ui->engine, TRUE);
+    }
+  tvm_window_update_actions (self);
+}
+
+static void
+engine_changed_cb (TvmWindow *self)
+{
+  tvm_window_update_sync (self);
+  tvm_window_update_actions (self);
+}
+
+static gboolean
+tick_cb (gpointer user_data)
+{
+  tvm_window_update_sync (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+static GtkWidget *
+add_page (TvmWindow  *self,
+          GtkWidget  *page,
+          const char *name,
+          const char *title,
+          const char *icon_name)
+{
+  adw_view_stack_add_titled_with_icon (self->stack, page, name, title, icon_name);
+  return page;
+}
+
+/**
+ * tvm_window_show_problem:
+ * @self: a window
+ * @error: why the profile cannot be opened
+ */
+void
+tvm_window_show_problem (TvmWindow    *self,
+                         const GError *error)
+{
+  g_autofree char *escaped = g_markup_escape_text (error->message, -1);
+
+  adw_status_page_set_description (self->problem_page, escaped);
+  gtk_stack_set_visible_child_name (self->states, "problem");
+  show_switchers (self);
+}
+
+/**
+ * tvm_window_set_context:
+ * @self: a window
+ * @store: the open profile's store
+ * @engine: its engine
+ * @is_new: whether nobody is signed in and nothing was ever synced
+ *
+ * Builds the pages and shows them, or the welcome page.
+ */
+void
+tvm_window_set_context (TvmWindow     *self,
+                        TvmStore      *store,
+                        TvmSyncEngine *engine,
+                        gboolean       is_new)
+{
+  self->ui = tvm_ui_new (store, engine);
+  self->ui->window = self;
+  self->ui->open_activity = open_activity;
+  self->ui->open_recommendation = open_recommendation;
+  self->ui->add_toast = add_toast;
+  add_page (self, tvm_dashboard_page_new (self->ui), "dashboard", _("Dashboard"),
+            "tvm-dashboard-symbolic");
+  self->recommendations = add_page (self, tvm_recommendations_page_new (self->ui), "recommendations",
+                                    _("Recommendations"), "tvm-recommendations-symbolic");
+  self->remediation = add_page (self, tvm_remediation_page_new (self->ui), "remediation",
+                                _("Remediation"), "tvm-remediation-symbolic");
+  self->devices = add_page (self, tvm_devices_page_new (self->ui), "devices", _("Devices"),
+                            "computer-symbolic");
+  self->welcome = tvm_welcome_page_new ();
+  gtk_stack_add_named (self->states, self->welcome, "welcome");
+  g_signal_connect_object (engine, "notify", G_CALLBACK (engine_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (engine, "notify::account", G_CALLBACK (account_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_stack_set_visible_child_name (self->states, is_new ? "welcome" : "pages");
+  show_switchers (self);
+  self->tick_id = g_timeout_add_seconds (TICK_SECONDS, tick_cb, self);
+  tvm_window_update_sync (self);
+  tvm_window_update_actions (self);
+}
+
+/* ---- overrides ----------------------------------------------------------------------------- */
+
+static void
+tvm_window_dispose (GObject *object)
+{
+  TvmWindow *self = TVM_WINDOW (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->tick_id, g_source_remove);
+  G_OBJECT_CLASS (tvm_window_parent_class)->dispose (object);
+}
+
+static void
+tvm_window_finalize (GObject *object)
+{
+  TvmWindow *self = TVM_WINDOW (object);
+
+  g_object_unref (self->cancellable);
+  tvm_ui_free (self->ui);
+  G_OBJECT_CLASS (tvm_window_parent_class)->finalize (object);
+}
+
+static void
+tvm_window_class_init (TvmWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tvm_window_dispose;
+  G_OBJECT_CLASS (klass)->finalize = tvm_window_finalize;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/example/TvmRemediate/tvm-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, switcher_title);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, switcher_bar);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, sync_button);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, sync_content);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, sync_heading);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, sync_text);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, sync_progress);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, search_button);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, demo_banner);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, error_bar);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, error_label);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, error_button);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, search_bar);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, states);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, problem_page);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, stack);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  tvm_window_install_actions (widget_class);
+}
+
+static void
+error_bar_response_cb (TvmWindow *self)
+{
+  gtk_info_bar_set_revealed (self->error_bar, FALSE);
+}
+
+static void
+tvm_window_init (TvmWindow *self)
+{
+  self->cancellable = g_cancellable_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
+  g_signal_connect_swapped (self->switcher_title, "notify::title-visible",
+                            G_CALLBACK (title_visible_cb), self);
+  g_signal_connect_swapped (self->error_bar, "response", G_CALLBACK (error_bar_response_cb), self);
+  gtk_stack_set_visible_child_name (self->states, "loading");
+}
+
+/**
+ * tvm_window_new:
+ * @application: the application
+ * @is_demo: whether it shows the demo tenant, and says so at all times
+ *
+ * Returns: (transfer none): a window that waits for its profile
+ */
+TvmWindow *
+tvm_window_new (GtkApplication *application,
+                gboolean        is_demo)
+{
+  TvmWindow *self = g_object_new (TVM_TYPE_WINDOW, "application", application, NULL);
+
+  self->is_demo = is_demo;
+  gtk_widget_set_visible (self->demo_banner, is_demo);
+  if (is_demo)
+    gtk_window_set_title (GTK_WINDOW (self), _("TVM Remediate (demo tenant)"));
+  return self;
+}

@@ -1,0 +1,13 @@
+/* tvm-window.h: the main window. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-ui.h"
+G_BEGIN_DECLS
+
+#define TVM_TYPE_WINDOW (tvm_window_get_type ())
+G_DECLARE_FINAL_TYPE (TvmWindow, tvm_window, TVM, WINDOW, AdwApplicationWindow)
+
+TvmWindow *tvm_window_new          (GtkApplication *application, gboolean is_demo);
+void       tvm_window_show_problem (TvmWindow *self, const GError *error);
+void       tvm_window_set_context  (TvmWindow *self, TvmStore *store, TvmSyncEngine *engine, gboolean is_new);
+
+G_END_DECLS
