@@ -261,6 +261,8 @@ tvm_cli_close (TvmCli  *self,
   g_clear_object (&self->engine);
   if (self->store != NULL)
     closed = tvm_store_close (self->store, error);
+  while (g_main_context_iteration (NULL, FALSE)) /* reports that nobody waits for hold the store */
+    ;
   g_clear_object (&self->store);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->arguments, g_strfreev);
