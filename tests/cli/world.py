@@ -39,9 +39,9 @@ class Demo:
         self.process.stdout.close()
         return status
 
-    def call(self, path, body=None, headers=()):
+    def call(self, path, body=None, headers=(), method=None):
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.uri + path, data=data,
+        request = urllib.request.Request(self.uri + path, data=data, method=method,
                                          headers={"Content-Type": "application/json", **dict(headers)})
         with urllib.request.urlopen(request, timeout=30) as answer:
             text = answer.read()
@@ -115,7 +115,7 @@ class Program:
         check(result.status == status,
               f"{shown}: status {result.status} instead of {status}: {result.err[:600]}")
         for line in result.err.splitlines():
-            check(line.startswith("tvm-remediate: "), f"{shown}: odd message {line[:300]!r}")
+            check(line.startswith("tvm-remediate: "), f"{shown}: odd message in {result.err[:600]!r}")
         if status != 0:
             check(result.err.strip() != "", f"{shown}: no message")
         return result
