@@ -1,0 +1,356 @@
+/* tvm-store-db.c: one SQLite connection with its prepared statements. Belongs to the thread that
+ * opened it. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-db.h"
+
+#include "tvm-rules.h"
+
+#include <glib/gi18n-lib.h>
+#include <stdarg.h>
+#include <string.h>
+
+#define BUSY_TIMEOUT_MS 5000
+
+static void
+target_state_cb (sqlite3_context *context, int n_arguments, sqlite3_value **arguments)
+{
+  TvmDb *self = sqlite3_user_data (context);
+  TvmDevice device = {
+    .in_inventory = sqlite3_value_int (arguments[2]),
+    .group = (char *) sqlite3_value_text (arguments[3]),
+    .last_seen_us = sqlite3_value_int64 (arguments[4]),
+  };
+
+  sqlite3_result_int (context, tvm_target_state (sqlite3_value_int (arguments[0]),
+                                                 sqlite3_value_int64 (arguments[1]) != 0, &device,
+                                                 (const char *const *) self->target.groups,
+                                                 self->target.ticket_completed_us,
+                                                 self->target.type, self->target.now_us));
+}
+
+/* Opens the connection; the file is not written to before its first page was read. */
+TvmDb *
+tvm_db_open (const char *path,
+             gboolean    read_only,
+             GError    **error)
+{
+  TvmDb *self = g_new0 (TvmDb, 1);
+  int result;
+
+  self->owner = g_thread_self ();
+  self->path = g_strdup (path);
+  self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                            (GDestroyNotify) sqlite3_finalize);
+  result = sqlite3_open_v2 (path, &self->handle,
+                            SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+  if (result != SQLITE_OK)
+    tvm_db_fail_sqlite (self, result);
+  else
+    {
+      sqlite3_busy_timeout (self->handle, BUSY_TIMEOUT_MS);
+      sqlite3_db_config (self->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+      sqlite3_create_function_v2 (self->handle, "target_state", 5, SQLITE_UTF8 | SQLITE_DIRECTONLY,
+                                  self, target_state_cb, NULL, NULL, NULL);
+      tvm_db_get_int (self, "SELECT count(*) FROM sqlite_schema", "");
+      tvm_db_script (self, read_only ? "PRAGMA foreign_keys = ON; PRAGMA query_only = ON"
+                                     : "PRAGMA foreign_keys = ON");
+    }
+  if (!tvm_db_take_error (self, error))
+    g_clear_pointer (&self, tvm_db_free);
+  return self;
+}
+
+void
+tvm_db_free (TvmDb *self)
+{
+  if (self == NULL)
+    return;
+  tvm_db_forget_devices (self);
+  g_hash_table_unref (self->statements);
+  sqlite3_close_v2 (self->handle);
+  g_strfreev (self->target.groups);
+  g_clear_error (&self->error);
+  g_free (self->path);
+  g_free (self);
+}
+
+/* Returns TRUE when nothing failed since the last call; else moves the error out. */
+gboolean
+tvm_db_take_error (TvmDb   *self,
+                   GError **error)
+{
+  if (self->error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&self->error));
+  return FALSE;
+}
+
+gboolean
+tvm_db_is_good (TvmDb *self)
+{
+  return self->error == NULL;
+}
+
+void
+tvm_db_fail (TvmDb      *self,
+             TvmError    code,
+             const char *format,
+             ...)
+{
+  va_list arguments;
+
+  if (self->error != NULL)
+    return;
+  va_start (arguments, format);
+  self->error = g_error_new_valist (TVM_ERROR, code, format, arguments);
+  va_end (arguments);
+}
+
+void
+tvm_db_fail_sqlite (TvmDb *self,
+                    int    result)
+{
+  switch (result & 0xff)
+    {
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+      tvm_db_fail (self, TVM_ERROR_STORE_FAILED,
+                   /* Translators: %s is a file name. */
+                   _("“%s” is not a database of this program or is damaged. It was not changed. "
+                     "Move it away and start again."), self->path);
+      break;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      tvm_db_fail (self, TVM_ERROR_STORE_FAILED,
+                   /* Translators: %s is a file name. */
+                   _("“%s” is in use by another program. Try again when it is done."), self->path);
+      break;
+    case SQLITE_FULL:
+      tvm_db_fail (self, TVM_ERROR_STORE_FAILED,
+                   /* Translators: %s is a file name. */
+                   _("There is no space left for “%s”. Free some space and try again."), self->path);
+      break;
+    default:
+      tvm_db_fail (self, TVM_ERROR_STORE_FAILED,
+                   /* Translators: the first %s is a file name, the second the database's words. */
+                   _("The store “%s” failed: %s. Check the folder's permissions and free space."),
+                   self->path,
+                   self->handle != NULL ? sqlite3_errmsg (self->handle) : sqlite3_errstr (result));
+    }
+}
+
+/* Runs statements that are fixed text and give no rows. */
+void
+tvm_db_script (TvmDb      *self,
+               const char *sql)
+{
+  int result;
+
+  g_assert (self->owner == g_thread_self ());
+  if (self->error != NULL)
+    return;
+  result = sqlite3_exec (self->handle, sql, NULL, NULL, NULL);
+  if (result != SQLITE_OK)
+    tvm_db_fail_sqlite (self, result);
+}
+
+/* Returns the statement ready for binding, or NULL after an error. */
+sqlite3_stmt *
+tvm_db_prepare (TvmDb      *self,
+                const char *sql)
+{
+  sqlite3_stmt *statement;
+  int result;
+
+  g_assert (self->owner == g_thread_self ());
+  if (self->error != NULL)
+    return NULL;
+  statement = g_hash_table_lookup (self->statements, sql);
+  if (statement != NULL)
+    {
+      tvm_db_reset (statement);
+      return statement;
+    }
+  result = sqlite3_prepare_v3 (self->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL);
+  if (result != SQLITE_OK)
+    {
+      tvm_db_fail_sqlite (self, result);
+      return NULL;
+    }
+  g_hash_table_insert (self->statements, g_strdup (sql), statement);
+  return statement;
+}
+
+void
+tvm_db_reset (sqlite3_stmt *statement)
+{
+  if (statement == NULL)
+    return;
+  sqlite3_reset (statement);
+  sqlite3_clear_bindings (statement);
+}
+
+static void
+bind_text (sqlite3_stmt *statement,
+           int           position,
+           const char   *text)
+{
+  if (text == NULL)
+    sqlite3_bind_null (statement, position);
+  else
+    sqlite3_bind_text (statement, position, text, -1, SQLITE_STATIC);
+}
+
+static sqlite3_stmt *
+query_valist (TvmDb      *self,
+              const char *sql,
+              const char *types,
+              va_list     arguments)
+{
+  sqlite3_stmt *statement = tvm_db_prepare (self, sql);
+
+  if (statement == NULL)
+    return NULL;
+  for (int i = 0; types[i] != '\0'; i++)
+    switch (types[i])
+      {
+      case 'i':
+        sqlite3_bind_int (statement, i + 1, va_arg (arguments, int));
+        break;
+      case 'I':
+        sqlite3_bind_int64 (statement, i + 1, va_arg (arguments, gint64));
+        break;
+      case 'd':
+        sqlite3_bind_double (statement, i + 1, va_arg (arguments, double));
+        break;
+      default:
+        bind_text (statement, i + 1, va_arg (arguments, const char *));
+      }
+  return statement;
+}
+
+/* Texts are borrowed until the statement is reset or has given its last row. */
+sqlite3_stmt *
+tvm_db_query (TvmDb      *self,
+              const char *sql,
+              const char *types,
+              ...)
+{
+  sqlite3_stmt *statement;
+  va_list arguments;
+
+  va_start (arguments, types);
+  statement = query_valist (self, sql, types, arguments);
+  va_end (arguments);
+  return statement;
+}
+
+/* Returns TRUE when there is a row; resets the statement at the end and on error. */
+gboolean
+tvm_db_next (TvmDb        *self,
+             sqlite3_stmt *statement)
+{
+  int result;
+
+  g_assert (self->owner == g_thread_self ());
+  if (statement == NULL || self->error != NULL)
+    {
+      tvm_db_reset (statement);
+      return FALSE;
+    }
+  result = sqlite3_step (statement);
+  if (result == SQLITE_ROW)
+    return TRUE;
+  if (result != SQLITE_DONE)
+    tvm_db_fail_sqlite (self, result);
+  tvm_db_reset (statement);
+  return FALSE;
+}
+
+/* Returns how many rows the statement changed. */
+int
+tvm_db_run (TvmDb      *self,
+            const char *sql,
+            const char *types,
+            ...)
+{
+  sqlite3_stmt *statement;
+  va_list arguments;
+  gint64 before;
+
+  va_start (arguments, types);
+  statement = query_valist (self, sql, types, arguments);
+  va_end (arguments);
+  if (statement == NULL)
+    return 0;
+  before = sqlite3_total_changes64 (self->handle);
+  while (tvm_db_next (self, statement))
+    ;
+  return (int) (sqlite3_total_changes64 (self->handle) - before);
+}
+
+/* Returns the first row's first column, 0 where there is none. */
+gint64
+tvm_db_get_int (TvmDb      *self,
+                const char *sql,
+                const char *types,
+                ...)
+{
+  sqlite3_stmt *statement;
+  va_list arguments;
+  gint64 value = 0;
+
+  va_start (arguments, types);
+  statement = query_valist (self, sql, types, arguments);
+  va_end (arguments);
+  if (tvm_db_next (self, statement))
+    value = sqlite3_column_int64 (statement, 0);
+  tvm_db_reset (statement);
+  return value;
+}
+
+void
+tvm_db_bind_value (sqlite3_stmt   *statement,
+                   int             position,
+                   const TvmValue *value)
+{
+  if (value->type == 'i')
+    sqlite3_bind_int64 (statement, position, value->integer);
+  else if (value->type == 'd')
+    sqlite3_bind_double (statement, position, value->number);
+  else
+    bind_text (statement, position, value->text);
+}
+
+gboolean
+tvm_db_value_is (sqlite3_stmt   *statement,
+                 int             column,
+                 const TvmValue *value)
+{
+  if (value->type == 'i')
+    return sqlite3_column_int64 (statement, column) == value->integer;
+  if (value->type == 'd')
+    return sqlite3_column_double (statement, column) == value->number;
+  return g_strcmp0 (tvm_db_text (statement, column), value->text) == 0;
+}
+
+const char *
+tvm_db_text (sqlite3_stmt *statement,
+             int           column)
+{
+  return (const char *) sqlite3_column_text (statement, column);
+}
+
+char *
+tvm_db_dup (sqlite3_stmt *statement,
+            int           column)
+{
+  return g_strdup (tvm_db_text (statement, column));
+}
+
+void
+tvm_db_forget_devices (TvmDb *self)
+{
+  g_clear_pointer (&self->device_keys, g_hash_table_unref);
+  g_clear_pointer (&self->device_ids, g_string_chunk_free);
+}

@@ -1,0 +1,65 @@
+/* tvm-store-db.h: one SQLite connection with its prepared statements. Belongs to the thread that
+ * opened it. The first error sticks: later calls do nothing, so that code reads straight on and its
+ * caller asks once, before it commits. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-records.h"
+
+#include "tvm-error.h"
+#include <sqlite3.h>
+G_BEGIN_DECLS
+
+/* What tells the states of an activity's targets apart; read by the SQL function target_state(). */
+typedef struct {
+  TvmRemediationType type;
+  char **groups;               /* (owned) (nullable) */
+  gint64 ticket_completed_us, now_us;
+} TvmTargetContext;
+
+typedef struct {
+  sqlite3 *handle;
+  GHashTable *statements;      /* SQL -> sqlite3_stmt */
+  GThread *owner;
+  char *path;
+  GError *error;               /* the first one since tvm_db_take_error() */
+  guint changes;               /* TvmStoreChange flags of the running transaction */
+  GHashTable *device_keys;     /* (nullable) device id -> key, see tvm-store-refs.c */
+  GStringChunk *device_ids;    /* what its keys point into */
+  gint64 device_keys_version;  /* data_version it was read at */
+  TvmTargetContext target;
+} TvmDb;
+
+typedef struct {
+  char type;                   /* i integer, d number, s text */
+  gint64 integer;
+  double number;
+  const char *text;            /* borrowed, nullable */
+} TvmValue;
+
+#define TVM_VALUE_INT(x)  ((TvmValue) { .type = 'i', .integer = (x) })
+#define TVM_VALUE_REAL(x) ((TvmValue) { .type = 'd', .number = (x) })
+#define TVM_VALUE_TEXT(x) ((TvmValue) { .type = 's', .text = (x) })
+
+TvmDb        *tvm_db_open       (const char *path, gboolean read_only, GError **error);
+void          tvm_db_free       (TvmDb *self);
+gboolean      tvm_db_take_error (TvmDb *self, GError **error);
+void          tvm_db_fail       (TvmDb *self, TvmError code, const char *format, ...) G_GNUC_PRINTF (3, 4);
+void          tvm_db_fail_sqlite (TvmDb *self, int result);
+gboolean      tvm_db_is_good    (TvmDb *self);
+void          tvm_db_script     (TvmDb *self, const char *sql);
+
+/* types: one letter per value: i int, I gint64, d double, s const char * (nullable) */
+sqlite3_stmt *tvm_db_query      (TvmDb *self, const char *sql, const char *types, ...);
+sqlite3_stmt *tvm_db_prepare    (TvmDb *self, const char *sql);
+gboolean      tvm_db_next       (TvmDb *self, sqlite3_stmt *statement);
+int           tvm_db_run        (TvmDb *self, const char *sql, const char *types, ...);
+gint64        tvm_db_get_int    (TvmDb *self, const char *sql, const char *types, ...);
+void          tvm_db_bind_value (sqlite3_stmt *statement, int position, const TvmValue *value);
+gboolean      tvm_db_value_is   (sqlite3_stmt *statement, int column, const TvmValue *value);
+const char   *tvm_db_text       (sqlite3_stmt *statement, int column);
+char         *tvm_db_dup        (sqlite3_stmt *statement, int column);
+void          tvm_db_reset      (sqlite3_stmt *statement);
+
+void          tvm_db_forget_devices (TvmDb *self);
+gboolean      tvm_db_migrate    (TvmDb *self, int *out_version);
+
+G_END_DECLS

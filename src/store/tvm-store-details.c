@@ -1,0 +1,443 @@
+/* tvm-store-details.c: one thing whole, counts, scores, when lists were synced.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-private.h"
+
+#include "tvm-time.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define MIN_PREFIX_CHARS 8
+
+typedef struct
+{
+  const char     *id;
+  gpointer        record;      /* (owned): the result */
+  GPtrArray      *list;
+  GArray         *points;
+  int            *counts;
+  TvmStoreCounts *store_counts;
+  TvmListResult  *result;
+  TvmScoreKind    kind;
+  gint64          when_us;
+  double          score;
+  char           *text;        /* (owned) */
+  const char     *message;
+} DetailData;
+
+static void
+get_recommendation (TvmDb *db, gpointer user_data)
+{
+  DetailData *data = user_data;
+  sqlite3_stmt *row = tvm_db_query (db, TVM_SELECT_RECOMMENDATION "WHERE r.id = ?1", "s", data->id);
+
+  if (tvm_db_next (db, row))
+    data->record = tvm_recommendation_from_row (row);
+  else
+    tvm_db_fail (db, TVM_ERROR_NOT_FOUND,
+                 /* Translators: %s is an id. */
+                 _("There is no recommendation “%s” here. Check the id, or synchronize first."), data->id);
+  tvm_db_reset (row);
+}
+
+TvmRecommendation *
+tvm_store_get_recommendation (TvmStore   *self,
+                              const char *id,
+                              GError    **error)
+{
+  DetailData data = { .id = id };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  tvm_store_read (self, get_recommendation, &data, error);
+  return data.record;
+}
+
+static void
+get_activity (TvmDb *db, gpointer user_data)
+{
+  DetailData *data = user_data;
+  sqlite3_stmt *row = tvm_db_query (db, TVM_SELECT_ACTIVITY "WHERE a.id = ?1 OR (length (?1) >= ?2 AND "
+                                    "lower (substr (a.id, 1, length (?1))) = lower (?1)) "
+                                    "ORDER BY a.id <> ?1 LIMIT 2", "si", data->id, MIN_PREFIX_CHARS);
+  g_autoptr(TvmActivity) found = tvm_db_next (db, row) ? tvm_activity_from_row (row) : NULL;
+
+  if (found == NULL)
+    tvm_db_fail (db, TVM_ERROR_NOT_FOUND,
+                 /* Translators: %s is an id. */
+                 _("There is no remediation activity “%s” here. Check the id, or synchronize first."), data->id);
+  else if (strcmp (found->id, data->id) != 0 && tvm_db_next (db, row))
+    tvm_db_fail (db, TVM_ERROR_INVALID,
+                 /* Translators: %s is the beginning of an id. */
+                 _("Several remediation activities begin with “%s”. Write more of the id."), data->id);
+  else
+    data->record = g_steal_pointer (&found);
+  tvm_db_reset (row);
+}
+
+TvmActivity *
+tvm_store_get_activity (TvmStore   *self,
+                        const char *id,
+                        GError    **error)
+{
+  DetailData data = { .id = id };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  tvm_store_read (self, get_activity, &data, error);
+  return data.record;
+}
+
+static void
+list_history (TvmDb *db, gpointer user_data)
+{
+  DetailData *data = user_data;
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT j.kind, j.who, j.detail, j.count, j.when_us FROM journal j JOIN activity a "
+                                    "ON a.key = j.activity_key WHERE a.id = ?1 ORDER BY j.key DESC", "s", data->id);
+
+  while (tvm_db_next (db, row))
+    {
+      TvmHistoryEntry *entry = tvm_history_entry_new ();
+
+      entry->kind = tvm_db_dup (row, 0);
+      entry->who = tvm_db_dup (row, 1);
+      entry->detail = tvm_db_dup (row, 2);
+      entry->count = sqlite3_column_int (row, 3);
+      entry->when_us = sqlite3_column_int64 (row, 4);
+      g_ptr_array_add (data->list, entry);
+    }
+}
+
+static GPtrArray *
+run_list (TvmStore       *self,
+          TvmStoreFunc    func,
+          const char     *id,
+          GDestroyNotify  unref,
+          GError        **error)
+{
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func (unref);
+  DetailData data = { .id = id, .list = list };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  return tvm_store_read (self, func, &data, error) ? g_steal_pointer (&list) : NULL;
+}
+
+GPtrArray *
+tvm_store_list_history (TvmStore   *self,
+                        const char *activity_id,
+                        GError    **error)
+{
+  return run_list (self, list_history, activity_id, (GDestroyNotify) tvm_history_entry_unref, error);
+}
+
+static void
+count_target_states (TvmDb *db, gpointer user_data)
+{
+  DetailData *data = user_data;
+  gint64 key = tvm_refs_activity_key (db, data->id);
+  sqlite3_stmt *row;
+
+  tvm_target_context_load (db, key);
+  row = tvm_db_query (db, "SELECT " TVM_TARGET_STATE " AS state, count(*) " TVM_FROM_TARGETS "GROUP BY state", "I", key);
+  while (tvm_db_next (db, row))
+    data->counts[CLAMP (sqlite3_column_int (row, 0), 0, TVM_N_DEVICE_STATES - 1)] = sqlite3_column_int (row, 1);
+}
+
+gboolean
+tvm_store_count_target_states (TvmStore   *self,
+                               const char *activity_id,
+                               int         out[TVM_N_DEVICE_STATES],
+                               GError    **error)
+{
+  DetailData data = { .id = activity_id, .counts = out };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  memset (out, 0, TVM_N_DEVICE_STATES * sizeof *out);
+  return tvm_store_read (self, count_target_states, &data, error);
+}
+
+static void
+list_group_counts (TvmDb *db, gpointer user_data)
+{
+  DetailData *data = user_data;
+  gint64 key = tvm_refs_recommendation_key (db, data->id);
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT coalesce (d.group_name, 'UnassignedGroup') AS name, count(*), "
+                                    "sum (d.is_aad_joined = 1 AND d.aad_device_id <> '') FROM exposure e JOIN device d ON "
+                                    "d.key = e.device_key WHERE e.recommendation_key = ?1 GROUP BY name ORDER BY name "
+                                    "COLLATE NOCASE", "I", key);
+
+  while (tvm_db_next (db, row))
+    {
+      TvmGroupCount *group = tvm_group_count_new ();
+
+      group->name = tvm_db_dup (row, 0);
+      group->exposed = sqlite3_column_int (row, 1);
+      group->joined = sqlite3_column_int (row, 2);
+      g_ptr_array_add (data->list, group);
+    }
+}
+
+/* The service tells only the number of devices with no user impact, not which: the groups' counts are
+ * the same either way. */
+GPtrArray *
+tvm_store_list_group_counts (TvmStore   *self,
+                             const char *recommendation_id,
+                             gboolean    no_impact_only,
+                             GError    **error)
+{
+  return run_list (self, list_group_counts, recommendation_id, (GDestroyNotify) tvm_group_count_unref, error);
+}
+
+static void
+list_vulnerabilities (TvmDb *db, gpointer user_data)
+{
+  DetailData *data = user_data;
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT v.id, v.name, v.description, v.severity, v.cvss, v.exposed_devices, "
+                                    "v.published_us, v.public_exploit, v.exploit_verified, v.exploit_in_kit FROM vulnerability v "
+                                    "JOIN recommendation_vulnerability l ON l.vulnerability_key = v.key JOIN recommendation r "
+                                    "ON r.key = l.recommendation_key WHERE r.id = ?1 ORDER BY v.severity DESC, v.cvss DESC, v.id",
+                                    "s", data->id);
+
+  while (tvm_db_next (db, row))
+    {
+      TvmVulnerability *v = tvm_vulnerability_new ();
+
+      v->id = tvm_db_dup (row, 0);
+      v->name = tvm_db_dup (row, 1);
+      v->description = tvm_db_dup (row, 2);
+      v->severity = sqlite3_column_int (row, 3);
+      v->cvss = sqlite3_column_double (row, 4);
+      v->exposed_devices = sqlite3_column_int (row, 5);
+      v->published_us = sqlite3_column_int64 (row, 6);
+      v->public_exploit = sqlite3_column_int (row, 7) != 0;
+      v->exploit_verified = sqlite3_column_int (row, 8) != 0;
+      v->exploit_in_kit = sqlite3_column_int (row, 9) != 0;
+      g_ptr_array_add (data->list, v);
+    }
+}
+
+GPtrArray *
+tvm_store_list_vulnerabilities (TvmStore   *self,
+                                const char *recommendation_id,
+                                GError    **error)
+{
+  return run_list (self, list_vulnerabilities, recommendation_id, (GDestroyNotify) tvm_vulnerability_unref, error);
+}
+
+static void
+list_scores (TvmDb *db, gpointer user_data)
+{
+  DetailData *data = user_data;
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT when_us, score FROM score WHERE kind = ?1 ORDER BY when_us", "i", data->kind);
+
+  while (tvm_db_next (db, row))
+    {
+      TvmScorePoint point = { sqlite3_column_int64 (row, 0), sqlite3_column_double (row, 1) };
+
+      g_array_append_val (data->points, point);
+    }
+}
+
+GArray *
+tvm_store_list_scores (TvmStore    *self,
+                       TvmScoreKind kind,
+                       GError     **error)
+{
+  g_autoptr(GArray) points = g_array_new (FALSE, FALSE, sizeof (TvmScorePoint));
+  DetailData data = { .kind = kind, .points = points };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  return tvm_store_read (self, list_scores, &data, error) ? g_steal_pointer (&points) : NULL;
+}
+
+static void
+add_score (TvmDb *db, gpointer user_data)
+{
+  DetailData *data = user_data;
+  gboolean is_known = tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM score WHERE kind = ?1 AND when_us = ?2)", "iI",
+                                      data->kind, data->when_us) != 0;
+  int n = tvm_db_run (db, "INSERT INTO score (kind, when_us, score) VALUES (?1, ?2, ?3) ON CONFLICT (kind, when_us) "
+                      "DO UPDATE SET score = excluded.score WHERE score <> excluded.score", "iId", data->kind,
+                      data->when_us, data->score);
+
+  data->result->received++;
+  if (is_known)
+    data->result->changed += n;
+  else
+    data->result->added += n;
+  if (n > 0)
+    db->changes |= TVM_CHANGED_SCORES;
+  tvm_merge_note_list (db, "scores");
+}
+
+/* Adds to the counts in @result, so that both scores make one list. */
+gboolean
+tvm_store_add_score (TvmStore      *self,
+                     TvmScoreKind   kind,
+                     gint64         when_us,
+                     double         score,
+                     TvmListResult *result,
+                     GError       **error)
+{
+  TvmListResult unused = { 0 };
+  DetailData data = { .kind = kind, .when_us = when_us, .score = score,
+                      .result = result != NULL ? result : &unused };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  g_strlcpy (data.result->name, "scores", sizeof data.result->name);
+  return tvm_store_write (self, add_score, &data, error);
+}
+
+static void
+count_exposure (TvmDb *db, gpointer user_data)
+{
+  DetailData *data = user_data;
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT exposure, count(*) FROM device WHERE in_inventory = 1 GROUP BY exposure", "");
+
+  while (tvm_db_next (db, row))
+    data->counts[CLAMP (sqlite3_column_int (row, 0), 0, 5)] += sqlite3_column_int (row, 1);
+}
+
+gboolean
+tvm_store_count_exposure (TvmStore *self,
+                          int       out_by_level[6],
+                          GError  **error)
+{
+  DetailData data = { .counts = out_by_level };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  memset (out_by_level, 0, 6 * sizeof *out_by_level);
+  return tvm_store_read (self, count_exposure, &data, error);
+}
+
+static void
+list_tracked (TvmDb *db, gpointer user_data)
+{
+  DetailData *data = user_data;
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT r.id FROM recommendation r WHERE r.is_listed = 1 AND (r.devices_synced_us > 0 OR "
+                                    "EXISTS (SELECT 1 FROM activity a WHERE a.recommendation_id = r.id AND a.status = 1 "
+                                    "AND a.origin = 1)) ORDER BY r.key", "");
+
+  while (tvm_db_next (db, row))
+    g_ptr_array_add (data->list, tvm_db_dup (row, 0));
+}
+
+char **
+tvm_store_list_tracked_recommendations (TvmStore *self,
+                                        GError  **error)
+{
+  GPtrArray *ids = run_list (self, list_tracked, NULL, NULL, error);
+
+  if (ids == NULL)
+    return NULL;
+  g_ptr_array_add (ids, NULL);
+  return (char **) g_ptr_array_free (ids, FALSE);
+}
+
+static void
+count_store (TvmDb *db, gpointer user_data)
+{
+  TvmStoreCounts *out = ((DetailData *) user_data)->store_counts;
+  g_autofree char *today = tvm_today ();
+
+  out->recommendations = (int) tvm_db_get_int (db, "SELECT count(*) FROM recommendation WHERE is_listed = 1", "");
+  out->devices = (int) tvm_db_get_int (db, "SELECT count(*) FROM device WHERE in_inventory = 1", "");
+  out->activities = (int) tvm_db_get_int (db, "SELECT count(*) FROM activity", "");
+  out->activities_active = (int) tvm_db_get_int (db, "SELECT count(*) FROM activity WHERE status = 1", "");
+  out->overdue = (int) tvm_db_get_int (db, "SELECT count(*) FROM activity WHERE status = 1 AND type <> 5 AND "
+                                       "due_on <> '' AND due_on < ?1", "s", today);
+  out->outbox = (int) tvm_db_get_int (db, "SELECT count(*) FROM ticket WHERE id IS NULL AND status IN (1, 6)", "");
+  out->outbox_parked = (int) tvm_db_get_int (db, "SELECT count(*) FROM ticket WHERE id IS NULL AND status = 6", "");
+}
+
+/* outbox counts the parked tickets too. */
+gboolean
+tvm_store_counts (TvmStore       *self,
+                  TvmStoreCounts *out,
+                  GError        **error)
+{
+  DetailData data = { .store_counts = out };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  memset (out, 0, sizeof *out);
+  return tvm_store_read (self, count_store, &data, error);
+}
+
+static void
+get_list_state (TvmDb *db, gpointer user_data)
+{
+  DetailData *data = user_data;
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT synced_us, error FROM list_state WHERE name = ?1", "s", data->id);
+
+  if (tvm_db_next (db, row))
+    {
+      data->when_us = sqlite3_column_int64 (row, 0);
+      data->text = tvm_db_dup (row, 1);
+    }
+  tvm_db_reset (row);
+}
+
+gint64
+tvm_store_get_list_synced_us (TvmStore   *self,
+                              const char *list_name,
+                              GError    **error)
+{
+  DetailData data = { .id = list_name };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), 0);
+
+  tvm_store_read (self, get_list_state, &data, error);
+  g_free (data.text);
+  return data.when_us;
+}
+
+static void
+note_sync (TvmDb *db, gpointer user_data)
+{
+  DetailData *data = user_data;
+
+  tvm_db_run (db, "INSERT INTO list_state (name, synced_us, error) VALUES ('sync', iif (?2 IS NULL, ?1, 0), ?2) ON CONFLICT "
+              "(name) DO UPDATE SET synced_us = iif (?2 IS NULL, ?1, synced_us), error = ?2", "Is", data->when_us,
+              data->message);
+  db->changes |= TVM_CHANGED_LISTS;
+}
+
+gboolean
+tvm_store_note_sync (TvmStore   *self,
+                     gint64      when_us,
+                     const char *error_text,
+                     GError    **error)
+{
+  DetailData data = { .when_us = when_us, .message = error_text };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  return tvm_store_write (self, note_sync, &data, error);
+}
+
+gboolean
+tvm_store_last_sync (TvmStore *self,
+                     gint64   *out_good_us,
+                     char    **out_error,
+                     GError  **error)
+{
+  DetailData data = { .id = "sync" };
+  gboolean is_good;
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  is_good = tvm_store_read (self, get_list_state, &data, error);
+  if (out_good_us != NULL)
+    *out_good_us = data.when_us;
+  if (out_error != NULL)
+    *out_error = g_steal_pointer (&data.text);
+  g_free (data.text);
+  return is_good;
+}

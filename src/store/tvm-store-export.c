@@ -1,0 +1,340 @@
+/* tvm-store-export.c: lists streamed into a CSV file (R9) over a connection of its own, so that the
+ * views go on reading. On the caller's thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-private.h"
+
+#include "tvm-time.h"
+
+#include <glib/gi18n-lib.h>
+
+#define ROWS_PER_CHECK 1000
+
+typedef enum { CELL_TEXT, CELL_NUMBER, CELL_COUNT /* -1: empty */, CELL_REAL, CELL_INSTANT, CELL_LINES, CELL_BOOLEAN,
+               CELL_TYPE, CELL_PRIORITY, CELL_STATUS, CELL_RECOMMENDATION_STATUS, CELL_COMPLETION, CELL_ORIGIN,
+               CELL_TICKET, CELL_STATE, CELL_LEVEL, CELL_HEALTH } CellKind;
+typedef struct { const char *name, *heading, *sql; CellKind kind; } Column;
+
+static const Column recommendation_columns[] = {
+  { "id", N_("ID"), "r.id", CELL_TEXT },
+  { "name", N_("Name"), "r.name", CELL_TEXT },
+  { "product", N_("Product"), "r.product", CELL_TEXT },
+  { "vendor", N_("Vendor"), "r.vendor", CELL_TEXT },
+  { "recommended_version", N_("Recommended version"), "r.recommended_version", CELL_TEXT },
+  { "related_component", N_("Related component"), "r.related_component", CELL_TEXT },
+  { "type", N_("Remediation type"), "r.type", CELL_TYPE },
+  { "status", N_("Status"), "r.status", CELL_RECOMMENDATION_STATUS },
+  { "weaknesses", N_("Weaknesses"), "r.weaknesses", CELL_NUMBER },
+  { "exposed_devices", N_("Exposed devices"), "r.exposed_devices", CELL_NUMBER },
+  { "total_devices", N_("Total devices"), "r.total_devices", CELL_NUMBER },
+  { "severity", N_("Severity"), "r.severity", CELL_REAL },
+  { "exposure_impact", N_("Exposure score impact"), "r.exposure_impact", CELL_REAL },
+  { "config_score_impact", N_("Secure score impact"), "r.config_score_impact", CELL_REAL },
+  { "public_exploit", N_("Public exploit"), "r.public_exploit", CELL_BOOLEAN },
+  { "active_alert", N_("Active alert"), "r.active_alert", CELL_BOOLEAN },
+  { "known_exploited", N_("Known exploited"), "r.known_exploited", CELL_BOOLEAN },
+  { "activities", N_("Remediation activities"),
+    "(SELECT count(*) FROM activity a WHERE a.recommendation_id = r.id AND a.status = 1)", CELL_NUMBER },
+};
+static const Column activity_columns[] = {
+  { "id", N_("ID"), "a.id", CELL_TEXT },
+  { "title", N_("Title"), "a.title", CELL_TEXT },
+  { "recommendation_id", N_("Recommendation ID"), "a.recommendation_id", CELL_TEXT },
+  { "related_component", N_("Related component"), "a.related_component", CELL_TEXT },
+  { "type", N_("Remediation type"), "a.type", CELL_TYPE },
+  { "status", N_("Status"), "a.status", CELL_STATUS },
+  { "priority", N_("Priority"), "a.priority", CELL_PRIORITY },
+  { "due_on", N_("Due by"), "iif (a.type = 5, NULL, a.due_on)", CELL_TEXT },
+  { "created_on", N_("Created on"), "a.created_us", CELL_INSTANT },
+  { "created_by", N_("Created by"), "a.created_by", CELL_TEXT },
+  { "completed_by", N_("Completed by"), "a.completed_by", CELL_TEXT },
+  { "completed_on", N_("Completed on"), "a.completed_us", CELL_INSTANT },
+  { "completion", N_("Completion"), "a.completion", CELL_COMPLETION },
+  { "origin", N_("Origin"), "a.origin", CELL_ORIGIN },
+  { "target_devices", N_("Target devices"), "a.target_devices", CELL_NUMBER },
+  { "fixed_devices", N_("Remediated devices"), "iif (a.type = 5, -1, a.fixed_devices)", CELL_COUNT },
+  { "groups", N_("Device groups"), "a.groups", CELL_LINES },
+  { "notes", N_("Notes"), "a.notes", CELL_TEXT },
+  { "ticket_status", N_("Ticket status"), "iif (a.type = 5, NULL, " TVM_TICKET_STATUS ")", CELL_TICKET },
+};
+static const Column device_columns[] = {
+  { "id", N_("ID"), "d.id", CELL_TEXT },
+  { "name", N_("Name"), "d.name", CELL_TEXT },
+  { "os_platform", N_("Operating system"), "d.os_platform", CELL_TEXT },
+  { "os_version", N_("Version"), "d.os_version", CELL_TEXT },
+  { "device_group", N_("Device group"), "d.group_name", CELL_TEXT },
+  { "exposure_level", N_("Exposure level"), "d.exposure", CELL_LEVEL },
+  { "risk_score", N_("Risk score"), "d.risk", CELL_LEVEL },
+  { "health", N_("Health"), "d.health", CELL_HEALTH },
+  { "first_seen_on", N_("First seen"), "d.first_seen_us", CELL_INSTANT },
+  { "last_seen_on", N_("Last seen"), "d.last_seen_us", CELL_INSTANT },
+  { "last_ip", N_("Last IP address"), "d.last_ip", CELL_TEXT },
+  { "aad_device_id", N_("Microsoft Entra device ID"), "d.aad_device_id", CELL_TEXT },
+  { "aad_joined", N_("Joined to Microsoft Entra"), "d.is_aad_joined", CELL_BOOLEAN },
+  { "tags", N_("Tags"), "d.tags", CELL_LINES },
+};
+static const Column target_columns[] = {
+  { "activity_id", N_("Activity ID"), "(SELECT id FROM activity WHERE key = ?1)", CELL_TEXT },
+  { "activity_title", N_("Activity"), "(SELECT title FROM activity WHERE key = ?1)", CELL_TEXT },
+  { "device_id", N_("Device ID"), "d.id", CELL_TEXT },
+  { "device_name", N_("Device"), "d.name", CELL_TEXT },
+  { "os_platform", N_("Operating system"), "d.os_platform", CELL_TEXT },
+  { "device_group", N_("Device group"), "d.group_name", CELL_TEXT },
+  { "state", N_("State"), TVM_TARGET_STATE, CELL_STATE },
+  { "last_seen_on", N_("Last seen"), "d.last_seen_us", CELL_INSTANT },
+  { "changed_on", N_("Changed on"), "max (coalesce (t.remediated_us, 0), coalesce (t.exposed_again_us, 0))",
+    CELL_INSTANT },
+};
+
+typedef struct
+{
+  const Column *columns;
+  guint         n_columns;
+  gboolean      is_machine;
+  TvmCsv       *csv;
+} Export;
+
+/* UTC to the second by arithmetic on the civil calendar: GDateTime would cost more than the row. */
+static void
+add_utc (TvmCsv *csv,
+         gint64  instant_us)
+{
+  gint64 seconds = instant_us / TVM_SECOND_US;
+  gint64 days = seconds / 86400, rest = seconds % 86400;
+  gint64 era, day_of_era, year_of_era, day_of_year, month_index, year, month, day;
+  char text[48];
+
+  era = (days + 719468) / 146097;
+  day_of_era = (days + 719468) - era * 146097;
+  year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  month_index = (5 * day_of_year + 2) / 153;
+  day = day_of_year - (153 * month_index + 2) / 5 + 1;
+  month = month_index < 10 ? month_index + 3 : month_index - 9;
+  year = year_of_era + era * 400 + (month <= 2);
+  g_snprintf (text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d+00:00", (int) year, (int) month, (int) day,
+              (int) (rest / 3600), (int) (rest / 60 % 60), (int) (rest % 60));
+  tvm_csv_cell (csv, text);
+}
+
+static void
+add_instant (Export *export,
+             gint64  instant_us)
+{
+  g_autoptr(GDateTime) when = NULL;
+  g_autofree char *text = NULL;
+
+  if (instant_us <= 0)
+    tvm_csv_cell (export->csv, NULL);
+  else if (export->is_machine)
+    add_utc (export->csv, instant_us);
+  else
+    {
+      when = g_date_time_new_from_unix_local (instant_us / TVM_SECOND_US);
+      text = when != NULL ? g_date_time_format (when, "%Y-%m-%d %H:%M") : NULL;
+      tvm_csv_cell (export->csv, text);
+    }
+}
+
+static const char *
+enum_text (CellKind kind,
+           int      value,
+           gboolean is_machine)
+{
+  switch (kind)
+    {
+    case CELL_TYPE:
+      return is_machine ? tvm_remediation_type_to_word (value) : tvm_remediation_type_to_text (value);
+    case CELL_PRIORITY:
+      return is_machine ? tvm_priority_to_word (value) : tvm_priority_to_text (value);
+    case CELL_STATUS:
+      return is_machine ? tvm_activity_status_to_word (value) : tvm_activity_status_to_text (value);
+    case CELL_RECOMMENDATION_STATUS:
+      return is_machine ? tvm_recommendation_status_to_word (value) : tvm_recommendation_status_to_text (value);
+    case CELL_COMPLETION:
+      return tvm_completion_to_word (value);
+    case CELL_ORIGIN:
+      return tvm_origin_to_word (value);
+    case CELL_TICKET:
+      return is_machine ? tvm_ticket_status_to_word (value) : tvm_ticket_status_to_text (value);
+    case CELL_STATE:
+      return is_machine ? tvm_device_state_to_word (value) : tvm_device_state_to_text (value);
+    case CELL_LEVEL:
+      return is_machine ? tvm_level_to_word (value) : tvm_level_to_text (value);
+    case CELL_HEALTH:
+      return tvm_health_to_word (value);
+    default:
+      return NULL;
+    }
+}
+
+static void
+add_cell (Export       *export,
+          sqlite3_stmt *row,
+          int           i)
+{
+  CellKind kind = export->columns[i].kind;
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *lines = NULL;
+
+  if (kind == CELL_TEXT)
+    tvm_csv_cell (export->csv, tvm_db_text (row, i));
+  else if (kind == CELL_INSTANT)
+    add_instant (export, sqlite3_column_int64 (row, i));
+  else if (kind == CELL_REAL)
+    tvm_csv_cell (export->csv, g_ascii_formatd (number, sizeof number, "%.4g", sqlite3_column_double (row, i)));
+  else if (kind == CELL_BOOLEAN)
+    tvm_csv_cell (export->csv, export->is_machine ? (sqlite3_column_int (row, i) ? "true" : "false")
+                                                  : (sqlite3_column_int (row, i) ? _("Yes") : _("No")));
+  else if (kind == CELL_LINES)
+    {
+      lines = tvm_db_dup (row, i);
+      if (lines != NULL)
+        g_strdelimit (lines, "\n", ';');
+      tvm_csv_cell (export->csv, lines);
+    }
+  else if (kind == CELL_NUMBER || (kind == CELL_COUNT && sqlite3_column_int (row, i) >= 0))
+    tvm_csv_number (export->csv, sqlite3_column_int64 (row, i));
+  else if (kind == CELL_COUNT || sqlite3_column_type (row, i) == SQLITE_NULL)
+    tvm_csv_cell (export->csv, NULL);
+  else
+    tvm_csv_cell (export->csv, enum_text (kind, sqlite3_column_int (row, i), export->is_machine));
+}
+
+static void
+choose_columns (Export      *export,
+                TvmListKind  kind)
+{
+  switch (kind)
+    {
+    case TVM_LIST_RECOMMENDATIONS:
+      export->columns = recommendation_columns;
+      export->n_columns = G_N_ELEMENTS (recommendation_columns);
+      break;
+    case TVM_LIST_ACTIVITIES:
+      export->columns = activity_columns;
+      export->n_columns = G_N_ELEMENTS (activity_columns);
+      break;
+    case TVM_LIST_TARGETS:
+      export->columns = target_columns;
+      export->n_columns = G_N_ELEMENTS (target_columns);
+      break;
+    case TVM_LIST_DEVICES:
+    case TVM_LIST_EXPOSED:
+    case TVM_N_LISTS:
+    default:
+      export->columns = device_columns;
+      export->n_columns = G_N_ELEMENTS (device_columns);
+    }
+}
+
+static sqlite3_stmt *
+start_query (Export         *export,
+             TvmDb          *db,
+             const TvmQuery *query,
+             TvmSql         *sql)
+{
+  g_string_append (sql->sql, "SELECT ");
+  for (guint i = 0; i < export->n_columns; i++)
+    g_string_append_printf (sql->sql, "%s%s", i > 0 ? ", " : "", export->columns[i].sql);
+  tvm_sql_add_from (sql, db, query);
+  tvm_sql_add_order (sql, query);
+  return tvm_sql_query (sql, db);
+}
+
+static gboolean
+write_headings (Export  *export,
+                GError **error)
+{
+  for (guint i = 0; i < export->n_columns; i++)
+    tvm_csv_cell (export->csv, export->is_machine ? export->columns[i].name : _(export->columns[i].heading));
+  return tvm_csv_end_row (export->csv, error);
+}
+
+static gint64
+write_rows (Export            *export,
+            TvmDb             *db,
+            const TvmQuery    *query,
+            TvmExportProgress  progress,
+            gpointer           progress_data,
+            GCancellable      *cancellable,
+            GError           **error)
+{
+  TvmSql sql;
+  sqlite3_stmt *row;
+  gint64 n_rows = 0, n_total;
+  gboolean is_good = TRUE;
+
+  tvm_db_script (db, "BEGIN");
+  n_total = tvm_query_count (db, query, TRUE);
+  if (query->limit > 0)
+    n_total = MIN (n_total, query->limit);
+  tvm_sql_init (&sql);
+  row = start_query (export, db, query, &sql);
+  while (is_good && tvm_db_next (db, row))
+    {
+      if (n_rows % ROWS_PER_CHECK == 0)
+        {
+          if (progress != NULL)
+            progress (n_rows, n_total, progress_data);
+          if (g_cancellable_set_error_if_cancelled (cancellable, error))
+            {
+              is_good = FALSE;
+              break;
+            }
+        }
+      for (guint i = 0; i < export->n_columns; i++)
+        add_cell (export, row, (int) i);
+      is_good = tvm_csv_end_row (export->csv, error);
+      n_rows++;
+    }
+  tvm_db_reset (row);
+  tvm_sql_clear (&sql);
+  if (!is_good || !tvm_db_take_error (db, error) || !tvm_csv_finish (export->csv, error))
+    return -1;
+  if (progress != NULL)
+    progress (n_rows, n_total, progress_data);
+  return n_rows;
+}
+
+/**
+ * tvm_store_export:
+ * @self: a store
+ * @query: what to export, with search and filters
+ * @path: a file's path, "-" for standard output
+ * @format: for people or for programs
+ * @overwrite: whether a file of that name may be replaced
+ * @progress: (nullable) (scope call): told the rows so far, on the calling thread
+ * @progress_data: its data
+ * @cancellable: (nullable): stops the export; no file is left then
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: the number of rows, or -1 on error; then no file was made or changed
+ */
+gint64
+tvm_store_export (TvmStore          *self,
+                  const TvmQuery    *query,
+                  const char        *path,
+                  TvmCsvFormat       format,
+                  gboolean           overwrite,
+                  TvmExportProgress  progress,
+                  gpointer           progress_data,
+                  GCancellable      *cancellable,
+                  GError           **error)
+{
+  Export export = { .is_machine = format == TVM_CSV_MACHINE };
+  TvmDb *db;
+  gint64 n_rows = -1;
+
+  g_return_val_if_fail (TVM_IS_STORE (self), -1);
+
+  db = tvm_db_open (tvm_store_path (self), TRUE, error);
+  if (db == NULL)
+    return -1;
+  choose_columns (&export, query->kind);
+  export.csv = tvm_csv_open (path, format, overwrite, error);
+  if (export.csv != NULL && write_headings (&export, error))
+    n_rows = write_rows (&export, db, query, progress, progress_data, cancellable, error);
+  tvm_csv_free (export.csv);
+  tvm_db_free (db);
+  return n_rows;
+}

@@ -1,0 +1,147 @@
+/* tvm-store-lists.c: lists as keys, and records by key. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-private.h"
+
+typedef struct
+{
+  const TvmQuery *query;
+  const gint64   *wanted;
+  guint           n_wanted;
+  GArray         *keys;
+  GPtrArray      *records;
+  gint64          total;
+} ListData;
+
+static void
+list_keys (TvmDb *db, gpointer data)
+{
+  ListData *list = data;
+  TvmSql sql;
+  sqlite3_stmt *row;
+
+  tvm_sql_init (&sql);
+  g_string_append_printf (sql.sql, "SELECT %s", tvm_list_key_column (list->query->kind));
+  tvm_sql_add_from (&sql, db, list->query);
+  tvm_sql_add_order (&sql, list->query);
+  row = tvm_sql_query (&sql, db);
+  while (tvm_db_next (db, row))
+    {
+      gint64 key = sqlite3_column_int64 (row, 0);
+
+      g_array_append_val (list->keys, key);
+    }
+  tvm_sql_clear (&sql);
+  list->total = tvm_query_count (db, list->query, FALSE);
+}
+
+/**
+ * tvm_store_list_keys:
+ * @self: a store
+ * @query: what to list
+ * @out_total: (out) (optional): how many there are without search and filters
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (element-type gint64): the rows' keys in order, or %NULL on error
+ */
+GArray *
+tvm_store_list_keys (TvmStore       *self,
+                     const TvmQuery *query,
+                     int            *out_total,
+                     GError        **error)
+{
+  g_autoptr(GArray) keys = g_array_new (FALSE, FALSE, sizeof (gint64));
+  ListData data = { .query = query, .keys = keys };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  if (!tvm_store_read (self, list_keys, &data, error))
+    return NULL;
+  if (out_total != NULL)
+    *out_total = (int) data.total;
+  return g_steal_pointer (&keys);
+}
+
+static gpointer
+read_record (TvmDb          *db,
+             const TvmQuery *query,
+             gint64          owner,
+             gint64          key)
+{
+  sqlite3_stmt *row;
+  gpointer record = NULL;
+
+  switch (query->kind)
+    {
+    case TVM_LIST_RECOMMENDATIONS:
+      row = tvm_db_query (db, TVM_SELECT_RECOMMENDATION "WHERE r.key = ?1", "I", key);
+      if (tvm_db_next (db, row))
+        record = tvm_recommendation_from_row (row);
+      break;
+    case TVM_LIST_ACTIVITIES:
+      row = tvm_db_query (db, TVM_SELECT_ACTIVITY "WHERE a.key = ?1", "I", key);
+      if (tvm_db_next (db, row))
+        record = tvm_activity_from_row (row);
+      break;
+    case TVM_LIST_TARGETS:
+      row = tvm_db_query (db, "SELECT " TVM_TARGET_COLUMNS TVM_FROM_TARGETS "WHERE t.device_key = ?2", "II",
+                          owner, key);
+      if (tvm_db_next (db, row))
+        record = tvm_target_from_row (row);
+      break;
+    case TVM_LIST_DEVICES:
+    case TVM_LIST_EXPOSED:
+    case TVM_N_LISTS:
+    default:
+      row = tvm_db_query (db, TVM_SELECT_DEVICE "WHERE d.key = ?1", "I", key);
+      if (tvm_db_next (db, row))
+        record = tvm_device_from_row (row);
+    }
+  tvm_db_reset (row);
+  return record;
+}
+
+static void
+list_records (TvmDb *db, gpointer data)
+{
+  ListData *list = data;
+  gint64 owner = 0;
+
+  if (list->query->kind == TVM_LIST_TARGETS)
+    {
+      owner = tvm_refs_activity_key (db, list->query->activity_id);
+      tvm_target_context_load (db, owner);
+    }
+  for (guint i = 0; i < list->n_wanted && tvm_db_is_good (db); i++)
+    g_ptr_array_add (list->records, read_record (db, list->query, owner, list->wanted[i]));
+}
+
+/**
+ * tvm_store_list_records:
+ * @self: a store
+ * @query: the list the keys came from
+ * @keys: (array length=n_keys): keys of tvm_store_list_keys()
+ * @n_keys: how many
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full): one record per key in that order, %NULL where it is gone; the array does
+ *   not free them: see tvm_record_unref(). %NULL on error
+ */
+GPtrArray *
+tvm_store_list_records (TvmStore       *self,
+                        const TvmQuery *query,
+                        const gint64   *keys,
+                        guint           n_keys,
+                        GError        **error)
+{
+  GPtrArray *records = g_ptr_array_sized_new (n_keys);
+  ListData data = { .query = query, .wanted = keys, .n_wanted = n_keys, .records = records };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  if (tvm_store_read (self, list_records, &data, error))
+    return records;
+  for (guint i = 0; i < records->len; i++)
+    tvm_record_unref (query->kind, records->pdata[i]);
+  g_ptr_array_unref (records);
+  return NULL;
+}

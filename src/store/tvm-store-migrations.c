@@ -1,0 +1,70 @@
+/* tvm-store-migrations.c: brings a store file to the layout this program knows. On the writer's
+ * thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-db.h"
+
+#include "tvm-store-resources.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
+
+#define APPLICATION_ID 0x54564d52 /* "TVMR" in the file's header */
+
+static const char *const migrations[] = { "0001-initial.sql" };
+
+static void
+run_migration (TvmDb *self,
+               int    version)
+{
+  g_autofree char *path = g_strconcat ("/org/example/TvmRemediate/store/schema/",
+                                       migrations[version], NULL);
+  g_autoptr(GBytes) sql = g_resource_lookup_data (tvm_store_get_resource (), path,
+                                                  G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  /* A pragma takes no bound values; both are numbers of ours. */
+  g_autofree char *numbers = g_strdup_printf ("PRAGMA user_version = %d; PRAGMA application_id = %d",
+                                              version + 1, APPLICATION_ID);
+
+  g_assert (sql != NULL);
+  tvm_db_script (self, g_bytes_get_data (sql, NULL));
+  tvm_db_script (self, numbers);
+}
+
+static void
+check_file (TvmDb *self,
+            gint64 version)
+{
+  gint64 id = tvm_db_get_int (self, "PRAGMA application_id", "");
+
+  if (version > (gint64) G_N_ELEMENTS (migrations))
+    tvm_db_fail (self, TVM_ERROR_SCHEMA_TOO_NEW,
+                 /* Translators: %s is a file name. */
+                 _("“%s” was written by a newer version of this program. Install that version, or "
+                   "choose another profile."), self->path);
+  else if ((version > 0 && id != APPLICATION_ID) ||
+           (version == 0 && tvm_db_get_int (self, "SELECT count(*) FROM sqlite_schema", "") > 0))
+    tvm_db_fail_sqlite (self, SQLITE_NOTADB);
+}
+
+/* Runs what is missing, each migration in one transaction that also counts user_version up. */
+gboolean
+tvm_db_migrate (TvmDb *self,
+                int   *out_version)
+{
+  gint64 version = tvm_db_get_int (self, "PRAGMA user_version", "");
+
+  check_file (self, version);
+  tvm_db_script (self, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+  while (tvm_db_is_good (self) && version < (gint64) G_N_ELEMENTS (migrations))
+    {
+      tvm_db_script (self, "BEGIN IMMEDIATE");
+      /* Another process may have been faster. */
+      version = tvm_db_get_int (self, "PRAGMA user_version", "");
+      if (version < (gint64) G_N_ELEMENTS (migrations))
+        run_migration (self, version++);
+      tvm_db_script (self, "COMMIT");
+    }
+  if (!tvm_db_is_good (self) && !sqlite3_get_autocommit (self->handle))
+    sqlite3_exec (self->handle, "ROLLBACK", NULL, NULL, NULL);
+  *out_version = (int) version;
+  return tvm_db_is_good (self);
+}

@@ -1,0 +1,97 @@
+/* tvm-store-private.h: what the store's files share. Functions that take a TvmDb run on the thread
+ * that owns it, inside a transaction. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-store-thread.h"
+#include "tvm-store.h"
+G_BEGIN_DECLS
+
+gboolean tvm_store_read    (TvmStore *self, TvmStoreFunc func, gpointer data, GError **error);
+gboolean tvm_store_write   (TvmStore *self, TvmStoreFunc func, gpointer data, GError **error);
+const char *tvm_store_path (TvmStore *self);
+gint64   tvm_store_total_changes (TvmStore *self);   /* for tests: rows written since it was opened */
+
+/* tvm-store-records.c: the column lists and the rows they become */
+#define TVM_N_RECOMMENDATION_VALUES 22
+#define TVM_N_DEVICE_VALUES 14
+#define TVM_N_ACTIVITY_VALUES 18
+#define TVM_N_VULNERABILITY_VALUES 9
+extern const char *const tvm_recommendation_columns[TVM_N_RECOMMENDATION_VALUES];
+extern const char *const tvm_device_columns[TVM_N_DEVICE_VALUES];
+extern const char *const tvm_activity_columns[TVM_N_ACTIVITY_VALUES];
+extern const char *const tvm_vulnerability_columns[TVM_N_VULNERABILITY_VALUES];
+void tvm_recommendation_values (gconstpointer record, TvmValue *values);
+void tvm_device_values         (gconstpointer record, TvmValue *values);
+void tvm_activity_values       (gconstpointer record, TvmValue *values);
+void tvm_vulnerability_values  (gconstpointer record, TvmValue *values);
+char *tvm_groups_to_text       (const char *const *groups);
+/* SELECT ... FROM table alias; the caller adds WHERE */
+#define TVM_SELECT_RECOMMENDATION \
+  "SELECT r.key, r.id, r.name, r.product, r.vendor, r.recommended_version, r.related_component, r.category, " \
+  "r.subcategory, r.associated_threats, r.type, r.status, r.weaknesses, r.total_devices, r.exposed_devices, " \
+  "r.exposed_critical_devices, r.no_impact_devices, r.severity, r.config_score_impact, r.exposure_impact, " \
+  "r.public_exploit, r.active_alert, r.known_exploited, r.devices_synced_us, " \
+  "(SELECT count(*) FROM activity a WHERE a.recommendation_id = r.id AND a.status = 1) FROM recommendation r "
+#define TVM_DEVICE_BASE_COLUMNS \
+  "d.key, d.id, d.name, d.os_platform, d.os_version, d.group_name, d.aad_device_id, d.last_ip, d.tags, " \
+  "d.first_seen_us, d.last_seen_us, d.health, d.risk, d.exposure, d.is_aad_joined, d.in_inventory, "
+/* Probing each recommendation is what spares the exposure table a second index. */
+#define TVM_SELECT_DEVICE \
+  "SELECT " TVM_DEVICE_BASE_COLUMNS \
+  "(SELECT count(*) FROM recommendation r WHERE r.is_listed = 1 AND EXISTS (SELECT 1 FROM exposure e WHERE " \
+  "e.recommendation_key = r.key AND e.device_key = d.key)), " \
+  "(SELECT count(*) FROM activity a WHERE a.status = 1 AND EXISTS (SELECT 1 FROM target t WHERE " \
+  "t.activity_key = a.key AND t.device_key = d.key AND t.is_exposed = 1)) FROM device d "
+#define TVM_SELECT_DEVICE_PLAIN "SELECT " TVM_DEVICE_BASE_COLUMNS "0, 0 FROM device d "
+#define TVM_TICKET_STATUS \
+  "(SELECT k.status FROM ticket k WHERE k.activity_key = a.key " \
+  "ORDER BY CASE k.status WHEN 6 THEN 0 WHEN 4 THEN 9 ELSE k.status END LIMIT 1)"
+#define TVM_SELECT_ACTIVITY \
+  "SELECT a.key, a.id, a.title, a.recommendation_id, a.related_component, a.description, a.notes, a.groups, a.type, " \
+  "a.priority, a.status, a.completion, a.due_on, a.created_by, a.completed_by, a.created_us, a.completed_us, " \
+  "a.target_devices, a.fixed_devices, a.no_impact_only, a.origin, " TVM_TICKET_STATUS ", " \
+  "(SELECT count(*) FROM ticket k WHERE k.activity_key = a.key) FROM activity a "
+/* The targets of activity ?1, whoever made it, beside their devices. */
+#define TVM_FROM_TARGETS \
+  "FROM (SELECT device_key, is_exposed, remediated_us, exposed_again_us FROM target WHERE activity_key = ?1 " \
+  "UNION ALL SELECT device_key, 1, NULL, NULL FROM portal_exposure WHERE activity_key = ?1) t " \
+  "JOIN device d ON d.key = t.device_key "
+#define TVM_TARGET_STATE \
+  "target_state (t.is_exposed, t.exposed_again_us, d.in_inventory, d.group_name, d.last_seen_us)"
+#define TVM_TARGET_COLUMNS \
+  "t.device_key, d.id, d.name, d.os_platform, d.group_name, " TVM_TARGET_STATE ", d.last_seen_us, " \
+  "max (coalesce (t.remediated_us, 0), coalesce (t.exposed_again_us, 0)) "
+TvmRecommendation *tvm_recommendation_from_row (sqlite3_stmt *row);
+TvmDevice         *tvm_device_from_row         (sqlite3_stmt *row);
+TvmActivity       *tvm_activity_from_row       (sqlite3_stmt *row);
+TvmTarget         *tvm_target_from_row         (sqlite3_stmt *row);
+
+/* tvm-store-merge.c */
+void tvm_merge_note_list (TvmDb *db, const char *name);
+
+/* tvm-store-refs.c */
+gint64 tvm_refs_recommendation_key (TvmDb *db, const char *id);
+gint64 tvm_refs_activity_key       (TvmDb *db, const char *id);
+
+/* tvm-store-progress.c */
+void tvm_progress_recompute      (TvmDb *db, const char *recommendation_id /* NULL: all */);
+void tvm_journal_add             (TvmDb *db, gint64 activity_key, const char *kind, const char *who,
+                                  const char *detail, int count);
+
+/* tvm-store-query.c */
+typedef struct {
+  GString *sql;
+  GArray *values;              /* of TvmValue, texts in chunk */
+  GStringChunk *chunk;
+} TvmSql;
+void          tvm_sql_init   (TvmSql *self);
+void          tvm_sql_clear  (TvmSql *self);
+void          tvm_sql_bind   (TvmSql *self, TvmValue value);
+sqlite3_stmt *tvm_sql_query  (TvmSql *self, TvmDb *db);
+void          tvm_sql_add_from  (TvmSql *self, TvmDb *db, const TvmQuery *query);  /* FROM ... WHERE ... */
+void          tvm_sql_add_order (TvmSql *self, const TvmQuery *query);
+const char   *tvm_list_key_column (TvmListKind kind);
+gint64        tvm_retention_cutoff_us (TvmDb *db, const char *today);
+void          tvm_target_context_load (TvmDb *db, gint64 activity_key);
+gint64        tvm_query_count (TvmDb *db, const TvmQuery *query, gboolean filtered);
+
+G_END_DECLS

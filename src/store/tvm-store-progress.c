@@ -1,0 +1,117 @@
+/* tvm-store-progress.c: what the devices say about the activities requested here (R6, R7). On the
+ * writer's thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-private.h"
+
+#include "tvm-time.h"
+
+typedef struct
+{
+  gint64 key, recommendation_key;
+  TvmRemediationType type;
+} OpenActivity;
+
+void
+tvm_journal_add (TvmDb      *db,
+                 gint64      activity_key,
+                 const char *kind,
+                 const char *who,
+                 const char *detail,
+                 int         count)
+{
+  tvm_db_run (db, "INSERT INTO journal (activity_key, kind, who, detail, count, when_us) "
+              "VALUES (?1, ?2, ?3, ?4, ?5, ?6)", "IsssiI", activity_key, kind, who, detail, count,
+              tvm_now_us ());
+}
+
+static void
+complete_by_system (TvmDb *db,
+                    gint64 activity_key)
+{
+  if (tvm_db_run (db, "UPDATE activity SET status = 2, completion = ?2, completed_us = ?3 "
+                  "WHERE key = ?1 AND status = 1", "IiI", activity_key, TVM_COMPLETION_SYSTEM,
+                  tvm_now_us ()) > 0)
+    tvm_journal_add (db, activity_key, "completed-system", NULL, NULL, 0);
+}
+
+static void
+recompute_one (TvmDb              *db,
+               const OpenActivity *activity)
+{
+  gint64 now_us = tvm_now_us ();
+  int n_remediated, n_again, n_fixed;
+
+  n_remediated = tvm_db_run (db, "UPDATE target SET is_exposed = 0, remediated_us = ?3 WHERE activity_key = ?1 "
+                             "AND is_exposed = 1 AND NOT EXISTS (SELECT 1 FROM exposure e WHERE "
+                             "e.recommendation_key = ?2 AND e.device_key = target.device_key)", "III",
+                             activity->key, activity->recommendation_key, now_us);
+  n_again = tvm_db_run (db, "UPDATE target SET is_exposed = 1, exposed_again_us = ?3 WHERE activity_key = ?1 "
+                        "AND is_exposed = 0 AND EXISTS (SELECT 1 FROM exposure e WHERE "
+                        "e.recommendation_key = ?2 AND e.device_key = target.device_key)", "III",
+                        activity->key, activity->recommendation_key, now_us);
+  if (n_remediated > 0)
+    tvm_journal_add (db, activity->key, "device-remediated", NULL, NULL, n_remediated);
+  if (n_again > 0)
+    tvm_journal_add (db, activity->key, "exposed-again", NULL, NULL, n_again);
+  if (n_remediated + n_again > 0)
+    db->changes |= TVM_CHANGED_ACTIVITIES;
+  if (activity->type == TVM_TYPE_ATTENTION_REQUIRED)
+    return; /* R3: there is no specific action to monitor */
+  n_fixed = (int) tvm_db_get_int (db, "SELECT count(*) FROM target WHERE activity_key = ?1 AND is_exposed = 0",
+                                  "I", activity->key);
+  if (tvm_db_run (db, "UPDATE activity SET fixed_devices = ?2 WHERE key = ?1 AND fixed_devices <> ?2", "Ii",
+                  activity->key, n_fixed) > 0)
+    db->changes |= TVM_CHANGED_ACTIVITIES;
+  if (n_fixed > 0 && tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM target WHERE activity_key = ?1 AND "
+                                     "is_exposed = 1)", "I", activity->key) == 0 && tvm_db_is_good (db))
+    {
+      complete_by_system (db, activity->key);
+      db->changes |= TVM_CHANGED_ACTIVITIES;
+    }
+}
+
+/* Open activities requested here, of one recommendation or of all. */
+void
+tvm_progress_recompute (TvmDb      *db,
+                        const char *recommendation_id)
+{
+  g_autoptr(GArray) open = g_array_new (FALSE, FALSE, sizeof (OpenActivity));
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT a.key, coalesce (r.key, 0), a.type FROM activity a LEFT JOIN "
+                                    "recommendation r ON r.id = a.recommendation_id WHERE a.status = 1 AND "
+                                    "a.origin = 1 AND (?1 IS NULL OR a.recommendation_id = ?1)", "s",
+                                    recommendation_id);
+
+  while (tvm_db_next (db, row))
+    {
+      OpenActivity activity = { sqlite3_column_int64 (row, 0), sqlite3_column_int64 (row, 1),
+                                sqlite3_column_int (row, 2) };
+
+      g_array_append_val (open, activity);
+    }
+  for (guint i = 0; i < open->len; i++)
+    recompute_one (db, &g_array_index (open, OpenActivity, i));
+}
+
+static void
+recompute_all (TvmDb *db, gpointer data)
+{
+  tvm_progress_recompute (db, NULL);
+}
+
+/**
+ * tvm_store_recompute_progress:
+ * @self: a store
+ * @error: return location for a #TvmError
+ *
+ * Compares the targets of every open activity requested here with the devices exposed now.
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_store_recompute_progress (TvmStore *self,
+                              GError  **error)
+{
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  return tvm_store_write (self, recompute_all, NULL, error);
+}

@@ -1,0 +1,384 @@
+/* tvm-store-query.c: a TvmQuery as SQL. The text is made of fixed fragments only; everything a
+ * person typed is bound. On a connection's thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-private.h"
+
+#include "tvm-time.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define DEFAULT_RETENTION_DAYS 180
+#define IS_OVERDUE "(a.status = 1 AND a.type <> 5 AND a.due_on <> '' AND a.due_on < "
+
+TvmQuery *
+tvm_query_new (TvmListKind kind)
+{
+  TvmQuery *self = g_new0 (TvmQuery, 1);
+
+  self->kind = kind;
+  self->target_state = -1;
+  return self;
+}
+
+TvmQuery *
+tvm_query_copy (const TvmQuery *self)
+{
+  TvmQuery *copy = g_memdup2 (self, sizeof *self);
+
+  copy->search = g_strdup (self->search);
+  copy->sort = g_strdup (self->sort);
+  copy->created_by = g_strdup (self->created_by);
+  copy->activity_id = g_strdup (self->activity_id);
+  copy->recommendation_id = g_strdup (self->recommendation_id);
+  return copy;
+}
+
+void
+tvm_query_free (TvmQuery *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->search);
+  g_free (self->sort);
+  g_free (self->created_by);
+  g_free (self->activity_id);
+  g_free (self->recommendation_id);
+  g_free (self);
+}
+
+void
+tvm_sql_init (TvmSql *self)
+{
+  self->sql = g_string_new (NULL);
+  self->values = g_array_new (FALSE, FALSE, sizeof (TvmValue));
+  self->chunk = g_string_chunk_new (256);
+}
+
+void
+tvm_sql_clear (TvmSql *self)
+{
+  g_string_free (self->sql, TRUE);
+  g_array_unref (self->values);
+  g_string_chunk_free (self->chunk);
+}
+
+/* Keeps a value for the next "?n"; n is the number of values afterwards. */
+void
+tvm_sql_bind (TvmSql  *self,
+              TvmValue value)
+{
+  if (value.type == 's' && value.text != NULL)
+    value.text = g_string_chunk_insert (self->chunk, value.text);
+  g_array_append_val (self->values, value);
+}
+
+/* The values must outlive the statement's last step. */
+sqlite3_stmt *
+tvm_sql_query (TvmSql *self,
+               TvmDb  *db)
+{
+  sqlite3_stmt *statement = tvm_db_prepare (db, self->sql->str);
+
+  for (guint i = 0; statement != NULL && i < self->values->len; i++)
+    tvm_db_bind_value (statement, (int) i + 1, &g_array_index (self->values, TvmValue, i));
+  return statement;
+}
+
+/* Adds a condition whose "$" is the value. */
+static void
+add_condition (TvmSql     *self,
+               const char *condition,
+               TvmValue    value)
+{
+  tvm_sql_bind (self, value);
+  g_string_append (self->sql, " AND ");
+  for (const char *c = condition; *c != '\0'; c++)
+    if (*c == '$')
+      g_string_append_printf (self->sql, "?%u", self->values->len);
+    else
+      g_string_append_c (self->sql, *c);
+}
+
+/* A LIKE pattern that finds the text anywhere. */
+static char *
+like_pattern (const char *text)
+{
+  GString *pattern = g_string_new ("%");
+
+  for (; *text != '\0'; text++)
+    {
+      if (strchr ("%_\\", *text) != NULL)
+        g_string_append_c (pattern, '\\');
+      g_string_append_c (pattern, *text);
+    }
+  g_string_append_c (pattern, '%');
+  return g_string_free (pattern, FALSE);
+}
+
+#define LIKE(column) column " LIKE $ ESCAPE '\\'"
+/* Materialized once: the names that match, probed against each recommendation's devices. */
+#define HITS "(SELECT h.key FROM device h WHERE " LIKE ("h.name") ")"
+static const char *const searches[TVM_N_LISTS] = {
+  [TVM_LIST_RECOMMENDATIONS] =
+    "(" LIKE ("r.name") " OR " LIKE ("r.product") " OR " LIKE ("r.related_component") " OR " LIKE ("r.vendor")
+    " OR " LIKE ("r.id") " OR EXISTS (SELECT 1 FROM recommendation_vulnerability l JOIN vulnerability v ON "
+    "v.key = l.vulnerability_key WHERE l.recommendation_key = r.key AND " LIKE ("v.id") ")"
+    " OR EXISTS (SELECT 1 FROM exposure e WHERE e.recommendation_key = r.key AND e.device_key IN " HITS "))",
+  [TVM_LIST_ACTIVITIES] =
+    "(" LIKE ("a.title") " OR " LIKE ("a.related_component") " OR " LIKE ("a.groups") " OR " LIKE ("a.id")
+    " OR " LIKE ("a.created_by") " OR EXISTS (SELECT 1 FROM recommendation r JOIN recommendation_vulnerability l "
+    "ON l.recommendation_key = r.key JOIN vulnerability v ON v.key = l.vulnerability_key WHERE r.id = "
+    "a.recommendation_id AND " LIKE ("v.id") ")"
+    " OR EXISTS (SELECT 1 FROM target t WHERE t.activity_key = a.key AND t.device_key IN " HITS "))",
+  [TVM_LIST_DEVICES] = "(" LIKE ("d.name") " OR " LIKE ("d.group_name") ")",
+  [TVM_LIST_TARGETS] = "(" LIKE ("d.name") " OR " LIKE ("d.group_name") ")",
+  [TVM_LIST_EXPOSED] = "(" LIKE ("d.name") " OR " LIKE ("d.group_name") ")",
+};
+
+/* The instant before which a completed activity has left the Remediation page (R8): the local
+ * midnight that begins the last day it shows; the same days as tvm_is_retired(). */
+gint64
+tvm_retention_cutoff_us (TvmDb      *db,
+                         const char *today)
+{
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT value FROM setting WHERE name = 'retention-days'", "");
+  gint64 days = DEFAULT_RETENTION_DAYS;
+  g_autofree char *date = NULL;
+  g_autoptr(GDateTime) start = NULL;
+  int year = 1, month = 1, day = 1;
+
+  if (tvm_db_next (db, row))
+    days = CLAMP (g_ascii_strtoll (tvm_db_text (row, 0), NULL, 10), 0, 36500);
+  tvm_db_reset (row);
+  date = tvm_date_add_days (today, (int) -days);
+  if (date != NULL && sscanf (date, "%4d-%2d-%2d", &year, &month, &day) == 3)
+    start = g_date_time_new_local (year, month, day, 0, 0, 0);
+  return start != NULL ? g_date_time_to_unix (start) * TVM_SECOND_US : 0;
+}
+
+static void
+add_activity_scope (TvmSql         *self,
+                    TvmDb          *db,
+                    const TvmQuery *query)
+{
+  g_autofree char *today = tvm_today ();
+  TvmValue cutoff = TVM_VALUE_INT (tvm_retention_cutoff_us (db, today));
+
+  if (!query->archived)
+    add_condition (self, "NOT (a.status = 2 AND a.completed_us > 0 AND a.completed_us < $)", cutoff);
+  else
+    add_condition (self, "a.status = 2 AND a.completed_us > 0 AND a.completed_us < $ AND NOT EXISTS (SELECT 1 FROM "
+                   "setting WHERE name = 'retention-action' AND value = 'delete')", cutoff);
+  if (query->recommendation_id != NULL)
+    add_condition (self, "a.recommendation_id = $", TVM_VALUE_TEXT (query->recommendation_id));
+}
+
+static void
+add_filters (TvmSql         *self,
+             const TvmQuery *query)
+{
+  gboolean is_activities = query->kind == TVM_LIST_ACTIVITIES;
+
+  if (query->search != NULL && *query->search != '\0')
+    {
+      g_autofree char *pattern = like_pattern (query->search);
+
+      add_condition (self, searches[query->kind], TVM_VALUE_TEXT (pattern));
+    }
+  if (query->kind == TVM_LIST_TARGETS && query->target_state >= 0)
+    add_condition (self, TVM_TARGET_STATE " = $", TVM_VALUE_INT (query->target_state));
+  if (query->kind > TVM_LIST_ACTIVITIES)
+    return;
+  if (query->status != 0)
+    add_condition (self, is_activities ? "a.status = $" : "r.status = $", TVM_VALUE_INT (query->status));
+  if (query->type != 0)
+    add_condition (self, is_activities ? "a.type = $" : "r.type = $", TVM_VALUE_INT (query->type));
+  if (!is_activities)
+    return;
+  if (query->priority != 0)
+    add_condition (self, "a.priority = $", TVM_VALUE_INT (query->priority));
+  if (query->created_by != NULL)
+    add_condition (self, "a.created_by = $ COLLATE NOCASE", TVM_VALUE_TEXT (query->created_by));
+  if (query->overdue_only)
+    {
+      g_autofree char *today = tvm_today ();
+
+      add_condition (self, IS_OVERDUE "$)", TVM_VALUE_TEXT (today));
+    }
+}
+
+/* What the targets' states depend on beside the devices. */
+void
+tvm_target_context_load (TvmDb *db,
+                         gint64 activity_key)
+{
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT a.type, a.groups, coalesce ((SELECT max (completed_us) FROM ticket k "
+                                    "WHERE k.activity_key = a.key AND k.status = 4), 0) FROM activity a "
+                                    "WHERE a.key = ?1", "I", activity_key);
+
+  g_clear_pointer (&db->target.groups, g_strfreev);
+  db->target = (TvmTargetContext) { .now_us = tvm_now_us () };
+  if (tvm_db_next (db, row))
+    {
+      const char *groups = tvm_db_text (row, 1);
+
+      db->target.type = sqlite3_column_int (row, 0);
+      db->target.groups = groups != NULL && *groups != '\0' ? g_strsplit (groups, "\n", -1) : NULL;
+      db->target.ticket_completed_us = sqlite3_column_int64 (row, 2);
+    }
+  tvm_db_reset (row);
+}
+
+/* FROM ... WHERE ..., with @filtered also search and filters. */
+static void
+add_from (TvmSql         *self,
+          TvmDb          *db,
+          const TvmQuery *query,
+          gboolean        filtered)
+{
+  gint64 key;
+
+  switch (query->kind)
+    {
+    case TVM_LIST_RECOMMENDATIONS:
+      g_string_append (self->sql, " FROM recommendation r WHERE r.is_listed = 1");
+      break;
+    case TVM_LIST_ACTIVITIES:
+      g_string_append (self->sql, " FROM activity a WHERE 1");
+      add_activity_scope (self, db, query);
+      break;
+    case TVM_LIST_TARGETS:
+      key = tvm_refs_activity_key (db, query->activity_id);
+      tvm_sql_bind (self, TVM_VALUE_INT (key));
+      tvm_target_context_load (db, key);
+      g_string_append (self->sql, " " TVM_FROM_TARGETS "WHERE 1");
+      break;
+    case TVM_LIST_EXPOSED:
+      tvm_sql_bind (self, TVM_VALUE_INT (tvm_refs_recommendation_key (db, query->recommendation_id)));
+      g_string_append (self->sql, " FROM exposure e CROSS JOIN device d ON d.key = e.device_key "
+                       "WHERE e.recommendation_key = ?1");
+      break;
+    case TVM_LIST_DEVICES:
+    case TVM_N_LISTS:
+    default:
+      g_string_append (self->sql, " FROM device d WHERE d.in_inventory = 1");
+    }
+  if (filtered)
+    add_filters (self, query);
+}
+
+void
+tvm_sql_add_from (TvmSql         *self,
+                  TvmDb          *db,
+                  const TvmQuery *query)
+{
+  add_from (self, db, query, TRUE);
+}
+
+gint64
+tvm_query_count (TvmDb          *db,
+                 const TvmQuery *query,
+                 gboolean        filtered)
+{
+  TvmSql sql;
+  sqlite3_stmt *row;
+  gint64 n = 0;
+
+  tvm_sql_init (&sql);
+  g_string_append (sql.sql, "SELECT count(*)");
+  add_from (&sql, db, query, filtered);
+  row = tvm_sql_query (&sql, db);
+  if (tvm_db_next (db, row))
+    n = sqlite3_column_int64 (row, 0);
+  tvm_db_reset (row);
+  tvm_sql_clear (&sql);
+  return n;
+}
+
+/* "@" stands for the direction; the first line of a kind is its natural order. */
+static const struct { TvmListKind kind; const char *sort, *order; } orders[] = {
+  { TVM_LIST_RECOMMENDATIONS, "", "r.exposure_impact DESC, r.config_score_impact DESC, r.exposed_devices DESC, r.key" },
+  { TVM_LIST_RECOMMENDATIONS, "name", "r.name COLLATE NOCASE @, r.key" },
+  { TVM_LIST_RECOMMENDATIONS, "type", "r.type @, r.name COLLATE NOCASE" },
+  { TVM_LIST_RECOMMENDATIONS, "weaknesses", "r.weaknesses @, r.key" },
+  { TVM_LIST_RECOMMENDATIONS, "exposed", "r.exposed_devices @, r.key" },
+  { TVM_LIST_RECOMMENDATIONS, "impact", "r.exposure_impact @, r.config_score_impact @, r.key" },
+  { TVM_LIST_RECOMMENDATIONS, "status", "r.status @, r.name COLLATE NOCASE" },
+  { TVM_LIST_RECOMMENDATIONS, "activities",
+    "(SELECT count(*) FROM activity a WHERE a.recommendation_id = r.id AND a.status = 1) @, r.key" },
+  { TVM_LIST_ACTIVITIES, "", "a.status, coalesce (a.due_on, '') = '', a.due_on, a.created_us DESC, a.key" },
+  { TVM_LIST_ACTIVITIES, "title", "a.title COLLATE NOCASE @, a.key" },
+  { TVM_LIST_ACTIVITIES, "component", "a.related_component COLLATE NOCASE @, a.key" },
+  { TVM_LIST_ACTIVITIES, "type", "a.type @, a.key" },
+  { TVM_LIST_ACTIVITIES, "progress",
+    "a.fixed_devices < 0, a.fixed_devices * 1.0 / max (a.target_devices, 1) @, a.key" },
+  { TVM_LIST_ACTIVITIES, "priority", "a.priority = 0, a.priority @, a.key" },
+  { TVM_LIST_ACTIVITIES, "due", "coalesce (a.due_on, '') = '', a.status, a.due_on @, a.key" },
+  { TVM_LIST_ACTIVITIES, "created", "a.created_us @, a.key" },
+  { TVM_LIST_ACTIVITIES, "ticket", TVM_TICKET_STATUS " @, a.key" },
+  { TVM_LIST_ACTIVITIES, "completed", "a.completed_us @, a.key" },
+  { TVM_LIST_ACTIVITIES, "status", "a.status @, a.key" },
+  { TVM_LIST_DEVICES, "", "d.name COLLATE NOCASE, d.key" },
+  { TVM_LIST_DEVICES, "name", "d.name COLLATE NOCASE @, d.key" },
+  { TVM_LIST_DEVICES, "os", "d.os_platform @, d.key" },
+  { TVM_LIST_DEVICES, "group", "d.group_name COLLATE NOCASE @, d.key" },
+  { TVM_LIST_DEVICES, "exposure", "d.exposure @, d.key" },
+  { TVM_LIST_DEVICES, "risk", "d.risk @, d.key" },
+  { TVM_LIST_DEVICES, "health", "d.health @, d.key" },
+  { TVM_LIST_DEVICES, "last-seen", "d.last_seen_us @, d.key" },
+  { TVM_LIST_DEVICES, "recommendations",
+    "coalesce ((SELECT n FROM (SELECT device_key, count(*) AS n FROM exposure GROUP BY device_key) c "
+    "WHERE c.device_key = d.key), 0) @, d.key" },
+  { TVM_LIST_DEVICES, "activities",
+    "coalesce ((SELECT n FROM (SELECT device_key, count(*) AS n FROM target JOIN activity a ON a.key = activity_key "
+    "WHERE is_exposed = 1 AND a.status = 1 GROUP BY device_key) c WHERE c.device_key = d.key), 0) @, d.key" },
+  { TVM_LIST_TARGETS, "", "t.is_exposed DESC, d.name COLLATE NOCASE, d.key" },
+  { TVM_LIST_TARGETS, "name", "d.name COLLATE NOCASE @, d.key" },
+  { TVM_LIST_TARGETS, "group", "d.group_name COLLATE NOCASE @, d.key" },
+  { TVM_LIST_TARGETS, "state", TVM_TARGET_STATE " @, d.key" },
+  { TVM_LIST_TARGETS, "last-seen", "d.last_seen_us @, d.key" },
+};
+
+void
+tvm_sql_add_order (TvmSql         *self,
+                   const TvmQuery *query)
+{
+  TvmListKind kind = query->kind == TVM_LIST_EXPOSED ? TVM_LIST_DEVICES : query->kind;
+  const char *order = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (orders); i++)
+    if (orders[i].kind == kind &&
+        (orders[i].sort[0] == '\0' || g_strcmp0 (orders[i].sort, query->sort) == 0))
+      order = orders[i].order;
+  g_assert (order != NULL);
+  g_string_append (self->sql, " ORDER BY ");
+  for (; *order != '\0'; order++)
+    if (*order == '@')
+      g_string_append (self->sql, query->descending ? "DESC" : "ASC");
+    else
+      g_string_append_c (self->sql, *order);
+  if (query->limit > 0)
+    {
+      tvm_sql_bind (self, TVM_VALUE_INT (query->limit));
+      g_string_append_printf (self->sql, " LIMIT ?%u", self->values->len);
+    }
+}
+
+const char *
+tvm_list_key_column (TvmListKind kind)
+{
+  switch (kind)
+    {
+    case TVM_LIST_RECOMMENDATIONS:
+      return "r.key";
+    case TVM_LIST_ACTIVITIES:
+      return "a.key";
+    case TVM_LIST_DEVICES:
+    case TVM_LIST_TARGETS:
+    case TVM_LIST_EXPOSED:
+    case TVM_N_LISTS:
+    default:
+      return "d.key";
+    }
+}

@@ -1,0 +1,267 @@
+/* tvm-store-requests.c: what a request covers, submitting it, marking it completed, retention
+ * (R4, R5, R7, R8). SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-private.h"
+
+#include "tvm-time.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define HEX4 "[0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f]"
+/* Intune takes a device only by its Entra id (R5). */
+#define IS_JOINED \
+  "(d.is_aad_joined = 1 AND d.aad_device_id GLOB '" HEX4 HEX4 "-" HEX4 "-" HEX4 "-" HEX4 "-" HEX4 HEX4 HEX4 "')"
+/* The devices exposed to recommendation ?1 in the groups ?2 (one per line; NULL: all). */
+#define FROM_COVERED \
+  " FROM exposure e JOIN device d ON d.key = e.device_key WHERE e.recommendation_key = ?1 AND (?2 IS NULL OR " \
+  "instr (char (10) || ?2 || char (10), char (10) || coalesce (d.group_name, 'UnassignedGroup') || char (10)) > 0)"
+
+typedef struct
+{
+  const TvmRequest *request;
+  const char       *title, *who, *id;
+  TvmCoverage      *coverage;
+  TvmActivity      *activity;  /* (owned) (nullable): the result */
+} RequestData;
+
+static void
+check_groups (TvmDb            *db,
+              const TvmRequest *request)
+{
+  for (gsize i = 0; request->groups != NULL && request->groups[i] != NULL; i++)
+    if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM device WHERE coalesce (group_name, "
+                        "'UnassignedGroup') = ?1)", "s", request->groups[i]) == 0)
+      tvm_db_fail (db, TVM_ERROR_INVALID,
+                   /* Translators: %s is what was given as the name of a device group. */
+                   _("There is no device group “%s”. Check the name."), request->groups[i]);
+}
+
+static void
+count_coverage (TvmDb *db, gpointer data)
+{
+  RequestData *request = data;
+  g_autofree char *groups = tvm_groups_to_text ((const char *const *) request->request->groups);
+  gint64 key = tvm_refs_recommendation_key (db, request->request->recommendation_id);
+  sqlite3_stmt *row;
+
+  check_groups (db, request->request);
+  row = tvm_db_query (db, "SELECT count(*), coalesce (sum (" IS_JOINED "), 0)" FROM_COVERED, "Is", key, groups);
+  if (tvm_db_next (db, row))
+    {
+      request->coverage->covered = sqlite3_column_int (row, 0);
+      request->coverage->joined = sqlite3_column_int (row, 1);
+    }
+  tvm_db_reset (row);
+}
+
+/**
+ * tvm_store_coverage:
+ * @self: a store
+ * @request: a filled-in form
+ * @out: (out): the devices it covers and how tickets would carry them
+ * @error: return location for %TVM_ERROR_NOT_FOUND, %TVM_ERROR_INVALID (an unknown group)
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_store_coverage (TvmStore         *self,
+                    const TvmRequest *request,
+                    TvmCoverage      *out,
+                    GError          **error)
+{
+  RequestData data = { .request = request, .coverage = out };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  memset (out, 0, sizeof *out);
+  if (!tvm_store_read (self, count_coverage, &data, error))
+    return FALSE;
+  tvm_coverage_plan (out, request->create_ticket, request->split);
+  return TRUE;
+}
+
+static void
+insert_ticket (TvmDb *db,
+               gint64 activity_key,
+               int    position)
+{
+  g_autofree char *uuid = g_uuid_string_random ();
+  g_autofree char *marker = g_strconcat ("TVM-", uuid, NULL);
+  gint64 now_us = tvm_now_us ();
+  gint64 ticket_key;
+  int n;
+
+  tvm_db_run (db, "INSERT INTO ticket (activity_key, marker, status, devices, created_us, changed_us) "
+              "VALUES (?1, ?2, ?3, 0, ?4, ?4)", "IsiI", activity_key, marker, TVM_TICKET_OUTBOX, now_us);
+  if (!tvm_db_is_good (db))
+    return;
+  ticket_key = sqlite3_last_insert_rowid (db->handle);
+  n = tvm_db_run (db, "INSERT INTO ticket_device (ticket_key, device_key) SELECT ?1, t.device_key FROM target t "
+                  "JOIN device d ON d.key = t.device_key WHERE t.activity_key = ?2 AND " IS_JOINED
+                  " ORDER BY t.device_key LIMIT ?3 OFFSET ?4", "IIii", ticket_key, activity_key,
+                  TVM_TICKET_MAX_DEVICES, position * TVM_TICKET_MAX_DEVICES);
+  tvm_db_run (db, "UPDATE ticket SET devices = ?2 WHERE key = ?1", "Ii", ticket_key, n);
+}
+
+static TvmActivity *
+load_activity (TvmDb *db,
+               gint64 key)
+{
+  sqlite3_stmt *row = tvm_db_query (db, TVM_SELECT_ACTIVITY "WHERE a.key = ?1", "I", key);
+  TvmActivity *activity = tvm_db_next (db, row) ? tvm_activity_from_row (row) : NULL;
+
+  tvm_db_reset (row);
+  return activity;
+}
+
+static gint64
+insert_activity (TvmDb       *db,
+                 RequestData *data,
+                 const char  *groups)
+{
+  const TvmRequest *request = data->request;
+  g_autofree char *id = g_uuid_string_random ();
+  gboolean is_plain = request->type == TVM_TYPE_ATTENTION_REQUIRED;
+
+  tvm_db_run (db, "INSERT INTO activity (id, title, recommendation_id, related_component, notes, groups, type, "
+              "priority, status, completion, due_on, created_by, created_us, completed_us, target_devices, "
+              "fixed_devices, no_impact_only, origin) SELECT ?1, ?2, r.id, coalesce (r.related_component, "
+              "r.product), ?4, ?5, ?6, ?7, 1, 0, ?8, ?9, ?10, 0, 0, ?11, ?12, 1 FROM recommendation r "
+              "WHERE r.id = ?3", "sssssiissIii", id, data->title, request->recommendation_id, request->notes,
+              groups, request->type, request->priority, is_plain ? NULL : request->due_on, data->who,
+              tvm_now_us (), is_plain ? -1 : 0, request->no_impact_only);
+  return sqlite3_last_insert_rowid (db->handle);
+}
+
+static void
+submit (TvmDb *db, gpointer user_data)
+{
+  RequestData *data = user_data;
+  const TvmRequest *request = data->request;
+  g_autofree char *groups = tvm_groups_to_text ((const char *const *) request->groups);
+  gint64 recommendation_key = tvm_refs_recommendation_key (db, request->recommendation_id);
+  TvmCoverage coverage = { 0 };
+  gint64 key;
+
+  check_groups (db, request);
+  if (!tvm_db_is_good (db))
+    return;
+  key = insert_activity (db, data, groups);
+  coverage.covered = tvm_db_run (db, "INSERT INTO target (activity_key, device_key, is_exposed) "
+                                 "SELECT ?3, e.device_key, 1" FROM_COVERED, "IsI", recommendation_key,
+                                 groups, key);
+  tvm_db_run (db, "UPDATE activity SET target_devices = ?2 WHERE key = ?1", "Ii", key, coverage.covered);
+  tvm_journal_add (db, key, "requested", data->who, NULL, coverage.covered);
+  coverage.joined = (int) tvm_db_get_int (db, "SELECT count(*) FROM target t JOIN device d ON d.key = "
+                                          "t.device_key WHERE t.activity_key = ?1 AND " IS_JOINED, "I", key);
+  tvm_coverage_plan (&coverage, request->create_ticket && request->type != TVM_TYPE_ATTENTION_REQUIRED,
+                     request->split);
+  for (int i = 0; i < coverage.n_tickets && tvm_db_is_good (db); i++)
+    insert_ticket (db, key, i);
+  data->activity = load_activity (db, key);
+  db->changes |= TVM_CHANGED_ACTIVITIES | TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_DEVICES;
+}
+
+/**
+ * tvm_store_submit:
+ * @self: a store
+ * @request: a valid form
+ * @title: the activity's title
+ * @created_by: (nullable): the person's e-mail address
+ * @error: return location for %TVM_ERROR_NOT_FOUND, %TVM_ERROR_INVALID (an unknown group)
+ *
+ * Makes the activity, its frozen targets and its tickets in the outbox, all or nothing (R4).
+ *
+ * Returns: (transfer full): the activity, or %NULL on error
+ */
+TvmActivity *
+tvm_store_submit (TvmStore         *self,
+                  const TvmRequest *request,
+                  const char       *title,
+                  const char       *created_by,
+                  GError          **error)
+{
+  RequestData data = { .request = request, .title = title, .who = created_by };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  if (!tvm_store_write (self, submit, &data, error))
+    g_clear_pointer (&data.activity, tvm_activity_unref);
+  return data.activity;
+}
+
+static void
+complete (TvmDb *db, gpointer user_data)
+{
+  RequestData *data = user_data;
+  gint64 key = tvm_refs_activity_key (db, data->id);
+
+  if (tvm_db_get_int (db, "SELECT origin FROM activity WHERE key = ?1", "I", key) == TVM_ORIGIN_DEFENDER)
+    tvm_db_fail (db, TVM_ERROR_CONFLICT,
+                 _("This remediation activity was made in the portal. Mark it as completed there."));
+  else if (tvm_db_run (db, "UPDATE activity SET status = 2, completion = ?2, completed_by = ?3, completed_us = ?4 "
+                       "WHERE key = ?1 AND status = 1", "IisI", key, TVM_COMPLETION_MANUAL, data->who,
+                       tvm_now_us ()) == 0)
+    tvm_db_fail (db, TVM_ERROR_CONFLICT, _("This remediation activity is completed already."));
+  tvm_journal_add (db, key, "completed-manual", data->who, NULL, 0);
+  db->changes |= TVM_CHANGED_ACTIVITIES | TVM_CHANGED_RECOMMENDATIONS;
+}
+
+/**
+ * tvm_store_complete:
+ * @self: a store
+ * @activity_id: an activity requested here
+ * @completed_by: (nullable): the person's e-mail address
+ * @error: return location for %TVM_ERROR_NOT_FOUND, %TVM_ERROR_CONFLICT
+ *
+ * Marks it as completed by hand (R7).
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_store_complete (TvmStore   *self,
+                    const char *activity_id,
+                    const char *completed_by,
+                    GError    **error)
+{
+  RequestData data = { .id = activity_id, .who = completed_by };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  return tvm_store_write (self, complete, &data, error);
+}
+
+static void
+apply_retention (TvmDb *db, gpointer data)
+{
+  gint64 cutoff_us = tvm_retention_cutoff_us (db, data);
+
+  if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM setting WHERE name = 'retention-action' AND "
+                      "value = 'delete')", "") == 0)
+    return;
+  if (tvm_db_run (db, "DELETE FROM activity WHERE status = 2 AND origin = 1 AND completed_us > 0 AND "
+                  "completed_us < ?1", "I", cutoff_us) > 0)
+    db->changes |= TVM_CHANGED_ACTIVITIES;
+}
+
+/**
+ * tvm_store_apply_retention:
+ * @self: a store
+ * @today: the local date, YYYY-MM-DD
+ * @error: return location for a #TvmError
+ *
+ * With the setting retention-action "delete", deletes the activities requested here that have left
+ * the Remediation page (R8); those of the portal would come back, so they are only hidden.
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_store_apply_retention (TvmStore   *self,
+                           const char *today,
+                           GError    **error)
+{
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  return tvm_store_write (self, apply_retention, (gpointer) today, error);
+}

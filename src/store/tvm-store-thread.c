@@ -1,0 +1,178 @@
+/* tvm-store-thread.c: a thread that owns one connection and runs what it is given in order, each in
+ * one transaction. Callers of any other thread wait. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-thread.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _TvmStoreThread
+{
+  GThread     *thread;
+  GAsyncQueue *queue;   /* of Job */
+  char        *path;
+  gboolean     writes;
+  TvmDb       *db;      /* only the thread uses it */
+};
+
+/* Lives on the caller's stack while it waits. */
+typedef struct
+{
+  TvmStoreFunc func;    /* NULL: end the thread */
+  gpointer     data;
+  GError      *error;
+  guint        changes;
+  gboolean     is_done;
+  GMutex       mutex;
+  GCond        cond;
+} Job;
+
+static void
+open_db (TvmStoreThread *self,
+         Job            *job)
+{
+  int version;
+
+  self->db = tvm_db_open (self->path, !self->writes, &job->error);
+  if (self->db == NULL || !self->writes)
+    return;
+  if (!tvm_db_migrate (self->db, &version))
+    {
+      tvm_db_take_error (self->db, &job->error);
+      g_clear_pointer (&self->db, tvm_db_free);
+    }
+}
+
+static void
+run_job (TvmStoreThread *self,
+         Job            *job)
+{
+  TvmDb *db = self->db;
+
+  db->changes = 0;
+  tvm_db_script (db, self->writes ? "BEGIN IMMEDIATE" : "BEGIN");
+  if (tvm_db_is_good (db))
+    job->func (db, job->data);
+  tvm_db_script (db, "COMMIT");
+  if (!tvm_db_take_error (db, &job->error))
+    {
+      if (!sqlite3_get_autocommit (db->handle))
+        sqlite3_exec (db->handle, "ROLLBACK", NULL, NULL, NULL);
+      tvm_db_forget_devices (db); /* its newest entries are gone again */
+    }
+  else
+    job->changes = db->changes;
+}
+
+static void
+finish_job (Job *job)
+{
+  g_mutex_lock (&job->mutex);
+  job->is_done = TRUE;
+  g_cond_signal (&job->cond);
+  g_mutex_unlock (&job->mutex);
+}
+
+static gpointer
+thread_main (gpointer user_data)
+{
+  TvmStoreThread *self = user_data;
+
+  for (;;)
+    {
+      Job *job = g_async_queue_pop (self->queue);
+      gboolean is_last = FALSE;
+
+      if (self->db == NULL)
+        open_db (self, job);
+      else if (job->func != NULL)
+        run_job (self, job);
+      else
+        is_last = TRUE;
+      if (self->db == NULL || is_last)
+        {
+          g_clear_pointer (&self->db, tvm_db_free);
+          finish_job (job);
+          return NULL;
+        }
+      finish_job (job);
+    }
+}
+
+static void
+wait_for_job (TvmStoreThread *self,
+              Job            *job)
+{
+  g_mutex_init (&job->mutex);
+  g_cond_init (&job->cond);
+  g_async_queue_push (self->queue, job);
+  g_mutex_lock (&job->mutex);
+  while (!job->is_done)
+    g_cond_wait (&job->cond, &job->mutex);
+  g_mutex_unlock (&job->mutex);
+  g_mutex_clear (&job->mutex);
+  g_cond_clear (&job->cond);
+}
+
+/* Starts the thread and opens the connection on it; the writer also migrates. */
+TvmStoreThread *
+tvm_store_thread_new (const char *path,
+                      gboolean    writes,
+                      GError    **error)
+{
+  TvmStoreThread *self = g_new0 (TvmStoreThread, 1);
+  Job job = { 0 };
+
+  self->queue = g_async_queue_new ();
+  self->path = g_strdup (path);
+  self->writes = writes;
+  self->thread = g_thread_new (writes ? "store-write" : "store-read", thread_main, self);
+  wait_for_job (self, &job);
+  if (job.error == NULL)
+    return self;
+  g_propagate_error (error, job.error);
+  g_thread_join (g_steal_pointer (&self->thread));
+  tvm_store_thread_free (self);
+  return NULL;
+}
+
+/* Runs func in one transaction, which is rolled back if it left an error in the connection. */
+gboolean
+tvm_store_thread_run (TvmStoreThread *self,
+                      TvmStoreFunc    func,
+                      gpointer        data,
+                      guint          *out_changes,
+                      GError        **error)
+{
+  Job job = { .func = func, .data = data };
+
+  g_assert (!tvm_store_thread_is_current (self));
+  wait_for_job (self, &job);
+  if (out_changes != NULL)
+    *out_changes = job.changes;
+  if (job.error == NULL)
+    return TRUE;
+  g_propagate_error (error, job.error);
+  return FALSE;
+}
+
+gboolean
+tvm_store_thread_is_current (TvmStoreThread *self)
+{
+  return g_thread_self () == self->thread;
+}
+
+/* Lets queued work finish, closes the connection and joins the thread. */
+void
+tvm_store_thread_free (TvmStoreThread *self)
+{
+  if (self->thread != NULL)
+    {
+      Job job = { 0 };
+
+      wait_for_job (self, &job);
+      g_thread_join (self->thread);
+    }
+  g_async_queue_unref (self->queue);
+  g_free (self->path);
+  g_free (self);
+}

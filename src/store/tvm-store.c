@@ -1,0 +1,347 @@
+/* tvm-store.c: opening and closing the profile's store, its two threads, settings. Blocking calls
+ * from any thread but the store's own. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store.h"
+
+#include "tvm-store-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct _TvmStore
+{
+  GObject         parent_instance;
+  GMainContext   *context;   /* (owned): where ::changed is emitted */
+  char           *path;      /* (owned) */
+  GRWLock         lock;      /* callers read-lock it while they use a thread, close() write-locks */
+  TvmStoreThread *writer;    /* (owned) (nullable): NULL when closed */
+  TvmStoreThread *reader;    /* (owned) (nullable) */
+};
+
+typedef enum { CHANGED, N_SIGNALS } TvmStoreSignal;
+G_DEFINE_FINAL_TYPE (TvmStore, tvm_store, G_TYPE_OBJECT)
+static guint signals[N_SIGNALS];
+
+typedef struct
+{
+  TvmStore *store;   /* (owned) */
+  guint     changes;
+} Report;
+
+static void
+report_free (gpointer data)
+{
+  Report *report = data;
+
+  g_object_unref (report->store);
+  g_free (report);
+}
+
+static gboolean
+report_cb (gpointer user_data)
+{
+  Report *report = user_data;
+
+  g_signal_emit (report->store, signals[CHANGED], 0, report->changes);
+  return G_SOURCE_REMOVE;
+}
+
+/* Always from the main loop, never from inside the call that wrote. */
+static void
+report_changes (TvmStore *self,
+                guint     changes)
+{
+  g_autoptr(GSource) source = g_idle_source_new ();
+  Report *report = g_new0 (Report, 1);
+
+  report->store = g_object_ref (self);
+  report->changes = changes;
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, report_cb, report, report_free);
+  g_source_attach (source, self->context);
+}
+
+static gboolean
+run_on (TvmStore     *self,
+        gboolean      writes,
+        TvmStoreFunc  func,
+        gpointer      data,
+        guint        *out_changes,
+        GError      **error)
+{
+  g_autoptr(GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->lock);
+  TvmStoreThread *thread = writes ? self->writer : self->reader;
+
+  if (thread != NULL)
+    return tvm_store_thread_run (thread, func, data, out_changes, error);
+  g_set_error_literal (error, TVM_ERROR, TVM_ERROR_STORE_FAILED, _("The store is closed."));
+  return FALSE;
+}
+
+gboolean
+tvm_store_read (TvmStore     *self,
+                TvmStoreFunc  func,
+                gpointer      data,
+                GError      **error)
+{
+  return run_on (self, FALSE, func, data, NULL, error);
+}
+
+gboolean
+tvm_store_write (TvmStore     *self,
+                 TvmStoreFunc  func,
+                 gpointer      data,
+                 GError      **error)
+{
+  guint changes = 0;
+
+  if (!run_on (self, TRUE, func, data, &changes, error))
+    return FALSE;
+  if (changes != 0)
+    report_changes (self, changes);
+  return TRUE;
+}
+
+const char *
+tvm_store_path (TvmStore *self)
+{
+  return self->path;
+}
+
+static void
+read_total_changes (TvmDb *db, gpointer data)
+{
+  *(gint64 *) data = sqlite3_total_changes64 (db->handle);
+}
+
+gint64
+tvm_store_total_changes (TvmStore *self)
+{
+  gint64 total = -1;
+
+  tvm_store_write (self, read_total_changes, &total, NULL);
+  return total;
+}
+
+static void
+tvm_store_finalize (GObject *object)
+{
+  TvmStore *self = TVM_STORE (object);
+
+  tvm_store_close (self, NULL);
+  g_rw_lock_clear (&self->lock);
+  g_main_context_unref (self->context);
+  g_free (self->path);
+  G_OBJECT_CLASS (tvm_store_parent_class)->finalize (object);
+}
+
+static void
+tvm_store_class_init (TvmStoreClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = tvm_store_finalize;
+  /**
+   * TvmStore::changed:
+   * @self: the store
+   * @changes: #TvmStoreChange flags
+   *
+   * A commit of this process changed something.
+   */
+  signals[CHANGED] = g_signal_new ("changed", TVM_TYPE_STORE, G_SIGNAL_RUN_LAST,
+                                   0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+}
+
+static void
+tvm_store_init (TvmStore *self)
+{
+  g_rw_lock_init (&self->lock);
+  self->context = g_main_context_ref_thread_default ();
+}
+
+/**
+ * tvm_profile_dir:
+ * @profile: a profile's name, already checked to be no path
+ *
+ * Returns: (transfer full): the folder of its data
+ */
+char *
+tvm_profile_dir (const char *profile)
+{
+  g_return_val_if_fail (profile != NULL, NULL);
+
+  return g_build_filename (g_get_user_data_dir (), "tvm-remediate", profile, NULL);
+}
+
+static gboolean
+set_path_error (GError    **error,
+                const char *path,
+                int         code)
+{
+  g_set_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED,
+               /* Translators: the first %s is a file or folder name, the second the system's reason. */
+               _("Cannot use “%s”: %s. Check its permissions or choose another data folder."),
+               path, g_strerror (code));
+  return FALSE;
+}
+
+/* SQLite gives the -wal and -shm files the mode of the file itself. */
+static gboolean
+make_private_file (const char *directory,
+                   const char *path,
+                   GError    **error)
+{
+  GStatBuf info;
+  int fd;
+
+  if (g_mkdir_with_parents (directory, 0700) != 0 || g_stat (directory, &info) != 0 ||
+      ((info.st_mode & 0777) != 0700 && g_chmod (directory, 0700) != 0))
+    return set_path_error (error, directory, errno);
+  fd = g_open (path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (fd >= 0)
+    {
+      int result = fchmod (fd, 0600);
+
+      close (fd);
+      return result == 0 || set_path_error (error, path, errno);
+    }
+  if (errno != EEXIST || g_lstat (path, &info) != 0)
+    return set_path_error (error, path, errno);
+  if (!S_ISREG (info.st_mode))
+    return set_path_error (error, path, S_ISDIR (info.st_mode) ? EISDIR : EINVAL);
+  if ((info.st_mode & 0777) != 0600 && g_chmod (path, 0600) != 0)
+    return set_path_error (error, path, errno);
+  return TRUE;
+}
+
+/**
+ * tvm_store_open:
+ * @directory: the profile's folder
+ * @error: return location for %TVM_ERROR_STORE_FAILED or %TVM_ERROR_SCHEMA_TOO_NEW
+ *
+ * Opens the store, making what is missing and bringing an older file up to date.
+ *
+ * Returns: (transfer full): the store, or %NULL on error; then the file is as it was
+ */
+TvmStore *
+tvm_store_open (const char *directory,
+                GError    **error)
+{
+  g_autoptr(TvmStore) self = NULL;
+
+  g_return_val_if_fail (directory != NULL, NULL);
+
+  self = g_object_new (TVM_TYPE_STORE, NULL);
+  self->path = g_build_filename (directory, "store.db", NULL);
+  if (!make_private_file (directory, self->path, error))
+    return NULL;
+  self->writer = tvm_store_thread_new (self->path, TRUE, error);
+  if (self->writer == NULL)
+    return NULL;
+  self->reader = tvm_store_thread_new (self->path, FALSE, error);
+  return self->reader != NULL ? g_steal_pointer (&self) : NULL;
+}
+
+/**
+ * tvm_store_close:
+ * @self: a store
+ * @error: return location for a #TvmError
+ *
+ * Waits for running work and joins the threads; later calls fail. Closing twice does nothing.
+ *
+ * Returns: %TRUE
+ */
+gboolean
+tvm_store_close (TvmStore *self,
+                 GError  **error)
+{
+  g_autoptr(GRWLockWriterLocker) locker = NULL;
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  locker = g_rw_lock_writer_locker_new (&self->lock);
+  g_clear_pointer (&self->reader, tvm_store_thread_free);
+  g_clear_pointer (&self->writer, tvm_store_thread_free);
+  return TRUE;
+}
+
+typedef struct
+{
+  const char *key, *value;
+  char *result;  /* (owned) */
+} Setting;
+
+static void
+get_setting (TvmDb *db, gpointer data)
+{
+  Setting *setting = data;
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT value FROM setting WHERE name = ?1", "s", setting->key);
+
+  if (tvm_db_next (db, row))
+    setting->result = tvm_db_dup (row, 0);
+  tvm_db_reset (row);
+}
+
+static void
+set_setting (TvmDb *db, gpointer data)
+{
+  Setting *setting = data;
+  int n;
+
+  if (setting->value != NULL)
+    n = tvm_db_run (db, "INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE "
+                    "SET value = excluded.value WHERE value <> excluded.value", "ss", setting->key,
+                    setting->value);
+  else
+    n = tvm_db_run (db, "DELETE FROM setting WHERE name = ?1", "s", setting->key);
+  if (n > 0)
+    db->changes |= TVM_CHANGED_SETTINGS;
+}
+
+/**
+ * tvm_store_get_setting:
+ * @self: a store
+ * @key: a setting's name
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (nullable): its value; %NULL when it is not set, or on error
+ */
+char *
+tvm_store_get_setting (TvmStore   *self,
+                       const char *key,
+                       GError    **error)
+{
+  Setting setting = { .key = key };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  tvm_store_read (self, get_setting, &setting, error);
+  return setting.result;
+}
+
+/**
+ * tvm_store_set_setting:
+ * @self: a store
+ * @key: a setting's name
+ * @value: (nullable): its new value, %NULL to unset it
+ * @error: return location for a #TvmError
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_store_set_setting (TvmStore   *self,
+                       const char *key,
+                       const char *value,
+                       GError    **error)
+{
+  Setting setting = { .key = key, .value = value };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  return tvm_store_write (self, set_setting, &setting, error);
+}

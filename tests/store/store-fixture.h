@@ -1,0 +1,27 @@
+/* store-fixture.h: a store in a temporary folder with a small tenant.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-store-private.h"
+
+#include "tvm-time.h"
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define REC "va-_-example-_-player"
+#define NOW_US (G_GINT64_CONSTANT (1774000000) * TVM_SECOND_US) /* 2026-03-20 */
+
+typedef struct
+{
+  char     *directory, *path;
+  TvmStore *store;
+} Fixture;
+
+void           fixture_set_up    (Fixture *self, gconstpointer data);
+void           fixture_tear_down (Fixture *self, gconstpointer data);
+void           fixture_reopen    (Fixture *self);
+TvmListResult  fixture_recommendations (Fixture *self, int n);
+TvmListResult  fixture_devices   (Fixture *self, int from, int to, const char *os_version);
+TvmListResult  fixture_refs      (Fixture *self, int from, int to);
+TvmActivity   *fixture_submit    (Fixture *self, TvmRemediationType type, gboolean ticket);
+TvmActivity   *fixture_activity  (Fixture *self, const char *id);
+void           fixture_add_lists_tests (void);

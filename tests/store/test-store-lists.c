@@ -1,0 +1,191 @@
+/* test-store-lists.c: lists, search, retention and export. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "store-fixture.h"
+
+static guint
+count (Fixture *f, TvmQuery *query)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GArray) keys = tvm_store_list_keys (f->store, query, NULL, &error);
+
+  g_assert_no_error (error);
+  return keys->len;
+}
+
+static guint
+count_search (Fixture *f, TvmListKind kind, const char *search)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (kind);
+
+  query->search = g_strdup (search);
+  return count (f, query);
+}
+
+static void
+test_search (Fixture *f, gconstpointer data)
+{
+  fixture_recommendations (f, 5);
+  fixture_devices (f, 0, 50, "10");
+  fixture_refs (f, 0, 10);
+  g_assert_cmpuint (count_search (f, TVM_LIST_RECOMMENDATIONS, "100% OF_"), ==, 4);
+  g_assert_cmpuint (count_search (f, TVM_LIST_RECOMMENDATIONS, "_%"), ==, 0);
+  g_assert_cmpuint (count_search (f, TVM_LIST_RECOMMENDATIONS, "'3\""), ==, 1);
+  g_assert_cmpuint (count_search (f, TVM_LIST_RECOMMENDATIONS, "host00003"), ==, 1);
+  g_assert_cmpuint (count_search (f, TVM_LIST_RECOMMENDATIONS, "host00033"), ==, 0);
+  g_assert_cmpuint (count_search (f, TVM_LIST_DEVICES, "HOST0000"), ==, 10);
+  g_assert_cmpuint (count_search (f, TVM_LIST_DEVICES, "\\"), ==, 0);
+}
+
+/* Every sort of every kind is valid SQL and gives the same rows. */
+static void
+test_sorts (Fixture *f, gconstpointer data)
+{
+  static const char *const words[] = { "name", "type", "weaknesses", "exposed", "impact", "status", "activities",
+    "title", "progress", "priority", "due", "created", "ticket", "completed", "os", "group", "exposure", "risk",
+    "health", "last-seen", "recommendations", "state", "no-such-column" };
+  const guint expected[TVM_N_LISTS] = { 3, 1, 20, 10, 10 };
+  g_autoptr(TvmActivity) activity = NULL;
+
+  fixture_recommendations (f, 3);
+  fixture_devices (f, 0, 20, "10");
+  fixture_refs (f, 0, 10);
+  activity = fixture_submit (f, TVM_TYPE_UPDATE, TRUE);
+  for (TvmListKind kind = 0; kind < TVM_N_LISTS; kind++)
+    for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+      {
+        g_autoptr(TvmQuery) query = tvm_query_new (kind);
+        g_autoptr(GArray) keys = NULL;
+        GPtrArray *records;
+
+        query->sort = g_strdup (words[i]);
+        query->descending = i % 2;
+        query->activity_id = g_strdup (activity->id);
+        query->recommendation_id = g_strdup (REC);
+        keys = tvm_store_list_keys (f->store, query, NULL, NULL);
+        g_assert_cmpuint (keys->len, ==, expected[kind]);
+        records = tvm_store_list_records (f->store, query, (gint64 *) keys->data, keys->len, NULL);
+        g_assert_cmpuint (records->len, ==, keys->len);
+        for (guint n = 0; n < records->len; n++)
+          {
+            g_assert_nonnull (records->pdata[n]);
+            tvm_record_unref (kind, records->pdata[n]);
+          }
+        g_ptr_array_unref (records);
+      }
+}
+
+static void
+test_retention (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmQuery) shown = tvm_query_new (TVM_LIST_ACTIVITIES);
+  g_autoptr(TvmQuery) archive = tvm_query_new (TVM_LIST_ACTIVITIES);
+  g_autoptr(TvmActivity) activity = NULL;
+
+  archive->archived = TRUE;
+  fixture_recommendations (f, 1);
+  activity = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
+  g_assert_true (tvm_store_complete (f->store, activity->id, "ana@contoso.example", NULL));
+  tvm_set_clock_us (NOW_US + 180 * TVM_DAY_US);
+  g_assert_cmpuint (count (f, shown), ==, 1);
+  g_assert_cmpuint (count (f, archive), ==, 0);
+  tvm_set_clock_us (NOW_US + 181 * TVM_DAY_US);
+  g_assert_cmpuint (count (f, shown), ==, 0);
+  g_assert_cmpuint (count (f, archive), ==, 1);
+  {
+    g_autofree char *today = tvm_today ();
+
+    g_assert_true (tvm_store_apply_retention (f->store, today, NULL));
+    g_assert_cmpuint (count (f, archive), ==, 1);
+    g_assert_true (tvm_store_set_setting (f->store, "retention-action", "delete", NULL));
+    g_assert_cmpuint (count (f, archive), ==, 0);
+    g_assert_true (tvm_store_apply_retention (f->store, today, NULL));
+    g_assert_null (tvm_store_get_activity (f->store, activity->id, NULL));
+  }
+}
+
+static void
+test_export (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_ACTIVITIES);
+  g_autofree char *path = g_build_filename (f->directory, "out.csv", NULL);
+  g_autofree char *machine = NULL;
+  g_autofree char *sheet = NULL;
+  g_autofree char *expected = NULL;
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+
+  fixture_recommendations (f, 1);
+  fixture_refs (f, 0, 10);
+  activity = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
+  g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_CSV_MACHINE, FALSE, NULL, NULL, NULL, &error), ==, 1);
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &machine, NULL, NULL));
+  expected = g_strdup_printf ("id,title,recommendation_id,related_component,type,status,priority,due_on,created_on,"
+                              "created_by,completed_by,completed_on,completion,origin,target_devices,fixed_devices,"
+                              "groups,notes,ticket_status\r\n%s,Update Example Player," REC ",,update,active,high,"
+                              "2026-03-10,2026-03-20T09:46:40+00:00,ana@contoso.example,,,,local,10,0,,"
+                              "\"=1+1,\n\"\"x\"\"\",\r\n", activity->id);
+  g_assert_cmpstr (machine, ==, expected);
+  g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_CSV_SPREADSHEET, FALSE, NULL, NULL, NULL, &error), ==, -1);
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_EXISTS);
+  g_clear_error (&error);
+  g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_CSV_SPREADSHEET, TRUE, NULL, NULL, NULL, NULL), ==, 1);
+  g_assert_true (g_file_get_contents (path, &sheet, NULL, NULL));
+  g_assert_true (g_str_has_prefix (sheet, "\xef\xbb\xbf"));
+  g_assert_nonnull (strstr (sheet, "\"'=1+1,\n\"\"x\"\"\""));
+  g_unlink (path);
+  g_cancellable_cancel (cancellable);
+  g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_CSV_MACHINE, FALSE, NULL, NULL, cancellable, &error), ==, -1);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_clear_error (&error);
+  query->kind = TVM_LIST_TARGETS;
+  query->activity_id = g_strdup (activity->id);
+  g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_CSV_MACHINE, FALSE, NULL, NULL, NULL, &error), ==, 10);
+  g_unlink (path);
+  g_assert_cmpint (tvm_store_export (f->store, query, "/no/such/folder/x.csv", TVM_CSV_MACHINE, FALSE, NULL, NULL, NULL,
+                                     NULL), ==, -1);
+}
+
+static gpointer
+write_cb (gpointer data)
+{
+  for (int i = 0; i < 20; i++)
+    fixture_refs (data, 0, 500 + i * 10);
+  return NULL;
+}
+
+static void
+test_concurrent_reads (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_EXPOSED);
+  GThread *thread;
+  guint last = 0;
+
+  query->recommendation_id = g_strdup (REC);
+  fixture_recommendations (f, 1);
+  thread = g_thread_new ("writer", write_cb, f);
+  for (int i = 0; i < 100; i++)
+    {
+      guint n = count (f, query);
+
+      g_assert_true (n == 0 || (n >= 500 && n % 10 == 0)); /* whole lists only */
+      g_assert_cmpuint (n, >=, last);
+      last = n;
+    }
+  g_thread_join (thread);
+  g_assert_cmpuint (count (f, query), ==, 690);
+}
+
+void
+fixture_add_lists_tests (void)
+{
+#define ADD(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+  ADD ("/store/lists/search", test_search);
+  ADD ("/store/lists/sorts", test_sorts);
+  ADD ("/store/lists/retention", test_retention);
+  ADD ("/store/export/formats", test_export);
+  ADD ("/store/reads/during-a-write", test_concurrent_reads);
+#undef ADD
+}
