@@ -117,7 +117,7 @@ like_pattern (const char *text)
 }
 
 #define LIKE(column) column " LIKE $ ESCAPE '\\'"
-/* Materialized once: the names that match, probed against each recommendation's devices. */
+/* The devices whose names match are read once, then probed against each recommendation's devices. */
 #define HITS "(SELECT h.key FROM device h WHERE " LIKE ("h.name") ")"
 static const char *const searches[TVM_N_LISTS] = {
   [TVM_LIST_RECOMMENDATIONS] =
@@ -328,11 +328,11 @@ static const struct { TvmListKind kind; const char *sort, *order; } orders[] = {
   { TVM_LIST_DEVICES, "health", "d.health @, d.key" },
   { TVM_LIST_DEVICES, "last-seen", "d.last_seen_us @, d.key" },
   { TVM_LIST_DEVICES, "recommendations",
-    "coalesce ((SELECT n FROM (SELECT device_key, count(*) AS n FROM exposure GROUP BY device_key) c "
-    "WHERE c.device_key = d.key), 0) @, d.key" },
+    "(SELECT count(*) FROM recommendation r WHERE r.is_listed = 1 AND EXISTS (SELECT 1 FROM exposure e WHERE "
+    "e.recommendation_key = r.key AND e.device_key = d.key)) @, d.key" },
   { TVM_LIST_DEVICES, "activities",
-    "coalesce ((SELECT n FROM (SELECT device_key, count(*) AS n FROM target JOIN activity a ON a.key = activity_key "
-    "WHERE is_exposed = 1 AND a.status = 1 GROUP BY device_key) c WHERE c.device_key = d.key), 0) @, d.key" },
+    "(SELECT count(*) FROM activity a WHERE a.status = 1 AND EXISTS (SELECT 1 FROM target t WHERE "
+    "t.activity_key = a.key AND t.device_key = d.key AND t.is_exposed = 1)) @, d.key" },
   { TVM_LIST_TARGETS, "", "t.is_exposed DESC, d.name COLLATE NOCASE, d.key" },
   { TVM_LIST_TARGETS, "name", "d.name COLLATE NOCASE @, d.key" },
   { TVM_LIST_TARGETS, "group", "d.group_name COLLATE NOCASE @, d.key" },
