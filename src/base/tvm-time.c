@@ -154,7 +154,13 @@ tvm_format_instant (gint64 instant_us)
 {
   g_autoptr(GDateTime) when = date_time_of_instant (instant_us);
 
-  return when != NULL ? g_date_time_format (when, "%Y-%m-%dT%H:%M:%S+00:00") : g_strdup ("");
+  /* Not %Y, which leaves out the zeros of years before 1000. */
+  return when != NULL
+           ? g_strdup_printf ("%04d-%02d-%02dT%02d:%02d:%02d+00:00", g_date_time_get_year (when),
+                              g_date_time_get_month (when), g_date_time_get_day_of_month (when),
+                              g_date_time_get_hour (when), g_date_time_get_minute (when),
+                              g_date_time_get_second (when))
+           : g_strdup ("");
 }
 
 static gboolean

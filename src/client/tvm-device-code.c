@@ -120,7 +120,8 @@ request_code (const Service      *self,
   else
     message = g_strdup_printf (_("To sign in, open %s in a browser and enter the code %s."), page,
                                user_code);
-  show (user_code, page, message, user_data);
+  if (show != NULL)
+    show (user_code, page, message, user_data);
   return TRUE;
 }
 

@@ -264,7 +264,7 @@ obtain (TvmSignIn     *self,
 
 /**
  * tvm_sign_in_with_device_code:
- * @show: (scope call): is given the code and the page, on this thread
+ * @show: (scope call) (nullable): is given the code and the page, on this thread
  *
  * Signs in on another device or in any browser; returns when that was done there.
  *
@@ -282,7 +282,6 @@ tvm_sign_in_with_device_code (TvmSignIn          *self,
   gboolean adopted;
 
   g_return_val_if_fail (TVM_IS_SIGN_IN (self), FALSE);
-  g_return_val_if_fail (show != NULL, FALSE);
 
   answer = tvm_device_code_run (self->endpoints, self->transport, show, user_data, cancellable,
                                 error);

@@ -149,9 +149,8 @@ validate_notes (const TvmRequest *request,
   else if (strlen (request->notes) > TVM_NOTE_MAX_BYTES)
     g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
                  /* Translators: both numbers are sizes in bytes. */
-                 _("The notes are too long: %" G_GSIZE_FORMAT " bytes, at most %d are allowed. "
-                   "Shorten them."),
-                 strlen (request->notes), TVM_NOTE_MAX_BYTES);
+                 _("The notes are too long: %d bytes, at most %d are allowed. Shorten them."),
+                 (int) MIN (strlen (request->notes), G_MAXINT), TVM_NOTE_MAX_BYTES);
   else
     return TRUE;
   return FALSE;
