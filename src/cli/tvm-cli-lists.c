@@ -29,6 +29,28 @@ typedef struct
   gboolean          is_first;
 } ListOutput;
 
+/* Hands out one portion of the list and frees it. */
+static gboolean
+visit_records (TvmCli           *self,
+               const TvmQuery   *query,
+               GPtrArray        *records,
+               TvmCliRecordFunc  func,
+               gpointer          user_data,
+               GError          **error)
+{
+  gboolean goes_on = !g_cancellable_set_error_if_cancelled (self->cancellable, error);
+
+  for (guint i = 0; i < records->len; i++)
+    {
+      gpointer record = g_ptr_array_index (records, i);
+
+      if (record != NULL && goes_on)
+        goes_on = func (self, record, user_data, error);
+      tvm_record_unref (query->kind, record);
+    }
+  return goes_on;
+}
+
 /**
  * tvm_cli_foreach_record:
  * @self: the command line with an open store
@@ -58,17 +80,8 @@ tvm_cli_foreach_record (TvmCli           *self,
       g_autoptr(GPtrArray) records =
         tvm_store_list_records (self->store, query, &g_array_index (keys, gint64, first), n, error);
 
-      if (records == NULL)
+      if (records == NULL || !visit_records (self, query, records, func, user_data, error))
         return FALSE;
-      if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
-        return FALSE;
-      for (guint i = 0; i < records->len; i++)
-        {
-          gconstpointer record = g_ptr_array_index (records, i);
-
-          if (record != NULL && !func (self, record, user_data, error))
-            return FALSE;
-        }
     }
   return TRUE;
 }
