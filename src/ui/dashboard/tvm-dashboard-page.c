@@ -11,6 +11,7 @@
 
 #define RELOAD_DELAY_MS 200
 #define COLUMN_WIDTH_PX 312
+#define TITLE_MAX_CHARS 24
 
 struct _TvmDashboardPage
 {
@@ -41,7 +42,11 @@ append_label (GtkWidget  *box,
   gtk_label_set_xalign (GTK_LABEL (label), fills ? 0 : 1);
   gtk_widget_set_hexpand (label, fills);
   if (fills)
-    gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+    {
+      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+      /* A long title must not widen its column: three of them fit in 1280 px. */
+      gtk_label_set_max_width_chars (GTK_LABEL (label), TITLE_MAX_CHARS);
+    }
   if (is_caption)
     gtk_widget_add_css_class (label, "caption");
   gtk_box_append (GTK_BOX (box), label);

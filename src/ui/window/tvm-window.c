@@ -69,11 +69,13 @@ add_toast (gpointer  window,
 static void
 show_switchers (TvmWindow *self)
 {
-  gboolean shows_pages = g_strcmp0 (gtk_stack_get_visible_child_name (self->states), "pages") == 0;
+  const char *state = gtk_stack_get_visible_child_name (self->states);
+  gboolean shows_pages = g_strcmp0 (state, "pages") == 0;
+  gboolean is_loading = g_strcmp0 (state, "loading") == 0;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->sync_button), shows_pages);
-  gtk_widget_set_visible (self->search_button, shows_pages);
-  adw_view_switcher_title_set_stack (self->switcher_title, shows_pages ? self->stack : NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->sync_button), shows_pages || is_loading);
+  gtk_widget_set_visible (self->search_button, shows_pages || is_loading);
+  adw_view_switcher_title_set_view_switcher_enabled (self->switcher_title, shows_pages);
   adw_view_switcher_bar_set_reveal (self->switcher_bar, shows_pages &&
                                     adw_view_switcher_title_get_title_visible (self->switcher_title));
 }
