@@ -113,8 +113,10 @@ tvm_row_get_position (TvmRow *self)
 
 /* ---- reading records ----------------------------------------------------------------------- */
 
+/* Knows the list weakly: the worker may let go last, and a list must not end on a worker. */
 typedef struct
 {
+  GWeakRef  list;
   TvmStore *store;      /* (owned) */
   TvmQuery *query;      /* (owned) */
   GArray   *positions;  /* of guint */
@@ -126,6 +128,7 @@ typedef struct
 static void
 read_free (Read *read)
 {
+  g_weak_ref_clear (&read->list);
   g_object_unref (read->store);
   tvm_query_free (read->query);
   g_clear_pointer (&read->positions, g_array_unref);
@@ -138,6 +141,7 @@ read_new (TvmRowList *self)
 {
   Read *read = g_new0 (Read, 1);
 
+  g_weak_ref_init (&read->list, self);
   read->store = g_object_ref (self->store);
   read->query = tvm_query_copy (self->query);
   read->generation = self->generation;
@@ -178,20 +182,23 @@ records_read_cb (GObject      *object,
                  GAsyncResult *result,
                  gpointer      user_data)
 {
-  TvmRowList *self = TVM_ROW_LIST (object);
   Read *read = g_task_get_task_data (G_TASK (result));
+  g_autoptr(TvmRowList) self = g_weak_ref_get (&read->list);
   g_autoptr(GPtrArray) records = g_task_propagate_pointer (G_TASK (result), NULL);
 
   /* A failed read is told by the listing, which reads the same store. */
-  if (records == NULL || read->generation != self->generation)
+  if (self == NULL || records == NULL || read->generation != self->generation)
     return;
   for (guint i = 0; i < records->len; i++)
     {
       guint position = g_array_index (read->positions, guint, i);
+      gint64 key = g_array_index (read->keys, gint64, i);
       TvmRow *row = g_hash_table_lookup (self->live, GUINT_TO_POINTER (position));
 
-      if (row != NULL && records->pdata[i] != NULL)
-        fill_row (row, g_array_index (read->keys, gint64, i), g_steal_pointer (&records->pdata[i]));
+      /* The listing may have come between; then the row is read again for its new key. */
+      if (row != NULL && records->pdata[i] != NULL &&
+          g_array_index (self->keys, gint64, position) == key)
+        fill_row (row, key, g_steal_pointer (&records->pdata[i]));
     }
 }
 
@@ -199,7 +206,7 @@ static gboolean
 read_wanted_cb (gpointer user_data)
 {
   TvmRowList *self = user_data;
-  g_autoptr(GTask) task = g_task_new (self, self->cancellable, records_read_cb, NULL);
+  g_autoptr(GTask) task = g_task_new (NULL, self->cancellable, records_read_cb, NULL);
   Read *read = read_new (self);
   GHashTableIter iter;
   gpointer key;
@@ -319,12 +326,12 @@ keys_listed_cb (GObject      *object,
                 GAsyncResult *result,
                 gpointer      user_data)
 {
-  TvmRowList *self = TVM_ROW_LIST (object);
   Read *read = g_task_get_task_data (G_TASK (result));
+  g_autoptr(TvmRowList) self = g_weak_ref_get (&read->list);
   g_autoptr(GError) error = NULL;
   gboolean good = g_task_propagate_boolean (G_TASK (result), &error);
 
-  if (read->generation != self->generation ||
+  if (self == NULL || read->generation != self->generation ||
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   set_error (self, error != NULL ? error->message : NULL);
@@ -343,7 +350,7 @@ reload (TvmRowList *self)
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
   self->cancellable = g_cancellable_new ();
-  task = g_task_new (self, self->cancellable, keys_listed_cb, NULL);
+  task = g_task_new (NULL, self->cancellable, keys_listed_cb, NULL);
   g_task_set_task_data (task, read_new (self), (GDestroyNotify) read_free);
   g_task_run_in_thread (task, list_keys_thread);
 }

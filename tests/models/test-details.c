@@ -1,0 +1,272 @@
+/* test-details.c: what flyouts, dashboard and export read on a worker. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "model-fixture.h"
+#include "tvm-row-list.h"
+
+#include "tvm-error.h"
+#include "tvm-text.h"
+#include "tvm-time.h"
+
+#include <string.h>
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmActivityDetails, tvm_activity_details_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmRecommendationDetails, tvm_recommendation_details_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmDashboardData, tvm_dashboard_data_free)
+
+#define N_EXPOSED 8
+
+typedef struct
+{
+  TvmStore *store;              /* (owned) */
+  char     *recommendation_id;  /* (owned) */
+} Fixture;
+
+/* 20 recommendations, 12 devices of which 8 are exposed to the first one. */
+static void
+fixture_start (Fixture *fixture)
+{
+  fixture->store = model_store_open ();
+  fixture->recommendation_id = model_recommendation_id (0);
+  model_merge_products (fixture->store, 0, 20, N_EXPOSED);
+  model_merge_inventory (fixture->store, 12);
+  model_expose_inventory (fixture->store, fixture->recommendation_id, N_EXPOSED);
+}
+
+static void
+fixture_end (Fixture *fixture)
+{
+  g_free (fixture->recommendation_id);
+  model_store_close (fixture->store);
+}
+
+static char *
+day_from_today (int days)
+{
+  g_autofree char *today = tvm_today ();
+
+  return tvm_date_add_days (today, days);
+}
+
+static TvmActivityDetails *
+load_activity (TvmStore    *store,
+               const char  *id,
+               GError     **error)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+
+  tvm_activity_details_load_async (store, id, NULL, model_result_cb, &result);
+  model_wait_result (&result);
+  return tvm_activity_details_load_finish (store, result, error);
+}
+
+static void
+test_activity (void)
+{
+  Fixture fixture = { 0 };
+  g_autofree char *id = NULL;
+  g_autoptr(TvmActivityDetails) details = NULL;
+  g_autoptr(GError) error = NULL;
+
+  fixture_start (&fixture);
+  id = model_submit (fixture.store, fixture.recommendation_id, TVM_PRIORITY_HIGH, NULL);
+  model_expose_inventory (fixture.store, fixture.recommendation_id, 6);
+  details = load_activity (fixture.store, id, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (details->activity->id, ==, id);
+  g_assert_cmpint (details->activity->target_devices, ==, N_EXPOSED);
+  g_assert_cmpint (details->states[TVM_DEVICE_REMEDIATED], ==, 2);
+  g_assert_cmpint (details->states[TVM_DEVICE_EXPOSED], ==, 6);
+  /* A first few, those that are left before those that are done. */
+  g_assert_cmpuint (details->targets->len, <, N_EXPOSED);
+  g_assert_cmpint (((TvmTarget *) details->targets->pdata[0])->state, ==, TVM_DEVICE_EXPOSED);
+  g_assert_cmpuint (details->history->len, >, 0);
+  g_assert_cmpuint (details->tickets->len, ==, 0);
+  g_assert_cmpstr (details->recommendation->id, ==, fixture.recommendation_id);
+  fixture_end (&fixture);
+}
+
+static void
+test_activity_without_recommendation (void)
+{
+  Fixture fixture = { 0 };
+  g_autofree char *id = NULL;
+  g_autoptr(TvmActivityDetails) details = NULL;
+  g_autoptr(GError) error = NULL;
+
+  fixture_start (&fixture);
+  id = model_submit (fixture.store, fixture.recommendation_id, TVM_PRIORITY_HIGH, NULL);
+  model_merge_products (fixture.store, 1, 19, N_EXPOSED);
+  details = load_activity (fixture.store, id, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (details->activity->id, ==, id);
+  fixture_end (&fixture);
+}
+
+static void
+test_unknown_ids (void)
+{
+  Fixture fixture = { 0 };
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) activity_error = NULL;
+  g_autoptr(GError) recommendation_error = NULL;
+
+  fixture_start (&fixture);
+  g_assert_null (load_activity (fixture.store, "00000000-no-such-activity", &activity_error));
+  g_assert_error (activity_error, TVM_ERROR, TVM_ERROR_NOT_FOUND);
+  tvm_recommendation_details_load_async (fixture.store, "va-_-no-_-such", NULL, model_result_cb, &result);
+  model_wait_result (&result);
+  g_assert_null (tvm_recommendation_details_load_finish (fixture.store, result, &recommendation_error));
+  g_assert_error (recommendation_error, TVM_ERROR, TVM_ERROR_NOT_FOUND);
+  g_clear_object (&result);
+  fixture_end (&fixture);
+}
+
+static void
+test_recommendation (void)
+{
+  Fixture fixture = { 0 };
+  g_autofree char *id = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(TvmRecommendationDetails) details = NULL;
+  g_autoptr(GError) error = NULL;
+
+  fixture_start (&fixture);
+  id = model_submit (fixture.store, fixture.recommendation_id, TVM_PRIORITY_LOW, NULL);
+  tvm_recommendation_details_load_async (fixture.store, fixture.recommendation_id, NULL,
+                                         model_result_cb, &result);
+  model_wait_result (&result);
+  details = tvm_recommendation_details_load_finish (fixture.store, result, &error);
+  g_clear_object (&result);
+  g_assert_no_error (error);
+  g_assert_cmpstr (details->recommendation->id, ==, fixture.recommendation_id);
+  g_assert_cmpuint (details->activities->len, ==, 1);
+  g_assert_cmpstr (((TvmActivity *) details->activities->pdata[0])->id, ==, id);
+  fixture_end (&fixture);
+}
+
+static void
+test_cancelled_answer_is_dropped (void)
+{
+  Fixture fixture = { 0 };
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GError) error = NULL;
+
+  fixture_start (&fixture);
+  tvm_dashboard_data_load_async (fixture.store, cancellable, model_result_cb, &result);
+  g_cancellable_cancel (cancellable);
+  model_wait_result (&result);
+  g_assert_null (tvm_dashboard_data_load_finish (fixture.store, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_object (&result);
+  fixture_end (&fixture);
+}
+
+static void
+test_dashboard (void)
+{
+  Fixture fixture = { 0 };
+  g_autofree char *soon = day_from_today (2);
+  g_autofree char *late = day_from_today (60);
+  g_autofree char *other_id = model_recommendation_id (1);
+  g_autofree char *due_id = NULL;
+  g_autofree char *later_id = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(TvmDashboardData) data = NULL;
+  g_autoptr(GError) error = NULL;
+  TvmListResult merged = { 0 };
+
+  fixture_start (&fixture);
+  model_expose_inventory (fixture.store, other_id, N_EXPOSED);
+  later_id = model_submit (fixture.store, other_id, TVM_PRIORITY_HIGH, late);
+  due_id = model_submit (fixture.store, fixture.recommendation_id, TVM_PRIORITY_LOW, soon);
+  tvm_store_add_score (fixture.store, TVM_SCORE_EXPOSURE, tvm_now_us (), 38, &merged, &error);
+  g_assert_no_error (error);
+  tvm_dashboard_data_load_async (fixture.store, NULL, model_result_cb, &result);
+  model_wait_result (&result);
+  data = tvm_dashboard_data_load_finish (fixture.store, result, &error);
+  g_clear_object (&result);
+  g_assert_no_error (error);
+  g_assert_cmpuint (data->exposure_scores->len, ==, 1);
+  g_assert_cmpuint (data->secure_scores->len, ==, 0);
+  g_assert_cmpint (data->exposure_by_level[TVM_LEVEL_HIGH], ==, 6);
+  g_assert_cmpint (data->exposure_by_level[TVM_LEVEL_LOW], ==, 6);
+  /* The largest effect first, and no more than fit. */
+  g_assert_cmpuint (data->top_recommendations->len, ==, 6);
+  g_assert_cmpstr (((TvmRecommendation *) data->top_recommendations->pdata[0])->name, ==,
+                   "Update product 0019");
+  g_assert_cmpuint (data->top_activities->len, ==, 2);
+  g_assert_cmpstr (((TvmActivity *) data->top_activities->pdata[0])->id, ==, later_id);
+  g_assert_cmpuint (data->due_activities->len, ==, 1);
+  g_assert_cmpstr (((TvmActivity *) data->due_activities->pdata[0])->id, ==, due_id);
+  g_assert_cmpint (data->counts.activities_active, ==, 2);
+  fixture_end (&fixture);
+}
+
+static gint64
+export_recommendations (TvmStore      *store,
+                        const char    *path,
+                        GCancellable  *cancellable,
+                        GError       **error)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_RECOMMENDATIONS);
+  g_autoptr(GAsyncResult) result = NULL;
+
+  tvm_set_str (&query->search, "product 001");
+  tvm_export_async (store, query, path, TVM_CSV_MACHINE, NULL, NULL, cancellable, model_result_cb,
+                    &result);
+  model_wait_result (&result);
+  return tvm_export_finish (store, result, error);
+}
+
+static void
+test_export (void)
+{
+  Fixture fixture = { 0 };
+  g_autofree char *path = g_build_filename (g_get_user_data_dir (), "export.csv", NULL);
+  g_autofree char *text = NULL;
+  g_auto(GStrv) lines = NULL;
+  g_autoptr(GError) error = NULL;
+
+  fixture_start (&fixture);
+  g_assert_cmpint (export_recommendations (fixture.store, path, NULL, &error), ==, 10);
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  lines = g_strsplit (text, "\r\n", -1);
+  /* The heading, ten rows, and nothing after the last line's end. */
+  g_assert_cmpuint (g_strv_length (lines), ==, 12);
+  g_assert_nonnull (strstr (text, "Update product 0013"));
+  fixture_end (&fixture);
+}
+
+static void
+test_cancelled_export_leaves_nothing (void)
+{
+  Fixture fixture = { 0 };
+  g_autofree char *path = g_build_filename (g_get_user_data_dir (), "cancelled.csv", NULL);
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GError) error = NULL;
+
+  fixture_start (&fixture);
+  g_cancellable_cancel (cancellable);
+  g_assert_cmpint (export_recommendations (fixture.store, path, cancellable, &error), ==, -1);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  fixture_end (&fixture);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_add_func ("/models/details/activity", test_activity);
+  g_test_add_func ("/models/details/activity-without-recommendation", test_activity_without_recommendation);
+  g_test_add_func ("/models/details/unknown-ids", test_unknown_ids);
+  g_test_add_func ("/models/details/recommendation", test_recommendation);
+  g_test_add_func ("/models/details/cancelled-answer-is-dropped", test_cancelled_answer_is_dropped);
+  g_test_add_func ("/models/details/dashboard", test_dashboard);
+  g_test_add_func ("/models/details/export", test_export);
+  g_test_add_func ("/models/details/cancelled-export-leaves-nothing", test_cancelled_export_leaves_nothing);
+  return g_test_run ();
+}
