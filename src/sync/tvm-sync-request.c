@@ -38,9 +38,10 @@ plan_coverage (TvmSyncEngine     *self,
   if (!tvm_store_coverage (self->store, request, coverage, error))
     return FALSE;
   tvm_coverage_plan (coverage, request->create_ticket, request->split);
-  /* Attention can be required where nothing is exposed; there is nothing to monitor anyway (R3). */
-  if (coverage->covered == 0 && (request->type != TVM_TYPE_ATTENTION_REQUIRED ||
-                                 (request->groups != NULL && request->groups[0] == NULL)))
+  /* Attention can be required where nothing is exposed; there is nothing to monitor anyway (R3).
+   * No chosen group is not the same as all of them, which NULL stands for. */
+  if ((request->groups != NULL && request->groups[0] == NULL) ||
+      (coverage->covered == 0 && request->type != TVM_TYPE_ATTENTION_REQUIRED))
     {
       g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
                            _("No exposed device is in the chosen device groups. Choose other groups, "

@@ -79,9 +79,16 @@ sync_fixture_tear_down (SyncFixture *self, gconstpointer data)
   g_autoptr(GError) error = NULL;
   const char *name;
 
-  g_assert_finalize_object (self->engine);
+  /* Reports under way, and the worker that made them, hold the engine for a moment. */
+  g_object_add_weak_pointer (G_OBJECT (self->engine), (gpointer *) &self->engine);
+  g_object_unref (self->engine);
+  while (g_atomic_pointer_get (&self->engine) != NULL)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_thread_yield ();
   tvm_store_close (self->store, &error);
   g_assert_no_error (error);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
   g_assert_finalize_object (self->store);
   tvm_demo_tenant_unref (self->tenant);
   dir = g_dir_open (self->directory, 0, NULL);
@@ -182,6 +189,7 @@ sync_fixture_pick (SyncFixture *self, TvmRemediationType type)
                                                          keys->len, NULL);
   TvmRecommendation *best = NULL;
 
+  g_ptr_array_set_free_func (records, (GDestroyNotify) tvm_recommendation_unref);
   for (guint i = 0; i < records->len; i++)
     {
       TvmRecommendation *one = records->pdata[i];
@@ -198,10 +206,13 @@ sync_fixture_list_exposed (SyncFixture *self, const char *id)
 {
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_EXPOSED);
   g_autoptr(GArray) keys = NULL;
+  GPtrArray *devices;
 
   query->recommendation_id = g_strdup (id);
   keys = tvm_store_list_keys (self->store, query, NULL, NULL);
-  return tvm_store_list_records (self->store, query, (gint64 *) (gpointer) keys->data, keys->len, NULL);
+  devices = tvm_store_list_records (self->store, query, (gint64 *) (gpointer) keys->data, keys->len, NULL);
+  g_ptr_array_set_free_func (devices, (GDestroyNotify) tvm_device_unref);
+  return devices;
 }
 
 TvmRequest *

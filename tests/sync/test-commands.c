@@ -150,7 +150,7 @@ test_bad_requests (SyncFixture *self, gconstpointer data)
       g_test_message ("%u", i);
       spoils[i] (request);
       g_assert_null (tvm_sync_engine_request (self->engine, request, FALSE, NULL, NULL, &error));
-      g_assert_error (error, TVM_ERROR, spoils[i] == spoil_id ? TVM_ERROR_NOT_FOUND : TVM_ERROR_INVALID);
+      g_assert_error (error, TVM_ERROR, (spoils[i] == spoil_id ? TVM_ERROR_NOT_FOUND : TVM_ERROR_INVALID));
     }
   g_assert_true (tvm_store_counts (self->store, &after, NULL));
   g_assert_cmpmem (&before, sizeof before, &after, sizeof after);
