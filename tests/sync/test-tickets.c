@@ -150,6 +150,32 @@ submit_ticket (SyncFixture *self)
   return sync_fixture_submit (self, request);
 }
 
+/* Nothing is exposed any more, whether the service still lists the recommendation or not; then some
+ * devices are exposed again. */
+static void
+test_all_patched (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = submit_ticket (self);
+  g_autofree char *patch_path = g_strconcat ("recommendations/", activity->recommendation_id, "/patch", NULL);
+  g_autofree char *expose_path = g_strconcat ("recommendations/", activity->recommendation_id, "/expose", NULL);
+  g_autoptr(GPtrArray) exposed = sync_fixture_list_exposed (self, activity->recommendation_id);
+  g_autoptr(GPtrArray) left = NULL;
+  g_autoptr(JsonObject) patched = NULL;
+  g_autoptr(JsonObject) again = NULL;
+
+  g_assert_cmpuint (exposed->len, ==, activity->target_devices);
+  patch (self, activity->recommendation_id, exposed, 0, 3);
+  assert_progress (self, activity->id, 3, TVM_STATUS_ACTIVE);
+  again = sync_fixture_order (self, expose_path, "{\"count\":1}");
+  g_assert_cmpint (json_object_get_int_member (again, "changed"), ==, 1);
+  sync_fixture_sync_plain (self);
+  left = sync_fixture_list_exposed (self, activity->recommendation_id);
+  g_assert_cmpuint (left->len, ==, exposed->len - 2);
+  patched = sync_fixture_order (self, patch_path, "{\"fraction\":1}");
+  g_assert_cmpint (json_object_get_int_member (patched, "changed"), ==, left->len);
+  assert_progress (self, activity->id, activity->target_devices, TVM_STATUS_COMPLETED);
+}
+
 static int
 count_outbox (SyncFixture *self)
 {
@@ -260,6 +286,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   ADD ("/tickets/main-job", test_main_job);
+  ADD ("/tickets/all-patched", test_all_patched);
   ADD ("/tickets/lost-answer", test_lost_answer);
   ADD ("/tickets/lost-request", test_lost_request);
   ADD ("/tickets/unknown-is-not-sent", test_unknown_is_not_sent);
