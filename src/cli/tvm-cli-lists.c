@@ -29,7 +29,7 @@ typedef struct
   gboolean          is_first;
 } ListOutput;
 
-/* Hands out one portion of the list and frees it. */
+/* Hands out one portion of the list. */
 static gboolean
 visit_records (TvmCli           *self,
                const TvmQuery   *query,
@@ -46,7 +46,6 @@ visit_records (TvmCli           *self,
 
       if (record != NULL && goes_on)
         goes_on = func (self, record, user_data, error);
-      tvm_record_unref (query->kind, record);
     }
   return goes_on;
 }

@@ -115,6 +115,25 @@ list_records (TvmDb *db, gpointer data)
     g_ptr_array_add (list->records, read_record (db, list->query, owner, list->wanted[i]));
 }
 
+static GDestroyNotify
+free_func_of_kind (TvmListKind kind)
+{
+  switch (kind)
+    {
+    case TVM_LIST_RECOMMENDATIONS:
+      return (GDestroyNotify) tvm_recommendation_unref;
+    case TVM_LIST_ACTIVITIES:
+      return (GDestroyNotify) tvm_activity_unref;
+    case TVM_LIST_TARGETS:
+      return (GDestroyNotify) tvm_target_unref;
+    case TVM_LIST_DEVICES:
+    case TVM_LIST_EXPOSED:
+    case TVM_N_LISTS:
+    default:
+      return (GDestroyNotify) tvm_device_unref;
+    }
+}
+
 /**
  * tvm_store_list_records:
  * @self: a store
@@ -123,8 +142,8 @@ list_records (TvmDb *db, gpointer data)
  * @n_keys: how many
  * @error: return location for a #TvmError
  *
- * Returns: (transfer full): one record per key in that order, %NULL where it is gone; the array does
- *   not free them: see tvm_record_unref(). %NULL on error
+ * Returns: (transfer full): one record per key in that order, %NULL where it is gone; the array owns
+ *   them. %NULL on error
  */
 GPtrArray *
 tvm_store_list_records (TvmStore       *self,
@@ -133,15 +152,13 @@ tvm_store_list_records (TvmStore       *self,
                         guint           n_keys,
                         GError        **error)
 {
-  GPtrArray *records = g_ptr_array_sized_new (n_keys);
+  GPtrArray *records = g_ptr_array_new_full (n_keys, free_func_of_kind (query->kind));
   ListData data = { .query = query, .wanted = keys, .n_wanted = n_keys, .records = records };
 
   g_return_val_if_fail (TVM_IS_STORE (self), NULL);
 
   if (tvm_store_read (self, list_records, &data, error))
     return records;
-  for (guint i = 0; i < records->len; i++)
-    tvm_record_unref (query->kind, records->pdata[i]);
   g_ptr_array_unref (records);
   return NULL;
 }

@@ -103,7 +103,8 @@ void       tvm_query_free (TvmQuery *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmQuery, tvm_query_free)
 GArray    *tvm_store_list_keys    (TvmStore *self, const TvmQuery *query, int *out_total /* without search and filters */, GError **error); /* of gint64 */
 /* One record per key in that order, NULL where it is gone. The element type follows the kind:
- * TvmRecommendation, TvmActivity, TvmDevice, TvmTarget; free with tvm_record_unref (kind, record). */
+ * TvmRecommendation, TvmActivity, TvmDevice, TvmTarget; the array owns them; one that is taken out is freed
+ * with tvm_record_unref (kind, record). */
 GPtrArray *tvm_store_list_records (TvmStore *self, const TvmQuery *query, const gint64 *keys, guint n_keys, GError **error);
 
 /* ---- one thing, whole */

@@ -66,10 +66,7 @@ test_sorts (Fixture *f, gconstpointer data)
         records = tvm_store_list_records (f->store, query, (gint64 *) keys->data, keys->len, NULL);
         g_assert_cmpuint (records->len, ==, keys->len);
         for (guint n = 0; n < records->len; n++)
-          {
-            g_assert_nonnull (records->pdata[n]);
-            tvm_record_unref (kind, records->pdata[n]);
-          }
+          g_assert_nonnull (records->pdata[n]);
         g_ptr_array_unref (records);
       }
 }
