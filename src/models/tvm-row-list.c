@@ -148,25 +148,6 @@ read_new (TvmRowList *self)
   return read;
 }
 
-static GDestroyNotify
-get_free_func (TvmListKind kind)
-{
-  switch (kind)
-    {
-    case TVM_LIST_RECOMMENDATIONS:
-      return (GDestroyNotify) tvm_recommendation_unref;
-    case TVM_LIST_ACTIVITIES:
-      return (GDestroyNotify) tvm_activity_unref;
-    case TVM_LIST_TARGETS:
-      return (GDestroyNotify) tvm_target_unref;
-    case TVM_LIST_DEVICES:
-    case TVM_LIST_EXPOSED:
-    case TVM_N_LISTS:
-    default:
-      return (GDestroyNotify) tvm_device_unref;
-    }
-}
-
 static void
 read_records_thread (GTask        *task,
                      gpointer      source,
@@ -179,14 +160,10 @@ read_records_thread (GTask        *task,
                                                (const gint64 *) (gpointer) read->keys->data,
                                                read->keys->len, &error);
 
-  if (records == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  /* Not all of them may find their row. */
-  g_ptr_array_set_free_func (records, get_free_func (read->query->kind));
-  g_task_return_pointer (task, records, (GDestroyNotify) g_ptr_array_unref);
+  if (records != NULL)
+    g_task_return_pointer (task, records, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task, error);
 }
 
 static void

@@ -154,7 +154,6 @@ add_active (TvmSyncRun  *run,
 
       if (records == NULL)
         return FALSE;
-      g_ptr_array_set_free_func (records, (GDestroyNotify) tvm_recommendation_unref);
       for (guint i = 0; i < records->len; i++)
         {
           const TvmRecommendation *recommendation = records->pdata[i];

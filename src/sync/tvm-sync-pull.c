@@ -134,8 +134,6 @@ has_tickets (TvmSyncRun *run)
         tvm_store_list_records (run->engine->store, query, &g_array_index (keys, gint64, first),
                                 MIN (keys->len - first, RECORDS_CHUNK), NULL);
 
-      if (activities != NULL)
-        g_ptr_array_set_free_func (activities, (GDestroyNotify) tvm_activity_unref);
       for (guint i = 0; activities != NULL && i < activities->len && !found; i++)
         found = activities->pdata[i] != NULL && ((TvmActivity *) activities->pdata[i])->n_tickets > 0;
     }
