@@ -892,8 +892,12 @@ class App:
         """Wait until the tree (roles, names, sizes are not compared) stops changing."""
         end, last = time.time() + (timeout or self.timeout), None
         while time.time() < end:
-            cur = [(n.path, n.role, n.name) for n in self.root.walk()]
-            if cur == last:
+            try:
+                cur = [(n.path, n.role, n.name) for n in self.root.walk()]
+            except GLib.Error:                               # a node went away meanwhile: not settled
+                self._check_alive()
+                cur = None
+            if cur is not None and cur == last:
                 return
             last = cur
             time.sleep(quiet)
