@@ -84,7 +84,7 @@ class Story:
         """Top remediation activities leads to the flyout on the Remediation page"""
         tenant_window.go_to(self.app, "dashboard")
         group = self.app.find("label", "Top remediation activities", timeout=20)
-        row = group.parent.parent.parent.find_all("list item")[0]
+        row = group.parent().parent().parent().find_all("list item")[0]
         row.mouse_click()
         self.app.find("button", "Mark as completed", timeout=20)
 

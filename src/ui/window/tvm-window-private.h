@@ -27,6 +27,7 @@ struct _TvmWindow
   GtkWidget            *welcome, *recommendations, *remediation, *devices;  /* (unowned) */
   GCancellable         *cancellable; /* (owned): of what the window started */
   guint                 tick_id;  /* counts down to the next call, renews the age */
+  guint                 adapt_id; /* to the window's width, in an idle */
   gboolean              is_demo;
 };
 

@@ -80,12 +80,24 @@ show_switchers (TvmWindow *self)
                                     adw_view_switcher_title_get_title_visible (self->switcher_title));
 }
 
-static void
-title_visible_cb (TvmWindow *self)
+static gboolean
+adapt_cb (gpointer user_data)
 {
+  TvmWindow *self = user_data;
+
+  self->adapt_id = 0;
   show_switchers (self);
   if (self->ui != NULL)
     tvm_window_update_sync (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The title tells this while it is allocated, when nothing may change its size. */
+static void
+title_visible_cb (TvmWindow *self)
+{
+  if (self->adapt_id == 0)
+    self->adapt_id = g_idle_add (adapt_cb, self);
 }
 
 /* The welcome page gives way once somebody has signed in. */
@@ -194,6 +206,7 @@ tvm_window_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->tick_id, g_source_remove);
+  g_clear_handle_id (&self->adapt_id, g_source_remove);
   G_OBJECT_CLASS (tvm_window_parent_class)->dispose (object);
 }
 
