@@ -163,7 +163,7 @@ static const TvmListColumn columns[] = {
   { "weaknesses", N_("Weaknesses"), "weaknesses", 115, TRUE, FALSE, tvm_cell_new_number,
     fill_weaknesses },
   { "exposed", N_("Exposed"), "exposed", 100, TRUE, FALSE, tvm_cell_new_two_numbers, fill_exposed },
-  { "impact", N_("Impact"), "impact", 135, TRUE, FALSE, tvm_cell_new_two_numbers, fill_impact },
+  { "impact", N_("Impact"), "impact", 156, TRUE, FALSE, tvm_cell_new_two_numbers, fill_impact },
   { "status", N_("Status"), "status", 150, FALSE, FALSE, tvm_cell_new_mark, fill_status },
   { "component", N_("Related component"), NULL, 170, FALSE, TRUE, tvm_cell_new_text,
     fill_component },
