@@ -12,6 +12,7 @@
 #define RELOAD_DELAY_MS 200
 #define COLUMN_WIDTH_PX 312
 #define TITLE_MAX_CHARS 24
+#define PROGRESS_WIDTH_CHARS 15
 
 struct _TvmDashboardPage
 {
@@ -84,9 +85,16 @@ append_due (GtkWidget         *box,
   const char *icon_name = NULL, *style = NULL;
   g_autofree char *words = tvm_make_due_words (activity, &icon_name, &style);
   GtkWidget *mark;
+  GtkLabel *label;
 
   if (words == NULL || *words == '\0')
-    return;
+    {
+      g_autofree char *date = tvm_make_date (activity->due_on);
+
+      if (date != NULL)
+        gtk_widget_add_css_class (GTK_WIDGET (append_label (box, date, FALSE, TRUE)), "dim-label");
+      return;
+    }
   mark = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
   gtk_widget_add_css_class (mark, "mark");
   if (icon_name != NULL)
@@ -97,8 +105,20 @@ append_due (GtkWidget         *box,
         gtk_widget_add_css_class (image, style);
       gtk_box_append (GTK_BOX (mark), image);
     }
-  append_label (mark, words, FALSE, TRUE);
+  label = append_label (mark, words, FALSE, TRUE);
+  if (g_strcmp0 (style, "overdue") == 0)
+    gtk_widget_add_css_class (GTK_WIDGET (label), "overdue");
   gtk_box_append (GTK_BOX (box), mark);
+}
+
+static char *
+make_left_text (const TvmActivity *activity)
+{
+  int left = MAX (0, activity->target_devices - activity->fixed_devices);
+  g_autofree char *share = tvm_make_n_of_m (left, activity->target_devices);
+
+  /* Translators: %s is "n of m": so many devices of an activity are not remediated yet. */
+  return g_strdup_printf (ngettext ("%s device left", "%s devices left", activity->target_devices), share);
 }
 
 static void
@@ -107,16 +127,19 @@ append_activity (GtkListBox        *list,
                  gboolean           with_bar)
 {
   GtkWidget *first, *second;
+  GtkLabel *number;
   g_autofree char *progress = NULL;
 
-  append_row (list, activity->title, activity->id, &first, &second);
+  append_row (list, activity->title != NULL ? activity->title : activity->id, activity->id, &first,
+              &second);
   append_due (first, activity);
   if (activity->fixed_devices < 0)
     {
       append_label (second, _("Not monitored"), TRUE, TRUE);
       return;
     }
-  progress = tvm_make_n_of_m (activity->fixed_devices, activity->target_devices);
+  progress = with_bar ? tvm_make_n_of_m (activity->fixed_devices, activity->target_devices)
+                      : make_left_text (activity);
   if (with_bar)
     {
       GtkWidget *bar = gtk_progress_bar_new ();
@@ -131,7 +154,12 @@ append_activity (GtkListBox        *list,
                                       _("Device remediation progress"), -1);
       gtk_box_append (GTK_BOX (second), bar);
     }
-  append_label (second, progress, !with_bar, TRUE);
+  number = append_label (second, progress, !with_bar, TRUE);
+  gtk_widget_add_css_class (GTK_WIDGET (number), "numeric");
+  if (with_bar)
+    gtk_label_set_width_chars (number, PROGRESS_WIDTH_CHARS);
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (number), "dim-label");
 }
 
 static void
@@ -147,6 +175,8 @@ append_recommendation (GtkListBox              *list,
 
   append_row (list, recommendation->name, recommendation->id, &first, &second);
   tvm_cell_set_threats (threats, recommendation);
+  gtk_widget_set_visible (threats, recommendation->known_exploited || recommendation->public_exploit ||
+                                     recommendation->active_alert);
   gtk_box_append (GTK_BOX (first), threats);
   gtk_widget_add_css_class (GTK_WIDGET (append_label (second, exposed, TRUE, TRUE)), "dim-label");
   append_label (second, impact, FALSE, TRUE);

@@ -16,6 +16,7 @@ struct _TvmPreferencesWindow
   GtkWidget           *custom_rows[3];
   GCancellable        *cancellable;    /* (owned) */
   gboolean             is_checking;    /* the Microsoft Intune connection */
+  gboolean             is_closed;      /* its widgets are gone, a save may still be under way */
 };
 
 G_DEFINE_FINAL_TYPE (TvmPreferencesWindow, tvm_preferences_window, ADW_TYPE_PREFERENCES_WINDOW)
@@ -50,32 +51,104 @@ typedef struct
   GtkWidget            *widget;  /* (unowned) the row or spin button that shows the value */
   const char           *key;
   const char *const    *words;   /* of a combo row */
-  gboolean              is_loading;
+  char                 *next;    /* (owned) (nullable) to save when the save under way is done */
+  gboolean              is_loading, is_saving;
 } Setting;
+
+/* A save under way keeps what it needs, also when the window closes. */
+typedef struct
+{
+  TvmPreferencesWindow *window;  /* (owned) */
+  GtkWidget            *widget;  /* (owned) holds the setting */
+} Save;
+
+static void load_setting (Setting *setting);
+static void save         (Setting *setting, TvmSyncEngine *engine, const char *value);
+
+static void
+setting_free (Setting *setting)
+{
+  g_free (setting->next);
+  g_free (setting);
+}
+
+static Setting *
+setting_of (GtkWidget *widget)
+{
+  return g_object_get_data (G_OBJECT (widget), "tvm-setting");
+}
+
+static void
+show_error (TvmPreferencesWindow *self,
+            const char           *heading,
+            const GError         *error)
+{
+  GtkWidget *dialog;
+
+  if (self->is_closed)
+    return;
+  dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, error->message);
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* What was typed stays, marked, so that it can be corrected; a choice goes back to what holds. */
+static void
+show_refused (TvmPreferencesWindow *self,
+              Setting              *setting,
+              const GError         *error)
+{
+  show_error (self, _("The setting could not be saved"), error);
+  if (self->is_closed)
+    return;
+  if (ADW_IS_ENTRY_ROW (setting->widget))
+    gtk_widget_add_css_class (setting->widget, "error");
+  else
+    load_setting (setting);
+}
 
 static void
 setting_saved_cb (GObject      *object,
                   GAsyncResult *result,
                   gpointer      user_data)
 {
-  g_autoptr(TvmPreferencesWindow) self = user_data;
+  g_autofree Save *saving = user_data;
+  g_autoptr(TvmPreferencesWindow) self = saving->window;
+  g_autoptr(GtkWidget) widget = saving->widget;
   g_autoptr(GError) error = NULL;
-  g_autofree char *escaped = NULL;
+  Setting *setting = setting_of (widget);
+  g_autofree char *next = g_steal_pointer (&setting->next);
 
+  setting->is_saving = FALSE;
+  if (next != NULL)
+    save (setting, TVM_SYNC_ENGINE (object), next);
   if (tvm_sync_engine_set_config_finish (TVM_SYNC_ENGINE (object), result, &error))
-    return;
-  escaped = g_markup_escape_text (error->message, -1);
-  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), adw_toast_new (escaped));
+    gtk_widget_remove_css_class (widget, "error");
+  else if (next == NULL)
+    show_refused (self, setting, error);
 }
 
+/* One at a time, so that what was chosen last is what holds. */
 static void
-save (Setting    *setting,
-      const char *value)
+save (Setting       *setting,
+      TvmSyncEngine *engine,
+      const char    *value)
 {
+  Save *saving;
+
   if (setting->is_loading)
     return;
-  tvm_sync_engine_set_config_async (setting->window->ui->engine, setting->key, value, NULL,
-                                    setting_saved_cb, g_object_ref (setting->window));
+  if (setting->is_saving)
+    {
+      g_free (setting->next);
+      setting->next = g_strdup (value);
+      return;
+    }
+  setting->is_saving = TRUE;
+  saving = g_new0 (Save, 1);
+  saving->window = g_object_ref (setting->window);
+  saving->widget = g_object_ref (setting->widget);
+  tvm_sync_engine_set_config_async (engine, setting->key, value, NULL, setting_saved_cb, saving);
 }
 
 static void
@@ -97,7 +170,7 @@ choice_changed_cb (AdwComboRow *row,
     return;
   if (setting->words == clouds)
     show_custom_rows (setting->window, strcmp (clouds[selected], "custom") == 0);
-  save (setting, setting->words[selected]);
+  save (setting, setting->window->ui->engine, setting->words[selected]);
 }
 
 static void
@@ -106,7 +179,7 @@ entry_applied_cb (AdwEntryRow *row,
 {
   g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (row))));
 
-  save (setting, text);
+  save (setting, setting->window->ui->engine, text);
 }
 
 static void
@@ -115,7 +188,7 @@ number_changed_cb (GtkSpinButton *spin,
 {
   g_autofree char *text = g_strdup_printf ("%d", gtk_spin_button_get_value_as_int (spin));
 
-  save (setting, text);
+  save (setting, setting->window->ui->engine, text);
 }
 
 static void
@@ -148,8 +221,21 @@ setting_loaded_cb (GObject      *object,
   g_autoptr(GError) error = NULL;
   g_autofree char *value = tvm_sync_engine_get_config_finish (TVM_SYNC_ENGINE (object), result, &error);
 
+  /* The window may be gone, and with it the setting's other end. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
   if (value != NULL)
-    show_value (g_object_get_data (G_OBJECT (widget), "tvm-setting"), value);
+    show_value (setting_of (widget), value);
+  else
+    show_error (setting_of (widget)->window, _("The setting could not be read"), error);
+}
+
+static void
+load_setting (Setting *setting)
+{
+  tvm_sync_engine_get_config_async (setting->window->ui->engine, setting->key,
+                                    setting->window->cancellable, setting_loaded_cb,
+                                    g_object_ref (setting->widget));
 }
 
 /* Ties a widget to a setting; it can be used once the value was read. */
@@ -163,10 +249,9 @@ tie (TvmPreferencesWindow *self,
   setting->window = self;
   setting->widget = widget;
   setting->key = key;
-  g_object_set_data_full (G_OBJECT (widget), "tvm-setting", setting, g_free);
+  g_object_set_data_full (G_OBJECT (widget), "tvm-setting", setting, (GDestroyNotify) setting_free);
   gtk_widget_set_sensitive (widget, FALSE);
-  tvm_sync_engine_get_config_async (self->ui->engine, key, self->cancellable, setting_loaded_cb,
-                                    g_object_ref (widget));
+  load_setting (setting);
   return setting;
 }
 
@@ -272,9 +357,13 @@ intune_set_cb (GObject      *object,
 {
   g_autoptr(TvmPreferencesWindow) self = user_data;
   g_autoptr(GError) error = NULL;
-  gboolean wanted = gtk_switch_get_active (GTK_SWITCH (self->intune_switch));
   gboolean good = tvm_sync_engine_set_config_finish (TVM_SYNC_ENGINE (object), result, &error);
+  gboolean wanted;
 
+  /* Closed while it was checked: the result holds, there is nothing left to show it. */
+  if (self->is_closed)
+    return;
+  wanted = gtk_switch_get_active (GTK_SWITCH (self->intune_switch));
   gtk_widget_set_visible (self->intune_spinner, FALSE);
   gtk_widget_set_sensitive (self->intune_switch, TRUE);
   gtk_switch_set_state (GTK_SWITCH (self->intune_switch), good ? wanted : !wanted);
@@ -382,6 +471,7 @@ engine_changed_cb (TvmPreferencesWindow *self)
 static void
 tvm_preferences_window_dispose (GObject *object)
 {
+  TVM_PREFERENCES_WINDOW (object)->is_closed = TRUE;
   g_cancellable_cancel (TVM_PREFERENCES_WINDOW (object)->cancellable);
   G_OBJECT_CLASS (tvm_preferences_window_parent_class)->dispose (object);
 }
