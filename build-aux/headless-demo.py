@@ -60,7 +60,7 @@ class Workflow:
         result = subprocess.run([self.program, *arguments], env=self.environ, stdin=subprocess.DEVNULL,
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT if not quiet else None,
                                 text=True, timeout=300, check=False)
-        if not quiet:
+        if not quiet and result.stdout.strip():
             say(result.stdout.rstrip())
         if result.returncode != 0:
             raise Failed(f"“{arguments[0]}” ended with {result.returncode}")
@@ -70,14 +70,27 @@ class Workflow:
         """The parsed JSON of a command that is not part of the show."""
         return json.loads(self.run("--json", *arguments, quiet=True))
 
+    def control(self, path, body=None):
+        """What the control path of the demo tenant answers: to a GET, or a POST where there is a body."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.uri + "/_demo/" + path, data, {"Content-Type": "application/json"})
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(request, timeout=30) as answer:
+            return json.load(answer)
+
     def order(self, path, **body):
         """Makes something happen in the demo tenant, as the IT admin or the devices would."""
         say(f"# the demo tenant: {path} {json.dumps(body) if body else ''}".rstrip())
-        request = urllib.request.Request(self.uri + "/_demo/" + path, json.dumps(body).encode(),
-                                         {"Content-Type": "application/json"}, method="POST")
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(request, timeout=30) as answer:
-            answer.read()
+        return self.control(path, body)
+
+    def n_tickets(self):
+        return len(self.control("state")["tickets"])
+
+    def expect(self, what, seen, wanted):
+        """Stops the demo where the program shows something else than what happened."""
+        if seen != wanted:
+            raise Failed(f"{what}: {wanted!r} was expected, but it is {seen!r}")
+        say(f"# checked, {what}: {seen}")
 
     def connect(self):
         for key in ("authority-url", "defender-url", "graph-url"):
@@ -96,9 +109,11 @@ class Workflow:
         self.run("config", "set", "intune-connection", "true")
         arguments = ("request", wanted["id"], "--type", "update", "--all-groups", "--priority", "high",
                      "--note", "Please start with the servers.", "--intune")
+        n_before = self.n_tickets()
         self.run(*arguments, "--dry-run")
         self.run(*arguments)
         self.run("sync")
+        self.expect("new tickets in Microsoft Intune", self.n_tickets() - n_before, 1)
         activity = next(a for a in self.ask("activities", "--limit", "1000")
                         if a["origin"] == "local" and a["recommendation_id"] == wanted["id"])
         return wanted["id"], activity["id"]
@@ -108,22 +123,28 @@ class Workflow:
         self.order(f"tickets/{ticket}/accept")
         self.run("sync")
         self.run("activity", activity)
-        self.order(f"recommendations/{recommendation}/patch", fraction=0.5)
+        self.expect("the ticket (active: accepted)", self.ask("activity", activity)["tickets"][0]["status"], "active")
+        n_patched = self.order(f"recommendations/{recommendation}/patch", fraction=0.5)["changed"]
         self.run("sync")
+        self.run("activities", "--search", activity)
+        self.expect("remediated devices", self.ask("activity", activity)["fixed_devices"], n_patched)
         self.order(f"recommendations/{recommendation}/patch", fraction=1.0)
         self.order(f"tickets/{ticket}/complete")
         self.run("sync")
         self.run("activity", activity)
         seen = self.ask("activity", activity)
-        if seen["status"] != "completed" or seen["completion"] != "system":
-            raise Failed("the activity is not completed by System confirmation")
+        self.expect("remediated devices", seen["fixed_devices"], seen["target_devices"])
+        self.expect("the activity", seen["status"], "completed")
+        self.expect("completed by", seen["completion"], "system")
 
     def prove(self, activity):
         target = os.path.join(self.environ["HOME"], "activity.csv")
         self.run("export", "activity", activity, "--output", target)
         with open(target, encoding="utf-8-sig") as exported:
-            for line in exported.read().splitlines()[:6]:
-                say(line)
+            lines = exported.read().splitlines()
+        for line in lines[:6]:
+            say(line)
+        self.expect("exported devices", len(lines) - 1, self.ask("activity", activity)["target_devices"])
 
     def stop(self):
         if self.tenant is not None:
@@ -146,7 +167,8 @@ def run_inside(program):
         recommendation, activity = workflow.request()
         workflow.follow(recommendation, activity)
         workflow.prove(activity)
-    except (Failed, StopIteration, ValueError, OSError, subprocess.SubprocessError) as error:
+    except (Failed, StopIteration, ValueError, KeyError, IndexError, OSError,
+            subprocess.SubprocessError) as error:
         print(f"headless-demo.py: {error or 'the demo tenant has no such recommendation'}", file=sys.stderr)
         return 1
     finally:
