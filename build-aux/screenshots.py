@@ -22,18 +22,27 @@ LOOKS = (("light", "C.UTF-8", "'default'"), ("dark", "C.UTF-8", "'prefer-dark'")
 WIDTHS = ((1280, 820), (360, 720))
 
 
+def shoot(window, path):
+    window.screenshot(path)
+    print(path, flush=True)
+
+
 def take(program, output, look, language, scheme, width, height):
     """The pictures of one look in one size."""
     name = f"{look}-{width}"
     with Env(lang=language, size=(max(width, 1280) + 40, height + 60),
              gsettings={"org.gnome.desktop.interface color-scheme": scheme}) as ui:
         app, window = tenant_window.launch(ui, program)
-        ui.xdotool("search", "--onlyvisible", "--pid", str(app.proc.pid), "windowsize", str(width), str(height))
-        for page in tenant_window.PAGES:
-            tenant_window.go_to(app, page)
-            path = os.path.join(output, f"{page}-{name}.png")
-            window.screenshot(path)
-            print(path, flush=True)
+        ui.xdotool("search", "--onlyvisible", "--pid", str(app.proc.pid), "--name", ".", "windowsize", "%1",
+                   str(width), str(height))
+        for number, page in enumerate(tenant_window.PAGES, 1):
+            ui.key(f"ctrl+{number}")
+            app.settle(quiet=0.5, timeout=tenant_window.START_SECONDS)
+            shoot(window, os.path.join(output, f"{page}-{name}.png"))
+            if width > 600 and page in ("recommendations", "remediation"):
+                app.find("tree grid", showing=True).rows()[0].mouse_click()
+                app.settle(quiet=0.5, timeout=tenant_window.START_SECONDS)
+                shoot(window, os.path.join(output, f"{page}-details-{name}.png"))
 
 
 def main():
