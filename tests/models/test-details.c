@@ -139,6 +139,8 @@ test_recommendation (void)
   g_clear_object (&result);
   g_assert_no_error (error);
   g_assert_cmpstr (details->recommendation->id, ==, fixture.recommendation_id);
+  g_assert_cmpuint (details->groups->len, ==, 2);
+  g_assert_cmpint (((TvmGroupCount *) details->groups->pdata[0])->exposed, ==, N_EXPOSED / 2);
   g_assert_cmpuint (details->activities->len, ==, 1);
   g_assert_cmpstr (((TvmActivity *) details->activities->pdata[0])->id, ==, id);
   fixture_end (&fixture);
