@@ -166,7 +166,7 @@ list_group_counts (TvmDb *db, gpointer user_data)
   gint64 key = tvm_refs_recommendation_key (db, data->id);
   sqlite3_stmt *row = tvm_db_query (db, "SELECT coalesce (d.group_name, 'UnassignedGroup') AS name, count(*), "
                                     "sum (d.is_aad_joined = 1 AND d.aad_device_id <> '') FROM exposure e JOIN device d ON "
-                                    "d.key = e.device_key WHERE e.recommendation_key = ?1 GROUP BY name ORDER BY name "
+                                    "d.key = e.device_key WHERE e.recommendation_key = ?1 GROUP BY 1 ORDER BY 1 "
                                     "COLLATE NOCASE", "I", key);
 
   while (tvm_db_next (db, row))

@@ -38,7 +38,6 @@ static void
 tvm_list_flyout_dispose (GObject *object)
 {
   g_clear_handle_id (&TVM_LIST_FLYOUT (object)->place_id, g_source_remove);
-  gtk_widget_dispose_template (GTK_WIDGET (object), TVM_TYPE_LIST_FLYOUT);
   G_OBJECT_CLASS (tvm_list_flyout_parent_class)->dispose (object);
 }
 

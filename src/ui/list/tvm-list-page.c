@@ -344,7 +344,6 @@ tvm_list_page_dispose (GObject *object)
     gtk_column_view_set_model (self->table, NULL);
   if (self->narrow != NULL)
     gtk_list_view_set_model (self->narrow, NULL);
-  gtk_widget_dispose_template (GTK_WIDGET (self), TVM_TYPE_LIST_PAGE);
   g_clear_object (&self->selection);
   g_clear_object (&self->rows);
   G_OBJECT_CLASS (tvm_list_page_parent_class)->dispose (object);
