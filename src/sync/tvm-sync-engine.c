@@ -1,5 +1,5 @@
 /* tvm-sync-engine.c: the engine's properties, which follow what worker threads report, and its
- * automatic syncs. Properties belong to the main context, the rest to any thread.
+ * automatic syncs, which its schedule starts. Properties belong to the main context, the rest to any thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-sync-private.h"
@@ -20,11 +20,13 @@ typedef enum {
   PROP_TENANT,
   PROP_INTUNE_CONNECTED,
   PROP_OUTBOX,
+  PROP_OFFLINE,
+  PROP_METERED,
 } TvmSyncEngineProperty;
 
 G_DEFINE_FINAL_TYPE (TvmSyncEngine, tvm_sync_engine, G_TYPE_OBJECT)
 
-static GParamSpec *properties[PROP_OUTBOX + 1];
+static GParamSpec *properties[PROP_METERED + 1];
 
 static void
 state_copy (TvmSyncState       *self,
@@ -75,66 +77,64 @@ notify_differences (TvmSyncEngine      *self,
 
 /* ---- automatic syncs; main context */
 
-static gboolean
-timer_fired_cb (gpointer user_data)
+static void
+start_sync (gpointer owner)
 {
-  TvmSyncEngine *self = user_data;
+  TvmSyncEngine *self = owner;
 
-  if (self->shown.account != NULL && !self->shown.syncing)
-    tvm_sync_engine_sync_async (self, FALSE, NULL, NULL, NULL);
-  return G_SOURCE_CONTINUE;
+  if (self->shown.syncing)
+    return;
+  g_clear_object (&self->automatic_cancellable);
+  self->automatic_cancellable = g_cancellable_new ();
+  tvm_sync_engine_sync_async (self, FALSE, self->automatic_cancellable, NULL, NULL);
 }
 
 static void
-stop_timer (TvmSyncEngine *self)
+network_changed (gpointer owner)
 {
-  if (self->timer != NULL)
-    g_source_destroy (self->timer);
-  g_clear_pointer (&self->timer, g_source_unref);
-  self->timer_minutes = 0;
+  TvmSyncEngine *self = owner;
+
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OFFLINE]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_METERED]);
 }
 
 static void
-update_timer (TvmSyncEngine *self)
+update_schedule (TvmSyncEngine *self)
 {
-  int minutes = self->is_automatic ? MAX (self->shown.interval_minutes, 0) : 0;
+  const TvmSyncState *shown = &self->shown;
 
-  if (self->timer_minutes != minutes)
-    {
-      stop_timer (self);
-      self->timer_minutes = minutes;
-      if (minutes > 0)
-        {
-          self->timer = g_timeout_source_new_seconds (60 * (guint) minutes);
-          g_source_set_callback (self->timer, timer_fired_cb, self, NULL);
-          g_source_attach (self->timer, self->context);
-        }
-    }
-  if (minutes > 0 && self->start_sync_due && self->shown.account != NULL)
-    {
-      self->start_sync_due = FALSE;
-      timer_fired_cb (self);
-    }
+  if (self->schedule == NULL)
+    return;
+  tvm_sync_schedule_set_local (self->schedule, shown->is_local);
+  tvm_sync_schedule_set_interval (self->schedule, MAX (shown->interval_minutes, 0));
+  tvm_sync_schedule_set_running (self->schedule, shown->syncing, !shown->is_unreachable);
+  tvm_sync_schedule_set_ready (self->schedule, self->is_automatic && shown->account != NULL);
 }
 
 /**
  * tvm_sync_engine_set_automatic:
  * @is_automatic: whether to synchronize by itself
  *
- * Synchronizes once as soon as somebody is signed in, and then as often as the setting
- * "sync-interval-minutes" says; 0 there means never. Main context only.
+ * Synchronizes as soon as somebody is signed in, then as often as the setting
+ * "sync-interval-minutes" says (0 there means never) and when the network is back; over a metered
+ * network not at all. Switching it off cancels an automatic sync that runs. Main context only.
  */
 void
 tvm_sync_engine_set_automatic (TvmSyncEngine *self,
                                gboolean       is_automatic)
 {
+  const TvmSyncScheduleFuncs funcs = { .start = start_sync, .changed = network_changed };
+
   g_return_if_fail (TVM_IS_SYNC_ENGINE (self));
 
   if (self->is_automatic == is_automatic)
     return;
   self->is_automatic = is_automatic;
-  self->start_sync_due = is_automatic;
-  update_timer (self);
+  if (!is_automatic)
+    g_cancellable_cancel (self->automatic_cancellable);
+  if (self->schedule == NULL)
+    self->schedule = tvm_sync_schedule_new (g_network_monitor_get_default (), self->context, &funcs, self);
+  update_schedule (self);
   if (is_automatic)
     tvm_sync_engine_refresh_state (self);
 }
@@ -156,7 +156,7 @@ flush_cb (gpointer user_data)
   g_mutex_unlock (&self->mutex);
   notify_differences (self, &old);
   state_clear (&old);
-  update_timer (self);
+  update_schedule (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -221,12 +221,29 @@ show_read (TvmSyncState  *state,
 
   state->intune_connected = read->intune_connected;
   state->interval_minutes = read->interval_minutes;
+  state->is_local = read->is_local;
   state->outbox = read->outbox;
   state->last_sync_us = read->last_sync_us;
   tvm_set_str (&state->last_error, read->last_error);
   tvm_set_str (&state->account, read->account);
   tvm_set_str (&state->account_name, read->account_name);
   tvm_set_str (&state->tenant, read->tenant);
+}
+
+/* Whether the services are on this computer, as the demo tenant's are. */
+static gboolean
+is_local (TvmSyncEngine *self)
+{
+  g_autofree char *cloud = tvm_sync_engine_get_config (self, "cloud", NULL);
+  g_autofree char *address = tvm_sync_engine_get_config (self, "defender-url", NULL);
+  g_autoptr(GUri) uri = address != NULL ? g_uri_parse (address, G_URI_FLAGS_NONE, NULL) : NULL;
+  g_autoptr(GInetAddress) host = NULL;
+
+  if (g_strcmp0 (cloud, "custom") != 0 || uri == NULL || g_uri_get_host (uri) == NULL)
+    return FALSE;
+  host = g_inet_address_new_from_string (g_uri_get_host (uri));
+  return host != NULL ? g_inet_address_get_is_loopback (host)
+                      : g_ascii_strcasecmp (g_uri_get_host (uri), "localhost") == 0;
 }
 
 /**
@@ -241,7 +258,8 @@ tvm_sync_engine_read_state (TvmSyncEngine *self)
   g_autofree char *minutes = tvm_sync_engine_get_config (self, "sync-interval-minutes", NULL);
   g_autofree char *tenant = tvm_sync_engine_get_config (self, "tenant-id", NULL);
   TvmStoreCounts counts = { .outbox = 0 };
-  TvmSyncState read = { .interval_minutes = minutes != NULL ? atoi (minutes) : 0 };
+  TvmSyncState read = { .interval_minutes = minutes != NULL ? atoi (minutes) : 0,
+                        .is_local = is_local (self) };
 
   tvm_sync_reads_true (self, "intune-connection", &read.intune_connected, NULL);
   if (tvm_store_counts (self->store, &counts, NULL))
@@ -267,7 +285,8 @@ tvm_sync_engine_get_property (GObject    *object,
                               GValue     *value,
                               GParamSpec *pspec)
 {
-  const TvmSyncState *shown = &TVM_SYNC_ENGINE (object)->shown;
+  TvmSyncEngine *self = TVM_SYNC_ENGINE (object);
+  const TvmSyncState *shown = &self->shown;
 
   switch ((TvmSyncEngineProperty) prop_id)
     {
@@ -307,6 +326,12 @@ tvm_sync_engine_get_property (GObject    *object,
     case PROP_OUTBOX:
       g_value_set_int (value, shown->outbox);
       break;
+    case PROP_OFFLINE:
+      g_value_set_boolean (value, self->schedule != NULL && tvm_sync_schedule_is_offline (self->schedule));
+      break;
+    case PROP_METERED:
+      g_value_set_boolean (value, self->schedule != NULL && tvm_sync_schedule_is_metered (self->schedule));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -317,7 +342,7 @@ tvm_sync_engine_dispose (GObject *object)
 {
   TvmSyncEngine *self = TVM_SYNC_ENGINE (object);
 
-  stop_timer (self);
+  g_clear_pointer (&self->schedule, tvm_sync_schedule_free);
   self->is_automatic = FALSE;
   G_OBJECT_CLASS (tvm_sync_engine_parent_class)->dispose (object);
 }
@@ -329,6 +354,7 @@ tvm_sync_engine_finalize (GObject *object)
 
   tvm_sync_session_clear (self);
   g_clear_object (&self->store);
+  g_clear_object (&self->automatic_cancellable);
   g_clear_pointer (&self->profile, g_free);
   g_clear_pointer (&self->context, g_main_context_unref);
   state_clear (&self->shown);
@@ -371,6 +397,10 @@ tvm_sync_engine_class_init (TvmSyncEngineClass *klass)
   properties[PROP_INTUNE_CONNECTED] = g_param_spec_boolean ("intune-connected", NULL, NULL, FALSE, flags);
   /* How many tickets wait to be sent. */
   properties[PROP_OUTBOX] = g_param_spec_int ("outbox", NULL, NULL, 0, G_MAXINT, 0, flags);
+  /* Whether there is no network; the services may be out of reach for other reasons. */
+  properties[PROP_OFFLINE] = g_param_spec_boolean ("offline", NULL, NULL, FALSE, flags);
+  /* Whether the network costs by volume, so that no sync starts by itself. */
+  properties[PROP_METERED] = g_param_spec_boolean ("metered", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 

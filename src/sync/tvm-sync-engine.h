@@ -11,7 +11,8 @@ G_DECLARE_FINAL_TYPE (TvmSyncEngine, tvm_sync_engine, TVM, SYNC_ENGINE, GObject)
 /* Properties, changed on the main context only (readable there, notify):
  *   "syncing" gboolean; "step" string (list being pulled, script word: "devices"...; NULL idle); "n-done", "n-steps" int;
  *   "next-call-us" gint64 (throttled until; 0 not); "last-error" string (localized sentence or NULL), "last-sync-us" gint64,
- *   "account" string (e-mail, NULL signed out), "account-name", "tenant" string, "intune-connected" gboolean, "outbox" int */
+ *   "account" string (e-mail, NULL signed out), "account-name", "tenant" string, "intune-connected" gboolean, "outbox" int,
+ *   "offline" (no network), "metered" (no automatic syncs) gboolean, both once automatic */
 
 TvmSyncEngine *tvm_sync_engine_new (TvmStore *store, const char *profile, gboolean memory_vault);
 TvmStore      *tvm_sync_engine_get_store (TvmSyncEngine *self);
@@ -67,7 +68,8 @@ TVM_DECLARE_ASYNC (complete, const char *activity_id);
 gboolean     tvm_sync_engine_complete_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
 /* reads settings, account and outbox from the store into the properties; also done after each command */
 void         tvm_sync_engine_refresh_state (TvmSyncEngine *self);
-/* one sync as soon as somebody is signed in, then one per sync-interval-minutes (0: none), or no more of them; main context */
+/* one sync as soon as somebody is signed in, one per sync-interval-minutes (0: none), one when the network is back;
+ * or no more of them, and the one that runs is cancelled; main context */
 void         tvm_sync_engine_set_automatic (TvmSyncEngine *self, gboolean automatic);
 
 G_END_DECLS

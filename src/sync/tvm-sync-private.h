@@ -2,11 +2,14 @@
  * the sessions with the services. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-sync-engine.h"
+#include "tvm-sync-schedule-private.h"
 G_BEGIN_DECLS
 
 /* What the properties show. */
 typedef struct {
   gboolean syncing, intune_connected;
+  gboolean is_local;                        /* the services are on this computer */
+  gboolean is_unreachable;                  /* the last sync reached no service */
   const char *step;                         /* static; NULL: idle */
   int n_done, n_steps, outbox;
   int interval_minutes;                     /* of the automatic sync; -1: not read yet */
@@ -44,10 +47,9 @@ struct _TvmSyncEngine
 
   /* the main context's */
   TvmSyncState  shown;
-  GSource      *timer;                      /* (owned) (nullable) */
-  int           timer_minutes;
+  TvmSyncSchedule *schedule;                /* (owned) (nullable): once automatic */
+  GCancellable *automatic_cancellable;      /* (owned) (nullable): of the last automatic sync */
   gboolean      is_automatic;
-  gboolean      start_sync_due;             /* automatic, and the first sync did not start yet */
 
   GMutex        mutex;                      /* guards the next group; held for moments only */
   TvmSyncState  wanted;

@@ -196,6 +196,7 @@ show_ended (TvmSyncState  *state,
   state->step = NULL;
   state->n_done = state->n_steps = 0;
   state->next_call_us = 0;
+  state->is_unreachable = g_error_matches (run->first_error, TVM_ERROR, TVM_ERROR_OFFLINE);
   if (run->first_error == NULL)
     state->last_sync_us = tvm_now_us ();
 }
