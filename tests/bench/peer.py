@@ -1,23 +1,24 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The peer of bench-sync: what an admin would script. Pulls the same lists into SQLite with text keys.
-Usage: peer.py BASE-URI TOKEN DATABASE"""
-import json
+"""The peer of the sync benchmark: what an admin would script. Pulls the lists into SQLite with text
+keys, in one transaction. Usage: peer.py ADDRESS DATABASE"""
 import sqlite3
 import sys
-import urllib.request
 
-BASE, TOKEN, DATABASE = sys.argv[1:4]
+import requests
+
+BASE, DATABASE = sys.argv[1:3]
+session = requests.Session()
+session.headers["Authorization"] = "Bearer bench"
 
 
 def rows(path):
-    """Every row of a list, page by page; the id decides about repeated ones."""
+    """Every row of a list, page by page."""
     skip = 0
     while True:
-        url = f"{BASE}{path}?$top=10000&$skip={skip}".replace("$", "%24")
-        request = urllib.request.Request(url, headers={"Authorization": "Bearer " + TOKEN})
-        with urllib.request.urlopen(request) as answer:
-            page = json.load(answer)["value"]
+        answer = session.get(f"{BASE}{path}?$top=10000&$skip={skip}")
+        answer.raise_for_status()
+        page = answer.json()["value"]
         yield from page
         if len(page) < 10000:
             return
@@ -27,25 +28,28 @@ def rows(path):
 database = sqlite3.connect(DATABASE)
 database.executescript("""
   PRAGMA journal_mode = WAL;
-  CREATE TABLE IF NOT EXISTS device (id TEXT PRIMARY KEY, name TEXT, os TEXT, grp TEXT, seen TEXT,
-                                     health TEXT, risk TEXT, exposure TEXT, aad TEXT);
-  CREATE TABLE IF NOT EXISTS recommendation (id TEXT PRIMARY KEY, name TEXT, product TEXT, exposed INT);
+  CREATE TABLE IF NOT EXISTS device (id TEXT PRIMARY KEY, name TEXT, os TEXT, version TEXT, grp TEXT, aad TEXT,
+    ip TEXT, first_seen TEXT, last_seen TEXT, health TEXT, risk TEXT, exposure TEXT, joined INT);
+  CREATE TABLE IF NOT EXISTS recommendation (id TEXT PRIMARY KEY, name TEXT, product TEXT, vendor TEXT,
+    version TEXT, component TEXT, type TEXT, status TEXT, weaknesses INT, total INT, exposed INT, impact REAL);
   CREATE TABLE IF NOT EXISTS exposure (recommendation TEXT, device TEXT,
-                                       PRIMARY KEY (recommendation, device));
+    PRIMARY KEY (recommendation, device)) WITHOUT ROWID;
 """)
 with database:
     database.executemany(
-        "INSERT OR REPLACE INTO device VALUES (?,?,?,?,?,?,?,?,?)",
-        ((d["id"], d.get("computerDnsName"), d.get("osPlatform"), d.get("rbacGroupName"),
-          d.get("lastSeen"), d.get("healthStatus"), d.get("riskScore"), d.get("exposureLevel"),
-          d.get("aadDeviceId")) for d in rows("/api/machines")))
+        "INSERT OR REPLACE INTO device VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        ((d["id"], d["computerDnsName"], d["osPlatform"], d["version"], d["rbacGroupName"], d["aadDeviceId"],
+          d["lastIpAddress"], d["firstSeen"], d["lastSeen"], d["healthStatus"], d["riskScore"],
+          d["exposureLevel"], d["isAadJoined"]) for d in rows("/api/machines")))
     recommendations = list(rows("/api/recommendations"))
     database.executemany(
-        "INSERT OR REPLACE INTO recommendation VALUES (?,?,?,?)",
-        ((r["id"], r.get("recommendationName"), r.get("productName"), r.get("exposedMachinesCount"))
-         for r in recommendations))
+        "INSERT OR REPLACE INTO recommendation VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+        ((r["id"], r["recommendationName"], r["productName"], r["vendor"], r["recommendedVersion"],
+          r["relatedComponent"], r["remediationType"], r["status"], r["weaknesses"], r["totalMachineCount"],
+          r["exposedMachinesCount"], r["exposureImpact"]) for r in recommendations))
     for recommendation in recommendations:
-        path = f"/api/recommendations/{urllib.request.quote(recommendation['id'])}/machineReferences"
-        database.executemany("INSERT OR REPLACE INTO exposure VALUES (?,?)",
-                             ((recommendation["id"], r["id"]) for r in rows(path)))
+        database.executemany(
+            "INSERT OR REPLACE INTO exposure VALUES (?,?)",
+            ((recommendation["id"], r["id"])
+             for r in rows(f"/api/recommendations/{recommendation['id']}/machineReferences")))
 database.close()
