@@ -351,6 +351,5 @@ tvm_db_dup (sqlite3_stmt *statement,
 void
 tvm_db_forget_devices (TvmDb *self)
 {
-  g_clear_pointer (&self->device_keys, g_hash_table_unref);
-  g_clear_pointer (&self->device_ids, g_string_chunk_free);
+  g_clear_pointer (&self->device_keys, tvm_device_keys_free);
 }

@@ -4,6 +4,7 @@
 #pragma once
 #include "tvm-records.h"
 
+#include "tvm-device-keys.h"
 #include "tvm-error.h"
 #include <sqlite3.h>
 G_BEGIN_DECLS
@@ -22,8 +23,7 @@ typedef struct {
   char *path;
   GError *error;               /* the first one since tvm_db_take_error() */
   guint changes;               /* TvmStoreChange flags of the running transaction */
-  GHashTable *device_keys;     /* (nullable) device id -> key, see tvm-store-refs.c */
-  GStringChunk *device_ids;    /* what its keys point into */
+  TvmDeviceKeys *device_keys;  /* (owned) (nullable): see tvm-store-refs.c */
   gint64 device_keys_version;  /* data_version it was read at */
   TvmTargetContext target;
 } TvmDb;

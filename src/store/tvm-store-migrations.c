@@ -10,7 +10,7 @@
 
 #define APPLICATION_ID 0x54564d52 /* "TVMR" in the file's header */
 
-static const char *const migrations[] = { "0001-initial.sql" };
+static const char *const migrations[] = { "0001-initial.sql", "0002-lean-exposure.sql" };
 
 static void
 run_migration (TvmDb *self,
@@ -53,7 +53,8 @@ tvm_db_migrate (TvmDb *self,
   gint64 version = tvm_db_get_int (self, "PRAGMA user_version", "");
 
   check_file (self, version);
-  tvm_db_script (self, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+  tvm_db_script (self, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
+                       "PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000");
   while (tvm_db_is_good (self) && version < (gint64) G_N_ELEMENTS (migrations))
     {
       tvm_db_script (self, "BEGIN IMMEDIATE");

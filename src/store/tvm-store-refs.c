@@ -17,23 +17,21 @@ typedef struct
   TvmListResult *result;
 } RefsData;
 
-/* The statements on one link table; ?1 is its owner, ?2 an instant where one is kept. */
+/* The statements on one link table; ?1 is its owner. */
 typedef struct
 {
-  const char *select, *remove, *insert_head, *insert_first, *insert_next;
+  const char *select, *remove, *insert_head;
 } LinkTable;
 
 static const LinkTable exposure_table = {
   "SELECT device_key FROM exposure WHERE recommendation_key = ?1 ORDER BY device_key",
   "DELETE FROM exposure WHERE recommendation_key = ?1 AND device_key = ?2",
-  "INSERT INTO exposure (recommendation_key, first_seen_us, device_key) VALUES ",
-  "(?1, ?2, ?)", ", (?1, ?2, ?)",
+  "INSERT INTO exposure (recommendation_key, device_key) VALUES ",
 };
 static const LinkTable portal_table = {
   "SELECT device_key FROM portal_exposure WHERE activity_key = ?1 ORDER BY device_key",
   "DELETE FROM portal_exposure WHERE activity_key = ?1 AND device_key = ?2",
-  "INSERT INTO portal_exposure (activity_key, device_key) SELECT column1, column3 FROM (VALUES ",
-  "(?1, ?2, ?)", ", (?1, ?2, ?)",
+  "INSERT INTO portal_exposure (activity_key, device_key) VALUES ",
 };
 
 static gint64
@@ -64,15 +62,6 @@ tvm_refs_activity_key (TvmDb      *db,
   return key_of (db, "SELECT key FROM activity WHERE id = ?1", id);
 }
 
-static void
-remember_device (TvmDb      *db,
-                 const char *id,
-                 gint64      key)
-{
-  g_hash_table_insert (db->device_keys, g_string_chunk_insert (db->device_ids, id),
-                       GSIZE_TO_POINTER ((gsize) key));
-}
-
 /* Another process may have written since: data_version tells, and within the transaction none can. */
 static void
 load_device_keys (TvmDb *db)
@@ -84,11 +73,10 @@ load_device_keys (TvmDb *db)
     return;
   tvm_db_forget_devices (db);
   db->device_keys_version = version;
-  db->device_keys = g_hash_table_new (g_str_hash, g_str_equal);
-  db->device_ids = g_string_chunk_new (64 * 1024);
+  db->device_keys = tvm_device_keys_new ();
   row = tvm_db_query (db, "SELECT id, key FROM device", "");
   while (tvm_db_next (db, row))
-    remember_device (db, tvm_db_text (row, 0), sqlite3_column_int64 (row, 1));
+    tvm_device_keys_insert (db->device_keys, tvm_db_text (row, 0), sqlite3_column_int64 (row, 1));
 }
 
 /* A device the inventory does not have (yet) gets a stub row. */
@@ -96,7 +84,7 @@ static gint64
 device_key (TvmDb              *db,
             const TvmDeviceRef *ref)
 {
-  gint64 key = (gint64) GPOINTER_TO_SIZE (g_hash_table_lookup (db->device_keys, ref->id));
+  gint64 key = tvm_device_keys_lookup (db->device_keys, ref->id);
 
   if (key != 0)
     return key;
@@ -105,7 +93,7 @@ device_key (TvmDb              *db,
   if (!tvm_db_is_good (db))
     return 0;
   key = sqlite3_last_insert_rowid (db->handle);
-  remember_device (db, ref->id, key);
+  tvm_device_keys_insert (db->device_keys, ref->id, key);
   return key;
 }
 
@@ -151,14 +139,12 @@ insert_links (TvmDb           *db,
   sqlite3_stmt *statement;
 
   for (guint i = 0; i < n_keys; i++)
-    g_string_append (sql, i == 0 ? table->insert_first : table->insert_next);
-  if (table == &portal_table)
-    g_string_append_c (sql, ')');
-  statement = tvm_db_query (db, sql->str, "II", owner, tvm_now_us ());
+    g_string_append (sql, i == 0 ? "(?1, ?)" : ", (?1, ?)");
+  statement = tvm_db_query (db, sql->str, "I", owner);
   if (statement == NULL)
     return;
   for (guint i = 0; i < n_keys; i++)
-    sqlite3_bind_int64 (statement, (int) i + 3, keys[i]);
+    sqlite3_bind_int64 (statement, (int) i + 2, keys[i]);
   while (tvm_db_next (db, statement))
     ;
 }

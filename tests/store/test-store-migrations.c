@@ -1,0 +1,194 @@
+/* test-store-migrations.c: stores of every earlier version come up to the newest with what they hold.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-private.h"
+
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <string.h>
+
+#define SCHEMA "/org/example/TvmRemediate/store/schema/"
+
+/* Rows that every version knows, put in as early as the first. */
+static const char sample[] =
+  "INSERT INTO setting VALUES ('cloud', 'gcc');"
+  "INSERT INTO device (id, name, group_name) VALUES ('d1', 'one', 'Köln'), ('d2', 'two', NULL);"
+  "INSERT INTO recommendation (id, name, type, status, weaknesses, total_devices, exposed_devices, "
+  "exposed_critical_devices, no_impact_devices, severity, config_score_impact, exposure_impact, public_exploit, "
+  "active_alert, known_exploited) VALUES ('r1', 'Update', 1, 1, 1, 2, 2, 0, 0, 5, 0, 1, 0, 0, 0);"
+  "INSERT INTO exposure (recommendation_key, device_key, first_seen_us) VALUES (1, 1, 7), (1, 2, 7);"
+  "INSERT INTO activity (id, title, recommendation_id, type, priority, status, completion, created_us, completed_us, "
+  "target_devices, fixed_devices, origin) VALUES ('00000000-0000-4000-8000-000000000001', 'Update', 'r1', 1, 1, 1, 0, 5, 0, 2, 0, 1);"
+  "INSERT INTO target VALUES (1, 1, 1, NULL, NULL), (1, 2, 1, NULL, NULL);"
+  "INSERT INTO ticket (activity_key, marker, status, devices) VALUES (1, 'TVM-m', 0, 2);"
+  "INSERT INTO ticket_device VALUES (1, 1), (1, 2);"
+  "INSERT INTO journal (activity_key, kind, when_us) VALUES (1, 'requested', 5);";
+
+static void
+run (sqlite3    *handle,
+     const char *sql)
+{
+  char *problem = NULL;
+
+  if (sqlite3_exec (handle, sql, NULL, NULL, &problem) != SQLITE_OK)
+    g_error ("%s: %s", sql, problem);
+}
+
+static char *
+read_text (const char *path,
+           const char *sql)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+  sqlite3_stmt *row;
+  sqlite3 *handle;
+
+  g_assert_cmpint (sqlite3_open (path, &handle), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_prepare_v2 (handle, sql, -1, &row, NULL), ==, SQLITE_OK);
+  while (sqlite3_step (row) == SQLITE_ROW)
+    g_string_append_printf (text, "%s\n", (const char *) sqlite3_column_text (row, 0));
+  sqlite3_finalize (row);
+  sqlite3_close (handle);
+  return g_strdup (text->str);
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+static char **
+list_migrations (guint *n)
+{
+  char **names = g_resources_enumerate_children (SCHEMA, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+
+  g_assert_nonnull (names);
+  *n = g_strv_length (names);
+  qsort (names, *n, sizeof *names, compare_names);
+  return names;
+}
+
+/* A store as the program of @version left it. */
+static void
+make_old_store (const char *path,
+                guint       version)
+{
+  guint n;
+  g_auto(GStrv) names = list_migrations (&n);
+  sqlite3 *handle;
+
+  g_assert_cmpint (sqlite3_open (path, &handle), ==, SQLITE_OK);
+  run (handle, "PRAGMA journal_mode = WAL");
+  for (guint i = 0; i < version; i++)
+    {
+      g_autofree char *name = g_strconcat (SCHEMA, names[i], NULL);
+      g_autoptr(GBytes) sql = g_resources_lookup_data (name, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+      g_autofree char *numbers = g_strdup_printf ("PRAGMA user_version = %u; PRAGMA application_id = 0x54564d52", i + 1);
+
+      run (handle, g_bytes_get_data (sql, NULL));
+      if (i == 0)
+        run (handle, sample);
+      run (handle, numbers);
+    }
+  sqlite3_close (handle);
+}
+
+static void
+open_and_close (const char *directory)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TvmStore) store = tvm_store_open (directory, &error);
+  g_autofree char *cloud = NULL;
+
+  g_assert_no_error (error);
+  cloud = tvm_store_get_setting (store, "cloud", &error);
+  g_assert_no_error (error);
+  g_assert_true (tvm_store_close (store, &error));
+  g_assert_no_error (error);
+}
+
+static void
+assert_same (const char *path,
+             const char *sql,
+             const char *expected)
+{
+  g_autofree char *found = read_text (path, sql);
+
+  g_assert_cmpstr (found, ==, expected);
+}
+
+static void
+test_every_version (void)
+{
+  static const char layout[] = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name";
+  g_autofree char *fresh = g_dir_make_tmp ("tvm-store-XXXXXX", NULL);
+  g_autofree char *fresh_path = g_build_filename (fresh, "store.db", NULL);
+  g_autofree char *expected = NULL;
+  guint n;
+  g_auto(GStrv) names = list_migrations (&n);
+
+  open_and_close (fresh);
+  expected = read_text (fresh_path, layout);
+  for (guint version = 1; version <= n; version++)
+    {
+      g_autofree char *directory = g_dir_make_tmp ("tvm-store-XXXXXX", NULL);
+      g_autofree char *path = g_build_filename (directory, "store.db", NULL);
+
+      make_old_store (path, version);
+      open_and_close (directory);
+      assert_same (path, layout, expected);
+      assert_same (path, "PRAGMA integrity_check", "ok\n");
+      assert_same (path, "PRAGMA foreign_key_check", "");
+      assert_same (path, "SELECT recommendation_key || ' ' || device_key FROM exposure", "1 1\n1 2\n");
+      assert_same (path, "SELECT count(*) FROM target JOIN device ON device.key = device_key", "2\n");
+      assert_same (path, "SELECT marker FROM ticket", "TVM-m\n");
+      assert_same (path, "SELECT kind FROM journal", "requested\n");
+      g_unlink (path);
+      g_rmdir (directory);
+    }
+  g_unlink (fresh_path);
+  g_rmdir (fresh);
+}
+
+static void
+test_device_keys (void)
+{
+  g_autoptr(TvmDeviceKeys) keys = tvm_device_keys_new ();
+
+  for (guint i = 1; i <= 5000; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%040x", i * 3);
+
+      tvm_device_keys_insert (keys, id, i);
+    }
+  for (guint i = 1; i <= 5000; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%040x", i * 3);
+      g_autofree char *other = g_strdup_printf ("%040x", i * 3 + 1);
+
+      g_assert_cmpint (tvm_device_keys_lookup (keys, id), ==, i);
+      g_assert_cmpint (tvm_device_keys_lookup (keys, other), ==, 0);
+    }
+  /* other texts than 40 small hexadecimal digits, and keys beyond 32 bits */
+  g_assert_cmpint (tvm_device_keys_lookup (keys, "000000000000000000000000000000000000000F"), ==, 0);
+  tvm_device_keys_insert (keys, "000000000000000000000000000000000000000F", 7);
+  tvm_device_keys_insert (keys, "", 8);
+  tvm_device_keys_insert (keys, "00000000000000000000000000000000000000031", 9);
+  tvm_device_keys_insert (keys, "ffffffffffffffffffffffffffffffffffffffff", G_GINT64_CONSTANT (0x100000000));
+  g_assert_cmpint (tvm_device_keys_lookup (keys, "000000000000000000000000000000000000000F"), ==, 7);
+  g_assert_cmpint (tvm_device_keys_lookup (keys, ""), ==, 8);
+  g_assert_cmpint (tvm_device_keys_lookup (keys, "00000000000000000000000000000000000000031"), ==, 9);
+  g_assert_cmpint (tvm_device_keys_lookup (keys, "0000000000000000000000000000000000000003"), ==, 1);
+  g_assert_cmpint (tvm_device_keys_lookup (keys, "ffffffffffffffffffffffffffffffffffffffff"), ==, G_GINT64_CONSTANT (0x100000000));
+  tvm_device_keys_insert (keys, "0000000000000000000000000000000000000003", 10);
+  g_assert_cmpint (tvm_device_keys_lookup (keys, "0000000000000000000000000000000000000003"), ==, 10);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_add_func ("/store/migrations/every-version", test_every_version);
+  g_test_add_func ("/store/device-keys", test_device_keys);
+  return g_test_run ();
+}
