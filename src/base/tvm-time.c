@@ -7,6 +7,19 @@
 
 static gint64 clock_us; /* 0: the system's clock; tests set another one before threads start */
 
+/* Time that tests passed over instead of waiting; never in a program for users. */
+static GMutex skip_mutex;
+static gint64 skipped_us;
+static gboolean waits_are_virtual;
+
+static gint64
+get_skipped_us (void)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&skip_mutex);
+
+  return skipped_us;
+}
+
 /**
  * tvm_now_us:
  * Returns: the time now in microseconds since 1970-01-01 UTC
@@ -14,7 +27,7 @@ static gint64 clock_us; /* 0: the system's clock; tests set another one before t
 gint64
 tvm_now_us (void)
 {
-  return clock_us != 0 ? clock_us : g_get_real_time ();
+  return clock_us != 0 ? clock_us : g_get_real_time () + get_skipped_us ();
 }
 
 /**
@@ -25,6 +38,47 @@ void
 tvm_set_clock_us (gint64 now_us)
 {
   clock_us = now_us;
+}
+
+/**
+ * tvm_ticks_us:
+ * Returns: microseconds on a clock that only goes forward, for how long something lasts
+ */
+gint64
+tvm_ticks_us (void)
+{
+  return g_get_monotonic_time () + get_skipped_us ();
+}
+
+/**
+ * tvm_set_virtual_waits:
+ * @is_virtual: whether from now on waiting sets the clock forward instead; for tests
+ */
+void
+tvm_set_virtual_waits (gboolean is_virtual)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&skip_mutex);
+
+  waits_are_virtual = is_virtual;
+}
+
+/**
+ * tvm_pass_time_us:
+ * @until_ticks_us: an instant of tvm_ticks_us()
+ *
+ * Sets the clock forward where waits are virtual.
+ *
+ * Returns: whether it is that late now, so that there is nothing to wait for
+ */
+gboolean
+tvm_pass_time_us (gint64 until_ticks_us)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&skip_mutex);
+  gint64 left_us = until_ticks_us - g_get_monotonic_time () - skipped_us;
+
+  if (left_us > 0 && waits_are_virtual)
+    skipped_us += left_us;
+  return left_us <= 0 || waits_are_virtual;
 }
 
 static gboolean

@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 
 gint64   tvm_now_us          (void);
 void     tvm_set_clock_us    (gint64 now_us);
+gint64   tvm_ticks_us        (void);
+void     tvm_set_virtual_waits (gboolean is_virtual);
+gboolean tvm_pass_time_us    (gint64 until_ticks_us);
 gboolean tvm_parse_instant   (const char *text, gint64 *out_us);
 char    *tvm_format_instant  (gint64 instant_us);
 gboolean tvm_date_is_valid   (const char *date);

@@ -70,10 +70,32 @@ tvm_client_set_wait_func (TvmClient   *self,
 {
   g_return_if_fail (TVM_IS_CLIENT (self));
 
-  g_mutex_lock (&self->http.mutex);
-  self->http.wait_func = func;
-  self->http.wait_data = user_data;
-  g_mutex_unlock (&self->http.mutex);
+  tvm_pace_set_func (&self->http.pace, func, user_data);
+}
+
+/**
+ * tvm_client_set_unlimited:
+ * @is_unlimited: whether no limit of calls a minute is kept, as for the embedded demo tenant
+ */
+void
+tvm_client_set_unlimited (TvmClient *self,
+                          gboolean   is_unlimited)
+{
+  g_return_if_fail (TVM_IS_CLIENT (self));
+
+  tvm_pace_set_unlimited (&self->http.pace, is_unlimited);
+}
+
+TvmHttp *
+tvm_client_get_http (TvmClient *self)
+{
+  return &self->http;
+}
+
+TvmTransport *
+tvm_client_get_transport (TvmClient *self)
+{
+  return self->http.transport;
 }
 
 void
@@ -83,8 +105,8 @@ tvm_client_set_wait_divisor (TvmClient *self,
   tvm_transport_set_wait_divisor (self->http.transport, divisor);
 }
 
-static char *
-build_path (const char *before, const char *id, const char *after)
+char *
+tvm_client_build_path (const char *before, const char *id, const char *after)
 {
   g_autofree char *escaped = g_uri_escape_string (id, NULL, FALSE);
 
@@ -151,99 +173,6 @@ tvm_client_list_portal_activities (TvmClient     *self,
                                  n_requests, cancellable, error);
 }
 
-typedef struct {
-  TvmDeviceRefs *refs;
-  GHashTable    *positions;  /* id (in the refs' chunk) to position + 1 */
-} Refs;
-
-static gboolean
-ref_received_cb (const TvmRow  *row,
-                 gpointer       user_data,
-                 gboolean      *is_new,
-                 GError       **error)
-{
-  Refs *refs = user_data;
-  const char *id = tvm_row_require_id (row, error);
-  TvmDeviceRef added;
-  guint position;
-
-  if (id == NULL)
-    return FALSE;
-  tvm_device_refs_add (refs->refs, id, tvm_row_get_string (row, TVM_REFERENCE_NAME),
-                       tvm_row_get_string (row, TVM_REFERENCE_OS),
-                       tvm_row_get_string (row, TVM_REFERENCE_GROUP));
-  position = GPOINTER_TO_UINT (g_hash_table_lookup (refs->positions, id));
-  *is_new = position == 0;
-  added = g_array_index (refs->refs->refs, TvmDeviceRef, refs->refs->refs->len - 1);
-  if (*is_new)
-    {
-      g_hash_table_insert (refs->positions, (char *) added.id,
-                           GUINT_TO_POINTER (refs->refs->refs->len));
-      return TRUE;
-    }
-  g_array_index (refs->refs->refs, TvmDeviceRef, position - 1) = added;
-  g_array_set_size (refs->refs->refs, refs->refs->refs->len - 1);
-  return TRUE;
-}
-
-static TvmDeviceRefs *
-list_refs (TvmClient     *self,
-           const char    *path,
-           int           *n_requests,
-           GCancellable  *cancellable,
-           GError       **error)
-{
-  Refs refs = { tvm_device_refs_new (), g_hash_table_new (g_str_hash, g_str_equal) };
-  TvmListCall call = { .resource = TVM_RESOURCE_DEFENDER, .by_skip = TRUE,
-                       .shape = &tvm_shape_references, .path = path, .sink = ref_received_cb,
-                       .sink_data = &refs };
-
-  if (!tvm_list_fetch (&self->http, &call, n_requests, cancellable, error))
-    g_clear_pointer (&refs.refs, tvm_device_refs_free);
-  g_hash_table_unref (refs.positions);
-  return refs.refs;
-}
-
-/**
- * tvm_client_list_device_refs:
- * @recommendation_id: of which recommendation
- *
- * Returns: (transfer full) (nullable): the devices exposed now, or %NULL on error
- */
-TvmDeviceRefs *
-tvm_client_list_device_refs (TvmClient     *self,
-                             const char    *recommendation_id,
-                             int           *n_requests,
-                             GCancellable  *cancellable,
-                             GError       **error)
-{
-  g_autofree char *path = NULL;
-
-  g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
-  path = build_path ("/api/recommendations/", recommendation_id, "/machineReferences");
-  return list_refs (self, path, n_requests, cancellable, error);
-}
-
-/**
- * tvm_client_list_portal_refs:
- * @activity_id: of which portal activity
- *
- * Returns: (transfer full) (nullable): its devices that are still exposed, or %NULL on error
- */
-TvmDeviceRefs *
-tvm_client_list_portal_refs (TvmClient     *self,
-                             const char    *activity_id,
-                             int           *n_requests,
-                             GCancellable  *cancellable,
-                             GError       **error)
-{
-  g_autofree char *path = NULL;
-
-  g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
-  path = build_path ("/api/remediationTasks/", activity_id, "/machineReferences");
-  return list_refs (self, path, n_requests, cancellable, error);
-}
-
 /**
  * tvm_client_list_vulnerabilities:
  * @recommendation_id: of which recommendation
@@ -262,7 +191,7 @@ tvm_client_list_vulnerabilities (TvmClient     *self,
                        .shape = &tvm_shape_vulnerabilities };
 
   g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
-  path = build_path ("/api/recommendations/", recommendation_id, "/vulnerabilities");
+  path = tvm_client_build_path ("/api/recommendations/", recommendation_id, "/vulnerabilities");
   call.path = path;
   return tvm_list_fetch_records (&self->http, &call, tvm_wire_build_vulnerability,
                                  (GDestroyNotify) tvm_vulnerability_unref,
@@ -356,9 +285,8 @@ managed_received_cb (const TvmRow  *row,
 
   if (id == NULL)
     return FALSE;
-  *is_new = TRUE;
-  if (entra_id != NULL)
-    g_hash_table_replace (ids, g_ascii_strdown (entra_id, -1), g_strdup (id));
+  *is_new = entra_id != NULL &&
+            g_hash_table_replace (ids, g_ascii_strdown (entra_id, -1), g_strdup (id));
   return TRUE;
 }
 

@@ -49,6 +49,7 @@ TvmClient *tvm_client_new (const TvmEndpoints *endpoints, TvmSignIn *sign_in);
 /* Called on whichever thread waits: next_call_us is when the next call may be made (throttled), 0 when it goes on. */
 typedef void (*TvmWaitFunc) (gint64 next_call_us, gpointer user_data);
 void       tvm_client_set_wait_func (TvmClient *self, TvmWaitFunc func, gpointer user_data);
+void       tvm_client_set_unlimited (TvmClient *self, gboolean is_unlimited);
 
 /* Each list call adds its number of HTTP requests to *n_requests (nullable). GPtrArray elements are owned. */
 GPtrArray     *tvm_client_list_recommendations   (TvmClient *self, int *n_requests, GCancellable *cancellable, GError **error);

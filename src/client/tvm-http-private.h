@@ -1,17 +1,14 @@
 /* tvm-http-private.h: one call of a service with its token, retries and errors. Any thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-#include "tvm-transport-private.h"
+#include "tvm-pace-private.h"
 G_BEGIN_DECLS
 
 typedef struct {
   TvmEndpoints *endpoints;        /* (owned) */
   TvmSignIn    *sign_in;          /* (owned) */
   TvmTransport *transport;        /* (owned) */
-  GMutex        mutex;            /* guards what follows */
-  TvmWaitFunc   wait_func;        /* (nullable) */
-  gpointer      wait_data;
-  gint64        not_before_us[2]; /* monotonic, by resource: throttled for all threads */
+  TvmPace       pace;
 } TvmHttp;
 
 typedef struct {
@@ -29,5 +26,14 @@ gboolean tvm_http_is_same_origin (const char *base, const char *url);
 /* On success the exchange waits to be read; tvm_exchange_end() is due only then. */
 gboolean tvm_http_begin        (TvmHttp *self, const TvmHttpCall *call, TvmExchange *exchange,
                                 GCancellable *cancellable, GError **error);
+
+/* ---- tvm-client.c, for the files beside it */
+TvmHttp *tvm_client_get_http   (TvmClient *client);
+char    *tvm_client_build_path (const char *before, const char *id, const char *after);
+
+/* ---- tvm-http-error.c */
+const char *tvm_http_get_service_name (TvmResource resource);
+void     tvm_http_fail_with_answer (TvmResource resource, const char *request_id, TvmExchange *exchange,
+                                    GCancellable *cancellable, GError **error);
 
 G_END_DECLS

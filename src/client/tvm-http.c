@@ -4,8 +4,6 @@
 #include "tvm-http-private.h"
 #include "tvm-client-private.h"
 #include "tvm-error.h"
-#include "tvm-json-private.h"
-#include "tvm-text.h"
 #include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
@@ -33,7 +31,7 @@ tvm_http_init (TvmHttp            *self,
   self->endpoints = tvm_endpoints_copy (endpoints);
   self->sign_in = g_object_ref (sign_in);
   self->transport = tvm_transport_new ();
-  g_mutex_init (&self->mutex);
+  tvm_pace_init (&self->pace, self->transport);
 }
 
 void
@@ -41,8 +39,8 @@ tvm_http_clear (TvmHttp *self)
 {
   g_clear_pointer (&self->endpoints, tvm_endpoints_free);
   g_clear_object (&self->sign_in);
+  tvm_pace_clear (&self->pace);
   g_clear_pointer (&self->transport, tvm_transport_unref);
-  g_mutex_clear (&self->mutex);
 }
 
 const char *
@@ -82,75 +80,8 @@ tvm_http_is_same_origin (const char *base,
          get_port (ours) == get_port (theirs);
 }
 
-static const char *
-get_service_name (TvmResource resource)
-{
-  return resource == TVM_RESOURCE_DEFENDER ? "Microsoft Defender" : "Microsoft Graph";
-}
-
-static int
-get_error_code (guint status)
-{
-  switch (status)
-    {
-    case 401:
-      return TVM_ERROR_AUTH_REQUIRED;
-    case 403:
-      return TVM_ERROR_FORBIDDEN;
-    case 404:
-      return TVM_ERROR_NOT_FOUND;
-    case 429:
-      return TVM_ERROR_THROTTLED;
-    case 408:
-      return TVM_ERROR_OFFLINE;
-    default:
-      return status >= 500 ? TVM_ERROR_OFFLINE : status >= 400 ? TVM_ERROR_REJECTED
-                                                               : TVM_ERROR_BAD_RESPONSE;
-    }
-}
-
-/* The service's own words, its code where it has none, else the status line's. */
-static void
-set_service_error (const TvmHttpCall  *call,
-                   const Progress     *progress,
-                   TvmExchange        *exchange,
-                   const GString      *body,
-                   GError            **error)
-{
-  g_autoptr(JsonObject) root = body != NULL ? tvm_json_parse_small (body->str, body->len) : NULL;
-  JsonObject *said = tvm_json_get_object (root, "error");
-  JsonObject *inner = tvm_json_get_object (said, "innerError");
-  const char *words = tvm_json_get_string (said, "message");
-  const char *id = call->resource == TVM_RESOURCE_DEFENDER
-                     ? tvm_json_get_string (said, "target")
-                     : tvm_json_get_string (inner, "request-id");
-  g_autofree char *plain_words = NULL;
-  g_autofree char *plain_id = NULL;
-
-  if (words == NULL)
-    words = tvm_json_get_string (said, "code");
-  if (words == NULL)
-    words = soup_message_get_reason_phrase (exchange->message);
-  if (id == NULL)
-    id = soup_message_headers_get_one (soup_message_get_response_headers (exchange->message),
-                                       "request-id");
-  if (id == NULL)
-    id = progress->request_id;
-  plain_words = tvm_text_make_plain (words != NULL ? words : "–", -1, 400);
-  plain_id = tvm_text_make_plain (id != NULL ? id : "–", -1, 80);
-  if (exchange->status == 401)
-    g_set_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED,
-                 _("%s does not accept the sign-in. Sign in again; all local data stays. "
-                   "(%s; correlation id %s)"), get_service_name (call->resource), plain_words,
-                 plain_id);
-  else
-    g_set_error (error, TVM_ERROR, get_error_code (exchange->status),
-                 /* Translators: a service's name, an HTTP status, the service's words, a GUID */
-                 _("%s answered with status %u: %s (correlation id %s)"),
-                 get_service_name (call->resource), exchange->status, plain_words, plain_id);
-}
-
-/* Whether another attempt makes sense. A request that may have been carried out is not repeated. */
+/* Whether another attempt makes sense. A request that may have been carried out is not repeated:
+ * only 429 says for sure that it was not. */
 static gboolean
 may_retry (const TvmHttpCall *call,
            Progress          *progress,
@@ -158,59 +89,9 @@ may_retry (const TvmHttpCall *call,
 {
   gboolean is_get = call->body == NULL;
 
-  if (status == 429 || status == 503 || (is_get && status == 504))
+  if (status == 429 || (is_get && (status == 503 || status == 504)))
     return progress->n_throttled++ < MAX_THROTTLED;
   return is_get && (status >= 500 || status == 408) && progress->n_failed++ < MAX_FAILED;
-}
-
-static gboolean
-wait_for (TvmHttp       *self,
-          gint64         delay_us,
-          GCancellable  *cancellable,
-          GError       **error)
-{
-  TvmWaitFunc func;
-  gpointer data;
-
-  g_mutex_lock (&self->mutex);
-  func = self->wait_func;
-  data = self->wait_data;
-  g_mutex_unlock (&self->mutex);
-  return tvm_transport_wait (self->transport, delay_us, func, data, cancellable, error);
-}
-
-/* Waits as told; other threads that call the same service wait until then as well. */
-static gboolean
-wait_throttled (TvmHttp       *self,
-                TvmResource    resource,
-                gint64         delay_us,
-                GCancellable  *cancellable,
-                GError       **error)
-{
-  gint64 until_us = g_get_monotonic_time () +
-                    delay_us / (gint64) tvm_transport_get_wait_divisor (self->transport);
-
-  g_mutex_lock (&self->mutex);
-  self->not_before_us[resource] = MAX (self->not_before_us[resource], until_us);
-  g_mutex_unlock (&self->mutex);
-  return wait_for (self, delay_us, cancellable, error);
-}
-
-static gboolean
-wait_for_others (TvmHttp       *self,
-                 TvmResource    resource,
-                 GCancellable  *cancellable,
-                 GError       **error)
-{
-  gint64 left_us;
-
-  g_mutex_lock (&self->mutex);
-  left_us = self->not_before_us[resource] - g_get_monotonic_time ();
-  g_mutex_unlock (&self->mutex);
-  if (left_us <= 0)
-    return !g_cancellable_set_error_if_cancelled (cancellable, error);
-  return wait_for (self, left_us * tvm_transport_get_wait_divisor (self->transport), cancellable,
-                   error);
 }
 
 static SoupMessage *
@@ -226,8 +107,9 @@ make_message (TvmHttp            *self,
   if (!tvm_http_is_same_origin (tvm_http_get_base (self, call->resource), progress->url))
     {
       g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
-                   _("%s named a page at another server. It was not opened."),
-                   get_service_name (call->resource));
+                   _("%s named a page at another server. It was not opened, and nothing was sent "
+                     "there. Check the cloud and the addresses in the preferences."),
+                   tvm_http_get_service_name (call->resource));
       return NULL;
     }
   message = tvm_transport_make_message (call->body != NULL ? "POST" : "GET", progress->url, error);
@@ -271,30 +153,14 @@ follow_redirect (const TvmHttpCall  *call,
   if (target == NULL || call->body != NULL || ++progress->n_redirects > MAX_REDIRECTS)
     {
       g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
-                   _("%s redirected the request in a way that is not documented."),
-                   get_service_name (call->resource));
+                   _("%s redirected the request in a way that is not documented. Check the cloud and "
+                     "the addresses in the preferences, or try again later."),
+                   tvm_http_get_service_name (call->resource));
       return FALSE;
     }
   g_free (progress->url);
   progress->url = g_steal_pointer (&target);
   return TRUE;
-}
-
-/* Reads the error answer. An unreadable one does not hide the status. */
-static gboolean
-fail_with_answer (const TvmHttpCall  *call,
-                  const Progress     *progress,
-                  TvmExchange        *exchange,
-                  GCancellable       *cancellable,
-                  GError            **error)
-{
-  GString *body = tvm_exchange_read_all (exchange, TVM_ERROR_MAX_BYTES, cancellable, NULL);
-
-  if (!g_cancellable_set_error_if_cancelled (cancellable, error))
-    set_service_error (call, progress, exchange, body, error);
-  if (body != NULL)
-    g_string_free (body, TRUE);
-  return FALSE;
 }
 
 typedef enum { STEP_FAIL, STEP_AGAIN, STEP_DONE } Step;
@@ -309,7 +175,6 @@ handle_answer (TvmHttp            *self,
 {
   guint status = exchange->status;
   gint64 delay_us;
-  gboolean waited;
   char *token;
 
   if (status >= 200 && status < 300)
@@ -332,14 +197,68 @@ handle_answer (TvmHttp            *self,
                                            progress->n_throttled + progress->n_failed);
   if (delay_us > MAX_WAIT_US || !may_retry (call, progress, status))
     {
-      fail_with_answer (call, progress, exchange, cancellable, error);
+      tvm_http_fail_with_answer (call->resource, progress->request_id, exchange, cancellable,
+                                 error);
       return STEP_FAIL;
     }
   tvm_exchange_end (exchange);
-  waited = status == 429 || status == 503
-             ? wait_throttled (self, call->resource, delay_us, cancellable, error)
-             : wait_for (self, delay_us, cancellable, error);
-  return waited ? STEP_AGAIN : STEP_FAIL;
+  if (status == 429 || status == 503)
+    {
+      tvm_pace_hold (&self->pace, call->resource, delay_us);
+      return STEP_AGAIN;
+    }
+  return tvm_pace_sleep (&self->pace, delay_us, cancellable, error) ? STEP_AGAIN : STEP_FAIL;
+}
+
+/* A connection that broke before an answer came: a read is made again, after a while. */
+static Step
+handle_broken (TvmHttp            *self,
+               const TvmHttpCall  *call,
+               Progress           *progress,
+               GCancellable       *cancellable,
+               GError            **error)
+{
+  gint64 delay_us = tvm_transport_backoff_us (progress->n_failed);
+
+  if (call->body != NULL || progress->n_failed++ >= MAX_FAILED)
+    return STEP_FAIL;
+  g_clear_error (error);
+  return tvm_pace_sleep (&self->pace, delay_us, cancellable, error) ? STEP_AGAIN : STEP_FAIL;
+}
+
+/* One attempt: waits for its turn, sends, looks at what came. */
+static Step
+attempt (TvmHttp            *self,
+         const TvmHttpCall  *call,
+         Progress           *progress,
+         TvmExchange        *exchange,
+         GCancellable       *cancellable,
+         GError            **error)
+{
+  g_autoptr(GUri) uri = g_uri_parse (progress->url, SOUP_HTTP_URI_FLAGS, NULL);
+  TvmCallClass calls = tvm_pace_classify (call->resource, call->body != NULL,
+                                          uri != NULL ? g_uri_get_path (uri) : "");
+  g_autoptr(GError) failure = NULL;
+  SoupMessage *message;
+  Step step;
+
+  if (!tvm_pace_enter (&self->pace, calls, cancellable, error))
+    return STEP_FAIL;
+  message = make_message (self, call, progress, error);
+  if (message == NULL)
+    return STEP_FAIL;
+  if (call->n_requests != NULL)
+    (*call->n_requests)++;
+  if (tvm_exchange_begin (exchange, self->transport, message, cancellable, &failure))
+    step = handle_answer (self, call, progress, exchange, cancellable, &failure);
+  else
+    step = exchange->is_broken ? handle_broken (self, call, progress, cancellable, &failure)
+                               : STEP_FAIL;
+  if (step != STEP_DONE)
+    tvm_exchange_end (exchange);
+  if (failure != NULL)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  return step;
 }
 
 /**
@@ -358,28 +277,15 @@ tvm_http_begin (TvmHttp            *self,
                 GError            **error)
 {
   Progress progress = { .url = g_strdup (call->url) };
-  SoupMessage *message;
   Step step = STEP_FAIL;
 
   *exchange = (TvmExchange) { .session = NULL };
   progress.token = tvm_sign_in_get_token (self->sign_in, call->resource, call->intune_write, FALSE,
                                           cancellable, error);
-  while (progress.token != NULL)
-    {
-      step = STEP_FAIL;
-      if (!wait_for_others (self, call->resource, cancellable, error) ||
-          (message = make_message (self, call, &progress, error)) == NULL)
-        break;
-      if (call->n_requests != NULL)
-        (*call->n_requests)++;
-      if (tvm_exchange_begin (exchange, self->transport, message, cancellable, error))
-        step = handle_answer (self, call, &progress, exchange, cancellable, error);
-      if (step == STEP_DONE)
-        break;
-      tvm_exchange_end (exchange);
-      if (step == STEP_FAIL)
-        break;
-    }
+  if (progress.token != NULL)
+    do
+      step = attempt (self, call, &progress, exchange, cancellable, error);
+    while (step == STEP_AGAIN);
   if (progress.token != NULL)
     explicit_bzero (progress.token, strlen (progress.token));
   g_free (progress.token);

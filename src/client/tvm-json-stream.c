@@ -42,7 +42,8 @@ refuse (TvmJsonStream *self,
   if (self->error == NULL)
     g_set_error (&self->error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
                  /* Translators: the first %s is a list's name, the second what is wrong with it */
-                 _("The answer for the list “%s” is not usable: %s"), self->row.shape->name, what);
+                 _("The answer for the list “%s” is not usable: %s. Nothing of it was kept; try "
+                   "again later."), self->row.shape->name, what);
   return 0;
 }
 

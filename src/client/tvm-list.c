@@ -9,6 +9,7 @@
 
 #define PAGE_ROWS   10000
 #define CHUNK_BYTES (64 * 1024)
+#define MAX_STALE_PAGES 20
 
 typedef struct {
   const TvmListCall *call;
@@ -19,6 +20,7 @@ typedef struct {
   int                n_new;      /* rows of this page that were not there before */
   int                page_rows;  /* what a full page has */
   int                n_pages;
+  int                n_stale;    /* pages in a row that brought nothing new */
 } Paging;
 
 static gboolean
@@ -80,11 +82,13 @@ follow_link (Paging      *paging,
 
   if (!tvm_http_is_same_origin (base, link))
     g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
-                 _("The list “%s” names a next page at another server. It was not opened."),
+                 _("The list “%s” names a next page at another server. It was not opened, and nothing "
+                   "of the list was kept; try again later."),
                  paging->call->shape->name);
-  else if (!g_hash_table_add (paging->links, g_strdup (link)))
+  else if (!g_hash_table_add (paging->links, g_strdup (link)) || paging->n_stale >= MAX_STALE_PAGES)
     g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
-                 _("The list “%s” never ends: it names the same next page again."),
+                 _("The list “%s” never ends: it names the same next page again. Nothing of it was "
+                   "kept; try again later."),
                  paging->call->shape->name);
   else
     {
@@ -131,6 +135,7 @@ fetch_page (Paging        *paging,
       !tvm_list_read (&exchange, stream, cancellable, error))
     return FALSE;
   paging->n_pages++;
+  paging->n_stale = paging->n_new > 0 ? 0 : paging->n_stale + 1;
   paging->n_received += tvm_json_stream_get_n_rows (stream);
   link = tvm_json_stream_get_next_link (stream);
   if (paging->call->first_page_only)

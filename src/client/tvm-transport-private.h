@@ -23,6 +23,7 @@ typedef struct {
   guint         status;
   gsize         received_bytes;
   gint64        started_us;   /* monotonic */
+  gboolean      is_broken;    /* the connection ended before an answer came */
 } TvmExchange;
 
 gboolean tvm_exchange_begin    (TvmExchange *self, TvmTransport *transport, SoupMessage *message,
@@ -34,9 +35,12 @@ GString *tvm_exchange_read_all (TvmExchange *self, gsize max_bytes, GCancellable
 void     tvm_exchange_end      (TvmExchange *self);
 
 SoupMessage *tvm_transport_make_message (const char *method, const char *url, GError **error);
+gint64   tvm_transport_backoff_us (int attempt);
 gint64   tvm_transport_retry_delay_us (SoupMessage *message, int attempt);
 gboolean tvm_transport_wait    (TvmTransport *self, gint64 delay_us, TvmWaitFunc func,
                                 gpointer user_data, GCancellable *cancellable, GError **error);
+void     tvm_transport_set_limits (TvmTransport *self, guint timeout_s, gsize max_bytes);
+void     tvm_transport_set_trust  (TvmTransport *self, GTlsDatabase *trust);
 /* Tests wait 1/divisor of what was told. */
 void     tvm_transport_set_wait_divisor (TvmTransport *self, guint divisor);
 guint    tvm_transport_get_wait_divisor (TvmTransport *self);

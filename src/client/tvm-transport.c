@@ -8,7 +8,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define IDLE_TIMEOUT_S  60
+#define TIMEOUT_S       60   /* to connect, and between two pieces of an answer */
+#define IDLE_TIMEOUT_S  60   /* of a kept connection */
+#define MAX_ANSWER_US   TVM_HOUR_US
 #define MAX_DELAY_S     (10 * 365 * 24 * 3600)
 #define BACKOFF_BASE_US TVM_SECOND_US
 #define BACKOFF_CAP_US  (60 * TVM_SECOND_US)
@@ -19,6 +21,9 @@ struct _TvmTransport
   GMutex          mutex;
   GQueue          idle;          /* of SoupSession (owned); guarded by the mutex */
   int             wait_divisor;  /* atomic; 1 but in tests */
+  guint           timeout_s;     /* set before the first exchange, as is the next one */
+  gsize           max_bytes;     /* of an answer, unpacked */
+  GTlsDatabase   *trust;         /* (owned) (nullable): NULL: the system's store */
 };
 
 /**
@@ -34,6 +39,8 @@ tvm_transport_new (void)
   g_mutex_init (&self->mutex);
   g_queue_init (&self->idle);
   self->wait_divisor = 1;
+  self->timeout_s = TIMEOUT_S;
+  self->max_bytes = TVM_ANSWER_MAX_BYTES;
   return self;
 }
 
@@ -51,7 +58,37 @@ tvm_transport_unref (TvmTransport *self)
     return;
   g_queue_clear_full (&self->idle, g_object_unref);
   g_mutex_clear (&self->mutex);
+  g_clear_object (&self->trust);
   g_free (self);
+}
+
+/**
+ * tvm_transport_set_limits:
+ * @timeout_s: how long to wait for a connection, and for the next piece of an answer
+ * @max_bytes: how large an unpacked answer may be
+ *
+ * For tests; before the first exchange.
+ */
+void
+tvm_transport_set_limits (TvmTransport *self,
+                          guint         timeout_s,
+                          gsize         max_bytes)
+{
+  self->timeout_s = timeout_s;
+  self->max_bytes = max_bytes;
+}
+
+/**
+ * tvm_transport_set_trust:
+ * @trust: whose certificates to accept in place of the system's store
+ *
+ * For tests; before the first exchange. There is no way to accept any certificate.
+ */
+void
+tvm_transport_set_trust (TvmTransport *self,
+                         GTlsDatabase *trust)
+{
+  g_set_object (&self->trust, trust);
 }
 
 void
@@ -76,10 +113,14 @@ borrow_session (TvmTransport *self)
   session = g_queue_pop_head (&self->idle);
   g_mutex_unlock (&self->mutex);
   if (session == NULL)
-    session = soup_session_new_with_options ("timeout", IDLE_TIMEOUT_S,
-                                             "idle-timeout", IDLE_TIMEOUT_S,
-                                             "user-agent", "tvm-remediate/" TVM_VERSION,
-                                             "max-conns", 1, "max-conns-per-host", 1, NULL);
+    {
+      session = soup_session_new_with_options ("timeout", self->timeout_s,
+                                               "idle-timeout", IDLE_TIMEOUT_S,
+                                               "user-agent", "tvm-remediate/" TVM_VERSION,
+                                               "max-conns", 1, "max-conns-per-host", 1, NULL);
+      if (self->trust != NULL)
+        soup_session_set_tls_database (session, self->trust);
+    }
   return session;
 }
 
@@ -125,6 +166,14 @@ is_spoiled_body (const GError *failure)
          g_error_matches (failure, G_TLS_ERROR, G_TLS_ERROR_EOF);
 }
 
+/* Whether the connection broke before an answer came. */
+static gboolean
+is_broken_connection (const GError *failure)
+{
+  return g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT) ||
+         g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED);
+}
+
 /* Turns a failure below HTTP into words for people; takes over @failure. */
 static void
 propagate_failure (TvmExchange  *self,
@@ -145,13 +194,16 @@ propagate_failure (TvmExchange  *self,
   else if (owned->domain == G_TLS_ERROR)
     g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
                  /* Translators: a host name, then the reason */
-                 _("There is no secure connection to %s: %s"), host, owned->message);
+                 _("There is no secure connection to %s, so nothing was sent: %s If a proxy of "
+                   "your company inspects connections, its certificate authority must be among "
+                   "the system's trusted certificates."), host, owned->message);
   else if (g_error_matches (owned, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE, _("%s did not answer in time."), host);
+    g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE, _("%s did not answer in time. Try again later."), host);
   else
     g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
                  /* Translators: a host name, then the reason */
-                 _("%s cannot be reached: %s"), host, owned->message);
+                 _("%s cannot be reached: %s. Check the network connection, then try again."), host,
+                 owned->message);
 }
 
 /**
@@ -179,6 +231,7 @@ tvm_exchange_begin (TvmExchange   *self,
   self->body = soup_session_send (self->session, message, cancellable, &failure);
   if (self->body == NULL)
     {
+      self->is_broken = is_broken_connection (failure);
       propagate_failure (self, failure, error);
       return FALSE;
     }
@@ -211,9 +264,11 @@ tvm_exchange_read (TvmExchange   *self,
       return -1;
     }
   self->received_bytes += n_read;
-  if (self->received_bytes > TVM_ANSWER_MAX_BYTES)
+  if (self->received_bytes > self->transport->max_bytes ||
+      g_get_monotonic_time () - self->started_us > MAX_ANSWER_US)
     {
-      g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE, _("The answer of %s is too large."),
+      g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
+                   _("The answer of %s is too large. Nothing of it was kept; try again later."),
                    g_uri_get_host (soup_message_get_uri (self->message)));
       return -1;
     }
@@ -293,6 +348,20 @@ tvm_exchange_end (TvmExchange *self)
 }
 
 /**
+ * tvm_transport_backoff_us:
+ * @attempt: how many attempts were made before, from 0
+ *
+ * Returns: a wait in microseconds that doubles with each attempt up to a cap, half of it jitter
+ */
+gint64
+tvm_transport_backoff_us (int attempt)
+{
+  gint64 delay_us = MIN (BACKOFF_BASE_US << MIN (attempt, 10), BACKOFF_CAP_US);
+
+  return delay_us / 2 + g_random_int_range (0, (gint32) (delay_us / 2) + 1);
+}
+
+/**
  * tvm_transport_retry_delay_us:
  * @message: an answered message
  * @attempt: how many attempts were made before, from 0
@@ -308,7 +377,6 @@ tvm_transport_retry_delay_us (SoupMessage *message,
                                                    "Retry-After");
   g_autoptr(GDateTime) date = NULL;
   guint64 seconds;
-  gint64 delay_us;
 
   if (text != NULL && g_ascii_string_to_unsigned (text, 10, 0, MAX_DELAY_S, &seconds, NULL))
     return (gint64) seconds * TVM_SECOND_US;
@@ -316,8 +384,7 @@ tvm_transport_retry_delay_us (SoupMessage *message,
     date = soup_date_time_new_from_http_string (text);
   if (date != NULL)
     return MAX (g_date_time_to_unix (date) * TVM_SECOND_US - tvm_now_us (), 0);
-  delay_us = MIN (BACKOFF_BASE_US << MIN (attempt, 10), BACKOFF_CAP_US);
-  return delay_us / 2 + g_random_int_range (0, (gint32) (delay_us / 2) + 1);
+  return tvm_transport_backoff_us (attempt);
 }
 
 typedef struct {
@@ -353,6 +420,7 @@ tvm_transport_wait (TvmTransport  *self,
                     GCancellable  *cancellable,
                     GError       **error)
 {
+  gint64 now_us = tvm_ticks_us ();
   gint64 until_us = g_get_monotonic_time () + delay_us / g_atomic_int_get (&self->wait_divisor);
   Waiter waiter = { .cancelled = FALSE };
   gulong handler = 0;
@@ -364,7 +432,8 @@ tvm_transport_wait (TvmTransport  *self,
   if (cancellable != NULL)
     handler = g_cancellable_connect (cancellable, G_CALLBACK (wait_cancelled_cb), &waiter, NULL);
   g_mutex_lock (&waiter.mutex);
-  while (!waiter.cancelled && g_cond_wait_until (&waiter.cond, &waiter.mutex, until_us))
+  while (!waiter.cancelled && !tvm_pass_time_us (now_us + delay_us) &&
+         g_cond_wait_until (&waiter.cond, &waiter.mutex, until_us))
     continue;
   g_mutex_unlock (&waiter.mutex);
   if (cancellable != NULL)

@@ -213,6 +213,9 @@ tvm_demo_control_handle (TvmDemoExchange *ex)
     handle_faults (ex, body);
   else if (g_str_equal (ex->method, "DELETE") && tvm_demo_part_is (ex, 1, "faults"))
     tvm_demo_faults_clear (ex->tenant->faults);
+  else if (is_post && tvm_demo_part_is (ex, 1, "throttle"))
+    tvm_demo_faults_throttle (ex->tenant->faults,
+                              json_object_get_int_member_with_default (body, "calls_per_minute", 0));
   else if (tvm_demo_part_is (ex, 1, "state"))
     reply_state (ex);
   else if (tvm_demo_part_is (ex, 1, "stats"))

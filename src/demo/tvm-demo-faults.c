@@ -3,14 +3,17 @@
 #include "config.h"
 #include "tvm-demo-private.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "tvm-time.h"
 
-typedef enum { STATUS, CUT, HTML, EMPTY, BAD_JSON, RESET, WRONG_SHAPE, STALL, DELAY, N_KINDS } FaultKind;
+typedef enum { STATUS, CUT, HTML, EMPTY, BAD_JSON, RESET, WRONG_SHAPE, STALL, DELAY,
+               CUT_GZIP, ENDLESS, REDIRECT, REPEAT_LINK, REFUSE, N_KINDS } FaultKind;
 static const char *const kind_names[N_KINDS] = { "status", "cut", "html", "empty", "bad-json", "reset", "wrong-shape",
-                                                 "stall", "delay" };
+                                                 "stall", "delay", "cut-gzip", "endless", "redirect",
+                                                 "repeat-link", "refuse" };
 
 typedef struct {
   char     *path;         /* prefix, lower case */
@@ -18,6 +21,7 @@ typedef struct {
   FaultKind kind;
   guint     status, times, skip, delay_ms;
   char     *retry_after;  /* (nullable) */
+  guint     date_after_s; /* the same as a date, that many seconds from the answer; 0: none */
 } Fault;
 
 struct _TvmDemoFaults {
@@ -25,6 +29,10 @@ struct _TvmDemoFaults {
   GHashTable *requests;    /* "GET /path" -> count */
   GHashTable *not_before;  /* path -> (gint64 *) monotonic: when a throttled one may come again */
   guint       n_requests, n_violations;
+  guint       calls_per_minute;  /* of the Defender API; 0: any number */
+  GQueue      calls;             /* (gint64 *) ticks of those let in during the last minute */
+  gint64      throttled_until_us;
+  guint       n_throttled;
 };
 
 /* A connection to break off: in an idle, once libsoup is through with the request's handler. */
@@ -56,6 +64,7 @@ tvm_demo_faults_free (TvmDemoFaults *self)
   g_ptr_array_unref (self->faults);
   g_hash_table_unref (self->requests);
   g_hash_table_unref (self->not_before);
+  g_queue_clear_full (&self->calls, g_free);
   g_free (self);
 }
 
@@ -64,6 +73,17 @@ tvm_demo_faults_clear (TvmDemoFaults *self)
 {
   g_ptr_array_set_size (self->faults, 0);
   g_hash_table_remove_all (self->not_before);
+  tvm_demo_faults_throttle (self, 0);
+}
+
+/* From now on the Defender API lets that many calls in during any minute; 0: all. */
+void
+tvm_demo_faults_throttle (TvmDemoFaults *self,
+                          guint          calls_per_minute)
+{
+  self->calls_per_minute = calls_per_minute;
+  self->throttled_until_us = 0;
+  g_queue_clear_full (&self->calls, g_free);
 }
 
 /* Returns: (transfer full) (nullable): what is wrong with the order */
@@ -88,6 +108,7 @@ tvm_demo_faults_add (TvmDemoFaults *self,
   fault->times = json_object_get_int_member_with_default (body, "times", 1);
   fault->skip = json_object_get_int_member_with_default (body, "skip", 0);
   fault->delay_ms = json_object_get_int_member_with_default (body, "delay_ms", 100);
+  fault->date_after_s = json_object_get_int_member_with_default (body, "retry_after_date", 0);
   if (after != NULL && json_node_get_value_type (after) == G_TYPE_INT64)
     fault->retry_after = g_strdup_printf ("%d", (int) json_node_get_int (after));
   else if (after != NULL && json_node_get_value_type (after) == G_TYPE_STRING)
@@ -107,7 +128,7 @@ count_request (TvmDemoExchange *ex,
 
   g_hash_table_replace (self->requests, key, GUINT_TO_POINTER (n + 1));
   self->n_requests++;
-  if (not_before_us != NULL && g_get_monotonic_time () < *not_before_us)
+  if (not_before_us != NULL && tvm_ticks_us () < *not_before_us)
     self->n_violations++;
   else
     g_hash_table_remove (self->not_before, path);
@@ -204,27 +225,182 @@ cut (TvmDemoExchange *ex)
   pause_and (ex, g_idle_source_new (), break_off_cb, g_bytes_new (text->str, text->len));
 }
 
+/* Whoever comes back to the path before that time is counted. */
+static void
+ask_to_wait (TvmDemoExchange *ex,
+             const char      *path,
+             gint64           wait_us)
+{
+  gint64 *not_before_us = g_new (gint64, 1);
+
+  *not_before_us = tvm_ticks_us () + wait_us - TVM_SECOND_US / 20;
+  g_hash_table_replace (ex->tenant->faults->not_before, g_strdup (path), not_before_us);
+}
+
 static void
 reply_status (TvmDemoExchange *ex,
               Fault           *fault,
               const char      *path)
 {
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (ex->message);
-  guint64 wait_s = 0;
+  guint64 wait_s = fault->date_after_s;
 
   ex->is_graph = !tvm_demo_part_is (ex, 0, "api");
   tvm_demo_reply_error (ex, fault->status, fault->status == 429 ? "TooManyRequests" : "DemoFault",
                         "This answer was ordered to be %u.", fault->status);
-  if (fault->retry_after == NULL)
-    return;
-  soup_message_headers_replace (headers, "Retry-After", fault->retry_after);
-  if (g_ascii_string_to_unsigned (fault->retry_after, 10, 0, 86400, &wait_s, NULL) && wait_s > 0)
+  if (wait_s > 0)
     {
-      gint64 *not_before_us = g_new (gint64, 1);
+      g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc (tvm_now_us () / TVM_SECOND_US + wait_s + 1);
+      g_autofree char *text = soup_date_time_to_string (date, SOUP_DATE_HTTP);
 
-      *not_before_us = g_get_monotonic_time () + (gint64) wait_s * TVM_SECOND_US - TVM_SECOND_US / 20;
-      g_hash_table_replace (ex->tenant->faults->not_before, g_strdup (path), not_before_us);
+      soup_message_headers_replace (headers, "Retry-After", text);
+      ask_to_wait (ex, path, wait_s * TVM_SECOND_US);
     }
+  else if (fault->retry_after != NULL)
+    {
+      soup_message_headers_replace (headers, "Retry-After", fault->retry_after);
+      if (g_ascii_string_to_unsigned (fault->retry_after, 10, 0, 86400, &wait_s, NULL) && wait_s > 0)
+        ask_to_wait (ex, path, wait_s * TVM_SECOND_US);
+    }
+}
+
+/* Refuses a Defender call beyond what a minute allows; calls it a violation where it was told to wait. */
+static gboolean
+refuse_throttled (TvmDemoExchange *ex)
+{
+  TvmDemoFaults *self = ex->tenant->faults;
+  gint64 now_us = tvm_ticks_us (), *oldest_us;
+  g_autofree char *seconds = NULL;
+
+  if (self->calls_per_minute == 0 || !tvm_demo_part_is (ex, 0, "api"))
+    return FALSE;
+  if (now_us < self->throttled_until_us)
+    self->n_violations++;
+  while ((oldest_us = g_queue_peek_head (&self->calls)) != NULL && *oldest_us + 60 * TVM_SECOND_US <= now_us)
+    g_free (g_queue_pop_head (&self->calls));
+  if (self->calls.length < self->calls_per_minute)
+    {
+      gint64 *call_us = g_new (gint64, 1);
+
+      *call_us = now_us;
+      g_queue_push_tail (&self->calls, call_us);
+      return FALSE;
+    }
+  self->n_throttled++;
+  seconds = g_strdup_printf ("%d", (int) ((*oldest_us + 61 * TVM_SECOND_US - now_us) / TVM_SECOND_US));
+  self->throttled_until_us = now_us + atoi (seconds) * TVM_SECOND_US;
+  tvm_demo_reply_error (ex, 429, "TooManyRequests", "Try again after %s seconds.", seconds);
+  soup_message_headers_replace (soup_server_message_get_response_headers (ex->message), "Retry-After", seconds);
+  return TRUE;
+}
+
+/* Another origin: the same server by its other name, so that it sees who follows. */
+static void
+reply_redirect (TvmDemoExchange *ex)
+{
+  const char *port = strrchr (ex->tenant->uri, ':');
+  g_autofree char *location = g_strdup_printf ("http://localhost%s/elsewhere", port);
+
+  ex->status = 302;
+  soup_message_headers_replace (soup_server_message_get_response_headers (ex->message), "Location", location);
+  g_string_assign (ex->reply, "{}");
+}
+
+static void
+append_rows_cb (SoupServerMessage *message,
+                gpointer           user_data)
+{
+  SoupMessageBody *body = soup_server_message_get_response_body (message);
+  g_autoptr(GString) rows = g_string_new (NULL);
+
+  while (rows->len < 64 * 1024)
+    g_string_append (rows, "{\"id\":\"endless\"},");
+  soup_message_body_append (body, SOUP_MEMORY_COPY, rows->str, rows->len);
+}
+
+/* Rows as long as somebody reads them. */
+static void
+begin_endless (TvmDemoExchange *ex)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (ex->message);
+  SoupMessageBody *body = soup_server_message_get_response_body (ex->message);
+
+  soup_server_message_set_status (ex->message, 200, NULL);
+  soup_message_headers_set_content_type (headers, "application/json", NULL);
+  soup_message_headers_set_encoding (headers, SOUP_ENCODING_CHUNKED);
+  soup_message_body_set_accumulate (body, FALSE);
+  soup_message_body_append (body, SOUP_MEMORY_STATIC, "{\"value\":[", 10);
+  g_signal_connect (ex->message, "wrote-chunk", G_CALLBACK (append_rows_cb), NULL);
+}
+
+static gboolean
+listen_again_cb (gpointer user_data)
+{
+  tvm_demo_tenant_open_port (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Resets the connection and answers nobody for a while. */
+static gboolean
+close_port_cb (gpointer user_data)
+{
+  Breaking *breaking = user_data;
+  TvmDemoTenant *tenant = g_object_get_data (G_OBJECT (breaking->message), "demo-tenant");
+  Fault *fault = g_object_get_data (G_OBJECT (breaking->message), "demo-fault");
+  g_autoptr(GSource) later = g_timeout_source_new (fault->delay_ms);
+
+  break_off_cb (breaking);
+  soup_server_disconnect (tenant->server);
+  g_source_set_callback (later, listen_again_cb, tenant, NULL);
+  g_source_attach (later, tenant->context);
+  return G_SOURCE_REMOVE;
+}
+
+/* The faults that leave no answer to spoil; whether this was one. */
+static gboolean
+break_exchange (TvmDemoExchange *ex,
+                FaultKind        kind)
+{
+  if (kind == RESET)
+    pause_and (ex, g_idle_source_new (), break_off_cb, NULL);
+  else if (kind == STALL)
+    soup_server_message_pause (ex->message);
+  else if (kind == ENDLESS)
+    begin_endless (ex);
+  else if (kind == REFUSE)
+    {
+      g_object_set_data (G_OBJECT (ex->message), "demo-tenant", ex->tenant);
+      pause_and (ex, g_idle_source_new (), close_port_cb, NULL);
+    }
+  else
+    return FALSE;
+  return TRUE;
+}
+
+/* Half of the reply as gzip has it, under the length of that half. */
+static void
+cut_gzip (TvmDemoExchange *ex)
+{
+  g_autoptr(GZlibCompressor) compressor = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, -1);
+  g_autofree char *packed = g_malloc (ex->reply->len + 1024);
+  gsize n_read = 0, n_written = 0;
+
+  g_converter_convert (G_CONVERTER (compressor), ex->reply->str, ex->reply->len, packed, ex->reply->len + 1024,
+                       G_CONVERTER_INPUT_AT_END, &n_read, &n_written, NULL);
+  g_string_truncate (ex->reply, 0);
+  g_string_append_len (ex->reply, packed, n_written / 2);
+  soup_message_headers_replace (soup_server_message_get_response_headers (ex->message), "Content-Encoding", "gzip");
+}
+
+static void
+repeat_link (TvmDemoExchange *ex)
+{
+  g_autofree char *uri = tvm_demo_own_uri (ex, ex->path);
+  g_autofree char *link = g_strdup_printf ("{\"@odata.nextLink\":\"%s?again=1\",", uri);
+
+  if (ex->reply->len > 2 && ex->reply->str[0] == '{')
+    g_string_erase (ex->reply, 0, 1);
+  g_string_prepend (ex->reply, link);
 }
 
 /* Counts the request; returns whether a fault breaks the connection. A refusal stands in the reply
@@ -236,19 +412,17 @@ tvm_demo_faults_before (TvmDemoExchange *ex)
   Fault *fault;
 
   count_request (ex, path);
+  if (refuse_throttled (ex))
+    return FALSE;
   fault = take_fault (ex, path);
   g_object_set_data (G_OBJECT (ex->message), "demo-fault", fault);
-  if (fault != NULL && fault->kind == RESET)
-    pause_and (ex, g_idle_source_new (), break_off_cb, NULL);
-  else if (fault != NULL && fault->kind == STALL)
-    soup_server_message_pause (ex->message);
-  else
-    {
-      if (fault != NULL && fault->kind == STATUS)
-        reply_status (ex, fault, path);
-      return FALSE;
-    }
-  return TRUE;
+  if (fault != NULL && break_exchange (ex, fault->kind))
+    return TRUE;
+  if (fault != NULL && fault->kind == STATUS)
+    reply_status (ex, fault, path);
+  else if (fault != NULL && fault->kind == REDIRECT)
+    reply_redirect (ex);
+  return FALSE;
 }
 
 /* Spoils an answer that was made as always, so that a lost answer can follow a done deed. */
@@ -263,6 +437,10 @@ tvm_demo_faults_after (TvmDemoExchange *ex)
     cut (ex);
   else if (fault->kind == DELAY)
     pause_and (ex, g_timeout_source_new (fault->delay_ms), unpause_cb, NULL);
+  else if (fault->kind == CUT_GZIP)
+    cut_gzip (ex);
+  else if (fault->kind == REPEAT_LINK)
+    repeat_link (ex);
   else if (fault->kind == HTML)
     {
       ex->content_type = "text/html; charset=utf-8";
@@ -290,6 +468,7 @@ tvm_demo_faults_describe (TvmDemoFaults *self,
     n_pending += ((Fault *) self->faults->pdata[i])->times;
   tvm_demo_put_int (out, "total", self->n_requests);
   tvm_demo_put_int (out, "retry_after_violations", self->n_violations);
+  tvm_demo_put_int (out, "throttled", self->n_throttled);
   tvm_demo_put_int (out, "faults_left", n_pending);
   g_string_append (out, "\"requests\":{");
   g_hash_table_iter_init (&iter, self->requests);

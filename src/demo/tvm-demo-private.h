@@ -64,6 +64,7 @@ typedef struct {
   gboolean           is_graph;  /* writes errors as Graph does */
 } TvmDemoExchange;
 
+void     tvm_demo_tenant_open_port (TvmDemoTenant *tenant);
 gboolean tvm_demo_part_is     (TvmDemoExchange *ex, guint index, const char *word);
 const char *tvm_demo_query    (TvmDemoExchange *ex, const char *name);
 char    *tvm_demo_own_uri     (TvmDemoExchange *ex, const char *path);
@@ -99,6 +100,7 @@ gboolean       tvm_demo_ticket_status_is_known (const char *status);
 TvmDemoFaults *tvm_demo_faults_new    (void);
 void           tvm_demo_faults_free   (TvmDemoFaults *self);
 char          *tvm_demo_faults_add    (TvmDemoFaults *self, JsonObject *body);
+void           tvm_demo_faults_throttle (TvmDemoFaults *self, guint calls_per_minute);
 void           tvm_demo_faults_clear  (TvmDemoFaults *self);
 gboolean       tvm_demo_faults_before (TvmDemoExchange *ex);
 void           tvm_demo_faults_after  (TvmDemoExchange *ex);

@@ -91,6 +91,17 @@ open_server (TvmDemoTenant *self,
   return TRUE;
 }
 
+/* Listens again where it did before. */
+void
+tvm_demo_tenant_open_port (TvmDemoTenant *self)
+{
+  g_autoptr(GError) error = NULL;
+  guint port = (guint) g_ascii_strtoull (strrchr (self->uri, ':') + 1, NULL, 10);
+
+  if (!soup_server_listen_local (self->server, port, SOUP_SERVER_LISTEN_IPV4_ONLY, &error))
+    g_warning ("The demo tenant lost its port %u: %s", port, error->message);
+}
+
 static gpointer
 serve (gpointer user_data)
 {

@@ -116,6 +116,7 @@ tvm_sync_session_open (TvmSyncEngine  *self,
                                        self->memory_vault ? tvm_token_vault_new_memory ()
                                                           : tvm_token_vault_new_keyring (self->profile));
       self->client = tvm_client_new (self->endpoints, self->sign_in);
+      tvm_client_set_unlimited (self->client, self->memory_vault);
       tvm_client_set_wait_func (self->client, client_waits_cb, self);
     }
   if (out_sign_in != NULL)

@@ -1,0 +1,98 @@
+/* tvm-client-refs.c: lists of devices that are exposed. Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-client-private.h"
+#include "tvm-list-private.h"
+
+typedef struct {
+  TvmDeviceRefs *refs;
+  GHashTable    *positions;  /* id (in the refs' chunk) to position + 1 */
+} Refs;
+
+static gboolean
+ref_received_cb (const TvmRow  *row,
+                 gpointer       user_data,
+                 gboolean      *is_new,
+                 GError       **error)
+{
+  Refs *refs = user_data;
+  const char *id = tvm_row_require_id (row, error);
+  TvmDeviceRef added;
+  guint position;
+
+  if (id == NULL)
+    return FALSE;
+  tvm_device_refs_add (refs->refs, id, tvm_row_get_string (row, TVM_REFERENCE_NAME),
+                       tvm_row_get_string (row, TVM_REFERENCE_OS),
+                       tvm_row_get_string (row, TVM_REFERENCE_GROUP));
+  position = GPOINTER_TO_UINT (g_hash_table_lookup (refs->positions, id));
+  *is_new = position == 0;
+  added = g_array_index (refs->refs->refs, TvmDeviceRef, refs->refs->refs->len - 1);
+  if (*is_new)
+    {
+      g_hash_table_insert (refs->positions, (char *) added.id,
+                           GUINT_TO_POINTER (refs->refs->refs->len));
+      return TRUE;
+    }
+  g_array_index (refs->refs->refs, TvmDeviceRef, position - 1) = added;
+  g_array_set_size (refs->refs->refs, refs->refs->refs->len - 1);
+  return TRUE;
+}
+
+static TvmDeviceRefs *
+list_refs (TvmClient     *self,
+           const char    *path,
+           int           *n_requests,
+           GCancellable  *cancellable,
+           GError       **error)
+{
+  Refs refs = { tvm_device_refs_new (), g_hash_table_new (g_str_hash, g_str_equal) };
+  TvmListCall call = { .resource = TVM_RESOURCE_DEFENDER, .by_skip = TRUE,
+                       .shape = &tvm_shape_references, .path = path, .sink = ref_received_cb,
+                       .sink_data = &refs };
+
+  if (!tvm_list_fetch (tvm_client_get_http (self), &call, n_requests, cancellable, error))
+    g_clear_pointer (&refs.refs, tvm_device_refs_free);
+  g_hash_table_unref (refs.positions);
+  return refs.refs;
+}
+
+/**
+ * tvm_client_list_device_refs:
+ * @recommendation_id: of which recommendation
+ *
+ * Returns: (transfer full) (nullable): the devices exposed now, or %NULL on error
+ */
+TvmDeviceRefs *
+tvm_client_list_device_refs (TvmClient     *self,
+                             const char    *recommendation_id,
+                             int           *n_requests,
+                             GCancellable  *cancellable,
+                             GError       **error)
+{
+  g_autofree char *path = NULL;
+
+  g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
+  path = tvm_client_build_path ("/api/recommendations/", recommendation_id, "/machineReferences");
+  return list_refs (self, path, n_requests, cancellable, error);
+}
+
+/**
+ * tvm_client_list_portal_refs:
+ * @activity_id: of which portal activity
+ *
+ * Returns: (transfer full) (nullable): its devices that are still exposed, or %NULL on error
+ */
+TvmDeviceRefs *
+tvm_client_list_portal_refs (TvmClient     *self,
+                             const char    *activity_id,
+                             int           *n_requests,
+                             GCancellable  *cancellable,
+                             GError       **error)
+{
+  g_autofree char *path = NULL;
+
+  g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
+  path = tvm_client_build_path ("/api/remediationTasks/", activity_id, "/machineReferences");
+  return list_refs (self, path, n_requests, cancellable, error);
+}

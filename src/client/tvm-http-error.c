@@ -1,0 +1,120 @@
+/* tvm-http-error.c: an answer that is an error, in words for people. Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-http-private.h"
+#include "tvm-error.h"
+#include "tvm-json-private.h"
+#include "tvm-text.h"
+
+#include <glib/gi18n-lib.h>
+
+/**
+ * tvm_http_get_service_name:
+ * Returns: what to call a service in a sentence
+ */
+const char *
+tvm_http_get_service_name (TvmResource resource)
+{
+  return resource == TVM_RESOURCE_DEFENDER ? "Microsoft Defender" : "Microsoft Graph";
+}
+
+static int
+get_error_code (guint status)
+{
+  switch (status)
+    {
+    case 401:
+      return TVM_ERROR_AUTH_REQUIRED;
+    case 403:
+      return TVM_ERROR_FORBIDDEN;
+    case 404:
+      return TVM_ERROR_NOT_FOUND;
+    case 429:
+      return TVM_ERROR_THROTTLED;
+    case 408:
+      return TVM_ERROR_OFFLINE;
+    default:
+      return status >= 500 ? TVM_ERROR_OFFLINE : status >= 400 ? TVM_ERROR_REJECTED
+                                                               : TVM_ERROR_BAD_RESPONSE;
+    }
+}
+
+/* What to do next. */
+static const char *
+get_advice (guint status)
+{
+  if (status == 403)
+    return _("Ask an administrator for the missing role or permission, then try again.");
+  if (status == 404)
+    return _("Synchronize again; what is gone disappears from the lists then.");
+  if (status == 429)
+    return _("Too many calls were made in this tenant. Wait some minutes, then try again.");
+  if (status >= 500 || status == 408)
+    return _("The fault is on the service's side. Try again later.");
+  return _("Try again; if it stays, give Microsoft's support the correlation id.");
+}
+
+/* The service's own words, its code where it has none, else the status line's. */
+static void
+set_service_error (TvmResource         resource,
+                   const char         *request_id,
+                   TvmExchange        *exchange,
+                   const GString      *body,
+                   GError            **error)
+{
+  g_autoptr(JsonObject) root = body != NULL ? tvm_json_parse_small (body->str, body->len) : NULL;
+  JsonObject *said = tvm_json_get_object (root, "error");
+  JsonObject *inner = tvm_json_get_object (said, "innerError");
+  const char *words = tvm_json_get_string (said, "message");
+  const char *id = resource == TVM_RESOURCE_DEFENDER
+                     ? tvm_json_get_string (said, "target")
+                     : tvm_json_get_string (inner, "request-id");
+  g_autofree char *plain_words = NULL;
+  g_autofree char *plain_id = NULL;
+
+  if (words == NULL)
+    words = tvm_json_get_string (said, "code");
+  if (words == NULL)
+    words = soup_message_get_reason_phrase (exchange->message);
+  if (id == NULL)
+    id = soup_message_headers_get_one (soup_message_get_response_headers (exchange->message),
+                                       "request-id");
+  if (id == NULL)
+    id = request_id;
+  plain_words = tvm_text_make_plain (words != NULL ? words : "–", -1, 400);
+  plain_id = tvm_text_make_plain (id != NULL ? id : "–", -1, 80);
+  if (exchange->status == 401)
+    g_set_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED,
+                 _("%s does not accept the sign-in. Sign in again; all local data stays. "
+                   "(%s; correlation id %s)"), tvm_http_get_service_name (resource), plain_words,
+                 plain_id);
+  else
+    g_set_error (error, TVM_ERROR, get_error_code (exchange->status),
+                 /* Translators: a service's name, an HTTP status, the service's words, a GUID, a
+                  * sentence of advice */
+                 _("%s answered with status %u: %s (correlation id %s). %s"),
+                 tvm_http_get_service_name (resource), exchange->status, plain_words, plain_id,
+                 get_advice (exchange->status));
+}
+
+/**
+ * tvm_http_fail_with_answer:
+ * @request_id: (nullable): the id we gave the call
+ * @exchange: with an answer that is an error
+ *
+ * Reads the error answer and tells it. An unreadable one does not hide the status.
+ */
+void
+tvm_http_fail_with_answer (TvmResource    resource,
+                           const char    *request_id,
+                           TvmExchange   *exchange,
+                           GCancellable  *cancellable,
+                           GError       **error)
+{
+  GString *body = tvm_exchange_read_all (exchange, TVM_ERROR_MAX_BYTES, cancellable, NULL);
+
+  if (!g_cancellable_set_error_if_cancelled (cancellable, error))
+    set_service_error (resource, request_id, exchange, body, error);
+  if (body != NULL)
+    g_string_free (body, TRUE);
+}

@@ -1,0 +1,34 @@
+/* tvm-pace-private.h: when the next call may be made: below the documented limits, and never before a
+ * throttled service lets us. Any thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-transport-private.h"
+G_BEGIN_DECLS
+
+/* Classes of calls that the services count separately; each belongs to one host. */
+typedef enum { TVM_CALLS_MACHINES, TVM_CALLS_DEFENDER, TVM_CALLS_GRAPH, TVM_CALLS_GRAPH_WRITE,
+               TVM_N_CALL_CLASSES } TvmCallClass;
+
+typedef struct {
+  TvmTransport *transport;        /* borrowed */
+  GMutex        mutex;            /* guards what follows */
+  gboolean      is_unlimited;
+  gint64        full_us[TVM_N_CALL_CLASSES];  /* ticks: when the bucket has all its tokens again */
+  gint64        not_before_us[2];             /* ticks, by resource: throttled for all threads */
+  int           n_waiting;
+  GMutex        told_mutex;       /* one report at a time, in order; guards the function */
+  TvmWaitFunc   func;             /* (nullable) */
+  gpointer      func_data;
+} TvmPace;
+
+void         tvm_pace_init     (TvmPace *self, TvmTransport *transport);
+void         tvm_pace_clear    (TvmPace *self);
+void         tvm_pace_set_func (TvmPace *self, TvmWaitFunc func, gpointer user_data);
+void         tvm_pace_set_unlimited (TvmPace *self, gboolean is_unlimited);
+TvmCallClass tvm_pace_classify (TvmResource resource, gboolean is_write, const char *path);
+void         tvm_pace_hold     (TvmPace *self, TvmResource resource, gint64 delay_us);
+gboolean     tvm_pace_enter    (TvmPace *self, TvmCallClass calls, GCancellable *cancellable,
+                                GError **error);
+gboolean     tvm_pace_sleep    (TvmPace *self, gint64 delay_us, GCancellable *cancellable,
+                                GError **error);
+
+G_END_DECLS

@@ -1,0 +1,184 @@
+/* tvm-pace.c: when the next call may be made. Any thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-pace-private.h"
+#include "tvm-time.h"
+
+#define TOLD_FROM_US TVM_SECOND_US  /* shorter waits are not worth a word */
+
+/* Token buckets. In any span of time at most burst + rate calls are made: below what is documented
+ * (100 and 50 a minute, 1,500 an hour, 100 writes in 20 seconds, 1,000 of any kind), and the burst of
+ * a program that was just started stays below it even right after another one's. */
+static const struct { int burst, rate; gint64 span_us; } buckets[TVM_N_CALL_CLASSES] = {
+  [TVM_CALLS_MACHINES]    = { 60, 23, 60 * TVM_SECOND_US },
+  [TVM_CALLS_DEFENDER]    = { 22, 24, 60 * TVM_SECOND_US },
+  [TVM_CALLS_GRAPH]       = { 200, 400, 20 * TVM_SECOND_US },
+  [TVM_CALLS_GRAPH_WRITE] = { 40, 40, 20 * TVM_SECOND_US },
+};
+
+void
+tvm_pace_init (TvmPace      *self,
+               TvmTransport *transport)
+{
+  self->transport = transport;
+  g_mutex_init (&self->mutex);
+  g_mutex_init (&self->told_mutex);
+}
+
+void
+tvm_pace_clear (TvmPace *self)
+{
+  g_mutex_clear (&self->mutex);
+  g_mutex_clear (&self->told_mutex);
+}
+
+void
+tvm_pace_set_func (TvmPace     *self,
+                   TvmWaitFunc  func,
+                   gpointer     user_data)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->told_mutex);
+
+  self->func = func;
+  self->func_data = user_data;
+}
+
+/**
+ * tvm_pace_set_unlimited:
+ * @is_unlimited: whether calls are made as fast as they come, as for the embedded demo tenant; what a
+ *   throttled service asks for is obeyed all the same
+ */
+void
+tvm_pace_set_unlimited (TvmPace  *self,
+                        gboolean  is_unlimited)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  self->is_unlimited = is_unlimited;
+}
+
+/**
+ * tvm_pace_classify:
+ * @path: of the URL
+ *
+ * Returns: which limit counts the call
+ */
+TvmCallClass
+tvm_pace_classify (TvmResource  resource,
+                   gboolean     is_write,
+                   const char  *path)
+{
+  if (resource == TVM_RESOURCE_GRAPH)
+    return is_write ? TVM_CALLS_GRAPH_WRITE : TVM_CALLS_GRAPH;
+  return g_ascii_strncasecmp (path, "/api/machines", strlen ("/api/machines")) == 0
+           ? TVM_CALLS_MACHINES : TVM_CALLS_DEFENDER;
+}
+
+static TvmResource
+get_resource (TvmCallClass calls)
+{
+  return calls == TVM_CALLS_MACHINES || calls == TVM_CALLS_DEFENDER ? TVM_RESOURCE_DEFENDER
+                                                                    : TVM_RESOURCE_GRAPH;
+}
+
+/**
+ * tvm_pace_hold:
+ * @delay_us: how long a throttled service wants to be left alone, by all threads
+ */
+void
+tvm_pace_hold (TvmPace     *self,
+               TvmResource  resource,
+               gint64       delay_us)
+{
+  gint64 divisor = tvm_transport_get_wait_divisor (self->transport);
+  gint64 until_us = tvm_ticks_us () + delay_us / divisor;
+
+  g_mutex_lock (&self->mutex);
+  self->not_before_us[resource] = MAX (self->not_before_us[resource], until_us);
+  g_mutex_unlock (&self->mutex);
+}
+
+static void
+tell (TvmPace *self,
+      int      n_more,
+      gint64   next_call_us)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->told_mutex);
+
+  self->n_waiting += n_more;
+  if (self->func != NULL && (n_more > 0 || self->n_waiting == 0))
+    self->func (next_call_us, self->func_data);
+}
+
+/**
+ * tvm_pace_sleep:
+ * @delay_us: how long, in microseconds
+ *
+ * Waits, and has it told. Only when the last of several threads goes on, that is told as well.
+ *
+ * Returns: %FALSE with %G_IO_ERROR_CANCELLED when cancelled meanwhile
+ */
+gboolean
+tvm_pace_sleep (TvmPace       *self,
+                gint64         delay_us,
+                GCancellable  *cancellable,
+                GError       **error)
+{
+  gboolean is_told = delay_us >= TOLD_FROM_US / 2;
+  gboolean waited;
+
+  if (is_told)
+    tell (self, 1, tvm_now_us () + delay_us);
+  waited = tvm_transport_wait (self->transport, delay_us, NULL, NULL, cancellable, error);
+  if (is_told)
+    tell (self, -1, 0);
+  return waited;
+}
+
+/* Takes a token; returns how long its owner must wait for it. */
+static gint64
+take_token (TvmPace      *self,
+            TvmCallClass  calls)
+{
+  gint64 interval_us = buckets[calls].span_us / buckets[calls].rate;
+  gint64 now_us = tvm_ticks_us ();
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  if (self->is_unlimited)
+    return 0;
+  self->full_us[calls] = MAX (self->full_us[calls], now_us) + interval_us;
+  return self->full_us[calls] - buckets[calls].burst * interval_us - now_us;
+}
+
+static gint64
+get_hold_us (TvmPace     *self,
+             TvmResource  resource)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  return self->not_before_us[resource] - tvm_ticks_us ();
+}
+
+/**
+ * tvm_pace_enter:
+ * @calls: which limit counts the call
+ *
+ * Waits until a call may be made. Another thread may be told to wait meanwhile: then this one waits on.
+ *
+ * Returns: %FALSE with %G_IO_ERROR_CANCELLED
+ */
+gboolean
+tvm_pace_enter (TvmPace       *self,
+                TvmCallClass   calls,
+                GCancellable  *cancellable,
+                GError       **error)
+{
+  gint64 divisor = tvm_transport_get_wait_divisor (self->transport);
+  gint64 delay_us = take_token (self, calls);
+
+  if (delay_us > 0 && !tvm_pace_sleep (self, delay_us, cancellable, error))
+    return FALSE;
+  while ((delay_us = get_hold_us (self, get_resource (calls))) > 0)
+    if (!tvm_pace_sleep (self, delay_us * divisor, cancellable, error))
+      return FALSE;
+  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+}
