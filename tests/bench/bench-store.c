@@ -1,0 +1,86 @@
+/* bench-store.c: makes the store of a large tenant with one activity, without a network. Usage:
+ * bench-store FOLDER DEVICES; all devices are exposed and are the activity's. Prints its id.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store.h"
+#include "tvm-time.h"
+
+#include <stdlib.h>
+
+#define REC "va-_-vendor-_-player"
+
+static void
+add_devices (TvmStore *store,
+             guint     n)
+{
+  g_autoptr(GPtrArray) devices = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_device_unref);
+  g_autoptr(TvmDeviceRefs) refs = tvm_device_refs_new ();
+  g_autoptr(GError) error = NULL;
+  gint64 now_us = tvm_now_us ();
+
+  for (guint i = 0; i < n; i++)
+    {
+      TvmDevice *device = tvm_device_new ();
+
+      device->id = g_strdup_printf ("%08x%032x", i * 2654435761u, i);
+      device->name = g_strdup_printf ("desktop-%07u.contoso.example", i);
+      device->os_platform = g_strdup (i % 9 == 0 ? "WindowsServer2022" : "Windows11");
+      device->os_version = g_strdup ("23H2");
+      device->group = g_strdup_printf ("Gruppe %u, Köln", i % 40);
+      device->aad_device_id = g_strdup_printf ("%08x-1111-4222-8333-%012x", i, i);
+      device->last_ip = g_strdup_printf ("10.%u.%u.%u", i >> 16 & 255, i >> 8 & 255, i & 255);
+      device->tags = g_strdup ("first\nsecond");
+      device->is_aad_joined = device->in_inventory = TRUE;
+      device->health = TVM_HEALTH_ACTIVE;
+      device->risk = device->exposure = TVM_LEVEL_LOW;
+      device->first_seen_us = now_us - 400 * TVM_DAY_US;
+      device->last_seen_us = now_us - i % 86400 * TVM_SECOND_US;
+      g_ptr_array_add (devices, device);
+      tvm_device_refs_add (refs, device->id, device->name, device->os_platform, device->group);
+    }
+  tvm_store_merge_devices (store, devices, NULL, &error);
+  g_assert_no_error (error);
+  tvm_store_merge_device_refs (store, REC, refs, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+add_recommendation (TvmStore *store)
+{
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_recommendation_unref);
+  TvmRecommendation *recommendation = tvm_recommendation_new ();
+  g_autoptr(GError) error = NULL;
+
+  recommendation->id = g_strdup (REC);
+  recommendation->name = g_strdup ("Update Player");
+  recommendation->type = TVM_TYPE_UPDATE;
+  recommendation->status = TVM_RECOMMENDATION_ACTIVE;
+  g_ptr_array_add (list, recommendation);
+  tvm_store_merge_recommendations (store, list, NULL, &error);
+  g_assert_no_error (error);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TvmStore) store = NULL;
+  g_autoptr(TvmRequest) request = tvm_request_new ();
+  g_autoptr(TvmActivity) activity = NULL;
+
+  g_return_val_if_fail (argc == 3, 2);
+  store = tvm_store_open (argv[1], &error);
+  g_assert_no_error (error);
+  add_recommendation (store);
+  add_devices (store, (guint) atoi (argv[2]));
+  request->recommendation_id = g_strdup (REC);
+  request->type = TVM_TYPE_UPDATE;
+  request->priority = TVM_PRIORITY_HIGH;
+  activity = tvm_store_submit (store, request, "Update Player", "ana@contoso.example", &error);
+  g_assert_no_error (error);
+  g_print ("%s\n", activity->id);
+  tvm_store_close (store, &error);
+  g_assert_no_error (error);
+  return 0;
+}
