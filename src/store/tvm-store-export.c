@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-store-private.h"
 
+#include "tvm-text.h"
 #include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
@@ -91,6 +92,10 @@ typedef struct
   guint         n_columns;
   gboolean      is_machine;
   TvmCsv       *csv;
+  gint64        n_rows, n_total;
+  TvmExportProgress progress;  /* (nullable) */
+  gpointer      progress_data;
+  GCancellable *cancellable;   /* (nullable) */
 } Export;
 
 /* UTC to the second by arithmetic on the civil calendar: GDateTime would cost more than the row. */
@@ -250,33 +255,26 @@ write_headings (Export  *export,
   return tvm_csv_end_row (export->csv, error);
 }
 
-static gint64
-write_rows (Export            *export,
-            TvmDb             *db,
-            const TvmQuery    *query,
-            TvmExportProgress  progress,
-            gpointer           progress_data,
-            GCancellable      *cancellable,
-            GError           **error)
+/* The rows of one query; of a list of targets, those of one activity. */
+static gboolean
+write_query (Export         *export,
+             TvmDb          *db,
+             const TvmQuery *query,
+             GError        **error)
 {
   TvmSql sql;
   sqlite3_stmt *row;
-  gint64 n_rows = 0, n_total;
   gboolean is_good = TRUE;
 
-  tvm_db_script (db, "BEGIN");
-  n_total = tvm_query_count (db, query, TRUE);
-  if (query->limit > 0)
-    n_total = MIN (n_total, query->limit);
   tvm_sql_init (&sql);
   row = start_query (export, db, query, &sql);
   while (is_good && tvm_db_next (db, row))
     {
-      if (n_rows % ROWS_PER_CHECK == 0)
+      if (export->n_rows % ROWS_PER_CHECK == 0)
         {
-          if (progress != NULL)
-            progress (n_rows, n_total, progress_data);
-          if (g_cancellable_set_error_if_cancelled (cancellable, error))
+          if (export->progress != NULL)
+            export->progress (export->n_rows, export->n_total, export->progress_data);
+          if (g_cancellable_set_error_if_cancelled (export->cancellable, error))
             {
               is_good = FALSE;
               break;
@@ -285,21 +283,91 @@ write_rows (Export            *export,
       for (guint i = 0; i < export->n_columns; i++)
         add_cell (export, row, (int) i);
       is_good = tvm_csv_end_row (export->csv, error);
-      n_rows++;
+      export->n_rows++;
     }
   tvm_db_reset (row);
   tvm_sql_clear (&sql);
-  if (!is_good || !tvm_db_take_error (db, error) || !tvm_csv_finish (export->csv, error))
+  return is_good && tvm_db_take_error (db, error);
+}
+
+/* The ids of the activities that @query lists, in its order. */
+static GPtrArray *
+list_activity_ids (TvmDb          *db,
+                   const TvmQuery *query)
+{
+  g_autoptr(TvmQuery) activities = tvm_query_copy (query);
+  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
+  TvmSql sql;
+  sqlite3_stmt *row;
+
+  activities->kind = TVM_LIST_ACTIVITIES;
+  tvm_sql_init (&sql);
+  g_string_append (sql.sql, "SELECT a.id");
+  tvm_sql_add_from (&sql, db, activities);
+  tvm_sql_add_order (&sql, activities);
+  row = tvm_sql_query (&sql, db);
+  while (tvm_db_next (db, row))
+    g_ptr_array_add (ids, tvm_db_dup (row, 0));
+  tvm_db_reset (row);
+  tvm_sql_clear (&sql);
+  return ids;
+}
+
+/* The targets of many activities, one activity after the other: a device's state depends on its own. */
+static gboolean
+write_targets (Export         *export,
+               TvmDb          *db,
+               const TvmQuery *query,
+               GError        **error)
+{
+  g_autoptr(GPtrArray) ids = list_activity_ids (db, query);
+  g_autoptr(TvmQuery) targets = tvm_query_new (TVM_LIST_TARGETS);
+  gboolean is_good = tvm_db_take_error (db, error);
+
+  targets->target_state = query->target_state;
+  for (guint i = 0; is_good && i < ids->len; i++)
+    {
+      tvm_set_str (&targets->activity_id, ids->pdata[i]);
+      export->n_total += tvm_query_count (db, targets, TRUE);
+    }
+  for (guint i = 0; is_good && i < ids->len; i++)
+    {
+      tvm_set_str (&targets->activity_id, ids->pdata[i]);
+      is_good = write_query (export, db, targets, error);
+    }
+  return is_good;
+}
+
+static gint64
+write_rows (Export         *export,
+            TvmDb          *db,
+            const TvmQuery *query,
+            GError        **error)
+{
+  gboolean is_good;
+
+  tvm_db_script (db, "BEGIN");
+  if (query->kind == TVM_LIST_TARGETS && query->activity_id == NULL)
+    is_good = write_targets (export, db, query, error);
+  else
+    {
+      export->n_total = tvm_query_count (db, query, TRUE);
+      if (query->limit > 0)
+        export->n_total = MIN (export->n_total, query->limit);
+      is_good = write_query (export, db, query, error);
+    }
+  if (!is_good || !tvm_csv_finish (export->csv, error))
     return -1;
-  if (progress != NULL)
-    progress (n_rows, n_total, progress_data);
-  return n_rows;
+  if (export->progress != NULL)
+    export->progress (export->n_rows, export->n_total, export->progress_data);
+  return export->n_rows;
 }
 
 /**
  * tvm_store_export:
  * @self: a store
- * @query: what to export, with search and filters
+ * @query: what to export, with search and filters; a list of targets without an activity is that of
+ *   the activities that search and filters choose
  * @path: a file's path, "-" for standard output
  * @format: for people or for programs
  * @overwrite: whether a file of that name may be replaced
@@ -321,7 +389,8 @@ tvm_store_export (TvmStore          *self,
                   GCancellable      *cancellable,
                   GError           **error)
 {
-  Export export = { .is_machine = format == TVM_CSV_MACHINE };
+  Export export = { .is_machine = format == TVM_CSV_MACHINE, .progress = progress,
+                    .progress_data = progress_data, .cancellable = cancellable };
   TvmDb *db;
   gint64 n_rows = -1;
 
@@ -333,7 +402,7 @@ tvm_store_export (TvmStore          *self,
   choose_columns (&export, query->kind);
   export.csv = tvm_csv_open (path, format, overwrite, error);
   if (export.csv != NULL && write_headings (&export, error))
-    n_rows = write_rows (&export, db, query, progress, progress_data, cancellable, error);
+    n_rows = write_rows (&export, db, query, error);
   tvm_csv_free (export.csv);
   tvm_db_free (db);
   return n_rows;

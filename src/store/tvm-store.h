@@ -78,7 +78,8 @@ gboolean   tvm_store_outbox_failed     (TvmStore *self, gint64 ticket_key, const
 
 /* ---- lists: ids first, then the records on screen */
 typedef enum { TVM_LIST_RECOMMENDATIONS, TVM_LIST_ACTIVITIES, TVM_LIST_DEVICES,
-               TVM_LIST_TARGETS /* of query.activity_id: TvmTarget */,
+               TVM_LIST_TARGETS /* of query.activity_id: TvmTarget; exported without one: of the activities that status,
+                                   type, search ... choose */,
                TVM_LIST_EXPOSED /* of query.recommendation_id: TvmDevice */, TVM_N_LISTS } TvmListKind;
 void tvm_record_unref (TvmListKind kind, gpointer record);  /* (nullable) */
 typedef struct {

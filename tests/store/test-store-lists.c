@@ -145,6 +145,38 @@ test_export (Fixture *f, gconstpointer data)
                                      NULL), ==, -1);
 }
 
+/* The devices of all activities that the filters choose, in one file, each with its own activity. */
+static void
+test_export_all_targets (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_TARGETS);
+  g_autofree char *path = g_build_filename (f->directory, "out.csv", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr(TvmActivity) first = NULL;
+  g_autoptr(TvmActivity) second = NULL;
+  g_auto(GStrv) lines = NULL;
+  guint n_first = 0, n_second = 0;
+
+  fixture_recommendations (f, 1);
+  fixture_refs (f, 0, 10);
+  first = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
+  fixture_refs (f, 5, 20);
+  second = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
+  g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_CSV_MACHINE, FALSE, NULL, NULL, NULL, NULL), ==,
+                   first->target_devices + second->target_devices);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  lines = g_strsplit (text, "\r\n", -1);
+  for (guint i = 1; lines[i] != NULL; i++)
+    {
+      n_first += g_str_has_prefix (lines[i], first->id);
+      n_second += g_str_has_prefix (lines[i], second->id);
+    }
+  g_assert_cmpuint (n_first, ==, first->target_devices);
+  g_assert_cmpuint (n_second, ==, second->target_devices);
+  query->status = TVM_STATUS_COMPLETED;
+  g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_CSV_MACHINE, TRUE, NULL, NULL, NULL, NULL), ==, 0);
+}
+
 static gpointer
 write_cb (gpointer data)
 {
@@ -183,6 +215,7 @@ fixture_add_lists_tests (void)
   ADD ("/store/lists/sorts", test_sorts);
   ADD ("/store/lists/retention", test_retention);
   ADD ("/store/export/formats", test_export);
+  ADD ("/store/export/all-targets", test_export_all_targets);
   ADD ("/store/reads/during-a-write", test_concurrent_reads);
 #undef ADD
 }

@@ -16,6 +16,38 @@ def launch(ui, program, **environ):
     return app, window
 
 
+def resize(app, window, width, height):
+    """Asks for a size of the window without its shadow; returns the size it then has."""
+    frame = window._xwin()
+    left, right, top, bottom = frame["frame"]
+    window.env.xdotool("windowsize", frame["id"], width + left + right, height + top + bottom)
+    app.settle(quiet=0.3, timeout=START_SECONDS)
+    return window.extents()[2:]
+
+
+def rows_on_screen(app):
+    """The rows of the page's list, be it the wide or the narrow one."""
+    for role in ("tree grid", "list"):
+        for found in app.find_all(role):
+            rows = [row for row in found.rows() if row.mapped()]
+            if rows:
+                return rows
+    return []
+
+
+def flyout_action(app):
+    """The flyout's one action, the last button that stands in the flyout, in any language."""
+    return app.wait(lambda: ([None] + [b for b in app.find_all("button") if b.mapped()])[-1],
+                    timeout=START_SECONDS, what="the flyout's action")
+
+
+def open_row(app, number=0):
+    """Opens the flyout of a row on screen."""
+    app.wait(lambda: rows_on_screen(app), timeout=START_SECONDS, what="rows")
+    rows_on_screen(app)[number].mouse_click()
+    app.settle(quiet=0.5, timeout=START_SECONDS)
+
+
 def tabs(app):
     """The page switcher's tabs that are on screen, in the order of PAGES, in any language."""
     found = [node for role in ("tab", "page tab") for node in app.find_all(role)]

@@ -5,6 +5,7 @@
 
 #include "tvm-dashboard-card.h"
 #include "tvm-list-cells.h"
+#include "tvm-list-flyout.h"
 #include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
@@ -320,7 +321,7 @@ add_list (TvmDashboardPage *self,
   GtkWidget *button = gtk_button_new_with_label (_("Show all"));
   g_autofree char *label = g_strdup_printf ("%s: %s", title, _("Show all"));
 
-  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), title);
+  tvm_group_set_title (ADW_PREFERENCES_GROUP (group), title);
   gtk_widget_add_css_class (button, "flat");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.show-page");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", page);

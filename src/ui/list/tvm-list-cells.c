@@ -7,6 +7,33 @@
 #include "tvm-time.h"
 #include <glib/gi18n-lib.h>
 
+/* The whole text, only where it is cut off. */
+static gboolean
+query_tooltip_cb (GtkWidget *label, int x, int y, gboolean keyboard, GtkTooltip *tooltip, gpointer user_data)
+{
+  if (!pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (label))))
+    return FALSE;
+  gtk_tooltip_set_text (tooltip, gtk_label_get_text (GTK_LABEL (label)));
+  return TRUE;
+}
+
+/* Nothing to show is a dash to the eye and a word to the ear; an empty @text leaves the place empty. */
+static void
+set_words (GtkWidget *label, const char *text)
+{
+  gtk_label_set_label (GTK_LABEL (label), text != NULL ? text : "–");
+  if (text == NULL)
+    {
+      gtk_widget_add_css_class (label, "none");
+      gtk_accessible_update_property (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      /* Translators: a list's cell is empty */
+                                      C_("cell", "None"), -1);
+      return;
+    }
+  gtk_widget_remove_css_class (label, "none");
+  gtk_accessible_reset_property (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_LABEL);
+}
+
 static GtkWidget *
 create_label (float xalign, const char *style)
 {
@@ -14,6 +41,8 @@ create_label (float xalign, const char *style)
 
   gtk_label_set_xalign (GTK_LABEL (label), xalign);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_has_tooltip (label, TRUE);
+  g_signal_connect (label, "query-tooltip", G_CALLBACK (query_tooltip_cb), NULL);
   if (style != NULL)
     gtk_widget_add_css_class (label, style);
   return label;
@@ -179,12 +208,12 @@ tvm_cell_new_threats (void)
 /**
  * tvm_cell_set_text:
  * @cell: a cell of tvm_cell_new_text()
- * @text: (nullable): plain text
+ * @text: (nullable): plain text; %NULL shows a dash
  */
 void
 tvm_cell_set_text (GtkWidget *cell, const char *text)
 {
-  gtk_label_set_label (GTK_LABEL (cell), text != NULL ? text : "");
+  set_words (cell, text);
 }
 
 /**
@@ -203,7 +232,7 @@ tvm_cell_set_number (GtkWidget *cell, gint64 number)
 /**
  * tvm_cell_set_lines:
  * @cell: a cell of two lines
- * @first: (nullable): the upper line, also the tooltip of the cell
+ * @first: (nullable): the upper line; %NULL shows a dash
  * @second: (nullable): the lower line; without one it takes no room
  */
 void
@@ -212,8 +241,7 @@ tvm_cell_set_lines (GtkWidget *cell, const char *first, const char *second)
   GtkWidget *upper = gtk_widget_get_first_child (cell);
   GtkWidget *lower = gtk_widget_get_next_sibling (upper);
 
-  gtk_label_set_label (GTK_LABEL (upper), first != NULL ? first : "");
-  gtk_widget_set_tooltip_text (upper, first);
+  set_words (upper, first);
   gtk_label_set_label (GTK_LABEL (lower), second != NULL ? second : "");
   gtk_widget_set_visible (lower, second != NULL && second[0] != '\0');
 }
@@ -223,7 +251,7 @@ tvm_cell_set_lines (GtkWidget *cell, const char *first, const char *second)
  * @cell: a cell of tvm_cell_new_mark()
  * @icon_name: (nullable): the icon; its shape, not its colour, carries the meaning
  * @style: (nullable): the icon's style class
- * @text: (nullable): the words; %NULL empties the cell
+ * @text: (nullable): the words; %NULL shows a dash, "" nothing
  */
 void
 tvm_cell_set_mark (GtkWidget *cell, const char *icon_name, const char *style, const char *text)
@@ -235,7 +263,7 @@ tvm_cell_set_mark (GtkWidget *cell, const char *icon_name, const char *style, co
   gtk_image_set_from_icon_name (GTK_IMAGE (icon), icon_name);
   gtk_widget_set_css_classes (icon, classes);
   gtk_widget_set_visible (icon, icon_name != NULL && text != NULL);
-  gtk_label_set_label (GTK_LABEL (label), text != NULL ? text : "");
+  set_words (label, text);
   if (g_strcmp0 (style, "overdue") == 0)
     gtk_widget_add_css_class (label, "overdue");
   else
@@ -255,7 +283,7 @@ tvm_cell_set_due (GtkWidget *cell, const TvmActivity *activity)
   g_autofree char *date = tvm_make_date (activity->due_on);
   g_autofree char *words = tvm_make_due_words (activity, &icon_name, &style);
 
-  gtk_label_set_label (GTK_LABEL (gtk_widget_get_first_child (cell)), date != NULL ? date : "");
+  set_words (gtk_widget_get_first_child (cell), date);
   tvm_cell_set_mark (mark, icon_name, style, words);
   gtk_widget_set_visible (mark, words != NULL);
 }

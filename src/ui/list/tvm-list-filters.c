@@ -20,10 +20,23 @@ typedef enum { CHANGED, N_SIGNALS } TvmListFiltersSignal;
 G_DEFINE_FINAL_TYPE (TvmListFilters, tvm_list_filters, ADW_TYPE_BIN)
 static guint signals[N_SIGNALS];
 
+static gboolean
+is_choice (const TvmListFilter *filter)
+{
+  return filter->kind == TVM_FILTER_CHOICE || filter->kind == TVM_FILTER_INDEX;
+}
+
+/* The words of a choice from 1 on. */
+static const char *
+choice_to_text (const TvmListFilter *filter, int choice)
+{
+  return filter->to_text (filter->kind == TVM_FILTER_INDEX ? choice - 1 : choice);
+}
+
 static int
 get_value (TvmListFilters *self, guint i)
 {
-  if (self->spec->filters[i].kind == TVM_FILTER_CHOICE)
+  if (is_choice (&self->spec->filters[i]))
     return (int) gtk_drop_down_get_selected (GTK_DROP_DOWN (self->controls[i]));
   return gtk_check_button_get_active (GTK_CHECK_BUTTON (self->controls[i]));
 }
@@ -31,7 +44,7 @@ get_value (TvmListFilters *self, guint i)
 static void
 clear_value (TvmListFilters *self, guint i)
 {
-  if (self->spec->filters[i].kind == TVM_FILTER_CHOICE)
+  if (is_choice (&self->spec->filters[i]))
     gtk_drop_down_set_selected (GTK_DROP_DOWN (self->controls[i]), 0);
   else
     gtk_check_button_set_active (GTK_CHECK_BUTTON (self->controls[i]), FALSE);
@@ -53,7 +66,7 @@ create_choice (TvmListFilters *self, const TvmListFilter *filter)
   /* Translators: the choice in a filter that leaves nothing out */
   gtk_string_list_append (model, _("All"));
   for (int i = 1; i <= filter->n_choices; i++)
-    gtk_string_list_append (model, filter->to_text (i));
+    gtk_string_list_append (model, choice_to_text (filter, i));
   choice = gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&model)), NULL);
   gtk_widget_set_hexpand (choice, TRUE);
   g_signal_connect_object (choice, "notify::selected", G_CALLBACK (control_changed_cb), self,
@@ -83,7 +96,7 @@ build_form (TvmListFilters *self)
       const TvmListFilter *filter = &self->spec->filters[i];
       GtkWidget *label;
 
-      if (filter->kind != TVM_FILTER_CHOICE)
+      if (!is_choice (filter))
         {
           self->controls[i] = create_flag (self, filter);
           gtk_grid_attach (grid, self->controls[i], 0, (int) i, 2, 1);
@@ -120,9 +133,10 @@ create_chip (TvmListFilters *self, guint i)
   GtkWidget *icon = gtk_image_new_from_icon_name ("window-close-symbolic");
   g_autofree char *words = NULL, *label = NULL;
 
-  if (filter->kind == TVM_FILTER_CHOICE)
+  if (is_choice (filter))
     /* Translators: a filter and its value: "Status: Active" */
-    words = g_strdup_printf (_("%s: %s"), _(filter->title), filter->to_text (get_value (self, i)));
+    words = g_strdup_printf (_("%s: %s"), _(filter->title),
+                             choice_to_text (filter, get_value (self, i)));
   else
     words = g_strdup (_(filter->title));
   /* Translators: %s is a filter and its value: "Status: Active" */
@@ -215,6 +229,24 @@ tvm_list_filters_are_set (TvmListFilters *self)
 }
 
 /**
+ * tvm_list_filters_set:
+ * @self: the filters
+ * @index: a filter, as the table counts them
+ * @value: its choice, 0 for all; of the other kinds %TRUE or %FALSE
+ */
+void
+tvm_list_filters_set (TvmListFilters *self, guint index, int value)
+{
+  g_return_if_fail (TVM_IS_LIST_FILTERS (self));
+  g_return_if_fail (index < self->spec->n_filters);
+
+  if (is_choice (&self->spec->filters[index]))
+    gtk_drop_down_set_selected (GTK_DROP_DOWN (self->controls[index]), (guint) value);
+  else
+    gtk_check_button_set_active (GTK_CHECK_BUTTON (self->controls[index]), value != 0);
+}
+
+/**
  * tvm_list_filters_clear:
  * @self: the filters
  *
@@ -250,7 +282,8 @@ tvm_list_filters_apply (TvmListFilters *self, TvmQuery *query)
       if (filter->kind == TVM_FILTER_MINE)
         tvm_set_str (&G_STRUCT_MEMBER (char *, query, filter->offset), value ? self->account : NULL);
       else
-        G_STRUCT_MEMBER (int, query, filter->offset) = value;
+        G_STRUCT_MEMBER (int, query, filter->offset) =
+          filter->kind == TVM_FILTER_INDEX ? value - 1 : value;
     }
 }
 

@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (TvmListFilters, tvm_list_filters, TVM, LIST_FILTERS, AdwBi
 TvmListFilters *tvm_list_filters_new         (const TvmListSpec *spec);
 void            tvm_list_filters_set_account (TvmListFilters *self, const char *account);
 gboolean        tvm_list_filters_are_set     (TvmListFilters *self);
+void            tvm_list_filters_set         (TvmListFilters *self, guint index, int value);
 void            tvm_list_filters_clear       (TvmListFilters *self);
 void            tvm_list_filters_apply       (TvmListFilters *self, TvmQuery *query);
 void            tvm_list_filters_fill_chips  (TvmListFilters *self, GtkWidget *box);

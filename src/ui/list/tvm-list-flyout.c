@@ -169,7 +169,7 @@ tvm_list_flyout_add_group (TvmListFlyout *self, const char *title)
   g_return_val_if_fail (TVM_IS_LIST_FLYOUT (self), NULL);
 
   self->group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
-  adw_preferences_group_set_title (self->group, title);
+  tvm_group_set_title (self->group, title);
   gtk_box_append (GTK_BOX (self->body), GTK_WIDGET (self->group));
   return self->group;
 }
@@ -247,6 +247,27 @@ tvm_list_flyout_add_action (TvmListFlyout *self,
   gtk_box_append (GTK_BOX (self->actions), button);
   gtk_widget_set_visible (self->actions, TRUE);
   return button;
+}
+
+/**
+ * tvm_group_set_title:
+ * @group: a group
+ * @title: its heading, one of ours and so no outside text
+ */
+void
+tvm_group_set_title (AdwPreferencesGroup *group, const char *title)
+{
+  GtkWidget *label = GTK_WIDGET (group);
+
+  adw_preferences_group_set_title (group, title);
+  /* libadwaita 1.2 cuts long headings off; the label is the first leaf. */
+  while (gtk_widget_get_first_child (label) != NULL)
+    label = gtk_widget_get_first_child (label);
+  if (!GTK_IS_LABEL (label))
+    return;
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_NONE);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
 }
 
 /**

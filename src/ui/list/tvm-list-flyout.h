@@ -17,6 +17,8 @@ void                 tvm_list_flyout_add_spinner  (TvmListFlyout *self, const ch
 GtkWidget           *tvm_list_flyout_add_action   (TvmListFlyout *self, const char *icon_name, const char *label, const char *action_name);
 void                 tvm_list_flyout_keep_place   (TvmListFlyout *self);
 
+/* The group's heading, wrapped rather than cut off. */
+void                 tvm_group_set_title          (AdwPreferencesGroup *group, const char *title);
 /* A row of outside text: never markup. */
 AdwActionRow        *tvm_plain_row_new            (const char *title, const char *subtitle);
 void                 tvm_plain_row_set            (AdwActionRow *row, const char *title, const char *subtitle);

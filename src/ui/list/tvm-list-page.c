@@ -2,47 +2,14 @@
  * view that is not shown has no model, so it costs nothing. Main thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-list-page.h"
+#include "tvm-list-page-private.h"
 #include "tvm-export-run.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-columns.h"
-#include "tvm-list-filters.h"
 #include "tvm-list-table.h"
 #include "tvm-list-resources.h"
-#include "tvm-row-list.h"
 #include "tvm-text.h"
 #include <glib/gi18n-lib.h>
-
-#define FLYOUT_WIDTH 388 /* px, beside the list */
-
-struct _TvmListPage
-{
-  AdwBin              parent_instance;
-  TvmUi              *ui;
-  const TvmListSpec  *spec;
-  TvmRowList         *rows;
-  GtkSingleSelection *selection;
-  TvmListFilters     *filters;
-  TvmQuery           *base;            /* what filters and search are added to */
-  char               *search;          /* (nullable) */
-  TvmRow             *awaited;         /* (owned) (nullable) opened before its record was read */
-  gint64              open_key;        /* what the flyout shows, 0: nothing */
-  guint               layout_id;       /* idle source */
-  gboolean            is_listed;       /* a page never shown reads nothing */
-  gboolean            is_wide;
-  gboolean            is_restoring;    /* the selection is being put back */
-
-  AdwFlap       *flap;
-  AdwSqueezer   *sensor;
-  GtkWidget     *sensor_wide, *toolbar, *start, *chips;
-  GtkLabel      *count;
-  GtkMenuButton *filter_button, *columns_button;
-  GtkStack      *stack;
-  AdwStatusPage *empty, *error;
-  GtkWidget     *clear_button;
-  GtkColumnView *table;
-  GtkListView   *narrow;
-};
 
 typedef enum { RECORD_OPENED, N_SIGNALS } TvmListPageSignal;
 G_DEFINE_FINAL_TYPE (TvmListPage, tvm_list_page, ADW_TYPE_BIN)
@@ -96,7 +63,6 @@ update_state (TvmListPage *self)
   g_object_get (self->rows, "loading", &is_loading, "n-total", &n_total, "error", &error, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->count), !is_loading && n_total > 0);
   update_count (self, n_items, n_total);
-  gtk_widget_set_visible (self->clear_button, is_filtered);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "list.export", n_items > 0);
   if (n_items > 0)
     show_filled (self);
@@ -131,82 +97,13 @@ apply_query (TvmListPage *self)
   update_state (self);
 }
 
-/* ---- the flyout */
-
-static void
-set_revealed (TvmListPage *self, gboolean is_revealed)
-{
-  GtkWidget *flyout = adw_flap_get_flap (self->flap);
-
-  if (flyout == NULL)
-    return;
-  gtk_widget_set_can_focus (flyout, is_revealed);
-  adw_flap_set_reveal_flap (self->flap, is_revealed);
-}
-
-static void
-restore_selection (TvmListPage *self)
-{
-  guint position = GTK_INVALID_LIST_POSITION;
-
-  if (self->open_key != 0)
-    position = tvm_row_list_find_key (self->rows, self->open_key);
-  self->is_restoring = TRUE;
-  gtk_single_selection_set_selected (self->selection, position);
-  self->is_restoring = FALSE;
-}
-
-static void
-open_record (TvmListPage *self, TvmRow *row)
-{
-  self->open_key = tvm_row_get_key (row);
-  g_signal_emit (self, signals[RECORD_OPENED], 0, tvm_row_get_record (row));
-  set_revealed (self, TRUE);
-}
-
-static void
-awaited_changed_cb (TvmListPage *self)
-{
-  g_autoptr(TvmRow) row = NULL;
-
-  if (self->awaited == NULL || tvm_row_get_record (self->awaited) == NULL)
-    return;
-  row = g_steal_pointer (&self->awaited);
-  g_signal_handlers_disconnect_by_func (row, awaited_changed_cb, self);
-  open_record (self, row);
-}
-
-static void
-drop_awaited (TvmListPage *self)
-{
-  if (self->awaited != NULL)
-    g_signal_handlers_disconnect_by_func (self->awaited, awaited_changed_cb, self);
-  g_clear_object (&self->awaited);
-}
-
-static void
-open_position (TvmListPage *self, guint position)
-{
-  g_autoptr(TvmRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
-
-  drop_awaited (self);
-  if (row == NULL || adw_flap_get_flap (self->flap) == NULL)
-    return;
-  if (tvm_row_get_record (row) != NULL)
-    {
-      open_record (self, row);
-      return;
-    }
-  self->awaited = g_steal_pointer (&row);
-  g_signal_connect_object (self->awaited, "changed", G_CALLBACK (awaited_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-}
+/* ---- rows */
 
 static void
 activated_cb (TvmListPage *self, guint position)
 {
-  open_position (self, position);
-  restore_selection (self);
+  tvm_list_page_open_position (self, position);
+  tvm_list_page_restore_selection (self);
 }
 
 static void
@@ -215,7 +112,7 @@ selected_cb (TvmListPage *self)
   guint position = gtk_single_selection_get_selected (self->selection);
 
   if (!self->is_restoring && position != GTK_INVALID_LIST_POSITION)
-    open_position (self, position);
+    tvm_list_page_open_position (self, position);
 }
 
 /* ---- layout: never during an allocation, which is when its signals come */
@@ -238,6 +135,7 @@ layout_idle_cb (gpointer user_data)
       gtk_widget_set_hexpand (flyout, is_folded);
       gtk_widget_set_size_request (flyout, is_folded ? -1 : FLYOUT_WIDTH, -1);
     }
+  tvm_list_page_fit_columns (self);
   update_state (self);
   return G_SOURCE_REMOVE;
 }
@@ -284,17 +182,19 @@ close_flyout_activated_cb (GtkWidget *widget, const char *action_name, GVariant 
 
   if (!adw_flap_get_reveal_flap (self->flap))
     return;
-  drop_awaited (self);
+  tvm_list_page_drop_awaited (self);
   self->open_key = 0;
-  restore_selection (self);
-  set_revealed (self, FALSE);
+  tvm_list_page_restore_selection (self);
+  tvm_list_page_set_revealed (self, FALSE);
   gtk_widget_grab_focus (self->is_wide ? GTK_WIDGET (self->table) : GTK_WIDGET (self->narrow));
 }
 
 static void
 clear_filters_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
+  tvm_list_page_set_search (TVM_LIST_PAGE (widget), NULL);
   tvm_list_filters_clear (TVM_LIST_PAGE (widget)->filters);
+  gtk_widget_activate_action (widget, "win.clear-search", NULL);  /* the entry is the window's */
 }
 
 static void
@@ -306,7 +206,7 @@ reload_activated_cb (GtkWidget *widget, const char *action_name, GVariant *param
 static void
 reloaded_cb (TvmListPage *self)
 {
-  restore_selection (self);
+  tvm_list_page_restore_selection (self);
   update_state (self);
 }
 
@@ -339,7 +239,7 @@ tvm_list_page_dispose (GObject *object)
 
   g_clear_handle_id (&self->layout_id, g_source_remove);
   if (self->awaited != NULL)
-    drop_awaited (self);
+    tvm_list_page_drop_awaited (self);
   if (self->table != NULL)
     gtk_column_view_set_model (self->table, NULL);
   if (self->narrow != NULL)
@@ -374,7 +274,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, stack);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, empty);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, error);
-  gtk_widget_class_bind_template_child (widget_class, TvmListPage, clear_button);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, export_button);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, export_menu_button);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, table);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, narrow);
   gtk_widget_class_bind_template_callback (widget_class, folded_cb);
@@ -448,8 +349,8 @@ set_up_popovers (TvmListPage *self)
   gtk_popover_set_child (GTK_POPOVER (filters), GTK_WIDGET (self->filters));
   gtk_menu_button_set_popover (self->filter_button, filters);
   gtk_widget_set_visible (GTK_WIDGET (self->filter_button), self->spec->n_filters > 0);
-  gtk_popover_set_child (GTK_POPOVER (columns),
-                         tvm_list_columns_menu_new (self->table, self->spec, self->ui->store));
+  self->columns_menu = tvm_list_columns_menu_new (self->table, self->spec, self->ui->store);
+  gtk_popover_set_child (GTK_POPOVER (columns), self->columns_menu);
   gtk_menu_button_set_popover (self->columns_button, columns);
 }
 
@@ -504,18 +405,46 @@ tvm_list_page_set_start (TvmListPage *self, GtkWidget *widget)
 }
 
 /**
- * tvm_list_page_set_flyout:
+ * tvm_list_page_set_export_menu:
  * @self: the page
- * @flyout: what "record-opened" fills; it may use the page's actions
+ * @menu: what the export button offers instead of exporting the list at once
  */
 void
-tvm_list_page_set_flyout (TvmListPage *self, GtkWidget *flyout)
+tvm_list_page_set_export_menu (TvmListPage *self, GMenuModel *menu)
 {
   g_return_if_fail (TVM_IS_LIST_PAGE (self));
 
-  gtk_widget_set_hexpand (flyout, FALSE);
-  adw_flap_set_flap (self->flap, flyout);
-  set_revealed (self, FALSE);
+  gtk_menu_button_set_menu_model (self->export_menu_button, menu);
+  gtk_widget_set_visible (GTK_WIDGET (self->export_menu_button), TRUE);
+  gtk_widget_set_visible (self->export_button, FALSE);
+}
+
+/**
+ * tvm_list_page_get_query:
+ * @self: the page
+ *
+ * Returns: (transfer none): what is listed, with sort, search and filters
+ */
+const TvmQuery *
+tvm_list_page_get_query (TvmListPage *self)
+{
+  g_return_val_if_fail (TVM_IS_LIST_PAGE (self), NULL);
+
+  return tvm_row_list_get_query (self->rows);
+}
+
+/**
+ * tvm_list_page_set_filter:
+ * @self: the page
+ * @index: a filter, as the page's table counts them
+ * @value: its choice, 0 for all
+ */
+void
+tvm_list_page_set_filter (TvmListPage *self, guint index, int value)
+{
+  g_return_if_fail (TVM_IS_LIST_PAGE (self));
+
+  tvm_list_filters_set (self->filters, index, value);
 }
 
 /**
@@ -546,34 +475,4 @@ tvm_list_page_set_base (TvmListPage *self, const TvmQuery *base)
   self->base = tvm_query_copy (base);
   if (self->is_listed)
     apply_query (self);
-}
-
-/**
- * tvm_list_page_show_flyout:
- * @self: the page
- * @key: the key of what the flyout shows; its row is selected if it is listed
- */
-void
-tvm_list_page_show_flyout (TvmListPage *self, gint64 key)
-{
-  g_return_if_fail (TVM_IS_LIST_PAGE (self));
-
-  drop_awaited (self);
-  self->open_key = key;
-  set_revealed (self, TRUE);
-  restore_selection (self);
-}
-
-/**
- * tvm_list_page_is_flyout_shown:
- * @self: the page
- *
- * Returns: %TRUE if the flyout is open
- */
-gboolean
-tvm_list_page_is_flyout_shown (TvmListPage *self)
-{
-  g_return_val_if_fail (TVM_IS_LIST_PAGE (self), FALSE);
-
-  return adw_flap_get_reveal_flap (self->flap);
 }

@@ -10,12 +10,16 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TvmListPage, tvm_list_page, TVM, LIST_PAGE, AdwBin)
 
 /* signal "record-opened" (TvmListPage *, gpointer record): show it in the flyout; valid during the call
- * actions: list.export, list.close-flyout, list.clear-filters, list.reload */
+ * actions: list.export, list.close-flyout, list.clear-filters, list.reload; list.clear-filters also
+ * activates win.clear-search, with which the window empties its search entry */
 TvmListPage    *tvm_list_page_new          (TvmUi *ui, const TvmListSpec *spec);
 void            tvm_list_page_set_start    (TvmListPage *self, GtkWidget *widget);
 void            tvm_list_page_set_flyout   (TvmListPage *self, GtkWidget *flyout);
 void            tvm_list_page_set_search   (TvmListPage *self, const char *text);
 void            tvm_list_page_set_base     (TvmListPage *self, const TvmQuery *base);
+void            tvm_list_page_set_filter   (TvmListPage *self, guint index, int value);
+void            tvm_list_page_set_export_menu (TvmListPage *self, GMenuModel *menu);
+const TvmQuery *tvm_list_page_get_query    (TvmListPage *self);
 void            tvm_list_page_show_flyout  (TvmListPage *self, gint64 key);
 gboolean        tvm_list_page_is_flyout_shown (TvmListPage *self);
 

@@ -19,6 +19,7 @@ typedef struct {
 
 typedef enum {
   TVM_FILTER_CHOICE,           /* an int, 0 is all */
+  TVM_FILTER_INDEX,            /* an int counted from 0, -1 is all */
   TVM_FILTER_FLAG,             /* a gboolean */
   TVM_FILTER_MINE,             /* the account's address in a string */
 } TvmFilterKind;
@@ -27,7 +28,7 @@ typedef struct {
   TvmFilterKind kind;
   const char *title;
   gsize offset;                /* of the member of TvmQuery */
-  int n_choices;               /* 1 to n_choices; of TVM_FILTER_CHOICE */
+  int n_choices;               /* 1 to n_choices; of TVM_FILTER_INDEX 0 to n_choices - 1 */
   const char *(*to_text) (int choice);
 } TvmListFilter;
 

@@ -160,3 +160,20 @@ tvm_list_table_get_sort (GtkColumnView *table, gboolean *out_descending)
     gtk_sorter_compare (gtk_column_view_get_sorter (table), a, b) == GTK_ORDERING_LARGER;
   return asked_sort;
 }
+
+/**
+ * tvm_list_table_scroll_to:
+ * @table: a table
+ * @position: the row to bring on screen
+ */
+void
+tvm_list_table_scroll_to (GtkColumnView *table, guint position)
+{
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (table));
+
+  /* GTK 4.8: the table has no way of its own, the list inside has an action. */
+  while (child != NULL && !GTK_IS_LIST_VIEW (child))
+    child = gtk_widget_get_next_sibling (child);
+  if (child != NULL)
+    gtk_widget_activate_action (child, "list.scroll-to-item", "u", position);
+}

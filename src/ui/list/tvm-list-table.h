@@ -6,6 +6,7 @@ G_BEGIN_DECLS
 
 GtkListItemFactory *tvm_list_table_factory_new (const TvmListColumn *column);
 void                tvm_list_table_add_columns (GtkColumnView *table, const TvmListSpec *spec);
+void                tvm_list_table_scroll_to   (GtkColumnView *table, guint position);
 const char         *tvm_list_table_get_sort    (GtkColumnView *table, gboolean *out_descending);
 
 G_END_DECLS

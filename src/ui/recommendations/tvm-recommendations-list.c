@@ -5,6 +5,8 @@
 #include "tvm-list-cells.h"
 #include <glib/gi18n-lib.h>
 
+#define SHOWN_IMPACT 0.005  /* what is less rounds to 0.00 and is left out */
+
 static char *
 make_caption (const TvmRecommendation *recommendation)
 {
@@ -55,8 +57,14 @@ fill_impact (GtkWidget *cell, gconstpointer record)
   g_autofree char *exposure = g_strdup_printf (_("Exposure −%.2f"), ABS (recommendation->exposure_impact));
   /* Translators: how far Microsoft Secure Score for Devices rises */
   g_autofree char *secure = g_strdup_printf (_("Secure score +%.2f"), ABS (recommendation->config_score_impact));
+  const char *lines[3] = { NULL, NULL, NULL };
+  guint n = 0;
 
-  tvm_cell_set_lines (cell, exposure, secure);
+  if (ABS (recommendation->exposure_impact) >= SHOWN_IMPACT)
+    lines[n++] = exposure;
+  if (ABS (recommendation->config_score_impact) >= SHOWN_IMPACT)
+    lines[n++] = secure;
+  tvm_cell_set_lines (cell, lines[0], lines[1]);
 }
 
 static void
@@ -132,6 +140,8 @@ fill_narrow (GtkWidget *cell, gconstpointer record)
 
   fill_name (gtk_widget_get_first_child (lines), record);
   tvm_cell_set_threats (gtk_widget_get_first_child (marks), recommendation);
+  /* Without the column's heading "None" says nothing. */
+  gtk_widget_set_visible (gtk_widget_get_last_child (gtk_widget_get_first_child (marks)), FALSE);
   tvm_cell_set_text (gtk_widget_get_last_child (marks), words);
 }
 
@@ -160,11 +170,11 @@ type_to_text (int choice)
 static const TvmListColumn columns[] = {
   { "name", N_("Recommendation"), "name", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_name },
   { "threats", N_("Threats"), NULL, 105, FALSE, FALSE, tvm_cell_new_threats, fill_threats },
-  { "weaknesses", N_("Weaknesses"), "weaknesses", 115, TRUE, FALSE, tvm_cell_new_number,
+  { "weaknesses", N_("Weaknesses"), "weaknesses", 125, TRUE, FALSE, tvm_cell_new_number,
     fill_weaknesses },
   { "exposed", N_("Exposed"), "exposed", 100, TRUE, FALSE, tvm_cell_new_two_numbers, fill_exposed },
   { "impact", N_("Impact"), "impact", 156, TRUE, FALSE, tvm_cell_new_two_numbers, fill_impact },
-  { "status", N_("Status"), "status", 150, FALSE, FALSE, tvm_cell_new_mark, fill_status },
+  { "status", N_("Status"), "status", 175, FALSE, FALSE, tvm_cell_new_mark, fill_status },
   { "component", N_("Related component"), NULL, 170, FALSE, TRUE, tvm_cell_new_text,
     fill_component },
   { "type", N_("Remediation type"), "type", 160, FALSE, TRUE, tvm_cell_new_text, fill_type },

@@ -17,8 +17,11 @@ struct _TvmActivityFlyout
   TvmListFlyout      *flyout;
   TvmActivityDetails *details;      /* (nullable) */
   char               *activity_id;  /* (nullable) what is asked for */
+  char               *fetch_error;  /* (nullable) in words */
   GCancellable       *cancellable;
+  GCancellable       *fetch_cancellable;
   gboolean            is_same;      /* it is loaded again: keep the place */
+  gboolean            is_fetching, was_fetched;
 };
 
 typedef enum { LOADED, N_SIGNALS } TvmActivityFlyoutSignal;
@@ -48,9 +51,51 @@ fill (TvmActivityFlyout *self)
   tvm_activity_groups_add_pills (self->flyout, details->activity);
   tvm_activity_groups_add_progress (self->flyout, details);
   tvm_activity_groups_add_tickets (self->flyout, details);
-  tvm_activity_groups_add_devices (self->flyout, details);
+  tvm_activity_groups_add_devices (self->flyout, details, self->is_fetching, self->fetch_error);
   tvm_activity_groups_add_steps (self->flyout, details);
   tvm_activity_groups_add_history (self->flyout, details);
+}
+
+/* ---- loading and fetching */
+
+static void
+fetched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(TvmActivityFlyout) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  tvm_sync_engine_fetch_activity_finish (TVM_SYNC_ENGINE (object), result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  self->is_fetching = FALSE;
+  tvm_set_str (&self->fetch_error, error != NULL ? error->message : NULL);
+  load (self);
+}
+
+/* Which devices of a portal activity are left is not part of a sync: it is asked for when somebody looks. */
+static void
+fetch_if_unknown (TvmActivityFlyout *self)
+{
+  const TvmActivity *activity = self->details->activity;
+
+  if (self->was_fetched || activity->origin != TVM_ORIGIN_DEFENDER ||
+      activity->status != TVM_STATUS_ACTIVE || self->details->targets->len > 0)
+    return;
+  self->was_fetched = TRUE;
+  self->is_fetching = TRUE;
+  self->fetch_cancellable = g_cancellable_new ();
+  tvm_sync_engine_fetch_activity_async (self->ui->engine, activity->id, self->fetch_cancellable,
+                                        fetched_cb, g_object_ref (self));
+}
+
+static void
+drop_fetch (TvmActivityFlyout *self)
+{
+  g_cancellable_cancel (self->fetch_cancellable);
+  g_clear_object (&self->fetch_cancellable);
+  g_clear_pointer (&self->fetch_error, g_free);
+  self->is_fetching = FALSE;
+  self->was_fetched = FALSE;
 }
 
 static void
@@ -72,6 +117,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       tvm_list_flyout_add_text (self->flyout, error->message);
       return;
     }
+  fetch_if_unknown (self);
   fill (self);
   self->is_same = TRUE;
   g_signal_emit (self, signals[LOADED], 0, details->activity->key);
@@ -163,8 +209,11 @@ static void
 show_devices_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (widget);
-  GtkWidget *window = tvm_targets_window_new (self->ui, self->details->activity);
+  GtkWidget *window;
 
+  if (self->details == NULL)
+    return;
+  window = tvm_targets_window_new (self->ui, self->details->activity, g_variant_get_int32 (parameter));
   gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (gtk_widget_get_root (widget)));
   gtk_window_present (GTK_WINDOW (window));
 }
@@ -185,6 +234,7 @@ tvm_activity_flyout_dispose (GObject *object)
 {
   TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (object);
 
+  drop_fetch (self);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   G_OBJECT_CLASS (tvm_activity_flyout_parent_class)->dispose (object);
@@ -211,7 +261,7 @@ tvm_activity_flyout_class_init (TvmActivityFlyoutClass *klass)
   gtk_widget_class_install_action (widget_class, "activity.complete", NULL, complete_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.open-ticket", NULL,
                                    open_ticket_activated_cb);
-  gtk_widget_class_install_action (widget_class, "activity.show-devices", NULL,
+  gtk_widget_class_install_action (widget_class, "activity.show-devices", "i",
                                    show_devices_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.open-recommendation", NULL,
                                    open_recommendation_activated_cb);
@@ -261,6 +311,8 @@ tvm_activity_flyout_show (TvmActivityFlyout *self, const char *activity_id)
   g_return_if_fail (TVM_IS_ACTIVITY_FLYOUT (self));
 
   self->is_same = g_strcmp0 (self->activity_id, activity_id) == 0;
+  if (!self->is_same)
+    drop_fetch (self);
   tvm_set_str (&self->activity_id, activity_id);
   load (self);
 }

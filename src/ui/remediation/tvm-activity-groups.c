@@ -96,6 +96,16 @@ create_facts (const TvmActivity *activity)
   return facts;
 }
 
+/* Activating a cause lists its devices. */
+static void
+add_cause (GtkListBox *causes, GtkWidget *row, int state)
+{
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "activity.show-devices");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "i", state);
+  gtk_list_box_append (causes, row);
+}
+
 /**
  * tvm_activity_groups_add_progress:
  * @flyout: the flyout
@@ -131,9 +141,8 @@ tvm_activity_groups_add_progress (TvmListFlyout *flyout, const TvmActivityDetail
       const char *style = NULL, *icon_name = tvm_device_state_icon (i, &style);
 
       if (details->states[i] > 0)
-        gtk_list_box_append (GTK_LIST_BOX (causes),
-                             tvm_count_row_new (icon_name, style, tvm_device_state_to_text (i),
-                                                details->states[i]));
+        add_cause (GTK_LIST_BOX (causes), tvm_count_row_new (
+          icon_name, style, tvm_device_state_to_text (i), details->states[i]), i);
     }
   if (gtk_widget_get_first_child (causes) != NULL)
     {
@@ -216,28 +225,53 @@ tvm_activity_groups_add_tickets (TvmListFlyout *flyout, const TvmActivityDetails
     add_ticket (flyout, details->tickets->pdata[i]);
 }
 
+/* What the store lists: of a portal activity only the devices that are still exposed. */
+static int
+count_devices (const TvmActivityDetails *details)
+{
+  int n = 0;
+
+  for (guint i = 0; i < TVM_N_DEVICE_STATES; i++)
+    n += details->states[i];
+  return n;
+}
+
 /**
  * tvm_activity_groups_add_devices:
  * @flyout: the flyout
  * @details: the activity; nothing is added without targets
+ * @is_fetching: whether they are being fetched
+ * @fetch_error: (nullable): why they could not be fetched
  */
 void
-tvm_activity_groups_add_devices (TvmListFlyout *flyout, const TvmActivityDetails *details)
+tvm_activity_groups_add_devices (TvmListFlyout            *flyout,
+                                 const TvmActivityDetails *details,
+                                 gboolean                  is_fetching,
+                                 const char               *fetch_error)
 {
   AdwPreferencesGroup *group;
   GtkWidget *all;
-  g_autofree char *number = tvm_make_number (details->activity->target_devices);
+  g_autofree char *number = tvm_make_number (count_devices (details));
   g_autofree char *label = NULL;
 
-  if (details->targets == NULL || details->targets->len == 0)
+  if (!is_fetching && fetch_error == NULL && details->targets->len == 0)
     return;
   group = tvm_list_flyout_add_group (flyout, _("Devices"));
+  if (fetch_error != NULL)
+    adw_action_row_set_icon_name (
+      tvm_list_flyout_add_row (flyout, _("Devices could not be fetched"), fetch_error),
+      "dialog-warning-symbolic");
+  else if (is_fetching)
+    tvm_list_flyout_add_spinner (flyout, _("Fetching exposed devices"));
+  if (details->targets->len == 0)
+    return;
   /* Translators: opens the list of all devices; %s is their number */
   label = g_strdup_printf (_("Show all %s"), number);
   all = gtk_button_new_with_label (label);
   gtk_widget_set_valign (all, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (all, "flat");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (all), "activity.show-devices");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (all), "i", -1);
   adw_preferences_group_set_header_suffix (group, all);
   for (guint i = 0; i < MIN (details->targets->len, 5); i++)
     {
@@ -306,6 +340,11 @@ tvm_activity_groups_add_history (TvmListFlyout *flyout, const TvmActivityDetails
     }
   if (activity->notes != NULL && activity->notes[0] != '\0')
     adw_action_row_set_subtitle_lines (tvm_list_flyout_add_row (flyout, _("Notes"), activity->notes), 0);
+  if (activity->no_impact_only)
+    adw_action_row_set_subtitle_lines (
+      tvm_list_flyout_add_row (flyout, _("Only devices with no user impact"),
+                               _("The service does not tell which these are, so all exposed devices "
+                                 "of the chosen groups are followed.")), 0);
   if (activity->groups != NULL && activity->groups[0] != NULL)
     {
       g_autofree char *groups = g_strjoinv ("\n", activity->groups);

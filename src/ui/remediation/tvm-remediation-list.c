@@ -80,7 +80,7 @@ fill_ticket_mark (GtkWidget *cell, const TvmActivity *activity)
     }
   else
     tvm_cell_set_mark (cell, icon_name, style, tvm_ticket_status_to_text (activity->ticket_status));
-  gtk_widget_set_tooltip_text (cell, activity->n_tickets > 0
+  gtk_widget_set_tooltip_text (cell, activity->n_tickets > 1
     ? tvm_ticket_status_to_text (activity->ticket_status) : NULL);
 }
 
@@ -180,8 +180,9 @@ fill_narrow (GtkWidget *cell, gconstpointer record)
       style = "done";
       due = g_strdup (tvm_activity_status_to_text (activity->status));
     }
-  tvm_cell_set_mark (gtk_widget_get_first_child (marks), icon_name, style, due);
+  tvm_cell_set_mark (gtk_widget_get_first_child (marks), icon_name, style, due != NULL ? due : "");
   fill_ticket_mark (ticket, activity);
+  gtk_widget_set_visible (ticket, has_ticket);
   gtk_widget_set_visible (marks, due != NULL || has_ticket);
 }
 
@@ -221,7 +222,7 @@ static const TvmListColumn columns[] = {
   { "priority", N_("Priority"), "priority", 105, FALSE, FALSE, tvm_cell_new_mark, fill_priority },
   { "due", N_("Due by"), "due", 135, FALSE, FALSE, tvm_cell_new_due, fill_due },
   { "ticket", N_("Ticket status"), "ticket", 125, FALSE, FALSE, tvm_cell_new_mark, fill_ticket },
-  { "completed", N_("Completed by"), "completed", 160, FALSE, FALSE, tvm_cell_new_two_lines,
+  { "completed", N_("Completed by"), "completed", 155, FALSE, FALSE, tvm_cell_new_two_lines,
     fill_completed },
   { "created", N_("Created on"), "created", 110, FALSE, TRUE, tvm_cell_new_text, fill_created },
   { "created-by", N_("Created by"), NULL, 160, FALSE, TRUE, tvm_cell_new_text, fill_created_by },

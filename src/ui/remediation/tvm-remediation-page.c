@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-remediation-page.h"
 #include "tvm-activity-flyout.h"
+#include "tvm-export-run.h"
 #include "tvm-list-page.h"
 #include "tvm-remediation-list.h"
 #include <glib/gi18n-lib.h>
@@ -10,6 +11,7 @@
 struct _TvmRemediationPage
 {
   AdwBin             parent_instance;
+  TvmUi             *ui;
   TvmListPage       *list;
   TvmActivityFlyout *flyout;
   GtkToggleButton   *archive;
@@ -40,6 +42,27 @@ loaded_cb (TvmRemediationPage *self, gint64 key)
     tvm_list_page_show_flyout (self->list, key);
 }
 
+/* The devices of the listed activities, in one file. */
+static void
+export_devices_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmRemediationPage *self = TVM_REMEDIATION_PAGE (widget);
+  g_autoptr(TvmQuery) query = tvm_query_copy (tvm_list_page_get_query (self->list));
+
+  query->kind = TVM_LIST_TARGETS;
+  tvm_export_run (self->ui, widget, query, "activities-devices");
+}
+
+static GMenuModel *
+create_export_menu (void)
+{
+  GMenu *menu = g_menu_new ();
+
+  g_menu_append (menu, _("Export this _list…"), "list.export");
+  g_menu_append (menu, _("Export the _devices of these activities…"), "remediation.export-devices");
+  return G_MENU_MODEL (menu);
+}
+
 static GtkWidget *
 create_tabs (TvmRemediationPage *self)
 {
@@ -64,6 +87,8 @@ create_tabs (TvmRemediationPage *self)
 static void
 tvm_remediation_page_class_init (TvmRemediationPageClass *klass)
 {
+  gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "remediation.export-devices", NULL,
+                                   export_devices_activated_cb);
 }
 
 static void
@@ -81,9 +106,12 @@ GtkWidget *
 tvm_remediation_page_new (TvmUi *ui)
 {
   TvmRemediationPage *self = g_object_new (TVM_TYPE_REMEDIATION_PAGE, NULL);
+  g_autoptr(GMenuModel) menu = create_export_menu ();
 
+  self->ui = ui;
   self->list = tvm_list_page_new (ui, &tvm_remediation_list);
   self->flyout = tvm_activity_flyout_new (ui);
+  tvm_list_page_set_export_menu (self->list, menu);
   tvm_list_page_set_start (self->list, create_tabs (self));
   tvm_list_page_set_flyout (self->list, GTK_WIDGET (self->flyout));
   g_signal_connect_object (self->list, "record-opened", G_CALLBACK (record_opened_cb), self,

@@ -67,11 +67,23 @@ static const TvmListColumn columns[] = {
   { "last-seen", N_("Last seen"), "last-seen", 120, FALSE, FALSE, tvm_cell_new_text, fill_last_seen },
 };
 
+static const char *
+state_to_text (int choice)
+{
+  return tvm_device_state_to_text (choice);
+}
+
+static const TvmListFilter filters[] = {
+  { TVM_FILTER_INDEX, N_("Status"), G_STRUCT_OFFSET (TvmQuery, target_state), TVM_N_DEVICE_STATES,
+    state_to_text },
+};
+
 static const TvmListSpec spec = {
   .kind = TVM_LIST_TARGETS, .word = "activity-devices", .label = N_("Devices"),
   .icon_name = "computer-symbolic", .empty_title = N_("No devices"),
   .empty_text = N_("This activity has no device of its own."),
   .columns = columns, .n_columns = G_N_ELEMENTS (columns),
+  .filters = filters, .n_filters = G_N_ELEMENTS (filters),
   .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_narrow },
   .make_count = make_count,
 };
@@ -82,15 +94,34 @@ search_changed_cb (GtkSearchEntry *entry, TvmListPage *list)
   tvm_list_page_set_search (list, gtk_editable_get_text (GTK_EDITABLE (entry)));
 }
 
+static void
+clear_search_cb (GSimpleAction *action, GVariant *parameter, gpointer entry)
+{
+  gtk_editable_set_text (GTK_EDITABLE (entry), "");
+}
+
+/* The list's action that empties the search entry, as the main window has it. */
+static void
+add_clear_search (GtkWidget *window, GtkWidget *search)
+{
+  g_autoptr(GSimpleActionGroup) group = g_simple_action_group_new ();
+  g_autoptr(GSimpleAction) action = g_simple_action_new ("clear-search", NULL);
+
+  g_signal_connect_object (action, "activate", G_CALLBACK (clear_search_cb), search, 0);
+  g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (action));
+  gtk_widget_insert_action_group (window, "win", G_ACTION_GROUP (group));
+}
+
 /**
  * tvm_targets_window_new:
  * @ui: the main window's context
  * @activity: the activity
+ * @state: a #TvmDeviceState to show only devices of, -1 for all
  *
  * Returns: (transfer none): a modal window with its devices
  */
 GtkWidget *
-tvm_targets_window_new (TvmUi *ui, const TvmActivity *activity)
+tvm_targets_window_new (TvmUi *ui, const TvmActivity *activity, int state)
 {
   GtkWidget *window = adw_window_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
@@ -103,6 +134,7 @@ tvm_targets_window_new (TvmUi *ui, const TvmActivity *activity)
 
   tvm_set_str (&query->activity_id, activity->id);
   tvm_list_page_set_base (list, query);
+  tvm_list_page_set_filter (list, 0, state + 1);
   g_object_set (search, "placeholder-text", _("Search devices"), NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (search), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Search devices"), -1);
@@ -110,6 +142,7 @@ tvm_targets_window_new (TvmUi *ui, const TvmActivity *activity)
   gtk_widget_set_margin_end (search, 12);
   gtk_widget_set_margin_top (search, 6);
   g_signal_connect_object (search, "search-changed", G_CALLBACK (search_changed_cb), list, 0);
+  add_clear_search (window, search);
   adw_header_bar_set_title_widget (ADW_HEADER_BAR (header), title);
   gtk_box_append (GTK_BOX (box), header);
   gtk_box_append (GTK_BOX (box), search);

@@ -4,6 +4,6 @@
 #include <adwaita.h>
 G_BEGIN_DECLS
 
-GtkWidget *tvm_targets_window_new (TvmUi *ui, const TvmActivity *activity);
+GtkWidget *tvm_targets_window_new (TvmUi *ui, const TvmActivity *activity, int state);
 
 G_END_DECLS

@@ -36,7 +36,7 @@ struct _TvmRequestDialog
   GtkCheckButton      *split_check, *first_check;
   GtkTextBuffer       *notes;
   GtkLabel            *notes_warning, *covered, *cannot;
-  GtkWidget           *cannot_box;
+  GtkWidget           *cannot_box, *due_clear;
   GtkSpinner          *spinner;
 };
 
@@ -178,8 +178,27 @@ update_due (TvmRequestDialog *self)
 {
   g_autofree char *date = tvm_make_date (self->due_on);
 
-  adw_button_content_set_label (self->due_content, date != NULL ? date : _("No due date"));
+  adw_button_content_set_label (self->due_content, date != NULL ? date
+    /* Translators: beside "Due date": there is none */
+    : C_("due date", "None"));
+  gtk_widget_set_visible (self->due_clear, self->due_on != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "request.clear-due", self->due_on != NULL);
+}
+
+/* The service counts the devices with no user impact and does not name them. */
+static void
+update_scope (TvmRequestDialog *self)
+{
+  int n = self->details->recommendation->no_impact_devices;
+  g_autofree char *number = tvm_make_number (n);
+  g_autofree char *text = g_strdup_printf (
+    ngettext ("The service counts %s device with no user impact, but does not tell which. The activity "
+              "names the choice and follows all exposed devices of the chosen groups.",
+              "The service counts %s devices with no user impact, but does not tell which. The activity "
+              "names the choice and follows all exposed devices of the chosen groups.", (gulong) n), number);
+
+  tvm_plain_row_set (ADW_ACTION_ROW (self->scope_row), _("D_evices"),
+                     get_no_impact_only (self) ? text : NULL);
 }
 
 static void
@@ -199,6 +218,7 @@ update_form (TvmRequestDialog *self)
   gtk_widget_set_visible (GTK_WIDGET (self->ticket_group), is_connected && !is_attention);
   gtk_widget_set_visible (GTK_WIDGET (self->scope_row), type == TVM_TYPE_CONFIGURATION_CHANGE &&
                           self->details->recommendation->no_impact_devices >= 0);
+  update_scope (self);
   tvm_request_groups_sum (self->groups, &sums);
   update_split (self, &sums);
   update_coverage (self, &sums);
@@ -222,6 +242,7 @@ scope_changed_cb (TvmRequestDialog *self)
     return;
   tvm_request_groups_set_counts (self->groups, get_no_impact_only (self)
     ? self->details->no_impact_groups : self->details->groups);
+  update_form (self);
 }
 
 static void
@@ -424,6 +445,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, due_button);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, due_popover);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, due_content);
+  gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, due_clear);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, calendar);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, groups_place);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, ticket_group);

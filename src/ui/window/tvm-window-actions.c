@@ -223,6 +223,18 @@ start_search (GtkWidget  *widget,
   gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
 }
 
+/* What a list's "Clear search and filters" cannot reach. */
+static void
+clear_search (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  TvmWindow *self = TVM_WINDOW (widget);
+
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  gtk_search_bar_set_search_mode (self->search_bar, FALSE);
+}
+
 static void
 show_page (GtkWidget  *widget,
            const char *name,
@@ -280,6 +292,7 @@ tvm_window_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.show-about", NULL, show_about);
   gtk_widget_class_install_action (klass, "win.show-help-overlay", NULL, show_shortcuts);
   gtk_widget_class_install_action (klass, "win.start-search", NULL, start_search);
+  gtk_widget_class_install_action (klass, "win.clear-search", NULL, clear_search);
   gtk_widget_class_install_action (klass, "win.show-page", "s", show_page);
   gtk_widget_class_install_action (klass, "win.open-activity", "s", open_activity_action);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_F5, 0, "win.sync-now", NULL);

@@ -1,0 +1,141 @@
+/* tvm-list-open.c: which record of a list page is open: the flyout, the selected row, the room that is
+ * left to the columns. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-list-columns.h"
+#include "tvm-list-page-private.h"
+#include "tvm-list-table.h"
+
+/* The width the table has once the flyout has come or gone. */
+void
+tvm_list_page_fit_columns (TvmListPage *self)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (self->flap));
+
+  if (adw_flap_get_reveal_flap (self->flap) && !adw_flap_get_folded (self->flap))
+    width -= FLYOUT_WIDTH;
+  if (width > 0)
+    tvm_list_columns_menu_fit (self->columns_menu, width);
+}
+
+void
+tvm_list_page_set_revealed (TvmListPage *self, gboolean is_revealed)
+{
+  GtkWidget *flyout = adw_flap_get_flap (self->flap);
+
+  if (flyout == NULL)
+    return;
+  gtk_widget_set_can_focus (flyout, is_revealed);
+  adw_flap_set_reveal_flap (self->flap, is_revealed);
+  tvm_list_page_fit_columns (self);
+}
+
+void
+tvm_list_page_restore_selection (TvmListPage *self)
+{
+  guint position = GTK_INVALID_LIST_POSITION;
+
+  if (self->open_key != 0)
+    position = tvm_row_list_find_key (self->rows, self->open_key);
+  self->is_restoring = TRUE;
+  gtk_single_selection_set_selected (self->selection, position);
+  self->is_restoring = FALSE;
+  if (self->is_scroll_wanted && position != GTK_INVALID_LIST_POSITION)
+    {
+      self->is_scroll_wanted = FALSE;
+      tvm_list_table_scroll_to (self->table, position);
+    }
+}
+
+static void
+open_record (TvmListPage *self, TvmRow *row)
+{
+  self->open_key = tvm_row_get_key (row);
+  self->is_scroll_wanted = FALSE;
+  g_signal_emit_by_name (self, "record-opened", tvm_row_get_record (row));
+  tvm_list_page_set_revealed (self, TRUE);
+}
+
+static void
+awaited_changed_cb (TvmListPage *self)
+{
+  g_autoptr(TvmRow) row = NULL;
+
+  if (self->awaited == NULL || tvm_row_get_record (self->awaited) == NULL)
+    return;
+  row = g_steal_pointer (&self->awaited);
+  g_signal_handlers_disconnect_by_func (row, awaited_changed_cb, self);
+  open_record (self, row);
+}
+
+void
+tvm_list_page_drop_awaited (TvmListPage *self)
+{
+  if (self->awaited != NULL)
+    g_signal_handlers_disconnect_by_func (self->awaited, awaited_changed_cb, self);
+  g_clear_object (&self->awaited);
+}
+
+void
+tvm_list_page_open_position (TvmListPage *self, guint position)
+{
+  g_autoptr(TvmRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
+
+  tvm_list_page_drop_awaited (self);
+  if (row == NULL || adw_flap_get_flap (self->flap) == NULL)
+    return;
+  if (tvm_row_get_record (row) != NULL)
+    {
+      open_record (self, row);
+      return;
+    }
+  self->awaited = g_steal_pointer (&row);
+  g_signal_connect_object (self->awaited, "changed", G_CALLBACK (awaited_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/**
+ * tvm_list_page_set_flyout:
+ * @self: the page
+ * @flyout: what "record-opened" fills; it may use the page's actions
+ */
+void
+tvm_list_page_set_flyout (TvmListPage *self, GtkWidget *flyout)
+{
+  g_return_if_fail (TVM_IS_LIST_PAGE (self));
+
+  gtk_widget_set_hexpand (flyout, FALSE);
+  gtk_widget_set_size_request (flyout, FLYOUT_WIDTH, -1);
+  adw_flap_set_flap (self->flap, flyout);
+  tvm_list_page_set_revealed (self, FALSE);
+}
+
+/**
+ * tvm_list_page_show_flyout:
+ * @self: the page
+ * @key: the key of what the flyout shows; its row is selected if it is listed
+ */
+void
+tvm_list_page_show_flyout (TvmListPage *self, gint64 key)
+{
+  g_return_if_fail (TVM_IS_LIST_PAGE (self));
+
+  tvm_list_page_drop_awaited (self);
+  self->is_scroll_wanted = self->is_scroll_wanted || key != self->open_key;
+  self->open_key = key;
+  tvm_list_page_set_revealed (self, TRUE);
+  tvm_list_page_restore_selection (self);
+}
+
+/**
+ * tvm_list_page_is_flyout_shown:
+ * @self: the page
+ *
+ * Returns: %TRUE if the flyout is open
+ */
+gboolean
+tvm_list_page_is_flyout_shown (TvmListPage *self)
+{
+  g_return_val_if_fail (TVM_IS_LIST_PAGE (self), FALSE);
+
+  return adw_flap_get_reveal_flap (self->flap);
+}

@@ -1,0 +1,48 @@
+/* tvm-list-page-private.h: what the files of the list page share. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-list-filters.h"
+#include "tvm-list-page.h"
+#include "tvm-row-list.h"
+G_BEGIN_DECLS
+
+#define FLYOUT_WIDTH 360 /* px, beside the list; no more, or no window could be that narrow */
+
+struct _TvmListPage
+{
+  AdwBin              parent_instance;
+  TvmUi              *ui;
+  const TvmListSpec  *spec;
+  TvmRowList         *rows;
+  GtkSingleSelection *selection;
+  TvmListFilters     *filters;
+  TvmQuery           *base;            /* what filters and search are added to */
+  char               *search;          /* (nullable) */
+  TvmRow             *awaited;         /* (owned) (nullable) opened before its record was read */
+  gint64              open_key;        /* what the flyout shows, 0: nothing */
+  guint               layout_id;       /* idle source */
+  gboolean            is_listed;       /* a page never shown reads nothing */
+  gboolean            is_wide;
+  gboolean            is_restoring;    /* the selection is being put back */
+  gboolean            is_scroll_wanted; /* to the row of the flyout, once it is listed */
+
+  AdwFlap       *flap;
+  AdwSqueezer   *sensor;
+  GtkWidget     *sensor_wide, *toolbar, *start, *chips;
+  GtkLabel      *count;
+  GtkMenuButton *filter_button, *columns_button, *export_menu_button;
+  GtkStack      *stack;
+  AdwStatusPage *empty, *error;
+  GtkWidget     *columns_menu, *export_button;
+  GtkColumnView *table;
+  GtkListView   *narrow;
+};
+
+/* tvm-list-open.c */
+void tvm_list_page_fit_columns       (TvmListPage *self);
+void tvm_list_page_set_revealed      (TvmListPage *self, gboolean is_revealed);
+void tvm_list_page_restore_selection (TvmListPage *self);
+void tvm_list_page_drop_awaited      (TvmListPage *self);
+void tvm_list_page_open_position     (TvmListPage *self, guint position);
+
+G_END_DECLS
