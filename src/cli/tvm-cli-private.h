@@ -14,6 +14,7 @@ typedef enum {
   TVM_CLI_USAGE,        /* wrong usage */
   TVM_CLI_SIGN_IN,      /* sign-in needed */
   TVM_CLI_UNREACHABLE,  /* a service was not reachable; what could be done offline is done */
+  TVM_CLI_OVERDUE = 10, /* something is overdue (due only) */
 } TvmCliStatus;
 
 typedef struct _TvmCli TvmCli;
@@ -147,5 +148,6 @@ TvmCliStatus tvm_cli_recommendation_run  (TvmCli *self);
 TvmCliStatus tvm_cli_request_run         (TvmCli *self);
 TvmCliStatus tvm_cli_complete_run        (TvmCli *self);
 TvmCliStatus tvm_cli_export_run          (TvmCli *self);
+TvmCliStatus tvm_cli_due_run             (TvmCli *self);
 
 G_END_DECLS

@@ -32,6 +32,7 @@ static const TvmCliCommand commands[] = {
   { "complete", "ID", N_("Mark a remediation activity as completed"), tvm_cli_complete_run },
   { "export", "(activities | activity ID | recommendations | devices) --output FILE "
     "[--format FORMAT] [--force]", N_("Export to CSV"), tvm_cli_export_run },
+  { "due", "[--within DAYS]", N_("List what is overdue or due soon, for timers"), tvm_cli_due_run },
   { "demo-tenant", "[--port N] [--devices N] [--recommendations N] [--activities N] [--seed N]",
     N_("Serve the demo tenant on this computer only"), NULL /* a program of its own */ },
 };
@@ -135,7 +136,8 @@ print_help (void)
     g_print ("  %s %s\n      %s\n", commands[i].name, commands[i].arguments, _(commands[i].summary));
   g_print ("\n%s\n", _("“tvm-remediate COMMAND --help” tells a command's options."));
   g_print ("%s\n", _("Exit status: 0 done, 1 failed, 2 wrong usage, 3 sign-in needed, "
-                     "4 service not reachable (what could be done offline is done)."));
+                     "4 service not reachable (what could be done offline is done), "
+                     "10 something is overdue (due only)."));
 }
 
 static TvmCliStatus

@@ -29,6 +29,7 @@ tvm_query_copy (const TvmQuery *self)
   copy->search = g_strdup (self->search);
   copy->sort = g_strdup (self->sort);
   copy->created_by = g_strdup (self->created_by);
+  copy->due_until = g_strdup (self->due_until);
   copy->activity_id = g_strdup (self->activity_id);
   copy->recommendation_id = g_strdup (self->recommendation_id);
   return copy;
@@ -42,6 +43,7 @@ tvm_query_free (TvmQuery *self)
   g_free (self->search);
   g_free (self->sort);
   g_free (self->created_by);
+  g_free (self->due_until);
   g_free (self->activity_id);
   g_free (self->recommendation_id);
   g_free (self);
@@ -206,6 +208,8 @@ add_filters (TvmSql         *self,
 
       add_condition (self, IS_OVERDUE "$)", TVM_VALUE_TEXT (today));
     }
+  if (query->due_until != NULL)
+    add_condition (self, "(a.status = 1 AND a.type <> 5 AND a.due_on <> '' AND a.due_on <= $)", TVM_VALUE_TEXT (query->due_until));
 }
 
 /* What the targets' states depend on beside the devices. */

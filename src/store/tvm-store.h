@@ -93,6 +93,7 @@ typedef struct {
   int type;                    /* 0 all, or TvmRemediationType */
   int priority;                /* 0 all */
   gboolean overdue_only, archived /* FALSE: only what the Remediation page shows (R8) */;
+  char *due_until;             /* NULL or YYYY-MM-DD: only active ones due by then, overdue ones too */
   char *created_by;            /* "mine" */
   int target_state;            /* -1 all, or TvmDeviceState */
   char *activity_id, *recommendation_id;

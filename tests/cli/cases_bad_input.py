@@ -16,7 +16,7 @@ def usage(context):
     """wrong usage gives status 2 and says what is wrong"""
     tvm = context.tvm
     for words, name in ((["frobnicate"], "frobnicate"), (["withdraw", "x"], "withdraw"),
-                        (["exception", "add"], "exception"), (["due"], "due"),
+                        (["exception", "add"], "exception"), (["due", "--within", "-1"], "--within"), (["due", "--within", "soon"], "soon"),
                         (["sync", "--frob"], "--frob"), (["sign-in"], "--device-code"),
                         (["config"], "config"), (["config", "get"], "config"),
                         (["config", "get", "no-key"], "no-key"), (["activity"], "activity"),

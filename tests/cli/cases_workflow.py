@@ -84,6 +84,22 @@ def lists(context):
 
 
 @test
+def due(context):
+    """due lists what is overdue or due soon, most urgent first; status 10 where something is overdue"""
+    tvm = context.tvm
+    limit = to_come()
+    within = (datetime.date.fromisoformat(limit) - datetime.date.today()).days
+    active = [row for row in tvm.json("activities", "--status", "active") if row["due_on"]]
+    overdue = {row["id"] for row in tvm.json("activities", "--overdue")}
+    check(overdue, "nothing is overdue at the demo tenant")
+    rows = tvm.json("due", "--within", str(within), status=10)
+    equal({row["id"] for row in rows}, {row["id"] for row in active if row["due_on"] <= limit})
+    equal([row["due_on"] for row in rows], sorted(row["due_on"] for row in rows))
+    equal({row["id"] for row in rows if row["days_left"] < 0}, overdue)
+    check(rows[0]["id"] in tvm.run("due", status=10).out, "the table lacks the most urgent one")
+
+
+@test
 def requested(context):
     """request --intune makes exactly one ticket, with the Entra-joined devices of the groups"""
     tvm, demo = context.tvm, context.demo
