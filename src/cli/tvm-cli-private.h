@@ -149,5 +149,6 @@ TvmCliStatus tvm_cli_request_run         (TvmCli *self);
 TvmCliStatus tvm_cli_complete_run        (TvmCli *self);
 TvmCliStatus tvm_cli_export_run          (TvmCli *self);
 TvmCliStatus tvm_cli_due_run             (TvmCli *self);
+TvmCliStatus tvm_cli_notify_run          (TvmCli *self);
 
 G_END_DECLS

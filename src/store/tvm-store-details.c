@@ -159,16 +159,14 @@ tvm_store_count_target_states (TvmStore   *self,
   return tvm_store_read (self, count_target_states, &data, error);
 }
 
-static void
-list_group_counts (TvmDb *db, gpointer user_data)
-{
-  DetailData *data = user_data;
-  gint64 key = tvm_refs_recommendation_key (db, data->id);
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT coalesce (d.group_name, 'UnassignedGroup') AS name, count(*), "
-                                    "sum (d.is_aad_joined = 1 AND d.aad_device_id <> '') FROM exposure e JOIN device d ON "
-                                    "d.key = e.device_key WHERE e.recommendation_key = ?1 GROUP BY 1 ORDER BY 1 "
-                                    "COLLATE NOCASE", "I", key);
+#define GROUP_COUNT "coalesce (d.group_name, 'UnassignedGroup'), count (*), " \
+                    "sum (d.is_aad_joined = 1 AND d.aad_device_id <> '')"
 
+static void
+add_group_counts (DetailData   *data,
+                  TvmDb        *db,
+                  sqlite3_stmt *row)
+{
   while (tvm_db_next (db, row))
     {
       TvmGroupCount *group = tvm_group_count_new ();
@@ -178,6 +176,47 @@ list_group_counts (TvmDb *db, gpointer user_data)
       group->joined = sqlite3_column_int (row, 2);
       g_ptr_array_add (data->list, group);
     }
+}
+
+static void
+list_group_counts (TvmDb *db, gpointer user_data)
+{
+  DetailData *data = user_data;
+  gint64 key = tvm_refs_recommendation_key (db, data->id);
+
+  add_group_counts (data, db, tvm_db_query (db, "SELECT " GROUP_COUNT " FROM exposure e JOIN device d ON "
+                                            "d.key = e.device_key WHERE e.recommendation_key = ?1 GROUP BY 1 "
+                                            "ORDER BY 1 COLLATE NOCASE", "I", key));
+}
+
+static void
+list_target_groups (TvmDb *db, gpointer user_data)
+{
+  DetailData *data = user_data;
+  gint64 key = tvm_refs_activity_key (db, data->id);
+
+  add_group_counts (data, db, tvm_db_query (db, "SELECT " GROUP_COUNT " FROM (SELECT device_key FROM target WHERE "
+                                            "activity_key = ?1 AND is_exposed = 1 UNION SELECT device_key FROM "
+                                            "portal_exposure WHERE activity_key = ?1) e JOIN device d ON "
+                                            "d.key = e.device_key GROUP BY 1 ORDER BY 2 DESC, 1 COLLATE NOCASE",
+                                            "I", key));
+}
+
+/**
+ * tvm_store_list_target_groups:
+ * @self: a store
+ * @activity_id: an activity
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (nullable) (element-type TvmGroupCount): how many of its devices are still
+ *   exposed in each device group, the largest first; %NULL on error
+ */
+GPtrArray *
+tvm_store_list_target_groups (TvmStore    *self,
+                              const char  *activity_id,
+                              GError     **error)
+{
+  return run_list (self, list_target_groups, activity_id, (GDestroyNotify) tvm_group_count_unref, error);
 }
 
 /* The service tells only the number of devices with no user impact, not which: the groups' counts are

@@ -100,6 +100,22 @@ def due(context):
 
 
 @test
+def notice(context):
+    """notify prints an e-mail to the IT admin with the activity's title and open devices"""
+    tvm = context.tvm
+    row = next(row for row in tvm.json("activities", "--status", "active") if row["type"] == "update")
+    equal(tvm.json("notify", row["id"])["to"], None)
+    tvm.run("config", "set", "it-admin-email", "it@contoso.example")
+    told = tvm.json("notify", row["id"])
+    equal(told["to"], "it@contoso.example")
+    check(row["title"] in told["subject"] and row["created_by"] in told["body"], told)
+    check(told["mailto"].startswith("mailto:it@contoso.example?subject="), told["mailto"])
+    text = tvm.run("notify", row["id"]).out
+    check(text.startswith("To: it@contoso.example\nSubject: ") and told["body"] in text, text)
+    tvm.refuse("notify", "no-such-id", names=["no-such-id"])
+
+
+@test
 def requested(context):
     """request --intune makes exactly one ticket, with the Entra-joined devices of the groups"""
     tvm, demo = context.tvm, context.demo
