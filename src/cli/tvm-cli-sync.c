@@ -4,6 +4,7 @@
 #include "tvm-cli-private.h"
 
 #include "tvm-error.h"
+#include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
@@ -52,6 +53,8 @@ print_results_as_json (GPtrArray *results)
       tvm_cli_json_int (builder, "changed", result->changed);
       tvm_cli_json_int (builder, "removed", result->removed);
       tvm_cli_json_int (builder, "requests", result->requests);
+      if (result->doubtful > 0)
+        tvm_cli_json_int (builder, "doubtful", result->doubtful);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -99,6 +102,7 @@ tvm_cli_sync_run (TvmCli *self)
   };
   g_autoptr(GPtrArray) results = NULL;
   g_autoptr(GError) error = NULL;
+  g_autofree char *doubts = NULL;
   gboolean on_terminal = isatty (STDERR_FILENO);
 
   if (!tvm_cli_parse (self, entries, 0, 0))
@@ -113,6 +117,9 @@ tvm_cli_sync_run (TvmCli *self)
     print_results_as_json (results);
   else if (results != NULL && results->len > 0)
     print_results (results);
+  doubts = tvm_sync_describe_doubts (results);
+  if (doubts != NULL)
+    g_printerr ("%s\n", doubts);
   return error == NULL ? TVM_CLI_DONE : tvm_cli_fail (error);
 }
 
@@ -127,6 +134,7 @@ typedef struct
   char           *last_error;  /* (owned) (nullable) */
   GPtrArray      *outbox;      /* (owned): of TvmOutboxEntry */
   gint64          last_sync_us;
+  gint64          next_call_us;  /* 0: no service asks to wait */
   TvmStoreCounts  counts;
 } Status;
 
@@ -149,7 +157,10 @@ status_load (TvmCli  *self,
              GError **error)
 {
   g_autoptr(GError) account_error = NULL;
+  g_autofree char *next_call = tvm_store_get_setting (self->store, TVM_SYNC_NEXT_CALL_KEY, NULL);
+  gint64 next_call_us = next_call != NULL ? g_ascii_strtoll (next_call, NULL, 10) : 0;
 
+  status->next_call_us = next_call_us > tvm_now_us () ? next_call_us : 0;
   status->tenant = tvm_sync_engine_get_config (self->engine, "tenant-id", NULL);
   status->cloud = tvm_sync_engine_get_config (self->engine, "cloud", NULL);
   status->connection = tvm_sync_engine_get_config (self->engine, "intune-connection", NULL);
@@ -199,6 +210,7 @@ print_status_as_json (TvmCli       *self,
   tvm_cli_json_string (builder, "name", status->account != NULL ? status->account->name : NULL);
   tvm_cli_json_string (builder, "tenant", status->tenant);
   tvm_cli_json_instant (builder, "last_sync", status->last_sync_us);
+  tvm_cli_json_instant (builder, "next_call", status->next_call_us);
   tvm_cli_json_string (builder, "last_error", status->last_error);
   tvm_cli_json_int (builder, "recommendations", counts->recommendations);
   tvm_cli_json_int (builder, "devices", counts->devices);
@@ -227,6 +239,7 @@ print_status (TvmCli       *self,
               const Status *status)
 {
   g_autofree char *last_sync = tvm_cli_local_time (status->last_sync_us);
+  g_autofree char *next_call = tvm_cli_local_time (status->next_call_us);
   const TvmStoreCounts *counts = &status->counts;
 
   tvm_cli_print_field (_("Profile"), self->profile);
@@ -236,6 +249,9 @@ print_status (TvmCli       *self,
   tvm_cli_print_field (_("Tenant"), status->tenant);
   /* Translators: there was no sync yet. */
   tvm_cli_print_field (_("Last sync"), last_sync != NULL ? last_sync : _("never"));
+  if (next_call != NULL)
+    /* Translators: when a service that asks to wait may be called again. */
+    tvm_cli_print_field (_("Next call"), next_call);
   tvm_cli_print_field (_("Last error"), status->last_error);
   print_count (_("Recommendations"), counts->recommendations);
   print_count (_("Devices"), counts->devices);

@@ -374,7 +374,8 @@ read_created (TvmExchange           *exchange,
     {
       if (failure->domain == TVM_ERROR)
         g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
-                     _("Intune took the ticket, but its answer was lost: %s"), failure->message);
+                     _("Intune's answer about the ticket was lost. The next synchronization looks for "
+                       "the ticket before it sends it again. %s"), failure->message);
       else
         g_propagate_error (error, g_steal_pointer (&failure));
       return NULL;

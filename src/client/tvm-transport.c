@@ -21,7 +21,7 @@ struct _TvmTransport
   GMutex          mutex;
   GQueue          idle;          /* of SoupSession (owned); guarded by the mutex */
   int             wait_divisor;  /* atomic; 1 but in tests */
-  guint           timeout_s;     /* set before the first exchange, as is the next one */
+  guint           timeout_s;     /* changed only while there is no exchange, as are the next two */
   gsize           max_bytes;     /* of an answer, unpacked */
   GTlsDatabase   *trust;         /* (owned) (nullable): NULL: the system's store */
 };
@@ -67,13 +67,14 @@ tvm_transport_unref (TvmTransport *self)
  * @timeout_s: how long to wait for a connection, and for the next piece of an answer
  * @max_bytes: how large an unpacked answer may be
  *
- * For tests; before the first exchange.
+ * For tests; while no exchange is under way. Kept connections are closed.
  */
 void
 tvm_transport_set_limits (TvmTransport *self,
                           guint         timeout_s,
                           gsize         max_bytes)
 {
+  g_queue_clear_full (&self->idle, g_object_unref);
   self->timeout_s = timeout_s;
   self->max_bytes = max_bytes;
 }

@@ -10,14 +10,16 @@
 #include "tvm-time.h"
 
 typedef enum { STATUS, CUT, HTML, EMPTY, BAD_JSON, RESET, WRONG_SHAPE, STALL, DELAY,
-               CUT_GZIP, ENDLESS, REDIRECT, REPEAT_LINK, REFUSE, N_KINDS } FaultKind;
+               CUT_GZIP, ENDLESS, REDIRECT, REPEAT_LINK, REFUSE, SHORT,
+               N_KINDS } FaultKind;
 static const char *const kind_names[N_KINDS] = { "status", "cut", "html", "empty", "bad-json", "reset", "wrong-shape",
                                                  "stall", "delay", "cut-gzip", "endless", "redirect",
-                                                 "repeat-link", "refuse" };
+                                                 "repeat-link", "refuse", "short" };
 
 typedef struct {
   char     *path;         /* prefix, lower case */
   char     *method;       /* (nullable) any */
+  gboolean  is_exact;     /* the path itself, not what is below it */
   FaultKind kind;
   guint     status, times, skip, delay_ms;
   char     *retry_after;  /* (nullable) */
@@ -103,6 +105,7 @@ tvm_demo_faults_add (TvmDemoFaults *self,
   fault = g_new0 (Fault, 1);
   fault->kind = i;
   fault->path = g_ascii_strdown (json_object_get_string_member_with_default (body, "path", "/"), -1);
+  fault->is_exact = json_object_get_boolean_member_with_default (body, "exact", FALSE);
   fault->method = g_strdup (json_object_get_string_member_with_default (body, "method", NULL));
   fault->status = json_object_get_int_member_with_default (body, "status", 503);
   fault->times = json_object_get_int_member_with_default (body, "times", 1);
@@ -146,6 +149,7 @@ take_fault (TvmDemoExchange *ex,
       Fault *fault = faults->pdata[i];
 
       if (!g_str_has_prefix (path, fault->path) || fault->times == 0 ||
+          (fault->is_exact && !g_str_equal (path, fault->path)) ||
           (fault->method != NULL && g_ascii_strcasecmp (fault->method, ex->method) != 0))
         continue;
       if (fault->skip > 0)
@@ -377,32 +381,6 @@ break_exchange (TvmDemoExchange *ex,
   return TRUE;
 }
 
-/* Half of the reply as gzip has it, under the length of that half. */
-static void
-cut_gzip (TvmDemoExchange *ex)
-{
-  g_autoptr(GZlibCompressor) compressor = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, -1);
-  g_autofree char *packed = g_malloc (ex->reply->len + 1024);
-  gsize n_read = 0, n_written = 0;
-
-  g_converter_convert (G_CONVERTER (compressor), ex->reply->str, ex->reply->len, packed, ex->reply->len + 1024,
-                       G_CONVERTER_INPUT_AT_END, &n_read, &n_written, NULL);
-  g_string_truncate (ex->reply, 0);
-  g_string_append_len (ex->reply, packed, n_written / 2);
-  soup_message_headers_replace (soup_server_message_get_response_headers (ex->message), "Content-Encoding", "gzip");
-}
-
-static void
-repeat_link (TvmDemoExchange *ex)
-{
-  g_autofree char *uri = tvm_demo_own_uri (ex, ex->path);
-  g_autofree char *link = g_strdup_printf ("{\"@odata.nextLink\":\"%s?again=1\",", uri);
-
-  if (ex->reply->len > 2 && ex->reply->str[0] == '{')
-    g_string_erase (ex->reply, 0, 1);
-  g_string_prepend (ex->reply, link);
-}
-
 /* Counts the request; returns whether a fault breaks the connection. A refusal stands in the reply
  * afterwards, and then nothing must be done. */
 gboolean
@@ -438,9 +416,11 @@ tvm_demo_faults_after (TvmDemoExchange *ex)
   else if (fault->kind == DELAY)
     pause_and (ex, g_timeout_source_new (fault->delay_ms), unpause_cb, NULL);
   else if (fault->kind == CUT_GZIP)
-    cut_gzip (ex);
+    tvm_demo_spoil_cut_gzip (ex);
   else if (fault->kind == REPEAT_LINK)
-    repeat_link (ex);
+    tvm_demo_spoil_repeat_link (ex);
+  else if (fault->kind == SHORT)
+    tvm_demo_spoil_shorten (ex);
   else if (fault->kind == HTML)
     {
       ex->content_type = "text/html; charset=utf-8";

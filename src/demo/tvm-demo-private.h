@@ -106,6 +106,10 @@ gboolean       tvm_demo_faults_before (TvmDemoExchange *ex);
 void           tvm_demo_faults_after  (TvmDemoExchange *ex);
 void           tvm_demo_faults_describe (TvmDemoFaults *self, GString *out);
 
+void tvm_demo_spoil_cut_gzip    (TvmDemoExchange *ex);
+void tvm_demo_spoil_shorten     (TvmDemoExchange *ex);
+void tvm_demo_spoil_repeat_link (TvmDemoExchange *ex);
+
 guint    tvm_demo_life_patch_ticket (TvmDemoTenant *tenant, TvmDemoTicket *ticket,
                                      TvmDemoRecommendation *recommendation, guint at_most);
 GSource *tvm_demo_life_start        (TvmDemoTenant *tenant);

@@ -32,7 +32,8 @@ char     *tvm_store_get_setting   (TvmStore *self, const char *key, GError **err
 gboolean  tvm_store_set_setting   (TvmStore *self, const char *key, const char *value /* NULL: unset */, GError **error);
 
 /* ---- pulling: each is one transaction; the counts say what changed */
-typedef struct { char name[40]; int received, added, changed, removed, requests; } TvmListResult;
+typedef struct { char name[40]; int received, added, changed, removed, requests;
+                 int doubtful; /* lists that came too short, of which nothing was removed; the store leaves it 0 */ } TvmListResult;
 gboolean  tvm_store_merge_recommendations (TvmStore *self, GPtrArray *recommendations, TvmListResult *result, GError **error);
 gboolean  tvm_store_merge_devices         (TvmStore *self, GPtrArray *devices, TvmListResult *result, GError **error);
 gboolean  tvm_store_merge_portal_activities (TvmStore *self, GPtrArray *activities, TvmListResult *result, GError **error);

@@ -32,6 +32,8 @@ typedef void (*TvmSyncProgress) (const char *step, int n_done, int n_steps, gint
 /* Pushes the outbox, then pulls. Returns the per-list results so far even on error; a list that failed is not in it. */
 GPtrArray *tvm_sync_engine_sync (TvmSyncEngine *self, gboolean full, TvmSyncProgress progress, gpointer user_data,
                                  GCancellable *cancellable, GError **error);  /* of TvmListResult; sets error AND returns results */
+#define TVM_SYNC_NEXT_CALL_KEY "next-call-us"  /* the store's note of the last long wait, perhaps over */
+char     *tvm_sync_describe_doubts (GPtrArray *results);  /* lists that came too short, in words, or NULL */
 /* on demand: CVEs and exposed devices of one recommendation, or the devices of a portal activity */
 gboolean  tvm_sync_engine_fetch_recommendation (TvmSyncEngine *self, const char *id, GCancellable *cancellable, GError **error);
 gboolean  tvm_sync_engine_fetch_activity       (TvmSyncEngine *self, const char *id, GCancellable *cancellable, GError **error);

@@ -97,6 +97,10 @@ void     tvm_sync_pull_details (TvmSyncRun *run);
 gboolean tvm_sync_pull_device_refs (TvmSyncEngine *self, TvmClient *client, const char *recommendation_id, TvmListResult *result,
                                     GCancellable *cancellable, GError **error);
 
+/* ---- tvm-sync-doubt.c: lists that came too short are not deleted on (R13); the thread of the sync */
+gboolean tvm_sync_doubt_refs    (TvmStore *store, const char *recommendation_id, TvmDeviceRefs *refs, gboolean *out_doubtful, GError **error);
+gboolean tvm_sync_doubt_devices (TvmStore *store, GPtrArray *devices, gboolean *out_doubtful, GError **error);
+
 /* ---- tvm-sync-push.c */
 gboolean tvm_sync_push (TvmSyncEngine *self, TvmClient *client, int *out_sent, GCancellable *cancellable, GError **error);
 

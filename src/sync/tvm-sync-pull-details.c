@@ -32,12 +32,19 @@ tvm_sync_pull_device_refs (TvmSyncEngine  *self,
                            GError        **error)
 {
   g_autoptr(TvmDeviceRefs) refs = NULL;
+  gboolean is_doubtful = FALSE;
+  guint n_received;
   int n_requests = 0;
 
   refs = tvm_client_list_device_refs (client, recommendation_id, &n_requests, cancellable, error);
-  if (refs == NULL ||
+  if (refs == NULL)
+    return FALSE;
+  n_received = refs->refs->len;
+  if (!tvm_sync_doubt_refs (self->store, recommendation_id, refs, &is_doubtful, error) ||
       !tvm_store_merge_device_refs (self->store, recommendation_id, refs, result, error))
     return FALSE;
+  result->received = (int) n_received;
+  result->doubtful = is_doubtful ? 1 : 0;
   result->requests = n_requests;
   return TRUE;
 }

@@ -37,8 +37,18 @@ pull_devices (TvmSyncRun     *run,
               GError        **error)
 {
   g_autoptr(GPtrArray) list = tvm_client_list_devices (run->client, n_requests, run->cancellable, error);
+  gboolean is_doubtful = FALSE;
+  guint n_received;
 
-  return list != NULL && tvm_store_merge_devices (run->engine->store, list, result, error);
+  if (list == NULL)
+    return FALSE;
+  n_received = list->len;
+  if (!tvm_sync_doubt_devices (run->engine->store, list, &is_doubtful, error) ||
+      !tvm_store_merge_devices (run->engine->store, list, result, error))
+    return FALSE;
+  result->received = (int) n_received;
+  result->doubtful = is_doubtful ? 1 : 0;
+  return TRUE;
 }
 
 static gboolean
@@ -53,22 +63,29 @@ pull_activities (TvmSyncRun     *run,
   return list != NULL && tvm_store_merge_portal_activities (run->engine->store, list, result, error);
 }
 
+/* Both or none: a dashboard with one of them would be half new. */
 static gboolean
 pull_scores (TvmSyncRun     *run,
              TvmListResult  *result,
              int            *n_requests,
              GError        **error)
 {
-  for (TvmScoreKind kind = TVM_SCORE_EXPOSURE; kind <= TVM_SCORE_SECURE; kind++)
+  static const TvmScoreKind kinds[] = { TVM_SCORE_EXPOSURE, TVM_SCORE_SECURE };
+  gint64 when_us[G_N_ELEMENTS (kinds)] = { 0 };
+  double scores[G_N_ELEMENTS (kinds)] = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      (*n_requests)++;
+      if (!tvm_client_get_score (run->client, kinds[i], &when_us[i], &scores[i], run->cancellable, error))
+        return FALSE;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
       TvmListResult one = { .received = 0 };
-      gint64 when_us = 0;
-      double score = 0;
 
-      (*n_requests)++;
-      if (!tvm_client_get_score (run->client, kind, &when_us, &score, run->cancellable, error) ||
-          !tvm_store_add_score (run->engine->store, kind, when_us != 0 ? when_us : tvm_now_us (), score,
-                                &one, error))
+      if (!tvm_store_add_score (run->engine->store, kinds[i], when_us[i] != 0 ? when_us[i] : tvm_now_us (),
+                                scores[i], &one, error))
         return FALSE;
       result->received += one.received;
       result->added += one.added;
@@ -232,17 +249,21 @@ leave (TvmSyncRun *run)
   tvm_sync_engine_change_state (self, show_ended, run);
 }
 
-/* Good and failed syncs are told later; a cancelled one is neither. */
+/* Good and failed syncs are told later; a cancelled one is neither. A good one with doubts has both its
+ * time and words. */
 static void
 note_sync (TvmSyncRun *run)
 {
+  TvmStore *store = run->engine->store;
   g_autoptr(GError) failure = NULL;
-  const char *text = run->first_error != NULL ? run->first_error->message : NULL;
+  g_autofree char *doubts = tvm_sync_describe_doubts (run->results);
+  const char *text = run->first_error != NULL ? run->first_error->message : doubts;
 
   if (g_error_matches (run->first_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   tvm_sync_engine_set_last_error (run->engine, text);
-  if (!tvm_store_note_sync (run->engine->store, tvm_now_us (), text, &failure))
+  if ((run->first_error == NULL && !tvm_store_note_sync (store, tvm_now_us (), NULL, &failure)) ||
+      (text != NULL && !tvm_store_note_sync (store, tvm_now_us (), text, &failure)))
     tvm_sync_run_fail (run, "", g_steal_pointer (&failure));
 }
 

@@ -139,6 +139,7 @@ tvm_sync_run_add_result (TvmSyncRun          *self,
       sum->added += result->added;
       sum->changed += result->changed;
       sum->removed += result->removed;
+      sum->doubtful += result->doubtful;
     }
   sum->requests += n_requests;
   return sum;
@@ -185,4 +186,26 @@ tvm_sync_run_fail (TvmSyncRun *self,
     self->first_error = failure;
   else
     g_error_free (failure);
+}
+
+/**
+ * tvm_sync_describe_doubts:
+ * @results: (nullable) (element-type TvmListResult): what a sync brought
+ *
+ * Returns: (transfer full) (nullable): a sentence about lists that came too short, or %NULL
+ */
+char *
+tvm_sync_describe_doubts (GPtrArray *results)
+{
+  int n_doubtful = 0;
+
+  for (guint i = 0; results != NULL && i < results->len; i++)
+    n_doubtful += ((TvmListResult *) results->pdata[i])->doubtful;
+  if (n_doubtful == 0)
+    return NULL;
+  return g_strdup_printf (ngettext ("%d list came shorter than the service itself counts. Nothing was "
+                                    "removed because of it; synchronize again in an hour.",
+                                    "%d lists came shorter than the service itself counts. Nothing was "
+                                    "removed because of it; synchronize again in an hour.", n_doubtful),
+                          n_doubtful);
 }

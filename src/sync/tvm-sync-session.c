@@ -3,6 +3,9 @@
 #include "config.h"
 #include "tvm-sync-private.h"
 #include "tvm-error.h"
+#include "tvm-time.h"
+
+#define NOTED_WAIT_US (5 * TVM_SECOND_US)
 
 static const char *const endpoint_keys[] = { "cloud", "authority-url", "defender-url", "graph-url",
                                              "tenant-id", "client-id" };
@@ -47,7 +50,8 @@ show_next_call (TvmSyncState  *state,
   state->next_call_us = *(const gint64 *) data;
 }
 
-/* The engine outlives every call it makes. */
+/* The engine outlives every call it makes. A long wait is noted in the store, for whoever asks from
+ * another process. */
 static void
 client_waits_cb (gint64   next_call_us,
                  gpointer user_data)
@@ -55,6 +59,12 @@ client_waits_cb (gint64   next_call_us,
   TvmSyncEngine *self = user_data;
   TvmSyncRun *run = NULL;
 
+  if (next_call_us - tvm_now_us () > NOTED_WAIT_US)
+    {
+      g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, next_call_us);
+
+      tvm_store_set_setting (self->store, TVM_SYNC_NEXT_CALL_KEY, text, NULL);
+    }
   g_mutex_lock (&self->mutex);
   if (self->run != NULL)
     run = tvm_sync_run_ref (self->run);

@@ -41,7 +41,7 @@ sync_fixture_set_up (SyncFixture *self, gconstpointer data)
 
   tvm_demo_options_init (&options);
   options.devices = 120;
-  options.recommendations = 16;
+  options.recommendations = wanted != NULL && wanted->recommendations > 0 ? wanted->recommendations : 16;
   options.activities = 9;
   options.auto_approve = TRUE;
   options.device_code_interval = 0;
