@@ -171,7 +171,8 @@ tvm_parse_instant (const char *text,
       if (*text == ':')
         {
           text++;
-          if (!parse_digits (&text, 2, &second) || !parse_fraction (&text, &fraction_us))
+          /* 60 is a leap second: told as the one before, as clocks that know none do. */
+          if (!parse_digits (&text, 2, &second) || second > 60 || !parse_fraction (&text, &fraction_us))
             return FALSE;
         }
       if (!parse_offset (&text, &offset))

@@ -2,27 +2,11 @@
  * re-reads the few live ones and announces only the tail. Main thread; reads run on workers.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-row-list.h"
+#include "tvm-model-row-private.h"
 
-#include <string.h>
+#include "tvm-text.h"
 
 #define RELOAD_DELAY_MS 50
-
-/* ---- row ----------------------------------------------------------------------------------- */
-
-struct _TvmRow
-{
-  GObject     parent_instance;
-  TvmRowList *list;      /* (unowned) (nullable): NULL once the position is gone */
-  gpointer    record;    /* (owned) (nullable) */
-  gint64      key;
-  guint       position;
-  TvmListKind kind;
-};
-
-typedef enum { CHANGED, N_ROW_SIGNALS } TvmRowSignal;
-G_DEFINE_FINAL_TYPE (TvmRow, tvm_row, G_TYPE_OBJECT)
-static guint row_signals[N_ROW_SIGNALS];
 
 struct _TvmRowList
 {
@@ -49,67 +33,6 @@ static void        want_row        (TvmRowList *self, guint position);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (TvmRowList, tvm_row_list, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
-
-static void
-tvm_row_finalize (GObject *object)
-{
-  TvmRow *self = TVM_ROW (object);
-
-  if (self->list != NULL)
-    g_hash_table_remove (self->list->live, GUINT_TO_POINTER (self->position));
-  tvm_record_unref (self->kind, self->record);
-  G_OBJECT_CLASS (tvm_row_parent_class)->finalize (object);
-}
-
-static void
-tvm_row_class_init (TvmRowClass *klass)
-{
-  G_OBJECT_CLASS (klass)->finalize = tvm_row_finalize;
-  /* TvmRow::changed: the record was read (again). */
-  row_signals[CHANGED] = g_signal_new ("changed", TVM_TYPE_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                       G_TYPE_NONE, 0);
-}
-
-static void
-tvm_row_init (TvmRow *self)
-{
-}
-
-/**
- * tvm_row_get_record:
- * @self: a row
- *
- * Returns: (transfer none) (nullable): the record of the list's kind, %NULL while it is read
- */
-gconstpointer
-tvm_row_get_record (TvmRow *self)
-{
-  return self->record;
-}
-
-/**
- * tvm_row_get_key:
- * @self: a row
- *
- * Returns: the store's key of what stands at this position
- */
-gint64
-tvm_row_get_key (TvmRow *self)
-{
-  return self->key;
-}
-
-/**
- * tvm_row_get_position:
- * @self: a row
- *
- * Returns: its position in the list
- */
-guint
-tvm_row_get_position (TvmRow *self)
-{
-  return self->position;
-}
 
 /* ---- reading records ----------------------------------------------------------------------- */
 
@@ -167,17 +90,6 @@ read_records_thread (GTask        *task,
 }
 
 static void
-fill_row (TvmRow   *row,
-          gint64    key,
-          gpointer  record)
-{
-  tvm_record_unref (row->kind, row->record);
-  row->record = record;
-  row->key = key;
-  g_signal_emit (row, row_signals[CHANGED], 0);
-}
-
-static void
 records_read_cb (GObject      *object,
                  GAsyncResult *result,
                  gpointer      user_data)
@@ -198,7 +110,7 @@ records_read_cb (GObject      *object,
       /* The listing may have come between; then the row is read again for its new key. */
       if (row != NULL && records->pdata[i] != NULL &&
           g_array_index (self->keys, gint64, position) == key)
-        fill_row (row, key, g_steal_pointer (&records->pdata[i]));
+        tvm_row_fill (row, key, g_steal_pointer (&records->pdata[i]));
     }
 }
 
@@ -240,6 +152,14 @@ want_row (TvmRowList *self,
     self->read_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, read_wanted_cb, self, NULL);
 }
 
+/* Called by the row of @position when it is finalized. */
+void
+tvm_row_list_forget (TvmRowList *self,
+                     guint       position)
+{
+  g_hash_table_remove (self->live, GUINT_TO_POINTER (position));
+}
+
 /* ---- listing ------------------------------------------------------------------------------- */
 
 static void
@@ -262,11 +182,8 @@ static void
 set_error (TvmRowList *self,
            const char *message)
 {
-  if (g_strcmp0 (self->error, message) == 0)
-    return;
-  g_free (self->error);
-  self->error = g_strdup (message);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
+  if (tvm_set_str (&self->error, message))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
 }
 
 static void
@@ -290,7 +207,7 @@ let_tail_go (TvmRowList *self,
   while (g_hash_table_iter_next (&iter, &key, &row))
     if (GPOINTER_TO_UINT (key) >= n_kept)
       {
-        ((TvmRow *) row)->list = NULL;
+        tvm_row_detach (row);
         g_hash_table_iter_remove (&iter);
       }
 }
@@ -369,20 +286,11 @@ reload_cb (gpointer user_data)
 static guint
 changes_of_kind (TvmListKind kind)
 {
-  switch (kind)
-    {
-    case TVM_LIST_RECOMMENDATIONS:
-      return TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_ACTIVITIES;
-    case TVM_LIST_ACTIVITIES:
-      return TVM_CHANGED_ACTIVITIES | TVM_CHANGED_SETTINGS;
-    case TVM_LIST_DEVICES:
-      return TVM_CHANGED_DEVICES | TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_ACTIVITIES;
-    case TVM_LIST_TARGETS:
-    case TVM_LIST_EXPOSED:
-    case TVM_N_LISTS:
-    default:
-      return TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES | TVM_CHANGED_RECOMMENDATIONS;
-    }
+  if (kind == TVM_LIST_RECOMMENDATIONS)
+    return TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_ACTIVITIES;
+  if (kind == TVM_LIST_ACTIVITIES)
+    return TVM_CHANGED_ACTIVITIES | TVM_CHANGED_SETTINGS;
+  return TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES | TVM_CHANGED_RECOMMENDATIONS;
 }
 
 static void
@@ -419,11 +327,7 @@ get_item (GListModel *model,
   row = g_hash_table_lookup (self->live, GUINT_TO_POINTER (position));
   if (row != NULL)
     return g_object_ref (row);
-  row = g_object_new (TVM_TYPE_ROW, NULL);
-  row->list = self;
-  row->kind = self->query->kind;
-  row->position = position;
-  row->key = g_array_index (self->keys, gint64, position);
+  row = tvm_row_new (self, self->query->kind, position, g_array_index (self->keys, gint64, position));
   g_hash_table_insert (self->live, GUINT_TO_POINTER (position), row);
   want_row (self, position);
   return row;

@@ -12,7 +12,9 @@ import sys
 import tempfile
 
 MAX_FUNCTION_LINES = 80
-MAX_FILE_LINES = 600
+MAX_FILE_LINES = 500
+# Longer ones from before that limit: they may only shrink.
+LONG_FILES = {"src/ui/list/tvm-list-page.c": 600, "src/ui/preferences/tvm-preferences-window.c": 560}
 MAX_COMPLAINTS = 25
 LANGUAGES = ("de", "fr", "ja", "sv", "zh_TW")
 
@@ -256,7 +258,7 @@ def check_lengths(tree):
     for path in tree.select("src/", ".c", ".h") + tree.select("tests/", ".c", ".h"):
         text = tree.text(path)
         n_lines = text.count("\n")
-        if n_lines > MAX_FILE_LINES:
+        if n_lines > LONG_FILES.get(path, MAX_FILE_LINES):
             wrong.append(f"{path}: {n_lines} lines")
         wrong += [f"{path}:{line}: a function of {n} lines" for line, n in functions_of(text)
                   if n > MAX_FUNCTION_LINES]

@@ -1,0 +1,139 @@
+/* tvm-export.c: the export to CSV on a worker (R9). Main thread in, main thread out.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-row-list.h"
+
+typedef struct
+{
+  TvmQuery          *query;          /* (owned) */
+  char              *path;           /* (owned) */
+  GMainContext      *context;        /* (owned) */
+  TvmExportProgress  progress;
+  gpointer           progress_data;
+  gint64             n_rows;
+  TvmCsvFormat       format;
+} Export;
+
+typedef struct
+{
+  GTask *task;                       /* (owned) */
+  gint64 n_rows, n_total;
+} ExportStep;
+
+static void
+export_free (Export *export)
+{
+  tvm_query_free (export->query);
+  g_free (export->path);
+  g_main_context_unref (export->context);
+  g_free (export);
+}
+
+static void
+export_step_free (ExportStep *step)
+{
+  g_object_unref (step->task);
+  g_free (step);
+}
+
+static gboolean
+tell_progress_cb (gpointer user_data)
+{
+  ExportStep *step = user_data;
+  Export *export = g_task_get_task_data (step->task);
+
+  if (!g_task_get_completed (step->task))
+    export->progress (step->n_rows, step->n_total, export->progress_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+rows_written_cb (gint64   n_rows,
+                 gint64   n_total,
+                 gpointer user_data)
+{
+  Export *export = g_task_get_task_data (user_data);
+  ExportStep *step = g_new0 (ExportStep, 1);
+
+  step->task = g_object_ref (user_data);
+  step->n_rows = n_rows;
+  step->n_total = n_total;
+  g_main_context_invoke_full (export->context, G_PRIORITY_DEFAULT, tell_progress_cb, step,
+                              (GDestroyNotify) export_step_free);
+}
+
+static void
+export_thread (GTask        *task,
+               gpointer      source,
+               gpointer      task_data,
+               GCancellable *cancellable)
+{
+  Export *export = task_data;
+  GError *error = NULL;
+
+  export->n_rows = tvm_store_export (source, export->query, export->path, export->format, TRUE,
+                                     export->progress != NULL ? rows_written_cb : NULL, task,
+                                     cancellable, &error);
+  if (export->n_rows >= 0)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * tvm_export_async:
+ * @store: a store
+ * @query: what to export
+ * @path: the file; one of that name is replaced, the save dialog has asked
+ * @format: see #TvmCsvFormat
+ * @progress: (nullable): told on the main context how many rows are written
+ * @progress_data: for @progress
+ * @cancellable: (nullable): stops it; then no file is made or changed
+ * @callback: (scope async): called on the main context
+ * @user_data: for @callback
+ *
+ * Writes a CSV file on a worker (R9).
+ */
+void
+tvm_export_async (TvmStore            *store,
+                  const TvmQuery      *query,
+                  const char          *path,
+                  TvmCsvFormat         format,
+                  TvmExportProgress    progress,
+                  gpointer             progress_data,
+                  GCancellable        *cancellable,
+                  GAsyncReadyCallback  callback,
+                  gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (store, cancellable, callback, user_data);
+  Export *export = g_new0 (Export, 1);
+
+  export->query = tvm_query_copy (query);
+  export->path = g_strdup (path);
+  export->context = g_main_context_ref_thread_default ();
+  export->progress = progress;
+  export->progress_data = progress_data;
+  export->format = format;
+  g_task_set_source_tag (task, tvm_export_async);
+  g_task_set_task_data (task, export, (GDestroyNotify) export_free);
+  g_task_run_in_thread (task, export_thread);
+}
+
+/**
+ * tvm_export_finish:
+ * @store: the store
+ * @result: the result given to the callback
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: the number of rows written, without the heading; -1 on error
+ */
+gint64
+tvm_export_finish (TvmStore      *store,
+                   GAsyncResult  *result,
+                   GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, store), -1);
+  g_return_val_if_fail (g_async_result_is_tagged (result, tvm_export_async), -1);
+  return g_task_propagate_boolean (G_TASK (result), error)
+           ? ((Export *) g_task_get_task_data (G_TASK (result)))->n_rows : -1;
+}
