@@ -68,6 +68,7 @@ query_from_words (TvmCli        *self,
     { "devices", TVM_LIST_DEVICES },
     { "activities", TVM_LIST_ACTIVITIES },
     { "activity", TVM_LIST_TARGETS },
+    { "exceptions", TVM_LIST_EXCEPTIONS },
   };
   const char *word = self->arguments[1];
   gboolean has_id = self->arguments[2] != NULL;
@@ -77,8 +78,8 @@ query_from_words (TvmCli        *self,
     if (strcmp (word, lists[i].word) == 0)
       query = tvm_query_new (lists[i].kind);
   if (query == NULL)
-    tvm_cli_usage_error (_("“%s” cannot be exported. Use activities, activity ID, recommendations or "
-                           "devices."), word);
+    tvm_cli_usage_error (_("“%s” cannot be exported. Use activities, activity ID, recommendations, "
+                           "devices or exceptions."), word);
   else if (has_id && query->kind != TVM_LIST_TARGETS)
     tvm_cli_usage_error (_("“%s” is one argument too many. See “tvm-remediate %s --help”."),
                          self->arguments[2], self->command->name);

@@ -74,19 +74,31 @@ tvm_cli_json_instant (JsonBuilder *builder,
   tvm_cli_json_string (builder, key, text);
 }
 
-static void
-add_double (JsonBuilder *builder,
-            const char  *key,
-            double       value)
+/**
+ * tvm_cli_json_double:
+ * @builder: a builder inside an object
+ * @key: the member's name
+ * @value: its value
+ */
+void
+tvm_cli_json_double (JsonBuilder *builder,
+                     const char  *key,
+                     double       value)
 {
   json_builder_set_member_name (builder, key);
   json_builder_add_double_value (builder, value);
 }
 
-static void
-add_strings (JsonBuilder *builder,
-             const char  *key,
-             char       **strings)
+/**
+ * tvm_cli_json_strings:
+ * @builder: a builder inside an object
+ * @key: the member's name
+ * @strings: (nullable): its values
+ */
+void
+tvm_cli_json_strings (JsonBuilder *builder,
+                      const char  *key,
+                      char       **strings)
 {
   json_builder_set_member_name (builder, key);
   json_builder_begin_array (builder);
@@ -102,7 +114,7 @@ add_lines (JsonBuilder *builder,
 {
   g_auto(GStrv) strings = g_strsplit (lines != NULL ? lines : "", "\n", -1);
 
-  add_strings (builder, key, strings);
+  tvm_cli_json_strings (builder, key, strings);
 }
 
 static void
@@ -157,7 +169,7 @@ tvm_cli_json_activity (JsonBuilder       *builder,
   tvm_cli_json_string (builder, "origin", tvm_origin_to_word (activity->origin));
   tvm_cli_json_int (builder, "target_devices", activity->target_devices);
   tvm_cli_json_int (builder, "fixed_devices", is_attention ? -1 : activity->fixed_devices);
-  add_strings (builder, "groups", activity->groups);
+  tvm_cli_json_strings (builder, "groups", activity->groups);
   tvm_cli_json_string (builder, "notes", activity->notes);
   add_tickets (builder, is_attention ? NULL : tickets);
 }
@@ -189,9 +201,12 @@ tvm_cli_json_recommendation (JsonBuilder             *builder,
   tvm_cli_json_int (builder, "total_devices", recommendation->total_devices);
   tvm_cli_json_int (builder, "exposed_critical_devices", recommendation->exposed_critical_devices);
   tvm_cli_json_int (builder, "no_impact_devices", recommendation->no_impact_devices);
-  add_double (builder, "severity", recommendation->severity);
-  add_double (builder, "exposure_impact", recommendation->exposure_impact);
-  add_double (builder, "config_score_impact", recommendation->config_score_impact);
+  tvm_cli_json_double (builder, "severity", recommendation->severity);
+  tvm_cli_json_int (builder, "exposed_devices_after_exceptions", recommendation->exposed_after);
+  tvm_cli_json_double (builder, "exposure_impact", recommendation->exposure_impact);
+  tvm_cli_json_double (builder, "exposure_impact_after_exceptions", recommendation->exposure_impact_after);
+  tvm_cli_json_double (builder, "config_score_impact", recommendation->config_score_impact);
+  tvm_cli_json_double (builder, "config_score_impact_after_exceptions", recommendation->config_score_impact_after);
   tvm_cli_json_boolean (builder, "public_exploit", recommendation->public_exploit);
   tvm_cli_json_boolean (builder, "active_alert", recommendation->active_alert);
   tvm_cli_json_boolean (builder, "known_exploited", recommendation->known_exploited);
@@ -252,6 +267,11 @@ tvm_cli_json_history (JsonBuilder *builder,
       tvm_cli_json_string (builder, "who", entry->who);
       tvm_cli_json_string (builder, "detail", entry->detail);
       tvm_cli_json_int (builder, "count", entry->count);
+      if (entry->before != NULL || entry->after != NULL)
+        {
+          tvm_cli_json_string (builder, "before", entry->before);
+          tvm_cli_json_string (builder, "after", entry->after);
+        }
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -278,7 +298,7 @@ tvm_cli_json_vulnerabilities (JsonBuilder *builder,
       tvm_cli_json_string (builder, "id", vulnerability->id);
       tvm_cli_json_string (builder, "severity", tvm_level_to_word (vulnerability->severity));
       if (vulnerability->cvss >= 0)
-        add_double (builder, "cvss", vulnerability->cvss);
+        tvm_cli_json_double (builder, "cvss", vulnerability->cvss);
       else
         tvm_cli_json_string (builder, "cvss", NULL);
       tvm_cli_json_int (builder, "exposed_devices", vulnerability->exposed_devices);

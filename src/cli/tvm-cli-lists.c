@@ -100,6 +100,7 @@ tvm_cli_query_set_status (TvmQuery   *query,
 {
   TvmRecommendationStatus recommendation_status = 0;
   TvmActivityStatus activity_status = 0;
+  TvmExceptionStatus exception_status = 0;
 
   if (word == NULL)
     return TRUE;
@@ -109,11 +110,16 @@ tvm_cli_query_set_status (TvmQuery   *query,
   else if (query->kind == TVM_LIST_ACTIVITIES &&
            tvm_activity_status_from_word (word, &activity_status))
     query->status = activity_status;
+  else if (query->kind == TVM_LIST_EXCEPTIONS &&
+           tvm_exception_status_from_word (word, &exception_status))
+    query->status = exception_status;
   else
     {
       tvm_cli_usage_error (_("“%s” is not a status of this list. Use %s."), word,
                            query->kind == TVM_LIST_ACTIVITIES
                              ? "active, completed"
+                           : query->kind == TVM_LIST_EXCEPTIONS
+                             ? "active, suspended, expired, cancelled"
                              : "active, partial-exception, full-exception");
       return FALSE;
     }
@@ -398,5 +404,73 @@ tvm_cli_activities_run (TvmCli *self)
 
   if (!parse_list_options (self, entries, query) || !tvm_cli_query_set_status (query, status))
     return TVM_CLI_USAGE;
+  return print_list (self, query, &format);
+}
+
+/* ---- exceptions */
+
+static const char *const exception_headings[] = {
+  N_("ID"), N_("Recommendation"), N_("Justification"), N_("Device groups"), N_("Exposed"), N_("Created by"),
+  N_("Last day"), N_("Status"), NULL
+};
+
+static void
+add_exception_row (TvmCliTable   *table,
+                   gconstpointer  record)
+{
+  const TvmException *exception = record;
+  g_autofree char *groups = g_strjoinv (", ", exception->groups);
+
+  tvm_cli_table_cell (table, exception->id);
+  tvm_cli_table_cell (table, exception->recommendation_name);
+  tvm_cli_table_cell (table, tvm_justification_to_text (exception->justification));
+  tvm_cli_table_cell (table, exception->is_global ? _("Global") : groups);
+  tvm_cli_table_number (table, exception->devices);
+  tvm_cli_table_cell (table, exception->created_by);
+  tvm_cli_table_cell (table, exception->ends_on);
+  tvm_cli_table_cell (table, tvm_exception_status_to_text (exception->status));
+}
+
+static gboolean
+add_exception_json (TvmCli        *self,
+                    JsonBuilder   *builder,
+                    gconstpointer  record,
+                    GError       **error)
+{
+  tvm_cli_json_exception (builder, record);
+  return TRUE;
+}
+
+/**
+ * tvm_cli_exceptions_run:
+ * @self: the command line
+ *
+ * exceptions [--search TEXT] [--status STATUS] [--justification JUSTIFICATION] [--limit N].
+ *
+ * Returns: the exit status
+ */
+TvmCliStatus
+tvm_cli_exceptions_run (TvmCli *self)
+{
+  static const ListFormat format = { exception_headings, add_exception_row, add_exception_json };
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_EXCEPTIONS);
+  g_autofree char *status = NULL;
+  g_autofree char *justification = NULL;
+  TvmJustification found = 0;
+  const GOptionEntry entries[] = {
+    { "status", 0, 0, G_OPTION_ARG_FILENAME, &status, N_("active, suspended, expired or cancelled"),
+      N_("STATUS") },
+    { "justification", 0, 0, G_OPTION_ARG_FILENAME, &justification,
+      N_("third-party-control, alternate-mitigation, risk-accepted or planned-remediation"),
+      N_("JUSTIFICATION") },
+    G_OPTION_ENTRY_NULL
+  };
+
+  if (!parse_list_options (self, entries, query) || !tvm_cli_query_set_status (query, status))
+    return TVM_CLI_USAGE;
+  if (justification != NULL && !tvm_justification_from_word (justification, &found))
+    return tvm_cli_usage_error (_("“%s” is not a justification. Use third-party-control, alternate-mitigation, "
+                                  "risk-accepted or planned-remediation."), justification);
+  query->justification = found;
   return print_list (self, query, &format);
 }

@@ -86,6 +86,14 @@ void         tvm_cli_json_int            (JsonBuilder             *builder,
 void         tvm_cli_json_boolean        (JsonBuilder             *builder,
                                           const char              *key,
                                           gboolean                 value);
+void         tvm_cli_json_double         (JsonBuilder             *builder,
+                                          const char              *key,
+                                          double                   value);
+void         tvm_cli_json_strings        (JsonBuilder             *builder,
+                                          const char              *key,
+                                          char                   **strings);
+void         tvm_cli_json_exception      (JsonBuilder             *builder,
+                                          const TvmException      *exception);
 void         tvm_cli_json_instant        (JsonBuilder             *builder,
                                           const char              *key,
                                           gint64                   instant_us);
@@ -148,6 +156,8 @@ TvmCliStatus tvm_cli_recommendation_run  (TvmCli *self);
 TvmCliStatus tvm_cli_request_run         (TvmCli *self);
 TvmCliStatus tvm_cli_complete_run        (TvmCli *self);
 TvmCliStatus tvm_cli_export_run          (TvmCli *self);
+TvmCliStatus tvm_cli_exceptions_run      (TvmCli *self);
+TvmCliStatus tvm_cli_exception_run       (TvmCli *self);
 TvmCliStatus tvm_cli_due_run             (TvmCli *self);
 TvmCliStatus tvm_cli_notify_run          (TvmCli *self);
 

@@ -219,7 +219,7 @@ tvm_cli_open_store (TvmCli  *self,
     return TRUE;
   directory = tvm_profile_dir (self->profile);
   self->store = tvm_store_open (directory, error);
-  return self->store != NULL;
+  return self->store != NULL && tvm_store_expire_exceptions (self->store, error);
 }
 
 /**

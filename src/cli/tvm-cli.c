@@ -26,11 +26,16 @@ static const TvmCliCommand commands[] = {
   { "recommendation", "ID", N_("Show one security recommendation, whole"),
     tvm_cli_recommendation_run },
   { "activity", "ID", N_("Show one remediation activity, whole"), tvm_cli_activity_run },
+  { "exceptions", "[--search TEXT] [--status STATUS] [--justification JUSTIFICATION] [--limit N]",
+    N_("List the exceptions"), tvm_cli_exceptions_run },
+  { "exception", "ID | add RECOMMENDATION --justification JUSTIFICATION --context TEXT (--duration DAYS | "
+    "--until YYYY-MM-DD) (--all-groups | --group NAME…) [--dry-run] | cancel ID [--group NAME…]",
+    N_("Show, file or cancel an exception"), tvm_cli_exception_run },
   { "request", "RECOMMENDATION --type TYPE (--all-groups | --group NAME…) [--priority PRIORITY] "
     "[--due YYYY-MM-DD] [--note TEXT] [--intune [--split]] [--dry-run]",
     N_("Request remediation"), tvm_cli_request_run },
   { "complete", "ID", N_("Mark a remediation activity as completed"), tvm_cli_complete_run },
-  { "export", "(activities | activity ID | recommendations | devices) --output FILE "
+  { "export", "(activities | activity ID | recommendations | devices | exceptions) --output FILE "
     "[--format FORMAT] [--force]", N_("Export to CSV"), tvm_cli_export_run },
   { "notify", "ID", N_("Print the e-mail that tells the IT admin of a remediation activity"), tvm_cli_notify_run },
   { "due", "[--within DAYS]", N_("List what is overdue or due soon, for timers"), tvm_cli_due_run },

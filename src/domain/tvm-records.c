@@ -3,6 +3,8 @@
 #include "config.h"
 #include "tvm-records.h"
 
+#include "tvm-exceptions.h"
+
 #define DEFINE_RECORD(Type, name)                                  \
   Type *                                                           \
   name##_new (void)                                                \
@@ -116,8 +118,29 @@ tvm_history_entry_clear (gpointer data)
   g_free (self->kind);
   g_free (self->who);
   g_free (self->detail);
+  g_free (self->before);
+  g_free (self->after);
 }
 DEFINE_RECORD (TvmHistoryEntry, tvm_history_entry)
+
+static void
+tvm_exception_clear (gpointer data)
+{
+  TvmException *self = data;
+
+  g_free (self->id);
+  g_free (self->recommendation_id);
+  g_free (self->recommendation_name);
+  g_free (self->related_component);
+  g_free (self->context);
+  g_strfreev (self->groups);
+  g_strfreev (self->cancelled_groups);
+  g_free (self->ends_on);
+  g_free (self->created_by);
+  g_free (self->cancelled_by);
+  g_strfreev (self->new_groups);
+}
+DEFINE_RECORD (TvmException, tvm_exception)
 
 static void
 tvm_group_count_clear (gpointer data)

@@ -22,6 +22,8 @@ typedef struct {
   gboolean public_exploit, active_alert, known_exploited;
   int n_activities;            /* own and portal activities that are active; from the store */
   gint64 devices_synced_us;    /* when its device list was last whole, 0: never */
+  int exposed_after;           /* after exceptions (R10), as the two below; from the store */
+  double exposure_impact_after, config_score_impact_after;
 } TvmRecommendation;
 TVM_DECLARE_RECORD (TvmRecommendation, tvm_recommendation)
 
@@ -96,6 +98,7 @@ typedef struct {
   char *kind, *who, *detail;
   int count;
   gint64 when_us;
+  char *before, *after;        /* of exceptions: what it was and became */
 } TvmHistoryEntry;
 TVM_DECLARE_RECORD (TvmHistoryEntry, tvm_history_entry)
 

@@ -361,7 +361,7 @@ list_tracked (TvmDb *db, gpointer user_data)
   DetailData *data = user_data;
   sqlite3_stmt *row = tvm_db_query (db, "SELECT r.id FROM recommendation r WHERE r.is_listed = 1 AND (r.devices_synced_us > 0 OR "
                                     "EXISTS (SELECT 1 FROM activity a WHERE a.recommendation_id = r.id AND a.status = 1 "
-                                    "AND a.origin = 1)) ORDER BY r.key", "");
+                                    "AND a.origin = 1) OR r.exception_status <> 0) ORDER BY r.key", "");
 
   while (tvm_db_next (db, row))
     g_ptr_array_add (data->list, tvm_db_dup (row, 0));

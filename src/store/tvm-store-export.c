@@ -12,7 +12,7 @@
 
 typedef enum { CELL_TEXT, CELL_NUMBER, CELL_COUNT /* -1: empty */, CELL_REAL, CELL_INSTANT, CELL_LINES, CELL_BOOLEAN,
                CELL_TYPE, CELL_PRIORITY, CELL_STATUS, CELL_RECOMMENDATION_STATUS, CELL_COMPLETION, CELL_ORIGIN,
-               CELL_TICKET, CELL_STATE, CELL_LEVEL, CELL_HEALTH } CellKind;
+               CELL_TICKET, CELL_STATE, CELL_LEVEL, CELL_HEALTH, CELL_JUSTIFICATION, CELL_EXCEPTION_STATUS } CellKind;
 typedef struct { const char *name, *heading, *sql; CellKind kind; } Column;
 
 static const Column recommendation_columns[] = {
@@ -23,13 +23,18 @@ static const Column recommendation_columns[] = {
   { "recommended_version", N_("Recommended version"), "r.recommended_version", CELL_TEXT },
   { "related_component", N_("Related component"), "r.related_component", CELL_TEXT },
   { "type", N_("Remediation type"), "r.type", CELL_TYPE },
-  { "status", N_("Status"), "r.status", CELL_RECOMMENDATION_STATUS },
+  { "status", N_("Status"), TVM_RECOMMENDATION_STATUS, CELL_RECOMMENDATION_STATUS },
   { "weaknesses", N_("Weaknesses"), "r.weaknesses", CELL_NUMBER },
   { "exposed_devices", N_("Exposed devices"), "r.exposed_devices", CELL_NUMBER },
+  { "exposed_devices_after_exceptions", N_("Exposed devices after exceptions"), TVM_EXPOSED_AFTER, CELL_NUMBER },
   { "total_devices", N_("Total devices"), "r.total_devices", CELL_NUMBER },
   { "severity", N_("Severity"), "r.severity", CELL_REAL },
   { "exposure_impact", N_("Exposure score impact"), "r.exposure_impact", CELL_REAL },
   { "config_score_impact", N_("Secure score impact"), "r.config_score_impact", CELL_REAL },
+  { "exposure_impact_after_exceptions", N_("Exposure score impact after exceptions"),
+    "r.exposure_impact * " TVM_SHARE_AFTER, CELL_REAL },
+  { "config_score_impact_after_exceptions", N_("Secure score impact after exceptions"),
+    "r.config_score_impact * " TVM_SHARE_AFTER, CELL_REAL },
   { "public_exploit", N_("Public exploit"), "r.public_exploit", CELL_BOOLEAN },
   { "active_alert", N_("Active alert"), "r.active_alert", CELL_BOOLEAN },
   { "known_exploited", N_("Known exploited"), "r.known_exploited", CELL_BOOLEAN },
@@ -84,6 +89,25 @@ static const Column target_columns[] = {
   { "last_seen_on", N_("Last seen"), "d.last_seen_us", CELL_INSTANT },
   { "changed_on", N_("Changed on"), "max (coalesce (t.remediated_us, 0), coalesce (t.exposed_again_us, 0))",
     CELL_INSTANT },
+};
+static const Column exception_columns[] = {
+  { "id", N_("ID"), "x.id", CELL_TEXT },
+  { "recommendation_id", N_("Recommendation ID"), "x.recommendation_id", CELL_TEXT },
+  { "recommendation", N_("Recommendation"), "x.recommendation_name", CELL_TEXT },
+  { "related_component", N_("Related component"), "x.related_component", CELL_TEXT },
+  { "type", N_("Remediation type"), "x.type", CELL_TYPE },
+  { "status", N_("Status"), "x.status", CELL_EXCEPTION_STATUS },
+  { "justification", N_("Justification"), "x.justification", CELL_JUSTIFICATION },
+  { "context", N_("Justification context"), "x.context", CELL_TEXT },
+  { "global", N_("Global"), "x.is_global", CELL_BOOLEAN },
+  { "groups", N_("Device groups"), TVM_EXCEPTION_GROUPS ("0"), CELL_LINES },
+  { "cancelled_groups", N_("Cancelled device groups"), TVM_EXCEPTION_GROUPS ("1"), CELL_LINES },
+  { "devices", N_("Exposed devices"), "x.devices", CELL_NUMBER },
+  { "ends_on", N_("Last day"), "x.ends_on", CELL_TEXT },
+  { "created_on", N_("Created on"), "x.created_us", CELL_INSTANT },
+  { "created_by", N_("Created by"), "x.created_by", CELL_TEXT },
+  { "ended_on", N_("Ended on"), "x.ended_us", CELL_INSTANT },
+  { "cancelled_by", N_("Cancelled by"), "x.cancelled_by", CELL_TEXT },
 };
 
 typedef struct
@@ -167,6 +191,10 @@ enum_text (CellKind kind,
       return is_machine ? tvm_level_to_word (value) : tvm_level_to_text (value);
     case CELL_HEALTH:
       return tvm_health_to_word (value);
+    case CELL_JUSTIFICATION:
+      return is_machine ? tvm_justification_to_word (value) : tvm_justification_to_text (value);
+    case CELL_EXCEPTION_STATUS:
+      return is_machine ? tvm_exception_status_to_word (value) : tvm_exception_status_to_text (value);
     default:
       return NULL;
     }
@@ -222,6 +250,10 @@ choose_columns (Export      *export,
     case TVM_LIST_TARGETS:
       export->columns = target_columns;
       export->n_columns = G_N_ELEMENTS (target_columns);
+      break;
+    case TVM_LIST_EXCEPTIONS:
+      export->columns = exception_columns;
+      export->n_columns = G_N_ELEMENTS (exception_columns);
       break;
     case TVM_LIST_DEVICES:
     case TVM_LIST_EXPOSED:

@@ -88,6 +88,11 @@ read_record (TvmDb          *db,
       if (tvm_db_next (db, row))
         record = tvm_target_from_row (row);
       break;
+    case TVM_LIST_EXCEPTIONS:
+      row = tvm_db_query (db, TVM_SELECT_EXCEPTION "WHERE x.key = ?1", "I", key);
+      if (tvm_db_next (db, row))
+        record = tvm_exception_from_row (row);
+      break;
     case TVM_LIST_DEVICES:
     case TVM_LIST_EXPOSED:
     case TVM_N_LISTS:
@@ -126,6 +131,8 @@ free_func_of_kind (TvmListKind kind)
       return (GDestroyNotify) tvm_activity_unref;
     case TVM_LIST_TARGETS:
       return (GDestroyNotify) tvm_target_unref;
+    case TVM_LIST_EXCEPTIONS:
+      return (GDestroyNotify) tvm_exception_unref;
     case TVM_LIST_DEVICES:
     case TVM_LIST_EXPOSED:
     case TVM_N_LISTS:

@@ -251,6 +251,8 @@ merge_recommendations (TvmDb *db, gpointer data)
     remove_recommendation (db, g_array_index (missing, gint64, i), merge->result);
   if (merge->result->removed > 0)
     tvm_progress_recompute (db, NULL);
+  if (merge->result->added + merge->result->changed + merge->result->removed > 0)
+    tvm_exceptions_recompute (db, NULL);
   note_changes (db, merge->result, TVM_CHANGED_RECOMMENDATIONS);
   tvm_merge_note_list (db, "recommendations");
 }
@@ -304,6 +306,8 @@ merge_devices (TvmDb *db, gpointer data)
   remove_devices (db, missing, merge->result);
   if (merge->result->added > 0 || missing->len > 0)
     tvm_db_forget_devices (db);
+  if (merge->result->added + merge->result->changed > 0)
+    tvm_exceptions_recompute (db, NULL);   /* devices may have moved to another device group */
   note_changes (db, merge->result, TVM_CHANGED_DEVICES);
   tvm_merge_note_list (db, "devices");
 }

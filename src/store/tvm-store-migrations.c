@@ -10,7 +10,7 @@
 
 #define APPLICATION_ID 0x54564d52 /* "TVMR" in the file's header */
 
-static const char *const migrations[] = { "0001-initial.sql", "0002-lean-exposure.sql" };
+static const char *const migrations[] = { "0001-initial.sql", "0002-lean-exposure.sql", "0003-exceptions.sql" };
 
 static void
 run_migration (TvmDb *self,

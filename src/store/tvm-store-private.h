@@ -30,7 +30,22 @@ char *tvm_groups_to_text       (const char *const *groups);
   "r.subcategory, r.associated_threats, r.type, r.status, r.weaknesses, r.total_devices, r.exposed_devices, " \
   "r.exposed_critical_devices, r.no_impact_devices, r.severity, r.config_score_impact, r.exposure_impact, " \
   "r.public_exploit, r.active_alert, r.known_exploited, r.devices_synced_us, " \
-  "(SELECT count(*) FROM activity a WHERE a.recommendation_id = r.id AND a.status = 1) FROM recommendation r "
+  "(SELECT count(*) FROM activity a WHERE a.recommendation_id = r.id AND a.status = 1), r.exception_status, " \
+  "r.mitigated_devices FROM recommendation r "
+/* The service's status or that of the exceptions filed here, whichever is stronger; what is left after these. */
+#define TVM_RECOMMENDATION_STATUS "max (r.status, r.exception_status)"
+#define TVM_EXPOSED_AFTER "(r.exposed_devices - min (r.mitigated_devices, r.exposed_devices))"
+#define TVM_SHARE_AFTER \
+  "iif (r.exposed_devices > 0, " TVM_EXPOSED_AFTER " * 1.0 / r.exposed_devices, r.mitigated_devices < 2147483647)"
+#define TVM_EXCEPTION_GROUPS(is_cancelled) \
+  "(SELECT group_concat (name, char (10)) FROM (SELECT g.name FROM exception_group g WHERE g.exception_key = x.key " \
+  "AND g.is_cancelled = " is_cancelled " ORDER BY g.name))"
+#define TVM_SELECT_EXCEPTION \
+  "SELECT x.key, x.id, x.recommendation_id, x.recommendation_name, x.related_component, x.type, x.justification, " \
+  "x.context, x.is_global, " TVM_EXCEPTION_GROUPS ("0") ", " TVM_EXCEPTION_GROUPS ("1") ", x.ends_on, x.created_by, " \
+  "x.cancelled_by, x.created_us, x.ended_us, x.status, x.devices, x.new_groups, x.weaknesses, " \
+  "coalesce (r.weaknesses, x.weaknesses), x.public_exploit, coalesce (r.public_exploit, 0) " \
+  "FROM exception x LEFT JOIN recommendation r ON r.id = x.recommendation_id "
 #define TVM_DEVICE_BASE_COLUMNS \
   "d.key, d.id, d.name, d.os_platform, d.os_version, d.group_name, d.aad_device_id, d.last_ip, d.tags, " \
   "d.first_seen_us, d.last_seen_us, d.health, d.risk, d.exposure, d.is_aad_joined, d.in_inventory, "
@@ -65,12 +80,21 @@ TvmDevice         *tvm_device_from_row         (sqlite3_stmt *row);
 TvmActivity       *tvm_activity_from_row       (sqlite3_stmt *row);
 TvmTarget         *tvm_target_from_row         (sqlite3_stmt *row);
 
+/* tvm-store-exception-state.c */
+TvmException *tvm_exception_from_row     (sqlite3_stmt *row);
+GPtrArray    *tvm_exceptions_load        (TvmDb *db, const char *recommendation_id);
+GPtrArray    *tvm_exceptions_load_counts (TvmDb *db, const char *recommendation_id);
+void          tvm_exceptions_recompute   (TvmDb *db, const char *recommendation_id /* NULL: all */);
+void          tvm_exception_journal_add  (TvmDb *db, gint64 exception_key, const char *kind, const char *who,
+                                          const char *detail, const char *before, const char *after);
+
 /* tvm-store-merge.c */
 void tvm_merge_note_list (TvmDb *db, const char *name);
 
 /* tvm-store-refs.c */
 gint64 tvm_refs_recommendation_key (TvmDb *db, const char *id);
 gint64 tvm_refs_activity_key       (TvmDb *db, const char *id);
+void   tvm_refs_check_groups       (TvmDb *db, const char *const *groups);   /* (nullable) */
 
 /* tvm-store-progress.c */
 void tvm_progress_recompute      (TvmDb *db, const char *recommendation_id /* NULL: all */);

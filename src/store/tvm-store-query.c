@@ -136,6 +136,10 @@ static const char *const searches[TVM_N_LISTS] = {
   [TVM_LIST_DEVICES] = "(" LIKE ("d.name") " OR " LIKE ("d.group_name") ")",
   [TVM_LIST_TARGETS] = "(" LIKE ("d.name") " OR " LIKE ("d.group_name") ")",
   [TVM_LIST_EXPOSED] = "(" LIKE ("d.name") " OR " LIKE ("d.group_name") ")",
+  [TVM_LIST_EXCEPTIONS] =
+    "(" LIKE ("x.recommendation_name") " OR " LIKE ("x.recommendation_id") " OR " LIKE ("x.related_component")
+    " OR " LIKE ("x.context") " OR " LIKE ("x.created_by") " OR " LIKE ("x.id") " OR EXISTS (SELECT 1 FROM "
+    "exception_group g WHERE g.exception_key = x.key AND " LIKE ("g.name") "))",
 };
 
 /* The instant before which a completed activity has left the Remediation page (R8): the local
@@ -177,6 +181,20 @@ add_activity_scope (TvmSql         *self,
 }
 
 static void
+add_exception_filters (TvmSql         *self,
+                       const TvmQuery *query)
+{
+  if (query->status != 0)
+    add_condition (self, "x.status = $", TVM_VALUE_INT (query->status));
+  if (query->type != 0)
+    add_condition (self, "x.type = $", TVM_VALUE_INT (query->type));
+  if (query->justification != 0)
+    add_condition (self, "x.justification = $", TVM_VALUE_INT (query->justification));
+  if (query->created_by != NULL)
+    add_condition (self, "x.created_by = $ COLLATE NOCASE", TVM_VALUE_TEXT (query->created_by));
+}
+
+static void
 add_filters (TvmSql         *self,
              const TvmQuery *query)
 {
@@ -190,10 +208,12 @@ add_filters (TvmSql         *self,
     }
   if (query->kind == TVM_LIST_TARGETS && query->target_state >= 0)
     add_condition (self, TVM_TARGET_STATE " = $", TVM_VALUE_INT (query->target_state));
+  if (query->kind == TVM_LIST_EXCEPTIONS)
+    add_exception_filters (self, query);
   if (query->kind > TVM_LIST_ACTIVITIES)
     return;
   if (query->status != 0)
-    add_condition (self, is_activities ? "a.status = $" : "r.status = $", TVM_VALUE_INT (query->status));
+    add_condition (self, is_activities ? "a.status = $" : TVM_RECOMMENDATION_STATUS " = $", TVM_VALUE_INT (query->status));
   if (query->type != 0)
     add_condition (self, is_activities ? "a.type = $" : "r.type = $", TVM_VALUE_INT (query->type));
   if (!is_activities)
@@ -263,6 +283,11 @@ add_from (TvmSql         *self,
       g_string_append (self->sql, " FROM exposure e CROSS JOIN device d ON d.key = e.device_key "
                        "WHERE e.recommendation_key = ?1");
       break;
+    case TVM_LIST_EXCEPTIONS:
+      g_string_append (self->sql, " FROM exception x WHERE 1");
+      if (query->recommendation_id != NULL)
+        add_condition (self, "x.recommendation_id = $", TVM_VALUE_TEXT (query->recommendation_id));
+      break;
     case TVM_LIST_DEVICES:
     case TVM_N_LISTS:
     default:
@@ -307,8 +332,11 @@ static const struct { TvmListKind kind; const char *sort, *order; } orders[] = {
   { TVM_LIST_RECOMMENDATIONS, "type", "r.type @, r.name COLLATE NOCASE" },
   { TVM_LIST_RECOMMENDATIONS, "weaknesses", "r.weaknesses @, r.key" },
   { TVM_LIST_RECOMMENDATIONS, "exposed", "r.exposed_devices @, r.key" },
+  { TVM_LIST_RECOMMENDATIONS, "exposed-after", TVM_EXPOSED_AFTER " @, r.key" },
+  { TVM_LIST_RECOMMENDATIONS, "impact-after",
+    "r.exposure_impact * " TVM_SHARE_AFTER " @, r.config_score_impact * " TVM_SHARE_AFTER " @, r.key" },
   { TVM_LIST_RECOMMENDATIONS, "impact", "r.exposure_impact @, r.config_score_impact @, r.key" },
-  { TVM_LIST_RECOMMENDATIONS, "status", "r.status @, r.name COLLATE NOCASE" },
+  { TVM_LIST_RECOMMENDATIONS, "status", TVM_RECOMMENDATION_STATUS " @, r.name COLLATE NOCASE" },
   { TVM_LIST_RECOMMENDATIONS, "activities",
     "(SELECT count(*) FROM activity a WHERE a.recommendation_id = r.id AND a.status = 1) @, r.key" },
   { TVM_LIST_ACTIVITIES, "", "a.status, coalesce (a.due_on, '') = '', a.due_on, a.created_us DESC, a.key" },
@@ -342,6 +370,15 @@ static const struct { TvmListKind kind; const char *sort, *order; } orders[] = {
   { TVM_LIST_TARGETS, "group", "d.group_name COLLATE NOCASE @, d.key" },
   { TVM_LIST_TARGETS, "state", TVM_TARGET_STATE " @, d.key" },
   { TVM_LIST_TARGETS, "last-seen", "d.last_seen_us @, d.key" },
+  { TVM_LIST_EXCEPTIONS, "", "x.status, iif (x.ended_us > 0, -x.ended_us, 0), x.ends_on, x.key" },
+  { TVM_LIST_EXCEPTIONS, "recommendation", "x.recommendation_name COLLATE NOCASE @, x.key" },
+  { TVM_LIST_EXCEPTIONS, "justification", "x.justification @, x.key" },
+  { TVM_LIST_EXCEPTIONS, "type", "x.type @, x.key" },
+  { TVM_LIST_EXCEPTIONS, "devices", "x.devices @, x.key" },
+  { TVM_LIST_EXCEPTIONS, "created", "x.created_us @, x.key" },
+  { TVM_LIST_EXCEPTIONS, "created-by", "x.created_by COLLATE NOCASE @, x.key" },
+  { TVM_LIST_EXCEPTIONS, "ends", "x.ends_on @, x.key" },
+  { TVM_LIST_EXCEPTIONS, "status", "x.status @, x.ends_on, x.key" },
 };
 
 void
@@ -378,6 +415,8 @@ tvm_list_key_column (TvmListKind kind)
       return "r.key";
     case TVM_LIST_ACTIVITIES:
       return "a.key";
+    case TVM_LIST_EXCEPTIONS:
+      return "x.key";
     case TVM_LIST_DEVICES:
     case TVM_LIST_TARGETS:
     case TVM_LIST_EXPOSED:

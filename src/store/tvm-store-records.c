@@ -151,7 +151,8 @@ tvm_recommendation_from_row (sqlite3_stmt *row)
   r->active_alert = sqlite3_column_int (row, i++) != 0;
   r->known_exploited = sqlite3_column_int (row, i++) != 0;
   r->devices_synced_us = sqlite3_column_int64 (row, i++);
-  r->n_activities = sqlite3_column_int (row, i);
+  r->n_activities = sqlite3_column_int (row, i++);
+  tvm_recommendation_apply_exceptions (r, sqlite3_column_int (row, i), sqlite3_column_int (row, i + 1));
   return r;
 }
 
@@ -254,6 +255,9 @@ tvm_record_unref (TvmListKind kind,
       break;
     case TVM_LIST_TARGETS:
       tvm_target_unref (record);
+      break;
+    case TVM_LIST_EXCEPTIONS:
+      tvm_exception_unref (record);
       break;
     case TVM_LIST_DEVICES:
     case TVM_LIST_EXPOSED:

@@ -62,6 +62,19 @@ tvm_refs_activity_key (TvmDb      *db,
   return key_of (db, "SELECT key FROM activity WHERE id = ?1", id);
 }
 
+/* Fails where one is not a device group of any device. */
+void
+tvm_refs_check_groups (TvmDb             *db,
+                       const char *const *groups)
+{
+  for (gsize i = 0; groups != NULL && groups[i] != NULL; i++)
+    if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM device WHERE coalesce (group_name, "
+                        "'UnassignedGroup') = ?1)", "s", groups[i]) == 0)
+      tvm_db_fail (db, TVM_ERROR_INVALID,
+                   /* Translators: %s is what was given as the name of a device group. */
+                   _("There is no device group “%s”. Check the name."), groups[i]);
+}
+
 /* Another process may have written since: data_version tells, and within the transaction none can. */
 static void
 load_device_keys (TvmDb *db)
@@ -200,6 +213,7 @@ merge_device_refs (TvmDb *db, gpointer data)
   if (merge->result->added + merge->result->removed > 0)
     db->changes |= TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_DEVICES;
   tvm_progress_recompute (db, merge->id);
+  tvm_exceptions_recompute (db, merge->id);
   db->changes |= TVM_CHANGED_LISTS;
 }
 

@@ -26,18 +26,6 @@ typedef struct
 } RequestData;
 
 static void
-check_groups (TvmDb            *db,
-              const TvmRequest *request)
-{
-  for (gsize i = 0; request->groups != NULL && request->groups[i] != NULL; i++)
-    if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM device WHERE coalesce (group_name, "
-                        "'UnassignedGroup') = ?1)", "s", request->groups[i]) == 0)
-      tvm_db_fail (db, TVM_ERROR_INVALID,
-                   /* Translators: %s is what was given as the name of a device group. */
-                   _("There is no device group “%s”. Check the name."), request->groups[i]);
-}
-
-static void
 count_coverage (TvmDb *db, gpointer data)
 {
   RequestData *request = data;
@@ -45,7 +33,7 @@ count_coverage (TvmDb *db, gpointer data)
   gint64 key = tvm_refs_recommendation_key (db, request->request->recommendation_id);
   sqlite3_stmt *row;
 
-  check_groups (db, request->request);
+  tvm_refs_check_groups (db, (const char *const *) request->request->groups);
   row = tvm_db_query (db, "SELECT count(*), coalesce (sum (" IS_JOINED "), 0)" FROM_COVERED, "Is", key, groups);
   if (tvm_db_next (db, row))
     {
@@ -144,7 +132,7 @@ submit (TvmDb *db, gpointer user_data)
   TvmCoverage coverage = { 0 };
   gint64 key;
 
-  check_groups (db, request);
+  tvm_refs_check_groups (db, (const char *const *) request->groups);
   if (!tvm_db_is_good (db))
     return;
   key = insert_activity (db, data, groups);

@@ -2,6 +2,7 @@
  * each runs on one of the store's own two threads (one writes, one reads) in order. Not from the
  * window's main thread: models wrap them. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "tvm-exceptions.h"
 #include "tvm-records.h"
 #include "tvm-rules.h"
 #include "tvm-csv.h"
@@ -20,6 +21,7 @@ typedef enum {
   TVM_CHANGED_SCORES          = 1 << 3,
   TVM_CHANGED_SETTINGS        = 1 << 4,
   TVM_CHANGED_LISTS           = 1 << 5,  /* when lists were last synced */
+  TVM_CHANGED_EXCEPTIONS      = 1 << 6,
 } TvmStoreChange;
 /* signal "changed" (TvmStore *, guint changes) */
 
@@ -59,6 +61,15 @@ TvmActivity *tvm_store_submit     (TvmStore *self, const TvmRequest *request, co
 /* one transaction: activity, frozen targets, outbox entries with their devices and markers, journal (R4, R5) */
 gboolean  tvm_store_complete      (TvmStore *self, const char *activity_id, const char *completed_by, GError **error); /* CONFLICT if completed */
 
+/* ---- exceptions (R10) */
+gboolean      tvm_store_preview_exception (TvmStore *self, const TvmExceptionForm *form, TvmExceptionEffect *out, GError **error);
+TvmException *tvm_store_add_exception     (TvmStore *self, const TvmExceptionForm *form, const char *created_by, GError **error);
+gboolean      tvm_store_cancel_exception  (TvmStore *self, const char *id, const char *group /* NULL: all */, const char *who, GError **error);
+gboolean      tvm_store_expire_exceptions (TvmStore *self, GError **error);
+TvmException *tvm_store_get_exception     (TvmStore *self, const char *id, GError **error); /* an unambiguous prefix of 8+ works too */
+GPtrArray    *tvm_store_list_exception_history (TvmStore *self, const char *id, GError **error); /* of TvmHistoryEntry, newest first */
+GPtrArray    *tvm_store_list_exception_groups  (TvmStore *self, const char *recommendation_id, GError **error); /* of TvmGroupCount: those without one */
+
 /* ---- outbox: tickets to create */
 typedef struct {
   gint64 ticket_key;
@@ -81,16 +92,19 @@ gboolean   tvm_store_outbox_failed     (TvmStore *self, gint64 ticket_key, const
 typedef enum { TVM_LIST_RECOMMENDATIONS, TVM_LIST_ACTIVITIES, TVM_LIST_DEVICES,
                TVM_LIST_TARGETS /* of query.activity_id: TvmTarget; exported without one: of the activities that status,
                                    type, search ... choose */,
-               TVM_LIST_EXPOSED /* of query.recommendation_id: TvmDevice */, TVM_N_LISTS } TvmListKind;
+               TVM_LIST_EXPOSED /* of query.recommendation_id: TvmDevice */,
+               TVM_LIST_EXCEPTIONS, TVM_N_LISTS } TvmListKind;
 void tvm_record_unref (TvmListKind kind, gpointer record);  /* (nullable) */
 typedef struct {
   TvmListKind kind;
   char *search;                /* NULL or text: any name, product, component, CVE id, device name, group */
   char *sort;                  /* column word, NULL: the list's natural order:
-    recommendations: name type weaknesses exposed impact status activities; activities: title progress priority due created ticket completed status;
-    devices: name os group exposure risk health last-seen recommendations activities; targets: name group state last-seen */
+    recommendations: name type weaknesses exposed exposed-after impact impact-after status activities; activities: title progress priority due created ticket completed status;
+    devices: name os group exposure risk health last-seen recommendations activities; targets: name group state last-seen;
+    exceptions: recommendation justification type devices created created-by ends status */
   gboolean descending;
-  int status;                  /* 0 all, or the TvmRecommendationStatus / TvmActivityStatus */
+  int status;                  /* 0 all, or the TvmRecommendationStatus / TvmActivityStatus / TvmExceptionStatus */
+  int justification;           /* 0 all, or TvmJustification */
   int type;                    /* 0 all, or TvmRemediationType */
   int priority;                /* 0 all */
   gboolean overdue_only, archived /* FALSE: only what the Remediation page shows (R8) */;
@@ -106,7 +120,7 @@ void       tvm_query_free (TvmQuery *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmQuery, tvm_query_free)
 GArray    *tvm_store_list_keys    (TvmStore *self, const TvmQuery *query, int *out_total /* without search and filters */, GError **error); /* of gint64 */
 /* One record per key in that order, NULL where it is gone. The element type follows the kind:
- * TvmRecommendation, TvmActivity, TvmDevice, TvmTarget; the array owns them; one that is taken out is freed
+ * TvmRecommendation, TvmActivity, TvmDevice, TvmTarget, TvmException; the array owns them; one that is taken out is freed
  * with tvm_record_unref (kind, record). */
 GPtrArray *tvm_store_list_records (TvmStore *self, const TvmQuery *query, const gint64 *keys, guint n_keys, GError **error);
 

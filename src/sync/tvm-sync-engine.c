@@ -262,6 +262,7 @@ tvm_sync_engine_read_state (TvmSyncEngine *self)
                         .is_local = is_local (self) };
 
   tvm_sync_reads_true (self, "intune-connection", &read.intune_connected, NULL);
+  tvm_store_expire_exceptions (self->store, NULL);   /* what fails here fails in the next command, with words */
   if (tvm_store_counts (self->store, &counts, NULL))
     read.outbox = counts.outbox;
   tvm_store_last_sync (self->store, &read.last_sync_us, &read.last_error, NULL);

@@ -45,6 +45,11 @@ TvmActivity *tvm_sync_engine_request (TvmSyncEngine *self, const TvmRequest *req
 gboolean  tvm_sync_engine_push_outbox (TvmSyncEngine *self, int *out_sent, GCancellable *cancellable, GError **error);
 gboolean  tvm_sync_engine_complete (TvmSyncEngine *self, const char *activity_id, GError **error);  /* by the signed-in e-mail */
 
+/* Exceptions (R10): they live in the store only. dry_run: out_exception is NULL */
+gboolean  tvm_sync_engine_add_exception (TvmSyncEngine *self, const TvmExceptionForm *form, gboolean dry_run, TvmExceptionEffect *out_effect,
+                                         TvmException **out_exception, GCancellable *cancellable, GError **error);
+gboolean  tvm_sync_engine_cancel_exception (TvmSyncEngine *self, const char *id, const char *group /* NULL: all */, GError **error);
+
 /* ---- for the window */
 #define TVM_DECLARE_ASYNC(name, ...) \
   void tvm_sync_engine_##name##_async (TvmSyncEngine *self, ##__VA_ARGS__, GCancellable *cancellable, \
@@ -68,6 +73,10 @@ TVM_DECLARE_ASYNC (request, const TvmRequest *request, gboolean dry_run);
 TvmActivity *tvm_sync_engine_request_finish (TvmSyncEngine *self, GAsyncResult *result, TvmCoverage *out_coverage, GError **error);
 TVM_DECLARE_ASYNC (complete, const char *activity_id);
 gboolean     tvm_sync_engine_complete_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
+TVM_DECLARE_ASYNC (add_exception, const TvmExceptionForm *form, gboolean dry_run);
+gboolean     tvm_sync_engine_add_exception_finish (TvmSyncEngine *self, GAsyncResult *result, TvmExceptionEffect *out_effect, GError **error);
+TVM_DECLARE_ASYNC (cancel_exception, const char *id, const char *group);
+gboolean     tvm_sync_engine_cancel_exception_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
 /* reads settings, account and outbox from the store into the properties; also done after each command */
 void         tvm_sync_engine_refresh_state (TvmSyncEngine *self);
 /* one sync as soon as somebody is signed in, one per sync-interval-minutes (0: none), one when the network is back;

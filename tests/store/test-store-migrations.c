@@ -143,6 +143,8 @@ test_every_version (void)
       assert_same (path, "SELECT count(*) FROM target JOIN device ON device.key = device_key", "2\n");
       assert_same (path, "SELECT marker FROM ticket", "TVM-m\n");
       assert_same (path, "SELECT kind FROM journal", "requested\n");
+      assert_same (path, "SELECT exception_status || ' ' || mitigated_devices || ' ' || name FROM recommendation",
+                   "0 0 Update\n");
       g_unlink (path);
       g_rmdir (directory);
     }

@@ -1,0 +1,490 @@
+/* tvm-exceptions.c: the words and the rules of exceptions (R10). Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-exceptions.h"
+
+#include "tvm-error.h"
+#include "tvm-rules.h"
+#include "tvm-time.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+typedef struct { const char *word, *text; } Words;
+
+static const Words justifications[TVM_N_JUSTIFICATIONS] = {
+  [TVM_JUSTIFICATION_THIRD_PARTY_CONTROL] = { "third-party-control", N_("Third-party control") },
+  [TVM_JUSTIFICATION_ALTERNATE_MITIGATION] = { "alternate-mitigation", N_("Alternate mitigation") },
+  [TVM_JUSTIFICATION_RISK_ACCEPTED] = { "risk-accepted", N_("Risk accepted") },
+  [TVM_JUSTIFICATION_PLANNED_REMEDIATION] = { "planned-remediation", N_("Planned remediation (grace)") },
+};
+static const Words statuses[TVM_N_EXCEPTION_STATUSES] = {
+  /* Translators: a status */
+  [TVM_EXCEPTION_ACTIVE] = { "active", N_("Active") },
+  /* Translators: the status of an exception that holds no devices while a global one does */
+  [TVM_EXCEPTION_SUSPENDED] = { "suspended", N_("Suspended") },
+  /* Translators: the status of an exception */
+  [TVM_EXCEPTION_EXPIRED] = { "expired", N_("Expired") },
+  /* Translators: the status of an exception */
+  [TVM_EXCEPTION_CANCELLED] = { "cancelled", N_("Cancelled") },
+};
+
+static int
+value_of_word (const Words *words,
+               int          n_words,
+               const char  *word)
+{
+  for (int i = 1; word != NULL && i < n_words; i++)
+    if (g_ascii_strcasecmp (words[i].word, word) == 0)
+      return i;
+  return 0;
+}
+
+const char *
+tvm_justification_to_word (TvmJustification justification)
+{
+  return (guint) justification < TVM_N_JUSTIFICATIONS ? justifications[justification].word : NULL;
+}
+
+gboolean
+tvm_justification_from_word (const char       *word,
+                             TvmJustification *out)
+{
+  int value = value_of_word (justifications, TVM_N_JUSTIFICATIONS, word);
+
+  if (value != 0)
+    *out = value;
+  return value != 0;
+}
+
+const char *
+tvm_justification_to_text (TvmJustification justification)
+{
+  return tvm_justification_to_word (justification) != NULL ? _(justifications[justification].text) : "";
+}
+
+const char *
+tvm_exception_status_to_word (TvmExceptionStatus status)
+{
+  return (guint) status < TVM_N_EXCEPTION_STATUSES ? statuses[status].word : NULL;
+}
+
+gboolean
+tvm_exception_status_from_word (const char         *word,
+                                TvmExceptionStatus *out)
+{
+  int value = value_of_word (statuses, TVM_N_EXCEPTION_STATUSES, word);
+
+  if (value != 0)
+    *out = value;
+  return value != 0;
+}
+
+const char *
+tvm_exception_status_to_text (TvmExceptionStatus status)
+{
+  return tvm_exception_status_to_word (status) != NULL ? _(statuses[status].text) : "";
+}
+
+const char *
+tvm_exception_review_to_word (TvmExceptionReview flag)
+{
+  switch (flag)
+    {
+    case TVM_REVIEW_ENDS_SOON:
+      return "ends-soon";
+    case TVM_REVIEW_NEW_EXPLOIT:
+      return "new-public-exploit";
+    case TVM_REVIEW_NEW_CVES:
+      return "new-cves";
+    case TVM_REVIEW_NEW_GROUPS:
+      return "new-device-groups";
+    default:
+      return NULL;
+    }
+}
+
+static char *
+ends_soon_text (const TvmException *exception,
+                const char         *today)
+{
+  int days = tvm_days_between (today, exception->ends_on);
+
+  if (days <= 0)
+    return g_strdup (_("It ends today: file a new one, or request remediation."));
+  return g_strdup_printf (ngettext ("It ends in %d day: file a new one then, or request remediation.",
+                                    "It ends in %d days: file a new one then, or request remediation.",
+                                    days), days);
+}
+
+/**
+ * tvm_exception_review_text:
+ * @exception: an exception
+ * @flag: one of its review flags
+ * @today: the local date, YYYY-MM-DD
+ *
+ * Returns: (transfer full): what a person should look at again, as a localized sentence
+ */
+char *
+tvm_exception_review_text (const TvmException *exception,
+                           TvmExceptionReview  flag,
+                           const char         *today)
+{
+  int n_new = MAX (1, exception->weaknesses_now - exception->weaknesses_then);
+  g_autofree char *groups = NULL;
+
+  switch (flag)
+    {
+    case TVM_REVIEW_ENDS_SOON:
+      return ends_soon_text (exception, today);
+    case TVM_REVIEW_NEW_EXPLOIT:
+      return g_strdup (_("A public exploit has appeared since it was filed. Check whether the reason still holds."));
+    case TVM_REVIEW_NEW_CVES:
+      return g_strdup_printf (ngettext ("%d new CVE since it was filed. Check whether the reason still holds.",
+                                        "%d new CVEs since it was filed. Check whether the reason still holds.",
+                                        n_new), n_new);
+    case TVM_REVIEW_NEW_GROUPS:
+      groups = g_strjoinv (", ", exception->new_groups);
+      /* Translators: %s is a list of device groups. */
+      return g_strdup_printf (_("It does not cover these new device groups: %s."), groups);
+    default:
+      return g_strdup ("");
+    }
+}
+
+/* A sentence with one name in it; the name is outside text. */
+static char *
+fill_in (const char *format,
+         const char *name)
+{
+  g_auto(GStrv) parts = g_strsplit (format, "%s", 2);
+
+  return g_strjoinv (name, parts);
+}
+
+/**
+ * tvm_exception_history_text:
+ * @entry: a line of an exception's history
+ *
+ * Returns: (transfer full): what happened, as a localized sentence
+ */
+char *
+tvm_exception_history_text (const TvmHistoryEntry *entry)
+{
+  static const struct { const char *kind, *format; } formats[] = {
+    { "exception-filed", N_("Exception filed by %s") },
+    { "exception-cancelled", N_("Exception cancelled by %s") },
+    { "exception-group-cancelled", N_("Cancelled for a device group by %s") },
+  };
+  static const struct { const char *kind, *text; } texts[] = {
+    { "exception-expired", N_("The exception expired") },
+    { "exception-suspended", N_("Suspended by a global exception") },
+    { "exception-resumed", N_("Active again: the global exception has ended") },
+  };
+  const char *who = entry->who != NULL ? entry->who : _("an unknown person");
+  g_autofree char *sentence = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (formats) && sentence == NULL; i++)
+    if (strcmp (entry->kind, formats[i].kind) == 0)
+      sentence = fill_in (_(formats[i].format), who);
+  for (guint i = 0; i < G_N_ELEMENTS (texts) && sentence == NULL; i++)
+    if (strcmp (entry->kind, texts[i].kind) == 0)
+      sentence = g_strdup (_(texts[i].text));
+  if (sentence == NULL)
+    sentence = g_strdup (entry->kind);
+  if (entry->detail == NULL || *entry->detail == '\0')
+    return g_steal_pointer (&sentence);
+  return g_strdup_printf ("%s: %s", sentence, entry->detail);
+}
+
+TvmExceptionForm *
+tvm_exception_form_new (void)
+{
+  return g_new0 (TvmExceptionForm, 1);
+}
+
+TvmExceptionForm *
+tvm_exception_form_copy (const TvmExceptionForm *self)
+{
+  TvmExceptionForm *copy = g_memdup2 (self, sizeof *self);
+
+  copy->recommendation_id = g_strdup (self->recommendation_id);
+  copy->context = g_strdup (self->context);
+  copy->ends_on = g_strdup (self->ends_on);
+  copy->groups = g_strdupv (self->groups);
+  return copy;
+}
+
+void
+tvm_exception_form_free (TvmExceptionForm *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->recommendation_id);
+  g_free (self->context);
+  g_free (self->ends_on);
+  g_strfreev (self->groups);
+  g_free (self);
+}
+
+/* ---- rules */
+
+/**
+ * tvm_justification_mitigates:
+ * @justification: a justification
+ *
+ * Returns: whether something else protects the devices, so that they no longer count as exposed
+ */
+gboolean
+tvm_justification_mitigates (TvmJustification justification)
+{
+  return justification == TVM_JUSTIFICATION_THIRD_PARTY_CONTROL ||
+         justification == TVM_JUSTIFICATION_ALTERNATE_MITIGATION;
+}
+
+static gboolean
+validate_context (const char *context,
+                  GError    **error)
+{
+  g_autofree char *stripped = context != NULL && g_utf8_validate (context, -1, NULL)
+                                ? g_strstrip (g_strdup (context)) : NULL;
+
+  if (context != NULL && stripped == NULL)
+    g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
+                         _("The justification context is not valid UTF-8 text. Type it again."));
+  else if (stripped == NULL || *stripped == '\0')
+    g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
+                         _("A justification context is required: say why the recommendation is not followed."));
+  else if (strlen (context) > TVM_NOTE_MAX_BYTES)
+    g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
+                 /* Translators: both numbers are sizes in bytes. */
+                 _("The justification context is too long: %d bytes, at most %d are allowed. Shorten it."),
+                 (int) MIN (strlen (context), G_MAXINT), TVM_NOTE_MAX_BYTES);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
+validate_end (const char *ends_on,
+              const char *today,
+              GError    **error)
+{
+  g_autofree char *last = tvm_date_add_days (today, TVM_EXCEPTION_MAX_DAYS);
+
+  if (ends_on == NULL)
+    g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
+                         _("A duration is required: 30, 60 or 90 days, or a date."));
+  else if (!tvm_date_is_valid (ends_on))
+    g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
+                 /* Translators: %s is what was typed instead of a date. */
+                 _("“%s” is no date. Write the last day of the exception as YYYY-MM-DD, for example %s."),
+                 ends_on, last);
+  else if (tvm_days_between (today, ends_on) < 1)
+    g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
+                 /* Translators: %s is a date. */
+                 _("The exception would end on %s, which is not in the future. Choose a later day."), ends_on);
+  else if (tvm_days_between (today, ends_on) > TVM_EXCEPTION_MAX_DAYS)
+    g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
+                 /* Translators: both are dates. */
+                 _("An exception holds for one year at most; %s is too late. Choose a day up to %s."),
+                 ends_on, last);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
+validate_scope (const TvmExceptionForm *form,
+                GError                **error)
+{
+  gboolean has_groups = form->groups != NULL && form->groups[0] != NULL;
+
+  if (form->is_global && has_groups)
+    g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
+                         _("A global exception covers all device groups. Leave the chosen ones out."));
+  else if (!form->is_global && !has_groups)
+    g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
+                         _("Choose at least one device group, or a global exception."));
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/**
+ * tvm_exception_validate:
+ * @form: a filled-in form
+ * @today: the local date, YYYY-MM-DD
+ * @error: return location for %TVM_ERROR_INVALID
+ *
+ * Checks what the form says; whether the groups exist and are free is the store's to check.
+ *
+ * Returns: whether the exception may be filed
+ */
+gboolean
+tvm_exception_validate (const TvmExceptionForm *form,
+                        const char             *today,
+                        GError                **error)
+{
+  if (tvm_justification_to_word (form->justification) == NULL)
+    {
+      g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
+                           _("A justification is required: third-party control, alternate mitigation, "
+                             "risk accepted or planned remediation."));
+      return FALSE;
+    }
+  return validate_context (form->context, error) && validate_end (form->ends_on, today, error) &&
+         validate_scope (form, error);
+}
+
+static gboolean
+is_cancelled (const TvmException *exception)
+{
+  return exception->status == TVM_EXCEPTION_CANCELLED ||
+         (!exception->is_global && exception->groups[0] == NULL);
+}
+
+/**
+ * tvm_exception_holds:
+ * @exception: an exception
+ * @today: the local date, YYYY-MM-DD
+ *
+ * Returns: whether it has neither been cancelled nor passed its last day
+ */
+gboolean
+tvm_exception_holds (const TvmException *exception,
+                     const char         *today)
+{
+  return !is_cancelled (exception) && exception->status != TVM_EXCEPTION_EXPIRED &&
+         tvm_days_between (today, exception->ends_on) >= 0;
+}
+
+/**
+ * tvm_exception_ends_soon:
+ * @exception: an exception
+ * @today: the local date, YYYY-MM-DD
+ *
+ * Returns: whether it holds and ends today or within 14 days
+ */
+gboolean
+tvm_exception_ends_soon (const TvmException *exception,
+                         const char         *today)
+{
+  return tvm_exception_holds (exception, today) &&
+         tvm_days_between (today, exception->ends_on) <= TVM_EXCEPTION_SOON_DAYS;
+}
+
+/**
+ * tvm_exception_status_on:
+ * @exception: an exception
+ * @under_global: whether a global exception holds for the same recommendation
+ * @today: the local date, YYYY-MM-DD
+ *
+ * Returns: its status that day
+ */
+TvmExceptionStatus
+tvm_exception_status_on (const TvmException *exception,
+                         gboolean            under_global,
+                         const char         *today)
+{
+  if (is_cancelled (exception))
+    return TVM_EXCEPTION_CANCELLED;
+  if (!tvm_exception_holds (exception, today))
+    return TVM_EXCEPTION_EXPIRED;
+  return under_global && !exception->is_global ? TVM_EXCEPTION_SUSPENDED : TVM_EXCEPTION_ACTIVE;
+}
+
+/**
+ * tvm_exception_covers_group:
+ * @exception: an exception
+ * @group: a device group
+ *
+ * Returns: whether the group is in its scope; a global one covers every group
+ */
+gboolean
+tvm_exception_covers_group (const TvmException *exception,
+                            const char         *group)
+{
+  return exception->is_global || g_strv_contains ((const char *const *) exception->groups, group);
+}
+
+/**
+ * tvm_exceptions_sum:
+ * @exceptions: (element-type TvmException): those of one recommendation, ended ones too
+ * @group_counts: (element-type TvmGroupCount): its exposed devices by device group
+ * @today: the local date, YYYY-MM-DD
+ * @out: (out): what they do together
+ *
+ * The status is Full where every exposed device is covered, and with a global exception; Partial where
+ * some are not; else Active.
+ */
+void
+tvm_exceptions_sum (GPtrArray       *exceptions,
+                    GPtrArray       *group_counts,
+                    const char      *today,
+                    TvmExceptionSum *out)
+{
+  g_autoptr(GPtrArray) active = g_ptr_array_new ();
+  gboolean is_all = group_counts->len > 0, is_mitigated_globally = FALSE;
+
+  *out = (TvmExceptionSum) { .status = TVM_RECOMMENDATION_ACTIVE };
+  for (guint i = 0; i < exceptions->len; i++)
+    {
+      const TvmException *exception = exceptions->pdata[i];
+
+      if (exception->is_global && tvm_exception_holds (exception, today))
+        {
+          out->is_global = TRUE;
+          is_mitigated_globally |= tvm_justification_mitigates (exception->justification);
+        }
+    }
+  for (guint i = 0; i < exceptions->len; i++)
+    if (tvm_exception_status_on (exceptions->pdata[i], out->is_global, today) == TVM_EXCEPTION_ACTIVE)
+      g_ptr_array_add (active, exceptions->pdata[i]);
+  for (guint i = 0; i < group_counts->len; i++)
+    {
+      const TvmGroupCount *group = group_counts->pdata[i];
+      gboolean is_covered = FALSE, is_mitigated = FALSE;
+
+      for (guint j = 0; j < active->len; j++)
+        if (tvm_exception_covers_group (active->pdata[j], group->name))
+          {
+            is_covered = TRUE;
+            is_mitigated |= tvm_justification_mitigates (((TvmException *) active->pdata[j])->justification);
+          }
+      is_all &= is_covered;
+      out->excepted += is_covered ? group->exposed : 0;
+      out->mitigated += is_mitigated ? group->exposed : 0;
+    }
+  if (is_mitigated_globally)
+    out->mitigated = G_MAXINT;
+  if (out->is_global || (active->len > 0 && is_all))
+    out->status = TVM_RECOMMENDATION_FULL_EXCEPTION;
+  else if (active->len > 0)
+    out->status = TVM_RECOMMENDATION_PARTIAL_EXCEPTION;
+}
+
+/**
+ * tvm_recommendation_apply_exceptions:
+ * @recommendation: a recommendation as the service reports it
+ * @local: what the exceptions filed here make of it
+ * @mitigated: exposed devices that no longer count because of them
+ *
+ * The stronger of the two statuses shows. The service tells the impact of all exposed devices only:
+ * the part after exceptions is taken as their share.
+ */
+void
+tvm_recommendation_apply_exceptions (TvmRecommendation       *recommendation,
+                                     TvmRecommendationStatus  local,
+                                     int                      mitigated)
+{
+  int exposed = MAX (0, recommendation->exposed_devices);
+  double share;
+
+  recommendation->status = MAX (recommendation->status, local);
+  recommendation->exposed_after = exposed - CLAMP (mitigated, 0, exposed);
+  /* Nothing exposed says nothing about the impact: only a global exception takes it away. */
+  share = exposed > 0 ? (double) recommendation->exposed_after / exposed : mitigated == G_MAXINT ? 0 : 1;
+  recommendation->exposure_impact_after = recommendation->exposure_impact * share;
+  recommendation->config_score_impact_after = recommendation->config_score_impact * share;
+}

@@ -1,0 +1,264 @@
+/* tvm-store-exception-state.c: what follows from the exceptions: their own status, and status and
+ * devices after exceptions of the recommendations (R10). SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-private.h"
+
+#include "tvm-time.h"
+
+#include <string.h>
+
+static char **
+lines_of (const char *text)
+{
+  return text != NULL && *text != '\0' ? g_strsplit (text, "\n", -1) : g_new0 (char *, 1);
+}
+
+static guint
+review_of (const TvmException *x,
+           gboolean            exploit_then,
+           gboolean            exploit_now)
+{
+  g_autofree char *today = tvm_today ();
+  guint review = 0;
+
+  if (!tvm_exception_holds (x, today))
+    return 0;
+  if (tvm_exception_ends_soon (x, today))
+    review |= TVM_REVIEW_ENDS_SOON;
+  if (exploit_now && !exploit_then)
+    review |= TVM_REVIEW_NEW_EXPLOIT;
+  if (x->weaknesses_now > x->weaknesses_then)
+    review |= TVM_REVIEW_NEW_CVES;
+  if (x->new_groups != NULL && x->new_groups[0] != NULL)
+    review |= TVM_REVIEW_NEW_GROUPS;
+  return review;
+}
+
+/* A row of TVM_SELECT_EXCEPTION. */
+TvmException *
+tvm_exception_from_row (sqlite3_stmt *row)
+{
+  TvmException *x = tvm_exception_new ();
+  gboolean exploit_then, exploit_now;
+  int i = 0;
+
+  x->key = sqlite3_column_int64 (row, i++);
+  x->id = tvm_db_dup (row, i++);
+  x->recommendation_id = tvm_db_dup (row, i++);
+  x->recommendation_name = tvm_db_dup (row, i++);
+  x->related_component = tvm_db_dup (row, i++);
+  x->type = sqlite3_column_int (row, i++);
+  x->justification = sqlite3_column_int (row, i++);
+  x->context = tvm_db_dup (row, i++);
+  x->is_global = sqlite3_column_int (row, i++) != 0;
+  x->groups = lines_of (tvm_db_text (row, i++));
+  x->cancelled_groups = lines_of (tvm_db_text (row, i++));
+  x->ends_on = tvm_db_dup (row, i++);
+  x->created_by = tvm_db_dup (row, i++);
+  x->cancelled_by = tvm_db_dup (row, i++);
+  x->created_us = sqlite3_column_int64 (row, i++);
+  x->ended_us = sqlite3_column_int64 (row, i++);
+  x->status = sqlite3_column_int (row, i++);
+  x->devices = sqlite3_column_int (row, i++);
+  x->new_groups = lines_of (tvm_db_text (row, i++));
+  x->weaknesses_then = sqlite3_column_int (row, i++);
+  x->weaknesses_now = sqlite3_column_int (row, i++);
+  exploit_then = sqlite3_column_int (row, i++) != 0;
+  exploit_now = sqlite3_column_int (row, i) != 0;
+  x->review = review_of (x, exploit_then, exploit_now);
+  return x;
+}
+
+/* Those that were neither cancelled nor found expired yet. */
+GPtrArray *
+tvm_exceptions_load (TvmDb      *db,
+                     const char *recommendation_id)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_exception_unref);
+  sqlite3_stmt *row = tvm_db_query (db, TVM_SELECT_EXCEPTION "WHERE x.recommendation_id = ?1 AND x.status IN (1, 2) "
+                                    "ORDER BY x.key", "s", recommendation_id);
+
+  while (tvm_db_next (db, row))
+    g_ptr_array_add (list, tvm_exception_from_row (row));
+  return list;
+}
+
+GPtrArray *
+tvm_exceptions_load_counts (TvmDb      *db,
+                            const char *recommendation_id)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_group_count_unref);
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT coalesce (d.group_name, 'UnassignedGroup'), count(*) FROM exposure e "
+                                    "JOIN device d ON d.key = e.device_key WHERE e.recommendation_key = (SELECT key FROM "
+                                    "recommendation WHERE id = ?1) GROUP BY 1", "s", recommendation_id);
+
+  while (tvm_db_next (db, row))
+    {
+      TvmGroupCount *count = tvm_group_count_new ();
+
+      count->name = tvm_db_dup (row, 0);
+      count->exposed = sqlite3_column_int (row, 1);
+      g_ptr_array_add (list, count);
+    }
+  return list;
+}
+
+void
+tvm_exception_journal_add (TvmDb      *db,
+                           gint64      exception_key,
+                           const char *kind,
+                           const char *who,
+                           const char *detail,
+                           const char *before,
+                           const char *after)
+{
+  tvm_db_run (db, "INSERT INTO exception_journal (exception_key, kind, who, detail, before, after, when_us) "
+              "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", "IsssssI", exception_key, kind, who, detail, before, after,
+              tvm_now_us ());
+  db->changes |= TVM_CHANGED_EXCEPTIONS;
+}
+
+/* Writes the status and tells the history, where it is another one. */
+static void
+settle_status (TvmDb              *db,
+               const TvmException *x,
+               TvmExceptionStatus  status)
+{
+  static const char *const kinds[TVM_N_EXCEPTION_STATUSES] = {
+    [TVM_EXCEPTION_ACTIVE] = "exception-resumed",
+    [TVM_EXCEPTION_SUSPENDED] = "exception-suspended",
+    [TVM_EXCEPTION_EXPIRED] = "exception-expired",
+    [TVM_EXCEPTION_CANCELLED] = "exception-cancelled",
+  };
+
+  if (x->status == status)
+    return;
+  tvm_db_run (db, "UPDATE exception SET status = ?2, ended_us = ?3 WHERE key = ?1", "IiI", x->key, status,
+              status == TVM_EXCEPTION_EXPIRED ? tvm_now_us () : 0);
+  tvm_exception_journal_add (db, x->key, kinds[status], NULL, NULL, tvm_exception_status_to_word (x->status),
+                             tvm_exception_status_to_word (status));
+}
+
+/* Exposed device groups that an exception does not cover and that did not exist when it was filed. */
+static char *
+new_groups_of (TvmDb              *db,
+               const TvmException *x,
+               GPtrArray          *counts,
+               GPtrArray          *exceptions)
+{
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT known_groups FROM exception WHERE key = ?1", "I", x->key);
+  g_auto(GStrv) known = tvm_db_next (db, row) ? lines_of (tvm_db_text (row, 0)) : lines_of (NULL);
+  g_autoptr(GString) found = g_string_new (NULL);
+
+  tvm_db_reset (row);
+  for (guint i = 0; i < counts->len && !x->is_global; i++)
+    {
+      g_autofree char *name = g_strdelimit (g_strdup (((TvmGroupCount *) counts->pdata[i])->name), "\n", ' ');
+      gboolean is_covered = g_strv_contains ((const char *const *) known, name);
+
+      for (guint j = 0; j < exceptions->len && !is_covered; j++)
+        is_covered = tvm_exception_covers_group (exceptions->pdata[j], name);
+      if (!is_covered)
+        g_string_append_printf (found, "%s%s", found->len > 0 ? "\n" : "", name);
+    }
+  return found->len > 0 ? g_string_free (g_steal_pointer (&found), FALSE) : NULL;
+}
+
+static void
+settle_exception (TvmDb              *db,
+                  const TvmException *x,
+                  GPtrArray          *counts,
+                  GPtrArray          *exceptions)
+{
+  g_autofree char *new_groups = new_groups_of (db, x, counts, exceptions);
+  int devices = 0;
+
+  for (guint i = 0; i < counts->len; i++)
+    if (tvm_exception_covers_group (x, ((TvmGroupCount *) counts->pdata[i])->name))
+      devices += ((TvmGroupCount *) counts->pdata[i])->exposed;
+  /* Without a device list the service's number is all there is. */
+  if (x->is_global && counts->len == 0)
+    devices = (int) tvm_db_get_int (db, "SELECT exposed_devices FROM recommendation WHERE id = ?1", "s",
+                                    x->recommendation_id);
+  if (tvm_db_run (db, "UPDATE exception SET devices = ?2, new_groups = ?3 WHERE key = ?1 AND "
+                  "(devices <> ?2 OR new_groups IS NOT ?3)", "Iis", x->key, devices, new_groups) > 0)
+    db->changes |= TVM_CHANGED_EXCEPTIONS;
+}
+
+static void
+recompute_one (TvmDb      *db,
+               const char *recommendation_id)
+{
+  g_autofree char *today = tvm_today ();
+  g_autoptr(GPtrArray) exceptions = tvm_exceptions_load (db, recommendation_id);
+  g_autoptr(GPtrArray) counts = tvm_exceptions_load_counts (db, recommendation_id);
+  TvmExceptionSum sum;
+  int status;
+
+  tvm_exceptions_sum (exceptions, counts, today, &sum);
+  for (guint i = 0; i < exceptions->len; i++)
+    {
+      settle_exception (db, exceptions->pdata[i], counts, exceptions);
+      settle_status (db, exceptions->pdata[i],
+                     tvm_exception_status_on (exceptions->pdata[i], sum.is_global, today));
+    }
+  status = sum.status == TVM_RECOMMENDATION_ACTIVE ? 0 : sum.status;
+  if (tvm_db_run (db, "UPDATE recommendation SET exception_status = ?2, mitigated_devices = ?3 WHERE id = ?1 AND "
+                  "(exception_status <> ?2 OR mitigated_devices <> ?3)", "sii", recommendation_id, status,
+                  sum.mitigated) > 0)
+    db->changes |= TVM_CHANGED_RECOMMENDATIONS;
+}
+
+/* Brings everything that follows from the exceptions of one recommendation, or of all, up to date. */
+void
+tvm_exceptions_recompute (TvmDb      *db,
+                          const char *recommendation_id)
+{
+  g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT recommendation_id FROM exception WHERE status IN (1, 2) AND "
+                                    "(?1 IS NULL OR recommendation_id = ?1) UNION SELECT id FROM recommendation WHERE "
+                                    "(?1 IS NULL OR id = ?1) AND (exception_status <> 0 OR mitigated_devices <> 0)",
+                                    "s", recommendation_id);
+
+  while (tvm_db_next (db, row))
+    g_ptr_array_add (ids, tvm_db_dup (row, 0));
+  for (guint i = 0; i < ids->len && tvm_db_is_good (db); i++)
+    recompute_one (db, ids->pdata[i]);
+}
+
+static void
+find_ended (TvmDb *db, gpointer data)
+{
+  g_autofree char *today = tvm_today ();
+
+  *(gboolean *) data = tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM exception WHERE status IN (1, 2) AND "
+                                       "ends_on < ?1)", "s", today) != 0;
+}
+
+static void
+recompute_all (TvmDb *db, gpointer data)
+{
+  tvm_exceptions_recompute (db, NULL);
+}
+
+/**
+ * tvm_store_expire_exceptions:
+ * @self: a store
+ * @error: return location for a #TvmError
+ *
+ * Ends the exceptions whose last day has passed; writes nothing where there are none. For whoever opens
+ * the store and, in between, every now and then.
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_store_expire_exceptions (TvmStore  *self,
+                             GError   **error)
+{
+  gboolean has_ended = FALSE;
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  return tvm_store_read (self, find_ended, &has_ended, error) &&
+         (!has_ended || tvm_store_write (self, recompute_all, NULL, error));
+}

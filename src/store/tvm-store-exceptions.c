@@ -1,0 +1,448 @@
+/* tvm-store-exceptions.c: filing, showing and cancelling exceptions (R10).
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-private.h"
+
+#include "tvm-time.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define MIN_PREFIX_CHARS 8
+
+typedef struct
+{
+  const TvmExceptionForm *form;
+  const char             *who, *id, *group;
+  TvmExceptionEffect     *effect;
+  TvmException           *exception;  /* (owned) (nullable): the result */
+  GPtrArray              *list;
+} ExceptionData;
+
+static void
+get_exception (TvmDb *db, gpointer user_data)
+{
+  ExceptionData *data = user_data;
+  sqlite3_stmt *row = tvm_db_query (db, TVM_SELECT_EXCEPTION "WHERE x.id = ?1 OR (length (?1) >= ?2 AND "
+                                    "lower (substr (x.id, 1, length (?1))) = lower (?1)) "
+                                    "ORDER BY x.id <> ?1 LIMIT 2", "si", data->id, MIN_PREFIX_CHARS);
+  g_autoptr(TvmException) found = tvm_db_next (db, row) ? tvm_exception_from_row (row) : NULL;
+
+  if (found == NULL)
+    tvm_db_fail (db, TVM_ERROR_NOT_FOUND,
+                 /* Translators: %s is an id. */
+                 _("There is no exception “%s” here. Check the id in the list of exceptions."), data->id);
+  else if (strcmp (found->id, data->id) != 0 && tvm_db_next (db, row))
+    tvm_db_fail (db, TVM_ERROR_INVALID,
+                 /* Translators: %s is the beginning of an id. */
+                 _("Several exceptions begin with “%s”. Write more of the id."), data->id);
+  else
+    data->exception = g_steal_pointer (&found);
+  tvm_db_reset (row);
+}
+
+/**
+ * tvm_store_get_exception:
+ * @self: a store
+ * @id: an exception's id, or an unambiguous beginning of at least eight characters
+ * @error: return location for %TVM_ERROR_NOT_FOUND, %TVM_ERROR_INVALID
+ *
+ * Returns: (transfer full): the exception, or %NULL on error
+ */
+TvmException *
+tvm_store_get_exception (TvmStore   *self,
+                         const char *id,
+                         GError    **error)
+{
+  ExceptionData data = { .id = id };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  tvm_store_read (self, get_exception, &data, error);
+  return data.exception;
+}
+
+static void
+list_history (TvmDb *db, gpointer user_data)
+{
+  ExceptionData *data = user_data;
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT j.kind, j.who, j.detail, j.when_us, j.before, j.after FROM "
+                                    "exception_journal j JOIN exception x ON x.key = j.exception_key WHERE x.id = ?1 "
+                                    "ORDER BY j.key DESC", "s", data->id);
+
+  while (tvm_db_next (db, row))
+    {
+      TvmHistoryEntry *entry = tvm_history_entry_new ();
+
+      entry->kind = tvm_db_dup (row, 0);
+      entry->who = tvm_db_dup (row, 1);
+      entry->detail = tvm_db_dup (row, 2);
+      entry->when_us = sqlite3_column_int64 (row, 3);
+      entry->before = tvm_db_dup (row, 4);
+      entry->after = tvm_db_dup (row, 5);
+      g_ptr_array_add (data->list, entry);
+    }
+}
+
+/**
+ * tvm_store_list_exception_history:
+ * @self: a store
+ * @id: an exception's id
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (element-type TvmHistoryEntry): its history, newest first; %NULL on error
+ */
+GPtrArray *
+tvm_store_list_exception_history (TvmStore   *self,
+                                  const char *id,
+                                  GError    **error)
+{
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_history_entry_unref);
+  ExceptionData data = { .id = id, .list = list };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  return tvm_store_read (self, list_history, &data, error) ? g_steal_pointer (&list) : NULL;
+}
+
+static void
+list_offered (TvmDb *db, gpointer user_data)
+{
+  ExceptionData *data = user_data;
+  gint64 key = tvm_refs_recommendation_key (db, data->id);
+  sqlite3_stmt *row = tvm_db_query (db, "WITH counted AS (SELECT coalesce (d.group_name, 'UnassignedGroup') AS name, "
+                                    "count(*) AS n FROM exposure e JOIN device d ON d.key = e.device_key WHERE "
+                                    "e.recommendation_key = ?1 GROUP BY 1), known AS (SELECT DISTINCT coalesce "
+                                    "(group_name, 'UnassignedGroup') AS name FROM device) SELECT k.name, coalesce (c.n, 0) "
+                                    "FROM known k LEFT JOIN counted c ON c.name = k.name WHERE NOT EXISTS (SELECT 1 FROM "
+                                    "exception x JOIN exception_group g ON g.exception_key = x.key WHERE "
+                                    "x.recommendation_id = ?2 AND x.status IN (1, 2) AND g.name = k.name AND "
+                                    "g.is_cancelled = 0) ORDER BY coalesce (c.n, 0) = 0, k.name COLLATE NOCASE", "Is",
+                                    key, data->id);
+
+  while (tvm_db_next (db, row))
+    {
+      TvmGroupCount *group = tvm_group_count_new ();
+
+      group->name = tvm_db_dup (row, 0);
+      group->exposed = sqlite3_column_int (row, 1);
+      g_ptr_array_add (data->list, group);
+    }
+}
+
+/**
+ * tvm_store_list_exception_groups:
+ * @self: a store
+ * @recommendation_id: a recommendation
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (element-type TvmGroupCount): the device groups that have no exception of it
+ *   yet, those with exposed devices first; %NULL on error
+ */
+GPtrArray *
+tvm_store_list_exception_groups (TvmStore   *self,
+                                 const char *recommendation_id,
+                                 GError    **error)
+{
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_group_count_unref);
+  ExceptionData data = { .id = recommendation_id, .list = list };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  return tvm_store_read (self, list_offered, &data, error) ? g_steal_pointer (&list) : NULL;
+}
+
+/* ---- filing */
+
+/* A group has one exception at a time, and beside a global one nothing can be added. */
+static void
+check_free (TvmDb                  *db,
+            const TvmExceptionForm *form,
+            GPtrArray              *exceptions)
+{
+  g_autofree char *today = tvm_today ();
+
+  for (guint i = 0; i < exceptions->len; i++)
+    {
+      const TvmException *other = exceptions->pdata[i];
+
+      if (!tvm_exception_holds (other, today))
+        continue;
+      if (other->is_global)
+        tvm_db_fail (db, TVM_ERROR_CONFLICT,
+                     /* Translators: %s is a date. */
+                     _("A global exception covers all device groups until %s. Cancel it first."), other->ends_on);
+      for (char **group = form->groups; !form->is_global && *group != NULL; group++)
+        if (tvm_exception_covers_group (other, *group))
+          tvm_db_fail (db, TVM_ERROR_CONFLICT,
+                       /* Translators: a device group, then a date. */
+                       _("The device group “%s” has an exception until %s already. Choose other groups, or "
+                         "cancel that one first."), *group, other->ends_on);
+    }
+}
+
+static TvmException *
+exception_from_form (const TvmExceptionForm *form)
+{
+  TvmException *x = tvm_exception_new ();
+
+  x->justification = form->justification;
+  x->is_global = form->is_global;
+  x->groups = form->is_global ? g_new0 (char *, 1) : g_strdupv (form->groups);
+  x->cancelled_groups = g_new0 (char *, 1);
+  x->ends_on = g_strdup (form->ends_on);
+  x->status = TVM_EXCEPTION_ACTIVE;
+  return x;
+}
+
+static void
+copy_before (const TvmRecommendation *r,
+             TvmExceptionEffect      *effect)
+{
+  effect->exposed_before = r->exposed_after;
+  effect->exposure_impact_before = r->exposure_impact_after;
+  effect->secure_impact_before = r->config_score_impact_after;
+  effect->status_before = r->status;
+}
+
+/* What the recommendation would look like with the new exception beside the others. */
+static void
+work_out_effect (TvmDb             *db,
+                 ExceptionData     *data,
+                 GPtrArray         *exceptions,
+                 TvmRecommendation *r)
+{
+  TvmExceptionEffect *effect = data->effect;
+  g_autofree char *today = tvm_today ();
+  g_autoptr(GPtrArray) counts = tvm_exceptions_load_counts (db, r->id);
+  TvmException *x = exception_from_form (data->form);
+  TvmRecommendationStatus service = (int) tvm_db_get_int (db, "SELECT status FROM recommendation WHERE key = ?1", "I", r->key);
+  TvmExceptionSum sum;
+
+  copy_before (r, effect);
+  for (guint i = 0; i < exceptions->len && x->is_global; i++)
+    effect->suspended += tvm_exception_status_on (exceptions->pdata[i], FALSE, today) == TVM_EXCEPTION_ACTIVE;
+  g_ptr_array_add (exceptions, x);
+  for (guint i = 0; i < counts->len; i++)
+    if (tvm_exception_covers_group (x, ((TvmGroupCount *) counts->pdata[i])->name))
+      effect->devices += ((TvmGroupCount *) counts->pdata[i])->exposed;
+  if (x->is_global && counts->len == 0)
+    effect->devices = r->exposed_devices;
+  effect->groups = x->is_global ? (int) tvm_db_get_int (db, "SELECT count(DISTINCT coalesce (group_name, "
+                                                        "'UnassignedGroup')) FROM device", "")
+                                : (int) g_strv_length (x->groups);
+  tvm_exceptions_sum (exceptions, counts, today, &sum);
+  r->status = service;
+  tvm_recommendation_apply_exceptions (r, sum.status, sum.mitigated);
+  effect->exposed_after = r->exposed_after;
+  effect->exposure_impact_after = r->exposure_impact_after;
+  effect->secure_impact_after = r->config_score_impact_after;
+  effect->status_after = r->status;
+}
+
+static void
+preview (TvmDb *db, gpointer user_data)
+{
+  ExceptionData *data = user_data;
+  const TvmExceptionForm *form = data->form;
+  g_autoptr(GPtrArray) exceptions = tvm_exceptions_load (db, form->recommendation_id);
+  g_autoptr(TvmRecommendation) r = NULL;
+  sqlite3_stmt *row;
+
+  tvm_refs_recommendation_key (db, form->recommendation_id);
+  tvm_refs_check_groups (db, (const char *const *) form->groups);
+  check_free (db, form, exceptions);
+  row = tvm_db_query (db, TVM_SELECT_RECOMMENDATION "WHERE r.id = ?1", "s", form->recommendation_id);
+  if (tvm_db_next (db, row))
+    r = tvm_recommendation_from_row (row);
+  tvm_db_reset (row);
+  if (r != NULL && tvm_db_is_good (db))
+    work_out_effect (db, data, exceptions, r);
+}
+
+/**
+ * tvm_store_preview_exception:
+ * @self: a store
+ * @form: a valid form
+ * @out: (out): what filing it would do
+ * @error: return location for %TVM_ERROR_NOT_FOUND, %TVM_ERROR_INVALID (an unknown group),
+ *   %TVM_ERROR_CONFLICT (one covers a group already)
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_store_preview_exception (TvmStore               *self,
+                             const TvmExceptionForm *form,
+                             TvmExceptionEffect     *out,
+                             GError                **error)
+{
+  ExceptionData data = { .form = form, .effect = out };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  memset (out, 0, sizeof *out);
+  return tvm_store_read (self, preview, &data, error);
+}
+
+static void
+insert_groups (TvmDb                  *db,
+               gint64                  key,
+               const TvmExceptionForm *form)
+{
+  for (char **group = form->groups; !form->is_global && *group != NULL; group++)
+    if (strchr (*group, '\n') == NULL)
+      tvm_db_run (db, "INSERT INTO exception_group (exception_key, name) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                  "Is", key, *group);
+    else
+      tvm_db_fail (db, TVM_ERROR_INVALID,
+                   _("A device group with a line break in its name cannot have an exception of its own. "
+                     "File a global one."));
+}
+
+static char *
+known_groups (TvmDb *db)
+{
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT DISTINCT coalesce (group_name, 'UnassignedGroup') FROM device", "");
+
+  while (tvm_db_next (db, row))
+    g_ptr_array_add (names, tvm_db_dup (row, 0));
+  g_ptr_array_add (names, NULL);
+  return tvm_groups_to_text ((const char *const *) names->pdata);
+}
+
+static void
+add_exception (TvmDb *db, gpointer user_data)
+{
+  ExceptionData *data = user_data;
+  const TvmExceptionForm *form = data->form;
+  g_autoptr(GPtrArray) exceptions = tvm_exceptions_load (db, form->recommendation_id);
+  g_autofree char *id = g_uuid_string_random ();
+  g_autofree char *known = known_groups (db);
+  gint64 key;
+
+  tvm_refs_recommendation_key (db, form->recommendation_id);
+  tvm_refs_check_groups (db, (const char *const *) form->groups);
+  check_free (db, form, exceptions);
+  if (tvm_db_run (db, "INSERT INTO exception (id, recommendation_id, recommendation_name, related_component, type, "
+                  "justification, context, is_global, ends_on, created_by, created_us, public_exploit, weaknesses, "
+                  "known_groups, status) SELECT ?1, r.id, coalesce (r.name, r.id), coalesce (r.related_component, "
+                  "r.product), r.type, ?3, ?4, ?5, ?6, ?7, ?8, r.public_exploit, r.weaknesses, ?9, 1 FROM "
+                  "recommendation r WHERE r.id = ?2", "ssisissIs", id, form->recommendation_id, form->justification,
+                  form->context, form->is_global, form->ends_on, data->who, tvm_now_us (), known) == 0)
+    return;
+  key = sqlite3_last_insert_rowid (db->handle);
+  insert_groups (db, key, form);
+  tvm_exception_journal_add (db, key, "exception-filed", data->who, NULL, NULL,
+                             tvm_exception_status_to_word (TVM_EXCEPTION_ACTIVE));
+  tvm_exceptions_recompute (db, form->recommendation_id);
+  data->id = id;
+  get_exception (db, data);
+  data->id = NULL;
+}
+
+/**
+ * tvm_store_add_exception:
+ * @self: a store
+ * @form: a valid form
+ * @created_by: (nullable): the person's e-mail address
+ * @error: return location for %TVM_ERROR_NOT_FOUND, %TVM_ERROR_INVALID, %TVM_ERROR_CONFLICT as in
+ *   tvm_store_preview_exception()
+ *
+ * Returns: (transfer full): the exception, or %NULL on error; then nothing was changed
+ */
+TvmException *
+tvm_store_add_exception (TvmStore               *self,
+                         const TvmExceptionForm *form,
+                         const char             *created_by,
+                         GError                **error)
+{
+  ExceptionData data = { .form = form, .who = created_by };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  if (!tvm_store_write (self, add_exception, &data, error))
+    g_clear_pointer (&data.exception, tvm_exception_unref);
+  return data.exception;
+}
+
+/* ---- cancelling */
+
+static void
+cancel_group (TvmDb              *db,
+              const TvmException *x,
+              const char         *group,
+              const char         *who)
+{
+  g_autofree char *before = g_strjoinv ("\n", x->groups);
+  g_autoptr(GString) after = g_string_new (NULL);
+
+  if (x->is_global)
+    tvm_db_fail (db, TVM_ERROR_INVALID,
+                 _("This exception is global, so it cannot be cancelled for one device group. Cancel it whole and "
+                   "file one for the other groups."));
+  else if (tvm_db_run (db, "UPDATE exception_group SET is_cancelled = 1 WHERE exception_key = ?1 AND name = ?2 AND "
+                       "is_cancelled = 0", "Is", x->key, group) == 0)
+    tvm_db_fail (db, TVM_ERROR_INVALID,
+                 /* Translators: %s is a device group. */
+                 _("This exception does not cover the device group “%s”. Check the name."), group);
+  for (char **left = x->groups; *left != NULL; left++)
+    if (strcmp (*left, group) != 0)
+      g_string_append_printf (after, "%s%s", after->len > 0 ? "\n" : "", *left);
+  tvm_exception_journal_add (db, x->key, "exception-group-cancelled", who, group, before, after->str);
+}
+
+static void
+cancel_exception (TvmDb *db, gpointer user_data)
+{
+  ExceptionData *data = user_data;
+  const TvmException *x;
+
+  get_exception (db, data);
+  x = data->exception;
+  if (x == NULL || !tvm_db_is_good (db))
+    return;
+  if (x->status != TVM_EXCEPTION_ACTIVE && x->status != TVM_EXCEPTION_SUSPENDED)
+    tvm_db_fail (db, TVM_ERROR_CONFLICT, _("This exception has ended already; there is nothing to cancel."));
+  if (data->group != NULL)
+    cancel_group (db, x, data->group, data->who);
+  if (data->group == NULL ||
+      tvm_db_get_int (db, "SELECT count(*) FROM exception_group WHERE exception_key = ?1 AND is_cancelled = 0", "I",
+                      x->key) == 0)
+    {
+      tvm_db_run (db, "UPDATE exception SET status = ?2, cancelled_by = ?3, ended_us = ?4 WHERE key = ?1", "IisI",
+                  x->key, TVM_EXCEPTION_CANCELLED, data->who, tvm_now_us ());
+      tvm_exception_journal_add (db, x->key, "exception-cancelled", data->who, NULL,
+                                 tvm_exception_status_to_word (x->status),
+                                 tvm_exception_status_to_word (TVM_EXCEPTION_CANCELLED));
+    }
+  tvm_exceptions_recompute (db, x->recommendation_id);
+}
+
+/**
+ * tvm_store_cancel_exception:
+ * @self: a store
+ * @id: an exception's id
+ * @group: (nullable): the device group to cancel it for; %NULL: all
+ * @who: (nullable): the person's e-mail address
+ * @error: return location for %TVM_ERROR_NOT_FOUND, %TVM_ERROR_INVALID (not a group of it),
+ *   %TVM_ERROR_CONFLICT (it has ended)
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_store_cancel_exception (TvmStore   *self,
+                            const char *id,
+                            const char *group,
+                            const char *who,
+                            GError    **error)
+{
+  ExceptionData data = { .id = id, .group = group, .who = who };
+  gboolean good;
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  good = tvm_store_write (self, cancel_exception, &data, error);
+  g_clear_pointer (&data.exception, tvm_exception_unref);
+  return good;
+}
