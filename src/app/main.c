@@ -1,4 +1,5 @@
-/* main.c: the window's program, started by tvm-remediate. SPDX-License-Identifier: GPL-3.0-or-later */
+/* main.c: the window's program, started by tvm-remediate.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-application.h"
 

@@ -1,4 +1,5 @@
-/* tvm-application.h: the application of the window. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-application.h: the application of the window. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include <adwaita.h>
 G_BEGIN_DECLS

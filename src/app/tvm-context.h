@@ -1,4 +1,5 @@
-/* tvm-context.h: builds store, engine and, for the demo, its tenant, once. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-context.h: builds store, engine and, for the demo, its tenant, once.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-demo-tenant.h"
 #include "tvm-sync-engine.h"

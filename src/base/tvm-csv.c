@@ -33,7 +33,8 @@ set_error_from_errno (GError    **error,
   if (code == EEXIST)
     g_set_error (error, TVM_ERROR, TVM_ERROR_EXISTS,
                  /* Translators: %s is a file name. */
-                 _("The file “%s” exists already. Choose another name or allow overwriting it."), path);
+                 _("The file “%s” exists already. Choose another name or allow overwriting it."),
+                 path);
   else
     g_set_error (error, TVM_ERROR, TVM_ERROR_FAILED,
                  /* Translators: the first %s is a file name, the second the system's reason. */
@@ -77,7 +78,8 @@ flush (TvmCsv  *self,
  * @overwrite: whether a file of that name may be replaced
  * @error: return location for a #TvmError
  *
- * Starts a file beside @path that tvm_csv_finish() moves into place; until then @path stays as it is.
+ * Starts a file beside @path that tvm_csv_finish() moves into place; until then @path stays as it
+ * is.
  *
  * Returns: (transfer full) (nullable): the writer, or %NULL on error
  */

@@ -1,4 +1,5 @@
-/* tvm-error.h: the program's one error domain. Any thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-error.h: the program's one error domain. Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include <glib.h>
 G_BEGIN_DECLS

@@ -1,4 +1,5 @@
-/* tvm-text.c: small helpers for outside text. Any thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-text.c: small helpers for outside text. Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-text.h"
 

@@ -1,4 +1,5 @@
-/* tvm-text.h: small helpers for outside text. Any thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-text.h: small helpers for outside text. Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include <glib.h>
 G_BEGIN_DECLS

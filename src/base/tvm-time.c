@@ -172,7 +172,8 @@ tvm_parse_instant (const char *text,
         {
           text++;
           /* 60 is a leap second: told as the one before, as clocks that know none do. */
-          if (!parse_digits (&text, 2, &second) || second > 60 || !parse_fraction (&text, &fraction_us))
+          if (!parse_digits (&text, 2, &second) || second > 60 ||
+              !parse_fraction (&text, &fraction_us))
             return FALSE;
         }
       if (!parse_offset (&text, &offset))
@@ -292,8 +293,9 @@ tvm_days_between (const char *from_date,
 {
   GDate from, to;
 
-  return parse_date (from_date, &from) && parse_date (to_date, &to) ? g_date_days_between (&from, &to)
-                                                                   : 0;
+  return parse_date (from_date, &from) && parse_date (to_date, &to)
+           ? g_date_days_between (&from, &to)
+           : 0;
 }
 
 /**

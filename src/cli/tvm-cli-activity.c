@@ -72,7 +72,8 @@ print_progress (const TvmActivity *activity)
     return;
   if (activity->fixed_devices >= 0)
     /* Translators: how many of the target devices are remediated. */
-    text = g_strdup_printf (_("%d of %d devices"), activity->fixed_devices, activity->target_devices);
+    text = g_strdup_printf (_("%d of %d devices"), activity->fixed_devices,
+                            activity->target_devices);
   else
     text = g_strdup_printf (ngettext ("%d device", "%d devices", activity->target_devices),
                             activity->target_devices);

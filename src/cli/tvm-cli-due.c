@@ -24,7 +24,8 @@ add_row (TvmCliTable       *table,
          int                days)
 {
   g_autofree char *urgency =
-    days < 0 ? g_strdup_printf (ngettext ("%d day overdue", "%d days overdue", (gulong) -days), -days)
+    days < 0
+      ? g_strdup_printf (ngettext ("%d day overdue", "%d days overdue", (gulong) -days), -days)
     : days == 0 ? g_strdup (_("Today"))
                 : g_strdup_printf (ngettext ("In %d day", "In %d days", (gulong) days), days);
 
@@ -71,9 +72,10 @@ print_due (TvmCli          *self,
            DueOutput       *output,
            GError         **error)
 {
-  static const char *const headings[] = {
-    N_("ID"), N_("Activity"), N_("Due by"), N_("Due"), N_("Priority"), N_("Remediated"), N_("Targets"), NULL
-  };
+  static const char *const headings[] = { N_("ID"),       N_("Activity"),
+                                          N_("Due by"),   N_("Due"),
+                                          N_("Priority"), N_("Remediated"),
+                                          N_("Targets"),  NULL };
   g_autoptr(TvmCliTable) table = self->json ? NULL : tvm_cli_table_new (headings);
   g_autoptr(JsonBuilder) builder = json_builder_new ();
 
@@ -95,7 +97,8 @@ print_due (TvmCli          *self,
  * tvm_cli_due_run:
  * @self: the command line
  *
- * due [--within DAYS]: active remediation activities that are overdue, or due today or within so many
+ * due [--within DAYS]: active remediation activities that are overdue, or due today or within so
+ * many
  * days, the most urgent first. Asks no service.
  *
  * Returns: the exit status; %TVM_CLI_OVERDUE where something is overdue
@@ -116,14 +119,16 @@ tvm_cli_due_run (TvmCli *self)
   if (!tvm_cli_parse (self, entries, 0, 0))
     return TVM_CLI_USAGE;
   if (days < 0 || days > MAX_DAYS)
-    return tvm_cli_usage_error (_("“--within” takes a number of days from 0 to %d, not %d."), MAX_DAYS, days);
+    return tvm_cli_usage_error (_("“--within” takes a number of days from 0 to %d, not %d."),
+                                MAX_DAYS, days);
   query->due_until = tvm_date_add_days (today, days);
   query->sort = g_strdup ("due");
   if (!print_due (self, query, &output, &error))
     return tvm_cli_fail (error);
   if (output.n_overdue == 0)
     return TVM_CLI_DONE;
-  tvm_cli_message (ngettext ("%d remediation activity is overdue.", "%d remediation activities are overdue.",
-                             (gulong) output.n_overdue), output.n_overdue);
+  tvm_cli_message (ngettext ("%d remediation activity is overdue.",
+                             "%d remediation activities are overdue.", (gulong) output.n_overdue),
+                   output.n_overdue);
   return TVM_CLI_OVERDUE;
 }

@@ -50,7 +50,8 @@ whole_load (TvmCli      *self,
  * @id: the thing's ID
  * @have_some: whether the store has details from an earlier time
  *
- * Asks for details that a sync does not pull. That it failed is told; it makes the command fail only
+ * Asks for details that a sync does not pull. That it failed is told; it makes the command fail
+ * only
  * when there is nothing from an earlier time to show instead.
  *
  * Returns: the exit status after showing what is there
@@ -154,8 +155,9 @@ print_vulnerabilities (GPtrArray *vulnerabilities)
   for (guint i = 0; i < vulnerabilities->len; i++)
     {
       const TvmVulnerability *vulnerability = g_ptr_array_index (vulnerabilities, i);
-      g_autofree char *cvss = vulnerability->cvss >= 0 ? g_strdup_printf ("%.1f", vulnerability->cvss)
-                                                       : NULL;
+      g_autofree char *cvss = vulnerability->cvss >= 0
+                                ? g_strdup_printf ("%.1f", vulnerability->cvss)
+                                : NULL;
 
       tvm_cli_table_cell (table, vulnerability->id);
       tvm_cli_table_cell (table, tvm_level_to_text (vulnerability->severity));

@@ -1,4 +1,5 @@
-/* tvm-cli-request.c: the command request. Main thread only. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-cli-request.c: the command request. Main thread only.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-cli-private.h"
 
@@ -41,8 +42,10 @@ parse_options (TvmCli  *self,
     { "priority", 0, 0, G_OPTION_ARG_FILENAME, &options->priority, N_("high, medium or low"),
       N_("PRIORITY") },
     { "due", 0, 0, G_OPTION_ARG_FILENAME, &options->due_on, N_("Due date"), N_("YYYY-MM-DD") },
-    { "note", 0, 0, G_OPTION_ARG_FILENAME, &options->note, N_("Notes for the IT admin"), N_("TEXT") },
-    { "intune", 0, 0, G_OPTION_ARG_NONE, &options->intune, N_("Create an Intune security task"), NULL },
+    { "note", 0, 0, G_OPTION_ARG_FILENAME, &options->note, N_("Notes for the IT admin"),
+      N_("TEXT") },
+    { "intune", 0, 0, G_OPTION_ARG_NONE, &options->intune, N_("Create an Intune security task"),
+      NULL },
     { "split", 0, 0, G_OPTION_ARG_NONE, &options->split,
       N_("Several tickets when there are more than 10,000 devices"), NULL },
     { "dry-run", 0, 0, G_OPTION_ARG_NONE, &options->dry_run,
@@ -53,7 +56,8 @@ parse_options (TvmCli  *self,
   return tvm_cli_parse (self, entries, 1, 1);
 }
 
-/* What is wrong with the words themselves; whether they fit the recommendation is the engine's to say. */
+/* What is wrong with the words themselves; whether they fit the recommendation is the engine's to
+ * say. */
 static gboolean
 check_options (const Options *options,
                TvmRequest    *request)
@@ -165,7 +169,8 @@ send_tickets (TvmCli *self)
   if (status == TVM_CLI_FAILED)
     tvm_cli_message ("%s", _("The request is kept. See “tvm-remediate status” about its ticket."));
   else
-    tvm_cli_message ("%s", _("The request is kept. Its ticket waits in the outbox for the next sync."));
+    tvm_cli_message ("%s",
+                     _("The request is kept. Its ticket waits in the outbox for the next sync."));
   return status;
 }
 

@@ -160,7 +160,8 @@ tvm_cli_print_field (const char *label,
   plain = tvm_text_make_plain (value, -1, FIELD_MAX_CHARS);
   line = g_string_new (label);
   g_string_append_c (line, ':');
-  g_string_append_printf (line, "%*s%s", MAX (1, LABEL_WIDTH - display_width (line->str)), "", plain);
+  g_string_append_printf (line, "%*s%s", MAX (1, LABEL_WIDTH - display_width (line->str)), "",
+                          plain);
   g_print ("%s\n", line->str);
 }
 

@@ -14,7 +14,8 @@
  * tvm_cli_dup_build_path:
  * @relative_path: a path in the build tree
  *
- * Returns: (transfer full) (nullable): that path, or %NULL unless this program runs from the build tree
+ * Returns: (transfer full) (nullable): that path, or %NULL unless this program runs from the build
+ *   tree
  */
 char *
 tvm_cli_dup_build_path (const char *relative_path)
@@ -70,6 +71,7 @@ tvm_cli_open_window (int    argc,
   arguments[0] = program;
   execv (program, arguments);
   /* Translators: the first %s is a file name, the second the system's reason. */
-  tvm_cli_message (_("The window program “%s” cannot be started: %s."), program, g_strerror (errno));
+  tvm_cli_message (_("The window program “%s” cannot be started: %s."), program,
+                   g_strerror (errno));
   return TVM_CLI_FAILED;
 }

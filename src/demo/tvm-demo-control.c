@@ -1,5 +1,5 @@
-/* tvm-demo-control.c: the control path: what happens in the tenant on order. The server's thread only.
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-demo-control.c: the control path: what happens in the tenant on order. The server's thread
+ * only. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-demo-private.h"
 
@@ -33,7 +33,8 @@ handle_sign_in (TvmDemoExchange *ex,
   if (tvm_demo_part_is (ex, 2, "revoke"))
     tvm_demo_identity_revoke (identity);
   else if (tvm_demo_part_is (ex, 2, "deny"))
-    tvm_demo_identity_deny (identity, text_member (body, "scopes") != NULL ? text_member (body, "scopes") : "");
+    tvm_demo_identity_deny (
+      identity, text_member (body, "scopes") != NULL ? text_member (body, "scopes") : "");
   else if (!tvm_demo_part_is (ex, 2, "approve") && !tvm_demo_part_is (ex, 2, "decline") &&
            !tvm_demo_part_is (ex, 2, "expire"))
     tvm_demo_reply_error (ex, 404, "NotFound", "There is no such order.");
@@ -52,7 +53,8 @@ handle_ticket (TvmDemoExchange *ex,
   if (ticket == NULL)
     tvm_demo_reply_error (ex, 404, "NotFound", "There is no such ticket.");
   else if (tvm_demo_part_is (ex, 3, "accept"))
-    tvm_demo_ticket_set (ticket, "active", note, assigned_to != NULL ? assigned_to : TVM_DEMO_IT_ADMIN);
+    tvm_demo_ticket_set (ticket, "active", note,
+                         assigned_to != NULL ? assigned_to : TVM_DEMO_IT_ADMIN);
   else if (tvm_demo_part_is (ex, 3, "reject"))
     tvm_demo_ticket_set (ticket, "rejected", note, assigned_to);
   else if (tvm_demo_part_is (ex, 3, "complete"))
@@ -72,8 +74,9 @@ change_some (TvmDemoExchange       *ex,
   guint n_changed = 0;
 
   for (guint i = 0; i < data->n_devices && n_changed < n; i++)
-    if (!exposed || (!data->devices[i].is_removed &&
-                     (tvm_demo_platforms[data->devices[i].platform].platforms & about->platforms) != 0))
+    if (!exposed ||
+        (!data->devices[i].is_removed &&
+         (tvm_demo_platforms[data->devices[i].platform].platforms & about->platforms) != 0))
       n_changed += tvm_demo_data_set_exposed (data, about, i, exposed);
   return n_changed;
 }
@@ -83,16 +86,20 @@ handle_recommendation (TvmDemoExchange *ex,
                        JsonObject      *body)
 {
   TvmDemoData *data = ex->tenant->data;
-  TvmDemoRecommendation *about = ex->n_parts == 4 ? tvm_demo_data_find_recommendation (data, ex->parts[2]) : NULL;
+  TvmDemoRecommendation *about = ex->n_parts == 4
+                                   ? tvm_demo_data_find_recommendation (data, ex->parts[2])
+                                   : NULL;
   gboolean exposed = tvm_demo_part_is (ex, 3, "expose");
   JsonNode *devices = json_object_get_member (body, "devices");
   const char *ticket_id = text_member (body, "ticket");
   TvmDemoTicket *ticket = ticket_id != NULL ? tvm_demo_ticket_find (ex->tenant, ticket_id) : NULL;
   guint n = 0;
 
-  if (about == NULL || (!exposed && !tvm_demo_part_is (ex, 3, "patch")) || (ticket_id != NULL && ticket == NULL))
+  if (about == NULL || (!exposed && !tvm_demo_part_is (ex, 3, "patch")) ||
+      (ticket_id != NULL && ticket == NULL))
     {
-      tvm_demo_reply_error (ex, 404, "NotFound", "There is no such recommendation, ticket or order.");
+      tvm_demo_reply_error (ex, 404, "NotFound",
+                            "There is no such recommendation, ticket or order.");
       return;
     }
   if (devices != NULL && JSON_NODE_HOLDS_ARRAY (devices))
@@ -107,10 +114,13 @@ handle_recommendation (TvmDemoExchange *ex,
   else if (ticket != NULL && !exposed)
     n = tvm_demo_life_patch_ticket (ex->tenant, ticket, about, G_MAXUINT);
   else if (json_object_has_member (body, "fraction"))
-    n = change_some (ex, about, json_object_get_double_member_with_default (body, "fraction", 0) * about->n_exposed + 0.5,
-                     exposed);
+    n = change_some (
+      ex, about,
+      json_object_get_double_member_with_default (body, "fraction", 0) * about->n_exposed + 0.5,
+      exposed);
   else
-    n = change_some (ex, about, json_object_get_int_member_with_default (body, "count", 0), exposed);
+    n = change_some (ex, about, json_object_get_int_member_with_default (body, "count", 0),
+                     exposed);
   tvm_demo_data_settle (data);
   reply_number (ex, "changed", n);
 }
@@ -125,7 +135,8 @@ handle_device (TvmDemoExchange *ex,
   if (device == NULL)
     tvm_demo_reply_error (ex, 404, "NotFound", "There is no such device.");
   else if (tvm_demo_part_is (ex, 3, "remove"))
-    tvm_demo_data_remove (data, device, json_object_get_boolean_member_with_default (body, "keep_references", TRUE));
+    tvm_demo_data_remove (
+      data, device, json_object_get_boolean_member_with_default (body, "keep_references", TRUE));
   else if (!tvm_demo_part_is (ex, 3, "move"))
     tvm_demo_reply_error (ex, 404, "NotFound", "There is no such order.");
   else if (!tvm_demo_data_move (data, device, text_member (body, "group")))
@@ -138,7 +149,8 @@ put_ticket (const TvmDemoTicket *ticket,
 {
   g_string_append_c (out, '{');
   tvm_demo_put_string (out, "id", ticket->id);
-  tvm_demo_put_string (out, "type", ticket->is_setting ? "securityConfigurationTask" : "appVulnerabilityTask");
+  tvm_demo_put_string (out, "type",
+                       ticket->is_setting ? "securityConfigurationTask" : "appVulnerabilityTask");
   tvm_demo_put_string (out, "display_name", tvm_demo_ticket_get (ticket, "displayName"));
   tvm_demo_put_string (out, "status", tvm_demo_ticket_get (ticket, "status"));
   tvm_demo_put_string (out, "assigned_to", tvm_demo_ticket_get (ticket, "assignedTo"));
@@ -214,8 +226,8 @@ tvm_demo_control_handle (TvmDemoExchange *ex)
   else if (g_str_equal (ex->method, "DELETE") && tvm_demo_part_is (ex, 1, "faults"))
     tvm_demo_faults_clear (ex->tenant->faults);
   else if (is_post && tvm_demo_part_is (ex, 1, "throttle"))
-    tvm_demo_faults_throttle (ex->tenant->faults,
-                              json_object_get_int_member_with_default (body, "calls_per_minute", 0));
+    tvm_demo_faults_throttle (
+      ex->tenant->faults, json_object_get_int_member_with_default (body, "calls_per_minute", 0));
   else if (tvm_demo_part_is (ex, 1, "state"))
     reply_state (ex);
   else if (tvm_demo_part_is (ex, 1, "stats"))

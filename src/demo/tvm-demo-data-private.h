@@ -19,7 +19,13 @@ void     tvm_demo_random_uuid   (TvmDemoRandom *self, char out[37]);
 
 typedef enum { TVM_DEMO_UPDATE, TVM_DEMO_UPGRADE, TVM_DEMO_UNINSTALL, TVM_DEMO_CONFIGURATION,
                TVM_DEMO_ATTENTION } TvmDemoRemediation;
-typedef enum { TVM_DEMO_CLIENT = 1, TVM_DEMO_SERVER = 2, TVM_DEMO_MAC = 4, TVM_DEMO_LINUX = 8 } TvmDemoPlatforms;
+typedef enum
+{
+  TVM_DEMO_CLIENT = 1,
+  TVM_DEMO_SERVER = 2,
+  TVM_DEMO_MAC = 4,
+  TVM_DEMO_LINUX = 8
+} TvmDemoPlatforms;
 
 /* One line of the catalog: what recommendations are made from. */
 typedef struct {
@@ -52,12 +58,24 @@ typedef struct {
   char   *reference_row;    /* (owned) (nullable) the same */
 } TvmDemoDevice;
 
-typedef struct { const char *name, *version, *architecture; guint platforms; guint build; } TvmDemoPlatform;
+typedef struct
+{
+  const char *name, *version, *architecture;
+  guint platforms;
+  guint build;
+} TvmDemoPlatform;
 extern const TvmDemoPlatform tvm_demo_platforms[];
 extern const char *const tvm_demo_groups[];
 extern const guint tvm_demo_n_groups;
 
-typedef struct { char id[24]; guint8 severity; double cvss; gboolean exploited, in_kit; gint64 published_us; } TvmDemoCve;
+typedef struct
+{
+  char id[24];
+  guint8 severity;
+  double cvss;
+  gboolean exploited, in_kit;
+  gint64 published_us;
+} TvmDemoCve;
 
 typedef struct {
   char    *id, *name, *component, *product, *vendor, *version;  /* owned, version nullable */
@@ -98,9 +116,10 @@ gboolean     tvm_demo_data_set_exposed (TvmDemoData *self, TvmDemoRecommendation
                                         guint device, gboolean exposed);
 guint        tvm_demo_data_settle      (TvmDemoData *self);
 guint        tvm_demo_data_count_fixed (TvmDemoData *self, const TvmDemoActivity *activity);
-void         tvm_demo_data_remove      (TvmDemoData *self, TvmDemoDevice *device, gboolean keep_references);
-gboolean     tvm_demo_data_move        (TvmDemoData *self, TvmDemoDevice *device, const char *group);
-TvmDemoRecommendation *tvm_demo_recommendation_new (TvmDemoRandom *random, guint number, gint64 now_us);
+void tvm_demo_data_remove (TvmDemoData *self, TvmDemoDevice *device, gboolean keep_references);
+gboolean tvm_demo_data_move (TvmDemoData *self, TvmDemoDevice *device, const char *group);
+TvmDemoRecommendation *tvm_demo_recommendation_new (TvmDemoRandom *random, guint number,
+                                                    gint64 now_us);
 void         tvm_demo_recommendation_free (TvmDemoRecommendation *self);
 
 static inline gboolean
@@ -117,7 +136,8 @@ tvm_demo_set_bit (guint64 *bits, guint index, gboolean on)
   bits[index / 64] = on ? bits[index / 64] | mask : bits[index / 64] & ~mask;
 }
 
-/* JSON text, written straight into a string: `"key":value,` each; close takes the last comma back. */
+/* JSON text, written straight into a string: `"key":value,` each; close takes the last comma
+ * back. */
 void tvm_demo_put_string (GString *json, const char *key, const char *value /* NULL: null */);
 void tvm_demo_put_int    (GString *json, const char *key, gint64 value);
 void tvm_demo_put_double (GString *json, const char *key, double value);

@@ -1,5 +1,5 @@
-/* tvm-demo-data.c: devices and what they are exposed to, made from a seed. The server's thread only.
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-demo-data.c: devices and what they are exposed to, made from a seed. The server's thread
+ * only. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-demo-data-private.h"
 
@@ -106,7 +106,8 @@ make_device (TvmDemoData   *self,
   device->last_seen_us = pick_last_seen (random, self->start_us);
   age_us = self->start_us - device->last_seen_us;
   device->health = age_us > 7 * TVM_DAY_US ? 1 : tvm_demo_random_below (random, 40) == 0 ? 2 : 0;
-  device->first_seen_us = device->last_seen_us - (10 + tvm_demo_random_below (random, 700)) * TVM_DAY_US;
+  device->first_seen_us = device->last_seen_us -
+                          (10 + tvm_demo_random_below (random, 700)) * TVM_DAY_US;
   device->risk = MIN (tvm_demo_random_below (random, 5), tvm_demo_random_below (random, 5));
   device->exposure = 1 + MIN (tvm_demo_random_below (random, 3), tvm_demo_random_below (random, 3));
   device->value = tvm_demo_random_below (random, 3);
@@ -130,7 +131,8 @@ make_devices (TvmDemoData *self,
       make_device (self, &random, i);
       g_hash_table_insert (self->device_by_id, self->devices[i].id, GUINT_TO_POINTER (i + 1));
       if (self->devices[i].is_joined)
-        g_hash_table_insert (self->device_by_entra_id, self->devices[i].entra_id, GUINT_TO_POINTER (i + 1));
+        g_hash_table_insert (self->device_by_entra_id, self->devices[i].entra_id,
+                             GUINT_TO_POINTER (i + 1));
     }
 }
 
@@ -174,7 +176,8 @@ tvm_demo_data_new (const TvmDemoOptions *options)
   self->start_us = tvm_now_us ();
   self->device_by_id = g_hash_table_new (g_str_hash, g_str_equal);
   self->device_by_entra_id = g_hash_table_new (g_str_hash, g_str_equal);
-  self->recommendations = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_demo_recommendation_free);
+  self->recommendations =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_demo_recommendation_free);
   make_devices (self, options->devices, options->seed);
   for (guint i = 0; i < options->recommendations; i++)
     {
@@ -260,7 +263,8 @@ tvm_demo_data_remove (TvmDemoData   *self,
     self->n_removed++;
   device->is_removed = TRUE;
   for (guint i = 0; i < self->recommendations->len && !keep_references; i++)
-    tvm_demo_data_set_exposed (self, self->recommendations->pdata[i], device - self->devices, FALSE);
+    tvm_demo_data_set_exposed (self, self->recommendations->pdata[i], device - self->devices,
+                               FALSE);
   tvm_demo_data_settle (self);
 }
 

@@ -16,7 +16,8 @@ allow (TvmDemoExchange *ex,
   if (token != NULL && tvm_demo_token_has (token, scope))
     return TRUE;
   if (token != NULL)
-    tvm_demo_reply_error (ex, 403, "Forbidden", "The application does not have the permission %s.", scope);
+    tvm_demo_reply_error (ex, 403, "Forbidden", "The application does not have the permission %s.",
+                          scope);
   return FALSE;
 }
 
@@ -39,16 +40,21 @@ static void
 handle_recommendations (TvmDemoExchange *ex)
 {
   TvmDemoData *data = ex->tenant->data;
-  TvmDemoRecommendation *about = ex->n_parts > 2 ? tvm_demo_data_find_recommendation (data, ex->parts[2]) : NULL;
+  TvmDemoRecommendation *about = ex->n_parts > 2
+                                   ? tvm_demo_data_find_recommendation (data, ex->parts[2])
+                                   : NULL;
 
   if (!allow (ex, "SecurityRecommendation.Read"))
     return;
   if (ex->n_parts == 2)
-    tvm_demo_reply_list (ex, CONTEXT ("Recommendations"), tvm_demo_row_recommendation, data->recommendations);
+    tvm_demo_reply_list (ex, CONTEXT ("Recommendations"), tvm_demo_row_recommendation,
+                         data->recommendations);
   else if (about == NULL)
-    tvm_demo_reply_error (ex, 404, "ResourceNotFound", "Recommendation %s was not found", ex->parts[2]);
+    tvm_demo_reply_error (ex, 404, "ResourceNotFound", "Recommendation %s was not found",
+                          ex->parts[2]);
   else if (ex->n_parts == 3)
-    tvm_demo_reply_row (ex, CONTEXT ("Recommendations/$entity"), tvm_demo_row_recommendation, about);
+    tvm_demo_reply_row (ex, CONTEXT ("Recommendations/$entity"), tvm_demo_row_recommendation,
+                        about);
   else if (ex->n_parts == 4 && tvm_demo_part_is (ex, 3, "machineReferences"))
     reply_devices (ex, CONTEXT ("MachineReferences"), about->exposed, NULL);
   else if (ex->n_parts == 4 && tvm_demo_part_is (ex, 3, "vulnerabilities"))
@@ -113,23 +119,27 @@ static void
 handle_activities (TvmDemoExchange *ex)
 {
   TvmDemoData *data = ex->tenant->data;
-  TvmDemoActivity *activity = ex->n_parts > 2 ? tvm_demo_data_find_activity (data, ex->parts[2]) : NULL;
+  TvmDemoActivity *activity = ex->n_parts > 2 ? tvm_demo_data_find_activity (data, ex->parts[2])
+                                              : NULL;
 
   if (!allow (ex, "RemediationTask.Read"))
     return;
   if (ex->n_parts == 2)
     tvm_demo_reply_list (ex, CONTEXT ("RemediationTasks"), tvm_demo_row_activity, data->activities);
   else if (activity == NULL)
-    tvm_demo_reply_error (ex, 404, "ResourceNotFound", "Remediation task %s was not found", ex->parts[2]);
+    tvm_demo_reply_error (ex, 404, "ResourceNotFound", "Remediation task %s was not found",
+                          ex->parts[2]);
   else if (ex->n_parts == 3)
     tvm_demo_reply_row (ex, CONTEXT ("RemediationTasks/$entity"), tvm_demo_row_activity, activity);
   else if (ex->n_parts == 4 && tvm_demo_part_is (ex, 3, "machineReferences"))
-    reply_devices (ex, CONTEXT ("MachineReferences"), activity->targets, activity->recommendation->exposed);
+    reply_devices (ex, CONTEXT ("MachineReferences"), activity->targets,
+                   activity->recommendation->exposed);
   else
     tvm_demo_reply_error (ex, 404, "NotFound", "There is no such resource.");
 }
 
-/* Both scores follow from what is exposed: the first falls and the second rises as it is patched. */
+/* Both scores follow from what is exposed: the first falls and the second rises as it is
+ * patched. */
 static void
 handle_score (TvmDemoExchange *ex,
               gboolean         is_exposure)
@@ -149,10 +159,12 @@ handle_score (TvmDemoExchange *ex,
     }
   score = weight > 0 ? 100 * sum / weight : 0;
   g_string_assign (ex->reply, "{");
-  tvm_demo_put_string (ex->reply, "@odata.context", is_exposure ? CONTEXT ("ExposureScore/$entity")
-                                                                : CONTEXT ("ConfigurationScore/$entity"));
+  tvm_demo_put_string (ex->reply, "@odata.context",
+                       is_exposure ? CONTEXT ("ExposureScore/$entity")
+                                   : CONTEXT ("ConfigurationScore/$entity"));
   tvm_demo_put_time (ex->reply, "time", tvm_now_us ());
-  tvm_demo_put_double (ex->reply, "score", is_exposure ? MIN (100, score * 2) : 800 * (1 - score / 100));
+  tvm_demo_put_double (ex->reply, "score",
+                       is_exposure ? MIN (100, score * 2) : 800 * (1 - score / 100));
   tvm_demo_close (ex->reply, '}');
 }
 

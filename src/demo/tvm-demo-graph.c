@@ -33,12 +33,14 @@ put_ticket (TvmDemoData *data,
   const TvmDemoTicket *ticket = item;
   g_autofree char *type = g_strconcat ("#microsoft.graph.", type_name (ticket), NULL);
   static const char *const common[][2] = {
-    { "displayName", "null" }, { "description", "null" }, { "dueDateTime", "null" }, { "category", "\"unknown\"" },
-    { "priority", "\"none\"" }, { "creator", "null" }, { "creatorNotes", "null" }, { "status", "\"pending\"" },
-    { "assignedTo", "null" }, { "insights", "null" },
+    { "displayName", "null" },     { "description", "null" },   { "dueDateTime", "null" },
+    { "category", "\"unknown\"" }, { "priority", "\"none\"" },  { "creator", "null" },
+    { "creatorNotes", "null" },    { "status", "\"pending\"" }, { "assignedTo", "null" },
+    { "insights", "null" },
   };
   static const char *const apps[][2] = {
-    { "appName", "null" }, { "appPublisher", "null" }, { "appVersion", "null" }, { "mitigationType", "\"unknown\"" },
+    { "appName", "null" },     { "appPublisher", "null" },
+    { "appVersion", "null" },  { "mitigationType", "\"unknown\"" },
     { "mobileAppCount", "0" }, { "remediation", "null" },
   };
   static const char *const settings[][2] = {
@@ -52,7 +54,8 @@ put_ticket (TvmDemoData *data,
   tvm_demo_put_time (out, "createdDateTime", ticket->created_us);
   for (guint i = 0; i < G_N_ELEMENTS (common); i++)
     put_member (out, ticket, common[i][0], common[i][1]);
-  tvm_demo_put_int (out, "managedDeviceCount", ticket->devices != NULL ? json_array_get_length (ticket->devices) : 0);
+  tvm_demo_put_int (out, "managedDeviceCount",
+                    ticket->devices != NULL ? json_array_get_length (ticket->devices) : 0);
   for (guint i = 0; i < G_N_ELEMENTS (apps) && !ticket->is_setting; i++)
     put_member (out, ticket, apps[i][0], apps[i][1]);
   for (guint i = 0; i < G_N_ELEMENTS (settings) && ticket->is_setting; i++)
@@ -79,7 +82,8 @@ allow (TvmDemoExchange *ex,
   if (token != NULL && (scope == NULL || tvm_demo_token_has (token, scope)))
     return TRUE;
   if (token != NULL)
-    tvm_demo_reply_error (ex, 403, "Forbidden", "The application needs one of these permissions: %s.", scope);
+    tvm_demo_reply_error (ex, 403, "Forbidden",
+                          "The application needs one of these permissions: %s.", scope);
   return FALSE;
 }
 
@@ -110,7 +114,8 @@ create_ticket (TvmDemoExchange *ex)
   json_object_set_string_member (body, "status", "pending");
   ticket->fields = json_object_ref (body);
   g_ptr_array_add (ex->tenant->tickets, ticket);
-  tvm_demo_reply_row (ex, CONTEXT ("deviceAppManagement/deviceAppManagementTasks/$entity"), put_ticket, ticket);
+  tvm_demo_reply_row (ex, CONTEXT ("deviceAppManagement/deviceAppManagementTasks/$entity"),
+                      put_ticket, ticket);
   ex->status = 201;
 }
 
@@ -128,13 +133,15 @@ change_ticket (TvmDemoExchange *ex,
 
   if (problem != NULL || is_setting != ticket->is_setting)
     {
-      tvm_demo_reply_error (ex, 400, "BadRequest", "%s", problem != NULL ? problem : "A task keeps its type.");
+      tvm_demo_reply_error (ex, 400, "BadRequest", "%s",
+                            problem != NULL ? problem : "A task keeps its type.");
       return;
     }
   json_object_iter_init (&iter, body);
   while (json_object_iter_next (&iter, &name, &value))
     json_object_set_member (ticket->fields, name, json_node_copy (value));
-  tvm_demo_reply_row (ex, CONTEXT ("deviceAppManagement/deviceAppManagementTasks/$entity"), put_ticket, ticket);
+  tvm_demo_reply_row (ex, CONTEXT ("deviceAppManagement/deviceAppManagementTasks/$entity"),
+                      put_ticket, ticket);
 }
 
 static void
@@ -167,7 +174,8 @@ handle_ticket (TvmDemoExchange *ex,
   g_autofree char *cast = g_strconcat ("microsoft.graph.", type_name (ticket), NULL);
 
   if (ex->n_parts == 4 && is_get)
-    tvm_demo_reply_row (ex, CONTEXT ("deviceAppManagement/deviceAppManagementTasks/$entity"), put_ticket, ticket);
+    tvm_demo_reply_row (ex, CONTEXT ("deviceAppManagement/deviceAppManagementTasks/$entity"),
+                        put_ticket, ticket);
   else if (ex->n_parts == 4 && g_str_equal (ex->method, "PATCH"))
     change_ticket (ex, ticket);
   else if (ex->n_parts == 4 && g_str_equal (ex->method, "DELETE"))
@@ -175,11 +183,14 @@ handle_ticket (TvmDemoExchange *ex,
       g_ptr_array_remove (ex->tenant->tickets, ticket);
       ex->status = 204;
     }
-  else if (ex->n_parts == 5 && tvm_demo_part_is (ex, 4, "updateStatus") && g_str_equal (ex->method, "POST"))
+  else if (ex->n_parts == 5 && tvm_demo_part_is (ex, 4, "updateStatus") &&
+           g_str_equal (ex->method, "POST"))
     update_status (ex, ticket);
-  else if (ex->n_parts == 6 && is_get && tvm_demo_part_is (ex, 4, cast) && tvm_demo_part_is (ex, 5, "managedDevices"))
+  else if (ex->n_parts == 6 && is_get && tvm_demo_part_is (ex, 4, cast) &&
+           tvm_demo_part_is (ex, 5, "managedDevices"))
     {
-      g_autoptr(GList) elements = ticket->devices != NULL ? json_array_get_elements (ticket->devices) : NULL;
+      g_autoptr(GList)
+        elements = ticket->devices != NULL ? json_array_get_elements (ticket->devices) : NULL;
       g_autoptr(GPtrArray) items = g_ptr_array_new ();
 
       for (GList *l = elements; l != NULL; l = l->next)
@@ -187,7 +198,8 @@ handle_ticket (TvmDemoExchange *ex,
       tvm_demo_reply_list (ex, CONTEXT ("managedDevices"), put_ticket_device, items);
     }
   else
-    tvm_demo_reply_error (ex, 400, "BadRequest", "Resource not found for the segment '%s'.", ex->parts[ex->n_parts - 1]);
+    tvm_demo_reply_error (ex, 400, "BadRequest", "Resource not found for the segment '%s'.",
+                          ex->parts[ex->n_parts - 1]);
 }
 
 static void
@@ -199,7 +211,8 @@ handle_tickets (TvmDemoExchange *ex)
   if (!allow (ex, is_get ? "DeviceManagementApps.Read" : "DeviceManagementApps.ReadWrite"))
     return;
   if (ex->n_parts == 3 && is_get)
-    tvm_demo_reply_list (ex, CONTEXT ("deviceAppManagement/deviceAppManagementTasks"), put_ticket, ex->tenant->tickets);
+    tvm_demo_reply_list (ex, CONTEXT ("deviceAppManagement/deviceAppManagementTasks"), put_ticket,
+                         ex->tenant->tickets);
   else if (ex->n_parts == 3 && g_str_equal (ex->method, "POST"))
     create_ticket (ex);
   else if (ex->n_parts > 3 && !tvm_demo_is_guid (ex->parts[3]))
@@ -223,8 +236,9 @@ list_managed_devices (TvmDemoExchange *ex)
   for (guint i = 0; i < data->n_devices; i++)
     if (data->devices[i].is_joined && !data->devices[i].is_removed)
       g_ptr_array_add (items, &data->devices[i]);
-  tvm_demo_reply_list (ex, CONTEXT ("deviceManagement/managedDevices(id,azureADDeviceId,deviceName,lastSyncDateTime)"),
-                       tvm_demo_row_managed_device, items);
+  tvm_demo_reply_list (
+    ex, CONTEXT ("deviceManagement/managedDevices(id,azureADDeviceId,deviceName,lastSyncDateTime)"),
+    tvm_demo_row_managed_device, items);
 }
 
 void
@@ -236,8 +250,10 @@ tvm_demo_graph_handle (TvmDemoExchange *ex)
   if (ex->n_parts == 2 && tvm_demo_part_is (ex, 1, "me") && is_get)
     {
       if (allow (ex, NULL))
-        g_string_assign (ex->reply, "{\"id\":\"6f3c1b1e-5d0a-4c7e-9a65-2f1d0c9b8a70\",\"displayName\":\"Adele Vance\","
-                         "\"mail\":\"" TVM_DEMO_USER "\",\"userPrincipalName\":\"" TVM_DEMO_USER "\"}");
+        g_string_assign (
+          ex->reply,
+          "{\"id\":\"6f3c1b1e-5d0a-4c7e-9a65-2f1d0c9b8a70\",\"displayName\":\"Adele Vance\","
+          "\"mail\":\"" TVM_DEMO_USER "\",\"userPrincipalName\":\"" TVM_DEMO_USER "\"}");
     }
   else if (tvm_demo_part_is (ex, 0, "beta") && tvm_demo_part_is (ex, 1, "deviceAppManagement") &&
            tvm_demo_part_is (ex, 2, "deviceAppManagementTasks"))
@@ -246,5 +262,6 @@ tvm_demo_graph_handle (TvmDemoExchange *ex)
            tvm_demo_part_is (ex, 2, "managedDevices") && ex->n_parts == 3 && is_get)
     list_managed_devices (ex);
   else if (tvm_demo_identity_check (ex, TVM_DEMO_AUDIENCE_GRAPH) != NULL)
-    tvm_demo_reply_error (ex, 400, "BadRequest", "Resource not found for the segment '%s'.", ex->parts[ex->n_parts - 1]);
+    tvm_demo_reply_error (ex, 400, "BadRequest", "Resource not found for the segment '%s'.",
+                          ex->parts[ex->n_parts - 1]);
 }

@@ -32,9 +32,12 @@ tvm_demo_identity_new (void)
 {
   TvmDemoIdentity *self = g_new0 (TvmDemoIdentity, 1);
 
-  self->access = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) token_free);
-  self->refresh = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) tvm_demo_grant_free);
-  self->codes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) tvm_demo_grant_free);
+  self->access = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                        (GDestroyNotify) token_free);
+  self->refresh = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                         (GDestroyNotify) tvm_demo_grant_free);
+  self->codes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                       (GDestroyNotify) tvm_demo_grant_free);
   self->device_codes = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_demo_grant_free);
   self->denied = g_strdup ("");
   return self;
@@ -91,9 +94,10 @@ tvm_demo_identity_check (TvmDemoExchange *ex,
         return token;
       problem = "Access token is for another audience.";
     }
-  soup_message_headers_replace (soup_server_message_get_response_headers (ex->message), "WWW-Authenticate",
-                                "Bearer error=\"invalid_token\"");
-  tvm_demo_reply_error (ex, 401, ex->is_graph ? "InvalidAuthenticationToken" : "Unauthorized", "%s", problem);
+  soup_message_headers_replace (soup_server_message_get_response_headers (ex->message),
+                                "WWW-Authenticate", "Bearer error=\"invalid_token\"");
+  tvm_demo_reply_error (ex, 401, ex->is_graph ? "InvalidAuthenticationToken" : "Unauthorized", "%s",
+                        problem);
   return NULL;
 }
 
@@ -110,8 +114,9 @@ tvm_demo_identity_decide (TvmDemoIdentity *self,
       if (user_code != NULL ? g_ascii_strcasecmp (grant->user_code, user_code) != 0
                             : grant->state != TVM_DEMO_GRANT_PENDING)
         continue;
-      grant->state = g_str_equal (verb, "approve") ? TVM_DEMO_GRANT_APPROVED
-                     : g_str_equal (verb, "decline") ? TVM_DEMO_GRANT_DECLINED : TVM_DEMO_GRANT_EXPIRED;
+      grant->state = g_str_equal (verb, "approve")   ? TVM_DEMO_GRANT_APPROVED
+                     : g_str_equal (verb, "decline") ? TVM_DEMO_GRANT_DECLINED
+                                                     : TVM_DEMO_GRANT_EXPIRED;
       return TRUE;
     }
   return FALSE;
@@ -207,7 +212,8 @@ make_id_token (const TvmDemoGrant *grant)
   tvm_demo_put_string (claims, "name", "Adele Vance");
   tvm_demo_put_string (claims, "preferred_username", TVM_DEMO_USER);
   tvm_demo_put_string (claims, "oid", "6f3c1b1e-5d0a-4c7e-9a65-2f1d0c9b8a70");
-  tvm_demo_put_string (claims, "tid", tvm_demo_is_guid (grant->tenant) ? grant->tenant : TVM_DEMO_TENANT_ID);
+  tvm_demo_put_string (claims, "tid",
+                       tvm_demo_is_guid (grant->tenant) ? grant->tenant : TVM_DEMO_TENANT_ID);
   tvm_demo_close (claims, '}');
   payload = encode_base64url (claims->str);
   return g_strconcat (header, ".", payload, ".demo", NULL);

@@ -19,13 +19,16 @@ tvm_demo_life_patch_ticket (TvmDemoTenant         *tenant,
 {
   guint n = 0;
 
-  for (guint i = 0; ticket->devices != NULL && i < json_array_get_length (ticket->devices) && n < at_most; i++)
+  for (guint i = 0;
+       ticket->devices != NULL && i < json_array_get_length (ticket->devices) && n < at_most; i++)
     {
       JsonObject *entry = json_array_get_object_element (ticket->devices, i);
-      TvmDemoDevice *device = tvm_demo_data_find_device (tenant->data, json_object_get_string_member (entry, "id"));
+      TvmDemoDevice *device =
+        tvm_demo_data_find_device (tenant->data, json_object_get_string_member (entry, "id"));
 
       if (device != NULL)
-        n += tvm_demo_data_set_exposed (tenant->data, recommendation, device - tenant->data->devices, FALSE);
+        n += tvm_demo_data_set_exposed (tenant->data, recommendation,
+                                        device - tenant->data->devices, FALSE);
     }
   return n;
 }
@@ -35,7 +38,8 @@ static TvmDemoRecommendation *
 find_subject (TvmDemoTenant       *tenant,
               const TvmDemoTicket *ticket)
 {
-  static const char *const texts[] = { "displayName", "description", "insights", "creatorNotes", "remediation" };
+  static const char *const texts[] = { "displayName", "description", "insights", "creatorNotes",
+                                       "remediation" };
   GPtrArray *all = tenant->data->recommendations;
   const char *product = tvm_demo_ticket_get (ticket, "appName");
   TvmDemoRecommendation *likely = NULL;
@@ -49,14 +53,16 @@ find_subject (TvmDemoTenant       *tenant,
           const char *text = tvm_demo_ticket_get (ticket, texts[k]);
           const char *at = text != NULL ? strstr (text, about->id) : NULL;
 
-          if (at != NULL && !g_ascii_isalnum (at[strlen (about->id)]) && at[strlen (about->id)] != '_')
+          if (at != NULL && !g_ascii_isalnum (at[strlen (about->id)]) &&
+              at[strlen (about->id)] != '_')
             return about;
           if (text != NULL && strstr (text, about->name) != NULL &&
               (likely == NULL || strlen (about->name) > strlen (likely->name)))
             likely = about;
         }
       if (product != NULL && likely == NULL &&
-          (g_ascii_strcasecmp (product, about->component) == 0 || g_ascii_strcasecmp (product, about->product) == 0))
+          (g_ascii_strcasecmp (product, about->component) == 0 ||
+           g_ascii_strcasecmp (product, about->product) == 0))
         likely = about;
     }
   return likely;
@@ -76,7 +82,8 @@ work_on_ticket (TvmDemoTenant *tenant,
   else if (g_strcmp0 (status, "active") == 0)
     {
       about = find_subject (tenant, ticket);
-      if (about == NULL || tvm_demo_life_patch_ticket (tenant, ticket, about, n_devices / 20 + 1) == 0)
+      if (about == NULL ||
+          tvm_demo_life_patch_ticket (tenant, ticket, about, n_devices / 20 + 1) == 0)
         tvm_demo_ticket_set (ticket, "completed", NULL, NULL);
     }
 }

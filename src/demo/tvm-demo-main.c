@@ -1,4 +1,5 @@
-/* tvm-demo-main.c: the demo-tenant command. Main thread only. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-demo-main.c: the demo-tenant command. Main thread only.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-demo-tenant.h"
 
@@ -8,7 +9,12 @@
 #include <glib/gi18n.h>
 
 /* What the command line says, as GOption reads it. */
-typedef struct { int port, devices, recommendations, activities, page_size, lifetime, interval; gint64 seed; gboolean links; } Given;
+typedef struct
+{
+  int port, devices, recommendations, activities, page_size, lifetime, interval;
+  gint64 seed;
+  gboolean links;
+} Given;
 
 static gboolean
 quit_cb (gpointer user_data)
@@ -23,20 +29,36 @@ read_options (int              *argc,
               TvmDemoOptions   *options,
               GError          **error)
 {
-  Given given = { options->port, options->devices, options->recommendations, options->activities, options->page_size,
-                  options->token_lifetime_seconds, options->device_code_interval, options->seed, FALSE };
+  Given given = { options->port,
+                  options->devices,
+                  options->recommendations,
+                  options->activities,
+                  options->page_size,
+                  options->token_lifetime_seconds,
+                  options->device_code_interval,
+                  options->seed,
+                  FALSE };
   const GOptionEntry entries[] = {
-    { "port", 0, 0, G_OPTION_ARG_INT, &given.port, N_("TCP port on 127.0.0.1 (0: a free one)"), "N" },
+    { "port", 0, 0, G_OPTION_ARG_INT, &given.port, N_("TCP port on 127.0.0.1 (0: a free one)"),
+      "N" },
     { "devices", 0, 0, G_OPTION_ARG_INT, &given.devices, N_("Number of devices"), "N" },
-    { "recommendations", 0, 0, G_OPTION_ARG_INT, &given.recommendations, N_("Number of recommendations"), "N" },
-    { "activities", 0, 0, G_OPTION_ARG_INT, &given.activities, N_("Number of remediation activities"), "N" },
+    { "recommendations", 0, 0, G_OPTION_ARG_INT, &given.recommendations,
+      N_("Number of recommendations"), "N" },
+    { "activities", 0, 0, G_OPTION_ARG_INT, &given.activities,
+      N_("Number of remediation activities"), "N" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &given.seed, N_("The data follow from this number"), "N" },
-    { "page-size", 0, 0, G_OPTION_ARG_INT, &given.page_size, N_("Rows a page at most, where pages are linked"), "N" },
-    { "next-links", 0, 0, G_OPTION_ARG_NONE, &given.links, N_("Link the pages of Defender lists"), NULL },
-    { "auto-approve", 0, 0, G_OPTION_ARG_NONE, &options->auto_approve, N_("Approve sign-ins at once"), NULL },
-    { "token-lifetime", 0, 0, G_OPTION_ARG_INT, &given.lifetime, N_("Life of access tokens"), "SECONDS" },
-    { "device-code-interval", 0, 0, G_OPTION_ARG_INT, &given.interval, N_("Least time between polls"), "SECONDS" },
-    { "alive", 0, 0, G_OPTION_ARG_NONE, &options->alive, N_("Tickets are accepted and devices patched over time"), NULL },
+    { "page-size", 0, 0, G_OPTION_ARG_INT, &given.page_size,
+      N_("Rows a page at most, where pages are linked"), "N" },
+    { "next-links", 0, 0, G_OPTION_ARG_NONE, &given.links, N_("Link the pages of Defender lists"),
+      NULL },
+    { "auto-approve", 0, 0, G_OPTION_ARG_NONE, &options->auto_approve,
+      N_("Approve sign-ins at once"), NULL },
+    { "token-lifetime", 0, 0, G_OPTION_ARG_INT, &given.lifetime, N_("Life of access tokens"),
+      "SECONDS" },
+    { "device-code-interval", 0, 0, G_OPTION_ARG_INT, &given.interval,
+      N_("Least time between polls"), "SECONDS" },
+    { "alive", 0, 0, G_OPTION_ARG_NONE, &options->alive,
+      N_("Tickets are accepted and devices patched over time"), NULL },
     G_OPTION_ENTRY_NULL
   };
   g_autoptr(GOptionContext) context = g_option_context_new (NULL);
@@ -44,9 +66,10 @@ read_options (int              *argc,
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
-  if (*argc > 1 || given.port < 0 || given.port > 65535 || given.devices < 0 || given.devices > 1000000 ||
-      given.recommendations < 0 || given.recommendations > 10000 || given.activities < 0 ||
-      given.activities > 10000 || given.page_size < 0 || given.lifetime < 0 || given.interval < 0)
+  if (*argc > 1 || given.port < 0 || given.port > 65535 || given.devices < 0 ||
+      given.devices > 1000000 || given.recommendations < 0 || given.recommendations > 10000 ||
+      given.activities < 0 || given.activities > 10000 || given.page_size < 0 ||
+      given.lifetime < 0 || given.interval < 0)
     {
       g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, *argc > 1
                            ? _("There is a word too many.") : _("A number is out of range."));
@@ -69,7 +92,8 @@ read_options (int              *argc,
  * @argc: number of words
  * @argv: the command's name and its options
  *
- * Serves the demo tenant until SIGTERM or SIGINT; prints "READY http://127.0.0.1:PORT" once it does.
+ * Serves the demo tenant until SIGTERM or SIGINT; prints "READY http://127.0.0.1:PORT" once it
+ * does.
  *
  * Returns: the exit status: 0 done, 1 failed (the port is taken), 2 wrong usage
  */

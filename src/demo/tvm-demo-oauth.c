@@ -19,8 +19,9 @@ reply_oauth_error (TvmDemoExchange *ex,
   g_autofree char *trace_id = g_uuid_string_random ();
   g_autofree char *correlation_id = g_uuid_string_random ();
   g_autofree char *timestamp = tvm_demo_format_time (tvm_now_us ());
-  g_autofree char *description = g_strdup_printf ("AADSTS%u: %s Trace ID: %s Correlation ID: %s Timestamp: %s", number,
-                                                  text, trace_id, correlation_id, timestamp);
+  g_autofree char *description =
+    g_strdup_printf ("AADSTS%u: %s Trace ID: %s Correlation ID: %s Timestamp: %s", number, text,
+                     trace_id, correlation_id, timestamp);
   g_autofree char *codes = g_strdup_printf ("[%u]", number);
 
   ex->status = g_str_equal (code, "invalid_client") ? 401 : 400;
@@ -54,7 +55,8 @@ audience_of (const char *resource)
 {
   static const char *const graphs[] = { "https://graph.microsoft.com", "https://graph.microsoft.us",
                                         "https://dod-graph.microsoft.us", NULL };
-  static const char *const defenders[] = { "https://api.securitycenter.microsoft.com", "https://api.security.microsoft.com",
+  static const char *const defenders[] = { "https://api.securitycenter.microsoft.com",
+                                           "https://api.security.microsoft.com",
                                            "https://api-gcc.securitycenter.microsoft.us",
                                            "https://api-gov.securitycenter.microsoft.us", NULL };
 
@@ -75,7 +77,8 @@ read_scopes (TvmDemoExchange *ex,
 
   for (guint i = 0; words[i] != NULL; i++)
     {
-      static const char *const neutral[] = { "", "openid", "profile", "email", "offline_access", NULL };
+      static const char *const neutral[] = { "",      "openid",         "profile",
+                                             "email", "offline_access", NULL };
       char *slash = strrchr (words[i], '/');
       const char *name = slash != NULL ? slash + 1 : words[i];
       TvmDemoAudience own = TVM_DEMO_AUDIENCE_GRAPH; /* a bare name is Graph's */
@@ -85,17 +88,21 @@ read_scopes (TvmDemoExchange *ex,
         continue;
       if (slash != NULL)
         {
-          g_autofree char *resource = g_strndup (words[i], slash - words[i] - (slash > words[i] && slash[-1] == '/'));
+          g_autofree char *resource =
+            g_strndup (words[i], slash - words[i] - (slash > words[i] && slash[-1] == '/'));
 
           own = audience_of (resource);
         }
       if (own == 0)
-        reply_oauth_error (ex, "invalid_resource", 500011, "The resource principal was not found in the tenant.");
+        reply_oauth_error (ex, "invalid_resource", 500011,
+                           "The resource principal was not found in the tenant.");
       else if (audience != 0 && own != audience)
-        reply_oauth_error (ex, "invalid_request", 28000, "Provided value for the input parameter scope is not valid "
+        reply_oauth_error (ex, "invalid_request", 28000,
+                           "Provided value for the input parameter scope is not valid "
                            "because it contains more than one resource.");
       else if (strstr (ex->tenant->identity->denied, framed) != NULL)
-        reply_oauth_error (ex, "invalid_grant", 65001, "The user or administrator has not consented to use the application.");
+        reply_oauth_error (ex, "invalid_grant", 65001,
+                           "The user or administrator has not consented to use the application.");
       else
         {
           audience = own;
@@ -146,8 +153,9 @@ start_device_code (Asked *asked)
   grant->expires_us = g_get_monotonic_time () + 900 * TVM_SECOND_US;
   g_ptr_array_add (self->device_codes, grant);
   uri = tvm_demo_own_uri (ex, "/common/oauth2/deviceauth");
-  message = g_strdup_printf ("To sign in, use a web browser to open the page %s and enter the code %s to authenticate.",
-                             uri, grant->user_code);
+  message = g_strdup_printf (
+    "To sign in, use a web browser to open the page %s and enter the code %s to authenticate.", uri,
+    grant->user_code);
   g_string_assign (ex->reply, "{");
   tvm_demo_put_string (ex->reply, "user_code", grant->user_code);
   tvm_demo_put_string (ex->reply, "device_code", grant->code);
@@ -182,7 +190,8 @@ answer_poll (Asked        *asked,
       reply_oauth_error (ex, "slow_down", 70016, "Polling too often.");
     }
   else if (grant->state == TVM_DEMO_GRANT_PENDING)
-    reply_oauth_error (ex, "authorization_pending", 70016, "Authorization is pending. Continue polling.");
+    reply_oauth_error (ex, "authorization_pending", 70016,
+                       "Authorization is pending. Continue polling.");
   else
     {
       grant->state = TVM_DEMO_GRANT_REDEEMED;
@@ -249,15 +258,19 @@ redeem_code (Asked      *asked,
     return;
   if (!g_hash_table_steal_extended (asked->ex->tenant->identity->codes, code, &stolen_key, &value))
     {
-      reply_oauth_error (asked->ex, "invalid_grant", 54005, "The code is not known or was already redeemed.");
+      reply_oauth_error (asked->ex, "invalid_grant", 54005,
+                         "The code is not known or was already redeemed.");
       return;
     }
   key = stolen_key;
   grant = value;
-  if (!g_str_equal (grant->client_id, client_id) || !g_str_equal (grant->redirect_uri, redirect_uri))
-    reply_oauth_error (asked->ex, "invalid_grant", 50011, "The client or the redirect URI is not the one of the request.");
+  if (!g_str_equal (grant->client_id, client_id) ||
+      !g_str_equal (grant->redirect_uri, redirect_uri))
+    reply_oauth_error (asked->ex, "invalid_grant", 50011,
+                       "The client or the redirect URI is not the one of the request.");
   else if (!verifier_fits (verifier, grant->challenge))
-    reply_oauth_error (asked->ex, "invalid_grant", 501481, "The Code_Verifier does not match the code_challenge.");
+    reply_oauth_error (asked->ex, "invalid_grant", 501481,
+                       "The Code_Verifier does not match the code_challenge.");
   else
     issue (asked, grant, scope != NULL ? scope : grant->scope);
   tvm_demo_grant_free (grant);
@@ -276,7 +289,8 @@ redeem_refresh_token (Asked      *asked,
     return;
   if (grant == NULL || !g_str_equal (grant->client_id, client_id))
     {
-      reply_oauth_error (asked->ex, "invalid_grant", 70008, "The refresh token has expired or was revoked.");
+      reply_oauth_error (asked->ex, "invalid_grant", 70008,
+                         "The refresh token has expired or was revoked.");
       return;
     }
   issue (asked, grant, scope != NULL ? scope : grant->scope);
@@ -299,7 +313,8 @@ handle_token (Asked *asked)
   else if (g_str_equal (type, "refresh_token"))
     redeem_refresh_token (asked, client_id);
   else
-    reply_oauth_error (asked->ex, "unsupported_grant_type", 70003, "The grant type is not supported.");
+    reply_oauth_error (asked->ex, "unsupported_grant_type", 70003,
+                       "The grant type is not supported.");
 }
 
 static void
@@ -309,13 +324,15 @@ redirect (Asked      *asked,
           const char *value)
 {
   const char *state = g_hash_table_lookup (asked->fields, "state");
-  g_autofree char *head = soup_form_encode (name, value, state != NULL ? "state" : NULL, state, NULL);
-  g_autofree char *uri = g_strconcat (redirect_uri, strchr (redirect_uri, '?') != NULL ? "&" : "?", head,
-                                      g_str_equal (name, "error") ? "&error_description=AADSTS65004%3A+Declined." : "",
-                                      NULL);
+  g_autofree char *head = soup_form_encode (name, value, state != NULL ? "state" : NULL, state,
+                                            NULL);
+  g_autofree char *uri = g_strconcat (
+    redirect_uri, strchr (redirect_uri, '?') != NULL ? "&" : "?", head,
+    g_str_equal (name, "error") ? "&error_description=AADSTS65004%3A+Declined." : "", NULL);
 
   asked->ex->status = 302;
-  soup_message_headers_replace (soup_server_message_get_response_headers (asked->ex->message), "Location", uri);
+  soup_message_headers_replace (soup_server_message_get_response_headers (asked->ex->message),
+                                "Location", uri);
 }
 
 /* The page where a person says yes or no. */
@@ -327,19 +344,20 @@ show_consent_page (Asked *asked)
   g_autofree char *path = g_markup_escape_text (g_uri_get_path (uri), -1);
 
   asked->ex->content_type = "text/html; charset=utf-8";
-  g_string_printf (asked->ex->reply,
-                   "<!doctype html><html lang=\"en\"><title>Demo tenant: sign in</title><h1>Demo tenant</h1>"
-                   "<p>Sign in as Adele Vance (" TVM_DEMO_USER ")?</p>"
-                   "<p><a href=\"%s?%s&amp;demo_answer=approve\">Sign in</a> · "
-                   "<a href=\"%s?%s&amp;demo_answer=decline\">Cancel</a></p></html>",
-                   path, query, path, query);
+  g_string_printf (
+    asked->ex->reply,
+    "<!doctype html><html lang=\"en\"><title>Demo tenant: sign in</title><h1>Demo tenant</h1>"
+    "<p>Sign in as Adele Vance (" TVM_DEMO_USER ")?</p>"
+    "<p><a href=\"%s?%s&amp;demo_answer=approve\">Sign in</a> · "
+    "<a href=\"%s?%s&amp;demo_answer=decline\">Cancel</a></p></html>",
+    path, query, path, query);
 }
 
 static void
 handle_authorize (Asked *asked)
 {
-  static const char *const needed[] = { "client_id", "response_type", "redirect_uri", "scope", "code_challenge",
-                                        "code_challenge_method" };
+  static const char *const needed[] = { "client_id", "response_type",  "redirect_uri",
+                                        "scope",     "code_challenge", "code_challenge_method" };
   const char *values[G_N_ELEMENTS (needed)];
   const char *verdict;
   g_autofree char *code = NULL;
@@ -349,8 +367,10 @@ handle_authorize (Asked *asked)
     if ((values[i] = need (asked, needed[i])) == NULL)
       return;
   verdict = g_hash_table_lookup (asked->fields, "demo_answer");
-  if (!g_str_has_prefix (values[2], "http://localhost:") && !g_str_has_prefix (values[2], "http://127.0.0.1:"))
-    reply_oauth_error (asked->ex, "invalid_request", 50011, "The redirect URI is not registered for the application.");
+  if (!g_str_has_prefix (values[2], "http://localhost:") &&
+      !g_str_has_prefix (values[2], "http://127.0.0.1:"))
+    reply_oauth_error (asked->ex, "invalid_request", 50011,
+                       "The redirect URI is not registered for the application.");
   else if (!g_str_equal (values[1], "code") || !g_str_equal (values[5], "S256"))
     redirect (asked, values[2], "error", "unsupported_response_type");
   else if (verdict == NULL && !asked->ex->tenant->options.auto_approve)
@@ -389,11 +409,14 @@ tvm_demo_identity_handle (TvmDemoExchange *ex)
   if (tvm_demo_part_is (ex, 2, "deviceauth"))
     {
       ex->content_type = "text/plain; charset=utf-8";
-      g_string_assign (ex->reply, "Demo tenant: approve the code with POST /_demo/sign-in/approve\n");
+      g_string_assign (ex->reply,
+                       "Demo tenant: approve the code with POST /_demo/sign-in/approve\n");
     }
-  else if (!tvm_demo_is_guid (asked.tenant) && g_ascii_strcasecmp (asked.tenant, TVM_DEMO_DOMAIN) != 0 &&
+  else if (!tvm_demo_is_guid (asked.tenant) &&
+           g_ascii_strcasecmp (asked.tenant, TVM_DEMO_DOMAIN) != 0 &&
            g_ascii_strcasecmp (asked.tenant, "organizations") != 0)
-    reply_oauth_error (ex, "invalid_tenant", 90002, "Tenant not found. Check that the tenant ID is correct.");
+    reply_oauth_error (ex, "invalid_tenant", 90002,
+                       "Tenant not found. Check that the tenant ID is correct.");
   else if (ex->n_parts == 4 && tvm_demo_part_is (ex, 3, "authorize") && !is_post)
     handle_authorize (&asked);
   else if (ex->n_parts == 4 && tvm_demo_part_is (ex, 3, "token") && is_post)

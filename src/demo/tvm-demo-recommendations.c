@@ -1,5 +1,5 @@
-/* tvm-demo-recommendations.c: recommendations with their CVEs, and the portal's activities, made from
- * a seed. The server's thread only. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-demo-recommendations.c: recommendations with their CVEs, and the portal's activities, made
+ * from a seed. The server's thread only. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-demo-data-private.h"
 
@@ -13,7 +13,8 @@ add_cves (TvmDemoRecommendation *self,
           const TvmDemoProduct  *product,
           gint64                 now_us)
 {
-  g_auto(GStrv) known = g_strsplit (product->known_cves != NULL ? product->known_cves : "", " ", -1);
+  g_auto(GStrv)
+    known = g_strsplit (product->known_cves != NULL ? product->known_cves : "", " ", -1);
   guint n_known = product->known_cves != NULL ? g_strv_length (known) : 0;
 
   for (guint i = 0; i < product->weaknesses; i++)
@@ -23,7 +24,8 @@ add_cves (TvmDemoRecommendation *self,
       guint lot = tvm_demo_random_below (random, 20);
 
       cve.severity = i < n_known || lot == 0 ? 3 : lot < 8 ? 2 : lot < 17 ? 1 : 0;
-      cve.cvss = (double[]) { 2.5, 5.0, 7.2, 9.1 }[cve.severity] + tvm_demo_random_below (random, 8) / 10.0;
+      cve.cvss = (double[]){ 2.5, 5.0, 7.2, 9.1 }[cve.severity] +
+                 tvm_demo_random_below (random, 8) / 10.0;
       cve.published_us = now_us - age_days * TVM_DAY_US;
       cve.exploited = i < n_known || tvm_demo_random_below (random, 25) == 0;
       cve.in_kit = cve.exploited && tvm_demo_random_below (random, 4) == 0;
@@ -68,8 +70,9 @@ tvm_demo_recommendation_new (TvmDemoRandom *random,
   self->platforms = product->platforms;
   self->vendor = g_strdup (is_setting ? "microsoft" : product->vendor);
   self->version = g_strdup (product->version);
-  self->product = is_setting ? g_strdup ("windows") : edition > 0
-                  ? g_strdup_printf ("%s_%u", product->product, edition + 1) : g_strdup (product->product);
+  self->product = is_setting    ? g_strdup ("windows")
+                  : edition > 0 ? g_strdup_printf ("%s_%u", product->product, edition + 1)
+                                : g_strdup (product->product);
   self->component = is_setting ? g_strdup (product->component)
                                : g_strconcat (product->component, suffix, NULL);
   if (is_setting && edition > 0)
@@ -146,7 +149,8 @@ complete_activity (TvmDemoActivity *self,
 {
   self->is_completed = TRUE;
   self->method = method;
-  self->changed_us = self->created_us + (gint64) (tvm_demo_random_unit (random) * (now_us - self->created_us));
+  self->changed_us = self->created_us +
+                     (gint64) (tvm_demo_random_unit (random) * (now_us - self->created_us));
   if (method == 2)
     tvm_demo_random_uuid (random, self->completer_id);
 }
@@ -163,7 +167,8 @@ tvm_demo_data_add_activities (TvmDemoData *self,
     {
       TvmDemoActivity *activity = g_new0 (TvmDemoActivity, 1);
       guint age_days = 1 + tvm_demo_random_below (&random, i % 8 == 7 ? 400 : 90);
-      guint mask = (guint) tvm_demo_random_next (&random) | 2 | 1u << tvm_demo_random_below (&random, 10);
+      guint mask = (guint) tvm_demo_random_next (&random) | 2 |
+                   1u << tvm_demo_random_below (&random, 10);
 
       tvm_demo_random_uuid (&random, activity->id);
       tvm_demo_random_uuid (&random, activity->requester_id);
@@ -174,10 +179,14 @@ tvm_demo_data_add_activities (TvmDemoData *self,
       activity->created_us = self->start_us - age_days * TVM_DAY_US
                              - (gint64) (tvm_demo_random_unit (&random) * TVM_DAY_US);
       activity->changed_us = activity->created_us;
-      activity->group_mask = i % 3 == 0 ? (1u << tvm_demo_n_groups) - 1 : mask & ((1u << tvm_demo_n_groups) - 1);
-      activity->non_impacted_only = activity->recommendation->type == TVM_DEMO_CONFIGURATION && (i & 1);
-      if (activity->recommendation->type != TVM_DEMO_ATTENTION && i % 5 != 4) /* midnight, some gone by */
-        activity->due_us = ((self->start_us / TVM_DAY_US) + tvm_demo_random_below (&random, 45) - 9) * TVM_DAY_US;
+      activity->group_mask = i % 3 == 0 ? (1u << tvm_demo_n_groups) - 1
+                                        : mask & ((1u << tvm_demo_n_groups) - 1);
+      activity->non_impacted_only = activity->recommendation->type == TVM_DEMO_CONFIGURATION &&
+                                    (i & 1);
+      if (activity->recommendation->type != TVM_DEMO_ATTENTION &&
+          i % 5 != 4) /* midnight, some gone by */
+        activity->due_us =
+          ((self->start_us / TVM_DAY_US) + tvm_demo_random_below (&random, 45) - 9) * TVM_DAY_US;
       if (i % 4 == 3)
         complete_activity (activity, &random, self->start_us, (guint[]) { 1, 2, 0 }[i / 4 % 3]);
       choose_targets (self, activity, &random, activity->is_completed && activity->method == 1);

@@ -73,7 +73,8 @@ tvm_demo_reply_error (TvmDemoExchange *ex,
       g_string_append (ex->reply, "\"innerError\":{");
       tvm_demo_put_time (ex->reply, "date", tvm_now_us ());
       tvm_demo_put_string (ex->reply, "request-id", correlation_id);
-      tvm_demo_put_string (ex->reply, "client-request-id", client_id != NULL ? client_id : correlation_id);
+      tvm_demo_put_string (ex->reply, "client-request-id",
+                           client_id != NULL ? client_id : correlation_id);
       tvm_demo_close (ex->reply, '}');
     }
   else
@@ -160,7 +161,8 @@ clause_holds (const Clause *clause,
 static GPtrArray *
 parse_filter (const char *text)
 {
-  static const char pattern[] = "\\s*(\\w+)\\s+(eq|ne|gt|ge|lt|le)\\s+(?:'((?:[^']|'')*)'|([^\\s']+))\\s*(and\\s|$)";
+  static const char pattern[] =
+    "\\s*(\\w+)\\s+(eq|ne|gt|ge|lt|le)\\s+(?:'((?:[^']|'')*)'|([^\\s']+))\\s*(and\\s|$)";
   g_autoptr(GPtrArray) clauses = g_ptr_array_new_with_free_func ((GDestroyNotify) clause_free);
   g_autoptr(GRegex) regex = g_regex_new (pattern, G_REGEX_CASELESS, 0, NULL);
 
@@ -202,7 +204,8 @@ dup_filtered (TvmDemoExchange *ex,
     return g_ptr_array_ref (items);
   if (clauses == NULL)
     {
-      tvm_demo_reply_error (ex, 400, ex->is_graph ? "BadRequest" : "ODataError", "Invalid filter clause: %s", filter);
+      tvm_demo_reply_error (ex, 400, ex->is_graph ? "BadRequest" : "ODataError",
+                            "Invalid filter clause: %s", filter);
       return NULL;
     }
   kept = g_ptr_array_new ();
@@ -254,9 +257,9 @@ put_next_link (TvmDemoExchange *ex,
   g_autofree char *filter_part = filter != NULL ? g_uri_escape_string (filter, NULL, FALSE) : NULL;
   g_autofree char *path = g_uri_escape_string (ex->path, "/", FALSE);
   g_autofree char *uri = tvm_demo_own_uri (ex, path);
-  g_autofree char *link = g_strdup_printf ("%s?$top=%" G_GUINT64_FORMAT "&$skiptoken=%" G_GUINT64_FORMAT "%s%s", uri,
-                                           top, next, filter != NULL ? "&$filter=" : "",
-                                           filter != NULL ? filter_part : "");
+  g_autofree char *link =
+    g_strdup_printf ("%s?$top=%" G_GUINT64_FORMAT "&$skiptoken=%" G_GUINT64_FORMAT "%s%s", uri, top,
+                     next, filter != NULL ? "&$filter=" : "", filter != NULL ? filter_part : "");
 
   tvm_demo_put_string (ex->reply, "@odata.nextLink", link);
 }
@@ -308,7 +311,8 @@ tvm_demo_dup_body (TvmDemoExchange *ex)
 
   if (g_bytes_get_size (bytes) == 0)
     return json_object_new ();
-  if (!json_parser_load_from_data (parser, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL))
+  if (!json_parser_load_from_data (parser, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
+                                   NULL))
     return NULL;
   root = json_parser_get_root (parser);
   return root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_dup_object (root) : NULL;

@@ -16,7 +16,8 @@ build_machine_row (TvmDemoData         *data,
   static const char *const risks[] = { "None", "Informational", "Low", "Medium", "High" };
   static const char *const values[] = { "Normal", "Low", "High" };
   const TvmDemoPlatform *platform = &tvm_demo_platforms[device->platform];
-  g_autofree char *address = g_strdup_printf ("%u.%u.%u.%u", device->address >> 24, device->address >> 16 & 255,
+  g_autofree char *address = g_strdup_printf ("%u.%u.%u.%u", device->address >> 24,
+                                              device->address >> 16 & 255,
                                               device->address >> 8 & 255, device->address & 255);
   g_autofree char *addresses = g_strdup_printf ("[{\"ipAddress\":\"%s\",\"type\":\"Ethernet\","
                                                 "\"operationalStatus\":\"Up\"}]", address);
@@ -108,10 +109,12 @@ tvm_demo_row_recommendation (TvmDemoData *data,
                              gpointer     item,
                              GString     *out)
 {
-  static const char *const types[] = { "Update", "Upgrade", "Uninstall", "ConfigurationChange", "AttentionRequired" };
+  static const char *const types[] = { "Update", "Upgrade", "Uninstall", "ConfigurationChange",
+                                       "AttentionRequired" };
   const TvmDemoRecommendation *self = item;
   gboolean is_setting = self->type == TVM_DEMO_CONFIGURATION;
-  gboolean is_system = g_str_has_prefix (self->product, "windows") || g_strcmp0 (self->product, "macos") == 0;
+  gboolean is_system = g_str_has_prefix (self->product, "windows") ||
+                       g_strcmp0 (self->product, "macos") == 0;
   const char *category = is_setting ? "SecurityControls" : is_system ? "OS" : "Application";
 
   if (is_setting && g_str_has_prefix (self->component, "Accounts"))
@@ -142,7 +145,8 @@ tvm_demo_row_recommendation (TvmDemoData *data,
   tvm_demo_put_double (out, "exposureImpact", self->exposure_impact);
   tvm_demo_put_int (out, "totalMachineCount", self->n_total);
   tvm_demo_put_int (out, "exposedMachinesCount", self->n_exposed);
-  tvm_demo_put_int (out, "nonProductivityImpactedAssets", is_setting ? self->n_exposed * 7 / 10 : 0);
+  tvm_demo_put_int (out, "nonProductivityImpactedAssets",
+                    is_setting ? self->n_exposed * 7 / 10 : 0);
   tvm_demo_put_string (out, "relatedComponent", self->component);
   tvm_demo_put_int (out, "exposedCriticalDevices", self->n_critical);
   tvm_demo_close (out, '}');
@@ -159,7 +163,8 @@ tvm_demo_row_cve (TvmDemoData *data,
   g_string_append_c (out, '{');
   tvm_demo_put_string (out, "id", self->id);
   tvm_demo_put_string (out, "name", self->id);
-  tvm_demo_put_string (out, "description", "An invented description: a flaw lets an attacker run code.");
+  tvm_demo_put_string (out, "description",
+                       "An invented description: a flaw lets an attacker run code.");
   tvm_demo_put_string (out, "severity", severities[self->severity]);
   tvm_demo_put_double (out, "cvssV3", self->cvss);
   tvm_demo_put_time (out, "publishedOn", self->published_us);
@@ -194,8 +199,10 @@ tvm_demo_row_activity (TvmDemoData *data,
                        gpointer     item,
                        GString     *out)
 {
-  static const char *const types[] = { "Update", "Upgrade", "Uninstall", "ConfigurationChange", "AttentionRequired" };
-  static const char *const people[] = { TVM_DEMO_USER, "li.wei@" TVM_DEMO_DOMAIN, "jürgen.groß@" TVM_DEMO_DOMAIN };
+  static const char *const types[] = { "Update", "Upgrade", "Uninstall", "ConfigurationChange",
+                                       "AttentionRequired" };
+  static const char *const people[] = { TVM_DEMO_USER, "li.wei@" TVM_DEMO_DOMAIN,
+                                        "jürgen.groß@" TVM_DEMO_DOMAIN };
   static const char *const priorities[] = { "High", "Medium", "Low" };
   static const char *const methods[] = { NULL, "Automatic", "Manual" };
   const TvmDemoActivity *self = item;
@@ -216,11 +223,15 @@ tvm_demo_row_activity (TvmDemoData *data,
   tvm_demo_put_int (out, "targetDevices", self->n_targets);
   put_groups (out, self);
   tvm_demo_put_int (out, "fixedDevices", tvm_demo_data_count_fixed (data, self));
-  tvm_demo_put_string (out, "requesterNotes", self->has_notes ? "Please plan this for the next maintenance window." : NULL);
+  tvm_demo_put_string (out, "requesterNotes",
+                       self->has_notes ? "Please plan this for the next maintenance window."
+                                       : NULL);
   tvm_demo_put_time (out, "dueOn", self->due_us);
   tvm_demo_put_string (out, "category", is_setting ? "Security configuration" : "Software");
-  tvm_demo_put_string (out, "productivityImpactRemediationType", !is_setting ? NULL :
-                       self->non_impacted_only ? "NonProductivityImpactedAssets" : "AllExposedAssets");
+  tvm_demo_put_string (out, "productivityImpactRemediationType",
+                       !is_setting               ? NULL
+                       : self->non_impacted_only ? "NonProductivityImpactedAssets"
+                                                 : "AllExposedAssets");
   tvm_demo_put_string (out, "priority", priorities[self->priority]);
   tvm_demo_put_string (out, "completionMethod", methods[self->method]);
   tvm_demo_put_string (out, "completerId", self->method == 2 ? self->completer_id : NULL);

@@ -46,8 +46,10 @@ request_received_cb (SoupServer        *server,
                      GHashTable        *query,
                      gpointer           user_data)
 {
-  TvmDemoExchange ex = { user_data, message, soup_server_message_get_method (message), path, NULL, 0,
-                         query, g_string_new (NULL), 200, "application/json; charset=utf-8", FALSE };
+  TvmDemoExchange ex = {
+    user_data,           message, soup_server_message_get_method (message), path, NULL, 0, query,
+    g_string_new (NULL), 200,     "application/json; charset=utf-8",        FALSE
+  };
 
   split_path (&ex);
   if (tvm_demo_part_is (&ex, 0, "_demo"))
@@ -84,7 +86,8 @@ open_server (TvmDemoTenant *self,
 
   self->server = soup_server_new ("server-header", "tvm-demo-tenant", NULL);
   soup_server_add_handler (self->server, NULL, request_received_cb, self, NULL);
-  if (!soup_server_listen_local (self->server, self->options.port, SOUP_SERVER_LISTEN_IPV4_ONLY, error))
+  if (!soup_server_listen_local (self->server, self->options.port, SOUP_SERVER_LISTEN_IPV4_ONLY,
+                                 error))
     return FALSE;
   uris = soup_server_get_uris (self->server);
   self->uri = g_strdup_printf ("http://127.0.0.1:%d", g_uri_get_port (uris->data));
@@ -248,7 +251,8 @@ tvm_demo_tenant_start (TvmDemoTenant *self,
  * tvm_demo_tenant_get_uri:
  * @self: a tenant
  *
- * Returns: (nullable): "http://127.0.0.1:PORT" while it serves: authority and base URL of every service
+ * Returns: (nullable): "http://127.0.0.1:PORT" while it serves: authority and base URL of every
+ *   service
  */
 const char *
 tvm_demo_tenant_get_uri (TvmDemoTenant *self)

@@ -1,5 +1,5 @@
-/* tvm-demo-ticket.c: Intune security tasks: what may be posted, and their state. The server's thread
- * only. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-demo-ticket.c: Intune security tasks: what may be posted, and their state. The server's
+ * thread only. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-demo-private.h"
 
@@ -36,12 +36,15 @@ static const Property properties[] = {
   { "mitigationType", VULNERABILITY, WORD, " unknown update uninstall securityConfiguration " },
   { "mobileAppCount", VULNERABILITY, NUMBER, NULL },
   { "remediation", VULNERABILITY, TEXT, NULL },
-  { "endpointSecurityPolicy", CONFIGURATION, WORD, " unknown antivirus diskEncryption firewall "
+  { "endpointSecurityPolicy", CONFIGURATION, WORD,
+    " unknown antivirus diskEncryption firewall "
     "endpointDetectionAndResponse attackSurfaceReduction accountProtection " },
-  { "applicablePlatform", CONFIGURATION, WORD, " unknown macOS windows10AndLater windows10AndWindowsServer " },
-  { "endpointSecurityPolicyProfile", CONFIGURATION, WORD, " unknown antivirus windowsSecurity bitLocker fileVault firewall "
-    "firewallRules endpointDetectionAndResponse deviceControl appAndBrowserIsolation exploitProtection webProtection "
-    "applicationControl attackSurfaceReductionRules accountProtection " },
+  { "applicablePlatform", CONFIGURATION, WORD,
+    " unknown macOS windows10AndLater windows10AndWindowsServer " },
+  { "endpointSecurityPolicyProfile", CONFIGURATION, WORD,
+    " unknown antivirus windowsSecurity bitLocker fileVault firewall "
+    "firewallRules endpointDetectionAndResponse deviceControl appAndBrowserIsolation exploitProtection "
+    "webProtection applicationControl attackSurfaceReductionRules accountProtection " },
   { "intendedSettings", CONFIGURATION, SETTINGS, NULL },
 };
 
@@ -83,7 +86,8 @@ check_texts (JsonNode   *node,
       if (!has_word (names, name))
         return g_strdup_printf ("The property '%s' does not exist.", name);
       if (!JSON_NODE_HOLDS_NULL (value) && json_node_get_value_type (value) != G_TYPE_STRING)
-        return g_strdup_printf ("Cannot convert the value of '%s' to the expected type 'Edm.String'.", name);
+        return g_strdup_printf (
+          "Cannot convert the value of '%s' to the expected type 'Edm.String'.", name);
     }
   return NULL;
 }
@@ -105,7 +109,8 @@ check_device (JsonNode *node)
     return g_strdup ("The managedDeviceId of a managed device is not a GUID.");
   seen = json_object_get_string_member_with_default (device, "lastSyncDateTime", NULL);
   if (seen != NULL && !tvm_parse_instant (seen, &seen_us))
-    return g_strdup ("Cannot convert 'lastSyncDateTime' to the expected type 'Edm.DateTimeOffset'.");
+    return g_strdup (
+      "Cannot convert 'lastSyncDateTime' to the expected type 'Edm.DateTimeOffset'.");
   return NULL;
 }
 
@@ -144,9 +149,11 @@ check_value (const Property *property,
     return property->kind == TEXT || property->kind == INSTANT ? NULL
            : g_strdup_printf ("'%s' must not be null.", property->name);
   if (type != (property->kind == NUMBER ? G_TYPE_INT64 : G_TYPE_STRING))
-    return g_strdup_printf ("Cannot convert the value of '%s' to the expected type.", property->name);
+    return g_strdup_printf ("Cannot convert the value of '%s' to the expected type.",
+                            property->name);
   if (property->kind == INSTANT && !tvm_parse_instant (json_node_get_string (value), &instant_us))
-    return g_strdup_printf ("Cannot convert '%s' to the expected type 'Edm.DateTimeOffset'.", property->name);
+    return g_strdup_printf ("Cannot convert '%s' to the expected type 'Edm.DateTimeOffset'.",
+                            property->name);
   if (property->kind == WORD && !has_word (property->words, json_node_get_string (value)))
     return g_strdup_printf ("Requested value '%s' was not found.", json_node_get_string (value));
   return NULL;
@@ -160,7 +167,9 @@ tvm_demo_ticket_check (JsonObject *body,
                        gboolean   *is_setting)
 {
   JsonNode *type_node = json_object_get_member (body, "@odata.type");
-  const char *type = type_node != NULL && JSON_NODE_HOLDS_VALUE (type_node) ? json_node_get_string (type_node) : NULL;
+  const char *type = type_node != NULL && JSON_NODE_HOLDS_VALUE (type_node)
+                       ? json_node_get_string (type_node)
+                       : NULL;
   JsonObjectIter iter;
   const char *name;
   JsonNode *value;
@@ -184,7 +193,8 @@ tvm_demo_ticket_check (JsonObject *body,
       if (g_str_equal (name, "@odata.type"))
         continue;
       if (property == NULL || (property->kind == DEVICES && !is_new))
-        return g_strdup_printf ("The property '%s' does not exist on type 'microsoft.graph.%s'.", name,
+        return g_strdup_printf ("The property '%s' does not exist on type 'microsoft.graph.%s'.",
+                                name,
                                 *is_setting ? "securityConfigurationTask" : "appVulnerabilityTask");
       problem = check_value (property, value);
       if (problem != NULL)

@@ -6,7 +6,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* One word of a vocabulary; a table ends with a NULL word. The first row of a number is the one written. */
+/* One word of a vocabulary; a table ends with a NULL word. The first row of a number is the one
+ * written. */
 typedef struct
 {
   const char *word;

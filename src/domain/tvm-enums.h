@@ -6,18 +6,39 @@ G_BEGIN_DECLS
 
 typedef enum { TVM_TYPE_UNKNOWN, TVM_TYPE_UPDATE, TVM_TYPE_UPGRADE, TVM_TYPE_UNINSTALL,
                TVM_TYPE_CONFIGURATION_CHANGE, TVM_TYPE_ATTENTION_REQUIRED } TvmRemediationType;
-typedef enum { TVM_PRIORITY_NONE, TVM_PRIORITY_HIGH, TVM_PRIORITY_MEDIUM, TVM_PRIORITY_LOW } TvmPriority;
+typedef enum
+{
+  TVM_PRIORITY_NONE,
+  TVM_PRIORITY_HIGH,
+  TVM_PRIORITY_MEDIUM,
+  TVM_PRIORITY_LOW
+} TvmPriority;
 typedef enum { TVM_STATUS_ACTIVE = 1, TVM_STATUS_COMPLETED } TvmActivityStatus;
 typedef enum { TVM_COMPLETION_NONE, TVM_COMPLETION_MANUAL, TVM_COMPLETION_SYSTEM,
                TVM_COMPLETION_UNKNOWN } TvmCompletion;
 typedef enum { TVM_ORIGIN_LOCAL = 1, TVM_ORIGIN_DEFENDER } TvmOrigin;
-typedef enum { TVM_TICKET_UNKNOWN, TVM_TICKET_OUTBOX /* not sent yet */, TVM_TICKET_PENDING, TVM_TICKET_ACTIVE,
-               TVM_TICKET_COMPLETED, TVM_TICKET_REJECTED, TVM_TICKET_FAILED /* refused, parked */,
-               TVM_TICKET_GONE /* no longer in Intune */ } TvmTicketStatus;
+typedef enum
+{
+  TVM_TICKET_UNKNOWN,
+  TVM_TICKET_OUTBOX /* not sent yet */,
+  TVM_TICKET_PENDING,
+  TVM_TICKET_ACTIVE,
+  TVM_TICKET_COMPLETED,
+  TVM_TICKET_REJECTED,
+  TVM_TICKET_FAILED /* refused, parked */,
+  TVM_TICKET_GONE /* no longer in Intune */
+} TvmTicketStatus;
 typedef enum { TVM_RECOMMENDATION_ACTIVE = 1, TVM_RECOMMENDATION_PARTIAL_EXCEPTION,
                TVM_RECOMMENDATION_FULL_EXCEPTION } TvmRecommendationStatus;
-typedef enum { TVM_LEVEL_NONE, TVM_LEVEL_INFORMATIONAL, TVM_LEVEL_LOW, TVM_LEVEL_MEDIUM, TVM_LEVEL_HIGH,
-               TVM_LEVEL_CRITICAL } TvmLevel;      /* exposure, risk, severity */
+typedef enum
+{
+  TVM_LEVEL_NONE,
+  TVM_LEVEL_INFORMATIONAL,
+  TVM_LEVEL_LOW,
+  TVM_LEVEL_MEDIUM,
+  TVM_LEVEL_HIGH,
+  TVM_LEVEL_CRITICAL
+} TvmLevel; /* exposure, risk, severity */
 typedef enum { TVM_HEALTH_UNKNOWN, TVM_HEALTH_ACTIVE, TVM_HEALTH_INACTIVE, TVM_HEALTH_IMPAIRED,
                TVM_HEALTH_NO_SENSOR_DATA, TVM_HEALTH_NO_SENSOR_DATA_IMPAIRED } TvmHealth;
 
@@ -41,7 +62,8 @@ TvmTicketStatus         tvm_ticket_status_from_wire    (const char *word);
 TvmLevel                tvm_level_from_wire            (const char *word);
 TvmHealth               tvm_health_from_wire           (const char *word);
 
-/* Script words: lower-case kebab, as in the JSON output and on the command line; NULL for "none". */
+/* Script words: lower-case kebab, as in the JSON output and on the command line; NULL for
+ * "none". */
 const char             *tvm_remediation_type_to_word   (TvmRemediationType type);
 gboolean                tvm_remediation_type_from_word (const char *word, TvmRemediationType *out);
 const char             *tvm_priority_to_word           (TvmPriority priority);
@@ -52,7 +74,7 @@ const char             *tvm_completion_to_word         (TvmCompletion completion
 const char             *tvm_origin_to_word             (TvmOrigin origin);
 const char             *tvm_ticket_status_to_word      (TvmTicketStatus status);
 const char             *tvm_recommendation_status_to_word (TvmRecommendationStatus status);
-gboolean                tvm_recommendation_status_from_word (const char *word, TvmRecommendationStatus *out);
+gboolean tvm_recommendation_status_from_word (const char *word, TvmRecommendationStatus *out);
 const char             *tvm_level_to_word              (TvmLevel level);
 const char             *tvm_health_to_word             (TvmHealth health);
 const char             *tvm_device_state_to_word       (TvmDeviceState state);

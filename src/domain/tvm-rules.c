@@ -115,9 +115,10 @@ validate_due_date (const TvmRequest *request,
   if (request->due_on == NULL)
     return TRUE;
   if (request->type == TVM_TYPE_ATTENTION_REQUIRED)
-    g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
-                         _("“Attention required” has no due date, because there is no specific action. "
-                           "Leave the due date out."));
+    g_set_error_literal (
+      error, TVM_ERROR, TVM_ERROR_INVALID,
+      _("“Attention required” has no due date, because there is no specific action. "
+        "Leave the due date out."));
   else if (!tvm_date_is_valid (request->due_on))
     g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
                  /* Translators: %s is what was typed instead of a date. */
@@ -164,13 +165,15 @@ validate_ticket (const TvmRequest *request,
   if (!request->create_ticket)
     return TRUE;
   if (request->type == TVM_TYPE_ATTENTION_REQUIRED)
-    g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
-                         _("“Attention required” has no ticket, because there is no specific action. "
-                           "Choose another remediation type or leave the ticket out."));
+    g_set_error_literal (
+      error, TVM_ERROR, TVM_ERROR_INVALID,
+      _("“Attention required” has no ticket, because there is no specific action. "
+        "Choose another remediation type or leave the ticket out."));
   else if (!intune_connected)
-    g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
-                         _("The Microsoft Intune connection is off, so no ticket can be created. "
-                           "Switch it on in the preferences (intune-connection) or leave the ticket out."));
+    g_set_error_literal (
+      error, TVM_ERROR, TVM_ERROR_INVALID,
+      _("The Microsoft Intune connection is off, so no ticket can be created. "
+        "Switch it on in the preferences (intune-connection) or leave the ticket out."));
   else
     return TRUE;
   return FALSE;
@@ -197,12 +200,13 @@ tvm_request_validate (const TvmRequest        *request,
 {
   if (!tvm_type_fits (request->type, recommendation))
     {
-      g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
-                   /* Translators: first a remediation type, then a recommendation's name, then its usual type. */
-                   _("The remediation type “%s” does not fit “%s”. Choose “%s” or “Attention required”."),
-                   tvm_remediation_type_to_text (request->type),
-                   recommendation->name != NULL ? recommendation->name : recommendation->id,
-                   tvm_remediation_type_to_text (recommendation->type));
+      g_set_error (
+        error, TVM_ERROR, TVM_ERROR_INVALID,
+        /* Translators: a remediation type, a recommendation's name, its usual type. */
+        _("The remediation type “%s” does not fit “%s”. Choose “%s” or “Attention required”."),
+        tvm_remediation_type_to_text (request->type),
+        recommendation->name != NULL ? recommendation->name : recommendation->id,
+        tvm_remediation_type_to_text (recommendation->type));
       return FALSE;
     }
   if (request->type != TVM_TYPE_ATTENTION_REQUIRED && request->priority == TVM_PRIORITY_NONE)
@@ -213,8 +217,9 @@ tvm_request_validate (const TvmRequest        *request,
     }
   if (request->no_impact_only && request->type != TVM_TYPE_CONFIGURATION_CHANGE)
     {
-      g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
-                           _("Only a configuration change can be limited to devices with no user impact."));
+      g_set_error_literal (
+        error, TVM_ERROR, TVM_ERROR_INVALID,
+        _("Only a configuration change can be limited to devices with no user impact."));
       return FALSE;
     }
   return validate_due_date (request, today, error) && validate_notes (request, error) &&
@@ -356,7 +361,8 @@ tvm_target_state (gboolean           exposed,
                   TvmRemediationType type,
                   gint64             now_us)
 {
-  gint64 delay_us = type == TVM_TYPE_CONFIGURATION_CHANGE ? CONFIGURATION_DELAY_US : SOFTWARE_DELAY_US;
+  gint64 delay_us = type == TVM_TYPE_CONFIGURATION_CHANGE ? CONFIGURATION_DELAY_US
+                                                          : SOFTWARE_DELAY_US;
 
   if (!exposed)
     return TVM_DEVICE_REMEDIATED;

@@ -33,18 +33,18 @@ typedef struct {
   int left_out;                /* joined devices beyond 10,000 without split */
 } TvmCoverage;
 
-gboolean tvm_type_fits           (TvmRemediationType offered, const TvmRecommendation *recommendation);
-guint    tvm_types_offered       (const TvmRecommendation *recommendation, TvmRemediationType out[5]);
-gboolean tvm_request_validate    (const TvmRequest *request, const TvmRecommendation *recommendation,
-                                  gboolean intune_connected, const char *today, GError **error);
+gboolean tvm_type_fits (TvmRemediationType offered, const TvmRecommendation *recommendation);
+guint tvm_types_offered (const TvmRecommendation *recommendation, TvmRemediationType out[5]);
+gboolean tvm_request_validate (const TvmRequest *request, const TvmRecommendation *recommendation,
+                               gboolean intune_connected, const char *today, GError **error);
 void     tvm_coverage_plan       (TvmCoverage *coverage, gboolean create_ticket, gboolean split);
-char    *tvm_activity_title      (const TvmRequest *request, const TvmRecommendation *recommendation);
+char *tvm_activity_title (const TvmRequest *request, const TvmRecommendation *recommendation);
 gboolean tvm_is_overdue          (const TvmActivity *activity, const char *today);
 gboolean tvm_is_due_soon         (const TvmActivity *activity, const char *today);
-gboolean tvm_is_retired          (const TvmActivity *activity, const char *today, int retention_days);
-TvmDeviceState tvm_target_state  (gboolean exposed, gboolean was_remediated, const TvmDevice *device,
-                                  const char *const *groups, gint64 ticket_completed_us,
-                                  TvmRemediationType type, gint64 now_us);
+gboolean tvm_is_retired (const TvmActivity *activity, const char *today, int retention_days);
+TvmDeviceState tvm_target_state (gboolean exposed, gboolean was_remediated, const TvmDevice *device,
+                                 const char *const *groups, gint64 ticket_completed_us,
+                                 TvmRemediationType type, gint64 now_us);
 /* What "completed by" says: an e-mail address, "System confirmation", "N/A", or NULL. */
 const char *tvm_completed_by_text (const TvmActivity *activity);
 /* A localized sentence for a history entry; transfer full. */

@@ -48,7 +48,8 @@ list_first (TvmStore        *store,
 
   if (keys == NULL)
     return NULL;
-  records = tvm_store_list_records (store, query, (const gint64 *) (gpointer) keys->data, keys->len, error);
+  records = tvm_store_list_records (store, query, (const gint64 *) (gpointer) keys->data, keys->len,
+                                    error);
   if (records == NULL)
     return NULL;
   present = g_ptr_array_new_with_free_func (free_record);
@@ -316,7 +317,8 @@ read_dashboard_lists (TvmStore          *store,
 {
   g_autoptr(TvmQuery) recommendations =
     top_query (TVM_LIST_RECOMMENDATIONS, "impact", TRUE, TVM_RECOMMENDATION_ACTIVE);
-  g_autoptr(TvmQuery) activities = top_query (TVM_LIST_ACTIVITIES, "priority", FALSE, TVM_STATUS_ACTIVE);
+  g_autoptr(TvmQuery)
+    activities = top_query (TVM_LIST_ACTIVITIES, "priority", FALSE, TVM_STATUS_ACTIVE);
   g_autoptr(TvmQuery) due = top_query (TVM_LIST_ACTIVITIES, "due", FALSE, TVM_STATUS_ACTIVE);
 
   data->top_recommendations = list_first (store, recommendations,
@@ -347,7 +349,8 @@ dashboard_thread (GTask        *task,
     data->secure_scores = tvm_store_list_scores (source, TVM_SCORE_SECURE, &error);
   if (data->secure_scores != NULL &&
       tvm_store_count_exposure (source, data->exposure_by_level, &error) &&
-      tvm_store_counts (source, &data->counts, &error) && read_dashboard_lists (source, data, &error))
+      tvm_store_counts (source, &data->counts, &error) &&
+      read_dashboard_lists (source, data, &error))
     {
       g_task_return_pointer (task, data, (GDestroyNotify) tvm_dashboard_data_free);
       return;
@@ -371,8 +374,8 @@ tvm_dashboard_data_load_async (TvmStore            *store,
                                GAsyncReadyCallback  callback,
                                gpointer             user_data)
 {
-  load_in_thread (store, NULL, dashboard_thread, tvm_dashboard_data_load_async, cancellable, callback,
-                  user_data);
+  load_in_thread (store, NULL, dashboard_thread, tvm_dashboard_data_load_async, cancellable,
+                  callback, user_data);
 }
 
 /**

@@ -1,6 +1,6 @@
 /* tvm-row-list.h: a GListModel over a store list: keys in memory, the rows around the view read on
- * demand. Row objects belong to positions: a change of content re-reads the live ones, only the tail is
- * announced. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+ * demand. Row objects belong to positions: a change of content re-reads the live ones, only the
+ * tail is announced. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-store.h"
 G_BEGIN_DECLS
@@ -8,36 +8,47 @@ G_BEGIN_DECLS
 /* One position; "record" notifies when it was read (again). */
 #define TVM_TYPE_ROW (tvm_row_get_type ())
 G_DECLARE_FINAL_TYPE (TvmRow, tvm_row, TVM, ROW, GObject)
-gconstpointer tvm_row_get_record   (TvmRow *self);   /* (nullable) TvmRecommendation, TvmActivity, ... by kind; NULL while it loads */
+/* (nullable) TvmRecommendation, TvmActivity, ... by kind; NULL while it loads */
+gconstpointer tvm_row_get_record   (TvmRow *self);
 gint64        tvm_row_get_key      (TvmRow *self);
 guint         tvm_row_get_position (TvmRow *self);
 /* signal "changed": record or key changed */
 
 #define TVM_TYPE_ROW_LIST (tvm_row_list_get_type ())
 G_DECLARE_FINAL_TYPE (TvmRowList, tvm_row_list, TVM, ROW_LIST, GObject)
-/* Properties: "loading" gboolean (first load not done), "n-total" guint (without search and filters), "n-items" guint, "error" string. */
+/* Properties: "loading" gboolean (first load not done), "n-total" guint (without search and
+ * filters), "n-items" guint, "error" string. */
 TvmRowList     *tvm_row_list_new       (TvmStore *store, TvmListKind kind);
 void            tvm_row_list_set_query (TvmRowList *self, const TvmQuery *query);  /* re-lists */
 const TvmQuery *tvm_row_list_get_query (TvmRowList *self);
 guint           tvm_row_list_find_key  (TvmRowList *self, gint64 key);  /* position or G_MAXUINT */
 /* signal "reloaded": a new listing is in place */
 
-/* ---- details for flyouts, dashboard and form, loaded on a worker; free with the matching function */
+/* ---- details for flyouts, dashboard and form, loaded on a worker; free with the matching
+ * function */
 typedef struct {
   TvmActivity *activity; GPtrArray *tickets, *history; int states[TVM_N_DEVICE_STATES];
   GPtrArray *targets;          /* the first few TvmTarget, exposed ones first */
   TvmRecommendation *recommendation;  /* nullable */
 } TvmActivityDetails;
 void tvm_activity_details_free (TvmActivityDetails *self);
-void tvm_activity_details_load_async (TvmStore *store, const char *activity_id, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-TvmActivityDetails *tvm_activity_details_load_finish (TvmStore *store, GAsyncResult *result, GError **error);
+void tvm_activity_details_load_async (TvmStore *store, const char *activity_id,
+                                      GCancellable *cancellable, GAsyncReadyCallback callback,
+                                      gpointer user_data);
+TvmActivityDetails *tvm_activity_details_load_finish (TvmStore *store, GAsyncResult *result,
+                                                      GError **error);
 
 typedef struct {
-  TvmRecommendation *recommendation; GPtrArray *vulnerabilities, *groups /* TvmGroupCount */, *no_impact_groups, *activities /* TvmActivity */;
+  TvmRecommendation *recommendation;
+  GPtrArray *vulnerabilities, *groups /* TvmGroupCount */, *no_impact_groups,
+    *activities /* TvmActivity */;
 } TvmRecommendationDetails;
 void tvm_recommendation_details_free (TvmRecommendationDetails *self);
-void tvm_recommendation_details_load_async (TvmStore *store, const char *recommendation_id, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-TvmRecommendationDetails *tvm_recommendation_details_load_finish (TvmStore *store, GAsyncResult *result, GError **error);
+void tvm_recommendation_details_load_async (TvmStore *store, const char *recommendation_id,
+                                            GCancellable *cancellable, GAsyncReadyCallback callback,
+                                            gpointer user_data);
+TvmRecommendationDetails *
+tvm_recommendation_details_load_finish (TvmStore *store, GAsyncResult *result, GError **error);
 
 typedef struct {
   GArray *exposure_scores, *secure_scores;   /* of TvmScorePoint */
@@ -46,12 +57,16 @@ typedef struct {
   TvmStoreCounts counts;
 } TvmDashboardData;
 void tvm_dashboard_data_free (TvmDashboardData *self);
-void tvm_dashboard_data_load_async (TvmStore *store, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-TvmDashboardData *tvm_dashboard_data_load_finish (TvmStore *store, GAsyncResult *result, GError **error);
+void tvm_dashboard_data_load_async (TvmStore *store, GCancellable *cancellable,
+                                    GAsyncReadyCallback callback, gpointer user_data);
+TvmDashboardData *tvm_dashboard_data_load_finish (TvmStore *store, GAsyncResult *result,
+                                                  GError **error);
 
-void   tvm_export_async  (TvmStore *store, const TvmQuery *query, const char *path, TvmCsvFormat format,
-                          TvmExportProgress progress /* on the main context */, gpointer progress_data,
-                          GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);  /* overwrites: the save dialog has asked */
+/* overwrites: the save dialog has asked */
+void tvm_export_async (TvmStore *store, const TvmQuery *query, const char *path,
+                       TvmCsvFormat format, TvmExportProgress progress /* on the main context */,
+                       gpointer progress_data,
+                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gint64 tvm_export_finish (TvmStore *store, GAsyncResult *result, GError **error);
 
 G_END_DECLS

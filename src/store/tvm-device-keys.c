@@ -1,6 +1,7 @@
 /* tvm-device-keys.c: a table with open addressing that holds the usual 40 hexadecimal digits as 20
- * bytes in place: a look-up touches one line of memory where GHashTable touches three, which is most
- * of what a reference costs. Other ids go to a GHashTable. SPDX-License-Identifier: GPL-3.0-or-later */
+ * bytes in place: a look-up touches one line of memory where GHashTable touches three, which is
+ * most of what a reference costs. Other ids go to a GHashTable.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-device-keys.h"
 
@@ -89,7 +90,8 @@ find_slot (const TvmDeviceKeys *self,
       hash ^= hash >> 32;
     }
   for (guint i = (guint) hash & (self->n_slots - 1);; i = (i + 1) & (self->n_slots - 1))
-    if (self->slots[i].key == 0 || memcmp (self->slots[i].words, words, sizeof self->slots[i].words) == 0)
+    if (self->slots[i].key == 0 ||
+        memcmp (self->slots[i].words, words, sizeof self->slots[i].words) == 0)
       return &self->slots[i];
 }
 

@@ -128,7 +128,8 @@ tvm_db_fail_sqlite (TvmDb *self,
     case SQLITE_FULL:
       tvm_db_fail (self, TVM_ERROR_STORE_FAILED,
                    /* Translators: %s is a file name. */
-                   _("There is no space left for “%s”. Free some space and try again."), self->path);
+                   _("There is no space left for “%s”. Free some space and try again."),
+                   self->path);
       break;
     default:
       tvm_db_fail (self, TVM_ERROR_STORE_FAILED,

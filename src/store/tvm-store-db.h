@@ -42,7 +42,7 @@ typedef struct {
 TvmDb        *tvm_db_open       (const char *path, gboolean read_only, GError **error);
 void          tvm_db_free       (TvmDb *self);
 gboolean      tvm_db_take_error (TvmDb *self, GError **error);
-void          tvm_db_fail       (TvmDb *self, TvmError code, const char *format, ...) G_GNUC_PRINTF (3, 4);
+void tvm_db_fail (TvmDb *self, TvmError code, const char *format, ...) G_GNUC_PRINTF (3, 4);
 void          tvm_db_fail_sqlite (TvmDb *self, int result);
 gboolean      tvm_db_is_good    (TvmDb *self);
 void          tvm_db_script     (TvmDb *self, const char *sql);

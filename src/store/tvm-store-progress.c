@@ -41,14 +41,18 @@ recompute_one (TvmDb              *db,
   gint64 now_us = tvm_now_us ();
   int n_remediated, n_again, n_fixed;
 
-  n_remediated = tvm_db_run (db, "UPDATE target SET is_exposed = 0, remediated_us = ?3 WHERE activity_key = ?1 "
-                             "AND is_exposed = 1 AND NOT EXISTS (SELECT 1 FROM exposure e WHERE "
-                             "e.recommendation_key = ?2 AND e.device_key = target.device_key)", "III",
-                             activity->key, activity->recommendation_key, now_us);
-  n_again = tvm_db_run (db, "UPDATE target SET is_exposed = 1, exposed_again_us = ?3 WHERE activity_key = ?1 "
-                        "AND is_exposed = 0 AND EXISTS (SELECT 1 FROM exposure e WHERE "
-                        "e.recommendation_key = ?2 AND e.device_key = target.device_key)", "III",
-                        activity->key, activity->recommendation_key, now_us);
+  n_remediated =
+    tvm_db_run (db,
+                "UPDATE target SET is_exposed = 0, remediated_us = ?3 WHERE activity_key = ?1 "
+                "AND is_exposed = 1 AND NOT EXISTS (SELECT 1 FROM exposure e WHERE "
+                "e.recommendation_key = ?2 AND e.device_key = target.device_key)",
+                "III", activity->key, activity->recommendation_key, now_us);
+  n_again =
+    tvm_db_run (db,
+                "UPDATE target SET is_exposed = 1, exposed_again_us = ?3 WHERE activity_key = ?1 "
+                "AND is_exposed = 0 AND EXISTS (SELECT 1 FROM exposure e WHERE "
+                "e.recommendation_key = ?2 AND e.device_key = target.device_key)",
+                "III", activity->key, activity->recommendation_key, now_us);
   if (n_remediated > 0)
     tvm_journal_add (db, activity->key, "device-remediated", NULL, NULL, n_remediated);
   if (n_again > 0)
@@ -57,13 +61,19 @@ recompute_one (TvmDb              *db,
     db->changes |= TVM_CHANGED_ACTIVITIES;
   if (activity->type == TVM_TYPE_ATTENTION_REQUIRED)
     return; /* R3: there is no specific action to monitor */
-  n_fixed = (int) tvm_db_get_int (db, "SELECT count(*) FROM target WHERE activity_key = ?1 AND is_exposed = 0",
-                                  "I", activity->key);
-  if (tvm_db_run (db, "UPDATE activity SET fixed_devices = ?2 WHERE key = ?1 AND fixed_devices <> ?2", "Ii",
-                  activity->key, n_fixed) > 0)
+  n_fixed = (int) tvm_db_get_int (
+    db, "SELECT count(*) FROM target WHERE activity_key = ?1 AND is_exposed = 0", "I",
+    activity->key);
+  if (tvm_db_run (db,
+                  "UPDATE activity SET fixed_devices = ?2 WHERE key = ?1 AND fixed_devices <> ?2",
+                  "Ii", activity->key, n_fixed) > 0)
     db->changes |= TVM_CHANGED_ACTIVITIES;
-  if (n_fixed > 0 && tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM target WHERE activity_key = ?1 AND "
-                                     "is_exposed = 1)", "I", activity->key) == 0 && tvm_db_is_good (db))
+  if (n_fixed > 0 &&
+      tvm_db_get_int (db,
+                      "SELECT EXISTS (SELECT 1 FROM target WHERE activity_key = ?1 AND "
+                      "is_exposed = 1)",
+                      "I", activity->key) == 0 &&
+      tvm_db_is_good (db))
     {
       complete_by_system (db, activity->key);
       db->changes |= TVM_CHANGED_ACTIVITIES;
@@ -76,10 +86,12 @@ tvm_progress_recompute (TvmDb      *db,
                         const char *recommendation_id)
 {
   g_autoptr(GArray) open = g_array_new (FALSE, FALSE, sizeof (OpenActivity));
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT a.key, coalesce (r.key, 0), a.type FROM activity a LEFT JOIN "
-                                    "recommendation r ON r.id = a.recommendation_id WHERE a.status = 1 AND "
-                                    "a.origin = 1 AND (?1 IS NULL OR a.recommendation_id = ?1)", "s",
-                                    recommendation_id);
+  sqlite3_stmt *row =
+    tvm_db_query (db,
+                  "SELECT a.key, coalesce (r.key, 0), a.type FROM activity a LEFT JOIN "
+                  "recommendation r ON r.id = a.recommendation_id WHERE a.status = 1 AND "
+                  "a.origin = 1 AND (?1 IS NULL OR a.recommendation_id = ?1)",
+                  "s", recommendation_id);
 
   while (tvm_db_next (db, row))
     {

@@ -1,5 +1,5 @@
-/* tvm-settings.c: the profile's known settings, their defaults and what values they take; R1. Any thread; blocks.
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-settings.c: the profile's known settings, their defaults and what values they take; R1. Any
+ * thread; blocks. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-sync-private.h"
 
@@ -61,7 +61,8 @@ check_word (const char        *key,
     return TRUE;
   list = g_strjoinv (", ", (char **) words);
   g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
-               /* Translators: a wrong value, the setting's name, then the list of values it takes. */
+               /* Translators: a wrong value, the setting's name, then the list of values it
+                * takes. */
                _("“%s” is no value for “%s”. Choose one of: %s."), value, key, list);
   return FALSE;
 }
@@ -80,7 +81,8 @@ check_number (const char *key,
       (number >= min || (zero_too && number == 0)))
     return TRUE;
   g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
-               /* Translators: a wrong value, the setting's name, the smallest and largest number. */
+               /* Translators: a wrong value, the setting's name, the smallest and largest
+                * number. */
                _("“%s” is no value for “%s”. Give a whole number from %u to %u."), value, key,
                (guint) min, (guint) max);
   return FALSE;

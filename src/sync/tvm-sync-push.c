@@ -15,7 +15,8 @@ typedef struct {
   TvmSyncEngine *engine;
   TvmClient     *client;
   GCancellable  *cancellable;
-  GPtrArray     *known;        /* (owned) (nullable): what Intune has, asked for when first needed */
+  /* (owned) (nullable): what Intune has, asked for when first needed */
+  GPtrArray     *known;
   GError        *first_error;  /* (owned) */
   gboolean       stop;
   int            n_sent;
@@ -138,8 +139,8 @@ push_entry (Push                 *push,
     {
       g_autoptr(GError) second = NULL;
 
-      if (!tvm_store_outbox_failed (store, entry->ticket_key, failure->message, is_refusal (failure),
-                                    &second))
+      if (!tvm_store_outbox_failed (store, entry->ticket_key, failure->message,
+                                    is_refusal (failure), &second))
         keep_failure (push, g_steal_pointer (&second));
     }
   keep_failure (push, failure);
@@ -150,7 +151,8 @@ push_entry (Push                 *push,
  * @out_sent: (out) (optional): how many tickets Intune now has that it had not been known to have
  *
  * Sends what waits, in order. Nothing happens while the Microsoft Intune connection is off or while
- * another process does the same. A refused ticket is parked with the service's words and its activity
+ * another process does the same. A refused ticket is parked with the service's words and its
+ * activity
  * stays; throttling, a lost connection and a missing sign-in leave the entry for the next time.
  *
  * Returns: %FALSE with the first error

@@ -43,16 +43,18 @@ plan_coverage (TvmSyncEngine     *self,
   if ((request->groups != NULL && request->groups[0] == NULL) ||
       (coverage->covered == 0 && request->type != TVM_TYPE_ATTENTION_REQUIRED))
     {
-      g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
-                           _("No exposed device is in the chosen device groups. Choose other groups, "
-                             "or synchronize to see the devices exposed now."));
+      g_set_error_literal (
+        error, TVM_ERROR, TVM_ERROR_INVALID,
+        _("No exposed device is in the chosen device groups. Choose other groups, "
+          "or synchronize to see the devices exposed now."));
       return FALSE;
     }
   if (request->create_ticket && coverage->joined == 0)
     {
-      g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
-                           _("None of these devices is joined to Microsoft Entra, so Intune cannot take "
-                             "a ticket for them. Leave the ticket out or choose other device groups."));
+      g_set_error_literal (
+        error, TVM_ERROR, TVM_ERROR_INVALID,
+        _("None of these devices is joined to Microsoft Entra, so Intune cannot take "
+          "a ticket for them. Leave the ticket out or choose other device groups."));
       return FALSE;
     }
   return TRUE;
@@ -155,5 +157,6 @@ tvm_sync_engine_complete (TvmSyncEngine *self,
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
   g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, error);
 
-  return account != NULL && tvm_store_complete (self->store, activity_id, account->user_name, error);
+  return account != NULL &&
+         tvm_store_complete (self->store, activity_id, account->user_name, error);
 }

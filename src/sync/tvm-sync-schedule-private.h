@@ -20,7 +20,8 @@ void     tvm_sync_schedule_free         (TvmSyncSchedule *self);
 void     tvm_sync_schedule_set_interval (TvmSyncSchedule *self, int minutes);
 void     tvm_sync_schedule_set_ready    (TvmSyncSchedule *self, gboolean is_ready);
 void     tvm_sync_schedule_set_local    (TvmSyncSchedule *self, gboolean is_local);
-void     tvm_sync_schedule_set_running  (TvmSyncSchedule *self, gboolean is_running, gboolean was_reached);
+void tvm_sync_schedule_set_running (TvmSyncSchedule *self, gboolean is_running,
+                                    gboolean was_reached);
 void     tvm_sync_schedule_check        (TvmSyncSchedule *self);
 gboolean tvm_sync_schedule_is_offline   (TvmSyncSchedule *self);
 gboolean tvm_sync_schedule_is_metered   (TvmSyncSchedule *self);

@@ -1,6 +1,6 @@
 /* tvm-sync-schedule.c: when a sync starts by itself: at the start, at an interval, and when the
- * network is back. It compares the time that runs on in suspend with when the next one is due, twice a
- * minute, so that a sync that fell due in suspend starts soon after it. Main context only.
+ * network is back. It compares the time that runs on in suspend with when the next one is due,
+ * twice a minute, so that a sync that fell due in suspend starts soon after it. Main context only.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-sync-schedule-private.h"
@@ -125,7 +125,8 @@ tvm_sync_schedule_new (GNetworkMonitor            *monitor,
     self->funcs.now_us = boot_time_us;
   self->owner = owner;
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
-    self->handlers[i] = g_signal_connect_swapped (monitor, signals[i], G_CALLBACK (update_network), self);
+    self->handlers[i] = g_signal_connect_swapped (monitor, signals[i], G_CALLBACK (update_network),
+                                                  self);
   update_network (self);
   return self;
 }

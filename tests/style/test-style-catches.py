@@ -28,6 +28,7 @@ FAULTS = (
     (style.check_markup, {"src/ui/u.c": "adw_toast_new (error->message);\n"}),
     (style.check_lengths, {"src/ui/u.c": LONG}),
     (style.check_lengths, {"src/ui/u.c": "\n" * 501}),
+    (style.check_columns, {"src/base/b.c": SPDX + "x" * 101 + "\n"}),
     (style.check_workplace, {"README.md": "see /" + "work/notes\n"}),
     (style.check_promises, {"src/ui/u.c": "/* TO" + "DO: later */\n"}),
 )
