@@ -38,8 +38,10 @@ parse_options (TvmCli  *self,
     { "justification", 0, 0, G_OPTION_ARG_FILENAME, &options->justification,
       N_("third-party-control, alternate-mitigation, risk-accepted or planned-remediation"),
       N_("JUSTIFICATION") },
-    { "context", 0, 0, G_OPTION_ARG_FILENAME, &options->context, N_("Why, in your words"), N_("TEXT") },
-    { "duration", 0, 0, G_OPTION_ARG_FILENAME, &options->duration, N_("30, 60 or 90 days"), N_("DAYS") },
+    { "context", 0, 0, G_OPTION_ARG_FILENAME, &options->context, N_("Why, in your words"),
+      N_("TEXT") },
+    { "duration", 0, 0, G_OPTION_ARG_FILENAME, &options->duration, N_("30, 60 or 90 days"),
+      N_("DAYS") },
     { "until", 0, 0, G_OPTION_ARG_FILENAME, &options->until, N_("Its last day, within one year"),
       N_("YYYY-MM-DD") },
     { "all-groups", 0, 0, G_OPTION_ARG_NONE, &options->all_groups,
@@ -73,7 +75,8 @@ tvm_cli_json_exception (JsonBuilder        *builder,
   tvm_cli_json_string (builder, "related_component", exception->related_component);
   tvm_cli_json_string (builder, "type", tvm_remediation_type_to_word (exception->type));
   tvm_cli_json_string (builder, "status", tvm_exception_status_to_word (exception->status));
-  tvm_cli_json_string (builder, "justification", tvm_justification_to_word (exception->justification));
+  tvm_cli_json_string (builder, "justification",
+                       tvm_justification_to_word (exception->justification));
   tvm_cli_json_string (builder, "context", exception->context);
   tvm_cli_json_boolean (builder, "global", exception->is_global);
   tvm_cli_json_strings (builder, "groups", exception->groups);
@@ -152,24 +155,27 @@ add_effect_json (JsonBuilder              *builder,
   tvm_cli_json_double (builder, "exposure_impact_after", effect->exposure_impact_after);
   tvm_cli_json_double (builder, "config_score_impact_before", effect->secure_impact_before);
   tvm_cli_json_double (builder, "config_score_impact_after", effect->secure_impact_after);
-  tvm_cli_json_string (builder, "status_before", tvm_recommendation_status_to_word (effect->status_before));
-  tvm_cli_json_string (builder, "status_after", tvm_recommendation_status_to_word (effect->status_after));
+  tvm_cli_json_string (builder, "status_before",
+                       tvm_recommendation_status_to_word (effect->status_before));
+  tvm_cli_json_string (builder, "status_after",
+                       tvm_recommendation_status_to_word (effect->status_after));
   json_builder_end_object (builder);
 }
 
 static void
 print_effect (const TvmExceptionEffect *effect)
 {
-  g_autofree char *groups = g_strdup_printf (ngettext ("%d device group", "%d device groups", effect->groups),
-                                             effect->groups);
+  g_autofree char *groups = g_strdup_printf (
+    ngettext ("%d device group", "%d device groups", effect->groups), effect->groups);
   g_autofree char *devices = g_strdup_printf (ngettext ("%d exposed device", "%d exposed devices",
                                                         effect->devices), effect->devices);
   /* Translators: a number before and after. */
-  g_autofree char *exposed = g_strdup_printf (_("%d → %d"), effect->exposed_before, effect->exposed_after);
+  g_autofree char *exposed = g_strdup_printf (_("%d → %d"), effect->exposed_before,
+                                              effect->exposed_after);
   /* Translators: a value before and after. */
-  g_autofree char *status = g_strdup_printf (_("%s → %s"),
-                                             tvm_recommendation_status_to_text (effect->status_before),
-                                             tvm_recommendation_status_to_text (effect->status_after));
+  g_autofree char *status =
+    g_strdup_printf (_("%s → %s"), tvm_recommendation_status_to_text (effect->status_before),
+                     tvm_recommendation_status_to_text (effect->status_after));
   g_autofree char *impact = g_strdup_printf ("%.2f → %.2f", effect->exposure_impact_before,
                                              effect->exposure_impact_after);
 
@@ -180,7 +186,8 @@ print_effect (const TvmExceptionEffect *effect)
   tvm_cli_print_field (_("Status"), status);
   if (effect->suspended > 0)
     g_print (ngettext ("%d exception for device groups is suspended until it ends.\n",
-                       "%d exceptions for device groups are suspended until it ends.\n", effect->suspended),
+                       "%d exceptions for device groups are suspended until it ends.\n",
+                       effect->suspended),
              effect->suspended);
 }
 
@@ -191,8 +198,10 @@ show_exception (TvmCli                   *self,
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(TvmException) exception = tvm_store_get_exception (self->store, id, &error);
-  g_autoptr(GPtrArray) history =
-    exception != NULL ? tvm_store_list_exception_history (self->store, exception->id, &error) : NULL;
+  g_autoptr(GPtrArray)
+    history = exception != NULL
+                ? tvm_store_list_exception_history (self->store, exception->id, &error)
+                : NULL;
   g_autoptr(JsonBuilder) builder = json_builder_new ();
 
   if (history == NULL)
@@ -225,7 +234,8 @@ set_end (TvmExceptionForm *form,
   g_autofree char *today = tvm_today ();
 
   if ((options->duration == NULL) == (options->until == NULL))
-    tvm_cli_usage_error (_("“exception add” needs either --duration 30, 60 or 90, or --until YYYY-MM-DD."));
+    tvm_cli_usage_error (
+      _("“exception add” needs either --duration 30, 60 or 90, or --until YYYY-MM-DD."));
   else if (options->duration != NULL && !g_strv_contains (durations, options->duration))
     tvm_cli_usage_error (_("“%s” is not a duration. Use 30, 60 or 90, or --until YYYY-MM-DD."),
                          options->duration);
@@ -251,16 +261,20 @@ form_from_options (TvmCli        *self,
   if (self->arguments[2] == NULL)
     tvm_cli_usage_error (_("“exception add” needs the ID of a recommendation."));
   else if (options->justification == NULL)
-    tvm_cli_usage_error (_("“exception add” needs a justification: --justification JUSTIFICATION."));
+    tvm_cli_usage_error (
+      _("“exception add” needs a justification: --justification JUSTIFICATION."));
   else if (!tvm_justification_from_word (options->justification, &form->justification))
-    tvm_cli_usage_error (_("“%s” is not a justification. Use third-party-control, alternate-mitigation, "
-                           "risk-accepted or planned-remediation."), options->justification);
+    tvm_cli_usage_error (
+      _("“%s” is not a justification. Use third-party-control, alternate-mitigation, "
+        "risk-accepted or planned-remediation."),
+      options->justification);
   else if (options->context == NULL)
     tvm_cli_usage_error (_("“exception add” needs a justification context: --context TEXT."));
   else if (options->all_groups && options->groups != NULL)
     tvm_cli_usage_error (_("Use either --all-groups or --group, not both."));
   else if (!options->all_groups && options->groups == NULL)
-    tvm_cli_usage_error (_("“exception add” needs --all-groups, or --group NAME for each device group."));
+    tvm_cli_usage_error (
+      _("“exception add” needs --all-groups, or --group NAME for each device group."));
   else if (set_end (form, options))
     {
       form->recommendation_id = g_strdup (self->arguments[2]);
@@ -325,7 +339,8 @@ cancel_exception (TvmCli        *self,
   if (exception == NULL)
     return tvm_cli_fail (error);
   do
-    if (!tvm_sync_engine_cancel_exception (self->engine, exception->id, group != NULL ? *group++ : NULL, &error))
+    if (!tvm_sync_engine_cancel_exception (self->engine, exception->id,
+                                           group != NULL ? *group++ : NULL, &error))
       return tvm_cli_fail (error);
   while (group != NULL && *group != NULL);
   return show_exception (self, exception->id, NULL);
@@ -348,8 +363,8 @@ tvm_cli_exception_run (TvmCli *self)
 
   if (!parse_options (self, options))
     return TVM_CLI_USAGE;
-  has_form = options->justification != NULL || options->context != NULL || options->duration != NULL ||
-             options->until != NULL || options->dry_run;
+  has_form = options->justification != NULL || options->context != NULL ||
+             options->duration != NULL || options->until != NULL || options->dry_run;
   if (strcmp (self->arguments[1], "add") == 0)
     return add_exception (self, options);
   if (has_form)
