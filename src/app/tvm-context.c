@@ -64,7 +64,7 @@ connect_demo (TvmContext  *self,
   for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
     if (!tvm_sync_engine_set_config (self->engine, settings[i][0], settings[i][1], NULL, error))
       return FALSE;
-  return tvm_sync_engine_sign_in_with_device_code (self->engine, NULL, NULL, NULL, error);
+  return tvm_sync_engine_sign_in_with_device_code (self->engine, FALSE, NULL, NULL, NULL, error);
 }
 
 /**

@@ -26,6 +26,7 @@ typedef enum {
   TVM_ERROR_SCHEMA_TOO_NEW,
   TVM_ERROR_NO_KEYRING,
   TVM_ERROR_EXISTS,          /* the output file exists */
+  TVM_ERROR_CONSENT_REQUIRED, /* sign in once more to give a permission that was not given yet */
 } TvmError;
 
 #define TVM_ERROR (tvm_error_quark ())

@@ -73,6 +73,7 @@ tvm_cli_status_of (const GError *error)
   switch ((TvmError) error->code)
     {
     case TVM_ERROR_AUTH_REQUIRED:
+    case TVM_ERROR_CONSENT_REQUIRED:
     case TVM_ERROR_AUTH_DECLINED:
     case TVM_ERROR_NO_KEYRING:
       return TVM_CLI_SIGN_IN;

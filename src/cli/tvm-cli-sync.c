@@ -101,6 +101,7 @@ tvm_cli_sync_run (TvmCli *self)
     G_OPTION_ENTRY_NULL
   };
   g_autoptr(GPtrArray) results = NULL;
+  g_autofree char *warning = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *doubts = NULL;
   gboolean on_terminal = isatty (STDERR_FILENO);
@@ -120,6 +121,9 @@ tvm_cli_sync_run (TvmCli *self)
   doubts = tvm_sync_describe_doubts (results);
   if (doubts != NULL)
     g_printerr ("%s\n", doubts);
+  warning = tvm_sync_engine_dup_warning (self->engine);
+  if (warning != NULL)
+    tvm_cli_message ("%s", warning);
   return error == NULL ? TVM_CLI_DONE : tvm_cli_fail (error);
 }
 

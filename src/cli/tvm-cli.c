@@ -13,8 +13,9 @@
 static const TvmCliCommand commands[] = {
   { "config", "list | get KEY | set KEY VALUE", N_("Show or change the profile's settings"),
     tvm_cli_config_run },
-  { "sign-in", "--device-code", N_("Sign in with a code on another device"), tvm_cli_sign_in_run },
-  { "sign-out", "", N_("Forget the account's tokens"), tvm_cli_sign_out_run },
+  { "sign-in", "[--device-code|--no-browser] [--intune]",
+    N_("Sign in with the browser, or with a code on another device"), tvm_cli_sign_in_run },
+  { "sign-out", "[--delete-data]", N_("Forget the account's tokens"), tvm_cli_sign_out_run },
   { "sync", "[--full]", N_("Pull from the services and send what waits in the outbox"),
     tvm_cli_sync_run },
   { "status", "", N_("Show the account, the last sync, counts and the outbox"), tvm_cli_status_run },

@@ -9,7 +9,7 @@ JsonObject *tvm_token_post      (const TvmEndpoints *endpoints, TvmTransport *tr
                                  const char *endpoint, char *form, guint *out_status,
                                  GCancellable *cancellable, GError **error);
 JsonObject *tvm_device_code_run (const TvmEndpoints *endpoints, TvmTransport *transport,
-                                 TvmDeviceCodeFunc show, gpointer user_data,
-                                 GCancellable *cancellable, GError **error);
+                                 TvmResource resource, gboolean write, TvmDeviceCodeFunc show,
+                                 gpointer user_data, GCancellable *cancellable, GError **error);
 
 G_END_DECLS

@@ -17,6 +17,8 @@
 typedef struct {
   const TvmEndpoints *endpoints;
   TvmTransport       *transport;
+  TvmResource         resource;
+  gboolean            write;
 } Service;
 
 /**
@@ -89,7 +91,7 @@ request_code (const Service      *self,
               GCancellable       *cancellable,
               GError            **error)
 {
-  g_autofree char *scope = tvm_scopes_build (self->endpoints, TVM_RESOURCE_DEFENDER, FALSE);
+  g_autofree char *scope = tvm_scopes_build (self->endpoints, self->resource, self->write);
   g_autoptr(JsonObject) answer = NULL;
   g_autofree char *user_code = NULL;
   g_autofree char *message = NULL;
@@ -171,6 +173,8 @@ poll_code (const Service *self,
 
 /**
  * tvm_device_code_run:
+ * @resource: whom the token is for
+ * @write: whether it may write tickets
  * @show: (scope call): is given the code and the page, on this thread
  *
  * Asks for a code and waits until it was used.
@@ -180,12 +184,14 @@ poll_code (const Service *self,
 JsonObject *
 tvm_device_code_run (const TvmEndpoints  *endpoints,
                      TvmTransport        *transport,
+                     TvmResource          resource,
+                     gboolean             write,
                      TvmDeviceCodeFunc    show,
                      gpointer             user_data,
                      GCancellable        *cancellable,
                      GError             **error)
 {
-  const Service service = { endpoints, transport };
+  const Service service = { endpoints, transport, resource, write };
   DeviceCode code = { NULL, 5, 0 };
   JsonObject *answer = NULL;
   gboolean good = request_code (&service, &code, show, user_data, cancellable, error);

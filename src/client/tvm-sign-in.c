@@ -4,6 +4,7 @@
 #include "tvm-client-private.h"
 #include "tvm-device-code-private.h"
 #include "tvm-error.h"
+#include "tvm-sign-in-private.h"
 #include "tvm-time.h"
 #include "tvm-token-answer-private.h"
 #include "tvm-token-vault-private.h"
@@ -27,23 +28,14 @@ struct _TvmSignIn
   TvmTokenVault *vault;          /* (owned) */
   TvmTransport  *transport;      /* (owned) */
   GMutex         refresh_mutex;  /* held while a token is fetched, once for all; taken first */
-  GMutex         mutex;          /* guards the two below, never held over the network */
+  GMutex         mutex;          /* guards what follows, never held over the network */
   TvmSession    *session;        /* (owned) (nullable): not loaded yet, or signed out */
   CachedToken    tokens[N_SLOTS];
+  gboolean       is_expired;     /* the session was refused: somebody has to sign in again */
+  char          *warning;        /* (owned) (nullable): why the vault lacks the session's token */
 };
 
 G_DEFINE_FINAL_TYPE (TvmSignIn, tvm_sign_in, G_TYPE_OBJECT)
-
-void
-tvm_account_free (TvmAccount *self)
-{
-  if (self == NULL)
-    return;
-  g_free (self->name);
-  g_free (self->user_name);
-  g_free (self->tenant_id);
-  g_free (self);
-}
 
 static void
 drop_tokens (TvmSignIn *self)
@@ -71,8 +63,17 @@ get_slot (TvmResource resource,
   return resource == TVM_RESOURCE_DEFENDER ? 0 : write ? 2 : 1;
 }
 
+static char *
+describe_unsaved (const GError *failure)
+{
+  /* Translators: %s is the reason, one or more sentences. */
+  return g_strdup_printf (_("The renewed sign-in could not be kept and is lost when the program ends; "
+                            "sign in again then. %s"), failure->message);
+}
+
 /* Takes over a token answer: the vault first, then memory. A sign-in that cannot be kept fails; a
- * rotated token is used all the same, the old one may be void. With the refresh mutex held. */
+ * rotated token is used all the same, since the old one may be void: then a warning says so, and the
+ * next answer is another try. With the refresh mutex held. */
 static gboolean
 adopt_answer (TvmSignIn   *self,
               JsonObject  *answer,
@@ -86,7 +87,8 @@ adopt_answer (TvmSignIn   *self,
   const char *refresh_token = tvm_json_get_string (answer, "refresh_token");
   gint64 lifetime_s = CLAMP (tvm_json_get_int (answer, "expires_in", 3600), 0, 7 * 24 * 3600);
   gint64 now_us = tvm_now_us ();
-  gboolean rotated = FALSE, saved = TRUE;
+  g_autoptr(GError) failure = NULL;
+  gboolean must_save;
 
   if (access_token == NULL || !is_header_safe (access_token) ||
       (session->refresh_token == NULL && refresh_token == NULL))
@@ -97,23 +99,30 @@ adopt_answer (TvmSignIn   *self,
                                                                           : "refresh_token");
       return FALSE;
     }
+  must_save = is_first || self->warning != NULL;
   if (refresh_token != NULL && g_strcmp0 (refresh_token, session->refresh_token) != 0)
     {
       tvm_secret_free (session->refresh_token);
       session->refresh_token = g_strdup (refresh_token);
-      rotated = TRUE;
+      must_save = TRUE;
     }
   tvm_session_read_id_token (session, tvm_json_get_string (answer, "id_token"));
-  if (is_first || rotated)
+  if (must_save)
     {
       char *json = tvm_session_to_json (session, self->endpoints);
 
-      saved = tvm_token_vault_save (self->vault, json, error);
+      tvm_token_vault_save (self->vault, json, &failure);
       tvm_secret_free (json);
     }
-  if (!saved && is_first)
-    return FALSE;
+  if (failure != NULL && is_first)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
   g_mutex_lock (&self->mutex);
+  g_free (self->warning);
+  self->warning = failure != NULL ? describe_unsaved (failure) : NULL;
+  self->is_expired = FALSE;
   tvm_secret_free (self->tokens[slot].token);
   self->tokens[slot].token = g_strdup (access_token);
   self->tokens[slot].obtained_us = now_us;
@@ -122,7 +131,7 @@ adopt_answer (TvmSignIn   *self,
   tvm_session_free (self->session);
   self->session = g_steal_pointer (&session);
   g_mutex_unlock (&self->mutex);
-  return saved;
+  return TRUE;
 }
 
 /* The session in memory, else the vault's; AUTH_REQUIRED where there is none. */
@@ -157,7 +166,7 @@ dup_session (TvmSignIn  *self,
   return session;
 }
 
-/* One refresh; *out_gone tells that the token was refused as such. */
+/* One refresh. */
 static gboolean
 refresh_once (TvmSignIn     *self,
               TvmResource    resource,
@@ -182,7 +191,7 @@ refresh_once (TvmSignIn     *self,
   if (status == 200)
     return adopt_answer (self, answer, get_slot (resource, write), g_steal_pointer (&session),
                          FALSE, error);
-  tvm_token_set_error (self->endpoints, status, answer, error);
+  tvm_token_set_refusal (self->endpoints, resource, status, answer, error);
   return FALSE;
 }
 
@@ -212,7 +221,17 @@ refresh (TvmSignIn     *self,
                                                               other->refresh_token, -1);
 
       if (strcmp (found, tried) != 0)
-        return refresh_once (self, resource, write, g_steal_pointer (&other), cancellable, error);
+        {
+          g_clear_error (&failure);
+          if (refresh_once (self, resource, write, g_steal_pointer (&other), cancellable, &failure))
+            return TRUE;
+        }
+    }
+  if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED))
+    {
+      g_mutex_lock (&self->mutex);
+      self->is_expired = TRUE;
+      g_mutex_unlock (&self->mutex);
     }
   g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;
@@ -262,37 +281,33 @@ obtain (TvmSignIn     *self,
   return token;
 }
 
-/**
- * tvm_sign_in_with_device_code:
- * @show: (scope call) (nullable): is given the code and the page, on this thread
- *
- * Signs in on another device or in any browser; returns when that was done there.
- *
- * Returns: %FALSE with %TVM_ERROR_AUTH_DECLINED, %TVM_ERROR_NO_KEYRING, %TVM_ERROR_INVALID
- *   (tenant or application unknown), %TVM_ERROR_OFFLINE or %G_IO_ERROR_CANCELLED
- */
-gboolean
-tvm_sign_in_with_device_code (TvmSignIn          *self,
-                              TvmDeviceCodeFunc   show,
-                              gpointer            user_data,
-                              GCancellable       *cancellable,
-                              GError            **error)
+const TvmEndpoints *
+tvm_sign_in_get_endpoints (TvmSignIn *self)
 {
-  g_autoptr(JsonObject) answer = NULL;
+  return self->endpoints;
+}
+
+TvmTransport *
+tvm_sign_in_get_transport (TvmSignIn *self)
+{
+  return self->transport;
+}
+
+gboolean
+tvm_sign_in_adopt (TvmSignIn    *self,
+                   JsonObject   *answer,
+                   TvmResource   resource,
+                   gboolean      write,
+                   GError      **error)
+{
   gboolean adopted;
 
-  g_return_val_if_fail (TVM_IS_SIGN_IN (self), FALSE);
-
-  answer = tvm_device_code_run (self->endpoints, self->transport, show, user_data, cancellable,
-                                error);
-  if (answer == NULL)
-    return FALSE;
   g_mutex_lock (&self->refresh_mutex);
   g_mutex_lock (&self->mutex);
   drop_tokens (self);
   g_mutex_unlock (&self->mutex);
-  adopted = adopt_answer (self, answer, get_slot (TVM_RESOURCE_DEFENDER, FALSE),
-                          g_new0 (TvmSession, 1), TRUE, error);
+  adopted = adopt_answer (self, answer, get_slot (resource, write), g_new0 (TvmSession, 1), TRUE,
+                          error);
   g_mutex_unlock (&self->refresh_mutex);
   return adopted;
 }
@@ -339,9 +354,41 @@ tvm_sign_in_sign_out (TvmSignIn  *self,
   g_mutex_lock (&self->mutex);
   drop_tokens (self);
   g_clear_pointer (&self->session, tvm_session_free);
+  g_clear_pointer (&self->warning, g_free);
+  self->is_expired = FALSE;
   g_mutex_unlock (&self->mutex);
   g_mutex_unlock (&self->refresh_mutex);
   return wiped;
+}
+
+/**
+ * tvm_sign_in_is_expired:
+ * Returns: whether the last refresh was refused, so that somebody has to sign in again
+ */
+gboolean
+tvm_sign_in_is_expired (TvmSignIn *self)
+{
+  g_autoptr(GMutexLocker) locker = NULL;
+
+  g_return_val_if_fail (TVM_IS_SIGN_IN (self), FALSE);
+
+  locker = g_mutex_locker_new (&self->mutex);
+  return self->is_expired;
+}
+
+/**
+ * tvm_sign_in_dup_warning:
+ * Returns: (transfer full) (nullable): a sentence where a renewed token is in memory only
+ */
+char *
+tvm_sign_in_dup_warning (TvmSignIn *self)
+{
+  g_autoptr(GMutexLocker) locker = NULL;
+
+  g_return_val_if_fail (TVM_IS_SIGN_IN (self), NULL);
+
+  locker = g_mutex_locker_new (&self->mutex);
+  return g_strdup (self->warning);
 }
 
 /**
@@ -391,6 +438,7 @@ tvm_sign_in_finalize (GObject *object)
 
   drop_tokens (self);
   g_clear_pointer (&self->session, tvm_session_free);
+  g_free (self->warning);
   g_clear_pointer (&self->endpoints, tvm_endpoints_free);
   g_clear_pointer (&self->vault, tvm_token_vault_free);
   g_clear_pointer (&self->transport, tvm_transport_unref);

@@ -20,8 +20,8 @@ static const char *const graph_scopes[] = {
   "User.Read", "DeviceManagementApps.Read.All", "DeviceManagementManagedDevices.Read.All", NULL,
 };
 static const char *const graph_write_scopes[] = {
-  "User.Read", "DeviceManagementApps.ReadWrite.All", "DeviceManagementManagedDevices.Read.All",
-  NULL,
+  "User.Read", "DeviceManagementApps.Read.All", "DeviceManagementManagedDevices.Read.All",
+  "DeviceManagementApps.ReadWrite.All", NULL,
 };
 
 /**
@@ -46,6 +46,17 @@ tvm_scopes_build (const TvmEndpoints *endpoints,
     g_string_append_printf (text, "%s/%s ", base, scopes[i]);
   g_string_append (text, "offline_access openid profile");
   return g_string_free (text, FALSE);
+}
+
+void
+tvm_account_free (TvmAccount *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->name);
+  g_free (self->user_name);
+  g_free (self->tenant_id);
+  g_free (self);
 }
 
 void
@@ -194,7 +205,7 @@ set_known_error (const TvmEndpoints *endpoints,
                    "tvm-remediate config set client-id ID, then sign in."), endpoints->client_id);
   else if (tvm_json_has_code (answer, "error_codes", 65001) ||
            g_strcmp0 (code, "consent_required") == 0)
-    g_set_error_literal (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED,
+    g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONSENT_REQUIRED,
                          _("The application has not been given all permissions it needs. Ask an "
                            "administrator for consent, then sign in again."));
   else if (tvm_json_has_code (answer, "error_codes", 53003))
@@ -262,4 +273,32 @@ tvm_token_set_error (const TvmEndpoints  *endpoints,
                /* Translators: the service's words, then a GUID that its support asks for */
                _("The sign-in failed: %s (correlation id %s)"), description,
                correlation_id != NULL ? correlation_id : "–");
+}
+
+/**
+ * tvm_token_set_refusal:
+ * @resource: whom the token was for
+ * @status: the HTTP status
+ * @answer: the answer's object
+ *
+ * Like tvm_token_set_error(), for a refresh token. A sign-in asks for Defender, so that is what mends a
+ * refusal there; for Graph it takes a sign-in that asks for Graph: %TVM_ERROR_CONSENT_REQUIRED.
+ */
+void
+tvm_token_set_refusal (const TvmEndpoints  *endpoints,
+                       TvmResource          resource,
+                       guint                status,
+                       JsonObject          *answer,
+                       GError             **error)
+{
+  GError *failure = NULL;
+
+  tvm_token_set_error (endpoints, status, answer, &failure);
+  if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_CONSENT_REQUIRED) &&
+      resource == TVM_RESOURCE_DEFENDER)
+    failure->code = TVM_ERROR_AUTH_REQUIRED;
+  else if (g_strcmp0 (tvm_json_get_string (answer, "error"), "interaction_required") == 0 &&
+           resource == TVM_RESOURCE_GRAPH)
+    failure->code = TVM_ERROR_CONSENT_REQUIRED;
+  g_propagate_error (error, failure);
 }

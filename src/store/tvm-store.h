@@ -32,6 +32,7 @@ gboolean  tvm_store_close (TvmStore *self, GError **error);        /* joins the 
 /* ---- settings (known keys and their rules are sync's) */
 char     *tvm_store_get_setting   (TvmStore *self, const char *key, GError **error);
 gboolean  tvm_store_set_setting   (TvmStore *self, const char *key, const char *value /* NULL: unset */, GError **error);
+gboolean  tvm_store_erase         (TvmStore *self, GError **error);  /* all rows of all tables; the store stays open */
 
 /* ---- pulling: each is one transaction; the counts say what changed */
 typedef struct { char name[40]; int received, added, changed, removed, requests;

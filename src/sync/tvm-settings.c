@@ -229,6 +229,12 @@ check_intune (TvmSyncEngine *self,
                    "security tasks. Ask an administrator to consent to "
                    "DeviceManagementApps.ReadWrite.All and to assign an Intune licence. (%s)"),
                  local_error->message);
+  else if (g_error_matches (local_error, TVM_ERROR, TVM_ERROR_CONSENT_REQUIRED))
+    g_set_error (error, TVM_ERROR, TVM_ERROR_CONSENT_REQUIRED,
+                 /* Translators: %s is what the service said. */
+                 _("The Microsoft Intune connection stays off until its permission is given. Sign in "
+                   "once more for it: tvm-remediate sign-in --intune, then switch it on again. (%s)"),
+                 local_error->message);
   else if (local_error->domain == TVM_ERROR)
     g_set_error (error, TVM_ERROR, local_error->code,
                  /* Translators: %s is the reason, a whole sentence. */

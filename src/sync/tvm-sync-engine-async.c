@@ -11,9 +11,6 @@ typedef struct
   char              *text, *value;  /* (owned) (nullable) */
   TvmRequest        *request;       /* (owned) (nullable) */
   TvmCoverage        coverage;
-  TvmDeviceCodeFunc  show;
-  gpointer           show_data;
-  GMainContext      *context;       /* (unowned) the engine's */
   gboolean           flag;
 } Command;
 
@@ -154,109 +151,6 @@ tvm_sync_engine_get_config_finish (TvmSyncEngine *self, GAsyncResult *result, GE
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, tvm_sync_engine_get_config_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-/* The code on its way from the worker to the main context, which waits for neither. */
-typedef struct
-{
-  TvmDeviceCodeFunc  show;
-  gpointer           show_data;
-  char              *code, *uri, *message;
-  GCancellable      *cancellable; /* (owned) (nullable) */
-} ShownCode;
-
-static void
-shown_code_free (ShownCode *shown)
-{
-  g_free (shown->code);
-  g_free (shown->uri);
-  g_free (shown->message);
-  g_clear_object (&shown->cancellable);
-  g_free (shown);
-}
-
-static gboolean
-show_code_cb (gpointer user_data)
-{
-  ShownCode *shown = user_data;
-
-  if (!g_cancellable_is_cancelled (shown->cancellable))
-    shown->show (shown->code, shown->uri, shown->message, shown->show_data);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-code_came_cb (const char *user_code, const char *verification_uri, const char *message,
-              gpointer user_data)
-{
-  GTask *task = user_data;
-  Command *command = g_task_get_task_data (task);
-  ShownCode *shown = g_new0 (ShownCode, 1);
-
-  shown->show = command->show;
-  shown->show_data = command->show_data;
-  shown->code = g_strdup (user_code);
-  shown->uri = g_strdup (verification_uri);
-  shown->message = g_strdup (message);
-  g_set_object (&shown->cancellable, g_task_get_cancellable (task));
-  g_main_context_invoke_full (command->context, G_PRIORITY_DEFAULT, show_code_cb, shown,
-                              (GDestroyNotify) shown_code_free);
-}
-
-static void
-sign_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  Command *command = task_data;
-  GError *error = NULL;
-  gboolean good =
-    tvm_sync_engine_sign_in_with_device_code (source, command->show != NULL ? code_came_cb : NULL, task,
-                                              cancellable, &error);
-
-  return_boolean (task, good, error);
-}
-
-void
-tvm_sync_engine_sign_in_with_device_code_async (TvmSyncEngine *self, TvmDeviceCodeFunc show,
-                                                gpointer show_data, GCancellable *cancellable,
-                                                GAsyncReadyCallback callback, gpointer user_data)
-{
-  Command *command = g_new0 (Command, 1);
-
-  command->show = show;
-  command->show_data = show_data;
-  command->context = self->context;
-  run_command (self, command, sign_in_thread, tvm_sync_engine_sign_in_with_device_code_async,
-               cancellable, callback, user_data);
-}
-
-gboolean
-tvm_sync_engine_sign_in_with_device_code_finish (TvmSyncEngine *self, GAsyncResult *result,
-                                                 GError **error)
-{
-  return finish_boolean (self, result, tvm_sync_engine_sign_in_with_device_code_async, error);
-}
-
-static void
-sign_out_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  GError *error = NULL;
-  gboolean good = tvm_sync_engine_sign_out (source, &error);
-
-  return_boolean (task, good, error);
-}
-
-void
-tvm_sync_engine_sign_out_async (TvmSyncEngine *self, GCancellable *cancellable,
-                                GAsyncReadyCallback callback, gpointer user_data)
-{
-  run_command (self, g_new0 (Command, 1), sign_out_thread, tvm_sync_engine_sign_out_async, cancellable,
-               callback, user_data);
-}
-
-gboolean
-tvm_sync_engine_sign_out_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error)
-{
-  return finish_boolean (self, result, tvm_sync_engine_sign_out_async, error);
 }
 
 static void

@@ -22,11 +22,12 @@ typedef enum {
   PROP_OUTBOX,
   PROP_OFFLINE,
   PROP_METERED,
+  PROP_SIGN_IN_REQUIRED,
 } TvmSyncEngineProperty;
 
 G_DEFINE_FINAL_TYPE (TvmSyncEngine, tvm_sync_engine, G_TYPE_OBJECT)
 
-static GParamSpec *properties[PROP_METERED + 1];
+static GParamSpec *properties[PROP_SIGN_IN_REQUIRED + 1];
 
 static void
 state_copy (TvmSyncState       *self,
@@ -66,6 +67,7 @@ notify_differences (TvmSyncEngine      *self,
     [PROP_TENANT] = g_strcmp0 (old->tenant, new->tenant) != 0,
     [PROP_INTUNE_CONNECTED] = old->intune_connected != new->intune_connected,
     [PROP_OUTBOX] = old->outbox != new->outbox,
+    [PROP_SIGN_IN_REQUIRED] = old->sign_in_required != new->sign_in_required,
   };
 
   g_object_freeze_notify (G_OBJECT (self));
@@ -223,6 +225,7 @@ show_read (TvmSyncState  *state,
   state->interval_minutes = read->interval_minutes;
   state->is_local = read->is_local;
   state->outbox = read->outbox;
+  state->sign_in_required = read->sign_in_required;
   state->last_sync_us = read->last_sync_us;
   tvm_set_str (&state->last_error, read->last_error);
   tvm_set_str (&state->account, read->account);
@@ -266,6 +269,7 @@ tvm_sync_engine_read_state (TvmSyncEngine *self)
   if (tvm_store_counts (self->store, &counts, NULL))
     read.outbox = counts.outbox;
   tvm_store_last_sync (self->store, &read.last_sync_us, &read.last_error, NULL);
+  read.sign_in_required = account != NULL && tvm_sync_session_is_expired (self);
   if (account != NULL)
     {
       read.account = account->user_name;
@@ -327,6 +331,9 @@ tvm_sync_engine_get_property (GObject    *object,
     case PROP_OUTBOX:
       g_value_set_int (value, shown->outbox);
       break;
+    case PROP_SIGN_IN_REQUIRED:
+      g_value_set_boolean (value, shown->sign_in_required);
+      break;
     case PROP_OFFLINE:
       g_value_set_boolean (value, self->schedule != NULL && tvm_sync_schedule_is_offline (self->schedule));
       break;
@@ -360,6 +367,7 @@ tvm_sync_engine_finalize (GObject *object)
   g_clear_pointer (&self->context, g_main_context_unref);
   state_clear (&self->shown);
   state_clear (&self->wanted);
+  g_cond_clear (&self->run_ended);
   g_mutex_clear (&self->mutex);
   g_mutex_clear (&self->session_mutex);
   g_mutex_clear (&self->command_mutex);
@@ -402,6 +410,8 @@ tvm_sync_engine_class_init (TvmSyncEngineClass *klass)
   properties[PROP_OFFLINE] = g_param_spec_boolean ("offline", NULL, NULL, FALSE, flags);
   /* Whether the network costs by volume, so that no sync starts by itself. */
   properties[PROP_METERED] = g_param_spec_boolean ("metered", NULL, NULL, FALSE, flags);
+  /* Whether the services let nobody in until the account is signed in again; all local data can be used. */
+  properties[PROP_SIGN_IN_REQUIRED] = g_param_spec_boolean ("sign-in-required", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 
@@ -410,6 +420,7 @@ tvm_sync_engine_init (TvmSyncEngine *self)
 {
   self->context = g_main_context_ref_thread_default ();
   self->shown.interval_minutes = self->wanted.interval_minutes = -1;
+  g_cond_init (&self->run_ended);
   g_mutex_init (&self->mutex);
   g_mutex_init (&self->session_mutex);
   g_mutex_init (&self->command_mutex);

@@ -12,7 +12,7 @@ G_DECLARE_FINAL_TYPE (TvmSyncEngine, tvm_sync_engine, TVM, SYNC_ENGINE, GObject)
  *   "syncing" gboolean; "step" string (list being pulled, script word: "devices"...; NULL idle); "n-done", "n-steps" int;
  *   "next-call-us" gint64 (throttled until; 0 not); "last-error" string (localized sentence or NULL), "last-sync-us" gint64,
  *   "account" string (e-mail, NULL signed out), "account-name", "tenant" string, "intune-connected" gboolean, "outbox" int,
- *   "offline" (no network), "metered" (no automatic syncs) gboolean, both once automatic */
+ *   "sign-in-required" gboolean (somebody is signed in, but must do it again), "offline" (no network), "metered" (no automatic syncs) gboolean, both once automatic */
 
 TvmSyncEngine *tvm_sync_engine_new (TvmStore *store, const char *profile, gboolean memory_vault);
 TvmStore      *tvm_sync_engine_get_store (TvmSyncEngine *self);
@@ -24,8 +24,11 @@ char     *tvm_sync_engine_get_config (TvmSyncEngine *self, const char *key, GErr
 /* "intune-connection" "true" verifies (R1) and needs sign-in; changing cloud or tenant drops the cached tokens */
 gboolean  tvm_sync_engine_set_config (TvmSyncEngine *self, const char *key, const char *value, GCancellable *cancellable, GError **error);
 
-gboolean  tvm_sync_engine_sign_in_with_device_code (TvmSyncEngine *self, TvmDeviceCodeFunc show, gpointer user_data, GCancellable *cancellable, GError **error);
-gboolean  tvm_sync_engine_sign_out (TvmSyncEngine *self, GError **error);
+/* intune_write: with the permission to write Intune tickets; after CONSENT_REQUIRED of "intune-connection" "true" */
+gboolean  tvm_sync_engine_sign_in_with_browser (TvmSyncEngine *self, gboolean intune_write, TvmOpenUrlFunc open, gpointer user_data, GCancellable *cancellable, GError **error);
+gboolean  tvm_sync_engine_sign_in_with_device_code (TvmSyncEngine *self, gboolean intune_write, TvmDeviceCodeFunc show, gpointer user_data, GCancellable *cancellable, GError **error);
+gboolean  tvm_sync_engine_sign_out (TvmSyncEngine *self, gboolean delete_data /* empties the store, settings too */, GError **error);
+char     *tvm_sync_engine_dup_warning (TvmSyncEngine *self);  /* (nullable): the renewed sign-in is in memory only */
 TvmAccount *tvm_sync_engine_dup_account (TvmSyncEngine *self, GError **error);
 
 typedef void (*TvmSyncProgress) (const char *step, int n_done, int n_steps, gint64 next_call_us, gpointer user_data);
@@ -60,10 +63,12 @@ TVM_DECLARE_ASYNC (set_config, const char *key, const char *value);
 gboolean     tvm_sync_engine_set_config_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
 TVM_DECLARE_ASYNC (get_config, const char *key);
 char        *tvm_sync_engine_get_config_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
-/* show is called on the main context */
-TVM_DECLARE_ASYNC (sign_in_with_device_code, TvmDeviceCodeFunc show, gpointer show_data);
+/* open and show are called on the main context */
+TVM_DECLARE_ASYNC (sign_in_with_browser, gboolean intune_write, TvmOpenUrlFunc open, gpointer open_data);
+gboolean     tvm_sync_engine_sign_in_with_browser_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
+TVM_DECLARE_ASYNC (sign_in_with_device_code, gboolean intune_write, TvmDeviceCodeFunc show, gpointer show_data);
 gboolean     tvm_sync_engine_sign_in_with_device_code_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
-TVM_DECLARE_ASYNC (sign_out);
+TVM_DECLARE_ASYNC (sign_out, gboolean delete_data);
 gboolean     tvm_sync_engine_sign_out_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
 TVM_DECLARE_ASYNC (fetch_recommendation, const char *id);
 gboolean     tvm_sync_engine_fetch_recommendation_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);

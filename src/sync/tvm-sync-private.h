@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 /* What the properties show. */
 typedef struct {
   gboolean syncing, intune_connected;
+  gboolean sign_in_required;                /* the kept sign-in was refused */
   gboolean is_local;                        /* the services are on this computer */
   gboolean is_unreachable;                  /* the last sync reached no service */
   const char *step;                         /* static; NULL: idle */
@@ -55,6 +56,7 @@ struct _TvmSyncEngine
   TvmSyncState  wanted;
   gboolean      flush_queued;
   TvmSyncRun   *run;                        /* (owned) (nullable) */
+  GCond         run_ended;
 
   GMutex        session_mutex;              /* guards the next group */
   TvmEndpoints *endpoints;                  /* (owned) (nullable): what the next two were made for */
@@ -69,6 +71,7 @@ struct _TvmSyncEngine
 typedef void (*TvmSyncStateFunc) (TvmSyncState *state, gconstpointer data);
 void     tvm_sync_engine_change_state (TvmSyncEngine *self, TvmSyncStateFunc change, gconstpointer data);
 void     tvm_sync_engine_set_last_error (TvmSyncEngine *self, const char *text);
+void     tvm_sync_engine_stop_sync    (TvmSyncEngine *self);   /* blocks */
 void     tvm_sync_engine_read_state   (TvmSyncEngine *self);   /* blocks */
 
 /* ---- tvm-sync-session.c; any thread */
@@ -76,6 +79,7 @@ void     tvm_sync_engine_read_state   (TvmSyncEngine *self);   /* blocks */
 gboolean tvm_sync_session_open    (TvmSyncEngine *self, TvmSignIn **out_sign_in, TvmClient **out_client, GError **error);
 /* The same for whoever needs somebody signed in: AUTH_REQUIRED where nobody is. */
 gboolean tvm_sync_session_require (TvmSyncEngine *self, TvmClient **out_client, TvmAccount **out_account, GError **error);
+gboolean tvm_sync_session_is_expired (TvmSyncEngine *self);
 void     tvm_sync_session_drop    (TvmSyncEngine *self);
 void     tvm_sync_session_clear   (TvmSyncEngine *self);       /* for finalize: without the lock */
 gboolean tvm_sync_reads_true      (TvmSyncEngine *self, const char *key, gboolean *out, GError **error);

@@ -245,8 +245,29 @@ leave (TvmSyncRun *run)
 
   g_mutex_lock (&self->mutex);
   g_clear_pointer (&self->run, tvm_sync_run_unref);
+  g_cond_broadcast (&self->run_ended);
   g_mutex_unlock (&self->mutex);
   tvm_sync_engine_change_state (self, show_ended, run);
+}
+
+/**
+ * tvm_sync_engine_stop_sync:
+ * Cancels the sync that runs and waits for its end. Any thread but the sync's own; blocks.
+ */
+void
+tvm_sync_engine_stop_sync (TvmSyncEngine *self)
+{
+  g_autoptr(GCancellable) cancellable = NULL;
+
+  g_mutex_lock (&self->mutex);
+  if (self->run != NULL)
+    cancellable = g_object_ref (self->run->cancellable);
+  g_mutex_unlock (&self->mutex);
+  g_cancellable_cancel (cancellable);
+  g_mutex_lock (&self->mutex);
+  while (self->run != NULL && self->run->cancellable == cancellable)
+    g_cond_wait (&self->run_ended, &self->mutex);
+  g_mutex_unlock (&self->mutex);
 }
 
 /* Good and failed syncs are told later; a cancelled one is neither. A good one with doubts has both its
@@ -257,11 +278,12 @@ note_sync (TvmSyncRun *run)
   TvmStore *store = run->engine->store;
   g_autoptr(GError) failure = NULL;
   g_autofree char *doubts = tvm_sync_describe_doubts (run->results);
+  g_autofree char *warning = tvm_sync_engine_dup_warning (run->engine);
   const char *text = run->first_error != NULL ? run->first_error->message : doubts;
 
   if (g_error_matches (run->first_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  tvm_sync_engine_set_last_error (run->engine, text);
+  tvm_sync_engine_set_last_error (run->engine, text != NULL ? text : warning);
   if ((run->first_error == NULL && !tvm_store_note_sync (store, tvm_now_us (), NULL, &failure)) ||
       (text != NULL && !tvm_store_note_sync (store, tvm_now_us (), text, &failure)))
     tvm_sync_run_fail (run, "", g_steal_pointer (&failure));
@@ -307,16 +329,19 @@ tvm_sync_engine_sync (TvmSyncEngine    *self,
                       GCancellable     *cancellable,
                       GError          **error)
 {
+  g_autoptr(GCancellable) owned = NULL;
   TvmSyncRun *run;
   GPtrArray *results;
 
   g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), NULL);
 
+  owned = cancellable != NULL ? g_object_ref (cancellable) : g_cancellable_new ();
+
   run = g_atomic_rc_box_new0 (TvmSyncRun);
   g_mutex_init (&run->mutex);
   run->engine = self;
   run->full = full;
-  run->cancellable = cancellable;
+  run->cancellable = owned;
   run->progress = progress;
   run->progress_data = user_data;
   run->results = g_ptr_array_new_with_free_func (g_free);

@@ -174,64 +174,29 @@ tvm_sync_session_require (TvmSyncEngine  *self,
 }
 
 /**
- * tvm_sync_engine_sign_in_with_device_code:
- * @show: (scope call): is given the code and the page, on this thread
- *
- * Signs in; returns when that was done in a browser. Blocks.
- *
- * Returns: %FALSE with %TVM_ERROR_INVALID where a setting is missing, or an error of the sign-in
+ * tvm_sync_engine_dup_warning:
+ * Returns: (transfer full) (nullable): a sentence where a renewed sign-in could not be kept in the
+ *   keyring, so that it lasts only until the program ends
  */
-gboolean
-tvm_sync_engine_sign_in_with_device_code (TvmSyncEngine      *self,
-                                          TvmDeviceCodeFunc   show,
-                                          gpointer            user_data,
-                                          GCancellable       *cancellable,
-                                          GError            **error)
+char *
+tvm_sync_engine_dup_warning (TvmSyncEngine *self)
 {
-  g_autoptr(TvmSignIn) sign_in = NULL;
-
-  g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
-
-  return tvm_sync_session_open (self, &sign_in, NULL, error) &&
-         tvm_sign_in_with_device_code (sign_in, show, user_data, cancellable, error);
-}
-
-/**
- * tvm_sync_engine_sign_out:
- * Forgets the tokens, in the keyring too; all data stays. Blocks.
- *
- * Returns: %FALSE with %TVM_ERROR_NO_KEYRING
- */
-gboolean
-tvm_sync_engine_sign_out (TvmSyncEngine  *self,
-                          GError        **error)
-{
-  g_autoptr(TvmSignIn) sign_in = NULL;
-  g_autoptr(GError) failure = NULL;
-
-  g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
-
-  if (tvm_sync_session_open (self, &sign_in, NULL, &failure))
-    return tvm_sign_in_sign_out (sign_in, error);
-  if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_INVALID))
-    return TRUE;  /* nobody could ever have signed in */
-  g_propagate_error (error, g_steal_pointer (&failure));
-  return FALSE;
-}
-
-/**
- * tvm_sync_engine_dup_account:
- * Returns: (transfer full) (nullable): who is signed in, without asking a service; %NULL with
- *   %TVM_ERROR_AUTH_REQUIRED where nobody is
- */
-TvmAccount *
-tvm_sync_engine_dup_account (TvmSyncEngine  *self,
-                             GError        **error)
-{
-  TvmAccount *account = NULL;
+  g_autoptr(GMutexLocker) locker = NULL;
 
   g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), NULL);
 
-  tvm_sync_session_require (self, NULL, &account, error);
-  return account;
+  locker = g_mutex_locker_new (&self->session_mutex);
+  return self->sign_in != NULL ? tvm_sign_in_dup_warning (self->sign_in) : NULL;
+}
+
+/**
+ * tvm_sync_session_is_expired:
+ * Returns: whether the services let nobody in until the account is signed in again
+ */
+gboolean
+tvm_sync_session_is_expired (TvmSyncEngine *self)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->session_mutex);
+
+  return self->sign_in != NULL && tvm_sign_in_is_expired (self->sign_in);
 }

@@ -21,7 +21,7 @@ configure (TvmSyncEngine *engine,
       tvm_sync_engine_set_config (engine, settings[i][0], settings[i][1], NULL, &error);
       g_assert_no_error (error);
     }
-  tvm_sync_engine_sign_in_with_device_code (engine, NULL, NULL, NULL, &error);
+  tvm_sync_engine_sign_in_with_device_code (engine, FALSE, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
 }
 

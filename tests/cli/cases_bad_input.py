@@ -17,7 +17,7 @@ def usage(context):
     tvm = context.tvm
     for words, name in ((["frobnicate"], "frobnicate"), (["withdraw", "x"], "withdraw"),
                         (["exception", "add"], "exception"), (["due", "--within", "-1"], "--within"), (["due", "--within", "soon"], "soon"),
-                        (["sync", "--frob"], "--frob"), (["sign-in"], "--device-code"),
+                        (["sync", "--frob"], "--frob"), (["sign-in", "--device-code", "--no-browser"], "--device-code"),
                         (["config"], "config"), (["config", "get"], "config"),
                         (["config", "get", "no-key"], "no-key"), (["activity"], "activity"),
                         (["activity", "a", "b"], "b"), (["devices", "--limit", "x"], "x"),

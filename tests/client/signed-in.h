@@ -53,7 +53,7 @@ signed_in_set_up (SignedIn *self, gconstpointer data)
 
   signed_in_prepare (self);
   fake_service_add (self->service, TOKEN_PATH, 200, NULL, TOKENS ("access-1", "refresh-1"));
-  tvm_sign_in_with_device_code (self->sign_in, ignore_code_cb, NULL, NULL, &error);
+  tvm_sign_in_with_device_code (self->sign_in, FALSE, ignore_code_cb, NULL, NULL, &error);
   g_assert_no_error (error);
 }
 

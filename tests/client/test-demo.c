@@ -48,7 +48,7 @@ set_up (Demo *self, gconstpointer data)
   self->client = tvm_client_new (endpoints, self->sign_in);
   tvm_sign_in_set_wait_divisor (self->sign_in, 1000);
   tvm_client_set_wait_divisor (self->client, 1000);
-  tvm_sign_in_with_device_code (self->sign_in, show_cb, NULL, NULL, &error);
+  tvm_sign_in_with_device_code (self->sign_in, FALSE, show_cb, NULL, NULL, &error);
   g_assert_no_error (error);
 }
 

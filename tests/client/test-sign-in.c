@@ -26,7 +26,7 @@ test_device_code (SignedIn *self, gconstpointer data)
   fake_service_add (self->service, TOKEN_PATH, 400, NULL, ERROR_BODY ("slow_down", "1"));
   fake_service_add_fault (self->service, TOKEN_PATH, FAKE_LOST, NULL);
   fake_service_add (self->service, TOKEN_PATH, 200, NULL, TOKENS ("access-1", "refresh-1"));
-  tvm_sign_in_with_device_code (self->sign_in, ignore_code_cb, &shown, NULL, &error);
+  tvm_sign_in_with_device_code (self->sign_in, FALSE, ignore_code_cb, &shown, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (shown, ==, "AB12 https://example.com/device");
   request = fake_service_get_request (self->service, CODE_PATH, 0);
@@ -53,7 +53,7 @@ assert_declined (SignedIn *self, guint status, const char *answer, int code, con
 
   fake_service_clear (self->service, TOKEN_PATH);
   fake_service_add (self->service, TOKEN_PATH, status, NULL, answer);
-  g_assert_false (tvm_sign_in_with_device_code (self->sign_in, ignore_code_cb, NULL, NULL, &error));
+  g_assert_false (tvm_sign_in_with_device_code (self->sign_in, FALSE, ignore_code_cb, NULL, NULL, &error));
   g_assert_error (error, TVM_ERROR, code);
   if (strstr (error->message, words) == NULL)
     g_error ("“%s” lacks “%s”", error->message, words);
@@ -89,7 +89,7 @@ test_cancelled (SignedIn *self, gconstpointer data)
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
   g_autoptr(GError) error = NULL;
 
-  g_assert_false (tvm_sign_in_with_device_code (self->sign_in, cancel_code_cb, cancellable, cancellable,
+  g_assert_false (tvm_sign_in_with_device_code (self->sign_in, FALSE, cancel_code_cb, cancellable, cancellable,
                                                 &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
@@ -189,7 +189,7 @@ test_no_keyring (SignedIn *self, gconstpointer data)
 
   fake_service_add (self->service, TOKEN_PATH, 200, NULL, TOKENS ("access-1", "refresh-1"));
   tvm_sign_in_set_wait_divisor (sign_in, 1000);
-  g_assert_false (tvm_sign_in_with_device_code (sign_in, ignore_code_cb, NULL, NULL, &error));
+  g_assert_false (tvm_sign_in_with_device_code (sign_in, FALSE, ignore_code_cb, NULL, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_NO_KEYRING);
   g_assert_nonnull (strstr (error->message, "gnome-keyring"));
   g_clear_error (&error);

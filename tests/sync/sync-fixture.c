@@ -27,7 +27,7 @@ sync_fixture_sign_in (SyncFixture *self)
 {
   g_autoptr(GError) error = NULL;
 
-  tvm_sync_engine_sign_in_with_device_code (self->engine, show_cb, NULL, NULL, &error);
+  tvm_sync_engine_sign_in_with_device_code (self->engine, FALSE, show_cb, NULL, NULL, &error);
   g_assert_no_error (error);
 }
 

@@ -91,8 +91,8 @@ start (TvmSignInDialog *self)
   adw_status_page_set_title (self->page, _("Sign in with a code"));
   set_description (self, _("Asking the identity platform for a code…"));
   show_waiting (self, FALSE);
-  tvm_sync_engine_sign_in_with_device_code_async (self->ui->engine, code_came_cb, self, self->cancellable,
-                                                  signed_in_cb, g_object_ref (self));
+  tvm_sync_engine_sign_in_with_device_code_async (self->ui->engine, FALSE, code_came_cb, self,
+                                                  self->cancellable, signed_in_cb, g_object_ref (self));
 }
 
 static void

@@ -176,7 +176,7 @@ sign_out (GtkWidget  *widget,
   TvmWindow *self = TVM_WINDOW (widget);
 
   tvm_sync_engine_set_automatic (self->ui->engine, FALSE);
-  tvm_sync_engine_sign_out_async (self->ui->engine, NULL, signed_out_cb, g_object_ref (self));
+  tvm_sync_engine_sign_out_async (self->ui->engine, FALSE, NULL, signed_out_cb, g_object_ref (self));
 }
 
 static void

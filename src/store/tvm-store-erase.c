@@ -1,0 +1,71 @@
+/* tvm-store-erase.c: a store emptied in place, so that whoever has it open goes on. Any thread; blocks.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-private.h"
+
+/* The texts of one column of a query. */
+static GPtrArray *
+list_texts (TvmDb      *db,
+            const char *sql)
+{
+  GPtrArray *texts = g_ptr_array_new_with_free_func (g_free);
+  sqlite3_stmt *row = tvm_db_query (db, sql, "");
+
+  while (tvm_db_next (db, row))
+    g_ptr_array_add (texts, tvm_db_dup (row, 0));
+  tvm_db_reset (row);
+  return texts;
+}
+
+/* The triggers that keep the journal from being changed step aside meanwhile. The names are the
+ * schema's own. */
+static void
+erase (TvmDb    *db,
+       gpointer  data)
+{
+  g_autoptr(GPtrArray) triggers = list_texts (db, "SELECT sql FROM sqlite_master WHERE type = 'trigger'");
+  g_autoptr(GPtrArray) drops =
+    list_texts (db, "SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger'");
+  g_autoptr(GPtrArray) deletes =
+    list_texts (db, "SELECT 'DELETE FROM ' || name FROM sqlite_master WHERE type = 'table' AND "
+                "name NOT LIKE 'sqlite!_%' ESCAPE '!' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT IN "
+                "(SELECT name FROM pragma_table_list WHERE type = 'shadow')");
+
+  tvm_db_script (db, "PRAGMA defer_foreign_keys = ON");
+  for (guint i = 0; i < drops->len; i++)
+    tvm_db_script (db, g_ptr_array_index (drops, i));
+  for (guint i = 0; i < deletes->len; i++)
+    tvm_db_script (db, g_ptr_array_index (deletes, i));
+  for (guint i = 0; i < triggers->len; i++)
+    tvm_db_script (db, g_ptr_array_index (triggers, i));
+  tvm_db_forget_devices (db);
+  db->changes |= TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES |
+                 TVM_CHANGED_SCORES | TVM_CHANGED_SETTINGS | TVM_CHANGED_LISTS;
+}
+
+/* Deleted rows stay readable in the file until it is written anew, which no transaction may do. */
+static void
+rewrite (TvmDb    *db,
+         gpointer  data)
+{
+  tvm_db_script (db, "COMMIT; VACUUM; PRAGMA wal_checkpoint (TRUNCATE); BEGIN IMMEDIATE");
+}
+
+/**
+ * tvm_store_erase:
+ * @self: a store
+ * @error: return location for a #TvmError
+ *
+ * Deletes all that was ever stored, settings and history included, also from the file's free pages.
+ *
+ * Returns: %FALSE on error: then nothing was deleted, or the file could not be written anew
+ */
+gboolean
+tvm_store_erase (TvmStore  *self,
+                 GError   **error)
+{
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  return tvm_store_write (self, erase, NULL, error) &&
+         tvm_store_write (self, rewrite, NULL, error);
+}
