@@ -24,6 +24,14 @@ struct _TvmDeviceKeys
   GHashTable *others;             /* (owned): id to gint64 (both owned) */
 };
 
+#define X4 16, 16, 16, 16
+#define X16 X4, X4, X4, X4
+/* What a character is worth; 16: it is no digit. */
+static const guint8 digits[256] = {
+  X16, X16, X16, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 16, X4, X16, X16,
+  16, 10, 11, 12, 13, 14, 15, 16, X4, X4, X16, X16, X16, X16, X16, X16, X16, X16, X16,
+};
+
 /**
  * tvm_device_keys_new:
  * Returns: (transfer full): an empty table
@@ -59,28 +67,29 @@ static gboolean
 pack_id (const char *id,
          guint32    *words)
 {
+  guint8 wrong = 0;
+
+  if (strlen (id) != ID_DIGITS)
+    return FALSE;
   for (guint w = 0; w < ID_DIGITS / 8; w++)
     {
       guint32 word = 0;
 
-      for (guint i = 0; i < 8; i++, id++)
+      for (guint i = 0; i < 8; i++)
         {
-          if (*id >= '0' && *id <= '9')
-            word = word << 4 | (guint32) (*id - '0');
-          else if (*id >= 'a' && *id <= 'f')
-            word = word << 4 | (guint32) (*id - 'a' + 10);
-          else
-            return FALSE;
+          guint8 digit = digits[(guchar) *id++];
+
+          wrong |= digit;
+          word = word << 4 | (digit & 15);
         }
       words[w] = word;
     }
-  return *id == '\0';
+  return wrong < 16;
 }
 
-/* The slot that has these words, or the free one where they belong. */
-static Slot *
-find_slot (const TvmDeviceKeys *self,
-           const guint32       *words)
+static guint
+hash_words (const TvmDeviceKeys *self,
+            const guint32       *words)
 {
   guint64 hash = self->seed;
 
@@ -89,7 +98,16 @@ find_slot (const TvmDeviceKeys *self,
       hash = (hash ^ words[w]) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
       hash ^= hash >> 32;
     }
-  for (guint i = (guint) hash & (self->n_slots - 1);; i = (i + 1) & (self->n_slots - 1))
+  return (guint) hash & (self->n_slots - 1);
+}
+
+/* The slot that has these words, or the free one where they belong. */
+static Slot *
+find_slot (const TvmDeviceKeys *self,
+           const guint32       *words,
+           guint                start)
+{
+  for (guint i = start;; i = (i + 1) & (self->n_slots - 1))
     if (self->slots[i].key == 0 ||
         memcmp (self->slots[i].words, words, sizeof self->slots[i].words) == 0)
       return &self->slots[i];
@@ -105,7 +123,7 @@ grow (TvmDeviceKeys *self)
   self->slots = g_new0 (Slot, self->n_slots);
   for (guint i = 0; i < n_old; i++)
     if (old[i].key != 0)
-      *find_slot (self, old[i].words) = old[i];
+      *find_slot (self, old[i].words, hash_words (self, old[i].words)) = old[i];
   g_free (old);
 }
 
@@ -132,7 +150,7 @@ tvm_device_keys_insert (TvmDeviceKeys *self,
     }
   if (2 * (self->n_used + 1) > self->n_slots)
     grow (self);
-  slot = find_slot (self, words);
+  slot = find_slot (self, words, hash_words (self, words));
   self->n_used += slot->key == 0 ? 1 : 0;
   memcpy (slot->words, words, sizeof words);
   slot->key = (guint32) key;
@@ -141,17 +159,36 @@ tvm_device_keys_insert (TvmDeviceKeys *self,
 /**
  * tvm_device_keys_lookup:
  * @self: a table
- * @id: a device's id
+ * @ids: devices' ids
+ * @n: how many, up to %TVM_DEVICE_KEYS_BATCH
+ * @keys: (out caller-allocates): their keys, 0 where an id is not in the table
  *
- * Returns: its key, 0 where it is not in the table
+ * Asks for the memory of all before it looks at the first: the waits overlap.
  */
-gint64
-tvm_device_keys_lookup (TvmDeviceKeys *self,
-                        const char    *id)
+void
+tvm_device_keys_lookup (TvmDeviceKeys     *self,
+                        const char *const *ids,
+                        guint              n,
+                        gint64            *keys)
 {
-  guint32 words[ID_DIGITS / 8];
-  gint64 key = pack_id (id, words) ? find_slot (self, words)->key : 0;
-  const gint64 *other = key == 0 ? g_hash_table_lookup (self->others, id) : NULL;
+  guint32 words[TVM_DEVICE_KEYS_BATCH][ID_DIGITS / 8];
+  guint starts[TVM_DEVICE_KEYS_BATCH];
+  gboolean packed[TVM_DEVICE_KEYS_BATCH];
 
-  return other != NULL ? *other : key;
+  g_return_if_fail (n <= TVM_DEVICE_KEYS_BATCH);
+
+  for (guint i = 0; i < n; i++)
+    {
+      packed[i] = pack_id (ids[i], words[i]);
+      starts[i] = packed[i] ? hash_words (self, words[i]) : 0;
+      __builtin_prefetch (&self->slots[starts[i]]);
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      const gint64 *other;
+
+      keys[i] = packed[i] ? find_slot (self, words[i], starts[i])->key : 0;
+      if (keys[i] == 0 && (other = g_hash_table_lookup (self->others, ids[i])) != NULL)
+        keys[i] = *other;
+    }
 }

@@ -4,12 +4,14 @@
 #include <glib.h>
 G_BEGIN_DECLS
 
+#define TVM_DEVICE_KEYS_BATCH 32
+
 typedef struct _TvmDeviceKeys TvmDeviceKeys;
 
 TvmDeviceKeys *tvm_device_keys_new    (void);
 void           tvm_device_keys_free   (TvmDeviceKeys *self);
 void           tvm_device_keys_insert (TvmDeviceKeys *self, const char *id, gint64 key);
-gint64         tvm_device_keys_lookup (TvmDeviceKeys *self, const char *id);
+void           tvm_device_keys_lookup (TvmDeviceKeys *self, const char *const *ids, guint n, gint64 *keys);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmDeviceKeys, tvm_device_keys_free)
 
 G_END_DECLS

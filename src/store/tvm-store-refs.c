@@ -94,11 +94,12 @@ load_device_keys (TvmDb *db)
 
 /* A device the inventory does not have (yet) gets a stub row. */
 static gint64
-device_key (TvmDb              *db,
-            const TvmDeviceRef *ref)
+add_stub (TvmDb              *db,
+          const TvmDeviceRef *ref)
 {
-  gint64 key = tvm_device_keys_lookup (db->device_keys, ref->id);
+  gint64 key;
 
+  tvm_device_keys_lookup (db->device_keys, &ref->id, 1, &key);
   if (key != 0)
     return key;
   tvm_db_run (db, "INSERT INTO device (id, name, os_platform, group_name) VALUES (?1, ?2, ?3, ?4)",
@@ -127,11 +128,20 @@ keys_of_refs (TvmDb         *db,
   guint n = 0;
 
   load_device_keys (db);
-  for (guint i = 0; i < refs->refs->len && tvm_db_is_good (db); i++)
+  for (guint first = 0; first < refs->refs->len && tvm_db_is_good (db); first += TVM_DEVICE_KEYS_BATCH)
     {
-      gint64 key = device_key (db, &g_array_index (refs->refs, TvmDeviceRef, i));
+      const TvmDeviceRef *batch = &g_array_index (refs->refs, TvmDeviceRef, first);
+      guint n_batch = MIN (TVM_DEVICE_KEYS_BATCH, refs->refs->len - first);
+      const char *ids[TVM_DEVICE_KEYS_BATCH];
+      gint64 found[TVM_DEVICE_KEYS_BATCH];
 
-      g_array_append_val (keys, key);
+      for (guint i = 0; i < n_batch; i++)
+        ids[i] = batch[i].id;
+      tvm_device_keys_lookup (db->device_keys, ids, n_batch, found);
+      for (guint i = 0; i < n_batch; i++)
+        if (found[i] == 0)
+          found[i] = add_stub (db, &batch[i]);
+      g_array_append_vals (keys, found, n_batch);
     }
   g_array_sort (keys, compare_keys);
   for (guint i = 0; i < keys->len; i++)

@@ -152,6 +152,16 @@ test_every_version (void)
   g_rmdir (fresh);
 }
 
+static gint64
+look_up (TvmDeviceKeys *keys,
+         const char    *id)
+{
+  gint64 key = -1;
+
+  tvm_device_keys_lookup (keys, &id, 1, &key);
+  return key;
+}
+
 static void
 test_device_keys (void)
 {
@@ -168,22 +178,22 @@ test_device_keys (void)
       g_autofree char *id = g_strdup_printf ("%040x", i * 3);
       g_autofree char *other = g_strdup_printf ("%040x", i * 3 + 1);
 
-      g_assert_cmpint (tvm_device_keys_lookup (keys, id), ==, i);
-      g_assert_cmpint (tvm_device_keys_lookup (keys, other), ==, 0);
+      g_assert_cmpint (look_up (keys, id), ==, i);
+      g_assert_cmpint (look_up (keys, other), ==, 0);
     }
   /* other texts than 40 small hexadecimal digits, and keys beyond 32 bits */
-  g_assert_cmpint (tvm_device_keys_lookup (keys, "000000000000000000000000000000000000000F"), ==, 0);
+  g_assert_cmpint (look_up (keys, "000000000000000000000000000000000000000F"), ==, 0);
   tvm_device_keys_insert (keys, "000000000000000000000000000000000000000F", 7);
   tvm_device_keys_insert (keys, "", 8);
   tvm_device_keys_insert (keys, "00000000000000000000000000000000000000031", 9);
   tvm_device_keys_insert (keys, "ffffffffffffffffffffffffffffffffffffffff", G_GINT64_CONSTANT (0x100000000));
-  g_assert_cmpint (tvm_device_keys_lookup (keys, "000000000000000000000000000000000000000F"), ==, 7);
-  g_assert_cmpint (tvm_device_keys_lookup (keys, ""), ==, 8);
-  g_assert_cmpint (tvm_device_keys_lookup (keys, "00000000000000000000000000000000000000031"), ==, 9);
-  g_assert_cmpint (tvm_device_keys_lookup (keys, "0000000000000000000000000000000000000003"), ==, 1);
-  g_assert_cmpint (tvm_device_keys_lookup (keys, "ffffffffffffffffffffffffffffffffffffffff"), ==, G_GINT64_CONSTANT (0x100000000));
+  g_assert_cmpint (look_up (keys, "000000000000000000000000000000000000000F"), ==, 7);
+  g_assert_cmpint (look_up (keys, ""), ==, 8);
+  g_assert_cmpint (look_up (keys, "00000000000000000000000000000000000000031"), ==, 9);
+  g_assert_cmpint (look_up (keys, "0000000000000000000000000000000000000003"), ==, 1);
+  g_assert_cmpint (look_up (keys, "ffffffffffffffffffffffffffffffffffffffff"), ==, G_GINT64_CONSTANT (0x100000000));
   tvm_device_keys_insert (keys, "0000000000000000000000000000000000000003", 10);
-  g_assert_cmpint (tvm_device_keys_lookup (keys, "0000000000000000000000000000000000000003"), ==, 10);
+  g_assert_cmpint (look_up (keys, "0000000000000000000000000000000000000003"), ==, 10);
 }
 
 int
