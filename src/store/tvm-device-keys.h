@@ -11,7 +11,8 @@ typedef struct _TvmDeviceKeys TvmDeviceKeys;
 TvmDeviceKeys *tvm_device_keys_new    (void);
 void           tvm_device_keys_free   (TvmDeviceKeys *self);
 void           tvm_device_keys_insert (TvmDeviceKeys *self, const char *id, gint64 key);
-void           tvm_device_keys_lookup (TvmDeviceKeys *self, const char *const *ids, guint n, gint64 *keys);
+void           tvm_device_keys_lookup (TvmDeviceKeys *self, const char *const *ids, guint n,
+                                       gint64 *keys);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmDeviceKeys, tvm_device_keys_free)
 
 G_END_DECLS
