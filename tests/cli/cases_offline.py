@@ -1,8 +1,60 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Offline and signed out: what is stored stays usable. Ends the shared demo tenant."""
+import os
+import shutil
+import signal
+import subprocess
+import time
+
 from tap import check, equal, test
 
 from cases_workflow import pick
+
+
+@test
+def window(context):
+    """without a command the program becomes the window's, with all of its arguments"""
+    folder = os.path.join(context.home, "installed")
+    libexec = os.path.join(folder, "libexec", "tvm-remediate")
+    os.makedirs(libexec)
+    os.makedirs(os.path.join(folder, "bin"))
+    program = shutil.copy(context.path, os.path.join(folder, "bin"))
+    missing = subprocess.run([program, "--demo"], capture_output=True, text=True, timeout=30)
+    if missing.returncode == 1:
+        check("not installed" in missing.stderr, f"without its window it says {missing.stderr!r}")
+    stub = os.path.join(libexec, "tvm-remediate-window")
+    with open(stub, "w", encoding="utf-8") as stream:
+        stream.write('#!/bin/sh\necho "$$ $*"\nexit 7\n')
+    os.chmod(stub, 0o755)
+    for words in (["--demo"], ["--profile", "other"], []):
+        process = subprocess.Popen([program, *words], stdout=subprocess.PIPE, text=True)
+        out = process.communicate(timeout=30)[0]
+        equal((process.returncode, out.split()), (7, [str(process.pid), *words]), f"the window of {words}")
+
+
+@test
+def interrupted(context):
+    """Ctrl-C ends a sync that waits for a service, in words, and the store stays as it is"""
+    tvm, demo = context.tvm, context.demo
+    before = [tvm.json("recommendations"), tvm.json("devices"), tvm.json("activities")]
+    demo.call("/_demo/faults", {"path": "/api/", "kind": "stall", "times": 1000})
+
+    def calls():
+        return {key: n for key, n in demo.call("/_demo/stats")["requests"].items() if "/api/" in key}
+
+    n_before = calls()
+    process = subprocess.Popen([context.path, "--profile", tvm.profile, "sync"],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while calls() == n_before and time.monotonic() < deadline:
+        check(process.poll() is None, "the sync ended by itself")
+    check(calls() != n_before, "the sync called nobody")
+    process.send_signal(signal.SIGINT)
+    err = process.communicate(timeout=30)[1]
+    equal(process.returncode, 1, f"status after Ctrl-C; it said {err!r}")
+    check(err.strip() != "" and "Traceback" not in err, f"it said {err!r}")
+    demo.call("/_demo/faults", method="DELETE")
+    equal([tvm.json("recommendations"), tvm.json("devices"), tvm.json("activities")], before, "the lists")
 
 
 @test
