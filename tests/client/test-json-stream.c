@@ -85,6 +85,27 @@ test_rows (void)
                "a,2147483647,0,-,0;b c,-2,0,-,0;");
 }
 
+/* Of a member that comes twice the last one counts, also of the list itself; nothing is mixed up. */
+static void
+test_duplicates (void)
+{
+  assert_rows ("{\"value\":[{\"id\":\"a\",\"n\":1,\"items\":[\"p\",\"q\"],\"n\":2,\"id\":\"b\",\"items\":[\"r\"]}]}",
+               "b,2,0,r,0;");
+  assert_rows ("{\"value\":[{\"id\":\"a\",\"n\":1,\"n\":null,\"items\":[\"p\"],\"items\":null}]}", "a,-1,0,-,0;");
+  assert_rows ("{\"value\":[{\"id\":\"a\"}],\"value\":[{\"id\":\"b\"}]}", "a,-1,0,-,0;b,-1,0,-,0;");
+  assert_bad ("{\"value\":[{\"id\":\"a\"}],\"value\":{}}", -1, "array");
+  assert_bad ("{\"value\":[{\"id\":\"a\",\"id\":null}]}", -1, "“id”");
+}
+
+static void
+test_values (void)
+{
+  assert_rows ("{\"value\":[{\"id\":\"a\",\"n\":null,\"flag\":null,\"items\":null,\"when\":null}]}", "a,-1,0,-,0;");
+  assert_rows ("{\"value\":[{\"id\":\"a\",\"n\":\"12.0\",\"flag\":\"1\",\"when\":\"1970-01-01T00:00:02\"}]}",
+               "a,12,1,-,2000000;");
+  assert_rows ("{\"value\":[{\"id\":\"a\",\"n\":\"many\",\"when\":\"soon\"}]}", "a,-1,0,-,0;");
+}
+
 static void
 test_next_link (void)
 {
@@ -184,6 +205,8 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/client/json-stream/rows", test_rows);
+  g_test_add_func ("/client/json-stream/duplicates", test_duplicates);
+  g_test_add_func ("/client/json-stream/values", test_values);
   g_test_add_func ("/client/json-stream/next-link", test_next_link);
   g_test_add_func ("/client/json-stream/bad", test_bad);
   g_test_add_func ("/client/json-stream/limits", test_limits);

@@ -127,6 +127,22 @@ test_links (SignedIn *self, gconstpointer data)
   assert_bad (self, "another server");
 }
 
+/* Ever new links to pages without anything new. */
+static void
+test_stale_links (SignedIn *self, gconstpointer data)
+{
+  add_page (self, MACHINES, 0, 3, "%URL%/p0");
+  for (int i = 0; i < 40; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/p%d", i);
+      g_autofree char *link = g_strdup_printf ("%%URL%%/p%d", i + 1);
+
+      add_page (self, path, 0, 3, link);
+    }
+  assert_bad (self, "never ends");
+  g_assert_cmpuint (fake_service_count (self->service, "/p30"), ==, 0);
+}
+
 static void
 test_not_whole (SignedIn *self, gconstpointer data)
 {
@@ -211,6 +227,7 @@ main (int argc, char *argv[])
   ADD ("skip", test_skip);
   ADD ("capped", test_capped);
   ADD ("links", test_links);
+  ADD ("stale-links", test_stale_links);
   ADD ("not-whole", test_not_whole);
   ADD ("later-row-wins", test_later_row_wins);
   ADD ("refs", test_refs);
