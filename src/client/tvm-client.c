@@ -86,6 +86,28 @@ tvm_client_set_unlimited (TvmClient *self,
   tvm_pace_set_unlimited (&self->http.pace, is_unlimited);
 }
 
+/**
+ * tvm_client_dup_pace:
+ * Returns: (transfer full): how much of the services' limits is used up, in words for
+ *   tvm_client_load_pace()
+ */
+char *
+tvm_client_dup_pace (TvmClient *self)
+{
+  return tvm_pace_dup_state (&self->http.pace);
+}
+
+/**
+ * tvm_client_load_pace:
+ * @state: (nullable): what an earlier client used up; nothing usable counts as nothing
+ */
+void
+tvm_client_load_pace (TvmClient  *self,
+                      const char *state)
+{
+  tvm_pace_load_state (&self->http.pace, state);
+}
+
 TvmHttp *
 tvm_client_get_http (TvmClient *self)
 {

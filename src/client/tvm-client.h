@@ -56,6 +56,8 @@ TvmClient *tvm_client_new (const TvmEndpoints *endpoints, TvmSignIn *sign_in);
 typedef void (*TvmWaitFunc) (gint64 next_call_us, gpointer user_data);
 void       tvm_client_set_wait_func (TvmClient *self, TvmWaitFunc func, gpointer user_data);
 void       tvm_client_set_unlimited (TvmClient *self, gboolean is_unlimited);
+char      *tvm_client_dup_pace      (TvmClient *self);                     /* how much of the limits is used up, for the next program */
+void       tvm_client_load_pace     (TvmClient *self, const char *state);  /* nullable */
 
 /* Each list call adds its number of HTTP requests to *n_requests (nullable). GPtrArray elements are owned. */
 GPtrArray     *tvm_client_list_recommendations   (TvmClient *self, int *n_requests, GCancellable *cancellable, GError **error);

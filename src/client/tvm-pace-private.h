@@ -30,5 +30,7 @@ gboolean     tvm_pace_enter    (TvmPace *self, TvmCallClass calls, GCancellable 
                                 GError **error);
 gboolean     tvm_pace_sleep    (TvmPace *self, gint64 delay_us, GCancellable *cancellable,
                                 GError **error);
+char        *tvm_pace_dup_state  (TvmPace *self);
+void         tvm_pace_load_state (TvmPace *self, const char *state);
 
 G_END_DECLS

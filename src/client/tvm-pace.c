@@ -182,3 +182,41 @@ tvm_pace_enter (TvmPace       *self,
       return FALSE;
   return !g_cancellable_set_error_if_cancelled (cancellable, error);
 }
+
+/**
+ * tvm_pace_dup_state:
+ * Returns: (transfer full): how far each bucket is from full, for a later program to go on from
+ */
+char *
+tvm_pace_dup_state (TvmPace *self)
+{
+  GString *state = g_string_new (NULL);
+  gint64 offset_us = tvm_now_us () - tvm_ticks_us ();
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  for (guint i = 0; i < TVM_N_CALL_CLASSES; i++)
+    g_string_append_printf (state, "%" G_GINT64_FORMAT " ", self->full_us[i] + offset_us);
+  return g_string_free (state, FALSE);
+}
+
+/**
+ * tvm_pace_load_state:
+ * @state: (nullable): from tvm_pace_dup_state(), perhaps long ago or of another clock
+ */
+void
+tvm_pace_load_state (TvmPace    *self,
+                     const char *state)
+{
+  g_auto(GStrv) words = g_strsplit (state != NULL ? state : "", " ", TVM_N_CALL_CLASSES + 1);
+  gint64 offset_us = tvm_now_us () - tvm_ticks_us ();
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  for (guint i = 0; i < TVM_N_CALL_CLASSES && words[i] != NULL; i++)
+    {
+      gint64 left_us = g_ascii_strtoll (words[i], NULL, 10) - tvm_now_us ();
+
+      /* no bucket is emptier than its burst and the few calls that may wait for a token */
+      if (left_us > 0 && left_us < 2 * (buckets[i].burst + 4) * (buckets[i].span_us / buckets[i].rate))
+        self->full_us[i] = MAX (self->full_us[i], left_us + tvm_now_us () - offset_us);
+    }
+}

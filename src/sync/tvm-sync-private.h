@@ -80,6 +80,7 @@ gboolean tvm_sync_session_open    (TvmSyncEngine *self, TvmSignIn **out_sign_in,
 /* The same for whoever needs somebody signed in: AUTH_REQUIRED where nobody is. */
 gboolean tvm_sync_session_require (TvmSyncEngine *self, TvmClient **out_client, TvmAccount **out_account, GError **error);
 gboolean tvm_sync_session_is_expired (TvmSyncEngine *self);
+void     tvm_sync_session_keep_pace (TvmSyncEngine *self, TvmClient *client);
 void     tvm_sync_session_drop    (TvmSyncEngine *self);
 void     tvm_sync_session_clear   (TvmSyncEngine *self);       /* for finalize: without the lock */
 gboolean tvm_sync_reads_true      (TvmSyncEngine *self, const char *key, gboolean *out, GError **error);

@@ -305,6 +305,7 @@ run_sync (TvmSyncRun *run)
       tvm_sync_pull_lists (run);
       tvm_sync_pull_details (run);
       settle (run);
+      tvm_sync_session_keep_pace (run->engine, client);
       run->client = NULL;
     }
   note_sync (run);

@@ -6,6 +6,7 @@
 #include "tvm-time.h"
 
 #define NOTED_WAIT_US (5 * TVM_SECOND_US)
+#define PACE_KEY      "call-pace"
 
 static const char *const endpoint_keys[] = { "cloud", "authority-url", "defender-url", "graph-url",
                                              "tenant-id", "client-id" };
@@ -88,6 +89,30 @@ tvm_sync_session_clear (TvmSyncEngine *self)
   g_clear_pointer (&self->endpoints, tvm_endpoints_free);
 }
 
+static void
+load_pace (TvmSyncEngine *self)
+{
+  g_autofree char *state = tvm_store_get_setting (self->store, PACE_KEY, NULL);
+
+  tvm_client_load_pace (self->client, state);
+}
+
+/**
+ * tvm_sync_session_keep_pace:
+ * @client: who made the calls of a sync
+ *
+ * Notes in the store how much of the services' limits they used up.
+ */
+void
+tvm_sync_session_keep_pace (TvmSyncEngine *self,
+                            TvmClient     *client)
+{
+  g_autofree char *state = tvm_client_dup_pace (client);
+
+  if (!self->memory_vault)
+    tvm_store_set_setting (self->store, PACE_KEY, state, NULL);
+}
+
 /**
  * tvm_sync_session_drop:
  * Forgets the access tokens and who would use them; the keyring keeps what it has.
@@ -127,6 +152,7 @@ tvm_sync_session_open (TvmSyncEngine  *self,
                                                           : tvm_token_vault_new_keyring (self->profile));
       self->client = tvm_client_new (self->endpoints, self->sign_in);
       tvm_client_set_unlimited (self->client, self->memory_vault);
+      load_pace (self);
       tvm_client_set_wait_func (self->client, client_waits_cb, self);
     }
   if (out_sign_in != NULL)

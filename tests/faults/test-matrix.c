@@ -18,6 +18,13 @@
 #define MAX_BYTES (2 * 1024 * 1024)
 #define ALWAYS  "\"times\":99"
 
+/* The sanitizers make all this slow: there each fault meets some lists, each list some faults. */
+#ifdef __SANITIZE_ADDRESS__
+#define EVERY 5
+#else
+#define EVERY 1
+#endif
+
 typedef enum { BY_SYNC, BY_ACTIVITY, BY_PUSH } How;
 typedef struct { const char *name, *method, *path; How how; gboolean is_single; } Target;
 
@@ -179,7 +186,7 @@ submit (Matrix *self)
 static void
 set_up (Matrix *self, gconstpointer data)
 {
-  const SyncFixtureOptions options = { .intune = TRUE };
+  const SyncFixtureOptions options = { .intune = TRUE, .recommendations = 8, .devices = 60 };
   g_autoptr(TvmClient) client = NULL;
   g_autoptr(TvmRecommendation) about = NULL;
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_ACTIVITIES);
@@ -363,7 +370,8 @@ try_fault (Matrix *self, const Target *target, const Kind *kind, char **outcome)
   second_doubts = run (self, target, &second);
   g_assert_no_error (second);
   g_assert_null (second_doubts);
-  sync_fixture_sync_plain (&self->sync);
+  if (target->how == BY_ACTIVITY)
+    sync_fixture_sync_plain (&self->sync);
   after = dump_store (self);
   *outcome = g_strdup (error != NULL ? "kept" : doubts != NULL ? "doubted" : "healed");
   check_message (target, kind, error);
@@ -379,7 +387,8 @@ test_target (Matrix *self, gconstpointer data)
   const Target *target = data;
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    try_fault (self, target, &kinds[i], &outcomes[target - targets][i]);
+    if ((i + (target - targets)) % EVERY == 0)
+      try_fault (self, target, &kinds[i], &outcomes[target - targets][i]);
 }
 
 /* A list that is much shorter than the service's own count is not deleted on, and that is told. */

@@ -80,6 +80,35 @@ test_paced (SyncFixture *self, gconstpointer data)
   g_assert_cmpint (told.longest_us, <, 60 * TVM_SECOND_US);
 }
 
+/* A program started right afterwards goes on where the first one stopped. */
+static void
+test_restarted (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmClient) client = NULL;
+  g_autoptr(JsonObject) stats = NULL;
+  Told told = { 0, 0 };
+
+  g_assert_true (tvm_sync_session_open (self->engine, NULL, &client, NULL));
+  throttle (self, "50");
+  tvm_client_set_unlimited (client, FALSE);
+  sync_whole (self, &told);
+  for (int i = 0; i < 3; i++)
+    {
+      g_autofree char *taken = tvm_client_dup_pace (client);
+
+      tvm_sync_session_drop (self->engine);  /* forgets the buckets, and who is signed in */
+      sync_fixture_sign_in (self);
+      g_clear_object (&client);
+      g_assert_true (tvm_sync_session_open (self->engine, NULL, &client, NULL));
+      tvm_client_set_unlimited (client, FALSE);
+      tvm_client_load_pace (client, taken);
+      sync_whole (self, &told);
+    }
+  tvm_client_load_pace (client, "x 99999999999999999999 -5 ");
+  stats = sync_fixture_order (self, "stats", NULL);
+  g_assert_cmpint (json_object_get_int_member (stats, "throttled"), ==, 0);
+}
+
 /* Others use up the tenant's quota: what the service asks for is waited out. */
 static void
 test_refused (SyncFixture *self, gconstpointer data)
@@ -100,6 +129,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add ("/faults/throttled/paced", SyncFixture, &sixty, set_up, test_paced, tear_down);
+  g_test_add ("/faults/throttled/restarted", SyncFixture, &sixty, set_up, test_restarted, tear_down);
   g_test_add ("/faults/throttled/refused", SyncFixture, &sixty, set_up, test_refused, tear_down);
   return g_test_run ();
 }

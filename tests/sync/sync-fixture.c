@@ -40,7 +40,7 @@ sync_fixture_set_up (SyncFixture *self, gconstpointer data)
   const char *url;
 
   tvm_demo_options_init (&options);
-  options.devices = 120;
+  options.devices = wanted != NULL && wanted->devices > 0 ? wanted->devices : 120;
   options.recommendations = wanted != NULL && wanted->recommendations > 0 ? wanted->recommendations : 16;
   options.activities = 9;
   options.auto_approve = TRUE;

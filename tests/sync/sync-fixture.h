@@ -16,7 +16,7 @@ typedef struct {
 /* What a test wants; NULL is the usual tenant, with somebody signed in. */
 typedef struct {
   guint    page_size;       /* with next links; 0: without */
-  guint    recommendations; /* 0: few */
+  guint    recommendations, devices; /* 0: few */
   gboolean signed_out, intune;
 } SyncFixtureOptions;
 
