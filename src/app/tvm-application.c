@@ -1,104 +1,154 @@
-/* tvm-application.c: the window's application: options, the context, one window. Main thread.
+/* tvm-application.c: the window's application: options, and a session per profile. Main thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-application.h"
 
-#include "tvm-context.h"
-#include "tvm-window.h"
+#include "tvm-session.h"
+#include "tvm-window-state.h"
 
 #include <glib/gi18n-lib.h>
 
 struct _TvmApplication
 {
   AdwApplication  parent_instance;
-  TvmContext     *context;  /* (owned) (nullable): once it is open */
-  char           *profile;  /* (owned) */
+  GPtrArray      *sessions;  /* (owned) of TvmSession, the one opened last at the end */
   gboolean        is_demo;
-  GtkWindow      *window;   /* (unowned) (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (TvmApplication, tvm_application, ADW_TYPE_APPLICATION)
 
-static void
-open_thread (GTask        *task,
-             gpointer      source,
-             gpointer      task_data,
-             GCancellable *cancellable)
-{
-  TvmApplication *self = source;
-  GError *error = NULL;
-  TvmContext *context = self->is_demo ? tvm_context_open_demo (&error)
-                                      : tvm_context_open (self->profile, &error);
+/* ---- sessions ------------------------------------------------------------------------------ */
 
-  if (context != NULL)
-    g_task_return_pointer (task, context, (GDestroyNotify) tvm_context_close);
-  else
-    g_task_return_error (task, error);
+static TvmSession *
+find_session (TvmApplication *self,
+              const char     *profile)
+{
+  for (guint i = 0; i < self->sessions->len; i++)
+    {
+      TvmSession *session = g_ptr_array_index (self->sessions, i);
+
+      if (g_str_equal (tvm_session_get_profile (session), profile) &&
+          tvm_session_get_window (session) != NULL)
+        return session;
+    }
+  return NULL;
+}
+
+static TvmSession *
+find_active_session (TvmApplication *self)
+{
+  GtkWindow *active = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  while (active != NULL && !TVM_IS_WINDOW (active))
+    active = gtk_window_get_transient_for (active);
+  for (guint i = 0; i < self->sessions->len; i++)
+    if (tvm_session_get_window (g_ptr_array_index (self->sessions, i)) == active && active != NULL)
+      return g_ptr_array_index (self->sessions, i);
+  return NULL;
+}
+
+static void open_profile (TvmApplication *self, const char *profile);
+
+/* After a deletion the window goes on with what the next start would show. */
+static void
+session_ended_cb (TvmApplication *self,
+                  TvmSession     *session)
+{
+  gboolean was_deleted = tvm_session_is_deleted (session);
+
+  g_ptr_array_remove (self->sessions, session);
+  if (was_deleted && self->sessions->len == 0)
+    {
+      g_autofree char *profile = tvm_window_state_dup_profile ();
+
+      open_profile (self, profile);
+    }
 }
 
 static void
-opened_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
+open_profile (TvmApplication *self,
+              const char     *profile)
 {
-  TvmApplication *self = TVM_APPLICATION (object);
-  g_autoptr(GError) error = NULL;
-  TvmContext *context = g_task_propagate_pointer (G_TASK (result), &error);
+  TvmSession *session = find_session (self, profile);
 
-  g_application_release (G_APPLICATION (self));
-  if (self->window == NULL)
+  if (session != NULL)
     {
-      g_clear_pointer (&context, tvm_context_close);
+      gtk_window_present (tvm_session_get_window (session));
       return;
     }
-  if (context == NULL)
-    {
-      tvm_window_show_problem (TVM_WINDOW (self->window), error);
-      return;
-    }
-  self->context = context;
-  tvm_window_set_context (TVM_WINDOW (self->window), context->store, context->engine, context->is_new);
-  tvm_sync_engine_refresh_state (context->engine);
-  if (!context->is_new)
-    tvm_sync_engine_set_automatic (context->engine, TRUE);
+  session = tvm_session_new (GTK_APPLICATION (self), profile, self->is_demo);
+  g_ptr_array_add (self->sessions, session);
+  g_signal_connect_object (session, "ended", G_CALLBACK (session_ended_cb), self, G_CONNECT_SWAPPED);
 }
+
+/* ---- starting ------------------------------------------------------------------------------ */
 
 static void
 tvm_application_activate (GApplication *application)
 {
   TvmApplication *self = TVM_APPLICATION (application);
-  g_autoptr(GTask) task = NULL;
+  g_autofree char *profile = NULL;
 
-  if (self->window != NULL)
+  if (self->sessions->len > 0)
     {
-      gtk_window_present (self->window);
-      return;
+      TvmSession *last = g_ptr_array_index (self->sessions, self->sessions->len - 1);
+
+      if (tvm_session_get_window (last) != NULL)
+        {
+          gtk_window_present (tvm_session_get_window (last));
+          return;
+        }
     }
-  self->window = GTK_WINDOW (tvm_window_new (GTK_APPLICATION (application), self->is_demo));
-  g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *) &self->window);
-  gtk_window_present (self->window);
-  /* Held until the profile is open, so that it is also closed. */
-  g_application_hold (application);
-  task = g_task_new (self, NULL, opened_cb, NULL);
-  g_task_run_in_thread (task, open_thread);
+  profile = self->is_demo ? g_strdup ("demo") : tvm_window_state_dup_profile ();
+  open_profile (self, profile);
 }
 
+static int
+tvm_application_command_line (GApplication            *application,
+                              GApplicationCommandLine *command_line)
+{
+  GVariantDict *options = g_application_command_line_get_options_dict (command_line);
+  const char *profile;
+
+  if (g_variant_dict_lookup (options, "profile", "&s", &profile) &&
+      !TVM_APPLICATION (application)->is_demo && tvm_profile_check (profile, NULL))
+    open_profile (TVM_APPLICATION (application), profile);
+  else
+    g_application_activate (application);
+  return 0;
+}
+
+/* A bad name is told where it was typed; a good one goes to the program that runs already. */
 static int
 tvm_application_handle_local_options (GApplication *application,
                                       GVariantDict *options)
 {
   TvmApplication *self = TVM_APPLICATION (application);
+  g_autoptr(GError) error = NULL;
   const char *profile;
 
   g_variant_dict_lookup (options, "demo", "b", &self->is_demo);
-  if (g_variant_dict_lookup (options, "profile", "&s", &profile))
+  if (g_variant_dict_lookup (options, "profile", "&s", &profile) && !tvm_profile_check (profile, &error))
     {
-      g_free (self->profile);
-      self->profile = g_strdup (profile);
+      g_printerr ("tvm-remediate: %s\n", error->message);
+      return 2;
     }
-  if (self->is_demo || g_strcmp0 (self->profile, "default") != 0)
-    g_application_set_flags (application, G_APPLICATION_NON_UNIQUE);
+  if (self->is_demo)
+    g_application_set_flags (application, G_APPLICATION_NON_UNIQUE | G_APPLICATION_HANDLES_COMMAND_LINE);
   return -1;
+}
+
+/* ---- actions ------------------------------------------------------------------------------- */
+
+static void
+quit_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  TvmApplication *self = user_data;
+
+  for (guint i = 0; i < self->sessions->len; i++)
+    tvm_session_close (g_ptr_array_index (self->sessions, i));
 }
 
 static void
@@ -118,18 +168,39 @@ try_demo_cb (GSimpleAction *action,
       g_warning ("The demo does not start: %s", error != NULL ? error->message : "?");
       return;
     }
-  g_application_quit (G_APPLICATION (self));
+  quit_cb (NULL, NULL, self);
+}
+
+/* Opens a profile in the place of the window that asks. */
+static void
+switch_profile_cb (GSimpleAction *action,
+                   GVariant      *parameter,
+                   gpointer       user_data)
+{
+  TvmApplication *self = user_data;
+  TvmSession *from = find_active_session (self);
+  const char *profile = g_variant_get_string (parameter, NULL);
+
+  if (self->is_demo || !tvm_profile_check (profile, NULL) ||
+      (from != NULL && g_str_equal (tvm_session_get_profile (from), profile)))
+    return;
+  if (from != NULL)
+    tvm_window_state_save (tvm_session_get_window (from), profile);
+  open_profile (self, profile);
+  if (from != NULL)
+    tvm_session_replace (from);
 }
 
 static void
-quit_cb (GSimpleAction *action,
-         GVariant      *parameter,
-         gpointer       user_data)
+delete_profile_cb (GSimpleAction *action,
+                   GVariant      *parameter,
+                   gpointer       user_data)
 {
   TvmApplication *self = user_data;
+  TvmSession *session = find_session (self, g_variant_get_string (parameter, NULL));
 
-  if (self->window != NULL)
-    gtk_window_close (self->window);
+  if (session != NULL)
+    tvm_session_delete (session);
 }
 
 static void
@@ -137,6 +208,8 @@ tvm_application_startup (GApplication *application)
 {
   static const GActionEntry entries[] = {
     { "try-demo", try_demo_cb, NULL, NULL, NULL, { 0 } },
+    { "switch-profile", switch_profile_cb, "s", NULL, NULL, { 0 } },
+    { "delete-profile", delete_profile_cb, "s", NULL, NULL, { 0 } },
     { "quit", quit_cb, NULL, NULL, NULL, { 0 } },
   };
   static const char *const quit_keys[] = { "<Primary>q", NULL };
@@ -153,16 +226,16 @@ tvm_application_shutdown (GApplication *application)
 {
   TvmApplication *self = TVM_APPLICATION (application);
 
-  if (self->window != NULL)
-    gtk_window_destroy (self->window);
+  for (guint i = 0; i < self->sessions->len; i++)
+    tvm_session_close_now (g_ptr_array_index (self->sessions, i));
+  g_ptr_array_set_size (self->sessions, 0);
   G_APPLICATION_CLASS (tvm_application_parent_class)->shutdown (application);
-  g_clear_pointer (&self->context, tvm_context_close);
 }
 
 static void
 tvm_application_finalize (GObject *object)
 {
-  g_free (TVM_APPLICATION (object)->profile);
+  g_ptr_array_unref (TVM_APPLICATION (object)->sessions);
   G_OBJECT_CLASS (tvm_application_parent_class)->finalize (object);
 }
 
@@ -173,6 +246,7 @@ tvm_application_class_init (TvmApplicationClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = tvm_application_finalize;
   application_class->activate = tvm_application_activate;
+  application_class->command_line = tvm_application_command_line;
   application_class->startup = tvm_application_startup;
   application_class->shutdown = tvm_application_shutdown;
   application_class->handle_local_options = tvm_application_handle_local_options;
@@ -187,7 +261,7 @@ tvm_application_init (TvmApplication *self)
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
 
-  self->profile = g_strdup ("default");
+  self->sessions = g_ptr_array_new_with_free_func (g_object_unref);
   g_application_add_main_option_entries (G_APPLICATION (self), options);
 }
 
@@ -199,5 +273,6 @@ TvmApplication *
 tvm_application_new (void)
 {
   return g_object_new (TVM_TYPE_APPLICATION, "application-id", TVM_APPLICATION_ID,
-                       "resource-base-path", "/org/example/TvmRemediate", NULL);
+                       "resource-base-path", "/org/example/TvmRemediate",
+                       "flags", G_APPLICATION_HANDLES_COMMAND_LINE, NULL);
 }

@@ -3,8 +3,6 @@
 #include "config.h"
 #include "tvm-context.h"
 
-#include <glib/gstdio.h>
-
 #define DEMO_CLIENT_ID "6d2c9d7e-3b0a-4f4e-9c55-0c1d2e3f4a5b"
 
 /* The name under which the demo's profile would keep tokens; its vault is memory. */
@@ -96,27 +94,11 @@ tvm_context_open_demo (GError **error)
   return self;
 }
 
-/* Only the files of a profile; never a whole tree. */
-static void
-remove_profile (const char *directory)
-{
-  g_autoptr(GDir) dir = g_dir_open (directory, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (directory, name, NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (directory);
-}
-
 /**
  * tvm_context_close:
- * @self: (transfer full): a context
+ * @self: (transfer full): a context whose engine is not automatic any more
  *
- * Closes everything in order; the demo's profile is removed.
+ * Closes everything in order; the demo's profile is removed. Blocks.
  */
 void
 tvm_context_close (TvmContext *self)
@@ -129,7 +111,7 @@ tvm_context_close (TvmContext *self)
     tvm_demo_tenant_stop (self->tenant);
   g_clear_pointer (&self->tenant, tvm_demo_tenant_unref);
   if (self->directory != NULL)
-    remove_profile (self->directory);
+    tvm_profile_delete (self->directory, NULL);
   g_free (self->directory);
   g_free (self);
 }

@@ -8,10 +8,8 @@
 
 #include <glib/gi18n-lib.h>
 #include <signal.h>
-#include <string.h>
 #include <unistd.h>
 
-#define PROFILE_MAX_CHARS 64
 #define MESSAGE_MAX_CHARS 2000
 
 /**
@@ -124,16 +122,12 @@ tvm_cli_fail (const GError *error)
 gboolean
 tvm_cli_profile_check (const char *profile)
 {
-  gboolean is_good = *profile != '\0' && *profile != '.' && strlen (profile) <= PROFILE_MAX_CHARS;
+  g_autoptr(GError) error = NULL;
 
-  for (const char *p = profile; is_good && *p != '\0'; p++)
-    is_good = g_ascii_isalnum (*p) || strchr ("._-", *p) != NULL;
-  if (!is_good)
-    /* Translators: the first %s is what was typed as the profile's name. */
-    tvm_cli_message (_("“%s” cannot be the name of a profile. Use up to %d letters, digits, dots, "
-                       "underscores and hyphens, and no dot at the beginning."),
-                     profile, PROFILE_MAX_CHARS);
-  return is_good;
+  if (tvm_profile_check (profile, &error))
+    return TRUE;
+  tvm_cli_message ("%s", error->message);
+  return FALSE;
 }
 
 static gboolean

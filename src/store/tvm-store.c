@@ -164,20 +164,6 @@ tvm_store_init (TvmStore *self)
   self->context = g_main_context_ref_thread_default ();
 }
 
-/**
- * tvm_profile_dir:
- * @profile: a profile's name, already checked to be no path
- *
- * Returns: (transfer full): the folder of its data
- */
-char *
-tvm_profile_dir (const char *profile)
-{
-  g_return_val_if_fail (profile != NULL, NULL);
-
-  return g_build_filename (g_get_user_data_dir (), "tvm-remediate", profile, NULL);
-}
-
 static gboolean
 set_path_error (GError    **error,
                 const char *path,

@@ -25,7 +25,13 @@ typedef enum {
 } TvmStoreChange;
 /* signal "changed" (TvmStore *, guint changes) */
 
-char     *tvm_profile_dir (const char *profile);   /* $XDG_DATA_HOME/tvm-remediate/NAME */
+/* ---- profiles: $XDG_DATA_HOME/tvm-remediate/NAME */
+gboolean  tvm_profile_check  (const char *name, GError **error);       /* INVALID: no name for a folder */
+char     *tvm_profile_dir    (const char *profile);
+GStrv     tvm_profile_list   (void);
+gboolean  tvm_profile_delete (const char *directory, GError **error);  /* closed and signed out before */
+
+/* ---- opening */
 TvmStore *tvm_store_open  (const char *directory, GError **error); /* makes the 0700 folder and the 0600 file */
 gboolean  tvm_store_close (TvmStore *self, GError **error);        /* joins the threads */
 

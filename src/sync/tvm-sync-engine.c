@@ -110,7 +110,7 @@ update_schedule (TvmSyncEngine *self)
   tvm_sync_schedule_set_local (self->schedule, shown->is_local);
   tvm_sync_schedule_set_interval (self->schedule, MAX (shown->interval_minutes, 0));
   tvm_sync_schedule_set_running (self->schedule, shown->syncing, !shown->is_unreachable);
-  tvm_sync_schedule_set_ready (self->schedule, self->is_automatic && shown->account != NULL);
+  tvm_sync_schedule_set_ready (self->schedule, shown->account != NULL);
 }
 
 /**
@@ -119,7 +119,8 @@ update_schedule (TvmSyncEngine *self)
  *
  * Synchronizes as soon as somebody is signed in, then as often as the setting
  * "sync-interval-minutes" says (0 there means never) and when the network is back; over a metered
- * network not at all. Switching it off cancels an automatic sync that runs. Main context only.
+ * network not at all. Switching it off cancels an automatic sync that runs, and has to
+ * come before the engine is let go. Main context only.
  */
 void
 tvm_sync_engine_set_automatic (TvmSyncEngine *self,
@@ -133,12 +134,14 @@ tvm_sync_engine_set_automatic (TvmSyncEngine *self,
     return;
   self->is_automatic = is_automatic;
   if (!is_automatic)
-    g_cancellable_cancel (self->automatic_cancellable);
-  if (self->schedule == NULL)
-    self->schedule = tvm_sync_schedule_new (g_network_monitor_get_default (), self->context, &funcs, self);
+    {
+      g_cancellable_cancel (self->automatic_cancellable);
+      g_clear_pointer (&self->schedule, tvm_sync_schedule_free);
+      return;
+    }
+  self->schedule = tvm_sync_schedule_new (g_network_monitor_get_default (), self->context, &funcs, self);
   update_schedule (self);
-  if (is_automatic)
-    tvm_sync_engine_refresh_state (self);
+  tvm_sync_engine_refresh_state (self);
 }
 
 /* ---- from any thread to the main context */

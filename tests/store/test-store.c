@@ -52,6 +52,41 @@ test_refused_files (void)
   g_rmdir (directory);
 }
 
+/* Names become folders: nothing that leads out of them, and nothing hidden. */
+static void
+test_profiles (void)
+{
+  const char *const bad[] = { "", ".", "..", "../x", "a/b", "/etc", ".hidden", "a b", "ä", "a\n", "\xff",
+                              "12345678901234567890123456789012345678901234567890123456789012345" };
+  const char *const good[] = { "default", "contoso", "a.b_c-1" };
+  g_autofree char *directory = tvm_profile_dir ("contoso");
+  g_autofree char *notes = g_build_filename (directory, "notes.txt", NULL);
+  g_autoptr(TvmStore) store = NULL;
+  g_autoptr(GError) error = NULL;
+  g_auto(GStrv) before = NULL, after = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_assert_false (tvm_profile_check (bad[i], &error));
+      g_assert_error (error, TVM_ERROR, TVM_ERROR_INVALID);
+      g_clear_error (&error);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (good); i++)
+    g_assert_true (tvm_profile_check (good[i], NULL));
+  store = tvm_store_open (directory, &error);
+  g_assert_no_error (error);
+  tvm_store_close (store, NULL);
+  before = tvm_profile_list ();
+  g_assert_cmpuint (g_strv_length (before), ==, 1);
+  g_assert_cmpstr (before[0], ==, "contoso");
+  g_assert_true (g_file_set_contents (notes, "mine", -1, NULL));
+  g_assert_true (tvm_profile_delete (directory, &error));
+  g_assert_no_error (error);
+  after = tvm_profile_list ();
+  g_assert_cmpuint (g_strv_length (after), ==, 0);
+  g_assert_true (g_file_test (notes, G_FILE_TEST_EXISTS));  /* not ours to delete */
+}
+
 static void
 test_merge (Fixture *f, gconstpointer data)
 {
@@ -234,6 +269,7 @@ main (int argc, char **argv)
 #define ADD(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
   ADD ("/store/open/modes", test_modes);
   g_test_add_func ("/store/open/refused-files", test_refused_files);
+  g_test_add_func ("/store/profiles", test_profiles);
   ADD ("/store/merge/counts", test_merge);
   ADD ("/store/merge/other-process", test_other_process);
   ADD ("/store/progress/until-system-confirmation", test_progress);

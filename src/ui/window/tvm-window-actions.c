@@ -9,6 +9,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#define ACCOUNT_MAX_CHARS 44
+
 /* ---- how the sync is told ------------------------------------------------------------------ */
 
 /* What a step pulls, for people. */
@@ -44,14 +46,31 @@ make_time_text (gint64 when_us)
   return g_date_time_format (when, g_str_equal (today, day) ? _("%H:%M") : _("%e %b, %H:%M"));
 }
 
+/* How long a throttled service lets nobody in, in seconds; 0 when it does. */
+static int
+count_wait_seconds (TvmSyncEngine *engine)
+{
+  gint64 next_call_us, now_us = tvm_now_us ();
+
+  g_object_get (engine, "next-call-us", &next_call_us, NULL);
+  return next_call_us > now_us ? (next_call_us - now_us) / TVM_SECOND_US + 1 : 0;
+}
+
 static char *
 make_sync_label (gboolean syncing,
+                 gboolean offline,
+                 int      wait_seconds,
                  gint64   last_sync_us)
 {
   g_autofree char *when = NULL;
 
+  if (syncing && wait_seconds > 0)
+    /* Translators: the service is throttled; seconds, abbreviated. */
+    return g_strdup_printf (_("Next call in %d s"), wait_seconds);
   if (syncing)
     return g_strdup (_("Syncing…"));
+  if (offline)
+    return g_strdup (_("Offline"));
   if (last_sync_us == 0)
     return g_strdup (_("Not synced yet"));
   when = make_time_text (last_sync_us);
@@ -60,27 +79,42 @@ make_sync_label (gboolean syncing,
 }
 
 static char *
+make_offline_text (gint64 last_sync_us)
+{
+  g_autofree char *when = last_sync_us > 0 ? make_time_text (last_sync_us) : NULL;
+
+  if (when == NULL)
+    return g_strdup (_("Offline. The first synchronization starts when the network is back."));
+  /* Translators: %s is a time, perhaps with a date. */
+  return g_strdup_printf (_("Offline, showing data of %s. Synchronization starts by itself when the "
+                            "network is back."), when);
+}
+
+static char *
 make_sync_text (TvmSyncEngine *engine,
                 gboolean       syncing,
                 const char    *error)
 {
   g_autofree char *step = NULL;
-  gint64 next_call_us;
-  int outbox;
+  gboolean is_offline, is_metered;
+  gint64 last_sync_us;
+  int outbox, seconds = count_wait_seconds (engine);
 
-  g_object_get (engine, "step", &step, "next-call-us", &next_call_us, "outbox", &outbox, NULL);
-  if (syncing && next_call_us > tvm_now_us ())
-    {
-      int seconds = (next_call_us - tvm_now_us ()) / TVM_SECOND_US + 1;
-
-      return g_strdup_printf (ngettext ("The service asks to wait: next call in %d second",
-                                        "The service asks to wait: next call in %d seconds", seconds),
-                              seconds);
-    }
+  g_object_get (engine, "step", &step, "outbox", &outbox, "offline", &is_offline, "metered", &is_metered,
+                "last-sync-us", &last_sync_us, NULL);
+  if (syncing && seconds > 0)
+    return g_strdup_printf (ngettext ("The service asks to wait: next call in %d second",
+                                      "The service asks to wait: next call in %d seconds", seconds),
+                            seconds);
   if (syncing)
     return g_strdup (step_text (step));
+  if (is_offline)
+    return make_offline_text (last_sync_us);
   if (error != NULL)
     return g_strdup (error);
+  if (is_metered)
+    return g_strdup (_("The connection is metered: nothing is synchronized by itself. Synchronize when "
+                       "you want to."));
   if (outbox > 0)
     return g_strdup_printf (ngettext ("%d ticket waits to be sent", "%d tickets wait to be sent", outbox),
                             outbox);
@@ -106,13 +140,13 @@ void
 tvm_window_update_sync (TvmWindow *self)
 {
   g_autofree char *error = NULL, *account = NULL, *label = NULL, *text = NULL;
-  gboolean syncing, is_narrow;
+  gboolean syncing, is_offline, is_narrow;
   gint64 last_sync_us;
   int n_done, n_steps;
 
-  g_object_get (self->ui->engine, "syncing", &syncing, "last-error", &error, "account", &account,
-                "last-sync-us", &last_sync_us, "n-done", &n_done, "n-steps", &n_steps, NULL);
-  label = make_sync_label (syncing, last_sync_us);
+  g_object_get (self->ui->engine, "syncing", &syncing, "offline", &is_offline, "last-error", &error,
+                "account", &account, "last-sync-us", &last_sync_us, "n-done", &n_done, "n-steps", &n_steps, NULL);
+  label = make_sync_label (syncing, is_offline, count_wait_seconds (self->ui->engine), last_sync_us);
   text = make_sync_text (self->ui->engine, syncing, error);
   is_narrow = adw_view_switcher_title_get_title_visible (self->switcher_title);
   adw_button_content_set_label (self->sync_content, is_narrow ? "" : label);
@@ -122,7 +156,8 @@ tvm_window_update_sync (TvmWindow *self)
   gtk_label_set_label (self->sync_text, text);
   gtk_widget_set_visible (GTK_WIDGET (self->sync_progress), syncing);
   gtk_progress_bar_set_fraction (self->sync_progress, n_steps > 0 ? MIN (1, n_done / (double) n_steps) : 0);
-  update_error_bar (self, syncing ? NULL : error, account);
+  /* Being offline is a state, not a failure. */
+  update_error_bar (self, syncing || is_offline ? NULL : error, account);
 }
 
 /* ---- actions ------------------------------------------------------------------------------- */
@@ -166,6 +201,7 @@ signed_out_cb (GObject      *object,
     tvm_ui_show_error (self->ui, _("Signing out did not work"), error);
   else
     tvm_ui_toast (self->ui, _("Signed out. Everything synced stays readable."));
+  tvm_sync_engine_set_automatic (TVM_SYNC_ENGINE (object), TRUE);
 }
 
 static void
@@ -264,6 +300,27 @@ show_shortcuts (GtkWidget  *widget,
   gtk_window_present (window);
 }
 
+/* Says in the menu who is signed in. */
+void
+tvm_window_update_account (TvmWindow *self)
+{
+  g_autofree char *account = NULL, *name = NULL, *text = NULL, *short_text = NULL;
+  g_auto(GStrv) parts = NULL;
+
+  g_object_get (self->ui->engine, "account", &account, "account-name", &name, NULL);
+  g_menu_remove_all (self->account_section);
+  if (account == NULL)
+    return;
+  text = name != NULL && g_strcmp0 (name, account) != 0 ? g_strdup_printf ("%s (%s)", name, account)
+                                                       : g_strdup (account);
+  short_text = g_utf8_strlen (text, -1) <= ACCOUNT_MAX_CHARS ? g_strdup (text)
+                                                            : g_utf8_substring (text, 0, ACCOUNT_MAX_CHARS);
+  parts = g_strsplit (short_text, "_", -1);
+  g_free (text);
+  text = g_strjoinv ("__", parts);
+  g_menu_append (self->account_section, text, "win.show-account");
+}
+
 /* What is possible now. */
 void
 tvm_window_update_actions (TvmWindow *self)
@@ -276,6 +333,8 @@ tvm_window_update_actions (TvmWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sync-now", account != NULL && !syncing);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sign-in", is_open && account == NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sign-out", account != NULL && !self->is_demo);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.delete-profile", is_open && !self->is_demo);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-account", is_open);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-preferences", is_open);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.start-search", is_open);
 }
@@ -289,6 +348,7 @@ tvm_window_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.sign-in", NULL, sign_in);
   gtk_widget_class_install_action (klass, "win.sign-out", NULL, sign_out);
   gtk_widget_class_install_action (klass, "win.show-preferences", NULL, show_preferences);
+  gtk_widget_class_install_action (klass, "win.show-account", NULL, show_preferences);
   gtk_widget_class_install_action (klass, "win.show-about", NULL, show_about);
   gtk_widget_class_install_action (klass, "win.show-help-overlay", NULL, show_shortcuts);
   gtk_widget_class_install_action (klass, "win.start-search", NULL, start_search);

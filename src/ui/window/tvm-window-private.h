@@ -22,17 +22,26 @@ struct _TvmWindow
   GtkStack             *states;
   AdwStatusPage        *problem_page;
   AdwViewStack         *stack;
+  GtkLabel             *profile_label;
+  GMenu                *account_section, *profile_section;
 
   TvmUi                *ui;       /* (owned) (nullable): once the profile is open */
   GtkWidget            *welcome, *recommendations, *remediation, *devices;  /* (unowned) */
   GCancellable         *cancellable; /* (owned): of what the window started */
   guint                 tick_id;  /* counts down to the next call, renews the age */
   guint                 adapt_id; /* to the window's width, in an idle */
+  char                 *profile;  /* (owned): its name */
   gboolean              is_demo;
 };
 
 void tvm_window_install_actions (GtkWidgetClass *klass);
 void tvm_window_update_actions  (TvmWindow *self);
 void tvm_window_update_sync     (TvmWindow *self);
+void tvm_window_update_account  (TvmWindow *self);
+
+/* ---- tvm-window-profiles.c */
+void tvm_window_install_profile_actions (GtkWidgetClass *klass);
+void tvm_window_set_profile     (TvmWindow *self, const char *profile);
+void tvm_window_list_profiles   (TvmWindow *self);
 
 G_END_DECLS

@@ -69,6 +69,7 @@ add_toast (gpointer  window,
 static void
 show_switchers (TvmWindow *self)
 {
+  gboolean is_narrow = adw_view_switcher_title_get_title_visible (self->switcher_title);
   const char *state = gtk_stack_get_visible_child_name (self->states);
   gboolean shows_pages = g_strcmp0 (state, "pages") == 0;
   gboolean is_loading = g_strcmp0 (state, "loading") == 0;
@@ -76,8 +77,10 @@ show_switchers (TvmWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->sync_button), shows_pages || is_loading);
   gtk_widget_set_visible (self->search_button, shows_pages || is_loading);
   adw_view_switcher_title_set_view_switcher_enabled (self->switcher_title, shows_pages);
-  adw_view_switcher_bar_set_reveal (self->switcher_bar, shows_pages &&
-                                    adw_view_switcher_title_get_title_visible (self->switcher_title));
+  adw_view_switcher_bar_set_reveal (self->switcher_bar, shows_pages && is_narrow);
+  /* The title that a narrow window shows says it too. */
+  gtk_widget_set_visible (GTK_WIDGET (self->profile_label),
+                          !is_narrow && *gtk_label_get_label (self->profile_label) != '\0');
 }
 
 static gboolean
@@ -111,9 +114,16 @@ account_changed_cb (TvmWindow *self)
     {
       gtk_stack_set_visible_child_name (self->states, "pages");
       show_switchers (self);
-      tvm_sync_engine_set_automatic (self->ui->engine, TRUE);
     }
+  tvm_window_update_account (self);
   tvm_window_update_actions (self);
+}
+
+static void
+active_changed_cb (TvmWindow *self)
+{
+  if (self->profile != NULL && gtk_window_is_active (GTK_WINDOW (self)))
+    tvm_window_list_profiles (self);
 }
 
 static void
@@ -158,6 +168,20 @@ tvm_window_show_problem (TvmWindow    *self,
 }
 
 /**
+ * tvm_window_show_failure:
+ * @self: a window whose profile is open
+ * @heading: what did not work
+ * @error: why, in words
+ */
+void
+tvm_window_show_failure (TvmWindow    *self,
+                         const char   *heading,
+                         const GError *error)
+{
+  tvm_ui_show_error (self->ui, heading, error);
+}
+
+/**
  * tvm_window_set_context:
  * @self: a window
  * @store: the open profile's store
@@ -194,6 +218,7 @@ tvm_window_set_context (TvmWindow     *self,
   show_switchers (self);
   self->tick_id = g_timeout_add_seconds (TICK_SECONDS, tick_cb, self);
   tvm_window_update_sync (self);
+  tvm_window_update_account (self);
   tvm_window_update_actions (self);
 }
 
@@ -217,6 +242,7 @@ tvm_window_finalize (GObject *object)
 
   g_object_unref (self->cancellable);
   tvm_ui_free (self->ui);
+  g_free (self->profile);
   G_OBJECT_CLASS (tvm_window_parent_class)->finalize (object);
 }
 
@@ -248,8 +274,13 @@ tvm_window_class_init (TvmWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, states);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, problem_page);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, profile_label);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, account_section);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, profile_section);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, active_changed_cb);
   tvm_window_install_actions (widget_class);
+  tvm_window_install_profile_actions (widget_class);
 }
 
 static void
@@ -273,12 +304,14 @@ tvm_window_init (TvmWindow *self)
 /**
  * tvm_window_new:
  * @application: the application
+ * @profile: the name of the profile it is for
  * @is_demo: whether it shows the demo tenant, and says so at all times
  *
  * Returns: (transfer none): a window that waits for its profile
  */
 TvmWindow *
 tvm_window_new (GtkApplication *application,
+                const char     *profile,
                 gboolean        is_demo)
 {
   TvmWindow *self = g_object_new (TVM_TYPE_WINDOW, "application", application, NULL);
@@ -287,5 +320,8 @@ tvm_window_new (GtkApplication *application,
   gtk_widget_set_visible (self->demo_banner, is_demo);
   if (is_demo)
     gtk_window_set_title (GTK_WINDOW (self), _("TVM Remediate (demo tenant)"));
+  tvm_window_set_profile (self, profile);
+  tvm_window_list_profiles (self);
+  tvm_window_update_actions (self);
   return self;
 }

@@ -1,0 +1,316 @@
+/* tvm-session.c: a profile that is open in a window of its own. What blocks (opening, closing, deleting)
+ * runs on a worker; the application is held meanwhile. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-session.h"
+
+#include "tvm-window-state.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _TvmSession
+{
+  GObject         parent_instance;
+  GtkApplication *application;  /* (unowned) it outlives its sessions */
+  char           *profile;      /* (owned) */
+  gboolean        is_demo;
+  gboolean        is_replaced;  /* by a session whose profile is the one to remember */
+  gboolean        must_delete;  /* the profile's files, once it is closed */
+  TvmContext     *context;      /* (owned) (nullable): once it is open */
+  GtkWindow      *window;       /* (unowned) (nullable): until it is closed */
+};
+
+typedef enum { ENDED, N_SIGNALS } TvmSessionSignal;
+
+G_DEFINE_FINAL_TYPE (TvmSession, tvm_session, G_TYPE_OBJECT)
+
+static guint signals[N_SIGNALS];
+
+/* ---- opening ------------------------------------------------------------------------------- */
+
+static void
+open_thread (GTask        *task,
+             gpointer      source,
+             gpointer      task_data,
+             GCancellable *cancellable)
+{
+  TvmSession *self = source;
+  GError *error = NULL;
+  TvmContext *context = self->is_demo ? tvm_context_open_demo (&error)
+                                      : tvm_context_open (self->profile, &error);
+
+  if (context != NULL)
+    g_task_return_pointer (task, context, (GDestroyNotify) tvm_context_close);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+opened_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  TvmSession *self = TVM_SESSION (object);
+  g_autoptr(GError) error = NULL;
+  TvmContext *context = g_task_propagate_pointer (G_TASK (result), &error);
+
+  g_application_release (G_APPLICATION (self->application));
+  if (self->window == NULL)
+    {
+      g_clear_pointer (&context, tvm_context_close);
+      return;
+    }
+  if (context == NULL)
+    {
+      tvm_window_show_problem (TVM_WINDOW (self->window), error);
+      return;
+    }
+  self->context = context;
+  tvm_window_set_context (TVM_WINDOW (self->window), context->store, context->engine, context->is_new);
+  tvm_sync_engine_set_automatic (context->engine, TRUE);
+}
+
+/* ---- closing ------------------------------------------------------------------------------- */
+
+static void
+close_thread (GTask        *task,
+              gpointer      source,
+              gpointer      task_data,
+              GCancellable *cancellable)
+{
+  TvmSession *self = source;
+  g_autofree char *directory = self->must_delete ? tvm_profile_dir (self->profile) : NULL;
+  GError *error = NULL;
+
+  g_clear_pointer (&self->context, tvm_context_close);
+  if (directory != NULL && !tvm_profile_delete (directory, &error))
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+closed_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  TvmSession *self = TVM_SESSION (object);
+  g_autoptr(GError) error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    g_warning ("%s", error->message);
+  g_signal_emit (self, signals[ENDED], 0);
+  g_application_release (G_APPLICATION (self->application));
+}
+
+static void
+window_destroyed_cb (TvmSession *self)
+{
+  g_autoptr(GTask) task = g_task_new (self, NULL, closed_cb, NULL);
+
+  if (self->window == NULL)
+    return;
+  self->window = NULL;
+  if (self->context != NULL)
+    tvm_sync_engine_set_automatic (self->context->engine, FALSE);
+  /* Held until the profile is closed in order. */
+  g_application_hold (G_APPLICATION (self->application));
+  g_task_run_in_thread (task, close_thread);
+}
+
+static gboolean
+close_request_cb (TvmSession *self)
+{
+  if (!self->is_demo && !self->is_replaced)
+    tvm_window_state_save (self->window, self->profile);
+  return FALSE;
+}
+
+/* ---- deleting ------------------------------------------------------------------------------ */
+
+static void
+signed_out_cb (GObject      *object,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr(TvmSession) self = user_data;
+  g_autoptr(GError) error = NULL;
+  gboolean good = tvm_sync_engine_sign_out_finish (TVM_SYNC_ENGINE (object), result, &error);
+
+  if (self->window == NULL)
+    return;
+  if (good)
+    {
+      self->must_delete = TRUE;
+      gtk_window_destroy (self->window);
+    }
+  else
+    {
+      tvm_sync_engine_set_automatic (self->context->engine, TRUE);
+      tvm_window_show_failure (TVM_WINDOW (self->window), _("The profile could not be deleted"), error);
+    }
+}
+
+/**
+ * tvm_session_delete:
+ * @self: a session
+ *
+ * Signs out, closes the window, and deletes the profile. Where the sign-out does not work, the window
+ * says so and everything stays.
+ */
+void
+tvm_session_delete (TvmSession *self)
+{
+  g_return_if_fail (TVM_IS_SESSION (self));
+
+  if (self->context == NULL || self->is_demo)
+    return;
+  tvm_sync_engine_set_automatic (self->context->engine, FALSE);
+  tvm_sync_engine_sign_out_async (self->context->engine, FALSE, NULL, signed_out_cb, g_object_ref (self));
+}
+
+/* ---- the rest ------------------------------------------------------------------------------ */
+
+static void
+tvm_session_finalize (GObject *object)
+{
+  g_free (TVM_SESSION (object)->profile);
+  G_OBJECT_CLASS (tvm_session_parent_class)->finalize (object);
+}
+
+static void
+tvm_session_class_init (TvmSessionClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = tvm_session_finalize;
+  /* The window is gone and the profile closed, and deleted where that was asked for. */
+  signals[ENDED] = g_signal_new ("ended", TVM_TYPE_SESSION, G_SIGNAL_RUN_LAST,
+                                 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+tvm_session_init (TvmSession *self)
+{
+}
+
+/**
+ * tvm_session_new:
+ * @application: the application
+ * @profile: the profile's name, already checked
+ * @is_demo: whether to open the demo tenant instead
+ *
+ * Returns: (transfer full): a session whose window shows and whose profile is being opened
+ */
+TvmSession *
+tvm_session_new (GtkApplication *application,
+                 const char     *profile,
+                 gboolean        is_demo)
+{
+  TvmSession *self = g_object_new (TVM_TYPE_SESSION, NULL);
+  g_autoptr(GTask) task = NULL;
+
+  self->application = application;
+  self->profile = g_strdup (profile);
+  self->is_demo = is_demo;
+  self->window = GTK_WINDOW (tvm_window_new (application, profile, is_demo));
+  tvm_window_state_restore (self->window);
+  g_signal_connect_object (self->window, "destroy", G_CALLBACK (window_destroyed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->window, "close-request", G_CALLBACK (close_request_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (self->window);
+  /* Held until the profile is open, so that it is also closed. */
+  g_application_hold (G_APPLICATION (application));
+  task = g_task_new (self, NULL, opened_cb, NULL);
+  g_task_run_in_thread (task, open_thread);
+  return self;
+}
+
+/**
+ * tvm_session_get_profile:
+ * @self: a session
+ *
+ * Returns: (transfer none): the profile's name
+ */
+const char *
+tvm_session_get_profile (TvmSession *self)
+{
+  return self->profile;
+}
+
+/**
+ * tvm_session_get_window:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): its window, until that is closed
+ */
+GtkWindow *
+tvm_session_get_window (TvmSession *self)
+{
+  return self->window;
+}
+
+/**
+ * tvm_session_is_deleted:
+ * @self: a session
+ *
+ * Returns: whether it ends with the profile's deletion
+ */
+gboolean
+tvm_session_is_deleted (TvmSession *self)
+{
+  return self->must_delete;
+}
+
+/**
+ * tvm_session_close:
+ * @self: a session
+ *
+ * Closes the window; the session ends when the profile is closed too.
+ */
+void
+tvm_session_close (TvmSession *self)
+{
+  if (self->window != NULL)
+    gtk_window_close (self->window);
+}
+
+static gboolean
+close_cb (gpointer user_data)
+{
+  tvm_session_close (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * tvm_session_replace:
+ * @self: a session in whose place another one was opened
+ *
+ * Closes the window soon; the next start opens the other one's profile. A dialog that asked for it is
+ * still between its answer and its end, and in libadwaita 1.2 it needs its parent for that.
+ */
+void
+tvm_session_replace (TvmSession *self)
+{
+  self->is_replaced = TRUE;
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, close_cb, g_object_ref (self), g_object_unref);
+}
+
+/**
+ * tvm_session_close_now:
+ * @self: a session
+ *
+ * Closes the window and the profile before it returns; for the end of the program.
+ */
+void
+tvm_session_close_now (TvmSession *self)
+{
+  if (self->window != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->window, self);
+      gtk_window_destroy (g_steal_pointer (&self->window));
+    }
+  if (self->context == NULL)
+    return;
+  tvm_sync_engine_set_automatic (self->context->engine, FALSE);
+  g_clear_pointer (&self->context, tvm_context_close);
+}

@@ -1,0 +1,199 @@
+/* tvm-window-profiles.c: which profile shows, the others to switch to, new ones and the end of one.
+ * Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+/* ---- the menu ------------------------------------------------------------------------------ */
+
+static void
+list_thread (GTask        *task,
+             gpointer      source,
+             gpointer      task_data,
+             GCancellable *cancellable)
+{
+  g_task_return_pointer (task, tvm_profile_list (), (GDestroyNotify) g_strfreev);
+}
+
+static void
+add_profile (TvmWindow  *self,
+             const char *name)
+{
+  g_autoptr(GMenuItem) item = g_menu_item_new (NULL, NULL);
+  /* A menu takes an underscore for the mark of a mnemonic. */
+  g_auto(GStrv) parts = g_strsplit (name, "_", -1);
+  g_autofree char *label = g_strjoinv ("__", parts);
+
+  g_menu_item_set_label (item, label);
+  g_menu_item_set_action_and_target (item, "win.profile", "s", name);
+  g_menu_append_item (self->profile_section, item);
+}
+
+static void
+listed_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  TvmWindow *self = TVM_WINDOW (object);
+  g_auto(GStrv) names = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  if (names == NULL)
+    return;
+  g_menu_remove_all (self->profile_section);
+  if (!g_strv_contains ((const char *const *) names, self->profile))
+    add_profile (self, self->profile);
+  for (guint i = 0; names[i] != NULL; i++)
+    add_profile (self, names[i]);
+}
+
+/* Lists the profiles in the menu; another program may have made some. */
+void
+tvm_window_list_profiles (TvmWindow *self)
+{
+  g_autoptr(GTask) task = g_task_new (self, self->cancellable, listed_cb, NULL);
+
+  if (!self->is_demo)
+    g_task_run_in_thread (task, list_thread);
+}
+
+static void
+profile_chosen_cb (GSimpleAction *action,
+                   GVariant      *value,
+                   gpointer       user_data)
+{
+  gtk_widget_activate_action (GTK_WIDGET (user_data), "app.switch-profile", "s",
+                              g_variant_get_string (value, NULL));
+}
+
+/* Says at all times which profile shows, unless it is the only one most people have. */
+void
+tvm_window_set_profile (TvmWindow  *self,
+                        const char *profile)
+{
+  g_autoptr(GSimpleAction) action =
+    g_simple_action_new_stateful ("profile", G_VARIANT_TYPE_STRING, g_variant_new_string (profile));
+  gboolean is_named = !self->is_demo && !g_str_equal (profile, "default");
+  g_autofree char *title = NULL;
+
+  self->profile = g_strdup (profile);
+  g_signal_connect (action, "change-state", G_CALLBACK (profile_chosen_cb), self);
+  g_simple_action_set_enabled (action, !self->is_demo);
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.new-profile", !self->is_demo);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.delete-profile", FALSE);
+  gtk_label_set_label (self->profile_label, is_named ? profile : "");
+  if (!is_named)
+    return;
+  adw_view_switcher_title_set_subtitle (self->switcher_title, profile);
+  /* Translators: a window's title; %s is the name of a profile. */
+  title = g_strdup_printf (_("TVM Remediate – %s"), profile);
+  gtk_window_set_title (GTK_WINDOW (self), title);
+}
+
+/* ---- a new profile ------------------------------------------------------------------------- */
+
+static void
+name_changed_cb (GtkEditable *entry,
+                 GtkWidget   *dialog)
+{
+  GtkLabel *problem = g_object_get_data (G_OBJECT (dialog), "tvm-problem");
+  const char *name = gtk_editable_get_text (entry);
+  g_autoptr(GError) error = NULL;
+  gboolean is_good = tvm_profile_check (name, &error);
+
+  gtk_label_set_label (problem, is_good || *name == '\0' ? "" : error->message);
+  if (is_good || *name == '\0')
+    gtk_widget_remove_css_class (GTK_WIDGET (entry), "error");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (entry), "error");
+  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (dialog), "create", is_good);
+}
+
+static void
+new_profile_response_cb (TvmWindow  *self,
+                         const char *response,
+                         GtkWidget  *dialog)
+{
+  GtkEditable *entry = g_object_get_data (G_OBJECT (dialog), "tvm-entry");
+  g_autofree char *name = g_strdup (gtk_editable_get_text (entry));
+
+  if (g_str_equal (response, "create"))
+    gtk_widget_activate_action (GTK_WIDGET (self), "app.switch-profile", "s", name);
+}
+
+static void
+new_profile (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (widget), _("New profile"),
+                                              _("A profile is one tenant: it has its own settings, "
+                                                "sign-in and data."));
+  AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *entry = gtk_entry_new ();
+  GtkWidget *problem = gtk_label_new (NULL);
+
+  gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
+  gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _("Name"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Name of the new profile"), -1);
+  gtk_label_set_wrap (GTK_LABEL (problem), TRUE);
+  gtk_widget_add_css_class (problem, "caption");
+  gtk_box_append (GTK_BOX (box), entry);
+  gtk_box_append (GTK_BOX (box), problem);
+  adw_message_dialog_set_extra_child (message, box);
+  adw_message_dialog_add_responses (message, "cancel", _("_Cancel"), "create", _("C_reate"), NULL);
+  adw_message_dialog_set_response_appearance (message, "create", ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_response_enabled (message, "create", FALSE);
+  adw_message_dialog_set_default_response (message, "create");
+  adw_message_dialog_set_close_response (message, "cancel");
+  g_object_set_data (G_OBJECT (dialog), "tvm-entry", entry);
+  g_object_set_data (G_OBJECT (dialog), "tvm-problem", problem);
+  g_signal_connect (entry, "changed", G_CALLBACK (name_changed_cb), dialog);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (new_profile_response_cb), widget,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* ---- deleting ------------------------------------------------------------------------------ */
+
+static void
+delete_response_cb (TvmWindow  *self,
+                    const char *response)
+{
+  if (g_str_equal (response, "delete"))
+    gtk_widget_activate_action (GTK_WIDGET (self), "app.delete-profile", "s", self->profile);
+}
+
+static void
+delete_profile (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
+{
+  TvmWindow *self = TVM_WINDOW (widget);
+  /* Translators: %s is the name of a profile. */
+  g_autofree char *heading = g_strdup_printf (_("Delete the profile “%s”?"), self->profile);
+  GtkWidget *dialog =
+    adw_message_dialog_new (GTK_WINDOW (widget), heading,
+                            _("Its settings, its sign-in and everything synced are deleted from this "
+                              "computer, and with them what is kept only here: requests, their history "
+                              "and tickets that wait to be sent. What the services have stays there."));
+  AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
+
+  adw_message_dialog_add_responses (message, "cancel", _("_Cancel"), "delete", _("_Delete profile"),
+                                    NULL);
+  adw_message_dialog_set_response_appearance (message, "delete", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (message, "cancel");
+  adw_message_dialog_set_close_response (message, "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (delete_response_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+void
+tvm_window_install_profile_actions (GtkWidgetClass *klass)
+{
+  gtk_widget_class_install_action (klass, "win.new-profile", NULL, new_profile);
+  gtk_widget_class_install_action (klass, "win.delete-profile", NULL, delete_profile);
+}
