@@ -87,7 +87,7 @@ tvm_cli_foreach_record (TvmCli           *self,
 
 /**
  * tvm_cli_query_set_status:
- * @query: a list of recommendations or activities
+ * @query: a list of recommendations, activities, exceptions or devices
  * @word: (nullable): what was typed after --status
  *
  * Tells on standard error when there is no such status.
@@ -101,6 +101,7 @@ tvm_cli_query_set_status (TvmQuery   *query,
   TvmRecommendationStatus recommendation_status = 0;
   TvmActivityStatus activity_status = 0;
   TvmExceptionStatus exception_status = 0;
+  TvmHealth health = TVM_HEALTH_UNKNOWN;
 
   if (word == NULL)
     return TRUE;
@@ -113,6 +114,8 @@ tvm_cli_query_set_status (TvmQuery   *query,
   else if (query->kind == TVM_LIST_EXCEPTIONS &&
            tvm_exception_status_from_word (word, &exception_status))
     query->status = exception_status;
+  else if (query->kind == TVM_LIST_DEVICES && tvm_health_from_word (word, &health))
+    query->status = TVM_QUERY_HEALTH (health);
   else
     {
       tvm_cli_usage_error (_("“%s” is not a status of this list. Use %s."), word,
@@ -120,6 +123,9 @@ tvm_cli_query_set_status (TvmQuery   *query,
                              ? "active, completed"
                            : query->kind == TVM_LIST_EXCEPTIONS
                              ? "active, suspended, expired, cancelled"
+                           : query->kind == TVM_LIST_DEVICES
+                             ? "active, inactive, impaired-communication, no-sensor-data, "
+                               "no-sensor-data-impaired-communication, unknown"
                              : "active, partial-exception, full-exception");
       return FALSE;
     }
@@ -322,7 +328,7 @@ add_device_json (TvmCli        *self,
  * tvm_cli_devices_run:
  * @self: the command line
  *
- * devices [--search TEXT] [--limit N].
+ * devices [--search TEXT] [--status HEALTH] [--limit N].
  *
  * Returns: the exit status
  */
@@ -331,9 +337,14 @@ tvm_cli_devices_run (TvmCli *self)
 {
   static const ListFormat format = { device_headings, add_device_row, add_device_json };
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_DEVICES);
-  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+  g_autofree char *status = NULL;
+  const GOptionEntry entries[] = {
+    { "status", 0, 0, G_OPTION_ARG_FILENAME, &status,
+      N_("Health: active, inactive, impaired-communication, no-sensor-data or unknown"), N_("STATUS") },
+    G_OPTION_ENTRY_NULL
+  };
 
-  if (!parse_list_options (self, entries, query))
+  if (!parse_list_options (self, entries, query) || !tvm_cli_query_set_status (query, status))
     return TVM_CLI_USAGE;
   return print_list (self, query, &format);
 }

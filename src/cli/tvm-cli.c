@@ -21,7 +21,7 @@ static const TvmCliCommand commands[] = {
   { "status", "", N_("Show the account, the last sync, counts and the outbox"), tvm_cli_status_run },
   { "recommendations", "[--search TEXT] [--status STATUS] [--limit N]",
     N_("List the security recommendations"), tvm_cli_recommendations_run },
-  { "devices", "[--search TEXT] [--limit N]", N_("List the devices"), tvm_cli_devices_run },
+  { "devices", "[--search TEXT] [--status STATUS] [--limit N]", N_("List the devices"), tvm_cli_devices_run },
   { "activities", "[--search TEXT] [--status STATUS] [--limit N] [--overdue] [--archived]",
     N_("List the remediation activities"), tvm_cli_activities_run },
   { "recommendation", "ID", N_("Show one security recommendation, whole"),

@@ -397,6 +397,18 @@ tvm_activity_status_from_word (const char *word,
 }
 
 gboolean
+tvm_health_from_word (const char *word,
+                      TvmHealth  *out)
+{
+  int value;
+
+  if (!value_of_word (health_words, word, &value))
+    return FALSE;
+  *out = value;
+  return TRUE;
+}
+
+gboolean
 tvm_recommendation_status_from_word (const char *word,
                                      TvmRecommendationStatus *out)
 {

@@ -77,6 +77,7 @@ const char             *tvm_recommendation_status_to_word (TvmRecommendationStat
 gboolean tvm_recommendation_status_from_word (const char *word, TvmRecommendationStatus *out);
 const char             *tvm_level_to_word              (TvmLevel level);
 const char             *tvm_health_to_word             (TvmHealth health);
+gboolean                tvm_health_from_word           (const char *word, TvmHealth *out);
 const char             *tvm_device_state_to_word       (TvmDeviceState state);
 
 /* Words for people, localized; borrowed. */

@@ -210,6 +210,8 @@ add_filters (TvmSql         *self,
     add_condition (self, TVM_TARGET_STATE " = $", TVM_VALUE_INT (query->target_state));
   if (query->kind == TVM_LIST_EXCEPTIONS)
     add_exception_filters (self, query);
+  if (query->kind == TVM_LIST_DEVICES && query->status != 0)
+    add_condition (self, "d.health + 1 = $", TVM_VALUE_INT (query->status));
   if (query->kind > TVM_LIST_ACTIVITIES)
     return;
   if (query->status != 0)

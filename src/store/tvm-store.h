@@ -102,6 +102,7 @@ typedef enum { TVM_LIST_RECOMMENDATIONS, TVM_LIST_ACTIVITIES, TVM_LIST_DEVICES,
                TVM_LIST_EXPOSED /* of query.recommendation_id: TvmDevice */,
                TVM_LIST_EXCEPTIONS, TVM_N_LISTS } TvmListKind;
 void tvm_record_unref (TvmListKind kind, gpointer record);  /* (nullable) */
+#define TVM_QUERY_HEALTH(health) ((int) (health) + 1)
 typedef struct {
   TvmListKind kind;
   char *search;                /* NULL or text: any name, product, component, CVE id, device name, group */
@@ -110,7 +111,8 @@ typedef struct {
     devices: name os group exposure risk health last-seen recommendations activities; targets: name group state last-seen;
     exceptions: recommendation justification type devices created created-by ends status */
   gboolean descending;
-  int status;                  /* 0 all, or the TvmRecommendationStatus / TvmActivityStatus / TvmExceptionStatus */
+  int status;                  /* 0 all, or the TvmRecommendationStatus / TvmActivityStatus / TvmExceptionStatus,
+                                * of devices TVM_QUERY_HEALTH (TvmHealth) */
   int justification;           /* 0 all, or TvmJustification */
   int type;                    /* 0 all, or TvmRemediationType */
   int priority;                /* 0 all */

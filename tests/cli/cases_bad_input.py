@@ -22,7 +22,7 @@ def usage(context):
                         (["config", "get", "no-key"], "no-key"), (["activity"], "activity"),
                         (["activity", "a", "b"], "b"), (["devices", "--limit", "x"], "x"),
                         (["devices", "--limit", "-2"], "-2"),
-                        (["activities", "--status", "odd"], "odd"),
+                        (["activities", "--status", "odd"], "odd"), (["devices", "--status", "odd"], "odd"),
                         (["export", "archive", "--output", "x"], "archive"),
                         (["export", "activities"], "--output"),
                         (["export", "activity", "--output", "x"], "ID"),

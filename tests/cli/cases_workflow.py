@@ -76,11 +76,22 @@ def lists(context):
         equal(row["origin"], "defender")
         if row["type"] == "attention-required":
             equal((row["due_on"], row["fixed_devices"], row["tickets"]), (None, None, []))
+    inactive = [row["id"] for row in tvm.json("devices") if row["health"] == "inactive"]
+    check(inactive, "the demo tenant has no inactive device")
+    equal([row["id"] for row in tvm.json("devices", "--status", "inactive")], inactive)
     statuses = {row["status"] for row in tvm.json("activities", "--status", "completed")}
     check(statuses <= {"completed"}, f"--status completed gives {statuses}")
     check(device["name"] in tvm.run("devices").out, "the table lacks a device")
-    tvm.json("activities", "--overdue")
-    tvm.json("activities", "--archived")
+    today = datetime.date.today().isoformat()
+    late = [row["id"] for row in tvm.json("activities", "--status", "active")
+            if row["due_on"] and row["due_on"] < today]
+    equal(sorted(row["id"] for row in tvm.json("activities", "--overdue")), sorted(late))
+    shown = {row["id"] for row in tvm.json("activities")}
+    archived = tvm.json("activities", "--archived")
+    check(not shown & {row["id"] for row in archived}, "archived ones are shown twice")
+    for row in archived:
+        completed = datetime.date.fromisoformat(row["completed_on"][:10])
+        check((datetime.date.today() - completed).days >= 180, row)
 
 
 @test
