@@ -142,6 +142,11 @@ TvmCliStatus tvm_cli_refresh          (TvmCli            *self,
                                        const char        *id,
                                        gboolean           have_some);
 
+/* ---- tvm-cli-outbox.c */
+void         tvm_cli_json_outbox      (JsonBuilder       *builder,
+                                       GPtrArray         *outbox);
+void         tvm_cli_print_outbox     (GPtrArray         *outbox);
+
 /* ---- the commands */
 TvmCliStatus tvm_cli_config_run          (TvmCli *self);
 TvmCliStatus tvm_cli_sign_in_run         (TvmCli *self);
@@ -160,5 +165,6 @@ TvmCliStatus tvm_cli_exceptions_run      (TvmCli *self);
 TvmCliStatus tvm_cli_exception_run       (TvmCli *self);
 TvmCliStatus tvm_cli_due_run             (TvmCli *self);
 TvmCliStatus tvm_cli_notify_run          (TvmCli *self);
+TvmCliStatus tvm_cli_outbox_run          (TvmCli *self);
 
 G_END_DECLS

@@ -179,27 +179,6 @@ status_load (TvmCli  *self,
 }
 
 static void
-add_outbox_as_json (JsonBuilder *builder,
-                    GPtrArray   *outbox)
-{
-  json_builder_set_member_name (builder, "outbox_tickets");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < outbox->len; i++)
-    {
-      const TvmOutboxEntry *entry = g_ptr_array_index (outbox, i);
-
-      json_builder_begin_object (builder);
-      tvm_cli_json_string (builder, "activity_id", entry->activity->id);
-      tvm_cli_json_string (builder, "title", entry->activity->title);
-      tvm_cli_json_int (builder, "attempts", entry->attempts);
-      tvm_cli_json_boolean (builder, "parked", entry->is_parked);
-      tvm_cli_json_string (builder, "last_error", entry->last_error);
-      json_builder_end_object (builder);
-    }
-  json_builder_end_array (builder);
-}
-
-static void
 print_status_as_json (TvmCli       *self,
                       const Status *status)
 {
@@ -223,7 +202,8 @@ print_status_as_json (TvmCli       *self,
   tvm_cli_json_int (builder, "overdue", counts->overdue);
   tvm_cli_json_int (builder, "outbox", counts->outbox);
   tvm_cli_json_int (builder, "outbox_parked", counts->outbox_parked);
-  add_outbox_as_json (builder, status->outbox);
+  json_builder_set_member_name (builder, "outbox_tickets");
+  tvm_cli_json_outbox (builder, status->outbox);
   tvm_cli_json_boolean (builder, "intune_connection", g_strcmp0 (status->connection, "true") == 0);
   json_builder_end_object (builder);
   tvm_cli_json_print (builder);
@@ -265,14 +245,7 @@ print_status (TvmCli       *self,
   /* Translators: activities past their due date. */
   print_count (_("Overdue"), counts->overdue);
   print_count (_("Outbox"), counts->outbox);
-  for (guint i = 0; i < status->outbox->len; i++)
-    {
-      const TvmOutboxEntry *entry = g_ptr_array_index (status->outbox, i);
-
-      tvm_cli_print_field (entry->is_parked ? _("Refused ticket") : _("Ticket to send"),
-                           entry->activity->title);
-      tvm_cli_print_field (_("Last error"), entry->last_error);
-    }
+  tvm_cli_print_outbox (status->outbox);
   tvm_cli_print_field (_("Microsoft Intune connection"),
                        g_strcmp0 (status->connection, "true") == 0 ? _("on") : _("off"));
 }

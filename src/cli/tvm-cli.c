@@ -36,6 +36,8 @@ static const TvmCliCommand commands[] = {
     "[--due YYYY-MM-DD] [--note TEXT] [--intune [--split]] [--dry-run]",
     N_("Request remediation"), tvm_cli_request_run },
   { "complete", "ID", N_("Mark a remediation activity as completed"), tvm_cli_complete_run },
+  { "outbox", "list | retry ID | revoke ID", N_("Show what waits to be sent, send it now or take it back"),
+    tvm_cli_outbox_run },
   { "export", "(activities | activity ID | recommendations | devices | exceptions) --output FILE "
     "[--format FORMAT] [--force]", N_("Export to CSV"), tvm_cli_export_run },
   { "notify", "ID", N_("Print the e-mail that tells the IT admin of a remediation activity"), tvm_cli_notify_run },

@@ -414,23 +414,28 @@ read_created (TvmExchange           *exchange,
 /**
  * tvm_client_create_ticket:
  * @draft: what the ticket is about
+ * @out_outcome: (out) (optional): whether the ticket may have been made all the same where this
+ *   fails: then look for its marker before sending it again (R4)
  *
- * Returns: (transfer full) (nullable): the ticket, or %NULL. With %TVM_ERROR_OFFLINE it may have
- *   been made all the same: look for its marker before sending it again (R4)
+ * Returns: (transfer full) (nullable): the ticket, or %NULL
  */
 TvmTicket *
 tvm_client_create_ticket (TvmClient             *self,
                           const TvmTicketDraft  *draft,
+                          TvmSendOutcome        *out_outcome,
                           GCancellable          *cancellable,
                           GError               **error)
 {
   g_autoptr(TvmAccount) account = NULL;
   g_autofree char *body = NULL;
   g_autofree char *url = NULL;
-  TvmHttpCall call = { .resource = TVM_RESOURCE_GRAPH, .intune_write = TRUE };
+  TvmSendOutcome unused;
+  TvmHttpCall call = { .resource = TVM_RESOURCE_GRAPH, .intune_write = TRUE,
+                       .outcome = out_outcome != NULL ? out_outcome : &unused };
   TvmExchange exchange;
 
   g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
+  *call.outcome = (TvmSendOutcome) { .may_exist = FALSE };
   if (draft->devices->len > TVM_TICKET_MAX_DEVICES)
     {
       g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,

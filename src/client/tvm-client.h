@@ -78,6 +78,12 @@ typedef struct {
   GPtrArray *devices;                      /* of TvmDevice, at most 10,000 */
   GHashTable *managed_ids;                 /* nullable */
 } TvmTicketDraft;
-TvmTicket     *tvm_client_create_ticket          (TvmClient *self, const TvmTicketDraft *draft, GCancellable *cancellable, GError **error);
+/* What is known of a request that changes something, also after an error. */
+typedef struct {
+  gboolean may_exist;                      /* it went out, and no answer says that nothing was made */
+  gint64 retry_after_us;                   /* so long the service asks to wait; 0: it does not say */
+} TvmSendOutcome;
+TvmTicket     *tvm_client_create_ticket          (TvmClient *self, const TvmTicketDraft *draft, TvmSendOutcome *out_outcome /* (nullable) */,
+                                                  GCancellable *cancellable, GError **error);
 
 G_END_DECLS

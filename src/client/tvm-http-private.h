@@ -17,6 +17,7 @@ typedef struct {
   const char *url;                /* absolute, of the resource's origin */
   const char *body;               /* (nullable): JSON to POST */
   int        *n_requests;         /* (nullable) */
+  TvmSendOutcome *outcome;        /* (nullable): of a POST */
 } TvmHttpCall;
 
 void     tvm_http_init         (TvmHttp *self, const TvmEndpoints *endpoints, TvmSignIn *sign_in);

@@ -163,6 +163,23 @@ follow_redirect (const TvmHttpCall  *call,
   return TRUE;
 }
 
+/* An answer that refuses says that nothing was made; a conflict may be with what an earlier attempt
+ * made, and a server that failed may have failed afterwards. */
+static void
+note_outcome (const TvmHttpCall *call,
+              TvmExchange       *exchange)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (exchange->message);
+  guint status = exchange->status;
+
+  if (call->outcome == NULL)
+    return;
+  call->outcome->may_exist = status < 400 || status >= 500 || status == 408 || status == 409;
+  call->outcome->retry_after_us = 0;
+  if (status >= 400 && soup_message_headers_get_one (headers, "Retry-After") != NULL)
+    call->outcome->retry_after_us = tvm_transport_retry_delay_us (exchange->message, 0);
+}
+
 typedef enum { STEP_FAIL, STEP_AGAIN, STEP_DONE } Step;
 
 static Step
@@ -250,10 +267,17 @@ attempt (TvmHttp            *self,
   if (call->n_requests != NULL)
     (*call->n_requests)++;
   if (tvm_exchange_begin (exchange, self->transport, message, cancellable, &failure))
-    step = handle_answer (self, call, progress, exchange, cancellable, &failure);
+    {
+      note_outcome (call, exchange);
+      step = handle_answer (self, call, progress, exchange, cancellable, &failure);
+    }
   else
-    step = exchange->is_broken ? handle_broken (self, call, progress, cancellable, &failure)
-                               : STEP_FAIL;
+    {
+      if (call->outcome != NULL)
+        call->outcome->may_exist = exchange->was_started;
+      step = exchange->is_broken ? handle_broken (self, call, progress, cancellable, &failure)
+                                 : STEP_FAIL;
+    }
   if (step != STEP_DONE)
     tvm_exchange_end (exchange);
   if (failure != NULL)

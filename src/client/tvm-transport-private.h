@@ -24,6 +24,7 @@ typedef struct {
   gsize         received_bytes;
   gint64        started_us;   /* monotonic */
   gboolean      is_broken;    /* the connection ended before an answer came */
+  gboolean      was_started;  /* there was a connection, so that something may have arrived */
 } TvmExchange;
 
 gboolean tvm_exchange_begin    (TvmExchange *self, TvmTransport *transport, SoupMessage *message,

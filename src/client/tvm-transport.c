@@ -207,6 +207,13 @@ propagate_failure (TvmExchange  *self,
                  owned->message);
 }
 
+static void
+starting_cb (SoupMessage *message,
+             gpointer     user_data)
+{
+  *(gboolean *) user_data = TRUE;
+}
+
 /**
  * tvm_exchange_begin:
  * @self: (out caller-allocates): the exchange; give it to tvm_exchange_end() in any case
@@ -229,6 +236,7 @@ tvm_exchange_begin (TvmExchange   *self,
   *self = (TvmExchange) { .transport = transport, .message = message };
   self->started_us = g_get_monotonic_time ();
   self->session = borrow_session (transport);
+  g_signal_connect (message, "starting", G_CALLBACK (starting_cb), &self->was_started);
   self->body = soup_session_send (self->session, message, cancellable, &failure);
   if (self->body == NULL)
     {

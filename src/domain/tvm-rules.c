@@ -424,6 +424,7 @@ history_format (const char *kind)
     { "ticket-accepted", N_("Ticket accepted by %s") },
     { "ticket-rejected", N_("Ticket rejected by %s") },
     { "ticket-completed", N_("Ticket completed by %s") },
+    { "ticket-revoked", N_("Ticket revoked by %s before it was sent") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (formats); i++)

@@ -393,6 +393,10 @@ count_store (TvmDb *db, gpointer user_data)
                                        "due_on <> '' AND due_on < ?1", "s", today);
   out->outbox = (int) tvm_db_get_int (db, "SELECT count(*) FROM ticket WHERE id IS NULL AND status IN (1, 6)", "");
   out->outbox_parked = (int) tvm_db_get_int (db, "SELECT count(*) FROM ticket WHERE id IS NULL AND status = 6", "");
+  out->outbox_due_us = tvm_db_get_int (db, "SELECT coalesce (min (max (next_attempt_us, not_before_us)), 0) FROM "
+                                       "ticket k WHERE id IS NULL AND status = 1 AND next_attempt_us > 0 AND NOT EXISTS (SELECT 1 FROM "
+                                       "ticket e WHERE e.activity_key = k.activity_key AND e.key < k.key AND "
+                                       "e.id IS NULL AND e.status IN (1, 6))", "");
 }
 
 /* outbox counts the parked tickets too. */

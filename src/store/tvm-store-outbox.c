@@ -1,4 +1,4 @@
-/* tvm-store-outbox.c: tickets before and after Intune has them (R4, R5).
+/* tvm-store-outbox.c: tickets that Intune does not have yet (R4).
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-store-private.h"
@@ -7,27 +7,31 @@
 
 #include <glib/gi18n-lib.h>
 
-#define TICKET_COLUMNS \
-  "k.key, a.id, k.id, k.marker, k.assigned_to, k.last_error, k.status, k.devices, k.created_us, k.changed_us"
+/* A request takes no longer; one that is out since longer was left by a process that ended. */
+#define SENDING_US (2 * 60 * TVM_SECOND_US)
+
+#define IS_IN_OUTBOX "id IS NULL AND status IN (1, 6)"
+#define ENTRY_COLUMNS \
+  "key, activity_key, marker, last_error, attempts, was_sent, is_parked, devices, created_us, sending_us, " \
+  "next_attempt_us, not_before_us"
 
 typedef struct
 {
-  gint64           key;
-  const TvmTicket *ticket;
-  const char      *text;
-  gboolean         flag;
-  GPtrArray       *list;
-  GHashTable      *ids;
-  TvmListResult   *result;
-} TicketData;
+  gint64                  key;
+  const TvmTicket        *ticket;
+  const TvmOutboxFailure *failure;
+  const char             *who;
+  gboolean                flag;
+  GPtrArray              *list;
+} OutboxData;
 
 void
 tvm_outbox_entry_free (TvmOutboxEntry *entry)
 {
   if (entry == NULL)
     return;
-  tvm_activity_unref (entry->activity);
-  tvm_recommendation_unref (entry->recommendation);
+  g_clear_pointer (&entry->activity, tvm_activity_unref);
+  g_clear_pointer (&entry->recommendation, tvm_recommendation_unref);
   g_clear_pointer (&entry->devices, g_ptr_array_unref);
   g_clear_pointer (&entry->managed_ids, g_hash_table_unref);
   g_free (entry->marker);
@@ -35,54 +39,51 @@ tvm_outbox_entry_free (TvmOutboxEntry *entry)
   g_free (entry);
 }
 
-static TvmTicket *
-ticket_from_row (sqlite3_stmt *row)
-{
-  TvmTicket *t = tvm_ticket_new ();
-
-  t->key = sqlite3_column_int64 (row, 0);
-  t->activity_id = tvm_db_dup (row, 1);
-  t->id = tvm_db_dup (row, 2);
-  t->marker = tvm_db_dup (row, 3);
-  t->assigned_to = tvm_db_dup (row, 4);
-  t->last_error = tvm_db_dup (row, 5);
-  t->status = sqlite3_column_int (row, 6);
-  t->devices = sqlite3_column_int (row, 7);
-  t->created_us = sqlite3_column_int64 (row, 8);
-  t->changed_us = sqlite3_column_int64 (row, 9);
-  return t;
-}
-
-static void
-list_tickets (TvmDb *db, gpointer data)
-{
-  TicketData *tickets = data;
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT " TICKET_COLUMNS " FROM ticket k JOIN activity a ON a.key = "
-                                    "k.activity_key WHERE a.id = ?1 ORDER BY k.key", "s", tickets->text);
-
-  while (tvm_db_next (db, row))
-    g_ptr_array_add (tickets->list, ticket_from_row (row));
-}
-
 /**
- * tvm_store_list_tickets:
- * @self: a store
- * @activity_id: an activity
- * @error: return location for a #TvmError
+ * tvm_outbox_entry_get_state:
+ * @entry: an entry
+ * @now_us: the time
  *
- * Returns: (transfer full) (element-type TvmTicket): its tickets, or %NULL on error
+ * Returns: what it waits for
  */
-GPtrArray *
-tvm_store_list_tickets (TvmStore   *self,
-                        const char *activity_id,
-                        GError    **error)
+TvmOutboxState
+tvm_outbox_entry_get_state (const TvmOutboxEntry *entry,
+                            gint64                now_us)
 {
-  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_ticket_unref);
-  TicketData data = { .text = activity_id, .list = list };
+  if (entry->is_parked)
+    return TVM_OUTBOX_PARKED;
+  if (entry->sending_us != 0 && now_us - entry->sending_us < SENDING_US)
+    return TVM_OUTBOX_SENDING;
+  if (entry->was_sent)
+    return TVM_OUTBOX_UNSURE;
+  return entry->is_held ? TVM_OUTBOX_HELD : TVM_OUTBOX_WAITING;
+}
 
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+const char *
+tvm_outbox_state_to_word (TvmOutboxState state)
+{
+  static const char *const words[] = { "waiting", "held", "sending", "unsure", "parked" };
 
-  return tvm_store_read (self, list_tickets, &data, error) ? g_steal_pointer (&list) : NULL;
+  return words[state];
+}
+
+const char *
+tvm_outbox_state_to_text (TvmOutboxState state)
+{
+  switch (state)
+    {
+    case TVM_OUTBOX_HELD:
+      return _("Waits for an earlier ticket of its activity");
+    case TVM_OUTBOX_SENDING:
+      return _("Being sent");
+    case TVM_OUTBOX_UNSURE:
+      return _("May have arrived: Microsoft Intune is asked first");
+    case TVM_OUTBOX_PARKED:
+      return _("Refused by Microsoft Intune");
+    case TVM_OUTBOX_WAITING:
+    default:
+      return _("Waiting to be sent");
+    }
 }
 
 static void
@@ -123,30 +124,45 @@ load_entry (TvmDb          *db,
     load_devices (db, entry);
 }
 
-static void
-list_outbox (TvmDb *db, gpointer data)
+static TvmOutboxEntry *
+entry_from_row (sqlite3_stmt *row)
 {
-  TicketData *outbox = data;
+  TvmOutboxEntry *entry = g_new0 (TvmOutboxEntry, 1);
+
+  entry->ticket_key = sqlite3_column_int64 (row, 0);
+  entry->marker = tvm_db_dup (row, 2);
+  entry->last_error = tvm_db_dup (row, 3);
+  entry->attempts = sqlite3_column_int (row, 4);
+  entry->was_sent = sqlite3_column_int (row, 5) != 0;
+  entry->is_parked = sqlite3_column_int (row, 6) != 0;
+  entry->n_devices = sqlite3_column_int (row, 7);
+  entry->created_us = sqlite3_column_int64 (row, 8);
+  entry->sending_us = sqlite3_column_int64 (row, 9);
+  entry->next_attempt_us = sqlite3_column_int64 (row, 10);
+  entry->not_before_us = sqlite3_column_int64 (row, 11);
+  return entry;
+}
+
+static void
+list_outbox (TvmDb *db, gpointer user_data)
+{
+  OutboxData *data = user_data;
   g_autoptr(GArray) activities = g_array_new (FALSE, FALSE, sizeof (gint64));
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT key, activity_key, marker, last_error, attempts, was_sent, is_parked "
-                                    "FROM ticket WHERE id IS NULL AND status IN (1, 6) ORDER BY key", "");
+  g_autoptr(GHashTable) seen = g_hash_table_new (NULL, NULL);
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT " ENTRY_COLUMNS " FROM ticket WHERE " IS_IN_OUTBOX
+                                    " ORDER BY key", "");
 
   while (tvm_db_next (db, row))
     {
-      TvmOutboxEntry *entry = g_new0 (TvmOutboxEntry, 1);
+      TvmOutboxEntry *entry = entry_from_row (row);
       gint64 activity_key = sqlite3_column_int64 (row, 1);
 
-      entry->ticket_key = sqlite3_column_int64 (row, 0);
-      entry->marker = tvm_db_dup (row, 2);
-      entry->last_error = tvm_db_dup (row, 3);
-      entry->attempts = sqlite3_column_int (row, 4);
-      entry->was_sent = sqlite3_column_int (row, 5) != 0;
-      entry->is_parked = sqlite3_column_int (row, 6) != 0;
+      entry->is_held = !g_hash_table_add (seen, GSIZE_TO_POINTER ((gsize) activity_key));
       g_array_append_val (activities, activity_key);
-      g_ptr_array_add (outbox->list, entry);
+      g_ptr_array_add (data->list, entry);
     }
   for (guint i = 0; i < activities->len; i++)
-    load_entry (db, outbox->list->pdata[i], g_array_index (activities, gint64, i), outbox->flag);
+    load_entry (db, data->list->pdata[i], g_array_index (activities, gint64, i), data->flag);
 }
 
 /**
@@ -164,37 +180,80 @@ tvm_store_list_outbox (TvmStore *self,
                        GError  **error)
 {
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_outbox_entry_free);
-  TicketData data = { .list = list, .flag = with_devices };
+  OutboxData data = { .list = list, .flag = with_devices };
 
   g_return_val_if_fail (TVM_IS_STORE (self), NULL);
 
   return tvm_store_read (self, list_outbox, &data, error) ? g_steal_pointer (&list) : NULL;
 }
 
-static gint64
-activity_of_ticket (TvmDb *db,
-                    gint64 ticket_key)
+static void
+fail_not_in_outbox (TvmDb *db)
 {
-  gint64 key = tvm_db_get_int (db, "SELECT activity_key FROM ticket WHERE key = ?1", "I", ticket_key);
-
-  if (key == 0)
-    tvm_db_fail (db, TVM_ERROR_NOT_FOUND, _("This ticket is no longer here."));
-  return key;
+  tvm_db_fail (db, TVM_ERROR_NOT_FOUND,
+               _("This entry is not in the outbox any more. It was sent or revoked; see its activity."));
 }
 
 static void
-note_sending (TvmDb *db, gpointer data)
+get_outbox_entry (TvmDb *db, gpointer user_data)
 {
-  TicketData *sending = data;
+  OutboxData *data = user_data;
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT " ENTRY_COLUMNS ", EXISTS (SELECT 1 FROM ticket e WHERE "
+                                    "e.activity_key = k.activity_key AND e.key < k.key AND "
+                                    "e.id IS NULL AND e.status IN (1, 6)) "
+                                    "FROM ticket k WHERE key = ?1 AND " IS_IN_OUTBOX, "I", data->key);
+  gint64 activity_key;
+  TvmOutboxEntry *entry;
 
-  activity_of_ticket (db, sending->key);
-  tvm_db_run (db, "UPDATE ticket SET was_sent = 1, attempts = attempts + 1 WHERE key = ?1", "I", sending->key);
+  if (!tvm_db_next (db, row))
+    {
+      fail_not_in_outbox (db);
+      return;
+    }
+  entry = entry_from_row (row);
+  entry->is_held = sqlite3_column_int (row, 12) != 0;
+  activity_key = sqlite3_column_int64 (row, 1);
+  tvm_db_reset (row);
+  g_ptr_array_add (data->list, entry);
+  load_entry (db, entry, activity_key, TRUE);
+}
+
+/**
+ * tvm_store_get_outbox_entry:
+ * @self: a store
+ * @ticket_key: the entry
+ * @error: return location for a #TvmError, %TVM_ERROR_NOT_FOUND where it is not in the outbox any more
+ *
+ * Returns: (transfer full) (nullable): the entry as it is now, with its devices
+ */
+TvmOutboxEntry *
+tvm_store_get_outbox_entry (TvmStore *self,
+                            gint64    ticket_key,
+                            GError  **error)
+{
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_outbox_entry_free);
+  OutboxData data = { .key = ticket_key, .list = list };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  return tvm_store_read (self, get_outbox_entry, &data, error) ? g_ptr_array_steal_index (list, 0) : NULL;
+}
+
+static void
+note_sending (TvmDb *db, gpointer user_data)
+{
+  OutboxData *data = user_data;
+
+  if (tvm_db_run (db, "UPDATE ticket SET was_sent = 1, sending_us = ?2 WHERE key = ?1 AND id IS NULL AND "
+                  "status = 1", "II", data->key, tvm_now_us ()) == 0)
+    fail_not_in_outbox (db);
+  db->changes |= TVM_CHANGED_OUTBOX;
 }
 
 /**
  * tvm_store_outbox_sending:
  * @self: a store
- * @ticket_key: a ticket in the outbox
+ * @ticket_key: a ticket in the outbox that is not parked
  * @error: return location for a #TvmError
  *
  * To be called before the request goes out: from now on an earlier attempt may have arrived.
@@ -206,71 +265,19 @@ tvm_store_outbox_sending (TvmStore *self,
                           gint64    ticket_key,
                           GError  **error)
 {
-  TicketData data = { .key = ticket_key };
+  OutboxData data = { .key = ticket_key };
 
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
   return tvm_store_write (self, note_sending, &data, error);
 }
 
-static const char *
-journal_kind (TvmTicketStatus status)
-{
-  switch (status)
-    {
-    case TVM_TICKET_ACTIVE:
-      return "ticket-accepted";
-    case TVM_TICKET_COMPLETED:
-      return "ticket-completed";
-    case TVM_TICKET_REJECTED:
-      return "ticket-rejected";
-    case TVM_TICKET_GONE:
-      return "ticket-gone";
-    case TVM_TICKET_UNKNOWN:
-    case TVM_TICKET_OUTBOX:
-    case TVM_TICKET_PENDING:
-    case TVM_TICKET_FAILED:
-    default:
-      return NULL;
-    }
-}
-
-/* What Intune says about a ticket of ours; returns whether anything differed. The devices are ours. */
-static gboolean
-take_answer (TvmDb           *db,
-             gint64           key,
-             const TvmTicket *answer)
-{
-  TvmTicketStatus status = answer->status;
-  gint64 activity_key = activity_of_ticket (db, key);
-  int old = (int) tvm_db_get_int (db, "SELECT status FROM ticket WHERE key = ?1", "I", key);
-  gint64 completed_us = answer->changed_us != 0 ? answer->changed_us : tvm_now_us ();
-  gboolean was_unsent = tvm_db_get_int (db, "SELECT id IS NULL FROM ticket WHERE key = ?1", "I", key) != 0;
-
-  if (status == TVM_TICKET_UNKNOWN)
-    status = was_unsent || old == TVM_TICKET_GONE ? TVM_TICKET_PENDING : (TvmTicketStatus) old;
-  if (tvm_db_run (db, "UPDATE ticket SET id = ?2, status = ?3, assigned_to = ?4, last_error = NULL, is_parked = 0, "
-                  "was_sent = 1, created_us = iif (?5 <> 0, ?5, created_us), "
-                  "changed_us = iif (?6 <> 0, ?6, changed_us), "
-                  "completed_us = iif (?3 = 4, iif (completed_us <> 0, completed_us, ?7), 0) WHERE key = ?1 AND "
-                  "(id IS NOT ?2 OR status <> ?3 OR assigned_to IS NOT ?4 OR (?5 <> 0 AND created_us <> ?5) OR "
-                  "(?6 <> 0 AND changed_us <> ?6))", "IsisIII", key, answer->id, status, answer->assigned_to,
-                  answer->created_us, answer->changed_us, completed_us) == 0)
-    return FALSE;
-  if (was_unsent)
-    tvm_journal_add (db, activity_key, "ticket-sent", NULL, answer->id, 0);
-  if ((int) status != old && journal_kind (status) != NULL)
-    tvm_journal_add (db, activity_key, journal_kind (status), answer->assigned_to, answer->id, 0);
-  db->changes |= TVM_CHANGED_ACTIVITIES;
-  return TRUE;
-}
-
 static void
-note_sent (TvmDb *db, gpointer data)
+note_sent (TvmDb *db, gpointer user_data)
 {
-  TicketData *sent = data;
+  OutboxData *data = user_data;
 
-  take_answer (db, sent->key, sent->ticket);
+  tvm_ticket_take_answer (db, data->key, data->ticket);
 }
 
 /**
@@ -290,7 +297,7 @@ tvm_store_outbox_sent (TvmStore        *self,
                        const TvmTicket *ticket,
                        GError         **error)
 {
-  TicketData data = { .key = ticket_key, .ticket = ticket };
+  OutboxData data = { .key = ticket_key, .ticket = ticket };
 
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
@@ -298,36 +305,39 @@ tvm_store_outbox_sent (TvmStore        *self,
 }
 
 static void
-note_failed (TvmDb *db, gpointer data)
+note_failed (TvmDb *db, gpointer user_data)
 {
-  TicketData *failed = data;
-  gint64 activity_key = activity_of_ticket (db, failed->key);
+  OutboxData *data = user_data;
+  const TvmOutboxFailure *failure = data->failure;
+  gint64 activity_key = tvm_ticket_activity (db, data->key);
 
-  tvm_db_run (db, "UPDATE ticket SET last_error = ?2, is_parked = ?3, status = ?4 WHERE key = ?1", "Isii",
-              failed->key, failed->text, failed->flag, failed->flag ? TVM_TICKET_FAILED : TVM_TICKET_OUTBOX);
-  if (failed->flag)
-    tvm_journal_add (db, activity_key, "ticket-failed", NULL, failed->text, 0);
-  db->changes |= TVM_CHANGED_ACTIVITIES;
+  if (tvm_db_run (db, "UPDATE ticket SET last_error = ?2, is_parked = ?3, status = ?4, was_sent = ?5, "
+                  "attempts = attempts + 1, sending_us = 0, next_attempt_us = ?6, not_before_us = ?7 "
+                  "WHERE key = ?1 AND " IS_IN_OUTBOX, "IsiiiII", data->key, failure->message, failure->park,
+                  failure->park ? TVM_TICKET_FAILED : TVM_TICKET_OUTBOX, failure->may_exist,
+                  failure->next_attempt_us, failure->not_before_us) == 0)
+    return;
+  if (failure->park)
+    tvm_journal_add (db, activity_key, "ticket-failed", NULL, failure->message, 0);
+  db->changes |= TVM_CHANGED_OUTBOX | TVM_CHANGED_ACTIVITIES;
 }
 
 /**
  * tvm_store_outbox_failed:
  * @self: a store
  * @ticket_key: a ticket in the outbox
- * @message: why, for people
- * @park: whether the service refused it, so that trying again as it is would be in vain
+ * @failure: why and what next
  * @error: return location for a #TvmError
  *
  * Returns: %FALSE on error
  */
 gboolean
-tvm_store_outbox_failed (TvmStore   *self,
-                         gint64      ticket_key,
-                         const char *message,
-                         gboolean    park,
-                         GError    **error)
+tvm_store_outbox_failed (TvmStore               *self,
+                         gint64                  ticket_key,
+                         const TvmOutboxFailure *failure,
+                         GError                **error)
 {
-  TicketData data = { .key = ticket_key, .text = message, .flag = park };
+  OutboxData data = { .key = ticket_key, .failure = failure };
 
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
@@ -335,133 +345,78 @@ tvm_store_outbox_failed (TvmStore   *self,
 }
 
 static void
-note_gone (TvmDb         *db,
-           GHashTable    *seen,
-           TvmListResult *result)
+note_retry (TvmDb *db, gpointer user_data)
 {
-  g_autoptr(GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT key FROM ticket WHERE id IS NOT NULL AND status <> 7", "");
+  OutboxData *data = user_data;
 
-  while (tvm_db_next (db, row))
-    {
-      gint64 key = sqlite3_column_int64 (row, 0);
-
-      if (!g_hash_table_contains (seen, GSIZE_TO_POINTER ((gsize) key)))
-        g_array_append_val (gone, key);
-    }
-  for (guint i = 0; i < gone->len; i++)
-    {
-      gint64 key = g_array_index (gone, gint64, i);
-
-      tvm_db_run (db, "UPDATE ticket SET status = 7, changed_us = ?2 WHERE key = ?1", "II", key, tvm_now_us ());
-      tvm_journal_add (db, activity_of_ticket (db, key), "ticket-gone", NULL, NULL, 0);
-      db->changes |= TVM_CHANGED_ACTIVITIES;
-      result->removed++;
-    }
-}
-
-static void
-merge_tickets (TvmDb *db, gpointer data)
-{
-  TicketData *merge = data;
-  g_autoptr(GHashTable) seen = g_hash_table_new (NULL, NULL);
-
-  for (guint i = 0; i < merge->list->len; i++)
-    {
-      const TvmTicket *ticket = merge->list->pdata[i];
-      gint64 key;
-
-      if (ticket->id == NULL)
-        continue;
-      key = tvm_db_get_int (db, "SELECT key FROM ticket WHERE id = ?1 OR (id IS NULL AND marker = ?2) "
-                            "ORDER BY id IS NULL LIMIT 1", "ss", ticket->id, ticket->marker);
-      if (key == 0 || !g_hash_table_add (seen, GSIZE_TO_POINTER ((gsize) key)))
-        continue;
-      merge->result->received++;
-      merge->result->changed += take_answer (db, key, ticket);
-    }
-  note_gone (db, seen, merge->result);
-  tvm_merge_note_list (db, "tickets");
+  if (tvm_db_run (db, "UPDATE ticket SET is_parked = 0, status = 1, next_attempt_us = 0 WHERE key = ?1 AND "
+                  IS_IN_OUTBOX, "I", data->key) == 0)
+    fail_not_in_outbox (db);
+  db->changes |= TVM_CHANGED_OUTBOX | TVM_CHANGED_ACTIVITIES;
 }
 
 /**
- * tvm_store_merge_tickets:
+ * tvm_store_outbox_retry:
  * @self: a store
- * @tickets: (element-type TvmTicket): the whole list as Intune has it
- * @result: (out) (optional): what changed
+ * @ticket_key: a ticket in the outbox, parked or not
  * @error: return location for a #TvmError
+ *
+ * The next push sends it, unless the service asked to wait longer.
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_store_outbox_retry (TvmStore *self,
+                        gint64    ticket_key,
+                        GError  **error)
+{
+  OutboxData data = { .key = ticket_key };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  return tvm_store_write (self, note_retry, &data, error);
+}
+
+static void
+revoke_entry (TvmDb *db, gpointer user_data)
+{
+  OutboxData *data = user_data;
+  gint64 activity_key = tvm_db_get_int (db, "SELECT activity_key FROM ticket WHERE key = ?1 AND " IS_IN_OUTBOX,
+                                        "I", data->key);
+  int n = (int) tvm_db_get_int (db, "SELECT devices FROM ticket WHERE key = ?1", "I", data->key);
+
+  if (activity_key == 0)
+    fail_not_in_outbox (db);
+  else if (!data->flag && tvm_db_get_int (db, "SELECT was_sent FROM ticket WHERE key = ?1", "I", data->key) != 0)
+    tvm_db_fail (db, TVM_ERROR_CONFLICT,
+                 _("This ticket is being sent, or may have arrived. Wait a moment, then try again."));
+  tvm_db_run (db, "DELETE FROM ticket WHERE key = ?1", "I", data->key);
+  tvm_journal_add (db, activity_key, "ticket-revoked", data->who, NULL, n);
+  db->changes |= TVM_CHANGED_OUTBOX | TVM_CHANGED_ACTIVITIES;
+}
+
+/**
+ * tvm_store_outbox_revoke:
+ * @self: a store
+ * @ticket_key: a ticket in the outbox
+ * @looked: whether the service was asked and does not have it, and nobody sends it now
+ * @who: (nullable): who decided it
+ * @error: return location for a #TvmError: %TVM_ERROR_CONFLICT where it may have arrived
+ *
+ * Takes the ticket back. Its activity stays, without this ticket, and its history says so.
  *
  * Returns: %FALSE on error; then nothing was changed
  */
 gboolean
-tvm_store_merge_tickets (TvmStore      *self,
-                         GPtrArray     *tickets,
-                         TvmListResult *result,
-                         GError       **error)
+tvm_store_outbox_revoke (TvmStore   *self,
+                         gint64      ticket_key,
+                         gboolean    looked,
+                         const char *who,
+                         GError    **error)
 {
-  TvmListResult merged = { .name = "tickets", .requests = result != NULL ? result->requests : 0 };
-  TicketData data = { .list = tickets, .result = &merged };
+  OutboxData data = { .key = ticket_key, .flag = looked, .who = who };
 
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
-  if (!tvm_store_write (self, merge_tickets, &data, error))
-    return FALSE;
-  if (result != NULL)
-    *result = merged;
-  return TRUE;
-}
-
-static void
-merge_managed_devices (TvmDb *db, gpointer data)
-{
-  TicketData *merge = data;
-  g_autoptr(GPtrArray) gone = g_ptr_array_new_with_free_func (g_free);
-  gint64 before = tvm_db_get_int (db, "SELECT count(*) FROM managed_device", "");
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT aad_device_id FROM managed_device", "");
-  GHashTableIter iter;
-  gpointer aad_id, id;
-  int n_written = 0;
-
-  while (tvm_db_next (db, row))
-    if (!g_hash_table_contains (merge->ids, tvm_db_text (row, 0)))
-      g_ptr_array_add (gone, tvm_db_dup (row, 0));
-  for (guint i = 0; i < gone->len; i++)
-    tvm_db_run (db, "DELETE FROM managed_device WHERE aad_device_id = ?1", "s", gone->pdata[i]);
-  g_hash_table_iter_init (&iter, merge->ids);
-  while (g_hash_table_iter_next (&iter, &aad_id, &id))
-    n_written += tvm_db_run (db, "INSERT INTO managed_device (aad_device_id, id) VALUES (?1, ?2) "
-                             "ON CONFLICT (aad_device_id) DO UPDATE SET id = excluded.id "
-                             "WHERE id <> excluded.id", "ss", aad_id, id);
-  merge->result->received = (int) g_hash_table_size (merge->ids);
-  merge->result->removed = (int) gone->len;
-  merge->result->added = (int) (tvm_db_get_int (db, "SELECT count(*) FROM managed_device", "") - before) +
-                         (int) gone->len;
-  merge->result->changed = n_written - merge->result->added;
-}
-
-/**
- * tvm_store_merge_managed_devices:
- * @self: a store
- * @ids: (element-type utf8 utf8): Entra device id to Intune device id, whole
- * @result: (out) (optional): what changed
- * @error: return location for a #TvmError
- *
- * Returns: %FALSE on error; then nothing was changed
- */
-gboolean
-tvm_store_merge_managed_devices (TvmStore      *self,
-                                 GHashTable    *ids,
-                                 TvmListResult *result,
-                                 GError       **error)
-{
-  TvmListResult merged = { .name = "managed-devices", .requests = result != NULL ? result->requests : 0 };
-  TicketData data = { .ids = ids, .result = &merged };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
-
-  if (!tvm_store_write (self, merge_managed_devices, &data, error))
-    return FALSE;
-  if (result != NULL)
-    *result = merged;
-  return TRUE;
+  return tvm_store_write (self, revoke_entry, &data, error);
 }

@@ -101,6 +101,10 @@ void tvm_progress_recompute      (TvmDb *db, const char *recommendation_id /* NU
 void tvm_journal_add             (TvmDb *db, gint64 activity_key, const char *kind, const char *who,
                                   const char *detail, int count);
 
+/* tvm-store-tickets.c */
+gint64   tvm_ticket_activity    (TvmDb *db, gint64 ticket_key);   /* fails where the ticket is gone */
+gboolean tvm_ticket_take_answer (TvmDb *db, gint64 key, const TvmTicket *answer);
+
 /* tvm-store-query.c */
 typedef struct {
   GString *sql;

@@ -147,6 +147,7 @@ submit (TvmDb *db, gpointer user_data)
                      request->split);
   for (int i = 0; i < coverage.n_tickets && tvm_db_is_good (db); i++)
     insert_ticket (db, key, i);
+  db->changes |= coverage.n_tickets > 0 ? TVM_CHANGED_OUTBOX : 0;
   data->activity = load_activity (db, key);
   db->changes |= TVM_CHANGED_ACTIVITIES | TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_DEVICES;
 }

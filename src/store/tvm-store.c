@@ -113,6 +113,20 @@ tvm_store_path (TvmStore *self)
   return self->path;
 }
 
+/**
+ * tvm_store_dup_directory:
+ * @self: a store
+ *
+ * Returns: (transfer full): the folder of its file, which every process that uses it shares
+ */
+char *
+tvm_store_dup_directory (TvmStore *self)
+{
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  return g_path_get_dirname (self->path);
+}
+
 static void
 read_total_changes (TvmDb *db, gpointer data)
 {

@@ -22,6 +22,7 @@ typedef enum {
   TVM_CHANGED_SETTINGS        = 1 << 4,
   TVM_CHANGED_LISTS           = 1 << 5,  /* when lists were last synced */
   TVM_CHANGED_EXCEPTIONS      = 1 << 6,
+  TVM_CHANGED_OUTBOX          = 1 << 7,
 } TvmStoreChange;
 /* signal "changed" (TvmStore *, guint changes) */
 
@@ -77,23 +78,50 @@ TvmException *tvm_store_get_exception     (TvmStore *self, const char *id, GErro
 GPtrArray    *tvm_store_list_exception_history (TvmStore *self, const char *id, GError **error); /* of TvmHistoryEntry, newest first */
 GPtrArray    *tvm_store_list_exception_groups  (TvmStore *self, const char *recommendation_id, GError **error); /* of TvmGroupCount: those without one */
 
-/* ---- outbox: tickets to create */
+/* ---- outbox: tickets to create. Tickets of one activity are sent in order. */
+typedef enum {
+  TVM_OUTBOX_WAITING,
+  TVM_OUTBOX_HELD,       /* an earlier ticket of its activity comes first */
+  TVM_OUTBOX_SENDING,    /* the request is out */
+  TVM_OUTBOX_UNSURE,     /* it may have arrived: asks the service before it is sent again */
+  TVM_OUTBOX_PARKED,     /* the service refused it; a person decides */
+} TvmOutboxState;
 typedef struct {
   gint64 ticket_key;
   TvmActivity *activity;
   TvmRecommendation *recommendation;  /* NULL if it is gone */
   char *marker, *last_error;
-  GPtrArray *devices;                 /* of TvmDevice (aad_device_id, name, last_seen_us) */
-  GHashTable *managed_ids;            /* Entra id -> Intune id, where known; NULL: none */
-  int attempts;
+  GPtrArray *devices;                 /* of TvmDevice (aad_device_id, name, last_seen_us); empty unless asked for */
+  GHashTable *managed_ids;            /* Entra id -> Intune id, where known */
+  int attempts, n_devices;
+  gint64 created_us;
+  gint64 sending_us;                  /* when it went out and no answer is known; 0: not */
+  gint64 next_attempt_us;             /* when it is sent again by itself; 0: next time */
+  gint64 not_before_us;               /* the service asked to wait until then; 0: not */
   gboolean was_sent;                  /* an earlier attempt may have arrived: look for the marker first */
   gboolean is_parked;                 /* the service refused it */
+  gboolean is_held;                   /* an earlier ticket of the same activity is in the outbox */
 } TvmOutboxEntry;
-void       tvm_outbox_entry_free       (TvmOutboxEntry *entry);
-GPtrArray *tvm_store_list_outbox       (TvmStore *self, gboolean with_devices, GError **error);
-gboolean   tvm_store_outbox_sending    (TvmStore *self, gint64 ticket_key, GError **error);  /* durable before the POST */
-gboolean   tvm_store_outbox_sent       (TvmStore *self, gint64 ticket_key, const TvmTicket *ticket, GError **error);
-gboolean   tvm_store_outbox_failed     (TvmStore *self, gint64 ticket_key, const char *message, gboolean park, GError **error);
+typedef struct {
+  const char *message;                /* for people */
+  gboolean park;                      /* refused: trying again as it is would be in vain */
+  gboolean may_exist;                 /* this attempt may have arrived */
+  gint64 next_attempt_us, not_before_us;
+} TvmOutboxFailure;
+void            tvm_outbox_entry_free      (TvmOutboxEntry *entry);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmOutboxEntry, tvm_outbox_entry_free)
+TvmOutboxState  tvm_outbox_entry_get_state (const TvmOutboxEntry *entry, gint64 now_us);
+const char     *tvm_outbox_state_to_word   (TvmOutboxState state);   /* for scripts */
+const char     *tvm_outbox_state_to_text   (TvmOutboxState state);   /* for people */
+GPtrArray      *tvm_store_list_outbox      (TvmStore *self, gboolean with_devices, GError **error);
+TvmOutboxEntry *tvm_store_get_outbox_entry (TvmStore *self, gint64 ticket_key, GError **error);  /* with devices; NOT_FOUND */
+gboolean        tvm_store_outbox_sending   (TvmStore *self, gint64 ticket_key, GError **error);  /* durable before the POST */
+gboolean        tvm_store_outbox_sent      (TvmStore *self, gint64 ticket_key, const TvmTicket *ticket, GError **error);
+gboolean        tvm_store_outbox_failed    (TvmStore *self, gint64 ticket_key, const TvmOutboxFailure *failure, GError **error);
+gboolean        tvm_store_outbox_retry     (TvmStore *self, gint64 ticket_key, GError **error);  /* NOT_FOUND */
+/* looked: the service was asked and does not have it; without, CONFLICT where it may have arrived */
+gboolean        tvm_store_outbox_revoke    (TvmStore *self, gint64 ticket_key, gboolean looked, const char *who /* nullable */, GError **error);
+char           *tvm_store_dup_directory    (TvmStore *self);
 
 /* ---- lists: ids first, then the records on screen */
 typedef enum { TVM_LIST_RECOMMENDATIONS, TVM_LIST_ACTIVITIES, TVM_LIST_DEVICES,
@@ -146,7 +174,8 @@ GArray    *tvm_store_list_scores          (TvmStore *self, TvmScoreKind kind, GE
 gboolean   tvm_store_count_exposure       (TvmStore *self, int out_by_level[6] /* by TvmLevel, devices in the inventory */, GError **error);
 /* ids of recommendations whose device list a sync must pull: with an open local activity, or asked for */
 char     **tvm_store_list_tracked_recommendations (TvmStore *self, GError **error);
-typedef struct { int recommendations, devices, activities, activities_active, overdue, outbox, outbox_parked; } TvmStoreCounts;
+typedef struct { int recommendations, devices, activities, activities_active, overdue, outbox, outbox_parked;
+               gint64 outbox_due_us; /* when the next of them is sent by itself; 0: none */ } TvmStoreCounts;
 gboolean   tvm_store_counts               (TvmStore *self, TvmStoreCounts *out, GError **error);
 
 /* ---- export (R9): streamed; returns the number of rows or -1. progress is called on the calling side's

@@ -210,17 +210,6 @@ tvm_sync_engine_fetch_activity_finish (TvmSyncEngine *self, GAsyncResult *result
 
 /* The request is safe in the store; a ticket that cannot go now waits in the outbox. */
 static void
-push_in_background (TvmSyncEngine *self)
-{
-  g_autoptr(GError) error = NULL;
-
-  tvm_sync_engine_push_outbox (self, NULL, NULL, &error);
-  tvm_sync_engine_read_state (self);
-  if (error != NULL)
-    tvm_sync_engine_set_last_error (self, error->message);
-}
-
-static void
 request_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   Command *command = task_data;
@@ -239,7 +228,7 @@ request_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
   must_push = !command->flag && command->coverage.n_tickets > 0;
   g_task_return_pointer (task, activity, (GDestroyNotify) tvm_activity_unref);
   if (must_push)
-    push_in_background (source);
+    tvm_sync_push_due (source);
 }
 
 void

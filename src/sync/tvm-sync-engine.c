@@ -88,6 +88,7 @@ start_sync (gpointer owner)
     return;
   g_clear_object (&self->automatic_cancellable);
   self->automatic_cancellable = g_cancellable_new ();
+  g_atomic_int_set (&self->next_is_automatic, TRUE);
   tvm_sync_engine_sync_async (self, FALSE, self->automatic_cancellable, NULL, NULL);
 }
 
@@ -101,7 +102,8 @@ network_changed (gpointer owner)
 }
 
 static void
-update_schedule (TvmSyncEngine *self)
+update_schedule (TvmSyncEngine *self,
+                 gint64         was_due_us)
 {
   const TvmSyncState *shown = &self->shown;
 
@@ -111,6 +113,10 @@ update_schedule (TvmSyncEngine *self)
   tvm_sync_schedule_set_interval (self->schedule, MAX (shown->interval_minutes, 0));
   tvm_sync_schedule_set_running (self->schedule, shown->syncing, !shown->is_unreachable);
   tvm_sync_schedule_set_ready (self->schedule, shown->account != NULL);
+  if (shown->account == NULL || !shown->intune_connected || shown->interval_minutes <= 0)
+    tvm_sync_outbox_disarm (self);
+  else if (shown->outbox_due_us != was_due_us || self->outbox_source == NULL)
+    tvm_sync_outbox_arm (self, shown->outbox_due_us);
 }
 
 /**
@@ -136,11 +142,12 @@ tvm_sync_engine_set_automatic (TvmSyncEngine *self,
   if (!is_automatic)
     {
       g_cancellable_cancel (self->automatic_cancellable);
+      tvm_sync_outbox_disarm (self);
       g_clear_pointer (&self->schedule, tvm_sync_schedule_free);
       return;
     }
   self->schedule = tvm_sync_schedule_new (g_network_monitor_get_default (), self->context, &funcs, self);
-  update_schedule (self);
+  update_schedule (self, self->shown.outbox_due_us);
   tvm_sync_engine_refresh_state (self);
 }
 
@@ -160,8 +167,8 @@ flush_cb (gpointer user_data)
   self->flush_queued = FALSE;
   g_mutex_unlock (&self->mutex);
   notify_differences (self, &old);
+  update_schedule (self, old.outbox_due_us);
   state_clear (&old);
-  update_schedule (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -229,6 +236,7 @@ show_read (TvmSyncState  *state,
   state->is_local = read->is_local;
   state->outbox = read->outbox;
   state->sign_in_required = read->sign_in_required;
+  state->outbox_due_us = read->outbox_due_us;
   state->last_sync_us = read->last_sync_us;
   tvm_set_str (&state->last_error, read->last_error);
   tvm_set_str (&state->account, read->account);
@@ -270,7 +278,10 @@ tvm_sync_engine_read_state (TvmSyncEngine *self)
   tvm_sync_reads_true (self, "intune-connection", &read.intune_connected, NULL);
   tvm_store_expire_exceptions (self->store, NULL);   /* what fails here fails in the next command, with words */
   if (tvm_store_counts (self->store, &counts, NULL))
-    read.outbox = counts.outbox;
+    {
+      read.outbox = counts.outbox;
+      read.outbox_due_us = counts.outbox_due_us;
+    }
   tvm_store_last_sync (self->store, &read.last_sync_us, &read.last_error, NULL);
   read.sign_in_required = account != NULL && tvm_sync_session_is_expired (self);
   if (account != NULL)
@@ -354,6 +365,7 @@ tvm_sync_engine_dispose (GObject *object)
   TvmSyncEngine *self = TVM_SYNC_ENGINE (object);
 
   g_clear_pointer (&self->schedule, tvm_sync_schedule_free);
+  tvm_sync_outbox_disarm (self);
   self->is_automatic = FALSE;
   G_OBJECT_CLASS (tvm_sync_engine_parent_class)->dispose (object);
 }

@@ -45,6 +45,9 @@ gboolean  tvm_sync_engine_fetch_activity       (TvmSyncEngine *self, const char 
  * it was never synced. Works offline with what the store has. */
 TvmActivity *tvm_sync_engine_request (TvmSyncEngine *self, const TvmRequest *request, gboolean dry_run, TvmCoverage *out_coverage,
                                       GCancellable *cancellable, GError **error);  /* dry_run: activity with id "" */
+/* of one entry: sends it now; takes it back (its activity stays), where it may have arrived only after having asked */
+gboolean  tvm_sync_engine_retry_outbox  (TvmSyncEngine *self, gint64 ticket_key, GCancellable *cancellable, GError **error);
+gboolean  tvm_sync_engine_revoke_outbox (TvmSyncEngine *self, gint64 ticket_key, GCancellable *cancellable, GError **error);
 gboolean  tvm_sync_engine_push_outbox (TvmSyncEngine *self, int *out_sent, GCancellable *cancellable, GError **error);
 gboolean  tvm_sync_engine_complete (TvmSyncEngine *self, const char *activity_id, GError **error);  /* by the signed-in e-mail */
 
@@ -82,6 +85,10 @@ TVM_DECLARE_ASYNC (add_exception, const TvmExceptionForm *form, gboolean dry_run
 gboolean     tvm_sync_engine_add_exception_finish (TvmSyncEngine *self, GAsyncResult *result, TvmExceptionEffect *out_effect, GError **error);
 TVM_DECLARE_ASYNC (cancel_exception, const char *id, const char *group);
 gboolean     tvm_sync_engine_cancel_exception_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
+TVM_DECLARE_ASYNC (retry_outbox, gint64 ticket_key);
+gboolean     tvm_sync_engine_retry_outbox_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
+TVM_DECLARE_ASYNC (revoke_outbox, gint64 ticket_key);
+gboolean     tvm_sync_engine_revoke_outbox_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
 /* reads settings, account and outbox from the store into the properties; also done after each command */
 void         tvm_sync_engine_refresh_state (TvmSyncEngine *self);
 /* one sync as soon as somebody is signed in, one per sync-interval-minutes (0: none), one when the network is back;

@@ -15,6 +15,7 @@ typedef struct {
   int n_done, n_steps, outbox;
   int interval_minutes;                     /* of the automatic sync; -1: not read yet */
   gint64 next_call_us, last_sync_us;
+  gint64 outbox_due_us;                     /* when the next entry is sent by itself; 0: none */
   char *last_error, *account, *account_name, *tenant;  /* (owned) (nullable) */
 } TvmSyncState;
 
@@ -24,6 +25,7 @@ typedef struct {
   TvmClient       *client;                  /* borrowed as well */
   GCancellable    *cancellable;
   gboolean         full, intune_connected;
+  gboolean         automatic;               /* what backs off in the outbox goes on waiting */
   GPtrArray       *results;                 /* of TvmListResult (owned) */
   GHashTable      *listed;                  /* (owned) (nullable): recommendations of this run, once whole */
   GError          *first_error;             /* (owned) */
@@ -51,6 +53,8 @@ struct _TvmSyncEngine
   TvmSyncSchedule *schedule;                /* (owned) (nullable): once automatic */
   GCancellable *automatic_cancellable;      /* (owned) (nullable): of the last automatic sync */
   gboolean      is_automatic;
+  GSource      *outbox_source;              /* (owned) (nullable): sends what backs off when it is due */
+  gint          next_is_automatic;          /* atomic: the next sync was not asked for by a person */
 
   GMutex        mutex;                      /* guards the next group; held for moments only */
   TvmSyncState  wanted;
@@ -107,6 +111,15 @@ gboolean tvm_sync_doubt_refs    (TvmStore *store, const char *recommendation_id,
 gboolean tvm_sync_doubt_devices (TvmStore *store, GPtrArray *devices, gboolean *out_doubtful, GError **error);
 
 /* ---- tvm-sync-push.c */
-gboolean tvm_sync_push (TvmSyncEngine *self, TvmClient *client, int *out_sent, GCancellable *cancellable, GError **error);
+gboolean tvm_sync_push (TvmSyncEngine *self, TvmClient *client, gboolean eager, int *out_sent, GCancellable *cancellable, GError **error);
+int      tvm_sync_outbox_lock (TvmSyncEngine *self);
+gint64   tvm_sync_outbox_backoff_us (int attempts);
+gboolean tvm_sync_outbox_look (TvmSyncEngine *self, TvmClient *client, const TvmOutboxEntry *entry, GPtrArray **known,
+                               gboolean *out_found, GCancellable *cancellable, GError **error);
+
+/* ---- tvm-sync-outbox.c */
+void     tvm_sync_push_due      (TvmSyncEngine *self);   /* blocks */
+void     tvm_sync_outbox_arm    (TvmSyncEngine *self, gint64 due_us);
+void     tvm_sync_outbox_disarm (TvmSyncEngine *self);
 
 G_END_DECLS

@@ -179,7 +179,7 @@ push_first (TvmSyncRun *run)
   GError *failure = NULL;
 
   tvm_sync_run_set_step (run, "outbox", N_BASE_STEPS);
-  if (!tvm_sync_push (run->engine, run->client, NULL, run->cancellable, &failure))
+  if (!tvm_sync_push (run->engine, run->client, !run->automatic, NULL, run->cancellable, &failure))
     tvm_sync_run_fail (run, "outbox", failure);
   tvm_sync_run_step_done (run);
 }
@@ -342,6 +342,7 @@ tvm_sync_engine_sync (TvmSyncEngine    *self,
   g_mutex_init (&run->mutex);
   run->engine = self;
   run->full = full;
+  run->automatic = g_atomic_int_and ((guint *) &self->next_is_automatic, 0) != 0;
   run->cancellable = owned;
   run->progress = progress;
   run->progress_data = user_data;

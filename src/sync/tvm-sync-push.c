@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-sync-private.h"
 #include "tvm-error.h"
+#include "tvm-time.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,38 +12,58 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#define BACKOFF_BASE_US (30 * TVM_SECOND_US)
+#define BACKOFF_CAP_US  TVM_HOUR_US
+
 typedef struct {
   TvmSyncEngine *engine;
   TvmClient     *client;
   GCancellable  *cancellable;
-  /* (owned) (nullable): what Intune has, asked for when first needed */
-  GPtrArray     *known;
+  GHashTable    *held;         /* (owned): activities whose next ticket has to wait, by id */
+  GPtrArray     *known;        /* (owned) (nullable): what Intune has, asked for when first needed */
   GError        *first_error;  /* (owned) */
+  gint64         last_key;     /* the newest entry that was looked at */
+  gboolean       eager;        /* a person asked: does not wait for the next attempt's time */
   gboolean       stop;
   int            n_sent;
 } Push;
 
-/* A second process (a timer's command beside the window) must not send the same entry. Where the
- * profile has no folder there is no second process either. Returns -1 when another one pushes. */
+/* A second process (a timer's command beside the window) must not send the same entry. */
 #define NO_LOCK_NEEDED (-2)
 
-static int
-lock_outbox (TvmSyncEngine *self)
+/**
+ * tvm_sync_outbox_lock:
+ * Returns: a file to close when done; -1 where another process holds the outbox; another number below
+ *   0, with nothing to close, where the folder cannot be written, of which the store tells
+ */
+int
+tvm_sync_outbox_lock (TvmSyncEngine *self)
 {
-  g_autofree char *directory = tvm_profile_dir (self->profile);
-  g_autofree char *path = NULL;
-  int fd;
+  g_autofree char *directory = tvm_store_dup_directory (self->store);
+  g_autofree char *path = g_build_filename (directory, "outbox.lock", NULL);
+  int fd = g_open (path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
 
-  if (self->memory_vault || directory == NULL || !g_file_test (directory, G_FILE_TEST_IS_DIR))
-    return NO_LOCK_NEEDED;
-  path = g_build_filename (directory, "outbox.lock", NULL);
-  fd = g_open (path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0)
-    return NO_LOCK_NEEDED;  /* a folder that cannot be written: the store will say so */
+    return NO_LOCK_NEEDED;
   if (flock (fd, LOCK_EX | LOCK_NB) == 0)
     return fd;
   close (fd);
   return -1;
+}
+
+/**
+ * tvm_sync_outbox_backoff_us:
+ * @attempts: how many were made before, from 0
+ *
+ * Returns: how long to wait: doubles with each attempt up to an hour, half of it by chance, so that
+ *   many programs do not come back at once
+ */
+gint64
+tvm_sync_outbox_backoff_us (int attempts)
+{
+  gint64 delay_us = MIN (BACKOFF_BASE_US << MIN (attempts, 10), BACKOFF_CAP_US);
+
+  return delay_us / 2 + (gint64) (g_random_double () * (double) (delay_us / 2));
 }
 
 static const TvmTicket *
@@ -82,91 +103,162 @@ keep_failure (Push   *push,
     g_error_free (failure);
 }
 
-/* An earlier attempt may have arrived. TRUE with *out_adopted when it did. */
-static gboolean
-adopt_earlier (Push                  *push,
-               const TvmOutboxEntry  *entry,
-               gboolean              *out_adopted,
-               GError               **error)
+/**
+ * tvm_sync_outbox_look:
+ * @known: (inout): what Intune has, asked for where it is %NULL
+ * @entry: an entry of which an earlier attempt may have arrived
+ * @out_found: (out): whether it had; then it is out of the outbox
+ *
+ * Returns: %FALSE where that cannot be found out
+ */
+gboolean
+tvm_sync_outbox_look (TvmSyncEngine         *self,
+                      TvmClient             *client,
+                      const TvmOutboxEntry  *entry,
+                      GPtrArray            **known,
+                      gboolean              *out_found,
+                      GCancellable          *cancellable,
+                      GError               **error)
 {
   const TvmTicket *found;
 
-  *out_adopted = FALSE;
-  if (push->known == NULL)
-    push->known = tvm_client_list_tickets (push->client, NULL, push->cancellable, error);
-  if (push->known == NULL)
+  *out_found = FALSE;
+  if (*known == NULL)
+    *known = tvm_client_list_tickets (client, NULL, cancellable, error);
+  if (*known == NULL)
     return FALSE;
-  found = find_marker (push->known, entry->marker);
+  found = find_marker (*known, entry->marker);
   if (found == NULL)
     return TRUE;
-  *out_adopted = TRUE;
-  return tvm_store_outbox_sent (push->engine->store, entry->ticket_key, found, error);
+  *out_found = TRUE;
+  return tvm_store_outbox_sent (self->store, entry->ticket_key, found, error);
 }
 
+/* Takes @failure over. A cancelled request leaves its mark: the next push looks for it. */
 static void
+note_failure (Push                 *push,
+              const TvmOutboxEntry *entry,
+              const TvmSendOutcome *outcome,
+              GError               *failure)
+{
+  gboolean park = is_refusal (failure);
+  gint64 now_us = tvm_now_us ();
+  TvmOutboxFailure noted = { .message = failure->message, .park = park,
+                             .may_exist = outcome->may_exist };
+  GError *second = NULL;
+
+  if (outcome->retry_after_us > 0)
+    noted.not_before_us = now_us + outcome->retry_after_us;
+  if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_OFFLINE) ||
+      g_error_matches (failure, TVM_ERROR, TVM_ERROR_THROTTLED) ||
+      g_error_matches (failure, TVM_ERROR, TVM_ERROR_BAD_RESPONSE))
+    noted.next_attempt_us = MAX (noted.not_before_us,
+                                 now_us + tvm_sync_outbox_backoff_us (entry->attempts));
+  if (!g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+      !g_error_matches (failure, TVM_ERROR, TVM_ERROR_STORE_FAILED) &&
+      !tvm_store_outbox_failed (push->engine->store, entry->ticket_key, &noted, &second))
+    keep_failure (push, second);
+  keep_failure (push, failure);
+}
+
+/* Returns whether the entry is out of the outbox now. */
+static gboolean
 push_entry (Push                 *push,
             const TvmOutboxEntry *entry)
 {
   TvmStore *store = push->engine->store;
   TvmTicketDraft draft = { entry->activity, entry->recommendation, entry->marker, entry->devices,
                            entry->managed_ids };
+  TvmSendOutcome outcome = { .may_exist = entry->was_sent };
   g_autoptr(TvmTicket) ticket = NULL;
   GError *failure = NULL;
-  gboolean adopted = FALSE;
+  gboolean is_done = FALSE;
 
-  if (entry->was_sent && !adopt_earlier (push, entry, &adopted, &failure))
+  if (entry->was_sent &&
+      !tvm_sync_outbox_look (push->engine, push->client, entry, &push->known, &is_done,
+                             push->cancellable, &failure))
+    {
+      /* That a list cannot be read refuses no ticket. */
+      if (is_refusal (failure))
+        failure->code = TVM_ERROR_BAD_RESPONSE;
+      note_failure (push, entry, &outcome, failure);
+      return FALSE;
+    }
+  if (!is_done && !tvm_store_outbox_sending (store, entry->ticket_key, &failure))
     {
       keep_failure (push, failure);
-      return;
+      return FALSE;
     }
-  if (adopted)
+  if (!is_done)
     {
-      push->n_sent++;
-      return;
+      ticket = tvm_client_create_ticket (push->client, &draft, &outcome, push->cancellable, &failure);
+      is_done = ticket != NULL && tvm_store_outbox_sent (store, entry->ticket_key, ticket, &failure);
     }
-  if (!tvm_store_outbox_sending (store, entry->ticket_key, &failure))
-    {
-      keep_failure (push, failure);
-      return;
-    }
-  ticket = tvm_client_create_ticket (push->client, &draft, push->cancellable, &failure);
-  if (ticket != NULL && tvm_store_outbox_sent (store, entry->ticket_key, ticket, &failure))
-    {
-      push->n_sent++;
-      return;
-    }
-  if (ticket == NULL && !g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      g_autoptr(GError) second = NULL;
+  push->n_sent += is_done ? 1 : 0;
+  if (!is_done)
+    note_failure (push, entry, &outcome, failure);
+  return is_done;
+}
 
-      if (!tvm_store_outbox_failed (store, entry->ticket_key, failure->message,
-                                    is_refusal (failure), &second))
-        keep_failure (push, g_steal_pointer (&second));
+/* Whether @listed may go now; what it waits for otherwise is its activity's next tickets' wait too. */
+static gboolean
+may_go (const Push           *push,
+        const TvmOutboxEntry *listed)
+{
+  gint64 now_us = tvm_now_us ();
+
+  return !listed->is_parked && !g_hash_table_contains (push->held, listed->activity->id) &&
+         listed->not_before_us <= now_us && (push->eager || listed->next_attempt_us <= now_us);
+}
+
+/* Sends what came into the outbox since the last round. Returns whether there was something. */
+static gboolean
+push_round (Push *push)
+{
+  g_autoptr(GPtrArray) entries = tvm_store_list_outbox (push->engine->store, FALSE, &push->first_error);
+  gint64 last_key = push->last_key;
+
+  for (guint i = 0; entries != NULL && i < entries->len && !push->stop; i++)
+    {
+      const TvmOutboxEntry *listed = entries->pdata[i];
+      g_autoptr(TvmOutboxEntry) entry = NULL;
+
+      if (listed->ticket_key <= last_key)
+        continue;
+      push->last_key = listed->ticket_key;
+      if (may_go (push, listed))
+        {
+          entry = tvm_store_get_outbox_entry (push->engine->store, listed->ticket_key, NULL);
+          if (entry == NULL || push_entry (push, entry))
+            continue;
+        }
+      g_hash_table_add (push->held, g_strdup (listed->activity->id));
     }
-  keep_failure (push, failure);
+  return !push->stop && push->last_key > last_key;
 }
 
 /**
  * tvm_sync_push:
+ * @eager: whether to send also what backs off; what the service asked to wait for waits all the same
  * @out_sent: (out) (optional): how many tickets Intune now has that it had not been known to have
  *
- * Sends what waits, in order. Nothing happens while the Microsoft Intune connection is off or while
- * another process does the same. A refused ticket is parked with the service's words and its
- * activity
- * stays; throttling, a lost connection and a missing sign-in leave the entry for the next time.
+ * Sends what waits, the tickets of one activity in their order. Nothing happens while the Microsoft
+ * Intune connection is off or while another process does the same. A refused ticket is parked with the
+ * service's words and its activity stays; throttling, a lost connection and a missing sign-in leave the
+ * entry for the next time.
  *
  * Returns: %FALSE with the first error
  */
 gboolean
 tvm_sync_push (TvmSyncEngine  *self,
                TvmClient      *client,
+               gboolean        eager,
                int            *out_sent,
                GCancellable   *cancellable,
                GError        **error)
 {
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->push_mutex);
-  g_autoptr(GPtrArray) entries = NULL;
-  Push push = { .engine = self, .client = client, .cancellable = cancellable };
+  Push push = { .engine = self, .client = client, .eager = eager, .cancellable = cancellable };
   gboolean connected = FALSE;
   int lock;
 
@@ -174,19 +266,15 @@ tvm_sync_push (TvmSyncEngine  *self,
     *out_sent = 0;
   if (!tvm_sync_reads_true (self, "intune-connection", &connected, error))
     return FALSE;
-  lock = connected ? lock_outbox (self) : -1;
+  lock = connected ? tvm_sync_outbox_lock (self) : -1;
   if (lock == -1)
     return TRUE;
-  entries = tvm_store_list_outbox (self->store, TRUE, &push.first_error);
-  for (guint i = 0; entries != NULL && i < entries->len && !push.stop; i++)
-    {
-      const TvmOutboxEntry *entry = entries->pdata[i];
-
-      if (!entry->is_parked)
-        push_entry (&push, entry);
-    }
+  push.held = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  while (push_round (&push))
+    ;
   if (lock >= 0)
     close (lock);
+  g_hash_table_unref (push.held);
   g_clear_pointer (&push.known, g_ptr_array_unref);
   if (out_sent != NULL)
     *out_sent = push.n_sent;
@@ -194,28 +282,4 @@ tvm_sync_push (TvmSyncEngine  *self,
     return TRUE;
   g_propagate_error (error, push.first_error);
   return FALSE;
-}
-
-/**
- * tvm_sync_engine_push_outbox:
- * @out_sent: (out) (optional): how many tickets were sent
- *
- * Sends what waits in the outbox. Blocks.
- *
- * Returns: %FALSE with the first error; what could be sent was sent
- */
-gboolean
-tvm_sync_engine_push_outbox (TvmSyncEngine  *self,
-                             int            *out_sent,
-                             GCancellable   *cancellable,
-                             GError        **error)
-{
-  g_autoptr(TvmClient) client = NULL;
-
-  g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
-
-  if (out_sent != NULL)
-    *out_sent = 0;
-  return tvm_sync_session_require (self, &client, NULL, error) &&
-         tvm_sync_push (self, client, out_sent, cancellable, error);
 }

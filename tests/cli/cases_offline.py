@@ -69,6 +69,13 @@ def offline(context):
                         "--all-groups", "--intune", status=4)
     equal([ticket["status"] for ticket in activity["tickets"]], ["outbox"])
     equal(tvm.json("status")["outbox"], 1)
+    entry = tvm.json("outbox", "list")[0]
+    equal((entry["activity_id"], entry["state"]), (activity["id"], "unsure"))
+    check(entry["next_attempt"] > entry["since"] and entry["last_error"], f"{entry}")
+    equal(tvm.json("status")["outbox_tickets"], [entry])
+    tvm.run("outbox", "revoke", str(entry["id"]), status=4)
+    tvm.run("outbox", "retry", "0", status=2)
+    tvm.run("outbox", "revoke", "4711", status=1)
     demo.call("/_demo/faults", method="DELETE")
     tvm.run("sync")
     tvm.run("sync")

@@ -144,7 +144,7 @@ create_ticket (Demo *self, TvmRemediationType type, GError **error)
   activity->related_component = g_strdup ("Example Player");
   activity->type = type;
   activity->due_on = g_strdup ("2030-01-31");
-  return tvm_client_create_ticket (self->client, &draft, NULL, error);
+  return tvm_client_create_ticket (self->client, &draft, NULL, NULL, error);
 }
 
 static void

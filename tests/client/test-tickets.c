@@ -174,7 +174,7 @@ create (SignedIn *self, GError **error)
   TvmTicket *ticket;
 
   draft_init (&draft, TVM_TYPE_UPDATE);
-  ticket = tvm_client_create_ticket (self->client, &draft.draft, NULL, error);
+  ticket = tvm_client_create_ticket (self->client, &draft.draft, NULL, NULL, error);
   draft_clear (&draft);
   return ticket;
 }

@@ -1,0 +1,264 @@
+/* tvm-store-tickets.c: the tickets of activities, and what Intune says about them (R4, R7).
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-private.h"
+
+#include "tvm-time.h"
+
+#include <glib/gi18n-lib.h>
+
+#define TICKET_COLUMNS \
+  "k.key, a.id, k.id, k.marker, k.assigned_to, k.last_error, k.status, k.devices, k.created_us, k.changed_us"
+
+typedef struct
+{
+  const char    *text;
+  GPtrArray     *list;
+  GHashTable    *ids;
+  TvmListResult *result;
+} TicketData;
+
+static TvmTicket *
+ticket_from_row (sqlite3_stmt *row)
+{
+  TvmTicket *t = tvm_ticket_new ();
+
+  t->key = sqlite3_column_int64 (row, 0);
+  t->activity_id = tvm_db_dup (row, 1);
+  t->id = tvm_db_dup (row, 2);
+  t->marker = tvm_db_dup (row, 3);
+  t->assigned_to = tvm_db_dup (row, 4);
+  t->last_error = tvm_db_dup (row, 5);
+  t->status = sqlite3_column_int (row, 6);
+  t->devices = sqlite3_column_int (row, 7);
+  t->created_us = sqlite3_column_int64 (row, 8);
+  t->changed_us = sqlite3_column_int64 (row, 9);
+  return t;
+}
+
+static void
+list_tickets (TvmDb *db, gpointer data)
+{
+  TicketData *tickets = data;
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT " TICKET_COLUMNS " FROM ticket k JOIN activity a ON a.key = "
+                                    "k.activity_key WHERE a.id = ?1 ORDER BY k.key", "s", tickets->text);
+
+  while (tvm_db_next (db, row))
+    g_ptr_array_add (tickets->list, ticket_from_row (row));
+}
+
+/**
+ * tvm_store_list_tickets:
+ * @self: a store
+ * @activity_id: an activity
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (element-type TvmTicket): its tickets, or %NULL on error
+ */
+GPtrArray *
+tvm_store_list_tickets (TvmStore   *self,
+                        const char *activity_id,
+                        GError    **error)
+{
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_ticket_unref);
+  TicketData data = { .text = activity_id, .list = list };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  return tvm_store_read (self, list_tickets, &data, error) ? g_steal_pointer (&list) : NULL;
+}
+
+gint64
+tvm_ticket_activity (TvmDb *db,
+                     gint64 ticket_key)
+{
+  gint64 key = tvm_db_get_int (db, "SELECT activity_key FROM ticket WHERE key = ?1", "I", ticket_key);
+
+  if (key == 0)
+    tvm_db_fail (db, TVM_ERROR_NOT_FOUND, _("This ticket is no longer here."));
+  return key;
+}
+
+static const char *
+journal_kind (TvmTicketStatus status)
+{
+  switch (status)
+    {
+    case TVM_TICKET_ACTIVE:
+      return "ticket-accepted";
+    case TVM_TICKET_COMPLETED:
+      return "ticket-completed";
+    case TVM_TICKET_REJECTED:
+      return "ticket-rejected";
+    case TVM_TICKET_GONE:
+      return "ticket-gone";
+    case TVM_TICKET_UNKNOWN:
+    case TVM_TICKET_OUTBOX:
+    case TVM_TICKET_PENDING:
+    case TVM_TICKET_FAILED:
+    default:
+      return NULL;
+    }
+}
+
+/* What Intune says about a ticket of ours; returns whether anything differed. The devices are ours. */
+gboolean
+tvm_ticket_take_answer (TvmDb           *db,
+                        gint64           key,
+                        const TvmTicket *answer)
+{
+  TvmTicketStatus status = answer->status;
+  gint64 activity_key = tvm_ticket_activity (db, key);
+  int old = (int) tvm_db_get_int (db, "SELECT status FROM ticket WHERE key = ?1", "I", key);
+  gint64 completed_us = answer->changed_us != 0 ? answer->changed_us : tvm_now_us ();
+  gboolean was_unsent = tvm_db_get_int (db, "SELECT id IS NULL FROM ticket WHERE key = ?1", "I", key) != 0;
+
+  if (status == TVM_TICKET_UNKNOWN)
+    status = was_unsent || old == TVM_TICKET_GONE ? TVM_TICKET_PENDING : (TvmTicketStatus) old;
+  if (tvm_db_run (db, "UPDATE ticket SET id = ?2, status = ?3, assigned_to = ?4, last_error = NULL, is_parked = 0, "
+                  "was_sent = 1, sending_us = 0, next_attempt_us = 0, not_before_us = 0, created_us = iif (?5 <> 0, ?5, created_us), "
+                  "changed_us = iif (?6 <> 0, ?6, changed_us), "
+                  "completed_us = iif (?3 = 4, iif (completed_us <> 0, completed_us, ?7), 0) WHERE key = ?1 AND "
+                  "(id IS NOT ?2 OR status <> ?3 OR assigned_to IS NOT ?4 OR (?5 <> 0 AND created_us <> ?5) OR "
+                  "(?6 <> 0 AND changed_us <> ?6))", "IsisIII", key, answer->id, status, answer->assigned_to,
+                  answer->created_us, answer->changed_us, completed_us) == 0)
+    return FALSE;
+  if (was_unsent)
+    tvm_journal_add (db, activity_key, "ticket-sent", NULL, answer->id, 0);
+  if ((int) status != old && journal_kind (status) != NULL)
+    tvm_journal_add (db, activity_key, journal_kind (status), answer->assigned_to, answer->id, 0);
+  db->changes |= TVM_CHANGED_ACTIVITIES | (was_unsent ? TVM_CHANGED_OUTBOX : 0);
+  return TRUE;
+}
+
+static void
+note_gone (TvmDb         *db,
+           GHashTable    *seen,
+           TvmListResult *result)
+{
+  g_autoptr(GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT key FROM ticket WHERE id IS NOT NULL AND status <> 7", "");
+
+  while (tvm_db_next (db, row))
+    {
+      gint64 key = sqlite3_column_int64 (row, 0);
+
+      if (!g_hash_table_contains (seen, GSIZE_TO_POINTER ((gsize) key)))
+        g_array_append_val (gone, key);
+    }
+  for (guint i = 0; i < gone->len; i++)
+    {
+      gint64 key = g_array_index (gone, gint64, i);
+
+      tvm_db_run (db, "UPDATE ticket SET status = 7, changed_us = ?2 WHERE key = ?1", "II", key, tvm_now_us ());
+      tvm_journal_add (db, tvm_ticket_activity (db, key), "ticket-gone", NULL, NULL, 0);
+      db->changes |= TVM_CHANGED_ACTIVITIES;
+      result->removed++;
+    }
+}
+
+static void
+merge_tickets (TvmDb *db, gpointer data)
+{
+  TicketData *merge = data;
+  g_autoptr(GHashTable) seen = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < merge->list->len; i++)
+    {
+      const TvmTicket *ticket = merge->list->pdata[i];
+      gint64 key;
+
+      if (ticket->id == NULL)
+        continue;
+      key = tvm_db_get_int (db, "SELECT key FROM ticket WHERE id = ?1 OR (id IS NULL AND marker = ?2) "
+                            "ORDER BY id IS NULL LIMIT 1", "ss", ticket->id, ticket->marker);
+      if (key == 0 || !g_hash_table_add (seen, GSIZE_TO_POINTER ((gsize) key)))
+        continue;
+      merge->result->received++;
+      merge->result->changed += tvm_ticket_take_answer (db, key, ticket);
+    }
+  note_gone (db, seen, merge->result);
+  tvm_merge_note_list (db, "tickets");
+}
+
+/**
+ * tvm_store_merge_tickets:
+ * @self: a store
+ * @tickets: (element-type TvmTicket): the whole list as Intune has it
+ * @result: (out) (optional): what changed
+ * @error: return location for a #TvmError
+ *
+ * Returns: %FALSE on error; then nothing was changed
+ */
+gboolean
+tvm_store_merge_tickets (TvmStore      *self,
+                         GPtrArray     *tickets,
+                         TvmListResult *result,
+                         GError       **error)
+{
+  TvmListResult merged = { .name = "tickets", .requests = result != NULL ? result->requests : 0 };
+  TicketData data = { .list = tickets, .result = &merged };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  if (!tvm_store_write (self, merge_tickets, &data, error))
+    return FALSE;
+  if (result != NULL)
+    *result = merged;
+  return TRUE;
+}
+
+static void
+merge_managed_devices (TvmDb *db, gpointer data)
+{
+  TicketData *merge = data;
+  g_autoptr(GPtrArray) gone = g_ptr_array_new_with_free_func (g_free);
+  gint64 before = tvm_db_get_int (db, "SELECT count(*) FROM managed_device", "");
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT aad_device_id FROM managed_device", "");
+  GHashTableIter iter;
+  gpointer aad_id, id;
+  int n_written = 0;
+
+  while (tvm_db_next (db, row))
+    if (!g_hash_table_contains (merge->ids, tvm_db_text (row, 0)))
+      g_ptr_array_add (gone, tvm_db_dup (row, 0));
+  for (guint i = 0; i < gone->len; i++)
+    tvm_db_run (db, "DELETE FROM managed_device WHERE aad_device_id = ?1", "s", gone->pdata[i]);
+  g_hash_table_iter_init (&iter, merge->ids);
+  while (g_hash_table_iter_next (&iter, &aad_id, &id))
+    n_written += tvm_db_run (db, "INSERT INTO managed_device (aad_device_id, id) VALUES (?1, ?2) "
+                             "ON CONFLICT (aad_device_id) DO UPDATE SET id = excluded.id "
+                             "WHERE id <> excluded.id", "ss", aad_id, id);
+  merge->result->received = (int) g_hash_table_size (merge->ids);
+  merge->result->removed = (int) gone->len;
+  merge->result->added = (int) (tvm_db_get_int (db, "SELECT count(*) FROM managed_device", "") - before) +
+                         (int) gone->len;
+  merge->result->changed = n_written - merge->result->added;
+}
+
+/**
+ * tvm_store_merge_managed_devices:
+ * @self: a store
+ * @ids: (element-type utf8 utf8): Entra device id to Intune device id, whole
+ * @result: (out) (optional): what changed
+ * @error: return location for a #TvmError
+ *
+ * Returns: %FALSE on error; then nothing was changed
+ */
+gboolean
+tvm_store_merge_managed_devices (TvmStore      *self,
+                                 GHashTable    *ids,
+                                 TvmListResult *result,
+                                 GError       **error)
+{
+  TvmListResult merged = { .name = "managed-devices", .requests = result != NULL ? result->requests : 0 };
+  TicketData data = { .ids = ids, .result = &merged };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  if (!tvm_store_write (self, merge_managed_devices, &data, error))
+    return FALSE;
+  if (result != NULL)
+    *result = merged;
+  return TRUE;
+}

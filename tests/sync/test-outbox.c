@@ -1,0 +1,334 @@
+/* test-outbox.c: order, back-off, parking, retrying and revoking what waits to be sent (R4, R14).
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "sync-fixture.h"
+#include "tvm-error.h"
+#include "tvm-sync-private.h"
+#include "tvm-time.h"
+
+#include <sqlite3.h>
+#include <string.h>
+
+#define TICKETS_PATH "/beta/deviceAppManagement/deviceAppManagementTasks"
+
+static const SyncFixtureOptions connected = { .intune = TRUE };
+
+static TvmActivity *
+submit (SyncFixture *self, TvmRemediationType type)
+{
+  g_autoptr(TvmRecommendation) recommendation = sync_fixture_pick (self, type);
+  g_autoptr(TvmRequest) request = sync_fixture_new_request (recommendation, TRUE);
+
+  return sync_fixture_submit (self, request);
+}
+
+static gint64
+first_key (SyncFixture *self)
+{
+  g_autoptr(GPtrArray) list = tvm_store_list_outbox (self->store, FALSE, NULL);
+
+  return list->len > 0 ? ((TvmOutboxEntry *) list->pdata[0])->ticket_key : 0;
+}
+
+static TvmOutboxEntry *
+first_entry (SyncFixture *self)
+{
+  TvmOutboxEntry *entry = tvm_store_get_outbox_entry (self->store, first_key (self), NULL);
+
+  g_assert_nonnull (entry);
+  return entry;
+}
+
+/* As an automatic sync does it: what backs off waits on. */
+static int
+push_due (SyncFixture *self)
+{
+  g_autoptr(TvmClient) client = NULL;
+  int n_sent = -1;
+
+  g_assert_true (tvm_sync_session_require (self->engine, &client, NULL, NULL));
+  tvm_sync_push (self->engine, client, FALSE, &n_sent, NULL, NULL);
+  return n_sent;
+}
+
+static guint
+count_posts (SyncFixture *self)
+{
+  return sync_fixture_count_tickets (self, NULL, NULL);
+}
+
+/* A second ticket for the activity, as a split makes. */
+static void
+add_ticket (SyncFixture *self, const char *activity_id)
+{
+  g_autofree char *path = g_build_filename (self->directory, "store.db", NULL);
+  g_autofree char *sql =
+    g_strdup_printf ("INSERT INTO ticket (activity_key, marker, status, devices) SELECT key, 'TVM-'||id, 1, 1 "
+                     "FROM activity WHERE id = '%s'; INSERT INTO ticket_device SELECT last_insert_rowid (), "
+                     "device_key FROM ticket_device LIMIT 1", activity_id);
+  sqlite3 *handle;
+
+  g_assert_cmpint (sqlite3_open (path, &handle), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (handle, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (handle);
+}
+
+static gboolean
+history_has (SyncFixture *self, const char *activity_id, const char *kind)
+{
+  g_autoptr(GPtrArray) history = tvm_store_list_history (self->store, activity_id, NULL);
+
+  for (guint i = 0; i < history->len; i++)
+    if (strcmp (((TvmHistoryEntry *) history->pdata[i])->kind, kind) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* The first ticket's failure holds up the second one of the same activity, and no other activity's. */
+static void
+test_order (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) first = NULL;
+  g_autoptr(TvmActivity) second = NULL;
+  g_autoptr(GPtrArray) left = NULL;
+  g_autoptr(GPtrArray) tickets = NULL;
+
+  sync_fixture_sync_plain (self);
+  first = submit (self, TVM_TYPE_UPDATE);
+  add_ticket (self, first->id);
+  second = submit (self, TVM_TYPE_UPDATE);
+  sync_fixture_fault (self, TICKETS_PATH, "POST", "\"kind\":\"status\",\"status\":400");
+  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  left = tvm_store_list_outbox (self->store, FALSE, NULL);
+  g_assert_cmpuint (left->len, ==, 2);
+  g_assert_cmpint (tvm_outbox_entry_get_state (left->pdata[0], tvm_now_us ()), ==, TVM_OUTBOX_PARKED);
+  g_assert_cmpint (tvm_outbox_entry_get_state (left->pdata[1], tvm_now_us ()), ==, TVM_OUTBOX_HELD);
+  tickets = tvm_store_list_tickets (self->store, second->id, NULL);
+  g_assert_nonnull (((TvmTicket *) tickets->pdata[0])->id);
+  g_assert_true (tvm_sync_engine_retry_outbox (self->engine, first_key (self), NULL, NULL));
+  g_assert_cmpint (first_key (self), ==, 0);
+  g_assert_cmpuint (count_posts (self), ==, 3);
+}
+
+/* Each failure waits longer, at most an hour; only time or a person sends it again. */
+static void
+test_backoff (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  gint64 now_us = g_get_real_time ();
+
+  for (int i = 0; i < 70; i++)
+    {
+      gint64 wait_us = tvm_sync_outbox_backoff_us (i);
+      gint64 most_us = MIN (30 * TVM_SECOND_US << MIN (i, 10), TVM_HOUR_US);
+
+      g_assert_cmpint (wait_us, >=, most_us / 2);
+      g_assert_cmpint (wait_us, <=, most_us);
+    }
+  sync_fixture_sync_plain (self);
+  activity = submit (self, TVM_TYPE_UPDATE);
+  sync_fixture_fault (self, TICKETS_PATH, "POST", "\"kind\":\"reset\",\"times\":3");
+  for (int i = 0; i < 3; i++)
+    {
+      g_autoptr(TvmOutboxEntry) entry = NULL;
+
+      tvm_set_clock_us (now_us);
+      g_assert_cmpint (push_due (self), ==, 0);
+      entry = first_entry (self);
+      g_assert_cmpint (entry->attempts, ==, i + 1);
+      g_assert_cmpint (tvm_outbox_entry_get_state (entry, now_us), ==, TVM_OUTBOX_UNSURE);
+      g_assert_cmpint (entry->next_attempt_us, >=, now_us + (15 * TVM_SECOND_US << i));
+      tvm_set_clock_us (entry->next_attempt_us - 1);
+      push_due (self);
+      g_assert_cmpint (first_key (self), ==, entry->ticket_key);
+      now_us = entry->next_attempt_us;
+    }
+  tvm_set_clock_us (now_us);
+  g_assert_cmpint (push_due (self), ==, 1);
+  tvm_set_clock_us (0);
+  g_assert_cmpuint (count_posts (self), ==, 1);
+}
+
+/* What the service asks for holds for people too. */
+static void
+test_retry_after (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(TvmOutboxEntry) entry = NULL;
+  g_autoptr(GError) error = NULL;
+  gint64 now_us = g_get_real_time ();
+
+  sync_fixture_sync_plain (self);
+  activity = submit (self, TVM_TYPE_UPDATE);
+  tvm_set_clock_us (now_us);
+  sync_fixture_fault (self, TICKETS_PATH, "POST", "\"kind\":\"status\",\"status\":503,\"retry_after\":900");
+  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  entry = first_entry (self);
+  g_assert_cmpint (entry->not_before_us, ==, now_us + 900 * TVM_SECOND_US);
+  tvm_set_clock_us (now_us + 899 * TVM_SECOND_US);
+  g_assert_false (tvm_sync_engine_retry_outbox (self->engine, entry->ticket_key, NULL, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_THROTTLED);
+  g_assert_cmpuint (count_posts (self), ==, 0);
+  tvm_set_clock_us (now_us + 900 * TVM_SECOND_US);
+  g_assert_true (tvm_sync_engine_retry_outbox (self->engine, entry->ticket_key, NULL, NULL));
+  tvm_set_clock_us (0);
+  g_assert_cmpuint (count_posts (self), ==, 1);
+}
+
+/* data: the status. Parked with the service's words; the activity stays; a retry sends it. */
+static void
+test_parked (SyncFixture *self, gconstpointer data)
+{
+  static const int statuses[] = { 400, 403, 404, 409 };
+
+  sync_fixture_sync_plain (self);
+  for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
+    {
+      g_autoptr(TvmActivity) activity = submit (self, TVM_TYPE_UPDATE);
+      g_autofree char *fault = g_strdup_printf ("\"kind\":\"status\",\"status\":%d", statuses[i]);
+      g_autoptr(TvmActivity) after = NULL;
+      g_autoptr(TvmOutboxEntry) entry = NULL;
+
+      sync_fixture_fault (self, TICKETS_PATH, "POST", fault);
+      g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+      entry = first_entry (self);
+      g_assert_true (entry->is_parked);
+      g_assert_nonnull (strstr (entry->last_error, "correlation id"));
+      g_assert_cmpint (entry->was_sent, ==, statuses[i] == 409);
+      after = tvm_store_get_activity (self->store, activity->id, NULL);
+      g_assert_cmpint (after->ticket_status, ==, TVM_TICKET_FAILED);
+      g_assert_cmpint (after->status, ==, TVM_STATUS_ACTIVE);
+      g_assert_true (history_has (self, activity->id, "ticket-failed"));
+      sync_fixture_sync_plain (self);
+      g_assert_cmpuint (count_posts (self), ==, i);
+      g_assert_true (tvm_sync_engine_retry_outbox (self->engine, entry->ticket_key, NULL, NULL));
+      g_assert_cmpuint (count_posts (self), ==, i + 1);
+      g_assert_cmpint (first_key (self), ==, 0);
+    }
+}
+
+static void
+assert_revoked (SyncFixture *self, const TvmActivity *activity)
+{
+  g_autoptr(TvmActivity) after = tvm_store_get_activity (self->store, activity->id, NULL);
+
+  g_assert_cmpint (first_key (self), ==, 0);
+  g_assert_cmpint (after->n_tickets, ==, 0);
+  g_assert_cmpint (after->status, ==, TVM_STATUS_ACTIVE);
+  g_assert_true (history_has (self, activity->id, "ticket-revoked"));
+}
+
+/* Waiting, refused, lost on the way: gone here, and never made there. */
+static void
+test_revoke (SyncFixture *self, gconstpointer data)
+{
+  static const char *const faults[] = { NULL, "\"kind\":\"status\",\"status\":400", "\"kind\":\"reset\"" };
+
+  sync_fixture_sync_plain (self);
+  for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
+    {
+      g_autoptr(TvmActivity) activity = submit (self, TVM_TYPE_UPDATE);
+      gint64 key = first_key (self);
+      g_autoptr(GError) error = NULL;
+
+      if (faults[i] != NULL)
+        {
+          sync_fixture_fault (self, TICKETS_PATH, "POST", faults[i]);
+          g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+        }
+      tvm_sync_engine_revoke_outbox (self->engine, key, NULL, &error);
+      g_assert_no_error (error);
+      assert_revoked (self, activity);
+      g_assert_false (tvm_sync_engine_revoke_outbox (self->engine, key, NULL, &error));
+      g_assert_error (error, TVM_ERROR, TVM_ERROR_NOT_FOUND);
+    }
+  sync_fixture_sync_plain (self);
+  g_assert_cmpuint (count_posts (self), ==, 0);
+}
+
+/* The answer was lost: Intune is asked first; what it has stays, and while it is silent nothing goes. */
+static void
+test_revoke_arrived (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(TvmActivity) after = NULL;
+  g_autoptr(GError) error = NULL;
+  gint64 key;
+
+  sync_fixture_sync_plain (self);
+  activity = submit (self, TVM_TYPE_UPDATE);
+  key = first_key (self);
+  sync_fixture_fault (self, TICKETS_PATH, "POST", "\"kind\":\"cut\"");
+  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  sync_fixture_fault (self, TICKETS_PATH, "GET", "\"kind\":\"status\",\"status\":400");
+  g_assert_false (tvm_sync_engine_revoke_outbox (self->engine, key, NULL, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_REJECTED);
+  g_assert_cmpint (first_key (self), ==, key);
+  g_clear_error (&error);
+  g_assert_false (tvm_sync_engine_revoke_outbox (self->engine, key, NULL, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
+  after = tvm_store_get_activity (self->store, activity->id, NULL);
+  g_assert_cmpint (after->ticket_status, ==, TVM_TICKET_PENDING);
+  g_assert_cmpuint (count_posts (self), ==, 1);
+}
+
+/* An entry that was out when the program ended: asked for first; found or sent, but never twice. */
+static void
+test_interrupted (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(TvmOutboxEntry) entry = NULL;
+  g_autoptr(GError) error = NULL;
+
+  sync_fixture_sync_plain (self);
+  activity = submit (self, TVM_TYPE_UPDATE);
+  g_assert_true (tvm_store_outbox_sending (self->store, first_key (self), NULL));
+  entry = first_entry (self);
+  g_assert_cmpint (tvm_outbox_entry_get_state (entry, tvm_now_us ()), ==, TVM_OUTBOX_SENDING);
+  g_assert_cmpint (tvm_outbox_entry_get_state (entry, tvm_now_us () + TVM_HOUR_US), ==, TVM_OUTBOX_UNSURE);
+  g_assert_false (tvm_store_outbox_revoke (self->store, entry->ticket_key, FALSE, NULL, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
+  sync_fixture_fault (self, TICKETS_PATH, "GET", "\"kind\":\"status\",\"status\":400");
+  g_assert_cmpint (push_due (self), ==, 0);
+  g_assert_cmpuint (count_posts (self), ==, 0);
+  g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  g_assert_cmpuint (count_posts (self), ==, 1);
+}
+
+/* With no connection at all nothing can have arrived: it can be taken back offline. */
+static void
+test_unreachable (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(TvmOutboxEntry) entry = NULL;
+  g_autoptr(GError) error = NULL;
+
+  sync_fixture_sync_plain (self);
+  activity = submit (self, TVM_TYPE_UPDATE);
+  sync_fixture_stop_tenant (self);
+  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_OFFLINE);
+  entry = first_entry (self);
+  g_assert_false (entry->was_sent);
+  g_assert_cmpint (entry->next_attempt_us, >, tvm_now_us ());
+  g_assert_true (tvm_sync_engine_revoke_outbox (self->engine, entry->ticket_key, NULL, NULL));
+  assert_revoked (self, activity);
+}
+
+#define ADD(path, test) \
+  g_test_add (path, SyncFixture, &connected, sync_fixture_set_up, test, sync_fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  ADD ("/outbox/order", test_order);
+  ADD ("/outbox/backoff", test_backoff);
+  ADD ("/outbox/retry-after", test_retry_after);
+  ADD ("/outbox/parked", test_parked);
+  ADD ("/outbox/revoke", test_revoke);
+  ADD ("/outbox/revoke-arrived", test_revoke_arrived);
+  ADD ("/outbox/interrupted", test_interrupted);
+  ADD ("/outbox/unreachable", test_unreachable);
+  return g_test_run ();
+}
