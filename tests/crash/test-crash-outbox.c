@@ -58,7 +58,7 @@ open_engine (const char *directory, const char *uri)
       tvm_sync_engine_set_config (engine, settings[i][0], settings[i][1], NULL, &error);
       g_assert_no_error (error);
     }
-  tvm_sync_engine_sign_in_with_device_code (engine, show_cb, NULL, NULL, &error);
+  tvm_sync_engine_sign_in_with_device_code (engine, FALSE, show_cb, NULL, NULL, &error);
   g_assert_no_error (error);
   return engine;
 }
