@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What tests and pictures know about the window: how to start it on the demo tenant and get around."""
 import os
+import subprocess
 
 PAGES = ("dashboard", "recommendations", "remediation", "devices")
 START_SECONDS = 60
@@ -46,6 +47,39 @@ def open_row(app, number=0):
     app.wait(lambda: rows_on_screen(app), timeout=START_SECONDS, what="rows")
     rows_on_screen(app)[number].mouse_click()
     app.settle(quiet=0.5, timeout=START_SECONDS)
+
+
+class Tenant:
+    """A demo tenant in a process of its own, and a profile that is signed in to it."""
+
+    def __init__(self, ui, program, **options):
+        self.ui, self.program = ui, os.path.abspath(program)
+        words = [self.program, "demo-tenant", "--auto-approve", "--device-code-interval", "1"]
+        for name, value in options.items():
+            words += ["--" + name, str(value)]
+        self.process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=ui.environ)
+        self.uri = self.process.stdout.readline().split()[1]
+
+    def run(self, *words):
+        """A command of the program on the profile; returns what it printed."""
+        done = self.ui.run([self.program, *words], timeout=START_SECONDS)
+        assert done.returncode == 0, f"{words}: {done.stderr}"
+        return done.stdout
+
+    def sign_in(self):
+        for key in ("authority-url", "defender-url", "graph-url"):
+            self.run("config", "set", key, self.uri)
+        for key, value in (("cloud", "custom"), ("tenant-id", "organizations"),
+                           ("client-id", "11111111-2222-3333-4444-555555555555"),
+                           ("sync-interval-minutes", "0")):
+            self.run("config", "set", key, value)
+        self.run("sign-in", "--device-code")
+        self.run("config", "set", "intune-connection", "true")
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(timeout=START_SECONDS)
+        self.process.stdout.close()
 
 
 def tabs(app):

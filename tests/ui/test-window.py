@@ -5,13 +5,12 @@
 usage: test-window.py PROGRAM
 """
 import os
-import shutil
 import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import story  # noqa: E402
 
-NEEDED = ("Xvfb", "metacity", "xdotool", "dbus-daemon", "gnome-keyring-daemon")
 MY_ADDRESS = r"^\S+@contoso\.example$"
 TICKET_OPTION = "Create an Intune security task"
 
@@ -94,40 +93,14 @@ class Story:
         assert self.app.unlabelled() == [], self.app.unlabelled()
 
 
-def skip(reason):
-    print(f"1..0 # SKIP {reason}")
-    sys.exit(0)
-
-
-def main(program):
-    steps = ("labelled_as_demo", "lists_recommendations", "no_ticket_while_off", "switches_connection_on",
-             "submits_with_ticket", "shows_activity", "marks_as_completed", "dashboard_leads_to_activity",
-             "no_complaints")
-    print(f"1..{len(steps)}", flush=True)
-    with uidrive.Env(lang="C.UTF-8") as ui:
-        story = Story(ui, program)
-        for number, step in enumerate(steps, 1):
-            function = getattr(story, step)
-            problem = None
-            try:
-                function()
-            except (AssertionError, IndexError, AttributeError) as error:
-                problem = f"{type(error).__name__}: {error}"
-                print("# " + problem.replace("\n", "\n# "), file=sys.stderr)
-            print(f"{'not ok' if problem else 'ok'} {number} {function.__doc__}", flush=True)
+STEPS = ("labelled_as_demo", "lists_recommendations", "no_ticket_while_off", "switches_connection_on",
+         "submits_with_ticket", "shows_activity", "marks_as_completed", "dashboard_leads_to_activity",
+         "no_complaints")
 
 
 if __name__ == "__main__":
-    missing = [name for name in NEEDED if shutil.which(name) is None]
-    if missing:
-        skip("not installed: " + ", ".join(missing))
-    try:
-        import gi  # noqa: F401
-        import Xlib  # noqa: F401
-    except ImportError as error:
-        skip(str(error))
-    if not os.path.exists(sys.argv[1]):
-        skip("the program is not built")
+    story.skip_unless_possible(sys.argv[1])
     import tenant_window
     import uidrive
-    main(sys.argv[1])
+    with uidrive.Env(lang="C.UTF-8") as display:
+        story.run(Story(display, sys.argv[1]), STEPS)

@@ -21,17 +21,16 @@ query_tooltip_cb (GtkWidget *label, int x, int y, gboolean keyboard, GtkTooltip 
 static void
 set_words (GtkWidget *label, const char *text)
 {
+  /* Translators: a list's cell is empty */
+  const char *spoken = text != NULL ? text : C_("cell", "None");
+
   gtk_label_set_label (GTK_LABEL (label), text != NULL ? text : "–");
+  /* Always, for a property once set is not taken from the text again (GTK 4.8). */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
   if (text == NULL)
-    {
-      gtk_widget_add_css_class (label, "none");
-      gtk_accessible_update_property (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                      /* Translators: a list's cell is empty */
-                                      C_("cell", "None"), -1);
-      return;
-    }
-  gtk_widget_remove_css_class (label, "none");
-  gtk_accessible_reset_property (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_LABEL);
+    gtk_widget_add_css_class (label, "none");
+  else
+    gtk_widget_remove_css_class (label, "none");
 }
 
 static GtkWidget *

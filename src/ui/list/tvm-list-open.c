@@ -25,6 +25,7 @@ tvm_list_page_set_revealed (TvmListPage *self, gboolean is_revealed)
   if (flyout == NULL)
     return;
   gtk_widget_set_can_focus (flyout, is_revealed);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "list.close-flyout", is_revealed);
   adw_flap_set_reveal_flap (self->flap, is_revealed);
   tvm_list_page_fit_columns (self);
 }

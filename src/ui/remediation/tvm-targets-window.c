@@ -142,6 +142,9 @@ tvm_targets_window_new (TvmUi *ui, const TvmActivity *activity, int state)
   gtk_widget_set_margin_end (search, 12);
   gtk_widget_set_margin_top (search, 6);
   g_signal_connect_object (search, "search-changed", G_CALLBACK (search_changed_cb), list, 0);
+  /* The entry keeps Escape for itself. */
+  g_signal_connect_object (search, "stop-search", G_CALLBACK (gtk_window_close), window,
+                           G_CONNECT_SWAPPED);
   add_clear_search (window, search);
   adw_header_bar_set_title_widget (ADW_HEADER_BAR (header), title);
   gtk_box_append (GTK_BOX (box), header);
