@@ -425,7 +425,8 @@ tvm_exceptions_sum (GPtrArray       *exceptions,
                     TvmExceptionSum *out)
 {
   g_autoptr(GPtrArray) active = g_ptr_array_new ();
-  gboolean is_all = group_counts->len > 0, is_mitigated_globally = FALSE;
+  gboolean is_all = group_counts->len > 0, is_all_mitigated = is_all;
+  gboolean is_mitigated_globally = FALSE;
 
   *out = (TvmExceptionSum) { .status = TVM_RECOMMENDATION_ACTIVE };
   for (guint i = 0; i < exceptions->len; i++)
@@ -453,10 +454,12 @@ tvm_exceptions_sum (GPtrArray       *exceptions,
             is_mitigated |= tvm_justification_mitigates (((TvmException *) active->pdata[j])->justification);
           }
       is_all &= is_covered;
+      is_all_mitigated &= is_mitigated;
       out->excepted += is_covered ? group->exposed : 0;
       out->mitigated += is_mitigated ? group->exposed : 0;
     }
-  if (is_mitigated_globally)
+  /* The service's number of devices may differ from its list: all of the list is all of them. */
+  if (is_mitigated_globally || is_all_mitigated)
     out->mitigated = G_MAXINT;
   if (out->is_global || (active->len > 0 && is_all))
     out->status = TVM_RECOMMENDATION_FULL_EXCEPTION;

@@ -1,5 +1,5 @@
-/* tvm-sync-exception.c: the commands on exceptions (R10): file, cancel. Nothing is sent: the services
- * have no call for them. Worker threads. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-sync-exception.c: the commands on exceptions (R10): file, cancel. Nothing is sent: the
+ * services have no call for them. Worker threads. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-sync-private.h"
 
@@ -143,7 +143,8 @@ add_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *canc
   Command *command = task_data;
   GError *error = NULL;
 
-  if (tvm_sync_engine_add_exception (source, command->form, command->dry_run, &command->effect, NULL,
+  if (tvm_sync_engine_add_exception (source, command->form, command->dry_run, &command->effect,
+                                     NULL,
                                      cancellable, &error))
     g_task_return_boolean (task, TRUE);
   else
@@ -164,7 +165,8 @@ cancel_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
 
 /* The documentation of each pair stands at its blocking call. */
 void
-tvm_sync_engine_add_exception_async (TvmSyncEngine *self, const TvmExceptionForm *form, gboolean dry_run,
+tvm_sync_engine_add_exception_async (TvmSyncEngine *self, const TvmExceptionForm *form,
+                                     gboolean dry_run,
                                      GCancellable *cancellable, GAsyncReadyCallback callback,
                                      gpointer user_data)
 {
@@ -172,7 +174,8 @@ tvm_sync_engine_add_exception_async (TvmSyncEngine *self, const TvmExceptionForm
 
   command->form = tvm_exception_form_copy (form);
   command->dry_run = dry_run;
-  run_command (self, command, add_thread, tvm_sync_engine_add_exception_async, cancellable, callback,
+  run_command (self, command, add_thread, tvm_sync_engine_add_exception_async, cancellable,
+               callback,
                user_data);
 }
 
@@ -181,7 +184,8 @@ tvm_sync_engine_add_exception_finish (TvmSyncEngine *self, GAsyncResult *result,
                                       TvmExceptionEffect *out_effect, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  g_return_val_if_fail (g_async_result_is_tagged (result, tvm_sync_engine_add_exception_async), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, tvm_sync_engine_add_exception_async),
+                        FALSE);
   if (out_effect != NULL)
     *out_effect = ((Command *) g_task_get_task_data (G_TASK (result)))->effect;
   return g_task_propagate_boolean (G_TASK (result), error);
@@ -196,7 +200,8 @@ tvm_sync_engine_cancel_exception_async (TvmSyncEngine *self, const char *id, con
 
   command->id = g_strdup (id);
   command->group = g_strdup (group);
-  run_command (self, command, cancel_thread, tvm_sync_engine_cancel_exception_async, cancellable, callback,
+  run_command (self, command, cancel_thread, tvm_sync_engine_cancel_exception_async, cancellable,
+               callback,
                user_data);
 }
 
@@ -204,6 +209,7 @@ gboolean
 tvm_sync_engine_cancel_exception_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  g_return_val_if_fail (g_async_result_is_tagged (result, tvm_sync_engine_cancel_exception_async), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, tvm_sync_engine_cancel_exception_async),
+                        FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-recommendation-flyout.h"
+#include "tvm-exception-dialog.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-flyout.h"
 #include "tvm-request-dialog.h"
@@ -60,6 +61,15 @@ add_description (TvmRecommendationFlyout *self, const TvmRecommendation *recomme
     /* Translators: a product and a version, after another sentence */
     g_string_append_printf (text, _(" Bring %s to version %s or later."), recommendation->product,
                             recommendation->recommended_version);
+  if (recommendation->exposed_after < recommendation->exposed_devices)
+    {
+      g_autofree char *after = tvm_make_number (recommendation->exposed_after);
+
+      /* Translators: after another sentence; a number of devices */
+      g_string_append_printf (text, ngettext (" After exceptions %s device is exposed.",
+                                              " After exceptions %s devices are exposed.",
+                                              (gulong) recommendation->exposed_after), after);
+    }
   tvm_list_flyout_add_text (self->flyout, text->str);
 }
 
@@ -251,6 +261,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_clear_pointer (&self->details, tvm_recommendation_details_free);
   self->details = details;
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "recommendation.request", details != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "recommendation.except", details != NULL);
   if (details == NULL)
     {
       tvm_list_flyout_start (self->flyout, _("The recommendation cannot be shown"));
@@ -291,6 +302,16 @@ request_activated_cb (GtkWidget *widget, const char *action_name, GVariant *para
 {
   TvmRecommendationFlyout *self = TVM_RECOMMENDATION_FLYOUT (widget);
   GtkWidget *dialog = tvm_request_dialog_new (self->ui, self->details->recommendation->id);
+
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (gtk_widget_get_root (widget)));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+except_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmRecommendationFlyout *self = TVM_RECOMMENDATION_FLYOUT (widget);
+  GtkWidget *dialog = tvm_exception_dialog_new (self->ui, self->details->recommendation->id);
 
   gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (gtk_widget_get_root (widget)));
   gtk_window_present (GTK_WINDOW (dialog));
@@ -346,6 +367,7 @@ tvm_recommendation_flyout_class_init (TvmRecommendationFlyoutClass *klass)
   G_OBJECT_CLASS (klass)->dispose = tvm_recommendation_flyout_dispose;
   G_OBJECT_CLASS (klass)->finalize = tvm_recommendation_flyout_finalize;
   gtk_widget_class_install_action (widget_class, "recommendation.request", NULL, request_activated_cb);
+  gtk_widget_class_install_action (widget_class, "recommendation.except", NULL, except_activated_cb);
   gtk_widget_class_install_action (widget_class, "recommendation.show-weaknesses", NULL,
                                    show_weaknesses_activated_cb);
   signals[LOADED] = g_signal_new ("loaded", TVM_TYPE_RECOMMENDATION_FLYOUT, G_SIGNAL_RUN_LAST,
@@ -358,11 +380,13 @@ tvm_recommendation_flyout_init (TvmRecommendationFlyout *self)
   GtkWidget *button;
 
   self->flyout = tvm_list_flyout_new ();
+  tvm_list_flyout_add_action (self->flyout, NULL, _("Exception options"), "recommendation.except");
   button = tvm_list_flyout_add_action (self->flyout, NULL, _("Remediation options"),
                                        "recommendation.request");
   gtk_widget_add_css_class (button, "suggested-action");
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->flyout));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "recommendation.request", FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "recommendation.except", FALSE);
 }
 
 /**

@@ -50,21 +50,42 @@ fill_exposed (GtkWidget *cell, gconstpointer record)
 }
 
 static void
-fill_impact (GtkWidget *cell, gconstpointer record)
+set_impact (GtkWidget *cell, double exposure_impact, double secure_impact)
 {
-  const TvmRecommendation *recommendation = record;
   /* Translators: how far the exposure score falls; %.2f is a positive number after a minus sign */
-  g_autofree char *exposure = g_strdup_printf (_("Exposure −%.2f"), ABS (recommendation->exposure_impact));
+  g_autofree char *exposure = g_strdup_printf (_("Exposure −%.2f"), ABS (exposure_impact));
   /* Translators: how far Microsoft Secure Score for Devices rises */
-  g_autofree char *secure = g_strdup_printf (_("Secure score +%.2f"), ABS (recommendation->config_score_impact));
+  g_autofree char *secure = g_strdup_printf (_("Secure score +%.2f"), ABS (secure_impact));
   const char *lines[3] = { NULL, NULL, NULL };
   guint n = 0;
 
-  if (ABS (recommendation->exposure_impact) >= SHOWN_IMPACT)
+  if (ABS (exposure_impact) >= SHOWN_IMPACT)
     lines[n++] = exposure;
-  if (ABS (recommendation->config_score_impact) >= SHOWN_IMPACT)
+  if (ABS (secure_impact) >= SHOWN_IMPACT)
     lines[n++] = secure;
   tvm_cell_set_lines (cell, lines[0], lines[1]);
+}
+
+static void
+fill_impact (GtkWidget *cell, gconstpointer record)
+{
+  const TvmRecommendation *recommendation = record;
+
+  set_impact (cell, recommendation->exposure_impact, recommendation->config_score_impact);
+}
+
+static void
+fill_impact_after (GtkWidget *cell, gconstpointer record)
+{
+  const TvmRecommendation *recommendation = record;
+
+  set_impact (cell, recommendation->exposure_impact_after, recommendation->config_score_impact_after);
+}
+
+static void
+fill_exposed_after (GtkWidget *cell, gconstpointer record)
+{
+  tvm_cell_set_number (cell, ((const TvmRecommendation *) record)->exposed_after);
 }
 
 static void
@@ -175,6 +196,10 @@ static const TvmListColumn columns[] = {
   { "exposed", N_("Exposed"), "exposed", 100, TRUE, FALSE, tvm_cell_new_two_numbers, fill_exposed },
   { "impact", N_("Impact"), "impact", 156, TRUE, FALSE, tvm_cell_new_two_numbers, fill_impact },
   { "status", N_("Status"), "status", 175, FALSE, FALSE, tvm_cell_new_mark, fill_status },
+  { "exposed-after", N_("After exceptions"), "exposed-after", 150, TRUE, TRUE, tvm_cell_new_number,
+    fill_exposed_after },
+  { "impact-after", N_("Impact after exceptions"), "impact-after", 190, TRUE, TRUE,
+    tvm_cell_new_two_numbers, fill_impact_after },
   { "component", N_("Related component"), NULL, 170, FALSE, TRUE, tvm_cell_new_text,
     fill_component },
   { "type", N_("Remediation type"), "type", 160, FALSE, TRUE, tvm_cell_new_text, fill_type },

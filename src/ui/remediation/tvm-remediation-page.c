@@ -1,8 +1,10 @@
-/* tvm-remediation-page.c: the Remediation page: activities and their archive, with the flyout of one.
- * Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-remediation-page.c: the Remediation page: activities, exceptions and the archive, with the
+ * flyout of one. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-remediation-page.h"
 #include "tvm-activity-flyout.h"
+#include "tvm-exception-flyout.h"
+#include "tvm-exceptions-list.h"
 #include "tvm-export-run.h"
 #include "tvm-list-page.h"
 #include "tvm-remediation-list.h"
@@ -12,27 +14,56 @@ struct _TvmRemediationPage
 {
   AdwBin             parent_instance;
   TvmUi             *ui;
-  TvmListPage       *list;
+  GtkStack          *stack;
+  TvmListPage       *list;              /* of activities, archived or not */
   TvmActivityFlyout *flyout;
-  GtkToggleButton   *archive;
+  TvmListPage       *exceptions;
+  TvmExceptionFlyout *exception_flyout;
+  const char        *tab;               /* one of tabs[] */
 };
 
+typedef enum { PROP_TAB = 1 } TvmRemediationPageProperty;
 G_DEFINE_FINAL_TYPE (TvmRemediationPage, tvm_remediation_page, ADW_TYPE_BIN)
+static GParamSpec *properties[PROP_TAB + 1];
+
+static const struct { const char *word, *label; } tabs[] = {
+  { "activities", N_("Activities") },
+  { "exceptions", N_("Exceptions") },
+  { "archive", N_("Archive") },
+};
 
 static void
-tab_toggled_cb (TvmRemediationPage *self)
+set_tab (TvmRemediationPage *self, const char *tab)
 {
   g_autoptr(TvmQuery) base = tvm_query_new (TVM_LIST_ACTIVITIES);
 
-  base->archived = gtk_toggle_button_get_active (self->archive);
-  gtk_widget_activate_action (GTK_WIDGET (self->list), "list.close-flyout", NULL);
-  tvm_list_page_set_base (self->list, base);
+  if (g_strcmp0 (tab, self->tab) == 0)
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (tabs); i++)
+    if (g_strcmp0 (tab, tabs[i].word) == 0)
+      self->tab = tabs[i].word;
+  if (g_str_equal (self->tab, "exceptions"))
+    gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->exceptions));
+  else
+    {
+      base->archived = g_str_equal (self->tab, "archive");
+      gtk_widget_activate_action (GTK_WIDGET (self->list), "list.close-flyout", NULL);
+      tvm_list_page_set_base (self->list, base);
+      gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->list));
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TAB]);
 }
 
 static void
 record_opened_cb (TvmRemediationPage *self, gpointer record)
 {
   tvm_activity_flyout_show (self->flyout, ((const TvmActivity *) record)->id);
+}
+
+static void
+exception_opened_cb (TvmRemediationPage *self, gpointer record)
+{
+  tvm_exception_flyout_show (self->exception_flyout, ((const TvmException *) record)->id);
 }
 
 static void
@@ -63,30 +94,65 @@ create_export_menu (void)
   return G_MENU_MODEL (menu);
 }
 
+/* Each list has its own, above it; the action keeps them the same. */
 static GtkWidget *
-create_tabs (TvmRemediationPage *self)
+create_tabs (void)
 {
-  GtkWidget *tabs = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  GtkWidget *activities = gtk_toggle_button_new_with_label (_("Activities"));
-  GtkWidget *archive = gtk_toggle_button_new_with_label (_("Archive"));
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
-  self->archive = GTK_TOGGLE_BUTTON (archive);
-  gtk_toggle_button_set_group (self->archive, GTK_TOGGLE_BUTTON (activities));
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (activities), TRUE);
-  gtk_box_set_homogeneous (GTK_BOX (tabs), TRUE);
-  gtk_widget_add_css_class (tabs, "linked");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (tabs), GTK_ACCESSIBLE_PROPERTY_LABEL,
+  gtk_widget_add_css_class (box, "linked");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (box), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Remediation lists"), -1);
-  gtk_box_append (GTK_BOX (tabs), activities);
-  gtk_box_append (GTK_BOX (tabs), archive);
-  g_signal_connect_object (archive, "toggled", G_CALLBACK (tab_toggled_cb), self,
-                           G_CONNECT_SWAPPED);
-  return tabs;
+  for (guint i = 0; i < G_N_ELEMENTS (tabs); i++)
+    {
+      GtkWidget *button = gtk_toggle_button_new_with_label (_(tabs[i].label));
+
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", tabs[i].word);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "remediation.tab");
+      gtk_widget_set_hexpand (button, TRUE);
+      gtk_box_append (GTK_BOX (box), button);
+    }
+  return box;
+}
+
+static void
+tvm_remediation_page_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  switch ((TvmRemediationPageProperty) prop_id)
+    {
+    case PROP_TAB:
+      g_value_set_string (value, TVM_REMEDIATION_PAGE (object)->tab);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+tvm_remediation_page_set_property (GObject *object, guint prop_id, const GValue *value,
+                                   GParamSpec *pspec)
+{
+  switch ((TvmRemediationPageProperty) prop_id)
+    {
+    case PROP_TAB:
+      set_tab (TVM_REMEDIATION_PAGE (object), g_value_get_string (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
 }
 
 static void
 tvm_remediation_page_class_init (TvmRemediationPageClass *klass)
 {
+  G_OBJECT_CLASS (klass)->get_property = tvm_remediation_page_get_property;
+  G_OBJECT_CLASS (klass)->set_property = tvm_remediation_page_set_property;
+  /* Which list shows: a word of tabs[]. */
+  properties[PROP_TAB] =
+    g_param_spec_string ("tab", NULL, NULL, NULL,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), G_N_ELEMENTS (properties), properties);
+  gtk_widget_class_install_property_action (GTK_WIDGET_CLASS (klass), "remediation.tab", "tab");
   gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "remediation.export-devices", NULL,
                                    export_devices_activated_cb);
 }
@@ -94,6 +160,19 @@ tvm_remediation_page_class_init (TvmRemediationPageClass *klass)
 static void
 tvm_remediation_page_init (TvmRemediationPage *self)
 {
+  self->tab = tabs[0].word;
+}
+
+static void
+create_exceptions (TvmRemediationPage *self)
+{
+  self->exceptions = tvm_list_page_new (self->ui, &tvm_exceptions_list);
+  self->exception_flyout = tvm_exception_flyout_new (self->ui);
+  tvm_list_page_set_start (self->exceptions, create_tabs ());
+  tvm_list_page_set_flyout (self->exceptions, GTK_WIDGET (self->exception_flyout));
+  g_signal_connect_object (self->exceptions, "record-opened", G_CALLBACK (exception_opened_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_stack_add_child (self->stack, GTK_WIDGET (self->exceptions));
 }
 
 /**
@@ -112,13 +191,16 @@ tvm_remediation_page_new (TvmUi *ui)
   self->list = tvm_list_page_new (ui, &tvm_remediation_list);
   self->flyout = tvm_activity_flyout_new (ui);
   tvm_list_page_set_export_menu (self->list, menu);
-  tvm_list_page_set_start (self->list, create_tabs (self));
+  tvm_list_page_set_start (self->list, create_tabs ());
   tvm_list_page_set_flyout (self->list, GTK_WIDGET (self->flyout));
   g_signal_connect_object (self->list, "record-opened", G_CALLBACK (record_opened_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->flyout, "loaded", G_CALLBACK (loaded_cb), self,
                            G_CONNECT_SWAPPED);
-  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->list));
+  self->stack = GTK_STACK (gtk_stack_new ());
+  gtk_stack_add_child (self->stack, GTK_WIDGET (self->list));
+  create_exceptions (self);
+  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->stack));
   return GTK_WIDGET (self);
 }
 
@@ -134,6 +216,8 @@ tvm_remediation_page_select (TvmRemediationPage *self, const char *activity_id)
 {
   g_return_if_fail (TVM_IS_REMEDIATION_PAGE (self));
 
+  if (g_str_equal (self->tab, "exceptions"))
+    set_tab (self, "activities");
   tvm_list_page_show_flyout (self->list, 0);
   tvm_activity_flyout_show (self->flyout, activity_id);
 }
@@ -149,4 +233,5 @@ tvm_remediation_page_set_search (TvmRemediationPage *self, const char *text)
   g_return_if_fail (TVM_IS_REMEDIATION_PAGE (self));
 
   tvm_list_page_set_search (self->list, text);
+  tvm_list_page_set_search (self->exceptions, text);
 }

@@ -1,0 +1,213 @@
+/* tvm-exception-models.c: what the form and the flyout of exceptions show, read on a worker.
+ * Main thread in, main thread out. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-exception-models.h"
+
+static void
+run_in_thread (TvmStore            *store,
+               gpointer             data,
+               GDestroyNotify       free_data,
+               GTaskThreadFunc      func,
+               gpointer             tag,
+               GCancellable        *cancellable,
+               GAsyncReadyCallback  callback,
+               gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (store, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, tag);
+  g_task_set_task_data (task, data, free_data);
+  g_task_run_in_thread (task, func);
+}
+
+static gpointer
+finish_load (TvmStore      *store,
+             GAsyncResult  *result,
+             gpointer       tag,
+             GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, store), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, tag), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * tvm_exception_details_free:
+ * @self: (transfer full) (nullable): details
+ */
+void
+tvm_exception_details_free (TvmExceptionDetails *self)
+{
+  if (self == NULL)
+    return;
+  tvm_exception_unref (self->exception);
+  g_clear_pointer (&self->history, g_ptr_array_unref);
+  g_free (self);
+}
+
+static void
+details_thread (GTask        *task,
+                gpointer      source,
+                gpointer      task_data,
+                GCancellable *cancellable)
+{
+  TvmExceptionDetails *details = g_new0 (TvmExceptionDetails, 1);
+  GError *error = NULL;
+
+  details->exception = tvm_store_get_exception (source, task_data, &error);
+  if (details->exception != NULL)
+    details->history = tvm_store_list_exception_history (source, details->exception->id, &error);
+  if (details->history != NULL)
+    {
+      g_task_return_pointer (task, details, (GDestroyNotify) tvm_exception_details_free);
+      return;
+    }
+  tvm_exception_details_free (details);
+  g_task_return_error (task, error);
+}
+
+/**
+ * tvm_exception_details_load_async:
+ * @store: a store
+ * @id: an exception
+ * @cancellable: (nullable): drops the answer
+ * @callback: (scope async): called on the main context
+ * @user_data: for @callback
+ *
+ * Reads what the exception's flyout shows.
+ */
+void
+tvm_exception_details_load_async (TvmStore            *store,
+                                  const char          *id,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data)
+{
+  run_in_thread (store, g_strdup (id), g_free, details_thread, tvm_exception_details_load_async,
+                 cancellable, callback, user_data);
+}
+
+TvmExceptionDetails *
+tvm_exception_details_load_finish (TvmStore      *store,
+                                   GAsyncResult  *result,
+                                   GError       **error)
+{
+  return finish_load (store, result, tvm_exception_details_load_async, error);
+}
+
+/**
+ * tvm_exception_choices_free:
+ * @self: (transfer full) (nullable): choices
+ */
+void
+tvm_exception_choices_free (TvmExceptionChoices *self)
+{
+  if (self == NULL)
+    return;
+  tvm_recommendation_unref (self->recommendation);
+  g_clear_pointer (&self->groups, g_ptr_array_unref);
+  g_free (self);
+}
+
+static void
+choices_thread (GTask        *task,
+                gpointer      source,
+                gpointer      task_data,
+                GCancellable *cancellable)
+{
+  TvmExceptionChoices *choices = g_new0 (TvmExceptionChoices, 1);
+  GError *error = NULL;
+
+  choices->recommendation = tvm_store_get_recommendation (source, task_data, &error);
+  if (choices->recommendation != NULL)
+    choices->groups = tvm_store_list_exception_groups (source, task_data, &error);
+  if (choices->groups != NULL)
+    {
+      g_task_return_pointer (task, choices, (GDestroyNotify) tvm_exception_choices_free);
+      return;
+    }
+  tvm_exception_choices_free (choices);
+  g_task_return_error (task, error);
+}
+
+/**
+ * tvm_exception_choices_load_async:
+ * @store: a store
+ * @recommendation_id: a recommendation
+ * @cancellable: (nullable): drops the answer
+ * @callback: (scope async): called on the main context
+ * @user_data: for @callback
+ *
+ * Reads what the form offers.
+ */
+void
+tvm_exception_choices_load_async (TvmStore            *store,
+                                  const char          *recommendation_id,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data)
+{
+  run_in_thread (store, g_strdup (recommendation_id), g_free, choices_thread,
+                 tvm_exception_choices_load_async, cancellable, callback, user_data);
+}
+
+TvmExceptionChoices *
+tvm_exception_choices_load_finish (TvmStore      *store,
+                                   GAsyncResult  *result,
+                                   GError       **error)
+{
+  return finish_load (store, result, tvm_exception_choices_load_async, error);
+}
+
+static void
+preview_thread (GTask        *task,
+                gpointer      source,
+                gpointer      task_data,
+                GCancellable *cancellable)
+{
+  TvmExceptionEffect *effect = g_new0 (TvmExceptionEffect, 1);
+  GError *error = NULL;
+
+  if (tvm_store_preview_exception (source, task_data, effect, &error))
+    {
+      g_task_return_pointer (task, effect, g_free);
+      return;
+    }
+  g_free (effect);
+  g_task_return_error (task, error);
+}
+
+/**
+ * tvm_exception_preview_async:
+ * @store: a store
+ * @form: a form whose scope, end and justification are filled in
+ * @cancellable: (nullable): drops the answer
+ * @callback: (scope async): called on the main context
+ * @user_data: for @callback
+ *
+ * Works out what filing the exception would do; nothing is changed.
+ */
+void
+tvm_exception_preview_async (TvmStore               *store,
+                             const TvmExceptionForm *form,
+                             GCancellable           *cancellable,
+                             GAsyncReadyCallback     callback,
+                             gpointer                user_data)
+{
+  run_in_thread (store, tvm_exception_form_copy (form), (GDestroyNotify) tvm_exception_form_free,
+                 preview_thread, tvm_exception_preview_async, cancellable, callback, user_data);
+}
+
+gboolean
+tvm_exception_preview_finish (TvmStore            *store,
+                              GAsyncResult        *result,
+                              TvmExceptionEffect  *out,
+                              GError             **error)
+{
+  g_autofree TvmExceptionEffect *effect = finish_load (store, result, tvm_exception_preview_async,
+                                                       error);
+
+  if (effect != NULL)
+    *out = *effect;
+  return effect != NULL;
+}

@@ -1,0 +1,35 @@
+/* tvm-exception-models.h: what the form and the flyout of exceptions show, read on a worker.
+ * Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-store.h"
+G_BEGIN_DECLS
+
+/* Of the flyout. */
+typedef struct {
+  TvmException *exception;
+  GPtrArray *history;          /* of TvmHistoryEntry, newest first */
+} TvmExceptionDetails;
+void tvm_exception_details_free (TvmExceptionDetails *self);
+void tvm_exception_details_load_async (TvmStore *store, const char *id, GCancellable *cancellable,
+                                       GAsyncReadyCallback callback, gpointer user_data);
+TvmExceptionDetails *tvm_exception_details_load_finish (TvmStore *store, GAsyncResult *result,
+                                                        GError **error);
+
+/* Of the form. */
+typedef struct {
+  TvmRecommendation *recommendation;
+  GPtrArray *groups;           /* of TvmGroupCount: those without an exception */
+} TvmExceptionChoices;
+void tvm_exception_choices_free (TvmExceptionChoices *self);
+void tvm_exception_choices_load_async (TvmStore *store, const char *recommendation_id,
+  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+TvmExceptionChoices *tvm_exception_choices_load_finish (TvmStore *store, GAsyncResult *result,
+                                                        GError **error);
+
+/* What filing it would do. */
+void tvm_exception_preview_async (TvmStore *store, const TvmExceptionForm *form,
+  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean tvm_exception_preview_finish (TvmStore *store, GAsyncResult *result,
+                                       TvmExceptionEffect *out, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,439 @@
+/* tvm-exception-dialog.c: the form that files an exception (R10). What it will do is shown before,
+ * and nothing typed is lost on an error. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-exception-dialog.h"
+#include "tvm-exception-models.h"
+#include "tvm-exceptions-resources.h"
+#include "tvm-list-cells.h"
+#include "tvm-list-flyout.h"
+#include "tvm-request-groups.h"
+#include "tvm-text.h"
+#include "tvm-time.h"
+#include <glib/gi18n-lib.h>
+
+#define UNTIL_A_DATE 3  /* of the duration row */
+
+struct _TvmExceptionDialog
+{
+  AdwWindow            parent_instance;
+  TvmUi               *ui;
+  TvmExceptionChoices *choices;      /* (nullable) until they are loaded */
+  GCancellable        *cancellable;
+  GCancellable        *preview_cancellable;
+  TvmRequestGroups    *groups;
+  gboolean             is_filing, is_possible;
+
+  AdwPreferencesPage  *page;
+  AdwPreferencesGroup *error_group, *groups_place;
+  AdwActionRow        *error_row, *what_row, *end_row;
+  AdwComboRow         *justification_row, *duration_row, *scope_row;
+  GtkMenuButton       *end_button;
+  GtkCalendar         *calendar;
+  AdwButtonContent    *end_content;
+  GtkTextBuffer       *context;
+  GtkLabel            *choice_hint, *context_hint, *covered, *effect, *warning;
+  GtkWidget           *warning_box;
+  GtkSpinner          *spinner;
+};
+
+G_DEFINE_FINAL_TYPE (TvmExceptionDialog, tvm_exception_dialog, ADW_TYPE_WINDOW)
+
+/* ---- the form */
+
+static gboolean
+is_global (TvmExceptionDialog *self)
+{
+  return adw_combo_row_get_selected (self->scope_row) == 1;
+}
+
+static char *
+dup_context (TvmExceptionDialog *self)
+{
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (self->context, &start, &end);
+  return gtk_text_buffer_get_text (self->context, &start, &end, FALSE);
+}
+
+static char *
+dup_end (TvmExceptionDialog *self)
+{
+  guint duration = adw_combo_row_get_selected (self->duration_row);
+  g_autofree char *today = tvm_today ();
+  g_autoptr(GDateTime) day = NULL;
+
+  if (duration < UNTIL_A_DATE)
+    return tvm_date_add_days (today, 30 * ((int) duration + 1));
+  day = gtk_calendar_get_date (self->calendar);
+  return g_date_time_format (day, "%Y-%m-%d");
+}
+
+/* All the offered groups are names too: a group that comes later is not covered. */
+static char **
+dup_groups (TvmExceptionDialog *self)
+{
+  g_autoptr(GStrvBuilder) names = g_strv_builder_new ();
+  char **chosen = tvm_request_groups_dup_chosen (self->groups);
+
+  if (chosen != NULL)
+    return chosen;
+  for (guint i = 0; i < self->choices->groups->len; i++)
+    g_strv_builder_add (names, ((const TvmGroupCount *) self->choices->groups->pdata[i])->name);
+  return g_strv_builder_end (names);
+}
+
+static TvmExceptionForm *
+create_form (TvmExceptionDialog *self)
+{
+  TvmExceptionForm *form = tvm_exception_form_new ();
+
+  form->recommendation_id = g_strdup (self->choices->recommendation->id);
+  form->justification = TVM_JUSTIFICATION_THIRD_PARTY_CONTROL +
+                        (int) adw_combo_row_get_selected (self->justification_row);
+  form->context = dup_context (self);
+  form->ends_on = dup_end (self);
+  form->is_global = is_global (self);
+  form->groups = form->is_global ? NULL : dup_groups (self);
+  return form;
+}
+
+/* ---- what it will do */
+
+static void
+show_warning (TvmExceptionDialog *self, const char *text)
+{
+  gtk_label_set_label (self->warning, text != NULL ? text : "");
+  gtk_widget_set_visible (self->warning_box, text != NULL);
+}
+
+static void
+update_file (TvmExceptionDialog *self)
+{
+  g_autofree char *context = dup_context (self);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->context_hint), *g_strstrip (context) == '\0');
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "exception.file",
+                                 self->choices != NULL && self->is_possible && !self->is_filing &&
+                                 *context != '\0');
+}
+
+static void
+show_effect (TvmExceptionDialog *self, const TvmExceptionEffect *effect)
+{
+  g_autofree char *n_groups = tvm_make_number (effect->groups);
+  g_autofree char *n_devices = tvm_make_number (effect->devices);
+  g_autofree char *groups = g_strdup_printf (
+    ngettext ("%s device group", "%s device groups", (gulong) effect->groups), n_groups);
+  g_autofree char *devices = g_strdup_printf (
+    ngettext ("%s exposed device", "%s exposed devices", (gulong) effect->devices), n_devices);
+  /* Translators: what an exception covers: "2 device groups, 43 exposed devices" */
+  g_autofree char *covered = g_strdup_printf (_("Covers %s, %s"), groups, devices);
+  g_autofree char *before = tvm_make_number (effect->exposed_before);
+  g_autofree char *after = tvm_make_number (effect->exposed_after);
+  g_autoptr(GString) text = g_string_new (NULL);
+  g_autofree char *suspended = NULL;
+
+  /* Translators: the recommendation's status before and after */
+  g_string_append_printf (text, _("Status: %s → %s"),
+                          tvm_recommendation_status_to_text (effect->status_before),
+                          tvm_recommendation_status_to_text (effect->status_after));
+  g_string_append_c (text, '\n');
+  /* Translators: numbers of devices before and after */
+  g_string_append_printf (text, _("Exposed devices: %s → %s"), before, after);
+  g_string_append_c (text, '\n');
+  /* Translators: how far the exposure score would fall, before and after */
+  g_string_append_printf (text, _("Exposure score impact: %.2f → %.2f"),
+                          ABS (effect->exposure_impact_before),
+                          ABS (effect->exposure_impact_after));
+  if (effect->suspended > 0)
+    suspended =
+      g_strdup_printf (ngettext ("%d exception for device groups is suspended until it ends.",
+                                           "%d exceptions for device groups are suspended until it ends.",
+                                           (gulong) effect->suspended), effect->suspended);
+  gtk_label_set_label (self->covered, covered);
+  gtk_label_set_label (self->effect, text->str);
+  show_warning (self, suspended);
+}
+
+static void
+previewed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(TvmExceptionDialog) self = user_data;
+  g_autoptr(GError) error = NULL;
+  TvmExceptionEffect effect;
+  gboolean is_possible = tvm_exception_preview_finish (TVM_STORE (object), result, &effect, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  self->is_possible = is_possible;
+  if (is_possible)
+    show_effect (self, &effect);
+  else
+    show_warning (self, error->message);
+  update_file (self);
+}
+
+static void
+preview (TvmExceptionDialog *self, const TvmExceptionForm *form)
+{
+  g_cancellable_cancel (self->preview_cancellable);
+  g_clear_object (&self->preview_cancellable);
+  self->preview_cancellable = g_cancellable_new ();
+  tvm_exception_preview_async (self->ui->store, form, self->preview_cancellable, previewed_cb,
+                               g_object_ref (self));
+}
+
+static void
+update_rows (TvmExceptionDialog *self, const TvmExceptionForm *form)
+{
+  g_autofree char *end = tvm_make_date (form->ends_on);
+  gboolean has_date = adw_combo_row_get_selected (self->duration_row) == UNTIL_A_DATE;
+  g_autofree char *hint = NULL;
+
+  adw_button_content_set_label (self->end_content, end != NULL ? end : "");
+  gtk_widget_set_sensitive (GTK_WIDGET (self->end_button), has_date);
+  gtk_widget_set_visible (GTK_WIDGET (self->groups_place), !form->is_global);
+  hint = g_strconcat (tvm_justification_mitigates (form->justification)
+                        ? _("Lowers exposed devices and scores")
+                        : _("Exposed devices and scores stay as they are"), "\n",
+                      form->is_global ? _("All current and future device groups")
+                                      : _("Future device groups are not covered"), NULL);
+  gtk_label_set_label (self->choice_hint, hint);
+}
+
+static void
+update_form (TvmExceptionDialog *self)
+{
+  g_autoptr(TvmExceptionForm) form = NULL;
+  g_autoptr(TvmExceptionForm) complete = NULL;
+  g_autofree char *today = tvm_today ();
+  g_autoptr(GError) error = NULL;
+
+  if (self->choices == NULL)
+    return;
+  form = create_form (self);
+  update_rows (self, form);
+  /* The context is looked at when the exception is filed; what is missing shows beside it. */
+  complete = tvm_exception_form_copy (form);
+  tvm_set_str (&complete->context, "-");
+  self->is_possible = FALSE;
+  g_cancellable_cancel (self->preview_cancellable);
+  if (tvm_exception_validate (complete, today, &error))
+    preview (self, form);
+  else
+    {
+      gtk_label_set_label (self->covered, "");
+      gtk_label_set_label (self->effect, "");
+      show_warning (self, error->message);
+    }
+  update_file (self);
+}
+
+static void
+choice_changed_cb (TvmExceptionDialog *self)
+{
+  update_form (self);
+}
+
+static void
+context_changed_cb (TvmExceptionDialog *self)
+{
+  update_file (self);
+}
+
+static void
+show_error (TvmExceptionDialog *self, const char *message)
+{
+  tvm_plain_row_set (self->error_row, _("The exception was not filed"), message);
+  gtk_widget_set_visible (GTK_WIDGET (self->error_group), message != NULL);
+  if (message != NULL)
+    gtk_widget_child_focus (GTK_WIDGET (self->page), GTK_DIR_TAB_FORWARD);
+}
+
+/* ---- loading */
+
+static void
+fill (TvmExceptionDialog *self)
+{
+  const TvmRecommendation *recommendation = self->choices->recommendation;
+  g_autofree char *exposed = tvm_make_n_of_m (recommendation->exposed_devices,
+                                              recommendation->total_devices);
+  g_autofree char *devices = g_strdup_printf (
+    ngettext ("%s device exposed", "%s devices exposed",
+              (gulong) recommendation->total_devices), exposed);
+
+  tvm_plain_row_set (self->what_row, recommendation->name, devices);
+  tvm_request_groups_set_counts (self->groups, self->choices->groups);
+  if (self->choices->groups->len == 0)
+    adw_combo_row_set_selected (self->scope_row, 1);
+  update_form (self);
+}
+
+static void
+loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(TvmExceptionDialog) self = user_data;
+  g_autoptr(GError) error = NULL;
+  TvmExceptionChoices *choices = tvm_exception_choices_load_finish (TVM_STORE (object), result,
+                                                                    &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  gtk_spinner_stop (self->spinner);
+  if (choices == NULL)
+    {
+      show_error (self, error->message);
+      return;
+    }
+  self->choices = choices;
+  fill (self);
+}
+
+/* ---- filing */
+
+static void
+filed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(TvmExceptionDialog) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  self->is_filing = FALSE;
+  gtk_spinner_stop (self->spinner);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->page), TRUE);
+  if (!tvm_sync_engine_add_exception_finish (TVM_SYNC_ENGINE (object), result, NULL, &error))
+    {
+      update_form (self);
+      show_error (self, error->message);
+      return;
+    }
+  tvm_ui_toast (self->ui, _("Exception filed"));
+  gtk_window_destroy (GTK_WINDOW (self));
+}
+
+static void
+file_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmExceptionDialog *self = TVM_EXCEPTION_DIALOG (widget);
+  g_autoptr(TvmExceptionForm) form = NULL;
+
+  if (self->choices == NULL || self->is_filing)
+    return;
+  form = create_form (self);
+  self->is_filing = TRUE;
+  show_error (self, NULL);
+  update_file (self);
+  gtk_spinner_start (self->spinner);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->page), FALSE);
+  tvm_sync_engine_add_exception_async (self->ui->engine, form, FALSE, NULL, filed_cb,
+                                       g_object_ref (self));
+}
+
+/* ---- object */
+
+static gboolean
+tvm_exception_dialog_close_request (GtkWindow *window)
+{
+  if (TVM_EXCEPTION_DIALOG (window)->is_filing)
+    return TRUE;  /* it closes or tells what is wrong in a moment */
+  return GTK_WINDOW_CLASS (tvm_exception_dialog_parent_class)->close_request (window);
+}
+
+static void
+tvm_exception_dialog_dispose (GObject *object)
+{
+  TvmExceptionDialog *self = TVM_EXCEPTION_DIALOG (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_cancellable_cancel (self->preview_cancellable);
+  g_clear_object (&self->preview_cancellable);
+  G_OBJECT_CLASS (tvm_exception_dialog_parent_class)->dispose (object);
+}
+
+static void
+tvm_exception_dialog_finalize (GObject *object)
+{
+  TvmExceptionDialog *self = TVM_EXCEPTION_DIALOG (object);
+
+  g_clear_pointer (&self->choices, tvm_exception_choices_free);
+  G_OBJECT_CLASS (tvm_exception_dialog_parent_class)->finalize (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, page);
+  gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, error_group);
+  gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, error_row);
+  gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, what_row);
+  gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, justification_row);
+  gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, duration_row);
+  gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, scope_row);
+  gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, end_row);
+  gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, end_button);
+  gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, end_content);
+  gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, calendar);
+  gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, context);
+  gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, choice_hint);
+  gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, context_hint);
+  gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, groups_place);
+  gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, covered);
+  gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, effect);
+  gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, warning);
+  gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, warning_box);
+  gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, spinner);
+  gtk_widget_class_bind_template_callback (widget_class, choice_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, context_changed_cb);
+}
+
+static void
+tvm_exception_dialog_class_init (TvmExceptionDialogClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tvm_exception_dialog_dispose;
+  G_OBJECT_CLASS (klass)->finalize = tvm_exception_dialog_finalize;
+  GTK_WINDOW_CLASS (klass)->close_request = tvm_exception_dialog_close_request;
+  tvm_exceptions_get_resource ();  /* links the resources in */
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/org/example/TvmRemediate/exceptions/tvm-exception-dialog.ui");
+  bind_children (widget_class);
+  gtk_widget_class_install_action (widget_class, "exception.file", NULL, file_activated_cb);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+}
+
+static void
+tvm_exception_dialog_init (TvmExceptionDialog *self)
+{
+  g_autoptr(GtkStringList) justifications = gtk_string_list_new (NULL);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  for (int i = TVM_JUSTIFICATION_THIRD_PARTY_CONTROL; i < TVM_N_JUSTIFICATIONS; i++)
+    gtk_string_list_append (justifications, tvm_justification_to_text (i));
+  adw_combo_row_set_model (self->justification_row, G_LIST_MODEL (justifications));
+  self->groups = tvm_request_groups_new ();
+  adw_preferences_group_add (self->groups_place, GTK_WIDGET (self->groups));
+  g_signal_connect_object (self->groups, "changed", G_CALLBACK (update_form), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "exception.file", FALSE);
+}
+
+/**
+ * tvm_exception_dialog_new:
+ * @ui: the window's context
+ * @recommendation_id: what the exception is of
+ *
+ * Returns: (transfer none): the form, to be presented
+ */
+GtkWidget *
+tvm_exception_dialog_new (TvmUi *ui, const char *recommendation_id)
+{
+  TvmExceptionDialog *self = g_object_new (TVM_TYPE_EXCEPTION_DIALOG, NULL);
+
+  self->ui = ui;
+  self->cancellable = g_cancellable_new ();
+  gtk_spinner_start (self->spinner);
+  tvm_exception_choices_load_async (ui->store, recommendation_id, self->cancellable, loaded_cb,
+                                    g_object_ref (self));
+  return GTK_WIDGET (self);
+}

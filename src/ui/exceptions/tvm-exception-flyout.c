@@ -1,0 +1,358 @@
+/* tvm-exception-flyout.c: the flyout of an exception: what it says and does, why to look at it
+ * again, its history, and cancelling it. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-exception-flyout.h"
+#include "tvm-exception-models.h"
+#include "tvm-exceptions-list.h"
+#include "tvm-list-cells.h"
+#include "tvm-list-flyout.h"
+#include "tvm-text.h"
+#include "tvm-time.h"
+#include <glib/gi18n-lib.h>
+
+struct _TvmExceptionFlyout
+{
+  AdwBin               parent_instance;
+  TvmUi               *ui;
+  TvmListFlyout       *flyout;
+  TvmExceptionDetails *details;      /* (nullable) */
+  char                *id;           /* (nullable) what is asked for */
+  GCancellable        *cancellable;
+  gboolean             is_same;      /* it is loaded again: keep the place */
+};
+
+G_DEFINE_FINAL_TYPE (TvmExceptionFlyout, tvm_exception_flyout, ADW_TYPE_BIN)
+
+static void load (TvmExceptionFlyout *self);
+
+static gboolean
+can_cancel (TvmExceptionFlyout *self)
+{
+  return self->details != NULL && (self->details->exception->status == TVM_EXCEPTION_ACTIVE ||
+                                   self->details->exception->status == TVM_EXCEPTION_SUSPENDED);
+}
+
+static void
+update_actions (TvmExceptionFlyout *self)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "exception.cancel", can_cancel (self));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "exception.cancel-group", can_cancel (self));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "exception.open-recommendation",
+                                 self->details != NULL);
+}
+
+/* ---- what it says */
+
+static void
+add_review (TvmExceptionFlyout *self, const TvmException *exception)
+{
+  g_autofree char *today = tvm_today ();
+
+  if (exception->review == 0)
+    return;
+  tvm_list_flyout_add_group (self->flyout, _("To review"));
+  for (guint flag = TVM_REVIEW_ENDS_SOON; flag <= TVM_REVIEW_NEW_GROUPS; flag <<= 1)
+    if ((exception->review & flag) != 0)
+      {
+        g_autofree char *text = tvm_exception_review_text (exception, flag, today);
+        AdwActionRow *row = tvm_list_flyout_add_row (self->flyout, text, "");
+
+        adw_action_row_set_title_lines (row, 0);
+        adw_action_row_set_icon_name (row, "dialog-warning-symbolic");
+      }
+}
+
+static void
+add_details (TvmExceptionFlyout *self, const TvmException *exception)
+{
+  g_autofree char *ends_on = tvm_make_date (exception->ends_on);
+  g_autofree char *devices = tvm_make_number (exception->devices);
+  g_autofree char *created_day = tvm_date_of_instant (exception->created_us);
+  g_autofree char *created_on = tvm_make_date (created_day);
+  /* Translators: a date and an e-mail address: "2 March 2026, ana@contoso.example" */
+  g_autofree char *created = g_strdup_printf (_("%s, %s"), created_on, exception->created_by != NULL
+                                              ? exception->created_by : _("N/A"));
+  AdwActionRow *row;
+
+  tvm_list_flyout_add_group (self->flyout, _("Exception"));
+  row = tvm_list_flyout_add_row (self->flyout, _("Related recommendation"),
+                                 exception->recommendation_name);
+  adw_action_row_add_suffix (row, gtk_image_new_from_icon_name ("go-next-symbolic"));
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "exception.open-recommendation");
+  adw_action_row_set_subtitle_lines (
+    tvm_list_flyout_add_row (self->flyout, _("Justification context"), exception->context), 0);
+  tvm_list_flyout_add_row (self->flyout, _("Last day"), ends_on);
+  tvm_list_flyout_add_row (self->flyout, _("Exposed devices it covers"), devices);
+  tvm_list_flyout_add_row (self->flyout, _("Created"), created);
+}
+
+static void
+add_cancel_button (AdwActionRow *row, const char *group)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name ("edit-delete-symbolic");
+  /* Translators: a button beside a device group of an exception; %s is the group */
+  g_autofree char *label = g_strdup_printf (_("Cancel for %s"), group);
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_tooltip_text (button, label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                  -1);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", group);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "exception.cancel-group");
+  adw_action_row_add_suffix (row, button);
+}
+
+static void
+add_groups (TvmExceptionFlyout *self, const TvmException *exception)
+{
+  tvm_list_flyout_add_group (self->flyout, _("Device groups"));
+  if (exception->is_global)
+    adw_action_row_set_subtitle_lines (
+      tvm_list_flyout_add_row (self->flyout, _("Global"),
+                               _("All current and future device groups")), 0);
+  for (char **group = exception->groups; *group != NULL; group++)
+    {
+      AdwActionRow *row = tvm_list_flyout_add_row (self->flyout, *group, "");
+
+      if (can_cancel (self))
+        add_cancel_button (row, *group);
+    }
+  for (char **group = exception->cancelled_groups; *group != NULL; group++)
+    tvm_list_flyout_add_row (self->flyout, *group,
+                             tvm_exception_status_to_text (TVM_EXCEPTION_CANCELLED));
+}
+
+static void
+add_history (TvmExceptionFlyout *self)
+{
+  tvm_list_flyout_add_group (self->flyout, _("History"));
+  for (guint i = 0; i < self->details->history->len; i++)
+    {
+      const TvmHistoryEntry *entry = self->details->history->pdata[i];
+      g_autofree char *text = tvm_exception_history_text (entry);
+      g_autoptr(GDateTime) when = g_date_time_new_from_unix_local (entry->when_us / TVM_SECOND_US);
+      g_autofree char *words = when != NULL ? g_date_time_format (when, "%x %H:%M") : NULL;
+
+      adw_action_row_set_title_lines (tvm_list_flyout_add_row (self->flyout, text, words), 0);
+    }
+}
+
+static void
+fill (TvmExceptionFlyout *self)
+{
+  const TvmException *exception = self->details->exception;
+  const char *style = NULL;
+  const char *icon_name = tvm_exception_status_icon (exception, &style);
+
+  if (self->is_same)
+    tvm_list_flyout_keep_place (self->flyout);
+  tvm_list_flyout_start (self->flyout, exception->recommendation_name);
+  tvm_list_flyout_add_pill (self->flyout, icon_name, style,
+                            tvm_exception_status_to_text (exception->status));
+  tvm_list_flyout_add_pill (self->flyout, NULL, NULL,
+                            tvm_justification_to_text (exception->justification));
+  add_review (self, exception);
+  add_details (self, exception);
+  add_groups (self, exception);
+  add_history (self);
+}
+
+/* ---- loading */
+
+static void
+loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(TvmExceptionFlyout) self = user_data;
+  g_autoptr(GError) error = NULL;
+  TvmExceptionDetails *details = tvm_exception_details_load_finish (TVM_STORE (object), result,
+                                                                    &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_pointer (&self->details, tvm_exception_details_free);
+  self->details = details;
+  update_actions (self);
+  if (details == NULL)
+    {
+      tvm_list_flyout_start (self->flyout, _("The exception cannot be shown"));
+      tvm_list_flyout_add_text (self->flyout, error->message);
+      return;
+    }
+  fill (self);
+  self->is_same = TRUE;
+}
+
+static void
+load (TvmExceptionFlyout *self)
+{
+  if (self->id == NULL)
+    return;
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  tvm_exception_details_load_async (self->ui->store, self->id, self->cancellable, loaded_cb,
+                                    g_object_ref (self));
+}
+
+static void
+store_changed_cb (TvmExceptionFlyout *self, guint changes)
+{
+  if ((changes & (TVM_CHANGED_EXCEPTIONS | TVM_CHANGED_RECOMMENDATIONS)) != 0 &&
+      gtk_widget_get_mapped (GTK_WIDGET (self)))
+    load (self);
+}
+
+/* ---- cancelling */
+
+static void
+cancelled_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(TvmExceptionFlyout) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (tvm_sync_engine_cancel_exception_finish (TVM_SYNC_ENGINE (object), result, &error))
+    tvm_ui_toast (self->ui, _("Exception cancelled"));
+  else
+    tvm_ui_show_error (self->ui, _("The exception could not be cancelled"), error);
+  load (self);
+}
+
+static void
+cancel_response_cb (AdwMessageDialog *dialog, const char *response, TvmExceptionFlyout *self)
+{
+  if (g_strcmp0 (response, "end") == 0)
+    tvm_sync_engine_cancel_exception_async (self->ui->engine,
+                                            g_object_get_data (G_OBJECT (dialog), "tvm-id"),
+                                            g_object_get_data (G_OBJECT (dialog),
+                                                               "tvm-group"), NULL,
+                                            cancelled_cb, g_object_ref (self));
+}
+
+static void
+ask (TvmExceptionFlyout *self, const char *group)
+{
+  const TvmException *exception = self->details->exception;
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                                              _("Cancel the exception?"), NULL);
+
+  if (group != NULL)
+    adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
+      /* Translators: first a device group, then a recommendation */
+      _("For “%s” the recommendation “%s” counts again at once."), group, exception->recommendation_name);
+  else
+    adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
+      _("The recommendation “%s” counts again at once for all device groups it covered."),
+      exception->recommendation_name);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "keep", _("_Keep"),
+                                    "end", _("_Cancel exception"), NULL);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "keep");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "keep");
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "end",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  g_object_set_data_full (G_OBJECT (dialog), "tvm-id", g_strdup (exception->id), g_free);
+  g_object_set_data_full (G_OBJECT (dialog), "tvm-group", g_strdup (group), g_free);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (cancel_response_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+cancel_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  ask (TVM_EXCEPTION_FLYOUT (widget), NULL);
+}
+
+static void
+cancel_group_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  ask (TVM_EXCEPTION_FLYOUT (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+open_recommendation_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmExceptionFlyout *self = TVM_EXCEPTION_FLYOUT (widget);
+
+  tvm_ui_open_recommendation (self->ui, self->details->exception->recommendation_id);
+}
+
+/* ---- object */
+
+static void
+tvm_exception_flyout_dispose (GObject *object)
+{
+  TvmExceptionFlyout *self = TVM_EXCEPTION_FLYOUT (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  G_OBJECT_CLASS (tvm_exception_flyout_parent_class)->dispose (object);
+}
+
+static void
+tvm_exception_flyout_finalize (GObject *object)
+{
+  TvmExceptionFlyout *self = TVM_EXCEPTION_FLYOUT (object);
+
+  g_clear_pointer (&self->details, tvm_exception_details_free);
+  g_clear_pointer (&self->id, g_free);
+  G_OBJECT_CLASS (tvm_exception_flyout_parent_class)->finalize (object);
+}
+
+static void
+tvm_exception_flyout_class_init (TvmExceptionFlyoutClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tvm_exception_flyout_dispose;
+  G_OBJECT_CLASS (klass)->finalize = tvm_exception_flyout_finalize;
+  gtk_widget_class_install_action (widget_class, "exception.cancel", NULL, cancel_activated_cb);
+  gtk_widget_class_install_action (widget_class, "exception.cancel-group", "s",
+                                   cancel_group_activated_cb);
+  gtk_widget_class_install_action (widget_class, "exception.open-recommendation", NULL,
+                                   open_recommendation_activated_cb);
+}
+
+static void
+tvm_exception_flyout_init (TvmExceptionFlyout *self)
+{
+  self->flyout = tvm_list_flyout_new ();
+  tvm_list_flyout_add_action (self->flyout, "edit-delete-symbolic", _("Cancel exception"),
+                              "exception.cancel");
+  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->flyout));
+  update_actions (self);
+}
+
+/**
+ * tvm_exception_flyout_new:
+ * @ui: the window's context
+ *
+ * Returns: (transfer floating): an empty flyout
+ */
+TvmExceptionFlyout *
+tvm_exception_flyout_new (TvmUi *ui)
+{
+  TvmExceptionFlyout *self = g_object_new (TVM_TYPE_EXCEPTION_FLYOUT, NULL);
+
+  self->ui = ui;
+  g_signal_connect_object (ui->store, "changed", G_CALLBACK (store_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  return self;
+}
+
+/**
+ * tvm_exception_flyout_show:
+ * @self: the flyout
+ * @id: the exception's id
+ *
+ * Loads and shows it.
+ */
+void
+tvm_exception_flyout_show (TvmExceptionFlyout *self, const char *id)
+{
+  g_return_if_fail (TVM_IS_EXCEPTION_FLYOUT (self));
+
+  self->is_same = g_strcmp0 (self->id, id) == 0;
+  tvm_set_str (&self->id, id);
+  load (self);
+}

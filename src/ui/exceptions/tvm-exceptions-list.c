@@ -1,0 +1,233 @@
+/* tvm-exceptions-list.c: the columns and filters of exceptions. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-exceptions-list.h"
+#include "tvm-list-cells.h"
+#include "tvm-time.h"
+#include <glib/gi18n-lib.h>
+
+/**
+ * tvm_exception_status_icon:
+ * @exception: an exception
+ * @style: (out): the style class, or %NULL
+ *
+ * Returns: the icon of its status; a warning where it should be looked at again
+ */
+const char *
+tvm_exception_status_icon (const TvmException *exception, const char **style)
+{
+  *style = NULL;
+  if (exception->review != 0)
+    {
+      *style = "waiting";
+      return "dialog-warning-symbolic";
+    }
+  switch (exception->status)
+    {
+    case TVM_EXCEPTION_ACTIVE:
+      return exception->is_global ? "tvm-exception-full-symbolic" : "tvm-exception-partial-symbolic";
+    case TVM_EXCEPTION_SUSPENDED:
+      return "media-playback-pause-symbolic";
+    case TVM_EXCEPTION_EXPIRED:
+    case TVM_EXCEPTION_CANCELLED:
+    case TVM_N_EXCEPTION_STATUSES:
+    default:
+      *style = "dim-label";
+      return "tvm-done-symbolic";
+    }
+}
+
+static void
+fill_recommendation (GtkWidget *cell, gconstpointer record)
+{
+  const TvmException *exception = record;
+
+  tvm_cell_set_lines (cell, exception->recommendation_name, exception->related_component);
+}
+
+static void
+fill_justification (GtkWidget *cell, gconstpointer record)
+{
+  tvm_cell_set_text (cell,
+                     tvm_justification_to_text (((const TvmException *) record)->justification));
+}
+
+static char *
+make_scope (const TvmException *exception)
+{
+  return exception->is_global ? g_strdup (_("Global")) : g_strjoinv (", ", exception->groups);
+}
+
+static void
+fill_scope (GtkWidget *cell, gconstpointer record)
+{
+  g_autofree char *scope = make_scope (record);
+
+  tvm_cell_set_text (cell, scope);
+}
+
+static void
+fill_devices (GtkWidget *cell, gconstpointer record)
+{
+  tvm_cell_set_number (cell, ((const TvmException *) record)->devices);
+}
+
+static void
+fill_ends (GtkWidget *cell, gconstpointer record)
+{
+  g_autofree char *date = tvm_make_date (((const TvmException *) record)->ends_on);
+
+  tvm_cell_set_text (cell, date);
+}
+
+static void
+fill_status (GtkWidget *cell, gconstpointer record)
+{
+  const TvmException *exception = record;
+  const char *style = NULL;
+  const char *icon_name = tvm_exception_status_icon (exception, &style);
+  g_autoptr(GString) why = g_string_new (NULL);
+  g_autofree char *today = tvm_today ();
+
+  for (guint flag = TVM_REVIEW_ENDS_SOON; flag <= TVM_REVIEW_NEW_GROUPS; flag <<= 1)
+    if ((exception->review & flag) != 0)
+      {
+        g_autofree char *text = tvm_exception_review_text (exception, flag, today);
+
+        g_string_append_printf (why, "%s%s", why->len > 0 ? "\n" : "", text);
+      }
+  tvm_cell_set_mark (cell, icon_name, style, exception->review != 0
+    /* Translators: an exception that a person should look at again */
+    ? _("Review") : tvm_exception_status_to_text (exception->status));
+  gtk_widget_set_tooltip_text (cell, why->len > 0 ? why->str : NULL);
+}
+
+static void
+fill_created (GtkWidget *cell, gconstpointer record)
+{
+  g_autofree char *day = tvm_date_of_instant (((const TvmException *) record)->created_us);
+  g_autofree char *date = tvm_make_date (day);
+
+  tvm_cell_set_text (cell, date);
+}
+
+static void
+fill_created_by (GtkWidget *cell, gconstpointer record)
+{
+  tvm_cell_set_text (cell, ((const TvmException *) record)->created_by);
+}
+
+static void
+fill_type (GtkWidget *cell, gconstpointer record)
+{
+  tvm_cell_set_text (cell, tvm_remediation_type_to_text (((const TvmException *) record)->type));
+}
+
+/* ---- the narrow list: recommendation, justification and scope, status and last day */
+
+static GtkWidget *
+create_narrow (void)
+{
+  GtkWidget *cell = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  GtkWidget *marks = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  GtkWidget *status = tvm_cell_new_mark ();
+  GtkWidget *next = gtk_image_new_from_icon_name ("go-next-symbolic");
+
+  gtk_widget_set_hexpand (lines, TRUE);
+  gtk_widget_set_hexpand (status, TRUE);
+  gtk_widget_add_css_class (next, "dim-label");
+  gtk_widget_add_css_class (marks, "caption");
+  gtk_box_append (GTK_BOX (marks), status);
+  gtk_box_append (GTK_BOX (marks), tvm_cell_new_number ());
+  gtk_box_append (GTK_BOX (lines), tvm_cell_new_two_lines ());
+  gtk_box_append (GTK_BOX (lines), marks);
+  gtk_box_append (GTK_BOX (cell), lines);
+  gtk_box_append (GTK_BOX (cell), next);
+  return cell;
+}
+
+static void
+fill_narrow (GtkWidget *cell, gconstpointer record)
+{
+  const TvmException *exception = record;
+  GtkWidget *lines = gtk_widget_get_first_child (cell);
+  GtkWidget *marks = gtk_widget_get_last_child (lines);
+  g_autofree char *scope = make_scope (exception);
+  /* Translators: justification and scope of an exception: "Risk accepted · Global" */
+  g_autofree char *caption = g_strdup_printf (_("%s · %s"),
+                                              tvm_justification_to_text (exception->justification),
+                                              scope);
+
+  tvm_cell_set_lines (gtk_widget_get_first_child (lines), exception->recommendation_name, caption);
+  fill_status (gtk_widget_get_first_child (marks), record);
+  fill_ends (gtk_widget_get_last_child (marks), record);
+}
+
+/* ---- tables */
+
+static char *
+make_count (guint n_shown, guint n_total)
+{
+  g_autofree char *shown = tvm_make_number (n_shown);
+  g_autofree char *total = tvm_make_number (n_total);
+
+  return g_strdup_printf (ngettext ("%s of %s exception", "%s of %s exceptions", n_total), shown,
+                          total);
+}
+
+static const char *
+justification_to_text (int choice)
+{
+  return tvm_justification_to_text (choice);
+}
+
+static const char *
+status_to_text (int choice)
+{
+  return tvm_exception_status_to_text (choice);
+}
+
+static const char *
+type_to_text (int choice)
+{
+  return tvm_remediation_type_to_text (choice);
+}
+
+static const TvmListColumn columns[] = {
+  { "recommendation", N_("Recommendation"), "recommendation", 0, FALSE, FALSE,
+    tvm_cell_new_two_lines,
+    fill_recommendation },
+  { "justification", N_("Justification"), "justification", 190, FALSE, FALSE, tvm_cell_new_text,
+    fill_justification },
+  { "scope", N_("Device groups"), NULL, 160, FALSE, FALSE, tvm_cell_new_text, fill_scope },
+  { "devices", N_("Exposed"), "devices", 100, TRUE, FALSE, tvm_cell_new_number, fill_devices },
+  { "ends", N_("Last day"), "ends", 120, FALSE, FALSE, tvm_cell_new_text, fill_ends },
+  { "status", N_("Status"), "status", 130, FALSE, FALSE, tvm_cell_new_mark, fill_status },
+  { "created", N_("Created on"), "created", 110, FALSE, TRUE, tvm_cell_new_text, fill_created },
+  { "created-by", N_("Created by"), "created-by", 160, FALSE, TRUE, tvm_cell_new_text,
+    fill_created_by },
+  { "type", N_("Remediation type"), "type", 150, FALSE, TRUE, tvm_cell_new_text, fill_type },
+};
+
+static const TvmListFilter filters[] = {
+  { TVM_FILTER_CHOICE, N_("Status"), G_STRUCT_OFFSET (TvmQuery, status), TVM_EXCEPTION_CANCELLED,
+    status_to_text },
+  { TVM_FILTER_CHOICE, N_("Justification"), G_STRUCT_OFFSET (TvmQuery, justification),
+    TVM_JUSTIFICATION_PLANNED_REMEDIATION, justification_to_text },
+  { TVM_FILTER_CHOICE, N_("Remediation type"), G_STRUCT_OFFSET (TvmQuery, type),
+    TVM_TYPE_ATTENTION_REQUIRED, type_to_text },
+  { TVM_FILTER_MINE, N_("Mine"), G_STRUCT_OFFSET (TvmQuery, created_by), 0, NULL },
+};
+
+/* The list of the Exceptions tab. */
+const TvmListSpec tvm_exceptions_list = {
+  .kind = TVM_LIST_EXCEPTIONS, .word = "exceptions", .label = N_("Exceptions"),
+  .icon_name = "tvm-exception-full-symbolic", .empty_title = N_("No exceptions"),
+  .empty_text = N_("Open a recommendation and choose “Exception options” to file one. Exceptions "
+                   "made in the portal show as the recommendation's status."),
+  .columns = columns, .n_columns = G_N_ELEMENTS (columns),
+  .filters = filters, .n_filters = G_N_ELEMENTS (filters),
+  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow },
+  .make_count = make_count,
+};
