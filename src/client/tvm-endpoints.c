@@ -14,6 +14,7 @@ typedef struct {
 
 #define NAME_CHARS           "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 #define COMMERCIAL_AUTHORITY "https://login.microsoftonline.com"
+#define COMMERCIAL_DEFENDER  "api.security.microsoft.com"
 #define COMMERCIAL_GRAPH     "https://graph.microsoft.com"
 #define COMMERCIAL_RESOURCE  "https://api.securitycenter.microsoft.com"
 #define US_AUTHORITY         "https://login.microsoftonline.us"
@@ -21,7 +22,7 @@ typedef struct {
 #define GCC_DEFENDER         "https://api-gcc.securitycenter.microsoft.us"
 
 static const Cloud clouds[] = {
-  { "commercial", COMMERCIAL_AUTHORITY, "https://api.security.microsoft.com", COMMERCIAL_GRAPH,
+  { "commercial", COMMERCIAL_AUTHORITY, "https://" COMMERCIAL_DEFENDER, COMMERCIAL_GRAPH,
     COMMERCIAL_RESOURCE },
   { "gcc", COMMERCIAL_AUTHORITY, GCC_DEFENDER, COMMERCIAL_GRAPH, GCC_DEFENDER },
   { "gcc-high", US_AUTHORITY, US_DEFENDER, "https://graph.microsoft.us", US_DEFENDER },
@@ -200,6 +201,40 @@ tvm_endpoints_new (const char  *cloud,
   self->tenant_id = g_strdup (tenant_id);
   self->client_id = g_strdup (client_id);
   return g_steal_pointer (&self);
+}
+
+/**
+ * tvm_endpoints_set_region:
+ * @self: endpoints
+ * @region: us, eu, uk, au, swa, ina, or "global" or "" for none
+ *
+ * Asks the Defender API near a region. The commercial cloud alone has them; the token's audience is
+ * the same in all.
+ *
+ * Returns: %FALSE with %TVM_ERROR_INVALID where there is no such region
+ */
+gboolean
+tvm_endpoints_set_region (TvmEndpoints  *self,
+                          const char    *region,
+                          GError       **error)
+{
+  static const char *const regions[] = { "us", "eu", "uk", "au", "swa", "ina", NULL };
+  gboolean is_near = g_strv_contains (regions, region);
+  g_autofree char *plain = NULL;
+
+  if (!is_near && *region != '\0' && strcmp (region, "global") != 0)
+    {
+      plain = tvm_text_make_plain (region, -1, 100);
+      g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
+                   _("“%s” is not a region: use global, us, eu, uk, au, swa or ina"), plain);
+      return FALSE;
+    }
+  if (strcmp (self->cloud, "commercial") != 0)
+    return TRUE;
+  g_free (self->defender_url);
+  self->defender_url = g_strconcat ("https://", is_near ? region : "", is_near ? "." : "",
+                                    COMMERCIAL_DEFENDER, NULL);
+  return TRUE;
 }
 
 /**

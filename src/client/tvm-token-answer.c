@@ -92,6 +92,12 @@ add_string (JsonBuilder *builder,
   json_builder_add_string_value (builder, value != NULL ? value : "");
 }
 
+static gboolean
+is_custom (const TvmEndpoints *endpoints)
+{
+  return strcmp (endpoints->cloud, "custom") == 0;
+}
+
 /**
  * tvm_session_to_json:
  * Returns: (transfer full): what goes into the vault, to be freed with tvm_secret_free()
@@ -111,9 +117,27 @@ tvm_session_to_json (const TvmSession   *self,
   add_string (builder, "authority_url", endpoints->authority_url);
   add_string (builder, "authority_tenant", endpoints->tenant_id);
   add_string (builder, "client_id", endpoints->client_id);
+  add_string (builder, "cloud", endpoints->cloud);
+  if (is_custom (endpoints))
+    {
+      add_string (builder, "defender_url", endpoints->defender_url);
+      add_string (builder, "graph_url", endpoints->graph_url);
+    }
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   return json_to_string (root, FALSE);
+}
+
+/* Commercial and GCC share an authority, and so may custom clouds; whom the tokens go to differs. */
+static gboolean
+is_of_cloud (JsonObject         *object,
+             const TvmEndpoints *endpoints)
+{
+  if (g_strcmp0 (tvm_json_get_string (object, "cloud"), endpoints->cloud) != 0)
+    return FALSE;
+  return !is_custom (endpoints) ||
+         (g_strcmp0 (tvm_json_get_string (object, "defender_url"), endpoints->defender_url) == 0 &&
+          g_strcmp0 (tvm_json_get_string (object, "graph_url"), endpoints->graph_url) == 0);
 }
 
 /**
@@ -121,7 +145,7 @@ tvm_session_to_json (const TvmSession   *self,
  * @json: (nullable): what was in the vault
  *
  * Returns: (transfer full) (nullable): the session, or %NULL where there is none or it was made for
- *   another authority, tenant or application: a token is never sent anywhere else
+ *   another cloud, authority, tenant or application: a token is never sent anywhere else
  */
 TvmSession *
 tvm_session_from_json (const char         *json,
@@ -130,7 +154,7 @@ tvm_session_from_json (const char         *json,
   g_autoptr(JsonObject) object = json != NULL ? tvm_json_parse_small (json, strlen (json)) : NULL;
   TvmSession *self;
 
-  if (tvm_json_get_string (object, "refresh_token") == NULL ||
+  if (tvm_json_get_string (object, "refresh_token") == NULL || !is_of_cloud (object, endpoints) ||
       g_strcmp0 (tvm_json_get_string (object, "authority_url"), endpoints->authority_url) != 0 ||
       g_strcmp0 (tvm_json_get_string (object, "authority_tenant"), endpoints->tenant_id) != 0 ||
       g_strcmp0 (tvm_json_get_string (object, "client_id"), endpoints->client_id) != 0)

@@ -10,6 +10,8 @@
 
 static const TvmSettingInfo infos[] = {
   { "cloud", "commercial", N_("Microsoft cloud: commercial, gcc, gcc-high, dod or custom") },
+  { "region", "global",
+    N_("Commercial cloud: region of the Defender API: global, us, eu, uk, au, swa or ina") },
   { "authority-url", "", N_("Custom cloud: address of the identity platform") },
   { "defender-url", "", N_("Custom cloud: address of the Defender API") },
   { "graph-url", "", N_("Custom cloud: address of Microsoft Graph") },
@@ -137,11 +139,14 @@ check_setting (const char *key,
                GError    **error)
 {
   static const char *const clouds[] = { "commercial", "gcc", "gcc-high", "dod", "custom", NULL };
+  static const char *const regions[] = { "global", "us", "eu", "uk", "au", "swa", "ina", NULL };
   static const char *const booleans[] = { "true", "false", NULL };
   static const char *const actions[] = { "archive", "delete", NULL };
 
   if (strcmp (key, "cloud") == 0)
     return check_word (key, value, clouds, error);
+  if (strcmp (key, "region") == 0)
+    return check_word (key, value, regions, error);
   if (strcmp (key, "intune-connection") == 0)
     return check_word (key, value, booleans, error);
   if (strcmp (key, "retention-action") == 0)

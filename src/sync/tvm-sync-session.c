@@ -9,7 +9,7 @@
 #define PACE_KEY      "call-pace"
 
 static const char *const endpoint_keys[] = { "cloud", "authority-url", "defender-url", "graph-url",
-                                             "tenant-id", "client-id" };
+                                             "tenant-id", "client-id", "region" };
 
 static TvmEndpoints *
 read_endpoints (TvmSyncEngine  *self,
@@ -27,6 +27,8 @@ read_endpoints (TvmSyncEngine  *self,
   if (good)
     endpoints = tvm_endpoints_new (values[0], values[1], values[2], values[3], values[4], values[5],
                                    error);
+  if (endpoints != NULL && !tvm_endpoints_set_region (endpoints, values[6], error))
+    g_clear_pointer (&endpoints, tvm_endpoints_free);
   for (guint i = 0; i < G_N_ELEMENTS (endpoint_keys); i++)
     g_free (values[i]);
   return endpoints;

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "tvm-client.h"
 #include "tvm-error.h"
+#include "tvm-token-answer-private.h"
 
 #include <string.h>
 
@@ -61,6 +62,91 @@ test_clouds (void)
     }
 }
 
+/* A region moves the commercial Defender host, and nothing else anywhere. */
+static void
+test_regions (void)
+{
+  static const char *const regions[] = { "us", "eu", "uk", "au", "swa", "ina", "global", "" };
+  static const char *const wrong[] = { "US", "us.", "evil.example/", "us.eu", " ", "commercial", "\xff" };
+  static const char *const others[] = { "gcc", "gcc-high", "dod" };
+  g_autoptr(TvmEndpoints) made = tvm_endpoints_new ("commercial", NULL, NULL, NULL, TENANT, "app", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (regions); i++)
+    {
+      g_autofree char *expected = i < 6 ? g_strdup_printf ("https://%s.api.security.microsoft.com", regions[i])
+                                        : g_strdup ("https://api.security.microsoft.com");
+
+      g_assert_true (tvm_endpoints_set_region (made, regions[i], NULL));
+      g_assert_cmpstr (made->defender_url, ==, expected);
+      g_assert_cmpstr (made->authority_url, ==, "https://login.microsoftonline.com");
+      g_assert_cmpstr (made->graph_url, ==, "https://graph.microsoft.com");
+      g_assert_cmpstr (made->defender_resource, ==, "https://api.securitycenter.microsoft.com");
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autoptr(GError) error = NULL;
+
+      g_assert_false (tvm_endpoints_set_region (made, wrong[i], &error));
+      g_assert_error (error, TVM_ERROR, TVM_ERROR_INVALID);
+      g_assert_cmpstr (made->defender_url, ==, "https://api.security.microsoft.com");
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      g_autoptr(TvmEndpoints) other = tvm_endpoints_new (others[i], NULL, NULL, NULL, TENANT, "app", NULL);
+      g_autofree char *before = g_strdup (other->defender_url);
+
+      g_assert_true (tvm_endpoints_set_region (other, "eu", NULL));
+      g_assert_cmpstr (other->defender_url, ==, before);
+    }
+}
+
+static TvmEndpoints *
+make_place (guint n)
+{
+  static const char *const places[][4] = {
+    { "commercial" }, { "gcc" }, { "gcc-high" }, { "dod" },
+    { "custom", "https://login.microsoftonline.com", "https://api.security.microsoft.com",
+      "https://graph.microsoft.com" },
+    { "custom", "https://login.microsoftonline.com", "https://other.example", "https://graph.microsoft.com" },
+    { "custom", "https://login.microsoftonline.com", "https://api.security.microsoft.com",
+      "https://other.example" },
+    { "custom", "https://other.example", "https://api.security.microsoft.com", "https://graph.microsoft.com" },
+  };
+
+  return n < G_N_ELEMENTS (places)
+           ? tvm_endpoints_new (places[n][0], places[n][1], places[n][2], places[n][3], TENANT, "app", NULL)
+           : NULL;
+}
+
+/* Whoever signed in to one cloud is signed in to no other, so that no token goes to its hosts; another
+ * region of the same cloud is no other cloud. */
+static void
+test_tokens_stay (void)
+{
+  TvmSession session = { (char *) "r", (char *) "Ana", (char *) "ana@contoso.example", (char *) "t" };
+
+  for (guint from = 0;; from++)
+    {
+      g_autoptr(TvmEndpoints) home = make_place (from);
+      g_autofree char *kept = NULL;
+
+      if (home == NULL)
+        break;
+      kept = tvm_session_to_json (&session, home);
+      for (guint to = 0;; to++)
+        {
+          g_autoptr(TvmEndpoints) place = make_place (to);
+          g_autoptr(TvmSession) found = NULL;
+
+          if (place == NULL)
+            break;
+          g_assert_true (tvm_endpoints_set_region (place, "eu", NULL));
+          found = tvm_session_from_json (kept, place);
+          g_assert_true ((found != NULL) == (from == to));
+        }
+    }
+}
+
 static void
 test_custom (void)
 {
@@ -99,6 +185,8 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/client/endpoints/clouds", test_clouds);
+  g_test_add_func ("/client/endpoints/regions", test_regions);
+  g_test_add_func ("/client/endpoints/tokens-stay", test_tokens_stay);
   g_test_add_func ("/client/endpoints/custom", test_custom);
   g_test_add_func ("/client/endpoints/refused", test_refused);
   return g_test_run ();

@@ -47,7 +47,12 @@ try_endpoints (const char *cloud,
     }
   /* What stands in the addresses of requests. */
   if (known != NULL)
-    g_assert_null (strpbrk (known->tenant_id, "/?#%@: \\"));
+    {
+      g_assert_null (strpbrk (known->tenant_id, "/?#%@: \\"));
+      tvm_endpoints_set_region (known, word, NULL);
+      g_assert_true (g_str_has_prefix (known->defender_url, "https://"));
+      g_assert_true (g_str_has_suffix (known->defender_url, "api.security.microsoft.com"));
+    }
 }
 
 int

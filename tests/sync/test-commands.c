@@ -22,7 +22,7 @@ static void
 test_settings (SyncFixture *self, gconstpointer data)
 {
   static const struct { const char *key, *value; } bad[] = {
-    { "cloud", "moon" }, { "cloud", "" }, { "authority-url", "http://example.com" },
+    { "cloud", "moon" }, { "cloud", "" }, { "region", "mars" }, { "region", "" }, { "authority-url", "http://example.com" },
     { "graph-url", "ftp://127.0.0.1" }, { "defender-url", "https://user:word@example.com" },
     { "tenant-id", "no tenant" }, { "client-id", "a b" }, { "intune-connection", "yes" },
     { "sync-interval-minutes", "4" }, { "sync-interval-minutes", "1441" },
@@ -34,7 +34,7 @@ test_settings (SyncFixture *self, gconstpointer data)
   static const struct { const char *key, *value; } good[] = {
     { "sync-interval-minutes", "0" }, { "sync-interval-minutes", "5" }, { "retention-days", "3650" },
     { "retention-action", "delete" }, { "it-admin-email", "it@contoso.example" }, { "it-admin-email", "" },
-    { "tenant-id", "organizations" }, { "authority-url", "https://login.example.com" },
+    { "region", "eu" }, { "tenant-id", "organizations" }, { "authority-url", "https://login.example.com" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)

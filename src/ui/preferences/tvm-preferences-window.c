@@ -14,6 +14,7 @@ struct _TvmPreferencesWindow
   AdwActionRow        *intune_row, *intune_result, *account_row;
   GtkWidget           *intune_switch, *intune_spinner;
   GtkWidget           *custom_rows[3];
+  GtkWidget           *region_row;
   GCancellable        *cancellable;    /* (owned) */
   gboolean             is_checking;    /* the Microsoft Intune connection */
   gboolean             is_closed;      /* its widgets are gone, a save may still be under way */
@@ -151,12 +152,14 @@ save (Setting       *setting,
   tvm_sync_engine_set_config_async (engine, setting->key, value, NULL, setting_saved_cb, saving);
 }
 
+/* Each cloud has settings of its own. */
 static void
-show_custom_rows (TvmPreferencesWindow *self,
-                  gboolean              is_custom)
+show_cloud_rows (TvmPreferencesWindow *self,
+                 const char           *cloud)
 {
   for (guint i = 0; i < G_N_ELEMENTS (self->custom_rows); i++)
-    gtk_widget_set_visible (self->custom_rows[i], is_custom);
+    gtk_widget_set_visible (self->custom_rows[i], strcmp (cloud, "custom") == 0);
+  gtk_widget_set_visible (self->region_row, strcmp (cloud, "commercial") == 0);
 }
 
 static void
@@ -169,7 +172,7 @@ choice_changed_cb (AdwComboRow *row,
   if (selected == GTK_INVALID_LIST_POSITION)
     return;
   if (setting->words == clouds)
-    show_custom_rows (setting->window, strcmp (clouds[selected], "custom") == 0);
+    show_cloud_rows (setting->window, clouds[selected]);
   save (setting, setting->window->ui->engine, setting->words[selected]);
 }
 
@@ -445,17 +448,23 @@ add_account (TvmPreferencesWindow *self)
 {
   static const char *const cloud_texts[] = { N_("Commercial"), "GCC", "GCC High", "DoD", N_("Custom"),
                                              NULL };
+  static const char *const regions[] = { "global", "us", "eu", "uk", "au", "swa", "ina", NULL };
+  /* Translators: where the Defender API is that is asked; "Anywhere": the service chooses. */
+  static const char *const region_texts[] = { N_("Anywhere"), N_("United States"), N_("Europe"),
+                                              N_("United Kingdom"), N_("Australia"),
+                                              N_("Switzerland"), N_("India"), NULL };
   AdwPreferencesGroup *group = add_group (self, _("Account"));
 
   self->account_row = ADW_ACTION_ROW (adw_action_row_new ());
   adw_preferences_group_add (group, GTK_WIDGET (self->account_row));
   add_choice (self, group, _("Cloud"), "cloud", clouds, cloud_texts);
+  self->region_row = add_choice (self, group, _("Region"), "region", regions, region_texts);
   add_entry (self, group, _("Tenant id or domain"), "tenant-id");
   add_entry (self, group, _("Application (client) id"), "client-id");
   self->custom_rows[0] = add_entry (self, group, _("Identity platform address"), "authority-url");
   self->custom_rows[1] = add_entry (self, group, _("Defender API address"), "defender-url");
   self->custom_rows[2] = add_entry (self, group, _("Microsoft Graph address"), "graph-url");
-  show_custom_rows (self, FALSE);
+  show_cloud_rows (self, "commercial");
   add_entry (self, group, _("IT admin e-mail address"), "it-admin-email");
 }
 
