@@ -97,6 +97,35 @@ propagate_keyring_failure (GError  *failure,
   return FALSE;
 }
 
+/* libsecret goes on with the session of a keyring that has ended since. Whether another try, with a
+ * session of its own, may help; the failure is cleared then. */
+static gboolean
+starts_anew (GError  **failure,
+             gboolean *is_again)
+{
+  if (*failure == NULL || *is_again || (*failure)->domain == SECRET_ERROR ||
+      g_error_matches (*failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return FALSE;
+  g_clear_error (failure);
+  secret_service_disconnect ();
+  *is_again = TRUE;
+  return TRUE;
+}
+
+/* A locked keyring lets nothing out and deletes nothing, and calls neither a failure: what is still
+ * there after that is locked. */
+static void
+check_unlocked (TvmTokenVault  *self,
+                GError        **failure)
+{
+  GList *items = secret_password_search_sync (&schema, SECRET_SEARCH_ALL, NULL, failure,
+                                              "profile", self->profile, NULL);
+
+  if (items != NULL)
+    g_set_error_literal (failure, SECRET_ERROR, SECRET_ERROR_IS_LOCKED, "locked");
+  g_list_free_full (items, g_object_unref);
+}
+
 /**
  * tvm_token_vault_save:
  * @secret: what replaces the secret there was
@@ -110,6 +139,7 @@ tvm_token_vault_save (TvmTokenVault  *self,
 {
   g_autofree char *label = NULL;
   GError *failure = NULL;
+  gboolean is_again = FALSE;
 
   if (self->profile == NULL)
     {
@@ -121,9 +151,11 @@ tvm_token_vault_save (TvmTokenVault  *self,
     }
   /* Translators: how the keyring's entry is called; %s is a profile's name */
   label = g_strdup_printf (_("TVM Remediate sign-in (%s)"), self->profile);
-  if (secret_password_store_sync (&schema, SECRET_COLLECTION_DEFAULT, label, secret, NULL, &failure,
-                                  "profile", self->profile, NULL))
-    return TRUE;
+  do
+    if (secret_password_store_sync (&schema, SECRET_COLLECTION_DEFAULT, label, secret, NULL, &failure,
+                                    "profile", self->profile, NULL))
+      return TRUE;
+  while (starts_anew (&failure, &is_again));
   if (failure == NULL)
     failure = g_error_new_literal (SECRET_ERROR, SECRET_ERROR_IS_LOCKED, "locked");
   return propagate_keyring_failure (failure, error);
@@ -142,6 +174,7 @@ tvm_token_vault_load (TvmTokenVault  *self,
                       GError        **error)
 {
   GError *failure = NULL;
+  gboolean is_again = FALSE;
   char *found;
 
   *out_secret = NULL;
@@ -152,7 +185,11 @@ tvm_token_vault_load (TvmTokenVault  *self,
       g_mutex_unlock (&self->mutex);
       return TRUE;
     }
-  found = secret_password_lookup_sync (&schema, NULL, &failure, "profile", self->profile, NULL);
+  do
+    found = secret_password_lookup_sync (&schema, NULL, &failure, "profile", self->profile, NULL);
+  while (starts_anew (&failure, &is_again));
+  if (failure == NULL && found == NULL)
+    check_unlocked (self, &failure);
   if (failure != NULL)
     return propagate_keyring_failure (failure, error);
   *out_secret = g_strdup (found);
@@ -169,6 +206,7 @@ tvm_token_vault_wipe (TvmTokenVault  *self,
                       GError        **error)
 {
   GError *failure = NULL;
+  gboolean is_again = FALSE;
 
   if (self->profile == NULL)
     {
@@ -177,6 +215,10 @@ tvm_token_vault_wipe (TvmTokenVault  *self,
       g_mutex_unlock (&self->mutex);
       return TRUE;
     }
-  secret_password_clear_sync (&schema, NULL, &failure, "profile", self->profile, NULL);
+  do
+    secret_password_clear_sync (&schema, NULL, &failure, "profile", self->profile, NULL);
+  while (starts_anew (&failure, &is_again));
+  if (failure == NULL)
+    check_unlocked (self, &failure);
   return failure == NULL || propagate_keyring_failure (failure, error);
 }
