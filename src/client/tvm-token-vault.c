@@ -118,9 +118,12 @@ static void
 check_unlocked (TvmTokenVault  *self,
                 GError        **failure)
 {
-  GList *items = secret_password_search_sync (&schema, SECRET_SEARCH_ALL, NULL, failure,
-                                              "profile", self->profile, NULL);
+  g_autoptr(SecretService) service = secret_service_get_sync (SECRET_SERVICE_NONE, NULL, failure);
+  g_autoptr(GHashTable) attributes = secret_attributes_build (&schema, "profile", self->profile, NULL);
+  GList *items = NULL;
 
+  if (service != NULL)
+    items = secret_service_search_sync (service, &schema, attributes, SECRET_SEARCH_ALL, NULL, failure);
   if (items != NULL)
     g_set_error_literal (failure, SECRET_ERROR, SECRET_ERROR_IS_LOCKED, "locked");
   g_list_free_full (items, g_object_unref);
