@@ -283,6 +283,11 @@ tvm_sync_engine_read_state (TvmSyncEngine *self)
       read.outbox_due_us = counts.outbox_due_us;
     }
   tvm_store_last_sync (self->store, &read.last_sync_us, &read.last_error, NULL);
+  if (read.last_error == NULL || *read.last_error == '\0')
+    {
+      g_free (read.last_error);
+      read.last_error = tvm_sync_engine_dup_warning (self);
+    }
   read.sign_in_required = account != NULL && tvm_sync_session_is_expired (self);
   if (account != NULL)
     {

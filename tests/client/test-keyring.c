@@ -105,11 +105,13 @@ lock_keyring (void)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(SecretService) service = secret_service_get_sync (SECRET_SERVICE_LOAD_COLLECTIONS, NULL, &error);
+  GList *collections;
 
   g_assert_no_error (error);
-  g_assert_cmpint (secret_service_lock_sync (service, secret_service_get_collections (service), NULL, NULL,
-                                             &error), >, 0);
+  collections = secret_service_get_collections (service);
+  g_assert_cmpint (secret_service_lock_sync (service, collections, NULL, NULL, &error), >, 0);
   g_assert_no_error (error);
+  g_list_free_full (collections, g_object_unref);
 }
 
 /* The keyring is locked while the program runs: the rotated token works on from memory, and a warning
