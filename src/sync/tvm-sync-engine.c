@@ -112,7 +112,7 @@ update_schedule (TvmSyncEngine *self,
   tvm_sync_schedule_set_local (self->schedule, shown->is_local);
   tvm_sync_schedule_set_interval (self->schedule, MAX (shown->interval_minutes, 0));
   tvm_sync_schedule_set_running (self->schedule, shown->syncing, !shown->is_unreachable);
-  tvm_sync_schedule_set_ready (self->schedule, shown->account != NULL);
+  tvm_sync_schedule_set_ready (self->schedule, shown->account != NULL && !shown->sign_in_required);
   if (shown->account == NULL || !shown->intune_connected || shown->interval_minutes <= 0)
     tvm_sync_outbox_disarm (self);
   else if (shown->outbox_due_us != was_due_us || self->outbox_source == NULL)

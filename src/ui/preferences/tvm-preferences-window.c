@@ -1,32 +1,19 @@
-/* tvm-preferences-window.c: the profile's settings; each is saved by itself, errors stand in words
- * beside it. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-preferences-window.c: the profile's settings and who is signed in. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-preferences-window.h"
+#include "tvm-preferences-private.h"
+
+#include "tvm-sign-in-dialog.h"
+#include "tvm-sign-out-dialog.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
-
-struct _TvmPreferencesWindow
-{
-  AdwPreferencesWindow parent_instance;
-  TvmUi               *ui;             /* (unowned) outlives the window */
-  AdwPreferencesPage  *page;
-  AdwActionRow        *intune_row, *intune_result, *account_row;
-  GtkWidget           *intune_switch, *intune_spinner;
-  GtkWidget           *custom_rows[3];
-  GtkWidget           *region_row;
-  GCancellable        *cancellable;    /* (owned) */
-  gboolean             is_checking;    /* the Microsoft Intune connection */
-  gboolean             is_closed;      /* its widgets are gone, a save may still be under way */
-};
 
 G_DEFINE_FINAL_TYPE (TvmPreferencesWindow, tvm_preferences_window, ADW_TYPE_PREFERENCES_WINDOW)
 
-static const char *const clouds[] = { "commercial", "gcc", "gcc-high", "dod", "custom", NULL };
 static const char *const actions[] = { "archive", "delete", NULL };
 
-static void
-set_title (gpointer    row,
+void
+tvm_preferences_set_title (gpointer    row,
            const char *title)
 {
   adw_preferences_row_set_use_markup (row, FALSE);
@@ -34,288 +21,13 @@ set_title (gpointer    row,
 }
 
 /* Outside text in a subtitle, which is always markup in libadwaita 1.2. */
-static void
-set_subtitle (AdwActionRow *row,
+void
+tvm_preferences_set_subtitle (AdwActionRow *row,
               const char   *text)
 {
   g_autofree char *escaped = g_markup_escape_text (text, -1);
 
   adw_action_row_set_subtitle (row, escaped);
-}
-
-/* ---- one setting: loading and saving ------------------------------------------------------- */
-
-/* A row's setting; lives as long as the row. */
-typedef struct
-{
-  TvmPreferencesWindow *window;  /* (unowned) */
-  GtkWidget            *widget;  /* (unowned) the row or spin button that shows the value */
-  const char           *key;
-  const char *const    *words;   /* of a combo row */
-  char                 *next;    /* (owned) (nullable) to save when the save under way is done */
-  gboolean              is_loading, is_saving;
-} Setting;
-
-/* A save under way keeps what it needs, also when the window closes. */
-typedef struct
-{
-  TvmPreferencesWindow *window;  /* (owned) */
-  GtkWidget            *widget;  /* (owned) holds the setting */
-} Save;
-
-static void load_setting (Setting *setting);
-static void save         (Setting *setting, TvmSyncEngine *engine, const char *value);
-
-static void
-setting_free (Setting *setting)
-{
-  g_free (setting->next);
-  g_free (setting);
-}
-
-static Setting *
-setting_of (GtkWidget *widget)
-{
-  return g_object_get_data (G_OBJECT (widget), "tvm-setting");
-}
-
-static void
-show_error (TvmPreferencesWindow *self,
-            const char           *heading,
-            const GError         *error)
-{
-  GtkWidget *dialog;
-
-  if (self->is_closed)
-    return;
-  dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, error->message);
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-/* What was typed stays, marked, so that it can be corrected; a choice goes back to what holds. */
-static void
-show_refused (TvmPreferencesWindow *self,
-              Setting              *setting,
-              const GError         *error)
-{
-  show_error (self, _("The setting could not be saved"), error);
-  if (self->is_closed)
-    return;
-  if (ADW_IS_ENTRY_ROW (setting->widget))
-    gtk_widget_add_css_class (setting->widget, "error");
-  else
-    load_setting (setting);
-}
-
-static void
-setting_saved_cb (GObject      *object,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  g_autofree Save *saving = user_data;
-  g_autoptr(TvmPreferencesWindow) self = saving->window;
-  g_autoptr(GtkWidget) widget = saving->widget;
-  g_autoptr(GError) error = NULL;
-  Setting *setting = setting_of (widget);
-  g_autofree char *next = g_steal_pointer (&setting->next);
-
-  setting->is_saving = FALSE;
-  if (next != NULL)
-    save (setting, TVM_SYNC_ENGINE (object), next);
-  if (tvm_sync_engine_set_config_finish (TVM_SYNC_ENGINE (object), result, &error))
-    gtk_widget_remove_css_class (widget, "error");
-  else if (next == NULL)
-    show_refused (self, setting, error);
-}
-
-/* One at a time, so that what was chosen last is what holds. */
-static void
-save (Setting       *setting,
-      TvmSyncEngine *engine,
-      const char    *value)
-{
-  Save *saving;
-
-  if (setting->is_loading)
-    return;
-  if (setting->is_saving)
-    {
-      g_free (setting->next);
-      setting->next = g_strdup (value);
-      return;
-    }
-  setting->is_saving = TRUE;
-  saving = g_new0 (Save, 1);
-  saving->window = g_object_ref (setting->window);
-  saving->widget = g_object_ref (setting->widget);
-  tvm_sync_engine_set_config_async (engine, setting->key, value, NULL, setting_saved_cb, saving);
-}
-
-/* Each cloud has settings of its own. */
-static void
-show_cloud_rows (TvmPreferencesWindow *self,
-                 const char           *cloud)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (self->custom_rows); i++)
-    gtk_widget_set_visible (self->custom_rows[i], strcmp (cloud, "custom") == 0);
-  gtk_widget_set_visible (self->region_row, strcmp (cloud, "commercial") == 0);
-}
-
-static void
-choice_changed_cb (AdwComboRow *row,
-                   GParamSpec  *pspec,
-                   Setting     *setting)
-{
-  guint selected = adw_combo_row_get_selected (row);
-
-  if (selected == GTK_INVALID_LIST_POSITION)
-    return;
-  if (setting->words == clouds)
-    show_cloud_rows (setting->window, clouds[selected]);
-  save (setting, setting->window->ui->engine, setting->words[selected]);
-}
-
-static void
-entry_applied_cb (AdwEntryRow *row,
-                  Setting     *setting)
-{
-  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (row))));
-
-  save (setting, setting->window->ui->engine, text);
-}
-
-static void
-number_changed_cb (GtkSpinButton *spin,
-                   Setting       *setting)
-{
-  g_autofree char *text = g_strdup_printf ("%d", gtk_spin_button_get_value_as_int (spin));
-
-  save (setting, setting->window->ui->engine, text);
-}
-
-static void
-show_value (Setting    *setting,
-            const char *value)
-{
-  setting->is_loading = TRUE;
-  if (GTK_IS_SPIN_BUTTON (setting->widget))
-    gtk_spin_button_set_value (GTK_SPIN_BUTTON (setting->widget), g_ascii_strtoull (value, NULL, 10));
-  else if (ADW_IS_COMBO_ROW (setting->widget))
-    {
-      for (guint i = 0; setting->words[i] != NULL; i++)
-        if (strcmp (setting->words[i], value) == 0)
-          adw_combo_row_set_selected (ADW_COMBO_ROW (setting->widget), i);
-    }
-  else
-    gtk_editable_set_text (GTK_EDITABLE (setting->widget), value);
-  setting->is_loading = FALSE;
-  gtk_widget_set_sensitive (setting->widget, TRUE);
-  if (ADW_IS_ENTRY_ROW (setting->widget))
-    adw_entry_row_set_show_apply_button (ADW_ENTRY_ROW (setting->widget), TRUE);
-}
-
-static void
-setting_loaded_cb (GObject      *object,
-                   GAsyncResult *result,
-                   gpointer      user_data)
-{
-  g_autoptr(GtkWidget) widget = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autofree char *value = tvm_sync_engine_get_config_finish (TVM_SYNC_ENGINE (object), result, &error);
-
-  /* The window may be gone, and with it the setting's other end. */
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  if (value != NULL)
-    show_value (setting_of (widget), value);
-  else
-    show_error (setting_of (widget)->window, _("The setting could not be read"), error);
-}
-
-static void
-load_setting (Setting *setting)
-{
-  tvm_sync_engine_get_config_async (setting->window->ui->engine, setting->key,
-                                    setting->window->cancellable, setting_loaded_cb,
-                                    g_object_ref (setting->widget));
-}
-
-/* Ties a widget to a setting; it can be used once the value was read. */
-static Setting *
-tie (TvmPreferencesWindow *self,
-     GtkWidget            *widget,
-     const char           *key)
-{
-  Setting *setting = g_new0 (Setting, 1);
-
-  setting->window = self;
-  setting->widget = widget;
-  setting->key = key;
-  g_object_set_data_full (G_OBJECT (widget), "tvm-setting", setting, (GDestroyNotify) setting_free);
-  gtk_widget_set_sensitive (widget, FALSE);
-  load_setting (setting);
-  return setting;
-}
-
-static GtkWidget *
-add_choice (TvmPreferencesWindow *self,
-            AdwPreferencesGroup  *group,
-            const char           *title,
-            const char           *key,
-            const char *const    *words,
-            const char *const    *texts)
-{
-  GtkWidget *row = adw_combo_row_new ();
-  g_autoptr(GtkStringList) model = gtk_string_list_new (NULL);
-  Setting *setting;
-
-  for (guint i = 0; texts[i] != NULL; i++)
-    gtk_string_list_append (model, _(texts[i]));
-  set_title (row, title);
-  adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (model));
-  setting = tie (self, row, key);
-  setting->words = words;
-  g_signal_connect (row, "notify::selected", G_CALLBACK (choice_changed_cb), setting);
-  adw_preferences_group_add (group, row);
-  return row;
-}
-
-static GtkWidget *
-add_entry (TvmPreferencesWindow *self,
-           AdwPreferencesGroup  *group,
-           const char           *title,
-           const char           *key)
-{
-  GtkWidget *row = adw_entry_row_new ();
-
-  set_title (row, title);
-  g_signal_connect (row, "apply", G_CALLBACK (entry_applied_cb), tie (self, row, key));
-  adw_preferences_group_add (group, row);
-  return row;
-}
-
-static void
-add_number (TvmPreferencesWindow *self,
-            AdwPreferencesGroup  *group,
-            const char           *title,
-            const char           *subtitle,
-            const char           *key,
-            double                low,
-            double                high)
-{
-  GtkWidget *row = adw_action_row_new ();
-  GtkWidget *spin = gtk_spin_button_new_with_range (low, high, 1);
-
-  set_title (row, title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  gtk_widget_set_valign (spin, GTK_ALIGN_CENTER);
-  gtk_spin_button_set_numeric (GTK_SPIN_BUTTON (spin), TRUE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (spin), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
-  g_signal_connect (spin, "value-changed", G_CALLBACK (number_changed_cb), tie (self, spin, key));
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), spin);
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), spin);
-  adw_preferences_group_add (group, row);
 }
 
 static AdwPreferencesGroup *
@@ -329,118 +41,72 @@ add_group (TvmPreferencesWindow *self,
   return ADW_PREFERENCES_GROUP (group);
 }
 
-/* ---- Microsoft Intune connection (R1) ------------------------------------------------------ */
-
-static void
-show_result (TvmPreferencesWindow *self,
-             const char           *title,
-             const char           *text)
-{
-  set_title (self->intune_result, title);
-  set_subtitle (self->intune_result, text);
-  gtk_widget_set_visible (GTK_WIDGET (self->intune_result), TRUE);
-}
-
-static void
-show_intune (TvmPreferencesWindow *self)
-{
-  gboolean is_connected;
-
-  if (self->is_checking)
-    return;
-  g_object_get (self->ui->engine, "intune-connected", &is_connected, NULL);
-  gtk_switch_set_state (GTK_SWITCH (self->intune_switch), is_connected);
-  gtk_switch_set_active (GTK_SWITCH (self->intune_switch), is_connected);
-}
-
-static void
-intune_set_cb (GObject      *object,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  g_autoptr(TvmPreferencesWindow) self = user_data;
-  g_autoptr(GError) error = NULL;
-  gboolean good = tvm_sync_engine_set_config_finish (TVM_SYNC_ENGINE (object), result, &error);
-  gboolean wanted;
-
-  /* Closed while it was checked: the result holds, there is nothing left to show it. */
-  if (self->is_closed)
-    return;
-  wanted = gtk_switch_get_active (GTK_SWITCH (self->intune_switch));
-  gtk_widget_set_visible (self->intune_spinner, FALSE);
-  gtk_widget_set_sensitive (self->intune_switch, TRUE);
-  gtk_switch_set_state (GTK_SWITCH (self->intune_switch), good ? wanted : !wanted);
-  gtk_switch_set_active (GTK_SWITCH (self->intune_switch), good ? wanted : !wanted);
-  self->is_checking = FALSE;
-  if (!good)
-    show_result (self, _("The connection could not be changed"), error->message);
-  else if (wanted)
-    show_result (self, _("Connected to Microsoft Intune"), _("Checked just now"));
-  else
-    gtk_widget_set_visible (GTK_WIDGET (self->intune_result), FALSE);
-}
-
-/* The switch shows what is wanted; its state follows the result. */
-static gboolean
-intune_state_set_cb (TvmPreferencesWindow *self,
-                     gboolean              wanted)
-{
-  gboolean is_connected;
-
-  g_object_get (self->ui->engine, "intune-connected", &is_connected, NULL);
-  if (self->is_checking || wanted == is_connected)
-    return self->is_checking;
-  self->is_checking = TRUE;
-  gtk_widget_set_visible (self->intune_spinner, TRUE);
-  gtk_widget_set_sensitive (self->intune_switch, FALSE);
-  tvm_sync_engine_set_config_async (self->ui->engine, "intune-connection", wanted ? "true" : "false",
-                                    NULL, intune_set_cb, g_object_ref (self));
-  return TRUE;
-}
-
-static void
-add_intune (TvmPreferencesWindow *self)
-{
-  AdwPreferencesGroup *group = add_group (self, _("Advanced features"));
-
-  self->intune_row = ADW_ACTION_ROW (adw_action_row_new ());
-  set_title (self->intune_row, _("Microsoft Intune connection"));
-  adw_action_row_set_subtitle (self->intune_row,
-                               _("Offer tickets to IT admins when remediation is requested. Switching on "
-                                 "asks for an extra permission and checks the connection once."));
-  self->intune_spinner = gtk_spinner_new ();
-  gtk_spinner_start (GTK_SPINNER (self->intune_spinner));
-  gtk_widget_set_visible (self->intune_spinner, FALSE);
-  self->intune_switch = gtk_switch_new ();
-  gtk_widget_set_valign (self->intune_switch, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->intune_switch), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Microsoft Intune connection"), -1);
-  g_signal_connect_swapped (self->intune_switch, "state-set", G_CALLBACK (intune_state_set_cb), self);
-  adw_action_row_add_suffix (self->intune_row, self->intune_spinner);
-  adw_action_row_add_suffix (self->intune_row, self->intune_switch);
-  adw_action_row_set_activatable_widget (self->intune_row, self->intune_switch);
-  adw_preferences_group_add (group, GTK_WIDGET (self->intune_row));
-  self->intune_result = ADW_ACTION_ROW (adw_action_row_new ());
-  gtk_widget_set_visible (GTK_WIDGET (self->intune_result), FALSE);
-  adw_preferences_group_add (group, GTK_WIDGET (self->intune_result));
-}
-
 /* ---- account ------------------------------------------------------------------------------- */
 
 static void
 show_account (TvmPreferencesWindow *self)
 {
   g_autofree char *account = NULL, *name = NULL, *tenant = NULL, *text = NULL;
+  gboolean must_sign_in;
 
-  g_object_get (self->ui->engine, "account", &account, "account-name", &name, "tenant", &tenant, NULL);
-  set_title (self->account_row, account != NULL ? account : _("Nobody is signed in"));
+  g_object_get (self->ui->engine, "account", &account, "account-name", &name, "tenant", &tenant,
+                "sign-in-required", &must_sign_in, NULL);
+  tvm_preferences_set_title (self->account_row, account != NULL ? account : _("Nobody is signed in"));
   if (account == NULL)
-    text = g_strdup (_("Sign in from the main menu"));
+    text = g_strdup (_("Sign in once cloud, tenant and application are filled in"));
   else
     /* Translators: a person's name, then a tenant's id. */
     text = g_strdup_printf (_("%s, tenant %s"), name != NULL ? name : account,
                             tenant != NULL ? tenant : "");
-  set_subtitle (self->account_row, text);
+  tvm_preferences_set_subtitle (self->account_row, text);
+  gtk_widget_set_visible (self->sign_in_button, account == NULL || must_sign_in);
+  gtk_widget_set_visible (self->sign_out_button, account != NULL);
+}
+
+static void
+sign_in_cb (TvmPreferencesWindow *self)
+{
+  gtk_window_present (GTK_WINDOW (tvm_sign_in_dialog_new (self->ui, GTK_WINDOW (self), FALSE)));
+}
+
+static void
+sign_out_cb (TvmPreferencesWindow *self)
+{
+  tvm_sign_out_dialog_show (self->ui, GTK_WINDOW (self));
+}
+
+static GtkWidget *
+add_account_button (TvmPreferencesWindow *self,
+                    GtkWidget            *box,
+                    const char           *label,
+                    GCallback             callback)
+{
+  GtkWidget *button = gtk_button_new_with_mnemonic (label);
+
+  gtk_widget_set_hexpand (button, TRUE);
+  g_signal_connect_swapped (button, "clicked", callback, self);
+  gtk_box_append (GTK_BOX (box), button);
+  return button;
+}
+
+/* A row of their own: beside a long address they would not fit a narrow window. */
+static void
+add_account_buttons (TvmPreferencesWindow *self,
+                     AdwPreferencesGroup  *group)
+{
+  GtkWidget *row = adw_preferences_row_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+
+  gtk_widget_set_margin_start (box, 12);
+  gtk_widget_set_margin_end (box, 12);
+  gtk_widget_set_margin_top (box, 8);
+  gtk_widget_set_margin_bottom (box, 8);
+  self->sign_in_button = add_account_button (self, box, _("_Sign in…"), G_CALLBACK (sign_in_cb));
+  gtk_widget_add_css_class (self->sign_in_button, "suggested-action");
+  self->sign_out_button = add_account_button (self, box, _("Sign _out…"), G_CALLBACK (sign_out_cb));
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  adw_preferences_group_add (group, row);
 }
 
 static void
@@ -457,15 +123,16 @@ add_account (TvmPreferencesWindow *self)
 
   self->account_row = ADW_ACTION_ROW (adw_action_row_new ());
   adw_preferences_group_add (group, GTK_WIDGET (self->account_row));
-  add_choice (self, group, _("Cloud"), "cloud", clouds, cloud_texts);
-  self->region_row = add_choice (self, group, _("Region"), "region", regions, region_texts);
-  add_entry (self, group, _("Tenant id or domain"), "tenant-id");
-  add_entry (self, group, _("Application (client) id"), "client-id");
-  self->custom_rows[0] = add_entry (self, group, _("Identity platform address"), "authority-url");
-  self->custom_rows[1] = add_entry (self, group, _("Defender API address"), "defender-url");
-  self->custom_rows[2] = add_entry (self, group, _("Microsoft Graph address"), "graph-url");
-  show_cloud_rows (self, "commercial");
-  add_entry (self, group, _("IT admin e-mail address"), "it-admin-email");
+  add_account_buttons (self, group);
+  tvm_preferences_add_choice (self, group, _("Cloud"), "cloud", tvm_preferences_clouds, cloud_texts);
+  self->region_row = tvm_preferences_add_choice (self, group, _("Region"), "region", regions, region_texts);
+  tvm_preferences_add_entry (self, group, _("Tenant id or domain"), "tenant-id");
+  tvm_preferences_add_entry (self, group, _("Application (client) id"), "client-id");
+  self->custom_rows[0] = tvm_preferences_add_entry (self, group, _("Identity platform address"), "authority-url");
+  self->custom_rows[1] = tvm_preferences_add_entry (self, group, _("Defender API address"), "defender-url");
+  self->custom_rows[2] = tvm_preferences_add_entry (self, group, _("Microsoft Graph address"), "graph-url");
+  tvm_preferences_show_cloud_rows (self, "commercial");
+  tvm_preferences_add_entry (self, group, _("IT admin e-mail address"), "it-admin-email");
 }
 
 /* ---- window -------------------------------------------------------------------------------- */
@@ -473,7 +140,7 @@ add_account (TvmPreferencesWindow *self)
 static void
 engine_changed_cb (TvmPreferencesWindow *self)
 {
-  show_intune (self);
+  tvm_preferences_show_intune (self);
   show_account (self);
 }
 
@@ -525,18 +192,20 @@ tvm_preferences_window_new (TvmUi *ui)
   AdwPreferencesGroup *group;
 
   self->ui = ui;
-  add_intune (self);
+  tvm_preferences_add_intune (self, add_group (self, _("Advanced features")));
   add_account (self);
   group = add_group (self, _("Synchronization"));
-  add_number (self, group, _("Synchronize every"), _("Minutes; 0 switches automatic synchronization off"),
+  tvm_preferences_add_number (self, group, _("Synchronize every"), _("Minutes; 0 switches automatic synchronization off"),
               "sync-interval-minutes", 0, 1440);
   group = add_group (self, _("Retention"));
-  add_number (self, group, _("Keep completed activities"), _("Days on the Remediation page"),
+  tvm_preferences_add_number (self, group, _("Keep completed activities"), _("Days on the Remediation page"),
               "retention-days", 1, 3650);
-  add_choice (self, group, _("Afterwards"), "retention-action", actions, action_texts);
+  tvm_preferences_add_choice (self, group, _("Afterwards"), "retention-action", actions, action_texts);
   g_signal_connect_object (ui->engine, "notify::intune-connected", G_CALLBACK (engine_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (ui->engine, "notify::account", G_CALLBACK (engine_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (ui->engine, "notify::sign-in-required", G_CALLBACK (engine_changed_cb), self,
                            G_CONNECT_SWAPPED);
   engine_changed_cb (self);
   return GTK_WIDGET (self);

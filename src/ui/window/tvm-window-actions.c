@@ -5,6 +5,7 @@
 
 #include "tvm-preferences-window.h"
 #include "tvm-sign-in-dialog.h"
+#include "tvm-sign-out-dialog.h"
 #include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
@@ -121,31 +122,37 @@ make_sync_text (TvmSyncEngine *engine,
   return g_strdup (_("Everything is up to date"));
 }
 
+/* An expired sign-in is told as long as it lasts, other failures until somebody has read them. */
 static void
 update_error_bar (TvmWindow  *self,
                   const char *error,
-                  const char *account)
+                  gboolean    must_sign_in)
 {
-  gboolean has_error = error != NULL && *error != '\0';
+  const char *text = error != NULL ? error : "";
 
-  if (g_strcmp0 (gtk_label_get_label (self->error_label), has_error ? error : "") == 0)
+  if (must_sign_in)
+    text = _("Your sign-in is no longer valid. Everything synced stays usable; sign in again to "
+             "synchronize.");
+  gtk_widget_set_visible (self->error_button, must_sign_in);
+  gtk_info_bar_set_show_close_button (self->error_bar, !must_sign_in);
+  if (g_strcmp0 (gtk_label_get_label (self->error_label), text) == 0)
     return;
-  gtk_label_set_label (self->error_label, has_error ? error : "");
-  gtk_widget_set_visible (self->error_button, account == NULL);
-  gtk_info_bar_set_revealed (self->error_bar, has_error);
+  gtk_label_set_label (self->error_label, text);
+  gtk_info_bar_set_revealed (self->error_bar, *text != '\0');
 }
 
 /* Sets the button, its popover and the error bar from the engine's properties. */
 void
 tvm_window_update_sync (TvmWindow *self)
 {
-  g_autofree char *error = NULL, *account = NULL, *label = NULL, *text = NULL;
-  gboolean syncing, is_offline, is_narrow;
+  g_autofree char *error = NULL, *label = NULL, *text = NULL;
+  gboolean syncing, is_offline, is_narrow, must_sign_in;
   gint64 last_sync_us;
   int n_done, n_steps;
 
   g_object_get (self->ui->engine, "syncing", &syncing, "offline", &is_offline, "last-error", &error,
-                "account", &account, "last-sync-us", &last_sync_us, "n-done", &n_done, "n-steps", &n_steps, NULL);
+                "sign-in-required", &must_sign_in, "last-sync-us", &last_sync_us, "n-done", &n_done,
+                "n-steps", &n_steps, NULL);
   label = make_sync_label (syncing, is_offline, count_wait_seconds (self->ui->engine), last_sync_us);
   text = make_sync_text (self->ui->engine, syncing, error);
   is_narrow = adw_view_switcher_title_get_title_visible (self->switcher_title);
@@ -157,7 +164,7 @@ tvm_window_update_sync (TvmWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->sync_progress), syncing);
   gtk_progress_bar_set_fraction (self->sync_progress, n_steps > 0 ? MIN (1, n_done / (double) n_steps) : 0);
   /* Being offline is a state, not a failure. */
-  update_error_bar (self, syncing || is_offline ? NULL : error, account);
+  update_error_bar (self, syncing || is_offline ? NULL : error, must_sign_in);
 }
 
 /* ---- actions ------------------------------------------------------------------------------- */
@@ -186,22 +193,8 @@ sign_in (GtkWidget  *widget,
          const char *name,
          GVariant   *parameter)
 {
-  gtk_window_present (GTK_WINDOW (tvm_sign_in_dialog_new (TVM_WINDOW (widget)->ui, GTK_WINDOW (widget))));
-}
-
-static void
-signed_out_cb (GObject      *object,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  g_autoptr(TvmWindow) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (!tvm_sync_engine_sign_out_finish (TVM_SYNC_ENGINE (object), result, &error))
-    tvm_ui_show_error (self->ui, _("Signing out did not work"), error);
-  else
-    tvm_ui_toast (self->ui, _("Signed out. Everything synced stays readable."));
-  tvm_sync_engine_set_automatic (TVM_SYNC_ENGINE (object), TRUE);
+  gtk_window_present (GTK_WINDOW (tvm_sign_in_dialog_new (TVM_WINDOW (widget)->ui, GTK_WINDOW (widget),
+                                                          FALSE)));
 }
 
 static void
@@ -209,10 +202,7 @@ sign_out (GtkWidget  *widget,
           const char *name,
           GVariant   *parameter)
 {
-  TvmWindow *self = TVM_WINDOW (widget);
-
-  tvm_sync_engine_set_automatic (self->ui->engine, FALSE);
-  tvm_sync_engine_sign_out_async (self->ui->engine, FALSE, NULL, signed_out_cb, g_object_ref (self));
+  tvm_sign_out_dialog_show (TVM_WINDOW (widget)->ui, GTK_WINDOW (widget));
 }
 
 static void
@@ -300,25 +290,37 @@ show_shortcuts (GtkWidget  *widget,
   gtk_window_present (window);
 }
 
-/* Says in the menu who is signed in. */
+/* A line that is no longer than a narrow window, without mnemonics. */
+static void
+add_account_line (TvmWindow  *self,
+                  const char *text)
+{
+  g_autofree char *line = g_utf8_strlen (text, -1) <= ACCOUNT_MAX_CHARS
+                            ? g_strdup (text) : g_utf8_substring (text, 0, ACCOUNT_MAX_CHARS);
+  g_auto(GStrv) parts = g_strsplit (line, "_", -1);
+  g_autofree char *label = g_strjoinv ("__", parts);
+
+  g_menu_append (self->account_section, label, "win.show-account");
+}
+
+/* Says in the menu who is signed in, and where. */
 void
 tvm_window_update_account (TvmWindow *self)
 {
-  g_autofree char *account = NULL, *name = NULL, *text = NULL, *short_text = NULL;
-  g_auto(GStrv) parts = NULL;
+  g_autofree char *account = NULL, *name = NULL, *tenant = NULL, *text = NULL, *tenant_text = NULL;
 
-  g_object_get (self->ui->engine, "account", &account, "account-name", &name, NULL);
+  g_object_get (self->ui->engine, "account", &account, "account-name", &name, "tenant", &tenant, NULL);
   g_menu_remove_all (self->account_section);
   if (account == NULL)
     return;
   text = name != NULL && g_strcmp0 (name, account) != 0 ? g_strdup_printf ("%s (%s)", name, account)
                                                        : g_strdup (account);
-  short_text = g_utf8_strlen (text, -1) <= ACCOUNT_MAX_CHARS ? g_strdup (text)
-                                                            : g_utf8_substring (text, 0, ACCOUNT_MAX_CHARS);
-  parts = g_strsplit (short_text, "_", -1);
-  g_free (text);
-  text = g_strjoinv ("__", parts);
-  g_menu_append (self->account_section, text, "win.show-account");
+  add_account_line (self, text);
+  if (tenant == NULL)
+    return;
+  /* Translators: %s is a tenant's id or domain name. */
+  tenant_text = g_strdup_printf (_("Tenant %s"), tenant);
+  add_account_line (self, tenant_text);
 }
 
 /* What is possible now. */
@@ -326,12 +328,14 @@ void
 tvm_window_update_actions (TvmWindow *self)
 {
   g_autofree char *account = NULL;
-  gboolean syncing = FALSE, is_open = self->ui != NULL;
+  gboolean syncing = FALSE, must_sign_in = FALSE, is_open = self->ui != NULL;
 
   if (is_open)
-    g_object_get (self->ui->engine, "account", &account, "syncing", &syncing, NULL);
+    g_object_get (self->ui->engine, "account", &account, "syncing", &syncing, "sign-in-required",
+                  &must_sign_in, NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sync-now", account != NULL && !syncing);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sign-in", is_open && account == NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sign-in",
+                                 is_open && (account == NULL || must_sign_in));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sign-out", account != NULL && !self->is_demo);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.delete-profile", is_open && !self->is_demo);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-account", is_open);

@@ -103,18 +103,17 @@ title_visible_cb (TvmWindow *self)
     self->adapt_id = g_idle_add (adapt_cb, self);
 }
 
-/* The welcome page gives way once somebody has signed in. */
+/* The welcome page gives way once somebody has signed in, and is back when all data was deleted. */
 static void
 account_changed_cb (TvmWindow *self)
 {
   g_autofree char *account = NULL;
+  gint64 last_sync_us;
 
-  g_object_get (self->ui->engine, "account", &account, NULL);
-  if (account != NULL && g_strcmp0 (gtk_stack_get_visible_child_name (self->states), "welcome") == 0)
-    {
-      gtk_stack_set_visible_child_name (self->states, "pages");
-      show_switchers (self);
-    }
+  g_object_get (self->ui->engine, "account", &account, "last-sync-us", &last_sync_us, NULL);
+  gtk_stack_set_visible_child_name (self->states,
+                                    account == NULL && last_sync_us == 0 ? "welcome" : "pages");
+  show_switchers (self);
   tvm_window_update_account (self);
   tvm_window_update_actions (self);
 }
@@ -213,6 +212,8 @@ tvm_window_set_context (TvmWindow     *self,
   gtk_stack_add_named (self->states, self->welcome, "welcome");
   g_signal_connect_object (engine, "notify", G_CALLBACK (engine_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (engine, "notify::account", G_CALLBACK (account_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (engine, "notify::last-sync-us", G_CALLBACK (account_changed_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_stack_set_visible_child_name (self->states, is_new ? "welcome" : "pages");
   show_switchers (self);

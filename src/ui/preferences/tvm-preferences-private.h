@@ -1,0 +1,37 @@
+/* tvm-preferences-private.h: what the parts of the preferences share. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-preferences-window.h"
+G_BEGIN_DECLS
+
+struct _TvmPreferencesWindow
+{
+  AdwPreferencesWindow parent_instance;
+  TvmUi               *ui;             /* (unowned) outlives the window */
+  AdwPreferencesPage  *page;
+  AdwActionRow        *intune_row, *intune_result, *account_row;
+  GtkWidget           *intune_switch, *intune_spinner, *intune_button;
+  GtkWidget           *sign_in_button, *sign_out_button;
+  GtkWidget           *custom_rows[3], *region_row;
+  GCancellable        *cancellable;    /* (owned) */
+  gboolean             is_checking;    /* the Microsoft Intune connection */
+  gboolean             is_closed;      /* its widgets are gone, a save may still be under way */
+};
+
+void tvm_preferences_set_title    (gpointer row, const char *title);
+void tvm_preferences_set_subtitle (AdwActionRow *row, const char *text);
+
+/* ---- tvm-preferences-settings.c */
+extern const char *const tvm_preferences_clouds[];
+GtkWidget *tvm_preferences_add_choice (TvmPreferencesWindow *self, AdwPreferencesGroup *group, const char *title,
+                                       const char *key, const char *const *words, const char *const *texts);
+GtkWidget *tvm_preferences_add_entry  (TvmPreferencesWindow *self, AdwPreferencesGroup *group, const char *title,
+                                       const char *key);
+void       tvm_preferences_add_number (TvmPreferencesWindow *self, AdwPreferencesGroup *group, const char *title,
+                                       const char *subtitle, const char *key, double low, double high);
+void       tvm_preferences_show_cloud_rows (TvmPreferencesWindow *self, const char *cloud);
+
+/* ---- tvm-preferences-intune.c */
+void tvm_preferences_add_intune  (TvmPreferencesWindow *self, AdwPreferencesGroup *group);
+void tvm_preferences_show_intune (TvmPreferencesWindow *self);
+
+G_END_DECLS

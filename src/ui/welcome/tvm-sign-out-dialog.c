@@ -1,0 +1,108 @@
+/* tvm-sign-out-dialog.c: asks what becomes of the data, and signs out. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-sign-out-dialog.h"
+
+#include <glib/gi18n-lib.h>
+
+/* A sign-out; the windows may be closed meanwhile. */
+typedef struct
+{
+  TvmUi     *ui;             /* (unowned) the main window's */
+  GtkWindow *window;         /* (owned) the main window */
+  GtkWindow *parent;         /* (owned) where it was asked for */
+  gboolean   with_data;
+} SignOut;
+
+static void
+sign_out_free (SignOut *self)
+{
+  g_object_unref (self->window);
+  g_object_unref (self->parent);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SignOut, sign_out_free)
+
+static void
+signed_out_cb (GObject      *object,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr(SignOut) self = user_data;
+  g_autoptr(GError) error = NULL;
+  gboolean good = tvm_sync_engine_sign_out_finish (TVM_SYNC_ENGINE (object), result, &error);
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self->window)))
+    return;
+  tvm_sync_engine_set_automatic (TVM_SYNC_ENGINE (object), TRUE);
+  if (!good)
+    {
+      tvm_ui_show_error (self->ui, _("Signing out did not work"), error);
+      return;
+    }
+  tvm_ui_toast (self->ui, self->with_data ? _("Signed out. The profile's data is deleted.")
+                                          : _("Signed out. Everything synced stays readable."));
+  /* Preferences show what was deleted. */
+  if (self->with_data && self->parent != self->window && gtk_widget_get_mapped (GTK_WIDGET (self->parent)))
+    gtk_window_close (self->parent);
+}
+
+static void
+response_cb (GtkWidget  *dialog,
+             const char *response,
+             SignOut    *asked)
+{
+  SignOut *self;
+
+  if (g_str_equal (response, "cancel"))
+    return;
+  self = g_new0 (SignOut, 1);
+  self->ui = asked->ui;
+  self->window = g_object_ref (asked->window);
+  self->parent = g_object_ref (asked->parent);
+  self->with_data = g_str_equal (response, "delete");
+  tvm_sync_engine_set_automatic (self->ui->engine, FALSE);
+  tvm_sync_engine_sign_out_async (self->ui->engine, self->with_data, NULL, signed_out_cb, self);
+}
+
+static void
+asked_free_cb (gpointer  data,
+               GClosure *closure)
+{
+  sign_out_free (data);
+}
+
+/**
+ * tvm_sign_out_dialog_show:
+ * @ui: the window's
+ * @parent: the window it is opened from
+ *
+ * Asks, and signs out: everything stays to be read, or this profile's data is deleted.
+ */
+void
+tvm_sign_out_dialog_show (TvmUi     *ui,
+                          GtkWindow *parent)
+{
+  GtkWidget *dialog =
+    adw_message_dialog_new (parent, _("Sign out?"),
+                            _("The sign-in is removed from this computer. What was synced can stay to be "
+                              "read, searched and exported. Deleting it also deletes this profile's "
+                              "settings and what is kept only here: requests, exceptions, their history "
+                              "and tickets that wait to be sent. What the services have stays there."));
+  AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
+  SignOut *asked = g_new0 (SignOut, 1);
+
+  asked->ui = ui;
+  asked->window = g_object_ref (ui->window);
+  asked->parent = g_object_ref (parent);
+  adw_message_dialog_add_responses (message, "cancel", _("_Cancel"),
+                                    "delete", _("Sign out and _delete data"),
+                                    "keep", _("Sign out, _keep data"), NULL);
+  adw_message_dialog_set_response_appearance (message, "delete", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_response_appearance (message, "keep", ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (message, "keep");
+  adw_message_dialog_set_close_response (message, "cancel");
+  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), asked, asked_free_cb, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
