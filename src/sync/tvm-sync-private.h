@@ -30,7 +30,10 @@ typedef struct {
   GHashTable      *listed;                  /* (owned) (nullable): recommendations of this run, once whole */
   GError          *first_error;             /* (owned) */
   gboolean         stop;                    /* no further list makes sense */
+  GThreadPool     *pool;                    /* (owned) (nullable): of TvmSyncJob, so many calls in flight */
   GMutex           mutex;                   /* guards what follows; progress is told with it held */
+  GCond            came;                    /* one of the next two became true */
+  gboolean         recommendations_came, devices_came;  /* merged; fetched, and being merged */
   TvmSyncProgress  progress;
   gpointer         progress_data;
   const char      *step;
@@ -92,6 +95,15 @@ gboolean tvm_sync_reads_true      (TvmSyncEngine *self, const char *key, gboolea
 /* ---- tvm-sync-run.c; any thread */
 TvmSyncRun    *tvm_sync_run_ref       (TvmSyncRun *self);
 void           tvm_sync_run_unref     (TvmSyncRun *self);
+/* One list, on a thread of the run's pool. */
+typedef struct TvmSyncJob TvmSyncJob;
+typedef gboolean (*TvmSyncPullFunc) (TvmSyncRun *run, const char *id, TvmListResult *result, int *n_requests, GError **error);
+void           tvm_sync_run_push      (TvmSyncRun *self, const char *step, TvmSyncPullFunc func, const char *id);
+void           tvm_sync_run_join      (TvmSyncRun *self);
+void           tvm_sync_run_came      (TvmSyncRun *self, gboolean *which);
+void           tvm_sync_run_wait_for  (TvmSyncRun *self, const gboolean *one, const gboolean *other);
+gboolean       tvm_sync_run_is_stopped (TvmSyncRun *self);
+void           tvm_sync_run_sort_results (TvmSyncRun *self);
 void           tvm_sync_run_set_step  (TvmSyncRun *self, const char *step, int n_more_steps);
 void           tvm_sync_run_step_done (TvmSyncRun *self);
 void           tvm_sync_run_set_next_call (TvmSyncRun *self, gint64 next_call_us);

@@ -4,17 +4,7 @@
 #include "tvm-sync-private.h"
 #include "tvm-error.h"
 
-#define MAX_IN_FLIGHT 4
 #define RECORDS_CHUNK 500
-
-/* Fetches and merges the list of one recommendation. */
-typedef gboolean (*DetailFunc) (TvmSyncRun *run, const char *id, TvmListResult *result, GError **error);
-
-typedef struct {
-  TvmSyncRun *run;
-  const char *step;
-  DetailFunc  func;
-} FanOut;
 
 /**
  * tvm_sync_pull_device_refs:
@@ -55,13 +45,17 @@ static gboolean
 merge_device_refs (TvmSyncRun     *run,
                    const char     *id,
                    TvmListResult  *result,
+                   int            *n_requests,
                    GError        **error)
 {
   g_autoptr(TvmDeviceRefs) none = NULL;
   g_autoptr(GError) failure = NULL;
 
   if (tvm_sync_pull_device_refs (run->engine, run->client, id, result, run->cancellable, &failure))
-    return TRUE;
+    {
+      *n_requests = result->requests;
+      return TRUE;
+    }
   if (!g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND) || run->listed == NULL ||
       g_hash_table_contains (run->listed, id))
     {
@@ -71,7 +65,7 @@ merge_device_refs (TvmSyncRun     *run,
   none = tvm_device_refs_new ();
   if (!tvm_store_merge_device_refs (run->engine->store, id, none, result, error))
     return FALSE;
-  result->requests = 1;
+  *n_requests = 1;
   return TRUE;
 }
 
@@ -79,62 +73,26 @@ static gboolean
 merge_vulnerabilities (TvmSyncRun     *run,
                        const char     *id,
                        TvmListResult  *result,
+                       int            *n_requests,
                        GError        **error)
 {
   g_autoptr(GPtrArray) list = NULL;
-  int n_requests = 0;
 
   if (run->listed != NULL && !g_hash_table_contains (run->listed, id))
     return TRUE;
-  list = tvm_client_list_vulnerabilities (run->client, id, &n_requests, run->cancellable, error);
-  if (list == NULL || !tvm_store_merge_vulnerabilities (run->engine->store, id, list, result, error))
-    return FALSE;
-  result->requests = n_requests;
-  return TRUE;
-}
-
-static gboolean
-is_stopped (TvmSyncRun *run)
-{
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&run->mutex);
-
-  return run->stop || g_cancellable_is_cancelled (run->cancellable);
+  list = tvm_client_list_vulnerabilities (run->client, id, n_requests, run->cancellable, error);
+  return list != NULL && tvm_store_merge_vulnerabilities (run->engine->store, id, list, result, error);
 }
 
 static void
-pull_detail_cb (gpointer owned_id,
-                gpointer user_data)
+push_all (TvmSyncRun      *run,
+          const char      *step,
+          TvmSyncPullFunc  func,
+          GPtrArray       *ids)
 {
-  FanOut *fan_out = user_data;
-  g_autofree char *id = owned_id;
-  TvmListResult result = { .received = 0 };
-  GError *failure = NULL;
-
-  if (is_stopped (fan_out->run))
-    return;
-  if (fan_out->func (fan_out->run, id, &result, &failure))
-    tvm_sync_run_add_result (fan_out->run, fan_out->step, &result, result.requests);
-  else
-    tvm_sync_run_fail (fan_out->run, fan_out->step, failure);
-  tvm_sync_run_step_done (fan_out->run);
-}
-
-static void
-pull_all (TvmSyncRun *run,
-          const char *step,
-          DetailFunc  func,
-          GPtrArray  *ids)
-{
-  FanOut fan_out = { run, step, func };
-  GThreadPool *pool;
-
-  if (run->stop || ids->len == 0)
-    return;
   tvm_sync_run_set_step (run, step, (int) ids->len);
-  pool = g_thread_pool_new (pull_detail_cb, &fan_out, MAX_IN_FLIGHT, FALSE, NULL);
   for (guint i = 0; i < ids->len; i++)
-    g_thread_pool_push (pool, g_strdup (ids->pdata[i]), NULL);
-  g_thread_pool_free (pool, FALSE, TRUE);
+    tvm_sync_run_push (run, step, func, ids->pdata[i]);
 }
 
 /* The ids of all active recommendations, after those in @ids. */
@@ -180,7 +138,7 @@ tvm_sync_pull_details (TvmSyncRun *run)
   g_auto(GStrv) tracked = NULL;
   GError *failure = NULL;
 
-  if (run->stop)
+  if (tvm_sync_run_is_stopped (run))
     return;
   tracked = tvm_store_list_tracked_recommendations (run->engine->store, &failure);
   for (guint i = 0; tracked != NULL && tracked[i] != NULL; i++)
@@ -193,8 +151,8 @@ tvm_sync_pull_details (TvmSyncRun *run)
       tvm_sync_run_fail (run, "", failure);
       return;
     }
-  pull_all (run, "device-references", merge_device_refs, with_devices);
-  pull_all (run, "vulnerabilities", merge_vulnerabilities, with_cves);
+  push_all (run, "device-references", merge_device_refs, with_devices);
+  push_all (run, "vulnerabilities", merge_vulnerabilities, with_cves);
 }
 
 /**

@@ -10,11 +10,11 @@
 #define N_BASE_STEPS   5    /* outbox, recommendations, devices, activities, scores */
 #define RECORDS_CHUNK  500
 
-/* A list: what fetches and merges it. FALSE with an error leaves the store as it was. */
-typedef gboolean (*PullFunc) (TvmSyncRun *run, TvmListResult *result, int *n_requests, GError **error);
+/* What fetches and merges the lists: FALSE with an error leaves the store as it was. */
 
 static gboolean
 pull_recommendations (TvmSyncRun     *run,
+                      const char     *id,
                       TvmListResult  *result,
                       int            *n_requests,
                       GError        **error)
@@ -32,6 +32,7 @@ pull_recommendations (TvmSyncRun     *run,
 
 static gboolean
 pull_devices (TvmSyncRun     *run,
+              const char     *id,
               TvmListResult  *result,
               int            *n_requests,
               GError        **error)
@@ -42,6 +43,7 @@ pull_devices (TvmSyncRun     *run,
 
   if (list == NULL)
     return FALSE;
+  tvm_sync_run_came (run, &run->devices_came);
   n_received = list->len;
   if (!tvm_sync_doubt_devices (run->engine->store, list, &is_doubtful, error) ||
       !tvm_store_merge_devices (run->engine->store, list, result, error))
@@ -53,6 +55,7 @@ pull_devices (TvmSyncRun     *run,
 
 static gboolean
 pull_activities (TvmSyncRun     *run,
+                 const char     *id,
                  TvmListResult  *result,
                  int            *n_requests,
                  GError        **error)
@@ -66,6 +69,7 @@ pull_activities (TvmSyncRun     *run,
 /* Both or none: a dashboard with one of them would be half new. */
 static gboolean
 pull_scores (TvmSyncRun     *run,
+             const char     *id,
              TvmListResult  *result,
              int            *n_requests,
              GError        **error)
@@ -97,6 +101,7 @@ pull_scores (TvmSyncRun     *run,
 
 static gboolean
 pull_tickets (TvmSyncRun     *run,
+              const char     *id,
               TvmListResult  *result,
               int            *n_requests,
               GError        **error)
@@ -108,6 +113,7 @@ pull_tickets (TvmSyncRun     *run,
 
 static gboolean
 pull_managed_devices (TvmSyncRun     *run,
+                      const char     *id,
                       TvmListResult  *result,
                       int            *n_requests,
                       GError        **error)
@@ -116,25 +122,6 @@ pull_managed_devices (TvmSyncRun     *run,
                                                                run->cancellable, error);
 
   return ids != NULL && tvm_store_merge_managed_devices (run->engine->store, ids, result, error);
-}
-
-static void
-pull (TvmSyncRun *run,
-      const char *step,
-      PullFunc    func)
-{
-  TvmListResult result = { .received = 0 };
-  GError *failure = NULL;
-  int n_requests = 0;
-
-  if (run->stop)
-    return;
-  tvm_sync_run_set_step (run, step, 0);
-  if (func (run, &result, &n_requests, &failure))
-    tvm_sync_run_add_result (run, step, &result, n_requests);
-  else
-    tvm_sync_run_fail (run, step, failure);
-  tvm_sync_run_step_done (run);
 }
 
 /* Whether an activity has a ticket that the service knows. */
@@ -157,20 +144,50 @@ has_tickets (TvmSyncRun *run)
   return found;
 }
 
+/* The two lists that the details build on say when they are there, or will not come. */
+static gboolean
+pull_base_recommendations (TvmSyncRun     *run,
+                           const char     *id,
+                           TvmListResult  *result,
+                           int            *n_requests,
+                           GError        **error)
+{
+  gboolean is_good = pull_recommendations (run, id, result, n_requests, error);
+
+  tvm_sync_run_came (run, &run->recommendations_came);
+  return is_good;
+}
+
+static gboolean
+pull_base_devices (TvmSyncRun     *run,
+                   const char     *id,
+                   TvmListResult  *result,
+                   int            *n_requests,
+                   GError        **error)
+{
+  gboolean is_good = pull_devices (run, id, result, n_requests, error);
+
+  tvm_sync_run_came (run, &run->devices_came);
+  return is_good;
+}
+
+/* Starts the lists, and returns when the details can begin: the recommendations are in the store and
+ * the devices on their way into it, ahead of what the details will write. */
 void
 tvm_sync_pull_lists (TvmSyncRun *run)
 {
   gboolean with_tickets = run->intune_connected || has_tickets (run);
 
   tvm_sync_run_set_step (run, "recommendations", (with_tickets ? 1 : 0) + (run->intune_connected ? 1 : 0));
-  pull (run, "recommendations", pull_recommendations);
-  pull (run, "devices", pull_devices);
-  pull (run, "activities", pull_activities);
-  pull (run, "scores", pull_scores);
+  tvm_sync_run_push (run, "recommendations", pull_base_recommendations, NULL);
+  tvm_sync_run_push (run, "devices", pull_base_devices, NULL);
+  tvm_sync_run_push (run, "activities", pull_activities, NULL);
+  tvm_sync_run_push (run, "scores", pull_scores, NULL);
   if (with_tickets)
-    pull (run, "tickets", pull_tickets);
+    tvm_sync_run_push (run, "tickets", pull_tickets, NULL);
   if (run->intune_connected)
-    pull (run, "managed-devices", pull_managed_devices);
+    tvm_sync_run_push (run, "managed-devices", pull_managed_devices, NULL);
+  tvm_sync_run_wait_for (run, &run->recommendations_came, &run->devices_came);
 }
 
 static void
@@ -304,6 +321,8 @@ run_sync (TvmSyncRun *run)
       push_first (run);
       tvm_sync_pull_lists (run);
       tvm_sync_pull_details (run);
+      tvm_sync_run_join (run);
+      tvm_sync_run_sort_results (run);
       settle (run);
       tvm_sync_session_keep_pace (run->engine, client);
       run->client = NULL;
@@ -340,6 +359,7 @@ tvm_sync_engine_sync (TvmSyncEngine    *self,
 
   run = g_atomic_rc_box_new0 (TvmSyncRun);
   g_mutex_init (&run->mutex);
+  g_cond_init (&run->came);
   run->engine = self;
   run->full = full;
   run->automatic = g_atomic_int_and ((guint *) &self->next_is_automatic, 0) != 0;

@@ -21,6 +21,15 @@ static const struct { const char *step, *text; } labels[] = {
   { "progress", N_("Progress") },
 };
 
+#define MAX_IN_FLIGHT 4
+
+struct TvmSyncJob
+{
+  const char      *step;   /* static */
+  TvmSyncPullFunc  func;
+  char            *id;     /* (owned) (nullable) */
+};
+
 static void
 run_clear (gpointer data)
 {
@@ -29,6 +38,7 @@ run_clear (gpointer data)
   g_clear_pointer (&self->results, g_ptr_array_unref);
   g_clear_pointer (&self->listed, g_hash_table_unref);
   g_clear_error (&self->first_error);
+  g_cond_clear (&self->came);
   g_mutex_clear (&self->mutex);
 }
 
@@ -146,6 +156,137 @@ tvm_sync_run_add_result (TvmSyncRun          *self,
 }
 
 /**
+ * tvm_sync_run_is_stopped:
+ * Returns: whether no further list makes sense
+ */
+gboolean
+tvm_sync_run_is_stopped (TvmSyncRun *self)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  return self->stop;
+}
+
+static void
+run_job (gpointer data,
+         gpointer user_data)
+{
+  TvmSyncJob *job = data;
+  TvmSyncRun *self = user_data;
+  TvmListResult result = { .received = 0 };
+  GError *failure = NULL;
+  int n_requests = 0;
+
+  if (g_cancellable_set_error_if_cancelled (self->cancellable, &failure))
+    tvm_sync_run_fail (self, job->step, failure);
+  else if (!tvm_sync_run_is_stopped (self))
+    {
+      tvm_sync_run_set_step (self, job->step, 0);
+      if (job->func (self, job->id, &result, &n_requests, &failure))
+        tvm_sync_run_add_result (self, job->step, &result, n_requests);
+      else
+        tvm_sync_run_fail (self, job->step, failure);
+      tvm_sync_run_step_done (self);
+    }
+  g_free (job->id);
+  g_free (job);
+}
+
+/**
+ * tvm_sync_run_push:
+ * @step: the list's script word, which lives forever
+ * @func: fetches and merges it
+ * @id: (nullable): of what
+ *
+ * Lets a list be pulled beside the others, a few calls in flight. What was pushed after a failure that
+ * stops the run is passed over.
+ */
+void
+tvm_sync_run_push (TvmSyncRun      *self,
+                   const char      *step,
+                   TvmSyncPullFunc  func,
+                   const char      *id)
+{
+  TvmSyncJob *job = g_new0 (TvmSyncJob, 1);
+
+  job->step = step;
+  job->func = func;
+  job->id = g_strdup (id);
+  if (self->pool == NULL)
+    self->pool = g_thread_pool_new (run_job, self, MAX_IN_FLIGHT, FALSE, NULL);
+  g_thread_pool_push (self->pool, job, NULL);
+}
+
+/**
+ * tvm_sync_run_join:
+ * Waits until all that was pushed is done or passed over.
+ */
+void
+tvm_sync_run_join (TvmSyncRun *self)
+{
+  if (self->pool != NULL)
+    g_thread_pool_free (g_steal_pointer (&self->pool), FALSE, TRUE);
+}
+
+/**
+ * tvm_sync_run_came:
+ * @which: a flag of the run that becomes true
+ */
+void
+tvm_sync_run_came (TvmSyncRun *self,
+                   gboolean   *which)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  *which = TRUE;
+  g_cond_broadcast (&self->came);
+}
+
+/**
+ * tvm_sync_run_wait_for:
+ * @one: a flag of the run
+ * @other: another
+ *
+ * Waits for both, or until the run is stopped.
+ */
+void
+tvm_sync_run_wait_for (TvmSyncRun     *self,
+                       const gboolean *one,
+                       const gboolean *other)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  while (!self->stop && (!*one || !*other))
+    g_cond_wait (&self->came, &self->mutex);
+}
+
+static int
+rank_of_result (const TvmListResult *result)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
+    if (strcmp (labels[i].step, result->name) == 0)
+      return (int) i;
+  return G_N_ELEMENTS (labels);
+}
+
+static int
+compare_results (gconstpointer a,
+                 gconstpointer b)
+{
+  return rank_of_result (*(const TvmListResult *const *) a) - rank_of_result (*(const TvmListResult *const *) b);
+}
+
+/**
+ * tvm_sync_run_sort_results:
+ * The lists came as they came; they are told in one order.
+ */
+void
+tvm_sync_run_sort_results (TvmSyncRun *self)
+{
+  g_ptr_array_sort (self->results, compare_results);
+}
+
+/**
  * tvm_sync_error_stops:
  * @failure: why a list failed
  *
@@ -172,6 +313,7 @@ tvm_sync_run_fail (TvmSyncRun *self,
                         failure->code != TVM_ERROR_NO_KEYRING;
 
   self->stop = self->stop || tvm_sync_error_stops (failure);
+  g_cond_broadcast (&self->came);
   if (self->first_error != NULL)
     {
       g_error_free (failure);
