@@ -4,11 +4,36 @@
 #include "tvm-client-private.h"
 #include "tvm-list-private.h"
 
+#include <string.h>
+
 typedef struct {
   TvmDeviceRefs *refs;
-  GHashTable    *positions;  /* id (in the refs' chunk) to position + 1 */
+  GHashTable    *positions;  /* (owned): id (in the refs' chunk) to position + 1 */
 } Refs;
 
+/* Eight characters at a time: a list may have a million ids, and g_str_hash() takes them one by one. */
+static guint
+hash_id (gconstpointer key)
+{
+  const char *id = key;
+  gsize left = strlen (id);
+  guint64 hash = left;
+
+  while (left > 0)
+    {
+      guint64 word = 0;
+      gsize n = MIN (left, sizeof word);
+
+      memcpy (&word, id, n);
+      hash = (hash ^ word) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+      hash ^= hash >> 32;
+      id += n;
+      left -= n;
+    }
+  return (guint) hash;
+}
+
+/* Rows may repeat across pages: the last one stays. */
 static gboolean
 ref_received_cb (const TvmRow  *row,
                  gpointer       user_data,
@@ -16,6 +41,7 @@ ref_received_cb (const TvmRow  *row,
                  GError       **error)
 {
   Refs *refs = user_data;
+  GArray *array = refs->refs->refs;
   const char *id = tvm_row_require_id (row, error);
   TvmDeviceRef added;
   guint position;
@@ -25,17 +51,16 @@ ref_received_cb (const TvmRow  *row,
   tvm_device_refs_add (refs->refs, id, tvm_row_get_string (row, TVM_REFERENCE_NAME),
                        tvm_row_get_string (row, TVM_REFERENCE_OS),
                        tvm_row_get_string (row, TVM_REFERENCE_GROUP));
-  position = GPOINTER_TO_UINT (g_hash_table_lookup (refs->positions, id));
+  added = g_array_index (array, TvmDeviceRef, array->len - 1);
+  position = GPOINTER_TO_UINT (g_hash_table_lookup (refs->positions, added.id));
   *is_new = position == 0;
-  added = g_array_index (refs->refs->refs, TvmDeviceRef, refs->refs->refs->len - 1);
   if (*is_new)
     {
-      g_hash_table_insert (refs->positions, (char *) added.id,
-                           GUINT_TO_POINTER (refs->refs->refs->len));
+      g_hash_table_insert (refs->positions, (char *) added.id, GUINT_TO_POINTER (array->len));
       return TRUE;
     }
-  g_array_index (refs->refs->refs, TvmDeviceRef, position - 1) = added;
-  g_array_set_size (refs->refs->refs, refs->refs->refs->len - 1);
+  g_array_index (array, TvmDeviceRef, position - 1) = added;
+  g_array_set_size (array, array->len - 1);
   return TRUE;
 }
 
@@ -46,7 +71,7 @@ list_refs (TvmClient     *self,
            GCancellable  *cancellable,
            GError       **error)
 {
-  Refs refs = { tvm_device_refs_new (), g_hash_table_new (g_str_hash, g_str_equal) };
+  Refs refs = { tvm_device_refs_new (), g_hash_table_new (hash_id, g_str_equal) };
   TvmListCall call = { .resource = TVM_RESOURCE_DEFENDER, .by_skip = TRUE,
                        .shape = &tvm_shape_references, .path = path, .sink = ref_received_cb,
                        .sink_data = &refs };

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define TIMEOUT_S       60   /* to connect, and between two pieces of an answer */
+#define MAX_IN_FLIGHT   4
 #define IDLE_TIMEOUT_S  60   /* of a kept connection */
 #define MAX_ANSWER_US   TVM_HOUR_US
 #define MAX_DELAY_S     (10 * 365 * 24 * 3600)
@@ -20,6 +21,8 @@ struct _TvmTransport
   gatomicrefcount ref_count;
   GMutex          mutex;
   GQueue          idle;          /* of SoupSession (owned); guarded by the mutex */
+  int             n_lent;        /* sessions in use; guarded by the mutex */
+  GCond           returned;
   int             wait_divisor;  /* atomic; 1 but in tests */
   guint           timeout_s;     /* changed only while there is no exchange, as are the next two */
   gsize           max_bytes;     /* of an answer, unpacked */
@@ -37,6 +40,7 @@ tvm_transport_new (void)
 
   g_atomic_ref_count_init (&self->ref_count);
   g_mutex_init (&self->mutex);
+  g_cond_init (&self->returned);
   g_queue_init (&self->idle);
   self->wait_divisor = 1;
   self->timeout_s = TIMEOUT_S;
@@ -57,6 +61,7 @@ tvm_transport_unref (TvmTransport *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
   g_queue_clear_full (&self->idle, g_object_unref);
+  g_cond_clear (&self->returned);
   g_mutex_clear (&self->mutex);
   g_clear_object (&self->trust);
   g_free (self);
@@ -105,12 +110,16 @@ tvm_transport_get_wait_divisor (TvmTransport *self)
   return (guint) g_atomic_int_get (&self->wait_divisor);
 }
 
+/* Waits while the most calls are in flight; each ends at its time-out at the latest. */
 static SoupSession *
 borrow_session (TvmTransport *self)
 {
   SoupSession *session;
 
   g_mutex_lock (&self->mutex);
+  while (self->n_lent >= MAX_IN_FLIGHT)
+    g_cond_wait (&self->returned, &self->mutex);
+  self->n_lent++;
   session = g_queue_pop_head (&self->idle);
   g_mutex_unlock (&self->mutex);
   if (session == NULL)
@@ -131,6 +140,8 @@ give_back_session (TvmTransport *self,
 {
   g_mutex_lock (&self->mutex);
   g_queue_push_head (&self->idle, session);
+  self->n_lent--;
+  g_cond_signal (&self->returned);
   g_mutex_unlock (&self->mutex);
 }
 
