@@ -334,13 +334,16 @@ check_healed (Matrix *self, guint n_tickets)
 static void
 retry_parked (Matrix *self)
 {
-  g_autofree char *path = g_build_filename (self->sync.directory, "store.db", NULL);
-  sqlite3 *db = NULL;
+  g_autoptr(GPtrArray) entries = tvm_store_list_outbox (self->sync.store, FALSE, NULL);
 
-  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
-  sqlite3_busy_timeout (db, 5000);
-  g_assert_cmpint (sqlite3_exec (db, "UPDATE ticket SET is_parked = 0", NULL, NULL, NULL), ==, SQLITE_OK);
-  sqlite3_close (db);
+  g_assert_nonnull (entries);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const TvmOutboxEntry *entry = entries->pdata[i];
+
+      if (entry->is_parked)
+        g_assert_true (tvm_store_outbox_retry (self->sync.store, entry->ticket_key, NULL));
+    }
 }
 
 static void
