@@ -69,6 +69,7 @@ tvm_store_coverage (TvmStore         *self,
   return TRUE;
 }
 
+/* The devices go group by group, so that a ticket holds as few device groups as its size allows. */
 static void
 insert_ticket (TvmDb *db,
                gint64 activity_key,
@@ -87,7 +88,7 @@ insert_ticket (TvmDb *db,
   ticket_key = sqlite3_last_insert_rowid (db->handle);
   n = tvm_db_run (db, "INSERT INTO ticket_device (ticket_key, device_key) SELECT ?1, t.device_key FROM target t "
                   "JOIN device d ON d.key = t.device_key WHERE t.activity_key = ?2 AND " IS_JOINED
-                  " ORDER BY t.device_key LIMIT ?3 OFFSET ?4", "IIii", ticket_key, activity_key,
+                  " ORDER BY d.group_name, t.device_key LIMIT ?3 OFFSET ?4", "IIii", ticket_key, activity_key,
                   TVM_TICKET_MAX_DEVICES, position * TVM_TICKET_MAX_DEVICES);
   tvm_db_run (db, "UPDATE ticket SET devices = ?2 WHERE key = ?1", "Ii", ticket_key, n);
 }

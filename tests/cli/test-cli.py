@@ -19,6 +19,7 @@ import cases_workflow  # noqa: E402,F401  (each module adds its tests; they run 
 import cases_bad_input  # noqa: E402,F401
 import cases_exceptions  # noqa: E402,F401
 import cases_sign_in  # noqa: E402,F401
+import cases_split  # noqa: E402,F401
 import cases_offline  # noqa: E402,F401
 import tap  # noqa: E402
 from world import Context  # noqa: E402
