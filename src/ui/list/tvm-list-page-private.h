@@ -28,7 +28,7 @@ struct _TvmListPage
 
   AdwFlap       *flap;
   AdwSqueezer   *sensor;
-  GtkWidget     *sensor_wide, *toolbar, *start, *chips;
+  GtkWidget     *sensor_wide, *toolbar, *start, *chips, *chips_scroller;
   GtkLabel      *count;
   GtkMenuButton *filter_button, *columns_button, *export_menu_button;
   GtkStack      *stack;

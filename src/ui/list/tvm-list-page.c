@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-list-page-private.h"
+#include "tvm-list-keys.h"
+#include "tvm-list-sort.h"
 #include "tvm-export-run.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-columns.h"
@@ -94,6 +96,8 @@ apply_query (TvmListPage *self)
   tvm_row_list_set_query (self->rows, query);
   self->is_listed = TRUE;
   tvm_list_filters_fill_chips (self->filters, self->chips);
+  /* A scrolled window without a control inside would keep the focus from going on. */
+  gtk_widget_set_can_focus (self->chips_scroller, tvm_list_filters_are_set (self->filters));
   update_state (self);
 }
 
@@ -268,6 +272,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, toolbar);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, start);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, chips);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, chips_scroller);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, count);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, filter_button);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, columns_button);
@@ -313,6 +318,8 @@ tvm_list_page_init (TvmListPage *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "list.close-flyout", FALSE);
+  tvm_list_let_tab_leave (GTK_WIDGET (self->table));
+  tvm_list_let_tab_leave (GTK_WIDGET (self->narrow));
   gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (keys), GTK_SHORTCUT_SCOPE_GLOBAL);
   gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
     gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_e, GDK_CONTROL_MASK),
@@ -341,15 +348,16 @@ set_up_models (TvmListPage *self)
 static void
 set_up_popovers (TvmListPage *self)
 {
-  GtkWidget *filters = gtk_popover_new ();
+  GtkWidget *filters = gtk_popover_new (), *form = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
   GtkWidget *columns = gtk_popover_new ();
 
   self->filters = tvm_list_filters_new (self->spec);
   g_signal_connect_object (self->filters, "changed", G_CALLBACK (apply_query), self,
                            G_CONNECT_SWAPPED);
-  gtk_popover_set_child (GTK_POPOVER (filters), GTK_WIDGET (self->filters));
+  gtk_box_append (GTK_BOX (form), GTK_WIDGET (self->filters));
+  gtk_box_append (GTK_BOX (form), tvm_list_sort_new (self->table, self->spec));
+  gtk_popover_set_child (GTK_POPOVER (filters), form);
   gtk_menu_button_set_popover (self->filter_button, filters);
-  gtk_widget_set_visible (GTK_WIDGET (self->filter_button), self->spec->n_filters > 0);
   self->columns_menu = tvm_list_columns_menu_new (self->table, self->spec, self->ui->store);
   gtk_popover_set_child (GTK_POPOVER (columns), self->columns_menu);
   gtk_menu_button_set_popover (self->columns_button, columns);

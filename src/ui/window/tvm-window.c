@@ -290,11 +290,25 @@ error_bar_response_cb (TvmWindow *self)
   gtk_info_bar_set_revealed (self->error_bar, FALSE);
 }
 
+/* The second half of a split button has a tooltip, but no name of its own. */
+static void
+name_sync_details (TvmWindow *self)
+{
+  GtkWidget *half = gtk_widget_get_first_child (GTK_WIDGET (self->sync_button));
+
+  while (half != NULL && !GTK_IS_MENU_BUTTON (half))
+    half = gtk_widget_get_next_sibling (half);
+  if (half != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (half), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    _("Synchronization details"), -1);
+}
+
 static void
 tvm_window_init (TvmWindow *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  name_sync_details (self);
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   g_signal_connect_swapped (self->switcher_title, "notify::title-visible",
                             G_CALLBACK (title_visible_cb), self);

@@ -1,0 +1,115 @@
+/* tvm-list-sort.c: how a list is sorted, as a form for a popover: the headers of GTK 4.8 take no keys,
+ * and a narrow list has none. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-list-sort.h"
+#include "tvm-list-table.h"
+#include <glib/gi18n-lib.h>
+
+/* The form's state; lives as long as the form. */
+typedef struct {
+  const TvmListSpec *spec;
+  GtkColumnView *table;       /* lives longer: the page's */
+  GtkDropDown *choice;        /* 0: the natural order, then the sortable columns in order */
+  GtkCheckButton *descending;
+  gboolean is_reading;
+} SortForm;
+
+/* The index among all columns of a choice from 1 on. */
+static guint
+column_of_choice (SortForm *form, guint choice)
+{
+  for (guint i = 0; i < form->spec->n_columns; i++)
+    if (form->spec->columns[i].sort != NULL && --choice == 0)
+      return i;
+  g_return_val_if_reached (0);
+}
+
+static void
+chosen_cb (SortForm *form)
+{
+  guint choice = gtk_drop_down_get_selected (form->choice);
+  gboolean is_descending = gtk_check_button_get_active (form->descending);
+
+  gtk_widget_set_sensitive (GTK_WIDGET (form->descending), choice > 0);
+  if (form->is_reading)
+    return;
+  if (choice == 0)
+    gtk_column_view_sort_by_column (form->table, NULL, GTK_SORT_ASCENDING);
+  else
+    {
+      g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (
+        gtk_column_view_get_columns (form->table), column_of_choice (form, choice));
+
+      gtk_column_view_sort_by_column (form->table, column,
+        is_descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
+    }
+}
+
+/* The headers sort too, so the form reads the table's order whenever it comes up. */
+static void
+mapped_cb (SortForm *form)
+{
+  gboolean is_descending = FALSE;
+  const char *sort = tvm_list_table_get_sort (form->table, &is_descending);
+  guint choice = 0;
+
+  for (guint i = 0, n = 1; sort != NULL && i < form->spec->n_columns; i++)
+    if (form->spec->columns[i].sort != NULL)
+      {
+        if (g_str_equal (form->spec->columns[i].sort, sort))
+          choice = n;
+        n++;
+      }
+  form->is_reading = TRUE;
+  gtk_drop_down_set_selected (form->choice, choice);
+  gtk_check_button_set_active (form->descending, is_descending);
+  form->is_reading = FALSE;
+}
+
+static GtkDropDown *
+create_choice (const TvmListSpec *spec)
+{
+  g_autoptr(GtkStringList) words = gtk_string_list_new (NULL);
+
+  /* Translators: a choice of “Sort by”: as the list comes, most important first */
+  gtk_string_list_append (words, _("Default order"));
+  for (guint i = 0; i < spec->n_columns; i++)
+    if (spec->columns[i].sort != NULL)
+      gtk_string_list_append (words, _(spec->columns[i].title));
+  return GTK_DROP_DOWN (gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&words)), NULL));
+}
+
+/**
+ * tvm_list_sort_new:
+ * @table: the list's table, which must outlive the form
+ * @spec: the list's table of columns, which must outlive the form
+ *
+ * Returns: (transfer floating): a form that sorts the table and follows its headers
+ */
+GtkWidget *
+tvm_list_sort_new (GtkColumnView *table, const TvmListSpec *spec)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9), *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *label = gtk_label_new (_("Sort by"));
+  SortForm *form = g_new0 (SortForm, 1);
+
+  form->spec = spec;
+  form->table = table;
+  form->choice = create_choice (spec);
+  form->descending = GTK_CHECK_BUTTON (gtk_check_button_new_with_label (_("Descending")));
+  g_object_set_data_full (G_OBJECT (box), "tvm-sort-form", form, g_free);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_mnemonic_widget (GTK_LABEL (label), GTK_WIDGET (form->choice));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (form->choice), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Sort by"), -1);
+  gtk_widget_set_hexpand (GTK_WIDGET (form->choice), TRUE);
+  gtk_widget_set_sensitive (GTK_WIDGET (form->descending), FALSE);
+  gtk_box_append (GTK_BOX (row), label);
+  gtk_box_append (GTK_BOX (row), GTK_WIDGET (form->choice));
+  gtk_box_append (GTK_BOX (box), row);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (form->descending));
+  g_signal_connect_swapped (form->choice, "notify::selected", G_CALLBACK (chosen_cb), form);
+  g_signal_connect_swapped (form->descending, "toggled", G_CALLBACK (chosen_cb), form);
+  g_signal_connect_swapped (box, "map", G_CALLBACK (mapped_cb), form);
+  return box;
+}

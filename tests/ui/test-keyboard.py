@@ -1,0 +1,138 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The main job in the window without a mouse (R17): nothing here but keys; TAP on standard output.
+
+usage: test-keyboard.py PROGRAM
+"""
+import os
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import story  # noqa: E402
+
+MOST_TABS = 30  # round the whole window
+ROW_ROLES = ("row", "table row", "table cell", "list item", "tree item")
+
+
+class Keyboard:
+    """One admin without a mouse; the steps build on each other."""
+
+    def __init__(self, ui, program):
+        self.ui = ui
+        self.app, self.window = tenant_window.launch(ui, program)
+
+    def focused(self):
+        for window in reversed(self.app.windows()):
+            for node in window.walk(full=True):
+                if "focused" in node._c["states"] and node._c["role"] != "window":
+                    return node
+        return None
+
+    def tab_to(self, what, is_it, key="Tab"):
+        """Presses Tab until the focus is where it shall be."""
+        been = []
+        for _ in range(MOST_TABS):
+            node = self.focused()
+            if node is not None and is_it(node):
+                return node
+            been.append(f"{node.role} {node.name}" if node is not None else "nothing")
+            self.ui.key(key)
+        raise AssertionError(f"Tab does not lead to {what}, but to {been}")
+
+    def tab_to_button(self, name):
+        return self.tab_to(name, lambda node: "button" in node.role and node.name.endswith(name))
+
+    def searches(self):
+        """Ctrl+2 and Ctrl+F: typing finds a recommendation"""
+        self.ui.key("ctrl+2")
+        self.app.settle(quiet=0.2, timeout=5)
+        self.ui.key("ctrl+f")
+        self.tab_to("the search", lambda node: "text" in node.role or "search" in node.role)
+        self.ui.type("KeePass")
+        self.app.wait(lambda: 0 < tenant_window.count_of(self.app) < 60, timeout=20, what="fewer recommendations")
+
+    def opens_details(self):
+        """from the search into the list; Enter opens the details"""
+        self.tab_to("the list", lambda node: node.role in ROW_ROLES)
+        self.ui.key("Return")
+        self.app.find("button", "Remediation options", timeout=20)
+
+    def requests(self):
+        """the details' button opens the form, and the form can be filled in and submitted"""
+        self.tab_to_button("Remediation options")
+        self.ui.key("Return")
+        submit = self.app.find("button", "Submit request", timeout=20)
+        self.app.wait(lambda: submit.sensitive, timeout=20, what="the form to be ready")
+        self.tab_to("the notes", lambda node: "text" in node.role and "multi-line" in node.states)
+        self.ui.type("By keyboard")
+        self.tab_to_button("Submit request")
+        self.ui.key("Return")
+        self.app.wait_gone("button", "Submit request", timeout=30)
+
+    def closes_details(self):
+        """Escape closes the details, and in the search the search"""
+        self.ui.key("Escape")
+        self.app.wait_gone("button", "Remediation options", timeout=10)
+        self.tab_to("the search", lambda node: "search" in node.role)
+        self.ui.key("Escape")
+        self.app.wait(lambda: tenant_window.count_of(self.app) == 60, timeout=20, what="the whole list")
+
+    def completes(self):
+        """Ctrl+3: the new activity is marked as completed"""
+        self.ui.key("ctrl+3")
+        self.app.settle(quiet=0.2, timeout=5)
+        self.ui.key("ctrl+f")
+        self.tab_to("the search", lambda node: "text" in node.role or "search" in node.role)
+        self.ui.type("KeePass")
+        self.app.settle(quiet=0.5, timeout=10)
+        self.tab_to("the list", lambda node: node.role in ROW_ROLES)
+        self.ui.key("Return")
+        self.app.find("button", "Mark as completed", timeout=20)
+        self.tab_to_button("Mark as completed")
+        self.ui.key("Return")
+        self.app.window("Mark as completed?")
+        self.tab_to_button("Mark as completed")
+        self.ui.key("Return")
+        self.app.find("label", regex=r"^Marked as completed by \S+@contoso\.example$", timeout=20)
+
+
+    def sorts(self):
+        """the form behind Filter sorts the list, which GTK's headers only do for a mouse"""
+        self.ui.key("ctrl+4")
+        self.app.settle(quiet=0.3, timeout=5)
+        first = self.app.find("tree grid", timeout=20).table(visible=True)[0]
+        self.tab_to_button("Filter")
+        self.ui.key("Return")
+        self.app.find(None, "Sort by", pred=lambda node: node.role == "combo box", timeout=20)
+        self.ui.key("space")  # the form's first control has the focus
+        self.app.settle(quiet=0.3, timeout=5)
+        self.ui.key("Down", "Return")
+        self.tab_to("Descending", lambda node: node.name == "Descending")
+        self.ui.key("space", "Escape")
+        self.app.wait(lambda: self.app.find("tree grid").table(visible=True)[0] != first, timeout=20,
+                      what="another first row")
+
+    def goes_round(self):
+        """Tab goes round the window and comes back, past a list of many rows"""
+        start = self.tab_to_button("Main menu")
+        self.ui.key("Tab")
+        seen = [start]
+        while (node := self.focused()) != start:
+            assert node not in seen and len(seen) < MOST_TABS, f"Tab is caught at {node.role} {node.name}"
+            seen.append(node)
+            self.ui.key("Tab")
+        unnamed = [node.role for node in seen if node.role not in ROW_ROLES
+                   and (not node.name or node.name.startswith(("Gtk", "Adw")))]
+        assert len(seen) > 8 and not unnamed, (len(seen), unnamed)
+
+
+STEPS = ("searches", "opens_details", "requests", "closes_details", "completes", "sorts", "goes_round")
+
+
+if __name__ == "__main__":
+    story.skip_unless_possible(sys.argv[1])
+    import tenant_window
+    import uidrive
+    with uidrive.Env(lang="C.UTF-8") as display:
+        story.run(Keyboard(display, sys.argv[1]), STEPS)
