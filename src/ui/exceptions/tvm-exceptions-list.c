@@ -128,23 +128,7 @@ fill_type (GtkWidget *cell, gconstpointer record)
 static GtkWidget *
 create_narrow (void)
 {
-  GtkWidget *cell = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
-  GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
-  GtkWidget *marks = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
-  GtkWidget *status = tvm_cell_new_mark ();
-  GtkWidget *next = gtk_image_new_from_icon_name ("go-next-symbolic");
-
-  gtk_widget_set_hexpand (lines, TRUE);
-  gtk_widget_set_hexpand (status, TRUE);
-  gtk_widget_add_css_class (next, "dim-label");
-  gtk_widget_add_css_class (marks, "caption");
-  gtk_box_append (GTK_BOX (marks), status);
-  gtk_box_append (GTK_BOX (marks), tvm_cell_new_number ());
-  gtk_box_append (GTK_BOX (lines), tvm_cell_new_two_lines ());
-  gtk_box_append (GTK_BOX (lines), marks);
-  gtk_box_append (GTK_BOX (cell), lines);
-  gtk_box_append (GTK_BOX (cell), next);
-  return cell;
+  return tvm_cell_new_narrow (NULL, tvm_cell_new_mark (), tvm_cell_new_number ());
 }
 
 static void

@@ -97,6 +97,38 @@ tvm_cell_new_two_lines (void)
 }
 
 /**
+ * tvm_cell_new_narrow:
+ * @between: (nullable) (transfer floating): what stands between the lines and the marks
+ * @first_mark: (transfer floating): takes the room there is
+ * @last_mark: (transfer floating): stands at the end
+ *
+ * Returns: (transfer floating): a whole row of a narrow list; its first child is a box with two lines
+ *   first and the box of the marks last
+ */
+GtkWidget *
+tvm_cell_new_narrow (GtkWidget *between, GtkWidget *first_mark, GtkWidget *last_mark)
+{
+  GtkWidget *cell = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  GtkWidget *marks = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  GtkWidget *next = gtk_image_new_from_icon_name ("go-next-symbolic");
+
+  gtk_widget_set_hexpand (lines, TRUE);
+  gtk_widget_set_hexpand (first_mark, TRUE);
+  gtk_widget_add_css_class (next, "dim-label");
+  gtk_widget_add_css_class (marks, "caption");
+  gtk_box_append (GTK_BOX (marks), first_mark);
+  gtk_box_append (GTK_BOX (marks), last_mark);
+  gtk_box_append (GTK_BOX (lines), tvm_cell_new_two_lines ());
+  if (between != NULL)
+    gtk_box_append (GTK_BOX (lines), between);
+  gtk_box_append (GTK_BOX (lines), marks);
+  gtk_box_append (GTK_BOX (cell), lines);
+  gtk_box_append (GTK_BOX (cell), next);
+  return cell;
+}
+
+/**
  * tvm_cell_new_two_numbers:
  *
  * Returns: (transfer floating): as tvm_cell_new_two_lines(), at the end
