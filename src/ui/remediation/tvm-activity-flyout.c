@@ -37,7 +37,8 @@ update_actions (TvmActivityFlyout *self)
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "activity.export", activity != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "activity.complete",
-                                 activity != NULL && activity->status == TVM_STATUS_ACTIVE);
+                                 activity != NULL && activity->status == TVM_STATUS_ACTIVE &&
+                                 activity->origin == TVM_ORIGIN_LOCAL);
 }
 
 static void

@@ -60,6 +60,8 @@ tvm_activity_groups_add_pills (TvmListFlyout *flyout, const TvmActivity *activit
   tvm_list_flyout_add_pill (flyout, is_completed ? "tvm-done-symbolic" : "tvm-clock-symbolic",
                             is_completed ? "done" : NULL,
                             tvm_activity_status_to_text (activity->status));
+  if (activity->origin == TVM_ORIGIN_DEFENDER)
+    tvm_list_flyout_add_pill (flyout, "web-browser-symbolic", NULL, _("Made in the portal"));
 }
 
 static GtkWidget *
