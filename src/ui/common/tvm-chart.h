@@ -1,15 +1,12 @@
-/* tvm-chart.h: the dashboard's two small drawings. Decoration: labels beside them say the numbers.
- * Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-chart.h: one bar cut in parts. Decoration: labels beside it say the numbers. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include <gtk/gtk.h>
 G_BEGIN_DECLS
 
-#define TVM_TYPE_TREND (tvm_trend_get_type ())
-G_DECLARE_FINAL_TYPE (TvmTrend, tvm_trend, TVM, TREND, GtkWidget)
 #define TVM_TYPE_SPREAD (tvm_spread_get_type ())
 G_DECLARE_FINAL_TYPE (TvmSpread, tvm_spread, TVM, SPREAD, GtkWidget)
 
-void tvm_trend_set_values  (TvmTrend *self, const double *values, guint n_values);
-void tvm_spread_set_parts  (TvmSpread *self, const int parts[4]);
+void tvm_spread_set_parts (TvmSpread *self, const int parts[4]);
 
 G_END_DECLS

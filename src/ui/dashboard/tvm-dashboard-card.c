@@ -4,6 +4,7 @@
 #include "tvm-dashboard-card.h"
 
 #include "tvm-chart.h"
+#include "tvm-line-chart.h"
 #include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
@@ -15,6 +16,7 @@
 typedef struct
 {
   TvmScoreKind kind;
+  const char  *title;      /* static */
   GtkLabel    *value, *scale, *since, *change, *total;
   GtkWidget   *change_icon, *change_box, *drawing;
   GtkLabel    *counts[4], *shares[4];
@@ -61,7 +63,7 @@ card_new (const char *title,
 
 /**
  * tvm_score_card_new:
- * @title: the score's name
+ * @title: the score's name, static
  * @kind: which score
  *
  * Returns: (transfer floating): a card without a value yet
@@ -76,12 +78,13 @@ tvm_score_card_new (const char   *title,
   GtkWidget *box = card_new (title, &card, &heading);
 
   card->kind = kind;
+  card->title = title;
   card->value = add_label (numbers, "–", "score-value");
   card->scale = add_label (numbers, "", "dim-label");
   gtk_widget_set_valign (GTK_WIDGET (card->value), GTK_ALIGN_BASELINE);
   gtk_widget_set_valign (GTK_WIDGET (card->scale), GTK_ALIGN_BASELINE);
   gtk_box_append (GTK_BOX (box), numbers);
-  card->drawing = g_object_new (TVM_TYPE_TREND, "vexpand", TRUE, NULL);
+  card->drawing = g_object_new (TVM_TYPE_LINE_CHART, "vexpand", TRUE, NULL);
   gtk_box_append (GTK_BOX (box), card->drawing);
   card->since = add_label (footer, "", "caption");
   gtk_widget_add_css_class (GTK_WIDGET (card->since), "dim-label");
@@ -105,6 +108,43 @@ make_day_text (gint64 when_us)
 
   /* Translators: format of g_date_time_format() for a date. */
   return g_date_time_format (when, _("%e %b %Y"));
+}
+
+/* The text alternative of the drawing. */
+static char *
+make_course_text (GArray *points)
+{
+  const TvmScorePoint *first = &g_array_index (points, TvmScorePoint, 0);
+  const TvmScorePoint *last = &g_array_index (points, TvmScorePoint, points->len - 1);
+  double low = first->score, high = first->score;
+  g_autofree char *from = make_day_text (first->when_us);
+  g_autofree char *until = make_day_text (last->when_us);
+
+  for (guint i = 1; i < points->len; i++)
+    {
+      low = MIN (low, g_array_index (points, TvmScorePoint, i).score);
+      high = MAX (high, g_array_index (points, TvmScorePoint, i).score);
+    }
+  /* Translators: the course of a score in words: first day, score, last day, score, lowest, highest. */
+  return g_strdup_printf (_("%s: %.0f; %s: %.0f; lowest %.0f, highest %.0f"), from, first->score, until,
+                          last->score, low, high);
+}
+
+static void
+show_course (Card   *card,
+             GArray *points)
+{
+  g_autofree TvmLinePoint *line = g_new (TvmLinePoint, points->len);
+  g_autofree char *text = make_course_text (points);
+
+  for (guint i = 0; i < points->len; i++)
+    {
+      const TvmScorePoint *point = &g_array_index (points, TvmScorePoint, i);
+
+      line[i] = (TvmLinePoint) { point->when_us / TVM_SECOND_US, point->score };
+    }
+  tvm_line_chart_set_points (TVM_LINE_CHART (card->drawing), line, points->len);
+  tvm_line_chart_set_text (TVM_LINE_CHART (card->drawing), card->title, text);
 }
 
 /* Low is good for the exposure score, high for the secure score; the scale of the portal. */
@@ -164,7 +204,6 @@ tvm_score_card_show (GtkWidget *widget,
 {
   Card *card = card_of (widget);
   g_autofree char *value = NULL, *day = NULL, *since = NULL;
-  g_autofree double *values = g_new (double, points->len + 1);
   const TvmScorePoint *last;
 
   if (points->len == 0)
@@ -180,9 +219,7 @@ tvm_score_card_show (GtkWidget *widget,
   /* Translators: %s is a date: the history of a score begins then. */
   since = g_strdup_printf (_("Since %s"), day);
   gtk_label_set_label (card->since, since);
-  for (guint i = 0; i < points->len; i++)
-    values[i] = g_array_index (points, TvmScorePoint, i).score;
-  tvm_trend_set_values (TVM_TREND (card->drawing), values, points->len);
+  show_course (card, points);
   show_change (card, points, tvm_now_us () - TREND_DAYS * TVM_DAY_US);
 }
 
