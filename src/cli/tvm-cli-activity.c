@@ -90,6 +90,8 @@ print_ticket (const TvmTicket *ticket)
                      ticket->id != NULL ? ticket->id : _("not sent yet"));
 
   tvm_cli_print_field (_("Ticket"), text);
+  if (ticket->withdraw_us != 0)
+    tvm_cli_print_field (_("Withdrawal"), _("Waiting to be sent"));
   tvm_cli_print_field (_("Assigned to"), ticket->assigned_to);
   tvm_cli_print_field (_("Last error"), ticket->last_error);
 }

@@ -133,6 +133,9 @@ add_tickets (JsonBuilder *builder,
       tvm_cli_json_int (builder, "devices", ticket->devices);
       tvm_cli_json_string (builder, "assigned_to", ticket->assigned_to);
       tvm_cli_json_string (builder, "last_error", ticket->last_error);
+      tvm_cli_json_int (builder, "outbox_id",
+                        ticket->id == NULL || ticket->withdraw_us != 0 ? ticket->key : -1);
+      tvm_cli_json_instant (builder, "withdrawal_requested_on", ticket->withdraw_us);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -204,9 +207,11 @@ tvm_cli_json_recommendation (JsonBuilder             *builder,
   tvm_cli_json_double (builder, "severity", recommendation->severity);
   tvm_cli_json_int (builder, "exposed_devices_after_exceptions", recommendation->exposed_after);
   tvm_cli_json_double (builder, "exposure_impact", recommendation->exposure_impact);
-  tvm_cli_json_double (builder, "exposure_impact_after_exceptions", recommendation->exposure_impact_after);
+  tvm_cli_json_double (builder, "exposure_impact_after_exceptions",
+                       recommendation->exposure_impact_after);
   tvm_cli_json_double (builder, "config_score_impact", recommendation->config_score_impact);
-  tvm_cli_json_double (builder, "config_score_impact_after_exceptions", recommendation->config_score_impact_after);
+  tvm_cli_json_double (builder, "config_score_impact_after_exceptions",
+                       recommendation->config_score_impact_after);
   tvm_cli_json_boolean (builder, "public_exploit", recommendation->public_exploit);
   tvm_cli_json_boolean (builder, "active_alert", recommendation->active_alert);
   tvm_cli_json_boolean (builder, "known_exploited", recommendation->known_exploited);

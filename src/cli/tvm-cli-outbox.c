@@ -15,13 +15,16 @@ add_entry_as_json (JsonBuilder          *builder,
 
   json_builder_begin_object (builder);
   tvm_cli_json_int (builder, "id", entry->ticket_key);
+  tvm_cli_json_string (builder, "kind", entry->is_withdrawal ? "withdraw" : "create");
+  tvm_cli_json_string (builder, "ticket_id", entry->ticket_id);
   tvm_cli_json_string (builder, "activity_id", entry->activity->id);
   tvm_cli_json_string (builder, "title", entry->activity->title);
   tvm_cli_json_string (builder, "state", tvm_outbox_state_to_word (state));
   tvm_cli_json_int (builder, "devices", entry->n_devices);
   tvm_cli_json_instant (builder, "since", entry->created_us);
   tvm_cli_json_int (builder, "attempts", entry->attempts);
-  tvm_cli_json_instant (builder, "next_attempt", MAX (entry->next_attempt_us, entry->not_before_us));
+  tvm_cli_json_instant (builder, "next_attempt",
+                        MAX (entry->next_attempt_us, entry->not_before_us));
   tvm_cli_json_boolean (builder, "parked", entry->is_parked);
   tvm_cli_json_string (builder, "last_error", entry->last_error);
   json_builder_end_object (builder);
@@ -55,10 +58,13 @@ tvm_cli_print_outbox (GPtrArray *outbox)
       TvmOutboxState state = tvm_outbox_entry_get_state (entry, tvm_now_us ());
       gint64 next_us = MAX (entry->next_attempt_us, entry->not_before_us);
       g_autofree char *since = tvm_cli_local_time (entry->created_us);
-      g_autofree char *next = entry->is_parked || next_us == 0 ? NULL : tvm_cli_local_time (next_us);
+      g_autofree char *next =
+        entry->is_parked || next_us == 0 ? NULL : tvm_cli_local_time (next_us);
       g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, entry->ticket_key);
       /* Translators: %s is a number. */
-      g_autofree char *label = g_strdup_printf (_("Ticket %s"), number);
+      g_autofree char *label = g_strdup_printf (entry->is_withdrawal
+                                                ? _("Withdrawal of ticket %s") : _("Ticket %s"),
+                                                number);
 
       tvm_cli_print_field (label, entry->activity->title);
       tvm_cli_print_field (_("State"), tvm_outbox_state_to_text (state));
@@ -103,8 +109,10 @@ decide (TvmCli     *self,
     return tvm_cli_usage_error (_("“%s” is not the number of an entry. See “tvm-remediate outbox list”."), id);
   if (!tvm_cli_open_engine (self, &error))
     return tvm_cli_fail (error);
-  good = is_revoke ? tvm_sync_engine_revoke_outbox (self->engine, (gint64) key, self->cancellable, &error)
-                   : tvm_sync_engine_retry_outbox (self->engine, (gint64) key, self->cancellable, &error);
+  good = is_revoke ? tvm_sync_engine_revoke_outbox (self->engine, (gint64) key, self->cancellable,
+                                                    &error)
+                   : tvm_sync_engine_retry_outbox (self->engine, (gint64) key, self->cancellable,
+                                                   &error);
   return good ? TVM_CLI_DONE : tvm_cli_fail (error);
 }
 

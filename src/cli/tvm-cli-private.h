@@ -166,5 +166,6 @@ TvmCliStatus tvm_cli_exception_run       (TvmCli *self);
 TvmCliStatus tvm_cli_due_run             (TvmCli *self);
 TvmCliStatus tvm_cli_notify_run          (TvmCli *self);
 TvmCliStatus tvm_cli_outbox_run          (TvmCli *self);
+TvmCliStatus tvm_cli_withdraw_run        (TvmCli *self);
 
 G_END_DECLS

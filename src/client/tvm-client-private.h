@@ -30,6 +30,7 @@ enum { TVM_REFERENCE_ID, TVM_REFERENCE_NAME, TVM_REFERENCE_OS, TVM_REFERENCE_GRO
 enum { TVM_SCORE_VALUE, TVM_SCORE_TIME };
 enum { TVM_MANAGED_ID, TVM_MANAGED_ENTRA_ID };
 
+#define TVM_TICKETS_PATH "/beta/deviceAppManagement/deviceAppManagementTasks"
 /* The JSON body of a ticket (api section 4); transfer full. */
 char *tvm_ticket_body_build (const TvmTicketDraft *draft, const char *creator);
 

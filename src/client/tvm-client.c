@@ -11,7 +11,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define TICKETS_PATH "/beta/deviceAppManagement/deviceAppManagementTasks"
 #define MANAGED_PATH "/beta/deviceManagement/managedDevices" \
                      "?$select=id,azureADDeviceId,deviceName,lastSyncDateTime"
 
@@ -287,7 +286,7 @@ tvm_client_list_tickets (TvmClient     *self,
                          GError       **error)
 {
   TvmListCall call = { .resource = TVM_RESOURCE_GRAPH, .shape = &tvm_shape_tickets,
-                       .path = TICKETS_PATH };
+                       .path = TVM_TICKETS_PATH };
 
   g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
   return tvm_list_fetch_records (&self->http, &call, tvm_wire_build_ticket,
@@ -353,7 +352,7 @@ tvm_client_check_intune (TvmClient     *self,
                          GError       **error)
 {
   TvmListCall call = { .resource = TVM_RESOURCE_GRAPH, .intune_write = TRUE,
-                       .first_page_only = TRUE, .shape = &tvm_shape_tickets, .path = TICKETS_PATH, .sink = ignore_row_cb };
+                       .first_page_only = TRUE, .shape = &tvm_shape_tickets, .path = TVM_TICKETS_PATH, .sink = ignore_row_cb };
   g_autoptr(GError) failure = NULL;
 
   g_return_val_if_fail (TVM_IS_CLIENT (self), FALSE);
@@ -367,89 +366,4 @@ tvm_client_check_intune (TvmClient     *self,
   else
     g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;
-}
-
-static gboolean
-ticket_received_cb (const TvmRow  *row,
-                    gpointer       user_data,
-                    GError       **error)
-{
-  TvmTicket **ticket = user_data;
-
-  *ticket = tvm_wire_build_ticket (row, error);
-  return *ticket != NULL;
-}
-
-/* Reads what was created. It exists by now: an answer that cannot be read counts as lost. */
-static TvmTicket *
-read_created (TvmExchange           *exchange,
-              const TvmTicketDraft  *draft,
-              GCancellable          *cancellable,
-              GError               **error)
-{
-  g_autoptr(TvmTicket) ticket = NULL;
-  g_autoptr(TvmJsonStream) stream = tvm_json_stream_new (&tvm_shape_ticket, ticket_received_cb,
-                                                         &ticket);
-  g_autoptr(GError) failure = NULL;
-
-  if (!tvm_list_read (exchange, stream, cancellable, &failure))
-    {
-      if (failure->domain == TVM_ERROR)
-        g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
-                     _("Intune's answer about the ticket was lost. The next synchronization looks for "
-                       "the ticket before it sends it again. %s"), failure->message);
-      else
-        g_propagate_error (error, g_steal_pointer (&failure));
-      return NULL;
-    }
-  tvm_set_str (&ticket->activity_id, draft->activity->id);
-  tvm_set_str (&ticket->marker, draft->marker);
-  if (ticket->status == TVM_TICKET_UNKNOWN)
-    ticket->status = TVM_TICKET_PENDING;
-  if (ticket->devices == 0)
-    ticket->devices = (int) draft->devices->len;
-  return g_steal_pointer (&ticket);
-}
-
-/**
- * tvm_client_create_ticket:
- * @draft: what the ticket is about
- * @out_outcome: (out) (optional): whether the ticket may have been made all the same where this
- *   fails: then look for its marker before sending it again (R4)
- *
- * Returns: (transfer full) (nullable): the ticket, or %NULL
- */
-TvmTicket *
-tvm_client_create_ticket (TvmClient             *self,
-                          const TvmTicketDraft  *draft,
-                          TvmSendOutcome        *out_outcome,
-                          GCancellable          *cancellable,
-                          GError               **error)
-{
-  g_autoptr(TvmAccount) account = NULL;
-  g_autofree char *body = NULL;
-  g_autofree char *url = NULL;
-  TvmSendOutcome unused;
-  TvmHttpCall call = { .resource = TVM_RESOURCE_GRAPH, .intune_write = TRUE,
-                       .outcome = out_outcome != NULL ? out_outcome : &unused };
-  TvmExchange exchange;
-
-  g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
-  *call.outcome = (TvmSendOutcome) { .may_exist = FALSE };
-  if (draft->devices->len > TVM_TICKET_MAX_DEVICES)
-    {
-      g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
-                   _("A ticket carries at most %d devices."), TVM_TICKET_MAX_DEVICES);
-      return NULL;
-    }
-  account = tvm_sign_in_dup_account (self->http.sign_in, error);
-  if (account == NULL)
-    return NULL;
-  body = tvm_ticket_body_build (draft, account->user_name);
-  url = g_strconcat (self->http.endpoints->graph_url, TICKETS_PATH, NULL);
-  call.url = url;
-  call.body = body;
-  if (!tvm_http_begin (&self->http, &call, &exchange, cancellable, error))
-    return NULL;
-  return read_created (&exchange, draft, cancellable, error);
 }

@@ -88,5 +88,8 @@ typedef struct {
 } TvmSendOutcome;
 TvmTicket     *tvm_client_create_ticket          (TvmClient *self, const TvmTicketDraft *draft, TvmSendOutcome *out_outcome /* (nullable) */,
                                                   GCancellable *cancellable, GError **error);
+TvmTicket     *tvm_client_get_ticket             (TvmClient *self, const char *id, GCancellable *cancellable, GError **error);  /* NOT_FOUND */
+gboolean       tvm_client_delete_ticket          (TvmClient *self, const char *id, TvmSendOutcome *out_outcome /* (nullable) */,
+                                                  GCancellable *cancellable, GError **error);  /* NOT_FOUND: it is gone */
 
 G_END_DECLS

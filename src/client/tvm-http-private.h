@@ -17,7 +17,8 @@ typedef struct {
   const char *url;                /* absolute, of the resource's origin */
   const char *body;               /* (nullable): JSON to POST */
   int        *n_requests;         /* (nullable) */
-  TvmSendOutcome *outcome;        /* (nullable): of a POST */
+  TvmSendOutcome *outcome;        /* (nullable): of what changes something */
+  gboolean    is_delete;          /* DELETE; without a body */
 } TvmHttpCall;
 
 void     tvm_http_init         (TvmHttp *self, const TvmEndpoints *endpoints, TvmSignIn *sign_in);

@@ -80,6 +80,12 @@ tvm_http_is_same_origin (const char *base,
          get_port (ours) == get_port (theirs);
 }
 
+static gboolean
+changes_something (const TvmHttpCall *call)
+{
+  return call->body != NULL || call->is_delete;
+}
+
 /* Whether another attempt makes sense. A request that may have been carried out is not repeated:
  * only 429 says for sure that it was not. */
 static gboolean
@@ -87,7 +93,7 @@ may_retry (const TvmHttpCall *call,
            Progress          *progress,
            guint              status)
 {
-  gboolean is_get = call->body == NULL;
+  gboolean is_get = !changes_something (call);
 
   if (status == 429 || (is_get && (status == 503 || status == 504)))
     return progress->n_throttled++ < MAX_THROTTLED;
@@ -112,7 +118,8 @@ make_message (TvmHttp            *self,
                    tvm_http_get_service_name (call->resource));
       return NULL;
     }
-  message = tvm_transport_make_message (call->body != NULL ? "POST" : "GET", progress->url, error);
+  message = tvm_transport_make_message (call->is_delete ? "DELETE" : call->body != NULL ? "POST" : "GET",
+                                        progress->url, error);
   if (message == NULL)
     return NULL;
   headers = soup_message_get_request_headers (message);
@@ -126,12 +133,13 @@ make_message (TvmHttp            *self,
       progress->request_id = g_uuid_string_random ();
       soup_message_headers_replace (headers, "client-request-id", progress->request_id);
     }
+  /* A fresh connection: a kept one may be dead, and then nobody knows what arrived. */
+  if (changes_something (call))
+    soup_message_add_flags (message, SOUP_MESSAGE_NEW_CONNECTION);
   if (call->body != NULL)
     {
       g_autoptr(GBytes) body = g_bytes_new (call->body, strlen (call->body));
 
-      /* A fresh connection: a kept one may be dead, and then nobody knows what arrived. */
-      soup_message_add_flags (message, SOUP_MESSAGE_NEW_CONNECTION);
       soup_message_set_request_body_from_bytes (message, "application/json", body);
     }
   return message;
@@ -150,7 +158,7 @@ follow_redirect (const TvmHttpCall  *call,
 
   if (location != NULL)
     target = g_uri_resolve_relative (progress->url, location, SOUP_HTTP_URI_FLAGS, NULL);
-  if (target == NULL || call->body != NULL || ++progress->n_redirects > MAX_REDIRECTS)
+  if (target == NULL || changes_something (call) || ++progress->n_redirects > MAX_REDIRECTS)
     {
       g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
                    _("%s redirected the request in a way that is not documented. Check the cloud and "
@@ -237,7 +245,7 @@ handle_broken (TvmHttp            *self,
 {
   gint64 delay_us = tvm_transport_backoff_us (progress->n_failed);
 
-  if (call->body != NULL || progress->n_failed++ >= MAX_FAILED)
+  if (changes_something (call) || progress->n_failed++ >= MAX_FAILED)
     return STEP_FAIL;
   g_clear_error (error);
   return tvm_pace_sleep (&self->pace, delay_us, cancellable, error) ? STEP_AGAIN : STEP_FAIL;
@@ -253,7 +261,7 @@ attempt (TvmHttp            *self,
          GError            **error)
 {
   g_autoptr(GUri) uri = g_uri_parse (progress->url, SOUP_HTTP_URI_FLAGS, NULL);
-  TvmCallClass calls = tvm_pace_classify (call->resource, call->body != NULL,
+  TvmCallClass calls = tvm_pace_classify (call->resource, changes_something (call),
                                           uri != NULL ? g_uri_get_path (uri) : "");
   g_autoptr(GError) failure = NULL;
   SoupMessage *message;

@@ -152,6 +152,7 @@ static const Word ticket_words[] = {
   { "rejected", TVM_TICKET_REJECTED },
   { "failed", TVM_TICKET_FAILED },
   { "gone", TVM_TICKET_GONE },
+  { "withdrawn", TVM_TICKET_WITHDRAWN },
   { NULL, 0 }
 };
 
@@ -171,6 +172,8 @@ static const Word ticket_texts[] = {
   { N_("Refused"), TVM_TICKET_FAILED },
   /* Translators: a ticket that was deleted there */
   { N_("Not in Intune"), TVM_TICKET_GONE },
+  /* Translators: a ticket that its requester took back */
+  { N_("Withdrawn"), TVM_TICKET_WITHDRAWN },
   { NULL, 0 }
 };
 

@@ -26,7 +26,8 @@ typedef enum
   TVM_TICKET_COMPLETED,
   TVM_TICKET_REJECTED,
   TVM_TICKET_FAILED /* refused, parked */,
-  TVM_TICKET_GONE /* no longer in Intune */
+  TVM_TICKET_GONE /* no longer in Intune */,
+  TVM_TICKET_WITHDRAWN /* taken back by us */
 } TvmTicketStatus;
 typedef enum { TVM_RECOMMENDATION_ACTIVE = 1, TVM_RECOMMENDATION_PARTIAL_EXCEPTION,
                TVM_RECOMMENDATION_FULL_EXCEPTION } TvmRecommendationStatus;

@@ -60,6 +60,7 @@ typedef struct {
   TvmTicketStatus status;
   int devices;
   gint64 created_us, changed_us;
+  gint64 withdraw_us;          /* since when somebody wants it withdrawn, 0: nobody does */
 } TvmTicket;
 TVM_DECLARE_RECORD (TvmTicket, tvm_ticket)
 

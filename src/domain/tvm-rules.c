@@ -425,6 +425,10 @@ history_format (const char *kind)
     { "ticket-rejected", N_("Ticket rejected by %s") },
     { "ticket-completed", N_("Ticket completed by %s") },
     { "ticket-revoked", N_("Ticket revoked by %s before it was sent") },
+    /* Translators: the ticket is still in Intune until that is done */
+    { "withdrawal-requested", N_("Withdrawal of the ticket requested by %s") },
+    { "withdrawal-revoked", N_("Withdrawal of the ticket revoked by %s before it was sent") },
+    { "ticket-withdrawn", N_("Ticket withdrawn by %s") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
@@ -447,6 +451,8 @@ tvm_history_text (const TvmHistoryEntry *entry)
     { "ticket-sent", N_("Ticket created in Microsoft Intune") },
     { "ticket-failed", N_("Microsoft Intune refused the ticket") },
     { "ticket-gone", N_("The ticket is no longer in Microsoft Intune") },
+    { "withdrawal-dropped", N_("The ticket was not withdrawn: it was no longer pending") },
+    { "withdrawal-failed", N_("Microsoft Intune refused to withdraw the ticket") },
   };
   char *counted = counted_history_text (entry);
   const char *format = history_format (entry->kind);

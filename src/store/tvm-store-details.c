@@ -391,12 +391,13 @@ count_store (TvmDb *db, gpointer user_data)
   out->activities_active = (int) tvm_db_get_int (db, "SELECT count(*) FROM activity WHERE status = 1", "");
   out->overdue = (int) tvm_db_get_int (db, "SELECT count(*) FROM activity WHERE status = 1 AND type <> 5 AND "
                                        "due_on <> '' AND due_on < ?1", "s", today);
-  out->outbox = (int) tvm_db_get_int (db, "SELECT count(*) FROM ticket WHERE id IS NULL AND status IN (1, 6)", "");
-  out->outbox_parked = (int) tvm_db_get_int (db, "SELECT count(*) FROM ticket WHERE id IS NULL AND status = 6", "");
+  out->outbox = (int) tvm_db_get_int (db, "SELECT count(*) FROM ticket WHERE " TVM_IN_OUTBOX, "");
+  out->outbox_parked = (int) tvm_db_get_int (db, "SELECT count(*) FROM ticket WHERE is_parked = 1 AND " TVM_IN_OUTBOX, "");
   out->outbox_due_us = tvm_db_get_int (db, "SELECT coalesce (min (max (next_attempt_us, not_before_us)), 0) FROM "
-                                       "ticket k WHERE id IS NULL AND status = 1 AND next_attempt_us > 0 AND NOT EXISTS (SELECT 1 FROM "
+                                       "ticket k WHERE is_parked = 0 AND " TVM_IN_OUTBOX " AND next_attempt_us > 0 AND "
+                                       "(withdraw_us <> 0 OR NOT EXISTS (SELECT 1 FROM "
                                        "ticket e WHERE e.activity_key = k.activity_key AND e.key < k.key AND "
-                                       "e.id IS NULL AND e.status IN (1, 6))", "");
+                                       "e.id IS NULL AND e.status IN (1, 6)))", "");
 }
 
 /* outbox counts the parked tickets too. */

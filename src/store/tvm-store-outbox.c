@@ -1,4 +1,4 @@
-/* tvm-store-outbox.c: tickets that Intune does not have yet (R4).
+/* tvm-store-outbox.c: tickets that Intune does not have yet, or that are to be withdrawn (R4).
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-store-private.h"
@@ -10,10 +10,9 @@
 /* A request takes no longer; one that is out since longer was left by a process that ended. */
 #define SENDING_US (2 * 60 * TVM_SECOND_US)
 
-#define IS_IN_OUTBOX "id IS NULL AND status IN (1, 6)"
 #define ENTRY_COLUMNS \
   "key, activity_key, marker, last_error, attempts, was_sent, is_parked, devices, created_us, sending_us, " \
-  "next_attempt_us, not_before_us"
+  "next_attempt_us, not_before_us, id, withdraw_us"
 
 typedef struct
 {
@@ -35,6 +34,7 @@ tvm_outbox_entry_free (TvmOutboxEntry *entry)
   g_clear_pointer (&entry->devices, g_ptr_array_unref);
   g_clear_pointer (&entry->managed_ids, g_hash_table_unref);
   g_free (entry->marker);
+  g_free (entry->ticket_id);
   g_free (entry->last_error);
   g_free (entry);
 }
@@ -90,12 +90,14 @@ static void
 load_devices (TvmDb          *db,
               TvmOutboxEntry *entry)
 {
-  sqlite3_stmt *row = tvm_db_query (db, TVM_SELECT_DEVICE_PLAIN "JOIN ticket_device l ON l.device_key = d.key "
+  sqlite3_stmt *row = tvm_db_query (db,
+    TVM_SELECT_DEVICE_PLAIN "JOIN ticket_device l ON l.device_key = d.key "
                                     "WHERE l.ticket_key = ?1", "I", entry->ticket_key);
 
   while (tvm_db_next (db, row))
     g_ptr_array_add (entry->devices, tvm_device_from_row (row));
-  row = tvm_db_query (db, "SELECT m.aad_device_id, m.id FROM ticket_device l JOIN device d ON d.key = "
+  row = tvm_db_query (db,
+                      "SELECT m.aad_device_id, m.id FROM ticket_device l JOIN device d ON d.key = "
                       "l.device_key JOIN managed_device m ON m.aad_device_id = d.aad_device_id "
                       "WHERE l.ticket_key = ?1", "I", entry->ticket_key);
   while (tvm_db_next (db, row))
@@ -140,6 +142,10 @@ entry_from_row (sqlite3_stmt *row)
   entry->sending_us = sqlite3_column_int64 (row, 9);
   entry->next_attempt_us = sqlite3_column_int64 (row, 10);
   entry->not_before_us = sqlite3_column_int64 (row, 11);
+  entry->ticket_id = tvm_db_dup (row, 12);
+  entry->is_withdrawal = sqlite3_column_int64 (row, 13) != 0;
+  if (entry->is_withdrawal)
+    entry->created_us = sqlite3_column_int64 (row, 13);
   return entry;
 }
 
@@ -149,7 +155,7 @@ list_outbox (TvmDb *db, gpointer user_data)
   OutboxData *data = user_data;
   g_autoptr(GArray) activities = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr(GHashTable) seen = g_hash_table_new (NULL, NULL);
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT " ENTRY_COLUMNS " FROM ticket WHERE " IS_IN_OUTBOX
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT " ENTRY_COLUMNS " FROM ticket WHERE " TVM_IN_OUTBOX
                                     " ORDER BY key", "");
 
   while (tvm_db_next (db, row))
@@ -157,7 +163,8 @@ list_outbox (TvmDb *db, gpointer user_data)
       TvmOutboxEntry *entry = entry_from_row (row);
       gint64 activity_key = sqlite3_column_int64 (row, 1);
 
-      entry->is_held = !g_hash_table_add (seen, GSIZE_TO_POINTER ((gsize) activity_key));
+      entry->is_held = !entry->is_withdrawal && !g_hash_table_add (seen,
+        GSIZE_TO_POINTER ((gsize) activity_key));
       g_array_append_val (activities, activity_key);
       g_ptr_array_add (data->list, entry);
     }
@@ -179,7 +186,8 @@ tvm_store_list_outbox (TvmStore *self,
                        gboolean  with_devices,
                        GError  **error)
 {
-  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_outbox_entry_free);
+  g_autoptr(GPtrArray) list =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_outbox_entry_free);
   OutboxData data = { .list = list, .flag = with_devices };
 
   g_return_val_if_fail (TVM_IS_STORE (self), NULL);
@@ -198,10 +206,11 @@ static void
 get_outbox_entry (TvmDb *db, gpointer user_data)
 {
   OutboxData *data = user_data;
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT " ENTRY_COLUMNS ", EXISTS (SELECT 1 FROM ticket e WHERE "
+  sqlite3_stmt *row = tvm_db_query (db,
+    "SELECT " ENTRY_COLUMNS ", EXISTS (SELECT 1 FROM ticket e WHERE "
                                     "e.activity_key = k.activity_key AND e.key < k.key AND "
                                     "e.id IS NULL AND e.status IN (1, 6)) "
-                                    "FROM ticket k WHERE key = ?1 AND " IS_IN_OUTBOX, "I", data->key);
+                                    "FROM ticket k WHERE key = ?1 AND " TVM_IN_OUTBOX, "I", data->key);
   gint64 activity_key;
   TvmOutboxEntry *entry;
 
@@ -211,7 +220,7 @@ get_outbox_entry (TvmDb *db, gpointer user_data)
       return;
     }
   entry = entry_from_row (row);
-  entry->is_held = sqlite3_column_int (row, 12) != 0;
+  entry->is_held = !entry->is_withdrawal && sqlite3_column_int (row, 14) != 0;
   activity_key = sqlite3_column_int64 (row, 1);
   tvm_db_reset (row);
   g_ptr_array_add (data->list, entry);
@@ -231,12 +240,14 @@ tvm_store_get_outbox_entry (TvmStore *self,
                             gint64    ticket_key,
                             GError  **error)
 {
-  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_outbox_entry_free);
+  g_autoptr(GPtrArray) list =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_outbox_entry_free);
   OutboxData data = { .key = ticket_key, .list = list };
 
   g_return_val_if_fail (TVM_IS_STORE (self), NULL);
 
-  return tvm_store_read (self, get_outbox_entry, &data, error) ? g_ptr_array_steal_index (list, 0) : NULL;
+  return tvm_store_read (self, get_outbox_entry, &data, error) ? g_ptr_array_steal_index (list,
+                                                                                          0) : NULL;
 }
 
 static void
@@ -244,8 +255,9 @@ note_sending (TvmDb *db, gpointer user_data)
 {
   OutboxData *data = user_data;
 
-  if (tvm_db_run (db, "UPDATE ticket SET was_sent = 1, sending_us = ?2 WHERE key = ?1 AND id IS NULL AND "
-                  "status = 1", "II", data->key, tvm_now_us ()) == 0)
+  if (tvm_db_run (db,
+    "UPDATE ticket SET was_sent = 1, sending_us = ?2 WHERE key = ?1 AND is_parked = 0 AND "
+                  TVM_IN_OUTBOX, "II", data->key, tvm_now_us ()) == 0)
     fail_not_in_outbox (db);
   db->changes |= TVM_CHANGED_OUTBOX;
 }
@@ -311,14 +323,18 @@ note_failed (TvmDb *db, gpointer user_data)
   const TvmOutboxFailure *failure = data->failure;
   gint64 activity_key = tvm_ticket_activity (db, data->key);
 
-  if (tvm_db_run (db, "UPDATE ticket SET last_error = ?2, is_parked = ?3, status = ?4, was_sent = ?5, "
+  if (tvm_db_run (db,
+                  "UPDATE ticket SET last_error = ?2, is_parked = ?3, status = iif (id IS NULL, ?4, status), was_sent = ?5, "
                   "attempts = attempts + 1, sending_us = 0, next_attempt_us = ?6, not_before_us = ?7 "
-                  "WHERE key = ?1 AND " IS_IN_OUTBOX, "IsiiiII", data->key, failure->message, failure->park,
+                  "WHERE key = ?1 AND " TVM_IN_OUTBOX, "IsiiiII", data->key, failure->message, failure->park,
                   failure->park ? TVM_TICKET_FAILED : TVM_TICKET_OUTBOX, failure->may_exist,
                   failure->next_attempt_us, failure->not_before_us) == 0)
     return;
   if (failure->park)
-    tvm_journal_add (db, activity_key, "ticket-failed", NULL, failure->message, 0);
+    tvm_journal_add (db, activity_key,
+                     tvm_db_get_int (db, "SELECT id IS NULL FROM ticket WHERE key = ?1", "I",
+                                                       data->key) != 0 ? "ticket-failed" : "withdrawal-failed",
+                     NULL, failure->message, 0);
   db->changes |= TVM_CHANGED_OUTBOX | TVM_CHANGED_ACTIVITIES;
 }
 
@@ -349,8 +365,9 @@ note_retry (TvmDb *db, gpointer user_data)
 {
   OutboxData *data = user_data;
 
-  if (tvm_db_run (db, "UPDATE ticket SET is_parked = 0, status = 1, next_attempt_us = 0 WHERE key = ?1 AND "
-                  IS_IN_OUTBOX, "I", data->key) == 0)
+  if (tvm_db_run (db,
+                  "UPDATE ticket SET is_parked = 0, status = iif (id IS NULL, 1, status), next_attempt_us = 0 "
+                  "WHERE key = ?1 AND " TVM_IN_OUTBOX, "I", data->key) == 0)
     fail_not_in_outbox (db);
   db->changes |= TVM_CHANGED_OUTBOX | TVM_CHANGED_ACTIVITIES;
 }
@@ -381,17 +398,26 @@ static void
 revoke_entry (TvmDb *db, gpointer user_data)
 {
   OutboxData *data = user_data;
-  gint64 activity_key = tvm_db_get_int (db, "SELECT activity_key FROM ticket WHERE key = ?1 AND " IS_IN_OUTBOX,
+  gint64 activity_key = tvm_db_get_int (db,
+    "SELECT activity_key FROM ticket WHERE key = ?1 AND " TVM_IN_OUTBOX,
                                         "I", data->key);
   int n = (int) tvm_db_get_int (db, "SELECT devices FROM ticket WHERE key = ?1", "I", data->key);
 
   if (activity_key == 0)
     fail_not_in_outbox (db);
-  else if (!data->flag && tvm_db_get_int (db, "SELECT was_sent FROM ticket WHERE key = ?1", "I", data->key) != 0)
+  else if (!data->flag && tvm_db_get_int (db, "SELECT was_sent FROM ticket WHERE key = ?1", "I",
+                                          data->key) != 0)
     tvm_db_fail (db, TVM_ERROR_CONFLICT,
                  _("This ticket is being sent, or may have arrived. Wait a moment, then try again."));
-  tvm_db_run (db, "DELETE FROM ticket WHERE key = ?1", "I", data->key);
-  tvm_journal_add (db, activity_key, "ticket-revoked", data->who, NULL, n);
+  if (tvm_db_run (db,
+                  "UPDATE ticket SET withdraw_us = 0, withdraw_by = NULL, last_error = NULL, is_parked = 0, "
+                  "next_attempt_us = 0, not_before_us = 0 WHERE key = ?1 AND id IS NOT NULL", "I", data->key) > 0)
+    tvm_journal_add (db, activity_key, "withdrawal-revoked", data->who, NULL, 0);
+  else
+    {
+      tvm_db_run (db, "DELETE FROM ticket WHERE key = ?1", "I", data->key);
+      tvm_journal_add (db, activity_key, "ticket-revoked", data->who, NULL, n);
+    }
   db->changes |= TVM_CHANGED_OUTBOX | TVM_CHANGED_ACTIVITIES;
 }
 
@@ -403,7 +429,7 @@ revoke_entry (TvmDb *db, gpointer user_data)
  * @who: (nullable): who decided it
  * @error: return location for a #TvmError: %TVM_ERROR_CONFLICT where it may have arrived
  *
- * Takes the ticket back. Its activity stays, without this ticket, and its history says so.
+ * Takes the ticket back, or the wish to withdraw it. Its activity stays, and its history says so.
  *
  * Returns: %FALSE on error; then nothing was changed
  */

@@ -59,7 +59,9 @@ char *tvm_groups_to_text       (const char *const *groups);
 #define TVM_SELECT_DEVICE_PLAIN "SELECT " TVM_DEVICE_BASE_COLUMNS "0, 0 FROM device d "
 #define TVM_TICKET_STATUS \
   "(SELECT k.status FROM ticket k WHERE k.activity_key = a.key " \
-  "ORDER BY CASE k.status WHEN 6 THEN 0 WHEN 4 THEN 9 ELSE k.status END LIMIT 1)"
+  "ORDER BY CASE k.status WHEN 6 THEN 0 WHEN 4 THEN 9 WHEN 8 THEN 10 ELSE k.status END LIMIT 1)"
+/* Of a ticket: it is to be made, or to be withdrawn. */
+#define TVM_IN_OUTBOX "((id IS NULL AND status IN (1, 6)) OR withdraw_us <> 0)"
 #define TVM_SELECT_ACTIVITY \
   "SELECT a.key, a.id, a.title, a.recommendation_id, a.related_component, a.description, a.notes, a.groups, a.type, " \
   "a.priority, a.status, a.completion, a.due_on, a.created_by, a.completed_by, a.created_us, a.completed_us, " \
@@ -104,6 +106,14 @@ void tvm_journal_add             (TvmDb *db, gint64 activity_key, const char *ki
 /* tvm-store-tickets.c */
 gint64   tvm_ticket_activity    (TvmDb *db, gint64 ticket_key);   /* fails where the ticket is gone */
 gboolean tvm_ticket_take_answer (TvmDb *db, gint64 key, const TvmTicket *answer);
+#define TVM_SELECT_TICKET \
+  "SELECT k.key, a.id, k.id, k.marker, k.assigned_to, k.last_error, k.status, k.devices, k.created_us, k.changed_us, " \
+  "k.withdraw_us FROM ticket k JOIN activity a ON a.key = k.activity_key "
+TvmTicket *tvm_ticket_from_row (sqlite3_stmt *row);
+
+/* tvm-store-withdraw.c */
+gboolean tvm_ticket_note_withdrawn (TvmDb *db, gint64 key);   /* whether somebody wanted it withdrawn */
+void     tvm_ticket_drop_withdrawal (TvmDb *db, gint64 key);  /* if it is no longer pending */
 
 /* tvm-store-query.c */
 typedef struct {

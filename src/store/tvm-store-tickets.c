@@ -7,9 +7,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#define TICKET_COLUMNS \
-  "k.key, a.id, k.id, k.marker, k.assigned_to, k.last_error, k.status, k.devices, k.created_us, k.changed_us"
-
 typedef struct
 {
   const char    *text;
@@ -18,8 +15,8 @@ typedef struct
   TvmListResult *result;
 } TicketData;
 
-static TvmTicket *
-ticket_from_row (sqlite3_stmt *row)
+TvmTicket *
+tvm_ticket_from_row (sqlite3_stmt *row)
 {
   TvmTicket *t = tvm_ticket_new ();
 
@@ -33,6 +30,7 @@ ticket_from_row (sqlite3_stmt *row)
   t->devices = sqlite3_column_int (row, 7);
   t->created_us = sqlite3_column_int64 (row, 8);
   t->changed_us = sqlite3_column_int64 (row, 9);
+  t->withdraw_us = sqlite3_column_int64 (row, 10);
   return t;
 }
 
@@ -40,11 +38,11 @@ static void
 list_tickets (TvmDb *db, gpointer data)
 {
   TicketData *tickets = data;
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT " TICKET_COLUMNS " FROM ticket k JOIN activity a ON a.key = "
-                                    "k.activity_key WHERE a.id = ?1 ORDER BY k.key", "s", tickets->text);
+  sqlite3_stmt *row = tvm_db_query (db, TVM_SELECT_TICKET "WHERE a.id = ?1 ORDER BY k.key", "s",
+                                    tickets->text);
 
   while (tvm_db_next (db, row))
-    g_ptr_array_add (tickets->list, ticket_from_row (row));
+    g_ptr_array_add (tickets->list, tvm_ticket_from_row (row));
 }
 
 /**
@@ -72,7 +70,8 @@ gint64
 tvm_ticket_activity (TvmDb *db,
                      gint64 ticket_key)
 {
-  gint64 key = tvm_db_get_int (db, "SELECT activity_key FROM ticket WHERE key = ?1", "I", ticket_key);
+  gint64 key = tvm_db_get_int (db, "SELECT activity_key FROM ticket WHERE key = ?1", "I",
+                               ticket_key);
 
   if (key == 0)
     tvm_db_fail (db, TVM_ERROR_NOT_FOUND, _("This ticket is no longer here."));
@@ -96,6 +95,7 @@ journal_kind (TvmTicketStatus status)
     case TVM_TICKET_OUTBOX:
     case TVM_TICKET_PENDING:
     case TVM_TICKET_FAILED:
+    case TVM_TICKET_WITHDRAWN:
     default:
       return NULL;
     }
@@ -111,11 +111,13 @@ tvm_ticket_take_answer (TvmDb           *db,
   gint64 activity_key = tvm_ticket_activity (db, key);
   int old = (int) tvm_db_get_int (db, "SELECT status FROM ticket WHERE key = ?1", "I", key);
   gint64 completed_us = answer->changed_us != 0 ? answer->changed_us : tvm_now_us ();
-  gboolean was_unsent = tvm_db_get_int (db, "SELECT id IS NULL FROM ticket WHERE key = ?1", "I", key) != 0;
+  gboolean was_unsent = tvm_db_get_int (db, "SELECT id IS NULL FROM ticket WHERE key = ?1", "I",
+                                        key) != 0;
 
   if (status == TVM_TICKET_UNKNOWN)
     status = was_unsent || old == TVM_TICKET_GONE ? TVM_TICKET_PENDING : (TvmTicketStatus) old;
-  if (tvm_db_run (db, "UPDATE ticket SET id = ?2, status = ?3, assigned_to = ?4, last_error = NULL, is_parked = 0, "
+  if (tvm_db_run (db,
+                  "UPDATE ticket SET id = ?2, status = ?3, assigned_to = ?4, last_error = NULL, is_parked = 0, "
                   "was_sent = 1, sending_us = 0, next_attempt_us = 0, not_before_us = 0, created_us = iif (?5 <> 0, ?5, created_us), "
                   "changed_us = iif (?6 <> 0, ?6, changed_us), "
                   "completed_us = iif (?3 = 4, iif (completed_us <> 0, completed_us, ?7), 0) WHERE key = ?1 AND "
@@ -127,6 +129,7 @@ tvm_ticket_take_answer (TvmDb           *db,
     tvm_journal_add (db, activity_key, "ticket-sent", NULL, answer->id, 0);
   if ((int) status != old && journal_kind (status) != NULL)
     tvm_journal_add (db, activity_key, journal_kind (status), answer->assigned_to, answer->id, 0);
+  tvm_ticket_drop_withdrawal (db, key);
   db->changes |= TVM_CHANGED_ACTIVITIES | (was_unsent ? TVM_CHANGED_OUTBOX : 0);
   return TRUE;
 }
@@ -137,7 +140,8 @@ note_gone (TvmDb         *db,
            TvmListResult *result)
 {
   g_autoptr(GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT key FROM ticket WHERE id IS NOT NULL AND status <> 7", "");
+  sqlite3_stmt *row = tvm_db_query (db,
+    "SELECT key FROM ticket WHERE id IS NOT NULL AND status NOT IN (7, 8)", "");
 
   while (tvm_db_next (db, row))
     {
@@ -150,10 +154,13 @@ note_gone (TvmDb         *db,
     {
       gint64 key = g_array_index (gone, gint64, i);
 
-      tvm_db_run (db, "UPDATE ticket SET status = 7, changed_us = ?2 WHERE key = ?1", "II", key, tvm_now_us ());
+      result->removed++;
+      if (tvm_ticket_note_withdrawn (db, key))
+        continue;
+      tvm_db_run (db, "UPDATE ticket SET status = 7, changed_us = ?2 WHERE key = ?1", "II", key,
+                  tvm_now_us ());
       tvm_journal_add (db, tvm_ticket_activity (db, key), "ticket-gone", NULL, NULL, 0);
       db->changes |= TVM_CHANGED_ACTIVITIES;
-      result->removed++;
     }
 }
 
@@ -170,8 +177,9 @@ merge_tickets (TvmDb *db, gpointer data)
 
       if (ticket->id == NULL)
         continue;
-      key = tvm_db_get_int (db, "SELECT key FROM ticket WHERE id = ?1 OR (id IS NULL AND marker = ?2) "
-                            "ORDER BY id IS NULL LIMIT 1", "ss", ticket->id, ticket->marker);
+      key = tvm_db_get_int (db,
+        "SELECT key FROM ticket WHERE (id = ?1 OR (id IS NULL AND marker = ?2)) AND "
+                            "status <> 8 ORDER BY id IS NULL LIMIT 1", "ss", ticket->id, ticket->marker);
       if (key == 0 || !g_hash_table_add (seen, GSIZE_TO_POINTER ((gsize) key)))
         continue;
       merge->result->received++;
@@ -231,7 +239,8 @@ merge_managed_devices (TvmDb *db, gpointer data)
                              "WHERE id <> excluded.id", "ss", aad_id, id);
   merge->result->received = (int) g_hash_table_size (merge->ids);
   merge->result->removed = (int) gone->len;
-  merge->result->added = (int) (tvm_db_get_int (db, "SELECT count(*) FROM managed_device", "") - before) +
+  merge->result->added = (int) (tvm_db_get_int (db, "SELECT count(*) FROM managed_device",
+                                                "") - before) +
                          (int) gone->len;
   merge->result->changed = n_written - merge->result->added;
 }
@@ -251,7 +260,8 @@ tvm_store_merge_managed_devices (TvmStore      *self,
                                  TvmListResult *result,
                                  GError       **error)
 {
-  TvmListResult merged = { .name = "managed-devices", .requests = result != NULL ? result->requests : 0 };
+  TvmListResult merged = { .name = "managed-devices",
+                           .requests = result != NULL ? result->requests : 0 };
   TicketData data = { .ids = ids, .result = &merged };
 
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);

@@ -78,7 +78,7 @@ TvmException *tvm_store_get_exception     (TvmStore *self, const char *id, GErro
 GPtrArray    *tvm_store_list_exception_history (TvmStore *self, const char *id, GError **error); /* of TvmHistoryEntry, newest first */
 GPtrArray    *tvm_store_list_exception_groups  (TvmStore *self, const char *recommendation_id, GError **error); /* of TvmGroupCount: those without one */
 
-/* ---- outbox: tickets to create. Tickets of one activity are sent in order. */
+/* ---- outbox: tickets to create or to withdraw. The new ones of one activity are sent in order. */
 typedef enum {
   TVM_OUTBOX_WAITING,
   TVM_OUTBOX_HELD,       /* an earlier ticket of its activity comes first */
@@ -100,6 +100,8 @@ typedef struct {
   gint64 not_before_us;               /* the service asked to wait until then; 0: not */
   gboolean was_sent;                  /* an earlier attempt may have arrived: look for the marker first */
   gboolean is_parked;                 /* the service refused it */
+  gboolean is_withdrawal;             /* of a ticket that Intune has */
+  char *ticket_id;                    /* NULL: Intune does not have it yet */
   gboolean is_held;                   /* an earlier ticket of the same activity is in the outbox */
 } TvmOutboxEntry;
 typedef struct {
@@ -121,6 +123,11 @@ gboolean        tvm_store_outbox_failed    (TvmStore *self, gint64 ticket_key, c
 gboolean        tvm_store_outbox_retry     (TvmStore *self, gint64 ticket_key, GError **error);  /* NOT_FOUND */
 /* looked: the service was asked and does not have it; without, CONFLICT where it may have arrived */
 gboolean        tvm_store_outbox_revoke    (TvmStore *self, gint64 ticket_key, gboolean looked, const char *who /* nullable */, GError **error);
+/* withdrawing a pending ticket: into the outbox, and out of it once it is done */
+gboolean        tvm_store_withdraw         (TvmStore *self, gint64 ticket_key, const char *who /* nullable */, GError **error);  /* CONFLICT: not pending */
+gboolean        tvm_store_outbox_withdrawn (TvmStore *self, gint64 ticket_key, GError **error);
+TvmTicket      *tvm_store_get_ticket       (TvmStore *self, gint64 ticket_key, GError **error);  /* NOT_FOUND */
+TvmTicket      *tvm_store_find_ticket      (TvmStore *self, const char *id /* Intune's, or a number of the outbox */, GError **error);
 char           *tvm_store_dup_directory    (TvmStore *self);
 
 /* ---- lists: ids first, then the records on screen */

@@ -49,6 +49,9 @@ TvmActivity *tvm_sync_engine_request (TvmSyncEngine *self, const TvmRequest *req
 gboolean  tvm_sync_engine_retry_outbox  (TvmSyncEngine *self, gint64 ticket_key, GCancellable *cancellable, GError **error);
 gboolean  tvm_sync_engine_revoke_outbox (TvmSyncEngine *self, gint64 ticket_key, GCancellable *cancellable, GError **error);
 gboolean  tvm_sync_engine_push_outbox (TvmSyncEngine *self, int *out_sent, GCancellable *cancellable, GError **error);
+/* Takes a ticket back that is pending in Intune or not sent yet. WAITS: in the outbox, @error says why */
+typedef enum { TVM_WITHDRAW_FAILED, TVM_WITHDRAW_DONE, TVM_WITHDRAW_WAITS } TvmWithdrawal;
+TvmWithdrawal tvm_sync_engine_withdraw (TvmSyncEngine *self, gint64 ticket_key, GCancellable *cancellable, GError **error);
 gboolean  tvm_sync_engine_complete (TvmSyncEngine *self, const char *activity_id, GError **error);  /* by the signed-in e-mail */
 
 /* Exceptions (R10): they live in the store only. dry_run: out_exception is NULL */
@@ -81,6 +84,8 @@ TVM_DECLARE_ASYNC (request, const TvmRequest *request, gboolean dry_run);
 TvmActivity *tvm_sync_engine_request_finish (TvmSyncEngine *self, GAsyncResult *result, TvmCoverage *out_coverage, GError **error);
 TVM_DECLARE_ASYNC (complete, const char *activity_id);
 gboolean     tvm_sync_engine_complete_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
+TVM_DECLARE_ASYNC (withdraw, gint64 ticket_key);
+TvmWithdrawal tvm_sync_engine_withdraw_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error); /* no error with WAITS */
 TVM_DECLARE_ASYNC (add_exception, const TvmExceptionForm *form, gboolean dry_run);
 gboolean     tvm_sync_engine_add_exception_finish (TvmSyncEngine *self, GAsyncResult *result, TvmExceptionEffect *out_effect, GError **error);
 TVM_DECLARE_ASYNC (cancel_exception, const char *id, const char *group);

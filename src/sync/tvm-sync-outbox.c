@@ -56,7 +56,8 @@ static void
 tell_waiting (const TvmOutboxEntry *entry,
               GError              **error)
 {
-  g_autoptr(GDateTime) when = g_date_time_new_from_unix_local (entry->not_before_us / TVM_SECOND_US);
+  g_autoptr(GDateTime) when =
+    g_date_time_new_from_unix_local (entry->not_before_us / TVM_SECOND_US);
   g_autofree char *time = g_date_time_format (when, "%X");
 
   if (entry->not_before_us > tvm_now_us ())
@@ -120,9 +121,12 @@ revoke_unsure (TvmSyncEngine         *self,
 
   if (!tvm_sync_session_require (self, &client, NULL, error))
     return FALSE;
+  if (entry->is_withdrawal)
+    return tvm_sync_withdraw_revoke (self, client, entry, who, cancellable, error);
   if (!tvm_sync_outbox_look (self, client, entry, &known, &found, cancellable, error))
     {
-      g_prefix_error (error, "%s ", _("The ticket may have arrived, and whether it has cannot be found out "
+      g_prefix_error (error, "%s ",
+                      _("The ticket may have arrived, and whether it has cannot be found out "
                                       "now, so it was not revoked."));
       return FALSE;
     }
@@ -141,7 +145,7 @@ revoke_unsure (TvmSyncEngine         *self,
  * @self: an engine
  * @ticket_key: an entry of the outbox
  *
- * Takes the ticket back; its activity stays. Where an earlier attempt may have arrived, Intune is asked
+ * Takes the ticket, or its withdrawal, back; its activity stays. Where an earlier attempt may have arrived, Intune is asked
  * first, and a ticket that it has stays. Otherwise this works offline. Blocks.
  *
  * Returns: whether it was revoked
@@ -228,13 +232,15 @@ static void
 revoke_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   GError *error = NULL;
-  gboolean good = tvm_sync_engine_revoke_outbox (source, *(gint64 *) task_data, cancellable, &error);
+  gboolean good = tvm_sync_engine_revoke_outbox (source, *(gint64 *) task_data, cancellable,
+                                                 &error);
 
   return_result (task, good, error);
 }
 
 void
-tvm_sync_engine_retry_outbox_async (TvmSyncEngine *self, gint64 ticket_key, GCancellable *cancellable,
+tvm_sync_engine_retry_outbox_async (TvmSyncEngine *self, gint64 ticket_key,
+                                    GCancellable *cancellable,
                                     GAsyncReadyCallback callback, gpointer user_data)
 {
   run_decision (self, ticket_key, retry_thread, cancellable, callback, user_data);
@@ -247,7 +253,8 @@ tvm_sync_engine_retry_outbox_finish (TvmSyncEngine *self, GAsyncResult *result, 
 }
 
 void
-tvm_sync_engine_revoke_outbox_async (TvmSyncEngine *self, gint64 ticket_key, GCancellable *cancellable,
+tvm_sync_engine_revoke_outbox_async (TvmSyncEngine *self, gint64 ticket_key,
+                                     GCancellable *cancellable,
                                      GAsyncReadyCallback callback, gpointer user_data)
 {
   run_decision (self, ticket_key, revoke_thread, cancellable, callback, user_data);

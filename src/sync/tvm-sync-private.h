@@ -129,6 +129,12 @@ gint64   tvm_sync_outbox_backoff_us (int attempts);
 gboolean tvm_sync_outbox_look (TvmSyncEngine *self, TvmClient *client, const TvmOutboxEntry *entry, GPtrArray **known,
                                gboolean *out_found, GCancellable *cancellable, GError **error);
 
+/* ---- tvm-sync-withdraw.c; block */
+gboolean tvm_sync_withdraw_now    (TvmSyncEngine *self, TvmClient *client, const TvmOutboxEntry *entry, TvmSendOutcome *outcome,
+                                   GCancellable *cancellable, GError **error);
+gboolean tvm_sync_withdraw_revoke (TvmSyncEngine *self, TvmClient *client, const TvmOutboxEntry *entry, const char *who,
+                                   GCancellable *cancellable, GError **error);
+
 /* ---- tvm-sync-outbox.c */
 void     tvm_sync_push_due      (TvmSyncEngine *self);   /* blocks */
 void     tvm_sync_outbox_arm    (TvmSyncEngine *self, gint64 due_us);

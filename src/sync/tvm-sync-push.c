@@ -1,4 +1,4 @@
-/* tvm-sync-push.c: the outbox: tickets decided here that Intune does not have yet (R4). Blocks.
+/* tvm-sync-push.c: the outbox: tickets decided here that Intune does not have yet, or not any more (R4). Blocks.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-sync-private.h"
@@ -191,13 +191,30 @@ push_entry (Push                 *push,
     }
   if (!is_done)
     {
-      ticket = tvm_client_create_ticket (push->client, &draft, &outcome, push->cancellable, &failure);
-      is_done = ticket != NULL && tvm_store_outbox_sent (store, entry->ticket_key, ticket, &failure);
+      ticket = tvm_client_create_ticket (push->client, &draft, &outcome, push->cancellable,
+                                         &failure);
+      is_done = ticket != NULL && tvm_store_outbox_sent (store, entry->ticket_key, ticket,
+                                                         &failure);
     }
   push->n_sent += is_done ? 1 : 0;
   if (!is_done)
     note_failure (push, entry, &outcome, failure);
   return is_done;
+}
+
+/* The same for a ticket that is to be withdrawn. */
+static gboolean
+push_withdrawal (Push                 *push,
+                 const TvmOutboxEntry *entry)
+{
+  TvmSendOutcome outcome = { .may_exist = entry->was_sent };
+  GError *failure = NULL;
+
+  if (tvm_sync_withdraw_now (push->engine, push->client, entry, &outcome, push->cancellable,
+                             &failure))
+    return TRUE;
+  note_failure (push, entry, &outcome, failure);
+  return FALSE;
 }
 
 /* Whether @listed may go now; what it waits for otherwise is its activity's next tickets' wait too. */
@@ -207,7 +224,8 @@ may_go (const Push           *push,
 {
   gint64 now_us = tvm_now_us ();
 
-  return !listed->is_parked && !g_hash_table_contains (push->held, listed->activity->id) &&
+  return !listed->is_parked && (listed->is_withdrawal || !g_hash_table_contains (push->held,
+    listed->activity->id)) &&
          listed->not_before_us <= now_us && (push->eager || listed->next_attempt_us <= now_us);
 }
 
@@ -215,7 +233,8 @@ may_go (const Push           *push,
 static gboolean
 push_round (Push *push)
 {
-  g_autoptr(GPtrArray) entries = tvm_store_list_outbox (push->engine->store, FALSE, &push->first_error);
+  g_autoptr(GPtrArray) entries = tvm_store_list_outbox (push->engine->store, FALSE,
+                                                        &push->first_error);
   gint64 last_key = push->last_key;
 
   for (guint i = 0; entries != NULL && i < entries->len && !push->stop; i++)
@@ -229,10 +248,11 @@ push_round (Push *push)
       if (may_go (push, listed))
         {
           entry = tvm_store_get_outbox_entry (push->engine->store, listed->ticket_key, NULL);
-          if (entry == NULL || push_entry (push, entry))
+          if (entry == NULL || (entry->is_withdrawal ? push_withdrawal : push_entry) (push, entry))
             continue;
         }
-      g_hash_table_add (push->held, g_strdup (listed->activity->id));
+      if (!listed->is_withdrawal)
+        g_hash_table_add (push->held, g_strdup (listed->activity->id));
     }
   return !push->stop && push->last_key > last_key;
 }

@@ -15,7 +15,7 @@ MIB = 1024 * 1024
 def usage(context):
     """wrong usage gives status 2 and says what is wrong"""
     tvm = context.tvm
-    for words, name in ((["frobnicate"], "frobnicate"), (["withdraw", "x"], "withdraw"),
+    for words, name in ((["frobnicate"], "frobnicate"), (["withdraw"], "withdraw"),
                         (["exception", "add"], "exception"), (["due", "--within", "-1"], "--within"), (["due", "--within", "soon"], "soon"),
                         (["sync", "--frob"], "--frob"), (["sign-in", "--device-code", "--no-browser"], "--device-code"),
                         (["config"], "config"), (["config", "get"], "config"),

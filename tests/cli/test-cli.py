@@ -18,6 +18,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import cases_workflow  # noqa: E402,F401  (each module adds its tests; they run in this order)
 import cases_bad_input  # noqa: E402,F401
 import cases_exceptions  # noqa: E402,F401
+import cases_tickets  # noqa: E402,F401
 import cases_sign_in  # noqa: E402,F401
 import cases_split  # noqa: E402,F401
 import cases_offline  # noqa: E402,F401

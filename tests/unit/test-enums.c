@@ -102,7 +102,7 @@ test_texts (void)
 {
   for (int i = TVM_TYPE_UPDATE; i <= TVM_TYPE_ATTENTION_REQUIRED; i++)
     g_assert_cmpstr (tvm_remediation_type_to_text (i), !=, "");
-  for (int i = TVM_TICKET_UNKNOWN; i <= TVM_TICKET_GONE; i++)
+  for (int i = TVM_TICKET_UNKNOWN; i <= TVM_TICKET_WITHDRAWN; i++)
     {
       g_assert_cmpstr (tvm_ticket_status_to_text (i), !=, "");
       g_assert_nonnull (tvm_ticket_status_to_word (i));

@@ -137,6 +137,7 @@ tvm_ticket_icon (TvmTicketStatus status, const char **style)
       *style = "rejected";
       return "tvm-rejected-symbolic";
     case TVM_TICKET_GONE:
+    case TVM_TICKET_WITHDRAWN:
       return "tvm-left-symbolic";
     case TVM_TICKET_UNKNOWN:
     default:

@@ -6,6 +6,7 @@
 #include "tvm-export-run.h"
 #include "tvm-targets-window.h"
 #include "tvm-text.h"
+#include "tvm-ticket-withdraw.h"
 #include <glib/gi18n-lib.h>
 
 #define ADMIN_CENTER_URI "https://intune.microsoft.com/"
@@ -207,6 +208,20 @@ open_ticket_activated_cb (GtkWidget *widget, const char *action_name, GVariant *
 }
 
 static void
+withdraw_ticket_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (widget);
+
+  for (guint i = 0; self->details != NULL && i < self->details->tickets->len; i++)
+    {
+      const TvmTicket *ticket = self->details->tickets->pdata[i];
+
+      if (ticket->key == g_variant_get_int64 (parameter))
+        tvm_ticket_withdraw (self->ui, widget, ticket);
+    }
+}
+
+static void
 show_devices_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (widget);
@@ -262,6 +277,8 @@ tvm_activity_flyout_class_init (TvmActivityFlyoutClass *klass)
   gtk_widget_class_install_action (widget_class, "activity.complete", NULL, complete_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.open-ticket", NULL,
                                    open_ticket_activated_cb);
+  gtk_widget_class_install_action (widget_class, "activity.withdraw-ticket", "x",
+                                   withdraw_ticket_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.show-devices", "i",
                                    show_devices_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.open-recommendation", NULL,

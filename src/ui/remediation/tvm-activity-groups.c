@@ -128,7 +128,8 @@ tvm_activity_groups_add_progress (TvmListFlyout *flyout, const TvmActivityDetail
     }
   if (activity->fixed_devices < 0)
     {
-      tvm_list_flyout_add_row (flyout, _("Waiting for data"), _("Progress is known after the next sync"));
+      tvm_list_flyout_add_row (flyout, _("Waiting for data"),
+                               _("Progress is known after the next sync"));
       return;
     }
   card = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
@@ -156,6 +157,27 @@ tvm_activity_groups_add_progress (TvmListFlyout *flyout, const TvmActivityDetail
   adw_preferences_group_add (group, card);
 }
 
+static GtkWidget *
+create_ticket_button (const char *icon_name, const char *label, const char *action_name)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon_name);
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_tooltip_text (button, label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                  -1);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action_name);
+  return button;
+}
+
+/* Only what the IT admin has not accepted yet. */
+static gboolean
+may_withdraw (const TvmTicket *ticket)
+{
+  return ticket->withdraw_us == 0 && (ticket->id == NULL || ticket->status == TVM_TICKET_PENDING);
+}
+
 static void
 add_ticket (TvmListFlyout *flyout, const TvmTicket *ticket)
 {
@@ -165,7 +187,7 @@ add_ticket (TvmListFlyout *flyout, const TvmTicket *ticket)
   g_autoptr(GString) subtitle = g_string_new ("");
   g_autofree char *title = NULL;
   AdwActionRow *row;
-  GtkWidget *link;
+  GtkWidget *withdraw;
 
   /* Translators: %s is a ticket's status: "Accepted" */
   title = g_strdup_printf (_("Microsoft Intune: %s"), tvm_ticket_status_to_text (ticket->status));
@@ -177,19 +199,23 @@ add_ticket (TvmListFlyout *flyout, const TvmTicket *ticket)
   if (created != NULL)
     /* Translators: follows a number of devices; %s is a date */
     g_string_append_printf (subtitle, _(", created %s"), created);
+  if (ticket->withdraw_us != 0)
+    g_string_append_printf (subtitle, "\n%s", _("Its withdrawal waits to be sent"));
   if (ticket->last_error != NULL)
     g_string_append_printf (subtitle, "\n%s", ticket->last_error);
   row = tvm_list_flyout_add_row (flyout, title, subtitle->str);
   adw_action_row_set_subtitle_lines (row, 6);
   adw_action_row_set_icon_name (row, icon_name);
-  link = gtk_button_new_from_icon_name ("tvm-external-symbolic");
-  gtk_widget_set_valign (link, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (link, "flat");
-  gtk_widget_set_tooltip_text (link, _("Open in the Intune admin center"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (link), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Open in the Intune admin center"), -1);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (link), "activity.open-ticket");
-  adw_action_row_add_suffix (row, link);
+  if (may_withdraw (ticket))
+    {
+      withdraw = create_ticket_button ("edit-undo-symbolic", _("Withdraw the ticket"),
+                                       "activity.withdraw-ticket");
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (withdraw), "x", ticket->key);
+      adw_action_row_add_suffix (row, withdraw);
+    }
+  adw_action_row_add_suffix (row,
+    create_ticket_button ("tvm-external-symbolic", _("Open in the Intune admin center"),
+                                                        "activity.open-ticket"));
 }
 
 /**
@@ -341,7 +367,8 @@ tvm_activity_groups_add_history (TvmListFlyout *flyout, const TvmActivityDetails
       gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "activity.open-recommendation");
     }
   if (activity->notes != NULL && activity->notes[0] != '\0')
-    adw_action_row_set_subtitle_lines (tvm_list_flyout_add_row (flyout, _("Notes"), activity->notes), 0);
+    adw_action_row_set_subtitle_lines (tvm_list_flyout_add_row (flyout, _("Notes"),
+                                                                activity->notes), 0);
   if (activity->no_impact_only)
     adw_action_row_set_subtitle_lines (
       tvm_list_flyout_add_row (flyout, _("Only devices with no user impact"),

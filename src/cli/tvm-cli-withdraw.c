@@ -1,0 +1,66 @@
+/* tvm-cli-withdraw.c: the command withdraw: takes a ticket back. Main thread only.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-cli-private.h"
+
+#include <glib/gi18n-lib.h>
+
+static TvmCliStatus
+show (TvmCli        *self,
+      const char    *activity_id,
+      TvmWithdrawal  outcome)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TvmActivity) activity = tvm_store_get_activity (self->store, activity_id, &error);
+  g_autoptr(GPtrArray) tickets = activity != NULL ? tvm_cli_list_tickets (self, activity,
+                                                                          &error) : NULL;
+  g_autoptr(JsonBuilder) builder = NULL;
+
+  if (tickets == NULL)
+    return tvm_cli_fail (error);
+  if (!self->json)
+    {
+      tvm_cli_print_activity (activity, tickets);
+      return TVM_CLI_DONE;
+    }
+  builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  tvm_cli_json_activity (builder, activity, tickets);
+  tvm_cli_json_string (builder, "withdrawal", outcome == TVM_WITHDRAW_WAITS ? "waiting" : "done");
+  json_builder_end_object (builder);
+  tvm_cli_json_print (builder);
+  return TVM_CLI_DONE;
+}
+
+/**
+ * tvm_cli_withdraw_run:
+ * @self: the command line
+ *
+ * withdraw TICKET: Intune's id, or the number of one that waits in the outbox. What cannot be
+ * sent now is sent by the next sync.
+ *
+ * Returns: the exit status
+ */
+TvmCliStatus
+tvm_cli_withdraw_run (TvmCli *self)
+{
+  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+  g_autoptr(TvmTicket) ticket = NULL;
+  g_autoptr(GError) error = NULL;
+  TvmWithdrawal outcome;
+  TvmCliStatus status, shown;
+
+  if (!tvm_cli_parse (self, entries, 1, 1))
+    return TVM_CLI_USAGE;
+  if (!tvm_cli_open_engine (self, &error) ||
+      (ticket = tvm_store_find_ticket (self->store, self->arguments[1], &error)) == NULL)
+    return tvm_cli_fail (error);
+  outcome = tvm_sync_engine_withdraw (self->engine, ticket->key, self->cancellable, &error);
+  if (outcome == TVM_WITHDRAW_FAILED)
+    return tvm_cli_fail (error);
+  status = outcome == TVM_WITHDRAW_WAITS ? tvm_cli_fail (error) : TVM_CLI_DONE;
+  if (outcome == TVM_WITHDRAW_WAITS)
+    tvm_cli_message ("%s", _("The withdrawal is kept and waits in the outbox for the next sync."));
+  shown = show (self, ticket->activity_id, outcome);
+  return shown != TVM_CLI_DONE ? shown : status;
+}

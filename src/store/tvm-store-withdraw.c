@@ -1,0 +1,212 @@
+/* tvm-store-withdraw.c: pending tickets that a person takes back. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-private.h"
+
+#include "tvm-time.h"
+
+#include <glib/gi18n-lib.h>
+
+typedef struct
+{
+  gint64      key;
+  const char *text;    /* who, or the id to find */
+  TvmTicket  *ticket;  /* (owned) (nullable): what was found */
+} WithdrawData;
+
+/* Whether somebody wanted it withdrawn, which is done with this. */
+gboolean
+tvm_ticket_note_withdrawn (TvmDb *db,
+                           gint64 key)
+{
+  g_autofree char *who = NULL;
+  g_autofree char *id = NULL;
+  sqlite3_stmt *row = tvm_db_query (db,
+    "SELECT withdraw_by, id FROM ticket WHERE key = ?1 AND withdraw_us <> 0",
+                                    "I", key);
+
+  if (!tvm_db_next (db, row))
+    return FALSE;
+  who = tvm_db_dup (row, 0);
+  id = tvm_db_dup (row, 1);
+  tvm_db_reset (row);
+  tvm_db_run (db,
+    "UPDATE ticket SET status = 8, withdraw_us = 0, withdraw_by = NULL, last_error = NULL, "
+              "is_parked = 0, sending_us = 0, next_attempt_us = 0, not_before_us = 0, changed_us = ?2 WHERE key = ?1",
+              "II", key, tvm_now_us ());
+  tvm_journal_add (db, tvm_ticket_activity (db, key), "ticket-withdrawn", who, id, 0);
+  db->changes |= TVM_CHANGED_ACTIVITIES | TVM_CHANGED_OUTBOX;
+  return TRUE;
+}
+
+/* The IT admin was faster. */
+void
+tvm_ticket_drop_withdrawal (TvmDb *db,
+                            gint64 key)
+{
+  if (tvm_db_run (db,
+                  "UPDATE ticket SET withdraw_us = 0, withdraw_by = NULL WHERE key = ?1 AND withdraw_us <> 0 "
+                  "AND status <> 2", "I", key) == 0)
+    return;
+  tvm_journal_add (db, tvm_ticket_activity (db, key), "withdrawal-dropped", NULL, NULL, 0);
+  db->changes |= TVM_CHANGED_OUTBOX;
+}
+
+/* Why a ticket of this status cannot be withdrawn, and what to do. */
+static const char *
+refusal_text (TvmTicketStatus status)
+{
+  switch (status)
+    {
+    case TVM_TICKET_ACTIVE:
+      return _("The IT admin has accepted this ticket, so it cannot be withdrawn. Ask the IT admin to reject it.");
+    case TVM_TICKET_WITHDRAWN:
+      return _("This ticket is withdrawn already.");
+    case TVM_TICKET_UNKNOWN:
+    case TVM_TICKET_OUTBOX:
+    case TVM_TICKET_PENDING:
+    case TVM_TICKET_COMPLETED:
+    case TVM_TICKET_REJECTED:
+    case TVM_TICKET_FAILED:
+    case TVM_TICKET_GONE:
+    default:
+      return _("This ticket is closed, so there is nothing to withdraw. Synchronize to see its state.");
+    }
+}
+
+static void
+withdraw (TvmDb *db, gpointer user_data)
+{
+  WithdrawData *data = user_data;
+  gint64 activity_key = tvm_ticket_activity (db, data->key);
+
+  if (activity_key == 0)
+    return;
+  if (tvm_db_run (db,
+                  "UPDATE ticket SET withdraw_us = ?2, withdraw_by = ?3, was_sent = 0, is_parked = 0, attempts = 0, "
+                  "sending_us = 0, next_attempt_us = 0, not_before_us = 0, last_error = NULL WHERE key = ?1 AND "
+                  "id IS NOT NULL AND status = 2 AND withdraw_us = 0", "IIs", data->key, tvm_now_us (), data->text) > 0)
+    {
+      tvm_journal_add (db, activity_key, "withdrawal-requested", data->text, NULL, 0);
+      db->changes |= TVM_CHANGED_OUTBOX | TVM_CHANGED_ACTIVITIES;
+      return;
+    }
+  if (tvm_db_get_int (db, "SELECT withdraw_us FROM ticket WHERE key = ?1", "I", data->key) == 0)
+    tvm_db_fail (db, TVM_ERROR_CONFLICT, "%s",
+                 refusal_text ((TvmTicketStatus) tvm_db_get_int (db,
+                   "SELECT status FROM ticket WHERE key = ?1", "I",
+                                                                 data->key)));
+}
+
+/**
+ * tvm_store_withdraw:
+ * @self: a store
+ * @ticket_key: a ticket that Intune has
+ * @who: (nullable): who decided it
+ * @error: return location for a #TvmError: %TVM_ERROR_CONFLICT where it is not pending
+ *
+ * Puts the withdrawal into the outbox, where it may be already.
+ *
+ * Returns: %FALSE on error; then nothing was changed
+ */
+gboolean
+tvm_store_withdraw (TvmStore   *self,
+                    gint64      ticket_key,
+                    const char *who,
+                    GError    **error)
+{
+  WithdrawData data = { .key = ticket_key, .text = who };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  return tvm_store_write (self, withdraw, &data, error);
+}
+
+static void
+note_withdrawn (TvmDb *db, gpointer user_data)
+{
+  tvm_ticket_note_withdrawn (db, ((WithdrawData *) user_data)->key);
+}
+
+/**
+ * tvm_store_outbox_withdrawn:
+ * @self: a store
+ * @ticket_key: a ticket that is to be withdrawn
+ * @error: return location for a #TvmError
+ *
+ * Intune does not have it any more: it leaves the outbox.
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_store_outbox_withdrawn (TvmStore *self,
+                            gint64    ticket_key,
+                            GError  **error)
+{
+  WithdrawData data = { .key = ticket_key };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  return tvm_store_write (self, note_withdrawn, &data, error);
+}
+
+static void
+find_ticket (TvmDb *db, gpointer user_data)
+{
+  WithdrawData *data = user_data;
+  sqlite3_stmt *row = tvm_db_query (db,
+    TVM_SELECT_TICKET "WHERE k.key = ?1 OR k.id = ?2 COLLATE NOCASE", "Is",
+                                    data->key, data->text);
+
+  if (tvm_db_next (db, row))
+    data->ticket = tvm_ticket_from_row (row);
+  else if (data->text == NULL)
+    tvm_db_fail (db, TVM_ERROR_NOT_FOUND, _("This ticket is no longer here."));
+  else
+    tvm_db_fail (db, TVM_ERROR_NOT_FOUND,
+                 _("There is no ticket “%s”. See the activity's tickets, or “tvm-remediate "
+                                            "outbox list” for those not sent yet."), data->text);
+  tvm_db_reset (row);
+}
+
+/**
+ * tvm_store_get_ticket:
+ * @self: a store
+ * @ticket_key: a ticket
+ * @error: return location for a #TvmError: %TVM_ERROR_NOT_FOUND
+ *
+ * Returns: (transfer full) (nullable): the ticket
+ */
+TvmTicket *
+tvm_store_get_ticket (TvmStore *self,
+                      gint64    ticket_key,
+                      GError  **error)
+{
+  WithdrawData data = { .key = ticket_key };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  return tvm_store_read (self, find_ticket, &data, error) ? data.ticket : NULL;
+}
+
+/**
+ * tvm_store_find_ticket:
+ * @self: a store
+ * @id: Intune's id of the ticket, or its number in the outbox
+ * @error: return location for a #TvmError: %TVM_ERROR_NOT_FOUND
+ *
+ * Returns: (transfer full) (nullable): the ticket
+ */
+TvmTicket *
+tvm_store_find_ticket (TvmStore    *self,
+                       const char  *id,
+                       GError     **error)
+{
+  WithdrawData data = { .text = id };
+  guint64 number = 0;
+
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  if (g_ascii_string_to_unsigned (id, 10, 1, G_MAXINT64, &number, NULL))
+    data.key = (gint64) number;
+  return tvm_store_read (self, find_ticket, &data, error) ? data.ticket : NULL;
+}

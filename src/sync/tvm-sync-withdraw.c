@@ -1,0 +1,191 @@
+/* tvm-sync-withdraw.c: taking back a ticket that the IT admin has not accepted yet. The wish is in the
+ * outbox until Intune has carried it out. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-sync-private.h"
+#include "tvm-error.h"
+
+#include <glib/gi18n-lib.h>
+
+/**
+ * tvm_sync_withdraw_now:
+ * @entry: a withdrawal of the outbox
+ * @outcome: (inout): whether it may have been carried out where this fails
+ *
+ * Looks first: only a ticket that is still pending is deleted. One that is gone counts as withdrawn,
+ * and one that was accepted meanwhile stays; both leave the outbox.
+ *
+ * Returns: %FALSE where the entry has to wait
+ */
+gboolean
+tvm_sync_withdraw_now (TvmSyncEngine         *self,
+                       TvmClient             *client,
+                       const TvmOutboxEntry  *entry,
+                       TvmSendOutcome        *outcome,
+                       GCancellable          *cancellable,
+                       GError               **error)
+{
+  g_autoptr(GError) failure = NULL;
+  g_autoptr(TvmTicket) ticket = tvm_client_get_ticket (client, entry->ticket_id, cancellable,
+                                                       &failure);
+
+  if (ticket != NULL && ticket->status != TVM_TICKET_PENDING && ticket->status != TVM_TICKET_UNKNOWN)
+    return tvm_store_outbox_sent (self->store, entry->ticket_key, ticket, error);
+  if (ticket != NULL)
+    {
+      if (!tvm_store_outbox_sending (self->store, entry->ticket_key, error))
+        return FALSE;
+      tvm_client_delete_ticket (client, entry->ticket_id, outcome, cancellable, &failure);
+    }
+  if (failure == NULL || g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND))
+    return tvm_store_outbox_withdrawn (self->store, entry->ticket_key, error);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+/**
+ * tvm_sync_withdraw_revoke:
+ * @entry: a withdrawal that may have been carried out
+ * @who: (nullable): who decided it
+ *
+ * Returns: whether the ticket stays; %TVM_ERROR_CONFLICT where it is gone already
+ */
+gboolean
+tvm_sync_withdraw_revoke (TvmSyncEngine         *self,
+                          TvmClient             *client,
+                          const TvmOutboxEntry  *entry,
+                          const char            *who,
+                          GCancellable          *cancellable,
+                          GError               **error)
+{
+  g_autoptr(GError) failure = NULL;
+  g_autoptr(TvmTicket) ticket = tvm_client_get_ticket (client, entry->ticket_id, cancellable,
+                                                       &failure);
+
+  if (ticket != NULL)
+    return tvm_store_outbox_revoke (self->store, entry->ticket_key, TRUE, who, error);
+  if (!g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND))
+    {
+      g_propagate_prefixed_error (error, g_steal_pointer (&failure), "%s ",
+                                  _("The ticket may be withdrawn already, and whether it is cannot be found out now."));
+      return FALSE;
+    }
+  if (tvm_store_outbox_withdrawn (self->store, entry->ticket_key, error))
+    g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
+                         _("The ticket is withdrawn already. Request remediation again to make a new one."));
+  return FALSE;
+}
+
+/* What became of it after a push whose first error is @failure. */
+static TvmWithdrawal
+judge (TvmSyncEngine  *self,
+       gint64          ticket_key,
+       GError         *failure,
+       GError        **error)
+{
+  g_autoptr(TvmOutboxEntry) entry = tvm_store_get_outbox_entry (self->store, ticket_key, NULL);
+  g_autoptr(TvmTicket) ticket = tvm_store_get_ticket (self->store, ticket_key, error);
+  g_autoptr(GError) reason = failure;
+
+  if (ticket == NULL)
+    return TVM_WITHDRAW_FAILED;
+  if (entry == NULL)
+    {
+      if (ticket->status == TVM_TICKET_WITHDRAWN)
+        return TVM_WITHDRAW_DONE;
+      g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
+                           _("The ticket was not withdrawn: it was no longer pending. Ask the IT admin to reject it."));
+      return TVM_WITHDRAW_FAILED;
+    }
+  if (reason != NULL)
+    g_propagate_error (error, g_steal_pointer (&reason));
+  else
+    g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
+                         _("The withdrawal waits in the outbox, because the service asked to wait or another window "
+                           "or command is sending."));
+  return entry->is_parked ? TVM_WITHDRAW_FAILED : TVM_WITHDRAW_WAITS;
+}
+
+/**
+ * tvm_sync_engine_withdraw:
+ * @self: an engine
+ * @ticket_key: a ticket that is pending, or in the outbox
+ *
+ * Takes the ticket back. One that was not sent yet never will be; of one that Intune has, the
+ * withdrawal goes into the outbox and is sent at once if that is possible. Blocks.
+ *
+ * Returns: what became of it; with %TVM_WITHDRAW_FAILED nothing is sent later by itself
+ */
+TvmWithdrawal
+tvm_sync_engine_withdraw (TvmSyncEngine  *self,
+                          gint64          ticket_key,
+                          GCancellable   *cancellable,
+                          GError        **error)
+{
+  g_autoptr(TvmTicket) ticket = tvm_store_get_ticket (self->store, ticket_key, error);
+  g_autoptr(TvmAccount) account = NULL;
+  g_autoptr(TvmClient) client = NULL;
+  gboolean connected = FALSE;
+  GError *failure = NULL;
+
+  if (ticket == NULL)
+    return TVM_WITHDRAW_FAILED;
+  if (ticket->id == NULL)
+    return tvm_sync_engine_revoke_outbox (self, ticket_key, cancellable, error) ? TVM_WITHDRAW_DONE
+                                                                                : TVM_WITHDRAW_FAILED;
+  account = tvm_sync_engine_dup_account (self, error);
+  if (account == NULL || !tvm_sync_reads_true (self, "intune-connection", &connected, error))
+    return TVM_WITHDRAW_FAILED;
+  if (!connected)
+    {
+      g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
+                           _("The Microsoft Intune connection is off, so the ticket cannot be withdrawn. Switch it on "
+                             "in the preferences, then try again."));
+      return TVM_WITHDRAW_FAILED;
+    }
+  if (!tvm_store_withdraw (self->store, ticket_key, account->user_name, error) ||
+      !tvm_store_outbox_retry (self->store, ticket_key, error))
+    return TVM_WITHDRAW_FAILED;
+  if (tvm_sync_session_require (self, &client, NULL, &failure))
+    tvm_sync_push (self, client, FALSE, NULL, cancellable, &failure);
+  return judge (self, ticket_key, failure, error);
+}
+
+static void
+withdraw_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  TvmWithdrawal outcome = tvm_sync_engine_withdraw (source, *(gint64 *) task_data, cancellable,
+                                                    &error);
+
+  tvm_sync_engine_read_state (source);
+  if (outcome == TVM_WITHDRAW_FAILED)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  g_clear_error (&error);
+  g_task_return_int (task, outcome);
+}
+
+void
+tvm_sync_engine_withdraw_async (TvmSyncEngine *self, gint64 ticket_key, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, tvm_sync_engine_withdraw_async);
+  g_task_set_task_data (task, g_memdup2 (&ticket_key, sizeof ticket_key), g_free);
+  g_task_run_in_thread (task, withdraw_thread);
+}
+
+TvmWithdrawal
+tvm_sync_engine_withdraw_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error)
+{
+  gssize outcome;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), TVM_WITHDRAW_FAILED);
+  g_return_val_if_fail (g_async_result_is_tagged (result, tvm_sync_engine_withdraw_async),
+                        TVM_WITHDRAW_FAILED);
+  outcome = g_task_propagate_int (G_TASK (result), error);
+  return outcome > 0 ? (TvmWithdrawal) outcome : TVM_WITHDRAW_FAILED;
+}

@@ -1,0 +1,100 @@
+/* tvm-ticket-withdraw.c: asks whether to take a ticket back, and does it. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-ticket-withdraw.h"
+#include "tvm-list-cells.h"
+#include <glib/gi18n-lib.h>
+
+/* One question and what follows from it. */
+typedef struct
+{
+  TvmUi     *ui;
+  GtkWidget *widget;  /* (owned): the page's, which keeps the window's things alive */
+  gint64     ticket_key;
+} Withdrawing;
+
+static Withdrawing *
+withdrawing_new (TvmUi *ui, GtkWidget *widget, gint64 ticket_key)
+{
+  Withdrawing *self = g_new0 (Withdrawing, 1);
+
+  self->ui = ui;
+  self->widget = g_object_ref (widget);
+  self->ticket_key = ticket_key;
+  return self;
+}
+
+static void
+withdrawing_free (Withdrawing *self)
+{
+  g_object_unref (self->widget);
+  g_free (self);
+}
+
+static void
+withdrawn_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Withdrawing *self = user_data;
+  g_autoptr(GError) error = NULL;
+  TvmWithdrawal outcome = tvm_sync_engine_withdraw_finish (TVM_SYNC_ENGINE (object), result,
+                                                           &error);
+
+  if (gtk_widget_get_root (self->widget) != NULL)
+    {
+      if (outcome == TVM_WITHDRAW_FAILED)
+        tvm_ui_show_error (self->ui, _("The ticket could not be withdrawn"), error);
+      else if (outcome == TVM_WITHDRAW_WAITS)
+        tvm_ui_toast (self->ui, _("The withdrawal is kept and sent as soon as possible"));
+      else
+        tvm_ui_toast (self->ui, _("Ticket withdrawn"));
+    }
+  withdrawing_free (self);
+}
+
+static void
+response_cb (AdwMessageDialog *dialog, const char *response, Withdrawing *self)
+{
+  if (g_strcmp0 (response, "withdraw") == 0)
+    tvm_sync_engine_withdraw_async (self->ui->engine, self->ticket_key, NULL, withdrawn_cb,
+                                    withdrawing_new (self->ui, self->widget, self->ticket_key));
+}
+
+static void
+dialog_gone_cb (gpointer data, GClosure *closure)
+{
+  withdrawing_free (data);
+}
+
+/**
+ * tvm_ticket_withdraw:
+ * @ui: the page's
+ * @widget: a widget of the page
+ * @ticket: a ticket that is pending or not sent yet
+ *
+ * Asks first. What becomes of it is told by a toast or a dialog, and shown by the activity.
+ */
+void
+tvm_ticket_withdraw (TvmUi *ui, GtkWidget *widget, const TvmTicket *ticket)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)),
+                                              _("Withdraw the ticket?"), NULL);
+  g_autofree char *number = tvm_make_number (ticket->devices);
+
+  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog), ticket->id != NULL
+    ? ngettext ("The ticket for %s device is deleted in Microsoft Intune, unless the IT admin has accepted it "
+                "meanwhile. The activity stays.",
+                "The ticket for %s devices is deleted in Microsoft Intune, unless the IT admin has accepted it "
+                "meanwhile. The activity stays.", (gulong) ticket->devices)
+    : ngettext ("The ticket for %s device was not sent yet and never will be. The activity stays.",
+                "The ticket for %s devices was not sent yet and never will be. The activity stays.",
+                (gulong) ticket->devices), number);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"),
+                                    "withdraw", _("_Withdraw"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "withdraw",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb),
+                         withdrawing_new (ui, widget, ticket->key), dialog_gone_cb, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}

@@ -1,0 +1,89 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can be done with an activity and its tickets in its flyout, on a profile whose store is read beside the
+window by the command line; TAP on standard output.
+
+usage: test-tickets.py PROGRAM
+"""
+import json
+import os
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import story  # noqa: E402
+
+
+class Tickets:
+    """One admin looks after activities; the steps build on each other."""
+
+    def __init__(self, ui, program, tenant):
+        self.ui, self.tenant = ui, tenant
+        self.request()
+        self.app = ui.launch([os.path.abspath(program)], timeout=tenant_window.START_SECONDS)
+        self.window = self.app.wait_window(timeout=tenant_window.START_SECONDS)
+        self.ui.key("ctrl+3")
+        self.app.wait(lambda: tenant_window.count_of(self.app), timeout=tenant_window.START_SECONDS, what="the list")
+
+    # ---- ways around
+
+    def request(self):
+        """A new activity with a ticket, of a recommendation that has none."""
+        used = {row["recommendation_id"] for row in self.command("activities")}
+        about = next(row for row in self.command("recommendations")
+                     if row["type"] == "update" and row["exposed_devices"] > 4 and row["id"] not in used)
+        self.activity = self.command("request", about["id"], "--type", "update", "--priority", "low",
+                                     "--all-groups", "--intune")
+
+    def command(self, *words):
+        return json.loads(self.tenant.run(*words, "--json"))
+
+    def shown(self):
+        """The activity as the command line has it."""
+        return self.command("activity", self.activity["id"])
+
+    def open_activity(self):
+        """Opens its flyout."""
+        self.ui.key("ctrl+f")
+        self.ui.type(self.activity["id"])
+        self.app.wait(lambda: tenant_window.count_of(self.app) == 1, timeout=20, what="one activity")
+        tenant_window.open_row(self.app)
+
+    # ---- steps
+
+    def withdraws(self):
+        """a pending ticket can be withdrawn, after a question; then it is gone and the history says who did it"""
+        self.open_activity()
+        self.app.find("button", "Withdraw the ticket", timeout=20).click()
+        dialog = self.app.window("Withdraw the ticket?")
+        dialog.find("button", "Cancel").click()
+        self.app.wait_window_gone("Withdraw the ticket?", timeout=10)
+        assert self.shown()["tickets"][0]["status"] == "pending"
+        self.app.find("button", "Withdraw the ticket").click()
+        self.app.window("Withdraw the ticket?").find("button", "Withdraw").click()
+        self.app.wait_toast("Ticket withdrawn", timeout=20)
+        self.app.find("label", "Microsoft Intune: Withdrawn", timeout=20)
+        self.app.find("label", regex=r"^Ticket withdrawn by \S+@contoso\.example$", timeout=20)
+        assert not self.app.exists("button", "Withdraw the ticket")
+        assert self.shown()["tickets"][0]["status"] == "withdrawn"
+
+
+STEPS = ("withdraws",)
+
+
+def main(program):
+    with uidrive.Env(lang="C.UTF-8", size=(1480, 1000)) as ui:
+        tenant = tenant_window.Tenant(ui, program, devices=300, recommendations=20, activities=6)
+        try:
+            tenant.sign_in()
+            tenant.run("sync")
+            story.run(Tickets(ui, program, tenant), STEPS)
+        finally:
+            tenant.stop()
+
+
+if __name__ == "__main__":
+    story.skip_unless_possible(sys.argv[1])
+    import tenant_window
+    import uidrive
+    main(sys.argv[1])
