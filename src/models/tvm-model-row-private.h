@@ -9,5 +9,6 @@ void    tvm_row_fill        (TvmRow *self, gint64 key, gpointer record /* (trans
 void    tvm_row_detach      (TvmRow *self);   /* its position is gone */
 
 void    tvm_row_list_forget (TvmRowList *self, guint position);
+guint   tvm_list_kind_changes (TvmListKind kind);
 
 G_END_DECLS

@@ -112,3 +112,16 @@ tvm_row_detach (TvmRow *self)
 {
   self->list = NULL;
 }
+
+/* The changes of a store that concern a kind of list; anything else leaves it alone. */
+guint
+tvm_list_kind_changes (TvmListKind kind)
+{
+  if (kind == TVM_LIST_RECOMMENDATIONS)
+    return TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_ACTIVITIES;
+  if (kind == TVM_LIST_ACTIVITIES)
+    return TVM_CHANGED_ACTIVITIES | TVM_CHANGED_SETTINGS;
+  if (kind == TVM_LIST_EXCEPTIONS)
+    return TVM_CHANGED_EXCEPTIONS | TVM_CHANGED_RECOMMENDATIONS;
+  return TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES | TVM_CHANGED_RECOMMENDATIONS;
+}

@@ -21,7 +21,7 @@ struct _TvmRowList
   guint         n_total;
   guint         generation;     /* of the listing; answers of older ones are dropped */
   guint         reload_id, read_id;
-  gboolean      loading;
+  gboolean      loading, is_listing, is_stale;  /* is_stale: changed while it is being listed */
 };
 
 typedef enum { PROP_LOADING = 1, PROP_N_TOTAL, PROP_N_ITEMS, PROP_ERROR } TvmRowListProperty;
@@ -30,6 +30,7 @@ static GParamSpec *properties[PROP_ERROR + 1];
 static guint       list_signals[N_LIST_SIGNALS];
 static void        list_model_init (GListModelInterface *iface);
 static void        want_row        (TvmRowList *self, guint position);
+static void        reload_soon     (TvmRowList *self);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (TvmRowList, tvm_row_list, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
@@ -251,6 +252,9 @@ keys_listed_cb (GObject      *object,
   if (self == NULL || read->generation != self->generation ||
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
+  self->is_listing = FALSE;
+  if (self->is_stale)
+    reload_soon (self);
   set_error (self, error != NULL ? error->message : NULL);
   if (good)
     take_listing (self, read);
@@ -264,6 +268,8 @@ reload (TvmRowList *self)
   g_autoptr(GTask) task = NULL;
 
   self->generation++;
+  self->is_listing = TRUE;
+  self->is_stale = FALSE;
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
   self->cancellable = g_cancellable_new ();
@@ -278,32 +284,27 @@ reload_cb (gpointer user_data)
   TvmRowList *self = user_data;
 
   self->reload_id = 0;
-  reload (self);
+  /* A sync changes the store faster than a long list is read: no listing would ever end. */
+  self->is_stale = self->is_listing;
+  if (!self->is_listing)
+    reload (self);
   return G_SOURCE_REMOVE;
 }
 
-/* What the kind of list shows; a change of anything else leaves it alone. */
-static guint
-changes_of_kind (TvmListKind kind)
+static void
+reload_soon (TvmRowList *self)
 {
-  if (kind == TVM_LIST_RECOMMENDATIONS)
-    return TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_ACTIVITIES;
-  if (kind == TVM_LIST_ACTIVITIES)
-    return TVM_CHANGED_ACTIVITIES | TVM_CHANGED_SETTINGS;
-  if (kind == TVM_LIST_EXCEPTIONS)
-    return TVM_CHANGED_EXCEPTIONS | TVM_CHANGED_RECOMMENDATIONS;
-  return TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES | TVM_CHANGED_RECOMMENDATIONS;
+  if (self->reload_id == 0)
+    self->reload_id = g_timeout_add (RELOAD_DELAY_MS, reload_cb, self);
 }
 
 static void
 store_changed_cb (TvmRowList *self,
                   guint       changes)
 {
-  if ((changes & changes_of_kind (self->query->kind)) != 0 && self->reload_id == 0)
-    self->reload_id = g_timeout_add (RELOAD_DELAY_MS, reload_cb, self);
+  if ((changes & tvm_list_kind_changes (self->query->kind)) != 0)
+    reload_soon (self);
 }
-
-/* ---- list model ---------------------------------------------------------------------------- */
 
 static GType
 get_item_type (GListModel *model)
