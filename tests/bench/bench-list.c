@@ -1,0 +1,173 @@
+/* bench-list.c: the window's peer, as one writes it first: a GListStore of objects behind GTK's own filter
+ * and sort models, labels in the cells. Prints the figures that bench-window prints. Usage:
+ * bench-list DEVICES. Needs a display. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "bench-frames.h"
+
+#include <stdlib.h>
+
+#define N_COLUMNS 6
+
+typedef struct
+{
+  GObject  parent_instance;
+  char    *cells[N_COLUMNS];
+} BenchRow;
+typedef GObjectClass BenchRowClass;
+GType bench_row_get_type (void);
+G_DEFINE_FINAL_TYPE (BenchRow, bench_row, G_TYPE_OBJECT)
+
+static void
+bench_row_finalize (GObject *object)
+{
+  for (guint i = 0; i < N_COLUMNS; i++)
+    g_free (((BenchRow *) object)->cells[i]);
+  G_OBJECT_CLASS (bench_row_parent_class)->finalize (object);
+}
+
+static void
+bench_row_class_init (BenchRowClass *klass)
+{
+  klass->finalize = bench_row_finalize;
+}
+
+static void
+bench_row_init (BenchRow *self)
+{
+}
+
+static char *
+get_cell (BenchRow *row,
+          gpointer  column)
+{
+  return g_strdup (row->cells[GPOINTER_TO_UINT (column)]);
+}
+
+static GListModel *
+create_rows (guint n)
+{
+  GListStore *rows = g_list_store_new (bench_row_get_type ());
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(GObject) object = g_object_new (bench_row_get_type (), NULL);
+      BenchRow *row = (BenchRow *) object;
+
+      row->cells[0] = g_strdup_printf ("desktop-%07u.contoso.example", i);
+      row->cells[1] = g_strdup (i % 9 == 0 ? "WindowsServer2022" : "Windows11");
+      row->cells[2] = g_strdup_printf ("Gruppe %u, Köln", i % 40);
+      row->cells[3] = g_strdup ("Low");
+      row->cells[4] = g_strdup_printf ("10.%u.%u.%u", i >> 16 & 255, i >> 8 & 255, i & 255);
+      row->cells[5] = g_strdup_printf ("%u", i % 17);
+      g_list_store_append (rows, row);
+    }
+  return G_LIST_MODEL (rows);
+}
+
+static void
+setup_cb (GtkSignalListItemFactory *factory,
+          GtkListItem              *item)
+{
+  gtk_list_item_set_child (item, gtk_label_new (NULL));
+}
+
+static void
+bind_cb (GtkSignalListItemFactory *factory,
+         GtkListItem              *item,
+         gpointer                  column)
+{
+  BenchRow *row = gtk_list_item_get_item (item);
+
+  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)), row->cells[GPOINTER_TO_UINT (column)]);
+}
+
+static void
+add_columns (GtkColumnView *table)
+{
+  for (guint i = 0; i < N_COLUMNS; i++)
+    {
+      GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+      g_autoptr(GtkColumnViewColumn) column = gtk_column_view_column_new ("Column", factory);
+      g_autoptr(GtkSorter) sorter = GTK_SORTER (gtk_string_sorter_new (
+        gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL, G_CALLBACK (get_cell),
+                                     GUINT_TO_POINTER (i), NULL)));
+
+      g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), NULL);
+      g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), GUINT_TO_POINTER (i));
+      gtk_column_view_column_set_sorter (column, sorter);
+      gtk_column_view_append_column (table, column);
+    }
+}
+
+static double
+search (BenchFrames     *frames,
+        GtkStringFilter *filter,
+        const char      *text)
+{
+  gint64 start_us = g_get_monotonic_time ();
+
+  gtk_string_filter_set_search (filter, text);
+  return (bench_frames_wait_one (frames) - start_us) / 1000.0;
+}
+
+static double
+sort (BenchFrames   *frames,
+      GtkColumnView *table,
+      guint          column)
+{
+  g_autoptr(GtkColumnViewColumn) chosen = g_list_model_get_item (gtk_column_view_get_columns (table), column);
+  gint64 start_us = g_get_monotonic_time ();
+
+  gtk_column_view_sort_by_column (table, chosen, GTK_SORT_DESCENDING);
+  return (bench_frames_wait_one (frames) - start_us) / 1000.0;
+}
+
+static void
+print_figures (BenchFrames     *frames,
+               GtkColumnView   *table,
+               GtkStringFilter *filter,
+               double           first_ms)
+{
+  double one = search (frames, filter, "4"), two = search (frames, filter, "42");
+  double three = search (frames, filter, "421"), clear = search (frames, filter, NULL);
+
+  g_print ("first=%.1f key=%.1f keys=%.1f clear=%.1f sort=%.1f ", first_ms, MAX (one, MAX (two, three)),
+           one + two + three, clear, sort (frames, table, 2));
+  bench_frames_print_scrolling (frames, GTK_SCROLLABLE (table));
+  g_print (" memory=%.1f\n", bench_memory_mb ());
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  gint64 start_us = g_get_monotonic_time ();
+  GtkWidget *window, *scroller, *table;
+  GtkStringFilter *filter;
+  GtkFilterListModel *filtered;
+  GtkSortListModel *sorted;
+  BenchFrames *frames;
+
+  g_return_val_if_fail (argc == 2, 2);
+  gtk_init ();
+  window = gtk_window_new ();
+  scroller = gtk_scrolled_window_new ();
+  table = gtk_column_view_new (NULL);
+  filter = gtk_string_filter_new (gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL,
+                                                               G_CALLBACK (get_cell), NULL, NULL));
+  filtered = gtk_filter_list_model_new (create_rows ((guint) atoi (argv[1])), GTK_FILTER (filter));
+  add_columns (GTK_COLUMN_VIEW (table));
+  sorted = gtk_sort_list_model_new (G_LIST_MODEL (filtered),
+                                    g_object_ref (gtk_column_view_get_sorter (GTK_COLUMN_VIEW (table))));
+  gtk_column_view_set_model (GTK_COLUMN_VIEW (table),
+                             GTK_SELECTION_MODEL (gtk_single_selection_new (G_LIST_MODEL (sorted))));
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), table);
+  gtk_window_set_child (GTK_WINDOW (window), scroller);
+  gtk_window_set_default_size (GTK_WINDOW (window), 1280, 800);
+  gtk_window_present (GTK_WINDOW (window));
+  frames = bench_frames_new (window);
+  print_figures (frames, GTK_COLUMN_VIEW (table), filter, (bench_frames_wait_one (frames) - start_us) / 1000.0);
+  gtk_window_destroy (GTK_WINDOW (window));
+  bench_frames_free (frames);
+  return 0;
+}
