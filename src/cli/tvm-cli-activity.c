@@ -3,6 +3,8 @@
 #include "config.h"
 #include "tvm-cli-private.h"
 
+#include "tvm-progress.h"
+
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
 
@@ -11,6 +13,7 @@ typedef struct
 {
   TvmActivity *activity;                     /* (owned) */
   GPtrArray   *tickets, *history;            /* (owned) */
+  GArray      *progress;                     /* (owned): of TvmProgressPoint */
   int          states[TVM_N_DEVICE_STATES];
   TvmQuery    *targets;                      /* (owned): lists its devices */
 } Whole;
@@ -21,6 +24,7 @@ whole_free (Whole *whole)
   g_clear_pointer (&whole->activity, tvm_activity_unref);
   g_clear_pointer (&whole->tickets, g_ptr_array_unref);
   g_clear_pointer (&whole->history, g_ptr_array_unref);
+  g_clear_pointer (&whole->progress, g_array_unref);
   g_clear_pointer (&whole->targets, tvm_query_free);
   g_free (whole);
 }
@@ -43,6 +47,10 @@ whole_load (TvmCli      *self,
   g_clear_pointer (&whole->history, g_ptr_array_unref);
   whole->history = tvm_store_list_history (self->store, whole->activity->id, error);
   if (whole->history == NULL)
+    return FALSE;
+  g_clear_pointer (&whole->progress, g_array_unref);
+  whole->progress = tvm_store_list_progress (self->store, whole->activity->id, error);
+  if (whole->progress == NULL)
     return FALSE;
   g_clear_pointer (&whole->targets, tvm_query_free);
   whole->targets = tvm_query_new (TVM_LIST_TARGETS);
@@ -132,6 +140,34 @@ tvm_cli_print_activity (const TvmActivity *activity,
     print_ticket (g_ptr_array_index (tickets, i));
 }
 
+/* The remainder by cause, what it is without devices that cannot report, and when a fix shows (R6). */
+static void
+print_remainder (const Whole *whole)
+{
+  TvmEffectiveProgress effective;
+
+  for (int state = TVM_DEVICE_REMEDIATED + 1; state < TVM_N_DEVICE_STATES; state++)
+    if (whole->states[state] > 0)
+      {
+        g_autofree char *text = g_strdup_printf (ngettext ("%d device", "%d devices", whole->states[state]),
+                                                 whole->states[state]);
+
+        tvm_cli_print_field (tvm_device_state_to_text (state), text);
+      }
+  tvm_effective_progress (whole->activity, whole->states, &effective);
+  if (effective.left_out > 0)
+    {
+      g_autofree char *text = g_strdup_printf (_("%d of %d devices"), effective.fixed_devices,
+                                               effective.target_devices);
+
+      /* Translators: progress without the devices not seen for 30 days or gone from the inventory. */
+      tvm_cli_print_field (_("Effective progress"), text);
+    }
+  if (whole->activity->fixed_devices >= 0 &&
+      whole->activity->fixed_devices < whole->activity->target_devices)
+    tvm_cli_print_field (_("Expected delay"), tvm_progress_delay_text (whole->activity));
+}
+
 static gboolean
 add_target_row (TvmCli        *self,
                 gconstpointer  record,
@@ -160,6 +196,7 @@ print_whole (TvmCli      *self,
   g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
 
   tvm_cli_print_activity (whole->activity, whole->tickets);
+  print_remainder (whole);
   for (guint i = 0; i < whole->history->len; i++)
     {
       const TvmHistoryEntry *entry = g_ptr_array_index (whole->history, i);
@@ -198,6 +235,30 @@ add_target_json (TvmCli        *self,
   return TRUE;
 }
 
+static void
+add_progress_json (JsonBuilder *builder,
+                   const Whole *whole)
+{
+  TvmEffectiveProgress effective;
+
+  tvm_effective_progress (whole->activity, whole->states, &effective);
+  tvm_cli_json_int (builder, "effective_target_devices", effective.target_devices);
+  tvm_cli_json_int (builder, "effective_fixed_devices", effective.fixed_devices);
+  json_builder_set_member_name (builder, "progress_history");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < whole->progress->len; i++)
+    {
+      const TvmProgressPoint *point = &g_array_index (whole->progress, TvmProgressPoint, i);
+
+      json_builder_begin_object (builder);
+      tvm_cli_json_instant (builder, "at", point->when_us);
+      tvm_cli_json_int (builder, "fixed_devices", point->fixed_devices);
+      tvm_cli_json_int (builder, "target_devices", point->target_devices);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
 static gboolean
 print_whole_as_json (TvmCli      *self,
                      const Whole *whole,
@@ -212,6 +273,7 @@ print_whole_as_json (TvmCli      *self,
   for (int state = 0; state < TVM_N_DEVICE_STATES; state++)
     tvm_cli_json_int (builder, tvm_device_state_to_word (state), whole->states[state]);
   json_builder_end_object (builder);
+  add_progress_json (builder, whole);
   tvm_cli_json_history (builder, whole->history);
   json_builder_set_member_name (builder, "devices");
   json_builder_begin_array (builder);

@@ -112,6 +112,8 @@ TVM_DECLARE_RECORD (TvmGroupCount, tvm_group_count)
 
 typedef enum { TVM_SCORE_EXPOSURE = 1, TVM_SCORE_SECURE } TvmScoreKind;
 typedef struct { gint64 when_us; double score; } TvmScorePoint;
+/* An activity's numbers since then. */
+typedef struct { gint64 when_us; int fixed_devices, target_devices; } TvmProgressPoint;
 
 /* Device references of one recommendation as the wire gives them; strings live in one chunk. */
 typedef struct { const char *id, *name, *os_platform, *group; } TvmDeviceRef;

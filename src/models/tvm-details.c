@@ -74,6 +74,7 @@ tvm_activity_details_free (TvmActivityDetails *self)
   tvm_recommendation_unref (self->recommendation);
   g_clear_pointer (&self->tickets, g_ptr_array_unref);
   g_clear_pointer (&self->history, g_ptr_array_unref);
+  g_clear_pointer (&self->progress, g_array_unref);
   g_clear_pointer (&self->targets, g_ptr_array_unref);
   g_free (self);
 }
@@ -98,6 +99,9 @@ read_activity (TvmStore            *store,
   details->history = tvm_store_list_history (store, details->activity->id, error);
   if (details->history == NULL ||
       !tvm_store_count_target_states (store, details->activity->id, details->states, error))
+    return FALSE;
+  details->progress = tvm_store_list_progress (store, details->activity->id, error);
+  if (details->progress == NULL)
     return FALSE;
   details->targets = list_first (store, query, (GDestroyNotify) tvm_target_unref, error);
   if (details->targets == NULL)

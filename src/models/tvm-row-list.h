@@ -28,6 +28,7 @@ guint           tvm_row_list_find_key  (TvmRowList *self, gint64 key);  /* posit
  * function */
 typedef struct {
   TvmActivity *activity; GPtrArray *tickets, *history; int states[TVM_N_DEVICE_STATES];
+  GArray *progress;            /* of TvmProgressPoint, oldest first */
   GPtrArray *targets;          /* the first few TvmTarget, exposed ones first */
   TvmRecommendation *recommendation;  /* nullable */
 } TvmActivityDetails;

@@ -321,6 +321,8 @@ merge_portal_activities (TvmDb *db, gpointer data)
   for (guint i = 0; i < missing->len; i++)
     merge->result->removed += tvm_db_run (db, "DELETE FROM activity WHERE key = ?1", "I",
                                           g_array_index (missing, gint64, i)) > 0;
+  if (merge->result->added + merge->result->changed > 0)
+    tvm_progress_note (db, 0);
   note_changes (db, merge->result, TVM_CHANGED_ACTIVITIES);
   tvm_merge_note_list (db, "activities");
 }

@@ -11,7 +11,8 @@
 #define APPLICATION_ID 0x54564d52 /* "TVMR" in the file's header */
 
 static const char *const migrations[] = { "0001-initial.sql", "0002-lean-exposure.sql", "0003-exceptions.sql",
-                                          "0004-outbox.sql", "0005-withdrawal.sql" };
+                                          "0004-outbox.sql", "0005-withdrawal.sql",
+                                          "0006-progress.sql" };
 
 static void
 run_migration (TvmDb *self,

@@ -100,6 +100,7 @@ void   tvm_refs_check_groups       (TvmDb *db, const char *const *groups);   /* 
 
 /* tvm-store-progress.c */
 void tvm_progress_recompute      (TvmDb *db, const char *recommendation_id /* NULL: all */);
+void tvm_progress_note           (TvmDb *db, gint64 activity_key /* 0: all of the portal */);
 void tvm_journal_add             (TvmDb *db, gint64 activity_key, const char *kind, const char *who,
                                   const char *detail, int count);
 

@@ -24,6 +24,20 @@ tvm_journal_add (TvmDb      *db,
               tvm_now_us ());
 }
 
+/* Keeps the numbers of the activity where they differ from the last ones kept. */
+void
+tvm_progress_note (TvmDb *db,
+                   gint64 activity_key)
+{
+  tvm_db_run (db, "INSERT INTO progress (activity_key, when_us, fixed_devices, target_devices) "
+              "SELECT a.key, ?2, a.fixed_devices, a.target_devices FROM activity a WHERE "
+              "iif (?1 = 0, a.origin = 2, a.key = ?1) AND a.type <> 5 AND a.fixed_devices >= 0 AND "
+              "(a.fixed_devices, a.target_devices) IS NOT (SELECT p.fixed_devices, "
+              "p.target_devices FROM progress p WHERE p.activity_key = a.key ORDER BY p.key DESC "
+              "LIMIT 1)",
+              "II", activity_key, tvm_now_us ());
+}
+
 static void
 complete_by_system (TvmDb *db,
                     gint64 activity_key)
@@ -67,7 +81,10 @@ recompute_one (TvmDb              *db,
   if (tvm_db_run (db,
                   "UPDATE activity SET fixed_devices = ?2 WHERE key = ?1 AND fixed_devices <> ?2",
                   "Ii", activity->key, n_fixed) > 0)
-    db->changes |= TVM_CHANGED_ACTIVITIES;
+    {
+      tvm_progress_note (db, activity->key);
+      db->changes |= TVM_CHANGED_ACTIVITIES;
+    }
   if (n_fixed > 0 &&
       tvm_db_get_int (db,
                       "SELECT EXISTS (SELECT 1 FROM target WHERE activity_key = ?1 AND "
@@ -126,4 +143,50 @@ tvm_store_recompute_progress (TvmStore *self,
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
   return tvm_store_write (self, recompute_all, NULL, error);
+}
+
+typedef struct
+{
+  const char *id;
+  GArray     *points;
+} ListData;
+
+static void
+list_progress (TvmDb *db, gpointer user_data)
+{
+  ListData *data = user_data;
+  sqlite3_stmt *row =
+    tvm_db_query (db, "SELECT p.when_us, p.fixed_devices, p.target_devices FROM progress p JOIN "
+                  "activity a ON a.key = p.activity_key WHERE a.id = ?1 ORDER BY p.key", "s",
+                  data->id);
+
+  while (tvm_db_next (db, row))
+    {
+      TvmProgressPoint point = { sqlite3_column_int64 (row, 0), sqlite3_column_int (row, 1),
+                                 sqlite3_column_int (row, 2) };
+
+      g_array_append_val (data->points, point);
+    }
+}
+
+/**
+ * tvm_store_list_progress:
+ * @self: a store
+ * @activity_id: an activity
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (nullable) (element-type TvmProgressPoint): its numbers at each moment
+ *   they changed, oldest first; none for attention required (R3); %NULL on error
+ */
+GArray *
+tvm_store_list_progress (TvmStore    *self,
+                         const char  *activity_id,
+                         GError     **error)
+{
+  g_autoptr(GArray) points = g_array_new (FALSE, FALSE, sizeof (TvmProgressPoint));
+  ListData data = { activity_id, points };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  return tvm_store_read (self, list_progress, &data, error) ? g_steal_pointer (&points) : NULL;
 }

@@ -141,6 +141,7 @@ submit (TvmDb *db, gpointer user_data)
                                  "SELECT ?3, e.device_key, 1" FROM_COVERED, "IsI", recommendation_key,
                                  groups, key);
   tvm_db_run (db, "UPDATE activity SET target_devices = ?2 WHERE key = ?1", "Ii", key, coverage.covered);
+  tvm_progress_note (db, key);
   tvm_journal_add (db, key, "requested", data->who, NULL, coverage.covered);
   coverage.joined = (int) tvm_db_get_int (db, "SELECT count(*) FROM target t JOIN device d ON d.key = "
                                           "t.device_key WHERE t.activity_key = ?1 AND " IS_JOINED, "I", key);

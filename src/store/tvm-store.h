@@ -173,6 +173,7 @@ TvmRecommendation *tvm_store_get_recommendation (TvmStore *self, const char *id,
 TvmActivity       *tvm_store_get_activity       (TvmStore *self, const char *id, GError **error); /* an unambiguous prefix of 8+ works too */
 GPtrArray *tvm_store_list_tickets         (TvmStore *self, const char *activity_id, GError **error);
 GPtrArray *tvm_store_list_history         (TvmStore *self, const char *activity_id, GError **error); /* newest first */
+GArray    *tvm_store_list_progress        (TvmStore *self, const char *activity_id, GError **error); /* of TvmProgressPoint, oldest first */
 gboolean   tvm_store_count_target_states  (TvmStore *self, const char *activity_id, int out[TVM_N_DEVICE_STATES], GError **error);
 GPtrArray *tvm_store_list_group_counts    (TvmStore *self, const char *recommendation_id, gboolean no_impact_only, GError **error);
 GPtrArray *tvm_store_list_target_groups   (TvmStore *self, const char *activity_id, GError **error); /* still exposed, the largest group first */

@@ -190,6 +190,13 @@ def half_patched(context):
     equal(shown["states"]["remediated"], len(half))
     equal(sum(shown["states"].values()), len(ids))
     equal(shown["status"], "active")
+    silent = shown["states"]["not-seen-30-days"] + shown["states"]["gone"]
+    equal((shown["effective_fixed_devices"], shown["effective_target_devices"]), (len(half), len(ids) - silent))
+    equal([(point["fixed_devices"], point["target_devices"]) for point in shown["progress_history"]],
+          [(0, len(ids)), (len(half), len(ids))])
+    context.tvm.run("sync")
+    equal(context.tvm.json("activity", context.activity)["progress_history"], shown["progress_history"])
+    check("2 hours" in context.tvm.run("activity", context.activity).out, "the expected delay is not told")
 
 
 @test
@@ -201,6 +208,8 @@ def all_patched(context):
     shown = context.tvm.json("activity", context.activity)
     equal((shown["status"], shown["completion"], shown["completed_by"]), ("completed", "system", None))
     equal(shown["fixed_devices"], shown["target_devices"])
+    last = shown["progress_history"][-1]
+    equal((len(shown["progress_history"]), last["fixed_devices"]), (3, shown["target_devices"]))
     check(shown["completed_on"] is not None, "no instant of completion")
     check("System confirmation" in context.tvm.run("activity", context.activity).out,
           "who completed it is not told")
@@ -217,6 +226,8 @@ def attention(context):
     activity = tvm.json(*words)
     equal((activity["due_on"], activity["fixed_devices"], activity["tickets"]), (None, None, []))
     context.attention = activity["id"]
+    shown = tvm.json("activity", activity["id"])
+    equal((shown["effective_target_devices"], shown["progress_history"]), (None, []))
 
 
 @test

@@ -22,7 +22,9 @@ static const char sample[] =
   "INSERT INTO target VALUES (1, 1, 1, NULL, NULL), (1, 2, 1, NULL, NULL);"
   "INSERT INTO ticket (activity_key, marker, status, devices) VALUES (1, 'TVM-m', 0, 2);"
   "INSERT INTO ticket_device VALUES (1, 1), (1, 2);"
-  "INSERT INTO journal (activity_key, kind, when_us) VALUES (1, 'requested', 5);";
+  "INSERT INTO journal (activity_key, kind, when_us) VALUES (1, 'requested', 5);"
+  "INSERT INTO journal (activity_key, kind, count, when_us) VALUES (1, 'device-remediated', 2, 6), "
+  "(1, 'exposed-again', 1, 7);";
 
 static void
 run (sqlite3    *handle,
@@ -142,7 +144,9 @@ test_every_version (void)
       assert_same (path, "SELECT recommendation_key || ' ' || device_key FROM exposure", "1 1\n1 2\n");
       assert_same (path, "SELECT count(*) FROM target JOIN device ON device.key = device_key", "2\n");
       assert_same (path, "SELECT marker FROM ticket", "TVM-m\n");
-      assert_same (path, "SELECT kind FROM journal", "requested\n");
+      assert_same (path, "SELECT kind FROM journal", "requested\ndevice-remediated\nexposed-again\n");
+      assert_same (path, "SELECT when_us || ' ' || fixed_devices || ' ' || target_devices FROM progress ORDER BY key",
+                   "5 0 2\n6 2 2\n7 1 2\n");
       assert_same (path, "SELECT exception_status || ' ' || mitigated_devices || ' ' || name FROM recommendation",
                    "0 0 Update\n");
       g_unlink (path);

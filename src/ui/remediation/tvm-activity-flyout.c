@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-activity-flyout.h"
 #include "tvm-activity-groups.h"
+#include "tvm-activity-progress.h"
 #include "tvm-export-run.h"
 #include "tvm-targets-window.h"
 #include "tvm-text.h"
@@ -51,7 +52,7 @@ fill (TvmActivityFlyout *self)
     tvm_list_flyout_keep_place (self->flyout);
   tvm_list_flyout_start (self->flyout, details->activity->title);
   tvm_activity_groups_add_pills (self->flyout, details->activity);
-  tvm_activity_groups_add_progress (self->flyout, details);
+  tvm_activity_progress_add (self->flyout, details);
   tvm_activity_groups_add_tickets (self->flyout, details);
   tvm_activity_groups_add_devices (self->flyout, details, self->is_fetching, self->fetch_error);
   tvm_activity_groups_add_steps (self->flyout, details);

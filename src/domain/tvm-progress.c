@@ -1,0 +1,51 @@
+/* tvm-progress.c: what the numbers of an activity's progress say (R6). Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-progress.h"
+
+#include <glib/gi18n-lib.h>
+
+/**
+ * tvm_effective_progress:
+ * @activity: an activity
+ * @states: how many of its devices are in which state
+ * @out: (out): its progress without the devices that cannot report
+ *
+ * Leaves out exactly the devices that the remainder counts under "not seen for 30 days" and "gone
+ * from the inventory". A remediated device stays, seen lately or not.
+ */
+void
+tvm_effective_progress (const TvmActivity    *activity,
+                        const int             states[TVM_N_DEVICE_STATES],
+                        TvmEffectiveProgress *out)
+{
+  gboolean is_monitored =
+    activity->type != TVM_TYPE_ATTENTION_REQUIRED && activity->fixed_devices >= 0;
+  int silent = states[TVM_DEVICE_NOT_SEEN_30] + states[TVM_DEVICE_GONE];
+
+  *out = (TvmEffectiveProgress) { -1, -1, 0 };
+  if (!is_monitored)
+    return;
+  out->fixed_devices = activity->fixed_devices;
+  /* The service's numbers and its list of devices are of different moments. */
+  out->left_out = CLAMP (silent, 0, MAX (0, activity->target_devices - activity->fixed_devices));
+  out->target_devices = activity->target_devices - out->left_out;
+}
+
+/**
+ * tvm_progress_delay_text:
+ * @activity: an activity
+ *
+ * Returns: (nullable): when a fix shows at the service, as a localized sentence; %NULL where
+ *   nothing is waited for
+ */
+const char *
+tvm_progress_delay_text (const TvmActivity *activity)
+{
+  if (activity->type == TVM_TYPE_ATTENTION_REQUIRED || activity->status != TVM_STATUS_ACTIVE)
+    return NULL;
+  if (activity->type == TVM_TYPE_CONFIGURATION_CHANGE)
+    return _("A changed configuration usually shows here within 24 hours after the change, at the "
+             "next sync.");
+  return _("Fixed software usually shows here within 2 hours after the fix, at the next sync.");
+}

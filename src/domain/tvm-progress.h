@@ -1,0 +1,19 @@
+/* tvm-progress.h: what the numbers of an activity's progress say (R6), as pure functions. Any
+ * thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-records.h"
+G_BEGIN_DECLS
+
+/* Progress without the devices that cannot report: not seen for 30 days, or gone. */
+typedef struct
+{
+  int target_devices, fixed_devices; /* -1: not monitored (R3), or not known yet */
+  int left_out;                      /* the targets it leaves out */
+} TvmEffectiveProgress;
+
+void        tvm_effective_progress  (const TvmActivity    *activity,
+                                     const int             states[TVM_N_DEVICE_STATES],
+                                     TvmEffectiveProgress *out);
+const char *tvm_progress_delay_text (const TvmActivity *activity);
+
+G_END_DECLS

@@ -1,0 +1,128 @@
+/* test-store-progress.c: progress over time: a row where the numbers changed and nowhere else (R6, R13).
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "store-fixture.h"
+
+#define PORTAL "03942ef5-aecb-4c6e-b555-d6a97013844c"
+
+/* "fixed/targets@hours since NOW_US", each followed by a blank. */
+static void
+assert_course (Fixture    *f,
+               const char *id,
+               const char *wanted)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GArray) points = tvm_store_list_progress (f->store, id, &error);
+  g_autoptr(GString) found = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < points->len; i++)
+    {
+      const TvmProgressPoint *point = &g_array_index (points, TvmProgressPoint, i);
+
+      g_string_append_printf (found, "%d/%d@%d ", point->fixed_devices, point->target_devices,
+                              (int) ((point->when_us - NOW_US) / TVM_HOUR_US));
+    }
+  g_assert_cmpstr (found->str, ==, wanted);
+}
+
+static void
+pass_hour (void)
+{
+  tvm_set_clock_us (tvm_now_us () + TVM_HOUR_US);
+}
+
+static void
+test_local (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(TvmActivity) attention = NULL;
+  gint64 before;
+
+  fixture_recommendations (f, 1);
+  fixture_devices (f, 0, 10, "10");
+  fixture_refs (f, 0, 10);
+  activity = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
+  attention = fixture_submit (f, TVM_TYPE_ATTENTION_REQUIRED, FALSE);
+  pass_hour ();
+  fixture_refs (f, 4, 20);
+  pass_hour ();
+  before = tvm_store_total_changes (f->store);
+  fixture_refs (f, 4, 20);
+  g_assert_cmpint (tvm_store_total_changes (f->store) - before, ==, 1); /* when the list was synced */
+  pass_hour ();
+  fixture_refs (f, 3, 20); /* exposed again */
+  /* Back to the numbers of before: a row as well. */
+  pass_hour ();
+  fixture_refs (f, 4, 20);
+  /* A clock set back keeps the order. */
+  tvm_set_clock_us (NOW_US);
+  fixture_refs (f, 10, 20);
+  fixture_refs (f, 10, 20);
+  assert_course (f, activity->id, "0/10@0 4/10@1 3/10@3 4/10@4 10/10@0 ");
+  assert_course (f, attention->id, "");
+}
+
+static void
+merge_portal (Fixture            *f,
+              TvmRemediationType  type,
+              int                 fixed,
+              int                 targets,
+              const char         *title)
+{
+  g_autoptr(GPtrArray) activities = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_activity_unref);
+  g_autoptr(GError) error = NULL;
+  TvmActivity *activity = tvm_activity_new ();
+
+  activity->id = g_strdup (PORTAL);
+  activity->title = g_strdup (title);
+  activity->type = type;
+  activity->origin = TVM_ORIGIN_DEFENDER;
+  activity->status = TVM_STATUS_ACTIVE;
+  activity->fixed_devices = fixed;
+  activity->target_devices = targets;
+  g_ptr_array_add (activities, activity);
+  tvm_store_merge_portal_activities (f->store, activities, NULL, &error);
+  g_assert_no_error (error);
+  pass_hour ();
+}
+
+static void
+test_portal (Fixture *f, gconstpointer data)
+{
+  g_autoptr(GPtrArray) none = g_ptr_array_new ();
+  gint64 before;
+
+  merge_portal (f, TVM_TYPE_UPDATE, -1, 5, "Update");
+  assert_course (f, PORTAL, "");
+  merge_portal (f, TVM_TYPE_UPDATE, 1, 5, "Update");
+  before = tvm_store_total_changes (f->store);
+  merge_portal (f, TVM_TYPE_UPDATE, 1, 5, "Update");
+  g_assert_cmpint (tvm_store_total_changes (f->store) - before, ==, 1); /* when the list was synced */
+  merge_portal (f, TVM_TYPE_UPDATE, 1, 5, "Another title");
+  merge_portal (f, TVM_TYPE_UPDATE, 1, 4, "Another title");
+  merge_portal (f, TVM_TYPE_UPDATE, 4, 4, "Another title");
+  assert_course (f, PORTAL, "1/5@1 1/4@4 4/4@5 ");
+  g_assert_true (tvm_store_merge_portal_activities (f->store, none, NULL, NULL));
+  assert_course (f, PORTAL, "");
+}
+
+static void
+test_portal_attention (Fixture *f, gconstpointer data)
+{
+  merge_portal (f, TVM_TYPE_ATTENTION_REQUIRED, 1, 5, "Look");
+  merge_portal (f, TVM_TYPE_ATTENTION_REQUIRED, 2, 5, "Look");
+  assert_course (f, PORTAL, "");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+#define ADD(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+  ADD ("/store/progress/over-time", test_local);
+  ADD ("/store/progress/of-the-portal", test_portal);
+  ADD ("/store/progress/of-the-portal-attention", test_portal_attention);
+#undef ADD
+  return g_test_run ();
+}

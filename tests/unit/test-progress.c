@@ -1,0 +1,80 @@
+/* test-progress.c: effective progress and what is said about the delay of a fix (R6).
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-progress.h"
+
+#include <string.h>
+
+static TvmActivity *
+make_activity (int fixed, int targets)
+{
+  TvmActivity *activity = tvm_activity_new ();
+
+  activity->type = TVM_TYPE_UPDATE;
+  activity->status = TVM_STATUS_ACTIVE;
+  activity->fixed_devices = fixed;
+  activity->target_devices = targets;
+  return activity;
+}
+
+static void
+assert_effective (const TvmActivity *activity,
+                  const int         *states,
+                  int                fixed,
+                  int                targets,
+                  int                left_out)
+{
+  TvmEffectiveProgress out;
+
+  tvm_effective_progress (activity, states, &out);
+  g_assert_cmpint (out.fixed_devices, ==, fixed);
+  g_assert_cmpint (out.target_devices, ==, targets);
+  g_assert_cmpint (out.left_out, ==, left_out);
+}
+
+static void
+test_effective (void)
+{
+  g_autoptr(TvmActivity) activity = make_activity (4, 20);
+  const int states[TVM_N_DEVICE_STATES] = {
+    [TVM_DEVICE_REMEDIATED] = 4, [TVM_DEVICE_EXPOSED] = 6, [TVM_DEVICE_EXPOSED_AGAIN] = 1, [TVM_DEVICE_NOT_SEEN_7] = 2,
+    [TVM_DEVICE_NOT_SEEN_30] = 3, [TVM_DEVICE_LEFT_GROUP] = 1, [TVM_DEVICE_GONE] = 2, [TVM_DEVICE_WAITING] = 1,
+  };
+  const int none[TVM_N_DEVICE_STATES] = { 0 };
+  const int too_many[TVM_N_DEVICE_STATES] = { [TVM_DEVICE_GONE] = 50 };
+
+  assert_effective (activity, states, 4, 15, 5);
+  assert_effective (activity, none, 4, 20, 0);
+  assert_effective (activity, too_many, 4, 4, 16); /* numbers and list of different moments */
+  activity->fixed_devices = 20;
+  assert_effective (activity, states, 20, 20, 0);
+  activity->fixed_devices = -1;
+  assert_effective (activity, states, -1, -1, 0);
+  activity->fixed_devices = 4;
+  activity->type = TVM_TYPE_ATTENTION_REQUIRED;
+  assert_effective (activity, states, -1, -1, 0);
+}
+
+static void
+test_delay (void)
+{
+  g_autoptr(TvmActivity) activity = make_activity (4, 20);
+
+  g_assert_nonnull (strstr (tvm_progress_delay_text (activity), "2 hours"));
+  activity->type = TVM_TYPE_CONFIGURATION_CHANGE;
+  g_assert_nonnull (strstr (tvm_progress_delay_text (activity), "24 hours"));
+  activity->type = TVM_TYPE_ATTENTION_REQUIRED;
+  g_assert_null (tvm_progress_delay_text (activity));
+  activity->type = TVM_TYPE_UPDATE;
+  activity->status = TVM_STATUS_COMPLETED;
+  g_assert_null (tvm_progress_delay_text (activity));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_add_func ("/progress/effective", test_effective);
+  g_test_add_func ("/progress/delay", test_delay);
+  return g_test_run ();
+}
