@@ -136,6 +136,15 @@ tvm_cli_print_activity (const TvmActivity *activity,
   tvm_cli_print_field (_("Completed on"), completed_on);
   tvm_cli_print_field (_("Completed by"), tvm_completed_by_text (activity));
   tvm_cli_print_field (_("Notes"), activity->notes);
+  for (guint i = 0; i < TVM_N_DISAGREEMENTS; i++)
+    if ((activity->disagreements & (1u << i)) != 0)
+      {
+        g_autofree char *message = tvm_disagreement_to_text (1u << i, activity);
+
+        tvm_cli_print_field (_("Needs attention"), message);
+        /* Translators: what to do next about something */
+        tvm_cli_print_field (_("Next step"), tvm_disagreement_to_step (1u << i, activity));
+      }
   for (guint i = 0; !is_attention && tickets != NULL && i < tickets->len; i++)
     print_ticket (g_ptr_array_index (tickets, i));
 }

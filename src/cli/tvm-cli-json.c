@@ -141,6 +141,28 @@ add_tickets (JsonBuilder *builder,
   json_builder_end_array (builder);
 }
 
+static void
+add_disagreements (JsonBuilder       *builder,
+                   const TvmActivity *activity)
+{
+  json_builder_set_member_name (builder, "disagreements");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < TVM_N_DISAGREEMENTS; i++)
+    if ((activity->disagreements & (1u << i)) != 0)
+      {
+        g_autofree char *message = tvm_disagreement_to_text (1u << i, activity);
+        gboolean is_twin = 1u << i == TVM_DISAGREEMENT_TWIN;
+
+        json_builder_begin_object (builder);
+        tvm_cli_json_string (builder, "kind", tvm_disagreement_to_word (1u << i));
+        tvm_cli_json_string (builder, "message", message);
+        tvm_cli_json_string (builder, "next_step", tvm_disagreement_to_step (1u << i, activity));
+        tvm_cli_json_string (builder, "activity_id", is_twin ? activity->twin_id : NULL);
+        json_builder_end_object (builder);
+      }
+  json_builder_end_array (builder);
+}
+
 /**
  * tvm_cli_json_activity:
  * @builder: a builder inside an object
@@ -175,6 +197,7 @@ tvm_cli_json_activity (JsonBuilder       *builder,
   tvm_cli_json_strings (builder, "groups", activity->groups);
   tvm_cli_json_string (builder, "notes", activity->notes);
   add_tickets (builder, is_attention ? NULL : tickets);
+  add_disagreements (builder, activity);
 }
 
 /**

@@ -395,7 +395,8 @@ add_activity_json (TvmCli        *self,
  * tvm_cli_activities_run:
  * @self: the command line
  *
- * activities [--search TEXT] [--status STATUS] [--limit N] [--overdue] [--archived].
+ * activities [--search TEXT] [--status STATUS] [--limit N] [--overdue] [--disagreements]
+ * [--archived].
  *
  * Returns: the exit status
  */
@@ -408,6 +409,8 @@ tvm_cli_activities_run (TvmCli *self)
   const GOptionEntry entries[] = {
     { "status", 0, 0, G_OPTION_ARG_FILENAME, &status, N_("active or completed"), N_("STATUS") },
     { "overdue", 0, 0, G_OPTION_ARG_NONE, &query->overdue_only, N_("Only overdue ones"), NULL },
+    { "disagreements", 0, 0, G_OPTION_ARG_NONE, &query->disagreeing_only,
+      N_("Only those where ticket, devices and portal disagree"), NULL },
     { "archived", 0, 0, G_OPTION_ARG_NONE, &query->archived,
       N_("Those that have left the Remediation page"), NULL },
     G_OPTION_ENTRY_NULL

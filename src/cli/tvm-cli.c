@@ -22,7 +22,8 @@ static const TvmCliCommand commands[] = {
   { "recommendations", "[--search TEXT] [--status STATUS] [--limit N]",
     N_("List the security recommendations"), tvm_cli_recommendations_run },
   { "devices", "[--search TEXT] [--status STATUS] [--limit N]", N_("List the devices"), tvm_cli_devices_run },
-  { "activities", "[--search TEXT] [--status STATUS] [--limit N] [--overdue] [--archived]",
+  { "activities", "[--search TEXT] [--status STATUS] [--limit N] [--overdue] "
+    "[--disagreements] [--archived]",
     N_("List the remediation activities"), tvm_cli_activities_run },
   { "recommendation", "ID", N_("Show one security recommendation, whole"),
     tvm_cli_recommendation_run },

@@ -93,6 +93,7 @@ tvm_activity_clear (gpointer data)
   g_free (self->notes);
   g_strfreev (self->groups);
   g_free (self->due_on);
+  g_free (self->twin_id);
   g_free (self->created_by);
   g_free (self->completed_by);
 }

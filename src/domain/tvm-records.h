@@ -82,6 +82,8 @@ typedef struct {
   gboolean no_impact_only;     /* configuration change, only devices with no user impact */
   TvmTicketStatus ticket_status;  /* of the one ticket, or the least advanced of several */
   int n_tickets;
+  guint disagreements;         /* flags of TvmDisagreement; from the store */
+  char *twin_id;               /* the activity of the other origin for the same, with TWIN */
 } TvmActivity;
 TVM_DECLARE_RECORD (TvmActivity, tvm_activity)
 

@@ -62,11 +62,21 @@ char *tvm_groups_to_text       (const char *const *groups);
   "ORDER BY CASE k.status WHEN 6 THEN 0 WHEN 4 THEN 9 WHEN 8 THEN 10 ELSE k.status END LIMIT 1)"
 /* Of a ticket: it is to be made, or to be withdrawn. */
 #define TVM_IN_OUTBOX "((id IS NULL AND status IN (1, 6)) OR withdraw_us <> 0)"
+/* An active one of the other origin for the same recommendation and device groups. */
+#define TVM_TWIN_ID \
+  "(SELECT b.id FROM activity b WHERE a.status = 1 AND b.recommendation_id = a.recommendation_id " \
+  "AND b.status = 1 AND b.origin <> a.origin AND groups_overlap (a.groups, b.groups) " \
+  "ORDER BY b.key LIMIT 1)"
+/* The tickets as "status" or, where it is to be withdrawn, "-status". */
+#define TVM_DISAGREEMENTS \
+  "disagreements (a.status, a.type, a.target_devices, a.fixed_devices, " \
+  "(SELECT group_concat (iif (k.withdraw_us <> 0, -k.status, k.status)) FROM ticket k " \
+  "WHERE k.activity_key = a.key), " TVM_TWIN_ID " IS NOT NULL)"
 #define TVM_SELECT_ACTIVITY \
   "SELECT a.key, a.id, a.title, a.recommendation_id, a.related_component, a.description, a.notes, a.groups, a.type, " \
   "a.priority, a.status, a.completion, a.due_on, a.created_by, a.completed_by, a.created_us, a.completed_us, " \
   "a.target_devices, a.fixed_devices, a.no_impact_only, a.origin, " TVM_TICKET_STATUS ", " \
-  "(SELECT count(*) FROM ticket k WHERE k.activity_key = a.key) FROM activity a "
+  "(SELECT count(*) FROM ticket k WHERE k.activity_key = a.key), " TVM_TWIN_ID ", " TVM_DISAGREEMENTS " FROM activity a "
 /* The targets of activity ?1, whoever made it, beside their devices. */
 #define TVM_FROM_TARGETS \
   "FROM (SELECT device_key, is_exposed, remediated_us, exposed_again_us FROM target WHERE activity_key = ?1 " \

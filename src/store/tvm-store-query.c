@@ -230,6 +230,8 @@ add_filters (TvmSql         *self,
 
       add_condition (self, IS_OVERDUE "$)", TVM_VALUE_TEXT (today));
     }
+  if (query->disagreeing_only)
+    g_string_append (self->sql, " AND " TVM_DISAGREEMENTS " <> 0");
   if (query->due_until != NULL)
     add_condition (self, "(a.status = 1 AND a.type <> 5 AND a.due_on <> '' AND a.due_on <= $)", TVM_VALUE_TEXT (query->due_until));
 }

@@ -213,7 +213,9 @@ tvm_activity_from_row (sqlite3_stmt *row)
   a->no_impact_only = sqlite3_column_int (row, i++) != 0;
   a->origin = sqlite3_column_int (row, i++);
   a->ticket_status = sqlite3_column_int (row, i++);
-  a->n_tickets = sqlite3_column_int (row, i);
+  a->n_tickets = sqlite3_column_int (row, i++);
+  a->twin_id = tvm_db_dup (row, i++);
+  a->disagreements = (guint) sqlite3_column_int (row, i);
   return a;
 }
 

@@ -2,6 +2,7 @@
  * each runs on one of the store's own two threads (one writes, one reads) in order. Not from the
  * window's main thread: models wrap them. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "tvm-disagreement.h"
 #include "tvm-exceptions.h"
 #include "tvm-records.h"
 #include "tvm-rules.h"
@@ -152,6 +153,7 @@ typedef struct {
   int type;                    /* 0 all, or TvmRemediationType */
   int priority;                /* 0 all */
   gboolean overdue_only, archived /* FALSE: only what the Remediation page shows (R8) */;
+  gboolean disagreeing_only;   /* activities that need attention: any TvmDisagreement */
   char *due_until;             /* NULL or YYYY-MM-DD: only active ones due by then, overdue ones too */
   char *created_by;            /* "mine" */
   int target_state;            /* -1 all, or TvmDeviceState */

@@ -6,8 +6,9 @@ from cases_workflow import pick
 
 
 def request(context, *words, status=0):
-    """An activity with a ticket, of a recommendation of its own."""
-    used = {row["recommendation_id"] for row in context.tvm.json("activities")}
+    """An activity with a ticket, of a recommendation that the portal has no active one for."""
+    used = {row["recommendation_id"] for row in context.tvm.json("activities", "--status", "active")
+            if row["origin"] == "defender"}
     about = pick(context, "update", 5, other_than=used)
     return context.tvm.json("request", about["id"], "--type", "update", "--priority", "low", "--all-groups",
                             "--intune", *words, status=status)
@@ -59,3 +60,47 @@ def withdrawn_offline(context):
     equal(tvm.json("status")["outbox"], 0)
     equal(tvm.json("activity", activity["id"])["tickets"][0]["status"], "withdrawn")
     check(ticket not in [row["id"] for row in demo.state()["tickets"]], "the ticket is still there")
+
+
+def disagreeing(tvm):
+    """What the list of those that need attention has, each with its kinds; the same as all lists say."""
+    rows = tvm.json("activities", "--disagreements")
+    every = [row["id"] for row in tvm.json("activities") if row["disagreements"]]
+    equal(sorted(row["id"] for row in rows), sorted(every), "activities that need attention")
+    for row in rows:
+        for entry in row["disagreements"]:
+            equal(list(entry), ["kind", "message", "next_step", "activity_id"])
+            check(entry["message"] and entry["next_step"], entry)
+    return {row["id"]: [entry["kind"] for entry in row["disagreements"]] for row in rows}
+
+
+@test
+def disagreements(context):
+    """tickets, devices and the portal disagree: told in words with a next step, in JSON, and listed"""
+    tvm, demo = context.tvm, context.demo
+    activity = request(context)
+    ticket = activity["tickets"][0]["id"]
+    check(activity["id"] not in disagreeing(tvm), "a new one disagrees")
+    demo.call(f"/_demo/tickets/{ticket}/reject", {"note": "No"})
+    tvm.run("sync")
+    equal(disagreeing(tvm)[activity["id"]], ["ticket-rejected"])
+    demo.call(f"/_demo/tickets/{ticket}/complete", {})
+    tvm.run("sync")
+    equal(disagreeing(tvm)[activity["id"]], ["ticket-completed-devices-exposed"])
+    n = activity["target_devices"]
+    text = tvm.run("activity", activity["id"]).out
+    check(f"Ticket completed, {n} devices still exposed" in text and "Next step" in text, text)
+    check(activity["id"] in tvm.run("activities", "--disagreements").out, "the table lacks it")
+    demo.call(f"/_demo/tickets/{ticket}/accept", {"assigned_to": "it@contoso.example"})
+    demo.patch(activity["recommendation_id"], [row["id"] for row in tvm.json("activity", activity["id"])["devices"]])
+    tvm.run("sync")
+    equal(disagreeing(tvm)[activity["id"]], ["devices-remediated-ticket-open"])
+    exposed = {row["id"]: row["exposed_devices"] for row in tvm.json("recommendations")}
+    portal = next(row for row in tvm.json("activities", "--status", "active")
+                  if row["origin"] == "defender" and row["type"] == "update"
+                  and exposed.get(row["recommendation_id"], 0) > 0)
+    own = tvm.json("request", portal["recommendation_id"], "--type", "update", "--priority", "low", "--all-groups")
+    found = disagreeing(tvm)
+    check("requested-twice" in found[own["id"]] and "requested-twice" in found[portal["id"]], found)
+    other = [entry["activity_id"] for entry in tvm.json("activity", own["id"])["disagreements"]]
+    equal(other, [portal["id"]])

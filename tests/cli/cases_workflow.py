@@ -9,7 +9,7 @@ from tap import check, equal, test
 
 ACTIVITY_KEYS = ["id", "title", "recommendation_id", "related_component", "type", "status", "priority",
                  "due_on", "created_on", "created_by", "completed_by", "completed_on", "completion",
-                 "origin", "target_devices", "fixed_devices", "groups", "notes", "tickets"]
+                 "origin", "target_devices", "fixed_devices", "groups", "notes", "tickets", "disagreements"]
 
 
 def pick(context, kind, at_least=10, other_than=()):

@@ -8,6 +8,7 @@ usage: test-tickets.py PROGRAM
 import json
 import os
 import sys
+import urllib.request
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -42,9 +43,16 @@ class Tickets:
         """The activity as the command line has it."""
         return self.command("activity", self.activity["id"])
 
+    def order(self, word):
+        """The IT admin does something with the activity's ticket, and a sync sees it."""
+        url = f"{self.tenant.uri}/_demo/tickets/{self.activity['tickets'][0]['id']}/{word}"
+        request = urllib.request.Request(url, data=b"{}", headers={"Content-Type": "application/json"})
+        urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=20).close()
+        self.tenant.run("sync")
+
     def open_activity(self):
         """Opens its flyout."""
-        self.ui.key("ctrl+f")
+        self.ui.key("ctrl+f", "ctrl+a")
         self.ui.type(self.activity["id"])
         self.app.wait(lambda: tenant_window.count_of(self.app) == 1, timeout=20, what="one activity")
         tenant_window.open_row(self.app)
@@ -68,7 +76,25 @@ class Tickets:
         assert self.shown()["tickets"][0]["status"] == "withdrawn"
 
 
-STEPS = ("withdraws",)
+    def needs_attention(self):
+        """where ticket and devices disagree the flyout says so, with the next step; a filter finds such ones"""
+        self.request()
+        self.order("complete")
+        self.ui.key("Escape")
+        self.app.find("button", "Filter").click()
+        self.app.find("checkbox", "Needs attention", timeout=10).click()
+        self.ui.key("Escape")
+        self.open_activity()
+        number = self.activity["target_devices"]
+        self.app.find("label", f"Ticket completed, {number} devices still exposed", timeout=20)
+        self.app.find("button", "Show devices").click()
+        devices = self.app.wait_window("Devices", timeout=20)
+        self.ui.key("Escape")
+        self.app.wait(lambda: devices not in self.app.windows(), timeout=10, what="the devices to close")
+        self.app.find("button", "Remove filter Needs attention").click()
+
+
+STEPS = ("withdraws", "needs_attention")
 
 
 def main(program):

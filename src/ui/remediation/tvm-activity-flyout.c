@@ -52,6 +52,7 @@ fill (TvmActivityFlyout *self)
     tvm_list_flyout_keep_place (self->flyout);
   tvm_list_flyout_start (self->flyout, details->activity->title);
   tvm_activity_groups_add_pills (self->flyout, details->activity);
+  tvm_activity_groups_add_disagreements (self->flyout, details);
   tvm_activity_progress_add (self->flyout, details);
   tvm_activity_groups_add_tickets (self->flyout, details);
   tvm_activity_groups_add_devices (self->flyout, details, self->is_fetching, self->fetch_error);
@@ -244,6 +245,16 @@ open_recommendation_activated_cb (GtkWidget *widget, const char *action_name, GV
     tvm_ui_open_recommendation (self->ui, self->details->recommendation->id);
 }
 
+static void
+open_twin_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (widget);
+  g_autofree char *id = self->details != NULL ? g_strdup (self->details->activity->twin_id) : NULL;
+
+  if (id != NULL)
+    tvm_ui_open_activity (self->ui, id);
+}
+
 /* ---- object */
 
 static void
@@ -284,6 +295,7 @@ tvm_activity_flyout_class_init (TvmActivityFlyoutClass *klass)
                                    show_devices_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.open-recommendation", NULL,
                                    open_recommendation_activated_cb);
+  gtk_widget_class_install_action (widget_class, "activity.open-twin", NULL, open_twin_activated_cb);
   signals[LOADED] = g_signal_new ("loaded", TVM_TYPE_ACTIVITY_FLYOUT, G_SIGNAL_RUN_LAST,
                                   0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
 }

@@ -129,33 +129,13 @@ add_ticket (TvmListFlyout *flyout, const TvmTicket *ticket)
  * tvm_activity_groups_add_tickets:
  * @flyout: the flyout
  * @details: the activity; nothing is added without tickets
- *
- * Says so when the tickets and the devices disagree (R7).
  */
 void
 tvm_activity_groups_add_tickets (TvmListFlyout *flyout, const TvmActivityDetails *details)
 {
-  gboolean are_completed = TRUE;
-  int n_left = details->activity->target_devices - details->activity->fixed_devices;
-
   if (details->tickets == NULL || details->tickets->len == 0)
     return;
   tvm_list_flyout_add_group (flyout, _("IT service and device management tools"));
-  for (guint i = 0; i < details->tickets->len; i++)
-    are_completed &=
-      ((TvmTicket *) details->tickets->pdata[i])->status == TVM_TICKET_COMPLETED;
-  if (are_completed && details->activity->fixed_devices >= 0 && n_left > 0)
-    {
-      g_autofree char *number = tvm_make_number (n_left);
-      g_autofree char *text =
-        g_strdup_printf (ngettext ("Ticket completed, %s device still exposed",
-                                   "Ticket completed, %s devices still exposed", (gulong) n_left),
-                         number);
-
-      adw_action_row_set_icon_name (
-        tvm_list_flyout_add_row (flyout, text, _("The ticket and the devices disagree")),
-        "dialog-warning-symbolic");
-    }
   for (guint i = 0; i < details->tickets->len; i++)
     add_ticket (flyout, details->tickets->pdata[i]);
 }

@@ -223,6 +223,8 @@ static const TvmListFilter filters[] = {
     TVM_PRIORITY_LOW, priority_to_text },
   /* Translators: a filter: only activities that are overdue */
   { TVM_FILTER_FLAG, N_("Overdue"), G_STRUCT_OFFSET (TvmQuery, overdue_only), 0, NULL },
+  /* Translators: a filter: only activities whose tickets and devices disagree */
+  { TVM_FILTER_FLAG, N_("Needs attention"), G_STRUCT_OFFSET (TvmQuery, disagreeing_only), 0, NULL },
   /* Translators: a filter: only activities that the signed-in person requested */
   { TVM_FILTER_MINE, N_("Mine"), G_STRUCT_OFFSET (TvmQuery, created_by), 0, NULL },
 };

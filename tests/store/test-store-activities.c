@@ -1,0 +1,141 @@
+/* test-store-activities.c: activities that disagree with their tickets or with the portal.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "store-fixture.h"
+
+#define PORTAL_ID "0f2c6a0e-90a1-4c0b-8f57-0f6b1f6d1c11"
+
+/* An activity of 20 devices whose one ticket Intune has. */
+static TvmActivity *
+submit_sent (Fixture *f)
+{
+  g_autoptr(GPtrArray) outbox = NULL;
+  g_autoptr(TvmTicket) ticket = tvm_ticket_new ();
+  TvmActivity *activity;
+
+  fixture_recommendations (f, 1);
+  fixture_devices (f, 0, 20, "10");
+  fixture_refs (f, 0, 20);
+  activity = fixture_submit (f, TVM_TYPE_UPDATE, TRUE);
+  outbox = tvm_store_list_outbox (f->store, FALSE, NULL);
+  ticket->id = g_strdup ("T1");
+  ticket->status = TVM_TICKET_PENDING;
+  g_assert_true (tvm_store_outbox_sent (f->store,
+                                        ((TvmOutboxEntry *) outbox->pdata[0])->ticket_key, ticket,
+                                        NULL));
+  return activity;
+}
+
+static void
+set_ticket (Fixture *f, TvmTicketStatus status)
+{
+  g_autoptr(GPtrArray) tickets = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_ticket_unref);
+  TvmTicket *ticket = tvm_ticket_new ();
+
+  ticket->id = g_strdup ("T1");
+  ticket->status = status;
+  g_ptr_array_add (tickets, ticket);
+  g_assert_true (tvm_store_merge_tickets (f->store, tickets, NULL, NULL));
+}
+
+/* The activity says so, and the list that only has such ones has it. */
+static void
+assert_disagrees (Fixture *f, const char *id, guint expected)
+{
+  g_autoptr(TvmActivity) activity = fixture_activity (f, id);
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_ACTIVITIES);
+  g_autoptr(GArray) keys = NULL;
+  gboolean is_listed = FALSE;
+
+  g_assert_cmpuint (activity->disagreements, ==, expected);
+  query->disagreeing_only = TRUE;
+  keys = tvm_store_list_keys (f->store, query, NULL, NULL);
+  for (guint i = 0; i < keys->len; i++)
+    is_listed |= g_array_index (keys, gint64, i) == activity->key;
+  g_assert_cmpint (is_listed, ==, expected != 0);
+}
+
+static void
+test_tickets (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = submit_sent (f);
+  g_autoptr(GPtrArray) tickets = tvm_store_list_tickets (f->store, activity->id, NULL);
+  gint64 key = ((TvmTicket *) tickets->pdata[0])->key;
+
+  assert_disagrees (f, activity->id, 0);
+  set_ticket (f, TVM_TICKET_REJECTED);
+  assert_disagrees (f, activity->id, TVM_DISAGREEMENT_REJECTED);
+  set_ticket (f, TVM_TICKET_COMPLETED);
+  fixture_refs (f, 8, 20);
+  assert_disagrees (f, activity->id, TVM_DISAGREEMENT_STILL_EXPOSED);
+  set_ticket (f, TVM_TICKET_PENDING);
+  assert_disagrees (f, activity->id, 0);
+  fixture_refs (f, 0, 0);
+  assert_disagrees (f, activity->id, TVM_DISAGREEMENT_TICKET_OPEN);
+  g_assert_true (tvm_store_withdraw (f->store, key, NULL, NULL));
+  assert_disagrees (f, activity->id, 0);
+}
+
+static void
+merge_portal (Fixture *f, TvmActivityStatus status, const char *group)
+{
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_activity_unref);
+  TvmActivity *portal = tvm_activity_new ();
+  g_autoptr(GError) error = NULL;
+
+  portal->id = g_strdup (PORTAL_ID);
+  portal->title = g_strdup ("Update Example Player");
+  portal->recommendation_id = g_strdup (REC);
+  portal->type = TVM_TYPE_UPDATE;
+  portal->status = status;
+  portal->origin = TVM_ORIGIN_DEFENDER;
+  g_strfreev (portal->groups);
+  portal->groups = g_strsplit (group != NULL ? group : "", "\n", -1);
+  g_ptr_array_add (list, portal);
+  tvm_store_merge_portal_activities (f->store, list, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* Each of the two names the other one, as long as both are active and share a device group. */
+static void
+test_twin (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(TvmActivity) own = NULL;
+  g_autoptr(TvmActivity) portal = NULL;
+  g_autoptr(TvmRequest) request = tvm_request_new ();
+  const char *groups[] = { "Even", NULL };
+
+  fixture_recommendations (f, 1);
+  fixture_devices (f, 0, 20, "10");
+  fixture_refs (f, 0, 20);
+  request->recommendation_id = g_strdup (REC);
+  request->type = TVM_TYPE_UPDATE;
+  request->priority = TVM_PRIORITY_LOW;
+  request->groups = g_strdupv ((char **) groups);
+  activity = tvm_store_submit (f->store, request, "Update", NULL, NULL);
+  merge_portal (f, TVM_STATUS_ACTIVE, NULL);
+  assert_disagrees (f, activity->id, TVM_DISAGREEMENT_TWIN);
+  assert_disagrees (f, PORTAL_ID, TVM_DISAGREEMENT_TWIN);
+  own = fixture_activity (f, activity->id);
+  portal = fixture_activity (f, PORTAL_ID);
+  g_assert_cmpstr (own->twin_id, ==, PORTAL_ID);
+  g_assert_cmpstr (portal->twin_id, ==, activity->id);
+  merge_portal (f, TVM_STATUS_ACTIVE, "Odd, \"quoted\"");
+  assert_disagrees (f, activity->id, 0);
+  merge_portal (f, TVM_STATUS_ACTIVE, "Odd, \"quoted\"\nEven");
+  assert_disagrees (f, activity->id, TVM_DISAGREEMENT_TWIN);
+  merge_portal (f, TVM_STATUS_COMPLETED, "Even");
+  assert_disagrees (f, activity->id, 0);
+}
+
+#define ADD(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  ADD ("/store/activities/tickets-disagree", test_tickets);
+  ADD ("/store/activities/twin", test_twin);
+  return g_test_run ();
+}
