@@ -141,6 +141,7 @@ def requested(context):
              "--note", "Vor dem Patchtag – 日本語"]
     for group in groups:
         words += ["--group", group]
+    equal(tvm.run("config", "get", "intune-connection").out, "false\n")
     tvm.refuse(*words, "--intune", names=["Microsoft Intune connection"])
     tvm.run("config", "set", "intune-connection", "true")
     equal(tvm.run("config", "get", "intune-connection").out, "true\n")
@@ -154,6 +155,7 @@ def requested(context):
     equal((activity["status"], activity["origin"], activity["created_by"]),
           ("active", "local", context.email))
     equal(sorted(activity["groups"]), groups)
+    equal(demo.exposed(about["id"]).keys(), exposed.keys(), "the devices, to which nothing happens")
     tickets = demo.state()["tickets"]
     equal(len(tickets), 1, "tickets in Intune")
     equal(set(tickets[0]["devices"]), joined, "the ticket's devices")

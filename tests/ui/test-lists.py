@@ -152,14 +152,38 @@ class Lists:
         assert not flyout.exists("progress bar"), "there is a progress bar"
         assert not self.app.exists("label", "IT service and device management tools")
 
+    def completed_by(self):
+        """Completed by: an e-mail address, System confirmation, or N/A where nobody knows (R7)"""
+        words = {"manual": None, "system": "System confirmation", "unknown": "N/A"}
+        activities = json.loads(self.tenant.run("activities", "--status", "completed", "--json"))
+        assert {row["completion"] for row in activities} == set(words), activities
+        self.page(3)
+        self.app.find("button", "Filter").click()
+        self.app.find(None, "Status", pred=lambda node: node.role == "combo box").choose("Completed")
+        self.ui.key("Escape")
+        self.wait_count(len(activities))
+        for activity in activities:
+            word = words[activity["completion"]] or activity["completed_by"]
+            rows = [row for row in self.app.find("tree grid").table(visible=True) if activity["title"] in str(row)]
+            assert any(word in str(row) for row in rows), (word, rows)
+
+    def archives(self):
+        """the Archive has what was completed more than 180 days ago, and nothing else has (R8)"""
+        titles = [row["title"] for row in json.loads(self.tenant.run("activities", "--archived", "--json"))]
+        assert titles, "the demo tenant has no activity that old"
+        self.app.find(None, "Archive", pred=lambda node: "button" in node.role).click()
+        self.app.find("label", regex=f"^{len(titles)} of {len(titles)} activit", timeout=20)
+        for title in titles:
+            self.app.find("label", title, timeout=20)
+
 
 STEPS = ("filters", "clears_search", "columns", "exports_list", "causes_list_devices", "exports_devices",
-         "attention_required")
+         "attention_required", "completed_by", "archives")
 
 
 def main(program):
     with uidrive.Env(lang="C.UTF-8", size=(1480, 1000)) as ui:
-        tenant = tenant_window.Tenant(ui, program, devices=1200, recommendations=12, activities=12)
+        tenant = tenant_window.Tenant(ui, program, devices=1200, recommendations=40, activities=40)
         try:
             tenant.sign_in()
             tenant.run("sync")
