@@ -280,6 +280,38 @@ tvm_date_of_instant (gint64 instant_us)
 }
 
 /**
+ * tvm_start_of_date:
+ * @date: a date, YYYY-MM-DD
+ *
+ * Where the clocks go back at midnight, the date's first hour comes twice: it begins with the
+ * first.
+ *
+ * Returns: the first instant of the date in the local time zone, microseconds since 1970, UTC; 0
+ *   when @date is not valid
+ */
+gint64
+tvm_start_of_date (const char *date)
+{
+  g_autoptr(GDateTime) midnight = NULL;
+  gint64 start_us;
+  GDate parsed;
+
+  if (!parse_date (date, &parsed))
+    return 0;
+  midnight = g_date_time_new_local (g_date_get_year (&parsed), (int) g_date_get_month (&parsed),
+                                    g_date_get_day (&parsed), 0, 0, 0);
+  if (midnight == NULL)
+    return 0;
+  for (start_us = g_date_time_to_unix (midnight) * TVM_SECOND_US;; start_us -= TVM_HOUR_US / 4)
+    {
+      g_autofree char *before = tvm_date_of_instant (start_us - 1);
+
+      if (strcmp (before, date) != 0)
+        return start_us;
+    }
+}
+
+/**
  * tvm_days_between:
  * @from_date: a valid date, YYYY-MM-DD
  * @to_date: a valid date, YYYY-MM-DD

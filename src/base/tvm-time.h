@@ -18,6 +18,7 @@ char    *tvm_format_instant  (gint64 instant_us);
 gboolean tvm_date_is_valid   (const char *date);
 char    *tvm_today           (void);
 char    *tvm_date_of_instant (gint64 instant_us);
+gint64   tvm_start_of_date   (const char *date);
 int      tvm_days_between    (const char *from_date, const char *to_date);
 char    *tvm_date_add_days   (const char *date, int days);
 

@@ -11,9 +11,14 @@
 #define ROWS_PER_CHECK 1000
 
 typedef enum { CELL_TEXT, CELL_NUMBER, CELL_COUNT /* -1: empty */, CELL_REAL, CELL_INSTANT, CELL_LINES, CELL_BOOLEAN,
-               CELL_TYPE, CELL_PRIORITY, CELL_STATUS, CELL_RECOMMENDATION_STATUS, CELL_COMPLETION, CELL_ORIGIN,
+               CELL_TYPE, CELL_PRIORITY, CELL_STATUS, CELL_RECOMMENDATION_STATUS, CELL_COMPLETION, CELL_COMPLETED_BY, CELL_ORIGIN,
                CELL_TICKET, CELL_STATE, CELL_LEVEL, CELL_HEALTH, CELL_JUSTIFICATION, CELL_EXCEPTION_STATUS } CellKind;
 typedef struct { const char *name, *heading, *sql; CellKind kind; } Column;
+
+/* Who completed it; where that is no person, the TvmCompletion. */
+#define COMPLETED_BY \
+  "iif (a.status = 2, iif (a.completion = 1 AND a.completed_by IS NOT NULL, a.completed_by, " \
+  "a.completion), NULL)"
 
 static const Column recommendation_columns[] = {
   { "id", N_("ID"), "r.id", CELL_TEXT },
@@ -52,7 +57,7 @@ static const Column activity_columns[] = {
   { "due_on", N_("Due by"), "iif (a.type = 5, NULL, a.due_on)", CELL_TEXT },
   { "created_on", N_("Created on"), "a.created_us", CELL_INSTANT },
   { "created_by", N_("Created by"), "a.created_by", CELL_TEXT },
-  { "completed_by", N_("Completed by"), "a.completed_by", CELL_TEXT },
+  { "completed_by", N_("Completed by"), COMPLETED_BY, CELL_COMPLETED_BY },
   { "completed_on", N_("Completed on"), "a.completed_us", CELL_INSTANT },
   { "completion", N_("Completion"), "a.completion", CELL_COMPLETION },
   { "origin", N_("Origin"), "a.origin", CELL_ORIGIN },
@@ -200,6 +205,20 @@ enum_text (CellKind kind,
     }
 }
 
+/* Programs read the kind of completion beside it. */
+static void
+add_completed_by (Export       *export,
+                  sqlite3_stmt *row,
+                  int           i)
+{
+  TvmActivity activity = { .status = TVM_STATUS_COMPLETED, .completion = sqlite3_column_int (row, i) };
+
+  if (sqlite3_column_type (row, i) != SQLITE_INTEGER)
+    tvm_csv_cell (export->csv, tvm_db_text (row, i));
+  else
+    tvm_csv_cell (export->csv, export->is_machine ? NULL : tvm_completed_by_text (&activity));
+}
+
 static void
 add_cell (Export       *export,
           sqlite3_stmt *row,
@@ -211,6 +230,8 @@ add_cell (Export       *export,
 
   if (kind == CELL_TEXT)
     tvm_csv_cell (export->csv, tvm_db_text (row, i));
+  else if (kind == CELL_COMPLETED_BY)
+    add_completed_by (export, row, i);
   else if (kind == CELL_INSTANT)
     add_instant (export, sqlite3_column_int64 (row, i));
   else if (kind == CELL_REAL)

@@ -5,7 +5,6 @@
 
 #include "tvm-time.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define DEFAULT_RETENTION_DAYS 180
@@ -142,8 +141,8 @@ static const char *const searches[TVM_N_LISTS] = {
     "exception_group g WHERE g.exception_key = x.key AND " LIKE ("g.name") "))",
 };
 
-/* The instant before which a completed activity has left the Remediation page (R8): the local
- * midnight that begins the last day it shows; the same days as tvm_is_retired(). */
+/* The instant before which a completed activity has left the Remediation page (R8): that at
+ * which the last day it shows begins; the same days as tvm_is_retired(). */
 gint64
 tvm_retention_cutoff_us (TvmDb      *db,
                          const char *today)
@@ -151,16 +150,12 @@ tvm_retention_cutoff_us (TvmDb      *db,
   sqlite3_stmt *row = tvm_db_query (db, "SELECT value FROM setting WHERE name = 'retention-days'", "");
   gint64 days = DEFAULT_RETENTION_DAYS;
   g_autofree char *date = NULL;
-  g_autoptr(GDateTime) start = NULL;
-  int year = 1, month = 1, day = 1;
 
   if (tvm_db_next (db, row))
     days = CLAMP (g_ascii_strtoll (tvm_db_text (row, 0), NULL, 10), 0, 36500);
   tvm_db_reset (row);
   date = tvm_date_add_days (today, (int) -days);
-  if (date != NULL && sscanf (date, "%4d-%2d-%2d", &year, &month, &day) == 3)
-    start = g_date_time_new_local (year, month, day, 0, 0, 0);
-  return start != NULL ? g_date_time_to_unix (start) * TVM_SECOND_US : 0;
+  return date != NULL ? tvm_start_of_date (date) : 0;
 }
 
 static void

@@ -108,14 +108,12 @@ make_day (gint64 instant_us)
 static gint64
 find_due (const TvmActivity *activity)
 {
-  int year = 0, month = 0, day = 0;
-  g_autoptr(GDateTime) end = NULL;
+  g_autofree char *next = NULL;
 
-  if (!tvm_date_is_valid (activity->due_on) ||
-      sscanf (activity->due_on, "%4d-%2d-%2d", &year, &month, &day) != 3)
+  if (!tvm_date_is_valid (activity->due_on))
     return 0;
-  end = g_date_time_new_local (year, month, day, 23, 59, 59);
-  return end != NULL ? g_date_time_to_unix (end) : 0;
+  next = tvm_date_add_days (activity->due_on, 1);
+  return tvm_start_of_date (next) / TVM_SECOND_US - 1;
 }
 
 static gint64
