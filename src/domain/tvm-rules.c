@@ -9,7 +9,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define DUE_SOON_DAYS 7
 #define MAX_DUE_YEARS 10
 #define SOFTWARE_DELAY_US      (2 * TVM_HOUR_US)
 #define CONFIGURATION_DELAY_US (24 * TVM_HOUR_US)
@@ -305,7 +304,31 @@ tvm_is_due_soon (const TvmActivity *activity,
 {
   int days = has_live_due_date (activity) ? tvm_days_between (today, activity->due_on) : -1;
 
-  return days >= 0 && days <= DUE_SOON_DAYS;
+  return days >= 0 && days <= TVM_DUE_SOON_DAYS;
+}
+
+/**
+ * tvm_due_to_text:
+ * @due: how urgent
+ *
+ * Returns: its name for people
+ */
+const char *
+tvm_due_to_text (TvmDue due)
+{
+  switch (due)
+    {
+    case TVM_DUE_OVERDUE:
+      return _("Overdue");
+    case TVM_DUE_SOON:
+      /* Translators: an activity is due today or within seven days. */
+      return _("Due soon");
+    case TVM_DUE_ANY:
+      return _("Overdue or due soon");
+    case TVM_N_DUES:
+    default:
+      return "";
+    }
 }
 
 /**

@@ -39,6 +39,11 @@ gboolean tvm_request_validate (const TvmRequest *request, const TvmRecommendatio
                                gboolean intune_connected, const char *today, GError **error);
 void     tvm_coverage_plan       (TvmCoverage *coverage, gboolean create_ticket, gboolean split);
 char *tvm_activity_title (const TvmRequest *request, const TvmRecommendation *recommendation);
+#define TVM_DUE_SOON_DAYS 7
+/* How urgent an activity is; of a query: which ones. */
+typedef enum { TVM_DUE_OVERDUE = 1, TVM_DUE_SOON, TVM_DUE_ANY /* one of them */,
+               TVM_N_DUES } TvmDue;
+const char *tvm_due_to_text      (TvmDue due);
 gboolean tvm_is_overdue          (const TvmActivity *activity, const char *today);
 gboolean tvm_is_due_soon         (const TvmActivity *activity, const char *today);
 gboolean tvm_is_retired (const TvmActivity *activity, const char *today, int retention_days);

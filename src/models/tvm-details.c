@@ -1,12 +1,9 @@
-/* tvm-details.c: what flyouts, form and dashboard show, read whole on a worker.
+/* tvm-details.c: what flyouts and form show, read whole on a worker.
  * Main thread in, main thread out. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-row-list.h"
-
-#include "tvm-time.h"
+#include "tvm-dashboard-data-private.h"
 
 #define N_TARGETS_SHOWN 5
-#define N_TOP 6
 
 static void
 load_in_thread (TvmStore            *store,
@@ -33,30 +30,6 @@ finish_load (TvmStore      *store,
   g_return_val_if_fail (g_task_is_valid (result, store), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, tag), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-/* The first rows of a list, without those that vanish meanwhile. */
-static GPtrArray *
-list_first (TvmStore        *store,
-            const TvmQuery  *query,
-            GDestroyNotify   free_record,
-            GError         **error)
-{
-  g_autoptr(GArray) keys = tvm_store_list_keys (store, query, NULL, error);
-  g_autoptr(GPtrArray) records = NULL;
-  GPtrArray *present;
-
-  if (keys == NULL)
-    return NULL;
-  records = tvm_store_list_records (store, query, (const gint64 *) (gpointer) keys->data, keys->len,
-                                    error);
-  if (records == NULL)
-    return NULL;
-  present = g_ptr_array_new_with_free_func (free_record);
-  for (guint i = 0; i < records->len; i++)
-    if (records->pdata[i] != NULL)
-      g_ptr_array_add (present, g_steal_pointer (&records->pdata[i]));
-  return present;
 }
 
 /* ---- activity ------------------------------------------------------------------------------ */
@@ -103,7 +76,7 @@ read_activity (TvmStore            *store,
   details->progress = tvm_store_list_progress (store, details->activity->id, error);
   if (details->progress == NULL)
     return FALSE;
-  details->targets = list_first (store, query, (GDestroyNotify) tvm_target_unref, error);
+  details->targets = tvm_list_first (store, query, (GDestroyNotify) tvm_target_unref, error);
   if (details->targets == NULL)
     return FALSE;
   /* The recommendation may be gone: it was remediated everywhere. */
@@ -208,7 +181,7 @@ read_recommendation (TvmStore                  *store,
   details->no_impact_groups = tvm_store_list_group_counts (store, id, TRUE, error);
   if (details->no_impact_groups == NULL)
     return FALSE;
-  details->activities = list_first (store, query, (GDestroyNotify) tvm_activity_unref, error);
+  details->activities = tvm_list_first (store, query, (GDestroyNotify) tvm_activity_unref, error);
   return details->activities != NULL;
 }
 
@@ -265,135 +238,4 @@ tvm_recommendation_details_load_finish (TvmStore      *store,
                                         GError       **error)
 {
   return finish_load (store, result, tvm_recommendation_details_load_async, error);
-}
-
-/* ---- dashboard ----------------------------------------------------------------------------- */
-
-/**
- * tvm_dashboard_data_free:
- * @self: (transfer full) (nullable): the dashboard's data
- */
-void
-tvm_dashboard_data_free (TvmDashboardData *self)
-{
-  if (self == NULL)
-    return;
-  g_clear_pointer (&self->exposure_scores, g_array_unref);
-  g_clear_pointer (&self->secure_scores, g_array_unref);
-  g_clear_pointer (&self->top_recommendations, g_ptr_array_unref);
-  g_clear_pointer (&self->top_activities, g_ptr_array_unref);
-  g_clear_pointer (&self->due_activities, g_ptr_array_unref);
-  g_free (self);
-}
-
-static TvmQuery *
-top_query (TvmListKind  kind,
-           const char  *sort,
-           gboolean     descending,
-           int          status)
-{
-  TvmQuery *query = tvm_query_new (kind);
-
-  query->sort = g_strdup (sort);
-  query->descending = descending;
-  query->status = status;
-  query->limit = N_TOP;
-  return query;
-}
-
-/* Sorted by due date, overdue first: what is neither overdue nor due soon ends the list. */
-static void
-keep_due (GPtrArray *activities)
-{
-  g_autofree char *today = tvm_today ();
-  guint n = 0;
-
-  while (n < activities->len && (tvm_is_overdue (activities->pdata[n], today) ||
-                                 tvm_is_due_soon (activities->pdata[n], today)))
-    n++;
-  g_ptr_array_set_size (activities, n);
-}
-
-static gboolean
-read_dashboard_lists (TvmStore          *store,
-                      TvmDashboardData  *data,
-                      GError           **error)
-{
-  g_autoptr(TvmQuery) recommendations =
-    top_query (TVM_LIST_RECOMMENDATIONS, "impact", TRUE, TVM_RECOMMENDATION_ACTIVE);
-  g_autoptr(TvmQuery)
-    activities = top_query (TVM_LIST_ACTIVITIES, "priority", FALSE, TVM_STATUS_ACTIVE);
-  g_autoptr(TvmQuery) due = top_query (TVM_LIST_ACTIVITIES, "due", FALSE, TVM_STATUS_ACTIVE);
-
-  data->top_recommendations = list_first (store, recommendations,
-                                          (GDestroyNotify) tvm_recommendation_unref, error);
-  if (data->top_recommendations == NULL)
-    return FALSE;
-  data->top_activities = list_first (store, activities, (GDestroyNotify) tvm_activity_unref, error);
-  if (data->top_activities == NULL)
-    return FALSE;
-  data->due_activities = list_first (store, due, (GDestroyNotify) tvm_activity_unref, error);
-  if (data->due_activities == NULL)
-    return FALSE;
-  keep_due (data->due_activities);
-  return TRUE;
-}
-
-static void
-dashboard_thread (GTask        *task,
-                  gpointer      source,
-                  gpointer      task_data,
-                  GCancellable *cancellable)
-{
-  TvmDashboardData *data = g_new0 (TvmDashboardData, 1);
-  GError *error = NULL;
-
-  data->exposure_scores = tvm_store_list_scores (source, TVM_SCORE_EXPOSURE, &error);
-  if (data->exposure_scores != NULL)
-    data->secure_scores = tvm_store_list_scores (source, TVM_SCORE_SECURE, &error);
-  if (data->secure_scores != NULL &&
-      tvm_store_count_exposure (source, data->exposure_by_level, &error) &&
-      tvm_store_counts (source, &data->counts, &error) &&
-      read_dashboard_lists (source, data, &error))
-    {
-      g_task_return_pointer (task, data, (GDestroyNotify) tvm_dashboard_data_free);
-      return;
-    }
-  tvm_dashboard_data_free (data);
-  g_task_return_error (task, error);
-}
-
-/**
- * tvm_dashboard_data_load_async:
- * @store: a store
- * @cancellable: (nullable): drops the answer
- * @callback: (scope async): called on the main context
- * @user_data: for @callback
- *
- * Reads what the dashboard shows.
- */
-void
-tvm_dashboard_data_load_async (TvmStore            *store,
-                               GCancellable        *cancellable,
-                               GAsyncReadyCallback  callback,
-                               gpointer             user_data)
-{
-  load_in_thread (store, NULL, dashboard_thread, tvm_dashboard_data_load_async, cancellable,
-                  callback, user_data);
-}
-
-/**
- * tvm_dashboard_data_load_finish:
- * @store: the store
- * @result: the result given to the callback
- * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
- *
- * Returns: (transfer full) (nullable): the data
- */
-TvmDashboardData *
-tvm_dashboard_data_load_finish (TvmStore      *store,
-                                GAsyncResult  *result,
-                                GError       **error)
-{
-  return finish_load (store, result, tvm_dashboard_data_load_async, error);
 }

@@ -55,13 +55,18 @@ typedef struct {
   GArray *exposure_scores, *secure_scores;   /* of TvmScorePoint */
   int exposure_by_level[6];
   GPtrArray *top_recommendations, *top_activities, *due_activities;  /* at most 6 each */
+  GPtrArray *ending_exceptions;  /* of TvmException, the first to end first, at most 6 */
   TvmStoreCounts counts;
+  GPtrArray *news;               /* of TvmNewsLine */
+  TvmNewsMark news_since, news_now;  /* when_us 0: nobody looked before, nothing was synced */
 } TvmDashboardData;
 void tvm_dashboard_data_free (TvmDashboardData *self);
-void tvm_dashboard_data_load_async (TvmStore *store, GCancellable *cancellable,
-                                    GAsyncReadyCallback callback, gpointer user_data);
+void tvm_dashboard_data_load_async (TvmStore *store, const TvmNewsMark *since,
+                                    GCancellable *cancellable, GAsyncReadyCallback callback,
+                                    gpointer user_data);
 TvmDashboardData *tvm_dashboard_data_load_finish (TvmStore *store, GAsyncResult *result,
                                                   GError **error);
+void tvm_dashboard_note_seen (TvmStore *store, const TvmNewsMark *now);
 
 /* overwrites: the save dialog has asked */
 void tvm_export_async (TvmStore *store, const TvmQuery *query, const char *path,

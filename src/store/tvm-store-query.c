@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define DEFAULT_RETENTION_DAYS 180
+#define IS_DUE_UNTIL "(a.status = 1 AND a.type <> 5 AND a.due_on <> '' AND a.due_on <= "
 #define IS_OVERDUE "(a.status = 1 AND a.type <> 5 AND a.due_on <> '' AND a.due_on < "
 
 TvmQuery *
@@ -190,6 +191,23 @@ add_exception_filters (TvmSql         *self,
 }
 
 static void
+add_due_condition (TvmSql *self,
+                   int     due)
+{
+  g_autofree char *today = tvm_today ();
+  g_autofree char *last = tvm_date_add_days (today, TVM_DUE_SOON_DAYS);
+
+  if (due == TVM_DUE_OVERDUE)
+    {
+      add_condition (self, IS_OVERDUE "$)", TVM_VALUE_TEXT (today));
+      return;
+    }
+  if (due == TVM_DUE_SOON)
+    add_condition (self, "a.due_on >= $", TVM_VALUE_TEXT (today));
+  add_condition (self, IS_DUE_UNTIL "$)", TVM_VALUE_TEXT (last));
+}
+
+static void
 add_filters (TvmSql         *self,
              const TvmQuery *query)
 {
@@ -220,15 +238,13 @@ add_filters (TvmSql         *self,
   if (query->created_by != NULL)
     add_condition (self, "a.created_by = $ COLLATE NOCASE", TVM_VALUE_TEXT (query->created_by));
   if (query->overdue_only)
-    {
-      g_autofree char *today = tvm_today ();
-
-      add_condition (self, IS_OVERDUE "$)", TVM_VALUE_TEXT (today));
-    }
+    add_due_condition (self, TVM_DUE_OVERDUE);
+  if (query->due != 0)
+    add_due_condition (self, query->due);
   if (query->disagreeing_only)
     g_string_append (self->sql, " AND " TVM_DISAGREEMENTS " <> 0");
   if (query->due_until != NULL)
-    add_condition (self, "(a.status = 1 AND a.type <> 5 AND a.due_on <> '' AND a.due_on <= $)", TVM_VALUE_TEXT (query->due_until));
+    add_condition (self, IS_DUE_UNTIL "$)", TVM_VALUE_TEXT (query->due_until));
 }
 
 /* What the targets' states depend on beside the devices. */

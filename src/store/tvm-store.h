@@ -4,6 +4,7 @@
 #pragma once
 #include "tvm-disagreement.h"
 #include "tvm-exceptions.h"
+#include "tvm-news.h"
 #include "tvm-records.h"
 #include "tvm-rules.h"
 #include "tvm-csv.h"
@@ -152,6 +153,7 @@ typedef struct {
   int justification;           /* 0 all, or TvmJustification */
   int type;                    /* 0 all, or TvmRemediationType */
   int priority;                /* 0 all */
+  int due;                     /* 0 all, or TvmDue */
   gboolean overdue_only, archived /* FALSE: only what the Remediation page shows (R8) */;
   gboolean disagreeing_only;   /* activities that need attention: any TvmDisagreement */
   char *due_until;             /* NULL or YYYY-MM-DD: only active ones due by then, overdue ones too */
@@ -182,6 +184,10 @@ GPtrArray *tvm_store_list_target_groups   (TvmStore *self, const char *activity_
 GPtrArray *tvm_store_list_vulnerabilities (TvmStore *self, const char *recommendation_id, GError **error);
 GArray    *tvm_store_list_scores          (TvmStore *self, TvmScoreKind kind, GError **error); /* of TvmScorePoint, oldest first */
 gboolean   tvm_store_count_exposure       (TvmStore *self, int out_by_level[6] /* by TvmLevel, devices in the inventory */, GError **error);
+/* what happened since somebody last looked, and how far the journals go */
+GPtrArray *tvm_store_list_events          (TvmStore *self, const TvmNewsMark *since,
+                                           GError **error); /* of TvmEvent */
+gboolean   tvm_store_get_news_mark        (TvmStore *self, TvmNewsMark *out, GError **error);
 /* ids of recommendations whose device list a sync must pull: with an open local activity, or asked for */
 char     **tvm_store_list_tracked_recommendations (TvmStore *self, GError **error);
 typedef struct { int recommendations, devices, activities, activities_active, overdue, outbox, outbox_parked;

@@ -155,7 +155,7 @@ test_cancelled_answer_is_dropped (void)
   g_autoptr(GError) error = NULL;
 
   fixture_start (&fixture);
-  tvm_dashboard_data_load_async (fixture.store, cancellable, model_result_cb, &result);
+  tvm_dashboard_data_load_async (fixture.store, NULL, cancellable, model_result_cb, &result);
   g_cancellable_cancel (cancellable);
   model_wait_result (&result);
   g_assert_null (tvm_dashboard_data_load_finish (fixture.store, result, &error));
@@ -184,7 +184,7 @@ test_dashboard (void)
   due_id = model_submit (fixture.store, fixture.recommendation_id, TVM_PRIORITY_LOW, soon);
   tvm_store_add_score (fixture.store, TVM_SCORE_EXPOSURE, tvm_now_us (), 38, &merged, &error);
   g_assert_no_error (error);
-  tvm_dashboard_data_load_async (fixture.store, NULL, model_result_cb, &result);
+  tvm_dashboard_data_load_async (fixture.store, NULL, NULL, model_result_cb, &result);
   model_wait_result (&result);
   data = tvm_dashboard_data_load_finish (fixture.store, result, &error);
   g_clear_object (&result);

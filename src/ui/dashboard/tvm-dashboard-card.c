@@ -20,6 +20,7 @@ typedef struct
   GtkLabel    *value, *scale, *since, *change, *total;
   GtkWidget   *change_icon, *change_box, *drawing;
   GtkLabel    *counts[4], *shares[4];
+  GtkWidget   *grid;
 } Card;
 
 static Card *
@@ -88,6 +89,7 @@ tvm_score_card_new (const char   *title,
   gtk_box_append (GTK_BOX (box), card->drawing);
   card->since = add_label (footer, "", "caption");
   gtk_widget_add_css_class (GTK_WIDGET (card->since), "dim-label");
+  gtk_label_set_wrap (card->since, TRUE);
   card->change_box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 5);
   gtk_widget_add_css_class (card->change_box, "mark");
   gtk_widget_set_hexpand (card->change_box, TRUE);
@@ -218,7 +220,7 @@ tvm_score_card_show (GtkWidget *widget,
   day = make_day_text (g_array_index (points, TvmScorePoint, 0).when_us);
   /* Translators: %s is a date: the history of a score begins then. */
   since = g_strdup_printf (_("Since %s"), day);
-  gtk_label_set_label (card->since, since);
+  gtk_label_set_label (card->since, points->len > 1 ? since : _("The line begins with the next score."));
   show_course (card, points);
   show_change (card, points, tvm_now_us () - TREND_DAYS * TVM_DAY_US);
 }
@@ -263,6 +265,9 @@ tvm_exposure_card_new (void)
       gtk_grid_attach (GTK_GRID (grid), GTK_WIDGET (card->counts[i]), 3, i, 1, 1);
     }
   gtk_box_append (GTK_BOX (box), grid);
+  card->grid = grid;
+  card->since = add_label (box, _("No devices yet: synchronize first"), "dim-label");
+  gtk_label_set_wrap (card->since, TRUE);
   return box;
 }
 
@@ -283,6 +288,9 @@ tvm_exposure_card_show (GtkWidget *widget,
   g_autofree char *text = g_strdup_printf (ngettext ("%'d device", "%'d devices", total), total);
 
   gtk_label_set_label (card->total, text);
+  gtk_widget_set_visible (GTK_WIDGET (card->since), total == 0);
+  gtk_widget_set_visible (card->drawing, total > 0);
+  gtk_widget_set_visible (card->grid, total > 0);
   tvm_spread_set_parts (TVM_SPREAD (card->drawing), parts);
   for (int i = 0; i < 4; i++)
     {

@@ -4,7 +4,7 @@
 #include "tvm-dashboard-page.h"
 
 #include "tvm-dashboard-card.h"
-#include "tvm-list-cells.h"
+#include "tvm-dashboard-rows.h"
 #include "tvm-list-flyout.h"
 #include "tvm-time.h"
 
@@ -12,8 +12,6 @@
 
 #define RELOAD_DELAY_MS 200
 #define COLUMN_WIDTH_PX 312
-#define TITLE_MAX_CHARS 24
-#define PROGRESS_WIDTH_CHARS 15
 
 struct _TvmDashboardPage
 {
@@ -21,7 +19,10 @@ struct _TvmDashboardPage
   TvmUi        *ui;             /* (unowned) outlives the page */
   GtkStack     *states;
   GtkWidget    *exposure_card, *secure_card, *distribution_card;
-  GtkListBox   *top_activities, *top_recommendations, *due_activities;
+  GtkListBox   *top_activities, *top_recommendations, *due_activities, *ending_exceptions, *news;
+  AdwPreferencesGroup *news_group;
+  GtkWidget    *seen_button;
+  TvmNewsMark   since, now;     /* what is news; when_us of since is 0 while nothing is */
   AdwStatusPage *error_page;
   GCancellable *cancellable;    /* (owned) */
   guint         reload_id;
@@ -31,205 +32,85 @@ G_DEFINE_FINAL_TYPE (TvmDashboardPage, tvm_dashboard_page, ADW_TYPE_BIN)
 
 static void reload (TvmDashboardPage *self);
 
-/* ---- rows ---------------------------------------------------------------------------------- */
-
-static GtkLabel *
-append_label (GtkWidget  *box,
-              const char *text,
-              gboolean    fills,
-              gboolean    is_caption)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), fills ? 0 : 1);
-  gtk_widget_set_hexpand (label, fills);
-  if (fills)
-    {
-      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-      /* A long title must not widen its column: three of them fit in 1280 px. */
-      gtk_label_set_max_width_chars (GTK_LABEL (label), TITLE_MAX_CHARS);
-    }
-  if (is_caption)
-    gtk_widget_add_css_class (label, "caption");
-  gtk_box_append (GTK_BOX (box), label);
-  return GTK_LABEL (label);
-}
-
-/* A row of two lines; activating it opens what it stands for. */
-static GtkWidget *
-append_row (GtkListBox *list,
-            const char *title,
-            const char *id,
-            GtkWidget **out_first,
-            GtkWidget **out_second)
-{
-  GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
-
-  *out_first = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
-  *out_second = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
-  append_label (*out_first, title, TRUE, FALSE);
-  gtk_box_append (GTK_BOX (lines), *out_first);
-  gtk_box_append (GTK_BOX (lines), *out_second);
-  gtk_widget_add_css_class (lines, "dash-row");
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), lines);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
-  g_object_set_data_full (G_OBJECT (row), "tvm-id", g_strdup (id), g_free);
-  gtk_list_box_append (list, row);
-  return row;
-}
-
-static void
-append_due (GtkWidget         *box,
-            const TvmActivity *activity)
-{
-  const char *icon_name = NULL, *style = NULL;
-  g_autofree char *words = tvm_make_due_words (activity, &icon_name, &style);
-  GtkWidget *mark;
-  GtkLabel *label;
-
-  if (words == NULL || *words == '\0')
-    {
-      g_autofree char *date = tvm_make_date (activity->due_on);
-
-      if (date != NULL)
-        gtk_widget_add_css_class (GTK_WIDGET (append_label (box, date, FALSE, TRUE)), "dim-label");
-      return;
-    }
-  mark = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
-  gtk_widget_add_css_class (mark, "mark");
-  if (icon_name != NULL)
-    {
-      GtkWidget *image = gtk_image_new_from_icon_name (icon_name);
-
-      if (style != NULL)
-        gtk_widget_add_css_class (image, style);
-      gtk_box_append (GTK_BOX (mark), image);
-    }
-  label = append_label (mark, words, FALSE, TRUE);
-  if (g_strcmp0 (style, "overdue") == 0)
-    gtk_widget_add_css_class (GTK_WIDGET (label), "overdue");
-  gtk_box_append (GTK_BOX (box), mark);
-}
-
-static char *
-make_left_text (const TvmActivity *activity)
-{
-  int left = MAX (0, activity->target_devices - activity->fixed_devices);
-  g_autofree char *share = tvm_make_n_of_m (left, activity->target_devices);
-
-  /* Translators: %s is "n of m": so many devices of an activity are not remediated yet. */
-  return g_strdup_printf (ngettext ("%s device left", "%s devices left", activity->target_devices), share);
-}
-
-static void
-append_activity (GtkListBox        *list,
-                 const TvmActivity *activity,
-                 gboolean           with_bar)
-{
-  GtkWidget *first, *second;
-  GtkLabel *number;
-  g_autofree char *progress = NULL;
-
-  append_row (list, activity->title != NULL ? activity->title : activity->id, activity->id, &first,
-              &second);
-  append_due (first, activity);
-  if (activity->fixed_devices < 0)
-    {
-      append_label (second, _("Not monitored"), TRUE, TRUE);
-      return;
-    }
-  progress = with_bar ? tvm_make_n_of_m (activity->fixed_devices, activity->target_devices)
-                      : make_left_text (activity);
-  if (with_bar)
-    {
-      GtkWidget *bar = gtk_progress_bar_new ();
-
-      gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (bar),
-                                     activity->target_devices > 0
-                                       ? activity->fixed_devices / (double) activity->target_devices : 0);
-      gtk_widget_add_css_class (bar, "slim");
-      gtk_widget_set_hexpand (bar, TRUE);
-      gtk_widget_set_valign (bar, GTK_ALIGN_CENTER);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                      _("Device remediation progress"), -1);
-      gtk_box_append (GTK_BOX (second), bar);
-    }
-  number = append_label (second, progress, !with_bar, TRUE);
-  gtk_widget_add_css_class (GTK_WIDGET (number), "numeric");
-  if (with_bar)
-    gtk_label_set_width_chars (number, PROGRESS_WIDTH_CHARS);
-  else
-    gtk_widget_add_css_class (GTK_WIDGET (number), "dim-label");
-}
-
-static void
-append_recommendation (GtkListBox              *list,
-                       const TvmRecommendation *recommendation)
-{
-  GtkWidget *first, *second, *threats = tvm_cell_new_threats ();
-  g_autofree char *share = tvm_make_n_of_m (recommendation->exposed_devices, recommendation->total_devices);
-  /* Translators: "n of m" devices are exposed. */
-  g_autofree char *exposed = g_strdup_printf (_("%s exposed"), share);
-  /* Translators: the exposure score sinks by this number. */
-  g_autofree char *impact = g_strdup_printf (_("Exposure −%.2f"), recommendation->exposure_impact);
-
-  append_row (list, recommendation->name, recommendation->id, &first, &second);
-  tvm_cell_set_threats (threats, recommendation);
-  gtk_widget_set_visible (threats, recommendation->known_exploited || recommendation->public_exploit ||
-                                     recommendation->active_alert);
-  gtk_box_append (GTK_BOX (first), threats);
-  gtk_widget_add_css_class (GTK_WIDGET (append_label (second, exposed, TRUE, TRUE)), "dim-label");
-  append_label (second, impact, FALSE, TRUE);
-}
-
-static void
-clear_list (GtkListBox *list)
-{
-  GtkWidget *row;
-
-  while ((row = gtk_widget_get_first_child (GTK_WIDGET (list))) != NULL)
-    gtk_list_box_remove (list, row);
-}
-
-static void
-append_empty (GtkListBox *list,
-              const char *text)
-{
-  GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_widget_add_css_class (label, "dim-label");
-  gtk_widget_add_css_class (label, "dash-row");
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), label);
-  gtk_list_box_append (list, row);
-}
-
 /* ---- loading ------------------------------------------------------------------------------- */
 
 static void
 show_lists (TvmDashboardPage       *self,
             const TvmDashboardData *data)
 {
-  clear_list (self->top_activities);
-  clear_list (self->top_recommendations);
-  clear_list (self->due_activities);
+  tvm_dashboard_clear_list (self->top_activities);
+  tvm_dashboard_clear_list (self->top_recommendations);
+  tvm_dashboard_clear_list (self->due_activities);
   for (guint i = 0; i < data->top_activities->len; i++)
-    append_activity (self->top_activities, data->top_activities->pdata[i], TRUE);
+    tvm_dashboard_append_activity (self->top_activities, data->top_activities->pdata[i], TRUE);
   for (guint i = 0; i < data->top_recommendations->len; i++)
-    append_recommendation (self->top_recommendations, data->top_recommendations->pdata[i]);
+    tvm_dashboard_append_recommendation (self->top_recommendations, data->top_recommendations->pdata[i]);
   for (guint i = 0; i < data->due_activities->len; i++)
-    append_activity (self->due_activities, data->due_activities->pdata[i], FALSE);
+    tvm_dashboard_append_activity (self->due_activities, data->due_activities->pdata[i], FALSE);
   if (data->top_activities->len == 0)
-    append_empty (self->top_activities, _("No activity is open. Request remediation on the "
+    tvm_dashboard_append_empty (self->top_activities, _("No activity is open. Request remediation on the "
                                           "Recommendations page."));
   if (data->top_recommendations->len == 0)
-    append_empty (self->top_recommendations, _("No recommendations yet. Synchronize to get them."));
+    tvm_dashboard_append_empty (self->top_recommendations, _("No recommendations yet. Synchronize to get them."));
   if (data->due_activities->len == 0)
-    append_empty (self->due_activities, _("Nothing is overdue or due within seven days."));
+    tvm_dashboard_append_empty (self->due_activities, _("Nothing is overdue or due within seven days."));
+  tvm_dashboard_clear_list (self->ending_exceptions);
+  for (guint i = 0; i < data->ending_exceptions->len; i++)
+    tvm_dashboard_append_exception (self->ending_exceptions, data->ending_exceptions->pdata[i]);
+  if (data->ending_exceptions->len == 0)
+    tvm_dashboard_append_empty (self->ending_exceptions, _("No exception ends within two weeks."));
+}
+
+/* ---- news ---------------------------------------------------------------------------------- */
+
+static char *
+make_since_text (gint64 when_us)
+{
+  g_autoptr(GDateTime) when = g_date_time_new_from_unix_local (when_us / TVM_SECOND_US);
+  /* Translators: format of g_date_time_format() for a date and time of day. */
+  g_autofree char *text = when != NULL ? g_date_time_format (when, _("%e %b %Y, %H:%M")) : g_strdup ("?");
+
+  /* Translators: %s is a date: the history of a score begins then. */
+  return g_strdup_printf (_("Since %s"), g_strstrip (text));
+}
+
+/* Seen is what was on the screen; the next start tells what happened after it. */
+static void
+note_seen (TvmDashboardPage *self)
+{
+  if (self->now.when_us != 0 && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    tvm_dashboard_note_seen (self->ui->store, &self->now);
+}
+
+static void
+show_news (TvmDashboardPage       *self,
+           const TvmDashboardData *data)
+{
+  g_autofree char *since = NULL;
+
+  self->now = data->news_now;
+  self->since = data->news_since.when_us != 0 ? data->news_since : data->news_now;
+  if (data->news_since.when_us != 0)
+    since = make_since_text (self->since.when_us);
+  adw_preferences_group_set_description (self->news_group, since);
+  gtk_widget_set_visible (self->seen_button, data->news->len > 0);
+  tvm_dashboard_clear_list (self->news);
+  for (guint i = 0; i < data->news->len; i++)
+    tvm_dashboard_append_news (self->news, data->news->pdata[i]);
+  if (data->news_now.when_us == 0)
+    tvm_dashboard_append_empty (self->news, _("Nothing was synchronized yet."));
+  else if (data->news_since.when_us == 0)
+    tvm_dashboard_append_empty (self->news, _("This is the first look. From now on it says here what changed."));
+  else if (data->news->len == 0)
+    tvm_dashboard_append_empty (self->news, _("Nothing has changed since you last looked."));
+  note_seen (self);
+}
+
+static void
+seen_cb (TvmDashboardPage *self)
+{
+  self->since = self->now;
+  reload (self);
 }
 
 static void
@@ -255,6 +136,7 @@ loaded_cb (GObject      *object,
   tvm_score_card_show (self->secure_card, data->secure_scores);
   tvm_exposure_card_show (self->distribution_card, data->exposure_by_level);
   show_lists (self, data);
+  show_news (self, data);
   gtk_stack_set_visible_child_name (self->states, "filled");
   tvm_dashboard_data_free (data);
 }
@@ -270,9 +152,10 @@ reload_cb (gpointer user_data)
 }
 
 static void
-store_changed_cb (TvmDashboardPage *self)
+store_changed_cb (TvmDashboardPage *self,
+                  guint             changes)
 {
-  if (self->reload_id == 0)
+  if ((changes & ~TVM_CHANGED_SETTINGS) != 0 && self->reload_id == 0)
     self->reload_id = g_timeout_add (RELOAD_DELAY_MS, reload_cb, self);
 }
 
@@ -282,7 +165,8 @@ reload (TvmDashboardPage *self)
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
   self->cancellable = g_cancellable_new ();
-  tvm_dashboard_data_load_async (self->ui->store, self->cancellable, loaded_cb, g_object_ref (self));
+  tvm_dashboard_data_load_async (self->ui->store, self->since.when_us != 0 ? &self->since : NULL,
+                                 self->cancellable, loaded_cb, g_object_ref (self));
 }
 
 /* ---- layout -------------------------------------------------------------------------------- */
@@ -309,6 +193,37 @@ recommendation_activated_cb (GtkListBox       *list,
     tvm_ui_open_recommendation (self->ui, id);
 }
 
+/* Opens the one thing that it is about, or the page where all of them are. */
+static void
+news_activated_cb (GtkListBox       *list,
+                   GtkListBoxRow    *row,
+                   TvmDashboardPage *self)
+{
+  const char *id = g_object_get_data (G_OBJECT (row), "tvm-id");
+  TvmNewsKind kind = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (row), "tvm-kind"));
+
+  if (id == NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.show-page", "s",
+                                kind == TVM_NEWS_RECOMMENDATIONS ? "recommendations" : "remediation");
+  else if (kind == TVM_NEWS_RECOMMENDATIONS)
+    tvm_ui_open_recommendation (self->ui, id);
+  else
+    tvm_ui_open_activity (self->ui, id);
+}
+
+static GtkWidget *
+create_header_button (const char *text,
+                      const char *group_title)
+{
+  GtkWidget *button = gtk_button_new_with_label (text);
+  g_autofree char *label = g_strdup_printf ("%s: %s", group_title, text);
+
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  return button;
+}
+
 static GtkListBox *
 add_list (TvmDashboardPage *self,
           GtkWidget        *column,
@@ -318,15 +233,16 @@ add_list (TvmDashboardPage *self,
 {
   GtkWidget *group = adw_preferences_group_new ();
   GtkWidget *list = gtk_list_box_new ();
-  GtkWidget *button = gtk_button_new_with_label (_("Show all"));
-  g_autofree char *label = g_strdup_printf ("%s: %s", title, _("Show all"));
 
   tvm_group_set_title (ADW_PREFERENCES_GROUP (group), title);
-  gtk_widget_add_css_class (button, "flat");
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.show-page");
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", page);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-  adw_preferences_group_set_header_suffix (ADW_PREFERENCES_GROUP (group), button);
+  if (page != NULL)
+    {
+      GtkWidget *button = create_header_button (_("Show all"), title);
+
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.show-page");
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", page);
+      adw_preferences_group_set_header_suffix (ADW_PREFERENCES_GROUP (group), button);
+    }
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");
   gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
@@ -347,23 +263,37 @@ add_column (GtkWidget    *flow,
   gtk_widget_set_size_request (column, COLUMN_WIDTH_PX, -1);
   gtk_box_append (GTK_BOX (column), card);
   gtk_size_group_add_widget (size_group, card);
+  /* Only the chart grows in its card, not the card in its column. */
+  gtk_widget_set_vexpand (card, FALSE);
   gtk_widget_set_focusable (child, FALSE);
   gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), column);
   gtk_flow_box_append (GTK_FLOW_BOX (flow), child);
   return column;
 }
 
-static GtkWidget *
-build_content (TvmDashboardPage *self)
+static void
+add_news (TvmDashboardPage *self,
+          GtkWidget        *box)
 {
-  GtkWidget *scroller = gtk_scrolled_window_new (), *clamp = adw_clamp_new (), *flow = gtk_flow_box_new ();
+  const char *title = _("What changed since you last looked");
+  GtkWidget *group;
+
+  self->news = add_list (self, box, title, NULL, G_CALLBACK (news_activated_cb));
+  group = gtk_widget_get_ancestor (GTK_WIDGET (self->news), ADW_TYPE_PREFERENCES_GROUP);
+  gtk_widget_add_css_class (group, "news");
+  self->news_group = ADW_PREFERENCES_GROUP (group);
+  self->seen_button = create_header_button (_("Mark as seen"), title);
+  g_signal_connect_swapped (self->seen_button, "clicked", G_CALLBACK (seen_cb), self);
+  adw_preferences_group_set_header_suffix (self->news_group, self->seen_button);
+}
+
+static void
+fill_columns (TvmDashboardPage *self,
+              GtkWidget        *flow)
+{
   g_autoptr(GtkSizeGroup) size_group = gtk_size_group_new (GTK_SIZE_GROUP_VERTICAL);
   GtkWidget *column;
 
-  g_object_set (flow, "selection-mode", GTK_SELECTION_NONE, "homogeneous", TRUE,
-                "max-children-per-line", 3, "min-children-per-line", 1, "column-spacing", 24,
-                "row-spacing", 24, "valign", GTK_ALIGN_START, NULL);
-  gtk_widget_add_css_class (flow, "dashboard");
   self->exposure_card = tvm_score_card_new (_("Exposure score"), TVM_SCORE_EXPOSURE);
   column = add_column (flow, self->exposure_card, size_group);
   self->top_activities = add_list (self, column, _("Top remediation activities"), "remediation",
@@ -376,9 +306,26 @@ build_content (TvmDashboardPage *self)
   column = add_column (flow, self->distribution_card, size_group);
   self->due_activities = add_list (self, column, _("Overdue and due soon"), "remediation",
                                    G_CALLBACK (activity_activated_cb));
+  self->ending_exceptions = add_list (self, column, _("Exceptions that end soon"), NULL,
+                                      G_CALLBACK (recommendation_activated_cb));
+}
+
+static GtkWidget *
+build_content (TvmDashboardPage *self)
+{
+  GtkWidget *scroller = gtk_scrolled_window_new (), *clamp = adw_clamp_new (), *flow = gtk_flow_box_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  g_object_set (flow, "selection-mode", GTK_SELECTION_NONE, "homogeneous", TRUE,
+                "max-children-per-line", 3, "min-children-per-line", 1, "column-spacing", 24,
+                "row-spacing", 24, "valign", GTK_ALIGN_START, NULL);
+  gtk_widget_add_css_class (flow, "dashboard");
+  add_news (self, box);
+  fill_columns (self, flow);
+  gtk_box_append (GTK_BOX (box), flow);
   adw_clamp_set_maximum_size (ADW_CLAMP (clamp), 1440);
   adw_clamp_set_tightening_threshold (ADW_CLAMP (clamp), 1200);
-  adw_clamp_set_child (ADW_CLAMP (clamp), flow);
+  adw_clamp_set_child (ADW_CLAMP (clamp), box);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), clamp);
   return scroller;
@@ -440,6 +387,7 @@ tvm_dashboard_page_new (TvmUi *ui)
   TvmDashboardPage *self = g_object_new (TVM_TYPE_DASHBOARD_PAGE, NULL);
 
   self->ui = ui;
+  g_signal_connect (self, "map", G_CALLBACK (note_seen), NULL);
   g_signal_connect_object (ui->store, "changed", G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
   reload (self);
   return GTK_WIDGET (self);

@@ -199,6 +199,12 @@ priority_to_text (int choice)
   return tvm_priority_to_text (choice);
 }
 
+static const char *
+due_to_text (int choice)
+{
+  return tvm_due_to_text (choice);
+}
+
 static const TvmListColumn columns[] = {
   { "title", N_("Activity"), "title", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_title },
   { "progress", N_("Progress"), "progress", 130, FALSE, FALSE, tvm_cell_new_progress, fill_progress },
@@ -221,8 +227,8 @@ static const TvmListFilter filters[] = {
     TVM_TYPE_ATTENTION_REQUIRED, type_to_text },
   { TVM_FILTER_CHOICE, N_("Priority"), G_STRUCT_OFFSET (TvmQuery, priority),
     TVM_PRIORITY_LOW, priority_to_text },
-  /* Translators: a filter: only activities that are overdue */
-  { TVM_FILTER_FLAG, N_("Overdue"), G_STRUCT_OFFSET (TvmQuery, overdue_only), 0, NULL },
+  /* Translators: a filter by how urgent an activity is: overdue, due soon */
+  { TVM_FILTER_CHOICE, N_("Due by"), G_STRUCT_OFFSET (TvmQuery, due), TVM_DUE_ANY, due_to_text },
   /* Translators: a filter: only activities whose tickets and devices disagree */
   { TVM_FILTER_FLAG, N_("Needs attention"), G_STRUCT_OFFSET (TvmQuery, disagreeing_only), 0, NULL },
   /* Translators: a filter: only activities that the signed-in person requested */

@@ -1,0 +1,255 @@
+/* tvm-dashboard-data.c: what the dashboard shows, read whole on a worker. Main thread in, main thread
+ * out. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-dashboard-data-private.h"
+
+#include "tvm-time.h"
+
+#define N_TOP 6
+#define SEEN_SETTING "dashboard-seen"
+
+/* The first rows of a list, without those that vanish meanwhile. */
+GPtrArray *
+tvm_list_first (TvmStore        *store,
+                const TvmQuery  *query,
+                GDestroyNotify   free_record,
+                GError         **error)
+{
+  g_autoptr(GArray) keys = tvm_store_list_keys (store, query, NULL, error);
+  g_autoptr(GPtrArray) records = NULL;
+  GPtrArray *present;
+
+  if (keys == NULL)
+    return NULL;
+  records = tvm_store_list_records (store, query, (const gint64 *) (gpointer) keys->data, keys->len,
+                                    error);
+  if (records == NULL)
+    return NULL;
+  present = g_ptr_array_new_with_free_func (free_record);
+  for (guint i = 0; i < records->len; i++)
+    if (records->pdata[i] != NULL)
+      g_ptr_array_add (present, g_steal_pointer (&records->pdata[i]));
+  return present;
+}
+
+/**
+ * tvm_dashboard_data_free:
+ * @self: (transfer full) (nullable): the dashboard's data
+ */
+void
+tvm_dashboard_data_free (TvmDashboardData *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->exposure_scores, g_array_unref);
+  g_clear_pointer (&self->secure_scores, g_array_unref);
+  g_clear_pointer (&self->top_recommendations, g_ptr_array_unref);
+  g_clear_pointer (&self->top_activities, g_ptr_array_unref);
+  g_clear_pointer (&self->due_activities, g_ptr_array_unref);
+  g_clear_pointer (&self->ending_exceptions, g_ptr_array_unref);
+  g_clear_pointer (&self->news, g_ptr_array_unref);
+  g_free (self);
+}
+
+static TvmQuery *
+top_query (TvmListKind  kind,
+           const char  *sort,
+           gboolean     descending,
+           int          status)
+{
+  TvmQuery *query = tvm_query_new (kind);
+
+  query->sort = g_strdup (sort);
+  query->descending = descending;
+  query->status = status;
+  query->limit = N_TOP;
+  return query;
+}
+
+/* Sorted by due date, overdue first: what is neither overdue nor due soon ends the list. */
+static void
+keep_due (GPtrArray *activities)
+{
+  g_autofree char *today = tvm_today ();
+  guint n = 0;
+
+  while (n < activities->len && (tvm_is_overdue (activities->pdata[n], today) ||
+                                 tvm_is_due_soon (activities->pdata[n], today)))
+    n++;
+  g_ptr_array_set_size (activities, n);
+}
+
+/* Sorted by their last day: the first one that does not end soon ends the list. */
+static gboolean
+read_ending (TvmStore          *store,
+             TvmDashboardData  *data,
+             GError           **error)
+{
+  g_autoptr(TvmQuery) query = top_query (TVM_LIST_EXCEPTIONS, "ends", FALSE, TVM_EXCEPTION_ACTIVE);
+  g_autofree char *today = tvm_today ();
+  guint n = 0;
+
+  data->ending_exceptions =
+    tvm_list_first (store, query, (GDestroyNotify) tvm_exception_unref, error);
+  if (data->ending_exceptions == NULL)
+    return FALSE;
+  while (n < data->ending_exceptions->len &&
+         tvm_exception_ends_soon (data->ending_exceptions->pdata[n], today))
+    n++;
+  g_ptr_array_set_size (data->ending_exceptions, n);
+  return TRUE;
+}
+
+/* Before the first synchronization nothing is news, and afterwards not everything is. */
+static gboolean
+read_news (TvmStore           *store,
+           const TvmNewsMark  *since,
+           TvmDashboardData   *data,
+           GError            **error)
+{
+  g_autoptr(GPtrArray) events = NULL;
+  g_autofree char *stored = NULL;
+  gint64 last_sync_us = 0;
+
+  data->news = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_news_line_unref);
+  if (!tvm_store_last_sync (store, &last_sync_us, NULL, error))
+    return FALSE;
+  if (last_sync_us == 0)
+    return TRUE;
+  if (!tvm_store_get_news_mark (store, &data->news_now, error))
+    return FALSE;
+  if (since != NULL)
+    data->news_since = *since;
+  else
+    {
+      stored = tvm_store_get_setting (store, SEEN_SETTING, NULL);
+      if (!tvm_news_mark_parse (stored, &data->news_since))
+        return TRUE;
+    }
+  events = tvm_store_list_events (store, &data->news_since, error);
+  if (events == NULL)
+    return FALSE;
+  g_ptr_array_unref (data->news);
+  data->news = tvm_news_sum (events);
+  return TRUE;
+}
+
+static gboolean
+read_dashboard_lists (TvmStore          *store,
+                      TvmDashboardData  *data,
+                      GError           **error)
+{
+  g_autoptr(TvmQuery) recommendations =
+    top_query (TVM_LIST_RECOMMENDATIONS, "impact", TRUE, TVM_RECOMMENDATION_ACTIVE);
+  g_autoptr(TvmQuery)
+    activities = top_query (TVM_LIST_ACTIVITIES, "priority", FALSE, TVM_STATUS_ACTIVE);
+  g_autoptr(TvmQuery) due = top_query (TVM_LIST_ACTIVITIES, "due", FALSE, TVM_STATUS_ACTIVE);
+
+  data->top_recommendations = tvm_list_first (store, recommendations,
+                                          (GDestroyNotify) tvm_recommendation_unref, error);
+  if (data->top_recommendations == NULL)
+    return FALSE;
+  data->top_activities =
+    tvm_list_first (store, activities, (GDestroyNotify) tvm_activity_unref, error);
+  if (data->top_activities == NULL)
+    return FALSE;
+  data->due_activities = tvm_list_first (store, due, (GDestroyNotify) tvm_activity_unref, error);
+  if (data->due_activities == NULL)
+    return FALSE;
+  keep_due (data->due_activities);
+  return TRUE;
+}
+
+static void
+dashboard_thread (GTask        *task,
+                  gpointer      source,
+                  gpointer      task_data,
+                  GCancellable *cancellable)
+{
+  TvmDashboardData *data = g_new0 (TvmDashboardData, 1);
+  GError *error = NULL;
+
+  data->exposure_scores = tvm_store_list_scores (source, TVM_SCORE_EXPOSURE, &error);
+  if (data->exposure_scores != NULL)
+    data->secure_scores = tvm_store_list_scores (source, TVM_SCORE_SECURE, &error);
+  if (data->secure_scores != NULL &&
+      tvm_store_count_exposure (source, data->exposure_by_level, &error) &&
+      tvm_store_counts (source, &data->counts, &error) &&
+      read_dashboard_lists (source, data, &error) && read_ending (source, data, &error) &&
+      read_news (source, task_data, data, &error))
+    {
+      g_task_return_pointer (task, data, (GDestroyNotify) tvm_dashboard_data_free);
+      return;
+    }
+  tvm_dashboard_data_free (data);
+  g_task_return_error (task, error);
+}
+
+/**
+ * tvm_dashboard_data_load_async:
+ * @store: a store
+ * @since: (nullable): how far the person had read; %NULL for what tvm_dashboard_note_seen() noted
+ * @cancellable: (nullable): drops the answer
+ * @callback: (scope async): called on the main context
+ * @user_data: for @callback
+ *
+ * Reads what the dashboard shows.
+ */
+void
+tvm_dashboard_data_load_async (TvmStore            *store,
+                               const TvmNewsMark   *since,
+                               GCancellable        *cancellable,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (store, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, tvm_dashboard_data_load_async);
+  g_task_set_task_data (task, g_memdup2 (since, since != NULL ? sizeof *since : 0), g_free);
+  g_task_run_in_thread (task, dashboard_thread);
+}
+
+/**
+ * tvm_dashboard_data_load_finish:
+ * @store: the store
+ * @result: the result given to the callback
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full) (nullable): the data
+ */
+TvmDashboardData *
+tvm_dashboard_data_load_finish (TvmStore      *store,
+                                GAsyncResult  *result,
+                                GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, store), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, tvm_dashboard_data_load_async), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+note_seen_thread (GTask        *task,
+                  gpointer      source,
+                  gpointer      task_data,
+                  GCancellable *cancellable)
+{
+  /* What was not noted shows once more. */
+  g_task_return_boolean (task, tvm_store_set_setting (source, SEEN_SETTING, task_data, NULL));
+}
+
+/**
+ * tvm_dashboard_note_seen:
+ * @store: a store
+ * @now: up to where the person has seen what happened
+ *
+ * Notes it in the profile for the next start. Does not wait for it.
+ */
+void
+tvm_dashboard_note_seen (TvmStore          *store,
+                         const TvmNewsMark *now)
+{
+  g_autoptr(GTask) task = g_task_new (store, NULL, NULL, NULL);
+
+  g_task_set_task_data (task, tvm_news_mark_to_text (now), g_free);
+  g_task_run_in_thread (task, note_seen_thread);
+}

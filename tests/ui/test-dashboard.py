@@ -1,0 +1,162 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The dashboard on a profile to which things happen while the window is closed; TAP on standard output.
+
+usage: test-dashboard.py PROGRAM
+"""
+import datetime
+import json
+import os
+import sys
+import urllib.request
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import story  # noqa: E402
+
+N_FIXED = 3
+
+
+class Dashboard:
+    """One admin looks, goes away and comes back; the steps build on each other."""
+
+    def __init__(self, ui, program, tenant):
+        self.ui, self.program, self.tenant = ui, program, tenant
+        self.open()
+
+    # ---- ways around
+
+    def open(self):
+        self.app = self.ui.launch([os.path.abspath(self.program)], timeout=tenant_window.START_SECONDS)
+        self.window = self.app.wait_window(timeout=tenant_window.START_SECONDS)
+        self.app.find("label", "What changed since you last looked", timeout=tenant_window.START_SECONDS)
+        self.app.settle(quiet=0.3, timeout=10)
+
+    def close(self):
+        self.ui.key("ctrl+q")
+        self.app.wait_exit(timeout=20)
+
+    def order(self, path, **body):
+        request = urllib.request.Request(self.tenant.uri + path, json.dumps(body).encode(), method="POST")
+        urllib.request.urlopen(request, timeout=20).read()
+
+    def command(self, *words):
+        return json.loads(self.tenant.run(*words, "--json"))
+
+    def group(self, title):
+        """The list below a heading."""
+        node = self.app.find("label", title, timeout=20)
+        while not node.find_all("list item"):
+            node = node.parent()
+        return [row for row in node.find_all("list item") if row.mapped()]
+
+    # ---- steps
+
+    def first_look(self):
+        """the first look has nothing to compare with, and every card says in words what it lacks"""
+        self.app.find("label", "This is the first look. From now on it says here what changed.", timeout=20)
+        self.app.find("label", "No exception ends within two weeks.", timeout=20)
+
+    def charts_have_words(self):
+        """each score's chart says its course in words (R17)"""
+        for title in ("Exposure score", "Microsoft Secure Score for Devices"):
+            chart = self.app.find("image", title, timeout=20)
+            assert "lowest" in chart.description and "highest" in chart.description, chart.description
+
+    def distribution_has_numbers(self):
+        """the device exposure distribution tells its parts in words and numbers"""
+        total = len(self.command("devices"))
+        self.app.find("label", f"{total} devices", timeout=20)
+        for name in ("High", "Medium", "Low", "No data"):
+            assert self.app.exists("label", name), name
+
+    def tells_what_changed(self):
+        """what happened while the window was closed is told once more is known (devices, exceptions)"""
+        used = {row["recommendation_id"] for row in self.command("activities")}
+        about, other = [row for row in self.command("recommendations")
+                        if row["type"] == "update" and row["exposed_devices"] > 4 and row["id"] not in used][:2]
+        self.close()
+        self.title = self.command("request", about["id"], "--type", "update", "--priority", "low",
+                                  "--all-groups")["title"]
+        soon = (datetime.date.today() + datetime.timedelta(days=3)).isoformat()
+        self.tenant.run("exception", "add", other["id"], "--justification", "risk-accepted", "--context", "Gone soon",
+                        "--until", soon, "--all-groups")
+        self.tenant.run("sync")
+        self.order(f"/_demo/recommendations/{about['id']}/patch", count=N_FIXED)
+        self.tenant.run("sync")
+        self.open()
+        self.app.find("label", f"{N_FIXED} devices are remediated", timeout=20)
+        self.app.find("label", "1 new remediation activity", timeout=20)
+        assert any("In 3 days" in row.labels() for row in self.group("Exceptions that end soon"))
+
+    def leads_to_the_activity(self):
+        """a change of one activity leads to its flyout"""
+        rows = self.group("What changed since you last looked")
+        next(row for row in rows if f"{N_FIXED} devices are remediated" in row.labels()).mouse_click()
+        self.app.find("button", "Mark as completed", timeout=20)
+        assert self.app.exists("label", self.title), self.title
+
+    def marks_as_seen(self):
+        """what was read can be put away"""
+        self.ui.key("ctrl+1")
+        self.app.find("button", "What changed since you last looked: Mark as seen", timeout=20).click()
+        self.app.find("label", "Nothing has changed since you last looked.", timeout=20)
+
+    def next_start_is_quiet(self):
+        """the next start does not tell it again"""
+        self.close()
+        self.open()
+        self.app.find("label", "Nothing has changed since you last looked.", timeout=20)
+
+    def filters_by_due_date(self):
+        """the Remediation page filters by what is overdue and what is due soon"""
+        today = datetime.date.today()
+        last = (today + datetime.timedelta(days=7)).isoformat()
+        live = [row for row in self.command("activities") if row["status"] == "active" and row["due_on"]]
+        expected = {"Overdue": sum(row["due_on"] < today.isoformat() for row in live),
+                    "Due soon": sum(today.isoformat() <= row["due_on"] <= last for row in live)}
+        self.ui.key("ctrl+3")
+        self.app.wait(lambda: tenant_window.count_of(self.app), timeout=20, what="the list")
+        for choice, count in expected.items():
+            assert count > 0, f"the tenant has no activity that is {choice}"
+            self.app.find("button", "Filter").click()
+            self.app.find("combo box", "Due by", timeout=20).choose(choice)
+            self.ui.key("Escape")
+            self.app.wait(lambda: tenant_window.count_of(self.app) == count, timeout=20,
+                          what=f"{count} that are {choice}")
+
+    def fits_a_phone(self):
+        """the dashboard fits in 360 px"""
+        self.ui.key("ctrl+1")
+        size = tenant_window.resize(self.app, self.window, 360, 720)
+        assert size[0] == 360, size
+
+    def no_complaints(self):
+        """the program printed no warning, and every control has a name (R17)"""
+        # GTK asks X11 for the monitor of a drop down within a popover.
+        complaints = self.app.complaints(ignore="gdk_monitor_get_geometry")
+        assert complaints == [], complaints
+        self.app.wait(lambda: self.app.unlabelled() == [], timeout=20, what="every control to have a name")
+
+
+STEPS = ("first_look", "charts_have_words", "distribution_has_numbers", "tells_what_changed",
+         "leads_to_the_activity", "marks_as_seen", "next_start_is_quiet", "filters_by_due_date", "no_complaints",
+         "fits_a_phone")
+
+
+def main(program):
+    with uidrive.Env(lang="C.UTF-8", size=(1480, 1000)) as ui:
+        tenant = tenant_window.Tenant(ui, program, devices=300, recommendations=60, activities=30)
+        try:
+            tenant.sign_in()
+            tenant.run("sync")
+            story.run(Dashboard(ui, program, tenant), STEPS)
+        finally:
+            tenant.stop()
+
+
+if __name__ == "__main__":
+    story.skip_unless_possible(sys.argv[1])
+    import tenant_window
+    import uidrive
+    main(sys.argv[1])
