@@ -4,54 +4,13 @@
  * person completed stays (R7), a recommendation's status follows from its exceptions (R10). The seeds are
  * fixed and printed; TVM_TEST_SEED runs one of them alone. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "exceptions-fixture.h"
+#include "random-world.h"
 
 #include "tvm-error.h"
-#include "tvm-progress.h"
 
-#define N_DEVICES 24
-#define N_GROUPS 4
 #define N_STEPS 250
 #define N_SEEDS 6
 #define MAX_ACTIVITIES 8
-
-typedef struct
-{
-  /* as it is in the tenant */
-  gboolean in_inventory, is_silent, is_exposed;
-  int      group;
-  gint64   seen_us;
-  /* as the store was told last */
-  gboolean is_known, is_listed, is_kept_exposed;
-  int      kept_group;
-  gint64   kept_seen_us;
-} Device;
-
-typedef struct
-{
-  char              *id, *who;
-  TvmRemediationType type;
-  guint              groups; /* 0: all */
-  gboolean           is_target[N_DEVICES], is_exposed[N_DEVICES], was_remediated[N_DEVICES];
-  int                n_targets;
-  TvmCompletion      completion;
-  gint64             completed_us, ticket_completed_us;
-} Activity;
-
-typedef struct
-{
-  char    *id, *ends_on;
-  guint    groups;
-  gboolean is_global, is_cancelled;
-} Exception;
-
-typedef struct
-{
-  Fixture *f;
-  GRand   *rand;
-  Device   devices[N_DEVICES];
-  GArray  *activities, *exceptions;
-} World;
 
 static int
 pick (World *world, int n)
@@ -283,12 +242,6 @@ add_exception (World *world)
   g_array_append_val (world->exceptions, exception);
 }
 
-static gboolean
-holds (const Exception *exception, const char *today)
-{
-  return !exception->is_cancelled && strcmp (today, exception->ends_on) <= 0;
-}
-
 static void
 cancel_exception (World *world)
 {
@@ -300,11 +253,11 @@ cancel_exception (World *world)
     return;
   exception = &g_array_index (world->exceptions, Exception, pick (world, (int) world->exceptions->len));
   tvm_store_cancel_exception (world->f->store, exception->id, NULL, ANA, &error);
-  if (holds (exception, today))
+  if (random_exception_holds (exception, today))
     g_assert_no_error (error);
   else
     g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
-  exception->is_cancelled = exception->is_cancelled || holds (exception, today);
+  exception->is_cancelled = exception->is_cancelled || random_exception_holds (exception, today);
 }
 
 /* The IT admin completes the tickets of one activity; those of the others stay as they are. */
@@ -335,110 +288,6 @@ complete_ticket (World *world)
     }
   tvm_store_merge_tickets (world->f->store, list, NULL, &error);
   g_assert_no_error (error);
-}
-
-/* ---- what must hold */
-
-static TvmDeviceState
-expected_state (const Device *device, const Activity *activity, int i)
-{
-  gint64 now_us = tvm_now_us ();
-  gint64 silent_us = device->kept_seen_us != 0 ? now_us - device->kept_seen_us : 0;
-  gint64 delay_us = activity->type == TVM_TYPE_CONFIGURATION_CHANGE ? 24 * TVM_HOUR_US : 2 * TVM_HOUR_US;
-
-  if (!activity->is_exposed[i])
-    return TVM_DEVICE_REMEDIATED;
-  if (!device->is_listed)
-    return TVM_DEVICE_GONE;
-  if (activity->was_remediated[i])
-    return TVM_DEVICE_EXPOSED_AGAIN;
-  if (activity->groups != 0 && (activity->groups & 1u << device->kept_group) == 0)
-    return TVM_DEVICE_LEFT_GROUP;
-  if (silent_us > 7 * TVM_DAY_US)
-    return silent_us > 30 * TVM_DAY_US ? TVM_DEVICE_NOT_SEEN_30 : TVM_DEVICE_NOT_SEEN_7;
-  if (activity->ticket_completed_us != 0 && now_us - activity->ticket_completed_us < delay_us)
-    return TVM_DEVICE_WAITING;
-  return TVM_DEVICE_EXPOSED;
-}
-
-static void
-check_course (World *world, const TvmActivity *found)
-{
-  g_autoptr(GArray) points = tvm_store_list_progress (world->f->store, found->id, NULL);
-  const TvmProgressPoint *last = NULL;
-
-  for (guint i = 0; i < points->len; i++)
-    {
-      const TvmProgressPoint *point = &g_array_index (points, TvmProgressPoint, i);
-
-      g_assert_true (last == NULL || last->fixed_devices != point->fixed_devices);
-      g_assert_cmpint (point->fixed_devices, >=, 0);
-      g_assert_cmpint (point->fixed_devices, <=, point->target_devices);
-      last = point;
-    }
-  g_assert_cmpint (last == NULL, ==, found->type == TVM_TYPE_ATTENTION_REQUIRED);
-  if (last != NULL)
-    g_assert_cmpint (last->fixed_devices, ==, found->fixed_devices);
-}
-
-static void
-check_activity (World *world, const Activity *activity)
-{
-  g_autoptr(TvmActivity) found = fixture_activity (world->f, activity->id);
-  int states[TVM_N_DEVICE_STATES], expected[TVM_N_DEVICE_STATES] = { 0 }, sum = 0;
-  TvmEffectiveProgress effective;
-
-  for (int i = 0; i < N_DEVICES; i++)
-    if (activity->is_target[i])
-      expected[expected_state (&world->devices[i], activity, i)]++;
-  g_assert_true (tvm_store_count_target_states (world->f->store, activity->id, states, NULL));
-  for (int state = 0; state < TVM_N_DEVICE_STATES; state++)
-    {
-      g_assert_cmpint (states[state], >=, 0);
-      g_assert_cmpint (states[state], ==, expected[state]);
-      sum += states[state];
-    }
-  g_assert_cmpint (found->target_devices, ==, activity->n_targets);
-  g_assert_cmpint (sum, ==, found->target_devices);
-  g_assert_cmpint (found->fixed_devices, ==,
-                   activity->type == TVM_TYPE_ATTENTION_REQUIRED ? -1 : states[TVM_DEVICE_REMEDIATED]);
-  g_assert_cmpint (found->completion, ==, activity->completion);
-  g_assert_cmpint (found->completed_us, ==, activity->completed_us);
-  g_assert_cmpstr (found->completed_by, ==, activity->who);
-  tvm_effective_progress (found, states, &effective);
-  g_assert_cmpint (effective.target_devices, >=, effective.fixed_devices);
-  check_course (world, found);
-}
-
-static void
-check_recommendation (World *world)
-{
-  g_autofree char *today = tvm_today ();
-  g_autoptr(TvmRecommendation) found = tvm_store_get_recommendation (world->f->store, REC, NULL);
-  gboolean any = FALSE, global = FALSE, all = TRUE;
-  guint covered = 0;
-  int n_exposed = 0;
-
-  for (guint i = 0; i < world->exceptions->len; i++)
-    {
-      Exception *exception = &g_array_index (world->exceptions, Exception, i);
-
-      if (!holds (exception, today))
-        continue;
-      any = TRUE;
-      global |= exception->is_global;
-      covered |= exception->groups;
-    }
-  for (int i = 0; i < N_DEVICES; i++)
-    if (world->devices[i].is_kept_exposed)
-      {
-        n_exposed++;
-        all &= (covered & 1u << world->devices[i].kept_group) != 0;
-      }
-  g_assert_cmpint (found->status, ==, !any ? TVM_RECOMMENDATION_ACTIVE
-                   : global || (all && n_exposed > 0) ? TVM_RECOMMENDATION_FULL_EXCEPTION
-                   : TVM_RECOMMENDATION_PARTIAL_EXCEPTION);
-  g_assert_cmpint (found->exposed_after, >=, 0);
 }
 
 /* ---- the sequences */
@@ -503,9 +352,7 @@ test_sequence (Fixture *f, gconstpointer data)
   for (int step = 0; step < N_STEPS; step++)
     {
       do_step (&world);
-      for (guint a = 0; a < world.activities->len; a++)
-        check_activity (&world, &g_array_index (world.activities, Activity, a));
-      check_recommendation (&world);
+      random_world_check (&world);
     }
   g_array_unref (world.activities);
   g_array_unref (world.exceptions);
