@@ -239,3 +239,55 @@ tvm_recommendation_details_load_finish (TvmStore      *store,
 {
   return finish_load (store, result, tvm_recommendation_details_load_async, error);
 }
+
+/* ---- outbox -------------------------------------------------------------------------------- */
+
+static void
+outbox_thread (GTask        *task,
+               gpointer      source,
+               gpointer      task_data,
+               GCancellable *cancellable)
+{
+  GError *error = NULL;
+  GPtrArray *outbox = tvm_store_list_outbox (source, FALSE, &error);
+
+  if (outbox != NULL)
+    g_task_return_pointer (task, outbox, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * tvm_outbox_load_async:
+ * @store: a store
+ * @cancellable: (nullable): drops the answer
+ * @callback: (scope async): called on the main context
+ * @user_data: for @callback
+ *
+ * Reads what waits to be sent.
+ */
+void
+tvm_outbox_load_async (TvmStore            *store,
+                       GCancellable        *cancellable,
+                       GAsyncReadyCallback  callback,
+                       gpointer             user_data)
+{
+  load_in_thread (store, NULL, outbox_thread, tvm_outbox_load_async, cancellable, callback,
+                  user_data);
+}
+
+/**
+ * tvm_outbox_load_finish:
+ * @store: the store
+ * @result: the result given to the callback
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full) (nullable) (element-type TvmOutboxEntry): the entries, oldest first
+ */
+GPtrArray *
+tvm_outbox_load_finish (TvmStore      *store,
+                        GAsyncResult  *result,
+                        GError       **error)
+{
+  return finish_load (store, result, tvm_outbox_load_async, error);
+}

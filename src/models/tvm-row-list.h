@@ -68,6 +68,11 @@ TvmDashboardData *tvm_dashboard_data_load_finish (TvmStore *store, GAsyncResult 
                                                   GError **error);
 void tvm_dashboard_note_seen (TvmStore *store, const TvmNewsMark *now);
 
+/* of TvmOutboxEntry without their devices, oldest first */
+void tvm_outbox_load_async (TvmStore *store, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *tvm_outbox_load_finish (TvmStore *store, GAsyncResult *result, GError **error);
+
 /* overwrites: the save dialog has asked */
 void tvm_export_async (TvmStore *store, const TvmQuery *query, const char *path,
                        TvmCsvFormat format, TvmExportProgress progress /* on the main context */,

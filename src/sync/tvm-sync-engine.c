@@ -20,6 +20,7 @@ typedef enum {
   PROP_TENANT,
   PROP_INTUNE_CONNECTED,
   PROP_OUTBOX,
+  PROP_OUTBOX_PARKED,
   PROP_OFFLINE,
   PROP_METERED,
   PROP_SIGN_IN_REQUIRED,
@@ -67,6 +68,7 @@ notify_differences (TvmSyncEngine      *self,
     [PROP_TENANT] = g_strcmp0 (old->tenant, new->tenant) != 0,
     [PROP_INTUNE_CONNECTED] = old->intune_connected != new->intune_connected,
     [PROP_OUTBOX] = old->outbox != new->outbox,
+    [PROP_OUTBOX_PARKED] = old->outbox_parked != new->outbox_parked,
     [PROP_SIGN_IN_REQUIRED] = old->sign_in_required != new->sign_in_required,
   };
 
@@ -113,7 +115,8 @@ update_schedule (TvmSyncEngine *self,
   tvm_sync_schedule_set_interval (self->schedule, MAX (shown->interval_minutes, 0));
   tvm_sync_schedule_set_running (self->schedule, shown->syncing, !shown->is_unreachable);
   tvm_sync_schedule_set_ready (self->schedule, shown->account != NULL && !shown->sign_in_required);
-  if (shown->account == NULL || !shown->intune_connected || shown->interval_minutes <= 0)
+  if (shown->account == NULL || shown->sign_in_required || !shown->intune_connected ||
+      shown->interval_minutes <= 0)
     tvm_sync_outbox_disarm (self);
   else if (shown->outbox_due_us != was_due_us || self->outbox_source == NULL)
     tvm_sync_outbox_arm (self, shown->outbox_due_us);
@@ -235,6 +238,7 @@ show_read (TvmSyncState  *state,
   state->interval_minutes = read->interval_minutes;
   state->is_local = read->is_local;
   state->outbox = read->outbox;
+  state->outbox_parked = read->outbox_parked;
   state->sign_in_required = read->sign_in_required;
   state->outbox_due_us = read->outbox_due_us;
   state->last_sync_us = read->last_sync_us;
@@ -280,6 +284,7 @@ tvm_sync_engine_read_state (TvmSyncEngine *self)
   if (tvm_store_counts (self->store, &counts, NULL))
     {
       read.outbox = counts.outbox;
+      read.outbox_parked = counts.outbox_parked;
       read.outbox_due_us = counts.outbox_due_us;
     }
   tvm_store_last_sync (self->store, &read.last_sync_us, &read.last_error, NULL);
@@ -349,6 +354,9 @@ tvm_sync_engine_get_property (GObject    *object,
       break;
     case PROP_OUTBOX:
       g_value_set_int (value, shown->outbox);
+      break;
+    case PROP_OUTBOX_PARKED:
+      g_value_set_int (value, shown->outbox_parked);
       break;
     case PROP_SIGN_IN_REQUIRED:
       g_value_set_boolean (value, shown->sign_in_required);
@@ -426,6 +434,9 @@ tvm_sync_engine_class_init (TvmSyncEngineClass *klass)
   properties[PROP_INTUNE_CONNECTED] = g_param_spec_boolean ("intune-connected", NULL, NULL, FALSE, flags);
   /* How many tickets wait to be sent. */
   properties[PROP_OUTBOX] = g_param_spec_int ("outbox", NULL, NULL, 0, G_MAXINT, 0, flags);
+  /* How many of them were refused and wait for a person. */
+  properties[PROP_OUTBOX_PARKED] = g_param_spec_int ("outbox-parked", NULL, NULL, 0, G_MAXINT, 0,
+                                                     flags);
   /* Whether there is no network; the services may be out of reach for other reasons. */
   properties[PROP_OFFLINE] = g_param_spec_boolean ("offline", NULL, NULL, FALSE, flags);
   /* Whether the network costs by volume, so that no sync starts by itself. */

@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (TvmSyncEngine, tvm_sync_engine, TVM, SYNC_ENGINE, GObject)
  *   "syncing" gboolean; "step" string (list being pulled, script word: "devices"...; NULL idle); "n-done", "n-steps" int;
  *   "next-call-us" gint64 (throttled until; 0 not); "last-error" string (localized sentence or NULL), "last-sync-us" gint64,
  *   "account" string (e-mail, NULL signed out), "account-name", "tenant" string, "intune-connected" gboolean, "outbox" int,
+ *   "outbox-parked" int (of those),
  *   "sign-in-required" gboolean (somebody is signed in, but must do it again), "offline" (no network), "metered" (no automatic syncs) gboolean, both once automatic */
 
 TvmSyncEngine *tvm_sync_engine_new (TvmStore *store, const char *profile, gboolean memory_vault);

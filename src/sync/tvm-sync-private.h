@@ -12,7 +12,7 @@ typedef struct {
   gboolean is_local;                        /* the services are on this computer */
   gboolean is_unreachable;                  /* the last sync reached no service */
   const char *step;                         /* static; NULL: idle */
-  int n_done, n_steps, outbox;
+  int n_done, n_steps, outbox, outbox_parked;
   int interval_minutes;                     /* of the automatic sync; -1: not read yet */
   gint64 next_call_us, last_sync_us;
   gint64 outbox_due_us;                     /* when the next entry is sent by itself; 0: none */

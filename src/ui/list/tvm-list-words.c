@@ -55,6 +55,24 @@ tvm_make_date (const char *date)
 }
 
 /**
+ * tvm_make_instant:
+ * @instant_us: an instant, 0 for none
+ *
+ * Returns: (transfer full) (nullable): date and time for people, in local time
+ */
+char *
+tvm_make_instant (gint64 instant_us)
+{
+  g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc (instant_us / TVM_SECOND_US);
+  g_autoptr(GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
+
+  if (instant_us <= 0 || local == NULL)
+    return NULL;
+  /* Translators: date and time as g_date_time_format() writes them: 19 Nov 2026, 14:05 */
+  return g_date_time_format (local, _("%-d %b %Y, %H:%M"));
+}
+
+/**
  * tvm_make_due_words:
  * @activity: an activity
  * @icon_name: (out): the mark's icon

@@ -8,18 +8,6 @@
 #include <glib/gi18n-lib.h>
 
 static char *
-make_instant (gint64 instant_us)
-{
-  g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc (instant_us / TVM_SECOND_US);
-  g_autoptr(GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
-
-  if (instant_us <= 0 || local == NULL)
-    return NULL;
-  /* Translators: date and time as g_date_time_format() writes them: 19 Nov 2026, 14:05 */
-  return g_date_time_format (local, _("%-d %b %Y, %H:%M"));
-}
-
-static char *
 make_instant_date (gint64 instant_us)
 {
   g_autofree char *date = instant_us > 0 ? tvm_date_of_instant (instant_us) : NULL;
@@ -271,13 +259,13 @@ tvm_activity_groups_add_history (TvmListFlyout *flyout, const TvmActivityDetails
     {
       const TvmHistoryEntry *entry = details->history->pdata[i];
       g_autofree char *text = tvm_history_text (entry);
-      g_autofree char *when = make_instant (entry->when_us);
+      g_autofree char *when = tvm_make_instant (entry->when_us);
 
       tvm_list_flyout_add_row (flyout, text, when);
     }
   if (details->history == NULL || details->history->len == 0)
     {
-      g_autofree char *when = make_instant (activity->created_us);
+      g_autofree char *when = tvm_make_instant (activity->created_us);
       /* Translators: %s is an e-mail address */
       g_autofree char *text = g_strdup_printf (_("Requested by %s"),
         activity->created_by != NULL ? activity->created_by : _("N/A"));

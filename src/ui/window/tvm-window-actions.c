@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-window-private.h"
 
+#include "tvm-pending-window.h"
 #include "tvm-preferences-window.h"
 #include "tvm-sign-in-dialog.h"
 #include "tvm-sign-out-dialog.h"
@@ -117,8 +118,8 @@ make_sync_text (TvmSyncEngine *engine,
     return g_strdup (_("The connection is metered: nothing is synchronized by itself. Synchronize when "
                        "you want to."));
   if (outbox > 0)
-    return g_strdup_printf (ngettext ("%d ticket waits to be sent", "%d tickets wait to be sent", outbox),
-                            outbox);
+    return g_strdup_printf (ngettext ("%d change waits to be sent",
+                                      "%d changes wait to be sent", outbox), outbox);
   return g_strdup (_("Everything is up to date"));
 }
 
@@ -141,12 +142,52 @@ update_error_bar (TvmWindow  *self,
   gtk_info_bar_set_revealed (self->error_bar, *text != '\0');
 }
 
-/* Sets the button, its popover and the error bar from the engine's properties. */
+/* The bar that leads to what waits to be sent, there only as long as something does. What a sync that
+ * runs may yet send is no news. */
+static void
+update_pending (TvmWindow *self,
+                gboolean   syncing)
+{
+  g_autofree char *text = NULL;
+  int n, n_parked;
+
+  g_object_get (self->ui->engine, "outbox", &n, "outbox-parked", &n_parked, NULL);
+  text = n_parked > 0 ? g_strdup_printf (ngettext ("%d change was refused",
+                                                   "%d changes were refused", n_parked), n_parked)
+                      : g_strdup_printf (ngettext ("%d change waits to be sent",
+                                                   "%d changes wait to be sent", n), n);
+  gtk_label_set_label (self->pending_text, text);
+  gtk_image_set_from_icon_name (self->pending_image,
+                                n_parked > 0 ? "tvm-rejected-symbolic" : "tvm-clock-symbolic");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->pending_bar), GTK_ACCESSIBLE_PROPERTY_LABEL, text,
+                                  -1);
+  gtk_widget_set_visible (self->pending_bar, n_parked > 0 || (n > 0 && !syncing));
+}
+
+/* In a narrow window the icon is all that shows of the label. */
+static void
+show_sync_label (TvmWindow  *self,
+                 const char *label)
+{
+  gboolean is_narrow = adw_view_switcher_title_get_title_visible (self->switcher_title);
+  /* The button within the split button takes its name from what it shows. */
+  GtkWidget *inner = gtk_widget_get_first_child (GTK_WIDGET (self->sync_button));
+
+  adw_button_content_set_label (self->sync_content, is_narrow ? "" : label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->sync_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  label, -1);
+  if (is_narrow)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (inner), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  else
+    gtk_accessible_reset_property (GTK_ACCESSIBLE (inner), GTK_ACCESSIBLE_PROPERTY_LABEL);
+}
+
+/* Sets the button, its popover and the bars from the engine's properties. */
 void
 tvm_window_update_sync (TvmWindow *self)
 {
   g_autofree char *error = NULL, *label = NULL, *text = NULL;
-  gboolean syncing, is_offline, is_narrow, must_sign_in;
+  gboolean syncing, is_offline, must_sign_in;
   gint64 last_sync_us;
   int n_done, n_steps;
 
@@ -155,14 +196,12 @@ tvm_window_update_sync (TvmWindow *self)
                 "n-steps", &n_steps, NULL);
   label = make_sync_label (syncing, is_offline, count_wait_seconds (self->ui->engine), last_sync_us);
   text = make_sync_text (self->ui->engine, syncing, error);
-  is_narrow = adw_view_switcher_title_get_title_visible (self->switcher_title);
-  adw_button_content_set_label (self->sync_content, is_narrow ? "" : label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->sync_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
-                                  -1);
+  show_sync_label (self, label);
   gtk_label_set_label (self->sync_heading, label);
   gtk_label_set_label (self->sync_text, text);
   gtk_widget_set_visible (GTK_WIDGET (self->sync_progress), syncing);
   gtk_progress_bar_set_fraction (self->sync_progress, n_steps > 0 ? MIN (1, n_done / (double) n_steps) : 0);
+  update_pending (self, syncing);
   /* Being offline is a state, not a failure. */
   update_error_bar (self, syncing || is_offline ? NULL : error, must_sign_in);
 }
@@ -213,6 +252,16 @@ show_preferences (GtkWidget  *widget,
   GtkWidget *window = tvm_preferences_window_new (TVM_WINDOW (widget)->ui);
 
   gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (widget));
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+show_pending_changes (GtkWidget  *widget,
+                      const char *name,
+                      GVariant   *parameter)
+{
+  GtkWidget *window = tvm_pending_window_new (TVM_WINDOW (widget)->ui, GTK_WINDOW (widget));
+
   gtk_window_present (GTK_WINDOW (window));
 }
 
@@ -340,6 +389,7 @@ tvm_window_update_actions (TvmWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.delete-profile", is_open && !self->is_demo);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-account", is_open);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-preferences", is_open);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.pending-changes", is_open);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.start-search", is_open);
 }
 
@@ -353,6 +403,7 @@ tvm_window_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.sign-out", NULL, sign_out);
   gtk_widget_class_install_action (klass, "win.show-preferences", NULL, show_preferences);
   gtk_widget_class_install_action (klass, "win.show-account", NULL, show_preferences);
+  gtk_widget_class_install_action (klass, "win.pending-changes", NULL, show_pending_changes);
   gtk_widget_class_install_action (klass, "win.show-about", NULL, show_about);
   gtk_widget_class_install_action (klass, "win.show-help-overlay", NULL, show_shortcuts);
   gtk_widget_class_install_action (klass, "win.start-search", NULL, start_search);

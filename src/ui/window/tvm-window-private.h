@@ -13,9 +13,10 @@ struct _TvmWindow
   AdwViewSwitcherBar   *switcher_bar;
   AdwSplitButton       *sync_button;
   AdwButtonContent     *sync_content;
-  GtkLabel             *sync_heading, *sync_text, *error_label;
+  GtkLabel             *sync_heading, *sync_text, *error_label, *pending_text;
+  GtkImage             *pending_image;
   GtkProgressBar       *sync_progress;
-  GtkWidget            *menu_button, *search_button, *demo_banner, *error_button;
+  GtkWidget            *menu_button, *search_button, *pending_bar, *demo_banner, *error_button;
   GtkInfoBar           *error_bar;
   GtkSearchBar         *search_bar;
   GtkSearchEntry       *search_entry;

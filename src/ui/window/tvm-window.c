@@ -265,6 +265,9 @@ tvm_window_class_init (TvmWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, sync_text);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, sync_progress);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, pending_image);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, pending_bar);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, pending_text);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, search_button);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, demo_banner);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, error_bar);

@@ -1,0 +1,383 @@
+/* tvm-pending-window.c: Pending changes: each ticket or withdrawal that waits to be sent, to
+ * retry or to revoke. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-pending-window.h"
+
+#include "tvm-pending-row.h"
+
+#include <glib/gi18n-lib.h>
+
+#define TICK_SECONDS 10
+
+struct _TvmPendingWindow
+{
+  AdwWindow        parent_instance;
+
+  TvmUi           *ui;           /* (unowned): the main window's, which outlives this one */
+  AdwToastOverlay *toasts;
+  GtkStack        *states;
+  AdwStatusPage   *problem;
+  GtkListBox      *list;
+  GCancellable    *cancellable;  /* (owned) (nullable): of the listing under way */
+  guint            tick_id;      /* states change with the time, too */
+};
+
+G_DEFINE_FINAL_TYPE (TvmPendingWindow, tvm_pending_window, ADW_TYPE_WINDOW)
+
+/* ---- the list ------------------------------------------------------------------------------ */
+
+static TvmPendingRow *
+find_row (TvmPendingWindow *self,
+          gint64            key)
+{
+  GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->list));
+
+  while (row != NULL && tvm_pending_row_get_key (TVM_PENDING_ROW (row)) != key)
+    row = gtk_widget_get_next_sibling (row);
+  return (TvmPendingRow *) row;
+}
+
+static gboolean
+is_listed (GPtrArray *outbox,
+           gint64     key)
+{
+  for (guint i = 0; i < outbox->len; i++)
+    if (((const TvmOutboxEntry *) outbox->pdata[i])->ticket_key == key)
+      return TRUE;
+  return FALSE;
+}
+
+/* The focus goes on to a neighbour. */
+static void
+remove_row (TvmPendingWindow *self,
+            GtkWidget        *row)
+{
+  GtkWidget *next = gtk_widget_get_next_sibling (row);
+
+  if (next == NULL)
+    next = gtk_widget_get_prev_sibling (row);
+  if (gtk_widget_get_focus_child (GTK_WIDGET (self->list)) == row &&
+      (next == NULL || !gtk_widget_grab_focus (next)))
+    gtk_window_set_focus (GTK_WINDOW (self), NULL);
+  gtk_list_box_remove (self->list, row);
+}
+
+static void retry_cb (TvmPendingRow *row, TvmPendingWindow *self);
+static void revoke_cb (TvmPendingRow *row, TvmPendingWindow *self);
+
+/* Rows stay what they are as long as their entries wait: focus and selected text are kept. */
+static void
+show_outbox (TvmPendingWindow *self,
+             GPtrArray        *outbox)
+{
+  GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->list));
+
+  while (row != NULL)
+    {
+      GtkWidget *next = gtk_widget_get_next_sibling (row);
+
+      if (!is_listed (outbox, tvm_pending_row_get_key (TVM_PENDING_ROW (row))))
+        remove_row (self, row);
+      row = next;
+    }
+  for (guint i = 0; i < outbox->len; i++)
+    {
+      const TvmOutboxEntry *entry = outbox->pdata[i];
+      TvmPendingRow *known = find_row (self, entry->ticket_key);
+
+      if (known != NULL)
+        {
+          tvm_pending_row_update (known, entry);
+          continue;
+        }
+      known = tvm_pending_row_new (entry);
+      g_signal_connect_object (known, "retry-clicked", G_CALLBACK (retry_cb), self, 0);
+      g_signal_connect_object (known, "revoke-clicked", G_CALLBACK (revoke_cb), self, 0);
+      gtk_list_box_append (self->list, GTK_WIDGET (known));
+    }
+  gtk_stack_set_visible_child_name (self->states, outbox->len > 0 ? "list" : "empty");
+}
+
+/* Another program may have changed it: then the main window does not know yet. */
+static void
+tell_engine (TvmPendingWindow *self,
+             guint             n)
+{
+  int n_known;
+
+  g_object_get (self->ui->engine, "outbox", &n_known, NULL);
+  if (n_known != (int) n)
+    tvm_sync_engine_refresh_state (self->ui->engine);
+}
+
+static void
+loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(TvmPendingWindow) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) outbox = tvm_outbox_load_finish (TVM_STORE (object), result, &error);
+  g_autofree char *text = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (outbox != NULL)
+    {
+      show_outbox (self, outbox);
+      tell_engine (self, outbox->len);
+      return;
+    }
+  text = g_markup_escape_text (error->message, -1);
+  adw_status_page_set_description (self->problem, text);
+  gtk_stack_set_visible_child_name (self->states, "problem");
+}
+
+static void
+load (TvmPendingWindow *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  tvm_outbox_load_async (self->ui->store, self->cancellable, loaded_cb, g_object_ref (self));
+}
+
+static void
+store_changed_cb (TvmPendingWindow *self,
+                  guint             changes)
+{
+  if ((changes & TVM_CHANGED_OUTBOX) != 0)
+    load (self);
+}
+
+static gboolean
+tick_cb (gpointer user_data)
+{
+  load (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+/* ---- decisions ----------------------------------------------------------------------------- */
+
+/* What is done goes on when the window is closed; the store then tells. */
+typedef struct
+{
+  TvmPendingWindow *window;  /* (owned) */
+  gint64            key;
+  gboolean          is_withdrawal;
+} Decision;
+
+static Decision *
+start_decision (TvmPendingWindow *self,
+                TvmPendingRow    *row)
+{
+  Decision *decision = g_new0 (Decision, 1);
+
+  decision->window = g_object_ref (self);
+  decision->key = tvm_pending_row_get_key (row);
+  decision->is_withdrawal = tvm_pending_row_is_withdrawal (row);
+  tvm_pending_row_set_busy (row, TRUE);
+  return decision;
+}
+
+/* Takes @decision over. */
+static void
+end_decision (Decision     *decision,
+              const char   *done,
+              const char   *failed,
+              const GError *error)
+{
+  g_autoptr(TvmPendingWindow) self = decision->window;
+  TvmPendingRow *row = self->ui != NULL ? find_row (self, decision->key) : NULL;
+  GtkWidget *dialog;
+
+  g_free (decision);
+  if (self->ui == NULL)
+    return;
+  if (row != NULL)
+    tvm_pending_row_set_busy (row, FALSE);
+  load (self);
+  if (error == NULL)
+    {
+      adw_toast_overlay_add_toast (self->toasts, adw_toast_new (done));
+      return;
+    }
+  dialog = adw_message_dialog_new (GTK_WINDOW (self), failed, error->message);
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+retried_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GError) error = NULL;
+
+  tvm_sync_engine_retry_outbox_finish (TVM_SYNC_ENGINE (object), result, &error);
+  end_decision (user_data, _("The change was sent"), _("The change was not sent"), error);
+}
+
+static void
+retry_cb (TvmPendingRow    *row,
+          TvmPendingWindow *self)
+{
+  tvm_sync_engine_retry_outbox_async (self->ui->engine, tvm_pending_row_get_key (row), NULL,
+                                      retried_cb, start_decision (self, row));
+}
+
+static void
+revoked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Decision *decision = user_data;
+  g_autoptr(GError) error = NULL;
+
+  tvm_sync_engine_revoke_outbox_finish (TVM_SYNC_ENGINE (object), result, &error);
+  end_decision (decision,
+                decision->is_withdrawal ? _("The withdrawal was revoked. The ticket stays.")
+                                        : _("The ticket was revoked. Its remediation activity "
+                                            "stays."),
+                _("The change was not revoked"), error);
+}
+
+/* The entry may have gone while the question was open. */
+static void
+response_cb (GtkWidget        *dialog,
+             const char       *response,
+             TvmPendingWindow *self)
+{
+  const gint64 *key = g_object_get_data (G_OBJECT (dialog), "tvm-key");
+  TvmPendingRow *row = self->ui != NULL ? find_row (self, *key) : NULL;
+
+  if (row != NULL && g_str_equal (response, "revoke"))
+    tvm_sync_engine_revoke_outbox_async (self->ui->engine, *key, NULL, revoked_cb,
+                                         start_decision (self, row));
+}
+
+static void
+revoke_cb (TvmPendingRow    *row,
+           TvmPendingWindow *self)
+{
+  gboolean is_withdrawal = tvm_pending_row_is_withdrawal (row);
+  GtkWidget *dialog =
+    adw_message_dialog_new (GTK_WINDOW (self),
+                            is_withdrawal ? _("Revoke this withdrawal?")
+                                          : _("Revoke this ticket?"), NULL);
+  AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
+  gint64 key = tvm_pending_row_get_key (row);
+
+  adw_message_dialog_format_body (
+    message,
+    is_withdrawal
+    ? _("The ticket for “%s” will not be withdrawn. It stays in Microsoft Intune, with its "
+        "remediation activity.")
+    : _("The ticket for “%s” will not be sent. Its remediation activity stays, without this "
+        "ticket."),
+    tvm_pending_row_get_title (row));
+  adw_message_dialog_add_responses (message, "cancel", _("_Cancel"), "revoke", _("_Revoke"), NULL);
+  adw_message_dialog_set_response_appearance (message, "revoke", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (message, "cancel");
+  adw_message_dialog_set_close_response (message, "cancel");
+  g_object_set_data_full (G_OBJECT (dialog), "tvm-key", g_memdup2 (&key, sizeof key), g_free);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* ---- building ------------------------------------------------------------------------------ */
+
+static void
+tvm_pending_window_dispose (GObject *object)
+{
+  TvmPendingWindow *self = TVM_PENDING_WINDOW (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_handle_id (&self->tick_id, g_source_remove);
+  self->ui = NULL;
+  G_OBJECT_CLASS (tvm_pending_window_parent_class)->dispose (object);
+}
+
+static void
+tvm_pending_window_class_init (TvmPendingWindowClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = tvm_pending_window_dispose;
+  gtk_widget_class_add_binding_action (GTK_WIDGET_CLASS (klass), GDK_KEY_Escape, 0,
+                                       "window.close", NULL);
+}
+
+static GtkWidget *
+make_list_page (TvmPendingWindow *self)
+{
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *clamp = adw_clamp_new ();
+
+  self->list = GTK_LIST_BOX (gtk_list_box_new ());
+  gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->list), "boxed-list");
+  gtk_widget_set_valign (GTK_WIDGET (self->list), GTK_ALIGN_START);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Pending changes"), -1);
+  gtk_widget_set_margin_top (GTK_WIDGET (self->list), 12);
+  gtk_widget_set_margin_bottom (GTK_WIDGET (self->list), 12);
+  gtk_widget_set_margin_start (GTK_WIDGET (self->list), 12);
+  gtk_widget_set_margin_end (GTK_WIDGET (self->list), 12);
+  adw_clamp_set_child (ADW_CLAMP (clamp), GTK_WIDGET (self->list));
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,
+                                  GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), clamp);
+  return scrolled;
+}
+
+static GtkWidget *
+make_status_page (const char *icon_name,
+                  const char *title,
+                  const char *description)
+{
+  return g_object_new (ADW_TYPE_STATUS_PAGE, "icon-name", icon_name, "title", title,
+                       "description", description, NULL);
+}
+
+static void
+tvm_pending_window_init (TvmPendingWindow *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *problem = make_status_page ("dialog-warning-symbolic",
+                                         _("The pending changes cannot be shown"), NULL);
+
+  self->toasts = ADW_TOAST_OVERLAY (adw_toast_overlay_new ());
+  self->states = GTK_STACK (gtk_stack_new ());
+  self->problem = ADW_STATUS_PAGE (problem);
+  gtk_widget_set_vexpand (GTK_WIDGET (self->states), TRUE);
+  gtk_stack_add_named (self->states, gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), "loading");
+  gtk_stack_add_named (self->states, problem, "problem");
+  gtk_stack_add_named (self->states,
+                       make_status_page ("tvm-done-symbolic", _("Nothing waits to be sent"),
+                                         _("Changes that cannot be sent at once wait here.")),
+                       "empty");
+  gtk_stack_add_named (self->states, make_list_page (self), "list");
+  adw_toast_overlay_set_child (self->toasts, GTK_WIDGET (self->states));
+  gtk_box_append (GTK_BOX (box), adw_header_bar_new ());
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->toasts));
+  adw_window_set_content (ADW_WINDOW (self), box);
+  gtk_window_set_title (GTK_WINDOW (self), _("Pending changes"));
+  gtk_window_set_default_size (GTK_WINDOW (self), 560, 480);
+  gtk_window_set_modal (GTK_WINDOW (self), TRUE);
+  gtk_window_set_destroy_with_parent (GTK_WINDOW (self), TRUE);
+}
+
+/**
+ * tvm_pending_window_new:
+ * @ui: the main window's context
+ * @parent: the main window
+ *
+ * Returns: (transfer none): a modal window with what waits to be sent
+ */
+GtkWidget *
+tvm_pending_window_new (TvmUi     *ui,
+                        GtkWindow *parent)
+{
+  TvmPendingWindow *self = g_object_new (TVM_TYPE_PENDING_WINDOW, "transient-for", parent, NULL);
+
+  self->ui = ui;
+  g_signal_connect_object (ui->store, "changed", G_CALLBACK (store_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  self->tick_id = g_timeout_add_seconds (TICK_SECONDS, tick_cb, self);
+  load (self);
+  return GTK_WIDGET (self);
+}
