@@ -245,7 +245,11 @@ tvm_list_page_dispose (GObject *object)
   if (self->awaited != NULL)
     tvm_list_page_drop_awaited (self);
   if (self->table != NULL)
-    gtk_column_view_set_model (self->table, NULL);
+    {
+      /* Columns that go take their order along, which is no reason to list anew. */
+      g_signal_handlers_disconnect_by_func (gtk_column_view_get_sorter (self->table), apply_query, self);
+      gtk_column_view_set_model (self->table, NULL);
+    }
   if (self->narrow != NULL)
     gtk_list_view_set_model (self->narrow, NULL);
   g_clear_object (&self->selection);
