@@ -17,7 +17,7 @@ typedef struct
   BenchFrames   *frames;
   GtkColumnView *table;
   TvmRowList    *rows;
-  gboolean       is_reloaded;
+  gboolean       is_reloaded, is_filled;
   gint           must_stop;  /* (atomic) */
 } Bench;
 
@@ -27,14 +27,17 @@ reloaded_cb (Bench *self)
   self->is_reloaded = TRUE;
 }
 
-/* Whether the rows on screen are those of the newest listing. */
+static void
+filled_cb (Bench *self)
+{
+  self->is_filled = self->is_reloaded;
+}
+
+/* Whether the rows on screen are those of the newest listing: each is read again after one. */
 static gboolean
 is_listed (gpointer data)
 {
-  Bench *self = data;
-  g_autoptr(TvmRow) first = g_list_model_get_item (G_LIST_MODEL (self->rows), 0);
-
-  return self->is_reloaded && first != NULL && tvm_row_get_record (first) != NULL;
+  return ((Bench *) data)->is_filled;
 }
 
 /* Whether the Devices page shows rows, or says that there are none. */
@@ -52,7 +55,11 @@ static double
 wait_listed (Bench  *self,
              gint64  start_us)
 {
+  g_autoptr(TvmRow) first = g_list_model_get_item (G_LIST_MODEL (self->rows), 0);
+  gulong id = g_signal_connect_swapped (first, "changed", G_CALLBACK (filled_cb), self);
+
   bench_frames_wait (self->frames, is_listed, self);
+  g_signal_handler_disconnect (first, id);
   return (bench_frames_wait_one (self->frames) - start_us) / 1000.0;
 }
 
@@ -63,7 +70,7 @@ search (Bench      *self,
   GtkWidget *page = bench_find (GTK_WIDGET (self->window), TVM_TYPE_DEVICES_PAGE);
   gint64 start_us = g_get_monotonic_time ();
 
-  self->is_reloaded = FALSE;
+  self->is_reloaded = self->is_filled = FALSE;
   tvm_devices_page_set_search (TVM_DEVICES_PAGE (page), text);
   return wait_listed (self, start_us);
 }
@@ -76,7 +83,7 @@ sort (Bench *self,
     g_list_model_get_item (gtk_column_view_get_columns (self->table), column);
   gint64 start_us = g_get_monotonic_time ();
 
-  self->is_reloaded = FALSE;
+  self->is_reloaded = self->is_filled = FALSE;
   gtk_column_view_sort_by_column (self->table, chosen, GTK_SORT_DESCENDING);
   return wait_listed (self, start_us);
 }

@@ -139,7 +139,7 @@ static const TvmListColumn columns[] = {
   { "os", N_("Operating system"), "os", 160, FALSE, FALSE, tvm_cell_new_two_lines, fill_os },
   { "group", N_("Device group"), "group", 160, FALSE, FALSE, tvm_cell_new_text, fill_group },
   { "exposure", N_("Exposure level"), "exposure", 130, FALSE, FALSE, tvm_cell_new_mark, fill_exposure },
-  { "risk", N_("Risk score"), "risk", 125, FALSE, FALSE, tvm_cell_new_mark, fill_risk },
+  { "risk", N_("Risk score"), "risk", 145, FALSE, FALSE, tvm_cell_new_mark, fill_risk },
   { "health", N_("Health"), "health", 110, FALSE, FALSE, tvm_cell_new_text, fill_health },
   { "last-seen", N_("Last seen"), "last-seen", 110, FALSE, FALSE, tvm_cell_new_text, fill_last_seen },
   { "recommendations", N_("Recommendations"), "recommendations", 150, TRUE, FALSE,

@@ -128,7 +128,7 @@ fill_type (GtkWidget *cell, gconstpointer record)
 static GtkWidget *
 create_narrow (void)
 {
-  return tvm_cell_new_narrow (NULL, tvm_cell_new_mark (), tvm_cell_new_number ());
+  return tvm_cell_new_narrow (NULL, tvm_cell_new_mark (), tvm_cell_new_words ());
 }
 
 static void

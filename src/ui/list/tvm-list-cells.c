@@ -7,13 +7,33 @@
 #include "tvm-time.h"
 #include <glib/gi18n-lib.h>
 
+static const char *
+get_text (GtkWidget *label)
+{
+  return GTK_IS_INSCRIPTION (label) ? gtk_inscription_get_text (GTK_INSCRIPTION (label))
+                                    : gtk_label_get_label (GTK_LABEL (label));
+}
+
+static void
+put_text (GtkWidget *label, const char *text)
+{
+  if (GTK_IS_INSCRIPTION (label))
+    gtk_inscription_set_text (GTK_INSCRIPTION (label), text);
+  else
+    gtk_label_set_label (GTK_LABEL (label), text);
+}
+
 /* The whole text, only where it is cut off. */
 static gboolean
 query_tooltip_cb (GtkWidget *label, int x, int y, gboolean keyboard, GtkTooltip *tooltip, gpointer user_data)
 {
-  if (!pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (label))))
+  g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout (label, get_text (label));
+  int width;
+
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  if (width <= gtk_widget_get_width (label))
     return FALSE;
-  gtk_tooltip_set_text (tooltip, gtk_label_get_text (GTK_LABEL (label)));
+  gtk_tooltip_set_text (tooltip, get_text (label));
   return TRUE;
 }
 
@@ -24,7 +44,7 @@ set_words (GtkWidget *label, const char *text)
   /* Translators: a list's cell is empty */
   const char *spoken = text != NULL ? text : C_("cell", "None");
 
-  gtk_label_set_label (GTK_LABEL (label), text != NULL ? text : "–");
+  put_text (label, text != NULL ? text : "–");
   /* Always, for a property once set is not taken from the text again (GTK 4.8). */
   gtk_accessible_update_property (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
   if (text == NULL)
@@ -34,12 +54,8 @@ set_words (GtkWidget *label, const char *text)
 }
 
 static GtkWidget *
-create_label (float xalign, const char *style)
+finish_label (GtkWidget *label, const char *style)
 {
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), xalign);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_set_has_tooltip (label, TRUE);
   g_signal_connect (label, "query-tooltip", G_CALLBACK (query_tooltip_cb), NULL);
   if (style != NULL)
@@ -47,12 +63,35 @@ create_label (float xalign, const char *style)
   return label;
 }
 
+/* As wide as its words. */
+static GtkWidget *
+create_label (float xalign, const char *style)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), xalign);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  return finish_label (label, style);
+}
+
+/* As wide as its column, so that other words need no new layout of the table. */
+static GtkWidget *
+create_inscription (float xalign, const char *style)
+{
+  GtkWidget *label = gtk_inscription_new (NULL);
+
+  gtk_inscription_set_xalign (GTK_INSCRIPTION (label), xalign);
+  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (label), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
+  gtk_widget_set_hexpand (label, TRUE);
+  return finish_label (label, style);
+}
+
 static GtkWidget *
 create_lines (float xalign)
 {
   GtkWidget *cell = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  GtkWidget *first = create_label (xalign, xalign > 0 ? "numeric" : NULL);
-  GtkWidget *second = create_label (xalign, "caption");
+  GtkWidget *first = create_inscription (xalign, xalign > 0 ? "numeric" : NULL);
+  GtkWidget *second = create_inscription (xalign, "caption");
 
   gtk_widget_set_valign (cell, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (second, "dim-label");
@@ -71,7 +110,7 @@ create_lines (float xalign)
 GtkWidget *
 tvm_cell_new_text (void)
 {
-  return create_label (0, NULL);
+  return create_inscription (0, NULL);
 }
 
 /**
@@ -81,6 +120,17 @@ tvm_cell_new_text (void)
  */
 GtkWidget *
 tvm_cell_new_number (void)
+{
+  return create_inscription (1, "numeric");
+}
+
+/**
+ * tvm_cell_new_words:
+ *
+ * Returns: (transfer floating): as tvm_cell_new_number(), but as wide as its words
+ */
+GtkWidget *
+tvm_cell_new_words (void)
 {
   return create_label (1, "numeric");
 }
@@ -169,7 +219,7 @@ tvm_cell_new_due (void)
   GtkWidget *mark = tvm_cell_new_mark ();
 
   gtk_widget_set_valign (cell, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (cell), create_label (0, "numeric"));
+  gtk_box_append (GTK_BOX (cell), create_inscription (0, "numeric"));
   gtk_widget_add_css_class (gtk_widget_get_last_child (mark), "caption");
   gtk_box_append (GTK_BOX (cell), mark);
   return cell;
@@ -185,7 +235,7 @@ tvm_cell_new_progress (void)
 {
   GtkWidget *cell = gtk_box_new (GTK_ORIENTATION_VERTICAL, 5);
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *words = create_label (0, "numeric");
+  GtkWidget *words = create_inscription (0, "numeric");
   GtkWidget *check = gtk_image_new_from_icon_name ("tvm-done-symbolic");
   GtkWidget *bar = gtk_progress_bar_new ();
 
@@ -257,7 +307,7 @@ tvm_cell_set_number (GtkWidget *cell, gint64 number)
 {
   g_autofree char *text = tvm_make_number (number);
 
-  gtk_label_set_label (GTK_LABEL (cell), text);
+  put_text (cell, text);
 }
 
 /**
@@ -273,7 +323,7 @@ tvm_cell_set_lines (GtkWidget *cell, const char *first, const char *second)
   GtkWidget *lower = gtk_widget_get_next_sibling (upper);
 
   set_words (upper, first);
-  gtk_label_set_label (GTK_LABEL (lower), second != NULL ? second : "");
+  put_text (lower, second != NULL ? second : "");
   gtk_widget_set_visible (lower, second != NULL && second[0] != '\0');
 }
 
@@ -339,7 +389,7 @@ tvm_cell_set_progress (GtkWidget *cell, const TvmActivity *activity)
     text = tvm_make_n_of_m (activity->fixed_devices, activity->target_devices);
   else
     text = g_strdup (is_monitored ? _("Waiting for data") : _("Not monitored"));
-  gtk_label_set_label (GTK_LABEL (words), text);
+  put_text (words, text);
   gtk_widget_set_visible (gtk_widget_get_last_child (line), is_done);
   gtk_widget_set_visible (bar, is_known);
   if (is_known)

@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 GtkWidget *tvm_cell_new_text        (void);
 GtkWidget *tvm_cell_new_number      (void);
+GtkWidget *tvm_cell_new_words       (void);
 GtkWidget *tvm_cell_new_two_lines   (void);
 GtkWidget *tvm_cell_new_narrow      (GtkWidget *between, GtkWidget *first_mark, GtkWidget *last_mark);
 GtkWidget *tvm_cell_new_two_numbers (void);

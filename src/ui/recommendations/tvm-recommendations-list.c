@@ -127,7 +127,7 @@ fill_activities (GtkWidget *cell, gconstpointer record)
 static GtkWidget *
 create_narrow (void)
 {
-  return tvm_cell_new_narrow (NULL, tvm_cell_new_threats (), tvm_cell_new_number ());
+  return tvm_cell_new_narrow (NULL, tvm_cell_new_threats (), tvm_cell_new_words ());
 }
 
 static void
