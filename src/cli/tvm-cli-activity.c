@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-cli-private.h"
 
+#include "tvm-history.h"
 #include "tvm-progress.h"
 
 #include <glib/gi18n-lib.h>
@@ -211,8 +212,10 @@ print_whole (TvmCli      *self,
       const TvmHistoryEntry *entry = g_ptr_array_index (whole->history, i);
       g_autofree char *when = tvm_cli_local_time (entry->when_us);
       g_autofree char *what = tvm_history_text (entry);
+      g_autofree char *change = tvm_history_change_text (entry);
+      g_autofree char *both = change != NULL ? g_strdup_printf ("%s (%s)", what, change) : NULL;
 
-      tvm_cli_print_field (when != NULL ? when : "-", what);
+      tvm_cli_print_field (when != NULL ? when : "-", both != NULL ? both : what);
     }
   if (count_known_devices (whole) == 0)
     return TRUE;

@@ -52,7 +52,5 @@ TvmDeviceState tvm_target_state (gboolean exposed, gboolean was_remediated, cons
                                  TvmRemediationType type, gint64 now_us);
 /* What "completed by" says: an e-mail address, "System confirmation", "N/A", or NULL. */
 const char *tvm_completed_by_text (const TvmActivity *activity);
-/* A localized sentence for a history entry; transfer full. */
-char       *tvm_history_text      (const TvmHistoryEntry *entry);
 
 G_END_DECLS

@@ -89,26 +89,6 @@ tvm_store_get_activity (TvmStore   *self,
   return data.record;
 }
 
-static void
-list_history (TvmDb *db, gpointer user_data)
-{
-  DetailData *data = user_data;
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT j.kind, j.who, j.detail, j.count, j.when_us FROM journal j JOIN activity a "
-                                    "ON a.key = j.activity_key WHERE a.id = ?1 ORDER BY j.key DESC", "s", data->id);
-
-  while (tvm_db_next (db, row))
-    {
-      TvmHistoryEntry *entry = tvm_history_entry_new ();
-
-      entry->kind = tvm_db_dup (row, 0);
-      entry->who = tvm_db_dup (row, 1);
-      entry->detail = tvm_db_dup (row, 2);
-      entry->count = sqlite3_column_int (row, 3);
-      entry->when_us = sqlite3_column_int64 (row, 4);
-      g_ptr_array_add (data->list, entry);
-    }
-}
-
 static GPtrArray *
 run_list (TvmStore       *self,
           TvmStoreFunc    func,
@@ -122,14 +102,6 @@ run_list (TvmStore       *self,
   g_return_val_if_fail (TVM_IS_STORE (self), NULL);
 
   return tvm_store_read (self, func, &data, error) ? g_steal_pointer (&list) : NULL;
-}
-
-GPtrArray *
-tvm_store_list_history (TvmStore   *self,
-                        const char *activity_id,
-                        GError    **error)
-{
-  return run_list (self, list_history, activity_id, (GDestroyNotify) tvm_history_entry_unref, error);
 }
 
 static void

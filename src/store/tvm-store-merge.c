@@ -316,6 +316,7 @@ static void
 merge_portal_activities (TvmDb *db, gpointer data)
 {
   MergeData *merge = data;
+  g_autoptr(GHashTable) known = tvm_journal_remember_portal (db);
   g_autoptr(GArray) missing = merge_table (db, &portal_spec, merge->records, merge->result);
 
   for (guint i = 0; i < missing->len; i++)
@@ -323,6 +324,8 @@ merge_portal_activities (TvmDb *db, gpointer data)
                                           g_array_index (missing, gint64, i)) > 0;
   if (merge->result->added + merge->result->changed > 0)
     tvm_progress_note (db, 0);
+  if (merge->result->changed + merge->result->removed > 0)
+    tvm_journal_add_portal_changes (db, known, merge->records);
   note_changes (db, merge->result, TVM_CHANGED_ACTIVITIES);
   tvm_merge_note_list (db, "activities");
 }

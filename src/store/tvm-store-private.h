@@ -108,11 +108,18 @@ gint64 tvm_refs_recommendation_key (TvmDb *db, const char *id);
 gint64 tvm_refs_activity_key       (TvmDb *db, const char *id);
 void   tvm_refs_check_groups       (TvmDb *db, const char *const *groups);   /* (nullable) */
 
+/* tvm-store-journal.c */
+void tvm_journal_add             (TvmDb *db, gint64 activity_key, const char *kind, const char *who,
+                                  const char *detail, int count);
+void tvm_journal_add_change      (TvmDb *db, gint64 activity_key, const char *kind, const char *who,
+                                  const char *detail, const char *before, const char *after);
+void tvm_journal_add_devices     (TvmDb *db, gint64 activity_key, int before, int after);
+GHashTable *tvm_journal_remember_portal    (TvmDb *db);
+void        tvm_journal_add_portal_changes (TvmDb *db, GHashTable *known, GPtrArray *activities);
+
 /* tvm-store-progress.c */
 void tvm_progress_recompute      (TvmDb *db, const char *recommendation_id /* NULL: all */);
 void tvm_progress_note           (TvmDb *db, gint64 activity_key /* 0: all of the portal */);
-void tvm_journal_add             (TvmDb *db, gint64 activity_key, const char *kind, const char *who,
-                                  const char *detail, int count);
 
 /* tvm-store-tickets.c */
 gint64   tvm_ticket_activity    (TvmDb *db, gint64 ticket_key);   /* fails where the ticket is gone */

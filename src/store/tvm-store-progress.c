@@ -11,19 +11,6 @@ typedef struct
   TvmRemediationType type;
 } OpenActivity;
 
-void
-tvm_journal_add (TvmDb      *db,
-                 gint64      activity_key,
-                 const char *kind,
-                 const char *who,
-                 const char *detail,
-                 int         count)
-{
-  tvm_db_run (db, "INSERT INTO journal (activity_key, kind, who, detail, count, when_us) "
-              "VALUES (?1, ?2, ?3, ?4, ?5, ?6)", "IsssiI", activity_key, kind, who, detail, count,
-              tvm_now_us ());
-}
-
 /* Keeps the numbers of the activity where they differ from the last ones kept. */
 void
 tvm_progress_note (TvmDb *db,
@@ -45,7 +32,9 @@ complete_by_system (TvmDb *db,
   if (tvm_db_run (db, "UPDATE activity SET status = 2, completion = ?2, completed_us = ?3 "
                   "WHERE key = ?1 AND status = 1", "IiI", activity_key, TVM_COMPLETION_SYSTEM,
                   tvm_now_us ()) > 0)
-    tvm_journal_add (db, activity_key, "completed-system", NULL, NULL, 0);
+    tvm_journal_add_change (db, activity_key, "completed-system", NULL, NULL,
+                            tvm_activity_status_to_word (TVM_STATUS_ACTIVE),
+                            tvm_activity_status_to_word (TVM_STATUS_COMPLETED));
 }
 
 static void
@@ -67,17 +56,15 @@ recompute_one (TvmDb              *db,
                 "AND is_exposed = 0 AND EXISTS (SELECT 1 FROM exposure e WHERE "
                 "e.recommendation_key = ?2 AND e.device_key = target.device_key)",
                 "III", activity->key, activity->recommendation_key, now_us);
-  if (n_remediated > 0)
-    tvm_journal_add (db, activity->key, "device-remediated", NULL, NULL, n_remediated);
-  if (n_again > 0)
-    tvm_journal_add (db, activity->key, "exposed-again", NULL, NULL, n_again);
+  n_fixed = (int) tvm_db_get_int (
+    db, "SELECT count(*) FROM target WHERE activity_key = ?1 AND is_exposed = 0", "I",
+    activity->key);
+  tvm_journal_add_devices (db, activity->key, n_fixed - n_remediated + n_again, n_fixed + n_again);
+  tvm_journal_add_devices (db, activity->key, n_fixed + n_again, n_fixed);
   if (n_remediated + n_again > 0)
     db->changes |= TVM_CHANGED_ACTIVITIES;
   if (activity->type == TVM_TYPE_ATTENTION_REQUIRED)
     return; /* R3: there is no specific action to monitor */
-  n_fixed = (int) tvm_db_get_int (
-    db, "SELECT count(*) FROM target WHERE activity_key = ?1 AND is_exposed = 0", "I",
-    activity->key);
   if (tvm_db_run (db,
                   "UPDATE activity SET fixed_devices = ?2 WHERE key = ?1 AND fixed_devices <> ?2",
                   "Ii", activity->key, n_fixed) > 0)

@@ -195,7 +195,9 @@ complete (TvmDb *db, gpointer user_data)
                        "WHERE key = ?1 AND status = 1", "IisI", key, TVM_COMPLETION_MANUAL, data->who,
                        tvm_now_us ()) == 0)
     tvm_db_fail (db, TVM_ERROR_CONFLICT, _("This remediation activity is completed already."));
-  tvm_journal_add (db, key, "completed-manual", data->who, NULL, 0);
+  tvm_journal_add_change (db, key, "completed-manual", data->who, NULL,
+                          tvm_activity_status_to_word (TVM_STATUS_ACTIVE),
+                          tvm_activity_status_to_word (TVM_STATUS_COMPLETED));
   db->changes |= TVM_CHANGED_ACTIVITIES | TVM_CHANGED_RECOMMENDATIONS;
 }
 

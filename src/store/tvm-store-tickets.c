@@ -97,8 +97,20 @@ journal_kind (TvmTicketStatus status)
     case TVM_TICKET_FAILED:
     case TVM_TICKET_WITHDRAWN:
     default:
-      return NULL;
+      return "ticket-changed";
     }
+}
+
+static char *
+read_assigned_to (TvmDb *db,
+                  gint64 key)
+{
+  sqlite3_stmt *row =
+    tvm_db_query (db, "SELECT assigned_to FROM ticket WHERE key = ?1", "I", key);
+  char *name = tvm_db_next (db, row) ? tvm_db_dup (row, 0) : NULL;
+
+  tvm_db_reset (row);
+  return name;
 }
 
 /* What Intune says about a ticket of ours; returns whether anything differed. The devices are ours. */
@@ -110,6 +122,7 @@ tvm_ticket_take_answer (TvmDb           *db,
   TvmTicketStatus status = answer->status;
   gint64 activity_key = tvm_ticket_activity (db, key);
   int old = (int) tvm_db_get_int (db, "SELECT status FROM ticket WHERE key = ?1", "I", key);
+  g_autofree char *old_assigned_to = read_assigned_to (db, key);
   gint64 completed_us = answer->changed_us != 0 ? answer->changed_us : tvm_now_us ();
   gboolean was_unsent = tvm_db_get_int (db, "SELECT id IS NULL FROM ticket WHERE key = ?1", "I",
                                         key) != 0;
@@ -127,8 +140,13 @@ tvm_ticket_take_answer (TvmDb           *db,
     return FALSE;
   if (was_unsent)
     tvm_journal_add (db, activity_key, "ticket-sent", NULL, answer->id, 0);
-  if ((int) status != old && journal_kind (status) != NULL)
-    tvm_journal_add (db, activity_key, journal_kind (status), answer->assigned_to, answer->id, 0);
+  if ((int) status != old && !(was_unsent && status == TVM_TICKET_PENDING))
+    tvm_journal_add_change (db, activity_key, journal_kind (status), answer->assigned_to,
+                            answer->id, tvm_ticket_status_to_word (old),
+                            tvm_ticket_status_to_word (status));
+  else if (g_strcmp0 (old_assigned_to, answer->assigned_to) != 0 && !was_unsent)
+    tvm_journal_add_change (db, activity_key, "ticket-assigned", answer->assigned_to, answer->id,
+                            old_assigned_to, answer->assigned_to);
   tvm_ticket_drop_withdrawal (db, key);
   db->changes |= TVM_CHANGED_ACTIVITIES | (was_unsent ? TVM_CHANGED_OUTBOX : 0);
   return TRUE;
@@ -153,13 +171,17 @@ note_gone (TvmDb         *db,
   for (guint i = 0; i < gone->len; i++)
     {
       gint64 key = g_array_index (gone, gint64, i);
+      int old;
 
       result->removed++;
       if (tvm_ticket_note_withdrawn (db, key))
         continue;
+      old = (int) tvm_db_get_int (db, "SELECT status FROM ticket WHERE key = ?1", "I", key);
       tvm_db_run (db, "UPDATE ticket SET status = 7, changed_us = ?2 WHERE key = ?1", "II", key,
                   tvm_now_us ());
-      tvm_journal_add (db, tvm_ticket_activity (db, key), "ticket-gone", NULL, NULL, 0);
+      tvm_journal_add_change (db, tvm_ticket_activity (db, key), "ticket-gone", NULL, NULL,
+                              tvm_ticket_status_to_word (old),
+                              tvm_ticket_status_to_word (TVM_TICKET_GONE));
       db->changes |= TVM_CHANGED_ACTIVITIES;
     }
 }

@@ -33,7 +33,9 @@ tvm_ticket_note_withdrawn (TvmDb *db,
     "UPDATE ticket SET status = 8, withdraw_us = 0, withdraw_by = NULL, last_error = NULL, "
               "is_parked = 0, sending_us = 0, next_attempt_us = 0, not_before_us = 0, changed_us = ?2 WHERE key = ?1",
               "II", key, tvm_now_us ());
-  tvm_journal_add (db, tvm_ticket_activity (db, key), "ticket-withdrawn", who, id, 0);
+  tvm_journal_add_change (db, tvm_ticket_activity (db, key), "ticket-withdrawn", who, id,
+                          tvm_ticket_status_to_word (TVM_TICKET_PENDING),
+                          tvm_ticket_status_to_word (TVM_TICKET_WITHDRAWN));
   db->changes |= TVM_CHANGED_ACTIVITIES | TVM_CHANGED_OUTBOX;
   return TRUE;
 }

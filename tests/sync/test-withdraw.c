@@ -3,6 +3,7 @@
 #include "config.h"
 #include "sync-fixture.h"
 #include "tvm-error.h"
+#include "tvm-history.h"
 #include "tvm-sync-private.h"
 #include "tvm-time.h"
 

@@ -1,6 +1,7 @@
 /* test-activity.c: due dates, device states (R6), completion (R7), retention (R8), the journal's words.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
+#include "tvm-history.h"
 #include "tvm-rules.h"
 
 #include "tvm-text.h"

@@ -3,6 +3,7 @@
  * Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-activity-groups.h"
+#include "tvm-history.h"
 #include "tvm-list-cells.h"
 #include "tvm-time.h"
 #include <glib/gi18n-lib.h>
@@ -260,8 +261,11 @@ tvm_activity_groups_add_history (TvmListFlyout *flyout, const TvmActivityDetails
       const TvmHistoryEntry *entry = details->history->pdata[i];
       g_autofree char *text = tvm_history_text (entry);
       g_autofree char *when = tvm_make_instant (entry->when_us);
+      g_autofree char *change = tvm_history_change_text (entry);
+      g_autofree char *both =
+        change != NULL && when != NULL ? g_strdup_printf ("%s\n%s", when, change) : NULL;
 
-      tvm_list_flyout_add_row (flyout, text, when);
+      tvm_list_flyout_add_row (flyout, text, both != NULL ? both : when);
     }
   if (details->history == NULL || details->history->len == 0)
     {

@@ -1,0 +1,206 @@
+/* tvm-store-journal.c: what happened to each activity and its tickets: who, when, before and after.
+ * Lines are only ever added. On a connection's thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-private.h"
+
+#include "tvm-time.h"
+
+void
+tvm_journal_add (TvmDb      *db,
+                 gint64      activity_key,
+                 const char *kind,
+                 const char *who,
+                 const char *detail,
+                 int         count)
+{
+  tvm_db_run (db, "INSERT INTO journal (activity_key, kind, who, detail, count, when_us) "
+              "VALUES (?1, ?2, ?3, ?4, ?5, ?6)", "IsssiI", activity_key, kind, who, detail, count,
+              tvm_now_us ());
+}
+
+/* As the other, with what was there before and what is after it. */
+void
+tvm_journal_add_change (TvmDb      *db,
+                        gint64      activity_key,
+                        const char *kind,
+                        const char *who,
+                        const char *detail,
+                        const char *before,
+                        const char *after)
+{
+  tvm_db_run (db, "INSERT INTO journal (activity_key, kind, who, detail, when_us, before, after) "
+              "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", "IsssIss", activity_key, kind, who, detail,
+              tvm_now_us (), before, after);
+}
+
+/* So many devices more or fewer are remediated. */
+void
+tvm_journal_add_devices (TvmDb *db,
+                         gint64 activity_key,
+                         int    before,
+                         int    after)
+{
+  if (before != after)
+    tvm_db_run (db, "INSERT INTO journal (activity_key, kind, count, when_us, before, after) "
+                "VALUES (?1, ?2, ?3, ?4, CAST (?5 AS TEXT), CAST (?6 AS TEXT))", "IsiIii",
+                activity_key, after > before ? "device-remediated" : "exposed-again",
+                ABS (after - before), tvm_now_us (), before, after);
+}
+
+/* ---- what is changed in the portal */
+
+typedef struct
+{
+  gint64 key;
+  TvmActivityStatus status;
+  TvmPriority priority;
+  int target_devices, fixed_devices;
+  char *due_on;
+} Portal;
+
+static void
+portal_free (gpointer data)
+{
+  g_free (((Portal *) data)->due_on);
+  g_free (data);
+}
+
+/* The activities made in the portal as they are now, by id, for tvm_journal_add_portal_changes. */
+GHashTable *
+tvm_journal_remember_portal (TvmDb *db)
+{
+  GHashTable *known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, portal_free);
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT id, key, status, priority, target_devices, "
+                                    "fixed_devices, due_on FROM activity WHERE origin = 2", "");
+
+  while (tvm_db_next (db, row))
+    {
+      Portal *portal = g_new0 (Portal, 1);
+
+      portal->key = sqlite3_column_int64 (row, 1);
+      portal->status = sqlite3_column_int (row, 2);
+      portal->priority = sqlite3_column_int (row, 3);
+      portal->target_devices = sqlite3_column_int (row, 4);
+      portal->fixed_devices = sqlite3_column_int (row, 5);
+      portal->due_on = tvm_db_dup (row, 6);
+      g_hash_table_insert (known, tvm_db_dup (row, 0), portal);
+    }
+  return known;
+}
+
+static void
+add_field (TvmDb      *db,
+           gint64      key,
+           const char *field,
+           const char *before,
+           const char *after)
+{
+  if (g_strcmp0 (before, after) != 0)
+    tvm_journal_add_change (db, key, "portal-changed", NULL, field, before, after);
+}
+
+static void
+add_changes (TvmDb             *db,
+             const Portal      *before,
+             const TvmActivity *after)
+{
+  g_autofree char *n_before = g_strdup_printf ("%d", before->target_devices);
+  g_autofree char *n_after = g_strdup_printf ("%d", after->target_devices);
+  const char *old_status = tvm_activity_status_to_word (before->status);
+  const char *new_status = tvm_activity_status_to_word (after->status);
+
+  if (before->fixed_devices >= 0 && after->fixed_devices >= 0)
+    tvm_journal_add_devices (db, before->key, before->fixed_devices, after->fixed_devices);
+  add_field (db, before->key, "target_devices", n_before, n_after);
+  add_field (db, before->key, "priority", tvm_priority_to_word (before->priority),
+             tvm_priority_to_word (after->priority));
+  add_field (db, before->key, "due_on", before->due_on, after->due_on);
+  if (before->status == TVM_STATUS_ACTIVE && after->status == TVM_STATUS_COMPLETED)
+    tvm_journal_add_change (db, before->key, "portal-completed", after->completed_by, NULL,
+                            old_status, new_status);
+  else
+    add_field (db, before->key, "status", old_status, new_status);
+}
+
+/* What the new list says differently; what it no longer has is gone. */
+void
+tvm_journal_add_portal_changes (TvmDb      *db,
+                                GHashTable *known,
+                                GPtrArray  *activities)
+{
+  g_autoptr(GHashTable) gone = g_hash_table_new (g_str_hash, g_str_equal);
+  GHashTableIter iter;
+  gpointer id, portal;
+
+  g_hash_table_iter_init (&iter, known);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    g_hash_table_add (gone, id);
+  for (guint i = 0; i < activities->len; i++)
+    {
+      const TvmActivity *activity = activities->pdata[i];
+
+      if (g_hash_table_remove (gone, activity->id))
+        add_changes (db, g_hash_table_lookup (known, activity->id), activity);
+    }
+  g_hash_table_iter_init (&iter, gone);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    {
+      portal = g_hash_table_lookup (known, id);
+      tvm_journal_add (db, ((Portal *) portal)->key, "portal-removed", NULL, id, 0);
+    }
+}
+
+/* ---- reading */
+
+typedef struct
+{
+  const char *id;
+  GPtrArray  *list;
+} ListData;
+
+static void
+list_history (TvmDb *db, gpointer user_data)
+{
+  ListData *data = user_data;
+  sqlite3_stmt *row =
+    tvm_db_query (db, "SELECT j.kind, j.who, j.detail, j.count, j.when_us, j.before, j.after FROM "
+                  "journal j JOIN activity a ON a.key = j.activity_key WHERE a.id = ?1 ORDER BY "
+                  "j.key DESC", "s", data->id);
+
+  while (tvm_db_next (db, row))
+    {
+      TvmHistoryEntry *entry = tvm_history_entry_new ();
+
+      entry->kind = tvm_db_dup (row, 0);
+      entry->who = tvm_db_dup (row, 1);
+      entry->detail = tvm_db_dup (row, 2);
+      entry->count = sqlite3_column_int (row, 3);
+      entry->when_us = sqlite3_column_int64 (row, 4);
+      entry->before = tvm_db_dup (row, 5);
+      entry->after = tvm_db_dup (row, 6);
+      g_ptr_array_add (data->list, entry);
+    }
+}
+
+/**
+ * tvm_store_list_history:
+ * @self: a store
+ * @activity_id: an activity
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (nullable) (element-type TvmHistoryEntry): what happened to it and its
+ *   tickets, the newest first; %NULL on error
+ */
+GPtrArray *
+tvm_store_list_history (TvmStore   *self,
+                        const char *activity_id,
+                        GError    **error)
+{
+  g_autoptr(GPtrArray) list =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_history_entry_unref);
+  ListData data = { activity_id, list };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  return tvm_store_read (self, list_history, &data, error) ? g_steal_pointer (&list) : NULL;
+}

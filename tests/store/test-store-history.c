@@ -1,0 +1,189 @@
+/* test-store-history.c: every change of an activity and its tickets is told with who, before and after, and
+ * nothing of it can be changed again. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "exceptions-fixture.h"
+
+#include <sqlite3.h>
+
+#define PORTAL "03942ef5-aecb-4c6e-b555-d6a97013844c"
+
+/* "kind who before>after", oldest first, one per line. */
+static void
+assert_history (Fixture    *f,
+                const char *id,
+                const char *wanted)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) history = tvm_store_list_history (f->store, id, &error);
+  g_autoptr(GString) found = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  for (guint i = history->len; i > 0; i--)
+    {
+      const TvmHistoryEntry *entry = history->pdata[i - 1];
+
+      g_assert_cmpint (entry->when_us, >, 0);
+      g_string_append_printf (found, "%s %s %s>%s\n", entry->kind, entry->who != NULL ? entry->who : "-",
+                              entry->before != NULL ? entry->before : "",
+                              entry->after != NULL ? entry->after : "");
+    }
+  g_assert_cmpstr (found->str, ==, wanted);
+}
+
+static void
+test_activity (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(TvmActivity) other = NULL;
+
+  fixture_recommendations (f, 1);
+  fixture_devices (f, 0, 10, "10");
+  fixture_refs (f, 0, 10);
+  activity = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
+  other = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
+  fixture_refs (f, 4, 10);
+  fixture_refs (f, 3, 9); /* one fixed, one exposed again, at once */
+  g_assert_true (tvm_store_complete (f->store, other->id, "bo@contoso.example", NULL));
+  fixture_refs (f, 10, 12);
+  assert_history (f, activity->id, "requested ana@contoso.example >\ndevice-remediated - 0>4\n"
+                  "device-remediated - 4>5\nexposed-again - 5>4\ndevice-remediated - 4>10\n"
+                  "completed-system - active>completed\n");
+  assert_history (f, other->id, "requested ana@contoso.example >\ndevice-remediated - 0>4\n"
+                  "device-remediated - 4>5\nexposed-again - 5>4\n"
+                  "completed-manual bo@contoso.example active>completed\n");
+}
+
+static void
+merge_ticket (Fixture        *f,
+              const char     *activity_id,
+              TvmTicketStatus status,
+              const char     *assigned_to)
+{
+  g_autoptr(GPtrArray) known = tvm_store_list_tickets (f->store, activity_id, NULL);
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_ticket_unref);
+  g_autoptr(GError) error = NULL;
+  TvmTicket *ticket = tvm_ticket_new ();
+
+  ticket->id = g_strdup ("T1");
+  ticket->marker = g_strdup (((TvmTicket *) known->pdata[0])->marker);
+  ticket->status = status;
+  ticket->assigned_to = g_strdup (assigned_to);
+  g_ptr_array_add (list, ticket);
+  if (status == TVM_TICKET_GONE)
+    g_ptr_array_set_size (list, 0);
+  tvm_store_merge_tickets (f->store, list, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_ticket (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+
+  fixture_recommendations (f, 1);
+  fixture_devices (f, 0, 4, "10");
+  fixture_refs (f, 0, 4);
+  activity = fixture_submit (f, TVM_TYPE_UPDATE, TRUE);
+  merge_ticket (f, activity->id, TVM_TICKET_PENDING, NULL);
+  merge_ticket (f, activity->id, TVM_TICKET_PENDING, NULL);
+  merge_ticket (f, activity->id, TVM_TICKET_ACTIVE, "it@contoso.example");
+  merge_ticket (f, activity->id, TVM_TICKET_ACTIVE, "cy@contoso.example");
+  merge_ticket (f, activity->id, TVM_TICKET_COMPLETED, "cy@contoso.example");
+  merge_ticket (f, activity->id, TVM_TICKET_PENDING, "cy@contoso.example");
+  merge_ticket (f, activity->id, TVM_TICKET_REJECTED, "cy@contoso.example");
+  merge_ticket (f, activity->id, TVM_TICKET_GONE, NULL);
+  assert_history (f, activity->id, "requested ana@contoso.example >\nticket-sent - >\n"
+                  "ticket-accepted it@contoso.example pending>active\n"
+                  "ticket-assigned cy@contoso.example it@contoso.example>cy@contoso.example\n"
+                  "ticket-completed cy@contoso.example active>completed\n"
+                  "ticket-changed cy@contoso.example completed>pending\n"
+                  "ticket-rejected cy@contoso.example pending>rejected\n"
+                  "ticket-gone - rejected>gone\n");
+}
+
+static void
+merge_portal (Fixture           *f,
+              TvmActivityStatus  status,
+              TvmPriority        priority,
+              const char        *due_on,
+              int                fixed,
+              int                targets)
+{
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_activity_unref);
+  g_autoptr(GError) error = NULL;
+  TvmActivity *activity = tvm_activity_new ();
+
+  activity->id = g_strdup (PORTAL);
+  activity->type = TVM_TYPE_UPDATE;
+  activity->origin = TVM_ORIGIN_DEFENDER;
+  activity->status = status;
+  activity->priority = priority;
+  activity->due_on = g_strdup (due_on);
+  activity->fixed_devices = fixed;
+  activity->target_devices = targets;
+  if (status == TVM_STATUS_COMPLETED)
+    activity->completed_by = g_strdup ("di@contoso.example");
+  g_ptr_array_add (list, activity);
+  tvm_store_merge_portal_activities (f->store, list, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_portal (Fixture *f, gconstpointer data)
+{
+  gint64 before;
+
+  merge_portal (f, TVM_STATUS_ACTIVE, TVM_PRIORITY_LOW, NULL, 0, 5);
+  merge_portal (f, TVM_STATUS_ACTIVE, TVM_PRIORITY_HIGH, NULL, 0, 5);
+  merge_portal (f, TVM_STATUS_ACTIVE, TVM_PRIORITY_HIGH, "2026-04-01", 0, 5);
+  merge_portal (f, TVM_STATUS_ACTIVE, TVM_PRIORITY_HIGH, "2026-04-02", 2, 6);
+  before = tvm_store_total_changes (f->store);
+  merge_portal (f, TVM_STATUS_ACTIVE, TVM_PRIORITY_HIGH, "2026-04-02", 2, 6);
+  g_assert_cmpint (tvm_store_total_changes (f->store) - before, ==, 1); /* when the list was synced */
+  merge_portal (f, TVM_STATUS_ACTIVE, TVM_PRIORITY_HIGH, "2026-04-02", 1, 6);
+  merge_portal (f, TVM_STATUS_COMPLETED, TVM_PRIORITY_HIGH, "2026-04-02", 1, 6);
+  merge_portal (f, TVM_STATUS_ACTIVE, TVM_PRIORITY_HIGH, "2026-04-02", 1, 6);
+  assert_history (f, PORTAL, "portal-changed - low>high\nportal-changed - >2026-04-01\n"
+                  "device-remediated - 0>2\nportal-changed - 5>6\nportal-changed - 2026-04-01>2026-04-02\n"
+                  "exposed-again - 2>1\nportal-completed di@contoso.example active>completed\n"
+                  "portal-changed - completed>active\n");
+}
+
+/* Neither by changing, deleting nor replacing a line, with an exception's as with an activity's. */
+static void
+test_append_only (Fixture *f, gconstpointer data)
+{
+  static const char *const statements[] = {
+    "UPDATE %s SET who = 'x'", "DELETE FROM %s", "DELETE FROM %s WHERE key = 1",
+    "UPDATE %s SET when_us = when_us + 1 WHERE key = 1",
+    "INSERT OR REPLACE INTO %s SELECT * FROM %s LIMIT 1",
+  };
+  static const char *const tables[] = { "journal", "exception_journal" };
+  g_autoptr(TvmActivity) activity = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
+  g_autofree char *exception = exceptions_file_one (f, TVM_JUSTIFICATION_RISK_ACCEPTED, "g0", 9);
+  sqlite3 *handle;
+
+  g_assert_cmpint (sqlite3_open (f->path, &handle), ==, SQLITE_OK);
+  for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (statements); j++)
+      {
+        g_auto(GStrv) parts = g_strsplit (statements[j], "%s", -1);
+        g_autofree char *sql = g_strjoinv (tables[i], parts);
+
+        g_assert_cmpint (sqlite3_exec (handle, sql, NULL, NULL, NULL), ==, SQLITE_CONSTRAINT);
+      }
+  sqlite3_close (handle);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+#define ADD(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+  ADD ("/history/activity", test_activity);
+  ADD ("/history/ticket", test_ticket);
+  ADD ("/history/portal", test_portal);
+#undef ADD
+  g_test_add ("/history/append-only", Fixture, NULL, exceptions_set_up, test_append_only, fixture_tear_down);
+  return g_test_run ();
+}
