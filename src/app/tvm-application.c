@@ -203,6 +203,27 @@ delete_profile_cb (GSimpleAction *action,
     tvm_session_delete (session);
 }
 
+/* What a notification's actions carry: the profile and its reminders. */
+static void
+reminder_cb (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       user_data)
+{
+  TvmApplication *self = user_data;
+  g_autoptr(GVariant) reminders = NULL;
+  const char *profile;
+  TvmSession *session;
+
+  g_variant_get (parameter, "(&s@a(sss))", &profile, &reminders);
+  session = find_session (self, profile);
+  if (session == NULL)
+    return;
+  if (g_str_equal (g_action_get_name (G_ACTION (action)), "snooze-reminder"))
+    tvm_session_snooze_reminder (session, reminders);
+  else
+    tvm_session_open_reminder (session, reminders);
+}
+
 static void
 tvm_application_startup (GApplication *application)
 {
@@ -210,6 +231,8 @@ tvm_application_startup (GApplication *application)
     { "try-demo", try_demo_cb, NULL, NULL, NULL, { 0 } },
     { "switch-profile", switch_profile_cb, "s", NULL, NULL, { 0 } },
     { "delete-profile", delete_profile_cb, "s", NULL, NULL, { 0 } },
+    { "open-reminder", reminder_cb, "(sa(sss))", NULL, NULL, { 0 } },
+    { "snooze-reminder", reminder_cb, "(sa(sss))", NULL, NULL, { 0 } },
     { "quit", quit_cb, NULL, NULL, NULL, { 0 } },
   };
   static const char *const quit_keys[] = { "<Primary>q", NULL };

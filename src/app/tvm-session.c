@@ -4,6 +4,7 @@
 #include "config.h"
 #include "tvm-session.h"
 
+#include "tvm-teller.h"
 #include "tvm-window-state.h"
 
 #include <glib/gi18n-lib.h>
@@ -17,6 +18,7 @@ struct _TvmSession
   gboolean        is_replaced;  /* by a session whose profile is the one to remember */
   gboolean        must_delete;  /* the profile's files, once it is closed */
   TvmContext     *context;      /* (owned) (nullable): once it is open */
+  TvmTeller      *teller;       /* (owned) (nullable): as long as it is open */
   GtkWindow      *window;       /* (unowned) (nullable): until it is closed */
 };
 
@@ -25,6 +27,81 @@ typedef enum { ENDED, N_SIGNALS } TvmSessionSignal;
 G_DEFINE_FINAL_TYPE (TvmSession, tvm_session, G_TYPE_OBJECT)
 
 static guint signals[N_SIGNALS];
+
+/* ---- reminders ----------------------------------------------------------------------------- */
+
+static void
+send_notification (const char    *id,
+                   GNotification *notification,
+                   gpointer       user_data)
+{
+  TvmSession *self = user_data;
+
+  g_application_send_notification (G_APPLICATION (self->application), id, notification);
+}
+
+static void
+start_teller (TvmSession *self)
+{
+  const char *label = NULL;
+
+  if (self->is_demo)
+    label = _("Demo tenant");
+  else if (!g_str_equal (self->profile, "default"))
+    label = self->profile;
+  self->teller = tvm_teller_new (self->context->store, self->profile, label, send_notification, self);
+}
+
+static void
+stop_teller (TvmSession *self)
+{
+  if (self->teller != NULL)
+    tvm_teller_stop (self->teller);
+  g_clear_object (&self->teller);
+}
+
+/**
+ * tvm_session_open_reminder:
+ * @self: a session
+ * @reminders: what a notification carries
+ *
+ * Shows what it is about: the activity, the exceptions, or for a digest the dashboard.
+ */
+void
+tvm_session_open_reminder (TvmSession *self,
+                           GVariant   *reminders)
+{
+  const char *word, *subject_id, *title;
+
+  if (self->window == NULL || self->context == NULL)
+    return;
+  gtk_window_present (self->window);
+  if (g_variant_n_children (reminders) != 1)
+    {
+      gtk_widget_activate_action (GTK_WIDGET (self->window), "win.show-page", "s", "dashboard");
+      return;
+    }
+  g_variant_get_child (reminders, 0, "(&s&s&s)", &word, &subject_id, &title);
+  if (g_str_equal (word, tvm_reminder_kind_to_word (TVM_REMIND_EXCEPTION_ENDING)))
+    gtk_widget_activate_action (GTK_WIDGET (self->window), "win.show-page", "s", "remediation");
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self->window), "win.open-activity", "s", subject_id);
+}
+
+/**
+ * tvm_session_snooze_reminder:
+ * @self: a session
+ * @reminders: what a notification carries
+ *
+ * Tells it again in a day.
+ */
+void
+tvm_session_snooze_reminder (TvmSession *self,
+                             GVariant   *reminders)
+{
+  if (self->teller != NULL)
+    tvm_teller_snooze (self->teller, reminders);
+}
 
 /* ---- opening ------------------------------------------------------------------------------- */
 
@@ -68,6 +145,7 @@ opened_cb (GObject      *object,
   self->context = context;
   tvm_window_set_context (TVM_WINDOW (self->window), context->store, context->engine, context->is_new);
   tvm_sync_engine_set_automatic (context->engine, TRUE);
+  start_teller (self);
 }
 
 /* ---- closing ------------------------------------------------------------------------------- */
@@ -111,6 +189,7 @@ window_destroyed_cb (TvmSession *self)
   if (self->window == NULL)
     return;
   self->window = NULL;
+  stop_teller (self);
   if (self->context != NULL)
     tvm_sync_engine_set_automatic (self->context->engine, FALSE);
   /* Held until the profile is closed in order. */
@@ -309,6 +388,7 @@ tvm_session_close_now (TvmSession *self)
       g_signal_handlers_disconnect_by_data (self->window, self);
       gtk_window_destroy (g_steal_pointer (&self->window));
     }
+  stop_teller (self);
   if (self->context == NULL)
     return;
   tvm_sync_engine_set_automatic (self->context->engine, FALSE);

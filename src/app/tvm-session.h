@@ -17,5 +17,7 @@ void        tvm_session_close       (TvmSession *self);
 void        tvm_session_replace     (TvmSession *self);
 void        tvm_session_delete      (TvmSession *self);
 void        tvm_session_close_now   (TvmSession *self);
+void        tvm_session_open_reminder   (TvmSession *self, GVariant *reminders /* a(sss) */);
+void        tvm_session_snooze_reminder (TvmSession *self, GVariant *reminders);
 
 G_END_DECLS

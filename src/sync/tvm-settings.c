@@ -22,6 +22,15 @@ static const TvmSettingInfo infos[] = {
   { "retention-days", "180", N_("Days a completed activity stays on the Remediation page") },
   { "retention-action", "archive", N_("Afterwards: archive or delete") },
   { "it-admin-email", "", N_("E-mail address of the IT admins") },
+  { "remind-overdue", "true", N_("Notify of activities that are overdue: true or false") },
+  { "remind-due-soon", "true", N_("Notify of activities that are due soon: true or false") },
+  { "remind-ticket-accepted", "true", N_("Notify of accepted tickets: true or false") },
+  { "remind-ticket-rejected", "true", N_("Notify of rejected tickets: true or false") },
+  { "remind-ticket-completed", "true", N_("Notify of completed tickets: true or false") },
+  { "remind-activity-completed", "true",
+    N_("Notify of activities completed by System confirmation: true or false") },
+  { "remind-exposed-again", "true", N_("Notify of devices exposed again: true or false") },
+  { "remind-exception-ending", "true", N_("Notify of exceptions that end soon: true or false") },
 };
 
 /**
@@ -147,7 +156,7 @@ check_setting (const char *key,
     return check_word (key, value, clouds, error);
   if (strcmp (key, "region") == 0)
     return check_word (key, value, regions, error);
-  if (strcmp (key, "intune-connection") == 0)
+  if (strcmp (key, "intune-connection") == 0 || g_str_has_prefix (key, "remind-"))
     return check_word (key, value, booleans, error);
   if (strcmp (key, "retention-action") == 0)
     return check_word (key, value, actions, error);

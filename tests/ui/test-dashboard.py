@@ -125,6 +125,23 @@ class Dashboard:
             self.app.wait(lambda: tenant_window.count_of(self.app) == count, timeout=20,
                           what=f"{count} that are {choice}")
 
+    def switches_notifications_off(self):
+        """each kind of notification has a switch in the preferences, and the profile's settings follow (R12)"""
+        kinds = {"Overdue": "overdue", "Due soon": "due-soon", "Ticket rejected": "ticket-rejected",
+                 "Devices exposed again": "exposed-again", "Ticket accepted": "ticket-accepted",
+                 "Ticket completed": "ticket-completed", "Activity completed": "activity-completed",
+                 "Exception ends soon": "exception-ending"}
+        self.window.do_action("win.show-preferences")
+        for title, word in kinds.items():
+            switch = self.app.find("switch", title, timeout=20)
+            self.app.wait(lambda switch=switch: switch.sensitive, timeout=20, what="the setting")
+            assert switch.checked, title
+            switch.set_checked(False)
+            self.app.wait(lambda word=word: self.tenant.run("config", "get", f"remind-{word}").strip() == "false",
+                          timeout=20, what=f"remind-{word} to be off")
+        self.tenant.run("config", "set", "remind-overdue", "true")
+        self.ui.key("Escape")
+
     def fits_a_phone(self):
         """the dashboard fits in 360 px"""
         self.ui.key("ctrl+1")
@@ -140,8 +157,8 @@ class Dashboard:
 
 
 STEPS = ("first_look", "charts_have_words", "distribution_has_numbers", "tells_what_changed",
-         "leads_to_the_activity", "marks_as_seen", "next_start_is_quiet", "filters_by_due_date", "no_complaints",
-         "fits_a_phone")
+         "leads_to_the_activity", "marks_as_seen", "next_start_is_quiet", "filters_by_due_date",
+         "switches_notifications_off", "no_complaints", "fits_a_phone")
 
 
 def main(program):

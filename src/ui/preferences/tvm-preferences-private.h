@@ -28,6 +28,8 @@ GtkWidget *tvm_preferences_add_entry  (TvmPreferencesWindow *self, AdwPreference
                                        const char *key);
 void       tvm_preferences_add_number (TvmPreferencesWindow *self, AdwPreferencesGroup *group, const char *title,
                                        const char *subtitle, const char *key, double low, double high);
+void       tvm_preferences_add_switch (TvmPreferencesWindow *self, AdwPreferencesGroup *group,
+                                       const char *title, const char *key);
 void       tvm_preferences_show_cloud_rows (TvmPreferencesWindow *self, const char *cloud);
 
 /* ---- tvm-preferences-intune.c */

@@ -179,12 +179,22 @@ number_changed_cb (GtkSpinButton *spin,
 }
 
 static void
+switch_changed_cb (GtkSwitch  *widget,
+                   GParamSpec *pspec,
+                   Setting    *setting)
+{
+  save (setting, setting->window->ui->engine, gtk_switch_get_active (widget) ? "true" : "false");
+}
+
+static void
 show_value (Setting    *setting,
             const char *value)
 {
   setting->is_loading = TRUE;
   if (GTK_IS_SPIN_BUTTON (setting->widget))
     gtk_spin_button_set_value (GTK_SPIN_BUTTON (setting->widget), g_ascii_strtoull (value, NULL, 10));
+  else if (GTK_IS_SWITCH (setting->widget))
+    gtk_switch_set_active (GTK_SWITCH (setting->widget), strcmp (value, "true") == 0);
   else if (ADW_IS_COMBO_ROW (setting->widget))
     {
       for (guint i = 0; setting->words[i] != NULL; i++)
@@ -315,5 +325,24 @@ tvm_preferences_add_number (TvmPreferencesWindow *self,
   g_signal_connect (spin, "value-changed", G_CALLBACK (number_changed_cb), tie (self, spin, key));
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), spin);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), spin);
+  adw_preferences_group_add (group, row);
+}
+
+void
+tvm_preferences_add_switch (TvmPreferencesWindow *self,
+                            AdwPreferencesGroup  *group,
+                            const char           *title,
+                            const char           *key)
+{
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *widget = gtk_switch_new ();
+
+  tvm_preferences_set_title (row, title);
+  gtk_widget_set_valign (widget, GTK_ALIGN_CENTER);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  g_signal_connect (widget, "notify::active", G_CALLBACK (switch_changed_cb),
+                    tie (self, widget, key));
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), widget);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), widget);
   adw_preferences_group_add (group, row);
 }

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-preferences-private.h"
 
+#include "tvm-reminders.h"
 #include "tvm-sign-in-dialog.h"
 #include "tvm-sign-out-dialog.h"
 
@@ -135,6 +136,21 @@ add_account (TvmPreferencesWindow *self)
   tvm_preferences_add_entry (self, group, _("IT admin e-mail address"), "it-admin-email");
 }
 
+/* A switch for each kind of desktop notification (R12). */
+static void
+add_notifications (TvmPreferencesWindow *self)
+{
+  AdwPreferencesGroup *group = add_group (self, _("Notifications"));
+
+  for (int kind = 0; kind < TVM_N_REMINDERS; kind++)
+    {
+      g_autofree char *key = g_strconcat ("remind-", tvm_reminder_kind_to_word (kind), NULL);
+
+      tvm_preferences_add_switch (self, group, tvm_reminder_kind_to_text (kind),
+                                  g_intern_string (key));
+    }
+}
+
 /* ---- window -------------------------------------------------------------------------------- */
 
 static void
@@ -197,6 +213,7 @@ tvm_preferences_window_new (TvmUi *ui)
   group = add_group (self, _("Synchronization"));
   tvm_preferences_add_number (self, group, _("Synchronize every"), _("Minutes; 0 switches automatic synchronization off"),
               "sync-interval-minutes", 0, 1440);
+  add_notifications (self);
   group = add_group (self, _("Retention"));
   tvm_preferences_add_number (self, group, _("Keep completed activities"), _("Days on the Remediation page"),
               "retention-days", 1, 3650);

@@ -1,0 +1,185 @@
+/* tvm-reminder-news.c: what a person is reminded of now (R12), read and noted on a worker. Main
+ * thread in, main thread out. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-reminder-news.h"
+
+#include "tvm-dashboard-data-private.h"
+#include "tvm-time.h"
+
+#define STATE_SETTING "reminders-told"
+#define MAX_EXCEPTIONS 500
+
+typedef struct
+{
+  GPtrArray *snoozed;  /* (owned) (nullable) */
+  gint64     until_us;
+} LoadData;
+
+static void
+load_data_free (LoadData *data)
+{
+  g_clear_pointer (&data->snoozed, g_ptr_array_unref);
+  g_free (data);
+}
+
+static void
+input_clear (TvmReminderInput *input)
+{
+  g_clear_pointer (&input->events, g_ptr_array_unref);
+  g_clear_pointer (&input->activities, g_ptr_array_unref);
+  g_clear_pointer (&input->exceptions, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TvmReminderInput, input_clear)
+
+static gboolean
+read_switches (TvmStore          *store,
+               TvmReminderInput  *input,
+               GError           **error)
+{
+  for (int kind = 0; kind < TVM_N_REMINDERS; kind++)
+    {
+      g_autofree char *key = g_strconcat ("remind-", tvm_reminder_kind_to_word (kind), NULL);
+      g_autoptr(GError) local_error = NULL;
+      g_autofree char *value = tvm_store_get_setting (store, key, &local_error);
+
+      if (local_error != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+      input->is_on[kind] = g_strcmp0 (value, "false") != 0;
+    }
+  return TRUE;
+}
+
+static gboolean
+read_input (TvmStore                *store,
+            const TvmReminderState  *state,
+            TvmReminderInput        *input,
+            GError                 **error)
+{
+  g_autoptr(TvmQuery) activities = tvm_query_new (TVM_LIST_ACTIVITIES);
+  g_autoptr(TvmQuery) exceptions = tvm_query_new (TVM_LIST_EXCEPTIONS);
+  TvmNewsMark now, since;
+
+  activities->due = TVM_DUE_ANY;
+  exceptions->status = TVM_EXCEPTION_ACTIVE;
+  exceptions->sort = g_strdup ("ends");
+  exceptions->limit = MAX_EXCEPTIONS;
+  if (!read_switches (store, input, error) || !tvm_store_get_news_mark (store, &now, error))
+    return FALSE;
+  since = now;
+  /* Before the first look nothing of the journal is news. */
+  since.journal = state->day != NULL ? state->journal : now.journal;
+  input->journal = now.journal;
+  input->activity = now.activity;
+  input->events = tvm_store_list_events (store, &since, error);
+  if (input->events == NULL)
+    return FALSE;
+  input->activities =
+    tvm_list_first (store, activities, (GDestroyNotify) tvm_activity_unref, error);
+  if (input->activities == NULL)
+    return FALSE;
+  input->exceptions =
+    tvm_list_first (store, exceptions, (GDestroyNotify) tvm_exception_unref, error);
+  return input->exceptions != NULL;
+}
+
+/* What is told is noted first: rather lost than told twice. */
+static GPtrArray *
+collect (TvmStore        *store,
+         const LoadData  *data,
+         GError         **error)
+{
+  g_autofree char *today = tvm_today ();
+  g_autoptr(GError) local_error = NULL;
+  g_autofree char *before = tvm_store_get_setting (store, STATE_SETTING, &local_error);
+  g_autoptr(TvmReminderState) state = tvm_reminder_state_parse (before);
+  g_auto(TvmReminderInput) input = { .today = today, .now_us = tvm_now_us () };
+  g_autoptr(GPtrArray) reminders = NULL;
+  g_autofree char *after = NULL;
+  gint64 last_sync_us = 0;
+
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  if (!tvm_store_last_sync (store, &last_sync_us, NULL, error))
+    return NULL;
+  if (last_sync_us == 0)
+    return g_ptr_array_new ();
+  if (!read_input (store, state, &input, error))
+    return NULL;
+  reminders = tvm_reminders_decide (state, &input);
+  if (data->snoozed != NULL)
+    tvm_reminder_state_snooze (state, data->snoozed, data->until_us);
+  after = tvm_reminder_state_to_text (state);
+  if (g_strcmp0 (before, after) != 0 &&
+      !tvm_store_set_setting (store, STATE_SETTING, after, error))
+    return NULL;
+  return tvm_reminders_pack (reminders);
+}
+
+static void
+load_thread (GTask        *task,
+             gpointer      source,
+             gpointer      task_data,
+             GCancellable *cancellable)
+{
+  GError *error = NULL;
+  GPtrArray *notes = collect (source, task_data, &error);
+
+  if (notes != NULL)
+    g_task_return_pointer (task, notes, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * tvm_reminder_news_load_async:
+ * @store: a store
+ * @snoozed: (nullable) (element-type TvmReminder): what to tell again
+ * @until_us: and when
+ * @cancellable: (nullable): drops the answer; what it says counts as told
+ * @callback: (scope async): called on the main context
+ * @user_data: for @callback
+ *
+ * Finds out what to tell now.
+ */
+void
+tvm_reminder_news_load_async (TvmStore            *store,
+                              GPtrArray           *snoozed,
+                              gint64               until_us,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (store, cancellable, callback, user_data);
+  LoadData *data = g_new0 (LoadData, 1);
+
+  data->snoozed = snoozed != NULL ? g_ptr_array_ref (snoozed) : NULL;
+  data->until_us = until_us;
+  g_task_set_source_tag (task, tvm_reminder_news_load_async);
+  g_task_set_task_data (task, data, (GDestroyNotify) load_data_free);
+  g_task_run_in_thread (task, load_thread);
+}
+
+/**
+ * tvm_reminder_news_load_finish:
+ * @store: the store
+ * @result: the result given to the callback
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full) (nullable) (element-type TvmReminderNote): the notifications to send
+ */
+GPtrArray *
+tvm_reminder_news_load_finish (TvmStore      *store,
+                               GAsyncResult  *result,
+                               GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, store), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, tvm_reminder_news_load_async), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
