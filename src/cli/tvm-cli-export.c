@@ -69,6 +69,7 @@ query_from_words (TvmCli        *self,
     { "activities", TVM_LIST_ACTIVITIES },
     { "activity", TVM_LIST_TARGETS },
     { "exceptions", TVM_LIST_EXCEPTIONS },
+    { "history", TVM_LIST_HISTORY },
   };
   const char *word = self->arguments[1];
   gboolean has_id = self->arguments[2] != NULL;
@@ -79,8 +80,8 @@ query_from_words (TvmCli        *self,
       query = tvm_query_new (lists[i].kind);
   if (query == NULL)
     tvm_cli_usage_error (_("“%s” cannot be exported. Use activities, activity ID, recommendations, "
-                           "devices or exceptions."), word);
-  else if (has_id && query->kind != TVM_LIST_TARGETS)
+                           "devices, exceptions or history."), word);
+  else if (has_id && query->kind != TVM_LIST_TARGETS && query->kind != TVM_LIST_HISTORY)
     tvm_cli_usage_error (_("“%s” is one argument too many. See “tvm-remediate %s --help”."),
                          self->arguments[2], self->command->name);
   else if (!has_id && query->kind == TVM_LIST_TARGETS)
@@ -102,7 +103,7 @@ resolve_activity (TvmCli    *self,
 {
   g_autoptr(TvmActivity) activity = NULL;
 
-  if (query->kind != TVM_LIST_TARGETS)
+  if (self->arguments[2] == NULL)
     return TRUE;
   activity = tvm_store_get_activity (self->store, self->arguments[2], error);
   if (activity == NULL)

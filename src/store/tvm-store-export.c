@@ -1,8 +1,9 @@
 /* tvm-store-export.c: lists streamed into a CSV file (R9) over a connection of its own, so that the
  * views go on reading. On the caller's thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-store-private.h"
+#include "tvm-store-export-private.h"
 
+#include "tvm-history.h"
 #include "tvm-text.h"
 #include "tvm-time.h"
 
@@ -10,114 +11,9 @@
 
 #define ROWS_PER_CHECK 1000
 
-typedef enum { CELL_TEXT, CELL_NUMBER, CELL_COUNT /* -1: empty */, CELL_REAL, CELL_INSTANT, CELL_LINES, CELL_BOOLEAN,
-               CELL_TYPE, CELL_PRIORITY, CELL_STATUS, CELL_RECOMMENDATION_STATUS, CELL_COMPLETION, CELL_COMPLETED_BY, CELL_ORIGIN,
-               CELL_TICKET, CELL_STATE, CELL_LEVEL, CELL_HEALTH, CELL_JUSTIFICATION, CELL_EXCEPTION_STATUS } CellKind;
-typedef struct { const char *name, *heading, *sql; CellKind kind; } Column;
-
-/* Who completed it; where that is no person, the TvmCompletion. */
-#define COMPLETED_BY \
-  "iif (a.status = 2, iif (a.completion = 1 AND a.completed_by IS NOT NULL, a.completed_by, " \
-  "a.completion), NULL)"
-
-static const Column recommendation_columns[] = {
-  { "id", N_("ID"), "r.id", CELL_TEXT },
-  { "name", N_("Name"), "r.name", CELL_TEXT },
-  { "product", N_("Product"), "r.product", CELL_TEXT },
-  { "vendor", N_("Vendor"), "r.vendor", CELL_TEXT },
-  { "recommended_version", N_("Recommended version"), "r.recommended_version", CELL_TEXT },
-  { "related_component", N_("Related component"), "r.related_component", CELL_TEXT },
-  { "type", N_("Remediation type"), "r.type", CELL_TYPE },
-  { "status", N_("Status"), TVM_RECOMMENDATION_STATUS, CELL_RECOMMENDATION_STATUS },
-  { "weaknesses", N_("Weaknesses"), "r.weaknesses", CELL_NUMBER },
-  { "exposed_devices", N_("Exposed devices"), "r.exposed_devices", CELL_NUMBER },
-  { "exposed_devices_after_exceptions", N_("Exposed devices after exceptions"), TVM_EXPOSED_AFTER, CELL_NUMBER },
-  { "total_devices", N_("Total devices"), "r.total_devices", CELL_NUMBER },
-  { "severity", N_("Severity"), "r.severity", CELL_REAL },
-  { "exposure_impact", N_("Exposure score impact"), "r.exposure_impact", CELL_REAL },
-  { "config_score_impact", N_("Secure score impact"), "r.config_score_impact", CELL_REAL },
-  { "exposure_impact_after_exceptions", N_("Exposure score impact after exceptions"),
-    "r.exposure_impact * " TVM_SHARE_AFTER, CELL_REAL },
-  { "config_score_impact_after_exceptions", N_("Secure score impact after exceptions"),
-    "r.config_score_impact * " TVM_SHARE_AFTER, CELL_REAL },
-  { "public_exploit", N_("Public exploit"), "r.public_exploit", CELL_BOOLEAN },
-  { "active_alert", N_("Active alert"), "r.active_alert", CELL_BOOLEAN },
-  { "known_exploited", N_("Known exploited"), "r.known_exploited", CELL_BOOLEAN },
-  { "activities", N_("Remediation activities"),
-    "(SELECT count(*) FROM activity a WHERE a.recommendation_id = r.id AND a.status = 1)", CELL_NUMBER },
-};
-static const Column activity_columns[] = {
-  { "id", N_("ID"), "a.id", CELL_TEXT },
-  { "title", N_("Title"), "a.title", CELL_TEXT },
-  { "recommendation_id", N_("Recommendation ID"), "a.recommendation_id", CELL_TEXT },
-  { "related_component", N_("Related component"), "a.related_component", CELL_TEXT },
-  { "type", N_("Remediation type"), "a.type", CELL_TYPE },
-  { "status", N_("Status"), "a.status", CELL_STATUS },
-  { "priority", N_("Priority"), "a.priority", CELL_PRIORITY },
-  { "due_on", N_("Due by"), "iif (a.type = 5, NULL, a.due_on)", CELL_TEXT },
-  { "created_on", N_("Created on"), "a.created_us", CELL_INSTANT },
-  { "created_by", N_("Created by"), "a.created_by", CELL_TEXT },
-  { "completed_by", N_("Completed by"), COMPLETED_BY, CELL_COMPLETED_BY },
-  { "completed_on", N_("Completed on"), "a.completed_us", CELL_INSTANT },
-  { "completion", N_("Completion"), "a.completion", CELL_COMPLETION },
-  { "origin", N_("Origin"), "a.origin", CELL_ORIGIN },
-  { "target_devices", N_("Target devices"), "a.target_devices", CELL_NUMBER },
-  { "fixed_devices", N_("Remediated devices"), "iif (a.type = 5, -1, a.fixed_devices)", CELL_COUNT },
-  { "groups", N_("Device groups"), "a.groups", CELL_LINES },
-  { "notes", N_("Notes"), "a.notes", CELL_TEXT },
-  { "ticket_status", N_("Ticket status"), "iif (a.type = 5, NULL, " TVM_TICKET_STATUS ")", CELL_TICKET },
-};
-static const Column device_columns[] = {
-  { "id", N_("ID"), "d.id", CELL_TEXT },
-  { "name", N_("Name"), "d.name", CELL_TEXT },
-  { "os_platform", N_("Operating system"), "d.os_platform", CELL_TEXT },
-  { "os_version", N_("Version"), "d.os_version", CELL_TEXT },
-  { "device_group", N_("Device group"), "d.group_name", CELL_TEXT },
-  { "exposure_level", N_("Exposure level"), "d.exposure", CELL_LEVEL },
-  { "risk_score", N_("Risk score"), "d.risk", CELL_LEVEL },
-  { "health", N_("Health"), "d.health", CELL_HEALTH },
-  { "first_seen_on", N_("First seen"), "d.first_seen_us", CELL_INSTANT },
-  { "last_seen_on", N_("Last seen"), "d.last_seen_us", CELL_INSTANT },
-  { "last_ip", N_("Last IP address"), "d.last_ip", CELL_TEXT },
-  { "aad_device_id", N_("Microsoft Entra device ID"), "d.aad_device_id", CELL_TEXT },
-  { "aad_joined", N_("Joined to Microsoft Entra"), "d.is_aad_joined", CELL_BOOLEAN },
-  { "tags", N_("Tags"), "d.tags", CELL_LINES },
-};
-static const Column target_columns[] = {
-  { "activity_id", N_("Activity ID"), "(SELECT id FROM activity WHERE key = ?1)", CELL_TEXT },
-  { "activity_title", N_("Activity"), "(SELECT title FROM activity WHERE key = ?1)", CELL_TEXT },
-  { "device_id", N_("Device ID"), "d.id", CELL_TEXT },
-  { "device_name", N_("Device"), "d.name", CELL_TEXT },
-  { "os_platform", N_("Operating system"), "d.os_platform", CELL_TEXT },
-  { "device_group", N_("Device group"), "d.group_name", CELL_TEXT },
-  { "state", N_("State"), TVM_TARGET_STATE, CELL_STATE },
-  { "last_seen_on", N_("Last seen"), "d.last_seen_us", CELL_INSTANT },
-  { "changed_on", N_("Changed on"), "max (coalesce (t.remediated_us, 0), coalesce (t.exposed_again_us, 0))",
-    CELL_INSTANT },
-};
-static const Column exception_columns[] = {
-  { "id", N_("ID"), "x.id", CELL_TEXT },
-  { "recommendation_id", N_("Recommendation ID"), "x.recommendation_id", CELL_TEXT },
-  { "recommendation", N_("Recommendation"), "x.recommendation_name", CELL_TEXT },
-  { "related_component", N_("Related component"), "x.related_component", CELL_TEXT },
-  { "type", N_("Remediation type"), "x.type", CELL_TYPE },
-  { "status", N_("Status"), "x.status", CELL_EXCEPTION_STATUS },
-  { "justification", N_("Justification"), "x.justification", CELL_JUSTIFICATION },
-  { "context", N_("Justification context"), "x.context", CELL_TEXT },
-  { "global", N_("Global"), "x.is_global", CELL_BOOLEAN },
-  { "groups", N_("Device groups"), TVM_EXCEPTION_GROUPS ("0"), CELL_LINES },
-  { "cancelled_groups", N_("Cancelled device groups"), TVM_EXCEPTION_GROUPS ("1"), CELL_LINES },
-  { "devices", N_("Exposed devices"), "x.devices", CELL_NUMBER },
-  { "ends_on", N_("Last day"), "x.ends_on", CELL_TEXT },
-  { "created_on", N_("Created on"), "x.created_us", CELL_INSTANT },
-  { "created_by", N_("Created by"), "x.created_by", CELL_TEXT },
-  { "ended_on", N_("Ended on"), "x.ended_us", CELL_INSTANT },
-  { "cancelled_by", N_("Cancelled by"), "x.cancelled_by", CELL_TEXT },
-};
-
 typedef struct
 {
-  const Column *columns;
+  const TvmExportColumn *columns;
   guint         n_columns;
   gboolean      is_machine;
   TvmCsv       *csv;
@@ -219,6 +115,29 @@ add_completed_by (Export       *export,
     tvm_csv_cell (export->csv, export->is_machine ? NULL : tvm_completed_by_text (&activity));
 }
 
+/* What happened, and the values before and after, are words for programs; people get sentences. */
+static void
+add_history_cell (Export       *export,
+                  sqlite3_stmt *row,
+                  int           i)
+{
+  TvmHistoryEntry entry = { .count = sqlite3_column_int (row, TVM_HISTORY_COUNT) };
+  gboolean is_activity = g_strcmp0 (tvm_db_text (row, TVM_HISTORY_SUBJECT), "activity") == 0;
+  g_autofree char *kind = tvm_db_dup (row, TVM_HISTORY_EVENT);
+  g_autofree char *who = tvm_db_dup (row, TVM_HISTORY_WHO);
+  g_autofree char *detail = is_activity ? tvm_db_dup (row, TVM_HISTORY_DETAIL) : NULL;
+  g_autofree char *text = NULL;
+
+  entry.kind = kind;
+  entry.who = who;
+  entry.detail = detail;
+  if (export->columns[i].kind == CELL_EVENT)
+    text = is_activity ? tvm_history_text (&entry) : tvm_exception_history_text (&entry);
+  else if (is_activity)
+    text = tvm_history_value_text (&entry, tvm_db_text (row, i));
+  tvm_csv_cell (export->csv, export->is_machine || text == NULL ? tvm_db_text (row, i) : text);
+}
+
 static void
 add_cell (Export       *export,
           sqlite3_stmt *row,
@@ -232,6 +151,8 @@ add_cell (Export       *export,
     tvm_csv_cell (export->csv, tvm_db_text (row, i));
   else if (kind == CELL_COMPLETED_BY)
     add_completed_by (export, row, i);
+  else if (kind == CELL_EVENT || kind == CELL_VALUE)
+    add_history_cell (export, row, i);
   else if (kind == CELL_INSTANT)
     add_instant (export, sqlite3_column_int64 (row, i));
   else if (kind == CELL_REAL)
@@ -252,37 +173,6 @@ add_cell (Export       *export,
     tvm_csv_cell (export->csv, NULL);
   else
     tvm_csv_cell (export->csv, enum_text (kind, sqlite3_column_int (row, i), export->is_machine));
-}
-
-static void
-choose_columns (Export      *export,
-                TvmListKind  kind)
-{
-  switch (kind)
-    {
-    case TVM_LIST_RECOMMENDATIONS:
-      export->columns = recommendation_columns;
-      export->n_columns = G_N_ELEMENTS (recommendation_columns);
-      break;
-    case TVM_LIST_ACTIVITIES:
-      export->columns = activity_columns;
-      export->n_columns = G_N_ELEMENTS (activity_columns);
-      break;
-    case TVM_LIST_TARGETS:
-      export->columns = target_columns;
-      export->n_columns = G_N_ELEMENTS (target_columns);
-      break;
-    case TVM_LIST_EXCEPTIONS:
-      export->columns = exception_columns;
-      export->n_columns = G_N_ELEMENTS (exception_columns);
-      break;
-    case TVM_LIST_DEVICES:
-    case TVM_LIST_EXPOSED:
-    case TVM_N_LISTS:
-    default:
-      export->columns = device_columns;
-      export->n_columns = G_N_ELEMENTS (device_columns);
-    }
 }
 
 static sqlite3_stmt *
@@ -452,7 +342,7 @@ tvm_store_export (TvmStore          *self,
   db = tvm_db_open (tvm_store_path (self), TRUE, error);
   if (db == NULL)
     return -1;
-  choose_columns (&export, query->kind);
+  export.columns = tvm_export_columns (query->kind, &export.n_columns);
   export.csv = tvm_csv_open (path, format, overwrite, error);
   if (export.csv != NULL && write_headings (&export, error))
     n_rows = write_rows (&export, db, query, error);

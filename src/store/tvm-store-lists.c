@@ -93,6 +93,8 @@ read_record (TvmDb          *db,
       if (tvm_db_next (db, row))
         record = tvm_exception_from_row (row);
       break;
+    case TVM_LIST_HISTORY:
+      return NULL; /* only exported: its lines have no one key */
     case TVM_LIST_DEVICES:
     case TVM_LIST_EXPOSED:
     case TVM_N_LISTS:
@@ -133,6 +135,7 @@ free_func_of_kind (TvmListKind kind)
       return (GDestroyNotify) tvm_target_unref;
     case TVM_LIST_EXCEPTIONS:
       return (GDestroyNotify) tvm_exception_unref;
+    case TVM_LIST_HISTORY:
     case TVM_LIST_DEVICES:
     case TVM_LIST_EXPOSED:
     case TVM_N_LISTS:

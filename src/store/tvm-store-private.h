@@ -46,6 +46,13 @@ char *tvm_groups_to_text       (const char *const *groups);
   "x.cancelled_by, x.created_us, x.ended_us, x.status, x.devices, x.new_groups, x.weaknesses, " \
   "coalesce (r.weaknesses, x.weaknesses), x.public_exploit, coalesce (r.public_exploit, 0) " \
   "FROM exception x LEFT JOIN recommendation r ON r.id = x.recommendation_id "
+/* What happened to activities and exceptions; nothing names those that are gone. */
+#define TVM_HISTORY \
+  "(SELECT 'activity' AS subject, a.id, a.title, j.kind, j.who, j.detail, " \
+  "iif (j.count > 0, j.count, -1) AS count, j.before, j.after, j.when_us, j.key FROM journal j " \
+  "LEFT JOIN activity a ON a.key = j.activity_key UNION ALL SELECT 'exception', x.id, " \
+  "x.recommendation_name, e.kind, e.who, e.detail, -1, e.before, e.after, e.when_us, e.key FROM " \
+  "exception_journal e LEFT JOIN exception x ON x.key = e.exception_key)"
 #define TVM_DEVICE_BASE_COLUMNS \
   "d.key, d.id, d.name, d.os_platform, d.os_version, d.group_name, d.aad_device_id, d.last_ip, d.tags, " \
   "d.first_seen_us, d.last_seen_us, d.health, d.risk, d.exposure, d.is_aad_joined, d.in_inventory, "

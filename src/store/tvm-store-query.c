@@ -136,6 +136,7 @@ static const char *const searches[TVM_N_LISTS] = {
   [TVM_LIST_DEVICES] = "(" LIKE ("d.name") " OR " LIKE ("d.group_name") ")",
   [TVM_LIST_TARGETS] = "(" LIKE ("d.name") " OR " LIKE ("d.group_name") ")",
   [TVM_LIST_EXPOSED] = "(" LIKE ("d.name") " OR " LIKE ("d.group_name") ")",
+  [TVM_LIST_HISTORY] = "(" LIKE ("h.title") " OR " LIKE ("h.id") " OR " LIKE ("h.who") ")",
   [TVM_LIST_EXCEPTIONS] =
     "(" LIKE ("x.recommendation_name") " OR " LIKE ("x.recommendation_id") " OR " LIKE ("x.related_component")
     " OR " LIKE ("x.context") " OR " LIKE ("x.created_by") " OR " LIKE ("x.id") " OR EXISTS (SELECT 1 FROM "
@@ -303,6 +304,12 @@ add_from (TvmSql         *self,
       if (query->recommendation_id != NULL)
         add_condition (self, "x.recommendation_id = $", TVM_VALUE_TEXT (query->recommendation_id));
       break;
+    case TVM_LIST_HISTORY:
+      g_string_append (self->sql, " FROM " TVM_HISTORY " h WHERE 1");
+      if (query->activity_id != NULL)
+        add_condition (self, "h.id = $ AND h.subject = 'activity'",
+                       TVM_VALUE_TEXT (query->activity_id));
+      break;
     case TVM_LIST_DEVICES:
     case TVM_N_LISTS:
     default:
@@ -385,6 +392,7 @@ static const struct { TvmListKind kind; const char *sort, *order; } orders[] = {
   { TVM_LIST_TARGETS, "group", "d.group_name COLLATE NOCASE @, d.key" },
   { TVM_LIST_TARGETS, "state", TVM_TARGET_STATE " @, d.key" },
   { TVM_LIST_TARGETS, "last-seen", "d.last_seen_us @, d.key" },
+  { TVM_LIST_HISTORY, "", "h.when_us, h.subject, h.key" },
   { TVM_LIST_EXCEPTIONS, "", "x.status, iif (x.ended_us > 0, -x.ended_us, 0), x.ends_on, x.key" },
   { TVM_LIST_EXCEPTIONS, "recommendation", "x.recommendation_name COLLATE NOCASE @, x.key" },
   { TVM_LIST_EXCEPTIONS, "justification", "x.justification @, x.key" },
@@ -432,6 +440,8 @@ tvm_list_key_column (TvmListKind kind)
       return "a.key";
     case TVM_LIST_EXCEPTIONS:
       return "x.key";
+    case TVM_LIST_HISTORY:
+      return "h.key";
     case TVM_LIST_DEVICES:
     case TVM_LIST_TARGETS:
     case TVM_LIST_EXPOSED:

@@ -261,6 +261,7 @@ tvm_record_unref (TvmListKind kind,
     case TVM_LIST_EXCEPTIONS:
       tvm_exception_unref (record);
       break;
+    case TVM_LIST_HISTORY:
     case TVM_LIST_DEVICES:
     case TVM_LIST_EXPOSED:
     case TVM_N_LISTS:

@@ -137,7 +137,8 @@ typedef enum { TVM_LIST_RECOMMENDATIONS, TVM_LIST_ACTIVITIES, TVM_LIST_DEVICES,
                TVM_LIST_TARGETS /* of query.activity_id: TvmTarget; exported without one: of the activities that status,
                                    type, search ... choose */,
                TVM_LIST_EXPOSED /* of query.recommendation_id: TvmDevice */,
-               TVM_LIST_EXCEPTIONS, TVM_N_LISTS } TvmListKind;
+               TVM_LIST_EXCEPTIONS, TVM_LIST_HISTORY /* only to export; of query.activity_id, or of all, exceptions too */,
+               TVM_N_LISTS } TvmListKind;
 void tvm_record_unref (TvmListKind kind, gpointer record);  /* (nullable) */
 #define TVM_QUERY_HEALTH(health) ((int) (health) + 1)
 typedef struct {

@@ -240,6 +240,9 @@ def completed_by_hand(context):
           ("completed", "manual", context.email))
     context.tvm.refuse("complete", context.attention)
     check(context.email in context.tvm.run("activity", context.attention).out, "no address is told")
+    history = context.tvm.run("export", "history", context.attention[:8], "--output", "-", "--format", "machine").out
+    equal([line.split(",")[4:6] for line in history.splitlines()[1:]],
+          [[context.email, "requested"], [context.email, "completed-manual"]])
 
 
 def as_cell(value):

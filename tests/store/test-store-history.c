@@ -149,6 +149,51 @@ test_portal (Fixture *f, gconstpointer data)
                   "portal-changed - completed>active\n");
 }
 
+static char *
+export_text (Fixture *f, const char *activity_id, TvmCsvFormat format)
+{
+  g_autofree char *path = g_build_filename (f->directory, "out.csv", NULL);
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_HISTORY);
+  g_autoptr(GError) error = NULL;
+  char *text = NULL;
+
+  query->activity_id = g_strdup (activity_id);
+  tvm_store_export (f->store, query, path, format, TRUE, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_unlink (path);
+  return text;
+}
+
+static void
+test_export (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
+  g_autoptr(TvmActivity) other = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
+  g_autofree char *exception = exceptions_file_one (f, TVM_JUSTIFICATION_RISK_ACCEPTED, "g0", 9);
+  g_autofree char *machine = NULL;
+  g_autofree char *sheet = NULL;
+  g_autofree char *all = NULL;
+  g_autofree char *wanted = NULL;
+
+  g_assert_true (tvm_store_complete (f->store, activity->id, "bo@contoso.example", NULL));
+  machine = export_text (f, activity->id, TVM_CSV_MACHINE);
+  wanted = g_strdup_printf (
+    "subject,id,title,when,who,event,detail,devices,before,after\r\n"
+    "activity,%s,Update Example Player,2026-03-20T09:46:40+00:00,ana@contoso.example,requested,,8,,\r\n"
+    "activity,%s,Update Example Player,2026-03-20T09:46:40+00:00,bo@contoso.example,completed-manual,,,"
+    "active,completed\r\n", activity->id, activity->id);
+  g_assert_cmpstr (machine, ==, wanted);
+  sheet = export_text (f, activity->id, TVM_CSV_SPREADSHEET);
+  g_assert_nonnull (strstr (sheet, ",Requested by ana@contoso.example,,8,,"));
+  g_assert_nonnull (strstr (sheet, ",Marked as completed by bo@contoso.example,,,Active,Completed\r\n"));
+  g_assert_null (strstr (sheet, other->id));
+  all = export_text (f, NULL, TVM_CSV_MACHINE);
+  g_assert_nonnull (strstr (all, other->id));
+  g_assert_nonnull (strstr (all, exception));
+  g_assert_nonnull (strstr (all, ",exception-filed,"));
+}
+
 /* Neither by changing, deleting nor replacing a line, with an exception's as with an activity's. */
 static void
 test_append_only (Fixture *f, gconstpointer data)
@@ -184,6 +229,7 @@ main (int argc, char **argv)
   ADD ("/history/ticket", test_ticket);
   ADD ("/history/portal", test_portal);
 #undef ADD
+  g_test_add ("/history/export", Fixture, NULL, exceptions_set_up, test_export, fixture_tear_down);
   g_test_add ("/history/append-only", Fixture, NULL, exceptions_set_up, test_append_only, fixture_tear_down);
   return g_test_run ();
 }

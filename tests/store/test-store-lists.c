@@ -50,7 +50,7 @@ test_sorts (Fixture *f, gconstpointer data)
   fixture_devices (f, 0, 20, "10");
   fixture_refs (f, 0, 10);
   activity = fixture_submit (f, TVM_TYPE_UPDATE, TRUE);
-  for (TvmListKind kind = 0; kind < TVM_N_LISTS; kind++)
+  for (TvmListKind kind = 0; kind < TVM_LIST_HISTORY; kind++)
     for (guint i = 0; i < G_N_ELEMENTS (words); i++)
       {
         g_autoptr(TvmQuery) query = tvm_query_new (kind);

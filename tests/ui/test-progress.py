@@ -103,6 +103,17 @@ class Progress:
         self.ui.key("Escape")
         self.app.wait(lambda: window not in self.app.windows(), timeout=10, what="the window to close")
 
+    def remembers(self):
+        """the history says what it was and what it became, and can be exported"""
+        done = self.shown()["progress_history"][1]["fixed_devices"]
+        self.app.find("label", regex=f"0 → {done}$", timeout=20)
+        self.app.find("label", regex=f"{done} → {done - 1}$")
+        self.app.find("button", "Export history to CSV").click()
+        dialog = self.app.wait(lambda: next((w for w in self.app.windows() if w is not self.window and w.mapped()
+                                             and w != self.window), None), timeout=20, what="the save dialog")
+        self.ui.key("Escape")
+        self.app.wait(lambda: dialog not in self.app.windows(), timeout=10, what="the dialog to close")
+
     def says_nothing(self):
         """attention required has neither progress nor a chart"""
         self.open_activity(self.attention)
@@ -110,7 +121,7 @@ class Progress:
         assert not self.app.exists("image", "Progress over time")
 
 
-STEPS = ("explains", "draws", "lists", "says_nothing")
+STEPS = ("explains", "draws", "lists", "remembers", "says_nothing")
 
 
 def main(program):

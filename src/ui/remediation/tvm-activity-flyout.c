@@ -160,6 +160,16 @@ export_activated_cb (GtkWidget *widget, const char *action_name, GVariant *param
 }
 
 static void
+export_history_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (widget);
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_HISTORY);
+
+  tvm_set_str (&query->activity_id, self->details->activity->id);
+  tvm_export_run (self->ui, widget, query, "history");
+}
+
+static void
 completed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(TvmActivityFlyout) self = user_data;
@@ -287,6 +297,8 @@ tvm_activity_flyout_class_init (TvmActivityFlyoutClass *klass)
   G_OBJECT_CLASS (klass)->finalize = tvm_activity_flyout_finalize;
   gtk_widget_class_install_action (widget_class, "activity.export", NULL, export_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.complete", NULL, complete_activated_cb);
+  gtk_widget_class_install_action (widget_class, "activity.export-history", NULL,
+                                   export_history_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.open-ticket", NULL,
                                    open_ticket_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.withdraw-ticket", "x",

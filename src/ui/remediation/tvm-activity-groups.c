@@ -54,7 +54,7 @@ tvm_activity_groups_add_pills (TvmListFlyout *flyout, const TvmActivity *activit
 }
 
 static GtkWidget *
-create_ticket_button (const char *icon_name, const char *label, const char *action_name)
+create_icon_button (const char *icon_name, const char *label, const char *action_name)
 {
   GtkWidget *button = gtk_button_new_from_icon_name (icon_name);
 
@@ -104,13 +104,13 @@ add_ticket (TvmListFlyout *flyout, const TvmTicket *ticket)
   adw_action_row_set_icon_name (row, icon_name);
   if (may_withdraw (ticket))
     {
-      withdraw = create_ticket_button ("edit-undo-symbolic", _("Withdraw the ticket"),
+      withdraw = create_icon_button ("edit-undo-symbolic", _("Withdraw the ticket"),
                                        "activity.withdraw-ticket");
       gtk_actionable_set_action_target (GTK_ACTIONABLE (withdraw), "x", ticket->key);
       adw_action_row_add_suffix (row, withdraw);
     }
   adw_action_row_add_suffix (row,
-    create_ticket_button ("tvm-external-symbolic", _("Open in the Intune admin center"),
+    create_icon_button ("tvm-external-symbolic", _("Open in the Intune admin center"),
                                                         "activity.open-ticket"));
 }
 
@@ -231,9 +231,13 @@ void
 tvm_activity_groups_add_history (TvmListFlyout *flyout, const TvmActivityDetails *details)
 {
   const TvmActivity *activity = details->activity;
+  AdwPreferencesGroup *group = tvm_list_flyout_add_group (flyout, _("History and notes"));
+  GtkWidget *export;
   AdwActionRow *row;
 
-  tvm_list_flyout_add_group (flyout, _("History and notes"));
+  export = create_icon_button ("document-save-symbolic", _("Export history to CSV"),
+                                 "activity.export-history");
+  adw_preferences_group_set_header_suffix (group, export);
   if (details->recommendation != NULL)
     {
       row = tvm_list_flyout_add_row (flyout, _("Related recommendation"),

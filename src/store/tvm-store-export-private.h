@@ -1,0 +1,19 @@
+/* tvm-store-export-private.h: the columns of exported lists.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-store-private.h"
+G_BEGIN_DECLS
+
+typedef enum { CELL_TEXT, CELL_NUMBER, CELL_COUNT /* -1: empty */, CELL_REAL, CELL_INSTANT, CELL_LINES, CELL_BOOLEAN,
+               CELL_TYPE, CELL_PRIORITY, CELL_STATUS, CELL_RECOMMENDATION_STATUS, CELL_COMPLETION, CELL_COMPLETED_BY, CELL_ORIGIN,
+               CELL_TICKET, CELL_STATE, CELL_LEVEL, CELL_HEALTH, CELL_JUSTIFICATION, CELL_EXCEPTION_STATUS,
+               CELL_EVENT, CELL_VALUE } CellKind;
+typedef struct { const char *name, *heading, *sql; CellKind kind; } TvmExportColumn;
+
+/* Where the columns of the history are: an event's words need several of them. */
+enum { TVM_HISTORY_SUBJECT, TVM_HISTORY_WHO = 4, TVM_HISTORY_EVENT, TVM_HISTORY_DETAIL,
+       TVM_HISTORY_COUNT };
+
+const TvmExportColumn *tvm_export_columns (TvmListKind kind, guint *out_n);
+
+G_END_DECLS
