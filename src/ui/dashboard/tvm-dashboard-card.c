@@ -11,6 +11,9 @@
 #include <math.h>
 
 #define TREND_DAYS 30
+/* A chart's height stands for no less, so that half a point does not look like a fall. */
+#define MIN_EXPOSURE_SPAN 10.0
+#define MIN_SECURE_SPAN 50.0
 
 /* A card's parts; lives as long as the card. */
 typedef struct
@@ -138,13 +141,20 @@ show_course (Card   *card,
 {
   g_autofree TvmLinePoint *line = g_new (TvmLinePoint, points->len);
   g_autofree char *text = make_course_text (points);
+  double span = card->kind == TVM_SCORE_EXPOSURE ? MIN_EXPOSURE_SPAN : MIN_SECURE_SPAN;
+  double low = G_MAXDOUBLE, high = -G_MAXDOUBLE;
 
   for (guint i = 0; i < points->len; i++)
     {
       const TvmScorePoint *point = &g_array_index (points, TvmScorePoint, i);
 
+      low = MIN (low, point->score);
+      high = MAX (high, point->score);
       line[i] = (TvmLinePoint) { point->when_us / TVM_SECOND_US, point->score };
     }
+  span = MAX (span, high - low);
+  tvm_line_chart_set_range (TVM_LINE_CHART (card->drawing), (low + high - span) / 2,
+                            (low + high + span) / 2);
   tvm_line_chart_set_points (TVM_LINE_CHART (card->drawing), line, points->len);
   tvm_line_chart_set_text (TVM_LINE_CHART (card->drawing), card->title, text);
 }
