@@ -120,7 +120,7 @@ tvm_cli_sync_run (TvmCli *self)
     print_results (results);
   doubts = tvm_sync_describe_doubts (results);
   if (doubts != NULL)
-    g_printerr ("%s\n", doubts);
+    tvm_cli_message ("%s", doubts);
   warning = tvm_sync_engine_dup_warning (self->engine);
   if (warning != NULL)
     tvm_cli_message ("%s", warning);

@@ -118,8 +118,8 @@ check_tenant (const char  *tenant_id,
     return TRUE;
   plain = tvm_text_make_plain (tenant_id, -1, 100);
   g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
-               _("“%s” is not a tenant: use its ID, one of its domain names, or “organizations”. "
-                 "Set it with: tvm-remediate config set tenant-id TENANT"), plain);
+               _("“%s” is not a tenant: use its ID, one of its domain names, or "
+                 "“organizations”."), plain);
   return FALSE;
 }
 
@@ -141,9 +141,8 @@ check_client_id (const char  *client_id,
     return TRUE;
   plain = tvm_text_make_plain (client_id, -1, 100);
   g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
-               _("“%s” is not an application ID. Set it with: tvm-remediate config set "
-                 "client-id ID"),
-               plain);
+               _("“%s” is not an application ID. Microsoft Entra shows it on the "
+                 "application's page."), plain);
   return FALSE;
 }
 

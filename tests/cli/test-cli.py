@@ -21,6 +21,7 @@ import cases_exceptions  # noqa: E402,F401
 import cases_tickets  # noqa: E402,F401
 import cases_sign_in  # noqa: E402,F401
 import cases_split  # noqa: E402,F401
+import cases_services  # noqa: E402,F401
 import cases_offline  # noqa: E402,F401
 import tap  # noqa: E402
 from world import Context  # noqa: E402

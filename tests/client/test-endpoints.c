@@ -173,11 +173,11 @@ test_refused (void)
   assert_invalid ("moon", NULL, TENANT, "app", "moon");
   assert_invalid ("commercial", NULL, NULL, "app", "config set tenant-id");
   assert_invalid ("commercial", NULL, "", "app", "config set tenant-id");
-  assert_invalid ("commercial", NULL, "common", "app", "config set tenant-id");
-  assert_invalid ("commercial", NULL, "a/b.example", "app", "config set tenant-id");
-  assert_invalid ("commercial", NULL, "../x.y", "app", "config set tenant-id");
+  assert_invalid ("commercial", NULL, "common", "app", "is not a tenant: use");
+  assert_invalid ("commercial", NULL, "a/b.example", "app", "is not a tenant: use");
+  assert_invalid ("commercial", NULL, "../x.y", "app", "is not a tenant: use");
   assert_invalid ("commercial", NULL, TENANT, NULL, "config set client-id");
-  assert_invalid ("commercial", NULL, TENANT, "a b", "config set client-id");
+  assert_invalid ("commercial", NULL, TENANT, "a b", "is not an application ID");
 }
 
 int
