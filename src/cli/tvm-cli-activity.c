@@ -216,6 +216,7 @@ print_whole (TvmCli      *self,
       g_autofree char *both = change != NULL ? g_strdup_printf ("%s (%s)", what, change) : NULL;
 
       tvm_cli_print_field (when != NULL ? when : "-", both != NULL ? both : what);
+      tvm_cli_print_field (_("Note"), tvm_history_note (entry));
     }
   if (count_known_devices (whole) == 0)
     return TRUE;
@@ -336,14 +337,18 @@ tvm_cli_activity_run (TvmCli *self)
  * tvm_cli_complete_run:
  * @self: the command line
  *
- * complete ID: works offline.
+ * complete ID [--note TEXT]: works offline; the note is kept in the history.
  *
  * Returns: the exit status
  */
 TvmCliStatus
 tvm_cli_complete_run (TvmCli *self)
 {
-  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+  g_autofree char *note = NULL;
+  const GOptionEntry entries[] = {
+    { "note", 0, 0, G_OPTION_ARG_FILENAME, &note, N_("Why, for the history"), N_("TEXT") },
+    G_OPTION_ENTRY_NULL
+  };
   g_autoptr(Whole) whole = g_new0 (Whole, 1);
   g_autoptr(JsonBuilder) builder = json_builder_new ();
   g_autoptr(GError) error = NULL;
@@ -355,7 +360,8 @@ tvm_cli_complete_run (TvmCli *self)
       !whole_load (self, whole, self->arguments[1], &error))
     return tvm_cli_fail (error);
   id = g_strdup (whole->activity->id);
-  if (!tvm_sync_engine_complete (self->engine, id, &error) || !whole_load (self, whole, id, &error))
+  if (!tvm_sync_engine_complete (self->engine, id, note, &error) ||
+      !whole_load (self, whole, id, &error))
     return tvm_cli_fail (error);
   if (!self->json)
     {

@@ -36,7 +36,7 @@ static const TvmCliCommand commands[] = {
   { "request", "RECOMMENDATION --type TYPE (--all-groups | --group NAME…) [--priority PRIORITY] "
     "[--due YYYY-MM-DD] [--note TEXT] [--intune [--split]] [--dry-run]",
     N_("Request remediation"), tvm_cli_request_run },
-  { "complete", "ID", N_("Mark a remediation activity as completed"), tvm_cli_complete_run },
+  { "complete", "ID [--note TEXT]", N_("Mark a remediation activity as completed"), tvm_cli_complete_run },
   { "withdraw", "TICKET", N_("Take back a ticket that the IT admin has not accepted yet"), tvm_cli_withdraw_run },
   { "outbox", "list | retry ID | revoke ID", N_("Show what waits to be sent, send it now or take it back"),
     tvm_cli_outbox_run },

@@ -1,12 +1,12 @@
-/* tvm-disagreement.h: where an activity, its tickets and its devices say different things (R7), as a
- * pure function, and what to do about it. Any thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-disagreement.h: where an activity, its tickets and its devices say different things (R7), as
+ * a pure function, and what to do about it. Any thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-records.h"
 G_BEGIN_DECLS
 
 typedef enum {
-  TVM_DISAGREEMENT_STILL_EXPOSED = 1 << 0,  /* the tickets are completed, devices are not remediated */
-  TVM_DISAGREEMENT_TICKET_OPEN   = 1 << 1,  /* all devices are remediated, a ticket is not completed */
+  TVM_DISAGREEMENT_STILL_EXPOSED = 1 << 0,  /* all tickets completed, devices not remediated */
+  TVM_DISAGREEMENT_TICKET_OPEN   = 1 << 1,  /* all devices remediated, a ticket not completed */
   TVM_DISAGREEMENT_REJECTED      = 1 << 2,  /* a ticket was rejected */
   TVM_DISAGREEMENT_TWIN          = 1 << 3,  /* one here and one in the portal for the same */
 } TvmDisagreement;
@@ -20,12 +20,14 @@ typedef struct {
   gboolean has_twin;                      /* another origin's active one for the same */
 } TvmDisagreementFacts;
 
-guint       tvm_disagreements_find       (const TvmDisagreementFacts *facts);
-void        tvm_disagreement_add_ticket  (TvmDisagreementFacts *facts, TvmTicketStatus status,
-                                          gboolean is_withdrawn);
-gboolean    tvm_groups_overlap           (const char *one, const char *other);
-const char *tvm_disagreement_to_word     (TvmDisagreement disagreement);
-char       *tvm_disagreement_to_text     (TvmDisagreement disagreement, const TvmActivity *activity);
-const char *tvm_disagreement_to_step     (TvmDisagreement disagreement, const TvmActivity *activity);
+guint       tvm_disagreements_find      (const TvmDisagreementFacts *facts);
+void        tvm_disagreement_add_ticket (TvmDisagreementFacts *facts, TvmTicketStatus status,
+                                         gboolean is_withdrawn);
+gboolean    tvm_groups_overlap          (const char *one, const char *other);
+const char *tvm_disagreement_to_word    (TvmDisagreement disagreement);
+char       *tvm_disagreement_to_text    (TvmDisagreement disagreement,
+                                         const TvmActivity *activity);
+const char *tvm_disagreement_to_step    (TvmDisagreement disagreement,
+                                         const TvmActivity *activity);
 
 G_END_DECLS

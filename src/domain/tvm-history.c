@@ -26,6 +26,7 @@ history_format (const char *kind)
   static const struct { const char *kind, *format; } formats[] = {
     { "requested", N_("Requested by %s") },
     { "completed-manual", N_("Marked as completed by %s") },
+    { "completion-undone", N_("Completion undone by %s: active again") },
     { "ticket-accepted", N_("Ticket accepted by %s") },
     { "ticket-rejected", N_("Ticket rejected by %s") },
     { "ticket-completed", N_("Ticket completed by %s") },
@@ -90,6 +91,18 @@ tvm_history_text (const TvmHistoryEntry *entry)
     if (strcmp (entry->kind, texts[i].kind) == 0)
       return g_strdup (_(texts[i].text));
   return g_strdup (entry->kind);
+}
+
+/**
+ * tvm_history_note:
+ * @entry: a line of an activity's journal
+ *
+ * Returns: (nullable): what the person wrote to it, outside text
+ */
+const char *
+tvm_history_note (const TvmHistoryEntry *entry)
+{
+  return strcmp (entry->kind, "completed-manual") == 0 ? entry->detail : NULL;
 }
 
 static const char *

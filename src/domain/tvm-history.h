@@ -8,5 +8,7 @@ G_BEGIN_DECLS
 char *tvm_history_text        (const TvmHistoryEntry *entry);
 char *tvm_history_value_text  (const TvmHistoryEntry *entry, const char *value);
 char *tvm_history_change_text (const TvmHistoryEntry *entry);
+/* What the person wrote to it, or NULL. */
+const char *tvm_history_note  (const TvmHistoryEntry *entry);
 
 G_END_DECLS

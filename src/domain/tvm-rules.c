@@ -137,20 +137,27 @@ validate_due_date (const TvmRequest *request,
   return FALSE;
 }
 
-static gboolean
-validate_notes (const TvmRequest *request,
-                GError          **error)
+/**
+ * tvm_note_check:
+ * @note: (nullable): what a person wrote, from anywhere
+ * @error: return location for %TVM_ERROR_INVALID
+ *
+ * Returns: whether it can be kept
+ */
+gboolean
+tvm_note_check (const char *note,
+                GError    **error)
 {
-  if (request->notes == NULL)
+  if (note == NULL)
     return TRUE;
-  if (!g_utf8_validate (request->notes, -1, NULL))
+  if (!g_utf8_validate (note, -1, NULL))
     g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
                          _("The notes are not valid UTF-8 text. Type them again."));
-  else if (strlen (request->notes) > TVM_NOTE_MAX_BYTES)
+  else if (strlen (note) > TVM_NOTE_MAX_BYTES)
     g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
                  /* Translators: both numbers are sizes in bytes. */
                  _("The notes are too long: %d bytes, at most %d are allowed. Shorten them."),
-                 (int) MIN (strlen (request->notes), G_MAXINT), TVM_NOTE_MAX_BYTES);
+                 (int) MIN (strlen (note), G_MAXINT), TVM_NOTE_MAX_BYTES);
   else
     return TRUE;
   return FALSE;
@@ -221,7 +228,7 @@ tvm_request_validate (const TvmRequest        *request,
         _("Only a configuration change can be limited to devices with no user impact."));
       return FALSE;
     }
-  return validate_due_date (request, today, error) && validate_notes (request, error) &&
+  return validate_due_date (request, today, error) && tvm_note_check (request->notes, error) &&
          validate_ticket (request, intune_connected, error);
 }
 

@@ -20,7 +20,7 @@
 typedef struct
 {
   const TvmRequest *request;
-  const char       *title, *who, *id;
+  const char       *title, *who, *id, *note;
   TvmCoverage      *coverage;
   TvmActivity      *activity;  /* (owned) (nullable): the result */
 } RequestData;
@@ -195,7 +195,7 @@ complete (TvmDb *db, gpointer user_data)
                        "WHERE key = ?1 AND status = 1", "IisI", key, TVM_COMPLETION_MANUAL, data->who,
                        tvm_now_us ()) == 0)
     tvm_db_fail (db, TVM_ERROR_CONFLICT, _("This remediation activity is completed already."));
-  tvm_journal_add_change (db, key, "completed-manual", data->who, NULL,
+  tvm_journal_add_change (db, key, "completed-manual", data->who, data->note,
                           tvm_activity_status_to_word (TVM_STATUS_ACTIVE),
                           tvm_activity_status_to_word (TVM_STATUS_COMPLETED));
   db->changes |= TVM_CHANGED_ACTIVITIES | TVM_CHANGED_RECOMMENDATIONS;
@@ -206,6 +206,7 @@ complete (TvmDb *db, gpointer user_data)
  * @self: a store
  * @activity_id: an activity requested here
  * @completed_by: (nullable): the person's e-mail address
+ * @note: (nullable): why, for the history
  * @error: return location for %TVM_ERROR_NOT_FOUND, %TVM_ERROR_CONFLICT
  *
  * Marks it as completed by hand (R7).
@@ -216,13 +217,63 @@ gboolean
 tvm_store_complete (TvmStore   *self,
                     const char *activity_id,
                     const char *completed_by,
+                    const char *note,
                     GError    **error)
 {
-  RequestData data = { .id = activity_id, .who = completed_by };
+  RequestData data = { .id = activity_id, .who = completed_by, .note = note };
 
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
   return tvm_store_write (self, complete, &data, error);
+}
+
+/* Only the person's own mark, and only for a moment: what was archived stays as it is. */
+static void
+undo_complete (TvmDb *db, gpointer user_data)
+{
+  RequestData *data = user_data;
+  gint64 key = tvm_refs_activity_key (db, data->id);
+
+  if (!tvm_db_is_good (db))
+    return;
+  if (tvm_db_run (db, "UPDATE activity SET status = 1, completion = 0, completed_by = NULL, "
+                  "completed_us = 0 WHERE key = ?1 AND status = 2 AND completion = ?2 AND "
+                  "origin = 1 AND completed_us > ?3", "IiI", key, TVM_COMPLETION_MANUAL,
+                  tvm_now_us () - TVM_UNDO_US) == 0)
+    {
+      tvm_db_fail (db, TVM_ERROR_CONFLICT,
+                   _("This completion cannot be undone any more. Request remediation again to go on."));
+      return;
+    }
+  tvm_journal_add_change (db, key, "completion-undone", data->who, NULL,
+                          tvm_activity_status_to_word (TVM_STATUS_COMPLETED),
+                          tvm_activity_status_to_word (TVM_STATUS_ACTIVE));
+  tvm_progress_recompute (db, NULL);
+  db->changes |= TVM_CHANGED_ACTIVITIES | TVM_CHANGED_RECOMMENDATIONS;
+}
+
+/**
+ * tvm_store_undo_complete:
+ * @self: a store
+ * @activity_id: an activity that was marked as completed a moment ago
+ * @who: (nullable): the person's e-mail address
+ * @error: return location for %TVM_ERROR_NOT_FOUND, %TVM_ERROR_CONFLICT
+ *
+ * Makes it active again, with the progress that its devices have now. The history tells both.
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_store_undo_complete (TvmStore   *self,
+                         const char *activity_id,
+                         const char *who,
+                         GError    **error)
+{
+  RequestData data = { .id = activity_id, .who = who };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  return tvm_store_write (self, undo_complete, &data, error);
 }
 
 static void

@@ -69,7 +69,9 @@ gboolean  tvm_store_last_sync             (TvmStore *self, gint64 *out_good_us, 
 gboolean  tvm_store_coverage      (TvmStore *self, const TvmRequest *request, TvmCoverage *out, GError **error); /* covered, joined, not_joined; INVALID for an unknown group */
 TvmActivity *tvm_store_submit     (TvmStore *self, const TvmRequest *request, const char *title, const char *created_by, GError **error);
 /* one transaction: activity, frozen targets, outbox entries with their devices and markers, journal (R4, R5) */
-gboolean  tvm_store_complete      (TvmStore *self, const char *activity_id, const char *completed_by, GError **error); /* CONFLICT if completed */
+gboolean  tvm_store_complete      (TvmStore *self, const char *activity_id, const char *completed_by,
+                                   const char *note /* nullable */, GError **error); /* CONFLICT if completed */
+gboolean  tvm_store_undo_complete (TvmStore *self, const char *activity_id, const char *who, GError **error); /* CONFLICT if too late */
 
 /* ---- exceptions (R10) */
 gboolean      tvm_store_preview_exception (TvmStore *self, const TvmExceptionForm *form, TvmExceptionEffect *out, GError **error);

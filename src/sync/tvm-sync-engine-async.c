@@ -259,18 +259,21 @@ static void
 complete_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   GError *error = NULL;
-  gboolean good = tvm_sync_engine_complete (source, ((Command *) task_data)->text, &error);
+  Command *command = task_data;
+  gboolean good = tvm_sync_engine_complete (source, command->text, command->value, &error);
 
   return_boolean (task, good, error);
 }
 
 void
-tvm_sync_engine_complete_async (TvmSyncEngine *self, const char *activity_id, GCancellable *cancellable,
-                                GAsyncReadyCallback callback, gpointer user_data)
+tvm_sync_engine_complete_async (TvmSyncEngine *self, const char *activity_id, const char *note,
+                                GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data)
 {
   Command *command = g_new0 (Command, 1);
 
   command->text = g_strdup (activity_id);
+  command->value = g_strdup (note);
   run_command (self, command, complete_thread, tvm_sync_engine_complete_async, cancellable, callback,
                user_data);
 }
@@ -279,6 +282,33 @@ gboolean
 tvm_sync_engine_complete_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error)
 {
   return finish_boolean (self, result, tvm_sync_engine_complete_async, error);
+}
+
+static void
+undo_complete_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  gboolean good = tvm_sync_engine_undo_complete (source, ((Command *) task_data)->text, &error);
+
+  return_boolean (task, good, error);
+}
+
+void
+tvm_sync_engine_undo_complete_async (TvmSyncEngine *self, const char *activity_id,
+                                     GCancellable *cancellable, GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  Command *command = g_new0 (Command, 1);
+
+  command->text = g_strdup (activity_id);
+  run_command (self, command, undo_complete_thread, tvm_sync_engine_undo_complete_async, cancellable,
+               callback, user_data);
+}
+
+gboolean
+tvm_sync_engine_undo_complete_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error)
+{
+  return finish_boolean (self, result, tvm_sync_engine_undo_complete_async, error);
 }
 
 static void

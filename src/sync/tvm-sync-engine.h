@@ -53,7 +53,9 @@ gboolean  tvm_sync_engine_push_outbox (TvmSyncEngine *self, int *out_sent, GCanc
 /* Takes a ticket back that is pending in Intune or not sent yet. WAITS: in the outbox, @error says why */
 typedef enum { TVM_WITHDRAW_FAILED, TVM_WITHDRAW_DONE, TVM_WITHDRAW_WAITS } TvmWithdrawal;
 TvmWithdrawal tvm_sync_engine_withdraw (TvmSyncEngine *self, gint64 ticket_key, GCancellable *cancellable, GError **error);
-gboolean  tvm_sync_engine_complete (TvmSyncEngine *self, const char *activity_id, GError **error);  /* by the signed-in e-mail */
+/* by the signed-in e-mail; undoing works for a moment */
+gboolean  tvm_sync_engine_complete (TvmSyncEngine *self, const char *activity_id, const char *note /* nullable */, GError **error);
+gboolean  tvm_sync_engine_undo_complete (TvmSyncEngine *self, const char *activity_id, GError **error);
 
 /* Exceptions (R10): they live in the store only. dry_run: out_exception is NULL */
 gboolean  tvm_sync_engine_add_exception (TvmSyncEngine *self, const TvmExceptionForm *form, gboolean dry_run, TvmExceptionEffect *out_effect,
@@ -83,8 +85,10 @@ TVM_DECLARE_ASYNC (fetch_activity, const char *id);
 gboolean     tvm_sync_engine_fetch_activity_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
 TVM_DECLARE_ASYNC (request, const TvmRequest *request, gboolean dry_run);
 TvmActivity *tvm_sync_engine_request_finish (TvmSyncEngine *self, GAsyncResult *result, TvmCoverage *out_coverage, GError **error);
-TVM_DECLARE_ASYNC (complete, const char *activity_id);
+TVM_DECLARE_ASYNC (complete, const char *activity_id, const char *note);
 gboolean     tvm_sync_engine_complete_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
+TVM_DECLARE_ASYNC (undo_complete, const char *activity_id);
+gboolean     tvm_sync_engine_undo_complete_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
 TVM_DECLARE_ASYNC (withdraw, gint64 ticket_key);
 TvmWithdrawal tvm_sync_engine_withdraw_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error); /* no error with WAITS */
 TVM_DECLARE_ASYNC (add_exception, const TvmExceptionForm *form, gboolean dry_run);

@@ -143,6 +143,7 @@ tvm_sync_engine_request (TvmSyncEngine     *self,
  * tvm_sync_engine_complete:
  * @self: an engine
  * @activity_id: an active activity that was requested here
+ * @note: (nullable): why, for the history
  * @error: return location for a #TvmError
  *
  * Marks it as completed by the person who is signed in (R7). Works offline.
@@ -152,11 +153,36 @@ tvm_sync_engine_request (TvmSyncEngine     *self,
 gboolean
 tvm_sync_engine_complete (TvmSyncEngine *self,
                           const char    *activity_id,
+                          const char    *note,
                           GError       **error)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
+  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, error);
+  gboolean is_empty = note == NULL || *note == '\0';
+
+  return account != NULL && tvm_note_check (note, error) &&
+         tvm_store_complete (self->store, activity_id, account->user_name, is_empty ? NULL : note,
+                             error);
+}
+
+/**
+ * tvm_sync_engine_undo_complete:
+ * @self: an engine
+ * @activity_id: an activity that was marked as completed a moment ago
+ * @error: return location for a #TvmError
+ *
+ * Makes it active again. Works offline.
+ *
+ * Returns: whether it is active
+ */
+gboolean
+tvm_sync_engine_undo_complete (TvmSyncEngine *self,
+                               const char    *activity_id,
+                               GError       **error)
 {
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
   g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, error);
 
   return account != NULL &&
-         tvm_store_complete (self->store, activity_id, account->user_name, error);
+         tvm_store_undo_complete (self->store, activity_id, account->user_name, error);
 }

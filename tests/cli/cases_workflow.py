@@ -234,12 +234,16 @@ def attention(context):
 
 @test
 def completed_by_hand(context):
-    """an activity marked as completed shows the person's e-mail address"""
-    done = context.tvm.json("complete", context.attention)
+    """an activity marked as completed shows the person's e-mail address, and why in its history"""
+    context.tvm.refuse("complete", context.attention, "--note", "x" * 20000, names=["too long"])
+    done = context.tvm.json("complete", context.attention, "--note", "Ersetzt – 日本語")
     equal((done["status"], done["completion"], done["completed_by"]),
           ("completed", "manual", context.email))
     context.tvm.refuse("complete", context.attention)
-    check(context.email in context.tvm.run("activity", context.attention).out, "no address is told")
+    told = context.tvm.run("activity", context.attention).out
+    check(context.email in told and "Ersetzt – 日本語" in told, f"address or note is not told: {told}")
+    last = context.tvm.json("activity", context.attention)["history"][0]
+    equal((last["kind"], last["who"], last["detail"]), ("completed-manual", context.email, "Ersetzt – 日本語"))
     history = context.tvm.run("export", "history", context.attention[:8], "--output", "-", "--format", "machine").out
     equal([line.split(",")[4:6] for line in history.splitlines()[1:]],
           [[context.email, "requested"], [context.email, "completed-manual"]])

@@ -1,7 +1,10 @@
-/* test-store-activities.c: activities that disagree with their tickets or with the portal.
+/* test-store-activities.c: activities that disagree with their tickets or with the portal, and those that
+ * are completed by hand, with a note, and not after all.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "store-fixture.h"
+
+#include "tvm-history.h"
 
 #define PORTAL_ID "0f2c6a0e-90a1-4c0b-8f57-0f6b1f6d1c11"
 
@@ -129,6 +132,75 @@ test_twin (Fixture *f, gconstpointer data)
   assert_disagrees (f, activity->id, 0);
 }
 
+/* The lines of the history, newest first, as "kind who detail". */
+static void
+assert_history (Fixture *f, const char *id, const char *expected)
+{
+  g_autoptr(GPtrArray) history = tvm_store_list_history (f->store, id, NULL);
+  g_autoptr(GString) lines = g_string_new (NULL);
+
+  for (guint i = 0; i < history->len; i++)
+    {
+      const TvmHistoryEntry *entry = history->pdata[i];
+
+      g_string_append_printf (lines, "%s %s %s\n", entry->kind, entry->who,
+                              entry->detail != NULL ? entry->detail : "-");
+      g_assert_cmpstr (tvm_history_note (entry), ==, entry->detail);
+    }
+  g_assert_cmpstr (lines->str, ==, expected);
+}
+
+static void
+test_undo (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(TvmActivity) after = NULL;
+  g_autoptr(GError) error = NULL;
+
+  fixture_recommendations (f, 1);
+  fixture_devices (f, 0, 20, "10");
+  fixture_refs (f, 0, 20);
+  activity = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
+  g_assert_false (tvm_store_undo_complete (f->store, activity->id, "bo", &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
+  g_clear_error (&error);
+  g_assert_true (tvm_store_complete (f->store, activity->id, "bo", "Replaced; ça va", NULL));
+  fixture_refs (f, 5, 20);
+  g_assert_true (tvm_store_undo_complete (f->store, activity->id, "cy", NULL));
+  after = fixture_activity (f, activity->id);
+  g_assert_cmpint (after->status, ==, TVM_STATUS_ACTIVE);
+  g_assert_cmpint (after->completion, ==, TVM_COMPLETION_NONE);
+  g_assert_cmpint (after->completed_us, ==, 0);
+  g_assert_null (after->completed_by);
+  /* what happened to the devices meanwhile */
+  g_assert_cmpint (after->fixed_devices, ==, 5);
+  assert_history (f, activity->id, "device-remediated (null) -\ncompletion-undone cy -\n"
+                  "completed-manual bo Replaced; ça va\nrequested ana@contoso.example -\n");
+  g_assert_true (tvm_store_complete (f->store, activity->id, "bo", NULL, NULL));
+  tvm_set_clock_us (tvm_now_us () + TVM_UNDO_US);
+  g_assert_false (tvm_store_undo_complete (f->store, activity->id, "cy", &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
+}
+
+/* What the devices completed is no person's to undo. */
+static void
+test_undo_system (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(TvmActivity) after = NULL;
+  g_autoptr(GError) error = NULL;
+
+  fixture_recommendations (f, 1);
+  fixture_devices (f, 0, 20, "10");
+  fixture_refs (f, 0, 20);
+  activity = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
+  fixture_refs (f, 0, 0);
+  g_assert_false (tvm_store_undo_complete (f->store, activity->id, "cy", &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
+  after = fixture_activity (f, activity->id);
+  g_assert_cmpint (after->completion, ==, TVM_COMPLETION_SYSTEM);
+}
+
 #define ADD(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
 int
@@ -137,5 +209,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   ADD ("/store/activities/tickets-disagree", test_tickets);
   ADD ("/store/activities/twin", test_twin);
+  ADD ("/store/activities/undo-completion", test_undo);
+  ADD ("/store/activities/undo-system", test_undo_system);
   return g_test_run ();
 }

@@ -43,7 +43,7 @@ test_activity (Fixture *f, gconstpointer data)
   other = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
   fixture_refs (f, 4, 10);
   fixture_refs (f, 3, 9); /* one fixed, one exposed again, at once */
-  g_assert_true (tvm_store_complete (f->store, other->id, "bo@contoso.example", NULL));
+  g_assert_true (tvm_store_complete (f->store, other->id, "bo@contoso.example", NULL, NULL));
   fixture_refs (f, 10, 12);
   assert_history (f, activity->id, "requested ana@contoso.example >\ndevice-remediated - 0>4\n"
                   "device-remediated - 4>5\nexposed-again - 5>4\ndevice-remediated - 4>10\n"
@@ -176,7 +176,7 @@ test_export (Fixture *f, gconstpointer data)
   g_autofree char *all = NULL;
   g_autofree char *wanted = NULL;
 
-  g_assert_true (tvm_store_complete (f->store, activity->id, "bo@contoso.example", NULL));
+  g_assert_true (tvm_store_complete (f->store, activity->id, "bo@contoso.example", NULL, NULL));
   machine = export_text (f, activity->id, TVM_CSV_MACHINE);
   wanted = g_strdup_printf (
     "subject,id,title,when,who,event,detail,devices,before,after\r\n"

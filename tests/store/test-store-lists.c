@@ -81,7 +81,7 @@ test_retention (Fixture *f, gconstpointer data)
   archive->archived = TRUE;
   fixture_recommendations (f, 1);
   activity = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
-  g_assert_true (tvm_store_complete (f->store, activity->id, "ana@contoso.example", NULL));
+  g_assert_true (tvm_store_complete (f->store, activity->id, "ana@contoso.example", NULL, NULL));
   tvm_set_clock_us (NOW_US + 180 * TVM_DAY_US);
   g_assert_cmpuint (count (f, shown), ==, 1);
   g_assert_cmpuint (count (f, archive), ==, 0);

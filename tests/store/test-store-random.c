@@ -193,7 +193,7 @@ complete_by_hand (World *world)
   if (world->activities->len == 0)
     return;
   activity = &g_array_index (world->activities, Activity, pick (world, (int) world->activities->len));
-  tvm_store_complete (world->f->store, activity->id, "bo@contoso.example", &error);
+  tvm_store_complete (world->f->store, activity->id, "bo@contoso.example", NULL, &error);
   if (activity->completion != TVM_COMPLETION_NONE)
     {
       g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);

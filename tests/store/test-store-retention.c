@@ -116,7 +116,7 @@ make_completed (Fixture *f, gint64 when_us)
   fixture_devices (f, 0, 4, "10");
   fixture_refs (f, 0, 4);
   activity = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
-  g_assert_true (tvm_store_complete (f->store, activity->id, WHO, NULL));
+  g_assert_true (tvm_store_complete (f->store, activity->id, WHO, NULL, NULL));
   return activity;
 }
 
@@ -167,7 +167,7 @@ test_archive (Fixture *f, gconstpointer data)
   devices = export_text (f, TVM_LIST_TARGETS, activity->id, FALSE, TVM_CSV_MACHINE);
   g_assert_nonnull (strstr (devices, "host00003"));
   /* read-only: neither a person nor a sync changes it */
-  g_assert_false (tvm_store_complete (f->store, activity->id, "bo@contoso.example", &error));
+  g_assert_false (tvm_store_complete (f->store, activity->id, "bo@contoso.example", NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
   fixture_refs (f, 2, 9);
   g_assert_true (tvm_store_recompute_progress (f->store, NULL));

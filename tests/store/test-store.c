@@ -164,8 +164,8 @@ test_manual_completion (Fixture *f, gconstpointer data)
   g_assert_cmpint (attention->fixed_devices, ==, -1);
   g_assert_null (attention->due_on);
   g_assert_cmpint (attention->n_tickets, ==, 0);
-  g_assert_true (tvm_store_complete (f->store, activity->id, "bo@contoso.example", NULL));
-  g_assert_false (tvm_store_complete (f->store, activity->id, "cy@contoso.example", &error));
+  g_assert_true (tvm_store_complete (f->store, activity->id, "bo@contoso.example", NULL, NULL));
+  g_assert_false (tvm_store_complete (f->store, activity->id, "cy@contoso.example", NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
   fixture_recommendations (f, 0); /* the recommendation is gone */
   after = fixture_activity (f, activity->id);

@@ -226,13 +226,13 @@ test_complete_offline (SyncFixture *self, gconstpointer data)
   sync_fixture_stop_tenant (self);
   request = sync_fixture_new_request (recommendation, FALSE);
   activity = sync_fixture_submit (self, request);
-  g_assert_true (tvm_sync_engine_complete (self->engine, activity->id, &error));
+  g_assert_true (tvm_sync_engine_complete (self->engine, activity->id, NULL, &error));
   g_assert_no_error (error);
   after = tvm_store_get_activity (self->store, activity->id, NULL);
   g_assert_cmpint (after->status, ==, TVM_STATUS_COMPLETED);
   g_assert_cmpint (after->completion, ==, TVM_COMPLETION_MANUAL);
   g_assert_cmpstr (after->completed_by, ==, account->user_name);
-  g_assert_false (tvm_sync_engine_complete (self->engine, activity->id, &error));
+  g_assert_false (tvm_sync_engine_complete (self->engine, activity->id, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
 }
 

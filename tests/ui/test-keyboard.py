@@ -99,7 +99,9 @@ class Keyboard:
 
     def sorts(self):
         """the form behind Filter sorts the list, which GTK's headers only do for a mouse"""
-        self.ui.key("ctrl+4")
+        self.ui.key("ctrl+4", "ctrl+f")
+        self.tab_to("the search", lambda node: "search" in node.role)
+        self.ui.key("Escape")
         self.app.settle(quiet=0.3, timeout=5)
         first = self.app.find("tree grid", timeout=20).table(visible=True)[0]
         self.tab_to_button("Filter")

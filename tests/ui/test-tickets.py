@@ -94,7 +94,24 @@ class Tickets:
         self.app.find("button", "Remove filter Needs attention").click()
 
 
-STEPS = ("withdraws", "needs_attention")
+    def completes_and_undoes(self):
+        """marking as completed takes a note, and Undo makes the activity active again; the history says both"""
+        self.app.find("button", "Mark as completed", sensitive=True).click()
+        dialog = self.app.window("Mark as completed?")
+        dialog.find(None, "Note (optional)", pred=lambda node: "EditableText" in node.interfaces).type("Replaced")
+        dialog.find("button", "Mark as completed").click()
+        self.app.find("label", regex=r"^Marked as completed by \S+@contoso\.example$", timeout=20)
+        self.app.find("label", regex=r"\nReplaced$")
+        assert self.shown()["status"] == "completed"
+        self.app.find("button", "Undo", timeout=20).click()
+        self.app.find("label", regex=r"^Completion undone by \S+@contoso\.example: active again$", timeout=20)
+        after = self.shown()
+        assert (after["status"], after["completed_by"]) == ("active", None), after
+        assert [entry["kind"] for entry in after["history"]][:2] == ["completion-undone", "completed-manual"]
+        self.app.find("button", "Mark as completed", sensitive=True, timeout=20)
+
+
+STEPS = ("withdraws", "needs_attention", "completes_and_undoes")
 
 
 def main(program):

@@ -2,6 +2,7 @@
  * store changes, and has its actions. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-activity-flyout.h"
+#include "tvm-activity-complete.h"
 #include "tvm-activity-groups.h"
 #include "tvm-activity-progress.h"
 #include "tvm-export-run.h"
@@ -170,47 +171,11 @@ export_history_activated_cb (GtkWidget *widget, const char *action_name, GVarian
 }
 
 static void
-completed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(TvmActivityFlyout) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (tvm_sync_engine_complete_finish (TVM_SYNC_ENGINE (object), result, &error))
-    tvm_ui_toast (self->ui, _("Activity marked as completed"));
-  else
-    tvm_ui_show_error (self->ui, _("The activity could not be marked as completed"), error);
-  load (self);
-}
-
-static void
-complete_response_cb (AdwMessageDialog *dialog, const char *response, TvmActivityFlyout *self)
-{
-  const char *id = g_object_get_data (G_OBJECT (dialog), "tvm-activity");
-
-  if (g_strcmp0 (response, "complete") == 0)
-    tvm_sync_engine_complete_async (self->ui->engine, id, NULL, completed_cb, g_object_ref (self));
-}
-
-static void
 complete_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (widget);
-  GtkWidget *dialog =
-    adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)), _("Mark as completed?"), NULL);
 
-  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
-    _("“%s” will be completed in your name. Devices are not changed, and its tickets stay as they "
-      "are."), self->details->activity->title);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"),
-                                    "complete", _("_Mark as completed"), NULL);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "complete");
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "complete",
-                                              ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_object_set_data_full (G_OBJECT (dialog), "tvm-activity",
-                          g_strdup (self->details->activity->id), g_free);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (complete_response_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  tvm_activity_complete (self->ui, widget, self->details->activity);
 }
 
 static void

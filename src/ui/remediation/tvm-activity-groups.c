@@ -220,6 +220,21 @@ tvm_activity_groups_add_steps (TvmListFlyout *flyout, const TvmActivityDetails *
   adw_preferences_group_add (group, card);
 }
 
+/* What is there of a history entry, a line each. */
+static char *
+join_lines (const char *when, const char *change, const char *note)
+{
+  const char *const parts[] = { when, change, note };
+  g_autoptr(GStrvBuilder) lines = g_strv_builder_new ();
+  g_auto(GStrv) there = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    if (parts[i] != NULL)
+      g_strv_builder_add (lines, parts[i]);
+  there = g_strv_builder_end (lines);
+  return g_strjoinv ("\n", there);
+}
+
 /**
  * tvm_activity_groups_add_history:
  * @flyout: the flyout
@@ -266,10 +281,9 @@ tvm_activity_groups_add_history (TvmListFlyout *flyout, const TvmActivityDetails
       g_autofree char *text = tvm_history_text (entry);
       g_autofree char *when = tvm_make_instant (entry->when_us);
       g_autofree char *change = tvm_history_change_text (entry);
-      g_autofree char *both =
-        change != NULL && when != NULL ? g_strdup_printf ("%s\n%s", when, change) : NULL;
+      g_autofree char *below = join_lines (when, change, tvm_history_note (entry));
 
-      tvm_list_flyout_add_row (flyout, text, both != NULL ? both : when);
+      adw_action_row_set_subtitle_lines (tvm_list_flyout_add_row (flyout, text, below), 0);
     }
   if (details->history == NULL || details->history->len == 0)
     {

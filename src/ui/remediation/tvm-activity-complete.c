@@ -1,0 +1,151 @@
+/* tvm-activity-complete.c: asks whether to mark an activity as completed, does it, and undoes it.
+ * Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-activity-complete.h"
+#include <glib/gi18n-lib.h>
+
+#define UNDO_SECONDS 10
+
+/* One question and what follows from it. */
+typedef struct
+{
+  TvmUi     *ui;
+  GtkWidget *widget;       /* (owned): the page's, which keeps the window's things alive */
+  GtkWidget *entry;        /* (unowned) (nullable): the dialog's */
+  char      *activity_id;  /* (owned) */
+} Completing;
+
+static Completing *
+completing_new (TvmUi *ui, GtkWidget *widget, const char *activity_id)
+{
+  Completing *self = g_new0 (Completing, 1);
+
+  self->ui = ui;
+  self->widget = g_object_ref (widget);
+  self->activity_id = g_strdup (activity_id);
+  return self;
+}
+
+static void
+completing_free (Completing *self)
+{
+  g_object_unref (self->widget);
+  g_free (self->activity_id);
+  g_free (self);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Completing, completing_free)
+
+static void
+closure_gone_cb (gpointer data, GClosure *closure)
+{
+  completing_free (data);
+}
+
+static gboolean
+is_shown (Completing *self)
+{
+  return gtk_widget_get_root (self->widget) != NULL;
+}
+
+static void
+undone_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(Completing) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (tvm_sync_engine_undo_complete_finish (TVM_SYNC_ENGINE (object), result, &error))
+    {
+      if (is_shown (self))
+        tvm_ui_toast (self->ui, _("The activity is active again"));
+    }
+  else if (is_shown (self))
+    tvm_ui_show_error (self->ui, _("The completion could not be undone"), error);
+}
+
+static void
+undo_clicked_cb (AdwToast *toast, Completing *self)
+{
+  tvm_sync_engine_undo_complete_async (self->ui->engine, self->activity_id, NULL, undone_cb,
+                                       completing_new (self->ui, self->widget, self->activity_id));
+}
+
+static void
+offer_undo (Completing *self)
+{
+  AdwToast *toast = adw_toast_new (_("Activity marked as completed"));
+
+  adw_toast_set_timeout (toast, UNDO_SECONDS);
+  adw_toast_set_button_label (toast, _("_Undo"));
+  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (undo_clicked_cb),
+                         completing_new (self->ui, self->widget, self->activity_id),
+                         closure_gone_cb, 0);
+  self->ui->add_toast (self->ui->window, toast);
+}
+
+static void
+completed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(Completing) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (tvm_sync_engine_complete_finish (TVM_SYNC_ENGINE (object), result, &error))
+    {
+      if (is_shown (self))
+        offer_undo (self);
+    }
+  else if (is_shown (self))
+    tvm_ui_show_error (self->ui, _("The activity could not be marked as completed"), error);
+}
+
+static void
+response_cb (AdwMessageDialog *dialog, const char *response, Completing *self)
+{
+  if (g_strcmp0 (response, "complete") == 0)
+    tvm_sync_engine_complete_async (self->ui->engine, self->activity_id,
+                                    gtk_editable_get_text (GTK_EDITABLE (self->entry)), NULL,
+                                    completed_cb,
+                                    completing_new (self->ui, self->widget, self->activity_id));
+}
+
+static GtkWidget *
+create_note_entry (void)
+{
+  GtkWidget *entry = gtk_entry_new ();
+
+  gtk_entry_set_max_length (GTK_ENTRY (entry), TVM_NOTE_MAX_BYTES / 4);
+  gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
+  gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _("Note (optional)"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Note (optional)"), -1);
+  return entry;
+}
+
+/**
+ * tvm_activity_complete:
+ * @ui: the page's
+ * @widget: a widget of the page
+ * @activity: an active activity that was requested here
+ *
+ * Asks first, for a note too. Afterwards it can be undone for a moment.
+ */
+void
+tvm_activity_complete (TvmUi *ui, GtkWidget *widget, const TvmActivity *activity)
+{
+  GtkWidget *dialog =
+    adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)), _("Mark as completed?"), NULL);
+  Completing *self = completing_new (ui, widget, activity->id);
+
+  self->entry = create_note_entry ();
+  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
+    _("“%s” will be completed in your name. Devices are not changed, and its tickets stay as they "
+      "are."), activity->title);
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), self->entry);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"),
+                                    "complete", _("_Mark as completed"), NULL);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "complete");
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "complete",
+                                              ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), self, closure_gone_cb, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}

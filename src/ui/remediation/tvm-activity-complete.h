@@ -1,0 +1,9 @@
+/* tvm-activity-complete.h: asks whether to mark an activity as completed, does it, and undoes it.
+ * Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-ui.h"
+G_BEGIN_DECLS
+
+void tvm_activity_complete (TvmUi *ui, GtkWidget *widget, const TvmActivity *activity);
+
+G_END_DECLS
