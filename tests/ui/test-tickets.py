@@ -93,6 +93,16 @@ class Tickets:
         self.app.wait(lambda: devices not in self.app.windows(), timeout=10, what="the devices to close")
         self.app.find("button", "Remove filter Needs attention").click()
 
+    def notifies(self):
+        """Notify IT admin shows the e-mail, says where its address is set, and copies it (R11)"""
+        self.app.find("button", "Notify IT admin").click()
+        dialog = self.app.window("Notify IT admin")
+        dialog.find("label", contains="No address is set")
+        dialog.find("button", "Copy").click()
+        self.app.wait_toast("Text copied", timeout=20)
+        text = self.ui.clipboard()
+        assert text == self.tenant.run("notify", self.activity["id"]), text
+        assert self.activity["title"] in text, text
 
     def completes_and_undoes(self):
         """marking as completed takes a note, and Undo makes the activity active again; the history says both"""
@@ -111,7 +121,7 @@ class Tickets:
         self.app.find("button", "Mark as completed", sensitive=True, timeout=20)
 
 
-STEPS = ("withdraws", "needs_attention", "completes_and_undoes")
+STEPS = ("withdraws", "needs_attention", "notifies", "completes_and_undoes")
 
 
 def main(program):

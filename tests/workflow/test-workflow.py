@@ -37,7 +37,7 @@ PROMISES = (
     ("Submitting changes nothing on devices", LARGE + "says_limit", FLOW + "requested"),
     ("The IT admin, notified of it, accepts or rejects the request in Intune",
      LARGE + "follows_tickets", FLOW + "accepted"),
-    ("The notice for the IT admin can be had as an e-mail", None, FLOW + "notice"),
+    ("The notice for the IT admin can be had as an e-mail", "ui/test-tickets.py:notifies", FLOW + "notice"),
     ("The Remediation page shows the status of the request", LARGE + "follows_tickets", FLOW + "accepted"),
     ("No more than 10,000 devices of a request go to Intune in a ticket",
      LARGE + "says_limit", "cli/cases_split.py:many_devices"),

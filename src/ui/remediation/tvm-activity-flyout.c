@@ -4,6 +4,7 @@
 #include "tvm-activity-flyout.h"
 #include "tvm-activity-complete.h"
 #include "tvm-activity-groups.h"
+#include "tvm-activity-notify.h"
 #include "tvm-activity-progress.h"
 #include "tvm-export-run.h"
 #include "tvm-targets-window.h"
@@ -39,6 +40,7 @@ update_actions (TvmActivityFlyout *self)
   const TvmActivity *activity = self->details != NULL ? self->details->activity : NULL;
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "activity.export", activity != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "activity.notify", activity != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "activity.complete",
                                  activity != NULL && activity->status == TVM_STATUS_ACTIVE &&
                                  activity->origin == TVM_ORIGIN_LOCAL);
@@ -179,6 +181,14 @@ complete_activated_cb (GtkWidget *widget, const char *action_name, GVariant *par
 }
 
 static void
+notify_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (widget);
+
+  tvm_activity_notify (self->ui, widget, self->details->activity);
+}
+
+static void
 open_ticket_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (widget)), ADMIN_CENTER_URI, GDK_CURRENT_TIME);
@@ -262,6 +272,7 @@ tvm_activity_flyout_class_init (TvmActivityFlyoutClass *klass)
   G_OBJECT_CLASS (klass)->finalize = tvm_activity_flyout_finalize;
   gtk_widget_class_install_action (widget_class, "activity.export", NULL, export_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.complete", NULL, complete_activated_cb);
+  gtk_widget_class_install_action (widget_class, "activity.notify", NULL, notify_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.export-history", NULL,
                                    export_history_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.open-ticket", NULL,
@@ -283,6 +294,7 @@ tvm_activity_flyout_init (TvmActivityFlyout *self)
   self->flyout = tvm_list_flyout_new ();
   tvm_list_flyout_add_action (self->flyout, "document-save-symbolic", _("Export to CSV"),
                               "activity.export");
+  tvm_list_flyout_add_action (self->flyout, "mail-send-symbolic", _("Notify IT admin"), "activity.notify");
   tvm_list_flyout_add_action (self->flyout, "object-select-symbolic", _("Mark as completed"),
                               "activity.complete");
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->flyout));
