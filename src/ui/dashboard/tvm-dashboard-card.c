@@ -121,7 +121,7 @@ make_course_text (GArray *points)
 {
   const TvmScorePoint *first = &g_array_index (points, TvmScorePoint, 0);
   const TvmScorePoint *last = &g_array_index (points, TvmScorePoint, points->len - 1);
-  double low = first->score, high = first->score;
+  double low = first->score, high = low;
   g_autofree char *from = make_day_text (first->when_us);
   g_autofree char *until = make_day_text (last->when_us);
 
