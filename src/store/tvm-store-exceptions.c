@@ -66,22 +66,11 @@ static void
 list_history (TvmDb *db, gpointer user_data)
 {
   ExceptionData *data = user_data;
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT j.kind, j.who, j.detail, j.when_us, j.before, j.after FROM "
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT j.kind, j.who, j.detail, 0, j.when_us, j.before, j.after FROM "
                                     "exception_journal j JOIN exception x ON x.key = j.exception_key WHERE x.id = ?1 "
                                     "ORDER BY j.key DESC", "s", data->id);
 
-  while (tvm_db_next (db, row))
-    {
-      TvmHistoryEntry *entry = tvm_history_entry_new ();
-
-      entry->kind = tvm_db_dup (row, 0);
-      entry->who = tvm_db_dup (row, 1);
-      entry->detail = tvm_db_dup (row, 2);
-      entry->when_us = sqlite3_column_int64 (row, 3);
-      entry->before = tvm_db_dup (row, 4);
-      entry->after = tvm_db_dup (row, 5);
-      g_ptr_array_add (data->list, entry);
-    }
+  tvm_history_add_rows (db, row, data->list);
 }
 
 /**

@@ -158,15 +158,12 @@ typedef struct
   GPtrArray  *list;
 } ListData;
 
-static void
-list_history (TvmDb *db, gpointer user_data)
+/* Adds what a query for kind, who, detail, count, instant, before and after finds. */
+void
+tvm_history_add_rows (TvmDb        *db,
+                      sqlite3_stmt *row,
+                      GPtrArray    *list)
 {
-  ListData *data = user_data;
-  sqlite3_stmt *row =
-    tvm_db_query (db, "SELECT j.kind, j.who, j.detail, j.count, j.when_us, j.before, j.after FROM "
-                  "journal j JOIN activity a ON a.key = j.activity_key WHERE a.id = ?1 ORDER BY "
-                  "j.key DESC", "s", data->id);
-
   while (tvm_db_next (db, row))
     {
       TvmHistoryEntry *entry = tvm_history_entry_new ();
@@ -178,8 +175,20 @@ list_history (TvmDb *db, gpointer user_data)
       entry->when_us = sqlite3_column_int64 (row, 4);
       entry->before = tvm_db_dup (row, 5);
       entry->after = tvm_db_dup (row, 6);
-      g_ptr_array_add (data->list, entry);
+      g_ptr_array_add (list, entry);
     }
+}
+
+static void
+list_history (TvmDb *db, gpointer user_data)
+{
+  ListData *data = user_data;
+  sqlite3_stmt *row =
+    tvm_db_query (db, "SELECT j.kind, j.who, j.detail, j.count, j.when_us, j.before, j.after FROM "
+                  "journal j JOIN activity a ON a.key = j.activity_key WHERE a.id = ?1 ORDER BY "
+                  "j.key DESC", "s", data->id);
+
+  tvm_history_add_rows (db, row, data->list);
 }
 
 /**

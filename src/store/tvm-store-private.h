@@ -97,6 +97,7 @@ char *tvm_groups_to_text       (const char *const *groups);
 TvmRecommendation *tvm_recommendation_from_row (sqlite3_stmt *row);
 TvmDevice         *tvm_device_from_row         (sqlite3_stmt *row);
 TvmActivity       *tvm_activity_from_row       (sqlite3_stmt *row);
+void               tvm_history_add_rows        (TvmDb *db, sqlite3_stmt *row, GPtrArray *list);
 TvmTarget         *tvm_target_from_row         (sqlite3_stmt *row);
 
 /* tvm-store-exception-state.c */
