@@ -95,8 +95,7 @@ static void
 fill_last_seen (GtkWidget *cell, gconstpointer record)
 {
   const TvmDevice *device = record;
-  g_autofree char *date = device->last_seen_us > 0 ? tvm_date_of_instant (device->last_seen_us) : NULL;
-  g_autofree char *words = tvm_make_date (date);
+  g_autofree char *words = tvm_make_instant_date (device->last_seen_us);
 
   tvm_cell_set_text (cell, words);
 }
@@ -161,8 +160,7 @@ static const TvmListSpec spec = {
 static void
 add_instant (TvmListFlyout *flyout, const char *title, gint64 instant_us)
 {
-  g_autofree char *date = instant_us > 0 ? tvm_date_of_instant (instant_us) : NULL;
-  g_autofree char *words = tvm_make_date (date);
+  g_autofree char *words = tvm_make_instant_date (instant_us);
 
   if (words != NULL)
     tvm_list_flyout_add_row (flyout, title, words);

@@ -29,6 +29,7 @@ char       *tvm_make_number          (gint64 number);
 char       *tvm_make_n_of_m          (gint64 n, gint64 m);
 char       *tvm_make_date            (const char *date);
 char       *tvm_make_instant         (gint64 instant_us);
+char       *tvm_make_instant_date    (gint64 instant_us);
 char       *tvm_make_due_words       (const TvmActivity *activity, const char **icon_name, const char **style);
 const char *tvm_priority_icon        (TvmPriority priority);
 const char *tvm_ticket_icon          (TvmTicketStatus status, const char **style);

@@ -73,6 +73,20 @@ tvm_make_instant (gint64 instant_us)
 }
 
 /**
+ * tvm_make_instant_date:
+ * @instant_us: an instant, 0 for none
+ *
+ * Returns: (transfer full) (nullable): its local date for people
+ */
+char *
+tvm_make_instant_date (gint64 instant_us)
+{
+  g_autofree char *date = instant_us > 0 ? tvm_date_of_instant (instant_us) : NULL;
+
+  return tvm_make_date (date);
+}
+
+/**
  * tvm_make_due_words:
  * @activity: an activity
  * @icon_name: (out): the mark's icon

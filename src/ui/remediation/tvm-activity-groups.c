@@ -8,14 +8,6 @@
 #include "tvm-time.h"
 #include <glib/gi18n-lib.h>
 
-static char *
-make_instant_date (gint64 instant_us)
-{
-  g_autofree char *date = instant_us > 0 ? tvm_date_of_instant (instant_us) : NULL;
-
-  return tvm_make_date (date);
-}
-
 /**
  * tvm_activity_groups_add_pills:
  * @flyout: the flyout
@@ -79,7 +71,7 @@ add_ticket (TvmListFlyout *flyout, const TvmTicket *ticket)
 {
   const char *style = NULL, *icon_name = tvm_ticket_icon (ticket->status, &style);
   g_autofree char *number = tvm_make_number (ticket->devices);
-  g_autofree char *created = make_instant_date (ticket->created_us);
+  g_autofree char *created = tvm_make_instant_date (ticket->created_us);
   g_autoptr(GString) subtitle = g_string_new ("");
   g_autofree char *title = NULL;
   AdwActionRow *row;
@@ -182,7 +174,7 @@ tvm_activity_groups_add_devices (TvmListFlyout            *flyout,
       const TvmTarget *target = details->targets->pdata[i];
       const char *style = NULL, *icon_name = tvm_device_state_icon (target->state, &style);
       GtkWidget *icon = gtk_image_new_from_icon_name (icon_name);
-      g_autofree char *date = make_instant_date (target->changed_us);
+      g_autofree char *date = tvm_make_instant_date (target->changed_us);
       g_autofree char *words = date == NULL ? g_strdup (tvm_device_state_to_text (target->state))
         /* Translators: a device's state and since when */
         : g_strdup_printf (_("%s, %s"), tvm_device_state_to_text (target->state), date);

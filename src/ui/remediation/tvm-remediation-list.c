@@ -23,14 +23,6 @@ is_monitored (const TvmActivity *activity)
   return activity->type != TVM_TYPE_ATTENTION_REQUIRED;
 }
 
-static char *
-make_instant_date (gint64 instant_us)
-{
-  g_autofree char *date = instant_us > 0 ? tvm_date_of_instant (instant_us) : NULL;
-
-  return tvm_make_date (date);
-}
-
 static void
 fill_title (GtkWidget *cell, gconstpointer record)
 {
@@ -94,7 +86,7 @@ static void
 fill_completed (GtkWidget *cell, gconstpointer record)
 {
   const TvmActivity *activity = record;
-  g_autofree char *date = make_instant_date (activity->completed_us);
+  g_autofree char *date = tvm_make_instant_date (activity->completed_us);
 
   tvm_cell_set_lines (cell, tvm_completed_by_text (activity), date);
 }
@@ -102,7 +94,7 @@ fill_completed (GtkWidget *cell, gconstpointer record)
 static void
 fill_created (GtkWidget *cell, gconstpointer record)
 {
-  g_autofree char *date = make_instant_date (((const TvmActivity *) record)->created_us);
+  g_autofree char *date = tvm_make_instant_date (((const TvmActivity *) record)->created_us);
 
   tvm_cell_set_text (cell, date);
 }

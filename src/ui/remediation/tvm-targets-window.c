@@ -36,8 +36,7 @@ static void
 fill_last_seen (GtkWidget *cell, gconstpointer record)
 {
   const TvmTarget *target = record;
-  g_autofree char *date = target->last_seen_us > 0 ? tvm_date_of_instant (target->last_seen_us) : NULL;
-  g_autofree char *words = tvm_make_date (date);
+  g_autofree char *words = tvm_make_instant_date (target->last_seen_us);
 
   tvm_cell_set_text (cell, words);
 }
