@@ -35,6 +35,8 @@ history_format (const char *kind)
     { "withdrawal-requested", N_("Withdrawal of the ticket requested by %s") },
     { "withdrawal-revoked", N_("Withdrawal of the ticket revoked by %s before it was sent") },
     { "ticket-withdrawn", N_("Ticket withdrawn by %s") },
+    { "ticket-retried", N_("Ticket sent again by %s") },
+    { "withdrawal-retried", N_("Withdrawal of the ticket sent again by %s") },
     { "ticket-assigned", N_("Ticket assigned to %s") },
     { "portal-completed", N_("Completed in the portal by %s") },
   };
@@ -132,7 +134,7 @@ tvm_history_value_text (const TvmHistoryEntry *entry,
     return NULL;
   if (strcmp (entry->kind, "ticket-assigned") == 0)
     return g_strdup (value);
-  if (g_str_has_prefix (entry->kind, "ticket-"))
+  if (g_str_has_prefix (entry->kind, "ticket-") || g_str_has_prefix (entry->kind, "withdrawal-"))
     return g_strdup (ticket_status_text (value));
   if (g_strcmp0 (entry->detail, "priority") == 0 && tvm_priority_from_word (value, &priority))
     return g_strdup (tvm_priority_to_text (priority));

@@ -5,20 +5,7 @@
 
 #include "tvm-time.h"
 
-void
-tvm_journal_add (TvmDb      *db,
-                 gint64      activity_key,
-                 const char *kind,
-                 const char *who,
-                 const char *detail,
-                 int         count)
-{
-  tvm_db_run (db, "INSERT INTO journal (activity_key, kind, who, detail, count, when_us) "
-              "VALUES (?1, ?2, ?3, ?4, ?5, ?6)", "IsssiI", activity_key, kind, who, detail, count,
-              tvm_now_us ());
-}
-
-/* As the other, with what was there before and what is after it. */
+/* What was there @before and what is @after it; NULL: nothing. */
 void
 tvm_journal_add_change (TvmDb      *db,
                         gint64      activity_key,
@@ -30,6 +17,21 @@ tvm_journal_add_change (TvmDb      *db,
 {
   tvm_db_run (db, "INSERT INTO journal (activity_key, kind, who, detail, when_us, before, after) "
               "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", "IsssIss", activity_key, kind, who, detail,
+              tvm_now_us (), before, after);
+}
+
+/* As the other, about so many devices. */
+void
+tvm_journal_add_counted (TvmDb      *db,
+                         gint64      activity_key,
+                         const char *kind,
+                         const char *who,
+                         int         count,
+                         const char *before,
+                         const char *after)
+{
+  tvm_db_run (db, "INSERT INTO journal (activity_key, kind, who, count, when_us, before, after) "
+              "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", "IssiIss", activity_key, kind, who, count,
               tvm_now_us (), before, after);
 }
 
@@ -146,7 +148,8 @@ tvm_journal_add_portal_changes (TvmDb      *db,
   while (g_hash_table_iter_next (&iter, &id, NULL))
     {
       portal = g_hash_table_lookup (known, id);
-      tvm_journal_add (db, ((Portal *) portal)->key, "portal-removed", NULL, id, 0);
+      tvm_journal_add_change (db, ((Portal *) portal)->key, "portal-removed", NULL, id,
+                              tvm_activity_status_to_word (((Portal *) portal)->status), NULL);
     }
 }
 

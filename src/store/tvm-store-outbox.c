@@ -6,6 +6,7 @@
 #include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 /* A request takes no longer; one that is out since longer was left by a process that ended. */
 #define SENDING_US (2 * 60 * TVM_SECOND_US)
@@ -316,12 +317,21 @@ tvm_store_outbox_sent (TvmStore        *self,
   return tvm_store_write (self, note_sent, &data, error);
 }
 
+/* Whether the entry is a ticket to make, not a withdrawal. */
+static gboolean
+is_new (TvmDb *db,
+        gint64 key)
+{
+  return tvm_db_get_int (db, "SELECT id IS NULL FROM ticket WHERE key = ?1", "I", key) != 0;
+}
+
 static void
 note_failed (TvmDb *db, gpointer user_data)
 {
   OutboxData *data = user_data;
   const TvmOutboxFailure *failure = data->failure;
   gint64 activity_key = tvm_ticket_activity (db, data->key);
+  const char *before = tvm_ticket_entry_status (db, data->key);
 
   if (tvm_db_run (db,
                   "UPDATE ticket SET last_error = ?2, is_parked = ?3, status = iif (id IS NULL, ?4, status), was_sent = ?5, "
@@ -331,10 +341,9 @@ note_failed (TvmDb *db, gpointer user_data)
                   failure->next_attempt_us, failure->not_before_us) == 0)
     return;
   if (failure->park)
-    tvm_journal_add (db, activity_key,
-                     tvm_db_get_int (db, "SELECT id IS NULL FROM ticket WHERE key = ?1", "I",
-                                                       data->key) != 0 ? "ticket-failed" : "withdrawal-failed",
-                     NULL, failure->message, 0);
+    tvm_journal_add_change (db, activity_key,
+                            is_new (db, data->key) ? "ticket-failed" : "withdrawal-failed", NULL,
+                            failure->message, before, tvm_ticket_status_to_word (TVM_TICKET_FAILED));
   db->changes |= TVM_CHANGED_OUTBOX | TVM_CHANGED_ACTIVITIES;
 }
 
@@ -364,11 +373,17 @@ static void
 note_retry (TvmDb *db, gpointer user_data)
 {
   OutboxData *data = user_data;
+  const char *before = tvm_ticket_entry_status (db, data->key);
+  const char *after = tvm_ticket_status_to_word (TVM_TICKET_OUTBOX);
 
   if (tvm_db_run (db,
                   "UPDATE ticket SET is_parked = 0, status = iif (id IS NULL, 1, status), next_attempt_us = 0 "
                   "WHERE key = ?1 AND " TVM_IN_OUTBOX, "I", data->key) == 0)
     fail_not_in_outbox (db);
+  else if (strcmp (before, after) != 0)
+    tvm_journal_add_change (db, tvm_ticket_activity (db, data->key),
+                            is_new (db, data->key) ? "ticket-retried" : "withdrawal-retried",
+                            data->who, NULL, before, after);
   db->changes |= TVM_CHANGED_OUTBOX | TVM_CHANGED_ACTIVITIES;
 }
 
@@ -376,6 +391,7 @@ note_retry (TvmDb *db, gpointer user_data)
  * tvm_store_outbox_retry:
  * @self: a store
  * @ticket_key: a ticket in the outbox, parked or not
+ * @who: (nullable): who decided it
  * @error: return location for a #TvmError
  *
  * The next push sends it, unless the service asked to wait longer.
@@ -383,11 +399,12 @@ note_retry (TvmDb *db, gpointer user_data)
  * Returns: %FALSE on error
  */
 gboolean
-tvm_store_outbox_retry (TvmStore *self,
-                        gint64    ticket_key,
-                        GError  **error)
+tvm_store_outbox_retry (TvmStore   *self,
+                        gint64      ticket_key,
+                        const char *who,
+                        GError    **error)
 {
-  OutboxData data = { .key = ticket_key };
+  OutboxData data = { .key = ticket_key, .who = who };
 
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
@@ -402,6 +419,7 @@ revoke_entry (TvmDb *db, gpointer user_data)
     "SELECT activity_key FROM ticket WHERE key = ?1 AND " TVM_IN_OUTBOX,
                                         "I", data->key);
   int n = (int) tvm_db_get_int (db, "SELECT devices FROM ticket WHERE key = ?1", "I", data->key);
+  const char *before = tvm_ticket_entry_status (db, data->key);
 
   if (activity_key == 0)
     fail_not_in_outbox (db);
@@ -412,11 +430,11 @@ revoke_entry (TvmDb *db, gpointer user_data)
   if (tvm_db_run (db,
                   "UPDATE ticket SET withdraw_us = 0, withdraw_by = NULL, last_error = NULL, is_parked = 0, "
                   "next_attempt_us = 0, not_before_us = 0 WHERE key = ?1 AND id IS NOT NULL", "I", data->key) > 0)
-    tvm_journal_add (db, activity_key, "withdrawal-revoked", data->who, NULL, 0);
+    tvm_journal_add_change (db, activity_key, "withdrawal-revoked", data->who, NULL, before, NULL);
   else
     {
       tvm_db_run (db, "DELETE FROM ticket WHERE key = ?1", "I", data->key);
-      tvm_journal_add (db, activity_key, "ticket-revoked", data->who, NULL, n);
+      tvm_journal_add_counted (db, activity_key, "ticket-revoked", data->who, n, before, NULL);
     }
   db->changes |= TVM_CHANGED_OUTBOX | TVM_CHANGED_ACTIVITIES;
 }

@@ -117,10 +117,10 @@ gint64 tvm_refs_activity_key       (TvmDb *db, const char *id);
 void   tvm_refs_check_groups       (TvmDb *db, const char *const *groups);   /* (nullable) */
 
 /* tvm-store-journal.c */
-void tvm_journal_add             (TvmDb *db, gint64 activity_key, const char *kind, const char *who,
-                                  const char *detail, int count);
 void tvm_journal_add_change      (TvmDb *db, gint64 activity_key, const char *kind, const char *who,
                                   const char *detail, const char *before, const char *after);
+void tvm_journal_add_counted     (TvmDb *db, gint64 activity_key, const char *kind, const char *who,
+                                  int count, const char *before, const char *after);
 void tvm_journal_add_devices     (TvmDb *db, gint64 activity_key, int before, int after);
 GHashTable *tvm_journal_remember_portal    (TvmDb *db);
 void        tvm_journal_add_portal_changes (TvmDb *db, GHashTable *known, GPtrArray *activities);
@@ -140,6 +140,7 @@ TvmTicket *tvm_ticket_from_row (sqlite3_stmt *row);
 /* tvm-store-withdraw.c */
 gboolean tvm_ticket_note_withdrawn (TvmDb *db, gint64 key);   /* whether somebody wanted it withdrawn */
 void     tvm_ticket_drop_withdrawal (TvmDb *db, gint64 key);  /* if it is no longer pending */
+const char *tvm_ticket_entry_status (TvmDb *db, gint64 key);  /* of the ticket to make or its withdrawal */
 
 /* tvm-store-query.c */
 typedef struct {

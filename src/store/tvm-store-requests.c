@@ -142,7 +142,8 @@ submit (TvmDb *db, gpointer user_data)
                                  groups, key);
   tvm_db_run (db, "UPDATE activity SET target_devices = ?2 WHERE key = ?1", "Ii", key, coverage.covered);
   tvm_progress_note (db, key);
-  tvm_journal_add (db, key, "requested", data->who, NULL, coverage.covered);
+  tvm_journal_add_counted (db, key, "requested", data->who, coverage.covered, NULL,
+                           tvm_activity_status_to_word (TVM_STATUS_ACTIVE));
   coverage.joined = (int) tvm_db_get_int (db, "SELECT count(*) FROM target t JOIN device d ON d.key = "
                                           "t.device_key WHERE t.activity_key = ?1 AND " IS_JOINED, "I", key);
   tvm_coverage_plan (&coverage, request->create_ticket && request->type != TVM_TYPE_ATTENTION_REQUIRED,

@@ -139,8 +139,13 @@ tvm_ticket_take_answer (TvmDb           *db,
                   answer->created_us, answer->changed_us, completed_us) == 0)
     return FALSE;
   if (was_unsent)
-    tvm_journal_add (db, activity_key, "ticket-sent", NULL, answer->id, 0);
-  if ((int) status != old && !(was_unsent && status == TVM_TICKET_PENDING))
+    {
+      tvm_journal_add_change (db, activity_key, "ticket-sent", NULL, answer->id,
+                              tvm_ticket_status_to_word (old),
+                              tvm_ticket_status_to_word (TVM_TICKET_PENDING));
+      old = TVM_TICKET_PENDING;
+    }
+  if ((int) status != old)
     tvm_journal_add_change (db, activity_key, journal_kind (status), answer->assigned_to,
                             answer->id, tvm_ticket_status_to_word (old),
                             tvm_ticket_status_to_word (status));

@@ -40,16 +40,29 @@ tvm_ticket_note_withdrawn (TvmDb *db,
   return TRUE;
 }
 
+/* A ticket that is to be made or its withdrawal: in the outbox, or refused there. */
+const char *
+tvm_ticket_entry_status (TvmDb *db,
+                         gint64 key)
+{
+  gboolean is_parked = tvm_db_get_int (db, "SELECT is_parked FROM ticket WHERE key = ?1", "I", key) != 0;
+
+  return tvm_ticket_status_to_word (is_parked ? TVM_TICKET_FAILED : TVM_TICKET_OUTBOX);
+}
+
 /* The IT admin was faster. */
 void
 tvm_ticket_drop_withdrawal (TvmDb *db,
                             gint64 key)
 {
+  const char *before = tvm_ticket_entry_status (db, key);
+
   if (tvm_db_run (db,
                   "UPDATE ticket SET withdraw_us = 0, withdraw_by = NULL WHERE key = ?1 AND withdraw_us <> 0 "
                   "AND status <> 2", "I", key) == 0)
     return;
-  tvm_journal_add (db, tvm_ticket_activity (db, key), "withdrawal-dropped", NULL, NULL, 0);
+  tvm_journal_add_change (db, tvm_ticket_activity (db, key), "withdrawal-dropped", NULL, NULL,
+                          before, NULL);
   db->changes |= TVM_CHANGED_OUTBOX;
 }
 
@@ -88,7 +101,8 @@ withdraw (TvmDb *db, gpointer user_data)
                   "sending_us = 0, next_attempt_us = 0, not_before_us = 0, last_error = NULL WHERE key = ?1 AND "
                   "id IS NOT NULL AND status = 2 AND withdraw_us = 0", "IIs", data->key, tvm_now_us (), data->text) > 0)
     {
-      tvm_journal_add (db, activity_key, "withdrawal-requested", data->text, NULL, 0);
+      tvm_journal_add_change (db, activity_key, "withdrawal-requested", data->text, NULL, NULL,
+                              tvm_ticket_status_to_word (TVM_TICKET_OUTBOX));
       db->changes |= TVM_CHANGED_OUTBOX | TVM_CHANGED_ACTIVITIES;
       return;
     }

@@ -124,7 +124,8 @@ TvmOutboxEntry *tvm_store_get_outbox_entry (TvmStore *self, gint64 ticket_key, G
 gboolean        tvm_store_outbox_sending   (TvmStore *self, gint64 ticket_key, GError **error);  /* durable before the POST */
 gboolean        tvm_store_outbox_sent      (TvmStore *self, gint64 ticket_key, const TvmTicket *ticket, GError **error);
 gboolean        tvm_store_outbox_failed    (TvmStore *self, gint64 ticket_key, const TvmOutboxFailure *failure, GError **error);
-gboolean        tvm_store_outbox_retry     (TvmStore *self, gint64 ticket_key, GError **error);  /* NOT_FOUND */
+gboolean        tvm_store_outbox_retry     (TvmStore *self, gint64 ticket_key, const char *who,
+                                            GError **error);                       /* NOT_FOUND */
 /* looked: the service was asked and does not have it; without, CONFLICT where it may have arrived */
 gboolean        tvm_store_outbox_revoke    (TvmStore *self, gint64 ticket_key, gboolean looked, const char *who /* nullable */, GError **error);
 /* withdrawing a pending ticket: into the outbox, and out of it once it is done */

@@ -88,13 +88,16 @@ tvm_sync_engine_retry_outbox (TvmSyncEngine  *self,
                               GCancellable   *cancellable,
                               GError        **error)
 {
+  g_autoptr(TvmAccount) account = NULL;
   g_autoptr(TvmClient) client = NULL;
   g_autoptr(TvmOutboxEntry) entry = NULL;
   g_autoptr(GError) failure = NULL;
 
   g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
 
-  if (!tvm_store_outbox_retry (self->store, ticket_key, error) ||
+  account = tvm_sync_engine_dup_account (self, NULL);
+  if (!tvm_store_outbox_retry (self->store, ticket_key, account != NULL ? account->user_name : NULL,
+                               error) ||
       !tvm_sync_session_require (self, &client, NULL, error))
     return FALSE;
   tvm_sync_push (self, client, FALSE, NULL, cancellable, &failure);

@@ -143,7 +143,7 @@ tvm_sync_engine_withdraw (TvmSyncEngine  *self,
       return TVM_WITHDRAW_FAILED;
     }
   if (!tvm_store_withdraw (self->store, ticket_key, account->user_name, error) ||
-      !tvm_store_outbox_retry (self->store, ticket_key, error))
+      !tvm_store_outbox_retry (self->store, ticket_key, account->user_name, error))
     return TVM_WITHDRAW_FAILED;
   if (tvm_sync_session_require (self, &client, NULL, &failure))
     tvm_sync_push (self, client, FALSE, NULL, cancellable, &failure);

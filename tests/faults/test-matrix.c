@@ -342,7 +342,7 @@ retry_parked (Matrix *self)
       const TvmOutboxEntry *entry = entries->pdata[i];
 
       if (entry->is_parked)
-        g_assert_true (tvm_store_outbox_retry (self->sync.store, entry->ticket_key, NULL));
+        g_assert_true (tvm_store_outbox_retry (self->sync.store, entry->ticket_key, NULL, NULL));
     }
 }
 

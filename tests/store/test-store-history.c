@@ -45,10 +45,10 @@ test_activity (Fixture *f, gconstpointer data)
   fixture_refs (f, 3, 9); /* one fixed, one exposed again, at once */
   g_assert_true (tvm_store_complete (f->store, other->id, "bo@contoso.example", NULL, NULL));
   fixture_refs (f, 10, 12);
-  assert_history (f, activity->id, "requested ana@contoso.example >\ndevice-remediated - 0>4\n"
+  assert_history (f, activity->id, "requested ana@contoso.example >active\ndevice-remediated - 0>4\n"
                   "device-remediated - 4>5\nexposed-again - 5>4\ndevice-remediated - 4>10\n"
                   "completed-system - active>completed\n");
-  assert_history (f, other->id, "requested ana@contoso.example >\ndevice-remediated - 0>4\n"
+  assert_history (f, other->id, "requested ana@contoso.example >active\ndevice-remediated - 0>4\n"
                   "device-remediated - 4>5\nexposed-again - 5>4\n"
                   "completed-manual bo@contoso.example active>completed\n");
 }
@@ -75,6 +75,15 @@ merge_ticket (Fixture        *f,
   g_assert_no_error (error);
 }
 
+static gint64
+first_ticket (Fixture *f, const char *activity_id)
+{
+  g_autoptr(GPtrArray) tickets = tvm_store_list_tickets (f->store, activity_id, NULL);
+
+  g_assert_cmpuint (tickets->len, ==, 1);
+  return ((TvmTicket *) tickets->pdata[0])->key;
+}
+
 static void
 test_ticket (Fixture *f, gconstpointer data)
 {
@@ -92,13 +101,83 @@ test_ticket (Fixture *f, gconstpointer data)
   merge_ticket (f, activity->id, TVM_TICKET_PENDING, "cy@contoso.example");
   merge_ticket (f, activity->id, TVM_TICKET_REJECTED, "cy@contoso.example");
   merge_ticket (f, activity->id, TVM_TICKET_GONE, NULL);
-  assert_history (f, activity->id, "requested ana@contoso.example >\nticket-sent - >\n"
+  assert_history (f, activity->id, "requested ana@contoso.example >active\nticket-sent - outbox>pending\n"
                   "ticket-accepted it@contoso.example pending>active\n"
                   "ticket-assigned cy@contoso.example it@contoso.example>cy@contoso.example\n"
                   "ticket-completed cy@contoso.example active>completed\n"
                   "ticket-changed cy@contoso.example completed>pending\n"
                   "ticket-rejected cy@contoso.example pending>rejected\n"
                   "ticket-gone - rejected>gone\n");
+}
+
+static void
+note_failed (Fixture *f, gint64 key, gboolean park)
+{
+  TvmOutboxFailure failure = { .message = "no", .park = park };
+  g_autoptr(GError) error = NULL;
+
+  tvm_store_outbox_failed (f->store, key, &failure, &error);
+  g_assert_no_error (error);
+}
+
+/* What the outbox does: refused, sent again by a person, revoked. */
+static void
+test_outbox (Fixture *f, gconstpointer data)
+{
+  const char *who = "bo@contoso.example";
+  g_autoptr(TvmActivity) activity = NULL;
+  gint64 key;
+
+  fixture_recommendations (f, 1);
+  fixture_devices (f, 0, 4, "10");
+  fixture_refs (f, 0, 4);
+  activity = fixture_submit (f, TVM_TYPE_UPDATE, TRUE);
+  key = first_ticket (f, activity->id);
+  note_failed (f, key, FALSE);                                               /* only waits: nothing to tell */
+  g_assert_true (tvm_store_outbox_retry (f->store, key, who, NULL));
+  note_failed (f, key, TRUE);
+  g_assert_true (tvm_store_outbox_retry (f->store, key, who, NULL));
+  note_failed (f, key, TRUE);
+  g_assert_true (tvm_store_outbox_revoke (f->store, key, TRUE, who, NULL));
+  assert_history (f, activity->id, "requested ana@contoso.example >active\n"
+                  "ticket-failed - outbox>failed\nticket-retried bo@contoso.example failed>outbox\n"
+                  "ticket-failed - outbox>failed\nticket-revoked bo@contoso.example failed>\n");
+}
+
+/* A withdrawal: refused, sent again, revoked, overtaken by the IT admin, carried out. */
+static void
+test_withdrawal (Fixture *f, gconstpointer data)
+{
+  const char *who = "bo@contoso.example";
+  g_autoptr(TvmActivity) activity = NULL;
+  gint64 key;
+
+  fixture_recommendations (f, 1);
+  fixture_devices (f, 0, 4, "10");
+  fixture_refs (f, 0, 4);
+  activity = fixture_submit (f, TVM_TYPE_UPDATE, TRUE);
+  key = first_ticket (f, activity->id);
+  note_failed (f, key, TRUE);
+  merge_ticket (f, activity->id, TVM_TICKET_PENDING, NULL);                  /* it had arrived after all */
+  g_assert_true (tvm_store_withdraw (f->store, key, who, NULL));
+  note_failed (f, key, TRUE);
+  g_assert_true (tvm_store_outbox_retry (f->store, key, who, NULL));
+  g_assert_true (tvm_store_outbox_revoke (f->store, key, TRUE, who, NULL));
+  g_assert_true (tvm_store_withdraw (f->store, key, who, NULL));
+  merge_ticket (f, activity->id, TVM_TICKET_ACTIVE, "it@contoso.example");
+  merge_ticket (f, activity->id, TVM_TICKET_PENDING, NULL);
+  g_assert_true (tvm_store_withdraw (f->store, key, who, NULL));
+  g_assert_true (tvm_store_outbox_withdrawn (f->store, key, NULL));
+  assert_history (f, activity->id, "requested ana@contoso.example >active\n"
+                  "ticket-failed - outbox>failed\nticket-sent - failed>pending\n"
+                  "withdrawal-requested bo@contoso.example >outbox\nwithdrawal-failed - outbox>failed\n"
+                  "withdrawal-retried bo@contoso.example failed>outbox\n"
+                  "withdrawal-revoked bo@contoso.example outbox>\n"
+                  "withdrawal-requested bo@contoso.example >outbox\n"
+                  "ticket-accepted it@contoso.example pending>active\nwithdrawal-dropped - outbox>\n"
+                  "ticket-changed - active>pending\n"
+                  "withdrawal-requested bo@contoso.example >outbox\n"
+                  "ticket-withdrawn bo@contoso.example pending>withdrawn\n");
 }
 
 static void
@@ -180,12 +259,12 @@ test_export (Fixture *f, gconstpointer data)
   machine = export_text (f, activity->id, TVM_CSV_MACHINE);
   wanted = g_strdup_printf (
     "subject,id,title,when,who,event,detail,devices,before,after\r\n"
-    "activity,%s,Update Example Player,2026-03-20T09:46:40+00:00,ana@contoso.example,requested,,8,,\r\n"
+    "activity,%s,Update Example Player,2026-03-20T09:46:40+00:00,ana@contoso.example,requested,,8,,active\r\n"
     "activity,%s,Update Example Player,2026-03-20T09:46:40+00:00,bo@contoso.example,completed-manual,,,"
     "active,completed\r\n", activity->id, activity->id);
   g_assert_cmpstr (machine, ==, wanted);
   sheet = export_text (f, activity->id, TVM_CSV_SPREADSHEET);
-  g_assert_nonnull (strstr (sheet, ",Requested by ana@contoso.example,,8,,"));
+  g_assert_nonnull (strstr (sheet, ",Requested by ana@contoso.example,,8,,Active\r\n"));
   g_assert_nonnull (strstr (sheet, ",Marked as completed by bo@contoso.example,,,Active,Completed\r\n"));
   g_assert_null (strstr (sheet, other->id));
   all = export_text (f, NULL, TVM_CSV_MACHINE);
@@ -227,6 +306,8 @@ main (int argc, char **argv)
 #define ADD(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
   ADD ("/history/activity", test_activity);
   ADD ("/history/ticket", test_ticket);
+  ADD ("/history/outbox", test_outbox);
+  ADD ("/history/withdrawal", test_withdrawal);
   ADD ("/history/portal", test_portal);
 #undef ADD
   g_test_add ("/history/export", Fixture, NULL, exceptions_set_up, test_export, fixture_tear_down);
