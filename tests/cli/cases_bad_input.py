@@ -5,8 +5,7 @@ import sqlite3
 import subprocess
 
 from tap import check, equal, test
-
-import cases_workflow
+from world import pick
 
 MIB = 1024 * 1024
 
@@ -69,7 +68,7 @@ def requests(context):
 def requests_of_real_things(context):
     """what does not fit a real recommendation is refused, naming it"""
     tvm = context.tvm
-    about = cases_workflow.pick(context, "update")["id"]
+    about = pick(context, "update")["id"]
     tvm.json("recommendation", about)
     words = ["--priority", "low", "--all-groups"]
     tvm.refuse("request", "va-_-no-_-such", "--type", "update", *words, names=["va-_-no-_-such"])

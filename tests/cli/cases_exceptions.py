@@ -4,8 +4,7 @@ import csv
 import os
 
 from tap import check, equal, test
-
-from cases_workflow import pick
+from world import pick
 
 
 def fill(about, *words, justification="third-party-control", scope=("--all-groups",), duration=("--duration", "30")):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Offline and signed out: what is stored stays usable. Ends the shared demo tenant."""
+"""Offline and signed out: what is stored stays usable. Ends its demo tenant."""
 import os
 import shutil
 import signal
@@ -7,8 +7,7 @@ import subprocess
 import time
 
 from tap import check, equal, test
-
-from cases_workflow import pick
+from world import pick
 
 
 @test
@@ -61,7 +60,7 @@ def interrupted(context):
 def offline(context):
     """offline everything synced is there; a request waits in the outbox and is sent once"""
     tvm, demo = context.tvm, context.demo
-    about = pick(context, "update", other_than=[context.recommendation])
+    about = pick(context, "update")
     tvm.json("recommendation", about["id"])
     n_tickets = len(demo.state()["tickets"])
     demo.call("/_demo/faults", {"path": "/beta/deviceAppManagement", "kind": "reset", "times": 1000})

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Tickets after they are made: taken back, and where they and the devices disagree."""
 from tap import check, equal, test
-
-from cases_workflow import pick
+from world import pick
 
 
 def request(context, *words, status=0):

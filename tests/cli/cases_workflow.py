@@ -6,18 +6,11 @@ import os
 import stat
 
 from tap import check, equal, test
+from world import pick
 
 ACTIVITY_KEYS = ["id", "title", "recommendation_id", "related_component", "type", "status", "priority",
                  "due_on", "created_on", "created_by", "completed_by", "completed_on", "completion",
                  "origin", "target_devices", "fixed_devices", "groups", "notes", "tickets", "disagreements"]
-
-
-def pick(context, kind, at_least=10, other_than=()):
-    """A recommendation of that type with enough exposed devices."""
-    for row in context.tvm.json("recommendations"):
-        if row["type"] == kind and row["exposed_devices"] >= at_least and row["id"] not in other_than:
-            return row
-    raise AssertionError(f"the demo tenant has no {kind} with {at_least} exposed devices")
 
 
 def to_come():

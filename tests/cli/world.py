@@ -148,8 +148,16 @@ class Program:
         return result
 
 
+def pick(context, kind, at_least=10, other_than=()):
+    """A recommendation of that type with enough exposed devices."""
+    for row in context.tvm.json("recommendations"):
+        if row["type"] == kind and row["exposed_devices"] >= at_least and row["id"] not in other_than:
+            return row
+    raise AssertionError(f"the demo tenant has no {kind} with {at_least} exposed devices")
+
+
 class Context:
-    """What the tests share; the workflow goes on from test to test."""
+    """What the tests of one program share; the workflow goes on from test to test."""
 
     def __init__(self, path, home):
         self.path = path
@@ -158,6 +166,14 @@ class Context:
         self.tvm = self.program("default")
         self.demo = Demo(path, seed=7, devices=400, recommendations=24, activities=15)
         self.demos = [self.demo]
+
+    def start(self):
+        """Signs the default profile in to the tenant, with Intune, and brings all its lists."""
+        self.tvm.configure(self.demo)
+        self.tvm.run("sign-in", "--device-code")
+        self.tvm.run("config", "set", "intune-connection", "true")
+        self.tvm.run("sync")
+        self.email = self.tvm.json("status")["account"]
 
     def program(self, profile):
         return Program(self.path, self.data_home, profile)
