@@ -6,9 +6,8 @@ import re
 import shutil
 import subprocess
 import tempfile
-import urllib.error
-import urllib.request
 
+from browser import browse
 from tap import check, equal, test
 
 TOKEN = re.compile(rb"demo\.[0-9a-f]{8}-[0-9a-f]{4}-")  # every token that the demo tenant gives
@@ -51,16 +50,13 @@ def browser(context):
     tvm.configure(demo)
     tvm.run("sign-in", "--frob", status=2)
     process, page = start_sign_in(tvm)
-    try:
-        urllib.request.urlopen(page + "&demo_answer=decline", timeout=30).read()
-    except urllib.error.HTTPError as error:
-        check(error.code < 500, f"the page of a declined sign-in: {error}")
+    code, text = browse(page + "&demo_answer=decline")
+    check(code < 500, f"the page of a declined sign-in: {code} {text}")
     err = process.communicate(timeout=30)[1]
     equal(process.returncode, 3, "a declined sign-in")
     check("declined" in err, f"a declined sign-in said {err!r}")
     process, page = start_sign_in(tvm)
-    with urllib.request.urlopen(page, timeout=30) as answer:
-        text = answer.read().decode()
+    text = browse(page)[1]
     check("You are signed in" in text, f"the last page is {text!r}")
     out, err = process.communicate(timeout=30)
     equal(process.returncode, 0, err)
