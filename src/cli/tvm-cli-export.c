@@ -63,12 +63,13 @@ static TvmQuery *
 query_from_words (TvmCli        *self,
                   const Options *options)
 {
-  static const struct { const char *word; TvmListKind kind; } lists[] = {
+  static const struct { const char *word; TvmListKind kind; gboolean archived; } lists[] = {
     { "recommendations", TVM_LIST_RECOMMENDATIONS },
     { "devices", TVM_LIST_DEVICES },
     { "activities", TVM_LIST_ACTIVITIES },
     { "activity", TVM_LIST_TARGETS },
     { "exceptions", TVM_LIST_EXCEPTIONS },
+    { "archive", TVM_LIST_ACTIVITIES, .archived = TRUE },
     { "history", TVM_LIST_HISTORY },
   };
   const char *word = self->arguments[1];
@@ -77,10 +78,13 @@ query_from_words (TvmCli        *self,
 
   for (guint i = 0; query == NULL && i < G_N_ELEMENTS (lists); i++)
     if (strcmp (word, lists[i].word) == 0)
-      query = tvm_query_new (lists[i].kind);
+      {
+        query = tvm_query_new (lists[i].kind);
+        query->archived = lists[i].archived;
+      }
   if (query == NULL)
     tvm_cli_usage_error (_("“%s” cannot be exported. Use activities, activity ID, recommendations, "
-                           "devices, exceptions or history."), word);
+                           "devices, exceptions, archive or history."), word);
   else if (has_id && query->kind != TVM_LIST_TARGETS && query->kind != TVM_LIST_HISTORY)
     tvm_cli_usage_error (_("“%s” is one argument too many. See “tvm-remediate %s --help”."),
                          self->arguments[2], self->command->name);

@@ -3,12 +3,8 @@
 #include "config.h"
 #include "tvm-cli-private.h"
 
-#include "tvm-error.h"
-
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
-
-#define RECORDS_AT_ONCE 500
 
 /* How one list is shown. */
 typedef struct
@@ -28,109 +24,6 @@ typedef struct
   TvmCliTable      *table;   /* NULL: JSON */
   gboolean          is_first;
 } ListOutput;
-
-/* Hands out one portion of the list. */
-static gboolean
-visit_records (TvmCli           *self,
-               const TvmQuery   *query,
-               GPtrArray        *records,
-               TvmCliRecordFunc  func,
-               gpointer          user_data,
-               GError          **error)
-{
-  gboolean goes_on = !g_cancellable_set_error_if_cancelled (self->cancellable, error);
-
-  for (guint i = 0; i < records->len; i++)
-    {
-      gpointer record = g_ptr_array_index (records, i);
-
-      if (record != NULL && goes_on)
-        goes_on = func (self, record, user_data, error);
-    }
-  return goes_on;
-}
-
-/**
- * tvm_cli_foreach_record:
- * @self: the command line with an open store
- * @query: what to list
- * @func: called for each record, in order
- * @user_data: for @func
- * @error: return location for a #TvmError
- *
- * Reads the list in portions, so that its size does not matter.
- *
- * Returns: %FALSE when reading or @func failed
- */
-gboolean
-tvm_cli_foreach_record (TvmCli           *self,
-                        const TvmQuery   *query,
-                        TvmCliRecordFunc  func,
-                        gpointer          user_data,
-                        GError          **error)
-{
-  g_autoptr(GArray) keys = tvm_store_list_keys (self->store, query, NULL, error);
-
-  if (keys == NULL)
-    return FALSE;
-  for (guint first = 0; first < keys->len; first += RECORDS_AT_ONCE)
-    {
-      guint n = MIN (RECORDS_AT_ONCE, keys->len - first);
-      g_autoptr(GPtrArray) records =
-        tvm_store_list_records (self->store, query, &g_array_index (keys, gint64, first), n, error);
-
-      if (records == NULL || !visit_records (self, query, records, func, user_data, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/**
- * tvm_cli_query_set_status:
- * @query: a list of recommendations, activities, exceptions or devices
- * @word: (nullable): what was typed after --status
- *
- * Tells on standard error when there is no such status.
- *
- * Returns: whether the query has the status
- */
-gboolean
-tvm_cli_query_set_status (TvmQuery   *query,
-                          const char *word)
-{
-  TvmRecommendationStatus recommendation_status = 0;
-  TvmActivityStatus activity_status = 0;
-  TvmExceptionStatus exception_status = 0;
-  TvmHealth health = TVM_HEALTH_UNKNOWN;
-
-  if (word == NULL)
-    return TRUE;
-  if (query->kind == TVM_LIST_RECOMMENDATIONS &&
-      tvm_recommendation_status_from_word (word, &recommendation_status))
-    query->status = recommendation_status;
-  else if (query->kind == TVM_LIST_ACTIVITIES &&
-           tvm_activity_status_from_word (word, &activity_status))
-    query->status = activity_status;
-  else if (query->kind == TVM_LIST_EXCEPTIONS &&
-           tvm_exception_status_from_word (word, &exception_status))
-    query->status = exception_status;
-  else if (query->kind == TVM_LIST_DEVICES && tvm_health_from_word (word, &health))
-    query->status = TVM_QUERY_HEALTH (health);
-  else
-    {
-      tvm_cli_usage_error (_("“%s” is not a status of this list. Use %s."), word,
-                           query->kind == TVM_LIST_ACTIVITIES
-                             ? "active, completed"
-                           : query->kind == TVM_LIST_EXCEPTIONS
-                             ? "active, suspended, expired, cancelled"
-                           : query->kind == TVM_LIST_DEVICES
-                             ? "active, inactive, impaired-communication, no-sensor-data, "
-                               "no-sensor-data-impaired-communication, unknown"
-                             : "active, partial-exception, full-exception");
-      return FALSE;
-    }
-  return TRUE;
-}
 
 /**
  * tvm_cli_list_tickets:

@@ -112,7 +112,7 @@ char        *tvm_cli_json_to_text        (JsonBuilder             *builder,
                                           gboolean                 pretty);
 void         tvm_cli_json_print          (JsonBuilder             *builder);
 
-/* ---- tvm-cli-lists.c */
+/* ---- tvm-cli-query.c */
 typedef gboolean (*TvmCliRecordFunc) (TvmCli         *cli,
                                       gconstpointer   record,
                                       gpointer        user_data,
@@ -124,6 +124,8 @@ gboolean     tvm_cli_foreach_record   (TvmCli           *self,
                                        GError          **error);
 gboolean     tvm_cli_query_set_status (TvmQuery         *query,
                                        const char       *word);
+
+/* ---- tvm-cli-lists.c */
 GPtrArray   *tvm_cli_list_tickets     (TvmCli            *self,
                                        const TvmActivity *activity,
                                        GError           **error);

@@ -40,7 +40,7 @@ static const TvmCliCommand commands[] = {
   { "withdraw", "TICKET", N_("Take back a ticket that the IT admin has not accepted yet"), tvm_cli_withdraw_run },
   { "outbox", "list | retry ID | revoke ID", N_("Show what waits to be sent, send it now or take it back"),
     tvm_cli_outbox_run },
-  { "export", "(activities | activity ID | recommendations | devices | exceptions | history [ID]) "
+  { "export", "(activities | activity ID | recommendations | devices | exceptions | archive | history [ID]) "
     "--output FILE [--format FORMAT] [--force]", N_("Export to CSV"), tvm_cli_export_run },
   { "notify", "ID", N_("Print the e-mail that tells the IT admin of a remediation activity"), tvm_cli_notify_run },
   { "due", "[--within DAYS]", N_("List what is overdue or due soon, for timers"), tvm_cli_due_run },

@@ -3,6 +3,7 @@
 import csv
 import datetime
 import os
+import sqlite3
 import stat
 
 from tap import check, equal, test
@@ -291,6 +292,47 @@ def read_csv_spreadsheet(context, words):
     path = os.path.join(context.home, "spreadsheet.csv")
     context.tvm.run("export", *words, "--output", path, "--force")
     return len(read_csv(path, True)) - 1
+
+
+def set_in_store(context, sql, *values):
+    connection = sqlite3.connect(context.tvm.store_path)
+    with connection:
+        connection.execute(sql, values)
+    connection.close()
+
+
+@test
+def archive(context):
+    """a completed activity leaves for the archive, which lists, searches and exports it with its devices"""
+    tvm, activity = context.tvm, context.activity
+    before = tvm.json("activity", activity)
+    had = {row["id"] for row in tvm.json("activities", "--archived")}
+    day_us = 24 * 3600 * 1000000
+    set_in_store(context, "UPDATE activity SET completed_us = completed_us - ? WHERE id = ?", 182 * day_us, activity)
+    check(activity not in {row["id"] for row in tvm.json("activities")}, "it did not leave")
+    rows = tvm.json("activities", "--archived")
+    equal({row["id"] for row in rows}, had | {activity})
+    check(activity in tvm.run("activities", "--archived").out, "the table lacks it")
+    device = before["devices"][0]["name"]
+    for text, wanted in ((activity[:13], {activity}), ("no such text", set())):
+        equal({row["id"] for row in tvm.json("activities", "--archived", "--search", text)}, wanted, text)
+    found = {row["id"] for row in tvm.json("activities", "--archived", "--search", device)}
+    check(activity in found, f"{device} does not find it")
+    check(activity not in {row["id"] for row in tvm.json("activities", "--search", device)}, "found among the others")
+    path = os.path.join(context.home, "archive.csv")
+    for words, wanted in ((["archive"], had | {activity}), (["archive", "--search", device], found),
+                          (["archive", "--status", "active"], set())):
+        told = tvm.json("export", *words, "--output", path, "--format", "machine", "--force")
+        table = read_csv(path, False)
+        equal(({line[0] for line in table[1:]}, told["rows"]), (wanted, len(wanted)), f"rows of {words}")
+        equal((table[0][0], table[0][5]), ("id", "status"))
+    states = [row["state"] for row in tvm.json("activity", activity)["devices"]]
+    for state in ("remediated", "exposed"):
+        told = tvm.json("export", "activity", activity, "--status", state, "--output", path, "--force")
+        equal(told["rows"], states.count(state), state)
+    check(activity not in tvm.run("export", "activities", "--output", "-").out, "exported with those that show")
+    set_in_store(context, "UPDATE activity SET completed_us = completed_us + ? WHERE id = ?", 182 * day_us, activity)
+    equal(tvm.json("activity", activity)["completed_on"], before["completed_on"])
 
 
 @test
