@@ -203,7 +203,16 @@ delete_profile_cb (GSimpleAction *action,
     tvm_session_delete (session);
 }
 
-/* What a notification's actions carry: the profile and its reminders. */
+static gboolean
+profile_exists (const char *profile)
+{
+  g_auto(GStrv) profiles = tvm_profile_list ();
+
+  return g_strv_contains ((const char *const *) profiles, profile);
+}
+
+/* What a notification's actions carry: the profile and its reminders. It outlives the window, so
+ * that the profile may have to be opened first. */
 static void
 reminder_cb (GSimpleAction *action,
              GVariant      *parameter,
@@ -212,13 +221,19 @@ reminder_cb (GSimpleAction *action,
   TvmApplication *self = user_data;
   g_autoptr(GVariant) reminders = NULL;
   const char *profile;
+  gboolean is_snoozed = g_str_equal (g_action_get_name (G_ACTION (action)), "snooze-reminder");
   TvmSession *session;
 
   g_variant_get (parameter, "(&s@a(sss))", &profile, &reminders);
   session = find_session (self, profile);
+  if (session == NULL && !is_snoozed && !self->is_demo && profile_exists (profile))
+    {
+      open_profile (self, profile);
+      session = find_session (self, profile);
+    }
   if (session == NULL)
     return;
-  if (g_str_equal (g_action_get_name (G_ACTION (action)), "snooze-reminder"))
+  if (is_snoozed)
     tvm_session_snooze_reminder (session, reminders);
   else
     tvm_session_open_reminder (session, reminders);

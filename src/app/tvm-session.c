@@ -20,6 +20,7 @@ struct _TvmSession
   TvmContext     *context;      /* (owned) (nullable): once it is open */
   TvmTeller      *teller;       /* (owned) (nullable): as long as it is open */
   GtkWindow      *window;       /* (unowned) (nullable): until it is closed */
+  GVariant       *reminders;    /* (owned) (nullable): to be shown once the profile is open */
 };
 
 typedef enum { ENDED, N_SIGNALS } TvmSessionSignal;
@@ -65,7 +66,8 @@ stop_teller (TvmSession *self)
  * @self: a session
  * @reminders: what a notification carries
  *
- * Shows what it is about: the activity, the exceptions, or for a digest the dashboard.
+ * Shows what it is about, as soon as the profile is open: the activity, the exception, or for a
+ * digest the dashboard.
  */
 void
 tvm_session_open_reminder (TvmSession *self,
@@ -73,9 +75,15 @@ tvm_session_open_reminder (TvmSession *self,
 {
   const char *word, *subject_id, *title;
 
-  if (self->window == NULL || self->context == NULL)
+  if (self->window == NULL)
     return;
   gtk_window_present (self->window);
+  if (self->context == NULL)
+    {
+      g_clear_pointer (&self->reminders, g_variant_unref);
+      self->reminders = g_variant_ref (reminders);
+      return;
+    }
   if (g_variant_n_children (reminders) != 1)
     {
       gtk_widget_activate_action (GTK_WIDGET (self->window), "win.show-page", "s", "dashboard");
@@ -83,7 +91,7 @@ tvm_session_open_reminder (TvmSession *self,
     }
   g_variant_get_child (reminders, 0, "(&s&s&s)", &word, &subject_id, &title);
   if (g_str_equal (word, tvm_reminder_kind_to_word (TVM_REMIND_EXCEPTION_ENDING)))
-    gtk_widget_activate_action (GTK_WIDGET (self->window), "win.show-page", "s", "remediation");
+    gtk_widget_activate_action (GTK_WIDGET (self->window), "win.open-exception", "s", subject_id);
   else
     gtk_widget_activate_action (GTK_WIDGET (self->window), "win.open-activity", "s", subject_id);
 }
@@ -146,6 +154,8 @@ opened_cb (GObject      *object,
   tvm_window_set_context (TVM_WINDOW (self->window), context->store, context->engine, context->is_new);
   tvm_sync_engine_set_automatic (context->engine, TRUE);
   start_teller (self);
+  if (self->reminders != NULL)
+    tvm_session_open_reminder (self, self->reminders);
 }
 
 /* ---- closing ------------------------------------------------------------------------------- */
@@ -254,6 +264,7 @@ static void
 tvm_session_finalize (GObject *object)
 {
   g_free (TVM_SESSION (object)->profile);
+  g_clear_pointer (&TVM_SESSION (object)->reminders, g_variant_unref);
   G_OBJECT_CLASS (tvm_session_parent_class)->finalize (object);
 }
 

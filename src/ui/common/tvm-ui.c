@@ -51,6 +51,20 @@ tvm_ui_open_activity (TvmUi      *ui,
 }
 
 /**
+ * tvm_ui_open_exception:
+ * @ui: the page's
+ * @exception_id: an exception
+ *
+ * Goes to the exceptions of the Remediation page and opens the exception's flyout.
+ */
+void
+tvm_ui_open_exception (TvmUi      *ui,
+                       const char *exception_id)
+{
+  ui->open_exception (ui->window, exception_id);
+}
+
+/**
  * tvm_ui_open_recommendation:
  * @ui: the page's
  * @recommendation_id: a recommendation

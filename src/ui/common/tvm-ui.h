@@ -13,6 +13,7 @@ typedef struct
   TvmSyncEngine *engine;  /* (owned) */
   gpointer       window;  /* (unowned) for the functions below */
   void         (*open_activity)       (gpointer window, const char *activity_id);
+  void         (*open_exception)      (gpointer window, const char *exception_id);
   void         (*open_recommendation) (gpointer window, const char *recommendation_id);
   void         (*add_toast)           (gpointer window, AdwToast *toast);
 } TvmUi;
@@ -20,6 +21,7 @@ typedef struct
 TvmUi *tvm_ui_new                 (TvmStore *store, TvmSyncEngine *engine);
 void   tvm_ui_free                (TvmUi *ui);
 void   tvm_ui_open_activity       (TvmUi *ui, const char *activity_id);
+void   tvm_ui_open_exception      (TvmUi *ui, const char *exception_id);
 void   tvm_ui_open_recommendation (TvmUi *ui, const char *recommendation_id);
 void   tvm_ui_toast               (TvmUi *ui, const char *text);
 void   tvm_ui_toast_activity      (TvmUi *ui, const char *text, const char *activity_id);

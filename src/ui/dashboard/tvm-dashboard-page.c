@@ -193,6 +193,17 @@ recommendation_activated_cb (GtkListBox       *list,
     tvm_ui_open_recommendation (self->ui, id);
 }
 
+static void
+exception_activated_cb (GtkListBox       *list,
+                        GtkListBoxRow    *row,
+                        TvmDashboardPage *self)
+{
+  const char *id = g_object_get_data (G_OBJECT (row), "tvm-id");
+
+  if (id != NULL)
+    tvm_ui_open_exception (self->ui, id);
+}
+
 /* Opens the one thing that it is about, or the page where all of them are. */
 static void
 news_activated_cb (GtkListBox       *list,
@@ -307,7 +318,7 @@ fill_columns (TvmDashboardPage *self,
   self->due_activities = add_list (self, column, _("Overdue and due soon"), "remediation",
                                    G_CALLBACK (activity_activated_cb));
   self->ending_exceptions = add_list (self, column, _("Exceptions that end soon"), NULL,
-                                      G_CALLBACK (recommendation_activated_cb));
+                                      G_CALLBACK (exception_activated_cb));
 }
 
 static GtkWidget *

@@ -233,7 +233,7 @@ tvm_dashboard_append_exception (GtkListBox         *list,
 
   append_row (list, exception->recommendation_name != NULL ? exception->recommendation_name
                                                            : exception->recommendation_id,
-              exception->recommendation_id, &first, &second);
+              exception->id, &first, &second);
   words = days <= 0 ? g_strdup (_("Today"))
                     : g_strdup_printf (ngettext ("In %d day", "In %d days", (gulong) days), days);
   append_mark (first, "alarm-symbolic", "soon", words);

@@ -21,7 +21,9 @@ struct _TvmExceptionFlyout
   gboolean             is_same;      /* it is loaded again: keep the place */
 };
 
+typedef enum { LOADED, N_SIGNALS } TvmExceptionFlyoutSignal;
 G_DEFINE_FINAL_TYPE (TvmExceptionFlyout, tvm_exception_flyout, ADW_TYPE_BIN)
+static guint signals[N_SIGNALS];
 
 static void load (TvmExceptionFlyout *self);
 
@@ -182,6 +184,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
   fill (self);
   self->is_same = TRUE;
+  g_signal_emit (self, signals[LOADED], 0, details->exception->key);
 }
 
 static void
@@ -311,6 +314,9 @@ tvm_exception_flyout_class_init (TvmExceptionFlyoutClass *klass)
                                    cancel_group_activated_cb);
   gtk_widget_class_install_action (widget_class, "exception.open-recommendation", NULL,
                                    open_recommendation_activated_cb);
+  /* What was asked for is shown. */
+  signals[LOADED] = g_signal_new ("loaded", TVM_TYPE_EXCEPTION_FLYOUT, G_SIGNAL_RUN_LAST,
+                                  0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
 }
 
 static void

@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 #define TVM_TYPE_EXCEPTION_FLYOUT (tvm_exception_flyout_get_type ())
 G_DECLARE_FINAL_TYPE (TvmExceptionFlyout, tvm_exception_flyout, TVM, EXCEPTION_FLYOUT, AdwBin)
+/* signal "loaded" (TvmExceptionFlyout *, gint64 key): the exception it shows now */
 
 TvmExceptionFlyout *tvm_exception_flyout_new  (TvmUi *ui);
 void                tvm_exception_flyout_show (TvmExceptionFlyout *self, const char *id);

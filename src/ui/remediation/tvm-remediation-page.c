@@ -73,6 +73,13 @@ loaded_cb (TvmRemediationPage *self, gint64 key)
     tvm_list_page_show_flyout (self->list, key);
 }
 
+static void
+exception_loaded_cb (TvmRemediationPage *self, gint64 key)
+{
+  if (tvm_list_page_is_flyout_shown (self->exceptions))
+    tvm_list_page_show_flyout (self->exceptions, key);
+}
+
 /* The devices of the listed activities, in one file. */
 static void
 export_devices_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
@@ -172,6 +179,8 @@ create_exceptions (TvmRemediationPage *self)
   tvm_list_page_set_flyout (self->exceptions, GTK_WIDGET (self->exception_flyout));
   g_signal_connect_object (self->exceptions, "record-opened", G_CALLBACK (exception_opened_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->exception_flyout, "loaded", G_CALLBACK (exception_loaded_cb), self,
+                           G_CONNECT_SWAPPED);
   gtk_stack_add_child (self->stack, GTK_WIDGET (self->exceptions));
 }
 
@@ -220,6 +229,23 @@ tvm_remediation_page_select (TvmRemediationPage *self, const char *activity_id)
     set_tab (self, "activities");
   tvm_list_page_show_flyout (self->list, 0);
   tvm_activity_flyout_show (self->flyout, activity_id);
+}
+
+/**
+ * tvm_remediation_page_select_exception:
+ * @self: the page
+ * @exception_id: an exception's id
+ *
+ * Opens the exception's flyout and selects its row if it is listed.
+ */
+void
+tvm_remediation_page_select_exception (TvmRemediationPage *self, const char *exception_id)
+{
+  g_return_if_fail (TVM_IS_REMEDIATION_PAGE (self));
+
+  set_tab (self, "exceptions");
+  tvm_list_page_show_flyout (self->exceptions, 0);
+  tvm_exception_flyout_show (self->exception_flyout, exception_id);
 }
 
 /**

@@ -9,6 +9,8 @@ G_DECLARE_FINAL_TYPE (TvmRemediationPage, tvm_remediation_page, TVM, REMEDIATION
 
 GtkWidget *tvm_remediation_page_new        (TvmUi *ui);
 void       tvm_remediation_page_select     (TvmRemediationPage *self, const char *activity_id);
+void       tvm_remediation_page_select_exception (TvmRemediationPage *self,
+                                                 const char         *exception_id);
 void       tvm_remediation_page_set_search (TvmRemediationPage *self, const char *text);
 
 G_END_DECLS

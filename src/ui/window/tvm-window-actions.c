@@ -327,6 +327,14 @@ open_activity_action (GtkWidget  *widget,
 }
 
 static void
+open_exception_action (GtkWidget  *widget,
+                       const char *name,
+                       GVariant   *parameter)
+{
+  tvm_ui_open_exception (TVM_WINDOW (widget)->ui, g_variant_get_string (parameter, NULL));
+}
+
+static void
 show_shortcuts (GtkWidget  *widget,
                 const char *name,
                 GVariant   *parameter)
@@ -410,6 +418,7 @@ tvm_window_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.clear-search", NULL, clear_search);
   gtk_widget_class_install_action (klass, "win.show-page", "s", show_page);
   gtk_widget_class_install_action (klass, "win.open-activity", "s", open_activity_action);
+  gtk_widget_class_install_action (klass, "win.open-exception", "s", open_exception_action);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_F5, 0, "win.sync-now", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_r, GDK_CONTROL_MASK, "win.sync-now", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_f, GDK_CONTROL_MASK, "win.start-search", NULL);

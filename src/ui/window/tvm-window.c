@@ -48,6 +48,16 @@ open_activity (gpointer    window,
 }
 
 static void
+open_exception (gpointer    window,
+                const char *exception_id)
+{
+  TvmWindow *self = window;
+
+  adw_view_stack_set_visible_child_name (self->stack, "remediation");
+  tvm_remediation_page_select_exception (TVM_REMEDIATION_PAGE (self->remediation), exception_id);
+}
+
+static void
 open_recommendation (gpointer    window,
                      const char *recommendation_id)
 {
@@ -198,6 +208,7 @@ tvm_window_set_context (TvmWindow     *self,
   self->ui = tvm_ui_new (store, engine);
   self->ui->window = self;
   self->ui->open_activity = open_activity;
+  self->ui->open_exception = open_exception;
   self->ui->open_recommendation = open_recommendation;
   self->ui->add_toast = add_toast;
   add_page (self, tvm_dashboard_page_new (self->ui), "dashboard", _("Dashboard"),
