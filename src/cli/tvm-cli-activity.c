@@ -244,6 +244,8 @@ add_target_json (TvmCli        *self,
   tvm_cli_json_string (builder, "group", target->group);
   tvm_cli_json_string (builder, "state", tvm_device_state_to_word (target->state));
   tvm_cli_json_instant (builder, "last_seen", target->last_seen_us);
+  tvm_cli_json_string (builder, "ticket_id", target->ticket_id);
+  tvm_cli_json_string (builder, "not_in_ticket", tvm_left_out_to_word (target->left_out));
   json_builder_end_object (builder);
   return TRUE;
 }

@@ -13,6 +13,7 @@
 typedef struct
 {
   char     *type, *priority, *due_on, *note;  /* (owned) (nullable) */
+  char     *left_out;                         /* (owned) (nullable): a file */
   char    **groups;                           /* (owned) (nullable) */
   gboolean  all_groups, intune, split, dry_run;
 } Options;
@@ -24,6 +25,7 @@ options_free (Options *options)
   g_free (options->priority);
   g_free (options->due_on);
   g_free (options->note);
+  g_free (options->left_out);
   g_strfreev (options->groups);
   g_free (options);
 }
@@ -48,6 +50,8 @@ parse_options (TvmCli  *self,
       NULL },
     { "split", 0, 0, G_OPTION_ARG_NONE, &options->split,
       N_("Several tickets when there are more than 10,000 devices"), NULL },
+    { "left-out", 0, 0, G_OPTION_ARG_FILENAME, &options->left_out,
+      N_("Write the devices that no ticket carries, and why, to a new CSV file"), N_("FILE") },
     { "dry-run", 0, 0, G_OPTION_ARG_NONE, &options->dry_run,
       N_("Only say what the request would cover"), NULL },
     G_OPTION_ENTRY_NULL
@@ -81,6 +85,8 @@ check_options (const Options *options,
                          options->due_on, today);
   else if (options->split && !options->intune)
     tvm_cli_usage_error (_("“--split” needs “--intune”."));
+  else if (options->left_out != NULL && (!options->intune || strcmp (options->left_out, "-") == 0))
+    tvm_cli_usage_error (_("“--left-out” needs “--intune” and the name of a file."));
   else
     return TRUE;
   return FALSE;
@@ -154,6 +160,31 @@ print_as_json (const TvmActivity *activity,
   tvm_cli_json_int (builder, "left_out", coverage->left_out);
   json_builder_end_object (builder);
   tvm_cli_json_print (builder);
+}
+
+/* The file comes before the request: where it cannot be written, nothing is submitted. */
+static gboolean
+write_left_out (TvmCli            *self,
+                const TvmRequest  *request,
+                const char        *path,
+                GError           **error)
+{
+  g_autoptr(TvmActivity) preview = tvm_sync_engine_request (self->engine, request, TRUE, NULL,
+                                                            self->cancellable, error);
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_LEFT_OUT);
+  gint64 n_rows;
+
+  if (preview == NULL)
+    return FALSE;
+  query->recommendation_id = g_strdup (request->recommendation_id);
+  query->groups = g_strdupv (request->groups);
+  query->split = request->split;
+  n_rows = tvm_store_export (self->store, query, path, TVM_CSV_MACHINE, FALSE, NULL, NULL,
+                             self->cancellable, error);
+  if (n_rows >= 0)
+    tvm_cli_message (ngettext ("%d row written to %s", "%d rows written to %s", n_rows),
+                     (int) n_rows, path);
+  return n_rows >= 0;
 }
 
 /* Sends the new tickets; a request whose ticket cannot be sent now is kept all the same. */
@@ -250,7 +281,8 @@ tvm_cli_request_run (TvmCli *self)
                        (int) strlen (request->notes), TVM_NOTE_MAX_BYTES);
       return TVM_CLI_FAILED;
     }
-  if (!tvm_cli_open_engine (self, &error))
+  if (!tvm_cli_open_engine (self, &error) ||
+      (options->left_out != NULL && !write_left_out (self, request, options->left_out, &error)))
     return tvm_cli_fail (error);
   return submit (self, request, options->dry_run);
 }

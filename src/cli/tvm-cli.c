@@ -34,7 +34,7 @@ static const TvmCliCommand commands[] = {
     "--until YYYY-MM-DD) (--all-groups | --group NAME…) [--dry-run] | cancel ID [--group NAME…]",
     N_("Show, file or cancel an exception"), tvm_cli_exception_run },
   { "request", "RECOMMENDATION --type TYPE (--all-groups | --group NAME…) [--priority PRIORITY] "
-    "[--due YYYY-MM-DD] [--note TEXT] [--intune [--split]] [--dry-run]",
+    "[--due YYYY-MM-DD] [--note TEXT] [--intune [--split] [--left-out FILE]] [--dry-run]",
     N_("Request remediation"), tvm_cli_request_run },
   { "complete", "ID [--note TEXT]", N_("Mark a remediation activity as completed"), tvm_cli_complete_run },
   { "withdraw", "TICKET", N_("Take back a ticket that the IT admin has not accepted yet"), tvm_cli_withdraw_run },

@@ -56,6 +56,16 @@ typedef enum {
   TVM_N_DEVICE_STATES
 } TvmDeviceState;
 
+/* Why no ticket carries a device of an activity (R5). */
+typedef enum {
+  TVM_LEFT_OUT_NONE,          /* one does, or the activity has no tickets */
+  TVM_LEFT_OUT_ANY,           /* only to choose by: for whichever reason */
+  TVM_LEFT_OUT_NOT_JOINED,    /* to Microsoft Entra */
+  TVM_LEFT_OUT_FULL,          /* over what a ticket carries at most */
+  TVM_LEFT_OUT_OTHER,         /* its ticket was taken back, or it could not go at that time */
+  TVM_N_LEFT_OUT
+} TvmLeftOut;
+
 /* Wire words (letter case is ignored, NULL and unknown words give the 0 value). */
 TvmRemediationType      tvm_remediation_type_from_wire (const char *word);
 TvmPriority             tvm_priority_from_wire         (const char *word);

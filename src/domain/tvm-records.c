@@ -108,6 +108,7 @@ tvm_target_clear (gpointer data)
   g_free (self->name);
   g_free (self->os_platform);
   g_free (self->group);
+  g_free (self->ticket_id);
 }
 DEFINE_RECORD (TvmTarget, tvm_target)
 

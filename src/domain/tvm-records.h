@@ -93,6 +93,8 @@ typedef struct {
   char *device_id, *name, *os_platform, *group;
   TvmDeviceState state;
   gint64 last_seen_us, changed_us;  /* changed: when it was remediated or exposed again */
+  TvmLeftOut left_out;         /* why no ticket carries it */
+  char *ticket_id;             /* of the ticket that does; NULL in the outbox too */
 } TvmTarget;
 TVM_DECLARE_RECORD (TvmTarget, tvm_target)
 

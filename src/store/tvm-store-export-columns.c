@@ -84,6 +84,16 @@ static const TvmExportColumn target_columns[] = {
   { "last_seen_on", N_("Last seen"), "d.last_seen_us", CELL_INSTANT },
   { "changed_on", N_("Changed on"), "max (coalesce (t.remediated_us, 0), coalesce (t.exposed_again_us, 0))",
     CELL_INSTANT },
+  { "ticket_id", N_("Ticket ID"), TVM_TARGET_TICKET ("k.id"), CELL_TEXT },
+  { "not_in_ticket", N_("Why in no ticket"), TVM_TARGET_LEFT_OUT, CELL_LEFT_OUT },
+};
+static const TvmExportColumn left_out_columns[] = {
+  { "device_id", N_("Device ID"), "d.id", CELL_TEXT },
+  { "device_name", N_("Device"), "d.name", CELL_TEXT },
+  { "os_platform", N_("Operating system"), "d.os_platform", CELL_TEXT },
+  { "device_group", N_("Device group"), "d.group_name", CELL_TEXT },
+  { "last_seen_on", N_("Last seen"), "d.last_seen_us", CELL_INSTANT },
+  { "not_in_ticket", N_("Why in no ticket"), TVM_LEFT_OUT_REASON, CELL_LEFT_OUT },
 };
 static const TvmExportColumn exception_columns[] = {
   { "id", N_("ID"), "x.id", CELL_TEXT },
@@ -133,6 +143,9 @@ tvm_export_columns (TvmListKind kind,
     case TVM_LIST_TARGETS:
       *out_n = G_N_ELEMENTS (target_columns);
       return target_columns;
+    case TVM_LIST_LEFT_OUT:
+      *out_n = G_N_ELEMENTS (left_out_columns);
+      return left_out_columns;
     case TVM_LIST_EXCEPTIONS:
       *out_n = G_N_ELEMENTS (exception_columns);
       return exception_columns;

@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 typedef enum { CELL_TEXT, CELL_NUMBER, CELL_COUNT /* -1: empty */, CELL_REAL, CELL_INSTANT, CELL_LINES, CELL_BOOLEAN,
                CELL_TYPE, CELL_PRIORITY, CELL_STATUS, CELL_RECOMMENDATION_STATUS, CELL_COMPLETION, CELL_COMPLETED_BY, CELL_ORIGIN,
                CELL_TICKET, CELL_STATE, CELL_LEVEL, CELL_HEALTH, CELL_JUSTIFICATION, CELL_EXCEPTION_STATUS,
-               CELL_EVENT, CELL_VALUE } CellKind;
+               CELL_EVENT, CELL_VALUE, CELL_LEFT_OUT } CellKind;
 typedef struct { const char *name, *heading, *sql; CellKind kind; } TvmExportColumn;
 
 /* Where the columns of the history are: an event's words need several of them. */

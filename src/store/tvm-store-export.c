@@ -88,6 +88,8 @@ enum_text (CellKind kind,
       return is_machine ? tvm_ticket_status_to_word (value) : tvm_ticket_status_to_text (value);
     case CELL_STATE:
       return is_machine ? tvm_device_state_to_word (value) : tvm_device_state_to_text (value);
+    case CELL_LEFT_OUT:
+      return is_machine ? tvm_left_out_to_word (value) : tvm_left_out_to_text (value);
     case CELL_LEVEL:
       return is_machine ? tvm_level_to_word (value) : tvm_level_to_text (value);
     case CELL_HEALTH:

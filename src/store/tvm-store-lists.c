@@ -88,6 +88,12 @@ read_record (TvmDb          *db,
       if (tvm_db_next (db, row))
         record = tvm_target_from_row (row);
       break;
+    case TVM_LIST_LEFT_OUT:
+      row = tvm_db_query (db, "SELECT " TVM_LEFT_OUT_COLUMNS "FROM device d WHERE d.key = ?1", "I",
+                          key);
+      if (tvm_db_next (db, row))
+        record = tvm_target_from_row (row);
+      break;
     case TVM_LIST_EXCEPTIONS:
       row = tvm_db_query (db, TVM_SELECT_EXCEPTION "WHERE x.key = ?1", "I", key);
       if (tvm_db_next (db, row))
@@ -132,6 +138,7 @@ free_func_of_kind (TvmListKind kind)
     case TVM_LIST_ACTIVITIES:
       return (GDestroyNotify) tvm_activity_unref;
     case TVM_LIST_TARGETS:
+    case TVM_LIST_LEFT_OUT:
       return (GDestroyNotify) tvm_target_unref;
     case TVM_LIST_EXCEPTIONS:
       return (GDestroyNotify) tvm_exception_unref;

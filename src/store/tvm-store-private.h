@@ -89,11 +89,42 @@ char *tvm_groups_to_text       (const char *const *groups);
   "FROM (SELECT device_key, is_exposed, remediated_us, exposed_again_us FROM target WHERE activity_key = ?1 " \
   "UNION ALL SELECT device_key, 1, NULL, NULL FROM portal_exposure WHERE activity_key = ?1) t " \
   "JOIN device d ON d.key = t.device_key "
+/* Intune takes a device only by its Entra id (R5). */
+#define TVM_HEX4 "[0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f]"
+#define TVM_IS_JOINED \
+  "(d.is_aad_joined = 1 AND d.aad_device_id GLOB '" TVM_HEX4 TVM_HEX4 "-" TVM_HEX4 "-" TVM_HEX4 \
+  "-" TVM_HEX4 "-" TVM_HEX4 TVM_HEX4 TVM_HEX4 "')"
+/* The devices exposed to recommendation ?1 in the groups ?2 (one per line; NULL: all). */
+#define TVM_FROM_COVERED \
+  " FROM exposure e JOIN device d ON d.key = e.device_key WHERE e.recommendation_key = ?1 " \
+  "AND (?2 IS NULL OR instr (char (10) || ?2 || char (10), " \
+  "char (10) || coalesce (d.group_name, 'UnassignedGroup') || char (10)) > 0)"
+/* In the order in which tickets take them; those that can go and those that cannot have places of
+ * their own. ?3: how many can go. */
+#define TVM_FROM_LEFT_OUT \
+  " FROM (SELECT e.device_key, " TVM_IS_JOINED " AS is_joined, row_number () OVER (PARTITION BY " \
+  TVM_IS_JOINED " ORDER BY d.group_name, e.device_key) AS place" TVM_FROM_COVERED ") t " \
+  "JOIN device d ON d.key = t.device_key WHERE (t.is_joined = 0 OR t.place > ?3)"
+#define TVM_LEFT_OUT_REASON "iif (" TVM_IS_JOINED ", 3, 2)"
+/* Of a target of activity ?1: a column of the ticket that carries it, and a TvmLeftOut. */
+#define TVM_TARGET_TICKET(column) \
+  "(SELECT " column " FROM ticket k JOIN ticket_device l ON l.ticket_key = k.key " \
+  "WHERE k.activity_key = ?1 AND k.status <> 8 AND l.device_key = t.device_key LIMIT 1)"
+#define TVM_TARGET_LEFT_OUT \
+  "(CASE WHEN NOT EXISTS (SELECT 1 FROM ticket k WHERE k.activity_key = ?1) THEN 0 " \
+  "WHEN " TVM_TARGET_TICKET ("1") " THEN 0 WHEN NOT " TVM_IS_JOINED " THEN 2 " \
+  "WHEN EXISTS (SELECT 1 FROM ticket k WHERE k.activity_key = ?1 AND k.status <> 8 " \
+  "AND k.devices >= " G_STRINGIFY (TVM_TICKET_MAX_DEVICES) ") THEN 3 ELSE 4 END)"
 #define TVM_TARGET_STATE \
   "target_state (t.is_exposed, t.exposed_again_us, d.in_inventory, d.group_name, d.last_seen_us)"
 #define TVM_TARGET_COLUMNS \
   "t.device_key, d.id, d.name, d.os_platform, d.group_name, " TVM_TARGET_STATE ", d.last_seen_us, " \
-  "max (coalesce (t.remediated_us, 0), coalesce (t.exposed_again_us, 0)) "
+  "max (coalesce (t.remediated_us, 0), coalesce (t.exposed_again_us, 0)), " \
+  TVM_TARGET_LEFT_OUT ", " TVM_TARGET_TICKET ("k.id") " "
+/* The same columns of a device that a request's tickets would leave out. */
+#define TVM_LEFT_OUT_COLUMNS \
+  "d.key, d.id, d.name, d.os_platform, d.group_name, 1, d.last_seen_us, 0, " \
+  TVM_LEFT_OUT_REASON ", NULL "
 TvmRecommendation *tvm_recommendation_from_row (sqlite3_stmt *row);
 TvmDevice         *tvm_device_from_row         (sqlite3_stmt *row);
 TvmActivity       *tvm_activity_from_row       (sqlite3_stmt *row);

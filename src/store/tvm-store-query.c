@@ -32,6 +32,7 @@ tvm_query_copy (const TvmQuery *self)
   copy->due_until = g_strdup (self->due_until);
   copy->activity_id = g_strdup (self->activity_id);
   copy->recommendation_id = g_strdup (self->recommendation_id);
+  copy->groups = g_strdupv (self->groups);
   return copy;
 }
 
@@ -46,6 +47,7 @@ tvm_query_free (TvmQuery *self)
   g_free (self->due_until);
   g_free (self->activity_id);
   g_free (self->recommendation_id);
+  g_strfreev (self->groups);
   g_free (self);
 }
 
@@ -136,6 +138,7 @@ static const char *const searches[TVM_N_LISTS] = {
   [TVM_LIST_DEVICES] = "(" LIKE ("d.name") " OR " LIKE ("d.group_name") ")",
   [TVM_LIST_TARGETS] = "(" LIKE ("d.name") " OR " LIKE ("d.group_name") ")",
   [TVM_LIST_EXPOSED] = "(" LIKE ("d.name") " OR " LIKE ("d.group_name") ")",
+  [TVM_LIST_LEFT_OUT] = "(" LIKE ("d.name") " OR " LIKE ("d.group_name") ")",
   [TVM_LIST_HISTORY] = "(" LIKE ("h.title") " OR " LIKE ("h.id") " OR " LIKE ("h.who") ")",
   [TVM_LIST_EXCEPTIONS] =
     "(" LIKE ("x.recommendation_name") " OR " LIKE ("x.recommendation_id") " OR " LIKE ("x.related_component")
@@ -222,6 +225,10 @@ add_filters (TvmSql         *self,
     }
   if (query->kind == TVM_LIST_TARGETS && query->target_state >= 0)
     add_condition (self, TVM_TARGET_STATE " = $", TVM_VALUE_INT (query->target_state));
+  if (query->kind == TVM_LIST_TARGETS && query->left_out == TVM_LEFT_OUT_ANY)
+    g_string_append (self->sql, " AND " TVM_TARGET_LEFT_OUT " <> 0");
+  else if (query->kind == TVM_LIST_TARGETS && query->left_out != 0)
+    add_condition (self, TVM_TARGET_LEFT_OUT " = $", TVM_VALUE_INT (query->left_out));
   if (query->kind == TVM_LIST_EXCEPTIONS)
     add_exception_filters (self, query);
   if (query->kind == TVM_LIST_DEVICES && query->status != 0)
@@ -270,6 +277,19 @@ tvm_target_context_load (TvmDb *db,
   tvm_db_reset (row);
 }
 
+static void
+add_left_out (TvmSql         *self,
+              TvmDb          *db,
+              const TvmQuery *query)
+{
+  g_autofree char *groups = tvm_groups_to_text ((const char *const *) query->groups);
+
+  tvm_sql_bind (self, TVM_VALUE_INT (tvm_refs_recommendation_key (db, query->recommendation_id)));
+  tvm_sql_bind (self, TVM_VALUE_TEXT (groups));
+  tvm_sql_bind (self, TVM_VALUE_INT (query->split ? G_MAXINT : TVM_TICKET_MAX_DEVICES));
+  g_string_append (self->sql, TVM_FROM_LEFT_OUT);
+}
+
 /* FROM ... WHERE ..., with @filtered also search and filters. */
 static void
 add_from (TvmSql         *self,
@@ -293,6 +313,9 @@ add_from (TvmSql         *self,
       tvm_sql_bind (self, TVM_VALUE_INT (key));
       tvm_target_context_load (db, key);
       g_string_append (self->sql, " " TVM_FROM_TARGETS "WHERE 1");
+      break;
+    case TVM_LIST_LEFT_OUT:
+      add_left_out (self, db, query);
       break;
     case TVM_LIST_EXPOSED:
       tvm_sql_bind (self, TVM_VALUE_INT (tvm_refs_recommendation_key (db, query->recommendation_id)));
@@ -392,6 +415,12 @@ static const struct { TvmListKind kind; const char *sort, *order; } orders[] = {
   { TVM_LIST_TARGETS, "group", "d.group_name COLLATE NOCASE @, d.key" },
   { TVM_LIST_TARGETS, "state", TVM_TARGET_STATE " @, d.key" },
   { TVM_LIST_TARGETS, "last-seen", "d.last_seen_us @, d.key" },
+  { TVM_LIST_TARGETS, "ticket", TVM_TARGET_LEFT_OUT " @, d.key" },
+  { TVM_LIST_LEFT_OUT, "", "d.name COLLATE NOCASE, d.key" },
+  { TVM_LIST_LEFT_OUT, "name", "d.name COLLATE NOCASE @, d.key" },
+  { TVM_LIST_LEFT_OUT, "group", "d.group_name COLLATE NOCASE @, d.key" },
+  { TVM_LIST_LEFT_OUT, "last-seen", "d.last_seen_us @, d.key" },
+  { TVM_LIST_LEFT_OUT, "ticket", TVM_LEFT_OUT_REASON " @, d.key" },
   { TVM_LIST_HISTORY, "", "h.when_us, h.subject, h.key" },
   { TVM_LIST_EXCEPTIONS, "", "x.status, iif (x.ended_us > 0, -x.ended_us, 0), x.ends_on, x.key" },
   { TVM_LIST_EXCEPTIONS, "recommendation", "x.recommendation_name COLLATE NOCASE @, x.key" },
@@ -445,6 +474,7 @@ tvm_list_key_column (TvmListKind kind)
     case TVM_LIST_DEVICES:
     case TVM_LIST_TARGETS:
     case TVM_LIST_EXPOSED:
+    case TVM_LIST_LEFT_OUT:
     case TVM_N_LISTS:
     default:
       return "d.key";

@@ -233,6 +233,8 @@ tvm_target_from_row (sqlite3_stmt *row)
   t->state = sqlite3_column_int (row, 5);
   t->last_seen_us = sqlite3_column_int64 (row, 6);
   t->changed_us = sqlite3_column_int64 (row, 7);
+  t->left_out = sqlite3_column_int (row, 8);
+  t->ticket_id = tvm_db_dup (row, 9);
   return t;
 }
 
@@ -256,6 +258,7 @@ tvm_record_unref (TvmListKind kind,
       tvm_activity_unref (record);
       break;
     case TVM_LIST_TARGETS:
+    case TVM_LIST_LEFT_OUT:
       tvm_target_unref (record);
       break;
     case TVM_LIST_EXCEPTIONS:

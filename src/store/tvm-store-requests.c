@@ -8,15 +8,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define HEX4 "[0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f]"
-/* Intune takes a device only by its Entra id (R5). */
-#define IS_JOINED \
-  "(d.is_aad_joined = 1 AND d.aad_device_id GLOB '" HEX4 HEX4 "-" HEX4 "-" HEX4 "-" HEX4 "-" HEX4 HEX4 HEX4 "')"
-/* The devices exposed to recommendation ?1 in the groups ?2 (one per line; NULL: all). */
-#define FROM_COVERED \
-  " FROM exposure e JOIN device d ON d.key = e.device_key WHERE e.recommendation_key = ?1 AND (?2 IS NULL OR " \
-  "instr (char (10) || ?2 || char (10), char (10) || coalesce (d.group_name, 'UnassignedGroup') || char (10)) > 0)"
-
 typedef struct
 {
   const TvmRequest *request;
@@ -34,7 +25,7 @@ count_coverage (TvmDb *db, gpointer data)
   sqlite3_stmt *row;
 
   tvm_refs_check_groups (db, (const char *const *) request->request->groups);
-  row = tvm_db_query (db, "SELECT count(*), coalesce (sum (" IS_JOINED "), 0)" FROM_COVERED, "Is", key, groups);
+  row = tvm_db_query (db, "SELECT count(*), coalesce (sum (" TVM_IS_JOINED "), 0)" TVM_FROM_COVERED, "Is", key, groups);
   if (tvm_db_next (db, row))
     {
       request->coverage->covered = sqlite3_column_int (row, 0);
@@ -87,7 +78,7 @@ insert_ticket (TvmDb *db,
     return;
   ticket_key = sqlite3_last_insert_rowid (db->handle);
   n = tvm_db_run (db, "INSERT INTO ticket_device (ticket_key, device_key) SELECT ?1, t.device_key FROM target t "
-                  "JOIN device d ON d.key = t.device_key WHERE t.activity_key = ?2 AND " IS_JOINED
+                  "JOIN device d ON d.key = t.device_key WHERE t.activity_key = ?2 AND " TVM_IS_JOINED
                   " ORDER BY d.group_name, t.device_key LIMIT ?3 OFFSET ?4", "IIii", ticket_key, activity_key,
                   TVM_TICKET_MAX_DEVICES, position * TVM_TICKET_MAX_DEVICES);
   tvm_db_run (db, "UPDATE ticket SET devices = ?2 WHERE key = ?1", "Ii", ticket_key, n);
@@ -138,14 +129,14 @@ submit (TvmDb *db, gpointer user_data)
     return;
   key = insert_activity (db, data, groups);
   coverage.covered = tvm_db_run (db, "INSERT INTO target (activity_key, device_key, is_exposed) "
-                                 "SELECT ?3, e.device_key, 1" FROM_COVERED, "IsI", recommendation_key,
+                                 "SELECT ?3, e.device_key, 1" TVM_FROM_COVERED, "IsI", recommendation_key,
                                  groups, key);
   tvm_db_run (db, "UPDATE activity SET target_devices = ?2 WHERE key = ?1", "Ii", key, coverage.covered);
   tvm_progress_note (db, key);
   tvm_journal_add_counted (db, key, "requested", data->who, coverage.covered, NULL,
                            tvm_activity_status_to_word (TVM_STATUS_ACTIVE));
   coverage.joined = (int) tvm_db_get_int (db, "SELECT count(*) FROM target t JOIN device d ON d.key = "
-                                          "t.device_key WHERE t.activity_key = ?1 AND " IS_JOINED, "I", key);
+                                          "t.device_key WHERE t.activity_key = ?1 AND " TVM_IS_JOINED, "I", key);
   tvm_coverage_plan (&coverage, request->create_ticket && request->type != TVM_TYPE_ATTENTION_REQUIRED,
                      request->split);
   for (int i = 0; i < coverage.n_tickets && tvm_db_is_good (db); i++)

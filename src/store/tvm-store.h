@@ -140,6 +140,8 @@ typedef enum { TVM_LIST_RECOMMENDATIONS, TVM_LIST_ACTIVITIES, TVM_LIST_DEVICES,
                TVM_LIST_TARGETS /* of query.activity_id: TvmTarget; exported without one: of the activities that status,
                                    type, search ... choose */,
                TVM_LIST_EXPOSED /* of query.recommendation_id: TvmDevice */,
+               TVM_LIST_LEFT_OUT /* what no ticket would carry, of a request's recommendation_id, groups
+                                    and split: TvmTarget */,
                TVM_LIST_EXCEPTIONS, TVM_LIST_HISTORY /* only to export; of query.activity_id, or of all, exceptions too */,
                TVM_N_LISTS } TvmListKind;
 void tvm_record_unref (TvmListKind kind, gpointer record);  /* (nullable) */
@@ -149,7 +151,9 @@ typedef struct {
   char *search;                /* NULL or text: any name, product, component, CVE id, device name, group */
   char *sort;                  /* column word, NULL: the list's natural order:
     recommendations: name type weaknesses exposed exposed-after impact impact-after status activities; activities: title progress priority due created ticket completed status;
-    devices: name os group exposure risk health last-seen recommendations activities; targets: name group state last-seen;
+    devices: name os group exposure risk health last-seen recommendations activities; 
+    targets: name group state last-seen ticket;
+    left out: name group last-seen ticket;
     exceptions: recommendation justification type devices created created-by ends status */
   gboolean descending;
   int status;                  /* 0 all, or the TvmRecommendationStatus / TvmActivityStatus / TvmExceptionStatus,
@@ -163,6 +167,9 @@ typedef struct {
   char *due_until;             /* NULL or YYYY-MM-DD: only active ones due by then, overdue ones too */
   char *created_by;            /* "mine" */
   int target_state;            /* -1 all, or TvmDeviceState */
+  int left_out;                /* of targets: 0 all, or TvmLeftOut */
+  GStrv groups;                /* NULL: all */
+  gboolean split;              /* into as many tickets as it takes, not only the first */
   char *activity_id, *recommendation_id;
   int limit;                   /* 0: all */
 } TvmQuery;

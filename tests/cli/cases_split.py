@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Intune's limit (R5): more than 10,000 devices, of which some cannot go to Intune at all."""
+import csv
+import os
+
 from tap import check, equal, test
 
 N_EXPOSED, N_JOINED, LIMIT = 23456, 21000, 10000
@@ -45,7 +48,24 @@ def many_devices(context):
     shown = tvm.run(*words, "--dry-run").out
     check("2456 cannot" in shown and "11000 are left out" in shown, shown)
 
+    path = os.path.join(context.home, "left-out.csv")
+    tvm.refuse(*words[:-1], "--left-out", path, status=2, names=["--intune"])
+    tvm.refuse(*words, "--left-out", "-", status=2, names=["--left-out"])
+    tvm.run(*words, "--dry-run", "--left-out", path)
+    with open(path, newline="", encoding="utf-8") as stream:
+        before = {row["device_id"]: row["not_in_ticket"] for row in csv.DictReader(stream)}
+    equal([list(before.values()).count(word) for word in ("not-joined", "ticket-full")],
+          [N_EXPOSED - N_JOINED, N_JOINED - LIMIT], "what is told before")
+    tvm.refuse(*words, "--left-out", path, names=["left-out.csv"])
     one = tvm.json(*words)
+    devices = tvm.json("activity", one["id"])["devices"]
+    equal({row["id"]: row["not_in_ticket"] for row in devices if row["not_in_ticket"]}, before, "what is told after")
+    equal({row["ticket_id"] for row in devices if not row["not_in_ticket"]}, {one["tickets"][0]["id"]})
+    equal({row["ticket_id"] for row in devices if row["not_in_ticket"]}, {None})
+    tvm.run("export", "activity", one["id"], "--format", "machine", "--force", "--output", path)
+    with open(path, newline="", encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    equal({row["device_id"]: row["not_in_ticket"] for row in rows if not row["ticket_id"]}, before, "in the export")
     equal([len(devices) for devices in tickets(demo, one)], [LIMIT], "without --split")
     equal((one["not_joined"], one["left_out"]), (N_EXPOSED - N_JOINED, N_JOINED - LIMIT))
     three = tvm.json(*words, "--split")

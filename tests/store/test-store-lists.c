@@ -43,7 +43,7 @@ test_sorts (Fixture *f, gconstpointer data)
   static const char *const words[] = { "name", "type", "weaknesses", "exposed", "impact", "status", "activities",
     "title", "progress", "priority", "due", "created", "ticket", "completed", "os", "group", "exposure", "risk",
     "health", "last-seen", "recommendations", "state", "no-such-column" };
-  const guint expected[TVM_N_LISTS] = { 3, 1, 20, 10, 10 };
+  const guint expected[TVM_N_LISTS] = { 3, 1, 20, 10, 10, 1 /* not joined */ };
   g_autoptr(TvmActivity) activity = NULL;
 
   fixture_recommendations (f, 3);

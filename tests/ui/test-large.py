@@ -53,6 +53,17 @@ class Large:
         self.app.find("label", f"{N_EXPOSED - N_JOINED} cannot: they are not joined to Microsoft Entra\n"
                       f"{N_JOINED - LIMIT} are left out: the ticket is full")
 
+    def lists_what_cannot_go(self):
+        """each device that no ticket would carry is listed before anything is sent, with the reason"""
+        n = N_EXPOSED - LIMIT
+        self.app.find("button", "Show devices").click()
+        window = self.app.window("Devices in no ticket")
+        window.find("label", f"{n} of {n} devices", timeout=30)
+        window.find("label", "Why in no ticket", timeout=20)
+        assert window.find_all("label", regex="^(Ticket full|Not joined to Microsoft Entra)"), "no reason"
+        self.ui.key("Escape")
+        self.app.wait_window_gone("Devices in no ticket")
+
     def splits(self):
         """split into three, all that can go are sent, and that is what the service has"""
         self.choose("Split into 3 tickets")
@@ -64,6 +75,18 @@ class Large:
         self.app.wait(lambda: len(self.tenant.order("state")["tickets"]) == 3, timeout=60, what="three tickets")
         sizes = sorted(len(ticket["devices"]) for ticket in self.tenant.order("state")["tickets"])
         assert sizes == [N_JOINED - 2 * LIMIT, LIMIT, LIMIT], sizes
+
+    def lists_what_did_not_go(self):
+        """the activity's flyout leads to those that no ticket carries"""
+        n = N_EXPOSED - N_JOINED
+        row = self.app.find("label", f"{n} devices are in no ticket", timeout=20)
+        row.scroll_into_view()
+        row.mouse_click()
+        window = self.app.window("Devices")
+        window.find("label", f"{n} of {N_EXPOSED} devices", timeout=30)
+        window.find("label", "Not joined to Microsoft Entra", timeout=20)
+        self.ui.key("Escape")
+        self.app.wait_window_gone("Devices")
 
     def follows_tickets(self):
         """the IT admin accepts one ticket and rejects one with a note: the flyout says so after the next sync"""
@@ -83,7 +106,7 @@ class Large:
         self.app.find("label", regex="System confirmation", timeout=20)
 
 
-STEPS = ("says_limit", "splits", "follows_tickets", "is_completed_by_system")
+STEPS = ("says_limit", "lists_what_cannot_go", "splits", "lists_what_did_not_go", "follows_tickets", "is_completed_by_system")
 
 
 def expose(tenant):

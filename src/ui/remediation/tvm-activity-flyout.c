@@ -209,16 +209,28 @@ withdraw_ticket_activated_cb (GtkWidget *widget, const char *action_name, GVaria
 }
 
 static void
-show_devices_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+show_devices (TvmActivityFlyout *self, int state, TvmLeftOut left_out)
 {
-  TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (widget);
   GtkWidget *window;
 
   if (self->details == NULL)
     return;
-  window = tvm_targets_window_new (self->ui, self->details->activity, g_variant_get_int32 (parameter));
-  gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (gtk_widget_get_root (widget)));
+  window = tvm_targets_window_new (self->ui, self->details->activity, state, left_out);
+  gtk_window_set_transient_for (GTK_WINDOW (window),
+                                GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))));
   gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+show_devices_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  show_devices (TVM_ACTIVITY_FLYOUT (widget), g_variant_get_int32 (parameter), TVM_LEFT_OUT_NONE);
+}
+
+static void
+show_left_out_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  show_devices (TVM_ACTIVITY_FLYOUT (widget), -1, TVM_LEFT_OUT_ANY);
 }
 
 static void
@@ -281,6 +293,8 @@ tvm_activity_flyout_class_init (TvmActivityFlyoutClass *klass)
                                    withdraw_ticket_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.show-devices", "i",
                                    show_devices_activated_cb);
+  gtk_widget_class_install_action (widget_class, "activity.show-left-out", NULL,
+                                   show_left_out_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.open-recommendation", NULL,
                                    open_recommendation_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.open-twin", NULL, open_twin_activated_cb);

@@ -106,6 +106,33 @@ add_ticket (TvmListFlyout *flyout, const TvmTicket *ticket)
                                                         "activity.open-ticket"));
 }
 
+/* Leads to the devices that no ticket carries, if there are any. */
+static void
+add_left_out (TvmListFlyout *flyout, const TvmActivityDetails *details)
+{
+  int n = details->activity->target_devices;
+  g_autofree char *number = NULL;
+  g_autofree char *title = NULL;
+  AdwActionRow *row;
+
+  for (guint i = 0; i < details->tickets->len; i++)
+    {
+      const TvmTicket *ticket = details->tickets->pdata[i];
+
+      n -= ticket->status != TVM_TICKET_WITHDRAWN ? ticket->devices : 0;
+    }
+  if (n <= 0)
+    return;
+  number = tvm_make_number (n);
+  title = g_strdup_printf (ngettext ("%s device is in no ticket", "%s devices are in no ticket",
+                                     (gulong) n), number);
+  row = tvm_list_flyout_add_row (flyout, title, _("Show which and why"));
+  adw_action_row_set_icon_name (row, "dialog-information-symbolic");
+  adw_action_row_add_suffix (row, gtk_image_new_from_icon_name ("go-next-symbolic"));
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "activity.show-left-out");
+}
+
 /**
  * tvm_activity_groups_add_tickets:
  * @flyout: the flyout
@@ -119,6 +146,7 @@ tvm_activity_groups_add_tickets (TvmListFlyout *flyout, const TvmActivityDetails
   tvm_list_flyout_add_group (flyout, _("IT service and device management tools"));
   for (guint i = 0; i < details->tickets->len; i++)
     add_ticket (flyout, details->tickets->pdata[i]);
+  add_left_out (flyout, details);
 }
 
 /* What the store lists: of a portal activity only the devices that are still exposed. */

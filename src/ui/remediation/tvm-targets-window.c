@@ -1,5 +1,6 @@
-/* tvm-targets-window.c: all devices of an activity, searchable: a list page in a window of its own.
- * Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-targets-window.c: all devices of an activity, or those that no ticket of a request would
+ * carry, searchable: a list page in a window of its own. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-targets-window.h"
 #include "tvm-list-cells.h"
@@ -42,12 +43,35 @@ fill_last_seen (GtkWidget *cell, gconstpointer record)
 }
 
 static void
+fill_ticket (GtkWidget *cell, gconstpointer record)
+{
+  TvmLeftOut reason = ((const TvmTarget *) record)->left_out;
+
+  tvm_cell_set_text (cell, reason != TVM_LEFT_OUT_NONE ? tvm_left_out_to_text (reason)
+                                                       : _("In a ticket"));
+}
+
+static void
 fill_narrow (GtkWidget *cell, gconstpointer record)
 {
   const TvmTarget *target = record;
 
+  const char *state = tvm_device_state_to_text (target->state);
+  /* Translators: a device's state, then why it is in no ticket */
+  g_autofree char *both = g_strdup_printf (_("%s · %s"), state,
+                                           tvm_left_out_to_text (target->left_out));
+
   tvm_cell_set_lines (cell, target->name != NULL ? target->name : target->device_id,
-                      tvm_device_state_to_text (target->state));
+                      target->left_out != TVM_LEFT_OUT_NONE ? both : state);
+}
+
+static void
+fill_left_out_narrow (GtkWidget *cell, gconstpointer record)
+{
+  const TvmTarget *target = record;
+
+  tvm_cell_set_lines (cell, target->name != NULL ? target->name : target->device_id,
+                      tvm_left_out_to_text (target->left_out));
 }
 
 static char *
@@ -63,6 +87,21 @@ static const TvmListColumn columns[] = {
   { "name", N_("Device"), "name", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_name },
   { "state", N_("Status"), "state", 180, FALSE, FALSE, tvm_cell_new_mark, fill_state },
   { "group", N_("Device group"), "group", 170, FALSE, FALSE, tvm_cell_new_text, fill_group },
+  { "ticket", N_("Ticket"), "ticket", 210, FALSE, FALSE, tvm_cell_new_text, fill_ticket },
+  { "last-seen", N_("Last seen"), "last-seen", 120, FALSE, FALSE, tvm_cell_new_text, fill_last_seen },
+};
+
+static const TvmListColumn plain_columns[] = {
+  { "name", N_("Device"), "name", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_name },
+  { "state", N_("Status"), "state", 180, FALSE, FALSE, tvm_cell_new_mark, fill_state },
+  { "group", N_("Device group"), "group", 170, FALSE, FALSE, tvm_cell_new_text, fill_group },
+  { "last-seen", N_("Last seen"), "last-seen", 120, FALSE, FALSE, tvm_cell_new_text, fill_last_seen },
+};
+
+static const TvmListColumn left_out_columns[] = {
+  { "name", N_("Device"), "name", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_name },
+  { "ticket", N_("Why in no ticket"), "ticket", 230, FALSE, FALSE, tvm_cell_new_text, fill_ticket },
+  { "group", N_("Device group"), "group", 170, FALSE, FALSE, tvm_cell_new_text, fill_group },
   { "last-seen", N_("Last seen"), "last-seen", 120, FALSE, FALSE, tvm_cell_new_text, fill_last_seen },
 };
 
@@ -72,18 +111,46 @@ state_to_text (int choice)
   return tvm_device_state_to_text (choice);
 }
 
+static const char *
+left_out_to_text (int choice)
+{
+  return tvm_left_out_to_text (choice);
+}
+
 static const TvmListFilter filters[] = {
   { TVM_FILTER_INDEX, N_("Status"), G_STRUCT_OFFSET (TvmQuery, target_state), TVM_N_DEVICE_STATES,
     state_to_text },
+  { TVM_FILTER_CHOICE, N_("Ticket"), G_STRUCT_OFFSET (TvmQuery, left_out), TVM_LEFT_OUT_OTHER,
+    left_out_to_text },
 };
 
 static const TvmListSpec spec = {
-  .kind = TVM_LIST_TARGETS, .word = "activity-devices", .label = N_("Devices"),
+  .kind = TVM_LIST_TARGETS, .word = "ticket-devices", .label = N_("Devices"),
   .icon_name = "computer-symbolic", .empty_title = N_("No devices"),
   .empty_text = N_("This activity has no device of its own."),
   .columns = columns, .n_columns = G_N_ELEMENTS (columns),
   .filters = filters, .n_filters = G_N_ELEMENTS (filters),
   .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_narrow },
+  .make_count = make_count,
+};
+
+/* Of an activity that never had a ticket. */
+static const TvmListSpec plain_spec = {
+  .kind = TVM_LIST_TARGETS, .word = "activity-devices", .label = N_("Devices"),
+  .icon_name = "computer-symbolic", .empty_title = N_("No devices"),
+  .empty_text = N_("This activity has no device of its own."),
+  .columns = plain_columns, .n_columns = G_N_ELEMENTS (plain_columns),
+  .filters = filters, .n_filters = G_N_ELEMENTS (filters) - 1,
+  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_narrow },
+  .make_count = make_count,
+};
+
+static const TvmListSpec left_out_spec = {
+  .kind = TVM_LIST_LEFT_OUT, .word = "left-out-devices", .label = N_("Devices in no ticket"),
+  .icon_name = "computer-symbolic", .empty_title = N_("No devices"),
+  .empty_text = N_("Every device can go into a ticket."),
+  .columns = left_out_columns, .n_columns = G_N_ELEMENTS (left_out_columns),
+  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_left_out_narrow },
   .make_count = make_count,
 };
 
@@ -111,29 +178,17 @@ add_clear_search (GtkWidget *window, GtkWidget *search)
   gtk_widget_insert_action_group (window, "win", G_ACTION_GROUP (group));
 }
 
-/**
- * tvm_targets_window_new:
- * @ui: the main window's context
- * @activity: the activity
- * @state: a #TvmDeviceState to show only devices of, -1 for all
- *
- * Returns: (transfer none): a modal window with its devices
- */
-GtkWidget *
-tvm_targets_window_new (TvmUi *ui, const TvmActivity *activity, int state)
+/* A modal window with a search entry above the list. */
+static GtkWidget *
+create_window (TvmListPage *list, const char *heading, const char *subtitle)
 {
   GtkWidget *window = adw_window_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *header = adw_header_bar_new ();
-  GtkWidget *title = adw_window_title_new (_("Devices"), activity->title);
+  GtkWidget *title = adw_window_title_new (heading, subtitle);
   GtkWidget *search = gtk_search_entry_new ();
-  TvmListPage *list = tvm_list_page_new (ui, &spec);
   GtkEventController *keys = gtk_shortcut_controller_new ();
-  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_TARGETS);
 
-  tvm_set_str (&query->activity_id, activity->id);
-  tvm_list_page_set_base (list, query);
-  tvm_list_page_set_filter (list, 0, state + 1);
   g_object_set (search, "placeholder-text", _("Search devices"), NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (search), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Search devices"), -1);
@@ -154,9 +209,54 @@ tvm_targets_window_new (TvmUi *ui, const TvmActivity *activity, int state)
     gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0),
                       gtk_named_action_new ("window.close")));
   gtk_widget_add_controller (window, keys);
-  gtk_window_set_title (GTK_WINDOW (window), _("Devices"));
+  gtk_window_set_title (GTK_WINDOW (window), heading);
   gtk_window_set_modal (GTK_WINDOW (window), TRUE);
-  gtk_window_set_default_size (GTK_WINDOW (window), 760, 600);
+  gtk_window_set_default_size (GTK_WINDOW (window), 900, 600);
   adw_window_set_content (ADW_WINDOW (window), box);
   return window;
+}
+
+/**
+ * tvm_targets_window_new:
+ * @ui: the main window's context
+ * @activity: the activity
+ * @state: a #TvmDeviceState to show only devices of, -1 for all
+ * @left_out: why no ticket carries the devices to show, %TVM_LEFT_OUT_NONE for all
+ *
+ * Returns: (transfer none): a modal window with its devices
+ */
+GtkWidget *
+tvm_targets_window_new (TvmUi *ui, const TvmActivity *activity, int state, TvmLeftOut left_out)
+{
+  gboolean has_tickets = activity->n_tickets > 0;
+  TvmListPage *list = tvm_list_page_new (ui, has_tickets ? &spec : &plain_spec);
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_TARGETS);
+
+  tvm_set_str (&query->activity_id, activity->id);
+  tvm_list_page_set_base (list, query);
+  tvm_list_page_set_filter (list, 0, state + 1);
+  if (has_tickets)
+    tvm_list_page_set_filter (list, 1, (int) left_out);
+  return create_window (list, _("Devices"), activity->title);
+}
+
+/**
+ * tvm_left_out_window_new:
+ * @ui: the main window's context
+ * @request: a form whose tickets leave devices out
+ * @title: what it requests
+ *
+ * Returns: (transfer none): a modal window with these devices and why
+ */
+GtkWidget *
+tvm_left_out_window_new (TvmUi *ui, const TvmRequest *request, const char *title)
+{
+  TvmListPage *list = tvm_list_page_new (ui, &left_out_spec);
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_LEFT_OUT);
+
+  tvm_set_str (&query->recommendation_id, request->recommendation_id);
+  query->groups = g_strdupv (request->groups);
+  query->split = request->split;
+  tvm_list_page_set_base (list, query);
+  return create_window (list, _("Devices in no ticket"), title);
 }

@@ -8,6 +8,7 @@
 #include "tvm-request-resources.h"
 #include "tvm-row-list.h"
 #include "tvm-rules.h"
+#include "tvm-targets-window.h"
 #include "tvm-text.h"
 #include "tvm-time.h"
 #include <glib/gi18n-lib.h>
@@ -392,6 +393,21 @@ submit_activated_cb (GtkWidget *widget, const char *action_name, GVariant *param
 }
 
 static void
+show_left_out_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmRequestDialog *self = TVM_REQUEST_DIALOG (widget);
+  g_autoptr(TvmRequest) request = NULL;
+  GtkWidget *window;
+
+  if (self->details == NULL)
+    return;
+  request = create_request (self);
+  window = tvm_left_out_window_new (self->ui, request, self->details->recommendation->name);
+  gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (self));
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
 clear_due_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   TvmRequestDialog *self = TVM_REQUEST_DIALOG (widget);
@@ -478,6 +494,8 @@ tvm_request_dialog_class_init (TvmRequestDialogClass *klass)
     widget_class, "/org/example/TvmRemediate/request/tvm-request-dialog.ui");
   bind_children (widget_class);
   gtk_widget_class_install_action (widget_class, "request.submit", NULL, submit_activated_cb);
+  gtk_widget_class_install_action (widget_class, "request.show-left-out", NULL,
+                                   show_left_out_activated_cb);
   gtk_widget_class_install_action (widget_class, "request.clear-due", NULL, clear_due_activated_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
