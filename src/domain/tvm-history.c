@@ -3,6 +3,8 @@
 #include "config.h"
 #include "tvm-history.h"
 
+#include "tvm-exceptions.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -116,9 +118,21 @@ ticket_status_text (const char *word)
   return word;
 }
 
+/* A status, or device groups, one per line. */
+static char *
+exception_value_text (const char *value)
+{
+  g_auto(GStrv) groups = g_strsplit (value, "\n", -1);
+  TvmExceptionStatus status;
+
+  if (tvm_exception_status_from_word (value, &status))
+    return g_strdup (tvm_exception_status_to_text (status));
+  return g_strjoinv (", ", groups);
+}
+
 /**
  * tvm_history_value_text:
- * @entry: a line of an activity's journal
+ * @entry: a line of an activity's journal or an exception's
  * @value: (nullable): its "before" or "after"
  *
  * Returns: (transfer full) (nullable): the value for people
@@ -132,6 +146,8 @@ tvm_history_value_text (const TvmHistoryEntry *entry,
 
   if (value == NULL)
     return NULL;
+  if (g_str_has_prefix (entry->kind, "exception-"))
+    return exception_value_text (value);
   if (strcmp (entry->kind, "ticket-assigned") == 0)
     return g_strdup (value);
   if (g_str_has_prefix (entry->kind, "ticket-") || g_str_has_prefix (entry->kind, "withdrawal-"))
@@ -145,7 +161,7 @@ tvm_history_value_text (const TvmHistoryEntry *entry,
 
 /**
  * tvm_history_change_text:
- * @entry: a line of an activity's journal
+ * @entry: a line of an activity's journal or an exception's
  *
  * Returns: (transfer full) (nullable): what it was and what it became, for people; %NULL where the
  *   line says nothing of it

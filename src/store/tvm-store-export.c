@@ -135,7 +135,7 @@ add_history_cell (Export       *export,
   entry.detail = detail;
   if (export->columns[i].kind == CELL_EVENT)
     text = is_activity ? tvm_history_text (&entry) : tvm_exception_history_text (&entry);
-  else if (is_activity)
+  else
     text = tvm_history_value_text (&entry, tvm_db_text (row, i));
   tvm_csv_cell (export->csv, export->is_machine || text == NULL ? tvm_db_text (row, i) : text);
 }

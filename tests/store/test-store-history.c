@@ -267,6 +267,9 @@ test_export (Fixture *f, gconstpointer data)
   g_assert_nonnull (strstr (sheet, ",Requested by ana@contoso.example,,8,,Active\r\n"));
   g_assert_nonnull (strstr (sheet, ",Marked as completed by bo@contoso.example,,,Active,Completed\r\n"));
   g_assert_null (strstr (sheet, other->id));
+  g_free (g_steal_pointer (&sheet));
+  sheet = export_text (f, NULL, TVM_CSV_SPREADSHEET);
+  g_assert_nonnull (strstr (sheet, ",Exception filed by ana@contoso.example,,,,Active\r\n"));
   all = export_text (f, NULL, TVM_CSV_MACHINE);
   g_assert_nonnull (strstr (all, other->id));
   g_assert_nonnull (strstr (all, exception));

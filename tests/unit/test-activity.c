@@ -200,6 +200,36 @@ assert_history (const char *kind,
   g_assert_cmpstr (text, ==, wanted);
 }
 
+/* What was before and is after, for people. */
+static void
+test_change (void)
+{
+  static const struct { const char *kind, *before, *after, *wanted; } lines[] = {
+    { "requested", NULL, "active", "– → Active" },
+    { "completed-manual", "active", "completed", "Active → Completed" },
+    { "ticket-sent", "outbox", "pending", "In outbox → Pending" },
+    { "withdrawal-failed", "outbox", "failed", "In outbox → Refused" },
+    { "ticket-revoked", "failed", NULL, "Refused → –" },
+    { "ticket-assigned", "a@contoso.example", "active", "a@contoso.example → active" },
+    { "exception-filed", NULL, "active", "– → Active" },
+    { "exception-suspended", "active", "suspended", "Active → Suspended" },
+    { "exception-group-cancelled", "A\nB", "B", "A, B → B" },
+    { "ticket-sent", NULL, NULL, NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_autoptr(TvmHistoryEntry) entry = tvm_history_entry_new ();
+      g_autofree char *text = NULL;
+
+      entry->kind = g_strdup (lines[i].kind);
+      entry->before = g_strdup (lines[i].before);
+      entry->after = g_strdup (lines[i].after);
+      text = tvm_history_change_text (entry);
+      g_assert_cmpstr (text, ==, lines[i].wanted);
+    }
+}
+
 static void
 test_history (void)
 {
@@ -223,5 +253,6 @@ main (int argc, char **argv)
   g_test_add_func ("/activity/state/waiting", test_state_waiting);
   g_test_add_func ("/activity/completed-by", test_completed_by);
   g_test_add_func ("/activity/history", test_history);
+  g_test_add_func ("/activity/change", test_change);
   return g_test_run ();
 }

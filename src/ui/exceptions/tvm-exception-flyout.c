@@ -4,6 +4,7 @@
 #include "tvm-exception-flyout.h"
 #include "tvm-exception-models.h"
 #include "tvm-exceptions-list.h"
+#include "tvm-history.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-flyout.h"
 #include "tvm-text.h"
@@ -137,7 +138,13 @@ add_history (TvmExceptionFlyout *self)
       g_autoptr(GDateTime) when = g_date_time_new_from_unix_local (entry->when_us / TVM_SECOND_US);
       g_autofree char *words = when != NULL ? g_date_time_format (when, "%x %H:%M") : NULL;
 
-      adw_action_row_set_title_lines (tvm_list_flyout_add_row (self->flyout, text, words), 0);
+      g_autofree char *change = tvm_history_change_text (entry);
+      g_autofree char *below = change != NULL ? g_strdup_printf ("%s\n%s", words, change)
+                                              : g_strdup (words);
+      AdwActionRow *row = tvm_list_flyout_add_row (self->flyout, text, below);
+
+      adw_action_row_set_title_lines (row, 0);
+      adw_action_row_set_subtitle_lines (row, 0);
     }
 }
 
