@@ -305,7 +305,7 @@ print_whole_as_json (TvmCli      *self,
  * @self: the command line
  *
  * activity ID: the devices of one made in the portal are asked for when it is shown; what
- * cannot be asked for now is told, and the rest is shown.
+ * cannot be asked for at present is told, and the rest is shown.
  *
  * Returns: the exit status
  */

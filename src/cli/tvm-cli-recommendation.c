@@ -199,7 +199,7 @@ print_whole_as_json (const Whole *whole)
  * @self: the command line
  *
  * recommendation ID: its CVEs and exposed devices are asked for when they are older than the
- * recommendation; what cannot be asked for now is told, and the rest is shown.
+ * recommendation; what cannot be asked for at present is told, and the rest is shown.
  *
  * Returns: the exit status
  */

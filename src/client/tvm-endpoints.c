@@ -61,7 +61,9 @@ dup_custom_url (const char  *url,
   if (url == NULL || *url == '\0')
     {
       g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
-                   _("The custom cloud needs an address: tvm-remediate config set %s URL"), key);
+                   /* Translators: %s is the name of a setting. */
+                   _("The custom cloud needs an address. Set it in Preferences, or with: "
+                     "tvm-remediate config set %s URL"), key);
       return NULL;
     }
   uri = g_uri_parse (url, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED, NULL);
@@ -109,8 +111,8 @@ check_tenant (const char  *tenant_id,
   if (tenant_id == NULL || *tenant_id == '\0')
     {
       g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
-                           _("No tenant is set. Set it with: tvm-remediate config set tenant-id "
-                             "TENANT (its ID or one of its domain names)"));
+                           _("No tenant is set. Set its ID or one of its domain names in Preferences, or "
+                             "with: tvm-remediate config set tenant-id TENANT"));
       return FALSE;
     }
   if (g_uuid_string_is_valid (tenant_id) || is_domain_name (tenant_id) ||
@@ -132,8 +134,8 @@ check_client_id (const char  *client_id,
   if (client_id == NULL || *client_id == '\0')
     {
       g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
-                           _("No application is set. Register one in Microsoft Entra and set its "
-                             "ID with: tvm-remediate config set client-id ID"));
+                           _("No application is set. Register one in Microsoft Entra and set its ID in "
+                             "Preferences, or with: tvm-remediate config set client-id ID"));
       return FALSE;
     }
   if (strlen (client_id) <= 128 &&

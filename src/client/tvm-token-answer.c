@@ -221,12 +221,12 @@ set_known_error (const TvmEndpoints *endpoints,
 
   if (tvm_json_has_code (answer, "error_codes", 90002))
     g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
-                 _("There is no tenant “%s”. Set the right one with: tvm-remediate config set "
-                   "tenant-id TENANT, then sign in."), endpoints->tenant_id);
+                 _("There is no tenant “%s”. Set the right one in Preferences, or with "
+                   "“tvm-remediate config set tenant-id TENANT”, then sign in."), endpoints->tenant_id);
   else if (tvm_json_has_code (answer, "error_codes", 700016))
     g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
-                 _("The tenant does not know the application “%s”. Set the right one with: "
-                   "tvm-remediate config set client-id ID, then sign in."), endpoints->client_id);
+                 _("The tenant does not know the application “%s”. Set the right one in Preferences, "
+                   "or with “tvm-remediate config set client-id ID”, then sign in."), endpoints->client_id);
   else if (tvm_json_has_code (answer, "error_codes", 65001) ||
            g_strcmp0 (code, "consent_required") == 0)
     g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONSENT_REQUIRED,

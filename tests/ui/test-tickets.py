@@ -91,6 +91,9 @@ class Tickets:
         devices = self.app.wait_window("Devices", timeout=20)
         self.ui.key("Escape")
         self.app.wait(lambda: devices not in self.app.windows(), timeout=10, what="the devices to close")
+        self.app.find("label", "Compose an e-mail about this activity").mouse_click()
+        self.app.window("Notify IT admin").find("button", "Cancel").click()
+        self.app.wait_window_gone("Notify IT admin", timeout=10)
         self.app.find("button", "Remove filter Needs attention").click()
 
     def notifies(self):

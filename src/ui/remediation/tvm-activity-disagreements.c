@@ -58,6 +58,26 @@ create_step_button (TvmDisagreement disagreement, const TvmActivityDetails *deta
     }
 }
 
+/* Whether its next step is to ask the IT admin. */
+static gboolean
+asks_it_admin (TvmDisagreement disagreement, const TvmActivityDetails *details)
+{
+  return disagreement == TVM_DISAGREEMENT_STILL_EXPOSED || disagreement == TVM_DISAGREEMENT_REJECTED ||
+         (disagreement == TVM_DISAGREEMENT_TICKET_OPEN && find_pending (details->tickets) == NULL);
+}
+
+static void
+add_notify (TvmListFlyout *flyout)
+{
+  AdwActionRow *row = tvm_list_flyout_add_row (flyout, _("Notify IT admin"),
+                                               _("Compose an e-mail about this activity"));
+
+  adw_action_row_set_icon_name (row, "mail-send-symbolic");
+  adw_action_row_add_suffix (row, gtk_image_new_from_icon_name ("go-next-symbolic"));
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "activity.notify");
+}
+
 /**
  * tvm_activity_groups_add_disagreements:
  * @flyout: the flyout
@@ -67,6 +87,8 @@ void
 tvm_activity_groups_add_disagreements (TvmListFlyout            *flyout,
                                        const TvmActivityDetails *details)
 {
+  gboolean must_ask = FALSE;
+
   if (details->activity->disagreements == 0)
     return;
   tvm_list_flyout_add_group (flyout, _("Needs attention"));
@@ -83,5 +105,8 @@ tvm_activity_groups_add_disagreements (TvmListFlyout            *flyout,
         adw_action_row_set_subtitle_lines (row, 0);
         if (button != NULL)
           adw_action_row_add_suffix (row, button);
+        must_ask = must_ask || asks_it_admin (1u << i, details);
       }
+  if (must_ask)
+    add_notify (flyout);
 }
