@@ -315,6 +315,47 @@ test_unreachable (SyncFixture *self, gconstpointer data)
   assert_revoked (self, activity);
 }
 
+/* Until the main context has heard of it all: whether a sign-in is required, and the timer runs. */
+static void
+wait_for (SyncFixture *self, gboolean sign_in_required, gboolean is_armed)
+{
+  gboolean is_required = !sign_in_required, is_syncing = TRUE;
+
+  tvm_sync_engine_refresh_state (self->engine);
+  while (is_required != sign_in_required || is_syncing || (self->engine->outbox_source != NULL) != is_armed)
+    {
+      g_main_context_iteration (NULL, TRUE);
+      g_object_get (self->engine, "sign-in-required", &is_required, "syncing", &is_syncing, NULL);
+    }
+}
+
+/* The timer that sends again what failed rests while nobody would be let in, and goes on afterwards. */
+static void
+test_rests (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(GError) error = NULL;
+
+  sync_fixture_sync_plain (self);
+  activity = submit (self, TVM_TYPE_UPDATE);
+  sync_fixture_fault (self, TICKETS_PATH, "POST", "\"kind\":\"status\",\"status\":503,\"times\":9");
+  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  tvm_sync_engine_set_config (self->engine, "sync-interval-minutes", "60", NULL, &error);
+  g_assert_no_error (error);
+  tvm_sync_engine_set_automatic (self->engine, TRUE);
+  wait_for (self, FALSE, TRUE);
+  json_object_unref (sync_fixture_order (self, "sign-in/revoke", "{}"));
+  json_object_unref (sync_fixture_order (self, "tokens/expire", "{}"));
+  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
+  wait_for (self, TRUE, FALSE);
+  sync_fixture_sign_in (self);
+  wait_for (self, FALSE, TRUE);
+  tvm_sync_engine_set_automatic (self->engine, FALSE);
+  g_assert_null (self->engine->outbox_source);
+  g_assert_cmpuint (count_posts (self), ==, 0);
+}
+
 #define ADD(path, test) \
   g_test_add (path, SyncFixture, &connected, sync_fixture_set_up, test, sync_fixture_tear_down)
 
@@ -330,5 +371,6 @@ main (int argc, char **argv)
   ADD ("/outbox/revoke-arrived", test_revoke_arrived);
   ADD ("/outbox/interrupted", test_interrupted);
   ADD ("/outbox/unreachable", test_unreachable);
+  ADD ("/outbox/rests-while-sign-in-required", test_rests);
   return g_test_run ();
 }
