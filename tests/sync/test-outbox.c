@@ -334,21 +334,36 @@ static void
 test_rests (SyncFixture *self, gconstpointer data)
 {
   g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(TvmOutboxEntry) entry = NULL;
+  g_autoptr(GPtrArray) results = NULL;
+  g_autoptr(TvmRecommendation) recommendation = NULL;
   g_autoptr(GError) error = NULL;
 
   sync_fixture_sync_plain (self);
   activity = submit (self, TVM_TYPE_UPDATE);
-  sync_fixture_fault (self, TICKETS_PATH, "POST", "\"kind\":\"status\",\"status\":503,\"times\":9");
+  sync_fixture_fault (self, TICKETS_PATH, "POST", "\"kind\":\"status\",\"status\":503,\"times\":99");
   g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
   tvm_sync_engine_set_config (self->engine, "sync-interval-minutes", "60", NULL, &error);
   g_assert_no_error (error);
   tvm_sync_engine_set_automatic (self->engine, TRUE);
+  do /* after the one that began by itself */
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_clear_error (&error);
+      g_clear_pointer (&results, g_ptr_array_unref);
+      results = tvm_sync_engine_sync (self->engine, FALSE, NULL, NULL, NULL, &error);
+    }
+  while (g_error_matches (error, TVM_ERROR, TVM_ERROR_CONFLICT));
   wait_for (self, FALSE, TRUE);
   json_object_unref (sync_fixture_order (self, "sign-in/revoke", "{}"));
   json_object_unref (sync_fixture_order (self, "tokens/expire", "{}"));
-  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, &error));
+  g_clear_error (&error);
+  recommendation = sync_fixture_pick (self, TVM_TYPE_UPDATE);
+  g_assert_false (tvm_sync_engine_fetch_recommendation (self->engine, recommendation->id, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
   wait_for (self, TRUE, FALSE);
+  entry = first_entry (self);
+  g_assert_cmpint (entry->next_attempt_us, >, tvm_now_us ()); /* it still waits for its time */
   sync_fixture_sign_in (self);
   wait_for (self, FALSE, TRUE);
   tvm_sync_engine_set_automatic (self->engine, FALSE);
