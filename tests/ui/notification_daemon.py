@@ -59,7 +59,7 @@ class Daemon:
         interface = Gio.DBusNodeInfo.new_for_xml(self.XML).interfaces[0]
         self.connection.register_object(self.PATH, interface, self._called, None, None)
         self.connection.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-                                  "RequestName", GLib.Variant("(su)", (interface.name, 4)), None, 0, 10000, None)
+                                  "RequestName", GLib.Variant("(su)", (self.NAME, 4)), None, 0, 10000, None)
         self.ready.set()
         self.loop.run()
         self.connection.close_sync(None)
@@ -83,7 +83,7 @@ class Daemon:
 
 class Freedesktop(Daemon):
     """org.freedesktop.Notifications, which every desktop has."""
-    XML, PATH = FREEDESKTOP, "/org/freedesktop/Notifications"
+    XML, NAME, PATH = FREEDESKTOP, "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
 
     def _called(self, connection, sender, path, interface, method, parameters, invocation):
         answer = None
@@ -111,7 +111,7 @@ class Freedesktop(Daemon):
 
 class Gtk(Daemon):
     """org.gtk.Notifications, which GNOME's shell has: it calls the application's actions itself."""
-    XML, PATH = GTK, "/org/gtk/Notifications"
+    XML, NAME, PATH = GTK, "org.gtk.Notifications", "/org/gtk/Notifications"
 
     def _called(self, connection, sender, path, interface, method, parameters, invocation):
         if method == "AddNotification":

@@ -107,6 +107,41 @@ class Tickets:
         assert text == self.tenant.run("notify", self.activity["id"]), text
         assert self.activity["title"] in text, text
 
+    def compose(self):
+        self.app.find("button", "Notify IT admin").click()
+        self.app.window("Notify IT admin").find("button", "Compose e-mail").click()
+        self.app.wait_window_gone("Notify IT admin", timeout=10)
+
+    def composes_in_the_portal(self):
+        """Compose e-mail hands address, subject and text to the desktop's portal"""
+        self.tenant.run("config", "set", "it-admin-email", "it@contoso.example")
+        told = json.loads(self.tenant.run("notify", self.activity["id"], "--json"))
+        portal = mail_portal.Portal(self.ui.environ["DBUS_SESSION_BUS_ADDRESS"])
+        self.compose()
+        self.app.wait(lambda: portal.mails, timeout=20, what="the e-mail")
+        assert portal.mails.pop() == (["it@contoso.example"], told["subject"], told["body"]), told
+        portal.stop()
+
+    def composes_without_a_portal(self):
+        """without a portal the mail program gets a mailto address"""
+        noted = os.path.join(self.ui.base, "mailed")
+        script = os.path.join(self.ui.base, "mailer")
+        with open(script, "w") as out:
+            out.write(f'#!/bin/sh\nprintf %s "$1" > {noted}.new && mv {noted}.new {noted}\n')
+        os.chmod(script, 0o755)
+        applications = os.path.join(self.ui.environ["XDG_DATA_HOME"], "applications")
+        os.makedirs(applications, exist_ok=True)
+        with open(os.path.join(applications, "test-mailer.desktop"), "w") as out:
+            out.write(f"[Desktop Entry]\nType=Application\nName=Mailer\nExec={script} %u\n"
+                      "MimeType=x-scheme-handler/mailto;\n")
+        with open(os.path.join(self.ui.environ["XDG_CONFIG_HOME"], "mimeapps.list"), "w") as out:
+            out.write("[Default Applications]\nx-scheme-handler/mailto=test-mailer.desktop\n")
+        told = json.loads(self.tenant.run("notify", self.activity["id"], "--json"))
+        self.compose()
+        self.app.wait(lambda: os.path.exists(noted), timeout=30, what="the mail program")
+        with open(noted) as mail:
+            assert mail.read() == told["mailto"], told
+
     def completes_and_undoes(self):
         """marking as completed takes a note, and Undo makes the activity active again; the history says both"""
         self.app.find("button", "Mark as completed", sensitive=True).click()
@@ -124,7 +159,8 @@ class Tickets:
         self.app.find("button", "Mark as completed", sensitive=True, timeout=20)
 
 
-STEPS = ("withdraws", "needs_attention", "notifies", "completes_and_undoes")
+STEPS = ("withdraws", "needs_attention", "notifies", "composes_in_the_portal", "composes_without_a_portal",
+         "completes_and_undoes")
 
 
 def main(program):
@@ -140,6 +176,7 @@ def main(program):
 
 if __name__ == "__main__":
     story.skip_unless_possible(sys.argv[1])
+    import mail_portal
     import tenant_window
     import uidrive
     main(sys.argv[1])

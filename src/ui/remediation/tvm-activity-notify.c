@@ -2,7 +2,7 @@
  * or the clipboard. What it says is read on a worker. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-activity-notify.h"
-#include "tvm-notice.h"
+#include "tvm-mail.h"
 #include <glib/gi18n-lib.h>
 
 #define TEXT_HEIGHT 240 /* px */
@@ -36,11 +36,7 @@ static void
 response_cb (AdwMessageDialog *dialog, const char *response, Notifying *self)
 {
   if (g_strcmp0 (response, "compose") == 0)
-    {
-      g_autofree char *uri = tvm_notice_to_mailto (self->notice);
-
-      gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (self->widget)), uri, GDK_CURRENT_TIME);
-    }
+    tvm_mail_compose (GTK_WINDOW (gtk_widget_get_root (self->widget)), self->notice);
   else if (g_strcmp0 (response, "copy") == 0)
     {
       g_autofree char *text = tvm_notice_to_text (self->notice);
