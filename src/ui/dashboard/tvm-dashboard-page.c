@@ -374,7 +374,9 @@ tvm_dashboard_page_init (TvmDashboardPage *self)
   self->cancellable = g_cancellable_new ();
   self->states = GTK_STACK (states);
   gtk_stack_set_hhomogeneous (self->states, FALSE);
-  gtk_spinner_start (GTK_SPINNER (spinner));
+  /* It would go on, frame by frame, where nobody sees it. */
+  g_signal_connect (spinner, "map", G_CALLBACK (gtk_spinner_start), NULL);
+  g_signal_connect (spinner, "unmap", G_CALLBACK (gtk_spinner_stop), NULL);
   gtk_widget_set_halign (spinner, GTK_ALIGN_CENTER);
   gtk_widget_set_size_request (spinner, 32, 32);
   self->error_page = ADW_STATUS_PAGE (adw_status_page_new ());
