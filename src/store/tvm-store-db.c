@@ -69,6 +69,7 @@ add_functions (TvmDb *self)
                               NULL, NULL);
   sqlite3_create_function_v2 (self->handle, "groups_overlap", 2, flags | SQLITE_DETERMINISTIC, self,
                               groups_overlap_cb, NULL, NULL, NULL);
+  tvm_db_add_search (self->handle);
 }
 
 /* Opens the connection; the file is not written to before its first page was read. */

@@ -26,6 +26,7 @@ typedef struct {
   TvmDeviceKeys *device_keys;  /* (owned) (nullable): see tvm-store-refs.c */
   gint64 device_keys_version;  /* data_version it was read at */
   TvmTargetContext target;
+  gint64 n_devices, n_devices_version;  /* of the inventory, and data_version then */
 } TvmDb;
 
 typedef struct {
@@ -60,6 +61,9 @@ char         *tvm_db_dup        (sqlite3_stmt *statement, int column);
 void          tvm_db_reset      (sqlite3_stmt *statement);
 
 void          tvm_db_forget_devices (TvmDb *self);
+
+/* tvm-store-search.c */
+void tvm_db_add_search (sqlite3 *handle);
 gboolean      tvm_db_migrate    (TvmDb *self, int *out_version);
 
 G_END_DECLS

@@ -104,46 +104,30 @@ add_condition (TvmSql     *self,
       g_string_append_c (self->sql, *c);
 }
 
-/* A LIKE pattern that finds the text anywhere. */
-static char *
-like_pattern (const char *text)
-{
-  GString *pattern = g_string_new ("%");
-
-  for (; *text != '\0'; text++)
-    {
-      if (strchr ("%_\\", *text) != NULL)
-        g_string_append_c (pattern, '\\');
-      g_string_append_c (pattern, *text);
-    }
-  g_string_append_c (pattern, '%');
-  return g_string_free (pattern, FALSE);
-}
-
-#define LIKE(column) column " LIKE $ ESCAPE '\\'"
+#define FIND(column) "contains (" column ", $)"
 /* The devices whose names match are read once, then probed against each recommendation's devices. */
-#define HITS "(SELECT h.key FROM device h WHERE " LIKE ("h.name") ")"
+#define HITS "(SELECT h.key FROM device h WHERE " FIND ("h.name") ")"
 static const char *const searches[TVM_N_LISTS] = {
   [TVM_LIST_RECOMMENDATIONS] =
-    "(" LIKE ("r.name") " OR " LIKE ("r.product") " OR " LIKE ("r.related_component") " OR " LIKE ("r.vendor")
-    " OR " LIKE ("r.id") " OR EXISTS (SELECT 1 FROM recommendation_vulnerability l JOIN vulnerability v ON "
-    "v.key = l.vulnerability_key WHERE l.recommendation_key = r.key AND " LIKE ("v.id") ")"
+    "(" FIND ("r.name") " OR " FIND ("r.product") " OR " FIND ("r.related_component") " OR " FIND ("r.vendor")
+    " OR " FIND ("r.id") " OR EXISTS (SELECT 1 FROM recommendation_vulnerability l JOIN vulnerability v ON "
+    "v.key = l.vulnerability_key WHERE l.recommendation_key = r.key AND " FIND ("v.id") ")"
     " OR EXISTS (SELECT 1 FROM exposure e WHERE e.recommendation_key = r.key AND e.device_key IN " HITS "))",
   [TVM_LIST_ACTIVITIES] =
-    "(" LIKE ("a.title") " OR " LIKE ("a.related_component") " OR " LIKE ("a.groups") " OR " LIKE ("a.id")
-    " OR " LIKE ("a.created_by") " OR EXISTS (SELECT 1 FROM recommendation r JOIN recommendation_vulnerability l "
+    "(" FIND ("a.title") " OR " FIND ("a.related_component") " OR " FIND ("a.groups") " OR " FIND ("a.id")
+    " OR " FIND ("a.created_by") " OR EXISTS (SELECT 1 FROM recommendation r JOIN recommendation_vulnerability l "
     "ON l.recommendation_key = r.key JOIN vulnerability v ON v.key = l.vulnerability_key WHERE r.id = "
-    "a.recommendation_id AND " LIKE ("v.id") ")"
+    "a.recommendation_id AND " FIND ("v.id") ")"
     " OR EXISTS (SELECT 1 FROM target t WHERE t.activity_key = a.key AND t.device_key IN " HITS "))",
-  [TVM_LIST_DEVICES] = "(" LIKE ("d.name") " OR " LIKE ("d.group_name") ")",
-  [TVM_LIST_TARGETS] = "(" LIKE ("d.name") " OR " LIKE ("d.group_name") ")",
-  [TVM_LIST_EXPOSED] = "(" LIKE ("d.name") " OR " LIKE ("d.group_name") ")",
-  [TVM_LIST_LEFT_OUT] = "(" LIKE ("d.name") " OR " LIKE ("d.group_name") ")",
-  [TVM_LIST_HISTORY] = "(" LIKE ("h.title") " OR " LIKE ("h.id") " OR " LIKE ("h.who") ")",
+  [TVM_LIST_DEVICES] = "(" FIND ("d.name") " OR " FIND ("d.group_name") ")",
+  [TVM_LIST_TARGETS] = "(" FIND ("d.name") " OR " FIND ("d.group_name") ")",
+  [TVM_LIST_EXPOSED] = "(" FIND ("d.name") " OR " FIND ("d.group_name") ")",
+  [TVM_LIST_LEFT_OUT] = "(" FIND ("d.name") " OR " FIND ("d.group_name") ")",
+  [TVM_LIST_HISTORY] = "(" FIND ("h.title") " OR " FIND ("h.id") " OR " FIND ("h.who") ")",
   [TVM_LIST_EXCEPTIONS] =
-    "(" LIKE ("x.recommendation_name") " OR " LIKE ("x.recommendation_id") " OR " LIKE ("x.related_component")
-    " OR " LIKE ("x.context") " OR " LIKE ("x.created_by") " OR " LIKE ("x.id") " OR EXISTS (SELECT 1 FROM "
-    "exception_group g WHERE g.exception_key = x.key AND " LIKE ("g.name") "))",
+    "(" FIND ("x.recommendation_name") " OR " FIND ("x.recommendation_id") " OR " FIND ("x.related_component")
+    " OR " FIND ("x.context") " OR " FIND ("x.created_by") " OR " FIND ("x.id") " OR EXISTS (SELECT 1 FROM "
+    "exception_group g WHERE g.exception_key = x.key AND " FIND ("g.name") "))",
 };
 
 /* The instant before which a completed activity has left the Remediation page (R8): that at
@@ -218,11 +202,7 @@ add_filters (TvmSql         *self,
   gboolean is_activities = query->kind == TVM_LIST_ACTIVITIES;
 
   if (query->search != NULL && *query->search != '\0')
-    {
-      g_autofree char *pattern = like_pattern (query->search);
-
-      add_condition (self, searches[query->kind], TVM_VALUE_TEXT (pattern));
-    }
+    add_condition (self, searches[query->kind], TVM_VALUE_TEXT (query->search));
   if (query->kind == TVM_LIST_TARGETS && query->target_state >= 0)
     add_condition (self, TVM_TARGET_STATE " = $", TVM_VALUE_INT (query->target_state));
   if (query->kind == TVM_LIST_TARGETS && query->left_out == TVM_LEFT_OUT_ANY)
@@ -370,7 +350,8 @@ tvm_query_count (TvmDb          *db,
   return n;
 }
 
-/* "@" stands for the direction; the first line of a kind is its natural order. */
+/* "@" stands for the direction; the first line of a kind is its natural order. That of the devices
+ * is the order of an index, so that nothing is sorted. */
 static const struct { TvmListKind kind; const char *sort, *order; } orders[] = {
   { TVM_LIST_RECOMMENDATIONS, "", "r.exposure_impact DESC, r.config_score_impact DESC, r.exposed_devices DESC, r.key" },
   { TVM_LIST_RECOMMENDATIONS, "name", "r.name COLLATE NOCASE @, r.key" },
@@ -396,8 +377,8 @@ static const struct { TvmListKind kind; const char *sort, *order; } orders[] = {
   { TVM_LIST_ACTIVITIES, "ticket", TVM_TICKET_STATUS " @, a.key" },
   { TVM_LIST_ACTIVITIES, "completed", "a.completed_us @, a.key" },
   { TVM_LIST_ACTIVITIES, "status", "a.status @, a.key" },
-  { TVM_LIST_DEVICES, "", "d.name COLLATE NOCASE, d.key" },
-  { TVM_LIST_DEVICES, "name", "d.name COLLATE NOCASE @, d.key" },
+  { TVM_LIST_DEVICES, "", "d.name COLLATE NOCASE, d.group_name, d.key" },
+  { TVM_LIST_DEVICES, "name", "d.name COLLATE NOCASE @, d.group_name @, d.key @" },
   { TVM_LIST_DEVICES, "os", "d.os_platform @, d.key" },
   { TVM_LIST_DEVICES, "group", "d.group_name COLLATE NOCASE @, d.key" },
   { TVM_LIST_DEVICES, "exposure", "d.exposure @, d.key" },

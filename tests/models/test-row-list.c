@@ -246,6 +246,24 @@ test_stale_listing_is_dropped (void)
   fixture_end (&fixture);
 }
 
+/* Those that a search leaves out are counted all the same, and again after a change. */
+static void
+test_counts_all_while_searching (void)
+{
+  Fixture fixture = { 0 };
+  guint n_total = 0;
+
+  fixture_start (&fixture, 30);
+  list_by_name (&fixture, "product 100");
+  wait_reloads (&fixture, 2);
+  model_merge_products (fixture.store, 1000, 45, 7);
+  wait_reloads (&fixture, 3);
+  g_assert_cmpuint (get_n_items (&fixture), ==, 10);
+  g_object_get (fixture.list, "n-total", &n_total, NULL);
+  g_assert_cmpuint (n_total, ==, 45);
+  fixture_end (&fixture);
+}
+
 /* Rows that are asked for while another listing is under way end with what that one says. */
 static void
 test_rows_follow_the_listing (void)
@@ -362,6 +380,7 @@ main (int    argc,
   g_test_add_func ("/models/row-list/shrinks-at-the-tail", test_shrinks_at_the_tail);
   g_test_add_func ("/models/row-list/content-announces-nothing", test_content_announces_nothing);
   g_test_add_func ("/models/row-list/stale-listing-is-dropped", test_stale_listing_is_dropped);
+  g_test_add_func ("/models/row-list/counts-all-while-searching", test_counts_all_while_searching);
   g_test_add_func ("/models/row-list/rows-follow-the-listing", test_rows_follow_the_listing);
   g_test_add_func ("/models/row-list/merges-reload-once", test_merges_reload_once);
   g_test_add_func ("/models/row-list/other-lists-reload-nothing", test_other_lists_reload_nothing);

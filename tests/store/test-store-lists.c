@@ -36,6 +36,54 @@ test_search (Fixture *f, gconstpointer data)
   g_assert_cmpuint (count_search (f, TVM_LIST_DEVICES, "\\"), ==, 0);
 }
 
+/* Device groups and products have names of any language. */
+static void
+test_search_any_script (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmDeviceRefs) refs = tvm_device_refs_new ();
+  g_autoptr(GError) error = NULL;
+  static const struct { const char *search; guint n; } cases[] = {
+    { "KÖLN", 1 }, { "öl", 1 }, { "ol", 0 }, { "東京", 1 }, { "京 1", 1 }, { "東大", 0 }, { "σ", 1 },
+    { "gruppe", 2 }, { "GRUPPE K", 1 }, { "\xf0\x9f\x92\xbb", 0 }, { "gruppe kölner", 0 },
+  };
+
+  fixture_recommendations (f, 1);
+  tvm_device_refs_add (refs, "a", "pc-1", "Windows11", "Gruppe Köln");
+  tvm_device_refs_add (refs, "b", "pc-2", "Windows11", "Gruppe 東京 1");
+  tvm_device_refs_add (refs, "c", "pc-3", "Windows11", "ΑΘΗΝΑΣ");
+  tvm_device_refs_add (refs, "d", NULL, NULL, NULL);
+  g_assert_true (tvm_store_merge_device_refs (f->store, REC, refs, NULL, &error));
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_EXPOSED);
+
+      query->recommendation_id = g_strdup (REC);
+      query->search = g_strdup (cases[i].search);
+      g_test_message ("%s", cases[i].search);
+      g_assert_cmpuint (count (f, query), ==, cases[i].n);
+    }
+}
+
+static void
+test_total (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_DEVICES);
+
+  query->search = g_strdup ("host00003");
+  fixture_recommendations (f, 1);
+  for (int n = 20; n <= 60; n += 20)
+    {
+      g_autoptr(GArray) keys = NULL;
+      int total = 0;
+
+      fixture_devices (f, 0, n, "10");
+      keys = tvm_store_list_keys (f->store, query, &total, NULL);
+      g_assert_cmpuint (keys->len, ==, 1);
+      g_assert_cmpint (total, ==, n);
+    }
+}
+
 /* Every sort of every kind is valid SQL and gives the same rows. */
 static void
 test_sorts (Fixture *f, gconstpointer data)
@@ -212,6 +260,8 @@ fixture_add_lists_tests (void)
 {
 #define ADD(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
   ADD ("/store/lists/search", test_search);
+  ADD ("/store/lists/search-any-script", test_search_any_script);
+  ADD ("/store/lists/total", test_total);
   ADD ("/store/lists/sorts", test_sorts);
   ADD ("/store/lists/retention", test_retention);
   ADD ("/store/export/formats", test_export);

@@ -1,0 +1,102 @@
+/* tvm-store-search.c: the SQL function that searches. SQLite's LIKE knows the cases of ASCII only and
+ * reads its pattern anew for every row. On a connection's thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-private.h"
+
+#include "tvm-text.h"
+
+#include <string.h>
+
+/* What is looked for; made once a statement. */
+typedef struct
+{
+  char    *text, *lower;  /* (owned): as typed; of ASCII in lower case */
+  gsize    n_bytes;       /* of @lower */
+  gboolean is_ascii;
+} Needle;
+
+static void
+needle_free (Needle *needle)
+{
+  g_free (needle->text);
+  g_free (needle->lower);
+  g_free (needle);
+}
+
+static Needle *
+needle_new (const char *text)
+{
+  Needle *needle = g_new0 (Needle, 1);
+
+  needle->text = g_strdup (text != NULL ? text : "");
+  needle->lower = g_ascii_strdown (needle->text, -1);
+  needle->n_bytes = strlen (needle->lower);
+  needle->is_ascii = g_str_is_ascii (needle->text);
+  return needle;
+}
+
+/* Where the byte is next, in either case; memchr() is much faster than a loop of ours. */
+static const char *
+next_byte (const char *from,
+           const char *end,
+           char        lower)
+{
+  const char *a = memchr (from, lower, end - from), *b = NULL;
+  char upper = g_ascii_toupper (lower);
+
+  if (upper != lower)
+    b = memchr (from, upper, (a != NULL ? a : end) - from);
+  return b != NULL ? b : a;
+}
+
+/* An ASCII byte is never part of another character in UTF-8, so bytes can be compared. */
+static gboolean
+contains_ascii (const Needle *needle,
+                const char   *text,
+                gsize         n_bytes)
+{
+  const char *end, *at = text;
+
+  if (needle->n_bytes == 0)
+    return TRUE;
+  if (n_bytes < needle->n_bytes)
+    return FALSE;
+  end = text + n_bytes - needle->n_bytes + 1;
+  while (at < end && (at = next_byte (at, end, needle->lower[0])) != NULL)
+    {
+      if (g_ascii_strncasecmp (at, needle->lower, needle->n_bytes) == 0)
+        return TRUE;
+      at++;
+    }
+  return FALSE;
+}
+
+/* contains (text, needle) */
+static void
+contains_cb (sqlite3_context *context, int n_arguments, sqlite3_value **arguments)
+{
+  Needle *needle = sqlite3_get_auxdata (context, 1), *made = NULL;
+  const char *text = (const char *) sqlite3_value_text (arguments[0]);
+  gboolean found;
+
+  if (needle == NULL)
+    needle = made = needle_new ((const char *) sqlite3_value_text (arguments[1]));
+  if (text == NULL)
+    found = FALSE;
+  else if (needle->is_ascii)
+    found = contains_ascii (needle, text, sqlite3_value_bytes (arguments[0]));
+  else
+    found = tvm_text_contains_fold (text, needle->text);
+  sqlite3_result_int (context, found);
+  if (made != NULL)
+    sqlite3_set_auxdata (context, 1, made, (void (*) (void *)) needle_free);
+}
+
+/* Gives the connection contains(TEXT, NEEDLE): whether the needle, in any case of letters, is in
+ * the text. */
+void
+tvm_db_add_search (sqlite3 *handle)
+{
+  sqlite3_create_function_v2 (handle, "contains", 2, SQLITE_UTF8 | SQLITE_DIRECTONLY |
+                              SQLITE_DETERMINISTIC, NULL, contains_cb, NULL, NULL, NULL);
+}
