@@ -8,6 +8,7 @@
 
 #define DEADLINE_US (60 * G_USEC_PER_SEC)
 #define TICK_MS 2
+#define REST_MS 1000
 #define N_JUMPS 120
 #define N_STEPS 240
 #define STEP_PX 90
@@ -97,6 +98,32 @@ bench_frames_wait_one (BenchFrames *self)
   while (self->n_frames == n_frames)
     g_main_context_iteration (NULL, TRUE);
   return self->ended_us;
+}
+
+static gboolean
+rested_cb (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* Lets a new window settle, as a person does before typing: what it still has to do is no key's
+ * fault. Returns how many frames it drew in the second half: at rest it has no reason for any. */
+guint
+bench_frames_rest (BenchFrames *self)
+{
+  guint n_frames = 0;
+
+  for (guint half = 0; half < 2; half++)
+    {
+      gboolean has_rested = FALSE;
+
+      n_frames = self->n_frames;
+      g_timeout_add_full (G_PRIORITY_LOW, REST_MS, rested_cb, &has_rested, NULL);
+      while (!has_rested)
+        g_main_context_iteration (NULL, TRUE);
+    }
+  return self->n_frames - n_frames;
 }
 
 static int

@@ -11,6 +11,7 @@ BenchFrames *bench_frames_new             (GtkWidget *window);
 void         bench_frames_free            (BenchFrames *self);
 void         bench_frames_wait            (BenchFrames *self, BenchCondition condition, gpointer data);
 gint64       bench_frames_wait_one        (BenchFrames *self);
+guint        bench_frames_rest            (BenchFrames *self);
 void         bench_frames_print_scrolling (BenchFrames *self, GtkScrollable *list);
 GtkWidget   *bench_find                   (GtkWidget *root, GType type);
 double       bench_memory_mb              (void);

@@ -117,14 +117,19 @@ print_figures (Bench  *self,
                double  first_ms,
                double  memory_mb)
 {
-  double keys = search (self, "4"), two = search (self, "42"), three = search (self, "421");
-  double clear = search (self, NULL), sorted = sort (self, 2);
+  guint n_resting = bench_frames_rest (self->frames);
+  double keys, two, three, clear, sorted;
 
+  keys = search (self, "4");
+  two = search (self, "42");
+  three = search (self, "421");
+  clear = search (self, NULL);
+  sorted = sort (self, 2);
   sort (self, 0);
   g_print ("first=%.1f key=%.1f keys=%.1f clear=%.1f sort=%.1f ", first_ms, MAX (keys, MAX (two, three)),
            keys + two + three, clear, sorted);
   bench_frames_print_scrolling (self->frames, GTK_SCROLLABLE (self->table));
-  g_print (" memory=%.1f\n", memory_mb);
+  g_print (" memory=%.1f rest=%u\n", memory_mb, n_resting);
 }
 
 static void
@@ -212,7 +217,7 @@ main (int   argc,
   if (bench_find (GTK_WIDGET (self.window), GTK_TYPE_COLUMN_VIEW) != NULL)
     measure_list (&self, first_ms, memory_mb, argc > 2);
   else
-    g_print ("first=%.1f memory=%.1f\n", first_ms, memory_mb);
+    g_print ("first=%.1f memory=%.1f rest=%u\n", first_ms, memory_mb, bench_frames_rest (self.frames));
   close_window (&self);
   return 0;
 }

@@ -64,6 +64,7 @@ def report(empty, ours, peer, writing):
                        ("far jump, median frame, ms", "jump"), ("far jump, p95, ms", "jump_p95"),
                        ("smooth ride, p95 frame, ms", "smooth_p95"), ("longest stall of the loop, ms", "stall")):
         line(what, median(ours, name), ("GListStore", median(peer, name)), ("while writing", median(writing, name)))
+    print(f"  frames in a second at rest: {median(ours, 'rest'):.0f}, on an empty store {median(empty, 'rest'):.0f}")
     print(f"  activities --limit 20: {statistics.median(cpu_of_list() for _ in range(ROUNDS * 3)):.0f} ms of CPU")
 
 
