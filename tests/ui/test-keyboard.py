@@ -23,6 +23,9 @@ class Keyboard:
         self.app, self.window = tenant_window.launch(ui, program)
 
     def focused(self):
+        return self.app.focused_at_once() or self.focused_by_walking()
+
+    def focused_by_walking(self):
         for window in reversed(self.app.windows()):
             for node in window.walk(full=True):
                 if "focused" in node._c["states"] and node._c["role"] != "window":
