@@ -68,20 +68,24 @@ class Tenant:
         assert done.returncode == 0, f"{words}: {done.stderr}"
         return done.stdout
 
-    def sign_in(self):
+    def configure(self, *profile):
         for key in ("authority-url", "defender-url", "graph-url"):
-            self.run("config", "set", key, self.uri)
+            self.run(*profile, "config", "set", key, self.uri)
         for key, value in (("cloud", "custom"), ("tenant-id", "organizations"),
                            ("client-id", "11111111-2222-3333-4444-555555555555"),
                            ("sync-interval-minutes", "0")):
-            self.run("config", "set", key, value)
+            self.run(*profile, "config", "set", key, value)
+
+    def sign_in(self):
+        self.configure()
         self.run("sign-in", "--device-code")
         self.run("config", "set", "intune-connection", "true")
 
-    def order(self, path, body=None):
+    def order(self, path, body=None, method=None):
         """An order on the tenant's control path; a question where there is no body."""
         data = None if body is None else json.dumps(body).encode()
-        with urllib.request.urlopen(urllib.request.Request(self.uri + "/_demo/" + path, data), timeout=30) as answer:
+        request = urllib.request.Request(self.uri + "/_demo/" + path, data, method=method)
+        with urllib.request.urlopen(request, timeout=30) as answer:
             return json.loads(answer.read() or "null")
 
     def stop(self):
