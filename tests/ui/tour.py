@@ -233,9 +233,10 @@ class Tour:
         return self.problems
 
 
-def start(ui, program):
+def start(ui, program, devices=300, recommendations=60, activities=40):
     """Opens the window on a furnished tenant; returns (tenant, activity, app, window)."""
-    tenant = tenant_window.Tenant(ui, program, devices=300, recommendations=60, activities=40)
+    tenant = tenant_window.Tenant(ui, program, devices=devices, recommendations=recommendations,
+                                  activities=activities)
     activity = furnish(tenant)
     app = ui.launch([os.path.abspath(program)], timeout=tenant_window.START_SECONDS)
     window = app.wait_window(timeout=tenant_window.START_SECONDS)

@@ -15,6 +15,20 @@ struct _TvmSpread
 
 G_DEFINE_FINAL_TYPE (TvmSpread, tvm_spread, GTK_TYPE_WIDGET)
 
+/* Only high contrast's style has a colour for it. */
+static void
+append_edge (TvmSpread            *self,
+             GtkSnapshot          *snapshot,
+             const GskRoundedRect *outline)
+{
+  GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (self));
+  GdkRGBA edge;
+
+  if (gtk_style_context_lookup_color (style, "spread_edge", &edge))
+    gtk_snapshot_append_border (snapshot, outline, (float[4]) { 1, 1, 1, 1 },
+                                (GdkRGBA[4]) { edge, edge, edge, edge });
+}
+
 static void
 tvm_spread_snapshot (GtkWidget   *widget,
                      GtkSnapshot *snapshot)
@@ -25,7 +39,7 @@ tvm_spread_snapshot (GtkWidget   *widget,
   double width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
   gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
   double total = 0, x = 0;
-  GskRoundedRect rounded;
+  GskRoundedRect rounded, outline;
 
   for (int i = 0; i < N_PARTS; i++)
     total += self->parts[i];
@@ -41,11 +55,14 @@ tvm_spread_snapshot (GtkWidget   *widget,
       if (self->parts[i] == 0)
         continue;
       part = MAX (part, 3);
+      gsk_rounded_rect_init_from_rect (&outline, &GRAPHENE_RECT_INIT (rtl ? width - x - part : x, 0, part,
+                                                                      height), 0);
       if (gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), colors[i], &color))
-        gtk_snapshot_append_color (snapshot, &color,
-                                   &GRAPHENE_RECT_INIT (rtl ? width - x - part : x, 0, part, height));
+        gtk_snapshot_append_color (snapshot, &color, &outline.bounds);
+      append_edge (self, snapshot, &outline);
       x += part + SPREAD_GAP_PX;
     }
+  append_edge (self, snapshot, &rounded);
   gtk_snapshot_pop (snapshot);
 }
 

@@ -85,6 +85,7 @@ tvm_score_card_new (const char   *title,
   card->title = title;
   card->value = add_label (numbers, "–", "score-value");
   card->scale = add_label (numbers, "", "dim-label");
+  gtk_label_set_wrap (card->scale, TRUE);
   gtk_widget_set_valign (GTK_WIDGET (card->value), GTK_ALIGN_BASELINE);
   gtk_widget_set_valign (GTK_WIDGET (card->scale), GTK_ALIGN_BASELINE);
   gtk_box_append (GTK_BOX (box), numbers);

@@ -9,7 +9,6 @@
 #include <glib/gi18n-lib.h>
 
 #define TITLE_MAX_CHARS 24
-#define PROGRESS_WIDTH_CHARS 15
 
 static GtkLabel *
 append_label (GtkWidget  *box,
@@ -26,6 +25,11 @@ append_label (GtkWidget  *box,
       gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
       /* A long title must not widen its column: three of them fit in 1280 px. */
       gtk_label_set_max_width_chars (GTK_LABEL (label), TITLE_MAX_CHARS);
+    }
+  else
+    {
+      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+      gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_RIGHT);
     }
   if (is_caption)
     gtk_widget_add_css_class (label, "caption");
@@ -148,12 +152,12 @@ tvm_dashboard_append_activity (GtkListBox        *list,
       gtk_accessible_update_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                       _("Device remediation progress"), -1);
       gtk_box_append (GTK_BOX (second), bar);
+      /* Half for each, so that the bars of all rows are as long. */
+      gtk_box_set_homogeneous (GTK_BOX (second), TRUE);
     }
   number = append_label (second, progress, !with_bar, TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (number), "numeric");
-  if (with_bar)
-    gtk_label_set_width_chars (number, PROGRESS_WIDTH_CHARS);
-  else
+  if (!with_bar)
     gtk_widget_add_css_class (GTK_WIDGET (number), "dim-label");
 }
 

@@ -14,11 +14,16 @@ get_text (GtkWidget *label)
                                     : gtk_label_get_label (GTK_LABEL (label));
 }
 
+/* An inscription lays a line that runs against the window's direction out at the wrong side of its column:
+ * from right to left the text becomes an isolate within a line of the window's direction. */
 static void
 put_text (GtkWidget *label, const char *text)
 {
+  gboolean is_rtl = gtk_widget_get_direction (label) == GTK_TEXT_DIR_RTL;
+  g_autofree char *isolate = is_rtl ? g_strconcat ("\u200f\u2068", text, "\u2069", NULL) : NULL;
+
   if (GTK_IS_INSCRIPTION (label))
-    gtk_inscription_set_text (GTK_INSCRIPTION (label), text);
+    gtk_inscription_set_text (GTK_INSCRIPTION (label), isolate != NULL ? isolate : text);
   else
     gtk_label_set_label (GTK_LABEL (label), text);
 }

@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #define PILLS_PER_LINE 2  /* long words fit in 360 px */
+#define NARROWEST_PX 360  /* of a window that everything fits in */
 
 struct _TvmListFlyout
 {
@@ -34,6 +35,19 @@ place_idle_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Actions whose words have no room beside each other (large text) stand below each other. */
+static void
+tvm_list_flyout_root (GtkWidget *widget)
+{
+  GtkWidget *actions = TVM_LIST_FLYOUT (widget)->actions;
+  int minimum;
+
+  GTK_WIDGET_CLASS (tvm_list_flyout_parent_class)->root (widget);
+  gtk_widget_measure (actions, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  if (minimum > NARROWEST_PX)
+    gtk_orientable_set_orientation (GTK_ORIENTABLE (actions), GTK_ORIENTATION_VERTICAL);
+}
+
 static void
 tvm_list_flyout_dispose (GObject *object)
 {
@@ -47,6 +61,7 @@ tvm_list_flyout_class_init (TvmListFlyoutClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = tvm_list_flyout_dispose;
+  widget_class->root = tvm_list_flyout_root;
   tvm_list_get_resource ();  /* links the resources in */
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/example/TvmRemediate/list/tvm-list-flyout.ui");

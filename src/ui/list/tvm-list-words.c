@@ -224,8 +224,12 @@ GtkWidget *
 tvm_pill_new (const char *icon_name, const char *style, const char *text)
 {
   GtkWidget *pill = tvm_cell_new_mark ();
+  GtkLabel *label = GTK_LABEL (gtk_widget_get_last_child (pill));
 
   tvm_cell_set_mark (pill, icon_name, style, text);
+  gtk_label_set_ellipsize (label, PANGO_ELLIPSIZE_NONE);
+  gtk_label_set_wrap (label, TRUE);
+  gtk_label_set_wrap_mode (label, PANGO_WRAP_WORD_CHAR);
   gtk_box_set_spacing (GTK_BOX (pill), 5);
   gtk_widget_remove_css_class (pill, "mark");
   gtk_widget_add_css_class (pill, "pill-mark");

@@ -176,7 +176,7 @@ describe_course (const TvmActivityDetails *details)
   return g_strdup_printf ("%s. %s", course, due_words);
 }
 
-/* The first and the last day below the ends of the line, then what the guides mean. */
+/* The first and the last day below the chart's ends, then what the guides mean. */
 static GtkWidget *
 create_chart_legend (const TvmActivityDetails *details)
 {
@@ -186,7 +186,8 @@ create_chart_legend (const TvmActivityDetails *details)
   gint64 end_us = find_end_us (details);
   g_autofree char *due_date = due != 0 ? tvm_make_date (details->activity->due_on) : NULL;
   g_autofree char *number = tvm_make_number (details->activity->target_devices);
-  g_autofree char *from = make_day (g_array_index (details->progress, TvmProgressPoint, 0).when_us);
+  gint64 start_us = g_array_index (details->progress, TvmProgressPoint, 0).when_us;
+  g_autofree char *from = make_day (due != 0 ? MIN (start_us, due * TVM_SECOND_US) : start_us);
   g_autofree char *until = make_day (MAX (end_us, due * TVM_SECOND_US));
   /* Translators: below a chart; the line across it marks the number of all devices. */
   g_autofree char *target =

@@ -108,12 +108,16 @@ create_tabs (void)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
   gtk_widget_add_css_class (box, "linked");
+  gtk_widget_add_css_class (box, "tabs");
   gtk_accessible_update_property (GTK_ACCESSIBLE (box), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Remediation lists"), -1);
   for (guint i = 0; i < G_N_ELEMENTS (tabs); i++)
     {
       GtkWidget *button = gtk_toggle_button_new_with_label (_(tabs[i].label));
+      GtkWidget *label = gtk_button_get_child (GTK_BUTTON (button));
 
+      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+      gtk_widget_set_tooltip_text (button, _(tabs[i].label));
       gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", tabs[i].word);
       gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "remediation.tab");
       gtk_widget_set_hexpand (button, TRUE);
