@@ -339,7 +339,7 @@ tvm_cli_activity_run (TvmCli *self)
  * tvm_cli_complete_run:
  * @self: the command line
  *
- * complete ID [--note TEXT]: works offline; the note is kept in the history.
+ * complete ID [ID…] [--note TEXT]: works offline; the note is kept in the history.
  *
  * Returns: the exit status
  */
@@ -356,10 +356,18 @@ tvm_cli_complete_run (TvmCli *self)
   g_autoptr(GError) error = NULL;
   g_autofree char *id = NULL;
 
-  if (!tvm_cli_parse (self, entries, 1, 1))
+  if (!tvm_cli_parse (self, entries, 1, G_MAXUINT))
     return TVM_CLI_USAGE;
-  if (!tvm_cli_open_engine (self, &error) ||
-      !whole_load (self, whole, self->arguments[1], &error))
+  if (!tvm_cli_open_engine (self, &error))
+    return tvm_cli_fail (error);
+  if (self->arguments[2] != NULL)
+    {
+      const TvmBulk bulk = { .kind = TVM_BULK_COMPLETE, .note = note,
+                             .ids = (const char *const *) self->arguments + 1 };
+
+      return tvm_cli_bulk_run (self, &bulk, NULL);
+    }
+  if (!whole_load (self, whole, self->arguments[1], &error))
     return tvm_cli_fail (error);
   id = g_strdup (whole->activity->id);
   if (!tvm_sync_engine_complete (self->engine, id, note, &error) ||

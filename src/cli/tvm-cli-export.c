@@ -41,7 +41,7 @@ parse_options (TvmCli  *self,
     G_OPTION_ENTRY_NULL
   };
 
-  if (!tvm_cli_parse (self, entries, 1, 2))
+  if (!tvm_cli_parse (self, entries, 1, G_MAXUINT))
     return FALSE;
   if (g_strcmp0 (options->format_word, "machine") == 0)
     options->format = TVM_CSV_MACHINE;
@@ -88,6 +88,9 @@ query_from_words (TvmCli        *self,
   else if (has_id && query->kind != TVM_LIST_TARGETS && query->kind != TVM_LIST_HISTORY)
     tvm_cli_usage_error (_("“%s” is one argument too many. See “tvm-remediate %s --help”."),
                          self->arguments[2], self->command->name);
+  else if (has_id && self->arguments[3] != NULL && query->kind != TVM_LIST_TARGETS)
+    tvm_cli_usage_error (_("“%s” is one argument too many. See “tvm-remediate %s --help”."),
+                         self->arguments[3], self->command->name);
   else if (!has_id && query->kind == TVM_LIST_TARGETS)
     tvm_cli_usage_error (_("“export activity” needs the ID of a remediation activity."));
   else if (tvm_cli_query_set_status (query, options->status))
@@ -97,6 +100,24 @@ query_from_words (TvmCli        *self,
       return g_steal_pointer (&query);
     }
   return NULL;
+}
+
+/* Several: the list of all devices is limited to theirs. */
+static gboolean
+resolve_activities (TvmCli    *self,
+                    TvmQuery  *query,
+                    GError   **error)
+{
+  query->keys = g_array_new (FALSE, FALSE, sizeof (gint64));
+  for (guint i = 2; self->arguments[i] != NULL; i++)
+    {
+      g_autoptr(TvmActivity) activity = tvm_store_get_activity (self->store, self->arguments[i], error);
+
+      if (activity == NULL)
+        return FALSE;
+      g_array_append_val (query->keys, activity->key);
+    }
+  return TRUE;
 }
 
 /* An ID may be typed as a prefix; the list wants it whole. */
@@ -109,6 +130,8 @@ resolve_activity (TvmCli    *self,
 
   if (self->arguments[2] == NULL)
     return TRUE;
+  if (self->arguments[3] != NULL)
+    return resolve_activities (self, query, error);
   activity = tvm_store_get_activity (self->store, self->arguments[2], error);
   if (activity == NULL)
     return FALSE;

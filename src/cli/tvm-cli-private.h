@@ -144,6 +144,11 @@ TvmCliStatus tvm_cli_refresh          (TvmCli            *self,
                                        const char        *id,
                                        gboolean           have_some);
 
+/* ---- tvm-cli-bulk.c */
+TvmCliStatus tvm_cli_bulk_run         (TvmCli            *self,
+                                       const TvmBulk     *bulk,
+                                       int               *out_n_tickets);
+
 /* ---- tvm-cli-outbox.c */
 void         tvm_cli_json_outbox      (JsonBuilder       *builder,
                                        GPtrArray         *outbox);

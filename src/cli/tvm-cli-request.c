@@ -57,7 +57,7 @@ parse_options (TvmCli  *self,
     G_OPTION_ENTRY_NULL
   };
 
-  return tvm_cli_parse (self, entries, 1, 1);
+  return tvm_cli_parse (self, entries, 1, G_MAXUINT);
 }
 
 /* What is wrong with the words themselves; whether they fit the recommendation is the engine's to
@@ -255,11 +255,26 @@ submit (TvmCli           *self,
   return TVM_CLI_DONE;
 }
 
+/* With several recommendations what became of each is printed; new tickets are sent afterwards. */
+static TvmCliStatus
+submit_several (TvmCli           *self,
+                const TvmRequest *request,
+                gboolean          dry_run)
+{
+  const TvmBulk bulk = { .kind = TVM_BULK_REQUEST, .request = request, .dry_run = dry_run,
+                         .ids = (const char *const *) self->arguments + 1 };
+  int n_tickets = 0;
+  TvmCliStatus status = tvm_cli_bulk_run (self, &bulk, &n_tickets);
+  TvmCliStatus sent = n_tickets > 0 && !dry_run ? send_tickets (self) : TVM_CLI_DONE;
+
+  return status == TVM_CLI_DONE ? sent : status;
+}
+
 /**
  * tvm_cli_request_run:
  * @self: the command line
  *
- * request RECOMMENDATION …: submits a remediation request and sends its tickets.
+ * request RECOMMENDATION [RECOMMENDATION…] …: submits remediation requests and sends their tickets.
  *
  * Returns: the exit status
  */
@@ -272,6 +287,8 @@ tvm_cli_request_run (TvmCli *self)
 
   if (!parse_options (self, options))
     return TVM_CLI_USAGE;
+  if (options->left_out != NULL && self->arguments[2] != NULL)
+    return tvm_cli_usage_error (_("“--left-out” is for one recommendation only."));
   request = request_from_options (options, self->arguments[1]);
   if (request == NULL)
     return TVM_CLI_USAGE;
@@ -284,5 +301,7 @@ tvm_cli_request_run (TvmCli *self)
   if (!tvm_cli_open_engine (self, &error) ||
       (options->left_out != NULL && !write_left_out (self, request, options->left_out, &error)))
     return tvm_cli_fail (error);
+  if (self->arguments[2] != NULL)
+    return submit_several (self, request, options->dry_run);
   return submit (self, request, options->dry_run);
 }

@@ -36,7 +36,7 @@ show (TvmCli        *self,
  * tvm_cli_withdraw_run:
  * @self: the command line
  *
- * withdraw TICKET: Intune's id, or the number of one that waits in the outbox. What cannot be
+ * withdraw TICKET [TICKET…]: Intune's id, or the number of one that waits in the outbox. What cannot be
  * sent now is sent by the next sync.
  *
  * Returns: the exit status
@@ -50,10 +50,18 @@ tvm_cli_withdraw_run (TvmCli *self)
   TvmWithdrawal outcome;
   TvmCliStatus status, shown;
 
-  if (!tvm_cli_parse (self, entries, 1, 1))
+  if (!tvm_cli_parse (self, entries, 1, G_MAXUINT))
     return TVM_CLI_USAGE;
-  if (!tvm_cli_open_engine (self, &error) ||
-      (ticket = tvm_store_find_ticket (self->store, self->arguments[1], &error)) == NULL)
+  if (!tvm_cli_open_engine (self, &error))
+    return tvm_cli_fail (error);
+  if (self->arguments[2] != NULL)
+    {
+      const TvmBulk bulk = { .kind = TVM_BULK_WITHDRAW_TICKETS,
+                             .ids = (const char *const *) self->arguments + 1 };
+
+      return tvm_cli_bulk_run (self, &bulk, NULL);
+    }
+  if ((ticket = tvm_store_find_ticket (self->store, self->arguments[1], &error)) == NULL)
     return tvm_cli_fail (error);
   outcome = tvm_sync_engine_withdraw (self->engine, ticket->key, self->cancellable, &error);
   if (outcome == TVM_WITHDRAW_FAILED)

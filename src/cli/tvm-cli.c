@@ -33,14 +33,14 @@ static const TvmCliCommand commands[] = {
   { "exception", "ID | add RECOMMENDATION --justification JUSTIFICATION --context TEXT (--duration DAYS | "
     "--until YYYY-MM-DD) (--all-groups | --group NAME…) [--dry-run] | cancel ID [--group NAME…]",
     N_("Show, file or cancel an exception"), tvm_cli_exception_run },
-  { "request", "RECOMMENDATION --type TYPE (--all-groups | --group NAME…) [--priority PRIORITY] "
+  { "request", "RECOMMENDATION [RECOMMENDATION…] --type TYPE (--all-groups | --group NAME…) [--priority PRIORITY] "
     "[--due YYYY-MM-DD] [--note TEXT] [--intune [--split] [--left-out FILE]] [--dry-run]",
-    N_("Request remediation"), tvm_cli_request_run },
-  { "complete", "ID [--note TEXT]", N_("Mark a remediation activity as completed"), tvm_cli_complete_run },
-  { "withdraw", "TICKET", N_("Take back a ticket that the IT admin has not accepted yet"), tvm_cli_withdraw_run },
+    N_("Request remediation of one or several recommendations"), tvm_cli_request_run },
+  { "complete", "ID [ID…] [--note TEXT]", N_("Mark remediation activities as completed"), tvm_cli_complete_run },
+  { "withdraw", "TICKET [TICKET…]", N_("Take back tickets that the IT admin has not accepted yet"), tvm_cli_withdraw_run },
   { "outbox", "list | retry ID | revoke ID", N_("Show what waits to be sent, send it now or take it back"),
     tvm_cli_outbox_run },
-  { "export", "(activities | activity ID | recommendations | devices | exceptions | archive | history [ID]) "
+  { "export", "(activities | activity ID [ID…] | recommendations | devices | exceptions | archive | history [ID]) "
     "--output FILE [--format FORMAT] [--force]", N_("Export to CSV"), tvm_cli_export_run },
   { "notify", "ID", N_("Print the e-mail that tells the IT admin of a remediation activity"), tvm_cli_notify_run },
   { "due", "[--within DAYS]", N_("List what is overdue or due soon, for timers"), tvm_cli_due_run },

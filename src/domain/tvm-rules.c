@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-rules.h"
 
+#include "tvm-bulk.h"
 #include "tvm-error.h"
 #include "tvm-time.h"
 
@@ -204,17 +205,8 @@ tvm_request_validate (const TvmRequest        *request,
                       const char              *today,
                       GError                 **error)
 {
-  if (!tvm_type_fits (request->type, recommendation))
-    {
-      g_set_error (
-        error, TVM_ERROR, TVM_ERROR_INVALID,
-        /* Translators: a remediation type, a recommendation's name, its usual type. */
-        _("The remediation type “%s” does not fit “%s”. Choose “%s” or “Attention required”."),
-        tvm_remediation_type_to_text (request->type),
-        recommendation->name != NULL ? recommendation->name : recommendation->id,
-        tvm_remediation_type_to_text (recommendation->type));
-      return FALSE;
-    }
+  if (!tvm_request_check_type (request, recommendation, error))
+    return FALSE;
   if (request->type != TVM_TYPE_ATTENTION_REQUIRED && request->priority == TVM_PRIORITY_NONE)
     {
       g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,

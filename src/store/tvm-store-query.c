@@ -33,6 +33,7 @@ tvm_query_copy (const TvmQuery *self)
   copy->activity_id = g_strdup (self->activity_id);
   copy->recommendation_id = g_strdup (self->recommendation_id);
   copy->groups = g_strdupv (self->groups);
+  copy->keys = self->keys != NULL ? g_array_ref (self->keys) : NULL;  /* nobody changes it */
   return copy;
 }
 
@@ -48,6 +49,7 @@ tvm_query_free (TvmQuery *self)
   g_free (self->activity_id);
   g_free (self->recommendation_id);
   g_strfreev (self->groups);
+  g_clear_pointer (&self->keys, g_array_unref);
   g_free (self);
 }
 
@@ -147,6 +149,20 @@ tvm_retention_cutoff_us (TvmDb      *db,
   return date != NULL ? tvm_start_of_date (date) : 0;
 }
 
+/* One value however many there are: SQLite limits how many can be bound. */
+static void
+add_keys_condition (TvmSql     *self,
+                    const char *condition,
+                    GArray     *keys)
+{
+  g_autoptr(GString) text = g_string_new ("[");
+
+  for (guint i = 0; i < keys->len; i++)
+    g_string_append_printf (text, "%s%" G_GINT64_FORMAT, i > 0 ? "," : "", g_array_index (keys, gint64, i));
+  g_string_append_c (text, ']');
+  add_condition (self, condition, TVM_VALUE_TEXT (text->str));
+}
+
 static void
 add_activity_scope (TvmSql         *self,
                     TvmDb          *db,
@@ -155,6 +171,11 @@ add_activity_scope (TvmSql         *self,
   g_autofree char *today = tvm_today ();
   TvmValue cutoff = TVM_VALUE_INT (tvm_retention_cutoff_us (db, today));
 
+  if (query->keys != NULL)
+    {
+      add_keys_condition (self, "a.key IN (SELECT value FROM json_each ($))", query->keys);
+      return;
+    }
   if (!query->archived)
     add_condition (self, "NOT (a.status = 2 AND a.completed_us > 0 AND a.completed_us < $)", cutoff);
   else

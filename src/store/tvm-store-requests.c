@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-store-private.h"
 
+#include "tvm-bulk.h"
 #include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
@@ -179,14 +180,20 @@ complete (TvmDb *db, gpointer user_data)
 {
   RequestData *data = user_data;
   gint64 key = tvm_refs_activity_key (db, data->id);
+  g_autoptr(GError) refusal = NULL;
+  sqlite3_stmt *row;
 
-  if (tvm_db_get_int (db, "SELECT origin FROM activity WHERE key = ?1", "I", key) == TVM_ORIGIN_DEFENDER)
-    tvm_db_fail (db, TVM_ERROR_CONFLICT,
-                 _("This remediation activity was made in the portal. Mark it as completed there."));
-  else if (tvm_db_run (db, "UPDATE activity SET status = 2, completion = ?2, completed_by = ?3, completed_us = ?4 "
-                       "WHERE key = ?1 AND status = 1", "IisI", key, TVM_COMPLETION_MANUAL, data->who,
-                       tvm_now_us ()) == 0)
-    tvm_db_fail (db, TVM_ERROR_CONFLICT, _("This remediation activity is completed already."));
+  row = tvm_db_query (db, "SELECT origin, status FROM activity WHERE key = ?1", "I", key);
+  if (tvm_db_next (db, row))
+    tvm_activity_may_complete (sqlite3_column_int (row, 0), sqlite3_column_int (row, 1), &refusal);
+  tvm_db_reset (row);
+  if (refusal != NULL)
+    {
+      tvm_db_fail (db, TVM_ERROR_CONFLICT, "%s", refusal->message);
+      return;
+    }
+  tvm_db_run (db, "UPDATE activity SET status = 2, completion = ?2, completed_by = ?3, completed_us = ?4 "
+              "WHERE key = ?1 AND status = 1", "IisI", key, TVM_COMPLETION_MANUAL, data->who, tvm_now_us ());
   tvm_journal_add_change (db, key, "completed-manual", data->who, data->note,
                           tvm_activity_status_to_word (TVM_STATUS_ACTIVE),
                           tvm_activity_status_to_word (TVM_STATUS_COMPLETED));

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "tvm-store-private.h"
 
+#include "tvm-bulk.h"
 #include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
@@ -66,33 +67,13 @@ tvm_ticket_drop_withdrawal (TvmDb *db,
   db->changes |= TVM_CHANGED_OUTBOX;
 }
 
-/* Why a ticket of this status cannot be withdrawn, and what to do. */
-static const char *
-refusal_text (TvmTicketStatus status)
-{
-  switch (status)
-    {
-    case TVM_TICKET_ACTIVE:
-      return _("The IT admin has accepted this ticket, so it cannot be withdrawn. Ask the IT admin to reject it.");
-    case TVM_TICKET_WITHDRAWN:
-      return _("This ticket is withdrawn already.");
-    case TVM_TICKET_UNKNOWN:
-    case TVM_TICKET_OUTBOX:
-    case TVM_TICKET_PENDING:
-    case TVM_TICKET_COMPLETED:
-    case TVM_TICKET_REJECTED:
-    case TVM_TICKET_FAILED:
-    case TVM_TICKET_GONE:
-    default:
-      return _("This ticket is closed, so there is nothing to withdraw. Synchronize to see its state.");
-    }
-}
-
 static void
 withdraw (TvmDb *db, gpointer user_data)
 {
   WithdrawData *data = user_data;
   gint64 activity_key = tvm_ticket_activity (db, data->key);
+  g_autoptr(GError) refusal = NULL;
+  TvmTicketStatus status;
 
   if (activity_key == 0)
     return;
@@ -106,11 +87,13 @@ withdraw (TvmDb *db, gpointer user_data)
       db->changes |= TVM_CHANGED_OUTBOX | TVM_CHANGED_ACTIVITIES;
       return;
     }
-  if (tvm_db_get_int (db, "SELECT withdraw_us FROM ticket WHERE key = ?1", "I", data->key) == 0)
-    tvm_db_fail (db, TVM_ERROR_CONFLICT, "%s",
-                 refusal_text ((TvmTicketStatus) tvm_db_get_int (db,
-                   "SELECT status FROM ticket WHERE key = ?1", "I",
-                                                                 data->key)));
+  if (tvm_db_get_int (db, "SELECT withdraw_us FROM ticket WHERE key = ?1", "I", data->key) != 0)
+    return;
+  status = (TvmTicketStatus) tvm_db_get_int (db, "SELECT status FROM ticket WHERE key = ?1", "I", data->key);
+  /* One that may be withdrawn was changed above, unless Intune does not have it. */
+  if (tvm_ticket_may_withdraw (status, &refusal))
+    tvm_ticket_may_withdraw (TVM_TICKET_GONE, &refusal);
+  tvm_db_fail (db, TVM_ERROR_CONFLICT, "%s", refusal->message);
 }
 
 /**

@@ -172,6 +172,7 @@ typedef struct {
   gboolean split;              /* into as many tickets as it takes, not only the first */
   char *activity_id, *recommendation_id;
   int limit;                   /* 0: all */
+  GArray *keys;                /* of gint64; NULL: all; of activities, archived or not, and of their targets: these only */
 } TvmQuery;
 TvmQuery  *tvm_query_new  (TvmListKind kind);
 TvmQuery  *tvm_query_copy (const TvmQuery *self);

@@ -2,6 +2,7 @@
  * worker threads and the command line; the _async ones are for the window and report on the main
  * context. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "tvm-bulk.h"
 #include "tvm-client.h"
 #include "tvm-store.h"
 G_BEGIN_DECLS
@@ -57,6 +58,22 @@ TvmWithdrawal tvm_sync_engine_withdraw (TvmSyncEngine *self, gint64 ticket_key, 
 gboolean  tvm_sync_engine_complete (TvmSyncEngine *self, const char *activity_id, const char *note /* nullable */, GError **error);
 gboolean  tvm_sync_engine_undo_complete (TvmSyncEngine *self, const char *activity_id, GError **error);
 
+/* The same for several. The results are of TvmBulkResult, one for each of ids; of a withdrawal by
+ * activity one for each ticket. Only what is the same for all (a form that cannot be submitted)
+ * fails as a whole. */
+typedef enum {
+  TVM_BULK_REQUEST, TVM_BULK_COMPLETE, TVM_BULK_WITHDRAW_TICKETS, TVM_BULK_WITHDRAW_OF_ACTIVITIES
+} TvmBulkKind;
+typedef struct {
+  TvmBulkKind kind;
+  const char *const *ids;      /* of recommendations, activities, tickets, activities */
+  const TvmRequest *request;   /* without a recommendation */
+  gboolean dry_run;            /* of a request */
+  const char *note;            /* of a completion; nullable */
+} TvmBulk;
+GPtrArray *tvm_sync_engine_bulk (TvmSyncEngine *self, const TvmBulk *bulk,
+                                 GCancellable *cancellable, GError **error);
+
 /* Exceptions (R10): they live in the store only. dry_run: out_exception is NULL */
 gboolean  tvm_sync_engine_add_exception (TvmSyncEngine *self, const TvmExceptionForm *form, gboolean dry_run, TvmExceptionEffect *out_effect,
                                          TvmException **out_exception, GCancellable *cancellable, GError **error);
@@ -91,6 +108,8 @@ TVM_DECLARE_ASYNC (undo_complete, const char *activity_id);
 gboolean     tvm_sync_engine_undo_complete_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
 TVM_DECLARE_ASYNC (withdraw, gint64 ticket_key);
 TvmWithdrawal tvm_sync_engine_withdraw_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error); /* no error with WAITS */
+TVM_DECLARE_ASYNC (bulk, const TvmBulk *bulk);
+GPtrArray   *tvm_sync_engine_bulk_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
 TVM_DECLARE_ASYNC (add_exception, const TvmExceptionForm *form, gboolean dry_run);
 gboolean     tvm_sync_engine_add_exception_finish (TvmSyncEngine *self, GAsyncResult *result, TvmExceptionEffect *out_effect, GError **error);
 TVM_DECLARE_ASYNC (cancel_exception, const char *id, const char *group);

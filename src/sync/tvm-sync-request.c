@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-sync-private.h"
 
+#include "tvm-bulk.h"
 #include "tvm-error.h"
 #include "tvm-text.h"
 #include "tvm-time.h"
@@ -38,25 +39,6 @@ plan_coverage (TvmSyncEngine     *self,
   if (!tvm_store_coverage (self->store, request, coverage, error))
     return FALSE;
   tvm_coverage_plan (coverage, request->create_ticket, request->split);
-  /* Attention can be required where nothing is exposed; there is nothing to monitor anyway (R3).
-   * No chosen group is not the same as all of them, which NULL stands for. */
-  if ((request->groups != NULL && request->groups[0] == NULL) ||
-      (coverage->covered == 0 && request->type != TVM_TYPE_ATTENTION_REQUIRED))
-    {
-      g_set_error_literal (
-        error, TVM_ERROR, TVM_ERROR_INVALID,
-        _("No exposed device is in the chosen device groups. Choose other groups, "
-          "or synchronize to see the devices exposed now."));
-      return FALSE;
-    }
-  if (request->create_ticket && coverage->joined == 0)
-    {
-      g_set_error_literal (
-        error, TVM_ERROR, TVM_ERROR_INVALID,
-        _("None of these devices is joined to Microsoft Entra, so Intune cannot take "
-          "a ticket for them. Leave the ticket out or choose other device groups."));
-      return FALSE;
-    }
   return TRUE;
 }
 
@@ -96,7 +78,7 @@ preview_activity (const TvmRequest        *request,
  * @self: an engine
  * @request: a filled-in form
  * @dry_run: whether to stop before anything is stored
- * @out_coverage: (out) (nullable): what it covers
+ * @out_coverage: (out) (nullable): what it covers, once that is known, be it enough or not
  * @cancellable: (nullable): stops pulling the device list
  * @error: return location for a #TvmError
  *
@@ -133,6 +115,8 @@ tvm_sync_engine_request (TvmSyncEngine     *self,
     return NULL;
   if (out_coverage != NULL)
     *out_coverage = coverage;
+  if (!tvm_coverage_check (&coverage, request, error))
+    return NULL;
   if (dry_run)
     return preview_activity (request, recommendation, &coverage, account->user_name);
   title = tvm_activity_title (request, recommendation);

@@ -1,0 +1,319 @@
+/* tvm-sync-bulk.c: one command on several recommendations, activities or tickets. Each is a command
+ * and a transaction of its own: what was done stays, whatever comes after it. Worker threads.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-sync-private.h"
+
+#include "tvm-error.h"
+#include "tvm-text.h"
+#include "tvm-time.h"
+
+#include <glib/gi18n-lib.h>
+
+static TvmBulkResult *
+add_result (GPtrArray  *results,
+            const char *id,
+            const char *title)
+{
+  TvmBulkResult *result = g_new0 (TvmBulkResult, 1);
+
+  result->id = g_strdup (id);
+  result->title = g_strdup (title);
+  g_ptr_array_add (results, result);
+  return result;
+}
+
+/* @error is of no use afterwards. */
+static void
+tell (TvmBulkResult  *result,
+      TvmBulkOutcome  outcome,
+      const GError   *error)
+{
+  result->outcome = outcome;
+  if (error != NULL)
+    tvm_set_str (&result->reason, g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+                                    ? _("Cancelled.") : error->message);
+}
+
+/* The same one twice would make two activities, or look like a failure. */
+static gboolean
+is_first (GHashTable    *seen,
+          TvmBulkResult *result,
+          const char    *id)
+{
+  if (g_hash_table_add (seen, g_strdup (id)))
+    return TRUE;
+  result->outcome = TVM_BULK_SKIPPED;
+  tvm_set_str (&result->reason, _("It was named twice."));
+  return FALSE;
+}
+
+static void
+request_one (TvmSyncEngine  *self,
+             const TvmBulk  *bulk,
+             const char     *id,
+             GHashTable     *seen,
+             GPtrArray      *results,
+             GCancellable   *cancellable)
+{
+  g_autoptr(TvmRequest) request = tvm_request_copy (bulk->request);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TvmRecommendation) recommendation =
+    tvm_store_get_recommendation (self->store, id, &error);
+  g_autoptr(TvmActivity) activity = NULL;
+  TvmBulkResult *result =
+    add_result (results, id, recommendation != NULL ? recommendation->name : NULL);
+  TvmCoverage coverage = { .covered = -1 };
+
+  if (recommendation == NULL)
+    {
+      tell (result, TVM_BULK_FAILED, error);
+      return;
+    }
+  if (!is_first (seen, result, recommendation->id))
+    return;
+  if (!tvm_request_check_bulk (request, recommendation, &error))
+    {
+      tell (result, TVM_BULK_SKIPPED, error);
+      return;
+    }
+  tvm_set_str (&request->recommendation_id, recommendation->id);
+  activity = tvm_sync_engine_request (self, request, bulk->dry_run, &coverage, cancellable, &error);
+  if (activity != NULL)
+    {
+      tvm_set_str (&result->activity_id, *activity->id != '\0' ? activity->id : NULL);
+      result->n_tickets = coverage.n_tickets;
+    }
+  else
+    tell (result, coverage.covered >= 0 && !tvm_coverage_check (&coverage, request, NULL)
+                    ? TVM_BULK_SKIPPED : TVM_BULK_FAILED, error);
+}
+
+static void
+complete_one (TvmSyncEngine *self,
+              const TvmBulk *bulk,
+              const char    *id,
+              GHashTable    *seen,
+              GPtrArray     *results)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TvmActivity) activity = tvm_store_get_activity (self->store, id, &error);
+  TvmBulkResult *result = add_result (results, id, activity != NULL ? activity->title : NULL);
+
+  if (activity == NULL)
+    {
+      tell (result, TVM_BULK_FAILED, error);
+      return;
+    }
+  tvm_set_str (&result->activity_id, activity->id);
+  if (!is_first (seen, result, activity->id))
+    return;
+  if (!tvm_activity_may_complete (activity->origin, activity->status, &error))
+    tell (result, TVM_BULK_SKIPPED, error);
+  else if (!tvm_sync_engine_complete (self, activity->id, bulk->note, &error))
+    tell (result, TVM_BULK_FAILED, error);
+}
+
+static void
+withdraw_ticket (TvmSyncEngine   *self,
+                 const TvmTicket *ticket,
+                 TvmBulkResult   *result,
+                 GCancellable    *cancellable)
+{
+  g_autoptr(GError) error = NULL;
+
+  tvm_set_str (&result->activity_id, ticket->activity_id);
+  if (!tvm_ticket_may_withdraw (ticket->status, &error))
+    {
+      tell (result, TVM_BULK_SKIPPED, error);
+      return;
+    }
+  switch (tvm_sync_engine_withdraw (self, ticket->key, cancellable, &error))
+    {
+    case TVM_WITHDRAW_WAITS:
+      result->is_waiting = TRUE;
+      tell (result, TVM_BULK_DONE, NULL);
+      tvm_set_str (&result->reason, _("The withdrawal waits in the outbox for the next sync."));
+      break;
+    case TVM_WITHDRAW_FAILED:
+      tell (result, TVM_BULK_FAILED, error);
+      break;
+    case TVM_WITHDRAW_DONE:
+    default:
+      break;
+    }
+}
+
+static void
+withdraw_one (TvmSyncEngine *self,
+              const char    *id,
+              GHashTable    *seen,
+              GPtrArray     *results,
+              GCancellable  *cancellable)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TvmTicket) ticket = tvm_store_find_ticket (self->store, id, &error);
+  g_autoptr(TvmActivity) activity = ticket != NULL
+    ? tvm_store_get_activity (self->store, ticket->activity_id, NULL) : NULL;
+  TvmBulkResult *result = add_result (results, id, activity != NULL ? activity->title : NULL);
+  g_autofree char *key = ticket != NULL ? g_strdup_printf ("%" G_GINT64_FORMAT, ticket->key) : NULL;
+
+  if (ticket == NULL)
+    tell (result, TVM_BULK_FAILED, error);
+  else if (is_first (seen, result, key))
+    withdraw_ticket (self, ticket, result, cancellable);
+}
+
+static void
+withdraw_of_one (TvmSyncEngine *self,
+                 const char    *id,
+                 GPtrArray     *results,
+                 GCancellable  *cancellable)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TvmActivity) activity = tvm_store_get_activity (self->store, id, &error);
+  g_autoptr(GPtrArray) tickets = NULL;
+
+  if (activity == NULL)
+    {
+      tell (add_result (results, id, NULL), TVM_BULK_FAILED, error);
+      return;
+    }
+  if (!tvm_activity_may_withdraw (activity, &error))
+    {
+      tell (add_result (results, id, activity->title), TVM_BULK_SKIPPED, error);
+      return;
+    }
+  tickets = tvm_store_list_tickets (self->store, activity->id, &error);
+  if (tickets == NULL)
+    tell (add_result (results, id, activity->title), TVM_BULK_FAILED, error);
+  for (guint i = 0; tickets != NULL && i < tickets->len; i++)
+    withdraw_ticket (self, tickets->pdata[i], add_result (results, id, activity->title),
+                     cancellable);
+}
+
+/* What no recommendation can make right is told once, before anything is submitted. */
+static gboolean
+check_form (TvmSyncEngine  *self,
+            const TvmBulk  *bulk,
+            GError        **error)
+{
+  g_autoptr(TvmRecommendation) any = tvm_recommendation_new ();
+  g_autofree char *today = tvm_today ();
+  gboolean intune_connected = FALSE;
+
+  any->type = bulk->request->type;
+  return tvm_sync_reads_true (self, "intune-connection", &intune_connected, error) &&
+         tvm_request_validate (bulk->request, any, intune_connected, today, error);
+}
+
+/**
+ * tvm_sync_engine_bulk:
+ * @self: an engine
+ * @bulk: the command and what it is for
+ * @cancellable: (nullable): what was not begun then is told as failed
+ * @error: return location for a #TvmError
+ *
+ * Does to each what the command for one does, in order. What cannot be done and does no harm
+ * (completed already, no ticket, a type that does not fit ...) is skipped. Blocks.
+ *
+ * Returns: (transfer full) (element-type TvmBulkResult): what became of each; %NULL on error, and
+ *   then nothing was done
+ */
+GPtrArray *
+tvm_sync_engine_bulk (TvmSyncEngine  *self,
+                      const TvmBulk  *bulk,
+                      GCancellable   *cancellable,
+                      GError        **error)
+{
+  g_autoptr(GPtrArray) results =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_bulk_result_free);
+  g_autoptr(GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  if ((bulk->kind == TVM_BULK_REQUEST && !check_form (self, bulk, error)) ||
+      !tvm_note_check (bulk->note, error))
+    return NULL;
+  for (guint i = 0; bulk->ids[i] != NULL; i++)
+    {
+      const char *id = bulk->ids[i];
+      g_autoptr(GError) cancelled = NULL;
+
+      if (g_cancellable_set_error_if_cancelled (cancellable, &cancelled))
+        tell (add_result (results, id, NULL), TVM_BULK_FAILED, cancelled);
+      else if (bulk->kind == TVM_BULK_REQUEST)
+        request_one (self, bulk, id, seen, results, cancellable);
+      else if (bulk->kind == TVM_BULK_COMPLETE)
+        complete_one (self, bulk, id, seen, results);
+      else if (bulk->kind == TVM_BULK_WITHDRAW_TICKETS)
+        withdraw_one (self, id, seen, results, cancellable);
+      else
+        withdraw_of_one (self, id, results, cancellable);
+    }
+  return g_steal_pointer (&results);
+}
+
+/* ---- for the window */
+
+typedef struct
+{
+  TvmBulk     bulk;
+  char      **ids;      /* (owned) */
+  TvmRequest *request;  /* (owned) (nullable) */
+  char       *note;     /* (owned) (nullable) */
+} BulkData;
+
+static void
+bulk_data_free (BulkData *data)
+{
+  g_strfreev (data->ids);
+  tvm_request_free (data->request);
+  g_free (data->note);
+  g_free (data);
+}
+
+static void
+bulk_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  BulkData *data = task_data;
+  GError *error = NULL;
+  GPtrArray *results = tvm_sync_engine_bulk (source, &data->bulk, cancellable, &error);
+
+  tvm_sync_engine_read_state (source);
+  if (results == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  g_task_return_pointer (task, results, (GDestroyNotify) g_ptr_array_unref);
+  if (data->bulk.kind == TVM_BULK_REQUEST && data->request->create_ticket)
+    tvm_sync_push_due (source);
+}
+
+void
+tvm_sync_engine_bulk_async (TvmSyncEngine *self, const TvmBulk *bulk, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  BulkData *data = g_new0 (BulkData, 1);
+
+  data->bulk = *bulk;
+  data->ids = g_strdupv ((char **) bulk->ids);
+  data->request = bulk->request != NULL ? tvm_request_copy (bulk->request) : NULL;
+  data->note = bulk->note != NULL && *bulk->note != '\0' ? g_strdup (bulk->note) : NULL;
+  data->bulk.ids = (const char *const *) data->ids;
+  data->bulk.request = data->request;
+  data->bulk.note = data->note;
+  g_task_set_source_tag (task, tvm_sync_engine_bulk_async);
+  g_task_set_return_on_cancel (task, FALSE);
+  g_task_set_check_cancellable (task, FALSE);  /* what was done before is to be told */
+  g_task_set_task_data (task, data, (GDestroyNotify) bulk_data_free);
+  g_task_run_in_thread (task, bulk_thread);
+}
+
+GPtrArray *
+tvm_sync_engine_bulk_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, tvm_sync_engine_bulk_async), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
