@@ -3,6 +3,7 @@
 """How fast a large tenant comes into the store: the product, a Python script and curl with the sqlite3
 shell, in turn, each a process of its own against one server. Prints medians with their spread, CPU
 seconds, peak memory and the ratios. Never fails on time.
+With TVM_BENCH_PLOT it also draws that file, an SVG of how the first sync grows.
 Usage: bench-sync.py SYNC-PROGRAM SERVER-PROGRAM [DEVICES...]"""
 import collections
 import csv
@@ -16,8 +17,11 @@ import tempfile
 import time
 import urllib.request
 
+sys.dont_write_bytecode = True
+import plot  # noqa: E402
+
 SYNC, SERVER = sys.argv[1:3]
-SIZES = [int(size) for size in sys.argv[3:]] or [10000, 100000]
+SIZES = [int(size) for size in sys.argv[3:]] or [1000, 10000, 100000]
 ROUNDS = int(os.environ.get("TVM_BENCH_ROUNDS", "5"))
 RECOMMENDATIONS = 100
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -118,7 +122,8 @@ def say_figures(name, figures):
 
 
 def bench_size(devices):
-    """The first, the unchanged and the slightly changed sync. Returns the first's seconds and megabytes."""
+    """The first, the unchanged and the slightly changed sync. Returns the first's seconds and megabytes,
+    and the seconds of the peers."""
     runs = collections.defaultdict(list)
     with Server(devices) as server:
         for _ in range(ROUNDS):
@@ -147,7 +152,7 @@ def bench_size(devices):
           f"unchanged {again / first:.2f} of the first, {n_again} changes, {written} rows written; "
           f"1 % changed {changed / again:.2f} of the unchanged, {n_changed} changes, {written_changed} rows written; "
           f"database {sizes[0] / sizes[1]:.2f} of the script's", flush=True)
-    return first, statistics.median(f.megabytes for f in runs["first"])
+    return first, statistics.median(f.megabytes for f in runs["first"]), peer, floor
 
 
 def bench_latency(devices, latency):
@@ -170,6 +175,10 @@ def main():
     results = [bench_size(devices) for devices in SIZES]
     for (small, large), (before, after) in zip(zip(SIZES, SIZES[1:]), zip(results, results[1:])):
         print(f"growth from {small} to {large} devices: time x {after[0] / before[0]:.1f}, memory x {after[1] / before[1]:.1f}")
+    if "TVM_BENCH_PLOT" in os.environ:
+        plot.write_growth(os.environ["TVM_BENCH_PLOT"], "Time of the first sync", SIZES, {
+            "TVM Remediate": [result[0] for result in results], "Python script": [result[2] for result in results],
+            "curl + .import": [result[3] for result in results]})
     bench_latency(SIZES[-1], 100)
 
 
