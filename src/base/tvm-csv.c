@@ -181,6 +181,59 @@ tvm_csv_number (TvmCsv *self,
 }
 
 /**
+ * tvm_csv_new_cells:
+ * @format: see #TvmCsvFormat
+ *
+ * Makes a writer without a file, for cells that many rows share.
+ *
+ * Returns: (transfer full): the writer; tvm_csv_take_cells() gives what it wrote
+ */
+TvmCsv *
+tvm_csv_new_cells (TvmCsvFormat format)
+{
+  TvmCsv *self = g_new0 (TvmCsv, 1);
+
+  self->buffer = g_string_new (NULL);
+  self->format = format;
+  self->fd = -1;
+  return self;
+}
+
+/**
+ * tvm_csv_take_cells:
+ * @self: a writer of tvm_csv_new_cells()
+ *
+ * Returns: (transfer full): the cells since the last call, good for tvm_csv_add_cells() of a writer
+ *   of the same format
+ */
+char *
+tvm_csv_take_cells (TvmCsv *self)
+{
+  char *cells = g_strdup (self->buffer->str);
+
+  g_string_truncate (self->buffer, 0);
+  self->in_row = FALSE;
+  return cells;
+}
+
+/**
+ * tvm_csv_add_cells:
+ * @self: a writer
+ * @cells: what tvm_csv_take_cells() returned: one or more cells
+ *
+ * Adds them to the current row.
+ */
+void
+tvm_csv_add_cells (TvmCsv     *self,
+                   const char *cells)
+{
+  if (self->in_row)
+    g_string_append_c (self->buffer, ',');
+  self->in_row = TRUE;
+  g_string_append (self->buffer, cells);
+}
+
+/**
  * tvm_csv_end_row:
  * @self: a writer
  * @error: return location for a #TvmError

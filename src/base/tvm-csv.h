@@ -15,6 +15,9 @@ TvmCsv  *tvm_csv_open   (const char *path, TvmCsvFormat format, gboolean overwri
 void     tvm_csv_cell   (TvmCsv *self, const char *text);
 void     tvm_csv_number (TvmCsv *self, gint64 number);
 gboolean tvm_csv_end_row (TvmCsv *self, GError **error);
+TvmCsv  *tvm_csv_new_cells (TvmCsvFormat format);
+char    *tvm_csv_take_cells (TvmCsv *self);
+void     tvm_csv_add_cells (TvmCsv *self, const char *cells);
 gboolean tvm_csv_finish (TvmCsv *self, GError **error);
 void     tvm_csv_free   (TvmCsv *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmCsv, tvm_csv_free)

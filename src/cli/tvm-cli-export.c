@@ -91,8 +91,6 @@ query_from_words (TvmCli        *self,
   else if (has_id && self->arguments[3] != NULL && query->kind != TVM_LIST_TARGETS)
     tvm_cli_usage_error (_("“%s” is one argument too many. See “tvm-remediate %s --help”."),
                          self->arguments[3], self->command->name);
-  else if (!has_id && query->kind == TVM_LIST_TARGETS)
-    tvm_cli_usage_error (_("“export activity” needs the ID of a remediation activity."));
   else if (tvm_cli_query_set_status (query, options->status))
     {
       g_free (query->search);

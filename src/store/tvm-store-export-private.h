@@ -16,4 +16,26 @@ enum { TVM_HISTORY_SUBJECT, TVM_HISTORY_WHO = 4, TVM_HISTORY_EVENT, TVM_HISTORY_
 
 const TvmExportColumn *tvm_export_columns (TvmListKind kind, guint *out_n);
 
+/* tvm-store-export.c: an export under way. */
+typedef struct {
+  const TvmExportColumn *columns;
+  guint         n_columns;
+  gboolean      is_machine;
+  TvmCsv       *csv;
+  gint64        n_rows, n_total;
+  TvmExportProgress progress;  /* (nullable) */
+  gpointer      progress_data;
+  GCancellable *cancellable;   /* (nullable) */
+} TvmExport;
+void     tvm_export_instant (TvmExport *export, gint64 instant_us);
+gboolean tvm_export_go_on   (TvmExport *export, GError **error); /* before each row: FALSE when cancelled */
+
+/* tvm-store-export-targets.c */
+typedef struct TvmExportDevices TvmExportDevices;
+TvmExportDevices *tvm_export_devices_new   (TvmExport *export, TvmDb *db, gint64 n_targets);
+void              tvm_export_devices_free  (TvmExportDevices *self);
+gboolean          tvm_export_devices_write (TvmExportDevices *self, TvmExport *export, TvmDb *db,
+                                            const char *activity_id, GError **error);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmExportDevices, tvm_export_devices_free)
+
 G_END_DECLS

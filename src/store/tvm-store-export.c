@@ -10,18 +10,19 @@
 #include <glib/gi18n-lib.h>
 
 #define ROWS_PER_CHECK 1000
+#define COUNT_TARGETS \
+  "SELECT (SELECT count(*) FROM target WHERE activity_key = a.key) + " \
+  "(SELECT count(*) FROM portal_exposure WHERE activity_key = a.key) FROM activity a WHERE a.id = ?1"
+#define HAS_TICKETS \
+  "SELECT EXISTS (SELECT 1 FROM ticket k JOIN activity a ON a.key = k.activity_key WHERE a.id = ?1)"
 
-typedef struct
+static void
+put_digits (char *to,
+            int   number)
 {
-  const TvmExportColumn *columns;
-  guint         n_columns;
-  gboolean      is_machine;
-  TvmCsv       *csv;
-  gint64        n_rows, n_total;
-  TvmExportProgress progress;  /* (nullable) */
-  gpointer      progress_data;
-  GCancellable *cancellable;   /* (nullable) */
-} Export;
+  to[0] = (char) ('0' + number / 10 % 10);
+  to[1] = (char) ('0' + number % 10);
+}
 
 /* UTC to the second by arithmetic on the civil calendar: GDateTime would cost more than the row. */
 static void
@@ -31,7 +32,7 @@ add_utc (TvmCsv *csv,
   gint64 seconds = instant_us / TVM_SECOND_US;
   gint64 days = seconds / 86400, rest = seconds % 86400;
   gint64 era, day_of_era, year_of_era, day_of_year, month_index, year, month, day;
-  char text[48];
+  char text[] = "0000-00-00T00:00:00+00:00";
 
   era = (days + 719468) / 146097;
   day_of_era = (days + 719468) - era * 146097;
@@ -41,14 +42,19 @@ add_utc (TvmCsv *csv,
   day = day_of_year - (153 * month_index + 2) / 5 + 1;
   month = month_index < 10 ? month_index + 3 : month_index - 9;
   year = year_of_era + era * 400 + (month <= 2);
-  g_snprintf (text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d+00:00", (int) year, (int) month, (int) day,
-              (int) (rest / 3600), (int) (rest / 60 % 60), (int) (rest % 60));
+  put_digits (text, (int) (year / 100));
+  put_digits (text + 2, (int) (year % 100));
+  put_digits (text + 5, (int) month);
+  put_digits (text + 8, (int) day);
+  put_digits (text + 11, (int) (rest / 3600));
+  put_digits (text + 14, (int) (rest / 60 % 60));
+  put_digits (text + 17, (int) (rest % 60));
   tvm_csv_cell (csv, text);
 }
 
-static void
-add_instant (Export *export,
-             gint64  instant_us)
+void
+tvm_export_instant (TvmExport *export,
+                    gint64     instant_us)
 {
   g_autoptr(GDateTime) when = NULL;
   g_autofree char *text = NULL;
@@ -105,7 +111,7 @@ enum_text (CellKind kind,
 
 /* Programs read the kind of completion beside it. */
 static void
-add_completed_by (Export       *export,
+add_completed_by (TvmExport    *export,
                   sqlite3_stmt *row,
                   int           i)
 {
@@ -119,7 +125,7 @@ add_completed_by (Export       *export,
 
 /* What happened, and the values before and after, are words for programs; people get sentences. */
 static void
-add_history_cell (Export       *export,
+add_history_cell (TvmExport    *export,
                   sqlite3_stmt *row,
                   int           i)
 {
@@ -141,7 +147,7 @@ add_history_cell (Export       *export,
 }
 
 static void
-add_cell (Export       *export,
+add_cell (TvmExport    *export,
           sqlite3_stmt *row,
           int           i)
 {
@@ -156,7 +162,7 @@ add_cell (Export       *export,
   else if (kind == CELL_EVENT || kind == CELL_VALUE)
     add_history_cell (export, row, i);
   else if (kind == CELL_INSTANT)
-    add_instant (export, sqlite3_column_int64 (row, i));
+    tvm_export_instant (export, sqlite3_column_int64 (row, i));
   else if (kind == CELL_REAL)
     tvm_csv_cell (export->csv, g_ascii_formatd (number, sizeof number, "%.4g", sqlite3_column_double (row, i)));
   else if (kind == CELL_BOOLEAN)
@@ -178,7 +184,7 @@ add_cell (Export       *export,
 }
 
 static sqlite3_stmt *
-start_query (Export         *export,
+start_query (TvmExport      *export,
              TvmDb          *db,
              const TvmQuery *query,
              TvmSql         *sql)
@@ -192,17 +198,28 @@ start_query (Export         *export,
 }
 
 static gboolean
-write_headings (Export  *export,
-                GError **error)
+write_headings (TvmExport *export,
+                GError   **error)
 {
   for (guint i = 0; i < export->n_columns; i++)
     tvm_csv_cell (export->csv, export->is_machine ? export->columns[i].name : _(export->columns[i].heading));
   return tvm_csv_end_row (export->csv, error);
 }
 
+gboolean
+tvm_export_go_on (TvmExport *export,
+                  GError   **error)
+{
+  if (export->n_rows % ROWS_PER_CHECK != 0)
+    return TRUE;
+  if (export->progress != NULL)
+    export->progress (export->n_rows, export->n_total, export->progress_data);
+  return !g_cancellable_set_error_if_cancelled (export->cancellable, error);
+}
+
 /* The rows of one query; of a list of targets, those of one activity. */
 static gboolean
-write_query (Export         *export,
+write_query (TvmExport      *export,
              TvmDb          *db,
              const TvmQuery *query,
              GError        **error)
@@ -215,16 +232,9 @@ write_query (Export         *export,
   row = start_query (export, db, query, &sql);
   while (is_good && tvm_db_next (db, row))
     {
-      if (export->n_rows % ROWS_PER_CHECK == 0)
-        {
-          if (export->progress != NULL)
-            export->progress (export->n_rows, export->n_total, export->progress_data);
-          if (g_cancellable_set_error_if_cancelled (export->cancellable, error))
-            {
-              is_good = FALSE;
-              break;
-            }
-        }
+      is_good = tvm_export_go_on (export, error);
+      if (!is_good)
+        break;
       for (guint i = 0; i < export->n_columns; i++)
         add_cell (export, row, (int) i);
       is_good = tvm_csv_end_row (export->csv, error);
@@ -260,31 +270,34 @@ list_activity_ids (TvmDb          *db,
 
 /* The targets of many activities, one activity after the other: a device's state depends on its own. */
 static gboolean
-write_targets (Export         *export,
+write_targets (TvmExport      *export,
                TvmDb          *db,
                const TvmQuery *query,
                GError        **error)
 {
   g_autoptr(GPtrArray) ids = list_activity_ids (db, query);
   g_autoptr(TvmQuery) targets = tvm_query_new (TVM_LIST_TARGETS);
+  g_autoptr(TvmExportDevices) devices = NULL;
   gboolean is_good = tvm_db_take_error (db, error);
 
   targets->target_state = query->target_state;
   for (guint i = 0; is_good && i < ids->len; i++)
-    {
-      tvm_set_str (&targets->activity_id, ids->pdata[i]);
-      export->n_total += tvm_query_count (db, targets, TRUE);
-    }
+    export->n_total += tvm_db_get_int (db, COUNT_TARGETS, "s", ids->pdata[i]);
+  if (is_good && query->target_state < 0)
+    devices = tvm_export_devices_new (export, db, export->n_total);
   for (guint i = 0; is_good && i < ids->len; i++)
     {
       tvm_set_str (&targets->activity_id, ids->pdata[i]);
-      is_good = write_query (export, db, targets, error);
+      if (devices != NULL && tvm_db_get_int (db, HAS_TICKETS, "s", ids->pdata[i]) == 0)
+        is_good = tvm_export_devices_write (devices, export, db, ids->pdata[i], error);
+      else
+        is_good = write_query (export, db, targets, error);
     }
   return is_good;
 }
 
 static gint64
-write_rows (Export         *export,
+write_rows (TvmExport      *export,
             TvmDb          *db,
             const TvmQuery *query,
             GError        **error)
@@ -324,17 +337,17 @@ write_rows (Export         *export,
  * Returns: the number of rows, or -1 on error; then no file was made or changed
  */
 gint64
-tvm_store_export (TvmStore          *self,
-                  const TvmQuery    *query,
-                  const char        *path,
-                  TvmCsvFormat       format,
-                  gboolean           overwrite,
-                  TvmExportProgress  progress,
-                  gpointer           progress_data,
-                  GCancellable      *cancellable,
-                  GError           **error)
+tvm_store_export (TvmStore         *self,
+                  const TvmQuery   *query,
+                  const char       *path,
+                  TvmCsvFormat      format,
+                  gboolean          overwrite,
+                  TvmExportProgress progress,
+                  gpointer          progress_data,
+                  GCancellable     *cancellable,
+                  GError          **error)
 {
-  Export export = { .is_machine = format == TVM_CSV_MACHINE, .progress = progress,
+  TvmExport export = { .is_machine = format == TVM_CSV_MACHINE, .progress = progress,
                     .progress_data = progress_data, .cancellable = cancellable };
   TvmDb *db;
   gint64 n_rows = -1;

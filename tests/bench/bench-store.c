@@ -1,20 +1,26 @@
-/* bench-store.c: makes the store of a large tenant with one activity, without a network. Usage:
- * bench-store FOLDER DEVICES; all devices are exposed and are the activity's. Prints its id.
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* bench-store.c: makes the store of a large tenant, without a network. Usage: bench-store FOLDER DEVICES
+ * [ACTIVITIES]. All devices are exposed and the targets of one activity; where more are wanted, a tenth
+ * of the devices each. Prints the id of the last one. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-store.h"
 #include "tvm-time.h"
 
 #include <stdlib.h>
 
+#define SHARE 10
 #define REC "va-_-vendor-_-player"
+
+static char *
+make_id (guint i)
+{
+  return g_strdup_printf ("%08x%032x", i * 2654435761u, i);
+}
 
 static void
 add_devices (TvmStore *store,
              guint     n)
 {
   g_autoptr(GPtrArray) devices = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_device_unref);
-  g_autoptr(TvmDeviceRefs) refs = tvm_device_refs_new ();
   g_autoptr(GError) error = NULL;
   gint64 now_us = tvm_now_us ();
 
@@ -22,7 +28,7 @@ add_devices (TvmStore *store,
     {
       TvmDevice *device = tvm_device_new ();
 
-      device->id = g_strdup_printf ("%08x%032x", i * 2654435761u, i);
+      device->id = make_id (i);
       device->name = g_strdup_printf ("desktop-%07u.contoso.example", i);
       device->os_platform = g_strdup (i % 9 == 0 ? "WindowsServer2022" : "Windows11");
       device->os_version = g_strdup ("23H2");
@@ -36,10 +42,27 @@ add_devices (TvmStore *store,
       device->first_seen_us = now_us - 400 * TVM_DAY_US;
       device->last_seen_us = now_us - i % 86400 * TVM_SECOND_US;
       g_ptr_array_add (devices, device);
-      tvm_device_refs_add (refs, device->id, device->name, device->os_platform, device->group);
     }
   tvm_store_merge_devices (store, devices, NULL, &error);
   g_assert_no_error (error);
+}
+
+/* Every device is exposed, or with @share those at every @share-th place from @first on. */
+static void
+expose (TvmStore *store,
+        guint     n,
+        guint     first,
+        guint     share)
+{
+  g_autoptr(TvmDeviceRefs) refs = tvm_device_refs_new ();
+  g_autoptr(GError) error = NULL;
+
+  for (guint i = first; i < n; i += share)
+    {
+      g_autofree char *id = make_id (i);
+
+      tvm_device_refs_add (refs, id, NULL, NULL, NULL);
+    }
   tvm_store_merge_device_refs (store, REC, refs, NULL, &error);
   g_assert_no_error (error);
 }
@@ -67,19 +90,28 @@ main (int   argc,
   g_autoptr(GError) error = NULL;
   g_autoptr(TvmStore) store = NULL;
   g_autoptr(TvmRequest) request = tvm_request_new ();
-  g_autoptr(TvmActivity) activity = NULL;
+  guint n_devices, n_activities;
 
-  g_return_val_if_fail (argc == 3, 2);
+  g_return_val_if_fail (argc == 3 || argc == 4, 2);
+  n_devices = (guint) atoi (argv[2]);
+  n_activities = argc > 3 ? (guint) atoi (argv[3]) : 1;
   store = tvm_store_open (argv[1], &error);
   g_assert_no_error (error);
   add_recommendation (store);
-  add_devices (store, (guint) atoi (argv[2]));
+  add_devices (store, n_devices);
   request->recommendation_id = g_strdup (REC);
   request->type = TVM_TYPE_UPDATE;
   request->priority = TVM_PRIORITY_HIGH;
-  activity = tvm_store_submit (store, request, "Update Player", "ana@contoso.example", &error);
-  g_assert_no_error (error);
-  g_print ("%s\n", activity->id);
+  for (guint i = 0; i < n_activities; i++)
+    {
+      g_autoptr(TvmActivity) activity = NULL;
+
+      expose (store, n_devices, i % SHARE, n_activities > 1 ? SHARE : 1);
+      activity = tvm_store_submit (store, request, "Update Player", "ana@contoso.example", &error);
+      g_assert_no_error (error);
+      if (i == n_activities - 1)
+        g_print ("%s\n", activity->id);
+    }
   tvm_store_close (store, &error);
   g_assert_no_error (error);
   return 0;

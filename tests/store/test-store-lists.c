@@ -225,6 +225,56 @@ test_export_all_targets (Fixture *f, gconstpointer data)
   g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_CSV_MACHINE, TRUE, NULL, NULL, NULL, NULL), ==, 0);
 }
 
+static char *
+export_targets (Fixture *f, const char *activity_id, TvmCsvFormat format)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_TARGETS);
+  g_autofree char *path = g_build_filename (f->directory, "out.csv", NULL);
+  g_autoptr(GError) error = NULL;
+  char *text = NULL;
+
+  query->activity_id = g_strdup (activity_id);
+  tvm_store_export (f->store, query, path, format, TRUE, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  return text;
+}
+
+/* Of many activities with the same devices the rows are made another way: it must not show. */
+static void
+test_export_shared_targets (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_ACTIVITIES);
+  g_autoptr(GArray) keys = NULL;
+  g_autoptr(GPtrArray) activities = NULL;
+
+  fixture_recommendations (f, 1);
+  fixture_devices (f, 0, 18, "10");
+  fixture_refs (f, 0, 20);
+  for (int i = 0; i < 4; i++)
+    {
+      g_autoptr(TvmActivity) activity = fixture_submit (f, TVM_TYPE_UPDATE, i == 1);
+    }
+  fixture_refs (f, 5, 20);
+  fixture_refs (f, 3, 15);
+  keys = tvm_store_list_keys (f->store, query, NULL, NULL);
+  activities = tvm_store_list_records (f->store, query, (gint64 *) keys->data, keys->len, NULL);
+  g_assert_cmpuint (activities->len, ==, 4);
+  for (TvmCsvFormat format = TVM_CSV_SPREADSHEET; format <= TVM_CSV_MACHINE; format++)
+    {
+      g_autofree char *together = export_targets (f, NULL, format);
+      g_autoptr(GString) one_by_one = g_string_new (NULL);
+
+      for (guint i = 0; i < activities->len; i++)
+        {
+          g_autofree char *one = export_targets (f, ((TvmActivity *) activities->pdata[i])->id, format);
+
+          g_string_append (one_by_one, i == 0 ? one : strstr (one, "\r\n") + 2);
+        }
+      g_assert_cmpstr (together, ==, one_by_one->str);
+    }
+}
+
 static gpointer
 write_cb (gpointer data)
 {
@@ -266,6 +316,7 @@ fixture_add_lists_tests (void)
   ADD ("/store/lists/retention", test_retention);
   ADD ("/store/export/formats", test_export);
   ADD ("/store/export/all-targets", test_export_all_targets);
+  ADD ("/store/export/shared-targets", test_export_shared_targets);
   ADD ("/store/reads/during-a-write", test_concurrent_reads);
 #undef ADD
 }
