@@ -28,7 +28,7 @@ typedef struct {
   GCancellable *cancellable;   /* (nullable) */
 } TvmExport;
 void     tvm_export_instant (TvmExport *export, gint64 instant_us);
-gboolean tvm_export_go_on   (TvmExport *export, GError **error); /* before each row: FALSE when cancelled */
+gboolean tvm_export_go_on   (TvmExport *export, GError **error); /* FALSE: cancelled */
 
 /* tvm-store-export-targets.c */
 typedef struct TvmExportDevices TvmExportDevices;

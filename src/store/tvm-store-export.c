@@ -12,7 +12,8 @@
 #define ROWS_PER_CHECK 1000
 #define COUNT_TARGETS \
   "SELECT (SELECT count(*) FROM target WHERE activity_key = a.key) + " \
-  "(SELECT count(*) FROM portal_exposure WHERE activity_key = a.key) FROM activity a WHERE a.id = ?1"
+  "(SELECT count(*) FROM portal_exposure WHERE activity_key = a.key) " \
+  "FROM activity a WHERE a.id = ?1"
 #define HAS_TICKETS \
   "SELECT EXISTS (SELECT 1 FROM ticket k JOIN activity a ON a.key = k.activity_key WHERE a.id = ?1)"
 

@@ -28,7 +28,6 @@ def usage(context):
                         (["export", "history", "--output", "x", "--status", "odd"], "no status"),
                         (["export", "activity", "a", "--output", "x", "--status", "odd"], "exposed-again"),
                         (["export", "activities"], "--output"),
-                        (["export", "activity", "--output", "x"], "ID"),
                         (["export", "devices", "--output", "x", "--format", "odd"], "odd"),
                         (["devices", b"--search=\xff\xfe"], "UTF-8")):
         result = tvm.run(*words, status=2)

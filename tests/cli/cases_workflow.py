@@ -288,6 +288,20 @@ def exported(context):
         equal(read_csv_spreadsheet(context, words), len(rows))
 
 
+@test
+def exported_with_devices(context):
+    """without an ID the devices of all activities that the search finds are exported, each as of itself"""
+    tvm, path = context.tvm, os.path.join(context.home, "all.csv")
+    tvm.run("export", "activity", "--format", "machine", "--output", path)
+    together = read_csv(path, False)
+    one_by_one = []
+    for activity in tvm.json("activities"):
+        tvm.run("export", "activity", activity["id"], "--format", "machine", "--force", "--output", path)
+        one_by_one += read_csv(path, False)[1:]
+    check(len({row[0] for row in one_by_one}) >= 2, "too few activities have devices")
+    equal(together[1:], one_by_one)
+
+
 def read_csv_spreadsheet(context, words):
     path = os.path.join(context.home, "spreadsheet.csv")
     context.tvm.run("export", *words, "--output", path, "--force")
