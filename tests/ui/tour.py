@@ -161,7 +161,7 @@ class Tour:
             self.dialog(name)
 
     def history(self):
-        self.app.find("label", self.say("History"), showing=None, timeout=SECONDS).scroll_into_view()
+        self.app.find("label", self.say("History and notes"), showing=None, timeout=SECONDS).scroll_into_view()
         self.settle()
         self.visit(self.window, "history")
         self.ui.key("Escape")

@@ -4,6 +4,9 @@
 
 #include <glib/gi18n-lib.h>
 
+/* As much of 360 px as there is for words that stand beside others. */
+#define WORDS_PX 180
+
 /**
  * tvm_ui_new:
  * @store: the profile's store
@@ -133,4 +136,22 @@ tvm_ui_show_error (TvmUi        *ui,
 
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/**
+ * tvm_ui_wrap_if_large:
+ * @label: words that stand beside others
+ *
+ * Lets them wrap if they would make the window wider than 360 px, as large text does. Labels that may wrap
+ * take part in costly layouts, so others do not.
+ */
+void
+tvm_ui_wrap_if_large (GtkLabel *label)
+{
+  g_autoptr(PangoLayout) layout =
+    gtk_widget_create_pango_layout (GTK_WIDGET (label), gtk_label_get_text (label));
+  int width;
+
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  gtk_label_set_wrap (label, width > WORDS_PX);
 }

@@ -26,5 +26,6 @@ void   tvm_ui_open_recommendation (TvmUi *ui, const char *recommendation_id);
 void   tvm_ui_toast               (TvmUi *ui, const char *text);
 void   tvm_ui_toast_activity      (TvmUi *ui, const char *text, const char *activity_id);
 void   tvm_ui_show_error          (TvmUi *ui, const char *heading, const GError *error);
+void   tvm_ui_wrap_if_large       (GtkLabel *label);
 
 G_END_DECLS

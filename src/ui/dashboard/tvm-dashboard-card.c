@@ -6,6 +6,7 @@
 #include "tvm-chart.h"
 #include "tvm-line-chart.h"
 #include "tvm-time.h"
+#include "tvm-ui.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -85,7 +86,6 @@ tvm_score_card_new (const char   *title,
   card->title = title;
   card->value = add_label (numbers, "–", "score-value");
   card->scale = add_label (numbers, "", "dim-label");
-  gtk_label_set_wrap (card->scale, TRUE);
   gtk_widget_set_valign (GTK_WIDGET (card->value), GTK_ALIGN_BASELINE);
   gtk_widget_set_valign (GTK_WIDGET (card->scale), GTK_ALIGN_BASELINE);
   gtk_box_append (GTK_BOX (box), numbers);
@@ -228,6 +228,7 @@ tvm_score_card_show (GtkWidget *widget,
   value = g_strdup_printf ("%.0f", last->score);
   gtk_label_set_label (card->value, value);
   gtk_label_set_label (card->scale, scale_text (card->kind, last->score));
+  tvm_ui_wrap_if_large (card->scale);
   day = make_day_text (g_array_index (points, TvmScorePoint, 0).when_us);
   /* Translators: %s is a date: the history of a score begins then. */
   since = g_strdup_printf (_("Since %s"), day);

@@ -5,6 +5,7 @@
 
 #include "tvm-list-cells.h"
 #include "tvm-time.h"
+#include "tvm-ui.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -26,13 +27,13 @@ append_label (GtkWidget  *box,
       /* A long title must not widen its column: three of them fit in 1280 px. */
       gtk_label_set_max_width_chars (GTK_LABEL (label), TITLE_MAX_CHARS);
     }
-  else
-    {
-      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-      gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_RIGHT);
-    }
   if (is_caption)
     gtk_widget_add_css_class (label, "caption");
+  if (!fills)
+    {
+      tvm_ui_wrap_if_large (GTK_LABEL (label));
+      gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_RIGHT);
+    }
   gtk_box_append (GTK_BOX (box), label);
   return GTK_LABEL (label);
 }

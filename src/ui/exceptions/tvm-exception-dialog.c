@@ -23,6 +23,7 @@ struct _TvmExceptionDialog
   TvmRequestGroups    *groups;
   gboolean             is_filing, is_possible;
 
+  GtkLabel            *file_label;
   AdwPreferencesPage  *page;
   AdwPreferencesGroup *error_group, *groups_place;
   AdwActionRow        *error_row, *what_row, *end_row;
@@ -363,6 +364,7 @@ static void
 bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, page);
+  gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, file_label);
   gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, error_group);
   gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, error_row);
   gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, what_row);
@@ -408,6 +410,7 @@ tvm_exception_dialog_init (TvmExceptionDialog *self)
   g_autoptr(GtkStringList) justifications = gtk_string_list_new (NULL);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  tvm_ui_wrap_if_large (self->file_label);
   for (int i = TVM_JUSTIFICATION_THIRD_PARTY_CONTROL; i < TVM_N_JUSTIFICATIONS; i++)
     gtk_string_list_append (justifications, tvm_justification_to_text (i));
   adw_combo_row_set_model (self->justification_row, G_LIST_MODEL (justifications));

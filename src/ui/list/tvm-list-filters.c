@@ -69,6 +69,9 @@ create_choice (TvmListFilters *self, const TvmListFilter *filter)
     gtk_string_list_append (model, choice_to_text (filter, i));
   choice = gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&model)), NULL);
   gtk_widget_set_hexpand (choice, TRUE);
+  /* GTK 4.8 gives the button within a drop down no name. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (choice)),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _(filter->title), -1);
   g_signal_connect_object (choice, "notify::selected", G_CALLBACK (control_changed_cb), self,
                            G_CONNECT_SWAPPED);
   return choice;

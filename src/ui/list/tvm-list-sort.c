@@ -70,13 +70,18 @@ static GtkDropDown *
 create_choice (const TvmListSpec *spec)
 {
   g_autoptr(GtkStringList) words = gtk_string_list_new (NULL);
+  GtkWidget *choice;
 
   /* Translators: a choice of “Sort by”: as the list comes, most important first */
   gtk_string_list_append (words, _("Default order"));
   for (guint i = 0; i < spec->n_columns; i++)
     if (spec->columns[i].sort != NULL)
       gtk_string_list_append (words, _(spec->columns[i].title));
-  return GTK_DROP_DOWN (gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&words)), NULL));
+  choice = gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&words)), NULL);
+  /* GTK 4.8 gives the button within a drop down no name. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (choice)),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _("Sort by"), -1);
+  return GTK_DROP_DOWN (choice);
 }
 
 /**

@@ -25,6 +25,7 @@ struct _TvmRequestDialog
   gboolean                  is_setting;  /* the form is being filled by us */
   gboolean                  is_submitting;
 
+  GtkLabel            *submit_label;
   AdwPreferencesPage  *page;
   AdwPreferencesGroup *error_group, *groups_place, *ticket_group;
   AdwActionRow        *error_row, *what_row, *due_row, *split_row, *first_row;
@@ -451,6 +452,7 @@ static void
 bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, page);
+  gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, submit_label);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, error_group);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, error_row);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, what_row);
@@ -504,6 +506,7 @@ static void
 tvm_request_dialog_init (TvmRequestDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tvm_ui_wrap_if_large (self->submit_label);
   self->groups = tvm_request_groups_new ();
   adw_preferences_group_add (self->groups_place, GTK_WIDGET (self->groups));
   g_signal_connect_object (self->groups, "changed", G_CALLBACK (update_form), self,

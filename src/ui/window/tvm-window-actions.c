@@ -352,8 +352,9 @@ static void
 add_account_line (TvmWindow  *self,
                   const char *text)
 {
-  g_autofree char *line = g_utf8_strlen (text, -1) <= ACCOUNT_MAX_CHARS
-                            ? g_strdup (text) : g_utf8_substring (text, 0, ACCOUNT_MAX_CHARS);
+  gboolean is_long = g_utf8_strlen (text, -1) > ACCOUNT_MAX_CHARS;
+  g_autofree char *start = g_utf8_substring (text, 0, is_long ? ACCOUNT_MAX_CHARS - 1 : -1);
+  g_autofree char *line = g_strconcat (start, is_long ? "…" : NULL, NULL);
   g_auto(GStrv) parts = g_strsplit (line, "_", -1);
   g_autofree char *label = g_strjoinv ("__", parts);
 

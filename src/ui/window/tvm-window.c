@@ -312,7 +312,8 @@ name_sync_details (TvmWindow *self)
 
   while (half != NULL && !GTK_IS_MENU_BUTTON (half))
     half = gtk_widget_get_next_sibling (half);
-  if (half != NULL)
+  /* The menu button, and the toggle button within it that has the focus. */
+  for (int i = 0; i < 2 && half != NULL; i++, half = gtk_widget_get_first_child (half))
     gtk_accessible_update_property (GTK_ACCESSIBLE (half), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                     _("Synchronization details"), -1);
 }
