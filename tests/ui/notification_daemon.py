@@ -69,7 +69,7 @@ class Daemon:
         self.loop.get_context().invoke_full(GLib.PRIORITY_DEFAULT, self.loop.quit)
         self.thread.join(20)
 
-    def wait(self, title, body=None, timeout=40):
+    def wait(self, title, body=None, timeout=90):
         """The notification of that title, as soon as it is there; it counts as seen then."""
         end = time.monotonic() + timeout
         while time.monotonic() < end:

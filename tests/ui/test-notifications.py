@@ -40,7 +40,7 @@ class Notifications:
 
     def close(self):
         self.ui.key("ctrl+q")
-        self.app.wait_exit(timeout=20)
+        self.app.wait_exit(timeout=60)
         assert self.app.complaints() == [], self.app.complaints()
 
     def command(self, *words):
