@@ -498,3 +498,15 @@ tvm_row_list_find_key (TvmRowList *self,
       return i;
   return G_MAXUINT;
 }
+
+/**
+ * tvm_row_list_dup_keys:
+ * @self: a list
+ *
+ * Returns: (transfer full) (element-type gint64): the store keys of all rows, in their order
+ */
+GArray *
+tvm_row_list_dup_keys (TvmRowList *self)
+{
+  return g_array_copy (self->keys);
+}

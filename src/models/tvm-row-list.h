@@ -22,6 +22,7 @@ TvmRowList     *tvm_row_list_new       (TvmStore *store, TvmListKind kind);
 void            tvm_row_list_set_query (TvmRowList *self, const TvmQuery *query);  /* re-lists */
 const TvmQuery *tvm_row_list_get_query (TvmRowList *self);
 guint           tvm_row_list_find_key  (TvmRowList *self, gint64 key);  /* position or G_MAXUINT */
+GArray         *tvm_row_list_dup_keys  (TvmRowList *self);  /* of gint64, as listed */
 /* signal "reloaded": a new listing is in place */
 
 /* ---- details for flyouts, dashboard and form, loaded on a worker; free with the matching
@@ -67,6 +68,12 @@ void tvm_dashboard_data_load_async (TvmStore *store, const TvmNewsMark *since,
 TvmDashboardData *tvm_dashboard_data_load_finish (TvmStore *store, GAsyncResult *result,
                                                   GError **error);
 void tvm_dashboard_note_seen (TvmStore *store, const TvmNewsMark *now);
+
+/* of the kind's records, one for each key; NULL where it is gone */
+void tvm_records_load_async (TvmStore *store, TvmListKind kind, GArray *keys,
+                             GCancellable *cancellable, GAsyncReadyCallback callback,
+                             gpointer user_data);
+GPtrArray *tvm_records_load_finish (TvmStore *store, GAsyncResult *result, GError **error);
 
 /* of TvmOutboxEntry without their devices, oldest first */
 void tvm_outbox_load_async (TvmStore *store, GCancellable *cancellable,

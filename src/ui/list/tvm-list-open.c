@@ -25,7 +25,8 @@ tvm_list_page_set_revealed (TvmListPage *self, gboolean is_revealed)
   if (flyout == NULL)
     return;
   gtk_widget_set_can_focus (flyout, is_revealed);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "list.close-flyout", is_revealed);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "list.close-flyout",
+                                 is_revealed || tvm_list_page_is_choosing (self));
   adw_flap_set_reveal_flap (self->flap, is_revealed);
   tvm_list_page_fit_columns (self);
 }
@@ -120,6 +121,7 @@ tvm_list_page_show_flyout (TvmListPage *self, gint64 key)
 {
   g_return_if_fail (TVM_IS_LIST_PAGE (self));
 
+  tvm_list_page_stop_choosing (self);
   tvm_list_page_drop_awaited (self);
   self->is_scroll_wanted = self->is_scroll_wanted || key != self->open_key;
   self->open_key = key;

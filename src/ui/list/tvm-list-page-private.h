@@ -1,6 +1,7 @@
 /* tvm-list-page-private.h: what the files of the list page share. Main thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "tvm-list-choice.h"
 #include "tvm-list-filters.h"
 #include "tvm-list-page.h"
 #include "tvm-row-list.h"
@@ -15,6 +16,7 @@ struct _TvmListPage
   const TvmListSpec  *spec;
   TvmRowList         *rows;
   GtkSingleSelection *selection;
+  TvmListChoice      *choice;          /* (owned) (nullable): of several rows */
   TvmListFilters     *filters;
   TvmQuery           *base;            /* what filters and search are added to */
   char               *search;          /* (nullable) */
@@ -36,7 +38,20 @@ struct _TvmListPage
   GtkWidget     *columns_menu, *export_button;
   GtkColumnView *table;
   GtkListView   *narrow;
+  GtkToggleButton *choose_button;
+  GtkActionBar  *choice_bar;
+  GtkLabel      *choice_count;
+  GtkWidget     *choice_buttons;
+  GtkMenuButton *choice_menu_button;
 };
+
+/* tvm-list-page.c */
+void tvm_list_page_update_state      (TvmListPage *self);
+
+/* tvm-list-choose.c */
+gboolean tvm_list_page_toggle_position (TvmListPage *self, guint position);
+void     tvm_list_page_choose_all_cb   (GtkWidget *widget, const char *action_name,
+                                        GVariant *parameter);
 
 /* tvm-list-open.c */
 void tvm_list_page_fit_columns       (TvmListPage *self);

@@ -22,11 +22,20 @@ static guint signals[N_SIGNALS];
 static void
 show_filled (TvmListPage *self)
 {
+  gboolean is_single = GTK_IS_SINGLE_SELECTION (gtk_column_view_get_model (self->table));
+
   if (self->is_wide)
     {
       gtk_list_view_set_model (self->narrow, NULL);
-      if (gtk_column_view_get_model (self->table) == NULL)
-        gtk_column_view_set_model (self->table, GTK_SELECTION_MODEL (self->selection));
+      if (gtk_column_view_get_model (self->table) == NULL ||
+          is_single != !tvm_list_page_is_choosing (self))
+        {
+          g_autoptr(GtkSelectionModel) model = tvm_list_page_is_choosing (self)
+            ? GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->rows))))
+            : g_object_ref (GTK_SELECTION_MODEL (self->selection));
+
+          gtk_column_view_set_model (self->table, model);
+        }
     }
   else
     {
@@ -53,8 +62,8 @@ update_count (TvmListPage *self, guint n_items, guint n_total)
                                   words, -1);
 }
 
-static void
-update_state (TvmListPage *self)
+void
+tvm_list_page_update_state (TvmListPage *self)
 {
   gboolean is_loading = FALSE;
   guint n_total = 0;
@@ -98,7 +107,7 @@ apply_query (TvmListPage *self)
   tvm_list_filters_fill_chips (self->filters, self->chips);
   /* A scrolled window without a control inside would keep the focus from going on. */
   gtk_widget_set_can_focus (self->chips_scroller, tvm_list_filters_are_set (self->filters));
-  update_state (self);
+  tvm_list_page_update_state (self);
 }
 
 /* ---- rows */
@@ -106,6 +115,8 @@ apply_query (TvmListPage *self)
 static void
 activated_cb (TvmListPage *self, guint position)
 {
+  if (tvm_list_page_toggle_position (self, position))
+    return;
   tvm_list_page_open_position (self, position);
   tvm_list_page_restore_selection (self);
 }
@@ -140,7 +151,7 @@ layout_idle_cb (gpointer user_data)
       gtk_widget_set_size_request (flyout, is_folded ? -1 : FLYOUT_WIDTH, -1);
     }
   tvm_list_page_fit_columns (self);
-  update_state (self);
+  tvm_list_page_update_state (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -184,6 +195,8 @@ close_flyout_activated_cb (GtkWidget *widget, const char *action_name, GVariant 
 {
   TvmListPage *self = TVM_LIST_PAGE (widget);
 
+  if (tvm_list_page_is_choosing (self))
+    tvm_list_page_stop_choosing (self);
   if (!adw_flap_get_reveal_flap (self->flap))
     return;
   tvm_list_page_drop_awaited (self);
@@ -211,7 +224,7 @@ static void
 reloaded_cb (TvmListPage *self)
 {
   tvm_list_page_restore_selection (self);
-  update_state (self);
+  tvm_list_page_update_state (self);
 }
 
 static void
@@ -253,6 +266,7 @@ tvm_list_page_dispose (GObject *object)
   if (self->narrow != NULL)
     gtk_list_view_set_model (self->narrow, NULL);
   g_clear_object (&self->selection);
+  g_clear_object (&self->choice);
   g_clear_object (&self->rows);
   G_OBJECT_CLASS (tvm_list_page_parent_class)->dispose (object);
 }
@@ -287,6 +301,11 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, export_menu_button);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, table);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, narrow);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, choose_button);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, choice_bar);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, choice_count);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, choice_buttons);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, choice_menu_button);
   gtk_widget_class_bind_template_callback (widget_class, folded_cb);
   gtk_widget_class_bind_template_callback (widget_class, width_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
@@ -309,6 +328,8 @@ tvm_list_page_class_init (TvmListPageClass *klass)
                                    close_flyout_activated_cb);
   gtk_widget_class_install_action (widget_class, "list.clear-filters", NULL,
                                    clear_filters_activated_cb);
+  gtk_widget_class_install_action (widget_class, "list.choose-all", NULL,
+                                   tvm_list_page_choose_all_cb);
   gtk_widget_class_install_action (widget_class, "list.reload", NULL, reload_activated_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "list.close-flyout", NULL);
   signals[RECORD_OPENED] = g_signal_new ("record-opened", TVM_TYPE_LIST_PAGE, G_SIGNAL_RUN_LAST,
@@ -343,10 +364,10 @@ set_up_models (TvmListPage *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->rows, "reloaded", G_CALLBACK (reloaded_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->rows, "notify::loading", G_CALLBACK (update_state), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->rows, "notify::error", G_CALLBACK (update_state), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->rows, "notify::loading", G_CALLBACK (tvm_list_page_update_state),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->rows, "notify::error", G_CALLBACK (tvm_list_page_update_state),
+                           self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -378,13 +399,15 @@ TvmListPage *
 tvm_list_page_new (TvmUi *ui, const TvmListSpec *spec)
 {
   TvmListPage *self = g_object_new (TVM_TYPE_LIST_PAGE, NULL);
-  g_autoptr(GtkListItemFactory) factory = tvm_list_table_factory_new (&spec->narrow);
+  g_autoptr(GtkListItemFactory) factory = NULL;
 
+  self->choice = spec->to_name != NULL ? tvm_list_choice_new (spec->to_name) : NULL;
+  factory = tvm_list_table_factory_new (&spec->narrow, self->choice);
   self->ui = ui;
   self->spec = spec;
   self->base = tvm_query_new (spec->kind);
   gtk_list_view_set_factory (self->narrow, factory);
-  tvm_list_table_add_columns (self->table, spec);
+  tvm_list_table_add_columns (self->table, spec, self->choice);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->table), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _(spec->label), -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->narrow), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -399,7 +422,7 @@ tvm_list_page_new (TvmUi *ui, const TvmListSpec *spec)
   g_signal_connect_object (ui->engine, "notify::account", G_CALLBACK (account_changed_cb), self,
                            G_CONNECT_SWAPPED);
   account_changed_cb (self);
-  update_state (self);
+  tvm_list_page_update_state (self);
   return self;
 }
 
@@ -486,6 +509,7 @@ tvm_list_page_set_base (TvmListPage *self, const TvmQuery *base)
 
   tvm_query_free (self->base);
   self->base = tvm_query_copy (base);
+  tvm_list_page_stop_choosing (self);
   if (self->is_listed)
     apply_query (self);
 }

@@ -22,5 +22,9 @@ void            tvm_list_page_set_export_menu (TvmListPage *self, GMenuModel *me
 const TvmQuery *tvm_list_page_get_query    (TvmListPage *self);
 void            tvm_list_page_show_flyout  (TvmListPage *self, gint64 key);
 gboolean        tvm_list_page_is_flyout_shown (TvmListPage *self);
+void            tvm_list_page_set_choice_menu (TvmListPage *self, GMenuModel *menu);
+gboolean        tvm_list_page_is_choosing  (TvmListPage *self);
+GArray         *tvm_list_page_dup_chosen   (TvmListPage *self);
+void            tvm_list_page_stop_choosing (TvmListPage *self);
 
 G_END_DECLS

@@ -44,6 +44,7 @@ typedef struct {
   guint n_filters;
   TvmListColumn narrow;        /* the one cell of the narrow list */
   char *(*make_count) (guint n_shown, guint n_total);
+  const char *(*to_name) (gconstpointer record);  /* NULL: rows cannot be chosen */
 } TvmListSpec;
 
 G_END_DECLS

@@ -13,22 +13,30 @@ static void
 fill_item (GtkListItem *item)
 {
   const TvmListColumn *column = g_object_get_data (G_OBJECT (item), "tvm-column");
-  GtkWidget *cell = gtk_list_item_get_child (item);
+  TvmListChoice *choice = g_object_get_data (G_OBJECT (item), "tvm-choice");
+  GtkWidget *child = gtk_list_item_get_child (item);
+  GtkWidget *cell = choice != NULL ? gtk_widget_get_last_child (child) : child;
   TvmRow *row = gtk_list_item_get_item (item);
   gconstpointer record = row != NULL ? tvm_row_get_record (row) : NULL;
 
   gtk_widget_set_visible (cell, record != NULL);
   if (record != NULL)
     column->fill (cell, record);
+  if (choice != NULL)
+    tvm_list_choice_show_row (child, row);
 }
 
 static void
 setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data)
 {
   const TvmListColumn *column = user_data;
+  TvmListChoice *choice = g_object_get_data (G_OBJECT (factory), "tvm-choice");
+  GtkWidget *cell = column->create ();
 
   g_object_set_data (G_OBJECT (item), "tvm-column", user_data);
-  gtk_list_item_set_child (item, column->create ());
+  if (choice != NULL)
+    g_object_set_data_full (G_OBJECT (item), "tvm-choice", g_object_ref (choice), g_object_unref);
+  gtk_list_item_set_child (item, choice != NULL ? tvm_list_choice_wrap (choice, cell) : cell);
 }
 
 static void
@@ -48,6 +56,8 @@ static void
 unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data)
 {
   g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), row_changed_cb, item);
+  if (g_object_get_data (G_OBJECT (item), "tvm-choice") != NULL)
+    tvm_list_choice_show_row (gtk_list_item_get_child (item), NULL);
 }
 
 static int
@@ -94,14 +104,18 @@ align_headers (GtkColumnView *table, const TvmListSpec *spec)
 /**
  * tvm_list_table_factory_new:
  * @column: the cell's table entry, which must outlive the factory
+ * @choice: (nullable): puts a check box before the cell while rows are chosen
  *
  * Returns: (transfer full): makes and fills cells, and fills them again when their row changes
  */
 GtkListItemFactory *
-tvm_list_table_factory_new (const TvmListColumn *column)
+tvm_list_table_factory_new (const TvmListColumn *column, TvmListChoice *choice)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
 
+  if (choice != NULL)
+    g_object_set_data_full (G_OBJECT (factory), "tvm-choice", g_object_ref (choice),
+                            g_object_unref);
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), (gpointer) column);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), (gpointer) column);
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), (gpointer) column);
@@ -112,15 +126,17 @@ tvm_list_table_factory_new (const TvmListColumn *column)
  * tvm_list_table_add_columns:
  * @table: a table without columns
  * @spec: the list's table
+ * @choice: (nullable): of its rows, whose check boxes are in the first column
  */
 void
-tvm_list_table_add_columns (GtkColumnView *table, const TvmListSpec *spec)
+tvm_list_table_add_columns (GtkColumnView *table, const TvmListSpec *spec, TvmListChoice *choice)
 {
   for (guint i = 0; i < spec->n_columns; i++)
     {
       const TvmListColumn *entry = &spec->columns[i];
+      GtkListItemFactory *factory = tvm_list_table_factory_new (entry, i == 0 ? choice : NULL);
       g_autoptr(GtkColumnViewColumn) column =
-        gtk_column_view_column_new (_(entry->title), tvm_list_table_factory_new (entry));
+        gtk_column_view_column_new (_(entry->title), factory);
 
       gtk_column_view_column_set_resizable (column, TRUE);
       gtk_column_view_column_set_expand (column, entry->width == 0);

@@ -107,8 +107,13 @@ response_cb (AdwMessageDialog *dialog, const char *response, Completing *self)
                                     completing_new (self->ui, self->widget, self->activity_id));
 }
 
-static GtkWidget *
-create_note_entry (void)
+/**
+ * tvm_activity_note_entry_new:
+ *
+ * Returns: (transfer floating): where a note on a completion is typed
+ */
+GtkWidget *
+tvm_activity_note_entry_new (void)
 {
   GtkWidget *entry = gtk_entry_new ();
 
@@ -135,7 +140,7 @@ tvm_activity_complete (TvmUi *ui, GtkWidget *widget, const TvmActivity *activity
     adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)), _("Mark as completed?"), NULL);
   Completing *self = completing_new (ui, widget, activity->id);
 
-  self->entry = create_note_entry ();
+  self->entry = tvm_activity_note_entry_new ();
   adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
     _("“%s” will be completed in your name. Devices are not changed, and its tickets stay as they "
       "are."), activity->title);

@@ -6,4 +6,6 @@ G_BEGIN_DECLS
 
 void tvm_activity_complete (TvmUi *ui, GtkWidget *widget, const TvmActivity *activity);
 
+GtkWidget *tvm_activity_note_entry_new (void);
+
 G_END_DECLS

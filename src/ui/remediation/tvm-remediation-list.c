@@ -161,6 +161,12 @@ fill_narrow (GtkWidget *cell, gconstpointer record)
   gtk_widget_set_visible (marks, due != NULL || has_ticket);
 }
 
+static const char *
+to_name (gconstpointer record)
+{
+  return ((const TvmActivity *) record)->title;
+}
+
 /* ---- tables */
 
 static char *
@@ -236,5 +242,5 @@ const TvmListSpec tvm_remediation_list = {
   .columns = columns, .n_columns = G_N_ELEMENTS (columns),
   .filters = filters, .n_filters = G_N_ELEMENTS (filters),
   .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow },
-  .make_count = make_count,
+  .make_count = make_count, .to_name = to_name,
 };

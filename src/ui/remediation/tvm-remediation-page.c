@@ -2,6 +2,7 @@
  * flyout of one. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-remediation-page.h"
+#include "tvm-activities-bulk.h"
 #include "tvm-activity-flyout.h"
 #include "tvm-exception-flyout.h"
 #include "tvm-exceptions-list.h"
@@ -91,6 +92,56 @@ export_devices_activated_cb (GtkWidget *widget, const char *action_name, GVarian
   tvm_export_run (self->ui, widget, query, "activities-devices");
 }
 
+/* ---- several activities */
+
+static void
+bulk_done_cb (GtkWidget *list)
+{
+  tvm_list_page_stop_choosing (TVM_LIST_PAGE (list));
+}
+
+static void
+complete_chosen_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmRemediationPage *self = TVM_REMEDIATION_PAGE (widget);
+  g_autoptr(GArray) keys = tvm_list_page_dup_chosen (self->list);
+
+  if (keys->len > 0)
+    tvm_activities_complete (self->ui, GTK_WIDGET (self->list), keys, bulk_done_cb);
+}
+
+static void
+withdraw_chosen_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmRemediationPage *self = TVM_REMEDIATION_PAGE (widget);
+  g_autoptr(GArray) keys = tvm_list_page_dup_chosen (self->list);
+
+  if (keys->len > 0)
+    tvm_activities_withdraw (self->ui, GTK_WIDGET (self->list), keys, bulk_done_cb);
+}
+
+static void
+export_chosen_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmRemediationPage *self = TVM_REMEDIATION_PAGE (widget);
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_TARGETS);
+
+  query->keys = tvm_list_page_dup_chosen (self->list);
+  if (query->keys->len > 0)
+    tvm_export_run (self->ui, widget, query, "activities-devices");
+}
+
+static GMenuModel *
+create_choice_menu (void)
+{
+  GMenu *menu = g_menu_new ();
+
+  g_menu_append (menu, _("_Export to CSV…"), "remediation.export-chosen");
+  g_menu_append (menu, _("_Withdraw tickets…"), "remediation.withdraw-chosen");
+  g_menu_append (menu, _("_Mark as completed…"), "remediation.complete-chosen");
+  return G_MENU_MODEL (menu);
+}
+
 static GMenuModel *
 create_export_menu (void)
 {
@@ -166,6 +217,12 @@ tvm_remediation_page_class_init (TvmRemediationPageClass *klass)
   gtk_widget_class_install_property_action (GTK_WIDGET_CLASS (klass), "remediation.tab", "tab");
   gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "remediation.export-devices", NULL,
                                    export_devices_activated_cb);
+  gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "remediation.export-chosen", NULL,
+                                   export_chosen_cb);
+  gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "remediation.withdraw-chosen", NULL,
+                                   withdraw_chosen_cb);
+  gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "remediation.complete-chosen", NULL,
+                                   complete_chosen_cb);
 }
 
 static void
@@ -199,11 +256,13 @@ tvm_remediation_page_new (TvmUi *ui)
 {
   TvmRemediationPage *self = g_object_new (TVM_TYPE_REMEDIATION_PAGE, NULL);
   g_autoptr(GMenuModel) menu = create_export_menu ();
+  g_autoptr(GMenuModel) choice_menu = create_choice_menu ();
 
   self->ui = ui;
   self->list = tvm_list_page_new (ui, &tvm_remediation_list);
   self->flyout = tvm_activity_flyout_new (ui);
   tvm_list_page_set_export_menu (self->list, menu);
+  tvm_list_page_set_choice_menu (self->list, choice_menu);
   tvm_list_page_set_start (self->list, create_tabs ());
   tvm_list_page_set_flyout (self->list, GTK_WIDGET (self->flyout));
   g_signal_connect_object (self->list, "record-opened", G_CALLBACK (record_opened_cb), self,

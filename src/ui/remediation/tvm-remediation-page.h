@@ -1,4 +1,5 @@
-/* tvm-remediation-page.h: the Remediation page. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-remediation-page.h: the Remediation page. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-ui.h"
 #include <adwaita.h>

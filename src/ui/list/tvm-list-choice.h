@@ -1,0 +1,24 @@
+/* tvm-list-choice.h: which rows of a list are chosen, by their keys, and the check boxes that show
+ * it. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-row-list.h"
+#include <gtk/gtk.h>
+G_BEGIN_DECLS
+
+#define TVM_TYPE_LIST_CHOICE (tvm_list_choice_get_type ())
+G_DECLARE_FINAL_TYPE (TvmListChoice, tvm_list_choice, TVM, LIST_CHOICE, GObject)
+
+/* signal "changed": whether it goes on, or what is chosen */
+TvmListChoice *tvm_list_choice_new        (const char *(*to_name) (gconstpointer record));
+void           tvm_list_choice_set_active (TvmListChoice *self, gboolean is_active);
+gboolean       tvm_list_choice_is_active  (TvmListChoice *self);
+void           tvm_list_choice_set        (TvmListChoice *self, gint64 key, gboolean is_chosen);
+void           tvm_list_choice_toggle     (TvmListChoice *self, gint64 key);
+void           tvm_list_choice_add_all    (TvmListChoice *self, GArray *keys);
+void           tvm_list_choice_clear      (TvmListChoice *self);
+guint          tvm_list_choice_count      (TvmListChoice *self);
+GArray        *tvm_list_choice_dup_keys   (TvmListChoice *self);
+GtkWidget     *tvm_list_choice_wrap       (TvmListChoice *self, GtkWidget *cell);
+void           tvm_list_choice_show_row   (GtkWidget *wrapped, TvmRow *row);
+
+G_END_DECLS

@@ -1,0 +1,191 @@
+/* tvm-activities-bulk.c: asks whether to complete several activities or to withdraw their tickets,
+ * does it, and shows what became of each. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-activities-bulk.h"
+#include "tvm-activity-complete.h"
+#include "tvm-list-cells.h"
+#include "tvm-result-sheet.h"
+#include <glib/gi18n-lib.h>
+
+/* One question and what follows from it. */
+typedef struct
+{
+  TvmUi       *ui;
+  GtkWidget   *widget;  /* (owned): the page's, which keeps the window's things alive */
+  GArray      *keys;    /* (owned) */
+  TvmBulkKind  kind;
+  GtkWidget   *entry;   /* (unowned) (nullable): the dialog's, for the note */
+  char        *note;    /* (owned) (nullable) */
+  void       (*done) (GtkWidget *widget);
+} Bulk;
+
+static void
+bulk_free (Bulk *self)
+{
+  g_object_unref (self->widget);
+  g_array_unref (self->keys);
+  g_free (self->note);
+  g_free (self);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Bulk, bulk_free)
+
+static const char *
+get_title (TvmBulkKind kind)
+{
+  return kind == TVM_BULK_COMPLETE ? _("Mark as completed") : _("Withdraw tickets");
+}
+
+static gboolean
+is_shown (Bulk *self)
+{
+  return gtk_widget_get_root (self->widget) != NULL;
+}
+
+static void
+finished_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(Bulk) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) results =
+    tvm_sync_engine_bulk_finish (TVM_SYNC_ENGINE (object), result, &error);
+
+  if (!is_shown (self))
+    return;
+  if (results == NULL)
+    tvm_ui_show_error (self->ui, get_title (self->kind), error);
+  else
+    tvm_result_sheet_present (self->ui, get_title (self->kind), results);
+}
+
+static void
+loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(Bulk) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) records = tvm_records_load_finish (TVM_STORE (object), result, &error);
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto(GStrv) ids = NULL;
+  TvmBulk bulk = { .kind = self->kind, .note = self->note };
+  TvmSyncEngine *engine;
+
+  if (records == NULL)
+    {
+      if (is_shown (self))
+        tvm_ui_show_error (self->ui, get_title (self->kind), error);
+      return;
+    }
+  for (guint i = 0; i < records->len; i++)
+    if (records->pdata[i] != NULL)
+      g_strv_builder_add (builder, ((const TvmActivity *) records->pdata[i])->id);
+  ids = g_strv_builder_end (builder);
+  bulk.ids = (const char *const *) ids;
+  if (is_shown (self))
+    self->done (self->widget);
+  engine = self->ui->engine;
+  tvm_sync_engine_bulk_async (engine, &bulk, NULL, finished_cb, g_steal_pointer (&self));
+}
+
+static void
+response_cb (AdwMessageDialog *dialog, const char *response, Bulk *self)
+{
+  Bulk *next;
+
+  if (g_strcmp0 (response, "go") != 0)
+    return;
+  next = g_memdup2 (self, sizeof *self);
+  g_object_ref (next->widget);
+  g_array_ref (next->keys);
+  next->note = self->entry != NULL ? g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entry)))
+                                   : NULL;
+  tvm_records_load_async (self->ui->store, TVM_LIST_ACTIVITIES, self->keys, NULL, loaded_cb, next);
+}
+
+static void
+closure_gone_cb (gpointer data, GClosure *closure)
+{
+  bulk_free (data);
+}
+
+static AdwMessageDialog *
+create_dialog (Bulk *self, const char *heading, const char *body, const char *label,
+               AdwResponseAppearance appearance)
+{
+  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (self->widget));
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (window, heading, body));
+
+  adw_message_dialog_add_responses (dialog, "cancel", _("_Cancel"), "go", label, NULL);
+  adw_message_dialog_set_response_appearance (dialog, "go", appearance);
+  adw_message_dialog_set_close_response (dialog, "cancel");
+  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), self, closure_gone_cb, 0);
+  return dialog;
+}
+
+static Bulk *
+bulk_new (TvmUi *ui, GtkWidget *widget, GArray *keys, TvmBulkKind kind,
+          void (*done) (GtkWidget *widget))
+{
+  Bulk *self = g_new0 (Bulk, 1);
+
+  self->ui = ui;
+  self->widget = g_object_ref (widget);
+  self->keys = g_array_ref (keys);
+  self->kind = kind;
+  self->done = done;
+  return self;
+}
+
+/**
+ * tvm_activities_complete:
+ * @ui: the page's
+ * @widget: a widget of the page
+ * @keys: (element-type gint64): the activities
+ * @done: called with @widget once the person went on
+ *
+ * Asks first, for a note too. What became of each is shown afterwards.
+ */
+void
+tvm_activities_complete (TvmUi *ui, GtkWidget *widget, GArray *keys,
+                         void (*done) (GtkWidget *widget))
+{
+  Bulk *self = bulk_new (ui, widget, keys, TVM_BULK_COMPLETE, done);
+  g_autofree char *number = tvm_make_number (keys->len);
+  g_autofree char *body = g_strdup_printf (
+    ngettext ("%s activity will be completed in your name. Devices are not changed, and tickets "
+              "stay as they are.",
+              "%s activities will be completed in your name. Devices are not changed, and tickets "
+              "stay as they are.", keys->len), number);
+  AdwMessageDialog *dialog = create_dialog (self, _("Mark as completed?"), body,
+                                            _("_Mark as completed"), ADW_RESPONSE_SUGGESTED);
+
+  self->entry = tvm_activity_note_entry_new ();
+  adw_message_dialog_set_extra_child (dialog, self->entry);
+  adw_message_dialog_set_default_response (dialog, "go");
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/**
+ * tvm_activities_withdraw:
+ * @ui: the page's
+ * @widget: a widget of the page
+ * @keys: (element-type gint64): the activities
+ * @done: called with @widget once the person went on
+ *
+ * Asks first. What became of each ticket is shown afterwards.
+ */
+void
+tvm_activities_withdraw (TvmUi *ui, GtkWidget *widget, GArray *keys,
+                         void (*done) (GtkWidget *widget))
+{
+  Bulk *self = bulk_new (ui, widget, keys, TVM_BULK_WITHDRAW_OF_ACTIVITIES, done);
+  g_autofree char *number = tvm_make_number (keys->len);
+  g_autofree char *body = g_strdup_printf (
+    ngettext ("The tickets of %s activity are deleted in Microsoft Intune, unless the IT admin has "
+              "accepted them. The activity stays.",
+              "The tickets of %s activities are deleted in Microsoft Intune, unless the IT admin "
+              "has accepted them. The activities stay.", keys->len), number);
+  AdwMessageDialog *dialog = create_dialog (self, _("Withdraw the tickets?"), body, _("_Withdraw"),
+                                            ADW_RESPONSE_DESTRUCTIVE);
+
+  adw_message_dialog_set_default_response (dialog, "cancel");
+  gtk_window_present (GTK_WINDOW (dialog));
+}

@@ -1,0 +1,154 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Several activities at once: chosen by mouse and keyboard, completed, withdrawn, exported; TAP on standard output.
+
+usage: test-bulk.py PROGRAM
+"""
+import csv
+import json
+import os
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import story  # noqa: E402
+
+
+class Bulk:
+    """One admin looks after several activities; the steps build on each other."""
+
+    def __init__(self, ui, program, tenant):
+        self.ui, self.tenant = ui, tenant
+        used = {row["recommendation_id"] for row in self.command("activities")}
+        ids = [row["id"] for row in self.command("recommendations")
+               if row["type"] == "update" and row["exposed_devices"] > 4 and row["id"] not in used][:2]
+        told = self.command("request", *ids, "--type", "update", "--priority", "low", "--all-groups", "--intune")
+        self.own = [row["activity_id"] for row in told["results"]]
+        assert [row["outcome"] for row in told["results"]] == ["done", "done"], told
+        who = self.command("activity", self.own[0])["created_by"]
+        self.mine = [row["id"] for row in self.command("activities") if row["created_by"] == who]
+        self.app = ui.launch([os.path.abspath(program)], timeout=tenant_window.START_SECONDS)
+        self.window = self.app.wait_window(timeout=tenant_window.START_SECONDS)
+        self.ui.key("ctrl+3")
+        self.app.wait(lambda: tenant_window.count_of(self.app), timeout=tenant_window.START_SECONDS, what="the list")
+
+    def command(self, *words):
+        return json.loads(self.tenant.run(*words, "--json"))
+
+    def selected(self, number):
+        self.app.find("label", f"{number} selected", timeout=20)
+
+    def own_chosen(self):
+        """Leaves only those of the signed-in person on the list, some of the portal too, and chooses them all."""
+        self.app.find("button", "Filter").click()
+        self.app.find("checkbox", "Mine", timeout=10).click()
+        self.ui.key("Escape")
+        self.app.wait(lambda: tenant_window.count_of(self.app) == len(self.mine), timeout=20, what="mine")
+        self.choose_all()
+
+    def choose_all(self):
+        self.app.find(None, "Select several").click()
+        self.app.find("button", "Select all that match", timeout=10).click()
+        self.selected(len(self.mine))
+
+    # ---- steps
+
+    def chooses(self):
+        """a click and Space toggle a row, Ctrl+A chooses all, Escape leaves; no flyout opens meanwhile"""
+        self.app.find(None, "Select several").click()
+        self.selected(0)
+        tenant_window.open_row(self.app)
+        self.selected(1)
+        self.ui.key("Down", "space")
+        self.selected(2)
+        self.ui.key("space")
+        self.selected(1)
+        assert not self.app.exists("button", "Export devices to CSV"), "a flyout is open"
+        self.ui.key("ctrl+a")
+        self.selected(tenant_window.count_of(self.app))
+        box = self.app.find("checkbox", regex="^Select ", timeout=10)
+        assert box.checked, box
+        tenant_window.open_row(self.app)
+        self.selected(tenant_window.count_of(self.app) - 1)
+        self.ui.key("Escape")
+        self.app.wait(lambda: not self.app.exists("checkbox", regex="^Select "), timeout=10, what="the boxes to go")
+
+    def exports(self):
+        """the chosen activities and their devices go into one file; a sync leaves the choice as it is"""
+        self.own_chosen()
+        self.tenant.run("sync")
+        self.selected(len(self.mine))
+        self.app.find("button", "Export to CSV…").click()
+        path = os.path.join(self.ui.base, "chosen.csv")
+        self.app.choose_file(path)
+        self.app.wait(lambda: os.path.exists(path), timeout=20, what="the file")
+        with open(path, newline="", encoding="utf-8-sig") as file:
+            rows = list(csv.reader(file))
+        for name in self.own:
+            devices = self.command("activity", name)["target_devices"]
+            assert sum(row[0] == name for row in rows) == devices > 0, name
+        assert {row[0] for row in rows[1:]} <= set(self.mine), "others are in the file"
+
+    def withdraws(self):
+        """the tickets of the chosen are taken back after a question; the sheet says what became of each"""
+        self.selected(len(self.mine))
+        self.app.find("button", "Withdraw tickets…").click()
+        self.app.window("Withdraw the tickets?").find("button", "Withdraw").click()
+        sheet = self.app.wait_window("Withdraw tickets", timeout=30)
+        sheet.find("label", f"2 done, {len(self.mine) - 2} skipped, 0 failed")
+        self.ui.key("Escape")
+        self.app.wait_window_gone("Withdraw tickets", timeout=10)
+        for name in self.own:
+            assert [row["status"] for row in self.command("activity", name)["tickets"]] == ["withdrawn"]
+
+    def completes(self):
+        """the chosen are completed with one note; done again they are skipped, and the sheet can be copied"""
+        for number in range(2):
+            summary = f"{2 - 2 * number} done, {len(self.mine) - 2 + 2 * number} skipped, 0 failed"
+            self.choose_all()
+            self.app.find("button", "Mark as completed…").click()
+            dialog = self.app.window("Mark as completed?")
+            dialog.find(None, "Note (optional)", pred=lambda node: "EditableText" in node.interfaces).type("Both")
+            dialog.find("button", "Mark as completed").click()
+            sheet = self.app.wait_window("Mark as completed", timeout=30)
+            sheet.find("label", summary)
+            if number > 0:
+                sheet.find("button", "Copy").click()
+                text = self.app.wait(lambda: self.ui.clipboard(), timeout=10, what="the text")
+                assert text.startswith(summary) and text.count("completed already") == 2, text
+            self.ui.key("Escape")
+            self.app.wait_window_gone("Mark as completed", timeout=10)
+        for name in self.own:
+            activity = self.command("activity", name)
+            assert activity["status"] == "completed" and "Both" in str(activity["history"]), activity
+
+    def narrow(self):
+        """at 360 px the actions are a menu, and a tap toggles"""
+        tenant_window.resize(self.app, self.window, 360, 720)
+        self.app.find(None, "Select several").click()
+        tenant_window.open_row(self.app)
+        self.selected(1)
+        self.app.find(None, "Actions", timeout=10).mouse_click()
+        self.app.find("menu item", "Mark as completed…", timeout=10)
+        self.ui.key("Escape", "Escape")
+
+
+STEPS = ("chooses", "exports", "withdraws", "completes", "narrow")
+
+
+def main(program):
+    with uidrive.Env(lang="C.UTF-8", size=(1480, 1000)) as ui:
+        tenant = tenant_window.Tenant(ui, program, devices=300, recommendations=40, activities=6)
+        try:
+            tenant.sign_in()
+            tenant.run("sync")
+            story.run(Bulk(ui, program, tenant), STEPS)
+        finally:
+            tenant.stop()
+
+
+if __name__ == "__main__":
+    story.skip_unless_possible(sys.argv[1])
+    import tenant_window
+    import uidrive
+    main(sys.argv[1])
