@@ -45,11 +45,12 @@ tvm_mail_compose (GtkWindow *window, const TvmNotice *notice)
 {
   const char *const addresses[] = { notice->to, NULL };
   GApplication *application = g_application_get_default ();
+  GDBusConnection *bus = application != NULL ? g_application_get_dbus_connection (application) : NULL;
   g_autofree char *mailto = tvm_notice_to_mailto (notice);
   XdpParent *parent;
   Mail *mail;
 
-  if (application == NULL || g_application_get_dbus_connection (application) == NULL)
+  if (bus == NULL)
     {
       gtk_show_uri (window, mailto, GDK_CURRENT_TIME);
       return;
