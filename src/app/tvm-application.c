@@ -47,6 +47,16 @@ find_active_session (TvmApplication *self)
   return NULL;
 }
 
+/* Those whose window is closed may still be closing their profile. */
+static gboolean
+has_window (TvmApplication *self)
+{
+  for (guint i = 0; i < self->sessions->len; i++)
+    if (tvm_session_get_window (g_ptr_array_index (self->sessions, i)) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
 static void open_profile (TvmApplication *self, const char *profile);
 
 /* After a deletion the window goes on with what the next start would show. */
@@ -57,7 +67,7 @@ session_ended_cb (TvmApplication *self,
   gboolean was_deleted = tvm_session_is_deleted (session);
 
   g_ptr_array_remove (self->sessions, session);
-  if (was_deleted && self->sessions->len == 0)
+  if (was_deleted && !has_window (self))
     {
       g_autofree char *profile = tvm_window_state_dup_profile ();
 
