@@ -202,8 +202,6 @@ window_destroyed_cb (TvmSession *self)
   stop_teller (self);
   if (self->context != NULL)
     tvm_sync_engine_set_automatic (self->context->engine, FALSE);
-  /* Held until the profile is closed in order. */
-  g_application_hold (G_APPLICATION (self->application));
   g_task_run_in_thread (task, close_thread);
 }
 
@@ -308,7 +306,9 @@ tvm_session_new (GtkApplication *application,
   g_signal_connect_object (self->window, "close-request", G_CALLBACK (close_request_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_window_present (self->window);
-  /* Held until the profile is open, so that it is also closed. */
+  /* Held until the profile is open, so that it is also closed; and until it is closed in order, for
+   * the application lets go of a window before the last work on it does, and only then it is gone. */
+  g_application_hold (G_APPLICATION (application));
   g_application_hold (G_APPLICATION (application));
   task = g_task_new (self, NULL, opened_cb, NULL);
   g_task_run_in_thread (task, open_thread);
