@@ -307,7 +307,7 @@ tvm_session_new (GtkApplication *application,
                            G_CONNECT_SWAPPED);
   gtk_window_present (self->window);
   /* Held until the profile is open, so that it is also closed; and until it is closed in order, for
-   * the application lets go of a window before the last work on it does, and only then it is gone. */
+   * the application lets go of a window before the last work on it does. */
   g_application_hold (G_APPLICATION (application));
   g_application_hold (G_APPLICATION (application));
   task = g_task_new (self, NULL, opened_cb, NULL);
