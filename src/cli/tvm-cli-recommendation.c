@@ -39,7 +39,7 @@ whole_load (TvmCli      *self,
   if (whole->vulnerabilities == NULL)
     return FALSE;
   g_clear_pointer (&whole->groups, g_ptr_array_unref);
-  whole->groups = tvm_store_list_group_counts (self->store, id, FALSE, error);
+  whole->groups = tvm_store_list_group_counts (self->store, id, error);
   return whole->groups != NULL;
 }
 

@@ -155,7 +155,6 @@ tvm_recommendation_details_free (TvmRecommendationDetails *self)
   tvm_recommendation_unref (self->recommendation);
   g_clear_pointer (&self->vulnerabilities, g_ptr_array_unref);
   g_clear_pointer (&self->groups, g_ptr_array_unref);
-  g_clear_pointer (&self->no_impact_groups, g_ptr_array_unref);
   g_clear_pointer (&self->activities, g_ptr_array_unref);
   g_free (self);
 }
@@ -175,11 +174,8 @@ read_recommendation (TvmStore                  *store,
   details->vulnerabilities = tvm_store_list_vulnerabilities (store, id, error);
   if (details->vulnerabilities == NULL)
     return FALSE;
-  details->groups = tvm_store_list_group_counts (store, id, FALSE, error);
+  details->groups = tvm_store_list_group_counts (store, id, error);
   if (details->groups == NULL)
-    return FALSE;
-  details->no_impact_groups = tvm_store_list_group_counts (store, id, TRUE, error);
-  if (details->no_impact_groups == NULL)
     return FALSE;
   details->activities = tvm_list_first (store, query, (GDestroyNotify) tvm_activity_unref, error);
   return details->activities != NULL;

@@ -42,8 +42,7 @@ TvmActivityDetails *tvm_activity_details_load_finish (TvmStore *store, GAsyncRes
 
 typedef struct {
   TvmRecommendation *recommendation;
-  GPtrArray *vulnerabilities, *groups /* TvmGroupCount */, *no_impact_groups,
-    *activities /* TvmActivity */;
+  GPtrArray *vulnerabilities, *groups /* TvmGroupCount */, *activities /* TvmActivity */;
 } TvmRecommendationDetails;
 void tvm_recommendation_details_free (TvmRecommendationDetails *self);
 void tvm_recommendation_details_load_async (TvmStore *store, const char *recommendation_id,

@@ -191,13 +191,10 @@ tvm_store_list_target_groups (TvmStore    *self,
   return run_list (self, list_target_groups, activity_id, (GDestroyNotify) tvm_group_count_unref, error);
 }
 
-/* The service tells only the number of devices with no user impact, not which: the groups' counts are
- * the same either way. */
 GPtrArray *
-tvm_store_list_group_counts (TvmStore   *self,
-                             const char *recommendation_id,
-                             gboolean    no_impact_only,
-                             GError    **error)
+tvm_store_list_group_counts (TvmStore    *self,
+                             const char  *recommendation_id,
+                             GError     **error)
 {
   return run_list (self, list_group_counts, recommendation_id, (GDestroyNotify) tvm_group_count_unref, error);
 }

@@ -191,7 +191,7 @@ GPtrArray *tvm_store_list_tickets         (TvmStore *self, const char *activity_
 GPtrArray *tvm_store_list_history         (TvmStore *self, const char *activity_id, GError **error); /* newest first */
 GArray    *tvm_store_list_progress        (TvmStore *self, const char *activity_id, GError **error); /* of TvmProgressPoint, oldest first */
 gboolean   tvm_store_count_target_states  (TvmStore *self, const char *activity_id, int out[TVM_N_DEVICE_STATES], GError **error);
-GPtrArray *tvm_store_list_group_counts    (TvmStore *self, const char *recommendation_id, gboolean no_impact_only, GError **error);
+GPtrArray *tvm_store_list_group_counts    (TvmStore *self, const char *recommendation_id, GError **error);
 GPtrArray *tvm_store_list_target_groups   (TvmStore *self, const char *activity_id, GError **error); /* still exposed, the largest group first */
 GPtrArray *tvm_store_list_vulnerabilities (TvmStore *self, const char *recommendation_id, GError **error);
 GArray    *tvm_store_list_scores          (TvmStore *self, TvmScoreKind kind, GError **error); /* of TvmScorePoint, oldest first */

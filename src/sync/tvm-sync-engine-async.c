@@ -182,6 +182,33 @@ tvm_sync_engine_fetch_recommendation_finish (TvmSyncEngine *self, GAsyncResult *
 }
 
 static void
+fetch_devices_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  gboolean good = tvm_sync_engine_fetch_devices (source, ((Command *) task_data)->text, cancellable,
+                                                 &error);
+
+  return_boolean (task, good, error);
+}
+
+void
+tvm_sync_engine_fetch_devices_async (TvmSyncEngine *self, const char *id, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data)
+{
+  Command *command = g_new0 (Command, 1);
+
+  command->text = g_strdup (id);
+  run_command (self, command, fetch_devices_thread, tvm_sync_engine_fetch_devices_async, cancellable,
+               callback, user_data);
+}
+
+gboolean
+tvm_sync_engine_fetch_devices_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error)
+{
+  return finish_boolean (self, result, tvm_sync_engine_fetch_devices_async, error);
+}
+
+static void
 fetch_activity_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   GError *error = NULL;

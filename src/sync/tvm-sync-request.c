@@ -30,6 +30,31 @@ ensure_device_list (TvmSyncEngine            *self,
   return FALSE;
 }
 
+/**
+ * tvm_sync_engine_fetch_devices:
+ * @self: an engine
+ * @id: a recommendation of the store
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError
+ *
+ * Pulls its exposed devices where they are not known yet. Blocks.
+ *
+ * Returns: whether they are known now
+ */
+gboolean
+tvm_sync_engine_fetch_devices (TvmSyncEngine *self,
+                               const char    *id,
+                               GCancellable  *cancellable,
+                               GError       **error)
+{
+  g_autoptr(TvmRecommendation) recommendation = NULL;
+
+  g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
+
+  recommendation = tvm_store_get_recommendation (self->store, id, error);
+  return recommendation != NULL && ensure_device_list (self, recommendation, cancellable, error);
+}
+
 static gboolean
 plan_coverage (TvmSyncEngine     *self,
                const TvmRequest  *request,

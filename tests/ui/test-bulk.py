@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Several activities at once: chosen by mouse and keyboard, completed, withdrawn, exported; TAP on standard output.
+"""Several activities at once: chosen by mouse and keyboard, completed, withdrawn, exported; several
+recommendations requested with one form; TAP on standard output.
 
 usage: test-bulk.py PROGRAM
 """
@@ -122,8 +123,48 @@ class Bulk:
             activity = self.command("activity", name)
             assert activity["status"] == "completed" and "Both" in str(activity["history"]), activity
 
+    def requests(self):
+        """one form for several recommendations says what comes of each before and after"""
+        self.ui.key("ctrl+2")
+        self.app.wait(lambda: tenant_window.count_of(self.app) == 40, timeout=20, what="the recommendations")
+        ids = [row["id"] for row in self.command("recommendations")[:4]]
+        before = {row["id"] for row in self.command("activities")}
+        told = self.command("request", *ids, "--type", "update", "--priority", "high", "--all-groups", "--intune",
+                            "--dry-run")["results"]
+        skipped = [row for row in told if row["outcome"] == "skipped"]
+        assert len(skipped) == 1 and all(row["outcome"] == "done" for row in told if row not in skipped), told
+        self.app.find(None, "Select several").click()
+        tenant_window.open_row(self.app)
+        self.ui.key("Down", "space", "Down", "space", "Down", "space")
+        self.selected(4)
+        self.app.find("button", "Request remediation…").click()
+        self.fills(skipped[0])
+        self.app.find("label", "3 done, 1 skipped, 0 failed", timeout=60)
+        self.ui.key("Escape")
+        self.app.wait_window_gone("Request remediation", timeout=10)
+        made = [row for row in self.command("activities") if row["id"] not in before]
+        assert {row["recommendation_id"] for row in made} == set(ids) - {skipped[0]["id"]}, made
+        assert {row["priority"] for row in made} == {"high"} and all(row["tickets"] for row in made), made
+        assert not self.app.exists("label", "4 selected"), "rows are still chosen"
+
+    def fills(self, skipped):
+        """The form as it opens: what comes of each is in its list."""
+        form = self.app.window("Request remediation")
+        form.find("label", regex="^3 requests: .* devices covered, .* can go to Intune in 3 tickets$", timeout=20)
+        form.find("label", "1 is skipped")
+        form.find("label", "Update (4 of 4)")
+        self.app.wait(lambda: not form.exists("label", regex="^Getting the exposed"), timeout=60, what="the devices")
+        covered = form.find("label", regex="^3 requests: ").name
+        form.find("label", "4 recommendations").mouse_click()
+        form.find("label", f"Skipped: {skipped['reason']}", timeout=10)
+        each = [label.name for label in form.find_all("label", regex="^[0-9]+ devices? covered, ")]
+        assert len(each) == 3, each
+        assert covered.split()[2] == str(sum(int(text.split()[0]) for text in each)), (covered, each)
+        form.find("button", "Submit requests").click()
+
     def narrow(self):
         """at 360 px the actions are a menu, and a tap toggles"""
+        self.ui.key("ctrl+3")
         tenant_window.resize(self.app, self.window, 360, 720)
         self.app.find(None, "Select several").click()
         tenant_window.open_row(self.app)
@@ -133,7 +174,7 @@ class Bulk:
         self.ui.key("Escape", "Escape")
 
 
-STEPS = ("chooses", "exports", "withdraws", "completes", "narrow")
+STEPS = ("chooses", "exports", "withdraws", "completes", "requests", "narrow")
 
 
 def main(program):

@@ -153,20 +153,33 @@ compare_keys (gconstpointer a, gconstpointer b)
 /**
  * tvm_list_choice_dup_keys:
  * @self: a choice
+ * @listed: (element-type gint64): all rows, as they are listed
  *
- * Returns: (transfer full) (element-type gint64): the chosen keys, oldest rows first
+ * Returns: (transfer full) (element-type gint64): the chosen keys as they are listed, then those
+ *   that are not, oldest rows first
  */
 GArray *
-tvm_list_choice_dup_keys (TvmListChoice *self)
+tvm_list_choice_dup_keys (TvmListChoice *self, GArray *listed)
 {
+  g_autoptr(GHashTable) rest = g_hash_table_new (g_int64_hash, g_int64_equal);
   GArray *keys = g_array_new (FALSE, FALSE, sizeof (gint64));
+  guint n_listed;
   GHashTableIter iter;
   gpointer key;
 
   g_hash_table_iter_init (&iter, self->keys);
   while (g_hash_table_iter_next (&iter, &key, NULL))
+    g_hash_table_add (rest, key);
+  for (guint i = 0; i < listed->len; i++)
+    if (g_hash_table_remove (rest, &g_array_index (listed, gint64, i)))
+      g_array_append_val (keys, g_array_index (listed, gint64, i));
+  n_listed = keys->len;
+  g_hash_table_iter_init (&iter, rest);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
     g_array_append_vals (keys, key, 1);
-  g_array_sort (keys, compare_keys);
+  if (keys->len > n_listed)
+    qsort (&g_array_index (keys, gint64, n_listed), keys->len - n_listed, sizeof (gint64),
+           compare_keys);
   return keys;
 }
 

@@ -17,7 +17,7 @@ void           tvm_list_choice_toggle     (TvmListChoice *self, gint64 key);
 void           tvm_list_choice_add_all    (TvmListChoice *self, GArray *keys);
 void           tvm_list_choice_clear      (TvmListChoice *self);
 guint          tvm_list_choice_count      (TvmListChoice *self);
-GArray        *tvm_list_choice_dup_keys   (TvmListChoice *self);
+GArray        *tvm_list_choice_dup_keys   (TvmListChoice *self, GArray *listed);
 GtkWidget     *tvm_list_choice_wrap       (TvmListChoice *self, GtkWidget *cell);
 void           tvm_list_choice_show_row   (GtkWidget *wrapped, TvmRow *row);
 

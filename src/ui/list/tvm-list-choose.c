@@ -167,14 +167,18 @@ tvm_list_page_is_choosing (TvmListPage *self)
  * tvm_list_page_dup_chosen:
  * @self: the page
  *
- * Returns: (transfer full) (element-type gint64): the keys of the chosen rows
+ * Returns: (transfer full) (element-type gint64): the keys of the chosen rows as they are listed;
+ *   those that a filter hides now come last
  */
 GArray *
 tvm_list_page_dup_chosen (TvmListPage *self)
 {
+  g_autoptr(GArray) listed = NULL;
+
   g_return_val_if_fail (TVM_IS_LIST_PAGE (self) && self->choice != NULL, NULL);
 
-  return tvm_list_choice_dup_keys (self->choice);
+  listed = tvm_row_list_dup_keys (self->rows);
+  return tvm_list_choice_dup_keys (self->choice, listed);
 }
 
 /**

@@ -301,7 +301,8 @@ static void
 request_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   TvmRecommendationFlyout *self = TVM_RECOMMENDATION_FLYOUT (widget);
-  GtkWidget *dialog = tvm_request_dialog_new (self->ui, self->details->recommendation->id);
+  const char *ids[] = { self->details->recommendation->id, NULL };
+  TvmRequestDialog *dialog = tvm_request_dialog_new (self->ui, ids);
 
   gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (gtk_widget_get_root (widget)));
   gtk_window_present (GTK_WINDOW (dialog));

@@ -161,6 +161,12 @@ make_count (guint n_shown, guint n_total)
 }
 
 static const char *
+to_name (gconstpointer record)
+{
+  return ((const TvmRecommendation *) record)->name;
+}
+
+static const char *
 status_to_text (int choice)
 {
   return tvm_recommendation_status_to_text (choice);
@@ -206,5 +212,5 @@ const TvmListSpec tvm_recommendations_list = {
   .columns = columns, .n_columns = G_N_ELEMENTS (columns),
   .filters = filters, .n_filters = G_N_ELEMENTS (filters),
   .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow },
-  .make_count = make_count,
+  .make_count = make_count, .to_name = to_name,
 };

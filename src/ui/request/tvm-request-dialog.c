@@ -2,49 +2,63 @@
  * error: the form stays and says what is wrong. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-request-dialog.h"
+#include "tvm-due-row.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-flyout.h"
+#include "tvm-request-fetch.h"
 #include "tvm-request-groups.h"
 #include "tvm-request-resources.h"
-#include "tvm-row-list.h"
-#include "tvm-rules.h"
+#include "tvm-request-several.h"
+#include "tvm-request-words.h"
+#include "tvm-result-sheet.h"
 #include "tvm-targets-window.h"
 #include "tvm-text.h"
-#include "tvm-time.h"
 #include <glib/gi18n-lib.h>
 
 struct _TvmRequestDialog
 {
   AdwWindow                 parent_instance;
   TvmUi                    *ui;
-  TvmRecommendationDetails *details;     /* (nullable) until it is loaded */
+  GPtrArray                *items;       /* of TvmRequestItem; (nullable) until they are loaded */
   TvmRemediationType        types[5];    /* as the combo row lists them */
-  char                     *due_on;      /* (nullable) YYYY-MM-DD */
   GCancellable             *cancellable;
   TvmRequestGroups         *groups;
   gboolean                  is_setting;  /* the form is being filled by us */
   gboolean                  is_submitting;
+  guint                     n_requests;  /* as the form is filled in */
 
   GtkLabel            *submit_label;
   AdwPreferencesPage  *page;
   AdwPreferencesGroup *error_group, *groups_place, *ticket_group;
-  AdwActionRow        *error_row, *what_row, *due_row, *split_row, *first_row;
+  AdwActionRow        *error_row, *what_row, *split_row, *first_row;
   AdwComboRow         *type_row, *scope_row, *priority_row;
-  GtkPopover          *due_popover;
-  GtkMenuButton       *due_button;
-  GtkCalendar         *calendar;
-  AdwButtonContent    *due_content;
+  TvmRequestSeveral   *several_row;
+  TvmDueRow           *due_row;
   GtkSwitch           *ticket_switch;
   GtkCheckButton      *split_check, *first_check;
   GtkTextBuffer       *notes;
-  GtkLabel            *notes_warning, *covered, *cannot;
-  GtkWidget           *cannot_box, *due_clear;
+  GtkLabel            *notes_warning, *covered, *cannot, *fetching;
+  GtkWidget           *cannot_box, *left_out_button;
   GtkSpinner          *spinner;
 };
 
+typedef enum { SUBMITTED, N_SIGNALS } TvmRequestDialogSignal;
 G_DEFINE_FINAL_TYPE (TvmRequestDialog, tvm_request_dialog, ADW_TYPE_WINDOW)
+static guint signals[N_SIGNALS];
 
 /* ---- the form as a request */
+
+static gboolean
+is_for_several (TvmRequestDialog *self)
+{
+  return self->items->len > 1;
+}
+
+static const TvmRecommendation *
+get_recommendation (TvmRequestDialog *self, guint position)
+{
+  return ((const TvmRequestItem *) self->items->pdata[position])->recommendation;
+}
 
 static TvmRemediationType
 get_type_chosen (TvmRequestDialog *self)
@@ -84,10 +98,11 @@ create_request (TvmRequestDialog *self)
   gboolean is_attention = get_type_chosen (self) == TVM_TYPE_ATTENTION_REQUIRED;
   g_autofree char *notes = dup_notes (self);
 
-  tvm_set_str (&request->recommendation_id, self->details->recommendation->id);
+  tvm_set_str (&request->recommendation_id,
+               is_for_several (self) ? NULL : get_recommendation (self, 0)->id);
   request->type = get_type_chosen (self);
   request->priority = TVM_PRIORITY_HIGH + (int) adw_combo_row_get_selected (self->priority_row);
-  tvm_set_str (&request->due_on, is_attention ? NULL : self->due_on);
+  tvm_set_str (&request->due_on, is_attention ? NULL : tvm_due_row_get_date (self->due_row));
   tvm_set_str (&request->notes, notes[0] != '\0' ? notes : NULL);
   request->groups = tvm_request_groups_dup_chosen (self->groups);
   request->no_impact_only = get_no_impact_only (self);
@@ -98,100 +113,65 @@ create_request (TvmRequestDialog *self)
 
 /* ---- what follows from the choices */
 
+/* What the two ways to treat more than 10,000 devices would make of them. */
 static void
-update_split (TvmRequestDialog *self, const TvmCoverage *sums)
+update_split (TvmRequestDialog *self, TvmRequest *request)
 {
-  gboolean is_shown = get_create_ticket (self) && sums->joined > TVM_TICKET_MAX_DEVICES;
-  TvmCoverage split = *sums;
-  int n_left = sums->joined - TVM_TICKET_MAX_DEVICES;
-  int n_last = sums->joined % TVM_TICKET_MAX_DEVICES;
+  TvmCoverage split, first;
   g_autofree char *maximum = tvm_make_number (TVM_TICKET_MAX_DEVICES);
-  g_autofree char *left = tvm_make_number (n_left);
-  g_autofree char *last = tvm_make_number (n_last > 0 ? n_last : TVM_TICKET_MAX_DEVICES);
+  g_autofree char *left = NULL, *last = NULL;
   g_autofree char *split_title = NULL, *split_words = NULL, *first_title = NULL, *first_words = NULL;
+  int n_last;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->split_row), is_shown);
-  gtk_widget_set_visible (GTK_WIDGET (self->first_row), is_shown);
-  if (!is_shown)
+  request->split = TRUE;
+  tvm_request_items_plan (self->items, request, &split);
+  request->split = FALSE;
+  tvm_request_items_plan (self->items, request, &first);
+  gtk_widget_set_visible (GTK_WIDGET (self->split_row), first.left_out > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->first_row), first.left_out > 0);
+  if (first.left_out == 0)
     return;
-  tvm_coverage_plan (&split, TRUE, TRUE);
+  n_last = split.joined % TVM_TICKET_MAX_DEVICES;
+  last = tvm_make_number (n_last > 0 ? n_last : TVM_TICKET_MAX_DEVICES);
+  left = tvm_make_number (first.left_out);
   split_title = g_strdup_printf (ngettext ("Split into %d ticket", "Split into %d tickets",
                                            (gulong) split.n_tickets), split.n_tickets);
-  /* Translators: devices of each ticket but the last, devices of the last ticket */
-  split_words = g_strdup_printf (_("%s devices each, %s in the last one"), maximum, last);
+  split_words = is_for_several (self)
+    /* Translators: %s is 10,000 */
+    ? g_strdup_printf (_("At most %s devices each"), maximum)
+    /* Translators: devices of each ticket but the last, devices of the last ticket */
+    : g_strdup_printf (_("%s devices each, %s in the last one"), maximum, last);
   /* Translators: %s is 10,000 */
   first_title = g_strdup_printf (_("Send the first %s"), maximum);
   first_words = g_strdup_printf (ngettext ("%s device is left out of the ticket",
                                            "%s devices are left out of the ticket",
-                                           (gulong) n_left), left);
+                                           (gulong) first.left_out), left);
   tvm_plain_row_set (self->split_row, split_title, split_words);
   tvm_plain_row_set (self->first_row, first_title, first_words);
 }
 
-/* What cannot go to Intune and why; empty if all can. */
-static char *
-make_cannot (const TvmCoverage *coverage)
-{
-  g_autofree char *n_not_joined = tvm_make_number (coverage->not_joined);
-  g_autofree char *n_left_out = tvm_make_number (coverage->left_out);
-  g_autoptr(GString) text = g_string_new ("");
-
-  if (coverage->not_joined > 0)
-    g_string_append_printf (text, ngettext ("%s cannot: it is not joined to Microsoft Entra",
-                                            "%s cannot: they are not joined to Microsoft Entra",
-                                            (gulong) coverage->not_joined), n_not_joined);
-  if (coverage->not_joined > 0 && coverage->left_out > 0)
-    g_string_append_c (text, '\n');
-  if (coverage->left_out > 0)
-    g_string_append_printf (text, ngettext ("%s is left out: the ticket is full",
-                                            "%s are left out: the ticket is full",
-                                            (gulong) coverage->left_out), n_left_out);
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
 static void
-update_coverage (TvmRequestDialog *self, TvmCoverage *sums)
+update_coverage (TvmRequestDialog *self, const TvmCoverage *sums)
 {
   gboolean has_ticket = get_create_ticket (self);
-  g_autofree char *covered = tvm_make_number (sums->covered);
-  g_autofree char *text = NULL, *sendable = NULL, *tickets = NULL, *cannot = NULL;
+  g_autofree char *covered = tvm_request_make_covered (sums, has_ticket);
+  g_autofree char *cannot = has_ticket ? tvm_request_make_cannot (sums) : g_strdup ("");
+  g_autofree char *number = tvm_make_number (self->n_requests);
+  g_autofree char *requests = g_strdup_printf (
+    ngettext ("%s request", "%s requests", self->n_requests), number);
+  /* Translators: "3 requests" and what they cover */
+  g_autofree char *whole = g_strdup_printf (_("%s: %s"), requests, covered);
 
-  tvm_coverage_plan (sums, has_ticket, gtk_check_button_get_active (self->split_check));
-  text = g_strdup_printf (ngettext ("%s device covered", "%s devices covered",
-                                    (gulong) sums->covered), covered);
-  if (has_ticket)
-    {
-      g_autofree char *devices = g_steal_pointer (&text);
-
-      sendable = tvm_make_number (sums->joined - sums->left_out);
-      tickets = g_strdup_printf (ngettext ("%d ticket", "%d tickets", (gulong) sums->n_tickets),
-                                 sums->n_tickets);
-      /* Translators: "43 devices covered", how many of them, "1 ticket" */
-      text = g_strdup_printf (_("%s, %s can go to Intune in %s"), devices, sendable, tickets);
-      cannot = make_cannot (sums);
-    }
-  gtk_label_set_label (self->covered, text);
-  gtk_label_set_label (self->cannot, cannot != NULL ? cannot : "");
-  gtk_widget_set_visible (self->cannot_box, cannot != NULL && cannot[0] != '\0');
-}
-
-static void
-update_due (TvmRequestDialog *self)
-{
-  g_autofree char *date = tvm_make_date (self->due_on);
-
-  adw_button_content_set_label (self->due_content, date != NULL ? date
-    /* Translators: beside "Due date": there is none */
-    : C_("due date", "None"));
-  gtk_widget_set_visible (self->due_clear, self->due_on != NULL);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "request.clear-due", self->due_on != NULL);
+  gtk_label_set_label (self->covered, is_for_several (self) ? whole : covered);
+  gtk_label_set_label (self->cannot, cannot);
+  gtk_widget_set_visible (self->cannot_box, cannot[0] != '\0');
 }
 
 /* The service counts the devices with no user impact and does not name them. */
 static void
 update_scope (TvmRequestDialog *self)
 {
-  int n = self->details->recommendation->no_impact_devices;
+  int n = get_recommendation (self, 0)->no_impact_devices;
   g_autofree char *number = tvm_make_number (n);
   g_autofree char *text = g_strdup_printf (
     ngettext ("The service counts %s device with no user impact, but does not tell which. The activity "
@@ -204,31 +184,44 @@ update_scope (TvmRequestDialog *self)
 }
 
 static void
+update_submit (TvmRequestDialog *self)
+{
+  g_autofree char *notes = dup_notes (self);
+  gboolean is_too_long = strlen (notes) > TVM_NOTE_MAX_BYTES;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->notes_warning), is_too_long);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "request.submit", !self->is_submitting &&
+                                 self->n_requests > 0 && !is_too_long &&
+                                 tvm_request_groups_are_any (self->groups));
+}
+
+static void
 update_form (TvmRequestDialog *self)
 {
   TvmRemediationType type = get_type_chosen (self);
   gboolean is_attention = type == TVM_TYPE_ATTENTION_REQUIRED;
-  gboolean is_connected = FALSE, is_too_long;
-  g_autofree char *notes = dup_notes (self);
+  gboolean is_connected = FALSE;
+  g_autoptr(TvmRequest) request = NULL;
   TvmCoverage sums;
 
-  if (self->details == NULL || self->is_setting)
+  if (self->items == NULL || self->is_setting)
     return;
   g_object_get (self->ui->engine, "intune-connected", &is_connected, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->due_row), !is_attention);
   gtk_widget_set_visible (GTK_WIDGET (self->priority_row), !is_attention);
   gtk_widget_set_visible (GTK_WIDGET (self->ticket_group), is_connected && !is_attention);
-  gtk_widget_set_visible (GTK_WIDGET (self->scope_row), type == TVM_TYPE_CONFIGURATION_CHANGE &&
-                          self->details->recommendation->no_impact_devices >= 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->scope_row),
+                          !is_for_several (self) && type == TVM_TYPE_CONFIGURATION_CHANGE &&
+                          get_recommendation (self, 0)->no_impact_devices >= 0);
   update_scope (self);
-  tvm_request_groups_sum (self->groups, &sums);
-  update_split (self, &sums);
+  request = create_request (self);
+  update_split (self, request);
+  request->split = gtk_check_button_get_active (self->split_check);
+  self->n_requests = tvm_request_items_plan (self->items, request, &sums);
   update_coverage (self, &sums);
-  update_due (self);
-  is_too_long = strlen (notes) > TVM_NOTE_MAX_BYTES;
-  gtk_widget_set_visible (GTK_WIDGET (self->notes_warning), is_too_long);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "request.submit", !self->is_submitting &&
-                                 !is_too_long && tvm_request_groups_are_any (self->groups));
+  if (is_for_several (self))
+    tvm_request_several_update (self->several_row, request->create_ticket);
+  update_submit (self);
 }
 
 static void
@@ -238,20 +231,11 @@ choice_changed_cb (TvmRequestDialog *self)
 }
 
 static void
-scope_changed_cb (TvmRequestDialog *self)
+update_groups (TvmRequestDialog *self)
 {
-  if (self->details == NULL || self->is_setting)
-    return;
-  tvm_request_groups_set_counts (self->groups, get_no_impact_only (self)
-    ? self->details->no_impact_groups : self->details->groups);
-  update_form (self);
-}
+  g_autoptr(GPtrArray) groups = tvm_request_items_groups (self->items, get_type_chosen (self));
 
-static void
-type_changed_cb (TvmRequestDialog *self)
-{
-  update_form (self);
-  scope_changed_cb (self);
+  tvm_request_groups_set_counts (self->groups, groups);  /* tells of it, which updates the form */
 }
 
 static void
@@ -261,25 +245,6 @@ show_error (TvmRequestDialog *self, const char *message)
   gtk_widget_set_visible (GTK_WIDGET (self->error_group), message != NULL);
   if (message != NULL)
     gtk_widget_child_focus (GTK_WIDGET (self->page), GTK_DIR_TAB_FORWARD);
-}
-
-static void
-day_selected_cb (TvmRequestDialog *self)
-{
-  g_autoptr(GDateTime) day = gtk_calendar_get_date (self->calendar);
-  g_autofree char *date = g_date_time_format (day, "%Y-%m-%d");
-  g_autofree char *today = tvm_today ();
-
-  if (self->is_setting)
-    return;
-  if (tvm_days_between (today, date) < 0)
-    {
-      show_error (self, _("A due date cannot be in the past."));
-      return;
-    }
-  show_error (self, NULL);
-  tvm_set_str (&self->due_on, date);
-  update_due (self);
 }
 
 /* ---- loading */
@@ -310,26 +275,92 @@ fill_what (TvmRequestDialog *self, const TvmRecommendation *recommendation)
     }
 }
 
+/* One is shown as it is, several as a list to look into. */
+static void
+fill_several (TvmRequestDialog *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->what_row), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->several_row), TRUE);
+  gtk_widget_set_visible (self->left_out_button, FALSE);  /* each row has its own */
+  gtk_label_set_label (self->submit_label, _("_Submit requests"));
+  tvm_request_several_set_items (self->several_row, self->items);
+}
+
+static void
+fill_types (TvmRequestDialog *self)
+{
+  g_autoptr(GtkStringList) types = gtk_string_list_new (NULL);
+  guint n_fitting[G_N_ELEMENTS (self->types)];
+  guint n = tvm_request_items_types (self->items, self->types, n_fitting);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const char *type = tvm_remediation_type_to_text (self->types[i]);
+      g_autofree char *fitting = tvm_make_number (n_fitting[i]);
+      g_autofree char *total = tvm_make_number (self->items->len);
+      /* Translators: a remediation type, how many recommendations it fits, how many there are */
+      g_autofree char *text = g_strdup_printf (_("%s (%s of %s)"), type, fitting, total);
+
+      gtk_string_list_append (types, is_for_several (self) ? text : type);
+    }
+  adw_combo_row_set_model (self->type_row, G_LIST_MODEL (types));
+  adw_combo_row_set_selected (self->type_row, 0);
+}
+
 static void
 fill (TvmRequestDialog *self)
 {
-  const TvmRecommendation *recommendation = self->details->recommendation;
-  g_autoptr(GtkStringList) types = gtk_string_list_new (NULL);
-  gboolean is_urgent = recommendation->known_exploited || recommendation->public_exploit;
-  guint n = tvm_types_offered (recommendation, self->types);
+  gboolean is_urgent = FALSE;
 
   self->is_setting = TRUE;
-  fill_what (self, recommendation);
-  for (guint i = 0; i < n; i++)
-    gtk_string_list_append (types, tvm_remediation_type_to_text (self->types[i]));
-  adw_combo_row_set_model (self->type_row, G_LIST_MODEL (types));
-  adw_combo_row_set_selected (self->type_row, 0);
+  if (is_for_several (self))
+    fill_several (self);
+  else
+    fill_what (self, get_recommendation (self, 0));
+  for (guint i = 0; i < self->items->len; i++)
+    is_urgent |= get_recommendation (self, i)->known_exploited ||
+                 get_recommendation (self, i)->public_exploit;
+  fill_types (self);
   adw_combo_row_set_selected (self->priority_row, is_urgent ? 0 : 1);
-  tvm_request_groups_set_counts (self->groups, self->details->groups);
   self->is_setting = FALSE;
-  g_signal_connect_object (self->type_row, "notify::selected", G_CALLBACK (type_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  update_form (self);
+}
+
+static void
+fetched_cb (GObject *object, const TvmRequestFetchState *state)
+{
+  TvmRequestDialog *self = TVM_REQUEST_DIALOG (object);
+  g_autofree char *done = tvm_make_number (state->n_done);
+  g_autofree char *total = tvm_make_number (state->n_total);
+  /* Translators: done and all recommendations */
+  g_autofree char *text = g_strdup_printf (
+    ngettext ("Getting the exposed devices: %s of %s recommendation",
+              "Getting the exposed devices: %s of %s recommendations", state->n_total), done, total);
+
+  g_object_set (self->spinner, "spinning", !state->is_over, NULL);
+  gtk_label_set_label (self->fetching, state->is_over ? state->error : text);
+  gtk_widget_set_visible (GTK_WIDGET (self->fetching), !state->is_over || state->error != NULL);
+  if (state->is_over || gtk_widget_get_focus_child (GTK_WIDGET (self->groups)) == NULL)
+    update_groups (self);
+  else
+    update_form (self);
+}
+
+static void
+stop_fetching (TvmRequestDialog *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_object_unref (self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  gtk_spinner_stop (self->spinner);
+  gtk_widget_set_visible (GTK_WIDGET (self->fetching), FALSE);
+}
+
+static void
+type_changed_cb (TvmRequestDialog *self)
+{
+  stop_fetching (self);
+  update_groups (self);
+  tvm_request_fetch_start (self->ui, self->items, self->cancellable, fetched_cb, G_OBJECT (self));
 }
 
 static void
@@ -337,22 +368,41 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(TvmRequestDialog) self = user_data;
   g_autoptr(GError) error = NULL;
-  TvmRecommendationDetails *details =
-    tvm_recommendation_details_load_finish (TVM_STORE (object), result, &error);
+  GPtrArray *items = tvm_request_items_load_finish (TVM_STORE (object), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   gtk_spinner_stop (self->spinner);
-  if (details == NULL)
+  if (items == NULL)
     {
       show_error (self, error->message);
       return;
     }
-  self->details = details;
+  self->items = items;
   fill (self);
+  type_changed_cb (self);
+  g_signal_connect_object (self->type_row, "notify::selected", G_CALLBACK (type_changed_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /* ---- submitting */
+
+/* @error: (nullable): why nothing was submitted. */
+static void
+end_submission (TvmRequestDialog *self, const GError *error)
+{
+  self->is_submitting = FALSE;
+  gtk_spinner_stop (self->spinner);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->page), TRUE);
+  if (error != NULL)
+    {
+      update_form (self);
+      show_error (self, error->message);
+      return;
+    }
+  g_signal_emit (self, signals[SUBMITTED], 0);
+  gtk_window_destroy (GTK_WINDOW (self));
+}
 
 static void
 submitted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
@@ -362,17 +412,36 @@ submitted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(TvmActivity) activity =
     tvm_sync_engine_request_finish (TVM_SYNC_ENGINE (object), result, NULL, &error);
 
-  self->is_submitting = FALSE;
-  gtk_spinner_stop (self->spinner);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->page), TRUE);
-  if (activity == NULL)
-    {
-      update_form (self);
-      show_error (self, error->message);
-      return;
-    }
-  tvm_ui_toast_activity (self->ui, _("Remediation requested"), activity->id);
-  gtk_window_destroy (GTK_WINDOW (self));
+  if (activity != NULL)
+    tvm_ui_toast_activity (self->ui, _("Remediation requested"), activity->id);
+  end_submission (self, error);
+}
+
+static void
+several_submitted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(TvmRequestDialog) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) results =
+    tvm_sync_engine_bulk_finish (TVM_SYNC_ENGINE (object), result, &error);
+
+  end_submission (self, error);
+  if (results != NULL)
+    tvm_result_sheet_present (self->ui, _("Request remediation"), results);
+}
+
+static void
+submit_several (TvmRequestDialog *self, const TvmRequest *request)
+{
+  g_autoptr(GPtrArray) ids = g_ptr_array_new ();
+  TvmBulk bulk = { .kind = TVM_BULK_REQUEST, .request = request };
+
+  for (guint i = 0; i < self->items->len; i++)
+    g_ptr_array_add (ids, get_recommendation (self, i)->id);
+  g_ptr_array_add (ids, NULL);
+  bulk.ids = (const char *const *) ids->pdata;
+  tvm_sync_engine_bulk_async (self->ui->engine, &bulk, self->cancellable, several_submitted_cb,
+                              g_object_ref (self));
 }
 
 static void
@@ -381,41 +450,40 @@ submit_activated_cb (GtkWidget *widget, const char *action_name, GVariant *param
   TvmRequestDialog *self = TVM_REQUEST_DIALOG (widget);
   g_autoptr(TvmRequest) request = NULL;
 
-  if (self->details == NULL || self->is_submitting)
+  if (self->items == NULL || self->is_submitting)
     return;
   request = create_request (self);
+  stop_fetching (self);  /* submitting gets the devices itself */
   self->is_submitting = TRUE;
   show_error (self, NULL);
   update_form (self);
   gtk_spinner_start (self->spinner);
   gtk_widget_set_sensitive (GTK_WIDGET (self->page), FALSE);
-  tvm_sync_engine_request_async (self->ui->engine, request, FALSE, NULL, submitted_cb,
-                                 g_object_ref (self));
+  if (is_for_several (self))
+    submit_several (self, request);
+  else
+    tvm_sync_engine_request_async (self->ui->engine, request, FALSE, NULL, submitted_cb,
+                                   g_object_ref (self));
 }
 
 static void
-show_left_out_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+show_left_out (TvmRequestDialog *self, guint position)
 {
-  TvmRequestDialog *self = TVM_REQUEST_DIALOG (widget);
-  g_autoptr(TvmRequest) request = NULL;
+  const TvmRecommendation *recommendation = get_recommendation (self, position);
+  g_autoptr(TvmRequest) request = create_request (self);
   GtkWidget *window;
 
-  if (self->details == NULL)
-    return;
-  request = create_request (self);
-  window = tvm_left_out_window_new (self->ui, request, self->details->recommendation->name);
+  tvm_set_str (&request->recommendation_id, recommendation->id);
+  window = tvm_left_out_window_new (self->ui, request, recommendation->name);
   gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (self));
   gtk_window_present (GTK_WINDOW (window));
 }
 
 static void
-clear_due_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+show_left_out_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  TvmRequestDialog *self = TVM_REQUEST_DIALOG (widget);
-
-  g_clear_pointer (&self->due_on, g_free);
-  show_error (self, NULL);
-  update_due (self);
+  if (TVM_REQUEST_DIALOG (widget)->items != NULL)
+    show_left_out (TVM_REQUEST_DIALOG (widget), 0);
 }
 
 /* ---- object */
@@ -423,8 +491,14 @@ clear_due_activated_cb (GtkWidget *widget, const char *action_name, GVariant *pa
 static gboolean
 tvm_request_dialog_close_request (GtkWindow *window)
 {
-  if (TVM_REQUEST_DIALOG (window)->is_submitting)
-    return TRUE;  /* it closes or tells what is wrong in a moment */
+  TvmRequestDialog *self = TVM_REQUEST_DIALOG (window);
+
+  /* It closes or tells what is wrong in a moment; of several those that were not begun are left. */
+  if (self->is_submitting)
+    {
+      g_cancellable_cancel (self->cancellable);
+      return TRUE;
+    }
   return GTK_WINDOW_CLASS (tvm_request_dialog_parent_class)->close_request (window);
 }
 
@@ -443,8 +517,7 @@ tvm_request_dialog_finalize (GObject *object)
 {
   TvmRequestDialog *self = TVM_REQUEST_DIALOG (object);
 
-  g_clear_pointer (&self->details, tvm_recommendation_details_free);
-  g_clear_pointer (&self->due_on, g_free);
+  g_clear_pointer (&self->items, g_ptr_array_unref);
   G_OBJECT_CLASS (tvm_request_dialog_parent_class)->finalize (object);
 }
 
@@ -456,15 +529,12 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, error_group);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, error_row);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, what_row);
+  gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, several_row);
+  gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, left_out_button);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, type_row);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, scope_row);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, priority_row);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, due_row);
-  gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, due_button);
-  gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, due_popover);
-  gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, due_content);
-  gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, due_clear);
-  gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, calendar);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, groups_place);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, ticket_group);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, ticket_switch);
@@ -476,11 +546,13 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, notes_warning);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, covered);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, cannot);
+  gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, fetching);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, cannot_box);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, spinner);
   gtk_widget_class_bind_template_callback (widget_class, choice_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, scope_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, day_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, update_submit);
+  gtk_widget_class_bind_template_callback (widget_class, show_left_out);
+  gtk_widget_class_bind_template_callback (widget_class, show_error);
 }
 
 static void
@@ -491,14 +563,17 @@ tvm_request_dialog_class_init (TvmRequestDialogClass *klass)
   G_OBJECT_CLASS (klass)->dispose = tvm_request_dialog_dispose;
   G_OBJECT_CLASS (klass)->finalize = tvm_request_dialog_finalize;
   GTK_WINDOW_CLASS (klass)->close_request = tvm_request_dialog_close_request;
+  signals[SUBMITTED] = g_signal_new ("submitted", TVM_TYPE_REQUEST_DIALOG, G_SIGNAL_RUN_LAST, 0,
+                                     NULL, NULL, NULL, G_TYPE_NONE, 0);
   tvm_request_get_resource ();  /* links the resources in */
+  g_type_ensure (TVM_TYPE_DUE_ROW);
+  g_type_ensure (TVM_TYPE_REQUEST_SEVERAL);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/example/TvmRemediate/request/tvm-request-dialog.ui");
   bind_children (widget_class);
   gtk_widget_class_install_action (widget_class, "request.submit", NULL, submit_activated_cb);
   gtk_widget_class_install_action (widget_class, "request.show-left-out", NULL,
                                    show_left_out_activated_cb);
-  gtk_widget_class_install_action (widget_class, "request.clear-due", NULL, clear_due_activated_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
@@ -518,12 +593,12 @@ tvm_request_dialog_init (TvmRequestDialog *self)
 /**
  * tvm_request_dialog_new:
  * @ui: the window's context
- * @recommendation_id: what remediation is requested for
+ * @ids: (array zero-terminated=1): the recommendations, at least one
  *
  * Returns: (transfer none): the form, to be presented
  */
-GtkWidget *
-tvm_request_dialog_new (TvmUi *ui, const char *recommendation_id)
+TvmRequestDialog *
+tvm_request_dialog_new (TvmUi *ui, const char *const *ids)
 {
   TvmRequestDialog *self = g_object_new (TVM_TYPE_REQUEST_DIALOG, NULL);
 
@@ -532,7 +607,6 @@ tvm_request_dialog_new (TvmUi *ui, const char *recommendation_id)
   g_signal_connect_object (ui->engine, "notify::intune-connected", G_CALLBACK (update_form), self,
                            G_CONNECT_SWAPPED);
   gtk_spinner_start (self->spinner);
-  tvm_recommendation_details_load_async (ui->store, recommendation_id, self->cancellable, loaded_cb,
-                                         g_object_ref (self));
-  return GTK_WIDGET (self);
+  tvm_request_items_load_async (ui->store, ids, self->cancellable, loaded_cb, g_object_ref (self));
+  return self;
 }

@@ -1,4 +1,5 @@
-/* tvm-request-dialog.h: the form that requests remediation. Main thread.
+/* tvm-request-dialog.h: the form that requests remediation of one or several
+ * recommendations. Main thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-ui.h"
@@ -8,6 +9,7 @@ G_BEGIN_DECLS
 #define TVM_TYPE_REQUEST_DIALOG (tvm_request_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (TvmRequestDialog, tvm_request_dialog, TVM, REQUEST_DIALOG, AdwWindow)
 
-GtkWidget *tvm_request_dialog_new (TvmUi *ui, const char *recommendation_id);
+/* signal "submitted": it was, and the form closes; what became of several is shown by then */
+TvmRequestDialog *tvm_request_dialog_new (TvmUi *ui, const char *const *ids);
 
 G_END_DECLS

@@ -279,26 +279,3 @@ tvm_request_groups_are_any (TvmRequestGroups *self)
 
   return self->rows->len == 0 || count_chosen (self) > 0;
 }
-
-/**
- * tvm_request_groups_sum:
- * @self: the list
- * @coverage: (out): gets covered, joined and not_joined of the chosen groups
- */
-void
-tvm_request_groups_sum (TvmRequestGroups *self, TvmCoverage *coverage)
-{
-  g_return_if_fail (TVM_IS_REQUEST_GROUPS (self));
-
-  *coverage = (TvmCoverage) { 0 };
-  for (guint i = 0; i < self->rows->len; i++)
-    {
-      GroupRow *row = &g_array_index (self->rows, GroupRow, i);
-
-      if (!gtk_check_button_get_active (row->check))
-        continue;
-      coverage->covered += row->count->exposed;
-      coverage->joined += row->count->joined;
-    }
-  coverage->not_joined = coverage->covered - coverage->joined;
-}

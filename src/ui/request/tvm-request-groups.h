@@ -13,6 +13,5 @@ TvmRequestGroups *tvm_request_groups_new          (void);
 void              tvm_request_groups_set_counts   (TvmRequestGroups *self, GPtrArray *counts);
 char            **tvm_request_groups_dup_chosen   (TvmRequestGroups *self);
 gboolean          tvm_request_groups_are_any      (TvmRequestGroups *self);
-void              tvm_request_groups_sum          (TvmRequestGroups *self, TvmCoverage *coverage);
 
 G_END_DECLS

@@ -1,0 +1,268 @@
+/* tvm-request-items.c: what a form requests, one recommendation or several, and what comes of each
+ * as the form is filled in. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-request-items.h"
+
+#include "tvm-bulk.h"
+#include "tvm-text.h"
+
+static void
+item_free (gpointer data)
+{
+  TvmRequestItem *self = data;
+
+  tvm_recommendation_unref (self->recommendation);
+  g_clear_pointer (&self->groups, g_ptr_array_unref);
+  g_free (self->reason);
+  g_free (self);
+}
+
+static gboolean
+read_item (TvmStore       *store,
+           const char     *id,
+           TvmRequestItem *item,
+           GError        **error)
+{
+  item->recommendation = tvm_store_get_recommendation (store, id, error);
+  if (item->recommendation == NULL)
+    return FALSE;
+  item->groups = tvm_store_list_group_counts (store, item->recommendation->id, error);
+  return item->groups != NULL;
+}
+
+static void
+load_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func (item_free);
+  char **ids = task_data;
+  GError *error = NULL;
+
+  for (guint i = 0; ids[i] != NULL; i++)
+    {
+      g_ptr_array_add (items, g_new0 (TvmRequestItem, 1));
+      if (!g_cancellable_set_error_if_cancelled (cancellable, &error) &&
+          read_item (source, ids[i], items->pdata[i], &error))
+        continue;
+      g_task_return_error (task, error);
+      return;
+    }
+  g_task_return_pointer (task, g_steal_pointer (&items), (GDestroyNotify) g_ptr_array_unref);
+}
+
+/**
+ * tvm_request_items_load_async:
+ * @store: a store
+ * @ids: (array zero-terminated=1): the recommendations
+ * @cancellable: (nullable): stops it
+ * @callback: (scope async): called on the main context
+ * @user_data: for @callback
+ */
+void
+tvm_request_items_load_async (TvmStore            *store,
+                              const char *const   *ids,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (store, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, tvm_request_items_load_async);
+  g_task_set_task_data (task, g_strdupv ((char **) ids), (GDestroyNotify) g_strfreev);
+  g_task_run_in_thread (task, load_thread);
+}
+
+/**
+ * tvm_request_items_load_finish:
+ * @store: the store
+ * @result: the result given to the callback
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full) (nullable) (element-type TvmRequestItem): one for each id, none of them
+ *   planned yet
+ */
+GPtrArray *
+tvm_request_items_load_finish (TvmStore      *store,
+                               GAsyncResult  *result,
+                               GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, store), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, tvm_request_items_load_async), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * tvm_request_item_is_known:
+ * @self: an item
+ *
+ * Returns: whether its exposed devices were ever pulled
+ */
+gboolean
+tvm_request_item_is_known (const TvmRequestItem *self)
+{
+  return self->recommendation->devices_synced_us != 0;
+}
+
+/**
+ * tvm_request_items_replace:
+ * @items: (element-type TvmRequestItem): items
+ * @position: which of them is replaced
+ * @one: (transfer full) (element-type TvmRequestItem): the same one, loaded again
+ */
+void
+tvm_request_items_replace (GPtrArray *items,
+                           guint      position,
+                           GPtrArray *one)
+{
+  item_free (items->pdata[position]);
+  items->pdata[position] = g_ptr_array_steal_index (one, 0);
+  g_ptr_array_unref (one);
+}
+
+/**
+ * tvm_request_items_types:
+ * @items: (element-type TvmRequestItem): one or several
+ * @out: (out caller-allocates): room for the types that fit any of them (R2): what fits most first,
+ *   “Attention required”, which fits all, last
+ * @n_fitting: (out caller-allocates): how many each fits
+ *
+ * Returns: how many types the form offers
+ */
+guint
+tvm_request_items_types (GPtrArray          *items,
+                         TvmRemediationType  out[5],
+                         guint               n_fitting[5])
+{
+  guint n = 0;
+
+  for (TvmRemediationType type = TVM_TYPE_UPDATE; type <= TVM_TYPE_ATTENTION_REQUIRED; type++)
+    {
+      guint n_fit = 0, at = n;
+
+      for (guint i = 0; i < items->len; i++)
+        if (tvm_type_fits (type, ((TvmRequestItem *) items->pdata[i])->recommendation))
+          n_fit++;
+      if (n_fit == 0)
+        continue;
+      for (; at > 0 && type != TVM_TYPE_ATTENTION_REQUIRED && n_fitting[at - 1] < n_fit; at--)
+        {
+          out[at] = out[at - 1];
+          n_fitting[at] = n_fitting[at - 1];
+        }
+      out[at] = type;
+      n_fitting[at] = n_fit;
+      n++;
+    }
+  return n;
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  const TvmGroupCount *const *first = a, *const *second = b;
+
+  return g_ascii_strcasecmp ((*first)->name, (*second)->name);
+}
+
+/**
+ * tvm_request_items_groups:
+ * @items: (element-type TvmRequestItem): one or several
+ * @type: the remediation type
+ *
+ * Returns: (transfer full) (element-type TvmGroupCount): the device groups of those that the type
+ *   fits by name; a device counts once for each of them
+ */
+GPtrArray *
+tvm_request_items_groups (GPtrArray          *items,
+                          TvmRemediationType  type)
+{
+  g_autoptr(GPtrArray) groups =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_group_count_unref);
+  g_autoptr(GHashTable) by_name = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      const TvmRequestItem *item = items->pdata[i];
+
+      for (guint j = 0; tvm_type_fits (type, item->recommendation) && j < item->groups->len; j++)
+        {
+          const TvmGroupCount *of_one = item->groups->pdata[j];
+          TvmGroupCount *sum = g_hash_table_lookup (by_name, of_one->name);
+
+          if (sum == NULL)
+            {
+              sum = tvm_group_count_new ();
+              sum->name = g_strdup (of_one->name);
+              g_ptr_array_add (groups, sum);
+              g_hash_table_insert (by_name, sum->name, sum);
+            }
+          sum->exposed += of_one->exposed;
+          sum->joined += of_one->joined;
+        }
+    }
+  g_ptr_array_sort (groups, compare_names);
+  return g_steal_pointer (&groups);
+}
+
+static void
+plan_item (TvmRequestItem   *item,
+           const TvmRequest *request,
+           gboolean          may_skip)
+{
+  g_autoptr(GError) error = NULL;
+
+  item->coverage = (TvmCoverage) { 0 };
+  for (guint i = 0; i < item->groups->len; i++)
+    {
+      const TvmGroupCount *group = item->groups->pdata[i];
+
+      if (request->groups != NULL &&
+          !g_strv_contains ((const char *const *) request->groups, group->name))
+        continue;
+      item->coverage.covered += group->exposed;
+      item->coverage.joined += group->joined;
+    }
+  tvm_coverage_plan (&item->coverage, request->create_ticket, request->split);
+  if (!may_skip || (tvm_request_check_bulk (request, item->recommendation, &error) &&
+                    (!tvm_request_item_is_known (item) ||
+                     tvm_coverage_check (&item->coverage, request, &error))))
+    {
+      tvm_set_str (&item->reason, NULL);
+      return;
+    }
+  item->coverage = (TvmCoverage) { 0 };
+  tvm_set_str (&item->reason, error->message);
+}
+
+/**
+ * tvm_request_items_plan:
+ * @items: (element-type TvmRequestItem): one or several
+ * @request: the form as it is
+ * @sums: (out caller-allocates): what it covers in all; a device counts once for each request
+ *
+ * Tells each item what the form covers of it. Of several those are skipped that submitting would
+ * skip; one alone never is.
+ *
+ * Returns: how many are not skipped
+ */
+guint
+tvm_request_items_plan (GPtrArray        *items,
+                        const TvmRequest *request,
+                        TvmCoverage      *sums)
+{
+  guint n = 0;
+
+  *sums = (TvmCoverage) { 0 };
+  for (guint i = 0; i < items->len; i++)
+    {
+      TvmRequestItem *item = items->pdata[i];
+
+      plan_item (item, request, items->len > 1);
+      sums->covered += item->coverage.covered;
+      sums->joined += item->coverage.joined;
+      sums->not_joined += item->coverage.not_joined;
+      sums->n_tickets += item->coverage.n_tickets;
+      sums->left_out += item->coverage.left_out;
+      n += item->reason == NULL ? 1 : 0;
+    }
+  return n;
+}

@@ -1,0 +1,28 @@
+/* tvm-request-items.h: what a form requests, one recommendation or several, and what comes of each
+ * as the form is filled in. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-rules.h"
+#include "tvm-store.h"
+G_BEGIN_DECLS
+
+typedef struct {
+  TvmRecommendation *recommendation;
+  GPtrArray *groups;           /* of TvmGroupCount: its exposed devices */
+  TvmCoverage coverage;        /* of the form; nothing where it is skipped */
+  char *reason;                /* a sentence why it is skipped; NULL: it is not, or not known yet */
+} TvmRequestItem;
+
+void       tvm_request_items_load_async  (TvmStore *store, const char *const *ids,
+                                          GCancellable *cancellable, GAsyncReadyCallback callback,
+                                          gpointer user_data);
+GPtrArray *tvm_request_items_load_finish (TvmStore *store, GAsyncResult *result, GError **error);
+gboolean   tvm_request_item_is_known     (const TvmRequestItem *self);
+void       tvm_request_items_replace     (GPtrArray *items, guint position, GPtrArray *one);
+
+guint      tvm_request_items_types       (GPtrArray *items, TvmRemediationType out[5],
+                                          guint n_fitting[5]);
+GPtrArray *tvm_request_items_groups      (GPtrArray *items, TvmRemediationType type);
+guint      tvm_request_items_plan        (GPtrArray *items, const TvmRequest *request,
+                                          TvmCoverage *sums);
+
+G_END_DECLS
