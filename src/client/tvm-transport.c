@@ -124,10 +124,12 @@ borrow_session (TvmTransport *self)
   g_mutex_unlock (&self->mutex);
   if (session == NULL)
     {
+      /* One connection each. That is said by max-conns alone: where max-conns-per-host is reached,
+       * libsoup 3.2 waits for ever for a kept connection that was closed meanwhile. */
       session = soup_session_new_with_options ("timeout", self->timeout_s,
                                                "idle-timeout", IDLE_TIMEOUT_S,
                                                "user-agent", "tvm-remediate/" TVM_VERSION,
-                                               "max-conns", 1, "max-conns-per-host", 1, NULL);
+                                               "max-conns", 1, "max-conns-per-host", 2, NULL);
       if (self->trust != NULL)
         soup_session_set_tls_database (session, self->trust);
     }

@@ -20,6 +20,8 @@ __lsan_is_turned_off (void)
 
 #define PLAIN "{\"score\":5}"
 #define LARGE (4 * 1024 * 1024)
+#define N_CLOSED 2000
+#define CLOSED_TIMEOUT_S 120
 
 typedef struct {
   TvmTransport *transport;
@@ -193,6 +195,70 @@ test_bomb (Server *self, gconstpointer is_tls)
   g_assert_nonnull (strstr (error->message, "too large"));
 }
 
+/* Answers one request on each connection and closes it some microseconds later: before, while or
+ * after the client looks for a connection for its next request. */
+static gboolean
+run_cb (GThreadedSocketService *service, GSocketConnection *connection, GObject *source, gpointer user_data)
+{
+  static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+  static int n_answers;  /* atomic */
+  gint64 close_us;
+  char request[4096];
+
+  if (g_input_stream_read (g_io_stream_get_input_stream (G_IO_STREAM (connection)), request, sizeof request, NULL,
+                           NULL) > 0)
+    g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), answer, strlen (answer),
+                               NULL, NULL, NULL);
+  close_us = g_get_monotonic_time () + g_atomic_int_add (&n_answers, 1) % 250;
+  while (g_get_monotonic_time () < close_us)
+    ;
+  g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
+  return TRUE;
+}
+
+static gpointer
+ask_often (gpointer data)
+{
+  Server *self = data;
+
+  for (int i = 0; i < N_CLOSED; i++)
+    {
+      g_autofree char *text = get (self, "127.0.0.1", "/", NULL, NULL);
+
+      self->n_requests += text != NULL ? 1 : 0;
+    }
+  g_main_loop_quit (self->loop);
+  return NULL;
+}
+
+static gboolean
+too_late_cb (gpointer user_data)
+{
+  g_error ("A request waits for ever.");
+  return G_SOURCE_REMOVE;
+}
+
+/* A kept connection that ends at the wrong moment does not let the next request wait for ever. */
+static void
+test_closed_connections (void)
+{
+  g_autoptr(GSocketService) service = g_threaded_socket_service_new (4);
+  g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  Server self = { .transport = tvm_transport_new (), .loop = loop };
+  guint too_late = g_timeout_add_seconds (CLOSED_TIMEOUT_S, too_late_cb, NULL);
+  GThread *asking;
+
+  self.port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (service), NULL, NULL);
+  g_signal_connect (service, "run", G_CALLBACK (run_cb), NULL);
+  asking = g_thread_new ("asking", ask_often, &self);
+  g_main_loop_run (loop);
+  g_thread_join (asking);
+  g_assert_cmpint (self.n_requests, >, N_CLOSED / 2);
+  g_source_remove (too_late);
+  g_socket_service_stop (service);
+  tvm_transport_unref (self.transport);
+}
+
 static gboolean
 has_tls (void)
 {
@@ -275,6 +341,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add ("/client/transport/connection", Server, NULL, set_up, test_connection, tear_down);
   g_test_add ("/client/transport/bomb", Server, NULL, set_up, test_bomb, tear_down);
+  g_test_add_func ("/client/transport/closed-connections", test_closed_connections);
   g_test_add ("/client/transport/unknown-certificate", Server, tls, set_up, test_unknown_certificate, tear_down);
   g_test_add ("/client/transport/trusted-certificate", Server, tls, set_up, test_trusted_certificate, tear_down);
   g_test_add_func ("/client/transport/log/subprocess", test_log_child);
