@@ -39,10 +39,11 @@ GPtrArray *tvm_sync_engine_sync (TvmSyncEngine *self, gboolean full, TvmSyncProg
                                  GCancellable *cancellable, GError **error);  /* of TvmListResult; sets error AND returns results */
 #define TVM_SYNC_NEXT_CALL_KEY "next-call-us"  /* the store's note of the last long wait, perhaps over */
 char     *tvm_sync_describe_doubts (GPtrArray *results);  /* lists that came too short, in words, or NULL */
-/* on demand: CVEs and exposed devices of one recommendation, its exposed devices unless they are known, or the devices
- * of a portal activity */
+/* on demand: CVEs and exposed devices of one recommendation, its exposed devices unless they are
+ * known, or the devices of a portal activity */
 gboolean  tvm_sync_engine_fetch_recommendation (TvmSyncEngine *self, const char *id, GCancellable *cancellable, GError **error);
-gboolean  tvm_sync_engine_fetch_devices        (TvmSyncEngine *self, const char *id, GCancellable *cancellable, GError **error);
+gboolean  tvm_sync_engine_fetch_devices        (TvmSyncEngine *self, const char *id,
+                                                GCancellable *cancellable, GError **error);
 gboolean  tvm_sync_engine_fetch_activity       (TvmSyncEngine *self, const char *id, GCancellable *cancellable, GError **error);
 
 /* Validates (R2, R3), fills in coverage; unless dry_run submits in one transaction. Pulls the device list first if
@@ -101,7 +102,8 @@ gboolean     tvm_sync_engine_sign_out_finish (TvmSyncEngine *self, GAsyncResult 
 TVM_DECLARE_ASYNC (fetch_recommendation, const char *id);
 gboolean     tvm_sync_engine_fetch_recommendation_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
 TVM_DECLARE_ASYNC (fetch_devices, const char *id);
-gboolean     tvm_sync_engine_fetch_devices_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
+gboolean     tvm_sync_engine_fetch_devices_finish (TvmSyncEngine *self, GAsyncResult *result,
+                                                   GError **error);
 TVM_DECLARE_ASYNC (fetch_activity, const char *id);
 gboolean     tvm_sync_engine_fetch_activity_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
 TVM_DECLARE_ASYNC (request, const TvmRequest *request, gboolean dry_run);

@@ -209,7 +209,7 @@ int
 main (int    argc,
       char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/request-items/several", test_several);
   g_test_add_func ("/request-items/types-by-fit", test_types_by_fit);
   g_test_add_func ("/request-items/exception", test_exception);

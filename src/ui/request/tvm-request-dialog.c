@@ -118,36 +118,18 @@ static void
 update_split (TvmRequestDialog *self, TvmRequest *request)
 {
   TvmCoverage split, first;
-  g_autofree char *maximum = tvm_make_number (TVM_TICKET_MAX_DEVICES);
-  g_autofree char *left = NULL, *last = NULL;
   g_autofree char *split_title = NULL, *split_words = NULL, *first_title = NULL, *first_words = NULL;
-  int n_last;
 
   request->split = TRUE;
   tvm_request_items_plan (self->items, request, &split);
   request->split = FALSE;
   tvm_request_items_plan (self->items, request, &first);
-  gtk_widget_set_visible (GTK_WIDGET (self->split_row), first.left_out > 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->first_row), first.left_out > 0);
-  if (first.left_out == 0)
-    return;
-  n_last = split.joined % TVM_TICKET_MAX_DEVICES;
-  last = tvm_make_number (n_last > 0 ? n_last : TVM_TICKET_MAX_DEVICES);
-  left = tvm_make_number (first.left_out);
-  split_title = g_strdup_printf (ngettext ("Split into %d ticket", "Split into %d tickets",
-                                           (gulong) split.n_tickets), split.n_tickets);
-  split_words = is_for_several (self)
-    /* Translators: %s is 10,000 */
-    ? g_strdup_printf (_("At most %s devices each"), maximum)
-    /* Translators: devices of each ticket but the last, devices of the last ticket */
-    : g_strdup_printf (_("%s devices each, %s in the last one"), maximum, last);
-  /* Translators: %s is 10,000 */
-  first_title = g_strdup_printf (_("Send the first %s"), maximum);
-  first_words = g_strdup_printf (ngettext ("%s device is left out of the ticket",
-                                           "%s devices are left out of the ticket",
-                                           (gulong) first.left_out), left);
+  tvm_request_make_split (&split, is_for_several (self), &split_title, &split_words);
+  tvm_request_make_first (&first, &first_title, &first_words);
   tvm_plain_row_set (self->split_row, split_title, split_words);
   tvm_plain_row_set (self->first_row, first_title, first_words);
+  gtk_widget_set_visible (GTK_WIDGET (self->split_row), first.left_out > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->first_row), first.left_out > 0);
 }
 
 static void
@@ -252,15 +234,7 @@ show_error (TvmRequestDialog *self, const char *message)
 static void
 fill_what (TvmRequestDialog *self, const TvmRecommendation *recommendation)
 {
-  g_autofree char *exposed = tvm_make_n_of_m (recommendation->exposed_devices,
-                                              recommendation->total_devices);
-  g_autofree char *weaknesses = tvm_make_number (recommendation->weaknesses);
-  g_autofree char *devices = g_strdup_printf (
-    ngettext ("%s device exposed", "%s devices exposed", (gulong) recommendation->total_devices),
-    exposed);
-  g_autofree char *cves = g_strdup_printf (
-    ngettext ("%s weakness", "%s weaknesses", (gulong) recommendation->weaknesses), weaknesses);
-  g_autofree char *subtitle = g_strdup_printf (_("%s, %s"), devices, cves);
+  g_autofree char *subtitle = tvm_request_make_exposed (recommendation);
   GtkWidget *pill = NULL;
 
   tvm_plain_row_set (self->what_row, recommendation->name, subtitle);
