@@ -5,6 +5,7 @@
 #include "tvm-session.h"
 
 #include "tvm-teller.h"
+#include "tvm-watcher.h"
 #include "tvm-window-state.h"
 
 #include <glib/gi18n-lib.h>
@@ -19,6 +20,7 @@ struct _TvmSession
   gboolean        must_delete;  /* the profile's files, once it is closed */
   TvmContext     *context;      /* (owned) (nullable): once it is open */
   TvmTeller      *teller;       /* (owned) (nullable): as long as it is open */
+  TvmWatcher     *watcher;      /* (owned) (nullable): as long as it is open */
   GtkWindow      *window;       /* (unowned) (nullable): until it is closed */
   GVariant       *reminders;    /* (owned) (nullable): to be shown once the profile is open */
 };
@@ -154,6 +156,7 @@ opened_cb (GObject      *object,
   tvm_window_set_context (TVM_WINDOW (self->window), context->store, context->engine, context->is_new);
   tvm_sync_engine_set_automatic (context->engine, TRUE);
   start_teller (self);
+  self->watcher = tvm_watcher_new (context->store, context->engine);
   if (self->reminders != NULL)
     tvm_session_open_reminder (self, self->reminders);
 }
@@ -200,6 +203,7 @@ window_destroyed_cb (TvmSession *self)
     return;
   self->window = NULL;
   stop_teller (self);
+  g_clear_pointer (&self->watcher, tvm_watcher_free);
   if (self->context != NULL)
     tvm_sync_engine_set_automatic (self->context->engine, FALSE);
   g_task_run_in_thread (task, close_thread);
@@ -400,6 +404,7 @@ tvm_session_close_now (TvmSession *self)
       gtk_window_destroy (g_steal_pointer (&self->window));
     }
   stop_teller (self);
+  g_clear_pointer (&self->watcher, tvm_watcher_free);
   if (self->context == NULL)
     return;
   tvm_sync_engine_set_automatic (self->context->engine, FALSE);

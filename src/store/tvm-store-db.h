@@ -27,6 +27,7 @@ typedef struct {
   gint64 device_keys_version;  /* data_version it was read at */
   TvmTargetContext target;
   gint64 n_devices, n_devices_version;  /* of the inventory, and data_version then */
+  gint64 others_version;       /* data_version when others were looked for; 0: never */
 } TvmDb;
 
 typedef struct {

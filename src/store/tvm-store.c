@@ -143,6 +143,36 @@ tvm_store_total_changes (TvmStore *self)
 }
 
 static void
+notice_others (TvmDb *db, gpointer data)
+{
+  gint64 version = tvm_db_get_int (db, "PRAGMA data_version", "");
+  gboolean *is_changed = data;
+
+  *is_changed = db->others_version != 0 && db->others_version != version;
+  db->others_version = version;
+  if (*is_changed)
+    db->changes = TVM_CHANGED_ALL;
+}
+
+/**
+ * tvm_store_notice_others:
+ * @self: a store
+ *
+ * Reports everything as changed where another process wrote into the file since the last call.
+ *
+ * Returns: whether one did; the first call never does
+ */
+gboolean
+tvm_store_notice_others (TvmStore *self)
+{
+  gboolean is_changed = FALSE;
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  return tvm_store_write (self, notice_others, &is_changed, NULL) && is_changed;
+}
+
+static void
 tvm_store_finalize (GObject *object)
 {
   TvmStore *self = TVM_STORE (object);
@@ -165,7 +195,7 @@ tvm_store_class_init (TvmStoreClass *klass)
    * @self: the store
    * @changes: #TvmStoreChange flags
    *
-   * A commit of this process changed something.
+   * A commit changed something: one of this process, or of another (tvm_store_notice_others()).
    */
   signals[CHANGED] = g_signal_new ("changed", TVM_TYPE_STORE, G_SIGNAL_RUN_LAST,
                                    0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);

@@ -26,7 +26,9 @@ typedef enum {
   TVM_CHANGED_EXCEPTIONS      = 1 << 6,
   TVM_CHANGED_OUTBOX          = 1 << 7,
 } TvmStoreChange;
+#define TVM_CHANGED_ALL (2 * TVM_CHANGED_OUTBOX - 1)
 /* signal "changed" (TvmStore *, guint changes) */
+gboolean  tvm_store_notice_others (TvmStore *self);
 
 /* ---- profiles: $XDG_DATA_HOME/tvm-remediate/NAME */
 gboolean  tvm_profile_check  (const char *name, GError **error);       /* INVALID: no name for a folder */

@@ -154,6 +154,24 @@ tvm_sync_engine_get_config_finish (TvmSyncEngine *self, GAsyncResult *result, GE
 }
 
 static void
+notice_others_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  if (tvm_store_notice_others (((TvmSyncEngine *) source)->store))
+    tvm_sync_engine_read_state (source);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+tvm_sync_engine_notice_others_async (TvmSyncEngine *self, GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, tvm_sync_engine_notice_others_async);
+  g_task_run_in_thread (task, notice_others_thread);
+}
+
+static void
 fetch_recommendation_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   GError *error = NULL;

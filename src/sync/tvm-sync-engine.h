@@ -99,6 +99,9 @@ TVM_DECLARE_ASYNC (sign_in_with_device_code, gboolean intune_write, TvmDeviceCod
 gboolean     tvm_sync_engine_sign_in_with_device_code_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
 TVM_DECLARE_ASYNC (sign_out, gboolean delete_data);
 gboolean     tvm_sync_engine_sign_out_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
+/* another process may have written: the store reports it, and the properties follow */
+void         tvm_sync_engine_notice_others_async (TvmSyncEngine *self, GAsyncReadyCallback callback,
+                                                  gpointer user_data);
 TVM_DECLARE_ASYNC (fetch_recommendation, const char *id);
 gboolean     tvm_sync_engine_fetch_recommendation_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
 TVM_DECLARE_ASYNC (fetch_devices, const char *id);

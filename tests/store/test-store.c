@@ -262,6 +262,34 @@ test_other_process (Fixture *f, gconstpointer data)
   tvm_store_close (other, NULL);
 }
 
+static void
+changed_cb (TvmStore *store, guint changes, gpointer user_data)
+{
+  *(guint *) user_data |= changes;
+}
+
+/* What another process writes is noticed once; what this one writes is known. */
+static void
+test_notice_others (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmStore) other = tvm_store_open (f->directory, NULL);
+  guint changes = 0;
+
+  g_assert_false (tvm_store_notice_others (f->store));
+  fixture_recommendations (f, 1);
+  g_assert_false (tvm_store_notice_others (f->store));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_signal_connect (f->store, "changed", G_CALLBACK (changed_cb), &changes);
+  g_assert_true (tvm_store_set_setting (other, "tenant-id", "contoso", NULL));
+  g_assert_true (tvm_store_notice_others (f->store));
+  g_assert_false (tvm_store_notice_others (f->store));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (changes, ==, TVM_CHANGED_ALL);
+  tvm_store_close (other, NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -272,6 +300,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/profiles", test_profiles);
   ADD ("/store/merge/counts", test_merge);
   ADD ("/store/merge/other-process", test_other_process);
+  ADD ("/store/notice-others", test_notice_others);
   ADD ("/store/progress/until-system-confirmation", test_progress);
   ADD ("/store/progress/manual-stays", test_manual_completion);
   ADD ("/store/outbox/survives-reopen", test_outbox);
