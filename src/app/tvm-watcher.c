@@ -47,7 +47,7 @@ look (TvmWatcher *self)
  * @store: the open store
  * @engine: its engine
  *
- * Returns: (transfer full): a watcher that is at work; tvm_watcher_free() before the profile is closed
+ * Returns: (transfer full): a watcher at work; tvm_watcher_free() before the profile is closed
  */
 TvmWatcher *
 tvm_watcher_new (TvmStore *store, TvmSyncEngine *engine)

@@ -216,8 +216,8 @@ tvm_sync_engine_fetch_devices_async (TvmSyncEngine *self, const char *id, GCance
   Command *command = g_new0 (Command, 1);
 
   command->text = g_strdup (id);
-  run_command (self, command, fetch_devices_thread, tvm_sync_engine_fetch_devices_async, cancellable,
-               callback, user_data);
+  run_command (self, command, fetch_devices_thread, tvm_sync_engine_fetch_devices_async,
+               cancellable, callback, user_data);
 }
 
 gboolean

@@ -160,7 +160,7 @@ class Bulk:
         each = [label.name for label in form.find_all("label", regex="^[0-9]+ devices? covered, ")]
         assert len(each) == 3, each
         assert covered.split()[2] == str(sum(int(text.split()[0]) for text in each)), (covered, each)
-        form.find("button", "Submit requests").click()
+        form.find("button", "Submit request").click()
 
     def narrow(self):
         """at 360 px the actions are a menu, and a tap toggles"""

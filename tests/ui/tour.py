@@ -5,6 +5,7 @@ import datetime
 import gettext
 import json
 import os
+import re
 import sys
 
 import tenant_window
@@ -14,7 +15,7 @@ from uidrive import UiError
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DOMAIN = "tvm-remediate"
 STOPS = ("dashboard", "recommendations", "remediation", "ticket", "history", "exceptions", "archive", "devices",
-         "menus", "windows", "welcome")
+         "bulk", "menus", "windows", "welcome")
 SECONDS = 15
 TICKETS = "/beta/deviceAppManagement"
 
@@ -99,12 +100,15 @@ class Tour:
     def button(self, name):
         return self.app.find(None, self.say(name), pred=lambda node: "button" in node.role, timeout=SECONDS)
 
-    def dialog(self, name):
-        """The newest window, which Escape then closes."""
+    def dialog(self, name, unfold=None):
+        """The newest window, which Escape then closes; a row of it, by its title, is unfolded before."""
         dialog = self.app.wait(lambda: next((w for w in reversed(self.app.windows()) if w != self.window), None),
                                timeout=SECONDS, what=f"the window of {name}")
         self.settle()
         try:
+            if unfold is not None:
+                dialog.find("label", regex=unfold, timeout=SECONDS).mouse_click()
+                self.settle()
             self.visit(dialog, name)
         finally:
             self.ui.key("Escape")
@@ -190,6 +194,37 @@ class Tour:
         tenant_window.open_row(self.app)
         self.visit(self.window, "devices-details")
         self.ui.key("Escape")
+
+    def choose(self, n_rows):
+        """Starts choosing, and chooses the first rows on screen."""
+        self.button("Select several").click()
+        for number in range(n_rows):
+            tenant_window.open_row(self.app, number)
+
+    def act(self, msgid):
+        """Something with the chosen rows: a button, or an item of a menu where there is no room."""
+        name = re.sub(r"\(_.\)|_", "", self.say(msgid))
+        named = {"pred": lambda node: name in node.name and node.mapped()}
+        if not self.app.exists("button", **named):
+            self.button("Actions").mouse_click()
+            self.app.find("menu item", timeout=SECONDS, **named).click()
+        else:
+            self.app.find("button", **named).click()
+
+    def bulk(self):
+        self.page("recommendations")
+        self.choose(4)
+        self.visit(self.window, "recommendations-chosen")
+        self.act("_Request remediation…")
+        self.dialog("request-several", unfold=r"^\D*4\D*$")
+        self.ui.key("Escape")
+        self.tab("Activities")
+        self.choose(2)
+        self.visit(self.window, "remediation-chosen")
+        self.act("_Mark as completed…")
+        self.dialog("complete-several")
+        self.ui.key("Escape")
+        self.settle()
 
     def menus(self):
         self.popover("Main menu", "menu")

@@ -256,7 +256,6 @@ fill_several (TvmRequestDialog *self)
   gtk_widget_set_visible (GTK_WIDGET (self->what_row), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->several_row), TRUE);
   gtk_widget_set_visible (self->left_out_button, FALSE);  /* each row has its own */
-  gtk_label_set_label (self->submit_label, _("_Submit requests"));
   tvm_request_several_set_items (self->several_row, self->items);
 }
 
@@ -308,7 +307,8 @@ fetched_cb (GObject *object, const TvmRequestFetchState *state)
   /* Translators: done and all recommendations */
   g_autofree char *text = g_strdup_printf (
     ngettext ("Getting the exposed devices: %s of %s recommendation",
-              "Getting the exposed devices: %s of %s recommendations", state->n_total), done, total);
+              "Getting the exposed devices: %s of %s recommendations", state->n_total),
+    done, total);
 
   g_object_set (self->spinner, "spinning", !state->is_over, NULL);
   gtk_label_set_label (self->fetching, state->is_over ? state->error : text);

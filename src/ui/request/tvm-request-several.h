@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 #define TVM_TYPE_REQUEST_SEVERAL (tvm_request_several_get_type ())
 G_DECLARE_FINAL_TYPE (TvmRequestSeveral, tvm_request_several, TVM, REQUEST_SEVERAL, AdwExpanderRow)
 
-/* signal "show-left-out" (TvmRequestSeveral *, guint item): its devices that no ticket would carry */
+/* signal "show-left-out" (TvmRequestSeveral *, guint item): those that no ticket would carry */
 void tvm_request_several_set_items (TvmRequestSeveral *self, GPtrArray *items);
 void tvm_request_several_update    (TvmRequestSeveral *self, gboolean create_ticket);
 
