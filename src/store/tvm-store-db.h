@@ -2,7 +2,7 @@
  * opened it. The first error sticks: later calls do nothing, so that code reads straight on and its
  * caller asks once, before it commits. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-#include "tvm-records.h"
+#include "tvm-store.h"
 
 #include "tvm-device-keys.h"
 #include "tvm-error.h"
@@ -16,6 +16,8 @@ typedef struct {
   gint64 ticket_completed_us, now_us;
 } TvmTargetContext;
 
+typedef struct _TvmFinder TvmFinder;
+
 typedef struct {
   sqlite3 *handle;
   GHashTable *statements;      /* SQL -> sqlite3_stmt */
@@ -28,6 +30,8 @@ typedef struct {
   TvmTargetContext target;
   gint64 n_devices, n_devices_version;  /* of the inventory, and data_version then */
   gint64 others_version;       /* data_version when others were looked for; 0: never */
+  TvmFinder *finder;           /* (owned) (nullable): see tvm-store-finder.c */
+  TvmQuery *to_prepare;        /* (owned) (nullable): whose texts to read when there is time */
 } TvmDb;
 
 typedef struct {
@@ -65,6 +69,12 @@ void          tvm_db_forget_devices (TvmDb *self);
 
 /* tvm-store-search.c */
 void tvm_db_add_search (sqlite3 *handle);
+
+/* tvm-store-finder.c */
+void     tvm_finder_prepare (TvmDb *db, const TvmQuery *query);
+gboolean tvm_finder_list    (TvmDb *db, const TvmQuery *query, GArray *keys);
+void     tvm_finder_free    (TvmFinder *self);
+
 gboolean      tvm_db_migrate    (TvmDb *self, int *out_version);
 
 G_END_DECLS

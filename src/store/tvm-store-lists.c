@@ -33,9 +33,9 @@ count_all (TvmDb          *db,
 }
 
 static void
-list_keys (TvmDb *db, gpointer data)
+list_keys_by_sql (TvmDb    *db,
+                  ListData *list)
 {
-  ListData *list = data;
   TvmSql sql;
   sqlite3_stmt *row;
 
@@ -51,6 +51,15 @@ list_keys (TvmDb *db, gpointer data)
       g_array_append_val (list->keys, key);
     }
   tvm_sql_clear (&sql);
+}
+
+static void
+list_keys (TvmDb *db, gpointer data)
+{
+  ListData *list = data;
+
+  if (!tvm_finder_list (db, list->query, list->keys))
+    list_keys_by_sql (db, list);
   list->total = count_all (db, list->query);
 }
 

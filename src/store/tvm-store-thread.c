@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#define IDLE_US (150 * G_TIME_SPAN_MILLISECOND)
+
 struct _TvmStoreThread
 {
   GThread     *thread;
@@ -63,6 +65,36 @@ run_job (TvmStoreThread *self,
     job->changes = db->changes;
 }
 
+/* What makes later jobs quicker, once none came for a while. What fails here fails in a job too, which
+ * then tells. */
+static void
+prepare (TvmDb *db)
+{
+  g_autoptr(TvmQuery) query = g_steal_pointer (&db->to_prepare);
+  g_autoptr(GError) error = NULL;
+
+  tvm_db_script (db, "BEGIN");
+  tvm_finder_prepare (db, query);
+  tvm_db_script (db, "COMMIT");
+  if (!tvm_db_take_error (db, &error) && !sqlite3_get_autocommit (db->handle))
+    sqlite3_exec (db->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static Job *
+next_job (TvmStoreThread *self)
+{
+  Job *job;
+
+  if (self->db != NULL && self->db->to_prepare != NULL)
+    {
+      job = g_async_queue_timeout_pop (self->queue, IDLE_US);
+      if (job != NULL)
+        return job;
+      prepare (self->db);
+    }
+  return g_async_queue_pop (self->queue);
+}
+
 static void
 finish_job (Job *job)
 {
@@ -79,7 +111,7 @@ thread_main (gpointer user_data)
 
   for (;;)
     {
-      Job *job = g_async_queue_pop (self->queue);
+      Job *job = next_job (self);
       gboolean is_last = FALSE;
 
       if (self->db == NULL)

@@ -65,6 +65,146 @@ test_search_any_script (Fixture *f, gconstpointer data)
     }
 }
 
+/* ---- searching in memory gives what SQL gives ---- */
+
+typedef struct
+{
+  TvmQuery *query;
+  GArray   *keys;
+  gboolean  prepares, is_found;
+} Found;
+
+static void
+find_cb (TvmDb *db, gpointer data)
+{
+  Found *found = data;
+
+  if (found->prepares)
+    tvm_finder_prepare (db, found->query);
+  found->is_found = tvm_finder_list (db, found->query, found->keys);
+}
+
+static const char *const pieces[] = {
+  "pc", "PC", "4", "42", "-", "K\303\226LN", "k\303\266ln", "stra\303\237e", "SS", "\342\204\252", "\316\243", "\317\202",
+  "\346\235\261\344\272\254", "\304\260", "i", " ", "%", "\n", "\360\237\222\273", "k", "\305\277", ".example",
+};
+
+static char *
+make_text (GRand *random, int n)
+{
+  GString *text = g_string_new (NULL);
+
+  for (int i = 0; i < n; i++)
+    g_string_append (text, pieces[g_rand_int_range (random, 0, G_N_ELEMENTS (pieces))]);
+  return g_string_free (text, FALSE);
+}
+
+/* A limit is what memory leaves to SQL. */
+static void
+assert_finds_same (Fixture *f, const char *search, const char *sort, gboolean descending)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_DEVICES);
+  g_autoptr(GArray) by_sql = NULL;
+  g_autoptr(GArray) listed = NULL;
+  Found found = { .query = query, .prepares = TRUE, .keys = g_array_new (FALSE, FALSE, sizeof (gint64)) };
+
+  query->search = g_strdup (search);
+  query->sort = g_strdup (sort);
+  query->descending = descending;
+  g_assert_true (tvm_store_read (f->store, find_cb, &found, NULL));
+  g_assert_true (found.is_found);
+  listed = tvm_store_list_keys (f->store, query, NULL, NULL);
+  query->limit = G_MAXINT;
+  by_sql = tvm_store_list_keys (f->store, query, NULL, NULL);
+  g_test_message ("\"%s\" by %s: %u", search, sort, by_sql->len);
+  g_assert_cmpmem (found.keys->data, found.keys->len * sizeof (gint64), by_sql->data, by_sql->len * sizeof (gint64));
+  g_assert_cmpmem (listed->data, listed->len * sizeof (gint64), by_sql->data, by_sql->len * sizeof (gint64));
+  g_array_unref (found.keys);
+}
+
+static void
+merge_random_devices (Fixture *f, GRand *random)
+{
+  g_autoptr(GPtrArray) devices = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_device_unref);
+  g_autoptr(GError) error = NULL;
+
+  for (int i = 0; i < 200; i++)
+    {
+      TvmDevice *device = tvm_device_new ();
+
+      device->id = g_strdup_printf ("%040x", i);
+      device->name = i % 17 == 0 ? NULL : make_text (random, g_rand_int_range (random, 0, 6));
+      device->group = i % 3 == 0 ? NULL : make_text (random, i % 2);
+      device->os_platform = g_strdup (i % 5 == 0 ? "Linux" : "Windows11");
+      g_ptr_array_add (devices, device);
+    }
+  g_assert_true (tvm_store_merge_devices (f->store, devices, NULL, &error));
+  g_assert_no_error (error);
+}
+
+static void
+test_search_in_memory (Fixture *f, gconstpointer data)
+{
+  static const char *const sorts[] = { NULL, "name", "os", "group", "recommendations" };
+  g_autoptr(GRand) random = g_rand_new_with_seed (20261123);
+
+  assert_finds_same (f, "a", NULL, FALSE);
+  for (int round = 0; round < 5; round++)
+    {
+      merge_random_devices (f, random);
+      for (guint i = 0; i < 2 * G_N_ELEMENTS (sorts); i++)
+        {
+          assert_finds_same (f, NULL, sorts[i / 2], i % 2);
+          for (guint n = 0; n < G_N_ELEMENTS (pieces); n++)
+            {
+              g_autofree char *search = make_text (random, g_rand_int_range (random, 1, 4));
+
+              assert_finds_same (f, pieces[n], sorts[i / 2], i % 2);
+              assert_finds_same (f, search, sorts[i / 2], i % 2);
+            }
+        }
+    }
+}
+
+static guint
+find_prepared (Fixture *f, const char *search, gboolean *is_found)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_DEVICES);
+  g_autoptr(GArray) keys = g_array_new (FALSE, FALSE, sizeof (gint64));
+  Found found = { .query = query, .keys = keys };
+
+  query->search = g_strdup (search);
+  g_assert_true (tvm_store_read (f->store, find_cb, &found, NULL));
+  *is_found = found.is_found;
+  return keys->len;
+}
+
+/* What was read before a change, ours or another process's, is not used after it. */
+static void
+test_search_after_changes (Fixture *f, gconstpointer data)
+{
+  gboolean is_found;
+  sqlite3 *other;
+
+  fixture_devices (f, 0, 50, "10");
+  assert_finds_same (f, "host00003", NULL, FALSE);
+  g_assert_cmpuint (find_prepared (f, "host00003", &is_found), ==, 1);
+  g_assert_true (is_found);
+  fixture_devices (f, 0, 20, "10");
+  g_assert_cmpuint (find_prepared (f, "host", &is_found), ==, 0);
+  g_assert_false (is_found);
+  g_assert_cmpuint (count_search (f, TVM_LIST_DEVICES, "host"), ==, 20);
+  assert_finds_same (f, "host", NULL, FALSE);
+  g_assert_cmpint (sqlite3_open (f->path, &other), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (other, "UPDATE device SET name = 'Renamed' WHERE name LIKE 'host00003%'", NULL, NULL,
+                                 NULL), ==, SQLITE_OK);
+  sqlite3_close (other);
+  g_assert_cmpuint (count_search (f, TVM_LIST_DEVICES, "rENAMED"), ==, 1);
+  g_assert_cmpuint (count_search (f, TVM_LIST_DEVICES, "host00003"), ==, 0);
+  assert_finds_same (f, "renamed", NULL, FALSE);
+  assert_finds_same (f, "host00003", "os", TRUE);
+}
+
 static void
 test_total (Fixture *f, gconstpointer data)
 {
@@ -311,6 +451,8 @@ fixture_add_lists_tests (void)
 #define ADD(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
   ADD ("/store/lists/search", test_search);
   ADD ("/store/lists/search-any-script", test_search_any_script);
+  ADD ("/store/lists/search-in-memory", test_search_in_memory);
+  ADD ("/store/lists/search-after-changes", test_search_after_changes);
   ADD ("/store/lists/total", test_total);
   ADD ("/store/lists/sorts", test_sorts);
   ADD ("/store/lists/retention", test_retention);

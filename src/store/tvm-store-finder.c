@@ -1,0 +1,225 @@
+/* tvm-store-finder.c: the texts of the inventory's devices in memory, in a list's order, so that each
+ * key that is typed does not read the table anew. Made when the reader has nothing else to do; good
+ * until the file changes. On a connection's thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE  /* memmem() */
+#include "config.h"
+#include "tvm-store-private.h"
+
+#include "tvm-text.h"
+
+#include <string.h>
+
+#define MAX_NAMES_BYTES (16 * 1024 * 1024)  /* a larger tenant is searched by SQL */
+
+typedef struct
+{
+  gint64  key;
+  guint32 start;        /* of the name */
+  guint32 group;        /* index of groups */
+} Device;
+
+struct _TvmFinder
+{
+  gint64     version;       /* data_version it was read at */
+  char      *sort;          /* (owned) (nullable): the order */
+  gboolean   descending, is_too_large;
+  GArray    *devices;       /* (owned) of Device */
+  GString   *names;         /* each ends with a NUL; of ASCII in lower case, as the groups are */
+  GPtrArray *groups;        /* (owned): of char, different ones */
+};
+
+/* What is looked for; a text of ASCII alone is compared by bytes, as contains() does. */
+typedef struct
+{
+  const char *text;
+  char       *folded;   /* (owned) */
+  gboolean    is_ascii;
+} Needle;
+
+void
+tvm_finder_free (TvmFinder *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->sort);
+  g_array_unref (self->devices);
+  g_string_free (self->names, TRUE);
+  g_ptr_array_unref (self->groups);
+  g_free (self);
+}
+
+/* Whether the list's rows and their order can be told from the texts. */
+static gboolean
+is_findable (const TvmQuery *query)
+{
+  return query->kind == TVM_LIST_DEVICES && query->status == 0 && query->limit == 0;
+}
+
+static gboolean
+is_current (TvmFinder      *self,
+            TvmDb          *db,
+            const TvmQuery *query)
+{
+  return self != NULL && g_strcmp0 (self->sort, query->sort) == 0 &&
+         !self->descending == !query->descending &&
+         self->version == tvm_db_get_int (db, "PRAGMA data_version", "");
+}
+
+static guint32
+intern_group (TvmFinder  *self,
+              GHashTable *known,
+              const char *name)
+{
+  gpointer index;
+  char *lower;
+
+  if (g_hash_table_lookup_extended (known, name, NULL, &index))
+    return GPOINTER_TO_UINT (index);
+  lower = g_ascii_strdown (name, -1);
+  g_ptr_array_add (self->groups, lower);
+  g_hash_table_insert (known, g_strdup (name), GUINT_TO_POINTER (self->groups->len - 1));
+  return self->groups->len - 1;
+}
+
+static void
+read_devices (TvmFinder      *self,
+              TvmDb          *db,
+              const TvmQuery *query)
+{
+  g_autoptr(GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(TvmQuery) all = tvm_query_copy (query);
+  TvmSql sql;
+  sqlite3_stmt *row;
+
+  tvm_set_str (&all->search, NULL);
+  tvm_sql_init (&sql);
+  g_string_append (sql.sql, "SELECT d.key, d.name, d.group_name");
+  tvm_sql_add_from (&sql, db, all);
+  tvm_sql_add_order (&sql, all);
+  row = tvm_sql_query (&sql, db);
+  while (!self->is_too_large && tvm_db_next (db, row))
+    {
+      const char *name = tvm_db_text (row, 1), *group = tvm_db_text (row, 2);
+      Device device = { sqlite3_column_int64 (row, 0), (guint32) self->names->len, 0 };
+
+      device.group = intern_group (self, known, group != NULL ? group : "");
+      g_string_append (self->names, name != NULL ? name : "");
+      for (char *c = self->names->str + device.start; *c != '\0'; c++)
+        *c = g_ascii_tolower (*c);
+      g_string_append_c (self->names, '\0');
+      g_array_append_val (self->devices, device);
+      self->is_too_large = self->names->len > MAX_NAMES_BYTES || self->groups->len > MAX_NAMES_BYTES / 256;
+    }
+  tvm_db_reset (row);
+  tvm_sql_clear (&sql);
+}
+
+/* Reads the texts of the query's list, unless they are there. */
+void
+tvm_finder_prepare (TvmDb          *db,
+                    const TvmQuery *query)
+{
+  TvmFinder *self;
+
+  if (!is_findable (query) || is_current (db->finder, db, query))
+    return;
+  g_clear_pointer (&db->finder, tvm_finder_free);
+  self = g_new0 (TvmFinder, 1);
+  self->version = tvm_db_get_int (db, "PRAGMA data_version", "");
+  self->sort = g_strdup (query->sort);
+  self->descending = query->descending;
+  self->devices = g_array_new (FALSE, FALSE, sizeof (Device));
+  self->names = g_string_new (NULL);
+  self->groups = g_ptr_array_new_with_free_func (g_free);
+  read_devices (self, db, query);
+  if (self->is_too_large)
+    {
+      g_array_set_size (self->devices, 0);
+      g_string_free (self->names, TRUE);
+      self->names = g_string_new (NULL);
+      g_ptr_array_set_size (self->groups, 0);
+    }
+  if (tvm_db_is_good (db))
+    db->finder = self;
+  else
+    tvm_finder_free (self);
+}
+
+/* @text is of ASCII in lower case, which changes nothing for other letters. */
+static gboolean
+is_in (const Needle *needle,
+       const char   *text)
+{
+  if (needle->is_ascii || g_str_is_ascii (text))
+    return strstr (text, needle->folded) != NULL;
+  return tvm_text_contains_fold (text, needle->text);
+}
+
+/* Where the needle stands next in the names; their NULs keep it within one of them. */
+static const char *
+next_name (const Needle *needle,
+           const char   *from,
+           const char   *end)
+{
+  const char *at = memmem (from, end - from, needle->folded, strlen (needle->folded));
+
+  return at != NULL ? at : end;
+}
+
+static void
+find (TvmFinder    *self,
+      const Needle *needle,
+      GArray       *keys)
+{
+  g_autofree gboolean *has_group = g_new0 (gboolean, self->groups->len);
+  const char *end = self->names->str + self->names->len, *hit = self->names->str;
+
+  for (guint i = 0; i < self->groups->len; i++)
+    has_group[i] = is_in (needle, self->groups->pdata[i]);
+  if (needle->is_ascii)
+    hit = next_name (needle, hit, end);
+  for (guint i = 0; i < self->devices->len; i++)
+    {
+      const Device *device = &g_array_index (self->devices, Device, i);
+      const char *name = self->names->str + device->start;
+      const char *next = i + 1 < self->devices->len ? self->names->str + device[1].start : end;
+      gboolean has_name = needle->is_ascii ? hit < next : is_in (needle, name);
+
+      if (has_name || has_group[device->group])
+        g_array_append_val (keys, device->key);
+      if (needle->is_ascii && has_name)
+        hit = next_name (needle, next, end);
+    }
+}
+
+/* Lists from memory what SQL would list. FALSE: it cannot, and @keys is as it was; then the texts are
+ * read as soon as there is time, for the next search. */
+gboolean
+tvm_finder_list (TvmDb          *db,
+                 const TvmQuery *query,
+                 GArray         *keys)
+{
+  const char *search = query->search != NULL ? query->search : "";
+  Needle needle = { .text = search, .is_ascii = g_str_is_ascii (search) };
+
+  if (!is_findable (query))
+    return FALSE;
+  if (!is_current (db->finder, db, query))
+    {
+      g_clear_pointer (&db->to_prepare, tvm_query_free);
+      db->to_prepare = tvm_query_copy (query);
+      return FALSE;
+    }
+  if (db->finder->is_too_large)
+    return FALSE;
+  if (*search == '\0')
+    {
+      for (guint i = 0; i < db->finder->devices->len; i++)
+        g_array_append_val (keys, g_array_index (db->finder->devices, Device, i).key);
+      return TRUE;
+    }
+  needle.folded = needle.is_ascii ? g_ascii_strdown (search, -1) : g_utf8_casefold (search, -1);
+  find (db->finder, &needle, keys);
+  g_free (needle.folded);
+  return TRUE;
+}
