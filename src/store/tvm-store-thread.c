@@ -65,19 +65,33 @@ run_job (TvmStoreThread *self,
     job->changes = db->changes;
 }
 
-/* What makes later jobs quicker, once none came for a while. What fails here fails in a job too, which
- * then tells. */
-static void
-prepare (TvmDb *db)
+/* Whether somebody waits; SQLite asks now and then. */
+static int
+is_asked_cb (void *data)
 {
+  return g_async_queue_length (data) > 0;
+}
+
+/* What makes later jobs quicker, once none came for a while; given up for one that comes, and begun
+ * anew after it. What fails here fails in a job too, which then tells. */
+static void
+prepare (TvmStoreThread *self)
+{
+  TvmDb *db = self->db;
   g_autoptr(TvmQuery) query = g_steal_pointer (&db->to_prepare);
   g_autoptr(GError) error = NULL;
 
+  sqlite3_progress_handler (db->handle, 1000, is_asked_cb, self->queue);
   tvm_db_script (db, "BEGIN");
   tvm_finder_prepare (db, query);
+  sqlite3_progress_handler (db->handle, 0, NULL, NULL);
   tvm_db_script (db, "COMMIT");
-  if (!tvm_db_take_error (db, &error) && !sqlite3_get_autocommit (db->handle))
+  if (tvm_db_take_error (db, &error))
+    return;
+  if (!sqlite3_get_autocommit (db->handle))
     sqlite3_exec (db->handle, "ROLLBACK", NULL, NULL, NULL);
+  if (is_asked_cb (self->queue))
+    db->to_prepare = g_steal_pointer (&query);
 }
 
 static Job *
@@ -90,7 +104,7 @@ next_job (TvmStoreThread *self)
       job = g_async_queue_timeout_pop (self->queue, IDLE_US);
       if (job != NULL)
         return job;
-      prepare (self->db);
+      prepare (self);
     }
   return g_async_queue_pop (self->queue);
 }
