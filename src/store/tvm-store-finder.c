@@ -1,5 +1,5 @@
-/* tvm-store-finder.c: the texts of the inventory's devices in memory, in a list's order, so that each
- * key that is typed does not read the table anew. Made when the reader has nothing else to do; good
+/* tvm-store-finder.c: the texts of the inventory's devices in memory, in a list's order, so that
+ * each key that is typed does not read the table anew. Made when the reader has nothing else to do; good
  * until the file changes. On a connection's thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #define _GNU_SOURCE  /* memmem() */
 #include "config.h"
@@ -108,7 +108,8 @@ read_devices (TvmFinder      *self,
         *c = g_ascii_tolower (*c);
       g_string_append_c (self->names, '\0');
       g_array_append_val (self->devices, device);
-      self->is_too_large = self->names->len > MAX_NAMES_BYTES || self->groups->len > MAX_NAMES_BYTES / 256;
+      self->is_too_large = self->names->len > MAX_NAMES_BYTES ||
+                           self->groups->len > MAX_NAMES_BYTES / 256;
     }
   tvm_db_reset (row);
   tvm_sql_clear (&sql);
@@ -192,8 +193,8 @@ find (TvmFinder    *self,
     }
 }
 
-/* Lists from memory what SQL would list. FALSE: it cannot, and @keys is as it was; then the texts are
- * read as soon as there is time, for the next search. */
+/* Lists from memory what SQL would list. FALSE: it cannot, and @keys is as it was; then the texts
+ * are read as soon as there is time, for the next search. */
 gboolean
 tvm_finder_list (TvmDb          *db,
                  const TvmQuery *query,

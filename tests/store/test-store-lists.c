@@ -85,7 +85,8 @@ find_cb (TvmDb *db, gpointer data)
 }
 
 static const char *const pieces[] = {
-  "pc", "PC", "4", "42", "-", "K\303\226LN", "k\303\266ln", "stra\303\237e", "SS", "\342\204\252", "\316\243", "\317\202",
+  "pc", "PC", "4", "42", "-", "K\303\226LN", "k\303\266ln", "stra\303\237e", "SS", "\342\204\252",
+  "\316\243", "\317\202",
   "\346\235\261\344\272\254", "\304\260", "i", " ", "%", "\n", "\360\237\222\273", "k", "\305\277", ".example",
 };
 
@@ -106,7 +107,8 @@ assert_finds_same (Fixture *f, const char *search, const char *sort, gboolean de
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_DEVICES);
   g_autoptr(GArray) by_sql = NULL;
   g_autoptr(GArray) listed = NULL;
-  Found found = { .query = query, .prepares = TRUE, .keys = g_array_new (FALSE, FALSE, sizeof (gint64)) };
+  g_autoptr(GArray) keys = g_array_new (FALSE, FALSE, sizeof (gint64));
+  Found found = { .query = query, .prepares = TRUE, .keys = keys };
 
   query->search = g_strdup (search);
   query->sort = g_strdup (sort);
@@ -117,9 +119,10 @@ assert_finds_same (Fixture *f, const char *search, const char *sort, gboolean de
   query->limit = G_MAXINT;
   by_sql = tvm_store_list_keys (f->store, query, NULL, NULL);
   g_test_message ("\"%s\" by %s: %u", search, sort, by_sql->len);
-  g_assert_cmpmem (found.keys->data, found.keys->len * sizeof (gint64), by_sql->data, by_sql->len * sizeof (gint64));
-  g_assert_cmpmem (listed->data, listed->len * sizeof (gint64), by_sql->data, by_sql->len * sizeof (gint64));
-  g_array_unref (found.keys);
+  g_assert_cmpmem (keys->data, keys->len * sizeof (gint64),
+                   by_sql->data, by_sql->len * sizeof (gint64));
+  g_assert_cmpmem (listed->data, listed->len * sizeof (gint64),
+                   by_sql->data, by_sql->len * sizeof (gint64));
 }
 
 static void
@@ -196,8 +199,8 @@ test_search_after_changes (Fixture *f, gconstpointer data)
   g_assert_cmpuint (count_search (f, TVM_LIST_DEVICES, "host"), ==, 20);
   assert_finds_same (f, "host", NULL, FALSE);
   g_assert_cmpint (sqlite3_open (f->path, &other), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_exec (other, "UPDATE device SET name = 'Renamed' WHERE name LIKE 'host00003%'", NULL, NULL,
-                                 NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (other, "UPDATE device SET name = 'Renamed' "
+                                 "WHERE name LIKE 'host00003%'", NULL, NULL, NULL), ==, SQLITE_OK);
   sqlite3_close (other);
   g_assert_cmpuint (count_search (f, TVM_LIST_DEVICES, "rENAMED"), ==, 1);
   g_assert_cmpuint (count_search (f, TVM_LIST_DEVICES, "host00003"), ==, 0);
