@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#define IDLE_US (150 * G_TIME_SPAN_MILLISECOND)
+#define IDLE_US G_TIME_SPAN_SECOND
 
 struct _TvmStoreThread
 {

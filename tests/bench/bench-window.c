@@ -19,6 +19,7 @@ typedef struct
   TvmRowList    *rows;
   gboolean       is_reloaded, is_filled;
   gint           must_stop;  /* (atomic) */
+  double         frame_ms;  /* from the start to the first frame, before there is a store */
 } Bench;
 
 static void
@@ -145,7 +146,8 @@ activate_cb (GtkApplication *application,
 /* Everything from an application to its first frame with content. */
 static AdwApplication *
 open_window (Bench      *self,
-             const char *folder)
+             const char *folder,
+             gint64      start_us)
 {
   AdwApplication *application = g_object_new (
     ADW_TYPE_APPLICATION, "application-id", "org.example.TvmRemediate.Bench", "flags",
@@ -156,7 +158,7 @@ open_window (Bench      *self,
   g_application_register (G_APPLICATION (application), NULL, &error);
   g_assert_no_error (error);
   g_application_activate (G_APPLICATION (application));
-  bench_frames_wait_one (self->frames);
+  self->frame_ms = (bench_frames_wait_one (self->frames) - start_us) / 1000.0;
   self->store = tvm_store_open (folder, &error);
   g_assert_no_error (error);
   self->engine = tvm_sync_engine_new (self->store, "bench", TRUE);
@@ -211,9 +213,10 @@ main (int   argc,
   double first_ms, memory_mb;
 
   g_return_val_if_fail (argc >= 2, 2);
-  application = open_window (&self, argv[1]);
+  application = open_window (&self, argv[1], start_us);
   first_ms = (g_get_monotonic_time () - start_us) / 1000.0;
   memory_mb = bench_memory_mb ();
+  g_print ("frame=%.1f ", self.frame_ms);
   if (bench_find (GTK_WIDGET (self.window), GTK_TYPE_COLUMN_VIEW) != NULL)
     measure_list (&self, first_ms, memory_mb, argc > 2);
   else

@@ -55,6 +55,7 @@ def report(empty, ours, peer, writing):
         print(f"  {what:<34}{mine:8.1f}" + "".join(f"   {name} {value:.1f} (ratio {mine / value:.2f})"
                                                    for name, value in others), flush=True)
 
+    line("first frame, ms", median(ours, "frame"), ("empty store", median(empty, "frame")))
     line("first frame with content, ms", median(ours, "first"), ("empty store", median(empty, "first")),
          ("GListStore", median(peer, "first")))
     print(f"  memory then, MB: {median(ours, 'memory'):.1f}, over an empty store's "
