@@ -83,17 +83,15 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data,
                         size_t        size_bytes)
 {
-  static char *folder;
+  g_autofree char *folder = g_dir_make_tmp ("tvm-fuzz-XXXXXX", NULL);
   g_autofree char *text = g_strndup ((const char *) data, size_bytes);
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   g_auto(GStrv) texts = g_strsplit (valid, "|", -1);
-  g_autofree char *path = NULL;
+  g_autofree char *path = g_build_filename (folder, "cells.csv", NULL);
 
-  if (folder == NULL)
-    folder = g_dir_make_tmp ("tvm-fuzz-XXXXXX", NULL);
-  path = g_build_filename (folder, "cells.csv", NULL);
   write_and_read (texts, TVM_CSV_MACHINE, path);
   write_and_read (texts, TVM_CSV_SPREADSHEET, path);
   g_unlink (path);
+  g_rmdir (folder);
   return 0;
 }

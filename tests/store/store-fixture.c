@@ -20,12 +20,15 @@ fixture_set_up (Fixture *self, gconstpointer data)
 void
 fixture_tear_down (Fixture *self, gconstpointer data)
 {
+  g_autofree char *base = g_path_get_dirname (self->directory);
+
   g_assert_true (tvm_store_close (self->store, NULL));
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_assert_finalize_object (self->store);
   g_unlink (self->path);
-  g_rmdir (self->directory);
+  g_assert_cmpint (g_rmdir (self->directory), ==, 0);  /* a test removes what it adds */
+  g_assert_cmpint (g_rmdir (base), ==, 0);
   g_free (self->path);
   g_free (self->directory);
   tvm_set_clock_us (0);

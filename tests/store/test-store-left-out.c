@@ -180,6 +180,7 @@ test_export (Fixture *f, gconstpointer data)
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   g_assert_nonnull (strstr (text, ",Ticket ID,Why in no ticket\r\n"));
   g_assert_nonnull (strstr (text, ",,Not joined to Microsoft Entra\r\n"));
+  g_unlink (path);
 }
 
 int

@@ -366,6 +366,7 @@ test_export_all_targets (Fixture *f, gconstpointer data)
   g_assert_cmpuint (n_second, ==, second->target_devices);
   query->status = TVM_STATUS_COMPLETED;
   g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_CSV_MACHINE, TRUE, NULL, NULL, NULL, NULL), ==, 0);
+  g_unlink (path);
 }
 
 static char *
@@ -380,6 +381,7 @@ export_targets (Fixture *f, const char *activity_id, TvmCsvFormat format)
   tvm_store_export (f->store, query, path, format, TRUE, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_unlink (path);
   return text;
 }
 
