@@ -97,12 +97,21 @@ typedef struct {
   guint64 *targets;         /* one bit per device */
 } TvmDemoActivity;
 
+/* A device that became exposed, or no longer is. */
+typedef struct {
+  const TvmDemoRecommendation *about; /* borrowed */
+  guint    device;
+  gint64   when_us;
+  gboolean exposed;
+} TvmDemoChange;
+
 typedef struct {
   TvmDemoRandom random;     /* for what happens after the start */
   gint64      start_us;
   guint       n_devices, n_removed, n_words;
   TvmDemoDevice *devices;
   GPtrArray  *recommendations, *activities;
+  GArray     *changes;      /* TvmDemoChange since the start, oldest first */
   GHashTable *device_by_id, *device_by_entra_id;  /* borrowed keys -> index + 1 */
 } TvmDemoData;
 

@@ -176,6 +176,7 @@ tvm_demo_data_new (const TvmDemoOptions *options)
   self->start_us = tvm_now_us ();
   self->device_by_id = g_hash_table_new (g_str_hash, g_str_equal);
   self->device_by_entra_id = g_hash_table_new (g_str_hash, g_str_equal);
+  self->changes = g_array_new (FALSE, FALSE, sizeof (TvmDemoChange));
   self->recommendations =
     g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_demo_recommendation_free);
   make_devices (self, options->devices, options->seed);
@@ -201,6 +202,7 @@ tvm_demo_data_free (TvmDemoData *self)
     }
   g_free (self->devices);
   g_ptr_array_unref (self->activities);
+  g_array_unref (self->changes);
   g_ptr_array_unref (self->recommendations);
   g_hash_table_unref (self->device_by_id);
   g_hash_table_unref (self->device_by_entra_id);
@@ -241,6 +243,7 @@ tvm_demo_data_set_exposed (TvmDemoData           *self,
                            gboolean               exposed)
 {
   gboolean is_critical = self->devices[device].value == 2;
+  TvmDemoChange change = { recommendation, device, tvm_now_us (), exposed };
 
   if (tvm_demo_bit (recommendation->exposed, device) == exposed)
     return FALSE;
@@ -249,6 +252,7 @@ tvm_demo_data_set_exposed (TvmDemoData           *self,
   if (is_critical)
     recommendation->n_critical += exposed ? 1 : -1;
   recommendation->n_total = MAX (recommendation->n_total, recommendation->n_exposed);
+  g_array_append_val (self->changes, change);
   return TRUE;
 }
 

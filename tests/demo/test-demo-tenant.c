@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define TASKS "/beta/deviceAppManagement/deviceAppManagementTasks"
+#define CHANGES "/api/machines/SoftwareVulnerabilityChangesByMachine"
 
 static TvmDemoOptions
 make_options (void)
@@ -369,6 +370,65 @@ test_control_path (void)
   wire_stop (&wire);
 }
 
+/* The changes since the start, over pages of @page_size: "<status>" of each, and how many pages. */
+static GPtrArray *
+list_changes (Wire *wire, int page_size, guint *n_pages)
+{
+  GPtrArray *states = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GDateTime) hour_ago = g_date_time_new_from_unix_utc (g_get_real_time () / G_USEC_PER_SEC - 3600);
+  g_autofree char *since = g_date_time_format_iso8601 (hour_ago);
+  g_autofree char *uri = g_strdup_printf (CHANGES "?sinceTime=%s&pageSize=%d", since, page_size);
+
+  for (*n_pages = 0; uri != NULL; (*n_pages)++)
+    {
+      g_autoptr(JsonObject) page = wire_get (wire, uri);
+      JsonArray *rows = json_object_get_array_member (page, "value");
+
+      for (guint i = 0; i < json_array_get_length (rows); i++)
+        {
+          JsonObject *row = json_array_get_object_element (rows, i);
+
+          g_assert_cmpstr (json_object_get_string_member (row, "recommendationReference"), ==,
+                           "va-_-google-_-chrome");
+          g_ptr_array_add (states, g_strdup (json_object_get_string_member (row, "status")));
+        }
+      g_free (uri);
+      uri = g_strdup (json_object_get_string_member_with_default (page, "@odata.nextLink", NULL));
+    }
+  return states;
+}
+
+/* One record for each device and CVE, oldest first. */
+static void
+test_changes (void)
+{
+  TvmDemoOptions options = make_options ();
+  g_autoptr(GPtrArray) none = NULL, paged = NULL, whole = NULL;
+  g_autoptr(JsonObject) about = NULL;
+  guint n_cves, n_pages;
+  Wire wire;
+
+  wire_start (&wire, &options);
+  wire_sign_in (&wire, DEFENDER_SCOPE);
+  about = wire_get (&wire, "/api/recommendations/va-_-google-_-chrome");
+  n_cves = (guint) json_object_get_int_member (about, "weaknesses");
+  none = list_changes (&wire, 50000, &n_pages);
+  g_assert_cmpuint (none->len, ==, 0);
+  wire_order (&wire, "/_demo/recommendations/va-_-google-_-chrome/patch", "{\"count\":3}");
+  wire_order (&wire, "/_demo/recommendations/va-_-google-_-chrome/expose", "{\"count\":2}");
+  whole = list_changes (&wire, 50000, &n_pages);
+  g_assert_cmpuint (whole->len, ==, 5 * n_cves);
+  g_assert_cmpuint (n_pages, ==, 1);
+  g_assert_cmpstr (whole->pdata[0], ==, "Fixed");
+  g_assert_cmpstr (whole->pdata[whole->len - 1], ==, "New");
+  paged = list_changes (&wire, (int) n_cves, &n_pages);
+  g_assert_cmpuint (paged->len, ==, whole->len);
+  g_assert_cmpuint (n_pages, ==, 5);
+  assert_get (&wire, CHANGES, 400);
+  assert_get (&wire, CHANGES "?sinceTime=2020-01-01T00:00:00Z", 400);
+  wire_stop (&wire);
+}
+
 static char *
 dup_names (guint64 seed)
 {
@@ -419,6 +479,7 @@ main (int   argc,
   g_test_add_func ("/demo/defender/pages-by-link", test_link_paging);
   g_test_add_func ("/demo/defender/filter", test_filter);
   g_test_add_func ("/demo/defender/no-devices", test_no_devices);
+  g_test_add_func ("/demo/defender/changes", test_changes);
   g_test_add_func ("/demo/identity/device-code", test_device_code);
   g_test_add_func ("/demo/identity/code-flow", test_code_flow);
   g_test_add_func ("/demo/identity/refresh-rotates", test_refresh);
