@@ -18,7 +18,8 @@ struct _TvmTransport *tvm_client_get_transport (TvmClient *self);  /* for its li
 /* ---- rows to records: the first member of each shape is the required id */
 typedef gpointer (*TvmRowBuilder) (const TvmRow *row, GError **error);
 extern const TvmRowShape tvm_shape_recommendations, tvm_shape_devices, tvm_shape_activities,
-                         tvm_shape_vulnerabilities, tvm_shape_references, tvm_shape_score,
+                         tvm_shape_vulnerabilities, tvm_shape_references, tvm_shape_changes,
+                         tvm_shape_score,
                          tvm_shape_tickets, tvm_shape_ticket, tvm_shape_managed_devices;
 gpointer tvm_wire_build_recommendation (const TvmRow *row, GError **error);
 gpointer tvm_wire_build_device         (const TvmRow *row, GError **error);

@@ -1,10 +1,17 @@
-/* tvm-client-refs.c: lists of devices that are exposed. Any thread.
+/* tvm-client-refs.c: lists of devices that are exposed, and which of them changed. Any thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-client-private.h"
 #include "tvm-list-private.h"
 
+#include "tvm-error.h"
+#include "tvm-time.h"
+
+#include <glib/gi18n-lib.h>
 #include <string.h>
+
+#define CHANGES_PER_PAGE 50000
+#define MAX_CHANGES      200000  /* the lists themselves are shorter then */
 
 typedef struct {
   TvmDeviceRefs *refs;
@@ -120,4 +127,63 @@ tvm_client_list_portal_refs (TvmClient     *self,
   g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
   path = tvm_client_build_path ("/api/remediationTasks/", activity_id, "/machineReferences");
   return list_refs (self, path, n_requests, cancellable, error);
+}
+
+/* ---- changes */
+
+typedef struct {
+  GHashTable *ids;   /* (owned) */
+  guint       n_rows;
+} Changes;
+
+static gboolean
+change_received_cb (const TvmRow  *row,
+                    gpointer       user_data,
+                    gboolean      *is_new,
+                    GError       **error)
+{
+  Changes *changes = user_data;
+  const char *id = tvm_row_get_string (row, 0);
+
+  *is_new = TRUE;  /* each is one of its own */
+  if (id != NULL && !g_hash_table_contains (changes->ids, id))
+    g_hash_table_add (changes->ids, g_strdup (id));
+  if (++changes->n_rows <= MAX_CHANGES)
+    return TRUE;
+  g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
+               _("The answer of %s is too large. Nothing of it was kept; try again later."),
+               tvm_shape_changes.name);
+  return FALSE;
+}
+
+/**
+ * tvm_client_list_changed:
+ * @since_us: from when on, at most 14 days ago
+ *
+ * Asks which devices' software vulnerabilities are new or fixed (API page "Export software
+ * vulnerabilities assessment per device", delta). Configurations are not among them.
+ *
+ * Returns: (transfer full) (nullable) (element-type utf8): a set with the ids of the recommendations
+ *   that these changes belong to, or %NULL on error, also where there are too many
+ */
+GHashTable *
+tvm_client_list_changed (TvmClient     *self,
+                         gint64         since_us,
+                         int           *n_requests,
+                         GCancellable  *cancellable,
+                         GError       **error)
+{
+  Changes changes = { g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL), 0 };
+  g_autofree char *since = tvm_format_instant (since_us);
+  g_autofree char *escaped = g_uri_escape_string (since, NULL, FALSE);
+  g_autofree char *path = g_strdup_printf (
+    "/api/machines/SoftwareVulnerabilityChangesByMachine?sinceTime=%s&pageSize=%d", escaped,
+    CHANGES_PER_PAGE);
+  TvmListCall call = { .resource = TVM_RESOURCE_DEFENDER, .shape = &tvm_shape_changes, .path = path,
+                       .sink = change_received_cb, .sink_data = &changes };
+
+  g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
+  if (!tvm_list_fetch (tvm_client_get_http (self), &call, n_requests, cancellable, error))
+    g_clear_pointer (&changes.ids, g_hash_table_unref);
+  return changes.ids;
 }

@@ -32,6 +32,9 @@ static const char *const reference_members[] = {
 };
 const TvmRowShape tvm_shape_references = { "machineReferences", reference_members };
 
+static const char *const change_members[] = { "recommendationReference", NULL };
+const TvmRowShape tvm_shape_changes = { "SoftwareVulnerabilityChangesByMachine", change_members };
+
 static const char *const score_members[] = { "score", "time", NULL };
 const TvmRowShape tvm_shape_score = { "score", score_members, TRUE };
 

@@ -325,30 +325,6 @@ tvm_store_count_exposure (TvmStore *self,
 }
 
 static void
-list_tracked (TvmDb *db, gpointer user_data)
-{
-  DetailData *data = user_data;
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT r.id FROM recommendation r WHERE r.is_listed = 1 AND (r.devices_synced_us > 0 OR "
-                                    "EXISTS (SELECT 1 FROM activity a WHERE a.recommendation_id = r.id AND a.status = 1 "
-                                    "AND a.origin = 1) OR r.exception_status <> 0) ORDER BY r.key", "");
-
-  while (tvm_db_next (db, row))
-    g_ptr_array_add (data->list, tvm_db_dup (row, 0));
-}
-
-char **
-tvm_store_list_tracked_recommendations (TvmStore *self,
-                                        GError  **error)
-{
-  GPtrArray *ids = run_list (self, list_tracked, NULL, NULL, error);
-
-  if (ids == NULL)
-    return NULL;
-  g_ptr_array_add (ids, NULL);
-  return (char **) g_ptr_array_free (ids, FALSE);
-}
-
-static void
 count_store (TvmDb *db, gpointer user_data)
 {
   TvmStoreCounts *out = ((DetailData *) user_data)->store_counts;

@@ -203,6 +203,7 @@ GPtrArray *tvm_store_list_events          (TvmStore *self, const TvmNewsMark *si
                                            GError **error); /* of TvmEvent */
 gboolean   tvm_store_get_news_mark        (TvmStore *self, TvmNewsMark *out, GError **error);
 /* ids of recommendations whose device list a sync must pull: with an open local activity, or asked for */
+char     **tvm_store_list_moved_recommendations (TvmStore *self, gint64 old_us, GError **error);
 char     **tvm_store_list_tracked_recommendations (TvmStore *self, GError **error);
 typedef struct { int recommendations, devices, activities, activities_active, overdue, outbox, outbox_parked;
                gint64 outbox_due_us; /* when the next of them is sent by itself; 0: none */ } TvmStoreCounts;

@@ -3,8 +3,13 @@
 #include "config.h"
 #include "tvm-sync-private.h"
 #include "tvm-error.h"
+#include "tvm-time.h"
 
 #define RECORDS_CHUNK 500
+/* The service's data are renewed every 6 hours, so a change may be told long after it happened. */
+#define CHANGES_OVERLAP_US (12 * TVM_HOUR_US)
+#define CHANGES_MAX_AGE_US (13 * TVM_DAY_US)  /* the API takes 14 days */
+#define LIST_MAX_AGE_US    TVM_DAY_US
 
 /**
  * tvm_sync_pull_device_refs:
@@ -130,6 +135,51 @@ add_active (TvmSyncRun  *run,
   return TRUE;
 }
 
+/* What the service says has changed since the last good sync; NULL: not known, for whatever reason,
+ * or that sync had its doubts about a list. */
+static GHashTable *
+list_changed (TvmSyncRun *run)
+{
+  g_autoptr(GError) failure = NULL;
+  g_autofree char *problem = NULL;
+  gint64 last_us = 0;
+  int n_requests = 0;
+
+  if (run->full || !tvm_store_last_sync (run->engine->store, &last_us, &problem, NULL) ||
+      problem != NULL || last_us - CHANGES_OVERLAP_US < tvm_now_us () - CHANGES_MAX_AGE_US)
+    return NULL;
+  return tvm_client_list_changed (run->client, last_us - CHANGES_OVERLAP_US, &n_requests,
+                                  run->cancellable, &failure);
+}
+
+/* Devices and CVEs of a tracked recommendation are pulled again where its numbers moved, they are
+ * old, or the service says that they changed: equal numbers may hide a swap. Where it does not say
+ * that, all are. */
+static char **
+list_to_pull (TvmSyncRun  *run,
+              GError     **error)
+{
+  g_autoptr(GHashTable) changed = NULL;
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto(GStrv) moved = NULL, tracked = NULL;
+  gint64 old_us = tvm_now_us () - LIST_MAX_AGE_US;
+
+  tracked = tvm_store_list_tracked_recommendations (run->engine->store, error);
+  moved = tracked != NULL ? tvm_store_list_moved_recommendations (run->engine->store, old_us, error)
+                          : NULL;
+  if (moved == NULL)
+    return NULL;
+  if (g_strv_length (moved) < g_strv_length (tracked))
+    changed = list_changed (run);
+  if (changed == NULL)
+    return g_steal_pointer (&tracked);
+  for (guint i = 0; tracked[i] != NULL; i++)
+    if (g_hash_table_contains (changed, tracked[i]) ||
+        g_strv_contains ((const char *const *) moved, tracked[i]))
+      g_strv_builder_add (builder, tracked[i]);
+  return g_strv_builder_end (builder);
+}
+
 void
 tvm_sync_pull_details (TvmSyncRun *run)
 {
@@ -140,7 +190,7 @@ tvm_sync_pull_details (TvmSyncRun *run)
 
   if (tvm_sync_run_is_stopped (run))
     return;
-  tracked = tvm_store_list_tracked_recommendations (run->engine->store, &failure);
+  tracked = list_to_pull (run, &failure);
   for (guint i = 0; tracked != NULL && tracked[i] != NULL; i++)
     {
       g_ptr_array_add (with_devices, g_strdup (tracked[i]));

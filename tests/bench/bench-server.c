@@ -15,6 +15,7 @@ typedef struct
   GMainLoop *loop;
   guint n_devices, n_recommendations, n_references, latency_ms, revision;
   GHashTable *bodies;  /* path and query to GBytes */
+  gboolean is_changed;  /* since the changes were told */
 } Server;
 
 static void
@@ -134,6 +135,21 @@ make_bodies (Server *self)
     }
 }
 
+/* What changed is told once. */
+static GBytes *
+tell_changes (Server *self)
+{
+  GString *body = begin_page ();
+
+  for (guint i = 0; self->is_changed && i < self->n_recommendations; i++)
+    g_string_append_printf (body, "{\"recommendationReference\":\"va-_-vendor-_-product%u\"},", i);
+  self->is_changed = FALSE;
+  if (body->str[body->len - 1] == ',')
+    g_string_truncate (body, body->len - 1);
+  g_string_append (body, "]}");
+  return g_string_free_to_bytes (body);
+}
+
 static const char *
 get_small_answer (const char *path)
 {
@@ -167,13 +183,15 @@ request_cb (SoupServer        *server,
   Server *self = user_data;
   const char *skip = query != NULL ? g_hash_table_lookup (query, "$skip") : NULL;
   g_autofree char *key = g_strdup_printf ("%s %s", path, skip != NULL ? skip : "0");
-  GBytes *body = g_hash_table_lookup (self->bodies, key);
+  g_autoptr(GBytes) changes = g_str_has_suffix (path, "ChangesByMachine") ? tell_changes (self) : NULL;
+  GBytes *body = changes != NULL ? changes : g_hash_table_lookup (self->bodies, key);
   SoupMessageBody *answer = soup_server_message_get_response_body (message);
   const char *small;
 
   if (strcmp (path, "/bench/change") == 0)
     {
       self->revision++;
+      self->is_changed = TRUE;
       make_bodies (self);
       body = NULL;
     }

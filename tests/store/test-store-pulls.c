@@ -46,6 +46,67 @@ test_portal_refs (Fixture *f, gconstpointer data)
   g_assert_cmpint (result.removed, ==, 3);
 }
 
+/* One recommendation with @exposed devices and @weaknesses, of software or (scid-...) a setting. */
+static void
+merge_one (Fixture *f, const char *id, int exposed, int weaknesses)
+{
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_recommendation_unref);
+  g_autoptr(GError) error = NULL;
+  TvmRecommendation *one = tvm_recommendation_new ();
+  TvmListResult result = { 0 };
+
+  one->id = g_strdup (id);
+  one->name = g_strdup ("Update Example Player");
+  one->type = TVM_TYPE_UPDATE;
+  one->status = TVM_RECOMMENDATION_ACTIVE;
+  one->exposed_devices = exposed;
+  one->weaknesses = weaknesses;
+  g_ptr_array_add (list, one);
+  tvm_store_merge_recommendations (f->store, list, &result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+assert_lists (Fixture *f, gint64 old_us, guint n_tracked, guint n_moved)
+{
+  g_autoptr(GError) error = NULL;
+  g_auto(GStrv) tracked = tvm_store_list_tracked_recommendations (f->store, &error);
+  g_auto(GStrv) moved = tvm_store_list_moved_recommendations (f->store, old_us, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_strv_length (tracked), ==, n_tracked);
+  g_assert_cmpuint (g_strv_length (moved), ==, n_moved);
+}
+
+/* Lists once pulled are kept up to date; pulled again where they are old or a number differs. */
+static void
+test_tracked (Fixture *f, gconstpointer data)
+{
+  static const char setting[] = "sca-_-scid-90";
+  g_autoptr(TvmDeviceRefs) refs = tvm_device_refs_new ();
+  g_autoptr(GError) error = NULL;
+  TvmListResult result = { 0 };
+
+  merge_one (f, REC, 3, 0);
+  fixture_devices (f, 0, 3, "10");
+  assert_lists (f, NOW_US, 0, 0);
+  fixture_refs (f, 0, 3);
+  assert_lists (f, NOW_US, 1, 0);
+  assert_lists (f, NOW_US + 1, 1, 1);
+  tvm_set_clock_us (NOW_US + TVM_DAY_US);
+  g_assert_cmpint (fixture_refs (f, 0, 3).changed, ==, 0);
+  assert_lists (f, NOW_US + 1, 1, 0);
+  merge_one (f, REC, 2, 0);
+  assert_lists (f, NOW_US, 1, 1);
+  merge_one (f, REC, 3, 1);
+  assert_lists (f, NOW_US, 1, 1);
+  merge_one (f, setting, 1, 0);
+  tvm_device_refs_add (refs, "0000000000000000000000000000000000000000", "stub", NULL, NULL);
+  g_assert_true (tvm_store_merge_device_refs (f->store, setting, refs, &result, &error));
+  g_assert_no_error (error);
+  assert_lists (f, NOW_US, 1, 1);
+}
+
 static void
 test_vulnerabilities (Fixture *f, gconstpointer data)
 {
@@ -229,6 +290,7 @@ main (int argc, char *argv[])
 #define ADD(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
   ADD ("/store/pulls/portal-refs", test_portal_refs);
   ADD ("/store/pulls/vulnerabilities", test_vulnerabilities);
+  ADD ("/store/pulls/tracked", test_tracked);
   ADD ("/store/pulls/scores", test_scores);
   ADD ("/store/pulls/managed-devices", test_managed_devices);
   ADD ("/store/requests/unknown-group", test_unknown_group);
