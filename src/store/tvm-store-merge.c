@@ -105,12 +105,11 @@ statement_text (const TableSpec *spec,
 static void
 write_row (TvmDb           *db,
            const TableSpec *spec,
-           const char      *sql,
+           sqlite3_stmt    *statement,
            const TvmValue  *first,
            gconstpointer    record)
 {
   TvmValue values[MAX_VALUES];
-  sqlite3_stmt *statement = tvm_db_prepare (db, sql);
 
   if (statement == NULL)
     return;
@@ -138,7 +137,28 @@ row_is_same (const TableSpec *spec,
   return is_same;
 }
 
-typedef struct { gint64 key; gpointer record; } Update;
+typedef struct { gint64 key; guint position; } Update;
+
+/* Where each id is in the list, plus 1. Of two records with one id the last counts; the other is
+ * taken for seen. */
+static GHashTable *
+index_records (const TableSpec *spec,
+               GPtrArray       *records,
+               gboolean        *seen)
+{
+  GHashTable *positions = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < records->len; i++)
+    {
+      gpointer id = (gpointer) record_id (spec, records->pdata[i]);
+      guint other = GPOINTER_TO_UINT (g_hash_table_lookup (positions, id));
+
+      if (other > 0)
+        seen[other - 1] = TRUE;
+      g_hash_table_replace (positions, id, GUINT_TO_POINTER (i + 1));
+    }
+  return positions;
+}
 
 /* Compares the table with the list: rows that differ are updated, new ones inserted. Returns the keys
  * of the rows that the list no longer has. */
@@ -148,50 +168,47 @@ merge_table (TvmDb           *db,
              GPtrArray       *records,
              TvmListResult   *result)
 {
-  g_autoptr(GHashTable) fresh = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autofree gboolean *seen = g_new0 (gboolean, records->len);
+  g_autoptr(GHashTable) positions = index_records (spec, records, seen);
   g_autoptr(GArray) updates = g_array_new (FALSE, FALSE, sizeof (Update));
   g_autofree char *select = statement_text (spec, 's');
   g_autofree char *insert = statement_text (spec, 'i');
   g_autofree char *update = statement_text (spec, 'u');
   GArray *missing = g_array_new (FALSE, FALSE, sizeof (gint64));
-  sqlite3_stmt *row;
+  sqlite3_stmt *row = tvm_db_query (db, select, "");
 
-  for (guint i = 0; i < records->len; i++)
-    g_hash_table_replace (fresh, (gpointer) record_id (spec, records->pdata[i]), records->pdata[i]);
-  result->received = (int) g_hash_table_size (fresh);
-  row = tvm_db_query (db, select, "");
+  result->received = (int) g_hash_table_size (positions);
   while (tvm_db_next (db, row))
     {
       Update found = { .key = sqlite3_column_int64 (row, 0) };
-      const char *id = tvm_db_text (row, 1);
+      guint position = GPOINTER_TO_UINT (g_hash_table_lookup (positions, tvm_db_text (row, 1)));
 
-      found.record = g_hash_table_lookup (fresh, id);
-      if (found.record == NULL)
-        g_array_append_val (missing, found.key);
-      else if (!row_is_same (spec, row, found.record))
+      if (position == 0)
+        {
+          g_array_append_val (missing, found.key);
+          continue;
+        }
+      found.position = position - 1;
+      seen[found.position] = TRUE;
+      if (!row_is_same (spec, row, records->pdata[found.position]))
         g_array_append_val (updates, found);
-      if (found.record != NULL)
-        g_hash_table_remove (fresh, id);
     }
+  row = tvm_db_prepare (db, update);
   for (guint i = 0; i < updates->len; i++)
     {
       Update *changed = &g_array_index (updates, Update, i);
 
-      write_row (db, spec, update, &TVM_VALUE_INT (changed->key), changed->record);
+      write_row (db, spec, row, &TVM_VALUE_INT (changed->key), records->pdata[changed->position]);
     }
   result->changed = (int) updates->len;
-  /* In the list's order, so that keys follow it. */
-  for (guint i = 0; i < records->len && g_hash_table_size (fresh) > 0; i++)
-    {
-      const char *id = record_id (spec, records->pdata[i]);
-      gpointer record = g_hash_table_lookup (fresh, id);
-
-      if (record == NULL)
-        continue;
-      write_row (db, spec, insert, &TVM_VALUE_TEXT (id), record);
-      g_hash_table_remove (fresh, id);
-      result->added++;
-    }
+  row = tvm_db_prepare (db, insert);
+  for (guint i = 0; i < records->len; i++)
+    if (!seen[i])
+      {
+        write_row (db, spec, row, &TVM_VALUE_TEXT (record_id (spec, records->pdata[i])),
+                   records->pdata[i]);
+        result->added++;
+      }
   return missing;
 }
 
