@@ -403,7 +403,7 @@ run_merge (TvmStore      *self,
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
   start_result (merge.result, name);
-  return tvm_store_write (self, func, &merge, error);
+  return tvm_store_write_list (self, func, &merge, error);
 }
 
 /**

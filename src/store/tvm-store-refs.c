@@ -271,7 +271,7 @@ run_merge (TvmStore      *self,
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
   g_strlcpy (merged.name, name, sizeof merged.name);
-  if (!tvm_store_write (self, func, &data, error))
+  if (!tvm_store_write_list (self, func, &data, error))
     return FALSE;
   if (result != NULL)
     *result = merged;

@@ -13,7 +13,8 @@ struct _TvmStoreThread
   GAsyncQueue *queue;   /* of Job */
   char        *path;
   gboolean     writes;
-  TvmDb       *db;      /* only the thread uses it */
+  TvmDb       *db;      /* only the thread uses it, as the next */
+  gboolean     is_lazy; /* commits are not synced to the disk one by one */
 };
 
 /* Lives on the caller's stack while it waits. */
@@ -21,6 +22,7 @@ typedef struct
 {
   TvmStoreFunc func;    /* NULL: end the thread */
   gpointer     data;
+  gboolean     is_lazy;
   GError      *error;
   guint        changes;
   gboolean     is_done;
@@ -51,6 +53,12 @@ run_job (TvmStoreThread *self,
   TvmDb *db = self->db;
 
   db->changes = 0;
+  if (self->is_lazy != job->is_lazy)
+    {
+      self->is_lazy = job->is_lazy;
+      tvm_db_script (db, job->is_lazy ? "PRAGMA synchronous = NORMAL"
+                                      : "PRAGMA synchronous = FULL");
+    }
   tvm_db_script (db, self->writes ? "BEGIN IMMEDIATE" : "BEGIN");
   if (tvm_db_is_good (db))
     job->func (db, job->data);
@@ -181,15 +189,18 @@ tvm_store_thread_new (const char *path,
   return NULL;
 }
 
-/* Runs func in one transaction, which is rolled back if it left an error in the connection. */
+/* Runs func in one transaction, which is rolled back if it left an error in the connection. A lazy
+ * one, and the lazy ones after it, may be gone after a power failure; the next that is not keeps them
+ * too. */
 gboolean
 tvm_store_thread_run (TvmStoreThread *self,
                       TvmStoreFunc    func,
                       gpointer        data,
+                      gboolean        is_lazy,
                       guint          *out_changes,
                       GError        **error)
 {
-  Job job = { .func = func, .data = data };
+  Job job = { .func = func, .data = data, .is_lazy = is_lazy };
 
   g_assert (!tvm_store_thread_is_current (self));
   wait_for_job (self, &job);

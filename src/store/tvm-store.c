@@ -71,6 +71,7 @@ run_on (TvmStore     *self,
         gboolean      writes,
         TvmStoreFunc  func,
         gpointer      data,
+        gboolean      is_lazy,
         guint        *out_changes,
         GError      **error)
 {
@@ -78,7 +79,7 @@ run_on (TvmStore     *self,
   TvmStoreThread *thread = writes ? self->writer : self->reader;
 
   if (thread != NULL)
-    return tvm_store_thread_run (thread, func, data, out_changes, error);
+    return tvm_store_thread_run (thread, func, data, is_lazy, out_changes, error);
   g_set_error_literal (error, TVM_ERROR, TVM_ERROR_STORE_FAILED, _("The store is closed."));
   return FALSE;
 }
@@ -89,7 +90,23 @@ tvm_store_read (TvmStore     *self,
                 gpointer      data,
                 GError      **error)
 {
-  return run_on (self, FALSE, func, data, NULL, error);
+  return run_on (self, FALSE, func, data, FALSE, NULL, error);
+}
+
+static gboolean
+write_and_report (TvmStore     *self,
+                  TvmStoreFunc  func,
+                  gpointer      data,
+                  gboolean      is_lazy,
+                  GError      **error)
+{
+  guint changes = 0;
+
+  if (!run_on (self, TRUE, func, data, is_lazy, &changes, error))
+    return FALSE;
+  if (changes != 0)
+    report_changes (self, changes);
+  return TRUE;
 }
 
 gboolean
@@ -98,13 +115,17 @@ tvm_store_write (TvmStore     *self,
                  gpointer      data,
                  GError      **error)
 {
-  guint changes = 0;
+  return write_and_report (self, func, data, FALSE, error);
+}
 
-  if (!run_on (self, TRUE, func, data, &changes, error))
-    return FALSE;
-  if (changes != 0)
-    report_changes (self, changes);
-  return TRUE;
+/* For a list that is pulled again where a power failure took it: it need not wait for the disk. */
+gboolean
+tvm_store_write_list (TvmStore     *self,
+                      TvmStoreFunc  func,
+                      gpointer      data,
+                      GError      **error)
+{
+  return write_and_report (self, func, data, TRUE, error);
 }
 
 const char *
