@@ -32,8 +32,10 @@ typedef struct {
   gboolean         stop;                    /* no further list makes sense */
   GThreadPool     *pool;                    /* (owned) (nullable): of TvmSyncJob, so many calls in flight */
   GMutex           mutex;                   /* guards what follows; progress is told with it held */
-  GCond            came;                    /* one of the next two became true */
-  gboolean         recommendations_came, devices_came;  /* merged; fetched, and being merged */
+  GCond            came;                    /* one of the next two became true, or there is room */
+  gboolean         recommendations_came, devices_came;  /* in the store, or they will not come */
+  guint            n_fetching;              /* lists of exposed devices */
+  guint            n_held;                  /* rows of those that came, not in the store yet */
   TvmSyncProgress  progress;
   gpointer         progress_data;
   const char      *step;
@@ -101,7 +103,10 @@ typedef gboolean (*TvmSyncPullFunc) (TvmSyncRun *run, const char *id, TvmListRes
 void           tvm_sync_run_push      (TvmSyncRun *self, const char *step, TvmSyncPullFunc func, const char *id);
 void           tvm_sync_run_join      (TvmSyncRun *self);
 void           tvm_sync_run_came      (TvmSyncRun *self, gboolean *which);
-void           tvm_sync_run_wait_for  (TvmSyncRun *self, const gboolean *one, const gboolean *other);
+void           tvm_sync_run_wait_for  (TvmSyncRun *self, const gboolean *which);
+void           tvm_sync_run_start_fetch (TvmSyncRun *self);
+void           tvm_sync_run_end_fetch (TvmSyncRun *self, guint n_rows);
+void           tvm_sync_run_release   (TvmSyncRun *self, guint n_rows);
 gboolean       tvm_sync_run_is_stopped (TvmSyncRun *self);
 void           tvm_sync_run_sort_results (TvmSyncRun *self);
 void           tvm_sync_run_set_step  (TvmSyncRun *self, const char *step, int n_more_steps);

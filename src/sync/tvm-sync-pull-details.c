@@ -11,10 +11,28 @@
 #define CHANGES_MAX_AGE_US (13 * TVM_DAY_US)  /* the API takes 14 days */
 #define LIST_MAX_AGE_US    TVM_DAY_US
 
+static gboolean
+keep_device_refs (TvmStore       *store,
+                  const char     *id,
+                  TvmDeviceRefs  *refs,
+                  TvmListResult  *result,
+                  GError        **error)
+{
+  gboolean is_doubtful = FALSE;
+  guint n_received = refs->refs->len;
+
+  if (!tvm_sync_doubt_refs (store, id, refs, &is_doubtful, error) ||
+      !tvm_store_merge_device_refs (store, id, refs, result, error))
+    return FALSE;
+  result->received = (int) n_received;
+  result->doubtful = is_doubtful ? 1 : 0;
+  return TRUE;
+}
+
 /**
  * tvm_sync_pull_device_refs:
  * @recommendation_id: a recommendation
- * @result: (out caller-allocates): what changed, and the requests made
+ * @result: (out caller-allocates): what changed
  *
  * Returns: %FALSE with an error; the store then has the old list
  */
@@ -26,26 +44,35 @@ tvm_sync_pull_device_refs (TvmSyncEngine  *self,
                            GCancellable   *cancellable,
                            GError        **error)
 {
-  g_autoptr(TvmDeviceRefs) refs = NULL;
-  gboolean is_doubtful = FALSE;
-  guint n_received;
-  int n_requests = 0;
+  g_autoptr(TvmDeviceRefs) refs =
+    tvm_client_list_device_refs (client, recommendation_id, NULL, cancellable, error);
 
-  refs = tvm_client_list_device_refs (client, recommendation_id, &n_requests, cancellable, error);
-  if (refs == NULL)
-    return FALSE;
-  n_received = refs->refs->len;
-  if (!tvm_sync_doubt_refs (self->store, recommendation_id, refs, &is_doubtful, error) ||
-      !tvm_store_merge_device_refs (self->store, recommendation_id, refs, result, error))
-    return FALSE;
-  result->received = (int) n_received;
-  result->doubtful = is_doubtful ? 1 : 0;
-  result->requests = n_requests;
-  return TRUE;
+  return refs != NULL && keep_device_refs (self->store, recommendation_id, refs, result, error);
 }
 
 /* The service no longer knows a recommendation that nothing is exposed to. That it is gone counts only
  * when the whole list of this run lacks it too. */
+static TvmDeviceRefs *
+fetch_device_refs (TvmSyncRun  *run,
+                   const char  *id,
+                   int         *n_requests,
+                   GError     **error)
+{
+  g_autoptr(GError) failure = NULL;
+  TvmDeviceRefs *refs =
+    tvm_client_list_device_refs (run->client, id, n_requests, run->cancellable, &failure);
+
+  if (refs != NULL)
+    return refs;
+  if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND) && run->listed != NULL &&
+      !g_hash_table_contains (run->listed, id))
+    return tvm_device_refs_new ();
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return NULL;
+}
+
+/* Fetched while the list of devices is still under way, but kept after it: a device that the store
+ * does not have would get a stub, which costs more than its row. */
 static gboolean
 merge_device_refs (TvmSyncRun     *run,
                    const char     *id,
@@ -53,25 +80,20 @@ merge_device_refs (TvmSyncRun     *run,
                    int            *n_requests,
                    GError        **error)
 {
-  g_autoptr(TvmDeviceRefs) none = NULL;
-  g_autoptr(GError) failure = NULL;
+  g_autoptr(TvmDeviceRefs) refs = NULL;
+  gboolean is_good;
+  guint n_rows;
 
-  if (tvm_sync_pull_device_refs (run->engine, run->client, id, result, run->cancellable, &failure))
-    {
-      *n_requests = result->requests;
-      return TRUE;
-    }
-  if (!g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND) || run->listed == NULL ||
-      g_hash_table_contains (run->listed, id))
-    {
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return FALSE;
-    }
-  none = tvm_device_refs_new ();
-  if (!tvm_store_merge_device_refs (run->engine->store, id, none, result, error))
+  tvm_sync_run_start_fetch (run);
+  refs = fetch_device_refs (run, id, n_requests, error);
+  n_rows = refs != NULL ? refs->refs->len : 0;
+  tvm_sync_run_end_fetch (run, n_rows);
+  if (refs == NULL)
     return FALSE;
-  *n_requests = 1;
-  return TRUE;
+  tvm_sync_run_wait_for (run, &run->devices_came);
+  is_good = keep_device_refs (run->engine->store, id, refs, result, error);
+  tvm_sync_run_release (run, n_rows);
+  return is_good;
 }
 
 static gboolean

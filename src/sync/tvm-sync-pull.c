@@ -43,7 +43,6 @@ pull_devices (TvmSyncRun     *run,
 
   if (list == NULL)
     return FALSE;
-  tvm_sync_run_came (run, &run->devices_came);
   n_received = list->len;
   if (!tvm_sync_doubt_devices (run->engine->store, list, &is_doubtful, error) ||
       !tvm_store_merge_devices (run->engine->store, list, result, error))
@@ -171,8 +170,7 @@ pull_base_devices (TvmSyncRun     *run,
   return is_good;
 }
 
-/* Starts the lists, and returns when the details can begin: the recommendations are in the store and
- * the devices on their way into it, ahead of what the details will write. */
+/* Starts the lists, and returns when the details can begin: the recommendations are in the store. */
 void
 tvm_sync_pull_lists (TvmSyncRun *run)
 {
@@ -187,7 +185,7 @@ tvm_sync_pull_lists (TvmSyncRun *run)
     tvm_sync_run_push (run, "tickets", pull_tickets, NULL);
   if (run->intune_connected)
     tvm_sync_run_push (run, "managed-devices", pull_managed_devices, NULL);
-  tvm_sync_run_wait_for (run, &run->recommendations_came, &run->devices_came);
+  tvm_sync_run_wait_for (run, &run->recommendations_came);
 }
 
 static void

@@ -21,7 +21,9 @@ static const struct { const char *step, *text; } labels[] = {
   { "progress", N_("Progress") },
 };
 
-#define MAX_IN_FLIGHT 4
+#define MAX_LISTS     14      /* being fetched, or waiting for the store */
+#define MAX_FETCHING  4
+#define MAX_HELD_ROWS 100000  /* about 12 MB */
 
 struct TvmSyncJob
 {
@@ -213,7 +215,7 @@ tvm_sync_run_push (TvmSyncRun      *self,
   job->func = func;
   job->id = g_strdup (id);
   if (self->pool == NULL)
-    self->pool = g_thread_pool_new (run_job, self, MAX_IN_FLIGHT, FALSE, NULL);
+    self->pool = g_thread_pool_new (run_job, self, MAX_LISTS, FALSE, NULL);
   g_thread_pool_push (self->pool, job, NULL);
 }
 
@@ -244,20 +246,62 @@ tvm_sync_run_came (TvmSyncRun *self,
 
 /**
  * tvm_sync_run_wait_for:
- * @one: a flag of the run
- * @other: another
+ * @which: a flag of the run
  *
- * Waits for both, or until the run is stopped.
+ * Waits for it, or until the run is stopped.
  */
 void
 tvm_sync_run_wait_for (TvmSyncRun     *self,
-                       const gboolean *one,
-                       const gboolean *other)
+                       const gboolean *which)
 {
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
-  while (!self->stop && (!*one || !*other))
+  while (!self->stop && !*which)
     g_cond_wait (&self->came, &self->mutex);
+}
+
+/**
+ * tvm_sync_run_start_fetch:
+ * Waits while a few lists are being fetched or many rows are held for the store, so that memory
+ * stays bounded however fast they come. To be followed by tvm_sync_run_end_fetch().
+ */
+void
+tvm_sync_run_start_fetch (TvmSyncRun *self)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  while (!self->stop && (self->n_fetching >= MAX_FETCHING || self->n_held >= MAX_HELD_ROWS))
+    g_cond_wait (&self->came, &self->mutex);
+  self->n_fetching++;
+}
+
+/**
+ * tvm_sync_run_end_fetch:
+ * @n_rows: of the list that came, 0 if none did: held until tvm_sync_run_release()
+ */
+void
+tvm_sync_run_end_fetch (TvmSyncRun *self,
+                        guint       n_rows)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  self->n_fetching--;
+  self->n_held += n_rows;
+  g_cond_broadcast (&self->came);
+}
+
+/**
+ * tvm_sync_run_release:
+ * @n_rows: what was held, now in the store or given up
+ */
+void
+tvm_sync_run_release (TvmSyncRun *self,
+                      guint       n_rows)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  self->n_held -= n_rows;
+  g_cond_broadcast (&self->came);
 }
 
 static int

@@ -62,6 +62,36 @@ test_full (SyncFixture *self, gconstpointer data)
   g_assert_cmpint (sync_fixture_find (results, "device-references")->received, >, n_all / 2);
 }
 
+/* Exposed devices are asked for while the inventory is under way, but no device becomes a stub. */
+static void
+test_late_devices (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) results = NULL;
+  const TvmListResult *devices;
+
+  sync_fixture_fault (self, "/api/machines", "GET", "\"exact\":true,\"kind\":\"delay\",\"delay_ms\":500");
+  results = tvm_sync_engine_sync (self->engine, TRUE, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  devices = sync_fixture_find (results, "devices");
+  g_assert_cmpint (devices->added, ==, devices->received);
+  g_assert_cmpint (sync_fixture_find (results, "device-references")->added, >, 0);
+}
+
+/* The inventory never comes: what is exposed is told and kept all the same. */
+static void
+test_no_devices (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) results = NULL;
+
+  sync_fixture_fault (self, "/api/machines", "GET", "\"exact\":true,\"status\":403");
+  results = tvm_sync_engine_sync (self->engine, TRUE, NULL, NULL, NULL, &error);
+  g_assert_nonnull (error);
+  g_assert_null (sync_fixture_find (results, "devices"));
+  g_assert_cmpint (sync_fixture_find (results, "device-references")->added, >, 0);
+}
+
 /* One list fails: its old rows stay, the others arrive, the error names the list. */
 static void
 test_failing_list (SyncFixture *self, gconstpointer data)
@@ -285,6 +315,8 @@ main (int argc, char **argv)
   ADD ("/sync/counts", NULL, test_counts);
   ADD ("/sync/counts/linked-pages", &small_pages, test_counts);
   ADD ("/sync/full", NULL, test_full);
+  ADD ("/sync/late-devices", NULL, test_late_devices);
+  ADD ("/sync/no-devices", NULL, test_no_devices);
   ADD ("/sync/failing-list", NULL, test_failing_list);
   ADD ("/sync/cut-list", NULL, test_cut_list);
   ADD ("/sync/throttled", NULL, test_throttled);
