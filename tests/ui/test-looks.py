@@ -83,7 +83,7 @@ class Look:
     def __init__(self, ui, program, catalogue):
         self.ui, self.catalogue, self.data = ui, catalogue, None
         self.unmarked, self.unnamed, self.too_wide, self.seen = [], [], [], set()
-        self.tenant, self.activity, self.app, self.window = tour.start(ui, program, devices=120, recommendations=20,
+        self.tenant, self.activity, self.app, self.window = tour.start(ui, program, devices=40, recommendations=20,
                                                                         activities=6)
         tenant_window.resize(self.app, self.window, WIDTH, HEIGHT)
 

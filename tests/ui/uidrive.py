@@ -906,7 +906,7 @@ class App:
         end, last = time.time() + (timeout or self.timeout), None
         while time.time() < end:
             try:
-                cur = [(n.path, n.role, n.name) for n in self.root.walk()]
+                cur = [(n.path, n._c["role"], n._c["name"]) for n in self.root.walk()]
             except GLib.Error:                               # a node went away meanwhile: not settled
                 self._check_alive()
                 cur = None
