@@ -179,7 +179,7 @@ class Exceptions:
         devices = list(csv.DictReader(self.tenant.run("export", "activity", activity["id"], "--format", "machine",
                                                       "--output", "-").splitlines()))
         self.tenant.order(f"devices/{devices[0]['device_id']}/move", {"group": NEW_GROUP})
-        self.tenant.run("sync", "--full")
+        self.tenant.run("sync")
         told = next(one for one in self.shown() if one["status"] == "active")
         assert told["new_groups"] == [NEW_GROUP] and "new-device-groups" in told["review"], told
         self.app.find("label", f"It does not cover these new device groups: {NEW_GROUP}.", timeout=20)
