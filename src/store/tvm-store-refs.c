@@ -189,6 +189,23 @@ insert_links (TvmDb           *db,
 }
 
 static void
+remove_links (TvmDb           *db,
+              const LinkTable *table,
+              gint64           owner,
+              GArray          *keys)
+{
+  sqlite3_stmt *statement = tvm_db_prepare (db, table->remove);
+
+  for (guint i = 0; i < keys->len && statement != NULL; i++)
+    {
+      sqlite3_bind_int64 (statement, 1, owner);
+      sqlite3_bind_int64 (statement, 2, g_array_index (keys, gint64, i));
+      while (tvm_db_next (db, statement))
+        ;
+    }
+}
+
+static void
 merge_links (TvmDb           *db,
              const LinkTable *table,
              gint64           owner,
@@ -213,8 +230,7 @@ merge_links (TvmDb           *db,
     }
   if (i < keys->len)
     g_array_append_vals (added, &g_array_index (keys, gint64, i), keys->len - i);
-  for (i = 0; i < gone->len; i++)
-    tvm_db_run (db, table->remove, "II", owner, g_array_index (gone, gint64, i));
+  remove_links (db, table, owner, gone);
   insert_links (db, table, owner, added);
   result->received = (int) keys->len;
   result->added = (int) added->len;
