@@ -5,6 +5,7 @@
 #include "config.h"
 #include "bench-frames.h"
 #include "tvm-devices-page.h"
+#include "tvm-growing-list.h"
 #include "tvm-window.h"
 
 #define N_WRITTEN 2000
@@ -115,10 +116,10 @@ write_thread (gpointer data)
 
 static void
 print_figures (Bench  *self,
-               double  first_ms,
-               double  memory_mb)
+               double  first_ms)
 {
   guint n_resting = bench_frames_rest (self->frames);
+  double memory_mb = bench_memory_mb ();
   double keys, two, three, clear, sorted;
 
   keys = search (self, "4");
@@ -186,18 +187,17 @@ close_window (Bench *self)
 static void
 measure_list (Bench    *self,
               double    first_ms,
-              double    memory_mb,
               gboolean  writes)
 {
   GThread *writer = NULL;
 
   self->table = GTK_COLUMN_VIEW (bench_find (GTK_WIDGET (self->window), GTK_TYPE_COLUMN_VIEW));
-  self->rows = TVM_ROW_LIST (gtk_single_selection_get_model (
-    GTK_SINGLE_SELECTION (gtk_column_view_get_model (self->table))));
+  self->rows = TVM_ROW_LIST (tvm_growing_list_get_model (TVM_GROWING_LIST (
+    gtk_single_selection_get_model (GTK_SINGLE_SELECTION (gtk_column_view_get_model (self->table))))));
   g_signal_connect_swapped (self->rows, "reloaded", G_CALLBACK (reloaded_cb), self);
   if (writes)
     writer = g_thread_new ("writer", write_thread, self);
-  print_figures (self, first_ms, memory_mb);
+  print_figures (self, first_ms);
   g_atomic_int_set (&self->must_stop, 1);
   if (writer != NULL)
     g_thread_join (writer);
@@ -210,17 +210,20 @@ main (int   argc,
   gint64 start_us = g_get_monotonic_time ();
   g_autoptr(AdwApplication) application = NULL;
   Bench self = { 0 };
-  double first_ms, memory_mb;
+  double first_ms;
+  guint n_resting;
 
   g_return_val_if_fail (argc >= 2, 2);
   application = open_window (&self, argv[1], start_us);
   first_ms = (g_get_monotonic_time () - start_us) / 1000.0;
-  memory_mb = bench_memory_mb ();
   g_print ("frame=%.1f ", self.frame_ms);
   if (bench_find (GTK_WIDGET (self.window), GTK_TYPE_COLUMN_VIEW) != NULL)
-    measure_list (&self, first_ms, memory_mb, argc > 2);
+    measure_list (&self, first_ms, argc > 2);
   else
-    g_print ("first=%.1f memory=%.1f rest=%u\n", first_ms, memory_mb, bench_frames_rest (self.frames));
+    {
+      n_resting = bench_frames_rest (self.frames);
+      g_print ("first=%.1f memory=%.1f rest=%u\n", first_ms, bench_memory_mb (), n_resting);
+    }
   close_window (&self);
   return 0;
 }

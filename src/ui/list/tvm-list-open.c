@@ -38,6 +38,8 @@ tvm_list_page_restore_selection (TvmListPage *self)
 
   if (self->open_key != 0)
     position = tvm_row_list_find_key (self->rows, self->open_key);
+  if (position != GTK_INVALID_LIST_POSITION)
+    tvm_growing_list_show_to (self->shown, position);
   self->is_restoring = TRUE;
   gtk_single_selection_set_selected (self->selection, position);
   self->is_restoring = FALSE;

@@ -1,6 +1,7 @@
 /* tvm-list-page-private.h: what the files of the list page share. Main thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "tvm-growing-list.h"
 #include "tvm-list-choice.h"
 #include "tvm-list-filters.h"
 #include "tvm-list-page.h"
@@ -15,6 +16,7 @@ struct _TvmListPage
   TvmUi              *ui;
   const TvmListSpec  *spec;
   TvmRowList         *rows;
+  TvmGrowingList     *shown;       /* what the views have of them */
   GtkSingleSelection *selection;
   TvmListChoice      *choice;          /* (owned) (nullable): of several rows */
   TvmListFilters     *filters;

@@ -31,7 +31,7 @@ show_filled (TvmListPage *self)
           is_single != !tvm_list_page_is_choosing (self))
         {
           g_autoptr(GtkSelectionModel) model = tvm_list_page_is_choosing (self)
-            ? GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->rows))))
+            ? GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->shown))))
             : g_object_ref (GTK_SELECTION_MODEL (self->selection));
 
           gtk_column_view_set_model (self->table, model);
@@ -43,7 +43,7 @@ show_filled (TvmListPage *self)
       if (gtk_list_view_get_model (self->narrow) == NULL)
         {
           g_autoptr(GtkNoSelection) model =
-            gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->rows)));
+            gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->shown)));
 
           gtk_list_view_set_model (self->narrow, GTK_SELECTION_MODEL (model));
         }
@@ -267,6 +267,7 @@ tvm_list_page_dispose (GObject *object)
     gtk_list_view_set_model (self->narrow, NULL);
   g_clear_object (&self->selection);
   g_clear_object (&self->choice);
+  g_clear_object (&self->shown);
   g_clear_object (&self->rows);
   G_OBJECT_CLASS (tvm_list_page_parent_class)->dispose (object);
 }
@@ -356,7 +357,8 @@ static void
 set_up_models (TvmListPage *self)
 {
   self->rows = tvm_row_list_new (self->ui->store, self->spec->kind);
-  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->rows)));
+  self->shown = tvm_growing_list_new (G_LIST_MODEL (self->rows));
+  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->shown)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
   gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
