@@ -269,6 +269,7 @@ tvm_cli_json_device (JsonBuilder     *builder,
   tvm_cli_json_string (builder, "risk", tvm_level_to_word (device->risk));
   tvm_cli_json_string (builder, "exposure", tvm_level_to_word (device->exposure));
   tvm_cli_json_int (builder, "open_recommendations", device->n_recommendations);
+  tvm_cli_json_boolean (builder, "open_recommendations_complete", !device->has_more);
   tvm_cli_json_int (builder, "open_activities", device->n_activities);
 }
 

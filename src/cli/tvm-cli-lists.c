@@ -194,6 +194,7 @@ add_device_row (TvmCliTable   *table,
 {
   const TvmDevice *device = record;
   g_autofree char *last_seen = tvm_cli_local_time (device->last_seen_us);
+  g_autofree char *at_least = g_strdup_printf ("%d+", device->n_recommendations);
 
   tvm_cli_table_cell (table, device->id);
   tvm_cli_table_cell (table, device->name);
@@ -203,7 +204,10 @@ add_device_row (TvmCliTable   *table,
   tvm_cli_table_cell (table, tvm_level_to_text (device->risk));
   tvm_cli_table_cell (table, tvm_health_to_text (device->health));
   tvm_cli_table_cell (table, last_seen);
-  tvm_cli_table_number (table, device->n_recommendations);
+  if (device->has_more)
+    tvm_cli_table_cell (table, at_least);
+  else
+    tvm_cli_table_number (table, device->n_recommendations);
   tvm_cli_table_number (table, device->n_activities);
 }
 

@@ -37,6 +37,7 @@ typedef struct {
   gboolean is_aad_joined;
   gboolean in_inventory;       /* FALSE: known only from a reference, or gone; from the store */
   int n_recommendations, n_activities;  /* from the store */
+  gboolean has_more;           /* there may be more recommendations: not every list of devices is there */
 } TvmDevice;
 TVM_DECLARE_RECORD (TvmDevice, tvm_device)
 

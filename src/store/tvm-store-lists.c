@@ -142,6 +142,21 @@ read_record (TvmDb          *db,
   return record;
 }
 
+/* Exposed devices are pulled of recommendations that somebody looks at or works on: of the other open
+ * ones nobody knows which devices they are. */
+static void
+note_unknown (TvmDb     *db,
+              GPtrArray *devices)
+{
+  gboolean has_more = tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM recommendation r WHERE r.is_listed = 1 "
+                                      "AND r.exposed_devices > 0 AND r.devices_synced_us = 0 AND "
+                                      TVM_RECOMMENDATION_STATUS " = ?1)", "i", TVM_RECOMMENDATION_ACTIVE) != 0;
+
+  for (guint i = 0; i < devices->len; i++)
+    if (devices->pdata[i] != NULL)
+      ((TvmDevice *) devices->pdata[i])->has_more = has_more;
+}
+
 static void
 list_records (TvmDb *db, gpointer data)
 {
@@ -155,6 +170,8 @@ list_records (TvmDb *db, gpointer data)
     }
   for (guint i = 0; i < list->n_wanted && tvm_db_is_good (db); i++)
     g_ptr_array_add (list->records, read_record (db, list->query, owner, list->wanted[i]));
+  if (list->query->kind == TVM_LIST_DEVICES || list->query->kind == TVM_LIST_EXPOSED)
+    note_unknown (db, list->records);
 }
 
 static GDestroyNotify

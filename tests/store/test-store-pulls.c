@@ -107,6 +107,39 @@ test_tracked (Fixture *f, gconstpointer data)
   assert_lists (f, NOW_US, 1, 1);
 }
 
+static TvmDevice *
+read_device (Fixture *f)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_DEVICES);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GArray) keys = tvm_store_list_keys (f->store, query, NULL, &error);
+  g_autoptr(GPtrArray) records =
+    tvm_store_list_records (f->store, query, (const gint64 *) (gpointer) keys->data, 1, &error);
+
+  g_assert_no_error (error);
+  return tvm_device_ref (records->pdata[0]);
+}
+
+/* What a device is exposed to is only known once every list of exposed devices was pulled. */
+static void
+test_has_more (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmDevice) before = NULL, after = NULL, none = NULL;
+
+  merge_one (f, REC, 0, 0);
+  fixture_devices (f, 0, 3, "10");
+  none = read_device (f);
+  g_assert_false (none->has_more);
+  merge_one (f, REC, 3, 0);
+  before = read_device (f);
+  g_assert_cmpint (before->n_recommendations, ==, 0);
+  g_assert_true (before->has_more);
+  fixture_refs (f, 0, 3);
+  after = read_device (f);
+  g_assert_cmpint (after->n_recommendations, ==, 1);
+  g_assert_false (after->has_more);
+}
+
 static void
 test_vulnerabilities (Fixture *f, gconstpointer data)
 {
@@ -291,6 +324,7 @@ main (int argc, char *argv[])
   ADD ("/store/pulls/portal-refs", test_portal_refs);
   ADD ("/store/pulls/vulnerabilities", test_vulnerabilities);
   ADD ("/store/pulls/tracked", test_tracked);
+  ADD ("/store/pulls/has-more", test_has_more);
   ADD ("/store/pulls/scores", test_scores);
   ADD ("/store/pulls/managed-devices", test_managed_devices);
   ADD ("/store/requests/unknown-group", test_unknown_group);

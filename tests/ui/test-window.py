@@ -111,6 +111,18 @@ class Story:
         dialog.find("button", "Cancel exception").click()
         self.app.find("label", regex="^Exception cancelled by " + MY_ADDRESS[1:], timeout=20)
 
+    def synchronizes_everything(self):
+        """recommendations of a device are not told as a number until every list of exposed devices was read"""
+        partial = {"regex": r"^\d+ or more$"}
+        tenant_window.go_to(self.app, "devices")
+        self.app.wait(lambda: self.app.exists("label", **partial) or self.app.exists("label", "Unknown"), timeout=20,
+                      what="a number that is not known")
+        self.app.find(None, "Synchronization details", pred=lambda node: "button" in node.role).click()
+        self.app.find("button", "Synchronize everything", timeout=20).click()
+        self.ui.key("Escape")
+        self.app.wait(lambda: not self.app.exists("label", **partial) and not self.app.exists("label", "Unknown"),
+                      timeout=60, what="every number")
+
     def no_complaints(self):
         """the program printed no warning, and every control has a name (R17)"""
         assert self.app.complaints() == [], self.app.complaints()
@@ -120,7 +132,7 @@ class Story:
 
 STEPS = ("labelled_as_demo", "lists_recommendations", "no_ticket_while_off", "switches_connection_on",
          "submits_with_ticket", "shows_activity", "marks_as_completed", "dashboard_leads_to_activity",
-         "files_exception", "cancels_exception", "no_complaints")
+         "files_exception", "cancels_exception", "synchronizes_everything", "no_complaints")
 
 
 if __name__ == "__main__":

@@ -100,10 +100,26 @@ fill_last_seen (GtkWidget *cell, gconstpointer record)
   tvm_cell_set_text (cell, words);
 }
 
+/* No number that may be too low is told as the whole. */
+static char *
+make_recommendations (const TvmDevice *device)
+{
+  g_autofree char *number = tvm_make_number (device->n_recommendations);
+
+  if (!device->has_more)
+    return g_steal_pointer (&number);
+  if (device->n_recommendations == 0)
+    return g_strdup (_("Unknown"));
+  /* Translators: %s is a number of recommendations. */
+  return g_strdup_printf (_("%s or more"), number);
+}
+
 static void
 fill_recommendations (GtkWidget *cell, gconstpointer record)
 {
-  tvm_cell_set_number (cell, ((const TvmDevice *) record)->n_recommendations);
+  g_autofree char *words = make_recommendations (record);
+
+  tvm_cell_set_text (cell, words);
 }
 
 static void
@@ -180,6 +196,7 @@ record_opened_cb (TvmDevicesPage *self, gpointer record)
   const TvmDevice *device = record;
   TvmListFlyout *flyout = self->flyout;
   g_autofree char *os = make_os (device);
+  g_autofree char *recommendations = make_recommendations (device);
 
   tvm_list_flyout_start (flyout, device->name);
   if (!device->in_inventory)
@@ -197,7 +214,7 @@ record_opened_cb (TvmDevicesPage *self, gpointer record)
   tvm_list_flyout_add_row (flyout, _("Last IP address"), device->last_ip);
   tvm_list_flyout_add_row (flyout, _("Tags"), device->tags);
   tvm_list_flyout_add_group (flyout, _("Remediation"));
-  add_number (flyout, _("Open recommendations"), device->n_recommendations);
+  tvm_list_flyout_add_row (flyout, _("Open recommendations"), recommendations);
   add_number (flyout, _("Open activities"), device->n_activities);
 }
 

@@ -10,6 +10,7 @@
 #include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define ACCOUNT_MAX_CHARS 44
 
@@ -223,8 +224,9 @@ sync_now (GtkWidget  *widget,
           GVariant   *parameter)
 {
   TvmWindow *self = TVM_WINDOW (widget);
+  gboolean is_full = strcmp (name, "win.sync-everything") == 0;
 
-  tvm_sync_engine_sync_async (self->ui->engine, FALSE, self->cancellable, synced_cb, NULL);
+  tvm_sync_engine_sync_async (self->ui->engine, is_full, self->cancellable, synced_cb, NULL);
 }
 
 static void
@@ -392,6 +394,7 @@ tvm_window_update_actions (TvmWindow *self)
     g_object_get (self->ui->engine, "account", &account, "syncing", &syncing, "sign-in-required",
                   &must_sign_in, NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sync-now", account != NULL && !syncing);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sync-everything", account != NULL && !syncing);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sign-in",
                                  is_open && (account == NULL || must_sign_in));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sign-out", account != NULL && !self->is_demo);
@@ -408,6 +411,7 @@ tvm_window_install_actions (GtkWidgetClass *klass)
   static const char *const pages[] = { "dashboard", "recommendations", "remediation", "devices" };
 
   gtk_widget_class_install_action (klass, "win.sync-now", NULL, sync_now);
+  gtk_widget_class_install_action (klass, "win.sync-everything", NULL, sync_now);
   gtk_widget_class_install_action (klass, "win.sign-in", NULL, sign_in);
   gtk_widget_class_install_action (klass, "win.sign-out", NULL, sign_out);
   gtk_widget_class_install_action (klass, "win.show-preferences", NULL, show_preferences);
