@@ -169,7 +169,6 @@ change_received_cb (const TvmRow  *row,
 GHashTable *
 tvm_client_list_changed (TvmClient     *self,
                          gint64         since_us,
-                         int           *n_requests,
                          GCancellable  *cancellable,
                          GError       **error)
 {
@@ -183,7 +182,7 @@ tvm_client_list_changed (TvmClient     *self,
                        .sink = change_received_cb, .sink_data = &changes };
 
   g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
-  if (!tvm_list_fetch (tvm_client_get_http (self), &call, n_requests, cancellable, error))
+  if (!tvm_list_fetch (tvm_client_get_http (self), &call, NULL, cancellable, error))
     g_clear_pointer (&changes.ids, g_hash_table_unref);
   return changes.ids;
 }

@@ -68,8 +68,8 @@ GPtrArray     *tvm_client_list_devices           (TvmClient *self, int *n_reques
 GPtrArray     *tvm_client_list_portal_activities (TvmClient *self, int *n_requests, GCancellable *cancellable, GError **error); /* TvmActivity, ORIGIN_DEFENDER */
 TvmDeviceRefs *tvm_client_list_device_refs       (TvmClient *self, const char *recommendation_id, int *n_requests, GCancellable *cancellable, GError **error);
 TvmDeviceRefs *tvm_client_list_portal_refs       (TvmClient *self, const char *activity_id, int *n_requests, GCancellable *cancellable, GError **error);
-GHashTable *tvm_client_list_changed (TvmClient *self, gint64 since_us, int *n_requests,
-                                     GCancellable *cancellable, GError **error);
+GHashTable *tvm_client_list_changed (TvmClient *self, gint64 since_us, GCancellable *cancellable,
+                                     GError **error);
 GPtrArray     *tvm_client_list_vulnerabilities   (TvmClient *self, const char *recommendation_id, int *n_requests, GCancellable *cancellable, GError **error);
 gboolean       tvm_client_get_score              (TvmClient *self, TvmScoreKind kind, gint64 *out_when_us, double *out_score, GCancellable *cancellable, GError **error);
 GPtrArray     *tvm_client_list_tickets           (TvmClient *self, int *n_requests, GCancellable *cancellable, GError **error); /* TvmTicket; marker found in the description */

@@ -165,13 +165,12 @@ list_changed (TvmSyncRun *run)
   g_autoptr(GError) failure = NULL;
   g_autofree char *problem = NULL;
   gint64 last_us = 0;
-  int n_requests = 0;
 
   if (run->full || !tvm_store_last_sync (run->engine->store, &last_us, &problem, NULL) ||
       problem != NULL || last_us - CHANGES_OVERLAP_US < tvm_now_us () - CHANGES_MAX_AGE_US)
     return NULL;
-  return tvm_client_list_changed (run->client, last_us - CHANGES_OVERLAP_US, &n_requests,
-                                  run->cancellable, &failure);
+  return tvm_client_list_changed (run->client, last_us - CHANGES_OVERLAP_US, run->cancellable,
+                                  &failure);
 }
 
 /* Devices and CVEs of a tracked recommendation are pulled again where its numbers moved, they are
