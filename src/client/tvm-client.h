@@ -4,52 +4,9 @@
 #pragma once
 #include "tvm-records.h"
 #include "tvm-rules.h"
+#include "tvm-sign-in.h"
 #include <gio/gio.h>
 G_BEGIN_DECLS
-
-/* Which hosts, which tenant (api: clouds and resource identifiers). */
-typedef struct {
-  char *cloud;                 /* commercial gcc gcc-high dod custom */
-  char *authority_url, *defender_url, *graph_url;           /* no trailing slash */
-  char *defender_resource, *graph_resource;                 /* token audiences */
-  char *tenant_id, *client_id;
-} TvmEndpoints;
-/* Resolves a cloud; urls are only used for custom. INVALID for anything but https (http: loopback, custom only), R15 */
-TvmEndpoints *tvm_endpoints_new  (const char *cloud, const char *authority_url, const char *defender_url, const char *graph_url,
-                                  const char *tenant_id, const char *client_id, GError **error);
-/* Commercial cloud: the Defender API near a region, us eu uk au swa ina; "" or "global": anywhere. No
- * other cloud has regions: there the word is only checked. INVALID for any other word */
-gboolean      tvm_endpoints_set_region (TvmEndpoints *self, const char *region, GError **error);
-TvmEndpoints *tvm_endpoints_copy (const TvmEndpoints *self);
-void          tvm_endpoints_free (TvmEndpoints *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmEndpoints, tvm_endpoints_free)
-
-typedef enum { TVM_RESOURCE_DEFENDER, TVM_RESOURCE_GRAPH } TvmResource;
-typedef struct { char *name, *user_name /* e-mail */, *tenant_id; } TvmAccount;
-void tvm_account_free (TvmAccount *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmAccount, tvm_account_free)
-
-/* Where the refresh token lives: the Secret Service, or memory for the demo and tests. */
-typedef struct _TvmTokenVault TvmTokenVault;
-TvmTokenVault *tvm_token_vault_new_keyring (const char *profile);
-TvmTokenVault *tvm_token_vault_new_memory  (void);
-void           tvm_token_vault_free        (TvmTokenVault *self);
-
-/* ---- sign-in: thread-safe, refreshes ahead of expiry, once for all waiting calls */
-#define TVM_TYPE_SIGN_IN (tvm_sign_in_get_type ())
-G_DECLARE_FINAL_TYPE (TvmSignIn, tvm_sign_in, TVM, SIGN_IN, GObject)
-typedef void (*TvmDeviceCodeFunc) (const char *user_code, const char *verification_uri, const char *message, gpointer user_data);
-/* Opens a page in the person's browser, on the worker thread; FALSE: there is none. */
-typedef gboolean (*TvmOpenUrlFunc) (const char *url, gpointer user_data);
-TvmSignIn  *tvm_sign_in_new               (const TvmEndpoints *endpoints, TvmTokenVault *vault /* (transfer full) */);
-/* intune_write: asks for the permission to write Intune tickets as well (R1) */
-gboolean    tvm_sign_in_with_browser      (TvmSignIn *self, gboolean intune_write, TvmOpenUrlFunc open, gpointer user_data, GCancellable *cancellable, GError **error);
-gboolean    tvm_sign_in_with_device_code  (TvmSignIn *self, gboolean intune_write, TvmDeviceCodeFunc show, gpointer user_data, GCancellable *cancellable, GError **error);
-TvmAccount *tvm_sign_in_dup_account       (TvmSignIn *self, GError **error);   /* AUTH_REQUIRED when signed out; from the vault, no network */
-gboolean    tvm_sign_in_sign_out          (TvmSignIn *self, GError **error);
-gboolean    tvm_sign_in_is_expired        (TvmSignIn *self);   /* the last refresh was refused: sign in again */
-char       *tvm_sign_in_dup_warning       (TvmSignIn *self);   /* (nullable): a renewed token could not be kept in the keyring */
-char       *tvm_sign_in_get_token         (TvmSignIn *self, TvmResource resource, gboolean intune_write, gboolean refuse_cached /* after a 401 */, GCancellable *cancellable, GError **error);
 
 /* ---- client */
 #define TVM_TYPE_CLIENT (tvm_client_get_type ())

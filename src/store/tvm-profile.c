@@ -1,7 +1,7 @@
 /* tvm-profile.c: profiles as folders: their names, which there are, and deleting one. Blocks; any
  * thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-store.h"
+#include "tvm-profile.h"
 #include "tvm-error.h"
 
 #include <errno.h>

@@ -5,6 +5,7 @@
 #include "tvm-disagreement.h"
 #include "tvm-exceptions.h"
 #include "tvm-news.h"
+#include "tvm-profile.h"
 #include "tvm-records.h"
 #include "tvm-rules.h"
 #include "tvm-csv.h"
@@ -29,12 +30,6 @@ typedef enum {
 #define TVM_CHANGED_ALL (2 * TVM_CHANGED_OUTBOX - 1)
 /* signal "changed" (TvmStore *, guint changes) */
 gboolean  tvm_store_notice_others (TvmStore *self);
-
-/* ---- profiles: $XDG_DATA_HOME/tvm-remediate/NAME */
-gboolean  tvm_profile_check  (const char *name, GError **error);       /* INVALID: no name for a folder */
-char     *tvm_profile_dir    (const char *profile);
-GStrv     tvm_profile_list   (void);
-gboolean  tvm_profile_delete (const char *directory, GError **error);  /* closed and signed out before */
 
 /* ---- opening */
 TvmStore *tvm_store_open  (const char *directory, GError **error); /* makes the 0700 folder and the 0600 file */

@@ -1,7 +1,7 @@
 /* tvm-endpoints.c: which hosts and which tenant (api: clouds and resource identifiers). Any thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-client.h"
+#include "tvm-endpoints.h"
 #include "tvm-error.h"
 #include "tvm-text.h"
 
