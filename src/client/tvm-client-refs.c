@@ -15,7 +15,7 @@
 
 typedef struct {
   TvmDeviceRefs *refs;
-  GHashTable    *positions;  /* (owned): id (in the refs' chunk) to position + 1 */
+  GHashTable    *positions;  /* id (in the refs' chunk) to position + 1 */
 } Refs;
 
 /* Eight characters at a time: a list may have a million ids, and g_str_hash() takes them one by one. */
@@ -71,62 +71,31 @@ ref_received_cb (const TvmRow  *row,
   return TRUE;
 }
 
-static TvmDeviceRefs *
-list_refs (TvmClient     *self,
-           const char    *path,
-           int           *n_requests,
-           GCancellable  *cancellable,
-           GError       **error)
-{
-  Refs refs = { tvm_device_refs_new (), g_hash_table_new (hash_id, g_str_equal) };
-  TvmListCall call = { .resource = TVM_RESOURCE_DEFENDER, .by_skip = TRUE,
-                       .shape = &tvm_shape_references, .path = path, .sink = ref_received_cb,
-                       .sink_data = &refs };
-
-  if (!tvm_list_fetch (tvm_client_get_http (self), &call, n_requests, cancellable, error))
-    g_clear_pointer (&refs.refs, tvm_device_refs_free);
-  g_hash_table_unref (refs.positions);
-  return refs.refs;
-}
-
 /**
- * tvm_client_list_device_refs:
- * @recommendation_id: of which recommendation
+ * tvm_client_fetch_refs:
+ * @self: a client
+ * @call: which list; its sink is set here
+ * @refs: (inout): where the devices go, each once
+ * @n_requests: (inout) (nullable): counts the HTTP requests
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError
  *
- * Returns: (transfer full) (nullable): the devices exposed now, or %NULL on error
+ * Returns: %TRUE only if the whole list arrived
  */
-TvmDeviceRefs *
-tvm_client_list_device_refs (TvmClient     *self,
-                             const char    *recommendation_id,
-                             int           *n_requests,
-                             GCancellable  *cancellable,
-                             GError       **error)
+gboolean
+tvm_client_fetch_refs (TvmClient      *self,
+                       TvmListCall    *call,
+                       TvmDeviceRefs  *refs,
+                       int            *n_requests,
+                       GCancellable   *cancellable,
+                       GError        **error)
 {
-  g_autofree char *path = NULL;
+  g_autoptr(GHashTable) positions = g_hash_table_new (hash_id, g_str_equal);
+  Refs sink = { refs, positions };
 
-  g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
-  path = tvm_client_build_path ("/api/recommendations/", recommendation_id, "/machineReferences");
-  return list_refs (self, path, n_requests, cancellable, error);
-}
-
-/**
- * tvm_client_list_portal_refs:
- * @activity_id: of which portal activity
- *
- * Returns: (transfer full) (nullable): its devices that are still exposed, or %NULL on error
- */
-TvmDeviceRefs *
-tvm_client_list_portal_refs (TvmClient     *self,
-                             const char    *activity_id,
-                             int           *n_requests,
-                             GCancellable  *cancellable,
-                             GError       **error)
-{
-  g_autofree char *path = NULL;
-
-  g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
-  path = tvm_client_build_path ("/api/remediationTasks/", activity_id, "/machineReferences");
-  return list_refs (self, path, n_requests, cancellable, error);
+  call->sink = ref_received_cb;
+  call->sink_data = &sink;
+  return tvm_list_fetch (tvm_client_get_http (self), call, n_requests, cancellable, error);
 }
 
 /* ---- changes */

@@ -11,9 +11,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define MANAGED_PATH "/beta/deviceManagement/managedDevices" \
-                     "?$select=id,azureADDeviceId,deviceName,lastSyncDateTime"
-
 struct _TvmClient
 {
   GObject parent_instance;
@@ -134,92 +131,6 @@ tvm_client_build_path (const char *before, const char *id, const char *after)
   return g_strconcat (before, escaped, after, NULL);
 }
 
-/**
- * tvm_client_list_recommendations:
- * Returns: (transfer full) (nullable) (element-type TvmRecommendation): all, or %NULL on error
- */
-GPtrArray *
-tvm_client_list_recommendations (TvmClient     *self,
-                                 int           *n_requests,
-                                 GCancellable  *cancellable,
-                                 GError       **error)
-{
-  TvmListCall call = { .resource = TVM_RESOURCE_DEFENDER, .by_skip = TRUE,
-                       .shape = &tvm_shape_recommendations, .path = "/api/recommendations" };
-
-  g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
-  return tvm_list_fetch_records (&self->http, &call, tvm_wire_build_recommendation,
-                                 (GDestroyNotify) tvm_recommendation_unref,
-                                 G_STRUCT_OFFSET (TvmRecommendation, id), n_requests, cancellable,
-                                 error);
-}
-
-/**
- * tvm_client_list_devices:
- * Returns: (transfer full) (nullable) (element-type TvmDevice): all, none where the service
- *   knows no device (404), or %NULL on error
- */
-GPtrArray *
-tvm_client_list_devices (TvmClient     *self,
-                         int           *n_requests,
-                         GCancellable  *cancellable,
-                         GError       **error)
-{
-  TvmListCall call = { .resource = TVM_RESOURCE_DEFENDER, .by_skip = TRUE, .none_on_404 = TRUE,
-                       .shape = &tvm_shape_devices, .path = "/api/machines" };
-
-  g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
-  return tvm_list_fetch_records (&self->http, &call, tvm_wire_build_device,
-                                 (GDestroyNotify) tvm_device_unref, G_STRUCT_OFFSET (TvmDevice, id),
-                                 n_requests, cancellable, error);
-}
-
-/**
- * tvm_client_list_portal_activities:
- * Returns: (transfer full) (nullable) (element-type TvmActivity): all, or %NULL on error
- */
-GPtrArray *
-tvm_client_list_portal_activities (TvmClient     *self,
-                                   int           *n_requests,
-                                   GCancellable  *cancellable,
-                                   GError       **error)
-{
-  TvmListCall call = { .resource = TVM_RESOURCE_DEFENDER, .by_skip = TRUE,
-                       .shape = &tvm_shape_activities, .path = "/api/remediationTasks" };
-
-  g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
-  return tvm_list_fetch_records (&self->http, &call, tvm_wire_build_activity,
-                                 (GDestroyNotify) tvm_activity_unref,
-                                 G_STRUCT_OFFSET (TvmActivity, id),
-                                 n_requests, cancellable, error);
-}
-
-/**
- * tvm_client_list_vulnerabilities:
- * @recommendation_id: of which recommendation
- *
- * Returns: (transfer full) (nullable) (element-type TvmVulnerability): its CVEs, or %NULL on error
- */
-GPtrArray *
-tvm_client_list_vulnerabilities (TvmClient     *self,
-                                 const char    *recommendation_id,
-                                 int           *n_requests,
-                                 GCancellable  *cancellable,
-                                 GError       **error)
-{
-  g_autofree char *path = NULL;
-  TvmListCall call = { .resource = TVM_RESOURCE_DEFENDER, .by_skip = TRUE,
-                       .shape = &tvm_shape_vulnerabilities };
-
-  g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
-  path = tvm_client_build_path ("/api/recommendations/", recommendation_id, "/vulnerabilities");
-  call.path = path;
-  return tvm_list_fetch_records (&self->http, &call, tvm_wire_build_vulnerability,
-                                 (GDestroyNotify) tvm_vulnerability_unref,
-                                 G_STRUCT_OFFSET (TvmVulnerability, id), n_requests, cancellable,
-                                 error);
-}
-
 typedef struct { double score; gint64 when_us; } Score;
 
 static gboolean
@@ -272,63 +183,6 @@ tvm_client_get_score (TvmClient     *self,
   *out_when_us = score.when_us;
   *out_score = score.score;
   return TRUE;
-}
-
-/**
- * tvm_client_list_tickets:
- * Returns: (transfer full) (nullable) (element-type TvmTicket): all, also those of others
- *   (without a marker), or %NULL on error
- */
-GPtrArray *
-tvm_client_list_tickets (TvmClient     *self,
-                         int           *n_requests,
-                         GCancellable  *cancellable,
-                         GError       **error)
-{
-  TvmListCall call = { .resource = TVM_RESOURCE_GRAPH, .shape = &tvm_shape_tickets,
-                       .path = TVM_TICKETS_PATH };
-
-  g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
-  return tvm_list_fetch_records (&self->http, &call, tvm_wire_build_ticket,
-                                 (GDestroyNotify) tvm_ticket_unref, G_STRUCT_OFFSET (TvmTicket, id),
-                                 n_requests, cancellable, error);
-}
-
-static gboolean
-managed_received_cb (const TvmRow  *row,
-                     gpointer       user_data,
-                     gboolean      *is_new,
-                     GError       **error)
-{
-  GHashTable *ids = user_data;
-  const char *id = tvm_row_require_id (row, error);
-  const char *entra_id = tvm_row_get_string (row, TVM_MANAGED_ENTRA_ID);
-
-  if (id == NULL)
-    return FALSE;
-  *is_new = entra_id != NULL &&
-            g_hash_table_replace (ids, g_ascii_strdown (entra_id, -1), g_strdup (id));
-  return TRUE;
-}
-
-/**
- * tvm_client_list_managed_devices:
- * Returns: (transfer full) (nullable): Entra device id in lower case to Intune device id, or
- *   %NULL on error
- */
-GHashTable *
-tvm_client_list_managed_devices (TvmClient     *self,
-                                 int           *n_requests,
-                                 GCancellable  *cancellable,
-                                 GError       **error)
-{
-  g_autoptr(GHashTable) ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  TvmListCall call = { .resource = TVM_RESOURCE_GRAPH, .shape = &tvm_shape_managed_devices,
-                       .path = MANAGED_PATH, .sink = managed_received_cb, .sink_data = ids };
-
-  g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
-  return tvm_list_fetch (&self->http, &call, n_requests, cancellable, error)
-           ? g_steal_pointer (&ids) : NULL;
 }
 
 static gboolean

@@ -2,6 +2,7 @@
  * threads (any number of them; each borrows a SoupSession of its own). A list is returned whole or not
  * at all (R13). SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "tvm-pull.h"
 #include "tvm-records.h"
 #include "tvm-rules.h"
 #include "tvm-sign-in.h"
@@ -19,18 +20,15 @@ void       tvm_client_set_unlimited (TvmClient *self, gboolean is_unlimited);
 char      *tvm_client_dup_pace      (TvmClient *self);                     /* how much of the limits is used up, for the next program */
 void       tvm_client_load_pace     (TvmClient *self, const char *state);  /* nullable */
 
-/* Each list call adds its number of HTTP requests to *n_requests (nullable). GPtrArray elements are owned. */
-GPtrArray     *tvm_client_list_recommendations   (TvmClient *self, int *n_requests, GCancellable *cancellable, GError **error);
-GPtrArray     *tvm_client_list_devices           (TvmClient *self, int *n_requests, GCancellable *cancellable, GError **error); /* 404 = none */
-GPtrArray     *tvm_client_list_portal_activities (TvmClient *self, int *n_requests, GCancellable *cancellable, GError **error); /* TvmActivity, ORIGIN_DEFENDER */
-TvmDeviceRefs *tvm_client_list_device_refs       (TvmClient *self, const char *recommendation_id, int *n_requests, GCancellable *cancellable, GError **error);
-TvmDeviceRefs *tvm_client_list_portal_refs       (TvmClient *self, const char *activity_id, int *n_requests, GCancellable *cancellable, GError **error);
+/* A list, whole or not at all: fills in what the pull is of; adds the HTTP requests to *n_requests. */
+gboolean       tvm_client_fetch (TvmClient *self, TvmPull *pull, int *n_requests,
+                                 GCancellable *cancellable, GError **error);
+/* What the service itself says about one thing that a list lacks. */
+gboolean       tvm_client_ask   (TvmClient *self, TvmPull *pull, const char *id, int *n_requests,
+                                 GCancellable *cancellable, GError **error);
 GHashTable *tvm_client_list_changed (TvmClient *self, gint64 since_us, GCancellable *cancellable,
                                      GError **error);
-GPtrArray     *tvm_client_list_vulnerabilities   (TvmClient *self, const char *recommendation_id, int *n_requests, GCancellable *cancellable, GError **error);
 gboolean       tvm_client_get_score              (TvmClient *self, TvmScoreKind kind, gint64 *out_when_us, double *out_score, GCancellable *cancellable, GError **error);
-GPtrArray     *tvm_client_list_tickets           (TvmClient *self, int *n_requests, GCancellable *cancellable, GError **error); /* TvmTicket; marker found in the description */
-GHashTable    *tvm_client_list_managed_devices   (TvmClient *self, int *n_requests, GCancellable *cancellable, GError **error); /* Entra id -> Intune id */
 gboolean       tvm_client_check_intune           (TvmClient *self, GCancellable *cancellable, GError **error);  /* R1: one list call with the write scope */
 /* One ticket (api section 4). The body is a pure function of its arguments; the marker ends the description. */
 typedef struct {

@@ -18,6 +18,11 @@ counted_history_text (const TvmHistoryEntry *entry)
   if (strcmp (entry->kind, "exposed-again") == 0)
     return g_strdup_printf (ngettext ("%d device is exposed again", "%d devices are exposed again",
                                       entry->count), entry->count);
+  if (strcmp (entry->kind, "completion-taken-back") == 0)
+    return g_strdup_printf (ngettext ("Completion taken back: %d device is exposed",
+                                      "Completion taken back: %d devices are exposed",
+                                      entry->count),
+                            entry->count);
   return NULL;
 }
 

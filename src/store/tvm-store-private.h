@@ -140,11 +140,37 @@ void          tvm_exceptions_recompute   (TvmDb *db, const char *recommendation_
 void          tvm_exception_journal_add  (TvmDb *db, gint64 exception_key, const char *kind, const char *who,
                                           const char *detail, const char *before, const char *after);
 
-/* tvm-store-merge.c */
-void tvm_merge_note_list (TvmDb *db, const char *name);
+/* tvm-store-details.c */
+void tvm_list_note_synced (TvmDb *db, const char *name);
+
+/* tvm-store-table.c */
+typedef struct {
+  const char        *name;
+  const char        *scope;         /* of the rows the list speaks about */
+  const char *const *columns;
+  guint              n_columns;
+  gsize              id_offset;     /* of "char *id" in the record */
+  void (*get_values) (gconstpointer record, TvmValue *values);
+} TvmTable;
+extern const TvmTable tvm_recommendation_table, tvm_device_table, tvm_vulnerability_table,
+                      tvm_portal_activity_table;
+GArray *tvm_table_merge (TvmDb *db, const TvmTable *table, GPtrArray *records, TvmListResult *result);
 
 /* tvm-store-refs.c */
+typedef struct { const char *select, *remove, *insert_head; } TvmLinks;  /* ?1: the owner */
+extern const TvmLinks tvm_exposure_links, tvm_portal_links;
+typedef struct {
+  GArray *added, *gone;        /* (owned): of gint64, keys of devices */
+  guint   n_received;          /* each once */
+} TvmLinkChanges;
+void tvm_links_compare      (TvmDb *db, const TvmLinks *links, gint64 owner, TvmDeviceRefs *refs,
+                             TvmLinkChanges *changes);
+void tvm_links_write        (TvmDb *db, const TvmLinks *links, gint64 owner,
+                             const TvmLinkChanges *changes);
+void tvm_link_changes_clear (TvmLinkChanges *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TvmLinkChanges, tvm_link_changes_clear)
 gint64 tvm_refs_recommendation_key (TvmDb *db, const char *id);
+void   tvm_refs_remove_devices     (TvmDb *db, GArray *missing);
 gint64 tvm_refs_activity_key       (TvmDb *db, const char *id);
 void   tvm_refs_check_groups       (TvmDb *db, const char *const *groups);   /* (nullable) */
 
@@ -156,14 +182,25 @@ void tvm_journal_add_counted     (TvmDb *db, gint64 activity_key, const char *ki
 void tvm_journal_add_devices     (TvmDb *db, gint64 activity_key, int before, int after);
 GHashTable *tvm_journal_remember_portal    (TvmDb *db);
 void        tvm_journal_add_portal_changes (TvmDb *db, GHashTable *known, GPtrArray *activities);
+void        tvm_journal_add_portal_removed (TvmDb *db, GHashTable *known, const char *id);
 
 /* tvm-store-progress.c */
-void tvm_progress_recompute      (TvmDb *db, const char *recommendation_id /* NULL: all */);
+/* What a list of exposed devices is good for: nothing final on one look alone (R19). */
+typedef struct {
+  gboolean is_exact;           /* it has just as many devices as the service counts */
+  gint64   asked;              /* the stamp when it was asked for */
+} TvmEvidence;
+void tvm_progress_recompute      (TvmDb *db, const char *recommendation_id,
+                                  const TvmEvidence *evidence /* NULL: it was doubted */);
 void tvm_progress_note           (TvmDb *db, gint64 activity_key /* 0: all of the portal */);
 
 /* tvm-store-tickets.c */
 gint64   tvm_ticket_activity    (TvmDb *db, gint64 ticket_key);   /* fails where the ticket is gone */
 gboolean tvm_ticket_take_answer (TvmDb *db, gint64 key, const TvmTicket *answer);
+/* Key and id of those that Intune had and that did not change here since ?3; ?1, ?2: gone, withdrawn */
+#define TVM_TICKETS_IN_INTUNE \
+  "SELECT key, id FROM ticket WHERE id IS NOT NULL AND status NOT IN (?1, ?2) AND stamp <= ?3"
+guint    tvm_tickets_merge      (TvmDb *db, const TvmPull *pull, TvmListResult *result);
 #define TVM_SELECT_TICKET \
   "SELECT k.key, a.id, k.id, k.marker, k.assigned_to, k.last_error, k.status, k.devices, k.created_us, k.changed_us, " \
   "k.withdraw_us FROM ticket k JOIN activity a ON a.key = k.activity_key "

@@ -6,6 +6,7 @@
 #include "tvm-exceptions.h"
 #include "tvm-news.h"
 #include "tvm-profile.h"
+#include "tvm-pull.h"
 #include "tvm-records.h"
 #include "tvm-rules.h"
 #include "tvm-csv.h"
@@ -40,24 +41,23 @@ char     *tvm_store_get_setting   (TvmStore *self, const char *key, GError **err
 gboolean  tvm_store_set_setting   (TvmStore *self, const char *key, const char *value /* NULL: unset */, GError **error);
 gboolean  tvm_store_erase         (TvmStore *self, GError **error);  /* all rows of all tables; the store stays open */
 
-/* ---- pulling: each is one transaction; the counts say what changed */
-typedef struct { char name[40]; int received, added, changed, removed, requests;
-                 int doubtful; /* lists that came too short, of which nothing was removed; the store leaves it 0 */ } TvmListResult;
-gboolean  tvm_store_merge_recommendations (TvmStore *self, GPtrArray *recommendations, TvmListResult *result, GError **error);
-gboolean  tvm_store_merge_devices         (TvmStore *self, GPtrArray *devices, TvmListResult *result, GError **error);
-gboolean  tvm_store_merge_portal_activities (TvmStore *self, GPtrArray *activities, TvmListResult *result, GError **error);
-gboolean  tvm_store_merge_device_refs     (TvmStore *self, const char *recommendation_id, TvmDeviceRefs *refs,
-                                           TvmListResult *result, GError **error); /* recomputes progress of its activities (R6, R7), journals */
-gboolean  tvm_store_merge_portal_refs     (TvmStore *self, const char *activity_id, TvmDeviceRefs *refs, TvmListResult *result, GError **error);
-gboolean  tvm_store_merge_vulnerabilities (TvmStore *self, const char *recommendation_id, GPtrArray *vulnerabilities, TvmListResult *result, GError **error);
-gboolean  tvm_store_add_score             (TvmStore *self, TvmScoreKind kind, gint64 when_us, double score, TvmListResult *result, GError **error);
-/* Tickets as Intune lists them (TvmTicket with id, marker, status, assigned_to, devices, created_us, changed_us);
- * only those of our activities (by id, or by marker for a lost answer) are kept; the rest is ignored. */
-gboolean  tvm_store_merge_tickets         (TvmStore *self, GPtrArray *tickets, TvmListResult *result, GError **error);
-/* Entra device id -> Intune device id, both char *. */
-gboolean  tvm_store_merge_managed_devices (TvmStore *self, GHashTable *ids, TvmListResult *result, GError **error);
-gboolean  tvm_store_recompute_progress    (TvmStore *self, GError **error);   /* every open local activity */
-gboolean  tvm_store_apply_retention        (TvmStore *self, const char *today, GError **error);   /* R8, retention-action delete */
+/* ---- pulling: each list comes in one way, as one transaction (see tvm-store-pull.c) */
+typedef struct
+{
+  char name[40];
+  int received, added, changed, removed, requests;
+  int doubtful;                /* lists that could not be believed: nothing was removed from them */
+} TvmListResult;
+TvmPull  *tvm_store_begin_pull      (TvmStore *self, TvmPullKind kind, const char *owner /* nullable */,
+                                     GError **error);
+char    **tvm_store_list_unanswered (TvmStore *self, const TvmPull *pull, guint max, GError **error);
+gboolean  tvm_store_doubts_pull     (TvmStore *self, const TvmPull *pull, gboolean *out_doubts,
+                                     GError **error);
+gboolean  tvm_store_keep_pull       (TvmStore *self, const TvmPull *pull, TvmListResult *result,
+                                     GError **error);
+gboolean  tvm_store_add_score       (TvmStore *self, TvmScoreKind kind, gint64 when_us, double score,
+                                     TvmListResult *result, GError **error);
+gboolean  tvm_store_apply_retention (TvmStore *self, const char *today, GError **error);   /* R8, retention-action delete */
 gint64    tvm_store_get_list_synced_us    (TvmStore *self, const char *list_name /* "recommendations", "devices", "activities", "tickets", "scores" */, GError **error); /* 0: never */
 gboolean  tvm_store_note_sync             (TvmStore *self, gint64 when_us, const char *error_text /* NULL: good */, GError **error);
 gboolean  tvm_store_last_sync             (TvmStore *self, gint64 *out_good_us, char **out_error, GError **error);

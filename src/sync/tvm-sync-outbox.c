@@ -119,7 +119,7 @@ revoke_unsure (TvmSyncEngine         *self,
                GError               **error)
 {
   g_autoptr(TvmClient) client = NULL;
-  g_autoptr(GPtrArray) known = NULL;
+  g_autoptr(TvmPull) known = NULL;
   gboolean found = FALSE;
 
   if (!tvm_sync_session_require (self, &client, NULL, error))

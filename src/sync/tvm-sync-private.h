@@ -27,7 +27,6 @@ typedef struct {
   gboolean         full, intune_connected;
   gboolean         automatic;               /* what backs off in the outbox goes on waiting */
   GPtrArray       *results;                 /* of TvmListResult (owned) */
-  GHashTable      *listed;                  /* (owned) (nullable): recommendations of this run, once whole */
   GError          *first_error;             /* (owned) */
   gboolean         stop;                    /* no further list makes sense */
   GThreadPool     *pool;                    /* (owned) (nullable): of TvmSyncJob, so many calls in flight */
@@ -120,18 +119,17 @@ gboolean       tvm_sync_error_stops   (const GError *failure);
 /* ---- tvm-sync-pull.c, tvm-sync-pull-details.c; the thread of the sync */
 void     tvm_sync_pull_lists   (TvmSyncRun *run);
 void     tvm_sync_pull_details (TvmSyncRun *run);
+gboolean tvm_sync_pull_list    (TvmSyncEngine *self, TvmClient *client, TvmPullKind kind,
+                                const char *owner, TvmListResult *result, int *n_requests,
+                                GCancellable *cancellable, GError **error);
 gboolean tvm_sync_pull_device_refs (TvmSyncEngine *self, TvmClient *client, const char *recommendation_id, TvmListResult *result,
                                     GCancellable *cancellable, GError **error);
-
-/* ---- tvm-sync-doubt.c: lists that came too short are not deleted on (R13); the thread of the sync */
-gboolean tvm_sync_doubt_refs    (TvmStore *store, const char *recommendation_id, TvmDeviceRefs *refs, gboolean *out_doubtful, GError **error);
-gboolean tvm_sync_doubt_devices (TvmStore *store, GPtrArray *devices, gboolean *out_doubtful, GError **error);
 
 /* ---- tvm-sync-push.c */
 gboolean tvm_sync_push (TvmSyncEngine *self, TvmClient *client, gboolean eager, int *out_sent, GCancellable *cancellable, GError **error);
 int      tvm_sync_outbox_lock (TvmSyncEngine *self);
 gint64   tvm_sync_outbox_backoff_us (int attempts);
-gboolean tvm_sync_outbox_look (TvmSyncEngine *self, TvmClient *client, const TvmOutboxEntry *entry, GPtrArray **known,
+gboolean tvm_sync_outbox_look (TvmSyncEngine *self, TvmClient *client, const TvmOutboxEntry *entry, TvmPull **known,
                                gboolean *out_found, GCancellable *cancellable, GError **error);
 
 /* ---- tvm-sync-withdraw.c; block */

@@ -11,28 +11,86 @@
 #define CHANGES_MAX_AGE_US (13 * TVM_DAY_US)  /* the API takes 14 days */
 #define LIST_MAX_AGE_US    TVM_DAY_US
 
+/* Asks for a recommendation by its id. */
 static gboolean
-keep_device_refs (TvmStore       *store,
-                  const char     *id,
-                  TvmDeviceRefs  *refs,
-                  TvmListResult  *result,
-                  GError        **error)
+pull_recommendation (TvmSyncEngine  *self,
+                     TvmClient      *client,
+                     const char     *id,
+                     int            *n_requests,
+                     GCancellable   *cancellable,
+                     gboolean       *out_gone,
+                     GError        **error)
 {
-  gboolean is_doubtful = FALSE;
-  guint n_received = refs->refs->len;
+  g_autoptr(TvmPull) pull = tvm_store_begin_pull (self->store, TVM_PULL_RECOMMENDATION, id, error);
 
-  if (!tvm_sync_doubt_refs (store, id, refs, &is_doubtful, error) ||
-      !tvm_store_merge_device_refs (store, id, refs, result, error))
+  if (pull == NULL || !tvm_client_fetch (client, pull, n_requests, cancellable, error) ||
+      !tvm_store_keep_pull (self->store, pull, NULL, error))
     return FALSE;
-  result->received = (int) n_received;
-  result->doubtful = is_doubtful ? 1 : 0;
+  *out_gone = g_hash_table_contains (pull->gone, id);
   return TRUE;
+}
+
+/* Fetches a list of a recommendation. The service does not know it where it no longer knows the
+ * recommendation: then that is kept, and @out_pull is NULL. */
+static gboolean
+fetch_of_recommendation (TvmSyncEngine  *self,
+                         TvmClient      *client,
+                         TvmPullKind     kind,
+                         const char     *id,
+                         TvmPull       **out_pull,
+                         int            *n_requests,
+                         GCancellable   *cancellable,
+                         GError        **error)
+{
+  g_autoptr(TvmPull) pull = tvm_store_begin_pull (self->store, kind, id, error);
+  g_autoptr(GError) failure = NULL;
+  gboolean is_gone = FALSE;
+
+  *out_pull = NULL;
+  if (pull == NULL)
+    return FALSE;
+  if (tvm_client_fetch (client, pull, n_requests, cancellable, &failure))
+    {
+      *out_pull = g_steal_pointer (&pull);
+      return TRUE;
+    }
+  if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND) &&
+      pull_recommendation (self, client, id, n_requests, cancellable, &is_gone, NULL) && is_gone)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+/* Where the recommendation counts other devices than were listed, it is asked how many there are
+ * now: its count may be hours old. Without an answer the list is kept for what it is. */
+static gboolean
+keep_exposed_devices (TvmSyncEngine  *self,
+                      TvmClient      *client,
+                      const TvmPull  *pull,
+                      TvmListResult  *result,
+                      int            *n_requests,
+                      GCancellable   *cancellable,
+                      GError        **error)
+{
+  gboolean doubts = FALSE, is_gone = FALSE;
+
+  if (!tvm_store_doubts_pull (self->store, pull, &doubts, error))
+    return FALSE;
+  if (doubts &&
+      pull_recommendation (self, client, pull->owner, n_requests, cancellable, &is_gone, NULL) &&
+      is_gone)
+    return TRUE;
+  return tvm_store_keep_pull (self->store, pull, result, error);
 }
 
 /**
  * tvm_sync_pull_device_refs:
+ * @self: an engine
+ * @client: who asks
  * @recommendation_id: a recommendation
  * @result: (out caller-allocates): what changed
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError
  *
  * Returns: %FALSE with an error; the store then has the old list
  */
@@ -44,71 +102,55 @@ tvm_sync_pull_device_refs (TvmSyncEngine  *self,
                            GCancellable   *cancellable,
                            GError        **error)
 {
-  g_autoptr(TvmDeviceRefs) refs =
-    tvm_client_list_device_refs (client, recommendation_id, NULL, cancellable, error);
+  g_autoptr(TvmPull) pull = NULL;
 
-  return refs != NULL && keep_device_refs (self->store, recommendation_id, refs, result, error);
-}
-
-/* The service no longer knows a recommendation that nothing is exposed to. That it is gone counts only
- * when the whole list of this run lacks it too. */
-static TvmDeviceRefs *
-fetch_device_refs (TvmSyncRun  *run,
-                   const char  *id,
-                   int         *n_requests,
-                   GError     **error)
-{
-  g_autoptr(GError) failure = NULL;
-  TvmDeviceRefs *refs =
-    tvm_client_list_device_refs (run->client, id, n_requests, run->cancellable, &failure);
-
-  if (refs != NULL)
-    return refs;
-  if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND) && run->listed != NULL &&
-      !g_hash_table_contains (run->listed, id))
-    return tvm_device_refs_new ();
-  g_propagate_error (error, g_steal_pointer (&failure));
-  return NULL;
+  if (!fetch_of_recommendation (self, client, TVM_PULL_EXPOSED_DEVICES, recommendation_id, &pull,
+                                NULL, cancellable, error))
+    return FALSE;
+  return pull == NULL ||
+         keep_exposed_devices (self, client, pull, result, NULL, cancellable, error);
 }
 
 /* Fetched while the list of devices is still under way, but kept after it: a device that the store
  * does not have would get a stub, which costs more than its row. */
 static gboolean
-merge_device_refs (TvmSyncRun     *run,
-                   const char     *id,
-                   TvmListResult  *result,
-                   int            *n_requests,
-                   GError        **error)
+pull_exposed_devices (TvmSyncRun     *run,
+                      const char     *id,
+                      TvmListResult  *result,
+                      int            *n_requests,
+                      GError        **error)
 {
-  g_autoptr(TvmDeviceRefs) refs = NULL;
+  g_autoptr(TvmPull) pull = NULL;
   gboolean is_good;
   guint n_rows;
 
   tvm_sync_run_start_fetch (run);
-  refs = fetch_device_refs (run, id, n_requests, error);
-  n_rows = refs != NULL ? refs->refs->len : 0;
+  is_good = fetch_of_recommendation (run->engine, run->client, TVM_PULL_EXPOSED_DEVICES, id, &pull,
+                                     n_requests, run->cancellable, error);
+  n_rows = pull != NULL ? tvm_pull_get_n_rows (pull) : 0;
   tvm_sync_run_end_fetch (run, n_rows);
-  if (refs == NULL)
-    return FALSE;
+  if (pull == NULL)
+    return is_good;
   tvm_sync_run_wait_for (run, &run->devices_came);
-  is_good = keep_device_refs (run->engine->store, id, refs, result, error);
+  is_good = keep_exposed_devices (run->engine, run->client, pull, result, n_requests,
+                                  run->cancellable, error);
   tvm_sync_run_release (run, n_rows);
   return is_good;
 }
 
 static gboolean
-merge_vulnerabilities (TvmSyncRun     *run,
-                       const char     *id,
-                       TvmListResult  *result,
-                       int            *n_requests,
-                       GError        **error)
+pull_vulnerabilities (TvmSyncRun     *run,
+                      const char     *id,
+                      TvmListResult  *result,
+                      int            *n_requests,
+                      GError        **error)
 {
-  g_autoptr(GPtrArray) list = NULL;
+  g_autoptr(TvmPull) pull = NULL;
 
-  if (run->listed != NULL && !g_hash_table_contains (run->listed, id))
-    return TRUE;
-  list = tvm_client_list_vulnerabilities (run->client, id, n_requests, run->cancellable, error);
-  return list != NULL && tvm_store_merge_vulnerabilities (run->engine->store, id, list, result, error);
+  if (!fetch_of_recommendation (run->engine, run->client, TVM_PULL_VULNERABILITIES, id, &pull,
+                                n_requests, run->cancellable, error))
+    return FALSE;
+  return pull == NULL || tvm_store_keep_pull (run->engine->store, pull, result, error);
 }
 
 static void
@@ -222,8 +264,8 @@ tvm_sync_pull_details (TvmSyncRun *run)
       tvm_sync_run_fail (run, "", failure);
       return;
     }
-  push_all (run, "device-references", merge_device_refs, with_devices);
-  push_all (run, "vulnerabilities", merge_vulnerabilities, with_cves);
+  push_all (run, "device-references", pull_exposed_devices, with_devices);
+  push_all (run, "vulnerabilities", pull_vulnerabilities, with_cves);
 }
 
 /**
@@ -232,7 +274,8 @@ tvm_sync_pull_details (TvmSyncRun *run)
  *
  * Pulls its exposed devices and CVEs. Blocks.
  *
- * Returns: %FALSE with an error, %TVM_ERROR_NOT_FOUND where the store or the service does not know it
+ * Returns: %FALSE with an error, %TVM_ERROR_NOT_FOUND where the store or the service does not know
+ * it
  */
 gboolean
 tvm_sync_engine_fetch_recommendation (TvmSyncEngine  *self,
@@ -242,7 +285,6 @@ tvm_sync_engine_fetch_recommendation (TvmSyncEngine  *self,
 {
   g_autoptr(TvmRecommendation) recommendation = NULL;
   g_autoptr(TvmClient) client = NULL;
-  g_autoptr(GPtrArray) list = NULL;
   TvmListResult result = { .received = 0 };
 
   g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
@@ -251,17 +293,16 @@ tvm_sync_engine_fetch_recommendation (TvmSyncEngine  *self,
   if (recommendation == NULL || !tvm_sync_session_require (self, &client, NULL, error) ||
       !tvm_sync_pull_device_refs (self, client, recommendation->id, &result, cancellable, error))
     return FALSE;
-  list = tvm_client_list_vulnerabilities (client, recommendation->id, NULL, cancellable, error);
-  return list != NULL &&
-         tvm_store_merge_vulnerabilities (self->store, recommendation->id, list, &result, error);
+  return tvm_sync_pull_list (self, client, TVM_PULL_VULNERABILITIES, recommendation->id, &result,
+                             NULL, cancellable, error);
 }
 
 /**
  * tvm_sync_engine_fetch_activity:
  * @id: an activity
  *
- * Pulls which of its devices are still exposed: of a portal activity from the service's own list, of
- * one requested here from its recommendation. Blocks.
+ * Pulls which of its devices are still exposed: of a portal activity from the service's own list,
+ * of one requested here from its recommendation. Blocks.
  *
  * Returns: %FALSE with an error
  */
@@ -273,7 +314,6 @@ tvm_sync_engine_fetch_activity (TvmSyncEngine  *self,
 {
   g_autoptr(TvmActivity) activity = NULL;
   g_autoptr(TvmClient) client = NULL;
-  g_autoptr(TvmDeviceRefs) refs = NULL;
   TvmListResult result = { .received = 0 };
 
   g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
@@ -283,8 +323,8 @@ tvm_sync_engine_fetch_activity (TvmSyncEngine  *self,
     return FALSE;
   if (activity->origin == TVM_ORIGIN_LOCAL)
     return activity->recommendation_id == NULL ||
-           tvm_sync_pull_device_refs (self, client, activity->recommendation_id, &result, cancellable,
-                                      error);
-  refs = tvm_client_list_portal_refs (client, activity->id, NULL, cancellable, error);
-  return refs != NULL && tvm_store_merge_portal_refs (self->store, activity->id, refs, &result, error);
+           tvm_sync_pull_device_refs (self, client, activity->recommendation_id, &result,
+                                      cancellable, error);
+  return tvm_sync_pull_list (self, client, TVM_PULL_PORTAL_DEVICES, activity->id, &result, NULL,
+                             cancellable, error);
 }

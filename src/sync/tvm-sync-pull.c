@@ -9,8 +9,71 @@
 
 #define N_BASE_STEPS   5    /* outbox, recommendations, devices, activities, scores */
 #define RECORDS_CHUNK  500
+#define MAX_QUESTIONS  40   /* about rows that a list lacks; the others wait for the next sync */
 
-/* What fetches and merges the lists: FALSE with an error leaves the store as it was. */
+/* Asks the service about what it no longer lists; what it does not answer stays as it is. */
+static gboolean
+ask_about_missing (TvmSyncEngine  *self,
+                   TvmClient      *client,
+                   TvmPull        *pull,
+                   int            *n_requests,
+                   GCancellable   *cancellable,
+                   GError        **error)
+{
+  g_auto(GStrv) ids = tvm_store_list_unanswered (self->store, pull, MAX_QUESTIONS, error);
+
+  for (guint i = 0; ids != NULL && ids[i] != NULL; i++)
+    {
+      g_autoptr(GError) failure = NULL;
+
+      if (tvm_client_ask (client, pull, ids[i], n_requests, cancellable, &failure))
+        continue;
+      if (!g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        break;
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  return ids != NULL;
+}
+
+/* What fetches the lists and keeps them: FALSE with an error leaves the store as it was. */
+
+/**
+ * tvm_sync_pull_list:
+ * @self: an engine
+ * @client: who asks
+ * @kind: which list
+ * @owner: (nullable): the recommendation or activity it belongs to
+ * @result: (out caller-allocates): what changed
+ * @n_requests: (inout) (nullable): counts the HTTP requests
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError
+ *
+ * Fetches a list and keeps it; what more hangs on than a row, and the list lacks, is asked for
+ * first. Blocks.
+ *
+ * Returns: %FALSE with an error; the store then has the old list
+ */
+gboolean
+tvm_sync_pull_list (TvmSyncEngine  *self,
+                    TvmClient      *client,
+                    TvmPullKind     kind,
+                    const char     *owner,
+                    TvmListResult  *result,
+                    int            *n_requests,
+                    GCancellable   *cancellable,
+                    GError        **error)
+{
+  g_autoptr(TvmPull) pull = tvm_store_begin_pull (self->store, kind, owner, error);
+
+  if (pull == NULL || !tvm_client_fetch (client, pull, n_requests, cancellable, error))
+    return FALSE;
+  if ((kind == TVM_PULL_RECOMMENDATIONS || kind == TVM_PULL_PORTAL_ACTIVITIES ||
+       kind == TVM_PULL_TICKETS) &&
+      !ask_about_missing (self, client, pull, n_requests, cancellable, error))
+    return FALSE;
+  return tvm_store_keep_pull (self->store, pull, result, error);
+}
 
 static gboolean
 pull_recommendations (TvmSyncRun     *run,
@@ -19,15 +82,11 @@ pull_recommendations (TvmSyncRun     *run,
                       int            *n_requests,
                       GError        **error)
 {
-  g_autoptr(GPtrArray) list = tvm_client_list_recommendations (run->client, n_requests,
-                                                               run->cancellable, error);
+  gboolean is_good = tvm_sync_pull_list (run->engine, run->client, TVM_PULL_RECOMMENDATIONS, NULL,
+                                         result, n_requests, run->cancellable, error);
 
-  if (list == NULL || !tvm_store_merge_recommendations (run->engine->store, list, result, error))
-    return FALSE;
-  run->listed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  for (guint i = 0; i < list->len; i++)
-    g_hash_table_add (run->listed, g_strdup (((TvmRecommendation *) list->pdata[i])->id));
-  return TRUE;
+  tvm_sync_run_came (run, &run->recommendations_came);
+  return is_good;
 }
 
 static gboolean
@@ -37,19 +96,11 @@ pull_devices (TvmSyncRun     *run,
               int            *n_requests,
               GError        **error)
 {
-  g_autoptr(GPtrArray) list = tvm_client_list_devices (run->client, n_requests, run->cancellable, error);
-  gboolean is_doubtful = FALSE;
-  guint n_received;
+  gboolean is_good = tvm_sync_pull_list (run->engine, run->client, TVM_PULL_DEVICES, NULL, result,
+                                         n_requests, run->cancellable, error);
 
-  if (list == NULL)
-    return FALSE;
-  n_received = list->len;
-  if (!tvm_sync_doubt_devices (run->engine->store, list, &is_doubtful, error) ||
-      !tvm_store_merge_devices (run->engine->store, list, result, error))
-    return FALSE;
-  result->received = (int) n_received;
-  result->doubtful = is_doubtful ? 1 : 0;
-  return TRUE;
+  tvm_sync_run_came (run, &run->devices_came);
+  return is_good;
 }
 
 static gboolean
@@ -59,10 +110,8 @@ pull_activities (TvmSyncRun     *run,
                  int            *n_requests,
                  GError        **error)
 {
-  g_autoptr(GPtrArray) list = tvm_client_list_portal_activities (run->client, n_requests,
-                                                                 run->cancellable, error);
-
-  return list != NULL && tvm_store_merge_portal_activities (run->engine->store, list, result, error);
+  return tvm_sync_pull_list (run->engine, run->client, TVM_PULL_PORTAL_ACTIVITIES, NULL, result,
+                             n_requests, run->cancellable, error);
 }
 
 /* Both or none: a dashboard with one of them would be half new. */
@@ -80,15 +129,17 @@ pull_scores (TvmSyncRun     *run,
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
       (*n_requests)++;
-      if (!tvm_client_get_score (run->client, kinds[i], &when_us[i], &scores[i], run->cancellable, error))
+      if (!tvm_client_get_score (run->client, kinds[i], &when_us[i], &scores[i], run->cancellable,
+                                 error))
         return FALSE;
     }
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
       TvmListResult one = { .received = 0 };
 
-      if (!tvm_store_add_score (run->engine->store, kinds[i], when_us[i] != 0 ? when_us[i] : tvm_now_us (),
-                                scores[i], &one, error))
+      if (!tvm_store_add_score (run->engine->store, kinds[i],
+                                when_us[i] != 0 ? when_us[i] : tvm_now_us (), scores[i], &one,
+                                error))
         return FALSE;
       result->received += one.received;
       result->added += one.added;
@@ -105,9 +156,8 @@ pull_tickets (TvmSyncRun     *run,
               int            *n_requests,
               GError        **error)
 {
-  g_autoptr(GPtrArray) list = tvm_client_list_tickets (run->client, n_requests, run->cancellable, error);
-
-  return list != NULL && tvm_store_merge_tickets (run->engine->store, list, result, error);
+  return tvm_sync_pull_list (run->engine, run->client, TVM_PULL_TICKETS, NULL, result, n_requests,
+                             run->cancellable, error);
 }
 
 static gboolean
@@ -117,10 +167,8 @@ pull_managed_devices (TvmSyncRun     *run,
                       int            *n_requests,
                       GError        **error)
 {
-  g_autoptr(GHashTable) ids = tvm_client_list_managed_devices (run->client, n_requests,
-                                                               run->cancellable, error);
-
-  return ids != NULL && tvm_store_merge_managed_devices (run->engine->store, ids, result, error);
+  return tvm_sync_pull_list (run->engine, run->client, TVM_PULL_MANAGED_DEVICES, NULL, result,
+                             n_requests, run->cancellable, error);
 }
 
 /* Whether an activity has a ticket that the service knows. */
@@ -138,47 +186,23 @@ has_tickets (TvmSyncRun *run)
                                 MIN (keys->len - first, RECORDS_CHUNK), NULL);
 
       for (guint i = 0; activities != NULL && i < activities->len && !found; i++)
-        found = activities->pdata[i] != NULL && ((TvmActivity *) activities->pdata[i])->n_tickets > 0;
+        found = activities->pdata[i] != NULL &&
+                ((TvmActivity *) activities->pdata[i])->n_tickets > 0;
     }
   return found;
 }
 
-/* The two lists that the details build on say when they are there, or will not come. */
-static gboolean
-pull_base_recommendations (TvmSyncRun     *run,
-                           const char     *id,
-                           TvmListResult  *result,
-                           int            *n_requests,
-                           GError        **error)
-{
-  gboolean is_good = pull_recommendations (run, id, result, n_requests, error);
-
-  tvm_sync_run_came (run, &run->recommendations_came);
-  return is_good;
-}
-
-static gboolean
-pull_base_devices (TvmSyncRun     *run,
-                   const char     *id,
-                   TvmListResult  *result,
-                   int            *n_requests,
-                   GError        **error)
-{
-  gboolean is_good = pull_devices (run, id, result, n_requests, error);
-
-  tvm_sync_run_came (run, &run->devices_came);
-  return is_good;
-}
-
-/* Starts the lists, and returns when the details can begin: the recommendations are in the store. */
+/* Starts the lists, and returns when the details can begin: the recommendations are in the store.
+ * */
 void
 tvm_sync_pull_lists (TvmSyncRun *run)
 {
   gboolean with_tickets = run->intune_connected || has_tickets (run);
 
-  tvm_sync_run_set_step (run, "recommendations", (with_tickets ? 1 : 0) + (run->intune_connected ? 1 : 0));
-  tvm_sync_run_push (run, "recommendations", pull_base_recommendations, NULL);
-  tvm_sync_run_push (run, "devices", pull_base_devices, NULL);
+  tvm_sync_run_set_step (run, "recommendations",
+                         (with_tickets ? 1 : 0) + (run->intune_connected ? 1 : 0));
+  tvm_sync_run_push (run, "recommendations", pull_recommendations, NULL);
+  tvm_sync_run_push (run, "devices", pull_devices, NULL);
   tvm_sync_run_push (run, "activities", pull_activities, NULL);
   tvm_sync_run_push (run, "scores", pull_scores, NULL);
   if (with_tickets)
@@ -206,8 +230,7 @@ settle (TvmSyncRun *run)
   g_autofree char *today = tvm_today ();
   GError *failure = NULL;
 
-  if (!tvm_store_recompute_progress (run->engine->store, &failure) ||
-      !tvm_store_apply_retention (run->engine->store, today, &failure))
+  if (!tvm_store_apply_retention (run->engine->store, today, &failure))
     tvm_sync_run_fail (run, "progress", failure);
 }
 
@@ -285,8 +308,8 @@ tvm_sync_engine_stop_sync (TvmSyncEngine *self)
   g_mutex_unlock (&self->mutex);
 }
 
-/* Good and failed syncs are told later; a cancelled one is neither. A good one with doubts has both its
- * time and words. */
+/* Good and failed syncs are told later; a cancelled one is neither. A good one with doubts has both
+ * its time and words. */
 static void
 note_sync (TvmSyncRun *run)
 {
@@ -333,11 +356,11 @@ run_sync (TvmSyncRun *run)
  * @full: whether to pull the device lists of all active recommendations too
  * @progress: (nullable) (scope call): is told of each step, on any thread, one call at a time
  *
- * Pushes the outbox, then pulls. A list that fails leaves its old rows, and the rest goes on unless it
- * would fail for the same reason. Blocks.
+ * Pushes the outbox, then pulls. A list that fails leaves its old rows, and the rest goes on unless
+ * it would fail for the same reason. Blocks.
  *
- * Returns: (transfer full) (element-type TvmListResult): what each list brought, also with @error set:
- *   the first error, %TVM_ERROR_CONFLICT while another sync runs
+ * Returns: (transfer full) (element-type TvmListResult): what each list brought, also with @error
+ *   set: the first error, %TVM_ERROR_CONFLICT while another sync runs
  */
 GPtrArray *
 tvm_sync_engine_sync (TvmSyncEngine    *self,

@@ -20,7 +20,7 @@ typedef struct {
   TvmClient     *client;
   GCancellable  *cancellable;
   GHashTable    *held;         /* (owned): activities whose next ticket has to wait, by id */
-  GPtrArray     *known;        /* (owned) (nullable): what Intune has, asked for when first needed */
+  TvmPull       *known;        /* (owned) (nullable): what Intune has, asked for when first needed */
   GError        *first_error;  /* (owned) */
   gint64         last_key;     /* the newest entry that was looked at */
   gboolean       eager;        /* a person asked: does not wait for the next attempt's time */
@@ -67,12 +67,12 @@ tvm_sync_outbox_backoff_us (int attempts)
 }
 
 static const TvmTicket *
-find_marker (GPtrArray  *tickets,
-             const char *marker)
+find_marker (const TvmPull *pull,
+             const char    *marker)
 {
-  for (guint i = 0; i < tickets->len; i++)
+  for (guint i = 0; i < pull->records->len; i++)
     {
-      const TvmTicket *ticket = tickets->pdata[i];
+      const TvmTicket *ticket = pull->records->pdata[i];
 
       if (ticket->marker != NULL && g_ascii_strcasecmp (ticket->marker, marker) == 0)
         return ticket;
@@ -115,7 +115,7 @@ gboolean
 tvm_sync_outbox_look (TvmSyncEngine         *self,
                       TvmClient             *client,
                       const TvmOutboxEntry  *entry,
-                      GPtrArray            **known,
+                      TvmPull              **known,
                       gboolean              *out_found,
                       GCancellable          *cancellable,
                       GError               **error)
@@ -124,9 +124,13 @@ tvm_sync_outbox_look (TvmSyncEngine         *self,
 
   *out_found = FALSE;
   if (*known == NULL)
-    *known = tvm_client_list_tickets (client, NULL, cancellable, error);
-  if (*known == NULL)
-    return FALSE;
+    {
+      g_autoptr(TvmPull) pull = tvm_pull_new (TVM_PULL_TICKETS, NULL);
+
+      if (!tvm_client_fetch (client, pull, NULL, cancellable, error))
+        return FALSE;
+      *known = g_steal_pointer (&pull);
+    }
   found = find_marker (*known, entry->marker);
   if (found == NULL)
     return TRUE;
@@ -295,7 +299,7 @@ tvm_sync_push (TvmSyncEngine  *self,
   if (lock >= 0)
     close (lock);
   g_hash_table_unref (push.held);
-  g_clear_pointer (&push.known, g_ptr_array_unref);
+  g_clear_pointer (&push.known, tvm_pull_free);
   if (out_sent != NULL)
     *out_sent = push.n_sent;
   if (push.first_error == NULL)

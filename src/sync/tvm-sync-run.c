@@ -38,7 +38,6 @@ run_clear (gpointer data)
   TvmSyncRun *self = data;
 
   g_clear_pointer (&self->results, g_ptr_array_unref);
-  g_clear_pointer (&self->listed, g_hash_table_unref);
   g_clear_error (&self->first_error);
   g_cond_clear (&self->came);
   g_mutex_clear (&self->mutex);

@@ -3,6 +3,7 @@
  * of the devices each. Prints the id of the last one. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-store.h"
+#include "keep.h"
 #include "tvm-time.h"
 
 #include <stdlib.h>
@@ -43,7 +44,7 @@ add_devices (TvmStore *store,
       device->last_seen_us = now_us - i % 86400 * TVM_SECOND_US;
       g_ptr_array_add (devices, device);
     }
-  tvm_store_merge_devices (store, devices, NULL, &error);
+  keep_devices (store, devices, NULL, &error);
   g_assert_no_error (error);
 }
 
@@ -63,7 +64,7 @@ expose (TvmStore *store,
 
       tvm_device_refs_add (refs, id, NULL, NULL, NULL);
     }
-  tvm_store_merge_device_refs (store, REC, refs, NULL, &error);
+  keep_device_refs (store, REC, refs, NULL, &error);
   g_assert_no_error (error);
 }
 
@@ -79,7 +80,7 @@ add_recommendation (TvmStore *store)
   recommendation->type = TVM_TYPE_UPDATE;
   recommendation->status = TVM_RECOMMENDATION_ACTIVE;
   g_ptr_array_add (list, recommendation);
-  tvm_store_merge_recommendations (store, list, NULL, &error);
+  keep_recommendations (store, list, NULL, &error);
   g_assert_no_error (error);
 }
 

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "bench-frames.h"
+#include "keep.h"
 #include "tvm-devices-page.h"
 #include "tvm-growing-list.h"
 #include "tvm-window.h"
@@ -108,7 +109,7 @@ write_thread (gpointer data)
           if ((i + round) % 2 == 0)
             tvm_device_refs_add (refs, id, "desktop.contoso.example", "Windows11", "Gruppe 1, Köln");
         }
-      tvm_store_merge_device_refs (self->store, "va-_-vendor-_-player", refs, NULL, &error);
+      keep_device_refs (self->store, "va-_-vendor-_-player", refs, NULL, &error);
       g_assert_no_error (error);
     }
   return NULL;

@@ -1,6 +1,7 @@
 /* test-demo.c: the client against the demo tenant. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-client-private.h"
+#include "fetch.h"
 #include "tvm-demo-tenant.h"
 #include "tvm-error.h"
 
@@ -89,32 +90,32 @@ test_lists (Demo *self, gconstpointer data)
   double score;
 
   g_assert_nonnull (strchr (account->user_name, '@'));
-  devices = tvm_client_list_devices (self->client, &n_requests, NULL, &error);
+  devices = fetch_records (self->client, TVM_PULL_DEVICES, NULL, &n_requests, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (devices->len, ==, 230);
   g_assert_cmpint (n_requests, ==, data != NULL ? 3 : 1);
-  recommendations = tvm_client_list_recommendations (self->client, NULL, NULL, &error);
+  recommendations = fetch_records (self->client, TVM_PULL_RECOMMENDATIONS, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (recommendations->len, ==, 20);
   for (guint i = 0; i < recommendations->len; i++)
     {
       TvmRecommendation *one = g_ptr_array_index (recommendations, i);
-      g_autoptr(TvmDeviceRefs) refs = tvm_client_list_device_refs (self->client, one->id, NULL, NULL, &error);
+      g_autoptr(TvmDeviceRefs) refs = fetch_refs (self->client, TVM_PULL_EXPOSED_DEVICES, one->id, NULL, &error);
       g_autoptr(GPtrArray) cves = NULL;
 
       g_assert_no_error (error);
       g_assert_cmpint (refs->refs->len, ==, one->exposed_devices);
-      cves = tvm_client_list_vulnerabilities (self->client, one->id, NULL, NULL, &error);
+      cves = fetch_records (self->client, TVM_PULL_VULNERABILITIES, one->id, NULL, &error);
       g_assert_no_error (error);
       g_assert_cmpint (cves->len, ==, one->weaknesses);
     }
-  activities = tvm_client_list_portal_activities (self->client, NULL, NULL, &error);
+  activities = fetch_records (self->client, TVM_PULL_PORTAL_ACTIVITIES, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (activities->len, ==, 15);
   for (guint i = 0; i < activities->len; i++)
     {
       TvmActivity *one = g_ptr_array_index (activities, i);
-      g_autoptr(TvmDeviceRefs) refs = tvm_client_list_portal_refs (self->client, one->id, NULL, NULL, &error);
+      g_autoptr(TvmDeviceRefs) refs = fetch_refs (self->client, TVM_PULL_PORTAL_DEVICES, one->id, NULL, &error);
 
       g_assert_no_error (error);
       g_assert_nonnull (one->recommendation_id);
@@ -122,7 +123,7 @@ test_lists (Demo *self, gconstpointer data)
   g_assert_true (tvm_client_get_score (self->client, TVM_SCORE_EXPOSURE, &when_us, &score, NULL, &error));
   g_assert_true (tvm_client_get_score (self->client, TVM_SCORE_SECURE, &when_us, &score, NULL, &error));
   g_assert_cmpint (when_us, >, 0);
-  managed = tvm_client_list_managed_devices (self->client, NULL, NULL, &error);
+  managed = fetch_managed_devices (self->client, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (g_hash_table_size (managed), >, 0);
 }
@@ -130,9 +131,9 @@ test_lists (Demo *self, gconstpointer data)
 static TvmTicket *
 create_ticket (Demo *self, TvmRemediationType type, GError **error)
 {
-  g_autoptr(GPtrArray) devices = tvm_client_list_devices (self->client, NULL, NULL, error);
+  g_autoptr(GPtrArray) devices = fetch_records (self->client, TVM_PULL_DEVICES, NULL, NULL, error);
   g_autoptr(GPtrArray) joined = g_ptr_array_new ();
-  g_autoptr(GHashTable) managed = tvm_client_list_managed_devices (self->client, NULL, NULL, error);
+  g_autoptr(GHashTable) managed = fetch_managed_devices (self->client, NULL, error);
   g_autoptr(TvmActivity) activity = tvm_activity_new ();
   TvmTicketDraft draft = { activity, NULL, MARKER, joined, managed };
 
@@ -151,7 +152,7 @@ static void
 assert_one_ticket (Demo *self)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) tickets = tvm_client_list_tickets (self->client, NULL, NULL, &error);
+  g_autoptr(GPtrArray) tickets = fetch_records (self->client, TVM_PULL_TICKETS, NULL, NULL, &error);
   TvmTicket *one;
 
   g_assert_no_error (error);
@@ -195,7 +196,7 @@ assert_fault (Demo *self, const char *kind, int code)
   g_autoptr(GError) error = NULL;
 
   give_order (self, "faults", order);
-  g_assert_null (tvm_client_list_devices (self->client, NULL, NULL, &error));
+  g_assert_null (fetch_records (self->client, TVM_PULL_DEVICES, NULL, NULL, &error));
   g_assert_error (error, TVM_ERROR, code);
 }
 
@@ -213,13 +214,13 @@ test_faults (Demo *self, gconstpointer data)
   assert_fault (self, "wrong-shape", TVM_ERROR_BAD_RESPONSE);
   give_order (self, "tokens/expire", "{}");
   give_order (self, "faults", "{\"path\":\"/api/machines\",\"status\":503,\"retry_after\":1,\"times\":2}");
-  devices = tvm_client_list_devices (self->client, &n_requests, NULL, &error);
+  devices = fetch_records (self->client, TVM_PULL_DEVICES, NULL, &n_requests, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (devices->len, ==, 230);
   g_assert_cmpint (n_requests, ==, 4);
   give_order (self, "tokens/expire", "{}");
   give_order (self, "sign-in/revoke", "{}");
-  g_assert_null (tvm_client_list_recommendations (self->client, NULL, NULL, &error));
+  g_assert_null (fetch_records (self->client, TVM_PULL_RECOMMENDATIONS, NULL, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
 }
 

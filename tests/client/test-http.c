@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "signed-in.h"
+#include "fetch.h"
 #include "tvm-time.h"
 
 #include <string.h>
@@ -217,7 +218,7 @@ test_offline (void)
 
   signed_in_set_up (&self, NULL);
   fake_service_free (self.service);
-  g_assert_null (tvm_client_list_devices (self.client, NULL, NULL, &error));
+  g_assert_null (fetch_records (self.client, TVM_PULL_DEVICES, NULL, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_OFFLINE);
   g_assert_nonnull (strstr (error->message, "127.0.0.1"));
   self.service = fake_service_new ();

@@ -1,6 +1,7 @@
 /* test-lists.c: lists and their pages over real HTTP. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "signed-in.h"
+#include "fetch.h"
 
 #include <string.h>
 
@@ -35,7 +36,7 @@ assert_devices (SignedIn *self, guint n, int n_requests)
 {
   g_autoptr(GError) error = NULL;
   int requests = 100;
-  g_autoptr(GPtrArray) devices = tvm_client_list_devices (self->client, &requests, NULL, &error);
+  g_autoptr(GPtrArray) devices = fetch_records (self->client, TVM_PULL_DEVICES, NULL, &requests, &error);
 
   g_assert_no_error (error);
   g_assert_cmpuint (devices->len, ==, n);
@@ -48,7 +49,7 @@ assert_bad (SignedIn *self, const char *words)
 {
   g_autoptr(GError) error = NULL;
 
-  g_assert_null (tvm_client_list_devices (self->client, NULL, NULL, &error));
+  g_assert_null (fetch_records (self->client, TVM_PULL_DEVICES, NULL, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE);
   if (strstr (error->message, words) == NULL)
     g_error ("“%s” lacks “%s”", error->message, words);
@@ -64,7 +65,7 @@ test_skip (SignedIn *self, gconstpointer data)
   add_page (self, MACHINES, 0, 10000, NULL);
   add_page (self, MACHINES, 9990, 25, NULL);  /* ten repeated rows */
   {
-    g_autoptr(GPtrArray) devices = tvm_client_list_devices (self->client, NULL, NULL, NULL);
+    g_autoptr(GPtrArray) devices = fetch_records (self->client, TVM_PULL_DEVICES, NULL, NULL, NULL);
 
     g_assert_cmpuint (devices->len, ==, 10015);
   }
@@ -168,7 +169,7 @@ test_later_row_wins (SignedIn *self, gconstpointer data)
   fake_service_add (self->service, MACHINES, 200, NULL,
                     "{\"value\":[{\"id\":\"a\",\"computerDnsName\":\"old\"},{\"id\":\"b\"},"
                     "{\"id\":\"a\",\"computerDnsName\":\"new\"},{\"id\":\"a\",\"computerDnsName\":\"newer\"}]}");
-  devices = tvm_client_list_devices (self->client, NULL, NULL, NULL);
+  devices = fetch_records (self->client, TVM_PULL_DEVICES, NULL, NULL, NULL);
   g_assert_cmpuint (devices->len, ==, 2);
   first = g_ptr_array_index (devices, 0);
   g_assert_cmpstr (first->id, ==, "a");
@@ -186,7 +187,7 @@ test_refs (SignedIn *self, gconstpointer data)
   fake_service_add (self->service, path, 200, NULL,
                     "{\"value\":[{\"id\":\"a\",\"rbacGroupName\":\"G\"},{\"id\":\"b\",\"osPlatform\":\"macOS\"},"
                     "{\"id\":\"a\",\"rbacGroupName\":\"H\"}]}");
-  refs = tvm_client_list_device_refs (self->client, "va-_-ex-_-a?b#c ü", NULL, NULL, &error);
+  refs = fetch_refs (self->client, TVM_PULL_EXPOSED_DEVICES, "va-_-ex-_-a?b#c ü", NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (refs->refs->len, ==, 2);
   g_assert_cmpstr (g_array_index (refs->refs, TvmDeviceRef, 0).group, ==, "H");
@@ -208,7 +209,7 @@ test_managed_devices (SignedIn *self, gconstpointer data)
   fake_service_add (self->service, "/more", 200, NULL, "{\"value\":[{\"id\":\"i3\",\"azureADDeviceId\":\"e3\"}]}");
   fake_service_clear (self->service, TOKEN_PATH);
   fake_service_add (self->service, TOKEN_PATH, 200, NULL, TOKENS ("graph-1", "refresh-2"));
-  ids = tvm_client_list_managed_devices (self->client, NULL, NULL, &error);
+  ids = fetch_managed_devices (self->client, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (g_hash_table_size (ids), ==, 2);
   g_assert_cmpstr (g_hash_table_lookup (ids, "e1"), ==, "i1");

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "model-fixture.h"
+#include "keep.h"
 
 #include "tvm-text.h"
 #include "tvm-time.h"
@@ -51,12 +52,20 @@ model_recommendation_id (guint number)
 }
 
 /* The whole list becomes the products @first to @first + @n - 1; their names sort like the numbers. */
+static gpointer
+copy_recommendation (gconstpointer record, gpointer user_data)
+{
+  return tvm_recommendation_ref ((TvmRecommendation *) record);
+}
+
 void
 model_merge_products (TvmStore *store,
                       guint     first,
                       guint     n,
                       int       exposed_devices)
 {
+  g_autoptr(TvmPull) pull = NULL;
+  g_auto(GStrv) gone = NULL;
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_recommendation_unref);
   g_autoptr(GError) error = NULL;
   TvmListResult result = { 0 };
@@ -76,7 +85,12 @@ model_merge_products (TvmStore *store,
       recommendation->no_impact_devices = -1;
       g_ptr_array_add (list, recommendation);
     }
-  tvm_store_merge_recommendations (store, list, &result, &error);
+  /* What the list lacks the service, asked for it, does not have either. */
+  pull = tvm_pull_new (TVM_PULL_RECOMMENDATIONS, NULL);
+  g_ptr_array_extend (pull->records, list, copy_recommendation, NULL);
+  gone = tvm_store_list_unanswered (store, pull, G_MAXUINT, &error);
+  g_assert_no_error (error);
+  keep_list (store, TVM_PULL_RECOMMENDATIONS, NULL, list, (const char *const *) gone, &result, &error);
   g_assert_no_error (error);
 }
 
@@ -100,7 +114,7 @@ model_merge_inventory (TvmStore *store,
       device->in_inventory = TRUE;
       g_ptr_array_add (list, device);
     }
-  tvm_store_merge_devices (store, list, &result, &error);
+  keep_devices (store, list, &result, &error);
   g_assert_no_error (error);
 }
 
@@ -121,7 +135,7 @@ model_expose_inventory (TvmStore   *store,
 
       tvm_device_refs_add (refs, id, name, "Windows11", i % 2 == 0 ? "Even" : "Odd");
     }
-  tvm_store_merge_device_refs (store, recommendation_id, refs, &result, &error);
+  keep_device_refs (store, recommendation_id, refs, &result, &error);
   g_assert_no_error (error);
 }
 

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "exceptions-fixture.h"
+#include "keep.h"
 
 /* Devices 0, 1, 2 ... are in the groups g0, g1 ... in turn; @per_group of each of @n_groups. */
 void
@@ -19,7 +20,7 @@ exceptions_set_devices (Fixture *self, int n_groups, int per_group)
       d->group = g_strdup_printf ("g%d", i / per_group);
       g_ptr_array_add (list, d);
     }
-  tvm_store_merge_devices (self->store, list, NULL, &error);
+  keep_devices (self->store, list, NULL, &error);
   g_assert_no_error (error);
 }
 
@@ -51,9 +52,9 @@ exceptions_set_exposed (Fixture *self, const int *exposed, int n_groups, int per
   r->exposure_impact = 8;
   r->config_score_impact = 2;
   g_ptr_array_add (list, r);
-  tvm_store_merge_recommendations (self->store, list, NULL, &error);
+  keep_recommendations (self->store, list, NULL, &error);
   g_assert_no_error (error);
-  tvm_store_merge_device_refs (self->store, REC, refs, NULL, &error);
+  keep_device_refs (self->store, REC, refs, NULL, &error);
   g_assert_no_error (error);
 }
 

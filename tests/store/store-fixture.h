@@ -10,6 +10,8 @@
 #define REC "va-_-example-_-player"
 #define NOW_US (G_GINT64_CONSTANT (1774000000) * TVM_SECOND_US) /* 2026-03-20 */
 
+#define BOOKKEEPING 3   /* rows that an unchanged list writes: when it was merged */
+
 typedef struct
 {
   char     *directory, *path;

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "store-fixture.h"
+#include "keep.h"
 
 #include "tvm-history.h"
 
@@ -38,7 +39,7 @@ set_ticket (Fixture *f, TvmTicketStatus status)
   ticket->id = g_strdup ("T1");
   ticket->status = status;
   g_ptr_array_add (tickets, ticket);
-  g_assert_true (tvm_store_merge_tickets (f->store, tickets, NULL, NULL));
+  g_assert_true (keep_tickets (f->store, tickets, NULL, NULL));
 }
 
 /* The activity says so, and the list that only has such ones has it. */
@@ -95,7 +96,7 @@ merge_portal (Fixture *f, TvmActivityStatus status, const char *group)
   g_strfreev (portal->groups);
   portal->groups = g_strsplit (group != NULL ? group : "", "\n", -1);
   g_ptr_array_add (list, portal);
-  tvm_store_merge_portal_activities (f->store, list, NULL, &error);
+  keep_portal_activities (f->store, list, NULL, &error);
   g_assert_no_error (error);
 }
 

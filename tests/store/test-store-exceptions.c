@@ -2,6 +2,7 @@
  * recommendation becomes (R10). SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "exceptions-fixture.h"
+#include "keep.h"
 
 static char *
 history_words (Fixture *self, const char *id)
@@ -110,7 +111,7 @@ test_review (Fixture *self, gconstpointer data)
   r->public_exploit = TRUE;
   r->status = TVM_RECOMMENDATION_ACTIVE;
   g_ptr_array_add (list, r);
-  g_assert_true (tvm_store_merge_recommendations (self->store, list, NULL, NULL));
+  g_assert_true (keep_recommendations (self->store, list, NULL, NULL));
   exceptions_pass_days (self, 76);
   x = exceptions_get_one (self, id);
   g_assert_cmpint (x->review, ==, TVM_REVIEW_ENDS_SOON | TVM_REVIEW_NEW_EXPLOIT | TVM_REVIEW_NEW_CVES);
@@ -334,12 +335,12 @@ test_portal (Fixture *self, gconstpointer data)
   r->exposed_devices = 8;
   r->exposure_impact = 8;
   g_ptr_array_add (list, r);
-  g_assert_true (tvm_store_merge_recommendations (self->store, list, NULL, NULL));
+  g_assert_true (keep_recommendations (self->store, list, NULL, NULL));
   exceptions_assert_recommendation (self, TVM_RECOMMENDATION_PARTIAL_EXCEPTION, 8, 8);
   id = exceptions_file_one (self, TVM_JUSTIFICATION_THIRD_PARTY_CONTROL, NULL, 30);
   exceptions_assert_recommendation (self, TVM_RECOMMENDATION_FULL_EXCEPTION, 0, 0);
   /* Syncing the same again writes nothing. */
-  g_assert_true (tvm_store_merge_recommendations (self->store, list, NULL, NULL));
+  g_assert_true (keep_recommendations (self->store, list, NULL, NULL));
   exceptions_assert_recommendation (self, TVM_RECOMMENDATION_FULL_EXCEPTION, 0, 0);
   exceptions_cancel (self, id, NULL);
   exceptions_assert_recommendation (self, TVM_RECOMMENDATION_PARTIAL_EXCEPTION, 8, 8);
@@ -347,7 +348,7 @@ test_portal (Fixture *self, gconstpointer data)
   g_free (id);
   id = exceptions_file_one (self, TVM_JUSTIFICATION_RISK_ACCEPTED, NULL, 30);
   g_ptr_array_remove_index (list, 0);
-  g_assert_true (tvm_store_merge_recommendations (self->store, list, NULL, NULL));
+  g_assert_true (keep_recommendations (self->store, list, NULL, NULL));
   exceptions_assert_status (self, id, TVM_EXCEPTION_ACTIVE);
   exceptions_set_exposed (self, (const int[]) { 1, 0, 0 }, 3, 4);
   exceptions_assert_recommendation (self, TVM_RECOMMENDATION_FULL_EXCEPTION, 1, 8);

@@ -1,6 +1,7 @@
 /* test-store-lists.c: lists, search, retention and export. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "store-fixture.h"
+#include "keep.h"
 
 static guint
 count (Fixture *f, TvmQuery *query)
@@ -52,7 +53,7 @@ test_search_any_script (Fixture *f, gconstpointer data)
   tvm_device_refs_add (refs, "b", "pc-2", "Windows11", "Gruppe 東京 1");
   tvm_device_refs_add (refs, "c", "pc-3", "Windows11", "ΑΘΗΝΑΣ");
   tvm_device_refs_add (refs, "d", NULL, NULL, NULL);
-  g_assert_true (tvm_store_merge_device_refs (f->store, REC, refs, NULL, &error));
+  g_assert_true (keep_device_refs (f->store, REC, refs, NULL, &error));
   g_assert_no_error (error);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -141,7 +142,7 @@ merge_random_devices (Fixture *f, GRand *random)
       device->os_platform = g_strdup (i % 5 == 0 ? "Linux" : "Windows11");
       g_ptr_array_add (devices, device);
     }
-  g_assert_true (tvm_store_merge_devices (f->store, devices, NULL, &error));
+  g_assert_true (keep_devices (f->store, devices, NULL, &error));
   g_assert_no_error (error);
 }
 

@@ -2,6 +2,7 @@
  * holds, and exports of whole lists. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "store-fixture.h"
+#include "keep.h"
 
 #include "tvm-error.h"
 #include <sqlite3.h>
@@ -26,23 +27,23 @@ test_portal_refs (Fixture *f, gconstpointer data)
   activity->target_devices = 5;
   g_ptr_array_add (activities, activity);
   fixture_devices (f, 0, 5, "10");
-  g_assert_true (tvm_store_merge_portal_activities (f->store, activities, NULL, &error));
+  g_assert_true (keep_portal_activities (f->store, activities, NULL, &error));
   for (int i = 0; i < 3; i++)
     {
       g_autofree char *device = g_strdup_printf ("%040x", i);
 
       tvm_device_refs_add (refs, device, "stub", NULL, NULL);
     }
-  g_assert_true (tvm_store_merge_portal_refs (f->store, id, refs, &result, &error));
+  g_assert_true (keep_portal_refs (f->store, id, refs, &result, &error));
   g_assert_no_error (error);
   g_assert_cmpint (result.added, ==, 3);
   query->activity_id = g_strdup (id);
   query->target_state = -1;
   keys = tvm_store_list_keys (f->store, query, NULL, &error);
   g_assert_cmpuint (keys->len, ==, 3);
-  g_assert_true (tvm_store_merge_portal_refs (f->store, id, refs, &result, &error));
+  g_assert_true (keep_portal_refs (f->store, id, refs, &result, &error));
   g_assert_cmpint (result.added + result.changed + result.removed, ==, 0);
-  g_assert_true (tvm_store_merge_portal_refs (f->store, id, none, &result, &error));
+  g_assert_true (keep_portal_refs (f->store, id, none, &result, &error));
   g_assert_cmpint (result.removed, ==, 3);
 }
 
@@ -62,7 +63,7 @@ merge_one (Fixture *f, const char *id, int exposed, int weaknesses)
   one->exposed_devices = exposed;
   one->weaknesses = weaknesses;
   g_ptr_array_add (list, one);
-  tvm_store_merge_recommendations (f->store, list, &result, &error);
+  keep_recommendations (f->store, list, &result, &error);
   g_assert_no_error (error);
 }
 
@@ -102,7 +103,7 @@ test_tracked (Fixture *f, gconstpointer data)
   assert_lists (f, NOW_US, 1, 1);
   merge_one (f, setting, 1, 0);
   tvm_device_refs_add (refs, "0000000000000000000000000000000000000000", "stub", NULL, NULL);
-  g_assert_true (tvm_store_merge_device_refs (f->store, setting, refs, &result, &error));
+  g_assert_true (keep_device_refs (f->store, setting, refs, &result, &error));
   g_assert_no_error (error);
   assert_lists (f, NOW_US, 1, 1);
 }
@@ -158,12 +159,12 @@ test_vulnerabilities (Fixture *f, gconstpointer data)
       one->cvss = 7.5;
       g_ptr_array_add (list, one);
     }
-  g_assert_true (tvm_store_merge_vulnerabilities (f->store, REC, list, &result, &error));
+  g_assert_true (keep_vulnerabilities (f->store, REC, list, &result, &error));
   g_assert_no_error (error);
   g_assert_cmpint (result.added, ==, 4);
   g_ptr_array_set_size (list, 3);
   ((TvmVulnerability *) list->pdata[0])->severity = TVM_LEVEL_CRITICAL;
-  g_assert_true (tvm_store_merge_vulnerabilities (f->store, REC, list, &result, &error));
+  g_assert_true (keep_vulnerabilities (f->store, REC, list, &result, &error));
   g_assert_cmpint (result.added, ==, 0);
   g_assert_cmpint (result.changed, ==, 1);
   g_assert_cmpint (result.removed, ==, 1);
@@ -210,7 +211,7 @@ test_managed_devices (Fixture *f, gconstpointer data)
   for (int i = 0; i < 2; i++)
     g_hash_table_insert (ids, g_strdup_printf ("00000000-0000-0000-0000-%012x", i),
                          g_strdup_printf ("intune-%d", i));
-  g_assert_true (tvm_store_merge_managed_devices (f->store, ids, &result, &error));
+  g_assert_true (keep_managed_devices (f->store, ids, &result, &error));
   g_assert_no_error (error);
   g_assert_cmpint (result.added, ==, 2);
   activity = fixture_submit (f, TVM_TYPE_UPDATE, TRUE);
@@ -220,8 +221,13 @@ test_managed_devices (Fixture *f, gconstpointer data)
   g_assert_cmpuint (entry->devices->len, ==, 4);
   g_assert_cmpuint (g_hash_table_size (entry->managed_ids), ==, 2);
   g_hash_table_remove_all (ids);
-  g_assert_true (tvm_store_merge_managed_devices (f->store, ids, &result, &error));
+  /* All at once: only when two lists in a row say so. */
+  g_assert_true (keep_managed_devices (f->store, ids, &result, &error));
+  g_assert_cmpint (result.removed, ==, 0);
+  g_assert_cmpint (result.doubtful, ==, 1);
+  g_assert_true (keep_managed_devices (f->store, ids, &result, &error));
   g_assert_cmpint (result.removed, ==, 2);
+  g_assert_cmpint (result.doubtful, ==, 0);
 }
 
 static void

@@ -5,6 +5,7 @@
  * fixed and printed; TVM_TEST_SEED runs one of them alone. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "random-world.h"
+#include "keep.h"
 
 #include "tvm-error.h"
 
@@ -65,6 +66,7 @@ is_referenced (World *world, int i)
 static void
 sync_devices (World *world)
 {
+  TvmListResult result = { 0 };
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_device_unref);
   g_autoptr(GError) error = NULL;
 
@@ -85,8 +87,12 @@ sync_devices (World *world)
       d->last_seen_us = device->seen_us;
       g_ptr_array_add (list, d);
     }
-  tvm_store_merge_devices (world->f->store, list, NULL, &error);
+  keep_devices (world->f->store, list, &result, &error);
+  /* Many fewer than before count only when two lists in a row say so. */
+  if (result.doubtful > 0)
+    keep_devices (world->f->store, list, &result, &error);
   g_assert_no_error (error);
+  g_assert_cmpint (result.doubtful, ==, 0);
 }
 
 /* What the references say of each open activity. */
@@ -95,6 +101,13 @@ model_progress (World *world, Activity *activity)
 {
   int n_exposed = 0;
 
+  for (int i = 0; i < N_DEVICES && activity->completion == TVM_COMPLETION_SYSTEM; i++)
+    if (activity->is_target[i] && world->devices[i].is_kept_exposed &&
+        activity->completed_us > tvm_now_us () - TVM_DAY_US)
+      {
+        activity->completion = TVM_COMPLETION_NONE;   /* taken back */
+        activity->completed_us = 0;
+      }
   if (activity->completion != TVM_COMPLETION_NONE)
     return;
   for (int i = 0; i < N_DEVICES; i++)
@@ -136,7 +149,7 @@ sync_refs (World *world)
         }
       device->is_known = TRUE;
     }
-  tvm_store_merge_device_refs (world->f->store, REC, refs, NULL, &error);
+  keep_device_refs (world->f->store, REC, refs, NULL, &error);
   g_assert_no_error (error);
   for (guint a = 0; a < world->activities->len; a++)
     model_progress (world, &g_array_index (world->activities, Activity, a));
@@ -286,7 +299,7 @@ complete_ticket (World *world)
           g_ptr_array_add (list, ticket);
         }
     }
-  tvm_store_merge_tickets (world->f->store, list, NULL, &error);
+  keep_tickets (world->f->store, list, NULL, &error);
   g_assert_no_error (error);
 }
 

@@ -1,6 +1,7 @@
 /* test-store.c: opening, merging, progress, tickets. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "store-fixture.h"
+#include "keep.h"
 
 static void
 test_modes (Fixture *f, gconstpointer data)
@@ -90,6 +91,8 @@ test_profiles (void)
 static void
 test_merge (Fixture *f, gconstpointer data)
 {
+  static const char *const gone[] = { "va-_-vendor-_-product1", "va-_-vendor-_-product2", NULL };
+  g_autoptr(GPtrArray) none = g_ptr_array_new ();
   TvmListResult result = fixture_recommendations (f, 3);
   gint64 before;
 
@@ -103,14 +106,18 @@ test_merge (Fixture *f, gconstpointer data)
   before = tvm_store_total_changes (f->store);
   result = fixture_devices (f, 0, 100, "10");
   g_assert_cmpint (result.added + result.changed + result.removed, ==, 0);
-  g_assert_cmpint (tvm_store_total_changes (f->store) - before, ==, 1); /* the list's date */
+  g_assert_cmpint (tvm_store_total_changes (f->store) - before, ==, BOOKKEEPING); /* the list's date */
   result = fixture_devices (f, 1, 102, "11");
   g_assert_cmpint (result.changed, ==, 101);
   g_assert_cmpint (result.removed, ==, 1);
   result = fixture_refs (f, 95, 110);
   g_assert_cmpint (result.added, ==, 0);
   g_assert_cmpint (result.removed, ==, 5);
+  /* Most of the list at once: only where the service itself says so of each. */
   result = fixture_recommendations (f, 1);
+  g_assert_cmpint (result.removed, ==, 0);
+  g_assert_cmpint (result.doubtful, ==, 1);
+  g_assert_true (keep_list (f->store, TVM_PULL_RECOMMENDATIONS, NULL, none, gone, &result, NULL));
   g_assert_cmpint (result.removed, ==, 2);
 }
 
@@ -193,6 +200,7 @@ one_ticket (const char *id, const char *marker, TvmTicketStatus status)
 static void
 test_outbox (Fixture *f, gconstpointer data)
 {
+  static const char *const gone[] = { "T1", NULL };
   g_autoptr(TvmActivity) activity = NULL;
   g_autoptr(GPtrArray) outbox = NULL;
   g_autoptr(GPtrArray) again = NULL;
@@ -220,11 +228,14 @@ test_outbox (Fixture *f, gconstpointer data)
   g_assert_false (((TvmOutboxEntry *) again->pdata[1])->was_sent);
   g_assert_cmpstr (((TvmOutboxEntry *) again->pdata[0])->marker, ==, entry->marker);
   tickets = one_ticket ("T1", entry->marker, TVM_TICKET_ACTIVE);
-  g_assert_true (tvm_store_merge_tickets (f->store, tickets, &result, NULL));
+  g_assert_true (keep_tickets (f->store, tickets, &result, NULL));
   g_assert_cmpint (result.changed, ==, 1);
-  g_assert_true (tvm_store_merge_tickets (f->store, tickets, &result, NULL));
+  g_assert_true (keep_tickets (f->store, tickets, &result, NULL));
   g_assert_cmpint (result.changed, ==, 0);
-  g_assert_true (tvm_store_merge_tickets (f->store, none, &result, NULL));
+  g_assert_true (keep_tickets (f->store, none, &result, NULL));
+  g_assert_cmpint (result.doubtful, ==, 1);
+  g_assert_true (keep_list (f->store, TVM_PULL_TICKETS, NULL, none, gone, &result, NULL));
+  g_assert_cmpint (result.doubtful, ==, 0);
   left = tvm_store_list_tickets (f->store, activity->id, NULL);
   g_assert_cmpint (((TvmTicket *) left->pdata[0])->status, ==, TVM_TICKET_GONE);
   g_assert_cmpint (((TvmTicket *) left->pdata[1])->status, ==, TVM_TICKET_OUTBOX);

@@ -19,14 +19,18 @@ typedef struct {
   const char        *path;          /* below the base address, escaped, perhaps with a query */
   TvmListSink        sink;
   gpointer           sink_data;
+  int               *n_passed_over; /* (nullable): counts the elements that are no rows */
 } TvmListCall;
 
 gboolean tvm_list_fetch (TvmHttp *http, const TvmListCall *call, int *n_requests,
                          GCancellable *cancellable, GError **error);
 /* Records in the order of their first appearance; of a repeated id the last row stays. */
-GPtrArray *tvm_list_fetch_records (TvmHttp *http, TvmListCall *call, TvmRowBuilder build,
-                                   GDestroyNotify free_record, gsize id_offset, int *n_requests,
-                                   GCancellable *cancellable, GError **error);
+gboolean tvm_list_fetch_records (TvmHttp *http, TvmListCall *call, TvmRowBuilder build,
+                                 gsize id_offset, GPtrArray *records, int *n_requests,
+                                 GCancellable *cancellable, GError **error);
+/* ---- tvm-client-refs.c */
+gboolean tvm_client_fetch_refs (TvmClient *self, TvmListCall *call, TvmDeviceRefs *refs,
+                                int *n_requests, GCancellable *cancellable, GError **error);
 /* Parses one 2xx answer; ends the exchange. */
 gboolean tvm_list_read (TvmExchange *exchange, TvmJsonStream *stream, GCancellable *cancellable,
                         GError **error);

@@ -16,7 +16,7 @@ typedef struct {
   TvmHttp           *http;
   GHashTable        *links;      /* (owned): next links followed */
   char              *url;        /* (owned) (nullable): the next page; NULL: complete */
-  int                n_received; /* rows of all pages, repeated ones too */
+  int                n_received; /* elements of all pages, repeated ones too */
   int                n_new;      /* rows of this page that were not there before */
   int                page_rows;  /* what a full page has */
   int                n_pages;
@@ -129,6 +129,7 @@ fetch_page (Paging        *paging,
                             n_requests };
   const char *link;
   TvmExchange exchange;
+  int n_elements;
 
   paging->n_new = 0;
   if (!tvm_http_begin (paging->http, &http_call, &exchange, cancellable, error) ||
@@ -136,13 +137,16 @@ fetch_page (Paging        *paging,
     return FALSE;
   paging->n_pages++;
   paging->n_stale = paging->n_new > 0 ? 0 : paging->n_stale + 1;
-  paging->n_received += tvm_json_stream_get_n_rows (stream);
+  n_elements = tvm_json_stream_get_n_rows (stream) + tvm_json_stream_get_n_passed_over (stream);
+  paging->n_received += n_elements;
+  if (paging->call->n_passed_over != NULL)
+    *paging->call->n_passed_over += tvm_json_stream_get_n_passed_over (stream);
   link = tvm_json_stream_get_next_link (stream);
   if (paging->call->first_page_only)
     return TRUE;
   if (link != NULL)
     return follow_link (paging, link, error);
-  plan_next_skip (paging, tvm_json_stream_get_n_rows (stream));
+  plan_next_skip (paging, n_elements);
   return TRUE;
 }
 
@@ -190,9 +194,8 @@ tvm_list_fetch (TvmHttp            *http,
 
 typedef struct {
   TvmRowBuilder   build;
-  GDestroyNotify  free_record;
   gsize           id_offset;
-  GPtrArray      *records;    /* (owned) */
+  GPtrArray      *records;
   GHashTable     *positions;  /* (owned): id (lent by its record) to position + 1 */
 } Records;
 
@@ -220,8 +223,8 @@ record_received_cb (const TvmRow  *row,
       return TRUE;
     }
   g_hash_table_replace (records->positions, (char *) id, GUINT_TO_POINTER (position));
-  records->free_record (records->records->pdata[position - 1]);
-  records->records->pdata[position - 1] = record;
+  g_ptr_array_add (records->records, record);
+  g_ptr_array_remove_index_fast (records->records, position - 1);
   return TRUE;
 }
 
@@ -229,31 +232,28 @@ record_received_cb (const TvmRow  *row,
  * tvm_list_fetch_records:
  * @call: which list; its sink is set here
  * @build: makes a record of a row
- * @free_record: frees one
  * @id_offset: where in a record its id is
+ * @records: (inout): where they go; it owns them
+ * @n_requests: (inout) (nullable): counts the HTTP requests
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError
  *
- * Returns: (transfer full) (nullable): the whole list, or %NULL on error
+ * Returns: %TRUE only if the whole list arrived
  */
-GPtrArray *
+gboolean
 tvm_list_fetch_records (TvmHttp         *http,
                         TvmListCall     *call,
                         TvmRowBuilder    build,
-                        GDestroyNotify   free_record,
                         gsize            id_offset,
+                        GPtrArray       *records,
                         int             *n_requests,
                         GCancellable    *cancellable,
                         GError         **error)
 {
-  Records records = { build, free_record, id_offset, NULL, NULL };
-  gboolean whole;
+  g_autoptr(GHashTable) positions = g_hash_table_new (g_str_hash, g_str_equal);
+  Records sink = { build, id_offset, records, positions };
 
-  records.records = g_ptr_array_new_with_free_func (free_record);
-  records.positions = g_hash_table_new (g_str_hash, g_str_equal);
   call->sink = record_received_cb;
-  call->sink_data = &records;
-  whole = tvm_list_fetch (http, call, n_requests, cancellable, error);
-  g_hash_table_unref (records.positions);
-  if (!whole)
-    g_clear_pointer (&records.records, g_ptr_array_unref);
-  return records.records;
+  call->sink_data = &sink;
+  return tvm_list_fetch (http, call, n_requests, cancellable, error);
 }

@@ -38,6 +38,7 @@ gboolean       tvm_json_stream_feed   (TvmJsonStream *self, const char *data, gs
 gboolean       tvm_json_stream_finish (TvmJsonStream *self, GError **error);
 const char    *tvm_json_stream_get_next_link (TvmJsonStream *self);
 int            tvm_json_stream_get_n_rows    (TvmJsonStream *self);
+int            tvm_json_stream_get_n_passed_over (TvmJsonStream *self);
 void           tvm_json_stream_free   (TvmJsonStream *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmJsonStream, tvm_json_stream_free)
 

@@ -33,6 +33,7 @@ struct _TvmJsonStream
   gsize       quiet_bytes;  /* fed since the last event: the length of what is still open */
   guint       bom_bytes;
   int         n_rows;
+  int         n_passed_over;  /* elements that are null */
 };
 
 static int
@@ -93,6 +94,8 @@ take_scalar (TvmJsonStream *self,
         return refuse (self, _("it is not a JSON object"));
       if (self->in_list && self->depth == 2 && kind != TVM_VALUE_NULL)
         return refuse (self, _("a row is not an object"));
+      if (self->in_list && self->depth == 2)
+        self->n_passed_over++;
       if (self->depth == 1 && self->root_member == AT_VALUE)
         return refuse (self, _("its “value” is not an array"));
       return 1;
@@ -461,6 +464,18 @@ int
 tvm_json_stream_get_n_rows (TvmJsonStream *self)
 {
   return self->n_rows;
+}
+
+/**
+ * tvm_json_stream_get_n_passed_over:
+ * @self: a reader
+ *
+ * Returns: how many elements of the list were no rows
+ */
+int
+tvm_json_stream_get_n_passed_over (TvmJsonStream *self)
+{
+  return self->n_passed_over;
 }
 
 /**

@@ -124,33 +124,32 @@ add_changes (TvmDb             *db,
     add_field (db, before->key, "status", old_status, new_status);
 }
 
-/* What the new list says differently; what it no longer has is gone. */
+/* What the new list says differently of those that were @known. */
 void
 tvm_journal_add_portal_changes (TvmDb      *db,
                                 GHashTable *known,
                                 GPtrArray  *activities)
 {
-  g_autoptr(GHashTable) gone = g_hash_table_new (g_str_hash, g_str_equal);
-  GHashTableIter iter;
-  gpointer id, portal;
-
-  g_hash_table_iter_init (&iter, known);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
-    g_hash_table_add (gone, id);
   for (guint i = 0; i < activities->len; i++)
     {
       const TvmActivity *activity = activities->pdata[i];
+      const Portal *before = g_hash_table_lookup (known, activity->id);
 
-      if (g_hash_table_remove (gone, activity->id))
-        add_changes (db, g_hash_table_lookup (known, activity->id), activity);
+      if (before != NULL)
+        add_changes (db, before, activity);
     }
-  g_hash_table_iter_init (&iter, gone);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
-    {
-      portal = g_hash_table_lookup (known, id);
-      tvm_journal_add_change (db, ((Portal *) portal)->key, "portal-removed", NULL, id,
-                              tvm_activity_status_to_word (((Portal *) portal)->status), NULL);
-    }
+}
+
+/* The portal itself says that it does not have it. */
+void
+tvm_journal_add_portal_removed (TvmDb      *db,
+                                GHashTable *known,
+                                const char *id)
+{
+  const Portal *portal = g_hash_table_lookup (known, id);
+
+  tvm_journal_add_change (db, portal->key, "portal-removed", NULL, id,
+                          tvm_activity_status_to_word (portal->status), NULL);
 }
 
 /* ---- reading */

@@ -5,10 +5,15 @@
 
 #include "tvm-time.h"
 
+/* So long a completion by System confirmation is taken back where it turns out wrong: the services
+ * renew their data within a day. Whether it was wrong or undone since cannot be told apart. */
+#define TAKE_BACK_US TVM_DAY_US
+
 typedef struct
 {
   gint64 key, recommendation_key;
   TvmRemediationType type;
+  TvmActivityStatus status;
 } OpenActivity;
 
 /* Keeps the numbers of the activity where they differ from the last ones kept. */
@@ -37,9 +42,60 @@ complete_by_system (TvmDb *db,
                             tvm_activity_status_to_word (TVM_STATUS_COMPLETED));
 }
 
+static gboolean
+has_exposed_targets (TvmDb *db,
+                     gint64 activity_key)
+{
+  return tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM target WHERE activity_key = ?1 AND "
+                         "is_exposed = 1)", "I", activity_key) != 0;
+}
+
+/* Devices that a list no longer has may be missing by mistake: all of them at once complete the
+ * activity only where the service counts as many as it listed, or a later list says the same. */
 static void
-recompute_one (TvmDb              *db,
-               const OpenActivity *activity)
+confirm (TvmDb             *db,
+         gint64             activity_key,
+         const TvmEvidence *evidence)
+{
+  gint64 fixed_stamp = tvm_db_get_int (db, "SELECT fixed_stamp FROM activity WHERE key = ?1", "I",
+                                       activity_key);
+
+  if (evidence->is_exact || (fixed_stamp != 0 && evidence->asked >= fixed_stamp))
+    {
+      complete_by_system (db, activity_key);
+      db->changes |= TVM_CHANGED_ACTIVITIES;
+    }
+  else if (fixed_stamp == 0)
+    tvm_db_run (db, "UPDATE activity SET fixed_stamp = (SELECT value FROM stamp) WHERE key = ?1",
+                "I", activity_key);
+}
+
+/* A completed one is looked at again only to take that back; its numbers stay otherwise. */
+static gboolean
+is_wrong (TvmDb              *db,
+          const OpenActivity *activity)
+{
+  int n_exposed = (int) tvm_db_get_int (db, "SELECT count(*) FROM target t JOIN exposure e ON "
+                                        "e.recommendation_key = ?2 AND e.device_key = t.device_key "
+                                        "WHERE t.activity_key = ?1", "II", activity->key,
+                                        activity->recommendation_key);
+
+  if (n_exposed == 0)
+    return FALSE;
+  tvm_db_run (db,
+              "UPDATE activity SET status = ?2, completion = ?3, completed_us = 0 WHERE key = ?1",
+              "Iii", activity->key, TVM_STATUS_ACTIVE, TVM_COMPLETION_NONE);
+  tvm_journal_add_counted (db, activity->key, "completion-taken-back", NULL, n_exposed,
+                           tvm_activity_status_to_word (TVM_STATUS_COMPLETED),
+                           tvm_activity_status_to_word (TVM_STATUS_ACTIVE));
+  db->changes |= TVM_CHANGED_ACTIVITIES | TVM_CHANGED_RECOMMENDATIONS;
+  return TRUE;
+}
+
+/* Compares the targets with the devices exposed now; returns how many are remediated. */
+static int
+update_targets (TvmDb              *db,
+                const OpenActivity *activity)
 {
   gint64 now_us = tvm_now_us ();
   int n_remediated, n_again, n_fixed;
@@ -63,6 +119,19 @@ recompute_one (TvmDb              *db,
   tvm_journal_add_devices (db, activity->key, n_fixed + n_again, n_fixed);
   if (n_remediated + n_again > 0)
     db->changes |= TVM_CHANGED_ACTIVITIES;
+  return n_fixed;
+}
+
+static void
+recompute_one (TvmDb              *db,
+               const OpenActivity *activity,
+               const TvmEvidence  *evidence)
+{
+  int n_fixed;
+
+  if (activity->status == TVM_STATUS_COMPLETED && !is_wrong (db, activity))
+    return;
+  n_fixed = update_targets (db, activity);
   if (activity->type == TVM_TYPE_ATTENTION_REQUIRED)
     return; /* R3: there is no specific action to monitor */
   if (tvm_db_run (db,
@@ -72,64 +141,45 @@ recompute_one (TvmDb              *db,
       tvm_progress_note (db, activity->key);
       db->changes |= TVM_CHANGED_ACTIVITIES;
     }
-  if (n_fixed > 0 &&
-      tvm_db_get_int (db,
-                      "SELECT EXISTS (SELECT 1 FROM target WHERE activity_key = ?1 AND "
-                      "is_exposed = 1)",
-                      "I", activity->key) == 0 &&
-      tvm_db_is_good (db))
-    {
-      complete_by_system (db, activity->key);
-      db->changes |= TVM_CHANGED_ACTIVITIES;
-    }
+  if (has_exposed_targets (db, activity->key))
+    tvm_db_run (db, "UPDATE activity SET fixed_stamp = 0 WHERE key = ?1 AND fixed_stamp <> 0", "I",
+                activity->key);
+  else if (evidence != NULL && n_fixed > 0 && tvm_db_is_good (db))
+    confirm (db, activity->key, evidence);
 }
 
-/* Open activities requested here, of one recommendation or of all. */
+/**
+ * tvm_progress_recompute:
+ * @db: the writer's connection
+ * @recommendation_id: a recommendation whose exposed devices are in the store
+ * @evidence: (nullable): what that list is good for; %NULL: it was doubted, so nothing is completed
+ *
+ * Brings the activities that were requested here for it up to date: the open ones, and those that
+ * were completed by System confirmation so lately that it may have been wrong.
+ */
 void
-tvm_progress_recompute (TvmDb      *db,
-                        const char *recommendation_id)
+tvm_progress_recompute (TvmDb             *db,
+                        const char        *recommendation_id,
+                        const TvmEvidence *evidence)
 {
   g_autoptr(GArray) open = g_array_new (FALSE, FALSE, sizeof (OpenActivity));
-  sqlite3_stmt *row =
-    tvm_db_query (db,
-                  "SELECT a.key, coalesce (r.key, 0), a.type FROM activity a LEFT JOIN "
-                  "recommendation r ON r.id = a.recommendation_id WHERE a.status = 1 AND "
-                  "a.origin = 1 AND (?1 IS NULL OR a.recommendation_id = ?1)",
-                  "s", recommendation_id);
+  sqlite3_stmt *row = tvm_db_query (
+    db,
+    "SELECT a.key, coalesce (r.key, 0), a.type, a.status FROM activity a LEFT JOIN "
+    "recommendation r ON r.id = a.recommendation_id WHERE a.recommendation_id = ?1 AND "
+    "a.origin = ?2 AND (a.status = ?3 OR (a.completion = ?4 AND a.completed_us > ?5))",
+    "siiiI", recommendation_id, TVM_ORIGIN_LOCAL, TVM_STATUS_ACTIVE, TVM_COMPLETION_SYSTEM,
+    tvm_now_us () - TAKE_BACK_US);
 
   while (tvm_db_next (db, row))
     {
       OpenActivity activity = { sqlite3_column_int64 (row, 0), sqlite3_column_int64 (row, 1),
-                                sqlite3_column_int (row, 2) };
+                                sqlite3_column_int (row, 2), sqlite3_column_int (row, 3) };
 
       g_array_append_val (open, activity);
     }
   for (guint i = 0; i < open->len; i++)
-    recompute_one (db, &g_array_index (open, OpenActivity, i));
-}
-
-static void
-recompute_all (TvmDb *db, gpointer data)
-{
-  tvm_progress_recompute (db, NULL);
-}
-
-/**
- * tvm_store_recompute_progress:
- * @self: a store
- * @error: return location for a #TvmError
- *
- * Compares the targets of every open activity requested here with the devices exposed now.
- *
- * Returns: %FALSE on error
- */
-gboolean
-tvm_store_recompute_progress (TvmStore *self,
-                              GError  **error)
-{
-  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
-
-  return tvm_store_write (self, recompute_all, NULL, error);
+    recompute_one (db, &g_array_index (open, OpenActivity, i), evidence);
 }
 
 typedef struct

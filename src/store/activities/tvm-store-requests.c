@@ -232,6 +232,8 @@ undo_complete (TvmDb *db, gpointer user_data)
 {
   RequestData *data = user_data;
   gint64 key = tvm_refs_activity_key (db, data->id);
+  g_autofree char *recommendation_id = NULL;
+  sqlite3_stmt *row;
 
   if (!tvm_db_is_good (db))
     return;
@@ -247,7 +249,11 @@ undo_complete (TvmDb *db, gpointer user_data)
   tvm_journal_add_change (db, key, "completion-undone", data->who, NULL,
                           tvm_activity_status_to_word (TVM_STATUS_COMPLETED),
                           tvm_activity_status_to_word (TVM_STATUS_ACTIVE));
-  tvm_progress_recompute (db, NULL);
+  row = tvm_db_query (db, "SELECT recommendation_id FROM activity WHERE key = ?1", "I", key);
+  recommendation_id = tvm_db_next (db, row) ? tvm_db_dup (row, 0) : NULL;
+  tvm_db_reset (row);
+  if (recommendation_id != NULL)
+    tvm_progress_recompute (db, recommendation_id, NULL);
   db->changes |= TVM_CHANGED_ACTIVITIES | TVM_CHANGED_RECOMMENDATIONS;
 }
 

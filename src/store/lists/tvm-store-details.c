@@ -262,6 +262,16 @@ tvm_store_list_scores (TvmStore    *self,
   return tvm_store_read (self, list_scores, &data, error) ? g_steal_pointer (&points) : NULL;
 }
 
+/* Bookkeeping: the list of this name was whole just now. */
+void
+tvm_list_note_synced (TvmDb      *db,
+                      const char *name)
+{
+  tvm_db_run (db, "INSERT INTO list_state (name, synced_us) VALUES (?1, ?2) ON CONFLICT (name) DO "
+              "UPDATE SET synced_us = excluded.synced_us", "sI", name, tvm_now_us ());
+  db->changes |= TVM_CHANGED_LISTS;
+}
+
 static void
 add_score (TvmDb *db, gpointer user_data)
 {
@@ -279,7 +289,7 @@ add_score (TvmDb *db, gpointer user_data)
     data->result->added += n;
   if (n > 0)
     db->changes |= TVM_CHANGED_SCORES;
-  tvm_merge_note_list (db, "scores");
+  tvm_list_note_synced (db, "scores");
 }
 
 /* Adds to the counts in @result, so that both scores make one list. */

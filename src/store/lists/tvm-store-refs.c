@@ -10,25 +10,12 @@
 
 #define ROWS_PER_STATEMENT 64
 
-typedef struct
-{
-  const char    *id;
-  TvmDeviceRefs *refs;
-  TvmListResult *result;
-} RefsData;
-
-/* The statements on one link table; ?1 is its owner. */
-typedef struct
-{
-  const char *select, *remove, *insert_head;
-} LinkTable;
-
-static const LinkTable exposure_table = {
+const TvmLinks tvm_exposure_links = {
   "SELECT device_key FROM exposure WHERE recommendation_key = ?1 ORDER BY device_key",
   "DELETE FROM exposure WHERE recommendation_key = ?1 AND device_key = ?2",
   "INSERT INTO exposure (recommendation_key, device_key) VALUES ",
 };
-static const LinkTable portal_table = {
+const TvmLinks tvm_portal_links = {
   "SELECT device_key FROM portal_exposure WHERE activity_key = ?1 ORDER BY device_key",
   "DELETE FROM portal_exposure WHERE activity_key = ?1 AND device_key = ?2",
   "INSERT INTO portal_exposure (activity_key, device_key) VALUES ",
@@ -75,7 +62,8 @@ tvm_refs_check_groups (TvmDb             *db,
                    _("There is no device group “%s”. Check the name."), groups[i]);
 }
 
-/* Another process may have written since: data_version tells, and within the transaction none can. */
+/* Another process may have written since: data_version tells, and within the transaction none can.
+ * */
 static void
 load_device_keys (TvmDb *db)
 {
@@ -128,7 +116,8 @@ keys_of_refs (TvmDb         *db,
   guint n = 0;
 
   load_device_keys (db);
-  for (guint first = 0; first < refs->refs->len && tvm_db_is_good (db); first += TVM_DEVICE_KEYS_BATCH)
+  for (guint first = 0; first < refs->refs->len && tvm_db_is_good (db);
+       first += TVM_DEVICE_KEYS_BATCH)
     {
       const TvmDeviceRef *batch = &g_array_index (refs->refs, TvmDeviceRef, first);
       guint n_batch = MIN (TVM_DEVICE_KEYS_BATCH, refs->refs->len - first);
@@ -154,10 +143,10 @@ keys_of_refs (TvmDb         *db,
 /* So many rows at a time cost half of what each costs alone. */
 static sqlite3_stmt *
 prepare_insert (TvmDb           *db,
-                const LinkTable *table,
+                const TvmLinks  *links,
                 guint            n_rows)
 {
-  g_autoptr(GString) sql = g_string_new (table->insert_head);
+  g_autoptr(GString) sql = g_string_new (links->insert_head);
 
   for (guint i = 0; i < n_rows; i++)
     g_string_append (sql, i == 0 ? "(?1, ?)" : ", (?1, ?)");
@@ -166,7 +155,7 @@ prepare_insert (TvmDb           *db,
 
 static void
 insert_links (TvmDb           *db,
-              const LinkTable *table,
+              const TvmLinks  *links,
               gint64           owner,
               GArray          *keys)
 {
@@ -177,7 +166,7 @@ insert_links (TvmDb           *db,
       guint n_rows = MIN (ROWS_PER_STATEMENT, keys->len - i);
 
       if (i == 0 || n_rows < ROWS_PER_STATEMENT)
-        statement = prepare_insert (db, table, n_rows);
+        statement = prepare_insert (db, links, n_rows);
       if (statement == NULL)
         return;
       sqlite3_bind_int64 (statement, 1, owner);
@@ -190,11 +179,11 @@ insert_links (TvmDb           *db,
 
 static void
 remove_links (TvmDb           *db,
-              const LinkTable *table,
+              const TvmLinks  *links,
               gint64           owner,
               GArray          *keys)
 {
-  sqlite3_stmt *statement = tvm_db_prepare (db, table->remove);
+  sqlite3_stmt *statement = tvm_db_prepare (db, links->remove);
 
   for (guint i = 0; i < keys->len && statement != NULL; i++)
     {
@@ -205,133 +194,109 @@ remove_links (TvmDb           *db,
     }
 }
 
-static void
-merge_links (TvmDb           *db,
-             const LinkTable *table,
-             gint64           owner,
-             GArray          *keys,
-             TvmListResult   *result)
+/**
+ * tvm_links_compare:
+ * @db: the writer's connection
+ * @links: which table
+ * @owner: key of the recommendation or activity
+ * @refs: the devices that were listed; those that the store lacks get stub rows
+ * @changes: (out caller-allocates): what differs from the table
+ */
+void
+tvm_links_compare (TvmDb           *db,
+                   const TvmLinks  *links,
+                   gint64           owner,
+                   TvmDeviceRefs   *refs,
+                   TvmLinkChanges  *changes)
 {
-  g_autoptr(GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autoptr(GArray) added = g_array_new (FALSE, FALSE, sizeof (gint64));
-  sqlite3_stmt *row = tvm_db_query (db, table->select, "I", owner);
+  g_autoptr(GArray) keys = keys_of_refs (db, refs);
+  sqlite3_stmt *row = tvm_db_query (db, links->select, "I", owner);
   guint i = 0;
 
+  changes->added = g_array_new (FALSE, FALSE, sizeof (gint64));
+  changes->gone = g_array_new (FALSE, FALSE, sizeof (gint64));
+  changes->n_received = keys->len;
   while (tvm_db_next (db, row))
     {
       gint64 there = sqlite3_column_int64 (row, 0);
 
       for (; i < keys->len && g_array_index (keys, gint64, i) < there; i++)
-        g_array_append_val (added, g_array_index (keys, gint64, i));
+        g_array_append_val (changes->added, g_array_index (keys, gint64, i));
       if (i < keys->len && g_array_index (keys, gint64, i) == there)
         i++;
       else
-        g_array_append_val (gone, there);
+        g_array_append_val (changes->gone, there);
     }
   if (i < keys->len)
-    g_array_append_vals (added, &g_array_index (keys, gint64, i), keys->len - i);
-  remove_links (db, table, owner, gone);
-  insert_links (db, table, owner, added);
-  result->received = (int) keys->len;
-  result->added = (int) added->len;
-  result->removed = (int) gone->len;
-}
-
-static void
-merge_device_refs (TvmDb *db, gpointer data)
-{
-  RefsData *merge = data;
-  gint64 owner = tvm_refs_recommendation_key (db, merge->id);
-  g_autoptr(GArray) keys = NULL;
-
-  if (!tvm_db_is_good (db))
-    return;
-  keys = keys_of_refs (db, merge->refs);
-  merge_links (db, &exposure_table, owner, keys, merge->result);
-  tvm_db_run (db, "UPDATE recommendation SET devices_synced_us = ?2 WHERE key = ?1", "II", owner,
-              tvm_now_us ());
-  if (merge->result->added + merge->result->removed > 0)
-    db->changes |= TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_DEVICES;
-  tvm_progress_recompute (db, merge->id);
-  tvm_exceptions_recompute (db, merge->id);
-  db->changes |= TVM_CHANGED_LISTS;
-}
-
-static void
-merge_portal_refs (TvmDb *db, gpointer data)
-{
-  RefsData *merge = data;
-  gint64 owner = tvm_refs_activity_key (db, merge->id);
-  g_autoptr(GArray) keys = NULL;
-
-  if (!tvm_db_is_good (db))
-    return;
-  keys = keys_of_refs (db, merge->refs);
-  merge_links (db, &portal_table, owner, keys, merge->result);
-  if (merge->result->added + merge->result->removed > 0)
-    db->changes |= TVM_CHANGED_ACTIVITIES;
-}
-
-static gboolean
-run_merge (TvmStore      *self,
-           TvmStoreFunc   func,
-           const char    *name,
-           const char    *id,
-           TvmDeviceRefs *refs,
-           TvmListResult *result,
-           GError       **error)
-{
-  TvmListResult merged = { .requests = result != NULL ? result->requests : 0 };
-  RefsData data = { .id = id, .refs = refs, .result = &merged };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
-
-  g_strlcpy (merged.name, name, sizeof merged.name);
-  if (!tvm_store_write_list (self, func, &data, error))
-    return FALSE;
-  if (result != NULL)
-    *result = merged;
-  return TRUE;
+    g_array_append_vals (changes->added, &g_array_index (keys, gint64, i), keys->len - i);
 }
 
 /**
- * tvm_store_merge_device_refs:
- * @self: a store
- * @recommendation_id: a recommendation
- * @refs: every device exposed to it now
- * @result: (out) (optional): what changed
- * @error: return location for a #TvmError
- *
- * Also recomputes the progress of the activities of the recommendation, in the same transaction.
- *
- * Returns: %FALSE on error; then nothing was changed
+ * tvm_links_write:
+ * @db: the writer's connection
+ * @links: which table
+ * @owner: key of the recommendation or activity
+ * @changes: what to add and to remove
  */
-gboolean
-tvm_store_merge_device_refs (TvmStore      *self,
-                             const char    *recommendation_id,
-                             TvmDeviceRefs *refs,
-                             TvmListResult *result,
-                             GError       **error)
+void
+tvm_links_write (TvmDb                 *db,
+                 const TvmLinks        *links,
+                 gint64                 owner,
+                 const TvmLinkChanges  *changes)
 {
-  return run_merge (self, merge_device_refs, "device-references", recommendation_id, refs, result, error);
+  remove_links (db, links, owner, changes->gone);
+  insert_links (db, links, owner, changes->added);
+}
+
+void
+tvm_link_changes_clear (TvmLinkChanges *self)
+{
+  g_clear_pointer (&self->added, g_array_unref);
+  g_clear_pointer (&self->gone, g_array_unref);
+}
+
+static GHashTable *
+list_referenced_devices (TvmDb *db)
+{
+  GHashTable *keys = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  sqlite3_stmt *row = tvm_db_query (
+    db,
+    "SELECT device_key FROM exposure UNION SELECT device_key FROM target "
+    "UNION SELECT device_key FROM portal_exposure "
+    "UNION SELECT device_key FROM ticket_device",
+    "");
+
+  while (tvm_db_next (db, row))
+    {
+      gint64 key = sqlite3_column_int64 (row, 0);
+
+      g_hash_table_add (keys, g_memdup2 (&key, sizeof key));
+    }
+  return keys;
 }
 
 /**
- * tvm_store_merge_portal_refs:
- * @self: a store
- * @activity_id: an activity made in the portal
- * @refs: every device that the service still lists for it
- * @result: (out) (optional): what changed
- * @error: return location for a #TvmError
+ * tvm_refs_remove_devices:
+ * @db: the writer's connection
+ * @missing: (element-type gint64): keys of devices that the inventory no longer has
  *
- * Returns: %FALSE on error; then nothing was changed
+ * Deletes those that nothing refers to; the others are no longer in the inventory.
  */
-gboolean
-tvm_store_merge_portal_refs (TvmStore      *self,
-                             const char    *activity_id,
-                             TvmDeviceRefs *refs,
-                             TvmListResult *result,
-                             GError       **error)
+void
+tvm_refs_remove_devices (TvmDb  *db,
+                         GArray *missing)
 {
-  return run_merge (self, merge_portal_refs, "activity-devices", activity_id, refs, result, error);
+  g_autoptr(GHashTable) referenced = list_referenced_devices (db);
+
+  for (guint i = 0; i < missing->len; i++)
+    {
+      gint64 key = g_array_index (missing, gint64, i);
+
+      if (!g_hash_table_contains (referenced, &key))
+        tvm_db_run (db, "DELETE FROM device WHERE key = ?1", "I", key);
+      else
+        tvm_db_run (db, "UPDATE device SET in_inventory = 0 WHERE key = ?1 AND in_inventory = 1",
+                    "I", key);
+    }
+  tvm_db_forget_devices (db);
 }

@@ -9,10 +9,8 @@
 
 typedef struct
 {
-  const char    *text;
-  GPtrArray     *list;
-  GHashTable    *ids;
-  TvmListResult *result;
+  const char *text;
+  GPtrArray  *list;
 } TicketData;
 
 TvmTicket *
@@ -113,7 +111,8 @@ read_assigned_to (TvmDb *db,
   return name;
 }
 
-/* What Intune says about a ticket of ours; returns whether anything differed. The devices are ours. */
+/* What Intune says about a ticket of ours; returns whether anything differed. The devices are ours.
+ * */
 gboolean
 tvm_ticket_take_answer (TvmDb           *db,
                         gint64           key,
@@ -129,14 +128,19 @@ tvm_ticket_take_answer (TvmDb           *db,
 
   if (status == TVM_TICKET_UNKNOWN)
     status = was_unsent || old == TVM_TICKET_GONE ? TVM_TICKET_PENDING : (TvmTicketStatus) old;
-  if (tvm_db_run (db,
-                  "UPDATE ticket SET id = ?2, status = ?3, assigned_to = ?4, last_error = NULL, is_parked = 0, "
-                  "was_sent = 1, sending_us = 0, next_attempt_us = 0, not_before_us = 0, created_us = iif (?5 <> 0, ?5, created_us), "
-                  "changed_us = iif (?6 <> 0, ?6, changed_us), "
-                  "completed_us = iif (?3 = 4, iif (completed_us <> 0, completed_us, ?7), 0) WHERE key = ?1 AND "
-                  "(id IS NOT ?2 OR status <> ?3 OR assigned_to IS NOT ?4 OR (?5 <> 0 AND created_us <> ?5) OR "
-                  "(?6 <> 0 AND changed_us <> ?6))", "IsisIII", key, answer->id, status, answer->assigned_to,
-                  answer->created_us, answer->changed_us, completed_us) == 0)
+  if (
+    tvm_db_run (
+      db,
+      "UPDATE ticket SET id = ?2, status = ?3, assigned_to = ?4, last_error = NULL, is_parked = 0, "
+      "was_sent = 1, sending_us = 0, next_attempt_us = 0, not_before_us = 0, created_us = iif (?5 "
+      "<> 0, ?5, created_us), "
+      "changed_us = iif (?6 <> 0, ?6, changed_us), "
+      "completed_us = iif (?3 = 4, iif (completed_us <> 0, completed_us, ?7), 0) WHERE key = ?1 "
+      "AND "
+      "(id IS NOT ?2 OR status <> ?3 OR assigned_to IS NOT ?4 OR (?5 <> 0 AND created_us <> ?5) OR "
+      "(?6 <> 0 AND changed_us <> ?6))",
+      "IsisIII", key, answer->id, status, answer->assigned_to, answer->created_us,
+      answer->changed_us, completed_us) == 0)
     return FALSE;
   if (was_unsent)
     {
@@ -158,144 +162,88 @@ tvm_ticket_take_answer (TvmDb           *db,
 }
 
 static void
-note_gone (TvmDb         *db,
-           GHashTable    *seen,
-           TvmListResult *result)
+note_gone (TvmDb *db,
+           gint64 key)
+{
+  int old;
+
+  if (tvm_ticket_note_withdrawn (db, key))
+    return;
+  old = (int) tvm_db_get_int (db, "SELECT status FROM ticket WHERE key = ?1", "I", key);
+  tvm_db_run (db, "UPDATE ticket SET status = ?3, changed_us = ?2 WHERE key = ?1", "IIi", key,
+              tvm_now_us (), TVM_TICKET_GONE);
+  tvm_journal_add_change (db, tvm_ticket_activity (db, key), "ticket-gone", NULL, NULL,
+                          tvm_ticket_status_to_word (old),
+                          tvm_ticket_status_to_word (TVM_TICKET_GONE));
+  db->changes |= TVM_CHANGED_ACTIVITIES;
+}
+
+/* The tickets that Intune had and that did not change here since @pull was asked for, whose @seen
+ * it lacks: gone where Intune itself says so. Returns how many stay without an answer. */
+static guint
+take_missing (TvmDb         *db,
+              const TvmPull *pull,
+              GHashTable    *seen,
+              TvmListResult *result)
 {
   g_autoptr(GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
-  sqlite3_stmt *row = tvm_db_query (db,
-    "SELECT key FROM ticket WHERE id IS NOT NULL AND status NOT IN (7, 8)", "");
+  sqlite3_stmt *row = tvm_db_query (db, TVM_TICKETS_IN_INTUNE, "iiI", TVM_TICKET_GONE,
+                                    TVM_TICKET_WITHDRAWN, pull->asked);
+  guint n_unanswered = 0;
 
   while (tvm_db_next (db, row))
     {
       gint64 key = sqlite3_column_int64 (row, 0);
 
-      if (!g_hash_table_contains (seen, GSIZE_TO_POINTER ((gsize) key)))
+      if (g_hash_table_contains (seen, GSIZE_TO_POINTER ((gsize) key)))
+        continue;
+      if (g_hash_table_contains (pull->gone, tvm_db_text (row, 1)))
         g_array_append_val (gone, key);
+      else
+        n_unanswered++;
     }
   for (guint i = 0; i < gone->len; i++)
-    {
-      gint64 key = g_array_index (gone, gint64, i);
-      int old;
-
-      result->removed++;
-      if (tvm_ticket_note_withdrawn (db, key))
-        continue;
-      old = (int) tvm_db_get_int (db, "SELECT status FROM ticket WHERE key = ?1", "I", key);
-      tvm_db_run (db, "UPDATE ticket SET status = 7, changed_us = ?2 WHERE key = ?1", "II", key,
-                  tvm_now_us ());
-      tvm_journal_add_change (db, tvm_ticket_activity (db, key), "ticket-gone", NULL, NULL,
-                              tvm_ticket_status_to_word (old),
-                              tvm_ticket_status_to_word (TVM_TICKET_GONE));
-      db->changes |= TVM_CHANGED_ACTIVITIES;
-    }
+    note_gone (db, g_array_index (gone, gint64, i));
+  result->removed = (int) gone->len;
+  return n_unanswered;
 }
 
-static void
-merge_tickets (TvmDb *db, gpointer data)
+/**
+ * tvm_tickets_merge:
+ * @db: the writer's connection
+ * @pull: the whole list as Intune has it
+ * @result: (inout): what changed
+ *
+ * Takes what Intune says about tickets of ours, found by id, or by marker for a lost answer, unless
+ * they changed here since it was asked.
+ *
+ * Returns: how many of ours it lacks about which Intune has not been asked
+ */
+guint
+tvm_tickets_merge (TvmDb         *db,
+                   const TvmPull *pull,
+                   TvmListResult *result)
 {
-  TicketData *merge = data;
   g_autoptr(GHashTable) seen = g_hash_table_new (NULL, NULL);
 
-  for (guint i = 0; i < merge->list->len; i++)
+  result->received = 0;
+  for (guint i = 0; i < pull->records->len; i++)
     {
-      const TvmTicket *ticket = merge->list->pdata[i];
+      const TvmTicket *ticket = pull->records->pdata[i];
       gint64 key;
 
       if (ticket->id == NULL)
         continue;
-      key = tvm_db_get_int (db,
-        "SELECT key FROM ticket WHERE (id = ?1 OR (id IS NULL AND marker = ?2)) AND "
-                            "status <> 8 ORDER BY id IS NULL LIMIT 1", "ss", ticket->id, ticket->marker);
+      key = tvm_db_get_int (
+        db,
+        "SELECT key FROM ticket WHERE (id = ?1 OR (id IS NULL AND marker = ?2)) "
+        "AND status <> ?3 ORDER BY id IS NULL LIMIT 1",
+        "ssi", ticket->id, ticket->marker, TVM_TICKET_WITHDRAWN);
       if (key == 0 || !g_hash_table_add (seen, GSIZE_TO_POINTER ((gsize) key)))
         continue;
-      merge->result->received++;
-      merge->result->changed += tvm_ticket_take_answer (db, key, ticket);
+      result->received++;
+      if (tvm_db_get_int (db, "SELECT stamp FROM ticket WHERE key = ?1", "I", key) <= pull->asked)
+        result->changed += tvm_ticket_take_answer (db, key, ticket);
     }
-  note_gone (db, seen, merge->result);
-  tvm_merge_note_list (db, "tickets");
-}
-
-/**
- * tvm_store_merge_tickets:
- * @self: a store
- * @tickets: (element-type TvmTicket): the whole list as Intune has it
- * @result: (out) (optional): what changed
- * @error: return location for a #TvmError
- *
- * Returns: %FALSE on error; then nothing was changed
- */
-gboolean
-tvm_store_merge_tickets (TvmStore      *self,
-                         GPtrArray     *tickets,
-                         TvmListResult *result,
-                         GError       **error)
-{
-  TvmListResult merged = { .name = "tickets", .requests = result != NULL ? result->requests : 0 };
-  TicketData data = { .list = tickets, .result = &merged };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
-
-  if (!tvm_store_write (self, merge_tickets, &data, error))
-    return FALSE;
-  if (result != NULL)
-    *result = merged;
-  return TRUE;
-}
-
-static void
-merge_managed_devices (TvmDb *db, gpointer data)
-{
-  TicketData *merge = data;
-  g_autoptr(GPtrArray) gone = g_ptr_array_new_with_free_func (g_free);
-  gint64 before = tvm_db_get_int (db, "SELECT count(*) FROM managed_device", "");
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT aad_device_id FROM managed_device", "");
-  GHashTableIter iter;
-  gpointer aad_id, id;
-  int n_written = 0;
-
-  while (tvm_db_next (db, row))
-    if (!g_hash_table_contains (merge->ids, tvm_db_text (row, 0)))
-      g_ptr_array_add (gone, tvm_db_dup (row, 0));
-  for (guint i = 0; i < gone->len; i++)
-    tvm_db_run (db, "DELETE FROM managed_device WHERE aad_device_id = ?1", "s", gone->pdata[i]);
-  g_hash_table_iter_init (&iter, merge->ids);
-  while (g_hash_table_iter_next (&iter, &aad_id, &id))
-    n_written += tvm_db_run (db, "INSERT INTO managed_device (aad_device_id, id) VALUES (?1, ?2) "
-                             "ON CONFLICT (aad_device_id) DO UPDATE SET id = excluded.id "
-                             "WHERE id <> excluded.id", "ss", aad_id, id);
-  merge->result->received = (int) g_hash_table_size (merge->ids);
-  merge->result->removed = (int) gone->len;
-  merge->result->added = (int) (tvm_db_get_int (db, "SELECT count(*) FROM managed_device",
-                                                "") - before) +
-                         (int) gone->len;
-  merge->result->changed = n_written - merge->result->added;
-}
-
-/**
- * tvm_store_merge_managed_devices:
- * @self: a store
- * @ids: (element-type utf8 utf8): Entra device id to Intune device id, whole
- * @result: (out) (optional): what changed
- * @error: return location for a #TvmError
- *
- * Returns: %FALSE on error; then nothing was changed
- */
-gboolean
-tvm_store_merge_managed_devices (TvmStore      *self,
-                                 GHashTable    *ids,
-                                 TvmListResult *result,
-                                 GError       **error)
-{
-  TvmListResult merged = { .name = "managed-devices",
-                           .requests = result != NULL ? result->requests : 0 };
-  TicketData data = { .ids = ids, .result = &merged };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
-
-  if (!tvm_store_write (self, merge_managed_devices, &data, error))
-    return FALSE;
-  if (result != NULL)
-    *result = merged;
-  return TRUE;
+  return take_missing (db, pull, seen, result);
 }

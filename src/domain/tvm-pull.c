@@ -1,0 +1,69 @@
+/* tvm-pull.c: one list as a service gave it. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-pull.h"
+
+/* What frees a record of each kind that has records. */
+static const GDestroyNotify free_record[TVM_N_PULLS] = {
+  [TVM_PULL_RECOMMENDATIONS] = (GDestroyNotify) tvm_recommendation_unref,
+  [TVM_PULL_RECOMMENDATION] = (GDestroyNotify) tvm_recommendation_unref,
+  [TVM_PULL_DEVICES] = (GDestroyNotify) tvm_device_unref,
+  [TVM_PULL_PORTAL_ACTIVITIES] = (GDestroyNotify) tvm_activity_unref,
+  [TVM_PULL_TICKETS] = (GDestroyNotify) tvm_ticket_unref,
+  [TVM_PULL_VULNERABILITIES] = (GDestroyNotify) tvm_vulnerability_unref,
+};
+
+/**
+ * tvm_pull_new:
+ * @kind: which list
+ * @owner: (nullable): the recommendation or activity it belongs to; %NULL: it is the tenant's
+ *
+ * Returns: (transfer full): an empty list, asked for before anything the store knows
+ */
+TvmPull *
+tvm_pull_new (TvmPullKind kind,
+              const char *owner)
+{
+  TvmPull *self = g_new0 (TvmPull, 1);
+
+  self->kind = kind;
+  self->owner = g_strdup (owner != NULL ? owner : "");
+  self->gone = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  if (free_record[kind] != NULL)
+    self->records = g_ptr_array_new_with_free_func (free_record[kind]);
+  else if (kind == TVM_PULL_MANAGED_DEVICES)
+    self->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  else
+    self->refs = tvm_device_refs_new ();
+  return self;
+}
+
+/**
+ * tvm_pull_free:
+ * @self: (nullable) (transfer full): a pull
+ */
+void
+tvm_pull_free (TvmPull *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->owner);
+  g_clear_pointer (&self->records, g_ptr_array_unref);
+  g_clear_pointer (&self->refs, tvm_device_refs_free);
+  g_clear_pointer (&self->ids, g_hash_table_unref);
+  g_hash_table_unref (self->gone);
+  g_free (self);
+}
+
+/**
+ * tvm_pull_get_n_rows:
+ * @self: a pull
+ *
+ * Returns: how many usable rows it has
+ */
+guint
+tvm_pull_get_n_rows (const TvmPull *self)
+{
+  if (self->records != NULL)
+    return self->records->len;
+  return self->ids != NULL ? g_hash_table_size (self->ids) : self->refs->refs->len;
+}

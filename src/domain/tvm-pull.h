@@ -1,0 +1,40 @@
+/* tvm-pull.h: one list as a service gave it, and what is known about that: of whose, when it was
+ * asked for, how much of it could not be used. Filled by client, kept by store. Plain data, one
+ * thread at a time. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-records.h"
+G_BEGIN_DECLS
+
+/* The numbers are stored: never renumber. */
+typedef enum
+{
+  TVM_PULL_RECOMMENDATIONS = 1, /* of TvmRecommendation */
+  TVM_PULL_RECOMMENDATION,      /* one of them, the owner: the service's own answer about it */
+  TVM_PULL_DEVICES,             /* of TvmDevice */
+  TVM_PULL_PORTAL_ACTIVITIES,   /* of TvmActivity */
+  TVM_PULL_TICKETS,             /* of TvmTicket */
+  TVM_PULL_MANAGED_DEVICES,     /* Entra device id to Intune device id */
+  TVM_PULL_EXPOSED_DEVICES,     /* references, of a recommendation */
+  TVM_PULL_VULNERABILITIES,     /* of TvmVulnerability, of a recommendation */
+  TVM_PULL_PORTAL_DEVICES,      /* references: the devices still exposed of a portal activity */
+  TVM_N_PULLS
+} TvmPullKind;
+
+typedef struct
+{
+  TvmPullKind kind;
+  char *owner;          /* (not nullable): an id; empty where the list is the tenant's */
+  gint64 asked;         /* the store's stamp when it was asked for */
+  GPtrArray *records;   /* (nullable): for the kinds that have records */
+  TvmDeviceRefs *refs;  /* (nullable): for the kinds that have references */
+  GHashTable *ids;      /* (nullable): for the kind that has ids */
+  int n_passed_over;    /* rows that could not be used */
+  GHashTable *gone;     /* of ids that the service itself, asked for each, does not have */
+} TvmPull;
+
+TvmPull *tvm_pull_new        (TvmPullKind kind, const char *owner);
+void     tvm_pull_free       (TvmPull *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmPull, tvm_pull_free)
+guint    tvm_pull_get_n_rows (const TvmPull *self);
+
+G_END_DECLS

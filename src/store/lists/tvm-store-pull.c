@@ -1,0 +1,497 @@
+/* tvm-store-pull.c: the one way of a pulled list into the store, and all that can happen to it
+ * there (R13, R19). In this order: a list that was asked for before the last one that was merged
+ * comes too late and changes nothing; what it says differently is written; what it lacks is removed
+ * where it can be believed, else stays; then its consequences are drawn. On the writer's thread.
+ *
+ * What can be believed: no row that could not be used, not fewer rows than the service counts
+ * beside it, not many fewer than before unless two lists in a row agree. Where more than rows hangs
+ * on an absence (a recommendation with open activities, an activity of the portal, a ticket), only
+ * the service's own answer about that one thing counts.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-private.h"
+
+#include "tvm-time.h"
+
+#include <string.h>
+
+#define CHURN_ROWS    5   /* so few may have changed between two calls */
+#define CHURN_PERCENT 10
+
+typedef struct
+{
+  TvmDb         *db;
+  const TvmPull *pull;
+  TvmListResult *result;
+  gint64         owner;        /* key of the recommendation or activity; 0: the tenant's */
+  gint64         n_counted;    /* how many rows the service counts elsewhere; -1: not told */
+  gboolean       is_doubtful;
+} Merge;
+
+/* What is special about a kind of list. */
+typedef struct
+{
+  const char *name;                      /* in results and in list_state */
+  guint       changes;                   /* TvmStoreChange flags, where rows changed */
+  void      (*merge)     (Merge *merge);
+  gint64    (*get_owner) (TvmDb *db, const char *id);
+  const char *count;                     /* SQL: what the service counts; ?1: the owner's key */
+  gboolean    is_floor;                  /* there are at least so many */
+  gboolean    asks_about_rows;           /* only the service's own answer removes many */
+  gboolean    is_durable;                /* the commit waits for the disk */
+} Kind;
+
+static const Kind kinds[TVM_N_PULLS];
+
+/* ---- which came first */
+
+static gboolean
+is_superseded (TvmDb       *db,
+               TvmPullKind  kind,
+               const char  *owner,
+               gint64       asked)
+{
+  return tvm_db_get_int (db, "SELECT stamp FROM pulled WHERE kind = ?1 AND owner = ?2", "is", kind,
+                         owner) > asked;
+}
+
+static void
+note_merged (TvmDb       *db,
+             TvmPullKind  kind,
+             const char  *owner,
+             int          doubted)
+{
+  tvm_db_run (db, "UPDATE stamp SET value = value + 1", "");
+  tvm_db_run (db, "INSERT INTO pulled (kind, owner, stamp, doubted) VALUES (?1, ?2, "
+              "(SELECT value FROM stamp), ?3) ON CONFLICT (kind, owner) DO UPDATE SET "
+              "stamp = excluded.stamp, doubted = excluded.doubted", "isi", kind, owner, doubted);
+}
+
+/* ---- what is believed */
+
+static gint64
+churn (gint64 n_rows)
+{
+  return MAX (CHURN_ROWS, n_rows * CHURN_PERCENT / 100);
+}
+
+static gboolean
+is_short (const Merge *merge,
+          guint        n_received)
+{
+  return merge->n_counted >= 0 && n_received + churn (merge->n_counted) < merge->n_counted;
+}
+
+/* Half of a short list is a great loss too. */
+static gboolean
+is_great (guint n_lost,
+          guint n_received)
+{
+  return n_lost > churn (n_received + n_lost) || n_lost > n_received;
+}
+
+/* Whether the list before was doubted and had about as many rows: then two agree. */
+static gboolean
+is_repeated (const Merge *merge,
+             guint        n_received)
+{
+  gint64 doubted = tvm_db_get_int (merge->db, "SELECT coalesce ((SELECT doubted FROM pulled WHERE "
+                                   "kind = ?1 AND owner = ?2), -1)", "is", merge->pull->kind,
+                                   merge->pull->owner);
+
+  return doubted >= 0 && ABS (doubted - (gint64) n_received) <= doubted * CHURN_PERCENT / 100;
+}
+
+static void
+judge (Merge *merge,
+       guint  n_lost)
+{
+  const Kind *kind = &kinds[merge->pull->kind];
+  guint n_received = (guint) merge->result->received;
+
+  if (merge->pull->n_passed_over > 0 || is_short (merge, n_received))
+    merge->is_doubtful = TRUE;
+  else if (merge->n_counted < 0 || kind->is_floor)
+    merge->is_doubtful = is_great (n_lost, n_received) &&
+                         (kind->asks_about_rows || !is_repeated (merge, n_received));
+}
+
+/* ---- recommendations */
+
+static gboolean
+has_open_activity (TvmDb      *db,
+                   const char *id)
+{
+  return tvm_db_get_int (db,
+                         "SELECT EXISTS (SELECT 1 FROM activity WHERE recommendation_id = ?1 AND "
+                         "origin = ?2 AND status = ?3)",
+                         "sii", id, TVM_ORIGIN_LOCAL, TVM_STATUS_ACTIVE) != 0;
+}
+
+/* One that is gone exposes nothing any more; it stays for the activities that name it. */
+static void
+remove_recommendation (Merge      *merge,
+                       const char *id)
+{
+  TvmDb *db = merge->db;
+  const TvmEvidence evidence = { .is_exact = TRUE, .asked = merge->pull->asked };
+
+  if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM activity WHERE recommendation_id = ?1)",
+                      "s", id) == 0)
+    merge->result->removed += tvm_db_run (db, "DELETE FROM recommendation WHERE id = ?1", "s", id) >
+                              0;
+  else
+    merge->result->removed += tvm_db_run (db,
+                                          "UPDATE recommendation SET is_listed = 0, "
+                                          "exposed_devices = 0 WHERE id = ?1 AND is_listed = 1",
+                                          "s", id);
+  tvm_db_run (db, "DELETE FROM exposure WHERE recommendation_key = (SELECT key FROM recommendation "
+              "WHERE id = ?1)", "s", id);
+  note_merged (db, TVM_PULL_EXPOSED_DEVICES, id, -1);
+  tvm_progress_recompute (db, id, &evidence);
+}
+
+/* The listed ones among @missing, unless something newer is known of them. */
+static GPtrArray *
+list_lost (Merge  *merge,
+           GArray *missing)
+{
+  GPtrArray *lost = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < missing->len; i++)
+    {
+      sqlite3_stmt *row = tvm_db_query (merge->db,
+                                        "SELECT id FROM recommendation WHERE key = ?1 AND "
+                                        "is_listed = 1",
+                                        "I", g_array_index (missing, gint64, i));
+      g_autofree char *id = tvm_db_next (merge->db, row) ? tvm_db_dup (row, 0) : NULL;
+
+      tvm_db_reset (row);
+      if (id != NULL &&
+          !is_superseded (merge->db, TVM_PULL_RECOMMENDATION, id, merge->pull->asked))
+        g_ptr_array_add (lost, g_steal_pointer (&id));
+    }
+  return lost;
+}
+
+/* The records of which nothing newer is known. */
+static GPtrArray *
+list_current (Merge *merge)
+{
+  GPtrArray *current = g_ptr_array_sized_new (merge->pull->records->len);
+
+  for (guint i = 0; i < merge->pull->records->len; i++)
+    {
+      TvmRecommendation *record = merge->pull->records->pdata[i];
+
+      if (!is_superseded (merge->db, TVM_PULL_RECOMMENDATION, record->id, merge->pull->asked))
+        g_ptr_array_add (current, record);
+    }
+  return current;
+}
+
+static void
+merge_recommendations (Merge *merge)
+{
+  g_autoptr(GPtrArray) current = list_current (merge);
+  g_autoptr(GArray) missing = tvm_table_merge (merge->db, &tvm_recommendation_table, current,
+                                               merge->result);
+  g_autoptr(GPtrArray) lost = list_lost (merge, missing);
+  guint n_gone = 0, n_kept = 0;
+
+  for (guint i = 0; i < lost->len; i++)
+    n_gone += g_hash_table_contains (merge->pull->gone, lost->pdata[i]);
+  judge (merge, lost->len - n_gone);
+  for (guint i = 0; i < lost->len; i++)
+    if (g_hash_table_contains (merge->pull->gone, lost->pdata[i]) ||
+        (!merge->is_doubtful && !has_open_activity (merge->db, lost->pdata[i])))
+      remove_recommendation (merge, lost->pdata[i]);
+    else
+      n_kept++;
+  merge->is_doubtful = n_kept > 0 || merge->pull->n_passed_over > 0;
+  if (missing->len > lost->len)
+    tvm_db_run (merge->db,
+                "DELETE FROM recommendation WHERE is_listed = 0 AND NOT EXISTS (SELECT 1 "
+                "FROM activity a WHERE a.recommendation_id = recommendation.id)",
+                "");
+  if (merge->result->added + merge->result->changed + merge->result->removed > 0)
+    tvm_exceptions_recompute (merge->db, NULL);
+}
+
+static void
+merge_recommendation (Merge *merge)
+{
+  if (merge->pull->records->len > 0)
+    g_array_unref (tvm_table_merge (merge->db, &tvm_recommendation_table, merge->pull->records,
+                                    merge->result));
+  else if (g_hash_table_contains (merge->pull->gone, merge->pull->owner))
+    remove_recommendation (merge, merge->pull->owner);
+  if (merge->result->changed + merge->result->removed > 0)
+    tvm_exceptions_recompute (merge->db, merge->pull->owner);
+}
+
+/* ---- devices */
+
+static void
+merge_devices (Merge *merge)
+{
+  TvmDb *db = merge->db;
+  g_autoptr(GArray) missing = tvm_table_merge (db, &tvm_device_table, merge->pull->records,
+                                               merge->result);
+  guint n_lost = 0;
+
+  /* The others are known only from references. */
+  for (guint i = 0; i < missing->len; i++)
+    n_lost += tvm_db_get_int (db, "SELECT in_inventory FROM device WHERE key = ?1", "I",
+                              g_array_index (missing, gint64, i)) != 0;
+  judge (merge, n_lost);
+  if (!merge->is_doubtful && missing->len > 0)
+    {
+      tvm_refs_remove_devices (db, missing);
+      merge->result->removed = (int) n_lost;
+    }
+  if (merge->result->added > 0)
+    tvm_db_forget_devices (db);
+  if (merge->result->added + merge->result->changed > 0)
+    tvm_exceptions_recompute (db, NULL);   /* devices may have moved to another device group */
+}
+
+static void
+merge_managed_devices (Merge *merge)
+{
+  TvmDb *db = merge->db;
+  GHashTable *ids = merge->pull->ids;
+  g_autoptr(GPtrArray) gone = g_ptr_array_new_with_free_func (g_free);
+  gint64 before = tvm_db_get_int (db, "SELECT count(*) FROM managed_device", "");
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT aad_device_id FROM managed_device", "");
+  GHashTableIter iter;
+  gpointer aad_id, id;
+  int n_written = 0;
+
+  while (tvm_db_next (db, row))
+    if (!g_hash_table_contains (ids, tvm_db_text (row, 0)))
+      g_ptr_array_add (gone, tvm_db_dup (row, 0));
+  merge->result->received = (int) g_hash_table_size (ids);
+  judge (merge, gone->len);
+  g_hash_table_iter_init (&iter, ids);
+  while (g_hash_table_iter_next (&iter, &aad_id, &id))
+    n_written += tvm_db_run (db, "INSERT INTO managed_device (aad_device_id, id) VALUES (?1, ?2) "
+                             "ON CONFLICT (aad_device_id) DO UPDATE SET id = excluded.id "
+                             "WHERE id <> excluded.id", "ss", aad_id, id);
+  merge->result->added = (int) (tvm_db_get_int (db, "SELECT count(*) FROM managed_device", "") -
+                                before);
+  merge->result->changed = n_written - merge->result->added;
+  for (guint i = 0; i < gone->len && !merge->is_doubtful; i++)
+    merge->result->removed += tvm_db_run (db, "DELETE FROM managed_device WHERE aad_device_id = ?1",
+                                          "s", gone->pdata[i]);
+}
+
+/* ---- activities of the portal, and tickets */
+
+static void
+merge_portal_activities (Merge *merge)
+{
+  TvmDb *db = merge->db;
+  g_autoptr(GHashTable) known = tvm_journal_remember_portal (db);
+  g_autoptr(GArray) missing = tvm_table_merge (db, &tvm_portal_activity_table, merge->pull->records,
+                                               merge->result);
+  guint n_gone = g_hash_table_size (merge->pull->gone);
+  GHashTableIter iter;
+  gpointer id;
+
+  merge->is_doubtful = merge->pull->n_passed_over > 0 || missing->len > n_gone;
+  g_hash_table_iter_init (&iter, merge->pull->gone);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    if (tvm_db_run (db, "DELETE FROM activity WHERE id = ?1 AND origin = ?2", "si", id,
+                    TVM_ORIGIN_DEFENDER) > 0)
+      {
+        merge->result->removed++;
+        tvm_journal_add_portal_removed (db, known, id);
+      }
+  if (merge->result->added + merge->result->changed > 0)
+    tvm_progress_note (db, 0);
+  if (merge->result->changed > 0)
+    tvm_journal_add_portal_changes (db, known, merge->pull->records);
+}
+
+static void
+merge_tickets (Merge *merge)
+{
+  merge->is_doubtful = tvm_tickets_merge (merge->db, merge->pull, merge->result) > 0 ||
+                       merge->pull->n_passed_over > 0;
+}
+
+/* ---- what belongs to a recommendation or an activity */
+
+static void
+merge_links (Merge          *merge,
+             const TvmLinks *links)
+{
+  g_auto(TvmLinkChanges) changes = { NULL };
+
+  tvm_links_compare (merge->db, links, merge->owner, merge->pull->refs, &changes);
+  merge->result->received = (int) changes.n_received;
+  merge->result->added = (int) changes.added->len;
+  judge (merge, changes.gone->len);
+  if (merge->is_doubtful)
+    g_array_set_size (changes.gone, 0);
+  merge->result->removed = (int) changes.gone->len;
+  tvm_links_write (merge->db, links, merge->owner, &changes);
+}
+
+static void
+merge_exposed_devices (Merge *merge)
+{
+  TvmEvidence evidence = { .asked = merge->pull->asked };
+
+  merge_links (merge, &tvm_exposure_links);
+  evidence.is_exact = merge->result->received == merge->n_counted;
+  tvm_db_run (merge->db, "UPDATE recommendation SET devices_synced_us = ?2 WHERE key = ?1", "II",
+              merge->owner, tvm_now_us ());
+  tvm_progress_recompute (merge->db, merge->pull->owner, merge->is_doubtful ? NULL : &evidence);
+  tvm_exceptions_recompute (merge->db, merge->pull->owner);
+}
+
+static void
+merge_portal_devices (Merge *merge)
+{
+  merge_links (merge, &tvm_portal_links);
+}
+
+/* Links: what the recommendation had and the list has not goes, the rest is kept or added. */
+static void
+merge_vulnerabilities (Merge *merge)
+{
+  TvmDb *db = merge->db;
+  g_autoptr(GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr(GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
+  sqlite3_stmt *row;
+
+  g_array_unref (
+    tvm_table_merge (db, &tvm_vulnerability_table, merge->pull->records, merge->result));
+  merge->result->added = 0;
+  for (guint i = 0; i < merge->pull->records->len; i++)
+    {
+      TvmVulnerability *v = merge->pull->records->pdata[i];
+
+      if (g_hash_table_add (ids, v->id))
+        merge->result->added += tvm_db_run (db, "INSERT INTO recommendation_vulnerability "
+                                            "SELECT ?1, key FROM vulnerability WHERE id = ?2 "
+                                            "ON CONFLICT DO NOTHING", "Is", merge->owner, v->id);
+    }
+  row = tvm_db_query (db,
+                      "SELECT v.key, v.id FROM recommendation_vulnerability l JOIN vulnerability v "
+                      "ON v.key = l.vulnerability_key WHERE l.recommendation_key = ?1",
+                      "I", merge->owner);
+  while (tvm_db_next (db, row))
+    {
+      gint64 key = sqlite3_column_int64 (row, 0);
+
+      if (!g_hash_table_contains (ids, tvm_db_text (row, 1)))
+        g_array_append_val (gone, key);
+    }
+  judge (merge, gone->len);
+  /* Fewer than are counted is no doubt while nothing would go because of it. */
+  merge->is_doubtful = merge->is_doubtful && (gone->len > 0 || merge->pull->n_passed_over > 0);
+  for (guint i = 0; i < gone->len && !merge->is_doubtful; i++)
+    merge->result->removed += tvm_db_run (db,
+                                          "DELETE FROM recommendation_vulnerability WHERE "
+                                          "recommendation_key = ?1 AND vulnerability_key = ?2",
+                                          "II", merge->owner, g_array_index (gone, gint64, i));
+  if (merge->result->removed > 0)
+    tvm_db_run (db, "DELETE FROM vulnerability WHERE NOT EXISTS (SELECT 1 FROM "
+                "recommendation_vulnerability WHERE vulnerability_key = vulnerability.key)", "");
+}
+
+/* ---- the one way in */
+
+static const Kind kinds[TVM_N_PULLS] = {
+  [TVM_PULL_RECOMMENDATIONS] = { "recommendations", TVM_CHANGED_RECOMMENDATIONS,
+                                 merge_recommendations, .asks_about_rows = TRUE },
+  [TVM_PULL_RECOMMENDATION] = { "recommendation", TVM_CHANGED_RECOMMENDATIONS,
+                                merge_recommendation },
+  [TVM_PULL_DEVICES] = { "devices", TVM_CHANGED_DEVICES, merge_devices, NULL,
+                         "SELECT coalesce (max (total_devices), -1) FROM recommendation WHERE "
+                         "is_listed = 1",
+                         TRUE },
+  [TVM_PULL_PORTAL_ACTIVITIES] = { "activities", TVM_CHANGED_ACTIVITIES, merge_portal_activities },
+  [TVM_PULL_TICKETS] = { "tickets", 0, merge_tickets, .is_durable = TRUE },
+  [TVM_PULL_MANAGED_DEVICES] = { "managed-devices", 0, merge_managed_devices },
+  [TVM_PULL_EXPOSED_DEVICES] = { "device-references",
+                                 TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_DEVICES,
+                                 merge_exposed_devices, tvm_refs_recommendation_key,
+                                 "SELECT exposed_devices FROM recommendation WHERE key = ?1" },
+  [TVM_PULL_VULNERABILITIES] = { "vulnerabilities", TVM_CHANGED_RECOMMENDATIONS,
+                                 merge_vulnerabilities, tvm_refs_recommendation_key,
+                                 "SELECT weaknesses FROM recommendation WHERE key = ?1" },
+  [TVM_PULL_PORTAL_DEVICES] = { "activity-devices", TVM_CHANGED_ACTIVITIES, merge_portal_devices,
+                                tvm_refs_activity_key,
+                                "SELECT iif (fixed_devices >= 0, target_devices - fixed_devices, "
+                                "-1) "
+                                "FROM activity WHERE key = ?1" },
+};
+
+static gboolean
+comes_too_late (TvmDb         *db,
+                const TvmPull *pull)
+{
+  return is_superseded (db, pull->kind, pull->owner, pull->asked) ||
+         (pull->kind == TVM_PULL_RECOMMENDATION &&
+          is_superseded (db, TVM_PULL_RECOMMENDATIONS, "", pull->asked));
+}
+
+static void
+keep_pull (TvmDb *db, gpointer data)
+{
+  Merge *merge = data;
+  const TvmPull *pull = merge->pull;
+  const Kind *kind = &kinds[pull->kind];
+
+  merge->db = db;
+  merge->result->received = (int) tvm_pull_get_n_rows (pull);
+  if (kind->get_owner != NULL)
+    merge->owner = kind->get_owner (db, pull->owner);
+  if (!tvm_db_is_good (db) || comes_too_late (db, pull))
+    return;
+  merge->n_counted = kind->count != NULL ? tvm_db_get_int (db, kind->count, "I", merge->owner) : -1;
+  kind->merge (merge);
+  note_merged (db, pull->kind, pull->owner, merge->is_doubtful ? merge->result->received : -1);
+  merge->result->doubtful = merge->is_doubtful ? 1 : 0;
+  if (merge->result->added + merge->result->changed + merge->result->removed > 0)
+    db->changes |= kind->changes;
+  if (*pull->owner == '\0')
+    tvm_list_note_synced (db, kind->name);
+  db->changes |= TVM_CHANGED_LISTS;
+}
+
+/**
+ * tvm_store_keep_pull:
+ * @self: a store
+ * @pull: a list that arrived whole, asked for since tvm_store_begin_pull()
+ * @result: (out) (optional): what changed, and whether the list was doubted; its requests stay
+ * @error: return location for a #TvmError: %TVM_ERROR_NOT_FOUND where its owner is gone
+ *
+ * Brings a list into the store with all that follows from it, in one transaction. One that comes
+ * too late changes nothing and is no error.
+ *
+ * Returns: %FALSE on error; then nothing was changed
+ */
+gboolean
+tvm_store_keep_pull (TvmStore       *self,
+                     const TvmPull  *pull,
+                     TvmListResult  *result,
+                     GError        **error)
+{
+  TvmListResult kept = { .requests = result != NULL ? result->requests : 0 };
+  Merge merge = { .pull = pull, .result = &kept };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  g_strlcpy (kept.name, kinds[pull->kind].name, sizeof kept.name);
+  if (!(kinds[pull->kind].is_durable ? tvm_store_write : tvm_store_write_list) (self, keep_pull,
+                                                                                &merge, error))
+    return FALSE;
+  if (result != NULL)
+    *result = kept;
+  return TRUE;
+}
