@@ -211,6 +211,9 @@ gboolean tvm_ticket_note_withdrawn (TvmDb *db, gint64 key);   /* whether somebod
 void     tvm_ticket_drop_withdrawal (TvmDb *db, gint64 key);  /* if it is no longer pending */
 const char *tvm_ticket_entry_status (TvmDb *db, gint64 key);  /* of the ticket to make or its withdrawal */
 
+/* tvm-store-finder.c */
+gboolean tvm_finder_list (TvmDb *db, const TvmQuery *query, GArray *keys);
+
 /* tvm-store-query.c */
 typedef struct {
   GString *sql;

@@ -80,8 +80,10 @@ find_cb (TvmDb *db, gpointer data)
 {
   Found *found = data;
 
-  if (found->prepares)
-    tvm_finder_prepare (db, found->query);
+  found->is_found = tvm_finder_list (db, found->query, found->keys);
+  if (!found->prepares || found->is_found || db->aside.work == NULL)
+    return;
+  db->aside.work (db, db->aside.data);   /* else it is done when there is time */
   found->is_found = tvm_finder_list (db, found->query, found->keys);
 }
 

@@ -109,8 +109,8 @@ tvm_db_free (TvmDb *self)
   if (self == NULL)
     return;
   tvm_db_forget_devices (self);
-  tvm_finder_free (self->finder);
-  tvm_query_free (self->to_prepare);
+  if (self->aside.data != NULL)
+    self->aside.free_data (self->aside.data);
   g_hash_table_unref (self->statements);
   sqlite3_close_v2 (self->handle);
   g_strfreev (self->target.groups);

@@ -16,9 +16,16 @@ typedef struct {
   gint64 ticket_completed_us, now_us;
 } TvmTargetContext;
 
-typedef struct _TvmFinder TvmFinder;
-
+typedef struct _TvmDb TvmDb;
+/* What a file above keeps with a connection, and does once nobody waits for that. */
 typedef struct {
+  gpointer data;                            /* (owned) (nullable) */
+  GDestroyNotify free_data;
+  void (*work) (TvmDb *db, gpointer data);  /* (nullable): what there is to do */
+} TvmDbAside;
+
+struct _TvmDb
+{
   sqlite3 *handle;
   GHashTable *statements;      /* SQL -> sqlite3_stmt */
   GThread *owner;
@@ -30,9 +37,8 @@ typedef struct {
   TvmTargetContext target;
   gint64 n_devices, n_devices_version;  /* of the inventory, and data_version then */
   gint64 others_version;       /* data_version when others were looked for; 0: never */
-  TvmFinder *finder;           /* (owned) (nullable): see tvm-store-finder.c */
-  TvmQuery *to_prepare;        /* (owned) (nullable): whose texts to read when there is time */
-} TvmDb;
+  TvmDbAside aside;
+};
 
 typedef struct {
   char type;                   /* i integer, d number, s text */
@@ -69,11 +75,6 @@ void          tvm_db_forget_devices (TvmDb *self);
 
 /* tvm-store-search.c */
 void tvm_db_add_search (sqlite3 *handle);
-
-/* tvm-store-finder.c */
-void     tvm_finder_prepare (TvmDb *db, const TvmQuery *query);
-gboolean tvm_finder_list    (TvmDb *db, const TvmQuery *query, GArray *keys);
-void     tvm_finder_free    (TvmFinder *self);
 
 gboolean      tvm_db_migrate    (TvmDb *self, int *out_version);
 

@@ -86,12 +86,13 @@ static void
 prepare (TvmStoreThread *self)
 {
   TvmDb *db = self->db;
-  g_autoptr(TvmQuery) query = g_steal_pointer (&db->to_prepare);
+  void (*work) (TvmDb *, gpointer) = db->aside.work;
   g_autoptr(GError) error = NULL;
 
   sqlite3_progress_handler (db->handle, 1000, is_asked_cb, self->queue);
   tvm_db_script (db, "BEGIN");
-  tvm_finder_prepare (db, query);
+  db->aside.work = NULL;
+  work (db, db->aside.data);
   sqlite3_progress_handler (db->handle, 0, NULL, NULL);
   tvm_db_script (db, "COMMIT");
   if (tvm_db_take_error (db, &error))
@@ -99,7 +100,7 @@ prepare (TvmStoreThread *self)
   if (!sqlite3_get_autocommit (db->handle))
     sqlite3_exec (db->handle, "ROLLBACK", NULL, NULL, NULL);
   if (is_asked_cb (self->queue))
-    db->to_prepare = g_steal_pointer (&query);
+    db->aside.work = work;
 }
 
 static Job *
@@ -107,7 +108,7 @@ next_job (TvmStoreThread *self)
 {
   Job *job;
 
-  if (self->db != NULL && self->db->to_prepare != NULL)
+  if (self->db != NULL && self->db->aside.work != NULL)
     {
       job = g_async_queue_timeout_pop (self->queue, IDLE_US);
       if (job != NULL)

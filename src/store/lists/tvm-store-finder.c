@@ -18,15 +18,16 @@ typedef struct
   guint32 group;        /* index of groups */
 } Device;
 
-struct _TvmFinder
+typedef struct
 {
+  TvmQuery  *wanted;        /* (owned) (nullable): whose texts to read when there is time */
   gint64     version;       /* data_version it was read at */
   char      *sort;          /* (owned) (nullable): the order */
   gboolean   descending, is_too_large;
   GArray    *devices;       /* (owned) of Device */
   GString   *names;         /* each ends with a NUL; of ASCII in lower case, as the groups are */
   GPtrArray *groups;        /* (owned): of char, different ones */
-};
+} Finder;
 
 /* What is looked for; a text of ASCII alone is compared by bytes, as contains() does. */
 typedef struct
@@ -36,16 +37,37 @@ typedef struct
   gboolean    is_ascii;
 } Needle;
 
-void
-tvm_finder_free (TvmFinder *self)
+static void
+finder_free (gpointer data)
 {
-  if (self == NULL)
-    return;
+  Finder *self = data;
+
+  tvm_query_free (self->wanted);
   g_free (self->sort);
   g_array_unref (self->devices);
   g_string_free (self->names, TRUE);
   g_ptr_array_unref (self->groups);
   g_free (self);
+}
+
+static Finder *
+finder_new (void)
+{
+  Finder *self = g_new0 (Finder, 1);
+
+  self->devices = g_array_new (FALSE, FALSE, sizeof (Device));
+  self->names = g_string_new (NULL);
+  self->groups = g_ptr_array_new_with_free_func (g_free);
+  return self;
+}
+
+/* That of the connection. */
+static Finder *
+ensure_finder (TvmDb *db)
+{
+  if (db->aside.data == NULL)
+    db->aside = (TvmDbAside) { finder_new (), finder_free, NULL };
+  return db->aside.data;
 }
 
 /* Whether the list's rows and their order can be told from the texts. */
@@ -56,17 +78,17 @@ is_findable (const TvmQuery *query)
 }
 
 static gboolean
-is_current (TvmFinder      *self,
+is_current (Finder      *self,
             TvmDb          *db,
             const TvmQuery *query)
 {
-  return self != NULL && g_strcmp0 (self->sort, query->sort) == 0 &&
+  return self->version != 0 && g_strcmp0 (self->sort, query->sort) == 0 &&
          !self->descending == !query->descending &&
          self->version == tvm_db_get_int (db, "PRAGMA data_version", "");
 }
 
 static guint32
-intern_group (TvmFinder  *self,
+intern_group (Finder  *self,
               GHashTable *known,
               const char *name)
 {
@@ -82,7 +104,7 @@ intern_group (TvmFinder  *self,
 }
 
 static void
-read_devices (TvmFinder      *self,
+read_devices (Finder      *self,
               TvmDb          *db,
               const TvmQuery *query)
 {
@@ -115,35 +137,35 @@ read_devices (TvmFinder      *self,
   tvm_sql_clear (&sql);
 }
 
-/* Reads the texts of the query's list, unless they are there. */
-void
-tvm_finder_prepare (TvmDb          *db,
-                    const TvmQuery *query)
+static void
+forget (Finder *self)
 {
-  TvmFinder *self;
-
-  if (!is_findable (query) || is_current (db->finder, db, query))
-    return;
-  g_clear_pointer (&db->finder, tvm_finder_free);
-  self = g_new0 (TvmFinder, 1);
-  self->version = tvm_db_get_int (db, "PRAGMA data_version", "");
-  self->sort = g_strdup (query->sort);
-  self->descending = query->descending;
-  self->devices = g_array_new (FALSE, FALSE, sizeof (Device));
+  self->version = 0;
+  g_array_set_size (self->devices, 0);
+  g_string_free (self->names, TRUE);
   self->names = g_string_new (NULL);
-  self->groups = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_set_size (self->groups, 0);
+}
+
+/* Reads the texts of the wanted query's list, unless they are there. */
+static void
+prepare (TvmDb *db, gpointer data)
+{
+  Finder *self = data;
+  const TvmQuery *query = self->wanted;
+  gint64 version = tvm_db_get_int (db, "PRAGMA data_version", "");
+
+  if (is_current (self, db, query))
+    return;
+  forget (self);
+  self->is_too_large = FALSE;
+  tvm_set_str (&self->sort, query->sort);
+  self->descending = query->descending;
   read_devices (self, db, query);
-  if (self->is_too_large)
-    {
-      g_array_set_size (self->devices, 0);
-      g_string_free (self->names, TRUE);
-      self->names = g_string_new (NULL);
-      g_ptr_array_set_size (self->groups, 0);
-    }
+  if (self->is_too_large || !tvm_db_is_good (db))
+    forget (self);
   if (tvm_db_is_good (db))
-    db->finder = self;
-  else
-    tvm_finder_free (self);
+    self->version = version;
 }
 
 /* @text is of ASCII in lower case, which changes nothing for other letters. */
@@ -168,7 +190,7 @@ next_name (const Needle *needle,
 }
 
 static void
-find (TvmFinder    *self,
+find (Finder       *self,
       const Needle *needle,
       GArray       *keys)
 {
@@ -200,27 +222,29 @@ tvm_finder_list (TvmDb          *db,
                  const TvmQuery *query,
                  GArray         *keys)
 {
+  Finder *self = ensure_finder (db);
   const char *search = query->search != NULL ? query->search : "";
   Needle needle = { .text = search, .is_ascii = g_str_is_ascii (search) };
 
   if (!is_findable (query))
     return FALSE;
-  if (!is_current (db->finder, db, query))
+  if (!is_current (self, db, query))
     {
-      g_clear_pointer (&db->to_prepare, tvm_query_free);
-      db->to_prepare = tvm_query_copy (query);
+      g_clear_pointer (&self->wanted, tvm_query_free);
+      self->wanted = tvm_query_copy (query);
+      db->aside.work = prepare;
       return FALSE;
     }
-  if (db->finder->is_too_large)
+  if (self->is_too_large)
     return FALSE;
   if (*search == '\0')
     {
-      for (guint i = 0; i < db->finder->devices->len; i++)
-        g_array_append_val (keys, g_array_index (db->finder->devices, Device, i).key);
+      for (guint i = 0; i < self->devices->len; i++)
+        g_array_append_val (keys, g_array_index (self->devices, Device, i).key);
       return TRUE;
     }
   needle.folded = needle.is_ascii ? g_ascii_strdown (search, -1) : g_utf8_casefold (search, -1);
-  find (db->finder, &needle, keys);
+  find (self, &needle, keys);
   g_free (needle.folded);
   return TRUE;
 }
