@@ -2,14 +2,18 @@
 #include "config.h"
 #include "tvm-pull.h"
 
-/* What frees a record of each kind that has records. */
-static const GDestroyNotify free_record[TVM_N_PULLS] = {
-  [TVM_PULL_RECOMMENDATIONS] = (GDestroyNotify) tvm_recommendation_unref,
-  [TVM_PULL_RECOMMENDATION] = (GDestroyNotify) tvm_recommendation_unref,
-  [TVM_PULL_DEVICES] = (GDestroyNotify) tvm_device_unref,
-  [TVM_PULL_PORTAL_ACTIVITIES] = (GDestroyNotify) tvm_activity_unref,
-  [TVM_PULL_TICKETS] = (GDestroyNotify) tvm_ticket_unref,
-  [TVM_PULL_VULNERABILITIES] = (GDestroyNotify) tvm_vulnerability_unref,
+/* The records of each kind that has records: what frees one, and where its id is. */
+static const struct { GDestroyNotify free_record; gsize id_offset; } shapes[TVM_N_PULLS] = {
+  [TVM_PULL_RECOMMENDATIONS] = { (GDestroyNotify) tvm_recommendation_unref,
+                                 G_STRUCT_OFFSET (TvmRecommendation, id) },
+  [TVM_PULL_RECOMMENDATION] = { (GDestroyNotify) tvm_recommendation_unref,
+                                G_STRUCT_OFFSET (TvmRecommendation, id) },
+  [TVM_PULL_DEVICES] = { (GDestroyNotify) tvm_device_unref, G_STRUCT_OFFSET (TvmDevice, id) },
+  [TVM_PULL_PORTAL_ACTIVITIES] = { (GDestroyNotify) tvm_activity_unref,
+                                   G_STRUCT_OFFSET (TvmActivity, id) },
+  [TVM_PULL_TICKETS] = { (GDestroyNotify) tvm_ticket_unref, G_STRUCT_OFFSET (TvmTicket, id) },
+  [TVM_PULL_VULNERABILITIES] = { (GDestroyNotify) tvm_vulnerability_unref,
+                                 G_STRUCT_OFFSET (TvmVulnerability, id) },
 };
 
 /**
@@ -28,8 +32,8 @@ tvm_pull_new (TvmPullKind kind,
   self->kind = kind;
   self->owner = g_strdup (owner != NULL ? owner : "");
   self->gone = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  if (free_record[kind] != NULL)
-    self->records = g_ptr_array_new_with_free_func (free_record[kind]);
+  if (shapes[kind].free_record != NULL)
+    self->records = g_ptr_array_new_with_free_func (shapes[kind].free_record);
   else if (kind == TVM_PULL_MANAGED_DEVICES)
     self->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   else
@@ -66,4 +70,18 @@ tvm_pull_get_n_rows (const TvmPull *self)
   if (self->records != NULL)
     return self->records->len;
   return self->ids != NULL ? g_hash_table_size (self->ids) : self->refs->refs->len;
+}
+
+/**
+ * tvm_pull_get_id:
+ * @self: a pull with records
+ * @i: which of them, from 0
+ *
+ * Returns: (transfer none) (nullable): its id
+ */
+const char *
+tvm_pull_get_id (const TvmPull *self,
+                 guint          i)
+{
+  return G_STRUCT_MEMBER (const char *, self->records->pdata[i], shapes[self->kind].id_offset);
 }

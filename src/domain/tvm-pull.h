@@ -36,5 +36,6 @@ TvmPull *tvm_pull_new        (TvmPullKind kind, const char *owner);
 void     tvm_pull_free       (TvmPull *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmPull, tvm_pull_free)
 guint    tvm_pull_get_n_rows (const TvmPull *self);
+const char *tvm_pull_get_id  (const TvmPull *self, guint i);
 
 G_END_DECLS

@@ -119,6 +119,8 @@ gboolean       tvm_sync_error_stops   (const GError *failure);
 /* ---- tvm-sync-pull.c, tvm-sync-pull-details.c; the thread of the sync */
 void     tvm_sync_pull_lists   (TvmSyncRun *run);
 void     tvm_sync_pull_details (TvmSyncRun *run);
+gboolean tvm_sync_answers_by_id (TvmClient *client, TvmPullKind kind, const char *id,
+                                 int *n_requests, GCancellable *cancellable);
 gboolean tvm_sync_pull_list    (TvmSyncEngine *self, TvmClient *client, TvmPullKind kind,
                                 const char *owner, TvmListResult *result, int *n_requests,
                                 GCancellable *cancellable, GError **error);

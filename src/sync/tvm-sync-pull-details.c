@@ -5,29 +5,59 @@
 #include "tvm-error.h"
 #include "tvm-time.h"
 
+#include <string.h>
+
 #define RECORDS_CHUNK 500
 /* The service's data are renewed every 6 hours, so a change may be told long after it happened. */
 #define CHANGES_OVERLAP_US (12 * TVM_HOUR_US)
 #define CHANGES_MAX_AGE_US (13 * TVM_DAY_US)  /* the API takes 14 days */
 #define LIST_MAX_AGE_US    TVM_DAY_US
 
-/* Asks for a recommendation by its id. */
-static gboolean
-pull_recommendation (TvmSyncEngine  *self,
-                     TvmClient      *client,
-                     const char     *id,
-                     int            *n_requests,
-                     GCancellable   *cancellable,
-                     gboolean       *out_gone,
-                     GError        **error)
+/* The id of a listed recommendation other than @id. */
+static char *
+find_other (TvmSyncEngine *self,
+            const char    *id)
 {
-  g_autoptr(TvmPull) pull = tvm_store_begin_pull (self->store, TVM_PULL_RECOMMENDATION, id, error);
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_RECOMMENDATIONS);
+  g_autoptr(GArray) keys = NULL;
+  g_autoptr(GPtrArray) records = NULL;
 
-  if (pull == NULL || !tvm_client_fetch (client, pull, n_requests, cancellable, error) ||
-      !tvm_store_keep_pull (self->store, pull, NULL, error))
+  query->limit = 2;
+  keys = tvm_store_list_keys (self->store, query, NULL, NULL);
+  if (keys != NULL)
+    records = tvm_store_list_records (self->store, query, (const gint64 *) keys->data, keys->len,
+                                      NULL);
+  for (guint i = 0; records != NULL && i < records->len; i++)
+    {
+      const TvmRecommendation *other = records->pdata[i];
+
+      if (other != NULL && strcmp (other->id, id) != 0)
+        return g_strdup (other->id);
+    }
+  return NULL;
+}
+
+/* Asks for a recommendation by its id. That it is gone counts where the service knows another. */
+static gboolean
+pull_recommendation (TvmSyncEngine *self,
+                     TvmClient     *client,
+                     const char    *id,
+                     int           *n_requests,
+                     GCancellable  *cancellable,
+                     gboolean      *out_gone)
+{
+  g_autoptr(TvmPull) pull = tvm_store_begin_pull (self->store, TVM_PULL_RECOMMENDATION, id, NULL);
+  g_autofree char *other = NULL;
+
+  if (pull == NULL || !tvm_client_fetch (client, pull, n_requests, cancellable, NULL))
     return FALSE;
   *out_gone = g_hash_table_contains (pull->gone, id);
-  return TRUE;
+  if (*out_gone)
+    other = find_other (self, id);
+  if (*out_gone && (other == NULL || !tvm_sync_answers_by_id (client, TVM_PULL_RECOMMENDATION, other,
+                                                              n_requests, cancellable)))
+    return FALSE;
+  return tvm_store_keep_pull (self->store, pull, NULL, NULL);
 }
 
 /* Fetches a list of a recommendation. The service does not know it where it no longer knows the
@@ -55,7 +85,7 @@ fetch_of_recommendation (TvmSyncEngine  *self,
       return TRUE;
     }
   if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND) &&
-      pull_recommendation (self, client, id, n_requests, cancellable, &is_gone, NULL) && is_gone)
+      pull_recommendation (self, client, id, n_requests, cancellable, &is_gone) && is_gone)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;
@@ -77,8 +107,7 @@ keep_exposed_devices (TvmSyncEngine  *self,
   if (!tvm_store_doubts_pull (self->store, pull, &doubts, error))
     return FALSE;
   if (doubts &&
-      pull_recommendation (self, client, pull->owner, n_requests, cancellable, &is_gone, NULL) &&
-      is_gone)
+      pull_recommendation (self, client, pull->owner, n_requests, cancellable, &is_gone) && is_gone)
     return TRUE;
   return tvm_store_keep_pull (self->store, pull, result, error);
 }

@@ -11,6 +11,32 @@
 #define RECORDS_CHUNK  500
 #define MAX_QUESTIONS  40   /* about rows that a list lacks; the others wait for the next sync */
 
+/**
+ * tvm_sync_answers_by_id:
+ * @client: who asks
+ * @kind: a list of recommendations, of portal activities or of tickets, or one recommendation
+ * @id: something that the service lists
+ * @n_requests: (inout) (nullable): counts the HTTP requests
+ * @cancellable: (nullable): stops it
+ *
+ * Asks about something that is there: a service that does not know what it lists says nothing by
+ * not knowing something else. Blocks.
+ *
+ * Returns: whether it knows it
+ */
+gboolean
+tvm_sync_answers_by_id (TvmClient     *client,
+                        TvmPullKind    kind,
+                        const char    *id,
+                        int           *n_requests,
+                        GCancellable  *cancellable)
+{
+  g_autoptr(TvmPull) control = tvm_pull_new (kind, NULL);
+
+  return tvm_client_ask (client, control, id, n_requests, cancellable, NULL) &&
+         g_hash_table_size (control->gone) == 0;
+}
+
 /* Asks the service about what it no longer lists; what it does not answer stays as it is. */
 static gboolean
 ask_about_missing (TvmSyncEngine  *self,
@@ -21,6 +47,7 @@ ask_about_missing (TvmSyncEngine  *self,
                    GError        **error)
 {
   g_auto(GStrv) ids = tvm_store_list_unanswered (self->store, pull, MAX_QUESTIONS, error);
+  g_autofree char *listed = pull->records->len > 0 ? g_strdup (tvm_pull_get_id (pull, 0)) : NULL;
 
   for (guint i = 0; ids != NULL && ids[i] != NULL; i++)
     {
@@ -33,6 +60,9 @@ ask_about_missing (TvmSyncEngine  *self,
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
     }
+  if (g_hash_table_size (pull->gone) > 0 && listed != NULL &&
+      !tvm_sync_answers_by_id (client, pull->kind, listed, n_requests, cancellable))
+    g_hash_table_remove_all (pull->gone);
   return ids != NULL;
 }
 

@@ -48,32 +48,6 @@ tvm_store_begin_pull (TvmStore     *self,
   return tvm_store_read (self, begin_pull, &question, error) ? g_steal_pointer (&pull) : NULL;
 }
 
-static const char *
-get_id (const TvmPull *pull,
-        guint          i)
-{
-  gpointer record = pull->records->pdata[i];
-
-  switch (pull->kind)
-    {
-    case TVM_PULL_RECOMMENDATIONS:
-      return ((TvmRecommendation *) record)->id;
-    case TVM_PULL_PORTAL_ACTIVITIES:
-      return ((TvmActivity *) record)->id;
-    case TVM_PULL_TICKETS:
-      return ((TvmTicket *) record)->id;
-    case TVM_PULL_RECOMMENDATION:
-    case TVM_PULL_DEVICES:
-    case TVM_PULL_MANAGED_DEVICES:
-    case TVM_PULL_EXPOSED_DEVICES:
-    case TVM_PULL_VULNERABILITIES:
-    case TVM_PULL_PORTAL_DEVICES:
-    case TVM_N_PULLS:
-    default:
-      g_return_val_if_reached (NULL);
-    }
-}
-
 /* Rows of the store: an id, and whether more than the row hangs on it, those first. */
 static sqlite3_stmt *
 query_rows (TvmDb         *db,
@@ -104,7 +78,7 @@ list_unanswered (TvmDb *db, gpointer user_data)
   guint n_hanging = 0;
 
   for (guint i = 0; i < pull->records->len; i++)
-    g_hash_table_add (there, (gpointer) get_id (pull, i));
+    g_hash_table_add (there, (gpointer) tvm_pull_get_id (pull, i));
   row = query_rows (db, pull);
   while (tvm_db_next (db, row))
     {
