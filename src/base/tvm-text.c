@@ -32,8 +32,8 @@ tvm_set_str (char      **field,
  * @size_bytes: their number, or -1 when NUL-terminated
  * @max_chars: characters to keep at most
  *
- * Makes outside text fit for one label: valid UTF-8, control and bidirectional override
- * characters turned into spaces, cut with an ellipsis.
+ * Makes outside text fit for one label: valid UTF-8, control, line separating and bidirectional
+ * override characters turned into spaces, cut with an ellipsis.
  *
  * Returns: (transfer full): the text
  */
@@ -55,7 +55,7 @@ tvm_text_make_plain (const char *text,
           g_string_append (plain, "…");
           break;
         }
-      if (g_unichar_iscntrl (c) || (c >= 0x202a && c <= 0x202e))
+      if (g_unichar_iscntrl (c) || (c >= 0x2028 && c <= 0x202e))
         c = ' ';
       g_string_append_unichar (plain, c);
     }

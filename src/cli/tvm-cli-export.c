@@ -8,9 +8,10 @@
 /* What was typed. */
 typedef struct
 {
-  char         *output, *format_word, *search, *status;  /* (owned) (nullable) */
-  TvmCsvFormat  format;
-  gboolean      force;
+  char           *output, *format_word, *search, *status;  /* (owned) (nullable) */
+  TvmCsvFormat    format;
+  TvmNamesFormat  names;                                  /* with is_for_names */
+  gboolean        force, all_devices, is_for_names;
 } Options;
 
 static void
@@ -25,14 +26,45 @@ options_free (Options *options)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Options, options_free)
 
 static gboolean
+check_options (TvmCli  *self,
+               Options *options)
+{
+  const char *word = options->format_word != NULL ? options->format_word : "spreadsheet";
+
+  options->is_for_names = tvm_names_format_from_word (word, &options->names);
+  options->format = strcmp (word, "machine") == 0 ? TVM_CSV_MACHINE : TVM_CSV_SPREADSHEET;
+  if (options->output == NULL)
+    tvm_cli_usage_error (_("“export” needs a file: --output FILE, or “-” for standard output."));
+  else if (self->json && strcmp (options->output, "-") == 0)
+    tvm_cli_usage_error (_("Standard output cannot carry both the export and --json."));
+  else if (!options->is_for_names && options->format == TVM_CSV_SPREADSHEET &&
+           strcmp (word, "spreadsheet") != 0)
+    tvm_cli_usage_error (_("“%s” is not a format. Use spreadsheet or machine, or, for the devices "
+                           "of an activity, name-list or collection-script."), word);
+  else if (options->all_devices && !options->is_for_names)
+    tvm_cli_usage_error (_("“--all-devices” needs the format name-list or collection-script."));
+  else if (options->is_for_names &&
+           (strcmp (self->arguments[1], "activity") != 0 || self->arguments[2] == NULL ||
+            self->arguments[3] != NULL || options->search != NULL || options->status != NULL))
+    tvm_cli_usage_error (_("The format “%s” is for the devices of one activity: "
+                           "“export activity ID”."), word);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
 parse_options (TvmCli  *self,
                Options *options)
 {
   const GOptionEntry entries[] = {
     { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output,
       N_("The file to write; “-” is standard output"), N_("FILE") },
-    { "format", 0, 0, G_OPTION_ARG_FILENAME, &options->format_word, N_("spreadsheet or machine"),
+    { "format", 0, 0, G_OPTION_ARG_FILENAME, &options->format_word,
+      N_("spreadsheet or machine; of one activity also name-list or collection-script"),
       N_("FORMAT") },
+    { "all-devices", 0, 0, G_OPTION_ARG_NONE, &options->all_devices,
+      N_("With name-list and collection-script: not only the devices still exposed"), NULL },
     { "force", 0, 0, G_OPTION_ARG_NONE, &options->force, N_("Replace an existing file"), NULL },
     { "search", 0, 0, G_OPTION_ARG_FILENAME, &options->search,
       N_("Only rows that contain the text"), N_("TEXT") },
@@ -41,21 +73,7 @@ parse_options (TvmCli  *self,
     G_OPTION_ENTRY_NULL
   };
 
-  if (!tvm_cli_parse (self, entries, 1, G_MAXUINT))
-    return FALSE;
-  if (g_strcmp0 (options->format_word, "machine") == 0)
-    options->format = TVM_CSV_MACHINE;
-  if (options->output == NULL)
-    tvm_cli_usage_error (_("“export” needs a file: --output FILE, or “-” for standard output."));
-  else if (self->json && strcmp (options->output, "-") == 0)
-    tvm_cli_usage_error (_("Standard output cannot carry both the export and --json."));
-  else if (options->format_word != NULL && options->format == TVM_CSV_SPREADSHEET &&
-           strcmp (options->format_word, "spreadsheet") != 0)
-    tvm_cli_usage_error (_("“%s” is not a format. Use spreadsheet or machine."),
-                         options->format_word);
-  else
-    return TRUE;
-  return FALSE;
+  return tvm_cli_parse (self, entries, 1, G_MAXUINT) && check_options (self, options);
 }
 
 /* Which list the words after "export" name; NULL after a message. */
@@ -160,11 +178,56 @@ print_row_count (TvmCli     *self,
   tvm_cli_json_print (builder);
 }
 
+static void
+print_names_result (TvmCli               *self,
+                    const TvmNamesResult *result,
+                    const char           *output)
+{
+  g_autofree char *text = tvm_names_result_text (result);
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+
+  if (!self->json)
+    {
+      tvm_cli_message ("%s", text);
+      return;
+    }
+  json_builder_begin_object (builder);
+  tvm_cli_json_int (builder, "names", result->n_names);
+  tvm_cli_json_int (builder, "same_name", result->n_same);
+  tvm_cli_json_int (builder, "without_name", result->n_nameless);
+  tvm_cli_json_string (builder, "output", output);
+  json_builder_end_object (builder);
+  tvm_cli_json_print (builder);
+}
+
+/* For Configuration Manager. */
+static TvmCliStatus
+export_names (TvmCli         *self,
+              const Options  *options)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TvmActivity) activity = NULL;
+  TvmNamesResult result;
+
+  if (!tvm_cli_open_store (self, &error))
+    return tvm_cli_fail (error);
+  activity = tvm_store_get_activity (self->store, self->arguments[2], &error);
+  if (activity == NULL ||
+      !tvm_store_export_names (self->store, activity->id, options->all_devices, options->names,
+                               options->output, options->force, &result, self->cancellable, &error))
+    return tvm_cli_fail (error);
+  if (options->all_devices && activity->origin == TVM_ORIGIN_DEFENDER)
+    tvm_cli_message ("%s",
+                     _("It was made in the portal: only its devices still exposed are known."));
+  print_names_result (self, &result, options->output);
+  return TVM_CLI_DONE;
+}
+
 /**
  * tvm_cli_export_run:
  * @self: the command line
  *
- * export LIST --output FILE [--format FORMAT] [--force].
+ * export LIST --output FILE [--format FORMAT] [--all-devices] [--force].
  *
  * Returns: the exit status
  */
@@ -178,6 +241,8 @@ tvm_cli_export_run (TvmCli *self)
 
   if (!parse_options (self, options))
     return TVM_CLI_USAGE;
+  if (options->is_for_names)
+    return export_names (self, options);
   query = query_from_words (self, options);
   if (query == NULL)
     return TVM_CLI_USAGE;

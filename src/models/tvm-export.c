@@ -137,3 +137,91 @@ tvm_export_finish (TvmStore      *store,
   return g_task_propagate_boolean (G_TASK (result), error)
            ? ((Export *) g_task_get_task_data (G_TASK (result)))->n_rows : -1;
 }
+
+typedef struct
+{
+  char           *activity_id, *path;  /* (owned) */
+  TvmNamesFormat  format;
+  gboolean        all_devices;
+  TvmNamesResult  result;
+} Names;
+
+static void
+names_free (Names *names)
+{
+  g_free (names->activity_id);
+  g_free (names->path);
+  g_free (names);
+}
+
+static void
+names_thread (GTask        *task,
+              gpointer      source,
+              gpointer      task_data,
+              GCancellable *cancellable)
+{
+  Names *names = task_data;
+  GError *error = NULL;
+
+  if (tvm_store_export_names (source, names->activity_id, names->all_devices, names->format,
+                              names->path, TRUE, &names->result, cancellable, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * tvm_export_names_async:
+ * @store: a store
+ * @activity_id: an activity
+ * @all_devices: whether devices that are remediated are wanted too
+ * @format: the names, or a script
+ * @path: the file; one of that name is replaced, the save dialog has asked
+ * @cancellable: (nullable): stops it; then no file is made or changed
+ * @callback: (scope async): called on the main context
+ * @user_data: for @callback
+ *
+ * Writes the activity's devices for Configuration Manager on a worker.
+ */
+void
+tvm_export_names_async (TvmStore            *store,
+                        const char          *activity_id,
+                        gboolean             all_devices,
+                        TvmNamesFormat       format,
+                        const char          *path,
+                        GCancellable        *cancellable,
+                        GAsyncReadyCallback  callback,
+                        gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (store, cancellable, callback, user_data);
+  Names *names = g_new0 (Names, 1);
+
+  names->activity_id = g_strdup (activity_id);
+  names->path = g_strdup (path);
+  names->format = format;
+  names->all_devices = all_devices;
+  g_task_set_source_tag (task, tvm_export_names_async);
+  g_task_set_task_data (task, names, (GDestroyNotify) names_free);
+  g_task_run_in_thread (task, names_thread);
+}
+
+/**
+ * tvm_export_names_finish:
+ * @store: the store
+ * @result: the result given to the callback
+ * @out_result: (out): what became of the devices
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: %FALSE on error; then no file was made or changed
+ */
+gboolean
+tvm_export_names_finish (TvmStore        *store,
+                         GAsyncResult    *result,
+                         TvmNamesResult  *out_result,
+                         GError         **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, store), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, tvm_export_names_async), FALSE);
+  *out_result = ((Names *) g_task_get_task_data (G_TASK (result)))->result;
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -85,5 +85,11 @@ void tvm_export_async (TvmStore *store, const TvmQuery *query, const char *path,
                        gpointer progress_data,
                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gint64 tvm_export_finish (TvmStore *store, GAsyncResult *result, GError **error);
+/* the same for the names of an activity's devices */
+void tvm_export_names_async (TvmStore *store, const char *activity_id, gboolean all_devices,
+                             TvmNamesFormat format, const char *path, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data);
+gboolean tvm_export_names_finish (TvmStore *store, GAsyncResult *result,
+                                  TvmNamesResult *out_result, GError **error);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
  * each runs on one of the store's own two threads (one writes, one reads) in order. Not from the
  * window's main thread: models wrap them. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "tvm-collection.h"
 #include "tvm-disagreement.h"
 #include "tvm-exceptions.h"
 #include "tvm-news.h"
@@ -209,5 +210,10 @@ gboolean   tvm_store_counts               (TvmStore *self, TvmStoreCounts *out, 
 typedef void (*TvmExportProgress) (gint64 n_rows, gint64 n_total, gpointer user_data);
 gint64     tvm_store_export (TvmStore *self, const TvmQuery *query, const char *path /* "-": standard output */, TvmCsvFormat format, gboolean overwrite,
                              TvmExportProgress progress, gpointer progress_data, GCancellable *cancellable, GError **error);
+/* an activity's devices for Configuration Manager: those still exposed, or all */
+gboolean   tvm_store_export_names (TvmStore *self, const char *activity_id, gboolean all_devices,
+                                   TvmNamesFormat format, const char *path, gboolean overwrite,
+                                   TvmNamesResult *out_result, GCancellable *cancellable,
+                                   GError **error);
 
 G_END_DECLS

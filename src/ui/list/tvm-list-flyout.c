@@ -226,6 +226,31 @@ tvm_list_flyout_add_spinner (TvmListFlyout *self, const char *text)
   adw_preferences_group_add (self->group, GTK_WIDGET (row));
 }
 
+/* What a button at the bottom shows: words, below an icon where there is one. */
+static GtkWidget *
+create_tile (const char *icon_name, const char *label)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  GtkWidget *words = gtk_label_new (label);
+
+  gtk_label_set_wrap (GTK_LABEL (words), TRUE);
+  gtk_label_set_justify (GTK_LABEL (words), GTK_JUSTIFY_CENTER);
+  if (icon_name != NULL)
+    gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name (icon_name));
+  gtk_box_append (GTK_BOX (box), words);
+  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
+  return box;
+}
+
+static void
+add_button (TvmListFlyout *self, GtkWidget *button, const char *label)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                  -1);
+  gtk_box_append (GTK_BOX (self->actions), button);
+  gtk_widget_set_visible (self->actions, TRUE);
+}
+
 /**
  * tvm_list_flyout_add_action:
  * @self: the flyout
@@ -242,26 +267,41 @@ tvm_list_flyout_add_action (TvmListFlyout *self,
                             const char    *action_name)
 {
   GtkWidget *button = gtk_button_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
-  GtkWidget *words = gtk_label_new (label);
 
   g_return_val_if_fail (TVM_IS_LIST_FLYOUT (self), NULL);
 
-  gtk_label_set_wrap (GTK_LABEL (words), TRUE);
-  gtk_label_set_justify (GTK_LABEL (words), GTK_JUSTIFY_CENTER);
   if (icon_name != NULL)
-    {
-      gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name (icon_name));
-      gtk_widget_add_css_class (button, "tile");
-    }
-  gtk_box_append (GTK_BOX (box), words);
-  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
-  gtk_button_set_child (GTK_BUTTON (button), box);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+    gtk_widget_add_css_class (button, "tile");
+  gtk_button_set_child (GTK_BUTTON (button), create_tile (icon_name, label));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action_name);
-  gtk_box_append (GTK_BOX (self->actions), button);
-  gtk_widget_set_visible (self->actions, TRUE);
+  add_button (self, button, label);
   return button;
+}
+
+/**
+ * tvm_list_flyout_add_menu:
+ * @self: the flyout
+ * @icon_name: the tile's icon
+ * @label: its words
+ * @menu: the actions to choose from
+ *
+ * Adds a tile at the bottom that opens a menu.
+ */
+void
+tvm_list_flyout_add_menu (TvmListFlyout *self,
+                          const char    *icon_name,
+                          const char    *label,
+                          GMenuModel    *menu)
+{
+  GtkWidget *button = gtk_menu_button_new ();
+
+  g_return_if_fail (TVM_IS_LIST_FLYOUT (self));
+
+  gtk_widget_add_css_class (button, "tile");
+  gtk_menu_button_set_child (GTK_MENU_BUTTON (button), create_tile (icon_name, label));
+  gtk_menu_button_set_direction (GTK_MENU_BUTTON (button), GTK_ARROW_UP);
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), menu);
+  add_button (self, button, label);
 }
 
 /**

@@ -15,6 +15,8 @@ AdwPreferencesGroup *tvm_list_flyout_add_group    (TvmListFlyout *self, const ch
 AdwActionRow        *tvm_list_flyout_add_row      (TvmListFlyout *self, const char *title, const char *subtitle);
 void                 tvm_list_flyout_add_spinner  (TvmListFlyout *self, const char *text);
 GtkWidget           *tvm_list_flyout_add_action   (TvmListFlyout *self, const char *icon_name, const char *label, const char *action_name);
+void                 tvm_list_flyout_add_menu     (TvmListFlyout *self, const char *icon_name,
+                                                   const char *label, GMenuModel *menu);
 void                 tvm_list_flyout_keep_place   (TvmListFlyout *self);
 
 /* The group's heading, wrapped rather than cut off. */

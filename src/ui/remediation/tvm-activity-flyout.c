@@ -7,6 +7,7 @@
 #include "tvm-activity-notify.h"
 #include "tvm-activity-progress.h"
 #include "tvm-export-run.h"
+#include "tvm-names-run.h"
 #include "tvm-targets-window.h"
 #include "tvm-text.h"
 #include "tvm-ticket-withdraw.h"
@@ -40,6 +41,7 @@ update_actions (TvmActivityFlyout *self)
   const TvmActivity *activity = self->details != NULL ? self->details->activity : NULL;
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "activity.export", activity != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "activity.export-names", activity != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "activity.notify", activity != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "activity.complete",
                                  activity != NULL && activity->status == TVM_STATUS_ACTIVE &&
@@ -163,6 +165,14 @@ export_activated_cb (GtkWidget *widget, const char *action_name, GVariant *param
 }
 
 static void
+export_names_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (widget);
+
+  tvm_names_run (self->ui, widget, self->details->activity, g_variant_get_int32 (parameter));
+}
+
+static void
 export_history_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (widget);
@@ -283,6 +293,8 @@ tvm_activity_flyout_class_init (TvmActivityFlyoutClass *klass)
   G_OBJECT_CLASS (klass)->dispose = tvm_activity_flyout_dispose;
   G_OBJECT_CLASS (klass)->finalize = tvm_activity_flyout_finalize;
   gtk_widget_class_install_action (widget_class, "activity.export", NULL, export_activated_cb);
+  gtk_widget_class_install_action (widget_class, "activity.export-names", "i",
+                                   export_names_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.complete", NULL, complete_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.notify", NULL, notify_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.export-history", NULL,
@@ -303,11 +315,32 @@ tvm_activity_flyout_class_init (TvmActivityFlyoutClass *klass)
 }
 
 static void
+add_names_item (GMenu *menu, const char *label, TvmNamesFormat format)
+{
+  g_autoptr(GMenuItem) item = g_menu_item_new (label, NULL);
+
+  g_menu_item_set_action_and_target (item, "activity.export-names", "i", (gint32) format);
+  g_menu_append_item (menu, item);
+}
+
+static GMenuModel *
+create_export_menu (void)
+{
+  GMenu *menu = g_menu_new ();
+
+  g_menu_append (menu, _("Export to CSV"), "activity.export");
+  add_names_item (menu, _("Device names for Configuration Manager"), TVM_NAMES_LIST);
+  add_names_item (menu, _("Collection script for Configuration Manager"), TVM_NAMES_SCRIPT);
+  return G_MENU_MODEL (menu);
+}
+
+static void
 tvm_activity_flyout_init (TvmActivityFlyout *self)
 {
+  g_autoptr(GMenuModel) export_menu = create_export_menu ();
+
   self->flyout = tvm_list_flyout_new ();
-  tvm_list_flyout_add_action (self->flyout, "document-save-symbolic", _("Export to CSV"),
-                              "activity.export");
+  tvm_list_flyout_add_menu (self->flyout, "document-save-symbolic", _("Export"), export_menu);
   tvm_list_flyout_add_action (self->flyout, "mail-send-symbolic", _("Notify IT admin"), "activity.notify");
   tvm_list_flyout_add_action (self->flyout, "object-select-symbolic", _("Mark as completed"),
                               "activity.complete");
