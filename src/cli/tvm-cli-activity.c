@@ -131,6 +131,8 @@ tvm_cli_print_activity (const TvmActivity *activity,
     tvm_cli_print_field (_("Priority"), tvm_priority_to_text (activity->priority));
   tvm_cli_print_field (_("Due by"), is_attention ? NULL : activity->due_on);
   tvm_cli_print_field (_("Device groups"), *groups != '\0' ? groups : _("All device groups"));
+  if (activity->no_impact_only)
+    tvm_cli_print_field (_("Devices"), _("Only devices with no user impact"));
   print_progress (activity);
   tvm_cli_print_field (_("Created on"), created_on);
   tvm_cli_print_field (_("Created by"), activity->created_by);

@@ -195,6 +195,7 @@ tvm_cli_json_activity (JsonBuilder       *builder,
   tvm_cli_json_int (builder, "target_devices", activity->target_devices);
   tvm_cli_json_int (builder, "fixed_devices", is_attention ? -1 : activity->fixed_devices);
   tvm_cli_json_strings (builder, "groups", activity->groups);
+  tvm_cli_json_boolean (builder, "no_impact_only", activity->no_impact_only != 0);
   tvm_cli_json_string (builder, "notes", activity->notes);
   add_tickets (builder, is_attention ? NULL : tickets);
   add_disagreements (builder, activity);

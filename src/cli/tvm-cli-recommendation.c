@@ -186,6 +186,12 @@ print_whole_as_json (const Whole *whole)
       tvm_cli_json_string (builder, "name", group->name);
       tvm_cli_json_int (builder, "exposed", group->exposed);
       tvm_cli_json_int (builder, "joined", group->joined);
+      if (whole->recommendation->type == TVM_TYPE_CONFIGURATION_CHANGE)
+        {
+          tvm_cli_json_int (builder, "no_impact",
+                            group->impact_unknown < group->exposed ? group->no_impact : -1);
+          tvm_cli_json_int (builder, "impact_unknown", group->impact_unknown);
+        }
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);

@@ -15,7 +15,7 @@ typedef struct
   char     *type, *priority, *due_on, *note;  /* (owned) (nullable) */
   char     *left_out;                         /* (owned) (nullable): a file */
   char    **groups;                           /* (owned) (nullable) */
-  gboolean  all_groups, intune, split, dry_run;
+  gboolean  all_groups, no_user_impact, intune, split, dry_run;
 } Options;
 
 static void
@@ -41,6 +41,8 @@ parse_options (TvmCli  *self,
     { "all-groups", 0, 0, G_OPTION_ARG_NONE, &options->all_groups, N_("All device groups"), NULL },
     { "group", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->groups,
       N_("A device group; may be repeated"), N_("NAME") },
+    { "no-user-impact", 0, 0, G_OPTION_ARG_NONE, &options->no_user_impact,
+      N_("Of a configuration change: only devices with no user impact"), NULL },
     { "priority", 0, 0, G_OPTION_ARG_FILENAME, &options->priority, N_("high, medium or low"),
       N_("PRIORITY") },
     { "due", 0, 0, G_OPTION_ARG_FILENAME, &options->due_on, N_("Due date"), N_("YYYY-MM-DD") },
@@ -104,12 +106,32 @@ request_from_options (const Options *options,
   request->due_on = g_strdup (options->due_on);
   request->notes = g_strdup (options->note);
   request->groups = g_strdupv (options->groups);
+  request->no_impact_only = options->no_user_impact;
   request->create_ticket = options->intune;
   request->split = options->split;
   return g_steal_pointer (&request);
 }
 
 /* ---- output */
+
+/* Who scripts reads the numbers; the reasons go to those who look. */
+static void
+tell_doubts (TvmCli            *self,
+             const TvmRequest  *request,
+             const TvmCoverage *coverage)
+{
+  g_autoptr(TvmRecommendation) recommendation = NULL;
+  g_autofree char *doubts = NULL;
+  g_auto(GStrv) lines = NULL;
+
+  if (!request->no_impact_only)
+    return;
+  recommendation = tvm_store_get_recommendation (self->store, request->recommendation_id, NULL);
+  doubts = tvm_user_impact_describe_doubts (recommendation, coverage);
+  lines = g_strsplit (doubts != NULL ? doubts : "", "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    tvm_cli_message ("%s", lines[i]);
+}
 
 static void
 print_coverage (const TvmRequest  *request,
@@ -150,6 +172,7 @@ print_as_json (const TvmActivity *activity,
       tvm_cli_json_string (builder, "type", tvm_remediation_type_to_word (activity->type));
       tvm_cli_json_string (builder, "priority", tvm_priority_to_word (activity->priority));
       tvm_cli_json_string (builder, "due_on", activity->due_on);
+      tvm_cli_json_boolean (builder, "no_impact_only", activity->no_impact_only != 0);
       tvm_cli_json_int (builder, "tickets", coverage->n_tickets);
     }
   else
@@ -158,6 +181,8 @@ print_as_json (const TvmActivity *activity,
   tvm_cli_json_int (builder, "joined", coverage->joined);
   tvm_cli_json_int (builder, "not_joined", coverage->not_joined);
   tvm_cli_json_int (builder, "left_out", coverage->left_out);
+  tvm_cli_json_int (builder, "impact_unknown",
+                    activity->no_impact_only != 0 ? coverage->impact_unknown : -1);
   json_builder_end_object (builder);
   tvm_cli_json_print (builder);
 }
@@ -179,6 +204,7 @@ write_left_out (TvmCli            *self,
   query->recommendation_id = g_strdup (request->recommendation_id);
   query->groups = g_strdupv (request->groups);
   query->split = request->split;
+  query->no_impact_only = request->no_impact_only;
   n_rows = tvm_store_export (self->store, query, path, TVM_CSV_MACHINE, FALSE, NULL, NULL,
                              self->cancellable, error);
   if (n_rows >= 0)
@@ -241,6 +267,7 @@ submit (TvmCli           *self,
 
   if (activity == NULL)
     return tvm_cli_fail (error);
+  tell_doubts (self, request, &coverage);
   if (!dry_run)
     {
       if (coverage.n_tickets > 0)

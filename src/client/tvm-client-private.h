@@ -19,16 +19,19 @@ struct _TvmTransport *tvm_client_get_transport (TvmClient *self);  /* for its li
 typedef gpointer (*TvmRowBuilder) (const TvmRow *row, GError **error);
 extern const TvmRowShape tvm_shape_recommendations, tvm_shape_devices, tvm_shape_activities,
                          tvm_shape_vulnerabilities, tvm_shape_references, tvm_shape_changes,
-                         tvm_shape_score,
+                         tvm_shape_score, tvm_shape_assessments,
                          tvm_shape_tickets, tvm_shape_ticket, tvm_shape_managed_devices;
 gpointer tvm_wire_build_recommendation (const TvmRow *row, GError **error);
 gpointer tvm_wire_build_device         (const TvmRow *row, GError **error);
 gpointer tvm_wire_build_activity       (const TvmRow *row, GError **error);
 gpointer tvm_wire_build_vulnerability  (const TvmRow *row, GError **error);
 gpointer tvm_wire_build_ticket         (const TvmRow *row, GError **error);
-/* Members of tvm_shape_references, tvm_shape_score and tvm_shape_managed_devices, in order. */
+/* Members of tvm_shape_references, tvm_shape_score, tvm_shape_assessments and
+ * tvm_shape_managed_devices, in order. */
 enum { TVM_REFERENCE_ID, TVM_REFERENCE_NAME, TVM_REFERENCE_OS, TVM_REFERENCE_GROUP };
 enum { TVM_SCORE_VALUE, TVM_SCORE_TIME };
+enum { TVM_ASSESSMENT_DEVICE, TVM_ASSESSMENT_RECOMMENDATION, TVM_ASSESSMENT_CONFIGURATION,
+       TVM_ASSESSMENT_APPLICABLE, TVM_ASSESSMENT_COMPLIANT, TVM_ASSESSMENT_IMPACT };
 enum { TVM_MANAGED_ID, TVM_MANAGED_ENTRA_ID };
 
 #define TVM_TICKETS_PATH "/beta/deviceAppManagement/deviceAppManagementTasks"

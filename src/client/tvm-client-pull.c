@@ -13,6 +13,9 @@
 #define MANAGED_PATH         "/beta/deviceManagement/managedDevices" \
                              "?$select=id,azureADDeviceId,deviceName,lastSyncDateTime"
 
+/* Pages of half of what is allowed: the whole of one may unpack to 256 MiB. */
+#define ASSESSMENTS_PATH     "/api/machines/SecureConfigurationsAssessmentByMachine?pageSize=100000"
+
 /* How each kind of list is asked for. */
 typedef struct {
   const char *path, *path_after; /* the owner's id stands between them, where there is one */
@@ -42,6 +45,7 @@ static const Source sources[TVM_N_PULLS] = {
                                  &tvm_shape_vulnerabilities, tvm_wire_build_vulnerability,
                                  G_STRUCT_OFFSET (TvmVulnerability, id) },
   [TVM_PULL_PORTAL_DEVICES] = { ACTIVITIES_PATH, "/machineReferences", &tvm_shape_references },
+  [TVM_PULL_USER_IMPACT] = { ASSESSMENTS_PATH, NULL, &tvm_shape_assessments },
 };
 
 static gboolean
@@ -103,6 +107,9 @@ tvm_client_fetch (TvmClient     *self,
                                    error);
   if (pull->refs != NULL)
     return tvm_client_fetch_refs (self, &call, pull->refs, n_requests, cancellable, error);
+  if (pull->impacts != NULL)
+    return tvm_client_fetch_user_impact (self, &call, pull->impacts, n_requests, cancellable,
+                                         error);
   call.sink = managed_received_cb;
   call.sink_data = pull->ids;
   return tvm_list_fetch (tvm_client_get_http (self), &call, n_requests, cancellable, error);

@@ -202,6 +202,18 @@ handle_faults (TvmDemoExchange *ex,
     tvm_demo_reply_error (ex, 400, "BadRequest", "%s", problem);
 }
 
+/* The documentation allows 30 exports a minute, whatever else is called. */
+static void
+throttle (TvmDemoExchange *ex,
+          JsonObject      *body)
+{
+  gint64 calls = json_object_get_int_member_with_default (body, "calls_per_minute", 0);
+  gint64 exports = json_object_get_int_member_with_default (body, "exports_per_minute",
+                                                            calls > 0 ? 30 : 0);
+
+  tvm_demo_faults_throttle (ex->tenant->faults, (guint) calls, (guint) exports);
+}
+
 void
 tvm_demo_control_handle (TvmDemoExchange *ex)
 {
@@ -226,8 +238,7 @@ tvm_demo_control_handle (TvmDemoExchange *ex)
   else if (g_str_equal (ex->method, "DELETE") && tvm_demo_part_is (ex, 1, "faults"))
     tvm_demo_faults_clear (ex->tenant->faults);
   else if (is_post && tvm_demo_part_is (ex, 1, "throttle"))
-    tvm_demo_faults_throttle (
-      ex->tenant->faults, json_object_get_int_member_with_default (body, "calls_per_minute", 0));
+    throttle (ex, body);
   else if (tvm_demo_part_is (ex, 1, "state"))
     reply_state (ex);
   else if (tvm_demo_part_is (ex, 1, "stats"))

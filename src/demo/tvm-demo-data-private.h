@@ -124,6 +124,7 @@ void         tvm_demo_data_add_activities (TvmDemoData *self, guint n, guint64 s
 gboolean     tvm_demo_data_set_exposed (TvmDemoData *self, TvmDemoRecommendation *recommendation,
                                         guint device, gboolean exposed);
 guint        tvm_demo_data_settle      (TvmDemoData *self);
+guint        tvm_demo_count_no_impact  (TvmDemoData *data, const TvmDemoRecommendation *about);
 guint        tvm_demo_data_count_fixed (TvmDemoData *self, const TvmDemoActivity *activity);
 void tvm_demo_data_remove (TvmDemoData *self, TvmDemoDevice *device, gboolean keep_references);
 gboolean tvm_demo_data_move (TvmDemoData *self, TvmDemoDevice *device, const char *group);

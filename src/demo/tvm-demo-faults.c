@@ -26,14 +26,20 @@ typedef struct {
   guint     date_after_s; /* the same as a date, that many seconds from the answer; 0: none */
 } Fault;
 
+/* What is counted apart: the Defender API's calls, and its exports. */
+enum { CALLS, EXPORTS, N_LIMITS };
+typedef struct {
+  guint  per_minute;          /* 0: any number */
+  GQueue calls;               /* (gint64 *) ticks of those let in during the last minute */
+  gint64 throttled_until_us;
+} Limit;
+
 struct _TvmDemoFaults {
   GPtrArray  *faults;
   GHashTable *requests;    /* "GET /path" -> count */
   GHashTable *not_before;  /* path -> (gint64 *) monotonic: when a throttled one may come again */
   guint       n_requests, n_violations;
-  guint       calls_per_minute;  /* of the Defender API; 0: any number */
-  GQueue      calls;             /* (gint64 *) ticks of those let in during the last minute */
-  gint64      throttled_until_us;
+  Limit       limits[N_LIMITS];
   guint       n_throttled;
 };
 
@@ -66,7 +72,7 @@ tvm_demo_faults_free (TvmDemoFaults *self)
   g_ptr_array_unref (self->faults);
   g_hash_table_unref (self->requests);
   g_hash_table_unref (self->not_before);
-  g_queue_clear_full (&self->calls, g_free);
+  tvm_demo_faults_throttle (self, 0, 0);
   g_free (self);
 }
 
@@ -75,17 +81,21 @@ tvm_demo_faults_clear (TvmDemoFaults *self)
 {
   g_ptr_array_set_size (self->faults, 0);
   g_hash_table_remove_all (self->not_before);
-  tvm_demo_faults_throttle (self, 0);
+  tvm_demo_faults_throttle (self, 0, 0);
 }
 
-/* From now on the Defender API lets that many calls in during any minute; 0: all. */
+/* From now on the Defender API lets that many calls, and exports, in during any minute; 0: all. */
 void
 tvm_demo_faults_throttle (TvmDemoFaults *self,
-                          guint          calls_per_minute)
+                          guint          calls_per_minute,
+                          guint          exports_per_minute)
 {
-  self->calls_per_minute = calls_per_minute;
-  self->throttled_until_us = 0;
-  g_queue_clear_full (&self->calls, g_free);
+  for (guint i = 0; i < N_LIMITS; i++)
+    {
+      self->limits[i].per_minute = i == EXPORTS ? exports_per_minute : calls_per_minute;
+      self->limits[i].throttled_until_us = 0;
+      g_queue_clear_full (&self->limits[i].calls, g_free);
+    }
 }
 
 /* Returns: (transfer full) (nullable): what is wrong with the order */
@@ -268,31 +278,40 @@ reply_status (TvmDemoExchange *ex,
     }
 }
 
+static gboolean
+is_export (TvmDemoExchange *ex)
+{
+  return tvm_demo_part_is (ex, 2, "SoftwareVulnerabilityChangesByMachine") ||
+         tvm_demo_part_is (ex, 2, "SecureConfigurationsAssessmentByMachine");
+}
+
 /* Refuses a Defender call beyond what a minute allows; calls it a violation where it was told to wait. */
 static gboolean
 refuse_throttled (TvmDemoExchange *ex)
 {
   TvmDemoFaults *self = ex->tenant->faults;
+  Limit *limit = &self->limits[is_export (ex) ? EXPORTS : CALLS];
   gint64 now_us = tvm_ticks_us (), *oldest_us;
   g_autofree char *seconds = NULL;
 
-  if (self->calls_per_minute == 0 || !tvm_demo_part_is (ex, 0, "api"))
+  if (limit->per_minute == 0 || !tvm_demo_part_is (ex, 0, "api"))
     return FALSE;
-  if (now_us < self->throttled_until_us)
+  if (now_us < limit->throttled_until_us)
     self->n_violations++;
-  while ((oldest_us = g_queue_peek_head (&self->calls)) != NULL && *oldest_us + 60 * TVM_SECOND_US <= now_us)
-    g_free (g_queue_pop_head (&self->calls));
-  if (self->calls.length < self->calls_per_minute)
+  while ((oldest_us = g_queue_peek_head (&limit->calls)) != NULL &&
+         *oldest_us + 60 * TVM_SECOND_US <= now_us)
+    g_free (g_queue_pop_head (&limit->calls));
+  if (limit->calls.length < limit->per_minute)
     {
       gint64 *call_us = g_new (gint64, 1);
 
       *call_us = now_us;
-      g_queue_push_tail (&self->calls, call_us);
+      g_queue_push_tail (&limit->calls, call_us);
       return FALSE;
     }
   self->n_throttled++;
   seconds = g_strdup_printf ("%d", (int) ((*oldest_us + 61 * TVM_SECOND_US - now_us) / TVM_SECOND_US));
-  self->throttled_until_us = now_us + atoi (seconds) * TVM_SECOND_US;
+  limit->throttled_until_us = now_us + atoi (seconds) * TVM_SECOND_US;
   tvm_demo_reply_error (ex, 429, "TooManyRequests", "Try again after %s seconds.", seconds);
   soup_message_headers_replace (soup_server_message_get_response_headers (ex->message), "Retry-After", seconds);
   return TRUE;
@@ -318,7 +337,7 @@ append_rows_cb (SoupServerMessage *message,
   g_autoptr(GString) rows = g_string_new (NULL);
 
   while (rows->len < 64 * 1024)
-    g_string_append (rows, "{\"id\":\"endless\"},");
+    g_string_append (rows, "{\"id\":\"endless\",\"deviceId\":\"endless\"},");
   soup_message_body_append (body, SOUP_MEMORY_COPY, rows->str, rows->len);
 }
 

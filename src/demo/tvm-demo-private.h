@@ -87,6 +87,7 @@ gboolean         tvm_demo_token_has (const TvmDemoToken *token, const char *scop
 
 void tvm_demo_defender_handle (TvmDemoExchange *ex);
 void tvm_demo_changes_handle (TvmDemoExchange *ex);
+void tvm_demo_assessments_handle (TvmDemoExchange *ex);
 void tvm_demo_graph_handle    (TvmDemoExchange *ex);
 void tvm_demo_control_handle  (TvmDemoExchange *ex);
 
@@ -101,7 +102,8 @@ gboolean       tvm_demo_ticket_status_is_known (const char *status);
 TvmDemoFaults *tvm_demo_faults_new    (void);
 void           tvm_demo_faults_free   (TvmDemoFaults *self);
 char          *tvm_demo_faults_add    (TvmDemoFaults *self, JsonObject *body);
-void           tvm_demo_faults_throttle (TvmDemoFaults *self, guint calls_per_minute);
+void           tvm_demo_faults_throttle (TvmDemoFaults *self, guint calls_per_minute,
+                                         guint exports_per_minute);
 void           tvm_demo_faults_clear  (TvmDemoFaults *self);
 gboolean       tvm_demo_faults_before (TvmDemoExchange *ex);
 void           tvm_demo_faults_after  (TvmDemoExchange *ex);

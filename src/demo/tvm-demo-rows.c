@@ -146,7 +146,7 @@ tvm_demo_row_recommendation (TvmDemoData *data,
   tvm_demo_put_int (out, "totalMachineCount", self->n_total);
   tvm_demo_put_int (out, "exposedMachinesCount", self->n_exposed);
   tvm_demo_put_int (out, "nonProductivityImpactedAssets",
-                    is_setting ? self->n_exposed * 7 / 10 : 0);
+                    is_setting ? tvm_demo_count_no_impact (data, self) : 0);
   tvm_demo_put_string (out, "relatedComponent", self->component);
   tvm_demo_put_int (out, "exposedCriticalDevices", self->n_critical);
   tvm_demo_close (out, '}');

@@ -73,7 +73,16 @@ tvm_coverage_check (const TvmCoverage  *coverage,
 {
   gboolean has_no_group = request->groups != NULL && request->groups[0] == NULL;
 
-  if (has_no_group || (coverage->covered == 0 && request->type != TVM_TYPE_ATTENTION_REQUIRED))
+  if (!has_no_group && coverage->covered == 0 && request->no_impact_only)
+    g_set_error_literal (
+      error, TVM_ERROR, TVM_ERROR_INVALID,
+      coverage->impact_unknown > 0
+        ? _("No exposed device of the chosen device groups is known to have no user impact. "
+            "Synchronize everything to learn of the others, or choose all exposed devices.")
+        : _("Each exposed device of the chosen device groups has a user impact. "
+            "Choose all exposed devices or other device groups."));
+  else if (has_no_group ||
+           (coverage->covered == 0 && request->type != TVM_TYPE_ATTENTION_REQUIRED))
     g_set_error_literal (
       error, TVM_ERROR, TVM_ERROR_INVALID,
       _("No exposed device is in the chosen device groups. Choose other groups, "

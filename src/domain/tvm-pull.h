@@ -3,6 +3,7 @@
  * thread at a time. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-records.h"
+#include "tvm-user-impact.h"
 G_BEGIN_DECLS
 
 /* The numbers are stored: never renumber. */
@@ -17,6 +18,7 @@ typedef enum
   TVM_PULL_EXPOSED_DEVICES,     /* references, of a recommendation */
   TVM_PULL_VULNERABILITIES,     /* of TvmVulnerability, of a recommendation */
   TVM_PULL_PORTAL_DEVICES,      /* references: the devices still exposed of a portal activity */
+  TVM_PULL_USER_IMPACT,         /* of each exposed device and configuration */
   TVM_N_PULLS
 } TvmPullKind;
 
@@ -28,6 +30,7 @@ typedef struct
   GPtrArray *records;   /* (nullable): for the kinds that have records */
   TvmDeviceRefs *refs;  /* (nullable): for the kinds that have references */
   GHashTable *ids;      /* (nullable): for the kind that has ids */
+  TvmUserImpacts *impacts;  /* (nullable): for the kind that has these */
   int n_passed_over;    /* rows that could not be used */
   GHashTable *gone;     /* of ids that the service itself, asked for each, does not have */
 } TvmPull;

@@ -80,7 +80,8 @@ typedef struct {
   gint64 created_us, completed_us;  /* 0: not known, not completed */
   int target_devices;
   int fixed_devices;           /* -1: attention required (R3) or not known yet */
-  gboolean no_impact_only;     /* configuration change, only devices with no user impact */
+  int no_impact_only;          /* of a configuration change: only devices with no user impact; 2: it
+                                  was asked for when nobody knew which, and all are followed */
   TvmTicketStatus ticket_status;  /* of the one ticket, or the least advanced of several */
   int n_tickets;
   guint disagreements;         /* flags of TvmDisagreement; from the store */
@@ -112,6 +113,8 @@ TVM_DECLARE_RECORD (TvmHistoryEntry, tvm_history_entry)
 typedef struct {
   char *name;                  /* (not nullable) */
   int exposed, joined;         /* joined: of those, joined to Microsoft Entra */
+  int no_impact, no_impact_joined;  /* of those, known to have no user impact */
+  int impact_unknown;          /* of the exposed ones, of which nobody knows it */
 } TvmGroupCount;
 TVM_DECLARE_RECORD (TvmGroupCount, tvm_group_count)
 

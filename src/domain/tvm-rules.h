@@ -33,6 +33,8 @@ typedef struct {
   int not_joined;              /* covered - joined */
   int n_tickets;               /* 0 without a ticket */
   int left_out;                /* joined devices beyond 10,000 without split */
+  int impact_unknown;          /* with no_impact_only: not covered, because nobody knows theirs */
+  int no_impact;               /* with no_impact_only: of all device groups, known to have none */
 } TvmCoverage;
 
 gboolean tvm_type_fits (TvmRemediationType offered, const TvmRecommendation *recommendation);

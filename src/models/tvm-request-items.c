@@ -13,6 +13,7 @@ item_free (gpointer data)
 
   tvm_recommendation_unref (self->recommendation);
   g_clear_pointer (&self->groups, g_ptr_array_unref);
+  g_free (self->refusal);
   g_free (self->reason);
   g_free (self);
 }
@@ -27,6 +28,7 @@ read_item (TvmStore       *store,
   if (item->recommendation == NULL)
     return FALSE;
   item->groups = tvm_store_list_group_counts (store, item->recommendation->id, error);
+  item->refusal = tvm_store_dup_refusal (store, TVM_USER_IMPACT_LIST, NULL);
   return item->groups != NULL;
 }
 
@@ -119,6 +121,28 @@ tvm_request_items_replace (GPtrArray *items,
 }
 
 /**
+ * tvm_request_items_renew:
+ * @items: (element-type TvmRequestItem): items
+ * @loaded: (transfer full) (element-type TvmRequestItem): the same ones, loaded again; one whose
+ *   devices became known since then stays
+ */
+void
+tvm_request_items_renew (GPtrArray *items,
+                         GPtrArray *loaded)
+{
+  for (guint i = 0; i < MIN (items->len, loaded->len); i++)
+    if (tvm_request_item_is_known (loaded->pdata[i]) ||
+        !tvm_request_item_is_known (items->pdata[i]))
+      {
+        gpointer older = items->pdata[i];
+
+        items->pdata[i] = loaded->pdata[i];
+        loaded->pdata[i] = older;
+      }
+  g_ptr_array_unref (loaded);
+}
+
+/**
  * tvm_request_items_types:
  * @items: (element-type TvmRequestItem): one or several
  * @out: (out caller-allocates): room for the types that fit any of them (R2): what fits most first,
@@ -167,13 +191,15 @@ compare_names (gconstpointer a, gconstpointer b)
  * tvm_request_items_groups:
  * @items: (element-type TvmRequestItem): one or several
  * @type: the remediation type
+ * @no_impact_only: whether only devices with no user impact are counted
  *
  * Returns: (transfer full) (element-type TvmGroupCount): the device groups of those that the type
  *   fits by name; a device counts once for each of them
  */
 GPtrArray *
 tvm_request_items_groups (GPtrArray          *items,
-                          TvmRemediationType  type)
+                          TvmRemediationType  type,
+                          gboolean            no_impact_only)
 {
   g_autoptr(GPtrArray) groups =
     g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_group_count_unref);
@@ -195,12 +221,28 @@ tvm_request_items_groups (GPtrArray          *items,
               g_ptr_array_add (groups, sum);
               g_hash_table_insert (by_name, sum->name, sum);
             }
-          sum->exposed += of_one->exposed;
-          sum->joined += of_one->joined;
+          sum->exposed += no_impact_only ? of_one->no_impact : of_one->exposed;
+          sum->joined += no_impact_only ? of_one->no_impact_joined : of_one->joined;
         }
     }
   g_ptr_array_sort (groups, compare_names);
   return g_steal_pointer (&groups);
+}
+
+static void
+add_group (TvmRequestItem      *item,
+           const TvmRequest    *request,
+           const TvmGroupCount *group)
+{
+  TvmCoverage *coverage = &item->coverage;
+
+  coverage->no_impact += request->no_impact_only ? group->no_impact : 0;
+  if (request->groups != NULL &&
+      !g_strv_contains ((const char *const *) request->groups, group->name))
+    return;
+  coverage->covered += request->no_impact_only ? group->no_impact : group->exposed;
+  coverage->joined += request->no_impact_only ? group->no_impact_joined : group->joined;
+  coverage->impact_unknown += request->no_impact_only ? group->impact_unknown : 0;
 }
 
 static void
@@ -212,15 +254,7 @@ plan_item (TvmRequestItem   *item,
 
   item->coverage = (TvmCoverage) { 0 };
   for (guint i = 0; i < item->groups->len; i++)
-    {
-      const TvmGroupCount *group = item->groups->pdata[i];
-
-      if (request->groups != NULL &&
-          !g_strv_contains ((const char *const *) request->groups, group->name))
-        continue;
-      item->coverage.covered += group->exposed;
-      item->coverage.joined += group->joined;
-    }
+    add_group (item, request, item->groups->pdata[i]);
   tvm_coverage_plan (&item->coverage, request->create_ticket, request->split);
   if (!may_skip || (tvm_request_check_bulk (request, item->recommendation, &error) &&
                     (!tvm_request_item_is_known (item) ||
@@ -262,6 +296,8 @@ tvm_request_items_plan (GPtrArray        *items,
       sums->not_joined += item->coverage.not_joined;
       sums->n_tickets += item->coverage.n_tickets;
       sums->left_out += item->coverage.left_out;
+      sums->impact_unknown += item->coverage.impact_unknown;
+      sums->no_impact += item->coverage.no_impact;
       n += item->reason == NULL ? 1 : 0;
     }
   return n;

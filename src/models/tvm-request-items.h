@@ -9,6 +9,7 @@ typedef struct {
   TvmRecommendation *recommendation;
   GPtrArray *groups;           /* of TvmGroupCount: its exposed devices */
   TvmCoverage coverage;        /* of the form; nothing where it is skipped */
+  char *refusal;               /* why the service does not tell the user impact; NULL: it may */
   char *reason;                /* a sentence why it is skipped; NULL: it is not, or not known yet */
 } TvmRequestItem;
 
@@ -19,9 +20,12 @@ GPtrArray *tvm_request_items_load_finish (TvmStore *store, GAsyncResult *result,
 gboolean   tvm_request_item_is_known     (const TvmRequestItem *self);
 void       tvm_request_items_replace     (GPtrArray *items, guint position, GPtrArray *one);
 
+void       tvm_request_items_renew       (GPtrArray *items, GPtrArray *loaded);
+
 guint      tvm_request_items_types       (GPtrArray *items, TvmRemediationType out[5],
                                           guint n_fitting[5]);
-GPtrArray *tvm_request_items_groups      (GPtrArray *items, TvmRemediationType type);
+GPtrArray *tvm_request_items_groups      (GPtrArray *items, TvmRemediationType type,
+                                          gboolean no_impact_only);
 guint      tvm_request_items_plan        (GPtrArray *items, const TvmRequest *request,
                                           TvmCoverage *sums);
 

@@ -14,7 +14,7 @@ gint64   tvm_store_total_changes (TvmStore *self);   /* for tests: rows written 
 /* tvm-store-records.c: the column lists and the rows they become */
 #define TVM_N_RECOMMENDATION_VALUES 22
 #define TVM_N_DEVICE_VALUES 14
-#define TVM_N_ACTIVITY_VALUES 18
+#define TVM_N_ACTIVITY_VALUES 19
 #define TVM_N_VULNERABILITY_VALUES 9
 extern const char *const tvm_recommendation_columns[TVM_N_RECOMMENDATION_VALUES];
 extern const char *const tvm_device_columns[TVM_N_DEVICE_VALUES];
@@ -95,11 +95,17 @@ char *tvm_groups_to_text       (const char *const *groups);
 #define TVM_IS_JOINED \
   "(d.is_aad_joined = 1 AND d.aad_device_id GLOB '" TVM_HEX4 TVM_HEX4 "-" TVM_HEX4 "-" TVM_HEX4 \
   "-" TVM_HEX4 "-" TVM_HEX4 TVM_HEX4 TVM_HEX4 "')"
-/* The devices exposed to recommendation ?1 in the groups ?2 (one per line; NULL: all). */
+/* Of an exposed device e: whether the change is known to have no impact on its users. */
+#define TVM_HAS_NO_IMPACT \
+  "EXISTS (SELECT 1 FROM user_impact u WHERE u.recommendation_key = e.recommendation_key AND " \
+  "u.device_key = e.device_key AND u.is_impacted = 0)"
+/* The devices exposed to recommendation ?1 in the groups ?2 (one per line; NULL: all); ?4: only
+ * those with no user impact. */
 #define TVM_FROM_COVERED \
   " FROM exposure e JOIN device d ON d.key = e.device_key WHERE e.recommendation_key = ?1 " \
   "AND (?2 IS NULL OR instr (char (10) || ?2 || char (10), " \
-  "char (10) || coalesce (d.group_name, 'UnassignedGroup') || char (10)) > 0)"
+  "char (10) || coalesce (d.group_name, 'UnassignedGroup') || char (10)) > 0) " \
+  "AND (?4 = 0 OR " TVM_HAS_NO_IMPACT ")"
 /* In the order in which tickets take them; those that can go and those that cannot have places of
  * their own. ?3: how many can go. */
 #define TVM_FROM_LEFT_OUT \
@@ -173,6 +179,10 @@ gint64 tvm_refs_recommendation_key (TvmDb *db, const char *id);
 void   tvm_refs_remove_devices     (TvmDb *db, GArray *missing);
 gint64 tvm_refs_activity_key       (TvmDb *db, const char *id);
 void   tvm_refs_check_groups       (TvmDb *db, const char *const *groups);   /* (nullable) */
+void   tvm_refs_load_device_keys   (TvmDb *db);                              /* db->device_keys */
+
+/* tvm-store-impact.c */
+gboolean tvm_user_impacts_merge (TvmDb *db, const TvmUserImpacts *impacts, TvmListResult *result);
 
 /* tvm-store-journal.c */
 void tvm_journal_add_change      (TvmDb *db, gint64 activity_key, const char *kind, const char *who,

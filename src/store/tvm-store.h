@@ -11,6 +11,7 @@
 #include "tvm-records.h"
 #include "tvm-rules.h"
 #include "tvm-csv.h"
+#include "tvm-user-impact.h"
 #include <gio/gio.h>
 G_BEGIN_DECLS
 
@@ -59,6 +60,12 @@ gboolean  tvm_store_keep_pull       (TvmStore *self, const TvmPull *pull, TvmLis
 gboolean  tvm_store_add_score       (TvmStore *self, TvmScoreKind kind, gint64 when_us, double score,
                                      TvmListResult *result, GError **error);
 gboolean  tvm_store_apply_retention (TvmStore *self, const char *today, GError **error);   /* R8, retention-action delete */
+#define TVM_USER_IMPACT_LIST "user-impact"  /* its name in results, and for the three below */
+/* a list that the service will not give, and its words; forgotten once the list comes */
+gboolean  tvm_store_note_refusal    (TvmStore *self, const char *list_name, const char *message,
+                                     GError **error);
+char     *tvm_store_dup_refusal     (TvmStore *self, const char *list_name,
+                                     GError **error);  /* NULL: none */
 gint64    tvm_store_get_list_synced_us    (TvmStore *self, const char *list_name /* "recommendations", "devices", "activities", "tickets", "scores" */, GError **error); /* 0: never */
 gboolean  tvm_store_note_sync             (TvmStore *self, gint64 when_us, const char *error_text /* NULL: good */, GError **error);
 gboolean  tvm_store_last_sync             (TvmStore *self, gint64 *out_good_us, char **out_error, GError **error);
@@ -168,6 +175,7 @@ typedef struct {
   int left_out;                /* of targets: 0 all, or TvmLeftOut */
   GStrv groups;                /* NULL: all */
   gboolean split;              /* into as many tickets as it takes, not only the first */
+  gboolean no_impact_only;     /* of a request: only devices known to have no user impact */
   char *activity_id, *recommendation_id;
   int limit;                   /* 0: all */
   GArray *keys;                /* of gint64; NULL: all; of activities, archived or not, and of their targets: these only */

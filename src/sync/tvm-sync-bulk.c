@@ -49,6 +49,16 @@ is_first (GHashTable    *seen,
 }
 
 static void
+tell_doubts (TvmBulkResult           *result,
+             const TvmRecommendation *recommendation,
+             const TvmCoverage       *coverage)
+{
+  g_autofree char *doubts = tvm_user_impact_describe_doubts (recommendation, coverage);
+
+  tvm_set_str (&result->reason, doubts != NULL ? g_strdelimit (doubts, "\n", ' ') : NULL);
+}
+
+static void
 request_one (TvmSyncEngine  *self,
              const TvmBulk  *bulk,
              const char     *id,
@@ -83,6 +93,8 @@ request_one (TvmSyncEngine  *self,
     {
       tvm_set_str (&result->activity_id, *activity->id != '\0' ? activity->id : NULL);
       result->n_tickets = coverage.n_tickets;
+      if (request->no_impact_only)
+        tell_doubts (result, recommendation, &coverage);
     }
   else
     tell (result, coverage.covered >= 0 && !tvm_coverage_check (&coverage, request, NULL)

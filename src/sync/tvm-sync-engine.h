@@ -44,6 +44,9 @@ char     *tvm_sync_describe_doubts (GPtrArray *results);  /* lists that came too
 gboolean  tvm_sync_engine_fetch_recommendation (TvmSyncEngine *self, const char *id, GCancellable *cancellable, GError **error);
 gboolean  tvm_sync_engine_fetch_devices        (TvmSyncEngine *self, const char *id,
                                                 GCancellable *cancellable, GError **error);
+/* which devices have no user impact, unless that is known since a day or less */
+gboolean  tvm_sync_engine_fetch_user_impact    (TvmSyncEngine *self, GCancellable *cancellable,
+                                                GError **error);
 gboolean  tvm_sync_engine_fetch_activity       (TvmSyncEngine *self, const char *id, GCancellable *cancellable, GError **error);
 
 /* Validates (R2, R3), fills in coverage; unless dry_run submits in one transaction. Pulls the device list first if
@@ -107,6 +110,9 @@ gboolean     tvm_sync_engine_fetch_recommendation_finish (TvmSyncEngine *self, G
 TVM_DECLARE_ASYNC (fetch_devices, const char *id);
 gboolean     tvm_sync_engine_fetch_devices_finish (TvmSyncEngine *self, GAsyncResult *result,
                                                    GError **error);
+TVM_DECLARE_ASYNC (fetch_user_impact);
+gboolean     tvm_sync_engine_fetch_user_impact_finish (TvmSyncEngine *self, GAsyncResult *result,
+                                                       GError **error);
 TVM_DECLARE_ASYNC (fetch_activity, const char *id);
 gboolean     tvm_sync_engine_fetch_activity_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
 TVM_DECLARE_ASYNC (request, const TvmRequest *request, gboolean dry_run);

@@ -127,6 +127,9 @@ gboolean tvm_sync_pull_list    (TvmSyncEngine *self, TvmClient *client, TvmPullK
 gboolean tvm_sync_pull_device_refs (TvmSyncEngine *self, TvmClient *client, const char *recommendation_id, TvmListResult *result,
                                     GCancellable *cancellable, GError **error);
 
+/* ---- tvm-sync-impact.c; the thread of the sync */
+void     tvm_sync_pull_user_impact (TvmSyncRun *run);
+
 /* ---- tvm-sync-push.c */
 gboolean tvm_sync_push (TvmSyncEngine *self, TvmClient *client, gboolean eager, int *out_sent, GCancellable *cancellable, GError **error);
 int      tvm_sync_outbox_lock (TvmSyncEngine *self);

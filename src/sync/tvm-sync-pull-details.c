@@ -295,6 +295,8 @@ tvm_sync_pull_details (TvmSyncRun *run)
     }
   push_all (run, "device-references", pull_exposed_devices, with_devices);
   push_all (run, "vulnerabilities", pull_vulnerabilities, with_cves);
+  if (run->full)
+    tvm_sync_pull_user_impact (run);
 }
 
 /**

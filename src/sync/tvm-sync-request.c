@@ -133,7 +133,8 @@ tvm_sync_engine_request (TvmSyncEngine     *self,
       !tvm_request_validate (request, recommendation, intune_connected, today, error))
     return NULL;
   account = tvm_sync_engine_dup_account (self, error);
-  if (account == NULL || !ensure_device_list (self, recommendation, cancellable, error))
+  if (account == NULL || !ensure_device_list (self, recommendation, cancellable, error) ||
+      (request->no_impact_only && !tvm_sync_engine_fetch_user_impact (self, cancellable, error)))
     return NULL;
   locker = g_mutex_locker_new (&self->command_mutex);
   if (!plan_coverage (self, request, &coverage, error))

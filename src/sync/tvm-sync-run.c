@@ -18,6 +18,7 @@ static const struct { const char *step, *text; } labels[] = {
   { "managed-devices", N_("Intune devices") },
   { "device-references", N_("Exposed devices") },
   { "vulnerabilities", N_("Exposed devices") },
+  { TVM_USER_IMPACT_LIST, N_("User impact") },
   { "progress", N_("Progress") },
 };
 

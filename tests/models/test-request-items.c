@@ -1,6 +1,7 @@
 /* test-request-items.c: what one form makes of one recommendation or several.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
+#include "keep.h"
 #include "model-fixture.h"
 #include "tvm-request-items.h"
 
@@ -72,7 +73,7 @@ test_several (void)
   g_assert_cmpint (types[2], ==, TVM_TYPE_ATTENTION_REQUIRED);
   g_assert_cmpuint (n_fitting[2], ==, 3);
 
-  groups = tvm_request_items_groups (items, TVM_TYPE_UPDATE);
+  groups = tvm_request_items_groups (items, TVM_TYPE_UPDATE, FALSE);
   g_assert_cmpint (sum_groups (groups), ==, N_EXPOSED + 5);
   request->type = TVM_TYPE_UPDATE;
   g_assert_cmpuint (tvm_request_items_plan (items, request, &sums), ==, 2);
@@ -205,6 +206,50 @@ test_unknown (void)
   model_store_close (store);
 }
 
+/* Only devices with no user impact: those that are not known to have none are counted apart. */
+static void
+test_no_impact (void)
+{
+  g_auto(GStrv) ids = g_new0 (char *, 4);
+  TvmStore *store = open_store (ids);
+  const char *first[] = { ids[0], NULL };
+  g_autoptr(GPtrArray) items = load (store, first, NULL);
+  g_autoptr(TvmRequest) request = tvm_request_new ();
+  g_autoptr(TvmUserImpacts) impacts = tvm_user_impacts_new ();
+  g_autoptr(GPtrArray) groups = NULL;
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_EXPOSED);
+  g_autoptr(GArray) keys = NULL;
+  g_autoptr(GPtrArray) devices = NULL;
+  TvmListResult result = { 0 };
+  TvmCoverage sums;
+
+  ((TvmRequestItem *) items->pdata[0])->recommendation->type = TVM_TYPE_CONFIGURATION_CHANGE;
+  request->type = TVM_TYPE_CONFIGURATION_CHANGE;
+  request->no_impact_only = TRUE;
+  tvm_request_items_plan (items, request, &sums);
+  g_assert_cmpint (sums.covered, ==, 0);
+  g_assert_cmpint (sums.impact_unknown, ==, N_EXPOSED);
+  query->recommendation_id = g_strdup (ids[0]);
+  keys = tvm_store_list_keys (store, query, NULL, NULL);
+  devices = tvm_store_list_records (store, query, (gint64 *) (gpointer) keys->data, keys->len, NULL);
+  for (guint i = 0; i < 5; i++)
+    tvm_user_impacts_add (impacts, ids[0], ((TvmDevice *) devices->pdata[i])->id, i >= 3);
+  g_assert_true (keep_user_impacts (store, impacts, &result, NULL));
+  tvm_request_items_renew (items, load (store, first, NULL));
+  ((TvmRequestItem *) items->pdata[0])->recommendation->type = TVM_TYPE_CONFIGURATION_CHANGE;
+  tvm_request_items_plan (items, request, &sums);
+  g_assert_cmpint (sums.covered, ==, 3);
+  g_assert_cmpint (sums.no_impact, ==, 3);
+  g_assert_cmpint (sums.impact_unknown, ==, N_EXPOSED - 5);
+  groups = tvm_request_items_groups (items, TVM_TYPE_CONFIGURATION_CHANGE, TRUE);
+  g_assert_cmpint (sum_groups (groups), ==, 3);
+  request->no_impact_only = FALSE;
+  tvm_request_items_plan (items, request, &sums);
+  g_assert_cmpint (sums.covered, ==, N_EXPOSED);
+  g_assert_cmpint (sums.impact_unknown, ==, 0);
+  model_store_close (store);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -215,6 +260,7 @@ main (int    argc,
   g_test_add_func ("/request-items/exception", test_exception);
   g_test_add_func ("/request-items/tickets", test_tickets);
   g_test_add_func ("/request-items/not-known", test_not_known);
+  g_test_add_func ("/request-items/no-impact", test_no_impact);
   g_test_add_func ("/request-items/unknown", test_unknown);
   return g_test_run ();
 }

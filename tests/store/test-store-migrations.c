@@ -18,7 +18,8 @@ static const char sample[] =
   "active_alert, known_exploited) VALUES ('r1', 'Update', 1, 1, 1, 2, 2, 0, 0, 5, 0, 1, 0, 0, 0);"
   "INSERT INTO exposure (recommendation_key, device_key, first_seen_us) VALUES (1, 1, 7), (1, 2, 7);"
   "INSERT INTO activity (id, title, recommendation_id, type, priority, status, completion, created_us, completed_us, "
-  "target_devices, fixed_devices, origin) VALUES ('00000000-0000-4000-8000-000000000001', 'Update', 'r1', 1, 1, 1, 0, 5, 0, 2, 0, 1);"
+  "target_devices, fixed_devices, no_impact_only, origin) VALUES ('00000000-0000-4000-8000-000000000001', 'Update', 'r1', "
+  "1, 1, 1, 0, 5, 0, 2, 0, 1, 1);"
   "INSERT INTO target VALUES (1, 1, 1, NULL, NULL), (1, 2, 1, NULL, NULL);"
   "INSERT INTO ticket (activity_key, marker, status, devices) VALUES (1, 'TVM-m', 0, 2);"
   "INSERT INTO ticket_device VALUES (1, 1), (1, 2);"
@@ -149,6 +150,8 @@ test_every_version (void)
                    "5 0 2\n6 2 2\n7 1 2\n");
       assert_same (path, "SELECT exception_status || ' ' || mitigated_devices || ' ' || name FROM recommendation",
                    "0 0 Update\n");
+      /* it was asked for when nobody could tell which devices these are */
+      assert_same (path, "SELECT no_impact_only FROM activity", "2\n");
       g_unlink (path);
       g_rmdir (directory);
     }

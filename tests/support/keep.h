@@ -105,3 +105,20 @@ keep_vulnerabilities (TvmStore *store, const char *id, GPtrArray *list, TvmListR
 {
   return keep_list (store, TVM_PULL_VULNERABILITIES, id, list, NULL, result, error);
 }
+
+/* @impacts stays the caller's. */
+static inline gboolean
+keep_user_impacts (TvmStore *store, TvmUserImpacts *impacts, TvmListResult *result, GError **error)
+{
+  g_autoptr(TvmPull) pull = tvm_store_begin_pull (store, TVM_PULL_USER_IMPACT, NULL, error);
+  TvmUserImpacts *own;
+  gboolean is_kept;
+
+  if (pull == NULL)
+    return FALSE;
+  own = pull->impacts;
+  pull->impacts = impacts;
+  is_kept = tvm_store_keep_pull (store, pull, result, error);
+  pull->impacts = own;
+  return is_kept;
+}

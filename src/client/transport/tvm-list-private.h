@@ -31,6 +31,9 @@ gboolean tvm_list_fetch_records (TvmHttp *http, TvmListCall *call, TvmRowBuilder
 /* ---- tvm-client-refs.c */
 gboolean tvm_client_fetch_refs (TvmClient *self, TvmListCall *call, TvmDeviceRefs *refs,
                                 int *n_requests, GCancellable *cancellable, GError **error);
+/* ---- tvm-client-impact.c */
+gboolean tvm_client_fetch_user_impact (TvmClient *self, TvmListCall *call, TvmUserImpacts *impacts,
+                                       int *n_requests, GCancellable *cancellable, GError **error);
 /* Parses one 2xx answer; ends the exchange. */
 gboolean tvm_list_read (TvmExchange *exchange, TvmJsonStream *stream, GCancellable *cancellable,
                         GError **error);

@@ -6,7 +6,7 @@ G_BEGIN_DECLS
 
 /* Classes of calls that the services count separately; each belongs to one host. */
 typedef enum { TVM_CALLS_MACHINES, TVM_CALLS_DEFENDER, TVM_CALLS_GRAPH, TVM_CALLS_GRAPH_WRITE,
-               TVM_N_CALL_CLASSES } TvmCallClass;
+               TVM_CALLS_EXPORTS, TVM_N_CALL_CLASSES } TvmCallClass;
 
 typedef struct {
   TvmTransport *transport;        /* borrowed */

@@ -6,11 +6,13 @@
 #define TOLD_FROM_US TVM_SECOND_US  /* shorter waits are not worth a word */
 
 /* Token buckets. In any span of time at most burst + rate calls are made: below what is documented
- * (100 and 50 a minute, 1,500 an hour, 100 writes in 20 seconds, 1,000 of any kind), and the burst of
- * a program that was just started stays below it even right after another one's. */
+ * (100 and 50 a minute, 1,500 an hour; 30 exports a minute, 1,000 an hour; 100 writes in 20
+ * seconds, 1,000 of any kind), and the burst of a program that was just started stays below it even right
+ * after another one's. */
 static const struct { int burst, rate; gint64 span_us; } buckets[TVM_N_CALL_CLASSES] = {
   [TVM_CALLS_MACHINES]    = { 60, 23, 60 * TVM_SECOND_US },
   [TVM_CALLS_DEFENDER]    = { 22, 24, 60 * TVM_SECOND_US },
+  [TVM_CALLS_EXPORTS]     = { 13, 16, 60 * TVM_SECOND_US },
   [TVM_CALLS_GRAPH]       = { 200, 400, 20 * TVM_SECOND_US },
   [TVM_CALLS_GRAPH_WRITE] = { 40, 40, 20 * TVM_SECOND_US },
 };
@@ -67,8 +69,14 @@ tvm_pace_classify (TvmResource  resource,
                    gboolean     is_write,
                    const char  *path)
 {
+  static const char *const exports[] = { "/api/machines/SoftwareVulnerabilit",
+                                         "/api/machines/SecureConfigurationsAssessment" };
+
   if (resource == TVM_RESOURCE_GRAPH)
     return is_write ? TVM_CALLS_GRAPH_WRITE : TVM_CALLS_GRAPH;
+  for (guint i = 0; i < G_N_ELEMENTS (exports); i++)
+    if (g_ascii_strncasecmp (path, exports[i], strlen (exports[i])) == 0)
+      return TVM_CALLS_EXPORTS;
   return g_ascii_strncasecmp (path, "/api/machines", strlen ("/api/machines")) == 0
            ? TVM_CALLS_MACHINES : TVM_CALLS_DEFENDER;
 }
@@ -76,8 +84,8 @@ tvm_pace_classify (TvmResource  resource,
 static TvmResource
 get_resource (TvmCallClass calls)
 {
-  return calls == TVM_CALLS_MACHINES || calls == TVM_CALLS_DEFENDER ? TVM_RESOURCE_DEFENDER
-                                                                    : TVM_RESOURCE_GRAPH;
+  return calls == TVM_CALLS_GRAPH || calls == TVM_CALLS_GRAPH_WRITE ? TVM_RESOURCE_GRAPH
+                                                                    : TVM_RESOURCE_DEFENDER;
 }
 
 /**

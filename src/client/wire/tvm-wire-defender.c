@@ -35,6 +35,13 @@ const TvmRowShape tvm_shape_references = { "machineReferences", reference_member
 static const char *const change_members[] = { "recommendationReference", NULL };
 const TvmRowShape tvm_shape_changes = { "SoftwareVulnerabilityChangesByMachine", change_members };
 
+static const char *const assessment_members[] = {
+  "deviceId", "recommendationReference", "configurationId", "isApplicable", "isCompliant",
+  "isExpectedUserImpact", NULL,
+};
+const TvmRowShape tvm_shape_assessments = { "SecureConfigurationsAssessmentByMachine",
+                                            assessment_members };
+
 static const char *const score_members[] = { "score", "time", NULL };
 const TvmRowShape tvm_shape_score = { "score", score_members, TRUE };
 

@@ -17,6 +17,22 @@ typedef struct
   TvmActivity      *activity;  /* (owned) (nullable): the result */
 } RequestData;
 
+/* Beside the devices that are covered: those of the groups of which nobody knows, and all of the
+ * recommendation that have no impact, which the service counts too. */
+static void
+count_impacts (TvmDb       *db,
+               TvmCoverage *coverage,
+               gint64       key,
+               const char  *groups)
+{
+  coverage->impact_unknown = (int) tvm_db_get_int (
+    db, "SELECT count(*)" TVM_FROM_COVERED " AND NOT EXISTS (SELECT 1 FROM user_impact u WHERE "
+    "u.recommendation_key = ?1 AND u.device_key = e.device_key)", "Isii", key, groups, 0, 0);
+  coverage->no_impact = (int) tvm_db_get_int (
+    db, "SELECT count(*) FROM exposure e WHERE e.recommendation_key = ?1 AND " TVM_HAS_NO_IMPACT,
+    "I", key);
+}
+
 static void
 count_coverage (TvmDb *db, gpointer data)
 {
@@ -26,13 +42,16 @@ count_coverage (TvmDb *db, gpointer data)
   sqlite3_stmt *row;
 
   tvm_refs_check_groups (db, (const char *const *) request->request->groups);
-  row = tvm_db_query (db, "SELECT count(*), coalesce (sum (" TVM_IS_JOINED "), 0)" TVM_FROM_COVERED, "Is", key, groups);
+  row = tvm_db_query (db, "SELECT count(*), coalesce (sum (" TVM_IS_JOINED "), 0)" TVM_FROM_COVERED,
+                      "Isii", key, groups, 0, request->request->no_impact_only);
   if (tvm_db_next (db, row))
     {
       request->coverage->covered = sqlite3_column_int (row, 0);
       request->coverage->joined = sqlite3_column_int (row, 1);
     }
   tvm_db_reset (row);
+  if (request->request->no_impact_only)
+    count_impacts (db, request->coverage, key, groups);
 }
 
 /**
@@ -130,8 +149,8 @@ submit (TvmDb *db, gpointer user_data)
     return;
   key = insert_activity (db, data, groups);
   coverage.covered = tvm_db_run (db, "INSERT INTO target (activity_key, device_key, is_exposed) "
-                                 "SELECT ?3, e.device_key, 1" TVM_FROM_COVERED, "IsI", recommendation_key,
-                                 groups, key);
+                                 "SELECT ?3, e.device_key, 1" TVM_FROM_COVERED, "IsIi",
+                                 recommendation_key, groups, key, request->no_impact_only);
   tvm_db_run (db, "UPDATE activity SET target_devices = ?2 WHERE key = ?1", "Ii", key, coverage.covered);
   tvm_progress_note (db, key);
   tvm_journal_add_counted (db, key, "requested", data->who, coverage.covered, NULL,

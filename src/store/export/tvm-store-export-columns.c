@@ -56,6 +56,7 @@ static const TvmExportColumn activity_columns[] = {
   { "groups", N_("Device groups"), "a.groups", CELL_LINES },
   { "notes", N_("Notes"), "a.notes", CELL_TEXT },
   { "ticket_status", N_("Ticket status"), "iif (a.type = 5, NULL, " TVM_TICKET_STATUS ")", CELL_TICKET },
+  { "no_impact_only", N_("Only devices with no user impact"), "a.no_impact_only", CELL_BOOLEAN },
 };
 static const TvmExportColumn device_columns[] = {
   { "id", N_("ID"), "d.id", CELL_TEXT },

@@ -131,8 +131,7 @@ tvm_store_count_target_states (TvmStore   *self,
   return tvm_store_read (self, count_target_states, &data, error);
 }
 
-#define GROUP_COUNT "coalesce (d.group_name, 'UnassignedGroup'), count (*), " \
-                    "sum (d.is_aad_joined = 1 AND d.aad_device_id <> '')"
+#define GROUP_COUNT "coalesce (d.group_name, 'UnassignedGroup'), count (*), sum (" TVM_IS_JOINED ")"
 
 static void
 add_group_counts (DetailData   *data,
@@ -146,6 +145,9 @@ add_group_counts (DetailData   *data,
       group->name = tvm_db_dup (row, 0);
       group->exposed = sqlite3_column_int (row, 1);
       group->joined = sqlite3_column_int (row, 2);
+      group->no_impact = sqlite3_column_int (row, 3);
+      group->no_impact_joined = sqlite3_column_int (row, 4);
+      group->impact_unknown = sqlite3_column_int (row, 5);
       g_ptr_array_add (data->list, group);
     }
 }
@@ -156,9 +158,12 @@ list_group_counts (TvmDb *db, gpointer user_data)
   DetailData *data = user_data;
   gint64 key = tvm_refs_recommendation_key (db, data->id);
 
-  add_group_counts (data, db, tvm_db_query (db, "SELECT " GROUP_COUNT " FROM exposure e JOIN device d ON "
-                                            "d.key = e.device_key WHERE e.recommendation_key = ?1 GROUP BY 1 "
-                                            "ORDER BY 1 COLLATE NOCASE", "I", key));
+  add_group_counts (data, db, tvm_db_query (
+    db, "SELECT " GROUP_COUNT ", coalesce (sum (u.is_impacted = 0), 0), "
+    "coalesce (sum (u.is_impacted = 0 AND " TVM_IS_JOINED "), 0), sum (u.is_impacted IS NULL) "
+    "FROM exposure e JOIN device d ON d.key = e.device_key LEFT JOIN user_impact u ON "
+    "u.recommendation_key = e.recommendation_key AND u.device_key = e.device_key "
+    "WHERE e.recommendation_key = ?1 GROUP BY 1 ORDER BY 1 COLLATE NOCASE", "I", key));
 }
 
 static void
@@ -167,7 +172,8 @@ list_target_groups (TvmDb *db, gpointer user_data)
   DetailData *data = user_data;
   gint64 key = tvm_refs_activity_key (db, data->id);
 
-  add_group_counts (data, db, tvm_db_query (db, "SELECT " GROUP_COUNT " FROM (SELECT device_key FROM target WHERE "
+  add_group_counts (data, db, tvm_db_query (db, "SELECT " GROUP_COUNT ", 0, 0, 0 "
+                                            "FROM (SELECT device_key FROM target WHERE "
                                             "activity_key = ?1 AND is_exposed = 1 UNION SELECT device_key FROM "
                                             "portal_exposure WHERE activity_key = ?1) e JOIN device d ON "
                                             "d.key = e.device_key GROUP BY 1 ORDER BY 2 DESC, 1 COLLATE NOCASE",

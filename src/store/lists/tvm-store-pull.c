@@ -39,6 +39,7 @@ typedef struct
   gboolean    is_floor;                  /* there are at least so many */
   gboolean    asks_about_rows;           /* only the service's own answer removes many */
   gboolean    is_durable;                /* the commit waits for the disk */
+  gboolean    must_be_believed;          /* only then it counts as synced */
 } Kind;
 
 static const Kind kinds[TVM_N_PULLS];
@@ -122,10 +123,9 @@ static gboolean
 has_open_activity (TvmDb      *db,
                    const char *id)
 {
-  return tvm_db_get_int (db,
-                         "SELECT EXISTS (SELECT 1 FROM activity WHERE recommendation_id = ?1 AND "
-                         "origin = ?2 AND status = ?3)",
-                         "sii", id, TVM_ORIGIN_LOCAL, TVM_STATUS_ACTIVE) != 0;
+  return tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM activity WHERE recommendation_id = ?1 "
+                         "AND origin = ?2 AND status = ?3)", "sii", id, TVM_ORIGIN_LOCAL,
+                         TVM_STATUS_ACTIVE) != 0;
 }
 
 /* One that is gone exposes nothing any more; it stays for the activities that name it. */
@@ -138,13 +138,12 @@ remove_recommendation (Merge      *merge,
 
   if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM activity WHERE recommendation_id = ?1)",
                       "s", id) == 0)
-    merge->result->removed += tvm_db_run (db, "DELETE FROM recommendation WHERE id = ?1", "s", id) >
-                              0;
+    merge->result->removed +=
+      tvm_db_run (db, "DELETE FROM recommendation WHERE id = ?1", "s", id) > 0;
   else
-    merge->result->removed += tvm_db_run (db,
-                                          "UPDATE recommendation SET is_listed = 0, "
-                                          "exposed_devices = 0 WHERE id = ?1 AND is_listed = 1",
-                                          "s", id);
+    merge->result->removed +=
+      tvm_db_run (db, "UPDATE recommendation SET is_listed = 0, exposed_devices = 0 "
+                  "WHERE id = ?1 AND is_listed = 1", "s", id);
   tvm_db_run (db, "DELETE FROM exposure WHERE recommendation_key = (SELECT key FROM recommendation "
               "WHERE id = ?1)", "s", id);
   note_merged (db, TVM_PULL_EXPOSED_DEVICES, id, -1);
@@ -160,10 +159,9 @@ list_lost (Merge  *merge,
 
   for (guint i = 0; i < missing->len; i++)
     {
-      sqlite3_stmt *row = tvm_db_query (merge->db,
-                                        "SELECT id FROM recommendation WHERE key = ?1 AND "
-                                        "is_listed = 1",
-                                        "I", g_array_index (missing, gint64, i));
+      sqlite3_stmt *row =
+        tvm_db_query (merge->db, "SELECT id FROM recommendation WHERE key = ?1 AND is_listed = 1",
+                      "I", g_array_index (missing, gint64, i));
       g_autofree char *id = tvm_db_next (merge->db, row) ? tvm_db_dup (row, 0) : NULL;
 
       tvm_db_reset (row);
@@ -210,10 +208,8 @@ merge_recommendations (Merge *merge)
       n_kept++;
   merge->is_doubtful = n_kept > 0 || merge->pull->n_passed_over > 0;
   if (missing->len > lost->len)
-    tvm_db_run (merge->db,
-                "DELETE FROM recommendation WHERE is_listed = 0 AND NOT EXISTS (SELECT 1 "
-                "FROM activity a WHERE a.recommendation_id = recommendation.id)",
-                "");
+    tvm_db_run (merge->db, "DELETE FROM recommendation WHERE is_listed = 0 AND NOT EXISTS (SELECT 1 "
+                "FROM activity a WHERE a.recommendation_id = recommendation.id)", "");
   if (merge->result->added + merge->result->changed + merge->result->removed > 0)
     tvm_exceptions_recompute (merge->db, NULL);
 }
@@ -379,10 +375,9 @@ merge_vulnerabilities (Merge *merge)
                                             "SELECT ?1, key FROM vulnerability WHERE id = ?2 "
                                             "ON CONFLICT DO NOTHING", "Is", merge->owner, v->id);
     }
-  row = tvm_db_query (db,
-                      "SELECT v.key, v.id FROM recommendation_vulnerability l JOIN vulnerability v "
-                      "ON v.key = l.vulnerability_key WHERE l.recommendation_key = ?1",
-                      "I", merge->owner);
+  row = tvm_db_query (db, "SELECT v.key, v.id FROM recommendation_vulnerability l JOIN "
+                      "vulnerability v ON v.key = l.vulnerability_key "
+                      "WHERE l.recommendation_key = ?1", "I", merge->owner);
   while (tvm_db_next (db, row))
     {
       gint64 key = sqlite3_column_int64 (row, 0);
@@ -394,13 +389,20 @@ merge_vulnerabilities (Merge *merge)
   /* Fewer than are counted is no doubt while nothing would go because of it. */
   merge->is_doubtful = merge->is_doubtful && (gone->len > 0 || merge->pull->n_passed_over > 0);
   for (guint i = 0; i < gone->len && !merge->is_doubtful; i++)
-    merge->result->removed += tvm_db_run (db,
-                                          "DELETE FROM recommendation_vulnerability WHERE "
-                                          "recommendation_key = ?1 AND vulnerability_key = ?2",
-                                          "II", merge->owner, g_array_index (gone, gint64, i));
+    merge->result->removed +=
+      tvm_db_run (db, "DELETE FROM recommendation_vulnerability WHERE recommendation_key = ?1 AND "
+                  "vulnerability_key = ?2", "II", merge->owner, g_array_index (gone, gint64, i));
   if (merge->result->removed > 0)
     tvm_db_run (db, "DELETE FROM vulnerability WHERE NOT EXISTS (SELECT 1 FROM "
                 "recommendation_vulnerability WHERE vulnerability_key = vulnerability.key)", "");
+}
+
+/* What is not known is not removed: there is nothing to doubt but a list that says nothing. */
+static void
+merge_user_impact (Merge *merge)
+{
+  merge->is_doubtful = !tvm_user_impacts_merge (merge->db, merge->pull->impacts, merge->result) ||
+                       merge->pull->n_passed_over > 0;
 }
 
 /* ---- the one way in */
@@ -412,8 +414,7 @@ static const Kind kinds[TVM_N_PULLS] = {
                                 merge_recommendation },
   [TVM_PULL_DEVICES] = { "devices", TVM_CHANGED_DEVICES, merge_devices, NULL,
                          "SELECT coalesce (max (total_devices), -1) FROM recommendation WHERE "
-                         "is_listed = 1",
-                         TRUE },
+                         "is_listed = 1", TRUE },
   [TVM_PULL_PORTAL_ACTIVITIES] = { "activities", TVM_CHANGED_ACTIVITIES, merge_portal_activities },
   [TVM_PULL_TICKETS] = { "tickets", 0, merge_tickets, .is_durable = TRUE },
   [TVM_PULL_MANAGED_DEVICES] = { "managed-devices", 0, merge_managed_devices },
@@ -427,8 +428,9 @@ static const Kind kinds[TVM_N_PULLS] = {
   [TVM_PULL_PORTAL_DEVICES] = { "activity-devices", TVM_CHANGED_ACTIVITIES, merge_portal_devices,
                                 tvm_refs_activity_key,
                                 "SELECT iif (fixed_devices >= 0, target_devices - fixed_devices, "
-                                "-1) "
-                                "FROM activity WHERE key = ?1" },
+                                "-1) FROM activity WHERE key = ?1" },
+  [TVM_PULL_USER_IMPACT] = { TVM_USER_IMPACT_LIST, TVM_CHANGED_RECOMMENDATIONS, merge_user_impact,
+                             .must_be_believed = TRUE },
 };
 
 static gboolean
@@ -459,7 +461,7 @@ keep_pull (TvmDb *db, gpointer data)
   merge->result->doubtful = merge->is_doubtful ? 1 : 0;
   if (merge->result->added + merge->result->changed + merge->result->removed > 0)
     db->changes |= kind->changes;
-  if (*pull->owner == '\0')
+  if (*pull->owner == '\0' && !(kind->must_be_believed && merge->is_doubtful))
     tvm_list_note_synced (db, kind->name);
   db->changes |= TVM_CHANGED_LISTS;
 }

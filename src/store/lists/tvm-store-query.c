@@ -288,6 +288,7 @@ add_left_out (TvmSql         *self,
   tvm_sql_bind (self, TVM_VALUE_INT (tvm_refs_recommendation_key (db, query->recommendation_id)));
   tvm_sql_bind (self, TVM_VALUE_TEXT (groups));
   tvm_sql_bind (self, TVM_VALUE_INT (query->split ? G_MAXINT : TVM_TICKET_MAX_DEVICES));
+  tvm_sql_bind (self, TVM_VALUE_INT (query->no_impact_only));
   g_string_append (self->sql, TVM_FROM_LEFT_OUT);
 }
 

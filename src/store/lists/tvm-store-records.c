@@ -18,7 +18,7 @@ const char *const tvm_device_columns[] = {
 const char *const tvm_activity_columns[] = {
   "title", "recommendation_id", "related_component", "description", "notes", "groups", "type", "priority",
   "status", "completion", "due_on", "created_by", "completed_by", "created_us", "completed_us",
-  "target_devices", "fixed_devices", "origin",
+  "target_devices", "fixed_devices", "origin", "no_impact_only",
 };
 const char *const tvm_vulnerability_columns[] = {
   "name", "description", "severity", "cvss", "exposed_devices", "published_us", "public_exploit",
@@ -100,6 +100,7 @@ tvm_activity_values (gconstpointer record,
     TVM_VALUE_TEXT (a->created_by), TVM_VALUE_TEXT (a->completed_by), TVM_VALUE_INT (a->created_us),
     TVM_VALUE_INT (a->completed_us), TVM_VALUE_INT (a->target_devices),
     TVM_VALUE_INT (a->fixed_devices), TVM_VALUE_INT (a->origin),
+    TVM_VALUE_INT (a->no_impact_only),
   };
 
   memcpy (values, all, sizeof all);
@@ -210,7 +211,7 @@ tvm_activity_from_row (sqlite3_stmt *row)
   a->completed_us = sqlite3_column_int64 (row, i++);
   a->target_devices = sqlite3_column_int (row, i++);
   a->fixed_devices = sqlite3_column_int (row, i++);
-  a->no_impact_only = sqlite3_column_int (row, i++) != 0;
+  a->no_impact_only = sqlite3_column_int (row, i++);
   a->origin = sqlite3_column_int (row, i++);
   a->ticket_status = sqlite3_column_int (row, i++);
   a->n_tickets = sqlite3_column_int (row, i++);

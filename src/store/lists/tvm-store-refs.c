@@ -62,10 +62,10 @@ tvm_refs_check_groups (TvmDb             *db,
                    _("There is no device group “%s”. Check the name."), groups[i]);
 }
 
-/* Another process may have written since: data_version tells, and within the transaction none can.
- * */
-static void
-load_device_keys (TvmDb *db)
+/* Another process may have written since: data_version tells, and within the transaction none
+ * can. */
+void
+tvm_refs_load_device_keys (TvmDb *db)
 {
   gint64 version = tvm_db_get_int (db, "PRAGMA data_version", "");
   sqlite3_stmt *row;
@@ -115,7 +115,7 @@ keys_of_refs (TvmDb         *db,
   GArray *keys = g_array_sized_new (FALSE, FALSE, sizeof (gint64), refs->refs->len);
   guint n = 0;
 
-  load_device_keys (db);
+  tvm_refs_load_device_keys (db);
   for (guint first = 0; first < refs->refs->len && tvm_db_is_good (db);
        first += TVM_DEVICE_KEYS_BATCH)
     {

@@ -255,6 +255,18 @@ join_lines (const char *when, const char *change, const char *note)
   return g_strjoinv ("\n", there);
 }
 
+/* Which devices the choice made it follow. */
+static const char *
+get_scope_words (const TvmActivity *activity)
+{
+  if (activity->origin == TVM_ORIGIN_DEFENDER)
+    return _("This was chosen in the portal");
+  if (activity->no_impact_only == 2)
+    return _("When it was requested it was not known which these are: all exposed devices of the "
+             "chosen groups are followed");
+  return _("Those that were known to have none when it was requested");
+}
+
 /**
  * tvm_activity_groups_add_history:
  * @flyout: the flyout
@@ -287,8 +299,7 @@ tvm_activity_groups_add_history (TvmListFlyout *flyout, const TvmActivityDetails
   if (activity->no_impact_only)
     adw_action_row_set_subtitle_lines (
       tvm_list_flyout_add_row (flyout, _("Only devices with no user impact"),
-                               _("The service does not tell which these are, so all exposed devices "
-                                 "of the chosen groups are followed.")), 0);
+                               get_scope_words (activity)), 0);
   if (activity->groups != NULL && activity->groups[0] != NULL)
     {
       g_autofree char *groups = g_strjoinv ("\n", activity->groups);

@@ -257,6 +257,7 @@ tvm_left_out_window_new (TvmUi *ui, const TvmRequest *request, const char *title
   tvm_set_str (&query->recommendation_id, request->recommendation_id);
   query->groups = g_strdupv (request->groups);
   query->split = request->split;
+  query->no_impact_only = request->no_impact_only;
   tvm_list_page_set_base (list, query);
   return create_window (list, _("Devices in no ticket"), title);
 }

@@ -8,6 +8,7 @@
 #include "tvm-request-fetch.h"
 #include "tvm-request-groups.h"
 #include "tvm-request-resources.h"
+#include "tvm-request-scope.h"
 #include "tvm-request-several.h"
 #include "tvm-request-words.h"
 #include "tvm-result-sheet.h"
@@ -30,8 +31,9 @@ struct _TvmRequestDialog
   GtkLabel            *submit_label;
   AdwPreferencesPage  *page;
   AdwPreferencesGroup *error_group, *groups_place, *ticket_group;
-  AdwActionRow        *error_row, *what_row, *split_row, *first_row;
-  AdwComboRow         *type_row, *scope_row, *priority_row;
+  AdwActionRow        *error_row, *what_row, *split_row, *first_row, *scope_note;
+  AdwComboRow         *type_row, *priority_row;
+  TvmRequestScope     *scope_row;
   TvmRequestSeveral   *several_row;
   TvmDueRow           *due_row;
   GtkSwitch           *ticket_switch;
@@ -69,13 +71,6 @@ get_type_chosen (TvmRequestDialog *self)
 }
 
 static gboolean
-get_no_impact_only (TvmRequestDialog *self)
-{
-  return gtk_widget_get_visible (GTK_WIDGET (self->scope_row)) &&
-         adw_combo_row_get_selected (self->scope_row) == 1;
-}
-
-static gboolean
 get_create_ticket (TvmRequestDialog *self)
 {
   return gtk_widget_get_visible (GTK_WIDGET (self->ticket_group)) &&
@@ -105,7 +100,7 @@ create_request (TvmRequestDialog *self)
   tvm_set_str (&request->due_on, is_attention ? NULL : tvm_due_row_get_date (self->due_row));
   tvm_set_str (&request->notes, notes[0] != '\0' ? notes : NULL);
   request->groups = tvm_request_groups_dup_chosen (self->groups);
-  request->no_impact_only = get_no_impact_only (self);
+  request->no_impact_only = tvm_request_scope_is_limited (self->scope_row);
   request->create_ticket = get_create_ticket (self);
   request->split = gtk_check_button_get_active (self->split_check);
   return request;
@@ -136,6 +131,7 @@ static void
 update_coverage (TvmRequestDialog *self, const TvmCoverage *sums)
 {
   gboolean has_ticket = get_create_ticket (self);
+  gboolean is_ready = tvm_request_scope_is_ready (self->scope_row);
   g_autofree char *covered = tvm_request_make_covered (sums, has_ticket);
   g_autofree char *cannot = has_ticket ? tvm_request_make_cannot (sums) : g_strdup ("");
   g_autofree char *number = tvm_make_number (self->n_requests);
@@ -146,23 +142,9 @@ update_coverage (TvmRequestDialog *self, const TvmCoverage *sums)
 
   gtk_label_set_label (self->covered, is_for_several (self) ? whole : covered);
   gtk_label_set_label (self->cannot, cannot);
-  gtk_widget_set_visible (self->cannot_box, cannot[0] != '\0');
-}
-
-/* The service counts the devices with no user impact and does not name them. */
-static void
-update_scope (TvmRequestDialog *self)
-{
-  int n = get_recommendation (self, 0)->no_impact_devices;
-  g_autofree char *number = tvm_make_number (n);
-  g_autofree char *text = g_strdup_printf (
-    ngettext ("The service counts %s device with no user impact, but does not tell which. The activity "
-              "names the choice and follows all exposed devices of the chosen groups.",
-              "The service counts %s devices with no user impact, but does not tell which. The activity "
-              "names the choice and follows all exposed devices of the chosen groups.", (gulong) n), number);
-
-  tvm_plain_row_set (ADW_ACTION_ROW (self->scope_row), _("D_evices"),
-                     get_no_impact_only (self) ? text : NULL);
+  gtk_widget_set_visible (self->cannot_box, is_ready && cannot[0] != '\0');
+  if (!is_ready)
+    gtk_label_set_label (self->covered, _("It is not known which devices this covers"));
 }
 
 static void
@@ -174,6 +156,7 @@ update_submit (TvmRequestDialog *self)
   gtk_widget_set_visible (GTK_WIDGET (self->notes_warning), is_too_long);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "request.submit", !self->is_submitting &&
                                  self->n_requests > 0 && !is_too_long &&
+                                 tvm_request_scope_is_ready (self->scope_row) &&
                                  tvm_request_groups_are_any (self->groups));
 }
 
@@ -192,17 +175,15 @@ update_form (TvmRequestDialog *self)
   gtk_widget_set_visible (GTK_WIDGET (self->due_row), !is_attention);
   gtk_widget_set_visible (GTK_WIDGET (self->priority_row), !is_attention);
   gtk_widget_set_visible (GTK_WIDGET (self->ticket_group), is_connected && !is_attention);
-  gtk_widget_set_visible (GTK_WIDGET (self->scope_row),
-                          !is_for_several (self) && type == TVM_TYPE_CONFIGURATION_CHANGE &&
-                          get_recommendation (self, 0)->no_impact_devices >= 0);
-  update_scope (self);
   request = create_request (self);
   update_split (self, request);
   request->split = gtk_check_button_get_active (self->split_check);
   self->n_requests = tvm_request_items_plan (self->items, request, &sums);
   update_coverage (self, &sums);
+  tvm_request_scope_update (self->scope_row, &sums);
   if (is_for_several (self))
-    tvm_request_several_update (self->several_row, request->create_ticket);
+    tvm_request_several_update (self->several_row,
+                                tvm_request_scope_is_ready (self->scope_row) ? request : NULL);
   update_submit (self);
 }
 
@@ -215,8 +196,13 @@ choice_changed_cb (TvmRequestDialog *self)
 static void
 update_groups (TvmRequestDialog *self)
 {
-  g_autoptr(GPtrArray) groups = tvm_request_items_groups (self->items, get_type_chosen (self));
+  TvmRemediationType type = get_type_chosen (self);
+  g_autoptr(GPtrArray) groups = NULL;
 
+  gtk_widget_set_visible (GTK_WIDGET (self->scope_row), type == TVM_TYPE_CONFIGURATION_CHANGE);
+  groups = tvm_request_items_groups (self->items, type,
+                                     tvm_request_scope_is_limited (self->scope_row) &&
+                                     tvm_request_scope_is_ready (self->scope_row));
   tvm_request_groups_set_counts (self->groups, groups);  /* tells of it, which updates the form */
 }
 
@@ -353,6 +339,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
   self->items = items;
+  tvm_request_scope_start (self->scope_row, self->scope_note, self->ui, items);
   fill (self);
   type_changed_cb (self);
   g_signal_connect_object (self->type_row, "notify::selected", G_CALLBACK (type_changed_cb), self,
@@ -507,6 +494,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, left_out_button);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, type_row);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, scope_row);
+  gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, scope_note);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, priority_row);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, due_row);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, groups_place);
@@ -524,6 +512,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, cannot_box);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, spinner);
   gtk_widget_class_bind_template_callback (widget_class, choice_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, update_groups);
   gtk_widget_class_bind_template_callback (widget_class, update_submit);
   gtk_widget_class_bind_template_callback (widget_class, show_left_out);
   gtk_widget_class_bind_template_callback (widget_class, show_error);
@@ -541,6 +530,7 @@ tvm_request_dialog_class_init (TvmRequestDialogClass *klass)
                                      NULL, NULL, NULL, G_TYPE_NONE, 0);
   tvm_request_get_resource ();  /* links the resources in */
   g_type_ensure (TVM_TYPE_DUE_ROW);
+  g_type_ensure (TVM_TYPE_REQUEST_SCOPE);
   g_type_ensure (TVM_TYPE_REQUEST_SEVERAL);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/example/TvmRemediate/request/tvm-request-dialog.ui");

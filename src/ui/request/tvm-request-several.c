@@ -31,28 +31,42 @@ row_activated_cb (TvmRequestSeveral *self, AdwActionRow *row)
       g_signal_emit (self, signals[SHOW_LEFT_OUT], 0, i);
 }
 
+/* What the form covers of one that is known, a line each. */
+static char *
+make_words (const TvmRequestItem *item, const TvmRequest *request, gboolean *out_has_left_out)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+  g_autofree char *covered = tvm_request_make_covered (&item->coverage, request->create_ticket);
+  g_autofree char *cannot =
+    request->create_ticket ? tvm_request_make_cannot (&item->coverage) : NULL;
+  g_autofree char *doubts =
+    request->no_impact_only
+      ? tvm_user_impact_describe_doubts (item->recommendation, &item->coverage) : NULL;
+
+  *out_has_left_out = cannot != NULL && cannot[0] != '\0';
+  g_string_append (text, covered);
+  if (*out_has_left_out)
+    g_string_append_printf (text, "\n%s", cannot);
+  if (doubts != NULL)
+    g_string_append_printf (text, "\n%s", doubts);
+  return g_strdup (text->str);
+}
+
 static void
-update_row (TvmRequestSeveral *self, guint position, gboolean create_ticket)
+update_row (TvmRequestSeveral *self, guint position, const TvmRequest *request)
 {
   const TvmRequestItem *item = self->items->pdata[position];
   g_autofree char *text = NULL;
   gboolean has_left_out = FALSE;
 
-  if (item->reason != NULL)
+  if (request == NULL)
+    text = g_strdup (_("It is not known which devices this covers"));
+  else if (item->reason != NULL)
     text = g_strdup_printf (_("%s: %s"), tvm_bulk_outcome_to_text (TVM_BULK_SKIPPED), item->reason);
   else if (!tvm_request_item_is_known (item))
     text = g_strdup (_("Its exposed devices are not known yet"));
   else
-    text = tvm_request_make_covered (&item->coverage, create_ticket);
-  if (item->reason == NULL && tvm_request_item_is_known (item) && create_ticket)
-    {
-      g_autofree char *covered = g_steal_pointer (&text);
-      g_autofree char *cannot = tvm_request_make_cannot (&item->coverage);
-
-      has_left_out = cannot[0] != '\0';
-      text = has_left_out ? g_strdup_printf ("%s\n%s", covered, cannot)
-                          : g_steal_pointer (&covered);
-    }
+    text = make_words (item, request, &has_left_out);
   tvm_plain_row_set (self->rows[position], item->recommendation->name, text);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self->rows[position]), has_left_out);
   gtk_widget_set_visible (self->arrows[position], has_left_out);
@@ -130,10 +144,10 @@ tvm_request_several_set_items (TvmRequestSeveral *self, GPtrArray *items)
 /**
  * tvm_request_several_update:
  * @self: the row, whose items were planned
- * @create_ticket: whether tickets are wanted
+ * @request: (nullable): the form they were planned for; %NULL: it is not known yet what it covers
  */
 void
-tvm_request_several_update (TvmRequestSeveral *self, gboolean create_ticket)
+tvm_request_several_update (TvmRequestSeveral *self, const TvmRequest *request)
 {
   guint n_skipped = 0;
   g_autofree char *number = NULL, *text = NULL;
@@ -141,9 +155,10 @@ tvm_request_several_update (TvmRequestSeveral *self, gboolean create_ticket)
   g_return_if_fail (TVM_IS_REQUEST_SEVERAL (self) && self->items != NULL);
 
   for (guint i = 0; i < MIN (self->items->len, MAX_ROWS); i++)
-    update_row (self, i, create_ticket);
+    update_row (self, i, request);
   for (guint i = 0; i < self->items->len; i++)
-    n_skipped += ((const TvmRequestItem *) self->items->pdata[i])->reason != NULL;
+    n_skipped +=
+      request != NULL && ((const TvmRequestItem *) self->items->pdata[i])->reason != NULL;
   number = tvm_make_number (n_skipped);
   text = g_strdup_printf (ngettext ("%s is skipped", "%s are skipped", n_skipped), number);
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self), n_skipped > 0 ? text : "");

@@ -29,6 +29,7 @@ step_text (const char *step)
     { "tickets", N_("Tickets") },
     { "managed-devices", N_("Intune devices") },
     { "device-references", N_("Exposed devices") },
+    { "user-impact", N_("User impact") },
   };
 
   for (guint i = 0; step != NULL && i < G_N_ELEMENTS (texts); i++)

@@ -1,0 +1,90 @@
+/* tvm-client-impact.c: the assessment of every configuration of every device, of which the user
+ * impact of those that are exposed is kept. Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-client-private.h"
+#include "tvm-list-private.h"
+
+#include "tvm-error.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define MAX_ROWS 2000000000  /* a million devices with 2,000 configurations */
+
+typedef struct
+{
+  TvmUserImpacts *impacts;
+  gint64          n_rows;
+} Assessments;
+
+/* The recommendation's id, or that of its configuration where the row has none. */
+static char *
+dup_recommendation_id (const TvmRow *row)
+{
+  const char *id = tvm_row_get_string (row, TVM_ASSESSMENT_RECOMMENDATION);
+  const char *scid = tvm_row_get_string (row, TVM_ASSESSMENT_CONFIGURATION);
+
+  return id != NULL ? g_strdup (id) : scid != NULL ? g_strconcat ("sca-_-", scid, NULL) : NULL;
+}
+
+/* A row says something only about a device that is exposed, and only where it says it. */
+static gboolean
+assessment_received_cb (const TvmRow  *row,
+                        gpointer       user_data,
+                        gboolean      *is_new,
+                        GError       **error)
+{
+  Assessments *self = user_data;
+  const char *device_id = tvm_row_require_id (row, error);
+  int is_impacted = tvm_row_get_boolean (row, TVM_ASSESSMENT_IMPACT, -1);
+  g_autofree char *id = NULL;
+
+  if (device_id == NULL)
+    return FALSE;
+  *is_new = TRUE;  /* each is one of its own */
+  if (++self->n_rows > MAX_ROWS)
+    {
+      g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
+                   _("The answer of %s is too large. Nothing of it was kept; try again later."),
+                   tvm_shape_assessments.name);
+      return FALSE;
+    }
+  if (is_impacted < 0 || !tvm_row_get_boolean (row, TVM_ASSESSMENT_APPLICABLE, FALSE) ||
+      tvm_row_get_boolean (row, TVM_ASSESSMENT_COMPLIANT, TRUE))
+    return TRUE;
+  id = dup_recommendation_id (row);
+  if (id != NULL)
+    tvm_user_impacts_add (self->impacts, id, device_id, is_impacted);
+  return TRUE;
+}
+
+/**
+ * tvm_client_fetch_user_impact:
+ * @self: a client
+ * @call: which list; its sink is set here
+ * @impacts: (inout): where the user impact of each exposed device goes whose row tells it
+ * @n_requests: (inout) (nullable): counts the HTTP requests
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError, %TVM_ERROR_FORBIDDEN without permission or licence
+ *
+ * Asks for the secure configuration assessment by device (API page "Export secure configuration
+ * assessment per device"), a row for each device and configuration.
+ *
+ * Returns: %TRUE only if the whole list arrived
+ */
+gboolean
+tvm_client_fetch_user_impact (TvmClient       *self,
+                              TvmListCall     *call,
+                              TvmUserImpacts  *impacts,
+                              int             *n_requests,
+                              GCancellable    *cancellable,
+                              GError         **error)
+{
+  Assessments assessments = { impacts, 0 };
+
+  call->by_skip = FALSE;
+  call->sink = assessment_received_cb;
+  call->sink_data = &assessments;
+  return tvm_list_fetch (tvm_client_get_http (self), call, n_requests, cancellable, error);
+}

@@ -1,0 +1,134 @@
+/* tvm-user-impact.c: which devices a configuration change is expected to disturb the users of. One
+ * thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-user-impact.h"
+
+#include <glib/gi18n-lib.h>
+
+static void
+list_free (gpointer data)
+{
+  TvmUserImpactList *list = data;
+
+  g_free (list->recommendation_id);
+  g_array_unref (list->entries);
+  g_free (list);
+}
+
+/**
+ * tvm_user_impacts_new:
+ *
+ * Returns: (transfer full): nothing known of any device
+ */
+TvmUserImpacts *
+tvm_user_impacts_new (void)
+{
+  TvmUserImpacts *self = g_new0 (TvmUserImpacts, 1);
+
+  self->device_ids = g_ptr_array_new_with_free_func (g_free);
+  self->lists = g_ptr_array_new_with_free_func (list_free);
+  self->device_positions = g_hash_table_new (g_str_hash, g_str_equal);
+  self->lists_by_id = g_hash_table_new (g_str_hash, g_str_equal);
+  return self;
+}
+
+static guint32
+position_of_device (TvmUserImpacts *self,
+                    const char     *device_id)
+{
+  gpointer position = g_hash_table_lookup (self->device_positions, device_id);
+  char *copy;
+
+  if (position != NULL)
+    return GPOINTER_TO_UINT (position) - 1;
+  copy = g_strdup (device_id);
+  g_ptr_array_add (self->device_ids, copy);
+  g_hash_table_insert (self->device_positions, copy, GUINT_TO_POINTER (self->device_ids->len));
+  return self->device_ids->len - 1;
+}
+
+static TvmUserImpactList *
+list_of_recommendation (TvmUserImpacts *self,
+                        const char     *recommendation_id)
+{
+  TvmUserImpactList *list = g_hash_table_lookup (self->lists_by_id, recommendation_id);
+
+  if (list != NULL)
+    return list;
+  list = g_new0 (TvmUserImpactList, 1);
+  list->recommendation_id = g_strdup (recommendation_id);
+  list->entries = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_ptr_array_add (self->lists, list);
+  g_hash_table_insert (self->lists_by_id, list->recommendation_id, list);
+  return list;
+}
+
+/**
+ * tvm_user_impacts_add:
+ * @self: what is known so far
+ * @recommendation_id: a configuration's recommendation
+ * @device_id: a device that is exposed to it
+ * @is_impacted: whether its users are expected to notice the change
+ *
+ * Adds a device. Of one that is added again the last word counts.
+ */
+void
+tvm_user_impacts_add (TvmUserImpacts *self,
+                      const char     *recommendation_id,
+                      const char     *device_id,
+                      gboolean        is_impacted)
+{
+  guint32 entry = position_of_device (self, device_id) * 2 + (is_impacted ? 1 : 0);
+
+  g_array_append_val (list_of_recommendation (self, recommendation_id)->entries, entry);
+  self->n_entries++;
+}
+
+/**
+ * tvm_user_impacts_free:
+ * @self: (transfer full) (nullable): what is known
+ */
+void
+tvm_user_impacts_free (TvmUserImpacts *self)
+{
+  if (self == NULL)
+    return;
+  g_hash_table_unref (self->device_positions);
+  g_hash_table_unref (self->lists_by_id);
+  g_ptr_array_unref (self->device_ids);
+  g_ptr_array_unref (self->lists);
+  g_free (self);
+}
+
+/**
+ * tvm_user_impact_describe_doubts:
+ * @recommendation: (nullable): a recommendation; %NULL: of several together
+ * @coverage: what a request for its devices with no user impact covers
+ *
+ * Returns: (transfer full) (nullable): how many are not covered because nobody knows, and where the
+ *   recommendation counts others than the list names, a line each; %NULL: neither
+ */
+char *
+tvm_user_impact_describe_doubts (const TvmRecommendation *recommendation,
+                                 const TvmCoverage       *coverage)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+  int n_counted = recommendation != NULL ? recommendation->no_impact_devices : -1;
+
+  if (coverage->impact_unknown > 0)
+    g_string_append_printf (
+      text, ngettext ("Of %'d exposed device the user impact is not known, so it is not "
+                      "covered. Synchronize everything to ask again.",
+                      "Of %'d exposed devices the user impact is not known, so they are not "
+                      "covered. Synchronize everything to ask again.", coverage->impact_unknown),
+      coverage->impact_unknown);
+  if (text->len > 0 && n_counted >= 0 && n_counted != coverage->no_impact)
+    g_string_append_c (text, '\n');
+  if (n_counted >= 0 && n_counted != coverage->no_impact)
+    g_string_append_printf (
+      text,
+      /* Translators: both numbers are devices with no user impact, of all device groups */
+      _("The recommendation counts %'d devices with no user impact, the service's list names %'d: "
+        "it renews them at different times."), n_counted, coverage->no_impact);
+  return text->len > 0 ? g_strdup (text->str) : NULL;
+}

@@ -1,0 +1,103 @@
+/* test-impact.c: the assessment of configurations, of which only what counts is kept.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "signed-in.h"
+#include "tvm-pace-private.h"
+
+#define PATH "/api/machines/SecureConfigurationsAssessmentByMachine"
+#define ROW(device, reference, applicable, compliant, impact) \
+  "{\"id\":\"x\",\"deviceId\":\"" device "\",\"configurationId\":\"scid-7\"," \
+  "\"timestamp\":\"2020-12-30 14:17:26\",\"isApplicable\":" applicable \
+  ",\"isCompliant\":" compliant ",\"isExpectedUserImpact\":" impact \
+  ",\"recommendationReference\":" reference "}"
+#define SCA "\"sca-_-scid-7\""
+
+/* "device word" of each entry, by spaces. */
+static char *
+describe (const TvmUserImpacts *impacts, const char *id)
+{
+  const TvmUserImpactList *list = g_hash_table_lookup (impacts->lists_by_id, id);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; list != NULL && i < list->entries->len; i++)
+    {
+      guint32 entry = g_array_index (list->entries, guint32, i);
+
+      g_string_append_printf (text, "%s%s%s", i > 0 ? " " : "",
+                              (const char *) impacts->device_ids->pdata[entry / 2],
+                              entry % 2 ? "!" : "");
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+test_rows (SignedIn *self, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TvmPull) pull = tvm_pull_new (TVM_PULL_USER_IMPACT, NULL);
+  g_autofree char *seven = NULL, *request = NULL;
+  int n_requests = 0;
+
+  fake_service_add (self->service, PATH, 200, NULL,
+                    "{\"value\":[" ROW ("d1", SCA, "true", "false", "false") ","
+                    ROW ("d2", SCA, "true", "false", "true") ","
+                    ROW ("d3", SCA, "true", "true", "false") "],\"@odata.nextLink\":\"%URL%/more\"}");
+  fake_service_add (self->service, "/more", 200, NULL,
+                    "{\"value\":[" ROW ("d4", SCA, "false", "false", "false") ","
+                    ROW ("d5", SCA, "true", "false", "null") ","
+                    ROW ("d6", "null", "true", "false", "\"False\"") ","
+                    ROW ("d7", SCA, "null", "null", "false") ","
+                    "{\"deviceId\":\"d8\"}]}");
+  tvm_client_fetch (self->client, pull, &n_requests, NULL, &error);
+  g_assert_no_error (error);
+  seven = describe (pull->impacts, "sca-_-scid-7");
+  g_assert_cmpstr (seven, ==, "d1 d2! d6");
+  g_assert_cmpuint (pull->impacts->lists->len, ==, 1);
+  g_assert_cmpuint (tvm_pull_get_n_rows (pull), ==, 3);
+  g_assert_cmpint (n_requests, ==, 2);
+  request = fake_service_get_request (self->service, PATH, 0);
+  g_assert_true (g_str_has_prefix (request, "GET " PATH "?pageSize=100000\n"));
+}
+
+static void
+test_refused (SignedIn *self, gconstpointer data)
+{
+  g_autoptr(TvmPull) pull = tvm_pull_new (TVM_PULL_USER_IMPACT, NULL);
+  g_autoptr(GError) forbidden = NULL, broken = NULL;
+
+  fake_service_add (self->service, PATH, 403, NULL,
+                    "{\"error\":{\"code\":\"DisabledFeature\",\"message\":\"No licence\"}}");
+  g_assert_false (tvm_client_fetch (self->client, pull, NULL, NULL, &forbidden));
+  g_assert_error (forbidden, TVM_ERROR, TVM_ERROR_FORBIDDEN);
+  fake_service_clear (self->service, PATH);
+  fake_service_add (self->service, PATH, 200, NULL, "{\"value\":[{\"isApplicable\":true}]}");
+  g_assert_false (tvm_client_fetch (self->client, pull, NULL, NULL, &broken));
+  g_assert_error (broken, TVM_ERROR, TVM_ERROR_BAD_RESPONSE);
+}
+
+/* 30 calls a minute, where devices have 100. */
+static void
+test_limit (void)
+{
+  static const struct { const char *path; TvmCallClass calls; } cases[] = {
+    { PATH, TVM_CALLS_EXPORTS },
+    { "/API/MACHINES/secureconfigurationsassessmentexport", TVM_CALLS_EXPORTS },
+    { "/api/machines/SoftwareVulnerabilityChangesByMachine", TVM_CALLS_EXPORTS },
+    { "/api/machines", TVM_CALLS_MACHINES }, { "/api/recommendations", TVM_CALLS_DEFENDER },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpint (tvm_pace_classify (TVM_RESOURCE_DEFENDER, FALSE, cases[i].path), ==,
+                     cases[i].calls);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/impact/rows", SignedIn, NULL, signed_in_set_up, test_rows, signed_in_tear_down);
+  g_test_add ("/impact/refused", SignedIn, NULL, signed_in_set_up, test_refused,
+              signed_in_tear_down);
+  g_test_add_func ("/impact/limit", test_limit);
+  return g_test_run ();
+}
