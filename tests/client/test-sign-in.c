@@ -2,6 +2,7 @@
 #include "config.h"
 #include "signed-in.h"
 #include "tvm-time.h"
+#include "tvm-token-answer-private.h"
 #include "tvm-token-vault-private.h"
 
 #include <string.h>
@@ -202,6 +203,63 @@ prepare (SignedIn *self, gconstpointer data)
   signed_in_prepare (self);
 }
 
+/* What happens while the keyring asks whether to let the old session out. */
+typedef struct {
+  TvmSignIn *sign_in;
+  gboolean   in;      /* somebody signs in, else out */
+  int        n_asked;
+} Prompt;
+
+static void
+prompt_cb (gpointer user_data)
+{
+  Prompt *prompt = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (prompt->n_asked++ > 0)
+    return;
+  if (prompt->in)
+    tvm_sign_in_with_device_code (prompt->sign_in, FALSE, ignore_code_cb, NULL, NULL, &error);
+  else
+    tvm_sign_in_sign_out (prompt->sign_in, &error);
+  g_assert_no_error (error);
+}
+
+/* A vault with the session of Bo in it, whose prompt is answered late. */
+static TvmSignIn *
+new_prompted (SignedIn *self, Prompt *prompt)
+{
+  TvmTokenVault *vault = tvm_token_vault_new_memory ();
+  TvmSession old = { (char *) "refresh-0", (char *) "Bo", (char *) "bo@contoso.example", NULL };
+  char *json = tvm_session_to_json (&old, self->endpoints);
+
+  g_assert_true (tvm_token_vault_save (vault, json, NULL));
+  tvm_secret_free (json);
+  tvm_token_vault_set_prompt (vault, prompt_cb, prompt);
+  prompt->sign_in = tvm_sign_in_new (self->endpoints, vault);
+  tvm_sign_in_set_wait_divisor (prompt->sign_in, 1000);
+  return prompt->sign_in;
+}
+
+/* A prompt that is still open when somebody signs in or out brings no old session back. */
+static void
+test_prompt (SignedIn *self, gconstpointer data)
+{
+  Prompt out = { 0 }, in = { .in = TRUE };
+  g_autoptr(TvmSignIn) signed_out = new_prompted (self, &out);
+  g_autoptr(TvmSignIn) signed_in = new_prompted (self, &in);
+  g_autoptr(TvmAccount) account = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_null (tvm_sign_in_dup_account (signed_out, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
+  g_assert_null (tvm_sign_in_dup_account (signed_out, NULL));
+  fake_service_add (self->service, TOKEN_PATH, 200, NULL, TOKENS ("access-1", "refresh-1"));
+  account = tvm_sign_in_dup_account (signed_in, NULL);
+  g_assert_cmpstr (account->user_name, ==, "ana@contoso.example");
+  g_assert_cmpint (in.n_asked, ==, 1);
+}
+
 #define ADD(name, set_up, func) g_test_add ("/client/sign-in/" name, SignedIn, NULL, set_up, func, signed_in_tear_down)
 
 int
@@ -213,6 +271,7 @@ main (int argc, char *argv[])
   ADD ("declined", prepare, test_declined);
   ADD ("cancelled", prepare, test_cancelled);
   ADD ("no-keyring", prepare, test_no_keyring);
+  ADD ("prompt", prepare, test_prompt);
   ADD ("refresh", signed_in_set_up, test_refresh);
   ADD ("renewed-early", signed_in_set_up, test_renewed_early);
   ADD ("no-longer-valid", signed_in_set_up, test_no_longer_valid);

@@ -30,6 +30,7 @@ struct _TvmSignIn
   GMutex         refresh_mutex;  /* held while a token is fetched, once for all; taken first */
   GMutex         mutex;          /* guards what follows, never held over the network */
   TvmSession    *session;        /* (owned) (nullable): not loaded yet, or signed out */
+  guint          generation;     /* counts sign-ins, sign-outs and renewals: what was read before is old */
   CachedToken    tokens[N_SLOTS];
   gboolean       is_expired;     /* the session was refused: somebody has to sign in again */
   char          *warning;        /* (owned) (nullable): why the vault lacks the session's token */
@@ -123,6 +124,7 @@ adopt_answer (TvmSignIn   *self,
   g_free (self->warning);
   self->warning = failure != NULL ? describe_unsaved (failure) : NULL;
   self->is_expired = FALSE;
+  self->generation++;
   tvm_secret_free (self->tokens[slot].token);
   self->tokens[slot].token = g_strdup (access_token);
   self->tokens[slot].obtained_us = now_us;
@@ -134,35 +136,46 @@ adopt_answer (TvmSignIn   *self,
   return TRUE;
 }
 
-/* The session in memory, else the vault's; AUTH_REQUIRED where there is none. */
+/* The session in memory, else the vault's; AUTH_REQUIRED where there is none. The vault may ask a
+ * person first; where somebody signed in or out meanwhile, what it hands over is looked up anew. */
 static TvmSession *
 dup_session (TvmSignIn  *self,
              gboolean    from_vault,
              GError    **error)
 {
   TvmSession *session = NULL;
-  char *json = NULL;
+  gboolean is_old;
 
-  g_mutex_lock (&self->mutex);
-  if (self->session != NULL && !from_vault)
-    session = tvm_session_copy (self->session);
-  g_mutex_unlock (&self->mutex);
-  if (session != NULL)
-    return session;
-  if (!tvm_token_vault_load (self->vault, &json, error))
-    return NULL;
-  session = tvm_session_from_json (json, self->endpoints);
-  tvm_secret_free (json);
-  if (session == NULL)
+  do
     {
-      g_set_error_literal (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED,
-                           _("Nobody is signed in. Sign in first; all local data stays."));
-      return NULL;
+      char *json = NULL;
+      guint generation;
+
+      g_clear_pointer (&session, tvm_session_free);
+      g_mutex_lock (&self->mutex);
+      generation = self->generation;
+      if (self->session != NULL && !from_vault)
+        session = tvm_session_copy (self->session);
+      g_mutex_unlock (&self->mutex);
+      if (session != NULL)
+        return session;
+      if (!tvm_token_vault_load (self->vault, &json, error))
+        return NULL;
+      session = tvm_session_from_json (json, self->endpoints);
+      tvm_secret_free (json);
+      g_mutex_lock (&self->mutex);
+      is_old = generation != self->generation;
+      if (!is_old && session != NULL)
+        {
+          tvm_session_free (self->session);
+          self->session = tvm_session_copy (session);
+        }
+      g_mutex_unlock (&self->mutex);
     }
-  g_mutex_lock (&self->mutex);
-  tvm_session_free (self->session);
-  self->session = tvm_session_copy (session);
-  g_mutex_unlock (&self->mutex);
+  while (is_old);
+  if (session == NULL)
+    g_set_error_literal (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED,
+                         _("Nobody is signed in. Sign in first; all local data stays."));
   return session;
 }
 
@@ -356,6 +369,7 @@ tvm_sign_in_sign_out (TvmSignIn  *self,
   g_clear_pointer (&self->session, tvm_session_free);
   g_clear_pointer (&self->warning, g_free);
   self->is_expired = FALSE;
+  self->generation++;
   g_mutex_unlock (&self->mutex);
   g_mutex_unlock (&self->refresh_mutex);
   return wiped;

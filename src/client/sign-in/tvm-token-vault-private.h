@@ -8,6 +8,10 @@ gboolean tvm_token_vault_save (TvmTokenVault *self, const char *secret, GError *
 /* TRUE with *out_secret NULL: there is none */
 gboolean tvm_token_vault_load (TvmTokenVault *self, char **out_secret, GError **error);
 gboolean tvm_token_vault_wipe (TvmTokenVault *self, GError **error);
+/* of the one in memory, for tests: called while a load waits */
+typedef void (*TvmVaultPrompt) (gpointer user_data);
+void     tvm_token_vault_set_prompt (TvmTokenVault *self, TvmVaultPrompt prompt,
+                                     gpointer prompt_data);
 void     tvm_secret_free      (char *secret);  /* overwrites it first */
 
 G_END_DECLS

@@ -13,6 +13,8 @@ struct _TvmTokenVault
   char  *profile;  /* (owned) (nullable): NULL for the one in memory */
   GMutex mutex;
   char  *secret;   /* (owned) (nullable): of the one in memory; guarded by the mutex */
+  TvmVaultPrompt prompt;       /* (nullable): of the one in memory */
+  gpointer       prompt_data;  /* given to it */
 };
 
 static const SecretSchema schema = {
@@ -61,6 +63,23 @@ tvm_token_vault_new_memory (void)
 
   g_mutex_init (&self->mutex);
   return self;
+}
+
+/**
+ * tvm_token_vault_set_prompt:
+ * @self: a vault in memory
+ * @prompt: (nullable) (scope forever): called before what was found is handed over
+ * @prompt_data: given to it
+ *
+ * Keeps whoever loads waiting, as a keyring does that asks a person, for tests.
+ */
+void
+tvm_token_vault_set_prompt (TvmTokenVault  *self,
+                            TvmVaultPrompt  prompt,
+                            gpointer        prompt_data)
+{
+  self->prompt = prompt;
+  self->prompt_data = prompt_data;
 }
 
 /**
@@ -186,6 +205,8 @@ tvm_token_vault_load (TvmTokenVault  *self,
       g_mutex_lock (&self->mutex);
       *out_secret = g_strdup (self->secret);
       g_mutex_unlock (&self->mutex);
+      if (self->prompt != NULL)
+        self->prompt (self->prompt_data);
       return TRUE;
     }
   do
