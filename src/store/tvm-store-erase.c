@@ -3,6 +3,8 @@
 #include "config.h"
 #include "tvm-store-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /* The texts of one column of a query. */
 static GPtrArray *
 list_texts (TvmDb      *db,
@@ -39,16 +41,24 @@ erase (TvmDb    *db,
   for (guint i = 0; i < triggers->len; i++)
     tvm_db_script (db, g_ptr_array_index (triggers, i));
   tvm_db_forget_devices (db);
-  db->changes |= TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES |
-                 TVM_CHANGED_SCORES | TVM_CHANGED_SETTINGS | TVM_CHANGED_LISTS;
+  db->changes = TVM_CHANGED_ALL;
 }
 
-/* Deleted rows stay readable in the file until it is written anew, which no transaction may do. */
+/* Deleted rows stay readable in the file until it is written anew, which no transaction may do. Its
+ * pages are replaced only where nobody reads them any more; SQLite calls that no error. */
 static void
 rewrite (TvmDb    *db,
          gpointer  data)
 {
-  tvm_db_script (db, "COMMIT; VACUUM; PRAGMA wal_checkpoint (TRUNCATE); BEGIN IMMEDIATE");
+  gboolean is_busy;
+
+  tvm_db_script (db, "COMMIT; VACUUM");
+  is_busy = tvm_db_get_int (db, "PRAGMA wal_checkpoint (TRUNCATE)", "") != 0;
+  tvm_db_script (db, "BEGIN IMMEDIATE");
+  if (is_busy)
+    tvm_db_fail (db, TVM_ERROR_STORE_FAILED,
+                 _("The data is deleted, but another program still reads the profile's file, so "
+                   "that traces of it stay there until that program ends."));
 }
 
 /**
@@ -58,7 +68,7 @@ rewrite (TvmDb    *db,
  *
  * Deletes all that was ever stored, settings and history included, also from the file's free pages.
  *
- * Returns: %FALSE on error: then nothing was deleted, or the file could not be written anew
+ * Returns: %FALSE on error: then nothing was deleted, or traces of it are still in the file
  */
 gboolean
 tvm_store_erase (TvmStore  *self,

@@ -301,6 +301,51 @@ test_notice_others (Fixture *f, gconstpointer data)
   tvm_store_close (other, NULL);
 }
 
+/* Whether a text is anywhere in what SQLite keeps in the folder. */
+static gboolean
+is_in_files (Fixture *f, const char *text)
+{
+  g_autofree char *log = g_strconcat (f->path, "-wal", NULL);
+  const char *const paths[] = { f->path, log };
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      g_autofree char *content = NULL;
+      gsize length = 0;
+
+      if (g_file_get_contents (paths[i], &content, &length, NULL))
+        for (gsize j = 0; j + strlen (text) <= length; j++)
+          found |= memcmp (content + j, text, strlen (text)) == 0;
+    }
+  return found;
+}
+
+/* Erased is erased, or it is told: another program that still reads keeps the old pages. */
+static void
+test_erase (Fixture *f, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  guint changes = 0;
+  sqlite3 *reader;
+
+  g_assert_true (tvm_store_set_setting (f->store, "it-admin-email", "traces@contoso.example", NULL));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_signal_connect (f->store, "changed", G_CALLBACK (changed_cb), &changes);
+  g_assert_cmpint (sqlite3_open (f->path, &reader), ==, SQLITE_OK);
+  sqlite3_exec (reader, "BEGIN; SELECT count(*) FROM setting", NULL, NULL, NULL);
+  g_assert_false (tvm_store_erase (f->store, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED);
+  g_assert_true (is_in_files (f, "traces@contoso"));
+  sqlite3_close (reader);
+  g_assert_true (tvm_store_erase (f->store, NULL));
+  g_assert_false (is_in_files (f, "traces@contoso"));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (changes, ==, TVM_CHANGED_ALL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -312,6 +357,7 @@ main (int argc, char **argv)
   ADD ("/store/merge/counts", test_merge);
   ADD ("/store/merge/other-process", test_other_process);
   ADD ("/store/notice-others", test_notice_others);
+  ADD ("/store/erase", test_erase);
   ADD ("/store/progress/until-system-confirmation", test_progress);
   ADD ("/store/progress/manual-stays", test_manual_completion);
   ADD ("/store/outbox/survives-reopen", test_outbox);
