@@ -206,6 +206,7 @@ void tvm_progress_note           (TvmDb *db, gint64 activity_key /* 0: all of th
 
 /* tvm-store-tickets.c */
 gint64   tvm_ticket_activity    (TvmDb *db, gint64 ticket_key);   /* fails where the ticket is gone */
+void     tvm_outbox_fail_gone (TvmDb *db);
 gboolean tvm_ticket_take_answer (TvmDb *db, gint64 key, const TvmTicket *answer);
 /* Key and id of those that Intune had and that did not change here since ?3; ?1, ?2: gone, withdrawn */
 #define TVM_TICKETS_IN_INTUNE \

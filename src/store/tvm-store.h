@@ -127,6 +127,9 @@ const char     *tvm_outbox_state_to_text   (TvmOutboxState state);   /* for peop
 GPtrArray      *tvm_store_list_outbox      (TvmStore *self, gboolean with_devices, GError **error);
 TvmOutboxEntry *tvm_store_get_outbox_entry (TvmStore *self, gint64 ticket_key, GError **error);  /* with devices; NOT_FOUND */
 gboolean        tvm_store_outbox_sending   (TvmStore *self, gint64 ticket_key, GError **error);  /* durable before the POST */
+/* whether one that may have arrived is among all that Intune has; else it may be sent again */
+gboolean        tvm_store_outbox_look      (TvmStore *self, gint64 ticket_key, const TvmPull *pull,
+                                            gboolean *out_found, GError **error);
 gboolean        tvm_store_outbox_sent      (TvmStore *self, gint64 ticket_key, const TvmTicket *ticket, GError **error);
 gboolean        tvm_store_outbox_failed    (TvmStore *self, gint64 ticket_key, const TvmOutboxFailure *failure, GError **error);
 gboolean        tvm_store_outbox_retry     (TvmStore *self, gint64 ticket_key, const char *who,

@@ -211,6 +211,15 @@ tvm_sync_engine_get_config (TvmSyncEngine *self,
   return value != NULL ? value : g_strdup (info->default_value);
 }
 
+/**
+ * tvm_sync_reads_true:
+ * @self: an engine
+ * @key: a setting's name
+ * @out: (out): whether it is on
+ * @error: return location for a #TvmError
+ *
+ * Returns: whether it could be read
+ */
 gboolean
 tvm_sync_reads_true (TvmSyncEngine *self,
                      const char    *key,
@@ -259,15 +268,24 @@ check_intune (TvmSyncEngine *self,
   return FALSE;
 }
 
-/* R1: on only if it works, also when it was on before. */
+/* R1: on only if it works, also when it was on before. The service is asked without the lock, which
+ * commands that work offline need; what was set meanwhile was decided later, and stands. */
 static gboolean
 connect_intune (TvmSyncEngine *self,
                 GCancellable  *cancellable,
                 GError       **error)
 {
-  if (check_intune (self, cancellable, error))
-    return tvm_store_set_setting (self->store, "intune-connection", "true", error);
-  tvm_store_set_setting (self->store, "intune-connection", NULL, NULL);
+  int serial = g_atomic_int_get (&self->connection_serial);
+  gboolean works = check_intune (self, cancellable, error);
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
+
+  if (serial == g_atomic_int_get (&self->connection_serial))
+    return tvm_store_set_setting (self->store, "intune-connection", works ? "true" : NULL,
+                                  works ? error : NULL) && works;
+  if (works)
+    g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
+                         _("The settings of the connection were changed meanwhile. Look at them, "
+                           "then switch the Microsoft Intune connection on again."));
   return FALSE;
 }
 
@@ -292,14 +310,21 @@ tvm_sync_engine_set_config (TvmSyncEngine *self,
                             GCancellable  *cancellable,
                             GError       **error)
 {
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
-  g_autofree char *before = tvm_sync_engine_get_config (self, key, error);
+  g_autoptr(GMutexLocker) locker = NULL;
+  g_autofree char *before = NULL;
   g_autofree char *valid = g_utf8_make_valid (value != NULL ? value : "", -1);
+  gboolean is_intune = strcmp (key, "intune-connection") == 0;
 
-  if (before == NULL || !check_setting (key, valid, error))
+  if (find_setting (key, error) == NULL || !check_setting (key, valid, error))
     return FALSE;
-  if (strcmp (key, "intune-connection") == 0 && strcmp (valid, "true") == 0)
+  if (is_intune && strcmp (valid, "true") == 0)
     return connect_intune (self, cancellable, error);
+  locker = g_mutex_locker_new (&self->command_mutex);
+  before = tvm_sync_engine_get_config (self, key, error);
+  if (before == NULL)
+    return FALSE;
+  if (is_intune || is_of_connection (key))
+    g_atomic_int_inc (&self->connection_serial);
   if (strcmp (before, valid) == 0)
     return TRUE;
   if (is_of_connection (key) &&
@@ -310,4 +335,66 @@ tvm_sync_engine_set_config (TvmSyncEngine *self,
   if (is_of_connection (key))
     tvm_sync_session_drop (self);
   return TRUE;
+}
+
+/* ---- for the window ------------------------------------------------------------------------ */
+
+static gboolean
+set_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GError **error)
+{
+  TvmSyncWords *words = data;
+
+  return tvm_sync_engine_set_config (self, words->first, words->second, cancellable, error);
+}
+
+/**
+ * tvm_sync_engine_set_config_async:
+ * tvm_sync_engine_set_config() on a worker; ended by tvm_sync_engine_finish().
+ */
+void
+tvm_sync_engine_set_config_async (TvmSyncEngine *self, const char *key, const char *value,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  tvm_sync_task_run (self, set_call, tvm_sync_words_new (key, value), tvm_sync_words_free,
+                     cancellable, callback, user_data);
+}
+
+static gboolean
+get_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GError **error)
+{
+  TvmSyncWords *words = data;
+
+  words->second = tvm_sync_engine_get_config (self, words->first, error);
+  return words->second != NULL;
+}
+
+/**
+ * tvm_sync_engine_get_config_async:
+ * tvm_sync_engine_get_config() on a worker.
+ */
+void
+tvm_sync_engine_get_config_async (TvmSyncEngine *self, const char *key, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data)
+{
+  tvm_sync_task_run_quiet (self, get_call, tvm_sync_words_new (key, NULL), tvm_sync_words_free,
+                           cancellable, callback, user_data);
+}
+
+/**
+ * tvm_sync_engine_get_config_finish:
+ * @self: an engine
+ * @result: what the callback was given
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (nullable): the setting's value
+ */
+char *
+tvm_sync_engine_get_config_finish (TvmSyncEngine  *self,
+                                   GAsyncResult   *result,
+                                   GError        **error)
+{
+  TvmSyncWords *words = tvm_sync_task_finish (self, result, get_call, error);
+
+  return words != NULL ? g_steal_pointer (&words->second) : NULL;
 }

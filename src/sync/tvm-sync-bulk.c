@@ -264,48 +264,51 @@ tvm_sync_engine_bulk (TvmSyncEngine  *self,
   return g_steal_pointer (&results);
 }
 
-/* ---- for the window */
+/* ---- for the window ------------------------------------------------------------------------ */
 
 typedef struct
 {
-  TvmBulk     bulk;
-  char      **ids;      /* (owned) */
-  TvmRequest *request;  /* (owned) (nullable) */
-  char       *note;     /* (owned) (nullable) */
+  TvmBulk       bulk;
+  char        **ids;          /* (owned) */
+  TvmRequest   *request;      /* (owned) (nullable) */
+  char         *note;         /* (owned) (nullable) */
+  GCancellable *cancellable;  /* (owned) (nullable) */
+  GPtrArray    *results;      /* (owned) (nullable) */
 } BulkData;
 
 static void
-bulk_data_free (BulkData *data)
+bulk_data_free (gpointer user_data)
 {
+  BulkData *data = user_data;
+
   g_strfreev (data->ids);
   tvm_request_free (data->request);
   g_free (data->note);
+  g_clear_object (&data->cancellable);
+  g_clear_pointer (&data->results, g_ptr_array_unref);
   g_free (data);
 }
 
-static void
-bulk_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+static gboolean
+bulk_call (TvmSyncEngine *self, gpointer user_data, GCancellable *none, GError **error)
 {
-  BulkData *data = task_data;
-  GError *error = NULL;
-  GPtrArray *results = tvm_sync_engine_bulk (source, &data->bulk, cancellable, &error);
+  BulkData *data = user_data;
 
-  tvm_sync_engine_read_state (source);
-  if (results == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  g_task_return_pointer (task, results, (GDestroyNotify) g_ptr_array_unref);
-  if (data->bulk.kind == TVM_BULK_REQUEST && data->request->create_ticket)
-    tvm_sync_push_due (source);
+  data->results = tvm_sync_engine_bulk (self, &data->bulk, data->cancellable, error);
+  if (data->results != NULL && data->request != NULL && data->request->create_ticket)
+    tvm_sync_push_soon (self);
+  return data->results != NULL;
 }
 
+/**
+ * tvm_sync_engine_bulk_async:
+ * tvm_sync_engine_bulk() on a worker. Of requests it is done once the store has them; their tickets
+ * are sent afterwards.
+ */
 void
 tvm_sync_engine_bulk_async (TvmSyncEngine *self, const TvmBulk *bulk, GCancellable *cancellable,
                             GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
   BulkData *data = g_new0 (BulkData, 1);
 
   data->bulk = *bulk;
@@ -315,17 +318,25 @@ tvm_sync_engine_bulk_async (TvmSyncEngine *self, const TvmBulk *bulk, GCancellab
   data->bulk.ids = (const char *const *) data->ids;
   data->bulk.request = data->request;
   data->bulk.note = data->note;
-  g_task_set_source_tag (task, tvm_sync_engine_bulk_async);
-  g_task_set_return_on_cancel (task, FALSE);
-  g_task_set_check_cancellable (task, FALSE);  /* what was done before is to be told */
-  g_task_set_task_data (task, data, (GDestroyNotify) bulk_data_free);
-  g_task_run_in_thread (task, bulk_thread);
+  /* Not the task's: what was done before it was cancelled is to be told. */
+  g_set_object (&data->cancellable, cancellable);
+  tvm_sync_task_run (self, bulk_call, data, bulk_data_free, NULL, callback, user_data);
 }
 
+/**
+ * tvm_sync_engine_bulk_finish:
+ * @self: an engine
+ * @result: what the callback was given
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (nullable) (element-type TvmBulkResult): what became of each
+ */
 GPtrArray *
-tvm_sync_engine_bulk_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error)
+tvm_sync_engine_bulk_finish (TvmSyncEngine  *self,
+                             GAsyncResult   *result,
+                             GError        **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-  g_return_val_if_fail (g_async_result_is_tagged (result, tvm_sync_engine_bulk_async), NULL);
-  return g_task_propagate_pointer (G_TASK (result), error);
+  BulkData *data = tvm_sync_task_finish (self, result, bulk_call, error);
+
+  return data != NULL ? g_steal_pointer (&data->results) : NULL;
 }

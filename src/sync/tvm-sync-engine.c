@@ -1,11 +1,8 @@
-/* tvm-sync-engine.c: the engine's properties, which follow what worker threads report, and its
- * automatic syncs, which its schedule starts. Properties belong to the main context, the rest to any thread.
+/* tvm-sync-engine.c: the engine's properties, and its automatic syncs, which its schedule starts.
+ * Properties belong to the main context, the rest to any thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-sync-private.h"
-#include "tvm-text.h"
-
-#include <stdlib.h>
 
 typedef enum {
   PROP_SYNCING = 1,
@@ -29,26 +26,6 @@ typedef enum {
 G_DEFINE_FINAL_TYPE (TvmSyncEngine, tvm_sync_engine, G_TYPE_OBJECT)
 
 static GParamSpec *properties[PROP_SIGN_IN_REQUIRED + 1];
-
-static void
-state_copy (TvmSyncState       *self,
-            const TvmSyncState *other)
-{
-  *self = *other;
-  self->last_error = g_strdup (other->last_error);
-  self->account = g_strdup (other->account);
-  self->account_name = g_strdup (other->account_name);
-  self->tenant = g_strdup (other->tenant);
-}
-
-static void
-state_clear (TvmSyncState *self)
-{
-  g_clear_pointer (&self->last_error, g_free);
-  g_clear_pointer (&self->account, g_free);
-  g_clear_pointer (&self->account_name, g_free);
-  g_clear_pointer (&self->tenant, g_free);
-}
 
 static void
 notify_differences (TvmSyncEngine      *self,
@@ -124,11 +101,12 @@ update_schedule (TvmSyncEngine *self,
 
 /**
  * tvm_sync_engine_set_automatic:
+ * @self: an engine
  * @is_automatic: whether to synchronize by itself
  *
  * Synchronizes as soon as somebody is signed in, then as often as the setting
  * "sync-interval-minutes" says (0 there means never) and when the network is back; over a metered
- * network not at all. Switching it off cancels an automatic sync that runs, and has to
+ * network not at all. Switching it off cancels an automatic sync and a push that run, and has to
  * come before the engine is let go. Main context only.
  */
 void
@@ -145,6 +123,7 @@ tvm_sync_engine_set_automatic (TvmSyncEngine *self,
   if (!is_automatic)
     {
       g_cancellable_cancel (self->automatic_cancellable);
+      tvm_sync_push_cancel (self);
       tvm_sync_outbox_disarm (self);
       g_clear_pointer (&self->schedule, tvm_sync_schedule_free);
       return;
@@ -154,156 +133,19 @@ tvm_sync_engine_set_automatic (TvmSyncEngine *self,
   tvm_sync_engine_refresh_state (self);
 }
 
-/* ---- from any thread to the main context */
-
-static gboolean
-flush_cb (gpointer user_data)
-{
-  g_autoptr(TvmSyncEngine) self = g_weak_ref_get (user_data);
-  TvmSyncState old;
-
-  if (self == NULL)
-    return G_SOURCE_REMOVE;
-  old = self->shown;
-  g_mutex_lock (&self->mutex);
-  state_copy (&self->shown, &self->wanted);
-  self->flush_queued = FALSE;
-  g_mutex_unlock (&self->mutex);
-  notify_differences (self, &old);
-  update_schedule (self, old.outbox_due_us);
-  state_clear (&old);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-weak_ref_free (gpointer data)
-{
-  g_weak_ref_clear (data);
-  g_free (data);
-}
-
 /**
- * tvm_sync_engine_change_state:
- * @change: (scope call): changes what the properties shall show, with a lock held
- * @data: given to it
+ * tvm_sync_engine_show:
+ * @self: an engine whose state is to be shown
+ * @old: what was shown before
  *
- * The properties follow on the main context. They are not kept waiting for: a command without a main
- * loop never sees them. Any thread.
+ * The properties and what starts by itself follow. Main context only.
  */
 void
-tvm_sync_engine_change_state (TvmSyncEngine    *self,
-                              TvmSyncStateFunc  change,
-                              gconstpointer     data)
+tvm_sync_engine_show (TvmSyncEngine      *self,
+                      const TvmSyncState *old)
 {
-  gboolean must_queue;
-
-  g_mutex_lock (&self->mutex);
-  change (&self->wanted, data);
-  must_queue = !self->flush_queued;
-  self->flush_queued = TRUE;
-  g_mutex_unlock (&self->mutex);
-  if (must_queue)
-    {
-      g_autoptr(GSource) source = g_idle_source_new ();
-      GWeakRef *weak = g_new0 (GWeakRef, 1);
-
-      g_weak_ref_init (weak, self);
-      g_source_set_priority (source, G_PRIORITY_DEFAULT);
-      g_source_set_callback (source, flush_cb, weak, weak_ref_free);
-      g_source_attach (source, self->context);
-    }
-}
-
-static void
-show_last_error (TvmSyncState  *state,
-                 gconstpointer  data)
-{
-  tvm_set_str (&state->last_error, data);
-}
-
-void
-tvm_sync_engine_set_last_error (TvmSyncEngine *self,
-                                const char    *text)
-{
-  tvm_sync_engine_change_state (self, show_last_error, text);
-}
-
-static void
-show_read (TvmSyncState  *state,
-           gconstpointer  data)
-{
-  const TvmSyncState *read = data;
-
-  state->intune_connected = read->intune_connected;
-  state->interval_minutes = read->interval_minutes;
-  state->is_local = read->is_local;
-  state->outbox = read->outbox;
-  state->outbox_parked = read->outbox_parked;
-  state->sign_in_required = read->sign_in_required;
-  state->outbox_due_us = read->outbox_due_us;
-  state->last_sync_us = read->last_sync_us;
-  tvm_set_str (&state->last_error, read->last_error);
-  tvm_set_str (&state->account, read->account);
-  tvm_set_str (&state->account_name, read->account_name);
-  tvm_set_str (&state->tenant, read->tenant);
-}
-
-/* Whether the services are on this computer, as the demo tenant's are. */
-static gboolean
-is_local (TvmSyncEngine *self)
-{
-  g_autofree char *cloud = tvm_sync_engine_get_config (self, "cloud", NULL);
-  g_autofree char *address = tvm_sync_engine_get_config (self, "defender-url", NULL);
-  g_autoptr(GUri) uri = address != NULL ? g_uri_parse (address, G_URI_FLAGS_NONE, NULL) : NULL;
-  g_autoptr(GInetAddress) host = NULL;
-
-  if (g_strcmp0 (cloud, "custom") != 0 || uri == NULL || g_uri_get_host (uri) == NULL)
-    return FALSE;
-  host = g_inet_address_new_from_string (g_uri_get_host (uri));
-  return host != NULL ? g_inet_address_get_is_loopback (host)
-                      : g_ascii_strcasecmp (g_uri_get_host (uri), "localhost") == 0;
-}
-
-/**
- * tvm_sync_engine_read_state:
- * Reads settings, account, outbox and the last sync into the properties. What cannot be read shows as
- * not there; the command that needs it tells why. Blocks.
- */
-void
-tvm_sync_engine_read_state (TvmSyncEngine *self)
-{
-  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, NULL);
-  g_autofree char *minutes = tvm_sync_engine_get_config (self, "sync-interval-minutes", NULL);
-  g_autofree char *tenant = tvm_sync_engine_get_config (self, "tenant-id", NULL);
-  TvmStoreCounts counts = { .outbox = 0 };
-  TvmSyncState read = { .interval_minutes = minutes != NULL ? atoi (minutes) : 0,
-                        .is_local = is_local (self) };
-
-  tvm_sync_reads_true (self, "intune-connection", &read.intune_connected, NULL);
-  tvm_store_expire_exceptions (self->store, NULL);   /* what fails here fails in the next command, with words */
-  if (tvm_store_counts (self->store, &counts, NULL))
-    {
-      read.outbox = counts.outbox;
-      read.outbox_parked = counts.outbox_parked;
-      read.outbox_due_us = counts.outbox_due_us;
-    }
-  tvm_store_last_sync (self->store, &read.last_sync_us, &read.last_error, NULL);
-  if (read.last_error == NULL || *read.last_error == '\0')
-    {
-      g_free (read.last_error);
-      read.last_error = tvm_sync_engine_dup_warning (self);
-    }
-  read.sign_in_required = account != NULL && tvm_sync_session_is_expired (self);
-  if (account != NULL)
-    {
-      read.account = account->user_name;
-      read.account_name = account->name;
-    }
-  read.tenant = account != NULL && account->tenant_id != NULL ? account->tenant_id : tenant;
-  if (read.tenant != NULL && *read.tenant == '\0')
-    read.tenant = NULL;
-  tvm_sync_engine_change_state (self, show_read, &read);
-  g_free (read.last_error);
+  notify_differences (self, old);
+  update_schedule (self, old->outbox_due_us);
 }
 
 /* ---- overrides */
@@ -391,10 +233,11 @@ tvm_sync_engine_finalize (GObject *object)
   tvm_sync_session_clear (self);
   g_clear_object (&self->store);
   g_clear_object (&self->automatic_cancellable);
+  g_clear_object (&self->push_cancellable);
   g_clear_pointer (&self->profile, g_free);
   g_clear_pointer (&self->context, g_main_context_unref);
-  state_clear (&self->shown);
-  state_clear (&self->wanted);
+  tvm_sync_state_clear (&self->shown);
+  tvm_sync_state_clear (&self->wanted);
   g_cond_clear (&self->run_ended);
   g_mutex_clear (&self->mutex);
   g_mutex_clear (&self->session_mutex);
@@ -487,6 +330,8 @@ tvm_sync_engine_new (TvmStore    *store,
 
 /**
  * tvm_sync_engine_get_store:
+ * @self: an engine
+ *
  * Returns: (transfer none): the profile's store
  */
 TvmStore *

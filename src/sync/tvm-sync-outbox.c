@@ -10,6 +10,7 @@
 
 /**
  * tvm_sync_engine_push_outbox:
+ * @self: an engine
  * @out_sent: (out) (optional): how many tickets were sent
  *
  * Sends what waits in the outbox, also what backs off. Blocks.
@@ -32,23 +33,31 @@ tvm_sync_engine_push_outbox (TvmSyncEngine  *self,
          tvm_sync_push (self, client, TRUE, out_sent, cancellable, error);
 }
 
-/**
- * tvm_sync_push_due:
- * @self: an engine
- *
- * Sends what is due; what backs off waits on. Told like a failed sync. Blocks.
- */
-void
-tvm_sync_push_due (TvmSyncEngine *self)
+/* What backs off waits on. Told like a failed sync. */
+static gboolean
+push_due_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GError **error)
 {
   g_autoptr(TvmClient) client = NULL;
-  g_autoptr(GError) error = NULL;
+  g_autoptr(GError) failure = NULL;
 
-  if (tvm_sync_session_require (self, &client, NULL, &error))
-    tvm_sync_push (self, client, FALSE, NULL, NULL, &error);
+  if (tvm_sync_session_require (self, &client, NULL, &failure))
+    tvm_sync_push (self, client, FALSE, NULL, NULL, &failure);
   tvm_sync_engine_read_state (self);
-  if (error != NULL)
-    tvm_sync_engine_set_last_error (self, error->message);
+  if (failure != NULL && !g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    tvm_sync_engine_set_last_error (self, failure->message);
+  return TRUE;
+}
+
+/**
+ * tvm_sync_push_soon:
+ * @self: an engine
+ *
+ * Sends what is due, on a worker; nobody waits for it.
+ */
+void
+tvm_sync_push_soon (TvmSyncEngine *self)
+{
+  tvm_sync_task_run_quiet (self, push_due_call, NULL, NULL, NULL, NULL, NULL);
 }
 
 /* What an entry still waits for after a push that did not fail. */
@@ -162,130 +171,79 @@ tvm_sync_engine_revoke_outbox (TvmSyncEngine  *self,
   g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, NULL);
   g_autoptr(TvmOutboxEntry) entry = tvm_store_get_outbox_entry (self->store, ticket_key, error);
   const char *who = account != NULL ? account->user_name : NULL;
-  gboolean good = FALSE, is_mine;
-  int lock;
+  gboolean good = FALSE;
+  int lock = -1;
 
   if (entry == NULL)
     return FALSE;
   if (!entry->was_sent)
-    return tvm_store_outbox_revoke (self->store, ticket_key, FALSE, who, error);
-  is_mine = g_mutex_trylock (&self->push_mutex);
-  lock = is_mine ? tvm_sync_outbox_lock (self) : -1;
+    return tvm_store_outbox_revoke (self->store, entry->ticket_key, FALSE, who, error);
+  if (!g_mutex_trylock (&self->push_mutex))
+    {
+      tvm_sync_outbox_fail_busy (error);
+      return FALSE;
+    }
+  lock = tvm_sync_outbox_lock (self, error);
   if (lock != -1)
-    good = revoke_unsure (self, entry, who, cancellable, error);
-  else
-    g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
-                         _("The outbox is being sent right now. Wait until that is done, then try again."));
-  if (lock >= 0)
-    close (lock);
-  if (is_mine)
-    g_mutex_unlock (&self->push_mutex);
+    {
+      good = revoke_unsure (self, entry, who, cancellable, error);
+      close (lock);
+    }
+  g_mutex_unlock (&self->push_mutex);
+  if (g_atomic_int_get (&self->must_push))
+    tvm_sync_push_soon (self);
   return good;
 }
 
-/* ---- for the window */
+/* ---- for the window ------------------------------------------------------------------------ */
 
-static void
-return_result (GTask    *task,
-               gboolean  good,
-               GError   *error)
+static gboolean
+retry_call (TvmSyncEngine *self, gpointer key, GCancellable *cancellable, GError **error)
 {
-  tvm_sync_engine_read_state (g_task_get_source_object (task));
-  if (good)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  return tvm_sync_engine_retry_outbox (self, *(gint64 *) key, cancellable, error);
 }
 
-static void
-run_decision (TvmSyncEngine       *self,
-              gint64               ticket_key,
-              GTaskThreadFunc      func,
-              GCancellable        *cancellable,
-              GAsyncReadyCallback  callback,
-              gpointer             user_data)
+/**
+ * tvm_sync_engine_retry_outbox_async:
+ * tvm_sync_engine_retry_outbox() on a worker; ended by tvm_sync_engine_finish().
+ */
+void
+tvm_sync_engine_retry_outbox_async (TvmSyncEngine *self, gint64 ticket_key,
+                                    GCancellable *cancellable, GAsyncReadyCallback callback,
+                                    gpointer user_data)
 {
-  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, run_decision);
-  g_task_set_task_data (task, g_memdup2 (&ticket_key, sizeof ticket_key), g_free);
-  g_task_run_in_thread (task, func);
+  tvm_sync_task_run (self, retry_call, g_memdup2 (&ticket_key, sizeof ticket_key), g_free,
+                     cancellable, callback, user_data);
 }
 
 static gboolean
-finish_decision (TvmSyncEngine *self,
-                 GAsyncResult  *result,
-                 GError       **error)
+revoke_call (TvmSyncEngine *self, gpointer key, GCancellable *cancellable, GError **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  g_return_val_if_fail (g_async_result_is_tagged (result, run_decision), FALSE);
-  return g_task_propagate_boolean (G_TASK (result), error);
+  return tvm_sync_engine_revoke_outbox (self, *(gint64 *) key, cancellable, error);
 }
 
-static void
-retry_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  GError *error = NULL;
-  gboolean good = tvm_sync_engine_retry_outbox (source, *(gint64 *) task_data, cancellable, &error);
-
-  return_result (task, good, error);
-}
-
-static void
-revoke_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  GError *error = NULL;
-  gboolean good = tvm_sync_engine_revoke_outbox (source, *(gint64 *) task_data, cancellable,
-                                                 &error);
-
-  return_result (task, good, error);
-}
-
-void
-tvm_sync_engine_retry_outbox_async (TvmSyncEngine *self, gint64 ticket_key,
-                                    GCancellable *cancellable,
-                                    GAsyncReadyCallback callback, gpointer user_data)
-{
-  run_decision (self, ticket_key, retry_thread, cancellable, callback, user_data);
-}
-
-gboolean
-tvm_sync_engine_retry_outbox_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error)
-{
-  return finish_decision (self, result, error);
-}
-
+/**
+ * tvm_sync_engine_revoke_outbox_async:
+ * tvm_sync_engine_revoke_outbox() on a worker; ended by tvm_sync_engine_finish().
+ */
 void
 tvm_sync_engine_revoke_outbox_async (TvmSyncEngine *self, gint64 ticket_key,
-                                     GCancellable *cancellable,
-                                     GAsyncReadyCallback callback, gpointer user_data)
+                                     GCancellable *cancellable, GAsyncReadyCallback callback,
+                                     gpointer user_data)
 {
-  run_decision (self, ticket_key, revoke_thread, cancellable, callback, user_data);
-}
-
-gboolean
-tvm_sync_engine_revoke_outbox_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error)
-{
-  return finish_decision (self, result, error);
+  tvm_sync_task_run (self, revoke_call, g_memdup2 (&ticket_key, sizeof ticket_key), g_free,
+                     cancellable, callback, user_data);
 }
 
 /* ---- what backs off is sent when its time comes; main context */
-
-static void
-push_due_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  tvm_sync_push_due (source);
-  g_task_return_boolean (task, TRUE);
-}
 
 static gboolean
 due_cb (gpointer user_data)
 {
   TvmSyncEngine *self = user_data;
-  g_autoptr(GTask) task = g_task_new (self, NULL, NULL, NULL);
 
   g_clear_pointer (&self->outbox_source, g_source_unref);
-  g_task_run_in_thread (task, push_due_thread);
+  tvm_sync_push_soon (self);
   return G_SOURCE_REMOVE;
 }
 

@@ -60,27 +60,53 @@ struct _TvmSyncEngine
   GSource      *outbox_source;              /* (owned) (nullable): sends what backs off when it is due */
   gint          next_is_automatic;          /* atomic: the next sync was not asked for by a person */
 
+  gint          connection_serial;          /* atomic: counts changes of whom to talk to */
+  gint          must_push;                  /* atomic: a push was asked for while another one runs */
+
   GMutex        mutex;                      /* guards the next group; held for moments only */
   TvmSyncState  wanted;
   gboolean      flush_queued;
   TvmSyncRun   *run;                        /* (owned) (nullable) */
   GCond         run_ended;
+  GCancellable *push_cancellable;           /* (owned) (nullable): of the push that runs */
 
   GMutex        session_mutex;              /* guards the next group */
   TvmEndpoints *endpoints;                  /* (owned) (nullable): what the next two were made for */
   TvmSignIn    *sign_in;                    /* (owned) (nullable) */
   TvmClient    *client;                     /* (owned) (nullable) */
 
-  GMutex        command_mutex;              /* one writing command at a time */
-  GMutex        push_mutex;                 /* one push at a time: no entry is sent twice (R4) */
+  GMutex        command_mutex;              /* one writing command at a time; never held over the
+                                             * network or the keyring */
+  GMutex        push_mutex;                 /* one push at a time: no entry is sent twice (R4). Held
+                                             * over the network: others only try it, or cancel first */
 };
 
-/* ---- tvm-sync-engine.c: state and sessions; any thread */
+/* ---- tvm-sync-engine.c; main context */
+void     tvm_sync_engine_show (TvmSyncEngine *self, const TvmSyncState *old);
+
+/* ---- tvm-sync-state.c; any thread */
 typedef void (*TvmSyncStateFunc) (TvmSyncState *state, gconstpointer data);
-void     tvm_sync_engine_change_state (TvmSyncEngine *self, TvmSyncStateFunc change, gconstpointer data);
+void     tvm_sync_state_clear         (TvmSyncState *self);
+void     tvm_sync_engine_change_state (TvmSyncEngine *self, TvmSyncStateFunc change,
+                                       gconstpointer data);
 void     tvm_sync_engine_set_last_error (TvmSyncEngine *self, const char *text);
-void     tvm_sync_engine_stop_sync    (TvmSyncEngine *self);   /* blocks */
 void     tvm_sync_engine_read_state   (TvmSyncEngine *self);   /* blocks */
+
+/* ---- tvm-sync-task.c: a blocking call as an asynchronous one */
+typedef gboolean (*TvmSyncCall) (TvmSyncEngine *self, gpointer data, GCancellable *cancellable,
+                                 GError **error);
+void          tvm_sync_task_run       (TvmSyncEngine *self, TvmSyncCall call, gpointer data,
+                                       GDestroyNotify free_data, GCancellable *cancellable,
+                                       GAsyncReadyCallback callback, gpointer user_data);
+void          tvm_sync_task_run_quiet (TvmSyncEngine *self, TvmSyncCall call, gpointer data,
+                                       GDestroyNotify free_data, GCancellable *cancellable,
+                                       GAsyncReadyCallback callback, gpointer user_data);
+gpointer      tvm_sync_task_finish    (TvmSyncEngine *self, GAsyncResult *result, TvmSyncCall call,
+                                       GError **error);
+GCancellable *tvm_sync_follow         (GCancellable *caller, gulong *out_handler);
+typedef struct { char *first, *second; } TvmSyncWords;  /* data of commands that need no more */
+TvmSyncWords *tvm_sync_words_new      (const char *first, const char *second);
+void          tvm_sync_words_free     (gpointer self);
 
 /* ---- tvm-sync-session.c; any thread */
 /* The sign-in and the client for the settings as they are. INVALID where they are incomplete. */
@@ -121,18 +147,30 @@ void     tvm_sync_pull_lists   (TvmSyncRun *run);
 void     tvm_sync_pull_details (TvmSyncRun *run);
 gboolean tvm_sync_answers_by_id (TvmClient *client, TvmPullKind kind, const char *id,
                                  int *n_requests, GCancellable *cancellable);
+gboolean tvm_sync_ask_about_missing (TvmSyncEngine *self, TvmClient *client, TvmPull *pull,
+                                     int *n_requests, GCancellable *cancellable, GError **error);
 gboolean tvm_sync_pull_list    (TvmSyncEngine *self, TvmClient *client, TvmPullKind kind,
                                 const char *owner, TvmListResult *result, int *n_requests,
                                 GCancellable *cancellable, GError **error);
-gboolean tvm_sync_pull_device_refs (TvmSyncEngine *self, TvmClient *client, const char *recommendation_id, TvmListResult *result,
+void     tvm_sync_engine_stop_sync (TvmSyncEngine *self);      /* blocks; not the sync's own thread */
+gboolean tvm_sync_pull_device_refs (TvmSyncEngine *self, TvmClient *client,
+                                    const char *recommendation_id, TvmListResult *result,
                                     GCancellable *cancellable, GError **error);
 
 /* ---- tvm-sync-impact.c; the thread of the sync */
 void     tvm_sync_pull_user_impact (TvmSyncRun *run);
 
+/* ---- tvm-sync-fetch.c; blocks */
+gboolean tvm_sync_fetch_unknown_devices (TvmSyncEngine *self,
+                                         const TvmRecommendation *recommendation,
+                                         GCancellable *cancellable, GError **error);
+
 /* ---- tvm-sync-push.c */
-gboolean tvm_sync_push (TvmSyncEngine *self, TvmClient *client, gboolean eager, int *out_sent, GCancellable *cancellable, GError **error);
-int      tvm_sync_outbox_lock (TvmSyncEngine *self);
+gboolean tvm_sync_push (TvmSyncEngine *self, TvmClient *client, gboolean eager, int *out_sent,
+                        GCancellable *cancellable, GError **error);
+void     tvm_sync_push_cancel (TvmSyncEngine *self);
+int      tvm_sync_outbox_lock (TvmSyncEngine *self, GError **error);
+void     tvm_sync_outbox_fail_busy (GError **error);
 gint64   tvm_sync_outbox_backoff_us (int attempts);
 gboolean tvm_sync_outbox_look (TvmSyncEngine *self, TvmClient *client, const TvmOutboxEntry *entry, TvmPull **known,
                                gboolean *out_found, GCancellable *cancellable, GError **error);
@@ -144,7 +182,7 @@ gboolean tvm_sync_withdraw_revoke (TvmSyncEngine *self, TvmClient *client, const
                                    GCancellable *cancellable, GError **error);
 
 /* ---- tvm-sync-outbox.c */
-void     tvm_sync_push_due      (TvmSyncEngine *self);   /* blocks */
+void     tvm_sync_push_soon     (TvmSyncEngine *self);   /* on a worker */
 void     tvm_sync_outbox_arm    (TvmSyncEngine *self, gint64 due_us);
 void     tvm_sync_outbox_disarm (TvmSyncEngine *self);
 

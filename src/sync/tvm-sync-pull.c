@@ -37,14 +37,26 @@ tvm_sync_answers_by_id (TvmClient     *client,
          g_hash_table_size (control->gone) == 0;
 }
 
-/* Asks the service about what it no longer lists; what it does not answer stays as it is. */
-static gboolean
-ask_about_missing (TvmSyncEngine  *self,
-                   TvmClient      *client,
-                   TvmPull        *pull,
-                   int            *n_requests,
-                   GCancellable   *cancellable,
-                   GError        **error)
+/**
+ * tvm_sync_ask_about_missing:
+ * @self: an engine
+ * @client: who asks
+ * @pull: a list of recommendations, of portal activities or of tickets, as it arrived
+ * @n_requests: (inout) (nullable): counts the HTTP requests
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError
+ *
+ * Asks the service about what it no longer lists; what it does not answer stays as it is. Blocks.
+ *
+ * Returns: %FALSE with an error of the store, or where it was stopped
+ */
+gboolean
+tvm_sync_ask_about_missing (TvmSyncEngine  *self,
+                            TvmClient      *client,
+                            TvmPull        *pull,
+                            int            *n_requests,
+                            GCancellable   *cancellable,
+                            GError        **error)
 {
   g_auto(GStrv) ids = tvm_store_list_unanswered (self->store, pull, MAX_QUESTIONS, error);
   g_autofree char *listed = pull->records->len > 0 ? g_strdup (tvm_pull_get_id (pull, 0)) : NULL;
@@ -100,7 +112,7 @@ tvm_sync_pull_list (TvmSyncEngine  *self,
     return FALSE;
   if ((kind == TVM_PULL_RECOMMENDATIONS || kind == TVM_PULL_PORTAL_ACTIVITIES ||
        kind == TVM_PULL_TICKETS) &&
-      !ask_about_missing (self, client, pull, n_requests, cancellable, error))
+      !tvm_sync_ask_about_missing (self, client, pull, n_requests, cancellable, error))
     return FALSE;
   return tvm_store_keep_pull (self->store, pull, result, error);
 }
@@ -400,21 +412,21 @@ tvm_sync_engine_sync (TvmSyncEngine    *self,
                       GCancellable     *cancellable,
                       GError          **error)
 {
-  g_autoptr(GCancellable) owned = NULL;
+  g_autoptr(GCancellable) own = NULL;
+  gulong handler;
   TvmSyncRun *run;
   GPtrArray *results;
 
   g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), NULL);
 
-  owned = cancellable != NULL ? g_object_ref (cancellable) : g_cancellable_new ();
-
+  own = tvm_sync_follow (cancellable, &handler);
   run = g_atomic_rc_box_new0 (TvmSyncRun);
   g_mutex_init (&run->mutex);
   g_cond_init (&run->came);
   run->engine = self;
   run->full = full;
   run->automatic = g_atomic_int_and ((guint *) &self->next_is_automatic, 0) != 0;
-  run->cancellable = owned;
+  run->cancellable = own;
   run->progress = progress;
   run->progress_data = user_data;
   run->results = g_ptr_array_new_with_free_func (g_free);
@@ -425,6 +437,7 @@ tvm_sync_engine_sync (TvmSyncEngine    *self,
       if (run->first_error != NULL)
         g_propagate_error (error, g_steal_pointer (&run->first_error));
     }
+  g_cancellable_disconnect (cancellable, handler);
   results = g_ptr_array_ref (run->results);
   tvm_sync_run_unref (run);
   return results;

@@ -7,8 +7,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -22,32 +22,61 @@ typedef struct {
   GHashTable    *held;         /* (owned): activities whose next ticket has to wait, by id */
   TvmPull       *known;        /* (owned) (nullable): what Intune has, asked for when first needed */
   GError        *first_error;  /* (owned) */
+  int            lock;         /* the outbox's lock file, taken when first needed; -1: not yet */
   gint64         last_key;     /* the newest entry that was looked at */
   gboolean       eager;        /* a person asked: does not wait for the next attempt's time */
   gboolean       stop;
   int            n_sent;
 } Push;
 
-/* A second process (a timer's command beside the window) must not send the same entry. */
-#define NO_LOCK_NEEDED (-2)
+/**
+ * tvm_sync_outbox_fail_busy:
+ * @error: return location for %TVM_ERROR_CONFLICT
+ *
+ * Tells that somebody sends right now.
+ */
+void
+tvm_sync_outbox_fail_busy (GError **error)
+{
+  g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
+                       _("The outbox is being sent right now. Wait until that is done, then try "
+                         "again."));
+}
 
 /**
  * tvm_sync_outbox_lock:
- * Returns: a file to close when done; -1 where another process holds the outbox; another number below
- *   0, with nothing to close, where the folder cannot be written, of which the store tells
+ * @self: an engine
+ * @error: return location for a #TvmError: %TVM_ERROR_CONFLICT where another process holds the outbox,
+ *   %TVM_ERROR_FAILED where that cannot be told
+ *
+ * A second process (a timer's command beside the window) must not send the same entry.
+ *
+ * Returns: a file to close when done; -1 on error: then nothing may be sent
  */
 int
-tvm_sync_outbox_lock (TvmSyncEngine *self)
+tvm_sync_outbox_lock (TvmSyncEngine  *self,
+                      GError        **error)
 {
   g_autofree char *directory = tvm_store_dup_directory (self->store);
   g_autofree char *path = g_build_filename (directory, "outbox.lock", NULL);
   int fd = g_open (path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
+  int code = errno;
 
-  if (fd < 0)
-    return NO_LOCK_NEEDED;
-  if (flock (fd, LOCK_EX | LOCK_NB) == 0)
-    return fd;
-  close (fd);
+  if (fd >= 0)
+    {
+      if (flock (fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+      code = errno;
+      close (fd);
+    }
+  if (fd >= 0 && code == EWOULDBLOCK)
+    tvm_sync_outbox_fail_busy (error);
+  else
+    g_set_error (error, TVM_ERROR, TVM_ERROR_FAILED,
+                 /* Translators: a file name, then the system's reason */
+                 _("Nothing was sent: the file “%s”, which keeps two programs from sending the "
+                   "same ticket, cannot be used (%s). Remove what is in its place or check the "
+                   "folder's permissions, then try again."), path, g_strerror (code));
   return -1;
 }
 
@@ -64,20 +93,6 @@ tvm_sync_outbox_backoff_us (int attempts)
   gint64 delay_us = MIN (BACKOFF_BASE_US << MIN (attempts, 10), BACKOFF_CAP_US);
 
   return delay_us / 2 + (gint64) (g_random_double () * (double) (delay_us / 2));
-}
-
-static const TvmTicket *
-find_marker (const TvmPull *pull,
-             const char    *marker)
-{
-  for (guint i = 0; i < pull->records->len; i++)
-    {
-      const TvmTicket *ticket = pull->records->pdata[i];
-
-      if (ticket->marker != NULL && g_ascii_strcasecmp (ticket->marker, marker) == 0)
-        return ticket;
-    }
-  return NULL;
 }
 
 /* Whether the failure is an answer: the service saw the ticket and does not want it. */
@@ -105,11 +120,15 @@ keep_failure (Push   *push,
 
 /**
  * tvm_sync_outbox_look:
- * @known: (inout): what Intune has, asked for where it is %NULL
- * @entry: an entry of which an earlier attempt may have arrived
- * @out_found: (out): whether it had; then it is out of the outbox
+ * @self: an engine
+ * @client: who asks
+ * @entry: a ticket of which an earlier attempt may have arrived
+ * @known: (inout): what Intune has, asked for after that attempt; asked for here where it is %NULL
+ * @out_found: (out): whether it had arrived; then it is out of the outbox
+ * @cancellable: (nullable): stops asking
+ * @error: return location for a #TvmError
  *
- * Returns: %FALSE where that cannot be found out
+ * Returns: %FALSE where that cannot be found out, also because the list cannot be believed
  */
 gboolean
 tvm_sync_outbox_look (TvmSyncEngine         *self,
@@ -120,22 +139,17 @@ tvm_sync_outbox_look (TvmSyncEngine         *self,
                       GCancellable          *cancellable,
                       GError               **error)
 {
-  const TvmTicket *found;
-
   *out_found = FALSE;
   if (*known == NULL)
     {
-      g_autoptr(TvmPull) pull = tvm_pull_new (TVM_PULL_TICKETS, NULL);
+      g_autoptr(TvmPull) pull = tvm_store_begin_pull (self->store, TVM_PULL_TICKETS, NULL, error);
 
-      if (!tvm_client_fetch (client, pull, NULL, cancellable, error))
+      if (pull == NULL || !tvm_client_fetch (client, pull, NULL, cancellable, error) ||
+          !tvm_sync_ask_about_missing (self, client, pull, NULL, cancellable, error))
         return FALSE;
       *known = g_steal_pointer (&pull);
     }
-  found = find_marker (*known, entry->marker);
-  if (found == NULL)
-    return TRUE;
-  *out_found = TRUE;
-  return tvm_store_outbox_sent (self->store, entry->ticket_key, found, error);
+  return tvm_store_outbox_look (self->store, entry->ticket_key, *known, out_found, error);
 }
 
 /* Takes @failure over. A cancelled request leaves its mark: the next push looks for it. */
@@ -195,6 +209,7 @@ push_entry (Push                 *push,
     }
   if (!is_done)
     {
+      g_clear_pointer (&push->known, tvm_pull_free); /* older than this attempt */
       ticket = tvm_client_create_ticket (push->client, &draft, &outcome, push->cancellable,
                                          &failure);
       is_done = ticket != NULL && tvm_store_outbox_sent (store, entry->ticket_key, ticket,
@@ -233,6 +248,24 @@ may_go (const Push           *push,
          listed->not_before_us <= now_us && (push->eager || listed->next_attempt_us <= now_us);
 }
 
+/* Whether nobody else sends now; else all that can be sent waits. */
+static gboolean
+hold_lock (Push *push)
+{
+  GError *failure = NULL;
+
+  if (push->lock == -1)
+    push->lock = tvm_sync_outbox_lock (push->engine, &failure);
+  if (push->lock != -1)
+    return TRUE;
+  if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_CONFLICT))
+    g_clear_error (&failure);
+  else
+    keep_failure (push, failure);
+  push->stop = TRUE;
+  return FALSE;
+}
+
 /* Sends what came into the outbox since the last round. Returns whether there was something. */
 static gboolean
 push_round (Push *push)
@@ -241,7 +274,8 @@ push_round (Push *push)
                                                         &push->first_error);
   gint64 last_key = push->last_key;
 
-  for (guint i = 0; entries != NULL && i < entries->len && !push->stop; i++)
+  for (guint i = 0; entries != NULL && i < entries->len && !push->stop &&
+                     !g_cancellable_is_cancelled (push->cancellable); i++)
     {
       const TvmOutboxEntry *listed = entries->pdata[i];
       g_autoptr(TvmOutboxEntry) entry = NULL;
@@ -249,7 +283,7 @@ push_round (Push *push)
       if (listed->ticket_key <= last_key)
         continue;
       push->last_key = listed->ticket_key;
-      if (may_go (push, listed))
+      if (may_go (push, listed) && hold_lock (push))
         {
           entry = tvm_store_get_outbox_entry (push->engine->store, listed->ticket_key, NULL);
           if (entry == NULL || (entry->is_withdrawal ? push_withdrawal : push_entry) (push, entry))
@@ -261,15 +295,62 @@ push_round (Push *push)
   return !push->stop && push->last_key > last_key;
 }
 
+/* All that may be sent now, with the push mutex held. */
+static void
+push_all (Push *push)
+{
+  push->lock = -1;
+  push->last_key = 0;
+  push->stop = FALSE;
+  push->held = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  while (push_round (push))
+    ;
+  if (push->lock != -1)
+    close (push->lock);
+  g_clear_pointer (&push->held, g_hash_table_unref);
+  g_clear_pointer (&push->known, tvm_pull_free);
+}
+
+/* Of the push that runs, for whoever stops it. */
+static void
+note_cancellable (TvmSyncEngine *self,
+                  GCancellable  *cancellable)
+{
+  g_mutex_lock (&self->mutex);
+  g_set_object (&self->push_cancellable, cancellable);
+  g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * tvm_sync_push_cancel:
+ * @self: an engine
+ *
+ * Cancels the push that runs, whoever asked for it; what is out is looked for next time. Does not wait.
+ */
+void
+tvm_sync_push_cancel (TvmSyncEngine *self)
+{
+  g_autoptr(GCancellable) cancellable = NULL;
+
+  g_mutex_lock (&self->mutex);
+  g_set_object (&cancellable, self->push_cancellable);
+  g_mutex_unlock (&self->mutex);
+  g_cancellable_cancel (cancellable);
+}
+
 /**
  * tvm_sync_push:
+ * @self: an engine
+ * @client: who sends
  * @eager: whether to send also what backs off; what the service asked to wait for waits all the same
  * @out_sent: (out) (optional): how many tickets Intune now has that it had not been known to have
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError
  *
  * Sends what waits, the tickets of one activity in their order. Nothing happens while the Microsoft
- * Intune connection is off or while another process does the same. A refused ticket is parked with the
- * service's words and its activity stays; throttling, a lost connection and a missing sign-in leave the
- * entry for the next time.
+ * Intune connection is off or while another process does the same; where this process does, that push
+ * goes over the outbox once more. A refused ticket is parked with the service's words and its activity
+ * stays; throttling, a lost connection and a missing sign-in leave the entry for the next time.
  *
  * Returns: %FALSE with the first error
  */
@@ -281,25 +362,29 @@ tvm_sync_push (TvmSyncEngine  *self,
                GCancellable   *cancellable,
                GError        **error)
 {
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->push_mutex);
-  Push push = { .engine = self, .client = client, .eager = eager, .cancellable = cancellable };
+  Push push = { .engine = self, .client = client, .eager = eager };
+  g_autoptr(GCancellable) own = NULL;
   gboolean connected = FALSE;
-  int lock;
+  gulong handler;
 
   if (out_sent != NULL)
     *out_sent = 0;
   if (!tvm_sync_reads_true (self, "intune-connection", &connected, error))
     return FALSE;
-  lock = connected ? tvm_sync_outbox_lock (self) : -1;
-  if (lock == -1)
+  if (!connected)
     return TRUE;
-  push.held = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  while (push_round (&push))
-    ;
-  if (lock >= 0)
-    close (lock);
-  g_hash_table_unref (push.held);
-  g_clear_pointer (&push.known, tvm_pull_free);
+  push.cancellable = own = tvm_sync_follow (cancellable, &handler);
+  g_atomic_int_set (&self->must_push, TRUE);
+  while (g_atomic_int_get (&self->must_push) && g_mutex_trylock (&self->push_mutex))
+    {
+      g_atomic_int_set (&self->must_push, FALSE);
+      note_cancellable (self, own);
+      push_all (&push);
+      push.eager = FALSE;
+      note_cancellable (self, NULL);
+      g_mutex_unlock (&self->push_mutex);
+    }
+  g_cancellable_disconnect (cancellable, handler);
   if (out_sent != NULL)
     *out_sent = push.n_sent;
   if (push.first_error == NULL)

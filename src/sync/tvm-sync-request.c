@@ -11,50 +11,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* The targets are the devices exposed now: without their list there is nothing to freeze. */
-static gboolean
-ensure_device_list (TvmSyncEngine            *self,
-                    const TvmRecommendation  *recommendation,
-                    GCancellable             *cancellable,
-                    GError                  **error)
-{
-  g_autoptr(TvmClient) client = NULL;
-  TvmListResult result = { 0 };
-
-  if (recommendation->devices_synced_us != 0)
-    return TRUE;
-  if (tvm_sync_session_require (self, &client, NULL, error) &&
-      tvm_sync_pull_device_refs (self, client, recommendation->id, &result, cancellable, error))
-    return TRUE;
-  g_prefix_error (error, "%s ", _("The exposed devices of this recommendation are not known yet."));
-  return FALSE;
-}
-
-/**
- * tvm_sync_engine_fetch_devices:
- * @self: an engine
- * @id: a recommendation of the store
- * @cancellable: (nullable): stops it
- * @error: return location for a #TvmError
- *
- * Pulls its exposed devices where they are not known yet. Blocks.
- *
- * Returns: whether they are known now
- */
-gboolean
-tvm_sync_engine_fetch_devices (TvmSyncEngine *self,
-                               const char    *id,
-                               GCancellable  *cancellable,
-                               GError       **error)
-{
-  g_autoptr(TvmRecommendation) recommendation = NULL;
-
-  g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
-
-  recommendation = tvm_store_get_recommendation (self->store, id, error);
-  return recommendation != NULL && ensure_device_list (self, recommendation, cancellable, error);
-}
-
 static gboolean
 plan_coverage (TvmSyncEngine     *self,
                const TvmRequest  *request,
@@ -133,7 +89,9 @@ tvm_sync_engine_request (TvmSyncEngine     *self,
       !tvm_request_validate (request, recommendation, intune_connected, today, error))
     return NULL;
   account = tvm_sync_engine_dup_account (self, error);
-  if (account == NULL || !ensure_device_list (self, recommendation, cancellable, error) ||
+  /* The targets are the devices exposed now: without their list there is nothing to freeze. */
+  if (account == NULL ||
+      !tvm_sync_fetch_unknown_devices (self, recommendation, cancellable, error) ||
       (request->no_impact_only && !tvm_sync_engine_fetch_user_impact (self, cancellable, error)))
     return NULL;
   locker = g_mutex_locker_new (&self->command_mutex);
@@ -166,8 +124,8 @@ tvm_sync_engine_complete (TvmSyncEngine *self,
                           const char    *note,
                           GError       **error)
 {
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
   g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, error);
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
   gboolean is_empty = note == NULL || *note == '\0';
 
   return account != NULL && tvm_note_check (note, error) &&
@@ -190,9 +148,116 @@ tvm_sync_engine_undo_complete (TvmSyncEngine *self,
                                const char    *activity_id,
                                GError       **error)
 {
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
   g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, error);
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
 
   return account != NULL &&
          tvm_store_undo_complete (self->store, activity_id, account->user_name, error);
+}
+
+/* ---- for the window ------------------------------------------------------------------------ */
+
+typedef struct
+{
+  TvmRequest  *request;   /* (owned) */
+  TvmCoverage  coverage;
+  TvmActivity *activity;  /* (owned) (nullable) */
+} Submission;
+
+static void
+submission_free (gpointer data)
+{
+  Submission *self = data;
+
+  tvm_request_free (self->request);
+  g_clear_pointer (&self->activity, tvm_activity_unref);
+  g_free (self);
+}
+
+/* The request is safe in the store; its tickets go out in their own time. */
+static gboolean
+request_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GError **error)
+{
+  Submission *submission = data;
+
+  submission->activity = tvm_sync_engine_request (self, submission->request, FALSE,
+                                                  &submission->coverage, cancellable, error);
+  if (submission->activity != NULL && submission->coverage.n_tickets > 0)
+    tvm_sync_push_soon (self);
+  return submission->activity != NULL;
+}
+
+/**
+ * tvm_sync_engine_request_async:
+ * tvm_sync_engine_request() on a worker, without a dry run. Done once the store has the request; its
+ * tickets are sent afterwards.
+ */
+void
+tvm_sync_engine_request_async (TvmSyncEngine *self, const TvmRequest *request,
+                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  Submission *submission = g_new0 (Submission, 1);
+
+  submission->request = tvm_request_copy (request);
+  tvm_sync_task_run (self, request_call, submission, submission_free, cancellable, callback,
+                     user_data);
+}
+
+/**
+ * tvm_sync_engine_request_finish:
+ * @self: an engine
+ * @result: what the callback was given
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (nullable): the activity
+ */
+TvmActivity *
+tvm_sync_engine_request_finish (TvmSyncEngine  *self,
+                                GAsyncResult   *result,
+                                GError        **error)
+{
+  Submission *submission = tvm_sync_task_finish (self, result, request_call, error);
+
+  return submission != NULL ? g_steal_pointer (&submission->activity) : NULL;
+}
+
+static gboolean
+complete_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GError **error)
+{
+  TvmSyncWords *words = data;
+
+  return tvm_sync_engine_complete (self, words->first, words->second, error);
+}
+
+/**
+ * tvm_sync_engine_complete_async:
+ * tvm_sync_engine_complete() on a worker; ended by tvm_sync_engine_finish().
+ */
+void
+tvm_sync_engine_complete_async (TvmSyncEngine *self, const char *activity_id, const char *note,
+                                GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  tvm_sync_task_run (self, complete_call, tvm_sync_words_new (activity_id, note),
+                     tvm_sync_words_free, cancellable, callback, user_data);
+}
+
+static gboolean
+undo_complete_call (TvmSyncEngine *self, gpointer id, GCancellable *cancellable, GError **error)
+{
+  return tvm_sync_engine_undo_complete (self, id, error);
+}
+
+/**
+ * tvm_sync_engine_undo_complete_async:
+ * tvm_sync_engine_undo_complete() on a worker; ended by tvm_sync_engine_finish().
+ */
+void
+tvm_sync_engine_undo_complete_async (TvmSyncEngine *self, const char *activity_id,
+                                     GCancellable *cancellable, GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  tvm_sync_task_run (self, undo_complete_call, g_strdup (activity_id), g_free, cancellable,
+                     callback, user_data);
 }

@@ -395,3 +395,28 @@ tvm_sync_describe_doubts (GPtrArray *results)
                                     "removed because of it; synchronize again in an hour.", n_doubtful),
                           n_doubtful);
 }
+
+static gboolean
+sync_call (TvmSyncEngine *self, gpointer is_full, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(GError) failure = NULL;
+  g_autoptr(GPtrArray) results =
+    tvm_sync_engine_sync (self, GPOINTER_TO_INT (is_full), NULL, NULL, cancellable, &failure);
+
+  if (failure == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+/**
+ * tvm_sync_engine_sync_async:
+ * tvm_sync_engine_sync() on a worker; ended by tvm_sync_engine_finish().
+ */
+void
+tvm_sync_engine_sync_async (TvmSyncEngine *self, gboolean full, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data)
+{
+  tvm_sync_task_run (self, sync_call, GINT_TO_POINTER (full), NULL, cancellable, callback,
+                     user_data);
+}

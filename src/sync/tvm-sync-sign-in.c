@@ -1,10 +1,14 @@
-/* tvm-sync-sign-in.c: signing in and out. Any thread; blocks. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-sync-sign-in.c: signing in and out. The blocking calls are for any thread; of the others what a
+ * person is shown comes on the engine's main context. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-sync-private.h"
 #include "tvm-error.h"
 
+#include <glib/gi18n-lib.h>
+
 /**
  * tvm_sync_engine_sign_in_with_browser:
+ * @self: an engine
  * @intune_write: whether to ask for the permission to write Intune tickets as well
  * @open: (scope call): opens a page in the browser, on this thread
  *
@@ -30,6 +34,7 @@ tvm_sync_engine_sign_in_with_browser (TvmSyncEngine   *self,
 
 /**
  * tvm_sync_engine_sign_in_with_device_code:
+ * @self: an engine
  * @intune_write: whether to ask for the permission to write Intune tickets as well
  * @show: (scope call): is given the code and the page, on this thread
  *
@@ -53,30 +58,34 @@ tvm_sync_engine_sign_in_with_device_code (TvmSyncEngine      *self,
          tvm_sign_in_with_device_code (sign_in, intune_write, show, user_data, cancellable, error);
 }
 
-/* A sync that runs would write on into the emptied store: it is stopped, and then nobody is signed in
- * for another one. */
+/* A sync or push that runs would write on into the emptied store: it is stopped, and then nobody is
+ * signed in for another one. */
 static gboolean
 delete_data (TvmSyncEngine  *self,
              GError        **error)
 {
   g_autoptr(GMutexLocker) locker = NULL;
+  gboolean is_erased;
 
   tvm_sync_engine_stop_sync (self);
+  g_mutex_lock (&self->push_mutex);
+  g_mutex_unlock (&self->push_mutex);
   locker = g_mutex_locker_new (&self->command_mutex);
-  if (!tvm_store_erase (self->store, error))
-    return FALSE;
+  is_erased = tvm_store_erase (self->store, error);
   tvm_sync_session_drop (self);
-  return TRUE;
+  return is_erased;
 }
 
 /**
  * tvm_sync_engine_sign_out:
+ * @self: an engine
  * @with_data: whether to delete all data of the profile too, its settings included: the open store is
  *   emptied in place and goes on to be usable
  *
  * Forgets the tokens, in the keyring too; all data stays unless told otherwise. Blocks.
  *
  * Returns: %FALSE with %TVM_ERROR_NO_KEYRING, the data being as before, or %TVM_ERROR_STORE_FAILED
+ *   where not all of it is gone
  */
 gboolean
 tvm_sync_engine_sign_out (TvmSyncEngine  *self,
@@ -88,6 +97,7 @@ tvm_sync_engine_sign_out (TvmSyncEngine  *self,
 
   g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
 
+  tvm_sync_push_cancel (self);
   if (tvm_sync_session_open (self, &sign_in, NULL, &failure))
     {
       if (!tvm_sign_in_sign_out (sign_in, error))
@@ -104,6 +114,7 @@ tvm_sync_engine_sign_out (TvmSyncEngine  *self,
 
 /**
  * tvm_sync_engine_dup_account:
+ * @self: an engine
  * Returns: (transfer full) (nullable): who is signed in, without asking a service; %NULL with
  *   %TVM_ERROR_AUTH_REQUIRED where nobody is
  */
@@ -117,4 +128,184 @@ tvm_sync_engine_dup_account (TvmSyncEngine  *self,
 
   tvm_sync_session_require (self, NULL, &account, error);
   return account;
+}
+
+/* ---- for the window ------------------------------------------------------------------------ */
+
+/* A sign-in on a worker; the page or code that it shows refers to it too. */
+typedef struct
+{
+  TvmSyncEngine     *engine;       /* (unowned): the task has it */
+  TvmOpenUrlFunc     open;         /* either this one */
+  TvmDeviceCodeFunc  show;         /* or this one */
+  gpointer           shown_data;   /* given to it */
+  GCancellable      *caller;       /* (owned) (nullable) */
+  GCancellable      *own;          /* (owned): of the work; follows the caller's */
+  gulong             handler;      /* by which it does */
+  gboolean           intune_write;
+  int                has_no_browser;  /* atomic */
+} SignIn;
+
+/* What is shown, on its way from the worker to the main context, which waits for neither. */
+typedef struct
+{
+  SignIn *sign_in;              /* (owned) */
+  char   *code, *uri, *message;  /* (owned); of the browser the uri alone */
+} Shown;
+
+static void
+sign_in_clear (gpointer data)
+{
+  SignIn *self = data;
+
+  g_cancellable_disconnect (self->caller, self->handler);
+  g_clear_object (&self->caller);
+  g_clear_object (&self->own);
+}
+
+static void
+sign_in_unref (gpointer self)
+{
+  g_atomic_rc_box_release_full (self, sign_in_clear);
+}
+
+static void
+shown_free (gpointer data)
+{
+  Shown *shown = data;
+
+  sign_in_unref (shown->sign_in);
+  g_free (shown->code);
+  g_free (shown->uri);
+  g_free (shown->message);
+  g_free (shown);
+}
+
+static gboolean
+show_cb (gpointer user_data)
+{
+  Shown *shown = user_data;
+  SignIn *self = shown->sign_in;
+
+  if (g_cancellable_is_cancelled (self->own))
+    return G_SOURCE_REMOVE;
+  if (self->open == NULL)
+    self->show (shown->code, shown->uri, shown->message, self->shown_data);
+  else if (!self->open (shown->uri, self->shown_data))
+    {
+      g_atomic_int_set (&self->has_no_browser, TRUE);
+      g_cancellable_cancel (self->own);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+static void
+code_came_cb (const char *code, const char *uri, const char *message, gpointer user_data)
+{
+  SignIn *self = user_data;
+  Shown *shown = g_new0 (Shown, 1);
+
+  shown->sign_in = g_atomic_rc_box_acquire (self);
+  shown->code = g_strdup (code);
+  shown->uri = g_strdup (uri);
+  shown->message = g_strdup (message);
+  g_main_context_invoke_full (self->engine->context, G_PRIORITY_DEFAULT, show_cb, shown,
+                              shown_free);
+}
+
+static gboolean
+url_came_cb (const char *url, gpointer user_data)
+{
+  code_came_cb (NULL, url, NULL, user_data);
+  return TRUE;
+}
+
+static gboolean
+sign_in_call (TvmSyncEngine *engine, gpointer data, GCancellable *cancellable, GError **error)
+{
+  SignIn *self = data;
+  g_autoptr(GError) failure = NULL;
+
+  if (self->open != NULL ?
+      tvm_sync_engine_sign_in_with_browser (engine, self->intune_write, url_came_cb, self,
+                                            self->own, &failure) :
+      tvm_sync_engine_sign_in_with_device_code (engine, self->intune_write,
+                                                self->show != NULL ? code_came_cb : NULL, self,
+                                                self->own, &failure))
+    return TRUE;
+  if (g_atomic_int_get (&self->has_no_browser))
+    g_set_error_literal (error, TVM_ERROR, TVM_ERROR_FAILED,
+                         _("No browser could be opened. Set a default browser, or sign in with a "
+                           "code."));
+  else
+    g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+static SignIn *
+sign_in_new (TvmSyncEngine *engine,
+             gboolean       intune_write,
+             gpointer       shown_data,
+             GCancellable  *caller)
+{
+  SignIn *self = g_atomic_rc_box_new0 (SignIn);
+
+  self->engine = engine;
+  self->intune_write = intune_write;
+  self->shown_data = shown_data;
+  g_set_object (&self->caller, caller);
+  self->own = tvm_sync_follow (caller, &self->handler);
+  return self;
+}
+
+/**
+ * tvm_sync_engine_sign_in_with_browser_async:
+ * tvm_sync_engine_sign_in_with_browser() on a worker, @open being called on the main context; ended by
+ * tvm_sync_engine_finish().
+ */
+void
+tvm_sync_engine_sign_in_with_browser_async (TvmSyncEngine *self, gboolean intune_write,
+                                            TvmOpenUrlFunc open, gpointer open_data,
+                                            GCancellable *cancellable,
+                                            GAsyncReadyCallback callback, gpointer user_data)
+{
+  SignIn *sign_in = sign_in_new (self, intune_write, open_data, cancellable);
+
+  sign_in->open = open;
+  tvm_sync_task_run (self, sign_in_call, sign_in, sign_in_unref, cancellable, callback, user_data);
+}
+
+/**
+ * tvm_sync_engine_sign_in_with_device_code_async:
+ * tvm_sync_engine_sign_in_with_device_code() on a worker, @show being called on the main context; ended
+ * by tvm_sync_engine_finish().
+ */
+void
+tvm_sync_engine_sign_in_with_device_code_async (TvmSyncEngine *self, gboolean intune_write,
+                                                TvmDeviceCodeFunc show, gpointer show_data,
+                                                GCancellable *cancellable,
+                                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  SignIn *sign_in = sign_in_new (self, intune_write, show_data, cancellable);
+
+  sign_in->show = show;
+  tvm_sync_task_run (self, sign_in_call, sign_in, sign_in_unref, cancellable, callback, user_data);
+}
+
+static gboolean
+sign_out_call (TvmSyncEngine *self, gpointer with_data, GCancellable *cancellable, GError **error)
+{
+  return tvm_sync_engine_sign_out (self, GPOINTER_TO_INT (with_data), error);
+}
+
+/**
+ * tvm_sync_engine_sign_out_async:
+ * tvm_sync_engine_sign_out() on a worker; ended by tvm_sync_engine_finish().
+ */
+void
+tvm_sync_engine_sign_out_async (TvmSyncEngine *self, gboolean with_data, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  tvm_sync_task_run (self, sign_out_call, GINT_TO_POINTER (with_data), NULL, cancellable, callback,
+                     user_data);
 }

@@ -150,42 +150,56 @@ tvm_sync_engine_withdraw (TvmSyncEngine  *self,
   return judge (self, ticket_key, failure, error);
 }
 
-static void
-withdraw_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  GError *error = NULL;
-  TvmWithdrawal outcome = tvm_sync_engine_withdraw (source, *(gint64 *) task_data, cancellable,
-                                                    &error);
+/* ---- for the window ------------------------------------------------------------------------ */
 
-  tvm_sync_engine_read_state (source);
-  if (outcome == TVM_WITHDRAW_FAILED)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  g_clear_error (&error);
-  g_task_return_int (task, outcome);
+typedef struct
+{
+  gint64        ticket_key;
+  TvmWithdrawal outcome;
+} Withdrawing;
+
+/* That it waits, and why, is told by the outcome. */
+static gboolean
+withdraw_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GError **error)
+{
+  Withdrawing *withdrawing = data;
+  g_autoptr(GError) reason = NULL;
+
+  withdrawing->outcome = tvm_sync_engine_withdraw (self, withdrawing->ticket_key, cancellable,
+                                                   &reason);
+  if (withdrawing->outcome == TVM_WITHDRAW_FAILED)
+    g_propagate_error (error, g_steal_pointer (&reason));
+  return withdrawing->outcome != TVM_WITHDRAW_FAILED;
 }
 
+/**
+ * tvm_sync_engine_withdraw_async:
+ * tvm_sync_engine_withdraw() on a worker.
+ */
 void
 tvm_sync_engine_withdraw_async (TvmSyncEngine *self, gint64 ticket_key, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Withdrawing *withdrawing = g_new0 (Withdrawing, 1);
 
-  g_task_set_source_tag (task, tvm_sync_engine_withdraw_async);
-  g_task_set_task_data (task, g_memdup2 (&ticket_key, sizeof ticket_key), g_free);
-  g_task_run_in_thread (task, withdraw_thread);
+  withdrawing->ticket_key = ticket_key;
+  tvm_sync_task_run (self, withdraw_call, withdrawing, g_free, cancellable, callback, user_data);
 }
 
+/**
+ * tvm_sync_engine_withdraw_finish:
+ * @self: an engine
+ * @result: what the callback was given
+ * @error: return location for a #TvmError; set with %TVM_WITHDRAW_FAILED alone
+ *
+ * Returns: what became of it
+ */
 TvmWithdrawal
-tvm_sync_engine_withdraw_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error)
+tvm_sync_engine_withdraw_finish (TvmSyncEngine  *self,
+                                 GAsyncResult   *result,
+                                 GError        **error)
 {
-  gssize outcome;
+  Withdrawing *withdrawing = tvm_sync_task_finish (self, result, withdraw_call, error);
 
-  g_return_val_if_fail (g_task_is_valid (result, self), TVM_WITHDRAW_FAILED);
-  g_return_val_if_fail (g_async_result_is_tagged (result, tvm_sync_engine_withdraw_async),
-                        TVM_WITHDRAW_FAILED);
-  outcome = g_task_propagate_int (G_TASK (result), error);
-  return outcome > 0 ? (TvmWithdrawal) outcome : TVM_WITHDRAW_FAILED;
+  return withdrawing != NULL ? withdrawing->outcome : TVM_WITHDRAW_FAILED;
 }

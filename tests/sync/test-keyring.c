@@ -28,7 +28,7 @@ synced_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GError) error = NULL;
 
-  tvm_sync_engine_sync_finish (TVM_SYNC_ENGINE (object), result, &error);
+  tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error);
   g_assert_no_error (error);
   *(gboolean *) user_data = TRUE;
 }

@@ -6,8 +6,12 @@
 #include "tvm-sync-private.h"
 #include "tvm-time.h"
 
+#include <fcntl.h>
+#include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #define TICKETS_PATH "/beta/deviceAppManagement/deviceAppManagementTasks"
 
@@ -57,20 +61,27 @@ count_posts (SyncFixture *self)
   return sync_fixture_count_tickets (self, NULL, NULL);
 }
 
-/* A second ticket for the activity, as a split makes. */
 static void
-add_ticket (SyncFixture *self, const char *activity_id)
+run_sql (SyncFixture *self, const char *sql)
 {
   g_autofree char *path = g_build_filename (self->directory, "store.db", NULL);
-  g_autofree char *sql =
-    g_strdup_printf ("INSERT INTO ticket (activity_key, marker, status, devices) SELECT key, 'TVM-'||id, 1, 1 "
-                     "FROM activity WHERE id = '%s'; INSERT INTO ticket_device SELECT last_insert_rowid (), "
-                     "device_key FROM ticket_device LIMIT 1", activity_id);
   sqlite3 *handle;
 
   g_assert_cmpint (sqlite3_open (path, &handle), ==, SQLITE_OK);
   g_assert_cmpint (sqlite3_exec (handle, sql, NULL, NULL, NULL), ==, SQLITE_OK);
   sqlite3_close (handle);
+}
+
+/* A second ticket for the activity, as a split makes. */
+static void
+add_ticket (SyncFixture *self, const char *activity_id)
+{
+  g_autofree char *sql =
+    g_strdup_printf ("INSERT INTO ticket (activity_key, marker, status, devices) SELECT key, 'TVM-'||id, 1, 1 "
+                     "FROM activity WHERE id = '%s'; INSERT INTO ticket_device SELECT last_insert_rowid (), "
+                     "device_key FROM ticket_device LIMIT 1", activity_id);
+
+  run_sql (self, sql);
 }
 
 static gboolean
@@ -295,6 +306,90 @@ test_interrupted (SyncFixture *self, gconstpointer data)
   g_assert_cmpuint (count_posts (self), ==, 1);
 }
 
+#define UNLISTED "0f0e0d0c-1111-4222-8333-444455556666"
+
+/* A ticket that another activity has in Intune, unlike what Intune's list says. */
+static void
+add_unlisted (SyncFixture *self, gint64 key)
+{
+  g_autoptr(TvmTicket) ticket = tvm_ticket_new ();
+
+  ticket->id = g_strdup (UNLISTED);
+  ticket->status = TVM_TICKET_PENDING;
+  g_assert_true (tvm_store_outbox_sent (self->store, key, ticket, NULL));
+}
+
+/* A list that lacks tickets says nothing: the doubt stays, and nothing is sent or revoked, until the
+ * service itself says that those are gone. */
+static void
+test_disbelieved (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) listed = NULL;
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(GError) error = NULL;
+  gint64 key;
+
+  sync_fixture_sync_plain (self);
+  listed = submit (self, TVM_TYPE_UPDATE);
+  add_unlisted (self, first_key (self));
+  activity = submit (self, TVM_TYPE_UPDATE);
+  key = first_key (self);
+  sync_fixture_fault (self, TICKETS_PATH, "POST", "\"kind\":\"reset\"");
+  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  sync_fixture_fault (self, TICKETS_PATH, "POST", "\"kind\":\"status\",\"status\":400");
+  sync_fixture_fault (self, TICKETS_PATH "/" UNLISTED, "GET",
+                      "\"kind\":\"status\",\"status\":400,\"times\":4");
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr(TvmOutboxEntry) entry = NULL;
+
+      g_clear_error (&error);
+      g_assert_false (tvm_sync_engine_retry_outbox (self->engine, key, NULL, &error));
+      g_assert_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE);
+      entry = first_entry (self);
+      g_assert_true (entry->was_sent);
+      g_assert_false (entry->is_parked);
+      g_assert_false (tvm_sync_engine_revoke_outbox (self->engine, key, NULL, NULL));
+      g_assert_false (tvm_store_outbox_sending (self->store, key, NULL));
+    }
+  g_assert_cmpuint (count_posts (self), ==, 0);
+  g_clear_error (&error);
+  g_assert_false (tvm_sync_engine_retry_outbox (self->engine, key, NULL, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_REJECTED);
+  g_assert_true (tvm_sync_engine_revoke_outbox (self->engine, key, NULL, NULL));
+  assert_revoked (self, activity);
+}
+
+/* A lock that cannot be had stops sending, and is told; another program that sends is no failure. */
+static void
+test_lock (SyncFixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->directory, "outbox.lock", NULL);
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(GError) error = NULL;
+  int fd;
+
+  sync_fixture_sync_plain (self);
+  g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+  sync_fixture_sync_plain (self); /* nothing is to be sent */
+  activity = submit (self, TVM_TYPE_UPDATE);
+  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_FAILED);
+  g_assert_nonnull (strstr (error->message, path));
+  g_clear_error (&error);
+  g_assert_false (tvm_sync_engine_retry_outbox (self->engine, first_key (self), NULL, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_FAILED);
+  g_assert_cmpuint (count_posts (self), ==, 0);
+  g_assert_cmpint (g_rmdir (path), ==, 0);
+  fd = g_open (path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+  g_assert_cmpint (flock (fd, LOCK_EX | LOCK_NB), ==, 0);
+  sync_fixture_sync_plain (self);
+  g_assert_cmpuint (count_posts (self), ==, 0);
+  close (fd);
+  sync_fixture_sync_plain (self);
+  g_assert_cmpuint (count_posts (self), ==, 1);
+}
+
 /* With no connection at all nothing can have arrived: it can be taken back offline. */
 static void
 test_unreachable (SyncFixture *self, gconstpointer data)
@@ -385,6 +480,8 @@ main (int argc, char **argv)
   ADD ("/outbox/revoke", test_revoke);
   ADD ("/outbox/revoke-arrived", test_revoke_arrived);
   ADD ("/outbox/interrupted", test_interrupted);
+  ADD ("/outbox/disbelieved", test_disbelieved);
+  ADD ("/outbox/lock", test_lock);
   ADD ("/outbox/unreachable", test_unreachable);
   ADD ("/outbox/rests-while-sign-in-required", test_rests);
   return g_test_run ();

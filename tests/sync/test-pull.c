@@ -246,7 +246,7 @@ synced_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   gboolean *done = user_data;
   g_autoptr(GError) error = NULL;
 
-  g_assert_true (tvm_sync_engine_sync_finish (TVM_SYNC_ENGINE (object), result, &error));
+  g_assert_true (tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error));
   g_assert_no_error (error);
   *done = TRUE;
 }

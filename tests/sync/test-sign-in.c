@@ -70,7 +70,7 @@ ended_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   Attempt *self = user_data;
 
   g_assert_true (g_thread_self () == self->main_thread);
-  self->good = tvm_sync_engine_sign_in_with_browser_finish (TVM_SYNC_ENGINE (object), result, &self->error);
+  self->good = tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &self->error);
   self->n_ended++;
 }
 

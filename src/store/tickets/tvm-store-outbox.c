@@ -196,8 +196,9 @@ tvm_store_list_outbox (TvmStore *self,
   return tvm_store_read (self, list_outbox, &data, error) ? g_steal_pointer (&list) : NULL;
 }
 
-static void
-fail_not_in_outbox (TvmDb *db)
+/* Whatever was to be done with an entry: it is no more. */
+void
+tvm_outbox_fail_gone (TvmDb *db)
 {
   tvm_db_fail (db, TVM_ERROR_NOT_FOUND,
                _("This entry is not in the outbox any more. It was sent or revoked; see its activity."));
@@ -217,7 +218,7 @@ get_outbox_entry (TvmDb *db, gpointer user_data)
 
   if (!tvm_db_next (db, row))
     {
-      fail_not_in_outbox (db);
+      tvm_outbox_fail_gone (db);
       return;
     }
   entry = entry_from_row (row);
@@ -252,14 +253,30 @@ tvm_store_get_outbox_entry (TvmStore *self,
 }
 
 static void
+fail_unsure (TvmDb *db)
+{
+  tvm_db_fail (db, TVM_ERROR_CONFLICT,
+               _("This ticket is being sent, or may have arrived. Wait a moment, then try again."));
+}
+
+static gboolean
+is_unsure (TvmDb *db,
+           gint64 key)
+{
+  return tvm_db_get_int (db, "SELECT was_sent FROM ticket WHERE key = ?1 AND " TVM_IN_OUTBOX, "I",
+                         key) != 0;
+}
+
+static void
 note_sending (TvmDb *db, gpointer user_data)
 {
   OutboxData *data = user_data;
 
   if (tvm_db_run (db,
-    "UPDATE ticket SET was_sent = 1, sending_us = ?2 WHERE key = ?1 AND is_parked = 0 AND "
-                  TVM_IN_OUTBOX, "II", data->key, tvm_now_us ()) == 0)
-    fail_not_in_outbox (db);
+                  "UPDATE ticket SET was_sent = 1, sending_us = ?2 WHERE key = ?1 AND "
+                  "is_parked = 0 AND (was_sent = 0 OR id IS NOT NULL) AND " TVM_IN_OUTBOX, "II",
+                  data->key, tvm_now_us ()) == 0)
+    (is_unsure (db, data->key) ? fail_unsure : tvm_outbox_fail_gone) (db);
   db->changes |= TVM_CHANGED_OUTBOX;
 }
 
@@ -271,7 +288,8 @@ note_sending (TvmDb *db, gpointer user_data)
  *
  * To be called before the request goes out: from now on an earlier attempt may have arrived.
  *
- * Returns: %FALSE on error; then do not send
+ * Returns: %FALSE on error, also %TVM_ERROR_CONFLICT where a ticket to make may have arrived already
+ *   (tvm_store_outbox_look() tells); then do not send
  */
 gboolean
 tvm_store_outbox_sending (TvmStore *self,
@@ -333,10 +351,14 @@ note_failed (TvmDb *db, gpointer user_data)
   gint64 activity_key = tvm_ticket_activity (db, data->key);
   const char *before = tvm_ticket_entry_status (db, data->key);
 
+  /* An attempt that did not go out says nothing of those before it. */
   if (tvm_db_run (db,
-                  "UPDATE ticket SET last_error = ?2, is_parked = ?3, status = iif (id IS NULL, ?4, status), was_sent = ?5, "
-                  "attempts = attempts + 1, sending_us = 0, next_attempt_us = ?6, not_before_us = ?7 "
-                  "WHERE key = ?1 AND " TVM_IN_OUTBOX, "IsiiiII", data->key, failure->message, failure->park,
+                  "UPDATE ticket SET last_error = ?2, is_parked = ?3, "
+                  "status = iif (id IS NULL, ?4, status), "
+                  "was_sent = iif (sending_us <> 0, ?5, was_sent), attempts = attempts + 1, "
+                  "sending_us = 0, next_attempt_us = ?6, not_before_us = ?7 "
+                  "WHERE key = ?1 AND " TVM_IN_OUTBOX, "IsiiiII", data->key, failure->message,
+                  failure->park,
                   failure->park ? TVM_TICKET_FAILED : TVM_TICKET_OUTBOX, failure->may_exist,
                   failure->next_attempt_us, failure->not_before_us) == 0)
     return;
@@ -379,7 +401,7 @@ note_retry (TvmDb *db, gpointer user_data)
   if (tvm_db_run (db,
                   "UPDATE ticket SET is_parked = 0, status = iif (id IS NULL, 1, status), next_attempt_us = 0 "
                   "WHERE key = ?1 AND " TVM_IN_OUTBOX, "I", data->key) == 0)
-    fail_not_in_outbox (db);
+    tvm_outbox_fail_gone (db);
   else if (strcmp (before, after) != 0)
     tvm_journal_add_change (db, tvm_ticket_activity (db, data->key),
                             is_new (db, data->key) ? "ticket-retried" : "withdrawal-retried",
@@ -422,11 +444,9 @@ revoke_entry (TvmDb *db, gpointer user_data)
   const char *before = tvm_ticket_entry_status (db, data->key);
 
   if (activity_key == 0)
-    fail_not_in_outbox (db);
-  else if (!data->flag && tvm_db_get_int (db, "SELECT was_sent FROM ticket WHERE key = ?1", "I",
-                                          data->key) != 0)
-    tvm_db_fail (db, TVM_ERROR_CONFLICT,
-                 _("This ticket is being sent, or may have arrived. Wait a moment, then try again."));
+    tvm_outbox_fail_gone (db);
+  else if (!data->flag && is_unsure (db, data->key))
+    fail_unsure (db);
   if (tvm_db_run (db,
                   "UPDATE ticket SET withdraw_us = 0, withdraw_by = NULL, last_error = NULL, is_parked = 0, "
                   "next_attempt_us = 0, not_before_us = 0 WHERE key = ?1 AND id IS NOT NULL", "I", data->key) > 0)

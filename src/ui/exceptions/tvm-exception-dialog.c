@@ -301,7 +301,7 @@ filed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   self->is_filing = FALSE;
   gtk_spinner_stop (self->spinner);
   gtk_widget_set_sensitive (GTK_WIDGET (self->page), TRUE);
-  if (!tvm_sync_engine_add_exception_finish (TVM_SYNC_ENGINE (object), result, NULL, &error))
+  if (!tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error))
     {
       update_form (self);
       show_error (self, error->message);
@@ -325,7 +325,7 @@ file_activated_cb (GtkWidget *widget, const char *action_name, GVariant *paramet
   update_file (self);
   gtk_spinner_start (self->spinner);
   gtk_widget_set_sensitive (GTK_WIDGET (self->page), FALSE);
-  tvm_sync_engine_add_exception_async (self->ui->engine, form, FALSE, NULL, filed_cb,
+  tvm_sync_engine_add_exception_async (self->ui->engine, form, NULL, filed_cb,
                                        g_object_ref (self));
 }
 

@@ -222,7 +222,7 @@ cancelled_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(TvmExceptionFlyout) self = user_data;
   g_autoptr(GError) error = NULL;
 
-  if (tvm_sync_engine_cancel_exception_finish (TVM_SYNC_ENGINE (object), result, &error))
+  if (tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error))
     tvm_ui_toast (self->ui, _("Exception cancelled"));
   else
     tvm_ui_show_error (self->ui, _("The exception could not be cancelled"), error);

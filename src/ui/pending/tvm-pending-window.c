@@ -210,7 +210,7 @@ retried_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GError) error = NULL;
 
-  tvm_sync_engine_retry_outbox_finish (TVM_SYNC_ENGINE (object), result, &error);
+  tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error);
   end_decision (user_data, _("The change was sent"), _("The change was not sent"), error);
 }
 
@@ -228,7 +228,7 @@ revoked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   Decision *decision = user_data;
   g_autoptr(GError) error = NULL;
 
-  tvm_sync_engine_revoke_outbox_finish (TVM_SYNC_ENGINE (object), result, &error);
+  tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error);
   end_decision (decision,
                 decision->is_withdrawal ? _("The withdrawal was revoked. The ticket stays.")
                                         : _("The ticket was revoked. Its remediation activity "

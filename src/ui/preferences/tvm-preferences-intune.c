@@ -107,7 +107,7 @@ intune_set_cb (GObject      *object,
   g_autoptr(TvmPreferencesWindow) self = change->window;
   g_autoptr(GError) error = NULL;
 
-  tvm_sync_engine_set_config_finish (TVM_SYNC_ENGINE (object), result, &error);
+  tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error);
   /* Closed while it was checked: the result holds, there is nothing left to show it. */
   if (self->is_closed)
     return;

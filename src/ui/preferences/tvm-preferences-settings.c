@@ -108,7 +108,7 @@ setting_saved_cb (GObject      *object,
   setting->is_saving = FALSE;
   if (next != NULL)
     save (setting, TVM_SYNC_ENGINE (object), next);
-  if (!tvm_sync_engine_set_config_finish (TVM_SYNC_ENGINE (object), result, &error) && next == NULL)
+  if (!tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error) && next == NULL)
     show_refused (self, setting, error);
 }
 

@@ -53,7 +53,7 @@ undone_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(Completing) self = user_data;
   g_autoptr(GError) error = NULL;
 
-  if (tvm_sync_engine_undo_complete_finish (TVM_SYNC_ENGINE (object), result, &error))
+  if (tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error))
     {
       if (is_shown (self))
         tvm_ui_toast (self->ui, _("The activity is active again"));
@@ -88,7 +88,7 @@ completed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(Completing) self = user_data;
   g_autoptr(GError) error = NULL;
 
-  if (tvm_sync_engine_complete_finish (TVM_SYNC_ENGINE (object), result, &error))
+  if (tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error))
     {
       if (is_shown (self))
         offer_undo (self);

@@ -73,7 +73,7 @@ fetched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(TvmActivityFlyout) self = user_data;
   g_autoptr(GError) error = NULL;
 
-  tvm_sync_engine_fetch_activity_finish (TVM_SYNC_ENGINE (object), result, &error);
+  tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   self->is_fetching = FALSE;

@@ -371,7 +371,7 @@ submitted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(TvmRequestDialog) self = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(TvmActivity) activity =
-    tvm_sync_engine_request_finish (TVM_SYNC_ENGINE (object), result, NULL, &error);
+    tvm_sync_engine_request_finish (TVM_SYNC_ENGINE (object), result, &error);
 
   if (activity != NULL)
     tvm_ui_toast_activity (self->ui, _("Remediation requested"), activity->id);
@@ -423,7 +423,7 @@ submit_activated_cb (GtkWidget *widget, const char *action_name, GVariant *param
   if (is_for_several (self))
     submit_several (self, request);
   else
-    tvm_sync_engine_request_async (self->ui->engine, request, FALSE, NULL, submitted_cb,
+    tvm_sync_engine_request_async (self->ui->engine, request, NULL, submitted_cb,
                                    g_object_ref (self));
 }
 

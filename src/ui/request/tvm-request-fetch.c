@@ -95,7 +95,7 @@ fetched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(GError) error = NULL;
   Fetch *self = one->fetch;
 
-  if (tvm_sync_engine_fetch_devices_finish (TVM_SYNC_ENGINE (object), result, &error))
+  if (tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error))
     {
       const char *ids[] = { get_id (self, one->position), NULL };
 

@@ -167,7 +167,7 @@ browser_done_cb (GObject      *object,
 {
   g_autoptr(TvmSignInDialog) self = user_data;
   g_autoptr(GError) error = NULL;
-  gboolean good = tvm_sync_engine_sign_in_with_browser_finish (TVM_SYNC_ENGINE (object), result, &error);
+  gboolean good = tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error);
 
   ended (self, good, error);
 }
@@ -179,7 +179,7 @@ code_done_cb (GObject      *object,
 {
   g_autoptr(TvmSignInDialog) self = user_data;
   g_autoptr(GError) error = NULL;
-  gboolean good = tvm_sync_engine_sign_in_with_device_code_finish (TVM_SYNC_ENGINE (object), result, &error);
+  gboolean good = tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error);
 
   ended (self, good, error);
 }

@@ -31,7 +31,7 @@ signed_out_cb (GObject      *object,
 {
   g_autoptr(SignOut) self = user_data;
   g_autoptr(GError) error = NULL;
-  gboolean good = tvm_sync_engine_sign_out_finish (TVM_SYNC_ENGINE (object), result, &error);
+  gboolean good = tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error);
 
   if (!gtk_widget_get_mapped (GTK_WIDGET (self->window)))
     return;

@@ -216,7 +216,7 @@ synced_cb (GObject      *object,
            gpointer      user_data)
 {
   /* A failure is recorded in the store, from where the window shows it. */
-  tvm_sync_engine_sync_finish (TVM_SYNC_ENGINE (object), result, NULL);
+  tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, NULL);
 }
 
 static void

@@ -1,0 +1,111 @@
+/* tvm-store-outbox-look.c: whether a ticket that may have arrived at Intune is there (R4).
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-private.h"
+
+#include <glib/gi18n-lib.h>
+
+typedef struct
+{
+  gint64         key;
+  const TvmPull *pull;
+  gboolean       is_found;
+} Look;
+
+static const TvmTicket *
+find_marker (const TvmPull *pull,
+             const char    *marker)
+{
+  for (guint i = 0; i < pull->records->len; i++)
+    {
+      const TvmTicket *ticket = pull->records->pdata[i];
+
+      if (ticket->marker != NULL && g_ascii_strcasecmp (ticket->marker, marker) == 0)
+        return ticket;
+    }
+  return NULL;
+}
+
+/* A list that lacks a ticket that Intune has, or that could not be read in full, may lack this one
+ * as well. */
+static gboolean
+is_believable (TvmDb         *db,
+               const TvmPull *pull)
+{
+  g_autoptr(GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
+  sqlite3_stmt *row = tvm_db_query (db, TVM_TICKETS_IN_INTUNE, "iiI", TVM_TICKET_GONE,
+                                    TVM_TICKET_WITHDRAWN, pull->asked);
+  gboolean is_whole = pull->n_passed_over == 0;
+
+  for (guint i = 0; i < pull->records->len; i++)
+    g_hash_table_add (ids, (gpointer) tvm_pull_get_id (pull, i));
+  while (is_whole && tvm_db_next (db, row))
+    is_whole = g_hash_table_contains (ids, tvm_db_text (row, 1)) ||
+               g_hash_table_contains (pull->gone, tvm_db_text (row, 1));
+  tvm_db_reset (row);
+  return is_whole;
+}
+
+static void
+look (TvmDb    *db,
+      gpointer  user_data)
+{
+  Look *self = user_data;
+  g_autofree char *marker = NULL;
+  const TvmTicket *found;
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT marker FROM ticket WHERE key = ?1 AND id IS NULL "
+                                    "AND " TVM_IN_OUTBOX, "I", self->key);
+
+  if (tvm_db_next (db, row))
+    marker = tvm_db_dup (row, 0);
+  tvm_db_reset (row);
+  if (marker == NULL)
+    {
+      tvm_outbox_fail_gone (db);
+      return;
+    }
+  found = find_marker (self->pull, marker);
+  self->is_found = found != NULL;
+  if (found != NULL)
+    tvm_ticket_take_answer (db, self->key, found);
+  else if (is_believable (db, self->pull))
+    {
+      tvm_db_run (db, "UPDATE ticket SET was_sent = 0, sending_us = 0 WHERE key = ?1", "I",
+                  self->key);
+      db->changes |= TVM_CHANGED_OUTBOX;
+    }
+  else
+    tvm_db_fail (db, TVM_ERROR_BAD_RESPONSE,
+                 _("The list of tickets from Microsoft Intune lacks some that it has, so whether "
+                   "this ticket arrived cannot be told now. It is looked for again later."));
+}
+
+/**
+ * tvm_store_outbox_look:
+ * @self: a store
+ * @ticket_key: a ticket in the outbox that may have arrived
+ * @pull: the tickets that Intune has, asked for after the last attempt
+ * @out_found: (out): whether it is one of them; then it is out of the outbox
+ * @error: return location for a #TvmError: %TVM_ERROR_BAD_RESPONSE where @pull cannot be
+ *   believed
+ *
+ * Only this says that a ticket did not arrive, so that it may be sent again or revoked.
+ *
+ * Returns: %FALSE on error: it may have arrived, as before
+ */
+gboolean
+tvm_store_outbox_look (TvmStore       *self,
+                       gint64          ticket_key,
+                       const TvmPull  *pull,
+                       gboolean       *out_found,
+                       GError        **error)
+{
+  Look data = { .key = ticket_key, .pull = pull };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  if (!tvm_store_write (self, look, &data, error))
+    return FALSE;
+  *out_found = data.is_found;
+  return TRUE;
+}

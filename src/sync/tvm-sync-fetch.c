@@ -1,0 +1,118 @@
+/* tvm-sync-fetch.c: lists that are pulled when somebody looks at them. The blocking calls are for
+ * worker threads. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-sync-private.h"
+
+#include <glib/gi18n-lib.h>
+
+/**
+ * tvm_sync_fetch_unknown_devices:
+ * @self: an engine
+ * @recommendation: a recommendation of the store
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError
+ *
+ * Pulls its exposed devices where they are not known yet.
+ *
+ * Returns: whether they are known now
+ */
+gboolean
+tvm_sync_fetch_unknown_devices (TvmSyncEngine            *self,
+                                const TvmRecommendation  *recommendation,
+                                GCancellable             *cancellable,
+                                GError                  **error)
+{
+  g_autoptr(TvmClient) client = NULL;
+  TvmListResult result = { 0 };
+
+  if (recommendation->devices_synced_us != 0)
+    return TRUE;
+  if (tvm_sync_session_require (self, &client, NULL, error) &&
+      tvm_sync_pull_device_refs (self, client, recommendation->id, &result, cancellable, error))
+    return TRUE;
+  g_prefix_error (error, "%s ", _("The exposed devices of this recommendation are not known yet."));
+  return FALSE;
+}
+
+/**
+ * tvm_sync_engine_fetch_devices:
+ * @self: an engine
+ * @id: a recommendation of the store
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError
+ *
+ * Pulls its exposed devices where they are not known yet. Blocks.
+ *
+ * Returns: whether they are known now
+ */
+gboolean
+tvm_sync_engine_fetch_devices (TvmSyncEngine  *self,
+                               const char     *id,
+                               GCancellable   *cancellable,
+                               GError        **error)
+{
+  g_autoptr(TvmRecommendation) recommendation = NULL;
+
+  g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
+
+  recommendation = tvm_store_get_recommendation (self->store, id, error);
+  return recommendation != NULL &&
+         tvm_sync_fetch_unknown_devices (self, recommendation, cancellable, error);
+}
+
+/* ---- for the window ------------------------------------------------------------------------ */
+
+static gboolean
+devices_call (TvmSyncEngine *self, gpointer id, GCancellable *cancellable, GError **error)
+{
+  return tvm_sync_engine_fetch_devices (self, id, cancellable, error);
+}
+
+/**
+ * tvm_sync_engine_fetch_devices_async:
+ * tvm_sync_engine_fetch_devices() on a worker; ended by tvm_sync_engine_finish().
+ */
+void
+tvm_sync_engine_fetch_devices_async (TvmSyncEngine *self, const char *id,
+                                     GCancellable *cancellable, GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  tvm_sync_task_run (self, devices_call, g_strdup (id), g_free, cancellable, callback, user_data);
+}
+
+static gboolean
+recommendation_call (TvmSyncEngine *self, gpointer id, GCancellable *cancellable, GError **error)
+{
+  return tvm_sync_engine_fetch_recommendation (self, id, cancellable, error);
+}
+
+/**
+ * tvm_sync_engine_fetch_recommendation_async:
+ * tvm_sync_engine_fetch_recommendation() on a worker; ended by tvm_sync_engine_finish().
+ */
+void
+tvm_sync_engine_fetch_recommendation_async (TvmSyncEngine *self, const char *id,
+                                            GCancellable *cancellable,
+                                            GAsyncReadyCallback callback, gpointer user_data)
+{
+  tvm_sync_task_run (self, recommendation_call, g_strdup (id), g_free, cancellable, callback,
+                     user_data);
+}
+
+static gboolean
+activity_call (TvmSyncEngine *self, gpointer id, GCancellable *cancellable, GError **error)
+{
+  return tvm_sync_engine_fetch_activity (self, id, cancellable, error);
+}
+
+/**
+ * tvm_sync_engine_fetch_activity_async:
+ * tvm_sync_engine_fetch_activity() on a worker; ended by tvm_sync_engine_finish().
+ */
+void
+tvm_sync_engine_fetch_activity_async (TvmSyncEngine *self, const char *id,
+                                      GCancellable *cancellable, GAsyncReadyCallback callback,
+                                      gpointer user_data)
+{
+  tvm_sync_task_run (self, activity_call, g_strdup (id), g_free, cancellable, callback, user_data);
+}

@@ -1,0 +1,43 @@
+/* tvm-sync-request.h: the commands on recommendations and activities, one or several.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-sync-types.h"
+G_BEGIN_DECLS
+
+/* Validates (R2, R3), fills in coverage; unless dry_run submits in one transaction. Pulls the device
+ * list first if it was never synced. Works offline with what the store has. dry_run: the activity's
+ * id is "". The asynchronous one sends its tickets once it is done. */
+TvmActivity *tvm_sync_engine_request (TvmSyncEngine *self, const TvmRequest *request,
+                                      gboolean dry_run, TvmCoverage *out_coverage,
+                                      GCancellable *cancellable, GError **error);
+TVM_DECLARE_ASYNC (request, const TvmRequest *request);
+TvmActivity *tvm_sync_engine_request_finish (TvmSyncEngine *self, GAsyncResult *result,
+                                             GError **error);
+
+/* by the signed-in e-mail; undoing works for a moment; note: nullable */
+gboolean  tvm_sync_engine_complete (TvmSyncEngine *self, const char *activity_id, const char *note,
+                                    GError **error);
+gboolean  tvm_sync_engine_undo_complete (TvmSyncEngine *self, const char *activity_id,
+                                         GError **error);
+TVM_DECLARE_ASYNC (complete, const char *activity_id, const char *note);
+TVM_DECLARE_ASYNC (undo_complete, const char *activity_id);
+
+/* The same for several. The results are of TvmBulkResult, one for each of ids; of a withdrawal by
+ * activity one for each ticket. Only what is the same for all (a form that cannot be submitted)
+ * fails as a whole. */
+typedef enum {
+  TVM_BULK_REQUEST, TVM_BULK_COMPLETE, TVM_BULK_WITHDRAW_TICKETS, TVM_BULK_WITHDRAW_OF_ACTIVITIES
+} TvmBulkKind;
+typedef struct {
+  TvmBulkKind kind;
+  const char *const *ids;      /* of recommendations, activities, tickets, activities */
+  const TvmRequest *request;   /* without a recommendation */
+  gboolean dry_run;            /* of a request */
+  const char *note;            /* of a completion; nullable */
+} TvmBulk;
+GPtrArray *tvm_sync_engine_bulk (TvmSyncEngine *self, const TvmBulk *bulk,
+                                 GCancellable *cancellable, GError **error);
+TVM_DECLARE_ASYNC (bulk, const TvmBulk *bulk);
+GPtrArray *tvm_sync_engine_bulk_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS
