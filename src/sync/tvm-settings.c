@@ -255,8 +255,9 @@ check_intune (TvmSyncEngine *self,
   else if (g_error_matches (local_error, TVM_ERROR, TVM_ERROR_CONSENT_REQUIRED))
     g_set_error (error, TVM_ERROR, TVM_ERROR_CONSENT_REQUIRED,
                  /* Translators: %s is what the service said. */
-                 _("The Microsoft Intune connection stays off until its permission is given. Sign in "
-                   "once more for it: tvm-remediate sign-in --intune, then switch it on again. (%s)"),
+                 _("The Microsoft Intune connection stays off until its permission is given. "
+                   "Sign in once more for it: tvm-remediate sign-in --intune, then switch it on "
+                   "again. (%s)"),
                  local_error->message);
   else if (local_error->domain == TVM_ERROR)
     g_set_error (error, TVM_ERROR, local_error->code,
@@ -349,6 +350,13 @@ set_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GError 
 
 /**
  * tvm_sync_engine_set_config_async:
+ * @self: an engine
+ * @key: a setting's name
+ * @value: (nullable): its new value
+ * @cancellable: (nullable): stops it
+ * @callback: told when it is done
+ * @user_data: given to @callback
+ *
  * tvm_sync_engine_set_config() on a worker; ended by tvm_sync_engine_finish().
  */
 void
@@ -371,6 +379,12 @@ get_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GError 
 
 /**
  * tvm_sync_engine_get_config_async:
+ * @self: an engine
+ * @key: a setting's name
+ * @cancellable: (nullable): stops it
+ * @callback: told when it is done
+ * @user_data: given to @callback
+ *
  * tvm_sync_engine_get_config() on a worker.
  */
 void

@@ -302,6 +302,12 @@ bulk_call (TvmSyncEngine *self, gpointer user_data, GCancellable *none, GError *
 
 /**
  * tvm_sync_engine_bulk_async:
+ * @self: an engine
+ * @bulk: the command and what it is for
+ * @cancellable: (nullable): stops it
+ * @callback: told when it is done
+ * @user_data: given to @callback
+ *
  * tvm_sync_engine_bulk() on a worker. Of requests it is done once the store has them; their tickets
  * are sent afterwards.
  */

@@ -128,7 +128,8 @@ tvm_sync_engine_set_automatic (TvmSyncEngine *self,
       g_clear_pointer (&self->schedule, tvm_sync_schedule_free);
       return;
     }
-  self->schedule = tvm_sync_schedule_new (g_network_monitor_get_default (), self->context, &funcs, self);
+  self->schedule = tvm_sync_schedule_new (g_network_monitor_get_default (), self->context, &funcs,
+                                          self);
   update_schedule (self, self->shown.outbox_due_us);
   tvm_sync_engine_refresh_state (self);
 }
@@ -204,10 +205,12 @@ tvm_sync_engine_get_property (GObject    *object,
       g_value_set_boolean (value, shown->sign_in_required);
       break;
     case PROP_OFFLINE:
-      g_value_set_boolean (value, self->schedule != NULL && tvm_sync_schedule_is_offline (self->schedule));
+      g_value_set_boolean (value, self->schedule != NULL &&
+                           tvm_sync_schedule_is_offline (self->schedule));
       break;
     case PROP_METERED:
-      g_value_set_boolean (value, self->schedule != NULL && tvm_sync_schedule_is_metered (self->schedule));
+      g_value_set_boolean (value, self->schedule != NULL &&
+                           tvm_sync_schedule_is_metered (self->schedule));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -263,18 +266,21 @@ tvm_sync_engine_class_init (TvmSyncEngineClass *klass)
   properties[PROP_N_DONE] = g_param_spec_int ("n-done", NULL, NULL, 0, G_MAXINT, 0, flags);
   properties[PROP_N_STEPS] = g_param_spec_int ("n-steps", NULL, NULL, 0, G_MAXINT, 0, flags);
   /* Until when a throttled service lets nobody in, in microseconds since 1970; 0 when it does. */
-  properties[PROP_NEXT_CALL_US] = g_param_spec_int64 ("next-call-us", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_NEXT_CALL_US] = g_param_spec_int64 ("next-call-us", NULL, NULL, 0, G_MAXINT64, 0,
+                                                      flags);
   /* (nullable): a localized sentence about the last sync or ticket that failed */
   properties[PROP_LAST_ERROR] = g_param_spec_string ("last-error", NULL, NULL, NULL, flags);
   /* When the last good sync ended, in microseconds since 1970; 0: never */
-  properties[PROP_LAST_SYNC_US] = g_param_spec_int64 ("last-sync-us", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_LAST_SYNC_US] = g_param_spec_int64 ("last-sync-us", NULL, NULL, 0, G_MAXINT64, 0,
+                                                      flags);
   /* (nullable): the e-mail address of who is signed in */
   properties[PROP_ACCOUNT] = g_param_spec_string ("account", NULL, NULL, NULL, flags);
   properties[PROP_ACCOUNT_NAME] = g_param_spec_string ("account-name", NULL, NULL, NULL, flags);
   /* (nullable): the signed-in tenant, else the one in the settings */
   properties[PROP_TENANT] = g_param_spec_string ("tenant", NULL, NULL, NULL, flags);
   /* Whether the Microsoft Intune connection is on (R1). */
-  properties[PROP_INTUNE_CONNECTED] = g_param_spec_boolean ("intune-connected", NULL, NULL, FALSE, flags);
+  properties[PROP_INTUNE_CONNECTED] = g_param_spec_boolean ("intune-connected", NULL, NULL, FALSE,
+                                                            flags);
   /* How many tickets wait to be sent. */
   properties[PROP_OUTBOX] = g_param_spec_int ("outbox", NULL, NULL, 0, G_MAXINT, 0, flags);
   /* How many of them were refused and wait for a person. */
@@ -284,8 +290,10 @@ tvm_sync_engine_class_init (TvmSyncEngineClass *klass)
   properties[PROP_OFFLINE] = g_param_spec_boolean ("offline", NULL, NULL, FALSE, flags);
   /* Whether the network costs by volume, so that no sync starts by itself. */
   properties[PROP_METERED] = g_param_spec_boolean ("metered", NULL, NULL, FALSE, flags);
-  /* Whether the services let nobody in until the account is signed in again; all local data can be used. */
-  properties[PROP_SIGN_IN_REQUIRED] = g_param_spec_boolean ("sign-in-required", NULL, NULL, FALSE, flags);
+  /* Whether the services let nobody in until the account is signed in again; all local data can be
+   * used. */
+  properties[PROP_SIGN_IN_REQUIRED] = g_param_spec_boolean ("sign-in-required", NULL, NULL, FALSE,
+                                                            flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 

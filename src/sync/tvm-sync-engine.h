@@ -25,8 +25,8 @@ gboolean       tvm_sync_engine_finish (TvmSyncEngine *self, GAsyncResult *result
 /* ---- syncing */
 typedef void (*TvmSyncProgress) (const char *step, int n_done, int n_steps, gint64 next_call_us,
                                  gpointer user_data);
-/* Pushes the outbox, then pulls. Returns the per-list results so far even on error; a list that failed
- * is not in it. Of TvmListResult; sets error AND returns results */
+/* Pushes the outbox, then pulls. Returns the per-list results so far even on error; a list that
+ * failed is not in it. Of TvmListResult; sets error AND returns results */
 GPtrArray *tvm_sync_engine_sync (TvmSyncEngine *self, gboolean full, TvmSyncProgress progress,
                                  gpointer user_data, GCancellable *cancellable, GError **error);
 /* the store's note of the last long wait, perhaps over */
@@ -35,8 +35,8 @@ GPtrArray *tvm_sync_engine_sync (TvmSyncEngine *self, gboolean full, TvmSyncProg
 char      *tvm_sync_describe_doubts (GPtrArray *results);
 TVM_DECLARE_ASYNC (sync, gboolean full);
 
-/* ---- on demand: CVEs and exposed devices of one recommendation, its exposed devices unless they are
- * known, or the devices of a portal activity */
+/* ---- on demand: CVEs and exposed devices of one recommendation, its exposed devices unless they
+ * are known, or the devices of a portal activity */
 gboolean  tvm_sync_engine_fetch_recommendation (TvmSyncEngine *self, const char *id,
                                                 GCancellable *cancellable, GError **error);
 gboolean  tvm_sync_engine_fetch_devices        (TvmSyncEngine *self, const char *id,
@@ -57,7 +57,8 @@ TVM_DECLARE_ASYNC (fetch_activity, const char *id);
 /* another process may have written: the store reports it, and the properties follow */
 void tvm_sync_engine_notice_others_async (TvmSyncEngine *self, GAsyncReadyCallback callback,
                                           gpointer user_data);
-/* reads settings, account and outbox from the store into the properties; also done after each command */
+/* reads settings, account and outbox from the store into the properties; also done after each
+ * command */
 void tvm_sync_engine_refresh_state (TvmSyncEngine *self);
 /* one sync as soon as somebody is signed in, one per sync-interval-minutes (0: none), one when the
  * network is back; or no more of them, and the one that runs is cancelled; main context */

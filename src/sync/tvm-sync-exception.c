@@ -103,7 +103,14 @@ add_call (TvmSyncEngine *self, gpointer form, GCancellable *cancellable, GError 
 
 /**
  * tvm_sync_engine_add_exception_async:
- * tvm_sync_engine_add_exception() on a worker, without a dry run; ended by tvm_sync_engine_finish().
+ * @self: an engine
+ * @form: a filled-in form
+ * @cancellable: (nullable): stops it
+ * @callback: told when it is done
+ * @user_data: given to @callback
+ *
+ * tvm_sync_engine_add_exception() on a worker, without a dry run; ended by
+ * tvm_sync_engine_finish().
  */
 void
 tvm_sync_engine_add_exception_async (TvmSyncEngine *self, const TvmExceptionForm *form,
@@ -124,6 +131,13 @@ cancel_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GErr
 
 /**
  * tvm_sync_engine_cancel_exception_async:
+ * @self: an engine
+ * @id: what it is about
+ * @group: (nullable): the device group; %NULL: all
+ * @cancellable: (nullable): stops it
+ * @callback: told when it is done
+ * @user_data: given to @callback
+ *
  * tvm_sync_engine_cancel_exception() on a worker; ended by tvm_sync_engine_finish().
  */
 void

@@ -70,6 +70,12 @@ devices_call (TvmSyncEngine *self, gpointer id, GCancellable *cancellable, GErro
 
 /**
  * tvm_sync_engine_fetch_devices_async:
+ * @self: an engine
+ * @id: what it is about
+ * @cancellable: (nullable): stops it
+ * @callback: told when it is done
+ * @user_data: given to @callback
+ *
  * tvm_sync_engine_fetch_devices() on a worker; ended by tvm_sync_engine_finish().
  */
 void
@@ -88,6 +94,12 @@ recommendation_call (TvmSyncEngine *self, gpointer id, GCancellable *cancellable
 
 /**
  * tvm_sync_engine_fetch_recommendation_async:
+ * @self: an engine
+ * @id: what it is about
+ * @cancellable: (nullable): stops it
+ * @callback: told when it is done
+ * @user_data: given to @callback
+ *
  * tvm_sync_engine_fetch_recommendation() on a worker; ended by tvm_sync_engine_finish().
  */
 void
@@ -107,6 +119,12 @@ activity_call (TvmSyncEngine *self, gpointer id, GCancellable *cancellable, GErr
 
 /**
  * tvm_sync_engine_fetch_activity_async:
+ * @self: an engine
+ * @id: what it is about
+ * @cancellable: (nullable): stops it
+ * @callback: told when it is done
+ * @user_data: given to @callback
+ *
  * tvm_sync_engine_fetch_activity() on a worker; ended by tvm_sync_engine_finish().
  */
 void

@@ -12,6 +12,8 @@
  * tvm_sync_engine_push_outbox:
  * @self: an engine
  * @out_sent: (out) (optional): how many tickets were sent
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError
  *
  * Sends what waits in the outbox, also what backs off. Blocks.
  *
@@ -75,17 +77,21 @@ tell_waiting (const TvmOutboxEntry *entry,
                  _("Microsoft Intune asked to wait until %s. The ticket is sent then."), time);
   else if (entry->is_held)
     g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
-                         _("An earlier ticket of this activity comes first. Retry or revoke that one."));
+                         _("An earlier ticket of this activity comes first. Retry or revoke that "
+                           "one."));
   else
     g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
-                         _("The ticket was not sent: the Microsoft Intune connection is off, or another "
-                           "window or command is sending. Check the preferences, then try again."));
+                         _("The ticket was not sent: the Microsoft Intune connection is off, or "
+                           "another window or command is sending. Check the preferences, then "
+                           "try again."));
 }
 
 /**
  * tvm_sync_engine_retry_outbox:
  * @self: an engine
  * @ticket_key: an entry of the outbox, parked or not
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError
  *
  * Sends it now, and what else is due. Blocks.
  *
@@ -139,14 +145,14 @@ revoke_unsure (TvmSyncEngine         *self,
     {
       g_prefix_error (error, "%s ",
                       _("The ticket may have arrived, and whether it has cannot be found out "
-                                      "now, so it was not revoked."));
+                        "now, so it was not revoked."));
       return FALSE;
     }
   if (found)
     {
       g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
-                           _("Microsoft Intune already has this ticket; it is shown with its activity now. "
-                             "Ask the IT admin to reject it."));
+                           _("Microsoft Intune already has this ticket; it is shown with its "
+                             "activity now. Ask the IT admin to reject it."));
       return FALSE;
     }
   return tvm_store_outbox_revoke (self->store, entry->ticket_key, TRUE, who, error);
@@ -156,9 +162,12 @@ revoke_unsure (TvmSyncEngine         *self,
  * tvm_sync_engine_revoke_outbox:
  * @self: an engine
  * @ticket_key: an entry of the outbox
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError
  *
- * Takes the ticket, or its withdrawal, back; its activity stays. Where an earlier attempt may have arrived, Intune is asked
- * first, and a ticket that it has stays. Otherwise this works offline. Blocks.
+ * Takes the ticket, or its withdrawal, back; its activity stays. Where an earlier attempt may have
+ * arrived, Intune is asked first, and a ticket that it has stays. Otherwise this works offline.
+ * Blocks.
  *
  * Returns: whether it was revoked
  */
@@ -205,6 +214,12 @@ retry_call (TvmSyncEngine *self, gpointer key, GCancellable *cancellable, GError
 
 /**
  * tvm_sync_engine_retry_outbox_async:
+ * @self: an engine
+ * @ticket_key: the entry or ticket
+ * @cancellable: (nullable): stops it
+ * @callback: told when it is done
+ * @user_data: given to @callback
+ *
  * tvm_sync_engine_retry_outbox() on a worker; ended by tvm_sync_engine_finish().
  */
 void
@@ -224,6 +239,12 @@ revoke_call (TvmSyncEngine *self, gpointer key, GCancellable *cancellable, GErro
 
 /**
  * tvm_sync_engine_revoke_outbox_async:
+ * @self: an engine
+ * @ticket_key: the entry or ticket
+ * @cancellable: (nullable): stops it
+ * @callback: told when it is done
+ * @user_data: given to @callback
+ *
  * tvm_sync_engine_revoke_outbox() on a worker; ended by tvm_sync_engine_finish().
  */
 void
@@ -266,7 +287,8 @@ tvm_sync_outbox_disarm (TvmSyncEngine *self)
  * @self: an engine that synchronizes by itself
  * @due_us: when the next entry is to be sent; 0: none is
  *
- * What failed is sent again at its time, between two syncs too. What never was tried waits for a sync.
+ * What failed is sent again at its time, between two syncs too. What never was tried waits for a
+ * sync.
  */
 void
 tvm_sync_outbox_arm (TvmSyncEngine *self,

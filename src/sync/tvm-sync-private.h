@@ -29,7 +29,8 @@ typedef struct {
   GPtrArray       *results;                 /* of TvmListResult (owned) */
   GError          *first_error;             /* (owned) */
   gboolean         stop;                    /* no further list makes sense */
-  GThreadPool     *pool;                    /* (owned) (nullable): of TvmSyncJob, so many calls in flight */
+  /* (owned) (nullable): of TvmSyncJob, so many calls in flight */
+  GThreadPool     *pool;
   GMutex           mutex;                   /* guards what follows; progress is told with it held */
   GCond            came;                    /* one of the next two became true, or there is room */
   gboolean         recommendations_came, devices_came;  /* in the store, or they will not come */
@@ -57,11 +58,14 @@ struct _TvmSyncEngine
   TvmSyncSchedule *schedule;                /* (owned) (nullable): once automatic */
   GCancellable *automatic_cancellable;      /* (owned) (nullable): of the last automatic sync */
   gboolean      is_automatic;
-  GSource      *outbox_source;              /* (owned) (nullable): sends what backs off when it is due */
-  gint          next_is_automatic;          /* atomic: the next sync was not asked for by a person */
+  /* (owned) (nullable): sends what backs off when it is due */
+  GSource      *outbox_source;
+  /* atomic: the next sync was not asked for by a person */
+  gint          next_is_automatic;
 
   gint          connection_serial;          /* atomic: counts changes of whom to talk to */
-  gint          must_push;                  /* atomic: a push was asked for while another one runs */
+  /* atomic: a push was asked for while another one runs */
+  gint          must_push;
 
   GMutex        mutex;                      /* guards the next group; held for moments only */
   TvmSyncState  wanted;
@@ -71,14 +75,16 @@ struct _TvmSyncEngine
   GCancellable *push_cancellable;           /* (owned) (nullable): of the push that runs */
 
   GMutex        session_mutex;              /* guards the next group */
-  TvmEndpoints *endpoints;                  /* (owned) (nullable): what the next two were made for */
+  /* (owned) (nullable): what the next two were made for */
+  TvmEndpoints *endpoints;
   TvmSignIn    *sign_in;                    /* (owned) (nullable) */
   TvmClient    *client;                     /* (owned) (nullable) */
 
   GMutex        command_mutex;              /* one writing command at a time; never held over the
                                              * network or the keyring */
-  GMutex        push_mutex;                 /* one push at a time: no entry is sent twice (R4). Held
-                                             * over the network: others only try it, or cancel first */
+  GMutex        push_mutex;                 /* one push at a time: no entry is sent twice (R4);
+                                             * held over the network: others only try it, or
+                                             * cancel the push first */
 };
 
 /* ---- tvm-sync-engine.c; main context */
@@ -110,22 +116,27 @@ void          tvm_sync_words_free     (gpointer self);
 
 /* ---- tvm-sync-session.c; any thread */
 /* The sign-in and the client for the settings as they are. INVALID where they are incomplete. */
-gboolean tvm_sync_session_open    (TvmSyncEngine *self, TvmSignIn **out_sign_in, TvmClient **out_client, GError **error);
+gboolean tvm_sync_session_open    (TvmSyncEngine *self, TvmSignIn **out_sign_in,
+                                   TvmClient **out_client, GError **error);
 /* The same for whoever needs somebody signed in: AUTH_REQUIRED where nobody is. */
-gboolean tvm_sync_session_require (TvmSyncEngine *self, TvmClient **out_client, TvmAccount **out_account, GError **error);
+gboolean tvm_sync_session_require (TvmSyncEngine *self, TvmClient **out_client,
+                                   TvmAccount **out_account, GError **error);
 gboolean tvm_sync_session_is_expired (TvmSyncEngine *self);
 void     tvm_sync_session_keep_pace (TvmSyncEngine *self, TvmClient *client);
 void     tvm_sync_session_drop    (TvmSyncEngine *self);
 void     tvm_sync_session_clear   (TvmSyncEngine *self);       /* for finalize: without the lock */
-gboolean tvm_sync_reads_true      (TvmSyncEngine *self, const char *key, gboolean *out, GError **error);
+gboolean tvm_sync_reads_true      (TvmSyncEngine *self, const char *key, gboolean *out,
+                                   GError **error);
 
 /* ---- tvm-sync-run.c; any thread */
 TvmSyncRun    *tvm_sync_run_ref       (TvmSyncRun *self);
 void           tvm_sync_run_unref     (TvmSyncRun *self);
 /* One list, on a thread of the run's pool. */
 typedef struct TvmSyncJob TvmSyncJob;
-typedef gboolean (*TvmSyncPullFunc) (TvmSyncRun *run, const char *id, TvmListResult *result, int *n_requests, GError **error);
-void           tvm_sync_run_push      (TvmSyncRun *self, const char *step, TvmSyncPullFunc func, const char *id);
+typedef gboolean (*TvmSyncPullFunc) (TvmSyncRun *run, const char *id, TvmListResult *result,
+                                     int *n_requests, GError **error);
+void           tvm_sync_run_push      (TvmSyncRun *self, const char *step, TvmSyncPullFunc func,
+                                       const char *id);
 void           tvm_sync_run_join      (TvmSyncRun *self);
 void           tvm_sync_run_came      (TvmSyncRun *self, gboolean *which);
 void           tvm_sync_run_wait_for  (TvmSyncRun *self, const gboolean *which);
@@ -137,7 +148,8 @@ void           tvm_sync_run_sort_results (TvmSyncRun *self);
 void           tvm_sync_run_set_step  (TvmSyncRun *self, const char *step, int n_more_steps);
 void           tvm_sync_run_step_done (TvmSyncRun *self);
 void           tvm_sync_run_set_next_call (TvmSyncRun *self, gint64 next_call_us);
-TvmListResult *tvm_sync_run_add_result (TvmSyncRun *self, const char *name, const TvmListResult *result, int n_requests);
+TvmListResult *tvm_sync_run_add_result (TvmSyncRun *self, const char *name,
+                                        const TvmListResult *result, int n_requests);
 /* Keeps the first error, prefixed with the list's name in words; @failure is taken over. */
 void           tvm_sync_run_fail      (TvmSyncRun *self, const char *step, GError *failure);
 gboolean       tvm_sync_error_stops   (const GError *failure);
@@ -152,7 +164,8 @@ gboolean tvm_sync_ask_about_missing (TvmSyncEngine *self, TvmClient *client, Tvm
 gboolean tvm_sync_pull_list    (TvmSyncEngine *self, TvmClient *client, TvmPullKind kind,
                                 const char *owner, TvmListResult *result, int *n_requests,
                                 GCancellable *cancellable, GError **error);
-void     tvm_sync_engine_stop_sync (TvmSyncEngine *self);      /* blocks; not the sync's own thread */
+/* blocks; not the sync's own thread */
+void     tvm_sync_engine_stop_sync (TvmSyncEngine *self);
 gboolean tvm_sync_pull_device_refs (TvmSyncEngine *self, TvmClient *client,
                                     const char *recommendation_id, TvmListResult *result,
                                     GCancellable *cancellable, GError **error);
@@ -172,13 +185,16 @@ void     tvm_sync_push_cancel (TvmSyncEngine *self);
 int      tvm_sync_outbox_lock (TvmSyncEngine *self, GError **error);
 void     tvm_sync_outbox_fail_busy (GError **error);
 gint64   tvm_sync_outbox_backoff_us (int attempts);
-gboolean tvm_sync_outbox_look (TvmSyncEngine *self, TvmClient *client, const TvmOutboxEntry *entry, TvmPull **known,
-                               gboolean *out_found, GCancellable *cancellable, GError **error);
+gboolean tvm_sync_outbox_look (TvmSyncEngine *self, TvmClient *client, const TvmOutboxEntry *entry,
+                               TvmPull **known, gboolean *out_found, GCancellable *cancellable,
+                               GError **error);
 
 /* ---- tvm-sync-withdraw.c; block */
-gboolean tvm_sync_withdraw_now    (TvmSyncEngine *self, TvmClient *client, const TvmOutboxEntry *entry, TvmSendOutcome *outcome,
+gboolean tvm_sync_withdraw_now    (TvmSyncEngine *self, TvmClient *client,
+                                   const TvmOutboxEntry *entry, TvmSendOutcome *outcome,
                                    GCancellable *cancellable, GError **error);
-gboolean tvm_sync_withdraw_revoke (TvmSyncEngine *self, TvmClient *client, const TvmOutboxEntry *entry, const char *who,
+gboolean tvm_sync_withdraw_revoke (TvmSyncEngine *self, TvmClient *client,
+                                   const TvmOutboxEntry *entry, const char *who,
                                    GCancellable *cancellable, GError **error);
 
 /* ---- tvm-sync-outbox.c */

@@ -1,5 +1,5 @@
-/* tvm-sync-push.c: the outbox: tickets decided here that Intune does not have yet, or not any more (R4). Blocks.
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-sync-push.c: the outbox: tickets decided here that Intune does not have yet, or not any more
+ * (R4). Blocks. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-sync-private.h"
 #include "tvm-error.h"
@@ -20,7 +20,8 @@ typedef struct {
   TvmClient     *client;
   GCancellable  *cancellable;
   GHashTable    *held;         /* (owned): activities whose next ticket has to wait, by id */
-  TvmPull       *known;        /* (owned) (nullable): what Intune has, asked for when first needed */
+  /* (owned) (nullable): what Intune has, asked for when first needed */
+  TvmPull       *known;
   GError        *first_error;  /* (owned) */
   int            lock;         /* the outbox's lock file, taken when first needed; -1: not yet */
   gint64         last_key;     /* the newest entry that was looked at */
@@ -46,8 +47,8 @@ tvm_sync_outbox_fail_busy (GError **error)
 /**
  * tvm_sync_outbox_lock:
  * @self: an engine
- * @error: return location for a #TvmError: %TVM_ERROR_CONFLICT where another process holds the outbox,
- *   %TVM_ERROR_FAILED where that cannot be told
+ * @error: return location for a #TvmError: %TVM_ERROR_CONFLICT where another process holds the
+ *   outbox, %TVM_ERROR_FAILED where that cannot be told
  *
  * A second process (a timer's command beside the window) must not send the same entry.
  *
@@ -236,7 +237,7 @@ push_withdrawal (Push                 *push,
   return FALSE;
 }
 
-/* Whether @listed may go now; what it waits for otherwise is its activity's next tickets' wait too. */
+/* Whether @listed may go now; what it waits for otherwise holds up its activity's next tickets too. */
 static gboolean
 may_go (const Push           *push,
         const TvmOutboxEntry *listed)
@@ -325,7 +326,8 @@ note_cancellable (TvmSyncEngine *self,
  * tvm_sync_push_cancel:
  * @self: an engine
  *
- * Cancels the push that runs, whoever asked for it; what is out is looked for next time. Does not wait.
+ * Cancels the push that runs, whoever asked for it; what is out is looked for next time. Does not
+ * wait.
  */
 void
 tvm_sync_push_cancel (TvmSyncEngine *self)
@@ -342,15 +344,17 @@ tvm_sync_push_cancel (TvmSyncEngine *self)
  * tvm_sync_push:
  * @self: an engine
  * @client: who sends
- * @eager: whether to send also what backs off; what the service asked to wait for waits all the same
+ * @eager: whether to send also what backs off; what the service asked to wait for waits all the
+ *   same
  * @out_sent: (out) (optional): how many tickets Intune now has that it had not been known to have
  * @cancellable: (nullable): stops it
  * @error: return location for a #TvmError
  *
  * Sends what waits, the tickets of one activity in their order. Nothing happens while the Microsoft
- * Intune connection is off or while another process does the same; where this process does, that push
- * goes over the outbox once more. A refused ticket is parked with the service's words and its activity
- * stays; throttling, a lost connection and a missing sign-in leave the entry for the next time.
+ * Intune connection is off or while another process does the same; where this process does, that
+ * push goes over the outbox once more. A refused ticket is parked with the service's words and its
+ * activity stays; throttling, a lost connection and a missing sign-in leave the entry for the next
+ * time.
  *
  * Returns: %FALSE with the first error
  */

@@ -189,8 +189,14 @@ request_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GEr
 
 /**
  * tvm_sync_engine_request_async:
- * tvm_sync_engine_request() on a worker, without a dry run. Done once the store has the request; its
- * tickets are sent afterwards.
+ * @self: an engine
+ * @request: a filled-in form
+ * @cancellable: (nullable): stops it
+ * @callback: told when it is done
+ * @user_data: given to @callback
+ *
+ * tvm_sync_engine_request() on a worker, without a dry run. Done once the store has the request;
+ * its tickets are sent afterwards.
  */
 void
 tvm_sync_engine_request_async (TvmSyncEngine *self, const TvmRequest *request,
@@ -232,6 +238,13 @@ complete_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GE
 
 /**
  * tvm_sync_engine_complete_async:
+ * @self: an engine
+ * @activity_id: the activity
+ * @note: (nullable): why
+ * @cancellable: (nullable): stops it
+ * @callback: told when it is done
+ * @user_data: given to @callback
+ *
  * tvm_sync_engine_complete() on a worker; ended by tvm_sync_engine_finish().
  */
 void
@@ -251,6 +264,12 @@ undo_complete_call (TvmSyncEngine *self, gpointer id, GCancellable *cancellable,
 
 /**
  * tvm_sync_engine_undo_complete_async:
+ * @self: an engine
+ * @activity_id: the activity
+ * @cancellable: (nullable): stops it
+ * @callback: told when it is done
+ * @user_data: given to @callback
+ *
  * tvm_sync_engine_undo_complete() on a worker; ended by tvm_sync_engine_finish().
  */
 void

@@ -4,9 +4,9 @@
 #include "tvm-sync-types.h"
 G_BEGIN_DECLS
 
-/* Validates (R2, R3), fills in coverage; unless dry_run submits in one transaction. Pulls the device
- * list first if it was never synced. Works offline with what the store has. dry_run: the activity's
- * id is "". The asynchronous one sends its tickets once it is done. */
+/* Validates (R2, R3), fills in coverage; unless dry_run submits in one transaction. Pulls the
+ * device list first if it was never synced. Works offline with what the store has. dry_run: the
+ * activity's id is "". The asynchronous one sends its tickets once it is done. */
 TvmActivity *tvm_sync_engine_request (TvmSyncEngine *self, const TvmRequest *request,
                                       gboolean dry_run, TvmCoverage *out_coverage,
                                       GCancellable *cancellable, GError **error);

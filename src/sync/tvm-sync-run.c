@@ -44,12 +44,22 @@ run_clear (gpointer data)
   g_mutex_clear (&self->mutex);
 }
 
+/**
+ * tvm_sync_run_ref:
+ * @self: a run
+ *
+ * Returns: (transfer full): the same
+ */
 TvmSyncRun *
 tvm_sync_run_ref (TvmSyncRun *self)
 {
   return g_atomic_rc_box_acquire (self);
 }
 
+/**
+ * tvm_sync_run_unref:
+ * @self: (transfer full): a run
+ */
 void
 tvm_sync_run_unref (TvmSyncRun *self)
 {
@@ -74,13 +84,16 @@ report (TvmSyncRun *self)
 {
   tvm_sync_engine_change_state (self->engine, show_run, self);
   if (self->progress != NULL)
-    self->progress (self->step, self->n_done, self->n_steps, self->next_call_us, self->progress_data);
+    self->progress (self->step, self->n_done, self->n_steps, self->next_call_us,
+                    self->progress_data);
 }
 
 /**
  * tvm_sync_run_set_step:
+ * @self: a run
  * @step: (nullable): which list comes now, a script word that lives forever
  * @n_more_steps: by how many steps the whole grew
+ *
  */
 void
 tvm_sync_run_set_step (TvmSyncRun *self,
@@ -94,6 +107,12 @@ tvm_sync_run_set_step (TvmSyncRun *self,
   report (self);
 }
 
+/**
+ * tvm_sync_run_step_done:
+ * @self: a run
+ *
+ * One more step is done, well or not.
+ */
 void
 tvm_sync_run_step_done (TvmSyncRun *self)
 {
@@ -105,7 +124,9 @@ tvm_sync_run_step_done (TvmSyncRun *self)
 
 /**
  * tvm_sync_run_set_next_call:
+ * @self: a run
  * @next_call_us: when the throttled service may be called again, 0 when it may
+ *
  */
 void
 tvm_sync_run_set_next_call (TvmSyncRun *self,
@@ -119,6 +140,7 @@ tvm_sync_run_set_next_call (TvmSyncRun *self,
 
 /**
  * tvm_sync_run_add_result:
+ * @self: a run
  * @name: the list
  * @result: (nullable): what a merge changed
  * @n_requests: how many requests it took
@@ -159,6 +181,8 @@ tvm_sync_run_add_result (TvmSyncRun          *self,
 
 /**
  * tvm_sync_run_is_stopped:
+ * @self: a run
+ *
  * Returns: whether no further list makes sense
  */
 gboolean
@@ -196,12 +220,13 @@ run_job (gpointer data,
 
 /**
  * tvm_sync_run_push:
+ * @self: a run
  * @step: the list's script word, which lives forever
  * @func: fetches and merges it
  * @id: (nullable): of what
  *
- * Lets a list be pulled beside the others, a few calls in flight. What was pushed after a failure that
- * stops the run is passed over.
+ * Lets a list be pulled beside the others, a few calls in flight. What was pushed after a failure
+ * that stops the run is passed over.
  */
 void
 tvm_sync_run_push (TvmSyncRun      *self,
@@ -221,6 +246,8 @@ tvm_sync_run_push (TvmSyncRun      *self,
 
 /**
  * tvm_sync_run_join:
+ * @self: a run
+ *
  * Waits until all that was pushed is done or passed over.
  */
 void
@@ -232,7 +259,9 @@ tvm_sync_run_join (TvmSyncRun *self)
 
 /**
  * tvm_sync_run_came:
+ * @self: a run
  * @which: a flag of the run that becomes true
+ *
  */
 void
 tvm_sync_run_came (TvmSyncRun *self,
@@ -246,6 +275,7 @@ tvm_sync_run_came (TvmSyncRun *self,
 
 /**
  * tvm_sync_run_wait_for:
+ * @self: a run
  * @which: a flag of the run
  *
  * Waits for it, or until the run is stopped.
@@ -262,6 +292,8 @@ tvm_sync_run_wait_for (TvmSyncRun     *self,
 
 /**
  * tvm_sync_run_start_fetch:
+ * @self: a run
+ *
  * Waits while a few lists are being fetched or many rows are held for the store, so that memory
  * stays bounded however fast they come. To be followed by tvm_sync_run_end_fetch().
  */
@@ -277,7 +309,9 @@ tvm_sync_run_start_fetch (TvmSyncRun *self)
 
 /**
  * tvm_sync_run_end_fetch:
+ * @self: a run
  * @n_rows: of the list that came, 0 if none did: held until tvm_sync_run_release()
+ *
  */
 void
 tvm_sync_run_end_fetch (TvmSyncRun *self,
@@ -292,7 +326,9 @@ tvm_sync_run_end_fetch (TvmSyncRun *self,
 
 /**
  * tvm_sync_run_release:
+ * @self: a run
  * @n_rows: what was held, now in the store or given up
+ *
  */
 void
 tvm_sync_run_release (TvmSyncRun *self,
@@ -317,11 +353,14 @@ static int
 compare_results (gconstpointer a,
                  gconstpointer b)
 {
-  return rank_of_result (*(const TvmListResult *const *) a) - rank_of_result (*(const TvmListResult *const *) b);
+  return rank_of_result (*(const TvmListResult *const *) a) -
+         rank_of_result (*(const TvmListResult *const *) b);
 }
 
 /**
  * tvm_sync_run_sort_results:
+ * @self: a run
+ *
  * The lists came as they came; they are told in one order.
  */
 void
@@ -347,6 +386,14 @@ tvm_sync_error_stops (const GError *failure)
          g_error_matches (failure, TVM_ERROR, TVM_ERROR_STORE_FAILED);
 }
 
+/**
+ * tvm_sync_run_fail:
+ * @self: a run
+ * @step: the list that failed, a script word; "": none
+ * @failure: (transfer full): why
+ *
+ * Keeps the first error, with the list's name in words.
+ */
 void
 tvm_sync_run_fail (TvmSyncRun *self,
                    const char *step,
@@ -389,11 +436,11 @@ tvm_sync_describe_doubts (GPtrArray *results)
     n_doubtful += ((TvmListResult *) results->pdata[i])->doubtful;
   if (n_doubtful == 0)
     return NULL;
-  return g_strdup_printf (ngettext ("%d list came shorter than the service itself counts. Nothing was "
-                                    "removed because of it; synchronize again in an hour.",
-                                    "%d lists came shorter than the service itself counts. Nothing was "
-                                    "removed because of it; synchronize again in an hour.", n_doubtful),
-                          n_doubtful);
+  return g_strdup_printf (
+    ngettext ("%d list came shorter than the service itself counts. Nothing was removed because of "
+              "it; synchronize again in an hour.",
+              "%d lists came shorter than the service itself counts. Nothing was removed because of "
+              "it; synchronize again in an hour.", n_doubtful), n_doubtful);
 }
 
 static gboolean
@@ -411,6 +458,12 @@ sync_call (TvmSyncEngine *self, gpointer is_full, GCancellable *cancellable, GEr
 
 /**
  * tvm_sync_engine_sync_async:
+ * @self: an engine
+ * @full: whether to pull all lists
+ * @cancellable: (nullable): stops it
+ * @callback: told when it is done
+ * @user_data: given to @callback
+ *
  * tvm_sync_engine_sync() on a worker; ended by tvm_sync_engine_finish().
  */
 void

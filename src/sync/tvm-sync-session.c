@@ -81,6 +81,12 @@ client_waits_cb (gint64   next_call_us,
   tvm_sync_run_unref (run);
 }
 
+/**
+ * tvm_sync_session_clear:
+ * @self: an engine
+ *
+ * Forgets who talks to the services, without the lock.
+ */
 void
 tvm_sync_session_clear (TvmSyncEngine *self)
 {
@@ -101,6 +107,7 @@ load_pace (TvmSyncEngine *self)
 
 /**
  * tvm_sync_session_keep_pace:
+ * @self: an engine
  * @client: who made the calls of a sync
  *
  * Notes in the store how much of the services' limits they used up.
@@ -117,6 +124,8 @@ tvm_sync_session_keep_pace (TvmSyncEngine *self,
 
 /**
  * tvm_sync_session_drop:
+ * @self: an engine
+ *
  * Forgets the access tokens and who would use them; the keyring keeps what it has.
  */
 void
@@ -129,8 +138,10 @@ tvm_sync_session_drop (TvmSyncEngine *self)
 
 /**
  * tvm_sync_session_open:
+ * @self: an engine
  * @out_sign_in: (out) (optional) (transfer full): the sign-in
  * @out_client: (out) (optional) (transfer full): the client
+ * @error: return location for a #TvmError
  *
  * Returns: %FALSE with %TVM_ERROR_INVALID where a setting is missing
  */
@@ -150,8 +161,9 @@ tvm_sync_session_open (TvmSyncEngine  *self,
       tvm_sync_session_clear (self);
       self->endpoints = g_steal_pointer (&endpoints);
       self->sign_in = tvm_sign_in_new (self->endpoints,
-                                       self->memory_vault ? tvm_token_vault_new_memory ()
-                                                          : tvm_token_vault_new_keyring (self->profile));
+                                       self->memory_vault
+                                         ? tvm_token_vault_new_memory ()
+                                         : tvm_token_vault_new_keyring (self->profile));
       self->client = tvm_client_new (self->endpoints, self->sign_in);
       tvm_client_set_unlimited (self->client, self->memory_vault);
       load_pace (self);
@@ -166,11 +178,13 @@ tvm_sync_session_open (TvmSyncEngine  *self,
 
 /**
  * tvm_sync_session_require:
+ * @self: an engine
  * @out_client: (out) (optional) (transfer full): the client
  * @out_account: (out) (optional) (transfer full): who is signed in
+ * @error: return location for a #TvmError
  *
- * Returns: %FALSE with %TVM_ERROR_AUTH_REQUIRED where nobody is signed in, also because the settings
- *   for it are missing; with %TVM_ERROR_NO_KEYRING or %TVM_ERROR_STORE_FAILED
+ * Returns: %FALSE with %TVM_ERROR_AUTH_REQUIRED where nobody is signed in, also because the
+ *   settings for it are missing; with %TVM_ERROR_NO_KEYRING or %TVM_ERROR_STORE_FAILED
  */
 gboolean
 tvm_sync_session_require (TvmSyncEngine  *self,
@@ -203,6 +217,8 @@ tvm_sync_session_require (TvmSyncEngine  *self,
 
 /**
  * tvm_sync_engine_dup_warning:
+ * @self: an engine
+ *
  * Returns: (transfer full) (nullable): a sentence where a renewed sign-in could not be kept in the
  *   keyring, so that it lasts only until the program ends
  */
@@ -219,6 +235,8 @@ tvm_sync_engine_dup_warning (TvmSyncEngine *self)
 
 /**
  * tvm_sync_session_is_expired:
+ * @self: an engine
+ *
  * Returns: whether the services let nobody in until the account is signed in again
  */
 gboolean

@@ -1,5 +1,6 @@
-/* tvm-sync-sign-in.c: signing in and out. The blocking calls are for any thread; of the others what a
- * person is shown comes on the engine's main context. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-sync-sign-in.c: signing in and out. The blocking calls are for any thread; of the others what
+ * a person is shown comes on the engine's main context.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-sync-private.h"
 #include "tvm-error.h"
@@ -11,6 +12,9 @@
  * @self: an engine
  * @intune_write: whether to ask for the permission to write Intune tickets as well
  * @open: (scope call): opens a page in the browser, on this thread
+ * @user_data: given to the function
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError
  *
  * Signs in with the browser on this computer; returns when that was done there. Blocks.
  *
@@ -37,6 +41,9 @@ tvm_sync_engine_sign_in_with_browser (TvmSyncEngine   *self,
  * @self: an engine
  * @intune_write: whether to ask for the permission to write Intune tickets as well
  * @show: (scope call): is given the code and the page, on this thread
+ * @user_data: given to the function
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError
  *
  * Signs in; returns when that was done in a browser. Blocks.
  *
@@ -79,8 +86,9 @@ delete_data (TvmSyncEngine  *self,
 /**
  * tvm_sync_engine_sign_out:
  * @self: an engine
- * @with_data: whether to delete all data of the profile too, its settings included: the open store is
- *   emptied in place and goes on to be usable
+ * @with_data: whether to delete all data of the profile too, its settings included: the open store
+ *   is emptied in place and goes on to be usable
+ * @error: return location for a #TvmError
  *
  * Forgets the tokens, in the keyring too; all data stays unless told otherwise. Blocks.
  *
@@ -115,6 +123,8 @@ tvm_sync_engine_sign_out (TvmSyncEngine  *self,
 /**
  * tvm_sync_engine_dup_account:
  * @self: an engine
+ * @error: return location for a #TvmError
+ *
  * Returns: (transfer full) (nullable): who is signed in, without asking a service; %NULL with
  *   %TVM_ERROR_AUTH_REQUIRED where nobody is
  */
@@ -260,8 +270,16 @@ sign_in_new (TvmSyncEngine *engine,
 
 /**
  * tvm_sync_engine_sign_in_with_browser_async:
- * tvm_sync_engine_sign_in_with_browser() on a worker, @open being called on the main context; ended by
- * tvm_sync_engine_finish().
+ * @self: an engine
+ * @intune_write: whether to ask for the permission to write Intune tickets as well
+ * @open: opens a page in the browser
+ * @open_data: given to @open
+ * @cancellable: (nullable): stops it
+ * @callback: told when it is done
+ * @user_data: given to @callback
+ *
+ * tvm_sync_engine_sign_in_with_browser() on a worker, @open being called on the main context; ended
+ * by tvm_sync_engine_finish().
  */
 void
 tvm_sync_engine_sign_in_with_browser_async (TvmSyncEngine *self, gboolean intune_write,
@@ -277,8 +295,16 @@ tvm_sync_engine_sign_in_with_browser_async (TvmSyncEngine *self, gboolean intune
 
 /**
  * tvm_sync_engine_sign_in_with_device_code_async:
- * tvm_sync_engine_sign_in_with_device_code() on a worker, @show being called on the main context; ended
- * by tvm_sync_engine_finish().
+ * @self: an engine
+ * @intune_write: whether to ask for the permission to write Intune tickets as well
+ * @show: (nullable): is given the code and the page
+ * @show_data: given to @show
+ * @cancellable: (nullable): stops it
+ * @callback: told when it is done
+ * @user_data: given to @callback
+ *
+ * tvm_sync_engine_sign_in_with_device_code() on a worker, @show being called on the main context;
+ * ended by tvm_sync_engine_finish().
  */
 void
 tvm_sync_engine_sign_in_with_device_code_async (TvmSyncEngine *self, gboolean intune_write,
@@ -300,6 +326,12 @@ sign_out_call (TvmSyncEngine *self, gpointer with_data, GCancellable *cancellabl
 
 /**
  * tvm_sync_engine_sign_out_async:
+ * @self: an engine
+ * @with_data: whether to delete all data of the profile too
+ * @cancellable: (nullable): stops it
+ * @callback: told when it is done
+ * @user_data: given to @callback
+ *
  * tvm_sync_engine_sign_out() on a worker; ended by tvm_sync_engine_finish().
  */
 void

@@ -1,5 +1,5 @@
-/* tvm-sync-state.c: what the engine's properties show, on its way from any thread to the main context.
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-sync-state.c: what the engine's properties show, on its way from any thread to the main
+ * context. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-sync-private.h"
 #include "tvm-text.h"
@@ -63,8 +63,8 @@ weak_ref_free (gpointer data)
  * @change: (scope call): changes what the properties shall show, with a lock held
  * @data: given to it
  *
- * The properties follow on the main context. They are not kept waiting for: a command without a main
- * loop never sees them. Any thread.
+ * The properties follow on the main context. They are not kept waiting for: a command without a
+ * main loop never sees them. Any thread.
  */
 void
 tvm_sync_engine_change_state (TvmSyncEngine    *self,
@@ -151,8 +151,8 @@ is_local (TvmSyncEngine *self)
  * tvm_sync_engine_read_state:
  * @self: an engine
  *
- * Reads settings, account, outbox and the last sync into the properties. What cannot be read shows as
- * not there; the command that needs it tells why. Blocks.
+ * Reads settings, account, outbox and the last sync into the properties. What cannot be read shows
+ * as not there; the command that needs it tells why. Blocks.
  */
 void
 tvm_sync_engine_read_state (TvmSyncEngine *self)

@@ -1,5 +1,5 @@
-/* tvm-sync-withdraw.c: taking back a ticket that the IT admin has not accepted yet. The wish is in the
- * outbox until Intune has carried it out. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-sync-withdraw.c: taking back a ticket that the IT admin has not accepted yet. The wish is in
+ * the outbox until Intune has carried it out. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-sync-private.h"
 #include "tvm-error.h"
@@ -8,11 +8,15 @@
 
 /**
  * tvm_sync_withdraw_now:
+ * @self: an engine
+ * @client: who asks
  * @entry: a withdrawal of the outbox
  * @outcome: (inout): whether it may have been carried out where this fails
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError
  *
- * Looks first: only a ticket that is still pending is deleted. One that is gone counts as withdrawn,
- * and one that was accepted meanwhile stays; both leave the outbox.
+ * Looks first: only a ticket that is still pending is deleted. One that is gone counts as
+ * withdrawn, and one that was accepted meanwhile stays; both leave the outbox.
  *
  * Returns: %FALSE where the entry has to wait
  */
@@ -28,7 +32,8 @@ tvm_sync_withdraw_now (TvmSyncEngine         *self,
   g_autoptr(TvmTicket) ticket = tvm_client_get_ticket (client, entry->ticket_id, cancellable,
                                                        &failure);
 
-  if (ticket != NULL && ticket->status != TVM_TICKET_PENDING && ticket->status != TVM_TICKET_UNKNOWN)
+  if (ticket != NULL && ticket->status != TVM_TICKET_PENDING &&
+      ticket->status != TVM_TICKET_UNKNOWN)
     return tvm_store_outbox_sent (self->store, entry->ticket_key, ticket, error);
   if (ticket != NULL)
     {
@@ -44,8 +49,12 @@ tvm_sync_withdraw_now (TvmSyncEngine         *self,
 
 /**
  * tvm_sync_withdraw_revoke:
+ * @self: an engine
+ * @client: who asks
  * @entry: a withdrawal that may have been carried out
  * @who: (nullable): who decided it
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError
  *
  * Returns: whether the ticket stays; %TVM_ERROR_CONFLICT where it is gone already
  */
@@ -66,12 +75,14 @@ tvm_sync_withdraw_revoke (TvmSyncEngine         *self,
   if (!g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND))
     {
       g_propagate_prefixed_error (error, g_steal_pointer (&failure), "%s ",
-                                  _("The ticket may be withdrawn already, and whether it is cannot be found out now."));
+                                  _("The ticket may be withdrawn already, and whether it is "
+                                    "cannot be found out now."));
       return FALSE;
     }
   if (tvm_store_outbox_withdrawn (self->store, entry->ticket_key, error))
     g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
-                         _("The ticket is withdrawn already. Request remediation again to make a new one."));
+                         _("The ticket is withdrawn already. Request remediation again to make a "
+                           "new one."));
   return FALSE;
 }
 
@@ -93,15 +104,16 @@ judge (TvmSyncEngine  *self,
       if (ticket->status == TVM_TICKET_WITHDRAWN)
         return TVM_WITHDRAW_DONE;
       g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
-                           _("The ticket was not withdrawn: it was no longer pending. Ask the IT admin to reject it."));
+                           _("The ticket was not withdrawn: it was no longer pending. Ask the IT "
+                             "admin to reject it."));
       return TVM_WITHDRAW_FAILED;
     }
   if (reason != NULL)
     g_propagate_error (error, g_steal_pointer (&reason));
   else
     g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
-                         _("The withdrawal waits in the outbox, because the service asked to wait or another window "
-                           "or command is sending."));
+                         _("The withdrawal waits in the outbox, because the service asked to "
+                           "wait or another window or command is sending."));
   return entry->is_parked ? TVM_WITHDRAW_FAILED : TVM_WITHDRAW_WAITS;
 }
 
@@ -109,6 +121,8 @@ judge (TvmSyncEngine  *self,
  * tvm_sync_engine_withdraw:
  * @self: an engine
  * @ticket_key: a ticket that is pending, or in the outbox
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError
  *
  * Takes the ticket back. One that was not sent yet never will be; of one that Intune has, the
  * withdrawal goes into the outbox and is sent at once if that is possible. Blocks.
@@ -130,16 +144,16 @@ tvm_sync_engine_withdraw (TvmSyncEngine  *self,
   if (ticket == NULL)
     return TVM_WITHDRAW_FAILED;
   if (ticket->id == NULL)
-    return tvm_sync_engine_revoke_outbox (self, ticket_key, cancellable, error) ? TVM_WITHDRAW_DONE
-                                                                                : TVM_WITHDRAW_FAILED;
+    return tvm_sync_engine_revoke_outbox (self, ticket_key, cancellable, error)
+             ? TVM_WITHDRAW_DONE : TVM_WITHDRAW_FAILED;
   account = tvm_sync_engine_dup_account (self, error);
   if (account == NULL || !tvm_sync_reads_true (self, "intune-connection", &connected, error))
     return TVM_WITHDRAW_FAILED;
   if (!connected)
     {
       g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
-                           _("The Microsoft Intune connection is off, so the ticket cannot be withdrawn. Switch it on "
-                             "in the preferences, then try again."));
+                           _("The Microsoft Intune connection is off, so the ticket cannot be "
+                             "withdrawn. Switch it on in the preferences, then try again."));
       return TVM_WITHDRAW_FAILED;
     }
   if (!tvm_store_withdraw (self->store, ticket_key, account->user_name, error) ||
@@ -174,6 +188,12 @@ withdraw_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GE
 
 /**
  * tvm_sync_engine_withdraw_async:
+ * @self: an engine
+ * @ticket_key: the entry or ticket
+ * @cancellable: (nullable): stops it
+ * @callback: told when it is done
+ * @user_data: given to @callback
+ *
  * tvm_sync_engine_withdraw() on a worker.
  */
 void

@@ -102,19 +102,24 @@ close_on_escape (GtkWidget *window)
  * @ui: the window's context
  * @title: what was done
  * @results: (element-type TvmBulkResult): what became of each
+ *
+ * Shows it where there still is a window.
  */
 void
 tvm_result_sheet_present (TvmUi *ui, const char *title, GPtrArray *results)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *header = adw_header_bar_new ();
-  GtkWidget *copy = gtk_button_new_with_mnemonic (_("C_opy"));
   g_autofree char *summary = tvm_bulk_summary (results);
-  GtkWidget *label = gtk_label_new (summary);
-  GtkWidget *window = g_object_new (ADW_TYPE_WINDOW, "title", title, "modal", TRUE,
-                                    "transient-for", ui->window, "default-width", 520,
-                                    "default-height", 480, "width-request", 320, "content", box,
-                                    NULL);
+  GtkWidget *box, *header, *copy, *label, *window;
 
+  if (ui->window == NULL)
+    return;
+  box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  header = adw_header_bar_new ();
+  copy = gtk_button_new_with_mnemonic (_("C_opy"));
+  label = gtk_label_new (summary);
+  window = g_object_new (ADW_TYPE_WINDOW, "title", title, "modal", TRUE, "transient-for",
+                         ui->window, "default-width", 520, "default-height", 480,
+                         "width-request", 320, "content", box, NULL);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_widget_add_css_class (label, "heading");
   gtk_widget_set_margin_top (label, 12);

@@ -18,25 +18,57 @@ TvmUi *
 tvm_ui_new (TvmStore      *store,
             TvmSyncEngine *engine)
 {
-  TvmUi *ui = g_new0 (TvmUi, 1);
+  TvmUi *ui = g_rc_box_new0 (TvmUi);
 
   ui->store = g_object_ref (store);
   ui->engine = g_object_ref (engine);
   return ui;
 }
 
-/**
- * tvm_ui_free:
- * @ui: (transfer full) (nullable): no page uses it any more
- */
-void
-tvm_ui_free (TvmUi *ui)
+static void
+clear (gpointer data)
 {
-  if (ui == NULL)
-    return;
+  TvmUi *ui = data;
+
   g_object_unref (ui->store);
   g_object_unref (ui->engine);
-  g_free (ui);
+}
+
+/**
+ * tvm_ui_ref:
+ * @ui: what a page is handed
+ *
+ * Returns: (transfer full): the same
+ */
+TvmUi *
+tvm_ui_ref (TvmUi *ui)
+{
+  return g_rc_box_acquire (ui);
+}
+
+/**
+ * tvm_ui_unref:
+ * @ui: (transfer full): what a page is handed
+ */
+void
+tvm_ui_unref (TvmUi *ui)
+{
+  g_rc_box_release_full (ui, clear);
+}
+
+/**
+ * tvm_ui_share:
+ * @ui: what a page is handed
+ * @object: a #GObject that goes on to use it
+ *
+ * Returns: (transfer none): the same, alive as long as @object
+ */
+TvmUi *
+tvm_ui_share (TvmUi    *ui,
+              gpointer  object)
+{
+  g_object_set_data_full (object, "tvm-ui", tvm_ui_ref (ui), (GDestroyNotify) tvm_ui_unref);
+  return ui;
 }
 
 /**
@@ -50,7 +82,8 @@ void
 tvm_ui_open_activity (TvmUi      *ui,
                       const char *activity_id)
 {
-  ui->open_activity (ui->window, activity_id);
+  if (ui->window != NULL)
+    ui->open_activity (ui->window, activity_id);
 }
 
 /**
@@ -64,7 +97,8 @@ void
 tvm_ui_open_exception (TvmUi      *ui,
                        const char *exception_id)
 {
-  ui->open_exception (ui->window, exception_id);
+  if (ui->window != NULL)
+    ui->open_exception (ui->window, exception_id);
 }
 
 /**
@@ -78,7 +112,8 @@ void
 tvm_ui_open_recommendation (TvmUi      *ui,
                             const char *recommendation_id)
 {
-  ui->open_recommendation (ui->window, recommendation_id);
+  if (ui->window != NULL)
+    ui->open_recommendation (ui->window, recommendation_id);
 }
 
 /* A toast whose text is not markup. */
@@ -91,6 +126,23 @@ make_toast (const char *text)
 }
 
 /**
+ * tvm_ui_add_toast:
+ * @ui: the page's
+ * @toast: (transfer full): a toast
+ *
+ * Shows it where there still is a window.
+ */
+void
+tvm_ui_add_toast (TvmUi    *ui,
+                  AdwToast *toast)
+{
+  g_autoptr(AdwToast) owned = toast;
+
+  if (ui->window != NULL)
+    ui->add_toast (ui->window, g_steal_pointer (&owned));
+}
+
+/**
  * tvm_ui_toast:
  * @ui: the page's
  * @text: a short sentence, plain text
@@ -99,7 +151,8 @@ void
 tvm_ui_toast (TvmUi      *ui,
               const char *text)
 {
-  ui->add_toast (ui->window, make_toast (text));
+  if (ui->window != NULL)
+    tvm_ui_add_toast (ui, make_toast (text));
 }
 
 /**
@@ -113,12 +166,15 @@ tvm_ui_toast_activity (TvmUi      *ui,
                        const char *text,
                        const char *activity_id)
 {
-  AdwToast *toast = make_toast (text);
+  AdwToast *toast;
 
+  if (ui->window == NULL)
+    return;
+  toast = make_toast (text);
   adw_toast_set_button_label (toast, _("Show activity"));
   adw_toast_set_action_name (toast, "win.open-activity");
   adw_toast_set_action_target (toast, "s", activity_id);
-  ui->add_toast (ui->window, toast);
+  tvm_ui_add_toast (ui, toast);
 }
 
 /**
@@ -132,8 +188,11 @@ tvm_ui_show_error (TvmUi        *ui,
                    const char   *heading,
                    const GError *error)
 {
-  GtkWidget *dialog = adw_message_dialog_new (ui->window, heading, error->message);
+  GtkWidget *dialog;
 
+  if (ui->window == NULL)
+    return;
+  dialog = adw_message_dialog_new (ui->window, heading, error->message);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
 }

@@ -6,12 +6,13 @@
 #include <adwaita.h>
 G_BEGIN_DECLS
 
-/* Owned by the window and alive as long as its pages. The window fills in the functions. */
+/* Alive as long as anything that was handed it, the window's end and the profile's included: what a
+ * dialog still waits for comes back then. The window fills in the functions. */
 typedef struct
 {
   TvmStore      *store;   /* (owned) */
   TvmSyncEngine *engine;  /* (owned) */
-  gpointer       window;  /* (unowned) for the functions below */
+  gpointer       window;  /* (unowned) (nullable): until it is gone, for the functions below */
   void         (*open_activity)       (gpointer window, const char *activity_id);
   void         (*open_exception)      (gpointer window, const char *exception_id);
   void         (*open_recommendation) (gpointer window, const char *recommendation_id);
@@ -19,10 +20,13 @@ typedef struct
 } TvmUi;
 
 TvmUi *tvm_ui_new                 (TvmStore *store, TvmSyncEngine *engine);
-void   tvm_ui_free                (TvmUi *ui);
+TvmUi *tvm_ui_ref                 (TvmUi *ui);
+void   tvm_ui_unref               (TvmUi *ui);
+TvmUi *tvm_ui_share               (TvmUi *ui, gpointer object);
 void   tvm_ui_open_activity       (TvmUi *ui, const char *activity_id);
 void   tvm_ui_open_exception      (TvmUi *ui, const char *exception_id);
 void   tvm_ui_open_recommendation (TvmUi *ui, const char *recommendation_id);
+void   tvm_ui_add_toast           (TvmUi *ui, AdwToast *toast);
 void   tvm_ui_toast               (TvmUi *ui, const char *text);
 void   tvm_ui_toast_activity      (TvmUi *ui, const char *text, const char *activity_id);
 void   tvm_ui_show_error          (TvmUi *ui, const char *heading, const GError *error);

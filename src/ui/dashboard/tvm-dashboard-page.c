@@ -16,7 +16,7 @@
 struct _TvmDashboardPage
 {
   AdwBin        parent_instance;
-  TvmUi        *ui;             /* (unowned) outlives the page */
+  TvmUi        *ui;             /* (unowned) shared */
   GtkStack     *states;
   GtkWidget    *exposure_card, *secure_card, *distribution_card;
   GtkListBox   *top_activities, *top_recommendations, *due_activities, *ending_exceptions, *news;
@@ -399,7 +399,7 @@ tvm_dashboard_page_new (TvmUi *ui)
 {
   TvmDashboardPage *self = g_object_new (TVM_TYPE_DASHBOARD_PAGE, NULL);
 
-  self->ui = ui;
+  self->ui = tvm_ui_share (ui, self);
   g_signal_connect (self, "map", G_CALLBACK (note_seen), NULL);
   g_signal_connect_object (ui->store, "changed", G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
   reload (self);

@@ -297,11 +297,14 @@ filed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(TvmExceptionDialog) self = user_data;
   g_autoptr(GError) error = NULL;
+  gboolean good = tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error);
 
+  if (self->cancellable == NULL)  /* the window ended meanwhile, and this one with it */
+    return;
   self->is_filing = FALSE;
   gtk_spinner_stop (self->spinner);
   gtk_widget_set_sensitive (GTK_WIDGET (self->page), TRUE);
-  if (!tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error))
+  if (!good)
     {
       update_form (self);
       show_error (self, error->message);
@@ -433,7 +436,7 @@ tvm_exception_dialog_new (TvmUi *ui, const char *recommendation_id)
 {
   TvmExceptionDialog *self = g_object_new (TVM_TYPE_EXCEPTION_DIALOG, NULL);
 
-  self->ui = ui;
+  self->ui = tvm_ui_share (ui, self);
   self->cancellable = g_cancellable_new ();
   gtk_spinner_start (self->spinner);
   tvm_exception_choices_load_async (ui->store, recommendation_id, self->cancellable, loaded_cb,

@@ -221,8 +221,11 @@ cancelled_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(TvmExceptionFlyout) self = user_data;
   g_autoptr(GError) error = NULL;
+  gboolean good = tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error);
 
-  if (tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error))
+  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
+    return;
+  if (good)
     tvm_ui_toast (self->ui, _("Exception cancelled"));
   else
     tvm_ui_show_error (self->ui, _("The exception could not be cancelled"), error);
@@ -347,7 +350,7 @@ tvm_exception_flyout_new (TvmUi *ui)
 {
   TvmExceptionFlyout *self = g_object_new (TVM_TYPE_EXCEPTION_FLYOUT, NULL);
 
-  self->ui = ui;
+  self->ui = tvm_ui_share (ui, self);
   g_signal_connect_object (ui->store, "changed", G_CALLBACK (store_changed_cb), self,
                            G_CONNECT_SWAPPED);
   return self;

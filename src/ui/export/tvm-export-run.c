@@ -12,7 +12,7 @@
 
 /* One export, from the save dialog to the toast. */
 typedef struct {
-  TvmUi *ui;
+  TvmUi *ui;                      /* (owned) */
   TvmQuery *query;
   GtkWindow *window;              /* (owned) (nullable) the parent */
   GtkFileChooserNative *chooser;  /* (owned) */
@@ -32,6 +32,7 @@ export_run_free (ExportRun *run)
   g_clear_object (&run->chooser);
   g_clear_object (&run->cancellable);
   tvm_query_free (run->query);
+  tvm_ui_unref (run->ui);
   g_free (run);
 }
 
@@ -165,7 +166,7 @@ tvm_export_run (TvmUi *ui, GtkWidget *parent, const TvmQuery *query, const char 
     _("Spreadsheet (localized headings)"), _("Machine (fixed English headings)"), NULL
   };
 
-  run->ui = ui;
+  run->ui = tvm_ui_ref (ui);
   run->query = tvm_query_copy (query);
   run->window = GTK_IS_WINDOW (root) ? g_object_ref (GTK_WINDOW (root)) : NULL;
   run->cancellable = g_cancellable_new ();

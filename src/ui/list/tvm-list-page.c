@@ -405,7 +405,7 @@ tvm_list_page_new (TvmUi *ui, const TvmListSpec *spec)
 
   self->choice = spec->to_name != NULL ? tvm_list_choice_new (spec->to_name) : NULL;
   factory = tvm_list_table_factory_new (&spec->narrow, self->choice);
-  self->ui = ui;
+  self->ui = tvm_ui_share (ui, self);
   self->spec = spec;
   self->base = tvm_query_new (spec->kind);
   gtk_list_view_set_factory (self->narrow, factory);

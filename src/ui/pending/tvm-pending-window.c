@@ -13,7 +13,7 @@ struct _TvmPendingWindow
 {
   AdwWindow        parent_instance;
 
-  TvmUi           *ui;           /* (unowned): the main window's, which outlives this one */
+  TvmUi           *ui;           /* (unowned) shared */
   AdwToastOverlay *toasts;
   GtkStack        *states;
   AdwStatusPage   *problem;
@@ -374,7 +374,7 @@ tvm_pending_window_new (TvmUi     *ui,
 {
   TvmPendingWindow *self = g_object_new (TVM_TYPE_PENDING_WINDOW, "transient-for", parent, NULL);
 
-  self->ui = ui;
+  self->ui = tvm_ui_share (ui, self);
   g_signal_connect_object (ui->store, "changed", G_CALLBACK (store_changed_cb), self,
                            G_CONNECT_SWAPPED);
   self->tick_id = g_timeout_add_seconds (TICK_SECONDS, tick_cb, self);

@@ -6,7 +6,7 @@ G_BEGIN_DECLS
 struct _TvmPreferencesWindow
 {
   AdwPreferencesWindow parent_instance;
-  TvmUi               *ui;             /* (unowned) outlives the window */
+  TvmUi               *ui;             /* (unowned) shared */
   AdwPreferencesPage  *page;
   AdwActionRow        *intune_row, *intune_result, *account_row;
   GtkWidget           *intune_switch, *intune_spinner, *intune_button;

@@ -207,7 +207,7 @@ tvm_preferences_window_new (TvmUi *ui)
                                              "search-enabled", FALSE, NULL);
   AdwPreferencesGroup *group;
 
-  self->ui = ui;
+  self->ui = tvm_ui_share (ui, self);
   tvm_preferences_add_intune (self, add_group (self, _("Advanced features")));
   add_account (self);
   group = add_group (self, _("Synchronization"));

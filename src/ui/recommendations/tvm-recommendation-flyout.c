@@ -401,7 +401,7 @@ tvm_recommendation_flyout_new (TvmUi *ui)
 {
   TvmRecommendationFlyout *self = g_object_new (TVM_TYPE_RECOMMENDATION_FLYOUT, NULL);
 
-  self->ui = ui;
+  self->ui = tvm_ui_share (ui, self);
   g_signal_connect_object (ui->store, "changed", G_CALLBACK (store_changed_cb), self,
                            G_CONNECT_SWAPPED);
   return self;

@@ -120,7 +120,7 @@ tvm_recommendations_page_new (TvmUi *ui)
   TvmRecommendationsPage *self = g_object_new (TVM_TYPE_RECOMMENDATIONS_PAGE, NULL);
   g_autoptr(GMenuModel) choice_menu = create_choice_menu ();
 
-  self->ui = ui;
+  self->ui = tvm_ui_share (ui, self);
   self->list = tvm_list_page_new (ui, &tvm_recommendations_list);
   self->flyout = tvm_recommendation_flyout_new (ui);
   tvm_list_page_set_flyout (self->list, GTK_WIDGET (self->flyout));

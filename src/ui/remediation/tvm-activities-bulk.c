@@ -10,7 +10,7 @@
 /* One question and what follows from it. */
 typedef struct
 {
-  TvmUi       *ui;
+  TvmUi       *ui;      /* (owned) */
   GtkWidget   *widget;  /* (owned): the page's, which keeps the window's things alive */
   GArray      *keys;    /* (owned) */
   TvmBulkKind  kind;
@@ -22,6 +22,7 @@ typedef struct
 static void
 bulk_free (Bulk *self)
 {
+  tvm_ui_unref (self->ui);
   g_object_unref (self->widget);
   g_array_unref (self->keys);
   g_free (self->note);
@@ -93,6 +94,7 @@ response_cb (AdwMessageDialog *dialog, const char *response, Bulk *self)
   if (g_strcmp0 (response, "go") != 0)
     return;
   next = g_memdup2 (self, sizeof *self);
+  tvm_ui_ref (next->ui);
   g_object_ref (next->widget);
   g_array_ref (next->keys);
   next->note = self->entry != NULL ? g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entry)))
@@ -126,7 +128,7 @@ bulk_new (TvmUi *ui, GtkWidget *widget, GArray *keys, TvmBulkKind kind,
 {
   Bulk *self = g_new0 (Bulk, 1);
 
-  self->ui = ui;
+  self->ui = tvm_ui_ref (ui);
   self->widget = g_object_ref (widget);
   self->keys = g_array_ref (keys);
   self->kind = kind;

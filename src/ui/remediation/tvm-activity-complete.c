@@ -9,7 +9,7 @@
 /* One question and what follows from it. */
 typedef struct
 {
-  TvmUi     *ui;
+  TvmUi     *ui;           /* (owned) */
   GtkWidget *widget;       /* (owned): the page's, which keeps the window's things alive */
   GtkWidget *entry;        /* (unowned) (nullable): the dialog's */
   char      *activity_id;  /* (owned) */
@@ -20,7 +20,7 @@ completing_new (TvmUi *ui, GtkWidget *widget, const char *activity_id)
 {
   Completing *self = g_new0 (Completing, 1);
 
-  self->ui = ui;
+  self->ui = tvm_ui_ref (ui);
   self->widget = g_object_ref (widget);
   self->activity_id = g_strdup (activity_id);
   return self;
@@ -29,6 +29,7 @@ completing_new (TvmUi *ui, GtkWidget *widget, const char *activity_id)
 static void
 completing_free (Completing *self)
 {
+  tvm_ui_unref (self->ui);
   g_object_unref (self->widget);
   g_free (self->activity_id);
   g_free (self);
@@ -79,7 +80,7 @@ offer_undo (Completing *self)
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (undo_clicked_cb),
                          completing_new (self->ui, self->widget, self->activity_id),
                          closure_gone_cb, 0);
-  self->ui->add_toast (self->ui->window, toast);
+  tvm_ui_add_toast (self->ui, toast);
 }
 
 static void

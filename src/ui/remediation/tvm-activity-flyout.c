@@ -359,7 +359,7 @@ tvm_activity_flyout_new (TvmUi *ui)
 {
   TvmActivityFlyout *self = g_object_new (TVM_TYPE_ACTIVITY_FLYOUT, NULL);
 
-  self->ui = ui;
+  self->ui = tvm_ui_share (ui, self);
   g_signal_connect_object (ui->store, "changed", G_CALLBACK (store_changed_cb), self,
                            G_CONNECT_SWAPPED);
   return self;

@@ -10,7 +10,7 @@
 /* One e-mail on its way to the screen. */
 typedef struct
 {
-  TvmUi     *ui;
+  TvmUi     *ui;           /* (owned) */
   GtkWidget *widget;       /* (owned): the page's, which keeps the window's things alive */
   char      *activity_id;  /* (owned) */
   TvmNotice *notice;       /* (owned) (nullable): once it is read */
@@ -20,6 +20,7 @@ static void
 notifying_free (Notifying *self)
 {
   g_clear_pointer (&self->notice, tvm_notice_free);
+  tvm_ui_unref (self->ui);
   g_object_unref (self->widget);
   g_free (self->activity_id);
   g_free (self);
@@ -143,7 +144,7 @@ tvm_activity_notify (TvmUi *ui, GtkWidget *widget, const TvmActivity *activity)
   Notifying *self = g_new0 (Notifying, 1);
   g_autoptr(GTask) task = g_task_new (ui->engine, NULL, read_cb, self);
 
-  self->ui = ui;
+  self->ui = tvm_ui_ref (ui);
   self->widget = g_object_ref (widget);
   self->activity_id = g_strdup (activity->id);
   g_object_set_data_full (G_OBJECT (task), "tvm-store", g_object_ref (ui->store), g_object_unref);

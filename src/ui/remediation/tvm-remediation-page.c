@@ -258,7 +258,7 @@ tvm_remediation_page_new (TvmUi *ui)
   g_autoptr(GMenuModel) menu = create_export_menu ();
   g_autoptr(GMenuModel) choice_menu = create_choice_menu ();
 
-  self->ui = ui;
+  self->ui = tvm_ui_share (ui, self);
   self->list = tvm_list_page_new (ui, &tvm_remediation_list);
   self->flyout = tvm_activity_flyout_new (ui);
   tvm_list_page_set_export_menu (self->list, menu);

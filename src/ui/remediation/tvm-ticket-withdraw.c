@@ -8,7 +8,7 @@
 /* One question and what follows from it. */
 typedef struct
 {
-  TvmUi     *ui;
+  TvmUi     *ui;      /* (owned) */
   GtkWidget *widget;  /* (owned): the page's, which keeps the window's things alive */
   gint64     ticket_key;
 } Withdrawing;
@@ -18,7 +18,7 @@ withdrawing_new (TvmUi *ui, GtkWidget *widget, gint64 ticket_key)
 {
   Withdrawing *self = g_new0 (Withdrawing, 1);
 
-  self->ui = ui;
+  self->ui = tvm_ui_ref (ui);
   self->widget = g_object_ref (widget);
   self->ticket_key = ticket_key;
   return self;
@@ -27,6 +27,7 @@ withdrawing_new (TvmUi *ui, GtkWidget *widget, gint64 ticket_key)
 static void
 withdrawing_free (Withdrawing *self)
 {
+  tvm_ui_unref (self->ui);
   g_object_unref (self->widget);
   g_free (self);
 }

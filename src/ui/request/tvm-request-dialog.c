@@ -352,6 +352,8 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 end_submission (TvmRequestDialog *self, const GError *error)
 {
+  if (self->cancellable == NULL)  /* the window ended meanwhile, and this one with it */
+    return;
   self->is_submitting = FALSE;
   gtk_spinner_stop (self->spinner);
   gtk_widget_set_sensitive (GTK_WIDGET (self->page), TRUE);
@@ -566,7 +568,7 @@ tvm_request_dialog_new (TvmUi *ui, const char *const *ids)
 {
   TvmRequestDialog *self = g_object_new (TVM_TYPE_REQUEST_DIALOG, NULL);
 
-  self->ui = ui;
+  self->ui = tvm_ui_share (ui, self);
   self->cancellable = g_cancellable_new ();
   g_signal_connect_object (ui->engine, "notify::intune-connected", G_CALLBACK (update_form), self,
                            G_CONNECT_SWAPPED);

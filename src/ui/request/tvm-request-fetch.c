@@ -10,7 +10,7 @@ typedef struct
 {
   grefcount            references;
   TvmRequestFetchState state;
-  TvmUi               *ui;           /* (unowned): as long as the object is shown */
+  TvmUi               *ui;           /* (owned) */
   GPtrArray           *items;        /* (owned) */
   GCancellable        *cancellable;  /* (owned) */
   GObject             *object;       /* (owned) */
@@ -32,6 +32,7 @@ fetch_unref (Fetch *self)
 {
   if (!g_ref_count_dec (&self->references))
     return;
+  tvm_ui_unref (self->ui);
   g_ptr_array_unref (self->items);
   g_object_unref (self->cancellable);
   g_object_unref (self->object);
@@ -142,7 +143,7 @@ tvm_request_fetch_start (TvmUi *ui, GPtrArray *items, GCancellable *cancellable,
   Fetch *self = g_new0 (Fetch, 1);
 
   g_ref_count_init (&self->references);
-  self->ui = ui;
+  self->ui = tvm_ui_ref (ui);
   self->items = g_ptr_array_ref (items);
   self->cancellable = g_object_ref (cancellable);
   self->object = g_object_ref (object);

@@ -10,7 +10,7 @@
 struct _TvmSignInDialog
 {
   AdwWindow      parent_instance;
-  TvmUi         *ui;             /* (unowned) outlives the dialog */
+  TvmUi         *ui;             /* (unowned) shared */
   GCancellable  *cancellable;    /* (owned) of the way that is tried */
   char          *uri;            /* (owned) (nullable): the page to sign in on */
   char          *problem;        /* (owned) (nullable): why the last try did not work */
@@ -430,7 +430,7 @@ tvm_sign_in_dialog_new (TvmUi     *ui,
 {
   TvmSignInDialog *self = g_object_new (TVM_TYPE_SIGN_IN_DIALOG, "transient-for", parent, NULL);
 
-  self->ui = ui;
+  self->ui = tvm_ui_share (ui, self);
   self->intune_write = intune_write;
   check (self, "tenant-id", tenant_read_cb);
   return GTK_WIDGET (self);

@@ -8,7 +8,7 @@
 /* A sign-out; the windows may be closed meanwhile. */
 typedef struct
 {
-  TvmUi     *ui;             /* (unowned) the main window's */
+  TvmUi     *ui;             /* (owned) */
   GtkWindow *window;         /* (owned) the main window */
   GtkWindow *parent;         /* (owned) where it was asked for */
   gboolean   with_data;
@@ -17,6 +17,7 @@ typedef struct
 static void
 sign_out_free (SignOut *self)
 {
+  tvm_ui_unref (self->ui);
   g_object_unref (self->window);
   g_object_unref (self->parent);
   g_free (self);
@@ -58,7 +59,7 @@ response_cb (GtkWidget  *dialog,
   if (g_str_equal (response, "cancel"))
     return;
   self = g_new0 (SignOut, 1);
-  self->ui = asked->ui;
+  self->ui = tvm_ui_ref (asked->ui);
   self->window = g_object_ref (asked->window);
   self->parent = g_object_ref (asked->parent);
   self->with_data = g_str_equal (response, "delete");
@@ -93,7 +94,7 @@ tvm_sign_out_dialog_show (TvmUi     *ui,
   AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
   SignOut *asked = g_new0 (SignOut, 1);
 
-  asked->ui = ui;
+  asked->ui = tvm_ui_ref (ui);
   asked->window = g_object_ref (ui->window);
   asked->parent = g_object_ref (parent);
   adw_message_dialog_add_responses (message, "cancel", _("_Cancel"),

@@ -244,6 +244,8 @@ tvm_window_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->tick_id, g_source_remove);
   g_clear_handle_id (&self->adapt_id, g_source_remove);
+  if (self->ui != NULL)
+    self->ui->window = NULL;
   G_OBJECT_CLASS (tvm_window_parent_class)->dispose (object);
 }
 
@@ -253,7 +255,7 @@ tvm_window_finalize (GObject *object)
   TvmWindow *self = TVM_WINDOW (object);
 
   g_object_unref (self->cancellable);
-  tvm_ui_free (self->ui);
+  g_clear_pointer (&self->ui, tvm_ui_unref);
   g_free (self->profile);
   G_OBJECT_CLASS (tvm_window_parent_class)->finalize (object);
 }
