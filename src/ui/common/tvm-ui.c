@@ -7,6 +7,14 @@
 /* As much of 360 px as there is for words that stand beside others. */
 #define WORDS_PX 180
 
+/* What of the store a widget shows; lives as long as the widget. */
+typedef struct
+{
+  guint       changes;
+  TvmUiReload reload;
+  gboolean    is_old;  /* something changed while it was not on screen */
+} Following;
+
 /**
  * tvm_ui_new:
  * @store: the profile's store
@@ -213,4 +221,51 @@ tvm_ui_wrap_if_large (GtkLabel *label)
 
   pango_layout_get_pixel_size (layout, &width, NULL);
   gtk_label_set_wrap (label, width > WORDS_PX);
+}
+
+static void
+reload_if_seen (GtkWidget *widget)
+{
+  Following *following = g_object_get_data (G_OBJECT (widget), "tvm-following");
+
+  if (!following->is_old || !gtk_widget_get_mapped (widget))
+    return;
+  following->is_old = FALSE;
+  following->reload (widget);
+}
+
+static void
+followed_changed_cb (GtkWidget *widget, guint changes)
+{
+  Following *following = g_object_get_data (G_OBJECT (widget), "tvm-following");
+
+  if ((changes & following->changes) != 0)
+    following->is_old = TRUE;
+  reload_if_seen (widget);
+}
+
+/**
+ * tvm_ui_follow_store:
+ * @ui: the window's context
+ * @widget: what shows something of the store
+ * @changes: what it shows, #TvmStoreChange
+ * @reload: (scope forever): reads it again
+ *
+ * Calls @reload with @widget when one of these changed: at once while it is on screen, and otherwise
+ * when it comes back. To be called once for a widget.
+ */
+void
+tvm_ui_follow_store (TvmUi       *ui,
+                     GtkWidget   *widget,
+                     guint        changes,
+                     TvmUiReload  reload)
+{
+  Following *following = g_new0 (Following, 1);
+
+  following->changes = changes;
+  following->reload = reload;
+  g_object_set_data_full (G_OBJECT (widget), "tvm-following", following, g_free);
+  g_signal_connect (widget, "map", G_CALLBACK (reload_if_seen), NULL);
+  g_signal_connect_object (ui->store, "changed", G_CALLBACK (followed_changed_cb), widget,
+                           G_CONNECT_SWAPPED);
 }

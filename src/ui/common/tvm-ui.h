@@ -31,5 +31,7 @@ void   tvm_ui_toast               (TvmUi *ui, const char *text);
 void   tvm_ui_toast_activity      (TvmUi *ui, const char *text, const char *activity_id);
 void   tvm_ui_show_error          (TvmUi *ui, const char *heading, const GError *error);
 void   tvm_ui_wrap_if_large       (GtkLabel *label);
+typedef void (*TvmUiReload) (gpointer widget);
+void   tvm_ui_follow_store        (TvmUi *ui, GtkWidget *widget, guint changes, TvmUiReload reload);
 
 G_END_DECLS

@@ -11,8 +11,11 @@
 struct _TvmDevicesPage
 {
   AdwBin         parent_instance;
+  TvmUi         *ui;
   TvmListPage   *list;
   TvmListFlyout *flyout;
+  gint64         key;           /* what the flyout shows, 0: nothing */
+  GCancellable  *cancellable;   /* (owned) (nullable) of its reading */
 };
 
 G_DEFINE_FINAL_TYPE (TvmDevicesPage, tvm_devices_page, ADW_TYPE_BIN)
@@ -191,14 +194,16 @@ add_number (TvmListFlyout *flyout, const char *title, int number)
 }
 
 static void
-record_opened_cb (TvmDevicesPage *self, gpointer record)
+fill_flyout (TvmDevicesPage *self, const TvmDevice *device)
 {
-  const TvmDevice *device = record;
   TvmListFlyout *flyout = self->flyout;
   g_autofree char *os = make_os (device);
   g_autofree char *recommendations = make_recommendations (device);
 
   tvm_list_flyout_start (flyout, device->name);
+  if (self->key == device->key)
+    tvm_list_flyout_keep_place (flyout);
+  self->key = device->key;
   if (!device->in_inventory)
     tvm_list_flyout_add_pill (flyout, "dialog-warning-symbolic", "waiting", _("Gone from the inventory"));
   tvm_list_flyout_add_group (flyout, _("Facts"));
@@ -219,8 +224,60 @@ record_opened_cb (TvmDevicesPage *self, gpointer record)
 }
 
 static void
+record_opened_cb (TvmDevicesPage *self, gpointer record)
+{
+  g_cancellable_cancel (self->cancellable);
+  fill_flyout (self, record);
+}
+
+static void
+loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(TvmDevicesPage) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) devices = tvm_records_load_finish (TVM_STORE (object), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (devices != NULL && devices->pdata[0] != NULL)
+    {
+      fill_flyout (self, devices->pdata[0]);
+      return;
+    }
+  tvm_list_flyout_start (self->flyout, _("The device cannot be shown"));
+  tvm_list_flyout_add_text (self->flyout, error != NULL ? error->message
+                                                        : _("Gone from the inventory"));
+}
+
+static void
+load (TvmDevicesPage *self)
+{
+  g_autoptr(GArray) keys = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  if (self->key == 0)
+    return;
+  g_array_append_val (keys, self->key);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  tvm_records_load_async (self->ui->store, TVM_LIST_DEVICES, keys, self->cancellable, loaded_cb,
+                          g_object_ref (self));
+}
+
+static void
+tvm_devices_page_dispose (GObject *object)
+{
+  TvmDevicesPage *self = TVM_DEVICES_PAGE (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  G_OBJECT_CLASS (tvm_devices_page_parent_class)->dispose (object);
+}
+
+static void
 tvm_devices_page_class_init (TvmDevicesPageClass *klass)
 {
+  G_OBJECT_CLASS (klass)->dispose = tvm_devices_page_dispose;
 }
 
 static void
@@ -239,8 +296,11 @@ tvm_devices_page_new (TvmUi *ui)
 {
   TvmDevicesPage *self = g_object_new (TVM_TYPE_DEVICES_PAGE, NULL);
 
+  self->ui = tvm_ui_share (ui, self);
   self->list = tvm_list_page_new (ui, &spec);
   self->flyout = tvm_list_flyout_new ();
+  tvm_ui_follow_store (ui, GTK_WIDGET (self), TVM_CHANGED_DEVICES | TVM_CHANGED_RECOMMENDATIONS |
+                         TVM_CHANGED_ACTIVITIES, (TvmUiReload) load);
   tvm_list_page_set_flyout (self->list, GTK_WIDGET (self->flyout));
   g_signal_connect_object (self->list, "record-opened", G_CALLBACK (record_opened_cb), self,
                            G_CONNECT_SWAPPED);

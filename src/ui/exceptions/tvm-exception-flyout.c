@@ -206,14 +206,6 @@ load (TvmExceptionFlyout *self)
                                     g_object_ref (self));
 }
 
-static void
-store_changed_cb (TvmExceptionFlyout *self, guint changes)
-{
-  if ((changes & (TVM_CHANGED_EXCEPTIONS | TVM_CHANGED_RECOMMENDATIONS)) != 0 &&
-      gtk_widget_get_mapped (GTK_WIDGET (self)))
-    load (self);
-}
-
 /* ---- cancelling */
 
 static void
@@ -351,8 +343,8 @@ tvm_exception_flyout_new (TvmUi *ui)
   TvmExceptionFlyout *self = g_object_new (TVM_TYPE_EXCEPTION_FLYOUT, NULL);
 
   self->ui = tvm_ui_share (ui, self);
-  g_signal_connect_object (ui->store, "changed", G_CALLBACK (store_changed_cb), self,
-                           G_CONNECT_SWAPPED);
+  tvm_ui_follow_store (ui, GTK_WIDGET (self), TVM_CHANGED_EXCEPTIONS | TVM_CHANGED_RECOMMENDATIONS,
+                       (TvmUiReload) load);
   return self;
 }
 

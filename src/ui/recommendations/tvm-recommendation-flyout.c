@@ -287,14 +287,6 @@ load (TvmRecommendationFlyout *self)
                                          loaded_cb, g_object_ref (self));
 }
 
-static void
-store_changed_cb (TvmRecommendationFlyout *self, guint changes)
-{
-  if ((changes & (TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_ACTIVITIES)) != 0 &&
-      gtk_widget_get_mapped (GTK_WIDGET (self)))
-    load (self);
-}
-
 /* ---- actions */
 
 static void
@@ -402,8 +394,9 @@ tvm_recommendation_flyout_new (TvmUi *ui)
   TvmRecommendationFlyout *self = g_object_new (TVM_TYPE_RECOMMENDATION_FLYOUT, NULL);
 
   self->ui = tvm_ui_share (ui, self);
-  g_signal_connect_object (ui->store, "changed", G_CALLBACK (store_changed_cb), self,
-                           G_CONNECT_SWAPPED);
+  tvm_ui_follow_store (ui, GTK_WIDGET (self),
+                       TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES,
+                       (TvmUiReload) load);
   return self;
 }
 

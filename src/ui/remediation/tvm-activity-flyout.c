@@ -144,14 +144,6 @@ load (TvmActivityFlyout *self)
                                    g_object_ref (self));
 }
 
-static void
-store_changed_cb (TvmActivityFlyout *self, guint changes)
-{
-  if ((changes & (TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES)) != 0 &&
-      gtk_widget_get_mapped (GTK_WIDGET (self)))
-    load (self);
-}
-
 /* ---- actions */
 
 static void
@@ -360,8 +352,9 @@ tvm_activity_flyout_new (TvmUi *ui)
   TvmActivityFlyout *self = g_object_new (TVM_TYPE_ACTIVITY_FLYOUT, NULL);
 
   self->ui = tvm_ui_share (ui, self);
-  g_signal_connect_object (ui->store, "changed", G_CALLBACK (store_changed_cb), self,
-                           G_CONNECT_SWAPPED);
+  tvm_ui_follow_store (ui, GTK_WIDGET (self),
+                       TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES | TVM_CHANGED_OUTBOX,
+                       (TvmUiReload) load);
   return self;
 }
 
