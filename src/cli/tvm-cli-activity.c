@@ -84,8 +84,10 @@ print_progress (const TvmActivity *activity)
     text = g_strdup_printf (_("%d of %d devices"), activity->fixed_devices,
                             activity->target_devices);
   else
-    text = g_strdup_printf (ngettext ("%d device", "%d devices", activity->target_devices),
-                            activity->target_devices);
+    text = activity->target_devices < 0
+             ? g_strdup (_("not known"))
+             : g_strdup_printf (ngettext ("%d device", "%d devices", activity->target_devices),
+                                activity->target_devices);
   tvm_cli_print_field (_("Remediated"), text);
 }
 
@@ -220,6 +222,8 @@ print_whole (TvmCli      *self,
       tvm_cli_print_field (when != NULL ? when : "-", both != NULL ? both : what);
       tvm_cli_print_field (_("Note"), tvm_history_note (entry));
     }
+  if (!tvm_activity_knows_devices (whole->activity))
+    tvm_cli_print_field (_("Devices"), _("not known"));
   if (count_known_devices (whole) == 0)
     return TRUE;
   if (!tvm_cli_foreach_record (self, whole->targets, add_target_row, table, error))
@@ -256,11 +260,12 @@ static void
 add_progress_json (JsonBuilder *builder,
                    const Whole *whole)
 {
+  gboolean is_known = tvm_activity_knows_devices (whole->activity);
   TvmEffectiveProgress effective;
 
   tvm_effective_progress (whole->activity, whole->states, &effective);
-  tvm_cli_json_int (builder, "effective_target_devices", effective.target_devices);
-  tvm_cli_json_int (builder, "effective_fixed_devices", effective.fixed_devices);
+  tvm_cli_json_int (builder, "effective_target_devices", is_known ? effective.target_devices : -1);
+  tvm_cli_json_int (builder, "effective_fixed_devices", is_known ? effective.fixed_devices : -1);
   json_builder_set_member_name (builder, "progress_history");
   json_builder_begin_array (builder);
   for (guint i = 0; i < whole->progress->len; i++)
@@ -282,21 +287,28 @@ print_whole_as_json (TvmCli      *self,
                      GError     **error)
 {
   g_autoptr(JsonBuilder) builder = json_builder_new ();
+  gboolean is_known = tvm_activity_knows_devices (whole->activity);
 
   json_builder_begin_object (builder);
   tvm_cli_json_activity (builder, whole->activity, whole->tickets);
   json_builder_set_member_name (builder, "states");
   json_builder_begin_object (builder);
   for (int state = 0; state < TVM_N_DEVICE_STATES; state++)
-    tvm_cli_json_int (builder, tvm_device_state_to_word (state), whole->states[state]);
+    tvm_cli_json_int (builder, tvm_device_state_to_word (state),
+                      is_known ? whole->states[state] : -1);
   json_builder_end_object (builder);
   add_progress_json (builder, whole);
   tvm_cli_json_history (builder, whole->history);
-  json_builder_set_member_name (builder, "devices");
-  json_builder_begin_array (builder);
-  if (!tvm_cli_foreach_record (self, whole->targets, add_target_json, builder, error))
-    return FALSE;
-  json_builder_end_array (builder);
+  if (is_known)
+    {
+      json_builder_set_member_name (builder, "devices");
+      json_builder_begin_array (builder);
+      if (!tvm_cli_foreach_record (self, whole->targets, add_target_json, builder, error))
+        return FALSE;
+      json_builder_end_array (builder);
+    }
+  else
+    tvm_cli_json_null (builder, "devices");
   json_builder_end_object (builder);
   tvm_cli_json_print (builder);
   return TRUE;
@@ -325,10 +337,11 @@ tvm_cli_activity_run (TvmCli *self)
       !whole_load (self, whole, self->arguments[1], &error))
     return tvm_cli_fail (error);
   if (whole->activity->origin == TVM_ORIGIN_DEFENDER &&
-      whole->activity->status == TVM_STATUS_ACTIVE)
+      (whole->activity->status == TVM_STATUS_ACTIVE ||
+       !tvm_activity_knows_devices (whole->activity)))
     {
       status = tvm_cli_refresh (self, tvm_sync_engine_fetch_activity, whole->activity->id,
-                                count_known_devices (whole) > 0);
+                                tvm_activity_knows_devices (whole->activity));
       if (!whole_load (self, whole, self->arguments[1], &error))
         return tvm_cli_fail (error);
     }

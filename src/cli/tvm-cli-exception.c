@@ -102,7 +102,8 @@ print_exception (const TvmException *exception)
   g_autofree char *groups = g_strjoinv (", ", exception->groups);
   g_autofree char *created_on = tvm_cli_local_time (exception->created_us);
   g_autofree char *ended_on = tvm_cli_local_time (exception->ended_us);
-  g_autofree char *devices = g_strdup_printf ("%d", exception->devices);
+  g_autofree char *devices = exception->devices >= 0 ? g_strdup_printf ("%d", exception->devices)
+                                                     : g_strdup (_("not known"));
   g_autofree char *today = tvm_today ();
 
   tvm_cli_print_field (_("ID"), exception->id);
@@ -169,6 +170,7 @@ print_effect (const TvmExceptionEffect *effect)
     ngettext ("%d device group", "%d device groups", effect->groups), effect->groups);
   g_autofree char *devices = g_strdup_printf (ngettext ("%d exposed device", "%d exposed devices",
                                                         effect->devices), effect->devices);
+  gboolean is_known = effect->exposed_before >= 0 && effect->exposed_after >= 0;
   /* Translators: a number before and after. */
   g_autofree char *exposed = g_strdup_printf (_("%d → %d"), effect->exposed_before,
                                               effect->exposed_after);
@@ -180,9 +182,11 @@ print_effect (const TvmExceptionEffect *effect)
                                              effect->exposure_impact_after);
 
   tvm_cli_print_field (_("Covers"), groups);
-  tvm_cli_print_field (_("Covers"), devices);
-  tvm_cli_print_field (_("Exposed devices"), exposed);
-  tvm_cli_print_field (_("Exposure impact"), impact);
+  tvm_cli_print_field (_("Covers"), effect->devices >= 0 ? devices : NULL);
+  tvm_cli_print_field (_("Exposed devices"), is_known ? exposed : _("not known"));
+  is_known = effect->exposure_impact_before > TVM_REAL_UNKNOWN &&
+             effect->exposure_impact_after > TVM_REAL_UNKNOWN;
+  tvm_cli_print_field (_("Exposure impact"), is_known ? impact : _("not known"));
   tvm_cli_print_field (_("Status"), status);
   if (effect->suspended > 0)
     g_print (ngettext ("%d exception for device groups is suspended until it ends.\n",

@@ -200,6 +200,16 @@ print_names_result (TvmCli               *self,
   tvm_cli_json_print (builder);
 }
 
+/* Nothing is written where it would be taken for none. */
+static gboolean
+check_devices (const TvmActivity *activity)
+{
+  if (!tvm_activity_knows_devices (activity))
+    tvm_cli_message (_("The devices of this activity are not known. “tvm-remediate activity %s” asks "
+                       "for them."), activity->id);
+  return tvm_activity_knows_devices (activity);
+}
+
 /* For Configuration Manager. */
 static TvmCliStatus
 export_names (TvmCli         *self,
@@ -212,6 +222,8 @@ export_names (TvmCli         *self,
   if (!tvm_cli_open_store (self, &error))
     return tvm_cli_fail (error);
   activity = tvm_store_get_activity (self->store, self->arguments[2], &error);
+  if (activity != NULL && !check_devices (activity))
+    return TVM_CLI_FAILED;
   if (activity == NULL ||
       !tvm_store_export_names (self->store, activity->id, options->all_devices, options->names,
                                options->output, options->force, &result, self->cancellable, &error))
@@ -221,6 +233,33 @@ export_names (TvmCli         *self,
                      _("It was made in the portal: only its devices still exposed are known."));
   print_names_result (self, &result, options->output);
   return TVM_CLI_DONE;
+}
+
+static gboolean
+is_known (TvmCli          *self,
+          const TvmQuery  *query,
+          GError         **error)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  int n_unknown = tvm_store_count_unknown_cves (self->store, query, error);
+
+  if (n_unknown < 0)
+    return FALSE;
+  if (n_unknown > 0)
+    {
+      g_autoptr(GArray) keys = tvm_store_list_keys (self->store, query, NULL, error);
+
+      if (keys == NULL)
+        return FALSE;
+      tvm_cli_tell_unknown_cves (n_unknown, keys->len == 0);
+      return keys->len > 0;
+    }
+  if (query->activity_id == NULL || query->kind != TVM_LIST_TARGETS)
+    return TRUE;
+  activity = tvm_store_get_activity (self->store, query->activity_id, error);
+  if (activity == NULL)
+    return FALSE;
+  return check_devices (activity);
 }
 
 /**
@@ -248,6 +287,8 @@ tvm_cli_export_run (TvmCli *self)
     return TVM_CLI_USAGE;
   if (!tvm_cli_open_store (self, &error) || !resolve_activity (self, query, &error))
     return tvm_cli_fail (error);
+  if (!is_known (self, query, &error))
+    return error != NULL ? tvm_cli_fail (error) : TVM_CLI_FAILED;
   n_rows = tvm_store_export (self->store, query, options->output, options->format, options->force,
                              NULL, NULL, self->cancellable, &error);
   if (n_rows < 0)

@@ -47,15 +47,18 @@ tvm_cli_json_int (JsonBuilder *builder,
  * tvm_cli_json_boolean:
  * @builder: a builder inside an object
  * @key: the member's name
- * @value: its value
+ * @value: its value, a gboolean or a #TvmTruth; below 0: not known, which becomes null
  */
 void
 tvm_cli_json_boolean (JsonBuilder *builder,
                       const char  *key,
-                      gboolean     value)
+                      int          value)
 {
   json_builder_set_member_name (builder, key);
-  json_builder_add_boolean_value (builder, value);
+  if (value >= 0)
+    json_builder_add_boolean_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
 }
 
 /**
@@ -78,7 +81,7 @@ tvm_cli_json_instant (JsonBuilder *builder,
  * tvm_cli_json_double:
  * @builder: a builder inside an object
  * @key: the member's name
- * @value: its value
+ * @value: its value; %TVM_REAL_UNKNOWN becomes null
  */
 void
 tvm_cli_json_double (JsonBuilder *builder,
@@ -86,7 +89,23 @@ tvm_cli_json_double (JsonBuilder *builder,
                      double       value)
 {
   json_builder_set_member_name (builder, key);
-  json_builder_add_double_value (builder, value);
+  if (value > TVM_REAL_UNKNOWN)
+    json_builder_add_double_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}
+
+/**
+ * tvm_cli_json_null:
+ * @builder: a builder inside an object
+ * @key: the name of a member that is not known
+ */
+void
+tvm_cli_json_null (JsonBuilder *builder,
+                   const char  *key)
+{
+  json_builder_set_member_name (builder, key);
+  json_builder_add_null_value (builder);
 }
 
 /**
@@ -114,7 +133,10 @@ add_lines (JsonBuilder *builder,
 {
   g_auto(GStrv) strings = g_strsplit (lines != NULL ? lines : "", "\n", -1);
 
-  tvm_cli_json_strings (builder, key, strings);
+  if (lines != NULL)
+    tvm_cli_json_strings (builder, key, strings);
+  else
+    tvm_cli_json_null (builder, key);
 }
 
 static void
@@ -242,6 +264,8 @@ tvm_cli_json_recommendation (JsonBuilder             *builder,
   add_lines (builder, "associated_threats", recommendation->associated_threats);
   tvm_cli_json_int (builder, "active_activities", recommendation->n_activities);
   tvm_cli_json_instant (builder, "devices_synced_on", recommendation->devices_synced_us);
+  tvm_cli_json_instant (builder, "vulnerabilities_synced_on",
+                        recommendation->vulnerabilities_synced_us);
 }
 
 /**
@@ -269,7 +293,9 @@ tvm_cli_json_device (JsonBuilder     *builder,
   tvm_cli_json_string (builder, "health", tvm_health_to_word (device->health));
   tvm_cli_json_string (builder, "risk", tvm_level_to_word (device->risk));
   tvm_cli_json_string (builder, "exposure", tvm_level_to_word (device->exposure));
-  tvm_cli_json_int (builder, "open_recommendations", device->n_recommendations);
+  tvm_cli_json_int (builder, "open_recommendations",
+                    device->n_recommendations == 0 && device->has_more ? -1
+                                                                       : device->n_recommendations);
   tvm_cli_json_boolean (builder, "open_recommendations_complete", !device->has_more);
   tvm_cli_json_int (builder, "open_activities", device->n_activities);
 }
@@ -327,10 +353,8 @@ tvm_cli_json_vulnerabilities (JsonBuilder *builder,
       json_builder_begin_object (builder);
       tvm_cli_json_string (builder, "id", vulnerability->id);
       tvm_cli_json_string (builder, "severity", tvm_level_to_word (vulnerability->severity));
-      if (vulnerability->cvss >= 0)
-        tvm_cli_json_double (builder, "cvss", vulnerability->cvss);
-      else
-        tvm_cli_json_string (builder, "cvss", NULL);
+      tvm_cli_json_double (builder, "cvss",
+                           vulnerability->cvss >= 0 ? vulnerability->cvss : TVM_REAL_UNKNOWN);
       tvm_cli_json_int (builder, "exposed_devices", vulnerability->exposed_devices);
       tvm_cli_json_instant (builder, "published_on", vulnerability->published_us);
       tvm_cli_json_boolean (builder, "public_exploit", vulnerability->public_exploit);

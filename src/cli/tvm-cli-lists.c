@@ -58,6 +58,7 @@ print_record (TvmCli        *self,
   if (output->table != NULL)
     {
       output->format->add_row (output->table, record);
+      output->is_first = FALSE;
       return TRUE;
     }
   builder = json_builder_new ();
@@ -66,10 +67,51 @@ print_record (TvmCli        *self,
     return FALSE;
   json_builder_end_object (builder);
   text = tvm_cli_json_to_text (builder, FALSE);
-  fputs (output->is_first ? "\n" : ",\n", stdout);
+  fputs (output->is_first ? "[\n" : ",\n", stdout);
   fputs (text, stdout);
   output->is_first = FALSE;
   return TRUE;
+}
+
+/**
+ * tvm_cli_tell_unknown_cves:
+ * @n_unknown: of how many recommendations nobody knows whether they are about the CVE looked for
+ * @is_empty: whether none was found
+ *
+ * Says so on standard error.
+ */
+void
+tvm_cli_tell_unknown_cves (int      n_unknown,
+                           gboolean is_empty)
+{
+  if (is_empty)
+    tvm_cli_message (ngettext ("Not known: the CVEs of %d recommendation were never "
+                               "synchronized. “tvm-remediate sync --full” makes them known.",
+                               "Not known: the CVEs of %d recommendations were never "
+                               "synchronized. “tvm-remediate sync --full” makes them known.",
+                               n_unknown), n_unknown);
+  else
+    tvm_cli_message (ngettext ("There may be more: the CVEs of %d recommendation were never "
+                               "synchronized. “tvm-remediate sync --full” makes them known.",
+                               "There may be more: the CVEs of %d recommendations were never "
+                               "synchronized. “tvm-remediate sync --full” makes them known.",
+                               n_unknown), n_unknown);
+}
+
+/* Nothing listed is then not that there is nothing. */
+static void
+tell_never_synced (TvmCli         *self,
+                   const TvmQuery *query)
+{
+  static const char *const names[TVM_N_LISTS] = {
+    [TVM_LIST_RECOMMENDATIONS] = "recommendations",
+    [TVM_LIST_DEVICES] = "devices",
+    [TVM_LIST_ACTIVITIES] = "activities",
+  };
+  const char *name = names[query->kind];
+
+  if (name != NULL && tvm_store_get_list_synced_us (self->store, name, NULL) == 0)
+    tvm_cli_message ("%s", _("This list was never synchronized. “tvm-remediate sync” gets it."));
 }
 
 static TvmCliStatus
@@ -80,18 +122,23 @@ print_list (TvmCli           *self,
   g_autoptr(TvmCliTable) table = self->json ? NULL : tvm_cli_table_new (format->headings);
   ListOutput output = { format, table, TRUE };
   g_autoptr(GError) error = NULL;
+  gboolean is_unknown;
+  int n_unknown;
 
   if (!tvm_cli_open_store (self, &error))
     return tvm_cli_fail (error);
-  if (self->json)
-    fputc ('[', stdout);
-  if (!tvm_cli_foreach_record (self, query, print_record, &output, &error))
+  n_unknown = tvm_store_count_unknown_cves (self->store, query, &error);
+  if (n_unknown < 0 || !tvm_cli_foreach_record (self, query, print_record, &output, &error))
     return tvm_cli_fail (error);
+  is_unknown = output.is_first && n_unknown > 0;  /* none found is not that there is none */
   if (self->json)
-    fputs (output.is_first ? "]\n" : "\n]\n", stdout);
-  else
+    fputs (is_unknown ? "null\n" : output.is_first ? "[]\n" : "\n]\n", stdout);
+  else if (!is_unknown)
     tvm_cli_table_print (table);
-  return TVM_CLI_DONE;
+  if (n_unknown > 0)
+    tvm_cli_tell_unknown_cves (n_unknown, is_unknown);
+  tell_never_synced (self, query);
+  return is_unknown ? TVM_CLI_FAILED : TVM_CLI_DONE;
 }
 
 /* Parses what the lists have in common and fills in the query. */
@@ -205,7 +252,7 @@ add_device_row (TvmCliTable   *table,
   tvm_cli_table_cell (table, tvm_health_to_text (device->health));
   tvm_cli_table_cell (table, last_seen);
   if (device->has_more)
-    tvm_cli_table_cell (table, at_least);
+    tvm_cli_table_cell (table, device->n_recommendations > 0 ? at_least : NULL);
   else
     tvm_cli_table_number (table, device->n_recommendations);
   tvm_cli_table_number (table, device->n_activities);

@@ -85,7 +85,9 @@ void         tvm_cli_json_int            (JsonBuilder             *builder,
                                           gint64                   value);
 void         tvm_cli_json_boolean        (JsonBuilder             *builder,
                                           const char              *key,
-                                          gboolean                 value);
+                                          int                      value);
+void         tvm_cli_json_null           (JsonBuilder             *builder,
+                                          const char              *key);
 void         tvm_cli_json_double         (JsonBuilder             *builder,
                                           const char              *key,
                                           double                   value);
@@ -129,6 +131,9 @@ gboolean     tvm_cli_query_set_status (TvmQuery         *query,
 GPtrArray   *tvm_cli_list_tickets     (TvmCli            *self,
                                        const TvmActivity *activity,
                                        GError           **error);
+
+void         tvm_cli_tell_unknown_cves (int                n_unknown,
+                                        gboolean           is_empty);
 
 /* ---- tvm-cli-activity.c */
 void         tvm_cli_print_activity   (const TvmActivity *activity,

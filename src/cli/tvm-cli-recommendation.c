@@ -77,23 +77,38 @@ print_number (const char *label,
 {
   g_autofree char *text = g_strdup_printf ("%.*f", decimals, number);
 
-  tvm_cli_print_field (label, text);
+  tvm_cli_print_field (label, number > TVM_REAL_UNKNOWN ? text : _("not known"));
+}
+
+/* Below 0 is not known. */
+static void
+print_count (const char *label,
+             int         count)
+{
+  print_number (label, count >= 0 ? count : TVM_REAL_UNKNOWN, 0);
 }
 
 static void
 print_threats (const TvmRecommendation *recommendation)
 {
   g_autoptr(GString) text = g_string_new (NULL);
-  const struct { gboolean is_set; const char *text; } marks[] = {
+  g_autoptr(GString) unknown = g_string_new (NULL);
+  const struct { TvmTruth is_set; const char *text; } marks[] = {
     { recommendation->public_exploit, _("public exploit") },
     { recommendation->active_alert, _("active alert") },
     { recommendation->known_exploited, _("known exploited") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
-    if (marks[i].is_set)
-      g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", marks[i].text);
+    {
+      GString *list = marks[i].is_set == TVM_TRUTH_UNKNOWN ? unknown : text;
+
+      if (marks[i].is_set != TVM_TRUTH_NO)
+        g_string_append_printf (list, "%s%s", list->len > 0 ? ", " : "", marks[i].text);
+    }
   tvm_cli_print_field (_("Threats"), text->len > 0 ? text->str : NULL);
+  /* Translators: before a list: “public exploit, active alert”. */
+  tvm_cli_print_field (_("Not known"), unknown->len > 0 ? unknown->str : NULL);
 }
 
 static void
@@ -102,6 +117,7 @@ print_recommendation (const TvmRecommendation *recommendation)
   g_autofree char *exposed =
     /* Translators: exposed devices, then all devices that have the software. */
     g_strdup_printf (_("%d of %d"), recommendation->exposed_devices, recommendation->total_devices);
+  gboolean is_known = recommendation->exposed_devices >= 0 && recommendation->total_devices >= 0;
 
   tvm_cli_print_field (_("ID"), recommendation->id);
   tvm_cli_print_field (_("Name"), recommendation->name);
@@ -109,13 +125,16 @@ print_recommendation (const TvmRecommendation *recommendation)
   tvm_cli_print_field (_("Remediation type"), tvm_remediation_type_to_text (recommendation->type));
   tvm_cli_print_field (_("Status"), tvm_recommendation_status_to_text (recommendation->status));
   tvm_cli_print_field (_("Recommended version"), recommendation->recommended_version);
-  tvm_cli_print_field (_("Exposed devices"), exposed);
-  print_number (_("Weaknesses"), recommendation->weaknesses, 0);
+  if (is_known)
+    tvm_cli_print_field (_("Exposed devices"), exposed);
+  else
+    print_count (_("Exposed devices"), recommendation->exposed_devices);
+  print_count (_("Weaknesses"), recommendation->weaknesses);
   print_number (_("Severity"), recommendation->severity, 1);
   print_number (_("Exposure impact"), recommendation->exposure_impact, 2);
   print_number (_("Secure score impact"), recommendation->config_score_impact, 2);
   print_threats (recommendation);
-  print_number (_("Activities"), recommendation->n_activities, 0);
+  print_count (_("Activities"), recommendation->n_activities);
 }
 
 static void
@@ -162,11 +181,37 @@ print_vulnerabilities (GPtrArray *vulnerabilities)
       tvm_cli_table_cell (table, vulnerability->id);
       tvm_cli_table_cell (table, tvm_level_to_text (vulnerability->severity));
       tvm_cli_table_cell (table, cvss);
-      tvm_cli_table_cell (table, vulnerability->public_exploit ? _("yes") : NULL);
+      tvm_cli_table_cell (table, vulnerability->public_exploit == TVM_TRUTH_YES ? _("yes") : NULL);
       tvm_cli_table_number (table, vulnerability->exposed_devices);
     }
   g_print ("\n");
   tvm_cli_table_print (table);
+}
+
+static void
+add_groups_json (JsonBuilder             *builder,
+                 const TvmRecommendation *recommendation,
+                 GPtrArray               *groups)
+{
+  json_builder_set_member_name (builder, "groups");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < groups->len; i++)
+    {
+      const TvmGroupCount *group = g_ptr_array_index (groups, i);
+
+      json_builder_begin_object (builder);
+      tvm_cli_json_string (builder, "name", group->name);
+      tvm_cli_json_int (builder, "exposed", group->exposed);
+      tvm_cli_json_int (builder, "joined", group->joined);
+      if (recommendation->type == TVM_TYPE_CONFIGURATION_CHANGE)
+        {
+          tvm_cli_json_int (builder, "no_impact",
+                            group->impact_unknown < group->exposed ? group->no_impact : -1);
+          tvm_cli_json_int (builder, "impact_unknown", group->impact_unknown);
+        }
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
 }
 
 static void
@@ -176,26 +221,14 @@ print_whole_as_json (const Whole *whole)
 
   json_builder_begin_object (builder);
   tvm_cli_json_recommendation (builder, whole->recommendation);
-  json_builder_set_member_name (builder, "groups");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < whole->groups->len; i++)
-    {
-      const TvmGroupCount *group = g_ptr_array_index (whole->groups, i);
-
-      json_builder_begin_object (builder);
-      tvm_cli_json_string (builder, "name", group->name);
-      tvm_cli_json_int (builder, "exposed", group->exposed);
-      tvm_cli_json_int (builder, "joined", group->joined);
-      if (whole->recommendation->type == TVM_TYPE_CONFIGURATION_CHANGE)
-        {
-          tvm_cli_json_int (builder, "no_impact",
-                            group->impact_unknown < group->exposed ? group->no_impact : -1);
-          tvm_cli_json_int (builder, "impact_unknown", group->impact_unknown);
-        }
-      json_builder_end_object (builder);
-    }
-  json_builder_end_array (builder);
-  tvm_cli_json_vulnerabilities (builder, whole->vulnerabilities);
+  if (tvm_recommendation_knows_devices (whole->recommendation))
+    add_groups_json (builder, whole->recommendation, whole->groups);
+  else
+    tvm_cli_json_null (builder, "groups");
+  if (tvm_recommendation_knows_cves (whole->recommendation))
+    tvm_cli_json_vulnerabilities (builder, whole->vulnerabilities);
+  else
+    tvm_cli_json_null (builder, "vulnerabilities");
   json_builder_end_object (builder);
   tvm_cli_json_print (builder);
 }
@@ -216,6 +249,7 @@ tvm_cli_recommendation_run (TvmCli *self)
   g_autoptr(Whole) whole = g_new0 (Whole, 1);
   g_autoptr(GError) error = NULL;
   TvmCliStatus status = TVM_CLI_DONE;
+  gboolean is_known;
   gint64 synced_us;
 
   if (!tvm_cli_parse (self, entries, 1, 1))
@@ -224,11 +258,12 @@ tvm_cli_recommendation_run (TvmCli *self)
       !whole_load (self, whole, self->arguments[1], &error))
     return tvm_cli_fail (error);
   synced_us = whole->recommendation->devices_synced_us;
-  if (synced_us == 0 ||
+  is_known = synced_us != 0 && tvm_recommendation_knows_cves (whole->recommendation);
+  if (!is_known ||
       synced_us < tvm_store_get_list_synced_us (self->store, "recommendations", NULL))
     {
       status = tvm_cli_refresh (self, tvm_sync_engine_fetch_recommendation, self->arguments[1],
-                                synced_us != 0);
+                                is_known);
       if (!whole_load (self, whole, self->arguments[1], &error))
         return tvm_cli_fail (error);
     }
@@ -239,6 +274,10 @@ tvm_cli_recommendation_run (TvmCli *self)
     }
   print_recommendation (whole->recommendation);
   print_groups (whole->groups);
+  if (!tvm_recommendation_knows_devices (whole->recommendation))
+    tvm_cli_print_field (_("Device groups"), _("not known"));
   print_vulnerabilities (whole->vulnerabilities);
+  if (!tvm_recommendation_knows_cves (whole->recommendation))
+    tvm_cli_print_field (_("CVEs"), _("not known"));
   return status;
 }

@@ -178,6 +178,14 @@ status_load (TvmCli  *self,
          tvm_store_counts (self->store, &status->counts, error);
 }
 
+/* A count of a list that was never synced is not known. */
+static int
+known_count (gboolean is_known,
+             int      count)
+{
+  return is_known ? count : -1;
+}
+
 static void
 print_status_as_json (TvmCli       *self,
                       const Status *status)
@@ -195,11 +203,14 @@ print_status_as_json (TvmCli       *self,
   tvm_cli_json_instant (builder, "last_sync", status->last_sync_us);
   tvm_cli_json_instant (builder, "next_call", status->next_call_us);
   tvm_cli_json_string (builder, "last_error", status->last_error);
-  tvm_cli_json_int (builder, "recommendations", counts->recommendations);
-  tvm_cli_json_int (builder, "devices", counts->devices);
-  tvm_cli_json_int (builder, "activities", counts->activities);
-  tvm_cli_json_int (builder, "activities_active", counts->activities_active);
-  tvm_cli_json_int (builder, "overdue", counts->overdue);
+  tvm_cli_json_int (builder, "recommendations",
+                    known_count (counts->knows_recommendations, counts->recommendations));
+  tvm_cli_json_int (builder, "devices", known_count (counts->knows_devices, counts->devices));
+  tvm_cli_json_int (builder, "activities",
+                    known_count (counts->knows_activities, counts->activities));
+  tvm_cli_json_int (builder, "activities_active",
+                    known_count (counts->knows_activities, counts->activities_active));
+  tvm_cli_json_int (builder, "overdue", known_count (counts->knows_activities, counts->overdue));
   tvm_cli_json_int (builder, "outbox", counts->outbox);
   tvm_cli_json_int (builder, "outbox_parked", counts->outbox_parked);
   json_builder_set_member_name (builder, "outbox_tickets");
@@ -215,7 +226,7 @@ print_count (const char *label,
 {
   g_autofree char *text = g_strdup_printf ("%d", count);
 
-  tvm_cli_print_field (label, text);
+  tvm_cli_print_field (label, count >= 0 ? text : _("not known"));
 }
 
 static void
@@ -237,13 +248,14 @@ print_status (TvmCli       *self,
     /* Translators: when a service that asks to wait may be called again. */
     tvm_cli_print_field (_("Next call"), next_call);
   tvm_cli_print_field (_("Last error"), status->last_error);
-  print_count (_("Recommendations"), counts->recommendations);
-  print_count (_("Devices"), counts->devices);
-  print_count (_("Activities"), counts->activities);
+  print_count (_("Recommendations"),
+               known_count (counts->knows_recommendations, counts->recommendations));
+  print_count (_("Devices"), known_count (counts->knows_devices, counts->devices));
+  print_count (_("Activities"), known_count (counts->knows_activities, counts->activities));
   /* Translators: activities that are not completed. */
-  print_count (_("Active"), counts->activities_active);
+  print_count (_("Active"), known_count (counts->knows_activities, counts->activities_active));
   /* Translators: activities past their due date. */
-  print_count (_("Overdue"), counts->overdue);
+  print_count (_("Overdue"), known_count (counts->knows_activities, counts->overdue));
   print_count (_("Outbox"), counts->outbox);
   tvm_cli_print_outbox (status->outbox);
   tvm_cli_print_field (_("Microsoft Intune connection"),

@@ -49,9 +49,10 @@ text_of_value (const Word *words,
 
 static int
 value_of_wire_word (const Word *words,
-                    const char *word)
+                    const char *word,
+                    int         fallback)
 {
-  int value = 0;
+  int value = fallback;
 
   value_of_word (words, word, &value);
   return value;
@@ -203,6 +204,7 @@ static const Word level_words[] = {
 };
 
 static const Word level_texts[] = {
+  { N_("Unknown"), TVM_LEVEL_UNKNOWN },
   /* Translators: a level of exposure, risk or severity */
   { N_("None"), TVM_LEVEL_NONE },
   /* Translators: a level of exposure, risk or severity */
@@ -224,6 +226,7 @@ static const Word health_wire[] = {
   { "ImpairedCommunication", TVM_HEALTH_IMPAIRED },
   { "NoSensorData", TVM_HEALTH_NO_SENSOR_DATA },
   { "NoSensorDataImpairedCommunication", TVM_HEALTH_NO_SENSOR_DATA_IMPAIRED },
+  { "Unknown", TVM_HEALTH_UNKNOWN },
   { NULL, 0 }
 };
 
@@ -238,6 +241,7 @@ static const Word health_words[] = {
 };
 
 static const Word health_texts[] = {
+  { N_("Unknown"), TVM_HEALTH_NOT_TOLD },
   { N_("Unknown"), TVM_HEALTH_UNKNOWN },
   /* Translators: a status */
   { N_("Active"), TVM_HEALTH_ACTIVE },
@@ -276,31 +280,31 @@ static const Word device_state_texts[] = {
 TvmRemediationType
 tvm_remediation_type_from_wire (const char *word)
 {
-  return value_of_wire_word (type_wire, word);
+  return value_of_wire_word (type_wire, word, TVM_TYPE_UNKNOWN);
 }
 
 TvmTicketStatus
 tvm_ticket_status_from_wire (const char *word)
 {
-  return value_of_wire_word (ticket_wire, word);
+  return value_of_wire_word (ticket_wire, word, TVM_TICKET_UNKNOWN);
 }
 
 TvmHealth
 tvm_health_from_wire (const char *word)
 {
-  return value_of_wire_word (health_wire, word);
+  return value_of_wire_word (health_wire, word, TVM_HEALTH_NOT_TOLD);
 }
 
 TvmPriority
 tvm_priority_from_wire (const char *word)
 {
-  return value_of_wire_word (priority_words, word);
+  return value_of_wire_word (priority_words, word, TVM_PRIORITY_NONE);
 }
 
 TvmLevel
 tvm_level_from_wire (const char *word)
 {
-  return value_of_wire_word (level_words, word);
+  return value_of_wire_word (level_words, word, TVM_LEVEL_UNKNOWN);
 }
 
 const char *

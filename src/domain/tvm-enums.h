@@ -4,6 +4,8 @@
 #include <glib.h>
 G_BEGIN_DECLS
 
+/* Below 0 is not known, here and in every count: the service did not tell, or nobody looked. */
+typedef enum { TVM_TRUTH_UNKNOWN = -1, TVM_TRUTH_NO, TVM_TRUTH_YES } TvmTruth;
 typedef enum { TVM_TYPE_UNKNOWN, TVM_TYPE_UPDATE, TVM_TYPE_UPGRADE, TVM_TYPE_UNINSTALL,
                TVM_TYPE_CONFIGURATION_CHANGE, TVM_TYPE_ATTENTION_REQUIRED } TvmRemediationType;
 typedef enum
@@ -33,6 +35,7 @@ typedef enum { TVM_RECOMMENDATION_ACTIVE = 1, TVM_RECOMMENDATION_PARTIAL_EXCEPTI
                TVM_RECOMMENDATION_FULL_EXCEPTION } TvmRecommendationStatus;
 typedef enum
 {
+  TVM_LEVEL_UNKNOWN = -1,
   TVM_LEVEL_NONE,
   TVM_LEVEL_INFORMATIONAL,
   TVM_LEVEL_LOW,
@@ -40,8 +43,10 @@ typedef enum
   TVM_LEVEL_HIGH,
   TVM_LEVEL_CRITICAL
 } TvmLevel; /* exposure, risk, severity */
-typedef enum { TVM_HEALTH_UNKNOWN, TVM_HEALTH_ACTIVE, TVM_HEALTH_INACTIVE, TVM_HEALTH_IMPAIRED,
-               TVM_HEALTH_NO_SENSOR_DATA, TVM_HEALTH_NO_SENSOR_DATA_IMPAIRED } TvmHealth;
+/* UNKNOWN is what the service says, NOT_TOLD that it says nothing. */
+typedef enum { TVM_HEALTH_NOT_TOLD = -1, TVM_HEALTH_UNKNOWN, TVM_HEALTH_ACTIVE, TVM_HEALTH_INACTIVE,
+               TVM_HEALTH_IMPAIRED, TVM_HEALTH_NO_SENSOR_DATA,
+               TVM_HEALTH_NO_SENSOR_DATA_IMPAIRED } TvmHealth;
 
 /* The state of one target device of an activity (R6), most telling first. */
 typedef enum {
@@ -66,7 +71,8 @@ typedef enum {
   TVM_N_LEFT_OUT
 } TvmLeftOut;
 
-/* Wire words (letter case is ignored, NULL and unknown words give the 0 value). */
+/* Wire words (letter case is ignored; NULL and unknown words give the 0 value, of level and health
+ * that below it). */
 TvmRemediationType      tvm_remediation_type_from_wire (const char *word);
 TvmPriority             tvm_priority_from_wire         (const char *word);
 TvmTicketStatus         tvm_ticket_status_from_wire    (const char *word);

@@ -38,7 +38,8 @@ typedef struct {
   gint64 created_us, ended_us; /* ended: cancelled or found expired, 0: neither */
   TvmExceptionStatus status;   /* from the store */
   guint review;                /* TvmExceptionReview flags, 0 once it has ended; from the store */
-  int devices;                 /* exposed devices it covers now, suspended or not; from the store */
+  int devices;                 /* exposed devices it covers now, suspended or not, -1: not known;
+                                * from the store */
   int weaknesses_then, weaknesses_now;  /* for the review */
   char **new_groups;           /* (nullable) for the review */
 } TvmException;
@@ -63,13 +64,14 @@ typedef struct {
   TvmRecommendationStatus status;
   gboolean is_global;          /* a global one is active */
   int excepted;                /* exposed devices that an active exception covers */
-  int mitigated;               /* of those, what lowers the exposure: G_MAXINT for all, whatever their number */
+  int mitigated;               /* of those, what lowers the exposure: G_MAXINT for all, whatever
+                                * their number, -1: not known */
 } TvmExceptionSum;
 
 /* What filing one will do, shown before. */
 typedef struct {
   int groups;                  /* device groups it covers now */
-  int devices;                 /* exposed devices in them */
+  int devices;                 /* exposed devices in them, -1: not known, as below */
   int suspended;               /* group exceptions that a global one suspends */
   int exposed_before, exposed_after;
   double exposure_impact_before, exposure_impact_after;

@@ -9,6 +9,9 @@ G_BEGIN_DECLS
   Type *name##_new (void); Type *name##_ref (Type *self); void name##_unref (Type *self); \
   G_DEFINE_AUTOPTR_CLEANUP_FUNC (Type, name##_unref)
 
+/* What the service did not tell. A number of its own: impacts may be of either sign. */
+#define TVM_REAL_UNKNOWN (-G_MAXDOUBLE)
+
 typedef struct {
   gint64 key;                  /* the store's surrogate, 0 when from the wire */
   char *id;                    /* (not nullable) va-_-vendor-_-product or sca-_-scid-N */
@@ -16,12 +19,13 @@ typedef struct {
   char *associated_threats;    /* one per line */
   TvmRemediationType type;
   TvmRecommendationStatus status;
-  int weaknesses, total_devices, exposed_devices, exposed_critical_devices;
+  int weaknesses, total_devices, exposed_devices, exposed_critical_devices;  /* -1: not known */
   int no_impact_devices;       /* nonProductivityImpactedAssets, -1: not known */
-  double severity, config_score_impact, exposure_impact;
-  gboolean public_exploit, active_alert, known_exploited;
+  double severity, config_score_impact, exposure_impact;  /* TVM_REAL_UNKNOWN: not known */
+  TvmTruth public_exploit, active_alert, known_exploited;
   int n_activities;            /* own and portal activities that are active; from the store */
   gint64 devices_synced_us;    /* when its device list was last whole, 0: never */
+  gint64 vulnerabilities_synced_us;  /* the same of its CVEs */
   int exposed_after;           /* after exceptions (R10), as the two below; from the store */
   double exposure_impact_after, config_score_impact_after;
 } TvmRecommendation;
@@ -34,7 +38,7 @@ typedef struct {
   gint64 first_seen_us, last_seen_us;  /* 0: not known */
   TvmHealth health;
   TvmLevel risk, exposure;
-  gboolean is_aad_joined;
+  TvmTruth is_aad_joined;
   gboolean in_inventory;       /* FALSE: known only from a reference, or gone; from the store */
   int n_recommendations, n_activities;  /* from the store */
   gboolean has_more;           /* there may be more recommendations: not every list of devices is there */
@@ -46,9 +50,9 @@ typedef struct {
   char *name, *description;
   TvmLevel severity;
   double cvss;                 /* below 0: not known */
-  int exposed_devices;
+  int exposed_devices;         /* -1: not known */
   gint64 published_us;
-  gboolean public_exploit, exploit_verified, exploit_in_kit;
+  TvmTruth public_exploit, exploit_verified, exploit_in_kit;
 } TvmVulnerability;
 TVM_DECLARE_RECORD (TvmVulnerability, tvm_vulnerability)
 
@@ -78,8 +82,9 @@ typedef struct {
   char *due_on;                /* YYYY-MM-DD */
   char *created_by, *completed_by;  /* completed_by: e-mail address, only with COMPLETION_MANUAL */
   gint64 created_us, completed_us;  /* 0: not known, not completed */
-  int target_devices;
+  int target_devices;          /* -1: not known */
   int fixed_devices;           /* -1: attention required (R3) or not known yet */
+  gint64 devices_synced_us;    /* made in the portal: when its list was last whole, 0: never */
   int no_impact_only;          /* of a configuration change: only devices with no user impact; 2: it
                                   was asked for when nobody knew which, and all are followed */
   TvmTicketStatus ticket_status;  /* of the one ticket, or the least advanced of several */

@@ -18,13 +18,14 @@ struct _TvmRowList
   GHashTable   *wanted;         /* positions to read next */
   GCancellable *cancellable;    /* (owned): of this listing and its reads */
   char         *error;          /* (owned) (nullable) */
-  guint         n_total;
+  guint         n_total, n_unknown;
   guint         generation;     /* of the listing; answers of older ones are dropped */
   guint         reload_id, read_id;
   gboolean      loading, is_listing, is_stale;  /* is_stale: changed while it is being listed */
 };
 
-typedef enum { PROP_LOADING = 1, PROP_N_TOTAL, PROP_N_ITEMS, PROP_ERROR } TvmRowListProperty;
+typedef enum { PROP_LOADING = 1, PROP_N_TOTAL, PROP_N_UNKNOWN, PROP_N_ITEMS, PROP_ERROR }
+  TvmRowListProperty;
 typedef enum { RELOADED, N_LIST_SIGNALS } TvmRowListSignal;
 static GParamSpec *properties[PROP_ERROR + 1];
 static guint       list_signals[N_LIST_SIGNALS];
@@ -45,7 +46,7 @@ typedef struct
   TvmQuery *query;      /* (owned) */
   GArray   *positions;  /* of guint */
   GArray   *keys;       /* of gint64; for a listing: the result */
-  int       n_total;
+  int       n_total, n_unknown;
   guint     generation;
 } Read;
 
@@ -174,6 +175,8 @@ list_keys_thread (GTask        *task,
 
   read->keys = tvm_store_list_keys (read->store, read->query, &read->n_total, &error);
   if (read->keys != NULL)
+    read->n_unknown = tvm_store_count_unknown_cves (read->store, read->query, &error);
+  if (error == NULL)
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -236,6 +239,11 @@ take_listing (TvmRowList *self,
     {
       self->n_total = read->n_total;
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_TOTAL]);
+    }
+  if (self->n_unknown != (guint) read->n_unknown)
+    {
+      self->n_unknown = read->n_unknown;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_UNKNOWN]);
     }
 }
 
@@ -360,6 +368,9 @@ tvm_row_list_get_property (GObject    *object,
     case PROP_N_TOTAL:
       g_value_set_uint (value, self->n_total);
       break;
+    case PROP_N_UNKNOWN:
+      g_value_set_uint (value, self->n_unknown);
+      break;
     case PROP_N_ITEMS:
       g_value_set_uint (value, self->keys->len);
       break;
@@ -411,6 +422,8 @@ tvm_row_list_class_init (TvmRowListClass *klass)
   properties[PROP_LOADING] = g_param_spec_boolean ("loading", NULL, NULL, TRUE, flags);
   /* How many there are without search and filters. */
   properties[PROP_N_TOTAL] = g_param_spec_uint ("n-total", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  /* Of how many recommendations nobody knows whether they are about the CVE looked for. */
+  properties[PROP_N_UNKNOWN] = g_param_spec_uint ("n-unknown", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_N_ITEMS] = g_param_spec_uint ("n-items", NULL, NULL, 0, G_MAXUINT, 0, flags);
   /* Why the list could not be read, or NULL. */
   properties[PROP_ERROR] = g_param_spec_string ("error", NULL, NULL, NULL, flags);

@@ -31,13 +31,23 @@ char *tvm_groups_to_text       (const char *const *groups);
   "r.subcategory, r.associated_threats, r.type, r.status, r.weaknesses, r.total_devices, r.exposed_devices, " \
   "r.exposed_critical_devices, r.no_impact_devices, r.severity, r.config_score_impact, r.exposure_impact, " \
   "r.public_exploit, r.active_alert, r.known_exploited, r.devices_synced_us, " \
+  "r.vulnerabilities_synced_us, " \
   "(SELECT count(*) FROM activity a WHERE a.recommendation_id = r.id AND a.status = 1), r.exception_status, " \
   "r.mitigated_devices FROM recommendation r "
 /* The service's status or that of the exceptions filed here, whichever is stronger; what is left after these. */
 #define TVM_RECOMMENDATION_STATUS "max (r.status, r.exception_status)"
-#define TVM_EXPOSED_AFTER "(r.exposed_devices - min (r.mitigated_devices, r.exposed_devices))"
+#define TVM_EXPOSED_AFTER \
+  "iif (r.exposed_devices < 0 OR r.mitigated_devices < 0, -1, " \
+  "r.exposed_devices - min (r.mitigated_devices, r.exposed_devices))"
 #define TVM_SHARE_AFTER \
-  "iif (r.exposed_devices > 0, " TVM_EXPOSED_AFTER " * 1.0 / r.exposed_devices, r.mitigated_devices < 2147483647)"
+  "iif (r.exposed_devices > 0, " TVM_EXPOSED_AFTER " * 1.0 / r.exposed_devices, " \
+  "r.mitigated_devices < 2147483647)"
+/* An impact that is left; where it is not known, TVM_REAL_UNKNOWN. */
+#define TVM_IMPACT_AFTER(impact) \
+  "iif (r.mitigated_devices < 0 OR " impact " < -1e300, -1.7976931348623157e308, " impact " * " \
+  TVM_SHARE_AFTER ")"
+/* Of a recommendation: it has CVEs, or may have, and they were never pulled (R18). */
+#define TVM_CVES_UNKNOWN "(r.vulnerabilities_synced_us = 0 AND r.weaknesses <> 0)"
 #define TVM_EXCEPTION_GROUPS(is_cancelled) \
   "(SELECT group_concat (name, char (10)) FROM (SELECT g.name FROM exception_group g WHERE g.exception_key = x.key " \
   "AND g.is_cancelled = " is_cancelled " ORDER BY g.name))"
@@ -83,7 +93,8 @@ char *tvm_groups_to_text       (const char *const *groups);
 #define TVM_SELECT_ACTIVITY \
   "SELECT a.key, a.id, a.title, a.recommendation_id, a.related_component, a.description, a.notes, a.groups, a.type, " \
   "a.priority, a.status, a.completion, a.due_on, a.created_by, a.completed_by, a.created_us, a.completed_us, " \
-  "a.target_devices, a.fixed_devices, a.no_impact_only, a.origin, " TVM_TICKET_STATUS ", " \
+  "a.target_devices, a.fixed_devices, a.no_impact_only, a.origin, " \
+  "a.devices_synced_us, " TVM_TICKET_STATUS ", " \
   "(SELECT count(*) FROM ticket k WHERE k.activity_key = a.key), " TVM_TWIN_ID ", " TVM_DISAGREEMENTS " FROM activity a "
 /* The targets of activity ?1, whoever made it, beside their devices. */
 #define TVM_FROM_TARGETS \
@@ -142,6 +153,8 @@ TvmTarget         *tvm_target_from_row         (sqlite3_stmt *row);
 TvmException *tvm_exception_from_row     (sqlite3_stmt *row);
 GPtrArray    *tvm_exceptions_load        (TvmDb *db, const char *recommendation_id);
 GPtrArray    *tvm_exceptions_load_counts (TvmDb *db, const char *recommendation_id);
+int           tvm_exception_count_devices (const TvmException *x, GPtrArray *counts,
+                                           int exposed_devices);
 void          tvm_exceptions_recompute   (TvmDb *db, const char *recommendation_id /* NULL: all */);
 void          tvm_exception_journal_add  (TvmDb *db, gint64 exception_key, const char *kind, const char *who,
                                           const char *detail, const char *before, const char *after);
@@ -150,6 +163,7 @@ void          tvm_exception_journal_add  (TvmDb *db, gint64 exception_key, const
 void tvm_list_note_synced (TvmDb *db, const char *name);
 
 /* tvm-store-table.c */
+void tvm_list_note_known (TvmDb *db, const char *table, const char *column, gint64 key);
 typedef struct {
   const char        *name;
   const char        *scope;         /* of the rows the list speaks about */

@@ -5,6 +5,7 @@
 #include "tvm-collection.h"
 #include "tvm-disagreement.h"
 #include "tvm-exceptions.h"
+#include "tvm-known.h"
 #include "tvm-news.h"
 #include "tvm-profile.h"
 #include "tvm-pull.h"
@@ -188,6 +189,7 @@ TvmQuery  *tvm_query_copy (const TvmQuery *self);
 void       tvm_query_free (TvmQuery *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmQuery, tvm_query_free)
 GArray    *tvm_store_list_keys    (TvmStore *self, const TvmQuery *query, int *out_total /* without search and filters */, GError **error); /* of gint64 */
+int        tvm_store_count_unknown_cves (TvmStore *self, const TvmQuery *query, GError **error);
 /* One record per key in that order, NULL where it is gone. The element type follows the kind:
  * TvmRecommendation, TvmActivity, TvmDevice, TvmTarget, TvmException; the array owns them; one that is taken out is freed
  * with tvm_record_unref (kind, record). */
@@ -213,6 +215,7 @@ gboolean   tvm_store_get_news_mark        (TvmStore *self, TvmNewsMark *out, GEr
 char     **tvm_store_list_moved_recommendations (TvmStore *self, gint64 old_us, GError **error);
 char     **tvm_store_list_tracked_recommendations (TvmStore *self, GError **error);
 typedef struct { int recommendations, devices, activities, activities_active, overdue, outbox, outbox_parked;
+               gboolean knows_recommendations, knows_devices, knows_activities;  /* they were synced */
                gint64 outbox_due_us; /* when the next of them is sent by itself; 0: none */ } TvmStoreCounts;
 gboolean   tvm_store_counts               (TvmStore *self, TvmStoreCounts *out, GError **error);
 

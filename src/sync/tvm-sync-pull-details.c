@@ -193,17 +193,19 @@ push_all (TvmSyncRun      *run,
     tvm_sync_run_push (run, step, func, ids->pdata[i]);
 }
 
-/* The ids of all active recommendations, after those in @ids. */
+/* The ids of the recommendations of a status (0: all), or of those with CVEs, after those in @ids. */
 static gboolean
-add_active (TvmSyncRun  *run,
+add_listed (TvmSyncRun  *run,
             GPtrArray   *ids,
+            int          status,
+            gboolean     with_cves,
             GError     **error)
 {
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_RECOMMENDATIONS);
   g_autoptr(GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr(GArray) keys = NULL;
 
-  query->status = TVM_RECOMMENDATION_ACTIVE;
+  query->status = status;
   keys = tvm_store_list_keys (run->engine->store, query, NULL, error);
   if (keys == NULL)
     return FALSE;
@@ -221,7 +223,8 @@ add_active (TvmSyncRun  *run,
         {
           const TvmRecommendation *recommendation = records->pdata[i];
 
-          if (recommendation != NULL && !g_hash_table_contains (seen, recommendation->id))
+          if (recommendation != NULL && !g_hash_table_contains (seen, recommendation->id) &&
+              (!with_cves || recommendation->weaknesses != 0))
             g_ptr_array_add (ids, g_strdup (recommendation->id));
         }
     }
@@ -288,7 +291,10 @@ tvm_sync_pull_details (TvmSyncRun *run)
       g_ptr_array_add (with_devices, g_strdup (tracked[i]));
       g_ptr_array_add (with_cves, g_strdup (tracked[i]));
     }
-  if (tracked == NULL || (run->full && !add_active (run, with_devices, &failure)))
+  if (tracked == NULL ||
+      (run->full &&
+       (!add_listed (run, with_devices, TVM_RECOMMENDATION_ACTIVE, FALSE, &failure) ||
+        !add_listed (run, with_cves, 0, TRUE, &failure))))
     {
       tvm_sync_run_fail (run, "", failure);
       return;

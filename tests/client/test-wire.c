@@ -67,11 +67,11 @@ test_recommendations (void)
   g_assert_cmpfloat (one->severity, ==, 7.5);
   g_assert_cmpfloat (one->exposure_impact, ==, 1.25);
   g_assert_true (one->public_exploit);
-  g_assert_false (one->known_exploited);
+  g_assert_cmpint (one->known_exploited, ==, TVM_TRUTH_UNKNOWN);
   one = g_ptr_array_index (rows, 1);
   g_assert_cmpint (one->type, ==, TVM_TYPE_CONFIGURATION_CHANGE);
   g_assert_cmpint (one->status, ==, TVM_RECOMMENDATION_PARTIAL_EXCEPTION);
-  g_assert_cmpint (one->weaknesses, ==, 0);
+  g_assert_cmpint (one->weaknesses, ==, -1);
   g_assert_cmpint (one->no_impact_devices, ==, -1);
   one = g_ptr_array_index (rows, 2);
   g_assert_cmpint (one->type, ==, TVM_TYPE_ATTENTION_REQUIRED);
@@ -151,7 +151,11 @@ test_devices (void)
   g_assert_true (one->is_aad_joined);
   g_assert_true (one->in_inventory);
   one = g_ptr_array_index (rows, 1);
-  g_assert_false (one->is_aad_joined);
+  g_assert_cmpint (one->is_aad_joined, ==, TVM_TRUTH_UNKNOWN);
+  g_assert_cmpint (one->health, ==, TVM_HEALTH_NOT_TOLD);
+  g_assert_cmpint (one->risk, ==, TVM_LEVEL_UNKNOWN);
+  g_assert_cmpint (one->exposure, ==, TVM_LEVEL_UNKNOWN);
+  g_assert_null (one->tags);
   one = g_ptr_array_index (rows, 2);
   g_assert_false (one->is_aad_joined);
   g_assert_cmpint (one->last_seen_us, ==, 0);
@@ -171,6 +175,41 @@ test_vulnerabilities (void)
   g_assert_true (one->exploit_in_kit);
   one = g_ptr_array_index (rows, 1);
   g_assert_cmpfloat (one->cvss, <, 0);
+  g_assert_cmpint (one->severity, ==, TVM_LEVEL_UNKNOWN);
+  g_assert_cmpint (one->exposed_devices, ==, -1);
+  g_assert_cmpint (one->public_exploit, ==, TVM_TRUTH_UNKNOWN);
+}
+
+/* What the service does not tell is neither none nor no (R18). */
+static void
+test_not_told (void)
+{
+  g_autoptr(GPtrArray) rows = read_rows (
+    &tvm_shape_recommendations, tvm_wire_build_recommendation, tvm_recommendation_unref,
+    "{\"value\":[{\"id\":\"va-_-a-_-b\",\"weaknesses\":null,\"publicExploit\":null,"
+    "\"associatedThreats\":null},{\"id\":\"va-_-a-_-c\",\"weaknesses\":0,\"publicExploit\":false,"
+    "\"exposureImpact\":0,\"associatedThreats\":[]}]}");
+  g_autoptr(GPtrArray) activities = read_rows (
+    &tvm_shape_activities, tvm_wire_build_activity, tvm_activity_unref,
+    "{\"value\":[{\"id\":\"a\",\"type\":\"Update\",\"targetDevices\":null,\"fixedDevices\":2}]}");
+  const TvmRecommendation *one = rows->pdata[0], *other = rows->pdata[1];
+  const TvmActivity *activity = activities->pdata[0];
+
+  g_assert_cmpint (one->weaknesses, ==, -1);
+  g_assert_cmpint (one->total_devices, ==, -1);
+  g_assert_cmpint (one->exposed_devices, ==, -1);
+  g_assert_cmpint (one->exposed_critical_devices, ==, -1);
+  g_assert_cmpint (one->public_exploit, ==, TVM_TRUTH_UNKNOWN);
+  g_assert_cmpint (one->active_alert, ==, TVM_TRUTH_UNKNOWN);
+  g_assert_cmpfloat (one->severity, ==, TVM_REAL_UNKNOWN);
+  g_assert_cmpfloat (one->exposure_impact, ==, TVM_REAL_UNKNOWN);
+  g_assert_null (one->associated_threats);
+  g_assert_cmpint (other->weaknesses, ==, 0);
+  g_assert_cmpint (other->public_exploit, ==, TVM_TRUTH_NO);
+  g_assert_cmpfloat (other->exposure_impact, ==, 0);
+  g_assert_cmpstr (other->associated_threats, ==, "");
+  g_assert_cmpint (activity->target_devices, ==, -1);
+  g_assert_cmpint (activity->fixed_devices, ==, -1);
 }
 
 static void
@@ -204,6 +243,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/client/wire/activities", test_activities);
   g_test_add_func ("/client/wire/devices", test_devices);
   g_test_add_func ("/client/wire/vulnerabilities", test_vulnerabilities);
+  g_test_add_func ("/client/wire/not-told", test_not_told);
   g_test_add_func ("/client/wire/tickets", test_tickets);
   return g_test_run ();
 }

@@ -111,6 +111,29 @@ class Story:
         dialog.find("button", "Cancel exception").click()
         self.app.find("label", regex="^Exception cancelled by " + MY_ADDRESS[1:], timeout=20)
 
+    def search_cve(self):
+        tenant_window.go_to(self.app, "recommendations")
+        self.ui.key("ctrl+f")
+        self.ui.key("ctrl+a")
+        self.ui.type("cve-1999-0001")
+
+    def cve_not_known(self):
+        """a CVE that may be one of those never read is not known, and says what makes it known (R18)"""
+        self.search_cve()
+        self.app.find("label", regex=r"^The CVEs of [\d,]+ recommendations? w", timeout=20)
+        self.app.find("label", "Not known")
+        assert self.app.find("button", "Synchronize everything", timeout=10).sensitive
+        assert not self.app.exists("label", "Nothing matches")
+        self.ui.key("ctrl+a")
+        self.ui.key("BackSpace")
+        self.ui.key("Escape")
+
+    def cve_is_none(self):
+        """once every list was read the same CVE is none"""
+        self.search_cve()
+        self.app.find("label", "Nothing matches", timeout=60)
+        self.app.find("button", "Clear search and filters").click()
+
     def synchronizes_everything(self):
         """recommendations of a device are not told as a number until every list of exposed devices was read"""
         partial = {"regex": r"^\d+ or more$"}
@@ -132,7 +155,8 @@ class Story:
 
 STEPS = ("labelled_as_demo", "lists_recommendations", "no_ticket_while_off", "switches_connection_on",
          "submits_with_ticket", "shows_activity", "marks_as_completed", "dashboard_leads_to_activity",
-         "files_exception", "cancels_exception", "synchronizes_everything", "no_complaints")
+         "files_exception", "cancels_exception", "cve_not_known", "synchronizes_everything", "cve_is_none",
+         "no_complaints")
 
 
 if __name__ == "__main__":

@@ -28,8 +28,8 @@ test_wire_unknown (void)
       g_assert_cmpint (tvm_remediation_type_from_wire (words[i]), ==, TVM_TYPE_UNKNOWN);
       g_assert_cmpint (tvm_priority_from_wire (words[i]), ==, TVM_PRIORITY_NONE);
       g_assert_cmpint (tvm_ticket_status_from_wire (words[i]), ==, TVM_TICKET_UNKNOWN);
-      g_assert_cmpint (tvm_level_from_wire (words[i]), ==, TVM_LEVEL_NONE);
-      g_assert_cmpint (tvm_health_from_wire (words[i]), ==, TVM_HEALTH_UNKNOWN);
+      g_assert_cmpint (tvm_level_from_wire (words[i]), ==, TVM_LEVEL_UNKNOWN);
+      g_assert_cmpint (tvm_health_from_wire (words[i]), ==, TVM_HEALTH_NOT_TOLD);
     }
 }
 

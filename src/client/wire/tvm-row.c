@@ -122,16 +122,18 @@ tvm_row_dup_strv (const TvmRow *row,
 
 /**
  * tvm_row_dup_lines:
- * Returns: (transfer full) (nullable): the texts of an array, one a line; %NULL: there are none
+ * Returns: (transfer full) (nullable): the texts of an array, one a line; empty: there are none;
+ *   %NULL where it is no array
  */
 char *
 tvm_row_dup_lines (const TvmRow *row,
                    guint         member)
 {
-  g_auto(GStrv) items = tvm_row_dup_strv (row, member);
+  g_auto(GStrv) items = NULL;
 
-  if (items[0] == NULL)
+  if (row->values[member].kind != TVM_VALUE_ARRAY)
     return NULL;
+  items = tvm_row_dup_strv (row, member);
   for (guint i = 0; items[i] != NULL; i++)
     g_strdelimit (items[i], "\r\n", ' ');
   return g_strjoinv ("\n", items);

@@ -86,11 +86,19 @@ word_contains (const TvmRow *row,
   return strstr (word, part) != NULL;
 }
 
+/* -1: the service does not tell. */
 static int
 get_count (const TvmRow *row,
            guint         member)
 {
-  return MAX (tvm_row_get_int (row, member, 0), 0);
+  return MAX (tvm_row_get_int (row, member, -1), -1);
+}
+
+static TvmTruth
+get_truth (const TvmRow *row,
+           guint         member)
+{
+  return tvm_row_get_boolean (row, member, TVM_TRUTH_UNKNOWN);
 }
 
 static TvmRemediationType
@@ -143,12 +151,13 @@ tvm_wire_build_recommendation (const TvmRow  *row,
   self->total_devices = get_count (row, R_TOTAL);
   self->exposed_devices = get_count (row, R_EXPOSED);
   self->exposed_critical_devices = get_count (row, R_CRITICAL);
-  self->no_impact_devices = MAX (tvm_row_get_int (row, R_NO_IMPACT, -1), -1);
-  self->severity = tvm_row_get_double (row, R_SEVERITY, 0);
-  self->config_score_impact = tvm_row_get_double (row, R_CONFIG_IMPACT, 0);
-  self->exposure_impact = tvm_row_get_double (row, R_EXPOSURE_IMPACT, 0);
-  self->public_exploit = tvm_row_get_boolean (row, R_EXPLOIT, FALSE);
-  self->active_alert = tvm_row_get_boolean (row, R_ALERT, FALSE);
+  self->no_impact_devices = get_count (row, R_NO_IMPACT);
+  self->severity = tvm_row_get_double (row, R_SEVERITY, TVM_REAL_UNKNOWN);
+  self->config_score_impact = tvm_row_get_double (row, R_CONFIG_IMPACT, TVM_REAL_UNKNOWN);
+  self->exposure_impact = tvm_row_get_double (row, R_EXPOSURE_IMPACT, TVM_REAL_UNKNOWN);
+  self->public_exploit = get_truth (row, R_EXPLOIT);
+  self->active_alert = get_truth (row, R_ALERT);
+  self->known_exploited = TVM_TRUTH_UNKNOWN;  /* the service does not tell it */
   return self;
 }
 
@@ -175,7 +184,8 @@ tvm_wire_build_device (const TvmRow  *row,
   self->health = tvm_health_from_wire (tvm_row_get_string (row, D_HEALTH));
   self->risk = get_level (row, D_RISK);
   self->exposure = get_level (row, D_EXPOSURE);
-  self->is_aad_joined = tvm_row_get_boolean (row, D_IS_JOINED, self->aad_device_id != NULL);
+  self->is_aad_joined = tvm_row_get_boolean (row, D_IS_JOINED, self->aad_device_id != NULL
+                                               ? TVM_TRUTH_YES : TVM_TRUTH_UNKNOWN);
   self->in_inventory = TRUE;
   return self;
 }
@@ -197,9 +207,9 @@ tvm_wire_build_vulnerability (const TvmRow  *row,
   self->cvss = tvm_row_get_double (row, V_CVSS, -1);
   self->exposed_devices = get_count (row, V_EXPOSED);
   self->published_us = tvm_row_get_instant (row, V_PUBLISHED);
-  self->public_exploit = tvm_row_get_boolean (row, V_EXPLOIT, FALSE);
-  self->exploit_verified = tvm_row_get_boolean (row, V_VERIFIED, FALSE);
-  self->exploit_in_kit = tvm_row_get_boolean (row, V_IN_KIT, FALSE);
+  self->public_exploit = get_truth (row, V_EXPLOIT);
+  self->exploit_verified = get_truth (row, V_VERIFIED);
+  self->exploit_in_kit = get_truth (row, V_IN_KIT);
   return self;
 }
 
@@ -286,7 +296,8 @@ tvm_wire_build_activity (const TvmRow  *row,
   if (self->type != TVM_TYPE_ATTENTION_REQUIRED)
     {
       self->due_on = dup_date (row, A_DUE);
-      self->fixed_devices = MAX (tvm_row_get_int (row, A_FIXED, -1), -1);
+      /* A part of what is not known is no progress. */
+      self->fixed_devices = self->target_devices >= 0 ? get_count (row, A_FIXED) : -1;
     }
   return self;
 }

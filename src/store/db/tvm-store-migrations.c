@@ -13,7 +13,8 @@
 static const char *const migrations[] = { "0001-initial.sql", "0002-lean-exposure.sql", "0003-exceptions.sql",
                                           "0004-outbox.sql", "0005-withdrawal.sql",
                                           "0006-progress.sql", "0007-append-only.sql",
-                                          "0008-pulls.sql", "0009-user-impact.sql" };
+                                          "0008-pulls.sql", "0009-user-impact.sql",
+                                          "0010-unknown.sql" };
 
 static void
 run_migration (TvmDb *self,

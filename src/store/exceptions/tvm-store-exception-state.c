@@ -15,8 +15,8 @@ lines_of (const char *text)
 
 static guint
 review_of (const TvmException *x,
-           gboolean            exploit_then,
-           gboolean            exploit_now)
+           TvmTruth            exploit_then,
+           TvmTruth            exploit_now)
 {
   g_autofree char *today = tvm_today ();
   guint review = 0;
@@ -25,9 +25,9 @@ review_of (const TvmException *x,
     return 0;
   if (tvm_exception_ends_soon (x, today))
     review |= TVM_REVIEW_ENDS_SOON;
-  if (exploit_now && !exploit_then)
+  if (exploit_now == TVM_TRUTH_YES && exploit_then == TVM_TRUTH_NO)
     review |= TVM_REVIEW_NEW_EXPLOIT;
-  if (x->weaknesses_now > x->weaknesses_then)
+  if (x->weaknesses_then >= 0 && x->weaknesses_now > x->weaknesses_then)
     review |= TVM_REVIEW_NEW_CVES;
   if (x->new_groups != NULL && x->new_groups[0] != NULL)
     review |= TVM_REVIEW_NEW_GROUPS;
@@ -39,7 +39,7 @@ TvmException *
 tvm_exception_from_row (sqlite3_stmt *row)
 {
   TvmException *x = tvm_exception_new ();
-  gboolean exploit_then, exploit_now;
+  TvmTruth exploit_then, exploit_now;
   int i = 0;
 
   x->key = sqlite3_column_int64 (row, i++);
@@ -63,8 +63,8 @@ tvm_exception_from_row (sqlite3_stmt *row)
   x->new_groups = lines_of (tvm_db_text (row, i++));
   x->weaknesses_then = sqlite3_column_int (row, i++);
   x->weaknesses_now = sqlite3_column_int (row, i++);
-  exploit_then = sqlite3_column_int (row, i++) != 0;
-  exploit_now = sqlite3_column_int (row, i) != 0;
+  exploit_then = sqlite3_column_int (row, i++);
+  exploit_now = sqlite3_column_int (row, i);
   x->review = review_of (x, exploit_then, exploit_now);
   return x;
 }
@@ -83,15 +83,22 @@ tvm_exceptions_load (TvmDb      *db,
   return list;
 }
 
+/* NULL: nobody knows, for its devices were never pulled. */
 GPtrArray *
 tvm_exceptions_load_counts (TvmDb      *db,
                             const char *recommendation_id)
 {
-  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_group_count_unref);
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT coalesce (d.group_name, 'UnassignedGroup'), count(*) FROM exposure e "
-                                    "JOIN device d ON d.key = e.device_key WHERE e.recommendation_key = (SELECT key FROM "
-                                    "recommendation WHERE id = ?1) GROUP BY 1", "s", recommendation_id);
+  GPtrArray *list;
+  sqlite3_stmt *row;
 
+  if (tvm_db_get_int (db, "SELECT devices_synced_us = 0 AND exposed_devices <> 0 FROM "
+                      "recommendation WHERE id = ?1", "s", recommendation_id) != 0)
+    return NULL;
+  list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_group_count_unref);
+  row = tvm_db_query (db, "SELECT coalesce (d.group_name, 'UnassignedGroup'), count(*) FROM "
+                      "exposure e JOIN device d ON d.key = e.device_key WHERE "
+                      "e.recommendation_key = (SELECT key FROM recommendation WHERE id = ?1) "
+                      "GROUP BY 1", "s", recommendation_id);
   while (tvm_db_next (db, row))
     {
       TvmGroupCount *count = tvm_group_count_new ();
@@ -101,6 +108,25 @@ tvm_exceptions_load_counts (TvmDb      *db,
       g_ptr_array_add (list, count);
     }
   return list;
+}
+
+/* The exposed devices it covers, of @counts, which may be NULL; -1: not known. */
+int
+tvm_exception_count_devices (const TvmException *x,
+                             GPtrArray          *counts,
+                             int                 exposed_devices)
+{
+  int devices = 0;
+
+  /* Without a device list the service's number is all there is. */
+  if (x->is_global && (counts == NULL || counts->len == 0))
+    return exposed_devices;
+  if (counts == NULL)
+    return -1;
+  for (guint i = 0; i < counts->len; i++)
+    if (tvm_exception_covers_group (x, ((TvmGroupCount *) counts->pdata[i])->name))
+      devices += ((TvmGroupCount *) counts->pdata[i])->exposed;
+  return devices;
 }
 
 void
@@ -151,7 +177,7 @@ new_groups_of (TvmDb              *db,
   g_autoptr(GString) found = g_string_new (NULL);
 
   tvm_db_reset (row);
-  for (guint i = 0; i < counts->len && !x->is_global; i++)
+  for (guint i = 0; counts != NULL && i < counts->len && !x->is_global; i++)
     {
       g_autofree char *name = g_strdelimit (g_strdup (((TvmGroupCount *) counts->pdata[i])->name), "\n", ' ');
       gboolean is_covered = g_strv_contains ((const char *const *) known, name);
@@ -171,15 +197,10 @@ settle_exception (TvmDb              *db,
                   GPtrArray          *exceptions)
 {
   g_autofree char *new_groups = new_groups_of (db, x, counts, exceptions);
-  int devices = 0;
+  int exposed = (int) tvm_db_get_int (db, "SELECT exposed_devices FROM recommendation WHERE id = "
+                                      "?1", "s", x->recommendation_id);
+  int devices = tvm_exception_count_devices (x, counts, exposed);
 
-  for (guint i = 0; i < counts->len; i++)
-    if (tvm_exception_covers_group (x, ((TvmGroupCount *) counts->pdata[i])->name))
-      devices += ((TvmGroupCount *) counts->pdata[i])->exposed;
-  /* Without a device list the service's number is all there is. */
-  if (x->is_global && counts->len == 0)
-    devices = (int) tvm_db_get_int (db, "SELECT exposed_devices FROM recommendation WHERE id = ?1", "s",
-                                    x->recommendation_id);
   if (tvm_db_run (db, "UPDATE exception SET devices = ?2, new_groups = ?3 WHERE key = ?1 AND "
                   "(devices <> ?2 OR new_groups IS NOT ?3)", "Iis", x->key, devices, new_groups) > 0)
     db->changes |= TVM_CHANGED_EXCEPTIONS;

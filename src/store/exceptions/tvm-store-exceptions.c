@@ -212,11 +212,7 @@ work_out_effect (TvmDb             *db,
   for (guint i = 0; i < exceptions->len && x->is_global; i++)
     effect->suspended += tvm_exception_status_on (exceptions->pdata[i], FALSE, today) == TVM_EXCEPTION_ACTIVE;
   g_ptr_array_add (exceptions, x);
-  for (guint i = 0; i < counts->len; i++)
-    if (tvm_exception_covers_group (x, ((TvmGroupCount *) counts->pdata[i])->name))
-      effect->devices += ((TvmGroupCount *) counts->pdata[i])->exposed;
-  if (x->is_global && counts->len == 0)
-    effect->devices = r->exposed_devices;
+  effect->devices = tvm_exception_count_devices (x, counts, r->exposed_devices);
   effect->groups = x->is_global ? (int) tvm_db_get_int (db, "SELECT count(DISTINCT coalesce (group_name, "
                                                         "'UnassignedGroup')) FROM device", "")
                                 : (int) g_strv_length (x->groups);

@@ -164,9 +164,9 @@ add_cell (TvmExport    *export,
     add_history_cell (export, row, i);
   else if (kind == CELL_INSTANT)
     tvm_export_instant (export, sqlite3_column_int64 (row, i));
-  else if (kind == CELL_REAL)
+  else if (kind == CELL_REAL && sqlite3_column_double (row, i) > TVM_REAL_UNKNOWN)
     tvm_csv_cell (export->csv, g_ascii_formatd (number, sizeof number, "%.4g", sqlite3_column_double (row, i)));
-  else if (kind == CELL_BOOLEAN)
+  else if (kind == CELL_BOOLEAN && sqlite3_column_int (row, i) >= 0)
     tvm_csv_cell (export->csv, export->is_machine ? (sqlite3_column_int (row, i) ? "true" : "false")
                                                   : (sqlite3_column_int (row, i) ? _("Yes") : _("No")));
   else if (kind == CELL_LINES)
@@ -176,10 +176,11 @@ add_cell (TvmExport    *export,
         g_strdelimit (lines, "\n", ';');
       tvm_csv_cell (export->csv, lines);
     }
-  else if (kind == CELL_NUMBER || (kind == CELL_COUNT && sqlite3_column_int (row, i) >= 0))
+  else if (kind == CELL_REAL || sqlite3_column_int (row, i) < 0 ||
+           sqlite3_column_type (row, i) == SQLITE_NULL)
+    tvm_csv_cell (export->csv, NULL);  /* below 0 is not known */
+  else if (kind == CELL_NUMBER)
     tvm_csv_number (export->csv, sqlite3_column_int64 (row, i));
-  else if (kind == CELL_COUNT || sqlite3_column_type (row, i) == SQLITE_NULL)
-    tvm_csv_cell (export->csv, NULL);
   else
     tvm_csv_cell (export->csv, enum_text (kind, sqlite3_column_int (row, i), export->is_machine));
 }

@@ -226,9 +226,9 @@ list_vulnerabilities (TvmDb *db, gpointer user_data)
       v->cvss = sqlite3_column_double (row, 4);
       v->exposed_devices = sqlite3_column_int (row, 5);
       v->published_us = sqlite3_column_int64 (row, 6);
-      v->public_exploit = sqlite3_column_int (row, 7) != 0;
-      v->exploit_verified = sqlite3_column_int (row, 8) != 0;
-      v->exploit_in_kit = sqlite3_column_int (row, 9) != 0;
+      v->public_exploit = sqlite3_column_int (row, 7);
+      v->exploit_verified = sqlite3_column_int (row, 8);
+      v->exploit_in_kit = sqlite3_column_int (row, 9);
       g_ptr_array_add (data->list, v);
     }
 }
@@ -340,12 +340,23 @@ tvm_store_count_exposure (TvmStore *self,
   return tvm_store_read (self, count_exposure, &data, error);
 }
 
+static gboolean
+was_synced (TvmDb      *db,
+            const char *list_name)
+{
+  return tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM list_state WHERE name = ?1 AND "
+                         "synced_us > 0)", "s", list_name) != 0;
+}
+
 static void
 count_store (TvmDb *db, gpointer user_data)
 {
   TvmStoreCounts *out = ((DetailData *) user_data)->store_counts;
   g_autofree char *today = tvm_today ();
 
+  out->knows_recommendations = was_synced (db, "recommendations");
+  out->knows_devices = was_synced (db, "devices");
+  out->knows_activities = was_synced (db, "activities");
   out->recommendations = (int) tvm_db_get_int (db, "SELECT count(*) FROM recommendation WHERE is_listed = 1", "");
   out->devices = (int) tvm_db_get_int (db, "SELECT count(*) FROM device WHERE in_inventory = 1", "");
   out->activities = (int) tvm_db_get_int (db, "SELECT count(*) FROM activity", "");

@@ -90,6 +90,63 @@ tvm_store_list_keys (TvmStore       *self,
   return g_steal_pointer (&keys);
 }
 
+/* Of the lists that find by CVE: what the CVEs of a recommendation do not tell is not known. */
+static const char *
+unknown_cves_of (TvmListKind kind)
+{
+  if (kind == TVM_LIST_RECOMMENDATIONS)
+    return " AND " TVM_CVES_UNKNOWN;
+  if (kind == TVM_LIST_ACTIVITIES)
+    return " AND EXISTS (SELECT 1 FROM recommendation r WHERE r.id = a.recommendation_id AND "
+           "r.is_listed = 1 AND " TVM_CVES_UNKNOWN ")";
+  return NULL;
+}
+
+static void
+count_unknown_cves (TvmDb *db, gpointer data)
+{
+  ListData *list = data;
+  g_autoptr(TvmQuery) query = tvm_query_copy (list->query);
+  TvmSql sql;
+  sqlite3_stmt *row;
+
+  g_clear_pointer (&query->search, g_free);
+  tvm_sql_init (&sql);
+  g_string_append_printf (sql.sql, "SELECT count(DISTINCT %s)",
+                          query->kind == TVM_LIST_ACTIVITIES ? "a.recommendation_id" : "r.key");
+  tvm_sql_add_from (&sql, db, query);
+  g_string_append (sql.sql, unknown_cves_of (query->kind));
+  row = tvm_sql_query (&sql, db);
+  if (tvm_db_next (db, row))
+    list->total = sqlite3_column_int64 (row, 0);
+  tvm_db_reset (row);
+  tvm_sql_clear (&sql);
+}
+
+/**
+ * tvm_store_count_unknown_cves:
+ * @self: a store
+ * @query: a list, with what is looked for
+ * @error: return location for a #TvmError
+ *
+ * Returns: where a CVE is looked for: of how many recommendations that the list would show, or
+ *   whose activities, nobody knows whether they are about it, for their CVEs were never pulled;
+ *   else 0; -1 on error
+ */
+int
+tvm_store_count_unknown_cves (TvmStore        *self,
+                              const TvmQuery  *query,
+                              GError         **error)
+{
+  ListData data = { .query = query };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), -1);
+
+  if (!tvm_text_names_cve (query->search) || unknown_cves_of (query->kind) == NULL)
+    return 0;
+  return tvm_store_read (self, count_unknown_cves, &data, error) ? (int) data.total : -1;
+}
+
 static gpointer
 read_record (TvmDb          *db,
              const TvmQuery *query,
@@ -149,7 +206,7 @@ note_unknown (TvmDb     *db,
               GPtrArray *devices)
 {
   gboolean has_more = tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM recommendation r WHERE r.is_listed = 1 "
-                                      "AND r.exposed_devices > 0 AND r.devices_synced_us = 0 AND "
+                                      "AND r.exposed_devices <> 0 AND r.devices_synced_us = 0 AND "
                                       TVM_RECOMMENDATION_STATUS " = ?1)", "i", TVM_RECOMMENDATION_ACTIVE) != 0;
 
   for (guint i = 0; i < devices->len; i++)

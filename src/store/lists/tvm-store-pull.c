@@ -77,8 +77,7 @@ churn (gint64 n_rows)
 }
 
 static gboolean
-is_short (const Merge *merge,
-          guint        n_received)
+is_short (const Merge *merge, guint n_received)
 {
   return merge->n_counted >= 0 && n_received + churn (merge->n_counted) < merge->n_counted;
 }
@@ -120,8 +119,7 @@ judge (Merge *merge,
 /* ---- recommendations */
 
 static gboolean
-has_open_activity (TvmDb      *db,
-                   const char *id)
+has_open_activity (TvmDb *db, const char *id)
 {
   return tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM activity WHERE recommendation_id = ?1 "
                          "AND origin = ?2 AND status = ?3)", "sii", id, TVM_ORIGIN_LOCAL,
@@ -352,6 +350,8 @@ static void
 merge_portal_devices (Merge *merge)
 {
   merge_links (merge, &tvm_portal_links);
+  if (!merge->is_doubtful)
+    tvm_list_note_known (merge->db, "activity", "devices_synced_us", merge->owner);
 }
 
 /* Links: what the recommendation had and the list has not goes, the rest is kept or added. */
@@ -363,8 +363,8 @@ merge_vulnerabilities (Merge *merge)
   g_autoptr(GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
   sqlite3_stmt *row;
 
-  g_array_unref (
-    tvm_table_merge (db, &tvm_vulnerability_table, merge->pull->records, merge->result));
+  g_array_unref (tvm_table_merge (db, &tvm_vulnerability_table, merge->pull->records,
+                                  merge->result));
   merge->result->added = 0;
   for (guint i = 0; i < merge->pull->records->len; i++)
     {
@@ -386,6 +386,8 @@ merge_vulnerabilities (Merge *merge)
         g_array_append_val (gone, key);
     }
   judge (merge, gone->len);
+  if (!merge->is_doubtful)
+    tvm_list_note_known (db, "recommendation", "vulnerabilities_synced_us", merge->owner);
   /* Fewer than are counted is no doubt while nothing would go because of it. */
   merge->is_doubtful = merge->is_doubtful && (gone->len > 0 || merge->pull->n_passed_over > 0);
   for (guint i = 0; i < gone->len && !merge->is_doubtful; i++)
@@ -434,8 +436,7 @@ static const Kind kinds[TVM_N_PULLS] = {
 };
 
 static gboolean
-comes_too_late (TvmDb         *db,
-                const TvmPull *pull)
+comes_too_late (TvmDb *db, const TvmPull *pull)
 {
   return is_superseded (db, pull->kind, pull->owner, pull->asked) ||
          (pull->kind == TVM_PULL_RECOMMENDATION &&

@@ -233,7 +233,7 @@ add_filters (TvmSql         *self,
   if (query->kind == TVM_LIST_EXCEPTIONS)
     add_exception_filters (self, query);
   if (query->kind == TVM_LIST_DEVICES && query->status != 0)
-    add_condition (self, "d.health + 1 = $", TVM_VALUE_INT (query->status));
+    add_condition (self, "max (d.health, 0) + 1 = $", TVM_VALUE_INT (query->status));
   if (query->kind > TVM_LIST_ACTIVITIES)
     return;
   if (query->status != 0)
@@ -382,7 +382,8 @@ static const struct { TvmListKind kind; const char *sort, *order; } orders[] = {
   { TVM_LIST_RECOMMENDATIONS, "exposed", "r.exposed_devices @, r.key" },
   { TVM_LIST_RECOMMENDATIONS, "exposed-after", TVM_EXPOSED_AFTER " @, r.key" },
   { TVM_LIST_RECOMMENDATIONS, "impact-after",
-    "r.exposure_impact * " TVM_SHARE_AFTER " @, r.config_score_impact * " TVM_SHARE_AFTER " @, r.key" },
+    TVM_IMPACT_AFTER ("r.exposure_impact") " @, " TVM_IMPACT_AFTER ("r.config_score_impact")
+    " @, r.key" },
   { TVM_LIST_RECOMMENDATIONS, "impact", "r.exposure_impact @, r.config_score_impact @, r.key" },
   { TVM_LIST_RECOMMENDATIONS, "status", TVM_RECOMMENDATION_STATUS " @, r.name COLLATE NOCASE" },
   { TVM_LIST_RECOMMENDATIONS, "activities",

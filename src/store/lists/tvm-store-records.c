@@ -148,10 +148,11 @@ tvm_recommendation_from_row (sqlite3_stmt *row)
   r->severity = sqlite3_column_double (row, i++);
   r->config_score_impact = sqlite3_column_double (row, i++);
   r->exposure_impact = sqlite3_column_double (row, i++);
-  r->public_exploit = sqlite3_column_int (row, i++) != 0;
-  r->active_alert = sqlite3_column_int (row, i++) != 0;
-  r->known_exploited = sqlite3_column_int (row, i++) != 0;
+  r->public_exploit = sqlite3_column_int (row, i++);
+  r->active_alert = sqlite3_column_int (row, i++);
+  r->known_exploited = sqlite3_column_int (row, i++);
   r->devices_synced_us = sqlite3_column_int64 (row, i++);
+  r->vulnerabilities_synced_us = sqlite3_column_int64 (row, i++);
   r->n_activities = sqlite3_column_int (row, i++);
   tvm_recommendation_apply_exceptions (r, sqlite3_column_int (row, i), sqlite3_column_int (row, i + 1));
   return r;
@@ -178,7 +179,7 @@ tvm_device_from_row (sqlite3_stmt *row)
   d->health = sqlite3_column_int (row, i++);
   d->risk = sqlite3_column_int (row, i++);
   d->exposure = sqlite3_column_int (row, i++);
-  d->is_aad_joined = sqlite3_column_int (row, i++) != 0;
+  d->is_aad_joined = sqlite3_column_int (row, i++);
   d->in_inventory = sqlite3_column_int (row, i++) != 0;
   d->n_recommendations = sqlite3_column_int (row, i++);
   d->n_activities = sqlite3_column_int (row, i);
@@ -213,6 +214,7 @@ tvm_activity_from_row (sqlite3_stmt *row)
   a->fixed_devices = sqlite3_column_int (row, i++);
   a->no_impact_only = sqlite3_column_int (row, i++);
   a->origin = sqlite3_column_int (row, i++);
+  a->devices_synced_us = sqlite3_column_int64 (row, i++);
   a->ticket_status = sqlite3_column_int (row, i++);
   a->n_tickets = sqlite3_column_int (row, i++);
   a->twin_id = tvm_db_dup (row, i++);

@@ -90,8 +90,9 @@ add_stub (TvmDb              *db,
   tvm_device_keys_lookup (db->device_keys, &ref->id, 1, &key);
   if (key != 0)
     return key;
-  tvm_db_run (db, "INSERT INTO device (id, name, os_platform, group_name) VALUES (?1, ?2, ?3, ?4)",
-              "ssss", ref->id, ref->name, ref->os_platform, ref->group);
+  tvm_db_run (db, "INSERT INTO device (id, name, os_platform, group_name, health, risk, exposure, "
+              "is_aad_joined) VALUES (?1, ?2, ?3, ?4, -1, -1, -1, -1)", "ssss", ref->id, ref->name,
+              ref->os_platform, ref->group);
   if (!tvm_db_is_good (db))
     return 0;
   key = sqlite3_last_insert_rowid (db->handle);

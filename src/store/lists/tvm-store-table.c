@@ -3,6 +3,8 @@
 #include "config.h"
 #include "tvm-store-private.h"
 
+#include "tvm-time.h"
+
 #define MAX_VALUES 24
 
 const TvmTable tvm_recommendation_table = {
@@ -190,4 +192,20 @@ tvm_table_merge (TvmDb          *db,
         result->added++;
       }
   return missing;
+}
+
+/* That the list of the row is whole, now, in a column that is 0 as long as nobody knows (R18). Table
+ * and column are fixed words. That there are none is news then, too. */
+void
+tvm_list_note_known (TvmDb      *db,
+                     const char *table,
+                     const char *column,
+                     gint64      key)
+{
+  g_autofree char *select = g_strdup_printf ("SELECT %s FROM %s WHERE key = ?1", column, table);
+  g_autofree char *update = g_strdup_printf ("UPDATE %s SET %s = ?2 WHERE key = ?1", table, column);
+
+  if (tvm_db_get_int (db, select, "I", key) == 0)
+    db->changes |= TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_ACTIVITIES;
+  tvm_db_run (db, update, "II", key, tvm_now_us ());
 }

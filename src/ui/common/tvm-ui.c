@@ -251,8 +251,8 @@ followed_changed_cb (GtkWidget *widget, guint changes)
  * @changes: what it shows, #TvmStoreChange
  * @reload: (scope forever): reads it again
  *
- * Calls @reload with @widget when one of these changed: at once while it is on screen, and otherwise
- * when it comes back. To be called once for a widget.
+ * Calls @reload with @widget when one of these changed: at once while it is on screen, otherwise when
+ * it comes back. To be called once for a widget.
  */
 void
 tvm_ui_follow_store (TvmUi       *ui,

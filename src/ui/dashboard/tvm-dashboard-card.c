@@ -299,7 +299,7 @@ tvm_exposure_card_show (GtkWidget *widget,
   int total = parts[0] + parts[1] + parts[2] + parts[3];
   g_autofree char *text = g_strdup_printf (ngettext ("%'d device", "%'d devices", total), total);
 
-  gtk_label_set_label (card->total, text);
+  gtk_label_set_label (card->total, total > 0 ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (card->since), total == 0);
   gtk_widget_set_visible (card->drawing, total > 0);
   gtk_widget_set_visible (card->grid, total > 0);

@@ -48,12 +48,18 @@ show_lists (TvmDashboardPage       *self,
   for (guint i = 0; i < data->due_activities->len; i++)
     tvm_dashboard_append_activity (self->due_activities, data->due_activities->pdata[i], FALSE);
   if (data->top_activities->len == 0)
-    tvm_dashboard_append_empty (self->top_activities, _("No activity is open. Request remediation on the "
-                                          "Recommendations page."));
+    tvm_dashboard_append_empty (self->top_activities, !data->counts.knows_activities
+                                  ? _("No activities yet. Synchronize to get them.")
+                                  : _("No activity is open. Request remediation on the "
+                                      "Recommendations page."));
   if (data->top_recommendations->len == 0)
-    tvm_dashboard_append_empty (self->top_recommendations, _("No recommendations yet. Synchronize to get them."));
+    tvm_dashboard_append_empty (self->top_recommendations, !data->counts.knows_recommendations
+                                  ? _("No recommendations yet. Synchronize to get them.")
+                                  : _("No recommendation is open."));
   if (data->due_activities->len == 0)
-    tvm_dashboard_append_empty (self->due_activities, _("Nothing is overdue or due within seven days."));
+    tvm_dashboard_append_empty (self->due_activities, !data->counts.knows_activities
+                                  ? _("No activities yet. Synchronize to get them.")
+                                  : _("Nothing is overdue or due within seven days."));
   tvm_dashboard_clear_list (self->ending_exceptions);
   for (guint i = 0; i < data->ending_exceptions->len; i++)
     tvm_dashboard_append_exception (self->ending_exceptions, data->ending_exceptions->pdata[i]);

@@ -180,11 +180,13 @@ tvm_dashboard_append_recommendation (GtkListBox              *list,
 
   append_row (list, recommendation->name, recommendation->id, &first, &second);
   tvm_cell_set_threats (threats, recommendation);
-  gtk_widget_set_visible (threats, recommendation->known_exploited || recommendation->public_exploit ||
-                                     recommendation->active_alert);
+  gtk_widget_set_visible (threats, recommendation->known_exploited == TVM_TRUTH_YES ||
+                                     recommendation->public_exploit == TVM_TRUTH_YES ||
+                                     recommendation->active_alert == TVM_TRUTH_YES);
   gtk_box_append (GTK_BOX (first), threats);
   gtk_widget_add_css_class (GTK_WIDGET (append_label (second, exposed, TRUE, TRUE)), "dim-label");
-  append_label (second, impact, FALSE, TRUE);
+  if (recommendation->exposure_impact > TVM_REAL_UNKNOWN)
+    append_label (second, impact, FALSE, TRUE);
 }
 
 /**

@@ -44,6 +44,7 @@ get_level_icon (TvmLevel level)
     case TVM_LEVEL_INFORMATIONAL:
       return "tvm-priority-low-symbolic";
     case TVM_LEVEL_NONE:
+    case TVM_LEVEL_UNKNOWN:
     default:
       return NULL;
     }
@@ -54,7 +55,8 @@ fill_name (GtkWidget *cell, gconstpointer record)
 {
   const TvmDevice *device = record;
 
-  tvm_cell_set_lines (cell, device->name, device->is_aad_joined ? _("Joined to Microsoft Entra") : NULL);
+  tvm_cell_set_lines (cell, device->name, device->is_aad_joined == TVM_TRUTH_YES
+                                            ? _("Joined to Microsoft Entra") : NULL);
 }
 
 static void
@@ -213,11 +215,15 @@ fill_flyout (TvmDevicesPage *self, const TvmDevice *device)
   tvm_list_flyout_add_row (flyout, _("Risk score"), tvm_level_to_text (device->risk));
   tvm_list_flyout_add_row (flyout, _("Health"), tvm_health_to_text (device->health));
   /* Translators: whether the device is joined to Microsoft Entra */
-  tvm_list_flyout_add_row (flyout, _("Microsoft Entra"), device->is_aad_joined ? _("Joined") : _("Not joined"));
+  tvm_list_flyout_add_row (flyout, _("Microsoft Entra"),
+                           device->is_aad_joined == TVM_TRUTH_YES ? _("Joined")
+                           : device->is_aad_joined == TVM_TRUTH_NO ? _("Not joined") : _("Unknown"));
   add_instant (flyout, _("First seen"), device->first_seen_us);
   add_instant (flyout, _("Last seen"), device->last_seen_us);
   tvm_list_flyout_add_row (flyout, _("Last IP address"), device->last_ip);
-  tvm_list_flyout_add_row (flyout, _("Tags"), device->tags);
+  /* Translators: the device has no tags */
+  tvm_list_flyout_add_row (flyout, _("Tags"), g_strcmp0 (device->tags, "") == 0 ? C_("tags", "None")
+                                                                               : device->tags);
   tvm_list_flyout_add_group (flyout, _("Remediation"));
   tvm_list_flyout_add_row (flyout, _("Open recommendations"), recommendations);
   add_number (flyout, _("Open activities"), device->n_activities);

@@ -142,10 +142,14 @@ show_effect (TvmExceptionDialog *self, const TvmExceptionEffect *effect)
   /* Translators: numbers of devices before and after */
   g_string_append_printf (text, _("Exposed devices: %s → %s"), before, after);
   g_string_append_c (text, '\n');
-  /* Translators: how far the exposure score would fall, before and after */
-  g_string_append_printf (text, _("Exposure score impact: %.2f → %.2f"),
-                          ABS (effect->exposure_impact_before),
-                          ABS (effect->exposure_impact_after));
+  if (effect->exposure_impact_before > TVM_REAL_UNKNOWN &&
+      effect->exposure_impact_after > TVM_REAL_UNKNOWN)
+    /* Translators: how far the exposure score would fall, before and after */
+    g_string_append_printf (text, _("Exposure score impact: %.2f → %.2f"),
+                            ABS (effect->exposure_impact_before),
+                            ABS (effect->exposure_impact_after));
+  else
+    g_string_append (text, _("Exposure score impact: not known"));
   if (effect->suspended > 0)
     suspended =
       g_strdup_printf (ngettext ("%d exception for device groups is suspended until it ends.",

@@ -415,16 +415,20 @@ tvm_cell_set_progress (GtkWidget *cell, const TvmActivity *activity)
 void
 tvm_cell_set_threats (GtkWidget *cell, const TvmRecommendation *recommendation)
 {
-  const gboolean is_shown[] = { recommendation->known_exploited, recommendation->public_exploit,
-                                recommendation->active_alert };
+  const TvmTruth marks[] = { recommendation->known_exploited, recommendation->public_exploit,
+                             recommendation->active_alert };
   GtkWidget *child = gtk_widget_get_first_child (cell);
-  gboolean is_any = FALSE;
+  gboolean is_any = FALSE, is_known = TRUE;
 
-  for (guint i = 0; i < G_N_ELEMENTS (is_shown); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
     {
-      gtk_widget_set_visible (child, is_shown[i]);
-      is_any |= is_shown[i];
+      gtk_widget_set_visible (child, marks[i] == TVM_TRUTH_YES);
+      is_any |= marks[i] == TVM_TRUTH_YES;
+      is_known &= marks[i] != TVM_TRUTH_UNKNOWN;
       child = gtk_widget_get_next_sibling (child);
     }
   gtk_widget_set_visible (child, !is_any);
+  gtk_label_set_label (GTK_LABEL (child), is_known ? C_("threats", "None")
+                       /* Translators: no threat is known, but not every kind was looked up */
+                                                   : C_("threats", "None known"));
 }

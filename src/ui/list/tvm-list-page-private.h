@@ -33,10 +33,11 @@ struct _TvmListPage
   AdwFlap       *flap;
   AdwSqueezer   *sensor;
   GtkWidget     *sensor_wide, *toolbar, *start, *chips, *chips_scroller;
-  GtkLabel      *count;
+  GtkLabel      *count, *more;
+  GtkWidget     *more_box;
   GtkMenuButton *filter_button, *columns_button, *export_menu_button;
   GtkStack      *stack;
-  AdwStatusPage *empty, *error;
+  AdwStatusPage *empty, *unknown, *error;
   GtkWidget     *columns_menu, *export_button;
   GtkColumnView *table;
   GtkListView   *narrow;

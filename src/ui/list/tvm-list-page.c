@@ -62,18 +62,37 @@ update_count (TvmListPage *self, guint n_items, guint n_total)
                                   words, -1);
 }
 
+/* A CVE is searched for, and the CVEs of some recommendations were never pulled. */
+static void
+update_unknown (TvmListPage *self, guint n_items, guint n_unknown)
+{
+  g_autofree char *number = tvm_make_number (n_unknown);
+  g_autofree char *words =
+    g_strdup_printf (ngettext ("The CVEs of %s recommendation were never synchronized.",
+                               "The CVEs of %s recommendations were never synchronized.",
+                               n_unknown), number);
+  /* Translators: below the rows of a search, before the sentence above */
+  g_autofree char *more = g_strdup_printf (_("There may be more. %s"), words);
+
+  adw_status_page_set_description (self->unknown, words);
+  gtk_label_set_label (self->more, more);
+  gtk_widget_set_visible (self->more_box, n_items > 0 && n_unknown > 0);
+}
+
 void
 tvm_list_page_update_state (TvmListPage *self)
 {
   gboolean is_loading = FALSE;
-  guint n_total = 0;
+  guint n_total = 0, n_unknown = 0;
   guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
   gboolean is_filtered = tvm_list_filters_are_set (self->filters);
   g_autofree char *error = NULL;
 
-  g_object_get (self->rows, "loading", &is_loading, "n-total", &n_total, "error", &error, NULL);
+  g_object_get (self->rows, "loading", &is_loading, "n-total", &n_total, "n-unknown", &n_unknown,
+                "error", &error, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->count), !is_loading && n_total > 0);
   update_count (self, n_items, n_total);
+  update_unknown (self, n_items, n_unknown);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "list.export", n_items > 0);
   if (n_items > 0)
     show_filled (self);
@@ -86,6 +105,8 @@ tvm_list_page_update_state (TvmListPage *self)
     }
   else if (is_loading)
     gtk_stack_set_visible_child_name (self->stack, "loading");
+  else if (n_unknown > 0)
+    gtk_stack_set_visible_child_name (self->stack, "unknown");
   else if (n_total > 0 || is_filtered || self->search != NULL)
     gtk_stack_set_visible_child_name (self->stack, "no-match");
   else
@@ -297,6 +318,9 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, columns_button);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, stack);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, empty);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, unknown);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, more);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, more_box);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, error);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, export_button);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, export_menu_button);

@@ -9,13 +9,15 @@
 
 /**
  * tvm_make_number:
- * @number: any number
+ * @number: a count; below 0: not known
  *
- * Returns: (transfer full): the number with the locale's thousands separators
+ * Returns: (transfer full): the number with the locale's thousands separators, or words
  */
 char *
 tvm_make_number (gint64 number)
 {
+  if (number < 0)
+    return g_strdup (_("Unknown"));
   return g_strdup_printf ("%'" G_GINT64_FORMAT, number);
 }
 

@@ -38,11 +38,11 @@ static void load (TvmRecommendationFlyout *self);
 static void
 add_pills (TvmRecommendationFlyout *self, const TvmRecommendation *recommendation)
 {
-  if (recommendation->known_exploited)
+  if (recommendation->known_exploited == TVM_TRUTH_YES)
     tvm_list_flyout_add_pill (self->flyout, "tvm-known-exploited-symbolic", "threat", _("Known exploited"));
-  if (recommendation->public_exploit)
+  if (recommendation->public_exploit == TVM_TRUTH_YES)
     tvm_list_flyout_add_pill (self->flyout, "tvm-exploit-symbolic", "threat", _("Public exploit"));
-  if (recommendation->active_alert)
+  if (recommendation->active_alert == TVM_TRUTH_YES)
     tvm_list_flyout_add_pill (self->flyout, "tvm-alert-symbolic", "threat", _("Active alert"));
   tvm_list_flyout_add_pill (self->flyout, recommendation->status == TVM_RECOMMENDATION_ACTIVE
                               ? "tvm-clock-symbolic" : "tvm-exception-partial-symbolic", NULL,
@@ -55,13 +55,17 @@ add_description (TvmRecommendationFlyout *self, const TvmRecommendation *recomme
   g_autofree char *exposed = tvm_make_n_of_m (recommendation->exposed_devices, recommendation->total_devices);
   g_autoptr(GString) text = g_string_new ("");
 
-  g_string_append_printf (text, ngettext ("%s device is exposed.", "%s devices are exposed.",
-                                          (gulong) recommendation->total_devices), exposed);
+  if (recommendation->exposed_devices < 0 || recommendation->total_devices < 0)
+    g_string_append (text, _("How many devices are exposed is not known."));
+  else
+    g_string_append_printf (text, ngettext ("%s device is exposed.", "%s devices are exposed.",
+                                            (gulong) recommendation->total_devices), exposed);
   if (recommendation->recommended_version != NULL && recommendation->product != NULL)
     /* Translators: a product and a version, after another sentence */
     g_string_append_printf (text, _(" Bring %s to version %s or later."), recommendation->product,
                             recommendation->recommended_version);
-  if (recommendation->exposed_after < recommendation->exposed_devices)
+  if (recommendation->exposed_after >= 0 &&
+      recommendation->exposed_after < recommendation->exposed_devices)
     {
       g_autofree char *after = tvm_make_number (recommendation->exposed_after);
 
@@ -70,6 +74,9 @@ add_description (TvmRecommendationFlyout *self, const TvmRecommendation *recomme
                                               " After exceptions %s devices are exposed.",
                                               (gulong) recommendation->exposed_after), after);
     }
+  if (recommendation->known_exploited == TVM_TRUTH_UNKNOWN)
+    /* Translators: after another sentence */
+    g_string_append (text, _(" Whether attackers are known to exploit it was not looked up."));
   tvm_list_flyout_add_text (self->flyout, text->str);
 }
 
@@ -97,11 +104,19 @@ add_weakness (TvmRecommendationFlyout *self, const TvmVulnerability *weakness)
   row = tvm_list_flyout_add_row (self->flyout, weakness->id, words);
   if (weakness->name != NULL && g_strcmp0 (weakness->name, weakness->id) != 0)
     gtk_widget_set_tooltip_text (GTK_WIDGET (row), weakness->name);
-  if (weakness->exploit_in_kit)
+  if (weakness->exploit_in_kit == TVM_TRUTH_YES)
     add_mark (row, "tvm-alert-symbolic", _("Part of an exploit kit"));
-  if (weakness->public_exploit)
+  if (weakness->public_exploit == TVM_TRUTH_YES)
     add_mark (row, "tvm-exploit-symbolic",
-              weakness->exploit_verified ? _("Public exploit, verified") : _("Public exploit"));
+              weakness->exploit_verified == TVM_TRUTH_YES ? _("Public exploit, verified") : _("Public exploit"));
+}
+
+/* Where fetching failed the flyout says why. */
+static void
+add_unknown (TvmRecommendationFlyout *self, const char *title)
+{
+  tvm_list_flyout_add_row (self->flyout, title,
+                           _("They are fetched when the service can be reached"));
 }
 
 static void
@@ -117,7 +132,9 @@ add_weaknesses (TvmRecommendationFlyout *self)
                                self->fetch_error), "dialog-warning-symbolic");
   if (n == 0 && self->is_fetching)
     tvm_list_flyout_add_spinner (self->flyout, _("Fetching weaknesses and exposed devices"));
-  else if (n == 0 && self->fetch_error == NULL)
+  else if (n == 0 && !tvm_recommendation_knows_cves (self->details->recommendation))
+    add_unknown (self, _("Weaknesses are not known"));
+  else if (n == 0)
     tvm_list_flyout_add_row (self->flyout, _("No weaknesses listed"),
                              _("This recommendation is not about weaknesses with a CVE number"));
   for (guint i = 0; i < n && (self->shows_all || i < N_WEAKNESSES_FIRST); i++)
@@ -148,6 +165,8 @@ add_groups (TvmRecommendationFlyout *self)
     {
       if (self->is_fetching)
         tvm_list_flyout_add_spinner (self->flyout, _("Fetching exposed devices"));
+      else if (!tvm_recommendation_knows_devices (self->details->recommendation))
+        add_unknown (self, _("Exposed devices are not known"));
       else
         tvm_list_flyout_add_row (self->flyout, _("No exposed devices known"), NULL);
       return;
@@ -268,7 +287,8 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       tvm_list_flyout_add_text (self->flyout, error->message);
       return;
     }
-  if (details->recommendation->devices_synced_us == 0 && !self->was_fetched)
+  if (!self->was_fetched && (details->recommendation->devices_synced_us == 0 ||
+                             !tvm_recommendation_knows_cves (details->recommendation)))
     fetch (self);
   fill (self);
   self->is_same = TRUE;

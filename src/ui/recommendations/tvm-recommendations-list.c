@@ -57,12 +57,15 @@ set_impact (GtkWidget *cell, double exposure_impact, double secure_impact)
   /* Translators: how far Microsoft Secure Score for Devices rises */
   g_autofree char *secure = g_strdup_printf (_("Secure score +%.2f"), ABS (secure_impact));
   const char *lines[3] = { NULL, NULL, NULL };
+  gboolean is_known = exposure_impact > TVM_REAL_UNKNOWN && secure_impact > TVM_REAL_UNKNOWN;
   guint n = 0;
 
-  if (ABS (exposure_impact) >= SHOWN_IMPACT)
+  if (exposure_impact > TVM_REAL_UNKNOWN && ABS (exposure_impact) >= SHOWN_IMPACT)
     lines[n++] = exposure;
-  if (ABS (secure_impact) >= SHOWN_IMPACT)
+  if (secure_impact > TVM_REAL_UNKNOWN && ABS (secure_impact) >= SHOWN_IMPACT)
     lines[n++] = secure;
+  if (n == 0 && !is_known)
+    lines[n++] = _("Unknown");
   tvm_cell_set_lines (cell, lines[0], lines[1]);
 }
 

@@ -224,9 +224,9 @@ fill_what (TvmRequestDialog *self, const TvmRecommendation *recommendation)
   GtkWidget *pill = NULL;
 
   tvm_plain_row_set (self->what_row, recommendation->name, subtitle);
-  if (recommendation->known_exploited)
+  if (recommendation->known_exploited == TVM_TRUTH_YES)
     pill = tvm_pill_new ("tvm-known-exploited-symbolic", "threat", _("Known exploited"));
-  else if (recommendation->public_exploit)
+  else if (recommendation->public_exploit == TVM_TRUTH_YES)
     pill = tvm_pill_new ("tvm-exploit-symbolic", "threat", _("Public exploit"));
   if (pill != NULL)
     {
@@ -277,8 +277,8 @@ fill (TvmRequestDialog *self)
   else
     fill_what (self, get_recommendation (self, 0));
   for (guint i = 0; i < self->items->len; i++)
-    is_urgent |= get_recommendation (self, i)->known_exploited ||
-                 get_recommendation (self, i)->public_exploit;
+    is_urgent |= get_recommendation (self, i)->known_exploited == TVM_TRUTH_YES ||
+                 get_recommendation (self, i)->public_exploit == TVM_TRUTH_YES;
   fill_types (self);
   adw_combo_row_set_selected (self->priority_row, is_urgent ? 0 : 1);
   self->is_setting = FALSE;

@@ -1,0 +1,107 @@
+/* tvm-exception-sum.c: what the exceptions of one recommendation do together (R10). Pure functions, any
+ * thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-exceptions.h"
+
+/**
+ * tvm_exceptions_sum:
+ * @exceptions: (element-type TvmException): those of one recommendation, ended ones too
+ * @group_counts: (nullable) (element-type TvmGroupCount): its exposed devices by device group;
+ *   %NULL: not known
+ * @today: the local date, YYYY-MM-DD
+ * @out: (out): what they do together
+ *
+ * The status is Full where every exposed device is covered, and with a global exception; Partial where
+ * some are not; else Active.
+ */
+void
+tvm_exceptions_sum (GPtrArray       *exceptions,
+                    GPtrArray       *group_counts,
+                    const char      *today,
+                    TvmExceptionSum *out)
+{
+  g_autoptr(GPtrArray) active = g_ptr_array_new ();
+  guint n_groups = group_counts != NULL ? group_counts->len : 0;
+  gboolean is_all = n_groups > 0, is_all_mitigated = is_all;
+  gboolean is_mitigated_globally = FALSE;
+
+  *out = (TvmExceptionSum) { .status = TVM_RECOMMENDATION_ACTIVE };
+  for (guint i = 0; i < exceptions->len; i++)
+    {
+      const TvmException *exception = exceptions->pdata[i];
+
+      if (exception->is_global && tvm_exception_holds (exception, today))
+        {
+          out->is_global = TRUE;
+          is_mitigated_globally |= tvm_justification_mitigates (exception->justification);
+        }
+    }
+  for (guint i = 0; i < exceptions->len; i++)
+    if (tvm_exception_status_on (exceptions->pdata[i], out->is_global, today) == TVM_EXCEPTION_ACTIVE)
+      {
+        const TvmException *exception = exceptions->pdata[i];
+
+        g_ptr_array_add (active, exceptions->pdata[i]);
+        if (group_counts == NULL && tvm_justification_mitigates (exception->justification))
+          out->mitigated = -1;
+      }
+  for (guint i = 0; i < n_groups; i++)
+    {
+      const TvmGroupCount *group = group_counts->pdata[i];
+      gboolean is_covered = FALSE, is_mitigated = FALSE;
+
+      for (guint j = 0; j < active->len; j++)
+        if (tvm_exception_covers_group (active->pdata[j], group->name))
+          {
+            is_covered = TRUE;
+            is_mitigated |= tvm_justification_mitigates (((TvmException *) active->pdata[j])->justification);
+          }
+      is_all &= is_covered;
+      is_all_mitigated &= is_mitigated;
+      out->excepted += is_covered ? group->exposed : 0;
+      out->mitigated += is_mitigated ? group->exposed : 0;
+    }
+  /* The service's number of devices may differ from its list: all of the list is all of them. */
+  if (is_mitigated_globally || is_all_mitigated)
+    out->mitigated = G_MAXINT;
+  if (out->is_global || (active->len > 0 && is_all))
+    out->status = TVM_RECOMMENDATION_FULL_EXCEPTION;
+  else if (active->len > 0)
+    out->status = TVM_RECOMMENDATION_PARTIAL_EXCEPTION;
+}
+
+static double
+impact_after (double impact,
+              double share,
+              int    mitigated)
+{
+  return mitigated < 0 || impact == TVM_REAL_UNKNOWN ? TVM_REAL_UNKNOWN : impact * share;
+}
+
+/**
+ * tvm_recommendation_apply_exceptions:
+ * @recommendation: a recommendation as the service reports it
+ * @local: what the exceptions filed here make of it
+ * @mitigated: exposed devices that no longer count because of them; below 0: not known
+ *
+ * The stronger of the two statuses shows. The service tells the impact of all exposed devices only:
+ * the part after exceptions is taken as their share.
+ */
+void
+tvm_recommendation_apply_exceptions (TvmRecommendation       *recommendation,
+                                     TvmRecommendationStatus  local,
+                                     int                      mitigated)
+{
+  int exposed = MAX (0, recommendation->exposed_devices);
+  double share;
+
+  recommendation->status = MAX (recommendation->status, local);
+  recommendation->exposed_after = recommendation->exposed_devices < 0 || mitigated < 0
+                                    ? -1 : exposed - MIN (mitigated, exposed);
+  /* Nothing exposed says nothing about the impact: only a global exception takes it away. */
+  share = exposed > 0 ? (double) recommendation->exposed_after / exposed : mitigated == G_MAXINT ? 0 : 1;
+  recommendation->exposure_impact_after =
+    impact_after (recommendation->exposure_impact, share, mitigated);
+  recommendation->config_score_impact_after =
+    impact_after (recommendation->config_score_impact, share, mitigated);
+}

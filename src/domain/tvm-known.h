@@ -1,0 +1,12 @@
+/* tvm-known.h: what is known and what is not (R18): nothing is taken for none because nobody
+ * looked. Any thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-records.h"
+G_BEGIN_DECLS
+
+gboolean tvm_recommendation_knows_cves    (const TvmRecommendation *recommendation);
+gboolean tvm_recommendation_knows_devices (const TvmRecommendation *recommendation);
+gboolean tvm_activity_knows_devices       (const TvmActivity *activity);
+gboolean tvm_text_names_cve               (const char *text);
+
+G_END_DECLS
