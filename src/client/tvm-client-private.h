@@ -19,6 +19,7 @@ struct _TvmTransport *tvm_client_get_transport (TvmClient *self);  /* for its li
 typedef gpointer (*TvmRowBuilder) (const TvmRow *row, GError **error);
 extern const TvmRowShape tvm_shape_recommendations, tvm_shape_devices, tvm_shape_activities,
                          tvm_shape_vulnerabilities, tvm_shape_references, tvm_shape_changes,
+                         tvm_shape_exposure,
                          tvm_shape_score, tvm_shape_assessments,
                          tvm_shape_tickets, tvm_shape_ticket, tvm_shape_managed_devices;
 gpointer tvm_wire_build_recommendation (const TvmRow *row, GError **error);
@@ -26,6 +27,17 @@ gpointer tvm_wire_build_device         (const TvmRow *row, GError **error);
 gpointer tvm_wire_build_activity       (const TvmRow *row, GError **error);
 gpointer tvm_wire_build_vulnerability  (const TvmRow *row, GError **error);
 gpointer tvm_wire_build_ticket         (const TvmRow *row, GError **error);
+/* (nullable) Of tvm_shape_changes and tvm_shape_exposure: NULL where the row names no update. */
+gpointer tvm_wire_build_security_update (const TvmRow *row);
+
+/* ---- tvm-client-updates.c: security updates, each once, as rows name them */
+typedef struct {
+  GPtrArray  *list;   /* (unowned): of TvmSecurityUpdate */
+  GHashTable *seen;   /* (owned) */
+} TvmUpdates;
+void tvm_updates_init     (TvmUpdates *self, GPtrArray *list);
+void tvm_updates_take_row (TvmUpdates *self, const TvmRow *row);
+void tvm_updates_clear    (TvmUpdates *self);
 /* Members of tvm_shape_references, tvm_shape_score, tvm_shape_assessments and
  * tvm_shape_managed_devices, in order. */
 enum { TVM_REFERENCE_ID, TVM_REFERENCE_NAME, TVM_REFERENCE_OS, TVM_REFERENCE_GROUP };

@@ -10,6 +10,7 @@
 
 #define RECOMMENDATIONS_PATH "/api/recommendations"
 #define ACTIVITIES_PATH      "/api/remediationTasks"
+#define EXPOSURE_PATH        "/api/machines/SoftwareVulnerabilitiesByMachine?pageSize=50000"
 #define MANAGED_PATH         "/beta/deviceManagement/managedDevices" \
                              "?$select=id,azureADDeviceId,deviceName,lastSyncDateTime"
 
@@ -46,6 +47,7 @@ static const Source sources[TVM_N_PULLS] = {
                                  G_STRUCT_OFFSET (TvmVulnerability, id) },
   [TVM_PULL_PORTAL_DEVICES] = { ACTIVITIES_PATH, "/machineReferences", &tvm_shape_references },
   [TVM_PULL_USER_IMPACT] = { ASSESSMENTS_PATH, NULL, &tvm_shape_assessments },
+  [TVM_PULL_SECURITY_UPDATES] = { EXPOSURE_PATH, NULL, &tvm_shape_exposure },
 };
 
 static gboolean
@@ -95,6 +97,8 @@ tvm_client_fetch (TvmClient     *self,
   g_return_val_if_fail (TVM_IS_CLIENT (self), FALSE);
   if (pull->kind == TVM_PULL_RECOMMENDATION)
     return tvm_client_ask (self, pull, pull->owner, n_requests, cancellable, error);
+  if (pull->kind == TVM_PULL_SECURITY_UPDATES)
+    return tvm_client_fetch_updates (self, &call, pull, n_requests, cancellable, error);
   if (source->path_after != NULL)
     {
       g_autofree char *before = g_strconcat (source->path, "/", NULL);

@@ -101,7 +101,8 @@ tvm_client_fetch_refs (TvmClient      *self,
 /* ---- changes */
 
 typedef struct {
-  GHashTable *ids;   /* (owned) */
+  GHashTable *ids;      /* (owned) */
+  TvmUpdates  updates;
   guint       n_rows;
 } Changes;
 
@@ -117,6 +118,7 @@ change_received_cb (const TvmRow  *row,
   *is_new = TRUE;  /* each is one of its own */
   if (id != NULL && !g_hash_table_contains (changes->ids, id))
     g_hash_table_add (changes->ids, g_strdup (id));
+  tvm_updates_take_row (&changes->updates, row);
   if (++changes->n_rows <= MAX_CHANGES)
     return TRUE;
   g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
@@ -128,6 +130,7 @@ change_received_cb (const TvmRow  *row,
 /**
  * tvm_client_list_changed:
  * @since_us: from when on, at most 14 days ago
+ * @updates: (inout): an empty list of security updates, for those that the changes name: a part
  *
  * Asks which devices' software vulnerabilities are new or fixed (API page "Export software
  * vulnerabilities assessment per device", delta). Configurations are not among them.
@@ -138,10 +141,11 @@ change_received_cb (const TvmRow  *row,
 GHashTable *
 tvm_client_list_changed (TvmClient     *self,
                          gint64         since_us,
+                         TvmPull       *updates,
                          GCancellable  *cancellable,
                          GError       **error)
 {
-  Changes changes = { g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL), 0 };
+  Changes changes = { .ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL) };
   g_autofree char *since = tvm_format_instant (since_us);
   g_autofree char *escaped = g_uri_escape_string (since, NULL, FALSE);
   g_autofree char *path = g_strdup_printf (
@@ -151,7 +155,10 @@ tvm_client_list_changed (TvmClient     *self,
                        .sink = change_received_cb, .sink_data = &changes };
 
   g_return_val_if_fail (TVM_IS_CLIENT (self), NULL);
+  updates->is_part = TRUE;
+  tvm_updates_init (&changes.updates, updates->records);
   if (!tvm_list_fetch (tvm_client_get_http (self), &call, NULL, cancellable, error))
     g_clear_pointer (&changes.ids, g_hash_table_unref);
+  tvm_updates_clear (&changes.updates);
   return changes.ids;
 }

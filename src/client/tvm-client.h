@@ -26,8 +26,8 @@ gboolean       tvm_client_fetch (TvmClient *self, TvmPull *pull, int *n_requests
 /* What the service itself says about one thing that a list lacks. */
 gboolean       tvm_client_ask   (TvmClient *self, TvmPull *pull, const char *id, int *n_requests,
                                  GCancellable *cancellable, GError **error);
-GHashTable *tvm_client_list_changed (TvmClient *self, gint64 since_us, GCancellable *cancellable,
-                                     GError **error);
+GHashTable *tvm_client_list_changed (TvmClient *self, gint64 since_us, TvmPull *updates,
+                                     GCancellable *cancellable, GError **error);
 gboolean       tvm_client_get_score              (TvmClient *self, TvmScoreKind kind, gint64 *out_when_us, double *out_score, GCancellable *cancellable, GError **error);
 gboolean       tvm_client_check_intune           (TvmClient *self, GCancellable *cancellable, GError **error);  /* R1: one list call with the write scope */
 /* One ticket (api section 4). The body is a pure function of its arguments; the marker ends the description. */

@@ -152,6 +152,7 @@ put_ticket (const TvmDemoTicket *ticket,
   tvm_demo_put_string (out, "type",
                        ticket->is_setting ? "securityConfigurationTask" : "appVulnerabilityTask");
   tvm_demo_put_string (out, "display_name", tvm_demo_ticket_get (ticket, "displayName"));
+  tvm_demo_put_string (out, "description", tvm_demo_ticket_get (ticket, "description"));
   tvm_demo_put_string (out, "status", tvm_demo_ticket_get (ticket, "status"));
   tvm_demo_put_string (out, "assigned_to", tvm_demo_ticket_get (ticket, "assignedTo"));
   g_string_append (out, "\"devices\":[");

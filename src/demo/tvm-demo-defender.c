@@ -93,15 +93,17 @@ handle_machines (TvmDemoExchange *ex)
   TvmDemoDevice *device = ex->n_parts > 2 ? tvm_demo_data_find_device (data, ex->parts[2]) : NULL;
   gboolean wants_changes = ex->n_parts == 3 &&
                            tvm_demo_part_is (ex, 2, "SoftwareVulnerabilityChangesByMachine");
+  gboolean wants_all = ex->n_parts == 3 &&
+                       tvm_demo_part_is (ex, 2, "SoftwareVulnerabilitiesByMachine");
   gboolean wants_assessments = ex->n_parts == 3 &&
                                tvm_demo_part_is (ex, 2, "SecureConfigurationsAssessmentByMachine");
   gboolean wants_needs = ex->n_parts == 4 && tvm_demo_part_is (ex, 3, "recommendations");
 
-  if (!allow (ex, wants_changes || wants_assessments ? "Vulnerability.Read"
+  if (!allow (ex, wants_changes || wants_all || wants_assessments ? "Vulnerability.Read"
                   : wants_needs ? "SecurityRecommendation.Read" : "Machine.Read"))
     return;
-  if (wants_changes)
-    tvm_demo_changes_handle (ex);
+  if (wants_changes || wants_all)
+    tvm_demo_changes_handle (ex, wants_all);
   else if (wants_assessments)
     tvm_demo_assessments_handle (ex);
   else if (ex->n_parts == 2)

@@ -86,7 +86,7 @@ const TvmDemoToken *tvm_demo_identity_check (TvmDemoExchange *ex, TvmDemoAudienc
 gboolean         tvm_demo_token_has (const TvmDemoToken *token, const char *scope);
 
 void tvm_demo_defender_handle (TvmDemoExchange *ex);
-void tvm_demo_changes_handle (TvmDemoExchange *ex);
+void tvm_demo_changes_handle (TvmDemoExchange *ex, gboolean all);
 void tvm_demo_assessments_handle (TvmDemoExchange *ex);
 void tvm_demo_graph_handle    (TvmDemoExchange *ex);
 void tvm_demo_control_handle  (TvmDemoExchange *ex);

@@ -19,6 +19,7 @@ typedef enum
   TVM_PULL_VULNERABILITIES,     /* of TvmVulnerability, of a recommendation */
   TVM_PULL_PORTAL_DEVICES,      /* references: the devices still exposed of a portal activity */
   TVM_PULL_USER_IMPACT,         /* of each exposed device and configuration */
+  TVM_PULL_SECURITY_UPDATES,    /* of TvmSecurityUpdate: each of each recommendation once */
   TVM_N_PULLS
 } TvmPullKind;
 
@@ -32,6 +33,7 @@ typedef struct
   GHashTable *ids;      /* (nullable): for the kind that has ids */
   TvmUserImpacts *impacts;  /* (nullable): for the kind that has these */
   int n_passed_over;    /* rows that could not be used */
+  gboolean is_part;     /* of security updates: says nothing about those that it lacks */
   GHashTable *gone;     /* of ids that the service itself, asked for each, does not have */
 } TvmPull;
 

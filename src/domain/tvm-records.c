@@ -145,6 +145,17 @@ tvm_exception_clear (gpointer data)
 DEFINE_RECORD (TvmException, tvm_exception)
 
 static void
+tvm_security_update_clear (gpointer data)
+{
+  TvmSecurityUpdate *self = data;
+
+  g_free (self->recommendation_id);
+  g_free (self->id);
+  g_free (self->name);
+}
+DEFINE_RECORD (TvmSecurityUpdate, tvm_security_update)
+
+static void
 tvm_group_count_clear (gpointer data)
 {
   TvmGroupCount *self = data;

@@ -56,6 +56,14 @@ typedef struct {
 } TvmVulnerability;
 TVM_DECLARE_RECORD (TvmVulnerability, tvm_vulnerability)
 
+/* An update of Microsoft's that remediates devices of a recommendation. */
+typedef struct {
+  char *recommendation_id;     /* (not nullable) */
+  char *id;                    /* (not nullable) a KB number without "KB", or the service's word */
+  char *name;                  /* "October 2024 Security Updates" */
+} TvmSecurityUpdate;
+TVM_DECLARE_RECORD (TvmSecurityUpdate, tvm_security_update)
+
 typedef struct {
   gint64 key;
   char *activity_id;           /* (not nullable) */

@@ -182,6 +182,27 @@ pull_vulnerabilities (TvmSyncRun     *run,
   return pull == NULL || tvm_store_keep_pull (run->engine->store, pull, result, error);
 }
 
+/* Only a full sync asks for the records of all devices. What cannot be had is not named: a tenant
+ * may refuse them, and nothing else rests on them. */
+static gboolean
+pull_security_updates (TvmSyncRun     *run,
+                       const char     *id,
+                       TvmListResult  *result,
+                       int            *n_requests,
+                       GError        **error)
+{
+  g_autoptr(GError) failure = NULL;
+  g_autoptr(TvmPull) pull = tvm_store_begin_pull (run->engine->store, TVM_PULL_SECURITY_UPDATES,
+                                                  NULL, error);
+
+  if (pull == NULL)
+    return FALSE;
+  if (tvm_client_fetch (run->client, pull, n_requests, run->cancellable, &failure))
+    return tvm_store_keep_pull (run->engine->store, pull, result, error);
+  g_debug ("Security updates are not known: %s", failure->message);
+  return !g_cancellable_set_error_if_cancelled (run->cancellable, error);
+}
+
 static void
 push_all (TvmSyncRun      *run,
           const char      *step,
@@ -237,14 +258,22 @@ static GHashTable *
 list_changed (TvmSyncRun *run)
 {
   g_autoptr(GError) failure = NULL;
+  g_autoptr(TvmPull) updates = NULL;
   g_autofree char *problem = NULL;
+  GHashTable *changed;
   gint64 last_us = 0;
 
   if (run->full || !tvm_store_last_sync (run->engine->store, &last_us, &problem, NULL) ||
       problem != NULL || last_us - CHANGES_OVERLAP_US < tvm_now_us () - CHANGES_MAX_AGE_US)
     return NULL;
-  return tvm_client_list_changed (run->client, last_us - CHANGES_OVERLAP_US, run->cancellable,
-                                  &failure);
+  updates = tvm_store_begin_pull (run->engine->store, TVM_PULL_SECURITY_UPDATES, NULL, NULL);
+  if (updates == NULL)
+    return NULL;
+  changed = tvm_client_list_changed (run->client, last_us - CHANGES_OVERLAP_US, updates,
+                                     run->cancellable, &failure);
+  if (changed != NULL)
+    tvm_store_keep_pull (run->engine->store, updates, NULL, NULL);
+  return changed;
 }
 
 /* Devices and CVEs of a tracked recommendation are pulled again where its numbers moved, they are
@@ -298,6 +327,11 @@ tvm_sync_pull_details (TvmSyncRun *run)
     {
       tvm_sync_run_fail (run, "", failure);
       return;
+    }
+  if (run->full)
+    {
+      tvm_sync_run_set_step (run, "security-updates", 1);
+      tvm_sync_run_push (run, "security-updates", pull_security_updates, NULL);
     }
   push_all (run, "device-references", pull_exposed_devices, with_devices);
   push_all (run, "vulnerabilities", pull_vulnerabilities, with_cves);

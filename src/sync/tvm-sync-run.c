@@ -19,6 +19,7 @@ static const struct { const char *step, *text; } labels[] = {
   { "device-references", N_("Exposed devices") },
   { "vulnerabilities", N_("Exposed devices") },
   { TVM_USER_IMPACT_LIST, N_("User impact") },
+  { "security-updates", N_("Security updates") },
   { "progress", N_("Progress") },
 };
 

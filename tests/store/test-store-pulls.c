@@ -5,6 +5,7 @@
 #include "keep.h"
 
 #include "tvm-error.h"
+#include "tvm-time.h"
 #include <sqlite3.h>
 
 static void
@@ -322,6 +323,82 @@ test_exports (Fixture *f, gconstpointer data)
   g_unlink (path);
 }
 
+/* @ids: of updates, each with "+name" where it has one */
+static void
+keep_updates (Fixture *f, const char *recommendation_id, const char *ids, gboolean is_part,
+              TvmListResult *result)
+{
+  g_autoptr(TvmPull) pull = tvm_store_begin_pull (f->store, TVM_PULL_SECURITY_UPDATES, NULL, NULL);
+  g_auto(GStrv) words = g_strsplit (ids, " ", -1);
+  g_autoptr(GError) error = NULL;
+
+  pull->is_part = is_part;
+  for (guint i = 0; words[i] != NULL && *words[i] != '\0'; i++)
+    {
+      TvmSecurityUpdate *update = tvm_security_update_new ();
+      g_auto(GStrv) parts = g_strsplit (words[i], "+", 2);
+
+      update->recommendation_id = g_strdup (recommendation_id);
+      update->id = g_strdup (parts[0]);
+      update->name = g_strdup (parts[1]);
+      g_ptr_array_add (pull->records, update);
+    }
+  g_assert_true (tvm_store_keep_pull (f->store, pull, result, &error));
+  g_assert_no_error (error);
+}
+
+static void
+assert_updates (Fixture *f, const char *recommendation_id, const char *expected)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) list = tvm_store_list_security_updates (f->store, recommendation_id, &error);
+  g_autoptr(GString) ids = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < list->len; i++)
+    {
+      const TvmSecurityUpdate *update = list->pdata[i];
+
+      g_string_append_printf (ids, "%s%s%s%s", i > 0 ? " " : "", update->id, update->name != NULL ? "+" : "",
+                              update->name != NULL ? update->name : "");
+    }
+  g_assert_cmpstr (ids->str, ==, expected);
+}
+
+/* Updates that are told add up; a whole list replaces them, unless it lost too many; what is old is
+ * named no more. */
+static void
+test_security_updates (Fixture *f, gconstpointer data)
+{
+  gint64 now_us = tvm_now_us ();
+  TvmListResult result;
+
+  keep_updates (f, "r1", "999+May 5001+June", TRUE, &result);
+  g_assert_cmpint (result.added, ==, 2);
+  keep_updates (f, "r1", "5001 5001 ADV1", TRUE, &result);
+  g_assert_cmpint (result.added, ==, 1);
+  g_assert_cmpint (result.received, ==, 3);
+  assert_updates (f, "r1", "ADV1 5001+June 999+May");
+  assert_updates (f, "r2", "");
+  tvm_set_clock_us (now_us + 40 * TVM_DAY_US);
+  keep_updates (f, "r1", "5001", TRUE, &result);
+  g_assert_cmpint (result.removed, ==, 0);
+  tvm_set_clock_us (now_us + 46 * TVM_DAY_US);
+  assert_updates (f, "r1", "5001+June");
+  keep_updates (f, "r1", "", TRUE, &result);
+  g_assert_cmpint (result.removed, ==, 2);
+  keep_updates (f, "r2", "7000 7001", FALSE, &result);
+  g_assert_cmpint (result.removed, ==, 1);
+  assert_updates (f, "r1", "");
+  tvm_set_clock_us (now_us + 47 * TVM_DAY_US);
+  keep_updates (f, "r2", "", FALSE, &result);
+  g_assert_cmpint (result.doubtful, ==, 1);
+  assert_updates (f, "r2", "7001 7000");
+  keep_updates (f, "r2", "", FALSE, &result);
+  g_assert_cmpint (result.removed, ==, 2);
+  assert_updates (f, "r2", "");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -329,6 +406,7 @@ main (int argc, char *argv[])
 #define ADD(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
   ADD ("/store/pulls/portal-refs", test_portal_refs);
   ADD ("/store/pulls/vulnerabilities", test_vulnerabilities);
+  ADD ("/store/pulls/security-updates", test_security_updates);
   ADD ("/store/pulls/tracked", test_tracked);
   ADD ("/store/pulls/has-more", test_has_more);
   ADD ("/store/pulls/scores", test_scores);

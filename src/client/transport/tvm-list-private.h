@@ -34,6 +34,9 @@ gboolean tvm_client_fetch_refs (TvmClient *self, TvmListCall *call, TvmDeviceRef
 /* ---- tvm-client-impact.c */
 gboolean tvm_client_fetch_user_impact (TvmClient *self, TvmListCall *call, TvmUserImpacts *impacts,
                                        int *n_requests, GCancellable *cancellable, GError **error);
+/* ---- tvm-client-updates.c */
+gboolean tvm_client_fetch_updates (TvmClient *self, TvmListCall *call, TvmPull *pull,
+                                   int *n_requests, GCancellable *cancellable, GError **error);
 /* Parses one 2xx answer; ends the exchange. */
 gboolean tvm_list_read (TvmExchange *exchange, TvmJsonStream *stream, GCancellable *cancellable,
                         GError **error);

@@ -32,8 +32,13 @@ static const char *const reference_members[] = {
 };
 const TvmRowShape tvm_shape_references = { "machineReferences", reference_members };
 
-static const char *const change_members[] = { "recommendationReference", NULL };
+enum { C_REFERENCE, C_STATUS, C_UPDATE_ID, C_UPDATE_NAME };
+static const char *const change_members[] = {
+  "recommendationReference", "status", "recommendedSecurityUpdateId", "recommendedSecurityUpdate",
+  NULL,
+};
 const TvmRowShape tvm_shape_changes = { "SoftwareVulnerabilityChangesByMachine", change_members };
+const TvmRowShape tvm_shape_exposure = { "SoftwareVulnerabilitiesByMachine", change_members };
 
 static const char *const assessment_members[] = {
   "deviceId", "recommendationReference", "configurationId", "isApplicable", "isCompliant",
@@ -210,6 +215,25 @@ tvm_wire_build_vulnerability (const TvmRow  *row,
   self->public_exploit = get_truth (row, V_EXPLOIT);
   self->exploit_verified = get_truth (row, V_VERIFIED);
   self->exploit_in_kit = get_truth (row, V_IN_KIT);
+  return self;
+}
+
+/* A KB number comes with or without "KB", and only of what is not fixed yet. */
+gpointer
+tvm_wire_build_security_update (const TvmRow *row)
+{
+  const char *reference = tvm_row_get_string (row, C_REFERENCE);
+  const char *id = tvm_row_get_string (row, C_UPDATE_ID);
+  gboolean has_prefix;
+  TvmSecurityUpdate *self;
+
+  if (reference == NULL || id == NULL || word_contains (row, C_STATUS, "fixed"))
+    return NULL;
+  self = tvm_security_update_new ();
+  self->recommendation_id = g_strdup (reference);
+  has_prefix = g_ascii_strncasecmp (id, "KB", 2) == 0 && g_ascii_isdigit (id[2]);
+  self->id = g_strdup (has_prefix ? id + 2 : id);
+  self->name = tvm_row_dup_string (row, C_UPDATE_NAME);
   return self;
 }
 

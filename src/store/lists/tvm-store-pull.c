@@ -407,6 +407,19 @@ merge_user_impact (Merge *merge)
                        merge->pull->n_passed_over > 0;
 }
 
+/* What a part does not name stays until it is old. */
+static void
+merge_security_updates (Merge *merge)
+{
+  gint64 now_us = tvm_now_us ();
+
+  tvm_updates_write (merge->db, merge->pull->records, now_us, merge->result);
+  if (!merge->pull->is_part)
+    judge (merge, tvm_updates_count_others (merge->db, now_us));
+  merge->result->removed = tvm_updates_forget (merge->db, now_us,
+                                               merge->pull->is_part || merge->is_doubtful);
+}
+
 /* ---- the one way in */
 
 static const Kind kinds[TVM_N_PULLS] = {
@@ -433,6 +446,8 @@ static const Kind kinds[TVM_N_PULLS] = {
                                 "-1) FROM activity WHERE key = ?1" },
   [TVM_PULL_USER_IMPACT] = { TVM_USER_IMPACT_LIST, TVM_CHANGED_RECOMMENDATIONS, merge_user_impact,
                              .must_be_believed = TRUE },
+  [TVM_PULL_SECURITY_UPDATES] = { "security-updates", TVM_CHANGED_RECOMMENDATIONS,
+                                  merge_security_updates },
 };
 
 static gboolean

@@ -1,0 +1,110 @@
+/* tvm-store-updates.c: which security updates remediate the devices of a recommendation, as far as
+ * the service told. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-private.h"
+
+#include "tvm-time.h"
+
+/* Microsoft's updates of a month contain those of the months before: one that was not named for
+ * longer is not what to install now. */
+#define MAX_AGE_US (45 * TVM_DAY_US)
+
+typedef struct
+{
+  GPtrArray  *updates;
+  const char *id;
+} UpdateData;
+
+/* Notes that each was named now. */
+void
+tvm_updates_write (TvmDb         *db,
+                   GPtrArray     *updates,
+                   gint64         now_us,
+                   TvmListResult *result)
+{
+  for (guint i = 0; i < updates->len; i++)
+    {
+      const TvmSecurityUpdate *update = updates->pdata[i];
+
+      result->added += tvm_db_run (db, "INSERT OR IGNORE INTO security_update (recommendation_id, "
+                                   "id, name, told_us) VALUES (?1, ?2, ?3, ?4)", "sssI",
+                                   update->recommendation_id, update->id, update->name, now_us);
+      tvm_db_run (db, "UPDATE security_update SET name = coalesce (?3, name), told_us = ?4 "
+                  "WHERE recommendation_id = ?1 AND id = ?2", "sssI", update->recommendation_id,
+                  update->id, update->name, now_us);
+    }
+}
+
+/* How many were not named now. */
+guint
+tvm_updates_count_others (TvmDb  *db,
+                          gint64  now_us)
+{
+  return (guint) tvm_db_get_int (db, "SELECT count(*) FROM security_update WHERE told_us <> ?1",
+                                 "I", now_us);
+}
+
+/* Returns how many were forgotten of those that were not named now. */
+int
+tvm_updates_forget (TvmDb    *db,
+                    gint64    now_us,
+                    gboolean  only_old)
+{
+  return tvm_db_run (db, "DELETE FROM security_update WHERE told_us <> ?1 AND (?2 = 0 OR "
+                     "told_us <= ?3)", "IiI", now_us, only_old, now_us - MAX_AGE_US);
+}
+
+/* On the reader's thread; also for an entry of the outbox. */
+GPtrArray *
+tvm_updates_load (TvmDb      *db,
+                  const char *recommendation_id)
+{
+  GPtrArray *updates = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_security_update_unref);
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT id, name FROM security_update WHERE "
+                                    "recommendation_id = ?1 AND told_us > ?2 "
+                                    "ORDER BY length (id) DESC, id DESC", "sI", recommendation_id,
+                                    tvm_now_us () - MAX_AGE_US);
+
+  while (tvm_db_next (db, row))
+    {
+      TvmSecurityUpdate *update = tvm_security_update_new ();
+
+      update->recommendation_id = g_strdup (recommendation_id);
+      update->id = tvm_db_dup (row, 0);
+      update->name = tvm_db_dup (row, 1);
+      g_ptr_array_add (updates, update);
+    }
+  return updates;
+}
+
+static void
+list_updates (TvmDb    *db,
+              gpointer  user_data)
+{
+  UpdateData *data = user_data;
+
+  data->updates = tvm_updates_load (db, data->id);
+}
+
+/**
+ * tvm_store_list_security_updates:
+ * @self: a store
+ * @recommendation_id: a recommendation
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (nullable) (element-type TvmSecurityUpdate): the updates that the
+ *   service named lately, the highest number first; %NULL on error
+ */
+GPtrArray *
+tvm_store_list_security_updates (TvmStore    *self,
+                                 const char  *recommendation_id,
+                                 GError     **error)
+{
+  UpdateData data = { .id = recommendation_id };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  if (!tvm_store_read (self, list_updates, &data, error))
+    g_clear_pointer (&data.updates, g_ptr_array_unref);
+  return data.updates;
+}
