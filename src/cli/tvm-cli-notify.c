@@ -3,67 +3,83 @@
 #include "config.h"
 #include "tvm-cli-private.h"
 
-#include "tvm-notice.h"
-
 #include <glib/gi18n-lib.h>
 
-static TvmNotice *
-make_notice (TvmCli      *self,
-             const char  *id,
-             GError     **error)
+static void
+print_as_json (const TvmNotice *notice,
+               const char      *attachment,
+               gint64           n_rows)
 {
-  g_autoptr(TvmActivity) activity = tvm_store_get_activity (self->store, id, error);
-  g_autoptr(GPtrArray) groups = NULL;
-  g_autoptr(GPtrArray) tickets = NULL;
-  g_autofree char *cloud = NULL;
-  g_autofree char *to = NULL;
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autofree char *mailto = tvm_notice_to_mailto (notice);
 
-  if (activity == NULL)
-    return NULL;
-  groups = tvm_store_list_target_groups (self->store, activity->id, error);
-  tickets = groups != NULL ? tvm_cli_list_tickets (self, activity, error) : NULL;
-  cloud = tickets != NULL ? tvm_sync_engine_get_config (self->engine, "cloud", error) : NULL;
-  to = cloud != NULL ? tvm_sync_engine_get_config (self->engine, "it-admin-email", error) : NULL;
-  return to != NULL ? tvm_notice_new (activity, groups, tickets, tvm_admin_center_uri (cloud), to) : NULL;
+  json_builder_begin_object (builder);
+  tvm_cli_json_string (builder, "to", notice->to);
+  tvm_cli_json_string (builder, "subject", notice->subject);
+  tvm_cli_json_string (builder, "body", notice->body);
+  tvm_cli_json_string (builder, "mailto", mailto);
+  tvm_cli_json_string (builder, "attachment", attachment);
+  if (attachment != NULL)
+    tvm_cli_json_int (builder, "attached_devices", n_rows);
+  json_builder_end_object (builder);
+  tvm_cli_json_print (builder);
+}
+
+static TvmCliStatus
+tell (TvmCli     *self,
+      const char *attachment,
+      gboolean    force)
+{
+  g_autoptr(TvmNotice) notice = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = NULL;
+  gint64 n_rows = 0;
+
+  if (!tvm_cli_open_engine (self, &error))
+    return tvm_cli_fail (error);
+  notice = tvm_sync_engine_make_notice (self->engine, self->arguments[1], &error);
+  if (notice != NULL && attachment != NULL)
+    n_rows = tvm_sync_engine_save_notice_devices (self->engine, self->arguments[1], attachment,
+                                                  force, self->cancellable, &error);
+  if (error != NULL)
+    return tvm_cli_fail (error);
+  if (self->json)
+    {
+      print_as_json (notice, attachment, n_rows);
+      return TVM_CLI_DONE;
+    }
+  text = tvm_notice_to_text (notice);
+  g_print ("%s", text);
+  if (attachment != NULL)
+    tvm_cli_message (ngettext ("%d row written to %s", "%d rows written to %s", n_rows),
+                     (int) n_rows, attachment);
+  return TVM_CLI_DONE;
 }
 
 /**
  * tvm_cli_notify_run:
  * @self: the command line
  *
- * notify ID: asks no service and sends nothing; a script hands the text to its mail program.
+ * notify ID [--attach FILE [--force]]: asks no service and sends nothing; a script hands text and
+ * file to its mail program.
  *
  * Returns: the exit status
  */
 TvmCliStatus
 tvm_cli_notify_run (TvmCli *self)
 {
-  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
-  g_autoptr(TvmNotice) notice = NULL;
-  g_autoptr(JsonBuilder) builder = NULL;
-  g_autoptr(GError) error = NULL;
-  g_autofree char *text = NULL;
-  g_autofree char *mailto = NULL;
+  g_autofree char *attachment = NULL;
+  gboolean force = FALSE;
+  const GOptionEntry entries[] = {
+    { "attach", 0, 0, G_OPTION_ARG_FILENAME, &attachment,
+      N_("Also write its devices to a CSV file, to attach"), N_("FILE") },
+    { "force", 0, 0, G_OPTION_ARG_NONE, &force, N_("Replace an existing file"), NULL },
+    G_OPTION_ENTRY_NULL
+  };
 
   if (!tvm_cli_parse (self, entries, 1, 1))
     return TVM_CLI_USAGE;
-  if (!tvm_cli_open_engine (self, &error) ||
-      (notice = make_notice (self, self->arguments[1], &error)) == NULL)
-    return tvm_cli_fail (error);
-  if (!self->json)
-    {
-      text = tvm_notice_to_text (notice);
-      g_print ("%s", text);
-      return TVM_CLI_DONE;
-    }
-  mailto = tvm_notice_to_mailto (notice);
-  builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  tvm_cli_json_string (builder, "to", notice->to);
-  tvm_cli_json_string (builder, "subject", notice->subject);
-  tvm_cli_json_string (builder, "body", notice->body);
-  tvm_cli_json_string (builder, "mailto", mailto);
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
-  return TVM_CLI_DONE;
+  if (g_strcmp0 (attachment, "-") == 0)
+    return tvm_cli_usage_error (_("“--attach” needs a file: standard output has the e-mail."));
+  return tell (self, attachment, force);
 }

@@ -42,7 +42,8 @@ static const TvmCliCommand commands[] = {
     tvm_cli_outbox_run },
   { "export", "(activities | activity ID [ID…] | recommendations | devices | exceptions | archive | history [ID]) "
     "--output FILE [--format FORMAT] [--force]", N_("Export to CSV"), tvm_cli_export_run },
-  { "notify", "ID", N_("Print the e-mail that tells the IT admin of a remediation activity"), tvm_cli_notify_run },
+  { "notify", "ID [--attach FILE]",
+    N_("Print the e-mail that tells the IT admin of a remediation activity"), tvm_cli_notify_run },
   { "due", "[--within DAYS]", N_("List what is overdue or due soon, for timers"), tvm_cli_due_run },
   { "demo-tenant", "[--port N] [--devices N] [--recommendations N] [--activities N] [--seed N]",
     N_("Serve the demo tenant on this computer only"), NULL /* a program of its own */ },

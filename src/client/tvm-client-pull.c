@@ -67,34 +67,21 @@ managed_received_cb (const TvmRow  *row,
   return TRUE;
 }
 
-/**
- * tvm_client_fetch:
- * @self: a client
- * @pull: (inout): an empty list of any kind
- * @n_requests: (inout) (nullable): counts the HTTP requests
- * @cancellable: (nullable): stops it
- * @error: return location for a #TvmError: %TVM_ERROR_NOT_FOUND where the service does not know the
- *   owner
- *
- * Fills the list. One of a single recommendation says that it is gone where the service says so.
- *
- * Returns: %TRUE only if the whole list arrived; otherwise @pull must not be kept
- */
-gboolean
-tvm_client_fetch (TvmClient     *self,
-                  TvmPull       *pull,
-                  int           *n_requests,
-                  GCancellable  *cancellable,
-                  GError       **error)
+static gboolean
+fetch (TvmClient     *self,
+       TvmPull       *pull,
+       gboolean       is_single,
+       int           *n_requests,
+       GCancellable  *cancellable,
+       GError       **error)
 {
   const Source *source = &sources[pull->kind];
   g_autofree char *path = NULL;
   TvmListCall call = { .resource = source->is_intune ? TVM_RESOURCE_GRAPH : TVM_RESOURCE_DEFENDER,
                        .by_skip = !source->is_intune, .none_on_404 = source->none_on_404,
-                       .shape = source->shape, .path = source->path,
+                       .shape = source->shape, .path = source->path, .is_single = is_single,
                        .n_passed_over = &pull->n_passed_over };
 
-  g_return_val_if_fail (TVM_IS_CLIENT (self), FALSE);
   if (pull->kind == TVM_PULL_RECOMMENDATION)
     return tvm_client_ask (self, pull, pull->owner, n_requests, cancellable, error);
   if (pull->kind == TVM_PULL_SECURITY_UPDATES)
@@ -117,6 +104,51 @@ tvm_client_fetch (TvmClient     *self,
   call.sink = managed_received_cb;
   call.sink_data = pull->ids;
   return tvm_list_fetch (tvm_client_get_http (self), &call, n_requests, cancellable, error);
+}
+
+/**
+ * tvm_client_fetch:
+ * @self: a client
+ * @pull: (inout): an empty list of any kind
+ * @n_requests: (inout) (nullable): counts the HTTP requests
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError: %TVM_ERROR_NOT_FOUND where the service does not know the
+ *   owner
+ *
+ * Fills the list. One of a single recommendation says that it is gone where the service says so.
+ *
+ * Returns: %TRUE only if the whole list arrived; otherwise @pull must not be kept
+ */
+gboolean
+tvm_client_fetch (TvmClient     *self,
+                  TvmPull       *pull,
+                  int           *n_requests,
+                  GCancellable  *cancellable,
+                  GError       **error)
+{
+  g_return_val_if_fail (TVM_IS_CLIENT (self), FALSE);
+
+  return fetch (self, pull, FALSE, n_requests, cancellable, error);
+}
+
+/**
+ * tvm_client_try:
+ * @self: a client
+ * @pull: (inout): an empty list of any kind
+ * @cancellable: (nullable): stops it
+ *
+ * The same for what can be done without: what fails is not tried again.
+ *
+ * Returns: %TRUE only if the whole list arrived; otherwise @pull must not be kept
+ */
+gboolean
+tvm_client_try (TvmClient    *self,
+                TvmPull      *pull,
+                GCancellable *cancellable)
+{
+  g_return_val_if_fail (TVM_IS_CLIENT (self), FALSE);
+
+  return fetch (self, pull, TRUE, NULL, cancellable, NULL);
 }
 
 /* ---- one thing */

@@ -2,6 +2,7 @@
  * threads (any number of them; each borrows a SoupSession of its own). A list is returned whole or not
  * at all (R13). SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "tvm-language.h"
 #include "tvm-pull.h"
 #include "tvm-records.h"
 #include "tvm-rules.h"
@@ -23,6 +24,8 @@ void       tvm_client_load_pace     (TvmClient *self, const char *state);  /* nu
 /* A list, whole or not at all: fills in what the pull is of; adds the HTTP requests to *n_requests. */
 gboolean       tvm_client_fetch (TvmClient *self, TvmPull *pull, int *n_requests,
                                  GCancellable *cancellable, GError **error);
+/* The same once, for what can be done without: what fails is not tried again. */
+gboolean       tvm_client_try   (TvmClient *self, TvmPull *pull, GCancellable *cancellable);
 /* What the service itself says about one thing that a list lacks. */
 gboolean       tvm_client_ask   (TvmClient *self, TvmPull *pull, const char *id, int *n_requests,
                                  GCancellable *cancellable, GError **error);
@@ -30,13 +33,18 @@ GHashTable *tvm_client_list_changed (TvmClient *self, gint64 since_us, TvmPull *
                                      GCancellable *cancellable, GError **error);
 gboolean       tvm_client_get_score              (TvmClient *self, TvmScoreKind kind, gint64 *out_when_us, double *out_score, GCancellable *cancellable, GError **error);
 gboolean       tvm_client_check_intune           (TvmClient *self, GCancellable *cancellable, GError **error);  /* R1: one list call with the write scope */
-/* One ticket (api section 4). The body is a pure function of its arguments; the marker ends the description. */
+/* One ticket (api section 4). The body is a pure function of its arguments; the marker ends the
+ * description. */
 typedef struct {
   const TvmActivity *activity;
   const TvmRecommendation *recommendation; /* nullable */
   const char *marker;
   GPtrArray *devices;                      /* of TvmDevice, at most 10,000 */
   GHashTable *managed_ids;                 /* nullable */
+  GPtrArray *vulnerabilities, *updates;    /* nullable; of TvmVulnerability (the worst first) and
+                                            * TvmSecurityUpdate */
+  int number, n_tickets;                   /* which of the activity's tickets, from 1 */
+  const TvmLanguage *language;             /* nullable: the process's */
 } TvmTicketDraft;
 /* What is known of a request that changes something, also after an error. */
 typedef struct {

@@ -3,7 +3,8 @@
 #include "config.h"
 #include "tvm-enums.h"
 
-#include <glib/gi18n-lib.h>
+#include "tvm-i18n.h"
+
 #include <string.h>
 
 /* One word of a vocabulary; a table ends with a NULL word. The first row of a number is the one

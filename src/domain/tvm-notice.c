@@ -2,57 +2,30 @@
 #include "config.h"
 #include "tvm-notice.h"
 
+#include "tvm-i18n.h"
 #include "tvm-text.h"
-#include "tvm-time.h"
-
-#include <glib/gi18n-lib.h>
 
 #define MAX_GROUPS     20
 #define MAX_LINE_BYTES 2000
-
-/* One line; outside text stays on it. */
-static void
-add_line (GString    *body,
-          const char *label,
-          const char *text)
-{
-  g_autofree char *plain = NULL;
-
-  if (text == NULL || *text == '\0')
-    return;
-  plain = tvm_text_make_plain (text, -1, MAX_LINE_BYTES);
-  /* Translators: a line of an e-mail: what it is about, then what is said */
-  g_string_append_printf (body, _("%s: %s"), label, plain);
-  g_string_append_c (body, '\n');
-}
-
-static void
-add_due_date (GString    *body,
-              const char *due_on)
-{
-  GDate date;
-  char text[100];
-
-  g_date_clear (&date, 1);
-  if (due_on != NULL)
-    g_date_set_parse (&date, due_on);
-  /* Translators: a date, as strftime writes it; put day, month and year in your language's order */
-  if (g_date_valid (&date) && g_date_strftime (text, sizeof text, _("%-d %B %Y"), &date) > 0)
-    add_line (body, _("Due by"), text);
-}
 
 static void
 add_progress (GString           *body,
               const TvmActivity *activity)
 {
+  g_autofree char *n_fixed = tvm_number_to_words (activity->fixed_devices);
+  g_autofree char *n_all = tvm_number_to_words (activity->target_devices);
   g_autofree char *text = NULL;
 
   if (activity->type == TVM_TYPE_ATTENTION_REQUIRED)
     return;
-  text = g_strdup_printf (ngettext ("%d of %d device is remediated", "%d of %d devices are remediated",
-                                    (gulong) activity->target_devices),
-                          MAX (activity->fixed_devices, 0), activity->target_devices);
-  add_line (body, _("Device remediation progress"), text);
+  if (activity->fixed_devices < 0)
+    {
+      tvm_brief_add_line (body, _("Target devices"), n_all);
+      return;
+    }
+  text = g_strdup_printf (ngettext ("%s of %s device remediated", "%s of %s devices remediated",
+                                    (gulong) activity->target_devices), n_fixed, n_all);
+  tvm_brief_add_line (body, _("Device remediation progress"), text);
 }
 
 static void
@@ -68,18 +41,22 @@ add_groups (GString   *body,
     {
       const TvmGroupCount *group = groups->pdata[i];
       g_autofree char *name = tvm_text_make_plain (group->name, -1, MAX_LINE_BYTES);
+      g_autofree char *number = tvm_number_to_words (group->exposed);
 
       if (i < MAX_GROUPS)
-        g_string_append_printf (body, "- %s: %d\n", name, group->exposed);
+        g_string_append_printf (body, "- %s: %s\n", name, number);
       else
         n_more += group->exposed;
     }
   if (groups->len > MAX_GROUPS)
     {
+      g_autofree char *number = tvm_number_to_words (n_more);
+
       g_string_append (body, "- ");
-      g_string_append_printf (body, ngettext ("%u more device group: %d", "%u more device groups: %d",
-                                              groups->len - MAX_GROUPS),
-                              groups->len - MAX_GROUPS, n_more);
+      g_string_append_printf (body,
+                              ngettext ("%u more device group: %s", "%u more device groups: %s",
+                                        groups->len - MAX_GROUPS),
+                              groups->len - MAX_GROUPS, number);
       g_string_append_c (body, '\n');
     }
 }
@@ -110,41 +87,36 @@ add_tickets (GString    *body,
 
 /**
  * tvm_notice_new:
- * @activity: what to tell of
+ * @brief: what to tell of
  * @groups: (nullable) (element-type TvmGroupCount): its devices still exposed, the largest group first
  * @tickets: (nullable) (element-type TvmTicket): its tickets
  * @admin_center_uri: where the IT admin finds them
  * @to: (nullable): the IT admin's e-mail address
  *
- * Long lists of device groups are cut after 20, with the sum of the rest.
+ * It says what the tickets say, and more: how far it is, which device groups. Long lists of device
+ * groups are cut after 20, with the sum of the rest.
  *
- * Returns: (transfer full): the notice, localized
+ * Returns: (transfer full): the notice, in the thread's language
  */
 TvmNotice *
-tvm_notice_new (const TvmActivity *activity,
-                GPtrArray         *groups,
-                GPtrArray         *tickets,
-                const char        *admin_center_uri,
-                const char        *to)
+tvm_notice_new (const TvmBrief *brief,
+                GPtrArray      *groups,
+                GPtrArray      *tickets,
+                const char     *admin_center_uri,
+                const char     *to)
 {
   TvmNotice *self = g_new0 (TvmNotice, 1);
   GString *body = g_string_new (NULL);
-  g_autofree char *title = tvm_text_make_plain (activity->title != NULL ? activity->title : activity->id, -1, 200);
+  g_autofree char *title = tvm_brief_title (brief, 1, 1);
 
   self->to = to != NULL && *to != '\0' ? g_strdup (to) : NULL;
+  self->language = tvm_language_current ();
   /* Translators: an e-mail's subject; %s is a remediation activity's title */
   self->subject = g_strdup_printf (_("Remediation requested: %s"), title);
-  add_line (body, _("Remediation activity"), title);
-  add_line (body, _("Remediation type"), tvm_remediation_type_to_text (activity->type));
-  add_line (body, _("Related component"), activity->related_component);
-  if (activity->type != TVM_TYPE_ATTENTION_REQUIRED)
-    {
-      add_line (body, _("Priority"), tvm_priority_to_text (activity->priority));
-      add_due_date (body, activity->due_on);
-    }
-  add_line (body, _("Requested by"), activity->created_by);
-  add_progress (body, activity);
-  add_line (body, _("Notes"), activity->notes);
+  tvm_brief_add_steps (body, brief);
+  g_string_append_c (body, '\n');
+  tvm_brief_add_request (body, brief);
+  add_progress (body, brief->activity);
   add_groups (body, groups);
   add_tickets (body, tickets, admin_center_uri);
   self->body = g_string_free (body, FALSE);
@@ -188,11 +160,11 @@ tvm_notice_free (TvmNotice *self)
 char *
 tvm_notice_to_text (const TvmNotice *self)
 {
+  g_auto(TvmLanguageScope) scope = tvm_language_enter (self->language);
   GString *text = g_string_new (NULL);
 
-  if (self->to != NULL)
-    add_line (text, _("To"), self->to);
-  add_line (text, _("Subject"), self->subject);
+  tvm_brief_add_line (text, _("To"), self->to);
+  tvm_brief_add_line (text, _("Subject"), self->subject);
   g_string_append_c (text, '\n');
   g_string_append (text, self->body);
   return g_string_free (text, FALSE);

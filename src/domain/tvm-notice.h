@@ -2,15 +2,17 @@
  * desktop's mail program, for the clipboard or for standard output. Any thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-#include "tvm-records.h"
+#include "tvm-brief.h"
+#include "tvm-language.h"
 G_BEGIN_DECLS
 
 typedef struct {
   char *to;                    /* (nullable): an e-mail address; NULL: none is set */
   char *subject, *body;        /* (not nullable) plain text; lines end with \n */
+  const TvmLanguage *language; /* (nullable) that it is written in; NULL: the process's */
 } TvmNotice;
 
-TvmNotice *tvm_notice_new       (const TvmActivity *activity, GPtrArray *groups, GPtrArray *tickets,
+TvmNotice *tvm_notice_new       (const TvmBrief *brief, GPtrArray *groups, GPtrArray *tickets,
                                  const char *admin_center_uri, const char *to);
 void       tvm_notice_free      (TvmNotice *self);
 char      *tvm_notice_to_text   (const TvmNotice *self);

@@ -5,9 +5,9 @@
 
 #include "tvm-bulk.h"
 #include "tvm-error.h"
+#include "tvm-i18n.h"
 #include "tvm-time.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define MAX_DUE_YEARS 10

@@ -45,11 +45,32 @@ tvm_activity_details_free (TvmActivityDetails *self)
     return;
   tvm_activity_unref (self->activity);
   tvm_recommendation_unref (self->recommendation);
+  g_clear_pointer (&self->vulnerabilities, g_ptr_array_unref);
+  g_clear_pointer (&self->updates, g_ptr_array_unref);
   g_clear_pointer (&self->tickets, g_ptr_array_unref);
   g_clear_pointer (&self->history, g_ptr_array_unref);
   g_clear_pointer (&self->progress, g_array_unref);
   g_clear_pointer (&self->targets, g_ptr_array_unref);
   g_free (self);
+}
+
+/* The recommendation may be gone: it was remediated everywhere. */
+static gboolean
+read_steps (TvmStore            *store,
+            TvmActivityDetails  *details,
+            GError             **error)
+{
+  const char *id = details->activity->recommendation_id;
+
+  if (id != NULL)
+    details->recommendation = tvm_store_get_recommendation (store, id, NULL);
+  if (details->recommendation == NULL)
+    return TRUE;
+  details->vulnerabilities = tvm_store_list_vulnerabilities (store, id, error);
+  if (details->vulnerabilities == NULL)
+    return FALSE;
+  details->updates = tvm_store_list_security_updates (store, id, error);
+  return details->updates != NULL;
 }
 
 static gboolean
@@ -77,13 +98,7 @@ read_activity (TvmStore            *store,
   if (details->progress == NULL)
     return FALSE;
   details->targets = tvm_list_first (store, query, (GDestroyNotify) tvm_target_unref, error);
-  if (details->targets == NULL)
-    return FALSE;
-  /* The recommendation may be gone: it was remediated everywhere. */
-  if (details->activity->recommendation_id != NULL)
-    details->recommendation =
-      tvm_store_get_recommendation (store, details->activity->recommendation_id, NULL);
-  return TRUE;
+  return details->targets != NULL && read_steps (store, details, error);
 }
 
 static void

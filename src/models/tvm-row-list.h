@@ -32,7 +32,8 @@ typedef struct {
   TvmActivity *activity; GPtrArray *tickets, *history; int states[TVM_N_DEVICE_STATES];
   GArray *progress;            /* of TvmProgressPoint, oldest first */
   GPtrArray *targets;          /* the first few TvmTarget, exposed ones first */
-  TvmRecommendation *recommendation;  /* nullable */
+  TvmRecommendation *recommendation;  /* nullable; the next two with it */
+  GPtrArray *vulnerabilities, *updates;  /* of TvmVulnerability and TvmSecurityUpdate */
 } TvmActivityDetails;
 void tvm_activity_details_free (TvmActivityDetails *self);
 void tvm_activity_details_load_async (TvmStore *store, const char *activity_id,

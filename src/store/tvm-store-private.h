@@ -176,6 +176,15 @@ extern const TvmTable tvm_recommendation_table, tvm_device_table, tvm_vulnerabil
                       tvm_portal_activity_table;
 GArray *tvm_table_merge (TvmDb *db, const TvmTable *table, GPtrArray *records, TvmListResult *result);
 
+/* tvm-store-details.c, tvm-store-updates.c: of a recommendation; transfer full */
+GPtrArray *tvm_vulnerabilities_load (TvmDb *db, const char *recommendation_id);
+GPtrArray *tvm_updates_load         (TvmDb *db, const char *recommendation_id);
+
+/* tvm-store-updates.c */
+void  tvm_updates_write        (TvmDb *db, GPtrArray *updates, gint64 now_us, TvmListResult *result);
+guint tvm_updates_count_others (TvmDb *db, gint64 now_us);
+int   tvm_updates_forget       (TvmDb *db, gint64 now_us, gboolean only_old);
+
 /* tvm-store-refs.c */
 typedef struct { const char *select, *remove, *insert_head; } TvmLinks;  /* ?1: the owner */
 extern const TvmLinks tvm_exposure_links, tvm_portal_links;

@@ -100,6 +100,8 @@ typedef struct {
   gint64 ticket_key;
   TvmActivity *activity;
   TvmRecommendation *recommendation;  /* NULL if it is gone */
+  GPtrArray *vulnerabilities, *updates;  /* of TvmVulnerability and TvmSecurityUpdate; NULL unless
+                                         * asked for with the devices */
   char *marker, *last_error;
   GPtrArray *devices;                 /* of TvmDevice (aad_device_id, name, last_seen_us); empty unless asked for */
   GHashTable *managed_ids;            /* Entra id -> Intune id, where known */
@@ -113,6 +115,7 @@ typedef struct {
   gboolean is_withdrawal;             /* of a ticket that Intune has */
   char *ticket_id;                    /* NULL: Intune does not have it yet */
   gboolean is_held;                   /* an earlier ticket of the same activity is in the outbox */
+  int number, n_tickets;              /* which of its activity's tickets, from 1; 0: not asked */
 } TvmOutboxEntry;
 typedef struct {
   const char *message;                /* for people */
@@ -205,6 +208,8 @@ gboolean   tvm_store_count_target_states  (TvmStore *self, const char *activity_
 GPtrArray *tvm_store_list_group_counts    (TvmStore *self, const char *recommendation_id, GError **error);
 GPtrArray *tvm_store_list_target_groups   (TvmStore *self, const char *activity_id, GError **error); /* still exposed, the largest group first */
 GPtrArray *tvm_store_list_vulnerabilities (TvmStore *self, const char *recommendation_id, GError **error);
+GPtrArray *tvm_store_list_security_updates (TvmStore *self, const char *recommendation_id,
+                                            GError **error);  /* the newest first */
 GArray    *tvm_store_list_scores          (TvmStore *self, TvmScoreKind kind, GError **error); /* of TvmScorePoint, oldest first */
 gboolean   tvm_store_count_exposure       (TvmStore *self, int out_by_level[6] /* by TvmLevel, devices in the inventory */, GError **error);
 /* what happened since somebody last looked, and how far the journals go */

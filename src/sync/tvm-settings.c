@@ -22,6 +22,8 @@ static const TvmSettingInfo infos[] = {
   { "retention-days", "180", N_("Days a completed activity stays on the Remediation page") },
   { "retention-action", "archive", N_("Afterwards: archive or delete") },
   { "it-admin-email", "", N_("E-mail address of the IT admins") },
+  { "ticket-language", "en",
+    N_("Language of tickets and of the e-mail to the IT admins: en, de, fr, ja, sv or zh_TW") },
   { "remind-overdue", "true", N_("Notify of activities that are overdue: true or false") },
   { "remind-due-soon", "true", N_("Notify of activities that are due soon: true or false") },
   { "remind-ticket-accepted", "true", N_("Notify of accepted tickets: true or false") },
@@ -164,6 +166,8 @@ check_setting (const char *key,
     return check_number (key, value, 5, 1440, TRUE, error);
   if (strcmp (key, "retention-days") == 0)
     return check_number (key, value, 1, 3650, FALSE, error);
+  if (strcmp (key, "ticket-language") == 0)
+    return check_word (key, value, tvm_language_list (), error);
   if (strcmp (key, "it-admin-email") == 0)
     return check_email (value, error);
   if (g_str_has_suffix (key, "-url"))

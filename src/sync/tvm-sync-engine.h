@@ -2,6 +2,7 @@
  * blocking calls are for worker threads and the command line; the _async ones are for the window.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "tvm-notice.h"
 #include "tvm-settings.h"
 #include "tvm-sync-exception.h"
 #include "tvm-sync-outbox.h"
@@ -52,6 +53,14 @@ gboolean  tvm_sync_engine_fetch_user_impact_finish (TvmSyncEngine *self, GAsyncR
 TVM_DECLARE_ASYNC (fetch_recommendation, const char *id);
 TVM_DECLARE_ASYNC (fetch_devices, const char *id);
 TVM_DECLARE_ASYNC (fetch_activity, const char *id);
+
+/* The e-mail to the IT admin of an activity (R11), and its devices as CSV to attach, both in the
+ * profile's "ticket-language" */
+TvmNotice *tvm_sync_engine_make_notice (TvmSyncEngine *self, const char *activity_id,
+                                        GError **error);
+gint64     tvm_sync_engine_save_notice_devices (TvmSyncEngine *self, const char *activity_id,
+                                                const char *path, gboolean overwrite,
+                                                GCancellable *cancellable, GError **error);
 
 /* ---- for the window */
 /* another process may have written: the store reports it, and the properties follow */

@@ -128,6 +128,11 @@ void     tvm_sync_session_clear   (TvmSyncEngine *self);       /* for finalize: 
 gboolean tvm_sync_reads_true      (TvmSyncEngine *self, const char *key, gboolean *out,
                                    GError **error);
 
+/* ---- tvm-sync-notice.c; blocks */
+gboolean tvm_sync_read_language (TvmSyncEngine *self, const TvmLanguage **out, GError **error);
+GPtrArray *tvm_sync_find_cves (TvmSyncEngine *self, TvmClient *client, const TvmOutboxEntry *entry,
+                               GCancellable *cancellable);
+
 /* ---- tvm-sync-run.c; any thread */
 TvmSyncRun    *tvm_sync_run_ref       (TvmSyncRun *self);
 void           tvm_sync_run_unref     (TvmSyncRun *self);

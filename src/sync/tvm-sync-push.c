@@ -24,6 +24,7 @@ typedef struct {
   TvmPull       *known;
   GError        *first_error;  /* (owned) */
   int            lock;         /* the outbox's lock file, taken when first needed; -1: not yet */
+  const TvmLanguage *language; /* of tickets */
   gint64         last_key;     /* the newest entry that was looked at */
   gboolean       eager;        /* a person asked: does not wait for the next attempt's time */
   gboolean       stop;
@@ -187,7 +188,9 @@ push_entry (Push                 *push,
 {
   TvmStore *store = push->engine->store;
   TvmTicketDraft draft = { entry->activity, entry->recommendation, entry->marker, entry->devices,
-                           entry->managed_ids };
+                           entry->managed_ids, NULL, entry->updates, entry->number,
+                           entry->n_tickets, push->language };
+  g_autoptr(GPtrArray) cves = NULL;
   TvmSendOutcome outcome = { .may_exist = entry->was_sent };
   g_autoptr(TvmTicket) ticket = NULL;
   GError *failure = NULL;
@@ -203,6 +206,9 @@ push_entry (Push                 *push,
       note_failure (push, entry, &outcome, failure);
       return FALSE;
     }
+  if (!is_done)
+    draft.vulnerabilities = cves = tvm_sync_find_cves (push->engine, push->client, entry,
+                                                       push->cancellable);
   if (!is_done && !tvm_store_outbox_sending (store, entry->ticket_key, &failure))
     {
       keep_failure (push, failure);
@@ -373,7 +379,8 @@ tvm_sync_push (TvmSyncEngine  *self,
 
   if (out_sent != NULL)
     *out_sent = 0;
-  if (!tvm_sync_reads_true (self, "intune-connection", &connected, error))
+  if (!tvm_sync_reads_true (self, "intune-connection", &connected, error) ||
+      !tvm_sync_read_language (self, &push.language, error))
     return FALSE;
   if (!connected)
     return TRUE;

@@ -122,6 +122,32 @@ def notice(context):
 
 
 @test
+def notice_in_another_language(context):
+    """notify speaks the language of ticket-language, whatever the locale, and writes the devices to attach"""
+    tvm = context.tvm
+    row = next(row for row in tvm.json("activities", "--status", "active") if row["origin"] == "defender")
+    path = os.path.join(context.home, "notice.csv")
+    equal(tvm.run("config", "get", "ticket-language").out.strip(), "en")
+    tvm.refuse("config", "set", "ticket-language", "tlh", names=["zh_TW"])
+    for language, subject, heading in (("de", "Korrektur angefordert: ", "Gerätegruppe"),
+                                       ("fr", "Correction demandée\u00a0: ", "Groupe d’appareils"),
+                                       ("ja", "修復の要求: ", "デバイス グループ"), ("sv", "Åtgärd begärd: ", "Enhetsgrupp"),
+                                       ("zh_TW", "已要求修復：", "裝置群組"),
+                                       ("en", "Remediation requested: ", "Device group")):
+        tvm.run("config", "set", "ticket-language", language)
+        told = tvm.json("notify", row["id"], "--attach", path, "--force")
+        check(told["subject"].replace("\u202f", "\u00a0").replace(" :", "\u00a0:").startswith(subject), told["subject"])
+        equal(told["attachment"], path)
+        with open(path, newline="", encoding="utf-8-sig") as stream:
+            rows = list(csv.reader(stream))
+        equal(len(rows) - 1, told["attached_devices"])
+        check(heading in rows[0], rows[0])
+    tvm.refuse("notify", row["id"], "--attach", path, names=["notice.csv"])
+    tvm.refuse("notify", row["id"], "--attach", "-", status=2, names=["--attach"])
+    check(path in tvm.run("notify", row["id"], "--attach", path, "--force").err, "where the devices are")
+
+
+@test
 def requested(context):
     """request --intune makes exactly one ticket, with the Entra-joined devices of the groups"""
     tvm, demo = context.tvm, context.demo

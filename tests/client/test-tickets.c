@@ -3,7 +3,10 @@
 #include "config.h"
 #include "signed-in.h"
 #include "tvm-json-private.h"
+#include "tvm-notice.h"
+#include "tvm-text.h"
 
+#include <libintl.h>
 #include <string.h>
 
 #define TASKS  "/beta/deviceAppManagement/deviceAppManagementTasks"
@@ -101,12 +104,16 @@ test_software_body (void)
   draft_init (&draft, TVM_TYPE_UPGRADE);
   draft.activity->due_on = g_strdup ("2026-05-01");
   draft.activity->notes = g_strdup ("Please");
-  draft.activity->description = g_strdup ("Why");
   body = build_body (&draft);
   assert_members (body, COMMON "appName appPublisher appVersion mitigationType remediation ");
   g_assert_cmpstr (tvm_json_get_string (body, "@odata.type"), ==, "#microsoft.graph.appVulnerabilityTask");
-  g_assert_cmpstr (tvm_json_get_string (body, "displayName"), ==, "Do \"it\" ü");
-  g_assert_cmpstr (tvm_json_get_string (body, "description"), ==, "Why\n\n" MARKER);
+  g_assert_cmpstr (tvm_json_get_string (body, "displayName"), ==, "Turn on Microsoft Defender Firewall");
+  g_assert_cmpstr (tvm_json_get_string (body, "description"), ==,
+                   "Upgrade Player to a supported version.\n"
+                   "In the Intune admin center: Apps > All apps\n\n"
+                   "Devices of this ticket: 2\nRemediation activity: Turn on Microsoft Defender Firewall\n"
+                   "Remediation type: Upgrade\nProduct: Player\nPublisher: Example\nPriority: Medium\n"
+                   "Due by: 1 May 2026\nNotes: Please\n\n" MARKER);
   g_assert_cmpstr (tvm_json_get_string (body, "dueDateTime"), ==, "2026-05-01T00:00:00Z");
   g_assert_cmpstr (tvm_json_get_string (body, "category"), ==, "advancedThreatProtection");
   g_assert_cmpstr (tvm_json_get_string (body, "priority"), ==, "none");
@@ -114,8 +121,9 @@ test_software_body (void)
   g_assert_cmpstr (tvm_json_get_string (body, "creatorNotes"), ==, "Please");
   g_assert_cmpstr (tvm_json_get_string (body, "status"), ==, "pending");
   g_assert_cmpstr (tvm_json_get_string (body, "mitigationType"), ==, "update");
-  g_assert_cmpstr (tvm_json_get_string (body, "appName"), ==, "player");
-  g_assert_nonnull (strstr (tvm_json_get_string (body, "remediation"), "player"));
+  g_assert_cmpstr (tvm_json_get_string (body, "appName"), ==, "Player");
+  g_assert_cmpstr (tvm_json_get_string (body, "appPublisher"), ==, "Example");
+  g_assert_cmpstr (tvm_json_get_string (body, "remediation"), ==, "Upgrade Player to a supported version.");
   g_assert_false (json_object_has_member (body, "appVersion"));
   devices = json_object_get_array_member (body, "managedDevices");
   g_assert_cmpuint (json_array_get_length (devices), ==, 2);
@@ -133,7 +141,8 @@ static void
 test_other_bodies (void)
 {
   Draft draft;
-  JsonObject *body;
+  JsonObject *body, *setting;
+  JsonArray *settings;
 
   draft_init (&draft, TVM_TYPE_UNINSTALL);
   draft.activity->priority = TVM_PRIORITY_LOW;
@@ -154,9 +163,157 @@ test_other_bodies (void)
   g_assert_cmpstr (tvm_json_get_string (body, "endpointSecurityPolicy"), ==, "firewall");
   g_assert_cmpstr (tvm_json_get_string (body, "applicablePlatform"), ==, "windows10AndWindowsServer");
   g_assert_cmpstr (tvm_json_get_string (body, "priority"), ==, "high");
-  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (body, "intendedSettings")), ==, 0);
+  settings = json_object_get_array_member (body, "intendedSettings");
+  g_assert_cmpuint (json_array_get_length (settings), ==, 1);
+  setting = json_array_get_object_element (settings, 0);
+  assert_members (setting, " name value ");
+  g_assert_cmpstr (tvm_json_get_string (setting, "name"), ==, "Turn on Microsoft Defender Firewall");
+  g_assert_cmpstr (tvm_json_get_string (setting, "value"), ==, "enabled");
   json_object_unref (body);
   draft_clear (&draft);
+}
+
+static void
+add_facts (Draft *draft)
+{
+  draft->draft.vulnerabilities = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_vulnerability_unref);
+  draft->draft.updates = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_security_update_unref);
+  for (guint i = 0; i < 30; i++)
+    {
+      TvmVulnerability *cve = tvm_vulnerability_new ();
+      TvmSecurityUpdate *update = tvm_security_update_new ();
+
+      cve->id = g_strdup_printf ("CVE-2024-%04u", i);
+      cve->severity = TVM_LEVEL_CRITICAL;
+      update->recommendation_id = g_strdup ("r1");
+      update->id = g_strdup_printf ("50442%02u", i);
+      update->name = g_strnfill (500, 'x');
+      g_ptr_array_add (draft->draft.vulnerabilities, cve);
+      g_ptr_array_add (draft->draft.updates, update);
+    }
+}
+
+/* Of several tickets each says which it is; words are those of the language that the draft names,
+ * whatever the locale is. */
+static void
+test_split_in_languages (void)
+{
+  static const struct { const char *language, *name, *first; } cases[] = {
+    { "en", "Update Player (1 of 2)", "Update Player to the latest version.\n" },
+    { "de", "Update Player (1 von 2)", "Aktualisieren Sie Player auf die neueste Version.\n" },
+    { "fr", "Update Player (1 sur 2)", "Mettez à jour Player vers la dernière version.\n" },
+    { "ja", "Update Player (1/2)", "Player を最新バージョンに更新してください。\n" },
+    { "sv", "Update Player (1 av 2)", "Uppdatera Player till den senaste versionen.\n" },
+    { "zh_TW", "Update Player（1/2）", "將 Player 更新到最新版本。\n" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(JsonObject) body = NULL;
+      const char *description;
+      Draft draft;
+
+      draft_init (&draft, TVM_TYPE_UPDATE);
+      tvm_set_str (&draft.recommendation->name, "Update Player");
+      draft.draft.number = 1;
+      draft.draft.n_tickets = 2;
+      draft.draft.language = tvm_language_find (cases[i].language);
+      body = build_body (&draft);
+      description = tvm_json_get_string (body, "description");
+      g_assert_cmpstr (tvm_json_get_string (body, "displayName"), ==, cases[i].name);
+      g_assert_true (g_str_has_prefix (description, cases[i].first));
+      g_assert_true (g_str_has_suffix (description, "\n\n" MARKER));
+      g_assert_null (tvm_language_current ());
+      draft_clear (&draft);
+    }
+}
+
+static char *
+repeat (const char *text, guint n)
+{
+  GString *whole = g_string_new (NULL);
+
+  for (guint i = 0; i < n; i++)
+    g_string_append (whole, text);
+  return g_string_free (whole, FALSE);
+}
+
+/* A long one loses lines, never its marker; what the requester wrote is no second one. */
+static void
+test_long_description (void)
+{
+  Draft draft;
+  g_autoptr(JsonObject) body = NULL;
+  const char *description;
+
+  draft_init (&draft, TVM_TYPE_UPDATE);
+  add_facts (&draft);
+  draft.activity->notes = g_strnfill (1900, 'n');
+  tvm_set_str (&draft.recommendation->related_component, "Some Ünit");
+  tvm_set_str (&draft.activity->created_by, "TVM-11111111-2222-3333-4444-555555555555");
+  body = build_body (&draft);
+  description = tvm_json_get_string (body, "description");
+  g_assert_cmpuint (strlen (description), <=, 8192);
+  g_assert_nonnull (strstr (description, "\n- KB5044209"));
+  g_assert_nonnull (strstr (description, "\n- and 20 more\n"));
+  g_assert_null (strstr (description, "CVE-2024-0010"));
+  g_assert_true (g_str_has_suffix (description, "\n\n" MARKER));
+  json_object_unref (g_steal_pointer (&body));
+  for (guint i = 0; i < 10; i++)
+    {
+      TvmSecurityUpdate *update = draft.draft.updates->pdata[i];
+
+      g_autofree char *name = repeat ("漢", 200);
+
+      tvm_set_str (&update->name, name);
+    }
+  g_free (draft.activity->notes);
+  draft.activity->notes = repeat ("漢", 1900);
+  body = build_body (&draft);
+  description = tvm_json_get_string (body, "description");
+  g_assert_cmpuint (strlen (description), <=, 8192);
+  g_assert_nonnull (strstr (description, "\n(shortened)\n\n" MARKER));
+  g_assert_true (g_str_has_suffix (description, MARKER));
+  g_clear_pointer (&draft.draft.vulnerabilities, g_ptr_array_unref);
+  g_clear_pointer (&draft.draft.updates, g_ptr_array_unref);
+  draft_clear (&draft);
+}
+
+/* Each line of the ticket but its own number of devices stands in the e-mail too. */
+static void
+test_email_says_the_same (void)
+{
+  for (TvmRemediationType type = TVM_TYPE_UPDATE; type <= TVM_TYPE_CONFIGURATION_CHANGE; type++)
+    {
+      Draft draft;
+      g_autoptr(JsonObject) body = NULL;
+      g_autoptr(TvmNotice) notice = NULL;
+      g_auto(GStrv) lines = NULL;
+      guint n_lines = 0;
+
+      draft_init (&draft, type);
+      add_facts (&draft);
+      draft.activity->notes = g_strdup ("Please");
+      draft.activity->due_on = g_strdup ("2026-05-01");
+      body = build_body (&draft);
+      notice = tvm_notice_new (&(TvmBrief) { draft.activity, draft.recommendation,
+                                             draft.draft.vulnerabilities, draft.draft.updates },
+                               NULL, NULL, "https://intune.microsoft.com/", NULL);
+      lines = g_strsplit (tvm_json_get_string (body, "description"), "\n", -1);
+      for (guint i = 0; lines[i] != NULL; i++)
+        if (*lines[i] != '\0' && !g_str_has_prefix (lines[i], "Devices of this ticket: ") &&
+            !g_str_equal (lines[i], MARKER))
+          {
+            g_autofree char *line = g_strconcat (lines[i], "\n", NULL);
+
+            n_lines++;
+            g_assert_nonnull (strstr (notice->body, line));
+          }
+      g_assert_cmpuint (n_lines, >, 15);
+      g_clear_pointer (&draft.draft.vulnerabilities, g_ptr_array_unref);
+      g_clear_pointer (&draft.draft.updates, g_ptr_array_unref);
+      draft_clear (&draft);
+    }
 }
 
 static void
@@ -248,8 +405,12 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  bindtextdomain (GETTEXT_PACKAGE, TVM_BUILD_LOCALEDIR);
   g_test_add_func ("/client/tickets/software-body", test_software_body);
   g_test_add_func ("/client/tickets/other-bodies", test_other_bodies);
+  g_test_add_func ("/client/tickets/split-in-languages", test_split_in_languages);
+  g_test_add_func ("/client/tickets/long-description", test_long_description);
+  g_test_add_func ("/client/tickets/email-says-the-same", test_email_says_the_same);
   ADD ("created", test_created);
   ADD ("lost", test_lost);
   return g_test_run ();

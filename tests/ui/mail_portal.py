@@ -14,11 +14,16 @@ class Portal(Daemon):
 
     def __init__(self, address):
         self.mails = []
+        self.attachments = []
         super().__init__(address)
 
     def _called(self, connection, sender, path, interface, method, parameters, invocation):
         options = parameters.unpack()[1]
         request = f"{self.PATH}/request/{sender[1:].replace('.', '_')}/{options['handle_token']}"
+        files = invocation.get_message().get_unix_fd_list()
+        for fd in files.steal_fds() if files is not None and options.get("attachment_fds") else ():
+            with open(fd, encoding="utf-8-sig") as attached:
+                self.attachments.append(attached.read())
         self.mails.append((options.get("addresses") or [options.get("address")], options["subject"], options["body"]))
         invocation.return_value(GLib.Variant("(o)", (request,)))
         connection.emit_signal(sender, request, "org.freedesktop.portal.Request", "Response",

@@ -101,6 +101,7 @@ class Tickets:
         self.app.find("button", "Notify IT admin").click()
         dialog = self.app.window("Notify IT admin")
         dialog.find("label", contains="No address is set")
+        dialog.find("label", contains="The list of its devices is attached")
         dialog.find("button", "Copy").click()
         self.app.wait_toast("Text copied", timeout=20)
         text = self.ui.clipboard()
@@ -120,6 +121,8 @@ class Tickets:
         self.compose()
         self.app.wait(lambda: portal.mails, timeout=20, what="the e-mail")
         assert portal.mails.pop() == (["it@contoso.example"], told["subject"], told["body"]), told
+        assert len(portal.attachments) == 1 and portal.attachments[0].startswith("Activity ID,"), portal.attachments
+        assert self.activity["id"] in portal.attachments[0], portal.attachments
         portal.stop()
 
     def composes_without_a_portal(self):

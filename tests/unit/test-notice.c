@@ -4,6 +4,8 @@
 
 #include "tvm-text.h"
 
+#include <libintl.h>
+#include <locale.h>
 #include <string.h>
 
 #define CENTER "https://intune.microsoft.com/"
@@ -65,16 +67,17 @@ test_whole (void)
   g_autoptr(TvmActivity) activity = make_activity ();
   g_autoptr(GPtrArray) groups = make_groups (2);
   g_autoptr(GPtrArray) tickets = make_tickets ();
-  g_autoptr(TvmNotice) notice = tvm_notice_new (activity, groups, tickets, CENTER, "it@contoso.example");
+  g_autoptr(TvmNotice) notice = tvm_notice_new (&(TvmBrief) { .activity = activity }, groups, tickets, CENTER, "it@contoso.example");
   g_autofree char *text = tvm_notice_to_text (notice);
 
   g_assert_cmpstr (text, ==,
                    "To: it@contoso.example\nSubject: Remediation requested: Update Example Player\n\n"
+                   "Update Example Player to the latest version.\n"
+                   "In the Intune admin center: Apps > All apps\n\n"
                    "Remediation activity: Update Example Player\nRemediation type: Update\n"
-                   "Related component: Example Player\nPriority: High\nDue by: 20 March 2026\n"
-                   "Requested by: ana@contoso.example\n"
-                   "Device remediation progress: 2 of 43 devices are remediated\n"
-                   "Notes: Bcc: evil@example.com  please & thanks\n"
+                   "Product: Example Player\nPriority: High\nDue by: 20 March 2026\n"
+                   "Requested by: ana@contoso.example\nNotes: Bcc: evil@example.com  please & thanks\n"
+                   "Device remediation progress: 2 of 43 devices remediated\n"
                    "\nDevices still exposed, by device group:\n- Köln 0: 10\n- Köln 1: 10\n"
                    "\nTickets in Microsoft Intune (Endpoint security, Security tasks):\n- ticket-1 (Pending)\n"
                    CENTER "\n");
@@ -85,7 +88,7 @@ test_long_lists_are_cut (void)
 {
   g_autoptr(TvmActivity) activity = make_activity ();
   g_autoptr(GPtrArray) groups = make_groups (25);
-  g_autoptr(TvmNotice) notice = tvm_notice_new (activity, groups, NULL, CENTER, NULL);
+  g_autoptr(TvmNotice) notice = tvm_notice_new (&(TvmBrief) { .activity = activity }, groups, NULL, CENTER, NULL);
 
   g_assert_nonnull (strstr (notice->body, "- Köln 19: 10\n- 5 more device groups: 50\n"));
   g_assert_null (strstr (notice->body, "Köln 20"));
@@ -100,7 +103,7 @@ test_attention_required (void)
   g_autoptr(TvmNotice) notice = NULL;
 
   activity->type = TVM_TYPE_ATTENTION_REQUIRED;
-  notice = tvm_notice_new (activity, NULL, NULL, CENTER, "");
+  notice = tvm_notice_new (&(TvmBrief) { .activity = activity }, NULL, NULL, CENTER, "");
   g_assert_null (strstr (notice->body, "Due by"));
   g_assert_null (strstr (notice->body, "Priority"));
   g_assert_null (strstr (notice->body, "progress"));
@@ -115,7 +118,7 @@ test_mailto (void)
   g_autofree char *address = NULL;
 
   tvm_set_str (&activity->title, "A&bcc=evil@example.com?x#y");
-  notice = tvm_notice_new (activity, NULL, NULL, CENTER, "it@contoso.example?bcc=evil@example.com");
+  notice = tvm_notice_new (&(TvmBrief) { .activity = activity }, NULL, NULL, CENTER, "it@contoso.example?bcc=evil@example.com");
   address = tvm_notice_to_mailto (notice);
   g_assert_true (g_str_has_prefix (address, "mailto:it@contoso.example%3Fbcc%3Devil@example.com?subject=Remediation%20"));
   g_assert_null (strstr (address, "&bcc"));
@@ -125,11 +128,57 @@ test_mailto (void)
   g_assert_nonnull (strstr (address, "&body="));
 }
 
+/* How far it is: not known is not none. */
+static void
+test_unknown_progress (void)
+{
+  g_autoptr(TvmActivity) activity = make_activity ();
+  g_autoptr(TvmNotice) notice = NULL;
+
+  activity->fixed_devices = -1;
+  notice = tvm_notice_new (&(TvmBrief) { .activity = activity }, NULL, NULL, CENTER, NULL);
+  g_assert_nonnull (strstr (notice->body, "\nTarget devices: 43\n"));
+  g_assert_null (strstr (notice->body, "remediated"));
+}
+
+/* All of it is in the language of the thread that made it, its headings too. */
+static void
+test_language (void)
+{
+  g_autoptr(TvmActivity) activity = make_activity ();
+  g_autoptr(GPtrArray) groups = make_groups (25);
+  g_autoptr(GPtrArray) tickets = make_tickets ();
+  g_autoptr(TvmNotice) notice = NULL;
+  g_autofree char *text = NULL;
+
+  {
+    g_auto(TvmLanguageScope) scope = tvm_language_enter (tvm_language_find ("sv"));
+
+    notice = tvm_notice_new (&(TvmBrief) { .activity = activity }, groups, tickets, CENTER, "it@contoso.example");
+  }
+  text = tvm_notice_to_text (notice);
+  g_assert_cmpstr (notice->subject, ==, "Åtgärd begärd: Update Example Player");
+  g_assert_true (g_str_has_prefix (text, "Till: it@contoso.example\nÄmne: "));
+  g_assert_nonnull (strstr (text, "20 mars 2026\n"));
+  g_assert_nonnull (strstr (text, "Slutpunktssäkerhet"));
+  for (guint i = 0; i < 6; i++)
+    {
+      static const char *const words[] = { "Remediation", "Priority", "Due by", "device", "Ticket",
+                                           "Pending" };
+
+      g_assert_null (strstr (text, words[i]));
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, TVM_BUILD_LOCALEDIR);
+  g_test_add_func ("/notice/unknown-progress", test_unknown_progress);
+  g_test_add_func ("/notice/language", test_language);
   g_test_add_func ("/notice/whole", test_whole);
   g_test_add_func ("/notice/long-lists-are-cut", test_long_lists_are_cut);
   g_test_add_func ("/notice/attention-required", test_attention_required);

@@ -19,6 +19,7 @@ typedef struct {
   int        *n_requests;         /* (nullable) */
   TvmSendOutcome *outcome;        /* (nullable): of what changes something */
   gboolean    is_delete;          /* DELETE; without a body */
+  gboolean    is_single;          /* what fails is not tried again */
 } TvmHttpCall;
 
 void     tvm_http_init         (TvmHttp *self, const TvmEndpoints *endpoints, TvmSignIn *sign_in);

@@ -95,6 +95,8 @@ may_retry (const TvmHttpCall *call,
 {
   gboolean is_get = !changes_something (call);
 
+  if (call->is_single)
+    return FALSE;
   if (status == 429 || (is_get && (status == 503 || status == 504)))
     return progress->n_throttled++ < MAX_THROTTLED;
   return is_get && (status >= 500 || status == 408) && progress->n_failed++ < MAX_FAILED;
@@ -245,7 +247,7 @@ handle_broken (TvmHttp            *self,
 {
   gint64 delay_us = tvm_transport_backoff_us (progress->n_failed);
 
-  if (changes_something (call) || progress->n_failed++ >= MAX_FAILED)
+  if (changes_something (call) || call->is_single || progress->n_failed++ >= MAX_FAILED)
     return STEP_FAIL;
   g_clear_error (error);
   return tvm_pace_sleep (&self->pace, delay_us, cancellable, error) ? STEP_AGAIN : STEP_FAIL;

@@ -15,6 +15,7 @@ typedef struct {
   gboolean           by_skip;       /* $top and $skip where there is no next link */
   gboolean           none_on_404;
   gboolean           first_page_only;
+  gboolean           is_single;     /* what fails is not tried again */
   const TvmRowShape *shape;
   const char        *path;          /* below the base address, escaped, perhaps with a query */
   TvmListSink        sink;

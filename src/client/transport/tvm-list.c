@@ -126,7 +126,7 @@ fetch_page (Paging        *paging,
                                                          paging);
   g_autofree char *url = g_steal_pointer (&paging->url);
   TvmHttpCall http_call = { paging->call->resource, paging->call->intune_write, url, NULL,
-                            n_requests };
+                            n_requests, .is_single = paging->call->is_single };
   const char *link;
   TvmExchange exchange;
   int n_elements;

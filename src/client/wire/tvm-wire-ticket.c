@@ -1,28 +1,15 @@
 /* tvm-wire-ticket.c: the body that makes a ticket (api section 4), a pure function. Any thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
+#include "tvm-brief.h"
 #include "tvm-client-private.h"
-#include "tvm-text.h"
+#include "tvm-i18n.h"
 
-#include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-/* Words of a recommendation and the policy that they point to; the first match decides. */
-static const struct { const char *word, *policy; } policies[] = {
-  { "bitlocker", "diskEncryption" }, { "encrypt", "diskEncryption" },
-  { "filevault", "diskEncryption" },
-  { "firewall", "firewall" },
-  { "attack surface", "attackSurfaceReduction" }, { "asr", "attackSurfaceReduction" },
-  { "exploit", "attackSurfaceReduction" }, { "smartscreen", "attackSurfaceReduction" },
-  { "controlled folder", "attackSurfaceReduction" },
-  { "endpoint detection", "endpointDetectionAndResponse" },
-  { "edr", "endpointDetectionAndResponse" },
-  { "sensor", "endpointDetectionAndResponse" }, { "onboard", "endpointDetectionAndResponse" },
-  { "antivirus", "antivirus" }, { "real-time", "antivirus" }, { "tamper", "antivirus" },
-  { "credential", "accountProtection" }, { "account", "accountProtection" },
-  { "password", "accountProtection" },
-};
+/* Graph does not tell how long a description may be. */
+#define MAX_DESCRIPTION_BYTES 8192
 
 static void
 add_string (JsonBuilder *builder,
@@ -33,38 +20,6 @@ add_string (JsonBuilder *builder,
     return;
   json_builder_set_member_name (builder, member);
   json_builder_add_string_value (builder, value);
-}
-
-static gboolean
-contains_word (const char *text,
-               const char *word)
-{
-  g_autofree char *padded = NULL;
-  g_autofree char *needle = NULL;
-
-  if (strlen (word) > 3)
-    return tvm_text_contains_fold (text, word);
-  padded = g_strconcat (" ", text, " ", NULL);
-  needle = g_strconcat (" ", word, " ", NULL);
-  return tvm_text_contains_fold (padded, needle);
-}
-
-static const char *
-find_policy (const TvmTicketDraft *draft)
-{
-  const TvmRecommendation *recommendation = draft->recommendation;
-  const char *texts[] = {
-    recommendation != NULL ? recommendation->subcategory : NULL,
-    recommendation != NULL ? recommendation->related_component : NULL,
-    recommendation != NULL ? recommendation->name : NULL,
-    draft->activity->title,
-  };
-
-  for (guint t = 0; t < G_N_ELEMENTS (texts); t++)
-    for (guint i = 0; texts[t] != NULL && i < G_N_ELEMENTS (policies); i++)
-      if (contains_word (texts[t], policies[i].word))
-        return policies[i].policy;
-  return "unknown";
 }
 
 static const char *
@@ -91,65 +46,69 @@ find_platform (GPtrArray *devices)
   return mac ? "macOS" : server ? "windows10AndWindowsServer" : "windows10AndLater";
 }
 
-/* The marker ends the description: it finds the ticket again after a lost answer (R4). */
+/* What programs read of a ticket; it ends the description. The marker is last and finds the ticket
+ * again after a lost answer (R4). */
 static char *
-build_description (const TvmTicketDraft *draft)
+build_trailer (const TvmTicketDraft *draft)
 {
-  const TvmActivity *activity = draft->activity;
-  const char *text = activity->description != NULL && *activity->description != '\0'
-                       ? activity->description : activity->title;
-
-  return text != NULL && *text != '\0' ? g_strconcat (text, "\n\n", draft->marker, NULL)
-                                       : g_strdup (draft->marker);
+  return g_strdup (draft->marker);
 }
 
 static char *
-build_remediation (const TvmTicketDraft *draft,
-                   const char           *product)
+build_description (const TvmTicketDraft *draft,
+                   const TvmBrief       *brief)
 {
-  const TvmRecommendation *recommendation = draft->recommendation;
-  const char *version = recommendation != NULL ? recommendation->recommended_version : NULL;
+  g_autoptr(GString) text = g_string_new (NULL);
+  g_autofree char *devices = tvm_number_to_words (draft->devices->len);
+  g_autofree char *trailer = build_trailer (draft);
+  g_autofree char *fitting = NULL;
 
-  if (draft->activity->type == TVM_TYPE_UNINSTALL)
-    /* Translators: what the IT admin reads in the ticket; %s is a program's name */
-    return g_strdup_printf (_("Uninstall %s from the devices of this task."), product);
-  if (version != NULL && *version != '\0')
-    /* Translators: a program's name, then a version */
-    return g_strdup_printf (_("Update %s on the devices of this task to version %s or later."),
-                            product, version);
-  return g_strdup_printf (_("Update %s on the devices of this task to the latest version."),
-                          product);
+  tvm_brief_add_steps (text, brief);
+  g_string_append_c (text, '\n');
+  /* Translators: how many devices a ticket is about */
+  tvm_brief_add_line (text, _("Devices of this ticket"), devices);
+  tvm_brief_add_request (text, brief);
+  fitting = tvm_brief_fit (text->str, MAX_DESCRIPTION_BYTES - strlen (trailer) - 1);
+  return g_strconcat (fitting, "\n", trailer, NULL);
 }
 
 static void
 add_software_members (JsonBuilder          *builder,
-                      const TvmTicketDraft *draft)
+                      const TvmTicketDraft *draft,
+                      const TvmBrief       *brief)
 {
   const TvmRecommendation *recommendation = draft->recommendation;
-  const char *product = recommendation != NULL && recommendation->product != NULL
-                          ? recommendation->product : draft->activity->related_component;
-  g_autofree char *remediation = NULL;
+  g_autofree char *product = tvm_brief_product (brief);
+  g_autofree char *publisher = tvm_brief_publisher (brief);
+  g_autofree char *action = tvm_brief_action (brief);
 
-  if (product == NULL)
-    product = draft->activity->title != NULL ? draft->activity->title : "";
-  remediation = build_remediation (draft, product);
   add_string (builder, "appName", product);
-  add_string (builder, "appPublisher", recommendation != NULL ? recommendation->vendor : NULL);
+  add_string (builder, "appPublisher", publisher);
   add_string (builder, "appVersion",
               recommendation != NULL ? recommendation->recommended_version : NULL);
   add_string (builder, "mitigationType",
               draft->activity->type == TVM_TYPE_UNINSTALL ? "uninstall" : "update");
-  add_string (builder, "remediation", remediation);
+  add_string (builder, "remediation", action);
 }
 
+/* The service does not say which settings of which profile these are: name and state stand in its
+ * words. */
 static void
 add_configuration_members (JsonBuilder          *builder,
-                           const TvmTicketDraft *draft)
+                           const TvmTicketDraft *draft,
+                           const TvmBrief       *brief)
 {
-  add_string (builder, "endpointSecurityPolicy", find_policy (draft));
+  g_autofree char *name = tvm_brief_title (brief, 1, 1);
+  g_autofree char *value = tvm_brief_setting_value (brief);
+
+  add_string (builder, "endpointSecurityPolicy", tvm_brief_policy (brief));
   add_string (builder, "applicablePlatform", find_platform (draft->devices));
   json_builder_set_member_name (builder, "intendedSettings");
   json_builder_begin_array (builder);
+  json_builder_begin_object (builder);
+  add_string (builder, "name", name);
+  add_string (builder, "value", value);
+  json_builder_end_object (builder);
   json_builder_end_array (builder);
 }
 
@@ -195,14 +154,17 @@ tvm_ticket_body_build (const TvmTicketDraft *draft,
 {
   const TvmActivity *activity = draft->activity;
   gboolean is_software = activity->type != TVM_TYPE_CONFIGURATION_CHANGE;
-  g_autofree char *description = build_description (draft);
+  g_auto(TvmLanguageScope) scope = tvm_language_enter (draft->language);
+  TvmBrief brief = { activity, draft->recommendation, draft->vulnerabilities, draft->updates };
+  g_autofree char *title = tvm_brief_title (&brief, draft->number, draft->n_tickets);
+  g_autofree char *description = build_description (draft, &brief);
   g_autoptr(JsonBuilder) builder = json_builder_new ();
   g_autoptr(JsonNode) root = NULL;
 
   json_builder_begin_object (builder);
   add_string (builder, "@odata.type", is_software ? "#microsoft.graph.appVulnerabilityTask"
                                                   : "#microsoft.graph.securityConfigurationTask");
-  add_string (builder, "displayName", activity->title);
+  add_string (builder, "displayName", title);
   add_string (builder, "description", description);
   if (activity->due_on != NULL)
     {
@@ -217,9 +179,9 @@ tvm_ticket_body_build (const TvmTicketDraft *draft,
   add_string (builder, "creatorNotes", activity->notes);
   add_string (builder, "status", "pending");
   if (is_software)
-    add_software_members (builder, draft);
+    add_software_members (builder, draft, &brief);
   else
-    add_configuration_members (builder, draft);
+    add_configuration_members (builder, draft, &brief);
   add_devices (builder, draft);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);

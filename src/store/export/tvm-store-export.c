@@ -4,10 +4,9 @@
 #include "tvm-store-export-private.h"
 
 #include "tvm-history.h"
+#include "tvm-i18n.h"
 #include "tvm-text.h"
 #include "tvm-time.h"
-
-#include <glib/gi18n-lib.h>
 
 #define ROWS_PER_CHECK 1000
 #define COUNT_TARGETS \

@@ -206,14 +206,15 @@ tvm_store_list_group_counts (TvmStore    *self,
 }
 
 static void
-list_vulnerabilities (TvmDb *db, gpointer user_data)
+add_vulnerabilities (TvmDb      *db,
+                     const char *recommendation_id,
+                     GPtrArray  *list)
 {
-  DetailData *data = user_data;
   sqlite3_stmt *row = tvm_db_query (db, "SELECT v.id, v.name, v.description, v.severity, v.cvss, v.exposed_devices, "
                                     "v.published_us, v.public_exploit, v.exploit_verified, v.exploit_in_kit FROM vulnerability v "
                                     "JOIN recommendation_vulnerability l ON l.vulnerability_key = v.key JOIN recommendation r "
                                     "ON r.key = l.recommendation_key WHERE r.id = ?1 ORDER BY v.severity DESC, v.cvss DESC, v.id",
-                                    "s", data->id);
+                                    "s", recommendation_id);
 
   while (tvm_db_next (db, row))
     {
@@ -229,8 +230,27 @@ list_vulnerabilities (TvmDb *db, gpointer user_data)
       v->public_exploit = sqlite3_column_int (row, 7);
       v->exploit_verified = sqlite3_column_int (row, 8);
       v->exploit_in_kit = sqlite3_column_int (row, 9);
-      g_ptr_array_add (data->list, v);
+      g_ptr_array_add (list, v);
     }
+}
+
+/* On the reader's thread; also for an entry of the outbox. */
+GPtrArray *
+tvm_vulnerabilities_load (TvmDb      *db,
+                          const char *recommendation_id)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_vulnerability_unref);
+
+  add_vulnerabilities (db, recommendation_id, list);
+  return list;
+}
+
+static void
+list_vulnerabilities (TvmDb *db, gpointer user_data)
+{
+  DetailData *data = user_data;
+
+  add_vulnerabilities (db, data->id, data->list);
 }
 
 GPtrArray *

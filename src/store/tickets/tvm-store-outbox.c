@@ -32,6 +32,8 @@ tvm_outbox_entry_free (TvmOutboxEntry *entry)
     return;
   g_clear_pointer (&entry->activity, tvm_activity_unref);
   g_clear_pointer (&entry->recommendation, tvm_recommendation_unref);
+  g_clear_pointer (&entry->vulnerabilities, g_ptr_array_unref);
+  g_clear_pointer (&entry->updates, g_ptr_array_unref);
   g_clear_pointer (&entry->devices, g_ptr_array_unref);
   g_clear_pointer (&entry->managed_ids, g_hash_table_unref);
   g_free (entry->marker);
@@ -105,6 +107,24 @@ load_devices (TvmDb          *db,
     g_hash_table_insert (entry->managed_ids, tvm_db_dup (row, 0), tvm_db_dup (row, 1));
 }
 
+/* What only the ticket's text needs. */
+static void
+load_facts (TvmDb          *db,
+            TvmOutboxEntry *entry,
+            gint64          activity_key)
+{
+  const char *id = entry->activity != NULL ? entry->activity->recommendation_id : NULL;
+
+  entry->number = (int) tvm_db_get_int (db, "SELECT count(*) FROM ticket WHERE activity_key = ?1 "
+                                        "AND key <= ?2", "II", activity_key, entry->ticket_key);
+  entry->n_tickets = (int) tvm_db_get_int (db, "SELECT count(*) FROM ticket WHERE "
+                                           "activity_key = ?1", "I", activity_key);
+  if (id == NULL)
+    return;
+  entry->vulnerabilities = tvm_vulnerabilities_load (db, id);
+  entry->updates = tvm_updates_load (db, id);
+}
+
 static void
 load_entry (TvmDb          *db,
             TvmOutboxEntry *entry,
@@ -123,8 +143,10 @@ load_entry (TvmDb          *db,
   tvm_db_reset (row);
   entry->devices = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_device_unref);
   entry->managed_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  if (with_devices)
-    load_devices (db, entry);
+  if (!with_devices)
+    return;
+  load_devices (db, entry);
+  load_facts (db, entry, activity_key);
 }
 
 static TvmOutboxEntry *

@@ -37,13 +37,15 @@ composed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
  * tvm_mail_compose:
  * @window: the window that asks
  * @notice: the e-mail
+ * @attachment: (nullable): a file to attach; only the portal can
  *
  * Opens it in the mail program, for a person to read and send.
  */
 void
-tvm_mail_compose (GtkWindow *window, const TvmNotice *notice)
+tvm_mail_compose (GtkWindow *window, const TvmNotice *notice, const char *attachment)
 {
   const char *const addresses[] = { notice->to, NULL };
+  const char *const attachments[] = { attachment, NULL };
   GApplication *application = g_application_get_default ();
   GDBusConnection *bus = application != NULL ? g_application_get_dbus_connection (application) : NULL;
   g_autofree char *mailto = tvm_notice_to_mailto (notice);
@@ -60,7 +62,8 @@ tvm_mail_compose (GtkWindow *window, const TvmNotice *notice)
   mail->mailto = g_steal_pointer (&mailto);
   parent = xdp_parent_new_gtk (window);
   xdp_portal_compose_email (xdp_portal_new (), parent, notice->to != NULL ? addresses : NULL, NULL, NULL,
-                            notice->subject, notice->body, NULL, XDP_EMAIL_FLAG_NONE, NULL,
+                            notice->subject, notice->body,
+                            attachment != NULL ? attachments : NULL, XDP_EMAIL_FLAG_NONE, NULL,
                             composed_cb, mail);
   xdp_parent_free (parent);
 }

@@ -5,6 +5,6 @@
 #include <gtk/gtk.h>
 G_BEGIN_DECLS
 
-void tvm_mail_compose (GtkWindow *window, const TvmNotice *notice);
+void tvm_mail_compose (GtkWindow *window, const TvmNotice *notice, const char *attachment);
 
 G_END_DECLS

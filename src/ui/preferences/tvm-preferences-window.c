@@ -120,6 +120,9 @@ add_account (TvmPreferencesWindow *self)
   static const char *const region_texts[] = { N_("Anywhere"), N_("United States"), N_("Europe"),
                                               N_("United Kingdom"), N_("Australia"),
                                               N_("Switzerland"), N_("India"), NULL };
+  /* As tvm_language_list(); each in itself, for those who read no other. */
+  static const char *const language_texts[] = { "English", "Deutsch", "Français", "日本語",
+                                                "Svenska", "繁體中文", NULL };
   AdwPreferencesGroup *group = add_group (self, _("Account"));
 
   self->account_row = ADW_ACTION_ROW (adw_action_row_new ());
@@ -134,6 +137,8 @@ add_account (TvmPreferencesWindow *self)
   self->custom_rows[2] = tvm_preferences_add_entry (self, group, _("Microsoft Graph address"), "graph-url");
   tvm_preferences_show_cloud_rows (self, "commercial");
   tvm_preferences_add_entry (self, group, _("IT admin e-mail address"), "it-admin-email");
+  tvm_preferences_add_choice (self, group, _("Language of tickets and e-mails"), "ticket-language",
+                              tvm_language_list (), language_texts);
 }
 
 /* A switch for each kind of desktop notification (R12). */

@@ -3,6 +3,7 @@
  * Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-activity-groups.h"
+#include "tvm-brief.h"
 #include "tvm-history.h"
 #include "tvm-list-cells.h"
 #include "tvm-time.h"
@@ -213,23 +214,37 @@ tvm_activity_groups_add_devices (TvmListFlyout            *flyout,
     }
 }
 
+/* What the service says of it, then what is known here. */
+static char *
+make_steps (const TvmActivityDetails *details)
+{
+  const char *description = details->activity->description;
+  TvmBrief brief = { details->activity, details->recommendation, details->vulnerabilities,
+                     details->updates };
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  if (description != NULL && description[0] != '\0')
+    g_string_append_printf (text, "%s\n\n", description);
+  tvm_brief_add_steps (text, &brief);
+  if (tvm_brief_lacks_cves (&brief))
+    g_string_append (text, _("Which they are is not known here yet: open the recommendation, or "
+                             "synchronize."));
+  return g_strchomp (g_strdup (text->str));
+}
+
 /**
  * tvm_activity_groups_add_steps:
  * @flyout: the flyout
- * @details: the activity; nothing is added without a description
+ * @details: the activity
  */
 void
 tvm_activity_groups_add_steps (TvmListFlyout *flyout, const TvmActivityDetails *details)
 {
-  const char *description = details->activity->description;
-  GtkWidget *card, *label;
-  AdwPreferencesGroup *group;
+  AdwPreferencesGroup *group = tvm_list_flyout_add_group (flyout, _("Remediation steps"));
+  GtkWidget *card = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
+  g_autofree char *steps = make_steps (details);
+  GtkWidget *label = gtk_label_new (steps);
 
-  if (description == NULL || description[0] == '\0')
-    return;
-  group = tvm_list_flyout_add_group (flyout, _("Remediation steps"));
-  card = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
-  label = gtk_label_new (description);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);

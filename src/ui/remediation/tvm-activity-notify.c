@@ -1,9 +1,11 @@
 /* tvm-activity-notify.c: shows the e-mail to the IT admin (R11), hands it to the desktop's mail program
- * or the clipboard. What it says is read on a worker. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+ * or the clipboard, and the list of devices with it. Both are written on a worker. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-activity-notify.h"
 #include "tvm-mail.h"
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define TEXT_HEIGHT 240 /* px */
 
@@ -14,6 +16,7 @@ typedef struct
   GtkWidget *widget;       /* (owned): the page's, which keeps the window's things alive */
   char      *activity_id;  /* (owned) */
   TvmNotice *notice;       /* (owned) (nullable): once it is read */
+  char      *attachment;   /* (owned) (nullable): the file with its devices; NULL: not written */
 } Notifying;
 
 static void
@@ -23,6 +26,7 @@ notifying_free (Notifying *self)
   tvm_ui_unref (self->ui);
   g_object_unref (self->widget);
   g_free (self->activity_id);
+  g_free (self->attachment);
   g_free (self);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Notifying, notifying_free)
@@ -37,7 +41,8 @@ static void
 response_cb (AdwMessageDialog *dialog, const char *response, Notifying *self)
 {
   if (g_strcmp0 (response, "compose") == 0)
-    tvm_mail_compose (GTK_WINDOW (gtk_widget_get_root (self->widget)), self->notice);
+    tvm_mail_compose (GTK_WINDOW (gtk_widget_get_root (self->widget)), self->notice,
+                      self->attachment);
   else if (g_strcmp0 (response, "copy") == 0)
     {
       g_autofree char *text = tvm_notice_to_text (self->notice);
@@ -66,16 +71,35 @@ create_text (const TvmNotice *notice)
   return scroller;
 }
 
+/* A mailto address carries no file, so the dialog tells where it is. */
+static char *
+make_hints (const Notifying *self)
+{
+  g_autoptr(GString) hints = g_string_new (NULL);
+
+  if (self->notice->to == NULL)
+    g_string_append (hints, _("No address is set: write it into the e-mail, or once and for all "
+                              "into Preferences, IT admin e-mail address."));
+  if (hints->len > 0)
+    g_string_append (hints, "\n\n");
+  if (self->attachment != NULL)
+    /* Translators: %s is a file name */
+    g_string_append_printf (hints, _("The list of its devices is attached. If your mail program "
+                                     "does not show it, attach this file: %s"), self->attachment);
+  else
+    g_string_append (hints, _("The list of its devices could not be written, so nothing is "
+                              "attached."));
+  return g_strdup (hints->str);
+}
+
 static void
 show_notice (Notifying *self)
 {
   GtkWidget *dialog =
     adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (self->widget)), _("Notify IT admin"), NULL);
+  g_autofree char *hints = make_hints (self);
 
-  if (self->notice->to == NULL)
-    adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog),
-      _("No address is set: write it into the e-mail, or once and for all into Preferences, IT admin "
-        "e-mail address."));
+  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), hints);
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), create_text (self->notice));
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "copy", _("C_opy"),
                                     "compose", _("Compose _e-mail"), NULL);
@@ -87,32 +111,35 @@ show_notice (Notifying *self)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
-static TvmNotice *
-read_notice (TvmSyncEngine *engine, TvmStore *store, const char *id, GError **error)
+/* In the session's folder, which nobody else can read and which goes with the session: the mail
+ * program may read the file long after this dialog. Returns NULL where it cannot be written. */
+static char *
+write_attachment (TvmSyncEngine *engine, const char *id)
 {
-  g_autoptr(TvmActivity) activity = tvm_store_get_activity (store, id, error);
-  g_autoptr(GPtrArray) groups = NULL, tickets = NULL;
-  g_autofree char *cloud = NULL, *to = NULL;
+  g_autofree char *folder = g_build_filename (g_get_user_runtime_dir (), "tvm-remediate", NULL);
+  g_autofree char *name = g_strdup_printf ("devices-%.8s.csv", id);
+  g_autofree char *path = g_build_filename (folder, name, NULL);
 
-  if (activity == NULL)
+  if (strchr (name, G_DIR_SEPARATOR) != NULL || g_mkdir_with_parents (folder, 0700) != 0 ||
+      tvm_sync_engine_save_notice_devices (engine, id, path, TRUE, NULL, NULL) < 0)
     return NULL;
-  groups = tvm_store_list_target_groups (store, id, error);
-  tickets = groups != NULL ? tvm_store_list_tickets (store, id, error) : NULL;
-  cloud = tickets != NULL ? tvm_sync_engine_get_config (engine, "cloud", error) : NULL;
-  to = cloud != NULL ? tvm_sync_engine_get_config (engine, "it-admin-email", error) : NULL;
-  return to != NULL ? tvm_notice_new (activity, groups, tickets, tvm_admin_center_uri (cloud), to) : NULL;
+  return g_steal_pointer (&path);
 }
 
 static void
 read_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
+  Notifying *self = task_data;
   GError *error = NULL;
-  TvmNotice *notice = read_notice (source, g_object_get_data (G_OBJECT (task), "tvm-store"), task_data, &error);
 
-  if (notice != NULL)
-    g_task_return_pointer (task, notice, (GDestroyNotify) tvm_notice_free);
-  else
-    g_task_return_error (task, error);
+  self->notice = tvm_sync_engine_make_notice (source, self->activity_id, &error);
+  if (self->notice == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  self->attachment = write_attachment (source, self->activity_id);
+  g_task_return_boolean (task, TRUE);
 }
 
 static void
@@ -120,11 +147,11 @@ read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(Notifying) self = user_data;
   g_autoptr(GError) error = NULL;
+  gboolean is_read = g_task_propagate_boolean (G_TASK (result), &error);
 
-  self->notice = g_task_propagate_pointer (G_TASK (result), &error);
   if (gtk_widget_get_root (self->widget) == NULL)
     return;
-  if (self->notice != NULL)
+  if (is_read)
     show_notice (g_steal_pointer (&self));
   else
     tvm_ui_show_error (self->ui, _("The e-mail cannot be written"), error);
@@ -147,7 +174,6 @@ tvm_activity_notify (TvmUi *ui, GtkWidget *widget, const TvmActivity *activity)
   self->ui = tvm_ui_ref (ui);
   self->widget = g_object_ref (widget);
   self->activity_id = g_strdup (activity->id);
-  g_object_set_data_full (G_OBJECT (task), "tvm-store", g_object_ref (ui->store), g_object_unref);
-  g_task_set_task_data (task, g_strdup (activity->id), g_free);
+  g_task_set_task_data (task, self, NULL);  /* the callback's */
   g_task_run_in_thread (task, read_thread);
 }
