@@ -200,14 +200,27 @@ print_names_result (TvmCli               *self,
   tvm_cli_json_print (builder);
 }
 
-/* Nothing is written where it would be taken for none. */
-static gboolean
-check_devices (const TvmActivity *activity)
+/* The activity, once its devices are known: those of one from the portal are asked for where they
+ * were not yet. NULL without @error: told; nothing is written where it would be taken for none. */
+static TvmActivity *
+find_activity (TvmCli      *self,
+               const char  *id,
+               GError     **error)
 {
-  if (!tvm_activity_knows_devices (activity))
-    tvm_cli_message (_("The devices of this activity are not known. “tvm-remediate activity %s” asks "
-                       "for them."), activity->id);
-  return tvm_activity_knows_devices (activity);
+  g_autoptr(TvmActivity) activity = tvm_store_get_activity (self->store, id, error);
+
+  if (activity == NULL || tvm_activity_knows_devices (activity))
+    return g_steal_pointer (&activity);
+  if (!tvm_cli_open_engine (self, error))
+    return NULL;
+  tvm_cli_refresh (self, tvm_sync_engine_fetch_activity, activity->id, FALSE);
+  tvm_activity_unref (activity);
+  activity = tvm_store_get_activity (self->store, id, error);
+  if (activity == NULL || tvm_activity_knows_devices (activity))
+    return g_steal_pointer (&activity);
+  tvm_cli_message (_("The devices of this activity are not known. “tvm-remediate activity %s” asks "
+                     "for them."), activity->id);
+  return NULL;
 }
 
 /* For Configuration Manager. */
@@ -221,8 +234,8 @@ export_names (TvmCli         *self,
 
   if (!tvm_cli_open_store (self, &error))
     return tvm_cli_fail (error);
-  activity = tvm_store_get_activity (self->store, self->arguments[2], &error);
-  if (activity != NULL && !check_devices (activity))
+  activity = find_activity (self, self->arguments[2], &error);
+  if (activity == NULL && error == NULL)
     return TVM_CLI_FAILED;
   if (activity == NULL ||
       !tvm_store_export_names (self->store, activity->id, options->all_devices, options->names,
@@ -256,10 +269,8 @@ is_known (TvmCli          *self,
     }
   if (query->activity_id == NULL || query->kind != TVM_LIST_TARGETS)
     return TRUE;
-  activity = tvm_store_get_activity (self->store, query->activity_id, error);
-  if (activity == NULL)
-    return FALSE;
-  return check_devices (activity);
+  activity = find_activity (self, query->activity_id, error);
+  return activity != NULL;
 }
 
 /**
