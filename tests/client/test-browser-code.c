@@ -145,6 +145,8 @@ test_code (SignedIn *self, gconstpointer data)
   g_assert_cmpstr (challenge, ==, g_hash_table_lookup (browser.query, "code_challenge"));
   g_assert_cmpstr (g_hash_table_lookup (browser.query, "code_challenge_method"), ==, "S256");
   g_assert_null (strstr (g_hash_table_lookup (browser.query, "scope"), "graph"));
+  /* Nothing is asked for that nothing uses. */
+  g_assert_null (strstr (g_hash_table_lookup (browser.query, "scope"), "Software.Read"));
   token = tvm_sign_in_get_token (self->sign_in, TVM_RESOURCE_DEFENDER, FALSE, FALSE, NULL, NULL);
   g_assert_cmpstr (token, ==, "access-1");
 }

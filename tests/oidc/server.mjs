@@ -13,7 +13,7 @@ const BASE = `/${TENANT}/oauth2/v2.0`;
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 const SCOPES = {
   'https://api.securitycenter.microsoft.com': ['Machine.Read', 'SecurityRecommendation.Read',
-    'Vulnerability.Read', 'RemediationTask.Read', 'Score.Read', 'Software.Read'],
+    'Vulnerability.Read', 'RemediationTask.Read', 'Score.Read'],
   'https://graph.microsoft.com': ['User.Read', 'DeviceManagementApps.Read.All',
     'DeviceManagementManagedDevices.Read.All', 'DeviceManagementApps.ReadWrite.All'],
 };

@@ -14,7 +14,7 @@
 /* Least privilege first (api section 1). */
 static const char *const defender_scopes[] = {
   "Machine.Read", "SecurityRecommendation.Read", "Vulnerability.Read", "RemediationTask.Read",
-  "Score.Read", "Software.Read", NULL,
+  "Score.Read", NULL,
 };
 static const char *const graph_scopes[] = {
   "User.Read", "DeviceManagementApps.Read.All", "DeviceManagementManagedDevices.Read.All", NULL,
