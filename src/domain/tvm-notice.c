@@ -5,8 +5,12 @@
 #include "tvm-i18n.h"
 #include "tvm-text.h"
 
+#include <string.h>
+
 #define MAX_GROUPS     20
 #define MAX_LINE_BYTES 2000
+/* The documented address of that page; its menu has the security tasks, whose own is not documented. */
+#define ENDPOINT_SECURITY "#view/Microsoft_Intune_Workflows/SecurityManagementMenu/~/overview"
 
 static void
 add_progress (GString           *body,
@@ -81,7 +85,7 @@ add_tickets (GString    *body,
       id = tvm_text_make_plain (ticket->id, -1, MAX_LINE_BYTES);
       g_string_append_printf (body, "- %s (%s)\n", id, tvm_ticket_status_to_text (ticket->status));
     }
-  if (!is_first)
+  if (!is_first && admin_center_uri != NULL)
     g_string_append_printf (body, "%s\n", admin_center_uri);
 }
 
@@ -90,7 +94,7 @@ add_tickets (GString    *body,
  * @brief: what to tell of
  * @groups: (nullable) (element-type TvmGroupCount): its devices still exposed, the largest group first
  * @tickets: (nullable) (element-type TvmTicket): its tickets
- * @admin_center_uri: where the IT admin finds them
+ * @admin_center_uri: (nullable): where the IT admin finds them
  * @to: (nullable): the IT admin's e-mail address
  *
  * It says what the tickets say, and more: how far it is, which device groups. Long lists of device
@@ -125,15 +129,25 @@ tvm_notice_new (const TvmBrief *brief,
 
 /**
  * tvm_admin_center_uri:
- * @cloud: (nullable): commercial, gcc, gcc-high, dod or custom
+ * @cloud: (nullable): commercial, gcc, gcc-high, dod or custom; %NULL: commercial
  *
- * Returns: the address of the Intune admin center; the governments' own for GCC High and DoD
+ * Returns: (nullable): the address of the Intune admin center's Endpoint security, where the security
+ *   tasks are; the governments' own for GCC High and DoD. A custom cloud has none.
  */
 const char *
 tvm_admin_center_uri (const char *cloud)
 {
-  return g_strcmp0 (cloud, "gcc-high") == 0 || g_strcmp0 (cloud, "dod") == 0 ? "https://intune.microsoft.us/"
-                                                                             : "https://intune.microsoft.com/";
+  static const struct { const char *cloud, *uri; } centers[] = {
+    { "commercial", "https://intune.microsoft.com/" ENDPOINT_SECURITY },
+    { "gcc", "https://intune.microsoft.com/" ENDPOINT_SECURITY },
+    { "gcc-high", "https://intune.microsoft.us/" ENDPOINT_SECURITY },
+    { "dod", "https://intune.microsoft.us/" ENDPOINT_SECURITY },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (centers); i++)
+    if (cloud == NULL || strcmp (cloud, centers[i].cloud) == 0)
+      return centers[i].uri;
+  return NULL;
 }
 
 /**

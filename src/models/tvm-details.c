@@ -3,7 +3,24 @@
 #include "config.h"
 #include "tvm-dashboard-data-private.h"
 
+#include "tvm-notice.h"
+
 #define N_TARGETS_SHOWN 5
+
+static gboolean
+read_admin_center (TvmStore    *store,
+                   const char **out_uri,
+                   GError     **error)
+{
+  g_autoptr(GError) failure = NULL;
+  g_autofree char *cloud = tvm_store_get_setting (store, "cloud", &failure);
+
+  *out_uri = failure == NULL ? tvm_admin_center_uri (cloud) : NULL;
+  if (failure == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
 
 static void
 load_in_thread (TvmStore            *store,
@@ -98,7 +115,9 @@ read_activity (TvmStore            *store,
   if (details->progress == NULL)
     return FALSE;
   details->targets = tvm_list_first (store, query, (GDestroyNotify) tvm_target_unref, error);
-  return details->targets != NULL && read_steps (store, details, error);
+  return details->targets != NULL &&
+         read_admin_center (store, &details->admin_center_uri, error) &&
+         read_steps (store, details, error);
 }
 
 static void

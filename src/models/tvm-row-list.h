@@ -34,6 +34,7 @@ typedef struct {
   GPtrArray *targets;          /* the first few TvmTarget, exposed ones first */
   TvmRecommendation *recommendation;  /* nullable; the next two with it */
   GPtrArray *vulnerabilities, *updates;  /* of TvmVulnerability and TvmSecurityUpdate */
+  const char *admin_center_uri;       /* nullable: of Intune; the cloud may have none */
 } TvmActivityDetails;
 void tvm_activity_details_free (TvmActivityDetails *self);
 void tvm_activity_details_load_async (TvmStore *store, const char *activity_id,

@@ -170,6 +170,33 @@ test_language (void)
     }
 }
 
+/* It follows the cloud and leads to where the tickets are; a custom cloud has no admin center. */
+static void
+test_admin_center (void)
+{
+  static const struct { const char *cloud, *host; } clouds[] = {
+    { NULL, "https://intune.microsoft.com/" }, { "commercial", "https://intune.microsoft.com/" },
+    { "gcc", "https://intune.microsoft.com/" }, { "gcc-high", "https://intune.microsoft.us/" },
+    { "dod", "https://intune.microsoft.us/" },
+  };
+  g_autoptr(TvmActivity) activity = make_activity ();
+  g_autoptr(GPtrArray) tickets = make_tickets ();
+  g_autoptr(TvmNotice) notice = tvm_notice_new (&(TvmBrief) { .activity = activity }, NULL, tickets,
+                                                 NULL, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (clouds); i++)
+    {
+      const char *uri = tvm_admin_center_uri (clouds[i].cloud);
+
+      g_assert_true (g_str_has_prefix (uri, clouds[i].host));
+      g_assert_nonnull (strstr (uri, "#view/Microsoft_Intune_Workflows/SecurityManagementMenu/"));
+    }
+  g_assert_null (tvm_admin_center_uri ("custom"));
+  g_assert_nonnull (strstr (notice->body, "- ticket-1 (Pending)\n"));
+  g_assert_null (strstr (notice->body, "(null)"));
+  g_assert_null (strstr (notice->body, "intune.microsoft"));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -183,5 +210,6 @@ main (int   argc,
   g_test_add_func ("/notice/long-lists-are-cut", test_long_lists_are_cut);
   g_test_add_func ("/notice/attention-required", test_attention_required);
   g_test_add_func ("/notice/mailto", test_mailto);
+  g_test_add_func ("/notice/admin-center", test_admin_center);
   return g_test_run ();
 }

@@ -13,8 +13,6 @@
 #include "tvm-ticket-withdraw.h"
 #include <glib/gi18n-lib.h>
 
-#define ADMIN_CENTER_URI "https://intune.microsoft.com/"
-
 struct _TvmActivityFlyout
 {
   AdwBin              parent_instance;
@@ -193,7 +191,11 @@ notify_activated_cb (GtkWidget *widget, const char *action_name, GVariant *param
 static void
 open_ticket_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (widget)), ADMIN_CENTER_URI, GDK_CURRENT_TIME);
+  TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (widget);
+
+  if (self->details != NULL && self->details->admin_center_uri != NULL)
+    gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (widget)), self->details->admin_center_uri,
+                  GDK_CURRENT_TIME);
 }
 
 static void

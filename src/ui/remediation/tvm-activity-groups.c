@@ -68,7 +68,7 @@ may_withdraw (const TvmTicket *ticket)
 }
 
 static void
-add_ticket (TvmListFlyout *flyout, const TvmTicket *ticket)
+add_ticket (TvmListFlyout *flyout, const TvmTicket *ticket, gboolean has_admin_center)
 {
   const char *style = NULL, *icon_name = tvm_ticket_icon (ticket->status, &style);
   g_autofree char *number = tvm_make_number (ticket->devices);
@@ -102,8 +102,9 @@ add_ticket (TvmListFlyout *flyout, const TvmTicket *ticket)
       gtk_actionable_set_action_target (GTK_ACTIONABLE (withdraw), "x", ticket->key);
       adw_action_row_add_suffix (row, withdraw);
     }
-  adw_action_row_add_suffix (row,
-    create_icon_button ("tvm-external-symbolic", _("Open in the Intune admin center"),
+  if (has_admin_center)
+    adw_action_row_add_suffix (row, create_icon_button ("tvm-external-symbolic",
+                                                        _("Open in the Intune admin center"),
                                                         "activity.open-ticket"));
 }
 
@@ -146,7 +147,7 @@ tvm_activity_groups_add_tickets (TvmListFlyout *flyout, const TvmActivityDetails
     return;
   tvm_list_flyout_add_group (flyout, _("IT service and device management tools"));
   for (guint i = 0; i < details->tickets->len; i++)
-    add_ticket (flyout, details->tickets->pdata[i]);
+    add_ticket (flyout, details->tickets->pdata[i], details->admin_center_uri != NULL);
   add_left_out (flyout, details);
 }
 
