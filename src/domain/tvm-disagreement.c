@@ -46,7 +46,8 @@ tvm_disagreement_add_ticket (TvmDisagreementFacts *facts,
  * tvm_disagreements_find:
  * @facts: what is known of an activity
  *
- * An activity that is completed only disagrees with a ticket that is still open: the rest was decided.
+ * An activity that is completed only disagrees with a ticket that is still open or will be sent: the
+ * rest was decided.
  *
  * Returns: the disagreements, as flags of #TvmDisagreement
  */
@@ -63,6 +64,8 @@ tvm_disagreements_find (const TvmDisagreementFacts *facts)
     found |= TVM_DISAGREEMENT_STILL_EXPOSED;
   if (are_all_fixed && facts->target_devices > 0 && facts->n_open > 0)
     found |= TVM_DISAGREEMENT_TICKET_OPEN;
+  else if (!is_active && facts->n_open + facts->n_unsent > 0)
+    found |= TVM_DISAGREEMENT_COMPLETED;
   if (is_active && !are_all_fixed && facts->n_rejected > 0)
     found |= TVM_DISAGREEMENT_REJECTED;
   if (is_active && facts->has_twin)
@@ -111,6 +114,8 @@ tvm_disagreement_to_word (TvmDisagreement disagreement)
       return "devices-remediated-ticket-open";
     case TVM_DISAGREEMENT_REJECTED:
       return "ticket-rejected";
+    case TVM_DISAGREEMENT_COMPLETED:
+      return "completed-ticket-open";
     case TVM_DISAGREEMENT_TWIN:
     default:
       return "requested-twice";
@@ -140,12 +145,23 @@ tvm_disagreement_to_text (TvmDisagreement    disagreement,
       return g_strdup (_("All devices are remediated, but a ticket is still open"));
     case TVM_DISAGREEMENT_REJECTED:
       return g_strdup (_("The IT admin rejected a ticket of this activity"));
+    case TVM_DISAGREEMENT_COMPLETED:
+      return g_strdup (_("Marked as completed, but a ticket is still open"));
     case TVM_DISAGREEMENT_TWIN:
     default:
       return g_strdup (activity->origin == TVM_ORIGIN_LOCAL
         ? _("An activity made in the portal asks for the same remediation")
         : _("An activity requested here asks for the same remediation"));
     }
+}
+
+/* The least advanced ticket decides whether it can be taken back. */
+static gboolean
+can_withdraw (const TvmActivity *activity)
+{
+  return activity->ticket_status == TVM_TICKET_OUTBOX ||
+         activity->ticket_status == TVM_TICKET_FAILED ||
+         activity->ticket_status == TVM_TICKET_PENDING;
 }
 
 /**
@@ -165,12 +181,16 @@ tvm_disagreement_to_step (TvmDisagreement    disagreement,
       return _("It takes up to 24 hours until a fix is reported. Ask the IT admin about devices that "
                "stay exposed.");
     case TVM_DISAGREEMENT_TICKET_OPEN:
-      return activity->ticket_status == TVM_TICKET_PENDING
+      return can_withdraw (activity)
         ? _("Nothing is left to do: withdraw the ticket.")
         : _("Nothing is left to do: ask the IT admin to complete the ticket.");
     case TVM_DISAGREEMENT_REJECTED:
       return _("Ask the IT admin for the reason. Then request remediation again, or mark this activity "
                "as completed.");
+    case TVM_DISAGREEMENT_COMPLETED:
+      return can_withdraw (activity)
+        ? _("Withdraw the ticket, so that nobody works on it.")
+        : _("Tell the IT admin that the ticket can be completed or rejected.");
     case TVM_DISAGREEMENT_TWIN:
     default:
       return _("Both count the same devices. Keep one and mark the other one as completed.");

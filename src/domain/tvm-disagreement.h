@@ -9,8 +9,9 @@ typedef enum {
   TVM_DISAGREEMENT_TICKET_OPEN   = 1 << 1,  /* all devices remediated, a ticket not completed */
   TVM_DISAGREEMENT_REJECTED      = 1 << 2,  /* a ticket was rejected */
   TVM_DISAGREEMENT_TWIN          = 1 << 3,  /* one here and one in the portal for the same */
+  TVM_DISAGREEMENT_COMPLETED     = 1 << 4,  /* completed by hand, a ticket not */
 } TvmDisagreement;
-#define TVM_N_DISAGREEMENTS 4
+#define TVM_N_DISAGREEMENTS 5
 
 typedef struct {
   TvmActivityStatus status;

@@ -3,6 +3,8 @@
 #include "config.h"
 #include "tvm-disagreement.h"
 
+#include <string.h>
+
 #define ACTIVE TVM_STATUS_ACTIVE
 #define DONE TVM_STATUS_COMPLETED
 #define UPDATE TVM_TYPE_UPDATE
@@ -10,6 +12,7 @@
 #define OPEN TVM_DISAGREEMENT_TICKET_OPEN
 #define REJECTED TVM_DISAGREEMENT_REJECTED
 #define TWIN TVM_DISAGREEMENT_TWIN
+#define COMPLETED TVM_DISAGREEMENT_COMPLETED
 
 /* status, type, targets, fixed, tickets (unsent, open, completed, rejected), a twin; what disagrees */
 static const struct { TvmDisagreementFacts facts; guint expected; } cases[] = {
@@ -24,8 +27,11 @@ static const struct { TvmDisagreementFacts facts; guint expected; } cases[] = {
   { { DONE, UPDATE, 12, 5, 0, 0, 1, 0, FALSE }, 0 },
   { { DONE, UPDATE, 12, 12, 0, 1, 0, 0, FALSE }, OPEN },
   { { ACTIVE, UPDATE, 12, 12, 0, 2, 1, 0, FALSE }, OPEN },
-  { { DONE, UPDATE, 12, 11, 0, 1, 0, 0, FALSE }, 0 },
-  { { DONE, UPDATE, 0, 0, 0, 1, 0, 0, FALSE }, 0 },
+  { { DONE, UPDATE, 12, 11, 0, 1, 0, 0, FALSE }, COMPLETED },
+  { { DONE, UPDATE, 12, 11, 1, 0, 1, 0, FALSE }, COMPLETED },
+  { { DONE, UPDATE, 12, -1, 0, 1, 0, 0, FALSE }, COMPLETED },
+  { { DONE, UPDATE, 0, 0, 0, 1, 0, 0, FALSE }, COMPLETED },
+  { { ACTIVE, UPDATE, 0, 0, 0, 1, 0, 0, FALSE }, 0 },
   { { ACTIVE, UPDATE, 12, 3, 0, 0, 0, 1, FALSE }, REJECTED },
   { { ACTIVE, UPDATE, 12, 3, 0, 0, 1, 1, FALSE }, REJECTED },
   { { ACTIVE, UPDATE, 12, 12, 0, 0, 0, 1, FALSE }, 0 },
@@ -72,6 +78,24 @@ test_groups (void)
   g_assert_false (tvm_groups_overlap ("A\nB", "C\nD"));
 }
 
+/* What is to be done depends on how far the ticket is. */
+static void
+test_completed_step (void)
+{
+  g_autoptr(TvmActivity) activity = tvm_activity_new ();
+  static const TvmTicketStatus withdrawable[] = { TVM_TICKET_OUTBOX, TVM_TICKET_PENDING,
+                                                  TVM_TICKET_FAILED };
+
+  activity->status = DONE;
+  for (guint i = 0; i < G_N_ELEMENTS (withdrawable); i++)
+    {
+      activity->ticket_status = withdrawable[i];
+      g_assert_nonnull (strstr (tvm_disagreement_to_step (COMPLETED, activity), "Withdraw"));
+    }
+  activity->ticket_status = TVM_TICKET_ACTIVE;
+  g_assert_nonnull (strstr (tvm_disagreement_to_step (COMPLETED, activity), "IT admin"));
+}
+
 /* Each has a sentence, a next step and a word of its own. */
 static void
 test_words (void)
@@ -107,6 +131,7 @@ main (int argc, char **argv)
   g_test_add_func ("/disagreement/table", test_table);
   g_test_add_func ("/disagreement/tickets", test_tickets);
   g_test_add_func ("/disagreement/groups", test_groups);
+  g_test_add_func ("/disagreement/completed-step", test_completed_step);
   g_test_add_func ("/disagreement/words", test_words);
   return g_test_run ();
 }

@@ -2,6 +2,7 @@
  * and the portal disagree, each with what to do. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-activity-groups.h"
+#include "tvm-bulk.h"
 #include <glib/gi18n-lib.h>
 
 static GtkWidget *
@@ -22,7 +23,7 @@ find_pending (GPtrArray *tickets)
     {
       const TvmTicket *ticket = tickets->pdata[i];
 
-      if (ticket->status == TVM_TICKET_PENDING && ticket->withdraw_us == 0)
+      if (ticket->withdraw_us == 0 && tvm_ticket_may_withdraw (ticket->status, NULL))
         return ticket;
     }
   return NULL;
@@ -42,8 +43,10 @@ create_step_button (TvmDisagreement disagreement, const TvmActivityDetails *deta
       gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "i", TVM_DEVICE_EXPOSED);
       return button;
     case TVM_DISAGREEMENT_TICKET_OPEN:
+    case TVM_DISAGREEMENT_COMPLETED:
       if (pending == NULL)
-        return create_button (_("Open Intune"), "activity.open-ticket");
+        return details->admin_center_uri == NULL
+          ? NULL : create_button (_("Open Intune"), "activity.open-ticket");
       button = create_button (_("Withdraw"), "activity.withdraw-ticket");
       gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "x", pending->key);
       return button;
@@ -63,7 +66,8 @@ static gboolean
 asks_it_admin (TvmDisagreement disagreement, const TvmActivityDetails *details)
 {
   return disagreement == TVM_DISAGREEMENT_STILL_EXPOSED || disagreement == TVM_DISAGREEMENT_REJECTED ||
-         (disagreement == TVM_DISAGREEMENT_TICKET_OPEN && find_pending (details->tickets) == NULL);
+         ((disagreement == TVM_DISAGREEMENT_TICKET_OPEN ||
+           disagreement == TVM_DISAGREEMENT_COMPLETED) && find_pending (details->tickets) == NULL);
 }
 
 static void
