@@ -159,6 +159,8 @@ static void
 print_remainder (const Whole *whole)
 {
   TvmEffectiveProgress effective;
+  const char *gap_text = NULL;
+  int gap = tvm_progress_gap (whole->activity, whole->states, &gap_text);
 
   for (int state = TVM_DEVICE_REMEDIATED + 1; state < TVM_N_DEVICE_STATES; state++)
     if (whole->states[state] > 0)
@@ -168,6 +170,13 @@ print_remainder (const Whole *whole)
 
         tvm_cli_print_field (tvm_device_state_to_text (state), text);
       }
+  if (gap_text != NULL)
+    {
+      g_autofree char *text = g_strdup_printf (ngettext ("%d device", "%d devices", ABS (gap)),
+                                               ABS (gap));
+
+      tvm_cli_print_field (gap_text, text);
+    }
   tvm_effective_progress (whole->activity, whole->states, &effective);
   if (effective.left_out > 0)
     {
@@ -262,8 +271,15 @@ add_progress_json (JsonBuilder *builder,
 {
   gboolean is_known = tvm_activity_knows_devices (whole->activity);
   TvmEffectiveProgress effective;
+  const char *gap_text = NULL;
+  int gap = tvm_progress_gap (whole->activity, whole->states, &gap_text);
+  gboolean is_monitored;
 
   tvm_effective_progress (whole->activity, whole->states, &effective);
+  is_monitored = is_known && effective.target_devices >= 0;
+  tvm_cli_json_int (builder, "not_told_devices", is_monitored ? MAX (gap, 0) : -1);
+  tvm_cli_json_int (builder, "surplus_devices", is_monitored ? MAX (-gap, 0) : -1);
+  tvm_cli_json_string (builder, "numbers_note", gap_text);
   tvm_cli_json_int (builder, "effective_target_devices", is_known ? effective.target_devices : -1);
   tvm_cli_json_int (builder, "effective_fixed_devices", is_known ? effective.fixed_devices : -1);
   json_builder_set_member_name (builder, "progress_history");

@@ -3,6 +3,8 @@
 #include "config.h"
 #include "tvm-progress.h"
 
+#include "tvm-known.h"
+
 #include <glib/gi18n-lib.h>
 
 /**
@@ -48,4 +50,39 @@ tvm_progress_delay_text (const TvmActivity *activity)
     return _("A changed configuration usually shows here within 24 hours after the change, at the "
              "next sync.");
   return _("Fixed software usually shows here within 2 hours after the fix, at the next sync.");
+}
+
+/**
+ * tvm_progress_gap:
+ * @activity: an activity
+ * @states: how many of its devices are in which state
+ * @out_text: (out) (optional) (transfer none): what the gap is, localized; %NULL where there is none
+ *
+ * What an activity of the portal counts and the devices that the service names are two answers. With
+ * this the sum of R6 is whole: remediated + causes + gap = targets.
+ *
+ * Returns: how many devices are counted and not named; below 0: so many more are named than counted
+ */
+int
+tvm_progress_gap (const TvmActivity  *activity,
+                  const int           states[TVM_N_DEVICE_STATES],
+                  const char        **out_text)
+{
+  int n_named = 0, gap = 0;
+
+  for (int state = TVM_DEVICE_REMEDIATED + 1; state < TVM_N_DEVICE_STATES; state++)
+    n_named += states[state];
+  if (activity->origin == TVM_ORIGIN_DEFENDER && activity->type != TVM_TYPE_ATTENTION_REQUIRED &&
+      activity->fixed_devices >= 0)
+    gap = activity->target_devices - activity->fixed_devices - n_named;
+  if (out_text == NULL)
+    return gap;
+  *out_text = gap == 0 ? NULL
+    /* Translators: a cause of devices not remediated; a number of devices follows */
+    : gap < 0 ? _("Named by the service beyond its own count")
+    /* Translators: a cause of devices not remediated; a number of devices follows */
+    : !tvm_activity_knows_devices (activity) ? _("Not known which")
+    /* Translators: a cause of devices not remediated; a number of devices follows */
+                   : _("Not told by the service");
+  return gap;
 }

@@ -15,5 +15,8 @@ void        tvm_effective_progress  (const TvmActivity    *activity,
                                      const int             states[TVM_N_DEVICE_STATES],
                                      TvmEffectiveProgress *out);
 const char *tvm_progress_delay_text (const TvmActivity *activity);
+int         tvm_progress_gap        (const TvmActivity    *activity,
+                                     const int             states[TVM_N_DEVICE_STATES],
+                                     const char          **out_text);
 
 G_END_DECLS

@@ -70,11 +70,48 @@ test_delay (void)
   g_assert_null (tvm_progress_delay_text (activity));
 }
 
+static void
+assert_gap (const TvmActivity *activity,
+            const int         *states,
+            int                gap,
+            const char        *text)
+{
+  const char *words = "";
+
+  g_assert_cmpint (tvm_progress_gap (activity, states, &words), ==, gap);
+  g_assert_cmpstr (words, ==, text);
+}
+
+/* The service's count and the devices that it names may differ; the sum on screen never does (R6). */
+static void
+test_gap (void)
+{
+  g_autoptr(TvmActivity) activity = make_activity (4, 20);
+  const int fewer[TVM_N_DEVICE_STATES] = { [TVM_DEVICE_EXPOSED] = 12, [TVM_DEVICE_GONE] = 2 };
+  const int all[TVM_N_DEVICE_STATES] = { [TVM_DEVICE_EXPOSED] = 16 };
+  const int more[TVM_N_DEVICE_STATES] = { [TVM_DEVICE_WAITING] = 17 };
+  const int none[TVM_N_DEVICE_STATES] = { 0 };
+
+  activity->origin = TVM_ORIGIN_DEFENDER;
+  assert_gap (activity, none, 16, "Not known which");
+  activity->devices_synced_us = 1;
+  assert_gap (activity, fewer, 2, "Not told by the service");
+  assert_gap (activity, all, 0, NULL);
+  assert_gap (activity, more, -1, "Named by the service beyond its own count");
+  assert_gap (activity, none, 16, "Not told by the service");
+  activity->fixed_devices = -1;
+  assert_gap (activity, fewer, 0, NULL);
+  activity->fixed_devices = 4;
+  activity->origin = TVM_ORIGIN_LOCAL; /* its devices are counted here */
+  assert_gap (activity, fewer, 0, NULL);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/progress/effective", test_effective);
   g_test_add_func ("/progress/delay", test_delay);
+  g_test_add_func ("/progress/gap", test_gap);
   return g_test_run ();
 }

@@ -232,6 +232,8 @@ static void
 add_causes (GtkBox *card, const TvmActivityDetails *details)
 {
   GtkWidget *causes = gtk_list_box_new ();
+  const char *gap_text = NULL;
+  int gap = tvm_progress_gap (details->activity, details->states, &gap_text);
 
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (causes), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (causes, "compact");
@@ -243,6 +245,9 @@ add_causes (GtkBox *card, const TvmActivityDetails *details)
         add_cause (GTK_LIST_BOX (causes), tvm_count_row_new (
           icon_name, style, tvm_device_state_to_text (i), details->states[i]), i);
     }
+  if (gap_text != NULL)
+    gtk_list_box_append (GTK_LIST_BOX (causes), tvm_count_row_new ("dialog-question-symbolic",
+                                                                   "dim-label", gap_text, ABS (gap)));
   if (gtk_widget_get_first_child (causes) != NULL)
     {
       gtk_box_append (card, gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
