@@ -50,4 +50,8 @@ enum { TVM_MANAGED_ID, TVM_MANAGED_ENTRA_ID };
 /* The JSON body of a ticket (api section 4); transfer full. */
 char *tvm_ticket_body_build (const TvmTicketDraft *draft, const char *creator);
 
+/* tvm-wire-trace.c: what tells a ticket of this program, at the end of its description */
+char *tvm_ticket_trace_build (const TvmTicketDraft *draft);
+void  tvm_ticket_trace_read  (TvmTicket *ticket, const char *description);
+
 G_END_DECLS

@@ -46,7 +46,7 @@ read_created (TvmExchange           *exchange,
   tvm_set_str (&ticket->marker, draft->marker);
   if (ticket->status == TVM_TICKET_UNKNOWN)
     ticket->status = TVM_TICKET_PENDING;
-  if (ticket->devices == 0)
+  if (ticket->devices <= 0)
     ticket->devices = (int) draft->devices->len;
   return g_steal_pointer (&ticket);
 }

@@ -77,6 +77,12 @@ tvm_ticket_clear (gpointer data)
   g_free (self->marker);
   g_free (self->assigned_to);
   g_free (self->last_error);
+  g_free (self->title);
+  g_free (self->created_by);
+  g_free (self->recommendation_id);
+  g_strfreev (self->groups);
+  g_free (self->product);
+  g_free (self->vendor);
 }
 DEFINE_RECORD (TvmTicket, tvm_ticket)
 

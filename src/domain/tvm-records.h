@@ -74,6 +74,11 @@ typedef struct {
   int devices;
   gint64 created_us, changed_us;
   gint64 withdraw_us;          /* since when somebody wants it withdrawn, 0: nobody does */
+  /* As Intune has it; of a ticket made elsewhere, whose key is 0 and whose devices may be -1 */
+  char *title, *created_by;
+  char *recommendation_id;     /* NULL: it cannot be told */
+  char **groups;               /* NULL: not known; empty: all device groups */
+  char *product, *vendor;      /* of software */
 } TvmTicket;
 TVM_DECLARE_RECORD (TvmTicket, tvm_ticket)
 

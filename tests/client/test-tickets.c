@@ -93,6 +93,80 @@ assert_members (JsonObject *object, const char *allowed)
 
 #define COMMON " @odata.type displayName description dueDateTime category priority creator creatorNotes status managedDevices "
 
+/* What one program writes another one reads; what an older one wrote stays not known. */
+static void
+test_trace (void)
+{
+  static const char *const names[] = { "Köln \"A\"\nB", "TVM-REQUEST {}", NULL };
+  g_autoptr(TvmTicket) ticket = tvm_ticket_new ();
+  g_autofree char *trace = NULL;
+  g_autofree char *text = NULL;
+  Draft draft;
+
+  draft_init (&draft, TVM_TYPE_UPDATE);
+  draft.activity->recommendation_id = g_strdup ("va-_-example-_-player");
+  draft.activity->groups = g_strdupv ((char **) names);
+  trace = tvm_ticket_trace_build (&draft.draft);
+  text = g_strconcat ("Why TVM-REQUEST {\"recommendation\":\"none\"}\n\n", trace, " seen by IT", NULL);
+  tvm_ticket_trace_read (ticket, text);
+  g_assert_cmpstr (ticket->marker, ==, MARKER);
+  g_assert_cmpstr (ticket->recommendation_id, ==, "va-_-example-_-player");
+  g_assert_cmpuint (g_strv_length (ticket->groups), ==, 2);
+  g_assert_cmpstr (ticket->groups[0], ==, "Köln \"A\" B");
+  draft_clear (&draft);
+}
+
+static void
+test_trace_read (void)
+{
+  static const struct { const char *description, *marker, *id; int n_groups; } cases[] = {
+    { NULL, NULL, NULL, -1 },
+    { "Update it", NULL, NULL, -1 },
+    { "TVM-REQUEST {\"recommendation\":\"r\"}", NULL, NULL, -1 },
+    { "Update it\n\n" MARKER, MARKER, NULL, -1 },
+    { "TVM-REQUEST {\"recommendation\":\"r\",\"groups\":[]}\n" MARKER, MARKER, "r", 0 },
+    { "TVM-REQUEST {\"recommendation\":\"r\",\"groups\":[\"a\",\"b\"]}\r\n" MARKER, MARKER, "r", 2 },
+    { "TVM-REQUEST {\"recommendation\":\"r\",\"groups\":[1]}\n" MARKER, MARKER, "r", -1 },
+    { "TVM-REQUEST {\"recommendation\":\"r\",\"groups\":\"a\"}\n" MARKER, MARKER, "r", -1 },
+    { "TVM-REQUEST {\"recommendation\":7}\n" MARKER, MARKER, NULL, -1 },
+    { "TVM-REQUEST {\"recommendation\":\n" MARKER, MARKER, NULL, -1 },
+    { "TVM-REQUEST []\n" MARKER, MARKER, NULL, -1 },
+    { MARKER "\nTVM-REQUEST {\"recommendation\":\"r\"}", MARKER, NULL, -1 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(TvmTicket) ticket = tvm_ticket_new ();
+
+      g_test_message ("%u", i);
+      tvm_ticket_trace_read (ticket, cases[i].description);
+      g_assert_cmpstr (ticket->marker, ==, cases[i].marker);
+      g_assert_cmpstr (ticket->recommendation_id, ==, cases[i].id);
+      g_assert_cmpint (ticket->groups != NULL ? (int) g_strv_length (ticket->groups) : -1, ==,
+                       cases[i].n_groups);
+    }
+}
+
+/* An IT admin reads it too: more device groups than fit are not told, which is not none. */
+static void
+test_trace_many_groups (void)
+{
+  g_autoptr(TvmTicket) ticket = tvm_ticket_new ();
+  g_autoptr(GStrvBuilder) names = g_strv_builder_new ();
+  g_autofree char *trace = NULL;
+  Draft draft;
+
+  for (guint i = 0; i < 300; i++)
+    g_strv_builder_add (names, "Group of many");
+  draft_init (&draft, TVM_TYPE_UPDATE);
+  draft.activity->groups = g_strv_builder_end (names);
+  trace = tvm_ticket_trace_build (&draft.draft);
+  tvm_ticket_trace_read (ticket, trace);
+  g_assert_cmpstr (ticket->recommendation_id, ==, "r1");
+  g_assert_null (ticket->groups);
+  draft_clear (&draft);
+}
+
 static void
 test_software_body (void)
 {
@@ -113,7 +187,8 @@ test_software_body (void)
                    "In the Intune admin center: Apps > All apps\n\n"
                    "Devices of this ticket: 2\nRemediation activity: Turn on Microsoft Defender Firewall\n"
                    "Remediation type: Upgrade\nProduct: Player\nPublisher: Example\nPriority: Medium\n"
-                   "Due by: 1 May 2026\nNotes: Please\n\n" MARKER);
+                   "Due by: 1 May 2026\nNotes: Please\n\n"
+                   "TVM-REQUEST {\"recommendation\":\"r1\"}\n" MARKER);
   g_assert_cmpstr (tvm_json_get_string (body, "dueDateTime"), ==, "2026-05-01T00:00:00Z");
   g_assert_cmpstr (tvm_json_get_string (body, "category"), ==, "advancedThreatProtection");
   g_assert_cmpstr (tvm_json_get_string (body, "priority"), ==, "none");
@@ -406,6 +481,9 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   bindtextdomain (GETTEXT_PACKAGE, TVM_BUILD_LOCALEDIR);
+  g_test_add_func ("/tickets/trace", test_trace);
+  g_test_add_func ("/tickets/trace-read", test_trace_read);
+  g_test_add_func ("/tickets/trace-many-groups", test_trace_many_groups);
   g_test_add_func ("/client/tickets/software-body", test_software_body);
   g_test_add_func ("/client/tickets/other-bodies", test_other_bodies);
   g_test_add_func ("/client/tickets/split-in-languages", test_split_in_languages);

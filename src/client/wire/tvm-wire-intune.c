@@ -3,42 +3,17 @@
 #include "config.h"
 #include "tvm-client-private.h"
 
-#include <string.h>
-
-enum { T_ID, T_DESCRIPTION, T_STATUS, T_ASSIGNED, T_DEVICES, T_CREATED };
+enum { T_ID, T_DESCRIPTION, T_STATUS, T_ASSIGNED, T_DEVICES, T_CREATED, T_TITLE, T_CREATOR, T_APP,
+       T_PUBLISHER };
 static const char *const ticket_members[] = {
-  "id", "description", "status", "assignedTo", "managedDeviceCount", "createdDateTime", NULL,
+  "id", "description", "status", "assignedTo", "managedDeviceCount", "createdDateTime",
+  "displayName", "creator", "appName", "appPublisher", NULL,
 };
 const TvmRowShape tvm_shape_tickets = { "deviceAppManagementTasks", ticket_members };
 const TvmRowShape tvm_shape_ticket = { "deviceAppManagementTask", ticket_members, TRUE };
 
 static const char *const managed_device_members[] = { "id", "azureADDeviceId", NULL };
 const TvmRowShape tvm_shape_managed_devices = { "managedDevices", managed_device_members };
-
-#define MARKER_PREFIX   "TVM-"
-#define MARKER_CHARS    40   /* the prefix and a GUID */
-
-/* The last marker of a description: it stands at its end, but people may write behind it. */
-static char *
-dup_marker (const char *description)
-{
-  char *marker = NULL;
-  const char *found = description;
-
-  while (found != NULL && (found = strstr (found, MARKER_PREFIX)) != NULL)
-    {
-      g_autofree char *candidate = g_strndup (found, MARKER_CHARS);
-
-      if (strlen (candidate) == MARKER_CHARS &&
-          g_uuid_string_is_valid (candidate + strlen (MARKER_PREFIX)))
-        {
-          g_free (marker);
-          marker = g_steal_pointer (&candidate);
-        }
-      found += strlen (MARKER_PREFIX);
-    }
-  return marker;
-}
 
 gpointer
 tvm_wire_build_ticket (const TvmRow  *row,
@@ -53,10 +28,14 @@ tvm_wire_build_ticket (const TvmRow  *row,
   self->id = g_strdup (id);
   if (self->activity_id == NULL)
     self->activity_id = g_strdup ("");
-  self->marker = dup_marker (tvm_row_get_string (row, T_DESCRIPTION));
+  tvm_ticket_trace_read (self, tvm_row_get_string (row, T_DESCRIPTION));
   self->assigned_to = tvm_row_dup_string (row, T_ASSIGNED);
   self->status = tvm_ticket_status_from_wire (tvm_row_get_string (row, T_STATUS));
-  self->devices = MAX (tvm_row_get_int (row, T_DEVICES, 0), 0);
+  self->devices = MAX (tvm_row_get_int (row, T_DEVICES, -1), -1);
   self->created_us = tvm_row_get_instant (row, T_CREATED);
+  self->title = tvm_row_dup_string (row, T_TITLE);
+  self->created_by = tvm_row_dup_string (row, T_CREATOR);
+  self->product = tvm_row_dup_string (row, T_APP);
+  self->vendor = tvm_row_dup_string (row, T_PUBLISHER);
   return self;
 }

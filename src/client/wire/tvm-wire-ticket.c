@@ -47,11 +47,11 @@ find_platform (GPtrArray *devices)
 }
 
 /* What programs read of a ticket; it ends the description. The marker is last and finds the ticket
- * again after a lost answer (R4). */
+ * again after a lost answer (R4); what comes before it tells others what was asked for (R20). */
 static char *
 build_trailer (const TvmTicketDraft *draft)
 {
-  return g_strdup (draft->marker);
+  return tvm_ticket_trace_build (draft);
 }
 
 static char *
