@@ -197,6 +197,7 @@ tvm_bulk_result_free (TvmBulkResult *self)
   g_free (self->title);
   g_free (self->activity_id);
   g_free (self->reason);
+  g_clear_pointer (&self->priors, g_ptr_array_unref);
   g_free (self);
 }
 

@@ -27,6 +27,7 @@ typedef struct {
   TvmBulkOutcome outcome;
   gboolean is_waiting;         /* it is done here, and the service is told later */
   int n_tickets;               /* of a new activity */
+  GPtrArray *priors;           /* (nullable) of TvmPrior: who asked for the same as a request */
 } TvmBulkResult;
 void        tvm_bulk_result_free     (TvmBulkResult *self);
 const char *tvm_bulk_outcome_to_word (TvmBulkOutcome outcome);

@@ -46,8 +46,8 @@ tvm_disagreement_add_ticket (TvmDisagreementFacts *facts,
  * tvm_disagreements_find:
  * @facts: what is known of an activity
  *
- * An activity that is completed only disagrees with a ticket that is still open or will be sent: the
- * rest was decided.
+ * An activity that is completed only disagrees with a ticket that is still open or will be sent:
+ * the rest was decided.
  *
  * Returns: the disagreements, as flags of #TvmDisagreement
  */

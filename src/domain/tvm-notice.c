@@ -9,7 +9,7 @@
 
 #define MAX_GROUPS     20
 #define MAX_LINE_BYTES 2000
-/* The documented address of that page; its menu has the security tasks, whose own is not documented. */
+/* The documented address of that page; its menu has the security tasks, whose own is not. */
 #define ENDPOINT_SECURITY "#view/Microsoft_Intune_Workflows/SecurityManagementMenu/~/overview"
 
 static void
@@ -131,8 +131,8 @@ tvm_notice_new (const TvmBrief *brief,
  * tvm_admin_center_uri:
  * @cloud: (nullable): commercial, gcc, gcc-high, dod or custom; %NULL: commercial
  *
- * Returns: (nullable): the address of the Intune admin center's Endpoint security, where the security
- *   tasks are; the governments' own for GCC High and DoD. A custom cloud has none.
+ * Returns: (nullable): the address of the Intune admin center's Endpoint security, where the
+ *   security tasks are; the governments' own for GCC High and DoD. A custom cloud has none.
  */
 const char *
 tvm_admin_center_uri (const char *cloud)

@@ -56,10 +56,10 @@ tvm_progress_delay_text (const TvmActivity *activity)
  * tvm_progress_gap:
  * @activity: an activity
  * @states: how many of its devices are in which state
- * @out_text: (out) (optional) (transfer none): what the gap is, localized; %NULL where there is none
+ * @out_text: (out) (optional) (transfer none): what the gap is, localized; %NULL where is none
  *
- * What an activity of the portal counts and the devices that the service names are two answers. With
- * this the sum of R6 is whole: remediated + causes + gap = targets.
+ * What an activity of the portal counts and the devices that the service names are two answers.
+ * With this the sum of R6 is whole: remediated + causes + gap = targets.
  *
  * Returns: how many devices are counted and not named; below 0: so many more are named than counted
  */

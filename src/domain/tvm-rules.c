@@ -21,7 +21,10 @@
 TvmRequest *
 tvm_request_new (void)
 {
-  return g_new0 (TvmRequest, 1);
+  TvmRequest *self = g_new0 (TvmRequest, 1);
+
+  self->shown.covered = -1;
+  return self;
 }
 
 /**

@@ -9,6 +9,12 @@ const char *tvm_left_out_to_word (TvmLeftOut reason);   /* NULL where a ticket c
 const char *tvm_left_out_to_text (TvmLeftOut reason);
 #define TVM_NOTE_MAX_BYTES     16384
 
+/* What a person saw of a request when submitting it. */
+typedef struct {
+  int covered, joined;         /* devices; covered -1: nobody was shown anything */
+  int n_priors;                /* how many did or asked for the same */
+} TvmShown;
+
 /* A filled-in request form. */
 typedef struct {
   char *recommendation_id;     /* (not nullable) */
@@ -20,6 +26,7 @@ typedef struct {
   gboolean no_impact_only;
   gboolean create_ticket;      /* --intune */
   gboolean split;              /* more than 10,000: several tickets instead of the first 10,000 */
+  TvmShown shown;
 } TvmRequest;
 TvmRequest *tvm_request_new  (void);
 TvmRequest *tvm_request_copy (const TvmRequest *self);

@@ -46,21 +46,15 @@ find_platform (GPtrArray *devices)
   return mac ? "macOS" : server ? "windows10AndWindowsServer" : "windows10AndLater";
 }
 
-/* What programs read of a ticket; it ends the description. The marker is last and finds the ticket
- * again after a lost answer (R4); what comes before it tells others what was asked for (R20). */
-static char *
-build_trailer (const TvmTicketDraft *draft)
-{
-  return tvm_ticket_trace_build (draft);
-}
-
+/* The trailer is what programs read: the marker is last and finds the ticket again after a lost
+ * answer (R4); what comes before it tells others what was asked for (R20). */
 static char *
 build_description (const TvmTicketDraft *draft,
                    const TvmBrief       *brief)
 {
   g_autoptr(GString) text = g_string_new (NULL);
   g_autofree char *devices = tvm_number_to_words (draft->devices->len);
-  g_autofree char *trailer = build_trailer (draft);
+  g_autofree char *trailer = tvm_ticket_trace_build (draft);
   g_autofree char *fitting = NULL;
 
   tvm_brief_add_steps (text, brief);
