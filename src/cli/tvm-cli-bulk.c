@@ -22,6 +22,7 @@ print_as_json (GPtrArray *results)
       tvm_cli_json_string (builder, "reason", result->reason);
       tvm_cli_json_string (builder, "activity_id", result->activity_id);
       tvm_cli_json_boolean (builder, "waiting", result->is_waiting);
+      tvm_cli_json_priors (builder, result->priors);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -68,6 +69,7 @@ tvm_cli_bulk_run (TvmCli        *self,
     {
       const TvmBulkResult *result = results->pdata[i];
 
+      tvm_cli_tell_priors (result->id, result->priors);
       if (result->outcome == TVM_BULK_FAILED)
         {
           tvm_cli_message ("%s: %s", result->id, result->reason);

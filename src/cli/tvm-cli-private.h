@@ -154,6 +154,16 @@ TvmCliStatus tvm_cli_bulk_run         (TvmCli            *self,
                                        const TvmBulk     *bulk,
                                        int               *out_n_tickets);
 
+/* ---- tvm-cli-priors.c */
+void         tvm_cli_tell_priors         (const char        *id,
+                                          GPtrArray         *priors);
+void         tvm_cli_json_priors         (JsonBuilder       *builder,
+                                          GPtrArray         *priors);
+void         tvm_cli_json_other_tickets  (TvmCli            *self,
+                                          JsonBuilder       *builder,
+                                          GPtrArray         *tickets);
+void         tvm_cli_print_other_tickets (GPtrArray         *tickets);
+
 /* ---- tvm-cli-outbox.c */
 void         tvm_cli_json_outbox      (JsonBuilder       *builder,
                                        GPtrArray         *outbox);

@@ -12,6 +12,7 @@ typedef struct
 {
   TvmRecommendation *recommendation;            /* (owned) */
   GPtrArray         *vulnerabilities, *groups;  /* (owned) */
+  GPtrArray         *other_tickets;             /* (owned) */
 } Whole;
 
 static void
@@ -20,6 +21,7 @@ whole_free (Whole *whole)
   g_clear_pointer (&whole->recommendation, tvm_recommendation_unref);
   g_clear_pointer (&whole->vulnerabilities, g_ptr_array_unref);
   g_clear_pointer (&whole->groups, g_ptr_array_unref);
+  g_clear_pointer (&whole->other_tickets, g_ptr_array_unref);
   g_free (whole);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Whole, whole_free)
@@ -40,7 +42,11 @@ whole_load (TvmCli      *self,
     return FALSE;
   g_clear_pointer (&whole->groups, g_ptr_array_unref);
   whole->groups = tvm_store_list_group_counts (self->store, id, error);
-  return whole->groups != NULL;
+  if (whole->groups == NULL)
+    return FALSE;
+  g_clear_pointer (&whole->other_tickets, g_ptr_array_unref);
+  whole->other_tickets = tvm_store_list_adopted_tickets (self->store, id, error);
+  return whole->other_tickets != NULL;
 }
 
 /**
@@ -215,7 +221,8 @@ add_groups_json (JsonBuilder             *builder,
 }
 
 static void
-print_whole_as_json (const Whole *whole)
+print_whole_as_json (TvmCli      *self,
+                     const Whole *whole)
 {
   g_autoptr(JsonBuilder) builder = json_builder_new ();
 
@@ -229,6 +236,7 @@ print_whole_as_json (const Whole *whole)
     tvm_cli_json_vulnerabilities (builder, whole->vulnerabilities);
   else
     tvm_cli_json_null (builder, "vulnerabilities");
+  tvm_cli_json_other_tickets (self, builder, whole->other_tickets);
   json_builder_end_object (builder);
   tvm_cli_json_print (builder);
 }
@@ -269,7 +277,7 @@ tvm_cli_recommendation_run (TvmCli *self)
     }
   if (self->json)
     {
-      print_whole_as_json (whole);
+      print_whole_as_json (self, whole);
       return status;
     }
   print_recommendation (whole->recommendation);
@@ -279,5 +287,6 @@ tvm_cli_recommendation_run (TvmCli *self)
   print_vulnerabilities (whole->vulnerabilities);
   if (!tvm_recommendation_knows_cves (whole->recommendation))
     tvm_cli_print_field (_("CVEs"), _("not known"));
+  tvm_cli_print_other_tickets (whole->other_tickets);
   return status;
 }

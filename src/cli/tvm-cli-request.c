@@ -116,18 +116,15 @@ request_from_options (const Options *options,
 
 /* Who scripts reads the numbers; the reasons go to those who look. */
 static void
-tell_doubts (TvmCli            *self,
-             const TvmRequest  *request,
-             const TvmCoverage *coverage)
+tell_doubts (const TvmRequest      *request,
+             const TvmRequestFacts *facts)
 {
-  g_autoptr(TvmRecommendation) recommendation = NULL;
   g_autofree char *doubts = NULL;
   g_auto(GStrv) lines = NULL;
 
   if (!request->no_impact_only)
     return;
-  recommendation = tvm_store_get_recommendation (self->store, request->recommendation_id, NULL);
-  doubts = tvm_user_impact_describe_doubts (recommendation, coverage);
+  doubts = tvm_user_impact_describe_doubts (facts->recommendation, &facts->coverage);
   lines = g_strsplit (doubts != NULL ? doubts : "", "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++)
     tvm_cli_message ("%s", lines[i]);
@@ -156,12 +153,13 @@ print_coverage (const TvmRequest  *request,
 }
 
 static void
-print_as_json (const TvmActivity *activity,
-               GPtrArray         *tickets,
-               const TvmCoverage *coverage,
-               gboolean           dry_run)
+print_as_json (const TvmActivity     *activity,
+               GPtrArray             *tickets,
+               const TvmRequestFacts *facts,
+               gboolean               dry_run)
 {
   g_autoptr(JsonBuilder) builder = json_builder_new ();
+  const TvmCoverage *coverage = &facts->coverage;
 
   json_builder_begin_object (builder);
   if (dry_run)
@@ -183,18 +181,21 @@ print_as_json (const TvmActivity *activity,
   tvm_cli_json_int (builder, "left_out", coverage->left_out);
   tvm_cli_json_int (builder, "impact_unknown",
                     activity->no_impact_only != 0 ? coverage->impact_unknown : -1);
+  tvm_cli_json_priors (builder, facts->priors);
   json_builder_end_object (builder);
   tvm_cli_json_print (builder);
 }
 
-/* The file comes before the request: where it cannot be written, nothing is submitted. */
+/* The file comes before the request: where it cannot be written, nothing is submitted. It says what
+ * is submitted, so that must still hold then. */
 static gboolean
-write_left_out (TvmCli            *self,
-                const TvmRequest  *request,
-                const char        *path,
-                GError           **error)
+write_left_out (TvmCli      *self,
+                TvmRequest  *request,
+                const char  *path,
+                GError     **error)
 {
-  g_autoptr(TvmActivity) preview = tvm_sync_engine_request (self->engine, request, TRUE, NULL,
+  g_auto(TvmRequestFacts) facts = TVM_REQUEST_FACTS_INIT;
+  g_autoptr(TvmActivity) preview = tvm_sync_engine_request (self->engine, request, TRUE, &facts,
                                                             self->cancellable, error);
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_LEFT_OUT);
   gint64 n_rows;
@@ -207,6 +208,8 @@ write_left_out (TvmCli            *self,
   query->no_impact_only = request->no_impact_only;
   n_rows = tvm_store_export (self->store, query, path, TVM_CSV_MACHINE, FALSE, NULL, NULL,
                              self->cancellable, error);
+  request->shown = (TvmShown) { facts.coverage.covered, facts.coverage.joined,
+                                (int) facts.priors->len };
   if (n_rows >= 0)
     tvm_cli_message (ngettext ("%d row written to %s", "%d rows written to %s", n_rows),
                      (int) n_rows, path);
@@ -232,10 +235,10 @@ send_tickets (TvmCli *self)
 }
 
 static TvmCliStatus
-show_request (TvmCli            *self,
-              const char        *id,
-              const TvmRequest  *request,
-              const TvmCoverage *coverage)
+show_request (TvmCli                *self,
+              const char            *id,
+              const TvmRequest      *request,
+              const TvmRequestFacts *facts)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(TvmActivity) activity = tvm_store_get_activity (self->store, id, &error);
@@ -245,11 +248,11 @@ show_request (TvmCli            *self,
   if (tickets == NULL)
     return tvm_cli_fail (error);
   if (self->json)
-    print_as_json (activity, tickets, coverage, FALSE);
+    print_as_json (activity, tickets, facts, FALSE);
   else
     {
       tvm_cli_print_activity (activity, tickets);
-      print_coverage (request, coverage);
+      print_coverage (request, &facts->coverage);
     }
   return TVM_CLI_DONE;
 }
@@ -259,26 +262,27 @@ submit (TvmCli           *self,
         const TvmRequest *request,
         gboolean          dry_run)
 {
-  TvmCoverage coverage = { 0 };
+  g_auto(TvmRequestFacts) facts = TVM_REQUEST_FACTS_INIT;
   g_autoptr(GError) error = NULL;
   g_autoptr(TvmActivity) activity = tvm_sync_engine_request (self->engine, request, dry_run,
-                                                             &coverage, self->cancellable, &error);
+                                                             &facts, self->cancellable, &error);
   TvmCliStatus sent = TVM_CLI_DONE, shown = TVM_CLI_DONE;
 
+  tvm_cli_tell_priors (NULL, facts.priors);
   if (activity == NULL)
     return tvm_cli_fail (error);
-  tell_doubts (self, request, &coverage);
+  tell_doubts (request, &facts);
   if (!dry_run)
     {
-      if (coverage.n_tickets > 0)
+      if (facts.coverage.n_tickets > 0)
         sent = send_tickets (self);
-      shown = show_request (self, activity->id, request, &coverage);
+      shown = show_request (self, activity->id, request, &facts);
       return sent != TVM_CLI_DONE ? sent : shown;
     }
   if (self->json)
-    print_as_json (activity, NULL, &coverage, TRUE);
+    print_as_json (activity, NULL, &facts, TRUE);
   else
-    print_coverage (request, &coverage);
+    print_coverage (request, &facts.coverage);
   return TVM_CLI_DONE;
 }
 

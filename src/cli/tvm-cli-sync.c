@@ -137,6 +137,7 @@ typedef struct
   char           *connection;  /* (owned): "true" or "false" */
   char           *last_error;  /* (owned) (nullable) */
   GPtrArray      *outbox;      /* (owned): of TvmOutboxEntry */
+  GPtrArray      *other_tickets;  /* (owned): of TvmTicket */
   gint64          last_sync_us;
   gint64          next_call_us;  /* 0: no service asks to wait */
   TvmStoreCounts  counts;
@@ -147,6 +148,7 @@ status_free (Status *status)
 {
   g_clear_pointer (&status->account, tvm_account_free);
   g_clear_pointer (&status->outbox, g_ptr_array_unref);
+  g_clear_pointer (&status->other_tickets, g_ptr_array_unref);
   g_free (status->tenant);
   g_free (status->cloud);
   g_free (status->connection);
@@ -173,7 +175,9 @@ status_load (TvmCli  *self,
       !g_error_matches (account_error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED))
     tvm_cli_message ("%s", account_error->message);
   status->outbox = tvm_store_list_outbox (self->store, FALSE, error);
-  return status->outbox != NULL &&
+  status->other_tickets = status->outbox != NULL
+    ? tvm_store_list_adopted_tickets (self->store, NULL, error) : NULL;
+  return status->other_tickets != NULL &&
          tvm_store_last_sync (self->store, &status->last_sync_us, &status->last_error, error) &&
          tvm_store_counts (self->store, &status->counts, error);
 }
@@ -215,6 +219,7 @@ print_status_as_json (TvmCli       *self,
   tvm_cli_json_int (builder, "outbox_parked", counts->outbox_parked);
   json_builder_set_member_name (builder, "outbox_tickets");
   tvm_cli_json_outbox (builder, status->outbox);
+  tvm_cli_json_other_tickets (self, builder, status->other_tickets);
   tvm_cli_json_boolean (builder, "intune_connection", g_strcmp0 (status->connection, "true") == 0);
   json_builder_end_object (builder);
   tvm_cli_json_print (builder);
@@ -260,6 +265,7 @@ print_status (TvmCli       *self,
   tvm_cli_print_outbox (status->outbox);
   tvm_cli_print_field (_("Microsoft Intune connection"),
                        g_strcmp0 (status->connection, "true") == 0 ? _("on") : _("off"));
+  tvm_cli_print_other_tickets (status->other_tickets);
 }
 
 /**

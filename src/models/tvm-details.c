@@ -190,6 +190,7 @@ tvm_recommendation_details_free (TvmRecommendationDetails *self)
   g_clear_pointer (&self->vulnerabilities, g_ptr_array_unref);
   g_clear_pointer (&self->groups, g_ptr_array_unref);
   g_clear_pointer (&self->activities, g_ptr_array_unref);
+  g_clear_pointer (&self->other_tickets, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -212,7 +213,11 @@ read_recommendation (TvmStore                  *store,
   if (details->groups == NULL)
     return FALSE;
   details->activities = tvm_list_first (store, query, (GDestroyNotify) tvm_activity_unref, error);
-  return details->activities != NULL;
+  if (details->activities == NULL)
+    return FALSE;
+  details->other_tickets = tvm_store_list_adopted_tickets (store, id, error);
+  return details->other_tickets != NULL &&
+         read_admin_center (store, &details->admin_center_uri, error);
 }
 
 static void

@@ -11,8 +11,8 @@ item_free (gpointer data)
 {
   TvmRequestItem *self = data;
 
-  tvm_recommendation_unref (self->recommendation);
-  g_clear_pointer (&self->groups, g_ptr_array_unref);
+  g_clear_pointer (&self->meeting, g_ptr_array_unref);
+  tvm_request_facts_clear (&self->facts);
   g_free (self->refusal);
   g_free (self->reason);
   g_free (self);
@@ -24,12 +24,8 @@ read_item (TvmStore       *store,
            TvmRequestItem *item,
            GError        **error)
 {
-  item->recommendation = tvm_store_get_recommendation (store, id, error);
-  if (item->recommendation == NULL)
-    return FALSE;
-  item->groups = tvm_store_list_group_counts (store, item->recommendation->id, error);
   item->refusal = tvm_store_dup_refusal (store, TVM_USER_IMPACT_LIST, NULL);
-  return item->groups != NULL;
+  return tvm_store_get_request_facts (store, id, &item->facts, error);
 }
 
 static void
@@ -101,7 +97,7 @@ tvm_request_items_load_finish (TvmStore      *store,
 gboolean
 tvm_request_item_is_known (const TvmRequestItem *self)
 {
-  return self->recommendation->devices_synced_us != 0;
+  return self->facts.recommendation->devices_synced_us != 0;
 }
 
 /**
@@ -143,6 +139,44 @@ tvm_request_items_renew (GPtrArray *items,
 }
 
 /**
+ * tvm_request_items_dup_ids:
+ * @items: (element-type TvmRequestItem): one or several
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the recommendations
+ */
+char **
+tvm_request_items_dup_ids (GPtrArray *items)
+{
+  char **ids = g_new0 (char *, items->len + 1);
+
+  for (guint i = 0; i < items->len; i++)
+    ids[i] = g_strdup (((TvmRequestItem *) items->pdata[i])->facts.recommendation->id);
+  return ids;
+}
+
+/**
+ * tvm_request_items_dup_shown:
+ * @items: (element-type TvmRequestItem): one or several that were planned
+ *
+ * Returns: (transfer full): what the form says of each, for its submission
+ */
+TvmShown *
+tvm_request_items_dup_shown (GPtrArray *items)
+{
+  TvmShown *shown = g_new (TvmShown, items->len);
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      const TvmRequestItem *item = items->pdata[i];
+
+      shown[i].covered = tvm_request_item_is_known (item) ? item->facts.coverage.covered : -1;
+      shown[i].joined = item->facts.coverage.joined;
+      shown[i].n_priors = (int) item->meeting->len;
+    }
+  return shown;
+}
+
+/**
  * tvm_request_items_types:
  * @items: (element-type TvmRequestItem): one or several
  * @out: (out caller-allocates): room for the types that fit any of them (R2): what fits most first,
@@ -163,7 +197,7 @@ tvm_request_items_types (GPtrArray          *items,
       guint n_fit = 0, at = n;
 
       for (guint i = 0; i < items->len; i++)
-        if (tvm_type_fits (type, ((TvmRequestItem *) items->pdata[i])->recommendation))
+        if (tvm_type_fits (type, ((TvmRequestItem *) items->pdata[i])->facts.recommendation))
           n_fit++;
       if (n_fit == 0)
         continue;
@@ -209,9 +243,9 @@ tvm_request_items_groups (GPtrArray          *items,
     {
       const TvmRequestItem *item = items->pdata[i];
 
-      for (guint j = 0; tvm_type_fits (type, item->recommendation) && j < item->groups->len; j++)
+      for (guint j = 0; tvm_type_fits (type, item->facts.recommendation) && j < item->facts.groups->len; j++)
         {
-          const TvmGroupCount *of_one = item->groups->pdata[j];
+          const TvmGroupCount *of_one = item->facts.groups->pdata[j];
           TvmGroupCount *sum = g_hash_table_lookup (by_name, of_one->name);
 
           if (sum == NULL)
@@ -234,7 +268,7 @@ add_group (TvmRequestItem      *item,
            const TvmRequest    *request,
            const TvmGroupCount *group)
 {
-  TvmCoverage *coverage = &item->coverage;
+  TvmCoverage *coverage = &item->facts.coverage;
 
   coverage->no_impact += request->no_impact_only ? group->no_impact : 0;
   if (request->groups != NULL &&
@@ -252,18 +286,20 @@ plan_item (TvmRequestItem   *item,
 {
   g_autoptr(GError) error = NULL;
 
-  item->coverage = (TvmCoverage) { 0 };
-  for (guint i = 0; i < item->groups->len; i++)
-    add_group (item, request, item->groups->pdata[i]);
-  tvm_coverage_plan (&item->coverage, request->create_ticket, request->split);
-  if (!may_skip || (tvm_request_check_bulk (request, item->recommendation, &error) &&
+  item->facts.coverage = (TvmCoverage) { 0 };
+  for (guint i = 0; i < item->facts.groups->len; i++)
+    add_group (item, request, item->facts.groups->pdata[i]);
+  tvm_coverage_plan (&item->facts.coverage, request->create_ticket, request->split);
+  g_clear_pointer (&item->meeting, g_ptr_array_unref);
+  item->meeting = tvm_priors_meeting (item->facts.priors, (const char *const *) request->groups);
+  if (!may_skip || (tvm_request_check_bulk (request, item->facts.recommendation, &error) &&
                     (!tvm_request_item_is_known (item) ||
-                     tvm_coverage_check (&item->coverage, request, &error))))
+                     tvm_coverage_check (&item->facts.coverage, request, &error))))
     {
       tvm_set_str (&item->reason, NULL);
       return;
     }
-  item->coverage = (TvmCoverage) { 0 };
+  item->facts.coverage = (TvmCoverage) { 0 };
   tvm_set_str (&item->reason, error->message);
 }
 
@@ -291,13 +327,13 @@ tvm_request_items_plan (GPtrArray        *items,
       TvmRequestItem *item = items->pdata[i];
 
       plan_item (item, request, items->len > 1);
-      sums->covered += item->coverage.covered;
-      sums->joined += item->coverage.joined;
-      sums->not_joined += item->coverage.not_joined;
-      sums->n_tickets += item->coverage.n_tickets;
-      sums->left_out += item->coverage.left_out;
-      sums->impact_unknown += item->coverage.impact_unknown;
-      sums->no_impact += item->coverage.no_impact;
+      sums->covered += item->facts.coverage.covered;
+      sums->joined += item->facts.coverage.joined;
+      sums->not_joined += item->facts.coverage.not_joined;
+      sums->n_tickets += item->facts.coverage.n_tickets;
+      sums->left_out += item->facts.coverage.left_out;
+      sums->impact_unknown += item->facts.coverage.impact_unknown;
+      sums->no_impact += item->facts.coverage.no_impact;
       n += item->reason == NULL ? 1 : 0;
     }
   return n;

@@ -1,14 +1,12 @@
 /* tvm-request-items.h: what a form requests, one recommendation or several, and what comes of each
  * as the form is filled in. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-#include "tvm-rules.h"
 #include "tvm-store.h"
 G_BEGIN_DECLS
 
 typedef struct {
-  TvmRecommendation *recommendation;
-  GPtrArray *groups;           /* of TvmGroupCount: its exposed devices */
-  TvmCoverage coverage;        /* of the form; nothing where it is skipped */
+  TvmRequestFacts facts;       /* the coverage is the form's; nothing where it is skipped */
+  GPtrArray *meeting;          /* of TvmPrior: of the facts' those that the form meets */
   char *refusal;               /* why the service does not tell the user impact; NULL: it may */
   char *reason;                /* a sentence why it is skipped; NULL: it is not, or not known yet */
 } TvmRequestItem;
@@ -21,6 +19,8 @@ gboolean   tvm_request_item_is_known     (const TvmRequestItem *self);
 void       tvm_request_items_replace     (GPtrArray *items, guint position, GPtrArray *one);
 
 void       tvm_request_items_renew       (GPtrArray *items, GPtrArray *loaded);
+char     **tvm_request_items_dup_ids     (GPtrArray *items);
+TvmShown  *tvm_request_items_dup_shown   (GPtrArray *items);
 
 guint      tvm_request_items_types       (GPtrArray *items, TvmRemediationType out[5],
                                           guint n_fitting[5]);

@@ -46,6 +46,8 @@ TvmActivityDetails *tvm_activity_details_load_finish (TvmStore *store, GAsyncRes
 typedef struct {
   TvmRecommendation *recommendation;
   GPtrArray *vulnerabilities, *groups /* TvmGroupCount */, *activities /* TvmActivity */;
+  GPtrArray *other_tickets;           /* of TvmTicket: made elsewhere */
+  const char *admin_center_uri;       /* nullable */
 } TvmRecommendationDetails;
 void tvm_recommendation_details_free (TvmRecommendationDetails *self);
 void tvm_recommendation_details_load_async (TvmStore *store, const char *recommendation_id,

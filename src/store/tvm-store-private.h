@@ -227,6 +227,18 @@ void tvm_progress_recompute      (TvmDb *db, const char *recommendation_id,
                                   const TvmEvidence *evidence /* NULL: it was doubted */);
 void tvm_progress_note           (TvmDb *db, gint64 activity_key /* 0: all of the portal */);
 
+/* tvm-store-details.c */
+TvmRecommendation *tvm_recommendation_load (TvmDb *db, const char *id);  /* fails without one */
+GPtrArray         *tvm_group_counts_load   (TvmDb *db, const char *recommendation_id);
+
+/* tvm-store-priors.c */
+GPtrArray *tvm_priors_load (TvmDb *db, const char *recommendation_id);
+
+/* tvm-store-adopted.c */
+GPtrArray *tvm_tickets_adopt  (TvmDb *db, GPtrArray *tickets, TvmListResult *result);
+void       tvm_tickets_forget (TvmDb *db, GPtrArray *ids, TvmListResult *result);
+GPtrArray *tvm_adopted_load   (TvmDb *db, const char *recommendation_id /* NULL: all */);
+
 /* tvm-store-tickets.c */
 gint64   tvm_ticket_activity    (TvmDb *db, gint64 ticket_key);   /* fails where the ticket is gone */
 void     tvm_outbox_fail_gone (TvmDb *db);

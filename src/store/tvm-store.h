@@ -7,6 +7,7 @@
 #include "tvm-exceptions.h"
 #include "tvm-known.h"
 #include "tvm-news.h"
+#include "tvm-prior.h"
 #include "tvm-profile.h"
 #include "tvm-pull.h"
 #include "tvm-records.h"
@@ -72,9 +73,24 @@ gboolean  tvm_store_note_sync             (TvmStore *self, gint64 when_us, const
 gboolean  tvm_store_last_sync             (TvmStore *self, gint64 *out_good_us, char **out_error, GError **error);
 
 /* ---- commands */
-gboolean  tvm_store_coverage      (TvmStore *self, const TvmRequest *request, TvmCoverage *out, GError **error); /* covered, joined, not_joined; INVALID for an unknown group */
-TvmActivity *tvm_store_submit     (TvmStore *self, const TvmRequest *request, const char *title, const char *created_by, GError **error);
-/* one transaction: activity, frozen targets, outbox entries with their devices and markers, journal (R4, R5) */
+typedef struct TvmSubmission TvmSubmission;
+struct TvmSubmission {
+  const char *who;                    /* (nullable): the person's e-mail address */
+  gboolean dry_run;                   /* stores nothing; the activity's id is empty then */
+  /* (nullable): whether it may be; on the store's thread. What follows is for it. */
+  gboolean (*check) (const TvmRequest *request, const TvmRequestFacts *facts,
+                     const TvmSubmission *submission, GError **error);
+  const char *today;                  /* the local date, YYYY-MM-DD */
+  gboolean intune_connected;
+  gboolean is_one_of_several;         /* what an exception covers whole is refused */
+  gboolean is_impact_asked;           /* the user impact is as new as it can be */
+  gboolean *lacks_lists;              /* set where it was refused because lists are not there */
+};
+gboolean     tvm_store_get_request_facts (TvmStore *self, const char *recommendation_id,
+                                          TvmRequestFacts *out, GError **error);
+TvmActivity *tvm_store_submit     (TvmStore *self, const TvmRequest *request,
+                                   const TvmSubmission *submission,
+                                   TvmRequestFacts *out_facts /* (nullable) */, GError **error);
 gboolean  tvm_store_complete      (TvmStore *self, const char *activity_id, const char *completed_by,
                                    const char *note /* nullable */, GError **error); /* CONFLICT if completed */
 gboolean  tvm_store_undo_complete (TvmStore *self, const char *activity_id, const char *who, GError **error); /* CONFLICT if too late */
@@ -145,6 +161,9 @@ gboolean        tvm_store_withdraw         (TvmStore *self, gint64 ticket_key, c
 gboolean        tvm_store_outbox_withdrawn (TvmStore *self, gint64 ticket_key, GError **error);
 TvmTicket      *tvm_store_get_ticket       (TvmStore *self, gint64 ticket_key, GError **error);  /* NOT_FOUND */
 TvmTicket      *tvm_store_find_ticket      (TvmStore *self, const char *id /* Intune's, or a number of the outbox */, GError **error);
+GPtrArray      *tvm_store_list_adopted_tickets (TvmStore *self, const char *recommendation_id,
+                                                GError **error);
+gboolean        tvm_store_has_tickets      (TvmStore *self, gboolean *out, GError **error);
 char           *tvm_store_dup_directory    (TvmStore *self);
 
 /* ---- lists: ids first, then the records on screen */

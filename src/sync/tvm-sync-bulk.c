@@ -58,47 +58,50 @@ tell_doubts (TvmBulkResult           *result,
   tvm_set_str (&result->reason, doubts != NULL ? g_strdelimit (doubts, "\n", ' ') : NULL);
 }
 
+/* What does no harm is skipped: the type does not fit, nothing is exposed, it changed meanwhile. */
+static gboolean
+is_harmless (const TvmRequest       *request,
+             const TvmRequestFacts  *facts)
+{
+  return facts->recommendation != NULL &&
+         (!tvm_request_check_bulk (request, facts->recommendation, NULL) ||
+          (facts->coverage.covered >= 0 &&
+           (!tvm_coverage_check (&facts->coverage, request, NULL) ||
+            !tvm_request_check_shown (request, facts, NULL))));
+}
+
 static void
 request_one (TvmSyncEngine  *self,
              const TvmBulk  *bulk,
-             const char     *id,
+             guint           position,
              GHashTable     *seen,
              GPtrArray      *results,
              GCancellable   *cancellable)
 {
+  g_auto(TvmRequestFacts) facts = TVM_REQUEST_FACTS_INIT;
   g_autoptr(TvmRequest) request = tvm_request_copy (bulk->request);
   g_autoptr(GError) error = NULL;
-  g_autoptr(TvmRecommendation) recommendation =
-    tvm_store_get_recommendation (self->store, id, &error);
   g_autoptr(TvmActivity) activity = NULL;
-  TvmBulkResult *result =
-    add_result (results, id, recommendation != NULL ? recommendation->name : NULL);
-  TvmCoverage coverage = { .covered = -1 };
+  TvmSubmission submission = { .dry_run = bulk->dry_run, .is_one_of_several = TRUE };
+  TvmBulkResult *result = add_result (results, bulk->ids[position], NULL);
 
-  if (recommendation == NULL)
-    {
-      tell (result, TVM_BULK_FAILED, error);
-      return;
-    }
-  if (!is_first (seen, result, recommendation->id))
+  if (!is_first (seen, result, result->id))
     return;
-  if (!tvm_request_check_bulk (request, recommendation, &error))
-    {
-      tell (result, TVM_BULK_SKIPPED, error);
-      return;
-    }
-  tvm_set_str (&request->recommendation_id, recommendation->id);
-  activity = tvm_sync_engine_request (self, request, bulk->dry_run, &coverage, cancellable, &error);
+  tvm_set_str (&request->recommendation_id, result->id);
+  if (bulk->shown != NULL)
+    request->shown = bulk->shown[position];
+  activity = tvm_sync_submit (self, request, &submission, &facts, cancellable, &error);
+  tvm_set_str (&result->title, facts.recommendation != NULL ? facts.recommendation->name : NULL);
   if (activity != NULL)
     {
       tvm_set_str (&result->activity_id, *activity->id != '\0' ? activity->id : NULL);
-      result->n_tickets = coverage.n_tickets;
+      result->n_tickets = facts.coverage.n_tickets;
       if (request->no_impact_only)
-        tell_doubts (result, recommendation, &coverage);
+        tell_doubts (result, facts.recommendation, &facts.coverage);
     }
   else
-    tell (result, coverage.covered >= 0 && !tvm_coverage_check (&coverage, request, NULL)
-                    ? TVM_BULK_SKIPPED : TVM_BULK_FAILED, error);
+    tell (result, is_harmless (request, &facts) ? TVM_BULK_SKIPPED : TVM_BULK_FAILED, error);
+  result->priors = g_steal_pointer (&facts.priors);
 }
 
 static void
@@ -253,7 +256,7 @@ tvm_sync_engine_bulk (TvmSyncEngine  *self,
       if (g_cancellable_set_error_if_cancelled (cancellable, &cancelled))
         tell (add_result (results, id, NULL), TVM_BULK_FAILED, cancelled);
       else if (bulk->kind == TVM_BULK_REQUEST)
-        request_one (self, bulk, id, seen, results, cancellable);
+        request_one (self, bulk, i, seen, results, cancellable);
       else if (bulk->kind == TVM_BULK_COMPLETE)
         complete_one (self, bulk, id, seen, results);
       else if (bulk->kind == TVM_BULK_WITHDRAW_TICKETS)
@@ -271,6 +274,7 @@ typedef struct
   TvmBulk       bulk;
   char        **ids;          /* (owned) */
   TvmRequest   *request;      /* (owned) (nullable) */
+  TvmShown     *shown;        /* (owned) (nullable) */
   char         *note;         /* (owned) (nullable) */
   GCancellable *cancellable;  /* (owned) (nullable) */
   GPtrArray    *results;      /* (owned) (nullable) */
@@ -283,6 +287,7 @@ bulk_data_free (gpointer user_data)
 
   g_strfreev (data->ids);
   tvm_request_free (data->request);
+  g_free (data->shown);
   g_free (data->note);
   g_clear_object (&data->cancellable);
   g_clear_pointer (&data->results, g_ptr_array_unref);
@@ -323,6 +328,9 @@ tvm_sync_engine_bulk_async (TvmSyncEngine *self, const TvmBulk *bulk, GCancellab
   data->note = bulk->note != NULL && *bulk->note != '\0' ? g_strdup (bulk->note) : NULL;
   data->bulk.ids = (const char *const *) data->ids;
   data->bulk.request = data->request;
+  data->shown = bulk->shown != NULL
+    ? g_memdup2 (bulk->shown, g_strv_length (data->ids) * sizeof *bulk->shown) : NULL;
+  data->bulk.shown = data->shown;
   data->bulk.note = data->note;
   /* Not the task's: what was done before it was cancelled is to be told. */
   g_set_object (&data->cancellable, cancellable);

@@ -183,6 +183,11 @@ gboolean tvm_sync_fetch_unknown_devices (TvmSyncEngine *self,
                                          const TvmRecommendation *recommendation,
                                          GCancellable *cancellable, GError **error);
 
+/* ---- tvm-sync-request.c; blocks */
+TvmActivity *tvm_sync_submit (TvmSyncEngine *self, const TvmRequest *request,
+                              TvmSubmission *submission, TvmRequestFacts *facts,
+                              GCancellable *cancellable, GError **error);
+
 /* ---- tvm-sync-push.c */
 gboolean tvm_sync_push (TvmSyncEngine *self, TvmClient *client, gboolean eager, int *out_sent,
                         GCancellable *cancellable, GError **error);

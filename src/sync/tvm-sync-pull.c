@@ -8,7 +8,6 @@
 #include <glib/gi18n-lib.h>
 
 #define N_BASE_STEPS   5    /* outbox, recommendations, devices, activities, scores */
-#define RECORDS_CHUNK  500
 #define MAX_QUESTIONS  40   /* about rows that a list lacks; the others wait for the next sync */
 
 /**
@@ -213,34 +212,16 @@ pull_managed_devices (TvmSyncRun     *run,
                              n_requests, run->cancellable, error);
 }
 
-/* Whether an activity has a ticket that the service knows. */
-static gboolean
-has_tickets (TvmSyncRun *run)
-{
-  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_ACTIVITIES);
-  g_autoptr(GArray) keys = tvm_store_list_keys (run->engine->store, query, NULL, NULL);
-  gboolean found = FALSE;
-
-  for (guint first = 0; keys != NULL && first < keys->len && !found; first += RECORDS_CHUNK)
-    {
-      g_autoptr(GPtrArray) activities =
-        tvm_store_list_records (run->engine->store, query, &g_array_index (keys, gint64, first),
-                                MIN (keys->len - first, RECORDS_CHUNK), NULL);
-
-      for (guint i = 0; activities != NULL && i < activities->len && !found; i++)
-        found = activities->pdata[i] != NULL &&
-                ((TvmActivity *) activities->pdata[i])->n_tickets > 0;
-    }
-  return found;
-}
-
 /* Starts the lists, and returns when the details can begin: the recommendations are in the store.
  * */
 void
 tvm_sync_pull_lists (TvmSyncRun *run)
 {
-  gboolean with_tickets = run->intune_connected || has_tickets (run);
+  gboolean with_tickets = FALSE;
 
+  /* Those made elsewhere are known by the list alone; what is known already stays current. */
+  tvm_store_has_tickets (run->engine->store, &with_tickets, NULL);
+  with_tickets = with_tickets || run->intune_connected;
   tvm_sync_run_set_step (run, "recommendations",
                          (with_tickets ? 1 : 0) + (run->intune_connected ? 1 : 0));
   tvm_sync_run_push (run, "recommendations", pull_recommendations, NULL);

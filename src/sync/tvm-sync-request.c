@@ -5,52 +5,101 @@
 
 #include "tvm-bulk.h"
 #include "tvm-error.h"
-#include "tvm-text.h"
 #include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
+/* Whether the form can be submitted (R2, R3, R5), and whether it is what the person saw. */
 static gboolean
-plan_coverage (TvmSyncEngine     *self,
-               const TvmRequest  *request,
-               TvmCoverage       *coverage,
-               GError           **error)
+check (const TvmRequest       *request,
+       const TvmRequestFacts  *facts,
+       const TvmSubmission    *submission,
+       GError                **error)
 {
-  if (!tvm_store_coverage (self->store, request, coverage, error))
+  if ((submission->is_one_of_several &&
+       !tvm_request_check_bulk (request, facts->recommendation, error)) ||
+      !tvm_request_validate (request, facts->recommendation, submission->intune_connected,
+                             submission->today, error))
     return FALSE;
-  tvm_coverage_plan (coverage, request->create_ticket, request->split);
-  return TRUE;
+  if (facts->recommendation->devices_synced_us == 0 ||
+      (request->no_impact_only && !submission->is_impact_asked))
+    {
+      *submission->lacks_lists = TRUE;
+      g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
+                           _("The exposed devices of this recommendation are not known yet."));
+      return FALSE;
+    }
+  return tvm_coverage_check (&facts->coverage, request, error) &&
+         tvm_request_check_shown (request, facts, error);
 }
 
+/* One look at the store decides what is shown and what is kept. */
 static TvmActivity *
-preview_activity (const TvmRequest        *request,
-                  const TvmRecommendation *recommendation,
-                  const TvmCoverage       *coverage,
-                  const char              *created_by)
+submit (TvmSyncEngine     *self,
+        const TvmRequest  *request,
+        TvmSubmission     *submission,
+        TvmRequestFacts   *facts,
+        GError           **error)
 {
-  TvmActivity *activity = tvm_activity_new ();
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
 
-  tvm_set_str (&activity->id, "");
-  activity->title = tvm_activity_title (request, recommendation);
-  activity->recommendation_id = g_strdup (recommendation->id);
-  activity->related_component = g_strdup (recommendation->related_component);
-  activity->notes = g_strdup (request->notes);
-  g_strfreev (activity->groups);
-  activity->groups = request->groups != NULL ? g_strdupv (request->groups) : g_new0 (char *, 1);
-  activity->type = request->type;
-  activity->priority = request->type == TVM_TYPE_ATTENTION_REQUIRED ? TVM_PRIORITY_NONE
-                                                                    : request->priority;
-  activity->status = TVM_STATUS_ACTIVE;
-  activity->origin = TVM_ORIGIN_LOCAL;
-  activity->due_on = g_strdup (request->due_on);
-  activity->created_by = g_strdup (created_by);
-  activity->created_us = tvm_now_us ();
-  activity->target_devices = coverage->covered;
-  activity->fixed_devices = request->type == TVM_TYPE_ATTENTION_REQUIRED ? -1 : 0;
-  activity->no_impact_only = request->no_impact_only;
-  activity->n_tickets = coverage->n_tickets;
-  activity->ticket_status = coverage->n_tickets > 0 ? TVM_TICKET_OUTBOX : TVM_TICKET_UNKNOWN;
+  tvm_request_facts_clear (facts);
+  return tvm_store_submit (self->store, request, submission, facts, error);
+}
+
+/**
+ * tvm_sync_submit:
+ * @self: an engine
+ * @request: a filled-in form
+ * @submission: (inout): how; who and when are filled in here
+ * @facts: (inout): what it is about, covers and meets, as far as that came to be known
+ * @cancellable: (nullable): stops pulling the device list
+ * @error: return location for a #TvmError
+ *
+ * The targets are the devices exposed now: where their list, or the user impact that the form asks
+ * about, is not there yet it is pulled first.
+ *
+ * Returns: (transfer full): the activity, or %NULL on error
+ */
+TvmActivity *
+tvm_sync_submit (TvmSyncEngine     *self,
+                 const TvmRequest  *request,
+                 TvmSubmission     *submission,
+                 TvmRequestFacts   *facts,
+                 GCancellable      *cancellable,
+                 GError           **error)
+{
+  g_autoptr(GError) nobody = NULL;
+  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, &nobody);
+  g_autofree char *today = tvm_today ();
+  g_autoptr(GError) failure = NULL;
+  gboolean lacks_lists = FALSE;
+  TvmActivity *activity;
+
+  if (!tvm_sync_reads_true (self, "intune-connection", &submission->intune_connected, error))
+    return NULL;
+  submission->who = account != NULL ? account->user_name : NULL;
+  submission->today = today;
+  submission->check = check;
+  submission->lacks_lists = &lacks_lists;
+  submission->dry_run |= account == NULL;  /* what is wrong with the form is told all the same */
+  activity = submit (self, request, submission, facts, &failure);
+  if (lacks_lists)
+    {
+      if (!tvm_sync_fetch_unknown_devices (self, facts->recommendation, cancellable, error) ||
+          (request->no_impact_only && !tvm_sync_engine_fetch_user_impact (self, cancellable, error)))
+        return NULL;
+      submission->is_impact_asked = TRUE;
+      g_clear_error (&failure);
+      activity = submit (self, request, submission, facts, &failure);
+    }
+  if (activity != NULL && account == NULL)
+    {
+      g_clear_pointer (&activity, tvm_activity_unref);
+      failure = g_steal_pointer (&nobody);
+    }
+  if (failure != NULL)
+    g_propagate_error (error, g_steal_pointer (&failure));
   return activity;
 }
 
@@ -59,52 +108,30 @@ preview_activity (const TvmRequest        *request,
  * @self: an engine
  * @request: a filled-in form
  * @dry_run: whether to stop before anything is stored
- * @out_coverage: (out) (nullable): what it covers, once that is known, be it enough or not
+ * @out_facts: (out) (nullable): what it is about, what it covers, once that is known, be it enough
+ *   or not, and who asked for the same; to be cleared
  * @cancellable: (nullable): stops pulling the device list
  * @error: return location for a #TvmError
  *
  * Checks the form (R2, R3, R5) and submits it in one transaction (R4). Nothing is sent here.
  *
- * Returns: (transfer full) (nullable): the activity; with @dry_run its id is empty
+ * Returns: (transfer full): the activity, with an empty id after a dry run; %NULL on error
  */
 TvmActivity *
 tvm_sync_engine_request (TvmSyncEngine     *self,
                          const TvmRequest  *request,
                          gboolean           dry_run,
-                         TvmCoverage       *out_coverage,
+                         TvmRequestFacts   *out_facts,
                          GCancellable      *cancellable,
                          GError           **error)
 {
-  g_autoptr(TvmRecommendation) recommendation = NULL;
-  g_autoptr(TvmAccount) account = NULL;
-  g_autoptr(GMutexLocker) locker = NULL;
-  g_autofree char *today = tvm_today ();
-  g_autofree char *title = NULL;
-  gboolean intune_connected = FALSE;
-  TvmCoverage coverage = { 0 };
+  g_auto(TvmRequestFacts) unused = TVM_REQUEST_FACTS_INIT;
+  TvmSubmission submission = { .dry_run = dry_run };
 
-  recommendation = tvm_store_get_recommendation (self->store, request->recommendation_id, error);
-  if (recommendation == NULL ||
-      !tvm_sync_reads_true (self, "intune-connection", &intune_connected, error) ||
-      !tvm_request_validate (request, recommendation, intune_connected, today, error))
-    return NULL;
-  account = tvm_sync_engine_dup_account (self, error);
-  /* The targets are the devices exposed now: without their list there is nothing to freeze. */
-  if (account == NULL ||
-      !tvm_sync_fetch_unknown_devices (self, recommendation, cancellable, error) ||
-      (request->no_impact_only && !tvm_sync_engine_fetch_user_impact (self, cancellable, error)))
-    return NULL;
-  locker = g_mutex_locker_new (&self->command_mutex);
-  if (!plan_coverage (self, request, &coverage, error))
-    return NULL;
-  if (out_coverage != NULL)
-    *out_coverage = coverage;
-  if (!tvm_coverage_check (&coverage, request, error))
-    return NULL;
-  if (dry_run)
-    return preview_activity (request, recommendation, &coverage, account->user_name);
-  title = tvm_activity_title (request, recommendation);
-  return tvm_store_submit (self->store, request, title, account->user_name, error);
+  if (out_facts != NULL)
+    *out_facts = (TvmRequestFacts) TVM_REQUEST_FACTS_INIT;
+  return tvm_sync_submit (self, request, &submission, out_facts != NULL ? out_facts : &unused,
+                          cancellable, error);
 }
 
 /**
@@ -160,7 +187,6 @@ tvm_sync_engine_undo_complete (TvmSyncEngine *self,
 typedef struct
 {
   TvmRequest  *request;   /* (owned) */
-  TvmCoverage  coverage;
   TvmActivity *activity;  /* (owned) (nullable) */
 } Submission;
 
@@ -180,9 +206,9 @@ request_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GEr
 {
   Submission *submission = data;
 
-  submission->activity = tvm_sync_engine_request (self, submission->request, FALSE,
-                                                  &submission->coverage, cancellable, error);
-  if (submission->activity != NULL && submission->coverage.n_tickets > 0)
+  submission->activity = tvm_sync_engine_request (self, submission->request, FALSE, NULL,
+                                                  cancellable, error);
+  if (submission->activity != NULL && submission->activity->n_tickets > 0)
     tvm_sync_push_soon (self);
   return submission->activity != NULL;
 }

@@ -4,11 +4,12 @@
 #include "tvm-sync-types.h"
 G_BEGIN_DECLS
 
-/* Validates (R2, R3), fills in coverage; unless dry_run submits in one transaction. Pulls the
- * device list first if it was never synced. Works offline with what the store has. dry_run: the
- * activity's id is "". The asynchronous one sends its tickets once it is done. */
+/* Validates (R2, R3), tells coverage and who asked for the same (R20); unless dry_run submits, in
+ * the same transaction. Pulls the device list first if it was never synced. Works offline with what
+ * the store has. dry_run: the activity's id is "". The asynchronous one sends its tickets once it
+ * is done. */
 TvmActivity *tvm_sync_engine_request (TvmSyncEngine *self, const TvmRequest *request,
-                                      gboolean dry_run, TvmCoverage *out_coverage,
+                                      gboolean dry_run, TvmRequestFacts *out_facts,
                                       GCancellable *cancellable, GError **error);
 TVM_DECLARE_ASYNC (request, const TvmRequest *request);
 TvmActivity *tvm_sync_engine_request_finish (TvmSyncEngine *self, GAsyncResult *result,
@@ -32,6 +33,7 @@ typedef struct {
   TvmBulkKind kind;
   const char *const *ids;      /* of recommendations, activities, tickets, activities */
   const TvmRequest *request;   /* without a recommendation */
+  const TvmShown *shown;       /* nullable; of a request: for each of ids */
   gboolean dry_run;            /* of a request */
   const char *note;            /* of a completion; nullable */
 } TvmBulk;

@@ -90,6 +90,7 @@ main (int   argc,
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(TvmStore) store = NULL;
+  const TvmSubmission submission = { .who = "ana@contoso.example" };
   g_autoptr(TvmRequest) request = tvm_request_new ();
   guint n_devices, n_activities;
 
@@ -108,7 +109,7 @@ main (int   argc,
       g_autoptr(TvmActivity) activity = NULL;
 
       expose (store, n_devices, i % SHARE, n_activities > 1 ? SHARE : 1);
-      activity = tvm_store_submit (store, request, "Update Player", "ana@contoso.example", &error);
+      activity = tvm_store_submit (store, request, &submission, NULL, &error);
       g_assert_no_error (error);
       if (i == n_activities - 1)
         g_print ("%s\n", activity->id);

@@ -146,6 +146,7 @@ model_submit (TvmStore    *store,
               TvmPriority  priority,
               const char  *due_on)
 {
+  const TvmSubmission submission = { .who = "adele@contoso.example" };
   g_autoptr(TvmRequest) request = tvm_request_new ();
   g_autoptr(TvmActivity) activity = NULL;
   g_autoptr(GError) error = NULL;
@@ -154,7 +155,7 @@ model_submit (TvmStore    *store,
   tvm_set_str (&request->due_on, due_on);
   request->type = TVM_TYPE_UPDATE;
   request->priority = priority;
-  activity = tvm_store_submit (store, request, "Update it", "adele@contoso.example", &error);
+  activity = tvm_store_submit (store, request, &submission, NULL, &error);
   g_assert_no_error (error);
   return g_strdup (activity->id);
 }

@@ -63,7 +63,7 @@ test_several (void)
   g_assert_no_error (error);
   g_assert_cmpuint (items->len, ==, 3);
   /* As if the third were one of another type. */
-  third = ((TvmRequestItem *) items->pdata[2])->recommendation;
+  third = ((TvmRequestItem *) items->pdata[2])->facts.recommendation;
   third->type = TVM_TYPE_CONFIGURATION_CHANGE;
   g_assert_cmpuint (tvm_request_items_types (items, types, n_fitting), ==, 3);
   g_assert_cmpint (types[0], ==, TVM_TYPE_UPDATE);
@@ -81,7 +81,7 @@ test_several (void)
   g_assert_cmpint (sums.joined + sums.not_joined, ==, sums.covered);
   g_assert_null (((TvmRequestItem *) items->pdata[0])->reason);
   g_assert_nonnull (((TvmRequestItem *) items->pdata[2])->reason);
-  g_assert_cmpint (((TvmRequestItem *) items->pdata[2])->coverage.covered, ==, 0);
+  g_assert_cmpint (((TvmRequestItem *) items->pdata[2])->facts.coverage.covered, ==, 0);
 
   /* No device group: nothing is left to request. */
   request->groups = g_new0 (char *, 1);
@@ -107,7 +107,7 @@ test_types_by_fit (void)
 
   /* What fits most comes first, wherever it stands among the types. */
   for (guint i = 1; i < 3; i++)
-    ((TvmRequestItem *) items->pdata[i])->recommendation->type = TVM_TYPE_UNINSTALL;
+    ((TvmRequestItem *) items->pdata[i])->facts.recommendation->type = TVM_TYPE_UNINSTALL;
   g_assert_cmpuint (tvm_request_items_types (items, types, n_fitting), ==, 3);
   g_assert_cmpint (types[0], ==, TVM_TYPE_UNINSTALL);
   g_assert_cmpuint (n_fitting[0], ==, 2);
@@ -129,8 +129,8 @@ test_exception (void)
 
   /* Several leave it out; alone it is up to the person. */
   request->type = TVM_TYPE_UPDATE;
-  ((TvmRequestItem *) several->pdata[0])->recommendation->status = TVM_RECOMMENDATION_FULL_EXCEPTION;
-  ((TvmRequestItem *) alone->pdata[0])->recommendation->status = TVM_RECOMMENDATION_FULL_EXCEPTION;
+  ((TvmRequestItem *) several->pdata[0])->facts.recommendation->status = TVM_RECOMMENDATION_FULL_EXCEPTION;
+  ((TvmRequestItem *) alone->pdata[0])->facts.recommendation->status = TVM_RECOMMENDATION_FULL_EXCEPTION;
   g_assert_cmpuint (tvm_request_items_plan (several, request, &sums), ==, 2);
   g_assert_cmpint (sums.covered, ==, 5);
   g_assert_nonnull (((TvmRequestItem *) several->pdata[0])->reason);
@@ -171,14 +171,14 @@ test_tickets (void)
   TvmStore *store = open_store (ids);
   g_autoptr(GPtrArray) items = load (store, (const char **) ids, NULL);
   g_autoptr(TvmRequest) request = tvm_request_new ();
-  TvmGroupCount *group = ((TvmRequestItem *) items->pdata[0])->groups->pdata[0];
+  TvmGroupCount *group = ((TvmRequestItem *) items->pdata[0])->facts.groups->pdata[0];
   TvmCoverage sums;
 
-  g_ptr_array_set_size (((TvmRequestItem *) items->pdata[0])->groups, 1);
+  g_ptr_array_set_size (((TvmRequestItem *) items->pdata[0])->facts.groups, 1);
   group->exposed = 23456;
   group->joined = 21000;
-  group = ((TvmRequestItem *) items->pdata[1])->groups->pdata[0];
-  g_ptr_array_set_size (((TvmRequestItem *) items->pdata[1])->groups, 1);
+  group = ((TvmRequestItem *) items->pdata[1])->facts.groups->pdata[0];
+  g_ptr_array_set_size (((TvmRequestItem *) items->pdata[1])->facts.groups, 1);
   group->exposed = group->joined = 5;
   request->type = TVM_TYPE_UPDATE;
   request->create_ticket = TRUE;

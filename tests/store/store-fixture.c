@@ -4,6 +4,8 @@
 #include "store-fixture.h"
 #include "keep.h"
 
+const TvmSubmission fixture_ana = { .who = "ana@contoso.example" }, fixture_nobody = { .who = NULL };
+
 void
 fixture_set_up (Fixture *self, gconstpointer data)
 {
@@ -133,7 +135,7 @@ fixture_submit (Fixture *self, TvmRemediationType type, gboolean ticket)
   request->notes = g_strdup ("=1+1,\n\"x\"");
   request->create_ticket = ticket;
   request->split = TRUE;
-  activity = tvm_store_submit (self->store, request, "Update Example Player", "ana@contoso.example", &error);
+  activity = tvm_store_submit (self->store, request, &fixture_ana, NULL, &error);
   g_assert_no_error (error);
   return activity;
 }

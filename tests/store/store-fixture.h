@@ -18,6 +18,9 @@ typedef struct
   TvmStore *store;
 } Fixture;
 
+/* Who submits, and nobody known. */
+extern const TvmSubmission fixture_ana, fixture_nobody;
+
 void           fixture_set_up    (Fixture *self, gconstpointer data);
 void           fixture_tear_down (Fixture *self, gconstpointer data);
 void           fixture_reopen    (Fixture *self);

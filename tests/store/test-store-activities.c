@@ -117,7 +117,7 @@ test_twin (Fixture *f, gconstpointer data)
   request->type = TVM_TYPE_UPDATE;
   request->priority = TVM_PRIORITY_LOW;
   request->groups = g_strdupv ((char **) groups);
-  activity = tvm_store_submit (f->store, request, "Update", NULL, NULL);
+  activity = tvm_store_submit (f->store, request, &fixture_nobody, NULL, NULL);
   merge_portal (f, TVM_STATUS_ACTIVE, NULL);
   assert_disagrees (f, activity->id, TVM_DISAGREEMENT_TWIN);
   assert_disagrees (f, PORTAL_ID, TVM_DISAGREEMENT_TWIN);

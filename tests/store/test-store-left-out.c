@@ -89,7 +89,7 @@ submit (Fixture *f, gboolean split)
   request->priority = TVM_PRIORITY_HIGH;
   request->create_ticket = TRUE;
   request->split = split;
-  activity = tvm_store_submit (f->store, request, "Update", "ana@contoso.example", &error);
+  activity = tvm_store_submit (f->store, request, &fixture_ana, NULL, &error);
   g_assert_no_error (error);
   return activity;
 }

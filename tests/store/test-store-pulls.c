@@ -237,7 +237,7 @@ test_unknown_group (Fixture *f, gconstpointer data)
   static const char *const groups[] = { "Even", "No such group", NULL };
   g_autoptr(TvmRequest) request = tvm_request_new ();
   g_autoptr(GError) error = NULL;
-  TvmCoverage coverage;
+  TvmSubmission looking = fixture_ana;
   TvmStoreCounts counts;
 
   fixture_recommendations (f, 1);
@@ -246,11 +246,12 @@ test_unknown_group (Fixture *f, gconstpointer data)
   request->type = TVM_TYPE_UPDATE;
   request->priority = TVM_PRIORITY_LOW;
   request->groups = g_strdupv ((char **) groups);
-  g_assert_false (tvm_store_coverage (f->store, request, &coverage, &error));
+  looking.dry_run = TRUE;
+  g_assert_null (tvm_store_submit (f->store, request, &looking, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_INVALID);
   g_assert_nonnull (strstr (error->message, "No such group"));
   g_clear_error (&error);
-  g_assert_null (tvm_store_submit (f->store, request, "Update", "ana@contoso.example", &error));
+  g_assert_null (tvm_store_submit (f->store, request, &fixture_ana, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_INVALID);
   g_assert_true (tvm_store_counts (f->store, &counts, NULL));
   g_assert_cmpint (counts.activities, ==, 0);

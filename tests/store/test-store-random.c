@@ -184,7 +184,7 @@ submit (World *world)
 
       request->groups = g_strsplit (names, ",", -1);
     }
-  made = tvm_store_submit (world->f->store, request, "Update", ANA, &error);
+  made = tvm_store_submit (world->f->store, request, &fixture_ana, NULL, &error);
   g_assert_no_error (error);
   activity.id = g_strdup (made->id);
   for (int i = 0; i < N_DEVICES; i++)

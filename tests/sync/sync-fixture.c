@@ -31,25 +31,12 @@ sync_fixture_sign_in (SyncFixture *self)
   g_assert_no_error (error);
 }
 
-void
-sync_fixture_set_up (SyncFixture *self, gconstpointer data)
+static void
+open_profile (SyncFixture *self, const SyncFixtureOptions *wanted)
 {
-  const SyncFixtureOptions *wanted = data;
+  const char *url = tvm_demo_tenant_get_uri (self->tenant);
   g_autoptr(GError) error = NULL;
-  TvmDemoOptions options;
-  const char *url;
 
-  tvm_demo_options_init (&options);
-  options.devices = wanted != NULL && wanted->devices > 0 ? wanted->devices : 120;
-  options.recommendations = wanted != NULL && wanted->recommendations > 0 ? wanted->recommendations : 16;
-  options.activities = 9;
-  options.auto_approve = TRUE;
-  options.device_code_interval = 0;
-  options.no_next_links = wanted == NULL || wanted->page_size == 0;
-  options.page_size = wanted != NULL ? wanted->page_size : 0;
-  self->tenant = tvm_demo_tenant_new (&options);
-  g_assert_true (tvm_demo_tenant_start (self->tenant, &error));
-  url = tvm_demo_tenant_get_uri (self->tenant);
   self->directory = g_dir_make_tmp ("tvm-sync-XXXXXX", NULL);
   self->store = tvm_store_open (self->directory, &error);
   g_assert_no_error (error);
@@ -67,13 +54,42 @@ sync_fixture_set_up (SyncFixture *self, gconstpointer data)
 }
 
 void
+sync_fixture_set_up (SyncFixture *self, gconstpointer data)
+{
+  const SyncFixtureOptions *wanted = data;
+  g_autoptr(GError) error = NULL;
+  TvmDemoOptions options;
+
+  tvm_demo_options_init (&options);
+  options.devices = wanted != NULL && wanted->devices > 0 ? wanted->devices : 120;
+  options.recommendations = wanted != NULL && wanted->recommendations > 0 ? wanted->recommendations : 16;
+  options.activities = 9;
+  options.auto_approve = TRUE;
+  options.device_code_interval = 0;
+  options.no_next_links = wanted == NULL || wanted->page_size == 0;
+  options.page_size = wanted != NULL ? wanted->page_size : 0;
+  self->tenant = tvm_demo_tenant_new (&options);
+  g_assert_true (tvm_demo_tenant_start (self->tenant, &error));
+  open_profile (self, wanted);
+}
+
+void
+sync_fixture_open_other (SyncFixture *other, SyncFixture *self)
+{
+  static const SyncFixtureOptions connected = { .intune = TRUE };
+
+  other->tenant = self->tenant;
+  open_profile (other, &connected);
+}
+
+void
 sync_fixture_stop_tenant (SyncFixture *self)
 {
   tvm_demo_tenant_stop (self->tenant);
 }
 
 void
-sync_fixture_tear_down (SyncFixture *self, gconstpointer data)
+sync_fixture_close_other (SyncFixture *self)
 {
   g_autoptr(GDir) dir = NULL;
   g_autoptr(GError) error = NULL;
@@ -90,7 +106,6 @@ sync_fixture_tear_down (SyncFixture *self, gconstpointer data)
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_assert_finalize_object (self->store);
-  tvm_demo_tenant_unref (self->tenant);
   dir = g_dir_open (self->directory, 0, NULL);
   while ((name = g_dir_read_name (dir)) != NULL)
     {
@@ -100,6 +115,13 @@ sync_fixture_tear_down (SyncFixture *self, gconstpointer data)
     }
   g_rmdir (self->directory);
   g_free (self->directory);
+}
+
+void
+sync_fixture_tear_down (SyncFixture *self, gconstpointer data)
+{
+  sync_fixture_close_other (self);
+  tvm_demo_tenant_unref (self->tenant);
 }
 
 JsonObject *

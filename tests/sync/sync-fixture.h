@@ -22,6 +22,9 @@ typedef struct {
 
 void sync_fixture_set_up    (SyncFixture *self, gconstpointer options);
 void sync_fixture_tear_down (SyncFixture *self, gconstpointer options);
+/* Another profile, perhaps somebody else's, on the same tenant. */
+void sync_fixture_open_other  (SyncFixture *other, SyncFixture *self);
+void sync_fixture_close_other (SyncFixture *other);
 void sync_fixture_sign_in   (SyncFixture *self);
 void sync_fixture_stop_tenant (SyncFixture *self);
 

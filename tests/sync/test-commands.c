@@ -165,17 +165,18 @@ test_dry_run (SyncFixture *self, gconstpointer data)
   g_autoptr(TvmActivity) activity = NULL;
   g_autoptr(GError) error = NULL;
   TvmStoreCounts before, after;
-  TvmCoverage coverage = { 0 };
+  g_auto(TvmRequestFacts) facts = TVM_REQUEST_FACTS_INIT;
+  const TvmCoverage *coverage = &facts.coverage;
 
   sync_fixture_sync_plain (self);
   g_assert_true (tvm_store_counts (self->store, &before, NULL));
   recommendation = sync_fixture_pick (self, TVM_TYPE_UPDATE);
   request = sync_fixture_new_request (recommendation, TRUE);
-  sketch = tvm_sync_engine_request (self->engine, request, TRUE, &coverage, NULL, &error);
+  sketch = tvm_sync_engine_request (self->engine, request, TRUE, &facts, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (sketch->id, ==, "");
-  g_assert_cmpint (coverage.covered, ==, recommendation->exposed_devices);
-  g_assert_cmpint (coverage.joined + coverage.not_joined, ==, coverage.covered);
+  g_assert_cmpint (coverage->covered, ==, recommendation->exposed_devices);
+  g_assert_cmpint (coverage->joined + coverage->not_joined, ==, coverage->covered);
   g_assert_true (tvm_store_counts (self->store, &after, NULL));
   g_assert_cmpmem (&before, sizeof before, &after, sizeof after);
   activity = sync_fixture_submit (self, request);

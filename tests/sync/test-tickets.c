@@ -106,7 +106,7 @@ test_main_job (SyncFixture *self, gconstpointer data)
   g_autoptr(TvmRequest) request = NULL;
   g_autoptr(TvmActivity) activity = NULL;
   g_autoptr(GError) error = NULL;
-  TvmCoverage coverage = { 0 };
+  g_auto(TvmRequestFacts) facts = TVM_REQUEST_FACTS_INIT;
   const char *group;
   int n_sent = -1;
 
@@ -120,10 +120,10 @@ test_main_job (SyncFixture *self, gconstpointer data)
   chosen = take_group (exposed, group);
   request = sync_fixture_new_request (recommendation, TRUE);
   request->groups = g_strsplit (group, "\n", 1);
-  activity = tvm_sync_engine_request (self->engine, request, FALSE, &coverage, NULL, &error);
+  activity = tvm_sync_engine_request (self->engine, request, FALSE, &facts, NULL, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (coverage.covered, ==, chosen->len);
-  g_assert_cmpint (coverage.n_tickets, ==, 1);
+  g_assert_cmpint (facts.coverage.covered, ==, chosen->len);
+  g_assert_cmpint (facts.coverage.n_tickets, ==, 1);
   g_assert_cmpint (activity->target_devices, ==, chosen->len);
   g_assert_nonnull (strchr (activity->created_by, '@'));
   g_assert_cmpuint (sync_fixture_count_tickets (self, NULL, NULL), ==, 0);

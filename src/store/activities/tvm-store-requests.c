@@ -7,14 +7,14 @@
 #include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 typedef struct
 {
-  const TvmRequest *request;
-  const char       *title, *who, *id, *note;
-  TvmCoverage      *coverage;
-  TvmActivity      *activity;  /* (owned) (nullable): the result */
+  const TvmRequest    *request;
+  const TvmSubmission *submission;
+  TvmRequestFacts     *facts;
+  const char          *who, *id, *note;
+  TvmActivity         *activity;  /* (owned) (nullable): the result */
 } RequestData;
 
 /* Beside the devices that are covered: those of the groups of which nobody knows, and all of the
@@ -34,50 +34,68 @@ count_impacts (TvmDb       *db,
 }
 
 static void
-count_coverage (TvmDb *db, gpointer data)
+count_coverage (TvmDb             *db,
+                const TvmRequest  *request,
+                gint64             key,
+                TvmCoverage       *coverage)
 {
-  RequestData *request = data;
-  g_autofree char *groups = tvm_groups_to_text ((const char *const *) request->request->groups);
-  gint64 key = tvm_refs_recommendation_key (db, request->request->recommendation_id);
-  sqlite3_stmt *row;
+  g_autofree char *groups = tvm_groups_to_text ((const char *const *) request->groups);
+  sqlite3_stmt *row =
+    tvm_db_query (db, "SELECT count(*), coalesce (sum (" TVM_IS_JOINED "), 0)" TVM_FROM_COVERED,
+                  "Isii", key, groups, 0, request->no_impact_only);
 
-  tvm_refs_check_groups (db, (const char *const *) request->request->groups);
-  row = tvm_db_query (db, "SELECT count(*), coalesce (sum (" TVM_IS_JOINED "), 0)" TVM_FROM_COVERED,
-                      "Isii", key, groups, 0, request->request->no_impact_only);
+  *coverage = (TvmCoverage) { .covered = -1 };
   if (tvm_db_next (db, row))
     {
-      request->coverage->covered = sqlite3_column_int (row, 0);
-      request->coverage->joined = sqlite3_column_int (row, 1);
+      coverage->covered = sqlite3_column_int (row, 0);
+      coverage->joined = sqlite3_column_int (row, 1);
     }
   tvm_db_reset (row);
-  if (request->request->no_impact_only)
-    count_impacts (db, request->coverage, key, groups);
+  if (request->no_impact_only)
+    count_impacts (db, coverage, key, groups);
+  tvm_coverage_plan (coverage, request->create_ticket &&
+                     request->type != TVM_TYPE_ATTENTION_REQUIRED, request->split);
 }
 
-/**
- * tvm_store_coverage:
- * @self: a store
- * @request: a filled-in form
- * @out: (out): the devices it covers and how tickets would carry them
- * @error: return location for %TVM_ERROR_NOT_FOUND, %TVM_ERROR_INVALID (an unknown group)
- *
- * Returns: %FALSE on error
- */
-gboolean
-tvm_store_coverage (TvmStore         *self,
-                    const TvmRequest *request,
-                    TvmCoverage      *out,
-                    GError          **error)
+/* Only what meets the request stays. */
+static void
+find_priors (TvmDb             *db,
+             const TvmRequest  *request,
+             TvmRequestFacts   *facts)
 {
-  RequestData data = { .request = request, .coverage = out };
+  g_autoptr(GPtrArray) all = tvm_priors_load (db, request->recommendation_id);
+  g_autoptr(GPtrArray) meeting =
+    tvm_priors_meeting (all, (const char *const *) request->groups);
 
-  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+  facts->priors = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_prior_free);
+  for (guint i = 0; i < meeting->len; i++)
+    {
+      guint position;
 
-  memset (out, 0, sizeof *out);
-  if (!tvm_store_read (self, count_coverage, &data, error))
-    return FALSE;
-  tvm_coverage_plan (out, request->create_ticket, request->split);
-  return TRUE;
+      if (g_ptr_array_find (all, meeting->pdata[i], &position))
+        g_ptr_array_add (facts->priors, g_ptr_array_steal_index (all, position));
+    }
+}
+
+/* What the request is about, what it covers and what it meets; then it is judged. */
+static void
+find_facts (TvmDb             *db,
+            const RequestData *data)
+{
+  const TvmRequest *request = data->request;
+  TvmRequestFacts *facts = data->facts;
+  g_autoptr(GError) refusal = NULL;
+
+  facts->recommendation = tvm_recommendation_load (db, request->recommendation_id);
+  if (facts->recommendation == NULL)
+    return;
+  count_coverage (db, request, facts->recommendation->key, &facts->coverage);
+  find_priors (db, request, facts);
+  if (facts->recommendation->devices_synced_us != 0)  /* else they may be known only after that */
+    tvm_refs_check_groups (db, (const char *const *) request->groups);
+  if (tvm_db_is_good (db) && data->submission->check != NULL &&
+      !data->submission->check (request, facts, data->submission, &refusal))
+    tvm_db_fail (db, refusal->code, "%s", refusal->message);
 }
 
 /* The devices go group by group, so that a ticket holds as few device groups as its size allows. */
@@ -115,6 +133,36 @@ load_activity (TvmDb *db,
   return activity;
 }
 
+/* What would be stored. */
+static TvmActivity *
+preview_activity (const RequestData *data)
+{
+  const TvmRequest *request = data->request;
+  const TvmRecommendation *recommendation = data->facts->recommendation;
+  gboolean is_plain = request->type == TVM_TYPE_ATTENTION_REQUIRED;
+  TvmActivity *activity = tvm_activity_new ();
+
+  activity->id = g_strdup ("");
+  activity->title = tvm_activity_title (request, recommendation);
+  activity->recommendation_id = g_strdup (recommendation->id);
+  activity->related_component = g_strdup (recommendation->related_component);
+  activity->notes = g_strdup (request->notes);
+  activity->groups = request->groups != NULL ? g_strdupv (request->groups) : g_new0 (char *, 1);
+  activity->type = request->type;
+  activity->priority = is_plain ? TVM_PRIORITY_NONE : request->priority;
+  activity->status = TVM_STATUS_ACTIVE;
+  activity->origin = TVM_ORIGIN_LOCAL;
+  activity->due_on = g_strdup (request->due_on);
+  activity->created_by = g_strdup (data->submission->who);
+  activity->created_us = tvm_now_us ();
+  activity->target_devices = data->facts->coverage.covered;
+  activity->fixed_devices = is_plain ? -1 : 0;
+  activity->no_impact_only = request->no_impact_only;
+  activity->n_tickets = data->facts->coverage.n_tickets;
+  activity->ticket_status = activity->n_tickets > 0 ? TVM_TICKET_OUTBOX : TVM_TICKET_UNKNOWN;
+  return activity;
+}
+
 static gint64
 insert_activity (TvmDb       *db,
                  RequestData *data,
@@ -122,15 +170,18 @@ insert_activity (TvmDb       *db,
 {
   const TvmRequest *request = data->request;
   g_autofree char *id = g_uuid_string_random ();
+  g_autofree char *title = tvm_activity_title (request, data->facts->recommendation);
   gboolean is_plain = request->type == TVM_TYPE_ATTENTION_REQUIRED;
 
   tvm_db_run (db, "INSERT INTO activity (id, title, recommendation_id, related_component, notes, groups, type, "
               "priority, status, completion, due_on, created_by, created_us, completed_us, target_devices, "
               "fixed_devices, no_impact_only, origin) SELECT ?1, ?2, r.id, coalesce (r.related_component, "
               "r.product), ?4, ?5, ?6, ?7, 1, 0, ?8, ?9, ?10, 0, 0, ?11, ?12, 1 FROM recommendation r "
-              "WHERE r.id = ?3", "sssssiissIii", id, data->title, request->recommendation_id, request->notes,
-              groups, request->type, request->priority, is_plain ? NULL : request->due_on, data->who,
-              tvm_now_us (), is_plain ? -1 : 0, request->no_impact_only);
+              "WHERE r.id = ?3", "sssssiissIii", id, title, request->recommendation_id,
+              request->notes, groups, request->type,
+              is_plain ? TVM_PRIORITY_NONE : request->priority,
+              is_plain ? NULL : request->due_on, data->submission->who, tvm_now_us (),
+              is_plain ? -1 : 0, request->no_impact_only);
   return sqlite3_last_insert_rowid (db->handle);
 }
 
@@ -139,29 +190,30 @@ submit (TvmDb *db, gpointer user_data)
 {
   RequestData *data = user_data;
   const TvmRequest *request = data->request;
+  const TvmCoverage *coverage = &data->facts->coverage;
   g_autofree char *groups = tvm_groups_to_text ((const char *const *) request->groups);
-  gint64 recommendation_key = tvm_refs_recommendation_key (db, request->recommendation_id);
-  TvmCoverage coverage = { 0 };
   gint64 key;
 
-  tvm_refs_check_groups (db, (const char *const *) request->groups);
+  find_facts (db, data);
   if (!tvm_db_is_good (db))
     return;
+  if (data->submission->dry_run)
+    {
+      data->activity = preview_activity (data);
+      return;
+    }
   key = insert_activity (db, data, groups);
-  coverage.covered = tvm_db_run (db, "INSERT INTO target (activity_key, device_key, is_exposed) "
-                                 "SELECT ?3, e.device_key, 1" TVM_FROM_COVERED, "IsIi",
-                                 recommendation_key, groups, key, request->no_impact_only);
-  tvm_db_run (db, "UPDATE activity SET target_devices = ?2 WHERE key = ?1", "Ii", key, coverage.covered);
+  tvm_db_run (db, "INSERT INTO target (activity_key, device_key, is_exposed) SELECT ?3, "
+              "e.device_key, 1" TVM_FROM_COVERED, "IsIi", data->facts->recommendation->key, groups,
+              key, request->no_impact_only);
+  tvm_db_run (db, "UPDATE activity SET target_devices = ?2 WHERE key = ?1", "Ii", key,
+              coverage->covered);
   tvm_progress_note (db, key);
-  tvm_journal_add_counted (db, key, "requested", data->who, coverage.covered, NULL,
+  tvm_journal_add_counted (db, key, "requested", data->submission->who, coverage->covered, NULL,
                            tvm_activity_status_to_word (TVM_STATUS_ACTIVE));
-  coverage.joined = (int) tvm_db_get_int (db, "SELECT count(*) FROM target t JOIN device d ON d.key = "
-                                          "t.device_key WHERE t.activity_key = ?1 AND " TVM_IS_JOINED, "I", key);
-  tvm_coverage_plan (&coverage, request->create_ticket && request->type != TVM_TYPE_ATTENTION_REQUIRED,
-                     request->split);
-  for (int i = 0; i < coverage.n_tickets && tvm_db_is_good (db); i++)
+  for (int i = 0; i < coverage->n_tickets && tvm_db_is_good (db); i++)
     insert_ticket (db, key, i);
-  db->changes |= coverage.n_tickets > 0 ? TVM_CHANGED_OUTBOX : 0;
+  db->changes |= coverage->n_tickets > 0 ? TVM_CHANGED_OUTBOX : 0;
   data->activity = load_activity (db, key);
   db->changes |= TVM_CHANGED_ACTIVITIES | TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_DEVICES;
 }
@@ -169,27 +221,34 @@ submit (TvmDb *db, gpointer user_data)
 /**
  * tvm_store_submit:
  * @self: a store
- * @request: a valid form
- * @title: the activity's title
- * @created_by: (nullable): the person's e-mail address
- * @error: return location for %TVM_ERROR_NOT_FOUND, %TVM_ERROR_INVALID (an unknown group)
+ * @request: a filled-in form
+ * @submission: who submits it, and how
+ * @out_facts: (out) (nullable): what it is about, covers and meets, as far as it came to that, also
+ *   on error; to be cleared
+ * @error: return location for %TVM_ERROR_NOT_FOUND, %TVM_ERROR_INVALID (an unknown group), or what
+ *   the submission's check refuses with
  *
- * Makes the activity, its frozen targets and its tickets in the outbox, all or nothing (R4).
+ * One look at the store tells what the form covers and who asked for the same (R20), lets that be
+ * judged, and makes the activity, its frozen targets and its tickets in the outbox, all or nothing
+ * (R4).
  *
  * Returns: (transfer full): the activity, or %NULL on error
  */
 TvmActivity *
-tvm_store_submit (TvmStore         *self,
-                  const TvmRequest *request,
-                  const char       *title,
-                  const char       *created_by,
-                  GError          **error)
+tvm_store_submit (TvmStore            *self,
+                  const TvmRequest    *request,
+                  const TvmSubmission *submission,
+                  TvmRequestFacts     *out_facts,
+                  GError             **error)
 {
-  RequestData data = { .request = request, .title = title, .who = created_by };
+  g_auto(TvmRequestFacts) unused = TVM_REQUEST_FACTS_INIT;
+  RequestData data = { .request = request, .submission = submission,
+                       .facts = out_facts != NULL ? out_facts : &unused };
 
   g_return_val_if_fail (TVM_IS_STORE (self), NULL);
 
-  if (!tvm_store_write (self, submit, &data, error))
+  *data.facts = (TvmRequestFacts) TVM_REQUEST_FACTS_INIT;
+  if (!(submission->dry_run ? tvm_store_read : tvm_store_write) (self, submit, &data, error))
     g_clear_pointer (&data.activity, tvm_activity_unref);
   return data.activity;
 }

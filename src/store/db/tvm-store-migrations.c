@@ -14,7 +14,8 @@ static const char *const migrations[] = { "0001-initial.sql", "0002-lean-exposur
                                           "0004-outbox.sql", "0005-withdrawal.sql",
                                           "0006-progress.sql", "0007-append-only.sql",
                                           "0008-pulls.sql", "0009-user-impact.sql",
-                                          "0010-unknown.sql", "0011-security-updates.sql" };
+                                          "0010-unknown.sql", "0011-security-updates.sql",
+                                          "0012-adopted-tickets.sql" };
 
 static void
 run_migration (TvmDb *self,

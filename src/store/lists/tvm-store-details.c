@@ -26,19 +26,29 @@ typedef struct
   const char     *message;
 } DetailData;
 
+TvmRecommendation *
+tvm_recommendation_load (TvmDb      *db,
+                         const char *id)
+{
+  sqlite3_stmt *row = tvm_db_query (db, TVM_SELECT_RECOMMENDATION "WHERE r.id = ?1", "s", id);
+  TvmRecommendation *recommendation = tvm_db_next (db, row) ? tvm_recommendation_from_row (row)
+                                                            : NULL;
+
+  if (recommendation == NULL)
+    tvm_db_fail (db, TVM_ERROR_NOT_FOUND,
+                 /* Translators: %s is an id. */
+                 _("There is no recommendation “%s” here. Check the id, or synchronize first."),
+                 id);
+  tvm_db_reset (row);
+  return recommendation;
+}
+
 static void
 get_recommendation (TvmDb *db, gpointer user_data)
 {
   DetailData *data = user_data;
-  sqlite3_stmt *row = tvm_db_query (db, TVM_SELECT_RECOMMENDATION "WHERE r.id = ?1", "s", data->id);
 
-  if (tvm_db_next (db, row))
-    data->record = tvm_recommendation_from_row (row);
-  else
-    tvm_db_fail (db, TVM_ERROR_NOT_FOUND,
-                 /* Translators: %s is an id. */
-                 _("There is no recommendation “%s” here. Check the id, or synchronize first."), data->id);
-  tvm_db_reset (row);
+  data->record = tvm_recommendation_load (db, data->id);
 }
 
 TvmRecommendation *
@@ -131,10 +141,11 @@ tvm_store_count_target_states (TvmStore   *self,
   return tvm_store_read (self, count_target_states, &data, error);
 }
 
+/* As a request counts them: what a form says is what it submits. */
 #define GROUP_COUNT "coalesce (d.group_name, 'UnassignedGroup'), count (*), sum (" TVM_IS_JOINED ")"
 
 static void
-add_group_counts (DetailData   *data,
+add_group_counts (GPtrArray    *list,
                   TvmDb        *db,
                   sqlite3_stmt *row)
 {
@@ -148,22 +159,32 @@ add_group_counts (DetailData   *data,
       group->no_impact = sqlite3_column_int (row, 3);
       group->no_impact_joined = sqlite3_column_int (row, 4);
       group->impact_unknown = sqlite3_column_int (row, 5);
-      g_ptr_array_add (data->list, group);
+      g_ptr_array_add (list, group);
     }
+}
+
+GPtrArray *
+tvm_group_counts_load (TvmDb      *db,
+                       const char *recommendation_id)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_group_count_unref);
+  gint64 key = tvm_refs_recommendation_key (db, recommendation_id);
+
+  add_group_counts (list, db, tvm_db_query (
+    db, "SELECT " GROUP_COUNT ", coalesce (sum (u.is_impacted = 0), 0), "
+    "coalesce (sum (u.is_impacted = 0 AND " TVM_IS_JOINED "), 0), sum (u.is_impacted IS NULL) "
+    "FROM exposure e JOIN device d ON d.key = e.device_key LEFT JOIN user_impact u ON "
+    "u.recommendation_key = e.recommendation_key AND u.device_key = e.device_key "
+    "WHERE e.recommendation_key = ?1 GROUP BY 1 ORDER BY 1 COLLATE NOCASE", "I", key));
+  return list;
 }
 
 static void
 list_group_counts (TvmDb *db, gpointer user_data)
 {
   DetailData *data = user_data;
-  gint64 key = tvm_refs_recommendation_key (db, data->id);
 
-  add_group_counts (data, db, tvm_db_query (
-    db, "SELECT " GROUP_COUNT ", coalesce (sum (u.is_impacted = 0), 0), "
-    "coalesce (sum (u.is_impacted = 0 AND " TVM_IS_JOINED "), 0), sum (u.is_impacted IS NULL) "
-    "FROM exposure e JOIN device d ON d.key = e.device_key LEFT JOIN user_impact u ON "
-    "u.recommendation_key = e.recommendation_key AND u.device_key = e.device_key "
-    "WHERE e.recommendation_key = ?1 GROUP BY 1 ORDER BY 1 COLLATE NOCASE", "I", key));
+  g_ptr_array_extend_and_steal (data->list, tvm_group_counts_load (db, data->id));
 }
 
 static void
@@ -172,12 +193,11 @@ list_target_groups (TvmDb *db, gpointer user_data)
   DetailData *data = user_data;
   gint64 key = tvm_refs_activity_key (db, data->id);
 
-  add_group_counts (data, db, tvm_db_query (db, "SELECT " GROUP_COUNT ", 0, 0, 0 "
-                                            "FROM (SELECT device_key FROM target WHERE "
-                                            "activity_key = ?1 AND is_exposed = 1 UNION SELECT device_key FROM "
-                                            "portal_exposure WHERE activity_key = ?1) e JOIN device d ON "
-                                            "d.key = e.device_key GROUP BY 1 ORDER BY 2 DESC, 1 COLLATE NOCASE",
-                                            "I", key));
+  add_group_counts (data->list, db, tvm_db_query (
+    db, "SELECT " GROUP_COUNT ", 0, 0, 0 FROM (SELECT device_key FROM target WHERE "
+    "activity_key = ?1 AND is_exposed = 1 UNION SELECT device_key FROM portal_exposure WHERE "
+    "activity_key = ?1) e JOIN device d ON d.key = e.device_key GROUP BY 1 "
+    "ORDER BY 2 DESC, 1 COLLATE NOCASE", "I", key));
 }
 
 /**

@@ -47,20 +47,14 @@ static const Kind kinds[TVM_N_PULLS];
 /* ---- which came first */
 
 static gboolean
-is_superseded (TvmDb       *db,
-               TvmPullKind  kind,
-               const char  *owner,
-               gint64       asked)
+is_superseded (TvmDb *db, TvmPullKind kind, const char *owner, gint64 asked)
 {
   return tvm_db_get_int (db, "SELECT stamp FROM pulled WHERE kind = ?1 AND owner = ?2", "is", kind,
                          owner) > asked;
 }
 
 static void
-note_merged (TvmDb       *db,
-             TvmPullKind  kind,
-             const char  *owner,
-             int          doubted)
+note_merged (TvmDb *db, TvmPullKind kind, const char *owner, int doubted)
 {
   tvm_db_run (db, "UPDATE stamp SET value = value + 1", "");
   tvm_db_run (db, "INSERT INTO pulled (kind, owner, stamp, doubted) VALUES (?1, ?2, "
@@ -84,16 +78,14 @@ is_short (const Merge *merge, guint n_received)
 
 /* Half of a short list is a great loss too. */
 static gboolean
-is_great (guint n_lost,
-          guint n_received)
+is_great (guint n_lost, guint n_received)
 {
   return n_lost > churn (n_received + n_lost) || n_lost > n_received;
 }
 
 /* Whether the list before was doubted and had about as many rows: then two agree. */
 static gboolean
-is_repeated (const Merge *merge,
-             guint        n_received)
+is_repeated (const Merge *merge, guint n_received)
 {
   gint64 doubted = tvm_db_get_int (merge->db, "SELECT coalesce ((SELECT doubted FROM pulled WHERE "
                                    "kind = ?1 AND owner = ?2), -1)", "is", merge->pull->kind,
@@ -103,8 +95,7 @@ is_repeated (const Merge *merge,
 }
 
 static void
-judge (Merge *merge,
-       guint  n_lost)
+judge (Merge *merge, guint n_lost)
 {
   const Kind *kind = &kinds[merge->pull->kind];
   guint n_received = (guint) merge->result->received;
@@ -311,8 +302,15 @@ merge_portal_activities (Merge *merge)
 static void
 merge_tickets (Merge *merge)
 {
-  merge->is_doubtful = tvm_tickets_merge (merge->db, merge->pull, merge->result) > 0 ||
-                       merge->pull->n_passed_over > 0;
+  guint n_unanswered = tvm_tickets_merge (merge->db, merge->pull, merge->result);
+  g_autoptr(GPtrArray) missing =
+    tvm_tickets_adopt (merge->db, merge->pull->records, merge->result);
+
+  if (missing->len > CHURN_ROWS || merge->pull->n_passed_over > 0)
+    judge (merge, missing->len);
+  merge->is_doubtful = merge->is_doubtful || n_unanswered > 0;
+  if (!merge->is_doubtful)
+    tvm_tickets_forget (merge->db, missing, merge->result);
 }
 
 /* ---- what belongs to a recommendation or an activity */

@@ -158,6 +158,11 @@ find_ticket (TvmDb *db, gpointer user_data)
 
   if (tvm_db_next (db, row))
     data->ticket = tvm_ticket_from_row (row);
+  else if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM adopted_ticket WHERE id = ?1 COLLATE "
+                           "NOCASE)", "s", data->text) != 0)
+    tvm_db_fail (db, TVM_ERROR_NOT_FOUND,
+                 _("The ticket “%s” was made elsewhere: only there can it be withdrawn."),
+                 data->text);
   else if (data->text == NULL)
     tvm_db_fail (db, TVM_ERROR_NOT_FOUND, _("This ticket is no longer here."));
   else

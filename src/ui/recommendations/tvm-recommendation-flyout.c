@@ -6,6 +6,7 @@
 #include "tvm-exception-dialog.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-flyout.h"
+#include "tvm-other-ticket.h"
 #include "tvm-request-dialog.h"
 #include "tvm-row-list.h"
 #include "tvm-text.h"
@@ -226,6 +227,21 @@ add_activities (TvmRecommendationFlyout *self)
     }
 }
 
+/* To be known before the same is asked for once more (R20). */
+static void
+add_other_tickets (TvmRecommendationFlyout *self)
+{
+  GPtrArray *tickets = self->details->other_tickets;
+  AdwPreferencesGroup *group;
+
+  if (tickets->len == 0)
+    return;
+  group = tvm_list_flyout_add_group (self->flyout, _("Requested elsewhere"));
+  for (guint i = 0; i < tickets->len; i++)
+    adw_preferences_group_add (group, GTK_WIDGET (
+      tvm_other_ticket_row_new (tickets->pdata[i], self->details->admin_center_uri)));
+}
+
 static void
 fill (TvmRecommendationFlyout *self)
 {
@@ -239,6 +255,7 @@ fill (TvmRecommendationFlyout *self)
   add_weaknesses (self);
   add_groups (self);
   add_activities (self);
+  add_other_tickets (self);
 }
 
 /* ---- loading and fetching */

@@ -246,8 +246,8 @@ add_causes (GtkBox *card, const TvmActivityDetails *details)
           icon_name, style, tvm_device_state_to_text (i), details->states[i]), i);
     }
   if (gap_text != NULL)
-    gtk_list_box_append (GTK_LIST_BOX (causes), tvm_count_row_new ("dialog-question-symbolic",
-                                                                   "dim-label", gap_text, ABS (gap)));
+    gtk_list_box_append (GTK_LIST_BOX (causes), tvm_count_row_new (
+      "dialog-question-symbolic", "dim-label", gap_text, ABS (gap)));
   if (gtk_widget_get_first_child (causes) != NULL)
     {
       gtk_box_append (card, gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));

@@ -7,6 +7,7 @@
 #include "tvm-list-flyout.h"
 #include "tvm-request-fetch.h"
 #include "tvm-request-groups.h"
+#include "tvm-request-priors.h"
 #include "tvm-request-resources.h"
 #include "tvm-request-scope.h"
 #include "tvm-request-several.h"
@@ -35,6 +36,7 @@ struct _TvmRequestDialog
   AdwComboRow         *type_row, *priority_row;
   TvmRequestScope     *scope_row;
   TvmRequestSeveral   *several_row;
+  TvmRequestPriors    *priors;
   TvmDueRow           *due_row;
   GtkSwitch           *ticket_switch;
   GtkCheckButton      *split_check, *first_check;
@@ -59,7 +61,7 @@ is_for_several (TvmRequestDialog *self)
 static const TvmRecommendation *
 get_recommendation (TvmRequestDialog *self, guint position)
 {
-  return ((const TvmRequestItem *) self->items->pdata[position])->recommendation;
+  return ((const TvmRequestItem *) self->items->pdata[position])->facts.recommendation;
 }
 
 static TvmRemediationType
@@ -108,39 +110,16 @@ create_request (TvmRequestDialog *self)
 
 /* ---- what follows from the choices */
 
-/* What the two ways to treat more than 10,000 devices would make of them. */
-static void
-update_split (TvmRequestDialog *self, TvmRequest *request)
-{
-  TvmCoverage split, first;
-  g_autofree char *split_title = NULL, *split_words = NULL, *first_title = NULL, *first_words = NULL;
-
-  request->split = TRUE;
-  tvm_request_items_plan (self->items, request, &split);
-  request->split = FALSE;
-  tvm_request_items_plan (self->items, request, &first);
-  tvm_request_make_split (&split, is_for_several (self), &split_title, &split_words);
-  tvm_request_make_first (&first, &first_title, &first_words);
-  tvm_plain_row_set (self->split_row, split_title, split_words);
-  tvm_plain_row_set (self->first_row, first_title, first_words);
-  gtk_widget_set_visible (GTK_WIDGET (self->split_row), first.left_out > 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->first_row), first.left_out > 0);
-}
-
 static void
 update_coverage (TvmRequestDialog *self, const TvmCoverage *sums)
 {
   gboolean has_ticket = get_create_ticket (self);
   gboolean is_ready = tvm_request_scope_is_ready (self->scope_row);
-  g_autofree char *covered = tvm_request_make_covered (sums, has_ticket);
   g_autofree char *cannot = has_ticket ? tvm_request_make_cannot (sums) : g_strdup ("");
-  g_autofree char *number = tvm_make_number (self->n_requests);
-  g_autofree char *requests = g_strdup_printf (
-    ngettext ("%s request", "%s requests", self->n_requests), number);
-  /* Translators: "3 requests" and what they cover */
-  g_autofree char *whole = g_strdup_printf (_("%s: %s"), requests, covered);
+  g_autofree char *summary = tvm_request_make_summary (sums, self->items->len, self->n_requests,
+                                                       has_ticket);
 
-  gtk_label_set_label (self->covered, is_for_several (self) ? whole : covered);
+  gtk_label_set_label (self->covered, summary);
   gtk_label_set_label (self->cannot, cannot);
   gtk_widget_set_visible (self->cannot_box, is_ready && cannot[0] != '\0');
   if (!is_ready)
@@ -176,14 +155,15 @@ update_form (TvmRequestDialog *self)
   gtk_widget_set_visible (GTK_WIDGET (self->priority_row), !is_attention);
   gtk_widget_set_visible (GTK_WIDGET (self->ticket_group), is_connected && !is_attention);
   request = create_request (self);
-  update_split (self, request);
-  request->split = gtk_check_button_get_active (self->split_check);
+  tvm_request_show_split (self->items, request, self->split_row, self->first_row);
   self->n_requests = tvm_request_items_plan (self->items, request, &sums);
   update_coverage (self, &sums);
   tvm_request_scope_update (self->scope_row, &sums);
   if (is_for_several (self))
     tvm_request_several_update (self->several_row,
                                 tvm_request_scope_is_ready (self->scope_row) ? request : NULL);
+  else
+    tvm_request_priors_set (self->priors, ((TvmRequestItem *) self->items->pdata[0])->meeting);
   update_submit (self);
 }
 
@@ -204,6 +184,16 @@ update_groups (TvmRequestDialog *self)
                                      tvm_request_scope_is_limited (self->scope_row) &&
                                      tvm_request_scope_is_ready (self->scope_row));
   tvm_request_groups_set_counts (self->groups, groups);  /* tells of it, which updates the form */
+}
+
+/* @is_urgent: even where somebody is choosing device groups. */
+static void
+update_numbers (TvmRequestDialog *self, gboolean is_urgent)
+{
+  if (is_urgent || gtk_widget_get_focus_child (GTK_WIDGET (self->groups)) == NULL)
+    update_groups (self);
+  else
+    update_form (self);
 }
 
 static void
@@ -246,29 +236,9 @@ fill_several (TvmRequestDialog *self)
 }
 
 static void
-fill_types (TvmRequestDialog *self)
-{
-  g_autoptr(GtkStringList) types = gtk_string_list_new (NULL);
-  guint n_fitting[G_N_ELEMENTS (self->types)];
-  guint n = tvm_request_items_types (self->items, self->types, n_fitting);
-
-  for (guint i = 0; i < n; i++)
-    {
-      const char *type = tvm_remediation_type_to_text (self->types[i]);
-      g_autofree char *fitting = tvm_make_number (n_fitting[i]);
-      g_autofree char *total = tvm_make_number (self->items->len);
-      /* Translators: a remediation type, how many recommendations it fits, how many there are */
-      g_autofree char *text = g_strdup_printf (_("%s (%s of %s)"), type, fitting, total);
-
-      gtk_string_list_append (types, is_for_several (self) ? text : type);
-    }
-  adw_combo_row_set_model (self->type_row, G_LIST_MODEL (types));
-  adw_combo_row_set_selected (self->type_row, 0);
-}
-
-static void
 fill (TvmRequestDialog *self)
 {
+  g_autoptr(GListModel) types = tvm_request_make_types (self->items, self->types);
   gboolean is_urgent = FALSE;
 
   self->is_setting = TRUE;
@@ -279,7 +249,7 @@ fill (TvmRequestDialog *self)
   for (guint i = 0; i < self->items->len; i++)
     is_urgent |= get_recommendation (self, i)->known_exploited == TVM_TRUTH_YES ||
                  get_recommendation (self, i)->public_exploit == TVM_TRUTH_YES;
-  fill_types (self);
+  adw_combo_row_set_model (self->type_row, types);
   adw_combo_row_set_selected (self->priority_row, is_urgent ? 0 : 1);
   self->is_setting = FALSE;
 }
@@ -299,10 +269,7 @@ fetched_cb (GObject *object, const TvmRequestFetchState *state)
   g_object_set (self->spinner, "spinning", !state->is_over, NULL);
   gtk_label_set_label (self->fetching, state->is_over ? state->error : text);
   gtk_widget_set_visible (GTK_WIDGET (self->fetching), !state->is_over || state->error != NULL);
-  if (state->is_over || gtk_widget_get_focus_child (GTK_WIDGET (self->groups)) == NULL)
-    update_groups (self);
-  else
-    update_form (self);
+  update_numbers (self, state->is_over);
 }
 
 static void
@@ -346,6 +313,39 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                            G_CONNECT_SWAPPED);
 }
 
+static void
+reloaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(TvmRequestDialog) self = user_data;
+  GPtrArray *items = tvm_request_items_load_finish (TVM_STORE (object), result, NULL);
+
+  if (items == NULL)
+    return;  /* submitting tells what is wrong */
+  tvm_request_items_renew (self->items, items);
+  update_numbers (self, FALSE);
+}
+
+/* What is on screen is what is submitted: it follows the store. */
+static void
+reload (TvmRequestDialog *self)
+{
+  g_auto(GStrv) ids = tvm_request_items_dup_ids (self->items);
+
+  tvm_request_items_load_async (self->ui->store, (const char *const *) ids, self->cancellable,
+                                reloaded_cb, g_object_ref (self));
+}
+
+/* What is being fetched is loaded by that. */
+static void
+store_changed_cb (TvmRequestDialog *self, guint changes)
+{
+  if ((changes & (TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES |
+                  TVM_CHANGED_EXCEPTIONS)) != 0 &&
+      self->items != NULL && self->cancellable != NULL &&
+      !gtk_spinner_get_spinning (self->spinner))
+    reload (self);
+}
+
 /* ---- submitting */
 
 /* @error: (nullable): why nothing was submitted. */
@@ -361,6 +361,7 @@ end_submission (TvmRequestDialog *self, const GError *error)
     {
       update_form (self);
       show_error (self, error->message);
+      reload (self);
       return;
     }
   g_signal_emit (self, signals[SUBMITTED], 0);
@@ -394,15 +395,12 @@ several_submitted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-submit_several (TvmRequestDialog *self, const TvmRequest *request)
+submit_several (TvmRequestDialog *self, const TvmRequest *request, const TvmShown *shown)
 {
-  g_autoptr(GPtrArray) ids = g_ptr_array_new ();
-  TvmBulk bulk = { .kind = TVM_BULK_REQUEST, .request = request };
+  g_auto(GStrv) ids = tvm_request_items_dup_ids (self->items);
+  TvmBulk bulk = { .kind = TVM_BULK_REQUEST, .request = request, .shown = shown,
+                   .ids = (const char *const *) ids };
 
-  for (guint i = 0; i < self->items->len; i++)
-    g_ptr_array_add (ids, get_recommendation (self, i)->id);
-  g_ptr_array_add (ids, NULL);
-  bulk.ids = (const char *const *) ids->pdata;
   tvm_sync_engine_bulk_async (self->ui->engine, &bulk, self->cancellable, several_submitted_cb,
                               g_object_ref (self));
 }
@@ -412,6 +410,7 @@ submit_activated_cb (GtkWidget *widget, const char *action_name, GVariant *param
 {
   TvmRequestDialog *self = TVM_REQUEST_DIALOG (widget);
   g_autoptr(TvmRequest) request = NULL;
+  g_autofree TvmShown *shown = NULL;
 
   if (self->items == NULL || self->is_submitting)
     return;
@@ -422,8 +421,10 @@ submit_activated_cb (GtkWidget *widget, const char *action_name, GVariant *param
   update_form (self);
   gtk_spinner_start (self->spinner);
   gtk_widget_set_sensitive (GTK_WIDGET (self->page), FALSE);
+  shown = tvm_request_items_dup_shown (self->items);
+  request->shown = shown[0];
   if (is_for_several (self))
-    submit_several (self, request);
+    submit_several (self, request, shown);
   else
     tvm_sync_engine_request_async (self->ui->engine, request, NULL, submitted_cb,
                                    g_object_ref (self));
@@ -493,6 +494,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, error_row);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, what_row);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, several_row);
+  gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, priors);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, left_out_button);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, type_row);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, scope_row);
@@ -533,6 +535,7 @@ tvm_request_dialog_class_init (TvmRequestDialogClass *klass)
   tvm_request_get_resource ();  /* links the resources in */
   g_type_ensure (TVM_TYPE_DUE_ROW);
   g_type_ensure (TVM_TYPE_REQUEST_SCOPE);
+  g_type_ensure (TVM_TYPE_REQUEST_PRIORS);
   g_type_ensure (TVM_TYPE_REQUEST_SEVERAL);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/example/TvmRemediate/request/tvm-request-dialog.ui");
@@ -571,6 +574,8 @@ tvm_request_dialog_new (TvmUi *ui, const char *const *ids)
   self->ui = tvm_ui_share (ui, self);
   self->cancellable = g_cancellable_new ();
   g_signal_connect_object (ui->engine, "notify::intune-connected", G_CALLBACK (update_form), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (ui->store, "changed", G_CALLBACK (store_changed_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_spinner_start (self->spinner);
   tvm_request_items_load_async (ui->store, ids, self->cancellable, loaded_cb, g_object_ref (self));

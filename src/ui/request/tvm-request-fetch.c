@@ -51,7 +51,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (One, one_free)
 static const char *
 get_id (Fetch *self, guint position)
 {
-  return ((const TvmRequestItem *) self->items->pdata[position])->recommendation->id;
+  return ((const TvmRequestItem *) self->items->pdata[position])->facts.recommendation->id;
 }
 
 static gboolean

@@ -54,7 +54,6 @@ static void
 fetched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(TvmRequestScope) self = user_data;
-  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
   g_auto(GStrv) ids = NULL;
   g_autoptr(GError) error = NULL;
   gboolean is_good =
@@ -67,9 +66,7 @@ fetched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       end_asking (self, error);
       return;
     }
-  for (guint i = 0; i < self->items->len; i++)
-    g_strv_builder_add (builder, ((TvmRequestItem *) self->items->pdata[i])->recommendation->id);
-  ids = g_strv_builder_end (builder);
+  ids = tvm_request_items_dup_ids (self->items);
   tvm_request_items_load_async (self->ui->store, (const char *const *) ids, self->cancellable,
                                 loaded_cb, g_object_ref (self));
 }
@@ -171,7 +168,7 @@ tvm_request_scope_update (TvmRequestScope *self, const TvmCoverage *sums)
 {
   const TvmRequestItem *only = self->items->len == 1 ? self->items->pdata[0] : NULL;
   g_autofree char *doubts =
-    tvm_user_impact_describe_doubts (only != NULL ? only->recommendation : NULL, sums);
+    tvm_user_impact_describe_doubts (only != NULL ? only->facts.recommendation : NULL, sums);
   gboolean is_asking = self->cancellable != NULL;
   const char *words = self->error;
 

@@ -36,12 +36,12 @@ static char *
 make_words (const TvmRequestItem *item, const TvmRequest *request, gboolean *out_has_left_out)
 {
   g_autoptr(GString) text = g_string_new (NULL);
-  g_autofree char *covered = tvm_request_make_covered (&item->coverage, request->create_ticket);
+  g_autofree char *covered = tvm_request_make_covered (&item->facts.coverage, request->create_ticket);
   g_autofree char *cannot =
-    request->create_ticket ? tvm_request_make_cannot (&item->coverage) : NULL;
+    request->create_ticket ? tvm_request_make_cannot (&item->facts.coverage) : NULL;
   g_autofree char *doubts =
     request->no_impact_only
-      ? tvm_user_impact_describe_doubts (item->recommendation, &item->coverage) : NULL;
+      ? tvm_user_impact_describe_doubts (item->facts.recommendation, &item->facts.coverage) : NULL;
 
   *out_has_left_out = cannot != NULL && cannot[0] != '\0';
   g_string_append (text, covered);
@@ -50,6 +50,19 @@ make_words (const TvmRequestItem *item, const TvmRequest *request, gboolean *out
   if (doubts != NULL)
     g_string_append_printf (text, "\n%s", doubts);
   return g_strdup (text->str);
+}
+
+/* Who asked for the same, a line each. */
+static void
+add_priors (const TvmRequestItem *item, char **text)
+{
+  for (guint i = 0; i < item->meeting->len; i++)
+    {
+      g_autofree char *before = *text;
+      g_autofree char *words = tvm_prior_to_text (item->meeting->pdata[i]);
+
+      *text = g_strconcat (before, "\n", words, NULL);
+    }
 }
 
 static void
@@ -67,7 +80,8 @@ update_row (TvmRequestSeveral *self, guint position, const TvmRequest *request)
     text = g_strdup (_("Its exposed devices are not known yet"));
   else
     text = make_words (item, request, &has_left_out);
-  tvm_plain_row_set (self->rows[position], item->recommendation->name, text);
+  add_priors (item, &text);
+  tvm_plain_row_set (self->rows[position], item->facts.recommendation->name, text);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self->rows[position]), has_left_out);
   gtk_widget_set_visible (self->arrows[position], has_left_out);
 }
@@ -141,6 +155,22 @@ tvm_request_several_set_items (TvmRequestSeveral *self, GPtrArray *items)
     add_rest (self, items->len - MAX_ROWS);
 }
 
+static void
+update_subtitle (TvmRequestSeveral *self, guint n_skipped, guint n_met)
+{
+  g_autofree char *skipped = tvm_make_number (n_skipped), *met = tvm_make_number (n_met);
+  g_autofree char *skipped_words = g_strdup_printf (
+    ngettext ("%s is skipped", "%s are skipped", n_skipped), skipped);
+  g_autofree char *met_words = g_strdup_printf (
+    /* Translators: a number of recommendations */
+    ngettext ("%s is already requested or excepted", "%s are already requested or excepted", n_met),
+    met);
+  g_autofree char *both = g_strdup_printf ("%s\n%s", skipped_words, met_words);
+
+  adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self), n_skipped > 0 && n_met > 0 ? both
+                                 : n_skipped > 0 ? skipped_words : n_met > 0 ? met_words : "");
+}
+
 /**
  * tvm_request_several_update:
  * @self: the row, whose items were planned
@@ -149,17 +179,18 @@ tvm_request_several_set_items (TvmRequestSeveral *self, GPtrArray *items)
 void
 tvm_request_several_update (TvmRequestSeveral *self, const TvmRequest *request)
 {
-  guint n_skipped = 0;
-  g_autofree char *number = NULL, *text = NULL;
+  guint n_skipped = 0, n_met = 0;
 
   g_return_if_fail (TVM_IS_REQUEST_SEVERAL (self) && self->items != NULL);
 
   for (guint i = 0; i < MIN (self->items->len, MAX_ROWS); i++)
     update_row (self, i, request);
   for (guint i = 0; i < self->items->len; i++)
-    n_skipped +=
-      request != NULL && ((const TvmRequestItem *) self->items->pdata[i])->reason != NULL;
-  number = tvm_make_number (n_skipped);
-  text = g_strdup_printf (ngettext ("%s is skipped", "%s are skipped", n_skipped), number);
-  adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self), n_skipped > 0 ? text : "");
+    {
+      const TvmRequestItem *item = self->items->pdata[i];
+
+      n_skipped += request != NULL && item->reason != NULL;
+      n_met += item->reason == NULL && item->meeting->len > 0;
+    }
+  update_subtitle (self, n_skipped, n_met);
 }

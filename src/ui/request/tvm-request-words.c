@@ -3,7 +3,35 @@
 #include "config.h"
 #include "tvm-request-words.h"
 #include "tvm-list-cells.h"
+#include "tvm-list-flyout.h"
 #include <glib/gi18n-lib.h>
+
+/**
+ * tvm_request_make_types:
+ * @items: (element-type TvmRequestItem): what the form requests
+ * @types: (out caller-allocates): the remediation types that it offers
+ *
+ * Returns: (transfer full): their names in that order; of several with how many each fits
+ */
+GListModel *
+tvm_request_make_types (GPtrArray *items, TvmRemediationType types[5])
+{
+  GtkStringList *names = gtk_string_list_new (NULL);
+  guint n_fitting[5];
+  guint n = tvm_request_items_types (items, types, n_fitting);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const char *type = tvm_remediation_type_to_text (types[i]);
+      g_autofree char *fitting = tvm_make_number (n_fitting[i]);
+      g_autofree char *total = tvm_make_number (items->len);
+      /* Translators: a remediation type, how many recommendations it fits, how many there are */
+      g_autofree char *text = g_strdup_printf (_("%s (%s of %s)"), type, fitting, total);
+
+      gtk_string_list_append (names, items->len > 1 ? text : type);
+    }
+  return G_LIST_MODEL (names);
+}
 
 /**
  * tvm_request_make_exposed:
@@ -51,6 +79,30 @@ tvm_request_make_covered (const TvmCoverage *coverage, gboolean create_ticket)
 }
 
 /**
+ * tvm_request_make_summary:
+ * @sums: what the form covers in all
+ * @n_items: how many recommendations it is about
+ * @n_requests: how many of them are requested
+ * @create_ticket: whether a ticket is wanted
+ *
+ * Returns: (transfer full): what submitting makes; of several with the number of requests
+ */
+char *
+tvm_request_make_summary (const TvmCoverage *sums, guint n_items, guint n_requests,
+                          gboolean create_ticket)
+{
+  g_autofree char *covered = tvm_request_make_covered (sums, create_ticket);
+  g_autofree char *number = tvm_make_number (n_requests);
+  g_autofree char *requests = g_strdup_printf (
+    ngettext ("%s request", "%s requests", n_requests), number);
+
+  if (n_items == 1)
+    return g_steal_pointer (&covered);
+  /* Translators: "3 requests" and what they cover */
+  return g_strdup_printf (_("%s: %s"), requests, covered);
+}
+
+/**
  * tvm_request_make_cannot:
  * @coverage: what the form covers
  *
@@ -76,45 +128,62 @@ tvm_request_make_cannot (const TvmCoverage *coverage)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-/**
- * tvm_request_make_split:
- * @coverage: what the form covers in as many tickets as it needs
- * @is_for_several: whether several recommendations fill tickets
- * @out_title: (out) (transfer full): that choice
- * @out_words: (out) (transfer full): what comes of it
- */
-void
-tvm_request_make_split (const TvmCoverage *coverage, gboolean is_for_several, char **out_title,
-                        char **out_words)
+static void
+show_in_several (AdwActionRow *row, const TvmCoverage *coverage, gboolean is_for_several)
 {
   int n_last = coverage->joined % TVM_TICKET_MAX_DEVICES;
   g_autofree char *maximum = tvm_make_number (TVM_TICKET_MAX_DEVICES);
   g_autofree char *last = tvm_make_number (n_last > 0 ? n_last : TVM_TICKET_MAX_DEVICES);
-
-  *out_title = g_strdup_printf (ngettext ("Split into %d ticket", "Split into %d tickets",
-                                          (gulong) coverage->n_tickets), coverage->n_tickets);
-  *out_words = is_for_several
+  g_autofree char *title = g_strdup_printf (
+    ngettext ("Split into %d ticket", "Split into %d tickets", (gulong) coverage->n_tickets),
+    coverage->n_tickets);
+  g_autofree char *words = is_for_several
     /* Translators: %s is 10,000 */
     ? g_strdup_printf (_("At most %s devices each"), maximum)
     /* Translators: devices of each ticket but the last, devices of the last ticket */
     : g_strdup_printf (_("%s devices each, %s in the last one"), maximum, last);
+
+  tvm_plain_row_set (row, title, words);
 }
 
-/**
- * tvm_request_make_first:
- * @coverage: what the form covers in one ticket each
- * @out_title: (out) (transfer full): that choice
- * @out_words: (out) (transfer full): what comes of it
- */
-void
-tvm_request_make_first (const TvmCoverage *coverage, char **out_title, char **out_words)
+static void
+show_first (AdwActionRow *row, const TvmCoverage *coverage)
 {
   g_autofree char *maximum = tvm_make_number (TVM_TICKET_MAX_DEVICES);
   g_autofree char *left = tvm_make_number (coverage->left_out);
-
   /* Translators: %s is 10,000 */
-  *out_title = g_strdup_printf (_("Send the first %s"), maximum);
-  *out_words = g_strdup_printf (ngettext ("%s device is left out of the ticket",
-                                          "%s devices are left out of the ticket",
-                                          (gulong) coverage->left_out), left);
+  g_autofree char *title = g_strdup_printf (_("Send the first %s"), maximum);
+  g_autofree char *words = g_strdup_printf (ngettext ("%s device is left out of the ticket",
+                                                      "%s devices are left out of the ticket",
+                                                      (gulong) coverage->left_out), left);
+
+  tvm_plain_row_set (row, title, words);
+}
+
+/**
+ * tvm_request_show_split:
+ * @items: (element-type TvmRequestItem): what the form requests; planned anew by this
+ * @request: the form
+ * @split_row: the choice of several tickets
+ * @first_row: the choice of one
+ *
+ * Says what the two ways to treat more than 10,000 devices make of them, if there are so many.
+ */
+void
+tvm_request_show_split (GPtrArray        *items,
+                        const TvmRequest *request,
+                        AdwActionRow     *split_row,
+                        AdwActionRow     *first_row)
+{
+  g_autoptr(TvmRequest) either = tvm_request_copy (request);
+  TvmCoverage split, first;
+
+  either->split = TRUE;
+  tvm_request_items_plan (items, either, &split);
+  either->split = FALSE;
+  tvm_request_items_plan (items, either, &first);
+  show_in_several (split_row, &split, items->len > 1);
+  show_first (first_row, &first);
+  gtk_widget_set_visible (GTK_WIDGET (split_row), first.left_out > 0);
+  gtk_widget_set_visible (GTK_WIDGET (first_row), first.left_out > 0);
 }

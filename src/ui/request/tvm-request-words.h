@@ -1,14 +1,17 @@
 /* tvm-request-words.h: the request form's sentences about what it covers. Main thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-#include "tvm-rules.h"
+#include "tvm-request-items.h"
+#include <adwaita.h>
 G_BEGIN_DECLS
 
+GListModel *tvm_request_make_types (GPtrArray *items, TvmRemediationType types[5]);
 char *tvm_request_make_exposed (const TvmRecommendation *recommendation);
 char *tvm_request_make_covered (const TvmCoverage *coverage, gboolean create_ticket);
+char *tvm_request_make_summary (const TvmCoverage *sums, guint n_items, guint n_requests,
+                                gboolean create_ticket);
 char *tvm_request_make_cannot  (const TvmCoverage *coverage);
-void  tvm_request_make_split   (const TvmCoverage *coverage, gboolean is_for_several,
-                                char **out_title, char **out_words);
-void  tvm_request_make_first   (const TvmCoverage *coverage, char **out_title, char **out_words);
+void  tvm_request_show_split   (GPtrArray *items, const TvmRequest *request,
+                                AdwActionRow *split_row, AdwActionRow *first_row);
 
 G_END_DECLS

@@ -1,0 +1,154 @@
+/* tvm-cli-priors.c: who asked for the same before, and the tickets made elsewhere (R20). Main
+ * thread only. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-cli-private.h"
+
+#include <glib/gi18n-lib.h>
+
+/* NULL: not known. */
+static void
+add_groups (JsonBuilder *builder,
+            char       **groups)
+{
+  if (groups != NULL)
+    tvm_cli_json_strings (builder, "groups", groups);
+  else
+    tvm_cli_json_null (builder, "groups");
+}
+
+/**
+ * tvm_cli_tell_priors:
+ * @id: (nullable): the recommendation, where several are requested
+ * @priors: (nullable) (element-type TvmPrior): what the request meets
+ *
+ * Tells of each on standard error.
+ */
+void
+tvm_cli_tell_priors (const char *id,
+                     GPtrArray  *priors)
+{
+  for (guint i = 0; priors != NULL && i < priors->len; i++)
+    {
+      g_autofree char *text = tvm_prior_to_text (priors->pdata[i]);
+      g_autofree char *scope = tvm_prior_scope_text (priors->pdata[i]);
+
+      tvm_cli_message ("%s%s%s: %s", id != NULL ? id : "", id != NULL ? ": " : "", text, scope);
+    }
+}
+
+/**
+ * tvm_cli_json_priors:
+ * @builder: a builder inside an object
+ * @priors: (nullable) (element-type TvmPrior): what a request meets; %NULL: it did not come to that
+ *
+ * Adds the member "prior".
+ */
+void
+tvm_cli_json_priors (JsonBuilder *builder,
+                     GPtrArray   *priors)
+{
+  if (priors == NULL)
+    {
+      tvm_cli_json_null (builder, "prior");
+      return;
+    }
+  json_builder_set_member_name (builder, "prior");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < priors->len; i++)
+    {
+      const TvmPrior *prior = priors->pdata[i];
+      g_autofree char *text = tvm_prior_to_text (prior);
+      g_auto(GStrv) groups = prior->groups == NULL ? NULL
+                             : *prior->groups == '\0' ? g_new0 (char *, 1)
+                             : g_strsplit (prior->groups, "\n", -1);
+
+      json_builder_begin_object (builder);
+      tvm_cli_json_string (builder, "kind", tvm_prior_to_word (prior->kind));
+      tvm_cli_json_string (builder, "id", prior->id);
+      tvm_cli_json_string (builder, "title", prior->title);
+      tvm_cli_json_string (builder, "by", prior->who);
+      tvm_cli_json_instant (builder, "on", prior->when_us);
+      tvm_cli_json_string (builder, "ends_on", prior->ends_on);
+      tvm_cli_json_string (builder, "ticket_status", prior->kind == TVM_PRIOR_TICKET
+                             ? tvm_ticket_status_to_word (prior->ticket_status) : NULL);
+      tvm_cli_json_int (builder, "devices", prior->devices);
+      add_groups (builder, groups);
+      tvm_cli_json_string (builder, "message", text);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+/**
+ * tvm_cli_json_other_tickets:
+ * @self: the command line
+ * @builder: a builder inside an object
+ * @tickets: (element-type TvmTicket): tickets made elsewhere
+ *
+ * Adds the member "other_tickets": null where Intune was never asked for its tickets.
+ */
+void
+tvm_cli_json_other_tickets (TvmCli      *self,
+                            JsonBuilder *builder,
+                            GPtrArray   *tickets)
+{
+  if (tickets->len == 0 && tvm_store_get_list_synced_us (self->store, "tickets", NULL) == 0)
+    {
+      tvm_cli_json_null (builder, "other_tickets");
+      return;
+    }
+  json_builder_set_member_name (builder, "other_tickets");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < tickets->len; i++)
+    {
+      const TvmTicket *ticket = tickets->pdata[i];
+
+      json_builder_begin_object (builder);
+      tvm_cli_json_string (builder, "id", ticket->id);
+      tvm_cli_json_string (builder, "title", ticket->title);
+      tvm_cli_json_string (builder, "recommendation_id", ticket->recommendation_id);
+      tvm_cli_json_string (builder, "status", tvm_ticket_status_to_word (ticket->status));
+      tvm_cli_json_int (builder, "devices", ticket->devices);
+      add_groups (builder, ticket->groups);
+      tvm_cli_json_string (builder, "created_by", ticket->created_by);
+      tvm_cli_json_instant (builder, "created_on", ticket->created_us);
+      tvm_cli_json_string (builder, "assigned_to", ticket->assigned_to);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+/**
+ * tvm_cli_print_other_tickets:
+ * @tickets: (element-type TvmTicket): tickets made elsewhere
+ *
+ * Prints them as a table; nothing without any.
+ */
+void
+tvm_cli_print_other_tickets (GPtrArray *tickets)
+{
+  static const char *const headings[] = {
+    N_("Ticket made elsewhere"), N_("Status"), N_("Created by"), N_("Created on"), N_("Devices"),
+    N_("Title"), NULL
+  };
+  g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
+
+  if (tickets->len == 0)
+    return;
+  for (guint i = 0; i < tickets->len; i++)
+    {
+      const TvmTicket *ticket = tickets->pdata[i];
+      g_autofree char *created_on = tvm_cli_local_time (ticket->created_us);
+      g_autofree char *devices = ticket->devices >= 0 ? g_strdup_printf ("%d", ticket->devices)
+                                                      : NULL;
+
+      tvm_cli_table_cell (table, ticket->id);
+      tvm_cli_table_cell (table, tvm_ticket_status_to_text (ticket->status));
+      tvm_cli_table_cell (table, ticket->created_by);
+      tvm_cli_table_cell (table, created_on);
+      tvm_cli_table_cell (table, devices);
+      tvm_cli_table_cell (table, ticket->title);
+    }
+  g_print ("\n");
+  tvm_cli_table_print (table);
+}

@@ -1,0 +1,219 @@
+/* tvm-store-adopted.c: tickets of this program in Intune that another store made (R20): kept beside
+ * ours, to be looked at only. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-private.h"
+
+#include <string.h>
+
+typedef struct
+{
+  const char *recommendation_id;  /* (nullable) */
+  GPtrArray  *list;
+  gboolean    has_any;
+} AdoptedData;
+
+/* Which recommendation it is about: the ticket tells it, or its software or the name of a
+ * configuration fits one only. */
+#define RECOMMENDATION_ID \
+  "coalesce (k.recommendation_id, (SELECT iif (count (*) = 1, min (r.id), NULL) FROM " \
+  "recommendation r WHERE iif (k.product IS NOT NULL, r.product = k.product AND " \
+  "r.vendor IS k.vendor, r.type = ?2 AND r.name = k.title)))"
+
+static gboolean
+is_ours (TvmDb           *db,
+         const TvmTicket *ticket)
+{
+  return tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM ticket WHERE id = ?1 OR marker = ?2)",
+                         "ss", ticket->id, ticket->marker) != 0;
+}
+
+/* Returns whether anything differed. */
+static gboolean
+keep (TvmDb           *db,
+      const TvmTicket *ticket)
+{
+  g_autofree char *groups = ticket->groups != NULL ? g_strjoinv ("\n", ticket->groups) : NULL;
+
+  return tvm_db_run (db, "INSERT INTO adopted_ticket (id, marker, title, created_by, assigned_to, "
+                     "status, devices, recommendation_id, groups, product, vendor, created_us) "
+                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT (id) "
+                     "DO UPDATE SET marker = ?2, title = ?3, created_by = ?4, assigned_to = ?5, "
+                     "status = ?6, devices = ?7, recommendation_id = ?8, groups = ?9, "
+                     "product = ?10, vendor = ?11, created_us = ?12 WHERE (marker, title, "
+                     "created_by, assigned_to, status, devices, recommendation_id, groups, "
+                     "product, vendor, created_us) IS NOT (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+                     "?11, ?12)", "sssssiissssI", ticket->id, ticket->marker, ticket->title,
+                     ticket->created_by, ticket->assigned_to, ticket->status, ticket->devices,
+                     ticket->recommendation_id, groups, ticket->product, ticket->vendor,
+                     ticket->created_us) > 0;
+}
+
+static GPtrArray *
+list_missing (TvmDb      *db,
+              GHashTable *seen)
+{
+  GPtrArray *missing = g_ptr_array_new_with_free_func (g_free);
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT id FROM adopted_ticket", "");
+
+  while (tvm_db_next (db, row))
+    if (!g_hash_table_contains (seen, tvm_db_text (row, 0)))
+      g_ptr_array_add (missing, tvm_db_dup (row, 0));
+  return missing;
+}
+
+/**
+ * tvm_tickets_adopt:
+ * @db: the writer's database, after our own tickets were found in the list
+ * @tickets: (element-type TvmTicket): the whole list as Intune has it
+ * @result: (inout): counts what changed
+ *
+ * Keeps what carries a marker that none of ours has. Nothing else follows from it.
+ *
+ * Returns: (transfer full) (element-type utf8): Intune's ids of those kept here that the list lacks
+ */
+GPtrArray *
+tvm_tickets_adopt (TvmDb         *db,
+                   GPtrArray     *tickets,
+                   TvmListResult *result)
+{
+  g_autoptr(GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  int n_before = (int) tvm_db_get_int (db, "SELECT count(*) FROM adopted_ticket", "");
+  int n_written = 0, n_added;
+
+  for (guint i = 0; i < tickets->len; i++)
+    {
+      const TvmTicket *ticket = tickets->pdata[i];
+
+      if (ticket->id == NULL || ticket->marker == NULL || is_ours (db, ticket) ||
+          !g_hash_table_add (seen, ticket->id))
+        continue;
+      n_written += keep (db, ticket) ? 1 : 0;
+    }
+  n_added = (int) tvm_db_get_int (db, "SELECT count(*) FROM adopted_ticket", "") - n_before;
+  result->received += (int) g_hash_table_size (seen);
+  result->added += n_added;
+  result->changed += n_written - n_added;
+  if (n_written > 0)
+    db->changes |= TVM_CHANGED_ACTIVITIES;
+  return list_missing (db, seen);
+}
+
+/**
+ * tvm_tickets_forget:
+ * @db: the writer's database
+ * @ids: (element-type utf8): tickets made elsewhere that Intune does not have any more
+ * @result: (inout): counts them
+ */
+void
+tvm_tickets_forget (TvmDb         *db,
+                    GPtrArray     *ids,
+                    TvmListResult *result)
+{
+  for (guint i = 0; i < ids->len; i++)
+    result->removed += tvm_db_run (db, "DELETE FROM adopted_ticket WHERE id = ?1", "s",
+                                   ids->pdata[i]);
+  if (ids->len > 0)
+    db->changes |= TVM_CHANGED_ACTIVITIES;
+}
+
+static TvmTicket *
+ticket_from_row (sqlite3_stmt *row)
+{
+  TvmTicket *t = tvm_ticket_new ();
+  const char *groups = tvm_db_text (row, 8);
+
+  t->activity_id = g_strdup ("");
+  t->id = tvm_db_dup (row, 0);
+  t->marker = tvm_db_dup (row, 1);
+  t->title = tvm_db_dup (row, 2);
+  t->created_by = tvm_db_dup (row, 3);
+  t->assigned_to = tvm_db_dup (row, 4);
+  t->status = sqlite3_column_int (row, 5);
+  t->devices = sqlite3_column_int (row, 6);
+  t->recommendation_id = tvm_db_dup (row, 7);
+  if (groups != NULL)
+    t->groups = *groups != '\0' ? g_strsplit (groups, "\n", -1) : g_new0 (char *, 1);
+  t->created_us = sqlite3_column_int64 (row, 9);
+  return t;
+}
+
+GPtrArray *
+tvm_adopted_load (TvmDb      *db,
+                  const char *recommendation_id)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_ticket_unref);
+  sqlite3_stmt *row =
+    tvm_db_query (db, "SELECT * FROM (SELECT k.id, k.marker, k.title, k.created_by, "
+                  "k.assigned_to, k.status, k.devices, " RECOMMENDATION_ID " AS about, k.groups, "
+                  "k.created_us, k.key FROM adopted_ticket k) WHERE ?1 IS NULL OR about = ?1 "
+                  "ORDER BY created_us DESC, key DESC", "si", recommendation_id,
+                  TVM_TYPE_CONFIGURATION_CHANGE);
+
+  while (tvm_db_next (db, row))
+    g_ptr_array_add (list, ticket_from_row (row));
+  return list;
+}
+
+static void
+list_adopted (TvmDb *db, gpointer user_data)
+{
+  AdoptedData *data = user_data;
+
+  data->list = tvm_adopted_load (db, data->recommendation_id);
+}
+
+/**
+ * tvm_store_list_adopted_tickets:
+ * @self: a store
+ * @recommendation_id: (nullable): a recommendation; %NULL: all of them
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (nullable) (element-type TvmTicket): tickets of this program that were
+ *   made elsewhere, the newest first; %NULL on error
+ */
+GPtrArray *
+tvm_store_list_adopted_tickets (TvmStore    *self,
+                                const char  *recommendation_id,
+                                GError     **error)
+{
+  AdoptedData data = { .recommendation_id = recommendation_id };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  if (!tvm_store_read (self, list_adopted, &data, error))
+    g_clear_pointer (&data.list, g_ptr_array_unref);
+  return data.list;
+}
+
+static void
+has_tickets (TvmDb *db, gpointer user_data)
+{
+  ((AdoptedData *) user_data)->has_any =
+    tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM ticket WHERE id IS NOT NULL AND "
+                    "status NOT IN (?1, ?2)) OR EXISTS (SELECT 1 FROM adopted_ticket)", "ii",
+                    TVM_TICKET_GONE, TVM_TICKET_WITHDRAWN) != 0;
+}
+
+/**
+ * tvm_store_has_tickets:
+ * @self: a store
+ * @out: (out): whether Intune has any of the tickets here
+ * @error: return location for a #TvmError
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_store_has_tickets (TvmStore  *self,
+                       gboolean  *out,
+                       GError   **error)
+{
+  AdoptedData data = { .list = NULL };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  *out = FALSE;
+  if (!tvm_store_read (self, has_tickets, &data, error))
+    return FALSE;
+  *out = data.has_any;
+  return TRUE;
+}
