@@ -223,7 +223,7 @@ test_no_impact (void)
   TvmListResult result = { 0 };
   TvmCoverage sums;
 
-  ((TvmRequestItem *) items->pdata[0])->recommendation->type = TVM_TYPE_CONFIGURATION_CHANGE;
+  ((TvmRequestItem *) items->pdata[0])->facts.recommendation->type = TVM_TYPE_CONFIGURATION_CHANGE;
   request->type = TVM_TYPE_CONFIGURATION_CHANGE;
   request->no_impact_only = TRUE;
   tvm_request_items_plan (items, request, &sums);
@@ -236,7 +236,7 @@ test_no_impact (void)
     tvm_user_impacts_add (impacts, ids[0], ((TvmDevice *) devices->pdata[i])->id, i >= 3);
   g_assert_true (keep_user_impacts (store, impacts, &result, NULL));
   tvm_request_items_renew (items, load (store, first, NULL));
-  ((TvmRequestItem *) items->pdata[0])->recommendation->type = TVM_TYPE_CONFIGURATION_CHANGE;
+  ((TvmRequestItem *) items->pdata[0])->facts.recommendation->type = TVM_TYPE_CONFIGURATION_CHANGE;
   tvm_request_items_plan (items, request, &sums);
   g_assert_cmpint (sums.covered, ==, 3);
   g_assert_cmpint (sums.no_impact, ==, 3);

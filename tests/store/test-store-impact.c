@@ -68,11 +68,12 @@ cover (Fixture *f, const char *group)
 {
   g_autoptr(TvmRequest) request = new_request (group);
   g_autoptr(GError) error = NULL;
-  TvmCoverage coverage;
+  g_auto(TvmRequestFacts) facts = TVM_REQUEST_FACTS_INIT;
+  const TvmSubmission looking = { .dry_run = TRUE };
+  g_autoptr(TvmActivity) sketch = tvm_store_submit (f->store, request, &looking, &facts, &error);
 
-  g_assert_true (tvm_store_coverage (f->store, request, &coverage, &error));
   g_assert_no_error (error);
-  return coverage;
+  return facts.coverage;
 }
 
 static void
@@ -165,7 +166,7 @@ test_submit (Fixture *f, gconstpointer data)
 
   merge_usual (f);
   request->create_ticket = TRUE;
-  activity = tvm_store_submit (f->store, request, "Change", "ana@contoso.example", &error);
+  activity = tvm_store_submit (f->store, request, &fixture_ana, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (activity->no_impact_only, ==, 1);
   g_assert_cmpint (activity->target_devices, ==, 12);

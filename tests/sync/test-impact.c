@@ -37,7 +37,12 @@ new_request (SyncFixture *self, TvmRecommendation **out_about)
 static TvmActivity *
 request (SyncFixture *self, const TvmRequest *form, TvmCoverage *coverage, GError **error)
 {
-  return tvm_sync_engine_request (self->engine, form, FALSE, coverage, NULL, error);
+  g_auto(TvmRequestFacts) facts = TVM_REQUEST_FACTS_INIT;
+  TvmActivity *activity = tvm_sync_engine_request (self->engine, form, FALSE, &facts, NULL, error);
+
+  if (coverage != NULL)
+    *coverage = facts.coverage;
+  return activity;
 }
 
 /* Not with each sync; with the first request, and then not again. */
