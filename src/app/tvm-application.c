@@ -88,7 +88,8 @@ open_profile (TvmApplication *self,
     }
   session = tvm_session_new (GTK_APPLICATION (self), profile, self->is_demo);
   g_ptr_array_add (self->sessions, session);
-  g_signal_connect_object (session, "ended", G_CALLBACK (session_ended_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "ended", G_CALLBACK (session_ended_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /* ---- starting ------------------------------------------------------------------------------ */
@@ -138,13 +139,15 @@ tvm_application_handle_local_options (GApplication *application,
   const char *profile;
 
   g_variant_dict_lookup (options, "demo", "b", &self->is_demo);
-  if (g_variant_dict_lookup (options, "profile", "&s", &profile) && !tvm_profile_check (profile, &error))
+  if (g_variant_dict_lookup (options, "profile", "&s", &profile) &&
+      !tvm_profile_check (profile, &error))
     {
       g_printerr ("tvm-remediate: %s\n", error->message);
       return 2;
     }
   if (self->is_demo)
-    g_application_set_flags (application, G_APPLICATION_NON_UNIQUE | G_APPLICATION_HANDLES_COMMAND_LINE);
+    g_application_set_flags (application,
+                             G_APPLICATION_NON_UNIQUE | G_APPLICATION_HANDLES_COMMAND_LINE);
   return -1;
 }
 
@@ -172,8 +175,8 @@ try_demo_cb (GSimpleAction *action,
   g_autoptr(GError) error = NULL;
 
   argv[0] = program;
-  if (program == NULL || !g_spawn_async (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL,
-                                         &error))
+  if (program == NULL ||
+      !g_spawn_async (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, &error))
     {
       g_warning ("The demo does not start: %s", error != NULL ? error->message : "?");
       return;

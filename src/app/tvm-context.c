@@ -1,5 +1,5 @@
-/* tvm-context.c: builds store, engine and, for the demo, its tenant, once. Opening blocks: it runs on a
- * worker while the window already shows. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-context.c: builds store, engine and, for the demo, its tenant, once. Opening blocks: it runs
+ * on a worker while the window already shows. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-context.h"
 
@@ -86,7 +86,8 @@ tvm_context_open_demo (GError **error)
   self->tenant = tvm_demo_tenant_new (&options);
   self->directory = g_dir_make_tmp ("tvm-remediate-demo-XXXXXX", error);
   if (self->directory == NULL || !tvm_demo_tenant_start (self->tenant, error) ||
-      !open_profile (self, self->directory, DEMO_PROFILE, TRUE, error) || !connect_demo (self, error))
+      !open_profile (self, self->directory, DEMO_PROFILE, TRUE, error) ||
+      !connect_demo (self, error))
     {
       tvm_context_close (self);
       return NULL;

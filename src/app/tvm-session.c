@@ -1,5 +1,5 @@
-/* tvm-session.c: a profile that is open in a window of its own. What blocks (opening, closing, deleting)
- * runs on a worker; the application is held meanwhile. Main thread.
+/* tvm-session.c: a profile that is open in a window of its own. What blocks (opening, closing,
+ * deleting) runs on a worker; the application is held meanwhile. Main thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-session.h"
@@ -52,7 +52,8 @@ start_teller (TvmSession *self)
     label = _("Demo tenant");
   else if (!g_str_equal (self->profile, "default"))
     label = self->profile;
-  self->teller = tvm_teller_new (self->context->store, self->profile, label, send_notification, self);
+  self->teller = tvm_teller_new (self->context->store, self->profile, label, send_notification,
+                                 self);
 }
 
 static void
@@ -153,7 +154,8 @@ opened_cb (GObject      *object,
       return;
     }
   self->context = context;
-  tvm_window_set_context (TVM_WINDOW (self->window), context->store, context->engine, context->is_new);
+  tvm_window_set_context (TVM_WINDOW (self->window), context->store, context->engine,
+                          context->is_new);
   tvm_sync_engine_set_automatic (context->engine, TRUE);
   start_teller (self);
   self->watcher = tvm_watcher_new (context->store, context->engine);
@@ -238,7 +240,8 @@ signed_out_cb (GObject      *object,
   else
     {
       tvm_sync_engine_set_automatic (self->context->engine, TRUE);
-      tvm_window_show_failure (TVM_WINDOW (self->window), _("The profile could not be deleted"), error);
+      tvm_window_show_failure (TVM_WINDOW (self->window), _("The profile could not be deleted"),
+                               error);
     }
 }
 
@@ -246,8 +249,8 @@ signed_out_cb (GObject      *object,
  * tvm_session_delete:
  * @self: a session
  *
- * Signs out, closes the window, and deletes the profile. Where the sign-out does not work, the window
- * says so and everything stays.
+ * Signs out, closes the window, and deletes the profile. Where the sign-out does not work, the
+ * window says so and everything stays.
  */
 void
 tvm_session_delete (TvmSession *self)
@@ -257,7 +260,8 @@ tvm_session_delete (TvmSession *self)
   if (self->context == NULL || self->is_demo)
     return;
   tvm_sync_engine_set_automatic (self->context->engine, FALSE);
-  tvm_sync_engine_sign_out_async (self->context->engine, FALSE, NULL, signed_out_cb, g_object_ref (self));
+  tvm_sync_engine_sign_out_async (self->context->engine, FALSE, NULL, signed_out_cb,
+                                  g_object_ref (self));
 }
 
 /* ---- the rest ------------------------------------------------------------------------------ */
@@ -379,8 +383,8 @@ close_cb (gpointer user_data)
  * tvm_session_replace:
  * @self: a session in whose place another one was opened
  *
- * Closes the window soon; the next start opens the other one's profile. A dialog that asked for it is
- * still between its answer and its end, and in libadwaita 1.2 it needs its parent for that.
+ * Closes the window soon; the next start opens the other one's profile. A dialog that asked for it
+ * is still between its answer and its end, and in libadwaita 1.2 it needs its parent for that.
  */
 void
 tvm_session_replace (TvmSession *self)

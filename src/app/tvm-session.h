@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TvmSession, tvm_session, TVM, SESSION, GObject)
 /* signal "ended" (TvmSession *): its window is closed */
 
-TvmSession *tvm_session_new         (GtkApplication *application, const char *profile, gboolean is_demo);
+TvmSession *tvm_session_new (GtkApplication *application, const char *profile, gboolean is_demo);
 const char *tvm_session_get_profile (TvmSession *self);
 GtkWindow  *tvm_session_get_window  (TvmSession *self);
 gboolean    tvm_session_is_deleted  (TvmSession *self);

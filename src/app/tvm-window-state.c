@@ -1,5 +1,5 @@
-/* tvm-window-state.c: the window's size and the last profile, in a key file of a few lines that is read
- * before any profile is open. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-window-state.c: the window's size and the last profile, in a key file of a few lines that is
+ * read before any profile is open. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-window-state.h"
 

@@ -1,6 +1,6 @@
-/* tvm-client.h: the wire: Defender API and Intune through Microsoft Graph. Blocking calls for worker
- * threads (any number of them; each borrows a SoupSession of its own). A list is returned whole or not
- * at all (R13). SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-client.h: the wire: Defender API and Intune through Microsoft Graph. Blocking calls for
+ * worker threads (any number of them; each borrows a SoupSession of its own). A list is returned
+ * whole or not at all (R13). SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-language.h"
 #include "tvm-pull.h"
@@ -14,14 +14,17 @@ G_BEGIN_DECLS
 #define TVM_TYPE_CLIENT (tvm_client_get_type ())
 G_DECLARE_FINAL_TYPE (TvmClient, tvm_client, TVM, CLIENT, GObject)
 TvmClient *tvm_client_new (const TvmEndpoints *endpoints, TvmSignIn *sign_in);
-/* Called on whichever thread waits: next_call_us is when the next call may be made (throttled), 0 when it goes on. */
+/* Called on whichever thread waits: next_call_us is when the next call may be made (throttled), 0
+ * when it goes on. */
 typedef void (*TvmWaitFunc) (gint64 next_call_us, gpointer user_data);
 void       tvm_client_set_wait_func (TvmClient *self, TvmWaitFunc func, gpointer user_data);
 void       tvm_client_set_unlimited (TvmClient *self, gboolean is_unlimited);
-char      *tvm_client_dup_pace      (TvmClient *self);                     /* how much of the limits is used up, for the next program */
+char *
+tvm_client_dup_pace (TvmClient *self); /* how much of the limits is used up, for the next program */
 void       tvm_client_load_pace     (TvmClient *self, const char *state);  /* nullable */
 
-/* A list, whole or not at all: fills in what the pull is of; adds the HTTP requests to *n_requests. */
+/* A list, whole or not at all: fills in what the pull is of; adds the HTTP requests to
+ * *n_requests. */
 gboolean       tvm_client_fetch (TvmClient *self, TvmPull *pull, int *n_requests,
                                  GCancellable *cancellable, GError **error);
 /* The same once, for what can be done without: what fails is not tried again. */
@@ -31,8 +34,10 @@ gboolean       tvm_client_ask   (TvmClient *self, TvmPull *pull, const char *id,
                                  GCancellable *cancellable, GError **error);
 GHashTable *tvm_client_list_changed (TvmClient *self, gint64 since_us, TvmPull *updates,
                                      GCancellable *cancellable, GError **error);
-gboolean       tvm_client_get_score              (TvmClient *self, TvmScoreKind kind, gint64 *out_when_us, double *out_score, GCancellable *cancellable, GError **error);
-gboolean       tvm_client_check_intune           (TvmClient *self, GCancellable *cancellable, GError **error);  /* R1: one list call with the write scope */
+gboolean tvm_client_get_score (TvmClient *self, TvmScoreKind kind, gint64 *out_when_us,
+                               double *out_score, GCancellable *cancellable, GError **error);
+gboolean tvm_client_check_intune (TvmClient *self, GCancellable *cancellable,
+                                  GError **error); /* R1: one list call with the write scope */
 /* One ticket (api section 4). The body is a pure function of its arguments; the marker ends the
  * description. */
 typedef struct {
@@ -48,13 +53,17 @@ typedef struct {
 } TvmTicketDraft;
 /* What is known of a request that changes something, also after an error. */
 typedef struct {
-  gboolean may_exist;                      /* it went out, and no answer says that nothing was made */
-  gint64 retry_after_us;                   /* so long the service asks to wait; 0: it does not say */
+  gboolean may_exist;    /* it went out, and no answer says that nothing was made */
+  gint64 retry_after_us; /* so long the service asks to wait; 0: it does not say */
 } TvmSendOutcome;
-TvmTicket     *tvm_client_create_ticket          (TvmClient *self, const TvmTicketDraft *draft, TvmSendOutcome *out_outcome /* (nullable) */,
-                                                  GCancellable *cancellable, GError **error);
-TvmTicket     *tvm_client_get_ticket             (TvmClient *self, const char *id, GCancellable *cancellable, GError **error);  /* NOT_FOUND */
-gboolean       tvm_client_delete_ticket          (TvmClient *self, const char *id, TvmSendOutcome *out_outcome /* (nullable) */,
-                                                  GCancellable *cancellable, GError **error);  /* NOT_FOUND: it is gone */
+TvmTicket *tvm_client_create_ticket (TvmClient *self, const TvmTicketDraft *draft,
+                                     TvmSendOutcome *out_outcome /* (nullable) */,
+                                     GCancellable *cancellable, GError **error);
+TvmTicket *tvm_client_get_ticket (TvmClient *self, const char *id, GCancellable *cancellable,
+                                  GError **error); /* NOT_FOUND */
+gboolean
+tvm_client_delete_ticket (TvmClient *self, const char *id,
+                          TvmSendOutcome *out_outcome /* (nullable) */, GCancellable *cancellable,
+                          GError **error); /* NOT_FOUND: it is gone */
 
 G_END_DECLS

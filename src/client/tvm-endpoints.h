@@ -11,11 +11,13 @@ typedef struct {
   char *defender_resource, *graph_resource;                 /* token audiences */
   char *tenant_id, *client_id;
 } TvmEndpoints;
-/* Resolves a cloud; urls are only used for custom. INVALID for anything but https (http: loopback, custom only), R15 */
-TvmEndpoints *tvm_endpoints_new  (const char *cloud, const char *authority_url, const char *defender_url, const char *graph_url,
-                                  const char *tenant_id, const char *client_id, GError **error);
-/* Commercial cloud: the Defender API near a region, us eu uk au swa ina; "" or "global": anywhere. No
- * other cloud has regions: there the word is only checked. INVALID for any other word */
+/* Resolves a cloud; urls are only used for custom. INVALID for anything but https (http: loopback,
+ * custom only), R15 */
+TvmEndpoints *tvm_endpoints_new (const char *cloud, const char *authority_url,
+                                 const char *defender_url, const char *graph_url,
+                                 const char *tenant_id, const char *client_id, GError **error);
+/* Commercial cloud: the Defender API near a region, us eu uk au swa ina; "" or "global": anywhere.
+ * No other cloud has regions: there the word is only checked. INVALID for any other word */
 gboolean      tvm_endpoints_set_region (TvmEndpoints *self, const char *region, GError **error);
 TvmEndpoints *tvm_endpoints_copy (const TvmEndpoints *self);
 void          tvm_endpoints_free (TvmEndpoints *self);

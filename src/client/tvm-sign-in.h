@@ -18,17 +18,26 @@ void           tvm_token_vault_free        (TvmTokenVault *self);
 /* ---- sign-in: thread-safe, refreshes ahead of expiry, once for all waiting calls */
 #define TVM_TYPE_SIGN_IN (tvm_sign_in_get_type ())
 G_DECLARE_FINAL_TYPE (TvmSignIn, tvm_sign_in, TVM, SIGN_IN, GObject)
-typedef void (*TvmDeviceCodeFunc) (const char *user_code, const char *verification_uri, const char *message, gpointer user_data);
+typedef void (*TvmDeviceCodeFunc) (const char *user_code, const char *verification_uri,
+                                   const char *message, gpointer user_data);
 /* Opens a page in the person's browser, on the worker thread; FALSE: there is none. */
 typedef gboolean (*TvmOpenUrlFunc) (const char *url, gpointer user_data);
-TvmSignIn  *tvm_sign_in_new               (const TvmEndpoints *endpoints, TvmTokenVault *vault /* (transfer full) */);
+TvmSignIn *
+tvm_sign_in_new (const TvmEndpoints *endpoints, TvmTokenVault *vault /* (transfer full) */);
 /* intune_write: asks for the permission to write Intune tickets as well (R1) */
-gboolean    tvm_sign_in_with_browser      (TvmSignIn *self, gboolean intune_write, TvmOpenUrlFunc open, gpointer user_data, GCancellable *cancellable, GError **error);
-gboolean    tvm_sign_in_with_device_code  (TvmSignIn *self, gboolean intune_write, TvmDeviceCodeFunc show, gpointer user_data, GCancellable *cancellable, GError **error);
-TvmAccount *tvm_sign_in_dup_account       (TvmSignIn *self, GError **error);   /* AUTH_REQUIRED when signed out; from the vault, no network */
+gboolean tvm_sign_in_with_browser (TvmSignIn *self, gboolean intune_write, TvmOpenUrlFunc open,
+                                   gpointer user_data, GCancellable *cancellable, GError **error);
+gboolean
+tvm_sign_in_with_device_code (TvmSignIn *self, gboolean intune_write, TvmDeviceCodeFunc show,
+                              gpointer user_data, GCancellable *cancellable, GError **error);
+TvmAccount *tvm_sign_in_dup_account (
+  TvmSignIn *self, GError **error); /* AUTH_REQUIRED when signed out; from the vault, no network */
 gboolean    tvm_sign_in_sign_out          (TvmSignIn *self, GError **error);
-gboolean    tvm_sign_in_is_expired        (TvmSignIn *self);   /* the last refresh was refused: sign in again */
-char       *tvm_sign_in_dup_warning       (TvmSignIn *self);   /* (nullable): a renewed token could not be kept in the keyring */
-char       *tvm_sign_in_get_token         (TvmSignIn *self, TvmResource resource, gboolean intune_write, gboolean refuse_cached /* after a 401 */, GCancellable *cancellable, GError **error);
+gboolean tvm_sign_in_is_expired (TvmSignIn *self); /* the last refresh was refused: sign in again */
+char *tvm_sign_in_dup_warning (
+  TvmSignIn *self); /* (nullable): a renewed token could not be kept in the keyring */
+char *tvm_sign_in_get_token (TvmSignIn *self, TvmResource resource, gboolean intune_write,
+                             gboolean refuse_cached /* after a 401 */, GCancellable *cancellable,
+                             GError **error);
 
 G_END_DECLS

@@ -165,7 +165,8 @@ tvm_demo_changes_handle (TvmDemoExchange *ex,
                          gboolean         all)
 {
   const char *since = all ? NULL : tvm_demo_query (ex, "sinceTime");
-  const char *page_size = tvm_demo_query (ex, "pageSize"), *token = tvm_demo_query (ex, "$skiptoken");
+  const char *page_size = tvm_demo_query (ex, "pageSize"),
+             *token = tvm_demo_query (ex, "$skiptoken");
   guint64 size = PAGE_SIZE, first = 0;
   gint64 since_us = 0;
 

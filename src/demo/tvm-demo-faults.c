@@ -1,5 +1,5 @@
-/* tvm-demo-faults.c: answers that go wrong on order, and a count of all requests. The server's thread
- * only. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-demo-faults.c: answers that go wrong on order, and a count of all requests. The server's
+ * thread only. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-demo-private.h"
 
@@ -12,9 +12,10 @@
 typedef enum { STATUS, CUT, HTML, EMPTY, BAD_JSON, RESET, WRONG_SHAPE, STALL, DELAY,
                CUT_GZIP, ENDLESS, REDIRECT, REPEAT_LINK, REFUSE, SHORT,
                N_KINDS } FaultKind;
-static const char *const kind_names[N_KINDS] = { "status", "cut", "html", "empty", "bad-json", "reset", "wrong-shape",
-                                                 "stall", "delay", "cut-gzip", "endless", "redirect",
-                                                 "repeat-link", "refuse", "short" };
+static const char *const kind_names[N_KINDS] = {
+  "status", "cut",      "html",    "empty",    "bad-json",    "reset",  "wrong-shape", "stall",
+  "delay",  "cut-gzip", "endless", "redirect", "repeat-link", "refuse", "short"
+};
 
 typedef struct {
   char     *path;         /* prefix, lower case */
@@ -44,7 +45,11 @@ struct _TvmDemoFaults {
 };
 
 /* A connection to break off: in an idle, once libsoup is through with the request's handler. */
-typedef struct { SoupServerMessage *message; GBytes *bytes; /* (nullable) to send before */ } Breaking;
+typedef struct
+{
+  SoupServerMessage *message;
+  GBytes *bytes; /* (nullable) to send before */
+} Breaking;
 
 static void
 fault_free (Fault *fault)
@@ -114,7 +119,8 @@ tvm_demo_faults_add (TvmDemoFaults *self,
     return g_strdup ("There is no such kind of fault.");
   fault = g_new0 (Fault, 1);
   fault->kind = i;
-  fault->path = g_ascii_strdown (json_object_get_string_member_with_default (body, "path", "/"), -1);
+  fault->path = g_ascii_strdown (json_object_get_string_member_with_default (body, "path", "/"),
+                                 -1);
   fault->is_exact = json_object_get_boolean_member_with_default (body, "exact", FALSE);
   fault->method = g_strdup (json_object_get_string_member_with_default (body, "method", NULL));
   fault->status = json_object_get_int_member_with_default (body, "status", 503);
@@ -185,7 +191,8 @@ break_off_cb (gpointer user_data)
     g_object_ref (socket);
   stream = soup_server_message_steal_connection (breaking->message);
   if (stream != NULL && breaking->bytes != NULL)
-    g_output_stream_write_all (g_io_stream_get_output_stream (stream), g_bytes_get_data (breaking->bytes, NULL),
+    g_output_stream_write_all (g_io_stream_get_output_stream (stream),
+                               g_bytes_get_data (breaking->bytes, NULL),
                                g_bytes_get_size (breaking->bytes), NULL, NULL, NULL);
   else if (socket != NULL) /* closing then resets the connection */
     setsockopt (g_socket_get_fd (socket), SOL_SOCKET, SO_LINGER, &abort_it, sizeof abort_it);
@@ -233,8 +240,9 @@ cut (TvmDemoExchange *ex)
 {
   g_autoptr(GString) text = g_string_new (NULL);
 
-  g_string_printf (text, "HTTP/1.1 %u OK\r\nContent-Type: %s\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n\r\n",
-                   ex->status, ex->content_type, MAX (ex->reply->len, 2));
+  g_string_printf (
+    text, "HTTP/1.1 %u OK\r\nContent-Type: %s\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n\r\n",
+    ex->status, ex->content_type, MAX (ex->reply->len, 2));
   g_string_append_len (text, ex->reply->str, ex->reply->len / 2);
   pause_and (ex, g_idle_source_new (), break_off_cb, g_bytes_new (text->str, text->len));
 }
@@ -264,7 +272,8 @@ reply_status (TvmDemoExchange *ex,
                         "This answer was ordered to be %u.", fault->status);
   if (wait_s > 0)
     {
-      g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc (tvm_now_us () / TVM_SECOND_US + wait_s + 1);
+      g_autoptr (GDateTime)
+        date = g_date_time_new_from_unix_utc (tvm_now_us () / TVM_SECOND_US + wait_s + 1);
       g_autofree char *text = soup_date_time_to_string (date, SOUP_DATE_HTTP);
 
       soup_message_headers_replace (headers, "Retry-After", text);
@@ -273,7 +282,8 @@ reply_status (TvmDemoExchange *ex,
   else if (fault->retry_after != NULL)
     {
       soup_message_headers_replace (headers, "Retry-After", fault->retry_after);
-      if (g_ascii_string_to_unsigned (fault->retry_after, 10, 0, 86400, &wait_s, NULL) && wait_s > 0)
+      if (g_ascii_string_to_unsigned (fault->retry_after, 10, 0, 86400, &wait_s, NULL) &&
+          wait_s > 0)
         ask_to_wait (ex, path, wait_s * TVM_SECOND_US);
     }
 }
@@ -285,7 +295,8 @@ is_export (TvmDemoExchange *ex)
          tvm_demo_part_is (ex, 2, "SecureConfigurationsAssessmentByMachine");
 }
 
-/* Refuses a Defender call beyond what a minute allows; calls it a violation where it was told to wait. */
+/* Refuses a Defender call beyond what a minute allows; calls it a violation where it was told to
+ * wait. */
 static gboolean
 refuse_throttled (TvmDemoExchange *ex)
 {
@@ -310,10 +321,12 @@ refuse_throttled (TvmDemoExchange *ex)
       return FALSE;
     }
   self->n_throttled++;
-  seconds = g_strdup_printf ("%d", (int) ((*oldest_us + 61 * TVM_SECOND_US - now_us) / TVM_SECOND_US));
+  seconds = g_strdup_printf ("%d",
+                             (int) ((*oldest_us + 61 * TVM_SECOND_US - now_us) / TVM_SECOND_US));
   limit->throttled_until_us = now_us + atoi (seconds) * TVM_SECOND_US;
   tvm_demo_reply_error (ex, 429, "TooManyRequests", "Try again after %s seconds.", seconds);
-  soup_message_headers_replace (soup_server_message_get_response_headers (ex->message), "Retry-After", seconds);
+  soup_message_headers_replace (soup_server_message_get_response_headers (ex->message),
+                                "Retry-After", seconds);
   return TRUE;
 }
 
@@ -325,7 +338,8 @@ reply_redirect (TvmDemoExchange *ex)
   g_autofree char *location = g_strdup_printf ("http://localhost%s/elsewhere", port);
 
   ex->status = 302;
-  soup_message_headers_replace (soup_server_message_get_response_headers (ex->message), "Location", location);
+  soup_message_headers_replace (soup_server_message_get_response_headers (ex->message), "Location",
+                                location);
   g_string_assign (ex->reply, "{}");
 }
 
@@ -443,7 +457,9 @@ tvm_demo_faults_after (TvmDemoExchange *ex)
   else if (fault->kind == HTML)
     {
       ex->content_type = "text/html; charset=utf-8";
-      g_string_assign (ex->reply, "<!doctype html><html><title>Welcome</title><p>Accept the terms to go on.</html>");
+      g_string_assign (
+        ex->reply,
+        "<!doctype html><html><title>Welcome</title><p>Accept the terms to go on.</html>");
     }
   else if (fault->kind == EMPTY)
     g_string_truncate (ex->reply, 0);
@@ -451,7 +467,8 @@ tvm_demo_faults_after (TvmDemoExchange *ex)
     g_string_assign (ex->reply, "{\"value\":[{\"id\":\"1\"},{\"id\":");
   else if (fault->kind == WRONG_SHAPE)
     g_string_assign (ex->reply, "{\"value\":{\"id\":\"not a list\"},\"error\":5,\"id\":[]}");
-  if (fault->kind == HTML || fault->kind == EMPTY || fault->kind == BAD_JSON || fault->kind == WRONG_SHAPE)
+  if (fault->kind == HTML || fault->kind == EMPTY || fault->kind == BAD_JSON ||
+      fault->kind == WRONG_SHAPE)
     ex->status = ex->status == 204 ? 200 : ex->status;
 }
 

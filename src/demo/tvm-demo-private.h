@@ -23,7 +23,7 @@ typedef struct _TvmDemoFaults TvmDemoFaults;
 typedef struct {
   char        id[37];
   gboolean    is_setting;      /* a securityConfigurationTask */
-  JsonObject *fields;          /* (owned) what was posted, checked; status and assignedTo included */
+  JsonObject *fields; /* (owned) what was posted, checked; status and assignedTo included */
   JsonArray  *devices;         /* (owned) (nullable) its managedDevices */
   gint64      created_us;
   gint64      created_ticks_us; /* monotonic */
@@ -68,16 +68,19 @@ void     tvm_demo_tenant_open_port (TvmDemoTenant *tenant);
 gboolean tvm_demo_part_is     (TvmDemoExchange *ex, guint index, const char *word);
 const char *tvm_demo_query    (TvmDemoExchange *ex, const char *name);
 char    *tvm_demo_own_uri     (TvmDemoExchange *ex, const char *path);
-void     tvm_demo_reply_error (TvmDemoExchange *ex, guint status, const char *code, const char *format, ...) G_GNUC_PRINTF (4, 5);
-void     tvm_demo_reply_row   (TvmDemoExchange *ex, const char *context, TvmDemoRowFunc row, gpointer item);
-void     tvm_demo_reply_list  (TvmDemoExchange *ex, const char *context, TvmDemoRowFunc row, GPtrArray *items);
+void tvm_demo_reply_error (TvmDemoExchange *ex, guint status, const char *code, const char *format,
+                           ...) G_GNUC_PRINTF (4, 5);
+void
+tvm_demo_reply_row (TvmDemoExchange *ex, const char *context, TvmDemoRowFunc row, gpointer item);
+void tvm_demo_reply_list (TvmDemoExchange *ex, const char *context, TvmDemoRowFunc row,
+                          GPtrArray *items);
 JsonObject *tvm_demo_dup_body (TvmDemoExchange *ex);
 
 TvmDemoIdentity *tvm_demo_identity_new  (void);
 void             tvm_demo_identity_free (TvmDemoIdentity *self);
 gboolean         tvm_demo_identity_handles (TvmDemoExchange *ex);
 void             tvm_demo_identity_handle  (TvmDemoExchange *ex);
-gboolean         tvm_demo_identity_decide  (TvmDemoIdentity *self, const char *user_code, const char *verb);
+gboolean tvm_demo_identity_decide (TvmDemoIdentity *self, const char *user_code, const char *verb);
 void             tvm_demo_identity_revoke  (TvmDemoIdentity *self);
 void             tvm_demo_identity_expire  (TvmDemoIdentity *self);
 void             tvm_demo_identity_deny    (TvmDemoIdentity *self, const char *scopes);
@@ -93,7 +96,8 @@ void tvm_demo_control_handle  (TvmDemoExchange *ex);
 
 TvmDemoTicket *tvm_demo_ticket_find (TvmDemoTenant *tenant, const char *id);
 void           tvm_demo_ticket_free (TvmDemoTicket *ticket);
-void           tvm_demo_ticket_set  (TvmDemoTicket *ticket, const char *status, const char *note, const char *assigned_to);
+void tvm_demo_ticket_set (TvmDemoTicket *ticket, const char *status, const char *note,
+                          const char *assigned_to);
 const char    *tvm_demo_ticket_get  (const TvmDemoTicket *ticket, const char *member);
 char          *tvm_demo_ticket_check (JsonObject *body, gboolean is_new, gboolean *is_setting);
 gboolean       tvm_demo_is_guid     (const char *text);

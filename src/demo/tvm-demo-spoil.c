@@ -11,11 +11,12 @@ tvm_demo_spoil_cut_gzip (TvmDemoExchange *ex)
   g_autofree char *packed = g_malloc (ex->reply->len + 1024);
   gsize n_read = 0, n_written = 0;
 
-  g_converter_convert (G_CONVERTER (compressor), ex->reply->str, ex->reply->len, packed, ex->reply->len + 1024,
-                       G_CONVERTER_INPUT_AT_END, &n_read, &n_written, NULL);
+  g_converter_convert (G_CONVERTER (compressor), ex->reply->str, ex->reply->len, packed,
+                       ex->reply->len + 1024, G_CONVERTER_INPUT_AT_END, &n_read, &n_written, NULL);
   g_string_truncate (ex->reply, 0);
   g_string_append_len (ex->reply, packed, n_written / 2);
-  soup_message_headers_replace (soup_server_message_get_response_headers (ex->message), "Content-Encoding", "gzip");
+  soup_message_headers_replace (soup_server_message_get_response_headers (ex->message),
+                                "Content-Encoding", "gzip");
 }
 
 /* A list of which only the first row came, without a word about it. */
@@ -30,7 +31,8 @@ tvm_demo_spoil_shorten (TvmDemoExchange *ex)
   if (!json_parser_load_from_data (parser, ex->reply->str, (gssize) ex->reply->len, NULL))
     return;
   root = json_node_get_object (json_parser_get_root (parser));
-  rows = json_object_has_member (root, "value") ? json_object_get_array_member (root, "value") : NULL;
+  rows = json_object_has_member (root, "value") ? json_object_get_array_member (root, "value")
+                                                : NULL;
   while (rows != NULL && json_array_get_length (rows) > 1)
     json_array_remove_element (rows, json_array_get_length (rows) - 1);
   text = json_to_string (json_parser_get_root (parser), FALSE);

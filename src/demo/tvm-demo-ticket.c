@@ -43,7 +43,8 @@ static const Property properties[] = {
     " unknown macOS windows10AndLater windows10AndWindowsServer " },
   { "endpointSecurityPolicyProfile", CONFIGURATION, WORD,
     " unknown antivirus windowsSecurity bitLocker fileVault firewall "
-    "firewallRules endpointDetectionAndResponse deviceControl appAndBrowserIsolation exploitProtection "
+    "firewallRules endpointDetectionAndResponse deviceControl appAndBrowserIsolation "
+    "exploitProtection "
     "webProtection applicationControl attackSurfaceReductionRules accountProtection " },
   { "intendedSettings", CONFIGURATION, SETTINGS, NULL },
 };

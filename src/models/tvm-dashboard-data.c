@@ -1,5 +1,5 @@
-/* tvm-dashboard-data.c: what the dashboard shows, read whole on a worker. Main thread in, main thread
- * out. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-dashboard-data.c: what the dashboard shows, read whole on a worker. Main thread in, main
+ * thread out. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-dashboard-data-private.h"
 

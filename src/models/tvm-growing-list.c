@@ -1,7 +1,7 @@
-/* tvm-growing-list.c: the rows of another list, each at its position there. A GTK view makes widgets
- * for some 200 rows as soon as it hears of them, about a millisecond each, and paints when it is
- * done. Here it hears of a few, which fill the window, then of a few more with frames between, and
- * then of all others. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-growing-list.c: the rows of another list, each at its position there. A GTK view makes
+ * widgets for some 200 rows as soon as it hears of them, about a millisecond each, and paints when
+ * it is done. Here it hears of a few, which fill the window, then of a few more with frames
+ * between, and then of all others. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-growing-list.h"
 

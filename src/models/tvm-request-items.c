@@ -243,7 +243,8 @@ tvm_request_items_groups (GPtrArray          *items,
     {
       const TvmRequestItem *item = items->pdata[i];
 
-      for (guint j = 0; tvm_type_fits (type, item->facts.recommendation) && j < item->facts.groups->len; j++)
+      for (guint j = 0;
+           tvm_type_fits (type, item->facts.recommendation) && j < item->facts.groups->len; j++)
         {
           const TvmGroupCount *of_one = item->facts.groups->pdata[j];
           TvmGroupCount *sum = g_hash_table_lookup (by_name, of_one->name);

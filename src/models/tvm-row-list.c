@@ -338,7 +338,8 @@ get_item (GListModel *model,
   row = g_hash_table_lookup (self->live, GUINT_TO_POINTER (position));
   if (row != NULL)
     return g_object_ref (row);
-  row = tvm_row_new (self, self->query->kind, position, g_array_index (self->keys, gint64, position));
+  row = tvm_row_new (self, self->query->kind, position,
+                     g_array_index (self->keys, gint64, position));
   g_hash_table_insert (self->live, GUINT_TO_POINTER (position), row);
   want_row (self, position);
   return row;
@@ -429,8 +430,8 @@ tvm_row_list_class_init (TvmRowListClass *klass)
   properties[PROP_ERROR] = g_param_spec_string ("error", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
   /* TvmRowList::reloaded: a new listing is in place, or its error. */
-  list_signals[RELOADED] = g_signal_new ("reloaded", TVM_TYPE_ROW_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                         NULL, G_TYPE_NONE, 0);
+  list_signals[RELOADED] = g_signal_new ("reloaded", TVM_TYPE_ROW_LIST, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -460,7 +461,8 @@ tvm_row_list_new (TvmStore    *store,
 
   self->store = g_object_ref (store);
   self->query = tvm_query_new (kind);
-  g_signal_connect_object (store, "changed", G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (store, "changed", G_CALLBACK (store_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   return self;
 }
 

@@ -54,8 +54,8 @@ pull_recommendation (TvmSyncEngine *self,
   *out_gone = g_hash_table_contains (pull->gone, id);
   if (*out_gone)
     other = find_other (self, id);
-  if (*out_gone && (other == NULL || !tvm_sync_answers_by_id (client, TVM_PULL_RECOMMENDATION, other,
-                                                              n_requests, cancellable)))
+  if (*out_gone && (other == NULL || !tvm_sync_answers_by_id (client, TVM_PULL_RECOMMENDATION,
+                                                              other, n_requests, cancellable)))
     return FALSE;
   return tvm_store_keep_pull (self->store, pull, NULL, NULL);
 }
@@ -214,7 +214,8 @@ push_all (TvmSyncRun      *run,
     tvm_sync_run_push (run, step, func, ids->pdata[i]);
 }
 
-/* The ids of the recommendations of a status (0: all), or of those with CVEs, after those in @ids. */
+/* The ids of the recommendations of a status (0: all), or of those with CVEs, after those in
+ * @ids. */
 static gboolean
 add_listed (TvmSyncRun  *run,
             GPtrArray   *ids,

@@ -87,7 +87,8 @@ tvm_sync_submit (TvmSyncEngine     *self,
   if (lacks_lists)
     {
       if (!tvm_sync_fetch_unknown_devices (self, facts->recommendation, cancellable, error) ||
-          (request->no_impact_only && !tvm_sync_engine_fetch_user_impact (self, cancellable, error)))
+          (request->no_impact_only &&
+           !tvm_sync_engine_fetch_user_impact (self, cancellable, error)))
         return NULL;
       submission->is_impact_asked = TRUE;
       g_clear_error (&failure);

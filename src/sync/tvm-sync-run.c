@@ -438,10 +438,13 @@ tvm_sync_describe_doubts (GPtrArray *results)
   if (n_doubtful == 0)
     return NULL;
   return g_strdup_printf (
-    ngettext ("%d list came shorter than the service itself counts. Nothing was removed because of "
-              "it; synchronize again in an hour.",
-              "%d lists came shorter than the service itself counts. Nothing was removed because of "
-              "it; synchronize again in an hour.", n_doubtful), n_doubtful);
+    ngettext (
+      "%d list came shorter than the service itself counts. Nothing was removed because of "
+      "it; synchronize again in an hour.",
+      "%d lists came shorter than the service itself counts. Nothing was removed because of "
+      "it; synchronize again in an hour.",
+      n_doubtful),
+    n_doubtful);
 }
 
 static gboolean

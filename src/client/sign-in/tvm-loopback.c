@@ -1,5 +1,5 @@
-/* tvm-loopback.c: waits on a loopback port for the browser to come back, once. One thread, which polls:
- * a connection that says nothing (browsers open some ahead) holds up no other.
+/* tvm-loopback.c: waits on a loopback port for the browser to come back, once. One thread, which
+ * polls: a connection that says nothing (browsers open some ahead) holds up no other.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-loopback-private.h"
@@ -85,8 +85,8 @@ try_port (TvmLoopback  *self,
 
 /**
  * tvm_loopback_new:
- * Returns: (transfer full) (nullable): a listener on a free port of the loopback addresses, and of no
- *   other; %NULL with %TVM_ERROR_FAILED
+ * Returns: (transfer full) (nullable): a listener on a free port of the loopback addresses, and of
+ *   no other; %NULL with %TVM_ERROR_FAILED
  */
 TvmLoopback *
 tvm_loopback_new (GError **error)
@@ -151,15 +151,18 @@ send_page (Visitor    *visitor,
   page = g_markup_printf_escaped (
     "<!doctype html><html lang=\"%s\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
     "content=\"width=device-width\"><title>%s</title><style>:root{color-scheme:light dark}"
-    "body{font-family:sans-serif;text-align:center;margin:15vh 1.5em;line-height:1.5}</style></head>"
+    "body{font-family:sans-serif;text-align:center;margin:15vh "
+    "1.5em;line-height:1.5}</style></head>"
     "<body><main><h1>%s</h1><p>%s</p></main></body></html>\n",
     /* Translators: the language of this translation as in HTML: de, fr, ja, sv, zh-TW. */
     _("en"), title, title, text);
-  all = g_strdup_printf ("HTTP/1.1 %s\r\nContent-Type: text/html; charset=utf-8\r\n"
-                         "Content-Length: %" G_GSIZE_FORMAT "\r\nCache-Control: no-store\r\n"
-                         "Referrer-Policy: no-referrer\r\nX-Content-Type-Options: nosniff\r\n"
-                         "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n"
-                         "Connection: close\r\n\r\n%s", status, strlen (page), page);
+  all = g_strdup_printf (
+    "HTTP/1.1 %s\r\nContent-Type: text/html; charset=utf-8\r\n"
+    "Content-Length: %" G_GSIZE_FORMAT "\r\nCache-Control: no-store\r\n"
+    "Referrer-Policy: no-referrer\r\nX-Content-Type-Options: nosniff\r\n"
+    "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n"
+    "Connection: close\r\n\r\n%s",
+    status, strlen (page), page);
   size_bytes = strlen (all);
   g_socket_set_blocking (visitor->socket, TRUE);
   g_socket_set_timeout (visitor->socket, SEND_TIMEOUT_S);

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 const TvmEndpoints *tvm_sign_in_get_endpoints (TvmSignIn *self);
 TvmTransport       *tvm_sign_in_get_transport (TvmSignIn *self);
 /* Signs in whom the token answer tells, in place of whoever was. */
-gboolean            tvm_sign_in_adopt         (TvmSignIn *self, JsonObject *answer,
-                                               TvmResource resource, gboolean write, GError **error);
+gboolean tvm_sign_in_adopt (TvmSignIn *self, JsonObject *answer, TvmResource resource,
+                            gboolean write, GError **error);
 
 G_END_DECLS

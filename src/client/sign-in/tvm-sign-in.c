@@ -30,7 +30,7 @@ struct _TvmSignIn
   GMutex         refresh_mutex;  /* held while a token is fetched, once for all; taken first */
   GMutex         mutex;          /* guards what follows, never held over the network */
   TvmSession    *session;        /* (owned) (nullable): not loaded yet, or signed out */
-  guint          generation;     /* counts sign-ins, sign-outs and renewals: what was read before is old */
+  guint generation; /* counts sign-ins, sign-outs and renewals: what was read before is old */
   CachedToken    tokens[N_SLOTS];
   gboolean       is_expired;     /* the session was refused: somebody has to sign in again */
   char          *warning;        /* (owned) (nullable): why the vault lacks the session's token */
@@ -68,13 +68,15 @@ static char *
 describe_unsaved (const GError *failure)
 {
   /* Translators: %s is the reason, one or more sentences. */
-  return g_strdup_printf (_("The renewed sign-in could not be kept and is lost when the program ends; "
-                            "sign in again then. %s"), failure->message);
+  return g_strdup_printf (
+    _("The renewed sign-in could not be kept and is lost when the program ends; "
+       "sign in again then. %s"),
+    failure->message);
 }
 
 /* Takes over a token answer: the vault first, then memory. A sign-in that cannot be kept fails; a
- * rotated token is used all the same, since the old one may be void: then a warning says so, and the
- * next answer is another try. With the refresh mutex held. */
+ * rotated token is used all the same, since the old one may be void: then a warning says so, and
+ * the next answer is another try. With the refresh mutex held. */
 static gboolean
 adopt_answer (TvmSignIn   *self,
               JsonObject  *answer,

@@ -22,7 +22,7 @@ char       *tvm_scopes_build     (const TvmEndpoints *endpoints, TvmResource res
 /* A localized sentence for an error answer of the identity platform. */
 void        tvm_token_set_error  (const TvmEndpoints *endpoints, guint status, JsonObject *answer,
                                   GError **error);
-void        tvm_token_set_refusal (const TvmEndpoints *endpoints, TvmResource resource, guint status,
-                                   JsonObject *answer, GError **error);
+void tvm_token_set_refusal (const TvmEndpoints *endpoints, TvmResource resource, guint status,
+                            JsonObject *answer, GError **error);
 
 G_END_DECLS

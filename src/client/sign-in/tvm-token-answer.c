@@ -128,7 +128,8 @@ tvm_session_to_json (const TvmSession   *self,
   return json_to_string (root, FALSE);
 }
 
-/* Commercial and GCC share an authority, and so may custom clouds; whom the tokens go to differs. */
+/* Commercial and GCC share an authority, and so may custom clouds; whom the tokens go to
+ * differs. */
 static gboolean
 is_of_cloud (JsonObject         *object,
              const TvmEndpoints *endpoints)
@@ -222,11 +223,14 @@ set_known_error (const TvmEndpoints *endpoints,
   if (tvm_json_has_code (answer, "error_codes", 90002))
     g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
                  _("There is no tenant “%s”. Set the right one in Preferences, or with "
-                   "“tvm-remediate config set tenant-id TENANT”, then sign in."), endpoints->tenant_id);
+                    "“tvm-remediate config set tenant-id TENANT”, then sign in."),
+                 endpoints->tenant_id);
   else if (tvm_json_has_code (answer, "error_codes", 700016))
-    g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
-                 _("The tenant does not know the application “%s”. Set the right one in Preferences, "
-                   "or with “tvm-remediate config set client-id ID”, then sign in."), endpoints->client_id);
+    g_set_error (
+      error, TVM_ERROR, TVM_ERROR_INVALID,
+      _("The tenant does not know the application “%s”. Set the right one in Preferences, "
+         "or with “tvm-remediate config set client-id ID”, then sign in."),
+      endpoints->client_id);
   else if (tvm_json_has_code (answer, "error_codes", 65001) ||
            g_strcmp0 (code, "consent_required") == 0)
     g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONSENT_REQUIRED,
@@ -305,8 +309,9 @@ tvm_token_set_error (const TvmEndpoints  *endpoints,
  * @status: the HTTP status
  * @answer: the answer's object
  *
- * Like tvm_token_set_error(), for a refresh token. A sign-in asks for Defender, so that is what mends a
- * refusal there; for Graph it takes a sign-in that asks for Graph: %TVM_ERROR_CONSENT_REQUIRED.
+ * Like tvm_token_set_error(), for a refresh token. A sign-in asks for Defender, so that is what
+ * mends a refusal there; for Graph it takes a sign-in that asks for Graph:
+ * %TVM_ERROR_CONSENT_REQUIRED.
  */
 void
 tvm_token_set_refusal (const TvmEndpoints  *endpoints,

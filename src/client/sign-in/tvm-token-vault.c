@@ -138,11 +138,13 @@ check_unlocked (TvmTokenVault  *self,
                 GError        **failure)
 {
   g_autoptr(SecretService) service = secret_service_get_sync (SECRET_SERVICE_NONE, NULL, failure);
-  g_autoptr(GHashTable) attributes = secret_attributes_build (&schema, "profile", self->profile, NULL);
+  g_autoptr (GHashTable)
+    attributes = secret_attributes_build (&schema, "profile", self->profile, NULL);
   GList *items = NULL;
 
   if (service != NULL)
-    items = secret_service_search_sync (service, &schema, attributes, SECRET_SEARCH_ALL, NULL, failure);
+    items = secret_service_search_sync (service, &schema, attributes, SECRET_SEARCH_ALL, NULL,
+                                        failure);
   if (items != NULL)
     g_set_error_literal (failure, SECRET_ERROR, SECRET_ERROR_IS_LOCKED, "locked");
   g_list_free_full (items, g_object_unref);
@@ -174,8 +176,8 @@ tvm_token_vault_save (TvmTokenVault  *self,
   /* Translators: how the keyring's entry is called; %s is a profile's name */
   label = g_strdup_printf (_("TVM Remediate sign-in (%s)"), self->profile);
   do
-    if (secret_password_store_sync (&schema, SECRET_COLLECTION_DEFAULT, label, secret, NULL, &failure,
-                                    "profile", self->profile, NULL))
+    if (secret_password_store_sync (&schema, SECRET_COLLECTION_DEFAULT, label, secret, NULL,
+                                    &failure, "profile", self->profile, NULL))
       return TRUE;
   while (starts_anew (&failure, &is_again));
   if (failure == NULL)

@@ -110,9 +110,10 @@ check_tenant (const char  *tenant_id,
 
   if (tenant_id == NULL || *tenant_id == '\0')
     {
-      g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
-                           _("No tenant is set. Set its ID or one of its domain names in Preferences, or "
-                             "with: tvm-remediate config set tenant-id TENANT"));
+      g_set_error_literal (
+        error, TVM_ERROR, TVM_ERROR_INVALID,
+        _("No tenant is set. Set its ID or one of its domain names in Preferences, or "
+           "with: tvm-remediate config set tenant-id TENANT"));
       return FALSE;
     }
   if (g_uuid_string_is_valid (tenant_id) || is_domain_name (tenant_id) ||
@@ -133,9 +134,10 @@ check_client_id (const char  *client_id,
 
   if (client_id == NULL || *client_id == '\0')
     {
-      g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
-                           _("No application is set. Register one in Microsoft Entra and set its ID in "
-                             "Preferences, or with: tvm-remediate config set client-id ID"));
+      g_set_error_literal (
+        error, TVM_ERROR, TVM_ERROR_INVALID,
+        _("No application is set. Register one in Microsoft Entra and set its ID in "
+           "Preferences, or with: tvm-remediate config set client-id ID"));
       return FALSE;
     }
   if (strlen (client_id) <= 128 &&

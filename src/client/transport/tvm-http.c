@@ -120,7 +120,9 @@ make_message (TvmHttp            *self,
                    tvm_http_get_service_name (call->resource));
       return NULL;
     }
-  message = tvm_transport_make_message (call->is_delete ? "DELETE" : call->body != NULL ? "POST" : "GET",
+  message = tvm_transport_make_message (call->is_delete      ? "DELETE"
+                                        : call->body != NULL ? "POST"
+                                                             : "GET",
                                         progress->url, error);
   if (message == NULL)
     return NULL;
@@ -162,10 +164,11 @@ follow_redirect (const TvmHttpCall  *call,
     target = g_uri_resolve_relative (progress->url, location, SOUP_HTTP_URI_FLAGS, NULL);
   if (target == NULL || changes_something (call) || ++progress->n_redirects > MAX_REDIRECTS)
     {
-      g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
-                   _("%s redirected the request in a way that is not documented. Check the cloud and "
-                     "the addresses in the preferences, or try again later."),
-                   tvm_http_get_service_name (call->resource));
+      g_set_error (
+        error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
+        _("%s redirected the request in a way that is not documented. Check the cloud and "
+           "the addresses in the preferences, or try again later."),
+        tvm_http_get_service_name (call->resource));
       return FALSE;
     }
   g_free (progress->url);

@@ -81,10 +81,11 @@ follow_link (Paging      *paging,
   const char *base = tvm_http_get_base (paging->http, paging->call->resource);
 
   if (!tvm_http_is_same_origin (base, link))
-    g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
-                 _("The list “%s” names a next page at another server. It was not opened, and nothing "
-                   "of the list was kept; try again later."),
-                 paging->call->shape->name);
+    g_set_error (
+      error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
+      _("The list “%s” names a next page at another server. It was not opened, and nothing "
+         "of the list was kept; try again later."),
+      paging->call->shape->name);
   else if (!g_hash_table_add (paging->links, g_strdup (link)) || paging->n_stale >= MAX_STALE_PAGES)
     g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
                  _("The list “%s” never ends: it names the same next page again. Nothing of it was "

@@ -1,5 +1,5 @@
-/* tvm-pace-private.h: when the next call may be made: below the documented limits, and never before a
- * throttled service lets us. Any thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-pace-private.h: when the next call may be made: below the documented limits, and never before
+ * a throttled service lets us. Any thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-transport-private.h"
 G_BEGIN_DECLS

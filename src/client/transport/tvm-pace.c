@@ -1,4 +1,5 @@
-/* tvm-pace.c: when the next call may be made. Any thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-pace.c: when the next call may be made. Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-pace-private.h"
 #include "tvm-time.h"
@@ -7,8 +8,8 @@
 
 /* Token buckets. In any span of time at most burst + rate calls are made: below what is documented
  * (100 and 50 a minute, 1,500 an hour; 30 exports a minute, 1,000 an hour; 100 writes in 20
- * seconds, 1,000 of any kind), and the burst of a program that was just started stays below it even right
- * after another one's. */
+ * seconds, 1,000 of any kind), and the burst of a program that was just started stays below it even
+ * right after another one's. */
 static const struct { int burst, rate; gint64 span_us; } buckets[TVM_N_CALL_CLASSES] = {
   [TVM_CALLS_MACHINES]    = { 60, 23, 60 * TVM_SECOND_US },
   [TVM_CALLS_DEFENDER]    = { 22, 24, 60 * TVM_SECOND_US },
@@ -46,8 +47,8 @@ tvm_pace_set_func (TvmPace     *self,
 
 /**
  * tvm_pace_set_unlimited:
- * @is_unlimited: whether calls are made as fast as they come, as for the embedded demo tenant; what a
- *   throttled service asks for is obeyed all the same
+ * @is_unlimited: whether calls are made as fast as they come, as for the embedded demo tenant; what
+ *   a throttled service asks for is obeyed all the same
  */
 void
 tvm_pace_set_unlimited (TvmPace  *self,
@@ -170,7 +171,8 @@ get_hold_us (TvmPace     *self,
  * tvm_pace_enter:
  * @calls: which limit counts the call
  *
- * Waits until a call may be made. Another thread may be told to wait meanwhile: then this one waits on.
+ * Waits until a call may be made. Another thread may be told to wait meanwhile: then this one waits
+ * on.
  *
  * Returns: %FALSE with %G_IO_ERROR_CANCELLED
  */
@@ -224,7 +226,8 @@ tvm_pace_load_state (TvmPace    *self,
       gint64 left_us = g_ascii_strtoll (words[i], NULL, 10) - tvm_now_us ();
 
       /* no bucket is emptier than its burst and the few calls that may wait for a token */
-      if (left_us > 0 && left_us < 2 * (buckets[i].burst + 4) * (buckets[i].span_us / buckets[i].rate))
+      if (left_us > 0 &&
+          left_us < 2 * (buckets[i].burst + 4) * (buckets[i].span_us / buckets[i].rate))
         self->full_us[i] = MAX (self->full_us[i], left_us + tvm_now_us () - offset_us);
     }
 }

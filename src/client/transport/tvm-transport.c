@@ -212,7 +212,8 @@ propagate_failure (TvmExchange  *self,
                    "your company inspects connections, its certificate authority must be among "
                    "the system's trusted certificates."), host, owned->message);
   else if (g_error_matches (owned, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE, _("%s did not answer in time. Try again later."), host);
+    g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
+                 _("%s did not answer in time. Try again later."), host);
   else
     g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
                  /* Translators: a host name, then the reason */

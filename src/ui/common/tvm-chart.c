@@ -1,4 +1,5 @@
-/* tvm-chart.c: the bar of the device exposure distribution. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-chart.c: the bar of the device exposure distribution. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-chart.h"
 
@@ -55,8 +56,8 @@ tvm_spread_snapshot (GtkWidget   *widget,
       if (self->parts[i] == 0)
         continue;
       part = MAX (part, 3);
-      gsk_rounded_rect_init_from_rect (&outline, &GRAPHENE_RECT_INIT (rtl ? width - x - part : x, 0, part,
-                                                                      height), 0);
+      gsk_rounded_rect_init_from_rect (
+        &outline, &GRAPHENE_RECT_INIT (rtl ? width - x - part : x, 0, part, height), 0);
       if (gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), colors[i], &color))
         gtk_snapshot_append_color (snapshot, &color, &outline.bounds);
       append_edge (self, snapshot, &outline);

@@ -1,5 +1,5 @@
-/* tvm-line-chart.c: a small line over time. Colours are the style's: the line is the widget's "color",
- * target and marker are the window's, and differ by their dashes too. Main thread.
+/* tvm-line-chart.c: a small line over time. Colours are the style's: the line is the widget's
+ * "color", target and marker are the window's, and differ by their dashes too. Main thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-line-chart.h"
@@ -277,8 +277,8 @@ tvm_line_chart_set_target (TvmLineChart *self,
 /**
  * tvm_line_chart_set_marker:
  * @self: a chart
- * @when: where to draw a dotted line upright, in seconds since 1970 UTC, 0 for none; the chart reaches
- *   as far as this
+ * @when: where to draw a dotted line upright, in seconds since 1970 UTC, 0 for none; the chart
+ *   reaches as far as this
  */
 void
 tvm_line_chart_set_marker (TvmLineChart *self,

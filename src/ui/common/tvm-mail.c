@@ -1,5 +1,6 @@
 /* tvm-mail.c: hands an e-mail to the desktop's mail program: through the portal, which takes a text
- * of any length, or else as a mailto address. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+ * of any length, or else as a mailto address. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-mail.h"
 #include <libportal-gtk4/portal-gtk4.h>
@@ -47,7 +48,8 @@ tvm_mail_compose (GtkWindow *window, const TvmNotice *notice, const char *attach
   const char *const addresses[] = { notice->to, NULL };
   const char *const attachments[] = { attachment, NULL };
   GApplication *application = g_application_get_default ();
-  GDBusConnection *bus = application != NULL ? g_application_get_dbus_connection (application) : NULL;
+  GDBusConnection *bus = application != NULL ? g_application_get_dbus_connection (application)
+                                             : NULL;
   g_autofree char *mailto = tvm_notice_to_mailto (notice);
   XdpParent *parent;
   Mail *mail;
@@ -61,8 +63,8 @@ tvm_mail_compose (GtkWindow *window, const TvmNotice *notice, const char *attach
   mail->window = g_object_ref (window);
   mail->mailto = g_steal_pointer (&mailto);
   parent = xdp_parent_new_gtk (window);
-  xdp_portal_compose_email (xdp_portal_new (), parent, notice->to != NULL ? addresses : NULL, NULL, NULL,
-                            notice->subject, notice->body,
+  xdp_portal_compose_email (xdp_portal_new (), parent, notice->to != NULL ? addresses : NULL, NULL,
+                            NULL, notice->subject, notice->body,
                             attachment != NULL ? attachments : NULL, XDP_EMAIL_FLAG_NONE, NULL,
                             composed_cb, mail);
   xdp_parent_free (parent);

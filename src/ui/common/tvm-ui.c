@@ -209,8 +209,8 @@ tvm_ui_show_error (TvmUi        *ui,
  * tvm_ui_wrap_if_large:
  * @label: words that stand beside others
  *
- * Lets them wrap if they would make the window wider than 360 px, as large text does. Labels that may wrap
- * take part in costly layouts, so others do not.
+ * Lets them wrap if they would make the window wider than 360 px, as large text does. Labels that
+ * may wrap take part in costly layouts, so others do not.
  */
 void
 tvm_ui_wrap_if_large (GtkLabel *label)
@@ -251,8 +251,8 @@ followed_changed_cb (GtkWidget *widget, guint changes)
  * @changes: what it shows, #TvmStoreChange
  * @reload: (scope forever): reads it again
  *
- * Calls @reload with @widget when one of these changed: at once while it is on screen, otherwise when
- * it comes back. To be called once for a widget.
+ * Calls @reload with @widget when one of these changed: at once while it is on screen, otherwise
+ * when it comes back. To be called once for a widget.
  */
 void
 tvm_ui_follow_store (TvmUi       *ui,

@@ -131,9 +131,10 @@ make_course_text (GArray *points)
       low = MIN (low, g_array_index (points, TvmScorePoint, i).score);
       high = MAX (high, g_array_index (points, TvmScorePoint, i).score);
     }
-  /* Translators: the course of a score in words: first day, score, last day, score, lowest, highest. */
-  return g_strdup_printf (_("%s: %.0f; %s: %.0f; lowest %.0f, highest %.0f"), from, first->score, until,
-                          last->score, low, high);
+  /* Translators: the course of a score in words: first day, score, last day, score, lowest,
+   * highest. */
+  return g_strdup_printf (_("%s: %.0f; %s: %.0f; lowest %.0f, highest %.0f"), from, first->score,
+                          until, last->score, low, high);
 }
 
 static void
@@ -192,11 +193,11 @@ show_change (Card         *card,
   if (change == 0)
     text = g_strdup (_("Unchanged in 30 days"));
   else if (change < 0)
-    text = g_strdup_printf (ngettext ("%d point lower in 30 days", "%d points lower in 30 days", -change),
-                            -change);
+    text = g_strdup_printf (
+      ngettext ("%d point lower in 30 days", "%d points lower in 30 days", -change), -change);
   else
-    text = g_strdup_printf (ngettext ("%d point higher in 30 days", "%d points higher in 30 days", change),
-                            change);
+    text = g_strdup_printf (
+      ngettext ("%d point higher in 30 days", "%d points higher in 30 days", change), change);
   gtk_label_set_label (card->change, text);
   gtk_widget_set_visible (card->change_icon, change != 0);
   gtk_image_set_from_icon_name (GTK_IMAGE (card->change_icon),
@@ -232,7 +233,8 @@ tvm_score_card_show (GtkWidget *widget,
   day = make_day_text (g_array_index (points, TvmScorePoint, 0).when_us);
   /* Translators: %s is a date: the history of a score begins then. */
   since = g_strdup_printf (_("Since %s"), day);
-  gtk_label_set_label (card->since, points->len > 1 ? since : _("The line begins with the next score."));
+  gtk_label_set_label (card->since,
+                       points->len > 1 ? since : _("The line begins with the next score."));
   show_course (card, points);
   show_change (card, points, tvm_now_us () - TREND_DAYS * TVM_DAY_US);
 }
@@ -293,7 +295,8 @@ tvm_exposure_card_show (GtkWidget *widget,
                         const int  by_level[6])
 {
   Card *card = card_of (widget);
-  const int parts[4] = { by_level[TVM_LEVEL_HIGH] + by_level[TVM_LEVEL_CRITICAL], by_level[TVM_LEVEL_MEDIUM],
+  const int parts[4] = { by_level[TVM_LEVEL_HIGH] + by_level[TVM_LEVEL_CRITICAL],
+                         by_level[TVM_LEVEL_MEDIUM],
                          by_level[TVM_LEVEL_LOW] + by_level[TVM_LEVEL_INFORMATIONAL],
                          by_level[TVM_LEVEL_NONE] };
   int total = parts[0] + parts[1] + parts[2] + parts[3];
@@ -308,8 +311,8 @@ tvm_exposure_card_show (GtkWidget *widget,
     {
       g_autofree char *count = g_strdup_printf ("%'d", parts[i]);
       /* Translators: a percentage. */
-      g_autofree char *share = g_strdup_printf (_("%d %%"), total > 0 ? (int) lround (100.0 * parts[i] / total)
-                                                                      : 0);
+      g_autofree char *share = g_strdup_printf (
+        _("%d %%"), total > 0 ? (int) lround (100.0 * parts[i] / total) : 0);
 
       gtk_label_set_label (card->counts[i], count);
       gtk_label_set_label (card->shares[i], share);

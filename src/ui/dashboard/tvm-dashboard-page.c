@@ -1,5 +1,5 @@
-/* tvm-dashboard-page.c: the Dashboard: scores, exposure, and the short lists that lead on. Main thread.
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-dashboard-page.c: the Dashboard: scores, exposure, and the short lists that lead on. Main
+ * thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-dashboard-page.h"
 
@@ -44,7 +44,8 @@ show_lists (TvmDashboardPage       *self,
   for (guint i = 0; i < data->top_activities->len; i++)
     tvm_dashboard_append_activity (self->top_activities, data->top_activities->pdata[i], TRUE);
   for (guint i = 0; i < data->top_recommendations->len; i++)
-    tvm_dashboard_append_recommendation (self->top_recommendations, data->top_recommendations->pdata[i]);
+    tvm_dashboard_append_recommendation (self->top_recommendations,
+                                         data->top_recommendations->pdata[i]);
   for (guint i = 0; i < data->due_activities->len; i++)
     tvm_dashboard_append_activity (self->due_activities, data->due_activities->pdata[i], FALSE);
   if (data->top_activities->len == 0)
@@ -74,7 +75,8 @@ make_since_text (gint64 when_us)
 {
   g_autoptr(GDateTime) when = g_date_time_new_from_unix_local (when_us / TVM_SECOND_US);
   /* Translators: format of g_date_time_format() for a date and time of day. */
-  g_autofree char *text = when != NULL ? g_date_time_format (when, _("%e %b %Y, %H:%M")) : g_strdup ("?");
+  g_autofree char *text = when != NULL ? g_date_time_format (when, _("%e %b %Y, %H:%M"))
+                                       : g_strdup ("?");
 
   /* Translators: %s is a date: the history of a score begins then. */
   return g_strdup_printf (_("Since %s"), g_strstrip (text));
@@ -106,7 +108,8 @@ show_news (TvmDashboardPage       *self,
   if (data->news_now.when_us == 0)
     tvm_dashboard_append_empty (self->news, _("Nothing was synchronized yet."));
   else if (data->news_since.when_us == 0)
-    tvm_dashboard_append_empty (self->news, _("This is the first look. From now on it says here what changed."));
+    tvm_dashboard_append_empty (
+      self->news, _("This is the first look. From now on it says here what changed."));
   else if (data->news->len == 0)
     tvm_dashboard_append_empty (self->news, _("Nothing has changed since you last looked."));
   note_seen (self);
@@ -221,7 +224,8 @@ news_activated_cb (GtkListBox       *list,
 
   if (id == NULL)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.show-page", "s",
-                                kind == TVM_NEWS_RECOMMENDATIONS ? "recommendations" : "remediation");
+                                kind == TVM_NEWS_RECOMMENDATIONS ? "recommendations"
+                                                                 : "remediation");
   else if (kind == TVM_NEWS_RECOMMENDATIONS)
     tvm_ui_open_recommendation (self->ui, id);
   else
@@ -237,7 +241,8 @@ create_header_button (const char *text,
 
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                  -1);
   return button;
 }
 
@@ -315,10 +320,12 @@ fill_columns (TvmDashboardPage *self,
   column = add_column (flow, self->exposure_card, size_group);
   self->top_activities = add_list (self, column, _("Top remediation activities"), "remediation",
                                    G_CALLBACK (activity_activated_cb));
-  self->secure_card = tvm_score_card_new (_("Microsoft Secure Score for Devices"), TVM_SCORE_SECURE);
+  self->secure_card = tvm_score_card_new (_("Microsoft Secure Score for Devices"),
+                                          TVM_SCORE_SECURE);
   column = add_column (flow, self->secure_card, size_group);
   self->top_recommendations = add_list (self, column, _("Top security recommendations"),
-                                        "recommendations", G_CALLBACK (recommendation_activated_cb));
+                                        "recommendations",
+                                        G_CALLBACK (recommendation_activated_cb));
   self->distribution_card = tvm_exposure_card_new ();
   column = add_column (flow, self->distribution_card, size_group);
   self->due_activities = add_list (self, column, _("Overdue and due soon"), "remediation",
@@ -330,7 +337,8 @@ fill_columns (TvmDashboardPage *self,
 static GtkWidget *
 build_content (TvmDashboardPage *self)
 {
-  GtkWidget *scroller = gtk_scrolled_window_new (), *clamp = adw_clamp_new (), *flow = gtk_flow_box_new ();
+  GtkWidget *scroller = gtk_scrolled_window_new (), *clamp = adw_clamp_new (),
+            *flow = gtk_flow_box_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
   g_object_set (flow, "selection-mode", GTK_SELECTION_NONE, "homogeneous", TRUE,
@@ -343,7 +351,8 @@ build_content (TvmDashboardPage *self)
   adw_clamp_set_maximum_size (ADW_CLAMP (clamp), 1440);
   adw_clamp_set_tightening_threshold (ADW_CLAMP (clamp), 1200);
   adw_clamp_set_child (ADW_CLAMP (clamp), box);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
+                                  GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), clamp);
   return scroller;
 }
@@ -407,7 +416,8 @@ tvm_dashboard_page_new (TvmUi *ui)
 
   self->ui = tvm_ui_share (ui, self);
   g_signal_connect (self, "map", G_CALLBACK (note_seen), NULL);
-  g_signal_connect_object (ui->store, "changed", G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (ui->store, "changed", G_CALLBACK (store_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   reload (self);
   return GTK_WIDGET (self);
 }

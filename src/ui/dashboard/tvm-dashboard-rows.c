@@ -112,7 +112,8 @@ make_left_text (const TvmActivity *activity)
   g_autofree char *share = tvm_make_n_of_m (left, activity->target_devices);
 
   /* Translators: %s is "n of m": so many devices of an activity are not remediated yet. */
-  return g_strdup_printf (ngettext ("%s device left", "%s devices left", activity->target_devices), share);
+  return g_strdup_printf (ngettext ("%s device left", "%s devices left", activity->target_devices),
+                          share);
 }
 
 /**
@@ -146,7 +147,8 @@ tvm_dashboard_append_activity (GtkListBox        *list,
 
       gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (bar),
                                      activity->target_devices > 0
-                                       ? activity->fixed_devices / (double) activity->target_devices : 0);
+                                       ? activity->fixed_devices / (double) activity->target_devices
+                                       : 0);
       gtk_widget_add_css_class (bar, "slim");
       gtk_widget_set_hexpand (bar, TRUE);
       gtk_widget_set_valign (bar, GTK_ALIGN_CENTER);
@@ -172,7 +174,8 @@ tvm_dashboard_append_recommendation (GtkListBox              *list,
                                      const TvmRecommendation *recommendation)
 {
   GtkWidget *first, *second, *threats = tvm_cell_new_threats ();
-  g_autofree char *share = tvm_make_n_of_m (recommendation->exposed_devices, recommendation->total_devices);
+  g_autofree char *share = tvm_make_n_of_m (recommendation->exposed_devices,
+                                            recommendation->total_devices);
   /* Translators: "n of m" devices are exposed. */
   g_autofree char *exposed = g_strdup_printf (_("%s exposed"), share);
   /* Translators: the exposure score sinks by this number. */
@@ -244,9 +247,10 @@ tvm_dashboard_append_exception (GtkListBox         *list,
   words = days <= 0 ? g_strdup (_("Today"))
                     : g_strdup_printf (ngettext ("In %d day", "In %d days", (gulong) days), days);
   append_mark (first, "alarm-symbolic", "soon", words);
-  gtk_widget_add_css_class (GTK_WIDGET (append_label (second,
-                                                      tvm_justification_to_text (exception->justification),
-                                                      TRUE, TRUE)), "dim-label");
+  gtk_widget_add_css_class (
+    GTK_WIDGET (
+      append_label (second, tvm_justification_to_text (exception->justification), TRUE, TRUE)),
+    "dim-label");
   if (date != NULL)
     gtk_widget_add_css_class (GTK_WIDGET (append_label (second, date, FALSE, TRUE)), "dim-label");
 }
@@ -268,5 +272,6 @@ tvm_dashboard_append_news (GtkListBox        *list,
   row = append_row (list, text, is_one ? line->subject_id : NULL, &first, &second);
   g_object_set_data (G_OBJECT (row), "tvm-kind", GINT_TO_POINTER (line->kind));
   if (subjects != NULL)
-    gtk_widget_add_css_class (GTK_WIDGET (append_label (second, subjects, TRUE, TRUE)), "dim-label");
+    gtk_widget_add_css_class (GTK_WIDGET (append_label (second, subjects, TRUE, TRUE)),
+                              "dim-label");
 }

@@ -1,13 +1,15 @@
-/* tvm-dashboard-rows.h: the rows of the dashboard's short lists. A row's data "tvm-id" names what it opens.
- * Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-dashboard-rows.h: the rows of the dashboard's short lists. A row's data "tvm-id" names what
+ * it opens. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-ui.h"
 G_BEGIN_DECLS
 
 void tvm_dashboard_clear_list            (GtkListBox *list);
 void tvm_dashboard_append_empty          (GtkListBox *list, const char *text);
-void tvm_dashboard_append_activity       (GtkListBox *list, const TvmActivity *activity, gboolean with_bar);
-void tvm_dashboard_append_recommendation (GtkListBox *list, const TvmRecommendation *recommendation);
+void
+tvm_dashboard_append_activity (GtkListBox *list, const TvmActivity *activity, gboolean with_bar);
+void
+tvm_dashboard_append_recommendation (GtkListBox *list, const TvmRecommendation *recommendation);
 void tvm_dashboard_append_exception      (GtkListBox *list, const TvmException *exception);
 void tvm_dashboard_append_news           (GtkListBox *list, const TvmNewsLine *line);
 

@@ -158,13 +158,16 @@ static const TvmListColumn columns[] = {
   { "name", N_("Device"), "name", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_name },
   { "os", N_("Operating system"), "os", 160, FALSE, FALSE, tvm_cell_new_two_lines, fill_os },
   { "group", N_("Device group"), "group", 160, FALSE, FALSE, tvm_cell_new_text, fill_group },
-  { "exposure", N_("Exposure level"), "exposure", 130, FALSE, FALSE, tvm_cell_new_mark, fill_exposure },
+  { "exposure", N_("Exposure level"), "exposure", 130, FALSE, FALSE, tvm_cell_new_mark,
+    fill_exposure },
   { "risk", N_("Risk score"), "risk", 145, FALSE, FALSE, tvm_cell_new_mark, fill_risk },
   { "health", N_("Health"), "health", 110, FALSE, FALSE, tvm_cell_new_text, fill_health },
-  { "last-seen", N_("Last seen"), "last-seen", 110, FALSE, FALSE, tvm_cell_new_text, fill_last_seen },
+  { "last-seen", N_("Last seen"), "last-seen", 110, FALSE, FALSE, tvm_cell_new_text,
+    fill_last_seen },
   { "recommendations", N_("Recommendations"), "recommendations", 150, TRUE, FALSE,
     tvm_cell_new_number, fill_recommendations },
-  { "activities", N_("Activities"), "activities", 110, TRUE, FALSE, tvm_cell_new_number, fill_activities },
+  { "activities", N_("Activities"), "activities", 110, TRUE, FALSE, tvm_cell_new_number,
+    fill_activities },
 };
 
 static const TvmListSpec spec = {
@@ -207,7 +210,8 @@ fill_flyout (TvmDevicesPage *self, const TvmDevice *device)
     tvm_list_flyout_keep_place (flyout);
   self->key = device->key;
   if (!device->in_inventory)
-    tvm_list_flyout_add_pill (flyout, "dialog-warning-symbolic", "waiting", _("Gone from the inventory"));
+    tvm_list_flyout_add_pill (flyout, "dialog-warning-symbolic", "waiting",
+                              _("Gone from the inventory"));
   tvm_list_flyout_add_group (flyout, _("Facts"));
   tvm_list_flyout_add_row (flyout, _("Operating system"), os);
   tvm_list_flyout_add_row (flyout, _("Device group"), device->group);
@@ -216,8 +220,9 @@ fill_flyout (TvmDevicesPage *self, const TvmDevice *device)
   tvm_list_flyout_add_row (flyout, _("Health"), tvm_health_to_text (device->health));
   /* Translators: whether the device is joined to Microsoft Entra */
   tvm_list_flyout_add_row (flyout, _("Microsoft Entra"),
-                           device->is_aad_joined == TVM_TRUTH_YES ? _("Joined")
-                           : device->is_aad_joined == TVM_TRUTH_NO ? _("Not joined") : _("Unknown"));
+                           device->is_aad_joined == TVM_TRUTH_YES  ? _("Joined")
+                           : device->is_aad_joined == TVM_TRUTH_NO ? _("Not joined")
+                                                                   : _("Unknown"));
   add_instant (flyout, _("First seen"), device->first_seen_us);
   add_instant (flyout, _("Last seen"), device->last_seen_us);
   tvm_list_flyout_add_row (flyout, _("Last IP address"), device->last_ip);

@@ -151,10 +151,11 @@ show_effect (TvmExceptionDialog *self, const TvmExceptionEffect *effect)
   else
     g_string_append (text, _("Exposure score impact: not known"));
   if (effect->suspended > 0)
-    suspended =
-      g_strdup_printf (ngettext ("%d exception for device groups is suspended until it ends.",
-                                           "%d exceptions for device groups are suspended until it ends.",
-                                           (gulong) effect->suspended), effect->suspended);
+    suspended = g_strdup_printf (
+      ngettext ("%d exception for device groups is suspended until it ends.",
+                "%d exceptions for device groups are suspended until it ends.",
+                (gulong) effect->suspended),
+      effect->suspended);
   gtk_label_set_label (self->covered, covered);
   gtk_label_set_label (self->effect, text->str);
   show_warning (self, suspended);

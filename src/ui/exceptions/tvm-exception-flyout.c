@@ -244,8 +244,9 @@ ask (TvmExceptionFlyout *self, const char *group)
 
   if (group != NULL)
     adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
-      /* Translators: first a device group, then a recommendation */
-      _("For “%s” the recommendation “%s” counts again at once."), group, exception->recommendation_name);
+                                    /* Translators: first a device group, then a recommendation */
+                                    _("For “%s” the recommendation “%s” counts again at once."),
+                                    group, exception->recommendation_name);
   else
     adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
       _("The recommendation “%s” counts again at once for all device groups it covered."),

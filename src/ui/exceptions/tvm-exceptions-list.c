@@ -25,7 +25,8 @@ tvm_exception_status_icon (const TvmException *exception, const char **style)
   switch (exception->status)
     {
     case TVM_EXCEPTION_ACTIVE:
-      return exception->is_global ? "tvm-exception-full-symbolic" : "tvm-exception-partial-symbolic";
+      return exception->is_global ? "tvm-exception-full-symbolic"
+                                  : "tvm-exception-partial-symbolic";
     case TVM_EXCEPTION_SUSPENDED:
       return "media-playback-pause-symbolic";
     case TVM_EXCEPTION_EXPIRED:

@@ -1,5 +1,5 @@
-/* tvm-export-run.c: exports a list to CSV: save dialog, progress with Cancel when it takes long, and
- * the row count at the end (R9). Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-export-run.c: exports a list to CSV: save dialog, progress with Cancel when it takes long,
+ * and the row count at the end (R9). Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-export-run.h"
 #include "tvm-list-cells.h"

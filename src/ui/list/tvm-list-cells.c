@@ -14,8 +14,9 @@ get_text (GtkWidget *label)
                                     : gtk_label_get_label (GTK_LABEL (label));
 }
 
-/* An inscription lays a line that runs against the window's direction out at the wrong side of its column:
- * from right to left the text becomes an isolate within a line of the window's direction. */
+/* An inscription lays a line that runs against the window's direction out at the wrong side of its
+ * column: from right to left the text becomes an isolate within a line of the window's
+ * direction. */
 static void
 put_text (GtkWidget *label, const char *text)
 {
@@ -30,7 +31,8 @@ put_text (GtkWidget *label, const char *text)
 
 /* The whole text, only where it is cut off. */
 static gboolean
-query_tooltip_cb (GtkWidget *label, int x, int y, gboolean keyboard, GtkTooltip *tooltip, gpointer user_data)
+query_tooltip_cb (GtkWidget *label, int x, int y, gboolean keyboard, GtkTooltip *tooltip,
+                  gpointer user_data)
 {
   g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout (label, get_text (label));
   int width;
@@ -42,7 +44,8 @@ query_tooltip_cb (GtkWidget *label, int x, int y, gboolean keyboard, GtkTooltip 
   return TRUE;
 }
 
-/* Nothing to show is a dash to the eye and a word to the ear; an empty @text leaves the place empty. */
+/* Nothing to show is a dash to the eye and a word to the ear; an empty @text leaves the place
+ * empty. */
 static void
 set_words (GtkWidget *label, const char *text)
 {
@@ -51,7 +54,8 @@ set_words (GtkWidget *label, const char *text)
 
   put_text (label, text != NULL ? text : "–");
   /* Always, for a property once set is not taken from the text again (GTK 4.8). */
-  gtk_accessible_update_property (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
+                                  -1);
   if (text == NULL)
     gtk_widget_add_css_class (label, "none");
   else
@@ -86,7 +90,8 @@ create_inscription (float xalign, const char *style)
   GtkWidget *label = gtk_inscription_new (NULL);
 
   gtk_inscription_set_xalign (GTK_INSCRIPTION (label), xalign);
-  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (label), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
+  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (label),
+                                     GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
   gtk_widget_set_hexpand (label, TRUE);
   return finish_label (label, style);
 }
@@ -157,8 +162,8 @@ tvm_cell_new_two_lines (void)
  * @first_mark: (transfer floating): takes the room there is
  * @last_mark: (transfer floating): stands at the end
  *
- * Returns: (transfer floating): a whole row of a narrow list; its first child is a box with two lines
- *   first and the box of the marks last
+ * Returns: (transfer floating): a whole row of a narrow list; its first child is a box with two
+ *   lines first and the box of the marks last
  */
 GtkWidget *
 tvm_cell_new_narrow (GtkWidget *between, GtkWidget *first_mark, GtkWidget *last_mark)
@@ -404,7 +409,8 @@ tvm_cell_set_progress (GtkWidget *cell, const TvmActivity *activity)
   if (is_known)
     gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (bar), activity->target_devices == 0 ? 1.0
       : CLAMP ((double) activity->fixed_devices / activity->target_devices, 0.0, 1.0));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text,
+                                  -1);
 }
 
 /**

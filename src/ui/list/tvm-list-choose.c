@@ -1,5 +1,6 @@
 /* tvm-list-choose.c: choosing several rows of a list page: the button that starts it, the bar at
- * the bottom with what can be done, the keys. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+ * the bottom with what can be done, the keys. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-page-private.h"

@@ -82,7 +82,8 @@ run_setting (ColumnsMenu *menu, char *take_value, GCancellable *cancellable,
   g_task_run_in_thread (task, setting_thread);
 }
 
-/* A chosen column shows while there is room; the last ones give way first, and come back by themselves. */
+/* A chosen column shows while there is room; the last ones give way first, and come back by
+ * themselves. */
 static void
 update_visible (ColumnsMenu *menu)
 {
@@ -126,8 +127,9 @@ setting_read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   words = g_strsplit (value, " ", -1);
   menu->is_restoring = TRUE;
   for (guint i = 1; i < menu->spec->n_columns; i++)
-    gtk_check_button_set_active (menu->checks->pdata[i],
-                                 g_strv_contains ((const char *const *) words, menu->spec->columns[i].id));
+    gtk_check_button_set_active (
+      menu->checks->pdata[i],
+      g_strv_contains ((const char *const *) words, menu->spec->columns[i].id));
   menu->is_restoring = FALSE;
   update_visible (menu);
 }
@@ -172,7 +174,8 @@ tvm_list_columns_menu_new (GtkColumnView *table, const TvmListSpec *spec, TvmSto
       GtkWidget *check = gtk_check_button_new_with_label (_(spec->columns[i].title));
 
       gtk_widget_set_sensitive (check, i > 0);
-      gtk_check_button_set_active (GTK_CHECK_BUTTON (check), gtk_column_view_column_get_visible (column));
+      gtk_check_button_set_active (GTK_CHECK_BUTTON (check),
+                                   gtk_column_view_column_get_visible (column));
       g_signal_connect (check, "toggled", G_CALLBACK (check_toggled_cb), menu);
       g_ptr_array_add (menu->checks, check);
       g_ptr_array_add (menu->columns, column);

@@ -283,7 +283,8 @@ tvm_list_filters_apply (TvmListFilters *self, TvmQuery *query)
       int value = get_value (self, i);
 
       if (filter->kind == TVM_FILTER_MINE)
-        tvm_set_str (&G_STRUCT_MEMBER (char *, query, filter->offset), value ? self->account : NULL);
+        tvm_set_str (&G_STRUCT_MEMBER (char *, query, filter->offset),
+                     value ? self->account : NULL);
       else
         G_STRUCT_MEMBER (int, query, filter->offset) =
           filter->kind == TVM_FILTER_INDEX ? value - 1 : value;

@@ -1,5 +1,5 @@
-/* tvm-list-flyout.c: the frame of a flyout: heading with pills, groups of rows, actions that stay in
- * sight. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-list-flyout.c: the frame of a flyout: heading with pills, groups of rows, actions that stay
+ * in sight. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-list-flyout.h"
 #include "tvm-list-cells.h"

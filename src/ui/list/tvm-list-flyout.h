@@ -1,5 +1,5 @@
-/* tvm-list-flyout.h: the frame of a flyout: heading with pills, groups of rows, actions that stay in
- * sight. Filled anew for each record. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-list-flyout.h: the frame of a flyout: heading with pills, groups of rows, actions that stay
+ * in sight. Filled anew for each record. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include <adwaita.h>
 G_BEGIN_DECLS
@@ -9,12 +9,15 @@ G_DECLARE_FINAL_TYPE (TvmListFlyout, tvm_list_flyout, TVM, LIST_FLYOUT, AdwBin)
 
 TvmListFlyout       *tvm_list_flyout_new          (void);
 void                 tvm_list_flyout_start        (TvmListFlyout *self, const char *title);
-void                 tvm_list_flyout_add_pill     (TvmListFlyout *self, const char *icon_name, const char *style, const char *text);
+void tvm_list_flyout_add_pill (TvmListFlyout *self, const char *icon_name, const char *style,
+                               const char *text);
 void                 tvm_list_flyout_add_text     (TvmListFlyout *self, const char *text);
 AdwPreferencesGroup *tvm_list_flyout_add_group    (TvmListFlyout *self, const char *title);
-AdwActionRow        *tvm_list_flyout_add_row      (TvmListFlyout *self, const char *title, const char *subtitle);
+AdwActionRow *
+tvm_list_flyout_add_row (TvmListFlyout *self, const char *title, const char *subtitle);
 void                 tvm_list_flyout_add_spinner  (TvmListFlyout *self, const char *text);
-GtkWidget           *tvm_list_flyout_add_action   (TvmListFlyout *self, const char *icon_name, const char *label, const char *action_name);
+GtkWidget *tvm_list_flyout_add_action (TvmListFlyout *self, const char *icon_name,
+                                       const char *label, const char *action_name);
 void                 tvm_list_flyout_add_menu     (TvmListFlyout *self, const char *icon_name,
                                                    const char *label, GMenuModel *menu);
 void                 tvm_list_flyout_keep_place   (TvmListFlyout *self);
@@ -23,8 +26,9 @@ void                 tvm_list_flyout_keep_place   (TvmListFlyout *self);
 void                 tvm_group_set_title          (AdwPreferencesGroup *group, const char *title);
 /* A row of outside text: never markup. */
 AdwActionRow        *tvm_plain_row_new            (const char *title, const char *subtitle);
-void                 tvm_plain_row_set            (AdwActionRow *row, const char *title, const char *subtitle);
+void tvm_plain_row_set (AdwActionRow *row, const char *title, const char *subtitle);
 /* A row of a breakdown: label at the start, number at the end. */
-GtkWidget           *tvm_count_row_new            (const char *icon_name, const char *style, const char *label, gint64 number);
+GtkWidget *
+tvm_count_row_new (const char *icon_name, const char *style, const char *label, gint64 number);
 
 G_END_DECLS

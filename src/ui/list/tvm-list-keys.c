@@ -1,5 +1,5 @@
-/* tvm-list-keys.c: Tab leaves a list; the arrow keys are there for its rows. GTK 4.8 goes through all
- * of them, be they 100,000. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-list-keys.c: Tab leaves a list; the arrow keys are there for its rows. GTK 4.8 goes through
+ * all of them, be they 100,000. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-list-keys.h"
 
@@ -18,14 +18,16 @@ leave (GtkWidget *widget, GtkDirectionType direction)
 
   for (GtkWidget *at = widget; at != root; at = gtk_widget_get_parent (at))
     for (GtkWidget *next = next_of (at, direction); next != NULL; next = next_of (next, direction))
-      if (gtk_widget_get_mapped (next) && !GTK_IS_NATIVE (next) && gtk_widget_child_focus (next, direction))
+      if (gtk_widget_get_mapped (next) && !GTK_IS_NATIVE (next) &&
+          gtk_widget_child_focus (next, direction))
         return TRUE;
   gtk_window_set_focus (GTK_WINDOW (root), NULL);
   return gtk_widget_child_focus (root, direction);
 }
 
 static gboolean
-key_pressed_cb (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierType state, gpointer user_data)
+key_pressed_cb (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierType state,
+                gpointer user_data)
 {
   GtkWidget *list = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (keys));
 

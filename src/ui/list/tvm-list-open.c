@@ -1,5 +1,5 @@
-/* tvm-list-open.c: which record of a list page is open: the flyout, the selected row, the room that is
- * left to the columns. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-list-open.c: which record of a list page is open: the flyout, the selected row, the room that
+ * is left to the columns. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-list-columns.h"
 #include "tvm-list-page-private.h"

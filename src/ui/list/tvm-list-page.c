@@ -100,7 +100,8 @@ tvm_list_page_update_state (TvmListPage *self)
     {
       g_autofree char *escaped = g_markup_escape_text (error, -1);
 
-      adw_status_page_set_description (self->error, escaped);  /* g_markup_escape_text: outside words */
+      adw_status_page_set_description (self->error,
+                                       escaped); /* g_markup_escape_text: outside words */
       gtk_stack_set_visible_child_name (self->stack, "error");
     }
   else if (is_loading)
@@ -281,7 +282,8 @@ tvm_list_page_dispose (GObject *object)
   if (self->table != NULL)
     {
       /* Columns that go take their order along, which is no reason to list anew. */
-      g_signal_handlers_disconnect_by_func (gtk_column_view_get_sorter (self->table), apply_query, self);
+      g_signal_handlers_disconnect_by_func (gtk_column_view_get_sorter (self->table), apply_query,
+                                            self);
       gtk_column_view_set_model (self->table, NULL);
     }
   if (self->narrow != NULL)

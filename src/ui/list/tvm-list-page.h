@@ -9,9 +9,9 @@ G_BEGIN_DECLS
 #define TVM_TYPE_LIST_PAGE (tvm_list_page_get_type ())
 G_DECLARE_FINAL_TYPE (TvmListPage, tvm_list_page, TVM, LIST_PAGE, AdwBin)
 
-/* signal "record-opened" (TvmListPage *, gpointer record): show it in the flyout; valid during the call
- * actions: list.export, list.close-flyout, list.clear-filters, list.reload; list.clear-filters also
- * activates win.clear-search, with which the window empties its search entry */
+/* signal "record-opened" (TvmListPage *, gpointer record): show it in the flyout; valid during the
+ * call actions: list.export, list.close-flyout, list.clear-filters, list.reload; list.clear-filters
+ * also activates win.clear-search, with which the window empties its search entry */
 TvmListPage    *tvm_list_page_new          (TvmUi *ui, const TvmListSpec *spec);
 void            tvm_list_page_set_start    (TvmListPage *self, GtkWidget *widget);
 void            tvm_list_page_set_flyout   (TvmListPage *self, GtkWidget *flyout);

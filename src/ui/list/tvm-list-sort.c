@@ -1,5 +1,5 @@
-/* tvm-list-sort.c: how a list is sorted, as a form for a popover: the headers of GTK 4.8 take no keys,
- * and a narrow list has none. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-list-sort.c: how a list is sorted, as a form for a popover: the headers of GTK 4.8 take no
+ * keys, and a narrow list has none. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-list-sort.h"
 #include "tvm-list-table.h"
@@ -94,7 +94,8 @@ create_choice (const TvmListSpec *spec)
 GtkWidget *
 tvm_list_sort_new (GtkColumnView *table, const TvmListSpec *spec)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9), *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9),
+            *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *label = gtk_label_new (_("Sort by"));
   SortForm *form = g_new0 (SortForm, 1);
 

@@ -109,7 +109,8 @@ tvm_make_due_words (const TvmActivity *activity, const char **icon_name, const c
     {
       *icon_name = "tvm-overdue-symbolic";
       *style = "overdue";
-      return g_strdup_printf (ngettext ("%d day overdue", "%d days overdue", (gulong) -days), -days);
+      return g_strdup_printf (ngettext ("%d day overdue", "%d days overdue", (gulong) -days),
+                              -days);
     }
   if (!tvm_is_due_soon (activity, today))
     return NULL;

@@ -76,8 +76,8 @@ consent_finished_cb (TvmPreferencesWindow *self,
       return;
     }
   /* Translators: %s is the reason, a whole sentence. */
-  text = g_strdup_printf (_("The Microsoft Intune connection stays off until its permission is given. %s"),
-                          problem);
+  text = g_strdup_printf (
+    _("The Microsoft Intune connection stays off until its permission is given. %s"), problem);
   show_outcome (self, TRUE, text);
 }
 
@@ -87,7 +87,8 @@ ask_consent (TvmPreferencesWindow *self)
 {
   GtkWidget *dialog = tvm_sign_in_dialog_new (self->ui, GTK_WINDOW (self), TRUE);
 
-  g_signal_connect_object (dialog, "finished", G_CALLBACK (consent_finished_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dialog, "finished", G_CALLBACK (consent_finished_cb), self,
+                           G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -131,8 +132,8 @@ set_connection (TvmPreferencesWindow *self,
   gtk_widget_set_visible (self->intune_spinner, TRUE);
   gtk_widget_set_sensitive (self->intune_switch, FALSE);
   gtk_widget_set_sensitive (self->intune_button, FALSE);
-  tvm_sync_engine_set_config_async (self->ui->engine, "intune-connection", wanted ? "true" : "false",
-                                    NULL, intune_set_cb, change);
+  tvm_sync_engine_set_config_async (self->ui->engine, "intune-connection",
+                                    wanted ? "true" : "false", NULL, intune_set_cb, change);
 }
 
 /* The switch shows what is wanted; its state follows the result. */
@@ -162,17 +163,19 @@ tvm_preferences_add_intune (TvmPreferencesWindow *self,
 {
   self->intune_row = ADW_ACTION_ROW (adw_action_row_new ());
   tvm_preferences_set_title (self->intune_row, _("Microsoft Intune connection"));
-  adw_action_row_set_subtitle (self->intune_row,
-                               _("Offer tickets to IT admins when remediation is requested. Switching on "
-                                 "asks for an extra permission and checks the connection once."));
+  adw_action_row_set_subtitle (
+    self->intune_row, _("Offer tickets to IT admins when remediation is requested. Switching on "
+                         "asks for an extra permission and checks the connection once."));
   self->intune_spinner = gtk_spinner_new ();
   gtk_spinner_start (GTK_SPINNER (self->intune_spinner));
   gtk_widget_set_visible (self->intune_spinner, FALSE);
   self->intune_switch = gtk_switch_new ();
   gtk_widget_set_valign (self->intune_switch, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->intune_switch), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Microsoft Intune connection"), -1);
-  g_signal_connect_swapped (self->intune_switch, "state-set", G_CALLBACK (intune_state_set_cb), self);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->intune_switch),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _("Microsoft Intune connection"),
+                                  -1);
+  g_signal_connect_swapped (self->intune_switch, "state-set", G_CALLBACK (intune_state_set_cb),
+                            self);
   adw_action_row_add_suffix (self->intune_row, self->intune_spinner);
   adw_action_row_add_suffix (self->intune_row, self->intune_switch);
   adw_action_row_set_activatable_widget (self->intune_row, self->intune_switch);

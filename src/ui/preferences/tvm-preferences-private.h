@@ -1,4 +1,5 @@
-/* tvm-preferences-private.h: what the parts of the preferences share. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-preferences-private.h: what the parts of the preferences share.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-preferences-window.h"
 G_BEGIN_DECLS
@@ -22,12 +23,14 @@ void tvm_preferences_set_subtitle (AdwActionRow *row, const char *text);
 
 /* ---- tvm-preferences-settings.c */
 extern const char *const tvm_preferences_clouds[];
-GtkWidget *tvm_preferences_add_choice (TvmPreferencesWindow *self, AdwPreferencesGroup *group, const char *title,
-                                       const char *key, const char *const *words, const char *const *texts);
-GtkWidget *tvm_preferences_add_entry  (TvmPreferencesWindow *self, AdwPreferencesGroup *group, const char *title,
-                                       const char *key);
-void       tvm_preferences_add_number (TvmPreferencesWindow *self, AdwPreferencesGroup *group, const char *title,
-                                       const char *subtitle, const char *key, double low, double high);
+GtkWidget *tvm_preferences_add_choice (TvmPreferencesWindow *self, AdwPreferencesGroup *group,
+                                       const char *title, const char *key, const char *const *words,
+                                       const char *const *texts);
+GtkWidget *tvm_preferences_add_entry (TvmPreferencesWindow *self, AdwPreferencesGroup *group,
+                                      const char *title, const char *key);
+void tvm_preferences_add_number (TvmPreferencesWindow *self, AdwPreferencesGroup *group,
+                                 const char *title, const char *subtitle, const char *key,
+                                 double low, double high);
 void       tvm_preferences_add_switch (TvmPreferencesWindow *self, AdwPreferencesGroup *group,
                                        const char *title, const char *key);
 void       tvm_preferences_show_cloud_rows (TvmPreferencesWindow *self, const char *cloud);

@@ -6,7 +6,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-const char *const tvm_preferences_clouds[] = { "commercial", "gcc", "gcc-high", "dod", "custom", NULL };
+const char *const tvm_preferences_clouds[] = { "commercial", "gcc",    "gcc-high",
+                                               "dod",        "custom", NULL };
 
 /* ---- one setting: loading and saving ------------------------------------------------------- */
 
@@ -192,7 +193,8 @@ show_value (Setting    *setting,
 {
   setting->is_loading = TRUE;
   if (GTK_IS_SPIN_BUTTON (setting->widget))
-    gtk_spin_button_set_value (GTK_SPIN_BUTTON (setting->widget), g_ascii_strtoull (value, NULL, 10));
+    gtk_spin_button_set_value (GTK_SPIN_BUTTON (setting->widget),
+                               g_ascii_strtoull (value, NULL, 10));
   else if (GTK_IS_SWITCH (setting->widget))
     gtk_switch_set_active (GTK_SWITCH (setting->widget), strcmp (value, "true") == 0);
   else if (ADW_IS_COMBO_ROW (setting->widget))
@@ -216,7 +218,8 @@ setting_loaded_cb (GObject      *object,
 {
   g_autoptr(GtkWidget) widget = user_data;
   g_autoptr(GError) error = NULL;
-  g_autofree char *value = tvm_sync_engine_get_config_finish (TVM_SYNC_ENGINE (object), result, &error);
+  g_autofree char *value = tvm_sync_engine_get_config_finish (TVM_SYNC_ENGINE (object), result,
+                                                              &error);
 
   /* The window may be gone, and with it the setting's other end. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -339,7 +342,8 @@ tvm_preferences_add_switch (TvmPreferencesWindow *self,
 
   tvm_preferences_set_title (row, title);
   gtk_widget_set_valign (widget, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
+                                  -1);
   g_signal_connect (widget, "notify::active", G_CALLBACK (switch_changed_cb),
                     tie (self, widget, key));
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), widget);

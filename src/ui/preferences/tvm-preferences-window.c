@@ -52,7 +52,8 @@ show_account (TvmPreferencesWindow *self)
 
   g_object_get (self->ui->engine, "account", &account, "account-name", &name, "tenant", &tenant,
                 "sign-in-required", &must_sign_in, NULL);
-  tvm_preferences_set_title (self->account_row, account != NULL ? account : _("Nobody is signed in"));
+  tvm_preferences_set_title (self->account_row,
+                             account != NULL ? account : _("Nobody is signed in"));
   if (account == NULL)
     text = g_strdup (_("Sign in once cloud, tenant and application are filled in"));
   else
@@ -113,8 +114,8 @@ add_account_buttons (TvmPreferencesWindow *self,
 static void
 add_account (TvmPreferencesWindow *self)
 {
-  static const char *const cloud_texts[] = { N_("Commercial"), "GCC", "GCC High", "DoD", N_("Custom"),
-                                             NULL };
+  static const char *const cloud_texts[] = { N_("Commercial"), "GCC", "GCC High", "DoD",
+                                             N_("Custom"),     NULL };
   static const char *const regions[] = { "global", "us", "eu", "uk", "au", "swa", "ina", NULL };
   /* Translators: where the Defender API is that is asked; "Anywhere": the service chooses. */
   static const char *const region_texts[] = { N_("Anywhere"), N_("United States"), N_("Europe"),
@@ -128,13 +129,18 @@ add_account (TvmPreferencesWindow *self)
   self->account_row = ADW_ACTION_ROW (adw_action_row_new ());
   adw_preferences_group_add (group, GTK_WIDGET (self->account_row));
   add_account_buttons (self, group);
-  tvm_preferences_add_choice (self, group, _("Cloud"), "cloud", tvm_preferences_clouds, cloud_texts);
-  self->region_row = tvm_preferences_add_choice (self, group, _("Region"), "region", regions, region_texts);
+  tvm_preferences_add_choice (self, group, _("Cloud"), "cloud", tvm_preferences_clouds,
+                              cloud_texts);
+  self->region_row = tvm_preferences_add_choice (self, group, _("Region"), "region", regions,
+                                                 region_texts);
   tvm_preferences_add_entry (self, group, _("Tenant id or domain"), "tenant-id");
   tvm_preferences_add_entry (self, group, _("Application (client) id"), "client-id");
-  self->custom_rows[0] = tvm_preferences_add_entry (self, group, _("Identity platform address"), "authority-url");
-  self->custom_rows[1] = tvm_preferences_add_entry (self, group, _("Defender API address"), "defender-url");
-  self->custom_rows[2] = tvm_preferences_add_entry (self, group, _("Microsoft Graph address"), "graph-url");
+  self->custom_rows[0] = tvm_preferences_add_entry (self, group, _("Identity platform address"),
+                                                    "authority-url");
+  self->custom_rows[1] = tvm_preferences_add_entry (self, group, _("Defender API address"),
+                                                    "defender-url");
+  self->custom_rows[2] = tvm_preferences_add_entry (self, group, _("Microsoft Graph address"),
+                                                    "graph-url");
   tvm_preferences_show_cloud_rows (self, "commercial");
   tvm_preferences_add_entry (self, group, _("IT admin e-mail address"), "it-admin-email");
   tvm_preferences_add_choice (self, group, _("Language of tickets and e-mails"), "ticket-language",
@@ -216,19 +222,21 @@ tvm_preferences_window_new (TvmUi *ui)
   tvm_preferences_add_intune (self, add_group (self, _("Advanced features")));
   add_account (self);
   group = add_group (self, _("Synchronization"));
-  tvm_preferences_add_number (self, group, _("Synchronize every"), _("Minutes; 0 switches automatic synchronization off"),
-              "sync-interval-minutes", 0, 1440);
+  tvm_preferences_add_number (self, group, _("Synchronize every"),
+                              _("Minutes; 0 switches automatic synchronization off"),
+                              "sync-interval-minutes", 0, 1440);
   add_notifications (self);
   group = add_group (self, _("Retention"));
-  tvm_preferences_add_number (self, group, _("Keep completed activities"), _("Days on the Remediation page"),
-              "retention-days", 1, 3650);
-  tvm_preferences_add_choice (self, group, _("Afterwards"), "retention-action", actions, action_texts);
-  g_signal_connect_object (ui->engine, "notify::intune-connected", G_CALLBACK (engine_changed_cb), self,
-                           G_CONNECT_SWAPPED);
+  tvm_preferences_add_number (self, group, _("Keep completed activities"),
+                              _("Days on the Remediation page"), "retention-days", 1, 3650);
+  tvm_preferences_add_choice (self, group, _("Afterwards"), "retention-action", actions,
+                              action_texts);
+  g_signal_connect_object (ui->engine, "notify::intune-connected", G_CALLBACK (engine_changed_cb),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (ui->engine, "notify::account", G_CALLBACK (engine_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (ui->engine, "notify::sign-in-required", G_CALLBACK (engine_changed_cb), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (ui->engine, "notify::sign-in-required", G_CALLBACK (engine_changed_cb),
+                           self, G_CONNECT_SWAPPED);
   engine_changed_cb (self);
   return GTK_WIDGET (self);
 }

@@ -1,4 +1,5 @@
-/* tvm-preferences-window.h: the profile's settings. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-preferences-window.h: the profile's settings. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-ui.h"
 G_BEGIN_DECLS

@@ -40,7 +40,8 @@ static void
 add_pills (TvmRecommendationFlyout *self, const TvmRecommendation *recommendation)
 {
   if (recommendation->known_exploited == TVM_TRUTH_YES)
-    tvm_list_flyout_add_pill (self->flyout, "tvm-known-exploited-symbolic", "threat", _("Known exploited"));
+    tvm_list_flyout_add_pill (self->flyout, "tvm-known-exploited-symbolic", "threat",
+                              _("Known exploited"));
   if (recommendation->public_exploit == TVM_TRUTH_YES)
     tvm_list_flyout_add_pill (self->flyout, "tvm-exploit-symbolic", "threat", _("Public exploit"));
   if (recommendation->active_alert == TVM_TRUTH_YES)
@@ -53,7 +54,8 @@ add_pills (TvmRecommendationFlyout *self, const TvmRecommendation *recommendatio
 static void
 add_description (TvmRecommendationFlyout *self, const TvmRecommendation *recommendation)
 {
-  g_autofree char *exposed = tvm_make_n_of_m (recommendation->exposed_devices, recommendation->total_devices);
+  g_autofree char *exposed = tvm_make_n_of_m (recommendation->exposed_devices,
+                                              recommendation->total_devices);
   g_autoptr(GString) text = g_string_new ("");
 
   if (recommendation->exposed_devices < 0 || recommendation->total_devices < 0)
@@ -99,7 +101,8 @@ add_weakness (TvmRecommendationFlyout *self, const TvmVulnerability *weakness)
 
   if (weakness->cvss >= 0)
     /* Translators: severity and score: "High, CVSS 8.8" */
-    words = g_strdup_printf (_("%s, CVSS %.1f"), tvm_level_to_text (weakness->severity), weakness->cvss);
+    words = g_strdup_printf (_("%s, CVSS %.1f"), tvm_level_to_text (weakness->severity),
+                             weakness->cvss);
   else
     words = g_strdup (tvm_level_to_text (weakness->severity));
   row = tvm_list_flyout_add_row (self->flyout, weakness->id, words);
@@ -109,7 +112,8 @@ add_weakness (TvmRecommendationFlyout *self, const TvmVulnerability *weakness)
     add_mark (row, "tvm-alert-symbolic", _("Part of an exploit kit"));
   if (weakness->public_exploit == TVM_TRUTH_YES)
     add_mark (row, "tvm-exploit-symbolic",
-              weakness->exploit_verified == TVM_TRUTH_YES ? _("Public exploit, verified") : _("Public exploit"));
+              weakness->exploit_verified == TVM_TRUTH_YES ? _("Public exploit, verified")
+                                                          : _("Public exploit"));
 }
 
 /* Where fetching failed the flyout says why. */
@@ -396,8 +400,10 @@ tvm_recommendation_flyout_class_init (TvmRecommendationFlyoutClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = tvm_recommendation_flyout_dispose;
   G_OBJECT_CLASS (klass)->finalize = tvm_recommendation_flyout_finalize;
-  gtk_widget_class_install_action (widget_class, "recommendation.request", NULL, request_activated_cb);
-  gtk_widget_class_install_action (widget_class, "recommendation.except", NULL, except_activated_cb);
+  gtk_widget_class_install_action (widget_class, "recommendation.request", NULL,
+                                   request_activated_cb);
+  gtk_widget_class_install_action (widget_class, "recommendation.except", NULL,
+                                   except_activated_cb);
   gtk_widget_class_install_action (widget_class, "recommendation.show-weaknesses", NULL,
                                    show_weaknesses_activated_cb);
   signals[LOADED] = g_signal_new ("loaded", TVM_TYPE_RECOMMENDATION_FLYOUT, G_SIGNAL_RUN_LAST,

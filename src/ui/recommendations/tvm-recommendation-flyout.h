@@ -6,10 +6,11 @@
 G_BEGIN_DECLS
 
 #define TVM_TYPE_RECOMMENDATION_FLYOUT (tvm_recommendation_flyout_get_type ())
-G_DECLARE_FINAL_TYPE (TvmRecommendationFlyout, tvm_recommendation_flyout, TVM, RECOMMENDATION_FLYOUT, AdwBin)
+G_DECLARE_FINAL_TYPE (TvmRecommendationFlyout, tvm_recommendation_flyout, TVM,
+                      RECOMMENDATION_FLYOUT, AdwBin)
 
 /* signal "loaded" (TvmRecommendationFlyout *, gint64 key): the recommendation is known and shown */
 TvmRecommendationFlyout *tvm_recommendation_flyout_new  (TvmUi *ui);
-void                     tvm_recommendation_flyout_show (TvmRecommendationFlyout *self, const char *id);
+void tvm_recommendation_flyout_show (TvmRecommendationFlyout *self, const char *id);
 
 G_END_DECLS

@@ -82,7 +82,8 @@ fill_impact_after (GtkWidget *cell, gconstpointer record)
 {
   const TvmRecommendation *recommendation = record;
 
-  set_impact (cell, recommendation->exposure_impact_after, recommendation->config_score_impact_after);
+  set_impact (cell, recommendation->exposure_impact_after,
+              recommendation->config_score_impact_after);
 }
 
 static void
@@ -116,7 +117,8 @@ fill_component (GtkWidget *cell, gconstpointer record)
 static void
 fill_type (GtkWidget *cell, gconstpointer record)
 {
-  tvm_cell_set_text (cell, tvm_remediation_type_to_text (((const TvmRecommendation *) record)->type));
+  tvm_cell_set_text (cell,
+                     tvm_remediation_type_to_text (((const TvmRecommendation *) record)->type));
 }
 
 static void

@@ -137,8 +137,8 @@ tvm_activity_note_entry_new (void)
 void
 tvm_activity_complete (TvmUi *ui, GtkWidget *widget, const TvmActivity *activity)
 {
-  GtkWidget *dialog =
-    adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)), _("Mark as completed?"), NULL);
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)),
+                                              _("Mark as completed?"), NULL);
   Completing *self = completing_new (ui, widget, activity->id);
 
   self->entry = tvm_activity_note_entry_new ();

@@ -1,5 +1,6 @@
-/* tvm-activity-disagreements.c: the first group of an activity's flyout: where its tickets, its devices
- * and the portal disagree, each with what to do. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-activity-disagreements.c: the first group of an activity's flyout: where its tickets, its
+ * devices and the portal disagree, each with what to do. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-activity-groups.h"
 #include "tvm-bulk.h"
@@ -65,9 +66,11 @@ create_step_button (TvmDisagreement disagreement, const TvmActivityDetails *deta
 static gboolean
 asks_it_admin (TvmDisagreement disagreement, const TvmActivityDetails *details)
 {
-  return disagreement == TVM_DISAGREEMENT_STILL_EXPOSED || disagreement == TVM_DISAGREEMENT_REJECTED ||
+  return disagreement == TVM_DISAGREEMENT_STILL_EXPOSED ||
+         disagreement == TVM_DISAGREEMENT_REJECTED ||
          ((disagreement == TVM_DISAGREEMENT_TICKET_OPEN ||
-           disagreement == TVM_DISAGREEMENT_COMPLETED) && find_pending (details->tickets) == NULL);
+           disagreement == TVM_DISAGREEMENT_COMPLETED) &&
+          find_pending (details->tickets) == NULL);
 }
 
 static void

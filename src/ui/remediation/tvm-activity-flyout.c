@@ -79,7 +79,8 @@ fetched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   load (self);
 }
 
-/* Which devices of a portal activity are left is not part of a sync: it is asked for when somebody looks. */
+/* Which devices of a portal activity are left is not part of a sync: it is asked for when somebody
+ * looks. */
 static void
 fetch_if_unknown (TvmActivityFlyout *self)
 {
@@ -303,7 +304,8 @@ tvm_activity_flyout_class_init (TvmActivityFlyoutClass *klass)
                                    show_left_out_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.open-recommendation", NULL,
                                    open_recommendation_activated_cb);
-  gtk_widget_class_install_action (widget_class, "activity.open-twin", NULL, open_twin_activated_cb);
+  gtk_widget_class_install_action (widget_class, "activity.open-twin", NULL,
+                                   open_twin_activated_cb);
   signals[LOADED] = g_signal_new ("loaded", TVM_TYPE_ACTIVITY_FLYOUT, G_SIGNAL_RUN_LAST,
                                   0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
 }
@@ -335,7 +337,8 @@ tvm_activity_flyout_init (TvmActivityFlyout *self)
 
   self->flyout = tvm_list_flyout_new ();
   tvm_list_flyout_add_menu (self->flyout, "document-save-symbolic", _("Export"), export_menu);
-  tvm_list_flyout_add_action (self->flyout, "mail-send-symbolic", _("Notify IT admin"), "activity.notify");
+  tvm_list_flyout_add_action (self->flyout, "mail-send-symbolic", _("Notify IT admin"),
+                              "activity.notify");
   tvm_list_flyout_add_action (self->flyout, "object-select-symbolic", _("Mark as completed"),
                               "activity.complete");
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->flyout));

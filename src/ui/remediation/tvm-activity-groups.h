@@ -6,9 +6,11 @@
 G_BEGIN_DECLS
 
 void tvm_activity_groups_add_pills    (TvmListFlyout *flyout, const TvmActivity *activity);
-void tvm_activity_groups_add_disagreements (TvmListFlyout *flyout, const TvmActivityDetails *details);
+void
+tvm_activity_groups_add_disagreements (TvmListFlyout *flyout, const TvmActivityDetails *details);
 void tvm_activity_groups_add_tickets  (TvmListFlyout *flyout, const TvmActivityDetails *details);
-void tvm_activity_groups_add_devices  (TvmListFlyout *flyout, const TvmActivityDetails *details, gboolean is_fetching, const char *fetch_error);
+void tvm_activity_groups_add_devices (TvmListFlyout *flyout, const TvmActivityDetails *details,
+                                      gboolean is_fetching, const char *fetch_error);
 void tvm_activity_groups_add_steps    (TvmListFlyout *flyout, const TvmActivityDetails *details);
 void tvm_activity_groups_add_history  (TvmListFlyout *flyout, const TvmActivityDetails *details);
 

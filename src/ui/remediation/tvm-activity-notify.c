@@ -1,6 +1,6 @@
-/* tvm-activity-notify.c: shows the e-mail to the IT admin (R11), hands it to the desktop's mail program
- * or the clipboard, and the list of devices with it. Both are written on a worker. Main thread.
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-activity-notify.c: shows the e-mail to the IT admin (R11), hands it to the desktop's mail
+ * program or the clipboard, and the list of devices with it. Both are written on a worker. Main
+ * thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-activity-notify.h"
 #include "tvm-mail.h"
@@ -95,14 +95,14 @@ make_hints (const Notifying *self)
 static void
 show_notice (Notifying *self)
 {
-  GtkWidget *dialog =
-    adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (self->widget)), _("Notify IT admin"), NULL);
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (self->widget)),
+                                              _("Notify IT admin"), NULL);
   g_autofree char *hints = make_hints (self);
 
   adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), hints);
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), create_text (self->notice));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "copy", _("C_opy"),
-                                    "compose", _("Compose _e-mail"), NULL);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "copy",
+                                    _("C_opy"), "compose", _("Compose _e-mail"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "compose",
                                               ADW_RESPONSE_SUGGESTED);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "compose");

@@ -205,7 +205,8 @@ due_to_text (int choice)
 
 static const TvmListColumn columns[] = {
   { "title", N_("Activity"), "title", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_title },
-  { "progress", N_("Progress"), "progress", 130, FALSE, FALSE, tvm_cell_new_progress, fill_progress },
+  { "progress", N_("Progress"), "progress", 130, FALSE, FALSE, tvm_cell_new_progress,
+    fill_progress },
   { "priority", N_("Priority"), "priority", 105, FALSE, FALSE, tvm_cell_new_mark, fill_priority },
   { "due", N_("Due by"), "due", 135, FALSE, FALSE, tvm_cell_new_due, fill_due },
   { "ticket", N_("Ticket status"), "ticket", 125, FALSE, FALSE, tvm_cell_new_mark, fill_ticket },
@@ -214,7 +215,8 @@ static const TvmListColumn columns[] = {
   { "created", N_("Created on"), "created", 110, FALSE, TRUE, tvm_cell_new_text, fill_created },
   { "created-by", N_("Created by"), NULL, 160, FALSE, TRUE, tvm_cell_new_text, fill_created_by },
   { "type", N_("Remediation type"), NULL, 150, FALSE, TRUE, tvm_cell_new_text, fill_type },
-  { "component", N_("Related component"), NULL, 170, FALSE, TRUE, tvm_cell_new_text, fill_component },
+  { "component", N_("Related component"), NULL, 170, FALSE, TRUE, tvm_cell_new_text,
+    fill_component },
   { "status", N_("Status"), "status", 125, FALSE, TRUE, tvm_cell_new_mark, fill_status },
 };
 

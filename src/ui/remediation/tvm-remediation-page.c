@@ -238,8 +238,8 @@ create_exceptions (TvmRemediationPage *self)
   self->exception_flyout = tvm_exception_flyout_new (self->ui);
   tvm_list_page_set_start (self->exceptions, create_tabs ());
   tvm_list_page_set_flyout (self->exceptions, GTK_WIDGET (self->exception_flyout));
-  g_signal_connect_object (self->exceptions, "record-opened", G_CALLBACK (exception_opened_cb), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->exceptions, "record-opened", G_CALLBACK (exception_opened_cb),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->exception_flyout, "loaded", G_CALLBACK (exception_loaded_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_stack_add_child (self->stack, GTK_WIDGET (self->exceptions));

@@ -88,21 +88,25 @@ static const TvmListColumn columns[] = {
   { "state", N_("Status"), "state", 180, FALSE, FALSE, tvm_cell_new_mark, fill_state },
   { "group", N_("Device group"), "group", 170, FALSE, FALSE, tvm_cell_new_text, fill_group },
   { "ticket", N_("Ticket"), "ticket", 210, FALSE, FALSE, tvm_cell_new_text, fill_ticket },
-  { "last-seen", N_("Last seen"), "last-seen", 120, FALSE, FALSE, tvm_cell_new_text, fill_last_seen },
+  { "last-seen", N_("Last seen"), "last-seen", 120, FALSE, FALSE, tvm_cell_new_text,
+    fill_last_seen },
 };
 
 static const TvmListColumn plain_columns[] = {
   { "name", N_("Device"), "name", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_name },
   { "state", N_("Status"), "state", 180, FALSE, FALSE, tvm_cell_new_mark, fill_state },
   { "group", N_("Device group"), "group", 170, FALSE, FALSE, tvm_cell_new_text, fill_group },
-  { "last-seen", N_("Last seen"), "last-seen", 120, FALSE, FALSE, tvm_cell_new_text, fill_last_seen },
+  { "last-seen", N_("Last seen"), "last-seen", 120, FALSE, FALSE, tvm_cell_new_text,
+    fill_last_seen },
 };
 
 static const TvmListColumn left_out_columns[] = {
   { "name", N_("Device"), "name", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_name },
-  { "ticket", N_("Why in no ticket"), "ticket", 230, FALSE, FALSE, tvm_cell_new_text, fill_ticket },
+  { "ticket", N_("Why in no ticket"), "ticket", 230, FALSE, FALSE, tvm_cell_new_text,
+    fill_ticket },
   { "group", N_("Device group"), "group", 170, FALSE, FALSE, tvm_cell_new_text, fill_group },
-  { "last-seen", N_("Last seen"), "last-seen", 120, FALSE, FALSE, tvm_cell_new_text, fill_last_seen },
+  { "last-seen", N_("Last seen"), "last-seen", 120, FALSE, FALSE, tvm_cell_new_text,
+    fill_last_seen },
 };
 
 static const char *

@@ -81,14 +81,21 @@ tvm_ticket_withdraw (TvmUi *ui, GtkWidget *widget, const TvmTicket *ticket)
                                               _("Withdraw the ticket?"), NULL);
   g_autofree char *number = tvm_make_number (ticket->devices);
 
-  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog), ticket->id != NULL
-    ? ngettext ("The ticket for %s device is deleted in Microsoft Intune, unless the IT admin has accepted it "
-                "meanwhile. The activity stays.",
-                "The ticket for %s devices is deleted in Microsoft Intune, unless the IT admin has accepted it "
-                "meanwhile. The activity stays.", (gulong) ticket->devices)
-    : ngettext ("The ticket for %s device was not sent yet and never will be. The activity stays.",
-                "The ticket for %s devices was not sent yet and never will be. The activity stays.",
-                (gulong) ticket->devices), number);
+  adw_message_dialog_format_body (
+    ADW_MESSAGE_DIALOG (dialog),
+    ticket->id != NULL
+      ? ngettext ("The ticket for %s device is deleted in Microsoft Intune, unless the IT admin "
+                  "has accepted it "
+                  "meanwhile. The activity stays.",
+                  "The ticket for %s devices is deleted in Microsoft Intune, unless the IT admin "
+                  "has accepted it "
+                  "meanwhile. The activity stays.",
+                  (gulong) ticket->devices)
+      : ngettext (
+          "The ticket for %s device was not sent yet and never will be. The activity stays.",
+          "The ticket for %s devices was not sent yet and never will be. The activity stays.",
+          (gulong) ticket->devices),
+    number);
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"),
                                     "withdraw", _("_Withdraw"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "withdraw",

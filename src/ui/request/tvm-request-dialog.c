@@ -1,5 +1,6 @@
 /* tvm-request-dialog.c: the form that requests remediation (R2-R5). Nothing typed is lost on an
- * error: the form stays and says what is wrong. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+ * error: the form stays and says what is wrong. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-request-dialog.h"
 #include "tvm-due-row.h"

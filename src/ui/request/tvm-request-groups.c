@@ -1,5 +1,6 @@
-/* tvm-request-groups.c: the device groups of a request as a check list in one box: search, all, then
- * the groups with their exposed devices. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-request-groups.c: the device groups of a request as a check list in one box: search, all,
+ * then the groups with their exposed devices. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-request-groups.h"
 #include "tvm-list-cells.h"
@@ -122,7 +123,8 @@ add_group (TvmRequestGroups *self, TvmGroupCount *count)
   GroupRow row = { tvm_group_count_ref (count), GTK_CHECK_BUTTON (gtk_check_button_new ()), NULL };
 
   gtk_check_button_set_active (row.check, TRUE);
-  row.row = create_row (count->name[0] != '\0' ? count->name : _("No device group"), row.check, label);
+  row.row = create_row (count->name[0] != '\0' ? count->name : _("No device group"), row.check,
+                        label);
   g_signal_connect_object (row.check, "toggled", G_CALLBACK (check_toggled_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_list_box_append (self->list, row.row);
@@ -182,7 +184,8 @@ tvm_request_groups_init (TvmRequestGroups *self)
   adw_preferences_group_set_title (self->group, _("Device groups"));
   adw_preferences_group_set_header_suffix (self->group, GTK_WIDGET (self->chosen_label));
   build_search (self);
-  gtk_list_box_append (self->list, create_row (_("All device groups"), self->all, self->all_number));
+  gtk_list_box_append (self->list,
+                       create_row (_("All device groups"), self->all, self->all_number));
   g_signal_connect_object (self->all, "toggled", G_CALLBACK (all_toggled_cb), self,
                            G_CONNECT_SWAPPED);
   adw_preferences_group_add (self->group, GTK_WIDGET (self->list));

@@ -36,7 +36,8 @@ static char *
 make_words (const TvmRequestItem *item, const TvmRequest *request, gboolean *out_has_left_out)
 {
   g_autoptr(GString) text = g_string_new (NULL);
-  g_autofree char *covered = tvm_request_make_covered (&item->facts.coverage, request->create_ticket);
+  g_autofree char *covered = tvm_request_make_covered (&item->facts.coverage,
+                                                       request->create_ticket);
   g_autofree char *cannot =
     request->create_ticket ? tvm_request_make_cannot (&item->facts.coverage) : NULL;
   g_autofree char *doubts =

@@ -1,5 +1,5 @@
-/* tvm-sign-in-dialog.c: sign-in with the browser on this computer, or by a code on another device; and
- * how it went. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-sign-in-dialog.c: sign-in with the browser on this computer, or by a code on another device;
+ * and how it went. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-sign-in-dialog.h"
 
@@ -16,7 +16,8 @@ struct _TvmSignInDialog
   char          *problem;        /* (owned) (nullable): why the last try did not work */
   gboolean       intune_write, with_code, is_finished;
   AdwStatusPage *page;
-  GtkWidget     *code, *buttons, *open_button, *copy_button, *retry_button, *settings_button, *other_button;
+  GtkWidget *code, *buttons, *open_button, *copy_button, *retry_button, *settings_button,
+    *other_button;
   GtkWidget     *spinner;
 };
 
@@ -51,7 +52,8 @@ show_controls (TvmSignInDialog *self,
   gtk_widget_set_visible (self->spinner, is_waiting);
   gtk_widget_set_visible (self->retry_button, !is_waiting);
   gtk_widget_set_visible (self->settings_button, !is_waiting);
-  gtk_button_set_label (GTK_BUTTON (self->copy_button), self->with_code ? _("_Copy code") : _("_Copy link"));
+  gtk_button_set_label (GTK_BUTTON (self->copy_button),
+                        self->with_code ? _("_Copy code") : _("_Copy link"));
   gtk_button_set_label (GTK_BUTTON (self->open_button),
                         self->with_code ? _("_Open page") : _("_Open browser again"));
   gtk_button_set_label (GTK_BUTTON (self->other_button),
@@ -78,10 +80,10 @@ show_problem (TvmSignInDialog *self,
   gboolean is_setting = g_error_matches (error, TVM_ERROR, TVM_ERROR_INVALID);
 
   g_free (self->problem);
-  self->problem = g_strdup (is_setting
-                              ? _("The cloud, the tenant or the application (client) id is not right. "
-                                  "Correct it under Account in the preferences, then sign in again.")
-                              : error->message);
+  self->problem = g_strdup (
+    is_setting ? _("The cloud, the tenant or the application (client) id is not right. "
+                    "Correct it under Account in the preferences, then sign in again.")
+               : error->message);
   show_text (self, _("Sign-in did not work"), self->problem);
   show_controls (self, FALSE, FALSE);
 }
@@ -112,9 +114,10 @@ page_came_cb (const char *url,
     show_text (self, _("Continue in your browser"),
                _("Sign in on the page that has opened there. This window goes on by itself."));
   else
-    show_text (self, _("Open the link in a browser"),
-               _("No browser could be opened. Copy the link, open it in a browser on this computer and "
-                 "sign in there, or use a code on another device."));
+    show_text (
+      self, _("Open the link in a browser"),
+      _("No browser could be opened. Copy the link, open it in a browser on this computer and "
+         "sign in there, or use a code on another device."));
   show_controls (self, TRUE, TRUE);
   return TRUE;
 }
@@ -196,14 +199,16 @@ start (TvmSignInDialog *self)
   if (self->with_code)
     {
       show_text (self, _("Sign in with a code"), _("Asking the identity platform for a code…"));
-      tvm_sync_engine_sign_in_with_device_code_async (engine, self->intune_write, code_came_cb, self,
-                                                      self->cancellable, code_done_cb, g_object_ref (self));
+      tvm_sync_engine_sign_in_with_device_code_async (engine, self->intune_write, code_came_cb,
+                                                      self, self->cancellable, code_done_cb,
+                                                      g_object_ref (self));
     }
   else
     {
       show_text (self, _("Continue in your browser"), _("Opening the sign-in page…"));
       tvm_sync_engine_sign_in_with_browser_async (engine, self->intune_write, page_came_cb, self,
-                                                  self->cancellable, browser_done_cb, g_object_ref (self));
+                                                  self->cancellable, browser_done_cb,
+                                                  g_object_ref (self));
     }
   show_controls (self, TRUE, FALSE);
 }
@@ -214,8 +219,9 @@ static void
 show_incomplete (TvmSignInDialog *self)
 {
   g_free (self->problem);
-  self->problem = g_strdup (_("Fill in the tenant and the application (client) id under Account in the "
-                              "preferences first, then sign in."));
+  self->problem = g_strdup (
+    _("Fill in the tenant and the application (client) id under Account in the "
+       "preferences first, then sign in."));
   show_text (self, _("The account is not set up yet"), self->problem);
   show_controls (self, FALSE, FALSE);
   gtk_widget_set_visible (self->retry_button, FALSE);
@@ -232,7 +238,8 @@ is_set (TvmSignInDialog *self,
         GAsyncResult    *result)
 {
   g_autoptr(GError) error = NULL;
-  g_autofree char *value = tvm_sync_engine_get_config_finish (TVM_SYNC_ENGINE (object), result, &error);
+  g_autofree char *value = tvm_sync_engine_get_config_finish (TVM_SYNC_ENGINE (object), result,
+                                                              &error);
 
   if (self->is_finished)
     return FALSE;
@@ -285,7 +292,8 @@ static void
 copy_cb (TvmSignInDialog *self)
 {
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
-                          self->with_code ? gtk_label_get_label (GTK_LABEL (self->code)) : self->uri);
+                          self->with_code ? gtk_label_get_label (GTK_LABEL (self->code))
+                                          : self->uri);
 }
 
 static void
@@ -355,7 +363,8 @@ tvm_sign_in_dialog_class_init (TvmSignInDialogClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = tvm_sign_in_dialog_dispose;
   G_OBJECT_CLASS (klass)->finalize = tvm_sign_in_dialog_finalize;
-  gtk_widget_class_add_binding_action (GTK_WIDGET_CLASS (klass), GDK_KEY_Escape, 0, "window.close", NULL);
+  gtk_widget_class_add_binding_action (GTK_WIDGET_CLASS (klass), GDK_KEY_Escape, 0, "window.close",
+                                       NULL);
   signals[FINISHED] = g_signal_new ("finished", TVM_TYPE_SIGN_IN_DIALOG, G_SIGNAL_RUN_LAST,
                                     0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
@@ -421,7 +430,8 @@ tvm_sign_in_dialog_init (TvmSignInDialog *self)
  * @parent: the window it is opened from
  * @intune_write: whether to ask for the permission to write Intune tickets as well (R1)
  *
- * Returns: (transfer none): a dialog that has begun to sign in with the browser; closing it gives up
+ * Returns: (transfer none): a dialog that has begun to sign in with the browser; closing it gives
+ * up
  */
 GtkWidget *
 tvm_sign_in_dialog_new (TvmUi     *ui,

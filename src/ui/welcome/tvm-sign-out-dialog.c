@@ -45,7 +45,8 @@ signed_out_cb (GObject      *object,
   tvm_ui_toast (self->ui, self->with_data ? _("Signed out. The profile's data is deleted.")
                                           : _("Signed out. Everything synced stays readable."));
   /* Preferences show what was deleted. */
-  if (self->with_data && self->parent != self->window && gtk_widget_get_mapped (GTK_WIDGET (self->parent)))
+  if (self->with_data && self->parent != self->window &&
+      gtk_widget_get_mapped (GTK_WIDGET (self->parent)))
     gtk_window_close (self->parent);
 }
 
@@ -85,12 +86,12 @@ void
 tvm_sign_out_dialog_show (TvmUi     *ui,
                           GtkWindow *parent)
 {
-  GtkWidget *dialog =
-    adw_message_dialog_new (parent, _("Sign out?"),
-                            _("The sign-in is removed from this computer. What was synced can stay to be "
-                              "read, searched and exported. Deleting it also deletes this profile's "
-                              "settings and what is kept only here: requests, exceptions, their history "
-                              "and tickets that wait to be sent. What the services have stays there."));
+  GtkWidget *dialog = adw_message_dialog_new (
+    parent, _("Sign out?"),
+    _("The sign-in is removed from this computer. What was synced can stay to be "
+       "read, searched and exported. Deleting it also deletes this profile's "
+       "settings and what is kept only here: requests, exceptions, their history "
+       "and tickets that wait to be sent. What the services have stays there."));
   AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
   SignOut *asked = g_new0 (SignOut, 1);
 

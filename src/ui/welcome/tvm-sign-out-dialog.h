@@ -1,4 +1,5 @@
-/* tvm-sign-out-dialog.h: asks what becomes of the data, and signs out. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-sign-out-dialog.h: asks what becomes of the data, and signs out. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-ui.h"
 G_BEGIN_DECLS

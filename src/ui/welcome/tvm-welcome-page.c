@@ -1,4 +1,5 @@
-/* tvm-welcome-page.c: first run: what it is, and the ways in. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-welcome-page.c: first run: what it is, and the ways in. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-welcome-page.h"
 
@@ -14,7 +15,8 @@ add_button (GtkWidget  *box,
 
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action_name);
   gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))), TRUE);
-  gtk_label_set_justify (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))), GTK_JUSTIFY_CENTER);
+  gtk_label_set_justify (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))),
+                         GTK_JUSTIFY_CENTER);
   gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, style);
   gtk_box_append (GTK_BOX (box), button);
@@ -35,14 +37,16 @@ tvm_welcome_page_new (void)
 
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (page), "tvm-remediate");
   adw_status_page_set_title (ADW_STATUS_PAGE (page), _("TVM Remediate"));
-  adw_status_page_set_description (ADW_STATUS_PAGE (page),
-                                   _("Request remediation, hand it to your IT admins and follow every "
-                                     "device until it is fixed."));
-  gtk_widget_add_css_class (add_button (box, _("_Sign in"), "win.sign-in", "pill"), "suggested-action");
+  adw_status_page_set_description (
+    ADW_STATUS_PAGE (page), _("Request remediation, hand it to your IT admins and follow every "
+                               "device until it is fixed."));
+  gtk_widget_add_css_class (add_button (box, _("_Sign in"), "win.sign-in", "pill"),
+                            "suggested-action");
   add_button (box, _("_Try the demo tenant"), "app.try-demo", "pill");
-  note = gtk_label_new (_("Sign in with a Microsoft Entra account that may read Defender Vulnerability "
-                          "Management. The demo tenant needs no account and no network, and is thrown "
-                          "away afterwards."));
+  note = gtk_label_new (
+    _("Sign in with a Microsoft Entra account that may read Defender Vulnerability "
+       "Management. The demo tenant needs no account and no network, and is thrown "
+       "away afterwards."));
   gtk_label_set_wrap (GTK_LABEL (note), TRUE);
   gtk_label_set_justify (GTK_LABEL (note), GTK_JUSTIFY_CENTER);
   gtk_widget_set_margin_top (note, 12);

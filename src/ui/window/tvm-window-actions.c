@@ -1,5 +1,5 @@
-/* tvm-window-actions.c: what can be done in the window, and when; how the sync is told. Main thread.
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-window-actions.c: what can be done in the window, and when; how the sync is told. Main
+ * thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-window-private.h"
 
@@ -90,8 +90,10 @@ make_offline_text (gint64 last_sync_us)
   if (when == NULL)
     return g_strdup (_("Offline. The first synchronization starts when the network is back."));
   /* Translators: %s is a time, perhaps with a date. */
-  return g_strdup_printf (_("Offline, showing data of %s. Synchronization starts by itself when the "
-                            "network is back."), when);
+  return g_strdup_printf (
+    _("Offline, showing data of %s. Synchronization starts by itself when the "
+       "network is back."),
+    when);
 }
 
 static char *
@@ -104,8 +106,8 @@ make_sync_text (TvmSyncEngine *engine,
   gint64 last_sync_us;
   int outbox, seconds = count_wait_seconds (engine);
 
-  g_object_get (engine, "step", &step, "outbox", &outbox, "offline", &is_offline, "metered", &is_metered,
-                "last-sync-us", &last_sync_us, NULL);
+  g_object_get (engine, "step", &step, "outbox", &outbox, "offline", &is_offline, "metered",
+                &is_metered, "last-sync-us", &last_sync_us, NULL);
   if (syncing && seconds > 0)
     return g_strdup_printf (ngettext ("The service asks to wait: next call in %d second",
                                       "The service asks to wait: next call in %d seconds", seconds),
@@ -117,8 +119,9 @@ make_sync_text (TvmSyncEngine *engine,
   if (error != NULL)
     return g_strdup (error);
   if (is_metered)
-    return g_strdup (_("The connection is metered: nothing is synchronized by itself. Synchronize when "
-                       "you want to."));
+    return g_strdup (
+      _("The connection is metered: nothing is synchronized by itself. Synchronize when "
+         "you want to."));
   if (outbox > 0)
     return g_strdup_printf (ngettext ("%d change waits to be sent",
                                       "%d changes wait to be sent", outbox), outbox);
@@ -144,8 +147,8 @@ update_error_bar (TvmWindow  *self,
   gtk_info_bar_set_revealed (self->error_bar, *text != '\0');
 }
 
-/* The bar that leads to what waits to be sent, there only as long as something does. What a sync that
- * runs may yet send is no news. */
+/* The bar that leads to what waits to be sent, there only as long as something does. What a sync
+ * that runs may yet send is no news. */
 static void
 update_pending (TvmWindow *self,
                 gboolean   syncing)
@@ -161,8 +164,8 @@ update_pending (TvmWindow *self,
   gtk_label_set_label (self->pending_text, text);
   gtk_image_set_from_icon_name (self->pending_image,
                                 n_parked > 0 ? "tvm-rejected-symbolic" : "tvm-clock-symbolic");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->pending_bar), GTK_ACCESSIBLE_PROPERTY_LABEL, text,
-                                  -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->pending_bar), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  text, -1);
   gtk_widget_set_visible (self->pending_bar, n_parked > 0 || (n > 0 && !syncing));
 }
 
@@ -179,7 +182,8 @@ show_sync_label (TvmWindow  *self,
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->sync_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   label, -1);
   if (is_narrow)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (inner), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+    gtk_accessible_update_property (GTK_ACCESSIBLE (inner), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                    -1);
   else
     gtk_accessible_reset_property (GTK_ACCESSIBLE (inner), GTK_ACCESSIBLE_PROPERTY_LABEL);
 }
@@ -196,13 +200,15 @@ tvm_window_update_sync (TvmWindow *self)
   g_object_get (self->ui->engine, "syncing", &syncing, "offline", &is_offline, "last-error", &error,
                 "sign-in-required", &must_sign_in, "last-sync-us", &last_sync_us, "n-done", &n_done,
                 "n-steps", &n_steps, NULL);
-  label = make_sync_label (syncing, is_offline, count_wait_seconds (self->ui->engine), last_sync_us);
+  label = make_sync_label (syncing, is_offline, count_wait_seconds (self->ui->engine),
+                           last_sync_us);
   text = make_sync_text (self->ui->engine, syncing, error);
   show_sync_label (self, label);
   gtk_label_set_label (self->sync_heading, label);
   gtk_label_set_label (self->sync_text, text);
   gtk_widget_set_visible (GTK_WIDGET (self->sync_progress), syncing);
-  gtk_progress_bar_set_fraction (self->sync_progress, n_steps > 0 ? MIN (1, n_done / (double) n_steps) : 0);
+  gtk_progress_bar_set_fraction (self->sync_progress,
+                                 n_steps > 0 ? MIN (1, n_done / (double) n_steps) : 0);
   update_pending (self, syncing);
   /* Being offline is a state, not a failure. */
   update_error_bar (self, syncing || is_offline ? NULL : error, must_sign_in);
@@ -235,8 +241,8 @@ sign_in (GtkWidget  *widget,
          const char *name,
          GVariant   *parameter)
 {
-  gtk_window_present (GTK_WINDOW (tvm_sign_in_dialog_new (TVM_WINDOW (widget)->ui, GTK_WINDOW (widget),
-                                                          FALSE)));
+  gtk_window_present (
+    GTK_WINDOW (tvm_sign_in_dialog_new (TVM_WINDOW (widget)->ui, GTK_WINDOW (widget), FALSE)));
 }
 
 static void
@@ -273,21 +279,18 @@ show_about (GtkWidget  *widget,
             const char *name,
             GVariant   *parameter)
 {
-  g_autofree char *debug_info =
-    g_strdup_printf ("TVM Remediate %s\nGTK %u.%u.%u\nlibadwaita %u.%u.%u\nGLib %u.%u.%u\n", TVM_VERSION,
-                     gtk_get_major_version (), gtk_get_minor_version (), gtk_get_micro_version (),
-                     adw_get_major_version (), adw_get_minor_version (), adw_get_micro_version (),
-                     glib_major_version, glib_minor_version, glib_micro_version);
+  g_autofree char *debug_info = g_strdup_printf (
+    "TVM Remediate %s\nGTK %u.%u.%u\nlibadwaita %u.%u.%u\nGLib %u.%u.%u\n", TVM_VERSION,
+    gtk_get_major_version (), gtk_get_minor_version (), gtk_get_micro_version (),
+    adw_get_major_version (), adw_get_minor_version (), adw_get_micro_version (),
+    glib_major_version, glib_minor_version, glib_micro_version);
 
-  adw_show_about_window (GTK_WINDOW (widget),
-                         "application-name", _("TVM Remediate"),
-                         "application-icon", "tvm-remediate",
-                         "version", TVM_VERSION,
-                         "license-type", GTK_LICENSE_GPL_3_0,
-                         "comments", _("Request remediation, hand it to your IT admins and follow every "
-                                       "device until it is fixed."),
-                         "debug-info", debug_info,
-                         NULL);
+  adw_show_about_window (GTK_WINDOW (widget), "application-name", _("TVM Remediate"),
+                         "application-icon", "tvm-remediate", "version", TVM_VERSION,
+                         "license-type", GTK_LICENSE_GPL_3_0, "comments",
+                         _("Request remediation, hand it to your IT admins and follow every "
+                            "device until it is fixed."),
+                         "debug-info", debug_info, NULL);
 }
 
 static void
@@ -318,7 +321,8 @@ show_page (GtkWidget  *widget,
            const char *name,
            GVariant   *parameter)
 {
-  adw_view_stack_set_visible_child_name (TVM_WINDOW (widget)->stack, g_variant_get_string (parameter, NULL));
+  adw_view_stack_set_visible_child_name (TVM_WINDOW (widget)->stack,
+                                         g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -370,7 +374,8 @@ tvm_window_update_account (TvmWindow *self)
 {
   g_autofree char *account = NULL, *name = NULL, *tenant = NULL, *text = NULL, *tenant_text = NULL;
 
-  g_object_get (self->ui->engine, "account", &account, "account-name", &name, "tenant", &tenant, NULL);
+  g_object_get (self->ui->engine, "account", &account, "account-name", &name, "tenant", &tenant,
+                NULL);
   g_menu_remove_all (self->account_section);
   if (account == NULL)
     return;
@@ -395,11 +400,14 @@ tvm_window_update_actions (TvmWindow *self)
     g_object_get (self->ui->engine, "account", &account, "syncing", &syncing, "sign-in-required",
                   &must_sign_in, NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sync-now", account != NULL && !syncing);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sync-everything", account != NULL && !syncing);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sync-everything",
+                                 account != NULL && !syncing);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sign-in",
                                  is_open && (account == NULL || must_sign_in));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sign-out", account != NULL && !self->is_demo);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.delete-profile", is_open && !self->is_demo);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sign-out",
+                                 account != NULL && !self->is_demo);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.delete-profile",
+                                 is_open && !self->is_demo);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-account", is_open);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-preferences", is_open);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.pending-changes", is_open);
@@ -427,12 +435,13 @@ tvm_window_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.open-exception", "s", open_exception_action);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_F5, 0, "win.sync-now", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_r, GDK_CONTROL_MASK, "win.sync-now", NULL);
-  gtk_widget_class_add_binding_action (klass, GDK_KEY_f, GDK_CONTROL_MASK, "win.start-search", NULL);
-  gtk_widget_class_add_binding_action (klass, GDK_KEY_comma, GDK_CONTROL_MASK, "win.show-preferences",
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_f, GDK_CONTROL_MASK, "win.start-search",
                                        NULL);
-  gtk_widget_class_add_binding_action (klass, GDK_KEY_question, GDK_CONTROL_MASK, "win.show-help-overlay",
-                                       NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_comma, GDK_CONTROL_MASK,
+                                       "win.show-preferences", NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_question, GDK_CONTROL_MASK,
+                                       "win.show-help-overlay", NULL);
   for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
-    gtk_widget_class_add_binding_action (klass, GDK_KEY_1 + i, GDK_CONTROL_MASK, "win.show-page", "s",
-                                         pages[i]);
+    gtk_widget_class_add_binding_action (klass, GDK_KEY_1 + i, GDK_CONTROL_MASK, "win.show-page",
+                                         "s", pages[i]);
 }

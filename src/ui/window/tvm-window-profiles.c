@@ -175,11 +175,11 @@ delete_profile (GtkWidget  *widget,
   TvmWindow *self = TVM_WINDOW (widget);
   /* Translators: %s is the name of a profile. */
   g_autofree char *heading = g_strdup_printf (_("Delete the profile “%s”?"), self->profile);
-  GtkWidget *dialog =
-    adw_message_dialog_new (GTK_WINDOW (widget), heading,
-                            _("Its settings, its sign-in and everything synced are deleted from this "
-                              "computer, and with them what is kept only here: requests, their history "
-                              "and tickets that wait to be sent. What the services have stays there."));
+  GtkWidget *dialog = adw_message_dialog_new (
+    GTK_WINDOW (widget), heading,
+    _("Its settings, its sign-in and everything synced are deleted from this "
+       "computer, and with them what is kept only here: requests, their history "
+       "and tickets that wait to be sent. What the services have stays there."));
   AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
 
   adw_message_dialog_add_responses (message, "cancel", _("_Cancel"), "delete", _("_Delete profile"),
@@ -187,7 +187,8 @@ delete_profile (GtkWidget  *widget,
   adw_message_dialog_set_response_appearance (message, "delete", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (message, "cancel");
   adw_message_dialog_set_close_response (message, "cancel");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (delete_response_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (delete_response_cb), self,
+                           G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 

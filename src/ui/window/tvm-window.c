@@ -64,7 +64,8 @@ open_recommendation (gpointer    window,
   TvmWindow *self = window;
 
   adw_view_stack_set_visible_child_name (self->stack, "recommendations");
-  tvm_recommendations_page_select (TVM_RECOMMENDATIONS_PAGE (self->recommendations), recommendation_id);
+  tvm_recommendations_page_select (TVM_RECOMMENDATIONS_PAGE (self->recommendations),
+                                   recommendation_id);
 }
 
 static void
@@ -213,15 +214,17 @@ tvm_window_set_context (TvmWindow     *self,
   self->ui->add_toast = add_toast;
   add_page (self, tvm_dashboard_page_new (self->ui), "dashboard", _("Dashboard"),
             "tvm-dashboard-symbolic");
-  self->recommendations = add_page (self, tvm_recommendations_page_new (self->ui), "recommendations",
-                                    _("Recommendations"), "tvm-recommendations-symbolic");
+  self->recommendations = add_page (self, tvm_recommendations_page_new (self->ui),
+                                    "recommendations", _("Recommendations"),
+                                    "tvm-recommendations-symbolic");
   self->remediation = add_page (self, tvm_remediation_page_new (self->ui), "remediation",
                                 _("Remediation"), "tvm-remediation-symbolic");
   self->devices = add_page (self, tvm_devices_page_new (self->ui), "devices", _("Devices"),
                             "computer-symbolic");
   self->welcome = tvm_welcome_page_new ();
   gtk_stack_add_named (self->states, self->welcome, "welcome");
-  g_signal_connect_object (engine, "notify", G_CALLBACK (engine_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (engine, "notify", G_CALLBACK (engine_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (engine, "notify::account", G_CALLBACK (account_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (engine, "notify::last-sync-us", G_CALLBACK (account_changed_cb), self,

@@ -6,9 +6,10 @@ G_BEGIN_DECLS
 #define TVM_TYPE_WINDOW (tvm_window_get_type ())
 G_DECLARE_FINAL_TYPE (TvmWindow, tvm_window, TVM, WINDOW, AdwApplicationWindow)
 
-TvmWindow *tvm_window_new          (GtkApplication *application, const char *profile, gboolean is_demo);
+TvmWindow *tvm_window_new (GtkApplication *application, const char *profile, gboolean is_demo);
 void       tvm_window_show_problem (TvmWindow *self, const GError *error);
-void       tvm_window_set_context  (TvmWindow *self, TvmStore *store, TvmSyncEngine *engine, gboolean is_new);
+void
+tvm_window_set_context (TvmWindow *self, TvmStore *store, TvmSyncEngine *engine, gboolean is_new);
 void       tvm_window_show_failure (TvmWindow *self, const char *heading, const GError *error);
 
 G_END_DECLS
