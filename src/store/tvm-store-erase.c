@@ -30,7 +30,8 @@ erase (TvmDb    *db,
     list_texts (db, "SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger'");
   g_autoptr(GPtrArray) deletes =
     list_texts (db, "SELECT 'DELETE FROM ' || name FROM sqlite_master WHERE type = 'table' AND "
-                "name NOT LIKE 'sqlite!_%' ESCAPE '!' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT IN "
+                "name NOT LIKE 'sqlite!_%' ESCAPE '!' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name <> "
+                "'stamp' AND name NOT IN "
                 "(SELECT name FROM pragma_table_list WHERE type = 'shadow')");
 
   tvm_db_script (db, "PRAGMA defer_foreign_keys = ON");
@@ -40,6 +41,7 @@ erase (TvmDb    *db,
     tvm_db_script (db, g_ptr_array_index (deletes, i));
   for (guint i = 0; i < triggers->len; i++)
     tvm_db_script (db, g_ptr_array_index (triggers, i));
+  tvm_pulls_refuse (db);
   tvm_db_forget_devices (db);
   db->changes = TVM_CHANGED_ALL;
 }

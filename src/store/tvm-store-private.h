@@ -185,6 +185,26 @@ void  tvm_updates_write        (TvmDb *db, GPtrArray *updates, gint64 now_us, Tv
 guint tvm_updates_count_others (TvmDb *db, gint64 now_us);
 int   tvm_updates_forget       (TvmDb *db, gint64 now_us, gboolean only_old);
 
+/* tvm-store-believe.c */
+typedef struct {
+  TvmPullKind kind;
+  const char *owner;           /* (not nullable) */
+  gint64      n_received, n_lost, n_passed_over;
+  gint64      n_counted;       /* what the service counts elsewhere; -1: not told */
+  gboolean    is_floor;        /* there are at least so many */
+  gboolean    asks;            /* the service answers about each row */
+  gboolean    hangs;           /* more than rows hangs on an absence */
+} TvmClaim;
+gint64   tvm_claim_judge        (TvmDb *db, const TvmClaim *claim, gboolean *out_doubtful);
+gboolean tvm_pull_is_superseded (TvmDb *db, TvmPullKind kind, const char *owner, gint64 asked);
+void     tvm_pull_note_merged   (TvmDb *db, TvmPullKind kind, const char *owner, gint64 n_lacking);
+
+/* tvm-store-pull.c */
+/* Of a recommendation: it can go. */
+#define TVM_IS_THERE \
+  "(r.is_listed = 1 OR EXISTS (SELECT 1 FROM exposure e WHERE e.recommendation_key = r.key))"
+void   tvm_pulls_refuse (TvmDb *db);   /* all that were asked for before */
+
 /* tvm-store-refs.c */
 typedef struct { const char *select, *remove, *insert_head; } TvmLinks;  /* ?1: the owner */
 extern const TvmLinks tvm_exposure_links, tvm_portal_links;

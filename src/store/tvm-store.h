@@ -150,7 +150,8 @@ gboolean        tvm_store_outbox_sending   (TvmStore *self, gint64 ticket_key, G
 /* whether one that may have arrived is among all that Intune has; else it may be sent again */
 gboolean        tvm_store_outbox_look      (TvmStore *self, gint64 ticket_key, const TvmPull *pull,
                                             gboolean *out_found, GError **error);
-gboolean        tvm_store_outbox_sent      (TvmStore *self, gint64 ticket_key, const TvmTicket *ticket, GError **error);
+gboolean        tvm_store_outbox_sent      (TvmStore *self, gint64 ticket_key, const TvmTicket *ticket,
+                                            gint64 asked, GError **error);
 gboolean        tvm_store_outbox_failed    (TvmStore *self, gint64 ticket_key, const TvmOutboxFailure *failure, GError **error);
 gboolean        tvm_store_outbox_retry     (TvmStore *self, gint64 ticket_key, const char *who,
                                             GError **error);                       /* NOT_FOUND */

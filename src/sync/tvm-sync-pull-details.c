@@ -91,6 +91,28 @@ fetch_of_recommendation (TvmSyncEngine  *self,
   return FALSE;
 }
 
+/* A doubted list is asked for once more. Where that fails, the first one stands. */
+static gboolean
+look_again (TvmSyncEngine  *self,
+            TvmClient      *client,
+            const char     *id,
+            TvmListResult  *result,
+            int            *n_requests,
+            GCancellable   *cancellable,
+            GError        **error)
+{
+  TvmListResult first = *result;
+  g_autoptr(TvmPull) pull = NULL;
+
+  if (!fetch_of_recommendation (self, client, TVM_PULL_EXPOSED_DEVICES, id, &pull, n_requests,
+                                cancellable, NULL) || pull == NULL)
+    return TRUE;
+  if (!tvm_store_keep_pull (self->store, pull, result, error))
+    return FALSE;
+  result->added += first.added;
+  return TRUE;
+}
+
 /* Where the recommendation counts other devices than were listed, it is asked how many there are
  * now: its count may be hours old. Without an answer the list is kept for what it is. */
 static gboolean
@@ -109,7 +131,10 @@ keep_exposed_devices (TvmSyncEngine  *self,
   if (doubts &&
       pull_recommendation (self, client, pull->owner, n_requests, cancellable, &is_gone) && is_gone)
     return TRUE;
-  return tvm_store_keep_pull (self->store, pull, result, error);
+  if (!tvm_store_keep_pull (self->store, pull, result, error))
+    return FALSE;
+  return !doubts || result->doubtful == 0 ||
+         look_again (self, client, pull->owner, result, n_requests, cancellable, error);
 }
 
 /**
@@ -140,6 +165,17 @@ tvm_sync_pull_device_refs (TvmSyncEngine  *self,
          keep_exposed_devices (self, client, pull, result, NULL, cancellable, error);
 }
 
+/* What another process found gone meanwhile needs no list any more. */
+static gboolean
+pass_gone (gboolean   is_good,
+           GError   **error)
+{
+  if (is_good || !g_error_matches (*error, TVM_ERROR, TVM_ERROR_NOT_FOUND))
+    return is_good;
+  g_clear_error (error);
+  return TRUE;
+}
+
 /* Fetched while the list of devices is still under way, but kept after it: a device that the store
  * does not have would get a stub, which costs more than its row. */
 static gboolean
@@ -161,8 +197,8 @@ pull_exposed_devices (TvmSyncRun     *run,
   if (pull == NULL)
     return is_good;
   tvm_sync_run_wait_for (run, &run->devices_came);
-  is_good = keep_exposed_devices (run->engine, run->client, pull, result, n_requests,
-                                  run->cancellable, error);
+  is_good = pass_gone (keep_exposed_devices (run->engine, run->client, pull, result, n_requests,
+                                             run->cancellable, error), error);
   tvm_sync_run_release (run, n_rows);
   return is_good;
 }
@@ -179,7 +215,8 @@ pull_vulnerabilities (TvmSyncRun     *run,
   if (!fetch_of_recommendation (run->engine, run->client, TVM_PULL_VULNERABILITIES, id, &pull,
                                 n_requests, run->cancellable, error))
     return FALSE;
-  return pull == NULL || tvm_store_keep_pull (run->engine->store, pull, result, error);
+  return pull == NULL ||
+         pass_gone (tvm_store_keep_pull (run->engine->store, pull, result, error), error);
 }
 
 /* Only a full sync asks for the records of all devices. What cannot be had is not named: a tenant

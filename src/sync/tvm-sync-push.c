@@ -219,7 +219,7 @@ push_entry (Push                 *push,
       g_clear_pointer (&push->known, tvm_pull_free); /* older than this attempt */
       ticket = tvm_client_create_ticket (push->client, &draft, &outcome, push->cancellable,
                                          &failure);
-      is_done = ticket != NULL && tvm_store_outbox_sent (store, entry->ticket_key, ticket,
+      is_done = ticket != NULL && tvm_store_outbox_sent (store, entry->ticket_key, ticket, 0,
                                                          &failure);
     }
   push->n_sent += is_done ? 1 : 0;

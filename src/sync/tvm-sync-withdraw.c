@@ -29,12 +29,15 @@ tvm_sync_withdraw_now (TvmSyncEngine         *self,
                        GError               **error)
 {
   g_autoptr(GError) failure = NULL;
-  g_autoptr(TvmTicket) ticket = tvm_client_get_ticket (client, entry->ticket_id, cancellable,
-                                                       &failure);
+  g_autoptr(TvmPull) asked = tvm_store_begin_pull (self->store, TVM_PULL_TICKETS, NULL, error);
+  g_autoptr(TvmTicket) ticket = NULL;
 
+  if (asked == NULL)
+    return FALSE;
+  ticket = tvm_client_get_ticket (client, entry->ticket_id, cancellable, &failure);
   if (ticket != NULL && ticket->status != TVM_TICKET_PENDING &&
       ticket->status != TVM_TICKET_UNKNOWN)
-    return tvm_store_outbox_sent (self->store, entry->ticket_key, ticket, error);
+    return tvm_store_outbox_sent (self->store, entry->ticket_key, ticket, asked->asked, error);
   if (ticket != NULL)
     {
       if (!tvm_store_outbox_sending (self->store, entry->ticket_key, error))

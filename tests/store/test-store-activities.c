@@ -26,7 +26,7 @@ submit_sent (Fixture *f)
   ticket->status = TVM_TICKET_PENDING;
   g_assert_true (tvm_store_outbox_sent (f->store,
                                         ((TvmOutboxEntry *) outbox->pdata[0])->ticket_key, ticket,
-                                        NULL));
+                                        0, NULL));
   return activity;
 }
 

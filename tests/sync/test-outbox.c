@@ -316,7 +316,7 @@ add_unlisted (SyncFixture *self, gint64 key)
 
   ticket->id = g_strdup (UNLISTED);
   ticket->status = TVM_TICKET_PENDING;
-  g_assert_true (tvm_store_outbox_sent (self->store, key, ticket, NULL));
+  g_assert_true (tvm_store_outbox_sent (self->store, key, ticket, 0, NULL));
 }
 
 /* A list that lacks tickets says nothing: the doubt stays, and nothing is sent or revoked, until the

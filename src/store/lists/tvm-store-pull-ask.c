@@ -57,9 +57,9 @@ query_rows (TvmDb         *db,
     return tvm_db_query (
       db,
       "SELECT r.id, EXISTS (SELECT 1 FROM activity a WHERE a.recommendation_id "
-      "= r.id AND a.origin = ?1 AND a.status = ?2) AS hangs FROM recommendation r "
-      "WHERE r.is_listed = 1 ORDER BY hangs DESC, r.key",
-      "ii", TVM_ORIGIN_LOCAL, TVM_STATUS_ACTIVE);
+      "= r.id AND a.origin = ?1) AS hangs FROM recommendation r "
+      "WHERE " TVM_IS_THERE " ORDER BY hangs DESC, r.key",
+      "i", TVM_ORIGIN_LOCAL);
   if (pull->kind == TVM_PULL_PORTAL_ACTIVITIES)
     return tvm_db_query (db, "SELECT id, 1 FROM activity WHERE origin = ?1 ORDER BY status, key",
                          "i", TVM_ORIGIN_DEFENDER);

@@ -3,10 +3,9 @@
  * comes too late and changes nothing; what it says differently is written; what it lacks is removed
  * where it can be believed, else stays; then its consequences are drawn. On the writer's thread.
  *
- * What can be believed: no row that could not be used, not fewer rows than the service counts
- * beside it, not many fewer than before unless two lists in a row agree. Where more than rows hangs
- * on an absence (a recommendation with open activities, an activity of the portal, a ticket), only
- * the service's own answer about that one thing counts.
+ * What can be believed is in tvm-store-believe.c. Where more than a row hangs on its absence (a
+ * recommendation with open activities, an activity of the portal, a ticket), only the service's own
+ * answer about that one thing counts.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-store-private.h"
@@ -15,8 +14,7 @@
 
 #include <string.h>
 
-#define CHURN_ROWS    5   /* so few may have changed between two calls */
-#define CHURN_PERCENT 10
+#define FEW_TICKETS 5   /* of others: so many may go unasked */
 
 typedef struct
 {
@@ -25,6 +23,8 @@ typedef struct
   TvmListResult *result;
   gint64         owner;        /* key of the recommendation or activity; 0: the tenant's */
   gint64         n_counted;    /* how many rows the service counts elsewhere; -1: not told */
+  gint64         n_lacking;    /* to be remembered for the next list */
+  gboolean       hangs;        /* more than rows hangs on an absence */
   gboolean       is_doubtful;
 } Merge;
 
@@ -44,70 +44,37 @@ typedef struct
 
 static const Kind kinds[TVM_N_PULLS];
 
-/* ---- which came first */
-
-static gboolean
-is_superseded (TvmDb *db, TvmPullKind kind, const char *owner, gint64 asked)
+/* What was erased does not come back with a list that was under way. */
+void
+tvm_pulls_refuse (TvmDb *db)
 {
-  return tvm_db_get_int (db, "SELECT stamp FROM pulled WHERE kind = ?1 AND owner = ?2", "is", kind,
-                         owner) > asked;
-}
-
-static void
-note_merged (TvmDb *db, TvmPullKind kind, const char *owner, int doubted)
-{
-  tvm_db_run (db, "UPDATE stamp SET value = value + 1", "");
-  tvm_db_run (db, "INSERT INTO pulled (kind, owner, stamp, doubted) VALUES (?1, ?2, "
-              "(SELECT value FROM stamp), ?3) ON CONFLICT (kind, owner) DO UPDATE SET "
-              "stamp = excluded.stamp, doubted = excluded.doubted", "isi", kind, owner, doubted);
-}
-
-/* ---- what is believed */
-
-static gint64
-churn (gint64 n_rows)
-{
-  return MAX (CHURN_ROWS, n_rows * CHURN_PERCENT / 100);
-}
-
-static gboolean
-is_short (const Merge *merge, guint n_received)
-{
-  return merge->n_counted >= 0 && n_received + churn (merge->n_counted) < merge->n_counted;
-}
-
-/* Half of a short list is a great loss too. */
-static gboolean
-is_great (guint n_lost, guint n_received)
-{
-  return n_lost > churn (n_received + n_lost) || n_lost > n_received;
-}
-
-/* Whether the list before was doubted and had about as many rows: then two agree. */
-static gboolean
-is_repeated (const Merge *merge, guint n_received)
-{
-  gint64 doubted = tvm_db_get_int (merge->db, "SELECT coalesce ((SELECT doubted FROM pulled WHERE "
-                                   "kind = ?1 AND owner = ?2), -1)", "is", merge->pull->kind,
-                                   merge->pull->owner);
-
-  return doubted >= 0 && ABS (doubted - (gint64) n_received) <= doubted * CHURN_PERCENT / 100;
+  tvm_pull_note_merged (db, 0, "", 0);
 }
 
 static void
 judge (Merge *merge, guint n_lost)
 {
   const Kind *kind = &kinds[merge->pull->kind];
-  guint n_received = (guint) merge->result->received;
+  TvmClaim claim = { .kind = merge->pull->kind, .owner = merge->pull->owner,
+                     .n_received = merge->result->received, .n_lost = n_lost,
+                     .n_passed_over = merge->pull->n_passed_over,
+                     .n_counted = merge->n_counted, .is_floor = kind->is_floor,
+                     .asks = kind->asks_about_rows, .hangs = merge->hangs };
 
-  if (merge->pull->n_passed_over > 0 || is_short (merge, n_received))
-    merge->is_doubtful = TRUE;
-  else if (merge->n_counted < 0 || kind->is_floor)
-    merge->is_doubtful = is_great (n_lost, n_received) &&
-                         (kind->asks_about_rows || !is_repeated (merge, n_received));
+  merge->n_lacking = tvm_claim_judge (merge->db, &claim, &merge->is_doubtful);
 }
 
 /* ---- recommendations */
+
+/* Whether one was requested here; a completed one may become active again. */
+static gboolean
+has_activity (TvmDb *db, const char *id)
+{
+  return tvm_db_get_int (db,
+                         "SELECT EXISTS (SELECT 1 FROM activity WHERE recommendation_id = ?1 AND "
+                         "origin = ?2)",
+                         "si", id, TVM_ORIGIN_LOCAL) != 0;
+}
 
 static gboolean
 has_open_activity (TvmDb *db, const char *id)
@@ -135,11 +102,11 @@ remove_recommendation (Merge      *merge,
                   "WHERE id = ?1 AND is_listed = 1", "s", id);
   tvm_db_run (db, "DELETE FROM exposure WHERE recommendation_key = (SELECT key FROM recommendation "
               "WHERE id = ?1)", "s", id);
-  note_merged (db, TVM_PULL_EXPOSED_DEVICES, id, -1);
+  tvm_pull_note_merged (db, TVM_PULL_EXPOSED_DEVICES, id, 0);
   tvm_progress_recompute (db, id, &evidence);
 }
 
-/* The listed ones among @missing, unless something newer is known of them. */
+/* Those among @missing that can go, unless something newer is known of them. */
 static GPtrArray *
 list_lost (Merge  *merge,
            GArray *missing)
@@ -149,13 +116,13 @@ list_lost (Merge  *merge,
   for (guint i = 0; i < missing->len; i++)
     {
       sqlite3_stmt *row =
-        tvm_db_query (merge->db, "SELECT id FROM recommendation WHERE key = ?1 AND is_listed = 1",
-                      "I", g_array_index (missing, gint64, i));
+        tvm_db_query (merge->db, "SELECT r.id FROM recommendation r WHERE r.key = ?1 AND "
+                      TVM_IS_THERE, "I", g_array_index (missing, gint64, i));
       g_autofree char *id = tvm_db_next (merge->db, row) ? tvm_db_dup (row, 0) : NULL;
 
       tvm_db_reset (row);
       if (id != NULL &&
-          !is_superseded (merge->db, TVM_PULL_RECOMMENDATION, id, merge->pull->asked))
+          !tvm_pull_is_superseded (merge->db, TVM_PULL_RECOMMENDATION, id, merge->pull->asked))
         g_ptr_array_add (lost, g_steal_pointer (&id));
     }
   return lost;
@@ -171,10 +138,30 @@ list_current (Merge *merge)
     {
       TvmRecommendation *record = merge->pull->records->pdata[i];
 
-      if (!is_superseded (merge->db, TVM_PULL_RECOMMENDATION, record->id, merge->pull->asked))
+      if (!tvm_pull_is_superseded (merge->db, TVM_PULL_RECOMMENDATION, record->id, merge->pull->asked))
         g_ptr_array_add (current, record);
     }
   return current;
+}
+
+/* Activities that became active again after their recommendation went. */
+static void
+settle_gone (Merge *merge)
+{
+  TvmDb *db = merge->db;
+  const TvmEvidence evidence = { .is_exact = TRUE, .asked = merge->pull->asked };
+  g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  sqlite3_stmt *row =
+    tvm_db_query (db,
+                  "SELECT DISTINCT r.id FROM recommendation r JOIN activity a ON "
+                  "a.recommendation_id = r.id WHERE r.is_listed = 0 AND a.origin = ?1 AND "
+                  "a.status = ?2",
+                  "ii", TVM_ORIGIN_LOCAL, TVM_STATUS_ACTIVE);
+
+  while (tvm_db_next (db, row))
+    g_ptr_array_add (ids, tvm_db_dup (row, 0));
+  for (guint i = 0; i < ids->len; i++)
+    tvm_progress_recompute (db, ids->pdata[i], &evidence);
 }
 
 static void
@@ -191,11 +178,13 @@ merge_recommendations (Merge *merge)
   judge (merge, lost->len - n_gone);
   for (guint i = 0; i < lost->len; i++)
     if (g_hash_table_contains (merge->pull->gone, lost->pdata[i]) ||
-        (!merge->is_doubtful && !has_open_activity (merge->db, lost->pdata[i])))
+        (!merge->is_doubtful && !has_activity (merge->db, lost->pdata[i])))
       remove_recommendation (merge, lost->pdata[i]);
     else
       n_kept++;
   merge->is_doubtful = n_kept > 0 || merge->pull->n_passed_over > 0;
+  if (current->len == merge->pull->records->len)
+    settle_gone (merge);
   if (missing->len > lost->len)
     tvm_db_run (merge->db, "DELETE FROM recommendation WHERE is_listed = 0 AND NOT EXISTS (SELECT 1 "
                 "FROM activity a WHERE a.recommendation_id = recommendation.id)", "");
@@ -306,7 +295,7 @@ merge_tickets (Merge *merge)
   g_autoptr(GPtrArray) missing =
     tvm_tickets_adopt (merge->db, merge->pull->records, merge->result);
 
-  if (missing->len > CHURN_ROWS || merge->pull->n_passed_over > 0)
+  if (missing->len > FEW_TICKETS || merge->pull->n_passed_over > 0)
     judge (merge, missing->len);
   merge->is_doubtful = merge->is_doubtful || n_unanswered > 0;
   if (!merge->is_doubtful)
@@ -316,8 +305,7 @@ merge_tickets (Merge *merge)
 /* ---- what belongs to a recommendation or an activity */
 
 static void
-merge_links (Merge          *merge,
-             const TvmLinks *links)
+merge_links (Merge *merge, const TvmLinks *links)
 {
   g_auto(TvmLinkChanges) changes = { NULL };
 
@@ -336,6 +324,7 @@ merge_exposed_devices (Merge *merge)
 {
   TvmEvidence evidence = { .asked = merge->pull->asked };
 
+  merge->hangs = has_open_activity (merge->db, merge->pull->owner);
   merge_links (merge, &tvm_exposure_links);
   evidence.is_exact = merge->result->received == merge->n_counted;
   tvm_db_run (merge->db, "UPDATE recommendation SET devices_synced_us = ?2 WHERE key = ?1", "II",
@@ -451,9 +440,10 @@ static const Kind kinds[TVM_N_PULLS] = {
 static gboolean
 comes_too_late (TvmDb *db, const TvmPull *pull)
 {
-  return is_superseded (db, pull->kind, pull->owner, pull->asked) ||
+  return tvm_pull_is_superseded (db, pull->kind, pull->owner, pull->asked) ||
+         tvm_pull_is_superseded (db, 0, "", pull->asked) ||
          (pull->kind == TVM_PULL_RECOMMENDATION &&
-          is_superseded (db, TVM_PULL_RECOMMENDATIONS, "", pull->asked));
+          tvm_pull_is_superseded (db, TVM_PULL_RECOMMENDATIONS, "", pull->asked));
 }
 
 static void
@@ -471,7 +461,7 @@ keep_pull (TvmDb *db, gpointer data)
     return;
   merge->n_counted = kind->count != NULL ? tvm_db_get_int (db, kind->count, "I", merge->owner) : -1;
   kind->merge (merge);
-  note_merged (db, pull->kind, pull->owner, merge->is_doubtful ? merge->result->received : -1);
+  tvm_pull_note_merged (db, pull->kind, pull->owner, merge->n_lacking);
   merge->result->doubtful = merge->is_doubtful ? 1 : 0;
   if (merge->result->added + merge->result->changed + merge->result->removed > 0)
     db->changes |= kind->changes;

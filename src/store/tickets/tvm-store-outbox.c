@@ -22,6 +22,7 @@ typedef struct
   const TvmOutboxFailure *failure;
   const char             *who;
   gboolean                flag;
+  gint64                  asked;
   GPtrArray              *list;
 } OutboxData;
 
@@ -330,7 +331,9 @@ note_sent (TvmDb *db, gpointer user_data)
 {
   OutboxData *data = user_data;
 
-  tvm_ticket_take_answer (db, data->key, data->ticket);
+  if (tvm_db_get_int (db, "SELECT id IS NOT NULL AND stamp > ?2 FROM ticket WHERE key = ?1", "II",
+                      data->key, data->asked) == 0)
+    tvm_ticket_take_answer (db, data->key, data->ticket);
 }
 
 /**
@@ -338,9 +341,11 @@ note_sent (TvmDb *db, gpointer user_data)
  * @self: a store
  * @ticket_key: a ticket in the outbox
  * @ticket: what Intune answered, with its id
+ * @asked: the store's stamp when it was asked; 0: the answer is to its making
  * @error: return location for a #TvmError
  *
- * Takes the ticket out of the outbox.
+ * Takes the ticket out of the outbox. An answer that is older than what a list told meanwhile
+ * changes nothing.
  *
  * Returns: %FALSE on error
  */
@@ -348,9 +353,10 @@ gboolean
 tvm_store_outbox_sent (TvmStore        *self,
                        gint64           ticket_key,
                        const TvmTicket *ticket,
+                       gint64           asked,
                        GError         **error)
 {
-  OutboxData data = { .key = ticket_key, .ticket = ticket };
+  OutboxData data = { .key = ticket_key, .ticket = ticket, .asked = asked };
 
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 

@@ -1,0 +1,95 @@
+/* tvm-store-believe.c: which of two lists is newer, and whether one can be believed (R13, R19). On
+ * the writer's thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-private.h"
+
+#define CHURN_ROWS    5   /* so few may have changed between two calls */
+#define CHURN_PERCENT 10
+
+/* ---- which came first */
+
+/**
+ * tvm_pull_is_superseded:
+ * @db: the writer's connection
+ * @kind: which list
+ * @owner: of whose; empty: the tenant's
+ * @asked: the stamp when it was asked for
+ *
+ * Returns: whether one was merged since then: this one may be older
+ */
+gboolean
+tvm_pull_is_superseded (TvmDb       *db,
+                        TvmPullKind  kind,
+                        const char  *owner,
+                        gint64       asked)
+{
+  return tvm_db_get_int (db, "SELECT stamp FROM pulled WHERE kind = ?1 AND owner = ?2", "is", kind,
+                         owner) > asked;
+}
+
+/**
+ * tvm_pull_note_merged:
+ * @db: the writer's connection
+ * @kind: which list
+ * @owner: of whose; empty: the tenant's
+ * @n_lacking: how many rows it lacked, as tvm_claim_judge() returned; 0: none
+ *
+ * From now on what was asked for before comes too late.
+ */
+void
+tvm_pull_note_merged (TvmDb       *db,
+                      TvmPullKind  kind,
+                      const char  *owner,
+                      gint64       n_lacking)
+{
+  tvm_db_run (db, "UPDATE stamp SET value = value + 1", "");
+  tvm_db_run (db, "INSERT INTO pulled (kind, owner, stamp, doubted) VALUES (?1, ?2, "
+              "(SELECT value FROM stamp), ?3) ON CONFLICT (kind, owner) DO UPDATE SET "
+              "stamp = excluded.stamp, doubted = excluded.doubted", "isI", kind, owner, n_lacking);
+}
+
+/* ---- what is believed */
+
+/* More than churn explains; half of a short list is much too. */
+static gboolean
+is_great (gint64 n_lacking,
+          gint64 n_received)
+{
+  return n_lacking > MAX (CHURN_ROWS, (n_lacking + n_received) * CHURN_PERCENT / 100) ||
+         n_lacking > n_received;
+}
+
+/**
+ * tvm_claim_judge:
+ * @db: the writer's connection
+ * @claim: what is known about a list
+ * @out_doubtful: (out): whether nothing may be removed because of it
+ *
+ * A list lacks what the service counts beside it, or, where it counts nothing, what was there
+ * before. Much is doubted, and so is a little where more than rows hangs on it, until a second list
+ * lacks no more: then two in a row agree, or two numbers differ for good. No second list will do
+ * for much where the service can be asked about each row, or contradicts it by its own count and
+ * more than rows hangs on it.
+ *
+ * Returns: how many rows it lacks, to be remembered for the next one
+ */
+gint64
+tvm_claim_judge (TvmDb          *db,
+                 const TvmClaim *claim,
+                 gboolean       *out_doubtful)
+{
+  gint64 n_short = claim->n_counted >= 0 ? MAX (claim->n_counted - claim->n_received, 0) : 0;
+  gboolean is_counted = claim->n_counted >= 0 && !claim->is_floor;
+  gint64 n_lacking = is_counted ? n_short : MAX (n_short, claim->n_lost);
+  gint64 n_before = MAX (tvm_db_get_int (db, "SELECT doubted FROM pulled WHERE kind = ?1 AND "
+                                         "owner = ?2", "is", claim->kind, claim->owner), 0);
+  gboolean is_much = is_great (n_lacking, claim->n_received);
+  gboolean is_settled = is_much && ((is_counted && claim->hangs) || claim->asks);
+  gboolean is_new = n_lacking > n_before + n_before * CHURN_PERCENT / 100;
+
+  *out_doubtful = claim->n_passed_over > 0 || is_settled ||
+                  (is_new && (is_much || (claim->hangs && claim->n_lost > 0)));
+  if (claim->n_passed_over > 0 || is_settled)
+    return MIN (n_before, n_lacking);
+  return *out_doubtful ? n_lacking : n_short;
+}
