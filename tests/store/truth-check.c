@@ -9,31 +9,27 @@
 #define N(bits) __builtin_popcount (bits)
 
 static const Tenant *
-at (World *world,
-    int    moment)
+at (World *world, int moment)
 {
   return &g_array_index (world->moments, Tenant, moment);
 }
 
 static gboolean
-is_of (const Flight *flight,
-       TvmPullKind   kind)
+is_of (const Flight *flight, TvmPullKind kind)
 {
   return flight != NULL && flight->pull->kind == kind;
 }
 
 /* More than a few, or half. */
 static gboolean
-is_great (int n_lacking,
-          int n_received)
+is_great (int n_lacking, int n_received)
 {
   return n_lacking > MAX (5, (n_lacking + n_received) / 10) || n_lacking > n_received;
 }
 
 /* How many rows the service tells that there are; -1: it does not. */
 static int
-count_of (const World  *world,
-          const Flight *flight)
+count_of (const World *world, const Flight *flight)
 {
   if (flight->pull->kind == TVM_PULL_EXPOSED_DEVICES)
     return world->before.counts[flight->owner];
@@ -46,8 +42,7 @@ count_of (const World  *world,
 /* Two answers of the service agreed, so that nobody could know better: the list and the count
  * beside it, or two lists in a row that lack what churn explains. */
 static gboolean
-is_explained (World        *world,
-              const Flight *flight)
+is_explained (World *world, const Flight *flight)
 {
   int n_rows = N (flight->rows), n_counted = count_of (world, flight);
 
@@ -496,9 +491,10 @@ truth_check_end (World *world)
       guint32 exposed = (truth->recs & 1u << activity->rec) != 0
                           ? truth->exposed[activity->rec] & activity->targets : 0;
 
-      if (activity->targets != 0 && activity->completion != TVM_COMPLETION_MANUAL &&
-          activity->type != TVM_TYPE_ATTENTION_REQUIRED)
-        check_same (world, "activities", activity->rec, activity->status,
-                    exposed != 0 ? TVM_STATUS_ACTIVE : TVM_STATUS_COMPLETED);
+      if (activity->targets == 0 || activity->completion == TVM_COMPLETION_MANUAL ||
+          activity->type == TVM_TYPE_ATTENTION_REQUIRED)
+        continue;
+      check_same (world, "activities", activity->rec, activity->status,
+                  exposed != 0 ? TVM_STATUS_ACTIVE : TVM_STATUS_COMPLETED);
     }
 }

@@ -44,7 +44,7 @@ typedef struct
 
 static const Kind kinds[TVM_N_PULLS];
 
-/* What was erased does not come back with a list that was under way. */
+/* What was erased does not come back with a list under way. */
 void
 tvm_pulls_refuse (TvmDb *db)
 {
@@ -66,7 +66,7 @@ judge (Merge *merge, guint n_lost)
 
 /* ---- recommendations */
 
-/* Whether one was requested here; a completed one may become active again. */
+/* A completed one may become active again. */
 static gboolean
 has_activity (TvmDb *db, const char *id)
 {
@@ -108,8 +108,7 @@ remove_recommendation (Merge      *merge,
 
 /* Those among @missing that can go, unless something newer is known of them. */
 static GPtrArray *
-list_lost (Merge  *merge,
-           GArray *missing)
+list_lost (Merge *merge, GArray *missing)
 {
   GPtrArray *lost = g_ptr_array_new_with_free_func (g_free);
 
@@ -138,7 +137,8 @@ list_current (Merge *merge)
     {
       TvmRecommendation *record = merge->pull->records->pdata[i];
 
-      if (!tvm_pull_is_superseded (merge->db, TVM_PULL_RECOMMENDATION, record->id, merge->pull->asked))
+      if (!tvm_pull_is_superseded (merge->db, TVM_PULL_RECOMMENDATION, record->id,
+                                   merge->pull->asked))
         g_ptr_array_add (current, record);
     }
   return current;
@@ -152,11 +152,9 @@ settle_gone (Merge *merge)
   const TvmEvidence evidence = { .is_exact = TRUE, .asked = merge->pull->asked };
   g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
   sqlite3_stmt *row =
-    tvm_db_query (db,
-                  "SELECT DISTINCT r.id FROM recommendation r JOIN activity a ON "
+    tvm_db_query (db, "SELECT DISTINCT r.id FROM recommendation r JOIN activity a ON "
                   "a.recommendation_id = r.id WHERE r.is_listed = 0 AND a.origin = ?1 AND "
-                  "a.status = ?2",
-                  "ii", TVM_ORIGIN_LOCAL, TVM_STATUS_ACTIVE);
+                  "a.status = ?2", "ii", TVM_ORIGIN_LOCAL, TVM_STATUS_ACTIVE);
 
   while (tvm_db_next (db, row))
     g_ptr_array_add (ids, tvm_db_dup (row, 0));
@@ -186,8 +184,10 @@ merge_recommendations (Merge *merge)
   if (current->len == merge->pull->records->len)
     settle_gone (merge);
   if (missing->len > lost->len)
-    tvm_db_run (merge->db, "DELETE FROM recommendation WHERE is_listed = 0 AND NOT EXISTS (SELECT 1 "
-                "FROM activity a WHERE a.recommendation_id = recommendation.id)", "");
+    tvm_db_run (merge->db,
+                "DELETE FROM recommendation WHERE is_listed = 0 AND NOT EXISTS (SELECT 1 "
+                "FROM activity a WHERE a.recommendation_id = recommendation.id)",
+                "");
   if (merge->result->added + merge->result->changed + merge->result->removed > 0)
     tvm_exceptions_recompute (merge->db, NULL);
 }
@@ -407,8 +407,6 @@ merge_security_updates (Merge *merge)
                                                merge->pull->is_part || merge->is_doubtful);
 }
 
-/* ---- the one way in */
-
 static const Kind kinds[TVM_N_PULLS] = {
   [TVM_PULL_RECOMMENDATIONS] = { "recommendations", TVM_CHANGED_RECOMMENDATIONS,
                                  merge_recommendations, .asks_about_rows = TRUE },
@@ -429,8 +427,8 @@ static const Kind kinds[TVM_N_PULLS] = {
                                  "SELECT weaknesses FROM recommendation WHERE key = ?1" },
   [TVM_PULL_PORTAL_DEVICES] = { "activity-devices", TVM_CHANGED_ACTIVITIES, merge_portal_devices,
                                 tvm_refs_activity_key,
-                                "SELECT iif (fixed_devices >= 0, target_devices - fixed_devices, "
-                                "-1) FROM activity WHERE key = ?1" },
+                                "SELECT iif (fixed_devices >= 0, target_devices - fixed_devices, -1) "
+                                "FROM activity WHERE key = ?1" },
   [TVM_PULL_USER_IMPACT] = { TVM_USER_IMPACT_LIST, TVM_CHANGED_RECOMMENDATIONS, merge_user_impact,
                              .must_be_believed = TRUE },
   [TVM_PULL_SECURITY_UPDATES] = { "security-updates", TVM_CHANGED_RECOMMENDATIONS,
@@ -455,8 +453,7 @@ keep_pull (TvmDb *db, gpointer data)
 
   merge->db = db;
   merge->result->received = (int) tvm_pull_get_n_rows (pull);
-  if (kind->get_owner != NULL)
-    merge->owner = kind->get_owner (db, pull->owner);
+  merge->owner = kind->get_owner != NULL ? kind->get_owner (db, pull->owner) : 0;
   if (!tvm_db_is_good (db) || comes_too_late (db, pull))
     return;
   merge->n_counted = kind->count != NULL ? tvm_db_get_int (db, kind->count, "I", merge->owner) : -1;
