@@ -20,7 +20,7 @@ list_texts (TvmDb      *db,
 }
 
 /* The triggers that keep the journal from being changed step aside meanwhile. The names are the
- * schema's own. */
+ * schema's own. The stamp goes on counting: it tells nothing, and the next list needs it. */
 static void
 erase (TvmDb    *db,
        gpointer  data)
