@@ -26,7 +26,9 @@ FOREIGN = {"Preferences", "Shortcuts", "Search Shortcuts", "Details", "Troublesh
            "Select a Date", "All Results", "No Results Found", "Try a different search", "(None)", "Ctrl+E", "Ctrl+",
            "Ctrl+?",
            "Close the window", "About", "Copy Text", "Save as…", "What’s New", "Credits", "Acknowledgements",
-           "Search Results", "zzz", "second"}
+           "Search Results", "zzz", "second",
+           # Languages by their own names.
+           "English", "Deutsch", "Français", "日本語", "Svenska", "繁體中文", "中文（台灣）", "中文 (台灣)"}
 # libadwaita's, which says most of it itself.
 NOT_OURS = ("show-about", "show-help-overlay")
 NUMBERED = re.compile(r"CVE-\d+-\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|https?://\S+")
@@ -57,6 +59,9 @@ class Data:
                 self.known |= strings_of(json.loads(done.stdout))
         for command in (("activity", activity["id"]),):
             self.known |= strings_of(json.loads(tenant.run(*command, "--json")))
+        # What IT admins read is in the language of the profile's tickets, whatever the window speaks.
+        notice = tenant.run("notify", activity["id"])
+        self.known |= {notice, *notice.replace(":", "\n").splitlines()}
         self.all = "\n".join(self.known)
 
     def has(self, text):
