@@ -250,17 +250,10 @@ add_target_json (TvmCli        *self,
                  gpointer       user_data,
                  GError       **error)
 {
-  const TvmTarget *target = record;
   JsonBuilder *builder = user_data;
 
   json_builder_begin_object (builder);
-  tvm_cli_json_string (builder, "id", target->device_id);
-  tvm_cli_json_string (builder, "name", target->name);
-  tvm_cli_json_string (builder, "group", target->group);
-  tvm_cli_json_string (builder, "state", tvm_device_state_to_word (target->state));
-  tvm_cli_json_instant (builder, "last_seen", target->last_seen_us);
-  tvm_cli_json_string (builder, "ticket_id", target->ticket_id);
-  tvm_cli_json_string (builder, "not_in_ticket", tvm_left_out_to_word (target->left_out));
+  tvm_cli_json_fields (builder, &tvm_target_fields, record);
   json_builder_end_object (builder);
   return TRUE;
 }

@@ -69,24 +69,7 @@ void
 tvm_cli_json_exception (JsonBuilder        *builder,
                         const TvmException *exception)
 {
-  tvm_cli_json_string (builder, "id", exception->id);
-  tvm_cli_json_string (builder, "recommendation_id", exception->recommendation_id);
-  tvm_cli_json_string (builder, "recommendation", exception->recommendation_name);
-  tvm_cli_json_string (builder, "related_component", exception->related_component);
-  tvm_cli_json_string (builder, "type", tvm_remediation_type_to_word (exception->type));
-  tvm_cli_json_string (builder, "status", tvm_exception_status_to_word (exception->status));
-  tvm_cli_json_string (builder, "justification",
-                       tvm_justification_to_word (exception->justification));
-  tvm_cli_json_string (builder, "context", exception->context);
-  tvm_cli_json_boolean (builder, "global", exception->is_global);
-  tvm_cli_json_strings (builder, "groups", exception->groups);
-  tvm_cli_json_strings (builder, "cancelled_groups", exception->cancelled_groups);
-  tvm_cli_json_int (builder, "devices", exception->devices);
-  tvm_cli_json_string (builder, "ends_on", exception->ends_on);
-  tvm_cli_json_instant (builder, "created_on", exception->created_us);
-  tvm_cli_json_string (builder, "created_by", exception->created_by);
-  tvm_cli_json_instant (builder, "ended_on", exception->ended_us);
-  tvm_cli_json_string (builder, "cancelled_by", exception->cancelled_by);
+  tvm_cli_json_fields (builder, &tvm_exception_fields, exception);
   json_builder_set_member_name (builder, "review");
   json_builder_begin_array (builder);
   for (guint flag = TVM_REVIEW_ENDS_SOON; flag <= TVM_REVIEW_NEW_GROUPS; flag <<= 1)

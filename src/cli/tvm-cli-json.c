@@ -56,7 +56,7 @@ tvm_cli_json_boolean (JsonBuilder *builder,
 {
   json_builder_set_member_name (builder, key);
   if (value >= 0)
-    json_builder_add_boolean_value (builder, value);
+    json_builder_add_boolean_value (builder, value != 0);
   else
     json_builder_add_null_value (builder);
 }
@@ -140,24 +140,95 @@ add_lines (JsonBuilder *builder,
 }
 
 static void
-add_tickets (JsonBuilder *builder,
-             GPtrArray   *tickets)
+add_field (JsonBuilder    *builder,
+           const TvmField *field,
+           gconstpointer   record)
 {
-  json_builder_set_member_name (builder, "tickets");
-  json_builder_begin_array (builder);
-  for (guint i = 0; tickets != NULL && i < tickets->len; i++)
-    {
-      const TvmTicket *ticket = g_ptr_array_index (tickets, i);
+  const char *key = field->json;
 
+  switch (field->kind)
+    {
+    case TVM_FIELD_TEXT:
+    case TVM_FIELD_DATE:
+      tvm_cli_json_string (builder, key, TVM_FIELD_AT (char *, record, field));
+      break;
+    case TVM_FIELD_LINES:
+      add_lines (builder, key, TVM_FIELD_AT (char *, record, field));
+      break;
+    case TVM_FIELD_LIST:
+      if (TVM_FIELD_AT (char **, record, field) != NULL)
+        tvm_cli_json_strings (builder, key, TVM_FIELD_AT (char **, record, field));
+      else
+        tvm_cli_json_null (builder, key);
+      break;
+    case TVM_FIELD_INT:
+      tvm_cli_json_int (builder, key, TVM_FIELD_AT (int, record, field));
+      break;
+    case TVM_FIELD_DOUBLE:
+      if (TVM_FIELD_AT (double, record, field) > field->unknown)
+        tvm_cli_json_double (builder, key, TVM_FIELD_AT (double, record, field));
+      else
+        tvm_cli_json_null (builder, key);
+      break;
+    case TVM_FIELD_BOOLEAN:
+      tvm_cli_json_boolean (builder, key, TVM_FIELD_AT (int, record, field));
+      break;
+    case TVM_FIELD_INSTANT:
+      tvm_cli_json_instant (builder, key, TVM_FIELD_AT (gint64, record, field));
+      break;
+    case TVM_FIELD_WORD:
+      tvm_cli_json_string (builder, key,
+                           tvm_words_to_word (field->words, TVM_FIELD_AT (int, record, field)));
+      break;
+    case TVM_FIELD_KEY:
+      tvm_cli_json_int (builder, key, TVM_FIELD_AT (gint64, record, field) != 0
+                                        ? TVM_FIELD_AT (gint64, record, field) : -1);
+      break;
+    case TVM_N_FIELD_KINDS:
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+/**
+ * tvm_cli_json_fields:
+ * @builder: a builder inside an object
+ * @fields: the description of a record
+ * @record: one
+ *
+ * Adds its members, in the description's order.
+ */
+void
+tvm_cli_json_fields (JsonBuilder     *builder,
+                     const TvmFields *fields,
+                     gconstpointer    record)
+{
+  for (guint i = 0; i < fields->n_fields; i++)
+    if (fields->fields[i].json != NULL)
+      add_field (builder, &fields->fields[i], record);
+}
+
+/**
+ * tvm_cli_json_records:
+ * @builder: a builder inside an object
+ * @key: the member's name
+ * @fields: the description of a record
+ * @records: (nullable): such records
+ *
+ * Adds them as an array of objects.
+ */
+void
+tvm_cli_json_records (JsonBuilder     *builder,
+                      const char      *key,
+                      const TvmFields *fields,
+                      GPtrArray       *records)
+{
+  json_builder_set_member_name (builder, key);
+  json_builder_begin_array (builder);
+  for (guint i = 0; records != NULL && i < records->len; i++)
+    {
       json_builder_begin_object (builder);
-      tvm_cli_json_string (builder, "id", ticket->id);
-      tvm_cli_json_string (builder, "status", tvm_ticket_status_to_word (ticket->status));
-      tvm_cli_json_int (builder, "devices", ticket->devices);
-      tvm_cli_json_string (builder, "assigned_to", ticket->assigned_to);
-      tvm_cli_json_string (builder, "last_error", ticket->last_error);
-      tvm_cli_json_int (builder, "outbox_id",
-                        ticket->id == NULL || ticket->withdraw_us != 0 ? ticket->key : -1);
-      tvm_cli_json_instant (builder, "withdrawal_requested_on", ticket->withdraw_us);
+      tvm_cli_json_fields (builder, fields, records->pdata[i]);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -198,106 +269,10 @@ tvm_cli_json_activity (JsonBuilder       *builder,
                        const TvmActivity *activity,
                        GPtrArray         *tickets)
 {
-  gboolean is_attention = activity->type == TVM_TYPE_ATTENTION_REQUIRED;
-
-  tvm_cli_json_string (builder, "id", activity->id);
-  tvm_cli_json_string (builder, "title", activity->title);
-  tvm_cli_json_string (builder, "recommendation_id", activity->recommendation_id);
-  tvm_cli_json_string (builder, "related_component", activity->related_component);
-  tvm_cli_json_string (builder, "type", tvm_remediation_type_to_word (activity->type));
-  tvm_cli_json_string (builder, "status", tvm_activity_status_to_word (activity->status));
-  tvm_cli_json_string (builder, "priority", tvm_priority_to_word (activity->priority));
-  tvm_cli_json_string (builder, "due_on", is_attention ? NULL : activity->due_on);
-  tvm_cli_json_instant (builder, "created_on", activity->created_us);
-  tvm_cli_json_string (builder, "created_by", activity->created_by);
-  tvm_cli_json_string (builder, "completed_by", activity->completed_by);
-  tvm_cli_json_instant (builder, "completed_on", activity->completed_us);
-  tvm_cli_json_string (builder, "completion", tvm_completion_to_word (activity->completion));
-  tvm_cli_json_string (builder, "origin", tvm_origin_to_word (activity->origin));
-  tvm_cli_json_int (builder, "target_devices", activity->target_devices);
-  tvm_cli_json_int (builder, "fixed_devices", is_attention ? -1 : activity->fixed_devices);
-  tvm_cli_json_strings (builder, "groups", activity->groups);
-  tvm_cli_json_boolean (builder, "no_impact_only", activity->no_impact_only != 0);
-  tvm_cli_json_string (builder, "notes", activity->notes);
-  add_tickets (builder, is_attention ? NULL : tickets);
+  tvm_cli_json_fields (builder, &tvm_activity_fields, activity);
+  tvm_cli_json_records (builder, "tickets", &tvm_ticket_fields,
+                        activity->type != TVM_TYPE_ATTENTION_REQUIRED ? tickets : NULL);
   add_disagreements (builder, activity);
-}
-
-/**
- * tvm_cli_json_recommendation:
- * @builder: a builder inside an object
- * @recommendation: a recommendation
- *
- * Adds its members.
- */
-void
-tvm_cli_json_recommendation (JsonBuilder             *builder,
-                             const TvmRecommendation *recommendation)
-{
-  tvm_cli_json_string (builder, "id", recommendation->id);
-  tvm_cli_json_string (builder, "name", recommendation->name);
-  tvm_cli_json_string (builder, "product", recommendation->product);
-  tvm_cli_json_string (builder, "vendor", recommendation->vendor);
-  tvm_cli_json_string (builder, "recommended_version", recommendation->recommended_version);
-  tvm_cli_json_string (builder, "related_component", recommendation->related_component);
-  tvm_cli_json_string (builder, "category", recommendation->category);
-  tvm_cli_json_string (builder, "subcategory", recommendation->subcategory);
-  tvm_cli_json_string (builder, "type", tvm_remediation_type_to_word (recommendation->type));
-  tvm_cli_json_string (builder, "status",
-                       tvm_recommendation_status_to_word (recommendation->status));
-  tvm_cli_json_int (builder, "weaknesses", recommendation->weaknesses);
-  tvm_cli_json_int (builder, "exposed_devices", recommendation->exposed_devices);
-  tvm_cli_json_int (builder, "total_devices", recommendation->total_devices);
-  tvm_cli_json_int (builder, "exposed_critical_devices", recommendation->exposed_critical_devices);
-  tvm_cli_json_int (builder, "no_impact_devices", recommendation->no_impact_devices);
-  tvm_cli_json_double (builder, "severity", recommendation->severity);
-  tvm_cli_json_int (builder, "exposed_devices_after_exceptions", recommendation->exposed_after);
-  tvm_cli_json_double (builder, "exposure_impact", recommendation->exposure_impact);
-  tvm_cli_json_double (builder, "exposure_impact_after_exceptions",
-                       recommendation->exposure_impact_after);
-  tvm_cli_json_double (builder, "config_score_impact", recommendation->config_score_impact);
-  tvm_cli_json_double (builder, "config_score_impact_after_exceptions",
-                       recommendation->config_score_impact_after);
-  tvm_cli_json_boolean (builder, "public_exploit", recommendation->public_exploit);
-  tvm_cli_json_boolean (builder, "active_alert", recommendation->active_alert);
-  tvm_cli_json_boolean (builder, "known_exploited", recommendation->known_exploited);
-  add_lines (builder, "associated_threats", recommendation->associated_threats);
-  tvm_cli_json_int (builder, "active_activities", recommendation->n_activities);
-  tvm_cli_json_instant (builder, "devices_synced_on", recommendation->devices_synced_us);
-  tvm_cli_json_instant (builder, "vulnerabilities_synced_on",
-                        recommendation->vulnerabilities_synced_us);
-}
-
-/**
- * tvm_cli_json_device:
- * @builder: a builder inside an object
- * @device: a device
- *
- * Adds its members.
- */
-void
-tvm_cli_json_device (JsonBuilder     *builder,
-                     const TvmDevice *device)
-{
-  tvm_cli_json_string (builder, "id", device->id);
-  tvm_cli_json_string (builder, "name", device->name);
-  tvm_cli_json_string (builder, "os_platform", device->os_platform);
-  tvm_cli_json_string (builder, "os_version", device->os_version);
-  tvm_cli_json_string (builder, "group", device->group);
-  tvm_cli_json_string (builder, "entra_device_id", device->aad_device_id);
-  tvm_cli_json_boolean (builder, "is_entra_joined", device->is_aad_joined);
-  tvm_cli_json_string (builder, "last_ip", device->last_ip);
-  add_lines (builder, "tags", device->tags);
-  tvm_cli_json_instant (builder, "first_seen", device->first_seen_us);
-  tvm_cli_json_instant (builder, "last_seen", device->last_seen_us);
-  tvm_cli_json_string (builder, "health", tvm_health_to_word (device->health));
-  tvm_cli_json_string (builder, "risk", tvm_level_to_word (device->risk));
-  tvm_cli_json_string (builder, "exposure", tvm_level_to_word (device->exposure));
-  tvm_cli_json_int (builder, "open_recommendations",
-                    device->n_recommendations == 0 && device->has_more ? -1
-                                                                       : device->n_recommendations);
-  tvm_cli_json_boolean (builder, "open_recommendations_complete", !device->has_more);
-  tvm_cli_json_int (builder, "open_activities", device->n_activities);
 }
 
 /**
@@ -328,39 +303,6 @@ tvm_cli_json_history (JsonBuilder *builder,
           tvm_cli_json_string (builder, "before", entry->before);
           tvm_cli_json_string (builder, "after", entry->after);
         }
-      json_builder_end_object (builder);
-    }
-  json_builder_end_array (builder);
-}
-
-/**
- * tvm_cli_json_vulnerabilities:
- * @builder: a builder inside an object
- * @vulnerabilities: (element-type TvmVulnerability): CVEs
- *
- * Adds the member "vulnerabilities".
- */
-void
-tvm_cli_json_vulnerabilities (JsonBuilder *builder,
-                              GPtrArray   *vulnerabilities)
-{
-  json_builder_set_member_name (builder, "vulnerabilities");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < vulnerabilities->len; i++)
-    {
-      const TvmVulnerability *vulnerability = g_ptr_array_index (vulnerabilities, i);
-
-      json_builder_begin_object (builder);
-      tvm_cli_json_string (builder, "id", vulnerability->id);
-      tvm_cli_json_string (builder, "severity", tvm_level_to_word (vulnerability->severity));
-      tvm_cli_json_double (builder, "cvss",
-                           vulnerability->cvss >= 0 ? vulnerability->cvss : TVM_REAL_UNKNOWN);
-      tvm_cli_json_int (builder, "exposed_devices", vulnerability->exposed_devices);
-      tvm_cli_json_instant (builder, "published_on", vulnerability->published_us);
-      tvm_cli_json_boolean (builder, "public_exploit", vulnerability->public_exploit);
-      tvm_cli_json_boolean (builder, "exploit_verified", vulnerability->exploit_verified);
-      tvm_cli_json_boolean (builder, "exploit_in_kit", vulnerability->exploit_in_kit);
-      tvm_cli_json_string (builder, "description", vulnerability->description);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);

@@ -198,7 +198,7 @@ add_recommendation_json (TvmCli        *self,
                          gconstpointer  record,
                          GError       **error)
 {
-  tvm_cli_json_recommendation (builder, record);
+  tvm_cli_json_fields (builder, &tvm_recommendation_fields, record);
   return TRUE;
 }
 
@@ -251,7 +251,7 @@ add_device_row (TvmCliTable   *table,
   tvm_cli_table_cell (table, tvm_level_to_text (device->risk));
   tvm_cli_table_cell (table, tvm_health_to_text (device->health));
   tvm_cli_table_cell (table, last_seen);
-  if (device->has_more)
+  if (!device->counts_all)
     tvm_cli_table_cell (table, device->n_recommendations > 0 ? at_least : NULL);
   else
     tvm_cli_table_number (table, device->n_recommendations);
@@ -264,7 +264,7 @@ add_device_json (TvmCli        *self,
                  gconstpointer  record,
                  GError       **error)
 {
-  tvm_cli_json_device (builder, record);
+  tvm_cli_json_fields (builder, &tvm_device_fields, record);
   return TRUE;
 }
 

@@ -1,6 +1,7 @@
 /* tvm-cli-private.h: what the commands of the command line share. Main thread only.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "tvm-fields.h"
 #include "tvm-store.h"
 #include "tvm-sync-engine.h"
 
@@ -99,17 +100,18 @@ void         tvm_cli_json_exception      (JsonBuilder             *builder,
 void         tvm_cli_json_instant        (JsonBuilder             *builder,
                                           const char              *key,
                                           gint64                   instant_us);
+void         tvm_cli_json_fields         (JsonBuilder             *builder,
+                                          const TvmFields         *fields,
+                                          gconstpointer            record);
+void         tvm_cli_json_records        (JsonBuilder             *builder,
+                                          const char              *key,
+                                          const TvmFields         *fields,
+                                          GPtrArray               *records);
 void         tvm_cli_json_activity       (JsonBuilder             *builder,
                                           const TvmActivity       *activity,
                                           GPtrArray               *tickets);
-void         tvm_cli_json_recommendation (JsonBuilder             *builder,
-                                          const TvmRecommendation *recommendation);
-void         tvm_cli_json_device         (JsonBuilder             *builder,
-                                          const TvmDevice         *device);
 void         tvm_cli_json_history        (JsonBuilder             *builder,
                                           GPtrArray               *history);
-void         tvm_cli_json_vulnerabilities (JsonBuilder            *builder,
-                                          GPtrArray               *vulnerabilities);
 char        *tvm_cli_json_to_text        (JsonBuilder             *builder,
                                           gboolean                 pretty);
 void         tvm_cli_json_print          (JsonBuilder             *builder);

@@ -227,13 +227,14 @@ print_whole_as_json (TvmCli      *self,
   g_autoptr(JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  tvm_cli_json_recommendation (builder, whole->recommendation);
+  tvm_cli_json_fields (builder, &tvm_recommendation_fields, whole->recommendation);
   if (tvm_recommendation_knows_devices (whole->recommendation))
     add_groups_json (builder, whole->recommendation, whole->groups);
   else
     tvm_cli_json_null (builder, "groups");
   if (tvm_recommendation_knows_cves (whole->recommendation))
-    tvm_cli_json_vulnerabilities (builder, whole->vulnerabilities);
+    tvm_cli_json_records (builder, "vulnerabilities", &tvm_vulnerability_fields,
+                          whole->vulnerabilities);
   else
     tvm_cli_json_null (builder, "vulnerabilities");
   tvm_cli_json_other_tickets (self, builder, whole->other_tickets);

@@ -25,7 +25,6 @@ extern const TvmRowShape tvm_shape_recommendations, tvm_shape_devices, tvm_shape
 gpointer tvm_wire_build_recommendation (const TvmRow *row, GError **error);
 gpointer tvm_wire_build_device         (const TvmRow *row, GError **error);
 gpointer tvm_wire_build_activity       (const TvmRow *row, GError **error);
-gpointer tvm_wire_build_vulnerability  (const TvmRow *row, GError **error);
 gpointer tvm_wire_build_ticket         (const TvmRow *row, GError **error);
 /* (nullable) Of tvm_shape_changes and tvm_shape_exposure: NULL where the row names no update. */
 gpointer tvm_wire_build_security_update (const TvmRow *row);

@@ -43,7 +43,7 @@ static const Source sources[TVM_N_PULLS] = {
   [TVM_PULL_EXPOSED_DEVICES] = { RECOMMENDATIONS_PATH, "/machineReferences",
                                  &tvm_shape_references },
   [TVM_PULL_VULNERABILITIES] = { RECOMMENDATIONS_PATH, "/vulnerabilities",
-                                 &tvm_shape_vulnerabilities, tvm_wire_build_vulnerability,
+                                 &tvm_shape_vulnerabilities, tvm_row_to_record,
                                  G_STRUCT_OFFSET (TvmVulnerability, id) },
   [TVM_PULL_PORTAL_DEVICES] = { ACTIVITIES_PATH, "/machineReferences", &tvm_shape_references },
   [TVM_PULL_USER_IMPACT] = { ASSESSMENTS_PATH, NULL, &tvm_shape_assessments },
@@ -209,7 +209,7 @@ tvm_client_ask (TvmClient     *self,
 {
   const Source *source = &sources[pull->kind];
   TvmResource resource = source->is_intune ? TVM_RESOURCE_GRAPH : TVM_RESOURCE_DEFENDER;
-  TvmRowShape shape = { source->shape->name, source->shape->members, TRUE };
+  TvmRowShape shape = { source->shape->name, source->shape->fields, source->shape->members, TRUE };
   Question question = { pull, source, id };
   g_autoptr(TvmJsonStream) stream = tvm_json_stream_new (&shape, answer_received_cb, &question);
   g_autoptr(GError) failure = NULL;

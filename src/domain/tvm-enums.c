@@ -7,18 +7,10 @@
 
 #include <string.h>
 
-/* One word of a vocabulary; a table ends with a NULL word. The first row of a number is the one
- * written. */
-typedef struct
-{
-  const char *word;
-  int         value;
-} Word;
-
 static gboolean
-value_of_word (const Word *words,
-               const char *word,
-               int        *out)
+value_of_word (const TvmWord *words,
+               const char    *word,
+               int           *out)
 {
   for (; word != NULL && words->word != NULL; words++)
     if (g_ascii_strcasecmp (words->word, word) == 0)
@@ -30,8 +22,8 @@ value_of_word (const Word *words,
 }
 
 static const char *
-word_of_value (const Word *words,
-               int         value)
+word_of_value (const TvmWord *words,
+               int            value)
 {
   for (; words->word != NULL; words++)
     if (words->value == value)
@@ -40,37 +32,42 @@ word_of_value (const Word *words,
 }
 
 static const char *
-text_of_value (const Word *words,
-               int         value)
+text_of_value (const TvmWord *words,
+               int            value)
 {
   const char *text = word_of_value (words, value);
 
   return text != NULL ? _(text) : "";
 }
 
-static int
-value_of_wire_word (const Word *words,
-                    const char *word,
-                    int         fallback)
+/* The service writes "Configuration change" here and "ConfigurationChange" there. */
+static gboolean
+is_same_wire_word (const char *a,
+                   const char *b)
 {
-  int value = fallback;
-
-  value_of_word (words, word, &value);
-  return value;
+  do
+    {
+      for (; *a != '\0' && !g_ascii_isalnum (*a); a++)
+        ;
+      for (; *b != '\0' && !g_ascii_isalnum (*b); b++)
+        ;
+      if (g_ascii_tolower (*a) != g_ascii_tolower (*b))
+        return FALSE;
+    }
+  while (*a++ != '\0' && *b++ != '\0');
+  return TRUE;
 }
 
-static const Word type_wire[] = {
+static const TvmWord type_wire[] = {
   { "Update", TVM_TYPE_UPDATE },
   { "Upgrade", TVM_TYPE_UPGRADE },
   { "Uninstall", TVM_TYPE_UNINSTALL },
   { "ConfigurationChange", TVM_TYPE_CONFIGURATION_CHANGE },
-  { "Configuration change", TVM_TYPE_CONFIGURATION_CHANGE },
   { "AttentionRequired", TVM_TYPE_ATTENTION_REQUIRED },
-  { "Attention required", TVM_TYPE_ATTENTION_REQUIRED },
   { NULL, 0 }
 };
 
-static const Word type_words[] = {
+static const TvmWord type_words[] = {
   { "update", TVM_TYPE_UPDATE },
   { "upgrade", TVM_TYPE_UPGRADE },
   { "uninstall", TVM_TYPE_UNINSTALL },
@@ -79,7 +76,7 @@ static const Word type_words[] = {
   { NULL, 0 }
 };
 
-static const Word type_texts[] = {
+static const TvmWord type_texts[] = {
   /* Translators: a remediation type */
   { N_("Update"), TVM_TYPE_UPDATE },
   /* Translators: a remediation type */
@@ -93,14 +90,14 @@ static const Word type_texts[] = {
   { NULL, 0 }
 };
 
-static const Word priority_words[] = {
+static const TvmWord priority_words[] = {
   { "high", TVM_PRIORITY_HIGH },
   { "medium", TVM_PRIORITY_MEDIUM },
   { "low", TVM_PRIORITY_LOW },
   { NULL, 0 }
 };
 
-static const Word priority_texts[] = {
+static const TvmWord priority_texts[] = {
   /* Translators: a priority or level */
   { N_("High"), TVM_PRIORITY_HIGH },
   /* Translators: a priority or level */
@@ -110,13 +107,13 @@ static const Word priority_texts[] = {
   { NULL, 0 }
 };
 
-static const Word status_words[] = {
+static const TvmWord status_words[] = {
   { "active", TVM_STATUS_ACTIVE },
   { "completed", TVM_STATUS_COMPLETED },
   { NULL, 0 }
 };
 
-static const Word status_texts[] = {
+static const TvmWord status_texts[] = {
   /* Translators: a status */
   { N_("Active"), TVM_STATUS_ACTIVE },
   /* Translators: a status */
@@ -124,20 +121,20 @@ static const Word status_texts[] = {
   { NULL, 0 }
 };
 
-static const Word completion_words[] = {
+static const TvmWord completion_words[] = {
   { "manual", TVM_COMPLETION_MANUAL },
   { "system", TVM_COMPLETION_SYSTEM },
   { "unknown", TVM_COMPLETION_UNKNOWN },
   { NULL, 0 }
 };
 
-static const Word origin_words[] = {
+static const TvmWord origin_words[] = {
   { "local", TVM_ORIGIN_LOCAL },
   { "defender", TVM_ORIGIN_DEFENDER },
   { NULL, 0 }
 };
 
-static const Word ticket_wire[] = {
+static const TvmWord ticket_wire[] = {
   { "pending", TVM_TICKET_PENDING },
   { "active", TVM_TICKET_ACTIVE },
   { "completed", TVM_TICKET_COMPLETED },
@@ -145,7 +142,7 @@ static const Word ticket_wire[] = {
   { NULL, 0 }
 };
 
-static const Word ticket_words[] = {
+static const TvmWord ticket_words[] = {
   { "unknown", TVM_TICKET_UNKNOWN },
   { "outbox", TVM_TICKET_OUTBOX },
   { "pending", TVM_TICKET_PENDING },
@@ -158,7 +155,7 @@ static const Word ticket_words[] = {
   { NULL, 0 }
 };
 
-static const Word ticket_texts[] = {
+static const TvmWord ticket_texts[] = {
   { N_("Unknown"), TVM_TICKET_UNKNOWN },
   /* Translators: a ticket that waits here to be sent */
   { N_("In outbox"), TVM_TICKET_OUTBOX },
@@ -179,14 +176,14 @@ static const Word ticket_texts[] = {
   { NULL, 0 }
 };
 
-static const Word recommendation_words[] = {
+static const TvmWord recommendation_words[] = {
   { "active", TVM_RECOMMENDATION_ACTIVE },
   { "partial-exception", TVM_RECOMMENDATION_PARTIAL_EXCEPTION },
   { "full-exception", TVM_RECOMMENDATION_FULL_EXCEPTION },
   { NULL, 0 }
 };
 
-static const Word recommendation_texts[] = {
+static const TvmWord recommendation_texts[] = {
   /* Translators: a status */
   { N_("Active"), TVM_RECOMMENDATION_ACTIVE },
   { N_("Partial exception"), TVM_RECOMMENDATION_PARTIAL_EXCEPTION },
@@ -194,7 +191,7 @@ static const Word recommendation_texts[] = {
   { NULL, 0 }
 };
 
-static const Word level_words[] = {
+static const TvmWord level_words[] = {
   { "none", TVM_LEVEL_NONE },
   { "informational", TVM_LEVEL_INFORMATIONAL },
   { "low", TVM_LEVEL_LOW },
@@ -204,7 +201,7 @@ static const Word level_words[] = {
   { NULL, 0 }
 };
 
-static const Word level_texts[] = {
+static const TvmWord level_texts[] = {
   { N_("Unknown"), TVM_LEVEL_UNKNOWN },
   /* Translators: a level of exposure, risk or severity */
   { N_("None"), TVM_LEVEL_NONE },
@@ -221,7 +218,7 @@ static const Word level_texts[] = {
   { NULL, 0 }
 };
 
-static const Word health_wire[] = {
+static const TvmWord health_wire[] = {
   { "Active", TVM_HEALTH_ACTIVE },
   { "Inactive", TVM_HEALTH_INACTIVE },
   { "ImpairedCommunication", TVM_HEALTH_IMPAIRED },
@@ -231,7 +228,7 @@ static const Word health_wire[] = {
   { NULL, 0 }
 };
 
-static const Word health_words[] = {
+static const TvmWord health_words[] = {
   { "unknown", TVM_HEALTH_UNKNOWN },
   { "active", TVM_HEALTH_ACTIVE },
   { "inactive", TVM_HEALTH_INACTIVE },
@@ -241,7 +238,7 @@ static const Word health_words[] = {
   { NULL, 0 }
 };
 
-static const Word health_texts[] = {
+static const TvmWord health_texts[] = {
   { N_("Unknown"), TVM_HEALTH_NOT_TOLD },
   { N_("Unknown"), TVM_HEALTH_UNKNOWN },
   /* Translators: a status */
@@ -254,7 +251,7 @@ static const Word health_texts[] = {
   { NULL, 0 }
 };
 
-static const Word device_state_words[] = {
+static const TvmWord device_state_words[] = {
   { "remediated", TVM_DEVICE_REMEDIATED },
   { "exposed", TVM_DEVICE_EXPOSED },
   { "exposed-again", TVM_DEVICE_EXPOSED_AGAIN },
@@ -266,7 +263,7 @@ static const Word device_state_words[] = {
   { NULL, 0 }
 };
 
-static const Word device_state_texts[] = {
+static const TvmWord device_state_texts[] = {
   { N_("Remediated"), TVM_DEVICE_REMEDIATED },
   { N_("Still exposed"), TVM_DEVICE_EXPOSED },
   { N_("Exposed again"), TVM_DEVICE_EXPOSED_AGAIN },
@@ -278,200 +275,142 @@ static const Word device_state_texts[] = {
   { NULL, 0 }
 };
 
-TvmRemediationType
-tvm_remediation_type_from_wire (const char *word)
+static const TvmWord left_out_words[] = {
+  { "not-joined", TVM_LEFT_OUT_NOT_JOINED },
+  { "ticket-full", TVM_LEFT_OUT_FULL },
+  { "no-ticket", TVM_LEFT_OUT_OTHER },
+  { NULL, 0 }
+};
+
+static const TvmWord left_out_texts[] = {
+  /* Translators: of a device, whichever the reason is */
+  { N_("In no ticket"), TVM_LEFT_OUT_ANY },
+  /* Translators: why a device is in no ticket */
+  { N_("Not joined to Microsoft Entra"), TVM_LEFT_OUT_NOT_JOINED },
+  /* Translators: why a device is in no ticket */
+  { N_("Ticket full (10,000 devices)"), TVM_LEFT_OUT_FULL },
+  /* Translators: why a device is in no ticket */
+  { N_("Ticket taken back, or not possible then"), TVM_LEFT_OUT_OTHER },
+  { NULL, 0 }
+};
+
+const TvmWords tvm_remediation_type_words = { type_wire, type_words, type_texts };
+const TvmWords tvm_priority_words = { priority_words, priority_words, priority_texts };
+const TvmWords tvm_activity_status_words = { NULL, status_words, status_texts };
+const TvmWords tvm_completion_words = { NULL, completion_words, NULL };
+const TvmWords tvm_origin_words = { NULL, origin_words, NULL };
+const TvmWords tvm_ticket_status_words = { ticket_wire, ticket_words, ticket_texts };
+const TvmWords tvm_recommendation_status_words = {
+  NULL, recommendation_words, recommendation_texts
+};
+const TvmWords tvm_level_words = { level_words, level_words, level_texts, TVM_LEVEL_UNKNOWN };
+const TvmWords tvm_health_words = { health_wire, health_words, NULL, TVM_HEALTH_NOT_TOLD };
+const TvmWords tvm_device_state_words = { NULL, device_state_words, device_state_texts };
+const TvmWords tvm_left_out_words = { NULL, left_out_words, left_out_texts };
+
+/**
+ * tvm_words_from_wire:
+ * @self: a vocabulary whose words the service uses
+ * @word: (nullable): the service's word; letter case and what is no letter or digit do not count
+ *
+ * Returns: its number, or that of what is not known
+ */
+int
+tvm_words_from_wire (const TvmWords *self,
+                     const char     *word)
 {
-  return value_of_wire_word (type_wire, word, TVM_TYPE_UNKNOWN);
+  for (const TvmWord *known = self->wire; word != NULL && known->word != NULL; known++)
+    if (is_same_wire_word (known->word, word))
+      return known->value;
+  return self->unknown;
 }
 
-TvmTicketStatus
-tvm_ticket_status_from_wire (const char *word)
-{
-  return value_of_wire_word (ticket_wire, word, TVM_TICKET_UNKNOWN);
-}
-
-TvmHealth
-tvm_health_from_wire (const char *word)
-{
-  return value_of_wire_word (health_wire, word, TVM_HEALTH_NOT_TOLD);
-}
-
-TvmPriority
-tvm_priority_from_wire (const char *word)
-{
-  return value_of_wire_word (priority_words, word, TVM_PRIORITY_NONE);
-}
-
-TvmLevel
-tvm_level_from_wire (const char *word)
-{
-  return value_of_wire_word (level_words, word, TVM_LEVEL_UNKNOWN);
-}
-
-const char *
-tvm_remediation_type_to_word (TvmRemediationType type)
-{
-  return word_of_value (type_words, type);
-}
-
-const char *
-tvm_priority_to_word (TvmPriority priority)
-{
-  return word_of_value (priority_words, priority);
-}
-
-const char *
-tvm_activity_status_to_word (TvmActivityStatus status)
-{
-  return word_of_value (status_words, status);
-}
-
-const char *
-tvm_completion_to_word (TvmCompletion completion)
-{
-  return word_of_value (completion_words, completion);
-}
-
-const char *
-tvm_origin_to_word (TvmOrigin origin)
-{
-  return word_of_value (origin_words, origin);
-}
-
-const char *
-tvm_ticket_status_to_word (TvmTicketStatus status)
-{
-  return word_of_value (ticket_words, status);
-}
-
-const char *
-tvm_recommendation_status_to_word (TvmRecommendationStatus status)
-{
-  return word_of_value (recommendation_words, status);
-}
-
-const char *
-tvm_level_to_word (TvmLevel level)
-{
-  return word_of_value (level_words, level);
-}
-
-const char *
-tvm_health_to_word (TvmHealth health)
-{
-  return word_of_value (health_words, health);
-}
-
-const char *
-tvm_device_state_to_word (TvmDeviceState state)
-{
-  return word_of_value (device_state_words, state);
-}
-
+/**
+ * tvm_words_from_word:
+ * @self: a vocabulary
+ * @word: (nullable): a word for scripts, in whichever letter case
+ * @out: (out): its number
+ *
+ * Returns: whether there is one
+ */
 gboolean
-tvm_remediation_type_from_word (const char *word,
-                                TvmRemediationType *out)
+tvm_words_from_word (const TvmWords *self,
+                     const char     *word,
+                     int            *out)
 {
-  int value;
-
-  if (!value_of_word (type_words, word, &value))
-    return FALSE;
-  *out = value;
-  return TRUE;
+  return value_of_word (self->words, word, out);
 }
 
-gboolean
-tvm_priority_from_word (const char *word,
-                        TvmPriority *out)
-{
-  int value;
-
-  if (!value_of_word (priority_words, word, &value))
-    return FALSE;
-  *out = value;
-  return TRUE;
-}
-
-gboolean
-tvm_activity_status_from_word (const char *word,
-                               TvmActivityStatus *out)
-{
-  int value;
-
-  if (!value_of_word (status_words, word, &value))
-    return FALSE;
-  *out = value;
-  return TRUE;
-}
-
-gboolean
-tvm_health_from_word (const char *word,
-                      TvmHealth  *out)
-{
-  int value;
-
-  if (!value_of_word (health_words, word, &value))
-    return FALSE;
-  *out = value;
-  return TRUE;
-}
-
-gboolean
-tvm_recommendation_status_from_word (const char *word,
-                                     TvmRecommendationStatus *out)
-{
-  int value;
-
-  if (!value_of_word (recommendation_words, word, &value))
-    return FALSE;
-  *out = value;
-  return TRUE;
-}
-
+/**
+ * tvm_words_to_word:
+ * @self: a vocabulary
+ * @value: one of its numbers
+ *
+ * Returns: (nullable): the word for scripts; %NULL where it says that there is none
+ */
 const char *
-tvm_remediation_type_to_text (TvmRemediationType type)
+tvm_words_to_word (const TvmWords *self,
+                   int             value)
 {
-  return text_of_value (type_texts, type);
+  return word_of_value (self->words, value);
 }
 
+/**
+ * tvm_words_to_text:
+ * @self: a vocabulary
+ * @value: one of its numbers
+ *
+ * Returns: (nullable): what people read, localized; the word for scripts where there is no other
+ */
 const char *
-tvm_priority_to_text (TvmPriority priority)
+tvm_words_to_text (const TvmWords *self,
+                   int             value)
 {
-  return text_of_value (priority_texts, priority);
+  return self->texts != NULL ? text_of_value (self->texts, value)
+                             : word_of_value (self->words, value);
 }
 
-const char *
-tvm_activity_status_to_text (TvmActivityStatus status)
-{
-  return text_of_value (status_texts, status);
-}
+/* The same with the enum's type. */
+#define DEFINE_TO_WORD(Type, name)                                 \
+  const char *                                                     \
+  tvm_##name##_to_word (Type value)                                \
+  {                                                                \
+    return tvm_words_to_word (&tvm_##name##_words, (int) value);   \
+  }
+#define DEFINE_FROM_WORD(Type, name)                               \
+  gboolean                                                         \
+  tvm_##name##_from_word (const char *word, Type *out)             \
+  {                                                                \
+    int value;                                                     \
+                                                                   \
+    if (!tvm_words_from_word (&tvm_##name##_words, word, &value))  \
+      return FALSE;                                                \
+    *out = value;                                                  \
+    return TRUE;                                                   \
+  }
+#define DEFINE_TO_TEXT(Type, name, texts)                          \
+  const char *                                                     \
+  tvm_##name##_to_text (Type value)                                \
+  {                                                                \
+    return text_of_value (texts, (int) value);                     \
+  }
 
-const char *
-tvm_ticket_status_to_text (TvmTicketStatus status)
-{
-  return text_of_value (ticket_texts, status);
-}
-
-const char *
-tvm_recommendation_status_to_text (TvmRecommendationStatus status)
-{
-  return text_of_value (recommendation_texts, status);
-}
-
-const char *
-tvm_level_to_text (TvmLevel level)
-{
-  return text_of_value (level_texts, level);
-}
-
-const char *
-tvm_health_to_text (TvmHealth health)
-{
-  return text_of_value (health_texts, health);
-}
-
-const char *
-tvm_device_state_to_text (TvmDeviceState state)
-{
-  return text_of_value (device_state_texts, state);
-}
+DEFINE_TO_WORD (TvmRemediationType, remediation_type)
+DEFINE_TO_WORD (TvmPriority, priority)
+DEFINE_TO_WORD (TvmActivityStatus, activity_status)
+DEFINE_TO_WORD (TvmTicketStatus, ticket_status)
+DEFINE_TO_WORD (TvmRecommendationStatus, recommendation_status)
+DEFINE_TO_WORD (TvmDeviceState, device_state)
+DEFINE_FROM_WORD (TvmRemediationType, remediation_type)
+DEFINE_FROM_WORD (TvmPriority, priority)
+DEFINE_FROM_WORD (TvmActivityStatus, activity_status)
+DEFINE_FROM_WORD (TvmRecommendationStatus, recommendation_status)
+DEFINE_FROM_WORD (TvmHealth, health)
+DEFINE_TO_TEXT (TvmRemediationType, remediation_type, type_texts)
+DEFINE_TO_TEXT (TvmPriority, priority, priority_texts)
+DEFINE_TO_TEXT (TvmActivityStatus, activity_status, status_texts)
+DEFINE_TO_TEXT (TvmTicketStatus, ticket_status, ticket_texts)
+DEFINE_TO_TEXT (TvmRecommendationStatus, recommendation_status, recommendation_texts)
+DEFINE_TO_TEXT (TvmLevel, level, level_texts)
+DEFINE_TO_TEXT (TvmHealth, health, health_texts)
+DEFINE_TO_TEXT (TvmDeviceState, device_state, device_state_texts)

@@ -71,13 +71,26 @@ typedef enum {
   TVM_N_LEFT_OUT
 } TvmLeftOut;
 
-/* Wire words (letter case is ignored; NULL and unknown words give the 0 value, of level and health
- * that below it). */
-TvmRemediationType      tvm_remediation_type_from_wire (const char *word);
-TvmPriority             tvm_priority_from_wire         (const char *word);
-TvmTicketStatus         tvm_ticket_status_from_wire    (const char *word);
-TvmLevel                tvm_level_from_wire            (const char *word);
-TvmHealth               tvm_health_from_wire           (const char *word);
+/* A vocabulary: its words at the service (nullable), for scripts and for people (nullable). A table
+ * ends with a NULL word; the first row of a number is the one written. */
+typedef struct {
+  const char *word;
+  int value;
+} TvmWord;
+typedef struct {
+  const TvmWord *wire, *words, *texts;
+  int unknown;   /* a word of the service that is missing, or unknown here */
+} TvmWords;
+extern const TvmWords tvm_remediation_type_words, tvm_priority_words, tvm_activity_status_words,
+                      tvm_completion_words, tvm_origin_words, tvm_ticket_status_words,
+                      tvm_recommendation_status_words, tvm_level_words, tvm_health_words,
+                      tvm_device_state_words, tvm_left_out_words, tvm_justification_words,
+                      tvm_exception_status_words;
+int                     tvm_words_from_wire            (const TvmWords *self, const char *word);
+gboolean                tvm_words_from_word            (const TvmWords *self, const char *word,
+                                                        int *out);
+const char             *tvm_words_to_word              (const TvmWords *self, int value);
+const char             *tvm_words_to_text              (const TvmWords *self, int value);
 
 /* Script words: lower-case kebab, as in the JSON output and on the command line; NULL for
  * "none". */
@@ -87,13 +100,9 @@ const char             *tvm_priority_to_word           (TvmPriority priority);
 gboolean                tvm_priority_from_word         (const char *word, TvmPriority *out);
 const char             *tvm_activity_status_to_word    (TvmActivityStatus status);
 gboolean                tvm_activity_status_from_word  (const char *word, TvmActivityStatus *out);
-const char             *tvm_completion_to_word         (TvmCompletion completion);
-const char             *tvm_origin_to_word             (TvmOrigin origin);
 const char             *tvm_ticket_status_to_word      (TvmTicketStatus status);
 const char             *tvm_recommendation_status_to_word (TvmRecommendationStatus status);
 gboolean tvm_recommendation_status_from_word (const char *word, TvmRecommendationStatus *out);
-const char             *tvm_level_to_word              (TvmLevel level);
-const char             *tvm_health_to_word             (TvmHealth health);
 gboolean                tvm_health_from_word           (const char *word, TvmHealth *out);
 const char             *tvm_device_state_to_word       (TvmDeviceState state);
 

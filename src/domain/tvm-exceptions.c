@@ -10,80 +10,87 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-typedef struct { const char *word, *text; } Words;
-
-static const Words justifications[TVM_N_JUSTIFICATIONS] = {
-  [TVM_JUSTIFICATION_THIRD_PARTY_CONTROL] = { "third-party-control", N_("Third-party control") },
-  [TVM_JUSTIFICATION_ALTERNATE_MITIGATION] = { "alternate-mitigation", N_("Alternate mitigation") },
-  [TVM_JUSTIFICATION_RISK_ACCEPTED] = { "risk-accepted", N_("Risk accepted") },
-  [TVM_JUSTIFICATION_PLANNED_REMEDIATION] = { "planned-remediation", N_("Planned remediation (grace)") },
+static const TvmWord justification_words[] = {
+  { "third-party-control", TVM_JUSTIFICATION_THIRD_PARTY_CONTROL },
+  { "alternate-mitigation", TVM_JUSTIFICATION_ALTERNATE_MITIGATION },
+  { "risk-accepted", TVM_JUSTIFICATION_RISK_ACCEPTED },
+  { "planned-remediation", TVM_JUSTIFICATION_PLANNED_REMEDIATION },
+  { NULL, 0 }
 };
-static const Words statuses[TVM_N_EXCEPTION_STATUSES] = {
+static const TvmWord justification_texts[] = {
+  { N_("Third-party control"), TVM_JUSTIFICATION_THIRD_PARTY_CONTROL },
+  { N_("Alternate mitigation"), TVM_JUSTIFICATION_ALTERNATE_MITIGATION },
+  { N_("Risk accepted"), TVM_JUSTIFICATION_RISK_ACCEPTED },
+  { N_("Planned remediation (grace)"), TVM_JUSTIFICATION_PLANNED_REMEDIATION },
+  { NULL, 0 }
+};
+static const TvmWord status_words[] = {
+  { "active", TVM_EXCEPTION_ACTIVE },
+  { "suspended", TVM_EXCEPTION_SUSPENDED },
+  { "expired", TVM_EXCEPTION_EXPIRED },
+  { "cancelled", TVM_EXCEPTION_CANCELLED },
+  { NULL, 0 }
+};
+static const TvmWord status_texts[] = {
   /* Translators: a status */
-  [TVM_EXCEPTION_ACTIVE] = { "active", N_("Active") },
+  { N_("Active"), TVM_EXCEPTION_ACTIVE },
   /* Translators: the status of an exception that holds no devices while a global one does */
-  [TVM_EXCEPTION_SUSPENDED] = { "suspended", N_("Suspended") },
+  { N_("Suspended"), TVM_EXCEPTION_SUSPENDED },
   /* Translators: the status of an exception */
-  [TVM_EXCEPTION_EXPIRED] = { "expired", N_("Expired") },
+  { N_("Expired"), TVM_EXCEPTION_EXPIRED },
   /* Translators: the status of an exception */
-  [TVM_EXCEPTION_CANCELLED] = { "cancelled", N_("Cancelled") },
+  { N_("Cancelled"), TVM_EXCEPTION_CANCELLED },
+  { NULL, 0 }
 };
-
-static int
-value_of_word (const Words *words,
-               int          n_words,
-               const char  *word)
-{
-  for (int i = 1; word != NULL && i < n_words; i++)
-    if (g_ascii_strcasecmp (words[i].word, word) == 0)
-      return i;
-  return 0;
-}
+const TvmWords tvm_justification_words = { NULL, justification_words, justification_texts };
+const TvmWords tvm_exception_status_words = { NULL, status_words, status_texts };
 
 const char *
 tvm_justification_to_word (TvmJustification justification)
 {
-  return (guint) justification < TVM_N_JUSTIFICATIONS ? justifications[justification].word : NULL;
+  return tvm_words_to_word (&tvm_justification_words, (int) justification);
 }
 
 gboolean
 tvm_justification_from_word (const char       *word,
                              TvmJustification *out)
 {
-  int value = value_of_word (justifications, TVM_N_JUSTIFICATIONS, word);
+  int value;
 
-  if (value != 0)
-    *out = value;
-  return value != 0;
+  if (!tvm_words_from_word (&tvm_justification_words, word, &value))
+    return FALSE;
+  *out = value;
+  return TRUE;
 }
 
 const char *
 tvm_justification_to_text (TvmJustification justification)
 {
-  return tvm_justification_to_word (justification) != NULL ? _(justifications[justification].text) : "";
+  return tvm_words_to_text (&tvm_justification_words, (int) justification);
 }
 
 const char *
 tvm_exception_status_to_word (TvmExceptionStatus status)
 {
-  return (guint) status < TVM_N_EXCEPTION_STATUSES ? statuses[status].word : NULL;
+  return tvm_words_to_word (&tvm_exception_status_words, (int) status);
 }
 
 gboolean
 tvm_exception_status_from_word (const char         *word,
                                 TvmExceptionStatus *out)
 {
-  int value = value_of_word (statuses, TVM_N_EXCEPTION_STATUSES, word);
+  int value;
 
-  if (value != 0)
-    *out = value;
-  return value != 0;
+  if (!tvm_words_from_word (&tvm_exception_status_words, word, &value))
+    return FALSE;
+  *out = value;
+  return TRUE;
 }
 
 const char *
 tvm_exception_status_to_text (TvmExceptionStatus status)
 {
-  return tvm_exception_status_to_word (status) != NULL ? _(statuses[status].text) : "";
+  return tvm_words_to_text (&tvm_exception_status_words, (int) status);
 }
 
 const char *

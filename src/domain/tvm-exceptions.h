@@ -41,6 +41,7 @@ typedef struct {
   int devices;                 /* exposed devices it covers now, suspended or not, -1: not known;
                                 * from the store */
   int weaknesses_then, weaknesses_now;  /* for the review */
+  TvmTruth exploit_then, exploit_now;   /* for the review */
   char **new_groups;           /* (nullable) for the review */
 } TvmException;
 TVM_DECLARE_RECORD (TvmException, tvm_exception)

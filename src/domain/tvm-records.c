@@ -3,9 +3,9 @@
 #include "config.h"
 #include "tvm-records.h"
 
-#include "tvm-exceptions.h"
+#include "tvm-fields.h"
 
-#define DEFINE_RECORD(Type, name)                                  \
+#define DEFINE_RECORD_FUNCTIONS(Type, name)                        \
   Type *                                                           \
   name##_new (void)                                                \
   {                                                                \
@@ -22,101 +22,21 @@
     if (self != NULL)                                              \
       g_atomic_rc_box_release_full (self, name##_clear);           \
   }
+#define DEFINE_RECORD(Type, name)                                  \
+  static void                                                      \
+  name##_clear (gpointer record)                                   \
+  {                                                                \
+    tvm_fields_clear_record (&name##_fields, record);              \
+  }                                                                \
+  DEFINE_RECORD_FUNCTIONS (Type, name)
 
-static void
-tvm_recommendation_clear (gpointer data)
-{
-  TvmRecommendation *self = data;
-
-  g_free (self->id);
-  g_free (self->name);
-  g_free (self->product);
-  g_free (self->vendor);
-  g_free (self->recommended_version);
-  g_free (self->related_component);
-  g_free (self->category);
-  g_free (self->subcategory);
-  g_free (self->associated_threats);
-}
 DEFINE_RECORD (TvmRecommendation, tvm_recommendation)
-
-static void
-tvm_device_clear (gpointer data)
-{
-  TvmDevice *self = data;
-
-  g_free (self->id);
-  g_free (self->name);
-  g_free (self->os_platform);
-  g_free (self->os_version);
-  g_free (self->group);
-  g_free (self->aad_device_id);
-  g_free (self->last_ip);
-  g_free (self->tags);
-}
 DEFINE_RECORD (TvmDevice, tvm_device)
-
-static void
-tvm_vulnerability_clear (gpointer data)
-{
-  TvmVulnerability *self = data;
-
-  g_free (self->id);
-  g_free (self->name);
-  g_free (self->description);
-}
 DEFINE_RECORD (TvmVulnerability, tvm_vulnerability)
-
-static void
-tvm_ticket_clear (gpointer data)
-{
-  TvmTicket *self = data;
-
-  g_free (self->activity_id);
-  g_free (self->id);
-  g_free (self->marker);
-  g_free (self->assigned_to);
-  g_free (self->last_error);
-  g_free (self->title);
-  g_free (self->created_by);
-  g_free (self->recommendation_id);
-  g_strfreev (self->groups);
-  g_free (self->product);
-  g_free (self->vendor);
-}
 DEFINE_RECORD (TvmTicket, tvm_ticket)
-
-static void
-tvm_activity_clear (gpointer data)
-{
-  TvmActivity *self = data;
-
-  g_free (self->id);
-  g_free (self->title);
-  g_free (self->recommendation_id);
-  g_free (self->related_component);
-  g_free (self->description);
-  g_free (self->notes);
-  g_strfreev (self->groups);
-  g_free (self->due_on);
-  g_free (self->twin_id);
-  g_free (self->created_by);
-  g_free (self->completed_by);
-}
 DEFINE_RECORD (TvmActivity, tvm_activity)
-
-static void
-tvm_target_clear (gpointer data)
-{
-  TvmTarget *self = data;
-
-  g_free (self->device_id);
-  g_free (self->name);
-  g_free (self->os_platform);
-  g_free (self->group);
-  g_free (self->ticket_id);
-}
 DEFINE_RECORD (TvmTarget, tvm_target)
+DEFINE_RECORD (TvmException, tvm_exception)
 
 static void
 tvm_history_entry_clear (gpointer data)
@@ -129,26 +49,7 @@ tvm_history_entry_clear (gpointer data)
   g_free (self->before);
   g_free (self->after);
 }
-DEFINE_RECORD (TvmHistoryEntry, tvm_history_entry)
-
-static void
-tvm_exception_clear (gpointer data)
-{
-  TvmException *self = data;
-
-  g_free (self->id);
-  g_free (self->recommendation_id);
-  g_free (self->recommendation_name);
-  g_free (self->related_component);
-  g_free (self->context);
-  g_strfreev (self->groups);
-  g_strfreev (self->cancelled_groups);
-  g_free (self->ends_on);
-  g_free (self->created_by);
-  g_free (self->cancelled_by);
-  g_strfreev (self->new_groups);
-}
-DEFINE_RECORD (TvmException, tvm_exception)
+DEFINE_RECORD_FUNCTIONS (TvmHistoryEntry, tvm_history_entry)
 
 static void
 tvm_security_update_clear (gpointer data)
@@ -159,7 +60,7 @@ tvm_security_update_clear (gpointer data)
   g_free (self->id);
   g_free (self->name);
 }
-DEFINE_RECORD (TvmSecurityUpdate, tvm_security_update)
+DEFINE_RECORD_FUNCTIONS (TvmSecurityUpdate, tvm_security_update)
 
 static void
 tvm_group_count_clear (gpointer data)
@@ -168,7 +69,7 @@ tvm_group_count_clear (gpointer data)
 
   g_free (self->name);
 }
-DEFINE_RECORD (TvmGroupCount, tvm_group_count)
+DEFINE_RECORD_FUNCTIONS (TvmGroupCount, tvm_group_count)
 
 /**
  * tvm_device_refs_new:

@@ -40,8 +40,9 @@ typedef struct {
   TvmLevel risk, exposure;
   TvmTruth is_aad_joined;
   gboolean in_inventory;       /* FALSE: known only from a reference, or gone; from the store */
-  int n_recommendations, n_activities;  /* from the store */
-  gboolean has_more;           /* there may be more recommendations: not every list of devices is there */
+  int n_recommendations;       /* -1: not known; from the store, as the two below */
+  int n_activities;
+  gboolean counts_all;         /* n_recommendations is whole: every list of devices is there */
 } TvmDevice;
 TVM_DECLARE_RECORD (TvmDevice, tvm_device)
 
@@ -79,6 +80,7 @@ typedef struct {
   char *recommendation_id;     /* NULL: it cannot be told */
   char **groups;               /* NULL: not known; empty: all device groups */
   char *product, *vendor;      /* of software */
+  gint64 outbox_key;           /* the key while it is to be made or withdrawn, else 0 */
 } TvmTicket;
 TVM_DECLARE_RECORD (TvmTicket, tvm_ticket)
 

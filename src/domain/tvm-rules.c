@@ -255,24 +255,6 @@ tvm_coverage_plan (TvmCoverage *coverage,
 }
 
 /**
- * tvm_left_out_to_word:
- * @reason: why no ticket carries a device
- *
- * Returns: (nullable): its word for scripts; %NULL where one does
- */
-const char *
-tvm_left_out_to_word (TvmLeftOut reason)
-{
-  static const char *const words[TVM_N_LEFT_OUT] = {
-    [TVM_LEFT_OUT_NOT_JOINED] = "not-joined",
-    [TVM_LEFT_OUT_FULL] = "ticket-full",
-    [TVM_LEFT_OUT_OTHER] = "no-ticket",
-  };
-
-  return reason < TVM_N_LEFT_OUT ? words[reason] : NULL;
-}
-
-/**
  * tvm_left_out_to_text:
  * @reason: why no ticket carries a device
  *
@@ -281,25 +263,7 @@ tvm_left_out_to_word (TvmLeftOut reason)
 const char *
 tvm_left_out_to_text (TvmLeftOut reason)
 {
-  switch (reason)
-    {
-    case TVM_LEFT_OUT_ANY:
-      /* Translators: of a device, whichever the reason is */
-      return _("In no ticket");
-    case TVM_LEFT_OUT_NOT_JOINED:
-      /* Translators: why a device is in no ticket */
-      return _("Not joined to Microsoft Entra");
-    case TVM_LEFT_OUT_FULL:
-      /* Translators: why a device is in no ticket */
-      return _("Ticket full (10,000 devices)");
-    case TVM_LEFT_OUT_OTHER:
-      /* Translators: why a device is in no ticket */
-      return _("Ticket taken back, or not possible then");
-    case TVM_LEFT_OUT_NONE:
-    case TVM_N_LEFT_OUT:
-    default:
-      return "";
-    }
+  return tvm_words_to_text (&tvm_left_out_words, (int) reason);
 }
 
 /**

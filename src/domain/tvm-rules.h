@@ -5,7 +5,6 @@
 G_BEGIN_DECLS
 
 #define TVM_TICKET_MAX_DEVICES 10000
-const char *tvm_left_out_to_word (TvmLeftOut reason);   /* NULL where a ticket carries it */
 const char *tvm_left_out_to_text (TvmLeftOut reason);
 #define TVM_NOTE_MAX_BYTES     16384
 

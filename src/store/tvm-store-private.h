@@ -1,6 +1,7 @@
 /* tvm-store-private.h: what the store's files share. Functions that take a TvmDb run on the thread
  * that owns it, inside a transaction. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "tvm-fields.h"
 #include "tvm-store-thread.h"
 #include "tvm-store.h"
 G_BEGIN_DECLS
@@ -11,29 +12,39 @@ gboolean tvm_store_write_list (TvmStore *self, TvmStoreFunc func, gpointer data,
 const char *tvm_store_path (TvmStore *self);
 gint64   tvm_store_total_changes (TvmStore *self);   /* for tests: rows written since it was opened */
 
-/* tvm-store-records.c: the column lists and the rows they become */
-#define TVM_N_RECOMMENDATION_VALUES 22
-#define TVM_N_DEVICE_VALUES 14
-#define TVM_N_ACTIVITY_VALUES 19
-#define TVM_N_VULNERABILITY_VALUES 9
-extern const char *const tvm_recommendation_columns[TVM_N_RECOMMENDATION_VALUES];
-extern const char *const tvm_device_columns[TVM_N_DEVICE_VALUES];
-extern const char *const tvm_activity_columns[TVM_N_ACTIVITY_VALUES];
-extern const char *const tvm_vulnerability_columns[TVM_N_VULNERABILITY_VALUES];
-void tvm_recommendation_values (gconstpointer record, TvmValue *values);
-void tvm_device_values         (gconstpointer record, TvmValue *values);
-void tvm_activity_values       (gconstpointer record, TvmValue *values);
-void tvm_vulnerability_values  (gconstpointer record, TvmValue *values);
-char *tvm_groups_to_text       (const char *const *groups);
-/* SELECT ... FROM table alias; the caller adds WHERE */
-#define TVM_SELECT_RECOMMENDATION \
-  "SELECT r.key, r.id, r.name, r.product, r.vendor, r.recommended_version, r.related_component, r.category, " \
-  "r.subcategory, r.associated_threats, r.type, r.status, r.weaknesses, r.total_devices, r.exposed_devices, " \
-  "r.exposed_critical_devices, r.no_impact_devices, r.severity, r.config_score_impact, r.exposure_impact, " \
-  "r.public_exploit, r.active_alert, r.known_exploited, r.devices_synced_us, " \
-  "r.vulnerabilities_synced_us, " \
-  "(SELECT count(*) FROM activity a WHERE a.recommendation_id = r.id AND a.status = 1), r.exception_status, " \
-  "r.mitigated_devices FROM recommendation r "
+/* tvm-store-table.c: a table and the records it keeps, by their description. */
+typedef struct {
+  const char *column;          /* in the description */
+  const char *sql;             /* what it is made of */
+  gboolean is_hidden;          /* in no exported list */
+} TvmExpression;
+typedef struct {
+  const char *name, *alias;
+  const char *from;            /* FROM, with that alias, and a space */
+  const TvmFields *fields;
+  const TvmExpression *expressions;  /* (nullable), up to one without a column */
+  const char *scope;           /* the rows that a list of the service speaks about */
+  const char *mark;            /* (nullable): a column that has this value in all of them */
+  int mark_value;
+  void (*settle) (gpointer record);  /* (nullable): fills in what follows from the rest */
+  char *select;                /* SELECT ... FROM ..., once it was needed; the caller adds WHERE */
+} TvmTable;
+sqlite3_stmt *tvm_table_query      (TvmDb *db, TvmTable *table, const char *rest,
+                                    const char *types, ...);
+gpointer      tvm_table_find       (TvmDb *db, TvmTable *table, const char *rest,
+                                    const char *types, ...);
+gpointer      tvm_table_read       (const TvmTable *table, sqlite3_stmt *row);
+void          tvm_table_append_sql (const TvmTable *table, const TvmField *field, GString *sql);
+const TvmExpression *tvm_table_expression (const TvmTable *table, const TvmField *field);
+GArray       *tvm_table_merge      (TvmDb *db, const TvmTable *table, GPtrArray *records,
+                                    TvmListResult *result);
+char         *tvm_groups_to_text   (const char *const *groups);
+void          tvm_list_note_known  (TvmDb *db, const char *table, const char *column, gint64 key);
+
+/* tvm-store-records.c */
+extern TvmTable tvm_recommendation_table, tvm_device_table, tvm_plain_device_table,
+                tvm_vulnerability_table, tvm_ticket_table, tvm_activity_table, tvm_target_table,
+                tvm_left_out_table, tvm_exception_table;
 /* The service's status or that of the exceptions filed here, whichever is stronger; what is left after these. */
 #define TVM_RECOMMENDATION_STATUS "max (r.status, r.exception_status)"
 #define TVM_EXPOSED_AFTER \
@@ -48,15 +59,6 @@ char *tvm_groups_to_text       (const char *const *groups);
   TVM_SHARE_AFTER ")"
 /* Of a recommendation: it has CVEs, or may have, and they were never pulled (R18). */
 #define TVM_CVES_UNKNOWN "(r.vulnerabilities_synced_us = 0 AND r.weaknesses <> 0)"
-#define TVM_EXCEPTION_GROUPS(is_cancelled) \
-  "(SELECT group_concat (name, char (10)) FROM (SELECT g.name FROM exception_group g WHERE g.exception_key = x.key " \
-  "AND g.is_cancelled = " is_cancelled " ORDER BY g.name))"
-#define TVM_SELECT_EXCEPTION \
-  "SELECT x.key, x.id, x.recommendation_id, x.recommendation_name, x.related_component, x.type, x.justification, " \
-  "x.context, x.is_global, " TVM_EXCEPTION_GROUPS ("0") ", " TVM_EXCEPTION_GROUPS ("1") ", x.ends_on, x.created_by, " \
-  "x.cancelled_by, x.created_us, x.ended_us, x.status, x.devices, x.new_groups, x.weaknesses, " \
-  "coalesce (r.weaknesses, x.weaknesses), x.public_exploit, coalesce (r.public_exploit, 0) " \
-  "FROM exception x LEFT JOIN recommendation r ON r.id = x.recommendation_id "
 /* What happened to activities and exceptions; nothing names those that are gone. */
 #define TVM_HISTORY \
   "(SELECT 'activity' AS subject, a.id, a.title, j.kind, j.who, j.detail, " \
@@ -64,17 +66,6 @@ char *tvm_groups_to_text       (const char *const *groups);
   "LEFT JOIN activity a ON a.key = j.activity_key UNION ALL SELECT 'exception', x.id, " \
   "x.recommendation_name, e.kind, e.who, e.detail, -1, e.before, e.after, e.when_us, e.key FROM " \
   "exception_journal e LEFT JOIN exception x ON x.key = e.exception_key)"
-#define TVM_DEVICE_BASE_COLUMNS \
-  "d.key, d.id, d.name, d.os_platform, d.os_version, d.group_name, d.aad_device_id, d.last_ip, d.tags, " \
-  "d.first_seen_us, d.last_seen_us, d.health, d.risk, d.exposure, d.is_aad_joined, d.in_inventory, "
-/* Probing each recommendation is what spares the exposure table a second index. */
-#define TVM_SELECT_DEVICE \
-  "SELECT " TVM_DEVICE_BASE_COLUMNS \
-  "(SELECT count(*) FROM recommendation r WHERE r.is_listed = 1 AND EXISTS (SELECT 1 FROM exposure e WHERE " \
-  "e.recommendation_key = r.key AND e.device_key = d.key)), " \
-  "(SELECT count(*) FROM activity a WHERE a.status = 1 AND EXISTS (SELECT 1 FROM target t WHERE " \
-  "t.activity_key = a.key AND t.device_key = d.key AND t.is_exposed = 1)) FROM device d "
-#define TVM_SELECT_DEVICE_PLAIN "SELECT " TVM_DEVICE_BASE_COLUMNS "0, 0 FROM device d "
 #define TVM_TICKET_STATUS \
   "(SELECT k.status FROM ticket k WHERE k.activity_key = a.key " \
   "ORDER BY CASE k.status WHEN 6 THEN 0 WHEN 4 THEN 9 WHEN 8 THEN 10 ELSE k.status END LIMIT 1)"
@@ -90,12 +81,6 @@ char *tvm_groups_to_text       (const char *const *groups);
   "disagreements (a.status, a.type, a.target_devices, a.fixed_devices, " \
   "(SELECT group_concat (iif (k.withdraw_us <> 0, -k.status, k.status)) FROM ticket k " \
   "WHERE k.activity_key = a.key), " TVM_TWIN_ID " IS NOT NULL)"
-#define TVM_SELECT_ACTIVITY \
-  "SELECT a.key, a.id, a.title, a.recommendation_id, a.related_component, a.description, a.notes, a.groups, a.type, " \
-  "a.priority, a.status, a.completion, a.due_on, a.created_by, a.completed_by, a.created_us, a.completed_us, " \
-  "a.target_devices, a.fixed_devices, a.no_impact_only, a.origin, " \
-  "a.devices_synced_us, " TVM_TICKET_STATUS ", " \
-  "(SELECT count(*) FROM ticket k WHERE k.activity_key = a.key), " TVM_TWIN_ID ", " TVM_DISAGREEMENTS " FROM activity a "
 /* The targets of activity ?1, whoever made it, beside their devices. */
 #define TVM_FROM_TARGETS \
   "FROM (SELECT device_key, is_exposed, remediated_us, exposed_again_us FROM target WHERE activity_key = ?1 " \
@@ -135,22 +120,9 @@ char *tvm_groups_to_text       (const char *const *groups);
   "AND k.devices >= " G_STRINGIFY (TVM_TICKET_MAX_DEVICES) ") THEN 3 ELSE 4 END)"
 #define TVM_TARGET_STATE \
   "target_state (t.is_exposed, t.exposed_again_us, d.in_inventory, d.group_name, d.last_seen_us)"
-#define TVM_TARGET_COLUMNS \
-  "t.device_key, d.id, d.name, d.os_platform, d.group_name, " TVM_TARGET_STATE ", d.last_seen_us, " \
-  "max (coalesce (t.remediated_us, 0), coalesce (t.exposed_again_us, 0)), " \
-  TVM_TARGET_LEFT_OUT ", " TVM_TARGET_TICKET ("k.id") " "
-/* The same columns of a device that a request's tickets would leave out. */
-#define TVM_LEFT_OUT_COLUMNS \
-  "d.key, d.id, d.name, d.os_platform, d.group_name, 1, d.last_seen_us, 0, " \
-  TVM_LEFT_OUT_REASON ", NULL "
-TvmRecommendation *tvm_recommendation_from_row (sqlite3_stmt *row);
-TvmDevice         *tvm_device_from_row         (sqlite3_stmt *row);
-TvmActivity       *tvm_activity_from_row       (sqlite3_stmt *row);
-void               tvm_history_add_rows        (TvmDb *db, sqlite3_stmt *row, GPtrArray *list);
-TvmTarget         *tvm_target_from_row         (sqlite3_stmt *row);
+void tvm_history_add_rows (TvmDb *db, sqlite3_stmt *row, GPtrArray *list);
 
 /* tvm-store-exception-state.c */
-TvmException *tvm_exception_from_row     (sqlite3_stmt *row);
 GPtrArray    *tvm_exceptions_load        (TvmDb *db, const char *recommendation_id);
 GPtrArray    *tvm_exceptions_load_counts (TvmDb *db, const char *recommendation_id);
 int           tvm_exception_count_devices (const TvmException *x, GPtrArray *counts,
@@ -161,20 +133,6 @@ void          tvm_exception_journal_add  (TvmDb *db, gint64 exception_key, const
 
 /* tvm-store-details.c */
 void tvm_list_note_synced (TvmDb *db, const char *name);
-
-/* tvm-store-table.c */
-void tvm_list_note_known (TvmDb *db, const char *table, const char *column, gint64 key);
-typedef struct {
-  const char        *name;
-  const char        *scope;         /* of the rows the list speaks about */
-  const char *const *columns;
-  guint              n_columns;
-  gsize              id_offset;     /* of "char *id" in the record */
-  void (*get_values) (gconstpointer record, TvmValue *values);
-} TvmTable;
-extern const TvmTable tvm_recommendation_table, tvm_device_table, tvm_vulnerability_table,
-                      tvm_portal_activity_table;
-GArray *tvm_table_merge (TvmDb *db, const TvmTable *table, GPtrArray *records, TvmListResult *result);
 
 /* tvm-store-details.c, tvm-store-updates.c: of a recommendation; transfer full */
 GPtrArray *tvm_vulnerabilities_load (TvmDb *db, const char *recommendation_id);
@@ -267,10 +225,6 @@ gboolean tvm_ticket_take_answer (TvmDb *db, gint64 key, const TvmTicket *answer)
 #define TVM_TICKETS_IN_INTUNE \
   "SELECT key, id FROM ticket WHERE id IS NOT NULL AND status NOT IN (?1, ?2) AND stamp <= ?3"
 guint    tvm_tickets_merge      (TvmDb *db, const TvmPull *pull, TvmListResult *result);
-#define TVM_SELECT_TICKET \
-  "SELECT k.key, a.id, k.id, k.marker, k.assigned_to, k.last_error, k.status, k.devices, k.created_us, k.changed_us, " \
-  "k.withdraw_us FROM ticket k JOIN activity a ON a.key = k.activity_key "
-TvmTicket *tvm_ticket_from_row (sqlite3_stmt *row);
 
 /* tvm-store-withdraw.c */
 gboolean tvm_ticket_note_withdrawn (TvmDb *db, gint64 key);   /* whether somebody wanted it withdrawn */

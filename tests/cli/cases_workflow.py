@@ -11,7 +11,7 @@ from world import pick
 
 ACTIVITY_KEYS = ["id", "title", "recommendation_id", "related_component", "type", "status", "priority",
                  "due_on", "created_on", "created_by", "completed_by", "completed_on", "completion",
-                 "origin", "target_devices", "fixed_devices", "groups", "no_impact_only", "notes", "tickets",
+                 "origin", "target_devices", "fixed_devices", "groups", "notes", "no_impact_only", "tickets",
                  "disagreements"]
 
 

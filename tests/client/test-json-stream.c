@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const char *const members[] = { "id", "n", "flag", "items", "when", NULL };
-static const TvmRowShape shape = { "things", members };
+static const TvmRowShape shape = { "things", NULL, members };
 
 static gboolean
 row_cb (const TvmRow *row, gpointer user_data, GError **error)

@@ -164,7 +164,7 @@ test_devices (void)
 static void
 test_vulnerabilities (void)
 {
-  g_autoptr(GPtrArray) rows = read_rows (&tvm_shape_vulnerabilities, tvm_wire_build_vulnerability,
+  g_autoptr(GPtrArray) rows = read_rows (&tvm_shape_vulnerabilities, tvm_row_to_record,
                                          tvm_vulnerability_unref,
     "{\"value\":[{\"id\":\"CVE-1\",\"severity\":\"critical\",\"cvssV3\":9.8,\"exploitInKit\":true,\"exposedMachines\":3},"
     "{\"id\":\"CVE-2\",\"cvssV3\":null}]}");

@@ -128,22 +128,22 @@ read_device (Fixture *f)
 
 /* What a device is exposed to is only known once every list of exposed devices was pulled. */
 static void
-test_has_more (Fixture *f, gconstpointer data)
+test_counts_all (Fixture *f, gconstpointer data)
 {
   g_autoptr(TvmDevice) before = NULL, after = NULL, none = NULL;
 
   merge_one (f, REC, 0, 0);
   fixture_devices (f, 0, 3, "10");
   none = read_device (f);
-  g_assert_false (none->has_more);
+  g_assert_true (none->counts_all);
   merge_one (f, REC, 3, 0);
   before = read_device (f);
-  g_assert_cmpint (before->n_recommendations, ==, 0);
-  g_assert_true (before->has_more);
+  g_assert_cmpint (before->n_recommendations, ==, -1);
+  g_assert_false (before->counts_all);
   fixture_refs (f, 0, 3);
   after = read_device (f);
   g_assert_cmpint (after->n_recommendations, ==, 1);
-  g_assert_false (after->has_more);
+  g_assert_true (after->counts_all);
 }
 
 static void
@@ -413,7 +413,7 @@ main (int argc, char *argv[])
   ADD ("/store/pulls/vulnerabilities", test_vulnerabilities);
   ADD ("/store/pulls/security-updates", test_security_updates);
   ADD ("/store/pulls/tracked", test_tracked);
-  ADD ("/store/pulls/has-more", test_has_more);
+  ADD ("/store/pulls/counts-all", test_counts_all);
   ADD ("/store/pulls/scores", test_scores);
   ADD ("/store/pulls/managed-devices", test_managed_devices);
   ADD ("/store/requests/unknown-group", test_unknown_group);

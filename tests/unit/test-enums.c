@@ -6,14 +6,16 @@
 static void
 test_wire (void)
 {
-  g_assert_cmpint (tvm_remediation_type_from_wire ("Update"), ==, TVM_TYPE_UPDATE);
-  g_assert_cmpint (tvm_remediation_type_from_wire ("CONFIGURATIONCHANGE"), ==, TVM_TYPE_CONFIGURATION_CHANGE);
-  g_assert_cmpint (tvm_remediation_type_from_wire ("attentionRequired"), ==, TVM_TYPE_ATTENTION_REQUIRED);
-  g_assert_cmpint (tvm_priority_from_wire ("high"), ==, TVM_PRIORITY_HIGH);
-  g_assert_cmpint (tvm_priority_from_wire ("Medium"), ==, TVM_PRIORITY_MEDIUM);
-  g_assert_cmpint (tvm_ticket_status_from_wire ("Rejected"), ==, TVM_TICKET_REJECTED);
-  g_assert_cmpint (tvm_level_from_wire ("Informational"), ==, TVM_LEVEL_INFORMATIONAL);
-  g_assert_cmpint (tvm_health_from_wire ("NoSensorDataImpairedCommunication"), ==,
+  g_assert_cmpint (tvm_words_from_wire (&tvm_remediation_type_words, "Update"), ==, TVM_TYPE_UPDATE);
+  g_assert_cmpint (tvm_words_from_wire (&tvm_remediation_type_words, "CONFIGURATIONCHANGE"), ==, TVM_TYPE_CONFIGURATION_CHANGE);
+  g_assert_cmpint (tvm_words_from_wire (&tvm_remediation_type_words, "attentionRequired"), ==, TVM_TYPE_ATTENTION_REQUIRED);
+  g_assert_cmpint (tvm_words_from_wire (&tvm_remediation_type_words, "Configuration change"), ==,
+                   TVM_TYPE_CONFIGURATION_CHANGE);
+  g_assert_cmpint (tvm_words_from_wire (&tvm_priority_words, "high"), ==, TVM_PRIORITY_HIGH);
+  g_assert_cmpint (tvm_words_from_wire (&tvm_priority_words, "Medium"), ==, TVM_PRIORITY_MEDIUM);
+  g_assert_cmpint (tvm_words_from_wire (&tvm_ticket_status_words, "Rejected"), ==, TVM_TICKET_REJECTED);
+  g_assert_cmpint (tvm_words_from_wire (&tvm_level_words, "Informational"), ==, TVM_LEVEL_INFORMATIONAL);
+  g_assert_cmpint (tvm_words_from_wire (&tvm_health_words, "NoSensorDataImpairedCommunication"), ==,
                    TVM_HEALTH_NO_SENSOR_DATA_IMPAIRED);
 }
 
@@ -21,15 +23,15 @@ test_wire (void)
 static void
 test_wire_unknown (void)
 {
-  const char *words[] = { NULL, "", "somethingNew", "updat", "update " };
+  const char *words[] = { NULL, "", "somethingNew", "updat", "updates" };
 
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     {
-      g_assert_cmpint (tvm_remediation_type_from_wire (words[i]), ==, TVM_TYPE_UNKNOWN);
-      g_assert_cmpint (tvm_priority_from_wire (words[i]), ==, TVM_PRIORITY_NONE);
-      g_assert_cmpint (tvm_ticket_status_from_wire (words[i]), ==, TVM_TICKET_UNKNOWN);
-      g_assert_cmpint (tvm_level_from_wire (words[i]), ==, TVM_LEVEL_UNKNOWN);
-      g_assert_cmpint (tvm_health_from_wire (words[i]), ==, TVM_HEALTH_NOT_TOLD);
+      g_assert_cmpint (tvm_words_from_wire (&tvm_remediation_type_words, words[i]), ==, TVM_TYPE_UNKNOWN);
+      g_assert_cmpint (tvm_words_from_wire (&tvm_priority_words, words[i]), ==, TVM_PRIORITY_NONE);
+      g_assert_cmpint (tvm_words_from_wire (&tvm_ticket_status_words, words[i]), ==, TVM_TICKET_UNKNOWN);
+      g_assert_cmpint (tvm_words_from_wire (&tvm_level_words, words[i]), ==, TVM_LEVEL_UNKNOWN);
+      g_assert_cmpint (tvm_words_from_wire (&tvm_health_words, words[i]), ==, TVM_HEALTH_NOT_TOLD);
     }
 }
 
@@ -78,7 +80,7 @@ test_words_unknown (void)
   g_assert_cmpint (priority, ==, TVM_PRIORITY_LOW);
   g_assert_null (tvm_remediation_type_to_word (TVM_TYPE_UNKNOWN));
   g_assert_null (tvm_priority_to_word (TVM_PRIORITY_NONE));
-  g_assert_null (tvm_completion_to_word (TVM_COMPLETION_NONE));
+  g_assert_null (tvm_words_to_word (&tvm_completion_words, TVM_COMPLETION_NONE));
   g_assert_null (tvm_priority_to_word (99));
 }
 
@@ -88,11 +90,11 @@ test_script_words (void)
 {
   g_assert_cmpstr (tvm_remediation_type_to_word (TVM_TYPE_CONFIGURATION_CHANGE), ==, "configuration-change");
   g_assert_cmpstr (tvm_remediation_type_to_word (TVM_TYPE_ATTENTION_REQUIRED), ==, "attention-required");
-  g_assert_cmpstr (tvm_completion_to_word (TVM_COMPLETION_MANUAL), ==, "manual");
-  g_assert_cmpstr (tvm_completion_to_word (TVM_COMPLETION_SYSTEM), ==, "system");
-  g_assert_cmpstr (tvm_completion_to_word (TVM_COMPLETION_UNKNOWN), ==, "unknown");
-  g_assert_cmpstr (tvm_origin_to_word (TVM_ORIGIN_LOCAL), ==, "local");
-  g_assert_cmpstr (tvm_origin_to_word (TVM_ORIGIN_DEFENDER), ==, "defender");
+  g_assert_cmpstr (tvm_words_to_word (&tvm_completion_words, TVM_COMPLETION_MANUAL), ==, "manual");
+  g_assert_cmpstr (tvm_words_to_word (&tvm_completion_words, TVM_COMPLETION_SYSTEM), ==, "system");
+  g_assert_cmpstr (tvm_words_to_word (&tvm_completion_words, TVM_COMPLETION_UNKNOWN), ==, "unknown");
+  g_assert_cmpstr (tvm_words_to_word (&tvm_origin_words, TVM_ORIGIN_LOCAL), ==, "local");
+  g_assert_cmpstr (tvm_words_to_word (&tvm_origin_words, TVM_ORIGIN_DEFENDER), ==, "defender");
   g_assert_cmpstr (tvm_recommendation_status_to_word (TVM_RECOMMENDATION_PARTIAL_EXCEPTION), ==,
                    "partial-exception");
 }
@@ -110,12 +112,12 @@ test_texts (void)
   for (int i = TVM_LEVEL_NONE; i <= TVM_LEVEL_CRITICAL; i++)
     {
       g_assert_cmpstr (tvm_level_to_text (i), !=, "");
-      g_assert_nonnull (tvm_level_to_word (i));
+      g_assert_nonnull (tvm_words_to_word (&tvm_level_words, i));
     }
   for (int i = TVM_HEALTH_UNKNOWN; i <= TVM_HEALTH_NO_SENSOR_DATA_IMPAIRED; i++)
     {
       g_assert_cmpstr (tvm_health_to_text (i), !=, "");
-      g_assert_nonnull (tvm_health_to_word (i));
+      g_assert_nonnull (tvm_words_to_word (&tvm_health_words, i));
     }
   for (int i = 0; i < TVM_N_DEVICE_STATES; i++)
     {

@@ -2,10 +2,9 @@
  * file behind it knows the JSON library. One thread at a time.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "tvm-fields.h"
 #include <gio/gio.h>
 G_BEGIN_DECLS
-
-#define TVM_ROW_MAX_MEMBERS 40
 
 /* One row: the wanted members of one object, valid during the row function only. */
 typedef struct _TvmRow TvmRow;
@@ -19,14 +18,18 @@ gboolean    tvm_row_get_boolean (const TvmRow *row, guint member, gboolean fallb
 gint64      tvm_row_get_instant (const TvmRow *row, guint member);  /* 0: not there */
 char      **tvm_row_dup_strv    (const TvmRow *row, guint member);  /* never NULL */
 char       *tvm_row_dup_lines   (const TvmRow *row, guint member);  /* one a line, NULL: none */
+guint       tvm_row_find        (const TvmRow *row, const char *name);  /* the number of a member */
 /* The required member 0, or NULL and BAD_RESPONSE that names it. */
 const char *tvm_row_require_id  (const TvmRow *row, GError **error);
+gpointer    tvm_row_to_record   (const TvmRow *row, GError **error);    /* of the shape's fields */
 
 typedef gboolean (*TvmRowFunc) (const TvmRow *row, gpointer user_data, GError **error);
 
+/* The members that are wanted of a row; the first one is the id. */
 typedef struct {
   const char *name;            /* of the list, for error messages */
-  const char *const *members;  /* wanted, NULL-terminated; the first one is the id */
+  const TvmFields *fields;     /* (nullable): whose members at the service come first */
+  const char *const *members;  /* (nullable): further ones, NULL-terminated */
   gboolean single;             /* the root object itself is the one row */
 } TvmRowShape;
 

@@ -102,7 +102,7 @@ take_scalar (TvmJsonStream *self,
     }
   if (self->member < 0)
     return 1;
-  value = &self->row.values[self->member];
+  value = &TVM_ROW_MEMBER (&self->row, self->member)->value;
   if (self->depth == self->row_depth)
     {
       value->kind = kind;
@@ -171,7 +171,8 @@ string_cb (void                *user_data,
 static void
 begin_row (TvmJsonStream *self)
 {
-  memset (self->row.values, 0, self->row.n_members * sizeof (TvmValue));
+  for (guint i = 0; i < self->row.members->len; i++)
+    TVM_ROW_MEMBER (&self->row, i)->value = (TvmValue) { 0 };
   g_string_truncate (self->row.text, 0);
   self->member = -1;
   self->guess = 0;
@@ -195,7 +196,7 @@ open_container (TvmJsonStream *self,
   if (++self->depth > MAX_DEPTH)
     return refuse (self, _("it nests too deep"));
   if (is_member)
-    self->row.values[self->member] =
+    TVM_ROW_MEMBER (&self->row, self->member)->value =
       (TvmValue) { is_map ? TVM_VALUE_OTHER : TVM_VALUE_ARRAY, self->row.text->len, 0 };
   if (self->depth == 2 && self->root_member == AT_VALUE)
     self->in_list = self->has_list = TRUE;
@@ -255,17 +256,17 @@ find_member (TvmJsonStream *self,
              const char    *name,
              gsize          length)
 {
-  const TvmRow *row = &self->row;
+  guint n_members = self->row.members->len;
 
-  for (guint i = 0; i < row->n_members; i++)
+  for (guint i = 0; i < n_members; i++)
     {
-      guint member = self->guess + i < row->n_members ? self->guess + i
-                                                      : self->guess + i - row->n_members;
+      guint number = self->guess + i < n_members ? self->guess + i : self->guess + i - n_members;
+      const TvmRowMember *member = TVM_ROW_MEMBER (&self->row, number);
 
-      if (row->lengths[member] == length && memcmp (row->shape->members[member], name, length) == 0)
+      if (member->length == length && memcmp (member->name, name, length) == 0)
         {
-          self->guess = member + 1 < row->n_members ? member + 1 : 0;
-          return (int) member;
+          self->guess = number + 1 < n_members ? number + 1 : 0;
+          return (int) number;
         }
     }
   return -1;
@@ -309,6 +310,15 @@ static const yajl_callbacks callbacks = {
   .yajl_end_array = array_end_cb,
 };
 
+static void
+want_member (TvmJsonStream *self,
+             const char    *name)
+{
+  TvmRowMember member = { .name = name, .length = strlen (name) };
+
+  g_array_append_val (self->row.members, member);
+}
+
 /**
  * tvm_json_stream_new:
  * @shape: (transfer none): which members of which list; must outlive the stream
@@ -326,11 +336,12 @@ tvm_json_stream_new (const TvmRowShape *shape,
 
   self->row.shape = shape;
   self->row.text = g_string_sized_new (1024);
-  for (; shape->members[self->row.n_members] != NULL; self->row.n_members++)
-    {
-      g_assert (self->row.n_members < TVM_ROW_MAX_MEMBERS);
-      self->row.lengths[self->row.n_members] = strlen (shape->members[self->row.n_members]);
-    }
+  self->row.members = g_array_new (FALSE, FALSE, sizeof (TvmRowMember));
+  for (guint i = 0; shape->fields != NULL && i < shape->fields->n_fields; i++)
+    if (shape->fields->fields[i].wire != NULL)
+      want_member (self, shape->fields->fields[i].wire);
+  for (guint i = 0; shape->members != NULL && shape->members[i] != NULL; i++)
+    want_member (self, shape->members[i]);
   self->func = func;
   self->user_data = user_data;
   self->row_depth = shape->single ? 1 : 3;
@@ -486,6 +497,7 @@ void
 tvm_json_stream_free (TvmJsonStream *self)
 {
   yajl_free (self->parser);
+  g_array_unref (self->row.members);
   g_string_free (self->row.text, TRUE);
   g_clear_error (&self->error);
   g_free (self->next_link);

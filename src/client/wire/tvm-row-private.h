@@ -9,17 +9,23 @@ typedef enum { TVM_VALUE_ABSENT, TVM_VALUE_NULL, TVM_VALUE_STRING, TVM_VALUE_NUM
 
 typedef struct {
   TvmValueKind kind;
-  gsize     offset;   /* of the text (of the first item's text) in the row's buffer */
-  guint     n_items;  /* of an array: NUL-terminated texts one after the other */
+  gsize offset;       /* of the text (of the first item's text) in the row's buffer */
+  guint n_items;      /* of an array: NUL-terminated texts one after the other */
 } TvmValue;
+
+typedef struct {
+  const char *name;
+  gsize       length;
+  TvmValue    value;
+} TvmRowMember;
 
 struct _TvmRow
 {
   const TvmRowShape *shape;
-  guint    n_members;
-  gsize    lengths[TVM_ROW_MAX_MEMBERS];
-  TvmValue    values[TVM_ROW_MAX_MEMBERS];
+  GArray  *members;   /* (owned) (element-type TvmRowMember) */
   GString *text;      /* (owned) */
 };
+
+#define TVM_ROW_MEMBER(row, i) (&g_array_index ((row)->members, TvmRowMember, (i)))
 
 G_END_DECLS

@@ -18,7 +18,7 @@ const char *
 tvm_row_get_string (const TvmRow *row,
                     guint         member)
 {
-  const TvmValue *value = &row->values[member];
+  const TvmValue *value = &TVM_ROW_MEMBER (row, member)->value;
   const char *text = row->text->str + value->offset;
 
   if (value->kind != TVM_VALUE_STRING && value->kind != TVM_VALUE_NUMBER)
@@ -79,7 +79,7 @@ tvm_row_get_boolean (const TvmRow *row,
                      guint         member,
                      gboolean      fallback)
 {
-  const TvmValue *value = &row->values[member];
+  const TvmValue *value = &TVM_ROW_MEMBER (row, member)->value;
   const char *text = tvm_row_get_string (row, member);
 
   if (value->kind == TVM_VALUE_YES || value->kind == TVM_VALUE_NO)
@@ -110,7 +110,7 @@ char **
 tvm_row_dup_strv (const TvmRow *row,
                   guint         member)
 {
-  const TvmValue *value = &row->values[member];
+  const TvmValue *value = &TVM_ROW_MEMBER (row, member)->value;
   guint n_items = value->kind == TVM_VALUE_ARRAY ? value->n_items : 0;
   char **items = g_new0 (char *, n_items + 1);
   const char *text = row->text->str + value->offset;
@@ -131,12 +131,29 @@ tvm_row_dup_lines (const TvmRow *row,
 {
   g_auto(GStrv) items = NULL;
 
-  if (row->values[member].kind != TVM_VALUE_ARRAY)
+  if (TVM_ROW_MEMBER (row, member)->value.kind != TVM_VALUE_ARRAY)
     return NULL;
   items = tvm_row_dup_strv (row, member);
   for (guint i = 0; items[i] != NULL; i++)
     g_strdelimit (items[i], "\r\n", ' ');
   return g_strjoinv ("\n", items);
+}
+
+/**
+ * tvm_row_find:
+ * @row: a row
+ * @name: one of the members its shape names
+ *
+ * Returns: the member's number
+ */
+guint
+tvm_row_find (const TvmRow *row,
+              const char   *name)
+{
+  for (guint member = 0; member < row->members->len; member++)
+    if (strcmp (TVM_ROW_MEMBER (row, member)->name, name) == 0)
+      return member;
+  g_assert_not_reached ();
 }
 
 /**
@@ -154,6 +171,87 @@ tvm_row_require_id (const TvmRow  *row,
                  /* Translators: a list's name, then a JSON member's name */
                  _("The answer for the list “%s” is not usable: a row has no “%s”. Nothing of it was "
                    "kept; try again later."),
-                 row->shape->name, row->shape->members[0]);
+                 row->shape->name, TVM_ROW_MEMBER (row, 0)->name);
   return id;
+}
+
+/* Only the date part: a due date is a calendar date, whatever the hour. */
+static char *
+dup_date (const TvmRow *row,
+          guint         member)
+{
+  const char *text = tvm_row_get_string (row, member);
+  g_autofree char *date = text != NULL ? g_strndup (text, 10) : NULL;
+
+  return tvm_date_is_valid (date) ? g_steal_pointer (&date) : NULL;
+}
+
+static void
+read_field (const TvmRow   *row,
+            guint           member,
+            const TvmField *field,
+            gpointer        record)
+{
+  switch (field->kind)
+    {
+    case TVM_FIELD_TEXT:
+      TVM_FIELD_AT (char *, record, field) = tvm_row_dup_string (row, member);
+      break;
+    case TVM_FIELD_DATE:
+      TVM_FIELD_AT (char *, record, field) = dup_date (row, member);
+      break;
+    case TVM_FIELD_LINES:
+      TVM_FIELD_AT (char *, record, field) = tvm_row_dup_lines (row, member);
+      break;
+    case TVM_FIELD_LIST:
+      TVM_FIELD_AT (char **, record, field) = tvm_row_dup_strv (row, member);
+      break;
+    case TVM_FIELD_INT:
+      TVM_FIELD_AT (int, record, field) =
+        MAX (tvm_row_get_int (row, member, (int) field->unknown), (int) field->unknown);
+      break;
+    case TVM_FIELD_DOUBLE:
+      TVM_FIELD_AT (double, record, field) = tvm_row_get_double (row, member, field->unknown);
+      break;
+    case TVM_FIELD_BOOLEAN:
+      TVM_FIELD_AT (gboolean, record, field) = tvm_row_get_boolean (row, member, (int) field->unknown);
+      break;
+    case TVM_FIELD_INSTANT:
+      TVM_FIELD_AT (gint64, record, field) = tvm_row_get_instant (row, member);
+      break;
+    case TVM_FIELD_WORD:
+      if (field->words->wire != NULL)
+        TVM_FIELD_AT (int, record, field) =
+          tvm_words_from_wire (field->words, tvm_row_get_string (row, member));
+      break;
+    case TVM_FIELD_KEY:
+    case TVM_N_FIELD_KINDS:
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+/**
+ * tvm_row_to_record:
+ * @row: a row whose shape has fields
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (nullable): a new record with what the row says, each member by its
+ *   description alone; %NULL where the row has no id
+ */
+gpointer
+tvm_row_to_record (const TvmRow  *row,
+                   GError       **error)
+{
+  const TvmFields *fields = row->shape->fields;
+  gpointer record;
+  guint member = 0;
+
+  if (tvm_row_require_id (row, error) == NULL)
+    return NULL;
+  record = tvm_fields_new_record (fields);
+  for (guint i = 0; i < fields->n_fields; i++)
+    if (fields->fields[i].wire != NULL)
+      read_field (row, member++, &fields->fields[i], record);
+  return record;
 }

@@ -126,11 +126,7 @@ static TvmActivity *
 load_activity (TvmDb *db,
                gint64 key)
 {
-  sqlite3_stmt *row = tvm_db_query (db, TVM_SELECT_ACTIVITY "WHERE a.key = ?1", "I", key);
-  TvmActivity *activity = tvm_db_next (db, row) ? tvm_activity_from_row (row) : NULL;
-
-  tvm_db_reset (row);
-  return activity;
+  return tvm_table_find (db, &tvm_activity_table, "WHERE a.key = ?1", "I", key);
 }
 
 /* What would be stored. */

@@ -247,11 +247,11 @@ bind_text (sqlite3_stmt *statement,
     sqlite3_bind_text (statement, position, text, -1, SQLITE_STATIC);
 }
 
-static sqlite3_stmt *
-query_valist (TvmDb      *self,
-              const char *sql,
-              const char *types,
-              va_list     arguments)
+sqlite3_stmt *
+tvm_db_query_valist (TvmDb      *self,
+                     const char *sql,
+                     const char *types,
+                     va_list     arguments)
 {
   sqlite3_stmt *statement = tvm_db_prepare (self, sql);
 
@@ -286,7 +286,7 @@ tvm_db_query (TvmDb      *self,
   va_list arguments;
 
   va_start (arguments, types);
-  statement = query_valist (self, sql, types, arguments);
+  statement = tvm_db_query_valist (self, sql, types, arguments);
   va_end (arguments);
   return statement;
 }
@@ -325,7 +325,7 @@ tvm_db_run (TvmDb      *self,
   gint64 before;
 
   va_start (arguments, types);
-  statement = query_valist (self, sql, types, arguments);
+  statement = tvm_db_query_valist (self, sql, types, arguments);
   va_end (arguments);
   if (statement == NULL)
     return 0;
@@ -347,7 +347,7 @@ tvm_db_get_int (TvmDb      *self,
   gint64 value = 0;
 
   va_start (arguments, types);
-  statement = query_valist (self, sql, types, arguments);
+  statement = tvm_db_query_valist (self, sql, types, arguments);
   va_end (arguments);
   if (tvm_db_next (self, statement))
     value = sqlite3_column_int64 (statement, 0);
@@ -366,18 +366,6 @@ tvm_db_bind_value (sqlite3_stmt   *statement,
     sqlite3_bind_double (statement, position, value->number);
   else
     bind_text (statement, position, value->text);
-}
-
-gboolean
-tvm_db_value_is (sqlite3_stmt   *statement,
-                 int             column,
-                 const TvmValue *value)
-{
-  if (value->type == 'i')
-    return sqlite3_column_int64 (statement, column) == value->integer;
-  if (value->type == 'd')
-    return sqlite3_column_double (statement, column) == value->number;
-  return g_strcmp0 (tvm_db_text (statement, column), value->text) == 0;
 }
 
 const char *

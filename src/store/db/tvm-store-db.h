@@ -61,12 +61,13 @@ void          tvm_db_script     (TvmDb *self, const char *sql);
 
 /* types: one letter per value: i int, I gint64, d double, s const char * (nullable) */
 sqlite3_stmt *tvm_db_query      (TvmDb *self, const char *sql, const char *types, ...);
+sqlite3_stmt *tvm_db_query_valist (TvmDb *self, const char *sql, const char *types,
+                                   va_list arguments);
 sqlite3_stmt *tvm_db_prepare    (TvmDb *self, const char *sql);
 gboolean      tvm_db_next       (TvmDb *self, sqlite3_stmt *statement);
 int           tvm_db_run        (TvmDb *self, const char *sql, const char *types, ...);
 gint64        tvm_db_get_int    (TvmDb *self, const char *sql, const char *types, ...);
 void          tvm_db_bind_value (sqlite3_stmt *statement, int position, const TvmValue *value);
-gboolean      tvm_db_value_is   (sqlite3_stmt *statement, int column, const TvmValue *value);
 const char   *tvm_db_text       (sqlite3_stmt *statement, int column);
 char         *tvm_db_dup        (sqlite3_stmt *statement, int column);
 void          tvm_db_reset      (sqlite3_stmt *statement);

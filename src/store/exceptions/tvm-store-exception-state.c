@@ -13,73 +13,18 @@ lines_of (const char *text)
   return text != NULL && *text != '\0' ? g_strsplit (text, "\n", -1) : g_new0 (char *, 1);
 }
 
-static guint
-review_of (const TvmException *x,
-           TvmTruth            exploit_then,
-           TvmTruth            exploit_now)
-{
-  g_autofree char *today = tvm_today ();
-  guint review = 0;
-
-  if (!tvm_exception_holds (x, today))
-    return 0;
-  if (tvm_exception_ends_soon (x, today))
-    review |= TVM_REVIEW_ENDS_SOON;
-  if (exploit_now == TVM_TRUTH_YES && exploit_then == TVM_TRUTH_NO)
-    review |= TVM_REVIEW_NEW_EXPLOIT;
-  if (x->weaknesses_then >= 0 && x->weaknesses_now > x->weaknesses_then)
-    review |= TVM_REVIEW_NEW_CVES;
-  if (x->new_groups != NULL && x->new_groups[0] != NULL)
-    review |= TVM_REVIEW_NEW_GROUPS;
-  return review;
-}
-
-/* A row of TVM_SELECT_EXCEPTION. */
-TvmException *
-tvm_exception_from_row (sqlite3_stmt *row)
-{
-  TvmException *x = tvm_exception_new ();
-  TvmTruth exploit_then, exploit_now;
-  int i = 0;
-
-  x->key = sqlite3_column_int64 (row, i++);
-  x->id = tvm_db_dup (row, i++);
-  x->recommendation_id = tvm_db_dup (row, i++);
-  x->recommendation_name = tvm_db_dup (row, i++);
-  x->related_component = tvm_db_dup (row, i++);
-  x->type = sqlite3_column_int (row, i++);
-  x->justification = sqlite3_column_int (row, i++);
-  x->context = tvm_db_dup (row, i++);
-  x->is_global = sqlite3_column_int (row, i++) != 0;
-  x->groups = lines_of (tvm_db_text (row, i++));
-  x->cancelled_groups = lines_of (tvm_db_text (row, i++));
-  x->ends_on = tvm_db_dup (row, i++);
-  x->created_by = tvm_db_dup (row, i++);
-  x->cancelled_by = tvm_db_dup (row, i++);
-  x->created_us = sqlite3_column_int64 (row, i++);
-  x->ended_us = sqlite3_column_int64 (row, i++);
-  x->status = sqlite3_column_int (row, i++);
-  x->devices = sqlite3_column_int (row, i++);
-  x->new_groups = lines_of (tvm_db_text (row, i++));
-  x->weaknesses_then = sqlite3_column_int (row, i++);
-  x->weaknesses_now = sqlite3_column_int (row, i++);
-  exploit_then = sqlite3_column_int (row, i++);
-  exploit_now = sqlite3_column_int (row, i);
-  x->review = review_of (x, exploit_then, exploit_now);
-  return x;
-}
-
 /* Those that were neither cancelled nor found expired yet. */
 GPtrArray *
 tvm_exceptions_load (TvmDb      *db,
                      const char *recommendation_id)
 {
   GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_exception_unref);
-  sqlite3_stmt *row = tvm_db_query (db, TVM_SELECT_EXCEPTION "WHERE x.recommendation_id = ?1 AND x.status IN (1, 2) "
-                                    "ORDER BY x.key", "s", recommendation_id);
+  sqlite3_stmt *row = tvm_table_query (db, &tvm_exception_table,
+                                       "WHERE x.recommendation_id = ?1 AND x.status IN (1, 2) "
+                                       "ORDER BY x.key", "s", recommendation_id);
 
   while (tvm_db_next (db, row))
-    g_ptr_array_add (list, tvm_exception_from_row (row));
+    g_ptr_array_add (list, tvm_table_read (&tvm_exception_table, row));
   return list;
 }
 

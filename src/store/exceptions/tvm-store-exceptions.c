@@ -23,10 +23,13 @@ static void
 get_exception (TvmDb *db, gpointer user_data)
 {
   ExceptionData *data = user_data;
-  sqlite3_stmt *row = tvm_db_query (db, TVM_SELECT_EXCEPTION "WHERE x.id = ?1 OR (length (?1) >= ?2 AND "
-                                    "lower (substr (x.id, 1, length (?1))) = lower (?1)) "
-                                    "ORDER BY x.id <> ?1 LIMIT 2", "si", data->id, MIN_PREFIX_CHARS);
-  g_autoptr(TvmException) found = tvm_db_next (db, row) ? tvm_exception_from_row (row) : NULL;
+  sqlite3_stmt *row = tvm_table_query (db, &tvm_exception_table,
+                                       "WHERE x.id = ?1 OR (length (?1) >= ?2 AND "
+                                       "lower (substr (x.id, 1, length (?1))) = lower (?1)) "
+                                       "ORDER BY x.id <> ?1 LIMIT 2", "si", data->id,
+                                       MIN_PREFIX_CHARS);
+  g_autoptr(TvmException) found =
+    tvm_db_next (db, row) ? tvm_table_read (&tvm_exception_table, row) : NULL;
 
   if (found == NULL)
     tvm_db_fail (db, TVM_ERROR_NOT_FOUND,
@@ -232,15 +235,12 @@ preview (TvmDb *db, gpointer user_data)
   const TvmExceptionForm *form = data->form;
   g_autoptr(GPtrArray) exceptions = tvm_exceptions_load (db, form->recommendation_id);
   g_autoptr(TvmRecommendation) r = NULL;
-  sqlite3_stmt *row;
 
   tvm_refs_recommendation_key (db, form->recommendation_id);
   tvm_refs_check_groups (db, (const char *const *) form->groups);
   check_free (db, form, exceptions);
-  row = tvm_db_query (db, TVM_SELECT_RECOMMENDATION "WHERE r.id = ?1", "s", form->recommendation_id);
-  if (tvm_db_next (db, row))
-    r = tvm_recommendation_from_row (row);
-  tvm_db_reset (row);
+  r = tvm_table_find (db, &tvm_recommendation_table, "WHERE r.id = ?1", "s",
+                      form->recommendation_id);
   if (r != NULL && tvm_db_is_good (db))
     work_out_effect (db, data, exceptions, r);
 }

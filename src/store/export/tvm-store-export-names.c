@@ -55,11 +55,9 @@ read_names (Names          *self,
 {
   g_autoptr(GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gint64 key = tvm_refs_activity_key (db, activity_id);
-  sqlite3_stmt *row = tvm_db_query (db, TVM_SELECT_ACTIVITY "WHERE a.key = ?1", "I", key);
+  sqlite3_stmt *row;
 
-  if (tvm_db_next (db, row))
-    self->activity = tvm_activity_from_row (row);
-  tvm_db_reset (row);
+  self->activity = tvm_table_find (db, &tvm_activity_table, "WHERE a.key = ?1", "I", key);
   row = tvm_db_query (db, "SELECT d.name " TVM_FROM_TARGETS "WHERE t.is_exposed = 1 OR ?2", "Ii",
                       key, self->all_devices);
   while (tvm_db_next (db, row))

@@ -4,17 +4,20 @@
 #include "tvm-store-private.h"
 G_BEGIN_DECLS
 
-typedef enum { CELL_TEXT, CELL_NUMBER, CELL_REAL, CELL_INSTANT, CELL_LINES, CELL_BOOLEAN,
-               CELL_TYPE, CELL_PRIORITY, CELL_STATUS, CELL_RECOMMENDATION_STATUS, CELL_COMPLETION, CELL_COMPLETED_BY, CELL_ORIGIN,
-               CELL_TICKET, CELL_STATE, CELL_LEVEL, CELL_HEALTH, CELL_JUSTIFICATION, CELL_EXCEPTION_STATUS,
-               CELL_EVENT, CELL_VALUE, CELL_LEFT_OUT } CellKind;
-typedef struct { const char *name, *heading, *sql; CellKind kind; } TvmExportColumn;
+/* Beside the kinds of fields: who completed it, an event, a value before or after that. */
+enum { CELL_COMPLETED_BY = TVM_N_FIELD_KINDS, CELL_EVENT, CELL_VALUE };
+typedef struct {
+  const char *name, *heading, *sql;
+  int kind;                    /* a TvmFieldKind or one of these */
+  const TvmWords *words;       /* of a word */
+  double unknown;              /* a number that is not above it is not known */
+} TvmExportColumn;
 
 /* Where the columns of the history are: an event's words need several of them. */
 enum { TVM_HISTORY_SUBJECT, TVM_HISTORY_WHO = 4, TVM_HISTORY_EVENT, TVM_HISTORY_DETAIL,
        TVM_HISTORY_COUNT };
 
-const TvmExportColumn *tvm_export_columns (TvmListKind kind, guint *out_n);
+const GArray *tvm_export_columns (TvmListKind kind);  /* of TvmExportColumn */
 
 /* tvm-store-export.c: an export under way. */
 typedef struct {

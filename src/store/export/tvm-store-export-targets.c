@@ -154,9 +154,8 @@ add_row (TvmExport        *export,
                                                 : tvm_device_state_to_text (state));
   tvm_csv_add_cells (export->csv, part->last_seen);
   tvm_export_instant (export, target->changed_us);
-  tvm_csv_cell (export->csv, NULL);
-  tvm_csv_cell (export->csv, export->is_machine ? tvm_left_out_to_word (0)
-                                                : tvm_left_out_to_text (0));
+  tvm_csv_cell (export->csv, NULL);  /* the ticket */
+  tvm_csv_cell (export->csv, NULL);  /* why none carries it */
 }
 
 /* The targets of an activity without tickets, as their list's columns and natural order are. */

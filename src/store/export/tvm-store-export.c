@@ -71,44 +71,6 @@ tvm_export_instant (TvmExport *export,
     }
 }
 
-static const char *
-enum_text (CellKind kind,
-           int      value,
-           gboolean is_machine)
-{
-  switch (kind)
-    {
-    case CELL_TYPE:
-      return is_machine ? tvm_remediation_type_to_word (value) : tvm_remediation_type_to_text (value);
-    case CELL_PRIORITY:
-      return is_machine ? tvm_priority_to_word (value) : tvm_priority_to_text (value);
-    case CELL_STATUS:
-      return is_machine ? tvm_activity_status_to_word (value) : tvm_activity_status_to_text (value);
-    case CELL_RECOMMENDATION_STATUS:
-      return is_machine ? tvm_recommendation_status_to_word (value) : tvm_recommendation_status_to_text (value);
-    case CELL_COMPLETION:
-      return tvm_completion_to_word (value);
-    case CELL_ORIGIN:
-      return tvm_origin_to_word (value);
-    case CELL_TICKET:
-      return is_machine ? tvm_ticket_status_to_word (value) : tvm_ticket_status_to_text (value);
-    case CELL_STATE:
-      return is_machine ? tvm_device_state_to_word (value) : tvm_device_state_to_text (value);
-    case CELL_LEFT_OUT:
-      return is_machine ? tvm_left_out_to_word (value) : tvm_left_out_to_text (value);
-    case CELL_LEVEL:
-      return is_machine ? tvm_level_to_word (value) : tvm_level_to_text (value);
-    case CELL_HEALTH:
-      return tvm_health_to_word (value);
-    case CELL_JUSTIFICATION:
-      return is_machine ? tvm_justification_to_word (value) : tvm_justification_to_text (value);
-    case CELL_EXCEPTION_STATUS:
-      return is_machine ? tvm_exception_status_to_word (value) : tvm_exception_status_to_text (value);
-    default:
-      return NULL;
-    }
-}
-
 /* Programs read the kind of completion beside it. */
 static void
 add_completed_by (TvmExport    *export,
@@ -147,41 +109,82 @@ add_history_cell (TvmExport    *export,
 }
 
 static void
+add_lines (TvmExport  *export,
+           const char *text)
+{
+  g_autofree char *lines = g_strdup (text);
+
+  tvm_csv_cell (export->csv, lines != NULL ? g_strdelimit (lines, "\n", ';') : NULL);
+}
+
+static const char *
+yes_or_no (const TvmExport *export,
+           gboolean         value)
+{
+  if (export->is_machine)
+    return value ? "true" : "false";
+  return value ? _("Yes") : _("No");
+}
+
+static void
+add_word (TvmExport      *export,
+          const TvmWords *words,
+          sqlite3_stmt   *row,
+          int             i)
+{
+  int value = sqlite3_column_int (row, i);
+
+  if (sqlite3_column_type (row, i) == SQLITE_NULL || value < 0)
+    tvm_csv_cell (export->csv, NULL);
+  else
+    tvm_csv_cell (export->csv, export->is_machine ? tvm_words_to_word (words, value)
+                                                  : tvm_words_to_text (words, value));
+}
+
+static void
 add_cell (TvmExport    *export,
           sqlite3_stmt *row,
           int           i)
 {
-  CellKind kind = export->columns[i].kind;
-  char number[G_ASCII_DTOSTR_BUF_SIZE];
-  g_autofree char *lines = NULL;
+  const TvmExportColumn *column = &export->columns[i];
+  char number[G_ASCII_DTOSTR_BUF_SIZE] = "";
 
-  if (kind == CELL_TEXT)
-    tvm_csv_cell (export->csv, tvm_db_text (row, i));
-  else if (kind == CELL_COMPLETED_BY)
-    add_completed_by (export, row, i);
-  else if (kind == CELL_EVENT || kind == CELL_VALUE)
-    add_history_cell (export, row, i);
-  else if (kind == CELL_INSTANT)
-    tvm_export_instant (export, sqlite3_column_int64 (row, i));
-  else if (kind == CELL_REAL && sqlite3_column_double (row, i) > TVM_REAL_UNKNOWN)
-    tvm_csv_cell (export->csv, g_ascii_formatd (number, sizeof number, "%.4g", sqlite3_column_double (row, i)));
-  else if (kind == CELL_BOOLEAN && sqlite3_column_int (row, i) >= 0)
-    tvm_csv_cell (export->csv, export->is_machine ? (sqlite3_column_int (row, i) ? "true" : "false")
-                                                  : (sqlite3_column_int (row, i) ? _("Yes") : _("No")));
-  else if (kind == CELL_LINES)
+  switch (column->kind)
     {
-      lines = tvm_db_dup (row, i);
-      if (lines != NULL)
-        g_strdelimit (lines, "\n", ';');
-      tvm_csv_cell (export->csv, lines);
+    case CELL_COMPLETED_BY:
+      add_completed_by (export, row, i);
+      break;
+    case CELL_EVENT:
+    case CELL_VALUE:
+      add_history_cell (export, row, i);
+      break;
+    case TVM_FIELD_INSTANT:
+      tvm_export_instant (export, sqlite3_column_int64 (row, i));
+      break;
+    case TVM_FIELD_DOUBLE:
+      if (sqlite3_column_double (row, i) > column->unknown)
+        g_ascii_formatd (number, sizeof number, "%.4g", sqlite3_column_double (row, i));
+      tvm_csv_cell (export->csv, number);
+      break;
+    case TVM_FIELD_LINES:
+    case TVM_FIELD_LIST:
+      add_lines (export, tvm_db_text (row, i));
+      break;
+    case TVM_FIELD_WORD:
+      add_word (export, column->words, row, i);
+      break;
+    case TVM_FIELD_INT:
+    case TVM_FIELD_BOOLEAN:
+      if (sqlite3_column_int (row, i) < 0 || sqlite3_column_type (row, i) == SQLITE_NULL)
+        tvm_csv_cell (export->csv, NULL);
+      else if (column->kind == TVM_FIELD_INT)
+        tvm_csv_number (export->csv, sqlite3_column_int64 (row, i));
+      else
+        tvm_csv_cell (export->csv, yes_or_no (export, sqlite3_column_int (row, i) != 0));
+      break;
+    default:
+      tvm_csv_cell (export->csv, tvm_db_text (row, i));
     }
-  else if (kind == CELL_REAL || sqlite3_column_int (row, i) < 0 ||
-           sqlite3_column_type (row, i) == SQLITE_NULL)
-    tvm_csv_cell (export->csv, NULL);  /* below 0 is not known */
-  else if (kind == CELL_NUMBER)
-    tvm_csv_number (export->csv, sqlite3_column_int64 (row, i));
-  else
-    tvm_csv_cell (export->csv, enum_text (kind, sqlite3_column_int (row, i), export->is_machine));
 }
 
 static sqlite3_stmt *
@@ -358,7 +361,8 @@ tvm_store_export (TvmStore         *self,
   db = tvm_db_open (tvm_store_path (self), TRUE, error);
   if (db == NULL)
     return -1;
-  export.columns = tvm_export_columns (query->kind, &export.n_columns);
+  export.columns = (const TvmExportColumn *) tvm_export_columns (query->kind)->data;
+  export.n_columns = tvm_export_columns (query->kind)->len;
   export.csv = tvm_csv_open (path, format, overwrite, error);
   if (export.csv != NULL && write_headings (&export, error))
     n_rows = write_rows (&export, db, query, error);

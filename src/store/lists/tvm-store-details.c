@@ -30,16 +30,14 @@ TvmRecommendation *
 tvm_recommendation_load (TvmDb      *db,
                          const char *id)
 {
-  sqlite3_stmt *row = tvm_db_query (db, TVM_SELECT_RECOMMENDATION "WHERE r.id = ?1", "s", id);
-  TvmRecommendation *recommendation = tvm_db_next (db, row) ? tvm_recommendation_from_row (row)
-                                                            : NULL;
+  TvmRecommendation *recommendation =
+    tvm_table_find (db, &tvm_recommendation_table, "WHERE r.id = ?1", "s", id);
 
   if (recommendation == NULL)
     tvm_db_fail (db, TVM_ERROR_NOT_FOUND,
                  /* Translators: %s is an id. */
                  _("There is no recommendation “%s” here. Check the id, or synchronize first."),
                  id);
-  tvm_db_reset (row);
   return recommendation;
 }
 
@@ -68,10 +66,13 @@ static void
 get_activity (TvmDb *db, gpointer user_data)
 {
   DetailData *data = user_data;
-  sqlite3_stmt *row = tvm_db_query (db, TVM_SELECT_ACTIVITY "WHERE a.id = ?1 OR (length (?1) >= ?2 AND "
-                                    "lower (substr (a.id, 1, length (?1))) = lower (?1)) "
-                                    "ORDER BY a.id <> ?1 LIMIT 2", "si", data->id, MIN_PREFIX_CHARS);
-  g_autoptr(TvmActivity) found = tvm_db_next (db, row) ? tvm_activity_from_row (row) : NULL;
+  sqlite3_stmt *row = tvm_table_query (db, &tvm_activity_table,
+                                       "WHERE a.id = ?1 OR (length (?1) >= ?2 AND "
+                                       "lower (substr (a.id, 1, length (?1))) = lower (?1)) "
+                                       "ORDER BY a.id <> ?1 LIMIT 2", "si", data->id,
+                                       MIN_PREFIX_CHARS);
+  g_autoptr(TvmActivity) found =
+    tvm_db_next (db, row) ? tvm_table_read (&tvm_activity_table, row) : NULL;
 
   if (found == NULL)
     tvm_db_fail (db, TVM_ERROR_NOT_FOUND,
@@ -230,28 +231,15 @@ add_vulnerabilities (TvmDb      *db,
                      const char *recommendation_id,
                      GPtrArray  *list)
 {
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT v.id, v.name, v.description, v.severity, v.cvss, v.exposed_devices, "
-                                    "v.published_us, v.public_exploit, v.exploit_verified, v.exploit_in_kit FROM vulnerability v "
-                                    "JOIN recommendation_vulnerability l ON l.vulnerability_key = v.key JOIN recommendation r "
-                                    "ON r.key = l.recommendation_key WHERE r.id = ?1 ORDER BY v.severity DESC, v.cvss DESC, v.id",
-                                    "s", recommendation_id);
+  sqlite3_stmt *row = tvm_table_query (db, &tvm_vulnerability_table,
+                                       "JOIN recommendation_vulnerability l ON "
+                                       "l.vulnerability_key = v.key JOIN recommendation r ON "
+                                       "r.key = l.recommendation_key WHERE r.id = ?1 "
+                                       "ORDER BY v.severity DESC, v.cvss DESC, v.id", "s",
+                                       recommendation_id);
 
   while (tvm_db_next (db, row))
-    {
-      TvmVulnerability *v = tvm_vulnerability_new ();
-
-      v->id = tvm_db_dup (row, 0);
-      v->name = tvm_db_dup (row, 1);
-      v->description = tvm_db_dup (row, 2);
-      v->severity = sqlite3_column_int (row, 3);
-      v->cvss = sqlite3_column_double (row, 4);
-      v->exposed_devices = sqlite3_column_int (row, 5);
-      v->published_us = sqlite3_column_int64 (row, 6);
-      v->public_exploit = sqlite3_column_int (row, 7);
-      v->exploit_verified = sqlite3_column_int (row, 8);
-      v->exploit_in_kit = sqlite3_column_int (row, 9);
-      g_ptr_array_add (list, v);
-    }
+    g_ptr_array_add (list, tvm_table_read (&tvm_vulnerability_table, row));
 }
 
 /* On the reader's thread; also for an entry of the outbox. */

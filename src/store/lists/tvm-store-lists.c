@@ -153,65 +153,48 @@ read_record (TvmDb          *db,
              gint64          owner,
              gint64          key)
 {
-  sqlite3_stmt *row;
-  gpointer record = NULL;
-
   switch (query->kind)
     {
     case TVM_LIST_RECOMMENDATIONS:
-      row = tvm_db_query (db, TVM_SELECT_RECOMMENDATION "WHERE r.key = ?1", "I", key);
-      if (tvm_db_next (db, row))
-        record = tvm_recommendation_from_row (row);
-      break;
+      return tvm_table_find (db, &tvm_recommendation_table, "WHERE r.key = ?1", "I", key);
     case TVM_LIST_ACTIVITIES:
-      row = tvm_db_query (db, TVM_SELECT_ACTIVITY "WHERE a.key = ?1", "I", key);
-      if (tvm_db_next (db, row))
-        record = tvm_activity_from_row (row);
-      break;
+      return tvm_table_find (db, &tvm_activity_table, "WHERE a.key = ?1", "I", key);
     case TVM_LIST_TARGETS:
-      row = tvm_db_query (db, "SELECT " TVM_TARGET_COLUMNS TVM_FROM_TARGETS "WHERE t.device_key = ?2", "II",
-                          owner, key);
-      if (tvm_db_next (db, row))
-        record = tvm_target_from_row (row);
-      break;
+      return tvm_table_find (db, &tvm_target_table, "WHERE t.device_key = ?2", "II", owner, key);
     case TVM_LIST_LEFT_OUT:
-      row = tvm_db_query (db, "SELECT " TVM_LEFT_OUT_COLUMNS "FROM device d WHERE d.key = ?1", "I",
-                          key);
-      if (tvm_db_next (db, row))
-        record = tvm_target_from_row (row);
-      break;
+      return tvm_table_find (db, &tvm_left_out_table, "WHERE d.key = ?1", "I", key);
     case TVM_LIST_EXCEPTIONS:
-      row = tvm_db_query (db, TVM_SELECT_EXCEPTION "WHERE x.key = ?1", "I", key);
-      if (tvm_db_next (db, row))
-        record = tvm_exception_from_row (row);
-      break;
+      return tvm_table_find (db, &tvm_exception_table, "WHERE x.key = ?1", "I", key);
     case TVM_LIST_HISTORY:
       return NULL; /* only exported: its lines have no one key */
     case TVM_LIST_DEVICES:
     case TVM_LIST_EXPOSED:
     case TVM_N_LISTS:
     default:
-      row = tvm_db_query (db, TVM_SELECT_DEVICE "WHERE d.key = ?1", "I", key);
-      if (tvm_db_next (db, row))
-        record = tvm_device_from_row (row);
+      return tvm_table_find (db, &tvm_device_table, "WHERE d.key = ?1", "I", key);
     }
-  tvm_db_reset (row);
-  return record;
 }
 
 /* Exposed devices are pulled of recommendations that somebody looks at or works on: of the other open
  * ones nobody knows which devices they are. */
 static void
-note_unknown (TvmDb     *db,
-              GPtrArray *devices)
+note_known (TvmDb     *db,
+            GPtrArray *devices)
 {
-  gboolean has_more = tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM recommendation r WHERE r.is_listed = 1 "
-                                      "AND r.exposed_devices <> 0 AND r.devices_synced_us = 0 AND "
-                                      TVM_RECOMMENDATION_STATUS " = ?1)", "i", TVM_RECOMMENDATION_ACTIVE) != 0;
+  gboolean counts_all =
+    tvm_db_get_int (db, "SELECT NOT EXISTS (SELECT 1 FROM recommendation r WHERE r.is_listed = 1 "
+                    "AND r.exposed_devices <> 0 AND r.devices_synced_us = 0 AND "
+                    TVM_RECOMMENDATION_STATUS " = ?1)", "i", TVM_RECOMMENDATION_ACTIVE) != 0;
 
   for (guint i = 0; i < devices->len; i++)
     if (devices->pdata[i] != NULL)
-      ((TvmDevice *) devices->pdata[i])->has_more = has_more;
+      {
+        TvmDevice *device = devices->pdata[i];
+
+        device->counts_all = counts_all;
+        if (!counts_all && device->n_recommendations == 0)
+          device->n_recommendations = -1;
+      }
 }
 
 static void
@@ -228,7 +211,7 @@ list_records (TvmDb *db, gpointer data)
   for (guint i = 0; i < list->n_wanted && tvm_db_is_good (db); i++)
     g_ptr_array_add (list->records, read_record (db, list->query, owner, list->wanted[i]));
   if (list->query->kind == TVM_LIST_DEVICES || list->query->kind == TVM_LIST_EXPOSED)
-    note_unknown (db, list->records);
+    note_known (db, list->records);
 }
 
 static GDestroyNotify

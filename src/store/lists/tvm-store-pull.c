@@ -267,7 +267,7 @@ merge_portal_activities (Merge *merge)
 {
   TvmDb *db = merge->db;
   g_autoptr(GHashTable) known = tvm_journal_remember_portal (db);
-  g_autoptr(GArray) missing = tvm_table_merge (db, &tvm_portal_activity_table, merge->pull->records,
+  g_autoptr(GArray) missing = tvm_table_merge (db, &tvm_activity_table, merge->pull->records,
                                                merge->result);
   guint n_gone = g_hash_table_size (merge->pull->gone);
   GHashTableIter iter;

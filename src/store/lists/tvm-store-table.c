@@ -1,121 +1,385 @@
-/* tvm-store-table.c: a list compared with its table, writing only what differs (R13). On a
- * connection's thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-store-table.c: records read from their tables, and a whole list compared with its table so
+ * that only what differs is written (R13); all by their descriptions. On a connection's thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-store-private.h"
 
 #include "tvm-time.h"
 
-#define MAX_VALUES 24
+#include <string.h>
 
-const TvmTable tvm_recommendation_table = {
-  "recommendation", "1", tvm_recommendation_columns, TVM_N_RECOMMENDATION_VALUES,
-  G_STRUCT_OFFSET (TvmRecommendation, id), tvm_recommendation_values,
-};
-const TvmTable tvm_device_table = {
-  "device", "1", tvm_device_columns, TVM_N_DEVICE_VALUES, G_STRUCT_OFFSET (TvmDevice, id),
-  tvm_device_values,
-};
-const TvmTable tvm_vulnerability_table = {
-  "vulnerability", "1", tvm_vulnerability_columns, TVM_N_VULNERABILITY_VALUES,
-  G_STRUCT_OFFSET (TvmVulnerability, id), tvm_vulnerability_values,
-};
-
-static void
-portal_activity_values (gconstpointer record, TvmValue *values)
+/* What stands for a field in a statement of the table's alias. */
+void
+tvm_table_append_sql (const TvmTable *table,
+                      const TvmField *field,
+                      GString        *sql)
 {
-  const TvmActivity *activity = record;
+  const TvmExpression *expression = tvm_table_expression (table, field);
 
-  tvm_activity_values (record, values);
-  values[5].text = tvm_groups_to_text ((const char *const *) activity->groups);
-  values[17].integer = TVM_ORIGIN_DEFENDER;
-}
-
-const TvmTable tvm_portal_activity_table = {
-  "activity", "origin = 2", tvm_activity_columns, TVM_N_ACTIVITY_VALUES,
-  G_STRUCT_OFFSET (TvmActivity, id), portal_activity_values,
-};
-
-static void
-values_init (const TvmTable *table,
-             gconstpointer   record,
-             TvmValue       *values)
-{
-  table->get_values (record, values);
-}
-
-/* Portal activities make one text of their groups. */
-static void
-values_clear (const TvmTable *table,
-              TvmValue       *values)
-{
-  if (table == &tvm_portal_activity_table)
-    g_free ((char *) values[5].text);
-}
-
-static const char *
-record_id (const TvmTable *table,
-           gconstpointer   record)
-{
-  return G_STRUCT_MEMBER (const char *, record, table->id_offset);
-}
-
-/* The statements' text is made of the fixed names in this file only. */
-static char *
-statement_text (const TvmTable *table,
-                char             what)
-{
-  GString *sql = g_string_new (what == 's' ? "SELECT key, id" : what == 'u' ? "UPDATE " : "INSERT INTO ");
-
-  if (what != 's')
-    g_string_append_printf (sql, "%s %s", table->name, what == 'u' ? "SET key = ?1" : "(id");
-  for (guint i = 0; i < table->n_columns; i++)
-    g_string_append_printf (sql, what == 'u' ? ", %s = ?" : ", %s", table->columns[i]);
-  if (what == 's')
-    g_string_append_printf (sql, " FROM %s WHERE %s", table->name, table->scope);
-  else if (what == 'u')
-    g_string_append (sql, " WHERE key = ?1");
+  if (expression != NULL)
+    g_string_append (sql, expression->sql);
   else
-    {
-      g_string_append (sql, ") VALUES (?");
-      for (guint i = 0; i < table->n_columns; i++)
-        g_string_append (sql, ", ?");
-      g_string_append (sql, ") ON CONFLICT (id) DO NOTHING");
-    }
+    g_string_append_printf (sql, "%s.%s", table->alias, field->column);
+}
+
+/* NULL where the field is a column. */
+const TvmExpression *
+tvm_table_expression (const TvmTable *table,
+                      const TvmField *field)
+{
+  const TvmExpression *expression = table->expressions;
+
+  while (expression != NULL && expression->column != NULL)
+    if (strcmp (expression->column, field->column) == 0)
+      return expression;
+    else
+      expression++;
+  return NULL;
+}
+
+static char *
+select_text (const TvmTable *table)
+{
+  GString *sql = g_string_new ("SELECT ");
+
+  for (guint i = 0; i < table->fields->n_fields; i++)
+    if (table->fields->fields[i].column != NULL)
+      {
+        tvm_table_append_sql (table, &table->fields->fields[i], sql);
+        g_string_append (sql, ", ");
+      }
+  g_string_truncate (sql, sql->len - 2);
+  g_string_append_printf (sql, " %s", table->from);
   return g_string_free (sql, FALSE);
 }
 
-static void
-write_row (TvmDb          *db,
-           const TvmTable *table,
-           sqlite3_stmt   *statement,
-           const TvmValue *first,
-           gconstpointer   record)
+static sqlite3_stmt *
+query_valist (TvmDb      *db,
+              TvmTable   *table,
+              const char *rest,
+              const char *types,
+              va_list     arguments)
 {
-  TvmValue values[MAX_VALUES];
+  g_autofree char *sql = NULL;
 
-  if (statement == NULL)
-    return;
-  values_init (table, record, values);
-  tvm_db_bind_value (statement, 1, first);
-  for (guint i = 0; i < table->n_columns; i++)
-    tvm_db_bind_value (statement, (int) i + 2, &values[i]);
-  while (tvm_db_next (db, statement))
+  if (g_once_init_enter (&table->select))
+    g_once_init_leave (&table->select, select_text (table));
+  sql = g_strconcat (table->select, rest, NULL);
+  return tvm_db_query_valist (db, sql, types, arguments);
+}
+
+/* Rows for tvm_table_read(). rest: WHERE and what follows; types: see tvm_db_query(). */
+sqlite3_stmt *
+tvm_table_query (TvmDb      *db,
+                 TvmTable   *table,
+                 const char *rest,
+                 const char *types,
+                 ...)
+{
+  sqlite3_stmt *statement;
+  va_list arguments;
+
+  va_start (arguments, types);
+  statement = query_valist (db, table, rest, types, arguments);
+  va_end (arguments);
+  return statement;
+}
+
+/* The first of these rows as a record, or NULL. */
+gpointer
+tvm_table_find (TvmDb      *db,
+                TvmTable   *table,
+                const char *rest,
+                const char *types,
+                ...)
+{
+  sqlite3_stmt *row;
+  gpointer record;
+  va_list arguments;
+
+  va_start (arguments, types);
+  row = query_valist (db, table, rest, types, arguments);
+  va_end (arguments);
+  record = tvm_db_next (db, row) ? tvm_table_read (table, row) : NULL;
+  tvm_db_reset (row);
+  return record;
+}
+
+static char **
+list_from_text (const char *text)
+{
+  return text != NULL && *text != '\0' ? g_strsplit (text, "\n", -1) : g_new0 (char *, 1);
+}
+
+static void
+read_field (sqlite3_stmt   *row,
+            int             column,
+            const TvmField *field,
+            gpointer        record)
+{
+  switch (field->kind)
+    {
+    case TVM_FIELD_TEXT:
+    case TVM_FIELD_DATE:
+    case TVM_FIELD_LINES:
+      TVM_FIELD_AT (char *, record, field) = tvm_db_dup (row, column);
+      break;
+    case TVM_FIELD_LIST:
+      TVM_FIELD_AT (char **, record, field) = list_from_text (tvm_db_text (row, column));
+      break;
+    case TVM_FIELD_KEY:
+    case TVM_FIELD_INSTANT:
+      TVM_FIELD_AT (gint64, record, field) = sqlite3_column_int64 (row, column);
+      break;
+    case TVM_FIELD_DOUBLE:
+      TVM_FIELD_AT (double, record, field) = sqlite3_column_double (row, column);
+      break;
+    case TVM_FIELD_INT:
+    case TVM_FIELD_BOOLEAN:
+    case TVM_FIELD_WORD:
+      TVM_FIELD_AT (int, record, field) = sqlite3_column_int (row, column);
+      break;
+    case TVM_N_FIELD_KINDS:
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+/* A row of tvm_table_query() as a record. */
+gpointer
+tvm_table_read (const TvmTable *table,
+                sqlite3_stmt   *row)
+{
+  gpointer record = tvm_fields_new_record (table->fields);
+  int column = 0;
+
+  for (guint i = 0; i < table->fields->n_fields; i++)
+    if (table->fields->fields[i].column != NULL)
+      read_field (row, column++, &table->fields->fields[i], record);
+  if (table->settle != NULL)
+    table->settle (record);
+  return record;
+}
+
+/* Returns NULL for all groups. A line break in a name would split it and becomes a space. */
+char *
+tvm_groups_to_text (const char *const *groups)
+{
+  GString *text;
+
+  if (groups == NULL || groups[0] == NULL)
+    return NULL;
+  text = g_string_new (NULL);
+  for (gsize i = 0; groups[i] != NULL; i++)
+    {
+      g_autofree char *name = g_strdelimit (g_strdup (groups[i]), "\n", ' ');
+
+      g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", name);
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* A list in the service's words, compared with its table. */
+typedef struct
+{
+  TvmDb          *db;
+  const TvmTable *table;
+  const TvmField *id;
+  GPtrArray      *fields;   /* (owned) (element-type TvmField): what a pull of the list writes */
+  GPtrArray      *records;
+} Merge;
+
+static void
+find_fields (Merge *merge)
+{
+  merge->fields = g_ptr_array_new ();
+  for (guint i = 0; i < merge->table->fields->n_fields; i++)
+    {
+      const TvmField *field = &merge->table->fields->fields[i];
+
+      if (field->wire == NULL || field->column == NULL)
+        continue;
+      if (strcmp (field->column, "id") == 0)
+        merge->id = field;
+      else
+        g_ptr_array_add (merge->fields, (gpointer) field);
+    }
+}
+
+static char *
+id_of (const Merge *merge,
+       guint        position)
+{
+  return TVM_FIELD_AT (char *, merge->records->pdata[position], merge->id);
+}
+
+static void
+append_columns (GString     *sql,
+                const Merge *merge,
+                const char  *suffix)
+{
+  for (guint i = 0; i < merge->fields->len; i++)
+    g_string_append_printf (sql, "%s%s", ((const TvmField *) merge->fields->pdata[i])->column,
+                            suffix);
+}
+
+/* The statements' text is made of the fixed names in the descriptions only. */
+static sqlite3_stmt *
+prepare_select (const Merge *merge)
+{
+  const TvmTable *table = merge->table;
+  g_autoptr(GString) sql = g_string_new ("SELECT ");
+
+  append_columns (sql, merge, ", ");
+  if (table->mark != NULL)
+    g_string_append_printf (sql, "%s = %d, ", table->mark, table->mark_value);
+  else
+    g_string_append (sql, "1, ");
+  g_string_append_printf (sql, "key, id FROM %s WHERE %s", table->name, table->scope);
+  return tvm_db_prepare (merge->db, sql->str);
+}
+
+static sqlite3_stmt *
+prepare_update (const Merge *merge)
+{
+  const TvmTable *table = merge->table;
+  g_autoptr(GString) sql = g_string_new ("UPDATE ");
+
+  g_string_append_printf (sql, "%s SET ", table->name);
+  append_columns (sql, merge, " = ?, ");
+  if (table->mark != NULL)
+    g_string_append_printf (sql, "%s = %d, ", table->mark, table->mark_value);
+  g_string_truncate (sql, sql->len - 2);
+  g_string_append (sql, " WHERE key = ?");
+  return tvm_db_prepare (merge->db, sql->str);
+}
+
+static sqlite3_stmt *
+prepare_insert (const Merge *merge)
+{
+  const TvmTable *table = merge->table;
+  g_autoptr(GString) sql = g_string_new ("INSERT INTO ");
+  g_autoptr(GString) values = g_string_new (NULL);
+
+  g_string_append_printf (sql, "%s (", table->name);
+  append_columns (sql, merge, ", ");
+  for (guint i = 0; i < merge->fields->len; i++)
+    g_string_append (values, "?, ");
+  g_string_append_printf (sql, "id%s%s) VALUES (%s?", table->mark != NULL ? ", " : "",
+                          table->mark != NULL ? table->mark : "", values->str);
+  if (table->mark != NULL)
+    g_string_append_printf (sql, ", %d", table->mark_value);
+  g_string_append (sql, ") ON CONFLICT (id) DO NOTHING");
+  return tvm_db_prepare (merge->db, sql->str);
+}
+
+static void
+bind_field (sqlite3_stmt   *statement,
+            int             position,
+            const TvmField *field,
+            gconstpointer   record)
+{
+  switch (field->kind)
+    {
+    case TVM_FIELD_TEXT:
+    case TVM_FIELD_DATE:
+    case TVM_FIELD_LINES:
+      sqlite3_bind_text (statement, position, TVM_FIELD_AT (char *, record, field), -1,
+                         SQLITE_STATIC);
+      break;
+    case TVM_FIELD_LIST:
+      sqlite3_bind_text (statement, position,
+                         tvm_groups_to_text (TVM_FIELD_AT (const char *const *, record, field)), -1,
+                         g_free);
+      break;
+    case TVM_FIELD_KEY:
+    case TVM_FIELD_INSTANT:
+      sqlite3_bind_int64 (statement, position, TVM_FIELD_AT (gint64, record, field));
+      break;
+    case TVM_FIELD_DOUBLE:
+      sqlite3_bind_double (statement, position, TVM_FIELD_AT (double, record, field));
+      break;
+    case TVM_FIELD_INT:
+    case TVM_FIELD_BOOLEAN:
+    case TVM_FIELD_WORD:
+      sqlite3_bind_int (statement, position, TVM_FIELD_AT (int, record, field));
+      break;
+    case TVM_N_FIELD_KINDS:
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static void
+write_row (const Merge  *merge,
+           sqlite3_stmt *statement,
+           guint         position)
+{
+  for (guint i = 0; i < merge->fields->len; i++)
+    bind_field (statement, (int) i + 1, merge->fields->pdata[i], merge->records->pdata[position]);
+  while (tvm_db_next (merge->db, statement))
     ;
-  values_clear (table, values);
+}
+
+/* Whether tvm_groups_to_text() would make this text of them. */
+static gboolean
+is_text_of_groups (const char *const *groups,
+                   const char        *text)
+{
+  if (groups == NULL || groups[0] == NULL || text == NULL)
+    return text == NULL && (groups == NULL || groups[0] == NULL);
+  for (; *groups != NULL; groups++)
+    {
+      for (const char *c = *groups; *c != '\0'; c++)
+        if (*text++ != (*c == '\n' ? ' ' : *c))
+          return FALSE;
+      if (*text++ != (groups[1] != NULL ? '\n' : '\0'))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean
-row_is_same (const TvmTable *table,
-             sqlite3_stmt   *row,
-             gconstpointer   record)
+field_is_same (sqlite3_stmt   *row,
+               int             column,
+               const TvmField *field,
+               gconstpointer   record)
 {
-  TvmValue values[MAX_VALUES];
-  gboolean is_same = TRUE;
+  switch (field->kind)
+    {
+    case TVM_FIELD_TEXT:
+    case TVM_FIELD_DATE:
+    case TVM_FIELD_LINES:
+      return g_strcmp0 (tvm_db_text (row, column), TVM_FIELD_AT (char *, record, field)) == 0;
+    case TVM_FIELD_LIST:
+      return is_text_of_groups (TVM_FIELD_AT (const char *const *, record, field),
+                                tvm_db_text (row, column));
+    case TVM_FIELD_KEY:
+    case TVM_FIELD_INSTANT:
+      return sqlite3_column_int64 (row, column) == TVM_FIELD_AT (gint64, record, field);
+    case TVM_FIELD_DOUBLE:
+      return sqlite3_column_double (row, column) == TVM_FIELD_AT (double, record, field);
+    case TVM_FIELD_INT:
+    case TVM_FIELD_BOOLEAN:
+    case TVM_FIELD_WORD:
+      return sqlite3_column_int (row, column) == TVM_FIELD_AT (int, record, field);
+    case TVM_N_FIELD_KINDS:
+    default:
+      g_assert_not_reached ();
+    }
+}
 
-  values_init (table, record, values);
-  for (guint i = 0; i < table->n_columns && is_same; i++)
-    is_same = tvm_db_value_is (row, (int) i + 2, &values[i]);
-  values_clear (table, values);
+/* A row of the statement for reading: the fields, whether it is marked, key, id. */
+static gboolean
+row_is_same (const Merge  *merge,
+             sqlite3_stmt *row,
+             guint         position)
+{
+  gboolean is_same = sqlite3_column_int (row, (int) merge->fields->len) != 0;
+
+  for (guint i = 0; is_same && i < merge->fields->len; i++)
+    is_same = field_is_same (row, (int) i, merge->fields->pdata[i],
+                             merge->records->pdata[position]);
   return is_same;
 }
 
@@ -124,15 +388,14 @@ typedef struct { gint64 key; guint position; } Update;
 /* Where each id is in the list, plus 1. Of two records with one id the last counts; the other is
  * taken for seen. */
 static GHashTable *
-index_records (const TvmTable *table,
-               GPtrArray      *records,
-               gboolean       *seen)
+index_records (const Merge *merge,
+               gboolean    *seen)
 {
   GHashTable *positions = g_hash_table_new (g_str_hash, g_str_equal);
 
-  for (guint i = 0; i < records->len; i++)
+  for (guint i = 0; i < merge->records->len; i++)
     {
-      gpointer id = (gpointer) record_id (table, records->pdata[i]);
+      char *id = id_of (merge, i);
       guint other = GPOINTER_TO_UINT (g_hash_table_lookup (positions, id));
 
       if (other > 0)
@@ -140,6 +403,40 @@ index_records (const TvmTable *table,
       g_hash_table_replace (positions, id, GUINT_TO_POINTER (i + 1));
     }
   return positions;
+}
+
+static void
+insert_rows (const Merge    *merge,
+             const gboolean *seen,
+             TvmListResult  *result)
+{
+  sqlite3_stmt *statement = prepare_insert (merge);
+
+  for (guint i = 0; statement != NULL && i < merge->records->len; i++)
+    if (!seen[i])
+      {
+        sqlite3_bind_text (statement, (int) merge->fields->len + 1, id_of (merge, i), -1,
+                           SQLITE_STATIC);
+        write_row (merge, statement, i);
+        result->added++;
+      }
+}
+
+static void
+update_rows (const Merge   *merge,
+             GArray        *updates,
+             TvmListResult *result)
+{
+  sqlite3_stmt *statement = prepare_update (merge);
+
+  for (guint i = 0; statement != NULL && i < updates->len; i++)
+    {
+      const Update *update = &g_array_index (updates, Update, i);
+
+      sqlite3_bind_int64 (statement, (int) merge->fields->len + 1, update->key);
+      write_row (merge, statement, update->position);
+      result->changed++;
+    }
 }
 
 /* Compares the table with the list: rows that differ are updated, new ones inserted. Returns the keys
@@ -150,20 +447,24 @@ tvm_table_merge (TvmDb          *db,
                  GPtrArray      *records,
                  TvmListResult  *result)
 {
+  Merge merge = { .db = db, .table = table, .records = records };
   g_autofree gboolean *seen = g_new0 (gboolean, records->len);
-  g_autoptr(GHashTable) positions = index_records (table, records, seen);
+  g_autoptr(GHashTable) positions = NULL;
   g_autoptr(GArray) updates = g_array_new (FALSE, FALSE, sizeof (Update));
-  g_autofree char *select = statement_text (table, 's');
-  g_autofree char *insert = statement_text (table, 'i');
-  g_autofree char *update = statement_text (table, 'u');
   GArray *missing = g_array_new (FALSE, FALSE, sizeof (gint64));
-  sqlite3_stmt *row = tvm_db_query (db, select, "");
+  sqlite3_stmt *row;
+  int key_column;
 
+  find_fields (&merge);
+  key_column = (int) merge.fields->len + 1;
+  positions = index_records (&merge, seen);
   result->received = (int) g_hash_table_size (positions);
+  row = prepare_select (&merge);
   while (tvm_db_next (db, row))
     {
-      Update found = { .key = sqlite3_column_int64 (row, 0) };
-      guint position = GPOINTER_TO_UINT (g_hash_table_lookup (positions, tvm_db_text (row, 1)));
+      Update found = { .key = sqlite3_column_int64 (row, key_column) };
+      const char *id = tvm_db_text (row, key_column + 1);
+      guint position = GPOINTER_TO_UINT (g_hash_table_lookup (positions, id));
 
       if (position == 0)
         {
@@ -172,25 +473,12 @@ tvm_table_merge (TvmDb          *db,
         }
       found.position = position - 1;
       seen[found.position] = TRUE;
-      if (!row_is_same (table, row, records->pdata[found.position]))
+      if (!row_is_same (&merge, row, found.position))
         g_array_append_val (updates, found);
     }
-  row = tvm_db_prepare (db, update);
-  for (guint i = 0; i < updates->len; i++)
-    {
-      Update *changed = &g_array_index (updates, Update, i);
-
-      write_row (db, table, row, &TVM_VALUE_INT (changed->key), records->pdata[changed->position]);
-    }
-  result->changed = (int) updates->len;
-  row = tvm_db_prepare (db, insert);
-  for (guint i = 0; i < records->len; i++)
-    if (!seen[i])
-      {
-        write_row (db, table, row, &TVM_VALUE_TEXT (record_id (table, records->pdata[i])),
-                   records->pdata[i]);
-        result->added++;
-      }
+  update_rows (&merge, updates, result);
+  insert_rows (&merge, seen, result);
+  g_ptr_array_unref (merge.fields);
   return missing;
 }
 

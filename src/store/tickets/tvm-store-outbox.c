@@ -27,12 +27,12 @@ static void
 load_devices (TvmDb          *db,
               TvmOutboxEntry *entry)
 {
-  sqlite3_stmt *row = tvm_db_query (db,
-    TVM_SELECT_DEVICE_PLAIN "JOIN ticket_device l ON l.device_key = d.key "
-                                    "WHERE l.ticket_key = ?1", "I", entry->ticket_key);
+  sqlite3_stmt *row = tvm_table_query (db, &tvm_plain_device_table,
+                                       "JOIN ticket_device l ON l.device_key = d.key "
+                                       "WHERE l.ticket_key = ?1", "I", entry->ticket_key);
 
   while (tvm_db_next (db, row))
-    g_ptr_array_add (entry->devices, tvm_device_from_row (row));
+    g_ptr_array_add (entry->devices, tvm_table_read (&tvm_plain_device_table, row));
   row = tvm_db_query (db,
                       "SELECT m.aad_device_id, m.id FROM ticket_device l JOIN device d ON d.key = "
                       "l.device_key JOIN managed_device m ON m.aad_device_id = d.aad_device_id "
@@ -65,16 +65,11 @@ load_entry (TvmDb          *db,
             gint64          activity_key,
             gboolean        with_devices)
 {
-  sqlite3_stmt *row = tvm_db_query (db, TVM_SELECT_ACTIVITY "WHERE a.key = ?1", "I", activity_key);
-
-  if (tvm_db_next (db, row))
-    entry->activity = tvm_activity_from_row (row);
-  tvm_db_reset (row);
-  row = tvm_db_query (db, TVM_SELECT_RECOMMENDATION "JOIN activity b ON b.recommendation_id = r.id "
-                      "WHERE b.key = ?1", "I", activity_key);
-  if (tvm_db_next (db, row))
-    entry->recommendation = tvm_recommendation_from_row (row);
-  tvm_db_reset (row);
+  entry->activity = tvm_table_find (db, &tvm_activity_table, "WHERE a.key = ?1", "I", activity_key);
+  entry->recommendation =
+    tvm_table_find (db, &tvm_recommendation_table,
+                    "JOIN activity b ON b.recommendation_id = r.id WHERE b.key = ?1", "I",
+                    activity_key);
   entry->devices = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_device_unref);
   entry->managed_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   if (!with_devices)

@@ -13,34 +13,15 @@ typedef struct
   GPtrArray  *list;
 } TicketData;
 
-TvmTicket *
-tvm_ticket_from_row (sqlite3_stmt *row)
-{
-  TvmTicket *t = tvm_ticket_new ();
-
-  t->key = sqlite3_column_int64 (row, 0);
-  t->activity_id = tvm_db_dup (row, 1);
-  t->id = tvm_db_dup (row, 2);
-  t->marker = tvm_db_dup (row, 3);
-  t->assigned_to = tvm_db_dup (row, 4);
-  t->last_error = tvm_db_dup (row, 5);
-  t->status = sqlite3_column_int (row, 6);
-  t->devices = sqlite3_column_int (row, 7);
-  t->created_us = sqlite3_column_int64 (row, 8);
-  t->changed_us = sqlite3_column_int64 (row, 9);
-  t->withdraw_us = sqlite3_column_int64 (row, 10);
-  return t;
-}
-
 static void
 list_tickets (TvmDb *db, gpointer data)
 {
   TicketData *tickets = data;
-  sqlite3_stmt *row = tvm_db_query (db, TVM_SELECT_TICKET "WHERE a.id = ?1 ORDER BY k.key", "s",
-                                    tickets->text);
+  sqlite3_stmt *row = tvm_table_query (db, &tvm_ticket_table, "WHERE a.id = ?1 ORDER BY k.key", "s",
+                                       tickets->text);
 
   while (tvm_db_next (db, row))
-    g_ptr_array_add (tickets->list, tvm_ticket_from_row (row));
+    g_ptr_array_add (tickets->list, tvm_table_read (&tvm_ticket_table, row));
 }
 
 /**

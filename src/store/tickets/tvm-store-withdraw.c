@@ -152,24 +152,23 @@ static void
 find_ticket (TvmDb *db, gpointer user_data)
 {
   WithdrawData *data = user_data;
-  sqlite3_stmt *row = tvm_db_query (db,
-    TVM_SELECT_TICKET "WHERE k.key = ?1 OR k.id = ?2 COLLATE NOCASE", "Is",
-                                    data->key, data->text);
 
-  if (tvm_db_next (db, row))
-    data->ticket = tvm_ticket_from_row (row);
+  data->ticket = tvm_table_find (db, &tvm_ticket_table,
+                                 "WHERE k.key = ?1 OR k.id = ?2 COLLATE NOCASE", "Is", data->key,
+                                 data->text);
+  if (data->ticket != NULL)
+    return;
+  if (data->text == NULL)
+    tvm_db_fail (db, TVM_ERROR_NOT_FOUND, _("This ticket is no longer here."));
   else if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM adopted_ticket WHERE id = ?1 COLLATE "
                            "NOCASE)", "s", data->text) != 0)
     tvm_db_fail (db, TVM_ERROR_NOT_FOUND,
                  _("The ticket “%s” was made elsewhere: only there can it be withdrawn."),
                  data->text);
-  else if (data->text == NULL)
-    tvm_db_fail (db, TVM_ERROR_NOT_FOUND, _("This ticket is no longer here."));
   else
     tvm_db_fail (db, TVM_ERROR_NOT_FOUND,
                  _("There is no ticket “%s”. See the activity's tickets, or “tvm-remediate "
                                             "outbox list” for those not sent yet."), data->text);
-  tvm_db_reset (row);
 }
 
 /**

@@ -111,9 +111,9 @@ make_recommendations (const TvmDevice *device)
 {
   g_autofree char *number = tvm_make_number (device->n_recommendations);
 
-  if (!device->has_more)
+  if (device->counts_all)
     return g_steal_pointer (&number);
-  if (device->n_recommendations == 0)
+  if (device->n_recommendations < 0)
     return g_strdup (_("Unknown"));
   /* Translators: %s is a number of recommendations. */
   return g_strdup_printf (_("%s or more"), number);
