@@ -68,13 +68,17 @@ extern TvmTable tvm_recommendation_table, tvm_device_table, tvm_plain_device_tab
   "exception_journal e LEFT JOIN exception x ON x.key = e.exception_key)"
 #define TVM_TICKET_STATUS \
   "(SELECT k.status FROM ticket k WHERE k.activity_key = a.key " \
-  "ORDER BY CASE k.status WHEN 6 THEN 0 WHEN 4 THEN 9 WHEN 8 THEN 10 ELSE k.status END LIMIT 1)"
+  "ORDER BY CASE k.status WHEN TVM_TICKET_FAILED THEN 0 WHEN TVM_TICKET_COMPLETED THEN 98 WHEN " \
+  "TVM_TICKET_WITHDRAWN THEN 99 ELSE k.status END LIMIT 1)"
 /* Of a ticket: it is to be made, or to be withdrawn. */
-#define TVM_IN_OUTBOX "((id IS NULL AND status IN (1, 6)) OR withdraw_us <> 0)"
+#define TVM_IN_OUTBOX "((id IS NULL AND status IN (TVM_TICKET_OUTBOX, TVM_TICKET_FAILED)) OR " \
+  "withdraw_us <> 0)"
 /* An active one of the other origin for the same recommendation and device groups. */
 #define TVM_TWIN_ID \
-  "(SELECT b.id FROM activity b WHERE a.status = 1 AND b.recommendation_id = a.recommendation_id " \
-  "AND b.status = 1 AND b.origin <> a.origin AND groups_overlap (a.groups, b.groups) " \
+  "(SELECT b.id FROM activity b WHERE a.status = TVM_STATUS_ACTIVE AND b.recommendation_id = " \
+  "a.recommendation_id " \
+  "AND b.status = TVM_STATUS_ACTIVE AND b.origin <> a.origin AND groups_overlap (a.groups, " \
+  "b.groups) " \
   "ORDER BY b.key LIMIT 1)"
 /* The tickets as "status" or, where it is to be withdrawn, "-status". */
 #define TVM_DISAGREEMENTS \
@@ -108,16 +112,20 @@ extern TvmTable tvm_recommendation_table, tvm_device_table, tvm_plain_device_tab
   " FROM (SELECT e.device_key, " TVM_IS_JOINED " AS is_joined, row_number () OVER (PARTITION BY " \
   TVM_IS_JOINED " ORDER BY d.group_name, e.device_key) AS place" TVM_FROM_COVERED ") t " \
   "JOIN device d ON d.key = t.device_key WHERE (t.is_joined = 0 OR t.place > ?3)"
-#define TVM_LEFT_OUT_REASON "iif (" TVM_IS_JOINED ", 3, 2)"
+#define TVM_LEFT_OUT_REASON "iif (" TVM_IS_JOINED ", TVM_LEFT_OUT_FULL, TVM_LEFT_OUT_NOT_JOINED)"
 /* Of a target of activity ?1: a column of the ticket that carries it, and a TvmLeftOut. */
 #define TVM_TARGET_TICKET(column) \
   "(SELECT " column " FROM ticket k JOIN ticket_device l ON l.ticket_key = k.key " \
-  "WHERE k.activity_key = ?1 AND k.status <> 8 AND l.device_key = t.device_key LIMIT 1)"
+  "WHERE k.activity_key = ?1 AND k.status <> TVM_TICKET_WITHDRAWN AND l.device_key = " \
+  "t.device_key LIMIT 1)"
 #define TVM_TARGET_LEFT_OUT \
-  "(CASE WHEN NOT EXISTS (SELECT 1 FROM ticket k WHERE k.activity_key = ?1) THEN 0 " \
-  "WHEN " TVM_TARGET_TICKET ("1") " THEN 0 WHEN NOT " TVM_IS_JOINED " THEN 2 " \
-  "WHEN EXISTS (SELECT 1 FROM ticket k WHERE k.activity_key = ?1 AND k.status <> 8 " \
-  "AND k.devices >= " G_STRINGIFY (TVM_TICKET_MAX_DEVICES) ") THEN 3 ELSE 4 END)"
+  "(CASE WHEN NOT EXISTS (SELECT 1 FROM ticket k WHERE k.activity_key = ?1) " \
+  "THEN TVM_LEFT_OUT_NONE WHEN " TVM_TARGET_TICKET ("1") " THEN TVM_LEFT_OUT_NONE " \
+  "WHEN NOT " TVM_IS_JOINED " THEN TVM_LEFT_OUT_NOT_JOINED " \
+  "WHEN EXISTS (SELECT 1 FROM ticket k WHERE k.activity_key = ?1 AND " \
+  "k.status <> TVM_TICKET_WITHDRAWN AND k.devices >= TVM_TICKET_MAX_DEVICES) " \
+  "THEN TVM_LEFT_OUT_FULL ELSE " \
+  "TVM_LEFT_OUT_OTHER END)"
 #define TVM_TARGET_STATE \
   "target_state (t.is_exposed, t.exposed_again_us, d.in_inventory, d.group_name, d.last_seen_us)"
 void tvm_history_add_rows (TvmDb *db, sqlite3_stmt *row, GPtrArray *list);

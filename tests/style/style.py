@@ -43,6 +43,9 @@ TRANSLATED_C = re.compile(r'\b(?:_|N_|C_|NC_|ngettext|g_dngettext)\s*\(\s*(?:/\*
 TRANSLATED_UI = re.compile(r'translatable="(?:yes|true|1)"')
 SQL = re.compile(r'"\s*(?:SELECT\s|INSERT\s+(?:OR\s+\w+\s+)?INTO\s|UPDATE\s+\w+\s+SET\s|DELETE\s+FROM\s'
                  r'|CREATE\s+(?:TABLE|INDEX|VIEW)\s|PRAGMA\s)')
+# A column of an enum beside a number; statements name the enum's value instead.
+ENUM_NUMBER = re.compile(r'"[^"\n]*\b(?:status|origin|completion|priority|type|severity|state)\s*'
+                         r'(?:=|<>|<|>|(?:NOT )?IN \()\s*[1-9]')
 # Calls whose text is taken for Pango markup by default.
 MARKUP_CALL = re.compile(r'\b(gtk_label_set_markup|adw_toast_new|adw_toast_set_title|'
                          r'adw_status_page_set_description|adw_preferences_row_set_title|'
@@ -145,6 +148,13 @@ def check_sql(tree):
     return [f"{p}:{line_of(tree.text(p), m.start())}: {m[0].strip()}"
             for p in tree.select("src/", ".c", ".h") if layer_of(p) != "store"
             for m in SQL.finditer(tree.text(p))]
+
+
+def check_enum_numbers(tree):
+    """statements name the values of enums"""
+    return [f"{path}:{line_of(tree.text(path), match.start())}: {match.group().strip()}"
+            for path in tree.select("src/store/", ".c", ".h")
+            for match in ENUM_NUMBER.finditer(tree.text(path))]
 
 
 def check_potfiles(tree):
@@ -294,8 +304,8 @@ def check_promises(tree):
 
 
 CHECKS = (check_spdx, check_layers, check_relative_includes, check_private_headers, check_sql,
-          check_potfiles, check_format_macros, check_catalogues, check_desktop_file,
-          check_desktop_languages, check_metainfo, check_markup, check_lengths, check_columns,
+          check_enum_numbers, check_potfiles, check_format_macros, check_catalogues,
+          check_desktop_file, check_desktop_languages, check_metainfo, check_markup, check_lengths, check_columns,
           check_workplace, check_promises)
 
 

@@ -73,7 +73,8 @@ tvm_journal_remember_portal (TvmDb *db)
 {
   GHashTable *known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, portal_free);
   sqlite3_stmt *row = tvm_db_query (db, "SELECT id, key, status, priority, target_devices, "
-                                    "fixed_devices, due_on FROM activity WHERE origin = 2", "");
+                                    "fixed_devices, due_on FROM activity WHERE origin = "
+                                    "TVM_ORIGIN_DEFENDER", "");
 
   while (tvm_db_next (db, row))
     {

@@ -23,7 +23,8 @@ tvm_progress_note (TvmDb *db,
 {
   tvm_db_run (db, "INSERT INTO progress (activity_key, when_us, fixed_devices, target_devices) "
               "SELECT a.key, ?2, a.fixed_devices, a.target_devices FROM activity a WHERE "
-              "iif (?1 = 0, a.origin = 2, a.key = ?1) AND a.type <> 5 AND a.fixed_devices >= 0 AND "
+              "iif (?1 = 0, a.origin = TVM_ORIGIN_DEFENDER, a.key = ?1) AND a.type <> "
+              "TVM_TYPE_ATTENTION_REQUIRED AND a.fixed_devices >= 0 AND "
               "(a.fixed_devices, a.target_devices) IS NOT (SELECT p.fixed_devices, "
               "p.target_devices FROM progress p WHERE p.activity_key = a.key ORDER BY p.key DESC "
               "LIMIT 1)",
@@ -34,8 +35,10 @@ static void
 complete_by_system (TvmDb *db,
                     gint64 activity_key)
 {
-  if (tvm_db_run (db, "UPDATE activity SET status = 2, completion = ?2, completed_us = ?3 "
-                  "WHERE key = ?1 AND status = 1", "IiI", activity_key, TVM_COMPLETION_SYSTEM,
+  if (tvm_db_run (db, "UPDATE activity SET status = TVM_STATUS_COMPLETED, completion = ?2, "
+                  "completed_us = ?3 "
+                  "WHERE key = ?1 AND status = TVM_STATUS_ACTIVE", "IiI", activity_key,
+                  TVM_COMPLETION_SYSTEM,
                   tvm_now_us ()) > 0)
     tvm_journal_add_change (db, activity_key, "completed-system", NULL, NULL,
                             tvm_activity_status_to_word (TVM_STATUS_ACTIVE),

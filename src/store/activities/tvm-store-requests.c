@@ -172,7 +172,8 @@ insert_activity (TvmDb       *db,
   tvm_db_run (db, "INSERT INTO activity (id, title, recommendation_id, related_component, notes, groups, type, "
               "priority, status, completion, due_on, created_by, created_us, completed_us, target_devices, "
               "fixed_devices, no_impact_only, origin) SELECT ?1, ?2, r.id, coalesce (r.related_component, "
-              "r.product), ?4, ?5, ?6, ?7, 1, 0, ?8, ?9, ?10, 0, 0, ?11, ?12, 1 FROM recommendation r "
+              "r.product), ?4, ?5, ?6, ?7, TVM_STATUS_ACTIVE, TVM_COMPLETION_NONE, ?8, ?9, ?10, 0, "
+              "0, ?11, ?12, TVM_ORIGIN_LOCAL FROM recommendation r "
               "WHERE r.id = ?3", "sssssiissIii", id, title, request->recommendation_id,
               request->notes, groups, request->type,
               is_plain ? TVM_PRIORITY_NONE : request->priority,
@@ -266,8 +267,10 @@ complete (TvmDb *db, gpointer user_data)
       tvm_db_fail (db, TVM_ERROR_CONFLICT, "%s", refusal->message);
       return;
     }
-  tvm_db_run (db, "UPDATE activity SET status = 2, completion = ?2, completed_by = ?3, completed_us = ?4 "
-              "WHERE key = ?1 AND status = 1", "IisI", key, TVM_COMPLETION_MANUAL, data->who, tvm_now_us ());
+  tvm_db_run (db, "UPDATE activity SET status = TVM_STATUS_COMPLETED, completion = ?2, "
+              "completed_by = ?3, completed_us = ?4 "
+              "WHERE key = ?1 AND status = TVM_STATUS_ACTIVE", "IisI", key, TVM_COMPLETION_MANUAL,
+              data->who, tvm_now_us ());
   tvm_journal_add_change (db, key, "completed-manual", data->who, data->note,
                           tvm_activity_status_to_word (TVM_STATUS_ACTIVE),
                           tvm_activity_status_to_word (TVM_STATUS_COMPLETED));
@@ -311,9 +314,12 @@ undo_complete (TvmDb *db, gpointer user_data)
 
   if (!tvm_db_is_good (db))
     return;
-  if (tvm_db_run (db, "UPDATE activity SET status = 1, completion = 0, completed_by = NULL, "
-                  "completed_us = 0 WHERE key = ?1 AND status = 2 AND completion = ?2 AND "
-                  "origin = 1 AND completed_us > ?3", "IiI", key, TVM_COMPLETION_MANUAL,
+  if (tvm_db_run (db, "UPDATE activity SET status = TVM_STATUS_ACTIVE, completion = "
+                  "TVM_COMPLETION_NONE, completed_by = NULL, "
+                  "completed_us = 0 WHERE key = ?1 AND status = TVM_STATUS_COMPLETED AND "
+                  "completion = ?2 AND "
+                  "origin = TVM_ORIGIN_LOCAL AND completed_us > ?3", "IiI", key,
+                  TVM_COMPLETION_MANUAL,
                   tvm_now_us () - TVM_UNDO_US) == 0)
     {
       tvm_db_fail (db, TVM_ERROR_CONFLICT,
@@ -363,7 +369,8 @@ apply_retention (TvmDb *db, gpointer data)
   if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM setting WHERE name = 'retention-action' AND "
                       "value = 'delete')", "") == 0)
     return;
-  if (tvm_db_run (db, "DELETE FROM activity WHERE status = 2 AND origin = 1 AND completed_us > 0 AND "
+  if (tvm_db_run (db, "DELETE FROM activity WHERE status = TVM_STATUS_COMPLETED AND origin = "
+                  "TVM_ORIGIN_LOCAL AND completed_us > 0 AND "
                   "completed_us < ?1", "I", cutoff_us) > 0)
     db->changes |= TVM_CHANGED_ACTIVITIES;
 }

@@ -205,6 +205,7 @@ sqlite3_stmt *
 tvm_db_prepare (TvmDb      *self,
                 const char *sql)
 {
+  g_autofree char *text = NULL;
   sqlite3_stmt *statement;
   int result;
 
@@ -217,7 +218,8 @@ tvm_db_prepare (TvmDb      *self,
       tvm_db_reset (statement);
       return statement;
     }
-  result = sqlite3_prepare_v3 (self->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL);
+  text = tvm_db_fill_numbers (sql);
+  result = sqlite3_prepare_v3 (self->handle, text, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL);
   if (result != SQLITE_OK)
     {
       tvm_db_fail_sqlite (self, result);

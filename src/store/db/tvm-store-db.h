@@ -59,10 +59,12 @@ void          tvm_db_fail_sqlite (TvmDb *self, int result);
 gboolean      tvm_db_is_good    (TvmDb *self);
 void          tvm_db_script     (TvmDb *self, const char *sql);
 
-/* types: one letter per value: i int, I gint64, d double, s const char * (nullable) */
+/* The name of an enum's value in the text of a statement (TVM_STATUS_ACTIVE) stands for its number.
+ * types: one letter per value: i int, I gint64, d double, s const char * (nullable) */
 sqlite3_stmt *tvm_db_query      (TvmDb *self, const char *sql, const char *types, ...);
 sqlite3_stmt *tvm_db_query_valist (TvmDb *self, const char *sql, const char *types,
                                    va_list arguments);
+char         *tvm_db_fill_numbers (const char *sql);
 sqlite3_stmt *tvm_db_prepare    (TvmDb *self, const char *sql);
 gboolean      tvm_db_next       (TvmDb *self, sqlite3_stmt *statement);
 int           tvm_db_run        (TvmDb *self, const char *sql, const char *types, ...);

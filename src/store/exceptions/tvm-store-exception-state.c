@@ -20,7 +20,8 @@ tvm_exceptions_load (TvmDb      *db,
 {
   GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_exception_unref);
   sqlite3_stmt *row = tvm_table_query (db, &tvm_exception_table,
-                                       "WHERE x.recommendation_id = ?1 AND x.status IN (1, 2) "
+                                       "WHERE x.recommendation_id = ?1 AND x.status IN "
+                                       "(TVM_EXCEPTION_ACTIVE, TVM_EXCEPTION_SUSPENDED) "
                                        "ORDER BY x.key", "s", recommendation_id);
 
   while (tvm_db_next (db, row))
@@ -181,7 +182,8 @@ tvm_exceptions_recompute (TvmDb      *db,
                           const char *recommendation_id)
 {
   g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT recommendation_id FROM exception WHERE status IN (1, 2) AND "
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT recommendation_id FROM exception WHERE status IN "
+                                    "(TVM_EXCEPTION_ACTIVE, TVM_EXCEPTION_SUSPENDED) AND "
                                     "(?1 IS NULL OR recommendation_id = ?1) UNION SELECT id FROM recommendation WHERE "
                                     "(?1 IS NULL OR id = ?1) AND (exception_status <> 0 OR mitigated_devices <> 0)",
                                     "s", recommendation_id);
@@ -197,7 +199,8 @@ find_ended (TvmDb *db, gpointer data)
 {
   g_autofree char *today = tvm_today ();
 
-  *(gboolean *) data = tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM exception WHERE status IN (1, 2) AND "
+  *(gboolean *) data = tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM exception WHERE status IN "
+                                       "(TVM_EXCEPTION_ACTIVE, TVM_EXCEPTION_SUSPENDED) AND "
                                        "ends_on < ?1)", "s", today) != 0;
 }
 

@@ -108,7 +108,9 @@ list_offered (TvmDb *db, gpointer user_data)
                                     "(group_name, 'UnassignedGroup') AS name FROM device) SELECT k.name, coalesce (c.n, 0) "
                                     "FROM known k LEFT JOIN counted c ON c.name = k.name WHERE NOT EXISTS (SELECT 1 FROM "
                                     "exception x JOIN exception_group g ON g.exception_key = x.key WHERE "
-                                    "x.recommendation_id = ?2 AND x.status IN (1, 2) AND g.name = k.name AND "
+                                    "x.recommendation_id = ?2 AND x.status IN "
+                                    "(TVM_EXCEPTION_ACTIVE, TVM_EXCEPTION_SUSPENDED) AND g.name = "
+                                    "k.name AND "
                                     "g.is_cancelled = 0) ORDER BY coalesce (c.n, 0) = 0, k.name COLLATE NOCASE", "Is",
                                     key, data->id);
 
@@ -312,7 +314,8 @@ add_exception (TvmDb *db, gpointer user_data)
   if (tvm_db_run (db, "INSERT INTO exception (id, recommendation_id, recommendation_name, related_component, type, "
                   "justification, context, is_global, ends_on, created_by, created_us, public_exploit, weaknesses, "
                   "known_groups, status) SELECT ?1, r.id, coalesce (r.name, r.id), coalesce (r.related_component, "
-                  "r.product), r.type, ?3, ?4, ?5, ?6, ?7, ?8, r.public_exploit, r.weaknesses, ?9, 1 FROM "
+                  "r.product), r.type, ?3, ?4, ?5, ?6, ?7, ?8, r.public_exploit, r.weaknesses, ?9, "
+                  "TVM_EXCEPTION_ACTIVE FROM "
                   "recommendation r WHERE r.id = ?2", "ssisissIs", id, form->recommendation_id, form->justification,
                   form->context, form->is_global, form->ends_on, data->who, tvm_now_us (), known) == 0)
     return;

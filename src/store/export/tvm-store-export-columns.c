@@ -8,7 +8,8 @@
 
 /* Who completed it; where that is no person, the TvmCompletion. */
 #define COMPLETED_BY \
-  "iif (a.status = 2, iif (a.completion = 1 AND a.completed_by IS NOT NULL, a.completed_by, " \
+  "iif (a.status = TVM_STATUS_COMPLETED, iif (a.completion = TVM_COMPLETION_MANUAL AND " \
+  "a.completed_by IS NOT NULL, a.completed_by, " \
   "a.completion), NULL)"
 
 static const TvmExportColumn target_columns[] = {

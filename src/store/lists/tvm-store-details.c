@@ -388,8 +388,11 @@ count_store (TvmDb *db, gpointer user_data)
   out->recommendations = (int) tvm_db_get_int (db, "SELECT count(*) FROM recommendation WHERE is_listed = 1", "");
   out->devices = (int) tvm_db_get_int (db, "SELECT count(*) FROM device WHERE in_inventory = 1", "");
   out->activities = (int) tvm_db_get_int (db, "SELECT count(*) FROM activity", "");
-  out->activities_active = (int) tvm_db_get_int (db, "SELECT count(*) FROM activity WHERE status = 1", "");
-  out->overdue = (int) tvm_db_get_int (db, "SELECT count(*) FROM activity WHERE status = 1 AND type <> 5 AND "
+  out->activities_active = (int) tvm_db_get_int (db, "SELECT count(*) FROM activity WHERE status = "
+                                                     "TVM_STATUS_ACTIVE", "");
+  out->overdue = (int) tvm_db_get_int (db, "SELECT count(*) FROM activity WHERE status = "
+                                       "TVM_STATUS_ACTIVE AND type <> TVM_TYPE_ATTENTION_REQUIRED "
+                                       "AND "
                                        "due_on <> '' AND due_on < ?1", "s", today);
   out->outbox = (int) tvm_db_get_int (db, "SELECT count(*) FROM ticket WHERE " TVM_IN_OUTBOX, "");
   out->outbox_parked = (int) tvm_db_get_int (db, "SELECT count(*) FROM ticket WHERE is_parked = 1 AND " TVM_IN_OUTBOX, "");
@@ -397,7 +400,8 @@ count_store (TvmDb *db, gpointer user_data)
                                        "ticket k WHERE is_parked = 0 AND " TVM_IN_OUTBOX " AND next_attempt_us > 0 AND "
                                        "(withdraw_us <> 0 OR NOT EXISTS (SELECT 1 FROM "
                                        "ticket e WHERE e.activity_key = k.activity_key AND e.key < k.key AND "
-                                       "e.id IS NULL AND e.status IN (1, 6)))", "");
+                                       "e.id IS NULL AND e.status IN (TVM_TICKET_OUTBOX, "
+                                       "TVM_TICKET_FAILED)))", "");
 }
 
 /* outbox counts the parked tickets too. */

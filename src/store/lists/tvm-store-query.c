@@ -8,8 +8,10 @@
 #include <string.h>
 
 #define DEFAULT_RETENTION_DAYS 180
-#define IS_DUE_UNTIL "(a.status = 1 AND a.type <> 5 AND a.due_on <> '' AND a.due_on <= "
-#define IS_OVERDUE "(a.status = 1 AND a.type <> 5 AND a.due_on <> '' AND a.due_on < "
+#define IS_DUE_UNTIL "(a.status = TVM_STATUS_ACTIVE AND a.type <> TVM_TYPE_ATTENTION_REQUIRED " \
+  "AND a.due_on <> '' AND a.due_on <= "
+#define IS_OVERDUE "(a.status = TVM_STATUS_ACTIVE AND a.type <> TVM_TYPE_ATTENTION_REQUIRED AND " \
+  "a.due_on <> '' AND a.due_on < "
 
 TvmQuery *
 tvm_query_new (TvmListKind kind)
@@ -177,9 +179,11 @@ add_activity_scope (TvmSql         *self,
       return;
     }
   if (!query->archived)
-    add_condition (self, "NOT (a.status = 2 AND a.completed_us > 0 AND a.completed_us < $)", cutoff);
+    add_condition (self, "NOT (a.status = TVM_STATUS_COMPLETED AND a.completed_us > 0 AND "
+                         "a.completed_us < $)", cutoff);
   else
-    add_condition (self, "a.status = 2 AND a.completed_us > 0 AND a.completed_us < $ AND NOT EXISTS (SELECT 1 FROM "
+    add_condition (self, "a.status = TVM_STATUS_COMPLETED AND a.completed_us > 0 AND "
+                   "a.completed_us < $ AND NOT EXISTS (SELECT 1 FROM "
                    "setting WHERE name = 'retention-action' AND value = 'delete')", cutoff);
   if (query->recommendation_id != NULL)
     add_condition (self, "a.recommendation_id = $", TVM_VALUE_TEXT (query->recommendation_id));
@@ -262,7 +266,8 @@ tvm_target_context_load (TvmDb *db,
                          gint64 activity_key)
 {
   sqlite3_stmt *row = tvm_db_query (db, "SELECT a.type, a.groups, coalesce ((SELECT max (completed_us) FROM ticket k "
-                                    "WHERE k.activity_key = a.key AND k.status = 4), 0) FROM activity a "
+                                    "WHERE k.activity_key = a.key AND k.status = "
+                                    "TVM_TICKET_COMPLETED), 0) FROM activity a "
                                     "WHERE a.key = ?1", "I", activity_key);
 
   g_clear_pointer (&db->target.groups, g_strfreev);
@@ -387,14 +392,15 @@ static const struct { TvmListKind kind; const char *sort, *order; } orders[] = {
   { TVM_LIST_RECOMMENDATIONS, "impact", "r.exposure_impact @, r.config_score_impact @, r.key" },
   { TVM_LIST_RECOMMENDATIONS, "status", TVM_RECOMMENDATION_STATUS " @, r.name COLLATE NOCASE" },
   { TVM_LIST_RECOMMENDATIONS, "activities",
-    "(SELECT count(*) FROM activity a WHERE a.recommendation_id = r.id AND a.status = 1) @, r.key" },
+    "(SELECT count(*) FROM activity a WHERE a.recommendation_id = r.id AND a.status = "
+    "TVM_STATUS_ACTIVE) @, r.key" },
   { TVM_LIST_ACTIVITIES, "", "a.status, coalesce (a.due_on, '') = '', a.due_on, a.created_us DESC, a.key" },
   { TVM_LIST_ACTIVITIES, "title", "a.title COLLATE NOCASE @, a.key" },
   { TVM_LIST_ACTIVITIES, "component", "a.related_component COLLATE NOCASE @, a.key" },
   { TVM_LIST_ACTIVITIES, "type", "a.type @, a.key" },
   { TVM_LIST_ACTIVITIES, "progress",
     "a.fixed_devices < 0, a.fixed_devices * 1.0 / max (a.target_devices, 1) @, a.key" },
-  { TVM_LIST_ACTIVITIES, "priority", "a.priority = 0, a.priority @, a.key" },
+  { TVM_LIST_ACTIVITIES, "priority", "a.priority = TVM_PRIORITY_NONE, a.priority @, a.key" },
   { TVM_LIST_ACTIVITIES, "due", "coalesce (a.due_on, '') = '', a.status, a.due_on @, a.key" },
   { TVM_LIST_ACTIVITIES, "created", "a.created_us @, a.key" },
   { TVM_LIST_ACTIVITIES, "ticket", TVM_TICKET_STATUS " @, a.key" },
@@ -412,7 +418,8 @@ static const struct { TvmListKind kind; const char *sort, *order; } orders[] = {
     "(SELECT count(*) FROM recommendation r WHERE r.is_listed = 1 AND EXISTS (SELECT 1 FROM exposure e WHERE "
     "e.recommendation_key = r.key AND e.device_key = d.key)) @, d.key" },
   { TVM_LIST_DEVICES, "activities",
-    "(SELECT count(*) FROM activity a WHERE a.status = 1 AND EXISTS (SELECT 1 FROM target t WHERE "
+    "(SELECT count(*) FROM activity a WHERE a.status = TVM_STATUS_ACTIVE AND EXISTS (SELECT 1 FROM "
+    "target t WHERE "
     "t.activity_key = a.key AND t.device_key = d.key AND t.is_exposed = 1)) @, d.key" },
   { TVM_LIST_TARGETS, "", "t.is_exposed DESC, d.name COLLATE NOCASE, d.key" },
   { TVM_LIST_TARGETS, "name", "d.name COLLATE NOCASE @, d.key" },

@@ -11,7 +11,8 @@ static const TvmExpression recommendation_expressions[] = {
   { "exposure_impact_after", TVM_IMPACT_AFTER ("r.exposure_impact") },
   { "config_score_impact_after", TVM_IMPACT_AFTER ("r.config_score_impact") },
   { "n_activities",
-    "(SELECT count(*) FROM activity a WHERE a.recommendation_id = r.id AND a.status = 1)" },
+    "(SELECT count(*) FROM activity a WHERE a.recommendation_id = r.id AND a.status = "
+    "TVM_STATUS_ACTIVE)" },
   { NULL }
 };
 TvmTable tvm_recommendation_table = {
@@ -26,7 +27,8 @@ static const TvmExpression device_expressions[] = {
     "(SELECT count(*) FROM recommendation r WHERE r.is_listed = 1 AND EXISTS (SELECT 1 FROM "
     "exposure e WHERE e.recommendation_key = r.key AND e.device_key = d.key))" },
   { "n_activities",
-    "(SELECT count(*) FROM activity a WHERE a.status = 1 AND EXISTS (SELECT 1 FROM target t WHERE "
+    "(SELECT count(*) FROM activity a WHERE a.status = TVM_STATUS_ACTIVE AND EXISTS (SELECT 1 FROM "
+    "target t WHERE "
     "t.activity_key = a.key AND t.device_key = d.key AND t.is_exposed = 1))" },
   { NULL }
 };
@@ -60,9 +62,9 @@ TvmTable tvm_ticket_table = {
 
 /* What attention required does not have (R3) is none whatever its row says. */
 static const TvmExpression activity_expressions[] = {
-  { "due_on", "iif (a.type = 5, NULL, a.due_on)" },
-  { "fixed_devices", "iif (a.type = 5, -1, a.fixed_devices)" },
-  { "ticket_status", "iif (a.type = 5, NULL, " TVM_TICKET_STATUS ")" },
+  { "due_on", "iif (a.type = TVM_TYPE_ATTENTION_REQUIRED, NULL, a.due_on)" },
+  { "fixed_devices", "iif (a.type = TVM_TYPE_ATTENTION_REQUIRED, -1, a.fixed_devices)" },
+  { "ticket_status", "iif (a.type = TVM_TYPE_ATTENTION_REQUIRED, NULL, " TVM_TICKET_STATUS ")" },
   { "n_tickets", "(SELECT count(*) FROM ticket k WHERE k.activity_key = a.key)" },
   { "twin_id", TVM_TWIN_ID },
   { "disagreements", TVM_DISAGREEMENTS },
@@ -70,7 +72,8 @@ static const TvmExpression activity_expressions[] = {
 };
 TvmTable tvm_activity_table = {
   .name = "activity", .alias = "a", .from = "FROM activity a ", .fields = &tvm_activity_fields,
-  .expressions = activity_expressions, .scope = "origin = 2", .mark = "origin", .mark_value = 2,
+  .expressions = activity_expressions, .scope = "origin = TVM_ORIGIN_DEFENDER", .mark = "origin",
+  .mark_value = TVM_ORIGIN_DEFENDER,
 };
 
 static const TvmExpression target_expressions[] = {
@@ -87,7 +90,9 @@ TvmTable tvm_target_table = {
 };
 /* The devices that a request's tickets would leave out. */
 static const TvmExpression left_out_expressions[] = {
-  { "state", "1", TRUE }, { "changed_us", "0", TRUE }, { "ticket_id", "NULL", TRUE },
+  { "state", "TVM_DEVICE_EXPOSED", TRUE },
+  { "changed_us", "0", TRUE },
+  { "ticket_id", "NULL", TRUE },
   { "left_out", TVM_LEFT_OUT_REASON },
   { NULL }
 };

@@ -5,11 +5,13 @@
 
 #define TRACKED \
   "SELECT r.id FROM recommendation r WHERE r.is_listed = 1 AND (r.devices_synced_us > 0 OR EXISTS " \
-  "(SELECT 1 FROM activity a WHERE a.recommendation_id = r.id AND a.status = 1 AND a.origin = 1) " \
+  "(SELECT 1 FROM activity a WHERE a.recommendation_id = r.id AND a.status = TVM_STATUS_ACTIVE " \
+  "AND a.origin = TVM_ORIGIN_LOCAL) " \
   "OR r.exception_status <> 0) "
 #define MOVED \
   "AND (r.devices_synced_us < ?1 OR r.id NOT LIKE 'va-%' OR EXISTS (SELECT 1 FROM activity a WHERE " \
-  "a.recommendation_id = r.id AND a.status = 1 AND a.origin = 1 AND a.type <> 5 AND a.fixed_devices " \
+  "a.recommendation_id = r.id AND a.status = TVM_STATUS_ACTIVE AND a.origin = TVM_ORIGIN_LOCAL " \
+  "AND a.type <> TVM_TYPE_ATTENTION_REQUIRED AND a.fixed_devices " \
   ">= a.target_devices) OR r.exposed_devices <> " \
   "(SELECT count(*) FROM exposure e WHERE e.recommendation_key = r.key) OR r.weaknesses <> " \
   "(SELECT count(*) FROM recommendation_vulnerability l WHERE l.recommendation_key = r.key)) "

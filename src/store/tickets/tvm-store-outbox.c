@@ -162,7 +162,8 @@ get_outbox_entry (TvmDb *db, gpointer user_data)
   sqlite3_stmt *row = tvm_db_query (db,
     "SELECT " ENTRY_COLUMNS ", EXISTS (SELECT 1 FROM ticket e WHERE "
                                     "e.activity_key = k.activity_key AND e.key < k.key AND "
-                                    "e.id IS NULL AND e.status IN (1, 6)) "
+                                    "e.id IS NULL AND e.status IN (TVM_TICKET_OUTBOX, "
+                                    "TVM_TICKET_FAILED)) "
                                     "FROM ticket k WHERE key = ?1 AND " TVM_IN_OUTBOX, "I", data->key);
   gint64 activity_key;
   TvmOutboxEntry *entry;
@@ -355,7 +356,8 @@ note_retry (TvmDb *db, gpointer user_data)
   const char *after = tvm_ticket_status_to_word (TVM_TICKET_OUTBOX);
 
   if (tvm_db_run (db,
-                  "UPDATE ticket SET is_parked = 0, status = iif (id IS NULL, 1, status), next_attempt_us = 0 "
+                  "UPDATE ticket SET is_parked = 0, status = iif (id IS NULL, TVM_TICKET_OUTBOX, "
+                  "status), next_attempt_us = 0 "
                   "WHERE key = ?1 AND " TVM_IN_OUTBOX, "I", data->key) == 0)
     tvm_outbox_fail_gone (db);
   else if (strcmp (before, after) != 0)

@@ -31,7 +31,8 @@ tvm_ticket_note_withdrawn (TvmDb *db,
   id = tvm_db_dup (row, 1);
   tvm_db_reset (row);
   tvm_db_run (db,
-    "UPDATE ticket SET status = 8, withdraw_us = 0, withdraw_by = NULL, last_error = NULL, "
+    "UPDATE ticket SET status = TVM_TICKET_WITHDRAWN, withdraw_us = 0, withdraw_by = NULL, "
+    "last_error = NULL, "
               "is_parked = 0, sending_us = 0, next_attempt_us = 0, not_before_us = 0, changed_us = ?2 WHERE key = ?1",
               "II", key, tvm_now_us ());
   tvm_journal_add_change (db, tvm_ticket_activity (db, key), "ticket-withdrawn", who, id,
@@ -60,7 +61,7 @@ tvm_ticket_drop_withdrawal (TvmDb *db,
 
   if (tvm_db_run (db,
                   "UPDATE ticket SET withdraw_us = 0, withdraw_by = NULL WHERE key = ?1 AND withdraw_us <> 0 "
-                  "AND status <> 2", "I", key) == 0)
+                  "AND status <> TVM_TICKET_PENDING", "I", key) == 0)
     return;
   tvm_journal_add_change (db, tvm_ticket_activity (db, key), "withdrawal-dropped", NULL, NULL,
                           before, NULL);
@@ -80,7 +81,8 @@ withdraw (TvmDb *db, gpointer user_data)
   if (tvm_db_run (db,
                   "UPDATE ticket SET withdraw_us = ?2, withdraw_by = ?3, was_sent = 0, is_parked = 0, attempts = 0, "
                   "sending_us = 0, next_attempt_us = 0, not_before_us = 0, last_error = NULL WHERE key = ?1 AND "
-                  "id IS NOT NULL AND status = 2 AND withdraw_us = 0", "IIs", data->key, tvm_now_us (), data->text) > 0)
+                  "id IS NOT NULL AND status = TVM_TICKET_PENDING AND withdraw_us = 0", "IIs",
+                  data->key, tvm_now_us (), data->text) > 0)
     {
       tvm_journal_add_change (db, activity_key, "withdrawal-requested", data->text, NULL, NULL,
                               tvm_ticket_status_to_word (TVM_TICKET_OUTBOX));
