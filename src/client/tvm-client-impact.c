@@ -20,24 +20,24 @@ typedef struct
 
 /* The recommendation's id, or that of its configuration where the row has none. */
 static char *
-dup_recommendation_id (const TvmRow *row)
+dup_recommendation_id (const TvmWireRow *row)
 {
-  const char *id = tvm_row_get_string (row, TVM_ASSESSMENT_RECOMMENDATION);
-  const char *scid = tvm_row_get_string (row, TVM_ASSESSMENT_CONFIGURATION);
+  const char *id = tvm_wire_row_get_string (row, TVM_ASSESSMENT_RECOMMENDATION);
+  const char *scid = tvm_wire_row_get_string (row, TVM_ASSESSMENT_CONFIGURATION);
 
   return id != NULL ? g_strdup (id) : scid != NULL ? g_strconcat ("sca-_-", scid, NULL) : NULL;
 }
 
 /* A row says something only about a device that is exposed, and only where it says it. */
 static gboolean
-assessment_received_cb (const TvmRow  *row,
-                        gpointer       user_data,
-                        gboolean      *is_new,
-                        GError       **error)
+assessment_received_cb (const TvmWireRow *row,
+                        gpointer          user_data,
+                        gboolean         *is_new,
+                        GError          **error)
 {
   Assessments *self = user_data;
-  const char *device_id = tvm_row_require_id (row, error);
-  int is_impacted = tvm_row_get_boolean (row, TVM_ASSESSMENT_IMPACT, -1);
+  const char *device_id = tvm_wire_row_require_id (row, error);
+  int is_impacted = tvm_wire_row_get_boolean (row, TVM_ASSESSMENT_IMPACT, -1);
   g_autofree char *id = NULL;
 
   if (device_id == NULL)
@@ -50,8 +50,8 @@ assessment_received_cb (const TvmRow  *row,
                    tvm_shape_assessments.name);
       return FALSE;
     }
-  if (is_impacted < 0 || !tvm_row_get_boolean (row, TVM_ASSESSMENT_APPLICABLE, FALSE) ||
-      tvm_row_get_boolean (row, TVM_ASSESSMENT_COMPLIANT, TRUE))
+  if (is_impacted < 0 || !tvm_wire_row_get_boolean (row, TVM_ASSESSMENT_APPLICABLE, FALSE) ||
+      tvm_wire_row_get_boolean (row, TVM_ASSESSMENT_COMPLIANT, TRUE))
     return TRUE;
   id = dup_recommendation_id (row);
   if (id != NULL)

@@ -16,18 +16,18 @@ void  tvm_client_set_wait_divisor  (TvmClient *self, guint divisor);
 struct _TvmTransport *tvm_client_get_transport (TvmClient *self);  /* for its limits and its trust */
 
 /* ---- rows to records: the first member of each shape is the required id */
-typedef gpointer (*TvmRowBuilder) (const TvmRow *row, GError **error);
-extern const TvmRowShape tvm_shape_recommendations, tvm_shape_devices, tvm_shape_activities,
+typedef gpointer (*TvmWireBuilder) (const TvmWireRow *row, GError **error);
+extern const TvmWireShape tvm_shape_recommendations, tvm_shape_devices, tvm_shape_activities,
                          tvm_shape_vulnerabilities, tvm_shape_references, tvm_shape_changes,
                          tvm_shape_exposure,
                          tvm_shape_score, tvm_shape_assessments,
                          tvm_shape_tickets, tvm_shape_ticket, tvm_shape_managed_devices;
-gpointer tvm_wire_build_recommendation (const TvmRow *row, GError **error);
-gpointer tvm_wire_build_device         (const TvmRow *row, GError **error);
-gpointer tvm_wire_build_activity       (const TvmRow *row, GError **error);
-gpointer tvm_wire_build_ticket         (const TvmRow *row, GError **error);
+gpointer tvm_wire_build_recommendation (const TvmWireRow *row, GError **error);
+gpointer tvm_wire_build_device         (const TvmWireRow *row, GError **error);
+gpointer tvm_wire_build_activity       (const TvmWireRow *row, GError **error);
+gpointer tvm_wire_build_ticket         (const TvmWireRow *row, GError **error);
 /* (nullable) Of tvm_shape_changes and tvm_shape_exposure: NULL where the row names no update. */
-gpointer tvm_wire_build_security_update (const TvmRow *row);
+gpointer tvm_wire_build_security_update (const TvmWireRow *row);
 
 /* ---- tvm-client-updates.c: security updates, each once, as rows name them */
 typedef struct {
@@ -35,7 +35,7 @@ typedef struct {
   GHashTable *seen;   /* (owned) */
 } TvmUpdates;
 void tvm_updates_init     (TvmUpdates *self, GPtrArray *list);
-void tvm_updates_take_row (TvmUpdates *self, const TvmRow *row);
+void tvm_updates_take_row (TvmUpdates *self, const TvmWireRow *row);
 void tvm_updates_clear    (TvmUpdates *self);
 /* Members of tvm_shape_references, tvm_shape_score, tvm_shape_assessments and
  * tvm_shape_managed_devices, in order. */

@@ -20,8 +20,8 @@
 /* How each kind of list is asked for. */
 typedef struct {
   const char *path, *path_after; /* the owner's id stands between them, where there is one */
-  const TvmRowShape *shape;
-  TvmRowBuilder      build;              /* NULL: it has no records */
+  const TvmWireShape *shape;
+  TvmWireBuilder      build;              /* NULL: it has no records */
   gsize              id_offset;
   gboolean           is_intune, none_on_404;
 } Source;
@@ -43,7 +43,7 @@ static const Source sources[TVM_N_PULLS] = {
   [TVM_PULL_EXPOSED_DEVICES] = { RECOMMENDATIONS_PATH, "/machineReferences",
                                  &tvm_shape_references },
   [TVM_PULL_VULNERABILITIES] = { RECOMMENDATIONS_PATH, "/vulnerabilities",
-                                 &tvm_shape_vulnerabilities, tvm_row_to_record,
+                                 &tvm_shape_vulnerabilities, tvm_wire_row_to_record,
                                  G_STRUCT_OFFSET (TvmVulnerability, id) },
   [TVM_PULL_PORTAL_DEVICES] = { ACTIVITIES_PATH, "/machineReferences", &tvm_shape_references },
   [TVM_PULL_USER_IMPACT] = { ASSESSMENTS_PATH, NULL, &tvm_shape_assessments },
@@ -51,14 +51,14 @@ static const Source sources[TVM_N_PULLS] = {
 };
 
 static gboolean
-managed_received_cb (const TvmRow  *row,
-                     gpointer       user_data,
-                     gboolean      *is_new,
-                     GError       **error)
+managed_received_cb (const TvmWireRow *row,
+                     gpointer          user_data,
+                     gboolean         *is_new,
+                     GError          **error)
 {
   GHashTable *ids = user_data;
-  const char *id = tvm_row_require_id (row, error);
-  const char *entra_id = tvm_row_get_string (row, TVM_MANAGED_ENTRA_ID);
+  const char *id = tvm_wire_row_require_id (row, error);
+  const char *entra_id = tvm_wire_row_get_string (row, TVM_MANAGED_ENTRA_ID);
 
   if (id == NULL)
     return FALSE;
@@ -160,9 +160,9 @@ typedef struct {
 } Question;
 
 static gboolean
-answer_received_cb (const TvmRow  *row,
-                    gpointer       user_data,
-                    GError       **error)
+answer_received_cb (const TvmWireRow *row,
+                    gpointer          user_data,
+                    GError          **error)
 {
   Question *question = user_data;
   gpointer record = question->source->build (row, error);
@@ -209,7 +209,7 @@ tvm_client_ask (TvmClient     *self,
 {
   const Source *source = &sources[pull->kind];
   TvmResource resource = source->is_intune ? TVM_RESOURCE_GRAPH : TVM_RESOURCE_DEFENDER;
-  TvmRowShape shape = { source->shape->name, source->shape->fields, source->shape->members, TRUE };
+  TvmWireShape shape = { source->shape->name, source->shape->fields, source->shape->members, TRUE };
   Question question = { pull, source, id };
   g_autoptr(TvmJsonStream) stream = tvm_json_stream_new (&shape, answer_received_cb, &question);
   g_autoptr(GError) failure = NULL;

@@ -42,22 +42,22 @@ hash_id (gconstpointer key)
 
 /* Rows may repeat across pages: the last one stays. */
 static gboolean
-ref_received_cb (const TvmRow  *row,
-                 gpointer       user_data,
-                 gboolean      *is_new,
-                 GError       **error)
+ref_received_cb (const TvmWireRow *row,
+                 gpointer          user_data,
+                 gboolean         *is_new,
+                 GError          **error)
 {
   Refs *refs = user_data;
   GArray *array = refs->refs->refs;
-  const char *id = tvm_row_require_id (row, error);
+  const char *id = tvm_wire_row_require_id (row, error);
   TvmDeviceRef added;
   guint position;
 
   if (id == NULL)
     return FALSE;
-  tvm_device_refs_add (refs->refs, id, tvm_row_get_string (row, TVM_REFERENCE_NAME),
-                       tvm_row_get_string (row, TVM_REFERENCE_OS),
-                       tvm_row_get_string (row, TVM_REFERENCE_GROUP));
+  tvm_device_refs_add (refs->refs, id, tvm_wire_row_get_string (row, TVM_REFERENCE_NAME),
+                       tvm_wire_row_get_string (row, TVM_REFERENCE_OS),
+                       tvm_wire_row_get_string (row, TVM_REFERENCE_GROUP));
   added = g_array_index (array, TvmDeviceRef, array->len - 1);
   position = GPOINTER_TO_UINT (g_hash_table_lookup (refs->positions, added.id));
   *is_new = position == 0;
@@ -107,13 +107,13 @@ typedef struct {
 } Changes;
 
 static gboolean
-change_received_cb (const TvmRow  *row,
-                    gpointer       user_data,
-                    gboolean      *is_new,
-                    GError       **error)
+change_received_cb (const TvmWireRow *row,
+                    gpointer          user_data,
+                    gboolean         *is_new,
+                    GError          **error)
 {
   Changes *changes = user_data;
-  const char *id = tvm_row_get_string (row, 0);
+  const char *id = tvm_wire_row_get_string (row, 0);
 
   *is_new = TRUE;  /* each is one of its own */
   if (id != NULL && !g_hash_table_contains (changes->ids, id))

@@ -10,9 +10,9 @@
 #include <glib/gi18n-lib.h>
 
 static gboolean
-ticket_received_cb (const TvmRow  *row,
-                    gpointer       user_data,
-                    GError       **error)
+ticket_received_cb (const TvmWireRow *row,
+                    gpointer          user_data,
+                    GError          **error)
 {
   TvmTicket **ticket = user_data;
 

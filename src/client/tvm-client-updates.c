@@ -38,8 +38,8 @@ tvm_updates_init (TvmUpdates *self,
  * Keeps the update that the row names, unless it is there.
  */
 void
-tvm_updates_take_row (TvmUpdates   *self,
-                      const TvmRow *row)
+tvm_updates_take_row (TvmUpdates       *self,
+                      const TvmWireRow *row)
 {
   g_autoptr(TvmSecurityUpdate) update = tvm_wire_build_security_update (row);
   char *key;
@@ -62,10 +62,10 @@ tvm_updates_clear (TvmUpdates *self)
 }
 
 static gboolean
-record_received_cb (const TvmRow  *row,
-                    gpointer       user_data,
-                    gboolean      *is_new,
-                    GError       **error)
+record_received_cb (const TvmWireRow *row,
+                    gpointer          user_data,
+                    gboolean         *is_new,
+                    GError          **error)
 {
   Exposure *exposure = user_data;
 

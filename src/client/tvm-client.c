@@ -134,16 +134,16 @@ tvm_client_build_path (const char *before, const char *id, const char *after)
 typedef struct { double score; gint64 when_us; } Score;
 
 static gboolean
-score_received_cb (const TvmRow  *row,
-                   gpointer       user_data,
-                   GError       **error)
+score_received_cb (const TvmWireRow *row,
+                   gpointer          user_data,
+                   GError          **error)
 {
   Score *score = user_data;
 
-  if (tvm_row_require_id (row, error) == NULL)
+  if (tvm_wire_row_require_id (row, error) == NULL)
     return FALSE;
-  score->score = tvm_row_get_double (row, TVM_SCORE_VALUE, -1);
-  score->when_us = tvm_row_get_instant (row, TVM_SCORE_TIME);
+  score->score = tvm_wire_row_get_double (row, TVM_SCORE_VALUE, -1);
+  score->when_us = tvm_wire_row_get_instant (row, TVM_SCORE_TIME);
   if (score->score >= 0)
     return TRUE;
   g_set_error_literal (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE, _("The score is not a number."));
@@ -186,10 +186,10 @@ tvm_client_get_score (TvmClient     *self,
 }
 
 static gboolean
-ignore_row_cb (const TvmRow  *row,
-               gpointer       user_data,
-               gboolean      *is_new,
-               GError       **error)
+ignore_row_cb (const TvmWireRow *row,
+               gpointer          user_data,
+               gboolean         *is_new,
+               GError          **error)
 {
   return TRUE;
 }

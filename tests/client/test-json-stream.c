@@ -6,20 +6,20 @@
 #include <string.h>
 
 static const char *const members[] = { "id", "n", "flag", "items", "when", NULL };
-static const TvmRowShape shape = { "things", NULL, members };
+static const TvmWireShape shape = { "things", NULL, members };
 
 static gboolean
-row_cb (const TvmRow *row, gpointer user_data, GError **error)
+row_cb (const TvmWireRow *row, gpointer user_data, GError **error)
 {
-  const char *id = tvm_row_require_id (row, error);
+  const char *id = tvm_wire_row_require_id (row, error);
   g_autofree char *lines = NULL;
 
   if (id == NULL)
     return FALSE;
-  lines = tvm_row_dup_lines (row, 3);
-  g_string_append_printf (user_data, "%s,%d,%d,%s,%" G_GINT64_FORMAT ";", id, tvm_row_get_int (row, 1, -1),
-                          tvm_row_get_boolean (row, 2, FALSE), lines != NULL ? lines : "-",
-                          tvm_row_get_instant (row, 4));
+  lines = tvm_wire_row_dup_lines (row, 3);
+  g_string_append_printf (user_data, "%s,%d,%d,%s,%" G_GINT64_FORMAT ";", id, tvm_wire_row_get_int (row, 1, -1),
+                          tvm_wire_row_get_boolean (row, 2, FALSE), lines != NULL ? lines : "-",
+                          tvm_wire_row_get_instant (row, 4));
   return TRUE;
 }
 

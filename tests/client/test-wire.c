@@ -6,10 +6,10 @@
 
 #include <string.h>
 
-typedef struct { TvmRowBuilder build; GPtrArray *records; } Reader;
+typedef struct { TvmWireBuilder build; GPtrArray *records; } Reader;
 
 static gboolean
-row_cb (const TvmRow *row, gpointer user_data, GError **error)
+row_cb (const TvmWireRow *row, gpointer user_data, GError **error)
 {
   Reader *reader = user_data;
   gpointer record = reader->build (row, error);
@@ -20,7 +20,7 @@ row_cb (const TvmRow *row, gpointer user_data, GError **error)
 }
 
 static GPtrArray *
-read_rows (const TvmRowShape *shape, TvmRowBuilder build, gpointer free_record, const char *text)
+read_rows (const TvmWireShape *shape, TvmWireBuilder build, gpointer free_record, const char *text)
 {
   Reader reader = { build, g_ptr_array_new_with_free_func (free_record) };
   g_autoptr(TvmJsonStream) stream = tvm_json_stream_new (shape, row_cb, &reader);
@@ -164,7 +164,7 @@ test_devices (void)
 static void
 test_vulnerabilities (void)
 {
-  g_autoptr(GPtrArray) rows = read_rows (&tvm_shape_vulnerabilities, tvm_row_to_record,
+  g_autoptr(GPtrArray) rows = read_rows (&tvm_shape_vulnerabilities, tvm_wire_row_to_record,
                                          tvm_vulnerability_unref,
     "{\"value\":[{\"id\":\"CVE-1\",\"severity\":\"critical\",\"cvssV3\":9.8,\"exploitInKit\":true,\"exposedMachines\":3},"
     "{\"id\":\"CVE-2\",\"cvssV3\":null}]}");

@@ -6,14 +6,14 @@
 
 typedef struct
 {
-  TvmRowBuilder  build;
+  TvmWireBuilder  build;
   GDestroyNotify unref;
   guint          n_rows;
   guint          hash;      /* of the rows' ids */
 } Rows;
 
 static gboolean
-row_cb (const TvmRow *row, gpointer user_data, GError **error)
+row_cb (const TvmWireRow *row, gpointer user_data, GError **error)
 {
   Rows *rows = user_data;
   gpointer record = rows->build (row, error);
@@ -22,16 +22,16 @@ row_cb (const TvmRow *row, gpointer user_data, GError **error)
     return FALSE;
   rows->unref (record);
   rows->n_rows++;
-  rows->hash = rows->hash * 33 + g_str_hash (tvm_row_get_string (row, 0));
+  rows->hash = rows->hash * 33 + g_str_hash (tvm_wire_row_get_string (row, 0));
   return TRUE;
 }
 
 static gboolean
-read_rows (const TvmRowShape *shape,
-           Rows              *rows,
-           const char        *data,
-           gsize              size_bytes,
-           gsize              step)
+read_rows (const TvmWireShape *shape,
+           Rows               *rows,
+           const char         *data,
+           gsize               size_bytes,
+           gsize               step)
 {
   g_autoptr(TvmJsonStream) stream = tvm_json_stream_new (shape, row_cb, rows);
   g_autoptr(GError) error = NULL;
@@ -51,12 +51,12 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data,
                         size_t        size_bytes)
 {
-  const struct { const TvmRowShape *shape; TvmRowBuilder build; GDestroyNotify unref; } lists[] = {
+  const struct { const TvmWireShape *shape; TvmWireBuilder build; GDestroyNotify unref; } lists[] = {
     { &tvm_shape_recommendations, tvm_wire_build_recommendation,
       (GDestroyNotify) tvm_recommendation_unref },
     { &tvm_shape_devices, tvm_wire_build_device, (GDestroyNotify) tvm_device_unref },
     { &tvm_shape_activities, tvm_wire_build_activity, (GDestroyNotify) tvm_activity_unref },
-    { &tvm_shape_vulnerabilities, tvm_row_to_record,
+    { &tvm_shape_vulnerabilities, tvm_wire_row_to_record,
       (GDestroyNotify) tvm_vulnerability_unref },
     { &tvm_shape_tickets, tvm_wire_build_ticket, (GDestroyNotify) tvm_ticket_unref },
     { &tvm_shape_ticket, tvm_wire_build_ticket, (GDestroyNotify) tvm_ticket_unref },

@@ -13,16 +13,16 @@
 typedef struct { char *id; int numbers[N_NUMBERS]; } Wide;
 
 static gboolean
-row_cb (const TvmRow *row, gpointer user_data, GError **error)
+row_cb (const TvmWireRow *row, gpointer user_data, GError **error)
 {
-  g_ptr_array_add (user_data, tvm_row_to_record (row, error));
+  g_ptr_array_add (user_data, tvm_wire_row_to_record (row, error));
   return TRUE;
 }
 
 static GPtrArray *
 arrive (const TvmFields *fields)
 {
-  const TvmRowShape shape = { "wide", fields };
+  const TvmWireShape shape = { "wide", fields };
   GPtrArray *list = g_ptr_array_new ();
   g_autofree char *row = record_way_row (fields, NULL);
   g_autofree char *text = g_strdup_printf ("{\"value\":[%s]}", row);

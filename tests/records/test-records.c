@@ -143,10 +143,10 @@ test_unique (void)
 
 /* ---- their way */
 
-typedef struct { TvmRowBuilder build; GPtrArray *records; } Reader;
+typedef struct { TvmWireBuilder build; GPtrArray *records; } Reader;
 
 static gboolean
-row_cb (const TvmRow *row, gpointer user_data, GError **error)
+row_cb (const TvmWireRow *row, gpointer user_data, GError **error)
 {
   Reader *reader = user_data;
 
@@ -156,10 +156,10 @@ row_cb (const TvmRow *row, gpointer user_data, GError **error)
 
 /* One made-up row as a record. */
 static GPtrArray *
-arrive (const TvmRowShape *shape,
-        TvmRowBuilder      build,
-        gpointer           free_record,
-        const RecordWord  *words)
+arrive (const TvmWireShape *shape,
+        TvmWireBuilder      build,
+        gpointer            free_record,
+        const RecordWord   *words)
 {
   g_autofree char *row = record_way_row (shape->fields, words);
   g_autofree char *text = g_strdup_printf ("{\"value\":[%s]}", row);
@@ -269,7 +269,7 @@ test_vulnerability (Fixture *f, gconstpointer data)
   const RecordWord words[] = { { "status", "\"Active\"" }, { NULL } };
   g_autoptr(GPtrArray) owners = arrive (&tvm_shape_recommendations, tvm_wire_build_recommendation,
                                         tvm_recommendation_unref, words);
-  g_autoptr(GPtrArray) list = arrive (&tvm_shape_vulnerabilities, tvm_row_to_record,
+  g_autoptr(GPtrArray) list = arrive (&tvm_shape_vulnerabilities, tvm_wire_row_to_record,
                                       tvm_vulnerability_unref, NULL);
   TvmRecommendation *owner = owners->pdata[0];
   g_autoptr(GPtrArray) read = NULL;

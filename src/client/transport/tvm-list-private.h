@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /* Takes a row; *is_new tells whether its id was not there before. */
-typedef gboolean (*TvmListSink) (const TvmRow *row, gpointer user_data, gboolean *is_new,
+typedef gboolean (*TvmListSink) (const TvmWireRow *row, gpointer user_data, gboolean *is_new,
                                  GError **error);
 
 typedef struct {
@@ -16,7 +16,7 @@ typedef struct {
   gboolean           none_on_404;
   gboolean           first_page_only;
   gboolean           is_single;     /* what fails is not tried again */
-  const TvmRowShape *shape;
+  const TvmWireShape *shape;
   const char        *path;          /* below the base address, escaped, perhaps with a query */
   TvmListSink        sink;
   gpointer           sink_data;
@@ -26,7 +26,7 @@ typedef struct {
 gboolean tvm_list_fetch (TvmHttp *http, const TvmListCall *call, int *n_requests,
                          GCancellable *cancellable, GError **error);
 /* Records in the order of their first appearance; of a repeated id the last row stays. */
-gboolean tvm_list_fetch_records (TvmHttp *http, TvmListCall *call, TvmRowBuilder build,
+gboolean tvm_list_fetch_records (TvmHttp *http, TvmListCall *call, TvmWireBuilder build,
                                  gsize id_offset, GPtrArray *records, int *n_requests,
                                  GCancellable *cancellable, GError **error);
 /* ---- tvm-client-refs.c */

@@ -24,9 +24,9 @@ typedef struct {
 } Paging;
 
 static gboolean
-row_received_cb (const TvmRow  *row,
-                 gpointer       user_data,
-                 GError       **error)
+row_received_cb (const TvmWireRow *row,
+                 gpointer          user_data,
+                 GError          **error)
 {
   Paging *paging = user_data;
   gboolean is_new = FALSE;
@@ -194,17 +194,17 @@ tvm_list_fetch (TvmHttp            *http,
 }
 
 typedef struct {
-  TvmRowBuilder   build;
+  TvmWireBuilder   build;
   gsize           id_offset;
   GPtrArray      *records;
   GHashTable     *positions;  /* (owned): id (lent by its record) to position + 1 */
 } Records;
 
 static gboolean
-record_received_cb (const TvmRow  *row,
-                    gpointer       user_data,
-                    gboolean      *is_new,
-                    GError       **error)
+record_received_cb (const TvmWireRow *row,
+                    gpointer          user_data,
+                    gboolean         *is_new,
+                    GError          **error)
 {
   Records *records = user_data;
   gpointer record = records->build (row, error);
@@ -242,14 +242,14 @@ record_received_cb (const TvmRow  *row,
  * Returns: %TRUE only if the whole list arrived
  */
 gboolean
-tvm_list_fetch_records (TvmHttp         *http,
-                        TvmListCall     *call,
-                        TvmRowBuilder    build,
-                        gsize            id_offset,
-                        GPtrArray       *records,
-                        int             *n_requests,
-                        GCancellable    *cancellable,
-                        GError         **error)
+tvm_list_fetch_records (TvmHttp       *http,
+                        TvmListCall   *call,
+                        TvmWireBuilder build,
+                        gsize          id_offset,
+                        GPtrArray     *records,
+                        int           *n_requests,
+                        GCancellable  *cancellable,
+                        GError       **error)
 {
   g_autoptr(GHashTable) positions = g_hash_table_new (g_str_hash, g_str_equal);
   Records sink = { build, id_offset, records, positions };

@@ -7,23 +7,23 @@
 G_BEGIN_DECLS
 
 /* One row: the wanted members of one object, valid during the row function only. */
-typedef struct _TvmRow TvmRow;
+typedef struct _TvmWireRow TvmWireRow;
 
 /* The text of a string or number, NULL for anything else and for "" (borrowed). */
-const char *tvm_row_get_string  (const TvmRow *row, guint member);
-char       *tvm_row_dup_string  (const TvmRow *row, guint member);
-int         tvm_row_get_int     (const TvmRow *row, guint member, int fallback);
-double      tvm_row_get_double  (const TvmRow *row, guint member, double fallback);
-gboolean    tvm_row_get_boolean (const TvmRow *row, guint member, gboolean fallback);
-gint64      tvm_row_get_instant (const TvmRow *row, guint member);  /* 0: not there */
-char      **tvm_row_dup_strv    (const TvmRow *row, guint member);  /* never NULL */
-char       *tvm_row_dup_lines   (const TvmRow *row, guint member);  /* one a line, NULL: none */
-guint       tvm_row_find        (const TvmRow *row, const char *name);  /* the number of a member */
+const char *tvm_wire_row_get_string  (const TvmWireRow *row, guint member);
+char       *tvm_wire_row_dup_string  (const TvmWireRow *row, guint member);
+int         tvm_wire_row_get_int     (const TvmWireRow *row, guint member, int fallback);
+double      tvm_wire_row_get_double  (const TvmWireRow *row, guint member, double fallback);
+gboolean    tvm_wire_row_get_boolean (const TvmWireRow *row, guint member, gboolean fallback);
+gint64      tvm_wire_row_get_instant (const TvmWireRow *row, guint member);  /* 0: not there */
+char      **tvm_wire_row_dup_strv    (const TvmWireRow *row, guint member);  /* never NULL */
+char       *tvm_wire_row_dup_lines   (const TvmWireRow *row, guint member);  /* one a line */
+guint       tvm_wire_row_find        (const TvmWireRow *row, const char *name);
 /* The required member 0, or NULL and BAD_RESPONSE that names it. */
-const char *tvm_row_require_id  (const TvmRow *row, GError **error);
-gpointer    tvm_row_to_record   (const TvmRow *row, GError **error);    /* of the shape's fields */
+const char *tvm_wire_row_require_id  (const TvmWireRow *row, GError **error);
+gpointer    tvm_wire_row_to_record   (const TvmWireRow *row, GError **error);
 
-typedef gboolean (*TvmRowFunc) (const TvmRow *row, gpointer user_data, GError **error);
+typedef gboolean (*TvmWireRowFunc) (const TvmWireRow *row, gpointer user_data, GError **error);
 
 /* The members that are wanted of a row; the first one is the id. */
 typedef struct {
@@ -31,10 +31,10 @@ typedef struct {
   const TvmFields *fields;     /* (nullable): whose members at the service come first */
   const char *const *members;  /* (nullable): further ones, NULL-terminated */
   gboolean single;             /* the root object itself is the one row */
-} TvmRowShape;
+} TvmWireShape;
 
 typedef struct _TvmJsonStream TvmJsonStream;
-TvmJsonStream *tvm_json_stream_new    (const TvmRowShape *shape, TvmRowFunc func,
+TvmJsonStream *tvm_json_stream_new    (const TvmWireShape *shape, TvmWireRowFunc func,
                                        gpointer user_data);
 gboolean       tvm_json_stream_feed   (TvmJsonStream *self, const char *data, gsize size_bytes,
                                        GError **error);

@@ -3,7 +3,7 @@
 #include "config.h"
 #include "tvm-json-stream-private.h"
 #include "tvm-error.h"
-#include "tvm-row-private.h"
+#include "tvm-wire-row-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -16,9 +16,9 @@ typedef enum { AT_NOTHING, AT_VALUE, AT_NEXT_LINK } RootMember;
 
 struct _TvmJsonStream
 {
-  TvmRow      row;
+  TvmWireRow      row;
   yajl_handle parser;       /* (owned) */
-  TvmRowFunc  func;
+  TvmWireRowFunc  func;
   gpointer    user_data;
   GError     *error;        /* (owned) (nullable): why a callback stopped the parser */
   char       *next_link;    /* (owned) (nullable) */
@@ -102,7 +102,7 @@ take_scalar (TvmJsonStream *self,
     }
   if (self->member < 0)
     return 1;
-  value = &TVM_ROW_MEMBER (&self->row, self->member)->value;
+  value = &TVM_WIRE_MEMBER (&self->row, self->member)->value;
   if (self->depth == self->row_depth)
     {
       value->kind = kind;
@@ -171,9 +171,7 @@ string_cb (void                *user_data,
 static void
 begin_row (TvmJsonStream *self)
 {
-  for (guint i = 0; i < self->row.members->len; i++)
-    TVM_ROW_MEMBER (&self->row, i)->value = (TvmValue) { 0 };
-  g_string_truncate (self->row.text, 0);
+  tvm_wire_row_empty (&self->row);
   self->member = -1;
   self->guess = 0;
 }
@@ -196,7 +194,7 @@ open_container (TvmJsonStream *self,
   if (++self->depth > MAX_DEPTH)
     return refuse (self, _("it nests too deep"));
   if (is_member)
-    TVM_ROW_MEMBER (&self->row, self->member)->value =
+    TVM_WIRE_MEMBER (&self->row, self->member)->value =
       (TvmValue) { is_map ? TVM_VALUE_OTHER : TVM_VALUE_ARRAY, self->row.text->len, 0 };
   if (self->depth == 2 && self->root_member == AT_VALUE)
     self->in_list = self->has_list = TRUE;
@@ -261,7 +259,7 @@ find_member (TvmJsonStream *self,
   for (guint i = 0; i < n_members; i++)
     {
       guint number = self->guess + i < n_members ? self->guess + i : self->guess + i - n_members;
-      const TvmRowMember *member = TVM_ROW_MEMBER (&self->row, number);
+      const TvmWireMember *member = TVM_WIRE_MEMBER (&self->row, number);
 
       if (member->length == length && memcmp (member->name, name, length) == 0)
         {
@@ -310,15 +308,6 @@ static const yajl_callbacks callbacks = {
   .yajl_end_array = array_end_cb,
 };
 
-static void
-want_member (TvmJsonStream *self,
-             const char    *name)
-{
-  TvmRowMember member = { .name = name, .length = strlen (name) };
-
-  g_array_append_val (self->row.members, member);
-}
-
 /**
  * tvm_json_stream_new:
  * @shape: (transfer none): which members of which list; must outlive the stream
@@ -328,20 +317,13 @@ want_member (TvmJsonStream *self,
  * Returns: (transfer full): a reader that expects the start of a document
  */
 TvmJsonStream *
-tvm_json_stream_new (const TvmRowShape *shape,
-                     TvmRowFunc         func,
-                     gpointer           user_data)
+tvm_json_stream_new (const TvmWireShape *shape,
+                     TvmWireRowFunc      func,
+                     gpointer            user_data)
 {
   TvmJsonStream *self = g_new0 (TvmJsonStream, 1);
 
-  self->row.shape = shape;
-  self->row.text = g_string_sized_new (1024);
-  self->row.members = g_array_new (FALSE, FALSE, sizeof (TvmRowMember));
-  for (guint i = 0; shape->fields != NULL && i < shape->fields->n_fields; i++)
-    if (shape->fields->fields[i].wire != NULL)
-      want_member (self, shape->fields->fields[i].wire);
-  for (guint i = 0; shape->members != NULL && shape->members[i] != NULL; i++)
-    want_member (self, shape->members[i]);
+  tvm_wire_row_init (&self->row, shape);
   self->func = func;
   self->user_data = user_data;
   self->row_depth = shape->single ? 1 : 3;
@@ -497,8 +479,7 @@ void
 tvm_json_stream_free (TvmJsonStream *self)
 {
   yajl_free (self->parser);
-  g_array_unref (self->row.members);
-  g_string_free (self->row.text, TRUE);
+  tvm_wire_row_clear (&self->row);
   g_clear_error (&self->error);
   g_free (self->next_link);
   g_free (self);

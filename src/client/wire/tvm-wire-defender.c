@@ -5,54 +5,56 @@
 
 #include <string.h>
 
-const TvmRowShape tvm_shape_recommendations = {
+const TvmWireShape tvm_shape_recommendations = {
   "recommendations", &tvm_recommendation_fields
 };
-const TvmRowShape tvm_shape_devices = { "machines", &tvm_device_fields };
-const TvmRowShape tvm_shape_vulnerabilities = { "vulnerabilities", &tvm_vulnerability_fields };
+const TvmWireShape tvm_shape_devices = { "machines", &tvm_device_fields };
+const TvmWireShape tvm_shape_vulnerabilities = { "vulnerabilities", &tvm_vulnerability_fields };
 
 static const char *const activity_members[] = { "category", "productId", NULL };
-const TvmRowShape tvm_shape_activities = {
+const TvmWireShape tvm_shape_activities = {
   "remediationTasks", &tvm_activity_fields, activity_members
 };
 
 static const char *const reference_members[] = {
   "id", "computerDnsName", "osPlatform", "rbacGroupName", NULL,
 };
-const TvmRowShape tvm_shape_references = { "machineReferences", NULL, reference_members };
+const TvmWireShape tvm_shape_references = { "machineReferences", NULL, reference_members };
 
 static const char *const change_members[] = {
   "recommendationReference", "status", "recommendedSecurityUpdateId", "recommendedSecurityUpdate",
   NULL,
 };
-const TvmRowShape tvm_shape_changes = {
+const TvmWireShape tvm_shape_changes = {
   "SoftwareVulnerabilityChangesByMachine", NULL, change_members
 };
-const TvmRowShape tvm_shape_exposure = { "SoftwareVulnerabilitiesByMachine", NULL, change_members };
+const TvmWireShape tvm_shape_exposure = {
+  "SoftwareVulnerabilitiesByMachine", NULL, change_members
+};
 
 static const char *const assessment_members[] = {
   "deviceId", "recommendationReference", "configurationId", "isApplicable", "isCompliant",
   "isExpectedUserImpact", NULL,
 };
-const TvmRowShape tvm_shape_assessments = {
+const TvmWireShape tvm_shape_assessments = {
   "SecureConfigurationsAssessmentByMachine", NULL, assessment_members
 };
 
 static const char *const score_members[] = { "score", "time", NULL };
-const TvmRowShape tvm_shape_score = { "score", NULL, score_members, TRUE };
+const TvmWireShape tvm_shape_score = { "score", NULL, score_members, TRUE };
 
 static const char *
-get_string (const TvmRow *row,
-            const char   *name)
+get_string (const TvmWireRow *row,
+            const char       *name)
 {
-  return tvm_row_get_string (row, tvm_row_find (row, name));
+  return tvm_wire_row_get_string (row, tvm_wire_row_find (row, name));
 }
 
 /* Whether a word has that part, whatever its spaces, dashes and letter case: "Full exception". */
 static gboolean
-word_contains (const TvmRow *row,
-               const char   *name,
-               const char   *part)
+word_contains (const TvmWireRow *row,
+               const char       *name,
+               const char       *part)
 {
   const char *word = get_string (row, name);
   g_autoptr(GString) squashed = g_string_new (NULL);
@@ -64,10 +66,10 @@ word_contains (const TvmRow *row,
 }
 
 gpointer
-tvm_wire_build_recommendation (const TvmRow  *row,
-                               GError       **error)
+tvm_wire_build_recommendation (const TvmWireRow *row,
+                               GError          **error)
 {
-  TvmRecommendation *self = tvm_row_to_record (row, error);
+  TvmRecommendation *self = tvm_wire_row_to_record (row, error);
 
   if (self == NULL)
     return NULL;
@@ -80,10 +82,10 @@ tvm_wire_build_recommendation (const TvmRow  *row,
 }
 
 gpointer
-tvm_wire_build_device (const TvmRow  *row,
-                       GError       **error)
+tvm_wire_build_device (const TvmWireRow *row,
+                       GError          **error)
 {
-  TvmDevice *self = tvm_row_to_record (row, error);
+  TvmDevice *self = tvm_wire_row_to_record (row, error);
 
   if (self == NULL)
     return NULL;
@@ -95,7 +97,7 @@ tvm_wire_build_device (const TvmRow  *row,
 
 /* A KB number comes with or without "KB", and only of what is not fixed yet. */
 gpointer
-tvm_wire_build_security_update (const TvmRow *row)
+tvm_wire_build_security_update (const TvmWireRow *row)
 {
   const char *reference = get_string (row, "recommendationReference");
   const char *id = get_string (row, "recommendedSecurityUpdateId");
@@ -114,7 +116,7 @@ tvm_wire_build_security_update (const TvmRow *row)
 
 /* The recommendation that a portal activity belongs to, by its scid or its product. */
 static char *
-dup_recommendation_id (const TvmRow *row)
+dup_recommendation_id (const TvmWireRow *row)
 {
   const char *scid = get_string (row, "scid");
   const char *product = get_string (row, "productId");
@@ -135,8 +137,8 @@ dup_recommendation_id (const TvmRow *row)
 
 /* What the words say together; some of it holds of one that is completed only. */
 static void
-settle_activity (TvmActivity  *self,
-                 const TvmRow *row)
+settle_activity (TvmActivity      *self,
+                 const TvmWireRow *row)
 {
   self->origin = TVM_ORIGIN_DEFENDER;
   g_free (self->recommendation_id);
@@ -163,10 +165,10 @@ settle_activity (TvmActivity  *self,
 }
 
 gpointer
-tvm_wire_build_activity (const TvmRow  *row,
-                         GError       **error)
+tvm_wire_build_activity (const TvmWireRow *row,
+                         GError          **error)
 {
-  TvmActivity *self = tvm_row_to_record (row, error);
+  TvmActivity *self = tvm_wire_row_to_record (row, error);
 
   if (self != NULL)
     settle_activity (self, row);

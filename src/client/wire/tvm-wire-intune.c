@@ -4,25 +4,26 @@
 #include "tvm-client-private.h"
 
 static const char *const ticket_members[] = { "description", NULL };
-const TvmRowShape tvm_shape_tickets = {
+const TvmWireShape tvm_shape_tickets = {
   "deviceAppManagementTasks", &tvm_ticket_fields, ticket_members
 };
-const TvmRowShape tvm_shape_ticket = {
+const TvmWireShape tvm_shape_ticket = {
   "deviceAppManagementTask", &tvm_ticket_fields, ticket_members, TRUE
 };
 
 static const char *const managed_device_members[] = { "id", "azureADDeviceId", NULL };
-const TvmRowShape tvm_shape_managed_devices = { "managedDevices", NULL, managed_device_members };
+const TvmWireShape tvm_shape_managed_devices = { "managedDevices", NULL, managed_device_members };
 
 gpointer
-tvm_wire_build_ticket (const TvmRow  *row,
-                       GError       **error)
+tvm_wire_build_ticket (const TvmWireRow *row,
+                       GError          **error)
 {
-  TvmTicket *self = tvm_row_to_record (row, error);
+  TvmTicket *self = tvm_wire_row_to_record (row, error);
 
   if (self == NULL)
     return NULL;
   self->activity_id = g_strdup ("");
-  tvm_ticket_trace_read (self, tvm_row_get_string (row, tvm_row_find (row, "description")));
+  tvm_ticket_trace_read (self, tvm_wire_row_get_string (row,
+                                                        tvm_wire_row_find (row, "description")));
   return self;
 }

@@ -1,5 +1,5 @@
-/* tvm-row-private.h: how a row is kept between the stream that fills it and those who read it. One
- * thread at a time. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-wire-row-private.h: how a row is kept between the stream that fills it and those who read it.
+ * One thread at a time. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-json-stream-private.h"
 G_BEGIN_DECLS
@@ -17,15 +17,18 @@ typedef struct {
   const char *name;
   gsize       length;
   TvmValue    value;
-} TvmRowMember;
+} TvmWireMember;
 
-struct _TvmRow
+struct _TvmWireRow
 {
-  const TvmRowShape *shape;
-  GArray  *members;   /* (owned) (element-type TvmRowMember) */
+  const TvmWireShape *shape;
+  GArray  *members;   /* (owned) (element-type TvmWireMember) */
   GString *text;      /* (owned) */
 };
 
-#define TVM_ROW_MEMBER(row, i) (&g_array_index ((row)->members, TvmRowMember, (i)))
+#define TVM_WIRE_MEMBER(row, i) (&g_array_index ((row)->members, TvmWireMember, (i)))
+void tvm_wire_row_init  (TvmWireRow *row, const TvmWireShape *shape);
+void tvm_wire_row_empty (TvmWireRow *row);
+void tvm_wire_row_clear (TvmWireRow *row);
 
 G_END_DECLS

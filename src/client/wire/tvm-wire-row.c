@@ -1,0 +1,313 @@
+/* tvm-wire-row.c: the members of a row, read without trusting their types. One thread at a time.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-wire-row-private.h"
+#include "tvm-error.h"
+#include "tvm-time.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+static void
+want_member (TvmWireRow *row,
+             const char *name)
+{
+  TvmWireMember member = { .name = name, .length = strlen (name) };
+
+  g_array_append_val (row->members, member);
+}
+
+/**
+ * tvm_wire_row_init:
+ * @row: a row
+ * @shape: (transfer none): which members it has; must outlive it
+ */
+void
+tvm_wire_row_init (TvmWireRow         *row,
+                   const TvmWireShape *shape)
+{
+  row->shape = shape;
+  row->text = g_string_sized_new (1024);
+  row->members = g_array_new (FALSE, FALSE, sizeof (TvmWireMember));
+  for (guint i = 0; shape->fields != NULL && i < shape->fields->n_fields; i++)
+    if (shape->fields->fields[i].wire != NULL)
+      want_member (row, shape->fields->fields[i].wire);
+  for (guint i = 0; shape->members != NULL && shape->members[i] != NULL; i++)
+    want_member (row, shape->members[i]);
+}
+
+/**
+ * tvm_wire_row_empty:
+ * @row: a row
+ *
+ * Makes it ready for the next one of its list.
+ */
+void
+tvm_wire_row_empty (TvmWireRow *row)
+{
+  for (guint i = 0; i < row->members->len; i++)
+    TVM_WIRE_MEMBER (row, i)->value = (TvmValue) { 0 };
+  g_string_truncate (row->text, 0);
+}
+
+/**
+ * tvm_wire_row_clear:
+ * @row: a row
+ *
+ * Frees what it has.
+ */
+void
+tvm_wire_row_clear (TvmWireRow *row)
+{
+  g_array_unref (row->members);
+  g_string_free (row->text, TRUE);
+}
+
+/**
+ * tvm_wire_row_get_string:
+ * Returns: (nullable): the text of a string or a number, lent until the row function returns;
+ *   %NULL for anything else and for an empty one
+ */
+const char *
+tvm_wire_row_get_string (const TvmWireRow *row,
+                         guint             member)
+{
+  const TvmValue *value = &TVM_WIRE_MEMBER (row, member)->value;
+  const char *text = row->text->str + value->offset;
+
+  if (value->kind != TVM_VALUE_STRING && value->kind != TVM_VALUE_NUMBER)
+    return NULL;
+  return *text != '\0' ? text : NULL;
+}
+
+/**
+ * tvm_wire_row_dup_string:
+ * Returns: (transfer full) (nullable): the same as tvm_wire_row_get_string()
+ */
+char *
+tvm_wire_row_dup_string (const TvmWireRow *row,
+                         guint             member)
+{
+  return g_strdup (tvm_wire_row_get_string (row, member));
+}
+
+/**
+ * tvm_wire_row_get_double:
+ * Returns: the member, also where it is a number written as a string, else @fallback
+ */
+double
+tvm_wire_row_get_double (const TvmWireRow *row,
+                         guint             member,
+                         double            fallback)
+{
+  const char *text = tvm_wire_row_get_string (row, member);
+  char *end = NULL;
+  double number;
+
+  if (text == NULL)
+    return fallback;
+  number = g_ascii_strtod (text, &end);
+  return end != text && *end == '\0' && isfinite (number) ? number : fallback;
+}
+
+/**
+ * tvm_wire_row_get_int:
+ * Returns: the member without its decimals and within the range of an int, else @fallback
+ */
+int
+tvm_wire_row_get_int (const TvmWireRow *row,
+                      guint             member,
+                      int               fallback)
+{
+  double number = tvm_wire_row_get_double (row, member, fallback);
+
+  return number >= G_MAXINT ? G_MAXINT : number <= G_MININT ? G_MININT : (int) number;
+}
+
+/**
+ * tvm_wire_row_get_boolean:
+ * Returns: the member, also where it is written as a string or a number, else @fallback
+ */
+gboolean
+tvm_wire_row_get_boolean (const TvmWireRow *row,
+                          guint             member,
+                          gboolean          fallback)
+{
+  const TvmValue *value = &TVM_WIRE_MEMBER (row, member)->value;
+  const char *text = tvm_wire_row_get_string (row, member);
+
+  if (value->kind == TVM_VALUE_YES || value->kind == TVM_VALUE_NO)
+    return value->kind == TVM_VALUE_YES;
+  if (text == NULL)
+    return fallback;
+  return g_ascii_strcasecmp (text, "true") == 0 || strcmp (text, "1") == 0;
+}
+
+/**
+ * tvm_wire_row_get_instant:
+ * Returns: the instant in microseconds since 1970, 0 where there is none
+ */
+gint64
+tvm_wire_row_get_instant (const TvmWireRow *row,
+                          guint             member)
+{
+  gint64 instant_us;
+
+  return tvm_parse_instant (tvm_wire_row_get_string (row, member), &instant_us) ? instant_us : 0;
+}
+
+/**
+ * tvm_wire_row_dup_strv:
+ * Returns: (transfer full): the texts of an array, none where it is no array
+ */
+char **
+tvm_wire_row_dup_strv (const TvmWireRow *row,
+                       guint             member)
+{
+  const TvmValue *value = &TVM_WIRE_MEMBER (row, member)->value;
+  guint n_items = value->kind == TVM_VALUE_ARRAY ? value->n_items : 0;
+  char **items = g_new0 (char *, n_items + 1);
+  const char *text = row->text->str + value->offset;
+
+  for (guint i = 0; i < n_items; i++, text += strlen (text) + 1)
+    items[i] = g_strdup (text);
+  return items;
+}
+
+/**
+ * tvm_wire_row_dup_lines:
+ * Returns: (transfer full) (nullable): the texts of an array, one a line; empty: there are none;
+ *   %NULL where it is no array
+ */
+char *
+tvm_wire_row_dup_lines (const TvmWireRow *row,
+                        guint             member)
+{
+  g_auto(GStrv) items = NULL;
+
+  if (TVM_WIRE_MEMBER (row, member)->value.kind != TVM_VALUE_ARRAY)
+    return NULL;
+  items = tvm_wire_row_dup_strv (row, member);
+  for (guint i = 0; items[i] != NULL; i++)
+    g_strdelimit (items[i], "\r\n", ' ');
+  return g_strjoinv ("\n", items);
+}
+
+/**
+ * tvm_wire_row_find:
+ * @row: a row
+ * @name: one of the members its shape names
+ *
+ * Returns: the member's number
+ */
+guint
+tvm_wire_row_find (const TvmWireRow *row,
+                   const char       *name)
+{
+  for (guint member = 0; member < row->members->len; member++)
+    if (strcmp (TVM_WIRE_MEMBER (row, member)->name, name) == 0)
+      return member;
+  g_assert_not_reached ();
+}
+
+/**
+ * tvm_wire_row_require_id:
+ * Returns: (nullable): the row's id, or %NULL with %TVM_ERROR_BAD_RESPONSE that names the member
+ */
+const char *
+tvm_wire_row_require_id (const TvmWireRow *row,
+                         GError          **error)
+{
+  const char *id = tvm_wire_row_get_string (row, 0);
+
+  if (id == NULL)
+    g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
+                 /* Translators: a list's name, then a JSON member's name */
+                 _("The answer for the list “%s” is not usable: a row has no “%s”. Nothing of it was "
+                   "kept; try again later."),
+                 row->shape->name, TVM_WIRE_MEMBER (row, 0)->name);
+  return id;
+}
+
+/* Only the date part: a due date is a calendar date, whatever the hour. */
+static char *
+dup_date (const TvmWireRow *row,
+          guint             member)
+{
+  const char *text = tvm_wire_row_get_string (row, member);
+  g_autofree char *date = text != NULL ? g_strndup (text, 10) : NULL;
+
+  return tvm_date_is_valid (date) ? g_steal_pointer (&date) : NULL;
+}
+
+static void
+read_field (const TvmWireRow *row,
+            guint             member,
+            const TvmField   *field,
+            gpointer          record)
+{
+  switch (field->kind)
+    {
+    case TVM_FIELD_TEXT:
+      TVM_FIELD_AT (char *, record, field) = tvm_wire_row_dup_string (row, member);
+      break;
+    case TVM_FIELD_DATE:
+      TVM_FIELD_AT (char *, record, field) = dup_date (row, member);
+      break;
+    case TVM_FIELD_LINES:
+      TVM_FIELD_AT (char *, record, field) = tvm_wire_row_dup_lines (row, member);
+      break;
+    case TVM_FIELD_LIST:
+      TVM_FIELD_AT (char **, record, field) = tvm_wire_row_dup_strv (row, member);
+      break;
+    case TVM_FIELD_INT:
+      TVM_FIELD_AT (int, record, field) =
+        MAX (tvm_wire_row_get_int (row, member, (int) field->unknown), (int) field->unknown);
+      break;
+    case TVM_FIELD_DOUBLE:
+      TVM_FIELD_AT (double, record, field) = tvm_wire_row_get_double (row, member, field->unknown);
+      break;
+    case TVM_FIELD_BOOLEAN:
+      TVM_FIELD_AT (gboolean, record, field) =
+        tvm_wire_row_get_boolean (row, member, (int) field->unknown);
+      break;
+    case TVM_FIELD_INSTANT:
+      TVM_FIELD_AT (gint64, record, field) = tvm_wire_row_get_instant (row, member);
+      break;
+    case TVM_FIELD_WORD:
+      if (field->words->wire != NULL)
+        TVM_FIELD_AT (int, record, field) =
+          tvm_words_from_wire (field->words, tvm_wire_row_get_string (row, member));
+      break;
+    case TVM_FIELD_KEY:
+    case TVM_N_FIELD_KINDS:
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+/**
+ * tvm_wire_row_to_record:
+ * @row: a row whose shape has fields
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (nullable): a new record with what the row says, each member by its
+ *   description alone; %NULL where the row has no id
+ */
+gpointer
+tvm_wire_row_to_record (const TvmWireRow *row,
+                        GError          **error)
+{
+  const TvmFields *fields = row->shape->fields;
+  gpointer record;
+  guint member = 0;
+
+  if (tvm_wire_row_require_id (row, error) == NULL)
+    return NULL;
+  record = tvm_fields_new_record (fields);
+  for (guint i = 0; i < fields->n_fields; i++)
+    if (fields->fields[i].wire != NULL)
+      read_field (row, member++, &fields->fields[i], record);
+  return record;
+}
