@@ -80,19 +80,19 @@ append_text (TvmJsonStream *self,
 
 /* A scalar inside a row: the value of a wanted member, or an item of a wanted member's array. */
 static int
-take_scalar (TvmJsonStream *self,
-             TvmValueKind      kind,
-             const char    *text,
-             gsize          length)
+take_scalar (TvmJsonStream   *self,
+             TvmWireValueKind kind,
+             const char      *text,
+             gsize            length)
 {
-  TvmValue *value;
+  TvmWireValue *value;
 
   self->saw_event = TRUE;
   if (!in_row (self))
     {
       if (self->depth == 0)
         return refuse (self, _("it is not a JSON object"));
-      if (self->in_list && self->depth == 2 && kind != TVM_VALUE_NULL)
+      if (self->in_list && self->depth == 2 && kind != TVM_WIRE_NULL)
         return refuse (self, _("a row is not an object"));
       if (self->in_list && self->depth == 2)
         self->n_passed_over++;
@@ -108,8 +108,8 @@ take_scalar (TvmJsonStream *self,
       value->kind = kind;
       value->offset = self->row.text->len;
     }
-  else if (self->depth != self->row_depth + 1 || value->kind != TVM_VALUE_ARRAY ||
-           kind != TVM_VALUE_STRING)
+  else if (self->depth != self->row_depth + 1 || value->kind != TVM_WIRE_ARRAY ||
+           kind != TVM_WIRE_STRING)
     return 1;
   else
     value->n_items++;
@@ -121,7 +121,7 @@ take_scalar (TvmJsonStream *self,
 static int
 null_cb (void *user_data)
 {
-  return take_scalar (user_data, TVM_VALUE_NULL, NULL, 0);
+  return take_scalar (user_data, TVM_WIRE_NULL, NULL, 0);
 }
 
 static int
@@ -132,7 +132,7 @@ boolean_cb (void *user_data,
 
   if (self->depth == 1 && self->root_member == AT_NEXT_LINK)
     return refuse (self, _("its next link is not a text"));
-  return take_scalar (self, value ? TVM_VALUE_YES : TVM_VALUE_NO, NULL, 0);
+  return take_scalar (self, value ? TVM_WIRE_YES : TVM_WIRE_NO, NULL, 0);
 }
 
 static int
@@ -146,7 +146,7 @@ number_cb (void       *user_data,
     return refuse (self, _("its next link is not a text"));
   if (length > 400)
     return refuse (self, _("a number is too long"));
-  return take_scalar (self, TVM_VALUE_NUMBER, text, length);
+  return take_scalar (self, TVM_WIRE_NUMBER, text, length);
 }
 
 static int
@@ -165,7 +165,7 @@ string_cb (void                *user_data,
       self->next_link = length > 0 ? g_strndup ((const char *) text, length) : NULL;
       return 1;
     }
-  return take_scalar (self, TVM_VALUE_STRING, (const char *) text, length);
+  return take_scalar (self, TVM_WIRE_STRING, (const char *) text, length);
 }
 
 static void
@@ -195,7 +195,7 @@ open_container (TvmJsonStream *self,
     return refuse (self, _("it nests too deep"));
   if (is_member)
     TVM_WIRE_MEMBER (&self->row, self->member)->value =
-      (TvmValue) { is_map ? TVM_VALUE_OTHER : TVM_VALUE_ARRAY, self->row.text->len, 0 };
+      (TvmWireValue) { is_map ? TVM_WIRE_OTHER : TVM_WIRE_ARRAY, self->row.text->len, 0 };
   if (self->depth == 2 && self->root_member == AT_VALUE)
     self->in_list = self->has_list = TRUE;
   if (is_map && self->depth == self->row_depth && in_row (self))

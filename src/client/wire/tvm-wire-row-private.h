@@ -4,19 +4,19 @@
 #include "tvm-json-stream-private.h"
 G_BEGIN_DECLS
 
-typedef enum { TVM_VALUE_ABSENT, TVM_VALUE_NULL, TVM_VALUE_STRING, TVM_VALUE_NUMBER, TVM_VALUE_YES,
-               TVM_VALUE_NO, TVM_VALUE_ARRAY, TVM_VALUE_OTHER } TvmValueKind;
+typedef enum { TVM_WIRE_ABSENT, TVM_WIRE_NULL, TVM_WIRE_STRING, TVM_WIRE_NUMBER, TVM_WIRE_YES,
+               TVM_WIRE_NO, TVM_WIRE_ARRAY, TVM_WIRE_OTHER } TvmWireValueKind;
 
 typedef struct {
-  TvmValueKind kind;
+  TvmWireValueKind kind;
   gsize offset;       /* of the text (of the first item's text) in the row's buffer */
   guint n_items;      /* of an array: NUL-terminated texts one after the other */
-} TvmValue;
+} TvmWireValue;
 
 typedef struct {
-  const char *name;
-  gsize       length;
-  TvmValue    value;
+  const char  *name;
+  gsize        length;
+  TvmWireValue value;
 } TvmWireMember;
 
 struct _TvmWireRow

@@ -47,7 +47,7 @@ void
 tvm_wire_row_empty (TvmWireRow *row)
 {
   for (guint i = 0; i < row->members->len; i++)
-    TVM_WIRE_MEMBER (row, i)->value = (TvmValue) { 0 };
+    TVM_WIRE_MEMBER (row, i)->value = (TvmWireValue) { 0 };
   g_string_truncate (row->text, 0);
 }
 
@@ -73,10 +73,10 @@ const char *
 tvm_wire_row_get_string (const TvmWireRow *row,
                          guint             member)
 {
-  const TvmValue *value = &TVM_WIRE_MEMBER (row, member)->value;
+  const TvmWireValue *value = &TVM_WIRE_MEMBER (row, member)->value;
   const char *text = row->text->str + value->offset;
 
-  if (value->kind != TVM_VALUE_STRING && value->kind != TVM_VALUE_NUMBER)
+  if (value->kind != TVM_WIRE_STRING && value->kind != TVM_WIRE_NUMBER)
     return NULL;
   return *text != '\0' ? text : NULL;
 }
@@ -134,11 +134,11 @@ tvm_wire_row_get_boolean (const TvmWireRow *row,
                           guint             member,
                           gboolean          fallback)
 {
-  const TvmValue *value = &TVM_WIRE_MEMBER (row, member)->value;
+  const TvmWireValue *value = &TVM_WIRE_MEMBER (row, member)->value;
   const char *text = tvm_wire_row_get_string (row, member);
 
-  if (value->kind == TVM_VALUE_YES || value->kind == TVM_VALUE_NO)
-    return value->kind == TVM_VALUE_YES;
+  if (value->kind == TVM_WIRE_YES || value->kind == TVM_WIRE_NO)
+    return value->kind == TVM_WIRE_YES;
   if (text == NULL)
     return fallback;
   return g_ascii_strcasecmp (text, "true") == 0 || strcmp (text, "1") == 0;
@@ -165,8 +165,8 @@ char **
 tvm_wire_row_dup_strv (const TvmWireRow *row,
                        guint             member)
 {
-  const TvmValue *value = &TVM_WIRE_MEMBER (row, member)->value;
-  guint n_items = value->kind == TVM_VALUE_ARRAY ? value->n_items : 0;
+  const TvmWireValue *value = &TVM_WIRE_MEMBER (row, member)->value;
+  guint n_items = value->kind == TVM_WIRE_ARRAY ? value->n_items : 0;
   char **items = g_new0 (char *, n_items + 1);
   const char *text = row->text->str + value->offset;
 
@@ -186,7 +186,7 @@ tvm_wire_row_dup_lines (const TvmWireRow *row,
 {
   g_auto(GStrv) items = NULL;
 
-  if (TVM_WIRE_MEMBER (row, member)->value.kind != TVM_VALUE_ARRAY)
+  if (TVM_WIRE_MEMBER (row, member)->value.kind != TVM_WIRE_ARRAY)
     return NULL;
   items = tvm_wire_row_dup_strv (row, member);
   for (guint i = 0; items[i] != NULL; i++)
