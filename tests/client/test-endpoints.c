@@ -123,7 +123,7 @@ make_place (guint n)
 static void
 test_tokens_stay (void)
 {
-  TvmSession session = { (char *) "r", (char *) "Ana", (char *) "ana@contoso.example", (char *) "t" };
+  TvmGrant session = { (char *) "r", (char *) "Ana", (char *) "ana@contoso.example", (char *) "t" };
 
   for (guint from = 0;; from++)
     {
@@ -132,16 +132,16 @@ test_tokens_stay (void)
 
       if (home == NULL)
         break;
-      kept = tvm_session_to_json (&session, home);
+      kept = tvm_grant_to_json (&session, home);
       for (guint to = 0;; to++)
         {
           g_autoptr(TvmEndpoints) place = make_place (to);
-          g_autoptr(TvmSession) found = NULL;
+          g_autoptr(TvmGrant) found = NULL;
 
           if (place == NULL)
             break;
           g_assert_true (tvm_endpoints_set_region (place, "eu", NULL));
-          found = tvm_session_from_json (kept, place);
+          found = tvm_grant_from_json (kept, place);
           g_assert_true ((found != NULL) == (from == to));
         }
     }

@@ -230,8 +230,8 @@ static TvmSignIn *
 new_prompted (SignedIn *self, Prompt *prompt)
 {
   TvmTokenVault *vault = tvm_token_vault_new_memory ();
-  TvmSession old = { (char *) "refresh-0", (char *) "Bo", (char *) "bo@contoso.example", NULL };
-  char *json = tvm_session_to_json (&old, self->endpoints);
+  TvmGrant old = { (char *) "refresh-0", (char *) "Bo", (char *) "bo@contoso.example", NULL };
+  char *json = tvm_grant_to_json (&old, self->endpoints);
 
   g_assert_true (tvm_token_vault_save (vault, json, NULL));
   tvm_secret_free (json);

@@ -12,29 +12,29 @@ LLVMFuzzerTestOneInput (const guint8 *data,
     tvm_endpoints_new ("commercial", NULL, NULL, NULL, "organizations",
                        "00000000-0000-0000-0000-000000000000", NULL);
   g_autoptr(JsonObject) answer = tvm_json_parse_small ((const char *) data, size_bytes);
-  g_autoptr(TvmSession) session = g_new0 (TvmSession, 1);
-  g_autoptr(TvmSession) kept = NULL;
+  g_autoptr(TvmGrant) session = g_new0 (TvmGrant, 1);
+  g_autoptr(TvmGrant) kept = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *text = g_strndup ((const char *) data, size_bytes);
   g_autofree char *json = NULL;
 
-  tvm_session_read_id_token (session, text);
-  kept = tvm_session_from_json (text, endpoints);
+  tvm_grant_read_id_token (session, text);
+  kept = tvm_grant_from_json (text, endpoints);
   if (answer == NULL)
     return 0;
   tvm_token_set_error (endpoints, 400, answer, &error);
   g_assert_nonnull (error);
   g_assert_true (g_utf8_validate (error->message, -1, NULL));
-  tvm_session_read_id_token (session, tvm_json_get_string (answer, "id_token"));
+  tvm_grant_read_id_token (session, tvm_json_get_string (answer, "id_token"));
   tvm_json_get_int (answer, "expires_in", 0);
   tvm_json_has_code (answer, "error_codes", 65001);
   /* What is written into the keyring is read back the same. */
   session->refresh_token = g_strdup (tvm_json_get_string (answer, "refresh_token"));
   if (session->refresh_token == NULL)
     return 0;
-  json = tvm_session_to_json (session, endpoints);
-  g_clear_pointer (&kept, tvm_session_free);
-  kept = tvm_session_from_json (json, endpoints);
+  json = tvm_grant_to_json (session, endpoints);
+  g_clear_pointer (&kept, tvm_grant_free);
+  kept = tvm_grant_from_json (json, endpoints);
   g_assert_nonnull (kept);
   g_assert_cmpstr (kept->refresh_token, ==, session->refresh_token);
   return 0;

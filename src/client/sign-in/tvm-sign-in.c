@@ -29,7 +29,7 @@ struct _TvmSignIn
   TvmTransport  *transport;      /* (owned) */
   GMutex         refresh_mutex;  /* held while a token is fetched, once for all; taken first */
   GMutex         mutex;          /* guards what follows, never held over the network */
-  TvmSession    *session;        /* (owned) (nullable): not loaded yet, or signed out */
+  TvmGrant    *session;        /* (owned) (nullable): not loaded yet, or signed out */
   guint generation; /* counts sign-ins, sign-outs and renewals: what was read before is old */
   CachedToken    tokens[N_SLOTS];
   gboolean       is_expired;     /* the session was refused: somebody has to sign in again */
@@ -78,14 +78,14 @@ describe_unsaved (const GError *failure)
  * rotated token is used all the same, since the old one may be void: then a warning says so, and
  * the next answer is another try. With the refresh mutex held. */
 static gboolean
-adopt_answer (TvmSignIn   *self,
-              JsonObject  *answer,
-              guint        slot,
-              TvmSession  *owned_session,
-              gboolean     is_first,
-              GError     **error)
+adopt_answer (TvmSignIn  *self,
+              JsonObject *answer,
+              guint       slot,
+              TvmGrant   *owned_session,
+              gboolean    is_first,
+              GError    **error)
 {
-  g_autoptr(TvmSession) session = owned_session;
+  g_autoptr(TvmGrant) session = owned_session;
   const char *access_token = tvm_json_get_string (answer, "access_token");
   const char *refresh_token = tvm_json_get_string (answer, "refresh_token");
   gint64 lifetime_s = CLAMP (tvm_json_get_int (answer, "expires_in", 3600), 0, 7 * 24 * 3600);
@@ -109,10 +109,10 @@ adopt_answer (TvmSignIn   *self,
       session->refresh_token = g_strdup (refresh_token);
       must_save = TRUE;
     }
-  tvm_session_read_id_token (session, tvm_json_get_string (answer, "id_token"));
+  tvm_grant_read_id_token (session, tvm_json_get_string (answer, "id_token"));
   if (must_save)
     {
-      char *json = tvm_session_to_json (session, self->endpoints);
+      char *json = tvm_grant_to_json (session, self->endpoints);
 
       tvm_token_vault_save (self->vault, json, &failure);
       tvm_secret_free (json);
@@ -132,7 +132,7 @@ adopt_answer (TvmSignIn   *self,
   self->tokens[slot].obtained_us = now_us;
   self->tokens[slot].renew_at_us =
     now_us + (lifetime_s - MIN (300, lifetime_s / 10)) * TVM_SECOND_US;
-  tvm_session_free (self->session);
+  tvm_grant_free (self->session);
   self->session = g_steal_pointer (&session);
   g_mutex_unlock (&self->mutex);
   return TRUE;
@@ -140,12 +140,12 @@ adopt_answer (TvmSignIn   *self,
 
 /* The session in memory, else the vault's; AUTH_REQUIRED where there is none. The vault may ask a
  * person first; where somebody signed in or out meanwhile, what it hands over is looked up anew. */
-static TvmSession *
+static TvmGrant *
 dup_session (TvmSignIn  *self,
              gboolean    from_vault,
              GError    **error)
 {
-  TvmSession *session = NULL;
+  TvmGrant *session = NULL;
   gboolean is_old;
 
   do
@@ -153,24 +153,24 @@ dup_session (TvmSignIn  *self,
       char *json = NULL;
       guint generation;
 
-      g_clear_pointer (&session, tvm_session_free);
+      g_clear_pointer (&session, tvm_grant_free);
       g_mutex_lock (&self->mutex);
       generation = self->generation;
       if (self->session != NULL && !from_vault)
-        session = tvm_session_copy (self->session);
+        session = tvm_grant_copy (self->session);
       g_mutex_unlock (&self->mutex);
       if (session != NULL)
         return session;
       if (!tvm_token_vault_load (self->vault, &json, error))
         return NULL;
-      session = tvm_session_from_json (json, self->endpoints);
+      session = tvm_grant_from_json (json, self->endpoints);
       tvm_secret_free (json);
       g_mutex_lock (&self->mutex);
       is_old = generation != self->generation;
       if (!is_old && session != NULL)
         {
-          tvm_session_free (self->session);
-          self->session = tvm_session_copy (session);
+          tvm_grant_free (self->session);
+          self->session = tvm_grant_copy (session);
         }
       g_mutex_unlock (&self->mutex);
     }
@@ -183,14 +183,14 @@ dup_session (TvmSignIn  *self,
 
 /* One refresh. */
 static gboolean
-refresh_once (TvmSignIn     *self,
-              TvmResource    resource,
-              gboolean       write,
-              TvmSession    *owned_session,
-              GCancellable  *cancellable,
-              GError       **error)
+refresh_once (TvmSignIn    *self,
+              TvmResource   resource,
+              gboolean      write,
+              TvmGrant     *owned_session,
+              GCancellable *cancellable,
+              GError      **error)
 {
-  g_autoptr(TvmSession) session = owned_session;
+  g_autoptr(TvmGrant) session = owned_session;
   g_autofree char *scope = tvm_scopes_build (self->endpoints, resource, write);
   g_autoptr(JsonObject) answer = NULL;
   guint status = 0;
@@ -218,9 +218,9 @@ refresh (TvmSignIn     *self,
          GCancellable  *cancellable,
          GError       **error)
 {
-  g_autoptr(TvmSession) other = NULL;
+  g_autoptr(TvmGrant) other = NULL;
   g_autofree char *tried = NULL;
-  TvmSession *session = dup_session (self, FALSE, error);
+  TvmGrant *session = dup_session (self, FALSE, error);
   g_autoptr(GError) failure = NULL;
 
   if (session == NULL)
@@ -321,7 +321,7 @@ tvm_sign_in_adopt (TvmSignIn    *self,
   g_mutex_lock (&self->mutex);
   drop_tokens (self);
   g_mutex_unlock (&self->mutex);
-  adopted = adopt_answer (self, answer, get_slot (resource, write), g_new0 (TvmSession, 1), TRUE,
+  adopted = adopt_answer (self, answer, get_slot (resource, write), g_new0 (TvmGrant, 1), TRUE,
                           error);
   g_mutex_unlock (&self->refresh_mutex);
   return adopted;
@@ -336,7 +336,7 @@ TvmAccount *
 tvm_sign_in_dup_account (TvmSignIn  *self,
                          GError    **error)
 {
-  g_autoptr(TvmSession) session = NULL;
+  g_autoptr(TvmGrant) session = NULL;
   TvmAccount *account;
 
   g_return_val_if_fail (TVM_IS_SIGN_IN (self), NULL);
@@ -368,7 +368,7 @@ tvm_sign_in_sign_out (TvmSignIn  *self,
   wiped = tvm_token_vault_wipe (self->vault, error);
   g_mutex_lock (&self->mutex);
   drop_tokens (self);
-  g_clear_pointer (&self->session, tvm_session_free);
+  g_clear_pointer (&self->session, tvm_grant_free);
   g_clear_pointer (&self->warning, g_free);
   self->is_expired = FALSE;
   self->generation++;
@@ -453,7 +453,7 @@ tvm_sign_in_finalize (GObject *object)
   TvmSignIn *self = TVM_SIGN_IN (object);
 
   drop_tokens (self);
-  g_clear_pointer (&self->session, tvm_session_free);
+  g_clear_pointer (&self->session, tvm_grant_free);
   g_free (self->warning);
   g_clear_pointer (&self->endpoints, tvm_endpoints_free);
   g_clear_pointer (&self->vault, tvm_token_vault_free);

@@ -8,15 +8,15 @@ G_BEGIN_DECLS
 /* What is kept in the vault: a refresh token, whose it is, and for which authority and app. */
 typedef struct {
   char *refresh_token, *name, *user_name, *tenant_id;
-} TvmSession;
-void        tvm_session_free     (TvmSession *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmSession, tvm_session_free)
-TvmSession *tvm_session_copy     (const TvmSession *other);
-char       *tvm_session_to_json  (const TvmSession *self, const TvmEndpoints *endpoints);
-/* NULL: no session of these endpoints */
-TvmSession *tvm_session_from_json (const char *json, const TvmEndpoints *endpoints);
+} TvmGrant;
+void      tvm_grant_free          (TvmGrant *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmGrant, tvm_grant_free)
+TvmGrant *tvm_grant_copy          (const TvmGrant *other);
+char     *tvm_grant_to_json       (const TvmGrant *self, const TvmEndpoints *endpoints);
+TvmGrant *tvm_grant_from_json     (const char *json,   /* NULL: none of these endpoints */
+                                   const TvmEndpoints *endpoints);
+void      tvm_grant_read_id_token (TvmGrant *self, const char *id_token);
 
-void        tvm_session_read_id_token (TvmSession *self, const char *id_token);
 char       *tvm_scopes_build     (const TvmEndpoints *endpoints, TvmResource resource,
                                   gboolean write);
 /* A localized sentence for an error answer of the identity platform. */

@@ -60,7 +60,7 @@ tvm_account_free (TvmAccount *self)
 }
 
 void
-tvm_session_free (TvmSession *self)
+tvm_grant_free (TvmGrant *self)
 {
   if (self == NULL)
     return;
@@ -71,10 +71,10 @@ tvm_session_free (TvmSession *self)
   g_free (self);
 }
 
-TvmSession *
-tvm_session_copy (const TvmSession *other)
+TvmGrant *
+tvm_grant_copy (const TvmGrant *other)
 {
-  TvmSession *copy = g_new0 (TvmSession, 1);
+  TvmGrant *copy = g_new0 (TvmGrant, 1);
 
   copy->refresh_token = g_strdup (other->refresh_token);
   copy->name = g_strdup (other->name);
@@ -99,12 +99,12 @@ is_custom (const TvmEndpoints *endpoints)
 }
 
 /**
- * tvm_session_to_json:
+ * tvm_grant_to_json:
  * Returns: (transfer full): what goes into the vault, to be freed with tvm_secret_free()
  */
 char *
-tvm_session_to_json (const TvmSession   *self,
-                     const TvmEndpoints *endpoints)
+tvm_grant_to_json (const TvmGrant     *self,
+                   const TvmEndpoints *endpoints)
 {
   g_autoptr(JsonBuilder) builder = json_builder_new ();
   g_autoptr(JsonNode) root = NULL;
@@ -142,25 +142,25 @@ is_of_cloud (JsonObject         *object,
 }
 
 /**
- * tvm_session_from_json:
+ * tvm_grant_from_json:
  * @json: (nullable): what was in the vault
  *
  * Returns: (transfer full) (nullable): the session, or %NULL where there is none or it was made for
  *   another cloud, authority, tenant or application: a token is never sent anywhere else
  */
-TvmSession *
-tvm_session_from_json (const char         *json,
-                       const TvmEndpoints *endpoints)
+TvmGrant *
+tvm_grant_from_json (const char         *json,
+                     const TvmEndpoints *endpoints)
 {
   g_autoptr(JsonObject) object = json != NULL ? tvm_json_parse_small (json, strlen (json)) : NULL;
-  TvmSession *self;
+  TvmGrant *self;
 
   if (tvm_json_get_string (object, "refresh_token") == NULL || !is_of_cloud (object, endpoints) ||
       g_strcmp0 (tvm_json_get_string (object, "authority_url"), endpoints->authority_url) != 0 ||
       g_strcmp0 (tvm_json_get_string (object, "authority_tenant"), endpoints->tenant_id) != 0 ||
       g_strcmp0 (tvm_json_get_string (object, "client_id"), endpoints->client_id) != 0)
     return NULL;
-  self = g_new0 (TvmSession, 1);
+  self = g_new0 (TvmGrant, 1);
   self->refresh_token = g_strdup (tvm_json_get_string (object, "refresh_token"));
   self->name = g_strdup (tvm_json_get_string (object, "name"));
   self->user_name = g_strdup (tvm_json_get_string (object, "user_name"));
@@ -182,15 +182,15 @@ take_claim (char      **field,
 }
 
 /**
- * tvm_session_read_id_token:
+ * tvm_grant_read_id_token:
  * @id_token: (nullable): a JSON web token, straight from the token endpoint over TLS (which is why
  *   its signature is not checked)
  *
  * Takes over who is signed in; a token that cannot be read changes nothing.
  */
 void
-tvm_session_read_id_token (TvmSession *self,
-                           const char *id_token)
+tvm_grant_read_id_token (TvmGrant   *self,
+                         const char *id_token)
 {
   g_auto(GStrv) parts = NULL;
   g_autofree char *padded = NULL;
