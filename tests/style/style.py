@@ -157,6 +157,28 @@ def check_enum_numbers(tree):
             for match in ENUM_NUMBER.finditer(tree.text(path))]
 
 
+def defined_types(text):
+    """The names that a header's typedefs and type declarations bring."""
+    text = without_comments(text)
+    text = re.sub(r"\\\n", " ", text)
+    while (flat := re.sub(r"\{[^{}]*\}", " ", text)) != text:
+        text = flat
+    names = set(re.findall(r"G_DECLARE_\w+\s*\(\s*(\w+)", text))
+    for body in re.findall(r"\btypedef\b([^;]*);", text):
+        function = re.search(r"\(\s*\*\s*(\w+)\s*\)", body)
+        names.add(function.group(1) if function else re.findall(r"\w+", re.sub(r"\[.*?\]", "", body))[-1])
+    return names
+
+
+def check_type_names(tree):
+    """no two types have one name"""
+    places = {}
+    for path in tree.select("src/", ".h"):
+        for name in defined_types(tree.text(path)):
+            places.setdefault(name, []).append(path)
+    return [f"{name}: {', '.join(paths)}" for name, paths in sorted(places.items()) if len(paths) > 1]
+
+
 def check_potfiles(tree):
     """po/POTFILES.in lists exactly the files with translatable text"""
     listed = [line.strip() for line in tree.text("po/POTFILES.in").splitlines()
@@ -304,8 +326,8 @@ def check_promises(tree):
 
 
 CHECKS = (check_spdx, check_layers, check_relative_includes, check_private_headers, check_sql,
-          check_enum_numbers, check_potfiles, check_format_macros, check_catalogues,
-          check_desktop_file, check_desktop_languages, check_metainfo, check_markup, check_lengths, check_columns,
+          check_enum_numbers, check_type_names, check_potfiles, check_format_macros,
+          check_catalogues, check_desktop_file, check_desktop_languages, check_metainfo, check_markup, check_lengths, check_columns,
           check_workplace, check_promises)
 
 
