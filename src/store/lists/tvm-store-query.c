@@ -109,29 +109,32 @@ add_condition (TvmSql     *self,
 }
 
 #define FIND(column) "contains (" column ", $)"
-/* The devices whose names match are read once, then probed against each recommendation's devices. */
+/* The devices whose names match are read once, then probed against each recommendation's
+ * devices. */
 #define HITS "(SELECT h.key FROM device h WHERE " FIND ("h.name") ")"
 static const char *const searches[TVM_N_LISTS] = {
   [TVM_LIST_RECOMMENDATIONS] =
-    "(" FIND ("r.name") " OR " FIND ("r.product") " OR " FIND ("r.related_component") " OR " FIND ("r.vendor")
-    " OR " FIND ("r.id") " OR EXISTS (SELECT 1 FROM recommendation_vulnerability l JOIN vulnerability v ON "
-    "v.key = l.vulnerability_key WHERE l.recommendation_key = r.key AND " FIND ("v.id") ")"
-    " OR EXISTS (SELECT 1 FROM exposure e WHERE e.recommendation_key = r.key AND e.device_key IN " HITS "))",
+    "(" FIND ("r.name") " OR " FIND ("r.product") " OR " FIND ("r.related_component") " OR "
+    FIND ("r.vendor") " OR " FIND ("r.id") " OR EXISTS (SELECT 1 FROM recommendation_vulnerability "
+    "l JOIN vulnerability v ON v.key = l.vulnerability_key WHERE l.recommendation_key = r.key AND "
+    FIND ("v.id") ") OR EXISTS (SELECT 1 FROM exposure e WHERE e.recommendation_key = r.key AND "
+    "e.device_key IN " HITS "))",
   [TVM_LIST_ACTIVITIES] =
-    "(" FIND ("a.title") " OR " FIND ("a.related_component") " OR " FIND ("a.groups") " OR " FIND ("a.id")
-    " OR " FIND ("a.created_by") " OR EXISTS (SELECT 1 FROM recommendation r JOIN recommendation_vulnerability l "
-    "ON l.recommendation_key = r.key JOIN vulnerability v ON v.key = l.vulnerability_key WHERE r.id = "
-    "a.recommendation_id AND " FIND ("v.id") ")"
-    " OR EXISTS (SELECT 1 FROM target t WHERE t.activity_key = a.key AND t.device_key IN " HITS "))",
+    "(" FIND ("a.title") " OR " FIND ("a.related_component") " OR " FIND ("a.groups") " OR "
+    FIND ("a.id") " OR " FIND ("a.created_by") " OR EXISTS (SELECT 1 FROM recommendation r JOIN "
+    "recommendation_vulnerability l ON l.recommendation_key = r.key JOIN vulnerability v ON "
+    "v.key = l.vulnerability_key WHERE r.id = a.recommendation_id AND " FIND ("v.id") ") OR "
+    "EXISTS (SELECT 1 FROM target t WHERE t.activity_key = a.key AND t.device_key IN " HITS "))",
   [TVM_LIST_DEVICES] = "(" FIND ("d.name") " OR " FIND ("d.group_name") ")",
   [TVM_LIST_TARGETS] = "(" FIND ("d.name") " OR " FIND ("d.group_name") ")",
   [TVM_LIST_EXPOSED] = "(" FIND ("d.name") " OR " FIND ("d.group_name") ")",
   [TVM_LIST_LEFT_OUT] = "(" FIND ("d.name") " OR " FIND ("d.group_name") ")",
   [TVM_LIST_HISTORY] = "(" FIND ("h.title") " OR " FIND ("h.id") " OR " FIND ("h.who") ")",
   [TVM_LIST_EXCEPTIONS] =
-    "(" FIND ("x.recommendation_name") " OR " FIND ("x.recommendation_id") " OR " FIND ("x.related_component")
-    " OR " FIND ("x.context") " OR " FIND ("x.created_by") " OR " FIND ("x.id") " OR EXISTS (SELECT 1 FROM "
-    "exception_group g WHERE g.exception_key = x.key AND " FIND ("g.name") "))",
+    "(" FIND ("x.recommendation_name") " OR " FIND ("x.recommendation_id") " OR "
+    FIND ("x.related_component") " OR " FIND ("x.context") " OR " FIND ("x.created_by") " OR "
+    FIND ("x.id") " OR EXISTS (SELECT 1 FROM exception_group g WHERE g.exception_key = x.key AND "
+    FIND ("g.name") "))",
 };
 
 /* The instant before which a completed activity has left the Remediation page (R8): that at
@@ -140,7 +143,8 @@ gint64
 tvm_retention_cutoff_us (TvmDb      *db,
                          const char *today)
 {
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT value FROM setting WHERE name = 'retention-days'", "");
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT value FROM setting WHERE name = 'retention-days'",
+                                    "");
   gint64 days = DEFAULT_RETENTION_DAYS;
   g_autofree char *date = NULL;
 
@@ -160,7 +164,8 @@ add_keys_condition (TvmSql     *self,
   g_autoptr(GString) text = g_string_new ("[");
 
   for (guint i = 0; i < keys->len; i++)
-    g_string_append_printf (text, "%s%" G_GINT64_FORMAT, i > 0 ? "," : "", g_array_index (keys, gint64, i));
+    g_string_append_printf (text, "%s%" G_GINT64_FORMAT, i > 0 ? "," : "",
+                            g_array_index (keys, gint64, i));
   g_string_append_c (text, ']');
   add_condition (self, condition, TVM_VALUE_TEXT (text->str));
 }
@@ -241,7 +246,8 @@ add_filters (TvmSql         *self,
   if (query->kind > TVM_LIST_ACTIVITIES)
     return;
   if (query->status != 0)
-    add_condition (self, is_activities ? "a.status = $" : TVM_RECOMMENDATION_STATUS " = $", TVM_VALUE_INT (query->status));
+    add_condition (self, is_activities ? "a.status = $" : TVM_RECOMMENDATION_STATUS " = $",
+                   TVM_VALUE_INT (query->status));
   if (query->type != 0)
     add_condition (self, is_activities ? "a.type = $" : "r.type = $", TVM_VALUE_INT (query->type));
   if (!is_activities)
@@ -265,9 +271,9 @@ void
 tvm_target_context_load (TvmDb *db,
                          gint64 activity_key)
 {
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT a.type, a.groups, coalesce ((SELECT max (completed_us) FROM ticket k "
-                                    "WHERE k.activity_key = a.key AND k.status = "
-                                    "TVM_TICKET_COMPLETED), 0) FROM activity a "
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT a.type, a.groups, coalesce ((SELECT max "
+                                    "(completed_us) FROM ticket k WHERE k.activity_key = a.key AND "
+                                    "k.status = TVM_TICKET_COMPLETED), 0) FROM activity a "
                                     "WHERE a.key = ?1", "I", activity_key);
 
   g_clear_pointer (&db->target.groups, g_strfreev);
@@ -325,7 +331,8 @@ add_from (TvmSql         *self,
       add_left_out (self, db, query);
       break;
     case TVM_LIST_EXPOSED:
-      tvm_sql_bind (self, TVM_VALUE_INT (tvm_refs_recommendation_key (db, query->recommendation_id)));
+      tvm_sql_bind (self,
+                    TVM_VALUE_INT (tvm_refs_recommendation_key (db, query->recommendation_id)));
       g_string_append (self->sql, " FROM exposure e CROSS JOIN device d ON d.key = e.device_key "
                        "WHERE e.recommendation_key = ?1");
       break;
@@ -375,119 +382,4 @@ tvm_query_count (TvmDb          *db,
   tvm_db_reset (row);
   tvm_sql_clear (&sql);
   return n;
-}
-
-/* "@" stands for the direction; the first line of a kind is its natural order. That of the devices
- * is the order of an index, so that nothing is sorted. */
-static const struct { TvmListKind kind; const char *sort, *order; } orders[] = {
-  { TVM_LIST_RECOMMENDATIONS, "", "r.exposure_impact DESC, r.config_score_impact DESC, r.exposed_devices DESC, r.key" },
-  { TVM_LIST_RECOMMENDATIONS, "name", "r.name COLLATE NOCASE @, r.key" },
-  { TVM_LIST_RECOMMENDATIONS, "type", "r.type @, r.name COLLATE NOCASE" },
-  { TVM_LIST_RECOMMENDATIONS, "weaknesses", "r.weaknesses @, r.key" },
-  { TVM_LIST_RECOMMENDATIONS, "exposed", "r.exposed_devices @, r.key" },
-  { TVM_LIST_RECOMMENDATIONS, "exposed-after", TVM_EXPOSED_AFTER " @, r.key" },
-  { TVM_LIST_RECOMMENDATIONS, "impact-after",
-    TVM_IMPACT_AFTER ("r.exposure_impact") " @, " TVM_IMPACT_AFTER ("r.config_score_impact")
-    " @, r.key" },
-  { TVM_LIST_RECOMMENDATIONS, "impact", "r.exposure_impact @, r.config_score_impact @, r.key" },
-  { TVM_LIST_RECOMMENDATIONS, "status", TVM_RECOMMENDATION_STATUS " @, r.name COLLATE NOCASE" },
-  { TVM_LIST_RECOMMENDATIONS, "activities",
-    "(SELECT count(*) FROM activity a WHERE a.recommendation_id = r.id AND a.status = "
-    "TVM_STATUS_ACTIVE) @, r.key" },
-  { TVM_LIST_ACTIVITIES, "", "a.status, coalesce (a.due_on, '') = '', a.due_on, a.created_us DESC, a.key" },
-  { TVM_LIST_ACTIVITIES, "title", "a.title COLLATE NOCASE @, a.key" },
-  { TVM_LIST_ACTIVITIES, "component", "a.related_component COLLATE NOCASE @, a.key" },
-  { TVM_LIST_ACTIVITIES, "type", "a.type @, a.key" },
-  { TVM_LIST_ACTIVITIES, "progress",
-    "a.fixed_devices < 0, a.fixed_devices * 1.0 / max (a.target_devices, 1) @, a.key" },
-  { TVM_LIST_ACTIVITIES, "priority", "a.priority = TVM_PRIORITY_NONE, a.priority @, a.key" },
-  { TVM_LIST_ACTIVITIES, "due", "coalesce (a.due_on, '') = '', a.status, a.due_on @, a.key" },
-  { TVM_LIST_ACTIVITIES, "created", "a.created_us @, a.key" },
-  { TVM_LIST_ACTIVITIES, "ticket", TVM_TICKET_STATUS " @, a.key" },
-  { TVM_LIST_ACTIVITIES, "completed", "a.completed_us @, a.key" },
-  { TVM_LIST_ACTIVITIES, "status", "a.status @, a.key" },
-  { TVM_LIST_DEVICES, "", "d.name COLLATE NOCASE, d.group_name, d.key" },
-  { TVM_LIST_DEVICES, "name", "d.name COLLATE NOCASE @, d.group_name @, d.key @" },
-  { TVM_LIST_DEVICES, "os", "d.os_platform @, d.key" },
-  { TVM_LIST_DEVICES, "group", "d.group_name COLLATE NOCASE @, d.key" },
-  { TVM_LIST_DEVICES, "exposure", "d.exposure @, d.key" },
-  { TVM_LIST_DEVICES, "risk", "d.risk @, d.key" },
-  { TVM_LIST_DEVICES, "health", "d.health @, d.key" },
-  { TVM_LIST_DEVICES, "last-seen", "d.last_seen_us @, d.key" },
-  { TVM_LIST_DEVICES, "recommendations",
-    "(SELECT count(*) FROM recommendation r WHERE r.is_listed = 1 AND EXISTS (SELECT 1 FROM exposure e WHERE "
-    "e.recommendation_key = r.key AND e.device_key = d.key)) @, d.key" },
-  { TVM_LIST_DEVICES, "activities",
-    "(SELECT count(*) FROM activity a WHERE a.status = TVM_STATUS_ACTIVE AND EXISTS (SELECT 1 FROM "
-    "target t WHERE "
-    "t.activity_key = a.key AND t.device_key = d.key AND t.is_exposed = 1)) @, d.key" },
-  { TVM_LIST_TARGETS, "", "t.is_exposed DESC, d.name COLLATE NOCASE, d.key" },
-  { TVM_LIST_TARGETS, "name", "d.name COLLATE NOCASE @, d.key" },
-  { TVM_LIST_TARGETS, "group", "d.group_name COLLATE NOCASE @, d.key" },
-  { TVM_LIST_TARGETS, "state", TVM_TARGET_STATE " @, d.key" },
-  { TVM_LIST_TARGETS, "last-seen", "d.last_seen_us @, d.key" },
-  { TVM_LIST_TARGETS, "ticket", TVM_TARGET_LEFT_OUT " @, d.key" },
-  { TVM_LIST_LEFT_OUT, "", "d.name COLLATE NOCASE, d.key" },
-  { TVM_LIST_LEFT_OUT, "name", "d.name COLLATE NOCASE @, d.key" },
-  { TVM_LIST_LEFT_OUT, "group", "d.group_name COLLATE NOCASE @, d.key" },
-  { TVM_LIST_LEFT_OUT, "last-seen", "d.last_seen_us @, d.key" },
-  { TVM_LIST_LEFT_OUT, "ticket", TVM_LEFT_OUT_REASON " @, d.key" },
-  { TVM_LIST_HISTORY, "", "h.when_us, h.subject, h.key" },
-  { TVM_LIST_EXCEPTIONS, "", "x.status, iif (x.ended_us > 0, -x.ended_us, 0), x.ends_on, x.key" },
-  { TVM_LIST_EXCEPTIONS, "recommendation", "x.recommendation_name COLLATE NOCASE @, x.key" },
-  { TVM_LIST_EXCEPTIONS, "justification", "x.justification @, x.key" },
-  { TVM_LIST_EXCEPTIONS, "type", "x.type @, x.key" },
-  { TVM_LIST_EXCEPTIONS, "devices", "x.devices @, x.key" },
-  { TVM_LIST_EXCEPTIONS, "created", "x.created_us @, x.key" },
-  { TVM_LIST_EXCEPTIONS, "created-by", "x.created_by COLLATE NOCASE @, x.key" },
-  { TVM_LIST_EXCEPTIONS, "ends", "x.ends_on @, x.key" },
-  { TVM_LIST_EXCEPTIONS, "status", "x.status @, x.ends_on, x.key" },
-};
-
-void
-tvm_sql_add_order (TvmSql         *self,
-                   const TvmQuery *query)
-{
-  TvmListKind kind = query->kind == TVM_LIST_EXPOSED ? TVM_LIST_DEVICES : query->kind;
-  const char *order = NULL;
-
-  for (guint i = 0; i < G_N_ELEMENTS (orders); i++)
-    if (orders[i].kind == kind &&
-        (orders[i].sort[0] == '\0' || g_strcmp0 (orders[i].sort, query->sort) == 0))
-      order = orders[i].order;
-  g_assert (order != NULL);
-  g_string_append (self->sql, " ORDER BY ");
-  for (; *order != '\0'; order++)
-    if (*order == '@')
-      g_string_append (self->sql, query->descending ? "DESC" : "ASC");
-    else
-      g_string_append_c (self->sql, *order);
-  if (query->limit > 0)
-    {
-      tvm_sql_bind (self, TVM_VALUE_INT (query->limit));
-      g_string_append_printf (self->sql, " LIMIT ?%u", self->values->len);
-    }
-}
-
-const char *
-tvm_list_key_column (TvmListKind kind)
-{
-  switch (kind)
-    {
-    case TVM_LIST_RECOMMENDATIONS:
-      return "r.key";
-    case TVM_LIST_ACTIVITIES:
-      return "a.key";
-    case TVM_LIST_EXCEPTIONS:
-      return "x.key";
-    case TVM_LIST_HISTORY:
-      return "h.key";
-    case TVM_LIST_DEVICES:
-    case TVM_LIST_TARGETS:
-    case TVM_LIST_EXPOSED:
-    case TVM_LIST_LEFT_OUT:
-    case TVM_N_LISTS:
-    default:
-      return "d.key";
-    }
 }

@@ -1,0 +1,253 @@
+/* tvm-store-counts.c: counts, scores, when lists were synced.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-private.h"
+
+#include "tvm-time.h"
+
+typedef struct
+{
+  const char     *id;
+  GArray         *points;
+  int            *counts;
+  TvmStoreCounts *store_counts;
+  TvmListResult  *result;
+  TvmScoreKind    kind;
+  gint64          when_us;
+  double          score;
+  char           *text;        /* (owned): the result */
+  const char     *message;
+} CountData;
+
+static void
+list_scores (TvmDb *db, gpointer user_data)
+{
+  CountData *data = user_data;
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT when_us, score FROM score WHERE kind = ?1 ORDER BY "
+                                        "when_us", "i", data->kind);
+
+  while (tvm_db_next (db, row))
+    {
+      TvmScorePoint point = { sqlite3_column_int64 (row, 0), sqlite3_column_double (row, 1) };
+
+      g_array_append_val (data->points, point);
+    }
+}
+
+GArray *
+tvm_store_list_scores (TvmStore    *self,
+                       TvmScoreKind kind,
+                       GError     **error)
+{
+  g_autoptr(GArray) points = g_array_new (FALSE, FALSE, sizeof (TvmScorePoint));
+  CountData data = { .kind = kind, .points = points };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  return tvm_store_read (self, list_scores, &data, error) ? g_steal_pointer (&points) : NULL;
+}
+
+/* Bookkeeping: the list of this name was whole just now. */
+void
+tvm_list_note_synced (TvmDb      *db,
+                      const char *name)
+{
+  tvm_db_run (db, "INSERT INTO list_state (name, synced_us) VALUES (?1, ?2) ON CONFLICT (name) DO "
+              "UPDATE SET synced_us = excluded.synced_us", "sI", name, tvm_now_us ());
+  db->changes |= TVM_CHANGED_LISTS;
+}
+
+static void
+add_score (TvmDb *db, gpointer user_data)
+{
+  CountData *data = user_data;
+  gboolean is_known = tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM score WHERE kind = ?1 AND "
+                                          "when_us = ?2)", "iI",
+                                      data->kind, data->when_us) != 0;
+  int n = tvm_db_run (db, "INSERT INTO score (kind, when_us, score) VALUES (?1, ?2, ?3) ON "
+                      "CONFLICT (kind, when_us) DO UPDATE SET score = excluded.score WHERE score "
+                      "<> excluded.score", "iId",
+                        data->kind,
+                      data->when_us, data->score);
+
+  data->result->received++;
+  if (is_known)
+    data->result->changed += n;
+  else
+    data->result->added += n;
+  if (n > 0)
+    db->changes |= TVM_CHANGED_SCORES;
+  tvm_list_note_synced (db, "scores");
+}
+
+/* Adds to the counts in @result, so that both scores make one list. */
+gboolean
+tvm_store_add_score (TvmStore      *self,
+                     TvmScoreKind   kind,
+                     gint64         when_us,
+                     double         score,
+                     TvmListResult *result,
+                     GError       **error)
+{
+  TvmListResult unused = { 0 };
+  CountData data = { .kind = kind, .when_us = when_us, .score = score,
+                      .result = result != NULL ? result : &unused };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  g_strlcpy (data.result->name, "scores", sizeof data.result->name);
+  return tvm_store_write (self, add_score, &data, error);
+}
+
+static void
+count_exposure (TvmDb *db, gpointer user_data)
+{
+  CountData *data = user_data;
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT exposure, count(*) FROM device WHERE in_inventory "
+                                        "= 1 GROUP BY exposure", "");
+
+  while (tvm_db_next (db, row))
+    data->counts[CLAMP (sqlite3_column_int (row, 0), 0, 5)] += sqlite3_column_int (row, 1);
+}
+
+gboolean
+tvm_store_count_exposure (TvmStore *self,
+                          int       out_by_level[6],
+                          GError  **error)
+{
+  CountData data = { .counts = out_by_level };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  memset (out_by_level, 0, 6 * sizeof *out_by_level);
+  return tvm_store_read (self, count_exposure, &data, error);
+}
+
+static gboolean
+was_synced (TvmDb      *db,
+            const char *list_name)
+{
+  return tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM list_state WHERE name = ?1 AND "
+                         "synced_us > 0)", "s", list_name) != 0;
+}
+
+static void
+count_store (TvmDb *db, gpointer user_data)
+{
+  TvmStoreCounts *out = ((CountData *) user_data)->store_counts;
+  g_autofree char *today = tvm_today ();
+
+  out->knows_recommendations = was_synced (db, "recommendations");
+  out->knows_devices = was_synced (db, "devices");
+  out->knows_activities = was_synced (db, "activities");
+  out->recommendations = (int) tvm_db_get_int (db, "SELECT count(*) FROM recommendation WHERE "
+                                                   "is_listed = 1", "");
+  out->devices = (int) tvm_db_get_int (db, "SELECT count(*) FROM device WHERE in_inventory = 1",
+                                       "");
+  out->activities = (int) tvm_db_get_int (db, "SELECT count(*) FROM activity", "");
+  out->activities_active = (int) tvm_db_get_int (db, "SELECT count(*) FROM activity WHERE status = "
+                                                     "TVM_STATUS_ACTIVE", "");
+  out->overdue = (int) tvm_db_get_int (db, "SELECT count(*) FROM activity WHERE status = "
+                                       "TVM_STATUS_ACTIVE AND type <> TVM_TYPE_ATTENTION_REQUIRED "
+                                       "AND due_on <> '' AND due_on < ?1", "s", today);
+  out->outbox = (int) tvm_db_get_int (db, "SELECT count(*) FROM ticket WHERE " TVM_IN_OUTBOX, "");
+  out->outbox_parked = (int) tvm_db_get_int (db, "SELECT count(*) FROM ticket WHERE is_parked = 1 "
+                                                 "AND " TVM_IN_OUTBOX, "");
+  out->outbox_due_us = tvm_db_get_int (db, "SELECT coalesce (min (max (next_attempt_us, "
+                                       "not_before_us)), 0) FROM ticket k WHERE is_parked = 0 AND "
+                                       TVM_IN_OUTBOX " AND "
+                                       "next_attempt_us > 0 AND (withdraw_us <> 0 OR NOT EXISTS "
+                                       "(SELECT 1 FROM ticket e WHERE e.activity_key = "
+                                       "k.activity_key AND e.key < k.key AND "
+                                       "e.id IS NULL AND e.status IN (TVM_TICKET_OUTBOX, "
+                                       "TVM_TICKET_FAILED)))", "");
+}
+
+/* outbox counts the parked tickets too. */
+gboolean
+tvm_store_counts (TvmStore       *self,
+                  TvmStoreCounts *out,
+                  GError        **error)
+{
+  CountData data = { .store_counts = out };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  memset (out, 0, sizeof *out);
+  return tvm_store_read (self, count_store, &data, error);
+}
+
+static void
+get_list_state (TvmDb *db, gpointer user_data)
+{
+  CountData *data = user_data;
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT synced_us, error FROM list_state WHERE name = ?1",
+                                    "s", data->id);
+
+  if (tvm_db_next (db, row))
+    {
+      data->when_us = sqlite3_column_int64 (row, 0);
+      data->text = tvm_db_dup (row, 1);
+    }
+  tvm_db_reset (row);
+}
+
+gint64
+tvm_store_get_list_synced_us (TvmStore   *self,
+                              const char *list_name,
+                              GError    **error)
+{
+  CountData data = { .id = list_name };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), 0);
+
+  tvm_store_read (self, get_list_state, &data, error);
+  g_free (data.text);
+  return data.when_us;
+}
+
+static void
+note_sync (TvmDb *db, gpointer user_data)
+{
+  CountData *data = user_data;
+
+  tvm_db_run (db, "INSERT INTO list_state (name, synced_us, error) VALUES ('sync', iif (?2 IS "
+              "NULL, ?1, 0), ?2) ON CONFLICT (name) DO UPDATE SET synced_us = iif (?2 IS NULL, ?1, "
+              "synced_us), error = ?2", "Is",
+                data->when_us,
+              data->message);
+  db->changes |= TVM_CHANGED_LISTS;
+}
+
+gboolean
+tvm_store_note_sync (TvmStore   *self,
+                     gint64      when_us,
+                     const char *error_text,
+                     GError    **error)
+{
+  CountData data = { .when_us = when_us, .message = error_text };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  return tvm_store_write (self, note_sync, &data, error);
+}
+
+gboolean
+tvm_store_last_sync (TvmStore *self,
+                     gint64   *out_good_us,
+                     char    **out_error,
+                     GError  **error)
+{
+  CountData data = { .id = "sync" };
+  gboolean is_good;
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  is_good = tvm_store_read (self, get_list_state, &data, error);
+  if (out_good_us != NULL)
+    *out_good_us = data.when_us;
+  if (out_error != NULL)
+    *out_error = g_steal_pointer (&data.text);
+  g_free (data.text);
+  return is_good;
+}
