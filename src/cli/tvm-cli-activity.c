@@ -154,7 +154,8 @@ tvm_cli_print_activity (const TvmActivity *activity,
     print_ticket (g_ptr_array_index (tickets, i));
 }
 
-/* The remainder by cause, what it is without devices that cannot report, and when a fix shows (R6). */
+/* The remainder by cause, what it is without devices that cannot report, and when a fix shows
+ * (R6). */
 static void
 print_remainder (const Whole *whole)
 {
@@ -165,7 +166,8 @@ print_remainder (const Whole *whole)
   for (int state = TVM_DEVICE_REMEDIATED + 1; state < TVM_N_DEVICE_STATES; state++)
     if (whole->states[state] > 0)
       {
-        g_autofree char *text = g_strdup_printf (ngettext ("%d device", "%d devices", whole->states[state]),
+        g_autofree char *text = g_strdup_printf (ngettext ("%d device", "%d "
+            "devices", whole->states[state]),
                                                  whole->states[state]);
 
         tvm_cli_print_field (tvm_device_state_to_text (state), text);
@@ -183,7 +185,8 @@ print_remainder (const Whole *whole)
       g_autofree char *text = g_strdup_printf (_("%d of %d devices"), effective.fixed_devices,
                                                effective.target_devices);
 
-      /* Translators: progress without the devices not seen for 30 days or gone from the inventory. */
+      /* Translators: progress without the devices not seen for 30 days or gone from the
+       * inventory. */
       tvm_cli_print_field (_("Effective progress"), text);
     }
   if (whole->activity->fixed_devices >= 0 &&

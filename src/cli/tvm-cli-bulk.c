@@ -60,7 +60,8 @@ tvm_cli_bulk_run (TvmCli        *self,
                   int           *out_n_tickets)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) results = tvm_sync_engine_bulk (self->engine, bulk, self->cancellable, &error);
+  g_autoptr(GPtrArray) results = tvm_sync_engine_bulk (self->engine, bulk, self->cancellable,
+                                                       &error);
   TvmCliStatus status = TVM_CLI_DONE;
 
   if (results == NULL)

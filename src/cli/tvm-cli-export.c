@@ -1,4 +1,5 @@
-/* tvm-cli-export.c: the command export (R9). Main thread only. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-cli-export.c: the command export (R9). Main thread only.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-cli-private.h"
 
@@ -127,7 +128,8 @@ resolve_activities (TvmCli    *self,
   query->keys = g_array_new (FALSE, FALSE, sizeof (gint64));
   for (guint i = 2; self->arguments[i] != NULL; i++)
     {
-      g_autoptr(TvmActivity) activity = tvm_store_get_activity (self->store, self->arguments[i], error);
+      g_autoptr(TvmActivity) activity = tvm_store_get_activity (self->store, self->arguments[i],
+          error);
 
       if (activity == NULL)
         return FALSE;

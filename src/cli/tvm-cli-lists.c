@@ -150,7 +150,8 @@ parse_list_options (TvmCli             *self,
   g_autofree char *search = NULL;
   g_autoptr(GArray) entries = g_array_new (TRUE, TRUE, sizeof (GOptionEntry));
   const GOptionEntry common[] = {
-    { "search", 0, 0, G_OPTION_ARG_FILENAME, &search, N_("Only rows that contain the text"), N_("TEXT") },
+    { "search", 0, 0, G_OPTION_ARG_FILENAME, &search, N_("Only rows that contain the text"),
+     N_("TEXT") },
     { "limit", 0, 0, G_OPTION_ARG_INT, &query->limit, N_("At most so many rows"), N_("N") },
   };
 
@@ -284,7 +285,8 @@ tvm_cli_devices_run (TvmCli *self)
   g_autofree char *status = NULL;
   const GOptionEntry entries[] = {
     { "status", 0, 0, G_OPTION_ARG_FILENAME, &status,
-      N_("Health: active, inactive, impaired-communication, no-sensor-data or unknown"), N_("STATUS") },
+      N_("Health: active, inactive, impaired-communication, no-sensor-data or unknown"),
+        N_("STATUS") },
     G_OPTION_ENTRY_NULL
   };
 
@@ -368,7 +370,8 @@ tvm_cli_activities_run (TvmCli *self)
 /* ---- exceptions */
 
 static const char *const exception_headings[] = {
-  N_("ID"), N_("Recommendation"), N_("Justification"), N_("Device groups"), N_("Exposed"), N_("Created by"),
+  N_("ID"), N_("Recommendation"), N_("Justification"), N_("Device groups"), N_("Exposed"),
+    N_("Created by"),
   N_("Last day"), N_("Status"), NULL
 };
 
@@ -427,8 +430,9 @@ tvm_cli_exceptions_run (TvmCli *self)
   if (!parse_list_options (self, entries, query) || !tvm_cli_query_set_status (query, status))
     return TVM_CLI_USAGE;
   if (justification != NULL && !tvm_justification_from_word (justification, &found))
-    return tvm_cli_usage_error (_("“%s” is not a justification. Use third-party-control, alternate-mitigation, "
-                                  "risk-accepted or planned-remediation."), justification);
+    return tvm_cli_usage_error (_("“%s” is not a justification. Use third-party-control, "
+                                  "alternate-mitigation, risk-accepted or planned-remediation."),
+                                    justification);
   query->justification = found;
   return print_list (self, query, &format);
 }

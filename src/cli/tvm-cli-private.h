@@ -31,7 +31,8 @@ struct _TvmCli
 {
   const TvmCliCommand *command;
   char                *profile;      /* (owned) */
-  GStrv                arguments;    /* (owned): the command's word, then its arguments; operands after parsing */
+  /* (owned): the command's word, then its arguments; operands after parsing */
+  GStrv                arguments;
   GCancellable        *cancellable;  /* (owned): Ctrl-C */
   TvmStore            *store;        /* (owned) (nullable): opened when needed */
   TvmSyncEngine       *engine;       /* (owned) (nullable) */

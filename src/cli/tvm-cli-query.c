@@ -90,7 +90,8 @@ status_words (TvmListKind kind)
     case TVM_LIST_EXCEPTIONS:
       return "active, suspended, expired, cancelled";
     case TVM_LIST_TARGETS:
-      return "remediated, exposed, exposed-again, not-seen-7-days, not-seen-30-days, left-group, gone, waiting";
+      return "remediated, exposed, exposed-again, not-seen-7-days, not-seen-30-days, left-group, "
+             "gone, waiting";
     case TVM_LIST_DEVICES:
       return "active, inactive, impaired-communication, no-sensor-data, "
              "no-sensor-data-impaired-communication, unknown";
@@ -141,7 +142,8 @@ tvm_cli_query_set_status (TvmQuery   *query,
     }
   else if (query->kind != TVM_LIST_TARGETS || !set_target_state (query, word))
     {
-      tvm_cli_usage_error (_("“%s” is not a status of this list. Use %s."), word, status_words (query->kind));
+      tvm_cli_usage_error (_("“%s” is not a status of this list. Use %s."), word,
+                           status_words (query->kind));
       return FALSE;
     }
   return TRUE;

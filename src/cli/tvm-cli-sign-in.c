@@ -67,7 +67,8 @@ print_account (TvmCli           *self,
     {
       /* Translators: %s is an e-mail address. */
       g_autofree char *text = g_strdup_printf (_("Signed in as %s"),
-                                               account->user_name != NULL ? account->user_name : "?");
+                                               account->user_name != NULL ? account->user_name
+                                                 : "?");
       g_autofree char *plain = tvm_text_make_plain (text, -1, G_MAXSIZE);
 
       g_print ("%s\n", plain);
@@ -89,7 +90,8 @@ sign_in (TvmCli       *self,
          GError      **error)
 {
   if (device_code)
-    return tvm_sync_engine_sign_in_with_device_code (self->engine, intune_write, show_device_code_cb,
+    return tvm_sync_engine_sign_in_with_device_code (self->engine, intune_write,
+                                                     show_device_code_cb,
                                                      self, self->cancellable, error);
   return tvm_sync_engine_sign_in_with_browser (self->engine, intune_write,
                                                no_browser ? print_url_cb : open_url_cb, self,

@@ -1,5 +1,5 @@
-/* tvm-cli-support.c: option parsing, messages, exit statuses, the store and Ctrl-C for the commands.
- * Main thread only. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-cli-support.c: option parsing, messages, exit statuses, the store and Ctrl-C for the
+ * commands. Main thread only. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-cli-private.h"
 
@@ -173,7 +173,8 @@ tvm_cli_parse (TvmCli             *self,
   g_autoptr(GError) error = NULL;
   const GOptionEntry common[] = {
     /* Translators: a placeholder in the help text. */
-    { "profile", 0, 0, G_OPTION_ARG_FILENAME, &profile, N_("Use the profile of that name"), N_("NAME") },
+    { "profile", 0, 0, G_OPTION_ARG_FILENAME, &profile, N_("Use the profile of that name"),
+     N_("NAME") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &self->json, N_("Print one JSON document"), NULL },
     G_OPTION_ENTRY_NULL
   };

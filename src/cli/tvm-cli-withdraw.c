@@ -36,8 +36,8 @@ show (TvmCli        *self,
  * tvm_cli_withdraw_run:
  * @self: the command line
  *
- * withdraw TICKET [TICKET…]: Intune's id, or the number of one that waits in the outbox. What cannot be
- * sent now is sent by the next sync.
+ * withdraw TICKET [TICKET…]: Intune's id, or the number of one that waits in the outbox. What
+ * cannot be sent now is sent by the next sync.
  *
  * Returns: the exit status
  */

@@ -1,5 +1,5 @@
-/* tvm-cli.c: the program users start: finds the command, or opens the window without one. Main thread
- * only. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-cli.c: the program users start: finds the command, or opens the window without one. Main
+ * thread only. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-cli-private.h"
 
@@ -18,10 +18,12 @@ static const TvmCliCommand commands[] = {
   { "sign-out", "[--delete-data]", N_("Forget the account's tokens"), tvm_cli_sign_out_run },
   { "sync", "[--full]", N_("Pull from the services and send what waits in the outbox"),
     tvm_cli_sync_run },
-  { "status", "", N_("Show the account, the last sync, counts and the outbox"), tvm_cli_status_run },
+  { "status", "", N_("Show the account, the last sync, counts and the outbox"),
+   tvm_cli_status_run },
   { "recommendations", "[--search TEXT] [--status STATUS] [--limit N]",
     N_("List the security recommendations"), tvm_cli_recommendations_run },
-  { "devices", "[--search TEXT] [--status STATUS] [--limit N]", N_("List the devices"), tvm_cli_devices_run },
+  { "devices", "[--search TEXT] [--status STATUS] [--limit N]", N_("List the devices"),
+   tvm_cli_devices_run },
   { "activities", "[--search TEXT] [--status STATUS] [--limit N] [--overdue] "
     "[--disagreements] [--archived]",
     N_("List the remediation activities"), tvm_cli_activities_run },
@@ -30,17 +32,23 @@ static const TvmCliCommand commands[] = {
   { "activity", "ID", N_("Show one remediation activity, whole"), tvm_cli_activity_run },
   { "exceptions", "[--search TEXT] [--status STATUS] [--justification JUSTIFICATION] [--limit N]",
     N_("List the exceptions"), tvm_cli_exceptions_run },
-  { "exception", "ID | add RECOMMENDATION --justification JUSTIFICATION --context TEXT (--duration DAYS | "
+  { "exception", "ID | add RECOMMENDATION --justification JUSTIFICATION --context TEXT (--duration "
+                 "DAYS | "
     "--until YYYY-MM-DD) (--all-groups | --group NAME…) [--dry-run] | cancel ID [--group NAME…]",
     N_("Show, file or cancel an exception"), tvm_cli_exception_run },
-  { "request", "RECOMMENDATION [RECOMMENDATION…] --type TYPE (--all-groups | --group NAME…) [--priority PRIORITY] "
+  { "request", "RECOMMENDATION [RECOMMENDATION…] --type TYPE (--all-groups | --group NAME…) "
+               "[--priority PRIORITY] "
     "[--due YYYY-MM-DD] [--note TEXT] [--intune [--split] [--left-out FILE]] [--dry-run]",
     N_("Request remediation of one or several recommendations"), tvm_cli_request_run },
-  { "complete", "ID [ID…] [--note TEXT]", N_("Mark remediation activities as completed"), tvm_cli_complete_run },
-  { "withdraw", "TICKET [TICKET…]", N_("Take back tickets that the IT admin has not accepted yet"), tvm_cli_withdraw_run },
-  { "outbox", "list | retry ID | revoke ID", N_("Show what waits to be sent, send it now or take it back"),
+  { "complete", "ID [ID…] [--note TEXT]", N_("Mark remediation activities as completed"),
+   tvm_cli_complete_run },
+  { "withdraw", "TICKET [TICKET…]", N_("Take back tickets that the IT admin has not accepted yet"),
+   tvm_cli_withdraw_run },
+  { "outbox", "list | retry ID | revoke ID", N_("Show what waits to be sent, send it now or take "
+                                                "it back"),
     tvm_cli_outbox_run },
-  { "export", "(activities | activity ID [ID…] | recommendations | devices | exceptions | archive | history [ID]) "
+  { "export", "(activities | activity ID [ID…] | recommendations | devices | exceptions | archive "
+              "| history [ID]) "
     "--output FILE [--format FORMAT] [--force]", N_("Export to CSV"), tvm_cli_export_run },
   { "notify", "ID [--attach FILE]",
     N_("Print the e-mail that tells the IT admin of a remediation activity"), tvm_cli_notify_run },
@@ -113,7 +121,8 @@ read_early_option (Start *start,
     start->profile = argv[++*index];
   else if (strcmp (word, "--demo") != 0)
     {
-      tvm_cli_usage_error (_("“%s” is not an option, or lacks its value. See “tvm-remediate --help”."),
+      tvm_cli_usage_error (_("“%s” is not an option, or lacks its value. See “tvm-remediate "
+                             "--help”."),
                            word);
       return FALSE;
     }
@@ -145,7 +154,8 @@ print_help (void)
                        "       tvm-remediate [--profile NAME | --demo]     opens the window"));
   g_print ("%s\n", _("Commands:"));
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    g_print ("  %s %s\n      %s\n", commands[i].name, commands[i].arguments, _(commands[i].summary));
+    g_print ("  %s %s\n      %s\n", commands[i].name, commands[i].arguments,
+             _(commands[i].summary));
   g_print ("\n%s\n", _("“tvm-remediate COMMAND --help” tells a command's options."));
   g_print ("%s\n", _("Exit status: 0 done, 1 failed, 2 wrong usage, 3 sign-in needed, "
                      "4 service not reachable (what could be done offline is done), "
@@ -197,7 +207,8 @@ main (int    argc,
   if (start.version || start.help)
     return TVM_CLI_DONE;
   if (start.command_index == 0)
-    return start.json ? tvm_cli_usage_error (_("“--json” needs a command. See “tvm-remediate --help”."))
+    return start.json ? tvm_cli_usage_error (_("“--json” needs a command. See “tvm-remediate "
+                                               "--help”."))
                       : tvm_cli_open_window (argc, argv);
   command = find_command (argv[start.command_index]);
   if (command == NULL)

@@ -13,7 +13,8 @@ char *tvm_sign_in_replace_token (TvmSignIn *self, TvmResource resource, gboolean
 /* Tests: waits last 1/divisor of what was told. */
 void  tvm_sign_in_set_wait_divisor (TvmSignIn *self, guint divisor);
 void  tvm_client_set_wait_divisor  (TvmClient *self, guint divisor);
-struct _TvmTransport *tvm_client_get_transport (TvmClient *self);  /* for its limits and its trust */
+/* for its limits and its trust */
+struct _TvmTransport *tvm_client_get_transport (TvmClient *self);
 
 /* ---- rows to records: the first member of each shape is the required id */
 typedef gpointer (*TvmWireBuilder) (const TvmWireRow *row, GError **error);

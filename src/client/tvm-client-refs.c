@@ -18,7 +18,8 @@ typedef struct {
   GHashTable    *positions;  /* id (in the refs' chunk) to position + 1 */
 } Refs;
 
-/* Eight characters at a time: a list may have a million ids, and g_str_hash() takes them one by one. */
+/* Eight characters at a time: a list may have a million ids, and g_str_hash() takes them one by
+ * one. */
 static guint
 hash_id (gconstpointer key)
 {
@@ -135,8 +136,8 @@ change_received_cb (const TvmWireRow *row,
  * Asks which devices' software vulnerabilities are new or fixed (API page "Export software
  * vulnerabilities assessment per device", delta). Configurations are not among them.
  *
- * Returns: (transfer full) (nullable) (element-type utf8): a set with the ids of the recommendations
- *   that these changes belong to, or %NULL on error, also where there are too many
+ * Returns: (transfer full) (nullable) (element-type utf8): a set with the ids of the
+ *   recommendations that these changes belong to, or %NULL on error, also where there are too many
  */
 GHashTable *
 tvm_client_list_changed (TvmClient     *self,

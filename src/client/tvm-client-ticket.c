@@ -36,8 +36,8 @@ read_created (TvmExchange           *exchange,
     {
       if (failure->domain == TVM_ERROR)
         g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
-                     _("Intune's answer about the ticket was lost. The next synchronization looks for "
-                       "the ticket before it sends it again. %s"), failure->message);
+                     _("Intune's answer about the ticket was lost. The next synchronization looks "
+                       "for the ticket before it sends it again. %s"), failure->message);
       else
         g_propagate_error (error, g_steal_pointer (&failure));
       return NULL;
@@ -108,8 +108,8 @@ build_ticket_url (TvmHttp    *http,
  * tvm_client_get_ticket:
  * @id: Intune's id of a ticket
  *
- * Returns: (transfer full) (nullable): the ticket as it is now; %NULL with %TVM_ERROR_NOT_FOUND where
- *   there is none
+ * Returns: (transfer full) (nullable): the ticket as it is now; %NULL with %TVM_ERROR_NOT_FOUND
+ *   where there is none
  */
 TvmTicket *
 tvm_client_get_ticket (TvmClient     *self,

@@ -206,7 +206,8 @@ tvm_client_check_intune (TvmClient     *self,
                          GError       **error)
 {
   TvmListCall call = { .resource = TVM_RESOURCE_GRAPH, .intune_write = TRUE,
-                       .first_page_only = TRUE, .shape = &tvm_shape_tickets, .path = TVM_TICKETS_PATH, .sink = ignore_row_cb };
+                       .first_page_only = TRUE, .shape = &tvm_shape_tickets, .path =
+                         TVM_TICKETS_PATH, .sink = ignore_row_cb };
   g_autoptr(GError) failure = NULL;
 
   g_return_val_if_fail (TVM_IS_CLIENT (self), FALSE);

@@ -269,7 +269,8 @@ char *
 tvm_bulk_summary (GPtrArray *results)
 {
   /* Translators: the numbers of what was done, skipped and failed */
-  return g_strdup_printf (_("%u done, %u skipped, %u failed"), tvm_bulk_count (results, TVM_BULK_DONE),
+  return g_strdup_printf (_("%u done, %u skipped, %u failed"),
+                          tvm_bulk_count (results, TVM_BULK_DONE),
                           tvm_bulk_count (results, TVM_BULK_SKIPPED),
                           tvm_bulk_count (results, TVM_BULK_FAILED));
 }

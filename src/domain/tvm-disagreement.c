@@ -178,15 +178,15 @@ tvm_disagreement_to_step (TvmDisagreement    disagreement,
   switch (disagreement)
     {
     case TVM_DISAGREEMENT_STILL_EXPOSED:
-      return _("It takes up to 24 hours until a fix is reported. Ask the IT admin about devices that "
-               "stay exposed.");
+      return _("It takes up to 24 hours until a fix is reported. Ask the IT admin about devices "
+               "that stay exposed.");
     case TVM_DISAGREEMENT_TICKET_OPEN:
       return can_withdraw (activity)
         ? _("Nothing is left to do: withdraw the ticket.")
         : _("Nothing is left to do: ask the IT admin to complete the ticket.");
     case TVM_DISAGREEMENT_REJECTED:
-      return _("Ask the IT admin for the reason. Then request remediation again, or mark this activity "
-               "as completed.");
+      return _("Ask the IT admin for the reason. Then request remediation again, or mark this "
+               "activity as completed.");
     case TVM_DISAGREEMENT_COMPLETED:
       return can_withdraw (activity)
         ? _("Withdraw the ticket, so that nobody works on it.")

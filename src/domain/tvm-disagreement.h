@@ -1,5 +1,6 @@
 /* tvm-disagreement.h: where an activity, its tickets and its devices say different things (R7), as
- * a pure function, and what to do about it. Any thread. SPDX-License-Identifier: GPL-3.0-or-later */
+ * a pure function, and what to do about it. Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-records.h"
 G_BEGIN_DECLS

@@ -1,5 +1,5 @@
-/* tvm-exception-sum.c: what the exceptions of one recommendation do together (R10). Pure functions, any
- * thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-exception-sum.c: what the exceptions of one recommendation do together (R10). Pure functions,
+ * any thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-exceptions.h"
 
@@ -11,8 +11,8 @@
  * @today: the local date, YYYY-MM-DD
  * @out: (out): what they do together
  *
- * The status is Full where every exposed device is covered, and with a global exception; Partial where
- * some are not; else Active.
+ * The status is Full where every exposed device is covered, and with a global exception; Partial
+ * where some are not; else Active.
  */
 void
 tvm_exceptions_sum (GPtrArray       *exceptions,
@@ -37,7 +37,8 @@ tvm_exceptions_sum (GPtrArray       *exceptions,
         }
     }
   for (guint i = 0; i < exceptions->len; i++)
-    if (tvm_exception_status_on (exceptions->pdata[i], out->is_global, today) == TVM_EXCEPTION_ACTIVE)
+    if (tvm_exception_status_on (exceptions->pdata[i], out->is_global,
+                                 today) == TVM_EXCEPTION_ACTIVE)
       {
         const TvmException *exception = exceptions->pdata[i];
 
@@ -54,7 +55,8 @@ tvm_exceptions_sum (GPtrArray       *exceptions,
         if (tvm_exception_covers_group (active->pdata[j], group->name))
           {
             is_covered = TRUE;
-            is_mitigated |= tvm_justification_mitigates (((TvmException *) active->pdata[j])->justification);
+            is_mitigated |=
+              tvm_justification_mitigates (((TvmException *) active->pdata[j])->justification);
           }
       is_all &= is_covered;
       is_all_mitigated &= is_mitigated;
@@ -99,7 +101,9 @@ tvm_recommendation_apply_exceptions (TvmRecommendation       *recommendation,
   recommendation->exposed_after = recommendation->exposed_devices < 0 || mitigated < 0
                                     ? -1 : exposed - MIN (mitigated, exposed);
   /* Nothing exposed says nothing about the impact: only a global exception takes it away. */
-  share = exposed > 0 ? (double) recommendation->exposed_after / exposed : mitigated == G_MAXINT ? 0 : 1;
+  share = mitigated == G_MAXINT ? 0 : 1;
+  if (exposed > 0)
+    share = (double) recommendation->exposed_after / exposed;
   recommendation->exposure_impact_after =
     impact_after (recommendation->exposure_impact, share, mitigated);
   recommendation->config_score_impact_after =

@@ -119,8 +119,10 @@ ends_soon_text (const TvmException *exception,
 
   if (days <= 0)
     return g_strdup (_("It ends today: file a new one, or request remediation."));
-  return g_strdup_printf (ngettext ("It ends in %d day: file a new one then, or request remediation.",
-                                    "It ends in %d days: file a new one then, or request remediation.",
+  return g_strdup_printf (ngettext ("It ends in %d day: file a new one then, or request "
+                                    "remediation.",
+                                    "It ends in %d days: file a new one then, or request "
+                                    "remediation.",
                                     days), days);
 }
 
@@ -145,10 +147,13 @@ tvm_exception_review_text (const TvmException *exception,
     case TVM_REVIEW_ENDS_SOON:
       return ends_soon_text (exception, today);
     case TVM_REVIEW_NEW_EXPLOIT:
-      return g_strdup (_("A public exploit has appeared since it was filed. Check whether the reason still holds."));
+      return g_strdup (_("A public exploit has appeared since it was filed. Check whether the "
+                         "reason still holds."));
     case TVM_REVIEW_NEW_CVES:
-      return g_strdup_printf (ngettext ("%d new CVE since it was filed. Check whether the reason still holds.",
-                                        "%d new CVEs since it was filed. Check whether the reason still holds.",
+      return g_strdup_printf (ngettext ("%d new CVE since it was filed. Check whether the reason "
+                                        "still holds.",
+                                        "%d new CVEs since it was filed. Check whether the reason "
+                                        "still holds.",
                                         n_new), n_new);
     case TVM_REVIEW_NEW_GROUPS:
       groups = g_strjoinv (", ", exception->new_groups);
@@ -261,11 +266,13 @@ validate_context (const char *context,
                          _("The justification context is not valid UTF-8 text. Type it again."));
   else if (stripped == NULL || *stripped == '\0')
     g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
-                         _("A justification context is required: say why the recommendation is not followed."));
+                         _("A justification context is required: say why the recommendation is not "
+                           "followed."));
   else if (strlen (context) > TVM_NOTE_MAX_BYTES)
     g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
                  /* Translators: both numbers are sizes in bytes. */
-                 _("The justification context is too long: %d bytes, at most %d are allowed. Shorten it."),
+                 _("The justification context is too long: %d bytes, at most %d are allowed. "
+                   "Shorten it."),
                  (int) MIN (strlen (context), G_MAXINT), TVM_NOTE_MAX_BYTES);
   else
     return TRUE;
@@ -285,16 +292,19 @@ validate_end (const char *ends_on,
   else if (!tvm_date_is_valid (ends_on))
     g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
                  /* Translators: %s is what was typed instead of a date. */
-                 _("“%s” is no date. Write the last day of the exception as YYYY-MM-DD, for example %s."),
+                 _("“%s” is no date. Write the last day of the exception as YYYY-MM-DD, for "
+                   "example %s."),
                  ends_on, last);
   else if (tvm_days_between (today, ends_on) < 1)
     g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
                  /* Translators: %s is a date. */
-                 _("The exception would end on %s, which is not in the future. Choose a later day."), ends_on);
+                 _("The exception would end on %s, which is not in the future. Choose a later "
+                   "day."), ends_on);
   else if (tvm_days_between (today, ends_on) > TVM_EXCEPTION_MAX_DAYS)
     g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
                  /* Translators: both are dates. */
-                 _("An exception holds for one year at most; %s is too late. Choose a day up to %s."),
+                 _("An exception holds for one year at most; %s is too late. Choose a day up to "
+                   "%s."),
                  ends_on, last);
   else
     return TRUE;
@@ -309,7 +319,8 @@ validate_scope (const TvmExceptionForm *form,
 
   if (form->is_global && has_groups)
     g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
-                         _("A global exception covers all device groups. Leave the chosen ones out."));
+                         _("A global exception covers all device groups. Leave the chosen ones "
+                           "out."));
   else if (!form->is_global && !has_groups)
     g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
                          _("Choose at least one device group, or a global exception."));
@@ -336,8 +347,8 @@ tvm_exception_validate (const TvmExceptionForm *form,
   if (tvm_justification_to_word (form->justification) == NULL)
     {
       g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
-                           _("A justification is required: third-party control, alternate mitigation, "
-                             "risk accepted or planned remediation."));
+                           _("A justification is required: third-party control, alternate "
+                             "mitigation, risk accepted or planned remediation."));
       return FALSE;
     }
   return validate_context (form->context, error) && validate_end (form->ends_on, today, error) &&

@@ -1,5 +1,6 @@
-/* tvm-exceptions.h: exceptions of recommendations and their rules (R10) as pure functions. Any thread.
- * The numbers of the enums are stored: never renumber. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-exceptions.h: exceptions of recommendations and their rules (R10) as pure functions. Any
+ * thread. The numbers of the enums are stored: never renumber.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-records.h"
 G_BEGIN_DECLS
@@ -12,14 +13,16 @@ typedef enum { TVM_JUSTIFICATION_THIRD_PARTY_CONTROL = 1, TVM_JUSTIFICATION_ALTE
                TVM_N_JUSTIFICATIONS } TvmJustification;
 typedef enum { TVM_EXCEPTION_ACTIVE = 1,
                TVM_EXCEPTION_SUSPENDED,   /* a group one while a global one is active */
-               TVM_EXCEPTION_EXPIRED, TVM_EXCEPTION_CANCELLED, TVM_N_EXCEPTION_STATUSES } TvmExceptionStatus;
+               TVM_EXCEPTION_EXPIRED, TVM_EXCEPTION_CANCELLED,
+                 TVM_N_EXCEPTION_STATUSES } TvmExceptionStatus;
 
 /* Why a person should look at an exception again. */
 typedef enum {
   TVM_REVIEW_ENDS_SOON   = 1 << 0,
   TVM_REVIEW_NEW_EXPLOIT = 1 << 1,   /* a public exploit since it was filed */
   TVM_REVIEW_NEW_CVES    = 1 << 2,   /* more weaknesses than when it was filed */
-  TVM_REVIEW_NEW_GROUPS  = 1 << 3,   /* exposed devices in device groups that did not exist then and are not covered */
+  /* exposed devices in device groups that did not exist then and are not covered */
+  TVM_REVIEW_NEW_GROUPS  = 1 << 3,
 } TvmExceptionReview;
 
 typedef struct {
@@ -88,18 +91,23 @@ const char *tvm_exception_status_to_word  (TvmExceptionStatus status);
 gboolean    tvm_exception_status_from_word (const char *word, TvmExceptionStatus *out);
 const char *tvm_exception_status_to_text  (TvmExceptionStatus status);
 const char *tvm_exception_review_to_word  (TvmExceptionReview flag);
-char       *tvm_exception_review_text     (const TvmException *exception, TvmExceptionReview flag, const char *today);
+char       *tvm_exception_review_text     (const TvmException *exception, TvmExceptionReview flag,
+                                           const char *today);
 char       *tvm_exception_history_text    (const TvmHistoryEntry *entry);
 
 gboolean    tvm_justification_mitigates   (TvmJustification justification);
-gboolean    tvm_exception_validate        (const TvmExceptionForm *form, const char *today, GError **error);
+gboolean    tvm_exception_validate        (const TvmExceptionForm *form, const char *today,
+                                           GError **error);
 gboolean    tvm_exception_holds           (const TvmException *exception, const char *today);
 gboolean    tvm_exception_ends_soon       (const TvmException *exception, const char *today);
-TvmExceptionStatus tvm_exception_status_on (const TvmException *exception, gboolean under_global, const char *today);
+TvmExceptionStatus tvm_exception_status_on (const TvmException *exception, gboolean under_global,
+                                            const char *today);
 gboolean    tvm_exception_covers_group    (const TvmException *exception, const char *group);
-void        tvm_exceptions_sum            (GPtrArray *exceptions, GPtrArray *group_counts, const char *today,
+void        tvm_exceptions_sum            (GPtrArray *exceptions, GPtrArray *group_counts,
+                                           const char *today,
                                            TvmExceptionSum *out);
-void        tvm_recommendation_apply_exceptions (TvmRecommendation *recommendation, TvmRecommendationStatus local,
+void        tvm_recommendation_apply_exceptions (TvmRecommendation *recommendation,
+                                                 TvmRecommendationStatus local,
                                                  int mitigated);
 
 G_END_DECLS

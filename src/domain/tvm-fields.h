@@ -1,7 +1,7 @@
-/* tvm-fields.h: what the fields of the records are called: at the service, in the store, in JSON and
- * in CSV files. Whatever reads or writes a record goes by this description; a new field is its member
- * in the struct, its line in tvm-fields.c and the migration that adds its column. Plain data; any
- * thread.
+/* tvm-fields.h: what the fields of the records are called: at the service, in the store, in JSON
+ * and in CSV files. Whatever reads or writes a record goes by this description; a new field is its
+ * member in the struct, its line in tvm-fields.c and the migration that adds its column. Plain
+ * data; any thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-exceptions.h"

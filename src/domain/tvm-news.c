@@ -105,7 +105,8 @@ char *
 tvm_news_mark_to_text (const TvmNewsMark *self)
 {
   return g_strdup_printf ("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
-                          " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, self->journal, self->exception_journal,
+                          " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, self->journal,
+                            self->exception_journal,
                           self->recommendation, self->activity, self->when_us);
 }
 

@@ -80,7 +80,8 @@ add_tickets (GString    *body,
       if (ticket->id == NULL)
         continue;
       if (is_first)
-        g_string_append_printf (body, "\n%s\n", _("Tickets in Microsoft Intune (Endpoint security, Security tasks):"));
+        g_string_append_printf (body, "\n%s\n", _("Tickets in Microsoft Intune (Endpoint security, "
+                                                  "Security tasks):"));
       is_first = FALSE;
       id = tvm_text_make_plain (ticket->id, -1, MAX_LINE_BYTES);
       g_string_append_printf (body, "- %s (%s)\n", id, tvm_ticket_status_to_text (ticket->status));
@@ -92,7 +93,8 @@ add_tickets (GString    *body,
 /**
  * tvm_notice_new:
  * @brief: what to tell of
- * @groups: (nullable) (element-type TvmGroupCount): its devices still exposed, the largest group first
+ * @groups: (nullable) (element-type TvmGroupCount): its devices still exposed, the largest group
+ * first
  * @tickets: (nullable) (element-type TvmTicket): its tickets
  * @admin_center_uri: (nullable): where the IT admin finds them
  * @to: (nullable): the IT admin's e-mail address

@@ -105,7 +105,8 @@ tvm_device_refs_add (TvmDeviceRefs *self,
   TvmDeviceRef ref = {
     .id = g_string_chunk_insert (self->strings, id),
     .name = name != NULL ? g_string_chunk_insert (self->strings, name) : NULL,
-    .os_platform = os_platform != NULL ? g_string_chunk_insert_const (self->strings, os_platform) : NULL,
+    .os_platform = os_platform != NULL ? g_string_chunk_insert_const (self->strings, os_platform)
+      : NULL,
     .group = group != NULL ? g_string_chunk_insert_const (self->strings, group) : NULL,
   };
 

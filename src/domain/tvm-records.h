@@ -1,6 +1,7 @@
 /* tvm-records.h: the values that move between client, store and views: plain structs, no I/O.
  * Reference counted (atomically), filled once by whoever makes them, then read only. Strings are
- * owned and nullable unless said otherwise. Any thread. SPDX-License-Identifier: GPL-3.0-or-later */
+ * owned and nullable unless said otherwise. Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-enums.h"
 G_BEGIN_DECLS

@@ -75,8 +75,8 @@ compare_names (gconstpointer a,
 
 /**
  * tvm_profile_list:
- * Returns: (transfer full) (array zero-terminated=1): the names of the profiles that have a store, in
- *   order; none where the folder cannot be read
+ * Returns: (transfer full) (array zero-terminated=1): the names of the profiles that have a store,
+ *   in order; none where the folder cannot be read
  */
 GStrv
 tvm_profile_list (void)
@@ -103,8 +103,8 @@ tvm_profile_list (void)
  * @directory: the folder of a profile that is not open
  * @error: return location for a #TvmError
  *
- * Deletes the store, and the folder if it holds nothing else. Its tokens are in the keyring: sign out
- * first.
+ * Deletes the store, and the folder if it holds nothing else. Its tokens are in the keyring: sign
+ * out first.
  *
  * Returns: %FALSE when something is left of the store
  */
@@ -121,8 +121,10 @@ tvm_profile_delete (const char  *directory,
       if (g_unlink (path) != 0 && errno != ENOENT)
         {
           g_set_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED,
-                       /* Translators: the first %s is a file name, the second the system's reason. */
-                       _("“%s” could not be deleted: %s. Delete it by hand."), path, g_strerror (errno));
+                       /* Translators: the first %s is a file name, the second the system's
+                        * reason. */
+                       _("“%s” could not be deleted: %s. Delete it by hand."), path,
+                         g_strerror (errno));
           return FALSE;
         }
     }

@@ -5,9 +5,11 @@
 G_BEGIN_DECLS
 
 /* ---- profiles: $XDG_DATA_HOME/tvm-remediate/NAME */
-gboolean  tvm_profile_check  (const char *name, GError **error);       /* INVALID: no name for a folder */
+/* INVALID: no name for a folder */
+gboolean  tvm_profile_check  (const char *name, GError **error);
 char     *tvm_profile_dir    (const char *profile);
 GStrv     tvm_profile_list   (void);
-gboolean  tvm_profile_delete (const char *directory, GError **error);  /* closed and signed out before */
+/* closed and signed out before */
+gboolean  tvm_profile_delete (const char *directory, GError **error);
 
 G_END_DECLS

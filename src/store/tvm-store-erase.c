@@ -1,5 +1,5 @@
-/* tvm-store-erase.c: a store emptied in place, so that whoever has it open goes on. Any thread; blocks.
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-store-erase.c: a store emptied in place, so that whoever has it open goes on. Any thread;
+ * blocks. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-store-private.h"
 
@@ -25,14 +25,15 @@ static void
 erase (TvmDb    *db,
        gpointer  data)
 {
-  g_autoptr(GPtrArray) triggers = list_texts (db, "SELECT sql FROM sqlite_master WHERE type = 'trigger'");
+  g_autoptr(GPtrArray) triggers = list_texts (db, "SELECT sql FROM sqlite_master WHERE type = "
+                                                  "'trigger'");
   g_autoptr(GPtrArray) drops =
     list_texts (db, "SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger'");
   g_autoptr(GPtrArray) deletes =
     list_texts (db, "SELECT 'DELETE FROM ' || name FROM sqlite_master WHERE type = 'table' AND "
-                "name NOT LIKE 'sqlite!_%' ESCAPE '!' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name <> "
-                "'stamp' AND name NOT IN "
-                "(SELECT name FROM pragma_table_list WHERE type = 'shadow')");
+                "name NOT LIKE 'sqlite!_%' ESCAPE '!' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name "
+                "<> 'stamp' AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = "
+                "'shadow')");
 
   tvm_db_script (db, "PRAGMA defer_foreign_keys = ON");
   for (guint i = 0; i < drops->len; i++)

@@ -10,7 +10,8 @@ gboolean tvm_store_read    (TvmStore *self, TvmStoreFunc func, gpointer data, GE
 gboolean tvm_store_write   (TvmStore *self, TvmStoreFunc func, gpointer data, GError **error);
 gboolean tvm_store_write_list (TvmStore *self, TvmStoreFunc func, gpointer data, GError **error);
 const char *tvm_store_path (TvmStore *self);
-gint64   tvm_store_total_changes (TvmStore *self);   /* for tests: rows written since it was opened */
+/* for tests: rows written since it was opened */
+gint64   tvm_store_total_changes (TvmStore *self);
 
 /* tvm-store-table.c: a table and the records it keeps, by their description. */
 typedef struct {
@@ -45,7 +46,8 @@ void          tvm_list_note_known  (TvmDb *db, const char *table, const char *co
 extern TvmTable tvm_recommendation_table, tvm_device_table, tvm_plain_device_table,
                 tvm_vulnerability_table, tvm_ticket_table, tvm_activity_table, tvm_target_table,
                 tvm_left_out_table, tvm_exception_table;
-/* The service's status or that of the exceptions filed here, whichever is stronger; what is left after these. */
+/* The service's status or that of the exceptions filed here, whichever is stronger; what is left
+ * after these. */
 #define TVM_RECOMMENDATION_STATUS "max (r.status, r.exception_status)"
 #define TVM_EXPOSED_AFTER \
   "iif (r.exposed_devices < 0 OR r.mitigated_devices < 0, -1, " \
@@ -76,9 +78,8 @@ extern TvmTable tvm_recommendation_table, tvm_device_table, tvm_plain_device_tab
 /* An active one of the other origin for the same recommendation and device groups. */
 #define TVM_TWIN_ID \
   "(SELECT b.id FROM activity b WHERE a.status = TVM_STATUS_ACTIVE AND b.recommendation_id = " \
-  "a.recommendation_id " \
-  "AND b.status = TVM_STATUS_ACTIVE AND b.origin <> a.origin AND groups_overlap (a.groups, " \
-  "b.groups) " \
+  "a.recommendation_id AND b.status = TVM_STATUS_ACTIVE AND b.origin <> a.origin AND " \
+  "groups_overlap (a.groups, b.groups) " \
   "ORDER BY b.key LIMIT 1)"
 /* The tickets as "status" or, where it is to be withdrawn, "-status". */
 #define TVM_DISAGREEMENTS \
@@ -87,8 +88,9 @@ extern TvmTable tvm_recommendation_table, tvm_device_table, tvm_plain_device_tab
   "WHERE k.activity_key = a.key), " TVM_TWIN_ID " IS NOT NULL)"
 /* The targets of activity ?1, whoever made it, beside their devices. */
 #define TVM_FROM_TARGETS \
-  "FROM (SELECT device_key, is_exposed, remediated_us, exposed_again_us FROM target WHERE activity_key = ?1 " \
-  "UNION ALL SELECT device_key, 1, NULL, NULL FROM portal_exposure WHERE activity_key = ?1) t " \
+  "FROM (SELECT device_key, is_exposed, remediated_us, exposed_again_us FROM target WHERE " \
+  "activity_key = ?1 UNION ALL SELECT device_key, 1, NULL, NULL FROM portal_exposure WHERE " \
+  "activity_key = ?1) t " \
   "JOIN device d ON d.key = t.device_key "
 /* Intune takes a device only by its Entra id (R5). */
 #define TVM_HEX4 "[0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f]"
@@ -136,8 +138,10 @@ GPtrArray    *tvm_exceptions_load_counts (TvmDb *db, const char *recommendation_
 int           tvm_exception_count_devices (const TvmException *x, GPtrArray *counts,
                                            int exposed_devices);
 void          tvm_exceptions_recompute   (TvmDb *db, const char *recommendation_id /* NULL: all */);
-void          tvm_exception_journal_add  (TvmDb *db, gint64 exception_key, const char *kind, const char *who,
-                                          const char *detail, const char *before, const char *after);
+void          tvm_exception_journal_add  (TvmDb *db, gint64 exception_key, const char *kind,
+                                          const char *who,
+                                          const char *detail, const char *before,
+                                            const char *after);
 
 /* tvm-store-details.c */
 void tvm_list_note_synced (TvmDb *db, const char *name);
@@ -147,7 +151,8 @@ GPtrArray *tvm_vulnerabilities_load (TvmDb *db, const char *recommendation_id);
 GPtrArray *tvm_updates_load         (TvmDb *db, const char *recommendation_id);
 
 /* tvm-store-updates.c */
-void  tvm_updates_write        (TvmDb *db, GPtrArray *updates, gint64 now_us, TvmListResult *result);
+void  tvm_updates_write        (TvmDb *db, GPtrArray *updates, gint64 now_us,
+                                TvmListResult *result);
 guint tvm_updates_count_others (TvmDb *db, gint64 now_us);
 int   tvm_updates_forget       (TvmDb *db, gint64 now_us, gboolean only_old);
 
@@ -226,18 +231,22 @@ void       tvm_tickets_forget (TvmDb *db, GPtrArray *ids, TvmListResult *result)
 GPtrArray *tvm_adopted_load   (TvmDb *db, const char *recommendation_id /* NULL: all */);
 
 /* tvm-store-tickets.c */
-gint64   tvm_ticket_activity    (TvmDb *db, gint64 ticket_key);   /* fails where the ticket is gone */
+/* fails where the ticket is gone */
+gint64   tvm_ticket_activity    (TvmDb *db, gint64 ticket_key);
 void     tvm_outbox_fail_gone (TvmDb *db);
 gboolean tvm_ticket_take_answer (TvmDb *db, gint64 key, const TvmTicket *answer);
-/* Key and id of those that Intune had and that did not change here since ?3; ?1, ?2: gone, withdrawn */
+/* Key and id of those that Intune had and that did not change here since ?3; ?1, ?2: gone,
+ * withdrawn */
 #define TVM_TICKETS_IN_INTUNE \
   "SELECT key, id FROM ticket WHERE id IS NOT NULL AND status NOT IN (?1, ?2) AND stamp <= ?3"
 guint    tvm_tickets_merge      (TvmDb *db, const TvmPull *pull, TvmListResult *result);
 
 /* tvm-store-withdraw.c */
-gboolean tvm_ticket_note_withdrawn (TvmDb *db, gint64 key);   /* whether somebody wanted it withdrawn */
+/* whether somebody wanted it withdrawn */
+gboolean tvm_ticket_note_withdrawn (TvmDb *db, gint64 key);
 void     tvm_ticket_drop_withdrawal (TvmDb *db, gint64 key);  /* if it is no longer pending */
-const char *tvm_ticket_entry_status (TvmDb *db, gint64 key);  /* of the ticket to make or its withdrawal */
+/* of the ticket to make or its withdrawal */
+const char *tvm_ticket_entry_status (TvmDb *db, gint64 key);
 
 /* tvm-store-finder.c */
 gboolean tvm_finder_list (TvmDb *db, const TvmQuery *query, GArray *keys);
@@ -252,7 +261,8 @@ void          tvm_sql_init   (TvmSql *self);
 void          tvm_sql_clear  (TvmSql *self);
 void          tvm_sql_bind   (TvmSql *self, TvmValue value);
 sqlite3_stmt *tvm_sql_query  (TvmSql *self, TvmDb *db);
-void          tvm_sql_add_from  (TvmSql *self, TvmDb *db, const TvmQuery *query);  /* FROM ... WHERE ... */
+/* FROM ... WHERE ... */
+void          tvm_sql_add_from  (TvmSql *self, TvmDb *db, const TvmQuery *query);
 void          tvm_sql_add_order (TvmSql *self, const TvmQuery *query);
 const char   *tvm_list_key_column (TvmListKind kind);
 gint64        tvm_retention_cutoff_us (TvmDb *db, const char *today);

@@ -235,7 +235,8 @@ set_path_error (GError    **error,
                 int         code)
 {
   g_set_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED,
-               /* Translators: the first %s is a file or folder name, the second the system's reason. */
+               /* Translators: the first %s is a file or folder name, the second the system's
+                * reason. */
                _("Cannot use “%s”: %s. Check its permissions or choose another data folder."),
                path, g_strerror (code));
   return FALSE;
@@ -331,7 +332,8 @@ static void
 get_setting (TvmDb *db, gpointer data)
 {
   Setting *setting = data;
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT value FROM setting WHERE name = ?1", "s", setting->key);
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT value FROM setting WHERE name = ?1", "s",
+                                    setting->key);
 
   if (tvm_db_next (db, row))
     setting->result = tvm_db_dup (row, 0);
@@ -345,8 +347,9 @@ set_setting (TvmDb *db, gpointer data)
   int n;
 
   if (setting->value != NULL)
-    n = tvm_db_run (db, "INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE "
-                    "SET value = excluded.value WHERE value <> excluded.value", "ss", setting->key,
+    n = tvm_db_run (db, "INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO "
+                    "UPDATE SET value = excluded.value WHERE value <> excluded.value", "ss",
+                      setting->key,
                     setting->value);
   else
     n = tvm_db_run (db, "DELETE FROM setting WHERE name = ?1", "s", setting->key);

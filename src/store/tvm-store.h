@@ -37,13 +37,16 @@ typedef enum {
 gboolean  tvm_store_notice_others (TvmStore *self);
 
 /* ---- opening */
-TvmStore *tvm_store_open  (const char *directory, GError **error); /* makes the 0700 folder and the 0600 file */
+/* makes the 0700 folder and the 0600 file */
+TvmStore *tvm_store_open  (const char *directory, GError **error);
 gboolean  tvm_store_close (TvmStore *self, GError **error);        /* joins the threads */
 
 /* ---- settings (known keys and their rules are sync's) */
 char     *tvm_store_get_setting   (TvmStore *self, const char *key, GError **error);
-gboolean  tvm_store_set_setting   (TvmStore *self, const char *key, const char *value /* NULL: unset */, GError **error);
-gboolean  tvm_store_erase         (TvmStore *self, GError **error);  /* all rows of all tables; the store stays open */
+gboolean  tvm_store_set_setting   (TvmStore *self, const char *key,
+                                   const char *value /* NULL: unset */, GError **error);
+/* all rows of all tables; the store stays open */
+gboolean  tvm_store_erase         (TvmStore *self, GError **error);
 
 /* ---- pulling: each list comes in one way, as one transaction (see tvm-store-pull.c) */
 typedef struct
@@ -52,25 +55,32 @@ typedef struct
   int received, added, changed, removed, requests;
   int doubtful;                /* lists that could not be believed: nothing was removed from them */
 } TvmListResult;
-TvmPull  *tvm_store_begin_pull      (TvmStore *self, TvmPullKind kind, const char *owner /* nullable */,
+TvmPull  *tvm_store_begin_pull      (TvmStore *self, TvmPullKind kind,
+                                     const char *owner /* nullable */,
                                      GError **error);
-char    **tvm_store_list_unanswered (TvmStore *self, const TvmPull *pull, guint max, GError **error);
+char    **tvm_store_list_unanswered (TvmStore *self, const TvmPull *pull, guint max,
+                                     GError **error);
 gboolean  tvm_store_doubts_pull     (TvmStore *self, const TvmPull *pull, gboolean *out_doubts,
                                      GError **error);
 gboolean  tvm_store_keep_pull       (TvmStore *self, const TvmPull *pull, TvmListResult *result,
                                      GError **error);
-gboolean  tvm_store_add_score       (TvmStore *self, TvmScoreKind kind, gint64 when_us, double score,
+gboolean  tvm_store_add_score       (TvmStore *self, TvmScoreKind kind, gint64 when_us,
+                                     double score,
                                      TvmListResult *result, GError **error);
-gboolean  tvm_store_apply_retention (TvmStore *self, const char *today, GError **error);   /* R8, retention-action delete */
+/* R8, retention-action delete */
+gboolean  tvm_store_apply_retention (TvmStore *self, const char *today, GError **error);
 #define TVM_USER_IMPACT_LIST "user-impact"  /* its name in results, and for the three below */
 /* a list that the service will not give, and its words; forgotten once the list comes */
 gboolean  tvm_store_note_refusal    (TvmStore *self, const char *list_name, const char *message,
                                      GError **error);
 char     *tvm_store_dup_refusal     (TvmStore *self, const char *list_name,
                                      GError **error);  /* NULL: none */
-gint64    tvm_store_get_list_synced_us    (TvmStore *self, const char *list_name /* "recommendations", "devices", "activities", "tickets", "scores" */, GError **error); /* 0: never */
-gboolean  tvm_store_note_sync             (TvmStore *self, gint64 when_us, const char *error_text /* NULL: good */, GError **error);
-gboolean  tvm_store_last_sync             (TvmStore *self, gint64 *out_good_us, char **out_error, GError **error);
+/* of "recommendations", "devices", "activities", "tickets" or "scores"; 0: never */
+gint64    tvm_store_get_list_synced_us    (TvmStore *self, const char *list_name, GError **error);
+gboolean  tvm_store_note_sync             (TvmStore *self, gint64 when_us,
+                                           const char *error_text /* NULL: good */, GError **error);
+gboolean  tvm_store_last_sync             (TvmStore *self, gint64 *out_good_us, char **out_error,
+                                           GError **error);
 
 /* ---- commands */
 typedef struct TvmSubmission TvmSubmission;
@@ -91,18 +101,30 @@ gboolean     tvm_store_get_request_facts (TvmStore *self, const char *recommenda
 TvmActivity *tvm_store_submit     (TvmStore *self, const TvmRequest *request,
                                    const TvmSubmission *submission,
                                    TvmRequestFacts *out_facts /* (nullable) */, GError **error);
-gboolean  tvm_store_complete      (TvmStore *self, const char *activity_id, const char *completed_by,
-                                   const char *note /* nullable */, GError **error); /* CONFLICT if completed */
-gboolean  tvm_store_undo_complete (TvmStore *self, const char *activity_id, const char *who, GError **error); /* CONFLICT if too late */
+gboolean  tvm_store_complete      (TvmStore *self, const char *activity_id,
+                                   const char *completed_by,
+                                   /* CONFLICT if completed */
+                                   const char *note /* nullable */, GError **error);
+/* CONFLICT if too late */
+gboolean  tvm_store_undo_complete (TvmStore *self, const char *activity_id, const char *who,
+                                   GError **error);
 
 /* ---- exceptions (R10) */
-gboolean      tvm_store_preview_exception (TvmStore *self, const TvmExceptionForm *form, TvmExceptionEffect *out, GError **error);
-TvmException *tvm_store_add_exception     (TvmStore *self, const TvmExceptionForm *form, const char *created_by, GError **error);
-gboolean      tvm_store_cancel_exception  (TvmStore *self, const char *id, const char *group /* NULL: all */, const char *who, GError **error);
+gboolean      tvm_store_preview_exception (TvmStore *self, const TvmExceptionForm *form,
+                                           TvmExceptionEffect *out, GError **error);
+TvmException *tvm_store_add_exception     (TvmStore *self, const TvmExceptionForm *form,
+                                           const char *created_by, GError **error);
+gboolean      tvm_store_cancel_exception  (TvmStore *self, const char *id,
+                                           const char *group /* NULL: all */, const char *who,
+                                             GError **error);
 gboolean      tvm_store_expire_exceptions (TvmStore *self, GError **error);
-TvmException *tvm_store_get_exception     (TvmStore *self, const char *id, GError **error); /* an unambiguous prefix of 8+ works too */
-GPtrArray    *tvm_store_list_exception_history (TvmStore *self, const char *id, GError **error); /* of TvmHistoryEntry, newest first */
-GPtrArray    *tvm_store_list_exception_groups  (TvmStore *self, const char *recommendation_id, GError **error); /* of TvmGroupCount: those without one */
+/* an unambiguous prefix of 8+ works too */
+TvmException *tvm_store_get_exception     (TvmStore *self, const char *id, GError **error);
+/* of TvmHistoryEntry, newest first */
+GPtrArray    *tvm_store_list_exception_history (TvmStore *self, const char *id, GError **error);
+/* of TvmGroupCount: those without one */
+GPtrArray    *tvm_store_list_exception_groups  (TvmStore *self, const char *recommendation_id,
+                                                GError **error);
 
 /* ---- outbox: tickets to create or to withdraw. The new ones of one activity are sent in order. */
 typedef enum {
@@ -119,14 +141,16 @@ typedef struct {
   GPtrArray *vulnerabilities, *updates;  /* of TvmVulnerability and TvmSecurityUpdate; NULL unless
                                          * asked for with the devices */
   char *marker, *last_error;
-  GPtrArray *devices;                 /* of TvmDevice (aad_device_id, name, last_seen_us); empty unless asked for */
+  /* of TvmDevice (aad_device_id, name, last_seen_us); empty unless asked for */
+  GPtrArray *devices;
   GHashTable *managed_ids;            /* Entra id -> Intune id, where known */
   int attempts, n_devices;
   gint64 created_us;
   gint64 sending_us;                  /* when it went out and no answer is known; 0: not */
   gint64 next_attempt_us;             /* when it is sent again by itself; 0: next time */
   gint64 not_before_us;               /* the service asked to wait until then; 0: not */
-  gboolean was_sent;                  /* an earlier attempt may have arrived: look for the marker first */
+  /* an earlier attempt may have arrived: look for the marker first */
+  gboolean was_sent;
   gboolean is_parked;                 /* the service refused it */
   gboolean is_withdrawal;             /* of a ticket that Intune has */
   char *ticket_id;                    /* NULL: Intune does not have it yet */
@@ -145,50 +169,69 @@ TvmOutboxState  tvm_outbox_entry_get_state (const TvmOutboxEntry *entry, gint64 
 const char     *tvm_outbox_state_to_word   (TvmOutboxState state);   /* for scripts */
 const char     *tvm_outbox_state_to_text   (TvmOutboxState state);   /* for people */
 GPtrArray      *tvm_store_list_outbox      (TvmStore *self, gboolean with_devices, GError **error);
-TvmOutboxEntry *tvm_store_get_outbox_entry (TvmStore *self, gint64 ticket_key, GError **error);  /* with devices; NOT_FOUND */
-gboolean        tvm_store_outbox_sending   (TvmStore *self, gint64 ticket_key, GError **error);  /* durable before the POST */
+/* with devices; NOT_FOUND */
+TvmOutboxEntry *tvm_store_get_outbox_entry (TvmStore *self, gint64 ticket_key, GError **error);
+/* durable before the POST */
+gboolean        tvm_store_outbox_sending   (TvmStore *self, gint64 ticket_key, GError **error);
 /* whether one that may have arrived is among all that Intune has; else it may be sent again */
 gboolean        tvm_store_outbox_look      (TvmStore *self, gint64 ticket_key, const TvmPull *pull,
                                             gboolean *out_found, GError **error);
-gboolean        tvm_store_outbox_sent      (TvmStore *self, gint64 ticket_key, const TvmTicket *ticket,
+gboolean        tvm_store_outbox_sent      (TvmStore *self, gint64 ticket_key,
+                                            const TvmTicket *ticket,
                                             gint64 asked, GError **error);
-gboolean        tvm_store_outbox_failed    (TvmStore *self, gint64 ticket_key, const TvmOutboxFailure *failure, GError **error);
+gboolean        tvm_store_outbox_failed    (TvmStore *self, gint64 ticket_key,
+                                            const TvmOutboxFailure *failure, GError **error);
 gboolean        tvm_store_outbox_retry     (TvmStore *self, gint64 ticket_key, const char *who,
                                             GError **error);                       /* NOT_FOUND */
-/* looked: the service was asked and does not have it; without, CONFLICT where it may have arrived */
-gboolean        tvm_store_outbox_revoke    (TvmStore *self, gint64 ticket_key, gboolean looked, const char *who /* nullable */, GError **error);
+/* looked: the service was asked and does not have it; without, CONFLICT where it may have
+ * arrived */
+gboolean        tvm_store_outbox_revoke    (TvmStore *self, gint64 ticket_key, gboolean looked,
+                                            const char *who /* nullable */, GError **error);
 /* withdrawing a pending ticket: into the outbox, and out of it once it is done */
-gboolean        tvm_store_withdraw         (TvmStore *self, gint64 ticket_key, const char *who /* nullable */, GError **error);  /* CONFLICT: not pending */
+/* CONFLICT: not pending */
+gboolean        tvm_store_withdraw         (TvmStore *self, gint64 ticket_key,
+                                            const char *who /* nullable */, GError **error);
 gboolean        tvm_store_outbox_withdrawn (TvmStore *self, gint64 ticket_key, GError **error);
-TvmTicket      *tvm_store_get_ticket       (TvmStore *self, gint64 ticket_key, GError **error);  /* NOT_FOUND */
-TvmTicket      *tvm_store_find_ticket      (TvmStore *self, const char *id /* Intune's, or a number of the outbox */, GError **error);
+/* NOT_FOUND */
+TvmTicket      *tvm_store_get_ticket       (TvmStore *self, gint64 ticket_key, GError **error);
+/* by Intune's id, or by a number of the outbox */
+TvmTicket      *tvm_store_find_ticket      (TvmStore *self, const char *id, GError **error);
 GPtrArray      *tvm_store_list_adopted_tickets (TvmStore *self, const char *recommendation_id,
                                                 GError **error);
 gboolean        tvm_store_has_tickets      (TvmStore *self, gboolean *out, GError **error);
 char           *tvm_store_dup_directory    (TvmStore *self);
 
 /* ---- lists: ids first, then the records on screen */
-typedef enum { TVM_LIST_RECOMMENDATIONS, TVM_LIST_ACTIVITIES, TVM_LIST_DEVICES,
-               TVM_LIST_TARGETS /* of query.activity_id: TvmTarget; exported without one: of the activities that status,
-                                   type, search ... choose */,
-               TVM_LIST_EXPOSED /* of query.recommendation_id: TvmDevice */,
-               TVM_LIST_LEFT_OUT /* what no ticket would carry, of a request's recommendation_id, groups
-                                    and split: TvmTarget */,
-               TVM_LIST_EXCEPTIONS, TVM_LIST_HISTORY /* only to export; of query.activity_id, or of all, exceptions too */,
-               TVM_N_LISTS } TvmListKind;
+typedef enum
+{
+  TVM_LIST_RECOMMENDATIONS,
+  TVM_LIST_ACTIVITIES,
+  TVM_LIST_DEVICES,
+  /* of query.activity_id: TvmTarget; exported without one: of the activities that status, type,
+   * search ... choose */
+  TVM_LIST_TARGETS,
+  TVM_LIST_EXPOSED,     /* of query.recommendation_id: TvmDevice */
+  /* what no ticket would carry, of a request's recommendation_id, groups and split: TvmTarget */
+  TVM_LIST_LEFT_OUT,
+  TVM_LIST_EXCEPTIONS,
+  TVM_LIST_HISTORY,     /* only to export; of query.activity_id, or of all, exceptions too */
+  TVM_N_LISTS
+} TvmListKind;
 void tvm_record_unref (TvmListKind kind, gpointer record);  /* (nullable) */
 #define TVM_QUERY_HEALTH(health) ((int) (health) + 1)
 typedef struct {
   TvmListKind kind;
-  char *search;                /* NULL or text: any name, product, component, CVE id, device name, group */
+  /* NULL or text: any name, product, component, CVE id, device name, group */
+  char *search;
   char *sort;                  /* column word, NULL: the list's natural order:
-    recommendations: name type weaknesses exposed exposed-after impact impact-after status activities; activities: title progress priority due created ticket completed status;
-    devices: name os group exposure risk health last-seen recommendations activities; 
-    targets: name group state last-seen ticket;
-    left out: name group last-seen ticket;
+    recommendations: name type weaknesses exposed exposed-after impact impact-after status
+    activities; activities: title progress priority due created ticket completed status; devices:
+    name os group exposure risk health last-seen recommendations activities;  targets: name group
+    state last-seen ticket; left out: name group last-seen ticket;
     exceptions: recommendation justification type devices created created-by ends status */
   gboolean descending;
-  int status;                  /* 0 all, or the TvmRecommendationStatus / TvmActivityStatus / TvmExceptionStatus,
+  int status;
+    /* 0 all, or the TvmRecommendationStatus / TvmActivityStatus / TvmExceptionStatus,
                                 * of devices TVM_QUERY_HEALTH (TvmHealth) */
   int justification;           /* 0 all, or TvmJustification */
   int type;                    /* 0 all, or TvmRemediationType */
@@ -196,7 +239,8 @@ typedef struct {
   int due;                     /* 0 all, or TvmDue */
   gboolean overdue_only, archived /* FALSE: only what the Remediation page shows (R8) */;
   gboolean disagreeing_only;   /* activities that need attention: any TvmDisagreement */
-  char *due_until;             /* NULL or YYYY-MM-DD: only active ones due by then, overdue ones too */
+  /* NULL or YYYY-MM-DD: only active ones due by then, overdue ones too */
+  char *due_until;
   char *created_by;            /* "mine" */
   int target_state;            /* -1 all, or TvmDeviceState */
   int left_out;                /* of targets: 0 all, or TvmLeftOut */
@@ -205,50 +249,71 @@ typedef struct {
   gboolean no_impact_only;     /* of a request: only devices known to have no user impact */
   char *activity_id, *recommendation_id;
   int limit;                   /* 0: all */
-  GArray *keys;                /* of gint64; NULL: all; of activities, archived or not, and of their targets: these only */
+  /* of gint64; NULL: all; of activities, archived or not, and of their targets: these only */
+  GArray *keys;
 } TvmQuery;
 TvmQuery  *tvm_query_new  (TvmListKind kind);
 TvmQuery  *tvm_query_copy (const TvmQuery *self);
 void       tvm_query_free (TvmQuery *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmQuery, tvm_query_free)
-GArray    *tvm_store_list_keys    (TvmStore *self, const TvmQuery *query, int *out_total /* without search and filters */, GError **error); /* of gint64 */
+/* of gint64 */
+GArray    *tvm_store_list_keys    (TvmStore *self, const TvmQuery *query,
+                                   int *out_total /* without search and filters */, GError **error);
 int        tvm_store_count_unknown_cves (TvmStore *self, const TvmQuery *query, GError **error);
 /* One record per key in that order, NULL where it is gone. The element type follows the kind:
- * TvmRecommendation, TvmActivity, TvmDevice, TvmTarget, TvmException; the array owns them; one that is taken out is freed
- * with tvm_record_unref (kind, record). */
-GPtrArray *tvm_store_list_records (TvmStore *self, const TvmQuery *query, const gint64 *keys, guint n_keys, GError **error);
+ * TvmRecommendation, TvmActivity, TvmDevice, TvmTarget, TvmException; the array owns them; one that
+ * is taken out is freed with tvm_record_unref (kind, record). */
+GPtrArray *tvm_store_list_records (TvmStore *self, const TvmQuery *query, const gint64 *keys,
+                                   guint n_keys, GError **error);
 
 /* ---- one thing, whole */
-TvmRecommendation *tvm_store_get_recommendation (TvmStore *self, const char *id, GError **error); /* NOT_FOUND */
-TvmActivity       *tvm_store_get_activity       (TvmStore *self, const char *id, GError **error); /* an unambiguous prefix of 8+ works too */
+/* NOT_FOUND */
+TvmRecommendation *tvm_store_get_recommendation (TvmStore *self, const char *id, GError **error);
+/* an unambiguous prefix of 8+ works too */
+TvmActivity       *tvm_store_get_activity       (TvmStore *self, const char *id, GError **error);
 GPtrArray *tvm_store_list_tickets         (TvmStore *self, const char *activity_id, GError **error);
-GPtrArray *tvm_store_list_history         (TvmStore *self, const char *activity_id, GError **error); /* newest first */
-GArray    *tvm_store_list_progress        (TvmStore *self, const char *activity_id, GError **error); /* of TvmProgressPoint, oldest first */
-gboolean   tvm_store_count_target_states  (TvmStore *self, const char *activity_id, int out[TVM_N_DEVICE_STATES], GError **error);
-GPtrArray *tvm_store_list_group_counts    (TvmStore *self, const char *recommendation_id, GError **error);
-GPtrArray *tvm_store_list_target_groups   (TvmStore *self, const char *activity_id, GError **error); /* still exposed, the largest group first */
-GPtrArray *tvm_store_list_vulnerabilities (TvmStore *self, const char *recommendation_id, GError **error);
+/* newest first */
+GPtrArray *tvm_store_list_history         (TvmStore *self, const char *activity_id, GError **error);
+/* of TvmProgressPoint, oldest first */
+GArray    *tvm_store_list_progress        (TvmStore *self, const char *activity_id, GError **error);
+gboolean   tvm_store_count_target_states  (TvmStore *self, const char *activity_id,
+                                           int out[TVM_N_DEVICE_STATES], GError **error);
+GPtrArray *tvm_store_list_group_counts    (TvmStore *self, const char *recommendation_id,
+                                           GError **error);
+/* still exposed, the largest group first */
+GPtrArray *tvm_store_list_target_groups   (TvmStore *self, const char *activity_id, GError **error);
+GPtrArray *tvm_store_list_vulnerabilities (TvmStore *self, const char *recommendation_id,
+                                           GError **error);
 GPtrArray *tvm_store_list_security_updates (TvmStore *self, const char *recommendation_id,
                                             GError **error);  /* the newest first */
-GArray    *tvm_store_list_scores          (TvmStore *self, TvmScoreKind kind, GError **error); /* of TvmScorePoint, oldest first */
-gboolean   tvm_store_count_exposure       (TvmStore *self, int out_by_level[6] /* by TvmLevel, devices in the inventory */, GError **error);
+/* of TvmScorePoint, oldest first */
+GArray    *tvm_store_list_scores          (TvmStore *self, TvmScoreKind kind, GError **error);
+/* the devices in the inventory, by TvmLevel */
+gboolean   tvm_store_count_exposure       (TvmStore *self, int out_by_level[6], GError **error);
 /* what happened since somebody last looked, and how far the journals go */
 GPtrArray *tvm_store_list_events          (TvmStore *self, const TvmNewsMark *since,
                                            GError **error); /* of TvmEvent */
 gboolean   tvm_store_get_news_mark        (TvmStore *self, TvmNewsMark *out, GError **error);
-/* ids of recommendations whose device list a sync must pull: with an open local activity, or asked for */
+/* ids of recommendations whose device list a sync must pull: with an open local activity, or asked
+ * for */
 char     **tvm_store_list_moved_recommendations (TvmStore *self, gint64 old_us, GError **error);
 char     **tvm_store_list_tracked_recommendations (TvmStore *self, GError **error);
-typedef struct { int recommendations, devices, activities, activities_active, overdue, outbox, outbox_parked;
-               gboolean knows_recommendations, knows_devices, knows_activities;  /* they were synced */
-               gint64 outbox_due_us; /* when the next of them is sent by itself; 0: none */ } TvmStoreCounts;
+typedef struct { int recommendations, devices, activities, activities_active, overdue, outbox,
+                outbox_parked;
+               /* they were synced */
+               gboolean knows_recommendations, knows_devices, knows_activities;
+               gint64 outbox_due_us;
+                 /* when the next of them is sent by itself; 0: none */ } TvmStoreCounts;
 gboolean   tvm_store_counts               (TvmStore *self, TvmStoreCounts *out, GError **error);
 
-/* ---- export (R9): streamed; returns the number of rows or -1. progress is called on the calling side's
- * reader thread now and then and stops the export by cancelling */
+/* ---- export (R9): streamed; returns the number of rows or -1. progress is called on the calling
+ * side's reader thread now and then and stops the export by cancelling */
 typedef void (*TvmExportProgress) (gint64 n_rows, gint64 n_total, gpointer user_data);
-gint64     tvm_store_export (TvmStore *self, const TvmQuery *query, const char *path /* "-": standard output */, TvmCsvFormat format, gboolean overwrite,
-                             TvmExportProgress progress, gpointer progress_data, GCancellable *cancellable, GError **error);
+gint64     tvm_store_export (TvmStore *self, const TvmQuery *query,
+                             const char *path /* "-": standard output */, TvmCsvFormat format,
+                               gboolean overwrite,
+                             TvmExportProgress progress, gpointer progress_data,
+                               GCancellable *cancellable, GError **error);
 /* an activity's devices for Configuration Manager: those still exposed, or all */
 gboolean   tvm_store_export_names (TvmStore *self, const char *activity_id, gboolean all_devices,
                                    TvmNamesFormat format, const char *path, gboolean overwrite,

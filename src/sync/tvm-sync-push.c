@@ -243,7 +243,8 @@ push_withdrawal (Push                 *push,
   return FALSE;
 }
 
-/* Whether @listed may go now; what it waits for otherwise holds up its activity's next tickets too. */
+/* Whether @listed may go now; what it waits for otherwise holds up its activity's next tickets
+ * too. */
 static gboolean
 may_go (const Push           *push,
         const TvmOutboxEntry *listed)

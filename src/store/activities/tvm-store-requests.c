@@ -110,14 +110,19 @@ insert_ticket (TvmDb *db,
   gint64 ticket_key;
   int n;
 
-  tvm_db_run (db, "INSERT INTO ticket (activity_key, marker, status, devices, created_us, changed_us) "
-              "VALUES (?1, ?2, ?3, 0, ?4, ?4)", "IsiI", activity_key, marker, TVM_TICKET_OUTBOX, now_us);
+  tvm_db_run (db, "INSERT INTO ticket (activity_key, marker, status, devices, created_us, "
+              "changed_us) VALUES (?1, ?2, ?3, 0, ?4, ?4)", "IsiI", activity_key, marker,
+                TVM_TICKET_OUTBOX,
+                now_us);
   if (!tvm_db_is_good (db))
     return;
   ticket_key = sqlite3_last_insert_rowid (db->handle);
-  n = tvm_db_run (db, "INSERT INTO ticket_device (ticket_key, device_key) SELECT ?1, t.device_key FROM target t "
-                  "JOIN device d ON d.key = t.device_key WHERE t.activity_key = ?2 AND " TVM_IS_JOINED
-                  " ORDER BY d.group_name, t.device_key LIMIT ?3 OFFSET ?4", "IIii", ticket_key, activity_key,
+  n = tvm_db_run (db, "INSERT INTO ticket_device (ticket_key, device_key) SELECT ?1, t.device_key "
+                  "FROM target t JOIN device d ON d.key = t.device_key WHERE t.activity_key = ?2 "
+                  "AND "
+                  TVM_IS_JOINED
+                  " ORDER BY d.group_name, t.device_key LIMIT ?3 OFFSET ?4", "IIii", ticket_key,
+                    activity_key,
                   TVM_TICKET_MAX_DEVICES, position * TVM_TICKET_MAX_DEVICES);
   tvm_db_run (db, "UPDATE ticket SET devices = ?2 WHERE key = ?1", "Ii", ticket_key, n);
 }
@@ -169,9 +174,10 @@ insert_activity (TvmDb       *db,
   g_autofree char *title = tvm_activity_title (request, data->facts->recommendation);
   gboolean is_plain = request->type == TVM_TYPE_ATTENTION_REQUIRED;
 
-  tvm_db_run (db, "INSERT INTO activity (id, title, recommendation_id, related_component, notes, groups, type, "
-              "priority, status, completion, due_on, created_by, created_us, completed_us, target_devices, "
-              "fixed_devices, no_impact_only, origin) SELECT ?1, ?2, r.id, coalesce (r.related_component, "
+  tvm_db_run (db, "INSERT INTO activity (id, title, recommendation_id, related_component, notes, "
+              "groups, type, priority, status, completion, due_on, created_by, created_us, "
+              "completed_us, target_devices, fixed_devices, no_impact_only, origin) SELECT ?1, ?2, "
+              "r.id, coalesce (r.related_component, "
               "r.product), ?4, ?5, ?6, ?7, TVM_STATUS_ACTIVE, TVM_COMPLETION_NONE, ?8, ?9, ?10, 0, "
               "0, ?11, ?12, TVM_ORIGIN_LOCAL FROM recommendation r "
               "WHERE r.id = ?3", "sssssiissIii", id, title, request->recommendation_id,
@@ -317,13 +323,13 @@ undo_complete (TvmDb *db, gpointer user_data)
   if (tvm_db_run (db, "UPDATE activity SET status = TVM_STATUS_ACTIVE, completion = "
                   "TVM_COMPLETION_NONE, completed_by = NULL, "
                   "completed_us = 0 WHERE key = ?1 AND status = TVM_STATUS_COMPLETED AND "
-                  "completion = ?2 AND "
-                  "origin = TVM_ORIGIN_LOCAL AND completed_us > ?3", "IiI", key,
+                  "completion = ?2 AND origin = TVM_ORIGIN_LOCAL AND completed_us > ?3", "IiI", key,
                   TVM_COMPLETION_MANUAL,
                   tvm_now_us () - TVM_UNDO_US) == 0)
     {
       tvm_db_fail (db, TVM_ERROR_CONFLICT,
-                   _("This completion cannot be undone any more. Request remediation again to go on."));
+                   _("This completion cannot be undone any more. Request remediation again to go "
+                     "on."));
       return;
     }
   tvm_journal_add_change (db, key, "completion-undone", data->who, NULL,
@@ -366,8 +372,8 @@ apply_retention (TvmDb *db, gpointer data)
 {
   gint64 cutoff_us = tvm_retention_cutoff_us (db, data);
 
-  if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM setting WHERE name = 'retention-action' AND "
-                      "value = 'delete')", "") == 0)
+  if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM setting WHERE name = 'retention-action' "
+                      "AND value = 'delete')", "") == 0)
     return;
   if (tvm_db_run (db, "DELETE FROM activity WHERE status = TVM_STATUS_COMPLETED AND origin = "
                   "TVM_ORIGIN_LOCAL AND completed_us > 0 AND "

@@ -10,7 +10,8 @@
 
 #define APPLICATION_ID 0x54564d52 /* "TVMR" in the file's header */
 
-static const char *const migrations[] = { "0001-initial.sql", "0002-lean-exposure.sql", "0003-exceptions.sql",
+static const char *const migrations[] = { "0001-initial.sql", "0002-lean-exposure.sql",
+                                         "0003-exceptions.sql",
                                           "0004-outbox.sql", "0005-withdrawal.sql",
                                           "0006-progress.sql", "0007-append-only.sql",
                                           "0008-pulls.sql", "0009-user-impact.sql",
@@ -26,7 +27,8 @@ run_migration (TvmDb *self,
   g_autoptr(GBytes) sql = g_resource_lookup_data (tvm_store_get_resource (), path,
                                                   G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   /* A pragma takes no bound values; both are numbers of ours. */
-  g_autofree char *numbers = g_strdup_printf ("PRAGMA user_version = %d; PRAGMA application_id = %d",
+  g_autofree char *numbers = g_strdup_printf ("PRAGMA user_version = %d; PRAGMA application_id = "
+                                              "%d",
                                               version + 1, APPLICATION_ID);
 
   g_assert (sql != NULL);
@@ -58,8 +60,8 @@ tvm_db_migrate (TvmDb *self,
   gint64 version = tvm_db_get_int (self, "PRAGMA user_version", "");
 
   check_file (self, version);
-  tvm_db_script (self, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
-                       "PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000");
+  tvm_db_script (self, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = "
+                       "FULL; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000");
   while (tvm_db_is_good (self) && version < (gint64) G_N_ELEMENTS (migrations))
     {
       tvm_db_script (self, "BEGIN IMMEDIATE");

@@ -33,7 +33,8 @@ static const struct { const char *name; int value; } numbers[] = {
   NUMBER (TVM_EXCEPTION_SUSPENDED),
 };
 
-/* The text with numbers in place of names; one that is not among them stays, and SQLite refuses it. */
+/* The text with numbers in place of names; one that is not among them stays, and SQLite refuses
+ * it. */
 char *
 tvm_db_fill_numbers (const char *sql)
 {

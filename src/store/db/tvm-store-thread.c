@@ -191,8 +191,8 @@ tvm_store_thread_new (const char *path,
 }
 
 /* Runs func in one transaction, which is rolled back if it left an error in the connection. A lazy
- * one, and the lazy ones after it, may be gone after a power failure; the next that is not keeps them
- * too. */
+ * one, and the lazy ones after it, may be gone after a power failure; the next that is not keeps
+ * them too. */
 gboolean
 tvm_store_thread_run (TvmStoreThread *self,
                       TvmStoreFunc    func,

@@ -1,5 +1,6 @@
 /* tvm-store-exception-state.c: what follows from the exceptions: their own status, and status and
- * devices after exceptions of the recommendations (R10). SPDX-License-Identifier: GPL-3.0-or-later */
+ * devices after exceptions of the recommendations (R10).
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-store-private.h"
 
@@ -84,8 +85,10 @@ tvm_exception_journal_add (TvmDb      *db,
                            const char *before,
                            const char *after)
 {
-  tvm_db_run (db, "INSERT INTO exception_journal (exception_key, kind, who, detail, before, after, when_us) "
-              "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", "IsssssI", exception_key, kind, who, detail, before, after,
+  tvm_db_run (db, "INSERT INTO exception_journal (exception_key, kind, who, detail, before, after, "
+              "when_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", "IsssssI", exception_key, kind, who,
+                detail,
+                before, after,
               tvm_now_us ());
   db->changes |= TVM_CHANGED_EXCEPTIONS;
 }
@@ -105,27 +108,32 @@ settle_status (TvmDb              *db,
 
   if (x->status == status)
     return;
-  tvm_db_run (db, "UPDATE exception SET status = ?2, ended_us = ?3 WHERE key = ?1", "IiI", x->key, status,
+  tvm_db_run (db, "UPDATE exception SET status = ?2, ended_us = ?3 WHERE key = ?1", "IiI", x->key,
+              status,
               status == TVM_EXCEPTION_EXPIRED ? tvm_now_us () : 0);
-  tvm_exception_journal_add (db, x->key, kinds[status], NULL, NULL, tvm_exception_status_to_word (x->status),
+  tvm_exception_journal_add (db, x->key, kinds[status], NULL, NULL,
+                             tvm_exception_status_to_word (x->status),
                              tvm_exception_status_to_word (status));
 }
 
-/* Exposed device groups that an exception does not cover and that did not exist when it was filed. */
+/* Exposed device groups that an exception does not cover and that did not exist when it was
+ * filed. */
 static char *
 new_groups_of (TvmDb              *db,
                const TvmException *x,
                GPtrArray          *counts,
                GPtrArray          *exceptions)
 {
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT known_groups FROM exception WHERE key = ?1", "I", x->key);
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT known_groups FROM exception WHERE key = ?1", "I",
+                                    x->key);
   g_auto(GStrv) known = tvm_db_next (db, row) ? lines_of (tvm_db_text (row, 0)) : lines_of (NULL);
   g_autoptr(GString) found = g_string_new (NULL);
 
   tvm_db_reset (row);
   for (guint i = 0; counts != NULL && i < counts->len && !x->is_global; i++)
     {
-      g_autofree char *name = g_strdelimit (g_strdup (((TvmGroupCount *) counts->pdata[i])->name), "\n", ' ');
+      g_autofree char *name = g_strdelimit (g_strdup (((TvmGroupCount *) counts->pdata[i])->name),
+                                            "\n", ' ');
       gboolean is_covered = g_strv_contains ((const char *const *) known, name);
 
       for (guint j = 0; j < exceptions->len && !is_covered; j++)
@@ -148,7 +156,8 @@ settle_exception (TvmDb              *db,
   int devices = tvm_exception_count_devices (x, counts, exposed);
 
   if (tvm_db_run (db, "UPDATE exception SET devices = ?2, new_groups = ?3 WHERE key = ?1 AND "
-                  "(devices <> ?2 OR new_groups IS NOT ?3)", "Iis", x->key, devices, new_groups) > 0)
+                  "(devices <> ?2 OR new_groups IS NOT ?3)", "Iis", x->key, devices,
+                    new_groups) > 0)
     db->changes |= TVM_CHANGED_EXCEPTIONS;
 }
 
@@ -170,13 +179,16 @@ recompute_one (TvmDb      *db,
                      tvm_exception_status_on (exceptions->pdata[i], sum.is_global, today));
     }
   status = sum.status == TVM_RECOMMENDATION_ACTIVE ? 0 : sum.status;
-  if (tvm_db_run (db, "UPDATE recommendation SET exception_status = ?2, mitigated_devices = ?3 WHERE id = ?1 AND "
-                  "(exception_status <> ?2 OR mitigated_devices <> ?3)", "sii", recommendation_id, status,
+  if (tvm_db_run (db, "UPDATE recommendation SET exception_status = ?2, mitigated_devices = ?3 "
+                  "WHERE id = ?1 AND (exception_status <> ?2 OR mitigated_devices <> ?3)", "sii",
+                    recommendation_id,
+                    status,
                   sum.mitigated) > 0)
     db->changes |= TVM_CHANGED_RECOMMENDATIONS;
 }
 
-/* Brings everything that follows from the exceptions of one recommendation, or of all, up to date. */
+/* Brings everything that follows from the exceptions of one recommendation, or of all, up to
+ * date. */
 void
 tvm_exceptions_recompute (TvmDb      *db,
                           const char *recommendation_id)
@@ -184,8 +196,9 @@ tvm_exceptions_recompute (TvmDb      *db,
   g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
   sqlite3_stmt *row = tvm_db_query (db, "SELECT recommendation_id FROM exception WHERE status IN "
                                     "(TVM_EXCEPTION_ACTIVE, TVM_EXCEPTION_SUSPENDED) AND "
-                                    "(?1 IS NULL OR recommendation_id = ?1) UNION SELECT id FROM recommendation WHERE "
-                                    "(?1 IS NULL OR id = ?1) AND (exception_status <> 0 OR mitigated_devices <> 0)",
+                                    "(?1 IS NULL OR recommendation_id = ?1) UNION SELECT id FROM "
+                                    "recommendation WHERE (?1 IS NULL OR id = ?1) AND "
+                                    "(exception_status <> 0 OR mitigated_devices <> 0)",
                                     "s", recommendation_id);
 
   while (tvm_db_next (db, row))
@@ -215,8 +228,8 @@ recompute_all (TvmDb *db, gpointer data)
  * @self: a store
  * @error: return location for a #TvmError
  *
- * Ends the exceptions whose last day has passed; writes nothing where there are none. For whoever opens
- * the store and, in between, every now and then.
+ * Ends the exceptions whose last day has passed; writes nothing where there are none. For whoever
+ * opens the store and, in between, every now and then.
  *
  * Returns: %FALSE on error
  */

@@ -34,7 +34,8 @@ get_exception (TvmDb *db, gpointer user_data)
   if (found == NULL)
     tvm_db_fail (db, TVM_ERROR_NOT_FOUND,
                  /* Translators: %s is an id. */
-                 _("There is no exception “%s” here. Check the id in the list of exceptions."), data->id);
+                 _("There is no exception “%s” here. Check the id in the list of exceptions."),
+                   data->id);
   else if (strcmp (found->id, data->id) != 0 && tvm_db_next (db, row))
     tvm_db_fail (db, TVM_ERROR_INVALID,
                  /* Translators: %s is the beginning of an id. */
@@ -69,8 +70,9 @@ static void
 list_history (TvmDb *db, gpointer user_data)
 {
   ExceptionData *data = user_data;
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT j.kind, j.who, j.detail, 0, j.when_us, j.before, j.after FROM "
-                                    "exception_journal j JOIN exception x ON x.key = j.exception_key WHERE x.id = ?1 "
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT j.kind, j.who, j.detail, 0, j.when_us, j.before, "
+                                    "j.after FROM exception_journal j JOIN exception x ON x.key = "
+                                    "j.exception_key WHERE x.id = ?1 "
                                     "ORDER BY j.key DESC", "s", data->id);
 
   tvm_history_add_rows (db, row, data->list);
@@ -82,14 +84,16 @@ list_history (TvmDb *db, gpointer user_data)
  * @id: an exception's id
  * @error: return location for a #TvmError
  *
- * Returns: (transfer full) (element-type TvmHistoryEntry): its history, newest first; %NULL on error
+ * Returns: (transfer full) (element-type TvmHistoryEntry): its history, newest first; %NULL on
+ * error
  */
 GPtrArray *
 tvm_store_list_exception_history (TvmStore   *self,
                                   const char *id,
                                   GError    **error)
 {
-  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_history_entry_unref);
+  g_autoptr(GPtrArray) list =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_history_entry_unref);
   ExceptionData data = { .id = id, .list = list };
 
   g_return_val_if_fail (TVM_IS_STORE (self), NULL);
@@ -102,16 +106,18 @@ list_offered (TvmDb *db, gpointer user_data)
 {
   ExceptionData *data = user_data;
   gint64 key = tvm_refs_recommendation_key (db, data->id);
-  sqlite3_stmt *row = tvm_db_query (db, "WITH counted AS (SELECT coalesce (d.group_name, 'UnassignedGroup') AS name, "
-                                    "count(*) AS n FROM exposure e JOIN device d ON d.key = e.device_key WHERE "
-                                    "e.recommendation_key = ?1 GROUP BY 1), known AS (SELECT DISTINCT coalesce "
-                                    "(group_name, 'UnassignedGroup') AS name FROM device) SELECT k.name, coalesce (c.n, 0) "
-                                    "FROM known k LEFT JOIN counted c ON c.name = k.name WHERE NOT EXISTS (SELECT 1 FROM "
-                                    "exception x JOIN exception_group g ON g.exception_key = x.key WHERE "
-                                    "x.recommendation_id = ?2 AND x.status IN "
-                                    "(TVM_EXCEPTION_ACTIVE, TVM_EXCEPTION_SUSPENDED) AND g.name = "
-                                    "k.name AND "
-                                    "g.is_cancelled = 0) ORDER BY coalesce (c.n, 0) = 0, k.name COLLATE NOCASE", "Is",
+  sqlite3_stmt *row = tvm_db_query (db, "WITH counted AS (SELECT coalesce (d.group_name, "
+                                    "'UnassignedGroup') AS name, count(*) AS n FROM exposure e "
+                                    "JOIN device d ON d.key = e.device_key WHERE "
+                                    "e.recommendation_key = ?1 GROUP BY 1), known AS (SELECT "
+                                    "DISTINCT coalesce (group_name, 'UnassignedGroup') AS name "
+                                    "FROM device) SELECT k.name, coalesce (c.n, 0) "
+                                    "FROM known k LEFT JOIN counted c ON c.name = k.name WHERE NOT "
+                                    "EXISTS (SELECT 1 FROM exception x JOIN exception_group g ON "
+                                    "g.exception_key = x.key WHERE x.recommendation_id = ?2 AND "
+                                    "x.status IN (TVM_EXCEPTION_ACTIVE, TVM_EXCEPTION_SUSPENDED) "
+                                    "AND g.name = k.name AND g.is_cancelled = 0) ORDER BY coalesce "
+                                    "(c.n, 0) = 0, k.name COLLATE NOCASE", "Is",
                                     key, data->id);
 
   while (tvm_db_next (db, row))
@@ -130,15 +136,16 @@ list_offered (TvmDb *db, gpointer user_data)
  * @recommendation_id: a recommendation
  * @error: return location for a #TvmError
  *
- * Returns: (transfer full) (element-type TvmGroupCount): the device groups that have no exception of it
- *   yet, those with exposed devices first; %NULL on error
+ * Returns: (transfer full) (element-type TvmGroupCount): the device groups that have no exception
+ *   of it yet, those with exposed devices first; %NULL on error
  */
 GPtrArray *
 tvm_store_list_exception_groups (TvmStore   *self,
                                  const char *recommendation_id,
                                  GError    **error)
 {
-  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_group_count_unref);
+  g_autoptr(GPtrArray) list =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_group_count_unref);
   ExceptionData data = { .id = recommendation_id, .list = list };
 
   g_return_val_if_fail (TVM_IS_STORE (self), NULL);
@@ -165,13 +172,14 @@ check_free (TvmDb                  *db,
       if (other->is_global)
         tvm_db_fail (db, TVM_ERROR_CONFLICT,
                      /* Translators: %s is a date. */
-                     _("A global exception covers all device groups until %s. Cancel it first."), other->ends_on);
+                     _("A global exception covers all device groups until %s. Cancel it first."),
+                       other->ends_on);
       for (char **group = form->groups; !form->is_global && *group != NULL; group++)
         if (tvm_exception_covers_group (other, *group))
           tvm_db_fail (db, TVM_ERROR_CONFLICT,
                        /* Translators: a device group, then a date. */
-                       _("The device group “%s” has an exception until %s already. Choose other groups, or "
-                         "cancel that one first."), *group, other->ends_on);
+                       _("The device group “%s” has an exception until %s already. Choose other "
+                         "groups, or cancel that one first."), *group, other->ends_on);
     }
 }
 
@@ -210,15 +218,18 @@ work_out_effect (TvmDb             *db,
   g_autofree char *today = tvm_today ();
   g_autoptr(GPtrArray) counts = tvm_exceptions_load_counts (db, r->id);
   TvmException *x = exception_from_form (data->form);
-  TvmRecommendationStatus service = (int) tvm_db_get_int (db, "SELECT status FROM recommendation WHERE key = ?1", "I", r->key);
+  TvmRecommendationStatus service = (int) tvm_db_get_int (db, "SELECT status FROM recommendation "
+      "WHERE key = ?1", "I", r->key);
   TvmExceptionSum sum;
 
   copy_before (r, effect);
   for (guint i = 0; i < exceptions->len && x->is_global; i++)
-    effect->suspended += tvm_exception_status_on (exceptions->pdata[i], FALSE, today) == TVM_EXCEPTION_ACTIVE;
+    effect->suspended += tvm_exception_status_on (exceptions->pdata[i], FALSE, today) ==
+      TVM_EXCEPTION_ACTIVE;
   g_ptr_array_add (exceptions, x);
   effect->devices = tvm_exception_count_devices (x, counts, r->exposed_devices);
-  effect->groups = x->is_global ? (int) tvm_db_get_int (db, "SELECT count(DISTINCT coalesce (group_name, "
+  effect->groups = x->is_global ? (int) tvm_db_get_int (db, "SELECT count(DISTINCT coalesce "
+      "(group_name, "
                                                         "'UnassignedGroup')) FROM device", "")
                                 : (int) g_strv_length (x->groups);
   tvm_exceptions_sum (exceptions, counts, today, &sum);
@@ -278,19 +289,21 @@ insert_groups (TvmDb                  *db,
 {
   for (char **group = form->groups; !form->is_global && *group != NULL; group++)
     if (strchr (*group, '\n') == NULL)
-      tvm_db_run (db, "INSERT INTO exception_group (exception_key, name) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+      tvm_db_run (db, "INSERT INTO exception_group (exception_key, name) VALUES (?1, ?2) ON "
+                      "CONFLICT DO NOTHING",
                   "Is", key, *group);
     else
       tvm_db_fail (db, TVM_ERROR_INVALID,
-                   _("A device group with a line break in its name cannot have an exception of its own. "
-                     "File a global one."));
+                   _("A device group with a line break in its name cannot have an exception of its "
+                     "own. File a global one."));
 }
 
 static char *
 known_groups (TvmDb *db)
 {
   g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT DISTINCT coalesce (group_name, 'UnassignedGroup') FROM device", "");
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT DISTINCT coalesce (group_name, 'UnassignedGroup') "
+                                        "FROM device", "");
 
   while (tvm_db_next (db, row))
     g_ptr_array_add (names, tvm_db_dup (row, 0));
@@ -311,13 +324,17 @@ add_exception (TvmDb *db, gpointer user_data)
   tvm_refs_recommendation_key (db, form->recommendation_id);
   tvm_refs_check_groups (db, (const char *const *) form->groups);
   check_free (db, form, exceptions);
-  if (tvm_db_run (db, "INSERT INTO exception (id, recommendation_id, recommendation_name, related_component, type, "
-                  "justification, context, is_global, ends_on, created_by, created_us, public_exploit, weaknesses, "
-                  "known_groups, status) SELECT ?1, r.id, coalesce (r.name, r.id), coalesce (r.related_component, "
-                  "r.product), r.type, ?3, ?4, ?5, ?6, ?7, ?8, r.public_exploit, r.weaknesses, ?9, "
-                  "TVM_EXCEPTION_ACTIVE FROM "
-                  "recommendation r WHERE r.id = ?2", "ssisissIs", id, form->recommendation_id, form->justification,
-                  form->context, form->is_global, form->ends_on, data->who, tvm_now_us (), known) == 0)
+  if (tvm_db_run (db, "INSERT INTO exception (id, recommendation_id, recommendation_name, "
+                  "related_component, type, justification, context, is_global, ends_on, "
+                  "created_by, created_us, public_exploit, weaknesses, "
+                  "known_groups, status) SELECT ?1, r.id, coalesce (r.name, r.id), coalesce "
+                  "(r.related_component, r.product), r.type, ?3, ?4, ?5, ?6, ?7, ?8, "
+                  "r.public_exploit, r.weaknesses, ?9, "
+                  "TVM_EXCEPTION_ACTIVE FROM recommendation r WHERE r.id = ?2", "ssisissIs", id,
+                    form->recommendation_id,
+                    form->justification,
+                  form->context, form->is_global, form->ends_on, data->who, tvm_now_us (), known) ==
+                    0)
     return;
   key = sqlite3_last_insert_rowid (db->handle);
   insert_groups (db, key, form);
@@ -367,17 +384,18 @@ cancel_group (TvmDb              *db,
 
   if (x->is_global)
     tvm_db_fail (db, TVM_ERROR_INVALID,
-                 _("This exception is global, so it cannot be cancelled for one device group. Cancel it whole and "
-                   "file one for the other groups."));
-  else if (tvm_db_run (db, "UPDATE exception_group SET is_cancelled = 1 WHERE exception_key = ?1 AND name = ?2 AND "
-                       "is_cancelled = 0", "Is", x->key, group) == 0)
+                 _("This exception is global, so it cannot be cancelled for one device group. "
+                   "Cancel it whole and file one for the other groups."));
+  else if (tvm_db_run (db, "UPDATE exception_group SET is_cancelled = 1 WHERE exception_key = ?1 "
+                       "AND name = ?2 AND is_cancelled = 0", "Is", x->key, group) == 0)
     tvm_db_fail (db, TVM_ERROR_INVALID,
                  /* Translators: %s is a device group. */
                  _("This exception does not cover the device group “%s”. Check the name."), group);
   for (char **left = x->groups; *left != NULL; left++)
     if (strcmp (*left, group) != 0)
       g_string_append_printf (after, "%s%s", after->len > 0 ? "\n" : "", *left);
-  tvm_exception_journal_add (db, x->key, "exception-group-cancelled", who, group, before, after->str);
+  tvm_exception_journal_add (db, x->key, "exception-group-cancelled", who, group, before,
+                             after->str);
 }
 
 static void
@@ -391,14 +409,17 @@ cancel_exception (TvmDb *db, gpointer user_data)
   if (x == NULL || !tvm_db_is_good (db))
     return;
   if (x->status != TVM_EXCEPTION_ACTIVE && x->status != TVM_EXCEPTION_SUSPENDED)
-    tvm_db_fail (db, TVM_ERROR_CONFLICT, _("This exception has ended already; there is nothing to cancel."));
+    tvm_db_fail (db, TVM_ERROR_CONFLICT, _("This exception has ended already; there is nothing to "
+                                           "cancel."));
   if (data->group != NULL)
     cancel_group (db, x, data->group, data->who);
   if (data->group == NULL ||
-      tvm_db_get_int (db, "SELECT count(*) FROM exception_group WHERE exception_key = ?1 AND is_cancelled = 0", "I",
+      tvm_db_get_int (db, "SELECT count(*) FROM exception_group WHERE exception_key = ?1 AND "
+                          "is_cancelled = 0", "I",
                       x->key) == 0)
     {
-      tvm_db_run (db, "UPDATE exception SET status = ?2, cancelled_by = ?3, ended_us = ?4 WHERE key = ?1", "IisI",
+      tvm_db_run (db, "UPDATE exception SET status = ?2, cancelled_by = ?3, ended_us = ?4 WHERE "
+                      "key = ?1", "IisI",
                   x->key, TVM_EXCEPTION_CANCELLED, data->who, tvm_now_us ());
       tvm_exception_journal_add (db, x->key, "exception-cancelled", data->who, NULL,
                                  tvm_exception_status_to_word (x->status),

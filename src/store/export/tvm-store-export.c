@@ -77,7 +77,8 @@ add_completed_by (TvmExport    *export,
                   sqlite3_stmt *row,
                   int           i)
 {
-  TvmActivity activity = { .status = TVM_STATUS_COMPLETED, .completion = sqlite3_column_int (row, i) };
+  TvmActivity activity = { .status = TVM_STATUS_COMPLETED,
+                          .completion = sqlite3_column_int (row, i) };
 
   if (sqlite3_column_type (row, i) != SQLITE_INTEGER)
     tvm_csv_cell (export->csv, tvm_db_text (row, i));
@@ -206,7 +207,8 @@ write_headings (TvmExport *export,
                 GError   **error)
 {
   for (guint i = 0; i < export->n_columns; i++)
-    tvm_csv_cell (export->csv, export->is_machine ? export->columns[i].name : _(export->columns[i].heading));
+    tvm_csv_cell (export->csv, export->is_machine ? export->columns[i].name
+                  : _(export->columns[i].heading));
   return tvm_csv_end_row (export->csv, error);
 }
 
@@ -272,7 +274,8 @@ list_activity_ids (TvmDb          *db,
   return ids;
 }
 
-/* The targets of many activities, one activity after the other: a device's state depends on its own. */
+/* The targets of many activities, one activity after the other: a device's state depends on its
+ * own. */
 static gboolean
 write_targets (TvmExport      *export,
                TvmDb          *db,

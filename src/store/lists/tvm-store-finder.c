@@ -1,6 +1,7 @@
 /* tvm-store-finder.c: the texts of the inventory's devices in memory, in a list's order, so that
  * each key that is typed does not read the table anew. Made when the reader has nothing else to do;
- * good until the file changes. On a connection's thread. SPDX-License-Identifier: GPL-3.0-or-later */
+ * good until the file changes. On a connection's thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #define _GNU_SOURCE  /* memmem() */
 #include "config.h"
 #include "tvm-store-private.h"

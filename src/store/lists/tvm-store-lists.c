@@ -1,4 +1,5 @@
-/* tvm-store-lists.c: lists as keys, and records by key. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-store-lists.c: lists as keys, and records by key.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-store-private.h"
 
@@ -175,8 +176,8 @@ read_record (TvmDb          *db,
     }
 }
 
-/* Exposed devices are pulled of recommendations that somebody looks at or works on: of the other open
- * ones nobody knows which devices they are. */
+/* Exposed devices are pulled of recommendations that somebody looks at or works on: of the other
+ * open ones nobody knows which devices they are. */
 static void
 note_known (TvmDb     *db,
             GPtrArray *devices)
@@ -245,8 +246,8 @@ free_func_of_kind (TvmListKind kind)
  * @n_keys: how many
  * @error: return location for a #TvmError
  *
- * Returns: (transfer full): one record per key in that order, %NULL where it is gone; the array owns
- *   them. %NULL on error
+ * Returns: (transfer full): one record per key in that order, %NULL where it is gone; the array
+ *   owns them. %NULL on error
  */
 GPtrArray *
 tvm_store_list_records (TvmStore       *self,

@@ -427,8 +427,8 @@ static const Kind kinds[TVM_N_PULLS] = {
                                  "SELECT weaknesses FROM recommendation WHERE key = ?1" },
   [TVM_PULL_PORTAL_DEVICES] = { "activity-devices", TVM_CHANGED_ACTIVITIES, merge_portal_devices,
                                 tvm_refs_activity_key,
-                                "SELECT iif (fixed_devices >= 0, target_devices - fixed_devices, -1) "
-                                "FROM activity WHERE key = ?1" },
+                                "SELECT iif (fixed_devices >= 0, target_devices - fixed_devices, "
+                                "-1) FROM activity WHERE key = ?1" },
   [TVM_PULL_USER_IMPACT] = { TVM_USER_IMPACT_LIST, TVM_CHANGED_RECOMMENDATIONS, merge_user_impact,
                              .must_be_believed = TRUE },
   [TVM_PULL_SECURITY_UPDATES] = { "security-updates", TVM_CHANGED_RECOMMENDATIONS,

@@ -1,5 +1,6 @@
-/* tvm-store-search.c: the SQL function that searches. SQLite's LIKE knows the cases of ASCII only and
- * reads its pattern anew for every row. On a connection's thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-store-search.c: the SQL function that searches. SQLite's LIKE knows the cases of ASCII only
+ * and reads its pattern anew for every row. On a connection's thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-store-private.h"
 

@@ -439,8 +439,8 @@ update_rows (const Merge   *merge,
     }
 }
 
-/* Compares the table with the list: rows that differ are updated, new ones inserted. Returns the keys
- * of the rows that the list no longer has. */
+/* Compares the table with the list: rows that differ are updated, new ones inserted. Returns the
+ * keys of the rows that the list no longer has. */
 GArray *
 tvm_table_merge (TvmDb          *db,
                  const TvmTable *table,
@@ -482,8 +482,8 @@ tvm_table_merge (TvmDb          *db,
   return missing;
 }
 
-/* That the list of the row is whole, now, in a column that is 0 as long as nobody knows (R18). Table
- * and column are fixed words. That there are none is news then, too. */
+/* That the list of the row is whole, now, in a column that is 0 as long as nobody knows (R18).
+ * Table and column are fixed words. That there are none is news then, too. */
 void
 tvm_list_note_known (TvmDb      *db,
                      const char *table,

@@ -1,17 +1,17 @@
-/* tvm-store-tracked.c: the recommendations whose exposed devices and CVEs are kept up to date, and which
- * of them are not. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-store-tracked.c: the recommendations whose exposed devices and CVEs are kept up to date, and
+ * which of them are not. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-store-private.h"
 
 #define TRACKED \
-  "SELECT r.id FROM recommendation r WHERE r.is_listed = 1 AND (r.devices_synced_us > 0 OR EXISTS " \
-  "(SELECT 1 FROM activity a WHERE a.recommendation_id = r.id AND a.status = TVM_STATUS_ACTIVE " \
-  "AND a.origin = TVM_ORIGIN_LOCAL) " \
+  "SELECT r.id FROM recommendation r WHERE r.is_listed = 1 AND (r.devices_synced_us > 0 OR " \
+  "EXISTS (SELECT 1 FROM activity a WHERE a.recommendation_id = r.id AND a.status = " \
+  "TVM_STATUS_ACTIVE AND a.origin = TVM_ORIGIN_LOCAL) " \
   "OR r.exception_status <> 0) "
 #define MOVED \
-  "AND (r.devices_synced_us < ?1 OR r.id NOT LIKE 'va-%' OR EXISTS (SELECT 1 FROM activity a WHERE " \
-  "a.recommendation_id = r.id AND a.status = TVM_STATUS_ACTIVE AND a.origin = TVM_ORIGIN_LOCAL " \
-  "AND a.type <> TVM_TYPE_ATTENTION_REQUIRED AND a.fixed_devices " \
+  "AND (r.devices_synced_us < ?1 OR r.id NOT LIKE 'va-%' OR EXISTS (SELECT 1 FROM activity a " \
+  "WHERE a.recommendation_id = r.id AND a.status = TVM_STATUS_ACTIVE AND a.origin = " \
+  "TVM_ORIGIN_LOCAL AND a.type <> TVM_TYPE_ATTENTION_REQUIRED AND a.fixed_devices " \
   ">= a.target_devices) OR r.exposed_devices <> " \
   "(SELECT count(*) FROM exposure e WHERE e.recommendation_key = r.key) OR r.weaknesses <> " \
   "(SELECT count(*) FROM recommendation_vulnerability l WHERE l.recommendation_key = r.key)) "
@@ -42,7 +42,8 @@ list_moved (TvmDb *db, gpointer user_data)
 {
   Tracked *tracked = user_data;
 
-  add_ids (db, tvm_db_query (db, TRACKED MOVED "ORDER BY r.key", "I", tracked->old_us), tracked->ids);
+  add_ids (db, tvm_db_query (db, TRACKED MOVED "ORDER BY r.key", "I", tracked->old_us),
+           tracked->ids);
 }
 
 /**

@@ -9,7 +9,8 @@
 #include <string.h>
 
 #define ENTRY_COLUMNS \
-  "key, activity_key, marker, last_error, attempts, was_sent, is_parked, devices, created_us, sending_us, " \
+  "key, activity_key, marker, last_error, attempts, was_sent, is_parked, devices, created_us, " \
+  "sending_us, " \
   "next_attempt_us, not_before_us, id, withdraw_us"
 
 typedef struct
@@ -130,8 +131,8 @@ list_outbox (TvmDb *db, gpointer user_data)
  * @with_devices: whether to read each ticket's devices too
  * @error: return location for a #TvmError
  *
- * Returns: (transfer full) (element-type TvmOutboxEntry): tickets to create, oldest first, parked ones
- *   too; %NULL on error
+ * Returns: (transfer full) (element-type TvmOutboxEntry): tickets to create, oldest first, parked
+ *   ones too; %NULL on error
  */
 GPtrArray *
 tvm_store_list_outbox (TvmStore *self,
@@ -152,7 +153,8 @@ void
 tvm_outbox_fail_gone (TvmDb *db)
 {
   tvm_db_fail (db, TVM_ERROR_NOT_FOUND,
-               _("This entry is not in the outbox any more. It was sent or revoked; see its activity."));
+               _("This entry is not in the outbox any more. It was sent or revoked; see its "
+                 "activity."));
 }
 
 static void
@@ -163,8 +165,9 @@ get_outbox_entry (TvmDb *db, gpointer user_data)
     "SELECT " ENTRY_COLUMNS ", EXISTS (SELECT 1 FROM ticket e WHERE "
                                     "e.activity_key = k.activity_key AND e.key < k.key AND "
                                     "e.id IS NULL AND e.status IN (TVM_TICKET_OUTBOX, "
-                                    "TVM_TICKET_FAILED)) "
-                                    "FROM ticket k WHERE key = ?1 AND " TVM_IN_OUTBOX, "I", data->key);
+                                    "TVM_TICKET_FAILED)) FROM ticket k WHERE key = ?1 AND "
+                                    TVM_IN_OUTBOX, "I",
+                                      data->key);
   gint64 activity_key;
   TvmOutboxEntry *entry;
 
@@ -185,7 +188,8 @@ get_outbox_entry (TvmDb *db, gpointer user_data)
  * tvm_store_get_outbox_entry:
  * @self: a store
  * @ticket_key: the entry
- * @error: return location for a #TvmError, %TVM_ERROR_NOT_FOUND where it is not in the outbox any more
+ * @error: return location for a #TvmError, %TVM_ERROR_NOT_FOUND where it is not in the outbox any
+ * more
  *
  * Returns: (transfer full) (nullable): the entry as it is now, with its devices
  */
@@ -240,8 +244,8 @@ note_sending (TvmDb *db, gpointer user_data)
  *
  * To be called before the request goes out: from now on an earlier attempt may have arrived.
  *
- * Returns: %FALSE on error, also %TVM_ERROR_CONFLICT where a ticket to make may have arrived already
- *   (tvm_store_outbox_look() tells); then do not send
+ * Returns: %FALSE on error, also %TVM_ERROR_CONFLICT where a ticket to make may have arrived
+ *   already (tvm_store_outbox_look() tells); then do not send
  */
 gboolean
 tvm_store_outbox_sending (TvmStore *self,
@@ -322,7 +326,8 @@ note_failed (TvmDb *db, gpointer user_data)
   if (failure->park)
     tvm_journal_add_change (db, activity_key,
                             is_new (db, data->key) ? "ticket-failed" : "withdrawal-failed", NULL,
-                            failure->message, before, tvm_ticket_status_to_word (TVM_TICKET_FAILED));
+                            failure->message, before,
+                              tvm_ticket_status_to_word (TVM_TICKET_FAILED));
   db->changes |= TVM_CHANGED_OUTBOX | TVM_CHANGED_ACTIVITIES;
 }
 
@@ -357,8 +362,8 @@ note_retry (TvmDb *db, gpointer user_data)
 
   if (tvm_db_run (db,
                   "UPDATE ticket SET is_parked = 0, status = iif (id IS NULL, TVM_TICKET_OUTBOX, "
-                  "status), next_attempt_us = 0 "
-                  "WHERE key = ?1 AND " TVM_IN_OUTBOX, "I", data->key) == 0)
+                  "status), next_attempt_us = 0 WHERE key = ?1 AND " TVM_IN_OUTBOX, "I",
+                    data->key) == 0)
     tvm_outbox_fail_gone (db);
   else if (strcmp (before, after) != 0)
     tvm_journal_add_change (db, tvm_ticket_activity (db, data->key),
@@ -406,8 +411,10 @@ revoke_entry (TvmDb *db, gpointer user_data)
   else if (!data->flag && is_unsure (db, data->key))
     fail_unsure (db);
   if (tvm_db_run (db,
-                  "UPDATE ticket SET withdraw_us = 0, withdraw_by = NULL, last_error = NULL, is_parked = 0, "
-                  "next_attempt_us = 0, not_before_us = 0 WHERE key = ?1 AND id IS NOT NULL", "I", data->key) > 0)
+                  "UPDATE ticket SET withdraw_us = 0, withdraw_by = NULL, last_error = NULL, "
+                  "is_parked = 0, next_attempt_us = 0, not_before_us = 0 WHERE key = ?1 AND id IS "
+                  "NOT NULL", "I",
+                    data->key) > 0)
     tvm_journal_add_change (db, activity_key, "withdrawal-revoked", data->who, NULL, before, NULL);
   else
     {

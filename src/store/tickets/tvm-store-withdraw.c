@@ -1,4 +1,5 @@
-/* tvm-store-withdraw.c: pending tickets that a person takes back. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-store-withdraw.c: pending tickets that a person takes back.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-store-private.h"
 
@@ -33,7 +34,8 @@ tvm_ticket_note_withdrawn (TvmDb *db,
   tvm_db_run (db,
     "UPDATE ticket SET status = TVM_TICKET_WITHDRAWN, withdraw_us = 0, withdraw_by = NULL, "
     "last_error = NULL, "
-              "is_parked = 0, sending_us = 0, next_attempt_us = 0, not_before_us = 0, changed_us = ?2 WHERE key = ?1",
+              "is_parked = 0, sending_us = 0, next_attempt_us = 0, not_before_us = 0, changed_us = "
+              "?2 WHERE key = ?1",
               "II", key, tvm_now_us ());
   tvm_journal_add_change (db, tvm_ticket_activity (db, key), "ticket-withdrawn", who, id,
                           tvm_ticket_status_to_word (TVM_TICKET_PENDING),
@@ -47,7 +49,8 @@ const char *
 tvm_ticket_entry_status (TvmDb *db,
                          gint64 key)
 {
-  gboolean is_parked = tvm_db_get_int (db, "SELECT is_parked FROM ticket WHERE key = ?1", "I", key) != 0;
+  gboolean is_parked = tvm_db_get_int (db, "SELECT is_parked FROM ticket WHERE key = ?1", "I",
+                                       key) != 0;
 
   return tvm_ticket_status_to_word (is_parked ? TVM_TICKET_FAILED : TVM_TICKET_OUTBOX);
 }
@@ -60,8 +63,8 @@ tvm_ticket_drop_withdrawal (TvmDb *db,
   const char *before = tvm_ticket_entry_status (db, key);
 
   if (tvm_db_run (db,
-                  "UPDATE ticket SET withdraw_us = 0, withdraw_by = NULL WHERE key = ?1 AND withdraw_us <> 0 "
-                  "AND status <> TVM_TICKET_PENDING", "I", key) == 0)
+                  "UPDATE ticket SET withdraw_us = 0, withdraw_by = NULL WHERE key = ?1 AND "
+                  "withdraw_us <> 0 AND status <> TVM_TICKET_PENDING", "I", key) == 0)
     return;
   tvm_journal_add_change (db, tvm_ticket_activity (db, key), "withdrawal-dropped", NULL, NULL,
                           before, NULL);
@@ -79,8 +82,9 @@ withdraw (TvmDb *db, gpointer user_data)
   if (activity_key == 0)
     return;
   if (tvm_db_run (db,
-                  "UPDATE ticket SET withdraw_us = ?2, withdraw_by = ?3, was_sent = 0, is_parked = 0, attempts = 0, "
-                  "sending_us = 0, next_attempt_us = 0, not_before_us = 0, last_error = NULL WHERE key = ?1 AND "
+                  "UPDATE ticket SET withdraw_us = ?2, withdraw_by = ?3, was_sent = 0, is_parked = "
+                  "0, attempts = 0, sending_us = 0, next_attempt_us = 0, not_before_us = 0, "
+                  "last_error = NULL WHERE key = ?1 AND "
                   "id IS NOT NULL AND status = TVM_TICKET_PENDING AND withdraw_us = 0", "IIs",
                   data->key, tvm_now_us (), data->text) > 0)
     {
@@ -91,7 +95,8 @@ withdraw (TvmDb *db, gpointer user_data)
     }
   if (tvm_db_get_int (db, "SELECT withdraw_us FROM ticket WHERE key = ?1", "I", data->key) != 0)
     return;
-  status = (TvmTicketStatus) tvm_db_get_int (db, "SELECT status FROM ticket WHERE key = ?1", "I", data->key);
+  status = (TvmTicketStatus) tvm_db_get_int (db, "SELECT status FROM ticket WHERE key = ?1", "I",
+                                             data->key);
   /* One that may be withdrawn was changed above, unless Intune does not have it. */
   if (tvm_ticket_may_withdraw (status, &refusal))
     tvm_ticket_may_withdraw (TVM_TICKET_GONE, &refusal);
