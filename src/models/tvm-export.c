@@ -3,6 +3,8 @@
 #include "config.h"
 #include "tvm-row-list.h"
 
+#include "tvm-context.h"
+
 typedef struct
 {
   TvmQuery          *query;          /* (owned) */
@@ -58,8 +60,8 @@ rows_written_cb (gint64   n_rows,
   step->task = g_object_ref (user_data);
   step->n_rows = n_rows;
   step->n_total = n_total;
-  g_main_context_invoke_full (export->context, G_PRIORITY_DEFAULT, tell_progress_cb, step,
-                              (GDestroyNotify) export_step_free);
+  tvm_context_call_later (export->context, tell_progress_cb, step,
+                          (GDestroyNotify) export_step_free);
 }
 
 static void

@@ -5,6 +5,8 @@
 
 #include "tvm-store-private.h"
 
+#include "tvm-context.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -56,14 +58,11 @@ static void
 report_changes (TvmStore *self,
                 guint     changes)
 {
-  g_autoptr(GSource) source = g_idle_source_new ();
   Report *report = g_new0 (Report, 1);
 
   report->store = g_object_ref (self);
   report->changes = changes;
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, report_cb, report, report_free);
-  g_source_attach (source, self->context);
+  tvm_context_call_later (self->context, report_cb, report, report_free);
 }
 
 static gboolean

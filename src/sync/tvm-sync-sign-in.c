@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-sync-private.h"
+#include "tvm-context.h"
 #include "tvm-error.h"
 
 #include <glib/gi18n-lib.h>
@@ -214,16 +215,12 @@ code_came_cb (const char *code, const char *uri, const char *message, gpointer u
 {
   SignIn *self = user_data;
   Shown *shown = g_new0 (Shown, 1);
-  g_autoptr(GSource) source = g_idle_source_new ();
 
   shown->sign_in = g_atomic_rc_box_acquire (self);
   shown->code = g_strdup (code);
   shown->uri = g_strdup (uri);
   shown->message = g_strdup (message);
-  /* Not g_main_context_invoke_full(): that runs it here where nobody owns the context just now. */
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, show_cb, shown, shown_free);
-  g_source_attach (source, self->engine->context);
+  tvm_context_call_later (self->engine->context, show_cb, shown, shown_free);
 }
 
 static gboolean

@@ -2,6 +2,7 @@
  * context. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-sync-private.h"
+#include "tvm-context.h"
 #include "tvm-text.h"
 
 #include <stdlib.h>
@@ -80,13 +81,10 @@ tvm_sync_engine_change_state (TvmSyncEngine    *self,
   g_mutex_unlock (&self->mutex);
   if (must_queue)
     {
-      g_autoptr(GSource) source = g_idle_source_new ();
       GWeakRef *weak = g_new0 (GWeakRef, 1);
 
       g_weak_ref_init (weak, self);
-      g_source_set_priority (source, G_PRIORITY_DEFAULT);
-      g_source_set_callback (source, flush_cb, weak, weak_ref_free);
-      g_source_attach (source, self->context);
+      tvm_context_call_later (self->context, flush_cb, weak, weak_ref_free);
     }
 }
 
