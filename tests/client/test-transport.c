@@ -156,7 +156,7 @@ get (Server *self, const char *host, const char *path, gboolean *out_broken,
   GString *all = NULL;
 
   soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization", "Bearer top-secret-1");
-  if (tvm_exchange_begin (&exchange, self->transport, message, NULL, error))
+  if (tvm_exchange_begin (&exchange, self->transport, NULL, message, NULL, error))
     all = tvm_exchange_read_all (&exchange, 16 * LARGE, NULL, error);
   if (out_broken != NULL)
     *out_broken = exchange.is_broken;

@@ -55,7 +55,7 @@ tvm_token_post (const TvmEndpoints  *endpoints,
       if (message == NULL)
         return NULL;
       soup_message_set_request_body_from_bytes (message, "application/x-www-form-urlencoded", body);
-      if (tvm_exchange_begin (&exchange, transport, message, cancellable, error))
+      if (tvm_exchange_begin (&exchange, transport, NULL, message, cancellable, error))
         text = tvm_exchange_read_all (&exchange, TVM_ERROR_MAX_BYTES * 4, cancellable, error);
       *out_status = exchange.status;
       delay_us = text != NULL ? tvm_transport_retry_delay_us (exchange.message, attempt) : 0;

@@ -256,6 +256,28 @@ handle_broken (TvmHttp            *self,
   return tvm_pace_sleep (&self->pace, delay_us, cancellable, error) ? STEP_AGAIN : STEP_FAIL;
 }
 
+/* Waits until a call may go out and a connection is free, both at the same time. Another thread may
+ * be told to wait meanwhile, or be quicker: then this one waits on. */
+static SoupSession *
+wait_for_turn (TvmHttp       *self,
+               TvmCallClass   calls,
+               GCancellable  *cancellable,
+               GError       **error)
+{
+  while (!g_cancellable_set_error_if_cancelled (cancellable, error))
+    {
+      SoupSession *session = tvm_transport_borrow (self->transport);
+      gint64 delay_us = tvm_pace_try (&self->pace, calls);
+
+      if (delay_us == 0)
+        return session;
+      tvm_transport_give_back (self->transport, session);
+      if (!tvm_pace_sleep (&self->pace, delay_us, cancellable, error))
+        return NULL;
+    }
+  return NULL;
+}
+
 /* One attempt: waits for its turn, sends, looks at what came. */
 static Step
 attempt (TvmHttp            *self,
@@ -269,17 +291,21 @@ attempt (TvmHttp            *self,
   TvmCallClass calls = tvm_pace_classify (call->resource, changes_something (call),
                                           uri != NULL ? g_uri_get_path (uri) : "");
   g_autoptr(GError) failure = NULL;
-  SoupMessage *message;
+  SoupMessage *message = make_message (self, call, progress, error);
+  SoupSession *session;
   Step step;
 
-  if (!tvm_pace_enter (&self->pace, calls, cancellable, error))
-    return STEP_FAIL;
-  message = make_message (self, call, progress, error);
   if (message == NULL)
     return STEP_FAIL;
+  session = wait_for_turn (self, calls, cancellable, error);
+  if (session == NULL)
+    {
+      g_object_unref (message);
+      return STEP_FAIL;
+    }
   if (call->n_requests != NULL)
     (*call->n_requests)++;
-  if (tvm_exchange_begin (exchange, self->transport, message, cancellable, &failure))
+  if (tvm_exchange_begin (exchange, self->transport, session, message, cancellable, &failure))
     {
       note_outcome (call, exchange);
       step = handle_answer (self, call, progress, exchange, cancellable, &failure);

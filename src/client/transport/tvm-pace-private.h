@@ -26,8 +26,7 @@ void         tvm_pace_set_func (TvmPace *self, TvmWaitFunc func, gpointer user_d
 void         tvm_pace_set_unlimited (TvmPace *self, gboolean is_unlimited);
 TvmCallClass tvm_pace_classify (TvmResource resource, gboolean is_write, const char *path);
 void         tvm_pace_hold     (TvmPace *self, TvmResource resource, gint64 delay_us);
-gboolean     tvm_pace_enter    (TvmPace *self, TvmCallClass calls, GCancellable *cancellable,
-                                GError **error);
+gint64       tvm_pace_try      (TvmPace *self, TvmCallClass calls);
 gboolean     tvm_pace_sleep    (TvmPace *self, gint64 delay_us, GCancellable *cancellable,
                                 GError **error);
 char        *tvm_pace_dup_state  (TvmPace *self);

@@ -9,10 +9,11 @@
 /* Token buckets. In any span of time at most burst + rate calls are made: below what is documented
  * (100 and 50 a minute, 1,500 an hour; 30 exports a minute, 1,000 an hour; 100 writes in 20
  * seconds, 1,000 of any kind), and the burst of a program that was just started stays below it even
- * right after another one's. */
+ * right after another one's. What is in flight may arrive later than it was let go, and a service
+ * may count the machines with the rest: so six calls are left free. */
 static const struct { int burst, rate; gint64 span_us; } buckets[TVM_N_CALL_CLASSES] = {
   [TVM_CALLS_MACHINES]    = { 60, 23, 60 * TVM_SECOND_US },
-  [TVM_CALLS_DEFENDER]    = { 22, 24, 60 * TVM_SECOND_US },
+  [TVM_CALLS_DEFENDER]    = { 20, 24, 60 * TVM_SECOND_US },
   [TVM_CALLS_EXPORTS]     = { 13, 16, 60 * TVM_SECOND_US },
   [TVM_CALLS_GRAPH]       = { 200, 400, 20 * TVM_SECOND_US },
   [TVM_CALLS_GRAPH_WRITE] = { 40, 40, 20 * TVM_SECOND_US },
@@ -143,54 +144,35 @@ tvm_pace_sleep (TvmPace       *self,
   return waited;
 }
 
-/* Takes a token; returns how long its owner must wait for it. */
-static gint64
-take_token (TvmPace      *self,
-            TvmCallClass  calls)
-{
-  gint64 interval_us = buckets[calls].span_us / buckets[calls].rate;
-  gint64 now_us = tvm_ticks_us ();
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-
-  if (self->is_unlimited)
-    return 0;
-  self->full_us[calls] = MAX (self->full_us[calls], now_us) + interval_us;
-  return self->full_us[calls] - buckets[calls].burst * interval_us - now_us;
-}
-
-static gint64
-get_hold_us (TvmPace     *self,
-             TvmResource  resource)
-{
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-
-  return self->not_before_us[resource] - tvm_ticks_us ();
-}
-
 /**
- * tvm_pace_enter:
+ * tvm_pace_try:
+ * @self: the pace
  * @calls: which limit counts the call
  *
- * Waits until a call may be made. Another thread may be told to wait meanwhile: then this one waits
- * on.
+ * Takes leave for one call that goes out now. Who may not go yet has no claim on a later turn: a
+ * turn kept while a connection is waited for would be used late, together with others.
  *
- * Returns: %FALSE with %G_IO_ERROR_CANCELLED
+ * Returns: 0, or how long to wait before the next try, in microseconds
  */
-gboolean
-tvm_pace_enter (TvmPace       *self,
-                TvmCallClass   calls,
-                GCancellable  *cancellable,
-                GError       **error)
+gint64
+tvm_pace_try (TvmPace      *self,
+              TvmCallClass  calls)
 {
   gint64 divisor = tvm_transport_get_wait_divisor (self->transport);
-  gint64 delay_us = take_token (self, calls);
+  gint64 interval_us = MAX (buckets[calls].span_us / buckets[calls].rate / divisor, 1);
+  gint64 now_us = tvm_ticks_us ();
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  gint64 held_us = self->not_before_us[get_resource (calls)] - now_us;
+  gint64 full_us = MAX (self->full_us[calls], now_us) + interval_us;
+  gint64 delay_us = full_us - buckets[calls].burst * interval_us - now_us;
 
-  if (delay_us > 0 && !tvm_pace_sleep (self, delay_us, cancellable, error))
-    return FALSE;
-  while ((delay_us = get_hold_us (self, get_resource (calls))) > 0)
-    if (!tvm_pace_sleep (self, delay_us * divisor, cancellable, error))
-      return FALSE;
-  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+  if (held_us > 0)
+    return held_us * divisor;
+  if (self->is_unlimited)
+    return 0;
+  if (delay_us <= 0)
+    self->full_us[calls] = full_us;
+  return MAX (delay_us, 0) * divisor;
 }
 
 /**

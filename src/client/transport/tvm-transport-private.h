@@ -27,8 +27,10 @@ typedef struct {
   gboolean      was_started;  /* there was a connection, so that something may have arrived */
 } TvmExchange;
 
-gboolean tvm_exchange_begin    (TvmExchange *self, TvmTransport *transport, SoupMessage *message,
-                                GCancellable *cancellable, GError **error);
+SoupSession *tvm_transport_borrow (TvmTransport *self);
+void     tvm_transport_give_back (TvmTransport *self, SoupSession *session);
+gboolean tvm_exchange_begin    (TvmExchange *self, TvmTransport *transport, SoupSession *session,
+                                SoupMessage *message, GCancellable *cancellable, GError **error);
 gssize   tvm_exchange_read     (TvmExchange *self, char *buffer, gsize size_bytes,
                                 GCancellable *cancellable, GError **error);
 GString *tvm_exchange_read_all (TvmExchange *self, gsize max_bytes, GCancellable *cancellable,

@@ -110,9 +110,16 @@ tvm_transport_get_wait_divisor (TvmTransport *self)
   return (guint) g_atomic_int_get (&self->wait_divisor);
 }
 
-/* Waits while the most calls are in flight; each ends at its time-out at the latest. */
-static SoupSession *
-borrow_session (TvmTransport *self)
+/**
+ * tvm_transport_borrow:
+ * @self: the pool
+ *
+ * Waits while the most calls are in flight; each ends at its time-out at the latest.
+ *
+ * Returns: (transfer full): a session for one call: for tvm_exchange_begin(), or to be given back
+ */
+SoupSession *
+tvm_transport_borrow (TvmTransport *self)
 {
   SoupSession *session;
 
@@ -136,9 +143,14 @@ borrow_session (TvmTransport *self)
   return session;
 }
 
-static void
-give_back_session (TvmTransport *self,
-                   SoupSession  *session)
+/**
+ * tvm_transport_give_back:
+ * @self: the pool
+ * @session: (transfer full): what was borrowed from it
+ */
+void
+tvm_transport_give_back (TvmTransport *self,
+                         SoupSession  *session)
 {
   g_mutex_lock (&self->mutex);
   g_queue_push_head (&self->idle, session);
@@ -232,6 +244,7 @@ starting_cb (SoupMessage *message,
  * tvm_exchange_begin:
  * @self: (out caller-allocates): the exchange; give it to tvm_exchange_end() in any case
  * @transport: the pool
+ * @session: (transfer full) (nullable): borrowed from it; %NULL for the next that is free
  * @message: (transfer full): what to send
  *
  * Sends a request and reads the answer's head.
@@ -241,6 +254,7 @@ starting_cb (SoupMessage *message,
 gboolean
 tvm_exchange_begin (TvmExchange   *self,
                     TvmTransport  *transport,
+                    SoupSession   *session,
                     SoupMessage   *message,
                     GCancellable  *cancellable,
                     GError       **error)
@@ -248,8 +262,8 @@ tvm_exchange_begin (TvmExchange   *self,
   GError *failure = NULL;
 
   *self = (TvmExchange) { .transport = transport, .message = message };
+  self->session = session != NULL ? session : tvm_transport_borrow (transport);
   self->started_us = g_get_monotonic_time ();
-  self->session = borrow_session (transport);
   g_signal_connect (message, "starting", G_CALLBACK (starting_cb), &self->was_started);
   self->body = soup_session_send (self->session, message, cancellable, &failure);
   if (self->body == NULL)
@@ -367,7 +381,7 @@ tvm_exchange_end (TvmExchange *self)
     g_input_stream_close (self->body, NULL, NULL);
   g_clear_object (&self->body);
   g_clear_object (&self->message);
-  give_back_session (self->transport, g_steal_pointer (&self->session));
+  tvm_transport_give_back (self->transport, g_steal_pointer (&self->session));
 }
 
 /**
