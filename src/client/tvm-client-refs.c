@@ -130,11 +130,14 @@ change_received_cb (const TvmWireRow *row,
 
 /**
  * tvm_client_list_changed:
- * @since_us: from when on, at most 14 days ago
+ * @self: a client
+ * @since_us: from when on, in microseconds since 1970, at most 14 days ago
  * @updates: (inout): an empty list of security updates, for those that the changes name: a part
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
  * Asks which devices' software vulnerabilities are new or fixed (API page "Export software
- * vulnerabilities assessment per device", delta). Configurations are not among them.
+ * vulnerabilities assessment per device", delta). Configurations are not among them. Blocks.
  *
  * Returns: (transfer full) (nullable) (element-type utf8): a set with the ids of the
  *   recommendations that these changes belong to, or %NULL on error, also where there are too many

@@ -53,11 +53,17 @@ read_created (TvmExchange           *exchange,
 
 /**
  * tvm_client_create_ticket:
- * @draft: what the ticket is about
+ * @self: a client
+ * @draft: what the ticket is about, with at most 10,000 devices (R5)
  * @out_outcome: (out) (optional): whether the ticket may have been made all the same where this
  *   fails: then look for its marker before sending it again (R4)
+ * @cancellable: (nullable): stops it; what went out by then may have been carried out
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
- * Returns: (transfer full) (nullable): the ticket, or %NULL
+ * Makes a ticket in Intune (api section 4). Blocks.
+ *
+ * Returns: (transfer full) (nullable): the ticket, or %NULL: with %TVM_ERROR_INVALID where there
+ *   are too many devices, %TVM_ERROR_OFFLINE also where it was made and the answer was lost
  */
 TvmTicket *
 tvm_client_create_ticket (TvmClient             *self,
@@ -106,7 +112,12 @@ build_ticket_url (TvmHttp    *http,
 
 /**
  * tvm_client_get_ticket:
+ * @self: a client
  * @id: Intune's id of a ticket
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Blocks.
  *
  * Returns: (transfer full) (nullable): the ticket as it is now; %NULL with %TVM_ERROR_NOT_FOUND
  *   where there is none
@@ -136,10 +147,16 @@ tvm_client_get_ticket (TvmClient     *self,
 
 /**
  * tvm_client_delete_ticket:
+ * @self: a client
  * @id: Intune's id of a ticket
  * @out_outcome: (out) (optional): how long the service asks to wait where this fails
+ * @cancellable: (nullable): stops it; what went out by then may have been carried out
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
- * Returns: whether it was there and is gone; %TVM_ERROR_NOT_FOUND where it was gone before
+ * Deletes a ticket of any status, also one that an IT admin has accepted: look at it first. Blocks.
+ *
+ * Returns: whether it was there and is gone; %FALSE with %TVM_ERROR_NOT_FOUND where it was gone
+ *   before
  */
 gboolean
 tvm_client_delete_ticket (TvmClient       *self,

@@ -56,8 +56,13 @@ tvm_client_new (const TvmEndpoints *endpoints,
 
 /**
  * tvm_client_set_wait_func:
- * @func: (nullable) (scope forever): is told when the next call may be made, and 0 when it goes on;
- *   on the thread that waits
+ * @self: a client
+ * @func: (nullable) (scope forever): is told when the next call may be made, in microseconds since
+ *   1970, and 0 when it goes on; on the thread that waits, one call at a time
+ * @user_data: for @func
+ *
+ * Once this returns, the function there was is not called any more; so it may not be called from
+ * it.
  */
 void
 tvm_client_set_wait_func (TvmClient   *self,
@@ -71,6 +76,7 @@ tvm_client_set_wait_func (TvmClient   *self,
 
 /**
  * tvm_client_set_unlimited:
+ * @self: a client
  * @is_unlimited: whether no limit of calls a minute is kept, as for the embedded demo tenant
  */
 void
@@ -84,6 +90,8 @@ tvm_client_set_unlimited (TvmClient *self,
 
 /**
  * tvm_client_dup_pace:
+ * @self: a client
+ *
  * Returns: (transfer full): how much of the services' limits is used up, in words for
  *   tvm_client_load_pace()
  */
@@ -95,6 +103,7 @@ tvm_client_dup_pace (TvmClient *self)
 
 /**
  * tvm_client_load_pace:
+ * @self: a client
  * @state: (nullable): what an earlier client used up; nothing usable counts as nothing
  */
 void
@@ -104,18 +113,37 @@ tvm_client_load_pace (TvmClient  *self,
   tvm_pace_load_state (&self->http.pace, state);
 }
 
+/**
+ * tvm_client_get_http:
+ * @self: a client
+ *
+ * Returns: (transfer none): what its calls go through
+ */
 TvmHttp *
 tvm_client_get_http (TvmClient *self)
 {
   return &self->http;
 }
 
+/**
+ * tvm_client_get_transport:
+ * @self: a client
+ *
+ * Returns: (transfer none): its pool of connections, for tests to set limits and trust
+ */
 TvmTransport *
 tvm_client_get_transport (TvmClient *self)
 {
   return self->http.transport;
 }
 
+/**
+ * tvm_client_set_wait_divisor:
+ * @self: a client
+ * @divisor: waits last 1/@divisor of what was told; 0 counts as 1
+ *
+ * For tests.
+ */
 void
 tvm_client_set_wait_divisor (TvmClient *self,
                              guint      divisor)
@@ -123,6 +151,14 @@ tvm_client_set_wait_divisor (TvmClient *self,
   tvm_transport_set_wait_divisor (self->http.transport, divisor);
 }
 
+/**
+ * tvm_client_build_path:
+ * @before: the path before the id, as it is
+ * @id: an id, which is escaped, slashes too
+ * @after: (nullable): the path after it, as it is
+ *
+ * Returns: (transfer full): the three together
+ */
 char *
 tvm_client_build_path (const char *before, const char *id, const char *after)
 {
@@ -152,10 +188,18 @@ score_received_cb (const TvmWireRow *row,
 
 /**
  * tvm_client_get_score:
- * @out_when_us: (out): when it was computed, 0 where the service does not say
- * @out_score: (out): the score
+ * @self: a client
+ * @kind: exposure score or Microsoft Secure Score for Devices
+ * @out_when_us: (out): when it was computed, in microseconds since 1970; 0 where the service does
+ *   not say
+ * @out_score: (out): the score, 0 or more
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
- * Returns: %FALSE on error
+ * Asks for a score as it is now (API pages "Get exposure score" and "Get device secure score").
+ * Blocks.
+ *
+ * Returns: %FALSE on error; nothing is set then
  */
 gboolean
 tvm_client_get_score (TvmClient     *self,
@@ -196,9 +240,15 @@ ignore_row_cb (const TvmWireRow *row,
 
 /**
  * tvm_client_check_intune:
- * Calls Intune once with the permission to write (R1).
+ * @self: a client
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
- * Returns: %FALSE with an error that says why, and what to do, when it does not work
+ * Calls Intune once with the permission to write, and changes nothing there (R1). Blocks.
+ *
+ * Returns: %FALSE with an error that says why, and what to do, when it does not work:
+ *   %TVM_ERROR_CONSENT_REQUIRED where the permission was not given yet, %TVM_ERROR_FORBIDDEN where
+ *   a role is missing
  */
 gboolean
 tvm_client_check_intune (TvmClient     *self,

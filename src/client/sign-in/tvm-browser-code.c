@@ -29,8 +29,11 @@ encode_base64url (const guchar *data,
 
 /**
  * tvm_pkce_make_secret:
- * Returns: (transfer full) (nullable): 256 random bits in 43 characters, fit as a code verifier and
- *   as a state; free it with tvm_secret_free()
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (nullable): 256 random bits in 43 characters, fit as a code verifier
+ *   (RFC 7636, 4.1) and as a state; free it with tvm_secret_free(). %NULL with %TVM_ERROR_FAILED
+ *   where the system gives no random numbers
  */
 char *
 tvm_pkce_make_secret (GError **error)
@@ -136,12 +139,19 @@ redeem (const TvmBrowserCode  *self,
 /**
  * tvm_browser_code_run:
  * @self: what to sign in to
- * @loopback: where the browser comes back to
+ * @loopback: where the browser comes back to; it did not wait yet
  * @open: (scope call): opens a page in the browser, on this thread
+ * @user_data: for @open
+ * @cancellable: (nullable): stops the wait
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
- * Opens the sign-in page and waits until the person is done with it.
+ * Opens the sign-in page, waits until the person is done with it, ten minutes at most, and redeems
+ * the code (RFC 6749, 4.1; RFC 7636; RFC 8252). Blocks. The browser then still waits for its page:
+ * give it one with tvm_loopback_answer().
  *
- * Returns: (transfer full) (nullable): the token answer, or %NULL with an error
+ * Returns: (transfer full) (nullable): the token answer; %NULL with %TVM_ERROR_FAILED where no
+ *   browser could be opened, %TVM_ERROR_AUTH_DECLINED where nobody came back in time, or what the
+ *   service refused as tvm_token_set_error() tells it
  */
 JsonObject *
 tvm_browser_code_run (const TvmBrowserCode  *self,

@@ -23,9 +23,16 @@ typedef struct {
 
 /**
  * tvm_token_post:
+ * @endpoints: whose authority and tenant are asked
+ * @transport: the pool
  * @endpoint: token or devicecode
- * @form: (transfer full): the encoded form; overwritten when it was sent
- * @out_status: (out): the HTTP status
+ * @form: (transfer full): the encoded form; overwritten and freed in any case
+ * @out_status: (out): the HTTP status of what is returned
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Asks an endpoint of the identity platform. Blocks; a service that is busy (429, 503) is asked up
+ * to three more times where it does not want more than five minutes in between.
  *
  * Returns: (transfer full) (nullable): the answer, whatever its status; %NULL with an error only
  *   where no JSON answer came
@@ -173,13 +180,20 @@ poll_code (const Service *self,
 
 /**
  * tvm_device_code_run:
+ * @endpoints: whose authority, tenant and application
+ * @transport: the pool
  * @resource: whom the token is for
  * @write: whether it may write tickets
- * @show: (scope call): is given the code and the page, on this thread
+ * @show: (scope call) (nullable): is given the code and the page, on this thread
+ * @user_data: for @show
+ * @cancellable: (nullable): stops the wait
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
- * Asks for a code and waits until it was used.
+ * Asks for a code and polls until it was used (RFC 8628) or expired, after 15 minutes as a rule.
+ * Blocks; a lost answer to a poll only makes the next one later.
  *
- * Returns: (transfer full) (nullable): the token answer, or %NULL with an error
+ * Returns: (transfer full) (nullable): the token answer; %NULL with %TVM_ERROR_AUTH_DECLINED where
+ *   the person declined or the code expired, or another code of tvm_token_set_error()
  */
 JsonObject *
 tvm_device_code_run (const TvmEndpoints  *endpoints,

@@ -85,6 +85,8 @@ try_port (TvmLoopback  *self,
 
 /**
  * tvm_loopback_new:
+ * @error: return location for a #TvmError
+ *
  * Returns: (transfer full) (nullable): a listener on a free port of the loopback addresses, and of
  *   no other; %NULL with %TVM_ERROR_FAILED
  */
@@ -132,6 +134,12 @@ tvm_loopback_free (TvmLoopback *self)
   g_free (self);
 }
 
+/**
+ * tvm_loopback_get_port:
+ * @self: a listener
+ *
+ * Returns: its TCP port, the same on 127.0.0.1 and ::1
+ */
 guint16
 tvm_loopback_get_port (TvmLoopback *self)
 {
@@ -284,12 +292,14 @@ look (TvmLoopback *self,
  * tvm_loopback_wait:
  * @self: a listener that did not wait yet
  * @state: what tells the answer from what others send
- * @timeout_us: how long to wait
+ * @timeout_us: how long to wait, in microseconds
+ * @cancellable: (nullable): stops the wait
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
- * Waits for the browser to come back with @state and stops listening then.
+ * Waits for the browser to come back with @state and stops listening then. Blocks.
  *
- * Returns: (transfer full) (nullable): the query, which has a "code" or an "error"; %NULL with
- *   %TVM_ERROR_AUTH_DECLINED when the time was over, or %G_IO_ERROR_CANCELLED
+ * Returns: (transfer full) (nullable) (element-type utf8 utf8): the query, which has a "code" or an
+ *   "error"; %NULL with %TVM_ERROR_AUTH_DECLINED when the time was over, or %G_IO_ERROR_CANCELLED
  */
 GHashTable *
 tvm_loopback_wait (TvmLoopback   *self,

@@ -11,6 +11,12 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/**
+ * tvm_sign_in_drop_tokens:
+ * @self: a sign-in, with its mutex held or nobody else's any more
+ *
+ * Overwrites and frees the access tokens in memory; the session stays.
+ */
 void
 tvm_sign_in_drop_tokens (TvmSignIn *self)
 {
@@ -226,6 +232,20 @@ obtain (TvmSignIn     *self,
   return token;
 }
 
+/**
+ * tvm_sign_in_adopt:
+ * @self: a sign-in
+ * @answer: a token answer (RFC 6749, 5.1)
+ * @resource: whom its access token is for
+ * @write: whether that may write tickets
+ * @error: return location for a #TvmError
+ *
+ * Signs in whom the token answer tells, in place of whoever was, and keeps the refresh token in the
+ * vault. The access tokens in memory are dropped in any case.
+ *
+ * Returns: %FALSE with %TVM_ERROR_BAD_RESPONSE where a token is missing, or %TVM_ERROR_NO_KEYRING
+ *   where it could not be kept
+ */
 gboolean
 tvm_sign_in_adopt (TvmSignIn    *self,
                    JsonObject   *answer,
@@ -247,12 +267,19 @@ tvm_sign_in_adopt (TvmSignIn    *self,
 
 /**
  * tvm_sign_in_get_token:
+ * @self: a sign-in
  * @resource: whom the token is for
  * @intune_write: whether tickets are to be written with it (Graph only)
  * @refuse_cached: whether to fetch a new one in any case
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Takes the token in memory, or fetches one for the refresh token, once for all threads that wait
+ * for it. Blocks.
  *
  * Returns: (transfer full) (nullable): an access token, or %NULL with %TVM_ERROR_AUTH_REQUIRED,
- *   %TVM_ERROR_NO_KEYRING, %TVM_ERROR_OFFLINE or %G_IO_ERROR_CANCELLED
+ *   %TVM_ERROR_CONSENT_REQUIRED, %TVM_ERROR_NO_KEYRING, %TVM_ERROR_OFFLINE, another code of
+ *   tvm_token_set_error() or %G_IO_ERROR_CANCELLED
  */
 char *
 tvm_sign_in_get_token (TvmSignIn     *self,
@@ -267,6 +294,21 @@ tvm_sign_in_get_token (TvmSignIn     *self,
                  error);
 }
 
+/**
+ * tvm_sign_in_replace_token:
+ * @self: a sign-in
+ * @resource: whom the token is for
+ * @intune_write: whether tickets are to be written with it (Graph only)
+ * @refused_token: the token that the service did not accept (401)
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Like tvm_sign_in_get_token(), but passes over @refused_token in memory; it is renewed only if no
+ * other thread did that already.
+ *
+ * Returns: (transfer full) (nullable): an access token, or %NULL with the errors of
+ *   tvm_sign_in_get_token()
+ */
 char *
 tvm_sign_in_replace_token (TvmSignIn     *self,
                            TvmResource    resource,

@@ -14,16 +14,20 @@ choose_resource (gboolean intune_write)
 
 /**
  * tvm_sign_in_with_browser:
+ * @self: a sign-in
  * @intune_write: whether to ask for the permission to write Intune tickets as well
  * @open: (scope call): opens the page in the browser, on this thread
+ * @user_data: for @open
+ * @cancellable: (nullable): stops the wait
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
  * Signs in with the browser on this computer; returns when that was done there, with the person's
- * e-mail address filled in when somebody is signed in already.
+ * e-mail address filled in when somebody is signed in already. Blocks, ten minutes at most.
  *
  * Returns: %FALSE with %TVM_ERROR_AUTH_DECLINED (also when nobody came back in time),
  *   %TVM_ERROR_NO_KEYRING, %TVM_ERROR_INVALID (tenant or application unknown),
  *   %TVM_ERROR_CONSENT_REQUIRED (only an administrator can give it), %TVM_ERROR_OFFLINE,
- *   %TVM_ERROR_FAILED (no browser) or %G_IO_ERROR_CANCELLED
+ *   %TVM_ERROR_FAILED (no browser) or %G_IO_ERROR_CANCELLED; whoever was signed in before still is
  */
 gboolean
 tvm_sign_in_with_browser (TvmSignIn       *self,
@@ -61,13 +65,18 @@ tvm_sign_in_with_browser (TvmSignIn       *self,
 
 /**
  * tvm_sign_in_with_device_code:
+ * @self: a sign-in
  * @intune_write: whether to ask for the permission to write Intune tickets as well
  * @show: (scope call) (nullable): is given the code and the page, on this thread
+ * @user_data: for @show
+ * @cancellable: (nullable): stops the wait
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
- * Signs in on another device or in any browser; returns when that was done there.
+ * Signs in on another device or in any browser; returns when that was done there. Blocks, at most
+ * as long as the code is valid.
  *
- * Returns: %FALSE with %TVM_ERROR_AUTH_DECLINED, %TVM_ERROR_NO_KEYRING, %TVM_ERROR_INVALID
- *   (tenant or application unknown), %TVM_ERROR_OFFLINE or %G_IO_ERROR_CANCELLED
+ * Returns: %FALSE with %TVM_ERROR_AUTH_DECLINED, %TVM_ERROR_NO_KEYRING, %TVM_ERROR_INVALID (tenant
+ *   or application unknown), %TVM_ERROR_OFFLINE or %G_IO_ERROR_CANCELLED
  */
 gboolean
 tvm_sign_in_with_device_code (TvmSignIn          *self,

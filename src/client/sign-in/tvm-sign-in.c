@@ -10,8 +10,18 @@
 
 G_DEFINE_FINAL_TYPE (TvmSignIn, tvm_sign_in, G_TYPE_OBJECT)
 
-/* The session in memory, else the vault's; AUTH_REQUIRED where there is none. The vault may ask a
- * person first; where somebody signed in or out meanwhile, what it hands over is looked up anew. */
+/**
+ * tvm_sign_in_dup_session:
+ * @self: a sign-in
+ * @from_vault: whether to look into the vault in any case: another process may have renewed it
+ * @error: return location for a #TvmError
+ *
+ * The session in memory, else the vault's. The vault may ask a person first, so this may block;
+ * where somebody signed in or out meanwhile, what it hands over is looked up anew.
+ *
+ * Returns: (transfer full) (nullable): the session, or %NULL with %TVM_ERROR_AUTH_REQUIRED where
+ *   there is none or %TVM_ERROR_NO_KEYRING
+ */
 TvmGrant *
 tvm_sign_in_dup_session (TvmSignIn  *self,
                          gboolean    from_vault,
@@ -53,12 +63,24 @@ tvm_sign_in_dup_session (TvmSignIn  *self,
   return session;
 }
 
+/**
+ * tvm_sign_in_get_endpoints:
+ * @self: a sign-in
+ *
+ * Returns: (transfer none): whom it asks, which stays the same as long as it lives
+ */
 const TvmEndpoints *
 tvm_sign_in_get_endpoints (TvmSignIn *self)
 {
   return self->endpoints;
 }
 
+/**
+ * tvm_sign_in_get_transport:
+ * @self: a sign-in
+ *
+ * Returns: (transfer none): its own pool of connections, to the identity platform only
+ */
 TvmTransport *
 tvm_sign_in_get_transport (TvmSignIn *self)
 {
@@ -67,8 +89,13 @@ tvm_sign_in_get_transport (TvmSignIn *self)
 
 /**
  * tvm_sign_in_dup_account:
- * Returns: (transfer full) (nullable): who is signed in, or %NULL with %TVM_ERROR_AUTH_REQUIRED or
- *   %TVM_ERROR_NO_KEYRING
+ * @self: a sign-in
+ * @error: return location for a #TvmError
+ *
+ * Asks the vault the first time, which may block, and never the network.
+ *
+ * Returns: (transfer full) (nullable): who is signed in, each member %NULL where the service did
+ *   not say it; or %NULL with %TVM_ERROR_AUTH_REQUIRED or %TVM_ERROR_NO_KEYRING
  */
 TvmAccount *
 tvm_sign_in_dup_account (TvmSignIn  *self,
@@ -91,6 +118,12 @@ tvm_sign_in_dup_account (TvmSignIn  *self,
 
 /**
  * tvm_sign_in_sign_out:
+ * @self: a sign-in
+ * @error: return location for a #TvmError
+ *
+ * Waits for a token that is being fetched. Where this fails, the refresh token is still in the
+ * vault, from where the next use takes it again. Blocks.
+ *
  * Returns: %FALSE with %TVM_ERROR_NO_KEYRING when the refresh token could not be removed; what was
  *   in memory is gone in any case
  */
@@ -117,6 +150,8 @@ tvm_sign_in_sign_out (TvmSignIn  *self,
 
 /**
  * tvm_sign_in_is_expired:
+ * @self: a sign-in
+ *
  * Returns: whether the last refresh was refused, so that somebody has to sign in again
  */
 gboolean
@@ -132,7 +167,9 @@ tvm_sign_in_is_expired (TvmSignIn *self)
 
 /**
  * tvm_sign_in_dup_warning:
- * Returns: (transfer full) (nullable): a sentence where a renewed token is in memory only
+ * @self: a sign-in
+ *
+ * Returns: (transfer full) (nullable): a localized sentence where a renewed token is in memory only
  */
 char *
 tvm_sign_in_dup_warning (TvmSignIn *self)
@@ -145,6 +182,13 @@ tvm_sign_in_dup_warning (TvmSignIn *self)
   return g_strdup (self->warning);
 }
 
+/**
+ * tvm_sign_in_set_wait_divisor:
+ * @self: a sign-in
+ * @divisor: waits last 1/@divisor of what was told; 0 counts as 1
+ *
+ * For tests.
+ */
 void
 tvm_sign_in_set_wait_divisor (TvmSignIn *self,
                               guint      divisor)

@@ -26,10 +26,11 @@ static const char *const graph_write_scopes[] = {
 
 /**
  * tvm_scopes_build:
+ * @endpoints: whose resource identifiers the scopes begin with
  * @resource: one resource: a request may not name scopes of two
  * @write: whether Intune tickets are to be written
  *
- * Returns: (transfer full): the value of a token request's scope
+ * Returns: (transfer full): the value of a token request's scope, the least that is needed
  */
 char *
 tvm_scopes_build (const TvmEndpoints *endpoints,
@@ -48,6 +49,10 @@ tvm_scopes_build (const TvmEndpoints *endpoints,
   return g_string_free (text, FALSE);
 }
 
+/**
+ * tvm_account_free:
+ * @self: (nullable) (transfer full): an account
+ */
 void
 tvm_account_free (TvmAccount *self)
 {
@@ -59,6 +64,10 @@ tvm_account_free (TvmAccount *self)
   g_free (self);
 }
 
+/**
+ * tvm_grant_free:
+ * @self: (nullable) (transfer full): a session; its refresh token is overwritten first
+ */
 void
 tvm_grant_free (TvmGrant *self)
 {
@@ -71,6 +80,12 @@ tvm_grant_free (TvmGrant *self)
   g_free (self);
 }
 
+/**
+ * tvm_grant_copy:
+ * @other: a session
+ *
+ * Returns: (transfer full): a copy, with the refresh token
+ */
 TvmGrant *
 tvm_grant_copy (const TvmGrant *other)
 {
@@ -100,6 +115,9 @@ is_custom (const TvmEndpoints *endpoints)
 
 /**
  * tvm_grant_to_json:
+ * @self: a session
+ * @endpoints: what it was made for, which goes along
+ *
  * Returns: (transfer full): what goes into the vault, to be freed with tvm_secret_free()
  */
 char *
@@ -144,6 +162,7 @@ is_of_cloud (JsonObject         *object,
 /**
  * tvm_grant_from_json:
  * @json: (nullable): what was in the vault
+ * @endpoints: what the session is to be used for
  *
  * Returns: (transfer full) (nullable): the session, or %NULL where there is none or it was made for
  *   another cloud, authority, tenant or application: a token is never sent anywhere else
@@ -183,8 +202,9 @@ take_claim (char      **field,
 
 /**
  * tvm_grant_read_id_token:
- * @id_token: (nullable): a JSON web token, straight from the token endpoint over TLS (which is why
- *   its signature is not checked)
+ * @self: a session
+ * @id_token: (nullable): a JSON web token, straight from the token endpoint over TLS, which is why
+ *   its signature is not checked (OpenID Connect Core, 3.1.3.7)
  *
  * Takes over who is signed in; a token that cannot be read changes nothing.
  */
@@ -264,8 +284,12 @@ set_known_error (const TvmEndpoints *endpoints,
 
 /**
  * tvm_token_set_error:
+ * @endpoints: whose tenant and application are named
  * @status: the HTTP status
- * @answer: (nullable): the answer's object
+ * @answer: (nullable): the answer's object (RFC 6749, 5.2)
+ * @error: return location for a #TvmError: %TVM_ERROR_AUTH_REQUIRED, %TVM_ERROR_AUTH_DECLINED,
+ *   %TVM_ERROR_CONSENT_REQUIRED, %TVM_ERROR_INVALID (tenant or application unknown),
+ *   %TVM_ERROR_THROTTLED, %TVM_ERROR_OFFLINE (5xx), or %TVM_ERROR_BAD_RESPONSE
  *
  * Sets an error whose sentence says what to do next.
  */
@@ -305,13 +329,15 @@ tvm_token_set_error (const TvmEndpoints  *endpoints,
 
 /**
  * tvm_token_set_refusal:
+ * @endpoints: whose tenant and application are named
  * @resource: whom the token was for
  * @status: the HTTP status
  * @answer: the answer's object
+ * @error: return location for a #TvmError
  *
  * Like tvm_token_set_error(), for a refresh token. A sign-in asks for Defender, so that is what
- * mends a refusal there; for Graph it takes a sign-in that asks for Graph:
- * %TVM_ERROR_CONSENT_REQUIRED.
+ * mends a refusal there: %TVM_ERROR_AUTH_REQUIRED; for Graph it takes a sign-in that asks for
+ * Graph: %TVM_ERROR_CONSENT_REQUIRED.
  */
 void
 tvm_token_set_refusal (const TvmEndpoints  *endpoints,

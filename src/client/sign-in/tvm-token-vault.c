@@ -152,7 +152,11 @@ check_unlocked (TvmTokenVault  *self,
 
 /**
  * tvm_token_vault_save:
+ * @self: a vault
  * @secret: what replaces the secret there was
+ * @error: return location for a #TvmError
+ *
+ * Blocks, also while the keyring asks the person to unlock it.
  *
  * Returns: %FALSE with %TVM_ERROR_NO_KEYRING when it could not be kept
  */
@@ -187,8 +191,12 @@ tvm_token_vault_save (TvmTokenVault  *self,
 
 /**
  * tvm_token_vault_load:
+ * @self: a vault
  * @out_secret: (out) (transfer full) (nullable): the secret, to be freed with tvm_secret_free();
  *   %NULL when there is none
+ * @error: return location for a #TvmError
+ *
+ * Blocks, also while the keyring asks the person to unlock it.
  *
  * Returns: %FALSE with %TVM_ERROR_NO_KEYRING when the vault could not be read
  */
@@ -225,6 +233,11 @@ tvm_token_vault_load (TvmTokenVault  *self,
 
 /**
  * tvm_token_vault_wipe:
+ * @self: a vault
+ * @error: return location for a #TvmError
+ *
+ * Removes the secret. That there is none is no failure; that the keyring is locked is. Blocks.
+ *
  * Returns: %FALSE with %TVM_ERROR_NO_KEYRING when the secret could not be removed
  */
 gboolean

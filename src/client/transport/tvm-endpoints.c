@@ -152,12 +152,15 @@ check_client_id (const char  *client_id,
 
 /**
  * tvm_endpoints_new:
- * @cloud: commercial, gcc, gcc-high, dod or custom
+ * @cloud: commercial, gcc, gcc-high, dod or custom, in any letter case
  * @authority_url: (nullable): where to sign in; only used for custom, as are the next two
  * @defender_url: (nullable): the Defender API's base address
  * @graph_url: (nullable): Microsoft Graph's base address
  * @tenant_id: (nullable): a GUID, a domain name or "organizations"
  * @client_id: (nullable): the application's ID
+ * @error: return location for a #TvmError
+ *
+ * Only https is accepted, but for loopback addresses (R15).
  *
  * Returns: (transfer full) (nullable): the endpoints, or %NULL with %TVM_ERROR_INVALID and a
  *   sentence that says which setting to change
@@ -210,9 +213,10 @@ tvm_endpoints_new (const char  *cloud,
  * tvm_endpoints_set_region:
  * @self: endpoints
  * @region: us, eu, uk, au, swa, ina, or "global" or "" for none
+ * @error: return location for a #TvmError
  *
- * Asks the Defender API near a region. The commercial cloud alone has them; the token's audience is
- * the same in all.
+ * Asks the Defender API near a region. The commercial cloud alone has them, in others this changes
+ * nothing; the token's audience is the same in all.
  *
  * Returns: %FALSE with %TVM_ERROR_INVALID where there is no such region
  */

@@ -10,7 +10,9 @@
 
 /**
  * tvm_http_get_service_name:
- * Returns: what to call a service in a sentence
+ * @resource: a service
+ *
+ * Returns: what to call it in a sentence; static, not translated
  */
 const char *
 tvm_http_get_service_name (TvmResource resource)
@@ -99,10 +101,14 @@ set_service_error (TvmResource         resource,
 
 /**
  * tvm_http_fail_with_answer:
+ * @resource: who answered
  * @request_id: (nullable): the id we gave the call
- * @exchange: with an answer that is an error
+ * @exchange: with an answer that is an error; not ended here
+ * @cancellable: (nullable): stops the reading
+ * @error: return location for a #TvmError by the HTTP status, or %G_IO_ERROR_CANCELLED
  *
- * Reads the error answer and tells it. An unreadable one does not hide the status.
+ * Reads the error answer and tells it, with the service's words and its correlation id: "target" of
+ * the Defender API, "request-id" of Microsoft Graph. An unreadable one does not hide the status.
  */
 void
 tvm_http_fail_with_answer (TvmResource    resource,

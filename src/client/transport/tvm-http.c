@@ -23,6 +23,12 @@ typedef struct {
   gboolean refreshed;
 } Progress;
 
+/**
+ * tvm_http_init:
+ * @self: (out caller-allocates): what calls go through, to be freed with tvm_http_clear()
+ * @endpoints: which services; copied
+ * @sign_in: who gives the tokens; a reference is taken
+ */
 void
 tvm_http_init (TvmHttp            *self,
                const TvmEndpoints *endpoints,
@@ -34,6 +40,12 @@ tvm_http_init (TvmHttp            *self,
   tvm_pace_init (&self->pace, self->transport);
 }
 
+/**
+ * tvm_http_clear:
+ * @self: what was initialized, with no call under way
+ *
+ * Frees what it has.
+ */
 void
 tvm_http_clear (TvmHttp *self)
 {
@@ -43,6 +55,13 @@ tvm_http_clear (TvmHttp *self)
   g_clear_pointer (&self->transport, tvm_transport_unref);
 }
 
+/**
+ * tvm_http_get_base:
+ * @self: what calls go through
+ * @resource: a service
+ *
+ * Returns: (transfer none): the service's base address, without a slash at its end
+ */
 const char *
 tvm_http_get_base (TvmHttp     *self,
                    TvmResource  resource)
@@ -326,9 +345,17 @@ attempt (TvmHttp            *self,
 
 /**
  * tvm_http_begin:
+ * @self: what calls go through
  * @call: what to ask
  * @exchange: (out caller-allocates): the exchange with a 2xx answer, for the caller to read and to
  *   end; ended already where this fails
+ * @cancellable: (nullable): stops the call and any wait for it
+ * @error: return location for a #TvmError by the HTTP status, or %G_IO_ERROR_CANCELLED
+ *
+ * Waits for the call's turn and sends it, with a token that is renewed once where it is not
+ * accepted. A call that is throttled is made again after what Retry-After says (RFC 9110, 10.2.3),
+ * up to an hour; one that broke off or met a server that failed only where it changes nothing; one
+ * with is_single not at all. Blocks, for as long as that takes.
  *
  * Returns: %FALSE with an error in the service's words, or %G_IO_ERROR_CANCELLED
  */

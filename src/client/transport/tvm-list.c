@@ -41,6 +41,10 @@ row_received_cb (const TvmWireRow *row,
  * tvm_list_read:
  * @exchange: an exchange with a good answer; ended in any case
  * @stream: where its bytes go
+ * @cancellable: (nullable): stops the reading
+ * @error: return location for a #TvmError, %G_IO_ERROR_CANCELLED or the row function's error
+ *
+ * Blocks; calls the stream's row function on this thread.
  *
  * Returns: whether the whole document came and was usable
  */
@@ -166,10 +170,17 @@ is_end (const Paging *paging,
 
 /**
  * tvm_list_fetch:
- * @call: which list, and who takes the rows
+ * @http: what calls go through
+ * @call: which list, and who takes the rows, on this thread
  * @n_requests: (inout) (nullable): counts the HTTP requests
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError, %G_IO_ERROR_CANCELLED or the sink's error
  *
- * Returns: %TRUE only if the whole list arrived
+ * Fetches page after page: each @odata.nextLink as it is, but to no other server, or with $skip
+ * where the call asks for that. Rows may have gone to the sink before this fails. Blocks.
+ *
+ * Returns: %TRUE only if the whole list arrived, of a call for one page that page; with none_on_404
+ *   also where there is none
  */
 gboolean
 tvm_list_fetch (TvmHttp            *http,
@@ -231,6 +242,7 @@ record_received_cb (const TvmWireRow *row,
 
 /**
  * tvm_list_fetch_records:
+ * @http: what calls go through
  * @call: which list; its sink is set here
  * @build: makes a record of a row
  * @id_offset: where in a record its id is
@@ -239,7 +251,9 @@ record_received_cb (const TvmWireRow *row,
  * @cancellable: (nullable): stops it
  * @error: return location for a #TvmError
  *
- * Returns: %TRUE only if the whole list arrived
+ * Each record goes where its id first appeared, and is the last one that came of it. Blocks.
+ *
+ * Returns: %TRUE only if the whole list arrived; @records is not to be used otherwise
  */
 gboolean
 tvm_list_fetch_records (TvmHttp       *http,

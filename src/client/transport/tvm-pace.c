@@ -19,6 +19,13 @@ static const struct { int burst, rate; gint64 span_us; } buckets[TVM_N_CALL_CLAS
   [TVM_CALLS_GRAPH_WRITE] = { 40, 40, 20 * TVM_SECOND_US },
 };
 
+/**
+ * tvm_pace_init:
+ * @self: (out caller-allocates): a pace whose memory was zeroed
+ * @transport: (transfer none): whose waits it uses; must outlive it
+ *
+ * Begins with full buckets and nobody to tell.
+ */
 void
 tvm_pace_init (TvmPace      *self,
                TvmTransport *transport)
@@ -28,6 +35,10 @@ tvm_pace_init (TvmPace      *self,
   g_mutex_init (&self->told_mutex);
 }
 
+/**
+ * tvm_pace_clear:
+ * @self: a pace that no thread waits in
+ */
 void
 tvm_pace_clear (TvmPace *self)
 {
@@ -35,6 +46,16 @@ tvm_pace_clear (TvmPace *self)
   g_mutex_clear (&self->told_mutex);
 }
 
+/**
+ * tvm_pace_set_func:
+ * @self: a pace
+ * @func: (nullable) (scope forever): is told when the next call may be made, and 0 when it goes on;
+ *   on the thread that waits, one call at a time
+ * @user_data: for @func
+ *
+ * Once this returns, the function there was is not called any more; so it may not be called from
+ * it.
+ */
 void
 tvm_pace_set_func (TvmPace     *self,
                    TvmWaitFunc  func,
@@ -48,6 +69,7 @@ tvm_pace_set_func (TvmPace     *self,
 
 /**
  * tvm_pace_set_unlimited:
+ * @self: a pace
  * @is_unlimited: whether calls are made as fast as they come, as for the embedded demo tenant; what
  *   a throttled service asks for is obeyed all the same
  */
@@ -62,9 +84,12 @@ tvm_pace_set_unlimited (TvmPace  *self,
 
 /**
  * tvm_pace_classify:
- * @path: of the URL
+ * @resource: whom the call is made to
+ * @is_write: whether it changes something
+ * @path: of the URL, in any letter case
  *
- * Returns: which limit counts the call
+ * Returns: which limit counts the call ("Limitations" of the Defender API's pages; "Microsoft Graph
+ *   service-specific throttling limits")
  */
 TvmCallClass
 tvm_pace_classify (TvmResource  resource,
@@ -92,7 +117,11 @@ get_resource (TvmCallClass calls)
 
 /**
  * tvm_pace_hold:
- * @delay_us: how long a throttled service wants to be left alone, by all threads
+ * @self: a pace
+ * @resource: the service
+ * @delay_us: how long, in microseconds, a throttled service wants to be left alone by all threads
+ *
+ * A hold only becomes longer; other services are not held.
  */
 void
 tvm_pace_hold (TvmPace     *self,
@@ -121,9 +150,13 @@ tell (TvmPace *self,
 
 /**
  * tvm_pace_sleep:
+ * @self: a pace
  * @delay_us: how long, in microseconds
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for %G_IO_ERROR_CANCELLED
  *
- * Waits, and has it told. Only when the last of several threads goes on, that is told as well.
+ * Waits, and has it told if it is half a second or more. Only when the last of several threads goes
+ * on, that is told as well.
  *
  * Returns: %FALSE with %G_IO_ERROR_CANCELLED when cancelled meanwhile
  */
@@ -146,7 +179,7 @@ tvm_pace_sleep (TvmPace       *self,
 
 /**
  * tvm_pace_try:
- * @self: the pace
+ * @self: a pace
  * @calls: which limit counts the call
  *
  * Takes leave for one call that goes out now. Who may not go yet has no claim on a later turn: a
@@ -177,6 +210,8 @@ tvm_pace_try (TvmPace      *self,
 
 /**
  * tvm_pace_dup_state:
+ * @self: a pace
+ *
  * Returns: (transfer full): how far each bucket is from full, for a later program to go on from
  */
 char *
@@ -193,7 +228,10 @@ tvm_pace_dup_state (TvmPace *self)
 
 /**
  * tvm_pace_load_state:
+ * @self: a pace
  * @state: (nullable): from tvm_pace_dup_state(), perhaps long ago or of another clock
+ *
+ * What cannot be true is passed over; a bucket only becomes emptier.
  */
 void
 tvm_pace_load_state (TvmPace    *self,

@@ -45,6 +45,12 @@ tvm_transport_new (void)
   return self;
 }
 
+/**
+ * tvm_transport_ref:
+ * @self: a pool
+ *
+ * Returns: (transfer full): @self
+ */
 TvmTransport *
 tvm_transport_ref (TvmTransport *self)
 {
@@ -52,6 +58,10 @@ tvm_transport_ref (TvmTransport *self)
   return self;
 }
 
+/**
+ * tvm_transport_unref:
+ * @self: (transfer full): a pool; no exchange may be under way when the last reference goes
+ */
 void
 tvm_transport_unref (TvmTransport *self)
 {
@@ -66,7 +76,8 @@ tvm_transport_unref (TvmTransport *self)
 
 /**
  * tvm_transport_set_limits:
- * @timeout_s: how long to wait for a connection, and for the next piece of an answer
+ * @self: a pool
+ * @timeout_s: how long to wait for a connection, and for the next piece of an answer, in seconds
  * @max_bytes: how large an unpacked answer may be
  *
  * For tests; while no exchange is under way. Kept connections are closed.
@@ -83,6 +94,7 @@ tvm_transport_set_limits (TvmTransport *self,
 
 /**
  * tvm_transport_set_trust:
+ * @self: a pool
  * @trust: whose certificates to accept in place of the system's store
  *
  * For tests; before the first exchange. There is no way to accept any certificate.
@@ -94,6 +106,13 @@ tvm_transport_set_trust (TvmTransport *self,
   g_set_object (&self->trust, trust);
 }
 
+/**
+ * tvm_transport_set_wait_divisor:
+ * @self: a pool
+ * @divisor: waits last 1/@divisor of what was told; 0 counts as 1
+ *
+ * For tests; at any time.
+ */
 void
 tvm_transport_set_wait_divisor (TvmTransport *self,
                                 guint         divisor)
@@ -101,6 +120,12 @@ tvm_transport_set_wait_divisor (TvmTransport *self,
   g_atomic_int_set (&self->wait_divisor, (int) MAX (divisor, 1));
 }
 
+/**
+ * tvm_transport_get_wait_divisor:
+ * @self: a pool
+ *
+ * Returns: what waits are divided by: 1 but in tests
+ */
 guint
 tvm_transport_get_wait_divisor (TvmTransport *self)
 {
@@ -160,6 +185,7 @@ tvm_transport_give_back (TvmTransport *self,
  * tvm_transport_make_message:
  * @method: an HTTP method
  * @url: an absolute http or https URL
+ * @error: return location for a #TvmError
  *
  * Returns: (transfer full) (nullable): a message that does not follow redirects, or %NULL with
  *   %TVM_ERROR_BAD_RESPONSE when @url is none
@@ -243,10 +269,14 @@ starting_cb (SoupMessage *message,
  * @transport: the pool
  * @session: (transfer full) (nullable): borrowed from it; %NULL for the next that is free
  * @message: (transfer full): what to send
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
- * Sends a request and reads the answer's head.
+ * Waits for a free session of the pool, which cancelling does not shorten, sends a request and
+ * reads the answer's head. Blocks.
  *
- * Returns: %FALSE with %TVM_ERROR_OFFLINE or %G_IO_ERROR_CANCELLED where no answer came
+ * Returns: %FALSE with %TVM_ERROR_OFFLINE or %G_IO_ERROR_CANCELLED where no answer came; an answer
+ *   of any status is %TRUE
  */
 gboolean
 tvm_exchange_begin (TvmExchange   *self,
@@ -278,9 +308,14 @@ tvm_exchange_begin (TvmExchange   *self,
  * @self: an exchange that began
  * @buffer: (out caller-allocates): where the bytes go
  * @size_bytes: its size
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Reads the next unpacked bytes of the answer. Blocks.
  *
  * Returns: the number of bytes read, 0 at the end of the answer, -1 on error:
- *   %TVM_ERROR_BAD_RESPONSE where the answer was cut off or is too large
+ *   %TVM_ERROR_BAD_RESPONSE where the answer was cut off or is too large or took an hour, else
+ *   %TVM_ERROR_OFFLINE
  */
 gssize
 tvm_exchange_read (TvmExchange   *self,
@@ -313,6 +348,8 @@ tvm_exchange_read (TvmExchange   *self,
  * tvm_exchange_read_all:
  * @self: an exchange that began
  * @max_bytes: where to stop; the rest is left unread
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
  * Returns: (transfer full) (nullable): at most @max_bytes of the answer, or %NULL on error
  */
@@ -401,8 +438,12 @@ wait_cancelled_cb (GCancellable *cancellable,
 
 /**
  * tvm_transport_wait:
+ * @self: a pool
  * @delay_us: how long, in microseconds
- * @func: (nullable): is told when the wait ends, and 0 when it did
+ * @func: (nullable) (scope call): is told when the wait ends, and 0 when it did; on this thread
+ * @user_data: for @func
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for %G_IO_ERROR_CANCELLED
  *
  * Returns: %FALSE with %G_IO_ERROR_CANCELLED when cancelled meanwhile
  */

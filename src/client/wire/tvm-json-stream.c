@@ -385,6 +385,7 @@ pass_start (TvmJsonStream  *self,
  * @self: a reader
  * @data: the next bytes of the document
  * @size_bytes: their number
+ * @error: return location for a #TvmError or the row function's error
  *
  * Returns: %FALSE with %TVM_ERROR_BAD_RESPONSE when this cannot become a usable list any more, or
  *   with the row function's error; the reader is not to be used further then
@@ -417,8 +418,10 @@ tvm_json_stream_feed (TvmJsonStream  *self,
 /**
  * tvm_json_stream_finish:
  * @self: a reader that was given all there is
+ * @error: return location for a #TvmError
  *
- * Returns: whether the document ended properly and was a list (or a single object)
+ * Returns: whether the document ended properly and was a list (or a single object);
+ *   %TVM_ERROR_BAD_RESPONSE otherwise
  */
 gboolean
 tvm_json_stream_finish (TvmJsonStream  *self,

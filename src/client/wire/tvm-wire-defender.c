@@ -65,6 +65,17 @@ word_contains (const TvmWireRow *row,
   return strstr (squashed->str, part) != NULL;
 }
 
+/**
+ * tvm_wire_build_recommendation:
+ * @row: a row of tvm_shape_recommendations
+ * @error: return location for a #TvmError
+ *
+ * A status in words that are not known counts as active; "exception" without "partial" as a full
+ * one.
+ *
+ * Returns: (transfer full) (nullable): a #TvmRecommendation, or %NULL with %TVM_ERROR_BAD_RESPONSE
+ *   where the row has no id
+ */
 gpointer
 tvm_wire_build_recommendation (const TvmWireRow *row,
                                GError          **error)
@@ -81,6 +92,16 @@ tvm_wire_build_recommendation (const TvmWireRow *row,
   return self;
 }
 
+/**
+ * tvm_wire_build_device:
+ * @row: a row of tvm_shape_devices
+ * @error: return location for a #TvmError
+ *
+ * A device with a Microsoft Entra id is joined there where the row does not say it.
+ *
+ * Returns: (transfer full) (nullable): a #TvmDevice of the inventory, or %NULL with
+ *   %TVM_ERROR_BAD_RESPONSE where the row has no id
+ */
 gpointer
 tvm_wire_build_device (const TvmWireRow *row,
                        GError          **error)
@@ -95,7 +116,15 @@ tvm_wire_build_device (const TvmWireRow *row,
   return self;
 }
 
-/* A KB number comes with or without "KB", and only of what is not fixed yet. */
+/**
+ * tvm_wire_build_security_update:
+ * @row: a row of tvm_shape_changes or tvm_shape_exposure
+ *
+ * A KB number comes with or without "KB", and only of what is not fixed yet.
+ *
+ * Returns: (transfer full) (nullable): a #TvmSecurityUpdate, its id without "KB"; %NULL where the
+ *   row names no update or no recommendation, or tells that something was fixed
+ */
 gpointer
 tvm_wire_build_security_update (const TvmWireRow *row)
 {
@@ -164,6 +193,17 @@ settle_activity (TvmActivity      *self,
     self->fixed_devices = -1;
 }
 
+/**
+ * tvm_wire_build_activity:
+ * @row: a row of tvm_shape_activities
+ * @error: return location for a #TvmError
+ *
+ * What the words of the row say together is settled here: whatever is not completed is active, and
+ * nobody is told to have completed what was not marked by hand (R7).
+ *
+ * Returns: (transfer full) (nullable): a #TvmActivity of the portal, or %NULL with
+ *   %TVM_ERROR_BAD_RESPONSE where the row has no id
+ */
 gpointer
 tvm_wire_build_activity (const TvmWireRow *row,
                          GError          **error)

@@ -14,6 +14,16 @@ const TvmWireShape tvm_shape_ticket = {
 static const char *const managed_device_members[] = { "id", "azureADDeviceId", NULL };
 const TvmWireShape tvm_shape_managed_devices = { "managedDevices", NULL, managed_device_members };
 
+/**
+ * tvm_wire_build_ticket:
+ * @row: a row of tvm_shape_tickets or tvm_shape_ticket
+ * @error: return location for a #TvmError
+ *
+ * Reads the marker and what else tvm_ticket_trace_read() finds in the description, whoever made it.
+ *
+ * Returns: (transfer full) (nullable): a #TvmTicket whose activity is not known yet (an empty id),
+ *   or %NULL with %TVM_ERROR_BAD_RESPONSE where the row has no id
+ */
 gpointer
 tvm_wire_build_ticket (const TvmWireRow *row,
                        GError          **error)

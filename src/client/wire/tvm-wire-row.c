@@ -66,8 +66,11 @@ tvm_wire_row_clear (TvmWireRow *row)
 
 /**
  * tvm_wire_row_get_string:
- * Returns: (nullable): the text of a string or a number, lent until the row function returns;
- *   %NULL for anything else and for an empty one
+ * @row: a row
+ * @member: its number in the row's shape, as of tvm_wire_row_find()
+ *
+ * Returns: (nullable): the text of a string or a number, lent until the row function returns; %NULL
+ *   for anything else and for an empty one
  */
 const char *
 tvm_wire_row_get_string (const TvmWireRow *row,
@@ -83,6 +86,9 @@ tvm_wire_row_get_string (const TvmWireRow *row,
 
 /**
  * tvm_wire_row_dup_string:
+ * @row: a row
+ * @member: its number in the row's shape
+ *
  * Returns: (transfer full) (nullable): the same as tvm_wire_row_get_string()
  */
 char *
@@ -94,6 +100,10 @@ tvm_wire_row_dup_string (const TvmWireRow *row,
 
 /**
  * tvm_wire_row_get_double:
+ * @row: a row
+ * @member: its number in the row's shape
+ * @fallback: for what is absent, null or no finite number
+ *
  * Returns: the member, also where it is a number written as a string, else @fallback
  */
 double
@@ -113,6 +123,10 @@ tvm_wire_row_get_double (const TvmWireRow *row,
 
 /**
  * tvm_wire_row_get_int:
+ * @row: a row
+ * @member: its number in the row's shape
+ * @fallback: for what is absent, null or no finite number
+ *
  * Returns: the member without its decimals and within the range of an int, else @fallback
  */
 int
@@ -127,6 +141,10 @@ tvm_wire_row_get_int (const TvmWireRow *row,
 
 /**
  * tvm_wire_row_get_boolean:
+ * @row: a row
+ * @member: its number in the row's shape
+ * @fallback: for what is absent or null; may be -1 to tell that apart
+ *
  * Returns: the member, also where it is written as a string or a number, else @fallback
  */
 gboolean
@@ -146,6 +164,9 @@ tvm_wire_row_get_boolean (const TvmWireRow *row,
 
 /**
  * tvm_wire_row_get_instant:
+ * @row: a row
+ * @member: its number in the row's shape
+ *
  * Returns: the instant in microseconds since 1970, 0 where there is none
  */
 gint64
@@ -159,6 +180,9 @@ tvm_wire_row_get_instant (const TvmWireRow *row,
 
 /**
  * tvm_wire_row_dup_strv:
+ * @row: a row
+ * @member: its number in the row's shape
+ *
  * Returns: (transfer full): the texts of an array, none where it is no array
  */
 char **
@@ -177,6 +201,9 @@ tvm_wire_row_dup_strv (const TvmWireRow *row,
 
 /**
  * tvm_wire_row_dup_lines:
+ * @row: a row
+ * @member: its number in the row's shape
+ *
  * Returns: (transfer full) (nullable): the texts of an array, one a line; empty: there are none;
  *   %NULL where it is no array
  */
@@ -213,7 +240,11 @@ tvm_wire_row_find (const TvmWireRow *row,
 
 /**
  * tvm_wire_row_require_id:
- * Returns: (nullable): the row's id, or %NULL with %TVM_ERROR_BAD_RESPONSE that names the member
+ * @row: a row
+ * @error: return location for a #TvmError
+ *
+ * Returns: (nullable): the row's id, its shape's first member, lent until the row function returns;
+ *   %NULL with %TVM_ERROR_BAD_RESPONSE that names the member
  */
 const char *
 tvm_wire_row_require_id (const TvmWireRow *row,
