@@ -342,6 +342,15 @@ list_to_pull (TvmSyncRun  *run,
   return g_strv_builder_end (builder);
 }
 
+/**
+ * tvm_sync_pull_details:
+ * @run: a run, with its client; the recommendations are in the store
+ *
+ * Lets the lists of single recommendations be pulled beside the others: exposed devices and CVEs of
+ * those that are tracked and may have changed; in a full run the devices of all that are active,
+ * the CVEs of all that have some, the security updates and the user impact too. Returns before they
+ * came, but tvm_sync_run_join() waits for them. A failure is kept in the run.
+ */
 void
 tvm_sync_pull_details (TvmSyncRun *run)
 {
@@ -379,12 +388,15 @@ tvm_sync_pull_details (TvmSyncRun *run)
 
 /**
  * tvm_sync_engine_fetch_recommendation:
+ * @self: an engine
  * @id: a recommendation of the store
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
- * Pulls its exposed devices and CVEs. Blocks.
+ * Pulls its exposed devices and CVEs. Blocks; any thread.
  *
  * Returns: %FALSE with an error, %TVM_ERROR_NOT_FOUND where the store or the service does not know
- * it
+ *   it, %TVM_ERROR_AUTH_REQUIRED where nobody is signed in
  */
 gboolean
 tvm_sync_engine_fetch_recommendation (TvmSyncEngine  *self,
@@ -408,12 +420,16 @@ tvm_sync_engine_fetch_recommendation (TvmSyncEngine  *self,
 
 /**
  * tvm_sync_engine_fetch_activity:
+ * @self: an engine
  * @id: an activity
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
  * Pulls which of its devices are still exposed: of a portal activity from the service's own list,
- * of one requested here from its recommendation. Blocks.
+ * of one requested here from its recommendation. Blocks; any thread.
  *
- * Returns: %FALSE with an error
+ * Returns: %FALSE with an error, %TVM_ERROR_NOT_FOUND where the store does not know it,
+ *   %TVM_ERROR_AUTH_REQUIRED where nobody is signed in
  */
 gboolean
 tvm_sync_engine_fetch_activity (TvmSyncEngine  *self,

@@ -212,8 +212,13 @@ pull_managed_devices (TvmSyncRun     *run,
                              n_requests, run->cancellable, error);
 }
 
-/* Starts the lists, and returns when the details can begin: the recommendations are in the store.
- * */
+/**
+ * tvm_sync_pull_lists:
+ * @run: a run, with its client
+ *
+ * Starts the lists, and returns when the details can begin: the recommendations are in the store,
+ * or the run is stopped. The other lists go on meanwhile. Blocks.
+ */
 void
 tvm_sync_pull_lists (TvmSyncRun *run)
 {
@@ -313,6 +318,8 @@ leave (TvmSyncRun *run)
 
 /**
  * tvm_sync_engine_stop_sync:
+ * @self: an engine
+ *
  * Cancels the sync that runs and waits for its end. Any thread but the sync's own; blocks.
  */
 void
@@ -376,11 +383,16 @@ run_sync (TvmSyncRun *run)
 
 /**
  * tvm_sync_engine_sync:
- * @full: whether to pull the device lists of all active recommendations too
+ * @self: an engine
+ * @full: whether to pull the device lists of all active recommendations, all CVEs, the security
+ *   updates and the user impact too
  * @progress: (nullable) (scope call): is told of each step, on any thread, one call at a time
+ * @user_data: for @progress
+ * @cancellable: (nullable): stops it; what came as a whole by then stays
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
  * Pushes the outbox, then pulls. A list that fails leaves its old rows, and the rest goes on unless
- * it would fail for the same reason. Blocks.
+ * it would fail for the same reason. Blocks; any thread.
  *
  * Returns: (transfer full) (element-type TvmListResult): what each list brought, also with @error
  *   set: the first error, %TVM_ERROR_CONFLICT while another sync runs
