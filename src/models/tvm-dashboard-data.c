@@ -8,7 +8,18 @@
 #define N_TOP 6
 #define SEEN_SETTING "dashboard-seen"
 
-/* The first rows of a list, without those that vanish meanwhile. */
+/**
+ * tvm_list_first:
+ * @store: a store
+ * @query: which list, in which order; its limit says how many
+ * @free_record: frees a record of the list's kind
+ * @error: return location for a #TvmError
+ *
+ * The first rows of a list, without those that vanish meanwhile. Blocks: on a worker.
+ *
+ * Returns: (transfer full) (nullable): records of the list's kind, which the array owns; %NULL on
+ *   error
+ */
 GPtrArray *
 tvm_list_first (TvmStore        *store,
                 const TvmQuery  *query,

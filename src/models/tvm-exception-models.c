@@ -87,6 +87,15 @@ tvm_exception_details_load_async (TvmStore            *store,
                  cancellable, callback, user_data);
 }
 
+/**
+ * tvm_exception_details_load_finish:
+ * @store: the store
+ * @result: the result given to the callback
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full) (nullable): the details, whole; %NULL with %TVM_ERROR_NOT_FOUND where
+ *   there is no such exception, or another error
+ */
 TvmExceptionDetails *
 tvm_exception_details_load_finish (TvmStore      *store,
                                    GAsyncResult  *result,
@@ -151,6 +160,15 @@ tvm_exception_choices_load_async (TvmStore            *store,
                  tvm_exception_choices_load_async, cancellable, callback, user_data);
 }
 
+/**
+ * tvm_exception_choices_load_finish:
+ * @store: the store
+ * @result: the result given to the callback
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full) (nullable): the choices; %NULL with %TVM_ERROR_NOT_FOUND where there is
+ *   no such recommendation, or another error
+ */
 TvmExceptionChoices *
 tvm_exception_choices_load_finish (TvmStore      *store,
                                    GAsyncResult  *result,
@@ -198,6 +216,15 @@ tvm_exception_preview_async (TvmStore               *store,
                  preview_thread, tvm_exception_preview_async, cancellable, callback, user_data);
 }
 
+/**
+ * tvm_exception_preview_finish:
+ * @store: the store
+ * @result: the result given to the callback
+ * @out: (out caller-allocates): what filing the exception would do
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: %FALSE with the errors of tvm_store_preview_exception(); @out is left alone then
+ */
 gboolean
 tvm_exception_preview_finish (TvmStore            *store,
                               GAsyncResult        *result,

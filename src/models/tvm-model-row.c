@@ -78,7 +78,15 @@ tvm_row_get_position (TvmRow *self)
   return self->position;
 }
 
-/* Makes the row of @position of @list, which knows it until it is finalized. */
+/**
+ * tvm_row_new:
+ * @list: (transfer none): the list, which is told when the row goes, until tvm_row_detach()
+ * @kind: what its records are
+ * @position: in the list
+ * @key: the store's key of what stands there
+ *
+ * Returns: (transfer full): a row without a record yet
+ */
 TvmRow *
 tvm_row_new (TvmRowList  *list,
              TvmListKind  kind,
@@ -94,7 +102,14 @@ tvm_row_new (TvmRowList  *list,
   return self;
 }
 
-/* Takes over what was read for the row. */
+/**
+ * tvm_row_fill:
+ * @self: a row
+ * @key: the store's key of the record
+ * @record: (transfer full): what was read, a record of the list's kind
+ *
+ * Takes over what was read for the row, in place of what it had, and emits ::changed.
+ */
 void
 tvm_row_fill (TvmRow   *self,
               gint64    key,
@@ -106,14 +121,26 @@ tvm_row_fill (TvmRow   *self,
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
-/* The list no longer has the row's position; somebody may still hold the row. */
+/**
+ * tvm_row_detach:
+ * @self: a row
+ *
+ * The list no longer has the row's position; somebody may still hold the row, which keeps its
+ * record.
+ */
 void
 tvm_row_detach (TvmRow *self)
 {
   self->list = NULL;
 }
 
-/* The changes of a store that concern a kind of list; anything else leaves it alone. */
+/**
+ * tvm_list_kind_changes:
+ * @kind: a kind of list
+ *
+ * Returns: the changes of a store, ored #TvmStoreChange, that concern it; anything else leaves it
+ *   alone
+ */
 guint
 tvm_list_kind_changes (TvmListKind kind)
 {

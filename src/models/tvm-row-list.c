@@ -154,7 +154,13 @@ want_row (TvmRowList *self,
     self->read_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, read_wanted_cb, self, NULL);
 }
 
-/* Called by the row of @position when it is finalized. */
+/**
+ * tvm_row_list_forget:
+ * @self: a list
+ * @position: of a row that is being finalized
+ *
+ * Called by the row itself, so that the next one asked for there is a new one.
+ */
 void
 tvm_row_list_forget (TvmRowList *self,
                      guint       position)
