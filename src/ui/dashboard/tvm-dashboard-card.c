@@ -209,8 +209,8 @@ show_change (Card         *card,
 
 /**
  * tvm_score_card_show:
- * @card: a card of tvm_score_card_new()
- * @points: (element-type TvmScorePoint): the history, oldest first
+ * @widget: a card of tvm_score_card_new()
+ * @points: (element-type TvmScorePoint): the history, oldest first; may be empty
  */
 void
 tvm_score_card_show (GtkWidget *widget,
@@ -287,8 +287,8 @@ tvm_exposure_card_new (void)
 
 /**
  * tvm_exposure_card_show:
- * @card: a card of tvm_exposure_card_new()
- * @by_level: (array fixed-size=6): devices by #TvmLevel
+ * @widget: a card of tvm_exposure_card_new()
+ * @by_level: (array fixed-size=6): how many devices have each #TvmLevel
  */
 void
 tvm_exposure_card_show (GtkWidget *widget,

@@ -104,7 +104,13 @@ add_buttons (TvmListPage *self, GMenuModel *menu)
     }
 }
 
-/* Whether a row that was activated was to be toggled. */
+/**
+ * tvm_list_page_toggle_position:
+ * @self: the page
+ * @position: of a row that was activated
+ *
+ * Returns: whether rows are being chosen, so that this one was toggled instead of being opened
+ */
 gboolean
 tvm_list_page_toggle_position (TvmListPage *self, guint position)
 {
@@ -145,6 +151,15 @@ tvm_list_page_set_choice_menu (TvmListPage *self, GMenuModel *menu)
   update_bar (self);
 }
 
+/**
+ * tvm_list_page_choose_all_cb:
+ * @widget: a list page
+ * @action_name: "list.choose-all"
+ * @parameter: (nullable): unused
+ *
+ * The action: starts choosing and chooses all rows that are listed. Does nothing where the page's
+ * rows cannot be chosen.
+ */
 void
 tvm_list_page_choose_all_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {

@@ -5,7 +5,13 @@
 #include "tvm-list-page-private.h"
 #include "tvm-list-table.h"
 
-/* The width the table has once the flyout has come or gone. */
+/**
+ * tvm_list_page_fit_columns:
+ * @self: the page
+ *
+ * Gives the columns the width that the table has once the flyout has come or gone, which an
+ * animation does not know yet.
+ */
 void
 tvm_list_page_fit_columns (TvmListPage *self)
 {
@@ -17,6 +23,13 @@ tvm_list_page_fit_columns (TvmListPage *self)
     tvm_list_columns_menu_fit (self->columns_menu, width);
 }
 
+/**
+ * tvm_list_page_set_revealed:
+ * @self: the page
+ * @is_revealed: whether the flyout shows
+ *
+ * Does nothing on a page without one. A flyout that is hidden takes no focus.
+ */
 void
 tvm_list_page_set_revealed (TvmListPage *self, gboolean is_revealed)
 {
@@ -31,6 +44,13 @@ tvm_list_page_set_revealed (TvmListPage *self, gboolean is_revealed)
   tvm_list_page_fit_columns (self);
 }
 
+/**
+ * tvm_list_page_restore_selection:
+ * @self: the page
+ *
+ * Selects the row of what the flyout shows, or none, without opening anything; for when the list or
+ * what is open changed. The view scrolls to it once where tvm_list_page_show_flyout() wanted that.
+ */
 void
 tvm_list_page_restore_selection (TvmListPage *self)
 {
@@ -71,6 +91,12 @@ awaited_changed_cb (TvmListPage *self)
   open_record (self, row);
 }
 
+/**
+ * tvm_list_page_drop_awaited:
+ * @self: the page
+ *
+ * Forgets the row that was to be opened as soon as its record is read, if there is one.
+ */
 void
 tvm_list_page_drop_awaited (TvmListPage *self)
 {
@@ -79,6 +105,14 @@ tvm_list_page_drop_awaited (TvmListPage *self)
   g_clear_object (&self->awaited);
 }
 
+/**
+ * tvm_list_page_open_position:
+ * @self: the page
+ * @position: of a row; where there is none nothing is opened
+ *
+ * Opens the row's record in the flyout, now or as soon as it was read; only what was asked for last
+ * is opened.
+ */
 void
 tvm_list_page_open_position (TvmListPage *self, guint position)
 {

@@ -79,6 +79,13 @@ update_unknown (TvmListPage *self, guint n_items, guint n_unknown)
   gtk_widget_set_visible (self->more_box, n_items > 0 && n_unknown > 0);
 }
 
+/**
+ * tvm_list_page_update_state:
+ * @self: the page
+ *
+ * Shows the rows, or says why there are none: loading, failed, not known, nothing found, empty; and
+ * the counts.
+ */
 void
 tvm_list_page_update_state (TvmListPage *self)
 {

@@ -141,19 +141,36 @@ tvm_pending_row_set_busy (TvmPendingRow *self,
   update_buttons (self);
 }
 
+/**
+ * tvm_pending_row_get_key:
+ * @self: a row
+ *
+ * Returns: the store's key of its outbox entry
+ */
 gint64
 tvm_pending_row_get_key (TvmPendingRow *self)
 {
   return self->key;
 }
 
+/**
+ * tvm_pending_row_get_title:
+ * @self: a row
+ *
+ * Returns: (transfer none): its activity's title, until the row is updated
+ */
 const char *
 tvm_pending_row_get_title (TvmPendingRow *self)
 {
   return gtk_label_get_text (self->title);
 }
 
-/* Whether a ticket that Intune has is to be taken back, rather than a new one made. */
+/**
+ * tvm_pending_row_is_withdrawal:
+ * @self: a row
+ *
+ * Returns: whether a ticket that Intune has is to be taken back, rather than a new one made
+ */
 gboolean
 tvm_pending_row_is_withdrawal (TvmPendingRow *self)
 {

@@ -20,6 +20,12 @@ show_result (TvmPreferencesWindow *self,
   gtk_widget_set_visible (GTK_WIDGET (self->intune_result), TRUE);
 }
 
+/**
+ * tvm_preferences_show_intune:
+ * @self: the window
+ *
+ * Sets the switch to what the engine says, but not while a change of it is under way.
+ */
 void
 tvm_preferences_show_intune (TvmPreferencesWindow *self)
 {
@@ -157,6 +163,14 @@ check_again_cb (TvmPreferencesWindow *self)
     set_connection (self, TRUE, TRUE);
 }
 
+/**
+ * tvm_preferences_add_intune:
+ * @self: the window, which has no such rows yet
+ * @group: where they go
+ *
+ * Adds the switch of the Microsoft Intune connection and the row with the result of its check (R1);
+ * tvm_preferences_show_intune() sets them.
+ */
 void
 tvm_preferences_add_intune (TvmPreferencesWindow *self,
                             AdwPreferencesGroup  *group)

@@ -136,7 +136,13 @@ save (Setting       *setting,
   tvm_sync_engine_set_config_async (engine, setting->key, value, NULL, setting_saved_cb, saving);
 }
 
-/* Each cloud has settings of its own. */
+/**
+ * tvm_preferences_show_cloud_rows:
+ * @self: the window
+ * @cloud: a word of tvm_preferences_clouds
+ *
+ * Each cloud has settings of its own: shows those, and hides the others.
+ */
 void
 tvm_preferences_show_cloud_rows (TvmPreferencesWindow *self,
                                  const char           *cloud)
@@ -255,6 +261,20 @@ tie (TvmPreferencesWindow *self,
   return setting;
 }
 
+/**
+ * tvm_preferences_add_choice:
+ * @self: the window
+ * @group: where the row goes
+ * @title: its title, localized
+ * @key: the setting's key; static
+ * @words: (array zero-terminated=1): the setting's values; static
+ * @texts: (array zero-terminated=1): what is shown for each, not translated yet
+ *
+ * Adds a row to choose a value from. As with the other kinds of rows the value is read on a worker,
+ * until when it cannot be used, and a change is saved at once.
+ *
+ * Returns: (transfer none): the row
+ */
 GtkWidget *
 tvm_preferences_add_choice (TvmPreferencesWindow *self,
             AdwPreferencesGroup  *group,
@@ -278,6 +298,17 @@ tvm_preferences_add_choice (TvmPreferencesWindow *self,
   return row;
 }
 
+/**
+ * tvm_preferences_add_entry:
+ * @self: the window
+ * @group: where the row goes
+ * @title: its title, localized
+ * @key: the setting's key; static
+ *
+ * Adds a row for a text, which is saved when it is applied; a refusal stands below it.
+ *
+ * Returns: (transfer none): the row
+ */
 GtkWidget *
 tvm_preferences_add_entry (TvmPreferencesWindow *self,
            AdwPreferencesGroup  *group,
@@ -308,6 +339,18 @@ tvm_preferences_add_entry (TvmPreferencesWindow *self,
   return row;
 }
 
+/**
+ * tvm_preferences_add_number:
+ * @self: the window
+ * @group: where the row goes
+ * @title: its title, localized
+ * @subtitle: what the number counts, localized; plain text
+ * @key: the setting's key; static
+ * @low: the lowest number
+ * @high: the highest number
+ *
+ * Adds a row for a whole number from @low to @high.
+ */
 void
 tvm_preferences_add_number (TvmPreferencesWindow *self,
             AdwPreferencesGroup  *group,
@@ -331,6 +374,15 @@ tvm_preferences_add_number (TvmPreferencesWindow *self,
   adw_preferences_group_add (group, row);
 }
 
+/**
+ * tvm_preferences_add_switch:
+ * @self: the window
+ * @group: where the row goes
+ * @title: its title, localized
+ * @key: the key of a setting that is "true" or "false"; static
+ *
+ * Adds a row with a switch.
+ */
 void
 tvm_preferences_add_switch (TvmPreferencesWindow *self,
                             AdwPreferencesGroup  *group,

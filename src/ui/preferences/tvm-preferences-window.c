@@ -13,6 +13,13 @@ G_DEFINE_FINAL_TYPE (TvmPreferencesWindow, tvm_preferences_window, ADW_TYPE_PREF
 
 static const char *const actions[] = { "archive", "delete", NULL };
 
+/**
+ * tvm_preferences_set_title:
+ * @row: (type AdwPreferencesRow): a row
+ * @title: plain text, also from outside
+ *
+ * Sets a title that is no markup.
+ */
 void
 tvm_preferences_set_title (gpointer    row,
            const char *title)
@@ -21,7 +28,13 @@ tvm_preferences_set_title (gpointer    row,
   adw_preferences_row_set_title (row, title);
 }
 
-/* Outside text in a subtitle, which is always markup in libadwaita 1.2. */
+/**
+ * tvm_preferences_set_subtitle:
+ * @row: a row
+ * @text: plain text, also from outside
+ *
+ * Escapes it, because a subtitle always is markup in libadwaita 1.2.
+ */
 void
 tvm_preferences_set_subtitle (AdwActionRow *row,
               const char   *text)

@@ -188,7 +188,12 @@ show_sync_label (TvmWindow  *self,
     gtk_accessible_reset_property (GTK_ACCESSIBLE (inner), GTK_ACCESSIBLE_PROPERTY_LABEL);
 }
 
-/* Sets the button, its popover and the bars from the engine's properties. */
+/**
+ * tvm_window_update_sync:
+ * @self: a window whose profile is open
+ *
+ * Sets the sync button, its popover and the bars from the engine's properties.
+ */
 void
 tvm_window_update_sync (TvmWindow *self)
 {
@@ -368,7 +373,12 @@ add_account_line (TvmWindow  *self,
   g_menu_append (self->account_section, label, "win.show-account");
 }
 
-/* Says in the menu who is signed in, and where. */
+/**
+ * tvm_window_update_account:
+ * @self: a window whose profile is open
+ *
+ * Says in the menu who is signed in, and where.
+ */
 void
 tvm_window_update_account (TvmWindow *self)
 {
@@ -389,7 +399,12 @@ tvm_window_update_account (TvmWindow *self)
   add_account_line (self, tenant_text);
 }
 
-/* What is possible now. */
+/**
+ * tvm_window_update_actions:
+ * @self: a window, also before its profile is open
+ *
+ * Enables the actions that are possible now.
+ */
 void
 tvm_window_update_actions (TvmWindow *self)
 {
@@ -414,6 +429,13 @@ tvm_window_update_actions (TvmWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.start-search", is_open);
 }
 
+/**
+ * tvm_window_install_actions:
+ * @klass: the window's class, in its class_init
+ *
+ * Installs the actions "win.…" and their keys; tvm_window_install_profile_actions() those of
+ * profiles.
+ */
 void
 tvm_window_install_actions (GtkWidgetClass *klass)
 {

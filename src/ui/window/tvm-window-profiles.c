@@ -47,7 +47,13 @@ listed_cb (GObject      *object,
     add_profile (self, names[i]);
 }
 
-/* Lists the profiles in the menu; another program may have made some. */
+/**
+ * tvm_window_list_profiles:
+ * @self: a window that has its profile
+ *
+ * Lists the profiles in the menu; another program may have made some. They are read on a worker,
+ * and not at all for the demo.
+ */
 void
 tvm_window_list_profiles (TvmWindow *self)
 {
@@ -66,7 +72,13 @@ profile_chosen_cb (GSimpleAction *action,
                               g_variant_get_string (value, NULL));
 }
 
-/* Says at all times which profile shows, unless it is the only one most people have. */
+/**
+ * tvm_window_set_profile:
+ * @self: a new window; this is called once
+ * @profile: the name of its profile
+ *
+ * Says at all times which profile shows, unless it is the only one most people have ("default").
+ */
 void
 tvm_window_set_profile (TvmWindow  *self,
                         const char *profile)
@@ -192,6 +204,12 @@ delete_profile (GtkWidget  *widget,
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/**
+ * tvm_window_install_profile_actions:
+ * @klass: the window's class, in its class_init
+ *
+ * Installs the actions that make and delete a profile.
+ */
 void
 tvm_window_install_profile_actions (GtkWidgetClass *klass)
 {
