@@ -16,6 +16,15 @@ find_locale_directory (void)
                                                                        : TVM_LOCALEDIR;
 }
 
+/**
+ * main:
+ * @argc: how many words
+ * @argv: (array length=argc): the command line: --demo or --profile NAME, as tvm-remediate gives it
+ *
+ * Runs the window's program until it ends.
+ *
+ * Returns: the exit status
+ */
 int
 main (int    argc,
       char **argv)
