@@ -190,6 +190,15 @@ run_command (const TvmCliCommand *command,
   return status;
 }
 
+/**
+ * main:
+ * @argc: how many words
+ * @argv: (array length=argc): the command line
+ *
+ * Runs one command, or becomes the window's program where none is named.
+ *
+ * Returns: the exit status, a #TvmCliStatus
+ */
 int
 main (int    argc,
       char **argv)
