@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "tvm-time.h"
 
@@ -43,13 +42,6 @@ struct _TvmDemoFaults {
   Limit       limits[N_LIMITS];
   guint       n_throttled;
 };
-
-/* A connection to break off: in an idle, once libsoup is through with the request's handler. */
-typedef struct
-{
-  SoupServerMessage *message;
-  GBytes *bytes; /* (nullable) to send before */
-} Breaking;
 
 static void
 fault_free (Fault *fault)
@@ -179,74 +171,6 @@ take_fault (TvmDemoExchange *ex,
   return NULL;
 }
 
-static gboolean
-break_off_cb (gpointer user_data)
-{
-  Breaking *breaking = user_data;
-  g_autoptr(GSocket) socket = soup_server_message_get_socket (breaking->message);
-  g_autoptr(GIOStream) stream = NULL;
-  struct linger abort_it = { 1, 0 };
-
-  if (socket != NULL)
-    g_object_ref (socket);
-  stream = soup_server_message_steal_connection (breaking->message);
-  if (stream != NULL && breaking->bytes != NULL)
-    g_output_stream_write_all (g_io_stream_get_output_stream (stream),
-                               g_bytes_get_data (breaking->bytes, NULL),
-                               g_bytes_get_size (breaking->bytes), NULL, NULL, NULL);
-  else if (socket != NULL) /* closing then resets the connection */
-    setsockopt (g_socket_get_fd (socket), SOL_SOCKET, SO_LINGER, &abort_it, sizeof abort_it);
-  if (stream != NULL)
-    g_io_stream_close (stream, NULL, NULL);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-breaking_free (gpointer user_data)
-{
-  Breaking *breaking = user_data;
-
-  g_object_unref (breaking->message);
-  g_clear_pointer (&breaking->bytes, g_bytes_unref);
-  g_free (breaking);
-}
-
-static gboolean
-unpause_cb (gpointer user_data)
-{
-  soup_server_message_unpause (((Breaking *) user_data)->message);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-pause_and (TvmDemoExchange *ex,
-           GSource         *source,
-           GSourceFunc      callback,
-           GBytes          *bytes)
-{
-  Breaking *breaking = g_new0 (Breaking, 1);
-
-  breaking->message = g_object_ref (ex->message);
-  breaking->bytes = bytes;
-  soup_server_message_pause (ex->message);
-  g_source_set_callback (source, callback, breaking, breaking_free);
-  g_source_attach (source, ex->tenant->context);
-  g_source_unref (source);
-}
-
-/* Half of what would have been said, under the length of the whole. */
-static void
-cut (TvmDemoExchange *ex)
-{
-  g_autoptr(GString) text = g_string_new (NULL);
-
-  g_string_printf (
-    text, "HTTP/1.1 %u OK\r\nContent-Type: %s\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n\r\n",
-    ex->status, ex->content_type, MAX (ex->reply->len, 2));
-  g_string_append_len (text, ex->reply->str, ex->reply->len / 2);
-  pause_and (ex, g_idle_source_new (), break_off_cb, g_bytes_new (text->str, text->len));
-}
-
 /* Whoever comes back to the path before that time is counted. */
 static void
 ask_to_wait (TvmDemoExchange *ex,
@@ -343,72 +267,19 @@ reply_redirect (TvmDemoExchange *ex)
   g_string_assign (ex->reply, "{}");
 }
 
-static void
-append_rows_cb (SoupServerMessage *message,
-                gpointer           user_data)
-{
-  SoupMessageBody *body = soup_server_message_get_response_body (message);
-  g_autoptr(GString) rows = g_string_new (NULL);
-
-  while (rows->len < 64 * 1024)
-    g_string_append (rows, "{\"id\":\"endless\",\"deviceId\":\"endless\"},");
-  soup_message_body_append (body, SOUP_MEMORY_COPY, rows->str, rows->len);
-}
-
-/* Rows as long as somebody reads them. */
-static void
-begin_endless (TvmDemoExchange *ex)
-{
-  SoupMessageHeaders *headers = soup_server_message_get_response_headers (ex->message);
-  SoupMessageBody *body = soup_server_message_get_response_body (ex->message);
-
-  soup_server_message_set_status (ex->message, 200, NULL);
-  soup_message_headers_set_content_type (headers, "application/json", NULL);
-  soup_message_headers_set_encoding (headers, SOUP_ENCODING_CHUNKED);
-  soup_message_body_set_accumulate (body, FALSE);
-  soup_message_body_append (body, SOUP_MEMORY_STATIC, "{\"value\":[", 10);
-  g_signal_connect (ex->message, "wrote-chunk", G_CALLBACK (append_rows_cb), NULL);
-}
-
-static gboolean
-listen_again_cb (gpointer user_data)
-{
-  tvm_demo_tenant_open_port (user_data);
-  return G_SOURCE_REMOVE;
-}
-
-/* Resets the connection and answers nobody for a while. */
-static gboolean
-close_port_cb (gpointer user_data)
-{
-  Breaking *breaking = user_data;
-  TvmDemoTenant *tenant = g_object_get_data (G_OBJECT (breaking->message), "demo-tenant");
-  Fault *fault = g_object_get_data (G_OBJECT (breaking->message), "demo-fault");
-  g_autoptr(GSource) later = g_timeout_source_new (fault->delay_ms);
-
-  break_off_cb (breaking);
-  soup_server_disconnect (tenant->server);
-  g_source_set_callback (later, listen_again_cb, tenant, NULL);
-  g_source_attach (later, tenant->context);
-  return G_SOURCE_REMOVE;
-}
-
 /* The faults that leave no answer to spoil; whether this was one. */
 static gboolean
 break_exchange (TvmDemoExchange *ex,
-                FaultKind        kind)
+                const Fault     *fault)
 {
-  if (kind == RESET)
-    pause_and (ex, g_idle_source_new (), break_off_cb, NULL);
-  else if (kind == STALL)
+  if (fault->kind == RESET)
+    tvm_demo_break_reset (ex);
+  else if (fault->kind == STALL)
     soup_server_message_pause (ex->message);
-  else if (kind == ENDLESS)
-    begin_endless (ex);
-  else if (kind == REFUSE)
-    {
-      g_object_set_data (G_OBJECT (ex->message), "demo-tenant", ex->tenant);
-      pause_and (ex, g_idle_source_new (), close_port_cb, NULL);
-    }
+  else if (fault->kind == ENDLESS)
+    tvm_demo_break_endless (ex);
+  else if (fault->kind == REFUSE)
+    tvm_demo_break_refuse (ex, fault->delay_ms);
   else
     return FALSE;
   return TRUE;
@@ -427,7 +298,7 @@ tvm_demo_faults_before (TvmDemoExchange *ex)
     return FALSE;
   fault = take_fault (ex, path);
   g_object_set_data (G_OBJECT (ex->message), "demo-fault", fault);
-  if (fault != NULL && break_exchange (ex, fault->kind))
+  if (fault != NULL && break_exchange (ex, fault))
     return TRUE;
   if (fault != NULL && fault->kind == STATUS)
     reply_status (ex, fault, path);
@@ -445,9 +316,9 @@ tvm_demo_faults_after (TvmDemoExchange *ex)
   if (fault == NULL)
     return;
   if (fault->kind == CUT)
-    cut (ex);
+    tvm_demo_break_cut (ex);
   else if (fault->kind == DELAY)
-    pause_and (ex, g_timeout_source_new (fault->delay_ms), unpause_cb, NULL);
+    tvm_demo_break_delay (ex, fault->delay_ms);
   else if (fault->kind == CUT_GZIP)
     tvm_demo_spoil_cut_gzip (ex);
   else if (fault->kind == REPEAT_LINK)

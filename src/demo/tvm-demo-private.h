@@ -113,6 +113,12 @@ gboolean       tvm_demo_faults_before (TvmDemoExchange *ex);
 void           tvm_demo_faults_after  (TvmDemoExchange *ex);
 void           tvm_demo_faults_describe (TvmDemoFaults *self, GString *out);
 
+void tvm_demo_break_cut     (TvmDemoExchange *ex);
+void tvm_demo_break_reset   (TvmDemoExchange *ex);
+void tvm_demo_break_delay   (TvmDemoExchange *ex, guint delay_ms);
+void tvm_demo_break_endless (TvmDemoExchange *ex);
+void tvm_demo_break_refuse  (TvmDemoExchange *ex, guint delay_ms);
+
 void tvm_demo_spoil_cut_gzip    (TvmDemoExchange *ex);
 void tvm_demo_spoil_shorten     (TvmDemoExchange *ex);
 void tvm_demo_spoil_repeat_link (TvmDemoExchange *ex);
