@@ -37,10 +37,11 @@ gpointer      tvm_table_find       (TvmDb *db, TvmTable *table, const char *rest
 gpointer      tvm_table_read       (const TvmTable *table, sqlite3_stmt *row);
 void          tvm_table_append_sql (const TvmTable *table, const TvmField *field, GString *sql);
 const TvmExpression *tvm_table_expression (const TvmTable *table, const TvmField *field);
-GArray       *tvm_table_merge      (TvmDb *db, const TvmTable *table, GPtrArray *records,
-                                    TvmListResult *result);
 char         *tvm_groups_to_text   (const char *const *groups);
-void          tvm_list_note_known  (TvmDb *db, const char *table, const char *column, gint64 key);
+
+/* tvm-store-merge.c */
+GArray *tvm_table_merge (TvmDb *db, const TvmTable *table, GPtrArray *records,
+                         TvmListResult *result);
 
 /* tvm-store-records.c */
 extern TvmTable tvm_recommendation_table, tvm_device_table, tvm_plain_device_table,
@@ -143,8 +144,9 @@ void          tvm_exception_journal_add  (TvmDb *db, gint64 exception_key, const
                                           const char *detail, const char *before,
                                             const char *after);
 
-/* tvm-store-details.c */
+/* tvm-store-counts.c */
 void tvm_list_note_synced (TvmDb *db, const char *name);
+void tvm_list_note_known  (TvmDb *db, const char *table, const char *column, gint64 key);
 
 /* tvm-store-details.c, tvm-store-updates.c: of a recommendation; transfer full */
 GPtrArray *tvm_vulnerabilities_load (TvmDb *db, const char *recommendation_id);
@@ -169,12 +171,12 @@ typedef struct {
 gint64   tvm_claim_judge        (TvmDb *db, const TvmClaim *claim, gboolean *out_doubtful);
 gboolean tvm_pull_is_superseded (TvmDb *db, TvmPullKind kind, const char *owner, gint64 asked);
 void     tvm_pull_note_merged   (TvmDb *db, TvmPullKind kind, const char *owner, gint64 n_lacking);
+void     tvm_pulls_refuse       (TvmDb *db);
 
 /* tvm-store-pull.c */
 /* Of a recommendation: it can go. */
 #define TVM_IS_THERE \
   "(r.is_listed = 1 OR EXISTS (SELECT 1 FROM exposure e WHERE e.recommendation_key = r.key))"
-void   tvm_pulls_refuse (TvmDb *db);   /* all that were asked for before */
 
 /* tvm-store-refs.c */
 typedef struct { const char *select, *remove, *insert_head; } TvmLinks;  /* ?1: the owner */

@@ -76,8 +76,9 @@ void          tvm_db_reset      (sqlite3_stmt *statement);
 
 void          tvm_db_forget_devices (TvmDb *self);
 
-/* tvm-store-search.c */
-void tvm_db_add_search (sqlite3 *handle);
+/* tvm-store-functions.c, tvm-store-search.c */
+void tvm_db_add_functions (TvmDb *self);
+void tvm_db_add_search    (sqlite3 *handle);
 
 gboolean      tvm_db_migrate    (TvmDb *self, int *out_version);
 

@@ -48,6 +48,13 @@ tvm_pull_note_merged (TvmDb       *db,
               "stamp = excluded.stamp, doubted = excluded.doubted", "isI", kind, owner, n_lacking);
 }
 
+/* What was erased does not come back with a list under way. */
+void
+tvm_pulls_refuse (TvmDb *db)
+{
+  tvm_pull_note_merged (db, 0, "", 0);
+}
+
 /* ---- what is believed */
 
 /* More than churn explains; half of a short list is much too. */

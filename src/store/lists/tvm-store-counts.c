@@ -57,6 +57,22 @@ tvm_list_note_synced (TvmDb      *db,
   db->changes |= TVM_CHANGED_LISTS;
 }
 
+/* That the list of the row is whole, now, in a column that is 0 as long as nobody knows (R18).
+ * Table and column are fixed words. That there are none is news then, too. */
+void
+tvm_list_note_known (TvmDb      *db,
+                     const char *table,
+                     const char *column,
+                     gint64      key)
+{
+  g_autofree char *select = g_strdup_printf ("SELECT %s FROM %s WHERE key = ?1", column, table);
+  g_autofree char *update = g_strdup_printf ("UPDATE %s SET %s = ?2 WHERE key = ?1", table, column);
+
+  if (tvm_db_get_int (db, select, "I", key) == 0)
+    db->changes |= TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_ACTIVITIES;
+  tvm_db_run (db, update, "II", key, tvm_now_us ());
+}
+
 static void
 add_score (TvmDb *db, gpointer user_data)
 {

@@ -44,13 +44,6 @@ typedef struct
 
 static const Kind kinds[TVM_N_PULLS];
 
-/* What was erased does not come back with a list under way. */
-void
-tvm_pulls_refuse (TvmDb *db)
-{
-  tvm_pull_note_merged (db, 0, "", 0);
-}
-
 static void
 judge (Merge *merge, guint n_lost)
 {
