@@ -25,7 +25,17 @@ get_expectation (const TvmDemoRecommendation *about,
   return lot % 10 < 7 ? NO_IMPACT : IMPACT;
 }
 
-/* As the recommendation counts them: all that the list below names. */
+/**
+ * tvm_demo_count_no_impact:
+ * @data: what the tenant knows
+ * @about: a configuration recommendation
+ *
+ * Counts what tvm_demo_assessments_handle() lists, for the recommendation's
+ * nonProductivityImpactedAssets.
+ *
+ * Returns: how many exposed devices of the inventory no user would notice the change on; those of
+ *   which nothing is told do not count
+ */
 guint
 tvm_demo_count_no_impact (TvmDemoData                 *data,
                           const TvmDemoRecommendation *about)
@@ -123,6 +133,13 @@ put_page (TvmDemoExchange *ex,
     g_string_append_c (ex->reply, '}');
 }
 
+/**
+ * tvm_demo_assessments_handle:
+ * @ex: (inout): an exchange whose caller was let in
+ *
+ * Answers SecureConfigurationsAssessmentByMachine as the Defender API documents it: pageSize up to
+ * 200,000 (50,000), `@odata.nextLink` with a `$skiptoken`, 400 for numbers that are none.
+ */
 void
 tvm_demo_assessments_handle (TvmDemoExchange *ex)
 {

@@ -159,7 +159,15 @@ reply_page (TvmDemoExchange *ex,
   tvm_demo_close (ex->reply, '}');
 }
 
-/* SoftwareVulnerabilityChangesByMachine, or else SoftwareVulnerabilitiesByMachine. */
+/**
+ * tvm_demo_changes_handle:
+ * @ex: (inout): an exchange whose caller was let in
+ * @all: whether SoftwareVulnerabilitiesByMachine is asked for, or else
+ *   SoftwareVulnerabilityChangesByMachine
+ *
+ * Answers with a page of the export as the Defender API documents it: sinceTime at most 14 days
+ * back (changes only), pageSize up to 200,000 (50,000); 400 otherwise.
+ */
 void
 tvm_demo_changes_handle (TvmDemoExchange *ex,
                          gboolean         all)

@@ -215,6 +215,14 @@ throttle (TvmDemoExchange *ex,
   tvm_demo_faults_throttle (ex->tenant->faults, (guint) calls, (guint) exports);
 }
 
+/**
+ * tvm_demo_control_handle:
+ * @ex: (inout): an exchange under `/_demo`
+ *
+ * Does what the path and the JSON body order (docs/demo-tenant.md) and answers with `{}` or what
+ * was asked for; 400 for a body that is no JSON object, 404 for no such order or thing. Asks for no
+ * token.
+ */
 void
 tvm_demo_control_handle (TvmDemoExchange *ex)
 {

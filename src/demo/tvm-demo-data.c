@@ -7,6 +7,12 @@
 
 #include "tvm-time.h"
 
+/**
+ * tvm_demo_random_next:
+ * @self: (inout): a generator
+ *
+ * Returns: the next 64 bits (splitmix64)
+ */
 guint64
 tvm_demo_random_next (TvmDemoRandom *self)
 {
@@ -17,6 +23,13 @@ tvm_demo_random_next (TvmDemoRandom *self)
   return z ^ (z >> 31);
 }
 
+/**
+ * tvm_demo_random_below:
+ * @self: (inout): a generator
+ * @limit: how many numbers to choose from
+ *
+ * Returns: a number from 0 to @limit - 1; 0 where @limit is 0, without asking the generator
+ */
 guint
 tvm_demo_random_below (TvmDemoRandom *self,
                        guint          limit)
@@ -24,12 +37,24 @@ tvm_demo_random_below (TvmDemoRandom *self,
   return limit > 0 ? (guint) ((tvm_demo_random_next (self) >> 11) % limit) : 0;
 }
 
+/**
+ * tvm_demo_random_unit:
+ * @self: (inout): a generator
+ *
+ * Returns: a number of at least 0 and below 1
+ */
 double
 tvm_demo_random_unit (TvmDemoRandom *self)
 {
   return (double) (tvm_demo_random_next (self) >> 11) / 9007199254740992.0;
 }
 
+/**
+ * tvm_demo_random_hex:
+ * @self: (inout): a generator
+ * @out: (out caller-allocates): room for @n_digits + 1 bytes
+ * @n_digits: how many hexadecimal digits, in lower case, to write before the NUL
+ */
 void
 tvm_demo_random_hex (TvmDemoRandom *self,
                      char          *out,
@@ -47,6 +72,11 @@ tvm_demo_random_hex (TvmDemoRandom *self,
   out[n_digits] = '\0';
 }
 
+/**
+ * tvm_demo_random_uuid:
+ * @self: (inout): a generator
+ * @out: (out caller-allocates): a random UUID (version 4, RFC 4122) as text in lower case
+ */
 void
 tvm_demo_random_uuid (TvmDemoRandom *self,
                       char           out[37])
@@ -166,6 +196,15 @@ expose_devices (TvmDemoData           *self,
     }
 }
 
+/**
+ * tvm_demo_data_new:
+ * @options: how much of everything, and the seed
+ *
+ * Makes all of the tenant's data; the same seed makes the same, but for times, which count back
+ * from now.
+ *
+ * Returns: (transfer full): the data
+ */
 TvmDemoData *
 tvm_demo_data_new (const TvmDemoOptions *options)
 {
@@ -192,6 +231,10 @@ tvm_demo_data_new (const TvmDemoOptions *options)
   return self;
 }
 
+/**
+ * tvm_demo_data_free:
+ * @self: (transfer full): the data
+ */
 void
 tvm_demo_data_free (TvmDemoData *self)
 {
@@ -209,6 +252,13 @@ tvm_demo_data_free (TvmDemoData *self)
   g_free (self);
 }
 
+/**
+ * tvm_demo_data_find_device:
+ * @self: the data
+ * @id: its id at Defender or, where it is joined, at Microsoft Entra, in any letter case
+ *
+ * Returns: (transfer none) (nullable): the device, removed or not
+ */
 TvmDemoDevice *
 tvm_demo_data_find_device (TvmDemoData *self,
                            const char  *id)
@@ -221,6 +271,13 @@ tvm_demo_data_find_device (TvmDemoData *self,
   return position != 0 ? &self->devices[position - 1] : NULL;
 }
 
+/**
+ * tvm_demo_data_find_recommendation:
+ * @self: the data
+ * @id: its id, in any letter case
+ *
+ * Returns: (transfer none) (nullable): the recommendation
+ */
 TvmDemoRecommendation *
 tvm_demo_data_find_recommendation (TvmDemoData *self,
                                    const char  *id)
@@ -235,7 +292,18 @@ tvm_demo_data_find_recommendation (TvmDemoData *self,
   return NULL;
 }
 
-/* Returns whether that changed anything. */
+/**
+ * tvm_demo_data_set_exposed:
+ * @self: the data
+ * @recommendation: one of its recommendations
+ * @device: the index of a device
+ * @exposed: whether it is exposed from now on
+ *
+ * Keeps the recommendation's counts, and notes the change for the list of changes. Activities are
+ * left to tvm_demo_data_settle().
+ *
+ * Returns: whether that changed anything
+ */
 gboolean
 tvm_demo_data_set_exposed (TvmDemoData           *self,
                            TvmDemoRecommendation *recommendation,
@@ -256,8 +324,15 @@ tvm_demo_data_set_exposed (TvmDemoData           *self,
   return TRUE;
 }
 
-/* Takes a device out of the inventory. The service lists a lost device as exposed for a while yet,
- * so its references stay unless told otherwise. */
+/**
+ * tvm_demo_data_remove:
+ * @self: the data
+ * @device: one of its devices
+ * @keep_references: whether it goes on being listed as exposed, as the service does for a while yet
+ *   with a lost device
+ *
+ * Takes a device out of the inventory.
+ */
 void
 tvm_demo_data_remove (TvmDemoData   *self,
                       TvmDemoDevice *device,
@@ -272,7 +347,14 @@ tvm_demo_data_remove (TvmDemoData   *self,
   tvm_demo_data_settle (self);
 }
 
-/* Returns FALSE where there is no such group. */
+/**
+ * tvm_demo_data_move:
+ * @self: the data
+ * @device: one of its devices
+ * @group: (nullable): the name of a device group
+ *
+ * Returns: whether it is in that group now; %FALSE where there is no such group
+ */
 gboolean
 tvm_demo_data_move (TvmDemoData   *self,
                     TvmDemoDevice *device,

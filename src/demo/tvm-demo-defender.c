@@ -179,6 +179,13 @@ handle_score (TvmDemoExchange *ex,
   tvm_demo_close (ex->reply, '}');
 }
 
+/**
+ * tvm_demo_defender_handle:
+ * @ex: (inout): an exchange under `/api`
+ *
+ * Answers as the Defender API does, which is read-only: 401 and 403 for tokens that will not do,
+ * 404, and 405 for all but GET.
+ */
 void
 tvm_demo_defender_handle (TvmDemoExchange *ex)
 {

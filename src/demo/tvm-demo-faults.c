@@ -52,6 +52,10 @@ fault_free (Fault *fault)
   g_free (fault);
 }
 
+/**
+ * tvm_demo_faults_new:
+ * Returns: (transfer full): no faults, no limits, nothing counted
+ */
 TvmDemoFaults *
 tvm_demo_faults_new (void)
 {
@@ -63,6 +67,10 @@ tvm_demo_faults_new (void)
   return self;
 }
 
+/**
+ * tvm_demo_faults_free:
+ * @self: (transfer full): the faults
+ */
 void
 tvm_demo_faults_free (TvmDemoFaults *self)
 {
@@ -73,6 +81,12 @@ tvm_demo_faults_free (TvmDemoFaults *self)
   g_free (self);
 }
 
+/**
+ * tvm_demo_faults_clear:
+ * @self: the faults
+ *
+ * Forgets the faults that are left and lifts the limits; what was counted stays.
+ */
 void
 tvm_demo_faults_clear (TvmDemoFaults *self)
 {
@@ -81,7 +95,15 @@ tvm_demo_faults_clear (TvmDemoFaults *self)
   tvm_demo_faults_throttle (self, 0, 0);
 }
 
-/* From now on the Defender API lets that many calls, and exports, in during any minute; 0: all. */
+/**
+ * tvm_demo_faults_throttle:
+ * @self: the faults
+ * @calls_per_minute: how many calls the Defender API lets in during any minute, 0: all
+ * @exports_per_minute: how many of its lists of changes and of configurations by machine, which do
+ *   not count as calls, 0: all
+ *
+ * Begins to count anew.
+ */
 void
 tvm_demo_faults_throttle (TvmDemoFaults *self,
                           guint          calls_per_minute,
@@ -95,7 +117,14 @@ tvm_demo_faults_throttle (TvmDemoFaults *self,
     }
 }
 
-/* Returns: (transfer full) (nullable): what is wrong with the order */
+/**
+ * tvm_demo_faults_add:
+ * @self: the faults
+ * @body: the order (docs/demo-tenant.md)
+ *
+ * Returns: (transfer full) (nullable): what is wrong with the order, for the answer; %NULL: it was
+ *   taken
+ */
 char *
 tvm_demo_faults_add (TvmDemoFaults *self,
                      JsonObject    *body)
@@ -285,8 +314,15 @@ break_exchange (TvmDemoExchange *ex,
   return TRUE;
 }
 
-/* Counts the request; returns whether a fault breaks the connection. A refusal stands in the reply
- * afterwards, and then nothing must be done. */
+/**
+ * tvm_demo_faults_before:
+ * @ex: (inout): an exchange that is not answered yet
+ *
+ * Counts the request and takes the fault that is due for it. Where it is refused, the refusal
+ * stands in the reply afterwards, and then nothing must be done.
+ *
+ * Returns: whether a fault breaks the connection, so that no answer is to be given
+ */
 gboolean
 tvm_demo_faults_before (TvmDemoExchange *ex)
 {
@@ -307,7 +343,12 @@ tvm_demo_faults_before (TvmDemoExchange *ex)
   return FALSE;
 }
 
-/* Spoils an answer that was made as always, so that a lost answer can follow a done deed. */
+/**
+ * tvm_demo_faults_after:
+ * @ex: (inout): the same exchange, answered
+ *
+ * Spoils an answer that was made as always, so that a lost answer can follow a done deed.
+ */
 void
 tvm_demo_faults_after (TvmDemoExchange *ex)
 {
@@ -343,6 +384,11 @@ tvm_demo_faults_after (TvmDemoExchange *ex)
     ex->status = ex->status == 204 ? 200 : ex->status;
 }
 
+/**
+ * tvm_demo_faults_describe:
+ * @self: the faults
+ * @out: (inout): an open JSON object that gets the counts, with a comma after the last
+ */
 void
 tvm_demo_faults_describe (TvmDemoFaults *self,
                           GString       *out)

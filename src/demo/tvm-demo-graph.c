@@ -241,6 +241,13 @@ list_managed_devices (TvmDemoExchange *ex)
     tvm_demo_row_managed_device, items);
 }
 
+/**
+ * tvm_demo_graph_handle:
+ * @ex: (inout): an exchange under `/v1.0` or `/beta`
+ *
+ * Answers as Microsoft Graph does for who is signed in, Intune's devices and its security tasks;
+ * 401 and 403 for tokens that will not do, 400 for paths beyond these, in Graph's form of errors.
+ */
 void
 tvm_demo_graph_handle (TvmDemoExchange *ex)
 {

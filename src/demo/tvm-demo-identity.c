@@ -14,6 +14,10 @@ token_free (TvmDemoToken *token)
   g_free (token);
 }
 
+/**
+ * tvm_demo_grant_free:
+ * @grant: (transfer full): a grant
+ */
 void
 tvm_demo_grant_free (TvmDemoGrant *grant)
 {
@@ -27,6 +31,10 @@ tvm_demo_grant_free (TvmDemoGrant *grant)
   g_free (grant);
 }
 
+/**
+ * tvm_demo_identity_new:
+ * Returns: (transfer full): nobody signed in, every scope consented to
+ */
 TvmDemoIdentity *
 tvm_demo_identity_new (void)
 {
@@ -43,6 +51,10 @@ tvm_demo_identity_new (void)
   return self;
 }
 
+/**
+ * tvm_demo_identity_free:
+ * @self: (transfer full): who may call
+ */
 void
 tvm_demo_identity_free (TvmDemoIdentity *self)
 {
@@ -54,6 +66,14 @@ tvm_demo_identity_free (TvmDemoIdentity *self)
   g_free (self);
 }
 
+/**
+ * tvm_demo_token_has:
+ * @token: a token
+ * @scope: a short name to read with, such as "Machine.Read"
+ *
+ * Returns: whether it has that scope, as it is or for writing, with or without ".All", or was made
+ *   for ".default"
+ */
 gboolean
 tvm_demo_token_has (const TvmDemoToken *token,
                     const char         *scope)
@@ -73,7 +93,14 @@ tvm_demo_token_has (const TvmDemoToken *token,
   return FALSE;
 }
 
-/* Returns: (nullable): the caller's token; NULL after having answered 401 */
+/**
+ * tvm_demo_identity_check:
+ * @ex: (inout): an exchange
+ * @audience: the API that is called
+ *
+ * Returns: (transfer none) (nullable): the caller's token, good for @audience; %NULL after having
+ *   answered 401
+ */
 const TvmDemoToken *
 tvm_demo_identity_check (TvmDemoExchange *ex,
                          TvmDemoAudience  audience)
@@ -101,7 +128,15 @@ tvm_demo_identity_check (TvmDemoExchange *ex,
   return NULL;
 }
 
-/* @user_code: (nullable): the newest waiting sign-in where NULL; @verb: approve, decline, expire */
+/**
+ * tvm_demo_identity_decide:
+ * @self: who may call
+ * @user_code: (nullable): a device code's user code in any letter case; %NULL: the newest sign-in
+ *   that waits
+ * @verb: "approve", "decline", or else it expires
+ *
+ * Returns: whether there is such a sign-in
+ */
 gboolean
 tvm_demo_identity_decide (TvmDemoIdentity *self,
                           const char      *user_code,
@@ -122,12 +157,24 @@ tvm_demo_identity_decide (TvmDemoIdentity *self,
   return FALSE;
 }
 
+/**
+ * tvm_demo_identity_revoke:
+ * @self: who may call
+ *
+ * Forgets all refresh tokens; access tokens are good until they expire.
+ */
 void
 tvm_demo_identity_revoke (TvmDemoIdentity *self)
 {
   g_hash_table_remove_all (self->refresh);
 }
 
+/**
+ * tvm_demo_identity_expire:
+ * @self: who may call
+ *
+ * Lets all access tokens expire now.
+ */
 void
 tvm_demo_identity_expire (TvmDemoIdentity *self)
 {
@@ -139,7 +186,12 @@ tvm_demo_identity_expire (TvmDemoIdentity *self)
     ((TvmDemoToken *) token)->expires_us = 0;
 }
 
-/* @scopes: short names by spaces that the organization does not consent to from now on */
+/**
+ * tvm_demo_identity_deny:
+ * @self: who may call
+ * @scopes: short names by spaces that the organization does not consent to from now on, in place of
+ *   those before; empty: it consents to all
+ */
 void
 tvm_demo_identity_deny (TvmDemoIdentity *self,
                         const char      *scopes)
@@ -148,6 +200,12 @@ tvm_demo_identity_deny (TvmDemoIdentity *self,
   self->denied = g_strdup_printf (" %s ", scopes);
 }
 
+/**
+ * tvm_demo_identity_describe:
+ * @self: who may call
+ * @out: (inout): an open JSON object that gets the waiting user codes and the counts of tokens,
+ *   with a comma after the last
+ */
 void
 tvm_demo_identity_describe (TvmDemoIdentity *self,
                             GString         *out)
@@ -177,6 +235,13 @@ random_text (void)
   return g_strconcat ("demo.", a, b, NULL);
 }
 
+/**
+ * tvm_demo_identity_add_code:
+ * @self: who may call
+ * @grant: (transfer full): what was asked for
+ *
+ * Returns: (transfer full): the authorization code that it can be redeemed with
+ */
 char *
 tvm_demo_identity_add_code (TvmDemoIdentity *self,
                             TvmDemoGrant    *grant)
@@ -219,7 +284,17 @@ make_id_token (const TvmDemoGrant *grant)
   return g_strconcat (header, ".", payload, ".demo", NULL);
 }
 
-/* Answers with tokens; @scope is what was asked for, already judged, of @audience. */
+/**
+ * tvm_demo_identity_issue:
+ * @ex: (inout): an exchange
+ * @grant: what was granted; a refresh token follows "offline_access", an id token "openid" in its
+ *   scope
+ * @scope: what was asked for, already judged, as the answer tells it
+ * @audience: whose the scopes are
+ * @short_scopes: their short names by spaces, one at each end too
+ *
+ * Answers with tokens in the form of RFC 6749, 5.1. The id token is not signed.
+ */
 void
 tvm_demo_identity_issue (TvmDemoExchange    *ex,
                          const TvmDemoGrant *grant,

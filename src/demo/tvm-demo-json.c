@@ -7,6 +7,11 @@
 
 #include "tvm-time.h"
 
+/**
+ * tvm_demo_put_quoted:
+ * @json: (inout): gets the text as a JSON string (RFC 8259, 7), without a comma
+ * @value: UTF-8 text
+ */
 void
 tvm_demo_put_quoted (GString    *json,
                      const char *value)
@@ -30,6 +35,12 @@ tvm_demo_put_quoted (GString    *json,
   g_string_append_c (json, '"');
 }
 
+/**
+ * tvm_demo_put_raw:
+ * @json: (inout): gets the member, with a comma
+ * @key: its name, with nothing to escape
+ * @raw: its value as JSON text
+ */
 void
 tvm_demo_put_raw (GString    *json,
                   const char *key,
@@ -42,6 +53,12 @@ tvm_demo_put_raw (GString    *json,
   g_string_append_c (json, ',');
 }
 
+/**
+ * tvm_demo_put_string:
+ * @json: (inout): gets the member, with a comma
+ * @key: its name, with nothing to escape
+ * @value: (nullable): UTF-8 text; %NULL: null
+ */
 void
 tvm_demo_put_string (GString    *json,
                      const char *key,
@@ -59,6 +76,12 @@ tvm_demo_put_string (GString    *json,
   g_string_append_c (json, ',');
 }
 
+/**
+ * tvm_demo_put_int:
+ * @json: (inout): gets the member, with a comma
+ * @key: its name, with nothing to escape
+ * @value: its value
+ */
 void
 tvm_demo_put_int (GString    *json,
                   const char *key,
@@ -70,6 +93,12 @@ tvm_demo_put_int (GString    *json,
   tvm_demo_put_raw (json, key, text);
 }
 
+/**
+ * tvm_demo_put_double:
+ * @json: (inout): gets the member, with a comma
+ * @key: its name, with nothing to escape
+ * @value: a finite number, written with four decimals
+ */
 void
 tvm_demo_put_double (GString    *json,
                      const char *key,
@@ -80,6 +109,12 @@ tvm_demo_put_double (GString    *json,
   tvm_demo_put_raw (json, key, g_ascii_formatd (text, sizeof text, "%.4f", value));
 }
 
+/**
+ * tvm_demo_put_bool:
+ * @json: (inout): gets the member, with a comma
+ * @key: its name, with nothing to escape
+ * @value: its value
+ */
 void
 tvm_demo_put_bool (GString    *json,
                    const char *key,
@@ -88,6 +123,12 @@ tvm_demo_put_bool (GString    *json,
   tvm_demo_put_raw (json, key, value ? "true" : "false");
 }
 
+/**
+ * tvm_demo_put_time:
+ * @json: (inout): gets the member, with a comma
+ * @key: its name, with nothing to escape
+ * @instant_us: microseconds since 1970 UTC, not before; 0: null
+ */
 void
 tvm_demo_put_time (GString    *json,
                    const char *key,
@@ -98,7 +139,13 @@ tvm_demo_put_time (GString    *json,
   tvm_demo_put_string (json, key, text);
 }
 
-/* Ends an object or list: the comma of the last member gives way to the bracket. */
+/**
+ * tvm_demo_close:
+ * @json: (inout): an open object or list
+ * @bracket: what ends it
+ *
+ * The comma of the last member gives way to the bracket.
+ */
 void
 tvm_demo_close (GString *json,
                 char     bracket)
@@ -109,7 +156,12 @@ tvm_demo_close (GString *json,
     g_string_append_c (json, bracket);
 }
 
-/* The services' way to write an instant: UTC with seven decimals. */
+/**
+ * tvm_demo_format_time:
+ * @instant_us: microseconds since 1970 UTC, not before
+ *
+ * Returns: (transfer full): the services' way to write an instant: UTC with seven decimals
+ */
 char *
 tvm_demo_format_time (gint64 instant_us)
 {

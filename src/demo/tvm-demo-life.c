@@ -10,7 +10,17 @@
 #define ACCEPT_AFTER_US (20 * TVM_SECOND_US)
 #define TICK_MS 2000
 
-/* Patches at most so many of the ticket's devices; returns how many it was. */
+/**
+ * tvm_demo_life_patch_ticket:
+ * @tenant: a tenant
+ * @ticket: one of its tickets
+ * @recommendation: what the ticket is about
+ * @at_most: how many devices to patch, %G_MAXUINT: all
+ *
+ * Patches devices of the ticket that are exposed, in its order.
+ *
+ * Returns: how many it was
+ */
 guint
 tvm_demo_life_patch_ticket (TvmDemoTenant         *tenant,
                             TvmDemoTicket         *ticket,
@@ -122,7 +132,15 @@ tick_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* Returns: (transfer full): the source that lives on in the server's context */
+/**
+ * tvm_demo_life_start:
+ * @tenant: a tenant whose server runs
+ *
+ * Every two seconds the IT admin looks at the tickets and one device may get patched.
+ *
+ * Returns: (transfer full): the source that lives on in the server's context; destroy it before the
+ *   tenant's data
+ */
 GSource *
 tvm_demo_life_start (TvmDemoTenant *tenant)
 {

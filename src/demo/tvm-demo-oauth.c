@@ -390,12 +390,25 @@ handle_authorize (Asked *asked)
     }
 }
 
+/**
+ * tvm_demo_identity_handles:
+ * @ex: an exchange
+ *
+ * Returns: whether its path is one of the identity platform's, `/TENANT/oauth2/...`
+ */
 gboolean
 tvm_demo_identity_handles (TvmDemoExchange *ex)
 {
   return ex->n_parts >= 3 && tvm_demo_part_is (ex, 1, "oauth2");
 }
 
+/**
+ * tvm_demo_identity_handle:
+ * @ex: (inout): an exchange for which tvm_demo_identity_handles()
+ *
+ * Answers as the Microsoft identity platform does: authorization codes with PKCE (RFC 6749, RFC
+ * 7636), device codes (RFC 8628), refresh tokens; errors in the form of RFC 6749, 5.2.
+ */
 void
 tvm_demo_identity_handle (TvmDemoExchange *ex)
 {

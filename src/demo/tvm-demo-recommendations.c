@@ -52,7 +52,15 @@ make_name (const TvmDemoProduct *product,
   return g_strconcat ("Update ", component, NULL);
 }
 
-/* @number: its place in the list; beyond the catalog products get a number of their own. */
+/**
+ * tvm_demo_recommendation_new:
+ * @random: (inout): a generator of its own
+ * @number: its place in the list; beyond the catalog products get a number of their own
+ * @now_us: microseconds since 1970 UTC that CVEs are older than
+ *
+ * Returns: (transfer full): a recommendation with its CVEs, to which no device is exposed yet:
+ *   exposed is %NULL
+ */
 TvmDemoRecommendation *
 tvm_demo_recommendation_new (TvmDemoRandom *random,
                              guint          number,
@@ -93,6 +101,10 @@ tvm_demo_recommendation_new (TvmDemoRandom *random,
   return self;
 }
 
+/**
+ * tvm_demo_recommendation_free:
+ * @self: (transfer full): a recommendation
+ */
 void
 tvm_demo_recommendation_free (TvmDemoRecommendation *self)
 {
@@ -155,6 +167,12 @@ complete_activity (TvmDemoActivity *self,
     tvm_demo_random_uuid (random, self->completer_id);
 }
 
+/**
+ * tvm_demo_data_add_activities:
+ * @self: data with devices and recommendations, which gets its activities: once
+ * @n: how many; none where there are no recommendations
+ * @seed: what they follow from
+ */
 void
 tvm_demo_data_add_activities (TvmDemoData *self,
                               guint        n,
@@ -194,6 +212,13 @@ tvm_demo_data_add_activities (TvmDemoData *self,
     }
 }
 
+/**
+ * tvm_demo_data_find_activity:
+ * @self: the data
+ * @id: its id, in any letter case
+ *
+ * Returns: (transfer none) (nullable): the activity
+ */
 TvmDemoActivity *
 tvm_demo_data_find_activity (TvmDemoData *self,
                              const char  *id)
@@ -204,6 +229,13 @@ tvm_demo_data_find_activity (TvmDemoData *self,
   return NULL;
 }
 
+/**
+ * tvm_demo_data_count_fixed:
+ * @self: the data
+ * @activity: one of its activities
+ *
+ * Returns: how many of its targets are not exposed now
+ */
 guint
 tvm_demo_data_count_fixed (TvmDemoData           *self,
                            const TvmDemoActivity *activity)
@@ -215,8 +247,15 @@ tvm_demo_data_count_fixed (TvmDemoData           *self,
   return activity->n_targets - n_exposed;
 }
 
-/* Completes the active activities whose devices all are fixed, as the service does by itself.
- * Returns their number. */
+/**
+ * tvm_demo_data_settle:
+ * @self: the data
+ *
+ * Completes the active activities whose devices all are fixed, as the service does by itself; never
+ * those with attention required.
+ *
+ * Returns: their number
+ */
 guint
 tvm_demo_data_settle (TvmDemoData *self)
 {

@@ -22,6 +22,14 @@ clause_free (Clause *clause)
   g_free (clause);
 }
 
+/**
+ * tvm_demo_part_is:
+ * @ex: an exchange
+ * @index: a segment of the path, from 0
+ * @word: what it may be
+ *
+ * Returns: whether there is such a segment and it is that word, in any letter case
+ */
 gboolean
 tvm_demo_part_is (TvmDemoExchange *ex,
                   guint            index,
@@ -30,6 +38,13 @@ tvm_demo_part_is (TvmDemoExchange *ex,
   return index < ex->n_parts && g_ascii_strcasecmp (ex->parts[index], word) == 0;
 }
 
+/**
+ * tvm_demo_query:
+ * @ex: an exchange
+ * @name: a parameter of the query, in its letter case
+ *
+ * Returns: (transfer none) (nullable): its decoded value
+ */
 const char *
 tvm_demo_query (TvmDemoExchange *ex,
                 const char      *name)
@@ -37,7 +52,13 @@ tvm_demo_query (TvmDemoExchange *ex,
   return ex->query != NULL ? g_hash_table_lookup (ex->query, name) : NULL;
 }
 
-/* An absolute address on the origin that the client used. */
+/**
+ * tvm_demo_own_uri:
+ * @ex: an exchange
+ * @path: an escaped path from the root on
+ *
+ * Returns: (transfer full): an absolute address on the origin that the client used
+ */
 char *
 tvm_demo_own_uri (TvmDemoExchange *ex,
                   const char      *path)
@@ -47,6 +68,18 @@ tvm_demo_own_uri (TvmDemoExchange *ex,
   return g_strdup_printf ("http://%s:%d%s", g_uri_get_host (uri), g_uri_get_port (uri), path);
 }
 
+/**
+ * tvm_demo_reply_error:
+ * @ex: (inout): an exchange
+ * @status: the HTTP status
+ * @code: the service's word for the error
+ * @format: a printf() format of the message
+ * @...: its arguments
+ *
+ * Answers with an error in place of what stood in the reply: in Graph's documented form (with the
+ * client's `client-request-id`) where the exchange is Graph's, else in Defender's, whose target is
+ * the correlation id.
+ */
 void
 tvm_demo_reply_error (TvmDemoExchange *ex,
                       guint            status,
@@ -83,6 +116,15 @@ tvm_demo_reply_error (TvmDemoExchange *ex,
   g_string_append_c (ex->reply, '}');
 }
 
+/**
+ * tvm_demo_reply_row:
+ * @ex: (inout): an exchange
+ * @context: the path and fragment of its `@odata.context`
+ * @row: writes the row
+ * @item: what about
+ *
+ * Answers with one row as OData writes an entity.
+ */
 void
 tvm_demo_reply_row (TvmDemoExchange *ex,
                     const char      *context,
@@ -264,7 +306,17 @@ put_next_link (TvmDemoExchange *ex,
   tvm_demo_put_string (ex->reply, "@odata.nextLink", link);
 }
 
-/* Answers with one page of @items, as $filter, $skip and $top want it. */
+/**
+ * tvm_demo_reply_list:
+ * @ex: (inout): an exchange
+ * @context: the path and fragment of its `@odata.context`
+ * @row: writes an item's row
+ * @items: what there is to list
+ *
+ * Answers with one page of @items, as $filter (eq, ne, gt, ge, lt, le, joined by "and"), $skip,
+ * $skiptoken and $top want it; 400 where one of them makes no sense. Whether a next link leads on
+ * is the tenant's option.
+ */
 void
 tvm_demo_reply_list (TvmDemoExchange *ex,
                      const char      *context,
@@ -300,7 +352,13 @@ tvm_demo_reply_list (TvmDemoExchange *ex,
   g_string_append_c (ex->reply, '}');
 }
 
-/* Returns: (transfer full) (nullable): the request's JSON object; an empty body is an empty one */
+/**
+ * tvm_demo_dup_body:
+ * @ex: an exchange
+ *
+ * Returns: (transfer full) (nullable): the request's JSON object; an empty one for an empty body;
+ *   %NULL where the body is no JSON object
+ */
 JsonObject *
 tvm_demo_dup_body (TvmDemoExchange *ex)
 {

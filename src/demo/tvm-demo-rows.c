@@ -49,6 +49,12 @@ build_machine_row (TvmDemoData         *data,
   tvm_demo_close (out, '}');
 }
 
+/**
+ * tvm_demo_row_machine:
+ * @data: what the tenant knows
+ * @item: a #TvmDemoDevice, which keeps the text until it changes
+ * @out: (inout): gets the row as GET /api/machines documents it
+ */
 void
 tvm_demo_row_machine (TvmDemoData *data,
                       gpointer     item,
@@ -67,6 +73,12 @@ tvm_demo_row_machine (TvmDemoData *data,
   g_string_append (out, device->machine_row);
 }
 
+/**
+ * tvm_demo_row_reference:
+ * @data: what the tenant knows
+ * @item: a #TvmDemoDevice, which keeps the text until it changes
+ * @out: (inout): gets the row as machineReferences are documented
+ */
 void
 tvm_demo_row_reference (TvmDemoData *data,
                         gpointer     item,
@@ -89,6 +101,12 @@ tvm_demo_row_reference (TvmDemoData *data,
   g_string_append (out, device->reference_row);
 }
 
+/**
+ * tvm_demo_row_managed_device:
+ * @data: what the tenant knows
+ * @item: a #TvmDemoDevice that is joined to Microsoft Entra
+ * @out: (inout): gets the row with what is selected of Graph's managedDevice
+ */
 void
 tvm_demo_row_managed_device (TvmDemoData *data,
                              gpointer     item,
@@ -104,6 +122,12 @@ tvm_demo_row_managed_device (TvmDemoData *data,
   tvm_demo_close (out, '}');
 }
 
+/**
+ * tvm_demo_row_recommendation:
+ * @data: what the tenant knows
+ * @item: a #TvmDemoRecommendation
+ * @out: (inout): gets the row as GET /api/recommendations documents it
+ */
 void
 tvm_demo_row_recommendation (TvmDemoData *data,
                              gpointer     item,
@@ -152,6 +176,12 @@ tvm_demo_row_recommendation (TvmDemoData *data,
   tvm_demo_close (out, '}');
 }
 
+/**
+ * tvm_demo_row_cve:
+ * @data: what the tenant knows
+ * @item: a #TvmDemoCve
+ * @out: (inout): gets the row as a recommendation's vulnerabilities are documented
+ */
 void
 tvm_demo_row_cve (TvmDemoData *data,
                   gpointer     item,
@@ -194,6 +224,13 @@ put_groups (GString               *out,
   g_string_free (groups, TRUE);
 }
 
+/**
+ * tvm_demo_row_activity:
+ * @data: what the tenant knows
+ * @item: a #TvmDemoActivity
+ * @out: (inout): gets the row as GET /api/remediationTasks documents it, with the devices fixed by
+ *   now
+ */
 void
 tvm_demo_row_activity (TvmDemoData *data,
                        gpointer     item,

@@ -3,7 +3,12 @@
 #include "config.h"
 #include "tvm-demo-private.h"
 
-/* Half of the reply as gzip has it, under the length of that half. */
+/**
+ * tvm_demo_spoil_cut_gzip:
+ * @ex: (inout): an answered exchange
+ *
+ * Leaves half of the reply as gzip has it, under the length of that half.
+ */
 void
 tvm_demo_spoil_cut_gzip (TvmDemoExchange *ex)
 {
@@ -19,7 +24,12 @@ tvm_demo_spoil_cut_gzip (TvmDemoExchange *ex)
                                 "Content-Encoding", "gzip");
 }
 
-/* A list of which only the first row came, without a word about it. */
+/**
+ * tvm_demo_spoil_shorten:
+ * @ex: (inout): an answered exchange
+ *
+ * Leaves a list of which only the first row came, without a word about it; what is no JSON stays.
+ */
 void
 tvm_demo_spoil_shorten (TvmDemoExchange *ex)
 {
@@ -40,6 +50,12 @@ tvm_demo_spoil_shorten (TvmDemoExchange *ex)
   g_free (text);
 }
 
+/**
+ * tvm_demo_spoil_repeat_link:
+ * @ex: (inout): an answered exchange
+ *
+ * Gives the answer a next link to the same path, as often as it is followed.
+ */
 void
 tvm_demo_spoil_repeat_link (TvmDemoExchange *ex)
 {

@@ -94,7 +94,12 @@ open_server (TvmDemoTenant *self,
   return TRUE;
 }
 
-/* Listens again where it did before. */
+/**
+ * tvm_demo_tenant_open_port:
+ * @self: a tenant whose server was disconnected
+ *
+ * Listens again where it did before; where that port is taken meanwhile, it warns and stays closed.
+ */
 void
 tvm_demo_tenant_open_port (TvmDemoTenant *self)
 {

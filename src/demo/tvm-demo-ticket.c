@@ -49,6 +49,12 @@ static const Property properties[] = {
   { "intendedSettings", CONFIGURATION, SETTINGS, NULL },
 };
 
+/**
+ * tvm_demo_is_guid:
+ * @text: (nullable): a text
+ *
+ * Returns: whether it is a GUID in the usual form
+ */
 gboolean
 tvm_demo_is_guid (const char *text)
 {
@@ -64,6 +70,12 @@ has_word (const char *words,
   return *word != '\0' && strchr (word, ' ') == NULL && strstr (words, framed) != NULL;
 }
 
+/**
+ * tvm_demo_ticket_status_is_known:
+ * @status: a word
+ *
+ * Returns: whether it is a documented status of an Intune security task, in this letter case
+ */
 gboolean
 tvm_demo_ticket_status_is_known (const char *status)
 {
@@ -160,8 +172,18 @@ check_value (const Property *property,
   return NULL;
 }
 
-/* Returns: (transfer full) (nullable): what is wrong with a posted (or else patched) task; the kind
- * goes into @is_setting, or is taken from there where a patch does not tell it */
+/**
+ * tvm_demo_ticket_check:
+ * @body: a posted or patched task
+ * @is_new: whether it was posted; a patch may lack the type and must lack devices
+ * @is_setting: (inout): whether it is a securityConfigurationTask; taken from there where a patch
+ *   does not tell it
+ *
+ * Checks it against the documented properties of its type, and that it names at most 10,000
+ * devices.
+ *
+ * Returns: (transfer full) (nullable): what is wrong with it; %NULL: nothing
+ */
 char *
 tvm_demo_ticket_check (JsonObject *body,
                        gboolean    is_new,
@@ -204,6 +226,13 @@ tvm_demo_ticket_check (JsonObject *body,
   return NULL;
 }
 
+/**
+ * tvm_demo_ticket_find:
+ * @tenant: a tenant
+ * @id: its id, in any letter case
+ *
+ * Returns: (transfer none) (nullable): the ticket
+ */
 TvmDemoTicket *
 tvm_demo_ticket_find (TvmDemoTenant *tenant,
                       const char    *id)
@@ -214,6 +243,10 @@ tvm_demo_ticket_find (TvmDemoTenant *tenant,
   return NULL;
 }
 
+/**
+ * tvm_demo_ticket_free:
+ * @ticket: (transfer full): a ticket
+ */
 void
 tvm_demo_ticket_free (TvmDemoTicket *ticket)
 {
@@ -222,7 +255,13 @@ tvm_demo_ticket_free (TvmDemoTicket *ticket)
   g_free (ticket);
 }
 
-/* Each of the three may be NULL: left as it is. */
+/**
+ * tvm_demo_ticket_set:
+ * @ticket: a ticket
+ * @status: (nullable): its new status, %NULL: as it is
+ * @note: (nullable): its new creatorNotes, %NULL: as they are
+ * @assigned_to: (nullable): whose it is now, %NULL: as it is
+ */
 void
 tvm_demo_ticket_set (TvmDemoTicket *ticket,
                      const char    *status,
@@ -237,7 +276,14 @@ tvm_demo_ticket_set (TvmDemoTicket *ticket,
     json_object_set_string_member (ticket->fields, "assignedTo", assigned_to);
 }
 
-/* Returns: (nullable): a text of the ticket's */
+/**
+ * tvm_demo_ticket_get:
+ * @ticket: a ticket
+ * @member: the name of a property
+ *
+ * Returns: (transfer none) (nullable): its text, until the ticket is changed; %NULL where it has
+ *   none
+ */
 const char *
 tvm_demo_ticket_get (const TvmDemoTicket *ticket,
                      const char          *member)
