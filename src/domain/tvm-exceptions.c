@@ -45,12 +45,25 @@ static const TvmWord status_texts[] = {
 const TvmWords tvm_justification_words = { NULL, justification_words, justification_texts };
 const TvmWords tvm_exception_status_words = { NULL, status_words, status_texts };
 
+/**
+ * tvm_justification_to_word:
+ * @justification: a justification
+ *
+ * Returns: (nullable): its word for scripts; %NULL for another number
+ */
 const char *
 tvm_justification_to_word (TvmJustification justification)
 {
   return tvm_words_to_word (&tvm_justification_words, (int) justification);
 }
 
+/**
+ * tvm_justification_from_word:
+ * @word: (nullable): a word for scripts, in whichever letter case
+ * @out: (out): its justification; left as it is where there is none
+ *
+ * Returns: whether there is one
+ */
 gboolean
 tvm_justification_from_word (const char       *word,
                              TvmJustification *out)
@@ -63,18 +76,37 @@ tvm_justification_from_word (const char       *word,
   return TRUE;
 }
 
+/**
+ * tvm_justification_to_text:
+ * @justification: a justification
+ *
+ * Returns: its localized name for people; empty for another number
+ */
 const char *
 tvm_justification_to_text (TvmJustification justification)
 {
   return tvm_words_to_text (&tvm_justification_words, (int) justification);
 }
 
+/**
+ * tvm_exception_status_to_word:
+ * @status: a status
+ *
+ * Returns: (nullable): its word for scripts; %NULL for another number
+ */
 const char *
 tvm_exception_status_to_word (TvmExceptionStatus status)
 {
   return tvm_words_to_word (&tvm_exception_status_words, (int) status);
 }
 
+/**
+ * tvm_exception_status_from_word:
+ * @word: (nullable): a word for scripts, in whichever letter case
+ * @out: (out): its status; left as it is where there is none
+ *
+ * Returns: whether there is one
+ */
 gboolean
 tvm_exception_status_from_word (const char         *word,
                                 TvmExceptionStatus *out)
@@ -87,12 +119,24 @@ tvm_exception_status_from_word (const char         *word,
   return TRUE;
 }
 
+/**
+ * tvm_exception_status_to_text:
+ * @status: a status
+ *
+ * Returns: its localized name for people; empty for another number
+ */
 const char *
 tvm_exception_status_to_text (TvmExceptionStatus status)
 {
   return tvm_words_to_text (&tvm_exception_status_words, (int) status);
 }
 
+/**
+ * tvm_exception_review_to_word:
+ * @flag: one flag
+ *
+ * Returns: (nullable): its word for scripts; %NULL for none or several
+ */
 const char *
 tvm_exception_review_to_word (TvmExceptionReview flag)
 {
@@ -209,12 +253,22 @@ tvm_exception_history_text (const TvmHistoryEntry *entry)
   return g_strdup_printf ("%s: %s", sentence, entry->detail);
 }
 
+/**
+ * tvm_exception_form_new:
+ * Returns: (transfer full): an empty form, which tvm_exception_validate() refuses
+ */
 TvmExceptionForm *
 tvm_exception_form_new (void)
 {
   return g_new0 (TvmExceptionForm, 1);
 }
 
+/**
+ * tvm_exception_form_copy:
+ * @self: a form
+ *
+ * Returns: (transfer full): a copy with texts of its own
+ */
 TvmExceptionForm *
 tvm_exception_form_copy (const TvmExceptionForm *self)
 {
@@ -227,6 +281,10 @@ tvm_exception_form_copy (const TvmExceptionForm *self)
   return copy;
 }
 
+/**
+ * tvm_exception_form_free:
+ * @self: (transfer full) (nullable): a form
+ */
 void
 tvm_exception_form_free (TvmExceptionForm *self)
 {

@@ -8,12 +8,22 @@
 
 /* ---- records ------------------------------------------------------------------------------- */
 
+/**
+ * tvm_event_new:
+ * Returns: (transfer full): an event whose fields all are %NULL or 0
+ */
 TvmEvent *
 tvm_event_new (void)
 {
   return g_atomic_rc_box_new0 (TvmEvent);
 }
 
+/**
+ * tvm_event_ref:
+ * @self: an event
+ *
+ * Returns: (transfer full): @self
+ */
 TvmEvent *
 tvm_event_ref (TvmEvent *self)
 {
@@ -31,6 +41,10 @@ event_clear (gpointer data)
   g_free (self->who);
 }
 
+/**
+ * tvm_event_unref:
+ * @self: (transfer full) (nullable): an event; the last reference frees it
+ */
 void
 tvm_event_unref (TvmEvent *self)
 {
@@ -38,12 +52,22 @@ tvm_event_unref (TvmEvent *self)
     g_atomic_rc_box_release_full (self, event_clear);
 }
 
+/**
+ * tvm_news_line_new:
+ * Returns: (transfer full): a line whose fields all are %NULL or 0
+ */
 TvmNewsLine *
 tvm_news_line_new (void)
 {
   return g_atomic_rc_box_new0 (TvmNewsLine);
 }
 
+/**
+ * tvm_news_line_ref:
+ * @self: a line
+ *
+ * Returns: (transfer full): @self
+ */
 TvmNewsLine *
 tvm_news_line_ref (TvmNewsLine *self)
 {
@@ -59,6 +83,10 @@ line_clear (gpointer data)
   g_free (self->title);
 }
 
+/**
+ * tvm_news_line_unref:
+ * @self: (transfer full) (nullable): a line; the last reference frees it
+ */
 void
 tvm_news_line_unref (TvmNewsLine *self)
 {

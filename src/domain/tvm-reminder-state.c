@@ -72,12 +72,23 @@ tvm_reminder_kind_to_text (TvmReminderKind kind)
 
 /* ---- records ------------------------------------------------------------------------------- */
 
+/**
+ * tvm_reminder_new:
+ * Returns: (transfer full): a reminder whose fields all are %NULL or 0; tvm_reminder_make() fills
+ *   them
+ */
 TvmReminder *
 tvm_reminder_new (void)
 {
   return g_atomic_rc_box_new0 (TvmReminder);
 }
 
+/**
+ * tvm_reminder_ref:
+ * @self: a reminder
+ *
+ * Returns: (transfer full): @self
+ */
 TvmReminder *
 tvm_reminder_ref (TvmReminder *self)
 {
@@ -91,6 +102,10 @@ reminder_clear (gpointer data)
   g_free (((TvmReminder *) data)->title);
 }
 
+/**
+ * tvm_reminder_unref:
+ * @self: (transfer full) (nullable): a reminder; the last reference frees it
+ */
 void
 tvm_reminder_unref (TvmReminder *self)
 {
