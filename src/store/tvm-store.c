@@ -83,6 +83,18 @@ run_on (TvmStore     *self,
   return FALSE;
 }
 
+/**
+ * tvm_store_read:
+ * @self: a store
+ * @func: what to read, on the reader's thread
+ * @data: its data
+ * @error: return location for a #TvmError: what @func left in the connection, or
+ *   %TVM_ERROR_STORE_FAILED where the store is closed
+ *
+ * Runs @func in a transaction and waits for it; not from the store's own threads.
+ *
+ * Returns: %FALSE on error
+ */
 gboolean
 tvm_store_read (TvmStore     *self,
                 TvmStoreFunc  func,
@@ -108,6 +120,18 @@ write_and_report (TvmStore     *self,
   return TRUE;
 }
 
+/**
+ * tvm_store_write:
+ * @self: a store
+ * @func: what to write, on the writer's thread; it notes #TvmStoreChange flags in the connection
+ * @data: its data
+ * @error: return location for a #TvmError, as of tvm_store_read()
+ *
+ * Runs @func in a transaction and waits until it is on the disk; not from the store's own threads.
+ * Where it noted changes, ::changed follows from the main context.
+ *
+ * Returns: %FALSE on error; then nothing was written
+ */
 gboolean
 tvm_store_write (TvmStore     *self,
                  TvmStoreFunc  func,
@@ -117,7 +141,18 @@ tvm_store_write (TvmStore     *self,
   return write_and_report (self, func, data, FALSE, error);
 }
 
-/* For a list that is pulled again where a power failure took it: it need not wait for the disk. */
+/**
+ * tvm_store_write_list:
+ * @self: a store
+ * @func: what to write, on the writer's thread
+ * @data: its data
+ * @error: return location for a #TvmError, as of tvm_store_read()
+ *
+ * As tvm_store_write(), for a list that is pulled again where a power failure took it: it need not
+ * wait for the disk.
+ *
+ * Returns: %FALSE on error; then nothing was written
+ */
 gboolean
 tvm_store_write_list (TvmStore     *self,
                       TvmStoreFunc  func,
@@ -127,6 +162,14 @@ tvm_store_write_list (TvmStore     *self,
   return write_and_report (self, func, data, TRUE, error);
 }
 
+/**
+ * tvm_store_path:
+ * @self: a store
+ *
+ * Any thread.
+ *
+ * Returns: (transfer none): the path of its file, until it is freed
+ */
 const char *
 tvm_store_path (TvmStore *self)
 {
@@ -153,6 +196,14 @@ read_total_changes (TvmDb *db, gpointer data)
   *(gint64 *) data = sqlite3_total_changes64 (db->handle);
 }
 
+/**
+ * tvm_store_total_changes:
+ * @self: a store
+ *
+ * For tests.
+ *
+ * Returns: how many rows were written since it was opened; -1 on error
+ */
 gint64
 tvm_store_total_changes (TvmStore *self)
 {

@@ -5,7 +5,18 @@
 
 #include "tvm-time.h"
 
-/* What was there @before and what is @after it; NULL: nothing. */
+/**
+ * tvm_journal_add_change:
+ * @db: the writer's connection
+ * @activity_key: key of the activity it happened to
+ * @kind: the journal's word for what happened
+ * @who: (nullable): who did it; %NULL: nobody, or nobody knows
+ * @detail: (nullable): what about, such as a note, a field or a ticket's id
+ * @before: (nullable): what was there before; %NULL: nothing
+ * @after: (nullable): what is there after it; %NULL: nothing
+ *
+ * Adds a line of now.
+ */
 void
 tvm_journal_add_change (TvmDb      *db,
                         gint64      activity_key,
@@ -20,7 +31,18 @@ tvm_journal_add_change (TvmDb      *db,
               tvm_now_us (), before, after);
 }
 
-/* As the other, about so many devices. */
+/**
+ * tvm_journal_add_counted:
+ * @db: the writer's connection
+ * @activity_key: key of the activity it happened to
+ * @kind: the journal's word for what happened
+ * @who: (nullable): who did it; %NULL: nobody, or nobody knows
+ * @count: how many devices it is about
+ * @before: (nullable): what was there before; %NULL: nothing
+ * @after: (nullable): what is there after it; %NULL: nothing
+ *
+ * Adds a line of now, as tvm_journal_add_change() does, about so many devices.
+ */
 void
 tvm_journal_add_counted (TvmDb      *db,
                          gint64      activity_key,
@@ -35,7 +57,15 @@ tvm_journal_add_counted (TvmDb      *db,
               tvm_now_us (), before, after);
 }
 
-/* So many devices more or fewer are remediated. */
+/**
+ * tvm_journal_add_devices:
+ * @db: the writer's connection
+ * @activity_key: key of the activity
+ * @before: how many of its devices were remediated
+ * @after: how many are now
+ *
+ * Adds a line that so many devices more are remediated or exposed again; none where it is the same.
+ */
 void
 tvm_journal_add_devices (TvmDb *db,
                          gint64 activity_key,
@@ -67,7 +97,13 @@ portal_free (gpointer data)
   g_free (data);
 }
 
-/* The activities made in the portal as they are now, by id, for tvm_journal_add_portal_changes. */
+/**
+ * tvm_journal_remember_portal:
+ * @db: the writer's connection
+ *
+ * Returns: (transfer full): the activities made in the portal as they are now, by id, for
+ *   tvm_journal_add_portal_changes() and tvm_journal_add_portal_removed()
+ */
 GHashTable *
 tvm_journal_remember_portal (TvmDb *db)
 {
@@ -125,7 +161,14 @@ add_changes (TvmDb             *db,
     add_field (db, before->key, "status", old_status, new_status);
 }
 
-/* What the new list says differently of those that were @known. */
+/**
+ * tvm_journal_add_portal_changes:
+ * @db: the writer's connection
+ * @known: the activities as tvm_journal_remember_portal() found them
+ * @activities: (element-type TvmActivity): the new list; those that were not @known are passed over
+ *
+ * Adds a line for each thing that the new list says differently.
+ */
 void
 tvm_journal_add_portal_changes (TvmDb      *db,
                                 GHashTable *known,
@@ -141,7 +184,12 @@ tvm_journal_add_portal_changes (TvmDb      *db,
     }
 }
 
-/* The portal itself says that it does not have it. */
+/**
+ * tvm_journal_add_portal_removed:
+ * @db: the writer's connection
+ * @known: the activities as tvm_journal_remember_portal() found them
+ * @id: one of them, which the portal itself says that it does not have
+ */
 void
 tvm_journal_add_portal_removed (TvmDb      *db,
                                 GHashTable *known,
@@ -161,7 +209,13 @@ typedef struct
   GPtrArray  *list;
 } ListData;
 
-/* Adds what a query for kind, who, detail, count, instant, before and after finds. */
+/**
+ * tvm_history_add_rows:
+ * @db: a connection
+ * @row: (nullable): a query for kind, who, detail, count, instant, before and after; read to its
+ *   end
+ * @list: (inout) (element-type TvmHistoryEntry): gets what it finds, in its order
+ */
 void
 tvm_history_add_rows (TvmDb        *db,
                       sqlite3_stmt *row,

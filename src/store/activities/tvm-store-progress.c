@@ -16,7 +16,14 @@ typedef struct
   TvmActivityStatus status;
 } OpenActivity;
 
-/* Keeps the numbers of the activity where they differ from the last ones kept. */
+/**
+ * tvm_progress_note:
+ * @db: the writer's connection
+ * @activity_key: key of an activity; 0: all of the portal
+ *
+ * Keeps the numbers of the activity where they are known and differ from the last ones kept; never
+ * for attention required (R3).
+ */
 void
 tvm_progress_note (TvmDb *db,
                    gint64 activity_key)

@@ -8,7 +8,17 @@
 
 #define BUSY_TIMEOUT_MS 5000
 
-/* Opens the connection; the file is not written to before its first page was read. */
+/**
+ * tvm_db_open:
+ * @path: an existing file
+ * @read_only: whether the connection refuses to write
+ * @error: return location for %TVM_ERROR_STORE_FAILED
+ *
+ * Opens a connection that belongs to this thread; the file is not written to before its first page
+ * was read.
+ *
+ * Returns: (transfer full) (nullable): the connection, or %NULL on error
+ */
 TvmDb *
 tvm_db_open (const char *path,
              gboolean    read_only,
@@ -39,6 +49,10 @@ tvm_db_open (const char *path,
   return self;
 }
 
+/**
+ * tvm_db_free:
+ * @self: (transfer full) (nullable): a connection; nobody steps its statements any more
+ */
 void
 tvm_db_free (TvmDb *self)
 {
@@ -55,7 +69,15 @@ tvm_db_free (TvmDb *self)
   g_free (self);
 }
 
-/* Returns TRUE when nothing failed since the last call; else moves the error out. */
+/**
+ * tvm_db_take_error:
+ * @self: a connection
+ * @error: return location for the first #TvmError since the last call
+ *
+ * Moves the error out, so that the connection can be used again.
+ *
+ * Returns: %TRUE when nothing failed since the last call
+ */
 gboolean
 tvm_db_take_error (TvmDb   *self,
                    GError **error)
@@ -66,12 +88,28 @@ tvm_db_take_error (TvmDb   *self,
   return FALSE;
 }
 
+/**
+ * tvm_db_is_good:
+ * @self: a connection
+ *
+ * Returns: whether nothing failed since the last tvm_db_take_error()
+ */
 gboolean
 tvm_db_is_good (TvmDb *self)
 {
   return self->error == NULL;
 }
 
+/**
+ * tvm_db_fail:
+ * @self: a connection
+ * @code: a code
+ * @format: a printf() format of the message for people
+ * @...: its arguments
+ *
+ * Leaves an error in the connection, unless there is one: until it is taken nothing is read or
+ * written, so that whoever runs the transaction rolls it back.
+ */
 void
 tvm_db_fail (TvmDb      *self,
              TvmError    code,
@@ -87,6 +125,13 @@ tvm_db_fail (TvmDb      *self,
   va_end (arguments);
 }
 
+/**
+ * tvm_db_fail_sqlite:
+ * @self: a connection
+ * @result: SQLite's result code, which may be an extended one
+ *
+ * As tvm_db_fail(), with %TVM_ERROR_STORE_FAILED and what a person can do about it.
+ */
 void
 tvm_db_fail_sqlite (TvmDb *self,
                     int    result)
@@ -121,7 +166,13 @@ tvm_db_fail_sqlite (TvmDb *self,
     }
 }
 
-/* Runs statements that are fixed text and give no rows. */
+/**
+ * tvm_db_script:
+ * @self: a connection
+ * @sql: statements that are fixed text; rows they give are thrown away
+ *
+ * Runs them, unless something failed before; on error the connection has failed.
+ */
 void
 tvm_db_script (TvmDb      *self,
                const char *sql)
@@ -136,7 +187,16 @@ tvm_db_script (TvmDb      *self,
     tvm_db_fail_sqlite (self, result);
 }
 
-/* Returns the statement ready for binding, or NULL after an error. */
+/**
+ * tvm_db_prepare:
+ * @self: a connection
+ * @sql: one statement; names of enum values stand for their numbers
+ *
+ * Statements are prepared once and kept, by their text.
+ *
+ * Returns: (transfer none) (nullable): the statement, reset and ready for binding; %NULL after an
+ *   error
+ */
 sqlite3_stmt *
 tvm_db_prepare (TvmDb      *self,
                 const char *sql)
@@ -165,6 +225,10 @@ tvm_db_prepare (TvmDb      *self,
   return statement;
 }
 
+/**
+ * tvm_db_reset:
+ * @statement: (nullable): a statement, which lets go of its rows and of what was bound
+ */
 void
 tvm_db_reset (sqlite3_stmt *statement)
 {
@@ -185,6 +249,15 @@ bind_text (sqlite3_stmt *statement,
     sqlite3_bind_text (statement, position, text, -1, SQLITE_STATIC);
 }
 
+/**
+ * tvm_db_query_valist:
+ * @self: a connection
+ * @sql: one statement
+ * @types: one letter per value, as of tvm_db_query()
+ * @arguments: the values
+ *
+ * Returns: (transfer none) (nullable): as tvm_db_query()
+ */
 sqlite3_stmt *
 tvm_db_query_valist (TvmDb      *self,
                      const char *sql,
@@ -213,7 +286,17 @@ tvm_db_query_valist (TvmDb      *self,
   return statement;
 }
 
-/* Texts are borrowed until the statement is reset or has given its last row. */
+/**
+ * tvm_db_query:
+ * @self: a connection
+ * @sql: one statement; names of enum values (TVM_STATUS_ACTIVE) stand for their numbers
+ * @types: one letter per value for ?1, ?2 ...: i int, I #gint64, d double, s const char *
+ *   (nullable)
+ * @...: the values; texts are borrowed until the statement is reset or has given its last row
+ *
+ * Returns: (transfer none) (nullable): the statement, for tvm_db_next(); %NULL after an error,
+ *   which tvm_db_next() takes for no row
+ */
 sqlite3_stmt *
 tvm_db_query (TvmDb      *self,
               const char *sql,
@@ -229,7 +312,16 @@ tvm_db_query (TvmDb      *self,
   return statement;
 }
 
-/* Returns TRUE when there is a row; resets the statement at the end and on error. */
+/**
+ * tvm_db_next:
+ * @self: a connection
+ * @statement: (nullable): one of tvm_db_query(), tvm_db_prepare() or so
+ *
+ * Goes to the next row. At the end and on error the statement is reset; whoever stops before calls
+ * tvm_db_reset().
+ *
+ * Returns: whether there is a row
+ */
 gboolean
 tvm_db_next (TvmDb        *self,
              sqlite3_stmt *statement)
@@ -251,7 +343,15 @@ tvm_db_next (TvmDb        *self,
   return FALSE;
 }
 
-/* Returns how many rows the statement changed. */
+/**
+ * tvm_db_run:
+ * @self: a connection
+ * @sql: one statement; its rows are thrown away
+ * @types: one letter per value, as of tvm_db_query()
+ * @...: the values
+ *
+ * Returns: how many rows it changed, those of triggers and foreign keys too; 0 after an error
+ */
 int
 tvm_db_run (TvmDb      *self,
             const char *sql,
@@ -273,7 +373,15 @@ tvm_db_run (TvmDb      *self,
   return (int) (sqlite3_total_changes64 (self->handle) - before);
 }
 
-/* Returns the first row's first column, 0 where there is none. */
+/**
+ * tvm_db_get_int:
+ * @self: a connection
+ * @sql: one statement
+ * @types: one letter per value, as of tvm_db_query()
+ * @...: the values
+ *
+ * Returns: the first row's first column; 0 where there is none, where it is NULL, or after an error
+ */
 gint64
 tvm_db_get_int (TvmDb      *self,
                 const char *sql,
@@ -293,6 +401,12 @@ tvm_db_get_int (TvmDb      *self,
   return value;
 }
 
+/**
+ * tvm_db_bind_value:
+ * @statement: a statement
+ * @position: which parameter, from 1
+ * @value: its value; the text is borrowed until the statement is reset
+ */
 void
 tvm_db_bind_value (sqlite3_stmt   *statement,
                    int             position,
@@ -306,6 +420,13 @@ tvm_db_bind_value (sqlite3_stmt   *statement,
     bind_text (statement, position, value->text);
 }
 
+/**
+ * tvm_db_text:
+ * @statement: a statement at a row
+ * @column: which column, from 0
+ *
+ * Returns: (transfer none) (nullable): its text until the next step or reset; %NULL for NULL
+ */
 const char *
 tvm_db_text (sqlite3_stmt *statement,
              int           column)
@@ -313,6 +434,13 @@ tvm_db_text (sqlite3_stmt *statement,
   return (const char *) sqlite3_column_text (statement, column);
 }
 
+/**
+ * tvm_db_dup:
+ * @statement: a statement at a row
+ * @column: which column, from 0
+ *
+ * Returns: (transfer full) (nullable): its text; %NULL for NULL
+ */
 char *
 tvm_db_dup (sqlite3_stmt *statement,
             int           column)
@@ -320,6 +448,13 @@ tvm_db_dup (sqlite3_stmt *statement,
   return g_strdup (tvm_db_text (statement, column));
 }
 
+/**
+ * tvm_db_forget_devices:
+ * @self: a connection
+ *
+ * Devices were removed, or what was written is rolled back: tvm_refs_load_device_keys() reads their
+ * keys anew.
+ */
 void
 tvm_db_forget_devices (TvmDb *self)
 {

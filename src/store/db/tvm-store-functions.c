@@ -52,7 +52,13 @@ groups_overlap_cb (sqlite3_context *context, int n_arguments, sqlite3_value **ar
     (const char *) sqlite3_value_text (arguments[1])));
 }
 
-/* Gives the connection the domain's rules, for statements. */
+/**
+ * tvm_db_add_functions:
+ * @self: a connection
+ *
+ * Gives the connection the domain's rules for statements: target_state(), which needs
+ * tvm_target_context_load(), disagreements() and groups_overlap(); and contains().
+ */
 void
 tvm_db_add_functions (TvmDb *self)
 {

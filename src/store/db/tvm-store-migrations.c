@@ -52,7 +52,18 @@ check_file (TvmDb *self,
     tvm_db_fail_sqlite (self, SQLITE_NOTADB);
 }
 
-/* Runs what is missing, each migration in one transaction that also counts user_version up. */
+/**
+ * tvm_db_migrate:
+ * @self: the writer's connection, outside of a transaction
+ * @out_version: (out): the layout's number afterwards
+ *
+ * Runs what is missing, each migration in one transaction that also counts user_version up. Another
+ * process may do the same meanwhile.
+ *
+ * Returns: %FALSE on error; then the connection has failed with %TVM_ERROR_SCHEMA_TOO_NEW, or
+ *   %TVM_ERROR_STORE_FAILED for what is no store of ours too, and the file is as the last good
+ *   migration left it
+ */
 gboolean
 tvm_db_migrate (TvmDb *self,
                 int   *out_version)

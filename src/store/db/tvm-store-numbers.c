@@ -33,8 +33,13 @@ static const struct { const char *name; int value; } numbers[] = {
   NUMBER (TVM_EXCEPTION_SUSPENDED),
 };
 
-/* The text with numbers in place of names; one that is not among them stays, and SQLite refuses
- * it. */
+/**
+ * tvm_db_fill_numbers:
+ * @sql: a statement
+ *
+ * Returns: (transfer full): its text with numbers in place of the names of enum values; a name that
+ *   is not among them stays, and SQLite refuses it
+ */
 char *
 tvm_db_fill_numbers (const char *sql)
 {

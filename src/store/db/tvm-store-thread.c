@@ -168,7 +168,16 @@ wait_for_job (TvmStoreThread *self,
   g_cond_clear (&job->cond);
 }
 
-/* Starts the thread and opens the connection on it; the writer also migrates. */
+/**
+ * tvm_store_thread_new:
+ * @path: an existing file
+ * @writes: whether it is the writer, which also migrates; else its connection refuses to write
+ * @error: return location for %TVM_ERROR_STORE_FAILED or %TVM_ERROR_SCHEMA_TOO_NEW
+ *
+ * Starts the thread, and waits until the connection is open on it.
+ *
+ * Returns: (transfer full) (nullable): the thread, or %NULL on error
+ */
 TvmStoreThread *
 tvm_store_thread_new (const char *path,
                       gboolean    writes,
@@ -190,9 +199,21 @@ tvm_store_thread_new (const char *path,
   return NULL;
 }
 
-/* Runs func in one transaction, which is rolled back if it left an error in the connection. A lazy
- * one, and the lazy ones after it, may be gone after a power failure; the next that is not keeps
- * them too. */
+/**
+ * tvm_store_thread_run:
+ * @self: a thread, not the current one
+ * @func: what to do with the connection, on @self
+ * @data: its data
+ * @is_lazy: whether the commit need not wait for the disk: it, and the lazy ones after it, may be
+ *   gone after a power failure; the next that is not lazy keeps them too
+ * @out_changes: (out) (optional): the #TvmStoreChange flags of what was committed; 0 on error
+ * @error: return location for the #TvmError that @func left in the connection
+ *
+ * Runs @func in one transaction, which is rolled back if it left an error; waits for that and for
+ * all that was queued before. From any other thread.
+ *
+ * Returns: whether it was committed
+ */
 gboolean
 tvm_store_thread_run (TvmStoreThread *self,
                       TvmStoreFunc    func,
@@ -213,13 +234,24 @@ tvm_store_thread_run (TvmStoreThread *self,
   return FALSE;
 }
 
+/**
+ * tvm_store_thread_is_current:
+ * @self: a thread
+ *
+ * Returns: whether it is the calling one
+ */
 gboolean
 tvm_store_thread_is_current (TvmStoreThread *self)
 {
   return g_thread_self () == self->thread;
 }
 
-/* Lets queued work finish, closes the connection and joins the thread. */
+/**
+ * tvm_store_thread_free:
+ * @self: (transfer full): a thread, not the current one
+ *
+ * Lets queued work finish, closes the connection and joins the thread.
+ */
 void
 tvm_store_thread_free (TvmStoreThread *self)
 {

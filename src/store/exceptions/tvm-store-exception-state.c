@@ -14,7 +14,14 @@ lines_of (const char *text)
   return text != NULL && *text != '\0' ? g_strsplit (text, "\n", -1) : g_new0 (char *, 1);
 }
 
-/* Those that were neither cancelled nor found expired yet. */
+/**
+ * tvm_exceptions_load:
+ * @db: a connection
+ * @recommendation_id: a recommendation
+ *
+ * Returns: (transfer full) (element-type TvmException): those that were neither cancelled nor found
+ *   expired yet, the oldest first
+ */
 GPtrArray *
 tvm_exceptions_load (TvmDb      *db,
                      const char *recommendation_id)
@@ -30,7 +37,14 @@ tvm_exceptions_load (TvmDb      *db,
   return list;
 }
 
-/* NULL: nobody knows, for its devices were never pulled. */
+/**
+ * tvm_exceptions_load_counts:
+ * @db: a connection
+ * @recommendation_id: a recommendation
+ *
+ * Returns: (transfer full) (nullable) (element-type TvmGroupCount): the exposed devices of each
+ *   device group, name and exposed only; %NULL: nobody knows, for its devices were never pulled
+ */
 GPtrArray *
 tvm_exceptions_load_counts (TvmDb      *db,
                             const char *recommendation_id)
@@ -57,7 +71,14 @@ tvm_exceptions_load_counts (TvmDb      *db,
   return list;
 }
 
-/* The exposed devices it covers, of @counts, which may be NULL; -1: not known. */
+/**
+ * tvm_exception_count_devices:
+ * @x: an exception
+ * @counts: (nullable) (element-type TvmGroupCount): of tvm_exceptions_load_counts()
+ * @exposed_devices: what the service counts, -1: not told; for a global one without @counts
+ *
+ * Returns: the exposed devices it covers, suspended or not; -1: not known
+ */
 int
 tvm_exception_count_devices (const TvmException *x,
                              GPtrArray          *counts,
@@ -76,6 +97,18 @@ tvm_exception_count_devices (const TvmException *x,
   return devices;
 }
 
+/**
+ * tvm_exception_journal_add:
+ * @db: the writer's connection
+ * @exception_key: key of the exception it happened to
+ * @kind: the journal's word for what happened
+ * @who: (nullable): who did it; %NULL: nobody, or nobody knows
+ * @detail: (nullable): what about, such as a device group
+ * @before: (nullable): what was there before; %NULL: nothing
+ * @after: (nullable): what is there after it; %NULL: nothing
+ *
+ * Adds a line of now.
+ */
 void
 tvm_exception_journal_add (TvmDb      *db,
                            gint64      exception_key,
@@ -187,8 +220,14 @@ recompute_one (TvmDb      *db,
     db->changes |= TVM_CHANGED_RECOMMENDATIONS;
 }
 
-/* Brings everything that follows from the exceptions of one recommendation, or of all, up to
- * date. */
+/**
+ * tvm_exceptions_recompute:
+ * @db: the writer's connection
+ * @recommendation_id: (nullable): a recommendation; %NULL: all of them
+ *
+ * Brings everything that follows from the exceptions up to date: their status, devices and new
+ * device groups, and status and mitigated devices of their recommendations (R10).
+ */
 void
 tvm_exceptions_recompute (TvmDb      *db,
                           const char *recommendation_id)

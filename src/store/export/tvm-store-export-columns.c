@@ -93,7 +93,15 @@ add_list (GArray     *columns,
     }
 }
 
-/* The columns of that list's export, made once and kept. */
+/**
+ * tvm_export_columns:
+ * @kind: a kind of list
+ *
+ * Any thread.
+ *
+ * Returns: (transfer none) (element-type TvmExportColumn): the columns of that list's export, made
+ *   once and kept
+ */
 const GArray *
 tvm_export_columns (TvmListKind kind)
 {

@@ -65,8 +65,17 @@ add_device (TvmExport        *export,
                        GUINT_TO_POINTER (self->parts->len));
 }
 
-/* NULL where it would not pay: each device is the target of about one activity, or there are too
- * many of them. */
+/**
+ * tvm_export_devices_new:
+ * @export: an export of targets
+ * @db: a connection
+ * @n_targets: how many rows there will be
+ *
+ * Reads all devices and formats their cells; an error stays in @db.
+ *
+ * Returns: (transfer full) (nullable): the devices; %NULL where it would not pay: each device is
+ *   the target of about one activity, or there are too many of them
+ */
 TvmExportDevices *
 tvm_export_devices_new (TvmExport *export,
                         TvmDb     *db,
@@ -91,6 +100,10 @@ tvm_export_devices_new (TvmExport *export,
   return self;
 }
 
+/**
+ * tvm_export_devices_free:
+ * @self: (transfer full) (nullable): the devices
+ */
 void
 tvm_export_devices_free (TvmExportDevices *self)
 {
@@ -158,7 +171,18 @@ add_row (TvmExport        *export,
   tvm_csv_cell (export->csv, NULL);  /* why none carries it */
 }
 
-/* The targets of an activity without tickets, as their list's columns and natural order are. */
+/**
+ * tvm_export_devices_write:
+ * @self: the devices
+ * @export: the export they were made for
+ * @db: the connection they were read from
+ * @activity_id: an activity without tickets
+ * @error: return location for a #TvmError, %G_IO_ERROR_CANCELLED or what the file failed with
+ *
+ * Writes its targets, with the columns and in the natural order of their list.
+ *
+ * Returns: %FALSE on error
+ */
 gboolean
 tvm_export_devices_write (TvmExportDevices  *self,
                           TvmExport         *export,

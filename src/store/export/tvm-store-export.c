@@ -52,6 +52,14 @@ add_utc (TvmCsv *csv,
   tvm_csv_cell (csv, text);
 }
 
+/**
+ * tvm_export_instant:
+ * @export: an export
+ * @instant_us: microseconds since 1970 UTC; 0 or less is not known
+ *
+ * Adds its cell: UTC to the second (ISO 8601) for programs, local to the minute for people, empty
+ * where it is not known.
+ */
 void
 tvm_export_instant (TvmExport *export,
                     gint64     instant_us)
@@ -212,6 +220,15 @@ write_headings (TvmExport *export,
   return tvm_csv_end_row (export->csv, error);
 }
 
+/**
+ * tvm_export_go_on:
+ * @export: an export before its next row
+ * @error: return location for %G_IO_ERROR_CANCELLED
+ *
+ * Tells the progress and looks at the cancellable every 1,000 rows.
+ *
+ * Returns: %FALSE where it was cancelled
+ */
 gboolean
 tvm_export_go_on (TvmExport *export,
                   GError   **error)

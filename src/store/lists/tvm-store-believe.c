@@ -48,7 +48,13 @@ tvm_pull_note_merged (TvmDb       *db,
               "stamp = excluded.stamp, doubted = excluded.doubted", "isI", kind, owner, n_lacking);
 }
 
-/* What was erased does not come back with a list under way. */
+/**
+ * tvm_pulls_refuse:
+ * @db: the writer's connection
+ *
+ * From now on every list that was asked for before comes too late: what was erased does not come
+ * back with a list under way.
+ */
 void
 tvm_pulls_refuse (TvmDb *db)
 {

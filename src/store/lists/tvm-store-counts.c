@@ -34,6 +34,15 @@ list_scores (TvmDb *db, gpointer user_data)
     }
 }
 
+/**
+ * tvm_store_list_scores:
+ * @self: a store
+ * @kind: which score
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (nullable) (element-type TvmScorePoint): all that were kept, oldest
+ *   first; %NULL on error
+ */
 GArray *
 tvm_store_list_scores (TvmStore    *self,
                        TvmScoreKind kind,
@@ -47,7 +56,13 @@ tvm_store_list_scores (TvmStore    *self,
   return tvm_store_read (self, list_scores, &data, error) ? g_steal_pointer (&points) : NULL;
 }
 
-/* Bookkeeping: the list of this name was whole just now. */
+/**
+ * tvm_list_note_synced:
+ * @db: the writer's connection
+ * @name: the list's name
+ *
+ * Bookkeeping: the list was whole just now.
+ */
 void
 tvm_list_note_synced (TvmDb      *db,
                       const char *name)
@@ -57,8 +72,15 @@ tvm_list_note_synced (TvmDb      *db,
   db->changes |= TVM_CHANGED_LISTS;
 }
 
-/* That the list of the row is whole, now, in a column that is 0 as long as nobody knows (R18).
- * Table and column are fixed words. That there are none is news then, too. */
+/**
+ * tvm_list_note_known:
+ * @db: the writer's connection
+ * @table: the owner's table, a fixed word
+ * @column: its column that is 0 as long as nobody knows, a fixed word
+ * @key: key of the owner
+ *
+ * Notes that the owner's list is whole, now (R18). That there are none is news then, too.
+ */
 void
 tvm_list_note_known (TvmDb      *db,
                      const char *table,
@@ -96,7 +118,17 @@ add_score (TvmDb *db, gpointer user_data)
   tvm_list_note_synced (db, "scores");
 }
 
-/* Adds to the counts in @result, so that both scores make one list. */
+/**
+ * tvm_store_add_score:
+ * @self: a store
+ * @kind: which score
+ * @when_us: when the service worked it out, in microseconds since 1970 UTC; one of then is replaced
+ * @score: the score
+ * @result: (inout) (optional): added to, so that both scores make one list
+ * @error: return location for a #TvmError
+ *
+ * Returns: %FALSE on error
+ */
 gboolean
 tvm_store_add_score (TvmStore      *self,
                      TvmScoreKind   kind,
@@ -126,6 +158,15 @@ count_exposure (TvmDb *db, gpointer user_data)
     data->counts[CLAMP (sqlite3_column_int (row, 0), 0, 5)] += sqlite3_column_int (row, 1);
 }
 
+/**
+ * tvm_store_count_exposure:
+ * @self: a store
+ * @out_by_level: (out caller-allocates) (array fixed-size=6): the devices in the inventory by the
+ *   #TvmLevel of their exposure; those of an unknown one count as none
+ * @error: return location for a #TvmError
+ *
+ * Returns: %FALSE on error
+ */
 gboolean
 tvm_store_count_exposure (TvmStore *self,
                           int       out_by_level[6],
@@ -179,7 +220,14 @@ count_store (TvmDb *db, gpointer user_data)
                                        "TVM_TICKET_FAILED)))", "");
 }
 
-/* outbox counts the parked tickets too. */
+/**
+ * tvm_store_counts:
+ * @self: a store
+ * @out: (out caller-allocates): how much there is; outbox counts the parked tickets too
+ * @error: return location for a #TvmError
+ *
+ * Returns: %FALSE on error
+ */
 gboolean
 tvm_store_counts (TvmStore       *self,
                   TvmStoreCounts *out,
@@ -208,6 +256,14 @@ get_list_state (TvmDb *db, gpointer user_data)
   tvm_db_reset (row);
 }
 
+/**
+ * tvm_store_get_list_synced_us:
+ * @self: a store
+ * @list_name: "recommendations", "devices", "activities", "tickets" or "scores"
+ * @error: return location for a #TvmError
+ *
+ * Returns: when that list last came whole, in microseconds since 1970 UTC; 0: never, or on error
+ */
 gint64
 tvm_store_get_list_synced_us (TvmStore   *self,
                               const char *list_name,
@@ -235,6 +291,17 @@ note_sync (TvmDb *db, gpointer user_data)
   db->changes |= TVM_CHANGED_LISTS;
 }
 
+/**
+ * tvm_store_note_sync:
+ * @self: a store
+ * @when_us: when the sync ended, in microseconds since 1970 UTC
+ * @error_text: (nullable): why it failed, for people; %NULL: it was good
+ * @error: return location for a #TvmError
+ *
+ * Notes how a sync ended. A failed one leaves the time of the last good one.
+ *
+ * Returns: %FALSE on error
+ */
 gboolean
 tvm_store_note_sync (TvmStore   *self,
                      gint64      when_us,
@@ -248,6 +315,17 @@ tvm_store_note_sync (TvmStore   *self,
   return tvm_store_write (self, note_sync, &data, error);
 }
 
+/**
+ * tvm_store_last_sync:
+ * @self: a store
+ * @out_good_us: (out) (optional): when the last good sync ended, in microseconds since 1970 UTC; 0:
+ *   never
+ * @out_error: (out) (optional) (nullable) (transfer full): why the last one failed, for people;
+ *   %NULL: it was good, or there was none
+ * @error: return location for a #TvmError
+ *
+ * Returns: %FALSE on error
+ */
 gboolean
 tvm_store_last_sync (TvmStore *self,
                      gint64   *out_good_us,

@@ -18,6 +18,14 @@ typedef struct
   int        *counts;
 } DetailData;
 
+/**
+ * tvm_recommendation_load:
+ * @db: a connection
+ * @id: a recommendation
+ *
+ * Returns: (transfer full) (nullable): the recommendation; %NULL on error: @db has failed with
+ *   %TVM_ERROR_NOT_FOUND where there is none
+ */
 TvmRecommendation *
 tvm_recommendation_load (TvmDb      *db,
                          const char *id)
@@ -41,6 +49,14 @@ get_recommendation (TvmDb *db, gpointer user_data)
   data->record = tvm_recommendation_load (db, data->id);
 }
 
+/**
+ * tvm_store_get_recommendation:
+ * @self: a store
+ * @id: a recommendation
+ * @error: return location for a #TvmError: %TVM_ERROR_NOT_FOUND where there is none
+ *
+ * Returns: (transfer full) (nullable): the recommendation, or %NULL on error
+ */
 TvmRecommendation *
 tvm_store_get_recommendation (TvmStore   *self,
                               const char *id,
@@ -81,6 +97,15 @@ get_activity (TvmDb *db, gpointer user_data)
   tvm_db_reset (row);
 }
 
+/**
+ * tvm_store_get_activity:
+ * @self: a store
+ * @id: an activity, or the first 8 or more characters of its id, in any letter case
+ * @error: return location for a #TvmError: %TVM_ERROR_NOT_FOUND where there is none,
+ *   %TVM_ERROR_INVALID where several begin so
+ *
+ * Returns: (transfer full) (nullable): the activity, or %NULL on error
+ */
 TvmActivity *
 tvm_store_get_activity (TvmStore   *self,
                         const char *id,
@@ -125,6 +150,15 @@ count_target_states (TvmDb *db, gpointer user_data)
       sqlite3_column_int (row, 1);
 }
 
+/**
+ * tvm_store_count_target_states:
+ * @self: a store
+ * @activity_id: an activity
+ * @out: (out caller-allocates): how many of its devices are in each #TvmDeviceState
+ * @error: return location for a #TvmError: %TVM_ERROR_NOT_FOUND where there is no such activity
+ *
+ * Returns: %FALSE on error
+ */
 gboolean
 tvm_store_count_target_states (TvmStore   *self,
                                const char *activity_id,
@@ -161,6 +195,16 @@ add_group_counts (GPtrArray    *list,
     }
 }
 
+/**
+ * tvm_group_counts_load:
+ * @db: a connection
+ * @recommendation_id: a recommendation; @db fails with %TVM_ERROR_NOT_FOUND where there is none
+ *
+ * Counts as a request does: what a form says is what it submits.
+ *
+ * Returns: (transfer full) (element-type TvmGroupCount): its exposed devices in each device group,
+ *   by the group's name
+ */
 GPtrArray *
 tvm_group_counts_load (TvmDb      *db,
                        const char *recommendation_id)
@@ -216,6 +260,15 @@ tvm_store_list_target_groups (TvmStore    *self,
                    error);
 }
 
+/**
+ * tvm_store_list_group_counts:
+ * @self: a store
+ * @recommendation_id: a recommendation
+ * @error: return location for a #TvmError: %TVM_ERROR_NOT_FOUND where there is none
+ *
+ * Returns: (transfer full) (nullable) (element-type TvmGroupCount): its exposed devices in each
+ *   device group, by the group's name; %NULL on error
+ */
 GPtrArray *
 tvm_store_list_group_counts (TvmStore    *self,
                              const char  *recommendation_id,
@@ -241,7 +294,16 @@ add_vulnerabilities (TvmDb      *db,
     g_ptr_array_add (list, tvm_table_read (&tvm_vulnerability_table, row));
 }
 
-/* On the reader's thread; also for an entry of the outbox. */
+/**
+ * tvm_vulnerabilities_load:
+ * @db: a connection
+ * @recommendation_id: a recommendation
+ *
+ * Also for an entry of the outbox.
+ *
+ * Returns: (transfer full) (element-type TvmVulnerability): its CVEs as they were last pulled, the
+ *   most severe first
+ */
 GPtrArray *
 tvm_vulnerabilities_load (TvmDb      *db,
                           const char *recommendation_id)
@@ -260,6 +322,15 @@ list_vulnerabilities (TvmDb *db, gpointer user_data)
   add_vulnerabilities (db, data->id, data->list);
 }
 
+/**
+ * tvm_store_list_vulnerabilities:
+ * @self: a store
+ * @recommendation_id: a recommendation
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (nullable) (element-type TvmVulnerability): its CVEs as they were last
+ *   pulled, the most severe first; %NULL on error
+ */
 GPtrArray *
 tvm_store_list_vulnerabilities (TvmStore   *self,
                                 const char *recommendation_id,

@@ -216,8 +216,17 @@ find (Finder       *self,
     }
 }
 
-/* Lists from memory what SQL would list. FALSE: it cannot, and @keys is as it was; then the texts
- * are read as soon as there is time, for the next search. */
+/**
+ * tvm_finder_list:
+ * @db: the reader's connection
+ * @query: what to list
+ * @keys: (inout) (element-type gint64): gets the keys that SQL would list, in that order
+ *
+ * Lists from memory. Where the texts are not there or are old, they are read as soon as there is
+ * time, for the next search.
+ *
+ * Returns: %FALSE where it cannot, and @keys is as it was: ask SQL
+ */
 gboolean
 tvm_finder_list (TvmDb          *db,
                  const TvmQuery *query,

@@ -266,8 +266,18 @@ update_rows (const Merge   *merge,
     }
 }
 
-/* Compares the table with the list: rows that differ are updated, new ones inserted. Returns the
- * keys of the rows that the list no longer has. */
+/**
+ * tvm_table_merge:
+ * @db: the writer's connection
+ * @table: the table
+ * @records: the whole list, records of the table's type; of two with one id the last counts
+ * @result: (inout): counts what was received, added and changed
+ *
+ * Compares the table with the list: rows that differ are updated, new ones inserted (R13). Only
+ * what the service names is written.
+ *
+ * Returns: (transfer full) (element-type gint64): the keys of the rows that the list no longer has
+ */
 GArray *
 tvm_table_merge (TvmDb          *db,
                  const TvmTable *table,

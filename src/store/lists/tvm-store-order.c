@@ -71,6 +71,11 @@ static const struct { TvmListKind kind; const char *sort, *order; } orders[] = {
   { TVM_LIST_EXCEPTIONS, "status", "x.status @, x.ends_on, x.key" },
 };
 
+/**
+ * tvm_sql_add_order:
+ * @self: (inout): a statement after tvm_sql_add_from(), which gets ORDER BY and LIMIT
+ * @query: what to list; a word to sort by that its kind does not have gives the natural order
+ */
 void
 tvm_sql_add_order (TvmSql         *self,
                    const TvmQuery *query)
@@ -96,6 +101,12 @@ tvm_sql_add_order (TvmSql         *self,
     }
 }
 
+/**
+ * tvm_list_key_column:
+ * @kind: a kind of list
+ *
+ * Returns: (transfer none): the column of its rows' keys, as tvm_sql_add_from() names the tables
+ */
 const char *
 tvm_list_key_column (TvmListKind kind)
 {

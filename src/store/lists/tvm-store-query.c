@@ -13,6 +13,12 @@
 #define IS_OVERDUE "(a.status = TVM_STATUS_ACTIVE AND a.type <> TVM_TYPE_ATTENTION_REQUIRED AND " \
   "a.due_on <> '' AND a.due_on < "
 
+/**
+ * tvm_query_new:
+ * @kind: a kind of list
+ *
+ * Returns: (transfer full): a query for all of it, in its natural order
+ */
 TvmQuery *
 tvm_query_new (TvmListKind kind)
 {
@@ -23,6 +29,12 @@ tvm_query_new (TvmListKind kind)
   return self;
 }
 
+/**
+ * tvm_query_copy:
+ * @self: a query
+ *
+ * Returns: (transfer full): a copy; it shares the keys, which nobody may change any more
+ */
 TvmQuery *
 tvm_query_copy (const TvmQuery *self)
 {
@@ -39,6 +51,10 @@ tvm_query_copy (const TvmQuery *self)
   return copy;
 }
 
+/**
+ * tvm_query_free:
+ * @self: (transfer full) (nullable): a query
+ */
 void
 tvm_query_free (TvmQuery *self)
 {
@@ -55,6 +71,11 @@ tvm_query_free (TvmQuery *self)
   g_free (self);
 }
 
+/**
+ * tvm_sql_init:
+ * @self: (out caller-allocates): a statement in the making, empty; tvm_sql_clear() frees what is in
+ *   it
+ */
 void
 tvm_sql_init (TvmSql *self)
 {
@@ -63,6 +84,10 @@ tvm_sql_init (TvmSql *self)
   self->chunk = g_string_chunk_new (256);
 }
 
+/**
+ * tvm_sql_clear:
+ * @self: a statement in the making, whose statement was reset
+ */
 void
 tvm_sql_clear (TvmSql *self)
 {
@@ -71,7 +96,12 @@ tvm_sql_clear (TvmSql *self)
   g_string_chunk_free (self->chunk);
 }
 
-/* Keeps a value for the next "?n"; n is the number of values afterwards. */
+/**
+ * tvm_sql_bind:
+ * @self: (inout): a statement in the making
+ * @value: the value of the next "?n", of which a text is copied; n is the number of values
+ *   afterwards
+ */
 void
 tvm_sql_bind (TvmSql  *self,
               TvmValue value)
@@ -81,7 +111,13 @@ tvm_sql_bind (TvmSql  *self,
   g_array_append_val (self->values, value);
 }
 
-/* The values must outlive the statement's last step. */
+/**
+ * tvm_sql_query:
+ * @self: a statement; its values must outlive the last step
+ * @db: a connection
+ *
+ * Returns: (transfer none) (nullable): the statement for tvm_db_next(); %NULL after an error
+ */
 sqlite3_stmt *
 tvm_sql_query (TvmSql *self,
                TvmDb  *db)
@@ -137,8 +173,17 @@ static const char *const searches[TVM_N_LISTS] = {
     FIND ("g.name") "))",
 };
 
-/* The instant before which a completed activity has left the Remediation page (R8): that at
- * which the last day it shows begins; the same days as tvm_is_retired(). */
+/**
+ * tvm_retention_cutoff_us:
+ * @db: a connection
+ * @today: the local date, YYYY-MM-DD
+ *
+ * Looks at the setting retention-days (180 where it is not set); the same days as tvm_is_retired().
+ *
+ * Returns: the instant before which a completed activity has left the Remediation page (R8), in
+ *   microseconds since 1970 UTC: that at which the last day it shows begins; 0 where there is no
+ *   such date
+ */
 gint64
 tvm_retention_cutoff_us (TvmDb      *db,
                          const char *today)
@@ -266,7 +311,14 @@ add_filters (TvmSql         *self,
     add_condition (self, IS_DUE_UNTIL "$)", TVM_VALUE_TEXT (query->due_until));
 }
 
-/* What the targets' states depend on beside the devices. */
+/**
+ * tvm_target_context_load:
+ * @db: a connection
+ * @activity_key: key of an activity
+ *
+ * Tells the connection what the targets' states depend on beside the devices, for the SQL function
+ * target_state(); good for that activity, now.
+ */
 void
 tvm_target_context_load (TvmDb *db,
                          gint64 activity_key)
@@ -356,6 +408,14 @@ add_from (TvmSql         *self,
     add_filters (self, query);
 }
 
+/**
+ * tvm_sql_add_from:
+ * @self: (inout): a statement in the making without values, which gets FROM ... WHERE ..., with
+ *   search and filters
+ * @db: a connection; it fails with %TVM_ERROR_NOT_FOUND where the query's activity or
+ *   recommendation is gone, and gets the context of targets
+ * @query: what to list
+ */
 void
 tvm_sql_add_from (TvmSql         *self,
                   TvmDb          *db,
@@ -364,6 +424,14 @@ tvm_sql_add_from (TvmSql         *self,
   add_from (self, db, query, TRUE);
 }
 
+/**
+ * tvm_query_count:
+ * @db: a connection, as of tvm_sql_add_from()
+ * @query: what to count; its limit does not matter
+ * @filtered: whether search and filters count
+ *
+ * Returns: how many rows there are, 0 after an error
+ */
 gint64
 tvm_query_count (TvmDb          *db,
                  const TvmQuery *query,

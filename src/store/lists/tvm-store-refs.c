@@ -35,6 +35,13 @@ key_of (TvmDb      *db,
   return key;
 }
 
+/**
+ * tvm_refs_recommendation_key:
+ * @db: a connection
+ * @id: a recommendation
+ *
+ * Returns: its key; 0 where there is none: then @db has failed with %TVM_ERROR_NOT_FOUND
+ */
 gint64
 tvm_refs_recommendation_key (TvmDb      *db,
                              const char *id)
@@ -42,6 +49,13 @@ tvm_refs_recommendation_key (TvmDb      *db,
   return key_of (db, "SELECT key FROM recommendation WHERE id = ?1", id);
 }
 
+/**
+ * tvm_refs_activity_key:
+ * @db: a connection
+ * @id: an activity
+ *
+ * Returns: its key; 0 where there is none: then @db has failed with %TVM_ERROR_NOT_FOUND
+ */
 gint64
 tvm_refs_activity_key (TvmDb      *db,
                        const char *id)
@@ -49,7 +63,11 @@ tvm_refs_activity_key (TvmDb      *db,
   return key_of (db, "SELECT key FROM activity WHERE id = ?1", id);
 }
 
-/* Fails where one is not a device group of any device. */
+/**
+ * tvm_refs_check_groups:
+ * @db: a connection; it fails with %TVM_ERROR_INVALID where one is not a device group of any device
+ * @groups: (nullable): names, %NULL: none to check
+ */
 void
 tvm_refs_check_groups (TvmDb             *db,
                        const char *const *groups)
@@ -62,8 +80,12 @@ tvm_refs_check_groups (TvmDb             *db,
                    _("There is no device group “%s”. Check the name."), groups[i]);
 }
 
-/* Another process may have written since: data_version tells, and within the transaction none
- * can. */
+/**
+ * tvm_refs_load_device_keys:
+ * @db: the writer's connection, whose device_keys are up to date then
+ *
+ * Another process may have written since: data_version tells, and within the transaction none can.
+ */
 void
 tvm_refs_load_device_keys (TvmDb *db)
 {
@@ -249,6 +271,10 @@ tvm_links_write (TvmDb                 *db,
   insert_links (db, links, owner, changes->added);
 }
 
+/**
+ * tvm_link_changes_clear:
+ * @self: (inout): the changes, or all 0
+ */
 void
 tvm_link_changes_clear (TvmLinkChanges *self)
 {

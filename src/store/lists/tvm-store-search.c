@@ -93,8 +93,13 @@ contains_cb (sqlite3_context *context, int n_arguments, sqlite3_value **argument
     sqlite3_set_auxdata (context, 1, made, (void (*) (void *)) needle_free);
 }
 
-/* Gives the connection contains(TEXT, NEEDLE): whether the needle, in any case of letters, is in
- * the text. */
+/**
+ * tvm_db_add_search:
+ * @handle: a connection
+ *
+ * Gives it contains(TEXT, NEEDLE): whether the needle, in any case of letters, is in the text; 0
+ * where that is NULL.
+ */
 void
 tvm_db_add_search (sqlite3 *handle)
 {

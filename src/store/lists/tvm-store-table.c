@@ -5,7 +5,12 @@
 
 #include <string.h>
 
-/* What stands for a field in a statement of the table's alias. */
+/**
+ * tvm_table_append_sql:
+ * @table: a table
+ * @field: one of its fields, which has a column
+ * @sql: (inout): gets what stands for the field in a statement of the table's alias
+ */
 void
 tvm_table_append_sql (const TvmTable *table,
                       const TvmField *field,
@@ -19,7 +24,13 @@ tvm_table_append_sql (const TvmTable *table,
     g_string_append_printf (sql, "%s.%s", table->alias, field->column);
 }
 
-/* NULL where the field is a column. */
+/**
+ * tvm_table_expression:
+ * @table: a table
+ * @field: one of its fields, which has a column
+ *
+ * Returns: (transfer none) (nullable): what it is made of; %NULL where it is a column of the table
+ */
 const TvmExpression *
 tvm_table_expression (const TvmTable *table,
                       const TvmField *field)
@@ -65,7 +76,16 @@ query_valist (TvmDb      *db,
   return tvm_db_query_valist (db, sql, types, arguments);
 }
 
-/* Rows for tvm_table_read(). rest: WHERE and what follows; types: see tvm_db_query(). */
+/**
+ * tvm_table_query:
+ * @db: a connection
+ * @table: a table
+ * @rest: WHERE and what follows, with a join where it needs one
+ * @types: one letter per value, as of tvm_db_query()
+ * @...: the values
+ *
+ * Returns: (transfer none) (nullable): rows for tvm_table_read(); %NULL after an error
+ */
 sqlite3_stmt *
 tvm_table_query (TvmDb      *db,
                  TvmTable   *table,
@@ -82,7 +102,17 @@ tvm_table_query (TvmDb      *db,
   return statement;
 }
 
-/* The first of these rows as a record, or NULL. */
+/**
+ * tvm_table_find:
+ * @db: a connection
+ * @table: a table
+ * @rest: WHERE and what follows
+ * @types: one letter per value, as of tvm_db_query()
+ * @...: the values
+ *
+ * Returns: (transfer full) (nullable): the first of these rows as a record of the table's type;
+ *   %NULL where there is none, or after an error
+ */
 gpointer
 tvm_table_find (TvmDb      *db,
                 TvmTable   *table,
@@ -142,7 +172,13 @@ read_field (sqlite3_stmt   *row,
     }
 }
 
-/* A row of tvm_table_query() as a record. */
+/**
+ * tvm_table_read:
+ * @table: a table
+ * @row: a row of tvm_table_query()
+ *
+ * Returns: (transfer full): a record of the table's type
+ */
 gpointer
 tvm_table_read (const TvmTable *table,
                 sqlite3_stmt   *row)
@@ -158,7 +194,13 @@ tvm_table_read (const TvmTable *table,
   return record;
 }
 
-/* Returns NULL for all groups. A line break in a name would split it and becomes a space. */
+/**
+ * tvm_groups_to_text:
+ * @groups: (nullable) (array zero-terminated=1): names of device groups
+ *
+ * Returns: (transfer full) (nullable): one a line, where a line break in a name becomes a space;
+ *   %NULL for none, which is all groups
+ */
 char *
 tvm_groups_to_text (const char *const *groups)
 {

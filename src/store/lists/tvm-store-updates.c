@@ -15,7 +15,15 @@ typedef struct
   const char *id;
 } UpdateData;
 
-/* Notes that each was named now. */
+/**
+ * tvm_updates_write:
+ * @db: the writer's connection
+ * @updates: (element-type TvmSecurityUpdate): what the service named
+ * @now_us: now, in microseconds since 1970 UTC, the same for all calls of one list
+ * @result: (inout): counts those that are new
+ *
+ * Notes that each was named now; a name that is not told stays.
+ */
 void
 tvm_updates_write (TvmDb         *db,
                    GPtrArray     *updates,
@@ -35,7 +43,13 @@ tvm_updates_write (TvmDb         *db,
     }
 }
 
-/* How many were not named now. */
+/**
+ * tvm_updates_count_others:
+ * @db: a connection
+ * @now_us: the instant that tvm_updates_write() was given
+ *
+ * Returns: how many were not named then
+ */
 guint
 tvm_updates_count_others (TvmDb  *db,
                           gint64  now_us)
@@ -44,7 +58,14 @@ tvm_updates_count_others (TvmDb  *db,
                                  "I", now_us);
 }
 
-/* Returns how many were forgotten of those that were not named now. */
+/**
+ * tvm_updates_forget:
+ * @db: the writer's connection
+ * @now_us: the instant that tvm_updates_write() was given
+ * @only_old: whether those that were named within 45 days stay
+ *
+ * Returns: how many were forgotten of those that were not named then
+ */
 int
 tvm_updates_forget (TvmDb    *db,
                     gint64    now_us,
@@ -54,7 +75,16 @@ tvm_updates_forget (TvmDb    *db,
                      "told_us <= ?3)", "IiI", now_us, only_old, now_us - MAX_AGE_US);
 }
 
-/* On the reader's thread; also for an entry of the outbox. */
+/**
+ * tvm_updates_load:
+ * @db: a connection
+ * @recommendation_id: a recommendation
+ *
+ * Also for an entry of the outbox.
+ *
+ * Returns: (transfer full) (element-type TvmSecurityUpdate): the updates that the service named
+ *   within 45 days, the highest number first
+ */
 GPtrArray *
 tvm_updates_load (TvmDb      *db,
                   const char *recommendation_id)

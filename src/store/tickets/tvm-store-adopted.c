@@ -137,6 +137,14 @@ ticket_from_row (sqlite3_stmt *row)
   return t;
 }
 
+/**
+ * tvm_adopted_load:
+ * @db: a connection
+ * @recommendation_id: (nullable): a recommendation; %NULL: all of them, and tickets that tell none
+ *
+ * Returns: (transfer full) (element-type TvmTicket): the tickets made elsewhere, the newest first;
+ *   their activity_id is empty, their groups %NULL where the ticket does not tell them
+ */
 GPtrArray *
 tvm_adopted_load (TvmDb      *db,
                   const char *recommendation_id)

@@ -148,7 +148,12 @@ tvm_store_list_outbox (TvmStore *self,
   return tvm_store_read (self, list_outbox, &data, error) ? g_steal_pointer (&list) : NULL;
 }
 
-/* Whatever was to be done with an entry: it is no more. */
+/**
+ * tvm_outbox_fail_gone:
+ * @db: a connection; it fails with %TVM_ERROR_NOT_FOUND
+ *
+ * Whatever was to be done with an entry: it is no more.
+ */
 void
 tvm_outbox_fail_gone (TvmDb *db)
 {

@@ -45,6 +45,14 @@ tvm_store_list_tickets (TvmStore   *self,
   return tvm_store_read (self, list_tickets, &data, error) ? g_steal_pointer (&list) : NULL;
 }
 
+/**
+ * tvm_ticket_activity:
+ * @db: a connection
+ * @ticket_key: key of a ticket of ours
+ *
+ * Returns: key of its activity; 0 where the ticket is gone: then @db has failed with
+ *   %TVM_ERROR_NOT_FOUND
+ */
 gint64
 tvm_ticket_activity (TvmDb *db,
                      gint64 ticket_key)
@@ -92,8 +100,17 @@ read_assigned_to (TvmDb *db,
   return name;
 }
 
-/* What Intune says about a ticket of ours; returns whether anything differed. The devices are ours.
- * */
+/**
+ * tvm_ticket_take_answer:
+ * @db: the writer's connection; it fails with %TVM_ERROR_NOT_FOUND where the ticket is gone
+ * @key: key of a ticket of ours
+ * @answer: what Intune says about it; an unknown status says nothing, and the devices are ours
+ *
+ * Also tells the history. A new ticket leaves the outbox, and so does the wish to withdraw one that
+ * is no longer pending.
+ *
+ * Returns: whether anything differed
+ */
 gboolean
 tvm_ticket_take_answer (TvmDb           *db,
                         gint64           key,

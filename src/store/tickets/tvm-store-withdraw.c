@@ -15,7 +15,15 @@ typedef struct
   TvmTicket  *ticket;  /* (owned) (nullable): what was found */
 } WithdrawData;
 
-/* Whether somebody wanted it withdrawn, which is done with this. */
+/**
+ * tvm_ticket_note_withdrawn:
+ * @db: the writer's connection
+ * @key: key of a ticket that Intune does not have any more
+ *
+ * The wish to withdraw it, where there is one, is done with this.
+ *
+ * Returns: whether somebody wanted it withdrawn
+ */
 gboolean
 tvm_ticket_note_withdrawn (TvmDb *db,
                            gint64 key)
@@ -44,7 +52,14 @@ tvm_ticket_note_withdrawn (TvmDb *db,
   return TRUE;
 }
 
-/* A ticket that is to be made or its withdrawal: in the outbox, or refused there. */
+/**
+ * tvm_ticket_entry_status:
+ * @db: a connection
+ * @key: key of a ticket that is in the outbox, to be made or to be withdrawn
+ *
+ * Returns: (transfer none): the word of its status there, for the history: in the outbox, or
+ *   refused
+ */
 const char *
 tvm_ticket_entry_status (TvmDb *db,
                          gint64 key)
@@ -55,7 +70,13 @@ tvm_ticket_entry_status (TvmDb *db,
   return tvm_ticket_status_to_word (is_parked ? TVM_TICKET_FAILED : TVM_TICKET_OUTBOX);
 }
 
-/* The IT admin was faster. */
+/**
+ * tvm_ticket_drop_withdrawal:
+ * @db: the writer's connection
+ * @key: key of a ticket
+ *
+ * Drops the wish to withdraw it where it is no longer pending: the IT admin was faster.
+ */
 void
 tvm_ticket_drop_withdrawal (TvmDb *db,
                             gint64 key)
