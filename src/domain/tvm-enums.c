@@ -370,7 +370,8 @@ tvm_words_to_text (const TvmWords *self,
                              : word_of_value (self->words, value);
 }
 
-/* The same with the enum's type. */
+/* The same with the enum's type. The word is NULL for a number that has none, the text empty; where
+ * a word is no enum's, *out is left as it is. */
 #define DEFINE_TO_WORD(Type, name)                                 \
   const char *                                                     \
   tvm_##name##_to_word (Type value)                                \

@@ -6,6 +6,8 @@
 #include "tvm-enums.h"
 G_BEGIN_DECLS
 
+/* new: (transfer full): all fields NULL or 0. ref: (transfer full): its argument, not NULL. unref:
+ * (transfer full) (nullable); the last reference frees it. */
 #define TVM_DECLARE_RECORD(Type, name) \
   Type *name##_new (void); Type *name##_ref (Type *self); void name##_unref (Type *self); \
   G_DEFINE_AUTOPTR_CLEANUP_FUNC (Type, name##_unref)
