@@ -48,6 +48,8 @@ MARKUP_CALL = re.compile(r'\b(gtk_label_set_markup|adw_toast_new|adw_toast_set_t
                          r'adw_status_page_set_description|adw_preferences_row_set_title|'
                          r'adw_action_row_set_subtitle)\s*\(')
 MARKUP_SAFE = re.compile(r'g_markup_escape_text|g_markup_printf_escaped|use[_-]markup')
+# A definition in GNU style: what it returns, its name, its parameters.
+FUNCTION = re.compile(r"^([A-Za-z_][\w *]*)\n(\w+) \(((?:[^()]|\([^()]*\))*)\)\n\{", re.MULTILINE)
 # Written in halves, so that this file does not find itself.
 WORKPLACE = re.compile("/(?:wo" + "rk|fa" + r"rm)/|\.\./sha" + "red")
 PROMISE = re.compile(r"\b(?:TO" + "DO|FIX" + r"ME|XX" + r"X)\b")
@@ -306,6 +308,33 @@ def check_columns(tree):
             if len(line) > MAX_COLUMNS]
 
 
+def parameters_of(text):
+    """The names in a list of parameters, also those of arrays and of pointers to functions."""
+    found = [re.search(r"\(\*(\w+)\)|(\w+)\s*(?:\[[^\]]*\])*\s*$", parameter)
+             for parameter in re.split(r",(?![^()]*\))", text) if parameter.strip() not in ("void", "...")]
+    return [match[1] or match[2] for match in found if match]
+
+
+def check_documentation(tree):
+    """every public function is documented, with the names of its parameters"""
+    wrong = []
+    for path in tree.select("src/", ".c"):
+        text = tree.text(path)
+        for match in FUNCTION.finditer(text):
+            if "static" in match[1].split():
+                continue
+            place = f"{path}:{line_of(text, match.start(2))}: {match[2]}"
+            before = text[:match.start()]
+            comment = before[before.rfind("/**\n"):] if before.endswith(" */\n") else ""
+            if not comment.startswith(f"/**\n * {match[2]}:\n"):
+                wrong.append(f"{place} has no doc comment")
+                continue
+            names, told = parameters_of(match[3]), re.findall(r"^ \* @(\w+):", comment, re.MULTILINE)
+            wrong += [f"{place}: @{name} is not told" for name in names if name not in told]
+            wrong += [f"{place}: there is no @{name}" for name in told if name not in names]
+    return wrong
+
+
 def check_workplace(tree):
     """nothing names the place where it was written"""
     return [f"{p}:{line_of(tree.text(p), m.start())}" for p in tree.paths
@@ -321,7 +350,7 @@ def check_promises(tree):
 CHECKS = (check_spdx, check_layers, check_relative_includes, check_private_headers, check_sql,
           check_enum_numbers, check_type_names, check_potfiles, check_format_macros,
           check_catalogues, check_desktop_file, check_desktop_languages, check_metainfo, check_markup, check_lengths, check_columns,
-          check_workplace, check_promises)
+          check_documentation, check_workplace, check_promises)
 
 
 def main(root):

@@ -37,6 +37,11 @@ FAULTS = (
     (style.check_lengths, {"src/ui/u.c": LONG}),
     (style.check_lengths, {"src/ui/u.c": "\n" * 501}),
     (style.check_columns, {"src/base/b.c": SPDX + "x" * 101 + "\n"}),
+    (style.check_documentation, {"src/base/b.c": "void\nf (void)\n{\n}\n"}),
+    (style.check_documentation, {"src/base/b.c": "/* Does it. */\nvoid\nf (void)\n{\n}\n"}),
+    (style.check_documentation, {"src/base/b.c": "/**\n * g:\n */\nvoid\nf (void)\n{\n}\n"}),
+    (style.check_documentation, {"src/base/b.c": "/**\n * f:\n */\nvoid\nf (void (*func) (int a, int b))\n{\n}\n"}),
+    (style.check_documentation, {"src/base/b.c": "/**\n * f:\n * @b: a number\n */\nvoid\nf (void)\n{\n}\n"}),
     (style.check_workplace, {"README.md": "see /" + "work/notes\n"}),
     (style.check_promises, {"src/ui/u.c": "/* TO" + "DO: later */\n"}),
 )
