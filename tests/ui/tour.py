@@ -124,6 +124,8 @@ class Tour:
     def open_activity(self):
         self.tab("Activities")
         self.search(self.activity["id"])
+        self.app.wait(lambda: len(tenant_window.rows_on_screen(self.app)) == 1, timeout=SECONDS,
+                      what="the one row that was searched for")
         tenant_window.open_row(self.app)
 
     def search(self, text):

@@ -871,7 +871,12 @@ class App:
 
     def wait_window_gone(self, name, timeout=None):
         end = time.time() + (timeout or self.timeout)
-        while any(w.name == name for w in self.windows()):
+        while True:
+            try:
+                if not any(w.name == name for w in self.windows()):
+                    return
+            except GLib.Error:                               # one went away meanwhile: look again
+                self._check_alive()
             if time.time() > end:
                 raise UiError("window %r is still there" % name)
             time.sleep(0.03)
