@@ -7,29 +7,45 @@
 
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define APPLICATION_ID 0x54564d52 /* "TVMR" in the file's header */
 
-static const char *const migrations[] = { "0001-initial.sql", "0002-lean-exposure.sql",
-                                         "0003-exceptions.sql",
-                                          "0004-outbox.sql", "0005-withdrawal.sql",
-                                          "0006-progress.sql", "0007-append-only.sql",
-                                          "0008-pulls.sql", "0009-user-impact.sql",
-                                          "0010-unknown.sql", "0011-security-updates.sql",
-                                          "0012-adopted-tickets.sql" };
+#define SCHEMA "/org/example/TvmRemediate/store/schema/"
+
+static int
+compare_names (gconstpointer a,
+               gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* Their numbers put them in order. */
+static GStrv
+list_migrations (int *out_n)
+{
+  GStrv names = g_resource_enumerate_children (tvm_store_get_resource (), SCHEMA,
+                                               G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+
+  g_assert (names != NULL);
+  *out_n = (int) g_strv_length (names);
+  qsort (names, *out_n, sizeof *names, compare_names);
+  return names;
+}
 
 static void
-run_migration (TvmDb *self,
-               int    version)
+run_migration (TvmDb      *self,
+               const char *name,
+               int         version)
 {
-  g_autofree char *path = g_strconcat ("/org/example/TvmRemediate/store/schema/",
-                                       migrations[version], NULL);
+  g_autofree char *path = g_strconcat (SCHEMA, name, NULL);
   g_autoptr(GBytes) sql = g_resource_lookup_data (tvm_store_get_resource (), path,
                                                   G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   /* A pragma takes no bound values; both are numbers of ours. */
-  g_autofree char *numbers = g_strdup_printf ("PRAGMA user_version = %d; PRAGMA application_id = "
-                                              "%d",
-                                              version + 1, APPLICATION_ID);
+  g_autofree char *numbers = g_strdup_printf ("PRAGMA user_version = %d; "
+                                              "PRAGMA application_id = %d",
+                                              version, APPLICATION_ID);
 
   g_assert (sql != NULL);
   tvm_db_script (self, g_bytes_get_data (sql, NULL));
@@ -38,11 +54,12 @@ run_migration (TvmDb *self,
 
 static void
 check_file (TvmDb *self,
-            gint64 version)
+            gint64 version,
+            int    newest)
 {
   gint64 id = tvm_db_get_int (self, "PRAGMA application_id", "");
 
-  if (version > (gint64) G_N_ELEMENTS (migrations))
+  if (version > newest)
     tvm_db_fail (self, TVM_ERROR_SCHEMA_TOO_NEW,
                  /* Translators: %s is a file name. */
                  _("“%s” was written by a newer version of this program. Install that version, or "
@@ -69,17 +86,22 @@ tvm_db_migrate (TvmDb *self,
                 int   *out_version)
 {
   gint64 version = tvm_db_get_int (self, "PRAGMA user_version", "");
+  int newest;
+  g_auto(GStrv) migrations = list_migrations (&newest);
 
-  check_file (self, version);
+  check_file (self, version, newest);
   tvm_db_script (self, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = "
                        "FULL; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000");
-  while (tvm_db_is_good (self) && version < (gint64) G_N_ELEMENTS (migrations))
+  while (tvm_db_is_good (self) && version < newest)
     {
       tvm_db_script (self, "BEGIN IMMEDIATE");
       /* Another process may have been faster. */
       version = tvm_db_get_int (self, "PRAGMA user_version", "");
-      if (version < (gint64) G_N_ELEMENTS (migrations))
-        run_migration (self, version++);
+      if (version < newest)
+        {
+          run_migration (self, migrations[version], (int) version + 1);
+          version++;
+        }
       tvm_db_script (self, "COMMIT");
     }
   if (!tvm_db_is_good (self) && !sqlite3_get_autocommit (self->handle))
