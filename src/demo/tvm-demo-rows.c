@@ -140,6 +140,7 @@ tvm_demo_row_recommendation (TvmDemoData *data,
   gboolean is_system = g_str_has_prefix (self->product, "windows") ||
                        g_strcmp0 (self->product, "macos") == 0;
   const char *category = is_setting ? "SecurityControls" : is_system ? "OS" : "Application";
+  gboolean is_windows_10 = g_str_has_prefix (self->product, "windows_10");
 
   if (is_setting && g_str_has_prefix (self->component, "Accounts"))
     category = "Accounts";
@@ -154,8 +155,9 @@ tvm_demo_row_recommendation (TvmDemoData *data,
   tvm_demo_put_int (out, "weaknesses", self->cves->len);
   tvm_demo_put_string (out, "vendor", self->vendor);
   tvm_demo_put_string (out, "recommendedVersion", self->version);
-  tvm_demo_put_string (out, "recommendedVendor", NULL);
-  tvm_demo_put_string (out, "recommendedProgram", NULL);
+  /* Only what is upgraded to another program names one. */
+  tvm_demo_put_string (out, "recommendedVendor", is_windows_10 ? "Microsoft" : NULL);
+  tvm_demo_put_string (out, "recommendedProgram", is_windows_10 ? "windows_11" : NULL);
   tvm_demo_put_string (out, "recommendationCategory", category);
   tvm_demo_put_string (out, "subCategory", is_setting ? self->component : NULL);
   tvm_demo_put_double (out, "severityScore", self->severity_tenths / 10.0);

@@ -72,7 +72,12 @@ static char *
 name_to_words (const TvmBrief *self,
                const char     *machine_name)
 {
-  const char *const texts[] = { get_name (self), get_component (self), NULL };
+  const TvmRecommendation *recommendation = self->recommendation;
+  const char *program = recommendation != NULL ? recommendation->recommended_program : NULL;
+  const char *vendor = recommendation != NULL ? recommendation->recommended_vendor : NULL;
+  const char *const texts[] = { get_name (self), get_component (self),
+                                program != NULL ? program : "", vendor != NULL ? vendor : "",
+                                NULL };
 
   return tvm_name_to_words (machine_name, texts);
 }
@@ -145,6 +150,20 @@ tvm_brief_publisher (const TvmBrief *self)
   return name_to_words (self, recommendation->vendor);
 }
 
+/* Another program, and its version where that is told too. */
+static char *
+make_upgrade (const TvmBrief *self,
+              const char     *product)
+{
+  const TvmRecommendation *recommendation = self->recommendation;
+  g_autofree char *program = name_to_words (self, recommendation->recommended_program);
+  g_autofree char *target = g_strjoin (has_text (recommendation->recommended_version) ? " " : "",
+                                       program, recommendation->recommended_version, NULL);
+
+  /* Translators: what the IT admin is to do: a program's name, then another's: "Windows 11" */
+  return g_strdup_printf (_("Upgrade %s to %s."), product, target);
+}
+
 static char *
 make_update (const TvmBrief *self,
              const char     *product)
@@ -153,6 +172,9 @@ make_update (const TvmBrief *self,
                                                      : NULL;
   gboolean is_upgrade = self->activity->type == TVM_TYPE_UPGRADE;
 
+  if (is_upgrade && self->recommendation != NULL &&
+      has_text (self->recommendation->recommended_program))
+    return make_upgrade (self, product);
   if (has_text (version))
     /* Translators: what the IT admin is to do: a program's name, then a version */
     return g_strdup_printf (is_upgrade ? _("Upgrade %s to version %s or later.")
@@ -265,22 +287,6 @@ tvm_brief_place (const TvmBrief *self)
   return NULL;
 }
 
-/* "Set 'Minimum password length' to 14 or more characters" is "14 or more characters". */
-static char *
-dup_value_of_set (const char *name)
-{
-  const char *quote = name[strlen ("Set ")] == '\'' ? strchr (name + strlen ("Set '"), '\'') : NULL;
-  const char *to = strstr (quote != NULL ? quote : name, " to ");
-  g_autofree char *value = to != NULL ? g_strstrip (g_strdup (to + strlen (" to "))) : NULL;
-  gsize length = value != NULL ? strlen (value) : 0;
-
-  if (length == 0)
-    return NULL;
-  if (length > 2 && value[0] == '\'' && strchr (value + 1, '\'') == value + length - 1)
-    return g_strndup (value + 1, length - 2);
-  return g_steal_pointer (&value);
-}
-
 /**
  * tvm_brief_setting_value:
  * @self: what is known of a configuration
@@ -300,7 +306,7 @@ tvm_brief_setting_value (const TvmBrief *self)
     { "Block ", NC_("state of a setting", "blocked") },
   };
   const char *name = get_name (self);
-  g_autofree char *value = g_str_has_prefix (name, "Set ") ? dup_value_of_set (name) : NULL;
+  g_autofree char *value = g_str_has_prefix (name, "Set ") ? tvm_name_dup_value (name) : NULL;
 
   if (value != NULL)
     return g_steal_pointer (&value);

@@ -71,6 +71,27 @@ tvm_name_to_words (const char        *machine_name,
 }
 
 /**
+ * tvm_name_dup_value:
+ * @name: a recommendation's, which begins with "Set ": "Set 'Minimum length' to 14 or more"
+ *
+ * Returns: (transfer full) (nullable): the value that it names: "14 or more"
+ */
+char *
+tvm_name_dup_value (const char *name)
+{
+  const char *quote = name[strlen ("Set ")] == '\'' ? strchr (name + strlen ("Set '"), '\'') : NULL;
+  const char *to = strstr (quote != NULL ? quote : name, " to ");
+  g_autofree char *value = to != NULL ? g_strstrip (g_strdup (to + strlen (" to "))) : NULL;
+  gsize length = value != NULL ? strlen (value) : 0;
+
+  if (length == 0)
+    return NULL;
+  if (length > 2 && value[0] == '\'' && strchr (value + 1, '\'') == value + length - 1)
+    return g_strndup (value + 1, length - 2);
+  return g_steal_pointer (&value);
+}
+
+/**
  * tvm_security_update_to_text:
  * @update: a security update
  *

@@ -19,6 +19,7 @@ typedef struct {
   gint64 key;                  /* the store's surrogate, 0 when from the wire */
   char *id;                    /* (not nullable) va-_-vendor-_-product or sca-_-scid-N */
   char *name, *product, *vendor, *recommended_version, *related_component, *category, *subcategory;
+  char *recommended_program, *recommended_vendor;  /* what to upgrade to */
   char *associated_threats;    /* one per line */
   TvmRemediationType type;
   TvmRecommendationStatus status;

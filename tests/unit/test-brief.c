@@ -220,6 +220,24 @@ test_actions (void)
     }
 }
 
+/* What to upgrade to is another program, as people write it. */
+static void
+test_upgrade (void)
+{
+  g_auto(Fixture) fixture = { 0 };
+  g_autofree char *action = NULL;
+  g_autofree char *with_version = NULL;
+
+  fixture_init (&fixture, TVM_TYPE_UPGRADE, "windows_10", "Windows 10", "Upgrade Windows 10 to Windows 11");
+  fixture.recommendation->recommended_program = g_strdup ("windows_11");
+  action = tvm_brief_action (&fixture.brief);
+  g_assert_cmpstr (action, ==, "Upgrade Windows 10 to Windows 11.");
+  fixture.recommendation->recommended_version = g_strdup ("23H2");
+  tvm_set_str (&fixture.recommendation->recommended_program, "other_program");
+  with_version = tvm_brief_action (&fixture.brief);
+  g_assert_cmpstr (with_version, ==, "Upgrade Windows 10 to Other Program 23H2.");
+}
+
 static void
 test_fits (void)
 {
@@ -298,6 +316,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/brief/unknowns", test_unknowns);
   g_test_add_func ("/brief/settings", test_settings);
   g_test_add_func ("/brief/actions", test_actions);
+  g_test_add_func ("/brief/upgrade", test_upgrade);
   g_test_add_func ("/brief/fits", test_fits);
   g_test_add_func ("/brief/languages", test_languages);
   g_test_add_func ("/brief/german", test_german);
