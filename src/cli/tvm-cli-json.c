@@ -278,7 +278,7 @@ tvm_cli_json_activity (JsonBuilder       *builder,
 /**
  * tvm_cli_json_history:
  * @builder: a builder inside an object
- * @history: (element-type TvmHistoryEntry): an activity's journal
+ * @history: (element-type TvmHistoryEntry): an activity's history
  *
  * Adds the member "history".
  */

@@ -56,7 +56,7 @@ history_format (const char *kind)
 
 /**
  * tvm_history_text:
- * @entry: a line of an activity's journal
+ * @entry: a line of an activity's history
  *
  * Returns: (transfer full): what happened, as a localized sentence
  */
@@ -104,7 +104,7 @@ tvm_history_text (const TvmHistoryEntry *entry)
 
 /**
  * tvm_history_note:
- * @entry: a line of an activity's journal
+ * @entry: a line of an activity's history
  *
  * Returns: (nullable): what the person wrote to it, outside text
  */
@@ -137,7 +137,7 @@ exception_value_text (const char *value)
 
 /**
  * tvm_history_value_text:
- * @entry: a line of an activity's journal or an exception's
+ * @entry: a line of an activity's history or an exception's
  * @value: (nullable): its "before" or "after"
  *
  * Returns: (transfer full) (nullable): the value for people
@@ -166,7 +166,7 @@ tvm_history_value_text (const TvmHistoryEntry *entry,
 
 /**
  * tvm_history_change_text:
- * @entry: a line of an activity's journal or an exception's
+ * @entry: a line of an activity's history or an exception's
  *
  * Returns: (transfer full) (nullable): what it was and what it became, for people; %NULL where the
  *   line says nothing of it

@@ -9,31 +9,31 @@
 /* ---- records ------------------------------------------------------------------------------- */
 
 /**
- * tvm_event_new:
- * Returns: (transfer full): an event whose fields all are %NULL or 0
+ * tvm_news_item_new:
+ * Returns: (transfer full): an item whose fields all are %NULL or 0
  */
-TvmEvent *
-tvm_event_new (void)
+TvmNewsItem *
+tvm_news_item_new (void)
 {
-  return g_atomic_rc_box_new0 (TvmEvent);
+  return g_atomic_rc_box_new0 (TvmNewsItem);
 }
 
 /**
- * tvm_event_ref:
- * @self: an event
+ * tvm_news_item_ref:
+ * @self: an item
  *
  * Returns: (transfer full): @self
  */
-TvmEvent *
-tvm_event_ref (TvmEvent *self)
+TvmNewsItem *
+tvm_news_item_ref (TvmNewsItem *self)
 {
   return g_atomic_rc_box_acquire (self);
 }
 
 static void
-event_clear (gpointer data)
+news_item_clear (gpointer data)
 {
-  TvmEvent *self = data;
+  TvmNewsItem *self = data;
 
   g_free (self->kind);
   g_free (self->subject_id);
@@ -42,14 +42,14 @@ event_clear (gpointer data)
 }
 
 /**
- * tvm_event_unref:
- * @self: (transfer full) (nullable): an event; the last reference frees it
+ * tvm_news_item_unref:
+ * @self: (transfer full) (nullable): an item; the last reference frees it
  */
 void
-tvm_event_unref (TvmEvent *self)
+tvm_news_item_unref (TvmNewsItem *self)
 {
   if (self != NULL)
-    g_atomic_rc_box_release_full (self, event_clear);
+    g_atomic_rc_box_release_full (self, news_item_clear);
 }
 
 /**
@@ -108,7 +108,7 @@ tvm_news_mark_parse (const char  *text,
                      TvmNewsMark *out)
 {
   g_auto(GStrv) words = g_strsplit (text != NULL ? text : "", " ", -1);
-  gint64 *const fields[] = { &out->journal, &out->exception_journal, &out->recommendation,
+  gint64 *const fields[] = { &out->history, &out->exception_history, &out->recommendation,
                              &out->activity, &out->when_us };
 
   memset (out, 0, sizeof *out);
@@ -133,8 +133,8 @@ char *
 tvm_news_mark_to_text (const TvmNewsMark *self)
 {
   return g_strdup_printf ("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
-                          " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, self->journal,
-                            self->exception_journal,
+                          " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, self->history,
+                            self->exception_history,
                           self->recommendation, self->activity, self->when_us);
 }
 
@@ -142,7 +142,7 @@ tvm_news_mark_to_text (const TvmNewsMark *self)
 
 /* TVM_N_NEWS for what is no news: the person did it, or it is a step on the way. */
 static TvmNewsKind
-kind_of (const TvmEvent *event)
+kind_of (const TvmNewsItem *item)
 {
   static const struct { const char *word; TvmNewsKind kind; } kinds[] = {
     { "exposed-again", TVM_NEWS_EXPOSED_AGAIN },
@@ -158,34 +158,34 @@ kind_of (const TvmEvent *event)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if (strcmp (event->kind, kinds[i].word) == 0)
+    if (strcmp (item->kind, kinds[i].word) == 0)
       return kinds[i].kind;
   return TVM_N_NEWS;
 }
 
 static void
-add_event (TvmNewsLine    *line,
+add_item (TvmNewsLine    *line,
            GHashTable     *subjects,
-           const TvmEvent *event)
+           const TvmNewsItem *item)
 {
-  line->count += event->count > 0 ? event->count : 1;
-  if (g_hash_table_add (subjects, event->subject_id))
+  line->count += item->count > 0 ? item->count : 1;
+  if (g_hash_table_add (subjects, item->subject_id))
     line->n_subjects++;
   g_free (line->subject_id);
   g_free (line->title);
-  line->subject_id = g_strdup (event->subject_id);
-  line->title = g_strdup (event->title);
+  line->subject_id = g_strdup (item->subject_id);
+  line->title = g_strdup (item->title);
 }
 
 /**
  * tvm_news_sum:
- * @events: (element-type TvmEvent): what happened, oldest first
+ * @news: (element-type TvmNewsItem): what happened, oldest first
  *
  * Returns: (transfer full) (element-type TvmNewsLine): a line for each kind of news, what asks for
  *   something to be done first; none where nothing is news
  */
 GPtrArray *
-tvm_news_sum (GPtrArray *events)
+tvm_news_sum (GPtrArray *news)
 {
   GPtrArray *lines = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_news_line_unref);
 
@@ -195,9 +195,9 @@ tvm_news_sum (GPtrArray *events)
       g_autoptr(TvmNewsLine) line = tvm_news_line_new ();
 
       line->kind = kind;
-      for (guint i = 0; i < events->len; i++)
-        if ((int) kind_of (events->pdata[i]) == kind)
-          add_event (line, subjects, events->pdata[i]);
+      for (guint i = 0; i < news->len; i++)
+        if ((int) kind_of (news->pdata[i]) == kind)
+          add_item (line, subjects, news->pdata[i]);
       if (line->count > 0)
         g_ptr_array_add (lines, g_steal_pointer (&line));
     }

@@ -1,4 +1,4 @@
-/* tvm-news.h: what happened since somebody last looked, summed up from the journals, as pure
+/* tvm-news.h: what happened since somebody last looked, summed up from the histories, as pure
  * functions. Any thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-records.h"
@@ -7,14 +7,14 @@ G_BEGIN_DECLS
 /* How far somebody has read. Keys of the store only grow, so that no clock is asked. */
 typedef struct
 {
-  gint64 journal, exception_journal, recommendation, activity;
+  gint64 history, exception_history, recommendation, activity;
   gint64 when_us;              /* for people only */
 } TvmNewsMark;
 
 gboolean tvm_news_mark_parse   (const char *text, TvmNewsMark *out);
 char    *tvm_news_mark_to_text (const TvmNewsMark *self);
 
-/* A line of a journal beside what it is about; kind is the journal's word, or "new-recommendation",
+/* A line of a history beside what it is about; kind is the history's word, or "new-recommendation",
  * "new-activity" for what was not there before. */
 typedef struct
 {
@@ -25,8 +25,8 @@ typedef struct
   int       count;             /* of devices, 0 where there are none */
   gint64    when_us;
   TvmOrigin origin;            /* of an activity */
-} TvmEvent;
-TVM_DECLARE_RECORD (TvmEvent, tvm_event)
+} TvmNewsItem;
+TVM_DECLARE_RECORD (TvmNewsItem, tvm_news_item)
 
 /* In the order in which they are told. */
 typedef enum
@@ -44,18 +44,18 @@ typedef enum
   TVM_N_NEWS,
 } TvmNewsKind;
 
-/* All events of a kind, as one line. */
+/* All news of a kind, as one line. */
 typedef struct
 {
   TvmNewsKind kind;
-  int         count;           /* devices, or events */
+  int         count;           /* devices, or news */
   int         n_subjects;
   char       *subject_id;      /* the newest one */
   char       *title;           /* the newest one's */
 } TvmNewsLine;
 TVM_DECLARE_RECORD (TvmNewsLine, tvm_news_line)
 
-GPtrArray *tvm_news_sum             (GPtrArray *events);
+GPtrArray *tvm_news_sum             (GPtrArray *news);
 char      *tvm_news_line_text       (const TvmNewsLine *self);
 char      *tvm_news_line_subjects   (const TvmNewsLine *self);
 gboolean   tvm_news_is_of_activities (TvmNewsKind kind);

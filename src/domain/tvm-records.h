@@ -124,7 +124,7 @@ typedef struct {
 } TvmTarget;
 TVM_DECLARE_RECORD (TvmTarget, tvm_target)
 
-/* One line of an activity's journal. kind is a fixed word ("requested", "ticket-accepted", ...). */
+/* One line of an activity's history. kind is a fixed word ("requested", "ticket-accepted", ...). */
 typedef struct {
   char *kind, *who, *detail;
   int count;

@@ -180,10 +180,10 @@ tvm_reminder_state_parse (const char *text)
 
   self->snoozed = reminders_new ();
   if (g_strv_length (words) != 3 || !tvm_date_is_valid (words[2]) ||
-      !g_ascii_string_to_signed (words[0], 10, 0, G_MAXINT64, &self->journal, NULL) ||
+      !g_ascii_string_to_signed (words[0], 10, 0, G_MAXINT64, &self->history, NULL) ||
       !g_ascii_string_to_signed (words[1], 10, 0, G_MAXINT64, &self->activity, NULL))
     {
-      self->journal = self->activity = 0;
+      self->history = self->activity = 0;
       return self;
     }
   self->day = g_strdup (words[2]);
@@ -208,7 +208,7 @@ tvm_reminder_state_to_text (const TvmReminderState *self)
 {
   GString *text = g_string_new (NULL);
 
-  g_string_append_printf (text, "%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s", self->journal,
+  g_string_append_printf (text, "%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s", self->history,
                           self->activity, self->day != NULL ? self->day : "-");
   for (guint i = 0; i < self->snoozed->len; i++)
     {

@@ -9,8 +9,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* The journal's word, where one tells of it. */
-static const char *const event_words[TVM_N_REMINDERS] = {
+/* The history's word, where one tells of it. */
+static const char *const news_words[TVM_N_REMINDERS] = {
   [TVM_REMIND_TICKET_REJECTED] = "ticket-rejected",
   [TVM_REMIND_EXPOSED_AGAIN] = "exposed-again",
   [TVM_REMIND_TICKET_ACCEPTED] = "ticket-accepted",
@@ -102,19 +102,19 @@ add_exceptions (GPtrArray              *reminders,
 
 /* What happened before the first look is no news. */
 static void
-add_events (GPtrArray              *reminders,
+add_news (GPtrArray              *reminders,
             const TvmReminderState *state,
             const TvmReminderInput *input)
 {
   if (state->day == NULL)
     return;
-  for (guint i = 0; i < input->events->len; i++)
+  for (guint i = 0; i < input->news->len; i++)
     for (int kind = 0; kind < TVM_N_REMINDERS; kind++)
       {
-        const TvmEvent *event = input->events->pdata[i];
+        const TvmNewsItem *item = input->news->pdata[i];
 
-        if (g_strcmp0 (event->kind, event_words[kind]) == 0)
-          add (reminders, input, kind, event->subject_id, event->title, MAX (event->count, 1));
+        if (g_strcmp0 (item->kind, news_words[kind]) == 0)
+          add (reminders, input, kind, item->subject_id, item->title, MAX (item->count, 1));
       }
 }
 
@@ -192,10 +192,10 @@ tvm_reminders_decide (TvmReminderState       *state,
 
   add_activities (reminders, state, input);
   add_exceptions (reminders, state, input);
-  add_events (reminders, state, input);
+  add_news (reminders, state, input);
   add_snoozed (reminders, state, input);
   g_ptr_array_sort (reminders, compare_kinds);
-  state->journal = input->journal;
+  state->history = input->history;
   state->activity = input->activity;
   g_free (state->day);
   state->day = g_strdup (input->today);

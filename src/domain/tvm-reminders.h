@@ -1,4 +1,4 @@
-/* tvm-reminders.h: what a person is reminded of (R12), decided by pure functions over journals and
+/* tvm-reminders.h: what a person is reminded of (R12), decided by pure functions over histories and
  * dates. Any thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-exceptions.h"
@@ -42,7 +42,7 @@ TvmReminder *tvm_reminders_find (GPtrArray *reminders, TvmReminderKind kind,
 /* What was told already. */
 typedef struct
 {
-  gint64     journal, activity; /* the last keys that were looked at */
+  gint64     history, activity; /* the last keys that were looked at */
   char      *day;               /* (nullable): when dates were last looked at; NULL: never */
   GPtrArray *snoozed;           /* of TvmReminder */
 } TvmReminderState;
@@ -56,10 +56,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmReminderState, tvm_reminder_state_free)
 
 typedef struct
 {
-  GPtrArray  *events;          /* of TvmEvent, since the state's journal */
+  GPtrArray  *news;          /* of TvmNewsItem, since the state's history */
   GPtrArray  *activities;      /* of TvmActivity: those overdue or due soon */
   GPtrArray  *exceptions;      /* of TvmException: the active ones that end soon */
-  gint64      journal, activity;
+  gint64      history, activity;
   gboolean    is_on[TVM_N_REMINDERS];
   const char *today;
   gint64      now_us;

@@ -118,7 +118,7 @@ read_news (TvmStore           *store,
            TvmDashboardData   *data,
            GError            **error)
 {
-  g_autoptr(GPtrArray) events = NULL;
+  g_autoptr(GPtrArray) news = NULL;
   g_autofree char *stored = NULL;
   gint64 last_sync_us = 0;
 
@@ -137,11 +137,11 @@ read_news (TvmStore           *store,
       if (!tvm_news_mark_parse (stored, &data->news_since))
         return TRUE;
     }
-  events = tvm_store_list_events (store, &data->news_since, error);
-  if (events == NULL)
+  news = tvm_store_list_news (store, &data->news_since, error);
+  if (news == NULL)
     return FALSE;
   g_ptr_array_unref (data->news);
-  data->news = tvm_news_sum (events);
+  data->news = tvm_news_sum (news);
   return TRUE;
 }
 

@@ -25,7 +25,7 @@ load_data_free (LoadData *data)
 static void
 input_clear (TvmReminderInput *input)
 {
-  g_clear_pointer (&input->events, g_ptr_array_unref);
+  g_clear_pointer (&input->news, g_ptr_array_unref);
   g_clear_pointer (&input->activities, g_ptr_array_unref);
   g_clear_pointer (&input->exceptions, g_ptr_array_unref);
 }
@@ -70,12 +70,12 @@ read_input (TvmStore                *store,
   if (!read_switches (store, input, error) || !tvm_store_get_news_mark (store, &now, error))
     return FALSE;
   since = now;
-  /* Before the first look nothing of the journal is news. */
-  since.journal = state->day != NULL ? state->journal : now.journal;
-  input->journal = now.journal;
+  /* Before the first look nothing of the history is news. */
+  since.history = state->day != NULL ? state->history : now.history;
+  input->history = now.history;
   input->activity = now.activity;
-  input->events = tvm_store_list_events (store, &since, error);
-  if (input->events == NULL)
+  input->news = tvm_store_list_news (store, &since, error);
+  if (input->news == NULL)
     return FALSE;
   input->activities =
     tvm_list_first (store, activities, (GDestroyNotify) tvm_activity_unref, error);

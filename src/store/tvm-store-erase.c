@@ -19,7 +19,7 @@ list_texts (TvmDb      *db,
   return texts;
 }
 
-/* The triggers that keep the journal from being changed step aside meanwhile. The names are the
+/* The triggers that keep the history from being changed step aside meanwhile. The names are the
  * schema's own. The stamp goes on counting: it tells nothing, and the next list needs it. */
 static void
 erase (TvmDb    *db,

@@ -65,10 +65,10 @@ extern TvmTable tvm_recommendation_table, tvm_device_table, tvm_plain_device_tab
 /* What happened to activities and exceptions; nothing names those that are gone. */
 #define TVM_HISTORY \
   "(SELECT 'activity' AS subject, a.id, a.title, j.kind, j.who, j.detail, " \
-  "iif (j.count > 0, j.count, -1) AS count, j.before, j.after, j.when_us, j.key FROM journal j " \
+  "iif (j.count > 0, j.count, -1) AS count, j.before, j.after, j.when_us, j.key FROM history j " \
   "LEFT JOIN activity a ON a.key = j.activity_key UNION ALL SELECT 'exception', x.id, " \
   "x.recommendation_name, e.kind, e.who, e.detail, -1, e.before, e.after, e.when_us, e.key FROM " \
-  "exception_journal e LEFT JOIN exception x ON x.key = e.exception_key)"
+  "exception_history e LEFT JOIN exception x ON x.key = e.exception_key)"
 #define TVM_TICKET_STATUS \
   "(SELECT k.status FROM ticket k WHERE k.activity_key = a.key " \
   "ORDER BY CASE k.status WHEN TVM_TICKET_FAILED THEN 0 WHEN TVM_TICKET_COMPLETED THEN 98 WHEN " \
@@ -139,7 +139,7 @@ GPtrArray    *tvm_exceptions_load_counts (TvmDb *db, const char *recommendation_
 int           tvm_exception_count_devices (const TvmException *x, GPtrArray *counts,
                                            int exposed_devices);
 void          tvm_exceptions_recompute   (TvmDb *db, const char *recommendation_id /* NULL: all */);
-void          tvm_exception_journal_add  (TvmDb *db, gint64 exception_key, const char *kind,
+void          tvm_exception_history_add  (TvmDb *db, gint64 exception_key, const char *kind,
                                           const char *who,
                                           const char *detail, const char *before,
                                             const char *after);
@@ -200,15 +200,15 @@ void   tvm_refs_load_device_keys   (TvmDb *db);                              /* 
 /* tvm-store-impact.c */
 gboolean tvm_user_impacts_merge (TvmDb *db, const TvmUserImpacts *impacts, TvmListResult *result);
 
-/* tvm-store-journal.c */
-void tvm_journal_add_change      (TvmDb *db, gint64 activity_key, const char *kind, const char *who,
+/* tvm-store-history.c */
+void tvm_history_add_change      (TvmDb *db, gint64 activity_key, const char *kind, const char *who,
                                   const char *detail, const char *before, const char *after);
-void tvm_journal_add_counted     (TvmDb *db, gint64 activity_key, const char *kind, const char *who,
+void tvm_history_add_counted     (TvmDb *db, gint64 activity_key, const char *kind, const char *who,
                                   int count, const char *before, const char *after);
-void tvm_journal_add_devices     (TvmDb *db, gint64 activity_key, int before, int after);
-GHashTable *tvm_journal_remember_portal    (TvmDb *db);
-void        tvm_journal_add_portal_changes (TvmDb *db, GHashTable *known, GPtrArray *activities);
-void        tvm_journal_add_portal_removed (TvmDb *db, GHashTable *known, const char *id);
+void tvm_history_add_devices     (TvmDb *db, gint64 activity_key, int before, int after);
+GHashTable *tvm_history_remember_portal    (TvmDb *db);
+void        tvm_history_add_portal_changes (TvmDb *db, GHashTable *known, GPtrArray *activities);
+void        tvm_history_add_portal_removed (TvmDb *db, GHashTable *known, const char *id);
 
 /* tvm-store-progress.c */
 /* What a list of exposed devices is good for: nothing final on one look alone (R19). */

@@ -290,9 +290,9 @@ GPtrArray *tvm_store_list_security_updates (TvmStore *self, const char *recommen
 GArray    *tvm_store_list_scores          (TvmStore *self, TvmScoreKind kind, GError **error);
 /* the devices in the inventory, by TvmLevel */
 gboolean   tvm_store_count_exposure       (TvmStore *self, int out_by_level[6], GError **error);
-/* what happened since somebody last looked, and how far the journals go */
-GPtrArray *tvm_store_list_events          (TvmStore *self, const TvmNewsMark *since,
-                                           GError **error); /* of TvmEvent */
+/* what happened since somebody last looked, and how far the histories go */
+GPtrArray *tvm_store_list_news          (TvmStore *self, const TvmNewsMark *since,
+                                           GError **error); /* of TvmNewsItem */
 gboolean   tvm_store_get_news_mark        (TvmStore *self, TvmNewsMark *out, GError **error);
 /* ids of recommendations whose device list a sync must pull: with an open local activity, or asked
  * for */

@@ -136,7 +136,7 @@ test_digest (Fixture       *f,
 
 /* What the devices do is told, what is switched off is not. */
 static void
-test_journal (Fixture       *f,
+test_history (Fixture       *f,
               gconstpointer  data)
 {
   g_autofree char *recommendation = model_recommendation_id (0);
@@ -181,7 +181,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add ("/teller/once", Fixture, NULL, set_up, test_once, tear_down);
   g_test_add ("/teller/digest", Fixture, NULL, set_up, test_digest, tear_down);
-  g_test_add ("/teller/journal", Fixture, NULL, set_up, test_journal, tear_down);
+  g_test_add ("/teller/history", Fixture, NULL, set_up, test_history, tear_down);
   g_test_add ("/teller/snooze", Fixture, NULL, set_up, test_snooze, tear_down);
   return g_test_run ();
 }

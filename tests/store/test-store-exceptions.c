@@ -311,7 +311,7 @@ test_export (Fixture *self, gconstpointer data)
 static void
 test_append_only (Fixture *self, gconstpointer data)
 {
-  static const char *const attacks[] = { "UPDATE exception_journal SET who = 'x'", "DELETE FROM exception_journal" };
+  static const char *const attacks[] = { "UPDATE exception_history SET who = 'x'", "DELETE FROM exception_history" };
   g_autofree char *id = exceptions_file_one (self, TVM_JUSTIFICATION_RISK_ACCEPTED, NULL, 30);
   sqlite3 *handle;
 

@@ -288,7 +288,7 @@ test_append_only (Fixture *f, gconstpointer data)
     "UPDATE %s SET when_us = when_us + 1 WHERE key = 1",
     "INSERT OR REPLACE INTO %s SELECT * FROM %s LIMIT 1",
   };
-  static const char *const tables[] = { "journal", "exception_journal" };
+  static const char *const tables[] = { "history", "exception_history" };
   g_autoptr(TvmActivity) activity = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
   g_autofree char *exception = exceptions_file_one (f, TVM_JUSTIFICATION_RISK_ACCEPTED, "g0", 9);
   sqlite3 *handle;

@@ -145,7 +145,7 @@ test_every_version (void)
       assert_same (path, "SELECT recommendation_key || ' ' || device_key FROM exposure", "1 1\n1 2\n");
       assert_same (path, "SELECT count(*) FROM target JOIN device ON device.key = device_key", "2\n");
       assert_same (path, "SELECT marker FROM ticket", "TVM-m\n");
-      assert_same (path, "SELECT kind FROM journal", "requested\ndevice-remediated\nexposed-again\n");
+      assert_same (path, "SELECT kind FROM history", "requested\ndevice-remediated\nexposed-again\n");
       assert_same (path, "SELECT when_us || ' ' || fixed_devices || ' ' || target_devices FROM progress ORDER BY key",
                    "5 0 2\n6 2 2\n7 1 2\n");
       assert_same (path, "SELECT exception_status || ' ' || mitigated_devices || ' ' || name FROM recommendation",

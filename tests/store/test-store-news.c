@@ -1,16 +1,16 @@
-/* test-store-news.c: what the journals say since somebody last looked, and what is due.
+/* test-store-news.c: what the histories say since somebody last looked, and what is due.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "store-fixture.h"
 
 static int
-count_kind (GPtrArray  *events,
+count_kind (GPtrArray  *news,
             const char *kind)
 {
   int n = 0;
 
-  for (guint i = 0; i < events->len; i++)
-    n += strcmp (((TvmEvent *) events->pdata[i])->kind, kind) == 0;
+  for (guint i = 0; i < news->len; i++)
+    n += strcmp (((TvmNewsItem *) news->pdata[i])->kind, kind) == 0;
   return n;
 }
 
@@ -19,10 +19,10 @@ list_since (Fixture           *f,
             const TvmNewsMark *since)
 {
   g_autoptr(GError) error = NULL;
-  GPtrArray *events = tvm_store_list_events (f->store, since, &error);
+  GPtrArray *news = tvm_store_list_news (f->store, since, &error);
 
   g_assert_no_error (error);
-  return events;
+  return news;
 }
 
 /* Only what came after the mark, with what it is about. */
@@ -31,10 +31,10 @@ test_since (Fixture       *f,
             gconstpointer  data)
 {
   g_autoptr(GPtrArray) nothing = NULL;
-  g_autoptr(GPtrArray) events = NULL;
+  g_autoptr(GPtrArray) news = NULL;
   g_autoptr(TvmActivity) activity = NULL;
   TvmNewsMark mark = { 0 }, later = { 0 };
-  const TvmEvent *fixed = NULL;
+  const TvmNewsItem *fixed = NULL;
 
   fixture_recommendations (f, 2);
   fixture_devices (f, 0, 8, "23H2");
@@ -47,23 +47,23 @@ test_since (Fixture       *f,
   fixture_refs (f, 0, 5);
   fixture_refs (f, 0, 6);
   fixture_recommendations (f, 4);
-  events = list_since (f, &mark);
-  g_assert_cmpint (count_kind (events, "requested"), ==, 1);
-  g_assert_cmpint (count_kind (events, "device-remediated"), ==, 1);
-  g_assert_cmpint (count_kind (events, "exposed-again"), ==, 1);
-  g_assert_cmpint (count_kind (events, "new-recommendation"), ==, 2);
-  g_assert_cmpint (count_kind (events, "new-activity"), ==, 1);
-  for (guint i = 0; i < events->len && fixed == NULL; i++)
-    if (strcmp (((TvmEvent *) events->pdata[i])->kind, "device-remediated") == 0)
-      fixed = events->pdata[i];
+  news = list_since (f, &mark);
+  g_assert_cmpint (count_kind (news, "requested"), ==, 1);
+  g_assert_cmpint (count_kind (news, "device-remediated"), ==, 1);
+  g_assert_cmpint (count_kind (news, "exposed-again"), ==, 1);
+  g_assert_cmpint (count_kind (news, "new-recommendation"), ==, 2);
+  g_assert_cmpint (count_kind (news, "new-activity"), ==, 1);
+  for (guint i = 0; i < news->len && fixed == NULL; i++)
+    if (strcmp (((TvmNewsItem *) news->pdata[i])->kind, "device-remediated") == 0)
+      fixed = news->pdata[i];
   g_assert_cmpint (fixed->count, ==, 3);
   g_assert_cmpstr (fixed->subject_id, ==, activity->id);
   g_assert_cmpstr (fixed->title, ==, "Update Example Player");
   g_assert_true (tvm_store_get_news_mark (f->store, &later, NULL));
-  g_assert_cmpint (later.journal, >, mark.journal);
-  g_clear_pointer (&events, g_ptr_array_unref);
-  events = list_since (f, &later);
-  g_assert_cmpuint (events->len, ==, 0);
+  g_assert_cmpint (later.history, >, mark.history);
+  g_clear_pointer (&news, g_ptr_array_unref);
+  news = list_since (f, &later);
+  g_assert_cmpuint (news->len, ==, 0);
 }
 
 static guint

@@ -244,7 +244,7 @@ test_outbox (Fixture *f, gconstpointer data)
 }
 
 static void
-test_journal_stays (Fixture *f, gconstpointer data)
+test_history_stays (Fixture *f, gconstpointer data)
 {
   g_autoptr(TvmActivity) activity = NULL;
   sqlite3 *handle;
@@ -252,8 +252,8 @@ test_journal_stays (Fixture *f, gconstpointer data)
   fixture_recommendations (f, 1);
   activity = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
   g_assert_cmpint (sqlite3_open (f->path, &handle), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_exec (handle, "DELETE FROM journal", NULL, NULL, NULL), ==, SQLITE_CONSTRAINT);
-  g_assert_cmpint (sqlite3_exec (handle, "UPDATE journal SET who = 'x'", NULL, NULL, NULL), ==, SQLITE_CONSTRAINT);
+  g_assert_cmpint (sqlite3_exec (handle, "DELETE FROM history", NULL, NULL, NULL), ==, SQLITE_CONSTRAINT);
+  g_assert_cmpint (sqlite3_exec (handle, "UPDATE history SET who = 'x'", NULL, NULL, NULL), ==, SQLITE_CONSTRAINT);
   sqlite3_close (handle);
 }
 
@@ -363,7 +363,7 @@ main (int argc, char **argv)
   ADD ("/store/progress/until-system-confirmation", test_progress);
   ADD ("/store/progress/manual-stays", test_manual_completion);
   ADD ("/store/outbox/survives-reopen", test_outbox);
-  ADD ("/store/journal/append-only", test_journal_stays);
+  ADD ("/store/history/append-only", test_history_stays);
 #undef ADD
   fixture_add_lists_tests ();
   return g_test_run ();

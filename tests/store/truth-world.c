@@ -226,7 +226,7 @@ truth_open (World *world)
   sqlite3_db_config (world->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
   for (guint i = 0; i < N_LOADS; i++)
     world->loads[i] = prepare (world, loads[i].sql);
-  world->lines = prepare (world, "SELECT key, activity_key, kind, detail, count, after FROM journal "
+  world->lines = prepare (world, "SELECT key, activity_key, kind, detail, count, after FROM history "
                                  "WHERE key > ?1 ORDER BY key");
   world->begin = prepare (world, "BEGIN");
   world->commit = prepare (world, "COMMIT");
@@ -239,9 +239,9 @@ truth_erase (World *world)
 {
   static const char sql[] =
     "BEGIN IMMEDIATE; DELETE FROM exposure; DELETE FROM portal_exposure; DELETE FROM target; "
-    "DELETE FROM ticket_device; DELETE FROM ticket; DELETE FROM progress; DELETE FROM journal; "
+    "DELETE FROM ticket_device; DELETE FROM ticket; DELETE FROM progress; DELETE FROM history; "
     "DELETE FROM activity; DELETE FROM recommendation_vulnerability; DELETE FROM vulnerability; "
-    "DELETE FROM exception_group; DELETE FROM exception_journal; DELETE FROM exception; "
+    "DELETE FROM exception_group; DELETE FROM exception_history; DELETE FROM exception; "
     "DELETE FROM recommendation; DELETE FROM device; DELETE FROM managed_device; "
     "DELETE FROM pulled; COMMIT";
 

@@ -1,4 +1,4 @@
-/* test-activity.c: due dates, device states (R6), completion (R7), retention (R8), the journal's words.
+/* test-activity.c: due dates, device states (R6), completion (R7), retention (R8), the history's words.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-history.h"

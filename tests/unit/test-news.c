@@ -3,18 +3,18 @@
 #include "tvm-news.h"
 
 static void
-add (GPtrArray  *events,
+add (GPtrArray  *news,
      const char *kind,
      const char *subject,
      int         count)
 {
-  TvmEvent *event = tvm_event_new ();
+  TvmNewsItem *item = tvm_news_item_new ();
 
-  event->kind = g_strdup (kind);
-  event->subject_id = g_strdup (subject);
-  event->title = g_strdup_printf ("Update %s", subject);
-  event->count = count;
-  g_ptr_array_add (events, event);
+  item->kind = g_strdup (kind);
+  item->subject_id = g_strdup (subject);
+  item->title = g_strdup_printf ("Update %s", subject);
+  item->count = count;
+  g_ptr_array_add (news, item);
 }
 
 static const TvmNewsLine *
@@ -47,27 +47,27 @@ assert_text (GPtrArray   *lines,
 static void
 test_sum (void)
 {
-  g_autoptr(GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_event_unref);
+  g_autoptr(GPtrArray) news = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_news_item_unref);
   g_autoptr(GPtrArray) lines = NULL;
 
-  add (events, "requested", "a", 40); /* what the person did is no news */
-  add (events, "ticket-sent", "a", 0);
-  add (events, "device-remediated", "a", 3);
-  add (events, "device-remediated", "b", 1);
-  add (events, "device-remediated", "a", 2);
-  add (events, "exposed-again", "a", 1);
-  add (events, "ticket-accepted", "a", 0);
-  add (events, "ticket-accepted", "b", 0);
-  add (events, "completed-manual", "c", 0);
-  add (events, "exception-expired", "x", 0);
-  add (events, "from a later version", "c", 0);
+  add (news, "requested", "a", 40); /* what the person did is no news */
+  add (news, "ticket-sent", "a", 0);
+  add (news, "device-remediated", "a", 3);
+  add (news, "device-remediated", "b", 1);
+  add (news, "device-remediated", "a", 2);
+  add (news, "exposed-again", "a", 1);
+  add (news, "ticket-accepted", "a", 0);
+  add (news, "ticket-accepted", "b", 0);
+  add (news, "completed-manual", "c", 0);
+  add (news, "exception-expired", "x", 0);
+  add (news, "from a later version", "c", 0);
   for (int i = 0; i < 3; i++)
     {
       g_autofree char *id = g_strdup_printf ("r%d", i);
 
-      add (events, "new-recommendation", id, 0);
+      add (news, "new-recommendation", id, 0);
     }
-  lines = tvm_news_sum (events);
+  lines = tvm_news_sum (news);
   g_assert_cmpuint (lines->len, ==, 5);
   /* What asks for something to be done comes first. */
   g_assert_cmpint (((TvmNewsLine *) lines->pdata[0])->kind, ==, TVM_NEWS_EXPOSED_AGAIN);
@@ -83,8 +83,8 @@ test_sum (void)
 static void
 test_nothing (void)
 {
-  g_autoptr(GPtrArray) events = g_ptr_array_new ();
-  g_autoptr(GPtrArray) lines = tvm_news_sum (events);
+  g_autoptr(GPtrArray) news = g_ptr_array_new ();
+  g_autoptr(GPtrArray) lines = tvm_news_sum (news);
 
   g_assert_cmpuint (lines->len, ==, 0);
 }
@@ -103,7 +103,7 @@ test_mark (void)
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     {
       g_assert_false (tvm_news_mark_parse (bad[i], &again));
-      g_assert_cmpint (again.journal + again.when_us, ==, 0);
+      g_assert_cmpint (again.history + again.when_us, ==, 0);
     }
 }
 

@@ -18,10 +18,10 @@ set_up (Fixture       *f,
         gconstpointer  data)
 {
   f->state = tvm_reminder_state_parse (NULL);
-  f->input.events = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_event_unref);
+  f->input.news = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_news_item_unref);
   f->input.activities = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_activity_unref);
   f->input.exceptions = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_exception_unref);
-  f->input.journal = 100;
+  f->input.history = 100;
   for (int kind = 0; kind < TVM_N_REMINDERS; kind++)
     f->input.is_on[kind] = TRUE;
 }
@@ -31,7 +31,7 @@ tear_down (Fixture       *f,
            gconstpointer  data)
 {
   tvm_reminder_state_free (f->state);
-  g_ptr_array_unref (f->input.events);
+  g_ptr_array_unref (f->input.news);
   g_ptr_array_unref (f->input.activities);
   g_ptr_array_unref (f->input.exceptions);
 }
@@ -56,18 +56,18 @@ add_activity (Fixture    *f,
 }
 
 static void
-add_event (Fixture    *f,
+add_item (Fixture    *f,
            const char *kind,
            const char *subject_id,
            int         count)
 {
-  TvmEvent *event = tvm_event_new ();
+  TvmNewsItem *item = tvm_news_item_new ();
 
-  event->kind = g_strdup (kind);
-  event->subject_id = g_strdup (subject_id);
-  event->title = g_strdup_printf ("Update %s", subject_id);
-  event->count = count;
-  g_ptr_array_add (f->input.events, event);
+  item->kind = g_strdup (kind);
+  item->subject_id = g_strdup (subject_id);
+  item->title = g_strdup_printf ("Update %s", subject_id);
+  item->count = count;
+  g_ptr_array_add (f->input.news, item);
 }
 
 /* Decides on a day and writes down what was told: "overdue a, due-soon b". */
@@ -143,23 +143,23 @@ test_events (Fixture       *f,
 {
   g_autoptr(GPtrArray) reminders = NULL;
 
-  add_event (f, "ticket-rejected", "old", 0);
+  add_item (f, "ticket-rejected", "old", 0);
   assert_told (f, "2026-03-10", ""); /* the first look is no news */
-  g_ptr_array_set_size (f->input.events, 0);
-  add_event (f, "requested", "a", 5);
-  add_event (f, "completed-manual", "a", 0);
-  add_event (f, "exposed-again", "a", 2);
-  add_event (f, "exposed-again", "a", 3);
-  add_event (f, "ticket-accepted", "b", 0);
-  add_event (f, "ticket-rejected", "c", 0);
-  add_event (f, "ticket-completed", "b", 0);
-  add_event (f, "completed-system", "d", 0);
+  g_ptr_array_set_size (f->input.news, 0);
+  add_item (f, "requested", "a", 5);
+  add_item (f, "completed-manual", "a", 0);
+  add_item (f, "exposed-again", "a", 2);
+  add_item (f, "exposed-again", "a", 3);
+  add_item (f, "ticket-accepted", "b", 0);
+  add_item (f, "ticket-rejected", "c", 0);
+  add_item (f, "ticket-completed", "b", 0);
+  add_item (f, "completed-system", "d", 0);
   f->input.is_on[TVM_REMIND_TICKET_COMPLETED] = FALSE;
   reminders = tvm_reminders_decide (f->state, &f->input);
   g_assert_cmpuint (reminders->len, ==, 4);
   g_assert_cmpint (tvm_reminders_find (reminders, TVM_REMIND_EXPOSED_AGAIN, "a")->count, ==, 5);
   g_assert_null (tvm_reminders_find (reminders, TVM_REMIND_TICKET_COMPLETED, "b"));
-  g_assert_cmpint (f->state->journal, ==, 100);
+  g_assert_cmpint (f->state->history, ==, 100);
 }
 
 static void
@@ -230,9 +230,9 @@ test_state (void)
       g_autoptr(TvmReminderState) state = tvm_reminder_state_parse (bad[i]);
 
       g_assert_null (state->day);
-      g_assert_cmpint (state->journal + state->activity, ==, 0);
+      g_assert_cmpint (state->history + state->activity, ==, 0);
     }
-  g_assert_cmpint (good->journal, ==, 5);
+  g_assert_cmpint (good->history, ==, 5);
   g_assert_cmpuint (good->snoozed->len, ==, 2);
   g_assert_cmpstr (((TvmReminder *) good->snoozed->pdata[0])->title, ==, "Some title");
 }
@@ -270,7 +270,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/reminders/due", Fixture, NULL, set_up, test_due, tear_down);
   g_test_add ("/reminders/new", Fixture, NULL, set_up, test_new, tear_down);
-  g_test_add ("/reminders/events", Fixture, NULL, set_up, test_events, tear_down);
+  g_test_add ("/reminders/news", Fixture, NULL, set_up, test_events, tear_down);
   g_test_add ("/reminders/exceptions", Fixture, NULL, set_up, test_exceptions, tear_down);
   g_test_add ("/reminders/switches", Fixture, NULL, set_up, test_switches, tear_down);
   g_test_add ("/reminders/snooze", Fixture, NULL, set_up, test_snooze, tear_down);

@@ -1,4 +1,4 @@
-/* tvm-store-news.c: what the journals say since somebody last looked. On the reader's thread; the
+/* tvm-store-news.c: what the histories say since somebody last looked. On the reader's thread; the
  * public functions block. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-store-private.h"
@@ -6,14 +6,14 @@
 #include "tvm-time.h"
 
 /* What nobody looked at for so long is told by its newest part. */
-#define MAX_EVENTS "10000"
+#define MAX_NEWS "10000"
 #define LAST_KEY "SELECT coalesce (max (key), 0) FROM "
 
 typedef struct
 {
   const TvmNewsMark *since;
   TvmNewsMark       *now;
-  GPtrArray         *events;
+  GPtrArray         *news;
 } NewsData;
 
 static void
@@ -22,8 +22,8 @@ read_mark (TvmDb   *db,
 {
   TvmNewsMark *now = ((NewsData *) user_data)->now;
 
-  now->journal = tvm_db_get_int (db, LAST_KEY "journal", "");
-  now->exception_journal = tvm_db_get_int (db, LAST_KEY "exception_journal", "");
+  now->history = tvm_db_get_int (db, LAST_KEY "history", "");
+  now->exception_history = tvm_db_get_int (db, LAST_KEY "exception_history", "");
   now->recommendation = tvm_db_get_int (db, LAST_KEY "recommendation", "");
   now->activity = tvm_db_get_int (db, LAST_KEY "activity", "");
   now->when_us = tvm_now_us ();
@@ -32,7 +32,7 @@ read_mark (TvmDb   *db,
 /**
  * tvm_store_get_news_mark:
  * @self: a store
- * @out: (out): where its journals end now
+ * @out: (out): where its histories end now
  * @error: return location for a #TvmError
  *
  * Returns: %FALSE on error
@@ -51,8 +51,8 @@ tvm_store_get_news_mark (TvmStore     *self,
 
 /* The newest rows, turned so that the oldest comes first. */
 static void
-add_events (TvmDb      *db,
-            GPtrArray  *events,
+add_news (TvmDb      *db,
+            GPtrArray  *news,
             const char *sql,
             gint64      since)
 {
@@ -60,61 +60,61 @@ add_events (TvmDb      *db,
 
   while (tvm_db_next (db, row))
     {
-      TvmEvent *event = tvm_event_new ();
+      TvmNewsItem *item = tvm_news_item_new ();
 
-      event->kind = tvm_db_dup (row, 0);
-      event->subject_id = tvm_db_dup (row, 1);
-      event->title = tvm_db_dup (row, 2);
-      event->who = tvm_db_dup (row, 3);
-      event->count = sqlite3_column_int (row, 4);
-      event->when_us = sqlite3_column_int64 (row, 5);
-      event->origin = sqlite3_column_int (row, 6);
-      g_ptr_array_add (events, event);
+      item->kind = tvm_db_dup (row, 0);
+      item->subject_id = tvm_db_dup (row, 1);
+      item->title = tvm_db_dup (row, 2);
+      item->who = tvm_db_dup (row, 3);
+      item->count = sqlite3_column_int (row, 4);
+      item->when_us = sqlite3_column_int64 (row, 5);
+      item->origin = sqlite3_column_int (row, 6);
+      g_ptr_array_add (news, item);
     }
 }
 
 static void
-list_events (TvmDb   *db,
+list_news (TvmDb   *db,
              gpointer user_data)
 {
   NewsData *data = user_data;
 
-  add_events (db, data->events,
+  add_news (db, data->news,
               "SELECT * FROM (SELECT j.kind, a.id, a.title, j.who, j.count, j.when_us, a.origin, "
-              "j.key FROM journal j JOIN activity a ON a.key = j.activity_key WHERE j.key > ?1 "
-              "ORDER BY j.key DESC LIMIT " MAX_EVENTS ") ORDER BY key", data->since->journal);
-  add_events (db, data->events,
+              "j.key FROM history j JOIN activity a ON a.key = j.activity_key WHERE j.key > ?1 "
+              "ORDER BY j.key DESC LIMIT " MAX_NEWS ") ORDER BY key", data->since->history);
+  add_news (db, data->news,
               "SELECT * FROM (SELECT j.kind, x.id, coalesce (x.recommendation_name, "
-              "x.recommendation_id), j.who, 0, j.when_us, 0, j.key FROM exception_journal j "
+              "x.recommendation_id), j.who, 0, j.when_us, 0, j.key FROM exception_history j "
               "JOIN exception x ON x.key = j.exception_key WHERE j.key > ?1 ORDER BY j.key DESC "
-              "LIMIT " MAX_EVENTS ") ORDER BY key", data->since->exception_journal);
-  add_events (db, data->events,
+              "LIMIT " MAX_NEWS ") ORDER BY key", data->since->exception_history);
+  add_news (db, data->news,
               "SELECT 'new-recommendation', id, name, NULL, 0, 0, 0 FROM recommendation WHERE "
-              "key > ?1 AND is_listed = 1 ORDER BY key LIMIT " MAX_EVENTS,
+              "key > ?1 AND is_listed = 1 ORDER BY key LIMIT " MAX_NEWS,
               data->since->recommendation);
-  add_events (db, data->events,
+  add_news (db, data->news,
               "SELECT 'new-activity', id, title, created_by, 0, created_us, origin FROM activity "
-              "WHERE key > ?1 ORDER BY key LIMIT " MAX_EVENTS, data->since->activity);
+              "WHERE key > ?1 ORDER BY key LIMIT " MAX_NEWS, data->since->activity);
 }
 
 /**
- * tvm_store_list_events:
+ * tvm_store_list_news:
  * @self: a store
  * @since: how far somebody has read
  * @error: return location for a #TvmError
  *
- * Returns: (transfer full) (element-type TvmEvent) (nullable): what happened since,
- *   each journal from its oldest line on; %NULL on error
+ * Returns: (transfer full) (element-type TvmNewsItem) (nullable): what happened since,
+ *   each history from its oldest line on; %NULL on error
  */
 GPtrArray *
-tvm_store_list_events (TvmStore           *self,
+tvm_store_list_news (TvmStore           *self,
                        const TvmNewsMark  *since,
                        GError            **error)
 {
-  g_autoptr(GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_event_unref);
-  NewsData data = { .since = since, .events = events };
+  g_autoptr(GPtrArray) news = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_news_item_unref);
+  NewsData data = { .since = since, .news = news };
 
   g_return_val_if_fail (TVM_IS_STORE (self), NULL);
 
-  return tvm_store_read (self, list_events, &data, error) ? g_steal_pointer (&events) : NULL;
+  return tvm_store_read (self, list_news, &data, error) ? g_steal_pointer (&news) : NULL;
 }

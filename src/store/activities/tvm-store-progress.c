@@ -47,7 +47,7 @@ complete_by_system (TvmDb *db,
                   "WHERE key = ?1 AND status = TVM_STATUS_ACTIVE", "IiI", activity_key,
                   TVM_COMPLETION_SYSTEM,
                   tvm_now_us ()) > 0)
-    tvm_journal_add_change (db, activity_key, "completed-system", NULL, NULL,
+    tvm_history_add_change (db, activity_key, "completed-system", NULL, NULL,
                             tvm_activity_status_to_word (TVM_STATUS_ACTIVE),
                             tvm_activity_status_to_word (TVM_STATUS_COMPLETED));
 }
@@ -95,7 +95,7 @@ is_wrong (TvmDb              *db,
   tvm_db_run (db,
               "UPDATE activity SET status = ?2, completion = ?3, completed_us = 0 WHERE key = ?1",
               "Iii", activity->key, TVM_STATUS_ACTIVE, TVM_COMPLETION_NONE);
-  tvm_journal_add_counted (db, activity->key, "completion-taken-back", NULL, n_exposed,
+  tvm_history_add_counted (db, activity->key, "completion-taken-back", NULL, n_exposed,
                            tvm_activity_status_to_word (TVM_STATUS_COMPLETED),
                            tvm_activity_status_to_word (TVM_STATUS_ACTIVE));
   db->changes |= TVM_CHANGED_ACTIVITIES | TVM_CHANGED_RECOMMENDATIONS;
@@ -125,8 +125,8 @@ update_targets (TvmDb              *db,
   n_fixed = (int) tvm_db_get_int (
     db, "SELECT count(*) FROM target WHERE activity_key = ?1 AND is_exposed = 0", "I",
     activity->key);
-  tvm_journal_add_devices (db, activity->key, n_fixed - n_remediated + n_again, n_fixed + n_again);
-  tvm_journal_add_devices (db, activity->key, n_fixed + n_again, n_fixed);
+  tvm_history_add_devices (db, activity->key, n_fixed - n_remediated + n_again, n_fixed + n_again);
+  tvm_history_add_devices (db, activity->key, n_fixed + n_again, n_fixed);
   if (n_remediated + n_again > 0)
     db->changes |= TVM_CHANGED_ACTIVITIES;
   return n_fixed;

@@ -212,7 +212,7 @@ submit (TvmDb *db, gpointer user_data)
   tvm_db_run (db, "UPDATE activity SET target_devices = ?2 WHERE key = ?1", "Ii", key,
               coverage->covered);
   tvm_progress_note (db, key);
-  tvm_journal_add_counted (db, key, "requested", data->submission->who, coverage->covered, NULL,
+  tvm_history_add_counted (db, key, "requested", data->submission->who, coverage->covered, NULL,
                            tvm_activity_status_to_word (TVM_STATUS_ACTIVE));
   for (int i = 0; i < coverage->n_tickets && tvm_db_is_good (db); i++)
     insert_ticket (db, key, i);
@@ -277,7 +277,7 @@ complete (TvmDb *db, gpointer user_data)
               "completed_by = ?3, completed_us = ?4 "
               "WHERE key = ?1 AND status = TVM_STATUS_ACTIVE", "IisI", key, TVM_COMPLETION_MANUAL,
               data->who, tvm_now_us ());
-  tvm_journal_add_change (db, key, "completed-manual", data->who, data->note,
+  tvm_history_add_change (db, key, "completed-manual", data->who, data->note,
                           tvm_activity_status_to_word (TVM_STATUS_ACTIVE),
                           tvm_activity_status_to_word (TVM_STATUS_COMPLETED));
   db->changes |= TVM_CHANGED_ACTIVITIES | TVM_CHANGED_RECOMMENDATIONS;
@@ -332,7 +332,7 @@ undo_complete (TvmDb *db, gpointer user_data)
                      "on."));
       return;
     }
-  tvm_journal_add_change (db, key, "completion-undone", data->who, NULL,
+  tvm_history_add_change (db, key, "completion-undone", data->who, NULL,
                           tvm_activity_status_to_word (TVM_STATUS_COMPLETED),
                           tvm_activity_status_to_word (TVM_STATUS_ACTIVE));
   row = tvm_db_query (db, "SELECT recommendation_id FROM activity WHERE key = ?1", "I", key);

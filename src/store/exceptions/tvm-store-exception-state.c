@@ -98,10 +98,10 @@ tvm_exception_count_devices (const TvmException *x,
 }
 
 /**
- * tvm_exception_journal_add:
+ * tvm_exception_history_add:
  * @db: the writer's connection
  * @exception_key: key of the exception it happened to
- * @kind: the journal's word for what happened
+ * @kind: the history's word for what happened
  * @who: (nullable): who did it; %NULL: nobody, or nobody knows
  * @detail: (nullable): what about, such as a device group
  * @before: (nullable): what was there before; %NULL: nothing
@@ -110,7 +110,7 @@ tvm_exception_count_devices (const TvmException *x,
  * Adds a line of now.
  */
 void
-tvm_exception_journal_add (TvmDb      *db,
+tvm_exception_history_add (TvmDb      *db,
                            gint64      exception_key,
                            const char *kind,
                            const char *who,
@@ -118,7 +118,7 @@ tvm_exception_journal_add (TvmDb      *db,
                            const char *before,
                            const char *after)
 {
-  tvm_db_run (db, "INSERT INTO exception_journal (exception_key, kind, who, detail, before, after, "
+  tvm_db_run (db, "INSERT INTO exception_history (exception_key, kind, who, detail, before, after, "
               "when_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", "IsssssI", exception_key, kind, who,
                 detail,
                 before, after,
@@ -144,7 +144,7 @@ settle_status (TvmDb              *db,
   tvm_db_run (db, "UPDATE exception SET status = ?2, ended_us = ?3 WHERE key = ?1", "IiI", x->key,
               status,
               status == TVM_EXCEPTION_EXPIRED ? tvm_now_us () : 0);
-  tvm_exception_journal_add (db, x->key, kinds[status], NULL, NULL,
+  tvm_exception_history_add (db, x->key, kinds[status], NULL, NULL,
                              tvm_exception_status_to_word (x->status),
                              tvm_exception_status_to_word (status));
 }

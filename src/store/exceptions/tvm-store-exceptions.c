@@ -71,7 +71,7 @@ list_history (TvmDb *db, gpointer user_data)
 {
   ExceptionData *data = user_data;
   sqlite3_stmt *row = tvm_db_query (db, "SELECT j.kind, j.who, j.detail, 0, j.when_us, j.before, "
-                                    "j.after FROM exception_journal j JOIN exception x ON x.key = "
+                                    "j.after FROM exception_history j JOIN exception x ON x.key = "
                                     "j.exception_key WHERE x.id = ?1 "
                                     "ORDER BY j.key DESC", "s", data->id);
 
@@ -338,7 +338,7 @@ add_exception (TvmDb *db, gpointer user_data)
     return;
   key = sqlite3_last_insert_rowid (db->handle);
   insert_groups (db, key, form);
-  tvm_exception_journal_add (db, key, "exception-filed", data->who, NULL, NULL,
+  tvm_exception_history_add (db, key, "exception-filed", data->who, NULL, NULL,
                              tvm_exception_status_to_word (TVM_EXCEPTION_ACTIVE));
   tvm_exceptions_recompute (db, form->recommendation_id);
   data->id = id;
@@ -394,7 +394,7 @@ cancel_group (TvmDb              *db,
   for (char **left = x->groups; *left != NULL; left++)
     if (strcmp (*left, group) != 0)
       g_string_append_printf (after, "%s%s", after->len > 0 ? "\n" : "", *left);
-  tvm_exception_journal_add (db, x->key, "exception-group-cancelled", who, group, before,
+  tvm_exception_history_add (db, x->key, "exception-group-cancelled", who, group, before,
                              after->str);
 }
 
@@ -421,7 +421,7 @@ cancel_exception (TvmDb *db, gpointer user_data)
       tvm_db_run (db, "UPDATE exception SET status = ?2, cancelled_by = ?3, ended_us = ?4 WHERE "
                       "key = ?1", "IisI",
                   x->key, TVM_EXCEPTION_CANCELLED, data->who, tvm_now_us ());
-      tvm_exception_journal_add (db, x->key, "exception-cancelled", data->who, NULL,
+      tvm_exception_history_add (db, x->key, "exception-cancelled", data->who, NULL,
                                  tvm_exception_status_to_word (x->status),
                                  tvm_exception_status_to_word (TVM_EXCEPTION_CANCELLED));
     }

@@ -4,8 +4,8 @@
 #include "tvm-store-private.h"
 G_BEGIN_DECLS
 
-/* Beside the kinds of fields: who completed it, an event, a value before or after that. */
-enum { CELL_COMPLETED_BY = TVM_N_FIELD_KINDS, CELL_EVENT, CELL_VALUE };
+/* Beside the kinds of fields: who completed it, what happened, a value before or after that. */
+enum { CELL_COMPLETED_BY = TVM_N_FIELD_KINDS, CELL_HISTORY, CELL_VALUE };
 typedef struct {
   const char *name, *heading, *sql;
   int kind;                    /* a TvmFieldKind or one of these */
@@ -13,7 +13,7 @@ typedef struct {
   double unknown;              /* a number that is not above it is not known */
 } TvmExportColumn;
 
-/* Where the columns of the history are: an event's words need several of them. */
+/* Where the columns of the history are: its words need several of them. */
 enum { TVM_HISTORY_SUBJECT, TVM_HISTORY_WHO = 4, TVM_HISTORY_EVENT, TVM_HISTORY_DETAIL,
        TVM_HISTORY_COUNT };
 

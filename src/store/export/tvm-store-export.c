@@ -110,7 +110,7 @@ add_history_cell (TvmExport    *export,
   entry.kind = kind;
   entry.who = who;
   entry.detail = detail;
-  if (export->columns[i].kind == CELL_EVENT)
+  if (export->columns[i].kind == CELL_HISTORY)
     text = is_activity ? tvm_history_text (&entry) : tvm_exception_history_text (&entry);
   else
     text = tvm_history_value_text (&entry, tvm_db_text (row, i));
@@ -163,7 +163,7 @@ add_cell (TvmExport    *export,
     case CELL_COMPLETED_BY:
       add_completed_by (export, row, i);
       break;
-    case CELL_EVENT:
+    case CELL_HISTORY:
     case CELL_VALUE:
       add_history_cell (export, row, i);
       break;

@@ -259,7 +259,7 @@ static void
 merge_portal_activities (Merge *merge)
 {
   TvmDb *db = merge->db;
-  g_autoptr(GHashTable) known = tvm_journal_remember_portal (db);
+  g_autoptr(GHashTable) known = tvm_history_remember_portal (db);
   g_autoptr(GArray) missing = tvm_table_merge (db, &tvm_activity_table, merge->pull->records,
                                                merge->result);
   guint n_gone = g_hash_table_size (merge->pull->gone);
@@ -273,12 +273,12 @@ merge_portal_activities (Merge *merge)
                     TVM_ORIGIN_DEFENDER) > 0)
       {
         merge->result->removed++;
-        tvm_journal_add_portal_removed (db, known, id);
+        tvm_history_add_portal_removed (db, known, id);
       }
   if (merge->result->added + merge->result->changed > 0)
     tvm_progress_note (db, 0);
   if (merge->result->changed > 0)
-    tvm_journal_add_portal_changes (db, known, merge->pull->records);
+    tvm_history_add_portal_changes (db, known, merge->pull->records);
 }
 
 static void

@@ -329,7 +329,7 @@ note_failed (TvmDb *db, gpointer user_data)
                   failure->next_attempt_us, failure->not_before_us) == 0)
     return;
   if (failure->park)
-    tvm_journal_add_change (db, activity_key,
+    tvm_history_add_change (db, activity_key,
                             is_new (db, data->key) ? "ticket-failed" : "withdrawal-failed", NULL,
                             failure->message, before,
                               tvm_ticket_status_to_word (TVM_TICKET_FAILED));
@@ -371,7 +371,7 @@ note_retry (TvmDb *db, gpointer user_data)
                     data->key) == 0)
     tvm_outbox_fail_gone (db);
   else if (strcmp (before, after) != 0)
-    tvm_journal_add_change (db, tvm_ticket_activity (db, data->key),
+    tvm_history_add_change (db, tvm_ticket_activity (db, data->key),
                             is_new (db, data->key) ? "ticket-retried" : "withdrawal-retried",
                             data->who, NULL, before, after);
   db->changes |= TVM_CHANGED_OUTBOX | TVM_CHANGED_ACTIVITIES;
@@ -420,11 +420,11 @@ revoke_entry (TvmDb *db, gpointer user_data)
                   "is_parked = 0, next_attempt_us = 0, not_before_us = 0 WHERE key = ?1 AND id IS "
                   "NOT NULL", "I",
                     data->key) > 0)
-    tvm_journal_add_change (db, activity_key, "withdrawal-revoked", data->who, NULL, before, NULL);
+    tvm_history_add_change (db, activity_key, "withdrawal-revoked", data->who, NULL, before, NULL);
   else
     {
       tvm_db_run (db, "DELETE FROM ticket WHERE key = ?1", "I", data->key);
-      tvm_journal_add_counted (db, activity_key, "ticket-revoked", data->who, n, before, NULL);
+      tvm_history_add_counted (db, activity_key, "ticket-revoked", data->who, n, before, NULL);
     }
   db->changes |= TVM_CHANGED_OUTBOX | TVM_CHANGED_ACTIVITIES;
 }

@@ -66,7 +66,7 @@ tvm_ticket_activity (TvmDb *db,
 }
 
 static const char *
-journal_kind (TvmTicketStatus status)
+history_kind (TvmTicketStatus status)
 {
   switch (status)
     {
@@ -142,17 +142,17 @@ tvm_ticket_take_answer (TvmDb           *db,
     return FALSE;
   if (was_unsent)
     {
-      tvm_journal_add_change (db, activity_key, "ticket-sent", NULL, answer->id,
+      tvm_history_add_change (db, activity_key, "ticket-sent", NULL, answer->id,
                               tvm_ticket_status_to_word (old),
                               tvm_ticket_status_to_word (TVM_TICKET_PENDING));
       old = TVM_TICKET_PENDING;
     }
   if ((int) status != old)
-    tvm_journal_add_change (db, activity_key, journal_kind (status), answer->assigned_to,
+    tvm_history_add_change (db, activity_key, history_kind (status), answer->assigned_to,
                             answer->id, tvm_ticket_status_to_word (old),
                             tvm_ticket_status_to_word (status));
   else if (g_strcmp0 (old_assigned_to, answer->assigned_to) != 0 && !was_unsent)
-    tvm_journal_add_change (db, activity_key, "ticket-assigned", answer->assigned_to, answer->id,
+    tvm_history_add_change (db, activity_key, "ticket-assigned", answer->assigned_to, answer->id,
                             old_assigned_to, answer->assigned_to);
   tvm_ticket_drop_withdrawal (db, key);
   db->changes |= TVM_CHANGED_ACTIVITIES | (was_unsent ? TVM_CHANGED_OUTBOX : 0);
@@ -170,7 +170,7 @@ note_gone (TvmDb *db,
   old = (int) tvm_db_get_int (db, "SELECT status FROM ticket WHERE key = ?1", "I", key);
   tvm_db_run (db, "UPDATE ticket SET status = ?3, changed_us = ?2 WHERE key = ?1", "IIi", key,
               tvm_now_us (), TVM_TICKET_GONE);
-  tvm_journal_add_change (db, tvm_ticket_activity (db, key), "ticket-gone", NULL, NULL,
+  tvm_history_add_change (db, tvm_ticket_activity (db, key), "ticket-gone", NULL, NULL,
                           tvm_ticket_status_to_word (old),
                           tvm_ticket_status_to_word (TVM_TICKET_GONE));
   db->changes |= TVM_CHANGED_ACTIVITIES;

@@ -45,7 +45,7 @@ tvm_ticket_note_withdrawn (TvmDb *db,
               "is_parked = 0, sending_us = 0, next_attempt_us = 0, not_before_us = 0, changed_us = "
               "?2 WHERE key = ?1",
               "II", key, tvm_now_us ());
-  tvm_journal_add_change (db, tvm_ticket_activity (db, key), "ticket-withdrawn", who, id,
+  tvm_history_add_change (db, tvm_ticket_activity (db, key), "ticket-withdrawn", who, id,
                           tvm_ticket_status_to_word (TVM_TICKET_PENDING),
                           tvm_ticket_status_to_word (TVM_TICKET_WITHDRAWN));
   db->changes |= TVM_CHANGED_ACTIVITIES | TVM_CHANGED_OUTBOX;
@@ -87,7 +87,7 @@ tvm_ticket_drop_withdrawal (TvmDb *db,
                   "UPDATE ticket SET withdraw_us = 0, withdraw_by = NULL WHERE key = ?1 AND "
                   "withdraw_us <> 0 AND status <> TVM_TICKET_PENDING", "I", key) == 0)
     return;
-  tvm_journal_add_change (db, tvm_ticket_activity (db, key), "withdrawal-dropped", NULL, NULL,
+  tvm_history_add_change (db, tvm_ticket_activity (db, key), "withdrawal-dropped", NULL, NULL,
                           before, NULL);
   db->changes |= TVM_CHANGED_OUTBOX;
 }
@@ -109,7 +109,7 @@ withdraw (TvmDb *db, gpointer user_data)
                   "id IS NOT NULL AND status = TVM_TICKET_PENDING AND withdraw_us = 0", "IIs",
                   data->key, tvm_now_us (), data->text) > 0)
     {
-      tvm_journal_add_change (db, activity_key, "withdrawal-requested", data->text, NULL, NULL,
+      tvm_history_add_change (db, activity_key, "withdrawal-requested", data->text, NULL, NULL,
                               tvm_ticket_status_to_word (TVM_TICKET_OUTBOX));
       db->changes |= TVM_CHANGED_OUTBOX | TVM_CHANGED_ACTIVITIES;
       return;

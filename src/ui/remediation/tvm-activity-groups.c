@@ -288,7 +288,7 @@ get_scope_words (const TvmActivity *activity)
  * @flyout: the flyout
  * @details: the activity
  *
- * The related recommendation, notes and the journal, newest first.
+ * The related recommendation, notes and the history, newest first.
  */
 void
 tvm_activity_groups_add_history (TvmListFlyout *flyout, const TvmActivityDetails *details)

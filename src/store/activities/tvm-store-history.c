@@ -1,4 +1,4 @@
-/* tvm-store-journal.c: what happened to each activity and its tickets: who, when, before and after.
+/* tvm-store-history.c: what happened to each activity and its tickets: who, when, before and after.
  * Lines are only ever added. On a connection's thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-store-private.h"
@@ -6,10 +6,10 @@
 #include "tvm-time.h"
 
 /**
- * tvm_journal_add_change:
+ * tvm_history_add_change:
  * @db: the writer's connection
  * @activity_key: key of the activity it happened to
- * @kind: the journal's word for what happened
+ * @kind: the history's word for what happened
  * @who: (nullable): who did it; %NULL: nobody, or nobody knows
  * @detail: (nullable): what about, such as a note, a field or a ticket's id
  * @before: (nullable): what was there before; %NULL: nothing
@@ -18,7 +18,7 @@
  * Adds a line of now.
  */
 void
-tvm_journal_add_change (TvmDb      *db,
+tvm_history_add_change (TvmDb      *db,
                         gint64      activity_key,
                         const char *kind,
                         const char *who,
@@ -26,25 +26,25 @@ tvm_journal_add_change (TvmDb      *db,
                         const char *before,
                         const char *after)
 {
-  tvm_db_run (db, "INSERT INTO journal (activity_key, kind, who, detail, when_us, before, after) "
+  tvm_db_run (db, "INSERT INTO history (activity_key, kind, who, detail, when_us, before, after) "
               "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", "IsssIss", activity_key, kind, who, detail,
               tvm_now_us (), before, after);
 }
 
 /**
- * tvm_journal_add_counted:
+ * tvm_history_add_counted:
  * @db: the writer's connection
  * @activity_key: key of the activity it happened to
- * @kind: the journal's word for what happened
+ * @kind: the history's word for what happened
  * @who: (nullable): who did it; %NULL: nobody, or nobody knows
  * @count: how many devices it is about
  * @before: (nullable): what was there before; %NULL: nothing
  * @after: (nullable): what is there after it; %NULL: nothing
  *
- * Adds a line of now, as tvm_journal_add_change() does, about so many devices.
+ * Adds a line of now, as tvm_history_add_change() does, about so many devices.
  */
 void
-tvm_journal_add_counted (TvmDb      *db,
+tvm_history_add_counted (TvmDb      *db,
                          gint64      activity_key,
                          const char *kind,
                          const char *who,
@@ -52,13 +52,13 @@ tvm_journal_add_counted (TvmDb      *db,
                          const char *before,
                          const char *after)
 {
-  tvm_db_run (db, "INSERT INTO journal (activity_key, kind, who, count, when_us, before, after) "
+  tvm_db_run (db, "INSERT INTO history (activity_key, kind, who, count, when_us, before, after) "
               "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", "IssiIss", activity_key, kind, who, count,
               tvm_now_us (), before, after);
 }
 
 /**
- * tvm_journal_add_devices:
+ * tvm_history_add_devices:
  * @db: the writer's connection
  * @activity_key: key of the activity
  * @before: how many of its devices were remediated
@@ -67,13 +67,13 @@ tvm_journal_add_counted (TvmDb      *db,
  * Adds a line that so many devices more are remediated or exposed again; none where it is the same.
  */
 void
-tvm_journal_add_devices (TvmDb *db,
+tvm_history_add_devices (TvmDb *db,
                          gint64 activity_key,
                          int    before,
                          int    after)
 {
   if (before != after)
-    tvm_db_run (db, "INSERT INTO journal (activity_key, kind, count, when_us, before, after) "
+    tvm_db_run (db, "INSERT INTO history (activity_key, kind, count, when_us, before, after) "
                 "VALUES (?1, ?2, ?3, ?4, CAST (?5 AS TEXT), CAST (?6 AS TEXT))", "IsiIii",
                 activity_key, after > before ? "device-remediated" : "exposed-again",
                 ABS (after - before), tvm_now_us (), before, after);
@@ -98,14 +98,14 @@ portal_free (gpointer data)
 }
 
 /**
- * tvm_journal_remember_portal:
+ * tvm_history_remember_portal:
  * @db: the writer's connection
  *
  * Returns: (transfer full): the activities made in the portal as they are now, by id, for
- *   tvm_journal_add_portal_changes() and tvm_journal_add_portal_removed()
+ *   tvm_history_add_portal_changes() and tvm_history_add_portal_removed()
  */
 GHashTable *
-tvm_journal_remember_portal (TvmDb *db)
+tvm_history_remember_portal (TvmDb *db)
 {
   GHashTable *known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, portal_free);
   sqlite3_stmt *row = tvm_db_query (db, "SELECT id, key, status, priority, target_devices, "
@@ -135,7 +135,7 @@ add_field (TvmDb      *db,
            const char *after)
 {
   if (g_strcmp0 (before, after) != 0)
-    tvm_journal_add_change (db, key, "portal-changed", NULL, field, before, after);
+    tvm_history_add_change (db, key, "portal-changed", NULL, field, before, after);
 }
 
 static void
@@ -149,28 +149,28 @@ add_changes (TvmDb             *db,
   const char *new_status = tvm_activity_status_to_word (after->status);
 
   if (before->fixed_devices >= 0 && after->fixed_devices >= 0)
-    tvm_journal_add_devices (db, before->key, before->fixed_devices, after->fixed_devices);
+    tvm_history_add_devices (db, before->key, before->fixed_devices, after->fixed_devices);
   add_field (db, before->key, "target_devices", n_before, n_after);
   add_field (db, before->key, "priority", tvm_priority_to_word (before->priority),
              tvm_priority_to_word (after->priority));
   add_field (db, before->key, "due_on", before->due_on, after->due_on);
   if (before->status == TVM_STATUS_ACTIVE && after->status == TVM_STATUS_COMPLETED)
-    tvm_journal_add_change (db, before->key, "portal-completed", after->completed_by, NULL,
+    tvm_history_add_change (db, before->key, "portal-completed", after->completed_by, NULL,
                             old_status, new_status);
   else
     add_field (db, before->key, "status", old_status, new_status);
 }
 
 /**
- * tvm_journal_add_portal_changes:
+ * tvm_history_add_portal_changes:
  * @db: the writer's connection
- * @known: the activities as tvm_journal_remember_portal() found them
+ * @known: the activities as tvm_history_remember_portal() found them
  * @activities: (element-type TvmActivity): the new list; those that were not @known are passed over
  *
  * Adds a line for each thing that the new list says differently.
  */
 void
-tvm_journal_add_portal_changes (TvmDb      *db,
+tvm_history_add_portal_changes (TvmDb      *db,
                                 GHashTable *known,
                                 GPtrArray  *activities)
 {
@@ -185,19 +185,19 @@ tvm_journal_add_portal_changes (TvmDb      *db,
 }
 
 /**
- * tvm_journal_add_portal_removed:
+ * tvm_history_add_portal_removed:
  * @db: the writer's connection
- * @known: the activities as tvm_journal_remember_portal() found them
+ * @known: the activities as tvm_history_remember_portal() found them
  * @id: one of them, which the portal itself says that it does not have
  */
 void
-tvm_journal_add_portal_removed (TvmDb      *db,
+tvm_history_add_portal_removed (TvmDb      *db,
                                 GHashTable *known,
                                 const char *id)
 {
   const Portal *portal = g_hash_table_lookup (known, id);
 
-  tvm_journal_add_change (db, portal->key, "portal-removed", NULL, id,
+  tvm_history_add_change (db, portal->key, "portal-removed", NULL, id,
                           tvm_activity_status_to_word (portal->status), NULL);
 }
 
@@ -242,7 +242,7 @@ list_history (TvmDb *db, gpointer user_data)
   ListData *data = user_data;
   sqlite3_stmt *row =
     tvm_db_query (db, "SELECT j.kind, j.who, j.detail, j.count, j.when_us, j.before, j.after FROM "
-                  "journal j JOIN activity a ON a.key = j.activity_key WHERE a.id = ?1 ORDER BY "
+                  "history j JOIN activity a ON a.key = j.activity_key WHERE a.id = ?1 ORDER BY "
                   "j.key DESC", "s", data->id);
 
   tvm_history_add_rows (db, row, data->list);
