@@ -91,10 +91,10 @@ def details_unread(context):
                if row["weaknesses"] and row["exposed_devices"] and row["devices_synced_on"] is None)
     portal = next(row for row in tvm.json("activities") if row["origin"] == "defender" and
                   row["status"] == "active" and row["type"] == "update")
-    context.demo.call("/_demo/faults", {"path": "/api/", "kind": "status", "status": 503, "times": 1000})
-    shown = tvm.run("recommendation", row["id"], "--json", status=4).json
+    context.demo.call("/_demo/faults", {"path": "/api/", "kind": "html", "times": 1000})
+    shown = tvm.run("recommendation", row["id"], "--json", status=1).json
     equal((shown["groups"], shown["vulnerabilities"]), (None, None))
-    shown = tvm.run("activity", portal["id"], "--json", status=4).json
+    shown = tvm.run("activity", portal["id"], "--json", status=1).json
     equal((shown["devices"], set(shown["states"].values())), (None, {None}))
     equal((shown["effective_target_devices"], shown["effective_fixed_devices"]), (None, None))
     path = context.home + "/devices.csv"
