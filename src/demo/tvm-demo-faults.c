@@ -8,12 +8,10 @@
 
 #include "tvm-time.h"
 
-typedef enum { STATUS, CUT, HTML, EMPTY, BAD_JSON, RESET, WRONG_SHAPE, STALL, DELAY,
-               CUT_GZIP, ENDLESS, REDIRECT, REPEAT_LINK, REFUSE, SHORT,
-               N_KINDS } FaultKind;
-static const char *const kind_names[N_KINDS] = {
-  "status", "cut",      "html",    "empty",    "bad-json",    "reset",  "wrong-shape", "stall",
-  "delay",  "cut-gzip", "endless", "redirect", "repeat-link", "refuse", "short"
+typedef enum { STATUS, CUT, RESET, STALL, DELAY, ENDLESS, REDIRECT, REFUSE, STALE, N_NAMED,
+               SPOIL = N_NAMED } FaultKind;
+static const char *const kind_names[N_NAMED] = {
+  "status", "cut", "reset", "stall", "delay", "endless", "redirect", "refuse", "stale"
 };
 
 typedef struct {
@@ -21,7 +19,9 @@ typedef struct {
   char     *method;       /* (nullable) any */
   gboolean  is_exact;     /* the path itself, not what is below it */
   FaultKind kind;
-  guint     status, times, skip, delay_ms;
+  TvmDemoSpoilFunc spoil; /* of the kind SPOIL */
+  guint     status, times, skip, delay_ms, rows;
+  char     *kept;         /* (nullable): the older answer */
   char     *retry_after;  /* (nullable) */
   guint     date_after_s; /* the same as a date, that many seconds from the answer; 0: none */
 } Fault;
@@ -49,6 +49,7 @@ fault_free (Fault *fault)
   g_free (fault->path);
   g_free (fault->method);
   g_free (fault->retry_after);
+  g_free (fault->kept);
   g_free (fault);
 }
 
@@ -131,15 +132,17 @@ tvm_demo_faults_add (TvmDemoFaults *self,
 {
   const char *kind = json_object_get_string_member_with_default (body, "kind", "status");
   JsonNode *after = json_object_get_member (body, "retry_after");
+  TvmDemoSpoilFunc spoil = tvm_demo_spoil_find (kind);
   Fault *fault;
   guint i;
 
-  for (i = 0; i < N_KINDS && g_strcmp0 (kind_names[i], kind) != 0; i++)
+  for (i = 0; i < N_NAMED && g_strcmp0 (kind_names[i], kind) != 0; i++)
     ;
-  if (i == N_KINDS)
+  if (i == N_NAMED && spoil == NULL)
     return g_strdup ("There is no such kind of fault.");
   fault = g_new0 (Fault, 1);
   fault->kind = i;
+  fault->spoil = spoil;
   fault->path = g_ascii_strdown (json_object_get_string_member_with_default (body, "path", "/"),
                                  -1);
   fault->is_exact = json_object_get_boolean_member_with_default (body, "exact", FALSE);
@@ -148,6 +151,7 @@ tvm_demo_faults_add (TvmDemoFaults *self,
   fault->times = json_object_get_int_member_with_default (body, "times", 1);
   fault->skip = json_object_get_int_member_with_default (body, "skip", 0);
   fault->delay_ms = json_object_get_int_member_with_default (body, "delay_ms", 100);
+  fault->rows = json_object_get_int_member_with_default (body, "rows", 1);
   fault->date_after_s = json_object_get_int_member_with_default (body, "retry_after_date", 0);
   if (after != NULL && json_node_get_value_type (after) == G_TYPE_INT64)
     fault->retry_after = g_strdup_printf ("%d", (int) json_node_get_int (after));
@@ -194,7 +198,8 @@ take_fault (TvmDemoExchange *ex,
           fault->skip--;
           continue;
         }
-      fault->times--;
+      if (fault->kind != STALE || fault->kept != NULL)
+        fault->times--;
       return fault;
     }
   return NULL;
@@ -360,28 +365,12 @@ tvm_demo_faults_after (TvmDemoExchange *ex)
     tvm_demo_break_cut (ex);
   else if (fault->kind == DELAY)
     tvm_demo_break_delay (ex, fault->delay_ms);
-  else if (fault->kind == CUT_GZIP)
-    tvm_demo_spoil_cut_gzip (ex);
-  else if (fault->kind == REPEAT_LINK)
-    tvm_demo_spoil_repeat_link (ex);
-  else if (fault->kind == SHORT)
-    tvm_demo_spoil_shorten (ex);
-  else if (fault->kind == HTML)
-    {
-      ex->content_type = "text/html; charset=utf-8";
-      g_string_assign (
-        ex->reply,
-        "<!doctype html><html><title>Welcome</title><p>Accept the terms to go on.</html>");
-    }
-  else if (fault->kind == EMPTY)
-    g_string_truncate (ex->reply, 0);
-  else if (fault->kind == BAD_JSON)
-    g_string_assign (ex->reply, "{\"value\":[{\"id\":\"1\"},{\"id\":");
-  else if (fault->kind == WRONG_SHAPE)
-    g_string_assign (ex->reply, "{\"value\":{\"id\":\"not a list\"},\"error\":5,\"id\":[]}");
-  if (fault->kind == HTML || fault->kind == EMPTY || fault->kind == BAD_JSON ||
-      fault->kind == WRONG_SHAPE)
-    ex->status = ex->status == 204 ? 200 : ex->status;
+  else if (fault->kind == SPOIL)
+    fault->spoil (ex, fault->rows);
+  else if (fault->kind == STALE && fault->kept == NULL)
+    fault->kept = g_strdup (ex->reply->str);
+  else if (fault->kind == STALE)
+    g_string_assign (ex->reply, fault->kept);
 }
 
 /**

@@ -3,14 +3,10 @@
 #include "config.h"
 #include "tvm-demo-private.h"
 
-/**
- * tvm_demo_spoil_cut_gzip:
- * @ex: (inout): an answered exchange
- *
- * Leaves half of the reply as gzip has it, under the length of that half.
- */
-void
-tvm_demo_spoil_cut_gzip (TvmDemoExchange *ex)
+/* Half of the reply as gzip has it, under the length of that half. */
+static void
+cut_gzip (TvmDemoExchange *ex,
+          guint            n_rows)
 {
   g_autoptr(GZlibCompressor) compressor = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, -1);
   g_autofree char *packed = g_malloc (ex->reply->len + 1024);
@@ -24,40 +20,91 @@ tvm_demo_spoil_cut_gzip (TvmDemoExchange *ex)
                                 "Content-Encoding", "gzip");
 }
 
-/**
- * tvm_demo_spoil_shorten:
- * @ex: (inout): an answered exchange
- *
- * Leaves a list of which only the first row came, without a word about it; what is no JSON stays.
- */
-void
-tvm_demo_spoil_shorten (TvmDemoExchange *ex)
+/* What became of the rows: a new list of them. */
+typedef JsonArray *(*RowsFunc) (JsonArray *rows, guint n);
+
+static JsonArray *
+take_first (JsonArray *rows,
+            guint      n)
+{
+  JsonArray *first = json_array_new ();
+
+  for (guint i = 0; i < MIN (json_array_get_length (rows), n); i++)
+    json_array_add_element (first, json_node_copy (json_array_get_element (rows, i)));
+  return first;
+}
+
+static JsonArray *
+spoil_second (JsonArray *rows,
+              guint      n)
+{
+  JsonArray *spoiled = json_array_new ();
+
+  for (guint i = 0; i < json_array_get_length (rows); i++)
+    if (i % 2 == 0)
+      json_array_add_element (spoiled, json_node_copy (json_array_get_element (rows, i)));
+    else
+      json_array_add_null_element (spoiled);
+  return spoiled;
+}
+
+static JsonArray *
+repeat_each (JsonArray *rows,
+             guint      n)
+{
+  JsonArray *repeated = json_array_new ();
+
+  for (guint i = 0; i < 2 * json_array_get_length (rows); i++)
+    json_array_add_element (repeated, json_node_copy (json_array_get_element (rows, i / 2)));
+  return repeated;
+}
+
+static void
+change_rows (TvmDemoExchange *ex,
+             RowsFunc         func,
+             guint            n)
 {
   g_autoptr(JsonParser) parser = json_parser_new ();
+  g_autofree char *text = NULL;
   JsonObject *root;
-  JsonArray *rows;
-  char *text;
 
   if (!json_parser_load_from_data (parser, ex->reply->str, (gssize) ex->reply->len, NULL))
     return;
   root = json_node_get_object (json_parser_get_root (parser));
-  rows = json_object_has_member (root, "value") ? json_object_get_array_member (root, "value")
-                                                : NULL;
-  while (rows != NULL && json_array_get_length (rows) > 1)
-    json_array_remove_element (rows, json_array_get_length (rows) - 1);
+  if (!json_object_has_member (root, "value"))
+    return;
+  json_object_set_array_member (root, "value",
+                                func (json_object_get_array_member (root, "value"), n));
   text = json_to_string (json_parser_get_root (parser), FALSE);
   g_string_assign (ex->reply, text);
-  g_free (text);
 }
 
-/**
- * tvm_demo_spoil_repeat_link:
- * @ex: (inout): an answered exchange
- *
- * Gives the answer a next link to the same path, as often as it is followed.
- */
-void
-tvm_demo_spoil_repeat_link (TvmDemoExchange *ex)
+/* Only the first rows came, without a word about it. */
+static void
+shorten (TvmDemoExchange *ex,
+         guint            n_rows)
+{
+  change_rows (ex, take_first, n_rows);
+}
+
+/* Every second row is of no use. */
+static void
+spoil_partly (TvmDemoExchange *ex,
+              guint            n_rows)
+{
+  change_rows (ex, spoil_second, 0);
+}
+
+static void
+repeat_rows (TvmDemoExchange *ex,
+             guint            n_rows)
+{
+  change_rows (ex, repeat_each, 0);
+}
+
+static void
+repeat_link (TvmDemoExchange *ex,
+             guint            n_rows)
 {
   g_autofree char *uri = tvm_demo_own_uri (ex, ex->path);
   g_autofree char *link = g_strdup_printf ("{\"@odata.nextLink\":\"%s?again=1\",", uri);
@@ -65,4 +112,72 @@ tvm_demo_spoil_repeat_link (TvmDemoExchange *ex)
   if (ex->reply->len > 2 && ex->reply->str[0] == '{')
     g_string_erase (ex->reply, 0, 1);
   g_string_prepend (ex->reply, link);
+}
+
+/* Another text, with which even an answer without a body comes. */
+static void
+say_instead (TvmDemoExchange *ex,
+             const char      *text)
+{
+  g_string_assign (ex->reply, text);
+  ex->status = ex->status == 204 ? 200 : ex->status;
+}
+
+static void
+say_html (TvmDemoExchange *ex,
+          guint            n_rows)
+{
+  ex->content_type = "text/html; charset=utf-8";
+  say_instead (ex,
+               "<!doctype html><html><title>Welcome</title><p>Accept the terms to go on.</html>");
+}
+
+static void
+say_nothing (TvmDemoExchange *ex,
+             guint            n_rows)
+{
+  say_instead (ex, "");
+}
+
+static void
+say_bad_json (TvmDemoExchange *ex,
+              guint            n_rows)
+{
+  say_instead (ex, "{\"value\":[{\"id\":\"1\"},{\"id\":");
+}
+
+static void
+say_wrong_shape (TvmDemoExchange *ex,
+                 guint            n_rows)
+{
+  say_instead (ex, "{\"value\":{\"id\":\"not a list\"},\"error\":5,\"id\":[]}");
+}
+
+static void
+say_null_rows (TvmDemoExchange *ex,
+               guint            n_rows)
+{
+  say_instead (ex, "{\"value\":[null]}");
+}
+
+/**
+ * tvm_demo_spoil_find:
+ * @kind: (nullable): a kind of fault
+ *
+ * Returns: (nullable): what spoils an answered exchange so; %NULL: no such kind, or another's
+ */
+TvmDemoSpoilFunc
+tvm_demo_spoil_find (const char *kind)
+{
+  static const struct { const char *kind; TvmDemoSpoilFunc func; } known[] = {
+    { "cut-gzip", cut_gzip },       { "html", say_html },           { "empty", say_nothing },
+    { "bad-json", say_bad_json },   { "wrong-shape", say_wrong_shape },
+    { "null-rows", say_null_rows }, { "short", shorten },           { "partly", spoil_partly },
+    { "repeat-rows", repeat_rows }, { "repeat-link", repeat_link },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (g_strcmp0 (known[i].kind, kind) == 0)
+      return known[i].func;
+  return NULL;
 }
