@@ -82,6 +82,32 @@ change_some (TvmDemoExchange       *ex,
 }
 
 static void
+remove_recommendation (TvmDemoData           *data,
+                       TvmDemoRecommendation *about)
+{
+  guint index = 0;
+
+  for (guint i = 0; i < data->n_devices; i++)
+    tvm_demo_data_set_exposed (data, about, i, FALSE);
+  if (g_ptr_array_find (data->recommendations, about, &index))
+    g_ptr_array_add (data->gone, g_ptr_array_steal_index (data->recommendations, index));
+  tvm_demo_data_settle (data);
+}
+
+static void
+handle_activity (TvmDemoExchange *ex)
+{
+  TvmDemoData *data = ex->tenant->data;
+  TvmDemoActivity *activity = ex->n_parts == 4 ? tvm_demo_data_find_activity (data, ex->parts[2])
+                                               : NULL;
+
+  if (activity == NULL || !tvm_demo_part_is (ex, 3, "remove"))
+    tvm_demo_reply_error (ex, 404, "NotFound", "There is no such remediation activity or order.");
+  else
+    g_ptr_array_remove (data->activities, activity);
+}
+
+static void
 handle_recommendation (TvmDemoExchange *ex,
                        JsonObject      *body)
 {
@@ -95,6 +121,11 @@ handle_recommendation (TvmDemoExchange *ex,
   TvmDemoTicket *ticket = ticket_id != NULL ? tvm_demo_ticket_find (ex->tenant, ticket_id) : NULL;
   guint n = 0;
 
+  if (about != NULL && tvm_demo_part_is (ex, 3, "remove"))
+    {
+      remove_recommendation (data, about);
+      return;
+    }
   if (about == NULL || (!exposed && !tvm_demo_part_is (ex, 3, "patch")) ||
       (ticket_id != NULL && ticket == NULL))
     {
@@ -240,6 +271,8 @@ tvm_demo_control_handle (TvmDemoExchange *ex)
     handle_ticket (ex, body);
   else if (is_post && tvm_demo_part_is (ex, 1, "recommendations"))
     handle_recommendation (ex, body);
+  else if (is_post && tvm_demo_part_is (ex, 1, "activities"))
+    handle_activity (ex);
   else if (is_post && tvm_demo_part_is (ex, 1, "devices"))
     handle_device (ex, body);
   else if (is_post && tvm_demo_part_is (ex, 1, "faults"))

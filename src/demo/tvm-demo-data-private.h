@@ -111,6 +111,7 @@ typedef struct {
   guint       n_devices, n_removed, n_words;
   TvmDemoDevice *devices;
   GPtrArray  *recommendations, *activities;
+  GPtrArray  *gone;         /* recommendations that went, which others may still name */
   GArray     *changes;      /* TvmDemoChange since the start, oldest first */
   GHashTable *device_by_id, *device_by_entra_id;  /* borrowed keys -> index + 1 */
 } TvmDemoData;

@@ -216,6 +216,7 @@ tvm_demo_data_new (const TvmDemoOptions *options)
   self->device_by_id = g_hash_table_new (g_str_hash, g_str_equal);
   self->device_by_entra_id = g_hash_table_new (g_str_hash, g_str_equal);
   self->changes = g_array_new (FALSE, FALSE, sizeof (TvmDemoChange));
+  self->gone = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_demo_recommendation_free);
   self->recommendations =
     g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_demo_recommendation_free);
   make_devices (self, options->devices, options->seed);
@@ -247,6 +248,7 @@ tvm_demo_data_free (TvmDemoData *self)
   g_ptr_array_unref (self->activities);
   g_array_unref (self->changes);
   g_ptr_array_unref (self->recommendations);
+  g_ptr_array_unref (self->gone);
   g_hash_table_unref (self->device_by_id);
   g_hash_table_unref (self->device_by_entra_id);
   g_free (self);
