@@ -2,6 +2,7 @@
 #include "config.h"
 #include "sync-fixture.h"
 #include "tvm-error.h"
+#include "tvm-history.h"
 
 #include <glib/gstdio.h>
 #include <libsoup/soup.h>
@@ -155,6 +156,18 @@ sync_fixture_fault (SyncFixture *self, const char *path, const char *method, con
   g_assert_nonnull (answer);
 }
 
+void
+sync_fixture_forget_faults (SyncFixture *self)
+{
+  g_autoptr(SoupSession) session = soup_session_new ();
+  g_autofree char *url = g_strconcat (tvm_demo_tenant_get_uri (self->tenant), "/_demo/faults", NULL);
+  g_autoptr(SoupMessage) message = soup_message_new ("DELETE", url);
+  g_autoptr(GBytes) answer = soup_session_send_and_read (session, message, NULL, NULL);
+
+  g_assert_nonnull (answer);
+  g_assert_cmpuint (soup_message_get_status (message), ==, 200);
+}
+
 guint
 sync_fixture_count_tickets (SyncFixture *self, char **out_id, GHashTable **out_devices)
 {
@@ -258,4 +271,33 @@ sync_fixture_submit (SyncFixture *self, const TvmRequest *request)
 
   g_assert_no_error (error);
   return activity;
+}
+
+TvmTicket *
+sync_fixture_get_ticket (SyncFixture *self, const TvmActivity *activity)
+{
+  g_autoptr(GPtrArray) tickets = tvm_store_list_tickets (self->store, activity->id, NULL);
+
+  g_assert_cmpuint (tickets->len, ==, 1);
+  return tvm_ticket_ref (tickets->pdata[0]);
+}
+
+void
+sync_fixture_assert_history (SyncFixture *self, const TvmActivity *activity, const char *expected)
+{
+  g_autoptr(GPtrArray) history = tvm_store_list_history (self->store, activity->id, NULL);
+  g_autoptr(GString) kinds = g_string_new (NULL);
+
+  for (guint i = 0; i < history->len; i++)
+    {
+      const TvmHistoryEntry *entry = history->pdata[i];
+      g_autofree char *text = tvm_history_text (entry);
+
+      g_string_append_printf (kinds, "%s%s", i > 0 ? " " : "", entry->kind);
+      g_assert_cmpstr (text, !=, entry->kind);
+      if (strcmp (entry->kind, "ticket-withdrawn") == 0 || strcmp (entry->kind,
+                                                                   "withdrawal-requested") == 0)
+        g_assert_cmpstr (entry->who, ==, activity->created_by);
+    }
+  g_assert_cmpstr (kinds->str, ==, expected);
 }

@@ -31,6 +31,7 @@ void sync_fixture_stop_tenant (SyncFixture *self);
 /* @body may be NULL for a GET. */
 JsonObject *sync_fixture_order (SyncFixture *self, const char *path, const char *body);
 void        sync_fixture_fault (SyncFixture *self, const char *path, const char *method, const char *rest);
+void        sync_fixture_forget_faults (SyncFixture *self);
 /* How many tickets the service has; the first one's id and devices where wanted. */
 guint       sync_fixture_count_tickets (SyncFixture *self, char **out_id, GHashTable **out_devices);
 
@@ -41,3 +42,6 @@ TvmRecommendation *sync_fixture_pick (SyncFixture *self, TvmRemediationType type
 GPtrArray   *sync_fixture_list_exposed (SyncFixture *self, const char *id);  /* of TvmDevice */
 TvmRequest  *sync_fixture_new_request (const TvmRecommendation *recommendation, gboolean create_ticket);
 TvmActivity *sync_fixture_submit      (SyncFixture *self, const TvmRequest *request);
+TvmTicket   *sync_fixture_get_ticket  (SyncFixture *self, const TvmActivity *activity);  /* its only one */
+/* Newest first, each a kind; those that name a person name the one who is signed in. */
+void         sync_fixture_assert_history (SyncFixture *self, const TvmActivity *activity, const char *expected);

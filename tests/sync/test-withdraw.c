@@ -3,7 +3,6 @@
 #include "config.h"
 #include "sync-fixture.h"
 #include "tvm-error.h"
-#include "tvm-history.h"
 #include "tvm-sync-private.h"
 #include "tvm-time.h"
 
@@ -37,15 +36,6 @@ submit_and_push (SyncFixture *self)
   return activity;
 }
 
-static TvmTicket *
-get_ticket (SyncFixture *self, const TvmActivity *activity)
-{
-  g_autoptr(GPtrArray) tickets = tvm_store_list_tickets (self->store, activity->id, NULL);
-
-  g_assert_cmpuint (tickets->len, ==, 1);
-  return tvm_ticket_ref (tickets->pdata[0]);
-}
-
 static int
 get_outbox (SyncFixture *self)
 {
@@ -58,7 +48,7 @@ get_outbox (SyncFixture *self)
 static TvmWithdrawal
 withdraw (SyncFixture *self, const TvmActivity *activity, GError **error)
 {
-  g_autoptr(TvmTicket) ticket = get_ticket (self, activity);
+  g_autoptr(TvmTicket) ticket = sync_fixture_get_ticket (self, activity);
 
   return tvm_sync_engine_withdraw (self->engine, ticket->key, NULL, error);
 }
@@ -67,32 +57,11 @@ static void
 assert_ticket (SyncFixture *self, const TvmActivity *activity, TvmTicketStatus status,
                gboolean is_waiting)
 {
-  g_autoptr(TvmTicket) ticket = get_ticket (self, activity);
+  g_autoptr(TvmTicket) ticket = sync_fixture_get_ticket (self, activity);
 
   g_assert_cmpint (ticket->status, ==, status);
   g_assert_cmpint (ticket->withdraw_us != 0, ==, is_waiting);
   g_assert_cmpint (get_outbox (self), ==, is_waiting);
-}
-
-/* Newest first, each a kind; those that name a person name the one who is signed in. */
-static void
-assert_history (SyncFixture *self, const TvmActivity *activity, const char *expected)
-{
-  g_autoptr(GPtrArray) history = tvm_store_list_history (self->store, activity->id, NULL);
-  g_autoptr(GString) kinds = g_string_new (NULL);
-
-  for (guint i = 0; i < history->len; i++)
-    {
-      const TvmHistoryEntry *entry = history->pdata[i];
-      g_autofree char *text = tvm_history_text (entry);
-
-      g_string_append_printf (kinds, "%s%s", i > 0 ? " " : "", entry->kind);
-      g_assert_cmpstr (text, !=, entry->kind);
-      if (strcmp (entry->kind, "ticket-withdrawn") == 0 || strcmp (entry->kind,
-                                                                   "withdrawal-requested") == 0)
-        g_assert_cmpstr (entry->who, ==, activity->created_by);
-    }
-  g_assert_cmpstr (kinds->str, ==, expected);
 }
 
 static void
@@ -106,7 +75,7 @@ test_at_once (SyncFixture *self, gconstpointer data)
   g_assert_no_error (error);
   g_assert_cmpuint (sync_fixture_count_tickets (self, NULL, NULL), ==, 0);
   assert_ticket (self, activity, TVM_TICKET_WITHDRAWN, FALSE);
-  assert_history (self, activity, "ticket-withdrawn withdrawal-requested ticket-sent requested");
+  sync_fixture_assert_history (self, activity, "ticket-withdrawn withdrawal-requested ticket-sent requested");
   sync_fixture_sync_plain (self);
   assert_ticket (self, activity, TVM_TICKET_WITHDRAWN, FALSE);
   g_assert_cmpint (withdraw (self, activity, &error), ==, TVM_WITHDRAW_FAILED);
@@ -138,7 +107,7 @@ test_later (SyncFixture *self, gconstpointer data)
   sync_fixture_sync_plain (self);
   g_assert_cmpuint (sync_fixture_count_tickets (self, NULL, NULL), ==, 0);
   assert_ticket (self, activity, TVM_TICKET_WITHDRAWN, FALSE);
-  assert_history (self, activity, "ticket-withdrawn withdrawal-requested ticket-sent requested");
+  sync_fixture_assert_history (self, activity, "ticket-withdrawn withdrawal-requested ticket-sent requested");
 }
 
 /* The answer was lost: what the service does not have any more is withdrawn, not just gone. */
@@ -146,7 +115,7 @@ static void
 test_lost_answer (SyncFixture *self, gconstpointer data)
 {
   g_autoptr(TvmActivity) activity = submit_and_push (self);
-  g_autoptr(TvmTicket) ticket = get_ticket (self, activity);
+  g_autoptr(TvmTicket) ticket = sync_fixture_get_ticket (self, activity);
   g_autoptr(TvmClient) client = NULL;
 
   g_assert_true (tvm_sync_session_require (self->engine, &client, NULL, NULL));
@@ -155,7 +124,7 @@ test_lost_answer (SyncFixture *self, gconstpointer data)
   g_assert_true (tvm_client_delete_ticket (client, ticket->id, NULL, NULL, NULL));
   sync_fixture_sync_plain (self);
   assert_ticket (self, activity, TVM_TICKET_WITHDRAWN, FALSE);
-  assert_history (self, activity, "ticket-withdrawn withdrawal-requested ticket-sent requested");
+  sync_fixture_assert_history (self, activity, "ticket-withdrawn withdrawal-requested ticket-sent requested");
 }
 
 static void
@@ -182,7 +151,7 @@ test_too_late (SyncFixture *self, gconstpointer data)
   g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
   g_assert_cmpuint (sync_fixture_count_tickets (self, NULL, NULL), ==, 1);
   assert_ticket (self, activity, TVM_TICKET_ACTIVE, FALSE);
-  assert_history (self, activity,
+  sync_fixture_assert_history (self, activity,
                   "withdrawal-dropped ticket-accepted withdrawal-requested ticket-sent requested");
   g_clear_error (&error);
   g_assert_cmpint (withdraw (self, activity, &error), ==, TVM_WITHDRAW_FAILED);
@@ -194,7 +163,7 @@ static void
 test_refused (SyncFixture *self, gconstpointer data)
 {
   g_autoptr(TvmActivity) activity = submit_and_push (self);
-  g_autoptr(TvmTicket) ticket = get_ticket (self, activity);
+  g_autoptr(TvmTicket) ticket = sync_fixture_get_ticket (self, activity);
   g_autoptr(TvmOutboxEntry) entry = NULL;
   g_autoptr(GError) error = NULL;
 
@@ -207,7 +176,7 @@ test_refused (SyncFixture *self, gconstpointer data)
   assert_ticket (self, activity, TVM_TICKET_PENDING, TRUE);
   g_assert_true (tvm_sync_engine_revoke_outbox (self->engine, ticket->key, NULL, NULL));
   assert_ticket (self, activity, TVM_TICKET_PENDING, FALSE);
-  assert_history (self, activity,
+  sync_fixture_assert_history (self, activity,
     "withdrawal-revoked withdrawal-failed withdrawal-requested ticket-sent requested");
   sync_fixture_sync_plain (self);
   g_assert_cmpuint (sync_fixture_count_tickets (self, NULL, NULL), ==, 1);
@@ -225,7 +194,7 @@ test_unsent (SyncFixture *self, gconstpointer data)
   tickets = tvm_store_list_tickets (self->store, activity->id, NULL);
   g_assert_cmpuint (tickets->len, ==, 0);
   g_assert_cmpint (get_outbox (self), ==, 0);
-  assert_history (self, activity, "ticket-revoked requested");
+  sync_fixture_assert_history (self, activity, "ticket-revoked requested");
 }
 
 static void
