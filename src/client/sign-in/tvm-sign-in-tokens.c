@@ -221,12 +221,14 @@ obtain (TvmSignIn     *self,
     return token;
   g_mutex_lock (&self->refresh_mutex);
   token = dup_cached (self, slot, not_before_us, refused_token);
-  if (token == NULL && !g_cancellable_set_error_if_cancelled (cancellable, error) &&
-      refresh (self, resource, write, cancellable, error))
+  if (token == NULL)
     {
-      g_mutex_lock (&self->mutex);
-      token = g_strdup (self->tokens[slot].token);
-      g_mutex_unlock (&self->mutex);
+      int lock = tvm_token_vault_lock (self->vault, cancellable);
+
+      if (!g_cancellable_set_error_if_cancelled (cancellable, error) &&
+          refresh (self, resource, write, cancellable, error))
+        token = g_strdup (self->tokens[slot].token); /* changes with the refresh mutex held only */
+      tvm_token_vault_unlock (lock);
     }
   g_mutex_unlock (&self->refresh_mutex);
   return token;

@@ -8,6 +8,8 @@ gboolean tvm_token_vault_save (TvmTokenVault *self, const char *secret, GError *
 /* TRUE with *out_secret NULL: there is none */
 gboolean tvm_token_vault_load (TvmTokenVault *self, char **out_secret, GError **error);
 gboolean tvm_token_vault_wipe (TvmTokenVault *self, GError **error);
+int      tvm_token_vault_lock (TvmTokenVault *self, GCancellable *cancellable);
+void     tvm_token_vault_unlock (int lock);
 /* of the one in memory, for tests: called while a load waits */
 typedef void (*TvmVaultPrompt) (gpointer user_data);
 void     tvm_token_vault_set_prompt (TvmTokenVault *self, TvmVaultPrompt prompt,

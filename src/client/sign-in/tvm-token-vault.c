@@ -4,9 +4,19 @@
 #include "tvm-token-vault-private.h"
 #include "tvm-error.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <libsecret/secret.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "tvm-time.h"
+
+#define LOCK_WAIT_US (30 * TVM_SECOND_US) /* as long as an answer may take */
+#define LOCK_STEP_US (20 * 1000)
 
 struct _TvmTokenVault
 {
@@ -260,4 +270,46 @@ tvm_token_vault_wipe (TvmTokenVault  *self,
   if (failure == NULL)
     check_unlocked (self, &failure);
   return failure == NULL || propagate_keyring_failure (failure, error);
+}
+
+/**
+ * tvm_token_vault_lock:
+ * @self: a vault
+ * @cancellable: (nullable): stops waiting
+ *
+ * Keeps other processes from renewing the same sign-in: the service may void a refresh token with
+ * its use, and until its successor is kept here nobody else has one that is good. Waits for whoever
+ * does it now; where it takes long, or the lock cannot be used, goes on without.
+ *
+ * Returns: to be given to tvm_token_vault_unlock()
+ */
+int
+tvm_token_vault_lock (TvmTokenVault *self,
+                      GCancellable  *cancellable)
+{
+  gint64 until_us = tvm_ticks_us () + LOCK_WAIT_US;
+  g_autofree char *name = NULL;
+  g_autofree char *path = NULL;
+  int fd;
+
+  if (self->profile == NULL)
+    return -1;
+  name = g_strdup_printf ("tvm-remediate-%s.lock", self->profile);
+  path = g_build_filename (g_get_user_runtime_dir (), name, NULL);
+  fd = g_open (path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
+  while (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK &&
+         tvm_ticks_us () < until_us && !g_cancellable_is_cancelled (cancellable))
+    g_usleep (LOCK_STEP_US);
+  return fd;
+}
+
+/**
+ * tvm_token_vault_unlock:
+ * @lock: what tvm_token_vault_lock() returned
+ */
+void
+tvm_token_vault_unlock (int lock)
+{
+  if (lock >= 0)
+    close (lock);
 }
