@@ -113,6 +113,7 @@ def details_unread(context):
 def after_full(context):
     """after sync --full every CVE is known: found without a word, and none is none"""
     tvm = context.tvm
+    tvm.forget_pace()
     tvm.run("sync", "--full")
     for row in tvm.json("recommendations"):
         check(not row["weaknesses"] or row["vulnerabilities_synced_on"], f"the CVEs of {row['id']}")
