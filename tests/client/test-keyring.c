@@ -100,6 +100,27 @@ test_sign_in (SignedIn *self, gconstpointer data)
   assert_kept ("s", NULL);
 }
 
+/* Where another process signed out, a session in memory is not put back by renewing it. */
+static void
+test_signed_out_elsewhere (SignedIn *self, gconstpointer data)
+{
+  g_autoptr(TvmSignIn) sign_in = tvm_sign_in_new (self->endpoints, tvm_token_vault_new_keyring ("o"));
+  g_autoptr(TvmSignIn) other = tvm_sign_in_new (self->endpoints, tvm_token_vault_new_keyring ("o"));
+  g_autoptr(GError) error = NULL;
+
+  tvm_sign_in_set_wait_divisor (sign_in, 1000);
+  fake_service_add (self->service, TOKEN_PATH, 200, NULL, TOKENS ("access-1", "refresh-1"));
+  fake_service_add (self->service, TOKEN_PATH, 200, NULL, TOKENS ("access-2", "refresh-2"));
+  g_assert_true (tvm_sign_in_with_device_code (sign_in, FALSE, ignore_code_cb, NULL, NULL, &error));
+  g_assert_true (tvm_sign_in_sign_out (other, &error));
+  g_assert_null (tvm_sign_in_get_token (sign_in, TVM_RESOURCE_DEFENDER, FALSE, TRUE, NULL, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
+  assert_kept ("o", NULL);
+  g_clear_error (&error);
+  g_assert_null (tvm_sign_in_dup_account (sign_in, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
+}
+
 static void
 lock_keyring (void)
 {
@@ -216,6 +237,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/client/keyring/life", test_life);
   ADD ("sign-in", test_sign_in);
+  ADD ("signed-out-elsewhere", test_signed_out_elsewhere);
   g_test_add_func ("/client/keyring/restarted", test_restarted);
   ADD ("locked", test_locked);
   status = g_test_run ();

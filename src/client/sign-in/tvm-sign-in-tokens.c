@@ -146,7 +146,31 @@ refresh_once (TvmSignIn    *self,
   return FALSE;
 }
 
-/* Another process may have replaced the refresh token in the vault: then that one is tried too. */
+/* The session to renew. Another process may have renewed it or signed out since it was read: what the
+ * vault holds counts, unless the newest could not be kept there. */
+static TvmGrant *
+dup_newest_session (TvmSignIn  *self,
+                    GError    **error)
+{
+  g_autofree char *unsaved = tvm_sign_in_dup_warning (self);
+  g_autoptr(GError) failure = NULL;
+  TvmGrant *session = NULL;
+
+  if (unsaved == NULL)
+    session = tvm_sign_in_dup_session (self, TRUE, &failure);
+  if (session == NULL && !g_error_matches (failure, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED))
+    return tvm_sign_in_dup_session (self, FALSE, error);
+  if (session == NULL)
+    {
+      g_mutex_lock (&self->mutex);
+      tvm_sign_in_drop_tokens (self);
+      g_clear_pointer (&self->session, tvm_grant_free);
+      g_mutex_unlock (&self->mutex);
+      g_propagate_error (error, g_steal_pointer (&failure));
+    }
+  return session;
+}
+
 static gboolean
 refresh (TvmSignIn     *self,
          TvmResource    resource,
@@ -154,30 +178,13 @@ refresh (TvmSignIn     *self,
          GCancellable  *cancellable,
          GError       **error)
 {
-  g_autoptr(TvmGrant) other = NULL;
-  g_autofree char *tried = NULL;
-  TvmGrant *session = tvm_sign_in_dup_session (self, FALSE, error);
+  TvmGrant *session = dup_newest_session (self, error);
   g_autoptr(GError) failure = NULL;
 
   if (session == NULL)
     return FALSE;
-  tried = g_compute_checksum_for_string (G_CHECKSUM_SHA256, session->refresh_token, -1);
   if (refresh_once (self, resource, write, session, cancellable, &failure))
     return TRUE;
-  if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED))
-    other = tvm_sign_in_dup_session (self, TRUE, NULL);
-  if (other != NULL)
-    {
-      g_autofree char *found = g_compute_checksum_for_string (G_CHECKSUM_SHA256,
-                                                              other->refresh_token, -1);
-
-      if (strcmp (found, tried) != 0)
-        {
-          g_clear_error (&failure);
-          if (refresh_once (self, resource, write, g_steal_pointer (&other), cancellable, &failure))
-            return TRUE;
-        }
-    }
   if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED))
     {
       g_mutex_lock (&self->mutex);

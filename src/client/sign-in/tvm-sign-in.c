@@ -132,11 +132,14 @@ tvm_sign_in_sign_out (TvmSignIn  *self,
                       GError    **error)
 {
   gboolean wiped;
+  int lock;
 
   g_return_val_if_fail (TVM_IS_SIGN_IN (self), FALSE);
 
   g_mutex_lock (&self->refresh_mutex);
+  lock = tvm_token_vault_lock (self->vault, NULL);
   wiped = tvm_token_vault_wipe (self->vault, error);
+  tvm_token_vault_unlock (lock);
   g_mutex_lock (&self->mutex);
   tvm_sign_in_drop_tokens (self);
   g_clear_pointer (&self->session, tvm_grant_free);
