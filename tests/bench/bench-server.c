@@ -75,12 +75,12 @@ append_recommendation (Server  *self,
 {
   g_string_append_printf (body,
     "{\"id\":\"va-_-vendor-_-product%u\",\"productName\":\"product %u\",\"recommendationName\":\"Update Product %u\","
-    "\"weaknesses\":%u,\"vendor\":\"vendor\",\"recommendedVersion\":\"1.%u\",\"recommendationCategory\":\"Application\","
+    "\"weaknesses\":0,\"vendor\":\"vendor\",\"recommendedVersion\":\"1.%u\",\"recommendationCategory\":\"Application\","
     "\"subCategory\":\"\",\"severityScore\":5.5,\"publicExploit\":false,\"activeAlert\":false,\"associatedThreats\":[],"
     "\"remediationType\":\"Update\",\"status\":\"Active\",\"configScoreImpact\":0,\"exposureImpact\":1.5,"
     "\"totalMachineCount\":%u,\"exposedMachinesCount\":%u,\"nonProductivityImpactedAssets\":0,"
     "\"relatedComponent\":\"Product %u\",\"exposedCriticalDevices\":0}",
-    i, i, i, i % 40, self->revision, self->n_devices, self->n_references, i);
+    i, i, i, self->revision, self->n_devices, self->n_references, i);
 }
 
 static GString *
