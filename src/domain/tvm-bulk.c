@@ -241,16 +241,9 @@ tvm_bulk_outcome_to_text (TvmBulkOutcome outcome)
     }
 }
 
-/**
- * tvm_bulk_count:
- * @results: (element-type TvmBulkResult): results
- * @outcome: an outcome
- *
- * Returns: how many of them have it
- */
-guint
-tvm_bulk_count (GPtrArray      *results,
-                TvmBulkOutcome  outcome)
+static guint
+count_outcome (GPtrArray      *results,
+               TvmBulkOutcome  outcome)
 {
   guint n = 0;
 
@@ -270,9 +263,9 @@ tvm_bulk_summary (GPtrArray *results)
 {
   /* Translators: the numbers of what was done, skipped and failed */
   return g_strdup_printf (_("%u done, %u skipped, %u failed"),
-                          tvm_bulk_count (results, TVM_BULK_DONE),
-                          tvm_bulk_count (results, TVM_BULK_SKIPPED),
-                          tvm_bulk_count (results, TVM_BULK_FAILED));
+                          count_outcome (results, TVM_BULK_DONE),
+                          count_outcome (results, TVM_BULK_SKIPPED),
+                          count_outcome (results, TVM_BULK_FAILED));
 }
 
 /**

@@ -32,7 +32,6 @@ typedef struct {
 void        tvm_bulk_result_free     (TvmBulkResult *self);
 const char *tvm_bulk_outcome_to_word (TvmBulkOutcome outcome);
 const char *tvm_bulk_outcome_to_text (TvmBulkOutcome outcome);
-guint       tvm_bulk_count           (GPtrArray *results, TvmBulkOutcome outcome);
 char       *tvm_bulk_summary         (GPtrArray *results);
 char       *tvm_bulk_result_text     (const TvmBulkResult *self);
 

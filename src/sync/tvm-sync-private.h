@@ -153,14 +153,11 @@ void           tvm_sync_run_sort_results (TvmSyncRun *self);
 void           tvm_sync_run_set_step  (TvmSyncRun *self, const char *step, int n_more_steps);
 void           tvm_sync_run_step_done (TvmSyncRun *self);
 void           tvm_sync_run_set_next_call (TvmSyncRun *self, gint64 next_call_us);
-TvmListResult *tvm_sync_run_add_result (TvmSyncRun *self, const char *name,
-                                        const TvmListResult *result, int n_requests);
 /* Keeps the first error, prefixed with the list's name in words; @failure is taken over. */
 void           tvm_sync_run_fail      (TvmSyncRun *self, const char *step, GError *failure);
 gboolean       tvm_sync_error_stops   (const GError *failure);
 
 /* ---- tvm-sync-pull.c, tvm-sync-pull-details.c; the thread of the sync */
-void     tvm_sync_pull_lists   (TvmSyncRun *run);
 void     tvm_sync_pull_details (TvmSyncRun *run);
 gboolean tvm_sync_answers_by_id (TvmClient *client, TvmPullKind kind, const char *id,
                                  int *n_requests, GCancellable *cancellable);

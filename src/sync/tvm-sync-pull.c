@@ -212,15 +212,8 @@ pull_managed_devices (TvmSyncRun     *run,
                              n_requests, run->cancellable, error);
 }
 
-/**
- * tvm_sync_pull_lists:
- * @run: a run, with its client
- *
- * Starts the lists, and returns when the details can begin: the recommendations are in the store,
- * or the run is stopped. The other lists go on meanwhile. Blocks.
- */
-void
-tvm_sync_pull_lists (TvmSyncRun *run)
+static void
+pull_lists (TvmSyncRun *run)
 {
   gboolean with_tickets = FALSE;
 
@@ -370,7 +363,7 @@ run_sync (TvmSyncRun *run)
     {
       run->client = client;
       push_first (run);
-      tvm_sync_pull_lists (run);
+      pull_lists (run);
       tvm_sync_pull_details (run);
       tvm_sync_run_join (run);
       tvm_sync_run_sort_results (run);

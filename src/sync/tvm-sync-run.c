@@ -139,22 +139,11 @@ tvm_sync_run_set_next_call (TvmSyncRun *self,
   report (self);
 }
 
-/**
- * tvm_sync_run_add_result:
- * @self: a run
- * @name: the list
- * @result: (nullable): what a merge changed
- * @n_requests: how many requests it took
- *
- * Adds to what is told of a list.
- *
- * Returns: (transfer none): the sum so far
- */
-TvmListResult *
-tvm_sync_run_add_result (TvmSyncRun          *self,
-                         const char          *name,
-                         const TvmListResult *result,
-                         int                  n_requests)
+static TvmListResult *
+add_result (TvmSyncRun          *self,
+            const char          *name,
+            const TvmListResult *result,
+            int                  n_requests)
 {
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   TvmListResult *sum = NULL;
@@ -210,7 +199,7 @@ run_job (gpointer data,
     {
       tvm_sync_run_set_step (self, job->step, 0);
       if (job->func (self, job->id, &result, &n_requests, &failure))
-        tvm_sync_run_add_result (self, job->step, &result, n_requests);
+        add_result (self, job->step, &result, n_requests);
       else
         tvm_sync_run_fail (self, job->step, failure);
       tvm_sync_run_step_done (self);

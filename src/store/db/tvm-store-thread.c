@@ -199,6 +199,12 @@ tvm_store_thread_new (const char *path,
   return NULL;
 }
 
+static gboolean
+is_current (TvmStoreThread *self)
+{
+  return g_thread_self () == self->thread;
+}
+
 /**
  * tvm_store_thread_run:
  * @self: a thread, not the current one
@@ -224,7 +230,7 @@ tvm_store_thread_run (TvmStoreThread *self,
 {
   Job job = { .func = func, .data = data, .is_lazy = is_lazy };
 
-  g_assert (!tvm_store_thread_is_current (self));
+  g_assert (!is_current (self));
   wait_for_job (self, &job);
   if (out_changes != NULL)
     *out_changes = job.changes;
@@ -232,18 +238,6 @@ tvm_store_thread_run (TvmStoreThread *self,
     return TRUE;
   g_propagate_error (error, job.error);
   return FALSE;
-}
-
-/**
- * tvm_store_thread_is_current:
- * @self: a thread
- *
- * Returns: whether it is the calling one
- */
-gboolean
-tvm_store_thread_is_current (TvmStoreThread *self)
-{
-  return g_thread_self () == self->thread;
 }
 
 /**

@@ -81,14 +81,8 @@ tvm_list_choice_is_active (TvmListChoice *self)
   return self->is_active;
 }
 
-/**
- * tvm_list_choice_set:
- * @self: a choice
- * @key: a row's key
- * @is_chosen: whether it is chosen
- */
-void
-tvm_list_choice_set (TvmListChoice *self, gint64 key, gboolean is_chosen)
+static void
+choose (TvmListChoice *self, gint64 key, gboolean is_chosen)
 {
   if (is_chosen ? g_hash_table_add (self->keys, g_memdup2 (&key, sizeof key))
                 : g_hash_table_remove (self->keys, &key))
@@ -103,7 +97,7 @@ tvm_list_choice_set (TvmListChoice *self, gint64 key, gboolean is_chosen)
 void
 tvm_list_choice_toggle (TvmListChoice *self, gint64 key)
 {
-  tvm_list_choice_set (self, key, !g_hash_table_contains (self->keys, &key));
+  choose (self, key, !g_hash_table_contains (self->keys, &key));
 }
 
 /**
@@ -197,7 +191,7 @@ toggled_cb (GtkCheckButton *check, TvmListChoice *self)
   TvmRow *row = get_row (gtk_widget_get_parent (GTK_WIDGET (check)));
 
   if (row != NULL && self->is_active)
-    tvm_list_choice_set (self, tvm_row_get_key (row), gtk_check_button_get_active (check));
+    choose (self, tvm_row_get_key (row), gtk_check_button_get_active (check));
 }
 
 static void

@@ -12,7 +12,6 @@ G_DECLARE_FINAL_TYPE (TvmListChoice, tvm_list_choice, TVM, LIST_CHOICE, GObject)
 TvmListChoice *tvm_list_choice_new        (const char *(*to_name) (gconstpointer record));
 void           tvm_list_choice_set_active (TvmListChoice *self, gboolean is_active);
 gboolean       tvm_list_choice_is_active  (TvmListChoice *self);
-void           tvm_list_choice_set        (TvmListChoice *self, gint64 key, gboolean is_chosen);
 void           tvm_list_choice_toggle     (TvmListChoice *self, gint64 key);
 void           tvm_list_choice_add_all    (TvmListChoice *self, GArray *keys);
 void           tvm_list_choice_clear      (TvmListChoice *self);
