@@ -146,8 +146,8 @@ refresh_once (TvmSignIn    *self,
   return FALSE;
 }
 
-/* The session to renew. Another process may have renewed it or signed out since it was read: what the
- * vault holds counts, unless the newest could not be kept there. */
+/* The session to renew. Another process may have renewed it or signed out since it was read: what
+ * the vault holds counts, unless the newest could not be kept there. */
 static TvmGrant *
 dup_newest_session (TvmSignIn  *self,
                     GError    **error)
