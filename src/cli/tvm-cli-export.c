@@ -256,23 +256,22 @@ is_known (TvmCli          *self,
           GError         **error)
 {
   g_autoptr(TvmActivity) activity = NULL;
-  int n_unknown = tvm_store_count_unknown_cves (self->store, query, error);
+  g_autoptr(TvmQuery) first = NULL;
+  g_autoptr(GArray) keys = NULL;
+  gboolean is_unknown;
 
-  if (n_unknown < 0)
-    return FALSE;
-  if (n_unknown > 0)
+  if (query->activity_id != NULL && query->kind == TVM_LIST_TARGETS)
     {
-      g_autoptr(GArray) keys = tvm_store_list_keys (self->store, query, NULL, error);
-
-      if (keys == NULL)
-        return FALSE;
-      tvm_cli_tell_unknown_cves (n_unknown, keys->len == 0);
-      return keys->len > 0;
+      activity = find_activity (self, query->activity_id, error);
+      return activity != NULL;
     }
-  if (query->activity_id == NULL || query->kind != TVM_LIST_TARGETS)
+  if (query->kind == TVM_LIST_TARGETS || query->kind == TVM_LIST_HISTORY)
     return TRUE;
-  activity = find_activity (self, query->activity_id, error);
-  return activity != NULL;
+  first = tvm_query_copy (query);
+  first->limit = 1;
+  keys = tvm_store_list_keys (self->store, first, NULL, error);
+  return keys != NULL && tvm_cli_tell_unknown (self, query, keys->len == 0, &is_unknown, error) &&
+         !is_unknown;
 }
 
 /**

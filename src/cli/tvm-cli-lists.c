@@ -73,16 +73,9 @@ print_record (TvmCli        *self,
   return TRUE;
 }
 
-/**
- * tvm_cli_tell_unknown_cves:
- * @n_unknown: of how many recommendations nobody knows whether they are about the CVE looked for
- * @is_empty: whether none was found
- *
- * Says so on standard error.
- */
-void
-tvm_cli_tell_unknown_cves (int      n_unknown,
-                           gboolean is_empty)
+static void
+tell_unknown_cves (int      n_unknown,
+                   gboolean is_empty)
 {
   if (is_empty)
     tvm_cli_message (ngettext ("Not known: the CVEs of %d recommendation were never "
@@ -98,10 +91,9 @@ tvm_cli_tell_unknown_cves (int      n_unknown,
                                n_unknown), n_unknown);
 }
 
-/* Nothing listed is then not that there is nothing. */
-static void
-tell_never_synced (TvmCli         *self,
-                   const TvmQuery *query)
+static gboolean
+was_synced (TvmCli         *self,
+            const TvmQuery *query)
 {
   static const char *const names[TVM_N_LISTS] = {
     [TVM_LIST_RECOMMENDATIONS] = "recommendations",
@@ -110,8 +102,39 @@ tell_never_synced (TvmCli         *self,
   };
   const char *name = names[query->kind];
 
-  if (name != NULL && tvm_store_get_list_synced_us (self->store, name, NULL) == 0)
+  return name == NULL || tvm_store_get_list_synced_us (self->store, name, NULL) != 0;
+}
+
+/**
+ * tvm_cli_tell_unknown:
+ * @self: the command line with an open store
+ * @query: what is listed
+ * @is_empty: whether nothing was found
+ * @out_is_unknown: (out): whether that is not the same as that there is none
+ * @error: return location for a #TvmError
+ *
+ * Says on standard error what nobody knows of a list, and what makes it known (R18).
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_cli_tell_unknown (TvmCli          *self,
+                      const TvmQuery  *query,
+                      gboolean         is_empty,
+                      gboolean        *out_is_unknown,
+                      GError         **error)
+{
+  int n_unknown = tvm_store_count_unknown_cves (self->store, query, error);
+  gboolean is_synced = was_synced (self, query);
+
+  if (n_unknown < 0)
+    return FALSE;
+  if (n_unknown > 0)
+    tell_unknown_cves (n_unknown, is_empty);
+  if (!is_synced)
     tvm_cli_message ("%s", _("This list was never synchronized. “tvm-remediate sync” gets it."));
+  *out_is_unknown = is_empty && (n_unknown > 0 || !is_synced);
+  return TRUE;
 }
 
 static TvmCliStatus
@@ -123,22 +146,17 @@ print_list (TvmCli           *self,
   ListOutput output = { format, table, TRUE };
   g_autoptr(GError) error = NULL;
   gboolean is_unknown;
-  int n_unknown;
 
-  if (!tvm_cli_open_store (self, &error))
+  if (!tvm_cli_open_store (self, &error) ||
+      !tvm_cli_foreach_record (self, query, print_record, &output, &error) ||
+      !tvm_cli_tell_unknown (self, query, output.is_first, &is_unknown, &error))
     return tvm_cli_fail (error);
-  n_unknown = tvm_store_count_unknown_cves (self->store, query, &error);
-  if (n_unknown < 0 || !tvm_cli_foreach_record (self, query, print_record, &output, &error))
-    return tvm_cli_fail (error);
-  is_unknown = output.is_first && n_unknown > 0;  /* none found is not that there is none */
   if (self->json)
     fputs (is_unknown ? "null\n" : output.is_first ? "[]\n" : "\n]\n", stdout);
   else if (!is_unknown)
     tvm_cli_table_print (table);
-  if (n_unknown > 0)
-    tvm_cli_tell_unknown_cves (n_unknown, is_unknown);
-  tell_never_synced (self, query);
-  return is_unknown ? TVM_CLI_FAILED : TVM_CLI_DONE;
+  /* What was searched for may be there; of a list that was never read, nothing was asked. */
+  return is_unknown && query->search != NULL ? TVM_CLI_FAILED : TVM_CLI_DONE;
 }
 
 /* Parses what the lists have in common and fills in the query. */

@@ -135,8 +135,11 @@ GPtrArray   *tvm_cli_list_tickets     (TvmCli            *self,
                                        const TvmActivity *activity,
                                        GError           **error);
 
-void         tvm_cli_tell_unknown_cves (int                n_unknown,
-                                        gboolean           is_empty);
+gboolean     tvm_cli_tell_unknown     (TvmCli            *self,
+                                       const TvmQuery    *query,
+                                       gboolean           is_empty,
+                                       gboolean          *out_is_unknown,
+                                       GError           **error);
 
 /* ---- tvm-cli-activity.c */
 void         tvm_cli_print_activity   (const TvmActivity *activity,

@@ -3,6 +3,8 @@
 #include "config.h"
 #include "tvm-cli-private.h"
 
+#include "tvm-error.h"
+
 #include <glib/gi18n-lib.h>
 
 static TvmCliStatus
@@ -69,6 +71,8 @@ tvm_cli_withdraw_run (TvmCli *self)
   status = outcome == TVM_WITHDRAW_WAITS ? tvm_cli_fail (error) : TVM_CLI_DONE;
   if (outcome == TVM_WITHDRAW_WAITS)
     tvm_cli_message ("%s", _("The withdrawal is kept and waits in the outbox for the next sync."));
+  if (g_error_matches (error, TVM_ERROR, TVM_ERROR_CONFLICT))
+    status = TVM_CLI_UNREACHABLE;  /* another process is sending just now */
   shown = show (self, ticket->activity_id, outcome);
   return shown != TVM_CLI_DONE ? shown : status;
 }

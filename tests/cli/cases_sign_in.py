@@ -147,8 +147,8 @@ def deleted_data(context):
         before = stream.read()
     check(name.encode() in before, f"{name} is not in the store")
     tvm.run("sign-out", "--delete-data")
-    equal(tvm.json("devices"), [])
-    equal(tvm.json("activities"), [])
+    equal(tvm.json("devices"), None)
+    equal(tvm.json("activities"), None)
     equal(tvm.json("config", "get", "cloud"), {"cloud": "commercial"})
     for suffix in ("", "-wal"):
         if os.path.exists(tvm.store_path + suffix):

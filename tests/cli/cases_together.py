@@ -105,7 +105,7 @@ def step(tvm, truth, chance, kind):
             truth.completed.append(about)
     elif kind == "withdraw" and tickets:
         about = chance.choice(tickets)
-        if tvm.run("withdraw", about, "--json", status=(0, 1)).out:   # done, or kept in the outbox
+        if tvm.run("withdraw", about, "--json", status=(0, 1, 4)).out:   # done, or kept in the outbox
             truth.withdrawn.append(about)
     else:
         request(tvm, truth, chance)

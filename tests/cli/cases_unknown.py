@@ -30,6 +30,13 @@ def before_sync(context):
     status = tvm.json("status")
     equal({name: status[name] for name in NOT_SYNCED}, dict.fromkeys(NOT_SYNCED))
     check("Devices:            not known\n" in tvm.run("status").out, "status for people")
+    for name in ("recommendations", "devices", "activities"):
+        equal(tvm.json(name), None, name)
+        equal(tvm.json(name, "--search", "x", status=1), None, name)
+        shown = tvm.run(name)
+        equal(shown.out, "", name)
+        check("“tvm-remediate sync” gets it" in shown.err, shown.err)
+        tvm.refuse("export", name, "--output", context.home + "/none.csv", names=["tvm-remediate sync"])
     context.start()
     check(all(tvm.json("status")[name] is not None for name in NOT_SYNCED), "status after the sync")
 
