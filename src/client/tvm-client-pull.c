@@ -175,6 +175,7 @@ answer_received_cb (const TvmWireRow *row,
   if (g_ascii_strcasecmp (*id, question->id) == 0)
     {
       tvm_set_str (id, question->id);
+      question->pull->lacked_some = TRUE;
       return TRUE;
     }
   g_ptr_array_remove (question->pull->records, record);

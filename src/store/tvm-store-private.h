@@ -214,6 +214,7 @@ void        tvm_history_add_portal_removed (TvmDb *db, GHashTable *known, const 
 /* What a list of exposed devices is good for: nothing final on one look alone (R19). */
 typedef struct {
   gboolean is_exact;           /* it has just as many devices as the service counts */
+  gboolean is_too_long;        /* it has more */
   gint64   asked;              /* the stamp when it was asked for */
 } TvmEvidence;
 void tvm_progress_recompute      (TvmDb *db, const char *recommendation_id,

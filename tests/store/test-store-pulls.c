@@ -44,10 +44,11 @@ test_portal_refs (Fixture *f, gconstpointer data)
   g_assert_cmpuint (keys->len, ==, 3);
   g_assert_true (keep_portal_refs (f->store, id, refs, &result, &error));
   g_assert_cmpint (result.added + result.changed + result.removed, ==, 0);
-  /* The activity counts five that are not remediated: only a second such list removes them. */
+  /* The activity counts five that are not remediated: only such a list an hour later removes them. */
   g_assert_true (keep_portal_refs (f->store, id, none, &result, &error));
   g_assert_cmpint (result.removed, ==, 0);
   g_assert_cmpint (result.doubtful, ==, 1);
+  tvm_set_clock_us (tvm_now_us () + TVM_HOUR_US);
   g_assert_true (keep_portal_refs (f->store, id, none, &result, &error));
   g_assert_cmpint (result.removed, ==, 3);
 }
@@ -70,6 +71,57 @@ merge_one (Fixture *f, const char *id, int exposed, int weaknesses)
   g_ptr_array_add (list, one);
   keep_recommendations (f->store, list, &result, &error);
   g_assert_no_error (error);
+}
+
+/* @n devices are listed, whatever the service counts. */
+static TvmListResult
+list_exposed (Fixture *f, int n)
+{
+  g_autoptr(TvmDeviceRefs) refs = tvm_device_refs_new ();
+  g_autoptr(GError) error = NULL;
+  TvmListResult result = { 0 };
+
+  for (int i = 0; i < n; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%040x", i);
+
+      tvm_device_refs_add (refs, id, "stub", "Windows11", NULL);
+    }
+  keep_list (f->store, TVM_PULL_EXPOSED_DEVICES, REC, refs, NULL, &result, &error);
+  g_assert_no_error (error);
+  return result;
+}
+
+/* A little less than the service counts, again and again: that is believed after a day only. What
+ * is more than it counts takes nothing back. */
+static void
+test_counted (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL, same = NULL, done = NULL, still = NULL, back = NULL;
+
+  merge_one (f, REC, 40, 0);
+  fixture_devices (f, 0, 40, "10");
+  list_exposed (f, 40);
+  activity = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
+  for (int i = 0; i < 3; i++)
+    g_assert_cmpint (list_exposed (f, 37).doubtful, ==, 1);
+  tvm_set_clock_us (NOW_US + TVM_DAY_US - 1);
+  g_assert_cmpint (list_exposed (f, 37).doubtful, ==, 1);
+  same = fixture_activity (f, activity->id);
+  g_assert_cmpint (same->fixed_devices, ==, 0);
+  tvm_set_clock_us (NOW_US + TVM_DAY_US);
+  g_assert_cmpint (list_exposed (f, 37).removed, ==, 3);
+  merge_one (f, REC, 0, 0);
+  list_exposed (f, 0);
+  done = fixture_activity (f, activity->id);
+  g_assert_cmpint (done->completion, ==, TVM_COMPLETION_SYSTEM);
+  list_exposed (f, 4);
+  still = fixture_activity (f, activity->id);
+  g_assert_cmpint (still->status, ==, TVM_STATUS_COMPLETED);
+  merge_one (f, REC, 4, 0);
+  list_exposed (f, 4);
+  back = fixture_activity (f, activity->id);
+  g_assert_cmpint (back->status, ==, TVM_STATUS_ACTIVE);
 }
 
 static void
@@ -226,10 +278,14 @@ test_managed_devices (Fixture *f, gconstpointer data)
   g_assert_cmpuint (entry->devices->len, ==, 4);
   g_assert_cmpuint (g_hash_table_size (entry->managed_ids), ==, 2);
   g_hash_table_remove_all (ids);
-  /* All at once: only when two lists in a row say so. */
-  g_assert_true (keep_managed_devices (f->store, ids, &result, &error));
-  g_assert_cmpint (result.removed, ==, 0);
-  g_assert_cmpint (result.doubtful, ==, 1);
+  /* All at once: only when a list an hour later says so, too. */
+  for (int i = 0; i < 2; i++)
+    {
+      g_assert_true (keep_managed_devices (f->store, ids, &result, &error));
+      g_assert_cmpint (result.removed, ==, 0);
+      g_assert_cmpint (result.doubtful, ==, 1);
+    }
+  tvm_set_clock_us (tvm_now_us () + TVM_HOUR_US);
   g_assert_true (keep_managed_devices (f->store, ids, &result, &error));
   g_assert_cmpint (result.removed, ==, 2);
   g_assert_cmpint (result.doubtful, ==, 0);
@@ -399,6 +455,7 @@ test_security_updates (Fixture *f, gconstpointer data)
   keep_updates (f, "r2", "", FALSE, &result);
   g_assert_cmpint (result.doubtful, ==, 1);
   assert_updates (f, "r2", "7001 7000");
+  tvm_set_clock_us (now_us + 47 * TVM_DAY_US + TVM_HOUR_US);
   keep_updates (f, "r2", "", FALSE, &result);
   g_assert_cmpint (result.removed, ==, 2);
   assert_updates (f, "r2", "");
@@ -412,6 +469,7 @@ main (int argc, char *argv[])
   ADD ("/store/pulls/portal-refs", test_portal_refs);
   ADD ("/store/pulls/vulnerabilities", test_vulnerabilities);
   ADD ("/store/pulls/security-updates", test_security_updates);
+  ADD ("/store/pulls/counted", test_counted);
   ADD ("/store/pulls/tracked", test_tracked);
   ADD ("/store/pulls/counts-all", test_counts_all);
   ADD ("/store/pulls/scores", test_scores);

@@ -251,7 +251,7 @@ do_step (World *world)
     truth_hear (world, process);
 }
 
-/* A whole list; twice where one look is not enough. */
+/* A whole list; again a day later where one look is not enough. */
 static void
 pull (World      *world,
       TvmPullKind kind,
@@ -263,6 +263,7 @@ pull (World      *world,
   for (int look = 0; look < 2 && is_doubtful; look++)
     {
       truth_log (world, "  whole list %d of %d", kind, owner);
+      tvm_set_clock_us (tvm_now_us () + look * TVM_DAY_US);
       truth_begin (world, world->stores[0], &flight, kind, owner);
       truth_answer (world, &flight, TRUE);
       is_doubtful = flight.pull != NULL && truth_keep (world, world->stores[0], &flight, TRUE);
@@ -300,6 +301,7 @@ run_sequence (World   *world,
   world->moments = g_array_new (FALSE, FALSE, sizeof (Tenant));
   truth_log (world, "seed %u", seed);
   start_tenant (world);
+  tvm_set_clock_us (NOW_US - TVM_DAY_US);
   pull_all (world);
   for (int step = 0; step < N_STEPS; step++)
     {

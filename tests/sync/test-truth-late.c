@@ -188,6 +188,36 @@ test_withdrawal_waits (SyncFixture *self, gconstpointer data)
   g_assert_cmpint (end->status, ==, TVM_TICKET_ACTIVE);
 }
 
+/* A list that lacks what Intune has by id may lack the ticket whose answer was lost, too: it is not
+ * sent again because of it. */
+static void
+test_lost_answer (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) first = truth_request (self, TRUE);
+  g_autoptr(TvmRecommendation) one = truth_pick (self);
+  g_autoptr(TvmRequest) form = NULL;
+  g_autoptr(TvmActivity) second = NULL;
+  g_autoptr(TvmTicket) ticket = NULL;
+  g_autoptr(GError) error = NULL;
+
+  tvm_sync_engine_push_outbox (self->engine, NULL, NULL, &error);
+  g_assert_no_error (error);
+  form = sync_fixture_new_request (one, TRUE);
+  second = sync_fixture_submit (self, form);
+  sync_fixture_fault (self, TRUTH_TICKETS_PATH, "POST", "\"kind\":\"cut\"");
+  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  sync_fixture_fault (self, TRUTH_TICKETS_PATH, "GET",
+                      "\"exact\":true,\"kind\":\"short\",\"rows\":0,\"times\":2");
+  for (int i = 0; i < 2; i++)
+    g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  g_assert_cmpuint (sync_fixture_count_tickets (self, NULL, NULL), ==, 2);
+  g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (sync_fixture_count_tickets (self, NULL, NULL), ==, 2);
+  ticket = sync_fixture_get_ticket (self, second);
+  g_assert_cmpint (ticket->status, ==, TVM_TICKET_PENDING);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -196,6 +226,7 @@ main (int argc, char **argv)
   TRUTH_ADD ("/truth/stale-devices", NULL, test_stale_devices);
   TRUTH_ADD ("/truth/late-devices", NULL, test_late_devices);
   TRUTH_ADD ("/truth/late-tickets", &connected, test_late_tickets);
+  TRUTH_ADD ("/truth/lost-answer", &connected, test_lost_answer);
   TRUTH_ADD ("/truth/withdrawal-waits", &connected, test_withdrawal_waits);
   return g_test_run ();
 }

@@ -139,7 +139,9 @@ recompute_one (TvmDb              *db,
 {
   int n_fixed;
 
-  if (activity->status == TVM_STATUS_COMPLETED && !is_wrong (db, activity))
+  /* A list of more devices than the service counts may be an old one. */
+  if (activity->status == TVM_STATUS_COMPLETED &&
+      ((evidence != NULL && evidence->is_too_long) || !is_wrong (db, activity)))
     return;
   n_fixed = update_targets (db, activity);
   if (activity->type == TVM_TYPE_ATTENTION_REQUIRED)

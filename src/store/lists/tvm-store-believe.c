@@ -3,8 +3,15 @@
 #include "config.h"
 #include "tvm-store-private.h"
 
+#include "tvm-time.h"
+
 #define CHURN_ROWS    5   /* so few may have changed between two calls */
 #define CHURN_PERCENT 10
+
+/* So long a list must lack the same before that is believed: one mistake shortens each list that is
+ * asked for at the time, and the services renew their counts within a day. */
+#define AGAIN_US   TVM_HOUR_US
+#define COUNTED_US TVM_DAY_US
 
 /* ---- which came first */
 
@@ -43,9 +50,12 @@ tvm_pull_note_merged (TvmDb       *db,
                       gint64       n_lacking)
 {
   tvm_db_run (db, "UPDATE stamp SET value = value + 1", "");
-  tvm_db_run (db, "INSERT INTO pulled (kind, owner, stamp, doubted) VALUES (?1, ?2, "
-              "(SELECT value FROM stamp), ?3) ON CONFLICT (kind, owner) DO UPDATE SET "
-              "stamp = excluded.stamp, doubted = excluded.doubted", "isI", kind, owner, n_lacking);
+  tvm_db_run (db, "INSERT INTO pulled (kind, owner, stamp, doubted, doubted_us) VALUES (?1, ?2, "
+              "(SELECT value FROM stamp), ?3, iif (?3 > 0, ?4, 0)) ON CONFLICT (kind, owner) "
+              "DO UPDATE SET stamp = excluded.stamp, doubted = excluded.doubted, doubted_us = "
+              "iif (doubted_us > 0 AND ?3 BETWEEN 1 AND doubted + doubted * ?5 / 100, "
+              "doubted_us, excluded.doubted_us)",
+              "isIIi", kind, owner, n_lacking, tvm_now_us (), CHURN_PERCENT);
 }
 
 /**
@@ -79,10 +89,10 @@ is_great (gint64 n_lacking,
  * @out_doubtful: (out): whether nothing may be removed because of it
  *
  * A list lacks what the service counts beside it, or, where it counts nothing, what was there
- * before. Much is doubted, and so is a little where more than rows hangs on it, until a second list
- * lacks no more: then two in a row agree, or two numbers differ for good. No second list will do
- * for much where the service can be asked about each row, or contradicts it by its own count and
- * more than rows hangs on it.
+ * before. Much is doubted, and so is a little where more than rows hangs on it, until a list an
+ * hour later lacks no more, or a day later where the service's own count contradicts it: then they
+ * agree, or two numbers differ for good. No later list will do for much where the service can be
+ * asked about each row, or contradicts it by its own count and more than rows hangs on it.
  *
  * Returns: how many rows it lacks, to be remembered for the next one
  */
@@ -96,9 +106,13 @@ tvm_claim_judge (TvmDb          *db,
   gint64 n_lacking = is_counted ? n_short : MAX (n_short, claim->n_lost);
   gint64 n_before = MAX (tvm_db_get_int (db, "SELECT doubted FROM pulled WHERE kind = ?1 AND "
                                          "owner = ?2", "is", claim->kind, claim->owner), 0);
+  gint64 since_us = tvm_db_get_int (db, "SELECT doubted_us FROM pulled WHERE kind = ?1 AND "
+                                    "owner = ?2", "is", claim->kind, claim->owner);
+  gint64 patience_us = n_short > 0 && claim->hangs ? COUNTED_US : AGAIN_US;
   gboolean is_much = is_great (n_lacking, claim->n_received);
   gboolean is_settled = is_much && ((is_counted && claim->hangs) || claim->asks);
-  gboolean is_new = n_lacking > n_before + n_before * CHURN_PERCENT / 100;
+  gboolean is_new = n_lacking > n_before + n_before * CHURN_PERCENT / 100 ||
+                    tvm_now_us () < since_us + patience_us;
 
   *out_doubtful = claim->n_passed_over > 0 || is_settled ||
                   (is_new && (is_much || (claim->hangs && claim->n_lost > 0)));

@@ -320,6 +320,7 @@ merge_exposed_devices (Merge *merge)
   merge->hangs = has_open_activity (merge->db, merge->pull->owner);
   merge_links (merge, &tvm_exposure_links);
   evidence.is_exact = merge->result->received == merge->n_counted;
+  evidence.is_too_long = merge->n_counted >= 0 && merge->result->received > merge->n_counted;
   tvm_db_run (merge->db, "UPDATE recommendation SET devices_synced_us = ?2 WHERE key = ?1", "II",
               merge->owner, tvm_now_us ());
   tvm_progress_recompute (merge->db, merge->pull->owner, merge->is_doubtful ? NULL : &evidence);

@@ -35,7 +35,7 @@ is_believable (TvmDb         *db,
   g_autoptr(GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
   sqlite3_stmt *row = tvm_db_query (db, TVM_TICKETS_IN_INTUNE, "iiI", TVM_TICKET_GONE,
                                     TVM_TICKET_WITHDRAWN, pull->asked);
-  gboolean is_whole = pull->n_passed_over == 0;
+  gboolean is_whole = pull->n_passed_over == 0 && !pull->lacked_some;
 
   for (guint i = 0; i < pull->records->len; i++)
     g_hash_table_add (ids, (gpointer) tvm_pull_get_id (pull, i));
