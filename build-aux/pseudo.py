@@ -6,14 +6,16 @@ usage: pseudo.py --catalogue FILE.mo --output FOLDER [--long] [--right-to-left]
 
 FILE.mo: a complete catalogue of the product, for its texts. --long: each text is in brackets, has accents and is
 40 % longer. --right-to-left: GTK mirrors the window, and each text runs from right to left. What programs read
-(printf's conversions, markup, addresses) and mnemonics stay. Prints the LANGUAGE that leads to the catalogues.
+(printf's conversions, markup, addresses) and mnemonics stay. Prints the environment that leads to the catalogues.
 """
 import argparse
 import os
 import re
 import struct
+import subprocess
 
 DOMAIN = "tvm-remediate"
+LOCALE = "xx.UTF-8"
 OPEN, CLOSE = "[", "]"
 RLM = "\u200f"  # right-to-left mark
 MORE = 0.4
@@ -83,7 +85,7 @@ def change(text, is_long, is_rtl):
 
 
 def make(catalogue, folder, is_long=False, is_rtl=False):
-    """Writes the catalogues; returns what LANGUAGE has to be for them."""
+    """Writes the catalogues; returns the environment for them."""
     texts = {}
     for context, words in read_catalogue(catalogue):
         key = (context + "\x04" if context is not None else "") + "\0".join(words)
@@ -92,8 +94,12 @@ def make(catalogue, folder, is_long=False, is_rtl=False):
     write_catalogue(os.path.join(messages, DOMAIN + ".mo"), texts)
     if is_rtl:
         write_catalogue(os.path.join(messages, "gtk40.mo"), {"default:LTR": "default:RTL"})
-    # gettext joins this to each domain's folder, wherever that is.
-    return "../" * 16 + os.path.relpath(os.path.abspath(folder), "/")
+    # C.UTF-8 by another name: the C library of Debian 13 passes LANGUAGE over where the locale is called that.
+    locale = os.path.join(os.path.abspath(folder), LOCALE)
+    subprocess.run(["localedef", "--quiet", "-c", "-i", "C", "-f", "UTF-8", locale], check=True)
+    # gettext joins LANGUAGE to each domain's folder, wherever that is.
+    return {"LOCPATH": os.path.dirname(locale), "LANG": LOCALE,
+            "LANGUAGE": "../" * 16 + os.path.relpath(os.path.dirname(locale), "/")}
 
 
 def main():
@@ -103,7 +109,8 @@ def main():
     parser.add_argument("--long", action="store_true")
     parser.add_argument("--right-to-left", action="store_true")
     options = parser.parse_args()
-    print(make(options.catalogue, options.output, options.long, options.right_to_left))
+    environ = make(options.catalogue, options.output, options.long, options.right_to_left)
+    print(*(f"{name}={value}" for name, value in environ.items()))
 
 
 if __name__ == "__main__":

@@ -67,8 +67,8 @@ def take(options, look, widths, folder):
     arguments, language = LOOKS[look]
     catalogue, environ = None, {}
     if language in ("long", "rtl"):
-        environ["LANGUAGE"] = tour.pseudo().make(tour.catalogue_of(options.program, "de"), folder,
-                                                 is_long=language == "long", is_rtl=language == "rtl")
+        environ = tour.pseudo().make(tour.catalogue_of(options.program, "de"), folder, is_long=language == "long",
+                                     is_rtl=language == "rtl")
         catalogue = os.path.join(folder, "LC_MESSAGES", tour.DOMAIN + ".mo")
     elif language in ("de", "ja"):
         catalogue = tour.catalogue_of(options.program, language)

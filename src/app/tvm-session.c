@@ -199,7 +199,7 @@ closed_cb (GObject      *object,
 static void
 window_destroyed_cb (TvmSession *self)
 {
-  g_autoptr(GTask) task = g_task_new (self, NULL, closed_cb, NULL);
+  g_autoptr(GTask) task = NULL;
 
   if (self->window == NULL)
     return;
@@ -208,6 +208,7 @@ window_destroyed_cb (TvmSession *self)
   g_clear_pointer (&self->watcher, tvm_watcher_free);
   if (self->context != NULL)
     tvm_sync_engine_set_automatic (self->context->engine, FALSE);
+  task = g_task_new (self, NULL, closed_cb, NULL);
   g_task_run_in_thread (task, close_thread);
 }
 

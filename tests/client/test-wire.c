@@ -2,6 +2,7 @@
 #include "config.h"
 #include "tvm-client-private.h"
 #include "tvm-error.h"
+#include "tvm-json-private.h"
 #include "tvm-time.h"
 
 #include <string.h>
@@ -235,6 +236,26 @@ test_tickets (void)
   g_assert_null (one->marker);
 }
 
+/* What follows a document is no second one, and never taken for the first. */
+static void
+test_one_document (void)
+{
+  static const char *const none[] = {
+    "", " ", "{} {}", "{}{}", "{} []", "[] {}", "[{}]", "{} 1", "1 {}", "{}]", "}{", "{", "null", "\"{}\"",
+    "{/* \" */} {} // \" }",
+  };
+  static const char *const good[] = { "{}", " {\"a\": \"}{\\\"\"}\n", "\xef\xbb\xbf{\"a\": [{}, {}]}" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (none); i++)
+    g_assert_null (tvm_json_parse_small (none[i], strlen (none[i])));
+  for (guint i = 0; i < G_N_ELEMENTS (good); i++)
+    {
+      g_autoptr(JsonObject) object = tvm_json_parse_small (good[i], strlen (good[i]));
+
+      g_assert_nonnull (object);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -245,5 +266,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/client/wire/vulnerabilities", test_vulnerabilities);
   g_test_add_func ("/client/wire/not-told", test_not_told);
   g_test_add_func ("/client/wire/tickets", test_tickets);
+  g_test_add_func ("/client/wire/one-document", test_one_document);
   return g_test_run ();
 }

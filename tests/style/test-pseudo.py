@@ -80,7 +80,7 @@ def mirrors(catalogue, folder):
         with open(os.path.join(place, "LC_MESSAGES", "gtk40.mo"), "rb") as file:
             assert gettext.GNUTranslations(file).gettext("default:LTR") == "default:RTL"
         # gettext's C library finds it from any domain's folder.
-        environ = {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": language, "TEXTDOMAINDIR": "/usr/share/locale"}
+        environ = {**os.environ, **language, "LC_ALL": language["LANG"], "TEXTDOMAINDIR": "/usr/share/locale"}
         said = subprocess.run(["gettext", "-d", "gtk40", "default:LTR"], env=environ, capture_output=True, check=True)
         assert said.stdout == b"default:RTL", said
     assert pseudo.change("a\nb", False, True) == "\u200fa\n\u200fb\u200f"

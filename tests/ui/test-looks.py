@@ -173,7 +173,7 @@ def main(program, kind):
     with tempfile.TemporaryDirectory() as folder:
         environ, catalogue = {}, None
         if kind is Long:
-            environ["LANGUAGE"] = tour.pseudo().make(tour.catalogue_of(program, "de"), folder, is_long=True)
+            environ = tour.pseudo().make(tour.catalogue_of(program, "de"), folder, is_long=True)
             catalogue = os.path.join(folder, "LC_MESSAGES", tour.DOMAIN + ".mo")
         with uidrive.Env(lang="C.UTF-8", size=(1480, 1000), settings=settings, env=environ) as ui:
             if kind is Large:

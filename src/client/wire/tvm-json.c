@@ -6,12 +6,13 @@
 #include <math.h>
 #include <string.h>
 
-/* JsonParser recurses: what nests too deep is refused before it gets there. */
+/* Whether it can be one object and nothing else, nested not too deep. JsonParser recurses, and it
+ * takes comments, and what follows a document for one more. */
 static gboolean
-nests_too_deep (const char *data,
-                gsize       size_bytes)
+is_one_object (const char *data,
+               gsize       size_bytes)
 {
-  gboolean in_string = FALSE;
+  gboolean in_string = FALSE, is_closed = FALSE;
   int depth = 0;
 
   for (gsize i = 0; i < size_bytes; i++)
@@ -23,17 +24,21 @@ nests_too_deep (const char *data,
           else if (data[i] == '"')
             in_string = FALSE;
         }
+      else if (g_ascii_isspace (data[i]))
+        continue;
+      else if ((depth == 0 && (is_closed || data[i] != '{')) || strchr ("/#'", data[i]) != NULL)
+        return FALSE;
       else if (data[i] == '"')
         in_string = TRUE;
       else if (data[i] == '[' || data[i] == '{')
         {
           if (++depth > TVM_JSON_MAX_DEPTH)
-            return TRUE;
+            return FALSE;
         }
       else if (data[i] == ']' || data[i] == '}')
-        depth--;
+        is_closed = --depth == 0;
     }
-  return FALSE;
+  return is_closed;
 }
 
 /**
@@ -48,7 +53,8 @@ JsonObject *
 tvm_json_parse_small (const char *data,
                       gsize       size_bytes)
 {
-  g_autoptr(JsonParser) parser = json_parser_new_immutable ();
+  /* An immutable one of json-glib 1.10 aborts where there are two documents. */
+  g_autoptr(JsonParser) parser = json_parser_new ();
   JsonNode *root;
 
   if (size_bytes >= 3 && memcmp (data, "\xef\xbb\xbf", 3) == 0)
@@ -57,7 +63,7 @@ tvm_json_parse_small (const char *data,
       size_bytes -= 3;
     }
   if (size_bytes == 0 || !g_utf8_validate_len (data, size_bytes, NULL) ||
-      nests_too_deep (data, size_bytes) ||
+      !is_one_object (data, size_bytes) ||
       !json_parser_load_from_data (parser, data, size_bytes, NULL))
     return NULL;
   root = json_parser_get_root (parser);

@@ -57,10 +57,12 @@ listed_cb (GObject      *object,
 void
 tvm_window_list_profiles (TvmWindow *self)
 {
-  g_autoptr(GTask) task = g_task_new (self, self->cancellable, listed_cb, NULL);
+  g_autoptr(GTask) task = NULL;
 
-  if (!self->is_demo)
-    g_task_run_in_thread (task, list_thread);
+  if (self->is_demo)
+    return;
+  task = g_task_new (self, self->cancellable, listed_cb, NULL);
+  g_task_run_in_thread (task, list_thread);
 }
 
 static void
