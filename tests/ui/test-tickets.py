@@ -82,7 +82,10 @@ class Tickets:
         self.order("complete")
         self.ui.key("Escape")
         self.app.find("button", "Filter").click()
-        self.app.find("checkbox", "Needs attention", timeout=10).click()
+        self.app.find("checkbox", "Needs attention", timeout=10)
+        self.app.settle()  # the popover is still opening
+        self.app.find("checkbox", "Needs attention").click()
+        self.app.find("button", "Remove filter Needs attention", timeout=10)
         self.ui.key("Escape")
         self.open_activity()
         number = self.activity["target_devices"]
