@@ -146,7 +146,7 @@ void          tvm_exception_history_add  (TvmDb *db, gint64 exception_key, const
 
 /* tvm-store-counts.c */
 void tvm_list_note_synced (TvmDb *db, const char *name);
-void tvm_list_note_known  (TvmDb *db, const char *table, const char *column, gint64 key);
+void tvm_list_note_known  (TvmDb *db, const char *select, const char *update, gint64 key);
 
 /* tvm-store-details.c, tvm-store-updates.c: of a recommendation; transfer full */
 GPtrArray *tvm_vulnerabilities_load (TvmDb *db, const char *recommendation_id);

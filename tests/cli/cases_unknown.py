@@ -92,7 +92,7 @@ def never_looked_up(context):
 
 @test
 def details_unread(context):
-    """details that cannot be asked for now are null, not empty"""
+    """details that no service answers for are null, not empty"""
     tvm = context.tvm
     row = next(row for row in tvm.json("recommendations")
                if row["weaknesses"] and row["exposed_devices"] and row["devices_synced_on"] is None)

@@ -178,8 +178,8 @@ check_free (TvmDb                  *db,
         if (tvm_exception_covers_group (other, *group))
           tvm_db_fail (db, TVM_ERROR_CONFLICT,
                        /* Translators: a device group, then a date. */
-                       _("The device group “%s” has an exception until %s already. Choose other "
-                         "groups, or cancel that one first."), *group, other->ends_on);
+                       _("The device group “%s” has an exception until %s already. Choose "
+                         "other groups, or cancel that one first."), *group, other->ends_on);
     }
 }
 

@@ -75,21 +75,18 @@ tvm_list_note_synced (TvmDb      *db,
 /**
  * tvm_list_note_known:
  * @db: the writer's connection
- * @table: the owner's table, a fixed word
- * @column: its column that is 0 as long as nobody knows, a fixed word
+ * @select: reads when the list was pulled from the row of key ?1; 0: nobody knows it
+ * @update: sets that to ?2
  * @key: key of the owner
  *
  * Notes that the owner's list is whole, now (R18). That there are none is news then, too.
  */
 void
 tvm_list_note_known (TvmDb      *db,
-                     const char *table,
-                     const char *column,
+                     const char *select,
+                     const char *update,
                      gint64      key)
 {
-  g_autofree char *select = g_strdup_printf ("SELECT %s FROM %s WHERE key = ?1", column, table);
-  g_autofree char *update = g_strdup_printf ("UPDATE %s SET %s = ?2 WHERE key = ?1", table, column);
-
   if (tvm_db_get_int (db, select, "I", key) == 0)
     db->changes |= TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_ACTIVITIES;
   tvm_db_run (db, update, "II", key, tvm_now_us ());

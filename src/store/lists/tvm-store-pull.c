@@ -332,7 +332,8 @@ merge_portal_devices (Merge *merge)
 {
   merge_links (merge, &tvm_portal_links);
   if (!merge->is_doubtful)
-    tvm_list_note_known (merge->db, "activity", "devices_synced_us", merge->owner);
+    tvm_list_note_known (merge->db, "SELECT devices_synced_us FROM activity WHERE key = ?1",
+                         "UPDATE activity SET devices_synced_us = ?2 WHERE key = ?1", merge->owner);
 }
 
 /* Links: what the recommendation had and the list has not goes, the rest is kept or added. */
@@ -368,7 +369,9 @@ merge_vulnerabilities (Merge *merge)
     }
   judge (merge, gone->len);
   if (!merge->is_doubtful)
-    tvm_list_note_known (db, "recommendation", "vulnerabilities_synced_us", merge->owner);
+    tvm_list_note_known (
+      db, "SELECT vulnerabilities_synced_us FROM recommendation WHERE key = ?1",
+      "UPDATE recommendation SET vulnerabilities_synced_us = ?2 WHERE key = ?1", merge->owner);
   /* Fewer than are counted is no doubt while nothing would go because of it. */
   merge->is_doubtful = merge->is_doubtful && (gone->len > 0 || merge->pull->n_passed_over > 0);
   for (guint i = 0; i < gone->len && !merge->is_doubtful; i++)
