@@ -106,8 +106,8 @@ decide (TvmCli     *self,
   gboolean good;
 
   if (!g_ascii_string_to_unsigned (id, 10, 1, G_MAXINT64, &key, NULL))
-    return tvm_cli_usage_error (_("“%s” is not the number of an entry. See “tvm-remediate outbox "
-                                  "list”."), id);
+    return tvm_cli_usage_error (_("“%s” is not the number of an entry. See “tvm-remediate "
+                                  "outbox list”."), id);
   if (!tvm_cli_open_engine (self, &error))
     return tvm_cli_fail (error);
   good = is_revoke ? tvm_sync_engine_revoke_outbox (self->engine, (gint64) key, self->cancellable,

@@ -19,11 +19,11 @@ static const TvmCliCommand commands[] = {
   { "sync", "[--full]", N_("Pull from the services and send what waits in the outbox"),
     tvm_cli_sync_run },
   { "status", "", N_("Show the account, the last sync, counts and the outbox"),
-   tvm_cli_status_run },
+    tvm_cli_status_run },
   { "recommendations", "[--search TEXT] [--status STATUS] [--limit N]",
     N_("List the security recommendations"), tvm_cli_recommendations_run },
   { "devices", "[--search TEXT] [--status STATUS] [--limit N]", N_("List the devices"),
-   tvm_cli_devices_run },
+    tvm_cli_devices_run },
   { "activities", "[--search TEXT] [--status STATUS] [--limit N] [--overdue] "
     "[--disagreements] [--archived]",
     N_("List the remediation activities"), tvm_cli_activities_run },
@@ -32,24 +32,25 @@ static const TvmCliCommand commands[] = {
   { "activity", "ID", N_("Show one remediation activity, whole"), tvm_cli_activity_run },
   { "exceptions", "[--search TEXT] [--status STATUS] [--justification JUSTIFICATION] [--limit N]",
     N_("List the exceptions"), tvm_cli_exceptions_run },
-  { "exception", "ID | add RECOMMENDATION --justification JUSTIFICATION --context TEXT (--duration "
-                 "DAYS | "
+  { "exception",
+    "ID | add RECOMMENDATION --justification JUSTIFICATION --context TEXT (--duration DAYS | "
     "--until YYYY-MM-DD) (--all-groups | --group NAME…) [--dry-run] | cancel ID [--group NAME…]",
     N_("Show, file or cancel an exception"), tvm_cli_exception_run },
-  { "request", "RECOMMENDATION [RECOMMENDATION…] --type TYPE (--all-groups | --group NAME…) "
-               "[--priority PRIORITY] "
-    "[--due YYYY-MM-DD] [--note TEXT] [--intune [--split] [--left-out FILE]] [--dry-run]",
+  { "request",
+    "RECOMMENDATION [RECOMMENDATION…] --type TYPE (--all-groups | --group NAME…) "
+    "[--priority PRIORITY] [--due YYYY-MM-DD] [--note TEXT] "
+    "[--intune [--split] [--left-out FILE]] [--dry-run]",
     N_("Request remediation of one or several recommendations"), tvm_cli_request_run },
   { "complete", "ID [ID…] [--note TEXT]", N_("Mark remediation activities as completed"),
-   tvm_cli_complete_run },
-  { "withdraw", "TICKET [TICKET…]", N_("Take back tickets that the IT admin has not accepted yet"),
-   tvm_cli_withdraw_run },
-  { "outbox", "list | retry ID | revoke ID", N_("Show what waits to be sent, send it now or take "
-                                                "it back"),
-    tvm_cli_outbox_run },
-  { "export", "(activities | activity ID [ID…] | recommendations | devices | exceptions | archive "
-              "| history [ID]) "
-    "--output FILE [--format FORMAT] [--force]", N_("Export to CSV"), tvm_cli_export_run },
+    tvm_cli_complete_run },
+  { "withdraw", "TICKET [TICKET…]",
+    N_("Take back tickets that the IT admin has not accepted yet"), tvm_cli_withdraw_run },
+  { "outbox", "list | retry ID | revoke ID",
+    N_("Show what waits to be sent, send it now or take it back"), tvm_cli_outbox_run },
+  { "export",
+    "(activities | activity ID [ID…] | recommendations | devices | exceptions | archive | "
+    "history [ID]) --output FILE [--format FORMAT] [--force]",
+    N_("Export to CSV"), tvm_cli_export_run },
   { "notify", "ID [--attach FILE]",
     N_("Print the e-mail that tells the IT admin of a remediation activity"), tvm_cli_notify_run },
   { "due", "[--within DAYS]", N_("List what is overdue or due soon, for timers"), tvm_cli_due_run },

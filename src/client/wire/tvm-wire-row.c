@@ -255,8 +255,8 @@ tvm_wire_row_require_id (const TvmWireRow *row,
   if (id == NULL)
     g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
                  /* Translators: a list's name, then a JSON member's name */
-                 _("The answer for the list “%s” is not usable: a row has no “%s”. Nothing of it "
-                   "was kept; try again later."),
+                 _("The answer for the list “%s” is not usable: a row has no “%s”. Nothing "
+                   "of it was kept; try again later."),
                  row->shape->name, TVM_WIRE_MEMBER (row, 0)->name);
   return id;
 }
