@@ -112,7 +112,7 @@ tvm_claim_judge (TvmDb          *db,
   gboolean is_much = is_great (n_lacking, claim->n_received);
   gboolean is_settled = is_much && ((is_counted && claim->hangs) || claim->asks);
   gboolean is_new = n_lacking > n_before + n_before * CHURN_PERCENT / 100 ||
-                    tvm_now_us () < since_us + patience_us;
+                    (n_lacking > 0 && tvm_now_us () < since_us + patience_us);
 
   *out_doubtful = claim->n_passed_over > 0 || is_settled ||
                   (is_new && (is_much || (claim->hangs && claim->n_lost > 0)));
