@@ -166,9 +166,8 @@ print_remainder (const Whole *whole)
   for (int state = TVM_DEVICE_REMEDIATED + 1; state < TVM_N_DEVICE_STATES; state++)
     if (whole->states[state] > 0)
       {
-        g_autofree char *text = g_strdup_printf (ngettext ("%d device", "%d "
-            "devices", whole->states[state]),
-                                                 whole->states[state]);
+        g_autofree char *text = g_strdup_printf (
+          ngettext ("%d device", "%d devices", whole->states[state]), whole->states[state]);
 
         tvm_cli_print_field (tvm_device_state_to_text (state), text);
       }

@@ -128,8 +128,8 @@ resolve_activities (TvmCli    *self,
   query->keys = g_array_new (FALSE, FALSE, sizeof (gint64));
   for (guint i = 2; self->arguments[i] != NULL; i++)
     {
-      g_autoptr(TvmActivity) activity = tvm_store_get_activity (self->store, self->arguments[i],
-          error);
+      g_autoptr(TvmActivity) activity =
+        tvm_store_get_activity (self->store, self->arguments[i], error);
 
       if (activity == NULL)
         return FALSE;

@@ -169,7 +169,7 @@ parse_list_options (TvmCli             *self,
   g_autoptr(GArray) entries = g_array_new (TRUE, TRUE, sizeof (GOptionEntry));
   const GOptionEntry common[] = {
     { "search", 0, 0, G_OPTION_ARG_FILENAME, &search, N_("Only rows that contain the text"),
-     N_("TEXT") },
+      N_("TEXT") },
     { "limit", 0, 0, G_OPTION_ARG_INT, &query->limit, N_("At most so many rows"), N_("N") },
   };
 
@@ -304,7 +304,7 @@ tvm_cli_devices_run (TvmCli *self)
   const GOptionEntry entries[] = {
     { "status", 0, 0, G_OPTION_ARG_FILENAME, &status,
       N_("Health: active, inactive, impaired-communication, no-sensor-data or unknown"),
-        N_("STATUS") },
+      N_("STATUS") },
     G_OPTION_ENTRY_NULL
   };
 
@@ -389,8 +389,7 @@ tvm_cli_activities_run (TvmCli *self)
 
 static const char *const exception_headings[] = {
   N_("ID"), N_("Recommendation"), N_("Justification"), N_("Device groups"), N_("Exposed"),
-    N_("Created by"),
-  N_("Last day"), N_("Status"), NULL
+  N_("Created by"), N_("Last day"), N_("Status"), NULL
 };
 
 static void

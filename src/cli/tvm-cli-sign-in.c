@@ -66,9 +66,8 @@ print_account (TvmCli           *self,
   if (!self->json)
     {
       /* Translators: %s is an e-mail address. */
-      g_autofree char *text = g_strdup_printf (_("Signed in as %s"),
-                                               account->user_name != NULL ? account->user_name
-                                                 : "?");
+      g_autofree char *text = g_strdup_printf (
+        _("Signed in as %s"), account->user_name != NULL ? account->user_name : "?");
       g_autofree char *plain = tvm_text_make_plain (text, -1, G_MAXSIZE);
 
       g_print ("%s\n", plain);

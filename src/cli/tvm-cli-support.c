@@ -174,7 +174,7 @@ tvm_cli_parse (TvmCli             *self,
   const GOptionEntry common[] = {
     /* Translators: a placeholder in the help text. */
     { "profile", 0, 0, G_OPTION_ARG_FILENAME, &profile, N_("Use the profile of that name"),
-     N_("NAME") },
+      N_("NAME") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &self->json, N_("Print one JSON document"), NULL },
     G_OPTION_ENTRY_NULL
   };
