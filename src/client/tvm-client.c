@@ -75,6 +75,28 @@ tvm_client_set_wait_func (TvmClient   *self,
 }
 
 /**
+ * tvm_client_wait:
+ * @self: a client
+ * @delay_us: how long, in microseconds
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for %G_IO_ERROR_CANCELLED
+ *
+ * Lets time pass before the service is asked the same again. Blocks.
+ *
+ * Returns: %FALSE when cancelled meanwhile
+ */
+gboolean
+tvm_client_wait (TvmClient     *self,
+                 gint64         delay_us,
+                 GCancellable  *cancellable,
+                 GError       **error)
+{
+  g_return_val_if_fail (TVM_IS_CLIENT (self), FALSE);
+
+  return tvm_transport_wait (self->http.transport, delay_us, NULL, NULL, cancellable, error);
+}
+
+/**
  * tvm_client_set_unlimited:
  * @self: a client
  * @is_unlimited: whether no limit of calls a minute is kept, as for the embedded demo tenant

@@ -18,6 +18,8 @@ TvmClient *tvm_client_new (const TvmEndpoints *endpoints, TvmSignIn *sign_in);
  * when it goes on. */
 typedef void (*TvmWaitFunc) (gint64 next_call_us, gpointer user_data);
 void       tvm_client_set_wait_func (TvmClient *self, TvmWaitFunc func, gpointer user_data);
+gboolean   tvm_client_wait          (TvmClient *self, gint64 delay_us, GCancellable *cancellable,
+                                     GError **error);
 void       tvm_client_set_unlimited (TvmClient *self, gboolean is_unlimited);
 char *
 tvm_client_dup_pace (TvmClient *self); /* how much of the limits is used up, for the next program */

@@ -173,9 +173,9 @@ GPtrArray      *tvm_store_list_outbox      (TvmStore *self, gboolean with_device
 TvmOutboxEntry *tvm_store_get_outbox_entry (TvmStore *self, gint64 ticket_key, GError **error);
 /* durable before the POST */
 gboolean        tvm_store_outbox_sending   (TvmStore *self, gint64 ticket_key, GError **error);
-/* whether one that may have arrived is among all that Intune has; else it may be sent again */
+/* whether one that may have arrived is among all that Intune has; else, again, it may be sent */
 gboolean        tvm_store_outbox_look      (TvmStore *self, gint64 ticket_key, const TvmPull *pull,
-                                            gboolean *out_found, GError **error);
+                                            gboolean again, gboolean *out_found, GError **error);
 gboolean        tvm_store_outbox_sent      (TvmStore *self, gint64 ticket_key,
                                             const TvmTicket *ticket,
                                             gint64 asked, GError **error);

@@ -4,6 +4,8 @@
 #include "config.h"
 #include "tvm-sync-private.h"
 
+#include "tvm-time.h"
+
 typedef enum {
   PROP_SYNCING = 1,
   PROP_STEP,
@@ -302,6 +304,7 @@ tvm_sync_engine_init (TvmSyncEngine *self)
 {
   self->context = g_main_context_ref_thread_default ();
   self->shown.interval_minutes = self->wanted.interval_minutes = -1;
+  self->look_again_us = 10 * TVM_SECOND_US;
   g_cond_init (&self->run_ended);
   g_mutex_init (&self->mutex);
   g_mutex_init (&self->session_mutex);

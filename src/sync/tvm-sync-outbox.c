@@ -134,7 +134,7 @@ revoke_unsure (TvmSyncEngine         *self,
                GError               **error)
 {
   g_autoptr(TvmClient) client = NULL;
-  g_autoptr(TvmPull) known = NULL;
+  g_auto(TvmTicketLists) known = { NULL, NULL };
   gboolean found = FALSE;
 
   if (!tvm_sync_session_require (self, &client, NULL, error))
@@ -202,6 +202,22 @@ tvm_sync_engine_revoke_outbox (TvmSyncEngine  *self,
   if (g_atomic_int_get (&self->must_push))
     tvm_sync_push_soon (self);
   return good;
+}
+
+/**
+ * tvm_sync_engine_set_look_again:
+ * @self: an engine
+ * @delay_us: how long after a list that lacks a ticket it is asked for again, in microseconds
+ *
+ * For tests.
+ */
+void
+tvm_sync_engine_set_look_again (TvmSyncEngine *self,
+                                gint64         delay_us)
+{
+  g_return_if_fail (TVM_IS_SYNC_ENGINE (self));
+
+  self->look_again_us = delay_us;
 }
 
 /* ---- for the window ------------------------------------------------------------------------ */

@@ -4,6 +4,8 @@
 #include "tvm-sync-types.h"
 G_BEGIN_DECLS
 
+/* Tests: until a ticket that a list lacks is looked for again. */
+void      tvm_sync_engine_set_look_again (TvmSyncEngine *self, gint64 delay_us);
 gboolean  tvm_sync_engine_push_outbox   (TvmSyncEngine *self, int *out_sent,
                                          GCancellable *cancellable, GError **error);
 /* of one entry: sends it now; takes it back (its activity stays), where it may have arrived only

@@ -66,6 +66,7 @@ struct _TvmSyncEngine
   gint          connection_serial;          /* atomic: counts changes of whom to talk to */
   /* atomic: a push was asked for while another one runs */
   gint          must_push;
+  gint64        look_again_us;              /* until a ticket that a list lacks is looked for again */
 
   GMutex        mutex;                      /* guards the next group; held for moments only */
   TvmSyncState  wanted;
@@ -192,9 +193,15 @@ void     tvm_sync_push_cancel (TvmSyncEngine *self);
 int      tvm_sync_outbox_lock (TvmSyncEngine *self, GError **error);
 void     tvm_sync_outbox_fail_busy (GError **error);
 gint64   tvm_sync_outbox_backoff_us (int attempts);
+/* the tickets that Intune has, asked for twice */
+typedef struct {
+  TvmPull *first, *second;     /* (owned) (nullable) */
+} TvmTicketLists;
+void     tvm_ticket_lists_clear (TvmTicketLists *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TvmTicketLists, tvm_ticket_lists_clear)
 gboolean tvm_sync_outbox_look (TvmSyncEngine *self, TvmClient *client, const TvmOutboxEntry *entry,
-                               TvmPull **known, gboolean *out_found, GCancellable *cancellable,
-                               GError **error);
+                               TvmTicketLists *known, gboolean *out_found,
+                               GCancellable *cancellable, GError **error);
 
 /* ---- tvm-sync-withdraw.c; block */
 gboolean tvm_sync_withdraw_now    (TvmSyncEngine *self, TvmClient *client,

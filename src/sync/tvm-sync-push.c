@@ -20,8 +20,7 @@ typedef struct {
   TvmClient     *client;
   GCancellable  *cancellable;
   GHashTable    *held;         /* (owned): activities whose next ticket has to wait, by id */
-  /* (owned) (nullable): what Intune has, asked for when first needed */
-  TvmPull       *known;
+  TvmTicketLists known;        /* what Intune has, asked for when first needed */
   GError        *first_error;  /* (owned) */
   int            lock;         /* the outbox's lock file, taken when first needed; -1: not yet */
   const TvmLanguage *language; /* of tickets */
@@ -120,6 +119,20 @@ keep_failure (Push   *push,
     g_error_free (failure);
 }
 
+static TvmPull *
+ask_for_tickets (TvmSyncEngine  *self,
+                 TvmClient      *client,
+                 GCancellable   *cancellable,
+                 GError        **error)
+{
+  g_autoptr(TvmPull) pull = tvm_store_begin_pull (self->store, TVM_PULL_TICKETS, NULL, error);
+
+  if (pull == NULL || !tvm_client_fetch (client, pull, NULL, cancellable, error) ||
+      !tvm_sync_ask_about_missing (self, client, pull, NULL, cancellable, error))
+    return NULL;
+  return g_steal_pointer (&pull);
+}
+
 /**
  * tvm_sync_outbox_look:
  * @self: an engine
@@ -130,28 +143,46 @@ keep_failure (Push   *push,
  * @cancellable: (nullable): stops asking
  * @error: return location for a #TvmError
  *
- * Returns: %FALSE where that cannot be found out, also because the list cannot be believed
+ * A ticket that was on its way may be listed a moment later, and one list may lack it by mistake:
+ * that it did not arrive is believed of two lists some seconds apart (R4, R19).
+ *
+ * Returns: %FALSE where that cannot be found out, also because a list cannot be believed
  */
 gboolean
 tvm_sync_outbox_look (TvmSyncEngine         *self,
                       TvmClient             *client,
                       const TvmOutboxEntry  *entry,
-                      TvmPull              **known,
+                      TvmTicketLists        *known,
                       gboolean              *out_found,
                       GCancellable          *cancellable,
                       GError               **error)
 {
   *out_found = FALSE;
-  if (*known == NULL)
-    {
-      g_autoptr(TvmPull) pull = tvm_store_begin_pull (self->store, TVM_PULL_TICKETS, NULL, error);
+  if (known->first == NULL)
+    known->first = ask_for_tickets (self, client, cancellable, error);
+  if (known->first == NULL ||
+      !tvm_store_outbox_look (self->store, entry->ticket_key, known->first, FALSE, out_found,
+                              error))
+    return FALSE;
+  if (*out_found)
+    return TRUE;
+  if (known->second == NULL &&
+      tvm_client_wait (client, self->look_again_us, cancellable, error))
+    known->second = ask_for_tickets (self, client, cancellable, error);
+  return known->second != NULL &&
+         tvm_store_outbox_look (self->store, entry->ticket_key, known->second, TRUE, out_found,
+                                error);
+}
 
-      if (pull == NULL || !tvm_client_fetch (client, pull, NULL, cancellable, error) ||
-          !tvm_sync_ask_about_missing (self, client, pull, NULL, cancellable, error))
-        return FALSE;
-      *known = g_steal_pointer (&pull);
-    }
-  return tvm_store_outbox_look (self->store, entry->ticket_key, *known, out_found, error);
+/**
+ * tvm_ticket_lists_clear:
+ * @self: (inout): lists
+ */
+void
+tvm_ticket_lists_clear (TvmTicketLists *self)
+{
+  g_clear_pointer (&self->first, tvm_pull_free);
+  g_clear_pointer (&self->second, tvm_pull_free);
 }
 
 /* Takes @failure over. A cancelled request leaves its mark: the next push looks for it. */
@@ -216,7 +247,6 @@ push_entry (Push                 *push,
     }
   if (!is_done)
     {
-      g_clear_pointer (&push->known, tvm_pull_free); /* older than this attempt */
       ticket = tvm_client_create_ticket (push->client, &draft, &outcome, push->cancellable,
                                          &failure);
       is_done = ticket != NULL && tvm_store_outbox_sent (store, entry->ticket_key, ticket, 0,
@@ -316,7 +346,7 @@ push_all (Push *push)
   if (push->lock != -1)
     close (push->lock);
   g_clear_pointer (&push->held, g_hash_table_unref);
-  g_clear_pointer (&push->known, tvm_pull_free);
+  tvm_ticket_lists_clear (&push->known);
 }
 
 /* Of the push that runs, for whoever stops it. */

@@ -53,6 +53,7 @@ open_engine (const char *directory, const char *uri)
 
   g_assert_no_error (error);
   engine = tvm_sync_engine_new (store, "test", TRUE);
+  tvm_sync_engine_set_look_again (engine, 0);
   for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
     {
       tvm_sync_engine_set_config (engine, settings[i][0], settings[i][1], NULL, &error);

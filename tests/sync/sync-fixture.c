@@ -42,6 +42,7 @@ open_profile (SyncFixture *self, const SyncFixtureOptions *wanted)
   self->store = tvm_store_open (self->directory, &error);
   g_assert_no_error (error);
   self->engine = tvm_sync_engine_new (self->store, "test", TRUE);
+  tvm_sync_engine_set_look_again (self->engine, 0);
   configure (self, "cloud", "custom");
   configure (self, "authority-url", url);
   configure (self, "defender-url", url);

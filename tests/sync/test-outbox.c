@@ -306,6 +306,40 @@ test_interrupted (SyncFixture *self, gconstpointer data)
   g_assert_cmpuint (count_posts (self), ==, 1);
 }
 
+/* The ticket arrived, its answer did not, and the first list of tickets is empty: it is found in the
+ * next one, neither sent again nor revoked. */
+static void
+look_short (SyncFixture *self, gboolean revokes)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(TvmActivity) after = NULL;
+
+  sync_fixture_sync_plain (self);
+  activity = submit (self, TVM_TYPE_UPDATE);
+  sync_fixture_fault (self, TICKETS_PATH, "POST", "\"kind\":\"cut\"");
+  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  sync_fixture_fault (self, TICKETS_PATH, "GET", "\"kind\":\"short\",\"rows\":0");
+  if (revokes)
+    g_assert_false (tvm_sync_engine_revoke_outbox (self->engine, first_key (self), NULL, NULL));
+  else
+    g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  after = tvm_store_get_activity (self->store, activity->id, NULL);
+  g_assert_cmpint (after->ticket_status, ==, TVM_TICKET_PENDING);
+  g_assert_cmpuint (count_posts (self), ==, 1);
+}
+
+static void
+test_short_look (SyncFixture *self, gconstpointer data)
+{
+  look_short (self, FALSE);
+}
+
+static void
+test_short_look_revoke (SyncFixture *self, gconstpointer data)
+{
+  look_short (self, TRUE);
+}
+
 #define UNLISTED "0f0e0d0c-1111-4222-8333-444455556666"
 
 /* A ticket that another activity has in Intune, unlike what Intune's list says. */
@@ -480,6 +514,8 @@ main (int argc, char **argv)
   ADD ("/outbox/revoke", test_revoke);
   ADD ("/outbox/revoke-arrived", test_revoke_arrived);
   ADD ("/outbox/interrupted", test_interrupted);
+  ADD ("/outbox/short-look", test_short_look);
+  ADD ("/outbox/short-look-revoke", test_short_look_revoke);
   ADD ("/outbox/disbelieved", test_disbelieved);
   ADD ("/outbox/lock", test_lock);
   ADD ("/outbox/unreachable", test_unreachable);

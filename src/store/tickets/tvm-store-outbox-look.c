@@ -9,6 +9,7 @@ typedef struct
 {
   gint64         key;
   const TvmPull *pull;
+  gboolean       again;
   gboolean       is_found;
 } Look;
 
@@ -68,16 +69,16 @@ look (TvmDb    *db,
   self->is_found = found != NULL;
   if (found != NULL)
     tvm_ticket_take_answer (db, self->key, found);
-  else if (is_believable (db, self->pull))
+  else if (!is_believable (db, self->pull))
+    tvm_db_fail (db, TVM_ERROR_BAD_RESPONSE,
+                 _("The list of tickets from Microsoft Intune lacks some that it has, so whether "
+                   "this ticket arrived cannot be told now. It is looked for again later."));
+  else if (self->again)
     {
       tvm_db_run (db, "UPDATE ticket SET was_sent = 0, sending_us = 0 WHERE key = ?1", "I",
                   self->key);
       db->changes |= TVM_CHANGED_OUTBOX;
     }
-  else
-    tvm_db_fail (db, TVM_ERROR_BAD_RESPONSE,
-                 _("The list of tickets from Microsoft Intune lacks some that it has, so whether "
-                   "this ticket arrived cannot be told now. It is looked for again later."));
 }
 
 /**
@@ -85,11 +86,12 @@ look (TvmDb    *db,
  * @self: a store
  * @ticket_key: a ticket in the outbox that may have arrived
  * @pull: the tickets that Intune has, asked for after the last attempt
+ * @again: whether one that was asked for some time before, but after that attempt, lacked it too
  * @out_found: (out): whether it is one of them; then it is out of the outbox
  * @error: return location for a #TvmError: %TVM_ERROR_BAD_RESPONSE where @pull cannot be
  *   believed
  *
- * Only this says that a ticket did not arrive, so that it may be sent again or revoked.
+ * Only this, @again, says that a ticket did not arrive, so that it may be sent again or revoked.
  *
  * Returns: %FALSE on error: it may have arrived, as before
  */
@@ -97,10 +99,11 @@ gboolean
 tvm_store_outbox_look (TvmStore       *self,
                        gint64          ticket_key,
                        const TvmPull  *pull,
+                       gboolean        again,
                        gboolean       *out_found,
                        GError        **error)
 {
-  Look data = { .key = ticket_key, .pull = pull };
+  Look data = { .key = ticket_key, .pull = pull, .again = again };
 
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
