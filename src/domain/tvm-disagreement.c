@@ -70,6 +70,8 @@ tvm_disagreements_find (const TvmDisagreementFacts *facts)
     found |= TVM_DISAGREEMENT_REJECTED;
   if (is_active && facts->has_twin)
     found |= TVM_DISAGREEMENT_TWIN;
+  if (facts->is_sent_twice)
+    found |= TVM_DISAGREEMENT_SENT_TWICE;
   return found;
 }
 
@@ -116,6 +118,8 @@ tvm_disagreement_to_word (TvmDisagreement disagreement)
       return "ticket-rejected";
     case TVM_DISAGREEMENT_COMPLETED:
       return "completed-ticket-open";
+    case TVM_DISAGREEMENT_SENT_TWICE:
+      return "ticket-sent-twice";
     case TVM_DISAGREEMENT_TWIN:
     default:
       return "requested-twice";
@@ -147,6 +151,8 @@ tvm_disagreement_to_text (TvmDisagreement    disagreement,
       return g_strdup (_("The IT admin rejected a ticket of this activity"));
     case TVM_DISAGREEMENT_COMPLETED:
       return g_strdup (_("Marked as completed, but a ticket is still open"));
+    case TVM_DISAGREEMENT_SENT_TWICE:
+      return g_strdup (_("Microsoft Intune has a ticket of this activity twice"));
     case TVM_DISAGREEMENT_TWIN:
     default:
       return g_strdup (activity->origin == TVM_ORIGIN_LOCAL
@@ -191,6 +197,8 @@ tvm_disagreement_to_step (TvmDisagreement    disagreement,
       return can_withdraw (activity)
         ? _("Withdraw the ticket, so that nobody works on it.")
         : _("Tell the IT admin that the ticket can be completed or rejected.");
+    case TVM_DISAGREEMENT_SENT_TWICE:
+      return _("Ask the IT admin to reject the one that is not shown here.");
     case TVM_DISAGREEMENT_TWIN:
     default:
       return _("Both count the same devices. Keep one and mark the other one as completed.");

@@ -11,8 +11,9 @@ typedef enum {
   TVM_DISAGREEMENT_REJECTED      = 1 << 2,  /* a ticket was rejected */
   TVM_DISAGREEMENT_TWIN          = 1 << 3,  /* one here and one in the portal for the same */
   TVM_DISAGREEMENT_COMPLETED     = 1 << 4,  /* completed by hand, a ticket not */
+  TVM_DISAGREEMENT_SENT_TWICE    = 1 << 5,  /* Intune has one of its tickets a second time */
 } TvmDisagreement;
-#define TVM_N_DISAGREEMENTS 5
+#define TVM_N_DISAGREEMENTS 6
 
 typedef struct {
   TvmActivityStatus status;
@@ -20,6 +21,7 @@ typedef struct {
   int target_devices, fixed_devices;      /* fixed: below 0: not known */
   int n_unsent, n_open, n_completed, n_rejected;  /* tickets; open: pending or accepted */
   gboolean has_twin;                      /* another origin's active one for the same */
+  gboolean is_sent_twice;                 /* one open ticket more in Intune with a marker of its */
 } TvmDisagreementFacts;
 
 guint       tvm_disagreements_find      (const TvmDisagreementFacts *facts);

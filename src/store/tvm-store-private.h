@@ -86,7 +86,9 @@ extern TvmTable tvm_recommendation_table, tvm_device_table, tvm_plain_device_tab
 #define TVM_DISAGREEMENTS \
   "disagreements (a.status, a.type, a.target_devices, a.fixed_devices, " \
   "(SELECT group_concat (iif (k.withdraw_us <> 0, -k.status, k.status)) FROM ticket k " \
-  "WHERE k.activity_key = a.key), " TVM_TWIN_ID " IS NOT NULL)"
+  "WHERE k.activity_key = a.key), " TVM_TWIN_ID " IS NOT NULL, EXISTS (SELECT 1 FROM ticket k " \
+  "JOIN adopted_ticket o ON o.marker = k.marker WHERE k.activity_key = a.key AND " \
+  "o.status IN (TVM_TICKET_PENDING, TVM_TICKET_ACTIVE)))"
 /* The targets of activity ?1, whoever made it, beside their devices. */
 #define TVM_FROM_TARGETS \
   "FROM (SELECT device_key, is_exposed, remediated_us, exposed_again_us FROM target WHERE " \

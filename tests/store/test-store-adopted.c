@@ -3,6 +3,7 @@
 #include "config.h"
 #include "keep.h"
 #include "store-fixture.h"
+#include "tvm-disagreement.h"
 #include "tvm-error.h"
 #include "tvm-text.h"
 
@@ -52,6 +53,15 @@ list_adopted (Fixture *f, const char *recommendation_id)
 
   g_assert_no_error (error);
   return list;
+}
+
+static void
+assert_disagreements (Fixture *f, const TvmActivity *activity, guint wanted)
+{
+  g_autoptr(TvmActivity) now = tvm_store_get_activity (f->store, activity->id, NULL);
+
+  g_assert_nonnull (now);
+  g_assert_cmpuint (now->disagreements, ==, wanted);
 }
 
 /* It is there and nothing follows from it; when it is gone from Intune it is gone here. */
@@ -146,6 +156,32 @@ test_ours (Fixture *f, gconstpointer data)
   g_assert_cmpint (merge (f, tickets).changed, ==, 1);
   adopted = list_adopted (f, NULL);
   g_assert_cmpuint (adopted->len, ==, 0);
+}
+
+/* Two tickets with one marker are told while both are open. */
+static void
+test_sent_twice (Fixture *f, gconstpointer data)
+{
+  g_autoptr(GPtrArray) tickets = new_list (), own = NULL, adopted = NULL;
+  g_autoptr(TvmActivity) activity = NULL;
+  const char *marker;
+  TvmTicket *second;
+
+  fixture_recommendations (f, 1);
+  fixture_devices (f, 0, 4, "10");
+  fixture_refs (f, 0, 4);
+  activity = fixture_submit (f, TVM_TYPE_UPDATE, TRUE);
+  own = tvm_store_list_tickets (f->store, activity->id, NULL);
+  marker = ((const TvmTicket *) own->pdata[0])->marker;
+  add_ticket (tickets, OTHER_ID, marker, TVM_TICKET_PENDING);
+  second = add_ticket (tickets, "second", marker, TVM_TICKET_PENDING);
+  merge (f, tickets);
+  adopted = list_adopted (f, NULL);
+  g_assert_cmpuint (adopted->len, ==, 1);
+  assert_disagreements (f, activity, TVM_DISAGREEMENT_SENT_TWICE);
+  second->status = TVM_TICKET_REJECTED;
+  merge (f, tickets);
+  assert_disagreements (f, activity, 0);
 }
 
 /* Of older tickets only what is certain: the same software, or the one configuration of that name. */
@@ -323,6 +359,7 @@ main (int argc, char **argv)
   ADD ("/adopted/adopted", test_adopted);
   ADD ("/adopted/doubtful", test_doubtful);
   ADD ("/adopted/ours", test_ours);
+  ADD ("/adopted/sent-twice", test_sent_twice);
   ADD ("/adopted/old-tickets", test_old_tickets);
   ADD ("/adopted/priors", test_priors);
   ADD ("/adopted/same-numbers", test_same_numbers);

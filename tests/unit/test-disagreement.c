@@ -30,6 +30,7 @@ static const struct { TvmDisagreementFacts facts; guint expected; } cases[] = {
   { { DONE, UPDATE, 12, 11, 0, 1, 0, 0, FALSE }, COMPLETED },
   { { DONE, UPDATE, 12, 11, 1, 0, 1, 0, FALSE }, COMPLETED },
   { { DONE, UPDATE, 12, -1, 0, 1, 0, 0, FALSE }, COMPLETED },
+  { { DONE, UPDATE, 12, 12, 0, 0, 1, 0, FALSE, TRUE }, TVM_DISAGREEMENT_SENT_TWICE },
   { { DONE, UPDATE, 0, 0, 0, 1, 0, 0, FALSE }, COMPLETED },
   { { ACTIVE, UPDATE, 0, 0, 0, 1, 0, 0, FALSE }, 0 },
   { { ACTIVE, UPDATE, 12, 3, 0, 0, 0, 1, FALSE }, REJECTED },

@@ -25,7 +25,8 @@ target_state_cb (sqlite3_context *context, int n_arguments, sqlite3_value **argu
                                                  self->target.type, self->target.now_us));
 }
 
-/* status, type, target_devices, fixed_devices, the tickets' statuses, whether there is a twin */
+/* status, type, target_devices, fixed_devices, the tickets' statuses, whether there is a twin,
+ * whether Intune has a ticket twice */
 static void
 disagreements_cb (sqlite3_context *context, int n_arguments, sqlite3_value **arguments)
 {
@@ -35,6 +36,7 @@ disagreements_cb (sqlite3_context *context, int n_arguments, sqlite3_value **arg
     .target_devices = sqlite3_value_int (arguments[2]),
     .fixed_devices = sqlite3_value_int (arguments[3]),
     .has_twin = sqlite3_value_int (arguments[5]),
+    .is_sent_twice = sqlite3_value_int (arguments[6]),
   };
   const char *statuses = (const char *) sqlite3_value_text (arguments[4]);
   g_auto(GStrv) words = g_strsplit (statuses != NULL ? statuses : "", ",", -1);
@@ -66,7 +68,7 @@ tvm_db_add_functions (TvmDb *self)
 
   sqlite3_create_function_v2 (self->handle, "target_state", 5, flags, self, target_state_cb, NULL,
                               NULL, NULL);
-  sqlite3_create_function_v2 (self->handle, "disagreements", 6, flags, self, disagreements_cb, NULL,
+  sqlite3_create_function_v2 (self->handle, "disagreements", 7, flags, self, disagreements_cb, NULL,
                               NULL, NULL);
   sqlite3_create_function_v2 (self->handle, "groups_overlap", 2, flags | SQLITE_DETERMINISTIC, self,
                               groups_overlap_cb, NULL, NULL, NULL);

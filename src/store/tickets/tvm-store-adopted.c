@@ -19,12 +19,13 @@ typedef struct
   "recommendation r WHERE iif (k.product IS NOT NULL, r.product = k.product AND " \
   "r.vendor IS k.vendor, r.type = ?2 AND r.name = k.title)))"
 
+/* A second one with a marker of ours is not: it was sent twice, or made of ours by hand. */
 static gboolean
 is_ours (TvmDb           *db,
          const TvmTicket *ticket)
 {
-  return tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM ticket WHERE id = ?1 OR marker = ?2)",
-                         "ss", ticket->id, ticket->marker) != 0;
+  return tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM ticket WHERE id = ?1 OR "
+                         "(marker = ?2 AND id IS NULL))", "ss", ticket->id, ticket->marker) != 0;
 }
 
 /* Returns whether anything differed. */
@@ -67,7 +68,7 @@ list_missing (TvmDb      *db,
  * @tickets: (element-type TvmTicket): the whole list as Intune has it
  * @result: (inout): counts what changed
  *
- * Keeps what carries a marker that none of ours has. Nothing else follows from it.
+ * Keeps what carries a marker and is none of ours. Nothing else follows from it.
  *
  * Returns: (transfer full) (element-type utf8): Intune's ids of those kept here that the list lacks
  */

@@ -51,6 +51,9 @@ create_step_button (TvmDisagreement disagreement, const TvmActivityDetails *deta
       button = create_button (_("Withdraw"), "activity.withdraw-ticket");
       gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "x", pending->key);
       return button;
+    case TVM_DISAGREEMENT_SENT_TWICE:
+      return details->admin_center_uri == NULL
+        ? NULL : create_button (_("Open Intune"), "activity.open-ticket");
     case TVM_DISAGREEMENT_REJECTED:
       /* Translators: a button that opens the recommendation, to request its remediation again */
       return details->recommendation == NULL
@@ -68,6 +71,7 @@ asks_it_admin (TvmDisagreement disagreement, const TvmActivityDetails *details)
 {
   return disagreement == TVM_DISAGREEMENT_STILL_EXPOSED ||
          disagreement == TVM_DISAGREEMENT_REJECTED ||
+         disagreement == TVM_DISAGREEMENT_SENT_TWICE ||
          ((disagreement == TVM_DISAGREEMENT_TICKET_OPEN ||
            disagreement == TVM_DISAGREEMENT_COMPLETED) &&
           find_pending (details->tickets) == NULL);
