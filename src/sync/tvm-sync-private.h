@@ -66,7 +66,7 @@ struct _TvmSyncEngine
   gint          connection_serial;          /* atomic: counts changes of whom to talk to */
   /* atomic: a push was asked for while another one runs */
   gint          must_push;
-  gint64        look_again_us;              /* until a ticket that a list lacks is looked for again */
+  gint64        look_again_us;     /* until a ticket that a list lacks is looked for again */
 
   GMutex        mutex;                      /* guards the next group; held for moments only */
   TvmSyncState  wanted;

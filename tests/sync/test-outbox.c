@@ -1,7 +1,7 @@
 /* test-outbox.c: order, back-off, parking, retrying and revoking what waits to be sent (R4, R14).
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "sync-fixture.h"
+#include "outbox.h"
 #include "tvm-error.h"
 #include "tvm-sync-private.h"
 #include "tvm-time.h"
@@ -13,53 +13,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define TICKETS_PATH "/beta/deviceAppManagement/deviceAppManagementTasks"
-
 static const SyncFixtureOptions connected = { .intune = TRUE };
-
-static TvmActivity *
-submit (SyncFixture *self, TvmRemediationType type)
-{
-  g_autoptr(TvmRecommendation) recommendation = sync_fixture_pick (self, type);
-  g_autoptr(TvmRequest) request = sync_fixture_new_request (recommendation, TRUE);
-
-  return sync_fixture_submit (self, request);
-}
-
-static gint64
-first_key (SyncFixture *self)
-{
-  g_autoptr(GPtrArray) list = tvm_store_list_outbox (self->store, FALSE, NULL);
-
-  return list->len > 0 ? ((TvmOutboxEntry *) list->pdata[0])->ticket_key : 0;
-}
-
-static TvmOutboxEntry *
-first_entry (SyncFixture *self)
-{
-  TvmOutboxEntry *entry = tvm_store_get_outbox_entry (self->store, first_key (self), NULL);
-
-  g_assert_nonnull (entry);
-  return entry;
-}
-
-/* As an automatic sync does it: what backs off waits on. */
-static int
-push_due (SyncFixture *self)
-{
-  g_autoptr(TvmClient) client = NULL;
-  int n_sent = -1;
-
-  g_assert_true (tvm_sync_session_require (self->engine, &client, NULL, NULL));
-  tvm_sync_push (self->engine, client, FALSE, &n_sent, NULL, NULL);
-  return n_sent;
-}
-
-static guint
-count_posts (SyncFixture *self)
-{
-  return sync_fixture_count_tickets (self, NULL, NULL);
-}
 
 static void
 run_sql (SyncFixture *self, const char *sql)
@@ -84,17 +38,6 @@ add_ticket (SyncFixture *self, const char *activity_id)
   run_sql (self, sql);
 }
 
-static gboolean
-history_has (SyncFixture *self, const char *activity_id, const char *kind)
-{
-  g_autoptr(GPtrArray) history = tvm_store_list_history (self->store, activity_id, NULL);
-
-  for (guint i = 0; i < history->len; i++)
-    if (strcmp (((TvmHistoryEntry *) history->pdata[i])->kind, kind) == 0)
-      return TRUE;
-  return FALSE;
-}
-
 /* The first ticket's failure holds up the second one of the same activity, and no other activity's. */
 static void
 test_order (SyncFixture *self, gconstpointer data)
@@ -105,10 +48,10 @@ test_order (SyncFixture *self, gconstpointer data)
   g_autoptr(GPtrArray) tickets = NULL;
 
   sync_fixture_sync_plain (self);
-  first = submit (self, TVM_TYPE_UPDATE);
+  first = outbox_submit (self, TVM_TYPE_UPDATE);
   add_ticket (self, first->id);
-  second = submit (self, TVM_TYPE_UPDATE);
-  sync_fixture_fault (self, TICKETS_PATH, "POST", "\"kind\":\"status\",\"status\":400");
+  second = outbox_submit (self, TVM_TYPE_UPDATE);
+  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", "\"kind\":\"status\",\"status\":400");
   g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
   left = tvm_store_list_outbox (self->store, FALSE, NULL);
   g_assert_cmpuint (left->len, ==, 2);
@@ -116,9 +59,9 @@ test_order (SyncFixture *self, gconstpointer data)
   g_assert_cmpint (tvm_outbox_entry_get_state (left->pdata[1], tvm_now_us ()), ==, TVM_OUTBOX_HELD);
   tickets = tvm_store_list_tickets (self->store, second->id, NULL);
   g_assert_nonnull (((TvmTicket *) tickets->pdata[0])->id);
-  g_assert_true (tvm_sync_engine_retry_outbox (self->engine, first_key (self), NULL, NULL));
-  g_assert_cmpint (first_key (self), ==, 0);
-  g_assert_cmpuint (count_posts (self), ==, 3);
+  g_assert_true (tvm_sync_engine_retry_outbox (self->engine, outbox_first_key (self), NULL, NULL));
+  g_assert_cmpint (outbox_first_key (self), ==, 0);
+  g_assert_cmpuint (outbox_count_posts (self), ==, 3);
 }
 
 /* Each failure waits longer, at most an hour; only time or a person sends it again. */
@@ -137,27 +80,27 @@ test_backoff (SyncFixture *self, gconstpointer data)
       g_assert_cmpint (wait_us, <=, most_us);
     }
   sync_fixture_sync_plain (self);
-  activity = submit (self, TVM_TYPE_UPDATE);
-  sync_fixture_fault (self, TICKETS_PATH, "POST", "\"kind\":\"reset\",\"times\":3");
+  activity = outbox_submit (self, TVM_TYPE_UPDATE);
+  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", "\"kind\":\"reset\",\"times\":3");
   for (int i = 0; i < 3; i++)
     {
       g_autoptr(TvmOutboxEntry) entry = NULL;
 
       tvm_set_clock_us (now_us);
-      g_assert_cmpint (push_due (self), ==, 0);
-      entry = first_entry (self);
+      g_assert_cmpint (outbox_push_due (self), ==, 0);
+      entry = outbox_first_entry (self);
       g_assert_cmpint (entry->attempts, ==, i + 1);
       g_assert_cmpint (tvm_outbox_entry_get_state (entry, now_us), ==, TVM_OUTBOX_UNSURE);
       g_assert_cmpint (entry->next_attempt_us, >=, now_us + (15 * TVM_SECOND_US << i));
       tvm_set_clock_us (entry->next_attempt_us - 1);
-      push_due (self);
-      g_assert_cmpint (first_key (self), ==, entry->ticket_key);
+      outbox_push_due (self);
+      g_assert_cmpint (outbox_first_key (self), ==, entry->ticket_key);
       now_us = entry->next_attempt_us;
     }
   tvm_set_clock_us (now_us);
-  g_assert_cmpint (push_due (self), ==, 1);
+  g_assert_cmpint (outbox_push_due (self), ==, 1);
   tvm_set_clock_us (0);
-  g_assert_cmpuint (count_posts (self), ==, 1);
+  g_assert_cmpuint (outbox_count_posts (self), ==, 1);
 }
 
 /* What the service asks for holds for people too. */
@@ -170,20 +113,20 @@ test_retry_after (SyncFixture *self, gconstpointer data)
   gint64 now_us = g_get_real_time ();
 
   sync_fixture_sync_plain (self);
-  activity = submit (self, TVM_TYPE_UPDATE);
+  activity = outbox_submit (self, TVM_TYPE_UPDATE);
   tvm_set_clock_us (now_us);
-  sync_fixture_fault (self, TICKETS_PATH, "POST", "\"kind\":\"status\",\"status\":503,\"retry_after\":900");
+  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", "\"kind\":\"status\",\"status\":503,\"retry_after\":900");
   g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
-  entry = first_entry (self);
+  entry = outbox_first_entry (self);
   g_assert_cmpint (entry->not_before_us, ==, now_us + 900 * TVM_SECOND_US);
   tvm_set_clock_us (now_us + 899 * TVM_SECOND_US);
   g_assert_false (tvm_sync_engine_retry_outbox (self->engine, entry->ticket_key, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_THROTTLED);
-  g_assert_cmpuint (count_posts (self), ==, 0);
+  g_assert_cmpuint (outbox_count_posts (self), ==, 0);
   tvm_set_clock_us (now_us + 900 * TVM_SECOND_US);
   g_assert_true (tvm_sync_engine_retry_outbox (self->engine, entry->ticket_key, NULL, NULL));
   tvm_set_clock_us (0);
-  g_assert_cmpuint (count_posts (self), ==, 1);
+  g_assert_cmpuint (outbox_count_posts (self), ==, 1);
 }
 
 /* data: the status. Parked with the service's words; the activity stays; a retry sends it. */
@@ -195,38 +138,27 @@ test_parked (SyncFixture *self, gconstpointer data)
   sync_fixture_sync_plain (self);
   for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
     {
-      g_autoptr(TvmActivity) activity = submit (self, TVM_TYPE_UPDATE);
+      g_autoptr(TvmActivity) activity = outbox_submit (self, TVM_TYPE_UPDATE);
       g_autofree char *fault = g_strdup_printf ("\"kind\":\"status\",\"status\":%d", statuses[i]);
       g_autoptr(TvmActivity) after = NULL;
       g_autoptr(TvmOutboxEntry) entry = NULL;
 
-      sync_fixture_fault (self, TICKETS_PATH, "POST", fault);
+      sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", fault);
       g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
-      entry = first_entry (self);
+      entry = outbox_first_entry (self);
       g_assert_true (entry->is_parked);
       g_assert_nonnull (strstr (entry->last_error, "correlation id"));
       g_assert_cmpint (entry->was_sent, ==, statuses[i] == 409);
       after = tvm_store_get_activity (self->store, activity->id, NULL);
       g_assert_cmpint (after->ticket_status, ==, TVM_TICKET_FAILED);
       g_assert_cmpint (after->status, ==, TVM_STATUS_ACTIVE);
-      g_assert_true (history_has (self, activity->id, "ticket-failed"));
+      g_assert_true (outbox_has_line (self, activity->id, "ticket-failed"));
       sync_fixture_sync_plain (self);
-      g_assert_cmpuint (count_posts (self), ==, i);
+      g_assert_cmpuint (outbox_count_posts (self), ==, i);
       g_assert_true (tvm_sync_engine_retry_outbox (self->engine, entry->ticket_key, NULL, NULL));
-      g_assert_cmpuint (count_posts (self), ==, i + 1);
-      g_assert_cmpint (first_key (self), ==, 0);
+      g_assert_cmpuint (outbox_count_posts (self), ==, i + 1);
+      g_assert_cmpint (outbox_first_key (self), ==, 0);
     }
-}
-
-static void
-assert_revoked (SyncFixture *self, const TvmActivity *activity)
-{
-  g_autoptr(TvmActivity) after = tvm_store_get_activity (self->store, activity->id, NULL);
-
-  g_assert_cmpint (first_key (self), ==, 0);
-  g_assert_cmpint (after->n_tickets, ==, 0);
-  g_assert_cmpint (after->status, ==, TVM_STATUS_ACTIVE);
-  g_assert_true (history_has (self, activity->id, "ticket-revoked"));
 }
 
 /* Waiting, refused, lost on the way: gone here, and never made there. */
@@ -238,160 +170,23 @@ test_revoke (SyncFixture *self, gconstpointer data)
   sync_fixture_sync_plain (self);
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
     {
-      g_autoptr(TvmActivity) activity = submit (self, TVM_TYPE_UPDATE);
-      gint64 key = first_key (self);
+      g_autoptr(TvmActivity) activity = outbox_submit (self, TVM_TYPE_UPDATE);
+      gint64 key = outbox_first_key (self);
       g_autoptr(GError) error = NULL;
 
       if (faults[i] != NULL)
         {
-          sync_fixture_fault (self, TICKETS_PATH, "POST", faults[i]);
+          sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", faults[i]);
           g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
         }
       tvm_sync_engine_revoke_outbox (self->engine, key, NULL, &error);
       g_assert_no_error (error);
-      assert_revoked (self, activity);
+      outbox_assert_revoked (self, activity);
       g_assert_false (tvm_sync_engine_revoke_outbox (self->engine, key, NULL, &error));
       g_assert_error (error, TVM_ERROR, TVM_ERROR_NOT_FOUND);
     }
   sync_fixture_sync_plain (self);
-  g_assert_cmpuint (count_posts (self), ==, 0);
-}
-
-/* The answer was lost: Intune is asked first; what it has stays, and while it is silent nothing goes. */
-static void
-test_revoke_arrived (SyncFixture *self, gconstpointer data)
-{
-  g_autoptr(TvmActivity) activity = NULL;
-  g_autoptr(TvmActivity) after = NULL;
-  g_autoptr(GError) error = NULL;
-  gint64 key;
-
-  sync_fixture_sync_plain (self);
-  activity = submit (self, TVM_TYPE_UPDATE);
-  key = first_key (self);
-  sync_fixture_fault (self, TICKETS_PATH, "POST", "\"kind\":\"cut\"");
-  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
-  sync_fixture_fault (self, TICKETS_PATH, "GET", "\"kind\":\"status\",\"status\":400");
-  g_assert_false (tvm_sync_engine_revoke_outbox (self->engine, key, NULL, &error));
-  g_assert_error (error, TVM_ERROR, TVM_ERROR_REJECTED);
-  g_assert_cmpint (first_key (self), ==, key);
-  g_clear_error (&error);
-  g_assert_false (tvm_sync_engine_revoke_outbox (self->engine, key, NULL, &error));
-  g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
-  after = tvm_store_get_activity (self->store, activity->id, NULL);
-  g_assert_cmpint (after->ticket_status, ==, TVM_TICKET_PENDING);
-  g_assert_cmpuint (count_posts (self), ==, 1);
-}
-
-/* An entry that was out when the program ended: asked for first; found or sent, but never twice. */
-static void
-test_interrupted (SyncFixture *self, gconstpointer data)
-{
-  g_autoptr(TvmActivity) activity = NULL;
-  g_autoptr(TvmOutboxEntry) entry = NULL;
-  g_autoptr(GError) error = NULL;
-
-  sync_fixture_sync_plain (self);
-  activity = submit (self, TVM_TYPE_UPDATE);
-  g_assert_true (tvm_store_outbox_sending (self->store, first_key (self), NULL));
-  entry = first_entry (self);
-  g_assert_cmpint (tvm_outbox_entry_get_state (entry, tvm_now_us ()), ==, TVM_OUTBOX_SENDING);
-  g_assert_cmpint (tvm_outbox_entry_get_state (entry, tvm_now_us () + TVM_HOUR_US), ==, TVM_OUTBOX_UNSURE);
-  g_assert_false (tvm_store_outbox_revoke (self->store, entry->ticket_key, FALSE, NULL, &error));
-  g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
-  sync_fixture_fault (self, TICKETS_PATH, "GET", "\"kind\":\"status\",\"status\":400");
-  g_assert_cmpint (push_due (self), ==, 0);
-  g_assert_cmpuint (count_posts (self), ==, 0);
-  g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
-  g_assert_cmpuint (count_posts (self), ==, 1);
-}
-
-/* The ticket arrived, its answer did not, and the first list of tickets is empty: it is found in the
- * next one, neither sent again nor revoked. */
-static void
-look_short (SyncFixture *self, gboolean revokes)
-{
-  g_autoptr(TvmActivity) activity = NULL;
-  g_autoptr(TvmActivity) after = NULL;
-
-  sync_fixture_sync_plain (self);
-  activity = submit (self, TVM_TYPE_UPDATE);
-  sync_fixture_fault (self, TICKETS_PATH, "POST", "\"kind\":\"cut\"");
-  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
-  sync_fixture_fault (self, TICKETS_PATH, "GET", "\"kind\":\"short\",\"rows\":0");
-  if (revokes)
-    g_assert_false (tvm_sync_engine_revoke_outbox (self->engine, first_key (self), NULL, NULL));
-  else
-    g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
-  after = tvm_store_get_activity (self->store, activity->id, NULL);
-  g_assert_cmpint (after->ticket_status, ==, TVM_TICKET_PENDING);
-  g_assert_cmpuint (count_posts (self), ==, 1);
-}
-
-static void
-test_short_look (SyncFixture *self, gconstpointer data)
-{
-  look_short (self, FALSE);
-}
-
-static void
-test_short_look_revoke (SyncFixture *self, gconstpointer data)
-{
-  look_short (self, TRUE);
-}
-
-#define UNLISTED "0f0e0d0c-1111-4222-8333-444455556666"
-
-/* A ticket that another activity has in Intune, unlike what Intune's list says. */
-static void
-add_unlisted (SyncFixture *self, gint64 key)
-{
-  g_autoptr(TvmTicket) ticket = tvm_ticket_new ();
-
-  ticket->id = g_strdup (UNLISTED);
-  ticket->status = TVM_TICKET_PENDING;
-  g_assert_true (tvm_store_outbox_sent (self->store, key, ticket, 0, NULL));
-}
-
-/* A list that lacks tickets says nothing: the doubt stays, and nothing is sent or revoked, until the
- * service itself says that those are gone. */
-static void
-test_disbelieved (SyncFixture *self, gconstpointer data)
-{
-  g_autoptr(TvmActivity) listed = NULL;
-  g_autoptr(TvmActivity) activity = NULL;
-  g_autoptr(GError) error = NULL;
-  gint64 key;
-
-  sync_fixture_sync_plain (self);
-  listed = submit (self, TVM_TYPE_UPDATE);
-  add_unlisted (self, first_key (self));
-  activity = submit (self, TVM_TYPE_UPDATE);
-  key = first_key (self);
-  sync_fixture_fault (self, TICKETS_PATH, "POST", "\"kind\":\"reset\"");
-  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
-  sync_fixture_fault (self, TICKETS_PATH, "POST", "\"kind\":\"status\",\"status\":400");
-  sync_fixture_fault (self, TICKETS_PATH "/" UNLISTED, "GET",
-                      "\"kind\":\"status\",\"status\":400,\"times\":4");
-  for (guint i = 0; i < 2; i++)
-    {
-      g_autoptr(TvmOutboxEntry) entry = NULL;
-
-      g_clear_error (&error);
-      g_assert_false (tvm_sync_engine_retry_outbox (self->engine, key, NULL, &error));
-      g_assert_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE);
-      entry = first_entry (self);
-      g_assert_true (entry->was_sent);
-      g_assert_false (entry->is_parked);
-      g_assert_false (tvm_sync_engine_revoke_outbox (self->engine, key, NULL, NULL));
-      g_assert_false (tvm_store_outbox_sending (self->store, key, NULL));
-    }
-  g_assert_cmpuint (count_posts (self), ==, 0);
-  g_clear_error (&error);
-  g_assert_false (tvm_sync_engine_retry_outbox (self->engine, key, NULL, &error));
-  g_assert_error (error, TVM_ERROR, TVM_ERROR_REJECTED);
-  g_assert_true (tvm_sync_engine_revoke_outbox (self->engine, key, NULL, NULL));
-  assert_revoked (self, activity);
+  g_assert_cmpuint (outbox_count_posts (self), ==, 0);
 }
 
 /* A lock that cannot be had stops sending, and is told; another program that sends is no failure. */
@@ -406,22 +201,22 @@ test_lock (SyncFixture *self, gconstpointer data)
   sync_fixture_sync_plain (self);
   g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
   sync_fixture_sync_plain (self); /* nothing is to be sent */
-  activity = submit (self, TVM_TYPE_UPDATE);
+  activity = outbox_submit (self, TVM_TYPE_UPDATE);
   g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_FAILED);
   g_assert_nonnull (strstr (error->message, path));
   g_clear_error (&error);
-  g_assert_false (tvm_sync_engine_retry_outbox (self->engine, first_key (self), NULL, &error));
+  g_assert_false (tvm_sync_engine_retry_outbox (self->engine, outbox_first_key (self), NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_FAILED);
-  g_assert_cmpuint (count_posts (self), ==, 0);
+  g_assert_cmpuint (outbox_count_posts (self), ==, 0);
   g_assert_cmpint (g_rmdir (path), ==, 0);
   fd = g_open (path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
   g_assert_cmpint (flock (fd, LOCK_EX | LOCK_NB), ==, 0);
   sync_fixture_sync_plain (self);
-  g_assert_cmpuint (count_posts (self), ==, 0);
+  g_assert_cmpuint (outbox_count_posts (self), ==, 0);
   close (fd);
   sync_fixture_sync_plain (self);
-  g_assert_cmpuint (count_posts (self), ==, 1);
+  g_assert_cmpuint (outbox_count_posts (self), ==, 1);
 }
 
 /* With no connection at all nothing can have arrived: it can be taken back offline. */
@@ -433,15 +228,15 @@ test_unreachable (SyncFixture *self, gconstpointer data)
   g_autoptr(GError) error = NULL;
 
   sync_fixture_sync_plain (self);
-  activity = submit (self, TVM_TYPE_UPDATE);
+  activity = outbox_submit (self, TVM_TYPE_UPDATE);
   sync_fixture_stop_tenant (self);
   g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_OFFLINE);
-  entry = first_entry (self);
+  entry = outbox_first_entry (self);
   g_assert_false (entry->was_sent);
   g_assert_cmpint (entry->next_attempt_us, >, tvm_now_us ());
   g_assert_true (tvm_sync_engine_revoke_outbox (self->engine, entry->ticket_key, NULL, NULL));
-  assert_revoked (self, activity);
+  outbox_assert_revoked (self, activity);
 }
 
 /* Until the main context has heard of it all: whether a sign-in is required, and the timer runs. */
@@ -469,8 +264,8 @@ test_rests (SyncFixture *self, gconstpointer data)
   g_autoptr(GError) error = NULL;
 
   sync_fixture_sync_plain (self);
-  activity = submit (self, TVM_TYPE_UPDATE);
-  sync_fixture_fault (self, TICKETS_PATH, "POST", "\"kind\":\"status\",\"status\":503,\"times\":99");
+  activity = outbox_submit (self, TVM_TYPE_UPDATE);
+  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", "\"kind\":\"status\",\"status\":503,\"times\":99");
   g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
   tvm_sync_engine_set_config (self->engine, "sync-interval-minutes", "60", NULL, &error);
   g_assert_no_error (error);
@@ -491,34 +286,26 @@ test_rests (SyncFixture *self, gconstpointer data)
   g_assert_false (tvm_sync_engine_fetch_recommendation (self->engine, recommendation->id, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
   wait_for (self, TRUE, FALSE);
-  entry = first_entry (self);
+  entry = outbox_first_entry (self);
   g_assert_cmpint (entry->next_attempt_us, >, tvm_now_us ()); /* it still waits for its time */
   sync_fixture_sign_in (self);
   wait_for (self, FALSE, TRUE);
   tvm_sync_engine_set_automatic (self->engine, FALSE);
   g_assert_null (self->engine->outbox_source);
-  g_assert_cmpuint (count_posts (self), ==, 0);
+  g_assert_cmpuint (outbox_count_posts (self), ==, 0);
 }
-
-#define ADD(path, test) \
-  g_test_add (path, SyncFixture, &connected, sync_fixture_set_up, test, sync_fixture_tear_down)
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
-  ADD ("/outbox/order", test_order);
-  ADD ("/outbox/backoff", test_backoff);
-  ADD ("/outbox/retry-after", test_retry_after);
-  ADD ("/outbox/parked", test_parked);
-  ADD ("/outbox/revoke", test_revoke);
-  ADD ("/outbox/revoke-arrived", test_revoke_arrived);
-  ADD ("/outbox/interrupted", test_interrupted);
-  ADD ("/outbox/short-look", test_short_look);
-  ADD ("/outbox/short-look-revoke", test_short_look_revoke);
-  ADD ("/outbox/disbelieved", test_disbelieved);
-  ADD ("/outbox/lock", test_lock);
-  ADD ("/outbox/unreachable", test_unreachable);
-  ADD ("/outbox/rests-while-sign-in-required", test_rests);
+  OUTBOX_ADD ("/outbox/order", test_order);
+  OUTBOX_ADD ("/outbox/backoff", test_backoff);
+  OUTBOX_ADD ("/outbox/retry-after", test_retry_after);
+  OUTBOX_ADD ("/outbox/parked", test_parked);
+  OUTBOX_ADD ("/outbox/revoke", test_revoke);
+  OUTBOX_ADD ("/outbox/lock", test_lock);
+  OUTBOX_ADD ("/outbox/unreachable", test_unreachable);
+  OUTBOX_ADD ("/outbox/rests-while-sign-in-required", test_rests);
   return g_test_run ();
 }

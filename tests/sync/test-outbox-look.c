@@ -1,0 +1,157 @@
+/* test-outbox-look.c: a ticket that may have arrived is looked for, and never sent twice (R4, R19).
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "outbox.h"
+#include "tvm-error.h"
+#include "tvm-time.h"
+
+static const SyncFixtureOptions connected = { .intune = TRUE };
+
+/* The answer was lost: Intune is asked first; what it has stays, and while it is silent nothing goes. */
+static void
+test_revoke_arrived (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(TvmActivity) after = NULL;
+  g_autoptr(GError) error = NULL;
+  gint64 key;
+
+  sync_fixture_sync_plain (self);
+  activity = outbox_submit (self, TVM_TYPE_UPDATE);
+  key = outbox_first_key (self);
+  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", "\"kind\":\"cut\"");
+  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "GET", "\"kind\":\"status\",\"status\":400");
+  g_assert_false (tvm_sync_engine_revoke_outbox (self->engine, key, NULL, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_REJECTED);
+  g_assert_cmpint (outbox_first_key (self), ==, key);
+  g_clear_error (&error);
+  g_assert_false (tvm_sync_engine_revoke_outbox (self->engine, key, NULL, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
+  after = tvm_store_get_activity (self->store, activity->id, NULL);
+  g_assert_cmpint (after->ticket_status, ==, TVM_TICKET_PENDING);
+  g_assert_cmpuint (outbox_count_posts (self), ==, 1);
+}
+
+/* An entry that was out when the program ended: asked for first; found or sent, but never twice. */
+static void
+test_interrupted (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(TvmOutboxEntry) entry = NULL;
+  g_autoptr(GError) error = NULL;
+
+  sync_fixture_sync_plain (self);
+  activity = outbox_submit (self, TVM_TYPE_UPDATE);
+  g_assert_true (tvm_store_outbox_sending (self->store, outbox_first_key (self), NULL));
+  entry = outbox_first_entry (self);
+  g_assert_cmpint (tvm_outbox_entry_get_state (entry, tvm_now_us ()), ==, TVM_OUTBOX_SENDING);
+  g_assert_cmpint (tvm_outbox_entry_get_state (entry, tvm_now_us () + TVM_HOUR_US), ==, TVM_OUTBOX_UNSURE);
+  g_assert_false (tvm_store_outbox_revoke (self->store, entry->ticket_key, FALSE, NULL, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
+  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "GET", "\"kind\":\"status\",\"status\":400");
+  g_assert_cmpint (outbox_push_due (self), ==, 0);
+  g_assert_cmpuint (outbox_count_posts (self), ==, 0);
+  g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  g_assert_cmpuint (outbox_count_posts (self), ==, 1);
+}
+
+/* The ticket arrived, its answer did not, and the first list of tickets is empty: it is found in the
+ * next one, neither sent again nor revoked. */
+static void
+look_short (SyncFixture *self, gboolean revokes)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(TvmActivity) after = NULL;
+
+  sync_fixture_sync_plain (self);
+  activity = outbox_submit (self, TVM_TYPE_UPDATE);
+  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", "\"kind\":\"cut\"");
+  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "GET", "\"kind\":\"short\",\"rows\":0");
+  if (revokes)
+    g_assert_false (tvm_sync_engine_revoke_outbox (self->engine, outbox_first_key (self), NULL, NULL));
+  else
+    g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  after = tvm_store_get_activity (self->store, activity->id, NULL);
+  g_assert_cmpint (after->ticket_status, ==, TVM_TICKET_PENDING);
+  g_assert_cmpuint (outbox_count_posts (self), ==, 1);
+}
+
+static void
+test_short_look (SyncFixture *self, gconstpointer data)
+{
+  look_short (self, FALSE);
+}
+
+static void
+test_short_look_revoke (SyncFixture *self, gconstpointer data)
+{
+  look_short (self, TRUE);
+}
+
+#define UNLISTED "0f0e0d0c-1111-4222-8333-444455556666"
+
+/* A ticket that another activity has in Intune, unlike what Intune's list says. */
+static void
+add_unlisted (SyncFixture *self, gint64 key)
+{
+  g_autoptr(TvmTicket) ticket = tvm_ticket_new ();
+
+  ticket->id = g_strdup (UNLISTED);
+  ticket->status = TVM_TICKET_PENDING;
+  g_assert_true (tvm_store_outbox_sent (self->store, key, ticket, 0, NULL));
+}
+
+/* A list that lacks tickets says nothing: the doubt stays, and nothing is sent or revoked, until the
+ * service itself says that those are gone. */
+static void
+test_disbelieved (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) listed = NULL;
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(GError) error = NULL;
+  gint64 key;
+
+  sync_fixture_sync_plain (self);
+  listed = outbox_submit (self, TVM_TYPE_UPDATE);
+  add_unlisted (self, outbox_first_key (self));
+  activity = outbox_submit (self, TVM_TYPE_UPDATE);
+  key = outbox_first_key (self);
+  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", "\"kind\":\"reset\"");
+  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", "\"kind\":\"status\",\"status\":400");
+  sync_fixture_fault (self, OUTBOX_TICKETS_PATH "/" UNLISTED, "GET",
+                      "\"kind\":\"status\",\"status\":400,\"times\":4");
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr(TvmOutboxEntry) entry = NULL;
+
+      g_clear_error (&error);
+      g_assert_false (tvm_sync_engine_retry_outbox (self->engine, key, NULL, &error));
+      g_assert_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE);
+      entry = outbox_first_entry (self);
+      g_assert_true (entry->was_sent);
+      g_assert_false (entry->is_parked);
+      g_assert_false (tvm_sync_engine_revoke_outbox (self->engine, key, NULL, NULL));
+      g_assert_false (tvm_store_outbox_sending (self->store, key, NULL));
+    }
+  g_assert_cmpuint (outbox_count_posts (self), ==, 0);
+  g_clear_error (&error);
+  g_assert_false (tvm_sync_engine_retry_outbox (self->engine, key, NULL, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_REJECTED);
+  g_assert_true (tvm_sync_engine_revoke_outbox (self->engine, key, NULL, NULL));
+  outbox_assert_revoked (self, activity);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  OUTBOX_ADD ("/outbox/revoke-arrived", test_revoke_arrived);
+  OUTBOX_ADD ("/outbox/interrupted", test_interrupted);
+  OUTBOX_ADD ("/outbox/short-look", test_short_look);
+  OUTBOX_ADD ("/outbox/short-look-revoke", test_short_look_revoke);
+  OUTBOX_ADD ("/outbox/disbelieved", test_disbelieved);
+  return g_test_run ();
+}
