@@ -59,6 +59,27 @@ repeat_each (JsonArray *rows,
   return repeated;
 }
 
+/* Of each row only the id and what it is called are told. */
+static JsonArray *
+null_members (JsonArray *rows,
+              guint      n)
+{
+  JsonArray *nulled = json_array_new ();
+
+  for (guint i = 0; i < json_array_get_length (rows); i++)
+    {
+      JsonObject *row = json_array_get_object_element (rows, i);
+      g_autoptr(GList) members = json_object_get_members (row);
+
+      for (GList *l = members; l != NULL; l = l->next)
+        if (!g_str_equal (l->data, "id") && !g_str_equal (l->data, "title") &&
+            !g_str_has_suffix (l->data, "Name"))
+          json_object_set_null_member (row, l->data);
+      json_array_add_element (nulled, json_node_copy (json_array_get_element (rows, i)));
+    }
+  return nulled;
+}
+
 static void
 change_rows (TvmDemoExchange *ex,
              RowsFunc         func,
@@ -100,6 +121,13 @@ repeat_rows (TvmDemoExchange *ex,
              guint            n_rows)
 {
   change_rows (ex, repeat_each, 0);
+}
+
+static void
+tell_nothing (TvmDemoExchange *ex,
+              guint            n_rows)
+{
+  change_rows (ex, null_members, 0);
 }
 
 static void
@@ -174,6 +202,7 @@ tvm_demo_spoil_find (const char *kind)
     { "bad-json", say_bad_json },   { "wrong-shape", say_wrong_shape },
     { "null-rows", say_null_rows }, { "short", shorten },           { "partly", spoil_partly },
     { "repeat-rows", repeat_rows }, { "repeat-link", repeat_link },
+    { "null-members", tell_nothing },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)
