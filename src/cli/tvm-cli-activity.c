@@ -119,7 +119,7 @@ tvm_cli_print_activity (const TvmActivity *activity,
                         GPtrArray         *tickets)
 {
   gboolean is_attention = activity->type == TVM_TYPE_ATTENTION_REQUIRED;
-  g_autofree char *groups = g_strjoinv (", ", activity->groups);
+  g_autofree char *groups = activity->groups != NULL ? g_strjoinv (", ", activity->groups) : NULL;
   g_autofree char *created_on = tvm_cli_local_time (activity->created_us);
   g_autofree char *completed_on = tvm_cli_local_time (activity->completed_us);
 
@@ -132,8 +132,9 @@ tvm_cli_print_activity (const TvmActivity *activity,
   if (activity->priority != TVM_PRIORITY_NONE)
     tvm_cli_print_field (_("Priority"), tvm_priority_to_text (activity->priority));
   tvm_cli_print_field (_("Due by"), is_attention ? NULL : activity->due_on);
-  tvm_cli_print_field (_("Device groups"), *groups != '\0' ? groups : _("All device groups"));
-  if (activity->no_impact_only)
+  tvm_cli_print_field (_("Device groups"), groups == NULL   ? _("not known")
+                                           : *groups != '\0' ? groups : _("All device groups"));
+  if (activity->no_impact_only > 0)
     tvm_cli_print_field (_("Devices"), _("Only devices with no user impact"));
   print_progress (activity);
   tvm_cli_print_field (_("Created on"), created_on);
@@ -299,6 +300,8 @@ print_whole_as_json (TvmCli      *self,
 {
   g_autoptr(JsonBuilder) builder = json_builder_new ();
   gboolean is_known = tvm_activity_knows_devices (whole->activity);
+  /* The portal names none that is remediated: how many these are is a number of its own. */
+  gboolean is_local = whole->activity->origin == TVM_ORIGIN_LOCAL;
 
   json_builder_begin_object (builder);
   tvm_cli_json_activity (builder, whole->activity, whole->tickets);
@@ -306,7 +309,8 @@ print_whole_as_json (TvmCli      *self,
   json_builder_begin_object (builder);
   for (int state = 0; state < TVM_N_DEVICE_STATES; state++)
     tvm_cli_json_int (builder, tvm_device_state_to_word (state),
-                      is_known ? whole->states[state] : -1);
+                      is_known && (state != TVM_DEVICE_REMEDIATED || is_local)
+                        ? whole->states[state] : -1);
   json_builder_end_object (builder);
   add_progress_json (builder, whole);
   tvm_cli_json_history (builder, whole->history);
@@ -348,7 +352,7 @@ tvm_cli_activity_run (TvmCli *self)
       !whole_load (self, whole, self->arguments[1], &error))
     return tvm_cli_fail (error);
   if (whole->activity->origin == TVM_ORIGIN_DEFENDER &&
-      (whole->activity->status == TVM_STATUS_ACTIVE ||
+      (whole->activity->status != TVM_STATUS_COMPLETED ||
        !tvm_activity_knows_devices (whole->activity)))
     {
       status = tvm_cli_refresh (self, tvm_sync_engine_fetch_activity, whole->activity->id,

@@ -164,7 +164,7 @@ print_effect (const TvmExceptionEffect *effect)
   g_autofree char *impact = g_strdup_printf ("%.2f → %.2f", effect->exposure_impact_before,
                                              effect->exposure_impact_after);
 
-  tvm_cli_print_field (_("Covers"), groups);
+  tvm_cli_print_field (_("Covers"), effect->groups >= 0 ? groups : NULL);
   tvm_cli_print_field (_("Covers"), effect->devices >= 0 ? devices : NULL);
   tvm_cli_print_field (_("Exposed devices"), is_known ? exposed : _("not known"));
   is_known = effect->exposure_impact_before > TVM_REAL_UNKNOWN &&

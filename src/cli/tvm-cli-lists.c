@@ -91,20 +91,6 @@ tell_unknown_cves (int      n_unknown,
                                n_unknown), n_unknown);
 }
 
-static gboolean
-was_synced (TvmCli         *self,
-            const TvmQuery *query)
-{
-  static const char *const names[TVM_N_LISTS] = {
-    [TVM_LIST_RECOMMENDATIONS] = "recommendations",
-    [TVM_LIST_DEVICES] = "devices",
-    [TVM_LIST_ACTIVITIES] = "activities",
-  };
-  const char *name = names[query->kind];
-
-  return name == NULL || tvm_store_get_list_synced_us (self->store, name, NULL) != 0;
-}
-
 /**
  * tvm_cli_tell_unknown:
  * @self: the command line with an open store
@@ -125,14 +111,17 @@ tvm_cli_tell_unknown (TvmCli          *self,
                       GError         **error)
 {
   int n_unknown = tvm_store_count_unknown_cves (self->store, query, error);
-  gboolean is_synced = was_synced (self, query);
+  gboolean is_synced = tvm_store_knows_list (self->store, query);
 
   if (n_unknown < 0)
     return FALSE;
   if (n_unknown > 0)
     tell_unknown_cves (n_unknown, is_empty);
   if (!is_synced)
-    tvm_cli_message ("%s", _("This list was never synchronized. “tvm-remediate sync” gets it."));
+    tvm_cli_message ("%s", is_empty
+      ? _("This list was never synchronized. “tvm-remediate sync” gets it.")
+      : _("There may be more: this list was never synchronized as a whole. “tvm-remediate sync” "
+          "gets it."));
   *out_is_unknown = is_empty && (n_unknown > 0 || !is_synced);
   return TRUE;
 }

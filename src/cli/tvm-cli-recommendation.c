@@ -159,7 +159,7 @@ print_groups (GPtrArray *groups)
     {
       const TvmGroupCount *group = g_ptr_array_index (groups, i);
 
-      tvm_cli_table_cell (table, group->name);
+      tvm_cli_table_cell (table, group->name != NULL ? group->name : _("not known"));
       tvm_cli_table_number (table, group->exposed);
       tvm_cli_table_number (table, group->joined);
     }
@@ -187,7 +187,9 @@ print_vulnerabilities (GPtrArray *vulnerabilities)
       tvm_cli_table_cell (table, vulnerability->id);
       tvm_cli_table_cell (table, tvm_level_to_text (vulnerability->severity));
       tvm_cli_table_cell (table, cvss);
-      tvm_cli_table_cell (table, vulnerability->public_exploit == TVM_TRUTH_YES ? _("yes") : NULL);
+      tvm_cli_table_cell (table, vulnerability->public_exploit == TVM_TRUTH_YES  ? _("yes")
+                                 : vulnerability->public_exploit == TVM_TRUTH_NO ? _("no")
+                                                                                 : NULL);
       tvm_cli_table_number (table, vulnerability->exposed_devices);
     }
   g_print ("\n");
@@ -275,6 +277,9 @@ tvm_cli_recommendation_run (TvmCli *self)
                                 is_known);
       if (!whole_load (self, whole, self->arguments[1], &error))
         return tvm_cli_fail (error);
+      if (status == TVM_CLI_DONE && !tvm_recommendation_knows_devices (whole->recommendation))
+        tvm_cli_message ("%s", _("The service lists fewer exposed devices than it counts. Look "
+                                 "again later."));
     }
   if (self->json)
     {
@@ -284,7 +289,8 @@ tvm_cli_recommendation_run (TvmCli *self)
   print_recommendation (whole->recommendation);
   print_groups (whole->groups);
   if (!tvm_recommendation_knows_devices (whole->recommendation))
-    tvm_cli_print_field (_("Device groups"), _("not known"));
+    tvm_cli_print_field (_("Device groups"), whole->groups->len == 0
+                           ? _("not known") : _("there may be more"));
   print_vulnerabilities (whole->vulnerabilities);
   if (!tvm_recommendation_knows_cves (whole->recommendation))
     tvm_cli_print_field (_("CVEs"), _("not known"));

@@ -87,6 +87,12 @@ tvm_coverage_check (const TvmCoverage  *coverage,
       error, TVM_ERROR, TVM_ERROR_INVALID,
       _("No exposed device is in the chosen device groups. Choose other groups, "
         "or synchronize to see the devices exposed now."));
+  else if (request->create_ticket && coverage->joined < 0)
+    g_set_error_literal (
+      error, TVM_ERROR, TVM_ERROR_INVALID,
+      _("The list of devices was never synchronized as a whole, so it is not known which of these "
+        "devices are joined to Microsoft Entra. Leave the ticket out, or synchronize with an "
+        "account that may read the devices (permission Machine.Read)."));
   else if (request->create_ticket && coverage->joined == 0)
     g_set_error_literal (
       error, TVM_ERROR, TVM_ERROR_INVALID,

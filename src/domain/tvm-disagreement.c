@@ -54,7 +54,7 @@ tvm_disagreement_add_ticket (TvmDisagreementFacts *facts,
 guint
 tvm_disagreements_find (const TvmDisagreementFacts *facts)
 {
-  gboolean is_active = facts->status == TVM_STATUS_ACTIVE;
+  gboolean is_active = facts->status != TVM_STATUS_COMPLETED;
   gboolean is_known = facts->type != TVM_TYPE_ATTENTION_REQUIRED && facts->fixed_devices >= 0;
   gboolean are_all_fixed = is_known && facts->fixed_devices >= facts->target_devices;
   guint found = 0;

@@ -118,6 +118,7 @@ static const TvmWord status_texts[] = {
   { N_("Active"), TVM_STATUS_ACTIVE },
   /* Translators: a status */
   { N_("Completed"), TVM_STATUS_COMPLETED },
+  { N_("Unknown"), TVM_STATUS_UNKNOWN },
   { NULL, 0 }
 };
 
@@ -188,6 +189,7 @@ static const TvmWord recommendation_texts[] = {
   { N_("Active"), TVM_RECOMMENDATION_ACTIVE },
   { N_("Partial exception"), TVM_RECOMMENDATION_PARTIAL_EXCEPTION },
   { N_("Full exception"), TVM_RECOMMENDATION_FULL_EXCEPTION },
+  { N_("Unknown"), TVM_RECOMMENDATION_UNKNOWN },
   { NULL, 0 }
 };
 

@@ -15,7 +15,8 @@ typedef enum
   TVM_PRIORITY_MEDIUM,
   TVM_PRIORITY_LOW
 } TvmPriority;
-typedef enum { TVM_STATUS_ACTIVE = 1, TVM_STATUS_COMPLETED } TvmActivityStatus;
+/* UNKNOWN counts among what is open: nobody says that it is not. */
+typedef enum { TVM_STATUS_UNKNOWN, TVM_STATUS_ACTIVE, TVM_STATUS_COMPLETED } TvmActivityStatus;
 typedef enum { TVM_COMPLETION_NONE, TVM_COMPLETION_MANUAL, TVM_COMPLETION_SYSTEM,
                TVM_COMPLETION_UNKNOWN } TvmCompletion;
 typedef enum { TVM_ORIGIN_LOCAL = 1, TVM_ORIGIN_DEFENDER } TvmOrigin;
@@ -31,7 +32,8 @@ typedef enum
   TVM_TICKET_GONE /* no longer in Intune */,
   TVM_TICKET_WITHDRAWN /* taken back by us */
 } TvmTicketStatus;
-typedef enum { TVM_RECOMMENDATION_ACTIVE = 1, TVM_RECOMMENDATION_PARTIAL_EXCEPTION,
+typedef enum { TVM_RECOMMENDATION_UNKNOWN, TVM_RECOMMENDATION_ACTIVE,
+               TVM_RECOMMENDATION_PARTIAL_EXCEPTION,
                TVM_RECOMMENDATION_FULL_EXCEPTION } TvmRecommendationStatus;
 typedef enum
 {

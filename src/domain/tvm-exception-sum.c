@@ -97,7 +97,8 @@ tvm_recommendation_apply_exceptions (TvmRecommendation       *recommendation,
   int exposed = MAX (0, recommendation->exposed_devices);
   double share;
 
-  recommendation->status = MAX (recommendation->status, local);
+  if (local != TVM_RECOMMENDATION_ACTIVE)
+    recommendation->status = MAX (recommendation->status, local);
   recommendation->exposed_after = recommendation->exposed_devices < 0 || mitigated < 0
                                     ? -1 : exposed - MIN (mitigated, exposed);
   /* Nothing exposed says nothing about the impact: only a global exception takes it away. */

@@ -473,7 +473,7 @@ tvm_exception_status_on (const TvmException *exception,
 /**
  * tvm_exception_covers_group:
  * @exception: an exception
- * @group: a device group
+ * @group: (nullable): a device group; %NULL: the one that the service does not tell
  *
  * Returns: whether the group is in its scope; a global one covers every group
  */
@@ -481,5 +481,6 @@ gboolean
 tvm_exception_covers_group (const TvmException *exception,
                             const char         *group)
 {
-  return exception->is_global || g_strv_contains ((const char *const *) exception->groups, group);
+  return exception->is_global ||
+         (group != NULL && g_strv_contains ((const char *const *) exception->groups, group));
 }

@@ -74,7 +74,7 @@ typedef struct {
 
 /* What filing one will do, shown before. */
 typedef struct {
-  int groups;                  /* device groups it covers now */
+  int groups;                  /* device groups it covers now; -1: not known */
   int devices;                 /* exposed devices in them, -1: not known, as below */
   int suspended;               /* group exceptions that a global one suspends */
   int exposed_before, exposed_after;

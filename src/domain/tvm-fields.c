@@ -12,7 +12,7 @@
 #define TEXT(member)           AT (char *, member), TVM_FIELD_TEXT, NULL, 0
 #define DATE(member)           AT (char *, member), TVM_FIELD_DATE, NULL, 0
 #define LINES(member)          AT (char *, member), TVM_FIELD_LINES, NULL, 0
-#define LIST(member)           AT (char **, member), TVM_FIELD_LIST, NULL, 0
+#define LIST(member, unknown)  AT (char **, member), TVM_FIELD_LIST, NULL, unknown
 #define INT(member, unknown)   AT (int, member), TVM_FIELD_INT, NULL, unknown
 #define FLAGS(member)          AT (guint, member), TVM_FIELD_INT, NULL, 0
 #define REAL(member, unknown)  AT (double, member), TVM_FIELD_DOUBLE, NULL, unknown
@@ -147,7 +147,7 @@ static const TvmField ticket_fields[] = {
   { TEXT (title), "displayName" },
   { TEXT (created_by), "creator" },
   { TEXT (recommendation_id) },
-  { LIST (groups) },
+  { LIST (groups, -1) },
   { TEXT (product), "appName" },
   { TEXT (vendor), "appPublisher" },
 };
@@ -181,12 +181,12 @@ static const TvmField activity_fields[] = {
     "target_devices", N_("Target devices") },
   { INT (fixed_devices, -1), "fixedDevices", "fixed_devices", "fixed_devices", "fixed_devices",
     N_("Remediated devices") },
-  { LIST (groups), "rbacGroupNames", "groups", "groups", "groups", N_("Device groups") },
+  { LIST (groups, -1), "rbacGroupNames", "groups", "groups", "groups", N_("Device groups") },
   { TEXT (notes), "requesterNotes", "notes", "notes", "notes", N_("Notes") },
   { TEXT (description), "description", "description" },
   { WORD (ticket_status, ticket_status), NULL, "ticket_status", NULL, "ticket_status",
     N_("Ticket status") },
-  { YES_NO (no_impact_only, 0), "productivityImpactRemediationType", "no_impact_only",
+  { YES_NO (no_impact_only, -1), "productivityImpactRemediationType", "no_impact_only",
     "no_impact_only", "no_impact_only", N_("Only devices with no user impact") },
   { INSTANT (devices_synced_us), NULL, "devices_synced_us" },
   { INT (n_tickets, 0), NULL, "n_tickets" },
@@ -229,8 +229,8 @@ static const TvmField exception_fields[] = {
     "justification", N_("Justification") },
   { TEXT (context), NULL, "context", "context", "context", N_("Justification context") },
   { YES_NO (is_global, 0), NULL, "is_global", "global", "global", N_("Global") },
-  { LIST (groups), NULL, "groups", "groups", "groups", N_("Device groups") },
-  { LIST (cancelled_groups), NULL, "cancelled_groups", "cancelled_groups", "cancelled_groups",
+  { LIST (groups, 0), NULL, "groups", "groups", "groups", N_("Device groups") },
+  { LIST (cancelled_groups, 0), NULL, "cancelled_groups", "cancelled_groups", "cancelled_groups",
     N_("Cancelled device groups") },
   { INT (devices, -1), NULL, "devices", "devices", "devices", N_("Exposed devices") },
   { DATE (ends_on), NULL, "ends_on", "ends_on", "ends_on", N_("Last day") },
@@ -240,7 +240,7 @@ static const TvmField exception_fields[] = {
   { TEXT (cancelled_by), NULL, "cancelled_by", "cancelled_by", "cancelled_by",
     N_("Cancelled by") },
   { FLAGS (review) },
-  { LIST (new_groups), NULL, "new_groups" },
+  { LIST (new_groups, 0), NULL, "new_groups" },
   { INT (weaknesses_then, 0), NULL, "weaknesses" },
   { INT (weaknesses_now, 0), NULL, "weaknesses_now" },
   { YES_NO (exploit_then, -1), NULL, "public_exploit" },

@@ -45,6 +45,20 @@ tvm_activity_knows_devices (const TvmActivity *activity)
 }
 
 /**
+ * tvm_count_add:
+ * @sum: a count; below 0: not known
+ * @count: another one
+ *
+ * Returns: their sum; below 0 where one of them is not known
+ */
+int
+tvm_count_add (int sum,
+               int count)
+{
+  return sum < 0 || count < 0 ? -1 : sum + count;
+}
+
+/**
  * tvm_text_names_cve:
  * @text: (nullable): what somebody looks for
  *

@@ -8,5 +8,6 @@ gboolean tvm_recommendation_knows_cves    (const TvmRecommendation *recommendati
 gboolean tvm_recommendation_knows_devices (const TvmRecommendation *recommendation);
 gboolean tvm_activity_knows_devices       (const TvmActivity *activity);
 gboolean tvm_text_names_cve               (const char *text);
+int      tvm_count_add                    (int sum, int count);
 
 G_END_DECLS

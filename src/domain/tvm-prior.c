@@ -171,10 +171,13 @@ tvm_request_check_shown (const TvmRequest       *request,
   if (request->shown.covered < 0)
     return TRUE;
   if (request->shown.covered != now->covered || request->shown.joined != now->joined)
-    g_set_error (error, TVM_ERROR, TVM_ERROR_CONFLICT,
+    g_set_error (error, TVM_ERROR, TVM_ERROR_CONFLICT, now->joined < 0
+                 /* Translators: %d is a number of devices */
+                 ? _("Meanwhile the exposed devices changed: now %d are covered. Look at the "
+                     "request again, then submit it.")
                  /* Translators: both are numbers of devices */
-                 _("Meanwhile the exposed devices changed: now %d are covered, and Intune can take "
-                   "%d. Look at the request again, then submit it."),
+                 : _("Meanwhile the exposed devices changed: now %d are covered, and Intune can "
+                     "take %d. Look at the request again, then submit it."),
                  now->covered, now->joined);
   else if (facts->priors != NULL && (int) facts->priors->len > request->shown.n_priors)
     g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,

@@ -44,7 +44,7 @@ tvm_effective_progress (const TvmActivity    *activity,
 const char *
 tvm_progress_delay_text (const TvmActivity *activity)
 {
-  if (activity->type == TVM_TYPE_ATTENTION_REQUIRED || activity->status != TVM_STATUS_ACTIVE)
+  if (activity->type == TVM_TYPE_ATTENTION_REQUIRED || activity->status == TVM_STATUS_COMPLETED)
     return NULL;
   if (activity->type == TVM_TYPE_CONFIGURATION_CHANGE)
     return _("A changed configuration usually shows here within 24 hours after the change, at the "

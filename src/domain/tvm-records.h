@@ -43,7 +43,7 @@ typedef struct {
   TvmHealth health;
   TvmLevel risk, exposure;
   TvmTruth is_aad_joined;
-  gboolean in_inventory;       /* FALSE: known only from a reference, or gone; from the store */
+  TvmTruth in_inventory;       /* NO: known only from a reference, or gone; from the store */
   int n_recommendations;       /* -1: not known; from the store, as the two below */
   int n_activities;
   gboolean counts_all;         /* n_recommendations is whole: every list of devices is there */
@@ -92,7 +92,7 @@ typedef struct {
   gint64 key;
   char *id;                    /* (not nullable) GUID */
   char *title, *recommendation_id, *related_component, *description, *notes;
-  char **groups;               /* (not nullable); empty: all device groups */
+  char **groups;               /* NULL: not known; empty: all device groups */
   TvmRemediationType type;
   TvmPriority priority;
   TvmActivityStatus status;
@@ -105,7 +105,8 @@ typedef struct {
   int fixed_devices;           /* -1: attention required (R3) or not known yet */
   gint64 devices_synced_us;    /* made in the portal: when its list was last whole, 0: never */
   int no_impact_only;          /* of a configuration change: only devices with no user impact; 2: it
-                                  was asked for when nobody knew which, and all are followed */
+                                  was asked for when nobody knew which, and all are followed; -1:
+                                  the portal does not tell */
   TvmTicketStatus ticket_status;  /* of the one ticket, or the least advanced of several */
   int n_tickets;
   guint disagreements;         /* flags of TvmDisagreement; from the store */
@@ -135,8 +136,9 @@ TVM_DECLARE_RECORD (TvmHistoryEntry, tvm_history_entry)
 
 /* Exposed devices of one device group. */
 typedef struct {
-  char *name;                  /* (not nullable) */
-  int exposed, joined;         /* joined: of those, joined to Microsoft Entra */
+  char *name;                  /* NULL: of those whose device group the service does not tell */
+  int exposed, joined;         /* joined: of those, joined to Microsoft Entra; -1: not known, as
+                                  no_impact_joined, because the inventory was never read */
   int no_impact, no_impact_joined;  /* of those, known to have no user impact */
   int impact_unknown;          /* of the exposed ones, of which nobody knows it */
 } TvmGroupCount;

@@ -240,10 +240,10 @@ tvm_coverage_plan (TvmCoverage *coverage,
                    gboolean     create_ticket,
                    gboolean     split)
 {
-  coverage->not_joined = coverage->covered - coverage->joined;
+  coverage->not_joined = coverage->joined >= 0 ? coverage->covered - coverage->joined : -1;
   coverage->n_tickets = 0;
   coverage->left_out = 0;
-  if (!create_ticket || coverage->joined == 0)
+  if (!create_ticket || coverage->joined <= 0)
     return;
   if (split)
     coverage->n_tickets = (coverage->joined + TVM_TICKET_MAX_DEVICES - 1) / TVM_TICKET_MAX_DEVICES;
@@ -287,8 +287,8 @@ tvm_activity_title (const TvmRequest        *request,
 static gboolean
 has_live_due_date (const TvmActivity *activity)
 {
-  return activity->status == TVM_STATUS_ACTIVE && activity->type != TVM_TYPE_ATTENTION_REQUIRED &&
-         tvm_date_is_valid (activity->due_on);
+  return activity->status != TVM_STATUS_COMPLETED &&
+         activity->type != TVM_TYPE_ATTENTION_REQUIRED && tvm_date_is_valid (activity->due_on);
 }
 
 /**
@@ -372,7 +372,7 @@ is_in_groups (const TvmDevice   *device,
 {
   if (groups == NULL || groups[0] == NULL)
     return TRUE;
-  return g_strv_contains (groups, device->group != NULL ? device->group : "UnassignedGroup");
+  return device->group == NULL || g_strv_contains (groups, device->group);
 }
 
 /**
@@ -403,7 +403,7 @@ tvm_target_state (gboolean           exposed,
 
   if (!exposed)
     return TVM_DEVICE_REMEDIATED;
-  if (device == NULL || !device->in_inventory)
+  if (device == NULL || device->in_inventory == TVM_TRUTH_NO)
     return TVM_DEVICE_GONE;
   if (was_remediated)
     return TVM_DEVICE_EXPOSED_AGAIN;

@@ -35,11 +35,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmRequest, tvm_request_free)
 /* What a request covers (R5), shown before it is submitted. */
 typedef struct {
   int covered;                 /* exposed devices of the chosen groups */
-  int joined;                  /* of those, what Intune can take */
+  int joined;                  /* of those, what Intune can take; -1: not known, because the
+                                  inventory was never read, as the one below */
   int not_joined;              /* covered - joined */
   int n_tickets;               /* 0 without a ticket */
   int left_out;                /* joined devices beyond 10,000 without split */
   int impact_unknown;          /* with no_impact_only: not covered, because nobody knows theirs */
+  gboolean lacks_devices;      /* of some recommendation they are not known: it may cover more */
   int no_impact;               /* with no_impact_only: of all device groups, known to have none */
 } TvmCoverage;
 

@@ -4,6 +4,7 @@
 #include "tvm-request-items.h"
 
 #include "tvm-bulk.h"
+#include "tvm-known.h"
 #include "tvm-text.h"
 
 static void
@@ -218,6 +219,8 @@ compare_names (gconstpointer a, gconstpointer b)
 {
   const TvmGroupCount *const *first = a, *const *second = b;
 
+  if ((*first)->name == NULL || (*second)->name == NULL)
+    return ((*first)->name == NULL) - ((*second)->name == NULL);
   return g_ascii_strcasecmp ((*first)->name, (*second)->name);
 }
 
@@ -228,7 +231,7 @@ compare_names (gconstpointer a, gconstpointer b)
  * @no_impact_only: whether only devices with no user impact are counted
  *
  * Returns: (transfer full) (element-type TvmGroupCount): the device groups of those that the type
- *   fits by name; a device counts once for each of them
+ *   fits by name, the one that is not told last; a device counts once for each of them
  */
 GPtrArray *
 tvm_request_items_groups (GPtrArray          *items,
@@ -247,17 +250,19 @@ tvm_request_items_groups (GPtrArray          *items,
            tvm_type_fits (type, item->facts.recommendation) && j < item->facts.groups->len; j++)
         {
           const TvmGroupCount *of_one = item->facts.groups->pdata[j];
-          TvmGroupCount *sum = g_hash_table_lookup (by_name, of_one->name);
+          const char *key = of_one->name != NULL ? of_one->name : "";
+          TvmGroupCount *sum = g_hash_table_lookup (by_name, key);
 
           if (sum == NULL)
             {
               sum = tvm_group_count_new ();
               sum->name = g_strdup (of_one->name);
               g_ptr_array_add (groups, sum);
-              g_hash_table_insert (by_name, sum->name, sum);
+              g_hash_table_insert (by_name, (gpointer) key, sum);
             }
           sum->exposed += no_impact_only ? of_one->no_impact : of_one->exposed;
-          sum->joined += no_impact_only ? of_one->no_impact_joined : of_one->joined;
+          sum->joined = tvm_count_add (sum->joined, no_impact_only ? of_one->no_impact_joined
+                                                                   : of_one->joined);
         }
     }
   g_ptr_array_sort (groups, compare_names);
@@ -272,11 +277,13 @@ add_group (TvmRequestItem      *item,
   TvmCoverage *coverage = &item->facts.coverage;
 
   coverage->no_impact += request->no_impact_only ? group->no_impact : 0;
-  if (request->groups != NULL &&
-      !g_strv_contains ((const char *const *) request->groups, group->name))
+  if (request->groups != NULL && (group->name == NULL ||
+      !g_strv_contains ((const char *const *) request->groups, group->name)))
     return;
   coverage->covered += request->no_impact_only ? group->no_impact : group->exposed;
-  coverage->joined += request->no_impact_only ? group->no_impact_joined : group->joined;
+  coverage->joined = tvm_count_add (coverage->joined, request->no_impact_only
+                                                        ? group->no_impact_joined
+                                                        : group->joined);
   coverage->impact_unknown += request->no_impact_only ? group->impact_unknown : 0;
 }
 
@@ -290,6 +297,7 @@ plan_item (TvmRequestItem   *item,
   item->facts.coverage = (TvmCoverage) { 0 };
   for (guint i = 0; i < item->facts.groups->len; i++)
     add_group (item, request, item->facts.groups->pdata[i]);
+  item->facts.coverage.lacks_devices = !tvm_request_item_is_known (item);
   tvm_coverage_plan (&item->facts.coverage, request->create_ticket, request->split);
   g_clear_pointer (&item->meeting, g_ptr_array_unref);
   item->meeting = tvm_priors_meeting (item->facts.priors, (const char *const *) request->groups);
@@ -329,12 +337,13 @@ tvm_request_items_plan (GPtrArray        *items,
 
       plan_item (item, request, items->len > 1);
       sums->covered += item->facts.coverage.covered;
-      sums->joined += item->facts.coverage.joined;
-      sums->not_joined += item->facts.coverage.not_joined;
+      sums->joined = tvm_count_add (sums->joined, item->facts.coverage.joined);
+      sums->not_joined = tvm_count_add (sums->not_joined, item->facts.coverage.not_joined);
       sums->n_tickets += item->facts.coverage.n_tickets;
       sums->left_out += item->facts.coverage.left_out;
       sums->impact_unknown += item->facts.coverage.impact_unknown;
       sums->no_impact += item->facts.coverage.no_impact;
+      sums->lacks_devices |= item->facts.coverage.lacks_devices;
       n += item->reason == NULL ? 1 : 0;
     }
   return n;

@@ -49,7 +49,18 @@ extern TvmTable tvm_recommendation_table, tvm_device_table, tvm_plain_device_tab
                 tvm_left_out_table, tvm_exception_table;
 /* The service's status or that of the exceptions filed here, whichever is stronger; what is left
  * after these. */
-#define TVM_RECOMMENDATION_STATUS "max (r.status, r.exception_status)"
+#define TVM_RECOMMENDATION_STATUS \
+  "iif (r.exception_status > TVM_RECOMMENDATION_ACTIVE, max (r.status, r.exception_status), " \
+  "r.status)"
+/* Of a recommendation: those that are not completed; -1: none is known, and the portal was never
+ * asked. */
+#define TVM_OPEN_ACTIVITIES \
+  "(SELECT iif (count(*) = 0 AND NOT EXISTS (SELECT 1 FROM list_state WHERE name = 'activities' " \
+  "AND synced_us > 0), -1, count(*)) FROM activity a WHERE a.recommendation_id = r.id AND " \
+  "a.status <> TVM_STATUS_COMPLETED)"
+/* Of an activity: NULL is not known, empty all. */
+#define TVM_ACTIVITY_GROUPS \
+  "iif (a.origin = TVM_ORIGIN_LOCAL, coalesce (a.groups, ''), a.groups)"
 #define TVM_EXPOSED_AFTER \
   "iif (r.exposed_devices < 0 OR r.mitigated_devices < 0, -1, " \
   "r.exposed_devices - min (r.mitigated_devices, r.exposed_devices))"
@@ -78,8 +89,8 @@ extern TvmTable tvm_recommendation_table, tvm_device_table, tvm_plain_device_tab
   "withdraw_us <> 0)"
 /* An active one of the other origin for the same recommendation and device groups. */
 #define TVM_TWIN_ID \
-  "(SELECT b.id FROM activity b WHERE a.status = TVM_STATUS_ACTIVE AND b.recommendation_id = " \
-  "a.recommendation_id AND b.status = TVM_STATUS_ACTIVE AND b.origin <> a.origin AND " \
+  "(SELECT b.id FROM activity b WHERE a.status <> TVM_STATUS_COMPLETED AND b.recommendation_id = " \
+  "a.recommendation_id AND b.status <> TVM_STATUS_COMPLETED AND b.origin <> a.origin AND " \
   "groups_overlap (a.groups, b.groups) " \
   "ORDER BY b.key LIMIT 1)"
 /* The tickets as "status" or, where it is to be withdrawn, "-status". */
@@ -100,6 +111,15 @@ extern TvmTable tvm_recommendation_table, tvm_device_table, tvm_plain_device_tab
 #define TVM_IS_JOINED \
   "(d.is_aad_joined = 1 AND d.aad_device_id GLOB '" TVM_HEX4 TVM_HEX4 "-" TVM_HEX4 "-" TVM_HEX4 \
   "-" TVM_HEX4 "-" TVM_HEX4 TVM_HEX4 TVM_HEX4 "')"
+/* The inventory was read at least once: a device that it does not show is gone (R18). */
+#define TVM_KNOWS_INVENTORY \
+  "EXISTS (SELECT 1 FROM list_state WHERE name = 'devices' AND synced_us > 0)"
+#define TVM_IN_INVENTORY \
+  "iif (d.in_inventory = 0 AND NOT " TVM_KNOWS_INVENTORY ", -1, d.in_inventory)"
+/* Of many devices of which the condition holds: how many Intune takes; -1: not known. */
+#define TVM_COUNT_JOINED(condition) \
+  "iif (coalesce (sum (" condition " AND d.in_inventory = 0), 0) > 0 AND NOT " TVM_KNOWS_INVENTORY \
+  ", -1, coalesce (sum (" condition " AND " TVM_IS_JOINED "), 0))"
 /* Of an exposed device e: whether the change is known to have no impact on its users. */
 #define TVM_HAS_NO_IMPACT \
   "EXISTS (SELECT 1 FROM user_impact u WHERE u.recommendation_key = e.recommendation_key AND " \
@@ -109,7 +129,7 @@ extern TvmTable tvm_recommendation_table, tvm_device_table, tvm_plain_device_tab
 #define TVM_FROM_COVERED \
   " FROM exposure e JOIN device d ON d.key = e.device_key WHERE e.recommendation_key = ?1 " \
   "AND (?2 IS NULL OR instr (char (10) || ?2 || char (10), " \
-  "char (10) || coalesce (d.group_name, 'UnassignedGroup') || char (10)) > 0) " \
+  "char (10) || d.group_name || char (10)) > 0) " \
   "AND (?4 = 0 OR " TVM_HAS_NO_IMPACT ")"
 /* In the order in which tickets take them; those that can go and those that cannot have places of
  * their own. ?3: how many can go. */
@@ -132,7 +152,8 @@ extern TvmTable tvm_recommendation_table, tvm_device_table, tvm_plain_device_tab
   "THEN TVM_LEFT_OUT_FULL ELSE " \
   "TVM_LEFT_OUT_OTHER END)"
 #define TVM_TARGET_STATE \
-  "target_state (t.is_exposed, t.exposed_again_us, d.in_inventory, d.group_name, d.last_seen_us)"
+  "target_state (t.is_exposed, t.exposed_again_us, " TVM_IN_INVENTORY ", d.group_name, " \
+  "d.last_seen_us)"
 void tvm_history_add_rows (TvmDb *db, sqlite3_stmt *row, GPtrArray *list);
 
 /* tvm-store-exception-state.c */
@@ -171,6 +192,7 @@ typedef struct {
   gboolean    hangs;           /* more than rows hangs on an absence */
 } TvmClaim;
 gint64   tvm_claim_judge        (TvmDb *db, const TvmClaim *claim, gboolean *out_doubtful);
+gboolean tvm_list_is_partial    (gint64 n_received, gint64 n_passed_over, gint64 n_counted);
 gboolean tvm_pull_is_superseded (TvmDb *db, TvmPullKind kind, const char *owner, gint64 asked);
 void     tvm_pull_note_merged   (TvmDb *db, TvmPullKind kind, const char *owner, gint64 n_lacking);
 void     tvm_pulls_refuse       (TvmDb *db);

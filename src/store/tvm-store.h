@@ -256,6 +256,7 @@ TvmQuery  *tvm_query_new  (TvmListKind kind);
 TvmQuery  *tvm_query_copy (const TvmQuery *self);
 void       tvm_query_free (TvmQuery *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmQuery, tvm_query_free)
+gboolean   tvm_store_knows_list (TvmStore *self, const TvmQuery *query);
 /* of gint64 */
 GArray    *tvm_store_list_keys    (TvmStore *self, const TvmQuery *query,
                                    int *out_total /* without search and filters */, GError **error);

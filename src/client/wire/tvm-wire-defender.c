@@ -70,8 +70,7 @@ word_contains (const TvmWireRow *row,
  * @row: a row of tvm_shape_recommendations
  * @error: return location for a #TvmError
  *
- * A status in words that are not known counts as active; "exception" without "partial" as a full
- * one.
+ * A status in words that are not known is not known; "exception" without "partial" is a full one.
  *
  * Returns: (transfer full) (nullable): a #TvmRecommendation, or %NULL with %TVM_ERROR_BAD_RESPONSE
  *   where the row has no id
@@ -84,7 +83,9 @@ tvm_wire_build_recommendation (const TvmWireRow *row,
 
   if (self == NULL)
     return NULL;
-  self->status = TVM_RECOMMENDATION_ACTIVE;
+  self->status = TVM_RECOMMENDATION_UNKNOWN;
+  if (word_contains (row, "status", "active"))
+    self->status = TVM_RECOMMENDATION_ACTIVE;
   if (word_contains (row, "status", "exception"))
     self->status = TVM_RECOMMENDATION_FULL_EXCEPTION;
   if (word_contains (row, "status", "partial"))
@@ -176,9 +177,13 @@ settle_activity (TvmActivity      *self,
     self->type = TVM_TYPE_CONFIGURATION_CHANGE;
   self->no_impact_only =
     word_contains (row, "productivityImpactRemediationType", "nonproductivity");
+  if (get_string (row, "productivityImpactRemediationType") == NULL &&
+      (self->type == TVM_TYPE_CONFIGURATION_CHANGE || self->type == TVM_TYPE_UNKNOWN))
+    self->no_impact_only = -1;  /* the others have no such choice */
   self->status = word_contains (row, "status", "complete") ? TVM_STATUS_COMPLETED
-                                                           : TVM_STATUS_ACTIVE;
-  if (self->status == TVM_STATUS_ACTIVE)
+                 : word_contains (row, "status", "active") ? TVM_STATUS_ACTIVE
+                                                           : TVM_STATUS_UNKNOWN;
+  if (self->status != TVM_STATUS_COMPLETED)
     self->completed_us = 0;
   else
     self->completion = word_contains (row, "completionMethod", "automatic") ? TVM_COMPLETION_SYSTEM
@@ -198,8 +203,8 @@ settle_activity (TvmActivity      *self,
  * @row: a row of tvm_shape_activities
  * @error: return location for a #TvmError
  *
- * What the words of the row say together is settled here: whatever is not completed is active, and
- * nobody is told to have completed what was not marked by hand (R7).
+ * What the words of the row say together is settled here, and nobody is told to have completed what
+ * was not marked by hand (R7).
  *
  * Returns: (transfer full) (nullable): a #TvmActivity of the portal, or %NULL with
  *   %TVM_ERROR_BAD_RESPONSE where the row has no id

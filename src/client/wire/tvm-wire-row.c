@@ -272,6 +272,13 @@ dup_date (const TvmWireRow *row,
   return tvm_date_is_valid (date) ? g_steal_pointer (&date) : NULL;
 }
 
+static gboolean
+is_told (const TvmWireRow *row,
+         guint             member)
+{
+  return TVM_WIRE_MEMBER (row, member)->value.kind == TVM_WIRE_ARRAY;
+}
+
 static void
 read_field (const TvmWireRow *row,
             guint             member,
@@ -290,7 +297,8 @@ read_field (const TvmWireRow *row,
       TVM_FIELD_AT (char *, record, field) = tvm_wire_row_dup_lines (row, member);
       break;
     case TVM_FIELD_LIST:
-      TVM_FIELD_AT (char **, record, field) = tvm_wire_row_dup_strv (row, member);
+      TVM_FIELD_AT (char **, record, field) = is_told (row, member) || field->unknown >= 0
+                                                ? tvm_wire_row_dup_strv (row, member) : NULL;
       break;
     case TVM_FIELD_INT:
       TVM_FIELD_AT (int, record, field) =

@@ -143,6 +143,7 @@ add_changes (TvmDb             *db,
              const Portal      *before,
              const TvmActivity *after)
 {
+  gboolean is_told = before->status != TVM_STATUS_UNKNOWN && after->status != TVM_STATUS_UNKNOWN;
   g_autofree char *n_before = g_strdup_printf ("%d", before->target_devices);
   g_autofree char *n_after = g_strdup_printf ("%d", after->target_devices);
   const char *old_status = tvm_activity_status_to_word (before->status);
@@ -150,14 +151,15 @@ add_changes (TvmDb             *db,
 
   if (before->fixed_devices >= 0 && after->fixed_devices >= 0)
     tvm_history_add_devices (db, before->key, before->fixed_devices, after->fixed_devices);
-  add_field (db, before->key, "target_devices", n_before, n_after);
+  if (before->target_devices >= 0 && after->target_devices >= 0)
+    add_field (db, before->key, "target_devices", n_before, n_after);
   add_field (db, before->key, "priority", tvm_priority_to_word (before->priority),
              tvm_priority_to_word (after->priority));
   add_field (db, before->key, "due_on", before->due_on, after->due_on);
   if (before->status == TVM_STATUS_ACTIVE && after->status == TVM_STATUS_COMPLETED)
     tvm_history_add_change (db, before->key, "portal-completed", after->completed_by, NULL,
                             old_status, new_status);
-  else
+  else if (is_told)
     add_field (db, before->key, "status", old_status, new_status);
 }
 

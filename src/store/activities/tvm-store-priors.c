@@ -29,9 +29,9 @@ add_activities (TvmDb      *db,
                 GPtrArray  *list)
 {
   sqlite3_stmt *row = tvm_db_query (db,
-    "SELECT id, title, created_by, created_us, origin, coalesce (groups, ''), target_devices FROM "
-    "activity WHERE recommendation_id = ?1 AND status = ?2 ORDER BY created_us DESC, key DESC",
-    "si", recommendation_id, TVM_STATUS_ACTIVE);
+    "SELECT id, title, created_by, created_us, origin, " TVM_ACTIVITY_GROUPS ", target_devices "
+    "FROM activity a WHERE recommendation_id = ?1 AND status <> ?2 ORDER BY created_us DESC, key "
+    "DESC", "si", recommendation_id, TVM_STATUS_COMPLETED);
 
   while (tvm_db_next (db, row))
     {

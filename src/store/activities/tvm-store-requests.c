@@ -41,8 +41,8 @@ count_coverage (TvmDb             *db,
 {
   g_autofree char *groups = tvm_groups_to_text ((const char *const *) request->groups);
   sqlite3_stmt *row =
-    tvm_db_query (db, "SELECT count(*), coalesce (sum (" TVM_IS_JOINED "), 0)" TVM_FROM_COVERED,
-                  "Isii", key, groups, 0, request->no_impact_only);
+    tvm_db_query (db, "SELECT count(*), " TVM_COUNT_JOINED ("1") TVM_FROM_COVERED, "Isii", key,
+                  groups, 0, request->no_impact_only);
 
   *coverage = (TvmCoverage) { .covered = -1 };
   if (tvm_db_next (db, row))

@@ -56,10 +56,9 @@ tvm_exceptions_load_counts (TvmDb      *db,
                       "recommendation WHERE id = ?1", "s", recommendation_id) != 0)
     return NULL;
   list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_group_count_unref);
-  row = tvm_db_query (db, "SELECT coalesce (d.group_name, 'UnassignedGroup'), count(*) FROM "
-                      "exposure e JOIN device d ON d.key = e.device_key WHERE "
-                      "e.recommendation_key = (SELECT key FROM recommendation WHERE id = ?1) "
-                      "GROUP BY 1", "s", recommendation_id);
+  row = tvm_db_query (db, "SELECT d.group_name, count(*) FROM exposure e JOIN device d ON "
+                      "d.key = e.device_key WHERE e.recommendation_key = (SELECT key FROM "
+                      "recommendation WHERE id = ?1) GROUP BY 1", "s", recommendation_id);
   while (tvm_db_next (db, row))
     {
       TvmGroupCount *count = tvm_group_count_new ();
@@ -165,10 +164,13 @@ new_groups_of (TvmDb              *db,
   tvm_db_reset (row);
   for (guint i = 0; counts != NULL && i < counts->len && !x->is_global; i++)
     {
-      g_autofree char *name = g_strdelimit (g_strdup (((TvmGroupCount *) counts->pdata[i])->name),
-                                            "\n", ' ');
-      gboolean is_covered = g_strv_contains ((const char *const *) known, name);
+      g_autofree char *name = g_strdup (((TvmGroupCount *) counts->pdata[i])->name);
+      gboolean is_covered;
 
+      if (name == NULL)  /* it may be any */
+        continue;
+      g_strdelimit (name, "\n", ' ');
+      is_covered = g_strv_contains ((const char *const *) known, name);
       for (guint j = 0; j < exceptions->len && !is_covered; j++)
         is_covered = tvm_exception_covers_group (exceptions->pdata[j], name);
       if (!is_covered)

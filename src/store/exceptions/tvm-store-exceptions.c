@@ -106,12 +106,11 @@ list_offered (TvmDb *db, gpointer user_data)
 {
   ExceptionData *data = user_data;
   gint64 key = tvm_refs_recommendation_key (db, data->id);
-  sqlite3_stmt *row = tvm_db_query (db, "WITH counted AS (SELECT coalesce (d.group_name, "
-                                    "'UnassignedGroup') AS name, count(*) AS n FROM exposure e "
-                                    "JOIN device d ON d.key = e.device_key WHERE "
-                                    "e.recommendation_key = ?1 GROUP BY 1), known AS (SELECT "
-                                    "DISTINCT coalesce (group_name, 'UnassignedGroup') AS name "
-                                    "FROM device) SELECT k.name, coalesce (c.n, 0) "
+  sqlite3_stmt *row = tvm_db_query (db, "WITH counted AS (SELECT d.group_name AS name, count(*) "
+                                    "AS n FROM exposure e JOIN device d ON d.key = e.device_key "
+                                    "WHERE e.recommendation_key = ?1 GROUP BY 1), known AS (SELECT "
+                                    "DISTINCT group_name AS name FROM device WHERE group_name "
+                                    "IS NOT NULL) SELECT k.name, coalesce (c.n, 0) "
                                     "FROM known k LEFT JOIN counted c ON c.name = k.name WHERE NOT "
                                     "EXISTS (SELECT 1 FROM exception x JOIN exception_group g ON "
                                     "g.exception_key = x.key WHERE x.recommendation_id = ?2 AND "
@@ -228,10 +227,10 @@ work_out_effect (TvmDb             *db,
       TVM_EXCEPTION_ACTIVE;
   g_ptr_array_add (exceptions, x);
   effect->devices = tvm_exception_count_devices (x, counts, r->exposed_devices);
-  effect->groups = x->is_global ? (int) tvm_db_get_int (db, "SELECT count(DISTINCT coalesce "
-      "(group_name, "
-                                                        "'UnassignedGroup')) FROM device", "")
-                                : (int) g_strv_length (x->groups);
+  effect->groups =
+    x->is_global ? (int) tvm_db_get_int (db, "SELECT iif (" TVM_KNOWS_INVENTORY ", "
+                                         "count(DISTINCT group_name), -1) FROM device", "")
+                 : (int) g_strv_length (x->groups);
   tvm_exceptions_sum (exceptions, counts, today, &sum);
   r->status = service;
   tvm_recommendation_apply_exceptions (r, sum.status, sum.mitigated);
@@ -302,8 +301,8 @@ static char *
 known_groups (TvmDb *db)
 {
   g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT DISTINCT coalesce (group_name, 'UnassignedGroup') "
-                                        "FROM device", "");
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT DISTINCT group_name FROM device WHERE group_name "
+                                        "IS NOT NULL", "");
 
   while (tvm_db_next (db, row))
     g_ptr_array_add (names, tvm_db_dup (row, 0));

@@ -93,8 +93,8 @@ tvm_export_devices_new (TvmExport *export,
   self->texts = g_string_chunk_new (64 * 1024);
   self->parts = g_array_sized_new (FALSE, FALSE, sizeof (Part), (guint) n_devices);
   self->ranks = g_hash_table_new (NULL, NULL);
-  row = tvm_db_query (db, "SELECT key, id, name, os_platform, group_name, in_inventory, "
-                      "last_seen_us FROM device ORDER BY name COLLATE NOCASE, key", "");
+  row = tvm_db_query (db, "SELECT key, id, name, os_platform, group_name, " TVM_IN_INVENTORY ", "
+                      "last_seen_us FROM device d ORDER BY name COLLATE NOCASE, key", "");
   while (tvm_db_next (db, row))
     add_device (export, self, row, scratch);
   return self;

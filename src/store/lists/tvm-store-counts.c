@@ -199,11 +199,12 @@ count_store (TvmDb *db, gpointer user_data)
   out->devices = (int) tvm_db_get_int (db, "SELECT count(*) FROM device WHERE in_inventory = 1",
                                        "");
   out->activities = (int) tvm_db_get_int (db, "SELECT count(*) FROM activity", "");
-  out->activities_active = (int) tvm_db_get_int (db, "SELECT count(*) FROM activity WHERE status = "
-                                                     "TVM_STATUS_ACTIVE", "");
-  out->overdue = (int) tvm_db_get_int (db, "SELECT count(*) FROM activity WHERE status = "
-                                       "TVM_STATUS_ACTIVE AND type <> TVM_TYPE_ATTENTION_REQUIRED "
-                                       "AND due_on <> '' AND due_on < ?1", "s", today);
+  out->activities_active = (int) tvm_db_get_int (db, "SELECT count(*) FROM activity WHERE status "
+                                                     "<> TVM_STATUS_COMPLETED", "");
+  out->overdue = (int) tvm_db_get_int (db, "SELECT count(*) FROM activity WHERE status <> "
+                                       "TVM_STATUS_COMPLETED AND type <> "
+                                       "TVM_TYPE_ATTENTION_REQUIRED AND due_on <> '' AND "
+                                       "due_on < ?1", "s", today);
   out->outbox = (int) tvm_db_get_int (db, "SELECT count(*) FROM ticket WHERE " TVM_IN_OUTBOX, "");
   out->outbox_parked = (int) tvm_db_get_int (db, "SELECT count(*) FROM ticket WHERE is_parked = 1 "
                                                  "AND " TVM_IN_OUTBOX, "");
@@ -273,6 +274,29 @@ tvm_store_get_list_synced_us (TvmStore   *self,
   tvm_store_read (self, get_list_state, &data, error);
   g_free (data.text);
   return data.when_us;
+}
+
+/**
+ * tvm_store_knows_list:
+ * @self: a store
+ * @query: what is listed
+ *
+ * Returns: whether the service was ever asked for all of it, with an answer that is whole; so are
+ *   lists of what only this store has, and what belongs to one activity or to chosen ones
+ */
+gboolean
+tvm_store_knows_list (TvmStore       *self,
+                      const TvmQuery *query)
+{
+  static const char *const names[TVM_N_LISTS] = {
+    [TVM_LIST_RECOMMENDATIONS] = "recommendations",
+    [TVM_LIST_DEVICES] = "devices",
+    [TVM_LIST_ACTIVITIES] = "activities",
+    [TVM_LIST_HISTORY] = "activities",
+  };
+
+  return query->activity_id != NULL || query->keys != NULL || names[query->kind] == NULL ||
+         tvm_store_get_list_synced_us (self, names[query->kind], NULL) != 0;
 }
 
 static void

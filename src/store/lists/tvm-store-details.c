@@ -174,7 +174,7 @@ tvm_store_count_target_states (TvmStore   *self,
 }
 
 /* As a request counts them: what a form says is what it submits. */
-#define GROUP_COUNT "coalesce (d.group_name, 'UnassignedGroup'), count (*), sum (" TVM_IS_JOINED ")"
+#define GROUP_COUNT "d.group_name, count (*), " TVM_COUNT_JOINED ("1")
 
 static void
 add_group_counts (GPtrArray    *list,
@@ -214,7 +214,7 @@ tvm_group_counts_load (TvmDb      *db,
 
   add_group_counts (list, db, tvm_db_query (
     db, "SELECT " GROUP_COUNT ", coalesce (sum (u.is_impacted = 0), 0), "
-    "coalesce (sum (u.is_impacted = 0 AND " TVM_IS_JOINED "), 0), sum (u.is_impacted IS NULL) "
+    TVM_COUNT_JOINED ("u.is_impacted = 0") ", sum (u.is_impacted IS NULL) "
     "FROM exposure e JOIN device d ON d.key = e.device_key LEFT JOIN user_impact u ON "
     "u.recommendation_key = e.recommendation_key AND u.device_key = e.device_key "
     "WHERE e.recommendation_key = ?1 GROUP BY 1 ORDER BY 1 COLLATE NOCASE", "I", key));

@@ -185,7 +185,9 @@ note_known (TvmDb     *db,
   gboolean counts_all =
     tvm_db_get_int (db, "SELECT NOT EXISTS (SELECT 1 FROM recommendation r WHERE r.is_listed = 1 "
                     "AND r.exposed_devices <> 0 AND r.devices_synced_us = 0 AND "
-                    TVM_RECOMMENDATION_STATUS " = ?1)", "i", TVM_RECOMMENDATION_ACTIVE) != 0;
+                    TVM_RECOMMENDATION_STATUS " <= ?1) AND EXISTS (SELECT 1 FROM list_state "
+                    "WHERE name = 'recommendations' AND synced_us > 0)",
+                    "i", TVM_RECOMMENDATION_ACTIVE) != 0;
 
   for (guint i = 0; i < devices->len; i++)
     if (devices->pdata[i] != NULL)

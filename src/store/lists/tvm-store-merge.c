@@ -100,6 +100,13 @@ prepare_insert (const Merge *merge)
   return tvm_db_prepare (merge->db, sql->str);
 }
 
+/* NULL is what is not known, and an empty list an empty text. */
+static char *
+list_to_text (const char *const *list)
+{
+  return list != NULL && list[0] == NULL ? g_strdup ("") : tvm_groups_to_text (list);
+}
+
 static void
 bind_field (sqlite3_stmt   *statement,
             int             position,
@@ -116,7 +123,7 @@ bind_field (sqlite3_stmt   *statement,
       break;
     case TVM_FIELD_LIST:
       sqlite3_bind_text (statement, position,
-                         tvm_groups_to_text (TVM_FIELD_AT (const char *const *, record, field)), -1,
+                         list_to_text (TVM_FIELD_AT (const char *const *, record, field)), -1,
                          g_free);
       break;
     case TVM_FIELD_KEY:
@@ -148,13 +155,15 @@ write_row (const Merge  *merge,
     ;
 }
 
-/* Whether tvm_groups_to_text() would make this text of them. */
+/* Whether list_to_text() would make this text of them. */
 static gboolean
 is_text_of_groups (const char *const *groups,
                    const char        *text)
 {
-  if (groups == NULL || groups[0] == NULL || text == NULL)
-    return text == NULL && (groups == NULL || groups[0] == NULL);
+  if (groups == NULL || text == NULL)
+    return text == NULL && groups == NULL;
+  if (groups[0] == NULL)
+    return *text == '\0';
   for (; *groups != NULL; groups++)
     {
       for (const char *c = *groups; *c != '\0'; c++)

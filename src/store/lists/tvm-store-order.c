@@ -18,8 +18,7 @@ static const struct { TvmListKind kind; const char *sort, *order; } orders[] = {
   { TVM_LIST_RECOMMENDATIONS, "impact", "r.exposure_impact @, r.config_score_impact @, r.key" },
   { TVM_LIST_RECOMMENDATIONS, "status", TVM_RECOMMENDATION_STATUS " @, r.name COLLATE NOCASE" },
   { TVM_LIST_RECOMMENDATIONS, "activities",
-    "(SELECT count(*) FROM activity a WHERE a.recommendation_id = r.id AND a.status = "
-    "TVM_STATUS_ACTIVE) @, r.key" },
+    TVM_OPEN_ACTIVITIES " @, r.key" },
   { TVM_LIST_ACTIVITIES, "", "a.status, coalesce (a.due_on, '') = '', a.due_on, a.created_us DESC, "
                              "a.key" },
   { TVM_LIST_ACTIVITIES, "title", "a.title COLLATE NOCASE @, a.key" },

@@ -8,10 +8,10 @@
 #include <string.h>
 
 #define DEFAULT_RETENTION_DAYS 180
-#define IS_DUE_UNTIL "(a.status = TVM_STATUS_ACTIVE AND a.type <> TVM_TYPE_ATTENTION_REQUIRED " \
-  "AND a.due_on <> '' AND a.due_on <= "
-#define IS_OVERDUE "(a.status = TVM_STATUS_ACTIVE AND a.type <> TVM_TYPE_ATTENTION_REQUIRED AND " \
-  "a.due_on <> '' AND a.due_on < "
+#define IS_DUE \
+  "(a.status <> TVM_STATUS_COMPLETED AND a.type <> TVM_TYPE_ATTENTION_REQUIRED AND a.due_on <> '' "
+#define IS_DUE_UNTIL IS_DUE "AND a.due_on <= "
+#define IS_OVERDUE   IS_DUE "AND a.due_on < "
 
 /**
  * tvm_query_new:
@@ -290,7 +290,10 @@ add_filters (TvmSql         *self,
     add_condition (self, "max (d.health, 0) + 1 = $", TVM_VALUE_INT (query->status));
   if (query->kind > TVM_LIST_ACTIVITIES)
     return;
-  if (query->status != 0)
+  if (query->status == 1)  /* active, or nobody says that it is not */
+    add_condition (self, is_activities ? "a.status <= $" : TVM_RECOMMENDATION_STATUS " <= $",
+                   TVM_VALUE_INT (query->status));
+  else if (query->status != 0)
     add_condition (self, is_activities ? "a.status = $" : TVM_RECOMMENDATION_STATUS " = $",
                    TVM_VALUE_INT (query->status));
   if (query->type != 0)

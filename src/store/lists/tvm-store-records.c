@@ -10,9 +10,7 @@ static const TvmExpression recommendation_expressions[] = {
   { "exposed_after", TVM_EXPOSED_AFTER },
   { "exposure_impact_after", TVM_IMPACT_AFTER ("r.exposure_impact") },
   { "config_score_impact_after", TVM_IMPACT_AFTER ("r.config_score_impact") },
-  { "n_activities",
-    "(SELECT count(*) FROM activity a WHERE a.recommendation_id = r.id AND a.status = "
-    "TVM_STATUS_ACTIVE)" },
+  { "n_activities", TVM_OPEN_ACTIVITIES },
   { NULL }
 };
 TvmTable tvm_recommendation_table = {
@@ -23,6 +21,7 @@ TvmTable tvm_recommendation_table = {
 
 /* Probing each recommendation is what spares the exposure table a second index. */
 static const TvmExpression device_expressions[] = {
+  { "in_inventory", TVM_IN_INVENTORY },
   { "n_recommendations",
     "(SELECT count(*) FROM recommendation r WHERE r.is_listed = 1 AND EXISTS (SELECT 1 FROM "
     "exposure e WHERE e.recommendation_key = r.key AND e.device_key = d.key))" },
@@ -37,6 +36,7 @@ TvmTable tvm_device_table = {
   .expressions = device_expressions, .scope = "1", .mark = "in_inventory", .mark_value = 1,
 };
 static const TvmExpression plain_device_expressions[] = {
+  { "in_inventory", TVM_IN_INVENTORY },
   { "n_recommendations", "0" }, { "n_activities", "0" }, { NULL }
 };
 TvmTable tvm_plain_device_table = {
@@ -62,6 +62,7 @@ TvmTable tvm_ticket_table = {
 
 /* What attention required does not have (R3) is none whatever its row says. */
 static const TvmExpression activity_expressions[] = {
+  { "groups", TVM_ACTIVITY_GROUPS },
   { "due_on", "iif (a.type = TVM_TYPE_ATTENTION_REQUIRED, NULL, a.due_on)" },
   { "fixed_devices", "iif (a.type = TVM_TYPE_ATTENTION_REQUIRED, -1, a.fixed_devices)" },
   { "ticket_status", "iif (a.type = TVM_TYPE_ATTENTION_REQUIRED, NULL, " TVM_TICKET_STATUS ")" },
@@ -108,7 +109,7 @@ static const TvmExpression exception_expressions[] = {
   { "groups", EXCEPTION_GROUPS ("0") },
   { "cancelled_groups", EXCEPTION_GROUPS ("1") },
   { "weaknesses_now", "coalesce (r.weaknesses, x.weaknesses)" },
-  { "exploit_now", "coalesce (r.public_exploit, 0)" },
+  { "exploit_now", "coalesce (r.public_exploit, -1)" },
   { NULL }
 };
 

@@ -73,8 +73,8 @@ tvm_refs_check_groups (TvmDb             *db,
                        const char *const *groups)
 {
   for (gsize i = 0; groups != NULL && groups[i] != NULL; i++)
-    if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM device WHERE coalesce (group_name, "
-                        "'UnassignedGroup') = ?1)", "s", groups[i]) == 0)
+    if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM device WHERE group_name = ?1)", "s",
+                        groups[i]) == 0)
       tvm_db_fail (db, TVM_ERROR_INVALID,
                    /* Translators: %s is what was given as the name of a device group. */
                    _("There is no device group “%s”. Check the name."), groups[i]);

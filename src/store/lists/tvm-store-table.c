@@ -133,8 +133,11 @@ tvm_table_find (TvmDb      *db,
 }
 
 static char **
-list_from_text (const char *text)
+list_from_text (const char     *text,
+                const TvmField *field)
 {
+  if (text == NULL && field->unknown < 0)
+    return NULL;
   return text != NULL && *text != '\0' ? g_strsplit (text, "\n", -1) : g_new0 (char *, 1);
 }
 
@@ -152,7 +155,8 @@ read_field (sqlite3_stmt   *row,
       TVM_FIELD_AT (char *, record, field) = tvm_db_dup (row, column);
       break;
     case TVM_FIELD_LIST:
-      TVM_FIELD_AT (char **, record, field) = list_from_text (tvm_db_text (row, column));
+      TVM_FIELD_AT (char **, record, field) = list_from_text (tvm_db_text (row, column),
+                                                              field);
       break;
     case TVM_FIELD_KEY:
     case TVM_FIELD_INSTANT:

@@ -46,9 +46,11 @@ add_pills (TvmRecommendationFlyout *self, const TvmRecommendation *recommendatio
     tvm_list_flyout_add_pill (self->flyout, "tvm-exploit-symbolic", "threat", _("Public exploit"));
   if (recommendation->active_alert == TVM_TRUTH_YES)
     tvm_list_flyout_add_pill (self->flyout, "tvm-alert-symbolic", "threat", _("Active alert"));
-  tvm_list_flyout_add_pill (self->flyout, recommendation->status == TVM_RECOMMENDATION_ACTIVE
+  tvm_list_flyout_add_pill (self->flyout, recommendation->status <= TVM_RECOMMENDATION_ACTIVE
                               ? "tvm-clock-symbolic" : "tvm-exception-partial-symbolic", NULL,
-                            tvm_recommendation_status_to_text (recommendation->status));
+                            recommendation->status == TVM_RECOMMENDATION_UNKNOWN
+                              ? _("Status not known")
+                              : tvm_recommendation_status_to_text (recommendation->status));
 }
 
 static void
@@ -188,9 +190,13 @@ add_groups (TvmRecommendationFlyout *self)
       const TvmGroupCount *count = groups->pdata[i];
 
       gtk_list_box_append (GTK_LIST_BOX (list), tvm_count_row_new (
-        NULL, NULL, count->name[0] != '\0' ? count->name : _("No device group"), count->exposed));
+        NULL, NULL, count->name != NULL ? count->name : _("Device group not known"),
+        count->exposed));
     }
   adw_preferences_group_add (group, list);
+  if (!tvm_recommendation_knows_devices (self->details->recommendation))
+    tvm_list_flyout_add_row (self->flyout, _("There may be more exposed devices"),
+                             _("The service lists fewer than it counts"));
 }
 
 static void

@@ -87,7 +87,7 @@ fetch_if_unknown (TvmActivityFlyout *self)
   const TvmActivity *activity = self->details->activity;
 
   if (self->was_fetched || activity->origin != TVM_ORIGIN_DEFENDER ||
-      activity->status != TVM_STATUS_ACTIVE || self->details->targets->len > 0)
+      activity->status == TVM_STATUS_COMPLETED || self->details->targets->len > 0)
     return;
   self->was_fetched = TRUE;
   self->is_fetching = TRUE;

@@ -41,7 +41,9 @@ tvm_activity_groups_add_pills (TvmListFlyout *flyout, const TvmActivity *activit
     }
   tvm_list_flyout_add_pill (flyout, is_completed ? "tvm-done-symbolic" : "tvm-clock-symbolic",
                             is_completed ? "done" : NULL,
-                            tvm_activity_status_to_text (activity->status));
+                            activity->status == TVM_STATUS_UNKNOWN
+                              ? _("Status not known")
+                              : tvm_activity_status_to_text (activity->status));
   if (activity->origin == TVM_ORIGIN_DEFENDER)
     tvm_list_flyout_add_pill (flyout, "web-browser-symbolic", NULL, _("Made in the portal"));
 }
@@ -275,6 +277,8 @@ join_lines (const char *when, const char *change, const char *note)
 static const char *
 get_scope_words (const TvmActivity *activity)
 {
+  if (activity->no_impact_only < 0)
+    return _("Not known");
   if (activity->origin == TVM_ORIGIN_DEFENDER)
     return _("This was chosen in the portal");
   if (activity->no_impact_only == 2)
@@ -312,7 +316,7 @@ tvm_activity_groups_add_history (TvmListFlyout *flyout, const TvmActivityDetails
   if (activity->notes != NULL && activity->notes[0] != '\0')
     adw_action_row_set_subtitle_lines (tvm_list_flyout_add_row (flyout, _("Notes"),
                                                                 activity->notes), 0);
-  if (activity->no_impact_only)
+  if (activity->no_impact_only != 0)
     adw_action_row_set_subtitle_lines (
       tvm_list_flyout_add_row (flyout, _("Only devices with no user impact"),
                                get_scope_words (activity)), 0);
@@ -322,6 +326,8 @@ tvm_activity_groups_add_history (TvmListFlyout *flyout, const TvmActivityDetails
 
       tvm_list_flyout_add_row (flyout, _("Device groups"), groups);
     }
+  else if (activity->groups == NULL)
+    tvm_list_flyout_add_row (flyout, _("Device groups"), _("Not known"));
   for (guint i = 0; details->history != NULL && i < details->history->len; i++)
     {
       const TvmHistoryEntry *entry = details->history->pdata[i];

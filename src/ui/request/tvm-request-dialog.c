@@ -123,6 +123,7 @@ update_coverage (TvmRequestDialog *self, const TvmCoverage *sums)
   gtk_label_set_label (self->covered, summary);
   gtk_label_set_label (self->cannot, cannot);
   gtk_widget_set_visible (self->cannot_box, is_ready && cannot[0] != '\0');
+  gtk_widget_set_visible (self->left_out_button, !is_for_several (self) && sums->joined >= 0);
   if (!is_ready)
     gtk_label_set_label (self->covered, _("It is not known which devices this covers"));
 }
@@ -232,7 +233,6 @@ fill_several (TvmRequestDialog *self)
 {
   gtk_widget_set_visible (GTK_WIDGET (self->what_row), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->several_row), TRUE);
-  gtk_widget_set_visible (self->left_out_button, FALSE);  /* each row has its own */
   tvm_request_several_set_items (self->several_row, self->items);
 }
 

@@ -23,6 +23,7 @@ struct _TvmRequestGroups
   GtkEditable         *search;
   GtkCheckButton      *all;
   GtkLabel            *all_number;
+  GtkWidget           *untold;      /* (nullable): devices whose device group nobody knows */
   GArray              *rows;        /* of GroupRow */
   gboolean             is_setting;  /* checks are set by us */
 };
@@ -123,12 +124,26 @@ add_group (TvmRequestGroups *self, TvmGroupCount *count)
   GroupRow row = { tvm_group_count_ref (count), GTK_CHECK_BUTTON (gtk_check_button_new ()), NULL };
 
   gtk_check_button_set_active (row.check, TRUE);
-  row.row = create_row (count->name[0] != '\0' ? count->name : _("No device group"), row.check,
-                        label);
+  row.row = create_row (count->name, row.check, label);
   g_signal_connect_object (row.check, "toggled", G_CALLBACK (check_toggled_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_list_box_append (self->list, row.row);
   g_array_append_val (self->rows, row);
+}
+
+/* They cannot be chosen, but go along with all. */
+static void
+add_untold (TvmRequestGroups *self, const TvmGroupCount *count)
+{
+  AdwActionRow *row = tvm_plain_row_new (_("Device group not known"),
+                                         _("Covered only where all device groups are chosen"));
+  g_autofree char *number = tvm_make_number (count->exposed);
+  GtkWidget *label = gtk_label_new (number);
+
+  gtk_widget_add_css_class (label, "numeric");
+  adw_action_row_add_suffix (row, label);
+  gtk_list_box_append (self->list, GTK_WIDGET (row));
+  self->untold = GTK_WIDGET (row);
 }
 
 static void
@@ -227,15 +242,24 @@ tvm_request_groups_set_counts (TvmRequestGroups *self, GPtrArray *counts)
       gtk_list_box_remove (self->list, row->row);
     }
   g_array_set_size (self->rows, 0);
+  if (self->untold != NULL)
+    gtk_list_box_remove (self->list, self->untold);
+  self->untold = NULL;
   self->is_setting = TRUE;
   for (guint i = 0; counts != NULL && i < counts->len; i++)
     {
       TvmGroupCount *count = counts->pdata[i];
+      const GroupRow *row;
 
-      add_group (self, count);
       sum += count->exposed;
-      if (g_hash_table_contains (left_out, count->name))
-        gtk_check_button_set_active (g_array_index (self->rows, GroupRow, i).check, FALSE);
+      if (count->name == NULL)
+        {
+          add_untold (self, count);
+          continue;
+        }
+      add_group (self, count);
+      row = &g_array_index (self->rows, GroupRow, self->rows->len - 1);
+      gtk_check_button_set_active (row->check, !g_hash_table_contains (left_out, count->name));
     }
   self->is_setting = FALSE;
   number = tvm_make_number (sum);

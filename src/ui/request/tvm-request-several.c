@@ -44,9 +44,9 @@ make_words (const TvmRequestItem *item, const TvmRequest *request, gboolean *out
     request->no_impact_only
       ? tvm_user_impact_describe_doubts (item->facts.recommendation, &item->facts.coverage) : NULL;
 
-  *out_has_left_out = cannot != NULL && cannot[0] != '\0';
+  *out_has_left_out = cannot != NULL && cannot[0] != '\0' && item->facts.coverage.joined >= 0;
   g_string_append (text, covered);
-  if (*out_has_left_out)
+  if (cannot != NULL && cannot[0] != '\0')
     g_string_append_printf (text, "\n%s", cannot);
   if (doubts != NULL)
     g_string_append_printf (text, "\n%s", doubts);

@@ -70,10 +70,19 @@ tvm_request_make_covered (const TvmCoverage *coverage, gboolean create_ticket)
     ngettext ("%s device covered", "%s devices covered", (gulong) coverage->covered), number);
   g_autofree char *tickets = NULL;
 
+  if (coverage->lacks_devices && coverage->covered == 0)
+    return g_strdup (_("It is not known which devices this covers"));
+  if (coverage->lacks_devices)
+    /* Translators: there may be more */
+    return g_strdup_printf (ngettext ("%s device or more covered", "%s devices or more covered",
+                                      (gulong) coverage->covered), number);
   if (!create_ticket)
     return g_steal_pointer (&devices);
   tickets = g_strdup_printf (ngettext ("%d ticket", "%d tickets", (gulong) coverage->n_tickets),
                              coverage->n_tickets);
+  if (coverage->joined < 0)
+    /* Translators: "43 devices covered" */
+    return g_strdup_printf (_("%s, it is not known how many can go to Intune"), devices);
   /* Translators: "43 devices covered", how many of them, "1 ticket" */
   return g_strdup_printf (_("%s, %s can go to Intune in %s"), devices, sendable, tickets);
 }
@@ -115,6 +124,9 @@ tvm_request_make_cannot (const TvmCoverage *coverage)
   g_autofree char *n_left_out = tvm_make_number (coverage->left_out);
   g_autoptr(GString) text = g_string_new ("");
 
+  if (coverage->joined < 0)
+    g_string_append (text, _("Which of them are joined to Microsoft Entra is not known: the list "
+                             "of devices was never synchronized as a whole"));
   if (coverage->not_joined > 0)
     g_string_append_printf (text, ngettext ("%s cannot: it is not joined to Microsoft Entra",
                                             "%s cannot: they are not joined to Microsoft Entra",
