@@ -26,7 +26,8 @@ check (const TvmRequest       *request,
     {
       *submission->lacks_lists = TRUE;
       g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
-                           _("The exposed devices of this recommendation are not known yet."));
+                           _("The exposed devices of this recommendation are not known: the "
+                             "service lists fewer than it counts. Request it again later."));
       return FALSE;
     }
   return tvm_coverage_check (&facts->coverage, request, error) &&

@@ -83,6 +83,25 @@ is_great (gint64 n_lacking,
 }
 
 /**
+ * tvm_list_is_partial:
+ * @n_received: how many rows a list has
+ * @n_passed_over: how many of its elements were of no use
+ * @n_counted: how many rows the service counts elsewhere; -1: not told
+ *
+ * A doubted list of that kind does not make known what was not: more is missing than churn explains
+ * (R18).
+ *
+ * Returns: whether much of it is missing, whatever was there before
+ */
+gboolean
+tvm_list_is_partial (gint64 n_received,
+                     gint64 n_passed_over,
+                     gint64 n_counted)
+{
+  return is_great (MAX (n_passed_over, n_counted - n_received), n_received);
+}
+
+/**
  * tvm_claim_judge:
  * @db: the writer's connection
  * @claim: what is known about a list

@@ -39,7 +39,7 @@ typedef struct
   gboolean    is_floor;                  /* there are at least so many */
   gboolean    asks_about_rows;           /* only the service's own answer removes many */
   gboolean    is_durable;                /* the commit waits for the disk */
-  gboolean    must_be_believed;          /* only then it counts as synced */
+  gboolean    must_be_believed;          /* only then it counts as synced, whole or not */
 } Kind;
 
 static const Kind kinds[TVM_N_PULLS];
@@ -57,24 +57,24 @@ judge (Merge *merge, guint n_lost)
   merge->n_lacking = tvm_claim_judge (merge->db, &claim, &merge->is_doubtful);
 }
 
+/* Whether the list is known from now on: it can be believed, or nearly all of it is there. */
+static gboolean
+is_whole (const Merge *merge)
+{
+  return !merge->is_doubtful ||
+         !tvm_list_is_partial (merge->result->received, merge->pull->n_passed_over,
+                               merge->n_counted);
+}
+
 /* ---- recommendations */
 
 /* A completed one may become active again. */
 static gboolean
-has_activity (TvmDb *db, const char *id)
-{
-  return tvm_db_get_int (db,
-                         "SELECT EXISTS (SELECT 1 FROM activity WHERE recommendation_id = ?1 AND "
-                         "origin = ?2)",
-                         "si", id, TVM_ORIGIN_LOCAL) != 0;
-}
-
-static gboolean
-has_open_activity (TvmDb *db, const char *id)
+has_activity (TvmDb *db, const char *id, gboolean is_open)
 {
   return tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM activity WHERE recommendation_id = ?1 "
-                         "AND origin = ?2 AND status = ?3)", "sii", id, TVM_ORIGIN_LOCAL,
-                         TVM_STATUS_ACTIVE) != 0;
+                         "AND origin = TVM_ORIGIN_LOCAL AND (?2 = 0 OR status = "
+                         "TVM_STATUS_ACTIVE))", "si", id, is_open) != 0;
 }
 
 /* One that is gone exposes nothing any more; it stays for the activities that name it. */
@@ -169,7 +169,7 @@ merge_recommendations (Merge *merge)
   judge (merge, lost->len - n_gone);
   for (guint i = 0; i < lost->len; i++)
     if (g_hash_table_contains (merge->pull->gone, lost->pdata[i]) ||
-        (!merge->is_doubtful && !has_activity (merge->db, lost->pdata[i])))
+        (!merge->is_doubtful && !has_activity (merge->db, lost->pdata[i], FALSE)))
       remove_recommendation (merge, lost->pdata[i]);
     else
       n_kept++;
@@ -317,12 +317,14 @@ merge_exposed_devices (Merge *merge)
 {
   TvmEvidence evidence = { .asked = merge->pull->asked };
 
-  merge->hangs = has_open_activity (merge->db, merge->pull->owner);
+  merge->hangs = has_activity (merge->db, merge->pull->owner, TRUE);
   merge_links (merge, &tvm_exposure_links);
   evidence.is_exact = merge->result->received == merge->n_counted;
   evidence.is_too_long = merge->n_counted >= 0 && merge->result->received > merge->n_counted;
-  tvm_db_run (merge->db, "UPDATE recommendation SET devices_synced_us = ?2 WHERE key = ?1", "II",
-              merge->owner, tvm_now_us ());
+  if (is_whole (merge))
+    tvm_list_note_known (
+      merge->db, "SELECT devices_synced_us FROM recommendation WHERE key = ?1",
+      "UPDATE recommendation SET devices_synced_us = ?2 WHERE key = ?1", merge->owner);
   tvm_progress_recompute (merge->db, merge->pull->owner, merge->is_doubtful ? NULL : &evidence);
   tvm_exceptions_recompute (merge->db, merge->pull->owner);
 }
@@ -331,7 +333,7 @@ static void
 merge_portal_devices (Merge *merge)
 {
   merge_links (merge, &tvm_portal_links);
-  if (!merge->is_doubtful)
+  if (is_whole (merge))
     tvm_list_note_known (merge->db, "SELECT devices_synced_us FROM activity WHERE key = ?1",
                          "UPDATE activity SET devices_synced_us = ?2 WHERE key = ?1", merge->owner);
 }
@@ -368,7 +370,7 @@ merge_vulnerabilities (Merge *merge)
         g_array_append_val (gone, key);
     }
   judge (merge, gone->len);
-  if (!merge->is_doubtful)
+  if (is_whole (merge))
     tvm_list_note_known (
       db, "SELECT vulnerabilities_synced_us FROM recommendation WHERE key = ?1",
       "UPDATE recommendation SET vulnerabilities_synced_us = ?2 WHERE key = ?1", merge->owner);
@@ -459,7 +461,8 @@ keep_pull (TvmDb *db, gpointer data)
   merge->result->doubtful = merge->is_doubtful ? 1 : 0;
   if (merge->result->added + merge->result->changed + merge->result->removed > 0)
     db->changes |= kind->changes;
-  if (*pull->owner == '\0' && !(kind->must_be_believed && merge->is_doubtful))
+  if (*pull->owner == '\0' &&
+      (kind->must_be_believed ? !merge->is_doubtful : is_whole (merge)))
     tvm_list_note_synced (db, kind->name);
   db->changes |= TVM_CHANGED_LISTS;
 }
