@@ -15,7 +15,7 @@ typedef struct
   const char  *today;
   TvmCliTable *table;    /* NULL: JSON */
   JsonBuilder *builder;  /* NULL: a table */
-  int          n_overdue;
+  int          n_activities, n_overdue;
 } DueOutput;
 
 static void
@@ -49,6 +49,7 @@ add_activity (TvmCli         *self,
   int days = tvm_days_between (output->today, activity->due_on);
   g_autoptr(GPtrArray) tickets = NULL;
 
+  output->n_activities++;
   output->n_overdue += days < 0 ? 1 : 0;
   if (output->table != NULL)
     {
@@ -70,6 +71,7 @@ static gboolean
 print_due (TvmCli          *self,
            const TvmQuery  *query,
            DueOutput       *output,
+           gboolean        *out_is_unknown,
            GError         **error)
 {
   static const char *const headings[] = { N_("ID"),       N_("Activity"),
@@ -83,12 +85,15 @@ print_due (TvmCli          *self,
   output->builder = builder;
   json_builder_begin_array (builder);
   if (!tvm_cli_open_store (self, error) ||
-      !tvm_cli_foreach_record (self, query, add_activity, output, error))
+      !tvm_cli_foreach_record (self, query, add_activity, output, error) ||
+      !tvm_cli_tell_unknown (self, query, output->n_activities == 0, out_is_unknown, error))
     return FALSE;
   json_builder_end_array (builder);
-  if (self->json)
+  if (self->json && *out_is_unknown)
+    g_print ("null\n");
+  else if (self->json)
     tvm_cli_json_print (builder);
-  else
+  else if (!*out_is_unknown)
     tvm_cli_table_print (table);
   return TRUE;
 }
@@ -101,7 +106,8 @@ print_due (TvmCli          *self,
  * many
  * days, the most urgent first. Asks no service.
  *
- * Returns: the exit status; %TVM_CLI_OVERDUE where something is overdue
+ * Returns: the exit status; %TVM_CLI_OVERDUE where something is overdue, %TVM_CLI_FAILED where
+ *   nobody knows
  */
 TvmCliStatus
 tvm_cli_due_run (TvmCli *self)
@@ -115,6 +121,7 @@ tvm_cli_due_run (TvmCli *self)
   g_autofree char *today = tvm_today ();
   g_autoptr(GError) error = NULL;
   DueOutput output = { .today = today };
+  gboolean is_unknown;
 
   if (!tvm_cli_parse (self, entries, 0, 0))
     return TVM_CLI_USAGE;
@@ -123,10 +130,10 @@ tvm_cli_due_run (TvmCli *self)
                                 MAX_DAYS, days);
   query->due_until = tvm_date_add_days (today, days);
   query->sort = g_strdup ("due");
-  if (!print_due (self, query, &output, &error))
+  if (!print_due (self, query, &output, &is_unknown, &error))
     return tvm_cli_fail (error);
   if (output.n_overdue == 0)
-    return TVM_CLI_DONE;
+    return is_unknown ? TVM_CLI_FAILED : TVM_CLI_DONE;
   tvm_cli_message (ngettext ("%d remediation activity is overdue.",
                              "%d remediation activities are overdue.", (gulong) output.n_overdue),
                    output.n_overdue);

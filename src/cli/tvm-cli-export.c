@@ -119,6 +119,29 @@ query_from_words (TvmCli        *self,
   return NULL;
 }
 
+/* The activity, once its devices are known: those of one from the portal are asked for where they
+ * were not yet. NULL without @error: told; nothing is written where it would be taken for none. */
+static TvmActivity *
+find_activity (TvmCli      *self,
+               const char  *id,
+               GError     **error)
+{
+  g_autoptr(TvmActivity) activity = tvm_store_get_activity (self->store, id, error);
+
+  if (activity == NULL || tvm_activity_knows_devices (activity))
+    return g_steal_pointer (&activity);
+  if (!tvm_cli_open_engine (self, error))
+    return NULL;
+  tvm_cli_refresh (self, tvm_sync_engine_fetch_activity, activity->id, FALSE);
+  tvm_activity_unref (activity);
+  activity = tvm_store_get_activity (self->store, id, error);
+  if (activity == NULL || tvm_activity_knows_devices (activity))
+    return g_steal_pointer (&activity);
+  tvm_cli_message (_("The devices of this activity are not known. “tvm-remediate activity %s” asks "
+                     "for them."), activity->id);
+  return NULL;
+}
+
 /* Several: the list of all devices is limited to theirs. */
 static gboolean
 resolve_activities (TvmCli    *self,
@@ -128,8 +151,7 @@ resolve_activities (TvmCli    *self,
   query->keys = g_array_new (FALSE, FALSE, sizeof (gint64));
   for (guint i = 2; self->arguments[i] != NULL; i++)
     {
-      g_autoptr(TvmActivity) activity =
-        tvm_store_get_activity (self->store, self->arguments[i], error);
+      g_autoptr(TvmActivity) activity = find_activity (self, self->arguments[i], error);
 
       if (activity == NULL)
         return FALSE;
@@ -150,7 +172,9 @@ resolve_activity (TvmCli    *self,
     return TRUE;
   if (self->arguments[3] != NULL)
     return resolve_activities (self, query, error);
-  activity = tvm_store_get_activity (self->store, self->arguments[2], error);
+  activity = query->kind == TVM_LIST_TARGETS
+               ? find_activity (self, self->arguments[2], error)
+               : tvm_store_get_activity (self->store, self->arguments[2], error);
   if (activity == NULL)
     return FALSE;
   g_free (query->activity_id);
@@ -202,29 +226,6 @@ print_names_result (TvmCli               *self,
   tvm_cli_json_print (builder);
 }
 
-/* The activity, once its devices are known: those of one from the portal are asked for where they
- * were not yet. NULL without @error: told; nothing is written where it would be taken for none. */
-static TvmActivity *
-find_activity (TvmCli      *self,
-               const char  *id,
-               GError     **error)
-{
-  g_autoptr(TvmActivity) activity = tvm_store_get_activity (self->store, id, error);
-
-  if (activity == NULL || tvm_activity_knows_devices (activity))
-    return g_steal_pointer (&activity);
-  if (!tvm_cli_open_engine (self, error))
-    return NULL;
-  tvm_cli_refresh (self, tvm_sync_engine_fetch_activity, activity->id, FALSE);
-  tvm_activity_unref (activity);
-  activity = tvm_store_get_activity (self->store, id, error);
-  if (activity == NULL || tvm_activity_knows_devices (activity))
-    return g_steal_pointer (&activity);
-  tvm_cli_message (_("The devices of this activity are not known. “tvm-remediate activity %s” asks "
-                     "for them."), activity->id);
-  return NULL;
-}
-
 /* For Configuration Manager. */
 static TvmCliStatus
 export_names (TvmCli         *self,
@@ -251,26 +252,54 @@ export_names (TvmCli         *self,
 }
 
 static gboolean
+count_unknown (TvmCli         *self,
+               gconstpointer   record,
+               gpointer        user_data,
+               GError        **error)
+{
+  *(int *) user_data += !tvm_activity_knows_devices (record);
+  return TRUE;
+}
+
+/* Of all activities: those of some may not be known. */
+static gboolean
+tell_unknown_devices (TvmCli          *self,
+                      const TvmQuery  *activities,
+                      GError         **error)
+{
+  int n = 0;
+
+  if (!tvm_cli_foreach_record (self, activities, count_unknown, &n, error))
+    return FALSE;
+  if (n > 0)
+    tvm_cli_message (ngettext ("There may be more: the devices of %d activity made in the portal "
+                               "are not known. “tvm-remediate activity ID” asks for them.",
+                               "There may be more: the devices of %d activities made in the portal "
+                               "are not known. “tvm-remediate activity ID” asks for them.", n), n);
+  return TRUE;
+}
+
+static gboolean
 is_known (TvmCli          *self,
           const TvmQuery  *query,
           GError         **error)
 {
-  g_autoptr(TvmActivity) activity = NULL;
   g_autoptr(TvmQuery) first = NULL;
   g_autoptr(GArray) keys = NULL;
   gboolean is_unknown;
 
-  if (query->activity_id != NULL && query->kind == TVM_LIST_TARGETS)
-    {
-      activity = find_activity (self, query->activity_id, error);
-      return activity != NULL;
-    }
-  if (query->kind == TVM_LIST_TARGETS || query->kind == TVM_LIST_HISTORY)
+  if (query->activity_id != NULL || query->keys != NULL)
     return TRUE;
   first = tvm_query_copy (query);
+  if (query->kind == TVM_LIST_TARGETS)
+    {
+      first->kind = TVM_LIST_ACTIVITIES;
+      if (!tell_unknown_devices (self, first, error))
+        return FALSE;
+    }
   first->limit = 1;
   keys = tvm_store_list_keys (self->store, first, NULL, error);
-  return keys != NULL && tvm_cli_tell_unknown (self, query, keys->len == 0, &is_unknown, error) &&
+  return keys != NULL && tvm_cli_tell_unknown (self, first, keys->len == 0, &is_unknown, error) &&
          !is_unknown;
 }
 
@@ -297,9 +326,8 @@ tvm_cli_export_run (TvmCli *self)
   query = query_from_words (self, options);
   if (query == NULL)
     return TVM_CLI_USAGE;
-  if (!tvm_cli_open_store (self, &error) || !resolve_activity (self, query, &error))
-    return tvm_cli_fail (error);
-  if (!is_known (self, query, &error))
+  if (!tvm_cli_open_store (self, &error) || !resolve_activity (self, query, &error) ||
+      !is_known (self, query, &error))
     return error != NULL ? tvm_cli_fail (error) : TVM_CLI_FAILED;
   n_rows = tvm_store_export (self->store, query, options->output, options->format, options->force,
                              NULL, NULL, self->cancellable, &error);
