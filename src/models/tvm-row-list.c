@@ -22,10 +22,11 @@ struct _TvmRowList
   guint         generation;     /* of the listing; answers of older ones are dropped */
   guint         reload_id, read_id;
   gboolean      loading, is_listing, is_stale;  /* is_stale: changed while it is being listed */
+  gboolean      is_known;       /* it was synchronized at least once */
 };
 
-typedef enum { PROP_LOADING = 1, PROP_N_TOTAL, PROP_N_UNKNOWN, PROP_N_ITEMS, PROP_ERROR }
-  TvmRowListProperty;
+typedef enum { PROP_LOADING = 1, PROP_IS_KNOWN, PROP_N_TOTAL, PROP_N_UNKNOWN, PROP_N_ITEMS,
+               PROP_ERROR } TvmRowListProperty;
 typedef enum { RELOADED, N_LIST_SIGNALS } TvmRowListSignal;
 static GParamSpec *properties[PROP_ERROR + 1];
 static guint       list_signals[N_LIST_SIGNALS];
@@ -47,6 +48,7 @@ typedef struct
   GArray   *positions;  /* of guint */
   GArray   *keys;       /* of gint64; for a listing: the result */
   int       n_total, n_unknown;
+  gboolean  is_known;
   guint     generation;
 } Read;
 
@@ -182,6 +184,7 @@ list_keys_thread (GTask        *task,
   read->keys = tvm_store_list_keys (read->store, read->query, &read->n_total, &error);
   if (read->keys != NULL)
     read->n_unknown = tvm_store_count_unknown_cves (read->store, read->query, &error);
+  read->is_known = tvm_store_knows_list (read->store, read->query);
   if (error == NULL)
     g_task_return_boolean (task, TRUE);
   else
@@ -246,6 +249,7 @@ take_listing (TvmRowList *self,
       self->n_total = read->n_total;
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_TOTAL]);
     }
+  self->is_known = read->is_known;
   if (self->n_unknown != (guint) read->n_unknown)
     {
       self->n_unknown = read->n_unknown;
@@ -316,7 +320,8 @@ static void
 store_changed_cb (TvmRowList *self,
                   guint       changes)
 {
-  if ((changes & tvm_list_kind_changes (self->query->kind)) != 0)
+  if ((changes & tvm_list_kind_changes (self->query->kind)) != 0 ||
+      ((changes & TVM_CHANGED_LISTS) != 0 && !self->is_known))
     reload_soon (self);
 }
 
@@ -371,6 +376,9 @@ tvm_row_list_get_property (GObject    *object,
     {
     case PROP_LOADING:
       g_value_set_boolean (value, self->loading);
+      break;
+    case PROP_IS_KNOWN:
+      g_value_set_boolean (value, self->is_known);
       break;
     case PROP_N_TOTAL:
       g_value_set_uint (value, self->n_total);
@@ -427,6 +435,9 @@ tvm_row_list_class_init (TvmRowListClass *klass)
   object_class->finalize = tvm_row_list_finalize;
   /* The first listing is not there yet. */
   properties[PROP_LOADING] = g_param_spec_boolean ("loading", NULL, NULL, TRUE, flags);
+  /* Whether it was ever synchronized, as of the last listing (see “reloaded”). */
+  properties[PROP_IS_KNOWN] = g_param_spec_boolean ("is-known", NULL, NULL, FALSE,
+                                                    flags & ~G_PARAM_EXPLICIT_NOTIFY);
   /* How many there are without search and filters. */
   properties[PROP_N_TOTAL] = g_param_spec_uint ("n-total", NULL, NULL, 0, G_MAXUINT, 0, flags);
   /* Of how many recommendations nobody knows whether they are about the CVE looked for. */

@@ -89,14 +89,14 @@ update_unknown (TvmListPage *self, guint n_items, guint n_unknown)
 void
 tvm_list_page_update_state (TvmListPage *self)
 {
-  gboolean is_loading = FALSE;
+  gboolean is_loading = FALSE, is_known = FALSE;
   guint n_total = 0, n_unknown = 0;
   guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
   gboolean is_filtered = tvm_list_filters_are_set (self->filters);
   g_autofree char *error = NULL;
 
-  g_object_get (self->rows, "loading", &is_loading, "n-total", &n_total, "n-unknown", &n_unknown,
-                "error", &error, NULL);
+  g_object_get (self->rows, "loading", &is_loading, "is-known", &is_known, "n-total", &n_total,
+                "n-unknown", &n_unknown, "error", &error, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->count), !is_loading && n_total > 0);
   update_count (self, n_items, n_total);
   update_unknown (self, n_items, n_unknown);
@@ -115,10 +115,14 @@ tvm_list_page_update_state (TvmListPage *self)
     gtk_stack_set_visible_child_name (self->stack, "loading");
   else if (n_unknown > 0)
     gtk_stack_set_visible_child_name (self->stack, "unknown");
-  else if (n_total > 0 || is_filtered || self->search != NULL)
+  else if (is_known && (n_total > 0 || is_filtered || self->search != NULL))
     gtk_stack_set_visible_child_name (self->stack, "no-match");
   else
-    gtk_stack_set_visible_child_name (self->stack, "empty");
+    {
+      adw_status_page_set_title (self->empty, is_known ? _(self->spec->empty_title)
+                                                       : _("Not synchronized yet"));
+      gtk_stack_set_visible_child_name (self->stack, "empty");
+    }
 }
 
 static void
@@ -448,7 +452,6 @@ tvm_list_page_new (TvmUi *ui, const TvmListSpec *spec)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->narrow), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _(spec->label), -1);
   adw_status_page_set_icon_name (self->empty, spec->icon_name);
-  adw_status_page_set_title (self->empty, _(spec->empty_title));
   adw_status_page_set_description (self->empty, _(spec->empty_text));
   set_up_models (self);
   set_up_popovers (self);
