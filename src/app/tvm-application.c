@@ -6,6 +6,7 @@
 #include "tvm-session.h"
 #include "tvm-window-state.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 
 struct _TvmApplication
@@ -164,6 +165,15 @@ quit_cb (GSimpleAction *action,
     tvm_session_close (g_ptr_array_index (self->sessions, i));
 }
 
+/* Being told to end is as good as closing the windows; who insists gets
+ * out at once. */
+static gboolean
+ended_cb (gpointer user_data)
+{
+  quit_cb (NULL, NULL, user_data);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 try_demo_cb (GSimpleAction *action,
              GVariant      *parameter,
@@ -270,6 +280,8 @@ tvm_application_startup (GApplication *application)
                                    application);
   gtk_application_set_accels_for_action (GTK_APPLICATION (application), "app.quit", quit_keys);
   gtk_window_set_default_icon_name ("tvm-remediate");
+  g_unix_signal_add (SIGINT, ended_cb, application);
+  g_unix_signal_add (SIGTERM, ended_cb, application);
 }
 
 static void

@@ -99,11 +99,13 @@ tvm_context_open_demo (GError **error)
  * tvm_context_close:
  * @self: (transfer full): a context whose engine is not automatic any more
  *
- * Closes everything in order; the demo's profile is removed. Blocks.
+ * Closes everything in order; the demo's profile is removed. Blocks: a sign-in that is just being
+ * renewed is kept first, which takes about 20 seconds at most.
  */
 void
 tvm_context_close (TvmContext *self)
 {
+  tvm_sign_in_await_stakes ();
   g_clear_object (&self->engine);
   if (self->store != NULL)
     tvm_store_close (self->store, NULL);

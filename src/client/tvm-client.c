@@ -93,7 +93,7 @@ tvm_client_wait (TvmClient     *self,
 {
   g_return_val_if_fail (TVM_IS_CLIENT (self), FALSE);
 
-  return tvm_transport_wait (self->http.transport, delay_us, NULL, NULL, cancellable, error);
+  return tvm_transport_wait (self->http.transport, delay_us, FALSE, cancellable, error);
 }
 
 /**

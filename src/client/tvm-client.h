@@ -14,9 +14,6 @@ G_BEGIN_DECLS
 #define TVM_TYPE_CLIENT (tvm_client_get_type ())
 G_DECLARE_FINAL_TYPE (TvmClient, tvm_client, TVM, CLIENT, GObject)
 TvmClient *tvm_client_new (const TvmEndpoints *endpoints, TvmSignIn *sign_in);
-/* Called on whichever thread waits: next_call_us is when the next call may be made (throttled), 0
- * when it goes on. */
-typedef void (*TvmWaitFunc) (gint64 next_call_us, gpointer user_data);
 void       tvm_client_set_wait_func (TvmClient *self, TvmWaitFunc func, gpointer user_data);
 gboolean   tvm_client_wait          (TvmClient *self, gint64 delay_us, GCancellable *cancellable,
                                      GError **error);

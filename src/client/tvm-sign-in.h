@@ -20,10 +20,14 @@ void           tvm_token_vault_free        (TvmTokenVault *self);
 G_DECLARE_FINAL_TYPE (TvmSignIn, tvm_sign_in, TVM, SIGN_IN, GObject)
 typedef void (*TvmDeviceCodeFunc) (const char *user_code, const char *verification_uri,
                                    const char *message, gpointer user_data);
+/* Called on whichever thread waits: next_call_us is when the next call may be made (throttled), 0
+ * when it goes on. */
+typedef void (*TvmWaitFunc) (gint64 next_call_us, gpointer user_data);
 /* Opens a page in the person's browser, on the worker thread; FALSE: there is none. */
 typedef gboolean (*TvmOpenUrlFunc) (const char *url, gpointer user_data);
 TvmSignIn *
 tvm_sign_in_new (const TvmEndpoints *endpoints, TvmTokenVault *vault /* (transfer full) */);
+void tvm_sign_in_set_wait_func (TvmSignIn *self, TvmWaitFunc func, gpointer user_data);
 /* intune_write: asks for the permission to write Intune tickets as well (R1) */
 gboolean tvm_sign_in_with_browser (TvmSignIn *self, gboolean intune_write, TvmOpenUrlFunc open,
                                    gpointer user_data, GCancellable *cancellable, GError **error);
@@ -39,5 +43,8 @@ char *tvm_sign_in_dup_warning (
 char *tvm_sign_in_get_token (TvmSignIn *self, TvmResource resource, gboolean intune_write,
                              gboolean refuse_cached /* after a 401 */, GCancellable *cancellable,
                              GError **error);
+/* Of all sign-ins of the process: an answer that replaces one is awaited, or not kept yet. */
+gboolean tvm_sign_in_is_at_stake  (void);
+void     tvm_sign_in_await_stakes (void);
 
 G_END_DECLS

@@ -17,6 +17,7 @@ struct _FakeService
   GMutex        mutex;
   GCond         cond;
   GHashTable   *paths;   /* path to Path; guarded by the mutex */
+  SoupServerMessage *held;  /* (owned) (nullable): of the thread */
 };
 
 static void
@@ -107,6 +108,7 @@ request_received_cb (SoupServer        *server,
   g_mutex_lock (&self->mutex);
   path = get_path (self, name);
   record_request (path, message);
+  g_cond_broadcast (&self->cond);
   reply = g_queue_peek_head (&path->replies);
   if (reply == NULL)
     {
@@ -114,7 +116,7 @@ request_received_cb (SoupServer        *server,
       soup_server_message_set_response (message, "application/json", SOUP_MEMORY_STATIC,
                                         "{\"error\":{\"code\":\"NotFound\"}}", 29);
     }
-  else if (reply->fault != FAKE_PLAIN)
+  else if (reply->fault == FAKE_CUT || reply->fault == FAKE_LOST)
     {
       g_autofree char *head = reply->fault == FAKE_CUT
         ? g_strdup_printf ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
@@ -137,6 +139,11 @@ request_received_cb (SoupServer        *server,
           *colon = '\0';
           soup_message_headers_replace (soup_server_message_get_response_headers (message), header,
                                         colon + 2);
+        }
+      if (reply->fault == FAKE_HELD)
+        {
+          self->held = g_object_ref (message);
+          soup_server_message_pause (message);
         }
     }
   if (g_queue_get_length (&path->replies) > 1)
@@ -161,6 +168,7 @@ serve (gpointer data)
   g_mutex_unlock (&self->mutex);
   g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
   g_main_loop_run (self->loop);
+  g_clear_object (&self->held);
   soup_server_disconnect (self->server);
   g_clear_object (&self->server);
   while (g_main_context_iteration (self->context, FALSE))
@@ -268,6 +276,33 @@ fake_service_count (FakeService *self,
   n = get_path (self, path)->requests->len;
   g_mutex_unlock (&self->mutex);
   return n;
+}
+
+void
+fake_service_wait (FakeService *self,
+                   const char  *path,
+                   guint        n)
+{
+  g_mutex_lock (&self->mutex);
+  while (get_path (self, path)->requests->len < n)
+    g_cond_wait (&self->cond, &self->mutex);
+  g_mutex_unlock (&self->mutex);
+}
+
+static gboolean
+release_cb (gpointer user_data)
+{
+  FakeService *self = user_data;
+
+  soup_server_message_unpause (self->held);
+  g_clear_object (&self->held);
+  return G_SOURCE_REMOVE;
+}
+
+void
+fake_service_release (FakeService *self)
+{
+  g_main_context_invoke (self->context, release_cb, self);
 }
 
 char *

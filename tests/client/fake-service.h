@@ -9,6 +9,7 @@ typedef enum {
   FAKE_PLAIN,
   FAKE_CUT,   /* half of the body, then the connection ends */
   FAKE_LOST,  /* the request is taken, then the connection ends without an answer */
+  FAKE_HELD,  /* the answer waits for fake_service_release() */
 } FakeFault;
 
 typedef struct _FakeService FakeService;
@@ -21,6 +22,9 @@ void         fake_service_add      (FakeService *self, const char *path, guint s
 void         fake_service_add_fault (FakeService *self, const char *path, FakeFault fault, const char *body);
 void         fake_service_clear    (FakeService *self, const char *path);
 guint        fake_service_count    (FakeService *self, const char *path);
+/* Waits until a path was asked for so many times. */
+void         fake_service_wait     (FakeService *self, const char *path, guint n);
+void         fake_service_release  (FakeService *self);
 /* The n-th request of a path, "METHOD path?query\nAuthorization\nclient-request-id\nbody"; transfer full */
 char        *fake_service_get_request (FakeService *self, const char *path, guint n);
 

@@ -260,6 +260,121 @@ test_prompt (SignedIn *self, gconstpointer data)
   g_assert_cmpint (in.n_asked, ==, 1);
 }
 
+/* A call on a thread of its own, which the test cancels while the token endpoint is silent. */
+typedef struct {
+  SignedIn     *fixture;
+  GCancellable *cancellable;
+  gboolean      is_sign_in;
+  gboolean      good;
+  GError       *error;
+} Call;
+
+static gpointer
+call_thread (gpointer data)
+{
+  Call *call = data;
+  SignedIn *fixture = call->fixture;
+  g_autoptr(TvmTicket) ticket = NULL;
+
+  if (call->is_sign_in)
+    call->good = tvm_sign_in_with_device_code (fixture->sign_in, FALSE, ignore_code_cb, NULL, call->cancellable,
+                                               &call->error);
+  else
+    ticket = tvm_client_get_ticket (fixture->client, "t-1", call->cancellable, &call->error);
+  return NULL;
+}
+
+/* Cancels the call once the token endpoint has its request, which is answered only after that, or never. */
+static void
+cancel_silent (Call *call, gboolean is_answered)
+{
+  FakeService *service = call->fixture->service;
+  GThread *thread = g_thread_new ("call", call_thread, call);
+
+  fake_service_wait (service, TOKEN_PATH, 1);
+  g_assert_true (tvm_sign_in_is_at_stake ());
+  g_cancellable_cancel (call->cancellable);
+  if (is_answered)
+    fake_service_release (service);
+  tvm_sign_in_await_stakes ();
+  g_thread_join (thread);
+  g_assert_false (tvm_sign_in_is_at_stake ());
+  g_object_unref (call->cancellable);
+}
+
+/* The service voids a refresh token with its use: cancelling throws away no successor. */
+static void
+test_cancelled_renewal (SignedIn *self, gconstpointer data)
+{
+  Call call = { .fixture = self, .cancellable = g_cancellable_new () };
+  g_autofree char *token = NULL;
+  g_autofree char *request = NULL;
+
+  fake_service_clear (self->service, TOKEN_PATH);
+  fake_service_add_fault (self->service, TOKEN_PATH, FAKE_HELD, TOKENS ("graph-1", "refresh-2"));
+  fake_service_add (self->service, TOKEN_PATH, 200, NULL, TOKENS ("access-2", "refresh-3"));
+  tvm_sign_in_set_wait_divisor (self->sign_in, 1);
+  cancel_silent (&call, TRUE);
+  g_assert_error (call.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&call.error);
+  token = tvm_sign_in_get_token (self->sign_in, TVM_RESOURCE_DEFENDER, FALSE, TRUE, NULL, NULL);
+  g_assert_cmpstr (token, ==, "access-2");
+  request = fake_service_get_request (self->service, TOKEN_PATH, 1);
+  g_assert_nonnull (strstr (request, "refresh_token=refresh-2"));
+}
+
+/* A code can be redeemed once. */
+static void
+test_cancelled_code (SignedIn *self, gconstpointer data)
+{
+  Call call = { .fixture = self, .cancellable = g_cancellable_new (), .is_sign_in = TRUE };
+  g_autoptr(TvmAccount) account = NULL;
+
+  fake_service_add_fault (self->service, TOKEN_PATH, FAKE_HELD, TOKENS ("access-1", "refresh-1"));
+  tvm_sign_in_set_wait_divisor (self->sign_in, 10);
+  cancel_silent (&call, TRUE);
+  g_assert_no_error (call.error);
+  g_assert_true (call.good);
+  account = tvm_sign_in_dup_account (self->sign_in, NULL);
+  g_assert_cmpstr (account->user_name, ==, "ana@contoso.example");
+}
+
+/* Nobody waits for ever: 20 seconds, here a thousandth of that. */
+static void
+test_silent (SignedIn *self, gconstpointer data)
+{
+  Call call = { .fixture = self, .cancellable = g_cancellable_new () };
+
+  fake_service_clear (self->service, TOKEN_PATH);
+  fake_service_add_fault (self->service, TOKEN_PATH, FAKE_HELD, TOKENS ("graph-1", "refresh-2"));
+  cancel_silent (&call, FALSE);
+  g_assert_error (call.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&call.error);
+}
+
+static void
+note_wait_cb (gint64 next_call_us, gpointer user_data)
+{
+  g_string_append_printf (user_data, "%d ",
+                          next_call_us == 0 ? 0 : (int) ((next_call_us - tvm_now_us () + TVM_SECOND_US / 2) / TVM_SECOND_US));
+}
+
+/* What the identity platform asks to wait for is told, too. */
+static void
+test_throttled (SignedIn *self, gconstpointer data)
+{
+  g_autoptr(GString) waits = g_string_new (NULL);
+  g_autofree char *token = NULL;
+
+  fake_service_clear (self->service, TOKEN_PATH);
+  fake_service_add (self->service, TOKEN_PATH, 429, "Retry-After: 31", "{}");
+  fake_service_add (self->service, TOKEN_PATH, 200, NULL, TOKENS ("access-2", "refresh-2"));
+  tvm_sign_in_set_wait_func (self->sign_in, note_wait_cb, waits);
+  token = tvm_sign_in_get_token (self->sign_in, TVM_RESOURCE_DEFENDER, FALSE, TRUE, NULL, NULL);
+  g_assert_cmpstr (token, ==, "access-2");
+  g_assert_cmpstr (waits->str, ==, "31 0 ");
+}
+
 #define ADD(name, set_up, func) g_test_add ("/client/sign-in/" name, SignedIn, NULL, set_up, func, signed_in_tear_down)
 
 int
@@ -275,6 +390,10 @@ main (int argc, char *argv[])
   ADD ("refresh", signed_in_set_up, test_refresh);
   ADD ("renewed-early", signed_in_set_up, test_renewed_early);
   ADD ("no-longer-valid", signed_in_set_up, test_no_longer_valid);
+  ADD ("cancelled-renewal", signed_in_set_up, test_cancelled_renewal);
+  ADD ("cancelled-code", prepare, test_cancelled_code);
+  ADD ("silent", signed_in_set_up, test_silent);
+  ADD ("throttled", signed_in_set_up, test_throttled);
   ADD ("other-authority", signed_in_set_up, test_other_authority);
   return g_test_run ();
 }

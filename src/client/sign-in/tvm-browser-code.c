@@ -2,10 +2,9 @@
  * Any thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-browser-code-private.h"
-#include "tvm-device-code-private.h"
 #include "tvm-error.h"
 #include "tvm-time.h"
-#include "tvm-token-answer-private.h"
+#include "tvm-token-post-private.h"
 #include "tvm-token-vault-private.h"
 
 #include <glib/gi18n-lib.h>

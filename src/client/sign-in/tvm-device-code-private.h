@@ -5,9 +5,6 @@
 #include "tvm-transport-private.h"
 G_BEGIN_DECLS
 
-JsonObject *tvm_token_post      (const TvmEndpoints *endpoints, TvmTransport *transport,
-                                 const char *endpoint, char *form, guint *out_status,
-                                 GCancellable *cancellable, GError **error);
 JsonObject *tvm_device_code_run (const TvmEndpoints *endpoints, TvmTransport *transport,
                                  TvmResource resource, gboolean write, TvmDeviceCodeFunc show,
                                  gpointer user_data, GCancellable *cancellable, GError **error);

@@ -5,14 +5,13 @@
 #include "tvm-error.h"
 #include "tvm-text.h"
 #include "tvm-time.h"
+#include "tvm-token-post-private.h"
 #include "tvm-token-vault-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define DEVICE_CODE_GRANT "urn:ietf:params:oauth:grant-type:device_code"
-#define MAX_RETRIES       3
-#define MAX_WAIT_US       (5 * 60 * TVM_SECOND_US)
 
 typedef struct {
   const TvmEndpoints *endpoints;
@@ -20,70 +19,6 @@ typedef struct {
   TvmResource         resource;
   gboolean            write;
 } Service;
-
-/**
- * tvm_token_post:
- * @endpoints: whose authority and tenant are asked
- * @transport: the pool
- * @endpoint: token or devicecode
- * @form: (transfer full): the encoded form; overwritten and freed in any case
- * @out_status: (out): the HTTP status of what is returned
- * @cancellable: (nullable): stops it
- * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
- *
- * Asks an endpoint of the identity platform. Blocks; a service that is busy (429, 503) is asked up
- * to three more times where it does not want more than five minutes in between.
- *
- * Returns: (transfer full) (nullable): the answer, whatever its status; %NULL with an error only
- *   where no JSON answer came
- */
-JsonObject *
-tvm_token_post (const TvmEndpoints  *endpoints,
-                TvmTransport        *transport,
-                const char          *endpoint,
-                char                *form,
-                guint               *out_status,
-                GCancellable        *cancellable,
-                GError             **error)
-{
-  g_autofree char *url = g_strconcat (endpoints->authority_url, "/", endpoints->tenant_id,
-                                      "/oauth2/v2.0/", endpoint, NULL);
-  g_autoptr(GBytes) body = g_bytes_new_with_free_func (form, strlen (form),
-                                                       (GDestroyNotify) tvm_secret_free, form);
-
-  for (int attempt = 0;; attempt++)
-    {
-      SoupMessage *message = tvm_transport_make_message ("POST", url, error);
-      g_autoptr(JsonObject) answer = NULL;
-      GString *text = NULL;
-      TvmExchange exchange;
-      gint64 delay_us;
-
-      if (message == NULL)
-        return NULL;
-      soup_message_set_request_body_from_bytes (message, "application/x-www-form-urlencoded", body);
-      if (tvm_exchange_begin (&exchange, transport, NULL, message, cancellable, error))
-        text = tvm_exchange_read_all (&exchange, TVM_ERROR_MAX_BYTES * 4, cancellable, error);
-      *out_status = exchange.status;
-      delay_us = text != NULL ? tvm_transport_retry_delay_us (exchange.message, attempt) : 0;
-      tvm_exchange_end (&exchange);
-      if (text == NULL)
-        return NULL;
-      answer = tvm_json_parse_small (text->str, text->len);
-      explicit_bzero (text->str, text->len);
-      g_string_free (text, TRUE);
-      if ((*out_status == 429 || *out_status == 503) && attempt < MAX_RETRIES &&
-          delay_us <= MAX_WAIT_US)
-        {
-          if (!tvm_transport_wait (transport, delay_us, NULL, NULL, cancellable, error))
-            return NULL;
-          continue;
-        }
-      if (answer == NULL)
-        tvm_token_set_error (endpoints, *out_status, NULL, error);
-      return g_steal_pointer (&answer);
-    }
-}
 
 typedef struct {
   char  *code;
@@ -212,8 +147,8 @@ tvm_device_code_run (const TvmEndpoints  *endpoints,
 
   while (good && answer == NULL)
     {
-      good = tvm_transport_wait (transport, code.interval_s * TVM_SECOND_US, NULL, NULL,
-                                 cancellable, error);
+      good = tvm_transport_wait (transport, code.interval_s * TVM_SECOND_US, FALSE, cancellable,
+                                 error);
       if (good && g_get_monotonic_time () > code.expires_at_us)
         {
           g_set_error_literal (error, TVM_ERROR, TVM_ERROR_AUTH_DECLINED,

@@ -2,10 +2,10 @@
  * expiry. Any thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-client-private.h"
-#include "tvm-device-code-private.h"
 #include "tvm-error.h"
 #include "tvm-sign-in-private.h"
 #include "tvm-time.h"
+#include "tvm-token-post-private.h"
 #include "tvm-token-vault-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -140,8 +140,13 @@ refresh_once (TvmSignIn    *self,
   if (answer == NULL)
     return FALSE;
   if (status == 200)
-    return adopt_answer (self, answer, get_slot (resource, write), g_steal_pointer (&session),
-                         FALSE, error);
+    {
+      gboolean adopted = adopt_answer (self, answer, get_slot (resource, write),
+                                       g_steal_pointer (&session), FALSE, error);
+
+      tvm_token_settle ();
+      return adopted;
+    }
   tvm_token_set_refusal (self->endpoints, resource, status, answer, error);
   return FALSE;
 }
@@ -244,7 +249,7 @@ obtain (TvmSignIn     *self,
 /**
  * tvm_sign_in_adopt:
  * @self: a sign-in
- * @answer: a token answer (RFC 6749, 5.1)
+ * @answer: a token answer (RFC 6749, 5.1) of tvm_token_post(), which is settled here
  * @resource: whom its access token is for
  * @write: whether that may write tickets
  * @error: return location for a #TvmError
@@ -271,6 +276,7 @@ tvm_sign_in_adopt (TvmSignIn    *self,
   adopted = adopt_answer (self, answer, get_slot (resource, write), g_new0 (TvmGrant, 1), TRUE,
                           error);
   g_mutex_unlock (&self->refresh_mutex);
+  tvm_token_settle ();
   return adopted;
 }
 
@@ -284,7 +290,8 @@ tvm_sign_in_adopt (TvmSignIn    *self,
  * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
  * Takes the token in memory, or fetches one for the refresh token, once for all threads that wait
- * for it. Blocks.
+ * for it. Blocks; once the service was asked, cancelling waits for its answer, 20 seconds at most,
+ * and that is kept: the service may have voided the old refresh token.
  *
  * Returns: (transfer full) (nullable): an access token, or %NULL with %TVM_ERROR_AUTH_REQUIRED,
  *   %TVM_ERROR_CONSENT_REQUIRED, %TVM_ERROR_NO_KEYRING, %TVM_ERROR_OFFLINE, another code of

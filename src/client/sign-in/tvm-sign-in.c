@@ -186,6 +186,23 @@ tvm_sign_in_dup_warning (TvmSignIn *self)
 }
 
 /**
+ * tvm_sign_in_set_wait_func:
+ * @self: a sign-in that was not used yet
+ * @func: (nullable) (scope forever): is told when a throttled identity platform may be asked again,
+ *   in microseconds since 1970, and 0 when it is; on the thread that waits
+ * @user_data: for @func
+ */
+void
+tvm_sign_in_set_wait_func (TvmSignIn   *self,
+                           TvmWaitFunc  func,
+                           gpointer     user_data)
+{
+  g_return_if_fail (TVM_IS_SIGN_IN (self));
+
+  tvm_transport_set_wait_func (self->transport, func, user_data);
+}
+
+/**
  * tvm_sign_in_set_wait_divisor:
  * @self: a sign-in
  * @divisor: waits last 1/@divisor of what was told; 0 counts as 1

@@ -15,7 +15,7 @@
 
 #include "tvm-time.h"
 
-#define LOCK_WAIT_US (30 * TVM_SECOND_US) /* as long as an answer may take */
+#define LOCK_WAIT_US (75 * TVM_SECOND_US) /* longer than an answer may take */
 #define LOCK_STEP_US (20 * 1000)
 
 struct _TvmTokenVault

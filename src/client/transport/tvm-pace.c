@@ -171,7 +171,7 @@ tvm_pace_sleep (TvmPace       *self,
 
   if (is_told)
     tell (self, 1, tvm_now_us () + delay_us);
-  waited = tvm_transport_wait (self->transport, delay_us, NULL, NULL, cancellable, error);
+  waited = tvm_transport_wait (self->transport, delay_us, FALSE, cancellable, error);
   if (is_told)
     tell (self, -1, 0);
   return waited;

@@ -40,8 +40,9 @@ void     tvm_exchange_end      (TvmExchange *self);
 SoupMessage *tvm_transport_make_message (const char *method, const char *url, GError **error);
 gint64   tvm_transport_backoff_us (int attempt);
 gint64   tvm_transport_retry_delay_us (SoupMessage *message, int attempt);
-gboolean tvm_transport_wait    (TvmTransport *self, gint64 delay_us, TvmWaitFunc func,
-                                gpointer user_data, GCancellable *cancellable, GError **error);
+gboolean tvm_transport_wait    (TvmTransport *self, gint64 delay_us, gboolean is_asked,
+                                GCancellable *cancellable, GError **error);
+void     tvm_transport_set_wait_func (TvmTransport *self, TvmWaitFunc func, gpointer user_data);
 void     tvm_transport_set_limits (TvmTransport *self, guint timeout_s, gsize max_bytes);
 void     tvm_transport_set_trust  (TvmTransport *self, GTlsDatabase *trust);
 /* Tests wait 1/divisor of what was told. */

@@ -24,6 +24,8 @@ struct _TvmTransport
   guint           timeout_s;     /* changed only while there is no exchange, as are the next two */
   gsize           max_bytes;     /* of an answer, unpacked */
   GTlsDatabase   *trust;         /* (owned) (nullable): NULL: the system's store */
+  TvmWaitFunc     wait_func;     /* (nullable): as before */
+  gpointer        wait_data;     /* given to it */
 };
 
 /**
@@ -104,6 +106,24 @@ tvm_transport_set_trust (TvmTransport *self,
                          GTlsDatabase *trust)
 {
   g_set_object (&self->trust, trust);
+}
+
+/**
+ * tvm_transport_set_wait_func:
+ * @self: a pool
+ * @func: (nullable): is told when a wait ends that a service asked for, and 0 when it did; on the
+ *   thread that waits
+ * @user_data: for @func
+ *
+ * Before the first exchange.
+ */
+void
+tvm_transport_set_wait_func (TvmTransport *self,
+                             TvmWaitFunc   func,
+                             gpointer      user_data)
+{
+  self->wait_func = func;
+  self->wait_data = user_data;
 }
 
 /**
@@ -440,8 +460,7 @@ wait_cancelled_cb (GCancellable *cancellable,
  * tvm_transport_wait:
  * @self: a pool
  * @delay_us: how long, in microseconds
- * @func: (nullable) (scope call): is told when the wait ends, and 0 when it did; on this thread
- * @user_data: for @func
+ * @is_asked: whether a service asked for it, so that the pool's function is told
  * @cancellable: (nullable): ends the wait
  * @error: return location for %G_IO_ERROR_CANCELLED
  *
@@ -450,8 +469,7 @@ wait_cancelled_cb (GCancellable *cancellable,
 gboolean
 tvm_transport_wait (TvmTransport  *self,
                     gint64         delay_us,
-                    TvmWaitFunc    func,
-                    gpointer       user_data,
+                    gboolean       is_asked,
                     GCancellable  *cancellable,
                     GError       **error)
 {
@@ -460,8 +478,8 @@ tvm_transport_wait (TvmTransport  *self,
   Waiter waiter = { .cancelled = FALSE };
   gulong handler = 0;
 
-  if (func != NULL)
-    func (tvm_now_us () + delay_us, user_data);
+  if (is_asked && self->wait_func != NULL)
+    self->wait_func (tvm_now_us () + delay_us, self->wait_data);
   g_mutex_init (&waiter.mutex);
   g_cond_init (&waiter.cond);
   if (cancellable != NULL)
@@ -475,7 +493,7 @@ tvm_transport_wait (TvmTransport  *self,
     g_cancellable_disconnect (cancellable, handler);
   g_cond_clear (&waiter.cond);
   g_mutex_clear (&waiter.mutex);
-  if (func != NULL)
-    func (0, user_data);
+  if (is_asked && self->wait_func != NULL)
+    self->wait_func (0, self->wait_data);
   return !g_cancellable_set_error_if_cancelled (cancellable, error);
 }
