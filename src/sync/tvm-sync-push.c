@@ -185,17 +185,18 @@ tvm_ticket_lists_clear (TvmTicketLists *self)
   g_clear_pointer (&self->second, tvm_pull_free);
 }
 
-/* Takes @failure over. A cancelled request leaves its mark: the next push looks for it. */
+/* Takes @failure over. A cancelled request that may have arrived leaves its mark: the next push
+ * looks for it. */
 static void
 note_failure (Push                 *push,
               const TvmOutboxEntry *entry,
               const TvmSendOutcome *outcome,
               GError               *failure)
 {
-  gboolean park = is_refusal (failure);
+  gboolean is_cancelled = g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   gint64 now_us = tvm_now_us ();
-  TvmOutboxFailure noted = { .message = failure->message, .park = park,
-                             .may_exist = outcome->may_exist };
+  TvmOutboxFailure noted = { .message = is_cancelled ? entry->last_error : failure->message,
+                             .park = is_refusal (failure), .may_exist = outcome->may_exist };
   GError *second = NULL;
 
   if (outcome->retry_after_us > 0)
@@ -205,7 +206,7 @@ note_failure (Push                 *push,
       g_error_matches (failure, TVM_ERROR, TVM_ERROR_BAD_RESPONSE))
     noted.next_attempt_us = MAX (noted.not_before_us,
                                  now_us + tvm_sync_outbox_backoff_us (entry->attempts));
-  if (!g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+  if (!(is_cancelled && outcome->may_exist) &&
       !g_error_matches (failure, TVM_ERROR, TVM_ERROR_STORE_FAILED) &&
       !tvm_store_outbox_failed (push->engine->store, entry->ticket_key, &noted, &second))
     keep_failure (push, second);
@@ -311,15 +312,20 @@ push_round (Push *push)
   g_autoptr(GPtrArray) entries = tvm_store_list_outbox (push->engine->store, FALSE,
                                                         &push->first_error);
   gint64 last_key = push->last_key;
+  GError *cancelled = NULL;
 
-  for (guint i = 0; entries != NULL && i < entries->len && !push->stop &&
-                     !g_cancellable_is_cancelled (push->cancellable); i++)
+  for (guint i = 0; entries != NULL && i < entries->len && !push->stop; i++)
     {
       const TvmOutboxEntry *listed = entries->pdata[i];
       g_autoptr(TvmOutboxEntry) entry = NULL;
 
       if (listed->ticket_key <= last_key)
         continue;
+      if (g_cancellable_set_error_if_cancelled (push->cancellable, &cancelled))
+        {
+          keep_failure (push, cancelled);
+          break;
+        }
       push->last_key = listed->ticket_key;
       if (may_go (push, listed) && hold_lock (push))
         {
