@@ -114,7 +114,12 @@ decide (TvmCli     *self,
                                                     &error)
                    : tvm_sync_engine_retry_outbox (self->engine, (gint64) key, self->cancellable,
                                                    &error);
-  return good ? TVM_CLI_DONE : tvm_cli_fail (error);
+  if (good)
+    return TVM_CLI_DONE;
+  tvm_cli_fail (error);
+  if (tvm_cli_was_cancelled (error))
+    tvm_cli_message ("%s", _("The entry stays in the outbox."));
+  return tvm_cli_status_of (error);
 }
 
 /**

@@ -37,6 +37,9 @@ struct _TvmCli
   TvmStore            *store;        /* (owned) (nullable): opened when needed */
   TvmSyncEngine       *engine;       /* (owned) (nullable) */
   gboolean             json;
+  gboolean             shows_progress; /* of a sync, in a line that says more */
+  GMutex               told_mutex;     /* guards the next one */
+  gint64               told_until_us;  /* until when a wait was told last */
 };
 
 /* ---- tvm-cli-support.c */
@@ -58,6 +61,7 @@ TvmCliStatus tvm_cli_usage_error    (const char         *format,
                                      ...) G_GNUC_PRINTF (1, 2);
 TvmCliStatus tvm_cli_status_of      (const GError       *error);
 TvmCliStatus tvm_cli_fail           (const GError       *error);
+gboolean     tvm_cli_was_cancelled  (const GError       *error);
 
 /* ---- tvm-cli-window.c */
 TvmCliStatus tvm_cli_open_window    (int                 argc,

@@ -57,8 +57,7 @@ whole_load (TvmCli      *self,
  * @have_some: whether the store has details from an earlier time
  *
  * Asks for details that a sync does not pull. That it failed is told; it makes the command fail
- * only
- * when there is nothing from an earlier time to show instead.
+ * only when there is nothing from an earlier time to show instead, or when Ctrl-C ended it.
  *
  * Returns: the exit status after showing what is there
  */
@@ -69,11 +68,12 @@ tvm_cli_refresh (TvmCli          *self,
                  gboolean         have_some)
 {
   g_autoptr(GError) error = NULL;
+  TvmCliStatus status;
 
   if (fetch (self->engine, id, self->cancellable, &error))
     return TVM_CLI_DONE;
-  tvm_cli_message ("%s", error->message);
-  return have_some ? TVM_CLI_DONE : tvm_cli_status_of (error);
+  status = tvm_cli_fail (error);
+  return have_some && !tvm_cli_was_cancelled (error) ? TVM_CLI_DONE : status;
 }
 
 static void

@@ -226,7 +226,7 @@ send_tickets (TvmCli *self)
   if (tvm_sync_engine_push_outbox (self->engine, NULL, self->cancellable, &error))
     return TVM_CLI_DONE;
   status = tvm_cli_fail (error);
-  if (status == TVM_CLI_FAILED)
+  if (status == TVM_CLI_FAILED && !tvm_cli_was_cancelled (error))
     tvm_cli_message ("%s", _("The request is kept. See “tvm-remediate status” about its ticket."));
   else
     tvm_cli_message ("%s",

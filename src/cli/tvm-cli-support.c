@@ -5,12 +5,14 @@
 
 #include "tvm-error.h"
 #include "tvm-text.h"
+#include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
 #include <signal.h>
 #include <unistd.h>
 
 #define MESSAGE_MAX_CHARS 2000
+#define TOLD_FROM_S       4     /* what the limits of calls a minute make of one call is less */
 
 /**
  * tvm_cli_message:
@@ -94,20 +96,29 @@ tvm_cli_status_of (const GError *error)
 }
 
 /**
+ * tvm_cli_was_cancelled:
+ * @error: (nullable): what went wrong
+ *
+ * Returns: whether it was Ctrl-C
+ */
+gboolean
+tvm_cli_was_cancelled (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+/**
  * tvm_cli_fail:
  * @error: what went wrong
  *
- * Prints its message.
+ * Prints its message; every error that a command tells is told here.
  *
  * Returns: the exit status for it
  */
 TvmCliStatus
 tvm_cli_fail (const GError *error)
 {
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    tvm_cli_message ("%s", _("Cancelled."));
-  else
-    tvm_cli_message ("%s", error->message);
+  tvm_cli_message ("%s", tvm_cli_was_cancelled (error) ? _("Cancelled.") : error->message);
   return tvm_cli_status_of (error);
 }
 
@@ -126,7 +137,7 @@ tvm_cli_profile_check (const char *profile)
 
   if (tvm_profile_check (profile, &error))
     return TRUE;
-  tvm_cli_message ("%s", error->message);
+  tvm_cli_fail (error);
   return FALSE;
 }
 
@@ -218,12 +229,31 @@ tvm_cli_open_store (TvmCli  *self,
   return self->store != NULL && tvm_store_expire_exceptions (self->store, error);
 }
 
+/* On the thread that waits. A progress line of a sync says it too. */
+static void
+waits_cb (gint64   next_call_us,
+          gpointer user_data)
+{
+  TvmCli *self = user_data;
+  int wait_s = (int) ((next_call_us - tvm_now_us () + TVM_SECOND_US / 2) / TVM_SECOND_US);
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->told_mutex);
+
+  if (self->shows_progress || wait_s < TOLD_FROM_S ||
+      next_call_us < self->told_until_us + TVM_SECOND_US)
+    return;
+  self->told_until_us = next_call_us;
+  tvm_cli_message (ngettext ("The service allows the next call in %d second. Waiting until then; "
+                             "Ctrl-C ends the wait.",
+                             "The service allows the next call in %d seconds. Waiting until then; "
+                             "Ctrl-C ends the wait.", wait_s), wait_s);
+}
+
 /**
  * tvm_cli_open_engine:
  * @self: the command line
  * @error: return location for a #TvmError
  *
- * Opens the profile's store and makes the engine over it.
+ * Opens the profile's store and makes the engine over it, whose long waits are told.
  *
  * Returns: whether @self->engine is there
  */
@@ -236,6 +266,7 @@ tvm_cli_open_engine (TvmCli  *self,
   if (!tvm_cli_open_store (self, error))
     return FALSE;
   self->engine = tvm_sync_engine_new (self->store, self->profile, FALSE);
+  tvm_sync_engine_set_wait_func (self->engine, waits_cb, self);
   return TRUE;
 }
 
@@ -244,7 +275,7 @@ tvm_cli_open_engine (TvmCli  *self,
  * @self: the command line
  * @error: return location for a #TvmError
  *
- * Closes what was opened and frees what is left.
+ * Closes what was opened and frees what is left, once no sign-in is at stake any more.
  *
  * Returns: whether the store could be closed in order
  */
@@ -254,6 +285,7 @@ tvm_cli_close (TvmCli  *self,
 {
   gboolean closed = TRUE;
 
+  tvm_sign_in_await_stakes ();
   g_clear_object (&self->engine);
   if (self->store != NULL)
     closed = tvm_store_close (self->store, error);
@@ -263,15 +295,21 @@ tvm_cli_close (TvmCli  *self,
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->arguments, g_strfreev);
   g_clear_pointer (&self->profile, g_free);
+  g_mutex_clear (&self->told_mutex);
   return closed;
 }
 
+/* The terminal's end is one unless it is to be ignored, as nohup wants it. */
 static void
 fill_signal_set (sigset_t *signals)
 {
+  struct sigaction action;
+
   sigemptyset (signals);
   sigaddset (signals, SIGINT);
   sigaddset (signals, SIGTERM);
+  if (sigaction (SIGHUP, NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+    sigaddset (signals, SIGHUP);
 }
 
 static gpointer
@@ -282,20 +320,28 @@ wait_for_signals (gpointer data)
   int number;
 
   fill_signal_set (&signals);
-  if (sigwait (&signals, &number) == 0)
-    g_cancellable_cancel (cancellable);
+  if (sigwait (&signals, &number) != 0)
+    return NULL;
+  if (tvm_sign_in_is_at_stake ())
+    tvm_cli_message ("%s", _("The sign-in service's answer is awaited, 20 seconds at most, so that "
+                             "the sign-in is not lost. Ctrl-C again ends at once."));
+  g_cancellable_cancel (cancellable);
   /* Who insists gets out at once: the store survives that like a crash. */
-  if (sigwait (&signals, &number) == 0)
-    _exit (TVM_CLI_FAILED);
-  return NULL;
+  if (sigwait (&signals, &number) != 0)
+    return NULL;
+  if (tvm_sign_in_is_at_stake ())
+    tvm_cli_message ("%s", _("Ended before the sign-in service had answered, so the sign-in may be "
+                             "lost. Where a command says so, sign in again."));
+  _exit (TVM_CLI_FAILED);
 }
 
 /**
  * tvm_cli_watch_signals:
  * @self: the command line, before it started any thread
  *
- * From now on Ctrl-C cancels what runs, so that it ends in order; a second one ends the program.
- * The calls below block their thread, so that the signals are awaited in another one.
+ * From now on Ctrl-C, SIGTERM and SIGHUP cancel what runs, so that it ends in order; a second one
+ * ends the program, and says so where a sign-in may be lost by that. The calls below block their
+ * thread, so that the signals are awaited in another one.
  */
 void
 tvm_cli_watch_signals (TvmCli *self)

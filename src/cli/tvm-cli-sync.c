@@ -110,6 +110,7 @@ tvm_cli_sync_run (TvmCli *self)
     return TVM_CLI_USAGE;
   if (!tvm_cli_open_engine (self, &error))
     return tvm_cli_fail (error);
+  self->shows_progress = on_terminal;
   results = tvm_sync_engine_sync (self->engine, full, on_terminal ? sync_progressed_cb : NULL, NULL,
                                   self->cancellable, &error);
   if (on_terminal)
@@ -173,7 +174,7 @@ status_load (TvmCli  *self,
   status->account = tvm_sync_engine_dup_account (self->engine, &account_error);
   if (status->account == NULL &&
       !g_error_matches (account_error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED))
-    tvm_cli_message ("%s", account_error->message);
+    tvm_cli_fail (account_error);
   status->outbox = tvm_store_list_outbox (self->store, FALSE, error);
   status->other_tickets = status->outbox != NULL
     ? tvm_store_list_adopted_tickets (self->store, NULL, error) : NULL;

@@ -67,7 +67,11 @@ tvm_cli_withdraw_run (TvmCli *self)
     return tvm_cli_fail (error);
   outcome = tvm_sync_engine_withdraw (self->engine, ticket->key, self->cancellable, &error);
   if (outcome == TVM_WITHDRAW_FAILED)
-    return tvm_cli_fail (error);
+    {
+      if (tvm_cli_was_cancelled (error))
+        tvm_cli_message ("%s", _("The entry stays in the outbox."));
+      return tvm_cli_fail (error);
+    }
   status = outcome == TVM_WITHDRAW_WAITS ? tvm_cli_fail (error) : TVM_CLI_DONE;
   if (outcome == TVM_WITHDRAW_WAITS)
     tvm_cli_message ("%s", _("The withdrawal is kept and waits in the outbox for the next sync."));

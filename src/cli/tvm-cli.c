@@ -179,6 +179,7 @@ run_command (const TvmCliCommand *command,
   cli.arguments = g_strv_builder_end (arguments);
   cli.profile = g_strdup (start->profile != NULL ? start->profile : "default");
   cli.cancellable = g_cancellable_new ();
+  g_mutex_init (&cli.told_mutex);
   tvm_cli_watch_signals (&cli);
   status = command->run (&cli);
   if (!tvm_cli_close (&cli, &error) && status == TVM_CLI_DONE)

@@ -20,6 +20,9 @@ G_BEGIN_DECLS
  *   "offline" (no network), "metered" (no automatic syncs) gboolean, both once automatic */
 TvmSyncEngine *tvm_sync_engine_new (TvmStore *store, const char *profile, gboolean memory_vault);
 TvmStore      *tvm_sync_engine_get_store (TvmSyncEngine *self);
+/* for the command line; before the first call */
+void           tvm_sync_engine_set_wait_func (TvmSyncEngine *self, TvmWaitFunc func,
+                                              gpointer user_data);
 /* of any asynchronous command that brings nothing but success */
 gboolean       tvm_sync_engine_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
 

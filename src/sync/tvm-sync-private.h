@@ -52,6 +52,8 @@ struct _TvmSyncEngine
   char         *profile;                    /* (owned) */
   gboolean      memory_vault;
   GMainContext *context;                    /* (owned): where properties change */
+  TvmWaitFunc   wait_func;                  /* (nullable): is told of waits, on their threads */
+  gpointer      wait_data;                  /* given to it */
 
   /* the main context's */
   TvmSyncState  shown;

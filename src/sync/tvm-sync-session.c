@@ -62,6 +62,8 @@ client_waits_cb (gint64   next_call_us,
   TvmSyncEngine *self = user_data;
   TvmSyncRun *run = NULL;
 
+  if (self->wait_func != NULL)
+    self->wait_func (next_call_us, self->wait_data);
   if (next_call_us - tvm_now_us () > NOTED_WAIT_US)
     {
       g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, next_call_us);
@@ -79,6 +81,25 @@ client_waits_cb (gint64   next_call_us,
     }
   tvm_sync_run_set_next_call (run, next_call_us);
   tvm_sync_run_unref (run);
+}
+
+/**
+ * tvm_sync_engine_set_wait_func:
+ * @self: an engine that was not used yet
+ * @func: (nullable) (scope forever): is told of every wait for a service, also for the sign-in's:
+ *   when the next call may be made, in microseconds since 1970, and 0 when it is; on the thread
+ *   that waits
+ * @user_data: for @func
+ */
+void
+tvm_sync_engine_set_wait_func (TvmSyncEngine *self,
+                               TvmWaitFunc    func,
+                               gpointer       user_data)
+{
+  g_return_if_fail (TVM_IS_SYNC_ENGINE (self));
+
+  self->wait_func = func;
+  self->wait_data = user_data;
 }
 
 /**
@@ -164,6 +185,7 @@ tvm_sync_session_open (TvmSyncEngine  *self,
                                        self->memory_vault
                                          ? tvm_token_vault_new_memory ()
                                          : tvm_token_vault_new_keyring (self->profile));
+      tvm_sign_in_set_wait_func (self->sign_in, client_waits_cb, self);
       self->client = tvm_client_new (self->endpoints, self->sign_in);
       tvm_client_set_unlimited (self->client, self->memory_vault);
       load_pace (self);

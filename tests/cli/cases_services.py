@@ -6,6 +6,7 @@ import subprocess
 import time
 
 from tap import check, equal, test
+from world import pick
 
 RETRY_AFTER = 40
 
@@ -52,4 +53,107 @@ def doubtful(context):
     check(done.err.strip() != "", "not told in words")
     equal(len(tvm.json("devices", "--limit", "100000")), before)
     check(all("doubtful" not in row for row in tvm.json("sync")), "a whole list is doubted")
+    demo.call("/_demo/faults", method="DELETE")
+
+
+TOKEN_PATH = "/organizations/oauth2/v2.0/token"
+TICKETS_PATH = "/beta/deviceAppManagement/deviceAppManagementTasks"
+
+
+def start(tvm, *words):
+    return subprocess.Popen([tvm.path, "--profile", tvm.profile, *words], stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, text=True)
+
+
+def wait_for_fault(demo, process):
+    """Until the tenant has been asked what it answers late."""
+    deadline = time.monotonic() + 60
+    while demo.call("/_demo/stats")["faults_left"] > 0:
+        check(process.poll() is None, "the command ended by itself")
+        check(time.monotonic() < deadline, "the command called nobody")
+
+
+def end(process, number=signal.SIGINT):
+    """Interrupts a command; returns what it said in the end."""
+    process.send_signal(number)
+    err = process.communicate(timeout=60)[1]
+    equal(process.returncode, 1, f"status; it said {err!r}")
+    check("Operation was cancelled" not in err, err)
+    return err
+
+
+@test
+def renewal(context):
+    """Ctrl-C and SIGTERM while the sign-in is renewed lose no sign-in: the answer is awaited, and kept"""
+    tvm, demo = context.program("renewal"), context.demo
+    tvm.configure(demo)
+    tvm.run("sign-in", "--device-code")
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        demo.call("/_demo/faults", {"path": TOKEN_PATH, "kind": "delay", "delay_ms": 2000, "times": 1})
+        process = start(tvm, "sync")
+        wait_for_fault(demo, process)
+        err = end(process, number)
+        check("answer is awaited" in err and "Cancelled." in err, err)
+    demo.call("/_demo/faults", {"path": TOKEN_PATH, "kind": "stall", "times": 1})
+    process = start(tvm, "sync")
+    wait_for_fault(demo, process)
+    process.send_signal(signal.SIGINT)
+    check("answer is awaited" in process.stderr.readline(), "it does not say what it waits for")
+    check("may be lost" in end(process), "it does not say that the sign-in may be lost")
+    tvm.run("sync")
+
+
+@test
+def long_waits(context):
+    """a command that the service makes wait says so, and Ctrl-C ends the wait with the entry as it was"""
+    tvm, demo = context.tvm, context.demo
+    throttle = {"kind": "status", "status": 429, "retry_after": RETRY_AFTER, "times": 1}
+
+    def interrupt(path, method, *words):
+        demo.call("/_demo/faults", {"path": path, "method": method, **throttle})
+        process = start(tvm, *words)
+        line = process.stderr.readline()
+        while "allows the next call in" not in line and line:
+            line = process.stderr.readline()
+        check(f"in {RETRY_AFTER} seconds" in line or f"in {RETRY_AFTER - 1} seconds" in line, f"it said {line!r}")
+        err = end(process)
+        check("Cancelled." in err, err)
+        demo.call("/_demo/faults", method="DELETE")
+        return err
+
+    about = pick(context, "update", 5)
+    err = interrupt(TICKETS_PATH, "POST", "request", about["id"], "--type", "update", "--priority", "low",
+                    "--all-groups", "--intune")
+    check("waits in the outbox for the next sync" in err, err)
+    entry = tvm.json("outbox", "list")[0]
+    equal((entry["state"], entry["kind"], entry["last_error"]), ("waiting", "create", None))
+    check(entry["next_attempt"] is not None, entry)
+    tvm.run("outbox", "revoke", str(entry["id"]))
+    tvm.json("recommendation", about["id"])
+    activity = tvm.json("request", about["id"], "--type", "update", "--priority", "low", "--all-groups", "--intune")
+    ticket = activity["tickets"][0]["id"]
+    err = interrupt(TICKETS_PATH, "DELETE", "withdraw", ticket)
+    check("waits in the outbox for the next sync" in err, err)
+    entry = tvm.json("outbox", "list")[0]
+    equal((entry["state"], entry["kind"]), ("waiting", "withdraw"))
+    demo.call("/_demo/faults", {"path": TICKETS_PATH, "method": "POST", "kind": "reset", "times": 1})
+    tvm.run("request", about["id"], "--type", "update", "--priority", "low", "--all-groups", "--intune", status=4)
+    entry = next(row for row in tvm.json("outbox", "list") if row["kind"] == "create")
+    equal(entry["state"], "unsure")
+    err = interrupt(TICKETS_PATH, "GET", "outbox", "revoke", str(entry["id"]))
+    check("stays in the outbox" in err, err)
+    equal([row["state"] for row in tvm.json("outbox", "list") if row["kind"] == "create"], ["unsure"])
+    tvm.run("outbox", "revoke", str(entry["id"]))
+
+
+@test
+def interrupted_details(context):
+    """Ctrl-C ends recommendation ID in words of the program"""
+    tvm, demo = context.program("renewal"), context.demo
+    tracked = {row["recommendation_id"] for row in tvm.json("activities")}
+    about = next(row["id"] for row in tvm.json("recommendations") if row["id"] not in tracked)
+    demo.call("/_demo/faults", {"path": "/api/recommendations", "kind": "stall", "times": 1})
+    process = start(tvm, "recommendation", about)
+    wait_for_fault(demo, process)
+    check("Cancelled." in end(process), "it is not told in words")
     demo.call("/_demo/faults", method="DELETE")
