@@ -69,6 +69,8 @@ test_declined (SignedIn *self, gconstpointer data)
   assert_declined (self, 400, ERROR_BODY ("bad_verification_code", "1"), TVM_ERROR_AUTH_DECLINED, "not valid");
   assert_declined (self, 400, ERROR_BODY ("invalid_request", "90002"), TVM_ERROR_INVALID, "tenant-id");
   assert_declined (self, 400, ERROR_BODY ("unauthorized_client", "700016"), TVM_ERROR_INVALID, "client-id");
+  assert_declined (self, 401, ERROR_BODY ("invalid_client", "7000218"), TVM_ERROR_INVALID, "public client flows");
+  assert_declined (self, 400, ERROR_BODY ("temporarily_unavailable", "90033"), TVM_ERROR_OFFLINE, "Wait some minutes");
   assert_declined (self, 400, ERROR_BODY ("invalid_request", "1"), TVM_ERROR_AUTH_DECLINED, "corr-1");
   assert_declined (self, 200, "{}", TVM_ERROR_BAD_RESPONSE, "access_token");
   assert_declined (self, 200, "{\"access_token\":\"a\"}", TVM_ERROR_BAD_RESPONSE, "refresh_token");

@@ -251,6 +251,16 @@ set_known_error (const TvmEndpoints *endpoints,
       _("The tenant does not know the application “%s”. Set the right one in Preferences, "
          "or with “tvm-remediate config set client-id ID”, then sign in."),
       endpoints->client_id);
+  else if (tvm_json_has_code (answer, "error_codes", 7000218))
+    g_set_error (
+      error, TVM_ERROR, TVM_ERROR_INVALID,
+      _("The application “%s” does not allow programs on a computer to sign people in. Set “Allow "
+         "public client flows” to “Yes” in its registration (Microsoft Entra admin center, "
+         "Authentication), then sign in."), endpoints->client_id);
+  else if (tvm_json_has_code (answer, "error_codes", 90033))
+    g_set_error_literal (error, TVM_ERROR, TVM_ERROR_OFFLINE,
+                         _("The sign-in service is not available for a short time. Wait some "
+                           "minutes, then try again."));
   else if (tvm_json_has_code (answer, "error_codes", 65001) ||
            g_strcmp0 (code, "consent_required") == 0)
     g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONSENT_REQUIRED,
@@ -288,8 +298,8 @@ set_known_error (const TvmEndpoints *endpoints,
  * @status: the HTTP status
  * @answer: (nullable): the answer's object (RFC 6749, 5.2)
  * @error: return location for a #TvmError: %TVM_ERROR_AUTH_REQUIRED, %TVM_ERROR_AUTH_DECLINED,
- *   %TVM_ERROR_CONSENT_REQUIRED, %TVM_ERROR_INVALID (tenant or application unknown),
- *   %TVM_ERROR_THROTTLED, %TVM_ERROR_OFFLINE (5xx), or %TVM_ERROR_BAD_RESPONSE
+ *   %TVM_ERROR_CONSENT_REQUIRED, %TVM_ERROR_INVALID (tenant or application unknown or not set up),
+ *   %TVM_ERROR_THROTTLED, %TVM_ERROR_OFFLINE (5xx, 90033), or %TVM_ERROR_BAD_RESPONSE
  *
  * Sets an error whose sentence says what to do next.
  */
