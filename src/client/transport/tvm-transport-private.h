@@ -37,6 +37,10 @@ GString *tvm_exchange_read_all (TvmExchange *self, gsize max_bytes, GCancellable
                                 GError **error);
 void     tvm_exchange_end      (TvmExchange *self);
 
+/* ---- tvm-exchange-error.c */
+void     tvm_exchange_propagate (TvmExchange *self, GError *failure, GError **error);
+gboolean tvm_exchange_fail_at_proxy (TvmExchange *self, const char *proxy, GError **error);
+
 SoupMessage *tvm_transport_make_message (const char *method, const char *url, GError **error);
 gint64   tvm_transport_backoff_us (int attempt);
 gint64   tvm_transport_retry_delay_us (SoupMessage *message, int attempt);
@@ -45,6 +49,7 @@ gboolean tvm_transport_wait    (TvmTransport *self, gint64 delay_us, gboolean is
 void     tvm_transport_set_wait_func (TvmTransport *self, TvmWaitFunc func, gpointer user_data);
 void     tvm_transport_set_limits (TvmTransport *self, guint timeout_s, gsize max_bytes);
 void     tvm_transport_set_trust  (TvmTransport *self, GTlsDatabase *trust);
+void     tvm_transport_set_proxies (TvmTransport *self, GProxyResolver *resolver);
 /* Tests wait 1/divisor of what was told. */
 void     tvm_transport_set_wait_divisor (TvmTransport *self, guint divisor);
 guint    tvm_transport_get_wait_divisor (TvmTransport *self);

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-transport-private.h"
 #include "tvm-error.h"
+#include "tvm-proxy-private.h"
 #include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
@@ -26,6 +27,7 @@ struct _TvmTransport
   GTlsDatabase   *trust;         /* (owned) (nullable): NULL: the system's store */
   TvmWaitFunc     wait_func;     /* (nullable): as before */
   gpointer        wait_data;     /* given to it */
+  TvmProxy       *proxy;         /* (owned): by which way the sessions go out */
 };
 
 /**
@@ -44,6 +46,7 @@ tvm_transport_new (void)
   self->wait_divisor = 1;
   self->timeout_s = TIMEOUT_S;
   self->max_bytes = TVM_ANSWER_MAX_BYTES;
+  self->proxy = tvm_proxy_new (g_proxy_resolver_get_default ());
   return self;
 }
 
@@ -73,6 +76,7 @@ tvm_transport_unref (TvmTransport *self)
   g_cond_clear (&self->returned);
   g_mutex_clear (&self->mutex);
   g_clear_object (&self->trust);
+  g_object_unref (self->proxy);
   g_free (self);
 }
 
@@ -106,6 +110,21 @@ tvm_transport_set_trust (TvmTransport *self,
                          GTlsDatabase *trust)
 {
   g_set_object (&self->trust, trust);
+}
+
+/**
+ * tvm_transport_set_proxies:
+ * @self: a pool
+ * @resolver: what tells the proxies in place of the system's settings
+ *
+ * For tests; before the first exchange.
+ */
+void
+tvm_transport_set_proxies (TvmTransport   *self,
+                           GProxyResolver *resolver)
+{
+  g_object_unref (self->proxy);
+  self->proxy = tvm_proxy_new (resolver);
 }
 
 /**
@@ -181,6 +200,7 @@ tvm_transport_borrow (TvmTransport *self)
                                                "max-conns", 1, "max-conns-per-host", 2, NULL);
       if (self->trust != NULL)
         soup_session_set_tls_database (session, self->trust);
+      tvm_proxy_attach (self->proxy, session);
     }
   return session;
 }
@@ -225,57 +245,6 @@ tvm_transport_make_message (const char  *method,
   return message;
 }
 
-/* Whether reading failed because the answer ended too early or could not be unpacked. */
-static gboolean
-is_spoiled_body (const GError *failure)
-{
-  return g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT) ||
-         g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED) ||
-         g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_INVALID_DATA) ||
-         g_error_matches (failure, G_TLS_ERROR, G_TLS_ERROR_EOF);
-}
-
-/* Whether the connection broke before an answer came. */
-static gboolean
-is_broken_connection (const GError *failure)
-{
-  return g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT) ||
-         g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED);
-}
-
-/* Turns a failure below HTTP into words for people; takes over @failure. */
-static void
-propagate_failure (TvmExchange  *self,
-                   GError       *failure,
-                   GError      **error)
-{
-  g_autoptr(GError) owned = failure;
-  const char *host = g_uri_get_host (soup_message_get_uri (self->message));
-
-  if (g_error_matches (owned, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_propagate_error (error, g_steal_pointer (&owned));
-  else if (self->body != NULL && is_spoiled_body (owned))
-    g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
-                 _("The answer of %s was cut off. Try again later."), host);
-  else if (owned->domain == G_RESOLVER_ERROR)
-    g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
-                 _("The server %s was not found. Check the network connection."), host);
-  else if (owned->domain == G_TLS_ERROR)
-    g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
-                 /* Translators: a host name, then the reason */
-                 _("There is no secure connection to %s, so nothing was sent: %s If a proxy of "
-                   "your company inspects connections, its certificate authority must be among "
-                   "the system's trusted certificates."), host, owned->message);
-  else if (g_error_matches (owned, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
-                 _("%s did not answer in time. Try again later."), host);
-  else
-    g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
-                 /* Translators: a host name, then the reason */
-                 _("%s cannot be reached: %s. Check the network connection, then try again."), host,
-                 owned->message);
-}
-
 static void
 starting_cb (SoupMessage *message,
              gpointer     user_data)
@@ -295,8 +264,8 @@ starting_cb (SoupMessage *message,
  * Waits for a free session of the pool, which cancelling does not shorten, sends a request and
  * reads the answer's head. Blocks.
  *
- * Returns: %FALSE with %TVM_ERROR_OFFLINE or %G_IO_ERROR_CANCELLED where no answer came; an answer
- *   of any status is %TRUE
+ * Returns: %FALSE with %TVM_ERROR_OFFLINE or %G_IO_ERROR_CANCELLED where no answer came, also where
+ *   a proxy refused; an answer of any status is %TRUE
  */
 gboolean
 tvm_exchange_begin (TvmExchange   *self,
@@ -315,12 +284,12 @@ tvm_exchange_begin (TvmExchange   *self,
   self->body = soup_session_send (self->session, message, cancellable, &failure);
   if (self->body == NULL)
     {
-      self->is_broken = is_broken_connection (failure);
-      propagate_failure (self, failure, error);
+      tvm_exchange_propagate (self, failure, error);
       return FALSE;
     }
   self->status = soup_message_get_status (message);
-  return TRUE;
+  return self->status != SOUP_STATUS_PROXY_AUTHENTICATION_REQUIRED ||
+         tvm_exchange_fail_at_proxy (self, tvm_proxy_get_name (transport->proxy), error);
 }
 
 /**
@@ -349,7 +318,7 @@ tvm_exchange_read (TvmExchange   *self,
 
   if (n_read < 0)
     {
-      propagate_failure (self, failure, error);
+      tvm_exchange_propagate (self, failure, error);
       return -1;
     }
   self->received_bytes += n_read;

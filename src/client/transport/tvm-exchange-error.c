@@ -1,0 +1,89 @@
+/* tvm-exchange-error.c: what fails below HTTP, or at a proxy, in words for people. Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-transport-private.h"
+#include "tvm-error.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Whether reading failed because the answer ended too early or could not be unpacked. */
+static gboolean
+is_spoiled_body (const GError *failure)
+{
+  return g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT) ||
+         g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED) ||
+         g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_INVALID_DATA) ||
+         g_error_matches (failure, G_TLS_ERROR, G_TLS_ERROR_EOF);
+}
+
+/* Whether the connection broke before an answer came. */
+static gboolean
+is_broken_connection (const GError *failure)
+{
+  return g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT) ||
+         g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED);
+}
+
+/**
+ * tvm_exchange_propagate:
+ * @self: (inout): an exchange; where no answer came, whether the connection broke is noted
+ * @failure: (transfer full): what failed below HTTP
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Turns the failure into words for people.
+ */
+void
+tvm_exchange_propagate (TvmExchange  *self,
+                        GError       *failure,
+                        GError      **error)
+{
+  g_autoptr(GError) owned = failure;
+  const char *host = g_uri_get_host (soup_message_get_uri (self->message));
+
+  self->is_broken = self->body == NULL && is_broken_connection (owned);
+  if (g_error_matches (owned, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_propagate_error (error, g_steal_pointer (&owned));
+  else if (self->body != NULL && is_spoiled_body (owned))
+    g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
+                 _("The answer of %s was cut off. Try again later."), host);
+  else if (owned->domain == G_RESOLVER_ERROR)
+    g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
+                 _("The server %s was not found. Check the network connection."), host);
+  else if (owned->domain == G_TLS_ERROR)
+    g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
+                 /* Translators: a host name, then the reason */
+                 _("There is no secure connection to %s, so nothing was sent: %s If a proxy of "
+                   "your company inspects connections, its certificate authority must be among "
+                   "the system's trusted certificates."), host, owned->message);
+  else if (g_error_matches (owned, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
+                 _("%s did not answer in time. Try again later."), host);
+  else
+    g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
+                 /* Translators: a host name, then the reason */
+                 _("%s cannot be reached: %s. Check the network connection, then try again."), host,
+                 owned->message);
+}
+
+/**
+ * tvm_exchange_fail_at_proxy:
+ * @self: (inout): an exchange that a proxy answered with status 407: nothing has arrived
+ * @proxy: (nullable): the proxy's host and port
+ * @error: return location for %TVM_ERROR_OFFLINE
+ *
+ * Returns: %FALSE
+ */
+gboolean
+tvm_exchange_fail_at_proxy (TvmExchange  *self,
+                            const char   *proxy,
+                            GError      **error)
+{
+  self->was_started = FALSE;
+  g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
+               /* Translators: a proxy's host and port, then the host that was to be reached */
+               _("The proxy %s wants another user name or password (status 407), so nothing was "
+                 "sent to %s. Set them in the system's network settings or in https_proxy, then "
+                 "try again."), proxy != NULL ? proxy : "?",
+               g_uri_get_host (soup_message_get_uri (self->message)));
+  return FALSE;
+}

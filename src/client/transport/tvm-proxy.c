@@ -1,0 +1,220 @@
+/* tvm-proxy.c: by which proxy a connection goes out, and who we are to it. Loopback addresses never
+ * go through one. A user name and password in a proxy's address are taken out of it and given once:
+ * libsoup would give them again for ever where the proxy refuses them. Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-proxy-private.h"
+
+#define URI_FLAGS (G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_PARSE_RELAXED)
+
+struct _TvmProxy
+{
+  GObject         parent_instance;
+  GProxyResolver *settings;   /* (owned): the system's */
+  GMutex          mutex;      /* guards what follows */
+  const char     *name;       /* interned (nullable): host and port of the last one */
+  char           *user;       /* (owned) (nullable): its user name */
+  char           *password;   /* (owned) (nullable) */
+};
+
+static void implement_resolver (GProxyResolverInterface *interface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TvmProxy, tvm_proxy, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_PROXY_RESOLVER, implement_resolver))
+
+static gboolean
+is_loopback (const char *uri)
+{
+  g_autoptr(GUri) parsed = g_uri_parse (uri, G_URI_FLAGS_PARSE_RELAXED, NULL);
+  const char *host = parsed != NULL ? g_uri_get_host (parsed) : NULL;
+  g_autoptr(GInetAddress) address = host != NULL ? g_inet_address_new_from_string (host) : NULL;
+
+  if (address != NULL)
+    return g_inet_address_get_is_loopback (address);
+  return host != NULL && g_ascii_strcasecmp (host, "localhost") == 0;
+}
+
+/* An HTTP proxy's address without user name and password, which are kept; others as they are. */
+static char *
+take_credentials (TvmProxy   *self,
+                  const char *proxy)
+{
+  g_autoptr(GUri) uri = g_uri_parse (proxy, URI_FLAGS, NULL);
+  g_autofree char *name = NULL;
+  g_autoptr(GMutexLocker) locker = NULL;
+
+  if (uri == NULL || g_uri_get_host (uri) == NULL || !g_str_has_prefix (proxy, "http"))
+    return g_strdup (proxy);
+  name = g_uri_get_port (uri) > 0
+    ? g_strdup_printf ("%s:%d", g_uri_get_host (uri), g_uri_get_port (uri))
+    : g_strdup (g_uri_get_host (uri));
+  locker = g_mutex_locker_new (&self->mutex);
+  self->name = g_intern_string (name);
+  g_free (self->user);
+  g_free (self->password);
+  self->user = g_strdup (g_uri_get_user (uri));
+  self->password = g_strdup (g_uri_get_password (uri));
+  return g_uri_join (URI_FLAGS, g_uri_get_scheme (uri), NULL, g_uri_get_host (uri),
+                     g_uri_get_port (uri), "", NULL, NULL);
+}
+
+static char **
+lookup (GProxyResolver  *resolver,
+        const char      *uri,
+        GCancellable    *cancellable,
+        GError         **error)
+{
+  static const char *const direct[] = { "direct://", NULL };
+  TvmProxy *self = TVM_PROXY (resolver);
+  g_auto(GStrv) found = NULL;
+  g_autoptr(GStrvBuilder) proxies = g_strv_builder_new ();
+
+  if (is_loopback (uri))
+    return g_strdupv ((char **) direct);
+  found = g_proxy_resolver_lookup (self->settings, uri, cancellable, error);
+  if (found == NULL)
+    return NULL;
+  for (guint i = 0; found[i] != NULL; i++)
+    {
+      g_autofree char *proxy = take_credentials (self, found[i]);
+
+      g_strv_builder_add (proxies, proxy);
+    }
+  return g_strv_builder_end (proxies);
+}
+
+static void
+lookup_thread (GTask        *task,
+               gpointer      source,
+               gpointer      task_data,
+               GCancellable *cancellable)
+{
+  GError *error = NULL;
+  char **proxies = lookup (source, task_data, cancellable, &error);
+
+  if (proxies != NULL)
+    g_task_return_pointer (task, proxies, (GDestroyNotify) g_strfreev);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+lookup_async (GProxyResolver      *resolver,
+              const char          *uri,
+              GCancellable        *cancellable,
+              GAsyncReadyCallback  callback,
+              gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (resolver, cancellable, callback, user_data);
+
+  g_task_set_task_data (task, g_strdup (uri), g_free);
+  g_task_run_in_thread (task, lookup_thread);
+}
+
+static char **
+lookup_finish (GProxyResolver  *resolver,
+               GAsyncResult    *result,
+               GError         **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+implement_resolver (GProxyResolverInterface *interface)
+{
+  interface->lookup = lookup;
+  interface->lookup_async = lookup_async;
+  interface->lookup_finish = lookup_finish;
+}
+
+/* Once for each message: what a proxy refused it refuses again. */
+static gboolean
+authenticate_cb (SoupMessage *message,
+                 SoupAuth    *auth,
+                 gboolean     is_again,
+                 gpointer     user_data)
+{
+  TvmProxy *self = user_data;
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  if (!soup_auth_is_for_proxy (auth) || is_again || self->user == NULL ||
+      g_object_get_data (G_OBJECT (message), "tvm-proxy") != NULL)
+    return FALSE;
+  g_object_set_data (G_OBJECT (message), "tvm-proxy", self);
+  soup_auth_authenticate (auth, self->user, self->password != NULL ? self->password : "");
+  return TRUE;
+}
+
+static void
+request_queued_cb (SoupSession *session,
+                   SoupMessage *message,
+                   gpointer     user_data)
+{
+  g_signal_connect_object (message, "authenticate", G_CALLBACK (authenticate_cb), user_data, 0);
+}
+
+/**
+ * tvm_proxy_attach:
+ * @self: proxies
+ * @session: a session whose connections go out by them
+ */
+void
+tvm_proxy_attach (TvmProxy    *self,
+                  SoupSession *session)
+{
+  soup_session_set_proxy_resolver (session, G_PROXY_RESOLVER (self));
+  g_signal_connect_object (session, "request-queued", G_CALLBACK (request_queued_cb), self, 0);
+}
+
+/**
+ * tvm_proxy_get_name:
+ * @self: proxies
+ *
+ * Returns: (transfer none) (nullable): host and port of the HTTP proxy that was looked up last
+ */
+const char *
+tvm_proxy_get_name (TvmProxy *self)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  return self->name;
+}
+
+static void
+tvm_proxy_finalize (GObject *object)
+{
+  TvmProxy *self = TVM_PROXY (object);
+
+  g_object_unref (self->settings);
+  g_free (self->user);
+  g_free (self->password);
+  g_mutex_clear (&self->mutex);
+  G_OBJECT_CLASS (tvm_proxy_parent_class)->finalize (object);
+}
+
+static void
+tvm_proxy_class_init (TvmProxyClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = tvm_proxy_finalize;
+}
+
+static void
+tvm_proxy_init (TvmProxy *self)
+{
+  g_mutex_init (&self->mutex);
+}
+
+/**
+ * tvm_proxy_new:
+ * @settings: what tells the proxies
+ *
+ * Returns: (transfer full): these proxies, for sessions
+ */
+TvmProxy *
+tvm_proxy_new (GProxyResolver *settings)
+{
+  TvmProxy *self = g_object_new (TVM_TYPE_PROXY, NULL);
+
+  self->settings = g_object_ref (settings);
+  return self;
+}
