@@ -169,7 +169,7 @@ test_export (Fixture *f, gconstpointer data)
                    N_FULL + N_NOT_JOINED);
   g_assert_cmpint (total, ==, N_FULL + N_NOT_JOINED);
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
-  g_assert_true (g_str_has_prefix (text, "device_id,device_name,os_platform,device_group,last_seen_on,not_in_ticket\r\n"));
+  g_assert_true (g_str_has_prefix (text, "device_id,device_name,os_platform,device_group,last_seen,not_in_ticket\r\n"));
   g_assert_nonnull (strstr (text, ",ticket-full\r\n"));
   g_clear_pointer (&text, g_free);
   query->kind = TVM_LIST_TARGETS;

@@ -23,9 +23,9 @@ static const TvmExportColumn history_columns[] = {
   { "title", N_("Title"), "h.title", TVM_FIELD_TEXT },
   { "when", N_("When"), "h.when_us", TVM_FIELD_INSTANT },
   { "who", N_("Who"), "h.who", TVM_FIELD_TEXT },
-  { "event", N_("What happened"), "h.kind", CELL_HISTORY },
+  { "kind", N_("What happened"), "h.kind", CELL_HISTORY },
   { "detail", N_("Details"), "h.detail", TVM_FIELD_TEXT },
-  { "devices", N_("Devices"), "h.count", TVM_FIELD_INT },
+  { "count", N_("Devices"), "h.count", TVM_FIELD_INT },
   { "before", N_("Before"), "h.before", CELL_VALUE },
   { "after", N_("After"), "h.after", CELL_VALUE },
 };
