@@ -9,16 +9,64 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Says which key was meant where there is none of that name. */
 static gboolean
-is_setting (const char *key)
+check_key (const char *key)
 {
   guint n;
   const TvmSettingInfo *settings = tvm_settings_list (&n);
+  g_autofree const char **keys = g_new0 (const char *, n + 1);
+  g_autofree char *sentence = NULL;
 
   for (guint i = 0; i < n; i++)
-    if (strcmp (settings[i].key, key) == 0)
-      return TRUE;
+    keys[i] = settings[i].key;
+  if (g_strv_contains (keys, key))
+    return TRUE;
+  sentence = g_strdup_printf (_("“%s” is not a setting. See “tvm-remediate config list”."), key);
+  tvm_cli_unknown_word (sentence, key, keys);
   return FALSE;
+}
+
+static char *
+dup_keys_text (void)
+{
+  guint n;
+  const TvmSettingInfo *settings = tvm_settings_list (&n);
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  /* Translators: before a list of settings, each with its default and what it is. */
+  g_string_append_printf (text, "%s\n", _("Settings and their defaults:"));
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (text, "  %s=%s\n      %s\n", settings[i].key,
+                            settings[i].default_value, _(settings[i].description));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* What is wrong with the words themselves. */
+static gboolean
+check_words (TvmCli *self)
+{
+  static const char *const verbs[] = { "list", "get", "set", NULL };
+  const char *verb = self->arguments[1];
+  const char *key = self->arguments[2];
+  guint n_words = g_strv_length (self->arguments) - 1;
+  g_autoptr(GError) error = NULL;
+
+  if (!(n_words == 1 && strcmp (verb, "list") == 0) &&
+      !(n_words == 2 && strcmp (verb, "get") == 0) &&
+      !(n_words == 3 && strcmp (verb, "set") == 0))
+    {
+      tvm_cli_unknown_word (_("“config” takes “list”, “get KEY” or “set KEY VALUE”."), verb, verbs);
+      return FALSE;
+    }
+  if (key != NULL && !check_key (key))
+    return FALSE;
+  if (n_words == 3 && !tvm_setting_check (key, self->arguments[3], &error))
+    {
+      tvm_cli_usage_error ("%s", error->message);
+      return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean
@@ -85,24 +133,16 @@ tvm_cli_config_run (TvmCli *self)
 {
   const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   g_autoptr(GError) error = NULL;
-  const char *verb, *key;
-  guint n_words;
+  const char *key;
   gboolean done;
 
-  if (!tvm_cli_parse (self, entries, 1, 3))
+  self->details = dup_keys_text ();
+  if (!tvm_cli_parse (self, entries, 1, 3) || !check_words (self))
     return TVM_CLI_USAGE;
-  n_words = g_strv_length (self->arguments) - 1;
-  verb = self->arguments[1];
-  key = n_words > 1 ? self->arguments[2] : NULL;
-  if (!(n_words == 1 && strcmp (verb, "list") == 0) &&
-      !(n_words == 2 && strcmp (verb, "get") == 0) &&
-      !(n_words == 3 && strcmp (verb, "set") == 0))
-    return tvm_cli_usage_error (_("“config” takes “list”, “get KEY” or “set KEY VALUE”."));
-  if (key != NULL && !is_setting (key))
-    return tvm_cli_usage_error (_("“%s” is not a setting. See “tvm-remediate config list”."), key);
   if (!tvm_cli_open_engine (self, &error))
     return tvm_cli_fail (error);
-  if (n_words == 3)
+  key = self->arguments[2];
+  if (key != NULL && self->arguments[3] != NULL)
     done = tvm_sync_engine_set_config (self->engine, key, self->arguments[3], self->cancellable,
                                        &error);
   else

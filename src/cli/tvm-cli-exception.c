@@ -344,6 +344,7 @@ cancel_exception (TvmCli        *self,
 TvmCliStatus
 tvm_cli_exception_run (TvmCli *self)
 {
+  static const char *const verbs[] = { "add", "cancel", NULL };
   g_autoptr(Options) options = g_new0 (Options, 1);
   g_autoptr(GError) error = NULL;
   gboolean has_form;
@@ -359,8 +360,8 @@ tvm_cli_exception_run (TvmCli *self)
   if (strcmp (self->arguments[1], "cancel") == 0)
     return cancel_exception (self, options);
   if (self->arguments[2] != NULL || options->groups != NULL || options->all_groups)
-    return tvm_cli_usage_error (_("Use “exception ID”, “exception add RECOMMENDATION …” or "
-                                  "“exception cancel ID”."));
+    return tvm_cli_unknown_word (_("Use “exception ID”, “exception add RECOMMENDATION …” or "
+                                   "“exception cancel ID”."), self->arguments[1], verbs);
   if (!tvm_cli_open_store (self, &error))
     return tvm_cli_fail (error);
   return show_exception (self, self->arguments[1], NULL);

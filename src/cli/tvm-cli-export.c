@@ -91,19 +91,27 @@ query_from_words (TvmCli        *self,
     { "archive", TVM_LIST_ACTIVITIES, .archived = TRUE },
     { "history", TVM_LIST_HISTORY },
   };
+  const char *words[G_N_ELEMENTS (lists) + 1] = { NULL };
   const char *word = self->arguments[1];
+  g_autofree char *sentence = NULL;
   gboolean has_id = self->arguments[2] != NULL;
   g_autoptr(TvmQuery) query = NULL;
 
   for (guint i = 0; query == NULL && i < G_N_ELEMENTS (lists); i++)
-    if (strcmp (word, lists[i].word) == 0)
-      {
-        query = tvm_query_new (lists[i].kind);
-        query->archived = lists[i].archived;
-      }
+    {
+      words[i] = lists[i].word;
+      if (strcmp (word, lists[i].word) != 0)
+        continue;
+      query = tvm_query_new (lists[i].kind);
+      query->archived = lists[i].archived;
+    }
   if (query == NULL)
-    tvm_cli_usage_error (_("“%s” cannot be exported. Use activities, activity ID, recommendations, "
-                           "devices, exceptions, archive or history."), word);
+    {
+      sentence = g_strdup_printf (_("“%s” cannot be exported. Use activities, activity ID, "
+                                    "recommendations, devices, exceptions, archive or history."),
+                                  word);
+      tvm_cli_unknown_word (sentence, word, words);
+    }
   else if (has_id && query->kind != TVM_LIST_TARGETS && query->kind != TVM_LIST_HISTORY)
     tvm_cli_usage_error (_("“%s” is one argument too many. See “tvm-remediate %s --help”."),
                          self->arguments[2], self->command->name);

@@ -88,6 +88,8 @@ list (TvmCli *self)
     return tvm_cli_fail (error);
   if (!self->json)
     {
+      if (outbox->len == 0)
+        tvm_cli_message ("%s", _("Nothing waits to be sent."));
       tvm_cli_print_outbox (outbox);
       return TVM_CLI_DONE;
     }
@@ -133,6 +135,7 @@ decide (TvmCli     *self,
 TvmCliStatus
 tvm_cli_outbox_run (TvmCli *self)
 {
+  static const char *const verbs[] = { "list", "retry", "revoke", NULL };
   const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   const char *word;
   guint n;
@@ -145,5 +148,6 @@ tvm_cli_outbox_run (TvmCli *self)
     return list (self);
   if ((strcmp (word, "retry") == 0 || strcmp (word, "revoke") == 0) && n == 2)
     return decide (self, strcmp (word, "revoke") == 0, self->arguments[2]);
-  return tvm_cli_usage_error (_("Use “outbox list”, “outbox retry ID” or “outbox revoke ID”."));
+  return tvm_cli_unknown_word (_("Use “outbox list”, “outbox retry ID” or “outbox revoke ID”."),
+                               word, verbs);
 }

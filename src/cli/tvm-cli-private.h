@@ -25,6 +25,8 @@ typedef struct {
   const char   *arguments;  /* for --help */
   const char   *summary;    /* translatable */
   TvmCliStatus (*run) (TvmCli *cli);
+  /* (nullable): the word after it that makes the profile where there is none; "": any, or none */
+  const char   *makes_profile;
 } TvmCliCommand;
 
 struct _TvmCli
@@ -34,6 +36,7 @@ struct _TvmCli
   /* (owned): the command's word, then its arguments; operands after parsing */
   GStrv                arguments;
   GCancellable        *cancellable;  /* (owned): Ctrl-C */
+  char                *details;      /* (owned) (nullable): what --help tells after the options */
   TvmStore            *store;        /* (owned) (nullable): opened when needed */
   TvmSyncEngine       *engine;       /* (owned) (nullable) */
   gboolean             json;
@@ -62,6 +65,14 @@ TvmCliStatus tvm_cli_usage_error    (const char         *format,
 TvmCliStatus tvm_cli_status_of      (const GError       *error);
 TvmCliStatus tvm_cli_fail           (const GError       *error);
 gboolean     tvm_cli_was_cancelled  (const GError       *error);
+
+/* ---- tvm-cli-words.c */
+TvmCliStatus tvm_cli_unknown_word   (const char         *sentence,
+                                     const char         *word,
+                                     const char *const  *known);
+TvmCliStatus tvm_cli_unknown_option (const char         *sentence,
+                                     char              **arguments,
+                                     const char *const  *known);
 
 /* ---- tvm-cli-window.c */
 TvmCliStatus tvm_cli_open_window    (int                 argc,

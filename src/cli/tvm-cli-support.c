@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 #define MESSAGE_MAX_CHARS 2000
@@ -141,6 +142,52 @@ tvm_cli_profile_check (const char *profile)
   return FALSE;
 }
 
+/* Only what sets a profile up makes one: a name that was mistyped must not. */
+static gboolean
+profile_is_there (TvmCli *self)
+{
+  const char *maker = self->command->makes_profile;
+  g_auto(GStrv) names = tvm_profile_list ();
+  g_autofree char *list = g_strjoinv (", ", names);
+
+  if (strcmp (self->profile, "default") == 0 ||
+      g_strv_contains ((const char *const *) names, self->profile) ||
+      (maker != NULL && (*maker == '\0' || g_strcmp0 (self->arguments[1], maker) == 0)))
+    return TRUE;
+  if (*list == '\0')
+    tvm_cli_usage_error (_("There is no profile “%s”, nor any other. “config set” and “sign-in” "
+                           "make one."), self->profile);
+  else
+    /* Translators: a name, then a list of names. */
+    tvm_cli_usage_error (_("There is no profile “%s”. There are: %s. “config set” and “sign-in” "
+                           "make one."), self->profile, list);
+  return FALSE;
+}
+
+/* Which option was meant, where the trouble is one that there is not. */
+static void
+tell_bad_option (TvmCli             *self,
+                 const GOptionEntry *entries,
+                 const GOptionEntry *common,
+                 const GError       *error)
+{
+  g_autoptr(GPtrArray) known = g_ptr_array_new ();
+  g_autofree char *sentence = g_strdup_printf (_("%s. See “tvm-remediate %s --help”."),
+                                               error->message, self->command->name);
+
+  for (; entries->long_name != NULL; entries++)
+    g_ptr_array_add (known, (gpointer) entries->long_name);
+  for (; common->long_name != NULL; common++)
+    g_ptr_array_add (known, (gpointer) common->long_name);
+  g_ptr_array_add (known, (gpointer) "help");
+  g_ptr_array_add (known, NULL);
+  if (g_error_matches (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION))
+    tvm_cli_unknown_option (sentence, self->arguments + 1,
+                            (const char *const *) known->pdata);
+  else
+    tvm_cli_usage_error ("%s", sentence);
+}
+
 static gboolean
 count_is_right (TvmCli *self,
                 guint   min_operands,
@@ -194,17 +241,17 @@ tvm_cli_parse (TvmCli             *self,
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   g_option_context_add_main_entries (context, common, GETTEXT_PACKAGE);
   g_option_context_set_summary (context, _(self->command->summary));
+  g_option_context_set_description (context, self->details);
   if (!g_option_context_parse_strv (context, &self->arguments, &error))
     {
-      tvm_cli_usage_error (_("%s. See “tvm-remediate %s --help”."), error->message,
-                           self->command->name);
+      tell_bad_option (self, entries, common, error);
       return FALSE;
     }
   if (profile != NULL && !tvm_cli_profile_check (profile))
     return FALSE;
   if (profile != NULL)
     tvm_set_str (&self->profile, profile);
-  return count_is_right (self, min_operands, max_operands);
+  return count_is_right (self, min_operands, max_operands) && profile_is_there (self);
 }
 
 /**
@@ -296,6 +343,7 @@ tvm_cli_close (TvmCli  *self,
   g_clear_pointer (&self->arguments, g_strfreev);
   g_clear_pointer (&self->profile, g_free);
   g_mutex_clear (&self->told_mutex);
+  g_clear_pointer (&self->details, g_free);
   return closed;
 }
 

@@ -10,11 +10,18 @@
 #include <stdio.h>
 #include <string.h>
 
+static TvmCliStatus help_run (TvmCli *self);
+static TvmCliStatus version_run (TvmCli *self);
+
 static const TvmCliCommand commands[] = {
+  { "help", "[COMMAND]", N_("Tell what commands there are, or a command's options"), help_run,
+    .makes_profile = "" },
+  { "version", "", N_("Print the version"), version_run, .makes_profile = "" },
   { "config", "list | get KEY | set KEY VALUE", N_("Show or change the profile's settings"),
-    tvm_cli_config_run },
+    tvm_cli_config_run, .makes_profile = "set" },
   { "sign-in", "[--device-code|--no-browser] [--intune]",
-    N_("Sign in with the browser, or with a code on another device"), tvm_cli_sign_in_run },
+    N_("Sign in with the browser, or with a code on another device"), tvm_cli_sign_in_run,
+    .makes_profile = "" },
   { "sign-out", "[--delete-data]", N_("Forget the account's tokens"), tvm_cli_sign_out_run },
   { "sync", "[--full]", N_("Pull from the services and send what waits in the outbox"),
     tvm_cli_sync_run },
@@ -63,8 +70,22 @@ typedef struct
 {
   const char *profile;        /* NULL: the default one */
   int         command_index;  /* 0: none */
-  gboolean    json, help, version;
+  gboolean    json, demo, help, version;
 } Start;
+
+/* Data keep their letters, and messages their quotes, in the C locale too. */
+static void
+print_utf8 (const char *text)
+{
+  fputs (text, stdout);
+  fflush (stdout);
+}
+
+static void
+print_error_utf8 (const char *text)
+{
+  fputs (text, stderr);
+}
 
 static void
 use_translations (void)
@@ -72,6 +93,8 @@ use_translations (void)
   g_autofree char *built = tvm_cli_dup_build_path ("po");
 
   setlocale (LC_ALL, "");
+  g_set_print_handler (print_utf8);
+  g_set_printerr_handler (print_error_utf8);
   bindtextdomain (GETTEXT_PACKAGE, built != NULL ? TVM_BUILD_LOCALEDIR : TVM_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
@@ -92,12 +115,21 @@ arguments_are_utf8 (int    argc,
   return TRUE;
 }
 
+/* NULL after a message where there is none. */
 static const TvmCliCommand *
 find_command (const char *word)
 {
+  const char *names[G_N_ELEMENTS (commands) + 1] = { NULL };
+  g_autofree char *sentence = NULL;
+
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    if (strcmp (commands[i].name, word) == 0)
-      return &commands[i];
+    {
+      if (strcmp (commands[i].name, word) == 0)
+        return &commands[i];
+      names[i] = commands[i].name;
+    }
+  sentence = g_strdup_printf (_("“%s” is not a command. See “tvm-remediate --help”."), word);
+  tvm_cli_unknown_word (sentence, word, names);
   return NULL;
 }
 
@@ -108,7 +140,10 @@ read_early_option (Start *start,
                    char **argv,
                    int   *index)
 {
+  static const char *const known[] = { "json", "help", "version", "profile", "demo", NULL };
   const char *word = argv[*index];
+  char *typed[] = { argv[*index], NULL };
+  g_autofree char *sentence = NULL;
 
   if (strcmp (word, "--json") == 0)
     start->json = TRUE;
@@ -120,11 +155,13 @@ read_early_option (Start *start,
     start->profile = word + strlen ("--profile=");
   else if (strcmp (word, "--profile") == 0 && *index + 1 < argc)
     start->profile = argv[++*index];
-  else if (strcmp (word, "--demo") != 0)
+  else if (strcmp (word, "--demo") == 0)
+    start->demo = TRUE;
+  else
     {
-      tvm_cli_usage_error (_("“%s” is not an option, or lacks its value. See “tvm-remediate "
-                             "--help”."),
-                           word);
+      sentence = g_strdup_printf (_("“%s” is not an option, or lacks its value. See "
+                                    "“tvm-remediate --help”."), word);
+      tvm_cli_unknown_option (sentence, typed, known);
       return FALSE;
     }
   return TRUE;
@@ -161,6 +198,61 @@ print_help (void)
   g_print ("%s\n", _("Exit status: 0 done, 1 failed, 2 wrong usage, 3 sign-in needed, "
                      "4 service not reachable (what could be done offline is done), "
                      "10 something is overdue (due only)."));
+}
+
+static TvmCliStatus
+version_run (TvmCli *self)
+{
+  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+
+  if (!tvm_cli_parse (self, entries, 0, 0))
+    return TVM_CLI_USAGE;
+  if (!self->json)
+    {
+      g_print ("tvm-remediate %s\n", TVM_VERSION);
+      return TVM_CLI_DONE;
+    }
+  json_builder_begin_object (builder);
+  tvm_cli_json_string (builder, "version", TVM_VERSION);
+  json_builder_end_object (builder);
+  tvm_cli_json_print (builder);
+  return TVM_CLI_DONE;
+}
+
+static int
+run_demo_tenant (int    argc,
+                 char **argv)
+{
+  g_set_prgname ("tvm-remediate demo-tenant");
+  return tvm_demo_tenant_main (argc, argv);
+}
+
+/* help COMMAND is COMMAND --help. */
+static TvmCliStatus
+help_run (TvmCli *self)
+{
+  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+  const TvmCliCommand *command;
+  const char *words[] = { NULL, "--help", NULL };
+
+  if (!tvm_cli_parse (self, entries, 0, 1))
+    return TVM_CLI_USAGE;
+  if (self->arguments[1] == NULL)
+    {
+      print_help ();
+      return TVM_CLI_DONE;
+    }
+  command = find_command (self->arguments[1]);
+  if (command == NULL)
+    return TVM_CLI_USAGE;
+  words[0] = command->name;
+  if (command->run == NULL)
+    return run_demo_tenant (2, (char **) words);
+  g_strfreev (self->arguments);
+  self->arguments = g_strdupv ((char **) words);
+  self->command = command;
+  return command->run (self);
 }
 
 static TvmCliStatus
@@ -223,9 +315,12 @@ main (int    argc,
                       : tvm_cli_open_window (argc, argv);
   command = find_command (argv[start.command_index]);
   if (command == NULL)
-    return tvm_cli_usage_error (_("“%s” is not a command. See “tvm-remediate --help”."),
-                                argv[start.command_index]);
+    return TVM_CLI_USAGE;
+  if (start.demo)
+    return tvm_cli_usage_error (_("“--demo” opens the window and does not go with a command. "
+                                  "Commands use a demo tenant as “tvm-remediate demo-tenant” "
+                                  "serves it."));
   if (command->run == NULL)
-    return tvm_demo_tenant_main (argc - start.command_index, argv + start.command_index);
+    return run_demo_tenant (argc - start.command_index, argv + start.command_index);
   return run_command (command, &start, argc, argv);
 }

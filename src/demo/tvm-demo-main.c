@@ -115,13 +115,13 @@ tvm_demo_tenant_main (int    argc,
   tvm_demo_options_init (&options);
   if (!read_options (&argc, &words, &options, &error))
     {
-      g_printerr ("%s\n", error->message);
+      g_printerr ("tvm-remediate: %s\n", error->message);
       return 2;
     }
   tenant = tvm_demo_tenant_new (&options);
   if (!tvm_demo_tenant_start (tenant, &error))
     {
-      g_printerr ("%s\n", error->message);
+      g_printerr ("tvm-remediate: %s\n", error->message);
       return 1;
     }
   loop = g_main_loop_new (NULL, FALSE);

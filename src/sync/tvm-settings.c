@@ -118,16 +118,21 @@ check_email (const char *value,
   return FALSE;
 }
 
+/* The other addresses, tenant and client id only complete the check. */
 static gboolean
-check_url (const char *value,
+check_url (const char *key,
+           const char *value,
            GError    **error)
 {
-  /* The shared client id and tenant only complete the check; the address is what is looked at. */
+  static const char *const keys[] = { "authority-url", "defender-url", "graph-url" };
   g_autoptr(TvmEndpoints) endpoints = NULL;
+  const char *urls[G_N_ELEMENTS (keys)];
 
   if (*value == '\0')
     return TRUE;
-  endpoints = tvm_endpoints_new ("custom", value, value, value, "organizations",
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    urls[i] = strcmp (keys[i], key) == 0 ? value : "https://localhost";
+  endpoints = tvm_endpoints_new ("custom", urls[0], urls[1], urls[2], "organizations",
                                  "00000000-0000-0000-0000-000000000000", error);
   return endpoints != NULL;
 }
@@ -143,17 +148,27 @@ check_tenant (const char *tenant_id,
   return endpoints != NULL;
 }
 
-/* Whether a known setting takes the value, which is UTF-8. */
-static gboolean
-check_setting (const char *key,
-               const char *value,
-               GError    **error)
+/**
+ * tvm_setting_check:
+ * @key: a setting's name
+ * @value: UTF-8 text
+ * @error: return location for %TVM_ERROR_INVALID
+ *
+ * Returns: whether there is that setting and it takes the value; whether what it names works is
+ *   another question
+ */
+gboolean
+tvm_setting_check (const char *key,
+                   const char *value,
+                   GError    **error)
 {
   static const char *const clouds[] = { "commercial", "gcc", "gcc-high", "dod", "custom", NULL };
   static const char *const regions[] = { "global", "us", "eu", "uk", "au", "swa", "ina", NULL };
   static const char *const booleans[] = { "true", "false", NULL };
   static const char *const actions[] = { "archive", "delete", NULL };
 
+  if (find_setting (key, error) == NULL)
+    return FALSE;
   if (strcmp (key, "cloud") == 0)
     return check_word (key, value, clouds, error);
   if (strcmp (key, "region") == 0)
@@ -171,7 +186,7 @@ check_setting (const char *key,
   if (strcmp (key, "it-admin-email") == 0)
     return check_email (value, error);
   if (g_str_has_suffix (key, "-url"))
-    return check_url (value, error);
+    return check_url (key, value, error);
   if (strcmp (key, "tenant-id") == 0 && *value != '\0')
     return check_tenant (value, "00000000-0000-0000-0000-000000000000", error);
   if (strcmp (key, "client-id") == 0 && *value != '\0')
@@ -320,7 +335,7 @@ tvm_sync_engine_set_config (TvmSyncEngine *self,
   g_autofree char *valid = g_utf8_make_valid (value != NULL ? value : "", -1);
   gboolean is_intune = strcmp (key, "intune-connection") == 0;
 
-  if (find_setting (key, error) == NULL || !check_setting (key, valid, error))
+  if (!tvm_setting_check (key, valid, error))
     return FALSE;
   if (is_intune && strcmp (valid, "true") == 0)
     return connect_intune (self, cancellable, error);

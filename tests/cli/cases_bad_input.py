@@ -63,8 +63,9 @@ def requests(context):
     tvm.refuse("activity", "no-such-id", names=["no-such-id"])
     tvm.refuse("recommendation", about, names=[about])
     tvm.refuse("complete", "no-such-id", names=["no-such-id"])
-    tvm.refuse("config", "set", "cloud", "odd", names=["odd"])
-    tvm.refuse("config", "set", "defender-url", "http://example.com")
+    tvm.refuse("config", "set", "cloud", "odd", status=2, names=["odd"])
+    for key in ("authority-url", "defender-url", "graph-url"):
+        tvm.refuse("config", "set", key, "http://example.com", status=2, names=[f"{key}: “http://example.com”"])
 
 
 @test
@@ -111,14 +112,14 @@ def outputs(context):
 def stores(context):
     """a store of a newer version and a file that is no store are refused and kept"""
     newer, broken = context.program("newer"), context.program("broken")
-    newer.run("config", "list")
+    newer.run("config", "set", "retention-days", "30")
     connection = sqlite3.connect(newer.store_path)
     connection.execute("PRAGMA user_version=9999")
     connection.commit()
     connection.close()
     newer.refuse("activities", names=["newer"])
     newer.refuse("config", "set", "retention-days", "90", names=["newer"])
-    broken.run("config", "list")
+    broken.run("config", "set", "retention-days", "30")
     for name in os.listdir(os.path.dirname(broken.store_path)):
         os.unlink(os.path.join(os.path.dirname(broken.store_path), name))
     with open(broken.store_path, "w", encoding="utf-8") as stream:
