@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every JSON member and CSV column is in docs/cli.md, and everything named there is written."""
+import collections
+import datetime
+import os
+import re
+
+from tap import check, equal, test
+from reference import Reference
+from world import pick
+
+DUE = ("--priority", "low", "--due", (datetime.date.today() + datetime.timedelta(days=30)).isoformat())
+
+
+def see(context, command, *words, status=0, **options):
+    """Runs a command and compares what it prints with what the docs say of it."""
+    context.seen.add(command)
+    value = context.tvm.run(*words, "--json", status=status, **options).json
+    context.reference.check_kind(context.reference.commands[command], value, command)
+    return value
+
+
+@test
+def once(context):
+    """docs/cli.md has each section once, and each field once in its table"""
+    context.reference = Reference()
+    context.seen = set()
+    for what, words in [("sections", context.reference.sections)] + [
+            (title, [member.name for member in members]) for title, members in context.reference.tables.items()]:
+        twice = [word for word, n in collections.Counter(words).items() if n > 1]
+        equal(twice, [], f"{what} that are there twice")
+
+
+@test
+def settings(context):
+    """every setting is in the docs with its default"""
+    known = context.tvm.json("config", "list")
+    equal(list(context.reference.settings), list(known), "the keys")
+    told = re.findall(r"^  ([a-z][a-z-]*)=(.*)$", context.tvm.run("config", "--help").out, re.M)
+    equal(context.reference.settings, dict(told), "the defaults")
+    equal(list(context.tvm.json("config", "get", "cloud")), ["cloud"])
+    context.seen.add("`config list`, `config get KEY`")
+
+
+@test
+def lists(context):
+    """lists and what a sync did"""
+    context.tvm.forget_pace()
+    rows = see(context, "`sync`", "sync", "--full")
+    named = re.search(r"\| `name` \| word \| JSON \| the list: (.*) \|", context.reference.text).group(1)
+    for row in rows:
+        check(f"`{row['name']}`" in named, f"{row['name']} is not in the docs")
+    for name in ("recommendations", "devices", "activities"):
+        check(see(context, f"`{name}`", name), name)
+    see(context, "`activities`", "activities", "--archived")
+    see(context, "`due`", "due", "--within", "3650", status=(0, 10))
+    see(context, "`status`", "status")
+    see(context, "`version`", "version")
+
+
+@test
+def recommendation(context):
+    """recommendations of software and of a configuration"""
+    for kind in ("update", "configuration-change"):
+        whole = see(context, "`recommendation ID`", "recommendation", pick(context, kind)["id"])
+        check(whole["groups"], kind)
+        check(kind != "update" or whole["vulnerabilities"], "no CVE")
+
+
+@test
+def request(context):
+    """requests, their tickets and activities"""
+    tvm, about = context.tvm, pick(context, "update")
+    words = ("request", about["id"], "--type", "update", "--all-groups", "--note", "Why", *DUE, "--intune")
+    see(context, "`request RECOMMENDATION --dry-run`", *words, "--dry-run")
+    left_out = os.path.join(context.home, "left-out.csv")
+    activity = see(context, "`request RECOMMENDATION`", *words, "--left-out", left_out)
+    with open(left_out, encoding="utf-8") as stream:
+        headings = stream.readline().strip().split(",")
+    check(set(headings) <= set(context.reference.headings("Device of an activity")), headings)
+    again = see(context, "`request RECOMMENDATION --dry-run`", *words, "--dry-run")
+    check(again["prior"] and activity["tickets"], again)
+    whole = see(context, "`activity ID`", "activity", activity["id"])
+    equal(list(whole["states"]), [m.name for m in context.reference.tables["Device states"]], "the states")
+    for row in tvm.json("activities"):
+        see(context, "`activity ID`", "activity", row["id"])
+    context.activity, context.ticket = activity["id"], activity["tickets"][0]["id"]
+    see(context, "`notify ID`", "notify", activity["id"])
+    told = see(context, "`notify ID`", "notify", activity["id"], "--attach", os.path.join(context.home, "mail.csv"))
+    check("attached_devices" in told, told)
+
+
+@test
+def outbox(context):
+    """the outbox, a withdrawal, what became of several"""
+    tvm, demo = context.tvm, context.demo
+    demo.call("/_demo/faults", {"path": "/beta/deviceAppManagement", "kind": "reset", "times": 1000})
+    see(context, "`withdraw TICKET`", "withdraw", context.ticket, status=4)
+    others = [row["id"] for row in tvm.json("recommendations")
+              if row["type"] == "update" and row["exposed_devices"]][-2:]
+    several = see(context, "`request`, `complete`, `withdraw` of several", "request", *others, "--type", "update", "--all-groups",
+        *DUE, "--intune", status=(0, 4))
+    rows = see(context, "`outbox list`", "outbox", "list")
+    check({row["kind"] for row in rows} == {"create", "withdraw"}, rows)
+    status = see(context, "`status`", "status")
+    check(status["outbox_tickets"], status)
+    demo.call("/_demo/faults", method="DELETE")
+    tvm.run("sync")
+    tvm.run("outbox", "retry", "1", status=1)
+    done = see(context, "`complete ID`", "complete", several["results"][0]["activity_id"], "--note", "Done")
+    check(done["disagreements"], "its ticket is open, which nobody says")
+    context.seen.update(("`outbox retry ID`, `outbox revoke ID`", "`config set KEY VALUE`", "`sign-out`"))
+
+
+@test
+def exceptions(context):
+    """exceptions, what they do and did"""
+    tvm = context.tvm
+    about = next(row for row in tvm.json("recommendations", "--status", "active") if row["exposed_devices"])
+    words = ("exception", "add", about["id"], "--justification", "third-party-control", "--context", "So",
+             "--duration", "30", "--all-groups")
+    see(context, "`exception add RECOMMENDATION --dry-run`", *words, "--dry-run")
+    filed = see(context, "`exception add RECOMMENDATION`", *words)
+    see(context, "`exceptions`", "exceptions")
+    see(context, "`exception ID`, `exception cancel ID`", "exception", filed["id"])
+    ended = see(context, "`exception ID`, `exception cancel ID`", "exception", "cancel", filed["id"])
+    check("before" in ended["history"][0], ended)
+
+
+@test
+def exports(context):
+    """every column of every export is in the docs, in its order, and so is what export prints"""
+    words = {"`export activity ID`": ["activity", context.activity],
+             "`export activities`, `export archive`": ["archive"]}
+    for command, titles in context.reference.exports.items():
+        path = os.path.join(context.home, "names.csv")
+        asked = words.get(command, command.strip("`").split()[1:])
+        see(context, "`export`", "export", *asked, "--output", path, "--format", "machine", "--force")
+        with open(path, encoding="utf-8") as stream:
+            headings = stream.readline().strip().split(",")
+        equal(headings, context.reference.headings(titles), command)
+    equal(len(context.reference.exports), 6, "exports in the docs")
+    see(context, "`export activity ID --format name-list`", "export", "activity", context.activity, "--output", path,
+        "--format", "name-list", "--all-devices", "--force")
+
+
+@test
+def made_elsewhere(context):
+    """a ticket of another profile, and signing in"""
+    other = context.program("colleague")
+    other.configure(context.demo)
+    mine, context.tvm = context.tvm, other
+    see(context, "`sign-in`", "sign-in", "--device-code")
+    other.run("config", "set", "intune-connection", "true")
+    other.run("sync")
+    check(see(context, "`status`", "status")["other_tickets"], "no ticket of the other profile is known")
+    context.tvm = mine
+
+
+@test
+def everything(context):
+    """every command of the docs was looked at, and everything they name was there"""
+    equal(set(context.reference.commands) - context.seen, set(), "commands not looked at")
+    equal(context.reference.never_seen(), [], "named in docs/cli.md, and never written")
+    for command in re.findall(r"^  ([a-z-]+) ", context.tvm.run("help").out, re.M):
+        check(f"`{command}" in context.reference.text, f"{command} is not in docs/cli.md")
