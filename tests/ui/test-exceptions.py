@@ -83,6 +83,7 @@ class Exceptions:
     def of_two_groups(self):
         """an exception of two device groups says before what it does, and does that"""
         form = self.open_form()
+        form.find("label", "With and without exposed devices", timeout=10)
         self.tick(form, "All device groups")
         form.find("label", "Choose at least one device group, or a global exception.", timeout=10)
         assert not form.find("button", "File exception").sensitive

@@ -63,6 +63,7 @@ class Story:
         """the option appears, and a request with a ticket can be submitted"""
         self.open_form()
         self.app.find(None, contains=TICKET_OPTION, timeout=20)
+        self.app.find("label", "Those that have exposed devices", timeout=10)
         self.app.find("button", "Submit request").click()
         self.app.wait_gone("button", "Submit request", timeout=30)
         self.app.find("button", "Show activity", timeout=20).click()
@@ -93,6 +94,7 @@ class Story:
         self.app.find("button", "Exception options").click()
         file = self.app.find("button", "File exception", timeout=20)
         self.app.find("label", regex=r"^Covers \d+ device groups?, \d+ exposed devices?$", timeout=20)
+        self.app.find("label", "With and without exposed devices", timeout=10)
         assert not file.sensitive, "it can be filed without a justification context"
         self.app.find(None, "Justification context", pred=lambda node: "text" in node.role).type("It goes")
         self.app.wait(lambda: file.sensitive, timeout=20, what="the context to be noticed")

@@ -422,7 +422,8 @@ tvm_exception_dialog_init (TvmExceptionDialog *self)
   for (int i = TVM_JUSTIFICATION_THIRD_PARTY_CONTROL; i < TVM_N_JUSTIFICATIONS; i++)
     gtk_string_list_append (justifications, tvm_justification_to_text (i));
   adw_combo_row_set_model (self->justification_row, G_LIST_MODEL (justifications));
-  self->groups = tvm_request_groups_new ();
+  /* Translators: about a list of device groups */
+  self->groups = tvm_request_groups_new (_("With and without exposed devices"));
   adw_preferences_group_add (self->groups_place, GTK_WIDGET (self->groups));
   g_signal_connect_object (self->groups, "changed", G_CALLBACK (update_form), self,
                            G_CONNECT_SWAPPED);

@@ -552,7 +552,8 @@ tvm_request_dialog_init (TvmRequestDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   tvm_ui_wrap_if_large (self->submit_label);
-  self->groups = tvm_request_groups_new ();
+  /* Translators: about a list of device groups */
+  self->groups = tvm_request_groups_new (_("Those that have exposed devices"));
   adw_preferences_group_add (self->groups_place, GTK_WIDGET (self->groups));
   g_signal_connect_object (self->groups, "changed", G_CALLBACK (update_form), self,
                            G_CONNECT_SWAPPED);

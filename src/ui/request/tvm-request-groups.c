@@ -209,13 +209,17 @@ tvm_request_groups_init (TvmRequestGroups *self)
 
 /**
  * tvm_request_groups_new:
+ * @description: which device groups it has
  *
  * Returns: (transfer floating): a list without groups
  */
 TvmRequestGroups *
-tvm_request_groups_new (void)
+tvm_request_groups_new (const char *description)
 {
-  return g_object_new (TVM_TYPE_REQUEST_GROUPS, NULL);
+  TvmRequestGroups *self = g_object_new (TVM_TYPE_REQUEST_GROUPS, NULL);
+
+  adw_preferences_group_set_description (self->group, description);
+  return self;
 }
 
 /**

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TvmRequestGroups, tvm_request_groups, TVM, REQUEST_GROUPS, AdwBin)
 
 /* signal "changed": the choice or its counts changed */
-TvmRequestGroups *tvm_request_groups_new          (void);
+TvmRequestGroups *tvm_request_groups_new          (const char *description);
 void              tvm_request_groups_set_counts   (TvmRequestGroups *self, GPtrArray *counts);
 char            **tvm_request_groups_dup_chosen   (TvmRequestGroups *self);
 gboolean          tvm_request_groups_are_any      (TvmRequestGroups *self);
