@@ -296,6 +296,22 @@ test_ticket (void)
   record_way_check_json (&tvm_ticket_fields, list->pdata[0]);
 }
 
+/* JSON and CSV have one name for a field; a device's in a row about an activity say whose they are. */
+static void
+test_same_name (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (records); i++)
+    for (guint j = 0; j < records[i].fields->n_fields; j++)
+      {
+        const TvmField *field = &records[i].fields->fields[j];
+        gboolean is_device = records[i].fields == &tvm_target_fields && field->csv != NULL &&
+                             g_str_has_prefix (field->csv, "device_");
+
+        if (field->json != NULL && field->csv != NULL)
+          g_assert_cmpstr (field->csv + (is_device ? strlen ("device_") : 0), ==, field->json);
+      }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -303,6 +319,7 @@ main (int argc, char *argv[])
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
   g_test_add_func ("/records/complete", test_complete);
   g_test_add_func ("/records/unique", test_unique);
+  g_test_add_func ("/records/same-name", test_same_name);
   ADD ("/records/recommendation", test_recommendation);
   ADD ("/records/device", test_device);
   ADD ("/records/activity", test_activity);
