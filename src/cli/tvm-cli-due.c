@@ -80,7 +80,6 @@ print_due (TvmCli          *self,
                                           N_("Targets"),  NULL };
   g_autoptr(TvmCliTable) table = self->json ? NULL : tvm_cli_table_new (headings);
   g_autoptr(JsonBuilder) builder = json_builder_new ();
-  gboolean is_unknown;
 
   output->table = table;
   output->builder = builder;

@@ -255,8 +255,8 @@ add_device_row (TvmCliTable   *table,
   tvm_cli_table_cell (table, device->name);
   tvm_cli_table_cell (table, device->os_platform);
   tvm_cli_table_cell (table, device->group);
-  tvm_cli_table_cell (table, tvm_level_to_text (device->exposure));
-  tvm_cli_table_cell (table, tvm_level_to_text (device->risk));
+  tvm_cli_table_cell (table, tvm_exposure_to_text (device->exposure));
+  tvm_cli_table_cell (table, tvm_risk_to_text (device->risk));
   tvm_cli_table_cell (table, tvm_health_to_text (device->health));
   tvm_cli_table_cell (table, last_seen);
   if (!device->counts_all)
@@ -386,7 +386,7 @@ add_exception_row (TvmCliTable   *table,
                    gconstpointer  record)
 {
   const TvmException *exception = record;
-  g_autofree char *groups = g_strjoinv (", ", exception->groups);
+  g_autofree char *groups = g_strjoinv (_(", "), exception->groups);
 
   tvm_cli_table_cell (table, exception->id);
   tvm_cli_table_cell (table, exception->recommendation_name);

@@ -185,7 +185,7 @@ print_vulnerabilities (GPtrArray *vulnerabilities)
                                 : NULL;
 
       tvm_cli_table_cell (table, vulnerability->id);
-      tvm_cli_table_cell (table, tvm_level_to_text (vulnerability->severity));
+      tvm_cli_table_cell (table, tvm_severity_to_text (vulnerability->severity));
       tvm_cli_table_cell (table, cvss);
       tvm_cli_table_cell (table, vulnerability->public_exploit == TVM_TRUTH_YES  ? _("yes")
                                  : vulnerability->public_exploit == TVM_TRUTH_NO ? _("no")

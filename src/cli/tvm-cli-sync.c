@@ -258,10 +258,12 @@ print_status (TvmCli       *self,
                known_count (counts->knows_recommendations, counts->recommendations));
   print_count (_("Devices"), known_count (counts->knows_devices, counts->devices));
   print_count (_("Activities"), known_count (counts->knows_activities, counts->activities));
-  /* Translators: activities that are not completed. */
-  print_count (_("Active"), known_count (counts->knows_activities, counts->activities_active));
-  /* Translators: activities past their due date. */
-  print_count (_("Overdue"), known_count (counts->knows_activities, counts->overdue));
+  /* Translators: how many are not completed */
+  print_count (C_("activities", "Active"),
+               known_count (counts->knows_activities, counts->activities_active));
+  /* Translators: how many are past their due date */
+  print_count (C_("activities", "Overdue"),
+               known_count (counts->knows_activities, counts->overdue));
   print_count (_("Outbox"), counts->outbox);
   tvm_cli_print_outbox (status->outbox);
   tvm_cli_print_field (_("Microsoft Intune connection"),

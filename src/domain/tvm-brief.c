@@ -409,7 +409,7 @@ add_cves (GString        *text,
       g_autofree char *id = tvm_text_make_plain (cve->id, -1, 100);
 
       g_string_append_printf (text, cve->severity != TVM_LEVEL_NONE ? "- %s (%s)\n" : "- %s\n", id,
-                              tvm_level_to_text (cve->severity));
+                              tvm_severity_to_text (cve->severity));
     }
   if (n_known > 0)
     add_more (text, n - MIN (n_known, MAX_CVES));

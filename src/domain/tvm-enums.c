@@ -32,12 +32,13 @@ word_of_value (const TvmWord *words,
 }
 
 static const char *
-text_of_value (const TvmWord *words,
+text_of_value (const TvmWord *texts,
+               const char    *context,
                int            value)
 {
-  const char *text = word_of_value (words, value);
+  const char *text = word_of_value (texts, value);
 
-  return text != NULL ? _(text) : "";
+  return text == NULL ? "" : context != NULL ? C_(context, text) : _(text);
 }
 
 /* The service writes "Configuration change" here and "ConfigurationChange" there. */
@@ -77,16 +78,12 @@ static const TvmWord type_words[] = {
 };
 
 static const TvmWord type_texts[] = {
-  /* Translators: a remediation type */
-  { N_("Update"), TVM_TYPE_UPDATE },
-  /* Translators: a remediation type */
-  { N_("Upgrade"), TVM_TYPE_UPGRADE },
-  /* Translators: a remediation type */
-  { N_("Uninstall"), TVM_TYPE_UNINSTALL },
-  { N_("Configuration change"), TVM_TYPE_CONFIGURATION_CHANGE },
-  { N_("Attention required"), TVM_TYPE_ATTENTION_REQUIRED },
-  /* Translators: a value the service did not tell */
-  { N_("Unknown"), TVM_TYPE_UNKNOWN },
+  { NC_("remediation type", "Update"), TVM_TYPE_UPDATE },
+  { NC_("remediation type", "Upgrade"), TVM_TYPE_UPGRADE },
+  { NC_("remediation type", "Uninstall"), TVM_TYPE_UNINSTALL },
+  { NC_("remediation type", "Configuration change"), TVM_TYPE_CONFIGURATION_CHANGE },
+  { NC_("remediation type", "Attention required"), TVM_TYPE_ATTENTION_REQUIRED },
+  { NC_("remediation type", "Unknown"), TVM_TYPE_UNKNOWN },
   { NULL, 0 }
 };
 
@@ -98,12 +95,9 @@ static const TvmWord priority_words[] = {
 };
 
 static const TvmWord priority_texts[] = {
-  /* Translators: a priority or level */
-  { N_("High"), TVM_PRIORITY_HIGH },
-  /* Translators: a priority or level */
-  { N_("Medium"), TVM_PRIORITY_MEDIUM },
-  /* Translators: a priority or level */
-  { N_("Low"), TVM_PRIORITY_LOW },
+  { NC_("priority", "High"), TVM_PRIORITY_HIGH },
+  { NC_("priority", "Medium"), TVM_PRIORITY_MEDIUM },
+  { NC_("priority", "Low"), TVM_PRIORITY_LOW },
   { NULL, 0 }
 };
 
@@ -114,11 +108,9 @@ static const TvmWord status_words[] = {
 };
 
 static const TvmWord status_texts[] = {
-  /* Translators: a status */
-  { N_("Active"), TVM_STATUS_ACTIVE },
-  /* Translators: a status */
-  { N_("Completed"), TVM_STATUS_COMPLETED },
-  { N_("Unknown"), TVM_STATUS_UNKNOWN },
+  { NC_("activity", "Active"), TVM_STATUS_ACTIVE },
+  { NC_("activity", "Completed"), TVM_STATUS_COMPLETED },
+  { NC_("activity", "Unknown"), TVM_STATUS_UNKNOWN },
   { NULL, 0 }
 };
 
@@ -157,23 +149,20 @@ static const TvmWord ticket_words[] = {
 };
 
 static const TvmWord ticket_texts[] = {
-  { N_("Unknown"), TVM_TICKET_UNKNOWN },
+  { NC_("ticket", "Unknown"), TVM_TICKET_UNKNOWN },
   /* Translators: a ticket that waits here to be sent */
-  { N_("In outbox"), TVM_TICKET_OUTBOX },
+  { NC_("ticket", "In outbox"), TVM_TICKET_OUTBOX },
   /* Translators: a ticket that waits for the IT admin */
-  { N_("Pending"), TVM_TICKET_PENDING },
-  /* Translators: a ticket's status */
-  { N_("Accepted"), TVM_TICKET_ACTIVE },
-  /* Translators: a status */
-  { N_("Completed"), TVM_TICKET_COMPLETED },
-  /* Translators: a ticket's status */
-  { N_("Rejected"), TVM_TICKET_REJECTED },
+  { NC_("ticket", "Pending"), TVM_TICKET_PENDING },
+  { NC_("ticket", "Accepted"), TVM_TICKET_ACTIVE },
+  { NC_("ticket", "Completed"), TVM_TICKET_COMPLETED },
+  { NC_("ticket", "Rejected"), TVM_TICKET_REJECTED },
   /* Translators: a ticket that the service did not take */
-  { N_("Refused"), TVM_TICKET_FAILED },
+  { NC_("ticket", "Refused"), TVM_TICKET_FAILED },
   /* Translators: a ticket that was deleted there */
-  { N_("Not in Intune"), TVM_TICKET_GONE },
+  { NC_("ticket", "Not in Intune"), TVM_TICKET_GONE },
   /* Translators: a ticket that its requester took back */
-  { N_("Withdrawn"), TVM_TICKET_WITHDRAWN },
+  { NC_("ticket", "Withdrawn"), TVM_TICKET_WITHDRAWN },
   { NULL, 0 }
 };
 
@@ -185,11 +174,10 @@ static const TvmWord recommendation_words[] = {
 };
 
 static const TvmWord recommendation_texts[] = {
-  /* Translators: a status */
-  { N_("Active"), TVM_RECOMMENDATION_ACTIVE },
-  { N_("Partial exception"), TVM_RECOMMENDATION_PARTIAL_EXCEPTION },
-  { N_("Full exception"), TVM_RECOMMENDATION_FULL_EXCEPTION },
-  { N_("Unknown"), TVM_RECOMMENDATION_UNKNOWN },
+  { NC_("recommendation", "Active"), TVM_RECOMMENDATION_ACTIVE },
+  { NC_("recommendation", "Partial exception"), TVM_RECOMMENDATION_PARTIAL_EXCEPTION },
+  { NC_("recommendation", "Full exception"), TVM_RECOMMENDATION_FULL_EXCEPTION },
+  { NC_("recommendation", "Unknown"), TVM_RECOMMENDATION_UNKNOWN },
   { NULL, 0 }
 };
 
@@ -203,20 +191,36 @@ static const TvmWord level_words[] = {
   { NULL, 0 }
 };
 
-static const TvmWord level_texts[] = {
-  { N_("Unknown"), TVM_LEVEL_UNKNOWN },
-  /* Translators: a level of exposure, risk or severity */
-  { N_("None"), TVM_LEVEL_NONE },
-  /* Translators: a level of exposure, risk or severity */
-  { N_("Informational"), TVM_LEVEL_INFORMATIONAL },
-  /* Translators: a level of exposure, risk or severity */
-  { N_("Low"), TVM_LEVEL_LOW },
-  /* Translators: a level of exposure, risk or severity */
-  { N_("Medium"), TVM_LEVEL_MEDIUM },
-  /* Translators: a level of exposure, risk or severity */
-  { N_("High"), TVM_LEVEL_HIGH },
-  /* Translators: a level of exposure, risk or severity */
-  { N_("Critical"), TVM_LEVEL_CRITICAL },
+static const TvmWord exposure_texts[] = {
+  { NC_("exposure level", "Unknown"), TVM_LEVEL_UNKNOWN },
+  { NC_("exposure level", "None"), TVM_LEVEL_NONE },
+  { NC_("exposure level", "Informational"), TVM_LEVEL_INFORMATIONAL },
+  { NC_("exposure level", "Low"), TVM_LEVEL_LOW },
+  { NC_("exposure level", "Medium"), TVM_LEVEL_MEDIUM },
+  { NC_("exposure level", "High"), TVM_LEVEL_HIGH },
+  { NC_("exposure level", "Critical"), TVM_LEVEL_CRITICAL },
+  { NULL, 0 }
+};
+
+static const TvmWord risk_texts[] = {
+  { NC_("risk", "Unknown"), TVM_LEVEL_UNKNOWN },
+  { NC_("risk", "None"), TVM_LEVEL_NONE },
+  { NC_("risk", "Informational"), TVM_LEVEL_INFORMATIONAL },
+  { NC_("risk", "Low"), TVM_LEVEL_LOW },
+  { NC_("risk", "Medium"), TVM_LEVEL_MEDIUM },
+  { NC_("risk", "High"), TVM_LEVEL_HIGH },
+  { NC_("risk", "Critical"), TVM_LEVEL_CRITICAL },
+  { NULL, 0 }
+};
+
+static const TvmWord severity_texts[] = {
+  { NC_("severity", "Unknown"), TVM_LEVEL_UNKNOWN },
+  { NC_("severity", "None"), TVM_LEVEL_NONE },
+  { NC_("severity", "Informational"), TVM_LEVEL_INFORMATIONAL },
+  { NC_("severity", "Low"), TVM_LEVEL_LOW },
+  { NC_("severity", "Medium"), TVM_LEVEL_MEDIUM },
+  { NC_("severity", "High"), TVM_LEVEL_HIGH },
+  { NC_("severity", "Critical"), TVM_LEVEL_CRITICAL },
   { NULL, 0 }
 };
 
@@ -241,15 +245,14 @@ static const TvmWord health_words[] = {
 };
 
 static const TvmWord health_texts[] = {
-  { N_("Unknown"), TVM_HEALTH_NOT_TOLD },
-  { N_("Unknown"), TVM_HEALTH_UNKNOWN },
-  /* Translators: a status */
-  { N_("Active"), TVM_HEALTH_ACTIVE },
-  /* Translators: a device's health */
-  { N_("Inactive"), TVM_HEALTH_INACTIVE },
-  { N_("Impaired communication"), TVM_HEALTH_IMPAIRED },
-  { N_("No sensor data"), TVM_HEALTH_NO_SENSOR_DATA },
-  { N_("No sensor data, impaired communication"), TVM_HEALTH_NO_SENSOR_DATA_IMPAIRED },
+  { NC_("device health", "Unknown"), TVM_HEALTH_NOT_TOLD },
+  { NC_("device health", "Unknown"), TVM_HEALTH_UNKNOWN },
+  { NC_("device health", "Active"), TVM_HEALTH_ACTIVE },
+  { NC_("device health", "Inactive"), TVM_HEALTH_INACTIVE },
+  { NC_("device health", "Impaired communication"), TVM_HEALTH_IMPAIRED },
+  { NC_("device health", "No sensor data"), TVM_HEALTH_NO_SENSOR_DATA },
+  { NC_("device health", "No sensor data, impaired communication"),
+    TVM_HEALTH_NO_SENSOR_DATA_IMPAIRED },
   { NULL, 0 }
 };
 
@@ -266,14 +269,15 @@ static const TvmWord device_state_words[] = {
 };
 
 static const TvmWord device_state_texts[] = {
-  { N_("Remediated"), TVM_DEVICE_REMEDIATED },
-  { N_("Still exposed"), TVM_DEVICE_EXPOSED },
-  { N_("Exposed again"), TVM_DEVICE_EXPOSED_AGAIN },
-  { N_("Not seen for 7 days"), TVM_DEVICE_NOT_SEEN_7 },
-  { N_("Not seen for 30 days"), TVM_DEVICE_NOT_SEEN_30 },
-  { N_("Left its device group"), TVM_DEVICE_LEFT_GROUP },
-  { N_("Gone from the inventory"), TVM_DEVICE_GONE },
-  { N_("Waiting for data"), TVM_DEVICE_WAITING },
+  /* Translators: in Chinese (Taiwan) a device is 修復, a request is for 修正 */
+  { NC_("device", "Remediated"), TVM_DEVICE_REMEDIATED },
+  { NC_("device", "Still exposed"), TVM_DEVICE_EXPOSED },
+  { NC_("device", "Exposed again"), TVM_DEVICE_EXPOSED_AGAIN },
+  { NC_("device", "Not seen for 7 days"), TVM_DEVICE_NOT_SEEN_7 },
+  { NC_("device", "Not seen for 30 days"), TVM_DEVICE_NOT_SEEN_30 },
+  { NC_("device", "Left its device group"), TVM_DEVICE_LEFT_GROUP },
+  { NC_("device", "Gone from the inventory"), TVM_DEVICE_GONE },
+  { NC_("device", "Waiting for data"), TVM_DEVICE_WAITING },
   { NULL, 0 }
 };
 
@@ -296,18 +300,29 @@ static const TvmWord left_out_texts[] = {
   { NULL, 0 }
 };
 
-const TvmWords tvm_remediation_type_words = { type_wire, type_words, type_texts };
-const TvmWords tvm_priority_words = { priority_words, priority_words, priority_texts };
-const TvmWords tvm_activity_status_words = { NULL, status_words, status_texts };
-const TvmWords tvm_completion_words = { NULL, completion_words, NULL };
-const TvmWords tvm_origin_words = { NULL, origin_words, NULL };
-const TvmWords tvm_ticket_status_words = { ticket_wire, ticket_words, ticket_texts };
-const TvmWords tvm_recommendation_status_words = {
-  NULL, recommendation_words, recommendation_texts
+/* One English word may be several of another language: "Active" of an exception, of an activity. */
+const TvmWords tvm_remediation_type_words = {
+  type_wire, type_words, type_texts, "remediation type"
 };
-const TvmWords tvm_level_words = { level_words, level_words, level_texts, TVM_LEVEL_UNKNOWN };
-const TvmWords tvm_health_words = { health_wire, health_words, NULL, TVM_HEALTH_NOT_TOLD };
-const TvmWords tvm_device_state_words = { NULL, device_state_words, device_state_texts };
+const TvmWords tvm_priority_words = { priority_words, priority_words, priority_texts, "priority" };
+const TvmWords tvm_activity_status_words = { NULL, status_words, status_texts, "activity" };
+const TvmWords tvm_completion_words = { NULL, completion_words };
+const TvmWords tvm_origin_words = { NULL, origin_words };
+const TvmWords tvm_ticket_status_words = { ticket_wire, ticket_words, ticket_texts, "ticket" };
+const TvmWords tvm_recommendation_status_words = {
+  NULL, recommendation_words, recommendation_texts, "recommendation"
+};
+const TvmWords tvm_exposure_words = {
+  level_words, level_words, exposure_texts, "exposure level", TVM_LEVEL_UNKNOWN
+};
+const TvmWords tvm_risk_words = {
+  level_words, level_words, risk_texts, "risk", TVM_LEVEL_UNKNOWN
+};
+const TvmWords tvm_severity_words = {
+  level_words, level_words, severity_texts, "severity", TVM_LEVEL_UNKNOWN
+};
+const TvmWords tvm_health_words = { health_wire, health_words, NULL, NULL, TVM_HEALTH_NOT_TOLD };
+const TvmWords tvm_device_state_words = { NULL, device_state_words, device_state_texts, "device" };
 const TvmWords tvm_left_out_words = { NULL, left_out_words, left_out_texts };
 
 /**
@@ -368,7 +383,7 @@ const char *
 tvm_words_to_text (const TvmWords *self,
                    int             value)
 {
-  return self->texts != NULL ? text_of_value (self->texts, value)
+  return self->texts != NULL ? text_of_value (self->texts, self->context, value)
                              : word_of_value (self->words, value);
 }
 
@@ -391,11 +406,11 @@ tvm_words_to_text (const TvmWords *self,
     *out = value;                                                  \
     return TRUE;                                                   \
   }
-#define DEFINE_TO_TEXT(Type, name, texts)                          \
+#define DEFINE_TO_TEXT(Type, name, texts, context)                 \
   const char *                                                     \
   tvm_##name##_to_text (Type value)                                \
   {                                                                \
-    return text_of_value (texts, (int) value);                     \
+    return text_of_value (texts, context, (int) value);            \
   }
 
 DEFINE_TO_WORD (TvmRemediationType, remediation_type)
@@ -409,11 +424,14 @@ DEFINE_FROM_WORD (TvmPriority, priority)
 DEFINE_FROM_WORD (TvmActivityStatus, activity_status)
 DEFINE_FROM_WORD (TvmRecommendationStatus, recommendation_status)
 DEFINE_FROM_WORD (TvmHealth, health)
-DEFINE_TO_TEXT (TvmRemediationType, remediation_type, type_texts)
-DEFINE_TO_TEXT (TvmPriority, priority, priority_texts)
-DEFINE_TO_TEXT (TvmActivityStatus, activity_status, status_texts)
-DEFINE_TO_TEXT (TvmTicketStatus, ticket_status, ticket_texts)
-DEFINE_TO_TEXT (TvmRecommendationStatus, recommendation_status, recommendation_texts)
-DEFINE_TO_TEXT (TvmLevel, level, level_texts)
-DEFINE_TO_TEXT (TvmHealth, health, health_texts)
-DEFINE_TO_TEXT (TvmDeviceState, device_state, device_state_texts)
+DEFINE_TO_TEXT (TvmRemediationType, remediation_type, type_texts, "remediation type")
+DEFINE_TO_TEXT (TvmPriority, priority, priority_texts, "priority")
+DEFINE_TO_TEXT (TvmActivityStatus, activity_status, status_texts, "activity")
+DEFINE_TO_TEXT (TvmTicketStatus, ticket_status, ticket_texts, "ticket")
+DEFINE_TO_TEXT (TvmRecommendationStatus, recommendation_status, recommendation_texts,
+                "recommendation")
+DEFINE_TO_TEXT (TvmLevel, exposure, exposure_texts, "exposure level")
+DEFINE_TO_TEXT (TvmLevel, risk, risk_texts, "risk")
+DEFINE_TO_TEXT (TvmLevel, severity, severity_texts, "severity")
+DEFINE_TO_TEXT (TvmHealth, health, health_texts, "device health")
+DEFINE_TO_TEXT (TvmDeviceState, device_state, device_state_texts, "device")

@@ -81,11 +81,13 @@ typedef struct {
 } TvmWord;
 typedef struct {
   const TvmWord *wire, *words, *texts;
+  const char *context;  /* (nullable): of the texts, for those who translate them */
   int unknown;   /* a word of the service that is missing, or unknown here */
 } TvmWords;
 extern const TvmWords tvm_remediation_type_words, tvm_priority_words, tvm_activity_status_words,
                       tvm_completion_words, tvm_origin_words, tvm_ticket_status_words,
-                      tvm_recommendation_status_words, tvm_level_words, tvm_health_words,
+                      tvm_recommendation_status_words, tvm_exposure_words, tvm_risk_words,
+                      tvm_severity_words, tvm_health_words,
                       tvm_device_state_words, tvm_left_out_words, tvm_justification_words,
                       tvm_exception_status_words;
 int                     tvm_words_from_wire            (const TvmWords *self, const char *word);
@@ -114,7 +116,9 @@ const char             *tvm_priority_to_text           (TvmPriority priority);
 const char             *tvm_activity_status_to_text    (TvmActivityStatus status);
 const char             *tvm_ticket_status_to_text      (TvmTicketStatus status);
 const char             *tvm_recommendation_status_to_text (TvmRecommendationStatus status);
-const char             *tvm_level_to_text              (TvmLevel level);
+const char             *tvm_exposure_to_text           (TvmLevel level);
+const char             *tvm_risk_to_text               (TvmLevel level);
+const char             *tvm_severity_to_text           (TvmLevel level);
 const char             *tvm_health_to_text             (TvmHealth health);
 const char             *tvm_device_state_to_text       (TvmDeviceState state);
 

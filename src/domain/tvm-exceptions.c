@@ -32,18 +32,15 @@ static const TvmWord status_words[] = {
   { NULL, 0 }
 };
 static const TvmWord status_texts[] = {
-  /* Translators: a status */
-  { N_("Active"), TVM_EXCEPTION_ACTIVE },
-  /* Translators: the status of an exception that holds no devices while a global one does */
-  { N_("Suspended"), TVM_EXCEPTION_SUSPENDED },
-  /* Translators: the status of an exception */
-  { N_("Expired"), TVM_EXCEPTION_EXPIRED },
-  /* Translators: the status of an exception */
-  { N_("Cancelled"), TVM_EXCEPTION_CANCELLED },
+  { NC_("exception", "Active"), TVM_EXCEPTION_ACTIVE },
+  /* Translators: it holds no devices while a global one does */
+  { NC_("exception", "Suspended"), TVM_EXCEPTION_SUSPENDED },
+  { NC_("exception", "Expired"), TVM_EXCEPTION_EXPIRED },
+  { NC_("exception", "Cancelled"), TVM_EXCEPTION_CANCELLED },
   { NULL, 0 }
 };
 const TvmWords tvm_justification_words = { NULL, justification_words, justification_texts };
-const TvmWords tvm_exception_status_words = { NULL, status_words, status_texts };
+const TvmWords tvm_exception_status_words = { NULL, status_words, status_texts, "exception" };
 
 /**
  * tvm_justification_to_word:
@@ -200,7 +197,7 @@ tvm_exception_review_text (const TvmException *exception,
                                         "still holds.",
                                         n_new), n_new);
     case TVM_REVIEW_NEW_GROUPS:
-      groups = g_strjoinv (", ", exception->new_groups);
+      groups = g_strjoinv (_(", "), exception->new_groups);
       /* Translators: %s is a list of device groups. */
       return g_strdup_printf (_("It does not cover these new device groups: %s."), groups);
     default:
@@ -250,7 +247,7 @@ tvm_exception_history_text (const TvmHistoryEntry *entry)
     sentence = g_strdup (entry->kind);
   if (entry->detail == NULL || *entry->detail == '\0')
     return g_steal_pointer (&sentence);
-  return g_strdup_printf ("%s: %s", sentence, entry->detail);
+  return g_strdup_printf (_("%s: %s"), sentence, entry->detail);
 }
 
 /**

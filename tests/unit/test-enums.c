@@ -14,7 +14,7 @@ test_wire (void)
   g_assert_cmpint (tvm_words_from_wire (&tvm_priority_words, "high"), ==, TVM_PRIORITY_HIGH);
   g_assert_cmpint (tvm_words_from_wire (&tvm_priority_words, "Medium"), ==, TVM_PRIORITY_MEDIUM);
   g_assert_cmpint (tvm_words_from_wire (&tvm_ticket_status_words, "Rejected"), ==, TVM_TICKET_REJECTED);
-  g_assert_cmpint (tvm_words_from_wire (&tvm_level_words, "Informational"), ==, TVM_LEVEL_INFORMATIONAL);
+  g_assert_cmpint (tvm_words_from_wire (&tvm_risk_words, "Informational"), ==, TVM_LEVEL_INFORMATIONAL);
   g_assert_cmpint (tvm_words_from_wire (&tvm_health_words, "NoSensorDataImpairedCommunication"), ==,
                    TVM_HEALTH_NO_SENSOR_DATA_IMPAIRED);
 }
@@ -30,7 +30,7 @@ test_wire_unknown (void)
       g_assert_cmpint (tvm_words_from_wire (&tvm_remediation_type_words, words[i]), ==, TVM_TYPE_UNKNOWN);
       g_assert_cmpint (tvm_words_from_wire (&tvm_priority_words, words[i]), ==, TVM_PRIORITY_NONE);
       g_assert_cmpint (tvm_words_from_wire (&tvm_ticket_status_words, words[i]), ==, TVM_TICKET_UNKNOWN);
-      g_assert_cmpint (tvm_words_from_wire (&tvm_level_words, words[i]), ==, TVM_LEVEL_UNKNOWN);
+      g_assert_cmpint (tvm_words_from_wire (&tvm_risk_words, words[i]), ==, TVM_LEVEL_UNKNOWN);
       g_assert_cmpint (tvm_words_from_wire (&tvm_health_words, words[i]), ==, TVM_HEALTH_NOT_TOLD);
     }
 }
@@ -111,8 +111,10 @@ test_texts (void)
     }
   for (int i = TVM_LEVEL_NONE; i <= TVM_LEVEL_CRITICAL; i++)
     {
-      g_assert_cmpstr (tvm_level_to_text (i), !=, "");
-      g_assert_nonnull (tvm_words_to_word (&tvm_level_words, i));
+      g_assert_cmpstr (tvm_exposure_to_text (i), !=, "");
+      g_assert_cmpstr (tvm_risk_to_text (i), !=, "");
+      g_assert_cmpstr (tvm_severity_to_text (i), !=, "");
+      g_assert_nonnull (tvm_words_to_word (&tvm_risk_words, i));
     }
   for (int i = TVM_HEALTH_UNKNOWN; i <= TVM_HEALTH_NO_SENSOR_DATA_IMPAIRED; i++)
     {
@@ -125,7 +127,7 @@ test_texts (void)
       g_assert_nonnull (tvm_device_state_to_word (i));
     }
   g_assert_cmpstr (tvm_priority_to_text (TVM_PRIORITY_NONE), ==, "");
-  g_assert_cmpstr (tvm_level_to_text (99), ==, "");
+  g_assert_cmpstr (tvm_risk_to_text (99), ==, "");
 }
 
 int

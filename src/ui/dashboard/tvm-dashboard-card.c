@@ -246,7 +246,10 @@ tvm_score_card_show (GtkWidget *widget,
 GtkWidget *
 tvm_exposure_card_new (void)
 {
-  static const char *const names[] = { N_("High"), N_("Medium"), N_("Low"), N_("No data") };
+  static const char *const names[] = { NC_("exposure level", "High"),
+                                       NC_("exposure level", "Medium"),
+                                       NC_("exposure level", "Low"),
+                                       NC_("exposure level", "No data") };
   static const char *const swatches[] = { "high", "medium", "low", "none" };
   GtkWidget *heading, *grid = gtk_grid_new ();
   Card *card;
@@ -260,7 +263,7 @@ tvm_exposure_card_new (void)
   for (int i = 0; i < 4; i++)
     {
       GtkWidget *swatch = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-      GtkWidget *name = gtk_label_new (_(names[i]));
+      GtkWidget *name = gtk_label_new (g_dpgettext2 (GETTEXT_PACKAGE, "exposure level", names[i]));
 
       gtk_widget_add_css_class (swatch, "swatch");
       gtk_widget_add_css_class (swatch, swatches[i]);

@@ -79,7 +79,7 @@ fill_exposure (GtkWidget *cell, gconstpointer record)
   const TvmDevice *device = record;
 
   tvm_cell_set_mark (cell, get_level_icon (device->exposure), NULL,
-                     tvm_level_to_text (device->exposure));
+                     tvm_exposure_to_text (device->exposure));
 }
 
 static void
@@ -87,7 +87,7 @@ fill_risk (GtkWidget *cell, gconstpointer record)
 {
   const TvmDevice *device = record;
 
-  tvm_cell_set_mark (cell, get_level_icon (device->risk), NULL, tvm_level_to_text (device->risk));
+  tvm_cell_set_mark (cell, get_level_icon (device->risk), NULL, tvm_risk_to_text (device->risk));
 }
 
 static void
@@ -140,7 +140,7 @@ fill_narrow (GtkWidget *cell, gconstpointer record)
   g_autofree char *os = make_os (device);
   g_autofree char *caption = NULL;
 
-  caption = g_strjoin (" · ", os != NULL ? os : "", tvm_level_to_text (device->exposure),
+  caption = g_strjoin (" · ", os != NULL ? os : "", tvm_exposure_to_text (device->exposure),
                        device->group, NULL);
   tvm_cell_set_lines (cell, device->name, caption);
 }
@@ -215,8 +215,8 @@ fill_flyout (TvmDevicesPage *self, const TvmDevice *device)
   tvm_list_flyout_add_group (flyout, _("Facts"));
   tvm_list_flyout_add_row (flyout, _("Operating system"), os);
   tvm_list_flyout_add_row (flyout, _("Device group"), device->group);
-  tvm_list_flyout_add_row (flyout, _("Exposure level"), tvm_level_to_text (device->exposure));
-  tvm_list_flyout_add_row (flyout, _("Risk score"), tvm_level_to_text (device->risk));
+  tvm_list_flyout_add_row (flyout, _("Exposure level"), tvm_exposure_to_text (device->exposure));
+  tvm_list_flyout_add_row (flyout, _("Risk score"), tvm_risk_to_text (device->risk));
   tvm_list_flyout_add_row (flyout, _("Health"), tvm_health_to_text (device->health));
   /* Translators: whether the device is joined to Microsoft Entra */
   tvm_list_flyout_add_row (flyout, _("Microsoft Entra"),

@@ -103,10 +103,10 @@ add_weakness (TvmRecommendationFlyout *self, const TvmVulnerability *weakness)
 
   if (weakness->cvss >= 0)
     /* Translators: severity and score: "High, CVSS 8.8" */
-    words = g_strdup_printf (_("%s, CVSS %.1f"), tvm_level_to_text (weakness->severity),
+    words = g_strdup_printf (_("%s, CVSS %.1f"), tvm_severity_to_text (weakness->severity),
                              weakness->cvss);
   else
-    words = g_strdup (tvm_level_to_text (weakness->severity));
+    words = g_strdup (tvm_severity_to_text (weakness->severity));
   row = tvm_list_flyout_add_row (self->flyout, weakness->id, words);
   if (weakness->name != NULL && g_strcmp0 (weakness->name, weakness->id) != 0)
     gtk_widget_set_tooltip_text (GTK_WIDGET (row), weakness->name);
