@@ -64,6 +64,7 @@ TvmCliStatus tvm_cli_usage_error    (const char         *format,
                                      ...) G_GNUC_PRINTF (1, 2);
 TvmCliStatus tvm_cli_status_of      (const GError       *error);
 TvmCliStatus tvm_cli_fail           (const GError       *error);
+char        *tvm_cli_dup_usage      (const TvmCliCommand *command);
 gboolean     tvm_cli_was_cancelled  (const GError       *error);
 
 /* ---- tvm-cli-words.c */

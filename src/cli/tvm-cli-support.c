@@ -142,6 +142,35 @@ tvm_cli_profile_check (const char *profile)
   return FALSE;
 }
 
+/**
+ * tvm_cli_dup_usage:
+ * @command: a command
+ *
+ * Returns: (transfer full): its arguments; what stands for a value is in the user's language, as in
+ *   the list of options
+ */
+char *
+tvm_cli_dup_usage (const TvmCliCommand *command)
+{
+  static const char *const placeholders[] = {
+    /* Translators: what stands for a value in help texts; use the same word in errors */
+    N_("DAYS"), N_("FILE"), N_("FORMAT"), N_("ID"), N_("JUSTIFICATION"), N_("KEY"), N_("NAME"),
+    N_("PRIORITY"), N_("RECOMMENDATION"), N_("STATUS"), N_("TEXT"), N_("TICKET"), N_("TYPE"),
+    N_("VALUE"), N_("YYYY-MM-DD"), NULL
+  };
+  GString *usage = g_string_new (NULL);
+
+  for (const char *p = command->arguments; *p != '\0';)
+    {
+      gsize length = *p == '-' ? 1 : MAX (1, strspn (p, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-"));
+      g_autofree char *word = g_strndup (p, length);
+
+      g_string_append (usage, g_strv_contains (placeholders, word) ? _(word) : word);
+      p += length;
+    }
+  return g_string_free (usage, FALSE);
+}
+
 /* Only what sets a profile up makes one: a name that was mistyped must not. */
 static gboolean
 profile_is_there (TvmCli *self)
@@ -194,10 +223,11 @@ count_is_right (TvmCli *self,
                 guint   max_operands)
 {
   guint n_operands = g_strv_length (self->arguments) - 1;
+  g_autofree char *usage = tvm_cli_dup_usage (self->command);
 
   if (n_operands < min_operands)
     tvm_cli_usage_error (_("“%s” needs more arguments: %s. See “tvm-remediate %s --help”."),
-                         self->command->name, self->command->arguments, self->command->name);
+                         self->command->name, usage, self->command->name);
   else if (n_operands > max_operands)
     tvm_cli_usage_error (_("“%s” is one argument too many. See “tvm-remediate %s --help”."),
                          self->arguments[max_operands + 1], self->command->name);
@@ -226,11 +256,11 @@ tvm_cli_parse (TvmCli             *self,
                guint               max_operands)
 {
   g_autofree char *profile = NULL;
-  g_autofree char *usage = g_strdup_printf ("%s %s", self->command->name, self->command->arguments);
+  g_autofree char *arguments = tvm_cli_dup_usage (self->command);
+  g_autofree char *usage = g_strdup_printf ("%s %s", self->command->name, arguments);
   g_autoptr(GOptionContext) context = g_option_context_new (usage);
   g_autoptr(GError) error = NULL;
   const GOptionEntry common[] = {
-    /* Translators: a placeholder in the help text. */
     { "profile", 0, 0, G_OPTION_ARG_FILENAME, &profile, N_("Use the profile of that name"),
       N_("NAME") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &self->json, N_("Print one JSON document"), NULL },

@@ -192,8 +192,11 @@ print_help (void)
                        "       tvm-remediate [--profile NAME | --demo]     opens the window"));
   g_print ("%s\n", _("Commands:"));
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    g_print ("  %s %s\n      %s\n", commands[i].name, commands[i].arguments,
-             _(commands[i].summary));
+    {
+      g_autofree char *usage = tvm_cli_dup_usage (&commands[i]);
+
+      g_print ("  %s %s\n      %s\n", commands[i].name, usage, _(commands[i].summary));
+    }
   g_print ("\n%s\n", _("“tvm-remediate COMMAND --help” tells a command's options."));
   g_print ("%s\n", _("Exit status: 0 done, 1 failed, 2 wrong usage, 3 sign-in needed, "
                      "4 service not reachable (what could be done offline is done), "
