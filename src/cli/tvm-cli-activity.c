@@ -119,7 +119,8 @@ tvm_cli_print_activity (const TvmActivity *activity,
                         GPtrArray         *tickets)
 {
   gboolean is_attention = activity->type == TVM_TYPE_ATTENTION_REQUIRED;
-  g_autofree char *groups = activity->groups != NULL ? g_strjoinv (", ", activity->groups) : NULL;
+  g_autofree char *groups = activity->groups != NULL ? g_strjoinv (_(", "), activity->groups)
+                                                     : NULL;
   g_autofree char *created_on = tvm_cli_local_time (activity->created_us);
   g_autofree char *completed_on = tvm_cli_local_time (activity->completed_us);
 

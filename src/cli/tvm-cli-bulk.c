@@ -3,6 +3,8 @@
 #include "config.h"
 #include "tvm-cli-private.h"
 
+#include <glib/gi18n-lib.h>
+
 static void
 print_as_json (GPtrArray *results)
 {
@@ -73,12 +75,12 @@ tvm_cli_bulk_run (TvmCli        *self,
       tvm_cli_tell_priors (result->id, result->priors);
       if (result->outcome == TVM_BULK_FAILED)
         {
-          tvm_cli_message ("%s: %s", result->id, result->reason);
+          tvm_cli_message (_("%s: %s"), result->id, result->reason);
           status = TVM_CLI_FAILED;
         }
       else if (result->is_waiting)
         {
-          tvm_cli_message ("%s: %s", result->id, result->reason);
+          tvm_cli_message (_("%s: %s"), result->id, result->reason);
           status = status == TVM_CLI_DONE ? TVM_CLI_UNREACHABLE : status;
         }
       if (out_n_tickets != NULL)

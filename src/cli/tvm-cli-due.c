@@ -75,7 +75,7 @@ print_due (TvmCli          *self,
            GError         **error)
 {
   static const char *const headings[] = { N_("ID"),       N_("Activity"),
-                                          N_("Due by"),   N_("Due"),
+                                          N_("Due by"),   N_("Time left"),
                                           N_("Priority"), N_("Remediated"),
                                           N_("Targets"),  NULL };
   g_autoptr(TvmCliTable) table = self->json ? NULL : tvm_cli_table_new (headings);

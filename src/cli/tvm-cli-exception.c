@@ -82,7 +82,7 @@ tvm_cli_json_exception (JsonBuilder        *builder,
 static void
 print_exception (const TvmException *exception)
 {
-  g_autofree char *groups = g_strjoinv (", ", exception->groups);
+  g_autofree char *groups = g_strjoinv (_(", "), exception->groups);
   g_autofree char *created_on = tvm_cli_local_time (exception->created_us);
   g_autofree char *ended_on = tvm_cli_local_time (exception->ended_us);
   g_autofree char *devices = exception->devices >= 0 ? g_strdup_printf ("%d", exception->devices)

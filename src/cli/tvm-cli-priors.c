@@ -31,8 +31,12 @@ tvm_cli_tell_priors (const char *id,
     {
       g_autofree char *text = tvm_prior_to_text (priors->pdata[i]);
       g_autofree char *scope = tvm_prior_scope_text (priors->pdata[i]);
+      g_autofree char *line = g_strdup_printf (_("%s: %s"), text, scope);
 
-      tvm_cli_message ("%s%s%s: %s", id != NULL ? id : "", id != NULL ? ": " : "", text, scope);
+      if (id == NULL)
+        tvm_cli_message ("%s", line);
+      else
+        tvm_cli_message (_("%s: %s"), id, line);
     }
 }
 

@@ -158,8 +158,9 @@ tvm_cli_print_field (const char *label,
   if (value == NULL)
     return;
   plain = tvm_text_make_plain (value, -1, FIELD_MAX_CHARS);
-  line = g_string_new (label);
-  g_string_append_c (line, ':');
+  line = g_string_new (NULL);
+  /* Translators: a label, before its value */
+  g_string_append_printf (line, _("%s:"), label);
   g_string_append_printf (line, "%*s%s", MAX (1, LABEL_WIDTH - display_width (line->str)), "",
                           plain);
   g_print ("%s\n", line->str);

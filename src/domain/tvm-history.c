@@ -132,7 +132,7 @@ exception_value_text (const char *value)
 
   if (tvm_exception_status_from_word (value, &status))
     return g_strdup (tvm_exception_status_to_text (status));
-  return g_strjoinv (", ", groups);
+  return g_strjoinv (_(", "), groups);
 }
 
 /**

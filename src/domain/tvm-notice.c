@@ -48,7 +48,11 @@ add_groups (GString   *body,
       g_autofree char *number = tvm_number_to_words (group->exposed);
 
       if (i < MAX_GROUPS)
-        g_string_append_printf (body, "- %s: %s\n", name, number);
+        {
+          g_string_append (body, "- ");
+          g_string_append_printf (body, _("%s: %s"), name, number);
+          g_string_append_c (body, '\n');
+        }
       else
         n_more += group->exposed;
     }

@@ -105,7 +105,7 @@ char *
 tvm_prior_scope_text (const TvmPrior *self)
 {
   g_auto(GStrv) groups = g_strsplit (self->groups != NULL ? self->groups : "", "\n", -1);
-  g_autofree char *names = g_strjoinv (", ", groups);
+  g_autofree char *names = g_strjoinv (_(", "), groups);
   const char *scope = self->groups == NULL ? _("Device groups not known")
                       : *names == '\0' ? _("All device groups") : names;
   g_autofree char *devices = NULL;

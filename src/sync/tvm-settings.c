@@ -72,7 +72,7 @@ check_word (const char        *key,
 
   if (g_strv_contains (words, value))
     return TRUE;
-  list = g_strjoinv (", ", (char **) words);
+  list = g_strjoinv (_(", "), (char **) words);
   g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
                /* Translators: a wrong value, the setting's name, then the list of values it
                 * takes. */

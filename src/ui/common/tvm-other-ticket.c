@@ -17,7 +17,7 @@ make_words (const TvmTicket *ticket)
 {
   g_autofree char *date = tvm_make_instant_date (ticket->created_us);
   g_autofree char *number = tvm_make_number (ticket->devices);
-  g_autofree char *names = ticket->groups != NULL ? g_strjoinv (", ", ticket->groups) : NULL;
+  g_autofree char *names = ticket->groups != NULL ? g_strjoinv (_(", "), ticket->groups) : NULL;
   g_autoptr(GString) words = g_string_new (ticket->title);
 
   g_string_append_printf (words, "%s", words->len > 0 ? "\n" : "");
@@ -30,7 +30,7 @@ make_words (const TvmTicket *ticket)
                                          : *names == '\0' ? _("All device groups") : names);
   if (ticket->devices >= 0)
     {
-      g_string_append (words, ", ");
+      g_string_append (words, _(", "));
       g_string_append_printf (words, ngettext ("%s device", "%s devices", (gulong) ticket->devices),
                               number);
     }

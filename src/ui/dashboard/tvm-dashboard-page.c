@@ -237,7 +237,7 @@ create_header_button (const char *text,
                       const char *group_title)
 {
   GtkWidget *button = gtk_button_new_with_label (text);
-  g_autofree char *label = g_strdup_printf ("%s: %s", group_title, text);
+  g_autofree char *label = g_strdup_printf (_("%s: %s"), group_title, text);
 
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);

@@ -56,7 +56,7 @@ fill_justification (GtkWidget *cell, gconstpointer record)
 static char *
 make_scope (const TvmException *exception)
 {
-  return exception->is_global ? g_strdup (_("Global")) : g_strjoinv (", ", exception->groups);
+  return exception->is_global ? g_strdup (_("Global")) : g_strjoinv (_(", "), exception->groups);
 }
 
 static void

@@ -108,7 +108,7 @@ tvm_pending_row_update (TvmPendingRow        *self,
   const char *words = tvm_outbox_state_to_text (state), *title = entry->activity->title;
   g_autofree char *facts = make_facts (entry);
   g_autofree char *next = make_next (entry, now_us);
-  g_autofree char *description = g_strconcat (words, ", ", facts, NULL);
+  g_autofree char *description = g_strdup_printf (_("%s, %s"), words, facts);
 
   set_text (self->title, title);
   set_text (self->facts, facts);
