@@ -3,8 +3,12 @@
 import csv
 import datetime
 import os
+import re
 import sqlite3
 import stat
+import subprocess
+import tempfile
+import unicodedata
 
 from tap import check, equal, test
 from world import pick
@@ -132,7 +136,7 @@ def notice_in_another_language(context):
     for language, subject, heading in (("de", "Korrektur angefordert: ", "Gerätegruppe"),
                                        ("fr", "Correction demandée\u00a0: ", "Groupe d’appareils"),
                                        ("ja", "修復の要求: ", "デバイス グループ"), ("sv", "Åtgärd begärd: ", "Enhetsgrupp"),
-                                       ("zh_TW", "已要求修復：", "裝置群組"),
+                                       ("zh_TW", "已要求修正：", "裝置群組"),
                                        ("en", "Remediation requested: ", "Device group")):
         tvm.run("config", "set", "ticket-language", language)
         told = tvm.json("notify", row["id"], "--attach", path, "--force")
@@ -145,6 +149,30 @@ def notice_in_another_language(context):
     tvm.refuse("notify", row["id"], "--attach", path, names=["notice.csv"])
     tvm.refuse("notify", row["id"], "--attach", "-", status=2, names=["--attach"])
     check(path in tvm.run("notify", row["id"], "--attach", path, "--force").err, "where the devices are")
+
+
+def columns(line):
+    """Where the cells of a table's line begin and end, in columns of the terminal."""
+    width = [2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line]
+    return [(sum(width[:cell.start()]), sum(width[:cell.end()])) for cell in re.finditer(r"\S+(?: \S+)*", line)]
+
+
+@test
+def wide_characters(context):
+    """tables are straight where characters are two columns wide, and help texts speak one language"""
+    with tempfile.TemporaryDirectory() as folder:
+        # C.UTF-8 by another name, because gettext may pass LANGUAGE over where the locale is called that
+        subprocess.run(["localedef", "--quiet", "-c", "-i", "C", "-f", "UTF-8", os.path.join(folder, "wide")], check=True)
+        for language, kind, text in (("ja", "種類", "テキスト"), ("zh_TW", "類型", "文字")):
+            env = {"LOCPATH": folder, "LC_ALL": "wide", "LANGUAGE": language}
+            for command in (("recommendations", "--limit", "9"), ("activities", "--limit", "9"), ("devices", "--limit", "9")):
+                heading, *rows = [columns(line) for line in context.tvm.run(*command, env=env).out.splitlines()]
+                check(rows and all(len(row) == len(heading) for row in rows), f"{command}: {heading} {rows}")
+                for row in rows:
+                    check(all(cell[0] == head[0] or cell[1] == head[1] for cell, head in zip(row, heading)),
+                          f"{command} in {language}: {row} under {heading}")
+            said = context.tvm.run("request", "--help", env=env).out
+            check(f"--type {kind}" in said and f"--type={kind}" in said and f"--note {text}" in said and "TYPE" not in said, said)
 
 
 @test

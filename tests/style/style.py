@@ -11,6 +11,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True
+import words  # noqa: E402
+
 MAX_FUNCTION_LINES = 80
 MAX_FILE_LINES = 500
 # Longer ones from before that limit.
@@ -18,7 +21,6 @@ LONG_FILES = {"src/models/tvm-row-list.c": 600, "src/ui/list/tvm-list-page.c": 6
               "src/ui/request/tvm-request-dialog.c": 600}
 MAX_COLUMNS = 100
 MAX_COMPLAINTS = 25
-LANGUAGES = ("de", "fr", "ja", "sv", "zh_TW")
 
 # Which other folders' headers the files of a folder of src/ may name; base and domain are open to
 # all above them. src/DESIGN.md gives the reasons.
@@ -218,11 +220,17 @@ def check_catalogues(tree):
                              "--keyword=g_dngettext:2,3", "--directory=" + tree.root, *listed)
         if complaint:
             return [complaint]
-        for language in LANGUAGES:
+        for language in words.LANGUAGES:
             catalogue = os.path.join(tree.root, "po", language + ".po")
             wrong.append(run_tool("msgfmt", "--check", "--output-file=/dev/null", catalogue))
             wrong.append(run_tool("msgcmp", catalogue, pot))
     return [w for w in wrong if w]
+
+
+def check_translations(tree):
+    """translations keep to the vocabulary and to their language's punctuation"""
+    return [fault for language in words.LANGUAGES if f"po/{language}.po" in tree.paths
+            for fault in words.faults(language, tree.text(f"po/{language}.po"))]
 
 
 def check_desktop_file(tree):
@@ -235,9 +243,9 @@ def check_desktop_languages(tree):
     """the desktop file and the metainfo speak every language"""
     desktop = tree.text("org.example.TvmRemediate.desktop")
     metainfo = tree.text("data/org.example.TvmRemediate.metainfo.xml")
-    wrong = [f"desktop file: no {key}[{language}]" for language in LANGUAGES
+    wrong = [f"desktop file: no {key}[{language}]" for language in words.LANGUAGES
              for key in ("Comment", "Keywords") if f"\n{key}[{language}]=" not in desktop]
-    wrong += [f"metainfo: nothing in {language}" for language in LANGUAGES
+    wrong += [f"metainfo: nothing in {language}" for language in words.LANGUAGES
               if f'<summary xml:lang="{language.replace("_", "-")}">' not in metainfo]
     return wrong
 
@@ -349,7 +357,7 @@ def check_promises(tree):
 
 CHECKS = (check_spdx, check_layers, check_relative_includes, check_private_headers, check_sql,
           check_enum_numbers, check_type_names, check_potfiles, check_format_macros,
-          check_catalogues, check_desktop_file, check_desktop_languages, check_metainfo, check_markup, check_lengths, check_columns,
+          check_catalogues, check_translations, check_desktop_file, check_desktop_languages, check_metainfo, check_markup, check_lengths, check_columns,
           check_documentation, check_workplace, check_promises)
 
 

@@ -12,6 +12,13 @@ import style  # noqa: E402
 SPDX = "/* SPDX-License-Identifier: GPL-3.0-or-later */\n"
 LONG = "void\nf (void)\n{\n" + "  g ();\n" * 90 + "}\n"
 
+
+
+def say(language, source, text, more=""):
+    """A fault of check_translations: a catalogue with one translation."""
+    return style.check_translations, {f"po/{language}.po": f'{more}msgid "{source}"\nmsgstr "{text}"\n'}
+
+
 # check, files of the faulty tree
 FAULTS = (
     (style.check_spdx, {"src/base/a.c": "int a;\n"}),
@@ -32,6 +39,31 @@ FAULTS = (
     (style.check_potfiles, {"po/POTFILES.in": "", "src/ui/u.c": '_("Text")\n'}),
     (style.check_potfiles, {"po/POTFILES.in": "src/ui/u.c\n", "src/ui/u.c": "\n"}),
     (style.check_format_macros, {"src/ui/u.c": '_("%" G_GSIZE_FORMAT " bytes")\n'}),
+    say("de", "Sign out…", "Abmelden …"),
+    say("de", "Write “%s”", "Schreiben Sie »%s«"),
+    say("de", "Your account", "Dein Konto"),
+    say("de", "Joined", "Verbunden"),
+    say("fr", "Sign out?", "Se déconnecter ?"),
+    say("fr", "Ended; done", "Fini\u00a0; fait"),
+    say("fr", "Status: %s", "État : %s"),
+    say("fr", "Write “%s”", "Écrivez « %s »"),
+    say("fr", "10,000 devices", "10 000 appareils"),
+    say("fr", "Status", "Statut"),
+    say("ja", "Write “%s”", "“%s”を書く"),
+    say("ja", "Exposed", "公開"),
+    say("ja", "_Close…", "閉じる…(_C)"),
+    say("ja", "It waits in the outbox", "送信待ち"),
+    say("ja", "Rejected", "却下"),
+    say("sv", "Create a security task", "Skapa en säkerhetsaktivitet"),
+    say("sv", "_Close", "Stäng"),
+    say("sv", "10,000 devices", "10 000 enheter"),
+    say("zh_TW", "%s device", "%s 部裝置"),
+    say("zh_TW", "Note (optional)", "附註 (選用)"),
+    say("zh_TW", "Sign out?", "登出？"),
+    say("zh_TW", "Last error: %s", "上次錯誤:  %s"),
+    say("zh_TW", "The ID", "ID"),
+    say("de", "Refused", "Abgelehnt"),
+    say("ja", "Use --type TYPE", "--type TYPE を使う", 'msgid "TYPE"\nmsgstr "種類"\n\n'),
     (style.check_markup, {"src/ui/u.c": "gtk_label_set_markup (label, device->name);\n"}),
     (style.check_markup, {"src/ui/u.c": "adw_toast_new (error->message);\n"}),
     (style.check_lengths, {"src/ui/u.c": LONG}),
