@@ -2,6 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-enums.h"
+#include "tvm-exceptions.h"
+#include "tvm-language.h"
+
+#include <libintl.h>
 
 static void
 test_wire (void)
@@ -130,15 +134,39 @@ test_texts (void)
   g_assert_cmpstr (tvm_risk_to_text (99), ==, "");
 }
 
+/* One English word, and the words for what it is about. */
+static void
+test_contexts (void)
+{
+  g_auto(TvmLanguageScope) scope = tvm_language_enter (tvm_language_find ("sv"));
+
+  g_assert_cmpstr (tvm_activity_status_to_text (TVM_STATUS_COMPLETED), ==, "Slutförd");
+  g_assert_cmpstr (tvm_ticket_status_to_text (TVM_TICKET_COMPLETED), ==, "Slutfört");
+  g_assert_cmpstr (tvm_recommendation_status_to_text (TVM_RECOMMENDATION_ACTIVE), ==, "Aktiv");
+  g_assert_cmpstr (tvm_exception_status_to_text (TVM_EXCEPTION_ACTIVE), ==, "Aktivt");
+  {
+    g_auto(TvmLanguageScope) inner = tvm_language_enter (tvm_language_find ("fr"));
+
+    g_assert_cmpstr (tvm_priority_to_text (TVM_PRIORITY_HIGH), ==, "Haute");
+    g_assert_cmpstr (tvm_severity_to_text (TVM_LEVEL_HIGH), ==, "Élevée");
+    g_assert_cmpstr (tvm_risk_to_text (TVM_LEVEL_HIGH), ==, "Élevé");
+    g_assert_cmpstr (tvm_words_to_text (&tvm_remediation_type_words, TVM_TYPE_UPDATE), ==, "Mise à jour");
+    g_assert_cmpstr (tvm_ticket_status_to_text (TVM_TICKET_FAILED), ==, "Non accepté");
+    g_assert_cmpstr (tvm_ticket_status_to_text (TVM_TICKET_REJECTED), ==, "Rejeté");
+  }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  bindtextdomain (GETTEXT_PACKAGE, TVM_BUILD_LOCALEDIR);
   g_test_add_func ("/enums/wire/known", test_wire);
   g_test_add_func ("/enums/wire/unknown", test_wire_unknown);
   g_test_add_func ("/enums/words/round-trip", test_words_round_trip);
   g_test_add_func ("/enums/words/unknown", test_words_unknown);
   g_test_add_func ("/enums/words/scripts", test_script_words);
   g_test_add_func ("/enums/texts", test_texts);
+  g_test_add_func ("/enums/contexts", test_contexts);
   return g_test_run ();
 }
