@@ -84,6 +84,14 @@ def change(text, is_long, is_rtl):
     return RLM + text.replace("\n", "\n" + RLM) + RLM if is_rtl else text
 
 
+def make_locale(folder, language):
+    """Writes a locale in which gettext reads LANGUAGE, whichever are installed; returns the environment for it."""
+    # C.UTF-8 by another name: the C library of Debian 13 passes LANGUAGE over where the locale is called that.
+    locale = os.path.join(os.path.abspath(folder), LOCALE)
+    subprocess.run(["localedef", "--quiet", "-c", "-i", "C", "-f", "UTF-8", locale], check=True)
+    return {"LOCPATH": os.path.dirname(locale), "LANG": LOCALE, "LANGUAGE": language}
+
+
 def make(catalogue, folder, is_long=False, is_rtl=False):
     """Writes the catalogues; returns the environment for them."""
     texts = {}
@@ -94,12 +102,8 @@ def make(catalogue, folder, is_long=False, is_rtl=False):
     write_catalogue(os.path.join(messages, DOMAIN + ".mo"), texts)
     if is_rtl:
         write_catalogue(os.path.join(messages, "gtk40.mo"), {"default:LTR": "default:RTL"})
-    # C.UTF-8 by another name: the C library of Debian 13 passes LANGUAGE over where the locale is called that.
-    locale = os.path.join(os.path.abspath(folder), LOCALE)
-    subprocess.run(["localedef", "--quiet", "-c", "-i", "C", "-f", "UTF-8", locale], check=True)
     # gettext joins LANGUAGE to each domain's folder, wherever that is.
-    return {"LOCPATH": os.path.dirname(locale), "LANG": LOCALE,
-            "LANGUAGE": "../" * 16 + os.path.relpath(os.path.dirname(locale), "/")}
+    return make_locale(folder, "../" * 16 + os.path.relpath(os.path.abspath(folder), "/"))
 
 
 def main():

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A tour of the whole window in a language that does not exist, whose texts are in brackets and 40 % longer, and one
-with text of 200 %, both 360 px wide; TAP on standard output.
+"""A tour of the whole window in a language that does not exist, whose texts are in brackets and 40 % longer, one with
+text of 200 %, and those in languages of wide characters, all 360 px wide; TAP on standard output.
 
-usage: test-looks.py PROGRAM long|large
+usage: test-looks.py PROGRAM long|large|ja|zh_TW
 """
 import json
 import os
@@ -168,13 +168,30 @@ class Large(Look):
         assert not self.too_wide, "\n".join(self.too_wide)
 
 
-def main(program, kind):
+class Wide(Look):
+    """A language whose characters are twice as wide."""
+
+    STEPS = ("goes_round", "fits")
+
+    def goes_round(self):
+        """everything opens in a language of wide characters, and is found by its words"""
+        self.go(self.check_width)
+
+    def fits(self):
+        """no page and no dialog is wider than 360 px"""
+        assert not self.too_wide, "\n".join(self.too_wide)
+
+
+def main(program, kind, language):
     settings = {"gtk-decoration-layout": ":close"}
     with tempfile.TemporaryDirectory() as folder:
         environ, catalogue = {}, None
         if kind is Long:
             environ = tour.pseudo().make(tour.catalogue_of(program, "de"), folder, is_long=True)
             catalogue = os.path.join(folder, "LC_MESSAGES", tour.DOMAIN + ".mo")
+        elif kind is Wide:
+            environ = tour.pseudo().make_locale(folder, language)
+            catalogue = tour.catalogue_of(program, language)
         with uidrive.Env(lang="C.UTF-8", size=(1480, 1000), settings=settings, env=environ) as ui:
             if kind is Large:
                 tour.enlarge_text(ui)
@@ -190,4 +207,4 @@ if __name__ == "__main__":
     import tenant_window
     import tour
     import uidrive
-    main(sys.argv[1], {"long": Long, "large": Large}[sys.argv[2]])
+    main(sys.argv[1], {"long": Long, "large": Large}.get(sys.argv[2], Wide), sys.argv[2])
