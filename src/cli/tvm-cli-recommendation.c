@@ -110,7 +110,7 @@ print_threats (const TvmRecommendation *recommendation)
       GString *list = marks[i].is_set == TVM_TRUTH_UNKNOWN ? unknown : text;
 
       if (marks[i].is_set != TVM_TRUTH_NO)
-        g_string_append_printf (list, "%s%s", list->len > 0 ? ", " : "", marks[i].text);
+        g_string_append_printf (list, "%s%s", list->len > 0 ? _(", ") : "", marks[i].text);
     }
   tvm_cli_print_field (_("Threats"), text->len > 0 ? text->str : NULL);
   /* Translators: before a list: “public exploit, active alert”. */
