@@ -205,8 +205,11 @@ class Tour:
 
     def act(self, msgid):
         """Something with the chosen rows: a button, or an item of a menu where there is no room."""
-        name = re.sub(r"\(_.\)|_", "", self.say(msgid))
-        named = {"pred": lambda node: name in node.name and node.mapped()}
+        def plain(text):
+            return re.sub(r"\(_?[A-Z]\)|_", "", text)
+
+        name = plain(self.say(msgid))
+        named = {"pred": lambda node: name in plain(node.name) and node.mapped()}
         if not self.app.exists("button", **named):
             self.button("Actions").mouse_click()
             self.app.find("menu item", timeout=SECONDS, **named).click()
