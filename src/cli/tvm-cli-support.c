@@ -177,7 +177,7 @@ profile_is_there (TvmCli *self)
 {
   const char *maker = self->command->makes_profile;
   g_auto(GStrv) names = tvm_profile_list ();
-  g_autofree char *list = g_strjoinv (", ", names);
+  g_autofree char *list = g_strjoinv (_(", "), names);
 
   if (strcmp (self->profile, "default") == 0 ||
       g_strv_contains ((const char *const *) names, self->profile) ||
