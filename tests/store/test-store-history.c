@@ -261,7 +261,7 @@ test_export (Fixture *f, gconstpointer data)
   g_assert_true (tvm_store_complete (f->store, activity->id, "bo@contoso.example", NULL, NULL));
   machine = export_text (f, activity->id, TVM_CSV_MACHINE);
   wanted = g_strdup_printf (
-    "subject,id,title,when,who,event,detail,devices,before,after\r\n"
+    "subject,id,title,when,who,kind,detail,count,before,after\r\n"
     "activity,%s,Update Example Player,2026-03-20T09:46:40+00:00,ana@contoso.example,requested,,8,,active\r\n"
     "activity,%s,Update Example Player,2026-03-20T09:46:40+00:00,bo@contoso.example,completed-manual,,,"
     "active,completed\r\n", activity->id, activity->id);
