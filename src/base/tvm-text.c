@@ -26,14 +26,115 @@ tvm_set_str (char      **field,
   return TRUE;
 }
 
+/* What nobody sees, but what changes how the rest is shown, read or compared: the soft hyphen,
+ * joiners, fillers, marks, embeddings, overrides and isolates of direction, variation selectors,
+ * annotations, tags. The two joiners go as well, though some scripts and emoji use them: names stay
+ * legible without, and with them two different ones look the same. */
+static const struct { gunichar first, last; } unseen[] = {
+  { 0xad, 0xad }, { 0x34f, 0x34f }, { 0x61c, 0x61c }, { 0x115f, 0x1160 }, { 0x17b4, 0x17b5 },
+  { 0x180b, 0x180f }, { 0x200b, 0x200f }, { 0x202a, 0x202e }, { 0x2060, 0x206f },
+  { 0x3164, 0x3164 }, { 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 },
+  { 0xfff0, 0xfffb }, { 0xfffe, 0xffff }, { 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff },
+};
+
+static gboolean
+is_unseen (gunichar c)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (unseen) && c >= unseen[i].first; i++)
+    if (c <= unseen[i].last)
+      return TRUE;
+  return FALSE;
+}
+
+/* Controls, and what parts lines and paragraphs. */
+static gboolean
+is_gap (gunichar c)
+{
+  return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
+}
+
+/**
+ * tvm_text_is_clean:
+ * @text: UTF-8
+ * @size_bytes: its size
+ * @keeps_lines: whether line feeds are
+ *
+ * Returns: whether tvm_text_clean() has nothing to do
+ */
+gboolean
+tvm_text_is_clean (const char *text,
+                   gsize       size_bytes,
+                   gboolean    keeps_lines)
+{
+  const char *end = text + size_bytes;
+
+  while (text < end)
+    {
+      guchar byte = (guchar) *text;
+      gunichar c;
+
+      if (byte >= 0x20 && byte < 0x7f)
+        {
+          text++;
+          continue;
+        }
+      c = g_utf8_get_char (text);
+      if (is_unseen (c) || (is_gap (c) && !(keeps_lines && c == '\n')))
+        return FALSE;
+      text = g_utf8_next_char (text);
+    }
+  return TRUE;
+}
+
+/**
+ * tvm_text_clean:
+ * @text: outside bytes
+ * @size_bytes: their number, or -1 when NUL-terminated
+ * @keeps_lines: whether line feeds stay
+ *
+ * Takes what is not for the eye out of a text: characters that nobody sees, among them those that
+ * turn the direction of the rest; controls and separators of lines become spaces.
+ *
+ * Returns: (transfer full): the text, valid UTF-8
+ */
+char *
+tvm_text_clean (const char *text,
+                gssize      size_bytes,
+                gboolean    keeps_lines)
+{
+  g_autofree char *valid = NULL;
+  gsize size = size_bytes < 0 ? strlen (text) : (gsize) size_bytes;
+  GString *clean = g_string_sized_new (size);
+
+  if (!g_utf8_validate_len (text, size, NULL))
+    {
+      text = valid = g_utf8_make_valid (text, (gssize) size);
+      size = strlen (text);
+    }
+  for (const char *p = text; p < text + size; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (keeps_lines && c == '\r')  /* a line feed, by itself or with the one that follows */
+        {
+          if (p + 1 < text + size && p[1] == '\n')
+            continue;
+          c = '\n';
+        }
+      if (!is_unseen (c))
+        g_string_append_unichar (clean, is_gap (c) && !(keeps_lines && c == '\n') ? ' ' : c);
+    }
+  return g_string_free (clean, FALSE);
+}
+
 /**
  * tvm_text_make_plain:
  * @text: outside bytes
  * @size_bytes: their number, or -1 when NUL-terminated
  * @max_chars: characters to keep at most
  *
- * Makes outside text fit for one label: valid UTF-8, control, line separating and bidirectional
- * override characters turned into spaces, cut with an ellipsis.
+ * Makes outside text fit for one label: clean as of tvm_text_clean(), without lines, and cut with
+ * an ellipsis.
  *
  * Returns: (transfer full): the text
  */
@@ -42,24 +143,12 @@ tvm_text_make_plain (const char *text,
                      gssize      size_bytes,
                      gsize       max_chars)
 {
-  g_autofree char *valid = g_utf8_make_valid (text, size_bytes);
-  GString *plain = g_string_new (NULL);
-  gsize n_chars = 0;
+  g_autofree char *plain = tvm_text_clean (text, size_bytes, FALSE);
 
-  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      if (n_chars++ == max_chars)
-        {
-          g_string_append (plain, "…");
-          break;
-        }
-      if (g_unichar_iscntrl (c) || (c >= 0x2028 && c <= 0x202e))
-        c = ' ';
-      g_string_append_unichar (plain, c);
-    }
-  return g_string_free (plain, FALSE);
+  if ((gsize) g_utf8_strlen (plain, -1) <= max_chars)
+    return g_steal_pointer (&plain);
+  *g_utf8_offset_to_pointer (plain, (glong) max_chars) = '\0';
+  return g_strconcat (plain, "…", NULL);
 }
 
 /**

@@ -123,6 +123,44 @@ repeat_rows (TvmDemoExchange *ex,
   change_rows (ex, repeat_each, 0);
 }
 
+/* Into what people read of each row come characters that nobody sees, that turn the text and that
+ * part lines: an override and an isolate, a space without width, a joiner, a tag, both separators, an
+ * escape and one of C1. */
+static JsonArray *
+hide_characters (JsonArray *rows,
+                 guint      n)
+{
+  static const char *const members[] = { "computerDnsName", "productName", "recommendationName",
+                                         "relatedComponent", "title", "osPlatform" };
+  JsonArray *odd = json_array_new ();
+
+  for (guint i = 0; i < json_array_get_length (rows); i++)
+    {
+      JsonNode *row = json_node_copy (json_array_get_element (rows, i));
+      JsonObject *object = json_node_get_object (row);
+
+      for (guint j = 0; j < G_N_ELEMENTS (members); j++)
+        {
+          const char *text = json_object_get_string_member_with_default (object, members[j], NULL);
+          g_autofree char *spoiled =
+            g_strconcat ("odd\u202e\u2066\u200b\u200d\U000e0041\u2028\u2029\x1b\xc2\x9b",
+                         text, NULL);
+
+          if (text != NULL)
+            json_object_set_string_member (object, members[j], spoiled);
+        }
+      json_array_add_element (odd, row);
+    }
+  return odd;
+}
+
+static void
+spoil_texts (TvmDemoExchange *ex,
+             guint            n_rows)
+{
+  change_rows (ex, hide_characters, 0);
+}
+
 static void
 tell_nothing (TvmDemoExchange *ex,
               guint            n_rows)
@@ -203,6 +241,7 @@ tvm_demo_spoil_find (const char *kind)
     { "null-rows", say_null_rows }, { "short", shorten },           { "partly", spoil_partly },
     { "repeat-rows", repeat_rows }, { "repeat-link", repeat_link },
     { "null-members", tell_nothing },
+    { "odd-texts", spoil_texts },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static const char *const members[] = { "id", "n", "flag", "items", "when", NULL };
+static const char *const members[] = { "id", "n", "flag", "items", "when", "description", NULL };
 static const TvmWireShape shape = { "things", NULL, members };
 
 static gboolean
@@ -104,6 +104,29 @@ test_values (void)
   assert_rows ("{\"value\":[{\"id\":\"a\",\"n\":\"12.0\",\"flag\":\"1\",\"when\":\"1970-01-01T00:00:02\"}]}",
                "a,12,1,-,2000000;");
   assert_rows ("{\"value\":[{\"id\":\"a\",\"n\":\"many\",\"when\":\"soon\"}]}", "a,-1,0,-,0;");
+}
+
+static gboolean
+prose_cb (const TvmWireRow *row, gpointer user_data, GError **error)
+{
+  g_string_append_printf (user_data, "%s|%s;", tvm_wire_row_get_string (row, 0),
+                          tvm_wire_row_get_string (row, 5));
+  return TRUE;
+}
+
+/* What turns, hides or parts a text does not come in, but people write several lines. */
+static void
+test_clean (void)
+{
+  static const char text[] =
+    "{\"value\":[{\"id\":\"p\\u202ec\\u2066-\\u200b1\\udb40\\udc41\\u2028\\u001b\\n\",\"description\":"
+    "\"one\\r\\ntwo\\u2029\\u0085\\ufeff\\u2069\"}]}";
+  g_autoptr(GString) rows = g_string_new (NULL);
+  g_autoptr(TvmJsonStream) stream = tvm_json_stream_new (&shape, prose_cb, rows);
+
+  assert_rows ("{\"value\":[{\"id\":\"a\",\"items\":[\"t\\u200dag\",\"b\\u009fc\"]}]}", "a,-1,0,tag\nb c,0;");
+  g_assert_true (tvm_json_stream_feed (stream, text, strlen (text), NULL));
+  g_assert_cmpstr (rows->str, ==, "pc-1   |one\ntwo  ;");
 }
 
 static void
@@ -207,6 +230,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/client/json-stream/rows", test_rows);
   g_test_add_func ("/client/json-stream/duplicates", test_duplicates);
   g_test_add_func ("/client/json-stream/values", test_values);
+  g_test_add_func ("/client/json-stream/clean", test_clean);
   g_test_add_func ("/client/json-stream/next-link", test_next_link);
   g_test_add_func ("/client/json-stream/bad", test_bad);
   g_test_add_func ("/client/json-stream/limits", test_limits);

@@ -2,6 +2,8 @@
 #include "config.h"
 #include "tvm-text.h"
 
+#include <string.h>
+
 static void
 test_set_str (void)
 {
@@ -42,9 +44,52 @@ static void
 test_plain_hostile (void)
 {
   assert_plain ("a\nb\tc\x1b[31m", -1, 100, "a b c [31m");
-  assert_plain ("exe\xe2\x80\xaegpj", -1, 100, "exe gpj");
+  assert_plain ("exe\xe2\x80\xaegpj", -1, 100, "exegpj");
   assert_plain ("a\xff" "b", -1, 100, "a\xef\xbf\xbd" "b");
   assert_plain ("cut \xe6\x9d", -1, 100, "cut \xef\xbf\xbd\xef\xbf\xbd");
+}
+
+static void
+assert_clean (const char *text,
+              gboolean    keeps_lines,
+              const char *wanted)
+{
+  g_autofree char *clean = tvm_text_clean (text, -1, keeps_lines);
+
+  g_assert_cmpstr (clean, ==, wanted);
+  g_assert_true (tvm_text_is_clean (clean, strlen (clean), keeps_lines));
+  g_assert_cmpint (tvm_text_is_clean (text, strlen (text), keeps_lines), ==,
+                   g_str_equal (text, wanted));
+}
+
+/* What turns, hides or parts what a text says. */
+static void
+test_clean (void)
+{
+  static const char *const unseen[] = {
+    "\u00ad", "\u034f", "\u061c", "\u115f", "\u180e", "\u200b", "\u200c", "\u200d", "\u200e",
+    "\u200f", "\u202a", "\u202e", "\u2060", "\u2066", "\u2069", "\u206f", "\u3164", "\ufe0f",
+    "\ufeff", "\uffa0", "\ufff9", "\uffff", "\U0001d173", "\U000e0001", "\U000e0041",
+    "\U000e007f", "\U000e0100",
+  };
+  static const char *const gaps[] = { "\x01", "\t", "\x1b", "\x7f", "\xc2\x85", "\xc2\x9f", "\u2028",
+                                      "\u2029" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (unseen); i++)
+    {
+      g_autofree char *text = g_strconcat ("pc", unseen[i], "-1", NULL);
+
+      assert_clean (text, i % 2 == 0, "pc-1");
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (gaps); i++)
+    {
+      g_autofree char *text = g_strconcat ("pc", gaps[i], "1", NULL);
+
+      assert_clean (text, i % 2 == 0, "pc 1");
+    }
+  assert_clean ("a\r\nb\rc\n", TRUE, "a\nb\nc\n");
+  assert_clean ("a\nb", FALSE, "a b");
+  assert_clean ("Jörg 東京 \U0001f4bb مرحبا é", FALSE, "Jörg 東京 \U0001f4bb مرحبا é");
 }
 
 static void
@@ -64,6 +109,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text/set-str", test_set_str);
   g_test_add_func ("/text/plain/plain", test_plain);
   g_test_add_func ("/text/plain/hostile", test_plain_hostile);
+  g_test_add_func ("/text/clean", test_clean);
   g_test_add_func ("/text/contains-fold", test_contains_fold);
   return g_test_run ();
 }

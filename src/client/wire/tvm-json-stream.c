@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-json-stream-private.h"
 #include "tvm-error.h"
+#include "tvm-text.h"
 #include "tvm-wire-row-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -54,25 +55,33 @@ in_row (TvmJsonStream *self)
   return self->depth >= self->row_depth && (self->row.shape->single || self->in_list);
 }
 
-/* Appends one text to the row's buffer. A NUL would cut it short for C: it becomes a space. */
+/* Appends one text to the row's buffer: the one way by which a service's texts come in, so that they
+ * are cleaned here. A NUL, which would cut it short for C, becomes a space. */
 static gboolean
 append_text (TvmJsonStream *self,
              const char    *text,
              gsize          length)
 {
   GString *buffer = self->row.text;
-  gsize start = buffer->len;
+  gboolean keeps_lines = TVM_WIRE_MEMBER (&self->row, self->member)->keeps_lines;
+  g_autofree char *whole = NULL;
+  g_autofree char *clean = NULL;
 
-  if (!g_utf8_validate_len (text, length, NULL) && memchr (text, '\0', length) == NULL)
-    return FALSE;
-  g_string_append_len (buffer, text, length);
   if (memchr (text, '\0', length) != NULL)
     {
-      for (gsize i = start; i < buffer->len; i++)
-        if (buffer->str[i] == '\0')
-          buffer->str[i] = ' ';
-      if (!g_utf8_validate_len (buffer->str + start, length, NULL))
-        return FALSE;
+      whole = g_memdup2 (text, length);
+      for (gsize i = 0; i < length; i++)
+        whole[i] = whole[i] != '\0' ? whole[i] : ' ';
+      text = whole;
+    }
+  if (!g_utf8_validate_len (text, length, NULL))
+    return FALSE;
+  if (tvm_text_is_clean (text, length, keeps_lines))
+    g_string_append_len (buffer, text, length);
+  else
+    {
+      clean = tvm_text_clean (text, length, keeps_lines);
+      g_string_append (buffer, clean);
     }
   g_string_append_c (buffer, '\0');
   return TRUE;

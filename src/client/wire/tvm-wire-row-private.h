@@ -16,6 +16,7 @@ typedef struct {
 typedef struct {
   const char  *name;
   gsize        length;
+  gboolean     keeps_lines;
   TvmWireValue value;
 } TvmWireMember;
 

@@ -9,11 +9,15 @@
 #include <math.h>
 #include <string.h>
 
+/* What people write with several lines. */
+static const char *const prose[] = { "description", "requesterNotes", NULL };
+
 static void
 want_member (TvmWireRow *row,
              const char *name)
 {
-  TvmWireMember member = { .name = name, .length = strlen (name) };
+  TvmWireMember member = { .name = name, .length = strlen (name),
+                           .keeps_lines = g_strv_contains (prose, name) };
 
   g_array_append_val (row->members, member);
 }
