@@ -3,126 +3,112 @@
 #include "config.h"
 #include "tvm-csv.h"
 
-#include "tvm-error.h"
+#include "tvm-language.h"
+#include "tvm-out-file.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #define BUFFER_BYTES (64 * 1024)
+/* What a program may take for the end of a cell or row, whichever separator it goes by. */
+#define PARTING ",;\t\r\n"
 
 struct _TvmCsv
 {
-  char         *path;           /* (owned) (nullable): NULL for standard output */
-  char         *temporary_path; /* (owned) (nullable) */
-  GString      *buffer;         /* rows not written yet */
-  TvmCsvFormat  format;
-  int           fd;             /* -1 when closed */
-  gboolean      overwrite;
-  gboolean      in_row;         /* a cell of this row was written */
+  TvmOutFile *file;        /* (owned) (nullable): NULL for cells alone */
+  GString    *buffer;      /* rows not written yet */
+  gboolean    for_people;  /* what looks like a formula gets an apostrophe */
+  gboolean    has_comma;   /* before decimals; then cells are parted by semicolons */
+  gboolean    in_row;      /* a cell of this row was written */
 };
 
-static gboolean
-set_error_from_errno (GError    **error,
-                      int         code,
-                      const char *path)
+/**
+ * tvm_csv_new_cells:
+ * @format: for people or for programs
+ *
+ * Makes a writer without a file, for cells that many rows share.
+ *
+ * Returns: (transfer full): the writer; tvm_csv_take_cells() gives what it wrote
+ */
+TvmCsv *
+tvm_csv_new_cells (TvmFormat format)
 {
-  if (code == EEXIST)
-    g_set_error (error, TVM_ERROR, TVM_ERROR_EXISTS,
-                 /* Translators: %s is a file name. */
-                 _("The file “%s” exists already. Choose another name or allow overwriting it."),
-                 path);
-  else
-    g_set_error (error, TVM_ERROR, TVM_ERROR_FAILED,
-                 /* Translators: the first %s is a file name, the second the system's reason. */
-                 _("Cannot write “%s”: %s. Choose another folder or free some space."),
-                 path, g_strerror (code));
-  return FALSE;
-}
+  TvmCsv *self = g_new0 (TvmCsv, 1);
 
-static const char *
-shown_path (TvmCsv *self)
-{
-  return self->path != NULL ? self->path : _("standard output");
-}
-
-static gboolean
-flush (TvmCsv  *self,
-       GError **error)
-{
-  const char *next = self->buffer->str;
-  gsize left = self->buffer->len;
-
-  while (left > 0)
-    {
-      gssize written = write (self->fd, next, left);
-
-      if (written < 0 && errno == EINTR)
-        continue;
-      if (written < 0)
-        return set_error_from_errno (error, errno, shown_path (self));
-      next += written;
-      left -= written;
-    }
-  g_string_truncate (self->buffer, 0);
-  return TRUE;
+  self->buffer = g_string_sized_new (BUFFER_BYTES + 4096);
+  self->for_people = format != TVM_FORMAT_MACHINE;
+  self->has_comma = self->for_people && tvm_decimal_is_comma ();
+  return self;
 }
 
 /**
  * tvm_csv_open:
  * @path: the file to write, or "-" for standard output
- * @format: see #TvmCsvFormat
+ * @format: for people or for programs
  * @overwrite: whether a file of that name may be replaced
  * @error: return location for a #TvmError
  *
- * Starts a file beside @path that tvm_csv_finish() moves into place; until then @path stays as it
- * is.
+ * Starts a file, as tvm_out_file_open() does.
  *
  * Returns: (transfer full) (nullable): the writer, or %NULL on error
  */
 TvmCsv *
-tvm_csv_open (const char   *path,
-              TvmCsvFormat  format,
-              gboolean      overwrite,
-              GError      **error)
+tvm_csv_open (const char  *path,
+              TvmFormat    format,
+              gboolean     overwrite,
+              GError     **error)
 {
-  g_autoptr(TvmCsv) self = g_new0 (TvmCsv, 1);
+  TvmOutFile *file = tvm_out_file_open (path, overwrite, error);
+  TvmCsv *self;
 
-  self->buffer = g_string_sized_new (BUFFER_BYTES + 4096);
-  self->format = format;
-  self->overwrite = overwrite;
-  self->fd = STDOUT_FILENO;
-  if (strcmp (path, "-") != 0)
-    {
-      self->fd = -1;
-      if (!overwrite && g_file_test (path, G_FILE_TEST_EXISTS))
-        {
-          set_error_from_errno (error, EEXIST, path);
-          return NULL;
-        }
-      if (g_file_test (path, G_FILE_TEST_IS_DIR))
-        {
-          set_error_from_errno (error, EISDIR, path);
-          return NULL;
-        }
-      self->path = g_strdup (path);
-      self->temporary_path = g_strconcat (path, ".XXXXXX", NULL);
-      self->fd = g_mkstemp_full (self->temporary_path, O_WRONLY | O_CLOEXEC, 0600);
-      if (self->fd < 0)
-        {
-          int code = errno;
-
-          g_clear_pointer (&self->temporary_path, g_free);
-          set_error_from_errno (error, code, path);
-          return NULL;
-        }
-    }
-  if (format == TVM_CSV_SPREADSHEET)
+  if (file == NULL)
+    return NULL;
+  self = tvm_csv_new_cells (format);
+  self->file = file;
+  if (self->for_people)
     g_string_append (self->buffer, "\xef\xbb\xbf");
-  return g_steal_pointer (&self);
+  return self;
+}
+
+static void
+begin_cell (TvmCsv *self)
+{
+  if (self->in_row)
+    g_string_append_c (self->buffer, self->has_comma ? ';' : ',');
+  self->in_row = TRUE;
+}
+
+/* With = + - @ or their full-width forms. */
+static gboolean
+starts_formula (const char *text)
+{
+  if (strncmp (text, "\xef\xbc", 2) == 0)
+    return text[2] != '\0' && strchr ("\x9d\x8b\x8d\xa0", text[2]) != NULL;
+  return *text != '\0' && strchr ("=+-@", *text) != NULL;
+}
+
+/* A program that parts cells elsewhere than we do takes the rest of a text for cells of their own,
+ * and what the quotes are then for it is not told. */
+static gboolean
+parts_formula (const char *p)
+{
+  if (strchr (PARTING, *p) == NULL)
+    return FALSE;
+  p++;
+  return starts_formula (p + strspn (p, "\""));
+}
+
+static void
+append_quoted (TvmCsv     *self,
+               const char *text)
+{
+  for (const char *p = text; *p != '\0'; p++)
+    {
+      if (*p == '"')
+        g_string_append_c (self->buffer, '"');
+      g_string_append_c (self->buffer, *p);
+      if (self->for_people && parts_formula (p))
+        g_string_append_c (self->buffer, '\'');
+    }
 }
 
 /**
@@ -130,8 +116,8 @@ tvm_csv_open (const char   *path,
  * @self: a writer
  * @text: (nullable): the cell's text, UTF-8; %NULL is an empty cell
  *
- * Adds one cell to the current row. In the spreadsheet format a text that a spreadsheet would take
- * for a formula gets an apostrophe before it.
+ * Adds one cell to the current row. For people, what a spreadsheet would take for a formula gets an
+ * apostrophe before it.
  */
 void
 tvm_csv_cell (TvmCsv     *self,
@@ -139,26 +125,20 @@ tvm_csv_cell (TvmCsv     *self,
 {
   gboolean quote;
 
-  if (self->in_row)
-    g_string_append_c (self->buffer, ',');
-  self->in_row = TRUE;
+  begin_cell (self);
   if (text == NULL || *text == '\0')
     return;
-  quote = strpbrk (text, ",\"\r\n") != NULL;
+  quote = strpbrk (text, "\"" PARTING) != NULL;
   if (quote)
     g_string_append_c (self->buffer, '"');
-  if (self->format == TVM_CSV_SPREADSHEET && strchr ("=+-@\t\r", *text) != NULL)
+  if (self->for_people && (starts_formula (text + strspn (text, "\"")) ||
+                           strchr ("\t\r\n", *text) != NULL))
     g_string_append_c (self->buffer, '\'');
   if (!quote)
     g_string_append (self->buffer, text);
   else
     {
-      for (const char *p = text; *p != '\0'; p++)
-        {
-          if (*p == '"')
-            g_string_append_c (self->buffer, '"');
-          g_string_append_c (self->buffer, *p);
-        }
+      append_quoted (self, text);
       g_string_append_c (self->buffer, '"');
     }
 }
@@ -174,29 +154,29 @@ void
 tvm_csv_number (TvmCsv *self,
                 gint64  number)
 {
-  if (self->in_row)
-    g_string_append_c (self->buffer, ',');
-  self->in_row = TRUE;
+  begin_cell (self);
   g_string_append_printf (self->buffer, "%" G_GINT64_FORMAT, number);
 }
 
 /**
- * tvm_csv_new_cells:
- * @format: see #TvmCsvFormat
+ * tvm_csv_real:
+ * @self: a writer
+ * @number: the cell's number
  *
- * Makes a writer without a file, for cells that many rows share.
- *
- * Returns: (transfer full): the writer; tvm_csv_take_cells() gives what it wrote
+ * Adds one cell with four digits that count; for people with their locale's decimal sign.
  */
-TvmCsv *
-tvm_csv_new_cells (TvmCsvFormat format)
+void
+tvm_csv_real (TvmCsv *self,
+              double  number)
 {
-  TvmCsv *self = g_new0 (TvmCsv, 1);
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
 
-  self->buffer = g_string_new (NULL);
-  self->format = format;
-  self->fd = -1;
-  return self;
+  begin_cell (self);
+  g_ascii_formatd (text, sizeof text, "%.4g", number);
+  if (self->has_comma && strchr (text, '.') != NULL)
+    g_string_append_printf (self->buffer, "\"%s\"", g_strdelimit (text, ".", ','));
+  else
+    g_string_append (self->buffer, text);
 }
 
 /**
@@ -227,10 +207,20 @@ void
 tvm_csv_add_cells (TvmCsv     *self,
                    const char *cells)
 {
-  if (self->in_row)
-    g_string_append_c (self->buffer, ',');
-  self->in_row = TRUE;
+  begin_cell (self);
   g_string_append (self->buffer, cells);
+}
+
+static gboolean
+flush (TvmCsv  *self,
+       GError **error)
+{
+  gsize size_bytes = self->buffer->len;
+
+  if (!tvm_out_file_write (self->file, self->buffer->str, size_bytes, error))
+    return FALSE;
+  g_string_truncate (self->buffer, 0);
+  return TRUE;
 }
 
 /**
@@ -251,7 +241,7 @@ tvm_csv_end_row (TvmCsv  *self,
 
 /**
  * tvm_csv_finish:
- * @self: a writer
+ * @self: a writer with a file
  * @error: return location for a #TvmError
  *
  * Writes what is left, syncs the file and moves it into place.
@@ -262,27 +252,7 @@ gboolean
 tvm_csv_finish (TvmCsv  *self,
                 GError **error)
 {
-  int result;
-
-  if (!flush (self, error))
-    return FALSE;
-  if (self->path == NULL)
-    return TRUE;
-  if (fsync (self->fd) != 0)
-    return set_error_from_errno (error, errno, self->path);
-  result = close (self->fd);
-  self->fd = -1;
-  if (result != 0)
-    return set_error_from_errno (error, errno, self->path);
-  /* link() refuses an existing name, so that a file made meanwhile is not lost either. */
-  if (self->overwrite ? g_rename (self->temporary_path, self->path) != 0
-                      : link (self->temporary_path, self->path) != 0 &&
-                        (errno == EEXIST || g_rename (self->temporary_path, self->path) != 0))
-    return set_error_from_errno (error, errno, self->path);
-  if (!self->overwrite)
-    g_unlink (self->temporary_path);
-  g_clear_pointer (&self->temporary_path, g_free);
-  return TRUE;
+  return flush (self, error) && tvm_out_file_finish (self->file, error);
 }
 
 /**
@@ -296,12 +266,7 @@ tvm_csv_free (TvmCsv *self)
 {
   if (self == NULL)
     return;
-  if (self->path != NULL && self->fd >= 0)
-    close (self->fd);
-  if (self->temporary_path != NULL)
-    g_unlink (self->temporary_path);
-  g_free (self->temporary_path);
-  g_free (self->path);
+  tvm_out_file_free (self->file);
   g_string_free (self->buffer, TRUE);
   g_free (self);
 }

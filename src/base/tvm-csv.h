@@ -4,18 +4,22 @@
 #include <gio/gio.h>
 G_BEGIN_DECLS
 
+/* How a list is exported. */
 typedef enum {
-  TVM_CSV_SPREADSHEET, /* localized headings, byte order mark, formula cells get an apostrophe */
-  TVM_CSV_MACHINE,     /* fixed English headings, cells as they are */
-} TvmCsvFormat;
+  TVM_FORMAT_SPREADSHEET, /* CSV for people: localized headings, byte order mark, separator and
+                             decimal sign of the locale, formulas get an apostrophe */
+  TVM_FORMAT_MACHINE,     /* CSV for programs: fixed English headings, cells as they are */
+  TVM_FORMAT_XLSX,        /* no CSV: see tvm-xlsx.h */
+} TvmFormat;
 
 typedef struct _TvmCsv TvmCsv;
 
-TvmCsv  *tvm_csv_open   (const char *path, TvmCsvFormat format, gboolean overwrite, GError **error);
+TvmCsv  *tvm_csv_open   (const char *path, TvmFormat format, gboolean overwrite, GError **error);
 void     tvm_csv_cell   (TvmCsv *self, const char *text);
 void     tvm_csv_number (TvmCsv *self, gint64 number);
+void     tvm_csv_real   (TvmCsv *self, double number);
 gboolean tvm_csv_end_row (TvmCsv *self, GError **error);
-TvmCsv  *tvm_csv_new_cells (TvmCsvFormat format);
+TvmCsv  *tvm_csv_new_cells (TvmFormat format);
 char    *tvm_csv_take_cells (TvmCsv *self);
 void     tvm_csv_add_cells (TvmCsv *self, const char *cells);
 gboolean tvm_csv_finish (TvmCsv *self, GError **error);

@@ -7,6 +7,7 @@
 
 #include "tvm-time.h"
 
+#include <langinfo.h>
 #include <string.h>
 
 #define GMO_MAGIC         0x950412deu
@@ -21,16 +22,17 @@ struct _TvmLanguage
   const char *name;
   Plural      plural;
   const char *thousands;  /* what stands between groups of three digits */
+  gboolean    has_comma;  /* before the decimals */
   GHashTable *texts;      /* (owned) (nullable) once looked for; then it stays */
 };
 
 static TvmLanguage languages[] = {
-  { "en", ONE_IS_ALONE, ",", NULL },
-  { "de", ONE_IS_ALONE, ".", NULL },
-  { "fr", ZERO_AND_ONE, "\u202f", NULL },
-  { "ja", ONE_FORM, ",", NULL },
-  { "sv", ONE_IS_ALONE, "\u00a0", NULL },
-  { "zh_TW", ONE_FORM, ",", NULL },
+  { "en", ONE_IS_ALONE, ",", FALSE, NULL },
+  { "de", ONE_IS_ALONE, ".", TRUE, NULL },
+  { "fr", ZERO_AND_ONE, "\u202f", TRUE, NULL },
+  { "ja", ONE_FORM, ",", FALSE, NULL },
+  { "sv", ONE_IS_ALONE, "\u00a0", TRUE, NULL },
+  { "zh_TW", ONE_FORM, ",", FALSE, NULL },
 };
 
 static _Thread_local const TvmLanguage *current;
@@ -345,4 +347,15 @@ tvm_date_to_words (const char *date)
   g_string_replace (words, "%B", tvm_translate_context ("in a date", months[month - 1]), 0);
   g_string_replace (words, "%Y", (char[]) { date[0], date[1], date[2], date[3], '\0' }, 0);
   return g_string_free (words, FALSE);
+}
+
+/**
+ * tvm_decimal_is_comma:
+ * Returns: whether a comma stands before the decimals of a number, as the thread's language or the
+ *   process's locale writes it; spreadsheets then take a semicolon for what parts cells
+ */
+gboolean
+tvm_decimal_is_comma (void)
+{
+  return current != NULL ? current->has_comma : strcmp (nl_langinfo (RADIXCHAR), ",") == 0;
 }

@@ -25,6 +25,7 @@ const char *tvm_translate_plural  (const char *one, const char *many, gulong n)
 const char *tvm_translate_context (const char *context, const char *text) G_GNUC_FORMAT (2);
 char       *tvm_number_to_words   (gint64 number);
 char       *tvm_date_to_words     (const char *date);
+gboolean    tvm_decimal_is_comma  (void);
 
 /* For tvm-language.c: what a catalogue (GMO) says. */
 GHashTable *tvm_catalogue_read    (const char *data, gsize size, guint n_forms);

@@ -10,7 +10,7 @@
 typedef struct
 {
   char           *output, *format_word, *search, *status;  /* (owned) (nullable) */
-  TvmCsvFormat    format;
+  TvmFormat    format;
   TvmNamesFormat  names;                                  /* with is_for_names */
   gboolean        force, all_devices, is_for_names;
 } Options;
@@ -30,18 +30,21 @@ static gboolean
 check_options (TvmCli  *self,
                Options *options)
 {
-  const char *word = options->format_word != NULL ? options->format_word : "spreadsheet";
+  static const char *const formats[] = { "spreadsheet", "machine", "xlsx" };  /* as TvmFormat */
+  const char *word = options->format_word != NULL ? options->format_word : formats[0];
+  guint format = 0;
 
+  while (format < G_N_ELEMENTS (formats) && strcmp (word, formats[format]) != 0)
+    format++;
+  options->format = (TvmFormat) format;
   options->is_for_names = tvm_names_format_from_word (word, &options->names);
-  options->format = strcmp (word, "machine") == 0 ? TVM_CSV_MACHINE : TVM_CSV_SPREADSHEET;
   if (options->output == NULL)
     tvm_cli_usage_error (_("“export” needs a file: --output FILE, or “-” for standard output."));
   else if (self->json && strcmp (options->output, "-") == 0)
     tvm_cli_usage_error (_("Standard output cannot carry both the export and --json."));
-  else if (!options->is_for_names && options->format == TVM_CSV_SPREADSHEET &&
-           strcmp (word, "spreadsheet") != 0)
-    tvm_cli_usage_error (_("“%s” is not a format. Use spreadsheet or machine, or, for the devices "
-                           "of an activity, name-list or collection-script."), word);
+  else if (!options->is_for_names && format == G_N_ELEMENTS (formats))
+    tvm_cli_usage_error (_("“%s” is not a format. Use spreadsheet, machine or xlsx, or, for the "
+                           "devices of an activity, name-list or collection-script."), word);
   else if (options->all_devices && !options->is_for_names)
     tvm_cli_usage_error (_("“--all-devices” needs the format name-list or collection-script."));
   else if (options->is_for_names &&
@@ -62,7 +65,8 @@ parse_options (TvmCli  *self,
     { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output,
       N_("The file to write; “-” is standard output"), N_("FILE") },
     { "format", 0, 0, G_OPTION_ARG_FILENAME, &options->format_word,
-      N_("spreadsheet or machine; of one activity also name-list or collection-script"),
+      N_("spreadsheet or machine (both CSV) or xlsx; of one activity also name-list or "
+         "collection-script"),
       N_("FORMAT") },
     { "all-devices", 0, 0, G_OPTION_ARG_NONE, &options->all_devices,
       N_("With name-list and collection-script: not only the devices still exposed"), NULL },

@@ -206,7 +206,7 @@ write_left_out (TvmCli      *self,
   query->groups = g_strdupv (request->groups);
   query->split = request->split;
   query->no_impact_only = request->no_impact_only;
-  n_rows = tvm_store_export (self->store, query, path, TVM_CSV_MACHINE, FALSE, NULL, NULL,
+  n_rows = tvm_store_export (self->store, query, path, TVM_FORMAT_MACHINE, FALSE, NULL, NULL,
                              self->cancellable, error);
   request->shown = (TvmShown) { facts.coverage.covered, facts.coverage.joined,
                                 (int) facts.priors->len };

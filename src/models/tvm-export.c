@@ -1,4 +1,4 @@
-/* tvm-export.c: the export to CSV on a worker (R9). Main thread in, main thread out.
+/* tvm-export.c: the export on a worker (R9). Main thread in, main thread out.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-row-list.h"
@@ -13,7 +13,8 @@ typedef struct
   TvmExportProgress  progress;
   gpointer           progress_data;
   gint64             n_rows;
-  TvmCsvFormat       format;
+  TvmFormat          format;
+  gboolean           overwrite;
 } Export;
 
 typedef struct
@@ -73,7 +74,8 @@ export_thread (GTask        *task,
   Export *export = task_data;
   GError *error = NULL;
 
-  export->n_rows = tvm_store_export (source, export->query, export->path, export->format, TRUE,
+  export->n_rows = tvm_store_export (source, export->query, export->path, export->format,
+                                     export->overwrite,
                                      export->progress != NULL ? rows_written_cb : NULL, task,
                                      cancellable, &error);
   if (export->n_rows >= 0)
@@ -86,21 +88,23 @@ export_thread (GTask        *task,
  * tvm_export_async:
  * @store: a store
  * @query: what to export
- * @path: the file; one of that name is replaced, the save dialog has asked
- * @format: see #TvmCsvFormat
+ * @path: the file
+ * @format: see #TvmFormat
+ * @overwrite: whether a file of that name may be replaced: the save dialog has asked
  * @progress: (nullable): told on the main context how many rows are written
  * @progress_data: for @progress
  * @cancellable: (nullable): stops it; then no file is made or changed
  * @callback: (scope async): called on the main context
  * @user_data: for @callback
  *
- * Writes a CSV file on a worker (R9).
+ * Writes a file on a worker (R9).
  */
 void
 tvm_export_async (TvmStore            *store,
                   const TvmQuery      *query,
                   const char          *path,
-                  TvmCsvFormat         format,
+                  TvmFormat            format,
+                  gboolean             overwrite,
                   TvmExportProgress    progress,
                   gpointer             progress_data,
                   GCancellable        *cancellable,
@@ -116,6 +120,7 @@ tvm_export_async (TvmStore            *store,
   export->progress = progress;
   export->progress_data = progress_data;
   export->format = format;
+  export->overwrite = overwrite;
   g_task_set_source_tag (task, tvm_export_async);
   g_task_set_task_data (task, export, (GDestroyNotify) export_free);
   g_task_run_in_thread (task, export_thread);

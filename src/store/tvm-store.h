@@ -39,6 +39,7 @@ gboolean  tvm_store_notice_others (TvmStore *self);
 /* ---- opening */
 /* makes the 0700 folder and the 0600 file */
 TvmStore *tvm_store_open  (const char *directory, GError **error);
+gboolean  tvm_store_is_read_only (TvmStore *self);
 gboolean  tvm_store_close (TvmStore *self, GError **error);        /* joins the threads */
 
 /* ---- settings (known keys and their rules are sync's) */
@@ -311,7 +312,7 @@ gboolean   tvm_store_counts               (TvmStore *self, TvmStoreCounts *out, 
  * side's reader thread now and then and stops the export by cancelling */
 typedef void (*TvmExportProgress) (gint64 n_rows, gint64 n_total, gpointer user_data);
 gint64     tvm_store_export (TvmStore *self, const TvmQuery *query,
-                             const char *path /* "-": standard output */, TvmCsvFormat format,
+                             const char *path /* "-": standard output */, TvmFormat format,
                                gboolean overwrite,
                              TvmExportProgress progress, gpointer progress_data,
                                GCancellable *cancellable, GError **error);

@@ -215,7 +215,7 @@ export_recommendations (TvmStore      *store,
   g_autoptr(GAsyncResult) result = NULL;
 
   tvm_set_str (&query->search, "product 001");
-  tvm_export_async (store, query, path, TVM_CSV_MACHINE, NULL, NULL, cancellable, model_result_cb,
+  tvm_export_async (store, query, path, TVM_FORMAT_MACHINE, TRUE, NULL, NULL, cancellable, model_result_cb,
                     &result);
   model_wait_result (&result);
   return tvm_export_finish (store, result, error);

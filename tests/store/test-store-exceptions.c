@@ -270,7 +270,7 @@ test_list (Fixture *self, gconstpointer data)
 }
 
 static char *
-export_text (Fixture *self, TvmListKind kind, TvmCsvFormat format)
+export_text (Fixture *self, TvmListKind kind, TvmFormat format)
 {
   g_autofree char *path = g_build_filename (self->directory, "out.csv", NULL);
   g_autoptr(TvmQuery) query = tvm_query_new (kind);
@@ -298,13 +298,13 @@ test_export (Fixture *self, gconstpointer data)
                          "global,groups,cancelled_groups,devices,ends_on,created_on,created_by,ended_on,cancelled_by\r\n"
                          "%s," REC ",Update Example Player,player,update,active,third-party-control,"
                          "\"=because,\n\"\"quoted\"\"\",false,g0,g1,4,2026-04-19,2026-03-20T09:46:40+00:00," ANA ",,\r\n", id);
-  machine = export_text (self, TVM_LIST_EXCEPTIONS, TVM_CSV_MACHINE);
+  machine = export_text (self, TVM_LIST_EXCEPTIONS, TVM_FORMAT_MACHINE);
   g_assert_cmpstr (machine, ==, row);
-  spreadsheet = export_text (self, TVM_LIST_EXCEPTIONS, TVM_CSV_SPREADSHEET);
+  spreadsheet = export_text (self, TVM_LIST_EXCEPTIONS, TVM_FORMAT_SPREADSHEET);
   g_assert_true (g_str_has_prefix (spreadsheet, "\xef\xbb\xbf"));
   g_assert_nonnull (strstr (spreadsheet, "\"'=because"));
   g_assert_nonnull (strstr (spreadsheet, ",Third-party control,"));
-  recommendations = export_text (self, TVM_LIST_RECOMMENDATIONS, TVM_CSV_MACHINE);
+  recommendations = export_text (self, TVM_LIST_RECOMMENDATIONS, TVM_FORMAT_MACHINE);
   g_assert_nonnull (strstr (recommendations, ",partial-exception,3,8,4,0,0,8,2,4,1,"));
 }
 

@@ -232,7 +232,7 @@ test_portal (Fixture *f, gconstpointer data)
 }
 
 static char *
-export_text (Fixture *f, const char *activity_id, TvmCsvFormat format)
+export_text (Fixture *f, const char *activity_id, TvmFormat format)
 {
   g_autofree char *path = g_build_filename (f->directory, "out.csv", NULL);
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_HISTORY);
@@ -259,21 +259,21 @@ test_export (Fixture *f, gconstpointer data)
   g_autofree char *wanted = NULL;
 
   g_assert_true (tvm_store_complete (f->store, activity->id, "bo@contoso.example", NULL, NULL));
-  machine = export_text (f, activity->id, TVM_CSV_MACHINE);
+  machine = export_text (f, activity->id, TVM_FORMAT_MACHINE);
   wanted = g_strdup_printf (
     "subject,id,title,when,who,kind,detail,count,before,after\r\n"
     "activity,%s,Update Example Player,2026-03-20T09:46:40+00:00,ana@contoso.example,requested,,8,,active\r\n"
     "activity,%s,Update Example Player,2026-03-20T09:46:40+00:00,bo@contoso.example,completed-manual,,,"
     "active,completed\r\n", activity->id, activity->id);
   g_assert_cmpstr (machine, ==, wanted);
-  sheet = export_text (f, activity->id, TVM_CSV_SPREADSHEET);
+  sheet = export_text (f, activity->id, TVM_FORMAT_SPREADSHEET);
   g_assert_nonnull (strstr (sheet, ",Requested by ana@contoso.example,,8,,Active\r\n"));
   g_assert_nonnull (strstr (sheet, ",Marked as completed by bo@contoso.example,,,Active,Completed\r\n"));
   g_assert_null (strstr (sheet, other->id));
   g_free (g_steal_pointer (&sheet));
-  sheet = export_text (f, NULL, TVM_CSV_SPREADSHEET);
+  sheet = export_text (f, NULL, TVM_FORMAT_SPREADSHEET);
   g_assert_nonnull (strstr (sheet, ",Exception filed by ana@contoso.example,,,,Active\r\n"));
-  all = export_text (f, NULL, TVM_CSV_MACHINE);
+  all = export_text (f, NULL, TVM_FORMAT_MACHINE);
   g_assert_nonnull (strstr (all, other->id));
   g_assert_nonnull (strstr (all, exception));
   g_assert_nonnull (strstr (all, ",exception-filed,"));

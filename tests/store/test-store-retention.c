@@ -90,7 +90,7 @@ count (Fixture *f, gboolean archived, const char *search)
 }
 
 static char *
-export_text (Fixture *f, TvmListKind kind, const char *activity_id, gboolean archived, TvmCsvFormat format)
+export_text (Fixture *f, TvmListKind kind, const char *activity_id, gboolean archived, TvmFormat format)
 {
   g_autofree char *path = g_build_filename (f->directory, "out.csv", NULL);
   g_autoptr(TvmQuery) query = tvm_query_new (kind);
@@ -163,9 +163,9 @@ test_archive (Fixture *f, gconstpointer data)
   g_assert_cmpuint (count (f, TRUE, "host00003"), ==, 1);
   g_assert_cmpuint (count (f, TRUE, "nothing like it"), ==, 0);
   /* exportable: the list and its devices */
-  list = export_text (f, TVM_LIST_ACTIVITIES, NULL, TRUE, TVM_CSV_MACHINE);
+  list = export_text (f, TVM_LIST_ACTIVITIES, NULL, TRUE, TVM_FORMAT_MACHINE);
   g_assert_nonnull (strstr (list, activity->id));
-  devices = export_text (f, TVM_LIST_TARGETS, activity->id, FALSE, TVM_CSV_MACHINE);
+  devices = export_text (f, TVM_LIST_TARGETS, activity->id, FALSE, TVM_FORMAT_MACHINE);
   g_assert_nonnull (strstr (devices, "host00003"));
   /* read-only: neither a person nor a sync changes it */
   g_assert_false (tvm_store_complete (f->store, activity->id, "bo@contoso.example", NULL, &error));
@@ -266,11 +266,11 @@ test_completed_by (Fixture *f, gconstpointer data)
   unknown->completed_us = NOW_US;
   g_ptr_array_add (portal, unknown);
   g_assert_true (keep_portal_activities (f->store, portal, NULL, NULL));
-  sheet = export_text (f, TVM_LIST_ACTIVITIES, NULL, FALSE, TVM_CSV_SPREADSHEET);
+  sheet = export_text (f, TVM_LIST_ACTIVITIES, NULL, FALSE, TVM_FORMAT_SPREADSHEET);
   g_assert_nonnull (strstr (sheet, WHO "," WHO ",")); /* created by, completed by */
   g_assert_nonnull (strstr (sheet, WHO ",System confirmation,"));
   g_assert_nonnull (strstr (sheet, ",N/A,"));
-  machine = export_text (f, TVM_LIST_ACTIVITIES, NULL, FALSE, TVM_CSV_MACHINE);
+  machine = export_text (f, TVM_LIST_ACTIVITIES, NULL, FALSE, TVM_FORMAT_MACHINE);
   g_assert_nonnull (strstr (machine, WHO "," WHO ","));
   g_assert_nonnull (strstr (machine, ",manual,"));
   g_assert_nonnull (strstr (machine, ",system,"));

@@ -4,6 +4,7 @@
 #include "tvm-csv.h"
 
 #include "tvm-error.h"
+#include "tvm-language.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -49,7 +50,7 @@ tear_down (Fixture      *fixture,
 
 static TvmCsv *
 open_csv (Fixture     *fixture,
-          TvmCsvFormat format,
+          TvmFormat format,
           gboolean     overwrite)
 {
   g_autoptr(GError) error = NULL;
@@ -84,7 +85,7 @@ static void
 test_rfc4180 (Fixture      *fixture,
               gconstpointer data)
 {
-  g_autoptr(TvmCsv) csv = open_csv (fixture, TVM_CSV_MACHINE, FALSE);
+  g_autoptr(TvmCsv) csv = open_csv (fixture, TVM_FORMAT_MACHINE, FALSE);
 
   tvm_csv_cell (csv, "plain");
   tvm_csv_cell (csv, "a,b");
@@ -104,42 +105,79 @@ test_rfc4180 (Fixture      *fixture,
 }
 
 static void
-write_formulas (TvmCsv *csv)
+write_cells (TvmCsv            *csv,
+             const char *const *cells)
 {
-  const char *cells[] = { "=1+2", "+1", "-1", "@A1", "\tx", "\rx", "a=1", "'", "=1,\"2\"" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (cells); i++)
+  for (guint i = 0; cells[i] != NULL; i++)
     tvm_csv_cell (csv, cells[i]);
   tvm_csv_number (csv, -7);
+  tvm_csv_real (csv, -0.5);
   g_assert_true (tvm_csv_end_row (csv, NULL));
   finish (csv);
 }
+
+static const char *const formulas[] = { "=1+2", "+1", "-1", "@A1", "\tx", "\rx", "\nx", "a=1", "'",
+                                        "=1,\"2\"", "＝1", "＋1", "－1", "＠A", "ａ", NULL };
 
 static void
 test_spreadsheet (Fixture      *fixture,
                   gconstpointer data)
 {
-  g_autoptr(TvmCsv) csv = open_csv (fixture, TVM_CSV_SPREADSHEET, FALSE);
+  g_autoptr(TvmCsv) csv = open_csv (fixture, TVM_FORMAT_SPREADSHEET, FALSE);
 
-  write_formulas (csv);
-  assert_contents (fixture, MARK "'=1+2,'+1,'-1,'@A1,'\tx,\"'\rx\",a=1,',\"'=1,\"\"2\"\"\",-7\r\n");
+  write_cells (csv, formulas);
+  assert_contents (fixture, MARK "'=1+2,'+1,'-1,'@A1,\"'\tx\",\"'\rx\",\"'\nx\",a=1,',"
+                   "\"'=1,\"\"2\"\"\",'＝1,'＋1,'－1,'＠A,ａ,-7,-0.5\r\n");
+}
+
+/* Programs that part cells at semicolons, or at each line, find no formula either. */
+static void
+test_parted (Fixture      *fixture,
+             gconstpointer data)
+{
+  static const char *const cells[] = { "a;b", "a;=1", "a\n+1", "a\r\n-1", "a,@A", "a\t＝1",
+                                       "a;\"=1+1\"", "a; b", NULL };
+  g_autoptr(TvmCsv) csv = open_csv (fixture, TVM_FORMAT_SPREADSHEET, FALSE);
+
+  write_cells (csv, cells);
+  assert_contents (fixture, MARK "\"a;b\",\"a;'=1\",\"a\n'+1\",\"a\r\n'-1\",\"a,'@A\",\"a\t'＝1\","
+                   "\"a;'\"\"=1+1\"\"\",\"a; b\",-7,-0.5\r\n");
 }
 
 static void
 test_machine (Fixture      *fixture,
               gconstpointer data)
 {
-  g_autoptr(TvmCsv) csv = open_csv (fixture, TVM_CSV_MACHINE, FALSE);
+  g_autoptr(TvmCsv) csv = open_csv (fixture, TVM_FORMAT_MACHINE, FALSE);
 
-  write_formulas (csv);
-  assert_contents (fixture, "=1+2,+1,-1,@A1,\tx,\"\rx\",a=1,',\"=1,\"\"2\"\"\",-7\r\n");
+  write_cells (csv, formulas);
+  assert_contents (fixture, "=1+2,+1,-1,@A1,\"\tx\",\"\rx\",\"\nx\",a=1,',\"=1,\"\"2\"\"\",＝1,＋1,－1,"
+                   "＠A,ａ,-7,-0.5\r\n");
+}
+
+/* Where a comma stands before decimals, a semicolon parts cells, in the format for people alone. */
+static void
+test_locale (Fixture      *fixture,
+             gconstpointer data)
+{
+  static const char *const cells[] = { "a;b", "a,b", "=1", NULL };
+  g_auto(TvmLanguageScope) scope = tvm_language_enter (tvm_language_find ("de"));
+  TvmCsv *csv = open_csv (fixture, TVM_FORMAT_SPREADSHEET, FALSE);
+
+  write_cells (csv, cells);
+  tvm_csv_free (csv);
+  assert_contents (fixture, MARK "\"a;b\";\"a,b\";'=1;-7;\"-0,5\"\r\n");
+  csv = open_csv (fixture, TVM_FORMAT_MACHINE, TRUE);
+  write_cells (csv, cells);
+  tvm_csv_free (csv);
+  assert_contents (fixture, "\"a;b\",\"a,b\",=1,-7,-0.5\r\n");
 }
 
 static void
 test_absent_until_finished (Fixture      *fixture,
                             gconstpointer data)
 {
-  TvmCsv *csv = open_csv (fixture, TVM_CSV_MACHINE, FALSE);
+  TvmCsv *csv = open_csv (fixture, TVM_FORMAT_MACHINE, FALSE);
 
   /* Beyond any buffer, so that bytes have reached the disk. */
   for (int i = 0; i < 40000; i++)
@@ -148,7 +186,7 @@ test_absent_until_finished (Fixture      *fixture,
       g_assert_true (tvm_csv_end_row (csv, NULL));
     }
   g_assert_false (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
-  g_assert_cmpuint (count_files (fixture), ==, 1);
+  g_assert_cmpuint (count_files (fixture), <=, 1); /* none where a file may be without a name */
   tvm_csv_free (csv);
   g_assert_cmpuint (count_files (fixture), ==, 0);
 }
@@ -161,10 +199,10 @@ test_no_overwrite (Fixture      *fixture,
   g_autoptr(TvmCsv) csv = NULL;
 
   g_assert_true (g_file_set_contents (fixture->path, "mine", -1, NULL));
-  g_assert_null (tvm_csv_open (fixture->path, TVM_CSV_MACHINE, FALSE, &error));
+  g_assert_null (tvm_csv_open (fixture->path, TVM_FORMAT_MACHINE, FALSE, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_EXISTS);
   assert_contents (fixture, "mine");
-  csv = open_csv (fixture, TVM_CSV_MACHINE, TRUE);
+  csv = open_csv (fixture, TVM_FORMAT_MACHINE, TRUE);
   tvm_csv_cell (csv, "new");
   g_assert_true (tvm_csv_end_row (csv, NULL));
   assert_contents (fixture, "mine");
@@ -178,7 +216,7 @@ test_made_meanwhile (Fixture      *fixture,
                      gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(TvmCsv) csv = open_csv (fixture, TVM_CSV_MACHINE, FALSE);
+  g_autoptr(TvmCsv) csv = open_csv (fixture, TVM_FORMAT_MACHINE, FALSE);
 
   tvm_csv_cell (csv, "new");
   g_assert_true (tvm_csv_end_row (csv, NULL));
@@ -195,10 +233,10 @@ test_bad_folder (Fixture      *fixture,
   g_autofree char *path = g_build_filename (fixture->folder, "none", "list.csv", NULL);
   g_autoptr(GError) error = NULL;
 
-  g_assert_null (tvm_csv_open (path, TVM_CSV_MACHINE, FALSE, &error));
+  g_assert_null (tvm_csv_open (path, TVM_FORMAT_MACHINE, FALSE, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_FAILED);
   g_clear_error (&error);
-  g_assert_null (tvm_csv_open (fixture->folder, TVM_CSV_MACHINE, TRUE, &error));
+  g_assert_null (tvm_csv_open (fixture->folder, TVM_FORMAT_MACHINE, TRUE, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_FAILED);
 }
 
@@ -210,7 +248,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   ADD ("/csv/rfc4180", test_rfc4180);
   ADD ("/csv/spreadsheet", test_spreadsheet);
+  ADD ("/csv/parted", test_parted);
   ADD ("/csv/machine", test_machine);
+  ADD ("/csv/locale", test_locale);
   ADD ("/csv/absent-until-finished", test_absent_until_finished);
   ADD ("/csv/no-overwrite", test_no_overwrite);
   ADD ("/csv/made-meanwhile", test_made_meanwhile);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-store-private.h"
+#include "tvm-xlsx.h"
 G_BEGIN_DECLS
 
 /* Beside the kinds of fields: who completed it, what happened, a value before or after that. */
@@ -19,19 +20,27 @@ enum { TVM_HISTORY_SUBJECT, TVM_HISTORY_WHO = 4, TVM_HISTORY_EVENT, TVM_HISTORY_
 
 const GArray *tvm_export_columns (TvmListKind kind);  /* of TvmExportColumn */
 
-/* tvm-store-export.c: an export under way. */
+/* An export under way. */
 typedef struct {
   const TvmExportColumn *columns;
   guint         n_columns;
   gboolean      is_machine;
-  TvmCsv       *csv;
+  TvmCsv       *csv;           /* (nullable), or... */
+  TvmXlsx      *xlsx;          /* (nullable) */
   gint64        n_rows, n_total;
   TvmExportProgress progress;  /* (nullable) */
   gpointer      progress_data;
   GCancellable *cancellable;   /* (nullable) */
 } TvmExport;
-void     tvm_export_instant (TvmExport *export, gint64 instant_us);
+
+/* tvm-store-export.c */
 gboolean tvm_export_go_on   (TvmExport *export, GError **error); /* FALSE: cancelled */
+
+/* tvm-store-export-cells.c */
+void     tvm_export_text    (TvmExport *export, const char *text);
+void     tvm_export_instant (TvmExport *export, gint64 instant_us);
+void     tvm_export_cell    (TvmExport *export, sqlite3_stmt *row, int i);
+gboolean tvm_export_end_row (TvmExport *export, GError **error);
 
 /* tvm-store-export-targets.c */
 typedef struct TvmExportDevices TvmExportDevices;

@@ -74,7 +74,7 @@ add_device (TvmExport        *export,
  * Reads all devices and formats their cells; an error stays in @db.
  *
  * Returns: (transfer full) (nullable): the devices; %NULL where it would not pay: each device is
- *   the target of about one activity, or there are too many of them
+ *   the target of about one activity, or there are too many of them, or it is no CSV file
  */
 TvmExportDevices *
 tvm_export_devices_new (TvmExport *export,
@@ -86,9 +86,9 @@ tvm_export_devices_new (TvmExport *export,
   TvmExportDevices *self;
   sqlite3_stmt *row;
 
-  if (n_targets < 2 * n_devices || n_devices > MAX_DEVICES)
+  if (export->csv == NULL || n_targets < 2 * n_devices || n_devices > MAX_DEVICES)
     return NULL;
-  scratch = tvm_csv_new_cells (export->is_machine ? TVM_CSV_MACHINE : TVM_CSV_SPREADSHEET);
+  scratch = tvm_csv_new_cells (export->is_machine ? TVM_FORMAT_MACHINE : TVM_FORMAT_SPREADSHEET);
   self = g_new0 (TvmExportDevices, 1);
   self->texts = g_string_chunk_new (64 * 1024);
   self->parts = g_array_sized_new (FALSE, FALSE, sizeof (Part), (guint) n_devices);
@@ -205,9 +205,8 @@ tvm_export_devices_write (TvmExportDevices  *self,
       tvm_csv_cell (export->csv, activity_id);
       tvm_csv_cell (export->csv, title);
       add_row (export, self, db, &g_array_index (targets, Target, i));
-      if (!tvm_csv_end_row (export->csv, error))
+      if (!tvm_export_end_row (export, error))
         return FALSE;
-      export->n_rows++;
     }
   return tvm_db_take_error (db, error);
 }

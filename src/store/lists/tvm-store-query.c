@@ -401,6 +401,9 @@ add_from (TvmSql         *self,
       if (query->activity_id != NULL)
         add_condition (self, "h.id = $ AND h.subject = 'activity'",
                        TVM_VALUE_TEXT (query->activity_id));
+      if (query->keys != NULL)
+        add_keys_condition (self, "h.subject = 'activity' AND h.id IN (SELECT id FROM activity "
+                            "WHERE key IN (SELECT value FROM json_each ($)))", query->keys);
       break;
     case TVM_LIST_DEVICES:
     case TVM_N_LISTS:

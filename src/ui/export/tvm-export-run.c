@@ -1,4 +1,4 @@
-/* tvm-export-run.c: exports a list to CSV: save dialog, progress with Cancel when it takes long,
+/* tvm-export-run.c: exports a list: save dialog, progress with Cancel when it takes long,
  * and the row count at the end (R9). Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-export-run.h"
@@ -7,6 +7,7 @@
 #include "tvm-time.h"
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define PATIENCE_MS 400  /* before the progress dialog shows */
 
@@ -91,7 +92,7 @@ patience_ended_cb (gpointer user_data)
 {
   ExportRun *run = user_data;
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18);
-  GtkWidget *title = gtk_label_new (_("Exporting to CSV"));
+  GtkWidget *title = gtk_label_new (_("Exporting the list"));
   GtkWidget *cancel = gtk_button_new_with_mnemonic (_("_Cancel"));
 
   run->patience_id = 0;
@@ -110,7 +111,7 @@ patience_ended_cb (gpointer user_data)
   gtk_box_append (GTK_BOX (box), cancel);
   g_signal_connect (cancel, "clicked", G_CALLBACK (cancel_clicked_cb), run);
 
-  run->dialog = g_object_new (ADW_TYPE_WINDOW, "title", _("Exporting to CSV"), "modal", TRUE,
+  run->dialog = g_object_new (ADW_TYPE_WINDOW, "title", _("Exporting the list"), "modal", TRUE,
                               "transient-for", run->window, "resizable", FALSE,
                               "default-width", 340, "content", box, NULL);
   g_signal_connect (run->dialog, "close-request", G_CALLBACK (close_requested_cb), run);
@@ -118,12 +119,38 @@ patience_ended_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static TvmFormat
+get_format (GtkFileChooser *chooser)
+{
+  const char *choice = gtk_file_chooser_get_choice (chooser, "format");
+
+  return g_strcmp0 (choice, "machine") == 0 ? TVM_FORMAT_MACHINE
+         : g_strcmp0 (choice, "xlsx") == 0 ? TVM_FORMAT_XLSX : TVM_FORMAT_SPREADSHEET;
+}
+
+/* The name was suggested before the format was chosen. Nobody was asked whether a file of the new
+ * one may be replaced. */
+static gboolean
+mend_name (char **path, TvmFormat format)
+{
+  g_autofree char *old = *path;
+
+  if (format != TVM_FORMAT_XLSX || !g_str_has_suffix (old, ".csv"))
+    {
+      g_steal_pointer (&old);
+      return FALSE;
+    }
+  *path = g_strdup_printf ("%.*s.xlsx", (int) (strlen (old) - strlen (".csv")), old);
+  return TRUE;
+}
+
 static void
 chooser_response_cb (GtkNativeDialog *chooser, int response, ExportRun *run)
 {
   g_autoptr(GFile) file = NULL;
   g_autofree char *path = NULL;
-  const char *choice;
+  TvmFormat format;
+  gboolean overwrite;
 
   if (response != GTK_RESPONSE_ACCEPT)
     {
@@ -138,11 +165,11 @@ chooser_response_cb (GtkNativeDialog *chooser, int response, ExportRun *run)
       export_run_free (run);
       return;
     }
-  choice = gtk_file_chooser_get_choice (GTK_FILE_CHOOSER (chooser), "format");
+  format = get_format (GTK_FILE_CHOOSER (chooser));
+  overwrite = !mend_name (&path, format);
   run->patience_id = g_timeout_add (PATIENCE_MS, patience_ended_cb, run);
-  tvm_export_async (run->ui->store, run->query, path,
-                    g_strcmp0 (choice, "machine") == 0 ? TVM_CSV_MACHINE : TVM_CSV_SPREADSHEET,
-                    progressed_cb, run, run->cancellable, exported_cb, run);
+  tvm_export_async (run->ui->store, run->query, path, format, overwrite, progressed_cb, run,
+                    run->cancellable, exported_cb, run);
 }
 
 /**
@@ -161,20 +188,21 @@ tvm_export_run (TvmUi *ui, GtkWidget *parent, const TvmQuery *query, const char 
   GtkRoot *root = gtk_widget_get_root (parent);
   g_autofree char *today = tvm_today ();
   g_autofree char *file_name = g_strdup_printf ("%s-%s.csv", name, today);
-  const char *ids[] = { "spreadsheet", "machine", NULL };
+  const char *ids[] = { "spreadsheet", "machine", "xlsx", NULL };
   const char *labels[] = {
-    _("Spreadsheet (localized headings)"), _("Machine (fixed English headings)"), NULL
+    _("CSV for people (localized headings)"), _("CSV for programs (fixed English headings)"),
+    _("Spreadsheet with sheets and types (.xlsx)"), NULL
   };
 
   run->ui = tvm_ui_ref (ui);
   run->query = tvm_query_copy (query);
   run->window = GTK_IS_WINDOW (root) ? g_object_ref (GTK_WINDOW (root)) : NULL;
   run->cancellable = g_cancellable_new ();
-  run->chooser = gtk_file_chooser_native_new (_("Export to CSV"), run->window,
+  run->chooser = gtk_file_chooser_native_new (_("Export the list"), run->window,
                                               GTK_FILE_CHOOSER_ACTION_SAVE, _("_Export"), NULL);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (run->chooser), TRUE);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (run->chooser), file_name);
-  /* Translators: the kind of CSV file */
+  /* Translators: the kind of file */
   gtk_file_chooser_add_choice (GTK_FILE_CHOOSER (run->chooser), "format", _("Format"), ids, labels);
   gtk_file_chooser_set_choice (GTK_FILE_CHOOSER (run->chooser), "format", "spreadsheet");
   g_signal_connect (run->chooser, "response", G_CALLBACK (chooser_response_cb), run);
