@@ -2,9 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-application.h"
+#include "tvm-surroundings.h"
 
 #include <glib/gi18n-lib.h>
 #include <locale.h>
+#include <signal.h>
 
 /* In the build tree the catalogs lie beside the sources of the translations. */
 static const char *
@@ -31,6 +33,8 @@ main (int    argc,
 {
   g_autoptr(TvmApplication) application = NULL;
 
+  tvm_surroundings_settle ();
+  signal (SIGPIPE, SIG_IGN); /* an export may go to a pipe */
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, find_locale_directory ());
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

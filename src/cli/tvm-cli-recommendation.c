@@ -70,6 +70,8 @@ tvm_cli_refresh (TvmCli          *self,
   g_autoptr(GError) error = NULL;
   TvmCliStatus status;
 
+  if (have_some && tvm_store_is_read_only (self->store))
+    return TVM_CLI_DONE; /* an answer could not be kept */
   if (fetch (self->engine, id, self->cancellable, &error))
     return TVM_CLI_DONE;
   status = tvm_cli_fail (error);

@@ -4,6 +4,7 @@
 #include "tvm-cli-private.h"
 
 #include "tvm-demo-tenant.h"
+#include "tvm-surroundings.h"
 
 #include <glib/gi18n-lib.h>
 #include <locale.h>
@@ -57,7 +58,7 @@ static const TvmCliCommand commands[] = {
   { "export",
     "(activities | activity ID [ID…] | recommendations | devices | exceptions | archive | "
     "history [ID]) --output FILE [--format FORMAT] [--force]",
-    N_("Export to CSV"), tvm_cli_export_run },
+    N_("Export to CSV or a spreadsheet file"), tvm_cli_export_run },
   { "notify", "ID [--attach FILE]",
     N_("Print the e-mail that tells the IT admin of a remediation activity"), tvm_cli_notify_run },
   { "due", "[--within DAYS]", N_("List what is overdue or due soon, for timers"), tvm_cli_due_run },
@@ -303,6 +304,7 @@ main (int    argc,
   Start start = { NULL };
   const TvmCliCommand *command;
 
+  tvm_surroundings_settle ();
   use_translations ();
   if (!arguments_are_utf8 (argc, argv) || !read_start (&start, argc, argv))
     return TVM_CLI_USAGE;

@@ -6,14 +6,9 @@
 #include "tvm-store-private.h"
 
 #include "tvm-context.h"
+#include "tvm-store-file.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 struct _TvmStore
 {
@@ -21,8 +16,9 @@ struct _TvmStore
   GMainContext   *context;   /* (owned): where ::changed is emitted */
   char           *path;      /* (owned) */
   GRWLock         lock;      /* callers read-lock it while they use a thread, close() write-locks */
-  TvmStoreThread *writer;    /* (owned) (nullable): NULL when closed */
+  TvmStoreThread *writer;    /* (owned) (nullable): NULL when closed, or read-only */
   TvmStoreThread *reader;    /* (owned) (nullable) */
+  gboolean        read_only; /* the file is where nothing can be written */
 };
 
 typedef enum { CHANGED, N_SIGNALS } TvmStoreSignal;
@@ -79,7 +75,13 @@ run_on (TvmStore     *self,
 
   if (thread != NULL)
     return tvm_store_thread_run (thread, func, data, is_lazy, out_changes, error);
-  g_set_error_literal (error, TVM_ERROR, TVM_ERROR_STORE_FAILED, _("The store is closed."));
+  if (self->reader != NULL)
+    g_set_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED,
+                 /* Translators: %s is a file name. */
+                 _("“%s” is where nothing can be written, so what is in it can be read, but not "
+                   "changed. Nothing was changed."), self->path);
+  else
+    g_set_error_literal (error, TVM_ERROR, TVM_ERROR_STORE_FAILED, _("The store is closed."));
   return FALSE;
 }
 
@@ -279,46 +281,10 @@ tvm_store_init (TvmStore *self)
   self->context = g_main_context_ref_thread_default ();
 }
 
-static gboolean
-set_path_error (GError    **error,
-                const char *path,
-                int         code)
+static void
+check_layout (TvmDb *db, gpointer data)
 {
-  g_set_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED,
-               /* Translators: the first %s is a file or folder name, the second the system's
-                * reason. */
-               _("Cannot use “%s”: %s. Check its permissions or choose another data folder."),
-               path, g_strerror (code));
-  return FALSE;
-}
-
-/* SQLite gives the -wal and -shm files the mode of the file itself. */
-static gboolean
-make_private_file (const char *directory,
-                   const char *path,
-                   GError    **error)
-{
-  GStatBuf info;
-  int fd;
-
-  if (g_mkdir_with_parents (directory, 0700) != 0 || g_stat (directory, &info) != 0 ||
-      ((info.st_mode & 0777) != 0700 && g_chmod (directory, 0700) != 0))
-    return set_path_error (error, directory, errno);
-  fd = g_open (path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (fd >= 0)
-    {
-      int result = fchmod (fd, 0600);
-
-      close (fd);
-      return result == 0 || set_path_error (error, path, errno);
-    }
-  if (errno != EEXIST || g_lstat (path, &info) != 0)
-    return set_path_error (error, path, errno);
-  if (!S_ISREG (info.st_mode))
-    return set_path_error (error, path, S_ISDIR (info.st_mode) ? EISDIR : EINVAL);
-  if ((info.st_mode & 0777) != 0600 && g_chmod (path, 0600) != 0)
-    return set_path_error (error, path, errno);
-  return TRUE;
+  tvm_db_check_layout (db);
 }
 
 /**
@@ -326,7 +292,8 @@ make_private_file (const char *directory,
  * @directory: the profile's folder
  * @error: return location for %TVM_ERROR_STORE_FAILED or %TVM_ERROR_SCHEMA_TOO_NEW
  *
- * Opens the store, making what is missing and bringing an older file up to date.
+ * Opens the store, making what is missing and bringing an older file up to date. Where nothing can
+ * be written all of it can be read, and writing fails.
  *
  * Returns: (transfer full): the store, or %NULL on error; then the file is as it was
  */
@@ -340,13 +307,32 @@ tvm_store_open (const char *directory,
 
   self = g_object_new (TVM_TYPE_STORE, NULL);
   self->path = g_build_filename (directory, "store.db", NULL);
-  if (!make_private_file (directory, self->path, error))
+  if (!tvm_store_file_prepare (directory, self->path, &self->read_only, error))
     return NULL;
-  self->writer = tvm_store_thread_new (self->path, TRUE, error);
-  if (self->writer == NULL)
-    return NULL;
+  if (!self->read_only)
+    {
+      self->writer = tvm_store_thread_new (self->path, TRUE, error);
+      if (self->writer == NULL)
+        return NULL;
+    }
   self->reader = tvm_store_thread_new (self->path, FALSE, error);
-  return self->reader != NULL ? g_steal_pointer (&self) : NULL;
+  if (self->reader == NULL || (self->read_only && !tvm_store_read (self, check_layout, NULL, error)))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+/**
+ * tvm_store_is_read_only:
+ * @self: a store
+ *
+ * Returns: whether it is where nothing can be written
+ */
+gboolean
+tvm_store_is_read_only (TvmStore *self)
+{
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  return self->read_only;
 }
 
 /**

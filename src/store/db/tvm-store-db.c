@@ -2,11 +2,44 @@
  * opened it. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-store-db.h"
+#include "tvm-store-file.h"
 
 #include <glib/gi18n-lib.h>
 #include <stdarg.h>
 
 #define BUSY_TIMEOUT_MS 5000
+
+static int
+open_handle (TvmDb    *self,
+             gboolean  immutable)
+{
+  g_autofree char *escaped = g_uri_escape_string (self->path, "/", FALSE);
+  g_autofree char *uri = g_strconcat ("file:", escaped, "?immutable=1", NULL);
+  int result = immutable
+    ? sqlite3_open_v2 (uri, &self->handle,
+                       SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL)
+    : sqlite3_open_v2 (self->path, &self->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+                       NULL);
+
+  if (result != SQLITE_OK)
+    return result;
+  sqlite3_busy_timeout (self->handle, BUSY_TIMEOUT_MS);
+  sqlite3_db_config (self->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+  return sqlite3_exec (self->handle, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
+}
+
+/* Beside a log (WAL) SQLite needs a file of its own, and gives up where it cannot make one. */
+static int
+open_any_way (TvmDb    *self,
+              gboolean  read_only)
+{
+  int result = open_handle (self, FALSE);
+
+  if (!read_only || (result & 0xff) != SQLITE_CANTOPEN || !tvm_store_file_is_settled (self->path))
+    return result;
+  sqlite3_close_v2 (g_steal_pointer (&self->handle));
+  return open_handle (self, TRUE);
+}
 
 /**
  * tvm_db_open:
@@ -31,16 +64,12 @@ tvm_db_open (const char *path,
   self->path = g_strdup (path);
   self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                             (GDestroyNotify) sqlite3_finalize);
-  result = sqlite3_open_v2 (path, &self->handle,
-                            SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+  result = open_any_way (self, read_only);
   if (result != SQLITE_OK)
     tvm_db_fail_sqlite (self, result);
   else
     {
-      sqlite3_busy_timeout (self->handle, BUSY_TIMEOUT_MS);
-      sqlite3_db_config (self->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
       tvm_db_add_functions (self);
-      tvm_db_get_int (self, "SELECT count(*) FROM sqlite_schema", "");
       tvm_db_script (self, read_only ? "PRAGMA foreign_keys = ON; PRAGMA query_only = ON"
                                      : "PRAGMA foreign_keys = ON");
     }
@@ -67,103 +96,6 @@ tvm_db_free (TvmDb *self)
   g_clear_error (&self->error);
   g_free (self->path);
   g_free (self);
-}
-
-/**
- * tvm_db_take_error:
- * @self: a connection
- * @error: return location for the first #TvmError since the last call
- *
- * Moves the error out, so that the connection can be used again.
- *
- * Returns: %TRUE when nothing failed since the last call
- */
-gboolean
-tvm_db_take_error (TvmDb   *self,
-                   GError **error)
-{
-  if (self->error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&self->error));
-  return FALSE;
-}
-
-/**
- * tvm_db_is_good:
- * @self: a connection
- *
- * Returns: whether nothing failed since the last tvm_db_take_error()
- */
-gboolean
-tvm_db_is_good (TvmDb *self)
-{
-  return self->error == NULL;
-}
-
-/**
- * tvm_db_fail:
- * @self: a connection
- * @code: a code
- * @format: a printf() format of the message for people
- * @...: its arguments
- *
- * Leaves an error in the connection, unless there is one: until it is taken nothing is read or
- * written, so that whoever runs the transaction rolls it back.
- */
-void
-tvm_db_fail (TvmDb      *self,
-             TvmError    code,
-             const char *format,
-             ...)
-{
-  va_list arguments;
-
-  if (self->error != NULL)
-    return;
-  va_start (arguments, format);
-  self->error = g_error_new_valist (TVM_ERROR, code, format, arguments);
-  va_end (arguments);
-}
-
-/**
- * tvm_db_fail_sqlite:
- * @self: a connection
- * @result: SQLite's result code, which may be an extended one
- *
- * As tvm_db_fail(), with %TVM_ERROR_STORE_FAILED and what a person can do about it.
- */
-void
-tvm_db_fail_sqlite (TvmDb *self,
-                    int    result)
-{
-  switch (result & 0xff)
-    {
-    case SQLITE_NOTADB:
-    case SQLITE_CORRUPT:
-      tvm_db_fail (self, TVM_ERROR_STORE_FAILED,
-                   /* Translators: %s is a file name. */
-                   _("“%s” is not a database of this program or is damaged. It was not changed. "
-                     "Move it away and start again."), self->path);
-      break;
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-      tvm_db_fail (self, TVM_ERROR_STORE_FAILED,
-                   /* Translators: %s is a file name. */
-                   _("“%s” is in use by another program. Try again when it is done."), self->path);
-      break;
-    case SQLITE_FULL:
-      tvm_db_fail (self, TVM_ERROR_STORE_FAILED,
-                   /* Translators: %s is a file name. */
-                   _("There is no space left for “%s”. Free some space and try again."),
-                   self->path);
-      break;
-    default:
-      tvm_db_fail (self, TVM_ERROR_STORE_FAILED,
-                   /* Translators: the first %s is a file name, the second the database's words. */
-                   _("The store “%s” failed: %s. Check the folder's permissions and free space."),
-                   self->path,
-                   self->handle != NULL ? sqlite3_errmsg (self->handle) : sqlite3_errstr (result));
-    }
 }
 
 /**

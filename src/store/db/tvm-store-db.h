@@ -81,5 +81,6 @@ void tvm_db_add_functions (TvmDb *self);
 void tvm_db_add_search    (sqlite3 *handle);
 
 gboolean      tvm_db_migrate    (TvmDb *self, int *out_version);
+void          tvm_db_check_layout (TvmDb *self);
 
 G_END_DECLS

@@ -109,3 +109,25 @@ tvm_db_migrate (TvmDb *self,
   *out_version = (int) version;
   return tvm_db_is_good (self);
 }
+
+/**
+ * tvm_db_check_layout:
+ * @self: a connection that cannot write
+ *
+ * Fails where the layout is not the newest one.
+ */
+void
+tvm_db_check_layout (TvmDb *self)
+{
+  gint64 version = tvm_db_get_int (self, "PRAGMA user_version", "");
+  int newest;
+  g_auto(GStrv) migrations = list_migrations (&newest);
+
+  check_file (self, version, newest);
+  if (tvm_db_is_good (self) && version < newest)
+    tvm_db_fail (self, TVM_ERROR_STORE_FAILED,
+                 /* Translators: %s is a file name. */
+                 _("“%s” is of an older version of this program and cannot be brought up to date "
+                   "where nothing can be written. Copy its folder to another data folder."),
+                 self->path);
+}

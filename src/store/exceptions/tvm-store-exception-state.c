@@ -269,8 +269,8 @@ recompute_all (TvmDb *db, gpointer data)
  * @self: a store
  * @error: return location for a #TvmError
  *
- * Ends the exceptions whose last day has passed; writes nothing where there are none. For whoever
- * opens the store and, in between, every now and then.
+ * Ends the exceptions whose last day has passed; writes nothing where there are none, or nothing can
+ * be written. For whoever opens the store and, in between, every now and then.
  *
  * Returns: %FALSE on error
  */
@@ -283,5 +283,6 @@ tvm_store_expire_exceptions (TvmStore  *self,
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
   return tvm_store_read (self, find_ended, &has_ended, error) &&
-         (!has_ended || tvm_store_write (self, recompute_all, NULL, error));
+         (!has_ended || tvm_store_is_read_only (self) ||
+          tvm_store_write (self, recompute_all, NULL, error));
 }

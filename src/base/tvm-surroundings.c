@@ -1,0 +1,50 @@
+/* tvm-surroundings.c: what the process was started with, put right before anything else runs. Main
+ * thread, before there is another. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-surroundings.h"
+
+#include <signal.h>
+#include <string.h>
+
+/* Of the folders of a list only absolute ones; without one the variable goes. */
+static void
+drop_relative (const char *name)
+{
+  g_auto(GStrv) folders = g_strsplit (g_getenv (name) != NULL ? g_getenv (name) : "", ":", -1);
+  g_autoptr(GStrvBuilder) kept = g_strv_builder_new ();
+  g_auto(GStrv) absolute = NULL;
+  g_autofree char *value = NULL;
+
+  for (guint i = 0; folders[i] != NULL; i++)
+    if (g_path_is_absolute (folders[i]))
+      g_strv_builder_add (kept, folders[i]);
+  absolute = g_strv_builder_end (kept);
+  value = g_strjoinv (":", absolute);
+  if (*value == '\0')
+    g_unsetenv (name);
+  else if (strcmp (value, g_getenv (name)) != 0)
+    g_setenv (name, value, TRUE);
+}
+
+/**
+ * tvm_surroundings_settle:
+ *
+ * Forgets folders of the XDG base directories that are relative, which their specification wants
+ * to be ignored; neither GLib nor others do that. Writing beyond the limit of a file's size fails
+ * and does not end the program.
+ */
+void
+tvm_surroundings_settle (void)
+{
+  static const char *const folders[] = {
+    "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR",
+  };
+  static const char *const lists[] = { "XDG_DATA_DIRS", "XDG_CONFIG_DIRS" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
+    if (g_getenv (folders[i]) != NULL && !g_path_is_absolute (g_getenv (folders[i])))
+      g_unsetenv (folders[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    drop_relative (lists[i]);
+  signal (SIGXFSZ, SIG_IGN);
+}

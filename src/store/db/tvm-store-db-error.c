@@ -1,0 +1,122 @@
+/* tvm-store-db-error.c: a connection's first error, which sticks until it is taken. Belongs to the
+ * thread that opened it. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-db.h"
+
+#include <glib/gi18n-lib.h>
+#include <stdarg.h>
+
+/**
+ * tvm_db_take_error:
+ * @self: a connection
+ * @error: return location for the first #TvmError since the last call
+ *
+ * Moves the error out, so that the connection can be used again.
+ *
+ * Returns: %TRUE when nothing failed since the last call
+ */
+gboolean
+tvm_db_take_error (TvmDb   *self,
+                   GError **error)
+{
+  if (self->error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&self->error));
+  return FALSE;
+}
+
+/**
+ * tvm_db_is_good:
+ * @self: a connection
+ *
+ * Returns: whether nothing failed since the last tvm_db_take_error()
+ */
+gboolean
+tvm_db_is_good (TvmDb *self)
+{
+  return self->error == NULL;
+}
+
+/**
+ * tvm_db_fail:
+ * @self: a connection
+ * @code: a code
+ * @format: a printf() format of the message for people
+ * @...: its arguments
+ *
+ * Leaves an error in the connection, unless there is one: until it is taken nothing is read or
+ * written, so that whoever runs the transaction rolls it back.
+ */
+void
+tvm_db_fail (TvmDb      *self,
+             TvmError    code,
+             const char *format,
+             ...)
+{
+  va_list arguments;
+
+  if (self->error != NULL)
+    return;
+  va_start (arguments, format);
+  self->error = g_error_new_valist (TVM_ERROR, code, format, arguments);
+  va_end (arguments);
+}
+
+/* The system's reason, where there is one, says more than "disk I/O error". */
+static const char *
+describe (TvmDb *self,
+          int    result)
+{
+  sqlite3_file *files[2] = { NULL, NULL };  /* the database and its journal or log */
+  int code = 0;
+
+  if (self->handle == NULL)
+    return sqlite3_errstr (result);
+  sqlite3_file_control (self->handle, "main", SQLITE_FCNTL_FILE_POINTER, &files[0]);
+  sqlite3_file_control (self->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &files[1]);
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    if ((result & 0xff) == SQLITE_IOERR && code == 0 && files[i] != NULL &&
+        files[i]->pMethods != NULL)
+      files[i]->pMethods->xFileControl (files[i], SQLITE_FCNTL_LAST_ERRNO, &code);
+  return code != 0 ? g_strerror (code) : sqlite3_errmsg (self->handle);
+}
+
+/**
+ * tvm_db_fail_sqlite:
+ * @self: a connection
+ * @result: SQLite's result code, which may be an extended one
+ *
+ * As tvm_db_fail(), with %TVM_ERROR_STORE_FAILED and what a person can do about it.
+ */
+void
+tvm_db_fail_sqlite (TvmDb *self,
+                    int    result)
+{
+  switch (result & 0xff)
+    {
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+      tvm_db_fail (self, TVM_ERROR_STORE_FAILED,
+                   /* Translators: %s is a file name. */
+                   _("“%s” is not a database of this program or is damaged. It was not changed. "
+                     "Move it away and start again."), self->path);
+      break;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      tvm_db_fail (self, TVM_ERROR_STORE_FAILED,
+                   /* Translators: %s is a file name. */
+                   _("“%s” is in use by another program. Try again when it is done."), self->path);
+      break;
+    case SQLITE_FULL:
+      tvm_db_fail (self, TVM_ERROR_STORE_FAILED,
+                   /* Translators: %s is a file name. */
+                   _("There is no space left for “%s”. Free some space and try again."),
+                   self->path);
+      break;
+    default:
+      tvm_db_fail (self, TVM_ERROR_STORE_FAILED,
+                   /* Translators: the first %s is a file name, the second the reason. */
+                   _("The store “%s” failed: %s. Check the folder's permissions and free space."),
+                   self->path, describe (self, result));
+    }
+}

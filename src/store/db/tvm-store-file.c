@@ -1,0 +1,135 @@
+/* tvm-store-file.c: the file of a store before it is opened: private, lockable, or only to be read.
+ * Blocks; any thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-file.h"
+
+#include "tvm-error.h"
+#include "tvm-out-file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+static gboolean
+set_path_error (GError    **error,
+                const char *path,
+                int         code)
+{
+  g_set_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED,
+               /* Translators: the first %s is a file or folder name, the second the system's
+                * reason. */
+               _("Cannot use “%s”: %s. Check its permissions or choose another data folder."),
+               path, g_strerror (code));
+  return FALSE;
+}
+
+/* SQLite gives the -wal and -shm files the mode of the file itself. */
+static gboolean
+make_private_file (const char *directory,
+                   const char *path,
+                   GError    **error)
+{
+  GStatBuf info;
+  int fd;
+
+  if (g_mkdir_with_parents (directory, 0700) != 0 || g_stat (directory, &info) != 0 ||
+      ((info.st_mode & 0777) != 0700 && g_chmod (directory, 0700) != 0))
+    return set_path_error (error, directory, errno);
+  fd = g_open (path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (fd >= 0)
+    {
+      int result = fchmod (fd, 0600);
+
+      close (fd);
+      return result == 0 || set_path_error (error, path, errno);
+    }
+  if (errno != EEXIST || g_lstat (path, &info) != 0)
+    return set_path_error (error, path, errno);
+  if (!S_ISREG (info.st_mode))
+    return set_path_error (error, path, S_ISDIR (info.st_mode) ? EISDIR : EINVAL);
+  if ((info.st_mode & 0777) != 0600 && g_chmod (path, 0600) != 0)
+    return set_path_error (error, path, errno);
+  return TRUE;
+}
+
+/* There, but the file or its folder, where SQLite makes others, cannot be written. */
+static gboolean
+is_read_only (const char *directory,
+              const char *path)
+{
+  return g_access (path, R_OK) == 0 && (g_access (path, W_OK) != 0 ||
+                                        g_access (directory, W_OK) != 0);
+}
+
+/* Where there are no locks, SQLite takes that for another program that has one, and waits. A file of
+ * its own is asked: closing one of the store's would let go of its locks. */
+static gboolean
+check_locks (const char *directory,
+             GError    **error)
+{
+  struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1 };
+  int fd = tvm_open_nameless (directory);
+  int code = fd >= 0 && fcntl (fd, F_SETLK, &lock) != 0 ? errno : 0;
+
+  if (fd >= 0)
+    close (fd);
+  if (code != ENOLCK && code != EOPNOTSUPP && code != ENOSYS && code != EINVAL)
+    return TRUE;
+  g_set_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED,
+               /* Translators: the first %s is a folder, the second the system's reason. */
+               _("The file system of “%s” has no locks (%s), so two programs could spoil each "
+                 "other's data. Choose a data folder on another one (XDG_DATA_HOME)."),
+               directory, g_strerror (code));
+  return FALSE;
+}
+
+/**
+ * tvm_store_file_prepare:
+ * @directory: the profile's folder
+ * @path: the store's file in it
+ * @out_read_only: (out): whether it can only be read
+ * @error: return location for %TVM_ERROR_STORE_FAILED
+ *
+ * Makes what is missing and keeps others out of it, where something can be written.
+ *
+ * Returns: %FALSE where it cannot be used
+ */
+gboolean
+tvm_store_file_prepare (const char *directory,
+                        const char *path,
+                        gboolean   *out_read_only,
+                        GError    **error)
+{
+  g_autoptr(GError) failure = NULL;
+  gboolean is_private = make_private_file (directory, path, &failure);
+
+  *out_read_only = is_read_only (directory, path);
+  if (*out_read_only)
+    return TRUE;
+  if (is_private)
+    return check_locks (directory, error);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+/**
+ * tvm_store_file_is_settled:
+ * @path: the store's file
+ *
+ * Returns: whether nobody can be changing it: the file system is read-only, and all that was written
+ *   is in the file itself
+ */
+gboolean
+tvm_store_file_is_settled (const char *path)
+{
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  struct statvfs info;
+  GStatBuf size;
+
+  return statvfs (path, &info) == 0 && (info.f_flag & ST_RDONLY) != 0 &&
+         (g_stat (log, &size) != 0 || size.st_size == 0);
+}
