@@ -123,19 +123,21 @@ void
 tvm_csv_cell (TvmCsv     *self,
               const char *text)
 {
+  gsize plain_bytes;
   gboolean quote;
 
   begin_cell (self);
   if (text == NULL || *text == '\0')
     return;
-  quote = strpbrk (text, "\"" PARTING) != NULL;
+  plain_bytes = strcspn (text, "\"" PARTING);
+  quote = text[plain_bytes] != '\0';
   if (quote)
     g_string_append_c (self->buffer, '"');
   if (self->for_people && (starts_formula (text + strspn (text, "\"")) ||
                            strchr ("\t\r\n", *text) != NULL))
     g_string_append_c (self->buffer, '\'');
   if (!quote)
-    g_string_append (self->buffer, text);
+    g_string_append_len (self->buffer, text, (gssize) plain_bytes);
   else
     {
       append_quoted (self, text);

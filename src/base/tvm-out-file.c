@@ -23,7 +23,7 @@
 struct _TvmOutFile
 {
   char     *path;            /* (owned): as it was given */
-  char     *target;          /* (owned) (nullable): what is made; NULL where it is written through */
+  char     *target;          /* (owned) (nullable): what is made; NULL: written through */
   char     *temporary_path;  /* (owned) (nullable): NULL while it has no name */
   GStatBuf  before;          /* of the file that is replaced */
   int       fd;              /* -1 when closed */
@@ -141,8 +141,8 @@ open_waiting_for_reader (const char *path)
     }
 }
 
-/* A pipe, a terminal, /dev/null: nothing of it can be replaced. A disk, or a socket, is no place for
- * a list. */
+/* A pipe, a terminal, /dev/null: nothing of it can be replaced. A disk, or a socket, is no place
+ * for a list. */
 static gboolean
 open_through (TvmOutFile  *self,
               GError     **error)
@@ -255,8 +255,8 @@ keep_mode (TvmOutFile *self)
   return fchmod (self->fd, self->before.st_mode & 0777) == 0 || errno == EPERM ? 0 : -1;
 }
 
-/* What was made of that name meanwhile is not lost: linking refuses it, and only a file is replaced.
- * For a replacement there is a moment in which the new file has a name of its own. */
+/* What was made of that name meanwhile is not lost: linking refuses it, and only a file is
+ * replaced. For a replacement there is a moment in which the new file has a name of its own. */
 static int
 give_name (TvmOutFile *self)
 {

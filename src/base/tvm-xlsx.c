@@ -9,13 +9,13 @@
 #include "tvm-out-file.h"
 #include "tvm-text.h"
 #include "tvm-time.h"
+#include "tvm-xlsx-library.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
 #include <string.h>
 #include <unistd.h>
-#include <xlsxwriter.h>
 
 #define MAX_ROWS         LXW_ROW_MAX  /* with the heading */
 #define MAX_CELL_UNITS   32767        /* UTF-16 units a cell holds */
@@ -35,6 +35,7 @@
 
 struct _TvmXlsx
 {
+  const TvmXlsxLibrary *library;
   TvmOutFile    *file;                /* (owned) */
   char          *folder;              /* (owned): of what is written meanwhile, and of... */
   int            fd;                  /* ...the file in the making, which has no name */
@@ -109,7 +110,8 @@ tvm_xlsx_open (const char  *path,
   self->folder = find_folder ();
   self->widths = g_array_new (FALSE, TRUE, sizeof (double));
   self->fd = -1;
-  self->file = tvm_out_file_open (path, overwrite, error);
+  self->library = tvm_xlsx_library (error);
+  self->file = self->library != NULL ? tvm_out_file_open (path, overwrite, error) : NULL;
   if (self->file == NULL)
     return NULL;
   self->fd = tvm_open_nameless (self->folder);
@@ -119,15 +121,15 @@ tvm_xlsx_open (const char  *path,
       return NULL;
     }
   name = g_strdup_printf ("/proc/self/fd/%d", self->fd);
-  self->workbook = workbook_new_opt (name, &(lxw_workbook_options) {
+  self->workbook = self->library->workbook_new_opt (name, &(lxw_workbook_options) {
     .constant_memory = LXW_TRUE, .tmpdir = self->folder });
-  self->bold = workbook_add_format (self->workbook);
-  format_set_bold (self->bold);
-  format_set_bottom (self->bold, LXW_BORDER_THIN);
-  self->date = workbook_add_format (self->workbook);
-  format_set_num_format (self->date, "yyyy-mm-dd");
-  self->instant = workbook_add_format (self->workbook);
-  format_set_num_format (self->instant, "yyyy-mm-dd hh:mm:ss");
+  self->bold = self->library->workbook_add_format (self->workbook);
+  self->library->format_set_bold (self->bold);
+  self->library->format_set_bottom (self->bold, LXW_BORDER_THIN);
+  self->date = self->library->workbook_add_format (self->workbook);
+  self->library->format_set_num_format (self->date, "yyyy-mm-dd");
+  self->instant = self->library->workbook_add_format (self->workbook);
+  self->library->format_set_num_format (self->instant, "yyyy-mm-dd hh:mm:ss");
   return g_steal_pointer (&self);
 }
 
@@ -153,8 +155,8 @@ measure (const char *text)
   return width;
 }
 
-/* As much of @text as a cell holds; what XML cannot have is gone from it. "_x0041_" would be read as
- * a letter. */
+/* As much of @text as a cell holds; what XML cannot have is gone from it. "_x0041_" would be read
+ * as a letter. */
 static char *
 fit (const char *text)
 {
@@ -186,7 +188,7 @@ write_text (TvmXlsx    *self,
   g_auto(NumberScope) scope = enter_numbers (self);
   g_autofree char *fitting = fit (text);
 
-  worksheet_write_string (self->sheet, self->row, self->column, fitting, format);
+  self->library->worksheet_write_string (self->sheet, self->row, self->column, fitting, format);
   widen (self, measure (fitting));
 }
 
@@ -215,7 +217,7 @@ tvm_xlsx_number (TvmXlsx *self,
 {
   g_auto(NumberScope) scope = enter_numbers (self);
 
-  worksheet_write_number (self->sheet, self->row, self->column++, number, NULL);
+  self->library->worksheet_write_number (self->sheet, self->row, self->column++, number, NULL);
 }
 
 static gboolean
@@ -228,7 +230,7 @@ write_day (TvmXlsx    *self,
 
   if (day < FIRST_DAY || day >= LAST_DAY + 1)
     return FALSE;
-  worksheet_write_number (self->sheet, self->row, self->column, day, format);
+  self->library->worksheet_write_number (self->sheet, self->row, self->column, day, format);
   widen (self, width);
   self->column++;
   return TRUE;
@@ -297,11 +299,11 @@ begin_part (TvmXlsx  *self,
 
   self->n_parts++;
   name = make_sheet_name (self);
-  self->sheet = workbook_add_worksheet (self->workbook, name);
+  self->sheet = self->library->workbook_add_worksheet (self->workbook, name);
   if (self->sheet == NULL || self->sheet->optimize_tmpfile == NULL)
     return fail (self, g_strerror (errno), error);
   self->row = self->column = 0;
-  worksheet_freeze_panes (self->sheet, 1, 0);
+  self->library->worksheet_freeze_panes (self->sheet, 1, 0);
   g_array_set_size (self->widths, 0);
   g_array_set_size (self->widths, g_strv_length (self->headings));
   for (guint i = 0; self->headings[i] != NULL; i++, self->column++)
@@ -322,10 +324,10 @@ end_part (TvmXlsx  *self,
   if (rows == NULL)
     return TRUE;
   if (self->widths->len > 0)
-    worksheet_autofilter (self->sheet, 0, 0, MAX (self->row, 1) - 1,
+    self->library->worksheet_autofilter (self->sheet, 0, 0, MAX (self->row, 1) - 1,
                           (lxw_col_t) (self->widths->len - 1));
   for (guint i = 0; i < self->widths->len; i++)
-    worksheet_set_column (self->sheet, (lxw_col_t) i, (lxw_col_t) i,
+    self->library->worksheet_set_column (self->sheet, (lxw_col_t) i, (lxw_col_t) i,
                           g_array_index (self->widths, double, i), NULL);
   if (fflush (rows) != 0 || ferror (rows))
     return fail (self, g_strerror (errno), error);
@@ -425,10 +427,10 @@ tvm_xlsx_finish (TvmXlsx  *self,
 
   if (!end_part (self, error) || !make_room (self, error))
     return FALSE;
-  result = workbook_close (self->workbook);
+  result = self->library->workbook_close (self->workbook);
   self->workbook = NULL;
   if (result != LXW_NO_ERROR)
-    return fail (self, lxw_strerror (result), error);
+    return fail (self, self->library->lxw_strerror (result), error);
   return copy_out (self, error) && tvm_out_file_finish (self->file, error);
 }
 
@@ -444,7 +446,7 @@ tvm_xlsx_free (TvmXlsx *self)
   if (self == NULL)
     return;
   if (self->workbook != NULL)
-    lxw_workbook_free (self->workbook);
+    self->library->lxw_workbook_free (self->workbook);
   if (self->fd >= 0)
     close (self->fd);
   tvm_out_file_free (self->file);

@@ -124,8 +124,8 @@ repeat_rows (TvmDemoExchange *ex,
 }
 
 /* Into what people read of each row come characters that nobody sees, that turn the text and that
- * part lines: an override and an isolate, a space without width, a joiner, a tag, both separators, an
- * escape and one of C1. */
+ * part lines: an override and an isolate, a space without width, a joiner, a tag, both separators,
+ * an escape and one of C1. */
 static JsonArray *
 hide_characters (JsonArray *rows,
                  guint      n)

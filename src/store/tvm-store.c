@@ -316,7 +316,9 @@ tvm_store_open (const char *directory,
         return NULL;
     }
   self->reader = tvm_store_thread_new (self->path, FALSE, error);
-  if (self->reader == NULL || (self->read_only && !tvm_store_read (self, check_layout, NULL, error)))
+  if (self->reader == NULL)
+    return NULL;
+  if (self->read_only && !tvm_store_read (self, check_layout, NULL, error))
     return NULL;
   return g_steal_pointer (&self);
 }

@@ -41,8 +41,7 @@ def as_shown(cell):
     """A cell of the CSV file as a spreadsheet shows it."""
     if DAY_AND_TIME.match(cell):
         return cell[:16]  # CSV has no seconds
-    if cell[:1] == "'":
-        return cell[1:]
+    cell = cell.removeprefix("'")
     try:
         return float(cell)
     except ValueError:
@@ -89,7 +88,7 @@ def activity(context):
     equal(sorted(read), ["Activity", "Devices", "What happened"], "sheets")
     plain, _ = export(context, "activity", one, name="one.csv")
     same(read["Devices"], read_csv(plain), "the devices")
-    plain, _ = export(context, "history", one, name="history.csv")
+    plain, _ = export(context, "history", one, name="one-history.csv")
     same(read["What happened"], read_csv(plain), "the history")
     plain, _ = export(context, "activities", name="all.csv")
     whole = read_csv(plain)

@@ -213,8 +213,11 @@ record_way_check_csv (const TvmFields *fields,
         g_autofree char *expected = text_of (&fields->fields[i], record, TRUE);
 
         g_assert_cmpstr (names[n_cells], ==, fields->fields[i].csv);
+        g_autofree char *cell = expected != NULL && strchr (expected, ';') != NULL
+          ? g_strdup_printf ("\"%s\"", expected) : g_strdup (expected != NULL ? expected : "");
+
         if (fields->fields[i].wire != NULL)
-          g_assert_cmpstr (cells[n_cells], ==, expected != NULL ? expected : "");
+          g_assert_cmpstr (cells[n_cells], ==, cell);
         g_assert_nonnull (fields->fields[i].heading);
         n_cells++;
       }

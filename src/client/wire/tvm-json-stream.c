@@ -55,8 +55,8 @@ in_row (TvmJsonStream *self)
   return self->depth >= self->row_depth && (self->row.shape->single || self->in_list);
 }
 
-/* Appends one text to the row's buffer: the one way by which a service's texts come in, so that they
- * are cleaned here. A NUL, which would cut it short for C, becomes a space. */
+/* Appends one text to the row's buffer: the one way by which a service's texts come in, so that
+ * they are cleaned here. A NUL, which would cut it short for C, becomes a space. */
 static gboolean
 append_text (TvmJsonStream *self,
              const char    *text,

@@ -65,8 +65,8 @@ is_read_only (const char *directory,
                                         g_access (directory, W_OK) != 0);
 }
 
-/* Where there are no locks, SQLite takes that for another program that has one, and waits. A file of
- * its own is asked: closing one of the store's would let go of its locks. */
+/* Where there are no locks, SQLite takes that for another program that has one, and waits. A file
+ * of its own is asked: closing one of the store's would let go of its locks. */
 static gboolean
 check_locks (const char *directory,
              GError    **error)
@@ -120,8 +120,8 @@ tvm_store_file_prepare (const char *directory,
  * tvm_store_file_is_settled:
  * @path: the store's file
  *
- * Returns: whether nobody can be changing it: the file system is read-only, and all that was written
- *   is in the file itself
+ * Returns: whether nobody can be changing it: the file system is read-only, and all that was
+ *   written is in the file itself
  */
 gboolean
 tvm_store_file_is_settled (const char *path)

@@ -269,8 +269,8 @@ recompute_all (TvmDb *db, gpointer data)
  * @self: a store
  * @error: return location for a #TvmError
  *
- * Ends the exceptions whose last day has passed; writes nothing where there are none, or nothing can
- * be written. For whoever opens the store and, in between, every now and then.
+ * Ends the exceptions whose last day has passed; writes nothing where there are none, or nothing
+ * can be written. For whoever opens the store and, in between, every now and then.
  *
  * Returns: %FALSE on error
  */

@@ -111,8 +111,8 @@ write_file (Names       *self,
 {
   gboolean is_script = self->format == TVM_NAMES_SCRIPT;
   /* Windows PowerShell takes a script without a byte order mark for another encoding. */
-  g_autoptr(TvmCsv) file = tvm_csv_open (path, is_script ? TVM_FORMAT_SPREADSHEET : TVM_FORMAT_MACHINE,
-                                         overwrite, error);
+  TvmFormat format = is_script ? TVM_FORMAT_SPREADSHEET : TVM_FORMAT_MACHINE;
+  g_autoptr(TvmCsv) file = tvm_csv_open (path, format, overwrite, error);
   g_autofree char *begin = tvm_collection_script_begin (self->activity, self->all_devices);
   gboolean is_good = file != NULL && (!is_script || write_lines (file, begin, error));
 

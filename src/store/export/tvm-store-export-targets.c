@@ -65,6 +65,13 @@ add_device (TvmExport        *export,
                        GUINT_TO_POINTER (self->parts->len));
 }
 
+/* For cells of the same format. */
+static TvmCsv *
+new_scratch (TvmExport *export)
+{
+  return tvm_csv_new_cells (export->is_machine ? TVM_FORMAT_MACHINE : TVM_FORMAT_SPREADSHEET);
+}
+
 /**
  * tvm_export_devices_new:
  * @export: an export of targets
@@ -88,7 +95,7 @@ tvm_export_devices_new (TvmExport *export,
 
   if (export->csv == NULL || n_targets < 2 * n_devices || n_devices > MAX_DEVICES)
     return NULL;
-  scratch = tvm_csv_new_cells (export->is_machine ? TVM_FORMAT_MACHINE : TVM_FORMAT_SPREADSHEET);
+  scratch = new_scratch (export);
   self = g_new0 (TvmExportDevices, 1);
   self->texts = g_string_chunk_new (64 * 1024);
   self->parts = g_array_sized_new (FALSE, FALSE, sizeof (Part), (guint) n_devices);
@@ -193,17 +200,21 @@ tvm_export_devices_write (TvmExportDevices  *self,
   gint64 key = tvm_refs_activity_key (db, activity_id);
   sqlite3_stmt *row = tvm_db_query (db, "SELECT title FROM activity WHERE key = ?1", "I", key);
   g_autofree char *title = tvm_db_next (db, row) ? tvm_db_dup (row, 0) : NULL;
+  g_autoptr(TvmCsv) scratch = new_scratch (export);
   g_autoptr(GArray) targets = NULL;
+  g_autofree char *activity = NULL;
 
   tvm_db_reset (row);
+  tvm_csv_cell (scratch, activity_id);
+  tvm_csv_cell (scratch, title);
+  activity = tvm_csv_take_cells (scratch);
   tvm_target_context_load (db, key);
   targets = read_targets (self, db, key);
   for (guint i = 0; i < targets->len; i++)
     {
       if (!tvm_export_go_on (export, error))
         return FALSE;
-      tvm_csv_cell (export->csv, activity_id);
-      tvm_csv_cell (export->csv, title);
+      tvm_csv_add_cells (export->csv, activity);
       add_row (export, self, db, &g_array_index (targets, Target, i));
       if (!tvm_export_end_row (export, error))
         return FALSE;
