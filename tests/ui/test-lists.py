@@ -111,6 +111,20 @@ class Lists:
         written = self.export("Export this list…", "list.csv")
         assert written.decode().replace("\r\n", "\n") == self.tenant.run("export", "activities", "--format", "spreadsheet", "--output", "-")
 
+    def exports_spreadsheet(self):
+        """the dialog offers a spreadsheet too, under a name that ends like one"""
+        path = os.path.join(self.ui.home, "book.csv")
+        self.app.find("button", "Export to CSV").menu("Export this list…")
+        dialog = self.app.window("Export the list", timeout=20)
+        choices = dialog.find_all("combo box")
+        usual = "CSV for people (localized headings)"
+        next(choice for choice in choices if usual in choice.labels()).choose("Spreadsheet with sheets and types (.xlsx)")
+        self.app.choose_file(path, timeout=20)
+        self.app.wait(lambda: os.path.exists(path[:-4] + ".xlsx"), timeout=30, what="the spreadsheet")
+        with open(path[:-4] + ".xlsx", "rb") as file:
+            assert file.read(4) == b"PK\3\4"
+        assert not os.path.exists(path)
+
     def causes_list_devices(self):
         """the devices of a portal activity are fetched, and a cause lists its own"""
         tenant_window.open_row(self.app)
@@ -177,8 +191,8 @@ class Lists:
             self.app.find("label", title, timeout=20)
 
 
-STEPS = ("filters", "clears_search", "columns", "exports_list", "causes_list_devices", "exports_devices",
-         "attention_required", "completed_by", "archives")
+STEPS = ("filters", "clears_search", "columns", "exports_list", "exports_spreadsheet",
+         "causes_list_devices", "exports_devices", "attention_required", "completed_by", "archives")
 
 
 def main(program):
