@@ -212,7 +212,7 @@ class Story:
         assert self.app.complaints() == [], self.app.complaints()
         # The button that libadwaita 1.2 gives a toast has no name.
         nameless = [node for node in self.app.unlabelled()
-                    if "AdwToastWidget" not in [above.name for above in node.ancestors()]]
+                    if not any(above.name == "AdwToastWidget" or above.role == "alert" for above in node.ancestors())]
         assert nameless == [], nameless
 
 

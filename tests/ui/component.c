@@ -1,10 +1,13 @@
-/* mapped.c: loaded into the program under test. What GTK 4.10 and newer answer to AT-SPI's Contains
- * does not depend on whether a widget is mapped, which no other call tells; here it does again.
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* component.c: loaded into the program under test. What GTK 4.10 and newer answer to AT-SPI's Contains
+ * and GetAccessibleAtPoint does not depend on whether a widget is mapped, which no other call tells,
+ * and a dialog is on no layer; here it is as in GTK 4.8. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
 #include <dlfcn.h>
 #include <gtk/gtk.h>
+
+#define PATH_KEY "tvm-accessible-path"
+#define LAYER_WINDOW 7
 
 static GDBusInterfaceMethodCallFunc component_method_call;  /* GTK's own */
 
@@ -21,6 +24,33 @@ is_mapped (GtkAccessible *accessible)
   return child != NULL && gtk_widget_get_mapped (child);
 }
 
+/* (x, y) is relative to the toplevel. */
+static GVariant *
+pick (GDBusConnection *connection,
+      GtkWidget       *widget,
+      double           x,
+      double           y)
+{
+  GtkWidget *parent, *found;
+  const char *path = NULL;
+
+  for (GtkWidget *inner = widget; (parent = gtk_widget_get_parent (inner)) != NULL; inner = parent)
+    {
+      graphene_rect_t bounds;
+
+      if (!gtk_widget_compute_bounds (inner, parent, &bounds))
+        break;
+      x -= bounds.origin.x;
+      y -= bounds.origin.y;
+    }
+  found = gtk_widget_pick (widget, x, y, GTK_PICK_DEFAULT);
+  for (; found != NULL && path == NULL; found = gtk_widget_get_parent (found))
+    path = g_object_get_data (G_OBJECT (found), PATH_KEY);
+  if (path == NULL)
+    return g_variant_new ("((so))", "", "/org/a11y/atspi/null");
+  return g_variant_new ("((so))", g_dbus_connection_get_unique_name (connection), path);
+}
+
 static void
 method_call_cb (GDBusConnection       *connection,
                 const char            *sender,
@@ -31,9 +61,21 @@ method_call_cb (GDBusConnection       *connection,
                 GDBusMethodInvocation *invocation,
                 gpointer               context)
 {
+  GtkAccessible *accessible = gtk_at_context_get_accessible (context);
+
   if (g_str_equal (method, "Contains"))
-    g_dbus_method_invocation_return_value (
-      invocation, g_variant_new ("(b)", is_mapped (gtk_at_context_get_accessible (context))));
+    g_dbus_method_invocation_return_value (invocation,
+                                           g_variant_new ("(b)", is_mapped (accessible)));
+  else if (g_str_equal (method, "GetLayer") && GTK_IS_WINDOW (accessible))
+    g_dbus_method_invocation_return_value (invocation, g_variant_new ("(u)", LAYER_WINDOW));
+  else if (g_str_equal (method, "GetAccessibleAtPoint") && GTK_IS_WIDGET (accessible))
+    {
+      int x, y;
+
+      g_variant_get (parameters, "(iiu)", &x, &y, NULL);
+      g_dbus_method_invocation_return_value (invocation,
+                                             pick (connection, GTK_WIDGET (accessible), x, y));
+    }
   else
     component_method_call (connection, sender, path, interface, method, parameters, invocation,
                            context);
@@ -55,6 +97,8 @@ g_dbus_connection_register_object (GDBusConnection             *connection,
 
   if (g_str_equal (interface->name, "org.a11y.atspi.Component"))
     {
+      g_object_set_data_full (G_OBJECT (gtk_at_context_get_accessible (user_data)), PATH_KEY,
+                              g_strdup (path), g_free);
       component_method_call = vtable->method_call;
       vtable = &component_vtable;
     }
