@@ -50,6 +50,12 @@ MARKUP_CALL = re.compile(r'\b(gtk_label_set_markup|adw_toast_new|adw_toast_set_t
                          r'adw_status_page_set_description|adw_preferences_row_set_title|'
                          r'adw_action_row_set_subtitle)\s*\(')
 MARKUP_SAFE = re.compile(r'g_markup_escape_text|g_markup_printf_escaped|use[_-]markup')
+# What newer libraries deprecate, and the one file that calls it.
+DEPRECATED = {
+    "tvm-question.c": re.compile(r"\badw_message_dialog_\w+\s*\("),
+    "tvm-toolkit.c": re.compile(r"\b(?:adw_(?:flap|squeezer|view_switcher_title)_\w+|gtk_show_uri\w*|"
+                                r"gtk_style_context_\w+|gtk_widget_get_style_context)\s*\("),
+}
 # A definition in GNU style: what it returns, its name, its parameters.
 FUNCTION = re.compile(r"^([A-Za-z_][\w *]*)\n(\w+) \(((?:[^()]|\([^()]*\))*)\)\n\{", re.MULTILINE)
 # Written in halves, so that this file does not find itself.
@@ -296,6 +302,13 @@ def functions_of(text):
             start = None
 
 
+def check_deprecated(tree):
+    """what newer libraries deprecate is called in one place each"""
+    return [f"{p}:{line_of(tree.text(p), m.start())}: {m[0]}...), which is for {place}"
+            for place, call in DEPRECATED.items() for p in tree.select("src/", ".c")
+            if os.path.basename(p) != place for m in call.finditer(tree.text(p))]
+
+
 def check_lengths(tree):
     """functions and files stay readable in length"""
     wrong = []
@@ -357,7 +370,7 @@ def check_promises(tree):
 
 CHECKS = (check_spdx, check_layers, check_relative_includes, check_private_headers, check_sql,
           check_enum_numbers, check_type_names, check_potfiles, check_format_macros,
-          check_catalogues, check_translations, check_desktop_file, check_desktop_languages, check_metainfo, check_markup, check_lengths, check_columns,
+          check_catalogues, check_translations, check_desktop_file, check_desktop_languages, check_metainfo, check_markup, check_deprecated, check_lengths, check_columns,
           check_documentation, check_workplace, check_promises)
 
 

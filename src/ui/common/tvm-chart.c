@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-chart.h"
+#include "tvm-toolkit.h"
 
 #include <string.h>
 
@@ -22,10 +23,9 @@ append_edge (TvmSpread            *self,
              GtkSnapshot          *snapshot,
              const GskRoundedRect *outline)
 {
-  GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (self));
   GdkRGBA edge;
 
-  if (gtk_style_context_lookup_color (style, "spread_edge", &edge))
+  if (tvm_toolkit_lookup_color (GTK_WIDGET (self), "spread_edge", &edge))
     gtk_snapshot_append_border (snapshot, outline, (float[4]) { 1, 1, 1, 1 },
                                 (GdkRGBA[4]) { edge, edge, edge, edge });
 }
@@ -58,7 +58,7 @@ tvm_spread_snapshot (GtkWidget   *widget,
       part = MAX (part, 3);
       gsk_rounded_rect_init_from_rect (
         &outline, &GRAPHENE_RECT_INIT (rtl ? width - x - part : x, 0, part, height), 0);
-      if (gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), colors[i], &color))
+      if (tvm_toolkit_lookup_color (widget, colors[i], &color))
         gtk_snapshot_append_color (snapshot, &color, &outline.bounds);
       append_edge (self, snapshot, &outline);
       x += part + SPREAD_GAP_PX;

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-line-chart.h"
+#include "tvm-toolkit.h"
 
 #include <math.h>
 
@@ -155,7 +156,6 @@ tvm_line_chart_snapshot (GtkWidget   *widget,
                          GtkSnapshot *snapshot)
 {
   TvmLineChart *self = TVM_LINE_CHART (widget);
-  GtkStyleContext *style = gtk_widget_get_style_context (widget);
   GdkRGBA color, guide_color;
   Frame frame;
   cairo_t *cr;
@@ -163,8 +163,8 @@ tvm_line_chart_snapshot (GtkWidget   *widget,
   if (self->n_points == 0)
     return;
   find_frame (self, &frame);
-  gtk_style_context_get_color (style, &color);
-  if (!gtk_style_context_lookup_color (style, "window_fg_color", &guide_color))
+  tvm_toolkit_get_color (widget, &color);
+  if (!tvm_toolkit_lookup_color (widget, "window_fg_color", &guide_color))
     guide_color = color;
   cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, frame.width, frame.height));
   draw_guides (self, &frame, cr, &guide_color);

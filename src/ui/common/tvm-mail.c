@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-mail.h"
+#include "tvm-toolkit.h"
 #include <libportal-gtk4/portal-gtk4.h>
 #include <libportal/portal.h>
 
@@ -31,7 +32,7 @@ composed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (!xdp_portal_compose_email_finish (portal, result, &error) &&
       !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    gtk_show_uri (mail->window, mail->mailto, GDK_CURRENT_TIME);
+    tvm_toolkit_open_uri (mail->window, mail->mailto);
 }
 
 /**
@@ -56,7 +57,7 @@ tvm_mail_compose (GtkWindow *window, const TvmNotice *notice, const char *attach
 
   if (bus == NULL)
     {
-      gtk_show_uri (window, mailto, GDK_CURRENT_TIME);
+      tvm_toolkit_open_uri (window, mailto);
       return;
     }
   mail = g_new0 (Mail, 1);

@@ -3,12 +3,13 @@
 #include "tvm-other-ticket.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-flyout.h"
+#include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
 static void
 open_clicked_cb (GtkWidget *button, const char *uri)
 {
-  gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (button)), uri, GDK_CURRENT_TIME);
+  tvm_toolkit_open_uri (GTK_WINDOW (gtk_widget_get_root (button)), uri);
 }
 
 /* What it is, who asked and when, for what; a line each. */

@@ -1,6 +1,7 @@
 /* tvm-ui.c: what every page is handed. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-ui.h"
+#include "tvm-question.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -196,13 +197,8 @@ tvm_ui_show_error (TvmUi        *ui,
                    const char   *heading,
                    const GError *error)
 {
-  GtkWidget *dialog;
-
-  if (ui->window == NULL)
-    return;
-  dialog = adw_message_dialog_new (ui->window, heading, error->message);
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
+  if (ui->window != NULL)
+    tvm_question_tell (GTK_WIDGET (ui->window), heading, error->message);
 }
 
 /**

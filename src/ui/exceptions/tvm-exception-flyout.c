@@ -7,6 +7,7 @@
 #include "tvm-history.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-flyout.h"
+#include "tvm-question.h"
 #include "tvm-text.h"
 #include "tvm-time.h"
 #include <glib/gi18n-lib.h>
@@ -225,7 +226,7 @@ cancelled_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-cancel_response_cb (AdwMessageDialog *dialog, const char *response, TvmExceptionFlyout *self)
+cancel_response_cb (GtkWidget *dialog, const char *response, TvmExceptionFlyout *self)
 {
   if (g_strcmp0 (response, "end") == 0)
     tvm_sync_engine_cancel_exception_async (self->ui->engine,
@@ -239,28 +240,25 @@ static void
 ask (TvmExceptionFlyout *self, const char *group)
 {
   const TvmException *exception = self->details->exception;
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-                                              _("Cancel the exception?"), NULL);
+  g_autofree char *body = NULL;
+  GtkWidget *dialog;
 
   if (group != NULL)
-    adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
-                                    /* Translators: first a device group, then a recommendation */
-                                    _("For “%s” the recommendation “%s” counts again at once."),
-                                    group, exception->recommendation_name);
+    /* Translators: first a device group, then a recommendation */
+    body = g_strdup_printf (_("For “%s” the recommendation “%s” counts again at once."), group,
+                            exception->recommendation_name);
   else
-    adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
+    body = g_strdup_printf (
       _("The recommendation “%s” counts again at once for all device groups it covered."),
       exception->recommendation_name);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "keep", _("_Keep"),
-                                    "end", _("_Cancel exception"), NULL);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "keep");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "keep");
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "end",
-                                              ADW_RESPONSE_DESTRUCTIVE);
+  dialog = tvm_question_new (GTK_WIDGET (self), _("Cancel the exception?"), body);
+  tvm_question_add_answer (dialog, "keep", _("_Keep"), ADW_RESPONSE_DEFAULT);
+  tvm_question_add_answer (dialog, "end", _("_Cancel exception"), ADW_RESPONSE_DESTRUCTIVE);
+  tvm_question_set_keys (dialog, "keep", "keep");
   g_object_set_data_full (G_OBJECT (dialog), "tvm-id", g_strdup (exception->id), g_free);
   g_object_set_data_full (G_OBJECT (dialog), "tvm-group", g_strdup (group), g_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (cancel_response_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  tvm_question_present (dialog);
 }
 
 static void

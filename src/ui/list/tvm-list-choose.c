@@ -4,6 +4,7 @@
 #include "config.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-page-private.h"
+#include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
 static void
@@ -30,7 +31,7 @@ show_choosing (TvmListPage *self)
 
   gtk_column_view_set_single_click_activate (self->table, is_active);
   tvm_list_page_update_state (self);
-  tvm_list_page_set_revealed (self, adw_flap_get_reveal_flap (self->flap));
+  tvm_list_page_set_revealed (self, tvm_toolkit_is_flap_revealed (self->flap));
 }
 
 static void

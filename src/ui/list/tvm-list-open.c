@@ -4,6 +4,7 @@
 #include "tvm-list-columns.h"
 #include "tvm-list-page-private.h"
 #include "tvm-list-table.h"
+#include "tvm-toolkit.h"
 
 /**
  * tvm_list_page_fit_columns:
@@ -17,7 +18,7 @@ tvm_list_page_fit_columns (TvmListPage *self)
 {
   int width = gtk_widget_get_width (GTK_WIDGET (self->flap));
 
-  if (adw_flap_get_reveal_flap (self->flap) && !adw_flap_get_folded (self->flap))
+  if (tvm_toolkit_is_flap_revealed (self->flap) && !tvm_toolkit_is_flap_folded (self->flap))
     width -= FLYOUT_WIDTH;
   if (width > 0)
     tvm_list_columns_menu_fit (self->columns_menu, width);
@@ -33,14 +34,14 @@ tvm_list_page_fit_columns (TvmListPage *self)
 void
 tvm_list_page_set_revealed (TvmListPage *self, gboolean is_revealed)
 {
-  GtkWidget *flyout = adw_flap_get_flap (self->flap);
+  GtkWidget *flyout = tvm_toolkit_get_flap (self->flap);
 
   if (flyout == NULL)
     return;
   gtk_widget_set_can_focus (flyout, is_revealed);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "list.close-flyout",
                                  is_revealed || tvm_list_page_is_choosing (self));
-  adw_flap_set_reveal_flap (self->flap, is_revealed);
+  tvm_toolkit_set_flap_revealed (self->flap, is_revealed);
   tvm_list_page_fit_columns (self);
 }
 
@@ -119,7 +120,7 @@ tvm_list_page_open_position (TvmListPage *self, guint position)
   g_autoptr(TvmRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
 
   tvm_list_page_drop_awaited (self);
-  if (row == NULL || adw_flap_get_flap (self->flap) == NULL)
+  if (row == NULL || tvm_toolkit_get_flap (self->flap) == NULL)
     return;
   if (tvm_row_get_record (row) != NULL)
     {
@@ -143,7 +144,7 @@ tvm_list_page_set_flyout (TvmListPage *self, GtkWidget *flyout)
 
   gtk_widget_set_hexpand (flyout, FALSE);
   gtk_widget_set_size_request (flyout, FLYOUT_WIDTH, -1);
-  adw_flap_set_flap (self->flap, flyout);
+  tvm_toolkit_set_flap (self->flap, flyout);
   tvm_list_page_set_revealed (self, FALSE);
 }
 
@@ -176,5 +177,5 @@ tvm_list_page_is_flyout_shown (TvmListPage *self)
 {
   g_return_val_if_fail (TVM_IS_LIST_PAGE (self), FALSE);
 
-  return adw_flap_get_reveal_flap (self->flap);
+  return tvm_toolkit_is_flap_revealed (self->flap);
 }

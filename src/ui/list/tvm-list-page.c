@@ -11,6 +11,7 @@
 #include "tvm-list-table.h"
 #include "tvm-list-resources.h"
 #include "tvm-text.h"
+#include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
 typedef enum { RECORD_OPENED, N_SIGNALS } TvmListPageSignal;
@@ -169,11 +170,11 @@ static gboolean
 layout_idle_cb (gpointer user_data)
 {
   TvmListPage *self = user_data;
-  GtkWidget *flyout = adw_flap_get_flap (self->flap);
-  gboolean is_folded = adw_flap_get_folded (self->flap);
+  GtkWidget *flyout = tvm_toolkit_get_flap (self->flap);
+  gboolean is_folded = tvm_toolkit_is_flap_folded (self->flap);
 
   self->layout_id = 0;
-  self->is_wide = adw_squeezer_get_visible_child (self->sensor) == self->sensor_wide;
+  self->is_wide = tvm_toolkit_get_squeezed (self->sensor) == self->sensor_wide;
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->toolbar),
     self->is_wide ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
   gtk_widget_set_visible (GTK_WIDGET (self->columns_button), self->is_wide);
@@ -230,7 +231,7 @@ close_flyout_activated_cb (GtkWidget *widget, const char *action_name, GVariant 
 
   if (tvm_list_page_is_choosing (self))
     tvm_list_page_stop_choosing (self);
-  if (!adw_flap_get_reveal_flap (self->flap))
+  if (!tvm_toolkit_is_flap_revealed (self->flap))
     return;
   tvm_list_page_drop_awaited (self);
   self->open_key = 0;

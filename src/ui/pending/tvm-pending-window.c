@@ -4,6 +4,7 @@
 #include "tvm-pending-window.h"
 
 #include "tvm-pending-row.h"
+#include "tvm-question.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -187,7 +188,6 @@ end_decision (Decision     *decision,
 {
   g_autoptr(TvmPendingWindow) self = decision->window;
   TvmPendingRow *row = self->ui != NULL ? find_row (self, decision->key) : NULL;
-  GtkWidget *dialog;
 
   g_free (decision);
   if (self->ui == NULL)
@@ -196,13 +196,9 @@ end_decision (Decision     *decision,
     tvm_pending_row_set_busy (row, FALSE);
   load (self);
   if (error == NULL)
-    {
-      adw_toast_overlay_add_toast (self->toasts, adw_toast_new (done));
-      return;
-    }
-  dialog = adw_message_dialog_new (GTK_WINDOW (self), failed, error->message);
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
+    adw_toast_overlay_add_toast (self->toasts, adw_toast_new (done));
+  else
+    tvm_question_tell (GTK_WIDGET (self), failed, error->message);
 }
 
 static void
@@ -255,28 +251,24 @@ revoke_cb (TvmPendingRow    *row,
            TvmPendingWindow *self)
 {
   gboolean is_withdrawal = tvm_pending_row_is_withdrawal (row);
-  GtkWidget *dialog =
-    adw_message_dialog_new (GTK_WINDOW (self),
-                            is_withdrawal ? _("Revoke this withdrawal?")
-                                          : _("Revoke this ticket?"), NULL);
-  AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
-  gint64 key = tvm_pending_row_get_key (row);
-
-  adw_message_dialog_format_body (
-    message,
+  g_autofree char *body = g_strdup_printf (
     is_withdrawal
     ? _("The ticket for “%s” will not be withdrawn. It stays in Microsoft Intune, with its "
         "remediation activity.")
     : _("The ticket for “%s” will not be sent. Its remediation activity stays, without this "
         "ticket."),
     tvm_pending_row_get_title (row));
-  adw_message_dialog_add_responses (message, "cancel", _("_Cancel"), "revoke", _("_Revoke"), NULL);
-  adw_message_dialog_set_response_appearance (message, "revoke", ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (message, "cancel");
-  adw_message_dialog_set_close_response (message, "cancel");
+  GtkWidget *dialog = tvm_question_new (GTK_WIDGET (self),
+                                        is_withdrawal ? _("Revoke this withdrawal?")
+                                                      : _("Revoke this ticket?"), body);
+  gint64 key = tvm_pending_row_get_key (row);
+
+  tvm_question_add_answer (dialog, "cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT);
+  tvm_question_add_answer (dialog, "revoke", _("_Revoke"), ADW_RESPONSE_DESTRUCTIVE);
+  tvm_question_set_keys (dialog, "cancel", "cancel");
   g_object_set_data_full (G_OBJECT (dialog), "tvm-key", g_memdup2 (&key, sizeof key), g_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  tvm_question_present (dialog);
 }
 
 /* ---- building ------------------------------------------------------------------------------ */

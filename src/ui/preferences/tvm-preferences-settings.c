@@ -2,6 +2,7 @@
  * beside it. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-preferences-private.h"
+#include "tvm-question.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -50,13 +51,8 @@ show_error (TvmPreferencesWindow *self,
             const char           *heading,
             const GError         *error)
 {
-  GtkWidget *dialog;
-
-  if (self->is_closed)
-    return;
-  dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, error->message);
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
+  if (!self->is_closed)
+    tvm_question_tell (GTK_WIDGET (self), heading, error->message);
 }
 
 /* Says below an entry what is wrong with it, or nothing any more. */

@@ -4,6 +4,7 @@
 #include "tvm-activities-bulk.h"
 #include "tvm-activity-complete.h"
 #include "tvm-list-cells.h"
+#include "tvm-question.h"
 #include "tvm-result-sheet.h"
 #include <glib/gi18n-lib.h>
 
@@ -87,7 +88,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-response_cb (AdwMessageDialog *dialog, const char *response, Bulk *self)
+response_cb (GtkWidget *dialog, const char *response, Bulk *self)
 {
   Bulk *next;
 
@@ -108,16 +109,15 @@ closure_gone_cb (gpointer data, GClosure *closure)
   bulk_free (data);
 }
 
-static AdwMessageDialog *
+static GtkWidget *
 create_dialog (Bulk *self, const char *heading, const char *body, const char *label,
                AdwResponseAppearance appearance)
 {
-  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (self->widget));
-  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (window, heading, body));
+  GtkWidget *dialog = tvm_question_new (self->widget, heading, body);
 
-  adw_message_dialog_add_responses (dialog, "cancel", _("_Cancel"), "go", label, NULL);
-  adw_message_dialog_set_response_appearance (dialog, "go", appearance);
-  adw_message_dialog_set_close_response (dialog, "cancel");
+  tvm_question_add_answer (dialog, "cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT);
+  tvm_question_add_answer (dialog, "go", label, appearance);
+  tvm_question_set_keys (dialog, appearance == ADW_RESPONSE_SUGGESTED ? "go" : "cancel", "cancel");
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), self, closure_gone_cb, 0);
   return dialog;
 }
@@ -156,13 +156,12 @@ tvm_activities_complete (TvmUi *ui, GtkWidget *widget, GArray *keys,
               "stay as they are.",
               "%s activities will be completed in your name. Devices are not changed, and tickets "
               "stay as they are.", keys->len), number);
-  AdwMessageDialog *dialog = create_dialog (self, _("Mark as completed?"), body,
-                                            _("_Mark as completed"), ADW_RESPONSE_SUGGESTED);
+  GtkWidget *dialog = create_dialog (self, _("Mark as completed?"), body,
+                                     _("_Mark as completed"), ADW_RESPONSE_SUGGESTED);
 
   self->entry = tvm_activity_note_entry_new ();
-  adw_message_dialog_set_extra_child (dialog, self->entry);
-  adw_message_dialog_set_default_response (dialog, "go");
-  gtk_window_present (GTK_WINDOW (dialog));
+  tvm_question_set_child (dialog, self->entry);
+  tvm_question_present (dialog);
 }
 
 /**
@@ -185,9 +184,8 @@ tvm_activities_withdraw (TvmUi *ui, GtkWidget *widget, GArray *keys,
               "accepted them. The activity stays.",
               "The tickets of %s activities are deleted in Microsoft Intune, unless the IT admin "
               "has accepted them. The activities stay.", keys->len), number);
-  AdwMessageDialog *dialog = create_dialog (self, _("Withdraw the tickets?"), body, _("_Withdraw"),
-                                            ADW_RESPONSE_DESTRUCTIVE);
+  GtkWidget *dialog = create_dialog (self, _("Withdraw the tickets?"), body, _("_Withdraw"),
+                                     ADW_RESPONSE_DESTRUCTIVE);
 
-  adw_message_dialog_set_default_response (dialog, "cancel");
-  gtk_window_present (GTK_WINDOW (dialog));
+  tvm_question_present (dialog);
 }

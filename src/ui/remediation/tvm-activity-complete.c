@@ -2,6 +2,7 @@
  * Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-activity-complete.h"
+#include "tvm-question.h"
 #include <glib/gi18n-lib.h>
 
 #define UNDO_SECONDS 10
@@ -99,7 +100,7 @@ completed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-response_cb (AdwMessageDialog *dialog, const char *response, Completing *self)
+response_cb (GtkWidget *dialog, const char *response, Completing *self)
 {
   if (g_strcmp0 (response, "complete") == 0)
     tvm_sync_engine_complete_async (self->ui->engine, self->activity_id,
@@ -137,21 +138,17 @@ tvm_activity_note_entry_new (void)
 void
 tvm_activity_complete (TvmUi *ui, GtkWidget *widget, const TvmActivity *activity)
 {
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)),
-                                              _("Mark as completed?"), NULL);
+  g_autofree char *body = g_strdup_printf (
+    _("“%s” will be completed in your name. Devices are not changed, and its tickets stay as they "
+      "are."), activity->title);
+  GtkWidget *dialog = tvm_question_new (widget, _("Mark as completed?"), body);
   Completing *self = completing_new (ui, widget, activity->id);
 
   self->entry = tvm_activity_note_entry_new ();
-  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
-    _("“%s” will be completed in your name. Devices are not changed, and its tickets stay as they "
-      "are."), activity->title);
-  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), self->entry);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"),
-                                    "complete", _("_Mark as completed"), NULL);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "complete");
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "complete",
-                                              ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  tvm_question_set_child (dialog, self->entry);
+  tvm_question_add_answer (dialog, "cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT);
+  tvm_question_add_answer (dialog, "complete", _("_Mark as completed"), ADW_RESPONSE_SUGGESTED);
+  tvm_question_set_keys (dialog, "complete", "cancel");
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), self, closure_gone_cb, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  tvm_question_present (dialog);
 }

@@ -11,6 +11,7 @@
 #include "tvm-targets-window.h"
 #include "tvm-text.h"
 #include "tvm-ticket-withdraw.h"
+#include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
 struct _TvmActivityFlyout
@@ -195,8 +196,8 @@ open_ticket_activated_cb (GtkWidget *widget, const char *action_name, GVariant *
   TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (widget);
 
   if (self->details != NULL && self->details->admin_center_uri != NULL)
-    gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (widget)), self->details->admin_center_uri,
-                  GDK_CURRENT_TIME);
+    tvm_toolkit_open_uri (GTK_WINDOW (gtk_widget_get_root (widget)),
+                          self->details->admin_center_uri);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "config.h"
 #include "tvm-activity-notify.h"
 #include "tvm-mail.h"
+#include "tvm-question.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -38,7 +39,7 @@ closure_gone_cb (gpointer data, GClosure *closure)
 }
 
 static void
-response_cb (AdwMessageDialog *dialog, const char *response, Notifying *self)
+response_cb (GtkWidget *dialog, const char *response, Notifying *self)
 {
   if (g_strcmp0 (response, "compose") == 0)
     tvm_mail_compose (GTK_WINDOW (gtk_widget_get_root (self->widget)), self->notice,
@@ -95,20 +96,16 @@ make_hints (const Notifying *self)
 static void
 show_notice (Notifying *self)
 {
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (self->widget)),
-                                              _("Notify IT admin"), NULL);
   g_autofree char *hints = make_hints (self);
+  GtkWidget *dialog = tvm_question_new (self->widget, _("Notify IT admin"), hints);
 
-  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), hints);
-  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), create_text (self->notice));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "copy",
-                                    _("C_opy"), "compose", _("Compose _e-mail"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "compose",
-                                              ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "compose");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  tvm_question_set_child (dialog, create_text (self->notice));
+  tvm_question_add_answer (dialog, "cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT);
+  tvm_question_add_answer (dialog, "copy", _("C_opy"), ADW_RESPONSE_DEFAULT);
+  tvm_question_add_answer (dialog, "compose", _("Compose _e-mail"), ADW_RESPONSE_SUGGESTED);
+  tvm_question_set_keys (dialog, "compose", "cancel");
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), self, closure_gone_cb, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  tvm_question_present (dialog);
 }
 
 /* In the session's folder, which nobody else can read and which goes with the session: the mail

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-ticket-withdraw.h"
 #include "tvm-list-cells.h"
+#include "tvm-question.h"
 #include <glib/gi18n-lib.h>
 
 /* One question and what follows from it. */
@@ -53,7 +54,7 @@ withdrawn_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-response_cb (AdwMessageDialog *dialog, const char *response, Withdrawing *self)
+response_cb (GtkWidget *dialog, const char *response, Withdrawing *self)
 {
   if (g_strcmp0 (response, "withdraw") == 0)
     tvm_sync_engine_withdraw_async (self->ui->engine, self->ticket_key, NULL, withdrawn_cb,
@@ -77,12 +78,8 @@ dialog_gone_cb (gpointer data, GClosure *closure)
 void
 tvm_ticket_withdraw (TvmUi *ui, GtkWidget *widget, const TvmTicket *ticket)
 {
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)),
-                                              _("Withdraw the ticket?"), NULL);
   g_autofree char *number = tvm_make_number (ticket->devices);
-
-  adw_message_dialog_format_body (
-    ADW_MESSAGE_DIALOG (dialog),
+  g_autofree char *body = g_strdup_printf (
     ticket->id != NULL
       ? ngettext ("The ticket for %s device is deleted in Microsoft Intune, unless the IT admin "
                   "has accepted it "
@@ -96,13 +93,12 @@ tvm_ticket_withdraw (TvmUi *ui, GtkWidget *widget, const TvmTicket *ticket)
           "The ticket for %s devices was not sent yet and never will be. The activity stays.",
           (gulong) ticket->devices),
     number);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"),
-                                    "withdraw", _("_Withdraw"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "withdraw",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  GtkWidget *dialog = tvm_question_new (widget, _("Withdraw the ticket?"), body);
+
+  tvm_question_add_answer (dialog, "cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT);
+  tvm_question_add_answer (dialog, "withdraw", _("_Withdraw"), ADW_RESPONSE_DESTRUCTIVE);
+  tvm_question_set_keys (dialog, "cancel", "cancel");
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb),
                          withdrawing_new (ui, widget, ticket->key), dialog_gone_cb, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  tvm_question_present (dialog);
 }

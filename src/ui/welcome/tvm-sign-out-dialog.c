@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-sign-out-dialog.h"
+#include "tvm-question.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -86,25 +87,22 @@ void
 tvm_sign_out_dialog_show (TvmUi     *ui,
                           GtkWindow *parent)
 {
-  GtkWidget *dialog = adw_message_dialog_new (
-    parent, _("Sign out?"),
+  GtkWidget *dialog = tvm_question_new (
+    GTK_WIDGET (parent), _("Sign out?"),
     _("The sign-in is removed from this computer. What was synced can stay to be "
        "read, searched and exported. Deleting it also deletes this profile's "
        "settings and what is kept only here: requests, exceptions, their history "
        "and tickets that wait to be sent. What the services have stays there."));
-  AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
   SignOut *asked = g_new0 (SignOut, 1);
 
   asked->ui = tvm_ui_ref (ui);
   asked->window = g_object_ref (ui->window);
   asked->parent = g_object_ref (parent);
-  adw_message_dialog_add_responses (message, "cancel", _("_Cancel"),
-                                    "delete", _("Sign out and _delete data"),
-                                    "keep", _("Sign out, _keep data"), NULL);
-  adw_message_dialog_set_response_appearance (message, "delete", ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_response_appearance (message, "keep", ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_default_response (message, "keep");
-  adw_message_dialog_set_close_response (message, "cancel");
+  tvm_question_add_answer (dialog, "cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT);
+  tvm_question_add_answer (dialog, "delete", _("Sign out and _delete data"),
+                           ADW_RESPONSE_DESTRUCTIVE);
+  tvm_question_add_answer (dialog, "keep", _("Sign out, _keep data"), ADW_RESPONSE_SUGGESTED);
+  tvm_question_set_keys (dialog, "keep", "cancel");
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), asked, asked_free_cb, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  tvm_question_present (dialog);
 }

@@ -8,6 +8,7 @@
 #include "tvm-sign-in-dialog.h"
 #include "tvm-sign-out-dialog.h"
 #include "tvm-time.h"
+#include "tvm-toolkit.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -174,7 +175,7 @@ static void
 show_sync_label (TvmWindow  *self,
                  const char *label)
 {
-  gboolean is_narrow = adw_view_switcher_title_get_title_visible (self->switcher_title);
+  gboolean is_narrow = tvm_toolkit_is_title_visible (self->switcher_title);
   /* The button within the split button takes its name from what it shows. */
   GtkWidget *inner = gtk_widget_get_first_child (GTK_WIDGET (self->sync_button));
 

@@ -2,6 +2,8 @@
  * Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-window-private.h"
+#include "tvm-question.h"
+#include "tvm-toolkit.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -99,7 +101,7 @@ tvm_window_set_profile (TvmWindow  *self,
   gtk_label_set_label (self->profile_label, is_named ? profile : "");
   if (!is_named)
     return;
-  adw_view_switcher_title_set_subtitle (self->switcher_title, profile);
+  tvm_toolkit_set_subtitle (self->switcher_title, profile);
   /* Translators: a window's title; %s is the name of a profile. */
   title = g_strdup_printf (_("TVM Remediate – %s"), profile);
   gtk_window_set_title (GTK_WINDOW (self), title);
@@ -121,7 +123,7 @@ name_changed_cb (GtkEditable *entry,
     gtk_widget_remove_css_class (GTK_WIDGET (entry), "error");
   else
     gtk_widget_add_css_class (GTK_WIDGET (entry), "error");
-  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (dialog), "create", is_good);
+  tvm_question_set_answerable (dialog, "create", is_good);
 }
 
 static void
@@ -141,10 +143,9 @@ new_profile (GtkWidget  *widget,
              const char *action_name,
              GVariant   *parameter)
 {
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (widget), _("New profile"),
-                                              _("A profile is one tenant: it has its own settings, "
-                                                "sign-in and data."));
-  AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
+  GtkWidget *dialog = tvm_question_new (widget, _("New profile"),
+                                        _("A profile is one tenant: it has its own settings, "
+                                          "sign-in and data."));
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *entry = gtk_entry_new ();
   GtkWidget *problem = gtk_label_new (NULL);
@@ -157,18 +158,17 @@ new_profile (GtkWidget  *widget,
   gtk_widget_add_css_class (problem, "caption");
   gtk_box_append (GTK_BOX (box), entry);
   gtk_box_append (GTK_BOX (box), problem);
-  adw_message_dialog_set_extra_child (message, box);
-  adw_message_dialog_add_responses (message, "cancel", _("_Cancel"), "create", _("C_reate"), NULL);
-  adw_message_dialog_set_response_appearance (message, "create", ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_response_enabled (message, "create", FALSE);
-  adw_message_dialog_set_default_response (message, "create");
-  adw_message_dialog_set_close_response (message, "cancel");
+  tvm_question_set_child (dialog, box);
+  tvm_question_add_answer (dialog, "cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT);
+  tvm_question_add_answer (dialog, "create", _("C_reate"), ADW_RESPONSE_SUGGESTED);
+  tvm_question_set_answerable (dialog, "create", FALSE);
+  tvm_question_set_keys (dialog, "create", "cancel");
   g_object_set_data (G_OBJECT (dialog), "tvm-entry", entry);
   g_object_set_data (G_OBJECT (dialog), "tvm-problem", problem);
   g_signal_connect (entry, "changed", G_CALLBACK (name_changed_cb), dialog);
   g_signal_connect_object (dialog, "response", G_CALLBACK (new_profile_response_cb), widget,
                            G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
+  tvm_question_present (dialog);
 }
 
 /* ---- deleting ------------------------------------------------------------------------------ */
@@ -189,21 +189,18 @@ delete_profile (GtkWidget  *widget,
   TvmWindow *self = TVM_WINDOW (widget);
   /* Translators: %s is the name of a profile. */
   g_autofree char *heading = g_strdup_printf (_("Delete the profile “%s”?"), self->profile);
-  GtkWidget *dialog = adw_message_dialog_new (
-    GTK_WINDOW (widget), heading,
+  GtkWidget *dialog = tvm_question_new (
+    widget, heading,
     _("Its settings, its sign-in and everything synced are deleted from this "
        "computer, and with them what is kept only here: requests, their history "
        "and tickets that wait to be sent. What the services have stays there."));
-  AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
 
-  adw_message_dialog_add_responses (message, "cancel", _("_Cancel"), "delete", _("_Delete profile"),
-                                    NULL);
-  adw_message_dialog_set_response_appearance (message, "delete", ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (message, "cancel");
-  adw_message_dialog_set_close_response (message, "cancel");
+  tvm_question_add_answer (dialog, "cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT);
+  tvm_question_add_answer (dialog, "delete", _("_Delete profile"), ADW_RESPONSE_DESTRUCTIVE);
+  tvm_question_set_keys (dialog, "cancel", "cancel");
   g_signal_connect_object (dialog, "response", G_CALLBACK (delete_response_cb), self,
                            G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
+  tvm_question_present (dialog);
 }
 
 /**

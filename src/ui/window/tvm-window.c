@@ -7,6 +7,7 @@
 #include "tvm-devices-page.h"
 #include "tvm-recommendations-page.h"
 #include "tvm-remediation-page.h"
+#include "tvm-toolkit.h"
 #include "tvm-welcome-page.h"
 #include "tvm-window-private.h"
 
@@ -80,14 +81,14 @@ add_toast (gpointer  window,
 static void
 show_switchers (TvmWindow *self)
 {
-  gboolean is_narrow = adw_view_switcher_title_get_title_visible (self->switcher_title);
+  gboolean is_narrow = tvm_toolkit_is_title_visible (self->switcher_title);
   const char *state = gtk_stack_get_visible_child_name (self->states);
   gboolean shows_pages = g_strcmp0 (state, "pages") == 0;
   gboolean is_loading = g_strcmp0 (state, "loading") == 0;
 
   gtk_widget_set_visible (GTK_WIDGET (self->sync_button), shows_pages || is_loading);
   gtk_widget_set_visible (self->search_button, shows_pages || is_loading);
-  adw_view_switcher_title_set_view_switcher_enabled (self->switcher_title, shows_pages);
+  tvm_toolkit_set_title_pages (self->switcher_title, shows_pages);
   adw_view_switcher_bar_set_reveal (self->switcher_bar, shows_pages && is_narrow);
   /* The title that a narrow window shows says it too. */
   gtk_widget_set_visible (GTK_WIDGET (self->profile_label),

@@ -1,0 +1,116 @@
+/* tvm-question.c: the one place that knows AdwMessageDialog, which libadwaita 1.6 deprecates. What
+ * came after it is a part of its window and moves with it: another thing to a person, so the same
+ * dialog shows with all versions. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-question.h"
+
+#include <glib/gi18n-lib.h>
+
+G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+
+/**
+ * tvm_question_new:
+ * @parent: a widget of the window that is asked over
+ * @heading: the question in short
+ * @body: (nullable): what there is to know
+ *
+ * Its signal "response" tells the answer's id. It goes by itself when answered.
+ *
+ * Returns: (transfer floating): a question without answers
+ */
+GtkWidget *
+tvm_question_new (GtkWidget  *parent,
+                  const char *heading,
+                  const char *body)
+{
+  return adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (parent)), heading, body);
+}
+
+/**
+ * tvm_question_add_answer:
+ * @question: a question
+ * @id: what "response" gives
+ * @label: the button's, with a mnemonic
+ * @appearance: of the button
+ */
+void
+tvm_question_add_answer (GtkWidget             *question,
+                         const char            *id,
+                         const char            *label,
+                         AdwResponseAppearance  appearance)
+{
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (question), id, label);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (question), id, appearance);
+}
+
+/**
+ * tvm_question_set_keys:
+ * @question: a question
+ * @on_return: (nullable): the answer that Return gives
+ * @on_escape: the answer that Escape gives, and closing it otherwise
+ */
+void
+tvm_question_set_keys (GtkWidget  *question,
+                       const char *on_return,
+                       const char *on_escape)
+{
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (question), on_return);
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (question), on_escape);
+}
+
+/**
+ * tvm_question_set_child:
+ * @question: a question
+ * @child: (transfer floating): shown below its body
+ */
+void
+tvm_question_set_child (GtkWidget *question,
+                        GtkWidget *child)
+{
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (question), child);
+}
+
+/**
+ * tvm_question_set_answerable:
+ * @question: a question
+ * @id: one of its answers
+ * @is_answerable: whether it can be given
+ */
+void
+tvm_question_set_answerable (GtkWidget  *question,
+                             const char *id,
+                             gboolean    is_answerable)
+{
+  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (question), id, is_answerable);
+}
+
+/**
+ * tvm_question_present:
+ * @question: a question with its answers
+ */
+void
+tvm_question_present (GtkWidget *question)
+{
+  gtk_window_present (GTK_WINDOW (question));
+}
+
+/**
+ * tvm_question_tell:
+ * @parent: a widget of the window that is told over
+ * @heading: what did not work
+ * @body: why
+ *
+ * Tells it; there is nothing to answer.
+ */
+void
+tvm_question_tell (GtkWidget  *parent,
+                   const char *heading,
+                   const char *body)
+{
+  GtkWidget *question = tvm_question_new (parent, heading, body);
+
+  tvm_question_add_answer (question, "close", _("_Close"), ADW_RESPONSE_DEFAULT);
+  tvm_question_present (question);
+}
+
+G_GNUC_END_IGNORE_DEPRECATIONS

@@ -1,0 +1,172 @@
+/* tvm-toolkit.c: the one place that calls what GTK after 4.8 and libadwaita after 1.2 deprecate,
+ * and what is newer where that does the same. AdwFlap, AdwSqueezer and AdwViewSwitcherTitle follow
+ * the width by themselves, which what came after them does not; nothing newer looks up a color.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+/* The newer one is asked for where it is there. */
+#undef GDK_VERSION_MAX_ALLOWED
+#include "tvm-toolkit.h"
+
+G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+
+/**
+ * tvm_toolkit_open_uri:
+ * @window: (nullable): the window that asks
+ * @uri: an address, of a mail too
+ *
+ * Opens it in the program that the desktop has for it.
+ */
+void
+tvm_toolkit_open_uri (GtkWindow  *window,
+                      const char *uri)
+{
+#if GTK_CHECK_VERSION (4, 10, 0)
+  g_autoptr(GtkUriLauncher) launcher = gtk_uri_launcher_new (uri);
+
+  gtk_uri_launcher_launch (launcher, window, NULL, NULL, NULL);
+#else
+  gtk_show_uri (window, uri, GDK_CURRENT_TIME);
+#endif
+}
+
+/**
+ * tvm_toolkit_get_color:
+ * @widget: a widget that draws itself
+ * @color: (out): the color of its text
+ */
+void
+tvm_toolkit_get_color (GtkWidget *widget,
+                       GdkRGBA   *color)
+{
+#if GTK_CHECK_VERSION (4, 10, 0)
+  gtk_widget_get_color (widget, color);
+#else
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), color);
+#endif
+}
+
+/**
+ * tvm_toolkit_lookup_color:
+ * @widget: a widget that draws itself
+ * @name: a color that the style may define
+ * @color: (out): what it is
+ *
+ * Returns: whether the style defines it
+ */
+gboolean
+tvm_toolkit_lookup_color (GtkWidget  *widget,
+                          const char *name,
+                          GdkRGBA    *color)
+{
+  return gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), name, color);
+}
+
+/**
+ * tvm_toolkit_get_flap:
+ * @flap: beside a list
+ *
+ * Returns: (transfer none) (nullable): what is in it
+ */
+GtkWidget *
+tvm_toolkit_get_flap (AdwFlap *flap)
+{
+  return adw_flap_get_flap (flap);
+}
+
+/**
+ * tvm_toolkit_set_flap:
+ * @flap: beside a list
+ * @child: (nullable): what is in it
+ */
+void
+tvm_toolkit_set_flap (AdwFlap   *flap,
+                      GtkWidget *child)
+{
+  adw_flap_set_flap (flap, child);
+}
+
+/**
+ * tvm_toolkit_is_flap_revealed:
+ * @flap: beside a list
+ *
+ * Returns: whether it shows
+ */
+gboolean
+tvm_toolkit_is_flap_revealed (AdwFlap *flap)
+{
+  return adw_flap_get_reveal_flap (flap);
+}
+
+/**
+ * tvm_toolkit_set_flap_revealed:
+ * @flap: beside a list
+ * @is_revealed: whether it shows
+ */
+void
+tvm_toolkit_set_flap_revealed (AdwFlap  *flap,
+                               gboolean  is_revealed)
+{
+  adw_flap_set_reveal_flap (flap, is_revealed);
+}
+
+/**
+ * tvm_toolkit_is_flap_folded:
+ * @flap: beside a list
+ *
+ * Returns: whether it lies over the list, for want of width
+ */
+gboolean
+tvm_toolkit_is_flap_folded (AdwFlap *flap)
+{
+  return adw_flap_get_folded (flap);
+}
+
+/**
+ * tvm_toolkit_get_squeezed:
+ * @squeezer: shows one of several children
+ *
+ * Returns: (transfer none) (nullable): the one that there is width for
+ */
+GtkWidget *
+tvm_toolkit_get_squeezed (AdwSqueezer *squeezer)
+{
+  return adw_squeezer_get_visible_child (squeezer);
+}
+
+/**
+ * tvm_toolkit_is_title_visible:
+ * @title: a window's
+ *
+ * Returns: whether it shows a title, for want of width for the pages
+ */
+gboolean
+tvm_toolkit_is_title_visible (AdwViewSwitcherTitle *title)
+{
+  return adw_view_switcher_title_get_title_visible (title);
+}
+
+/**
+ * tvm_toolkit_set_title_pages:
+ * @title: a window's
+ * @has_pages: whether it shows the pages where there is width
+ */
+void
+tvm_toolkit_set_title_pages (AdwViewSwitcherTitle *title,
+                             gboolean              has_pages)
+{
+  adw_view_switcher_title_set_view_switcher_enabled (title, has_pages);
+}
+
+/**
+ * tvm_toolkit_set_subtitle:
+ * @title: a window's
+ * @subtitle: shown below the title
+ */
+void
+tvm_toolkit_set_subtitle (AdwViewSwitcherTitle *title,
+                          const char           *subtitle)
+{
+  adw_view_switcher_title_set_subtitle (title, subtitle);
+}
+
+G_GNUC_END_IGNORE_DEPRECATIONS
