@@ -7,6 +7,8 @@
 
 /* As much of 360 px as there is for words that stand beside others. */
 #define WORDS_PX 180
+/* How long a toast with a button shows. */
+#define BUTTON_SECONDS 10
 
 /* What of the store a widget shows; lives as long as the widget. */
 typedef struct
@@ -139,7 +141,7 @@ make_toast (const char *text)
  * @ui: the page's
  * @toast: (transfer full): a toast
  *
- * Shows it where there still is a window.
+ * Shows it where there still is a window, and longer if it has a button.
  */
 void
 tvm_ui_add_toast (TvmUi    *ui,
@@ -147,6 +149,8 @@ tvm_ui_add_toast (TvmUi    *ui,
 {
   g_autoptr(AdwToast) owned = toast;
 
+  if (adw_toast_get_button_label (toast) != NULL)
+    adw_toast_set_timeout (toast, BUTTON_SECONDS);
   if (ui->window != NULL)
     ui->add_toast (ui->window, g_steal_pointer (&owned));
 }

@@ -5,8 +5,6 @@
 #include "tvm-question.h"
 #include <glib/gi18n-lib.h>
 
-#define UNDO_SECONDS 10
-
 /* One question and what follows from it. */
 typedef struct
 {
@@ -76,7 +74,6 @@ offer_undo (Completing *self)
 {
   AdwToast *toast = adw_toast_new (_("Activity marked as completed"));
 
-  adw_toast_set_timeout (toast, UNDO_SECONDS);
   adw_toast_set_button_label (toast, _("_Undo"));
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (undo_clicked_cb),
                          completing_new (self->ui, self->widget, self->activity_id),
