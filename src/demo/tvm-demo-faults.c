@@ -20,7 +20,8 @@ typedef struct {
   gboolean  is_exact;     /* the path itself, not what is below it */
   FaultKind kind;
   TvmDemoSpoilFunc spoil; /* of the kind SPOIL */
-  guint     status, times, skip, delay_ms, rows;
+  JsonObject *order;      /* (owned) */
+  guint     status, times, skip, delay_ms;
   char     *kept;         /* (nullable): the older answer */
   char     *retry_after;  /* (nullable) */
   guint     date_after_s; /* the same as a date, that many seconds from the answer; 0: none */
@@ -50,6 +51,7 @@ fault_free (Fault *fault)
   g_free (fault->method);
   g_free (fault->retry_after);
   g_free (fault->kept);
+  json_object_unref (fault->order);
   g_free (fault);
 }
 
@@ -151,7 +153,7 @@ tvm_demo_faults_add (TvmDemoFaults *self,
   fault->times = json_object_get_int_member_with_default (body, "times", 1);
   fault->skip = json_object_get_int_member_with_default (body, "skip", 0);
   fault->delay_ms = json_object_get_int_member_with_default (body, "delay_ms", 100);
-  fault->rows = json_object_get_int_member_with_default (body, "rows", 1);
+  fault->order = json_object_ref (body);
   fault->date_after_s = json_object_get_int_member_with_default (body, "retry_after_date", 0);
   if (after != NULL && json_node_get_value_type (after) == G_TYPE_INT64)
     fault->retry_after = g_strdup_printf ("%d", (int) json_node_get_int (after));
@@ -366,7 +368,7 @@ tvm_demo_faults_after (TvmDemoExchange *ex)
   else if (fault->kind == DELAY)
     tvm_demo_break_delay (ex, fault->delay_ms);
   else if (fault->kind == SPOIL)
-    fault->spoil (ex, fault->rows);
+    fault->spoil (ex, fault->order);
   else if (fault->kind == STALE && fault->kept == NULL)
     fault->kept = g_strdup (ex->reply->str);
   else if (fault->kind == STALE)

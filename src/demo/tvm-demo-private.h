@@ -119,8 +119,8 @@ void tvm_demo_break_delay   (TvmDemoExchange *ex, guint delay_ms);
 void tvm_demo_break_endless (TvmDemoExchange *ex);
 void tvm_demo_break_refuse  (TvmDemoExchange *ex, guint delay_ms);
 
-/* Makes an answer worse; @n_rows: for those that keep some rows. */
-typedef void (*TvmDemoSpoilFunc) (TvmDemoExchange *ex, guint n_rows);
+/* Makes an answer worse, as ordered. */
+typedef void (*TvmDemoSpoilFunc) (TvmDemoExchange *ex, JsonObject *order);
 TvmDemoSpoilFunc tvm_demo_spoil_find (const char *kind);
 
 guint    tvm_demo_life_patch_ticket (TvmDemoTenant *tenant, TvmDemoTicket *ticket,

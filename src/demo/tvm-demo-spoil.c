@@ -6,7 +6,7 @@
 /* Half of the reply as gzip has it, under the length of that half. */
 static void
 cut_gzip (TvmDemoExchange *ex,
-          guint            n_rows)
+          JsonObject      *order)
 {
   g_autoptr(GZlibCompressor) compressor = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, -1);
   g_autofree char *packed = g_malloc (ex->reply->len + 1024);
@@ -21,13 +21,14 @@ cut_gzip (TvmDemoExchange *ex,
 }
 
 /* What became of the rows: a new list of them. */
-typedef JsonArray *(*RowsFunc) (JsonArray *rows, guint n);
+typedef JsonArray *(*RowsFunc) (JsonArray *rows, JsonObject *order);
 
 static JsonArray *
-take_first (JsonArray *rows,
-            guint      n)
+take_first (JsonArray  *rows,
+            JsonObject *order)
 {
   JsonArray *first = json_array_new ();
+  gint64 n = json_object_get_int_member_with_default (order, "rows", 1);
 
   for (guint i = 0; i < MIN (json_array_get_length (rows), n); i++)
     json_array_add_element (first, json_node_copy (json_array_get_element (rows, i)));
@@ -35,8 +36,8 @@ take_first (JsonArray *rows,
 }
 
 static JsonArray *
-spoil_second (JsonArray *rows,
-              guint      n)
+spoil_second (JsonArray  *rows,
+              JsonObject *order)
 {
   JsonArray *spoiled = json_array_new ();
 
@@ -49,8 +50,8 @@ spoil_second (JsonArray *rows,
 }
 
 static JsonArray *
-repeat_each (JsonArray *rows,
-             guint      n)
+repeat_each (JsonArray  *rows,
+             JsonObject *order)
 {
   JsonArray *repeated = json_array_new ();
 
@@ -61,8 +62,8 @@ repeat_each (JsonArray *rows,
 
 /* Of each row only the id and what it is called are told. */
 static JsonArray *
-null_members (JsonArray *rows,
-              guint      n)
+null_members (JsonArray  *rows,
+              JsonObject *order)
 {
   JsonArray *nulled = json_array_new ();
 
@@ -83,7 +84,7 @@ null_members (JsonArray *rows,
 static void
 change_rows (TvmDemoExchange *ex,
              RowsFunc         func,
-             guint            n)
+             JsonObject      *order)
 {
   g_autoptr(JsonParser) parser = json_parser_new ();
   g_autofree char *text = NULL;
@@ -95,7 +96,7 @@ change_rows (TvmDemoExchange *ex,
   if (!json_object_has_member (root, "value"))
     return;
   json_object_set_array_member (root, "value",
-                                func (json_object_get_array_member (root, "value"), n));
+                                func (json_object_get_array_member (root, "value"), order));
   text = json_to_string (json_parser_get_root (parser), FALSE);
   g_string_assign (ex->reply, text);
 }
@@ -103,24 +104,81 @@ change_rows (TvmDemoExchange *ex,
 /* Only the first rows came, without a word about it. */
 static void
 shorten (TvmDemoExchange *ex,
-         guint            n_rows)
+         JsonObject      *order)
 {
-  change_rows (ex, take_first, n_rows);
+  change_rows (ex, take_first, order);
 }
 
 /* Every second row is of no use. */
 static void
 spoil_partly (TvmDemoExchange *ex,
-              guint            n_rows)
+              JsonObject      *order)
 {
-  change_rows (ex, spoil_second, 0);
+  change_rows (ex, spoil_second, order);
 }
 
 static void
 repeat_rows (TvmDemoExchange *ex,
-             guint            n_rows)
+             JsonObject      *order)
 {
-  change_rows (ex, repeat_each, 0);
+  change_rows (ex, repeat_each, order);
+}
+
+static void
+set_member_cb (JsonObject *members,
+               const char *name,
+               JsonNode   *value,
+               gpointer    row)
+{
+  json_object_set_member (row, name, json_node_copy (value));
+}
+
+/* The service says something else about its first rows, of a single thing about that. */
+static void
+set_members (TvmDemoExchange *ex,
+             JsonObject      *order)
+{
+  gint64 n = json_object_get_int_member_with_default (order, "rows", G_MAXINT);
+  g_autoptr(JsonParser) parser = json_parser_new ();
+  g_autofree char *text = NULL;
+  JsonObject *members, *root;
+  JsonArray *rows;
+
+  if (!json_object_has_member (order, "members") ||
+      !json_parser_load_from_data (parser, ex->reply->str, (gssize) ex->reply->len, NULL))
+    return;
+  members = json_object_get_object_member (order, "members");
+  root = json_node_get_object (json_parser_get_root (parser));
+  rows = json_object_has_member (root, "value") ? json_object_get_array_member (root, "value")
+                                                : NULL;
+  if (rows == NULL)
+    json_object_foreach_member (members, set_member_cb, root);
+  for (gint64 i = 0; rows != NULL && i < MIN (json_array_get_length (rows), n); i++)
+    json_object_foreach_member (members, set_member_cb, json_array_get_object_element (rows, i));
+  text = json_to_string (json_parser_get_root (parser), FALSE);
+  g_string_assign (ex->reply, text);
+}
+
+/* As a cache answers that has a part of it, with or without a word about which. */
+static void
+say_partial (TvmDemoExchange *ex,
+             JsonObject      *order)
+{
+  const char *range = json_object_get_string_member_with_default (order, "range", NULL);
+
+  ex->status = 206;
+  if (range != NULL)
+    soup_message_headers_replace (soup_server_message_get_response_headers (ex->message),
+                                  "Content-Range", range);
+}
+
+/* A second list stands in the answer, after the first. */
+static void
+say_twice (TvmDemoExchange *ex,
+           JsonObject      *order)
+{
+  if (ex->reply->len > 2)
+    g_string_insert (ex->reply, (gssize) ex->reply->len - 1, ",\"value\":[]");
 }
 
 /* Into what people read of each row come characters that nobody sees, that turn the text and that
@@ -163,14 +221,14 @@ spoil_texts (TvmDemoExchange *ex,
 
 static void
 tell_nothing (TvmDemoExchange *ex,
-              guint            n_rows)
+              JsonObject      *order)
 {
-  change_rows (ex, null_members, 0);
+  change_rows (ex, null_members, order);
 }
 
 static void
 repeat_link (TvmDemoExchange *ex,
-             guint            n_rows)
+             JsonObject      *order)
 {
   g_autofree char *uri = tvm_demo_own_uri (ex, ex->path);
   g_autofree char *link = g_strdup_printf ("{\"@odata.nextLink\":\"%s?again=1\",", uri);
@@ -191,7 +249,7 @@ say_instead (TvmDemoExchange *ex,
 
 static void
 say_html (TvmDemoExchange *ex,
-          guint            n_rows)
+          JsonObject      *order)
 {
   ex->content_type = "text/html; charset=utf-8";
   say_instead (ex,
@@ -200,28 +258,28 @@ say_html (TvmDemoExchange *ex,
 
 static void
 say_nothing (TvmDemoExchange *ex,
-             guint            n_rows)
+             JsonObject      *order)
 {
   say_instead (ex, "");
 }
 
 static void
 say_bad_json (TvmDemoExchange *ex,
-              guint            n_rows)
+              JsonObject      *order)
 {
   say_instead (ex, "{\"value\":[{\"id\":\"1\"},{\"id\":");
 }
 
 static void
 say_wrong_shape (TvmDemoExchange *ex,
-                 guint            n_rows)
+                 JsonObject      *order)
 {
   say_instead (ex, "{\"value\":{\"id\":\"not a list\"},\"error\":5,\"id\":[]}");
 }
 
 static void
 say_null_rows (TvmDemoExchange *ex,
-               guint            n_rows)
+               JsonObject      *order)
 {
   say_instead (ex, "{\"value\":[null]}");
 }
@@ -239,7 +297,8 @@ tvm_demo_spoil_find (const char *kind)
     { "cut-gzip", cut_gzip },       { "html", say_html },           { "empty", say_nothing },
     { "bad-json", say_bad_json },   { "wrong-shape", say_wrong_shape },
     { "null-rows", say_null_rows }, { "short", shorten },           { "partly", spoil_partly },
-    { "repeat-rows", repeat_rows }, { "repeat-link", repeat_link },
+    { "repeat-rows", repeat_rows }, { "repeat-link", repeat_link }, { "set", set_members },
+    { "partial", say_partial },     { "two-values", say_twice },
     { "null-members", tell_nothing },
     { "odd-texts", spoil_texts },
   };
