@@ -152,18 +152,40 @@ tvm_text_make_plain (const char *text,
 }
 
 /**
- * tvm_text_contains_fold:
- * @haystack: (nullable): a UTF-8 text
- * @needle: a UTF-8 text
+ * tvm_text_fold:
+ * @text: a text; what is no UTF-8 in it is found by nobody
  *
- * Returns: whether @needle stands in @haystack, upper and lower case alike
+ * What people take for the same text becomes the same: upper and lower case, "ß" and "ss",
+ * composed and decomposed, full and half width.
+ *
+ * Returns: (transfer full): what to compare
+ */
+char *
+tvm_text_fold (const char *text)
+{
+  g_autofree char *valid = NULL, *composed = NULL, *folded = NULL;
+
+  if (g_str_is_ascii (text))
+    return g_ascii_strdown (text, -1);
+  valid = g_utf8_make_valid (text, -1);
+  composed = g_utf8_normalize (valid, -1, G_NORMALIZE_ALL_COMPOSE);
+  folded = g_utf8_casefold (composed, -1);
+  return g_utf8_normalize (folded, -1, G_NORMALIZE_ALL_COMPOSE);  /* folding may decompose */
+}
+
+/**
+ * tvm_text_contains_fold:
+ * @haystack: (nullable): a text
+ * @needle: a text
+ *
+ * Returns: whether @needle stands in @haystack, as tvm_text_fold() takes them
  */
 gboolean
 tvm_text_contains_fold (const char *haystack,
                         const char *needle)
 {
-  g_autofree char *folded_haystack = haystack != NULL ? g_utf8_casefold (haystack, -1) : NULL;
-  g_autofree char *folded_needle = g_utf8_casefold (needle, -1);
+  g_autofree char *folded_haystack = haystack != NULL ? tvm_text_fold (haystack) : NULL;
+  g_autofree char *folded_needle = tvm_text_fold (needle);
 
   return folded_haystack != NULL && strstr (folded_haystack, folded_needle) != NULL;
 }

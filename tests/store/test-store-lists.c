@@ -46,6 +46,8 @@ test_search_any_script (Fixture *f, gconstpointer data)
   static const struct { const char *search; guint n; } cases[] = {
     { "KÖLN", 1 }, { "öl", 1 }, { "ol", 0 }, { "東京", 1 }, { "京 1", 1 }, { "東大", 0 }, { "σ", 1 },
     { "gruppe", 2 }, { "GRUPPE K", 1 }, { "\xf0\x9f\x92\xbb", 0 }, { "gruppe kölner", 0 },
+    { "ko\xcc\x88ln", 1 }, { "koln", 0 }, { "\xef\xbc\xb0\xef\xbc\xa3-1", 1 }, { "pc-4", 1 },
+    { "strasse", 1 }, { "STRA\xe1\xba\x9e" "E", 1 }, { "\xe3\x82\xac", 1 },
   };
 
   fixture_recommendations (f, 1);
@@ -53,6 +55,8 @@ test_search_any_script (Fixture *f, gconstpointer data)
   tvm_device_refs_add (refs, "b", "pc-2", "Windows11", "Gruppe 東京 1");
   tvm_device_refs_add (refs, "c", "pc-3", "Windows11", "ΑΘΗΝΑΣ");
   tvm_device_refs_add (refs, "d", NULL, NULL, NULL);
+  tvm_device_refs_add (refs, "e", "\xef\xbc\xb0\xef\xbc\xa3-4", NULL, "Stra\xc3\x9f" "e");
+  tvm_device_refs_add (refs, "f", "\xef\xbd\xb6\xef\xbe\x9e", NULL, NULL);
   g_assert_true (keep_device_refs (f->store, REC, refs, NULL, &error));
   g_assert_no_error (error);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -91,6 +95,8 @@ static const char *const pieces[] = {
   "pc", "PC", "4", "42", "-", "K\303\226LN", "k\303\266ln", "stra\303\237e", "SS", "\342\204\252",
   "\316\243", "\317\202",
   "\346\235\261\344\272\254", "\304\260", "i", " ", "%", "\n", "\360\237\222\273", "k", "\305\277", ".example",
+  "ko\314\210ln", "\357\274\260\357\274\243", "\357\275\266\357\276\236", "\343\202\254",
+  "ss", "\341\272\236",
 };
 
 static char *

@@ -102,6 +102,34 @@ test_contains_fold (void)
   g_assert_false (tvm_text_contains_fold (NULL, "a"));
 }
 
+/* What people take for the same is the same; nothing else is. */
+static void
+test_fold (void)
+{
+  static const char *const same[][2] = {
+    { "K\303\266ln", "Ko\314\210ln" },                          /* composed, decomposed */
+    { "STRASSE", "Stra\303\237e" }, { "\341\272\236", "ss" },    /* sharp s, capital sharp s */
+    { "\357\274\241\357\274\242\357\274\221", "ab1" },         /* full width AB1 */
+    { "\357\275\266\357\276\236", "\343\202\254" },            /* half width GA, full width GA */
+    { "\316\243", "\317\202" }, { "\342\204\252", "k" },
+    { "\341\274\210\316\271", "\341\276\200" },               /* folding decomposes */
+  };
+  static const char *const others[][2] = {
+    { "Koln", "K\303\266ln" }, { "\343\202\253", "\343\202\254" }, { "a", "b" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (same); i++)
+    {
+      g_autofree char *one = tvm_text_fold (same[i][0]), *other = tvm_text_fold (same[i][1]);
+
+      g_assert_cmpstr (one, ==, other);
+      g_assert_true (tvm_text_contains_fold (same[i][0], same[i][1]));
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    g_assert_false (tvm_text_contains_fold (others[i][0], others[i][1]));
+  g_assert_false (tvm_text_contains_fold ("a\377b", "c"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -111,5 +139,6 @@ main (int argc, char **argv)
   g_test_add_func ("/text/plain/hostile", test_plain_hostile);
   g_test_add_func ("/text/clean", test_clean);
   g_test_add_func ("/text/contains-fold", test_contains_fold);
+  g_test_add_func ("/text/fold", test_fold);
   return g_test_run ();
 }

@@ -26,17 +26,9 @@ typedef struct
   char      *sort;          /* (owned) (nullable): the order */
   gboolean   descending, is_too_large;
   GArray    *devices;       /* (owned) of Device */
-  GString   *names;         /* each ends with a NUL; of ASCII in lower case, as the groups are */
+  GString   *names;         /* each folded, as the groups are, and ends with a NUL */
   GPtrArray *groups;        /* (owned): of char, different ones */
 } Finder;
-
-/* What is looked for; a text of ASCII alone is compared by bytes, as contains() does. */
-typedef struct
-{
-  const char *text;
-  char       *folded;   /* (owned) */
-  gboolean    is_ascii;
-} Needle;
 
 static void
 finder_free (gpointer data)
@@ -94,12 +86,10 @@ intern_group (Finder  *self,
               const char *name)
 {
   gpointer index;
-  char *lower;
 
   if (g_hash_table_lookup_extended (known, name, NULL, &index))
     return GPOINTER_TO_UINT (index);
-  lower = g_ascii_strdown (name, -1);
-  g_ptr_array_add (self->groups, lower);
+  g_ptr_array_add (self->groups, tvm_text_fold (name));
   g_hash_table_insert (known, g_strdup (name), GUINT_TO_POINTER (self->groups->len - 1));
   return self->groups->len - 1;
 }
@@ -123,12 +113,11 @@ read_devices (Finder      *self,
   while (!self->is_too_large && tvm_db_next (db, row))
     {
       const char *name = tvm_db_text (row, 1), *group = tvm_db_text (row, 2);
+      g_autofree char *folded = tvm_text_fold (name != NULL ? name : "");
       Device device = { sqlite3_column_int64 (row, 0), (guint32) self->names->len, 0 };
 
       device.group = intern_group (self, known, group != NULL ? group : "");
-      g_string_append (self->names, name != NULL ? name : "");
-      for (char *c = self->names->str + device.start; *c != '\0'; c++)
-        *c = g_ascii_tolower (*c);
+      g_string_append (self->names, folded);
       g_string_append_c (self->names, '\0');
       g_array_append_val (self->devices, device);
       self->is_too_large = self->names->len > MAX_NAMES_BYTES ||
@@ -169,49 +158,37 @@ prepare (TvmDb *db, gpointer data)
     self->version = version;
 }
 
-/* @text is of ASCII in lower case, which changes nothing for other letters. */
-static gboolean
-is_in (const Needle *needle,
-       const char   *text)
-{
-  if (needle->is_ascii || g_str_is_ascii (text))
-    return strstr (text, needle->folded) != NULL;
-  return tvm_text_contains_fold (text, needle->text);
-}
-
 /* Where the needle stands next in the names; their NULs keep it within one of them. */
 static const char *
-next_name (const Needle *needle,
-           const char   *from,
-           const char   *end)
+next_name (const char *needle,
+           const char *from,
+           const char *end)
 {
-  const char *at = memmem (from, end - from, needle->folded, strlen (needle->folded));
+  const char *at = memmem (from, end - from, needle, strlen (needle));
 
   return at != NULL ? at : end;
 }
 
 static void
-find (Finder       *self,
-      const Needle *needle,
-      GArray       *keys)
+find (Finder     *self,
+      const char *needle,
+      GArray     *keys)
 {
   g_autofree gboolean *has_group = g_new0 (gboolean, self->groups->len);
-  const char *end = self->names->str + self->names->len, *hit = self->names->str;
+  const char *end = self->names->str + self->names->len;
+  const char *hit = next_name (needle, self->names->str, end);
 
   for (guint i = 0; i < self->groups->len; i++)
-    has_group[i] = is_in (needle, self->groups->pdata[i]);
-  if (needle->is_ascii)
-    hit = next_name (needle, hit, end);
+    has_group[i] = strstr (self->groups->pdata[i], needle) != NULL;
   for (guint i = 0; i < self->devices->len; i++)
     {
       const Device *device = &g_array_index (self->devices, Device, i);
-      const char *name = self->names->str + device->start;
       const char *next = i + 1 < self->devices->len ? self->names->str + device[1].start : end;
-      gboolean has_name = needle->is_ascii ? hit < next : is_in (needle, name);
+      gboolean has_name = hit < next;
 
       if (has_name || has_group[device->group])
         g_array_append_val (keys, device->key);
-      if (needle->is_ascii && has_name)
+      if (has_name)
         hit = next_name (needle, next, end);
     }
 }
@@ -234,7 +211,7 @@ tvm_finder_list (TvmDb          *db,
 {
   Finder *self = ensure_finder (db);
   const char *search = query->search != NULL ? query->search : "";
-  Needle needle = { .text = search, .is_ascii = g_str_is_ascii (search) };
+  g_autofree char *needle = tvm_text_fold (search);
 
   if (!is_findable (query))
     return FALSE;
@@ -253,8 +230,6 @@ tvm_finder_list (TvmDb          *db,
         g_array_append_val (keys, g_array_index (self->devices, Device, i).key);
       return TRUE;
     }
-  needle.folded = needle.is_ascii ? g_ascii_strdown (search, -1) : g_utf8_casefold (search, -1);
-  find (self, &needle, keys);
-  g_free (needle.folded);
+  find (self, needle, keys);
   return TRUE;
 }

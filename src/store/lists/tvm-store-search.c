@@ -11,16 +11,14 @@
 /* What is looked for; made once a statement. */
 typedef struct
 {
-  char    *text, *lower;  /* (owned): as typed; of ASCII in lower case */
-  gsize    n_bytes;       /* of @lower */
-  gboolean is_ascii;
+  char  *folded;    /* (owned): see tvm_text_fold() */
+  gsize  n_bytes;
 } Needle;
 
 static void
 needle_free (Needle *needle)
 {
-  g_free (needle->text);
-  g_free (needle->lower);
+  g_free (needle->folded);
   g_free (needle);
 }
 
@@ -29,10 +27,8 @@ needle_new (const char *text)
 {
   Needle *needle = g_new0 (Needle, 1);
 
-  needle->text = g_strdup (text != NULL ? text : "");
-  needle->lower = g_ascii_strdown (needle->text, -1);
-  needle->n_bytes = strlen (needle->lower);
-  needle->is_ascii = g_str_is_ascii (needle->text);
+  needle->folded = tvm_text_fold (text != NULL ? text : "");
+  needle->n_bytes = strlen (needle->folded);
   return needle;
 }
 
@@ -50,9 +46,9 @@ next_byte (const char *from,
   return b != NULL ? b : a;
 }
 
-/* An ASCII byte is never part of another character in UTF-8, so bytes can be compared. */
+/* Of a text of ASCII the bytes can be compared; nothing else is in it. */
 static gboolean
-contains_ascii (const Needle *needle,
+contains_in_ascii (const Needle *needle,
                 const char   *text,
                 gsize         n_bytes)
 {
@@ -63,13 +59,27 @@ contains_ascii (const Needle *needle,
   if (n_bytes < needle->n_bytes)
     return FALSE;
   end = text + n_bytes - needle->n_bytes + 1;
-  while (at < end && (at = next_byte (at, end, needle->lower[0])) != NULL)
+  while (at < end && (at = next_byte (at, end, needle->folded[0])) != NULL)
     {
-      if (g_ascii_strncasecmp (at, needle->lower, needle->n_bytes) == 0)
+      if (g_ascii_strncasecmp (at, needle->folded, needle->n_bytes) == 0)
         return TRUE;
       at++;
     }
   return FALSE;
+}
+
+/* Most texts are of ASCII alone; others are folded, each row anew. */
+static gboolean
+is_in (const Needle *needle,
+       const char   *text,
+       gsize         n_bytes)
+{
+  g_autofree char *folded = NULL;
+
+  if (g_str_is_ascii (text))
+    return contains_in_ascii (needle, text, n_bytes);
+  folded = tvm_text_fold (text);
+  return strstr (folded, needle->folded) != NULL;
 }
 
 /* contains (text, needle) */
@@ -78,17 +88,11 @@ contains_cb (sqlite3_context *context, int n_arguments, sqlite3_value **argument
 {
   Needle *needle = sqlite3_get_auxdata (context, 1), *made = NULL;
   const char *text = (const char *) sqlite3_value_text (arguments[0]);
-  gboolean found;
 
   if (needle == NULL)
     needle = made = needle_new ((const char *) sqlite3_value_text (arguments[1]));
-  if (text == NULL)
-    found = FALSE;
-  else if (needle->is_ascii)
-    found = contains_ascii (needle, text, sqlite3_value_bytes (arguments[0]));
-  else
-    found = tvm_text_contains_fold (text, needle->text);
-  sqlite3_result_int (context, found);
+  sqlite3_result_int (context, text != NULL &&
+                                 is_in (needle, text, sqlite3_value_bytes (arguments[0])));
   if (made != NULL)
     sqlite3_set_auxdata (context, 1, made, (void (*) (void *)) needle_free);
 }
@@ -97,8 +101,8 @@ contains_cb (sqlite3_context *context, int n_arguments, sqlite3_value **argument
  * tvm_db_add_search:
  * @handle: a connection
  *
- * Gives it contains(TEXT, NEEDLE): whether the needle, in any case of letters, is in the text; 0
- * where that is NULL.
+ * Gives it contains(TEXT, NEEDLE): whether the needle is in the text, as tvm_text_fold() takes
+ * both; 0 where that is NULL.
  */
 void
 tvm_db_add_search (sqlite3 *handle)
