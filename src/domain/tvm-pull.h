@@ -32,7 +32,7 @@ typedef struct
   TvmDeviceRefs *refs;  /* (nullable): for the kinds that have references */
   GHashTable *ids;      /* (nullable): for the kind that has ids */
   TvmUserImpacts *impacts;  /* (nullable): for the kind that has these */
-  int n_passed_over;    /* rows that could not be used */
+  int n_passed_over;    /* rows that could not be used, or that nobody knows of: it is doubted */
   gboolean lacked_some; /* the service itself, asked for each, has what the list lacked */
   gboolean is_part;     /* of security updates: says nothing about those that it lacks */
   GHashTable *gone;     /* of ids that the service itself, asked for each, does not have */

@@ -20,7 +20,8 @@ typedef struct {
   const char        *path;          /* below the base address, escaped, perhaps with a query */
   TvmListSink        sink;
   gpointer           sink_data;
-  int               *n_passed_over; /* (nullable): counts the elements that are no rows */
+  int               *n_passed_over; /* (nullable): counts the elements that are no rows, and the
+                                       answers of which nobody knows what they lack */
 } TvmListCall;
 
 gboolean tvm_list_fetch (TvmHttp *http, const TvmListCall *call, int *n_requests,

@@ -121,6 +121,19 @@ plan_next_skip (Paging *paging,
     paging->url = build_url (paging, paging->n_received);
 }
 
+/* Whether the answer is all of what was asked for: one with status 206, which nobody asked for,
+ * only where its range says so (RFC 9110, 14.4). */
+static gboolean
+is_whole_answer (const TvmExchange *exchange)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (exchange->message);
+  goffset start = 0, end = 0, total = -1;
+
+  return exchange->status != 206 ||
+         (soup_message_headers_get_content_range (headers, &start, &end, &total) && start == 0 &&
+          end + 1 == total);
+}
+
 static gboolean
 fetch_page (Paging        *paging,
             int           *n_requests,
@@ -134,18 +147,22 @@ fetch_page (Paging        *paging,
                             n_requests, .is_single = paging->call->is_single };
   const char *link;
   TvmExchange exchange;
+  gboolean is_whole;
   int n_elements;
 
   paging->n_new = 0;
-  if (!tvm_http_begin (paging->http, &http_call, &exchange, cancellable, error) ||
-      !tvm_list_read (&exchange, stream, cancellable, error))
+  if (!tvm_http_begin (paging->http, &http_call, &exchange, cancellable, error))
+    return FALSE;
+  is_whole = is_whole_answer (&exchange);
+  if (!tvm_list_read (&exchange, stream, cancellable, error))
     return FALSE;
   paging->n_pages++;
   paging->n_stale = paging->n_new > 0 ? 0 : paging->n_stale + 1;
   n_elements = tvm_json_stream_get_n_rows (stream) + tvm_json_stream_get_n_passed_over (stream);
   paging->n_received += n_elements;
   if (paging->call->n_passed_over != NULL)
-    *paging->call->n_passed_over += tvm_json_stream_get_n_passed_over (stream);
+    *paging->call->n_passed_over +=
+      tvm_json_stream_get_n_passed_over (stream) + (is_whole ? 0 : 1);
   link = tvm_json_stream_get_next_link (stream);
   if (paging->call->first_page_only)
     return TRUE;

@@ -34,7 +34,7 @@ struct _TvmJsonStream
   gsize       quiet_bytes;  /* fed since the last event: the length of what is still open */
   guint       bom_bytes;
   int         n_rows;
-  int         n_passed_over;  /* elements that are null */
+  int         n_passed_over;  /* elements that are null, and a second list */
 };
 
 static int
@@ -206,7 +206,11 @@ open_container (TvmJsonStream *self,
     TVM_WIRE_MEMBER (&self->row, self->member)->value =
       (TvmWireValue) { is_map ? TVM_WIRE_OTHER : TVM_WIRE_ARRAY, self->row.text->len, 0 };
   if (self->depth == 2 && self->root_member == AT_VALUE)
-    self->in_list = self->has_list = TRUE;
+    {
+      /* Of two lists nobody knows which is meant, or what they lack. */
+      self->n_passed_over += self->has_list ? 1 : 0;
+      self->in_list = self->has_list = TRUE;
+    }
   if (is_map && self->depth == self->row_depth && in_row (self))
     begin_row (self);
   return 1;
@@ -475,7 +479,7 @@ tvm_json_stream_get_n_rows (TvmJsonStream *self)
  * tvm_json_stream_get_n_passed_over:
  * @self: a reader
  *
- * Returns: how many elements of the list were no rows
+ * Returns: how many elements of the list were no rows, with one more for a second list
  */
 int
 tvm_json_stream_get_n_passed_over (TvmJsonStream *self)
