@@ -188,6 +188,25 @@ tvm_parse_instant (const char *text,
   return TRUE;
 }
 
+/**
+ * tvm_time_is_placeholder:
+ * @text: (nullable): a date or an instant in ISO 8601
+ *
+ * Returns: whether it is what systems write where there is none: the first or last year that they
+ *   know (the zone may move the day), or the day that they count from
+ */
+gboolean
+tvm_time_is_placeholder (const char *text)
+{
+  static const char *const starts[] = { "0001-", "9999-", "1601-01-01", "1753-01-01", "1900-01-01",
+                                        "1970-01-01T00:00:00" };
+
+  for (guint i = 0; text != NULL && i < G_N_ELEMENTS (starts); i++)
+    if (g_str_has_prefix (text, starts[i]))
+      return TRUE;
+  return FALSE;
+}
+
 static GDateTime *
 date_time_of_instant (gint64 instant_us)
 {

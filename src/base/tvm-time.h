@@ -14,6 +14,7 @@ gint64   tvm_ticks_us        (void);
 void     tvm_set_virtual_waits (gboolean is_virtual);
 gboolean tvm_pass_time_us    (gint64 until_ticks_us);
 gboolean tvm_parse_instant   (const char *text, gint64 *out_us);
+gboolean tvm_time_is_placeholder (const char *text);
 char    *tvm_format_instant  (gint64 instant_us);
 gboolean tvm_date_is_valid   (const char *date);
 char    *tvm_today           (void);

@@ -197,14 +197,17 @@ score_received_cb (const TvmWireRow *row,
                    GError          **error)
 {
   Score *score = user_data;
+  TvmWireValueKind value;
 
-  if (tvm_wire_row_require_id (row, error) == NULL)
-    return FALSE;
   score->score = tvm_wire_row_get_double (row, TVM_SCORE_VALUE, -1);
   score->when_us = tvm_wire_row_get_instant (row, TVM_SCORE_TIME);
-  if (score->score >= 0)
+  value = tvm_wire_row_get_kind (row, TVM_SCORE_VALUE);
+  if (score->score >= 0 || value == TVM_WIRE_NULL ||
+      (value == TVM_WIRE_ABSENT && score->when_us != 0))
     return TRUE;
-  g_set_error_literal (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE, _("The score is not a number."));
+  if (tvm_wire_row_require_id (row, error) != NULL)
+    g_set_error_literal (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
+                         _("The score is not a number."));
   return FALSE;
 }
 
@@ -214,7 +217,7 @@ score_received_cb (const TvmWireRow *row,
  * @kind: exposure score or Microsoft Secure Score for Devices
  * @out_when_us: (out): when it was computed, in microseconds since 1970; 0 where the service does
  *   not say
- * @out_score: (out): the score, 0 or more
+ * @out_score: (out): the score, 0 or more; below 0: there is none yet
  * @cancellable: (nullable): stops it
  * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *

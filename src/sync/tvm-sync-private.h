@@ -19,6 +19,15 @@ typedef struct {
   char *last_error, *account, *account_name, *tenant;  /* (owned) (nullable) */
 } TvmSyncState;
 
+/* Whose a failure is: one service's stops no list of the other. */
+typedef enum
+{
+  TVM_SYNC_DEFENDER,
+  TVM_SYNC_INTUNE,
+  TVM_SYNC_OURSELVES,                       /* store, keyring, whoever cancelled */
+  TVM_SYNC_N_PARTIES
+} TvmSyncParty;
+
 /* One sync. Counted atomically, because a wait may report to it from any thread. */
 typedef struct {
   TvmSyncEngine   *engine;                  /* borrowed from the caller of the sync */
@@ -27,8 +36,10 @@ typedef struct {
   gboolean         full, intune_connected;
   gboolean         automatic;               /* what backs off in the outbox goes on waiting */
   GPtrArray       *results;                 /* of TvmListResult (owned) */
-  GError          *first_error;             /* (owned) */
-  gboolean         stop;                    /* no further list makes sense */
+  GError          *first_error;             /* (owned): what is told, once all is done */
+  GError          *failed[TVM_SYNC_N_PARTIES];  /* (owned): the first of each */
+  const char      *failed_step[TVM_SYNC_N_PARTIES];
+  gboolean         stopped[TVM_SYNC_N_PARTIES]; /* no further list of it makes sense */
   /* (owned) (nullable): of TvmSyncJob, so many calls in flight */
   GThreadPool     *pool;
   GMutex           mutex;                   /* guards what follows; progress is told with it held */
@@ -151,13 +162,19 @@ void           tvm_sync_run_wait_for  (TvmSyncRun *self, const gboolean *which);
 void           tvm_sync_run_start_fetch (TvmSyncRun *self);
 void           tvm_sync_run_end_fetch (TvmSyncRun *self, guint n_rows);
 void           tvm_sync_run_release   (TvmSyncRun *self, guint n_rows);
-gboolean       tvm_sync_run_is_stopped (TvmSyncRun *self);
+gboolean       tvm_sync_run_is_stopped (TvmSyncRun *self, TvmSyncParty party);
 void           tvm_sync_run_sort_results (TvmSyncRun *self);
 void           tvm_sync_run_set_step  (TvmSyncRun *self, const char *step, int n_more_steps);
 void           tvm_sync_run_step_done (TvmSyncRun *self);
 void           tvm_sync_run_set_next_call (TvmSyncRun *self, gint64 next_call_us);
-/* Keeps the first error, prefixed with the list's name in words; @failure is taken over. */
+
+/* ---- tvm-sync-failure.c; any thread */
+guint          tvm_sync_rank_of_step  (const char *step);
+TvmSyncParty   tvm_sync_party_of_step (const char *step);
+/* Keeps the first error of a party; @failure is taken over. */
 void           tvm_sync_run_fail      (TvmSyncRun *self, const char *step, GError *failure);
+void           tvm_sync_run_settle_error (TvmSyncRun *self);
+gboolean       tvm_sync_run_is_unreachable (const TvmSyncRun *self);
 gboolean       tvm_sync_error_stops   (const GError *failure);
 
 /* ---- tvm-sync-pull.c, tvm-sync-pull-details.c; the thread of the sync */

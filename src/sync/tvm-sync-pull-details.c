@@ -165,6 +165,20 @@ tvm_sync_pull_device_refs (TvmSyncEngine  *self,
          keep_exposed_devices (self, client, pull, result, NULL, cancellable, error);
 }
 
+/* What vanished between the list of recommendations and this one fails no sync: where the service
+ * does not say of the recommendation itself that it is gone, it is told as a doubt. */
+static gboolean
+doubt_vanished (gboolean        is_good,
+                TvmListResult  *result,
+                GError        **error)
+{
+  if (is_good || !g_error_matches (*error, TVM_ERROR, TVM_ERROR_NOT_FOUND))
+    return is_good;
+  g_clear_error (error);
+  result->doubtful++;
+  return TRUE;
+}
+
 /* What another process found gone meanwhile needs no list any more. */
 static gboolean
 pass_gone (gboolean   is_good,
@@ -195,7 +209,7 @@ pull_exposed_devices (TvmSyncRun     *run,
   n_rows = pull != NULL ? tvm_pull_get_n_rows (pull) : 0;
   tvm_sync_run_end_fetch (run, n_rows);
   if (pull == NULL)
-    return is_good;
+    return doubt_vanished (is_good, result, error);
   tvm_sync_run_wait_for (run, &run->devices_came);
   is_good = pass_gone (keep_exposed_devices (run->engine, run->client, pull, result, n_requests,
                                              run->cancellable, error), error);
@@ -214,7 +228,7 @@ pull_vulnerabilities (TvmSyncRun     *run,
 
   if (!fetch_of_recommendation (run->engine, run->client, TVM_PULL_VULNERABILITIES, id, &pull,
                                 n_requests, run->cancellable, error))
-    return FALSE;
+    return doubt_vanished (FALSE, result, error);
   return pull == NULL ||
          pass_gone (tvm_store_keep_pull (run->engine->store, pull, result, error), error);
 }
@@ -359,7 +373,7 @@ tvm_sync_pull_details (TvmSyncRun *run)
   g_auto(GStrv) tracked = NULL;
   GError *failure = NULL;
 
-  if (tvm_sync_run_is_stopped (run))
+  if (tvm_sync_run_is_stopped (run, TVM_SYNC_DEFENDER))
     return;
   tracked = list_to_pull (run, &failure);
   for (guint i = 0; tracked != NULL && tracked[i] != NULL; i++)

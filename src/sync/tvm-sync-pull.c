@@ -155,7 +155,7 @@ pull_activities (TvmSyncRun     *run,
                              n_requests, run->cancellable, error);
 }
 
-/* Both or none: a dashboard with one of them would be half new. */
+/* Both or none: a dashboard with one of them would be half new. A young tenant has no score yet. */
 static gboolean
 pull_scores (TvmSyncRun     *run,
              const char     *id,
@@ -178,6 +178,8 @@ pull_scores (TvmSyncRun     *run,
     {
       TvmListResult one = { .received = 0 };
 
+      if (scores[i] < 0)
+        continue;
       if (!tvm_store_add_score (run->engine->store, kinds[i],
                                 when_us[i] != 0 ? when_us[i] : tvm_now_us (), scores[i], &one,
                                 error))
@@ -272,7 +274,7 @@ show_ended (TvmSyncState  *state,
   state->step = NULL;
   state->n_done = state->n_steps = 0;
   state->next_call_us = 0;
-  state->is_unreachable = g_error_matches (run->first_error, TVM_ERROR, TVM_ERROR_OFFLINE);
+  state->is_unreachable = tvm_sync_run_is_unreachable (run);
   if (run->first_error == NULL)
     state->last_sync_us = tvm_now_us ();
 }
@@ -347,7 +349,10 @@ note_sync (TvmSyncRun *run)
   tvm_sync_engine_set_last_error (run->engine, text != NULL ? text : warning);
   if ((run->first_error == NULL && !tvm_store_note_sync (store, tvm_now_us (), NULL, &failure)) ||
       (text != NULL && !tvm_store_note_sync (store, tvm_now_us (), text, &failure)))
-    tvm_sync_run_fail (run, "", g_steal_pointer (&failure));
+    {
+      tvm_sync_run_fail (run, "", g_steal_pointer (&failure));
+      tvm_sync_run_settle_error (run);
+    }
 }
 
 static void
@@ -371,6 +376,7 @@ run_sync (TvmSyncRun *run)
       tvm_sync_session_keep_pace (run->engine, client);
       run->client = NULL;
     }
+  tvm_sync_run_settle_error (run);
   note_sync (run);
 }
 
@@ -385,10 +391,11 @@ run_sync (TvmSyncRun *run)
  * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
  * Pushes the outbox, then pulls. A list that fails leaves its old rows, and the rest goes on unless
- * it would fail for the same reason. Blocks; any thread.
+ * it would fail for the same reason; what stops one service's lists stops none of the other's.
+ * Blocks; any thread.
  *
  * Returns: (transfer full) (element-type TvmListResult): what each list brought, also with @error
- *   set: the first error, %TVM_ERROR_CONFLICT while another sync runs
+ *   set: the first error of each service, %TVM_ERROR_CONFLICT while another sync runs
  */
 GPtrArray *
 tvm_sync_engine_sync (TvmSyncEngine    *self,

@@ -1,27 +1,10 @@
-/* tvm-sync-run.c: what one sync has come to: its lists, its progress, its first error. Any thread.
+/* tvm-sync-run.c: what one sync has come to: its lists and its progress. Any thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-sync-private.h"
-#include "tvm-error.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-
-/* What the lists are called in a message. */
-static const struct { const char *step, *text; } labels[] = {
-  { "outbox", N_("Tickets") },
-  { "recommendations", N_("Recommendations") },
-  { "devices", N_("Devices") },
-  { "activities", N_("Activities") },
-  { "scores", N_("Scores") },
-  { "tickets", N_("Tickets") },
-  { "managed-devices", N_("Intune devices") },
-  { "device-references", N_("Exposed devices") },
-  { "vulnerabilities", N_("Exposed devices") },
-  { TVM_USER_IMPACT_LIST, N_("User impact") },
-  { "security-updates", N_("Security updates") },
-  { "progress", N_("Progress") },
-};
 
 #define MAX_LISTS     14      /* being fetched, or waiting for the store */
 #define MAX_FETCHING  4
@@ -41,6 +24,8 @@ run_clear (gpointer data)
 
   g_clear_pointer (&self->results, g_ptr_array_unref);
   g_clear_error (&self->first_error);
+  for (guint i = 0; i < TVM_SYNC_N_PARTIES; i++)
+    g_clear_error (&self->failed[i]);
   g_cond_clear (&self->came);
   g_mutex_clear (&self->mutex);
 }
@@ -172,15 +157,17 @@ add_result (TvmSyncRun          *self,
 /**
  * tvm_sync_run_is_stopped:
  * @self: a run
+ * @party: whose lists
  *
- * Returns: whether no further list makes sense
+ * Returns: whether no further list of it makes sense
  */
 gboolean
-tvm_sync_run_is_stopped (TvmSyncRun *self)
+tvm_sync_run_is_stopped (TvmSyncRun   *self,
+                         TvmSyncParty  party)
 {
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
-  return self->stop;
+  return self->stopped[party];
 }
 
 static void
@@ -195,7 +182,7 @@ run_job (gpointer data,
 
   if (g_cancellable_set_error_if_cancelled (self->cancellable, &failure))
     tvm_sync_run_fail (self, job->step, failure);
-  else if (!tvm_sync_run_is_stopped (self))
+  else if (!tvm_sync_run_is_stopped (self, tvm_sync_party_of_step (job->step)))
     {
       tvm_sync_run_set_step (self, job->step, 0);
       if (job->func (self, job->id, &result, &n_requests, &failure))
@@ -216,7 +203,7 @@ run_job (gpointer data,
  * @id: (nullable): of what
  *
  * Lets a list be pulled beside the others, a few calls in flight. What was pushed after a failure
- * that stops the run is passed over.
+ * that stops the service's lists is passed over.
  */
 void
 tvm_sync_run_push (TvmSyncRun      *self,
@@ -266,9 +253,9 @@ tvm_sync_run_came (TvmSyncRun *self,
 /**
  * tvm_sync_run_wait_for:
  * @self: a run
- * @which: a flag of the run
+ * @which: a flag of the run, of a list of Microsoft Defender
  *
- * Waits for it, or until the run is stopped.
+ * Waits for it, or until that service's lists are stopped.
  */
 void
 tvm_sync_run_wait_for (TvmSyncRun     *self,
@@ -276,7 +263,7 @@ tvm_sync_run_wait_for (TvmSyncRun     *self,
 {
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
-  while (!self->stop && !*which)
+  while (!self->stopped[TVM_SYNC_DEFENDER] && !*which)
     g_cond_wait (&self->came, &self->mutex);
 }
 
@@ -292,7 +279,8 @@ tvm_sync_run_start_fetch (TvmSyncRun *self)
 {
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
-  while (!self->stop && (self->n_fetching >= MAX_FETCHING || self->n_held >= MAX_HELD_ROWS))
+  while (!self->stopped[TVM_SYNC_DEFENDER] &&
+         (self->n_fetching >= MAX_FETCHING || self->n_held >= MAX_HELD_ROWS))
     g_cond_wait (&self->came, &self->mutex);
   self->n_fetching++;
 }
@@ -331,20 +319,13 @@ tvm_sync_run_release (TvmSyncRun *self,
 }
 
 static int
-rank_of_result (const TvmListResult *result)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
-    if (strcmp (labels[i].step, result->name) == 0)
-      return (int) i;
-  return G_N_ELEMENTS (labels);
-}
-
-static int
 compare_results (gconstpointer a,
                  gconstpointer b)
 {
-  return rank_of_result (*(const TvmListResult *const *) a) -
-         rank_of_result (*(const TvmListResult *const *) b);
+  const TvmListResult *const *first = a, *const *second = b;
+
+  return (int) tvm_sync_rank_of_step ((*first)->name) -
+         (int) tvm_sync_rank_of_step ((*second)->name);
 }
 
 /**
@@ -357,58 +338,6 @@ void
 tvm_sync_run_sort_results (TvmSyncRun *self)
 {
   g_ptr_array_sort (self->results, compare_results);
-}
-
-/**
- * tvm_sync_error_stops:
- * @failure: why a list failed
- *
- * Returns: whether the lists after it would fail for the same reason
- */
-gboolean
-tvm_sync_error_stops (const GError *failure)
-{
-  return g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
-         g_error_matches (failure, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED) ||
-         g_error_matches (failure, TVM_ERROR, TVM_ERROR_AUTH_DECLINED) ||
-         g_error_matches (failure, TVM_ERROR, TVM_ERROR_NO_KEYRING) ||
-         g_error_matches (failure, TVM_ERROR, TVM_ERROR_OFFLINE) ||
-         g_error_matches (failure, TVM_ERROR, TVM_ERROR_STORE_FAILED);
-}
-
-/**
- * tvm_sync_run_fail:
- * @self: a run
- * @step: the list that failed, a script word; "": none
- * @failure: (transfer full): why
- *
- * Keeps the first error, with the list's name in words.
- */
-void
-tvm_sync_run_fail (TvmSyncRun *self,
-                   const char *step,
-                   GError     *failure)
-{
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-  gboolean names_list = failure->domain == TVM_ERROR && failure->code != TVM_ERROR_AUTH_REQUIRED &&
-                        failure->code != TVM_ERROR_NO_KEYRING;
-
-  self->stop = self->stop || tvm_sync_error_stops (failure);
-  g_cond_broadcast (&self->came);
-  if (self->first_error != NULL)
-    {
-      g_error_free (failure);
-      return;
-    }
-  for (guint i = 0; i < G_N_ELEMENTS (labels) && names_list; i++)
-    if (strcmp (labels[i].step, step) == 0)
-      /* Translators: a list's name, then what went wrong. */
-      g_set_error (&self->first_error, failure->domain, failure->code, _("%s: %s"),
-                   _(labels[i].text), failure->message);
-  if (self->first_error == NULL)
-    self->first_error = failure;
-  else
-    g_error_free (failure);
 }
 
 /**

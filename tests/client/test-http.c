@@ -131,8 +131,46 @@ test_unauthorized (SignedIn *self, gconstpointer data)
   fake_service_add (self->service, SCORE, 401, NULL, "{\"error\":{\"message\":\"no\",\"target\":\"corr-8\"}}");
   fake_service_clear (self->service, TOKEN_PATH);
   fake_service_add (self->service, TOKEN_PATH, 200, NULL, TOKENS ("access-3", "refresh-2"));
-  assert_failure (self, TVM_ERROR_AUTH_REQUIRED, "corr-8");
+  assert_failure (self, TVM_ERROR_FORBIDDEN, "corr-8");
   g_assert_cmpuint (fake_service_count (self->service, SCORE), ==, 2);
+}
+
+/* What a fresh token does not help against is no matter of signing in, unless the service asks for
+ * a person. */
+static void
+test_missing_role (SignedIn *self, gconstpointer data)
+{
+  fake_service_add (self->service, SCORE, 401, NULL, "{\"error\":{\"code\":\"Forbidden\"}}");
+  assert_failure (self, TVM_ERROR_FORBIDDEN, "role, permission or licence");
+  fake_service_clear (self->service, SCORE);
+  fake_service_add (self->service, SCORE, 401,
+                    "WWW-Authenticate: Bearer error=\"insufficient_claims\"", "{}");
+  assert_failure (self, TVM_ERROR_AUTH_REQUIRED, "Sign in again");
+}
+
+static void
+test_no_score (SignedIn *self, gconstpointer data)
+{
+  static const char *const bodies[] = { "{\"time\":\"2026-03-01T00:00:00Z\",\"score\":null}",
+                                        "{\"time\":null,\"score\":null}",
+                                        "{\"time\":\"2026-03-01T00:00:00Z\"}" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bodies); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      gint64 when_us = 0;
+      double score = 7;
+
+      fake_service_clear (self->service, SCORE);
+      fake_service_add (self->service, SCORE, 200, NULL, bodies[i]);
+      g_assert_true (tvm_client_get_score (self->client, TVM_SCORE_EXPOSURE, &when_us, &score, NULL,
+                                           &error));
+      g_assert_no_error (error);
+      g_assert_cmpfloat (score, <, 0);
+    }
+  fake_service_clear (self->service, SCORE);
+  fake_service_add (self->service, SCORE, 200, NULL, "{\"score\":\"high\"}");
+  assert_failure (self, TVM_ERROR_BAD_RESPONSE, "not a number");
 }
 
 static void
@@ -235,6 +273,8 @@ main (int argc, char *argv[])
   ADD ("throttled-too-long", test_throttled_too_long);
   ADD ("wait-cancelled", test_wait_cancelled);
   ADD ("unauthorized", test_unauthorized);
+  ADD ("missing-role", test_missing_role);
+  ADD ("no-score", test_no_score);
   ADD ("errors", test_errors);
   ADD ("redirects", test_redirects);
   ADD ("threads", test_threads);

@@ -51,7 +51,7 @@ static const Kind kinds[] = {
   { "cut", "\"kind\":\"cut\"," ALWAYS, "cut off", "Try again later" },
   { "stall", "\"kind\":\"stall\"", "did not answer in time", "Try again later" },
   { "401 once", "\"status\":401", NULL, NULL },
-  { "401 always", "\"status\":401," ALWAYS, "does not accept the sign-in", "Sign in again" },
+  { "401 always", "\"status\":401," ALWAYS, "status 401", "administrator" },
   { "403", "\"status\":403," ALWAYS, "status 403", "administrator" },
   { "404", "\"status\":404," ALWAYS, "status 404", "Synchronize again" },
   { "429 seconds", "\"status\":429,\"retry_after\":7,\"times\":2", NULL, NULL },
@@ -209,7 +209,11 @@ get_cause (const Target *target, const Kind *kind)
     return target->how == BY_PUSH ? "redirected" : "another server";
   if (strcmp (target->name, "devices") == 0 && strcmp (kind->name, "404") == 0)
     return NULL;  /* by the documentation: no device; the doubt keeps them */
-  if (strcmp (target->name, "user-impact") == 0 && strcmp (kind->name, "403") == 0)
+  if ((strcmp (target->name, "exposed-devices") == 0 ||
+       strcmp (target->name, "vulnerabilities") == 0) && strcmp (kind->name, "404") == 0)
+    return NULL;  /* it may have vanished; the doubt keeps what was known */
+  if (strcmp (target->name, "user-impact") == 0 &&
+      (strcmp (kind->name, "403") == 0 || strcmp (kind->name, "401 always") == 0))
     return NULL;  /* no licence: whoever wants to know is told */
   return kind->cause;
 }

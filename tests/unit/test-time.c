@@ -126,6 +126,22 @@ test_date_arithmetic (void)
   g_assert_cmpint (tvm_days_between ("2026-03-01", "soon"), ==, 0);
 }
 
+static void
+test_placeholders (void)
+{
+  static const char *const nones[] = { "0001-01-01", "0001-01-01T00:00:00Z",
+                                       "9999-12-31T23:59:59.9999999Z", "9999-12-30T15:00:00Z",
+                                       "1601-01-01T00:00:00Z", "1970-01-01T00:00:00Z" };
+  static const char *const dates[] = { "1988-10-01", "2026-03-20T00:00:00Z", "1970-01-02", "",
+                                       "x" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (nones); i++)
+    g_assert_true (tvm_time_is_placeholder (nones[i]));
+  for (guint i = 0; i < G_N_ELEMENTS (dates); i++)
+    g_assert_false (tvm_time_is_placeholder (dates[i]));
+  g_assert_false (tvm_time_is_placeholder (NULL));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -135,6 +151,7 @@ main (int argc, char **argv)
   g_test_add_func ("/time/instant/without-zone", test_instant_without_zone);
   g_test_add_func ("/time/instant/bad", test_instant_bad);
   g_test_add_func ("/time/instant/edges", test_instant_edges);
+  g_test_add_func ("/time/instant/placeholders", test_placeholders);
   g_test_add_func ("/time/clock", test_clock);
   g_test_add_func ("/time/date/valid", test_date_valid);
   g_test_add_func ("/time/date/arithmetic", test_date_arithmetic);

@@ -7,6 +7,7 @@
 #include "tvm-text.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 /**
  * tvm_http_get_service_name:
@@ -25,8 +26,7 @@ get_error_code (guint status)
 {
   switch (status)
     {
-    case 401:
-      return TVM_ERROR_AUTH_REQUIRED;
+    case 401: /* with a fresh token: so Intune tells of a missing role or licence */
     case 403:
       return TVM_ERROR_FORBIDDEN;
     case 404:
@@ -45,8 +45,8 @@ get_error_code (guint status)
 static const char *
 get_advice (guint status)
 {
-  if (status == 403)
-    return _("Ask an administrator for the missing role or permission, then try again.");
+  if (status == 401 || status == 403)
+    return _("Ask an administrator for the missing role, permission or licence, then try again.");
   if (status == 404)
     return _("Synchronize again; what is gone disappears from the lists then.");
   if (status == 429)
@@ -54,6 +54,17 @@ get_advice (guint status)
   if (status >= 500 || status == 408)
     return _("The fault is on the service's side. Try again later.");
   return _("Try again; if it stays, give Microsoft's support the correlation id.");
+}
+
+/* Whether the token lacks what only a person who signs in again can give (RFC 9470, CAE). */
+static gboolean
+asks_for_person (TvmExchange *exchange)
+{
+  const char *challenge = soup_message_headers_get_list (
+    soup_message_get_response_headers (exchange->message), "WWW-Authenticate");
+
+  return exchange->status == 401 && challenge != NULL &&
+         strstr (challenge, "insufficient_") != NULL;
 }
 
 /* The service's own words, its code where it has none, else the status line's. */
@@ -85,7 +96,7 @@ set_service_error (TvmResource         resource,
     id = request_id;
   plain_words = tvm_text_make_plain (words != NULL ? words : "–", -1, 400);
   plain_id = tvm_text_make_plain (id != NULL ? id : "–", -1, 80);
-  if (exchange->status == 401)
+  if (asks_for_person (exchange))
     g_set_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED,
                  _("%s does not accept the sign-in. Sign in again; all local data stays. "
                    "(%s; correlation id %s)"), tvm_http_get_service_name (resource), plain_words,

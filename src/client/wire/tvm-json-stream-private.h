@@ -9,6 +9,10 @@ G_BEGIN_DECLS
 /* One row: the wanted members of one object, valid during the row function only. */
 typedef struct _TvmWireRow TvmWireRow;
 
+typedef enum { TVM_WIRE_ABSENT, TVM_WIRE_NULL, TVM_WIRE_STRING, TVM_WIRE_NUMBER, TVM_WIRE_YES,
+               TVM_WIRE_NO, TVM_WIRE_ARRAY, TVM_WIRE_OTHER } TvmWireValueKind;
+TvmWireValueKind tvm_wire_row_get_kind (const TvmWireRow *row, guint member);
+
 /* The text of a string or number, NULL for anything else and for "" (borrowed). */
 const char *tvm_wire_row_get_string  (const TvmWireRow *row, guint member);
 char       *tvm_wire_row_dup_string  (const TvmWireRow *row, guint member);

@@ -4,9 +4,6 @@
 #include "tvm-json-stream-private.h"
 G_BEGIN_DECLS
 
-typedef enum { TVM_WIRE_ABSENT, TVM_WIRE_NULL, TVM_WIRE_STRING, TVM_WIRE_NUMBER, TVM_WIRE_YES,
-               TVM_WIRE_NO, TVM_WIRE_ARRAY, TVM_WIRE_OTHER } TvmWireValueKind;
-
 typedef struct {
   TvmWireValueKind kind;
   gsize offset;       /* of the text (of the first item's text) in the row's buffer */

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-wire-row-private.h"
 #include "tvm-error.h"
+#include "tvm-said.h"
 #include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
@@ -89,6 +90,20 @@ tvm_wire_row_get_string (const TvmWireRow *row,
 }
 
 /**
+ * tvm_wire_row_get_kind:
+ * @row: a row
+ * @member: its number in the row's shape
+ *
+ * Returns: what came as its value, if something did
+ */
+TvmWireValueKind
+tvm_wire_row_get_kind (const TvmWireRow *row,
+                       guint             member)
+{
+  return TVM_WIRE_MEMBER (row, member)->value.kind;
+}
+
+/**
  * tvm_wire_row_dup_string:
  * @row: a row
  * @member: its number in the row's shape
@@ -171,15 +186,16 @@ tvm_wire_row_get_boolean (const TvmWireRow *row,
  * @row: a row
  * @member: its number in the row's shape
  *
- * Returns: the instant in microseconds since 1970, 0 where there is none
+ * Returns: the instant in microseconds since 1970, 0 where there is none, or a placeholder for that
  */
 gint64
 tvm_wire_row_get_instant (const TvmWireRow *row,
                           guint             member)
 {
+  const char *text = tvm_wire_row_get_string (row, member);
   gint64 instant_us;
 
-  return tvm_parse_instant (tvm_wire_row_get_string (row, member), &instant_us) ? instant_us : 0;
+  return !tvm_time_is_placeholder (text) && tvm_parse_instant (text, &instant_us) ? instant_us : 0;
 }
 
 /**
@@ -273,7 +289,8 @@ dup_date (const TvmWireRow *row,
   const char *text = tvm_wire_row_get_string (row, member);
   g_autofree char *date = text != NULL ? g_strndup (text, 10) : NULL;
 
-  return tvm_date_is_valid (date) ? g_steal_pointer (&date) : NULL;
+  return tvm_date_is_valid (date) && !tvm_time_is_placeholder (text) ? g_steal_pointer (&date)
+                                                                     : NULL;
 }
 
 static gboolean
@@ -330,6 +347,22 @@ read_field (const TvmWireRow *row,
     }
 }
 
+/* A word that the vocabulary does not know is kept as it is. */
+static void
+note_said (const TvmWireRow *row,
+           guint             member,
+           const TvmField   *field,
+           char           ***said)
+{
+  const char *word;
+
+  if (field->kind != TVM_FIELD_WORD || field->words->wire == NULL)
+    return;
+  word = tvm_wire_row_get_string (row, member);
+  if (!tvm_words_knows (field->words, word))
+    tvm_said_add (said, field->column, word);
+}
+
 /**
  * tvm_wire_row_to_record:
  * @row: a row whose shape has fields
@@ -344,6 +377,7 @@ tvm_wire_row_to_record (const TvmWireRow *row,
 {
   const TvmFields *fields = row->shape->fields;
   gpointer record;
+  char **said = NULL;
   guint member = 0;
 
   if (tvm_wire_row_require_id (row, error) == NULL)
@@ -351,6 +385,14 @@ tvm_wire_row_to_record (const TvmWireRow *row,
   record = tvm_fields_new_record (fields);
   for (guint i = 0; i < fields->n_fields; i++)
     if (fields->fields[i].wire != NULL)
-      read_field (row, member++, &fields->fields[i], record);
+      {
+        note_said (row, member, &fields->fields[i], &said);
+        read_field (row, member++, &fields->fields[i], record);
+      }
+  if (fields->said != 0)
+    {
+      g_strfreev (G_STRUCT_MEMBER (char **, record, fields->said));
+      G_STRUCT_MEMBER (char **, record, fields->said) = said;
+    }
   return record;
 }

@@ -211,10 +211,12 @@ show_change (Card         *card,
  * tvm_score_card_show:
  * @widget: a card of tvm_score_card_new()
  * @points: (element-type TvmScorePoint): the history, oldest first; may be empty
+ * @was_synced: whether the service was asked for it
  */
 void
 tvm_score_card_show (GtkWidget *widget,
-                     GArray    *points)
+                     GArray    *points,
+                     gboolean   was_synced)
 {
   Card *card = card_of (widget);
   g_autofree char *value = NULL, *day = NULL, *since = NULL;
@@ -222,7 +224,8 @@ tvm_score_card_show (GtkWidget *widget,
 
   if (points->len == 0)
     {
-      gtk_label_set_label (card->scale, _("No score yet: synchronize first"));
+      gtk_label_set_label (card->scale, was_synced ? _("No score yet: the service tells none")
+                                                   : _("No score yet: synchronize first"));
       return;
     }
   last = &g_array_index (points, TvmScorePoint, points->len - 1);

@@ -5,7 +5,7 @@
 G_BEGIN_DECLS
 
 GtkWidget *tvm_score_card_new    (const char *title, TvmScoreKind kind);
-void       tvm_score_card_show   (GtkWidget *card, GArray *points);
+void       tvm_score_card_show   (GtkWidget *card, GArray *points, gboolean was_synced);
 GtkWidget *tvm_exposure_card_new  (void);
 void       tvm_exposure_card_show (GtkWidget *card, const int by_level[6]);
 

@@ -130,6 +130,7 @@ loaded_cb (GObject      *object,
   g_autoptr(TvmDashboardPage) self = user_data;
   g_autoptr(GError) error = NULL;
   TvmDashboardData *data = tvm_dashboard_data_load_finish (TVM_STORE (object), result, &error);
+  gboolean was_synced;
 
   if (data == NULL)
     {
@@ -141,8 +142,9 @@ loaded_cb (GObject      *object,
       gtk_stack_set_visible_child_name (self->states, "error");
       return;
     }
-  tvm_score_card_show (self->exposure_card, data->exposure_scores);
-  tvm_score_card_show (self->secure_card, data->secure_scores);
+  was_synced = data->counts.recommendations > 0 || data->counts.devices > 0;
+  tvm_score_card_show (self->exposure_card, data->exposure_scores, was_synced);
+  tvm_score_card_show (self->secure_card, data->secure_scores, was_synced);
   tvm_exposure_card_show (self->distribution_card, data->exposure_by_level);
   show_lists (self, data);
   show_news (self, data);
