@@ -46,8 +46,8 @@ tvm_disagreement_add_ticket (TvmDisagreementFacts *facts,
  * tvm_disagreements_find:
  * @facts: what is known of an activity
  *
- * An activity that is completed only disagrees with a ticket that is still open or will be sent:
- * the rest was decided.
+ * An activity that is completed only disagrees with a ticket that is still open or will be sent, or
+ * within itself: the rest was decided.
  *
  * Returns: the disagreements, as flags of #TvmDisagreement
  */
@@ -72,6 +72,8 @@ tvm_disagreements_find (const TvmDisagreementFacts *facts)
     found |= TVM_DISAGREEMENT_TWIN;
   if (facts->is_sent_twice)
     found |= TVM_DISAGREEMENT_SENT_TWICE;
+  if (is_known && facts->target_devices >= 0 && facts->fixed_devices > facts->target_devices)
+    found |= TVM_DISAGREEMENT_NUMBERS;
   return found;
 }
 
@@ -120,6 +122,8 @@ tvm_disagreement_to_word (TvmDisagreement disagreement)
       return "completed-ticket-open";
     case TVM_DISAGREEMENT_SENT_TWICE:
       return "ticket-sent-twice";
+    case TVM_DISAGREEMENT_NUMBERS:
+      return "more-remediated-than-targeted";
     case TVM_DISAGREEMENT_TWIN:
     default:
       return "requested-twice";
@@ -153,6 +157,10 @@ tvm_disagreement_to_text (TvmDisagreement    disagreement,
       return g_strdup (_("Marked as completed, but a ticket is still open"));
     case TVM_DISAGREEMENT_SENT_TWICE:
       return g_strdup (_("Microsoft Intune has a ticket of this activity twice"));
+    case TVM_DISAGREEMENT_NUMBERS:
+      /* Translators: both are numbers of devices */
+      return g_strdup_printf (_("The service's numbers disagree: %d remediated of %d targeted"),
+                              activity->fixed_devices, activity->target_devices);
     case TVM_DISAGREEMENT_TWIN:
     default:
       return g_strdup (activity->origin == TVM_ORIGIN_LOCAL
@@ -199,6 +207,8 @@ tvm_disagreement_to_step (TvmDisagreement    disagreement,
         : _("Tell the IT admin that the ticket can be completed or rejected.");
     case TVM_DISAGREEMENT_SENT_TWICE:
       return _("Ask the IT admin to reject the one that is not shown here.");
+    case TVM_DISAGREEMENT_NUMBERS:
+      return _("Look at the activity in the Defender portal, and synchronize again later.");
     case TVM_DISAGREEMENT_TWIN:
     default:
       return _("Both count the same devices. Keep one and mark the other one as completed.");

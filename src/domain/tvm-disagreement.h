@@ -12,8 +12,9 @@ typedef enum {
   TVM_DISAGREEMENT_TWIN          = 1 << 3,  /* one here and one in the portal for the same */
   TVM_DISAGREEMENT_COMPLETED     = 1 << 4,  /* completed by hand, a ticket not */
   TVM_DISAGREEMENT_SENT_TWICE    = 1 << 5,  /* Intune has one of its tickets a second time */
+  TVM_DISAGREEMENT_NUMBERS       = 1 << 6,  /* more devices remediated than targeted */
 } TvmDisagreement;
-#define TVM_N_DISAGREEMENTS 6
+#define TVM_N_DISAGREEMENTS 7
 
 typedef struct {
   TvmActivityStatus status;

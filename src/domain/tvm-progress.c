@@ -79,6 +79,9 @@ tvm_progress_gap (const TvmActivity  *activity,
     return gap;
   *out_text = gap == 0 ? NULL
     /* Translators: a cause of devices not remediated; a number of devices follows */
+    : activity->fixed_devices > activity->target_devices
+      ? _("Counted as remediated beyond the targets")
+    /* Translators: a cause of devices not remediated; a number of devices follows */
     : gap < 0 ? _("Named by the service beyond its own count")
     /* Translators: a cause of devices not remediated; a number of devices follows */
     : !tvm_activity_knows_devices (activity) ? _("Not known which")

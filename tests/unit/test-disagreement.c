@@ -13,6 +13,7 @@
 #define REJECTED TVM_DISAGREEMENT_REJECTED
 #define TWIN TVM_DISAGREEMENT_TWIN
 #define COMPLETED TVM_DISAGREEMENT_COMPLETED
+#define NUMBERS TVM_DISAGREEMENT_NUMBERS
 
 /* status, type, targets, fixed, tickets (unsent, open, completed, rejected), a twin; what disagrees */
 static const struct { TvmDisagreementFacts facts; guint expected; } cases[] = {
@@ -41,6 +42,10 @@ static const struct { TvmDisagreementFacts facts; guint expected; } cases[] = {
   { { ACTIVE, UPDATE, 12, 3, 0, 0, 0, 1, TRUE }, REJECTED | TWIN },
   { { DONE, UPDATE, 12, 12, 0, 0, 0, 0, TRUE }, 0 },
   { { ACTIVE, TVM_TYPE_ATTENTION_REQUIRED, 12, -1, 0, 0, 0, 0, TRUE }, TWIN },
+  { { ACTIVE, UPDATE, 10, 50, 0, 0, 0, 0, FALSE }, NUMBERS },
+  { { DONE, UPDATE, 10, 11, 0, 0, 0, 0, FALSE }, NUMBERS },
+  { { ACTIVE, UPDATE, 0, 1, 0, 0, 0, 0, FALSE }, NUMBERS },
+  { { ACTIVE, UPDATE, -1, -1, 0, 0, 0, 0, FALSE }, 0 },
 };
 
 static void

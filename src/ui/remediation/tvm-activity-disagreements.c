@@ -58,6 +58,8 @@ create_step_button (TvmDisagreement disagreement, const TvmActivityDetails *deta
       /* Translators: a button that opens the recommendation, to request its remediation again */
       return details->recommendation == NULL
         ? NULL : create_button (_("Request again"), "activity.open-recommendation");
+    case TVM_DISAGREEMENT_NUMBERS:
+      return NULL;
     case TVM_DISAGREEMENT_TWIN:
     default:
       /* Translators: a button that opens the other activity for the same recommendation */
