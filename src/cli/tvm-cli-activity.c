@@ -5,6 +5,7 @@
 
 #include "tvm-history.h"
 #include "tvm-progress.h"
+#include "tvm-said.h"
 
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
@@ -96,7 +97,7 @@ print_ticket (const TvmTicket *ticket)
 {
   g_autofree char *text =
     g_strdup_printf (ngettext ("%s, %d device, %s", "%s, %d devices, %s", ticket->devices),
-                     tvm_ticket_status_to_text (ticket->status), ticket->devices,
+                     tvm_ticket_status_text (ticket), ticket->devices,
                      /* Translators: a ticket that waits in the outbox has no ID yet. */
                      ticket->id != NULL ? ticket->id : _("not sent yet"));
 
@@ -128,10 +129,10 @@ tvm_cli_print_activity (const TvmActivity *activity,
   tvm_cli_print_field (_("Activity"), activity->title);
   tvm_cli_print_field (_("Recommendation"), activity->recommendation_id);
   tvm_cli_print_field (_("Related component"), activity->related_component);
-  tvm_cli_print_field (_("Remediation type"), tvm_remediation_type_to_text (activity->type));
-  tvm_cli_print_field (_("Status"), tvm_activity_status_to_text (activity->status));
+  tvm_cli_print_field (_("Remediation type"), tvm_activity_type_text (activity));
+  tvm_cli_print_field (_("Status"), tvm_activity_status_text (activity));
   if (activity->priority != TVM_PRIORITY_NONE)
-    tvm_cli_print_field (_("Priority"), tvm_priority_to_text (activity->priority));
+    tvm_cli_print_field (_("Priority"), tvm_activity_priority_text (activity));
   tvm_cli_print_field (_("Due by"), is_attention ? NULL : activity->due_on);
   tvm_cli_print_field (_("Device groups"), groups == NULL   ? _("not known")
                                            : *groups != '\0' ? groups : _("All device groups"));

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-cli-private.h"
 
+#include "tvm-said.h"
 #include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
@@ -33,7 +34,7 @@ add_row (TvmCliTable       *table,
   tvm_cli_table_cell (table, activity->title);
   tvm_cli_table_cell (table, activity->due_on);
   tvm_cli_table_cell (table, urgency);
-  tvm_cli_table_cell (table, tvm_priority_to_text (activity->priority));
+  tvm_cli_table_cell (table, tvm_activity_priority_text (activity));
   tvm_cli_table_number (table, activity->fixed_devices);
   tvm_cli_table_number (table, activity->target_devices);
 }

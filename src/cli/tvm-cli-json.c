@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-cli-private.h"
 
+#include "tvm-said.h"
 #include "tvm-time.h"
 
 #include <stdio.h>
@@ -140,11 +141,12 @@ add_lines (JsonBuilder *builder,
 }
 
 static void
-add_field (JsonBuilder    *builder,
-           const TvmField *field,
-           gconstpointer   record)
+add_field (JsonBuilder     *builder,
+           const TvmFields *fields,
+           const TvmField  *field,
+           gconstpointer    record)
 {
-  const char *key = field->json;
+  const char *key = field->json, *said;
 
   switch (field->kind)
     {
@@ -177,8 +179,9 @@ add_field (JsonBuilder    *builder,
       tvm_cli_json_instant (builder, key, TVM_FIELD_AT (gint64, record, field));
       break;
     case TVM_FIELD_WORD:
-      tvm_cli_json_string (builder, key,
-                           tvm_words_to_word (field->words, TVM_FIELD_AT (int, record, field)));
+      said = tvm_said_of_field (fields, record, field);
+      tvm_cli_json_string (builder, key, said != NULL ? said
+                           : tvm_words_to_word (field->words, TVM_FIELD_AT (int, record, field)));
       break;
     case TVM_FIELD_KEY:
       tvm_cli_json_int (builder, key, TVM_FIELD_AT (gint64, record, field) != 0
@@ -205,7 +208,7 @@ tvm_cli_json_fields (JsonBuilder     *builder,
 {
   for (guint i = 0; i < fields->n_fields; i++)
     if (fields->fields[i].json != NULL)
-      add_field (builder, &fields->fields[i], record);
+      add_field (builder, fields, &fields->fields[i], record);
 }
 
 /**

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-cli-private.h"
+#include "tvm-said.h"
 
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
@@ -192,11 +193,11 @@ add_recommendation_row (TvmCliTable   *table,
 
   tvm_cli_table_cell (table, recommendation->id);
   tvm_cli_table_cell (table, recommendation->name);
-  tvm_cli_table_cell (table, tvm_remediation_type_to_text (recommendation->type));
+  tvm_cli_table_cell (table, tvm_recommendation_type_text (recommendation));
   tvm_cli_table_number (table, recommendation->weaknesses);
   tvm_cli_table_number (table, recommendation->exposed_devices);
   tvm_cli_table_number (table, recommendation->total_devices);
-  tvm_cli_table_cell (table, tvm_recommendation_status_to_text (recommendation->status));
+  tvm_cli_table_cell (table, tvm_recommendation_status_text (recommendation));
   tvm_cli_table_number (table, recommendation->n_activities);
 }
 
@@ -255,9 +256,9 @@ add_device_row (TvmCliTable   *table,
   tvm_cli_table_cell (table, device->name);
   tvm_cli_table_cell (table, device->os_platform);
   tvm_cli_table_cell (table, device->group);
-  tvm_cli_table_cell (table, tvm_exposure_to_text (device->exposure));
-  tvm_cli_table_cell (table, tvm_risk_to_text (device->risk));
-  tvm_cli_table_cell (table, tvm_health_to_text (device->health));
+  tvm_cli_table_cell (table, tvm_device_exposure_text (device));
+  tvm_cli_table_cell (table, tvm_device_risk_text (device));
+  tvm_cli_table_cell (table, tvm_device_health_text (device));
   tvm_cli_table_cell (table, last_seen);
   if (!device->counts_all)
     tvm_cli_table_cell (table, device->n_recommendations > 0 ? at_least : NULL);
@@ -318,16 +319,16 @@ add_activity_row (TvmCliTable   *table,
 
   tvm_cli_table_cell (table, activity->id);
   tvm_cli_table_cell (table, activity->title);
-  tvm_cli_table_cell (table, tvm_remediation_type_to_text (activity->type));
+  tvm_cli_table_cell (table, tvm_activity_type_text (activity));
   tvm_cli_table_number (table, is_attention ? -1 : activity->fixed_devices);
   tvm_cli_table_number (table, activity->target_devices);
-  tvm_cli_table_cell (table, tvm_priority_to_text (activity->priority));
+  tvm_cli_table_cell (table, tvm_activity_priority_text (activity));
   tvm_cli_table_cell (table, is_attention ? NULL : activity->due_on);
   tvm_cli_table_cell (table, is_attention || activity->n_tickets == 0
                                ? NULL
-                               : tvm_ticket_status_to_text (activity->ticket_status));
+                               : tvm_activity_ticket_text (activity));
   tvm_cli_table_cell (table, tvm_completed_by_text (activity));
-  tvm_cli_table_cell (table, tvm_activity_status_to_text (activity->status));
+  tvm_cli_table_cell (table, tvm_activity_status_text (activity));
 }
 
 static gboolean

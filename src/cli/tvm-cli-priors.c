@@ -2,6 +2,7 @@
  * thread only. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-cli-private.h"
+#include "tvm-said.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -147,7 +148,7 @@ tvm_cli_print_other_tickets (GPtrArray *tickets)
                                                       : NULL;
 
       tvm_cli_table_cell (table, ticket->id);
-      tvm_cli_table_cell (table, tvm_ticket_status_to_text (ticket->status));
+      tvm_cli_table_cell (table, tvm_ticket_status_text (ticket));
       tvm_cli_table_cell (table, ticket->created_by);
       tvm_cli_table_cell (table, created_on);
       tvm_cli_table_cell (table, devices);

@@ -4,6 +4,7 @@
 #include "tvm-cli-private.h"
 
 #include "tvm-error.h"
+#include "tvm-said.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -130,8 +131,8 @@ print_recommendation (const TvmRecommendation *recommendation)
   tvm_cli_print_field (_("ID"), recommendation->id);
   tvm_cli_print_field (_("Name"), recommendation->name);
   tvm_cli_print_field (_("Related component"), recommendation->related_component);
-  tvm_cli_print_field (_("Remediation type"), tvm_remediation_type_to_text (recommendation->type));
-  tvm_cli_print_field (_("Status"), tvm_recommendation_status_to_text (recommendation->status));
+  tvm_cli_print_field (_("Remediation type"), tvm_recommendation_type_text (recommendation));
+  tvm_cli_print_field (_("Status"), tvm_recommendation_status_text (recommendation));
   tvm_cli_print_field (_("Recommended version"), recommendation->recommended_version);
   if (is_known)
     tvm_cli_print_field (_("Exposed devices"), exposed);
@@ -187,7 +188,7 @@ print_vulnerabilities (GPtrArray *vulnerabilities)
                                 : NULL;
 
       tvm_cli_table_cell (table, vulnerability->id);
-      tvm_cli_table_cell (table, tvm_severity_to_text (vulnerability->severity));
+      tvm_cli_table_cell (table, tvm_vulnerability_severity_text (vulnerability));
       tvm_cli_table_cell (table, cvss);
       tvm_cli_table_cell (table, vulnerability->public_exploit == TVM_TRUTH_YES  ? _("yes")
                                  : vulnerability->public_exploit == TVM_TRUTH_NO ? _("no")

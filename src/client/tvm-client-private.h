@@ -25,6 +25,7 @@ extern const TvmWireShape tvm_shape_recommendations, tvm_shape_devices, tvm_shap
                          tvm_shape_tickets, tvm_shape_ticket, tvm_shape_managed_devices;
 gpointer tvm_wire_build_recommendation (const TvmWireRow *row, GError **error);
 gpointer tvm_wire_build_device         (const TvmWireRow *row, GError **error);
+char    *tvm_wire_dup_entra_id         (const char *id);
 gpointer tvm_wire_build_activity       (const TvmWireRow *row, GError **error);
 gpointer tvm_wire_build_ticket         (const TvmWireRow *row, GError **error);
 /* (nullable) Of tvm_shape_changes and tvm_shape_exposure: NULL where the row names no update. */

@@ -3,6 +3,7 @@
 #include "tvm-brief.h"
 
 #include "tvm-i18n.h"
+#include "tvm-said.h"
 #include "tvm-text.h"
 
 #include <string.h>
@@ -101,7 +102,7 @@ tvm_brief_title (const TvmBrief *self,
     {
       g_autofree char *product = tvm_brief_product (self);
 
-      title = g_strdup_printf ("%s %s", tvm_remediation_type_to_text (self->activity->type),
+      title = g_strdup_printf ("%s %s", tvm_activity_type_text (self->activity),
                                product);
     }
   else
@@ -409,7 +410,7 @@ add_cves (GString        *text,
       g_autofree char *id = tvm_text_make_plain (cve->id, -1, 100);
 
       g_string_append_printf (text, cve->severity != TVM_LEVEL_NONE ? "- %s (%s)\n" : "- %s\n", id,
-                              tvm_severity_to_text (cve->severity));
+                              tvm_vulnerability_severity_text (cve));
     }
   if (n_known > 0)
     add_more (text, n - MIN (n_known, MAX_CVES));
@@ -458,7 +459,7 @@ tvm_brief_add_request (GString        *text,
   g_autofree char *due = tvm_date_to_words (activity->due_on);
 
   tvm_brief_add_line (text, _("Remediation activity"), title);
-  tvm_brief_add_line (text, _("Remediation type"), tvm_remediation_type_to_text (activity->type));
+  tvm_brief_add_line (text, _("Remediation type"), tvm_activity_type_text (activity));
   tvm_brief_add_line (text, _("Product"), product);
   tvm_brief_add_line (text, _("Publisher"), publisher);
   if (product == NULL)
@@ -466,7 +467,7 @@ tvm_brief_add_request (GString        *text,
   if (activity->type != TVM_TYPE_ATTENTION_REQUIRED)
     {
       if (activity->priority != TVM_PRIORITY_NONE)
-        tvm_brief_add_line (text, _("Priority"), tvm_priority_to_text (activity->priority));
+        tvm_brief_add_line (text, _("Priority"), tvm_activity_priority_text (activity));
       tvm_brief_add_line (text, _("Due by"), due);
     }
   tvm_brief_add_line (text, _("Requested by"), activity->created_by);

@@ -306,7 +306,9 @@ const TvmWords tvm_remediation_type_words = {
 };
 const TvmWords tvm_priority_words = { priority_words, priority_words, priority_texts, "priority" };
 const TvmWords tvm_activity_status_words = { NULL, status_words, status_texts, "activity" };
-const TvmWords tvm_completion_words = { NULL, completion_words };
+const TvmWords tvm_completion_words = {
+  NULL, completion_words, NULL, NULL, TVM_COMPLETION_UNKNOWN
+};
 const TvmWords tvm_origin_words = { NULL, origin_words };
 const TvmWords tvm_ticket_status_words = { ticket_wire, ticket_words, ticket_texts, "ticket" };
 const TvmWords tvm_recommendation_status_words = {
@@ -340,6 +342,25 @@ tvm_words_from_wire (const TvmWords *self,
     if (is_same_wire_word (known->word, word))
       return known->value;
   return self->unknown;
+}
+
+/**
+ * tvm_words_knows:
+ * @self: a vocabulary whose words the service uses
+ * @word: (nullable): the service's word
+ *
+ * Returns: whether it is one of them, or says that there is none
+ */
+gboolean
+tvm_words_knows (const TvmWords *self,
+                 const char     *word)
+{
+  if (word == NULL || is_same_wire_word (word, "unknown") || is_same_wire_word (word, "none"))
+    return TRUE;
+  for (const TvmWord *known = self->wire; known->word != NULL; known++)
+    if (is_same_wire_word (known->word, word))
+      return TRUE;
+  return FALSE;
 }
 
 /**

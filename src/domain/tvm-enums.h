@@ -82,7 +82,7 @@ typedef struct {
 typedef struct {
   const TvmWord *wire, *words, *texts;
   const char *context;  /* (nullable): of the texts, for those who translate them */
-  int unknown;   /* a word of the service that is missing, or unknown here */
+  int unknown;   /* what a word of the service counts as that is missing, or unknown here */
 } TvmWords;
 extern const TvmWords tvm_remediation_type_words, tvm_priority_words, tvm_activity_status_words,
                       tvm_completion_words, tvm_origin_words, tvm_ticket_status_words,
@@ -91,6 +91,7 @@ extern const TvmWords tvm_remediation_type_words, tvm_priority_words, tvm_activi
                       tvm_device_state_words, tvm_left_out_words, tvm_justification_words,
                       tvm_exception_status_words;
 int                     tvm_words_from_wire            (const TvmWords *self, const char *word);
+gboolean                tvm_words_knows                (const TvmWords *self, const char *word);
 gboolean                tvm_words_from_word            (const TvmWords *self, const char *word,
                                                         int *out);
 const char             *tvm_words_to_word              (const TvmWords *self, int value);

@@ -22,7 +22,14 @@
   G_STRUCT_OFFSET (RECORD, member), TVM_FIELD_WORD, &tvm_##name##_words, 0
 #define FIELDS(name) \
   const TvmFields tvm_##name##_fields = { sizeof (RECORD), name##_fields, \
-                                          G_N_ELEMENTS (name##_fields) }
+                                          G_N_ELEMENTS (name##_fields), 0 }
+/* Of a record with words of a service, some of which may be unknown here. No service has a member
+ * of this name: it is made of the others' values. */
+#define SAID { LIST (said, -1), "@said", "said" }
+#define FIELDS_WITH_SAID(name) \
+  const TvmFields tvm_##name##_fields = { sizeof (RECORD), name##_fields, \
+                                          G_N_ELEMENTS (name##_fields), \
+                                          G_STRUCT_OFFSET (RECORD, said) }
 
 /* Of each: the member; the service's name, the column, in JSON; in CSV, for people. */
 #define RECORD TvmRecommendation
@@ -80,8 +87,9 @@ static const TvmField recommendation_fields[] = {
   { INSTANT (devices_synced_us), NULL, "devices_synced_us", "devices_synced_on" },
   { INSTANT (vulnerabilities_synced_us), NULL, "vulnerabilities_synced_us",
     "vulnerabilities_synced_on" },
+  SAID,
 };
-FIELDS (recommendation);
+FIELDS_WITH_SAID (recommendation);
 
 #undef RECORD
 #define RECORD TvmDevice
@@ -111,8 +119,9 @@ static const TvmField device_fields[] = {
   { INT (n_recommendations, -1), NULL, "n_recommendations", "open_recommendations" },
   { YES_NO (counts_all, 0), NULL, NULL, "open_recommendations_complete" },
   { INT (n_activities, 0), NULL, "n_activities", "open_activities" },
+  SAID,
 };
-FIELDS (device);
+FIELDS_WITH_SAID (device);
 
 #undef RECORD
 #define RECORD TvmVulnerability
@@ -127,8 +136,9 @@ static const TvmField vulnerability_fields[] = {
   { YES_NO (exploit_verified, -1), "exploitVerified", "exploit_verified", "exploit_verified" },
   { YES_NO (exploit_in_kit, -1), "exploitInKit", "exploit_in_kit", "exploit_in_kit" },
   { TEXT (description), "description", "description", "description" },
+  SAID,
 };
-FIELDS (vulnerability);
+FIELDS_WITH_SAID (vulnerability);
 
 #undef RECORD
 #define RECORD TvmTicket
@@ -151,8 +161,9 @@ static const TvmField ticket_fields[] = {
   { LIST (groups, -1) },
   { TEXT (product), "appName" },
   { TEXT (vendor), "appPublisher" },
+  SAID,
 };
-FIELDS (ticket);
+FIELDS_WITH_SAID (ticket);
 
 #undef RECORD
 #define RECORD TvmActivity
@@ -193,8 +204,9 @@ static const TvmField activity_fields[] = {
   { INT (n_tickets, 0), NULL, "n_tickets" },
   { FLAGS (disagreements), NULL, "disagreements" },
   { TEXT (twin_id), NULL, "twin_id" },
+  SAID,
 };
-FIELDS (activity);
+FIELDS_WITH_SAID (activity);
 
 #undef RECORD
 #define RECORD TvmTarget

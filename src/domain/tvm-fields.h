@@ -37,6 +37,7 @@ typedef struct {
   gsize size;                  /* of the record */
   const TvmField *fields;
   guint n_fields;
+  gsize said;                  /* where its member "said" is; 0: it has none */
 } TvmFields;
 
 extern const TvmFields tvm_recommendation_fields, tvm_device_fields, tvm_vulnerability_fields,

@@ -3,6 +3,7 @@
 #include "tvm-notice.h"
 
 #include "tvm-i18n.h"
+#include "tvm-said.h"
 #include "tvm-text.h"
 
 #include <string.h>
@@ -88,7 +89,7 @@ add_tickets (GString    *body,
                                                   "Security tasks):"));
       is_first = FALSE;
       id = tvm_text_make_plain (ticket->id, -1, MAX_LINE_BYTES);
-      g_string_append_printf (body, "- %s (%s)\n", id, tvm_ticket_status_to_text (ticket->status));
+      g_string_append_printf (body, "- %s (%s)\n", id, tvm_ticket_status_text (ticket));
     }
   if (!is_first && admin_center_uri != NULL)
     g_string_append_printf (body, "%s\n", admin_center_uri);

@@ -12,6 +12,9 @@ G_BEGIN_DECLS
   Type *name##_new (void); Type *name##_ref (Type *self); void name##_unref (Type *self); \
   G_DEFINE_AUTOPTR_CLEANUP_FUNC (Type, name##_unref)
 
+/* Member "said" of a record: states that the service calls by words not known here ("column=word",
+ * see tvm-said.h); NULL or empty: none. */
+
 /* What the service did not tell. A number of its own: impacts may be of either sign. */
 #define TVM_REAL_UNKNOWN (-G_MAXDOUBLE)
 
@@ -32,6 +35,7 @@ typedef struct {
   gint64 vulnerabilities_synced_us;  /* the same of its CVEs */
   int exposed_after;           /* after exceptions (R10), as the two below; from the store */
   double exposure_impact_after, config_score_impact_after;
+  char **said;
 } TvmRecommendation;
 TVM_DECLARE_RECORD (TvmRecommendation, tvm_recommendation)
 
@@ -47,6 +51,7 @@ typedef struct {
   int n_recommendations;       /* -1: not known; from the store, as the two below */
   int n_activities;
   gboolean counts_all;         /* n_recommendations is whole: every list of devices is there */
+  char **said;
 } TvmDevice;
 TVM_DECLARE_RECORD (TvmDevice, tvm_device)
 
@@ -58,6 +63,7 @@ typedef struct {
   int exposed_devices;         /* -1: not known */
   gint64 published_us;
   TvmTruth public_exploit, exploit_verified, exploit_in_kit;
+  char **said;
 } TvmVulnerability;
 TVM_DECLARE_RECORD (TvmVulnerability, tvm_vulnerability)
 
@@ -85,6 +91,7 @@ typedef struct {
   char **groups;               /* NULL: not known; empty: all device groups */
   char *product, *vendor;      /* of software */
   gint64 outbox_key;           /* the key while it is to be made or withdrawn, else 0 */
+  char **said;
 } TvmTicket;
 TVM_DECLARE_RECORD (TvmTicket, tvm_ticket)
 
@@ -111,6 +118,7 @@ typedef struct {
   int n_tickets;
   guint disagreements;         /* flags of TvmDisagreement; from the store */
   char *twin_id;               /* the activity of the other origin for the same, with TWIN */
+  char **said;
 } TvmActivity;
 TVM_DECLARE_RECORD (TvmActivity, tvm_activity)
 
@@ -140,6 +148,7 @@ typedef struct {
   int exposed, joined;         /* joined: of those, joined to Microsoft Entra; -1: not known, as
                                   no_impact_joined, because the inventory was never read */
   int no_impact, no_impact_joined;  /* of those, known to have no user impact */
+  int same, no_impact_same;    /* the same in Entra as one that is counted as joined */
   int impact_unknown;          /* of the exposed ones, of which nobody knows it */
 } TvmGroupCount;
 TVM_DECLARE_RECORD (TvmGroupCount, tvm_group_count)

@@ -6,6 +6,7 @@
 #include "tvm-bulk.h"
 #include "tvm-error.h"
 #include "tvm-i18n.h"
+#include "tvm-said.h"
 #include "tvm-time.h"
 
 #include <string.h>
@@ -229,7 +230,7 @@ tvm_request_validate (const TvmRequest        *request,
 
 /**
  * tvm_coverage_plan:
- * @coverage: (inout): with covered and joined filled in
+ * @coverage: (inout): with covered, joined and same filled in
  * @create_ticket: whether a ticket is wanted
  * @split: whether more than 10,000 devices become several tickets
  *
@@ -240,7 +241,8 @@ tvm_coverage_plan (TvmCoverage *coverage,
                    gboolean     create_ticket,
                    gboolean     split)
 {
-  coverage->not_joined = coverage->joined >= 0 ? coverage->covered - coverage->joined : -1;
+  coverage->not_joined = coverage->joined >= 0
+                           ? coverage->covered - coverage->joined - coverage->same : -1;
   coverage->n_tickets = 0;
   coverage->left_out = 0;
   if (!create_ticket || coverage->joined <= 0)
@@ -423,11 +425,13 @@ tvm_target_state (gboolean           exposed,
  * @activity: an activity
  *
  * Returns: (nullable): who completed it, for people: an e-mail address, "System confirmation",
- *   "N/A" (R7), or %NULL while it is active
+ *   "N/A" (R7) or what else the service calls it, or %NULL while it is active
  */
 const char *
 tvm_completed_by_text (const TvmActivity *activity)
 {
+  const char *said = tvm_said_find ((const char *const *) activity->said, "completion");
+
   if (activity->status != TVM_STATUS_COMPLETED)
     return NULL;
   if (activity->completion == TVM_COMPLETION_SYSTEM)
@@ -435,5 +439,5 @@ tvm_completed_by_text (const TvmActivity *activity)
   if (activity->completion == TVM_COMPLETION_MANUAL && activity->completed_by != NULL)
     return activity->completed_by;
   /* Translators: it is not known who completed an older activity. */
-  return _("N/A");
+  return said != NULL ? said : _("N/A");
 }

@@ -36,8 +36,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmRequest, tvm_request_free)
 typedef struct {
   int covered;                 /* exposed devices of the chosen groups */
   int joined;                  /* of those, what Intune can take; -1: not known, because the
-                                  inventory was never read, as the one below */
-  int not_joined;              /* covered - joined */
+                                  inventory was never read, as not_joined */
+  int same;                    /* of those, the same in Entra as one of these: a ticket names it
+                                  once */
+  int not_joined;              /* covered - joined - same */
   int n_tickets;               /* 0 without a ticket */
   int left_out;                /* joined devices beyond 10,000 without split */
   int impact_unknown;          /* with no_impact_only: not covered, because nobody knows theirs */

@@ -80,10 +80,12 @@ extern TvmTable tvm_recommendation_table, tvm_device_table, tvm_plain_device_tab
   "LEFT JOIN activity a ON a.key = j.activity_key UNION ALL SELECT 'exception', x.id, " \
   "x.recommendation_name, e.kind, e.who, e.detail, -1, e.before, e.after, e.when_us, e.key FROM " \
   "exception_history e LEFT JOIN exception x ON x.key = e.exception_key)"
-#define TVM_TICKET_STATUS \
-  "(SELECT k.status FROM ticket k WHERE k.activity_key = a.key " \
+/* Of the one ticket of an activity, or the least advanced of several. */
+#define TVM_FIRST_TICKET(column) \
+  "(SELECT " column " FROM ticket k WHERE k.activity_key = a.key " \
   "ORDER BY CASE k.status WHEN TVM_TICKET_FAILED THEN 0 WHEN TVM_TICKET_COMPLETED THEN 98 WHEN " \
   "TVM_TICKET_WITHDRAWN THEN 99 ELSE k.status END LIMIT 1)"
+#define TVM_TICKET_STATUS TVM_FIRST_TICKET ("k.status")
 /* Of a ticket: it is to be made, or to be withdrawn. */
 #define TVM_IN_OUTBOX "((id IS NULL AND status IN (TVM_TICKET_OUTBOX, TVM_TICKET_FAILED)) OR " \
   "withdraw_us <> 0)"
@@ -116,10 +118,24 @@ extern TvmTable tvm_recommendation_table, tvm_device_table, tvm_plain_device_tab
   "EXISTS (SELECT 1 FROM list_state WHERE name = 'devices' AND synced_us > 0)"
 #define TVM_IN_INVENTORY \
   "iif (d.in_inventory = 0 AND NOT " TVM_KNOWS_INVENTORY ", -1, d.in_inventory)"
+/* Several devices of Defender may be one in Entra: a ticket names it once. */
+#define TVM_COUNT_IN_ENTRA(condition) \
+  "count (DISTINCT iif (" condition " AND " TVM_IS_JOINED ", d.aad_device_id, NULL))"
 /* Of many devices of which the condition holds: how many Intune takes; -1: not known. */
 #define TVM_COUNT_JOINED(condition) \
   "iif (coalesce (sum (" condition " AND d.in_inventory = 0), 0) > 0 AND NOT " TVM_KNOWS_INVENTORY \
-  ", -1, coalesce (sum (" condition " AND " TVM_IS_JOINED "), 0))"
+  ", -1, " TVM_COUNT_IN_ENTRA (condition) ")"
+/* How many more these are in Defender. */
+#define TVM_COUNT_SAME(condition) \
+  "coalesce (sum (" condition " AND " TVM_IS_JOINED "), 0) - " TVM_COUNT_IN_ENTRA (condition)
+/* Devices "key" of a FROM with their places in the order in which tickets take them: what is the
+ * same in Entra has one place. Those that can go and those that cannot have places of their own. */
+#define TVM_FROM_PLACES(key, from) \
+  " FROM (SELECT device_key, is_joined, dense_rank () OVER (PARTITION BY is_joined ORDER BY " \
+  "first_group, first_key) AS place FROM (SELECT " key " AS device_key, " TVM_IS_JOINED \
+  " AS is_joined, first_value (d.group_name) OVER same AS first_group, first_value (" key \
+  ") OVER same AS first_key" from " WINDOW same AS (PARTITION BY " TVM_IS_JOINED ", iif (" \
+  TVM_IS_JOINED ", d.aad_device_id, " key ") ORDER BY d.group_name, " key "))) t "
 /* Of an exposed device e: whether the change is known to have no impact on its users. */
 #define TVM_HAS_NO_IMPACT \
   "EXISTS (SELECT 1 FROM user_impact u WHERE u.recommendation_key = e.recommendation_key AND " \
@@ -131,11 +147,9 @@ extern TvmTable tvm_recommendation_table, tvm_device_table, tvm_plain_device_tab
   "AND (?2 IS NULL OR instr (char (10) || ?2 || char (10), " \
   "char (10) || d.group_name || char (10)) > 0) " \
   "AND (?4 = 0 OR " TVM_HAS_NO_IMPACT ")"
-/* In the order in which tickets take them; those that can go and those that cannot have places of
- * their own. ?3: how many can go. */
+/* ?3: how many can go. */
 #define TVM_FROM_LEFT_OUT \
-  " FROM (SELECT e.device_key, " TVM_IS_JOINED " AS is_joined, row_number () OVER (PARTITION BY " \
-  TVM_IS_JOINED " ORDER BY d.group_name, e.device_key) AS place" TVM_FROM_COVERED ") t " \
+  TVM_FROM_PLACES ("e.device_key", TVM_FROM_COVERED) \
   "JOIN device d ON d.key = t.device_key WHERE (t.is_joined = 0 OR t.place > ?3)"
 #define TVM_LEFT_OUT_REASON "iif (" TVM_IS_JOINED ", TVM_LEFT_OUT_FULL, TVM_LEFT_OUT_NOT_JOINED)"
 /* Of a target of activity ?1: a column of the ticket that carries it, and a TvmLeftOut. */
@@ -248,6 +262,8 @@ void tvm_progress_note           (TvmDb *db, gint64 activity_key /* 0: all of th
 /* tvm-store-details.c */
 TvmRecommendation *tvm_recommendation_load (TvmDb *db, const char *id);  /* fails without one */
 GPtrArray         *tvm_group_counts_load   (TvmDb *db, const char *recommendation_id);
+GStrv              tvm_shared_groups_load  (TvmDb *db, const char *recommendation_id,
+                                            gboolean no_impact_only);
 
 /* tvm-store-priors.c */
 GPtrArray *tvm_priors_load (TvmDb *db, const char *recommendation_id);

@@ -3,6 +3,8 @@
 #include "tvm-client-private.h"
 #include "tvm-error.h"
 #include "tvm-json-private.h"
+#include "tvm-rules.h"
+#include "tvm-said.h"
 #include "tvm-time.h"
 
 #include <string.h>
@@ -83,6 +85,56 @@ test_recommendations (void)
   one = g_ptr_array_index (rows, 4);
   g_assert_cmpstr (one->id, ==, "va-_-ex-_-ü");
   g_assert_cmpint (one->status, ==, TVM_RECOMMENDATION_UNKNOWN);
+}
+
+/* What is one device in Microsoft Entra has one id; zeros are none. Dates that stand for none are
+ * none. Words that are not known are kept. */
+static void
+test_odd_devices (void)
+{
+  g_autoptr(GPtrArray) rows = read_rows (
+    &tvm_shape_devices, tvm_wire_build_device, tvm_device_unref,
+    "{\"value\":[{\"id\":\"a\",\"aadDeviceId\":\"AB000000-0000-0000-0000-00000000000F\","
+    "\"lastSeen\":\"0001-01-01T00:00:00Z\",\"firstSeen\":\"9999-12-31T23:59:59Z\","
+    "\"healthStatus\":\"Hibernated\\u001b\",\"riskScore\":\"None\",\"exposureLevel\":null},"
+    "{\"id\":\"b\",\"aadDeviceId\":\"ab000000-0000-0000-0000-00000000000f\",\"isAadJoined\":true,"
+    "\"healthStatus\":\"unknown\"},"
+    "{\"id\":\"c\",\"aadDeviceId\":\"00000000-0000-0000-0000-000000000000\","
+    "\"isAadJoined\":true}]}");
+  const TvmDevice *a = rows->pdata[0], *b = rows->pdata[1], *c = rows->pdata[2];
+
+  g_assert_cmpstr (a->aad_device_id, ==, "ab000000-0000-0000-0000-00000000000f");
+  g_assert_cmpstr (b->aad_device_id, ==, a->aad_device_id);
+  g_assert_cmpint (a->is_aad_joined, ==, TVM_TRUTH_YES);
+  g_assert_null (c->aad_device_id);
+  g_assert_cmpint (c->is_aad_joined, ==, TVM_TRUTH_NO);
+  g_assert_cmpint (a->last_seen_us, ==, 0);
+  g_assert_cmpint (a->first_seen_us, ==, 0);
+  g_assert_cmpstr (tvm_device_health_text (a), ==, "Hibernated ");
+  g_assert_cmpstr (tvm_device_risk_text (a), ==, "None");
+  g_assert_cmpuint (g_strv_length (a->said), ==, 1);
+  g_assert_null (b->said);
+}
+
+static void
+test_odd_activities (void)
+{
+  g_autoptr(GPtrArray) rows = read_rows (
+    &tvm_shape_activities, tvm_wire_build_activity, tvm_activity_unref,
+    "{\"value\":[{\"id\":\"a\",\"status\":\"Inactive\",\"dueOn\":\"0001-01-01T00:00:00Z\","
+    "\"statusLastModifiedOn\":\"0001-01-01T00:00:00Z\",\"priority\":\"Urgent\"},"
+    "{\"id\":\"b\",\"status\":\"Completed\",\"completionMethod\":\"Policy\","
+    "\"dueOn\":\"9999-12-31T23:59:59.9999999Z\"},{\"id\":\"c\",\"status\":\"Incomplete\"}]}");
+  const TvmActivity *a = rows->pdata[0], *b = rows->pdata[1], *c = rows->pdata[2];
+
+  g_assert_cmpint (a->status, ==, TVM_STATUS_UNKNOWN);
+  g_assert_cmpstr (tvm_activity_status_text (a), ==, "Inactive");
+  g_assert_cmpstr (tvm_activity_priority_text (a), ==, "Urgent");
+  g_assert_null (a->due_on);
+  g_assert_null (b->due_on);
+  g_assert_cmpstr (tvm_activity_status_text (b), ==, "Completed");
+  g_assert_cmpstr (tvm_completed_by_text (b), ==, "Policy");
+  g_assert_cmpstr (tvm_activity_status_text (c), ==, "Incomplete");
 }
 
 static void
@@ -263,6 +315,8 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/client/wire/recommendations", test_recommendations);
+  g_test_add_func ("/client/wire/odd-devices", test_odd_devices);
+  g_test_add_func ("/client/wire/odd-activities", test_odd_activities);
   g_test_add_func ("/client/wire/activities", test_activities);
   g_test_add_func ("/client/wire/devices", test_devices);
   g_test_add_func ("/client/wire/vulnerabilities", test_vulnerabilities);

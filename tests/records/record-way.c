@@ -126,7 +126,7 @@ record_way_check_kept (const TvmFields *fields,
       g_autofree char *before = text_of (field, arrived, TRUE);
       g_autofree char *after = text_of (field, read, TRUE);
 
-      if (field->wire == NULL || field->column == NULL)
+      if (field->wire == NULL || field->column == NULL || field->offset == fields->said)
         continue;
       g_test_message ("%s is %s", field->column, after);
       g_assert_nonnull (before);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-client-private.h"
+#include "tvm-said.h"
 
 #include <string.h>
 
@@ -65,12 +66,26 @@ word_contains (const TvmWireRow *row,
   return strstr (squashed->str, part) != NULL;
 }
 
+/* Keeps a word that is not known: "status" or "completionMethod". */
+static void
+note_said (const TvmWireRow *row,
+           const char       *name,
+           char           ***said)
+{
+  const char *word = get_string (row, name);
+
+  if (word != NULL && g_ascii_strcasecmp (word, "unknown") != 0 &&
+      g_ascii_strcasecmp (word, "none") != 0)
+    tvm_said_add (said, name[0] == 's' ? "status" : "completion", word);
+}
+
 /**
  * tvm_wire_build_recommendation:
  * @row: a row of tvm_shape_recommendations
  * @error: return location for a #TvmError
  *
- * A status in words that are not known is not known; "exception" without "partial" is a full one.
+ * A status in words that are not known is not known, and shows in them; "exception" without
+ * "partial" is a full one.
  *
  * Returns: (transfer full) (nullable): a #TvmRecommendation, or %NULL with %TVM_ERROR_BAD_RESPONSE
  *   where the row has no id
@@ -84,13 +99,28 @@ tvm_wire_build_recommendation (const TvmWireRow *row,
   if (self == NULL)
     return NULL;
   self->status = TVM_RECOMMENDATION_UNKNOWN;
-  if (word_contains (row, "status", "active"))
+  if (word_contains (row, "status", "active") && !word_contains (row, "status", "inactive"))
     self->status = TVM_RECOMMENDATION_ACTIVE;
   if (word_contains (row, "status", "exception"))
     self->status = TVM_RECOMMENDATION_FULL_EXCEPTION;
   if (word_contains (row, "status", "partial"))
     self->status = TVM_RECOMMENDATION_PARTIAL_EXCEPTION;
+  if (self->status == TVM_RECOMMENDATION_UNKNOWN)
+    note_said (row, "status", &self->said);
   return self;
+}
+
+/**
+ * tvm_wire_dup_entra_id:
+ * @id: (nullable): a device's id in Microsoft Entra, as a service writes it
+ *
+ * Returns: (transfer full) (nullable): the same in lower case, so that equal ones are equal; %NULL
+ *   where it is none: the all-zero one stands for that
+ */
+char *
+tvm_wire_dup_entra_id (const char *id)
+{
+  return id == NULL || strspn (id, "0-") == strlen (id) ? NULL : g_ascii_strdown (id, -1);
 }
 
 /**
@@ -98,7 +128,8 @@ tvm_wire_build_recommendation (const TvmWireRow *row,
  * @row: a row of tvm_shape_devices
  * @error: return location for a #TvmError
  *
- * A device with a Microsoft Entra id is joined there where the row does not say it.
+ * A device with a Microsoft Entra id is joined there where the row does not say it; one whose id is
+ * all zeros is not, whatever the row says.
  *
  * Returns: (transfer full) (nullable): a #TvmDevice of the inventory, or %NULL with
  *   %TVM_ERROR_BAD_RESPONSE where the row has no id
@@ -108,9 +139,15 @@ tvm_wire_build_device (const TvmWireRow *row,
                        GError          **error)
 {
   TvmDevice *self = tvm_wire_row_to_record (row, error);
+  char *entra_id;
 
   if (self == NULL)
     return NULL;
+  entra_id = tvm_wire_dup_entra_id (self->aad_device_id);
+  if (self->aad_device_id != NULL && entra_id == NULL)
+    self->is_aad_joined = TVM_TRUTH_NO;
+  g_free (self->aad_device_id);
+  self->aad_device_id = entra_id;
   if (self->is_aad_joined == TVM_TRUTH_UNKNOWN && self->aad_device_id != NULL)
     self->is_aad_joined = TVM_TRUTH_YES;
   self->in_inventory = TRUE;
@@ -165,6 +202,15 @@ dup_recommendation_id (const TvmWireRow *row)
                                              : g_strconcat ("va-_-", product, NULL);
 }
 
+static TvmActivityStatus
+read_status (const TvmWireRow *row)
+{
+  if (word_contains (row, "status", "complete") && !word_contains (row, "status", "incomplete"))
+    return TVM_STATUS_COMPLETED;
+  return word_contains (row, "status", "active") && !word_contains (row, "status", "inactive")
+           ? TVM_STATUS_ACTIVE : TVM_STATUS_UNKNOWN;
+}
+
 /* What the words say together; some of it holds of one that is completed only. */
 static void
 settle_activity (TvmActivity      *self,
@@ -180,15 +226,17 @@ settle_activity (TvmActivity      *self,
   if (get_string (row, "productivityImpactRemediationType") == NULL &&
       (self->type == TVM_TYPE_CONFIGURATION_CHANGE || self->type == TVM_TYPE_UNKNOWN))
     self->no_impact_only = -1;  /* the others have no such choice */
-  self->status = word_contains (row, "status", "complete") ? TVM_STATUS_COMPLETED
-                 : word_contains (row, "status", "active") ? TVM_STATUS_ACTIVE
-                                                           : TVM_STATUS_UNKNOWN;
+  self->status = read_status (row);
+  if (self->status == TVM_STATUS_UNKNOWN)
+    note_said (row, "status", &self->said);
   if (self->status != TVM_STATUS_COMPLETED)
     self->completed_us = 0;
   else
     self->completion = word_contains (row, "completionMethod", "automatic") ? TVM_COMPLETION_SYSTEM
                        : word_contains (row, "completionMethod", "manual") ? TVM_COMPLETION_MANUAL
                                                                            : TVM_COMPLETION_UNKNOWN;
+  if (self->completion == TVM_COMPLETION_UNKNOWN)
+    note_said (row, "completionMethod", &self->said);
   if (self->completion != TVM_COMPLETION_MANUAL)
     g_clear_pointer (&self->completed_by, g_free);
   if (self->type == TVM_TYPE_ATTENTION_REQUIRED)
@@ -204,7 +252,7 @@ settle_activity (TvmActivity      *self,
  * @error: return location for a #TvmError
  *
  * What the words of the row say together is settled here, and nobody is told to have completed what
- * was not marked by hand (R7).
+ * was not marked by hand (R7). Words that are not known show all the same.
  *
  * Returns: (transfer full) (nullable): a #TvmActivity of the portal, or %NULL with
  *   %TVM_ERROR_BAD_RESPONSE where the row has no id

@@ -5,6 +5,7 @@
 
 #include "tvm-disagreement.h"
 #include "tvm-rules.h"
+#include "tvm-said.h"
 
 #include <stdlib.h>
 
@@ -54,12 +55,23 @@ groups_overlap_cb (sqlite3_context *context, int n_arguments, sqlite3_value **ar
     (const char *) sqlite3_value_text (arguments[1])));
 }
 
+static void
+said_cb (sqlite3_context *context, int n_arguments, sqlite3_value **arguments)
+{
+  const char *text = (const char *) sqlite3_value_text (arguments[0]);
+  g_auto(GStrv) said = g_strsplit (text != NULL ? text : "", "\n", -1);
+  const char *column = (const char *) sqlite3_value_text (arguments[1]);
+
+  sqlite3_result_text (context, tvm_said_find ((const char *const *) said, column), -1,
+                       SQLITE_TRANSIENT);
+}
+
 /**
  * tvm_db_add_functions:
  * @self: a connection
  *
  * Gives the connection the domain's rules for statements: target_state(), which needs
- * tvm_target_context_load(), disagreements() and groups_overlap(); and contains().
+ * tvm_target_context_load(), disagreements(), groups_overlap() and said(); and contains().
  */
 void
 tvm_db_add_functions (TvmDb *self)
@@ -72,5 +84,7 @@ tvm_db_add_functions (TvmDb *self)
                               NULL, NULL);
   sqlite3_create_function_v2 (self->handle, "groups_overlap", 2, flags | SQLITE_DETERMINISTIC, self,
                               groups_overlap_cb, NULL, NULL, NULL);
+  sqlite3_create_function_v2 (self->handle, "said", 2, flags | SQLITE_DETERMINISTIC, self, said_cb,
+                              NULL, NULL, NULL);
   tvm_db_add_search (self->handle);
 }

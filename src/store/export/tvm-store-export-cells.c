@@ -175,7 +175,9 @@ add_word (TvmExport      *export,
 {
   int value = sqlite3_column_int (row, i);
 
-  if (sqlite3_column_type (row, i) == SQLITE_NULL || value < 0)
+  if (sqlite3_column_type (row, i) == SQLITE_TEXT)
+    tvm_export_text (export, tvm_db_text (row, i));
+  else if (sqlite3_column_type (row, i) == SQLITE_NULL || value < 0)
     tvm_export_text (export, NULL);
   else
     tvm_export_text (export, export->is_machine ? tvm_words_to_word (words, value)

@@ -31,6 +31,29 @@ static const TvmExportColumn history_columns[] = {
 };
 
 
+/* A word that is not known here is a text in the place of its number. */
+static char *
+dup_word_sql (const TvmTable *table,
+              const TvmField *field)
+{
+  const TvmField said = { .column = "said" };
+  g_autoptr(GString) value = g_string_new (NULL), words = g_string_new (NULL);
+  g_autofree char *applies = NULL;
+
+  tvm_table_append_sql (table, field, value);
+  if (table->fields->said == 0)
+    return g_strdup (value->str);
+  tvm_table_append_sql (table, &said, words);
+  if (field->words == &tvm_ticket_status_words)
+    applies = g_strdup_printf ("%s IN (%d, %d, %d, %d, %d)", value->str, TVM_TICKET_UNKNOWN,
+                               TVM_TICKET_PENDING, TVM_TICKET_ACTIVE, TVM_TICKET_COMPLETED,
+                               TVM_TICKET_REJECTED);
+  else
+    applies = g_strdup_printf ("%s = %d", value->str, field->words->unknown);
+  return g_strdup_printf ("iif (%s IS NOT NULL AND %s, coalesce (said (%s, '%s'), %s), %s)",
+                          words->str, applies, words->str, field->column, value->str, value->str);
+}
+
 static void
 add_fields (GArray         *columns,
             const TvmTable *table)
@@ -55,7 +78,8 @@ add_fields (GArray         *columns,
           g_string_assign (sql, COMPLETED_BY);
           column.kind = CELL_COMPLETED_BY;
         }
-      column.sql = g_string_free (g_steal_pointer (&sql), FALSE);
+      column.sql = field->kind == TVM_FIELD_WORD
+                     ? dup_word_sql (table, field) : g_string_free (g_steal_pointer (&sql), FALSE);
       g_array_append_val (columns, column);
     }
 }

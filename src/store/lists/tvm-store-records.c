@@ -66,6 +66,8 @@ static const TvmExpression activity_expressions[] = {
   { "due_on", "iif (a.type = TVM_TYPE_ATTENTION_REQUIRED, NULL, a.due_on)" },
   { "fixed_devices", "iif (a.type = TVM_TYPE_ATTENTION_REQUIRED, -1, a.fixed_devices)" },
   { "ticket_status", "iif (a.type = TVM_TYPE_ATTENTION_REQUIRED, NULL, " TVM_TICKET_STATUS ")" },
+  { "said", "iif (" TVM_FIRST_TICKET ("k.said") " IS NULL, a.said, coalesce (a.said || char (10), "
+    "'') || 'ticket_' || " TVM_FIRST_TICKET ("k.said") ")" },
   { "n_tickets", "(SELECT count(*) FROM ticket k WHERE k.activity_key = a.key)" },
   { "twin_id", TVM_TWIN_ID },
   { "disagreements", TVM_DISAGREEMENTS },

@@ -34,19 +34,22 @@ keep (TvmDb           *db,
       const TvmTicket *ticket)
 {
   g_autofree char *groups = ticket->groups != NULL ? g_strjoinv ("\n", ticket->groups) : NULL;
+  g_autofree char *said = tvm_groups_to_text ((const char *const *) ticket->said);
 
   return tvm_db_run (db, "INSERT INTO adopted_ticket (id, marker, title, created_by, assigned_to, "
-                     "status, devices, recommendation_id, groups, product, vendor, created_us) "
-                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT (id) "
-                     "DO UPDATE SET marker = ?2, title = ?3, created_by = ?4, assigned_to = ?5, "
-                     "status = ?6, devices = ?7, recommendation_id = ?8, groups = ?9, "
-                     "product = ?10, vendor = ?11, created_us = ?12 WHERE (marker, title, "
-                     "created_by, assigned_to, status, devices, recommendation_id, groups, "
-                     "product, vendor, created_us) IS NOT (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
-                     "?11, ?12)", "sssssiissssI", ticket->id, ticket->marker, ticket->title,
-                     ticket->created_by, ticket->assigned_to, ticket->status, ticket->devices,
-                     ticket->recommendation_id, groups, ticket->product, ticket->vendor,
-                     ticket->created_us) > 0;
+                     "status, devices, recommendation_id, groups, product, vendor, created_us, "
+                     "said) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
+                     "ON CONFLICT (id) DO UPDATE SET marker = ?2, title = ?3, "
+                     "created_by = ?4, assigned_to = ?5, status = ?6, devices = ?7, "
+                     "recommendation_id = ?8, groups = ?9, "
+                     "product = ?10, vendor = ?11, created_us = ?12, said = ?13 WHERE (marker, "
+                     "title, created_by, assigned_to, status, devices, recommendation_id, groups, "
+                     "product, vendor, created_us, said) IS NOT (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+                     "?10, ?11, ?12, ?13)", "sssssiissssIs", ticket->id, ticket->marker,
+                     ticket->title, ticket->created_by, ticket->assigned_to, ticket->status,
+                     ticket->devices, ticket->recommendation_id, groups, ticket->product,
+                     ticket->vendor,
+                     ticket->created_us, said) > 0;
 }
 
 static GPtrArray *
@@ -135,6 +138,8 @@ ticket_from_row (sqlite3_stmt *row)
   if (groups != NULL)
     t->groups = *groups != '\0' ? g_strsplit (groups, "\n", -1) : g_new0 (char *, 1);
   t->created_us = sqlite3_column_int64 (row, 9);
+  if (tvm_db_text (row, 11) != NULL)
+    t->said = g_strsplit (tvm_db_text (row, 11), "\n", -1);
   return t;
 }
 
@@ -154,7 +159,8 @@ tvm_adopted_load (TvmDb      *db,
   sqlite3_stmt *row =
     tvm_db_query (db, "SELECT * FROM (SELECT k.id, k.marker, k.title, k.created_by, "
                   "k.assigned_to, k.status, k.devices, " RECOMMENDATION_ID " AS about, k.groups, "
-                  "k.created_us, k.key FROM adopted_ticket k) WHERE ?1 IS NULL OR about = ?1 "
+                  "k.created_us, k.key, k.said FROM adopted_ticket k) WHERE ?1 IS NULL OR "
+                  "about = ?1 "
                   "ORDER BY created_us DESC, key DESC", "si", recommendation_id,
                   TVM_TYPE_CONFIGURATION_CHANGE);
 

@@ -104,7 +104,7 @@ read_assigned_to (TvmDb *db,
  * tvm_ticket_take_answer:
  * @db: the writer's connection; it fails with %TVM_ERROR_NOT_FOUND where the ticket is gone
  * @key: key of a ticket of ours
- * @answer: what Intune says about it; an unknown status says nothing, and the devices are ours
+ * @answer: what Intune says about it; an unknown status changes none, and the devices are ours
  *
  * Also tells the history. A new ticket leaves the outbox, and so does the wish to withdraw one that
  * is no longer pending.
@@ -120,6 +120,7 @@ tvm_ticket_take_answer (TvmDb           *db,
   gint64 activity_key = tvm_ticket_activity (db, key);
   int old = (int) tvm_db_get_int (db, "SELECT status FROM ticket WHERE key = ?1", "I", key);
   g_autofree char *old_assigned_to = read_assigned_to (db, key);
+  g_autofree char *said = tvm_groups_to_text ((const char *const *) answer->said);
   gint64 completed_us = answer->changed_us != 0 ? answer->changed_us : tvm_now_us ();
   gboolean was_unsent = tvm_db_get_int (db, "SELECT id IS NULL FROM ticket WHERE key = ?1", "I",
                                         key) != 0;
@@ -133,12 +134,12 @@ tvm_ticket_take_answer (TvmDb           *db,
       "was_sent = 1, sending_us = 0, next_attempt_us = 0, not_before_us = 0, created_us = iif (?5 "
       "<> 0, ?5, created_us), "
       "changed_us = iif (?6 <> 0, ?6, changed_us), "
-      "completed_us = iif (?3 = 4, iif (completed_us <> 0, completed_us, ?7), 0) WHERE key = ?1 "
-      "AND "
-      "(id IS NOT ?2 OR status <> ?3 OR assigned_to IS NOT ?4 OR (?5 <> 0 AND created_us <> ?5) OR "
+      "completed_us = iif (?3 = 4, iif (completed_us <> 0, completed_us, ?7), 0), said = ?8 "
+      "WHERE key = ?1 AND (said IS NOT ?8 OR id IS NOT ?2 OR status <> ?3 OR assigned_to IS NOT ?4 "
+      "OR (?5 <> 0 AND created_us <> ?5) OR "
       "(?6 <> 0 AND changed_us <> ?6))",
-      "IsisIII", key, answer->id, status, answer->assigned_to, answer->created_us,
-      answer->changed_us, completed_us) == 0)
+      "IsisIIIs", key, answer->id, status, answer->assigned_to, answer->created_us,
+      answer->changed_us, completed_us, said) == 0)
     return FALSE;
   if (was_unsent)
     {

@@ -3,6 +3,7 @@
 #include "tvm-other-ticket.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-flyout.h"
+#include "tvm-said.h"
 #include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
@@ -56,7 +57,7 @@ tvm_other_ticket_row_new (const TvmTicket *ticket, const char *admin_center_uri)
   const char *style = NULL, *icon_name = tvm_ticket_icon (ticket->status, &style);
   /* Translators: %s is a ticket's status: "Accepted" */
   g_autofree char *title = g_strdup_printf (_("Microsoft Intune: %s"),
-                                            tvm_ticket_status_to_text (ticket->status));
+                                            tvm_ticket_status_text (ticket));
   g_autofree char *words = make_words (ticket);
   AdwActionRow *row = tvm_plain_row_new (title, words);
   GtkWidget *open;

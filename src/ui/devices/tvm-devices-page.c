@@ -5,6 +5,7 @@
 #include "tvm-list-cells.h"
 #include "tvm-list-flyout.h"
 #include "tvm-list-page.h"
+#include "tvm-said.h"
 #include "tvm-time.h"
 #include <glib/gi18n-lib.h>
 
@@ -79,7 +80,7 @@ fill_exposure (GtkWidget *cell, gconstpointer record)
   const TvmDevice *device = record;
 
   tvm_cell_set_mark (cell, get_level_icon (device->exposure), NULL,
-                     tvm_exposure_to_text (device->exposure));
+                     tvm_device_exposure_text (device));
 }
 
 static void
@@ -87,13 +88,13 @@ fill_risk (GtkWidget *cell, gconstpointer record)
 {
   const TvmDevice *device = record;
 
-  tvm_cell_set_mark (cell, get_level_icon (device->risk), NULL, tvm_risk_to_text (device->risk));
+  tvm_cell_set_mark (cell, get_level_icon (device->risk), NULL, tvm_device_risk_text (device));
 }
 
 static void
 fill_health (GtkWidget *cell, gconstpointer record)
 {
-  tvm_cell_set_text (cell, tvm_health_to_text (((const TvmDevice *) record)->health));
+  tvm_cell_set_text (cell, tvm_device_health_text (record));
 }
 
 static void
@@ -140,7 +141,7 @@ fill_narrow (GtkWidget *cell, gconstpointer record)
   g_autofree char *os = make_os (device);
   g_autofree char *caption = NULL;
 
-  caption = g_strjoin (" · ", os != NULL ? os : "", tvm_exposure_to_text (device->exposure),
+  caption = g_strjoin (" · ", os != NULL ? os : "", tvm_device_exposure_text (device),
                        device->group, NULL);
   tvm_cell_set_lines (cell, device->name, caption);
 }
@@ -215,9 +216,9 @@ fill_flyout (TvmDevicesPage *self, const TvmDevice *device)
   tvm_list_flyout_add_group (flyout, _("Facts"));
   tvm_list_flyout_add_row (flyout, _("Operating system"), os);
   tvm_list_flyout_add_row (flyout, _("Device group"), device->group);
-  tvm_list_flyout_add_row (flyout, _("Exposure level"), tvm_exposure_to_text (device->exposure));
-  tvm_list_flyout_add_row (flyout, _("Risk score"), tvm_risk_to_text (device->risk));
-  tvm_list_flyout_add_row (flyout, _("Health"), tvm_health_to_text (device->health));
+  tvm_list_flyout_add_row (flyout, _("Exposure level"), tvm_device_exposure_text (device));
+  tvm_list_flyout_add_row (flyout, _("Risk score"), tvm_device_risk_text (device));
+  tvm_list_flyout_add_row (flyout, _("Health"), tvm_device_health_text (device));
   /* Translators: whether the device is joined to Microsoft Entra */
   tvm_list_flyout_add_row (flyout, _("Microsoft Entra"),
                            device->is_aad_joined == TVM_TRUTH_YES  ? _("Joined")

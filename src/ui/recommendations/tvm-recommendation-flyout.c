@@ -9,6 +9,7 @@
 #include "tvm-other-ticket.h"
 #include "tvm-request-dialog.h"
 #include "tvm-row-list.h"
+#include "tvm-said.h"
 #include "tvm-text.h"
 #include <glib/gi18n-lib.h>
 
@@ -48,9 +49,11 @@ add_pills (TvmRecommendationFlyout *self, const TvmRecommendation *recommendatio
     tvm_list_flyout_add_pill (self->flyout, "tvm-alert-symbolic", "threat", _("Active alert"));
   tvm_list_flyout_add_pill (self->flyout, recommendation->status <= TVM_RECOMMENDATION_ACTIVE
                               ? "tvm-clock-symbolic" : "tvm-exception-partial-symbolic", NULL,
-                            recommendation->status == TVM_RECOMMENDATION_UNKNOWN
+                            recommendation->status == TVM_RECOMMENDATION_UNKNOWN &&
+                                tvm_said_find ((const char *const *) recommendation->said,
+                                               "status") == NULL
                               ? _("Status not known")
-                              : tvm_recommendation_status_to_text (recommendation->status));
+                              : tvm_recommendation_status_text (recommendation));
 }
 
 static void
@@ -103,10 +106,10 @@ add_weakness (TvmRecommendationFlyout *self, const TvmVulnerability *weakness)
 
   if (weakness->cvss >= 0)
     /* Translators: severity and score: "High, CVSS 8.8" */
-    words = g_strdup_printf (_("%s, CVSS %.1f"), tvm_severity_to_text (weakness->severity),
+    words = g_strdup_printf (_("%s, CVSS %.1f"), tvm_vulnerability_severity_text (weakness),
                              weakness->cvss);
   else
-    words = g_strdup (tvm_severity_to_text (weakness->severity));
+    words = g_strdup (tvm_vulnerability_severity_text (weakness));
   row = tvm_list_flyout_add_row (self->flyout, weakness->id, words);
   if (weakness->name != NULL && g_strcmp0 (weakness->name, weakness->id) != 0)
     gtk_widget_set_tooltip_text (GTK_WIDGET (row), weakness->name);

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-recommendations-list.h"
 #include "tvm-list-cells.h"
+#include "tvm-said.h"
 #include <glib/gi18n-lib.h>
 
 #define SHOWN_IMPACT 0.005  /* what is less rounds to 0.00 and is left out */
@@ -11,7 +12,7 @@ static char *
 make_caption (const TvmRecommendation *recommendation)
 {
   /* Translators: remediation type and component: "Update · Google Chrome" */
-  return g_strdup_printf (_("%s · %s"), tvm_remediation_type_to_text (recommendation->type),
+  return g_strdup_printf (_("%s · %s"), tvm_recommendation_type_text (recommendation),
                           recommendation->related_component != NULL
                             ? recommendation->related_component : "–");
 }
@@ -105,7 +106,7 @@ fill_status (GtkWidget *cell, gconstpointer record)
   if (recommendation->status > TVM_RECOMMENDATION_ACTIVE)
     style = NULL;
   tvm_cell_set_mark (cell, icon_name, style,
-                     tvm_recommendation_status_to_text (recommendation->status));
+                     tvm_recommendation_status_text (recommendation));
 }
 
 static void
@@ -118,7 +119,7 @@ static void
 fill_type (GtkWidget *cell, gconstpointer record)
 {
   tvm_cell_set_text (cell,
-                     tvm_remediation_type_to_text (((const TvmRecommendation *) record)->type));
+                     tvm_recommendation_type_text (record));
 }
 
 static void

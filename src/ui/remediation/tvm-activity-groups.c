@@ -6,6 +6,7 @@
 #include "tvm-brief.h"
 #include "tvm-history.h"
 #include "tvm-list-cells.h"
+#include "tvm-said.h"
 #include "tvm-time.h"
 #include <glib/gi18n-lib.h>
 
@@ -35,15 +36,16 @@ tvm_activity_groups_add_pills (TvmListFlyout *flyout, const TvmActivity *activit
     {
       /* Translators: %s is a priority: "High" */
       g_autofree char *text =
-        g_strdup_printf (_("Priority: %s"), tvm_priority_to_text (activity->priority));
+        g_strdup_printf (_("Priority: %s"), tvm_activity_priority_text (activity));
 
       tvm_list_flyout_add_pill (flyout, tvm_priority_icon (activity->priority), NULL, text);
     }
   tvm_list_flyout_add_pill (flyout, is_completed ? "tvm-done-symbolic" : "tvm-clock-symbolic",
                             is_completed ? "done" : NULL,
-                            activity->status == TVM_STATUS_UNKNOWN
-                              ? _("Status not known")
-                              : tvm_activity_status_to_text (activity->status));
+                            activity->status == TVM_STATUS_UNKNOWN &&
+                                tvm_said_find ((const char *const *) activity->said,
+                                               "status") == NULL
+                              ? _("Status not known") : tvm_activity_status_text (activity));
   if (activity->origin == TVM_ORIGIN_DEFENDER)
     tvm_list_flyout_add_pill (flyout, "web-browser-symbolic", NULL, _("Made in the portal"));
 }
@@ -81,7 +83,7 @@ add_ticket (TvmListFlyout *flyout, const TvmTicket *ticket, gboolean has_admin_c
   GtkWidget *withdraw;
 
   /* Translators: %s is a ticket's status: "Accepted" */
-  title = g_strdup_printf (_("Microsoft Intune: %s"), tvm_ticket_status_to_text (ticket->status));
+  title = g_strdup_printf (_("Microsoft Intune: %s"), tvm_ticket_status_text (ticket));
   if (ticket->assigned_to != NULL)
     g_string_append_printf (subtitle, _("Assigned to %s"), ticket->assigned_to);
   g_string_append_printf (subtitle, "%s", subtitle->len > 0 ? "\n" : "");

@@ -4,6 +4,7 @@
 #include "tvm-remediation-list.h"
 #include "tvm-list-cells.h"
 #include "tvm-rules.h"
+#include "tvm-said.h"
 #include "tvm-time.h"
 #include <glib/gi18n-lib.h>
 
@@ -13,7 +14,7 @@ static char *
 make_caption (const TvmActivity *activity)
 {
   /* Translators: remediation type and component: "Update · Google Chrome" */
-  return g_strdup_printf (_("%s · %s"), tvm_remediation_type_to_text (activity->type),
+  return g_strdup_printf (_("%s · %s"), tvm_activity_type_text (activity),
                           activity->related_component != NULL ? activity->related_component : "–");
 }
 
@@ -45,7 +46,7 @@ fill_priority (GtkWidget *cell, gconstpointer record)
   gboolean is_shown = is_monitored (activity) && activity->priority != TVM_PRIORITY_NONE;
 
   tvm_cell_set_mark (cell, tvm_priority_icon (activity->priority), NULL,
-                     is_shown ? tvm_priority_to_text (activity->priority) : NULL);
+                     is_shown ? tvm_activity_priority_text (activity) : NULL);
 }
 
 static void
@@ -71,9 +72,9 @@ fill_ticket_mark (GtkWidget *cell, const TvmActivity *activity)
       tvm_cell_set_mark (cell, icon_name, style, text);
     }
   else
-    tvm_cell_set_mark (cell, icon_name, style, tvm_ticket_status_to_text (activity->ticket_status));
+    tvm_cell_set_mark (cell, icon_name, style, tvm_activity_ticket_text (activity));
   gtk_widget_set_tooltip_text (cell, activity->n_tickets > 1
-    ? tvm_ticket_status_to_text (activity->ticket_status) : NULL);
+    ? tvm_activity_ticket_text (activity) : NULL);
 }
 
 static void
@@ -108,7 +109,7 @@ fill_created_by (GtkWidget *cell, gconstpointer record)
 static void
 fill_type (GtkWidget *cell, gconstpointer record)
 {
-  tvm_cell_set_text (cell, tvm_remediation_type_to_text (((const TvmActivity *) record)->type));
+  tvm_cell_set_text (cell, tvm_activity_type_text (record));
 }
 
 static void
@@ -124,7 +125,7 @@ fill_status (GtkWidget *cell, gconstpointer record)
   gboolean is_completed = activity->status == TVM_STATUS_COMPLETED;
 
   tvm_cell_set_mark (cell, is_completed ? "tvm-done-symbolic" : "tvm-clock-symbolic",
-                     is_completed ? "done" : NULL, tvm_activity_status_to_text (activity->status));
+                     is_completed ? "done" : NULL, tvm_activity_status_text (activity));
 }
 
 /* ---- the narrow list: title, caption, bar with n of m, due mark and ticket */
@@ -153,7 +154,7 @@ fill_narrow (GtkWidget *cell, gconstpointer record)
     {
       icon_name = "tvm-done-symbolic";
       style = "done";
-      due = g_strdup (tvm_activity_status_to_text (activity->status));
+      due = g_strdup (tvm_activity_status_text (activity));
     }
   tvm_cell_set_mark (gtk_widget_get_first_child (marks), icon_name, style, due != NULL ? due : "");
   fill_ticket_mark (ticket, activity);
