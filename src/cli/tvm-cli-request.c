@@ -145,6 +145,10 @@ print_coverage (const TvmRequest  *request,
     g_print (ngettext ("%d cannot, because it is not joined to Microsoft Entra.\n",
                        "%d cannot, because they are not joined to Microsoft Entra.\n",
                        coverage->not_joined), coverage->not_joined);
+  if (coverage->same > 0)
+    g_print (ngettext ("%d is the same device in Microsoft Entra as another.\n",
+                       "%d are the same devices in Microsoft Entra as others.\n",
+                       coverage->same), coverage->same);
   if (coverage->left_out > 0)
     g_print (ngettext ("%d is left out: a ticket carries at most 10,000 devices. Use --split.\n",
                        "%d are left out: a ticket carries at most 10,000 devices. Use --split.\n",
@@ -177,6 +181,7 @@ print_as_json (const TvmActivity     *activity,
     tvm_cli_json_activity (builder, activity, tickets);
   tvm_cli_json_int (builder, "covered", coverage->covered);
   tvm_cli_json_int (builder, "joined", coverage->joined);
+  tvm_cli_json_int (builder, "same_in_entra", coverage->same);
   tvm_cli_json_int (builder, "not_joined", coverage->not_joined);
   tvm_cli_json_int (builder, "left_out", coverage->left_out);
   tvm_cli_json_int (builder, "impact_unknown",

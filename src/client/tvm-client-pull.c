@@ -58,12 +58,13 @@ managed_received_cb (const TvmWireRow *row,
 {
   GHashTable *ids = user_data;
   const char *id = tvm_wire_row_require_id (row, error);
-  const char *entra_id = tvm_wire_row_get_string (row, TVM_MANAGED_ENTRA_ID);
+  g_autofree char *entra_id =
+    tvm_wire_dup_entra_id (tvm_wire_row_get_string (row, TVM_MANAGED_ENTRA_ID));
 
   if (id == NULL)
     return FALSE;
   *is_new = entra_id != NULL &&
-            g_hash_table_replace (ids, g_ascii_strdown (entra_id, -1), g_strdup (id));
+            g_hash_table_replace (ids, g_steal_pointer (&entra_id), g_strdup (id));
   return TRUE;
 }
 

@@ -147,6 +147,8 @@ tvm_request_facts_clear (TvmRequestFacts *self)
 {
   tvm_recommendation_unref (self->recommendation);
   g_clear_pointer (&self->groups, g_ptr_array_unref);
+  g_clear_pointer (&self->shared, g_strfreev);
+  g_clear_pointer (&self->shared_no_impact, g_strfreev);
   g_clear_pointer (&self->priors, g_ptr_array_unref);
   *self = (TvmRequestFacts) TVM_REQUEST_FACTS_INIT;
 }

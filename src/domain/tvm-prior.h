@@ -32,6 +32,8 @@ GPtrArray  *tvm_priors_meeting   (GPtrArray *priors, const char *const *groups);
 typedef struct {
   TvmRecommendation *recommendation;  /* (owned) (nullable): not found */
   GPtrArray *groups;           /* (owned) (nullable) of TvmGroupCount: its exposed devices */
+  GStrv shared, shared_no_impact;  /* (owned) (nullable): of each device in Entra that is in several
+                                  device groups, these, one per line; those with no user impact */
   TvmCoverage coverage;        /* of a request; covered -1: it did not come to that */
   GPtrArray *priors;           /* (owned) (nullable) of TvmPrior; of a request: what it meets */
 } TvmRequestFacts;

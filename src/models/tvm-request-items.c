@@ -284,7 +284,29 @@ add_group (TvmRequestItem      *item,
   coverage->joined = tvm_count_add (coverage->joined, request->no_impact_only
                                                         ? group->no_impact_joined
                                                         : group->joined);
+  coverage->same += request->no_impact_only ? group->no_impact_same : group->same;
   coverage->impact_unknown += request->no_impact_only ? group->impact_unknown : 0;
+}
+
+/* A device in Entra that several of the chosen groups have was counted in each. */
+static void
+take_shared (TvmRequestItem   *item,
+             const TvmRequest *request)
+{
+  TvmCoverage *coverage = &item->facts.coverage;
+  GStrv shared = request->no_impact_only ? item->facts.shared_no_impact : item->facts.shared;
+
+  for (guint i = 0; shared != NULL && shared[i] != NULL; i++)
+    {
+      g_auto(GStrv) groups = g_strsplit (shared[i], "\n", -1);
+      int n = 0;
+
+      for (guint j = 0; groups[j] != NULL; j++)
+        n += request->groups == NULL ||
+             g_strv_contains ((const char *const *) request->groups, groups[j]);
+      coverage->joined -= MAX (n - 1, 0);
+      coverage->same += MAX (n - 1, 0);
+    }
 }
 
 static void
@@ -297,6 +319,8 @@ plan_item (TvmRequestItem   *item,
   item->facts.coverage = (TvmCoverage) { 0 };
   for (guint i = 0; i < item->facts.groups->len; i++)
     add_group (item, request, item->facts.groups->pdata[i]);
+  if (item->facts.coverage.joined >= 0)
+    take_shared (item, request);
   item->facts.coverage.lacks_devices = !tvm_request_item_is_known (item);
   tvm_coverage_plan (&item->facts.coverage, request->create_ticket, request->split);
   g_clear_pointer (&item->meeting, g_ptr_array_unref);
@@ -338,6 +362,7 @@ tvm_request_items_plan (GPtrArray        *items,
       plan_item (item, request, items->len > 1);
       sums->covered += item->facts.coverage.covered;
       sums->joined = tvm_count_add (sums->joined, item->facts.coverage.joined);
+      sums->same += item->facts.coverage.same;
       sums->not_joined = tvm_count_add (sums->not_joined, item->facts.coverage.not_joined);
       sums->n_tickets += item->facts.coverage.n_tickets;
       sums->left_out += item->facts.coverage.left_out;

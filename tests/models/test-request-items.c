@@ -97,6 +97,67 @@ test_several (void)
 }
 
 static void
+merge_shared (TvmStore *store)
+{
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_device_unref);
+
+  for (guint i = 0; i < 12; i++)
+    {
+      TvmDevice *device = tvm_device_new ();
+
+      device->id = g_strdup_printf ("%040u", i);
+      device->group = g_strdup (i % 2 == 0 ? "Even" : "Odd");
+      device->is_aad_joined = i < 5;
+      if (i < 5)
+        device->aad_device_id = g_strdup_printf ("11111111-0000-0000-0000-00000000000%d", i == 4);
+      g_ptr_array_add (list, device);
+    }
+  g_assert_true (keep_devices (store, list, NULL, NULL));
+}
+
+/* Four devices are one in Microsoft Entra, two of them in either group: the form says of any groups
+ * what submitting finds. */
+static void
+test_same_in_entra (void)
+{
+  static const char *const choices[][3] = { { NULL }, { "Even", NULL }, { "Odd", NULL },
+                                            { "Even", "Odd", NULL } };
+  static const int joined[] = { 2, 2, 1, 2 }, same[] = { 3, 1, 1, 3 };
+  static const int not_joined[] = { 3, 1, 2, 3 };
+  g_auto(GStrv) ids = g_new0 (char *, 4);
+  TvmStore *store = open_store (ids);
+  const char *one[] = { ids[0], NULL };
+  g_autoptr(GPtrArray) items = NULL;
+  TvmSubmission submission = { .who = "ana@contoso.example", .dry_run = TRUE };
+
+  merge_shared (store);
+  items = load (store, one, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (choices); i++)
+    {
+      g_autoptr(TvmRequest) request = tvm_request_new ();
+      g_auto(TvmRequestFacts) facts = TVM_REQUEST_FACTS_INIT;
+      g_autoptr(TvmActivity) sketch = NULL;
+      TvmCoverage sums;
+
+      g_free (request->recommendation_id);
+      request->recommendation_id = g_strdup (ids[0]);
+      request->type = TVM_TYPE_UPDATE;
+      request->create_ticket = TRUE;
+      request->groups = choices[i][0] != NULL ? g_strdupv ((char **) choices[i]) : NULL;
+      tvm_request_items_plan (items, request, &sums);
+      sketch = tvm_store_submit (store, request, &submission, &facts, NULL);
+      g_assert_nonnull (sketch);
+      g_assert_cmpint (sums.joined, ==, joined[i]);
+      g_assert_cmpint (sums.same, ==, same[i]);
+      g_assert_cmpint (sums.not_joined, ==, not_joined[i]);
+      g_assert_cmpint (facts.coverage.joined, ==, joined[i]);
+      g_assert_cmpint (facts.coverage.same, ==, same[i]);
+      g_assert_cmpint (facts.coverage.not_joined, ==, not_joined[i]);
+    }
+  model_store_close (store);
+}
+
+static void
 test_types_by_fit (void)
 {
   g_auto(GStrv) ids = g_new0 (char *, 4);
@@ -256,6 +317,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/request-items/several", test_several);
+  g_test_add_func ("/request-items/same-in-entra", test_same_in_entra);
   g_test_add_func ("/request-items/types-by-fit", test_types_by_fit);
   g_test_add_func ("/request-items/exception", test_exception);
   g_test_add_func ("/request-items/tickets", test_tickets);

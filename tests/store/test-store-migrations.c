@@ -20,6 +20,10 @@ static const char sample[] =
   "INSERT INTO activity (id, title, recommendation_id, type, priority, status, completion, created_us, completed_us, "
   "target_devices, fixed_devices, no_impact_only, origin) VALUES ('00000000-0000-4000-8000-000000000001', 'Update', 'r1', "
   "1, 1, 1, 0, 5, 0, 2, 0, 1, 1);"
+  "INSERT INTO device (id, aad_device_id, is_aad_joined, last_seen_us, in_inventory) VALUES "
+  "('d3', 'AB000000-0000-0000-0000-00000000000F', 1, -62135596800000000, 1), "
+  "('d4', '00000000-0000-0000-0000-000000000000', 1, 5, 1);"
+  "UPDATE activity SET due_on = '0001-01-01';"
   "INSERT INTO target VALUES (1, 1, 1, NULL, NULL), (1, 2, 1, NULL, NULL);"
   "INSERT INTO ticket (activity_key, marker, status, devices) VALUES (1, 'TVM-m', 0, 2);"
   "INSERT INTO ticket_device VALUES (1, 1), (1, 2);"
@@ -152,6 +156,11 @@ test_every_version (void)
                    "0 0 Update\n");
       /* it was asked for when nobody could tell which devices these are */
       assert_same (path, "SELECT no_impact_only FROM activity", "2\n");
+      /* placeholders are none, equal ids are equal */
+      assert_same (path, "SELECT coalesce (aad_device_id, '-') || ' ' || is_aad_joined || ' ' || "
+                   "last_seen_us FROM device WHERE in_inventory = 1 ORDER BY id",
+                   "ab000000-0000-0000-0000-00000000000f 1 0\n- 0 5\n");
+      assert_same (path, "SELECT due_on IS NULL FROM activity", "1\n");
       g_unlink (path);
       g_rmdir (directory);
     }

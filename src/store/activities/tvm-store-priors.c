@@ -132,6 +132,8 @@ read_facts (TvmDb *db, gpointer user_data)
   if (data->facts->recommendation == NULL)
     return;
   data->facts->groups = tvm_group_counts_load (db, data->id);
+  data->facts->shared = tvm_shared_groups_load (db, data->id, FALSE);
+  data->facts->shared_no_impact = tvm_shared_groups_load (db, data->id, TRUE);
   data->facts->priors = tvm_priors_load (db, data->id);
 }
 

@@ -41,14 +41,15 @@ count_coverage (TvmDb             *db,
 {
   g_autofree char *groups = tvm_groups_to_text ((const char *const *) request->groups);
   sqlite3_stmt *row =
-    tvm_db_query (db, "SELECT count(*), " TVM_COUNT_JOINED ("1") TVM_FROM_COVERED, "Isii", key,
-                  groups, 0, request->no_impact_only);
+    tvm_db_query (db, "SELECT count(*), " TVM_COUNT_JOINED ("1") ", " TVM_COUNT_SAME ("1")
+                  TVM_FROM_COVERED, "Isii", key, groups, 0, request->no_impact_only);
 
   *coverage = (TvmCoverage) { .covered = -1 };
   if (tvm_db_next (db, row))
     {
       coverage->covered = sqlite3_column_int (row, 0);
       coverage->joined = sqlite3_column_int (row, 1);
+      coverage->same = sqlite3_column_int (row, 2);
     }
   tvm_db_reset (row);
   if (request->no_impact_only)
@@ -98,7 +99,8 @@ find_facts (TvmDb             *db,
     tvm_db_fail (db, refusal->code, "%s", refusal->message);
 }
 
-/* The devices go group by group, so that a ticket holds as few device groups as its size allows. */
+/* The devices go group by group, so that a ticket holds as few device groups as its size allows.
+ * Those that are the same in Entra go together, and count once. */
 static void
 insert_ticket (TvmDb *db,
                gint64 activity_key,
@@ -108,7 +110,6 @@ insert_ticket (TvmDb *db,
   g_autofree char *marker = g_strconcat ("TVM-", uuid, NULL);
   gint64 now_us = tvm_now_us ();
   gint64 ticket_key;
-  int n;
 
   tvm_db_run (db, "INSERT INTO ticket (activity_key, marker, status, devices, created_us, "
               "changed_us) VALUES (?1, ?2, ?3, 0, ?4, ?4)", "IsiI", activity_key, marker,
@@ -117,14 +118,14 @@ insert_ticket (TvmDb *db,
   if (!tvm_db_is_good (db))
     return;
   ticket_key = sqlite3_last_insert_rowid (db->handle);
-  n = tvm_db_run (db, "INSERT INTO ticket_device (ticket_key, device_key) SELECT ?1, t.device_key "
-                  "FROM target t JOIN device d ON d.key = t.device_key WHERE t.activity_key = ?2 "
-                  "AND "
-                  TVM_IS_JOINED
-                  " ORDER BY d.group_name, t.device_key LIMIT ?3 OFFSET ?4", "IIii", ticket_key,
-                    activity_key,
-                  TVM_TICKET_MAX_DEVICES, position * TVM_TICKET_MAX_DEVICES);
-  tvm_db_run (db, "UPDATE ticket SET devices = ?2 WHERE key = ?1", "Ii", ticket_key, n);
+  tvm_db_run (db, "INSERT INTO ticket_device (ticket_key, device_key) SELECT ?1, t.device_key"
+              TVM_FROM_PLACES ("x.device_key", " FROM target x JOIN device d ON d.key = "
+                               "x.device_key WHERE x.activity_key = ?2")
+              "WHERE t.is_joined AND t.place > ?4 AND t.place <= ?4 + ?3", "IIii", ticket_key,
+              activity_key, TVM_TICKET_MAX_DEVICES, position * TVM_TICKET_MAX_DEVICES);
+  tvm_db_run (db, "UPDATE ticket SET devices = (SELECT " TVM_COUNT_IN_ENTRA ("1") " FROM ticket_device l "
+              "JOIN device d ON d.key = l.device_key WHERE l.ticket_key = ?1) WHERE key = ?1", "I",
+              ticket_key);
 }
 
 static TvmActivity *

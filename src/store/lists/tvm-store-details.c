@@ -174,7 +174,8 @@ tvm_store_count_target_states (TvmStore   *self,
 }
 
 /* As a request counts them: what a form says is what it submits. */
-#define GROUP_COUNT "d.group_name, count (*), " TVM_COUNT_JOINED ("1")
+#define GROUP_COUNT \
+  "d.group_name, count (*), " TVM_COUNT_JOINED ("1") ", " TVM_COUNT_SAME ("1")
 
 static void
 add_group_counts (GPtrArray    *list,
@@ -188,9 +189,11 @@ add_group_counts (GPtrArray    *list,
       group->name = tvm_db_dup (row, 0);
       group->exposed = sqlite3_column_int (row, 1);
       group->joined = sqlite3_column_int (row, 2);
-      group->no_impact = sqlite3_column_int (row, 3);
-      group->no_impact_joined = sqlite3_column_int (row, 4);
-      group->impact_unknown = sqlite3_column_int (row, 5);
+      group->same = sqlite3_column_int (row, 3);
+      group->no_impact = sqlite3_column_int (row, 4);
+      group->no_impact_joined = sqlite3_column_int (row, 5);
+      group->no_impact_same = sqlite3_column_int (row, 6);
+      group->impact_unknown = sqlite3_column_int (row, 7);
       g_ptr_array_add (list, group);
     }
 }
@@ -214,11 +217,41 @@ tvm_group_counts_load (TvmDb      *db,
 
   add_group_counts (list, db, tvm_db_query (
     db, "SELECT " GROUP_COUNT ", coalesce (sum (u.is_impacted = 0), 0), "
-    TVM_COUNT_JOINED ("u.is_impacted = 0") ", sum (u.is_impacted IS NULL) "
+    TVM_COUNT_JOINED ("u.is_impacted = 0") ", " TVM_COUNT_SAME ("u.is_impacted = 0") ", "
+    "sum (u.is_impacted IS NULL) "
     "FROM exposure e JOIN device d ON d.key = e.device_key LEFT JOIN user_impact u ON "
     "u.recommendation_key = e.recommendation_key AND u.device_key = e.device_key "
     "WHERE e.recommendation_key = ?1 GROUP BY 1 ORDER BY 1 COLLATE NOCASE", "I", key));
   return list;
+}
+
+/**
+ * tvm_shared_groups_load:
+ * @db: a connection
+ * @recommendation_id: a recommendation; @db fails with %TVM_ERROR_NOT_FOUND where there is none
+ * @no_impact_only: whether only devices with no user impact are looked at
+ *
+ * Which devices the counts of several groups have in common.
+ *
+ * Returns: (transfer full): of each such device its groups, one per line; one that is not known has
+ *   a name that no group has
+ */
+GStrv
+tvm_shared_groups_load (TvmDb      *db,
+                        const char *recommendation_id,
+                        gboolean    no_impact_only)
+{
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  sqlite3_stmt *row = tvm_db_query (
+    db, "SELECT group_concat (name, char (10)) FROM (SELECT DISTINCT d.aad_device_id AS id, "
+    "coalesce (d.group_name, char (1)) AS name FROM exposure e JOIN device d ON d.key = "
+    "e.device_key WHERE e.recommendation_key = ?1 AND " TVM_IS_JOINED " AND (?2 = 0 OR "
+    TVM_HAS_NO_IMPACT ")) GROUP BY id HAVING count (*) > 1", "Ii",
+    tvm_refs_recommendation_key (db, recommendation_id), no_impact_only);
+
+  while (tvm_db_next (db, row))
+    g_strv_builder_add (builder, tvm_db_text (row, 0));
+  return g_strv_builder_end (builder);
 }
 
 static void
@@ -236,7 +269,7 @@ list_target_groups (TvmDb *db, gpointer user_data)
   gint64 key = tvm_refs_activity_key (db, data->id);
 
   add_group_counts (data->list, db, tvm_db_query (
-    db, "SELECT " GROUP_COUNT ", 0, 0, 0 FROM (SELECT device_key FROM target WHERE "
+    db, "SELECT " GROUP_COUNT ", 0, 0, 0, 0 FROM (SELECT device_key FROM target WHERE "
     "activity_key = ?1 AND is_exposed = 1 UNION SELECT device_key FROM portal_exposure WHERE "
     "activity_key = ?1) e JOIN device d ON d.key = e.device_key GROUP BY 1 "
     "ORDER BY 2 DESC, 1 COLLATE NOCASE", "I", key));

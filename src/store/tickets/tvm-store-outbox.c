@@ -24,16 +24,26 @@ typedef struct
   GPtrArray              *list;
 } OutboxData;
 
+/* Each once, however many devices of Defender it is. */
 static void
 load_devices (TvmDb          *db,
               TvmOutboxEntry *entry)
 {
   sqlite3_stmt *row = tvm_table_query (db, &tvm_plain_device_table,
                                        "JOIN ticket_device l ON l.device_key = d.key "
-                                       "WHERE l.ticket_key = ?1", "I", entry->ticket_key);
+                                       "WHERE l.ticket_key = ?1 ORDER BY d.key", "I",
+                                       entry->ticket_key);
+  g_autoptr(GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
 
   while (tvm_db_next (db, row))
-    g_ptr_array_add (entry->devices, tvm_table_read (&tvm_plain_device_table, row));
+    {
+      g_autoptr(TvmDevice) device = tvm_table_read (&tvm_plain_device_table, row);
+
+      if (device->aad_device_id == NULL || g_hash_table_contains (seen, device->aad_device_id))
+        continue;
+      g_hash_table_add (seen, device->aad_device_id);
+      g_ptr_array_add (entry->devices, g_steal_pointer (&device));
+    }
   row = tvm_db_query (db,
                       "SELECT m.aad_device_id, m.id FROM ticket_device l JOIN device d ON d.key = "
                       "l.device_key JOIN managed_device m ON m.aad_device_id = d.aad_device_id "

@@ -122,6 +122,7 @@ tvm_request_make_cannot (const TvmCoverage *coverage)
 {
   g_autofree char *n_not_joined = tvm_make_number (coverage->not_joined);
   g_autofree char *n_left_out = tvm_make_number (coverage->left_out);
+  g_autofree char *n_same = tvm_make_number (coverage->same);
   g_autoptr(GString) text = g_string_new ("");
 
   if (coverage->joined < 0)
@@ -131,7 +132,13 @@ tvm_request_make_cannot (const TvmCoverage *coverage)
     g_string_append_printf (text, ngettext ("%s cannot: it is not joined to Microsoft Entra",
                                             "%s cannot: they are not joined to Microsoft Entra",
                                             (gulong) coverage->not_joined), n_not_joined);
-  if (coverage->not_joined > 0 && coverage->left_out > 0)
+  if (text->len > 0 && coverage->same > 0)
+    g_string_append_c (text, '\n');
+  if (coverage->same > 0)
+    g_string_append_printf (text, ngettext ("%s is the same device in Microsoft Entra as another",
+                                            "%s are the same devices in Microsoft Entra as others",
+                                            (gulong) coverage->same), n_same);
+  if (text->len > 0 && coverage->left_out > 0)
     g_string_append_c (text, '\n');
   if (coverage->left_out > 0)
     g_string_append_printf (text, ngettext ("%s is left out: the ticket is full",

@@ -1,0 +1,82 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What odd services say, in the window: words nobody here knows, numbers that disagree, who failed; TAP on standard
+output.
+
+usage: test-odd.py PROGRAM
+"""
+import os
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import story  # noqa: E402
+
+SAID = {
+    "/api/machines": {"healthStatus": "Hibernated", "exposureLevel": "Extreme"},
+    "/api/remediationTasks": {"type": "Update", "status": "Paused", "targetDevices": 10, "fixedDevices": 50,
+                              "dueOn": "0001-01-01T00:00:00Z"},
+    "/api/exposureScore": {"score": None},
+}
+
+
+class Odd:
+    """A window on what two syncs brought: odd rows, and an Intune that refuses."""
+
+    def __init__(self, ui, program, tenant):
+        self.ui = ui
+        for path, members in SAID.items():
+            tenant.order("faults", {"path": path, "method": "GET", "exact": True, "kind": "set", "times": 99,
+                                    "members": members})
+        tenant.run("sync")
+        tenant.order("faults", {"path": "/beta", "method": "GET", "status": 401, "times": 99})
+        ui.run([tenant.program, "sync"], timeout=tenant_window.START_SECONDS)
+        self.app = ui.launch([os.path.abspath(program)], timeout=tenant_window.START_SECONDS)
+        self.window = self.app.wait_window(timeout=tenant_window.START_SECONDS)
+
+    def names_who_failed(self):
+        """a bar names the service that refused, and what is missing"""
+        label = self.app.find("label", contains="Microsoft Intune, ", timeout=30)
+        assert "licence" in label.name, label.name
+
+    def has_no_score(self):
+        """the dashboard says that there is no score yet"""
+        tenant_window.go_to(self.app, "dashboard")
+        self.app.find("label", "No score yet: the service tells none", timeout=30)
+
+    def shows_words(self):
+        """a device's health and exposure show in the service's words"""
+        tenant_window.go_to(self.app, "devices")
+        self.app.wait(lambda: tenant_window.count_of(self.app), timeout=30, what="the devices")
+        tenant_window.open_row(self.app)
+        self.app.find("label", "Hibernated", timeout=20)
+        self.app.find("label", "Extreme", timeout=20)
+
+    def tells_numbers(self):
+        """an activity's flyout says that the numbers disagree; its state is in the service's word"""
+        tenant_window.go_to(self.app, "remediation")
+        tenant_window.open_row(self.app)
+        self.app.find("label", "The service's numbers disagree: 50 remediated of 10 targeted", timeout=20)
+        self.app.find("label", "Paused", timeout=20)
+        assert not self.app.exists("label", contains="overdue")
+        assert self.app.complaints() == [], self.app.complaints()
+
+
+STEPS = ("names_who_failed", "has_no_score", "shows_words", "tells_numbers")
+
+
+def main(program):
+    with uidrive.Env(lang="C.UTF-8", size=(1480, 1000)) as ui:
+        tenant = tenant_window.Tenant(ui, program, devices=60, recommendations=12, activities=6)
+        try:
+            tenant.sign_in()
+            story.run(Odd(ui, program, tenant), STEPS)
+        finally:
+            tenant.stop()
+
+
+if __name__ == "__main__":
+    story.skip_unless_possible(sys.argv[1])
+    import tenant_window
+    import uidrive
+    main(sys.argv[1])
