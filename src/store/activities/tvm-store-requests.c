@@ -123,9 +123,9 @@ insert_ticket (TvmDb *db,
                                "x.device_key WHERE x.activity_key = ?2")
               "WHERE t.is_joined AND t.place > ?4 AND t.place <= ?4 + ?3", "IIii", ticket_key,
               activity_key, TVM_TICKET_MAX_DEVICES, position * TVM_TICKET_MAX_DEVICES);
-  tvm_db_run (db, "UPDATE ticket SET devices = (SELECT " TVM_COUNT_IN_ENTRA ("1") " FROM ticket_device l "
-              "JOIN device d ON d.key = l.device_key WHERE l.ticket_key = ?1) WHERE key = ?1", "I",
-              ticket_key);
+  tvm_db_run (db, "UPDATE ticket SET devices = (SELECT " TVM_COUNT_IN_ENTRA ("1")
+              " FROM ticket_device l JOIN device d ON d.key = l.device_key WHERE l.ticket_key = "
+              "?1) WHERE key = ?1", "I", ticket_key);
 }
 
 static TvmActivity *
