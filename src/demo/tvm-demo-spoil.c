@@ -185,8 +185,8 @@ say_twice (TvmDemoExchange *ex,
  * part lines: an override and an isolate, a space without width, a joiner, a tag, both separators,
  * an escape and one of C1. */
 static JsonArray *
-hide_characters (JsonArray *rows,
-                 guint      n)
+hide_characters (JsonArray  *rows,
+                 JsonObject *order)
 {
   static const char *const members[] = { "computerDnsName", "productName", "recommendationName",
                                          "relatedComponent", "title", "osPlatform" };
@@ -214,9 +214,9 @@ hide_characters (JsonArray *rows,
 
 static void
 spoil_texts (TvmDemoExchange *ex,
-             guint            n_rows)
+             JsonObject      *order)
 {
-  change_rows (ex, hide_characters, 0);
+  change_rows (ex, hide_characters, order);
 }
 
 static void

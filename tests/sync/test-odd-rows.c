@@ -161,7 +161,7 @@ assert_exported (SyncFixture *self, TvmListKind kind, const char *first, const c
   g_autoptr(TvmQuery) query = tvm_query_new (kind);
   g_autofree char *path = g_build_filename (self->directory, "list.csv", NULL);
 
-  for (TvmCsvFormat format = TVM_CSV_SPREADSHEET; format <= TVM_CSV_MACHINE; format++)
+  for (TvmFormat format = TVM_FORMAT_SPREADSHEET; format <= TVM_FORMAT_MACHINE; format++)
     {
       g_autofree char *text = NULL;
       g_autoptr(GError) error = NULL;

@@ -28,13 +28,11 @@ struct _TvmJsonStream
   int         member;       /* the wanted member whose value comes next, or -1 */
   guint       guess;        /* members mostly come in the same order */
   RootMember  root_member;
-  gboolean    in_list, has_list, ended;
+  gboolean    in_list, has_list, ended, saw_event;
   gboolean    started;      /* some byte other than a byte order mark was seen */
-  gboolean    saw_event;
   gsize       quiet_bytes;  /* fed since the last event: the length of what is still open */
   guint       bom_bytes;
-  int         n_rows;
-  int         n_passed_over;  /* elements that are null, and a second list */
+  int         n_rows, n_passed_over;  /* passed over: null, and a second list */
 };
 
 static int
