@@ -146,7 +146,8 @@ def notice_in_another_language(context):
         check(told["subject"].replace("\u202f", "\u00a0").replace(" :", "\u00a0:").startswith(subject), told["subject"])
         equal(told["attachment"], path)
         with open(path, newline="", encoding="utf-8-sig") as stream:
-            rows = list(csv.reader(stream))
+            # Where a comma parts the decimals, a semicolon parts the cells.
+            rows = list(csv.reader(stream, delimiter=";" if language in ("de", "fr", "sv") else ","))
         equal(len(rows) - 1, told["attached_devices"])
         check(heading in rows[0], rows[0])
     tvm.refuse("notify", row["id"], "--attach", path, names=["notice.csv"])
