@@ -43,8 +43,9 @@ tvm_context_open (const char  *profile,
       tvm_context_close (self);
       return NULL;
     }
-  account = tvm_sync_engine_dup_account (self->engine, NULL);
   tvm_store_last_sync (self->store, &last_sync_us, NULL, NULL);
+  if (last_sync_us == 0) /* else a slow keyring need not keep the window waiting */
+    account = tvm_sync_engine_dup_account (self->engine, NULL, NULL);
   self->is_new = account == NULL && last_sync_us == 0;
   return self;
 }

@@ -27,6 +27,7 @@ typedef enum {
   TVM_ERROR_NO_KEYRING,
   TVM_ERROR_EXISTS,          /* the output file exists */
   TVM_ERROR_CONSENT_REQUIRED, /* sign in once more to give a permission that was not given yet */
+  TVM_ERROR_KEYRING_LOCKED,   /* nobody knows who is signed in until it is unlocked */
 } TvmError;
 
 #define TVM_ERROR (tvm_error_quark ())

@@ -127,7 +127,7 @@ tvm_cli_sign_in_run (TvmCli *self)
   if (!tvm_cli_open_engine (self, &error) ||
       !sign_in (self, device_code, no_browser, intune_write, &error))
     return tvm_cli_fail (error);
-  account = tvm_sync_engine_dup_account (self->engine, &error);
+  account = tvm_sync_engine_dup_account (self->engine, self->cancellable, &error);
   if (account == NULL)
     return tvm_cli_fail (error);
   print_account (self, account);
@@ -156,7 +156,7 @@ tvm_cli_sign_out_run (TvmCli *self)
   if (!tvm_cli_parse (self, entries, 0, 0))
     return TVM_CLI_USAGE;
   if (!tvm_cli_open_engine (self, &error) ||
-      !tvm_sync_engine_sign_out (self->engine, delete_data, &error))
+      !tvm_sync_engine_sign_out (self->engine, delete_data, self->cancellable, &error))
     return tvm_cli_fail (error);
   return TVM_CLI_DONE;
 }

@@ -77,6 +77,7 @@ tvm_cli_status_of (const GError *error)
     case TVM_ERROR_CONSENT_REQUIRED:
     case TVM_ERROR_AUTH_DECLINED:
     case TVM_ERROR_NO_KEYRING:
+    case TVM_ERROR_KEYRING_LOCKED:
       return TVM_CLI_SIGN_IN;
     case TVM_ERROR_OFFLINE:
     case TVM_ERROR_THROTTLED:
@@ -330,7 +331,8 @@ waits_cb (gint64   next_call_us,
  * @self: the command line
  * @error: return location for a #TvmError
  *
- * Opens the profile's store and makes the engine over it, whose long waits are told.
+ * Opens the profile's store and makes the engine over it, whose long waits are told. Where a person
+ * sits at the terminal a locked keyring opens its prompt; nobody else would answer it.
  *
  * Returns: whether @self->engine is there
  */
@@ -344,6 +346,7 @@ tvm_cli_open_engine (TvmCli  *self,
     return FALSE;
   self->engine = tvm_sync_engine_new (self->store, self->profile, FALSE);
   tvm_sync_engine_set_wait_func (self->engine, waits_cb, self);
+  tvm_sync_engine_set_may_prompt (self->engine, isatty (STDIN_FILENO) && isatty (STDERR_FILENO));
   return TRUE;
 }
 

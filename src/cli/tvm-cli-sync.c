@@ -132,7 +132,8 @@ tvm_cli_sync_run (TvmCli *self)
 
 typedef struct
 {
-  TvmAccount     *account;     /* (owned) (nullable): signed out */
+  TvmAccount     *account;     /* (owned) (nullable): signed out, or not known */
+  gboolean        knows_account;  /* the keyring said it */
   char           *tenant;      /* (owned) (nullable) */
   char           *cloud;       /* (owned) */
   char           *connection;  /* (owned): "true" or "false" */
@@ -171,9 +172,11 @@ status_load (TvmCli  *self,
   status->tenant = tvm_sync_engine_get_config (self->engine, "tenant-id", NULL);
   status->cloud = tvm_sync_engine_get_config (self->engine, "cloud", NULL);
   status->connection = tvm_sync_engine_get_config (self->engine, "intune-connection", NULL);
-  status->account = tvm_sync_engine_dup_account (self->engine, &account_error);
-  if (status->account == NULL &&
-      !g_error_matches (account_error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED))
+  tvm_sync_engine_set_may_prompt (self->engine, FALSE);
+  status->account = tvm_sync_engine_dup_account (self->engine, self->cancellable, &account_error);
+  status->knows_account = status->account != NULL ||
+                          g_error_matches (account_error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
+  if (!status->knows_account)
     tvm_cli_fail (account_error);
   status->outbox = tvm_store_list_outbox (self->store, FALSE, error);
   status->other_tickets = status->outbox != NULL
@@ -244,8 +247,9 @@ print_status (TvmCli       *self,
   const TvmStoreCounts *counts = &status->counts;
 
   tvm_cli_print_field (_("Profile"), self->profile);
-  tvm_cli_print_field (_("Account"),
-                       status->account != NULL ? status->account->user_name : _("signed out"));
+  tvm_cli_print_field (_("Account"), status->account != NULL ? status->account->user_name
+                                     : status->knows_account ? _("signed out")
+                                                             : _("not known"));
   tvm_cli_print_field (_("Cloud"), status->cloud);
   tvm_cli_print_field (_("Tenant"), status->tenant);
   /* Translators: there was no sync yet. */

@@ -89,7 +89,7 @@ tvm_client_create_ticket (TvmClient             *self,
                    _("A ticket carries at most %d devices."), TVM_TICKET_MAX_DEVICES);
       return NULL;
     }
-  account = tvm_sign_in_dup_account (http->sign_in, error);
+  account = tvm_sign_in_dup_account (http->sign_in, cancellable, error);
   if (account == NULL)
     return NULL;
   body = tvm_ticket_body_build (draft, account->user_name);

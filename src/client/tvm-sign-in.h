@@ -35,8 +35,12 @@ gboolean
 tvm_sign_in_with_device_code (TvmSignIn *self, gboolean intune_write, TvmDeviceCodeFunc show,
                               gpointer user_data, GCancellable *cancellable, GError **error);
 TvmAccount *tvm_sign_in_dup_account (
-  TvmSignIn *self, GError **error); /* AUTH_REQUIRED when signed out; from the vault, no network */
-gboolean    tvm_sign_in_sign_out          (TvmSignIn *self, GError **error);
+  TvmSignIn *self, GCancellable *cancellable,
+  GError **error); /* AUTH_REQUIRED when signed out; from the vault, no network */
+/* a person is there to unlock a locked keyring, also for what is neither of these: */
+void     tvm_sign_in_set_may_prompt (TvmSignIn *self, gboolean may_prompt);
+gboolean tvm_sign_in_unlock   (TvmSignIn *self, GCancellable *cancellable, GError **error);
+gboolean tvm_sign_in_sign_out (TvmSignIn *self, GCancellable *cancellable, GError **error);
 gboolean tvm_sign_in_is_expired (TvmSignIn *self); /* the last refresh was refused: sign in again */
 char *tvm_sign_in_dup_warning (
   TvmSignIn *self); /* (nullable): a renewed token could not be kept in the keyring */

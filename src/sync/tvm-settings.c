@@ -260,7 +260,7 @@ check_intune (TvmSyncEngine *self,
   g_autoptr(TvmClient) client = NULL;
   GError *local_error = NULL;
 
-  if (!tvm_sync_session_require (self, &client, NULL, error))
+  if (!tvm_sync_session_require (self, &client, NULL, cancellable, error))
     return FALSE;
   if (tvm_client_check_intune (client, cancellable, &local_error))
     return TRUE;

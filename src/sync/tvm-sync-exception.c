@@ -41,7 +41,7 @@ tvm_sync_engine_add_exception (TvmSyncEngine           *self,
   tvm_sync_engine_fetch_devices (self, form->recommendation_id, cancellable, NULL);
   if (!dry_run)
     {
-      account = tvm_sync_engine_dup_account (self, error);
+      account = tvm_sync_engine_dup_account (self, cancellable, error);
       if (account == NULL)
         return FALSE;
     }
@@ -80,7 +80,7 @@ tvm_sync_engine_cancel_exception (TvmSyncEngine *self,
                                   const char    *group,
                                   GError       **error)
 {
-  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, error);
+  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, NULL, error);
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
 
   return account != NULL && tvm_store_expire_exceptions (self->store, error) &&

@@ -27,7 +27,7 @@ tvm_sync_fetch_unknown_devices (TvmSyncEngine            *self,
 
   if (recommendation->devices_synced_us != 0)
     return TRUE;
-  if (tvm_sync_session_require (self, &client, NULL, error) &&
+  if (tvm_sync_session_require (self, &client, NULL, cancellable, error) &&
       tvm_sync_pull_device_refs (self, client, recommendation->id, &result, cancellable, error))
     return TRUE;
   g_prefix_error (error, "%s ", _("The exposed devices of this recommendation are not known yet."));

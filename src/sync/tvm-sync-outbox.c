@@ -31,7 +31,7 @@ tvm_sync_engine_push_outbox (TvmSyncEngine  *self,
 
   if (out_sent != NULL)
     *out_sent = 0;
-  return tvm_sync_session_require (self, &client, NULL, error) &&
+  return tvm_sync_session_require (self, &client, NULL, cancellable, error) &&
          tvm_sync_push (self, client, TRUE, out_sent, cancellable, error);
 }
 
@@ -42,7 +42,7 @@ push_due_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GE
   g_autoptr(TvmClient) client = NULL;
   g_autoptr(GError) failure = NULL;
 
-  if (tvm_sync_session_require (self, &client, NULL, &failure))
+  if (tvm_sync_session_require (self, &client, NULL, cancellable, &failure))
     tvm_sync_push (self, client, FALSE, NULL, NULL, &failure);
   tvm_sync_engine_read_state (self);
   if (failure != NULL && !g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -110,10 +110,10 @@ tvm_sync_engine_retry_outbox (TvmSyncEngine  *self,
 
   g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
 
-  account = tvm_sync_engine_dup_account (self, NULL);
+  account = tvm_sync_engine_dup_account (self, cancellable, NULL);
   if (!tvm_store_outbox_retry (self->store, ticket_key, account != NULL ? account->user_name : NULL,
                                error) ||
-      !tvm_sync_session_require (self, &client, NULL, error))
+      !tvm_sync_session_require (self, &client, NULL, cancellable, error))
     return FALSE;
   tvm_sync_push (self, client, FALSE, NULL, cancellable, &failure);
   entry = tvm_store_get_outbox_entry (self->store, ticket_key, NULL);
@@ -137,7 +137,7 @@ revoke_unsure (TvmSyncEngine         *self,
   g_auto(TvmTicketLists) known = { NULL, NULL };
   gboolean found = FALSE;
 
-  if (!tvm_sync_session_require (self, &client, NULL, error))
+  if (!tvm_sync_session_require (self, &client, NULL, cancellable, error))
     return FALSE;
   if (entry->is_withdrawal)
     return tvm_sync_withdraw_revoke (self, client, entry, who, cancellable, error);
@@ -177,7 +177,7 @@ tvm_sync_engine_revoke_outbox (TvmSyncEngine  *self,
                                GCancellable   *cancellable,
                                GError        **error)
 {
-  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, NULL);
+  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, cancellable, NULL);
   g_autoptr(TvmOutboxEntry) entry = tvm_store_get_outbox_entry (self->store, ticket_key, error);
   const char *who = account != NULL ? account->user_name : NULL;
   gboolean good = FALSE;

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 /* What the properties show. */
 typedef struct {
   gboolean syncing, intune_connected;
+  gboolean keyring_locked;                  /* so that nobody knows who is signed in */
   gboolean sign_in_required;                /* the kept sign-in was refused */
   gboolean is_local;                        /* the services are on this computer */
   gboolean is_unreachable;                  /* the last sync reached no service */
@@ -57,6 +58,7 @@ typedef struct {
 struct _TvmSyncEngine
 {
   GObject       parent_instance;
+  int           may_prompt;                 /* atomic: a person is there to unlock the keyring */
 
   /* fixed after construction */
   TvmStore     *store;                      /* (owned) */
@@ -134,7 +136,8 @@ gboolean tvm_sync_session_open    (TvmSyncEngine *self, TvmSignIn **out_sign_in,
                                    TvmClient **out_client, GError **error);
 /* The same for whoever needs somebody signed in: AUTH_REQUIRED where nobody is. */
 gboolean tvm_sync_session_require (TvmSyncEngine *self, TvmClient **out_client,
-                                   TvmAccount **out_account, GError **error);
+                                   TvmAccount **out_account, GCancellable *cancellable,
+                                   GError **error);
 gboolean tvm_sync_session_is_expired (TvmSyncEngine *self);
 void     tvm_sync_session_keep_pace (TvmSyncEngine *self, TvmClient *client);
 void     tvm_sync_session_drop    (TvmSyncEngine *self);

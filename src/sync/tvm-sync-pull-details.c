@@ -425,7 +425,8 @@ tvm_sync_engine_fetch_recommendation (TvmSyncEngine  *self,
   g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
 
   recommendation = tvm_store_get_recommendation (self->store, id, error);
-  if (recommendation == NULL || !tvm_sync_session_require (self, &client, NULL, error) ||
+  if (recommendation == NULL ||
+      !tvm_sync_session_require (self, &client, NULL, cancellable, error) ||
       !tvm_sync_pull_device_refs (self, client, recommendation->id, &result, cancellable, error))
     return FALSE;
   return tvm_sync_pull_list (self, client, TVM_PULL_VULNERABILITIES, recommendation->id, &result,
@@ -458,7 +459,7 @@ tvm_sync_engine_fetch_activity (TvmSyncEngine  *self,
   g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
 
   activity = tvm_store_get_activity (self->store, id, error);
-  if (activity == NULL || !tvm_sync_session_require (self, &client, NULL, error))
+  if (activity == NULL || !tvm_sync_session_require (self, &client, NULL, cancellable, error))
     return FALSE;
   if (activity->origin == TVM_ORIGIN_LOCAL)
     return activity->recommendation_id == NULL ||

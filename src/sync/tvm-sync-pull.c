@@ -361,7 +361,7 @@ run_sync (TvmSyncRun *run)
   g_autoptr(TvmClient) client = NULL;
   GError *failure = NULL;
 
-  if (!tvm_sync_session_require (run->engine, &client, NULL, &failure) ||
+  if (!tvm_sync_session_require (run->engine, &client, NULL, run->cancellable, &failure) ||
       !tvm_sync_reads_true (run->engine, "intune-connection", &run->intune_connected, &failure))
     tvm_sync_run_fail (run, "", failure);
   else

@@ -71,7 +71,7 @@ tvm_sync_submit (TvmSyncEngine     *self,
                  GError           **error)
 {
   g_autoptr(GError) nobody = NULL;
-  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, &nobody);
+  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, cancellable, &nobody);
   g_autofree char *today = tvm_today ();
   g_autoptr(GError) failure = NULL;
   gboolean lacks_lists = FALSE;
@@ -153,7 +153,7 @@ tvm_sync_engine_complete (TvmSyncEngine *self,
                           const char    *note,
                           GError       **error)
 {
-  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, error);
+  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, NULL, error);
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
   gboolean is_empty = note == NULL || *note == '\0';
 
@@ -177,7 +177,7 @@ tvm_sync_engine_undo_complete (TvmSyncEngine *self,
                                const char    *activity_id,
                                GError       **error)
 {
-  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, error);
+  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, NULL, error);
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
 
   return account != NULL &&

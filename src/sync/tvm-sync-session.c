@@ -186,6 +186,7 @@ tvm_sync_session_open (TvmSyncEngine  *self,
                                          ? tvm_token_vault_new_memory ()
                                          : tvm_token_vault_new_keyring (self->profile));
       tvm_sign_in_set_wait_func (self->sign_in, client_waits_cb, self);
+      tvm_sign_in_set_may_prompt (self->sign_in, g_atomic_int_get (&self->may_prompt));
       self->client = tvm_client_new (self->endpoints, self->sign_in);
       tvm_client_set_unlimited (self->client, self->memory_vault);
       load_pace (self);
@@ -203,15 +204,18 @@ tvm_sync_session_open (TvmSyncEngine  *self,
  * @self: an engine
  * @out_client: (out) (optional) (transfer full): the client
  * @out_account: (out) (optional) (transfer full): who is signed in
- * @error: return location for a #TvmError
+ * @cancellable: (nullable): stops waiting for the keyring
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
  * Returns: %FALSE with %TVM_ERROR_AUTH_REQUIRED where nobody is signed in, also because the
- *   settings for it are missing; with %TVM_ERROR_NO_KEYRING or %TVM_ERROR_STORE_FAILED
+ *   settings for it are missing; with %TVM_ERROR_NO_KEYRING, %TVM_ERROR_KEYRING_LOCKED or
+ *   %TVM_ERROR_STORE_FAILED
  */
 gboolean
 tvm_sync_session_require (TvmSyncEngine  *self,
                           TvmClient     **out_client,
                           TvmAccount    **out_account,
+                          GCancellable   *cancellable,
                           GError        **error)
 {
   g_autoptr(TvmSignIn) sign_in = NULL;
@@ -227,7 +231,7 @@ tvm_sync_session_require (TvmSyncEngine  *self,
         g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
     }
-  account = tvm_sign_in_dup_account (sign_in, error);
+  account = tvm_sign_in_dup_account (sign_in, cancellable, error);
   if (account == NULL)
     return FALSE;
   if (out_client != NULL)

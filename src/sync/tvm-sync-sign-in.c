@@ -89,16 +89,18 @@ delete_data (TvmSyncEngine  *self,
  * @self: an engine
  * @with_data: whether to delete all data of the profile too, its settings included: the open store
  *   is emptied in place and goes on to be usable
- * @error: return location for a #TvmError
+ * @cancellable: (nullable): stops waiting for the keyring
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
  * Forgets the tokens, in the keyring too; all data stays unless told otherwise. Blocks.
  *
- * Returns: %FALSE with %TVM_ERROR_NO_KEYRING, the data being as before, or %TVM_ERROR_STORE_FAILED
- *   where not all of it is gone
+ * Returns: %FALSE with %TVM_ERROR_NO_KEYRING or %TVM_ERROR_KEYRING_LOCKED, the data being as
+ *   before, or %TVM_ERROR_STORE_FAILED where not all of it is gone
  */
 gboolean
 tvm_sync_engine_sign_out (TvmSyncEngine  *self,
                           gboolean        with_data,
+                          GCancellable   *cancellable,
                           GError        **error)
 {
   g_autoptr(TvmSignIn) sign_in = NULL;
@@ -109,7 +111,7 @@ tvm_sync_engine_sign_out (TvmSyncEngine  *self,
   tvm_sync_push_cancel (self);
   if (tvm_sync_session_open (self, &sign_in, NULL, &failure))
     {
-      if (!tvm_sign_in_sign_out (sign_in, error))
+      if (!tvm_sign_in_sign_out (sign_in, cancellable, error))
         return FALSE;
     }
   else if (!g_error_matches (failure, TVM_ERROR, TVM_ERROR_INVALID))
@@ -122,22 +124,63 @@ tvm_sync_engine_sign_out (TvmSyncEngine  *self,
 }
 
 /**
+ * tvm_sync_engine_set_may_prompt:
+ * @self: an engine that was not used yet
+ * @may_prompt: whether a locked keyring opens its prompt for whatever needs it, since a person is
+ *   there; else only signing in, signing out and tvm_sync_engine_unlock() do
+ */
+void
+tvm_sync_engine_set_may_prompt (TvmSyncEngine *self,
+                                gboolean       may_prompt)
+{
+  g_return_if_fail (TVM_IS_SYNC_ENGINE (self));
+
+  g_atomic_int_set (&self->may_prompt, may_prompt);
+}
+
+/**
+ * tvm_sync_engine_unlock:
+ * @self: an engine
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Has a person unlock the keyring where it is locked. Blocks as long as that takes.
+ *
+ * Returns: %FALSE with %TVM_ERROR_INVALID where a setting is missing, %TVM_ERROR_NO_KEYRING or
+ *   %TVM_ERROR_KEYRING_LOCKED
+ */
+gboolean
+tvm_sync_engine_unlock (TvmSyncEngine  *self,
+                        GCancellable   *cancellable,
+                        GError        **error)
+{
+  g_autoptr(TvmSignIn) sign_in = NULL;
+
+  g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
+
+  return tvm_sync_session_open (self, &sign_in, NULL, error) &&
+         tvm_sign_in_unlock (sign_in, cancellable, error);
+}
+
+/**
  * tvm_sync_engine_dup_account:
  * @self: an engine
- * @error: return location for a #TvmError
+ * @cancellable: (nullable): stops waiting for the keyring
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
  * Returns: (transfer full) (nullable): who is signed in, without asking a service; %NULL with
- *   %TVM_ERROR_AUTH_REQUIRED where nobody is
+ *   %TVM_ERROR_AUTH_REQUIRED where nobody is, and %TVM_ERROR_KEYRING_LOCKED where nobody knows
  */
 TvmAccount *
 tvm_sync_engine_dup_account (TvmSyncEngine  *self,
+                             GCancellable   *cancellable,
                              GError        **error)
 {
   TvmAccount *account = NULL;
 
   g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), NULL);
 
-  tvm_sync_session_require (self, NULL, &account, error);
+  tvm_sync_session_require (self, NULL, &account, cancellable, error);
   return account;
 }
 
@@ -319,9 +362,31 @@ tvm_sync_engine_sign_in_with_device_code_async (TvmSyncEngine *self, gboolean in
 }
 
 static gboolean
+unlock_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return tvm_sync_engine_unlock (self, cancellable, error);
+}
+
+/**
+ * tvm_sync_engine_unlock_async:
+ * @self: an engine
+ * @cancellable: (nullable): stops it
+ * @callback: told when it is done
+ * @user_data: given to @callback
+ *
+ * tvm_sync_engine_unlock() on a worker; ended by tvm_sync_engine_finish().
+ */
+void
+tvm_sync_engine_unlock_async (TvmSyncEngine *self, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data)
+{
+  tvm_sync_task_run (self, unlock_call, NULL, NULL, cancellable, callback, user_data);
+}
+
+static gboolean
 sign_out_call (TvmSyncEngine *self, gpointer with_data, GCancellable *cancellable, GError **error)
 {
-  return tvm_sync_engine_sign_out (self, GPOINTER_TO_INT (with_data), error);
+  return tvm_sync_engine_sign_out (self, GPOINTER_TO_INT (with_data), cancellable, error);
 }
 
 /**

@@ -12,16 +12,24 @@ gboolean    tvm_sync_engine_sign_in_with_device_code (TvmSyncEngine *self, gbool
                                                       TvmDeviceCodeFunc show, gpointer user_data,
                                                       GCancellable *cancellable, GError **error);
 /* with_data: empties the store, settings too */
-gboolean    tvm_sync_engine_sign_out    (TvmSyncEngine *self, gboolean with_data, GError **error);
+gboolean    tvm_sync_engine_sign_out    (TvmSyncEngine *self, gboolean with_data,
+                                         GCancellable *cancellable, GError **error);
+/* a person is there: a locked keyring opens its prompt */
+void        tvm_sync_engine_set_may_prompt (TvmSyncEngine *self, gboolean may_prompt);
+gboolean    tvm_sync_engine_unlock      (TvmSyncEngine *self, GCancellable *cancellable,
+                                         GError **error);
 /* (nullable): the renewed sign-in is in memory only */
 char       *tvm_sync_engine_dup_warning (TvmSyncEngine *self);
-TvmAccount *tvm_sync_engine_dup_account (TvmSyncEngine *self, GError **error);
+TvmAccount *tvm_sync_engine_dup_account (TvmSyncEngine *self, GCancellable *cancellable,
+                                         GError **error);
 
 /* open and show are called on the main context */
 TVM_DECLARE_ASYNC (sign_in_with_browser, gboolean intune_write, TvmOpenUrlFunc open,
                    gpointer open_data);
 TVM_DECLARE_ASYNC (sign_in_with_device_code, gboolean intune_write, TvmDeviceCodeFunc show,
                    gpointer show_data);
+void tvm_sync_engine_unlock_async (TvmSyncEngine *self, GCancellable *cancellable,
+                                   GAsyncReadyCallback callback, gpointer user_data);
 TVM_DECLARE_ASYNC (sign_out, gboolean with_data);
 
 G_END_DECLS

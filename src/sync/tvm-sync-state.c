@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-sync-private.h"
 #include "tvm-context.h"
+#include "tvm-error.h"
 #include "tvm-text.h"
 
 #include <stdlib.h>
@@ -121,6 +122,7 @@ show_read (TvmSyncState  *state,
   state->outbox = read->outbox;
   state->outbox_parked = read->outbox_parked;
   state->sign_in_required = read->sign_in_required;
+  state->keyring_locked = read->keyring_locked;
   state->outbox_due_us = read->outbox_due_us;
   state->last_sync_us = read->last_sync_us;
   tvm_set_str (&state->last_error, read->last_error);
@@ -155,7 +157,8 @@ is_local (TvmSyncEngine *self)
 void
 tvm_sync_engine_read_state (TvmSyncEngine *self)
 {
-  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, NULL);
+  g_autoptr(GError) nobody = NULL;
+  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, NULL, &nobody);
   g_autofree char *minutes = tvm_sync_engine_get_config (self, "sync-interval-minutes", NULL);
   g_autofree char *tenant = tvm_sync_engine_get_config (self, "tenant-id", NULL);
   TvmStoreCounts counts = { .outbox = 0 };
@@ -176,6 +179,7 @@ tvm_sync_engine_read_state (TvmSyncEngine *self)
       g_free (read.last_error);
       read.last_error = tvm_sync_engine_dup_warning (self);
     }
+  read.keyring_locked = g_error_matches (nobody, TVM_ERROR, TVM_ERROR_KEYRING_LOCKED);
   read.sign_in_required = account != NULL && tvm_sync_session_is_expired (self);
   if (account != NULL)
     {

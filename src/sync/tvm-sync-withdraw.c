@@ -149,7 +149,7 @@ tvm_sync_engine_withdraw (TvmSyncEngine  *self,
   if (ticket->id == NULL)
     return tvm_sync_engine_revoke_outbox (self, ticket_key, cancellable, error)
              ? TVM_WITHDRAW_DONE : TVM_WITHDRAW_FAILED;
-  account = tvm_sync_engine_dup_account (self, error);
+  account = tvm_sync_engine_dup_account (self, cancellable, error);
   if (account == NULL || !tvm_sync_reads_true (self, "intune-connection", &connected, error))
     return TVM_WITHDRAW_FAILED;
   if (!connected)
@@ -162,7 +162,7 @@ tvm_sync_engine_withdraw (TvmSyncEngine  *self,
   if (!tvm_store_withdraw (self->store, ticket_key, account->user_name, error) ||
       !tvm_store_outbox_retry (self->store, ticket_key, account->user_name, error))
     return TVM_WITHDRAW_FAILED;
-  if (tvm_sync_session_require (self, &client, NULL, &failure))
+  if (tvm_sync_session_require (self, &client, NULL, cancellable, &failure))
     tvm_sync_push (self, client, FALSE, NULL, cancellable, &failure);
   return judge (self, ticket_key, failure, error);
 }

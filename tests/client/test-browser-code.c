@@ -191,7 +191,7 @@ test_fails (SignedIn *self, gconstpointer data)
         g_assert_nonnull (strstr (browser.page, "Sign-in did not work"));
       g_assert_null (visit (browser.port, "/"));
     }
-  g_assert_null (tvm_sign_in_dup_account (self->sign_in, NULL));
+  g_assert_null (tvm_sign_in_dup_account (self->sign_in, NULL, NULL));
   g_assert_cmpuint (fake_service_count (self->service, TOKEN_PATH), ==, 0);
 }
 
@@ -216,7 +216,7 @@ test_consent (SignedIn *self, gconstpointer data)
   g_assert_null (tvm_sign_in_get_token (self->sign_in, TVM_RESOURCE_GRAPH, TRUE, TRUE, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
   g_assert_true (tvm_sign_in_is_expired (self->sign_in));
-  g_assert_true (tvm_sign_in_sign_out (self->sign_in, NULL));
+  g_assert_true (tvm_sign_in_sign_out (self->sign_in, NULL, NULL));
   g_assert_false (tvm_sign_in_is_expired (self->sign_in));
 }
 

@@ -80,7 +80,7 @@ static void
 test_lists (Demo *self, gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(TvmAccount) account = tvm_sign_in_dup_account (self->sign_in, &error);
+  g_autoptr(TvmAccount) account = tvm_sign_in_dup_account (self->sign_in, NULL, &error);
   g_autoptr(GPtrArray) devices = NULL;
   g_autoptr(GPtrArray) recommendations = NULL;
   g_autoptr(GPtrArray) activities = NULL;

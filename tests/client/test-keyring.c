@@ -18,7 +18,7 @@ assert_kept (const char *profile, const char *expected)
   TvmTokenVault *vault = tvm_token_vault_new_keyring (profile);  /* opened anew */
   char *found = NULL;
 
-  g_assert_true (tvm_token_vault_load (vault, &found, &error));
+  g_assert_true (tvm_token_vault_load (vault, &found, FALSE, NULL, &error));
   g_assert_no_error (error);
   g_assert_cmpstr (found, ==, expected);
   tvm_secret_free (found);
@@ -31,7 +31,7 @@ save (const char *profile, const char *secret)
   g_autoptr(GError) error = NULL;
   TvmTokenVault *vault = tvm_token_vault_new_keyring (profile);
 
-  g_assert_true (tvm_token_vault_save (vault, secret, &error));
+  g_assert_true (tvm_token_vault_save (vault, secret, FALSE, NULL, &error));
   g_assert_no_error (error);
   tvm_token_vault_free (vault);
 }
@@ -49,11 +49,11 @@ test_life (void)
   save ("one", "rotated ä");
   assert_kept ("one", "rotated ä");
   assert_kept ("two", "other");  /* profiles are never mixed */
-  g_assert_true (tvm_token_vault_wipe (vault, &error));
+  g_assert_true (tvm_token_vault_wipe (vault, FALSE, NULL, &error));
   g_assert_no_error (error);
   assert_kept ("one", NULL);
   assert_kept ("two", "other");
-  g_assert_true (tvm_token_vault_wipe (vault, &error));  /* nothing there is no failure */
+  g_assert_true (tvm_token_vault_wipe (vault, FALSE, NULL, &error));  /* nothing there is no failure */
   tvm_token_vault_free (vault);
 }
 
@@ -89,14 +89,14 @@ test_sign_in (SignedIn *self, gconstpointer data)
   g_assert_cmpstr (token, ==, "access-2");
   g_assert_null (tvm_sign_in_dup_warning (sign_in));
   next = tvm_sign_in_new (self->endpoints, tvm_token_vault_new_keyring ("s"));
-  account = tvm_sign_in_dup_account (next, &error);
+  account = tvm_sign_in_dup_account (next, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (account->user_name, ==, "ana@contoso.example");
   later = get_token (next, FALSE);
   g_assert_cmpstr (later, ==, "access-3");
   request = fake_service_get_request (self->service, TOKEN_PATH, 2);
   g_assert_nonnull (strstr (request, "refresh_token=refresh-2"));
-  g_assert_true (tvm_sign_in_sign_out (next, &error));
+  g_assert_true (tvm_sign_in_sign_out (next, NULL, &error));
   assert_kept ("s", NULL);
 }
 
@@ -112,12 +112,12 @@ test_signed_out_elsewhere (SignedIn *self, gconstpointer data)
   fake_service_add (self->service, TOKEN_PATH, 200, NULL, TOKENS ("access-1", "refresh-1"));
   fake_service_add (self->service, TOKEN_PATH, 200, NULL, TOKENS ("access-2", "refresh-2"));
   g_assert_true (tvm_sign_in_with_device_code (sign_in, FALSE, ignore_code_cb, NULL, NULL, &error));
-  g_assert_true (tvm_sign_in_sign_out (other, &error));
+  g_assert_true (tvm_sign_in_sign_out (other, NULL, &error));
   g_assert_null (tvm_sign_in_get_token (sign_in, TVM_RESOURCE_DEFENDER, FALSE, TRUE, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
   assert_kept ("o", NULL);
   g_clear_error (&error);
-  g_assert_null (tvm_sign_in_dup_account (sign_in, &error));
+  g_assert_null (tvm_sign_in_dup_account (sign_in, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
 }
 
@@ -166,16 +166,16 @@ test_locked (SignedIn *self, gconstpointer data)
   later = get_token (sign_in, TRUE);
   g_assert_cmpstr (later, ==, "access-3");
   g_assert_false (tvm_sign_in_with_device_code (other, FALSE, ignore_code_cb, NULL, NULL, &error));
-  g_assert_error (error, TVM_ERROR, TVM_ERROR_NO_KEYRING);
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_KEYRING_LOCKED);
   g_assert_nonnull (strstr (error->message, "The keyring is locked. Unlock it"));
   g_clear_error (&error);
   next = tvm_sign_in_new (self->endpoints, tvm_token_vault_new_keyring ("l"));
-  g_assert_null (tvm_sign_in_dup_account (next, &error));  /* which is not: nobody is signed in */
-  g_assert_error (error, TVM_ERROR, TVM_ERROR_NO_KEYRING);
+  g_assert_null (tvm_sign_in_dup_account (next, NULL, &error));  /* which is not: nobody is signed in */
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_KEYRING_LOCKED);
   g_assert_nonnull (strstr (error->message, "The keyring is locked. Unlock it"));
   g_clear_error (&error);
-  g_assert_false (tvm_sign_in_sign_out (next, &error));  /* the token is still there */
-  g_assert_error (error, TVM_ERROR, TVM_ERROR_NO_KEYRING);
+  g_assert_false (tvm_sign_in_sign_out (next, NULL, &error));  /* the token is still there */
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_KEYRING_LOCKED);
 }
 
 /* Whether somebody keeps secrets on the bus. */
@@ -192,30 +192,70 @@ has_keyring (GDBusConnection *bus)
   return is_there;
 }
 
-/* Another keyring daemon on the same data takes the place of the first. */
+/* Another keyring daemon on the same data takes the place of the one there is. */
 static void
-test_restarted (void)
+restart_keyring (gboolean is_unlocked)
 {
   g_autoptr(GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
   g_autoptr(GError) error = NULL;
-  GOutputStream *input;
 
-  save ("r", "before");
-  g_assert_cmpint (kill (keyring_pid, SIGKILL), ==, 0);
+  if (keyring != NULL)
+    g_subprocess_force_exit (keyring);
+  else
+    g_assert_cmpint (kill (keyring_pid, SIGKILL), ==, 0);
   while (has_keyring (bus))
     ;
+  g_clear_object (&keyring);
   keyring = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE |
                               G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, "gnome-keyring-daemon",
-                              "--foreground", "--unlock", "--components=secrets", NULL);
+                              "--foreground", "--components=secrets", is_unlocked ? "--unlock" : NULL,
+                              NULL);
   g_assert_no_error (error);
-  input = g_subprocess_get_stdin_pipe (keyring);
-  g_assert_true (g_output_stream_write_all (input, "test", 4, NULL, NULL, NULL));
-  g_output_stream_close (input, NULL, NULL);
+  if (is_unlocked)
+    g_assert_true (g_output_stream_write_all (g_subprocess_get_stdin_pipe (keyring), "test", 4, NULL, NULL,
+                                              NULL));
+  g_output_stream_close (g_subprocess_get_stdin_pipe (keyring), NULL, NULL);
   while (!has_keyring (bus))
     ;
+}
+
+static void
+test_restarted (void)
+{
+  save ("r", "before");
+  restart_keyring (TRUE);
   assert_kept ("r", "before");
   save ("r", "after");
   assert_kept ("r", "after");
+}
+
+/* As after an automatic login: the keyring was not unlocked since it started, and finds nothing by its
+ * attributes. That is not: nobody is signed in, also where nobody ever was. */
+static void
+test_not_loaded (void)
+{
+  static const char *const profiles[] = { "two", "never" };
+
+  restart_keyring (FALSE);
+  for (guint i = 0; i < G_N_ELEMENTS (profiles); i++)
+    for (gboolean may_prompt = FALSE; may_prompt <= TRUE; may_prompt++)  /* nobody can answer a prompt here */
+      {
+        TvmTokenVault *vault = tvm_token_vault_new_keyring (profiles[i]);
+        g_autoptr(GError) error = NULL;
+        char *found = NULL;
+
+        g_assert_false (tvm_token_vault_load (vault, &found, may_prompt, NULL, &error));
+        g_assert_error (error, TVM_ERROR, TVM_ERROR_KEYRING_LOCKED);
+        g_clear_error (&error);
+        g_assert_false (tvm_token_vault_probe (vault, may_prompt, NULL, &error));
+        g_assert_error (error, TVM_ERROR, TVM_ERROR_KEYRING_LOCKED);
+        g_clear_error (&error);
+        g_assert_false (tvm_token_vault_wipe (vault, may_prompt, NULL, &error));
+        g_assert_error (error, TVM_ERROR, TVM_ERROR_KEYRING_LOCKED);
+        tvm_token_vault_free (vault);
+      }
+  restart_keyring (TRUE);
+  assert_kept ("two", "other");
 }
 
 static void
@@ -239,6 +279,7 @@ main (int argc, char *argv[])
   ADD ("sign-in", test_sign_in);
   ADD ("signed-out-elsewhere", test_signed_out_elsewhere);
   g_test_add_func ("/client/keyring/restarted", test_restarted);
+  g_test_add_func ("/client/keyring/not-loaded", test_not_loaded);
   ADD ("locked", test_locked);
   status = g_test_run ();
   if (keyring != NULL)

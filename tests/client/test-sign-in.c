@@ -20,7 +20,7 @@ test_device_code (SignedIn *self, gconstpointer data)
   g_autofree char *poll = NULL;
   g_autofree char *token = NULL;
 
-  g_assert_null (tvm_sign_in_dup_account (self->sign_in, &error));
+  g_assert_null (tvm_sign_in_dup_account (self->sign_in, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
   g_clear_error (&error);
   fake_service_add (self->service, TOKEN_PATH, 400, NULL, ERROR_BODY ("authorization_pending", "70016"));
@@ -37,7 +37,7 @@ test_device_code (SignedIn *self, gconstpointer data)
   g_assert_null (strstr (request, "graph"));
   poll = fake_service_get_request (self->service, TOKEN_PATH, 3);
   g_assert_nonnull (strstr (poll, "device_code=dc"));
-  account = tvm_sign_in_dup_account (self->sign_in, &error);
+  account = tvm_sign_in_dup_account (self->sign_in, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (account->name, ==, "Ana Ä");
   g_assert_cmpstr (account->user_name, ==, "ana@contoso.example");
@@ -58,7 +58,7 @@ assert_declined (SignedIn *self, guint status, const char *answer, int code, con
   g_assert_error (error, TVM_ERROR, code);
   if (strstr (error->message, words) == NULL)
     g_error ("“%s” lacks “%s”", error->message, words);
-  g_assert_null (tvm_sign_in_dup_account (self->sign_in, NULL));
+  g_assert_null (tvm_sign_in_dup_account (self->sign_in, NULL, NULL));
 }
 
 static void
@@ -159,10 +159,10 @@ test_no_longer_valid (SignedIn *self, gconstpointer data)
   fake_service_add (self->service, TOKEN_PATH, 400, NULL, ERROR_BODY ("invalid_grant", "70008"));
   g_assert_null (tvm_sign_in_get_token (self->sign_in, TVM_RESOURCE_GRAPH, FALSE, FALSE, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
-  account = tvm_sign_in_dup_account (self->sign_in, NULL);
+  account = tvm_sign_in_dup_account (self->sign_in, NULL, NULL);
   g_assert_nonnull (account);
   g_clear_error (&error);
-  g_assert_true (tvm_sign_in_sign_out (self->sign_in, &error));
+  g_assert_true (tvm_sign_in_sign_out (self->sign_in, NULL, &error));
   g_assert_null (tvm_sign_in_get_token (self->sign_in, TVM_RESOURCE_DEFENDER, FALSE, FALSE, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
 }
@@ -176,7 +176,7 @@ test_other_authority (SignedIn *self, gconstpointer data)
   g_autoptr(GError) error = NULL;
 
   g_assert_true (tvm_token_vault_save (vault, "{\"refresh_token\":\"r\",\"authority_url\":\"https://other.example\","
-                                       "\"authority_tenant\":\"" TENANT "\",\"client_id\":\"app-1\"}", NULL));
+                                       "\"authority_tenant\":\"" TENANT "\",\"client_id\":\"app-1\"}", FALSE, NULL, NULL));
   sign_in = tvm_sign_in_new (self->endpoints, vault);
   g_assert_null (tvm_sign_in_get_token (sign_in, TVM_RESOURCE_DEFENDER, FALSE, FALSE, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
@@ -223,7 +223,7 @@ prompt_cb (gpointer user_data)
   if (prompt->in)
     tvm_sign_in_with_device_code (prompt->sign_in, FALSE, ignore_code_cb, NULL, NULL, &error);
   else
-    tvm_sign_in_sign_out (prompt->sign_in, &error);
+    tvm_sign_in_sign_out (prompt->sign_in, NULL, &error);
   g_assert_no_error (error);
 }
 
@@ -235,7 +235,7 @@ new_prompted (SignedIn *self, Prompt *prompt)
   TvmGrant old = { (char *) "refresh-0", (char *) "Bo", (char *) "bo@contoso.example", NULL };
   char *json = tvm_grant_to_json (&old, self->endpoints);
 
-  g_assert_true (tvm_token_vault_save (vault, json, NULL));
+  g_assert_true (tvm_token_vault_save (vault, json, FALSE, NULL, NULL));
   tvm_secret_free (json);
   tvm_token_vault_set_prompt (vault, prompt_cb, prompt);
   prompt->sign_in = tvm_sign_in_new (self->endpoints, vault);
@@ -253,11 +253,11 @@ test_prompt (SignedIn *self, gconstpointer data)
   g_autoptr(TvmAccount) account = NULL;
   g_autoptr(GError) error = NULL;
 
-  g_assert_null (tvm_sign_in_dup_account (signed_out, &error));
+  g_assert_null (tvm_sign_in_dup_account (signed_out, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
-  g_assert_null (tvm_sign_in_dup_account (signed_out, NULL));
+  g_assert_null (tvm_sign_in_dup_account (signed_out, NULL, NULL));
   fake_service_add (self->service, TOKEN_PATH, 200, NULL, TOKENS ("access-1", "refresh-1"));
-  account = tvm_sign_in_dup_account (signed_in, NULL);
+  account = tvm_sign_in_dup_account (signed_in, NULL, NULL);
   g_assert_cmpstr (account->user_name, ==, "ana@contoso.example");
   g_assert_cmpint (in.n_asked, ==, 1);
 }
@@ -337,7 +337,7 @@ test_cancelled_code (SignedIn *self, gconstpointer data)
   cancel_silent (&call, TRUE);
   g_assert_no_error (call.error);
   g_assert_true (call.good);
-  account = tvm_sign_in_dup_account (self->sign_in, NULL);
+  account = tvm_sign_in_dup_account (self->sign_in, NULL, NULL);
   g_assert_cmpstr (account->user_name, ==, "ana@contoso.example");
 }
 

@@ -140,7 +140,7 @@ dup_kept (TvmTokenVault *vault, char **out_token)
   g_autoptr(JsonObject) object = NULL;
   char *kept = NULL;
 
-  g_assert_true (tvm_token_vault_load (vault, &kept, NULL));
+  g_assert_true (tvm_token_vault_load (vault, &kept, FALSE, NULL, NULL));
   g_assert_nonnull (kept);
   object = tvm_json_parse_small (kept, strlen (kept));
   *out_token = g_strdup (tvm_json_get_string (object, "refresh_token"));
@@ -150,7 +150,7 @@ dup_kept (TvmTokenVault *vault, char **out_token)
 static void
 assert_signed_in (Fixture *self)
 {
-  g_autoptr(TvmAccount) account = tvm_sign_in_dup_account (self->sign_in, NULL);
+  g_autoptr(TvmAccount) account = tvm_sign_in_dup_account (self->sign_in, NULL, NULL);
   g_autofree char *defender = get_token (self->sign_in, TVM_RESOURCE_DEFENDER);
   g_autofree char *graph = get_token (self->sign_in, TVM_RESOURCE_GRAPH);
   g_autofree char *again = get_token (self->sign_in, TVM_RESOURCE_DEFENDER);
@@ -169,7 +169,7 @@ assert_nobody (Fixture *self)
 {
   g_autoptr(GError) error = NULL;
 
-  g_assert_null (tvm_sign_in_dup_account (self->sign_in, &error));
+  g_assert_null (tvm_sign_in_dup_account (self->sign_in, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
 }
 
@@ -272,7 +272,7 @@ test_rotation (Fixture *self, gconstpointer data)
   g_assert_cmpstr (first, !=, second);
 
   thief = new_sign_in (self, "app-1", &stolen);
-  g_assert_true (tvm_token_vault_save (stolen, kept, NULL));
+  g_assert_true (tvm_token_vault_save (stolen, kept, FALSE, NULL, NULL));
   g_assert_null (tvm_sign_in_get_token (thief, TVM_RESOURCE_GRAPH, FALSE, FALSE, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
   g_clear_error (&error);
@@ -297,7 +297,7 @@ test_revoked (Fixture *self, gconstpointer data)
   g_assert_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
   assert_words (error, "Sign in again; all local data stays");
   g_assert_true (tvm_sign_in_is_expired (self->sign_in));
-  account = tvm_sign_in_dup_account (self->sign_in, NULL);
+  account = tvm_sign_in_dup_account (self->sign_in, NULL, NULL);
   g_assert_nonnull (account);  /* who it was is known still */
 
   g_clear_error (&error);

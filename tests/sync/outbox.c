@@ -38,7 +38,7 @@ outbox_push_due (SyncFixture *self)
   g_autoptr(TvmClient) client = NULL;
   int n_sent = -1;
 
-  g_assert_true (tvm_sync_session_require (self->engine, &client, NULL, NULL));
+  g_assert_true (tvm_sync_session_require (self->engine, &client, NULL, NULL, NULL));
   tvm_sync_push (self->engine, client, FALSE, &n_sent, NULL, NULL);
   return n_sent;
 }

@@ -106,7 +106,7 @@ test_other_tenant (SyncFixture *self, gconstpointer data)
   assert_config (self, "intune-connection", "true");
   g_assert_true (tvm_sync_engine_set_config (self->engine, "tenant-id", "organizations", NULL, &error));
   assert_config (self, "intune-connection", "false");
-  g_assert_null (tvm_sync_engine_dup_account (self->engine, &error));
+  g_assert_null (tvm_sync_engine_dup_account (self->engine, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
 }
 
@@ -218,7 +218,7 @@ test_complete_offline (SyncFixture *self, gconstpointer data)
   g_autoptr(TvmRequest) request = NULL;
   g_autoptr(TvmActivity) activity = NULL;
   g_autoptr(TvmActivity) after = NULL;
-  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self->engine, NULL);
+  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self->engine, NULL, NULL);
   g_autoptr(GError) error = NULL;
 
   sync_fixture_sync_plain (self);

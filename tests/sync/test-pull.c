@@ -182,7 +182,7 @@ test_signed_out (SyncFixture *self, gconstpointer data)
   g_assert_cmpuint (results->len, ==, 0);
   g_clear_error (&error);
   g_assert_true (tvm_sync_engine_set_config (self->engine, "client-id", "", NULL, &error));
-  g_assert_null (tvm_sync_engine_dup_account (self->engine, &error));
+  g_assert_null (tvm_sync_engine_dup_account (self->engine, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
 }
 

@@ -94,7 +94,7 @@ sign_in (SyncFixture *self, Attempt *attempt)
 static gboolean
 is_signed_in (SyncFixture *self)
 {
-  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self->engine, NULL);
+  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self->engine, NULL, NULL);
 
   return account != NULL && account->user_name != NULL && *account->user_name != '\0';
 }

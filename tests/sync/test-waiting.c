@@ -74,7 +74,7 @@ test_request (SyncFixture *self, gconstpointer data)
                                                      &error));
       g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
       g_assert_true (tvm_sync_engine_complete (self->engine, activity->id, NULL, NULL));
-      g_assert_true (tvm_sync_engine_sign_out (self->engine, FALSE, NULL));
+      g_assert_true (tvm_sync_engine_sign_out (self->engine, FALSE, NULL, NULL));
       sync_fixture_sign_in (self);
       if (i == 0)
         g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
@@ -148,7 +148,7 @@ test_stopped_sync (SyncFixture *self, gconstpointer data)
   sync_fixture_fault (self, "/api/machines", "GET", slow_answers[0]);
   thread = g_thread_new ("sync", sync_beside, &beside);
   wait_for_fault (self);
-  g_assert_true (tvm_sync_engine_sign_out (self->engine, TRUE, NULL));
+  g_assert_true (tvm_sync_engine_sign_out (self->engine, TRUE, NULL, NULL));
   g_thread_join (thread);
   g_assert_error (beside.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&beside.error);

@@ -118,7 +118,7 @@ test_lost_answer (SyncFixture *self, gconstpointer data)
   g_autoptr(TvmTicket) ticket = sync_fixture_get_ticket (self, activity);
   g_autoptr(TvmClient) client = NULL;
 
-  g_assert_true (tvm_sync_session_require (self->engine, &client, NULL, NULL));
+  g_assert_true (tvm_sync_session_require (self->engine, &client, NULL, NULL, NULL));
   g_assert_true (tvm_store_withdraw (self->store, ticket->key, activity->created_by, NULL));
   g_assert_true (tvm_store_outbox_sending (self->store, ticket->key, NULL));
   g_assert_true (tvm_client_delete_ticket (client, ticket->id, NULL, NULL, NULL));

@@ -19,6 +19,7 @@ struct _TvmSignIn
   TvmEndpoints  *endpoints;      /* (owned) */
   TvmTokenVault *vault;          /* (owned) */
   TvmTransport  *transport;      /* (owned) */
+  int            may_prompt;     /* atomic: a person is there to unlock the keyring */
   GMutex         refresh_mutex;  /* held while a token is fetched, once for all; taken first */
   GMutex         mutex;          /* guards what follows, never held over the network */
   TvmGrant      *session;        /* (owned) (nullable): not loaded yet, or signed out */
@@ -32,12 +33,13 @@ struct _TvmSignIn
 /* ---- tvm-sign-in.c */
 const TvmEndpoints *tvm_sign_in_get_endpoints (TvmSignIn *self);
 TvmTransport       *tvm_sign_in_get_transport (TvmSignIn *self);
-TvmGrant *tvm_sign_in_dup_session (TvmSignIn *self, gboolean from_vault, GError **error);
+TvmGrant *tvm_sign_in_dup_session (TvmSignIn *self, gboolean from_vault, GCancellable *cancellable,
+                                   GError **error);
 
 /* ---- tvm-sign-in-tokens.c */
 void     tvm_sign_in_drop_tokens (TvmSignIn *self);
 /* Signs in whom the token answer tells, in place of whoever was. */
 gboolean tvm_sign_in_adopt (TvmSignIn *self, JsonObject *answer, TvmResource resource,
-                            gboolean write, GError **error);
+                            gboolean write, GCancellable *cancellable, GError **error);
 
 G_END_DECLS

@@ -55,13 +55,15 @@ describe_unsaved (const GError *failure)
 
 /* Takes over a token answer: the vault first, then memory. A sign-in that cannot be kept fails; a
  * rotated token is used all the same, since the old one may be void: then a warning says so, and
- * the next answer is another try. With the refresh mutex held. */
+ * the next answer is another try, and neither a person nor cancelling keeps it waiting. With the
+ * refresh mutex held. */
 static gboolean
 adopt_answer (TvmSignIn  *self,
               JsonObject *answer,
               guint       slot,
               TvmGrant   *owned_session,
               gboolean    is_first,
+              GCancellable *cancellable,
               GError    **error)
 {
   g_autoptr(TvmGrant) session = owned_session;
@@ -93,7 +95,7 @@ adopt_answer (TvmSignIn  *self,
     {
       char *json = tvm_grant_to_json (session, self->endpoints);
 
-      tvm_token_vault_save (self->vault, json, &failure);
+      tvm_token_vault_save (self->vault, json, is_first, is_first ? cancellable : NULL, &failure);
       tvm_secret_free (json);
     }
   if (failure != NULL && is_first)
@@ -142,7 +144,8 @@ refresh_once (TvmSignIn    *self,
   if (status == 200)
     {
       gboolean adopted = adopt_answer (self, answer, get_slot (resource, write),
-                                       g_steal_pointer (&session), FALSE, error);
+                                       g_steal_pointer (&session), FALSE, cancellable,
+                                       error);
 
       tvm_token_settle ();
       return adopted;
@@ -154,17 +157,18 @@ refresh_once (TvmSignIn    *self,
 /* The session to renew. Another process may have renewed it or signed out since it was read: what
  * the vault holds counts, unless the newest could not be kept there. */
 static TvmGrant *
-dup_newest_session (TvmSignIn  *self,
-                    GError    **error)
+dup_newest_session (TvmSignIn     *self,
+                    GCancellable  *cancellable,
+                    GError       **error)
 {
   g_autofree char *unsaved = tvm_sign_in_dup_warning (self);
   g_autoptr(GError) failure = NULL;
   TvmGrant *session = NULL;
 
   if (unsaved == NULL)
-    session = tvm_sign_in_dup_session (self, TRUE, &failure);
+    session = tvm_sign_in_dup_session (self, TRUE, cancellable, &failure);
   if (session == NULL && !g_error_matches (failure, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED))
-    return tvm_sign_in_dup_session (self, FALSE, error);
+    return tvm_sign_in_dup_session (self, FALSE, cancellable, error);
   if (session == NULL)
     {
       g_mutex_lock (&self->mutex);
@@ -183,7 +187,7 @@ refresh (TvmSignIn     *self,
          GCancellable  *cancellable,
          GError       **error)
 {
-  TvmGrant *session = dup_newest_session (self, error);
+  TvmGrant *session = dup_newest_session (self, cancellable, error);
   g_autoptr(GError) failure = NULL;
 
   if (session == NULL)
@@ -252,19 +256,21 @@ obtain (TvmSignIn     *self,
  * @answer: a token answer (RFC 6749, 5.1) of tvm_token_post(), which is settled here
  * @resource: whom its access token is for
  * @write: whether that may write tickets
- * @error: return location for a #TvmError
+ * @cancellable: (nullable): stops waiting for the keyring
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
  * Signs in whom the token answer tells, in place of whoever was, and keeps the refresh token in the
  * vault. The access tokens in memory are dropped in any case.
  *
- * Returns: %FALSE with %TVM_ERROR_BAD_RESPONSE where a token is missing, or %TVM_ERROR_NO_KEYRING
- *   where it could not be kept
+ * Returns: %FALSE with %TVM_ERROR_BAD_RESPONSE where a token is missing, or the errors of
+ *   tvm_token_vault_save() where it could not be kept
  */
 gboolean
 tvm_sign_in_adopt (TvmSignIn    *self,
                    JsonObject   *answer,
                    TvmResource   resource,
                    gboolean      write,
+                   GCancellable *cancellable,
                    GError      **error)
 {
   gboolean adopted;
@@ -274,7 +280,7 @@ tvm_sign_in_adopt (TvmSignIn    *self,
   tvm_sign_in_drop_tokens (self);
   g_mutex_unlock (&self->mutex);
   adopted = adopt_answer (self, answer, get_slot (resource, write), g_new0 (TvmGrant, 1), TRUE,
-                          error);
+                          cancellable, error);
   g_mutex_unlock (&self->refresh_mutex);
   tvm_token_settle ();
   return adopted;
@@ -294,8 +300,8 @@ tvm_sign_in_adopt (TvmSignIn    *self,
  * and that is kept: the service may have voided the old refresh token.
  *
  * Returns: (transfer full) (nullable): an access token, or %NULL with %TVM_ERROR_AUTH_REQUIRED,
- *   %TVM_ERROR_CONSENT_REQUIRED, %TVM_ERROR_NO_KEYRING, %TVM_ERROR_OFFLINE, another code of
- *   tvm_token_set_error() or %G_IO_ERROR_CANCELLED
+ *   %TVM_ERROR_CONSENT_REQUIRED, %TVM_ERROR_NO_KEYRING, %TVM_ERROR_KEYRING_LOCKED,
+ *   %TVM_ERROR_OFFLINE, another code of tvm_token_set_error() or %G_IO_ERROR_CANCELLED
  */
 char *
 tvm_sign_in_get_token (TvmSignIn     *self,

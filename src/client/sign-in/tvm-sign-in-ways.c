@@ -25,7 +25,8 @@ choose_resource (gboolean intune_write)
  * e-mail address filled in when somebody is signed in already. Blocks, ten minutes at most.
  *
  * Returns: %FALSE with %TVM_ERROR_AUTH_DECLINED (also when nobody came back in time),
- *   %TVM_ERROR_NO_KEYRING, %TVM_ERROR_INVALID (tenant or application unknown),
+ *   %TVM_ERROR_NO_KEYRING, %TVM_ERROR_KEYRING_LOCKED, %TVM_ERROR_INVALID (tenant or application
+ *   unknown),
  *   %TVM_ERROR_CONSENT_REQUIRED (only an administrator can give it), %TVM_ERROR_OFFLINE,
  *   %TVM_ERROR_FAILED (no browser) or %G_IO_ERROR_CANCELLED; whoever was signed in before still is
  */
@@ -49,13 +50,13 @@ tvm_sign_in_with_browser (TvmSignIn       *self,
   loopback = tvm_loopback_new (error);
   if (loopback == NULL)
     return FALSE;
-  account = tvm_sign_in_dup_account (self, NULL);
+  account = tvm_sign_in_dup_account (self, cancellable, NULL);
   code.endpoints = tvm_sign_in_get_endpoints (self);
   code.transport = tvm_sign_in_get_transport (self);
   code.login_hint = account != NULL ? account->user_name : NULL;
   answer = tvm_browser_code_run (&code, loopback, open, user_data, cancellable, &failure);
   if (answer != NULL)
-    tvm_sign_in_adopt (self, answer, code.resource, intune_write, &failure);
+    tvm_sign_in_adopt (self, answer, code.resource, intune_write, cancellable, &failure);
   tvm_loopback_answer (loopback, failure);
   if (failure == NULL)
     return TRUE;
@@ -72,11 +73,11 @@ tvm_sign_in_with_browser (TvmSignIn       *self,
  * @cancellable: (nullable): stops the wait
  * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
- * Signs in on another device or in any browser; returns when that was done there. Blocks, at most
- * as long as the code is valid.
+ * Signs in on another device or in any browser; returns when that was done there. Blocks, at most as
+ * long as the code is valid.
  *
- * Returns: %FALSE with %TVM_ERROR_AUTH_DECLINED, %TVM_ERROR_NO_KEYRING, %TVM_ERROR_INVALID (tenant
- *   or application unknown), %TVM_ERROR_OFFLINE or %G_IO_ERROR_CANCELLED
+ * Returns: %FALSE with %TVM_ERROR_AUTH_DECLINED, %TVM_ERROR_NO_KEYRING, %TVM_ERROR_KEYRING_LOCKED,
+ *   %TVM_ERROR_INVALID (tenant or application unknown), %TVM_ERROR_OFFLINE or %G_IO_ERROR_CANCELLED
  */
 gboolean
 tvm_sign_in_with_device_code (TvmSignIn          *self,
@@ -93,5 +94,6 @@ tvm_sign_in_with_device_code (TvmSignIn          *self,
 
   answer = tvm_device_code_run (tvm_sign_in_get_endpoints (self), tvm_sign_in_get_transport (self),
                                 resource, intune_write, show, user_data, cancellable, error);
-  return answer != NULL && tvm_sign_in_adopt (self, answer, resource, intune_write, error);
+  return answer != NULL && tvm_sign_in_adopt (self, answer, resource, intune_write, cancellable,
+                                              error);
 }

@@ -14,18 +14,20 @@ G_DEFINE_FINAL_TYPE (TvmSignIn, tvm_sign_in, G_TYPE_OBJECT)
  * tvm_sign_in_dup_session:
  * @self: a sign-in
  * @from_vault: whether to look into the vault in any case: another process may have renewed it
+ * @cancellable: (nullable): stops it
  * @error: return location for a #TvmError
  *
  * The session in memory, else the vault's. The vault may ask a person first, so this may block;
  * where somebody signed in or out meanwhile, what it hands over is looked up anew.
  *
  * Returns: (transfer full) (nullable): the session, or %NULL with %TVM_ERROR_AUTH_REQUIRED where
- *   there is none or %TVM_ERROR_NO_KEYRING
+ *   there is none, or the errors of tvm_token_vault_load()
  */
 TvmGrant *
-tvm_sign_in_dup_session (TvmSignIn  *self,
-                         gboolean    from_vault,
-                         GError    **error)
+tvm_sign_in_dup_session (TvmSignIn     *self,
+                         gboolean       from_vault,
+                         GCancellable  *cancellable,
+                         GError       **error)
 {
   TvmGrant *session = NULL;
   gboolean is_old;
@@ -43,7 +45,8 @@ tvm_sign_in_dup_session (TvmSignIn  *self,
       g_mutex_unlock (&self->mutex);
       if (session != NULL)
         return session;
-      if (!tvm_token_vault_load (self->vault, &json, error))
+      if (!tvm_token_vault_load (self->vault, &json, g_atomic_int_get (&self->may_prompt),
+                                 cancellable, error))
         return NULL;
       session = tvm_grant_from_json (json, self->endpoints);
       tvm_secret_free (json);
@@ -90,23 +93,26 @@ tvm_sign_in_get_transport (TvmSignIn *self)
 /**
  * tvm_sign_in_dup_account:
  * @self: a sign-in
- * @error: return location for a #TvmError
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
  * Asks the vault the first time, which may block, and never the network.
  *
  * Returns: (transfer full) (nullable): who is signed in, each member %NULL where the service did
- *   not say it; or %NULL with %TVM_ERROR_AUTH_REQUIRED or %TVM_ERROR_NO_KEYRING
+ *   not say it; or %NULL with %TVM_ERROR_AUTH_REQUIRED, %TVM_ERROR_NO_KEYRING or
+ *   %TVM_ERROR_KEYRING_LOCKED, where nobody knows yet
  */
 TvmAccount *
-tvm_sign_in_dup_account (TvmSignIn  *self,
-                         GError    **error)
+tvm_sign_in_dup_account (TvmSignIn     *self,
+                         GCancellable  *cancellable,
+                         GError       **error)
 {
   g_autoptr(TvmGrant) session = NULL;
   TvmAccount *account;
 
   g_return_val_if_fail (TVM_IS_SIGN_IN (self), NULL);
 
-  session = tvm_sign_in_dup_session (self, FALSE, error);
+  session = tvm_sign_in_dup_session (self, FALSE, cancellable, error);
   if (session == NULL)
     return NULL;
   account = g_new0 (TvmAccount, 1);
@@ -117,19 +123,57 @@ tvm_sign_in_dup_account (TvmSignIn  *self,
 }
 
 /**
- * tvm_sign_in_sign_out:
+ * tvm_sign_in_set_may_prompt:
  * @self: a sign-in
- * @error: return location for a #TvmError
+ * @may_prompt: whether a locked keyring opens its prompt for whatever needs it, since a person is
+ *   there; else only signing in, signing out and tvm_sign_in_unlock() do
+ */
+void
+tvm_sign_in_set_may_prompt (TvmSignIn *self,
+                            gboolean   may_prompt)
+{
+  g_return_if_fail (TVM_IS_SIGN_IN (self));
+
+  g_atomic_int_set (&self->may_prompt, may_prompt);
+}
+
+/**
+ * tvm_sign_in_unlock:
+ * @self: a sign-in
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
- * Waits for a token that is being fetched. Where this fails, the refresh token is still in the
- * vault, from where the next use takes it again. Blocks.
+ * Has a person unlock the keyring where it is locked. Blocks as long as that takes.
  *
- * Returns: %FALSE with %TVM_ERROR_NO_KEYRING when the refresh token could not be removed; what was
- *   in memory is gone in any case
+ * Returns: %FALSE with %TVM_ERROR_NO_KEYRING or %TVM_ERROR_KEYRING_LOCKED where nothing could be
+ *   kept in it now
  */
 gboolean
-tvm_sign_in_sign_out (TvmSignIn  *self,
-                      GError    **error)
+tvm_sign_in_unlock (TvmSignIn     *self,
+                    GCancellable  *cancellable,
+                    GError       **error)
+{
+  g_return_val_if_fail (TVM_IS_SIGN_IN (self), FALSE);
+
+  return tvm_token_vault_probe (self->vault, TRUE, cancellable, error);
+}
+
+/**
+ * tvm_sign_in_sign_out:
+ * @self: a sign-in
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Waits for a token that is being fetched, and for a person to unlock the keyring. Where this
+ * fails, the refresh token is still in the vault, from where the next use takes it again. Blocks.
+ *
+ * Returns: %FALSE with %TVM_ERROR_NO_KEYRING or %TVM_ERROR_KEYRING_LOCKED when the refresh token
+ *   could not be removed; what was in memory is gone in any case
+ */
+gboolean
+tvm_sign_in_sign_out (TvmSignIn     *self,
+                      GCancellable  *cancellable,
+                      GError       **error)
 {
   gboolean wiped;
   int lock;
@@ -137,8 +181,8 @@ tvm_sign_in_sign_out (TvmSignIn  *self,
   g_return_val_if_fail (TVM_IS_SIGN_IN (self), FALSE);
 
   g_mutex_lock (&self->refresh_mutex);
-  lock = tvm_token_vault_lock (self->vault, NULL);
-  wiped = tvm_token_vault_wipe (self->vault, error);
+  lock = tvm_token_vault_lock (self->vault, cancellable);
+  wiped = tvm_token_vault_wipe (self->vault, TRUE, cancellable, error);
   tvm_token_vault_unlock (lock);
   g_mutex_lock (&self->mutex);
   tvm_sign_in_drop_tokens (self);

@@ -4,10 +4,15 @@
 #include "tvm-client.h"
 G_BEGIN_DECLS
 
-gboolean tvm_token_vault_save (TvmTokenVault *self, const char *secret, GError **error);
+gboolean tvm_token_vault_probe (TvmTokenVault *self, gboolean may_prompt, GCancellable *cancellable,
+                                GError **error);
+gboolean tvm_token_vault_save (TvmTokenVault *self, const char *secret, gboolean may_prompt,
+                               GCancellable *cancellable, GError **error);
 /* TRUE with *out_secret NULL: there is none */
-gboolean tvm_token_vault_load (TvmTokenVault *self, char **out_secret, GError **error);
-gboolean tvm_token_vault_wipe (TvmTokenVault *self, GError **error);
+gboolean tvm_token_vault_load (TvmTokenVault *self, char **out_secret, gboolean may_prompt,
+                               GCancellable *cancellable, GError **error);
+gboolean tvm_token_vault_wipe (TvmTokenVault *self, gboolean may_prompt, GCancellable *cancellable,
+                               GError **error);
 int      tvm_token_vault_lock (TvmTokenVault *self, GCancellable *cancellable);
 void     tvm_token_vault_unlock (int lock);
 /* of the one in memory, for tests: called while a load waits */

@@ -2,13 +2,11 @@
  * thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-token-vault-private.h"
-#include "tvm-error.h"
+#include "tvm-keyring-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <libsecret/secret.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -25,11 +23,6 @@ struct _TvmTokenVault
   char  *secret;   /* (owned) (nullable): of the one in memory; guarded by the mutex */
   TvmVaultPrompt prompt;       /* (nullable): of the one in memory */
   gpointer       prompt_data;  /* given to it */
-};
-
-static const SecretSchema schema = {
-  TVM_APPLICATION_ID, SECRET_SCHEMA_NONE,
-  { { "profile", SECRET_SCHEMA_ATTRIBUTE_STRING }, { NULL, 0 } },
 };
 
 /**
@@ -107,96 +100,55 @@ tvm_token_vault_free (TvmTokenVault *self)
   g_free (self);
 }
 
-static gboolean
-propagate_keyring_failure (GError  *failure,
-                           GError **error)
+/**
+ * tvm_token_vault_probe:
+ * @self: a vault
+ * @may_prompt: whether a person may be asked to unlock the keyring
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Whether a secret could be kept now. Blocks, like all that follows: 20 seconds at most, and as
+ * long as a person takes who is asked.
+ *
+ * Returns: %FALSE with %TVM_ERROR_NO_KEYRING or %TVM_ERROR_KEYRING_LOCKED
+ */
+gboolean
+tvm_token_vault_probe (TvmTokenVault  *self,
+                       gboolean        may_prompt,
+                       GCancellable   *cancellable,
+                       GError        **error)
 {
-  g_autoptr(GError) owned = failure;
+  TvmKeyringUse use = { self->profile, may_prompt, cancellable };
 
-  if (g_error_matches (owned, SECRET_ERROR, SECRET_ERROR_IS_LOCKED) ||
-      g_error_matches (owned, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_set_error_literal (error, TVM_ERROR, TVM_ERROR_NO_KEYRING,
-                         _("The keyring is locked. Unlock it (for example with “Passwords and "
-                           "Keys”) and try again: sign-in data is kept nowhere else."));
-  else
-    g_set_error (error, TVM_ERROR, TVM_ERROR_NO_KEYRING,
-                 _("No keyring answers (%s). Install and start gnome-keyring, or KWallet with its "
-                   "Secret Service, and sign in to the desktop session again: sign-in data is kept "
-                   "nowhere else."), owned->message);
-  return FALSE;
-}
-
-/* libsecret goes on with the session of a keyring that has ended since. Whether another try, with a
- * session of its own, may help; the failure is cleared then. */
-static gboolean
-starts_anew (GError  **failure,
-             gboolean *is_again)
-{
-  if (*failure == NULL || *is_again || (*failure)->domain == SECRET_ERROR ||
-      g_error_matches (*failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return FALSE;
-  g_clear_error (failure);
-  secret_service_disconnect ();
-  *is_again = TRUE;
-  return TRUE;
-}
-
-/* A locked keyring lets nothing out and deletes nothing, and calls neither a failure: what is still
- * there after that is locked. */
-static void
-check_unlocked (TvmTokenVault  *self,
-                GError        **failure)
-{
-  g_autoptr(SecretService) service = secret_service_get_sync (SECRET_SERVICE_NONE, NULL, failure);
-  g_autoptr (GHashTable)
-    attributes = secret_attributes_build (&schema, "profile", self->profile, NULL);
-  GList *items = NULL;
-
-  if (service != NULL)
-    items = secret_service_search_sync (service, &schema, attributes, SECRET_SEARCH_ALL, NULL,
-                                        failure);
-  if (items != NULL)
-    g_set_error_literal (failure, SECRET_ERROR, SECRET_ERROR_IS_LOCKED, "locked");
-  g_list_free_full (items, g_object_unref);
+  return self->profile == NULL || tvm_keyring_probe (&use, error);
 }
 
 /**
  * tvm_token_vault_save:
  * @self: a vault
  * @secret: what replaces the secret there was
- * @error: return location for a #TvmError
+ * @may_prompt: whether a person may be asked to unlock the keyring
+ * @cancellable: (nullable): stops it
+ * @error: return location for the errors of tvm_token_vault_probe()
  *
- * Blocks, also while the keyring asks the person to unlock it.
- *
- * Returns: %FALSE with %TVM_ERROR_NO_KEYRING when it could not be kept
+ * Returns: %FALSE when it could not be kept
  */
 gboolean
 tvm_token_vault_save (TvmTokenVault  *self,
                       const char     *secret,
+                      gboolean        may_prompt,
+                      GCancellable   *cancellable,
                       GError        **error)
 {
-  g_autofree char *label = NULL;
-  GError *failure = NULL;
-  gboolean is_again = FALSE;
+  TvmKeyringUse use = { self->profile, may_prompt, cancellable };
 
-  if (self->profile == NULL)
-    {
-      g_mutex_lock (&self->mutex);
-      tvm_secret_free (self->secret);
-      self->secret = g_strdup (secret);
-      g_mutex_unlock (&self->mutex);
-      return TRUE;
-    }
-  /* Translators: how the keyring's entry is called; %s is a profile's name */
-  label = g_strdup_printf (_("TVM Remediate sign-in (%s)"), self->profile);
-  do
-    if (secret_password_store_sync (&schema, SECRET_COLLECTION_DEFAULT, label, secret, NULL,
-                                    &failure, "profile", self->profile, NULL))
-      return TRUE;
-  while (starts_anew (&failure, &is_again));
-  if (failure == NULL)
-    failure = g_error_new_literal (SECRET_ERROR, SECRET_ERROR_IS_LOCKED, "locked");
-  return propagate_keyring_failure (failure, error);
+  if (self->profile != NULL)
+    return tvm_keyring_save (&use, secret, error);
+  g_mutex_lock (&self->mutex);
+  tvm_secret_free (self->secret);
+  self->secret = g_strdup (secret);
+  g_mutex_unlock (&self->mutex);
+  return TRUE;
 }
 
 /**
@@ -204,72 +156,56 @@ tvm_token_vault_save (TvmTokenVault  *self,
  * @self: a vault
  * @out_secret: (out) (transfer full) (nullable): the secret, to be freed with tvm_secret_free();
  *   %NULL when there is none
- * @error: return location for a #TvmError
+ * @may_prompt: whether a person may be asked to unlock the keyring
+ * @cancellable: (nullable): stops it
+ * @error: return location for the errors of tvm_token_vault_probe()
  *
- * Blocks, also while the keyring asks the person to unlock it.
- *
- * Returns: %FALSE with %TVM_ERROR_NO_KEYRING when the vault could not be read
+ * Returns: %FALSE when the vault could not be read
  */
 gboolean
 tvm_token_vault_load (TvmTokenVault  *self,
                       char          **out_secret,
+                      gboolean        may_prompt,
+                      GCancellable   *cancellable,
                       GError        **error)
 {
-  GError *failure = NULL;
-  gboolean is_again = FALSE;
-  char *found;
+  TvmKeyringUse use = { self->profile, may_prompt, cancellable };
 
-  *out_secret = NULL;
-  if (self->profile == NULL)
-    {
-      g_mutex_lock (&self->mutex);
-      *out_secret = g_strdup (self->secret);
-      g_mutex_unlock (&self->mutex);
-      if (self->prompt != NULL)
-        self->prompt (self->prompt_data);
-      return TRUE;
-    }
-  do
-    found = secret_password_lookup_sync (&schema, NULL, &failure, "profile", self->profile, NULL);
-  while (starts_anew (&failure, &is_again));
-  if (failure == NULL && found == NULL)
-    check_unlocked (self, &failure);
-  if (failure != NULL)
-    return propagate_keyring_failure (failure, error);
-  *out_secret = g_strdup (found);
-  secret_password_free (found);
+  if (self->profile != NULL)
+    return tvm_keyring_load (&use, out_secret, error);
+  g_mutex_lock (&self->mutex);
+  *out_secret = g_strdup (self->secret);
+  g_mutex_unlock (&self->mutex);
+  if (self->prompt != NULL)
+    self->prompt (self->prompt_data);
   return TRUE;
 }
 
 /**
  * tvm_token_vault_wipe:
  * @self: a vault
- * @error: return location for a #TvmError
+ * @may_prompt: whether a person may be asked to unlock the keyring
+ * @cancellable: (nullable): stops it
+ * @error: return location for the errors of tvm_token_vault_probe()
  *
- * Removes the secret. That there is none is no failure; that the keyring is locked is. Blocks.
+ * Removes the secret. That there is none is no failure; that the keyring is locked is.
  *
- * Returns: %FALSE with %TVM_ERROR_NO_KEYRING when the secret could not be removed
+ * Returns: %FALSE when the secret could not be removed
  */
 gboolean
 tvm_token_vault_wipe (TvmTokenVault  *self,
+                      gboolean        may_prompt,
+                      GCancellable   *cancellable,
                       GError        **error)
 {
-  GError *failure = NULL;
-  gboolean is_again = FALSE;
+  TvmKeyringUse use = { self->profile, may_prompt, cancellable };
 
-  if (self->profile == NULL)
-    {
-      g_mutex_lock (&self->mutex);
-      g_clear_pointer (&self->secret, tvm_secret_free);
-      g_mutex_unlock (&self->mutex);
-      return TRUE;
-    }
-  do
-    secret_password_clear_sync (&schema, NULL, &failure, "profile", self->profile, NULL);
-  while (starts_anew (&failure, &is_again));
-  if (failure == NULL)
-    check_unlocked (self, &failure);
-  return failure == NULL || propagate_keyring_failure (failure, error);
+  if (self->profile != NULL)
+    return tvm_keyring_wipe (&use, error);
+  g_mutex_lock (&self->mutex);
+  g_clear_pointer (&self->secret, tvm_secret_free);
+  g_mutex_unlock (&self->mutex);
+  return TRUE;
 }
 
 /**
