@@ -23,11 +23,12 @@ typedef enum {
   PROP_OFFLINE,
   PROP_METERED,
   PROP_SIGN_IN_REQUIRED,
+  PROP_KEYRING_LOCKED,
 } TvmSyncEngineProperty;
 
 G_DEFINE_FINAL_TYPE (TvmSyncEngine, tvm_sync_engine, G_TYPE_OBJECT)
 
-static GParamSpec *properties[PROP_SIGN_IN_REQUIRED + 1];
+static GParamSpec *properties[PROP_KEYRING_LOCKED + 1];
 
 static void
 notify_differences (TvmSyncEngine      *self,
@@ -49,6 +50,7 @@ notify_differences (TvmSyncEngine      *self,
     [PROP_OUTBOX] = old->outbox != new->outbox,
     [PROP_OUTBOX_PARKED] = old->outbox_parked != new->outbox_parked,
     [PROP_SIGN_IN_REQUIRED] = old->sign_in_required != new->sign_in_required,
+    [PROP_KEYRING_LOCKED] = old->keyring_locked != new->keyring_locked,
   };
 
   g_object_freeze_notify (G_OBJECT (self));
@@ -206,6 +208,9 @@ tvm_sync_engine_get_property (GObject    *object,
     case PROP_SIGN_IN_REQUIRED:
       g_value_set_boolean (value, shown->sign_in_required);
       break;
+    case PROP_KEYRING_LOCKED:
+      g_value_set_boolean (value, shown->keyring_locked);
+      break;
     case PROP_OFFLINE:
       g_value_set_boolean (value, self->schedule != NULL &&
                            tvm_sync_schedule_is_offline (self->schedule));
@@ -296,6 +301,9 @@ tvm_sync_engine_class_init (TvmSyncEngineClass *klass)
    * used. */
   properties[PROP_SIGN_IN_REQUIRED] = g_param_spec_boolean ("sign-in-required", NULL, NULL, FALSE,
                                                             flags);
+  /* Whether nobody knows who is signed in until a person unlocks the keyring. */
+  properties[PROP_KEYRING_LOCKED] = g_param_spec_boolean ("keyring-locked", NULL, NULL, FALSE,
+                                                          flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 

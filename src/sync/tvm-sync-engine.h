@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  *   "account" string (e-mail, NULL signed out), "account-name", "tenant" string,
  *   "intune-connected" gboolean, "outbox" int, "outbox-parked" int (of those),
  *   "sign-in-required" gboolean (somebody is signed in, but must do it again),
+ *   "keyring-locked" gboolean ("account" is not known until it is unlocked),
  *   "offline" (no network), "metered" (no automatic syncs) gboolean, both once automatic */
 TvmSyncEngine *tvm_sync_engine_new (TvmStore *store, const char *profile, gboolean memory_vault);
 TvmStore      *tvm_sync_engine_get_store (TvmSyncEngine *self);

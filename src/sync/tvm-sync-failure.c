@@ -74,6 +74,7 @@ stops_all (const GError *failure)
 {
   return g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
          g_error_matches (failure, TVM_ERROR, TVM_ERROR_NO_KEYRING) ||
+         g_error_matches (failure, TVM_ERROR, TVM_ERROR_KEYRING_LOCKED) ||
          g_error_matches (failure, TVM_ERROR, TVM_ERROR_STORE_FAILED);
 }
 
@@ -133,6 +134,7 @@ describe_failure (const TvmSyncRun *self,
   g_autofree char *name = NULL;
 
   if (failure->domain != TVM_ERROR || failure->code == TVM_ERROR_NO_KEYRING ||
+      failure->code == TVM_ERROR_KEYRING_LOCKED ||
       i == G_N_ELEMENTS (labels) || (is_one && failure->code == TVM_ERROR_AUTH_REQUIRED))
     return g_strdup (failure->message);
   name = party == TVM_SYNC_OURSELVES || strstr (failure->message, names[party]) != NULL

@@ -2,6 +2,7 @@
  * window shows it, and what is synced stays good. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "sync-fixture.h"
+#include "tvm-error.h"
 #include "tvm-time.h"
 
 #include <libsecret/secret.h>
@@ -30,6 +31,17 @@ synced_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error);
   g_assert_no_error (error);
+  *(gboolean *) user_data = TRUE;
+}
+
+/* No prompt can open here. */
+static void
+not_unlocked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_assert_false (tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_KEYRING_LOCKED);
   *(gboolean *) user_data = TRUE;
 }
 
@@ -67,10 +79,31 @@ test_locked (SyncFixture *self, gconstpointer data)
   g_assert_nonnull (strstr (after, "The keyring is locked. Unlock it"));
 }
 
+/* The keyring is locked before the program starts: it is not: nobody is signed in. */
+static void
+test_locked_before (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  gboolean done = FALSE, is_locked = FALSE;
+
+  g_object_unref (self->engine);
+  self->engine = tvm_sync_engine_new (self->store, "test", FALSE);
+  lock_keyring ();
+  g_assert_null (tvm_sync_engine_dup_account (self->engine, NULL, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_KEYRING_LOCKED);
+  tvm_sync_engine_unlock_async (self->engine, NULL, not_unlocked_cb, &done);
+  while (!done)
+    g_main_context_iteration (NULL, TRUE);
+  g_object_get (self->engine, "keyring-locked", &is_locked, NULL);
+  g_assert_true (is_locked);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/keyring/locked", SyncFixture, &nobody, sync_fixture_set_up, test_locked, sync_fixture_tear_down);
+  g_test_add ("/keyring/locked-before", SyncFixture, &nobody, sync_fixture_set_up, test_locked_before,
+              sync_fixture_tear_down);
   return g_test_run ();
 }

@@ -265,7 +265,7 @@ search (Visit   *self,
 }
 
 /* The profile's entry, opened; %NULL without an error: there is none. Before its first unlocking
- * gnome-keyring finds nothing in a keyring by its schema: only an open one is known to have none. */
+ * gnome-keyring finds nothing in a keyring by its schema: only an open one is known to lack it. */
 static gboolean
 find (Visit       *self,
       SecretItem **out_item,

@@ -61,13 +61,16 @@ static void
 show_account (TvmPreferencesWindow *self)
 {
   g_autofree char *account = NULL, *name = NULL, *tenant = NULL, *text = NULL;
-  gboolean must_sign_in;
+  gboolean must_sign_in, is_locked;
 
   g_object_get (self->ui->engine, "account", &account, "account-name", &name, "tenant", &tenant,
-                "sign-in-required", &must_sign_in, NULL);
-  tvm_preferences_set_title (self->account_row,
-                             account != NULL ? account : _("Nobody is signed in"));
-  if (account == NULL)
+                "sign-in-required", &must_sign_in, "keyring-locked", &is_locked, NULL);
+  tvm_preferences_set_title (self->account_row, account != NULL ? account
+                                                : is_locked ? _("The keyring is locked")
+                                                            : _("Nobody is signed in"));
+  if (is_locked)
+    text = g_strdup (_("Signing in unlocks it"));
+  else if (account == NULL)
     text = g_strdup (_("Sign in once cloud, tenant and application are filled in"));
   else
     /* Translators: a person's name, then a tenant's id. */
@@ -249,6 +252,8 @@ tvm_preferences_window_new (TvmUi *ui)
   g_signal_connect_object (ui->engine, "notify::account", G_CALLBACK (engine_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (ui->engine, "notify::sign-in-required", G_CALLBACK (engine_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (ui->engine, "notify::keyring-locked", G_CALLBACK (engine_changed_cb),
                            self, G_CONNECT_SWAPPED);
   engine_changed_cb (self);
   return GTK_WIDGET (self);

@@ -203,6 +203,31 @@ delete_profile (GtkWidget  *widget,
   tvm_question_present (dialog);
 }
 
+static void
+unlocked_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr(TvmWindow) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error) &&
+      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    tvm_ui_toast (self->ui, error->message);
+}
+
+/* The keyring asks for its password in a prompt of its own. */
+static void
+unlock_keyring (GtkWidget  *widget,
+                const char *name,
+                GVariant   *parameter)
+{
+  TvmWindow *self = TVM_WINDOW (widget);
+
+  tvm_sync_engine_unlock_async (self->ui->engine, self->cancellable, unlocked_cb,
+                                g_object_ref (self));
+}
+
 /**
  * tvm_window_install_profile_actions:
  * @klass: the window's class, in its class_init
@@ -212,6 +237,7 @@ delete_profile (GtkWidget  *widget,
 void
 tvm_window_install_profile_actions (GtkWidgetClass *klass)
 {
+  gtk_widget_class_install_action (klass, "win.unlock-keyring", NULL, unlock_keyring);
   gtk_widget_class_install_action (klass, "win.new-profile", NULL, new_profile);
   gtk_widget_class_install_action (klass, "win.delete-profile", NULL, delete_profile);
 }
