@@ -140,16 +140,18 @@ def no_secret_leaks(context):
 
 @test
 def locked_keyring(context):
-    """a keyring that was not unlocked since it started is told as that: nobody is called signed out"""
+    """a keyring that was not unlocked since it started is told as that: nobody is called signed out, or asked
+    to approve a sign-in that could not be kept"""
     tvm = context.signed_in
     with tempfile.TemporaryDirectory() as runtime:  # the bus in it starts another keyring on the same data
-        for words, status in ((("status",), 0), (("status", "--json"), 0), (("sync",), 3)):
+        for words, status in ((("status",), 0), (("status", "--json"), 0), (("sync",), 3),
+                              (("sign-in", "--device-code"), 3)):
             done = subprocess.run(["dbus-run-session", "--", tvm.path, "--profile", tvm.profile, *words],
                                   env={**os.environ, "XDG_RUNTIME_DIR": runtime}, stdin=subprocess.DEVNULL,
                                   capture_output=True, text=True, timeout=120)
             equal(done.returncode, status, f"{words}: {done.stdout} {done.stderr}")
             check("The keyring is locked" in done.stderr, f"{words} said {done.stderr!r}")
-            for wrong in ("signed out", "Nobody is signed in"):
+            for wrong in ("signed out", "Nobody is signed in", "enter the code"):
                 check(wrong not in done.stdout + done.stderr, f"{words} said {wrong}")
 
 

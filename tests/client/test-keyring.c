@@ -166,6 +166,7 @@ test_locked (SignedIn *self, gconstpointer data)
   later = get_token (sign_in, TRUE);
   g_assert_cmpstr (later, ==, "access-3");
   g_assert_false (tvm_sign_in_with_device_code (other, FALSE, ignore_code_cb, NULL, NULL, &error));
+  g_assert_cmpuint (fake_service_count (self->service, CODE_PATH), ==, 1);  /* nobody was asked in vain */
   g_assert_error (error, TVM_ERROR, TVM_ERROR_KEYRING_LOCKED);
   g_assert_nonnull (strstr (error->message, "The keyring is locked. Unlock it"));
   g_clear_error (&error);

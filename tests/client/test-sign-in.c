@@ -195,6 +195,7 @@ test_no_keyring (SignedIn *self, gconstpointer data)
   g_assert_false (tvm_sign_in_with_device_code (sign_in, FALSE, ignore_code_cb, NULL, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_NO_KEYRING);
   g_assert_nonnull (strstr (error->message, "gnome-keyring"));
+  g_assert_cmpuint (fake_service_count (self->service, CODE_PATH), ==, 0);  /* before anybody is asked */
   g_clear_error (&error);
   g_assert_null (tvm_sign_in_get_token (sign_in, TVM_RESOURCE_DEFENDER, FALSE, TRUE, NULL, &error));
 }

@@ -22,7 +22,8 @@ choose_resource (gboolean intune_write)
  * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
  * Signs in with the browser on this computer; returns when that was done there, with the person's
- * e-mail address filled in when somebody is signed in already. Blocks, ten minutes at most.
+ * e-mail address filled in when somebody is signed in already. Nobody is asked before the keyring
+ * could keep it: where that is locked a person unlocks it first. Blocks, ten minutes at most.
  *
  * Returns: %FALSE with %TVM_ERROR_AUTH_DECLINED (also when nobody came back in time),
  *   %TVM_ERROR_NO_KEYRING, %TVM_ERROR_KEYRING_LOCKED, %TVM_ERROR_INVALID (tenant or application
@@ -47,6 +48,8 @@ tvm_sign_in_with_browser (TvmSignIn       *self,
   g_return_val_if_fail (TVM_IS_SIGN_IN (self), FALSE);
   g_return_val_if_fail (open != NULL, FALSE);
 
+  if (!tvm_sign_in_unlock (self, cancellable, error))
+    return FALSE;
   loopback = tvm_loopback_new (error);
   if (loopback == NULL)
     return FALSE;
@@ -73,8 +76,8 @@ tvm_sign_in_with_browser (TvmSignIn       *self,
  * @cancellable: (nullable): stops the wait
  * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
- * Signs in on another device or in any browser; returns when that was done there. Blocks, at most as
- * long as the code is valid.
+ * Signs in on another device or in any browser; returns when that was done there. Nobody is asked
+ * before the keyring could keep it. Blocks, at most as long as the code is valid.
  *
  * Returns: %FALSE with %TVM_ERROR_AUTH_DECLINED, %TVM_ERROR_NO_KEYRING, %TVM_ERROR_KEYRING_LOCKED,
  *   %TVM_ERROR_INVALID (tenant or application unknown), %TVM_ERROR_OFFLINE or %G_IO_ERROR_CANCELLED
@@ -92,6 +95,8 @@ tvm_sign_in_with_device_code (TvmSignIn          *self,
 
   g_return_val_if_fail (TVM_IS_SIGN_IN (self), FALSE);
 
+  if (!tvm_sign_in_unlock (self, cancellable, error))
+    return FALSE;
   answer = tvm_device_code_run (tvm_sign_in_get_endpoints (self), tvm_sign_in_get_transport (self),
                                 resource, intune_write, show, user_data, cancellable, error);
   return answer != NULL && tvm_sign_in_adopt (self, answer, resource, intune_write, cancellable,
