@@ -140,8 +140,7 @@ def no_secret_leaks(context):
 
 @test
 def locked_keyring(context):
-    """a keyring that was not unlocked since it started is told as that: nobody is called signed out, or asked
-    to approve a sign-in that could not be kept"""
+    """a keyring not unlocked yet is told as that: nobody is called signed out, or asked to approve a code"""
     tvm = context.signed_in
     with tempfile.TemporaryDirectory() as runtime:  # the bus in it starts another keyring on the same data
         for words, status in ((("status",), 0), (("status", "--json"), 0), (("sync",), 3),

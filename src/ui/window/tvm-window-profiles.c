@@ -232,7 +232,7 @@ unlock_keyring (GtkWidget  *widget,
  * tvm_window_install_profile_actions:
  * @klass: the window's class, in its class_init
  *
- * Installs the actions that make and delete a profile.
+ * Installs the actions that make and delete a profile, and that unlock the keyring for it.
  */
 void
 tvm_window_install_profile_actions (GtkWidgetClass *klass)
