@@ -113,7 +113,7 @@ def step(tvm, truth, chance, kind):
 
 def request(tvm, truth, chance):
     about = tvm.json("recommendation", chance.choice(truth.ids))
-    groups = [row["name"] for row in about["groups"] if row["exposed"] > 0]
+    groups = [row["name"] for row in about["groups"] or () if row["exposed"] > 0]   # null: the list did not come
     if not groups:
         return
     names = chance.sample(groups, 1 + len(groups) // 2)
