@@ -320,10 +320,9 @@ waits_cb (gint64   next_call_us,
       next_call_us < self->told_until_us + TVM_SECOND_US)
     return;
   self->told_until_us = next_call_us;
-  tvm_cli_message (ngettext ("The service allows the next call in %d second. Waiting until then; "
-                             "Ctrl-C ends the wait.",
-                             "The service allows the next call in %d seconds. Waiting until then; "
-                             "Ctrl-C ends the wait.", wait_s), wait_s);
+  tvm_cli_message (ngettext ("The service is asked next in %d second. Ctrl-C ends the wait.",
+                             "The service is asked next in %d seconds. Ctrl-C ends the wait.",
+                             (gulong) wait_s), wait_s);
 }
 
 /**

@@ -81,7 +81,7 @@ tvm_client_set_wait_func (TvmClient   *self,
  * @cancellable: (nullable): ends the wait
  * @error: return location for %G_IO_ERROR_CANCELLED
  *
- * Lets time pass before the service is asked the same again. Blocks.
+ * Lets time pass before the service is asked the same again, and tells the wait function. Blocks.
  *
  * Returns: %FALSE when cancelled meanwhile
  */
@@ -93,7 +93,7 @@ tvm_client_wait (TvmClient     *self,
 {
   g_return_val_if_fail (TVM_IS_CLIENT (self), FALSE);
 
-  return tvm_transport_wait (self->http.transport, delay_us, FALSE, cancellable, error);
+  return tvm_transport_wait (self->http.transport, delay_us, TRUE, cancellable, error);
 }
 
 /**

@@ -113,7 +113,7 @@ def long_waits(context):
         demo.call("/_demo/faults", {"path": path, "method": method, **throttle})
         process = start(tvm, *words)
         line = process.stderr.readline()
-        while "allows the next call in" not in line and line:
+        while "is asked next in" not in line and line:
             line = process.stderr.readline()
         check(f"in {RETRY_AFTER} seconds" in line or f"in {RETRY_AFTER - 1} seconds" in line, f"it said {line!r}")
         err = end(process)
