@@ -38,7 +38,8 @@ fail (TvmOutFile  *self,
   if (code == EEXIST)
     g_set_error (error, TVM_ERROR, TVM_ERROR_EXISTS,
                  /* Translators: %s is a file name. */
-                 _("The file “%s” exists already. Choose another name or allow overwriting it."),
+                 _("The file “%s” exists already. Choose another name or allow overwriting "
+                   "it."),
                  self->path);
   else if (code == EFBIG)
     g_set_error (error, TVM_ERROR, TVM_ERROR_FAILED,
@@ -163,13 +164,15 @@ open_through (TvmOutFile  *self,
   if (self->fd < 0 && is_pipe && errno == ENXIO)
     g_set_error (error, TVM_ERROR, TVM_ERROR_FAILED,
                  /* Translators: %s is a file name. */
-                 _("Nobody reads from the pipe “%s”. Start what reads from it first."), self->path);
+                 _("Nobody reads from the pipe “%s”. Start what reads from it "
+                   "first."), self->path);
   else if (self->fd < 0 && (is_pipe || S_ISCHR (self->before.st_mode)))
     fail (self, errno, error);
   else
     g_set_error (error, TVM_ERROR, TVM_ERROR_FAILED,
                  /* Translators: %s is a file name. */
-                 _("“%s” is a device or a socket, which nothing is written to. Choose the name of "
+                 _("“%s” is a device or a socket, which nothing is written to. Choose the name "
+                   "of "
                    "a file."), self->path);
   return FALSE;
 }

@@ -22,7 +22,8 @@ check_key (const char *key)
     keys[i] = settings[i].key;
   if (g_strv_contains (keys, key))
     return TRUE;
-  sentence = g_strdup_printf (_("“%s” is not a setting. See “tvm-remediate config list”."), key);
+  sentence = g_strdup_printf (_("“%s” is not a setting. See “tvm-remediate config "
+                                "list”."), key);
   tvm_cli_unknown_word (sentence, key, keys);
   return FALSE;
 }
@@ -56,7 +57,8 @@ check_words (TvmCli *self)
       !(n_words == 2 && strcmp (verb, "get") == 0) &&
       !(n_words == 3 && strcmp (verb, "set") == 0))
     {
-      tvm_cli_unknown_word (_("“config” takes “list”, “get KEY” or “set KEY VALUE”."), verb, verbs);
+      tvm_cli_unknown_word (_("“config” takes “list”, “get KEY” or “set KEY "
+                              "VALUE”."), verb, verbs);
       return FALSE;
     }
   if (key != NULL && !check_key (key))

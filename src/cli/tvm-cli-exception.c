@@ -227,7 +227,8 @@ set_end (TvmExceptionForm *form,
     tvm_cli_usage_error (_("“%s” is not a duration. Use 30, 60 or 90, or --until YYYY-MM-DD."),
                          options->duration);
   else if (options->until != NULL && !tvm_date_is_valid (options->until))
-    tvm_cli_usage_error (_("“%s” is not a date. Write the last day as YYYY-MM-DD, for example %s."),
+    tvm_cli_usage_error (_("“%s” is not a date. Write the last day as YYYY-MM-DD, for example "
+                           "%s."),
                          options->until, today);
   else
     {
@@ -360,7 +361,8 @@ tvm_cli_exception_run (TvmCli *self)
   if (strcmp (self->arguments[1], "cancel") == 0)
     return cancel_exception (self, options);
   if (self->arguments[2] != NULL || options->groups != NULL || options->all_groups)
-    return tvm_cli_unknown_word (_("Use “exception ID”, “exception add RECOMMENDATION …” or "
+    return tvm_cli_unknown_word (_("Use “exception ID”, “exception add RECOMMENDATION …” "
+                                   "or "
                                    "“exception cancel ID”."), self->arguments[1], verbs);
   if (!tvm_cli_open_store (self, &error))
     return tvm_cli_fail (error);

@@ -39,11 +39,13 @@ check_options (TvmCli  *self,
   options->format = (TvmFormat) format;
   options->is_for_names = tvm_names_format_from_word (word, &options->names);
   if (options->output == NULL)
-    tvm_cli_usage_error (_("“export” needs a file: --output FILE, or “-” for standard output."));
+    tvm_cli_usage_error (_("“export” needs a file: --output FILE, or “-” for standard "
+                           "output."));
   else if (self->json && strcmp (options->output, "-") == 0)
     tvm_cli_usage_error (_("Standard output cannot carry both the export and --json."));
   else if (!options->is_for_names && format == G_N_ELEMENTS (formats))
-    tvm_cli_usage_error (_("“%s” is not a format. Use spreadsheet, machine or xlsx, or, for the "
+    tvm_cli_usage_error (_("“%s” is not a format. Use spreadsheet, machine or xlsx, or, for "
+                           "the "
                            "devices of an activity, name-list or collection-script."), word);
   else if (options->all_devices && !options->is_for_names)
     tvm_cli_usage_error (_("“--all-devices” needs the format name-list or collection-script."));
@@ -149,7 +151,8 @@ find_activity (TvmCli      *self,
   activity = tvm_store_get_activity (self->store, id, error);
   if (activity == NULL || tvm_activity_knows_devices (activity))
     return g_steal_pointer (&activity);
-  tvm_cli_message (_("The devices of this activity are not known. “tvm-remediate activity %s” asks "
+  tvm_cli_message (_("The devices of this activity are not known. “tvm-remediate activity %s” "
+                     "asks "
                      "for them."), activity->id);
   return NULL;
 }
@@ -287,7 +290,8 @@ tell_unknown_devices (TvmCli          *self,
     tvm_cli_message (ngettext ("There may be more: the devices of %d activity made in the portal "
                                "are not known. “tvm-remediate activity ID” asks for them.",
                                "There may be more: the devices of %d activities made in the portal "
-                               "are not known. “tvm-remediate activity ID” asks for them.", n), n);
+                               "are not known. “tvm-remediate activity ID” asks for "
+                               "them.", n), n);
   return TRUE;
 }
 

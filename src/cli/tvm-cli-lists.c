@@ -121,7 +121,8 @@ tvm_cli_tell_unknown (TvmCli          *self,
   if (!is_synced)
     tvm_cli_message ("%s", is_empty
       ? _("This list was never synchronized. “tvm-remediate sync” gets it.")
-      : _("There may be more: this list was never synchronized as a whole. “tvm-remediate sync” "
+      : _("There may be more: this list was never synchronized as a whole. “tvm-remediate "
+          "sync” "
           "gets it."));
   *out_is_unknown = is_empty && (n_unknown > 0 || !is_synced);
   return TRUE;

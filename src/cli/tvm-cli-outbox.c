@@ -148,6 +148,7 @@ tvm_cli_outbox_run (TvmCli *self)
     return list (self);
   if ((strcmp (word, "retry") == 0 || strcmp (word, "revoke") == 0) && n == 2)
     return decide (self, strcmp (word, "revoke") == 0, self->arguments[2]);
-  return tvm_cli_unknown_word (_("Use “outbox list”, “outbox retry ID” or “outbox revoke ID”."),
+  return tvm_cli_unknown_word (_("Use “outbox list”, “outbox retry ID” or “outbox revoke "
+                                 "ID”."),
                                word, verbs);
 }

@@ -78,12 +78,15 @@ check_options (const Options *options,
   else if (options->all_groups && options->groups != NULL)
     tvm_cli_usage_error (_("Use either --all-groups or --group, not both."));
   else if (!options->all_groups && options->groups == NULL)
-    tvm_cli_usage_error (_("“request” needs --all-groups, or --group NAME for each device group."));
+    tvm_cli_usage_error (_("“request” needs --all-groups, or --group NAME for each device "
+                           "group."));
   else if (options->priority != NULL &&
            !tvm_priority_from_word (options->priority, &request->priority))
-    tvm_cli_usage_error (_("“%s” is not a priority. Use high, medium or low."), options->priority);
+    tvm_cli_usage_error (_("“%s” is not a priority. Use high, medium or "
+                           "low."), options->priority);
   else if (options->due_on != NULL && !tvm_date_is_valid (options->due_on))
-    tvm_cli_usage_error (_("“%s” is not a date. Write the due date as YYYY-MM-DD, for example %s."),
+    tvm_cli_usage_error (_("“%s” is not a date. Write the due date as YYYY-MM-DD, for example "
+                           "%s."),
                          options->due_on, today);
   else if (options->split && !options->intune)
     tvm_cli_usage_error (_("“--split” needs “--intune”."));

@@ -123,7 +123,8 @@ tvm_cli_sign_in_run (TvmCli *self)
   if (!tvm_cli_parse (self, entries, 0, 0))
     return TVM_CLI_USAGE;
   if (device_code && no_browser)
-    return tvm_cli_usage_error (_("“--device-code” and “--no-browser” do not go together."));
+    return tvm_cli_usage_error (_("“--device-code” and “--no-browser” do not go "
+                                  "together."));
   if (!tvm_cli_open_engine (self, &error) ||
       !sign_in (self, device_code, no_browser, intune_write, &error))
     return tvm_cli_fail (error);

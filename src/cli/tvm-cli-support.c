@@ -185,11 +185,13 @@ profile_is_there (TvmCli *self)
       (maker != NULL && (*maker == '\0' || g_strcmp0 (self->arguments[1], maker) == 0)))
     return TRUE;
   if (*list == '\0')
-    tvm_cli_usage_error (_("There is no profile “%s”, nor any other. “config set” and “sign-in” "
+    tvm_cli_usage_error (_("There is no profile “%s”, nor any other. “config set” and "
+                           "“sign-in” "
                            "make one."), self->profile);
   else
     /* Translators: a name, then a list of names. */
-    tvm_cli_usage_error (_("There is no profile “%s”. There are: %s. “config set” and “sign-in” "
+    tvm_cli_usage_error (_("There is no profile “%s”. There are: %s. “config set” and "
+                           "“sign-in” "
                            "make one."), self->profile, list);
   return FALSE;
 }

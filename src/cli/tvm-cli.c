@@ -42,7 +42,8 @@ static const TvmCliCommand commands[] = {
     N_("List the exceptions"), tvm_cli_exceptions_run },
   { "exception",
     "ID | add RECOMMENDATION --justification JUSTIFICATION --context TEXT (--duration DAYS | "
-    "--until YYYY-MM-DD) (--all-groups | --group NAME…) [--dry-run] | cancel ID [--group NAME…]",
+    "--until YYYY-MM-DD) (--all-groups | --group NAME…) [--dry-run] | cancel ID [--group "
+    "NAME…]",
     N_("Show, file or cancel an exception"), tvm_cli_exception_run },
   { "request",
     "RECOMMENDATION [RECOMMENDATION…] --type TYPE (--all-groups | --group NAME…) "
@@ -110,7 +111,8 @@ arguments_are_utf8 (int    argc,
       {
         g_autofree char *shown = g_utf8_make_valid (argv[i], -1);
 
-        tvm_cli_message (_("Argument %d, “%s”, is not valid UTF-8 text. Type it again."), i, shown);
+        tvm_cli_message (_("Argument %d, “%s”, is not valid UTF-8 text. Type it "
+                           "again."), i, shown);
         return FALSE;
       }
   return TRUE;
@@ -129,7 +131,8 @@ find_command (const char *word)
         return &commands[i];
       names[i] = commands[i].name;
     }
-  sentence = g_strdup_printf (_("“%s” is not a command. See “tvm-remediate --help”."), word);
+  sentence = g_strdup_printf (_("“%s” is not a command. See “tvm-remediate "
+                                "--help”."), word);
   tvm_cli_unknown_word (sentence, word, names);
   return NULL;
 }

@@ -25,7 +25,8 @@ tvm_request_check_type (const TvmRequest         *request,
   g_set_error (
     error, TVM_ERROR, TVM_ERROR_INVALID,
     /* Translators: a remediation type, a recommendation's name, its usual type. */
-    _("The remediation type “%s” does not fit “%s”. Choose “%s” or “Attention required”."),
+    _("The remediation type “%s” does not fit “%s”. Choose “%s” or “Attention "
+      "required”."),
     tvm_remediation_type_to_text (request->type),
     recommendation->name != NULL ? recommendation->name : recommendation->id,
     tvm_remediation_type_to_text (recommendation->type));

@@ -78,7 +78,8 @@ run_on (TvmStore     *self,
   if (self->reader != NULL)
     g_set_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED,
                  /* Translators: %s is a file name. */
-                 _("“%s” is where nothing can be written, so what is in it can be read, but not "
+                 _("“%s” is where nothing can be written, so what is in it can be read, but "
+                   "not "
                    "changed. Nothing was changed."), self->path);
   else
     g_set_error_literal (error, TVM_ERROR, TVM_ERROR_STORE_FAILED, _("The store is closed."));

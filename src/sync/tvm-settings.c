@@ -58,7 +58,8 @@ find_setting (const char *key,
       return &infos[i];
   g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
                /* Translators: %s is what was typed as a setting's name. */
-               _("There is no setting “%s”. “tvm-remediate config list” shows them all."), key);
+               _("There is no setting “%s”. “tvm-remediate config list” shows them "
+                 "all."), key);
   return NULL;
 }
 
@@ -96,7 +97,8 @@ check_number (const char *key,
   g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
                /* Translators: a wrong value, the setting's name, the smallest and largest
                 * number. */
-               _("“%s” is no value for “%s”. Give a whole number from %u to %u."), value, key,
+               _("“%s” is no value for “%s”. Give a whole number from %u to "
+                 "%u."), value, key,
                (guint) min, (guint) max);
   return FALSE;
 }

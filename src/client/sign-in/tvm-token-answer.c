@@ -254,7 +254,8 @@ set_known_error (const TvmEndpoints *endpoints,
   else if (tvm_json_has_code (answer, "error_codes", 7000218))
     g_set_error (
       error, TVM_ERROR, TVM_ERROR_INVALID,
-      _("The application “%s” does not allow programs on a computer to sign people in. Set “Allow "
+      _("The application “%s” does not allow programs on a computer to sign people in. Set "
+        "“Allow "
          "public client flows” to “Yes” in its registration (Microsoft Entra admin center, "
          "Authentication), then sign in."), endpoints->client_id);
   else if (tvm_json_has_code (answer, "error_codes", 90033))

@@ -92,7 +92,8 @@ follow_link (Paging      *paging,
       paging->call->shape->name);
   else if (!g_hash_table_add (paging->links, g_strdup (link)) || paging->n_stale >= MAX_STALE_PAGES)
     g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
-                 _("The list “%s” never ends: it names the same next page again. Nothing of it was "
+                 _("The list “%s” never ends: it names the same next page again. Nothing of it "
+                   "was "
                    "kept; try again later."),
                  paging->call->shape->name);
   else

@@ -98,14 +98,16 @@ tvm_db_fail_sqlite (TvmDb *self,
     case SQLITE_CORRUPT:
       tvm_db_fail (self, TVM_ERROR_STORE_FAILED,
                    /* Translators: %s is a file name. */
-                   _("“%s” is not a database of this program or is damaged. It was not changed. "
+                   _("“%s” is not a database of this program or is damaged. It was not "
+                     "changed. "
                      "Move it away and start again."), self->path);
       break;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       tvm_db_fail (self, TVM_ERROR_STORE_FAILED,
                    /* Translators: %s is a file name. */
-                   _("“%s” is in use by another program. Try again when it is done."), self->path);
+                   _("“%s” is in use by another program. Try again when it is "
+                     "done."), self->path);
       break;
     case SQLITE_FULL:
       tvm_db_fail (self, TVM_ERROR_STORE_FAILED,
@@ -116,7 +118,8 @@ tvm_db_fail_sqlite (TvmDb *self,
     default:
       tvm_db_fail (self, TVM_ERROR_STORE_FAILED,
                    /* Translators: the first %s is a file name, the second the reason. */
-                   _("The store “%s” failed: %s. Check the folder's permissions and free space."),
+                   _("The store “%s” failed: %s. Check the folder's permissions and free "
+                     "space."),
                    self->path, describe (self, result));
     }
 }

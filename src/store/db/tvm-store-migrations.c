@@ -62,7 +62,8 @@ check_file (TvmDb *self,
   if (version > newest)
     tvm_db_fail (self, TVM_ERROR_SCHEMA_TOO_NEW,
                  /* Translators: %s is a file name. */
-                 _("“%s” was written by a newer version of this program. Install that version, or "
+                 _("“%s” was written by a newer version of this program. Install that version, "
+                   "or "
                    "choose another profile."), self->path);
   else if ((version > 0 && id != APPLICATION_ID) ||
            (version == 0 && tvm_db_get_int (self, "SELECT count(*) FROM sqlite_schema", "") > 0))
@@ -127,7 +128,8 @@ tvm_db_check_layout (TvmDb *self)
   if (tvm_db_is_good (self) && version < newest)
     tvm_db_fail (self, TVM_ERROR_STORE_FAILED,
                  /* Translators: %s is a file name. */
-                 _("“%s” is of an older version of this program and cannot be brought up to date "
+                 _("“%s” is of an older version of this program and cannot be brought up to "
+                   "date "
                    "where nothing can be written. Copy its folder to another data folder."),
                  self->path);
 }

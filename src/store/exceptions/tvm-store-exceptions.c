@@ -389,7 +389,8 @@ cancel_group (TvmDb              *db,
                        "AND name = ?2 AND is_cancelled = 0", "Is", x->key, group) == 0)
     tvm_db_fail (db, TVM_ERROR_INVALID,
                  /* Translators: %s is a device group. */
-                 _("This exception does not cover the device group “%s”. Check the name."), group);
+                 _("This exception does not cover the device group “%s”. Check the "
+                   "name."), group);
   for (char **left = x->groups; *left != NULL; left++)
     if (strcmp (*left, group) != 0)
       g_string_append_printf (after, "%s%s", after->len > 0 ? "\n" : "", *left);

@@ -245,7 +245,8 @@ ask (TvmExceptionFlyout *self, const char *group)
 
   if (group != NULL)
     /* Translators: first a device group, then a recommendation */
-    body = g_strdup_printf (_("For “%s” the recommendation “%s” counts again at once."), group,
+    body = g_strdup_printf (_("For “%s” the recommendation “%s” counts again at "
+                              "once."), group,
                             exception->recommendation_name);
   else
     body = g_strdup_printf (

@@ -209,7 +209,8 @@ static const TvmListFilter filters[] = {
 const TvmListSpec tvm_exceptions_list = {
   .kind = TVM_LIST_EXCEPTIONS, .word = "exceptions", .label = N_("Exceptions"),
   .icon_name = "tvm-exception-full-symbolic", .empty_title = N_("No exceptions"),
-  .empty_text = N_("Open a recommendation and choose “Exception options” to file one. Exceptions "
+  .empty_text = N_("Open a recommendation and choose “Exception options” to file one. "
+                   "Exceptions "
                    "made in the portal show as the recommendation's status."),
   .columns = columns, .n_columns = G_N_ELEMENTS (columns),
   .filters = filters, .n_filters = G_N_ELEMENTS (filters),

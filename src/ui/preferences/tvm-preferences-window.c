@@ -121,7 +121,8 @@ add_account_buttons (TvmPreferencesWindow *self,
   gtk_widget_set_margin_bottom (box, 8);
   self->sign_in_button = add_account_button (self, box, _("_Sign in…"), G_CALLBACK (sign_in_cb));
   gtk_widget_add_css_class (self->sign_in_button, "suggested-action");
-  self->sign_out_button = add_account_button (self, box, _("Sign _out…"), G_CALLBACK (sign_out_cb));
+  self->sign_out_button = add_account_button (self, box, _("Sign "
+                                                           "_out…"), G_CALLBACK (sign_out_cb));
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
   adw_preferences_group_add (group, row);

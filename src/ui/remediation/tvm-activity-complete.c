@@ -136,7 +136,8 @@ void
 tvm_activity_complete (TvmUi *ui, GtkWidget *widget, const TvmActivity *activity)
 {
   g_autofree char *body = g_strdup_printf (
-    _("“%s” will be completed in your name. Devices are not changed, and its tickets stay as they "
+    _("“%s” will be completed in your name. Devices are not changed, and its tickets stay as "
+      "they "
       "are."), activity->title);
   GtkWidget *dialog = tvm_question_new (widget, _("Mark as completed?"), body);
   Completing *self = completing_new (ui, widget, activity->id);
