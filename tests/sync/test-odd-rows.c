@@ -1,50 +1,12 @@
 /* test-odd-rows.c: what odd rows of a service become.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "sync-fixture.h"
+#include "odd.h"
 #include "tvm-disagreement.h"
 #include "tvm-said.h"
 #include "tvm-time.h"
 
 #include <string.h>
-
-#define ALWAYS "\"times\":999"
-#define TASKS  "/beta/deviceAppManagement/deviceAppManagementTasks"
-
-static const SyncFixtureOptions connected = { .intune = TRUE };
-
-static void
-set_up (SyncFixture *self, gconstpointer options)
-{
-  tvm_set_virtual_waits (TRUE);
-  sync_fixture_set_up (self, options);
-}
-
-static void
-tear_down (SyncFixture *self, gconstpointer options)
-{
-  sync_fixture_tear_down (self, options);
-  tvm_set_virtual_waits (FALSE);
-}
-
-static GPtrArray *
-list (SyncFixture *self, const TvmQuery *query)
-{
-  g_autoptr(GArray) keys = tvm_store_list_keys (self->store, query, NULL, NULL);
-  GPtrArray *records = tvm_store_list_records (self->store, query, (gint64 *) (gpointer) keys->data,
-                                               keys->len, NULL);
-
-  g_assert_nonnull (records);
-  return records;
-}
-
-static guint
-count_listed (SyncFixture *self, const TvmQuery *query)
-{
-  g_autoptr(GArray) keys = tvm_store_list_keys (self->store, query, NULL, NULL);
-
-  return keys->len;
-}
 
 /* ---- what the rows say ---- */
 
@@ -63,13 +25,13 @@ test_no_date (SyncFixture *self, gconstpointer data)
       sync_fixture_fault (self, "/api/remediationTasks", "GET", order);
       sync_fixture_sync_plain (self);
       query->overdue_only = TRUE;
-      g_assert_cmpuint (count_listed (self, query), ==, 0);
+      g_assert_cmpuint (odd_count (self, query), ==, 0);
       query->overdue_only = FALSE;
       query->archived = TRUE;
-      g_assert_cmpuint (count_listed (self, query), ==, 0);
+      g_assert_cmpuint (odd_count (self, query), ==, 0);
       query->archived = FALSE;
       {
-        g_autoptr(GPtrArray) activities = list (self, query);
+        g_autoptr(GPtrArray) activities = odd_list (self, query);
 
         g_ptr_array_set_free_func (activities, (GDestroyNotify) tvm_activity_unref);
         g_assert_cmpuint (activities->len, ==, 9);
@@ -112,7 +74,7 @@ test_numbers (SyncFixture *self, gconstpointer data)
                       "\"exact\":true,\"kind\":\"set\",\"rows\":1,\"members\":{\"type\":\"Update\","
                       "\"status\":\"Active\",\"targetDevices\":10,\"fixedDevices\":50}");
   sync_fixture_sync_plain (self);
-  activities = list (self, query);
+  activities = odd_list (self, query);
   g_ptr_array_set_free_func (activities, (GDestroyNotify) tvm_activity_unref);
   for (guint i = 0; i < activities->len; i++)
     {
@@ -238,7 +200,7 @@ static char *
 find_machines (SyncFixture *self, const char *entra_id)
 {
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_DEVICES);
-  g_autoptr(GPtrArray) devices = list (self, query);
+  g_autoptr(GPtrArray) devices = odd_list (self, query);
   g_autoptr(GString) ids = g_string_new (NULL);
   guint n = 0;
 
@@ -260,7 +222,7 @@ static char *
 pick_entra_id (SyncFixture *self)
 {
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_DEVICES);
-  g_autoptr(GPtrArray) devices = list (self, query);
+  g_autoptr(GPtrArray) devices = odd_list (self, query);
   char *id = NULL;
 
   g_ptr_array_set_free_func (devices, (GDestroyNotify) tvm_device_unref);
@@ -326,7 +288,7 @@ test_zero_in_entra (SyncFixture *self, gconstpointer data)
                       "\"aadDeviceId\":\"00000000-0000-0000-0000-000000000000\","
                       "\"isAadJoined\":true}");
   sync_fixture_sync_plain (self);
-  devices = list (self, query);
+  devices = odd_list (self, query);
   g_ptr_array_set_free_func (devices, (GDestroyNotify) tvm_device_unref);
   for (guint i = 0; i < devices->len; i++)
     {
@@ -335,7 +297,7 @@ test_zero_in_entra (SyncFixture *self, gconstpointer data)
     }
 }
 
-#define ADD(path, options, test) g_test_add (path, SyncFixture, options, set_up, test, tear_down)
+#define ADD(path, options, test) g_test_add (path, SyncFixture, options, odd_set_up, test, odd_tear_down)
 
 int
 main (int argc, char **argv)
@@ -345,8 +307,8 @@ main (int argc, char **argv)
   ADD ("/odd/rows/no-score", NULL, test_no_score);
   ADD ("/odd/rows/numbers", NULL, test_numbers);
   ADD ("/odd/words/lists", NULL, test_words);
-  ADD ("/odd/words/ticket", &connected, test_ticket_word);
-  ADD ("/odd/entra/same", &connected, test_same_in_entra);
+  ADD ("/odd/words/ticket", &odd_connected, test_ticket_word);
+  ADD ("/odd/entra/same", &odd_connected, test_same_in_entra);
   ADD ("/odd/entra/zero", NULL, test_zero_in_entra);
   return g_test_run ();
 }

@@ -1,49 +1,11 @@
 /* test-odd.c: services that say odd things, or of which one fails.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "sync-fixture.h"
+#include "odd.h"
 #include "tvm-error.h"
 #include "tvm-time.h"
 
 #include <string.h>
-
-#define ALWAYS "\"times\":999"
-#define TASKS  "/beta/deviceAppManagement/deviceAppManagementTasks"
-
-static const SyncFixtureOptions connected = { .intune = TRUE };
-
-static void
-set_up (SyncFixture *self, gconstpointer options)
-{
-  tvm_set_virtual_waits (TRUE);
-  sync_fixture_set_up (self, options);
-}
-
-static void
-tear_down (SyncFixture *self, gconstpointer options)
-{
-  sync_fixture_tear_down (self, options);
-  tvm_set_virtual_waits (FALSE);
-}
-
-static GPtrArray *
-list (SyncFixture *self, const TvmQuery *query)
-{
-  g_autoptr(GArray) keys = tvm_store_list_keys (self->store, query, NULL, NULL);
-  GPtrArray *records = tvm_store_list_records (self->store, query, (gint64 *) (gpointer) keys->data,
-                                               keys->len, NULL);
-
-  g_assert_nonnull (records);
-  return records;
-}
-
-static guint
-count_listed (SyncFixture *self, const TvmQuery *query)
-{
-  g_autoptr(GArray) keys = tvm_store_list_keys (self->store, query, NULL, NULL);
-
-  return keys->len;
-}
 
 /* ---- one of the services fails ---- */
 
@@ -195,7 +157,7 @@ test_part_of_list (SyncFixture *self, gconstpointer data)
   guint n_devices;
 
   sync_fixture_sync_plain (self);
-  devices = list (self, query);
+  devices = odd_list (self, query);
   g_ptr_array_set_free_func (devices, (GDestroyNotify) tvm_device_unref);
   n_devices = devices->len;
   gone = tvm_device_ref (devices->pdata[0]);
@@ -215,20 +177,20 @@ test_part_of_list (SyncFixture *self, gconstpointer data)
       results = sync_fixture_sync (self);
       doubts = tvm_sync_describe_doubts (results);
       g_assert_true ((doubts == NULL) == answers[i].is_whole);
-      g_assert_cmpuint (count_listed (self, query), ==, n_devices - (answers[i].is_whole ? 1 : 0));
+      g_assert_cmpuint (odd_count (self, query), ==, n_devices - (answers[i].is_whole ? 1 : 0));
     }
 }
 
-#define ADD(path, options, test) g_test_add (path, SyncFixture, options, set_up, test, tear_down)
+#define ADD(path, options, test) g_test_add (path, SyncFixture, options, odd_set_up, test, odd_tear_down)
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
-  ADD ("/odd/services/without-intune", &connected, test_without_intune);
-  ADD ("/odd/services/without-defender", &connected, test_without_defender);
-  ADD ("/odd/services/without-both", &connected, test_without_both);
-  ADD ("/odd/services/no-role", &connected, test_no_role);
+  ADD ("/odd/services/without-intune", &odd_connected, test_without_intune);
+  ADD ("/odd/services/without-defender", &odd_connected, test_without_defender);
+  ADD ("/odd/services/without-both", &odd_connected, test_without_both);
+  ADD ("/odd/services/no-role", &odd_connected, test_no_role);
   ADD ("/odd/lists/vanished", NULL, test_vanished);
   ADD ("/odd/lists/part", NULL, test_part_of_list);
   return g_test_run ();
