@@ -1,6 +1,7 @@
 /* test-csv.c: RFC 4180, the two formats, and that a file is whole or absent (R9).
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
+#include "file-fixture.h"
 #include "tvm-csv.h"
 
 #include "tvm-error.h"
@@ -10,21 +11,6 @@
 #include <string.h>
 
 #define MARK "\xef\xbb\xbf"
-
-typedef struct
-{
-  char *folder;
-  char *path;
-} Fixture;
-
-static void
-set_up (Fixture      *fixture,
-        gconstpointer data)
-{
-  fixture->folder = g_dir_make_tmp ("tvm-csv-XXXXXX", NULL);
-  g_assert_nonnull (fixture->folder);
-  fixture->path = g_build_filename (fixture->folder, "list.csv", NULL);
-}
 
 static guint
 count_files (Fixture *fixture)
@@ -36,16 +22,6 @@ count_files (Fixture *fixture)
   while (g_dir_read_name (dir) != NULL)
     n++;
   return n;
-}
-
-static void
-tear_down (Fixture      *fixture,
-           gconstpointer data)
-{
-  g_unlink (fixture->path);
-  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0); /* also: no temporary file stays */
-  g_free (fixture->path);
-  g_free (fixture->folder);
 }
 
 static TvmCsv *
@@ -240,7 +216,8 @@ test_bad_folder (Fixture      *fixture,
   g_assert_error (error, TVM_ERROR, TVM_ERROR_FAILED);
 }
 
-#define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
+#define ADD(path, function) \
+  g_test_add (path, Fixture, "list.csv", file_fixture_set_up, function, file_fixture_tear_down)
 
 int
 main (int argc, char **argv)

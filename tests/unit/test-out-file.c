@@ -1,6 +1,7 @@
 /* test-out-file.c: what a name stands for before and after a file was written to it.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
+#include "file-fixture.h"
 #include "tvm-out-file.h"
 
 #include "tvm-error.h"
@@ -16,32 +17,6 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-typedef struct
-{
-  char *folder;
-  char *path;
-} Fixture;
-
-static void
-set_up (Fixture      *fixture,
-        gconstpointer data)
-{
-  fixture->folder = g_dir_make_tmp ("tvm-out-XXXXXX", NULL);
-  g_assert_nonnull (fixture->folder);
-  fixture->path = g_build_filename (fixture->folder, "list.csv", NULL);
-}
-
-/* Also: nothing else stays. */
-static void
-tear_down (Fixture      *fixture,
-           gconstpointer data)
-{
-  g_unlink (fixture->path);
-  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
-  g_free (fixture->path);
-  g_free (fixture->folder);
-}
 
 static gboolean
 write_new (const char  *path,
@@ -247,7 +222,8 @@ test_killed (Fixture      *fixture,
   close (fd);
 }
 
-#define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
+#define ADD(path, function) \
+  g_test_add (path, Fixture, "list.csv", file_fixture_set_up, function, file_fixture_tear_down)
 
 int
 main (int argc, char **argv)

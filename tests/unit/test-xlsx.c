@@ -1,5 +1,6 @@
 /* test-xlsx.c: what is in a spreadsheet file, by its parts. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
+#include "file-fixture.h"
 #include "tvm-xlsx.h"
 
 #include "tvm-error.h"
@@ -11,31 +12,6 @@
 #include <sys/resource.h>
 
 #define MAX_ROWS 1048576
-
-typedef struct
-{
-  char *folder;
-  char *path;
-} Fixture;
-
-static void
-set_up (Fixture      *fixture,
-        gconstpointer data)
-{
-  fixture->folder = g_dir_make_tmp ("tvm-xlsx-XXXXXX", NULL);
-  g_assert_nonnull (fixture->folder);
-  fixture->path = g_build_filename (fixture->folder, "list.xlsx", NULL);
-}
-
-static void
-tear_down (Fixture      *fixture,
-           gconstpointer data)
-{
-  g_unlink (fixture->path);
-  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
-  g_free (fixture->path);
-  g_free (fixture->folder);
-}
 
 static guint32
 get_number (const char *data,
@@ -276,7 +252,8 @@ test_no_room (Fixture      *fixture,
   g_assert_false (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
 }
 
-#define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
+#define ADD(path, function) \
+  g_test_add (path, Fixture, "list.xlsx", file_fixture_set_up, function, file_fixture_tear_down)
 
 int
 main (int argc, char **argv)
