@@ -81,12 +81,10 @@ tear_down (Proxy *self, gconstpointer data)
   g_object_unref (self->listener);
 }
 
-/* Gets a page by the proxy as whom it takes; returns the status, or 0. */
+/* Gets a page by the proxies that the settings tell; returns the status, or 0. */
 static guint
-get (Proxy *self, const char *who, const char *url, GError **error)
+get_by (Proxy *self, GProxyResolver *settings, const char *url, GError **error)
 {
-  g_autofree char *proxy = g_strdup_printf ("http://%s127.0.0.1:%u", who, self->port);
-  g_autoptr(GProxyResolver) settings = g_simple_proxy_resolver_new (proxy, NULL);
   SoupMessage *message = tvm_transport_make_message ("GET", url, NULL);
   TvmExchange exchange;
   guint status;
@@ -95,6 +93,16 @@ get (Proxy *self, const char *who, const char *url, GError **error)
   status = tvm_exchange_begin (&exchange, self->transport, NULL, message, NULL, error) ? exchange.status : 0;
   tvm_exchange_end (&exchange);
   return status;
+}
+
+/* The same by our proxy, as whom it takes. */
+static guint
+get (Proxy *self, const char *who, const char *url, GError **error)
+{
+  g_autofree char *proxy = g_strdup_printf ("http://%s127.0.0.1:%u", who, self->port);
+  g_autoptr(GProxyResolver) settings = g_simple_proxy_resolver_new (proxy, NULL);
+
+  return get_by (self, settings, url, error);
 }
 
 /* One refusal ends the call, names the proxy, and tells nobody the password. */
@@ -131,6 +139,26 @@ test_right_password (Proxy *self, gconstpointer data)
   g_assert_cmpint (g_atomic_int_get (&self->n_requests), ==, 2);
 }
 
+/* It is the proxy that cannot be found or reached, which is named, and not the network. */
+static void
+test_unreachable (Proxy *self, gconstpointer data)
+{
+  static const char *const proxies[] = { "http://proxy.invalid:8080", "http://127.0.0.1:1",
+                                         "socks5://127.0.0.1:1" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (proxies); i++)
+    {
+      g_autoptr(GProxyResolver) settings = g_simple_proxy_resolver_new (proxies[i], NULL);
+      g_autoptr(GError) error = NULL;
+
+      g_assert_cmpuint (get_by (self, settings, "https://service.example/x", &error), ==, 0);
+      g_test_message ("%s", error->message);
+      g_assert_error (error, TVM_ERROR, TVM_ERROR_OFFLINE);
+      g_assert_nonnull (strstr (error->message, strstr (proxies[i], "//") + 2));
+      g_assert_nonnull (strstr (error->message, "service.example"));
+    }
+}
+
 /* What stays on this computer goes through no proxy, which would see tokens in clear. */
 static void
 test_loopback (Proxy *self, gconstpointer data)
@@ -156,6 +184,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add ("/client/proxy/refused", Proxy, NULL, set_up, test_refused, tear_down);
   g_test_add ("/client/proxy/right-password", Proxy, NULL, set_up, test_right_password, tear_down);
+  g_test_add ("/client/proxy/unreachable", Proxy, NULL, set_up, test_unreachable, tear_down);
   g_test_add ("/client/proxy/loopback", Proxy, NULL, set_up, test_loopback, tear_down);
   return g_test_run ();
 }

@@ -24,6 +24,37 @@ is_broken_connection (const GError *failure)
          g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED);
 }
 
+static char *
+dup_proxy (const TvmExchange *self)
+{
+  return tvm_transport_dup_proxy_name (self->transport, soup_message_get_uri (self->message));
+}
+
+/* No answer came, and neither did one from a proxy, if there is one. */
+static void
+fail_unreachable (const TvmExchange  *self,
+                  const GError       *failure,
+                  GError            **error)
+{
+  const char *host = g_uri_get_host (soup_message_get_uri (self->message));
+  g_autofree char *proxy = dup_proxy (self);
+
+  if (proxy != NULL)
+    g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
+                 /* Translators: a host name, a proxy's host and port, then the reason */
+                 _("%s cannot be reached by the proxy %s: %s. Check the proxy in the system's "
+                   "network settings or in https_proxy, then try again."), host, proxy,
+                 failure->message);
+  else if (failure->domain == G_RESOLVER_ERROR)
+    g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
+                 _("The server %s was not found. Check the network connection."), host);
+  else
+    g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
+                 /* Translators: a host name, then the reason */
+                 _("%s cannot be reached: %s. Check the network connection, then try again."), host,
+                 failure->message);
+}
+
 /**
  * tvm_exchange_propagate:
  * @self: (inout): an exchange; where no answer came, whether the connection broke is noted
@@ -46,9 +77,6 @@ tvm_exchange_propagate (TvmExchange  *self,
   else if (self->body != NULL && is_spoiled_body (owned))
     g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
                  _("The answer of %s was cut off. Try again later."), host);
-  else if (owned->domain == G_RESOLVER_ERROR)
-    g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
-                 _("The server %s was not found. Check the network connection."), host);
   else if (owned->domain == G_TLS_ERROR)
     g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
                  /* Translators: a host name, then the reason */
@@ -59,25 +87,22 @@ tvm_exchange_propagate (TvmExchange  *self,
     g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
                  _("%s did not answer in time. Try again later."), host);
   else
-    g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
-                 /* Translators: a host name, then the reason */
-                 _("%s cannot be reached: %s. Check the network connection, then try again."), host,
-                 owned->message);
+    fail_unreachable (self, owned, error);
 }
 
 /**
  * tvm_exchange_fail_at_proxy:
  * @self: (inout): an exchange that a proxy answered with status 407: nothing has arrived
- * @proxy: (nullable): the proxy's host and port
  * @error: return location for %TVM_ERROR_OFFLINE
  *
  * Returns: %FALSE
  */
 gboolean
 tvm_exchange_fail_at_proxy (TvmExchange  *self,
-                            const char   *proxy,
                             GError      **error)
 {
+  g_autofree char *proxy = dup_proxy (self);
+
   self->was_started = FALSE;
   g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
                /* Translators: a proxy's host and port, then the host that was to be reached */

@@ -6,8 +6,8 @@ G_BEGIN_DECLS
 
 #define TVM_TYPE_PROXY (tvm_proxy_get_type ())
 G_DECLARE_FINAL_TYPE (TvmProxy, tvm_proxy, TVM, PROXY, GObject)
-TvmProxy   *tvm_proxy_new      (GProxyResolver *settings);
-void        tvm_proxy_attach   (TvmProxy *self, SoupSession *session);
-const char *tvm_proxy_get_name (TvmProxy *self);
+TvmProxy *tvm_proxy_new      (GProxyResolver *settings);
+void      tvm_proxy_attach   (TvmProxy *self, SoupSession *session);
+char     *tvm_proxy_dup_name (TvmProxy *self, GUri *uri);
 
 G_END_DECLS

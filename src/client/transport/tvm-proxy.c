@@ -12,8 +12,7 @@ struct _TvmProxy
   GObject         parent_instance;
   GProxyResolver *settings;   /* (owned): the system's */
   GMutex          mutex;      /* guards what follows */
-  const char     *name;       /* interned (nullable): host and port of the last one */
-  char           *user;       /* (owned) (nullable): its user name */
+  char           *user;       /* (owned) (nullable): user name for the last one */
   char           *password;   /* (owned) (nullable) */
 };
 
@@ -40,16 +39,11 @@ take_credentials (TvmProxy   *self,
                   const char *proxy)
 {
   g_autoptr(GUri) uri = g_uri_parse (proxy, URI_FLAGS, NULL);
-  g_autofree char *name = NULL;
   g_autoptr(GMutexLocker) locker = NULL;
 
   if (uri == NULL || g_uri_get_host (uri) == NULL || !g_str_has_prefix (proxy, "http"))
     return g_strdup (proxy);
-  name = g_uri_get_port (uri) > 0
-    ? g_strdup_printf ("%s:%d", g_uri_get_host (uri), g_uri_get_port (uri))
-    : g_strdup (g_uri_get_host (uri));
   locker = g_mutex_locker_new (&self->mutex);
-  self->name = g_intern_string (name);
   g_free (self->user);
   g_free (self->password);
   self->user = g_strdup (g_uri_get_user (uri));
@@ -167,17 +161,31 @@ tvm_proxy_attach (TvmProxy    *self,
 }
 
 /**
- * tvm_proxy_get_name:
+ * tvm_proxy_dup_name:
  * @self: proxies
+ * @uri: where a connection goes
  *
- * Returns: (transfer none) (nullable): host and port of the HTTP proxy that was looked up last
+ * Asks the system's settings again, so only for words about what failed.
+ *
+ * Returns: (transfer full) (nullable): host and port of the proxy by which it goes; %NULL: none
  */
-const char *
-tvm_proxy_get_name (TvmProxy *self)
+char *
+tvm_proxy_dup_name (TvmProxy *self,
+                    GUri     *uri)
 {
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autofree char *text = g_uri_to_string_partial (uri, G_URI_HIDE_USERINFO | G_URI_HIDE_QUERY);
+  g_auto(GStrv) found =
+    is_loopback (text) ? NULL : g_proxy_resolver_lookup (self->settings, text, NULL, NULL);
+  g_autoptr(GUri) proxy = NULL;
 
-  return self->name;
+  if (found == NULL || found[0] == NULL || g_str_has_prefix (found[0], "direct:"))
+    return NULL;
+  proxy = g_uri_parse (found[0], URI_FLAGS, NULL);
+  if (proxy == NULL || g_uri_get_host (proxy) == NULL)
+    return NULL;
+  return g_uri_get_port (proxy) > 0
+    ? g_strdup_printf ("%s:%d", g_uri_get_host (proxy), g_uri_get_port (proxy))
+    : g_strdup (g_uri_get_host (proxy));
 }
 
 static void

@@ -39,7 +39,7 @@ void     tvm_exchange_end      (TvmExchange *self);
 
 /* ---- tvm-exchange-error.c */
 void     tvm_exchange_propagate (TvmExchange *self, GError *failure, GError **error);
-gboolean tvm_exchange_fail_at_proxy (TvmExchange *self, const char *proxy, GError **error);
+gboolean tvm_exchange_fail_at_proxy (TvmExchange *self, GError **error);
 
 SoupMessage *tvm_transport_make_message (const char *method, const char *url, GError **error);
 gint64   tvm_transport_backoff_us (int attempt);
@@ -50,6 +50,7 @@ void     tvm_transport_set_wait_func (TvmTransport *self, TvmWaitFunc func, gpoi
 void     tvm_transport_set_limits (TvmTransport *self, guint timeout_s, gsize max_bytes);
 void     tvm_transport_set_trust  (TvmTransport *self, GTlsDatabase *trust);
 void     tvm_transport_set_proxies (TvmTransport *self, GProxyResolver *resolver);
+char    *tvm_transport_dup_proxy_name (TvmTransport *self, GUri *uri);
 /* Tests wait 1/divisor of what was told. */
 void     tvm_transport_set_wait_divisor (TvmTransport *self, guint divisor);
 guint    tvm_transport_get_wait_divisor (TvmTransport *self);

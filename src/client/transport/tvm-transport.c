@@ -253,6 +253,20 @@ starting_cb (SoupMessage *message,
 }
 
 /**
+ * tvm_transport_dup_proxy_name:
+ * @self: a transport
+ * @uri: where a connection goes
+ *
+ * Returns: (transfer full) (nullable): host and port of the proxy by which it goes; %NULL: none
+ */
+char *
+tvm_transport_dup_proxy_name (TvmTransport *self,
+                              GUri         *uri)
+{
+  return tvm_proxy_dup_name (self->proxy, uri);
+}
+
+/**
  * tvm_exchange_begin:
  * @self: (out caller-allocates): the exchange; give it to tvm_exchange_end() in any case
  * @transport: the pool
@@ -289,7 +303,7 @@ tvm_exchange_begin (TvmExchange   *self,
     }
   self->status = soup_message_get_status (message);
   return self->status != SOUP_STATUS_PROXY_AUTHENTICATION_REQUIRED ||
-         tvm_exchange_fail_at_proxy (self, tvm_proxy_get_name (transport->proxy), error);
+         tvm_exchange_fail_at_proxy (self, error);
 }
 
 /**
