@@ -68,6 +68,19 @@ tvm_sync_run_is_unreachable (const TvmSyncRun *self)
          (intune == NULL || g_error_matches (intune, TVM_ERROR, TVM_ERROR_OFFLINE));
 }
 
+/**
+ * tvm_sync_run_was_good:
+ * @self: a run that is over
+ *
+ * Returns: whether all came that Microsoft Defender and the store were asked for. Where Microsoft
+ *   Intune alone failed, that is told, but what is known of devices is of today.
+ */
+gboolean
+tvm_sync_run_was_good (const TvmSyncRun *self)
+{
+  return self->failed[TVM_SYNC_DEFENDER] == NULL && self->failed[TVM_SYNC_OURSELVES] == NULL;
+}
+
 /* Whether nobody's lists could be pulled after it. */
 static gboolean
 stops_all (const GError *failure)

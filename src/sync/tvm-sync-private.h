@@ -178,6 +178,7 @@ TvmSyncParty   tvm_sync_party_of_step (const char *step);
 void           tvm_sync_run_fail      (TvmSyncRun *self, const char *step, GError *failure);
 void           tvm_sync_run_settle_error (TvmSyncRun *self);
 gboolean       tvm_sync_run_is_unreachable (const TvmSyncRun *self);
+gboolean       tvm_sync_run_was_good  (const TvmSyncRun *self);
 gboolean       tvm_sync_error_stops   (const GError *failure);
 
 /* ---- tvm-sync-pull.c, tvm-sync-pull-details.c; the thread of the sync */

@@ -275,7 +275,7 @@ show_ended (TvmSyncState  *state,
   state->n_done = state->n_steps = 0;
   state->next_call_us = 0;
   state->is_unreachable = tvm_sync_run_is_unreachable (run);
-  if (run->first_error == NULL)
+  if (tvm_sync_run_was_good (run))
     state->last_sync_us = tvm_now_us ();
 }
 
@@ -333,8 +333,8 @@ tvm_sync_engine_stop_sync (TvmSyncEngine *self)
   g_mutex_unlock (&self->mutex);
 }
 
-/* Good and failed syncs are told later; a cancelled one is neither. A good one with doubts has both
- * its time and words. */
+/* Good and failed syncs are told later; a cancelled one is neither. A good one with doubts, or
+ * without Microsoft Intune, has both its time and words. */
 static void
 note_sync (TvmSyncRun *run)
 {
@@ -347,7 +347,8 @@ note_sync (TvmSyncRun *run)
   if (g_error_matches (run->first_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   tvm_sync_engine_set_last_error (run->engine, text != NULL ? text : warning);
-  if ((run->first_error == NULL && !tvm_store_note_sync (store, tvm_now_us (), NULL, &failure)) ||
+  if ((tvm_sync_run_was_good (run) &&
+       !tvm_store_note_sync (store, tvm_now_us (), NULL, &failure)) ||
       (text != NULL && !tvm_store_note_sync (store, tvm_now_us (), text, &failure)))
     {
       tvm_sync_run_fail (run, "", g_steal_pointer (&failure));
