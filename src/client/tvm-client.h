@@ -53,6 +53,7 @@ typedef struct {
 /* What is known of a request that changes something, also after an error. */
 typedef struct {
   gboolean may_exist;    /* it went out, and no answer says that nothing was made */
+  gboolean is_made;      /* the service said that it made it, whatever else was lost */
   gint64 retry_after_us; /* so long the service asks to wait; 0: it does not say */
 } TvmSendOutcome;
 TvmTicket *tvm_client_create_ticket (TvmClient *self, const TvmTicketDraft *draft,

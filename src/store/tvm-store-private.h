@@ -86,6 +86,9 @@ extern TvmTable tvm_recommendation_table, tvm_device_table, tvm_plain_device_tab
   "ORDER BY CASE k.status WHEN TVM_TICKET_FAILED THEN 0 WHEN TVM_TICKET_COMPLETED THEN 98 WHEN " \
   "TVM_TICKET_WITHDRAWN THEN 99 ELSE k.status END LIMIT 1)"
 #define TVM_TICKET_STATUS TVM_FIRST_TICKET ("k.status")
+/* ticket.was_sent: 0, 1 where it may have arrived, or this where Intune said that it made it. */
+#define TVM_ARRIVAL_TOLD 2
+
 /* Of a ticket: it is to be made, or to be withdrawn. */
 #define TVM_IN_OUTBOX "((id IS NULL AND status IN (TVM_TICKET_OUTBOX, TVM_TICKET_FAILED)) OR " \
   "withdraw_us <> 0)"

@@ -162,6 +162,7 @@ typedef struct {
   const char *message;                /* for people */
   gboolean park;                      /* refused: trying again as it is would be in vain */
   gboolean may_exist;                 /* this attempt may have arrived */
+  gboolean is_made;                   /* it did: Intune said so */
   gint64 next_attempt_us, not_before_us;
 } TvmOutboxFailure;
 void            tvm_outbox_entry_free      (TvmOutboxEntry *entry);

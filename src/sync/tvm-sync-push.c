@@ -196,7 +196,8 @@ note_failure (Push                 *push,
   gboolean is_cancelled = g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   gint64 now_us = tvm_now_us ();
   TvmOutboxFailure noted = { .message = is_cancelled ? entry->last_error : failure->message,
-                             .park = is_refusal (failure), .may_exist = outcome->may_exist };
+                             .park = is_refusal (failure), .may_exist = outcome->may_exist,
+                             .is_made = outcome->is_made };
   GError *second = NULL;
 
   if (outcome->retry_after_us > 0)

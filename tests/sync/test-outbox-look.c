@@ -90,6 +90,30 @@ test_short_look_revoke (SyncFixture *self, gconstpointer data)
   look_short (self, TRUE);
 }
 
+/* Intune said that it made the ticket (status 201), and the rest of its answer was lost. Lists of
+ * before that, however many, do not make a second one. */
+static void
+test_old_looks (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(TvmActivity) after = NULL;
+
+  sync_fixture_sync_plain (self);
+  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "GET", "\"kind\":\"stale\",\"times\":9");
+  sync_fixture_sync_plain (self);
+  activity = outbox_submit (self, TVM_TYPE_UPDATE);
+  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", "\"kind\":\"cut\"");
+  for (int i = 0; i < 4; i++)
+    g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  g_assert_cmpuint (outbox_count_posts (self), ==, 1);
+  g_assert_false (tvm_sync_engine_revoke_outbox (self->engine, outbox_first_key (self), NULL, NULL));
+  sync_fixture_forget_faults (self);
+  g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  after = tvm_store_get_activity (self->store, activity->id, NULL);
+  g_assert_cmpint (after->ticket_status, ==, TVM_TICKET_PENDING);
+  g_assert_cmpuint (outbox_count_posts (self), ==, 1);
+}
+
 #define UNLISTED "0f0e0d0c-1111-4222-8333-444455556666"
 
 /* A ticket that another activity has in Intune, unlike what Intune's list says. */
@@ -152,6 +176,7 @@ main (int argc, char **argv)
   OUTBOX_ADD ("/outbox/interrupted", test_interrupted);
   OUTBOX_ADD ("/outbox/short-look", test_short_look);
   OUTBOX_ADD ("/outbox/short-look-revoke", test_short_look_revoke);
+  OUTBOX_ADD ("/outbox/old-looks", test_old_looks);
   OUTBOX_ADD ("/outbox/disbelieved", test_disbelieved);
   return g_test_run ();
 }

@@ -206,6 +206,7 @@ note_outcome (const TvmHttpCall *call,
 
   if (call->outcome == NULL)
     return;
+  call->outcome->is_made = status == SOUP_STATUS_CREATED;
   call->outcome->may_exist = status < 400 || status >= 500 || status == 408 || status == 409;
   call->outcome->retry_after_us = 0;
   if (status >= 400 && soup_message_headers_get_one (headers, "Retry-After") != NULL)

@@ -3,6 +3,8 @@
 #include "config.h"
 #include "tvm-store-private.h"
 
+#include "tvm-time.h"
+
 #include <glib/gi18n-lib.h>
 
 typedef struct
@@ -47,6 +49,16 @@ is_believable (TvmDb         *db,
   return is_whole;
 }
 
+/* Whether Intune said less than a day ago that it made the ticket, and only the rest of its answer
+ * was lost. No list outweighs that, however old it is; later somebody may have deleted it there. */
+static gboolean
+was_told (TvmDb  *db,
+          gint64  key)
+{
+  return tvm_db_get_int (db, "SELECT was_sent = ?2 AND changed_us > ?3 FROM ticket WHERE key = ?1",
+                         "IiI", key, TVM_ARRIVAL_TOLD, tvm_now_us () - TVM_DAY_US) != 0;
+}
+
 static void
 look (TvmDb    *db,
       gpointer  user_data)
@@ -73,6 +85,10 @@ look (TvmDb    *db,
     tvm_db_fail (db, TVM_ERROR_BAD_RESPONSE,
                  _("The list of tickets from Microsoft Intune lacks some that it has, so whether "
                    "this ticket arrived cannot be told now. It is looked for again later."));
+  else if (self->again && was_told (db, self->key))
+    tvm_db_fail (db, TVM_ERROR_BAD_RESPONSE,
+                 _("Microsoft Intune said that it made this ticket, but its list of tickets does "
+                   "not have it. It is looked for again later."));
   else if (self->again)
     {
       tvm_db_run (db, "UPDATE ticket SET was_sent = 0, sending_us = 0 WHERE key = ?1", "I",
@@ -91,7 +107,8 @@ look (TvmDb    *db,
  * @error: return location for a #TvmError: %TVM_ERROR_BAD_RESPONSE where @pull cannot be
  *   believed
  *
- * Only this, @again, says that a ticket did not arrive, so that it may be sent again or revoked.
+ * Only this, @again, says that a ticket did not arrive, so that it may be sent again or revoked;
+ * and where Intune said that it made it, not before a day has passed.
  *
  * Returns: %FALSE on error: it may have arrived, as before
  */

@@ -332,11 +332,14 @@ note_failed (TvmDb *db, gpointer user_data)
                   "UPDATE ticket SET last_error = ?2, is_parked = ?3, "
                   "status = iif (id IS NULL, ?4, status), "
                   "was_sent = iif (sending_us <> 0, ?5, was_sent), attempts = attempts + 1, "
+                  "changed_us = iif (?8, ?9, changed_us), "
                   "sending_us = 0, next_attempt_us = ?6, not_before_us = ?7 "
-                  "WHERE key = ?1 AND " TVM_IN_OUTBOX, "IsiiiII", data->key, failure->message,
+                  "WHERE key = ?1 AND " TVM_IN_OUTBOX, "IsiiiIIiI", data->key, failure->message,
                   failure->park,
-                  failure->park ? TVM_TICKET_FAILED : TVM_TICKET_OUTBOX, failure->may_exist,
-                  failure->next_attempt_us, failure->not_before_us) == 0)
+                  failure->park ? TVM_TICKET_FAILED : TVM_TICKET_OUTBOX,
+                  failure->is_made ? TVM_ARRIVAL_TOLD : (int) failure->may_exist,
+                  failure->next_attempt_us, failure->not_before_us, failure->is_made,
+                  tvm_now_us ()) == 0)
     return;
   if (failure->park)
     tvm_history_add_change (db, activity_key,
