@@ -17,6 +17,7 @@ typedef struct
   TvmCliTable *table;    /* NULL: JSON */
   JsonBuilder *builder;  /* NULL: a table */
   int          n_activities, n_overdue;
+  gboolean     may_lack;  /* the portal did not tell of all whether they are completed */
 } DueOutput;
 
 static void
@@ -69,6 +70,22 @@ add_activity (TvmCli         *self,
 }
 
 static gboolean
+find_untold (TvmCli     *self,
+             DueOutput  *output,
+             GError    **error)
+{
+  TvmStoreCounts counts;
+
+  if (!tvm_store_counts (self->store, &counts, error))
+    return FALSE;
+  output->may_lack = counts.overdue < 0;
+  if (output->may_lack)
+    tvm_cli_message ("%s", _("There may be more: the portal did not tell the status of all its "
+                             "remediation activities. “tvm-remediate sync” asks again."));
+  return TRUE;
+}
+
+static gboolean
 print_due (TvmCli          *self,
            const TvmQuery  *query,
            DueOutput       *output,
@@ -87,8 +104,10 @@ print_due (TvmCli          *self,
   json_builder_begin_array (builder);
   if (!tvm_cli_open_store (self, error) ||
       !tvm_cli_foreach_record (self, query, add_activity, output, error) ||
-      !tvm_cli_tell_unknown (self, query, output->n_activities == 0, out_is_unknown, error))
+      !tvm_cli_tell_unknown (self, query, output->n_activities == 0, out_is_unknown, error) ||
+      !find_untold (self, output, error))
     return FALSE;
+  *out_is_unknown |= output->may_lack && output->n_activities == 0;
   json_builder_end_array (builder);
   if (self->json && *out_is_unknown)
     g_print ("null\n");
@@ -134,7 +153,7 @@ tvm_cli_due_run (TvmCli *self)
   if (!print_due (self, query, &output, &is_unknown, &error))
     return tvm_cli_fail (error);
   if (output.n_overdue == 0)
-    return is_unknown ? TVM_CLI_FAILED : TVM_CLI_DONE;
+    return is_unknown || output.may_lack ? TVM_CLI_FAILED : TVM_CLI_DONE;
   tvm_cli_message (ngettext ("%d remediation activity is overdue.",
                              "%d remediation activities are overdue.", (gulong) output.n_overdue),
                    output.n_overdue);

@@ -300,7 +300,7 @@ tvm_cli_json_history (JsonBuilder *builder,
       tvm_cli_json_instant (builder, "when", entry->when_us);
       tvm_cli_json_string (builder, "who", entry->who);
       tvm_cli_json_string (builder, "detail", entry->detail);
-      tvm_cli_json_int (builder, "count", entry->count);
+      tvm_cli_json_int (builder, "count", entry->count > 0 ? entry->count : -1);
       if (entry->before != NULL || entry->after != NULL)
         {
           tvm_cli_json_string (builder, "before", entry->before);

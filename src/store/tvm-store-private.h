@@ -47,6 +47,7 @@ GArray *tvm_table_merge (TvmDb *db, const TvmTable *table, GPtrArray *records,
 extern TvmTable tvm_recommendation_table, tvm_device_table, tvm_plain_device_table,
                 tvm_vulnerability_table, tvm_ticket_table, tvm_activity_table, tvm_target_table,
                 tvm_left_out_table, tvm_exception_table;
+guint tvm_activities_fill_untold (TvmDb *db, GPtrArray *activities);
 /* The service's status or that of the exceptions filed here, whichever is stronger; what is left
  * after these. */
 #define TVM_RECOMMENDATION_STATUS \

@@ -301,6 +301,7 @@ gboolean   tvm_store_get_news_mark        (TvmStore *self, TvmNewsMark *out, GEr
  * for */
 char     **tvm_store_list_moved_recommendations (TvmStore *self, gint64 old_us, GError **error);
 char     **tvm_store_list_tracked_recommendations (TvmStore *self, GError **error);
+/* activities_active, overdue: -1 where the portal does not tell which activities are completed */
 typedef struct { int recommendations, devices, activities, activities_active, overdue, outbox,
                 outbox_parked;
                /* they were synced */

@@ -56,6 +56,32 @@ def portal_refused(context):
 
 
 @test
+def portal_silent(context):
+    """rows of the portal that do not tell their status: what was known stays, and else nobody knows what is due"""
+    silent = {"path": "/api/remediationTasks", "exact": True, "kind": "null-members", "times": 1000}
+    tvm = sign_in(context, "silent")
+    tvm.run("sync")
+    before, due = tvm.json("status"), tvm.json("due", "--within", "900", status=(0, 10))
+    context.demo.call("/_demo/faults", silent)
+    tvm.run("sync", status=(0, 1))
+    after = tvm.json("status")
+    for key in ("activities", "activities_active", "overdue"):
+        equal(after[key], before[key], key)
+    equal([row["id"] for row in tvm.json("due", "--within", "900", status=(0, 10))], [row["id"] for row in due])
+    context.demo.call("/_demo/faults", method="DELETE")
+    tvm.run("sync")
+    equal(tvm.run("export", "history", "--format", "machine", "--output", "-").out.count("portal-changed"), 0)
+
+    tvm = sign_in(context, "silent-first")
+    context.demo.call("/_demo/faults", silent)
+    tvm.run("sync", status=(0, 1))
+    status = tvm.json("status")
+    equal([status["activities_active"], status["overdue"]], [None, None])
+    told = tvm.run("due", "--within", "900", status=1)
+    check("did not tell the status" in told.err, told.err)
+
+
+@test
 def inventory_refused(context):
     """where the inventory was never read nobody knows what is joined, and nothing is gone"""
     tvm = sign_in(context, "blind")
@@ -128,7 +154,7 @@ def nothing_told(context):
     equal({row["no_impact_only"] for row in rows}, {None})
     text = tvm.run("activity", rows[0]["id"], status=(0, 1)).out
     check("Device groups:      not known\n" in text and "Status:             Unknown\n" in text, text)
-    equal(tvm.json("status")["activities_active"], len(rows))
+    equal(tvm.json("status")["activities_active"], None)
     context.demo.call("/_demo/faults", method="DELETE")
 
 

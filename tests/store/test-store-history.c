@@ -225,6 +225,9 @@ test_portal (Fixture *f, gconstpointer data)
   merge_portal (f, TVM_STATUS_ACTIVE, TVM_PRIORITY_HIGH, "2026-04-02", 1, 6);
   merge_portal (f, TVM_STATUS_COMPLETED, TVM_PRIORITY_HIGH, "2026-04-02", 1, 6);
   merge_portal (f, TVM_STATUS_ACTIVE, TVM_PRIORITY_HIGH, "2026-04-02", 1, 6);
+  /* What is not told for a while did not change. */
+  merge_portal (f, TVM_STATUS_UNKNOWN, TVM_PRIORITY_NONE, NULL, -1, -1);
+  merge_portal (f, TVM_STATUS_ACTIVE, TVM_PRIORITY_HIGH, "2026-04-02", 1, 6);
   assert_history (f, PORTAL, "portal-changed - low>high\nportal-changed - >2026-04-01\n"
                   "device-remediated - 0>2\nportal-changed - 5>6\nportal-changed - 2026-04-01>2026-04-02\n"
                   "exposed-again - 2>1\nportal-completed di@contoso.example active>completed\n"

@@ -138,6 +138,8 @@ add_field (TvmDb      *db,
     tvm_history_add_change (db, key, "portal-changed", NULL, field, before, after);
 }
 
+/* What a row does not tell did not change. That there is no due date can only be told from a row
+ * that tells the rest. */
 static void
 add_changes (TvmDb             *db,
              const Portal      *before,
@@ -153,9 +155,11 @@ add_changes (TvmDb             *db,
     tvm_history_add_devices (db, before->key, before->fixed_devices, after->fixed_devices);
   if (before->target_devices >= 0 && after->target_devices >= 0)
     add_field (db, before->key, "target_devices", n_before, n_after);
-  add_field (db, before->key, "priority", tvm_priority_to_word (before->priority),
-             tvm_priority_to_word (after->priority));
-  add_field (db, before->key, "due_on", before->due_on, after->due_on);
+  if (before->priority > 0 && after->priority > 0)
+    add_field (db, before->key, "priority", tvm_priority_to_word (before->priority),
+               tvm_priority_to_word (after->priority));
+  if (is_told)
+    add_field (db, before->key, "due_on", before->due_on, after->due_on);
   if (before->status == TVM_STATUS_ACTIVE && after->status == TVM_STATUS_COMPLETED)
     tvm_history_add_change (db, before->key, "portal-completed", after->completed_by, NULL,
                             old_status, new_status);

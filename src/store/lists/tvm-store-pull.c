@@ -5,8 +5,7 @@
  *
  * What can be believed is in tvm-store-believe.c. Where more than a row hangs on its absence (a
  * recommendation with open activities, an activity of the portal, a ticket), only the service's own
- * answer about that one thing counts.
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * answer about that one thing counts. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-store-private.h"
 
@@ -259,6 +258,7 @@ static void
 merge_portal_activities (Merge *merge)
 {
   TvmDb *db = merge->db;
+  guint n_untold = tvm_activities_fill_untold (db, merge->pull->records);
   g_autoptr(GHashTable) known = tvm_history_remember_portal (db);
   g_autoptr(GArray) missing = tvm_table_merge (db, &tvm_activity_table, merge->pull->records,
                                                merge->result);
@@ -266,7 +266,7 @@ merge_portal_activities (Merge *merge)
   GHashTableIter iter;
   gpointer id;
 
-  merge->is_doubtful = merge->pull->n_passed_over > 0 || missing->len > n_gone;
+  merge->is_doubtful = merge->pull->n_passed_over + n_untold > 0 || missing->len > n_gone;
   g_hash_table_iter_init (&iter, merge->pull->gone);
   while (g_hash_table_iter_next (&iter, &id, NULL))
     if (tvm_db_run (db, "DELETE FROM activity WHERE id = ?1 AND origin = ?2", "si", id,

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-store-private.h"
 
+#include "tvm-said.h"
 #include "tvm-time.h"
 
 static const TvmExpression recommendation_expressions[] = {
@@ -78,6 +79,44 @@ TvmTable tvm_activity_table = {
   .expressions = activity_expressions, .scope = "origin = TVM_ORIGIN_DEFENDER", .mark = "origin",
   .mark_value = TVM_ORIGIN_DEFENDER,
 };
+
+/**
+ * tvm_activities_fill_untold:
+ * @db: the writer's connection
+ * @activities: (inout) (element-type TvmActivity): the portal's list, as it arrived
+ *
+ * A row that does not even tell the activity's status tells nothing that could be believed: what
+ * was known of it takes its place.
+ *
+ * Returns: of how many that was so
+ */
+guint
+tvm_activities_fill_untold (TvmDb     *db,
+                            GPtrArray *activities)
+{
+  guint n_untold = 0;
+
+  for (guint i = 0; i < activities->len; i++)
+    {
+      TvmActivity *activity = activities->pdata[i];
+      sqlite3_stmt *row;
+
+      if (activity->status != TVM_STATUS_UNKNOWN ||
+          tvm_said_find ((const char *const *) activity->said, "status") != NULL)
+        continue;
+      n_untold++;
+      row = tvm_table_query (db, &tvm_activity_table, "WHERE a.id = ?1 AND a.origin = "
+                             "TVM_ORIGIN_DEFENDER AND a.status IN (TVM_STATUS_ACTIVE, "
+                             "TVM_STATUS_COMPLETED)", "s", activity->id);
+      if (tvm_db_next (db, row))
+        {
+          activities->pdata[i] = tvm_table_read (&tvm_activity_table, row);
+          tvm_activity_unref (activity);
+        }
+      tvm_db_reset (row);
+    }
+  return n_untold;
+}
 
 static const TvmExpression target_expressions[] = {
   { "key", "t.device_key" },
