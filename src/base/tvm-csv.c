@@ -165,7 +165,8 @@ tvm_csv_number (TvmCsv *self,
  * @self: a writer
  * @number: the cell's number
  *
- * Adds one cell with four digits that count; for people with their locale's decimal sign.
+ * Adds one cell: for people with four digits that count and their locale's decimal sign, for
+ * machines as JSON has it.
  */
 void
 tvm_csv_real (TvmCsv *self,
@@ -174,7 +175,7 @@ tvm_csv_real (TvmCsv *self,
   char text[G_ASCII_DTOSTR_BUF_SIZE];
 
   begin_cell (self);
-  g_ascii_formatd (text, sizeof text, "%.4g", number);
+  g_ascii_formatd (text, sizeof text, self->for_people ? "%.4g" : "%.15g", number);
   if (self->has_comma && strchr (text, '.') != NULL)
     g_string_append_printf (self->buffer, "\"%s\"", g_strdelimit (text, ".", ','));
   else

@@ -88,6 +88,7 @@ write_cells (TvmCsv            *csv,
     tvm_csv_cell (csv, cells[i]);
   tvm_csv_number (csv, -7);
   tvm_csv_real (csv, -0.5);
+  tvm_csv_real (csv, 2.98754);
   g_assert_true (tvm_csv_end_row (csv, NULL));
   finish (csv);
 }
@@ -103,7 +104,7 @@ test_spreadsheet (Fixture      *fixture,
 
   write_cells (csv, formulas);
   assert_contents (fixture, MARK "'=1+2,'+1,'-1,'@A1,\"'\tx\",\"'\rx\",\"'\nx\",a=1,',"
-                   "\"'=1,\"\"2\"\"\",'＝1,'＋1,'－1,'＠A,ａ,-7,-0.5\r\n");
+                   "\"'=1,\"\"2\"\"\",'＝1,'＋1,'－1,'＠A,ａ,-7,-0.5,2.988\r\n");
 }
 
 /* Programs that part cells at semicolons, or at each line, find no formula either. */
@@ -117,7 +118,7 @@ test_parted (Fixture      *fixture,
 
   write_cells (csv, cells);
   assert_contents (fixture, MARK "\"a;b\",\"a;'=1\",\"a\n'+1\",\"a\r\n'-1\",\"a,'@A\",\"a\t'＝1\","
-                   "\"a;'\"\"=1+1\"\"\",\"a; b\",-7,-0.5\r\n");
+                   "\"a;'\"\"=1+1\"\"\",\"a; b\",-7,-0.5,2.988\r\n");
 }
 
 static void
@@ -128,7 +129,7 @@ test_machine (Fixture      *fixture,
 
   write_cells (csv, formulas);
   assert_contents (fixture, "=1+2,+1,-1,@A1,\"\tx\",\"\rx\",\"\nx\",a=1,',\"=1,\"\"2\"\"\",＝1,＋1,－1,"
-                   "＠A,ａ,-7,-0.5\r\n");
+                   "＠A,ａ,-7,-0.5,2.98754\r\n");
 }
 
 /* Where a comma stands before decimals, a semicolon parts cells, in the format for people alone. */
@@ -142,11 +143,11 @@ test_locale (Fixture      *fixture,
 
   write_cells (csv, cells);
   tvm_csv_free (csv);
-  assert_contents (fixture, MARK "\"a;b\";\"a,b\";'=1;-7;\"-0,5\"\r\n");
+  assert_contents (fixture, MARK "\"a;b\";\"a,b\";'=1;-7;\"-0,5\";\"2,988\"\r\n");
   csv = open_csv (fixture, TVM_FORMAT_MACHINE, TRUE);
   write_cells (csv, cells);
   tvm_csv_free (csv);
-  assert_contents (fixture, "\"a;b\",\"a,b\",=1,-7,-0.5\r\n");
+  assert_contents (fixture, "\"a;b\",\"a,b\",=1,-7,-0.5,2.98754\r\n");
 }
 
 static void
