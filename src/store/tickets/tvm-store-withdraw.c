@@ -182,8 +182,9 @@ find_ticket (TvmDb *db, gpointer user_data)
   WithdrawData *data = user_data;
 
   data->ticket = tvm_table_find (db, &tvm_ticket_table,
-                                 "WHERE k.key = ?1 OR k.id = ?2 COLLATE NOCASE", "Is", data->key,
-                                 data->text);
+                                 "WHERE (k.key = ?1 AND (?2 IS NULL OR k.id IS NULL OR "
+                                 "k.withdraw_us <> 0)) OR k.id = ?2 COLLATE NOCASE", "Is",
+                                 data->key, data->text);
   if (data->ticket != NULL)
     return;
   if (data->text == NULL)
@@ -222,7 +223,7 @@ tvm_store_get_ticket (TvmStore *self,
 /**
  * tvm_store_find_ticket:
  * @self: a store
- * @id: Intune's id of the ticket, or its number in the outbox
+ * @id: Intune's id of the ticket, or its number while it is in the outbox
  * @error: return location for a #TvmError: %TVM_ERROR_NOT_FOUND
  *
  * Returns: (transfer full) (nullable): the ticket
