@@ -9,6 +9,10 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* While another process sends: so often, with so long between. */
+#define BUSY_TRIES   40
+#define BUSY_WAIT_US (TVM_SECOND_US / 2)
+
 /* What was typed. */
 typedef struct
 {
@@ -160,7 +164,8 @@ print_coverage (const TvmRequest  *request,
 }
 
 static void
-print_as_json (const TvmActivity     *activity,
+print_as_json (TvmCli                *self,
+               const TvmActivity     *activity,
                GPtrArray             *tickets,
                const TvmRequestFacts *facts,
                gboolean               dry_run)
@@ -190,6 +195,8 @@ print_as_json (const TvmActivity     *activity,
   tvm_cli_json_int (builder, "impact_unknown",
                     activity->no_impact_only != 0 ? coverage->impact_unknown : -1);
   tvm_cli_json_priors (builder, facts->priors);
+  tvm_cli_json_instant (builder, "prior_tickets_as_of",
+                        tvm_store_get_list_synced_us (self->store, "tickets", NULL));
   json_builder_end_object (builder);
   tvm_cli_json_print (builder);
 }
@@ -224,6 +231,49 @@ write_left_out (TvmCli      *self,
   return n_rows >= 0;
 }
 
+/* Whether a ticket that could go now is still here. */
+static gboolean
+has_waiting (TvmCli    *self,
+             gboolean  *out_waits,
+             GError   **error)
+{
+  g_autoptr(GPtrArray) entries = tvm_store_list_outbox (self->store, FALSE, error);
+  gint64 now_us = tvm_now_us ();
+
+  *out_waits = FALSE;
+  for (guint i = 0; entries != NULL && i < entries->len; i++)
+    {
+      const TvmOutboxEntry *entry = entries->pdata[i];
+
+      *out_waits |= tvm_outbox_entry_get_state (entry, now_us) == TVM_OUTBOX_WAITING &&
+                    entry->next_attempt_us <= now_us && entry->not_before_us <= now_us;
+    }
+  return entries != NULL;
+}
+
+/* Another process that sends may have read the outbox before our tickets were there. */
+static gboolean
+push (TvmCli  *self,
+      GError **error)
+{
+  gboolean waits = TRUE;
+
+  for (int i = 0; i < BUSY_TRIES; i++)
+    {
+      if (!tvm_sync_engine_push_outbox (self->engine, NULL, self->cancellable, error) ||
+          !has_waiting (self, &waits, error))
+        return FALSE;
+      if (!waits)
+        return TRUE;
+      g_usleep (BUSY_WAIT_US);
+      if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
+        return FALSE;
+    }
+  g_set_error_literal (error, TVM_ERROR, TVM_ERROR_OFFLINE,
+                       _("Another process has been sending tickets for a while."));
+  return FALSE;
+}
+
 /* Sends the new tickets; a request whose ticket cannot be sent now is kept all the same. */
 static TvmCliStatus
 send_tickets (TvmCli *self)
@@ -231,7 +281,7 @@ send_tickets (TvmCli *self)
   g_autoptr(GError) error = NULL;
   TvmCliStatus status;
 
-  if (tvm_sync_engine_push_outbox (self->engine, NULL, self->cancellable, &error))
+  if (push (self, &error))
     return TVM_CLI_DONE;
   status = tvm_cli_fail (error);
   if (status == TVM_CLI_FAILED && !tvm_cli_was_cancelled (error))
@@ -256,7 +306,7 @@ show_request (TvmCli                *self,
   if (tickets == NULL)
     return tvm_cli_fail (error);
   if (self->json)
-    print_as_json (activity, tickets, facts, FALSE);
+    print_as_json (self, activity, tickets, facts, FALSE);
   else
     {
       tvm_cli_print_activity (activity, tickets);
@@ -288,10 +338,36 @@ submit (TvmCli           *self,
       return sent != TVM_CLI_DONE ? sent : shown;
     }
   if (self->json)
-    print_as_json (activity, NULL, &facts, TRUE);
+    print_as_json (self, activity, NULL, &facts, TRUE);
   else
     print_coverage (request, &facts.coverage);
   return TVM_CLI_DONE;
+}
+
+/* Somebody may have asked Intune for the same a moment ago (R20). Offline, what the last look found
+ * is told, and of when that is. FALSE: interrupted. */
+static gboolean
+look_for_others (TvmCli  *self,
+                 GError **error)
+{
+  g_autoptr(GError) failure = NULL;
+  g_autofree char *when = NULL;
+
+  if (tvm_sync_engine_fetch_tickets (self->engine, self->cancellable, &failure))
+    return TRUE;
+  if (tvm_cli_was_cancelled (failure))
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  when = tvm_cli_local_time (tvm_store_get_list_synced_us (self->store, "tickets", NULL));
+  if (when != NULL)
+    tvm_cli_message (_("Whether others asked Intune for the same since %s is not known. %s"), when,
+                     failure->message);
+  else
+    tvm_cli_message (_("Whether others asked Intune for the same is not known. %s"),
+                     failure->message);
+  return TRUE;
 }
 
 /* With several recommendations what became of each is printed; new tickets are sent afterwards. */
@@ -338,6 +414,7 @@ tvm_cli_request_run (TvmCli *self)
       return TVM_CLI_FAILED;
     }
   if (!tvm_cli_open_engine (self, &error) ||
+      (request->create_ticket && !look_for_others (self, &error)) ||
       (options->left_out != NULL && !write_left_out (self, request, options->left_out, &error)))
     return tvm_cli_fail (error);
   if (self->arguments[2] != NULL)

@@ -41,11 +41,14 @@ char      *tvm_sync_describe_doubts (GPtrArray *results);
 TVM_DECLARE_ASYNC (sync, gboolean full);
 
 /* ---- on demand: CVEs and exposed devices of one recommendation, its exposed devices unless they
- * are known, or the devices of a portal activity */
+ * are known, the tickets in Intune, or the devices of a portal activity */
 gboolean  tvm_sync_engine_fetch_recommendation (TvmSyncEngine *self, const char *id,
                                                 GCancellable *cancellable, GError **error);
 gboolean  tvm_sync_engine_fetch_devices        (TvmSyncEngine *self, const char *id,
                                                 GCancellable *cancellable, GError **error);
+gboolean  tvm_sync_engine_fetch_tickets        (TvmSyncEngine *self, GCancellable *cancellable,
+                                                GError **error);
+TVM_DECLARE_ASYNC (fetch_tickets);
 gboolean  tvm_sync_engine_fetch_activity       (TvmSyncEngine *self, const char *id,
                                                 GCancellable *cancellable, GError **error);
 /* which devices have no user impact, unless that is known since a day or less */

@@ -60,6 +60,35 @@ tvm_sync_engine_fetch_devices (TvmSyncEngine  *self,
          tvm_sync_fetch_unknown_devices (self, recommendation, cancellable, error);
 }
 
+/**
+ * tvm_sync_engine_fetch_tickets:
+ * @self: an engine
+ * @cancellable: (nullable): stops it
+ * @error: return location for a #TvmError
+ *
+ * Pulls the tickets in Intune where the Intune connection is on, for somebody may just have asked
+ * for what is going to be requested (R20). Blocks.
+ *
+ * Returns: %FALSE where they could not be had
+ */
+gboolean
+tvm_sync_engine_fetch_tickets (TvmSyncEngine  *self,
+                               GCancellable   *cancellable,
+                               GError        **error)
+{
+  g_autoptr(TvmClient) client = NULL;
+  TvmListResult result = { 0 };
+  gboolean is_connected = FALSE;
+
+  g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
+
+  return tvm_sync_reads_true (self, "intune-connection", &is_connected, error) &&
+         (!is_connected ||
+          (tvm_sync_session_require (self, &client, NULL, cancellable, error) &&
+           tvm_sync_pull_list (self, client, TVM_PULL_TICKETS, NULL, &result, NULL, cancellable,
+                               error)));
+}
+
 /* ---- for the window ------------------------------------------------------------------------ */
 
 static gboolean
@@ -84,6 +113,28 @@ tvm_sync_engine_fetch_devices_async (TvmSyncEngine *self, const char *id,
                                      gpointer user_data)
 {
   tvm_sync_task_run (self, devices_call, g_strdup (id), g_free, cancellable, callback, user_data);
+}
+
+static gboolean
+tickets_call (TvmSyncEngine *self, gpointer unused, GCancellable *cancellable, GError **error)
+{
+  return tvm_sync_engine_fetch_tickets (self, cancellable, error);
+}
+
+/**
+ * tvm_sync_engine_fetch_tickets_async:
+ * @self: an engine
+ * @cancellable: (nullable): stops it
+ * @callback: (nullable): told when it is done
+ * @user_data: given to @callback
+ *
+ * tvm_sync_engine_fetch_tickets() on a worker; ended by tvm_sync_engine_finish().
+ */
+void
+tvm_sync_engine_fetch_tickets_async (TvmSyncEngine *self, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data)
+{
+  tvm_sync_task_run (self, tickets_call, NULL, NULL, cancellable, callback, user_data);
 }
 
 static gboolean

@@ -63,6 +63,27 @@ def interrupted(context):
 
 
 @test
+def two_offline(context):
+    """of two requests at once, each says that its own ticket could not be sent, whoever tries to send both"""
+    tvm, demo = context.tvm, context.demo
+    about = pick(context, "update")["id"]
+    tvm.run("recommendation", about)
+    demo.call("/_demo/faults", {"path": "/beta/deviceAppManagement", "method": "POST", "kind": "status",
+                                "status": 503, "times": 1000})
+    command = [context.path, "--profile", tvm.profile, "--json", "request", about, "--type", "update",
+               "--priority", "low", "--all-groups", "--intune"]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    told = [process.communicate(timeout=90) for process in both]
+    for process, (out, err) in zip(both, told):
+        equal(process.returncode, 4, err)
+        check("waits in the outbox" in err and '"outbox"' in out, err)
+    demo.call("/_demo/faults", method="DELETE")
+    for entry in tvm.json("outbox", "list"):
+        tvm.run("outbox", "revoke", str(entry["id"]))
+    equal(tvm.json("outbox", "list"), [])
+
+
+@test
 def offline(context):
     """offline everything synced is there; a request waits in the outbox and is sent once"""
     tvm, demo = context.tvm, context.demo

@@ -3,6 +3,8 @@
 from tap import check, equal, test
 from world import pick
 
+TICKETS = "/beta/deviceAppManagement/deviceAppManagementTasks"
+
 
 def asked(context, *words, program=None):
     """What a dry run says about those who asked before: its messages and its JSON."""
@@ -30,6 +32,15 @@ def two_profiles(context):
     equal(asked(context, about, "--all-groups", program=other), ("", []))
     made = tvm.json("request", about, "--type", "update", "--priority", "low", "--group", chosen, "--intune")
     ticket = made["tickets"][0]["id"]
+    tried = ("request", about, "--type", "update", "--priority", "low", "--all-groups", "--intune", "--dry-run")
+    fault = {"path": TICKETS, "method": "GET", "kind": "status", "status": 403}
+    context.demo.call("/_demo/faults", fault)
+    blind = other.run(*tried, "--json")
+    check("Whether others asked Intune for the same since" in blind.err, blind.err)
+    check(blind.json["prior"] == [] and blind.json["prior_tickets_as_of"] is not None, blind.out)
+    seen = other.run(*tried, "--json")
+    equal([row["id"] for row in seen.json["prior"]], [ticket], "asked for a moment ago")
+    check(seen.json["prior_tickets_as_of"] > blind.json["prior_tickets_as_of"], seen.out)
     other.run("sync")
     seen = other.json("recommendation", about)["other_tickets"]
     equal([(row["id"], row["created_by"], row["groups"], row["status"]) for row in seen],

@@ -130,7 +130,7 @@ fetch_next (Fetch *self)
  * tvm_request_fetch_start:
  * @ui: the window's context
  * @items: (element-type TvmRequestItem): planned ones, of which those that are requested and not
- *   known are fetched and loaded again
+ *   known are fetched and loaded again; so are the tickets in Intune, for the store
  * @cancellable: ends it; nothing is called any more then
  * @changed: called after each
  * @object: for @changed, which keeps it alive
@@ -152,6 +152,8 @@ tvm_request_fetch_start (TvmUi *ui, GPtrArray *items, GCancellable *cancellable,
     self->state.n_total += is_wanted (items->pdata[i]) ? 1 : 0;
   if (self->state.n_total > 0)
     changed (object, &self->state);
+  /* Whoever follows the store hears of others' tickets. */
+  tvm_sync_engine_fetch_tickets_async (ui->engine, cancellable, NULL, NULL);
   fetch_next (self);
   fetch_unref (self);
 }
