@@ -28,9 +28,14 @@ typedef enum {
   TVM_ERROR_EXISTS,          /* the output file exists */
   TVM_ERROR_CONSENT_REQUIRED, /* sign in once more to give a permission that was not given yet */
   TVM_ERROR_KEYRING_LOCKED,   /* nobody knows who is signed in until it is unlocked */
+  TVM_ERROR_READ_ONLY,        /* an unattended sign-in decides and sends nothing */
 } TvmError;
 
 #define TVM_ERROR (tvm_error_quark ())
 GQuark tvm_error_quark (void);
+
+/* What a service calls its answer, for its support; it stands in the message too. */
+void        tvm_error_set_correlation_id (GError *error, const char *id);
+const char *tvm_error_get_correlation_id (const GError *error);
 
 G_END_DECLS

@@ -115,7 +115,7 @@ tvm_cli_sync_run (TvmCli *self)
                                   self->cancellable, &error);
   if (on_terminal)
     g_printerr (ERASE_LINE);
-  if (self->json)
+  if (self->json && (error == NULL || results->len > 0))
     print_results_as_json (results);
   else if (results != NULL && results->len > 0)
     print_results (results);
