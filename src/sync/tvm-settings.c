@@ -285,7 +285,12 @@ check_intune (TvmSyncEngine *self,
                  /* Translators: %s is the reason, a whole sentence. */
                  _("The Microsoft Intune connection stays off. %s"), local_error->message);
   else
-    g_propagate_error (error, g_steal_pointer (&local_error));
+    {
+      g_propagate_error (error, local_error);
+      return FALSE;
+    }
+  if (error != NULL)
+    tvm_error_set_correlation_id (*error, tvm_error_get_correlation_id (local_error));
   g_clear_error (&local_error);
   return FALSE;
 }

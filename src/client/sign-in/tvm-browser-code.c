@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-browser-code-private.h"
 #include "tvm-error.h"
+#include "tvm-permissions-private.h"
 #include "tvm-time.h"
 #include "tvm-token-post-private.h"
 #include "tvm-token-vault-private.h"
@@ -88,6 +89,17 @@ build_url (const TvmBrowserCode *self,
                       "/oauth2/v2.0/authorize?", query, NULL);
 }
 
+static void
+set_refusal (const TvmBrowserCode  *self,
+             guint                  status,
+             JsonObject            *answer,
+             GError               **error)
+{
+  g_autofree char *permissions = tvm_permissions_name (self->resource, self->write);
+
+  tvm_token_set_error (self->endpoints, permissions, status, answer, error);
+}
+
 /* The redirect's error in the form of a token endpoint's, so that both are told alike. */
 static void
 set_redirect_error (const TvmBrowserCode  *self,
@@ -108,7 +120,7 @@ set_redirect_error (const TvmBrowserCode  *self,
       json_array_add_int_element (codes, g_ascii_strtoll (number + strlen ("AADSTS"), NULL, 10));
       json_object_set_array_member (answer, "error_codes", codes);
     }
-  tvm_token_set_error (self->endpoints, 400, answer, error);
+  set_refusal (self, 400, answer, error);
 }
 
 static JsonObject *
@@ -131,7 +143,7 @@ redeem (const TvmBrowserCode  *self,
                            &status, cancellable, error);
   if (answer == NULL || status == 200)
     return g_steal_pointer (&answer);
-  tvm_token_set_error (self->endpoints, status, answer, error);
+  set_refusal (self, status, answer, error);
   return NULL;
 }
 

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 typedef struct {
   char  *token;        /* (owned) (nullable) */
+  char  *scope;        /* (owned) (nullable): what it is good for */
   gint64 obtained_us;
   gint64 renew_at_us;  /* some time ahead of its expiry */
 } TvmCachedToken;

@@ -246,8 +246,7 @@ handle_answer (TvmHttp            *self,
                                            progress->n_throttled + progress->n_failed);
   if (delay_us > MAX_WAIT_US || !may_retry (call, progress, status))
     {
-      tvm_http_fail_with_answer (call->resource, progress->request_id, exchange, cancellable,
-                                 error);
+      tvm_http_fail_with_answer (self, call, progress->request_id, exchange, cancellable, error);
       return STEP_FAIL;
     }
   tvm_exchange_end (exchange);
