@@ -15,7 +15,7 @@ typedef enum {
   TVM_ERROR_INVALID,         /* bad input: nothing was changed */
   TVM_ERROR_NOT_FOUND,       /* no such recommendation, activity, group, ... */
   TVM_ERROR_AUTH_REQUIRED,   /* sign in (again) */
-  TVM_ERROR_AUTH_DECLINED,   /* the person declined, or the code expired */
+  TVM_ERROR_AUTH_DECLINED,   /* the person declined, the code expired, a credential will not do */
   TVM_ERROR_FORBIDDEN,       /* 403 */
   TVM_ERROR_THROTTLED,       /* 429 beyond what we wait for */
   TVM_ERROR_OFFLINE,         /* name lookup, connect, time-out, TLS, 5xx after retries */

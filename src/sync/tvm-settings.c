@@ -345,7 +345,7 @@ tvm_sync_engine_set_config (TvmSyncEngine *self,
   if (!tvm_setting_check (key, valid, error))
     return FALSE;
   if (is_intune && strcmp (valid, "true") == 0)
-    return connect_intune (self, cancellable, error);
+    return tvm_sync_session_may_decide (self, error) && connect_intune (self, cancellable, error);
   locker = g_mutex_locker_new (&self->command_mutex);
   before = tvm_sync_engine_get_config (self, key, error);
   if (before == NULL)

@@ -15,9 +15,16 @@
 #define SECRET_BYTES 32
 #define TIMEOUT_US   (10 * 60 * TVM_SECOND_US)
 
-static char *
-encode_base64url (const guchar *data,
-                  gsize         size_bytes)
+/**
+ * tvm_base64url_encode:
+ * @data: (array length=size_bytes): bytes
+ * @size_bytes: how many
+ *
+ * Returns: (transfer full): them in the alphabet for addresses, without padding (RFC 4648, 5)
+ */
+char *
+tvm_base64url_encode (const guint8 *data,
+                      gsize         size_bytes)
 {
   char *text = g_base64_encode (data, size_bytes);
 
@@ -48,7 +55,7 @@ tvm_pkce_make_secret (GError **error)
                              "in again."));
       return NULL;
     }
-  text = encode_base64url (bytes, sizeof bytes);
+  text = tvm_base64url_encode (bytes, sizeof bytes);
   explicit_bzero (bytes, sizeof bytes);
   return text;
 }
@@ -68,7 +75,7 @@ tvm_pkce_make_challenge (const char *verifier)
 
   g_checksum_update (checksum, (const guchar *) verifier, -1);
   g_checksum_get_digest (checksum, digest, &size_bytes);
-  return encode_base64url (digest, size_bytes);
+  return tvm_base64url_encode (digest, size_bytes);
 }
 
 static char *

@@ -19,6 +19,7 @@ struct _TvmSignIn
   GObject        parent_instance;
   TvmEndpoints  *endpoints;      /* (owned) */
   TvmTokenVault *vault;          /* (owned) */
+  TvmCredential *credential;     /* (owned) (nullable): instead of a person and the vault */
   TvmTransport  *transport;      /* (owned) */
   int            may_prompt;     /* atomic: a person is there to unlock the keyring */
   GMutex         refresh_mutex;  /* held while a token is fetched, once for all; taken first */

@@ -8,6 +8,7 @@
 #include "tvm-time.h"
 #include "tvm-token-post-private.h"
 #include "tvm-token-vault-private.h"
+#include "tvm-unattended-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -55,7 +56,6 @@ describe_unsaved (const GError *failure)
     failure->message);
 }
 
-/* Takes over a token answer: the vault first, then memory. A sign-in that cannot be kept fails; a
 /* The answer's access token; NULL with an error where it has none that can be sent. */
 static const char *
 read_access_token (JsonObject  *answer,
@@ -89,6 +89,7 @@ keep_token (TvmSignIn  *self,
     cached->obtained_us + (lifetime_s - MIN (300, lifetime_s / 10)) * TVM_SECOND_US;
 }
 
+/* Takes over a token answer: the vault first, then memory. A sign-in that cannot be kept fails; a
  * rotated token is used all the same, since the old one may be void: then a warning says so, and
  * the next answer is another try, and neither a person nor cancelling keeps it waiting. With the
  * refresh mutex held. */
@@ -208,6 +209,30 @@ dup_newest_session (TvmSignIn     *self,
   return session;
 }
 
+/* A new token of an application; there is nothing else to keep. */
+static gboolean
+ask_unattended (TvmSignIn     *self,
+                TvmResource    resource,
+                guint          slot,
+                GCancellable  *cancellable,
+                GError       **error)
+{
+  g_autoptr(JsonObject) answer =
+    tvm_unattended_run (self->endpoints, self->transport, self->credential, resource, cancellable,
+                        error);
+  const char *access_token = answer != NULL ? read_access_token (answer, error) : NULL;
+
+  if (access_token != NULL)
+    {
+      g_mutex_lock (&self->mutex);
+      keep_token (self, slot, answer, access_token);
+      g_mutex_unlock (&self->mutex);
+    }
+  if (answer != NULL)
+    tvm_token_settle ();
+  return access_token != NULL;
+}
+
 static gboolean
 refresh (TvmSignIn     *self,
          TvmResource    resource,
@@ -215,9 +240,12 @@ refresh (TvmSignIn     *self,
          GCancellable  *cancellable,
          GError       **error)
 {
-  TvmGrant *session = dup_newest_session (self, cancellable, error);
+  TvmGrant *session;
   g_autoptr(GError) failure = NULL;
 
+  if (self->credential != NULL)
+    return ask_unattended (self, resource, get_slot (resource, write), cancellable, error);
+  session = dup_newest_session (self, cancellable, error);
   if (session == NULL)
     return FALSE;
   if (refresh_once (self, resource, write, session, cancellable, &failure))
@@ -279,6 +307,25 @@ obtain (TvmSignIn     *self,
 }
 
 /**
+ * tvm_sign_in_dup_scope:
+ * @self: a sign-in
+ * @resource: a service
+ * @intune_write: whether the token is the one to write tickets with
+ *
+ * Returns: (transfer full) (nullable): what the token in memory is good for, as its answer named
+ *   it; %NULL where it did not, or there is none
+ */
+char *
+tvm_sign_in_dup_scope (TvmSignIn   *self,
+                       TvmResource  resource,
+                       gboolean     intune_write)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  return g_strdup (self->tokens[get_slot (resource, intune_write)].scope);
+}
+
+/**
  * tvm_sign_in_adopt:
  * @self: a sign-in
  * @answer: a token answer (RFC 6749, 5.1) of tvm_token_post(), which is settled here
@@ -306,25 +353,6 @@ tvm_sign_in_adopt (TvmSignIn    *self,
   g_mutex_lock (&self->refresh_mutex);
   g_mutex_lock (&self->mutex);
   tvm_sign_in_drop_tokens (self);
-/**
- * tvm_sign_in_dup_scope:
- * @self: a sign-in
- * @resource: a service
- * @intune_write: whether the token is the one to write tickets with
- *
- * Returns: (transfer full) (nullable): what the token in memory is good for, as its answer named
- *   it; %NULL where it did not, or there is none
- */
-char *
-tvm_sign_in_dup_scope (TvmSignIn   *self,
-                       TvmResource  resource,
-                       gboolean     intune_write)
-{
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-
-  return g_strdup (self->tokens[get_slot (resource, intune_write)].scope);
-}
-
   g_mutex_unlock (&self->mutex);
   adopted = adopt_answer (self, answer, get_slot (resource, write), g_new0 (TvmGrant, 1), TRUE,
                           cancellable, error);

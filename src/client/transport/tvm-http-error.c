@@ -48,12 +48,18 @@ static char *
 dup_permission_advice (TvmHttp           *self,
                        const TvmHttpCall *call)
 {
-  const char *permission = tvm_permission_for_call (call->url, call->intune_write, FALSE);
+  gboolean is_unattended = tvm_sign_in_is_unattended (self->sign_in);
+  const char *permission = tvm_permission_for_call (call->url, call->intune_write, is_unattended);
   g_autofree char *granted = NULL;
 
   if (permission == NULL)
     return g_strdup (_("Ask an administrator for the missing role, permission or licence, then try "
                        "again."));
+  if (is_unattended)
+    /* Translators: a permission's name, then an application's id. */
+    return g_strdup_printf (_("Ask an administrator of Microsoft Entra to grant the application "
+                              "permission “%s” to the application “%s”, then try again."),
+                            permission, self->endpoints->client_id);
   granted = tvm_sign_in_dup_scope (self->sign_in, call->resource, call->intune_write);
   if (tvm_scopes_lack (granted, permission))
     return g_strdup_printf (_("The sign-in lacks the permission “%s”. Ask an administrator of "
@@ -123,7 +129,7 @@ set_service_error (TvmHttp            *self,
   plain_id = tvm_text_make_plain (id != NULL ? id : "–", -1, 80);
   advice = exchange->status == 401 || exchange->status == 403
              ? dup_permission_advice (self, call) : g_strdup (get_advice (exchange->status));
-  if (asks_for_person (exchange))
+  if (asks_for_person (exchange) && !tvm_sign_in_is_unattended (self->sign_in))
     failure = g_error_new (TVM_ERROR, TVM_ERROR_AUTH_REQUIRED,
                            _("%s does not accept the sign-in. Sign in again; all local data stays. "
                              "(%s; correlation id %s)"), tvm_http_get_service_name (resource),
