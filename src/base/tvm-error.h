@@ -15,7 +15,7 @@ typedef enum {
   TVM_ERROR_INVALID,         /* bad input: nothing was changed */
   TVM_ERROR_NOT_FOUND,       /* no such recommendation, activity, group, ... */
   TVM_ERROR_AUTH_REQUIRED,   /* sign in (again) */
-  TVM_ERROR_AUTH_DECLINED,   /* the person declined, or the code expired */
+  TVM_ERROR_AUTH_DECLINED,   /* the person declined, the code expired, a credential will not do */
   TVM_ERROR_FORBIDDEN,       /* 403 */
   TVM_ERROR_THROTTLED,       /* 429 beyond what we wait for */
   TVM_ERROR_OFFLINE,         /* name lookup, connect, time-out, TLS, 5xx after retries */
@@ -28,9 +28,14 @@ typedef enum {
   TVM_ERROR_EXISTS,          /* the output file exists */
   TVM_ERROR_CONSENT_REQUIRED, /* sign in once more to give a permission that was not given yet */
   TVM_ERROR_KEYRING_LOCKED,   /* nobody knows who is signed in until it is unlocked */
+  TVM_ERROR_READ_ONLY,        /* an unattended sign-in decides and sends nothing */
 } TvmError;
 
 #define TVM_ERROR (tvm_error_quark ())
 GQuark tvm_error_quark (void);
+
+/* What a service calls its answer, for its support; it stands in the message too. */
+void        tvm_error_set_correlation_id (GError *error, const char *id);
+const char *tvm_error_get_correlation_id (const GError *error);
 
 G_END_DECLS

@@ -16,7 +16,7 @@ typedef struct
   const char  *today;
   TvmCliTable *table;    /* NULL: JSON */
   JsonBuilder *builder;  /* NULL: a table */
-  int          n_activities, n_overdue;
+  int          n_days, n_activities, n_overdue;
   gboolean     may_lack;  /* the portal did not tell of all whether they are completed */
 } DueOutput;
 
@@ -110,11 +110,17 @@ print_due (TvmCli          *self,
   *out_is_unknown |= output->may_lack && output->n_activities == 0;
   json_builder_end_array (builder);
   if (self->json && *out_is_unknown)
-    g_print ("null\n");
+    tvm_cli_json_print_text ("null\n");
   else if (self->json)
     tvm_cli_json_print (builder);
-  else if (!*out_is_unknown)
+  else if (output->n_activities > 0)
     tvm_cli_table_print (table);
+  else if (!*out_is_unknown)
+    tvm_cli_message (ngettext ("Nothing is overdue or due within %d day. “tvm-remediate "
+                               "activities” shows all remediation activities.",
+                               "Nothing is overdue or due within %d days. “tvm-remediate "
+                               "activities” shows all remediation activities.",
+                               (gulong) output->n_days), output->n_days);
   return TRUE;
 }
 
@@ -148,6 +154,7 @@ tvm_cli_due_run (TvmCli *self)
   if (days < 0 || days > MAX_DAYS)
     return tvm_cli_usage_error (_("“--within” takes a number of days from 0 to %d, not %d."),
                                 MAX_DAYS, days);
+  output.n_days = days;
   query->due_until = tvm_date_add_days (today, days);
   query->sort = g_strdup ("due");
   if (!print_due (self, query, &output, &is_unknown, &error))

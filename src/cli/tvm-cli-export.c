@@ -151,9 +151,8 @@ find_activity (TvmCli      *self,
   activity = tvm_store_get_activity (self->store, id, error);
   if (activity == NULL || tvm_activity_knows_devices (activity))
     return g_steal_pointer (&activity);
-  tvm_cli_message (_("The devices of this activity are not known. “tvm-remediate activity %s” "
-                     "asks "
-                     "for them."), activity->id);
+  tvm_cli_failure_message (_("The devices of this activity are not known. “tvm-remediate activity "
+                             "%s” asks for them."), activity->id);
   return NULL;
 }
 

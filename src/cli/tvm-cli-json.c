@@ -341,6 +341,33 @@ tvm_cli_json_print (JsonBuilder *builder)
 {
   g_autofree char *text = tvm_cli_json_to_text (builder, TRUE);
 
+  tvm_cli_json_print_text (text);
+  tvm_cli_json_print_text ("\n");
+}
+
+/* Of the one document that a command prints. */
+static gboolean was_printed;
+
+/**
+ * tvm_cli_json_print_text:
+ * @text: a part of the document, UTF-8
+ *
+ * Prints it to standard output.
+ */
+void
+tvm_cli_json_print_text (const char *text)
+{
+  was_printed = TRUE;
   fputs (text, stdout);
-  fputc ('\n', stdout);
+}
+
+/**
+ * tvm_cli_json_was_printed:
+ *
+ * Returns: whether a document was printed, or a part of one
+ */
+gboolean
+tvm_cli_json_was_printed (void)
+{
+  return was_printed;
 }

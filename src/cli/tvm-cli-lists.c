@@ -68,8 +68,8 @@ print_record (TvmCli        *self,
     return FALSE;
   json_builder_end_object (builder);
   text = tvm_cli_json_to_text (builder, FALSE);
-  fputs (output->is_first ? "[\n" : ",\n", stdout);
-  fputs (text, stdout);
+  tvm_cli_json_print_text (output->is_first ? "[\n" : ",\n");
+  tvm_cli_json_print_text (text);
   output->is_first = FALSE;
   return TRUE;
 }
@@ -128,6 +128,35 @@ tvm_cli_tell_unknown (TvmCli          *self,
   return TRUE;
 }
 
+/* Instead of headings with nothing below them, and what to do next. */
+static gboolean
+tell_none (TvmCli          *self,
+           const TvmQuery  *query,
+           GError         **error)
+{
+  int total = 0;
+  g_autoptr(GArray) keys = tvm_store_list_keys (self->store, query, &total, error);
+
+  if (keys == NULL)
+    return FALSE;
+  if (total > 0)
+    tvm_cli_message (_("Nothing of this list is what was asked for. “tvm-remediate %s” shows all "
+                       "of it."), self->command->name);
+  else if (query->kind == TVM_LIST_EXCEPTIONS)
+    tvm_cli_message ("%s", _("There are no exceptions. “tvm-remediate exception add "
+                             "RECOMMENDATION …” files one."));
+  else if (query->kind == TVM_LIST_ACTIVITIES && query->archived)
+    tvm_cli_message ("%s", _("The archive is empty. “tvm-remediate activities” shows the "
+                             "remediation activities that are not in it."));
+  else if (query->kind == TVM_LIST_ACTIVITIES)
+    tvm_cli_message ("%s", _("There are no remediation activities. “tvm-remediate request "
+                             "RECOMMENDATION …” makes one."));
+  else
+    tvm_cli_message ("%s", _("The service had nothing of this list. “tvm-remediate sync” asks it "
+                             "again."));
+  return TRUE;
+}
+
 static TvmCliStatus
 print_list (TvmCli           *self,
             const TvmQuery   *query,
@@ -140,11 +169,12 @@ print_list (TvmCli           *self,
 
   if (!tvm_cli_open_store (self, &error) ||
       !tvm_cli_foreach_record (self, query, print_record, &output, &error) ||
-      !tvm_cli_tell_unknown (self, query, output.is_first, &is_unknown, &error))
+      !tvm_cli_tell_unknown (self, query, output.is_first, &is_unknown, &error) ||
+      (output.is_first && !self->json && !is_unknown && !tell_none (self, query, &error)))
     return tvm_cli_fail (error);
   if (self->json)
-    fputs (is_unknown ? "null\n" : output.is_first ? "[]\n" : "\n]\n", stdout);
-  else if (!is_unknown)
+    tvm_cli_json_print_text (is_unknown ? "null\n" : output.is_first ? "[]\n" : "\n]\n");
+  else if (!output.is_first)
     tvm_cli_table_print (table);
   /* What was searched for may be there; of a list that was never read, nothing was asked. */
   return is_unknown && query->search != NULL ? TVM_CLI_FAILED : TVM_CLI_DONE;

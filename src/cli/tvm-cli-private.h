@@ -45,6 +45,18 @@ struct _TvmCli
   gint64               told_until_us;  /* until when a wait was told last */
 };
 
+/* ---- tvm-cli-failure.c */
+void         tvm_cli_message        (const char         *format,
+                                     ...) G_GNUC_PRINTF (1, 2);
+TvmCliStatus tvm_cli_failure_message (const char        *format,
+                                     ...) G_GNUC_PRINTF (1, 2);
+TvmCliStatus tvm_cli_usage_error    (const char         *format,
+                                     ...) G_GNUC_PRINTF (1, 2);
+TvmCliStatus tvm_cli_status_of      (const GError       *error);
+TvmCliStatus tvm_cli_fail           (const GError       *error);
+gboolean     tvm_cli_was_cancelled  (const GError       *error);
+void         tvm_cli_print_failure  (void);
+
 /* ---- tvm-cli-support.c */
 gboolean     tvm_cli_parse          (TvmCli             *self,
                                      const GOptionEntry *entries,
@@ -58,14 +70,7 @@ gboolean     tvm_cli_open_engine    (TvmCli             *self,
 gboolean     tvm_cli_close          (TvmCli             *self,
                                      GError            **error);
 void         tvm_cli_watch_signals  (TvmCli             *self);
-void         tvm_cli_message        (const char         *format,
-                                     ...) G_GNUC_PRINTF (1, 2);
-TvmCliStatus tvm_cli_usage_error    (const char         *format,
-                                     ...) G_GNUC_PRINTF (1, 2);
-TvmCliStatus tvm_cli_status_of      (const GError       *error);
-TvmCliStatus tvm_cli_fail           (const GError       *error);
 char        *tvm_cli_dup_usage      (const TvmCliCommand *command);
-gboolean     tvm_cli_was_cancelled  (const GError       *error);
 
 /* ---- tvm-cli-words.c */
 TvmCliStatus tvm_cli_unknown_word   (const char         *sentence,
@@ -132,6 +137,8 @@ void         tvm_cli_json_history        (JsonBuilder             *builder,
 char        *tvm_cli_json_to_text        (JsonBuilder             *builder,
                                           gboolean                 pretty);
 void         tvm_cli_json_print          (JsonBuilder             *builder);
+void         tvm_cli_json_print_text     (const char              *text);
+gboolean     tvm_cli_json_was_printed    (void);
 
 /* ---- tvm-cli-query.c */
 typedef gboolean (*TvmCliRecordFunc) (TvmCli         *cli,

@@ -408,11 +408,9 @@ tvm_cli_request_run (TvmCli *self)
   if (request == NULL)
     return TVM_CLI_USAGE;
   if (request->notes != NULL && strlen (request->notes) > TVM_NOTE_MAX_BYTES)
-    {
-      tvm_cli_message (_("The note is too long: %d bytes, at most %d are allowed. Shorten it."),
-                       (int) strlen (request->notes), TVM_NOTE_MAX_BYTES);
-      return TVM_CLI_FAILED;
-    }
+    return tvm_cli_failure_message (_("The note is too long: %d bytes, at most %d are allowed. "
+                                      "Shorten it."),
+                                    (int) strlen (request->notes), TVM_NOTE_MAX_BYTES);
   if (!tvm_cli_open_engine (self, &error) ||
       (request->create_ticket && !look_for_others (self, &error)) ||
       (options->left_out != NULL && !write_left_out (self, request, options->left_out, &error)))

@@ -1,5 +1,5 @@
-/* tvm-cli-support.c: option parsing, messages, exit statuses, the store and Ctrl-C for the
- * commands. Main thread only. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-cli-support.c: option parsing, the store and Ctrl-C for the commands. Main thread only.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-cli-private.h"
 
@@ -12,117 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MESSAGE_MAX_CHARS 2000
-#define TOLD_FROM_S       4     /* what the limits of calls a minute make of one call is less */
-
-/**
- * tvm_cli_message:
- * @format: a printf format of one sentence
- * @...: its arguments, which may be outside text
- *
- * Prints one line to standard error, without the control characters outside text may carry.
- */
-void
-tvm_cli_message (const char *format,
-                 ...)
-{
-  g_autofree char *text = NULL;
-  g_autofree char *plain = NULL;
-  va_list arguments;
-
-  va_start (arguments, format);
-  text = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  plain = tvm_text_make_plain (text, -1, MESSAGE_MAX_CHARS);
-  g_printerr ("tvm-remediate: %s\n", g_strchomp (plain));
-}
-
-/**
- * tvm_cli_usage_error:
- * @format: a printf format of one sentence
- * @...: its arguments
- *
- * Tells what is wrong with the command line.
- *
- * Returns: %TVM_CLI_USAGE
- */
-TvmCliStatus
-tvm_cli_usage_error (const char *format,
-                     ...)
-{
-  g_autofree char *text = NULL;
-  va_list arguments;
-
-  va_start (arguments, format);
-  text = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  tvm_cli_message ("%s", text);
-  return TVM_CLI_USAGE;
-}
-
-/**
- * tvm_cli_status_of:
- * @error: an error
- *
- * Returns: the exit status that tells scripts what kind of error it is
- */
-TvmCliStatus
-tvm_cli_status_of (const GError *error)
-{
-  if (error->domain != TVM_ERROR)
-    return TVM_CLI_FAILED;
-  switch ((TvmError) error->code)
-    {
-    case TVM_ERROR_AUTH_REQUIRED:
-    case TVM_ERROR_CONSENT_REQUIRED:
-    case TVM_ERROR_AUTH_DECLINED:
-    case TVM_ERROR_NO_KEYRING:
-    case TVM_ERROR_KEYRING_LOCKED:
-      return TVM_CLI_SIGN_IN;
-    case TVM_ERROR_OFFLINE:
-    case TVM_ERROR_THROTTLED:
-      return TVM_CLI_UNREACHABLE;
-    case TVM_ERROR_FAILED:
-    case TVM_ERROR_INVALID:
-    case TVM_ERROR_NOT_FOUND:
-    case TVM_ERROR_FORBIDDEN:
-    case TVM_ERROR_BAD_RESPONSE:
-    case TVM_ERROR_REJECTED:
-    case TVM_ERROR_CONFLICT:
-    case TVM_ERROR_STORE_FAILED:
-    case TVM_ERROR_SCHEMA_TOO_NEW:
-    case TVM_ERROR_EXISTS:
-    default:
-      return TVM_CLI_FAILED;
-    }
-}
-
-/**
- * tvm_cli_was_cancelled:
- * @error: (nullable): what went wrong
- *
- * Returns: whether it was Ctrl-C
- */
-gboolean
-tvm_cli_was_cancelled (const GError *error)
-{
-  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-}
-
-/**
- * tvm_cli_fail:
- * @error: what went wrong
- *
- * Prints its message; every error that a command tells is told here.
- *
- * Returns: the exit status for it
- */
-TvmCliStatus
-tvm_cli_fail (const GError *error)
-{
-  tvm_cli_message ("%s", tvm_cli_was_cancelled (error) ? _("Cancelled.") : error->message);
-  return tvm_cli_status_of (error);
-}
+#define TOLD_FROM_S 4  /* what the limits of calls a minute make of one call is less */
 
 /**
  * tvm_cli_profile_check:

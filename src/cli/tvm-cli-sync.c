@@ -115,7 +115,7 @@ tvm_cli_sync_run (TvmCli *self)
                                   self->cancellable, &error);
   if (on_terminal)
     g_printerr (ERASE_LINE);
-  if (self->json)
+  if (self->json && (error == NULL || results->len > 0))
     print_results_as_json (results);
   else if (results != NULL && results->len > 0)
     print_results (results);
@@ -207,6 +207,8 @@ print_status_as_json (TvmCli       *self,
   tvm_cli_json_string (builder, "account",
                        status->account != NULL ? status->account->user_name : NULL);
   tvm_cli_json_string (builder, "name", status->account != NULL ? status->account->name : NULL);
+  tvm_cli_json_boolean (builder, "unattended",
+                        status->account != NULL ? status->account->is_unattended : -1);
   tvm_cli_json_string (builder, "tenant", status->tenant);
   tvm_cli_json_instant (builder, "last_sync", status->last_sync_us);
   tvm_cli_json_instant (builder, "next_call", status->next_call_us);
@@ -239,6 +241,20 @@ print_count (const char *label,
 }
 
 static void
+print_account (const Status *status)
+{
+  g_autofree char *text = NULL;
+
+  if (status->account != NULL && status->account->is_unattended)
+    /* Translators: %s is the word “application” and its id. */
+    text = g_strdup_printf (_("%s (unattended, reads only)"), status->account->user_name);
+  else
+    text = g_strdup (status->account != NULL ? status->account->user_name
+                     : status->knows_account ? _("signed out") : _("not known"));
+  tvm_cli_print_field (_("Account"), text);
+}
+
+static void
 print_status (TvmCli       *self,
               const Status *status)
 {
@@ -247,9 +263,7 @@ print_status (TvmCli       *self,
   const TvmStoreCounts *counts = &status->counts;
 
   tvm_cli_print_field (_("Profile"), self->profile);
-  tvm_cli_print_field (_("Account"), status->account != NULL ? status->account->user_name
-                                     : status->knows_account ? _("signed out")
-                                                             : _("not known"));
+  print_account (status);
   tvm_cli_print_field (_("Cloud"), status->cloud);
   tvm_cli_print_field (_("Tenant"), status->tenant);
   /* Translators: there was no sync yet. */

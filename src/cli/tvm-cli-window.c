@@ -63,15 +63,12 @@ tvm_cli_open_window (int    argc,
   g_autofree char **arguments = g_memdup2 (argv, (argc + 1) * sizeof *argv);
 
   if (program == NULL)
-    {
-      tvm_cli_message (_("The window program “%s” is not installed. Install it, or use a command: "
-                         "see “tvm-remediate --help”."), WINDOW_PROGRAM);
-      return TVM_CLI_FAILED;
-    }
+    return tvm_cli_failure_message (_("The window program “%s” is not installed. Install it, or "
+                                      "use a command: see “tvm-remediate --help”."),
+                                    WINDOW_PROGRAM);
   arguments[0] = program;
   execv (program, arguments);
   /* Translators: the first %s is a file name, the second the system's reason. */
-  tvm_cli_message (_("The window program “%s” cannot be started: %s."), program,
-                   g_strerror (errno));
-  return TVM_CLI_FAILED;
+  return tvm_cli_failure_message (_("The window program “%s” cannot be started: %s."), program,
+                                  g_strerror (errno));
 }

@@ -111,8 +111,8 @@ arguments_are_utf8 (int    argc,
       {
         g_autofree char *shown = g_utf8_make_valid (argv[i], -1);
 
-        tvm_cli_message (_("Argument %d, “%s”, is not valid UTF-8 text. Type it "
-                           "again."), i, shown);
+        tvm_cli_usage_error (_("Argument %d, “%s”, is not valid UTF-8 text. Type it "
+                               "again."), i, shown);
         return FALSE;
       }
   return TRUE;
@@ -285,30 +285,18 @@ run_command (const TvmCliCommand *command,
     status = tvm_cli_fail (error);
   if ((fflush (stdout) != 0 || ferror (stdout)) && status == TVM_CLI_DONE)
     {
-      tvm_cli_message ("%s", _("Standard output cannot be written."));
-      status = TVM_CLI_FAILED;
+      status = tvm_cli_failure_message ("%s", _("Standard output cannot be written."));
     }
   return status;
 }
 
-/**
- * main:
- * @argc: how many words
- * @argv: (array length=argc): the command line
- *
- * Runs one command, or becomes the window's program where none is named.
- *
- * Returns: the exit status, a #TvmCliStatus
- */
-int
-main (int    argc,
-      char **argv)
+static TvmCliStatus
+run (int    argc,
+     char **argv)
 {
   Start start = { NULL };
   const TvmCliCommand *command;
 
-  tvm_surroundings_settle ();
-  use_translations ();
   if (!arguments_are_utf8 (argc, argv) || !read_start (&start, argc, argv))
     return TVM_CLI_USAGE;
   if (start.version)
@@ -331,4 +319,37 @@ main (int    argc,
   if (command->run == NULL)
     return run_demo_tenant (argc - start.command_index, argv + start.command_index);
   return run_command (command, &start, argc, argv);
+}
+
+/* Whether the document is asked for, be the rest of the words as wrong as it may. */
+static gboolean
+wants_json (char **argv)
+{
+  for (argv++; *argv != NULL && strcmp (*argv, "--") != 0; argv++)
+    if (strcmp (*argv, "--json") == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * main:
+ * @argc: how many words
+ * @argv: (array length=argc): the command line
+ *
+ * Runs one command, or becomes the window's program where none is named.
+ *
+ * Returns: the exit status, a #TvmCliStatus
+ */
+int
+main (int    argc,
+      char **argv)
+{
+  TvmCliStatus status;
+
+  tvm_surroundings_settle ();
+  use_translations ();
+  status = run (argc, argv);
+  if (status != TVM_CLI_DONE && wants_json (argv))
+    tvm_cli_print_failure ();
+  return status;
 }

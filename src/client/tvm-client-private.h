@@ -10,6 +10,9 @@ char *tvm_sign_in_replace_token (TvmSignIn *self, TvmResource resource, gboolean
                                  const char *refused_token, GCancellable *cancellable,
                                  GError **error);
 
+/* (nullable): what the token in memory is good for, as its answer named it */
+char *tvm_sign_in_dup_scope (TvmSignIn *self, TvmResource resource, gboolean intune_write);
+
 /* Tests: waits last 1/divisor of what was told. */
 void  tvm_sign_in_set_wait_divisor (TvmSignIn *self, guint divisor);
 void  tvm_client_set_wait_divisor  (TvmClient *self, guint divisor);

@@ -5,7 +5,10 @@
 G_BEGIN_DECLS
 
 typedef enum { TVM_RESOURCE_DEFENDER, TVM_RESOURCE_GRAPH } TvmResource;
-typedef struct { char *name, *user_name /* e-mail */, *tenant_id; } TvmAccount;
+typedef struct {
+  char    *name, *user_name /* e-mail; of an application its id behind a word */, *tenant_id;
+  gboolean is_unattended;  /* nobody: an application that signed itself in */
+} TvmAccount;
 void tvm_account_free (TvmAccount *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmAccount, tvm_account_free)
 
@@ -14,6 +17,13 @@ typedef struct _TvmTokenVault TvmTokenVault;
 TvmTokenVault *tvm_token_vault_new_keyring (const char *profile);
 TvmTokenVault *tvm_token_vault_new_memory  (void);
 void           tvm_token_vault_free        (TvmTokenVault *self);
+
+/* What an application signs itself in with, from the folder of systemd's credentials. */
+typedef struct _TvmCredential TvmCredential;
+gboolean tvm_credential_load (const char *directory, TvmCredential **out_credential,
+                              GError **error);
+void     tvm_credential_free (TvmCredential *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmCredential, tvm_credential_free)
 
 /* ---- sign-in: thread-safe, refreshes ahead of expiry, once for all waiting calls */
 #define TVM_TYPE_SIGN_IN (tvm_sign_in_get_type ())
@@ -27,6 +37,11 @@ typedef void (*TvmWaitFunc) (gint64 next_call_us, gpointer user_data);
 typedef gboolean (*TvmOpenUrlFunc) (const char *url, gpointer user_data);
 TvmSignIn *
 tvm_sign_in_new (const TvmEndpoints *endpoints, TvmTokenVault *vault /* (transfer full) */);
+/* Without a person, to read only; tokens in memory alone. AUTH_DECLINED: the tenant is no single one. */
+TvmSignIn *tvm_sign_in_new_unattended (const TvmEndpoints *endpoints,
+                                       TvmCredential *credential /* (transfer full) */,
+                                       GError **error);
+gboolean tvm_sign_in_is_unattended (TvmSignIn *self);
 void tvm_sign_in_set_wait_func (TvmSignIn *self, TvmWaitFunc func, gpointer user_data);
 /* intune_write: asks for the permission to write Intune tickets as well (R1) */
 gboolean tvm_sign_in_with_browser (TvmSignIn *self, gboolean intune_write, TvmOpenUrlFunc open,

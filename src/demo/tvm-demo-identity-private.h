@@ -27,6 +27,15 @@ struct _TvmDemoIdentity {
   char       *denied;        /* scopes without consent, by spaces, one at each end too */
 };
 
+/* ---- tvm-demo-oauth.c */
+void  tvm_demo_oauth_error (TvmDemoExchange *ex, const char *code, guint number, const char *text);
+TvmDemoAudience tvm_demo_oauth_audience (const char *resource);
+
+/* ---- tvm-demo-application.c */
+void  tvm_demo_application_sign_in (TvmDemoExchange *ex, GHashTable *fields,
+                                    const char *client_id);
+
+/* ---- tvm-demo-identity.c */
 void  tvm_demo_grant_free        (TvmDemoGrant *grant);
 char *tvm_demo_identity_add_code (TvmDemoIdentity *self, TvmDemoGrant *grant);
 void  tvm_demo_identity_issue    (TvmDemoExchange *ex, const TvmDemoGrant *grant, const char *scope,

@@ -289,7 +289,7 @@ make_id_token (const TvmDemoGrant *grant)
  * @ex: (inout): an exchange
  * @grant: what was granted; a refresh token follows "offline_access", an id token "openid" in its
  *   scope
- * @scope: what was asked for, already judged, as the answer tells it
+ * @scope: (nullable): what was asked for, already judged, as the answer tells it
  * @audience: whose the scopes are
  * @short_scopes: their short names by spaces, one at each end too
  *
@@ -312,7 +312,8 @@ tvm_demo_identity_issue (TvmDemoExchange    *ex,
   token->expires_us = g_get_monotonic_time () + lifetime * TVM_SECOND_US;
   g_string_assign (ex->reply, "{");
   tvm_demo_put_string (ex->reply, "token_type", "Bearer");
-  tvm_demo_put_string (ex->reply, "scope", scope);
+  if (scope != NULL)
+    tvm_demo_put_string (ex->reply, "scope", scope);
   tvm_demo_put_int (ex->reply, "expires_in", lifetime);
   tvm_demo_put_string (ex->reply, "access_token", access);
   if (strstr (grant->scope, "offline_access") != NULL)

@@ -10,11 +10,20 @@
 /* The form or query of the request at hand. */
 typedef struct { TvmDemoExchange *ex; GHashTable *fields; const char *tenant; } Asked;
 
-static void
-reply_oauth_error (TvmDemoExchange *ex,
-                   const char      *code,
-                   guint            number,
-                   const char      *text)
+/**
+ * tvm_demo_oauth_error:
+ * @ex: (inout): an exchange
+ * @code: the error's word
+ * @number: its number, AADSTS...
+ * @text: a sentence
+ *
+ * Answers with an error in the form of RFC 6749, 5.2, as the Microsoft identity platform does.
+ */
+void
+tvm_demo_oauth_error (TvmDemoExchange *ex,
+                      const char      *code,
+                      guint            number,
+                      const char      *text)
 {
   g_autofree char *trace_id = g_uuid_string_random ();
   g_autofree char *correlation_id = g_uuid_string_random ();
@@ -46,12 +55,18 @@ need (Asked      *asked,
   if (value != NULL && *value != '\0')
     return value;
   text = g_strdup_printf ("The request body must contain the following parameter: '%s'.", name);
-  reply_oauth_error (asked->ex, "invalid_request", 900144, text);
+  tvm_demo_oauth_error (asked->ex, "invalid_request", 900144, text);
   return NULL;
 }
 
-static TvmDemoAudience
-audience_of (const char *resource)
+/**
+ * tvm_demo_oauth_audience:
+ * @resource: a resource identifier
+ *
+ * Returns: whose it is; 0: nobody's
+ */
+TvmDemoAudience
+tvm_demo_oauth_audience (const char *resource)
 {
   static const char *const graphs[] = { "https://graph.microsoft.com", "https://graph.microsoft.us",
                                         "https://dod-graph.microsoft.us", NULL };
@@ -91,18 +106,19 @@ read_scopes (TvmDemoExchange *ex,
           g_autofree char *resource =
             g_strndup (words[i], slash - words[i] - (slash > words[i] && slash[-1] == '/'));
 
-          own = audience_of (resource);
+          own = tvm_demo_oauth_audience (resource);
         }
       if (own == 0)
-        reply_oauth_error (ex, "invalid_resource", 500011,
-                           "The resource principal was not found in the tenant.");
+        tvm_demo_oauth_error (ex, "invalid_resource", 500011,
+                              "The resource principal was not found in the tenant.");
       else if (audience != 0 && own != audience)
-        reply_oauth_error (ex, "invalid_request", 28000,
-                           "Provided value for the input parameter scope is not valid "
-                           "because it contains more than one resource.");
+        tvm_demo_oauth_error (ex, "invalid_request", 28000,
+                              "Provided value for the input parameter scope is not valid "
+                              "because it contains more than one resource.");
       else if (strstr (ex->tenant->identity->denied, framed) != NULL)
-        reply_oauth_error (ex, "invalid_grant", 65001,
-                           "The user or administrator has not consented to use the application.");
+        tvm_demo_oauth_error (ex, "invalid_grant", 65001,
+                              "The user or administrator has not consented to use the "
+                              "application.");
       else
         {
           audience = own;
@@ -179,19 +195,19 @@ answer_poll (Asked        *asked,
   if (grant->state == TVM_DEMO_GRANT_PENDING && ex->tenant->options.auto_approve)
     grant->state = TVM_DEMO_GRANT_APPROVED;
   if (grant->state == TVM_DEMO_GRANT_DECLINED)
-    reply_oauth_error (ex, "authorization_declined", 70017, "The person declined the sign-in.");
+    tvm_demo_oauth_error (ex, "authorization_declined", 70017, "The person declined the sign-in.");
   else if (grant->state == TVM_DEMO_GRANT_EXPIRED || grant->expires_us < now_us)
-    reply_oauth_error (ex, "expired_token", 70020, "The device code has expired.");
+    tvm_demo_oauth_error (ex, "expired_token", 70020, "The device code has expired.");
   else if (grant->state == TVM_DEMO_GRANT_REDEEMED)
-    reply_oauth_error (ex, "invalid_grant", 54005, "The code was already redeemed.");
+    tvm_demo_oauth_error (ex, "invalid_grant", 54005, "The code was already redeemed.");
   else if (too_soon)
     {
       grant->interval_s += 5;
-      reply_oauth_error (ex, "slow_down", 70016, "Polling too often.");
+      tvm_demo_oauth_error (ex, "slow_down", 70016, "Polling too often.");
     }
   else if (grant->state == TVM_DEMO_GRANT_PENDING)
-    reply_oauth_error (ex, "authorization_pending", 70016,
-                       "Authorization is pending. Continue polling.");
+    tvm_demo_oauth_error (ex, "authorization_pending", 70016,
+                          "Authorization is pending. Continue polling.");
   else
     {
       grant->state = TVM_DEMO_GRANT_REDEEMED;
@@ -218,7 +234,7 @@ redeem_device_code (Asked      *asked,
           return;
         }
     }
-  reply_oauth_error (asked->ex, "bad_verification_code", 70018, "The device code is not known.");
+  tvm_demo_oauth_error (asked->ex, "bad_verification_code", 70018, "The device code is not known.");
 }
 
 static gboolean
@@ -258,19 +274,19 @@ redeem_code (Asked      *asked,
     return;
   if (!g_hash_table_steal_extended (asked->ex->tenant->identity->codes, code, &stolen_key, &value))
     {
-      reply_oauth_error (asked->ex, "invalid_grant", 54005,
-                         "The code is not known or was already redeemed.");
+      tvm_demo_oauth_error (asked->ex, "invalid_grant", 54005,
+                            "The code is not known or was already redeemed.");
       return;
     }
   key = stolen_key;
   grant = value;
   if (!g_str_equal (grant->client_id, client_id) ||
       !g_str_equal (grant->redirect_uri, redirect_uri))
-    reply_oauth_error (asked->ex, "invalid_grant", 50011,
-                       "The client or the redirect URI is not the one of the request.");
+    tvm_demo_oauth_error (asked->ex, "invalid_grant", 50011,
+                          "The client or the redirect URI is not the one of the request.");
   else if (!verifier_fits (verifier, grant->challenge))
-    reply_oauth_error (asked->ex, "invalid_grant", 501481,
-                       "The Code_Verifier does not match the code_challenge.");
+    tvm_demo_oauth_error (asked->ex, "invalid_grant", 501481,
+                          "The Code_Verifier does not match the code_challenge.");
   else
     issue (asked, grant, scope != NULL ? scope : grant->scope);
   tvm_demo_grant_free (grant);
@@ -289,8 +305,8 @@ redeem_refresh_token (Asked      *asked,
     return;
   if (grant == NULL || !g_str_equal (grant->client_id, client_id))
     {
-      reply_oauth_error (asked->ex, "invalid_grant", 70008,
-                         "The refresh token has expired or was revoked.");
+      tvm_demo_oauth_error (asked->ex, "invalid_grant", 70008,
+                            "The refresh token has expired or was revoked.");
       return;
     }
   issue (asked, grant, scope != NULL ? scope : grant->scope);
@@ -312,9 +328,11 @@ handle_token (Asked *asked)
     redeem_code (asked, client_id);
   else if (g_str_equal (type, "refresh_token"))
     redeem_refresh_token (asked, client_id);
+  else if (g_str_equal (type, "client_credentials"))
+    tvm_demo_application_sign_in (asked->ex, asked->fields, client_id);
   else
-    reply_oauth_error (asked->ex, "unsupported_grant_type", 70003,
-                       "The grant type is not supported.");
+    tvm_demo_oauth_error (asked->ex, "unsupported_grant_type", 70003,
+                          "The grant type is not supported.");
 }
 
 static void
@@ -369,8 +387,8 @@ handle_authorize (Asked *asked)
   verdict = g_hash_table_lookup (asked->fields, "demo_answer");
   if (!g_str_has_prefix (values[2], "http://localhost:") &&
       !g_str_has_prefix (values[2], "http://127.0.0.1:"))
-    reply_oauth_error (asked->ex, "invalid_request", 50011,
-                       "The redirect URI is not registered for the application.");
+    tvm_demo_oauth_error (asked->ex, "invalid_request", 50011,
+                          "The redirect URI is not registered for the application.");
   else if (!g_str_equal (values[1], "code") || !g_str_equal (values[5], "S256"))
     redirect (asked, values[2], "error", "unsupported_response_type");
   else if (verdict == NULL && !asked->ex->tenant->options.auto_approve)
@@ -428,8 +446,8 @@ tvm_demo_identity_handle (TvmDemoExchange *ex)
   else if (!tvm_demo_is_guid (asked.tenant) &&
            g_ascii_strcasecmp (asked.tenant, TVM_DEMO_DOMAIN) != 0 &&
            g_ascii_strcasecmp (asked.tenant, "organizations") != 0)
-    reply_oauth_error (ex, "invalid_tenant", 90002,
-                       "Tenant not found. Check that the tenant ID is correct.");
+    tvm_demo_oauth_error (ex, "invalid_tenant", 90002,
+                          "Tenant not found. Check that the tenant ID is correct.");
   else if (ex->n_parts == 4 && tvm_demo_part_is (ex, 3, "authorize") && !is_post)
     handle_authorize (&asked);
   else if (ex->n_parts == 4 && tvm_demo_part_is (ex, 3, "token") && is_post)

@@ -18,6 +18,8 @@ G_BEGIN_DECLS
  * @auto_approve: whether sign-ins are approved without a person
  * @token_lifetime_seconds: of access tokens (3599)
  * @device_code_interval: seconds between polls (5); polling sooner gives `slow_down`
+ * @client_secret: (nullable): what an application signs itself in with; not copied
+ * @client_certificate: (nullable): in PEM, whose key signs an application's assertions; not copied
  * @alive: whether an imaginary IT admin accepts tickets and devices get patched by themselves
  */
 typedef struct {
@@ -31,6 +33,8 @@ typedef struct {
   gboolean auto_approve;
   guint    token_lifetime_seconds;
   guint    device_code_interval;
+  const char *client_secret;
+  const char *client_certificate;
   gboolean alive;
 } TvmDemoOptions;
 

@@ -285,7 +285,12 @@ check_intune (TvmSyncEngine *self,
                  /* Translators: %s is the reason, a whole sentence. */
                  _("The Microsoft Intune connection stays off. %s"), local_error->message);
   else
-    g_propagate_error (error, g_steal_pointer (&local_error));
+    {
+      g_propagate_error (error, local_error);
+      return FALSE;
+    }
+  if (error != NULL)
+    tvm_error_set_correlation_id (*error, tvm_error_get_correlation_id (local_error));
   g_clear_error (&local_error);
   return FALSE;
 }
@@ -340,7 +345,7 @@ tvm_sync_engine_set_config (TvmSyncEngine *self,
   if (!tvm_setting_check (key, valid, error))
     return FALSE;
   if (is_intune && strcmp (valid, "true") == 0)
-    return connect_intune (self, cancellable, error);
+    return tvm_sync_session_may_decide (self, error) && connect_intune (self, cancellable, error);
   locker = g_mutex_locker_new (&self->command_mutex);
   before = tvm_sync_engine_get_config (self, key, error);
   if (before == NULL)

@@ -42,7 +42,7 @@ tvm_sync_engine_add_exception (TvmSyncEngine           *self,
   if (!dry_run)
     {
       account = tvm_sync_engine_dup_account (self, cancellable, error);
-      if (account == NULL)
+      if (account == NULL || !tvm_sync_session_may_decide (self, error))
         return FALSE;
     }
   locker = g_mutex_locker_new (&self->command_mutex);
@@ -83,7 +83,8 @@ tvm_sync_engine_cancel_exception (TvmSyncEngine *self,
   g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, NULL, error);
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
 
-  return account != NULL && tvm_store_expire_exceptions (self->store, error) &&
+  return account != NULL && tvm_sync_session_may_decide (self, error) &&
+         tvm_store_expire_exceptions (self->store, error) &&
          tvm_store_cancel_exception (self->store, id, group, account->user_name, error);
 }
 

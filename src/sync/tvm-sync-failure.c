@@ -198,6 +198,8 @@ tvm_sync_run_settle_error (TvmSyncRun *self)
       g_string_append_printf (text, "%s%s", first != NULL ? " " : "", words);
       first = first != NULL ? first : failure;
     }
-  if (first != NULL)
-    self->first_error = g_error_new_literal (first->domain, first->code, text->str);
+  if (first == NULL)
+    return;
+  self->first_error = g_error_new_literal (first->domain, first->code, text->str);
+  tvm_error_set_correlation_id (self->first_error, tvm_error_get_correlation_id (first));
 }

@@ -111,7 +111,8 @@ tvm_sync_engine_retry_outbox (TvmSyncEngine  *self,
   g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
 
   account = tvm_sync_engine_dup_account (self, cancellable, NULL);
-  if (!tvm_store_outbox_retry (self->store, ticket_key, account != NULL ? account->user_name : NULL,
+  if (!tvm_sync_session_may_decide (self, error) ||
+      !tvm_store_outbox_retry (self->store, ticket_key, account != NULL ? account->user_name : NULL,
                                error) ||
       !tvm_sync_session_require (self, &client, NULL, cancellable, error))
     return FALSE;
@@ -183,7 +184,7 @@ tvm_sync_engine_revoke_outbox (TvmSyncEngine  *self,
   gboolean good = FALSE;
   int lock = -1;
 
-  if (entry == NULL)
+  if (entry == NULL || !tvm_sync_session_may_decide (self, error))
     return FALSE;
   if (!entry->was_sent)
     return tvm_store_outbox_revoke (self->store, entry->ticket_key, FALSE, who, error);

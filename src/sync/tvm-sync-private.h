@@ -139,6 +139,9 @@ gboolean tvm_sync_session_require (TvmSyncEngine *self, TvmClient **out_client,
                                    TvmAccount **out_account, GCancellable *cancellable,
                                    GError **error);
 gboolean tvm_sync_session_is_expired (TvmSyncEngine *self);
+gboolean tvm_sync_session_is_unattended (TvmSyncEngine *self);
+/* READ_ONLY where it is */
+gboolean tvm_sync_session_may_decide (TvmSyncEngine *self, GError **error);
 void     tvm_sync_session_keep_pace (TvmSyncEngine *self, TvmClient *client);
 void     tvm_sync_session_drop    (TvmSyncEngine *self);
 void     tvm_sync_session_clear   (TvmSyncEngine *self);       /* for finalize: without the lock */

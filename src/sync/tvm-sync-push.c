@@ -395,8 +395,8 @@ tvm_sync_push_cancel (TvmSyncEngine *self)
  * @error: return location for a #TvmError
  *
  * Sends what waits, the tickets of one activity in their order. Nothing happens while the Microsoft
- * Intune connection is off or while another process does the same; where this process does, that
- * push goes over the outbox once more. A refused ticket is parked with the service's words and its
+ * Intune connection is off, with an unattended sign-in, or while another process does the same;
+ * where this process does, that push goes over the outbox once more. A refused ticket is parked with the service's words and its
  * activity stays; throttling, a lost connection and a missing sign-in leave the entry for the next
  * time.
  *
@@ -420,7 +420,7 @@ tvm_sync_push (TvmSyncEngine  *self,
   if (!tvm_sync_reads_true (self, "intune-connection", &connected, error) ||
       !tvm_sync_read_language (self, &push.language, error))
     return FALSE;
-  if (!connected)
+  if (!connected || tvm_sync_session_is_unattended (self))
     return TRUE;
   push.cancellable = own = tvm_sync_follow (cancellable, &handler);
   g_atomic_int_set (&self->must_push, TRUE);

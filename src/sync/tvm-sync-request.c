@@ -77,7 +77,8 @@ tvm_sync_submit (TvmSyncEngine     *self,
   gboolean lacks_lists = FALSE;
   TvmActivity *activity;
 
-  if (!tvm_sync_reads_true (self, "intune-connection", &submission->intune_connected, error))
+  if ((!submission->dry_run && !tvm_sync_session_may_decide (self, error)) ||
+      !tvm_sync_reads_true (self, "intune-connection", &submission->intune_connected, error))
     return NULL;
   submission->who = account != NULL ? account->user_name : NULL;
   submission->today = today;
@@ -157,7 +158,8 @@ tvm_sync_engine_complete (TvmSyncEngine *self,
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
   gboolean is_empty = note == NULL || *note == '\0';
 
-  return account != NULL && tvm_note_check (note, error) &&
+  return account != NULL && tvm_sync_session_may_decide (self, error) &&
+         tvm_note_check (note, error) &&
          tvm_store_complete (self->store, activity_id, account->user_name, is_empty ? NULL : note,
                              error);
 }
@@ -180,7 +182,7 @@ tvm_sync_engine_undo_complete (TvmSyncEngine *self,
   g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, NULL, error);
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
 
-  return account != NULL &&
+  return account != NULL && tvm_sync_session_may_decide (self, error) &&
          tvm_store_undo_complete (self->store, activity_id, account->user_name, error);
 }
 

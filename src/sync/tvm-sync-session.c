@@ -5,6 +5,8 @@
 #include "tvm-error.h"
 #include "tvm-time.h"
 
+#include <glib/gi18n-lib.h>
+
 #define NOTED_WAIT_US (5 * TVM_SECOND_US)
 #define PACE_KEY      "call-pace"
 
@@ -157,6 +159,24 @@ tvm_sync_session_drop (TvmSyncEngine *self)
   tvm_sync_session_clear (self);
 }
 
+/* A person's, whose tokens are in the keyring, or where systemd gave the service a credential the
+ * application's own. The demo's profile has neither. */
+static TvmSignIn *
+make_sign_in (TvmSyncEngine       *self,
+              const TvmEndpoints  *endpoints,
+              GError             **error)
+{
+  TvmCredential *credential = NULL;
+
+  if (self->memory_vault)
+    return tvm_sign_in_new (endpoints, tvm_token_vault_new_memory ());
+  if (!tvm_credential_load (g_getenv ("CREDENTIALS_DIRECTORY"), &credential, error))
+    return NULL;
+  if (credential != NULL)
+    return tvm_sign_in_new_unattended (endpoints, credential, error);
+  return tvm_sign_in_new (endpoints, tvm_token_vault_new_keyring (self->profile));
+}
+
 /**
  * tvm_sync_session_open:
  * @self: an engine
@@ -164,7 +184,8 @@ tvm_sync_session_drop (TvmSyncEngine *self)
  * @out_client: (out) (optional) (transfer full): the client
  * @error: return location for a #TvmError
  *
- * Returns: %FALSE with %TVM_ERROR_INVALID where a setting is missing
+ * Returns: %FALSE with %TVM_ERROR_INVALID where a setting is missing, %TVM_ERROR_AUTH_DECLINED
+ *   where the credential of an unattended sign-in cannot be used
  */
 gboolean
 tvm_sync_session_open (TvmSyncEngine  *self,
@@ -180,11 +201,10 @@ tvm_sync_session_open (TvmSyncEngine  *self,
   if (self->endpoints == NULL || !are_equal (self->endpoints, endpoints))
     {
       tvm_sync_session_clear (self);
+      self->sign_in = make_sign_in (self, endpoints, error);
+      if (self->sign_in == NULL)
+        return FALSE;
       self->endpoints = g_steal_pointer (&endpoints);
-      self->sign_in = tvm_sign_in_new (self->endpoints,
-                                       self->memory_vault
-                                         ? tvm_token_vault_new_memory ()
-                                         : tvm_token_vault_new_keyring (self->profile));
       tvm_sign_in_set_wait_func (self->sign_in, client_waits_cb, self);
       tvm_sign_in_set_may_prompt (self->sign_in, g_atomic_int_get (&self->may_prompt));
       self->client = tvm_client_new (self->endpoints, self->sign_in);
@@ -239,6 +259,44 @@ tvm_sync_session_require (TvmSyncEngine  *self,
   if (out_account != NULL)
     *out_account = g_steal_pointer (&account);
   return TRUE;
+}
+
+/**
+ * tvm_sync_session_is_unattended:
+ * @self: an engine
+ *
+ * Returns: whether an application has signed itself in, which only reads
+ */
+gboolean
+tvm_sync_session_is_unattended (TvmSyncEngine *self)
+{
+  g_autoptr(TvmSignIn) sign_in = NULL;
+
+  return tvm_sync_session_open (self, &sign_in, NULL, NULL) &&
+         tvm_sign_in_is_unattended (sign_in);
+}
+
+/**
+ * tvm_sync_session_may_decide:
+ * @self: an engine
+ * @error: return location for a #TvmError
+ *
+ * What people decide carries their name, which an unattended sign-in has not; every command that
+ * decides something asks this first.
+ *
+ * Returns: %FALSE with %TVM_ERROR_READ_ONLY where it is unattended
+ */
+gboolean
+tvm_sync_session_may_decide (TvmSyncEngine  *self,
+                             GError        **error)
+{
+  if (!tvm_sync_session_is_unattended (self))
+    return TRUE;
+  g_set_error_literal (error, TVM_ERROR, TVM_ERROR_READ_ONLY,
+                       _("An unattended sign-in only reads: what somebody decides carries that "
+                         "person's name. Nothing was changed or sent; what waits in the outbox "
+                         "stays there. Sign in as a person, in another session, for this."));
+  return FALSE;
 }
 
 /**

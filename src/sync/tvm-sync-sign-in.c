@@ -8,6 +8,22 @@
 
 #include <glib/gi18n-lib.h>
 
+/* The sign-in, where a person may sign in or out; an unattended one has no use for that. */
+static gboolean
+open_for_person (TvmSyncEngine  *self,
+                 TvmSignIn     **out_sign_in,
+                 GError        **error)
+{
+  if (!tvm_sync_session_open (self, out_sign_in, NULL, error))
+    return FALSE;
+  if (!tvm_sign_in_is_unattended (*out_sign_in))
+    return TRUE;
+  g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
+                       _("A credential of systemd signs this program in unattended, so nobody "
+                         "signs in or out here. Do it in a session without that credential."));
+  return FALSE;
+}
+
 /**
  * tvm_sync_engine_sign_in_with_browser:
  * @self: an engine
@@ -19,7 +35,8 @@
  *
  * Signs in with the browser on this computer; returns when that was done there. Blocks.
  *
- * Returns: %FALSE with %TVM_ERROR_INVALID where a setting is missing, or an error of the sign-in
+ * Returns: %FALSE with %TVM_ERROR_INVALID where a setting is missing, %TVM_ERROR_CONFLICT where the
+ *   sign-in is unattended, or an error of the sign-in
  */
 gboolean
 tvm_sync_engine_sign_in_with_browser (TvmSyncEngine   *self,
@@ -33,7 +50,7 @@ tvm_sync_engine_sign_in_with_browser (TvmSyncEngine   *self,
 
   g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
 
-  return tvm_sync_session_open (self, &sign_in, NULL, error) &&
+  return open_for_person (self, &sign_in, error) &&
          tvm_sign_in_with_browser (sign_in, intune_write, open, user_data, cancellable, error);
 }
 
@@ -62,7 +79,7 @@ tvm_sync_engine_sign_in_with_device_code (TvmSyncEngine      *self,
 
   g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
 
-  return tvm_sync_session_open (self, &sign_in, NULL, error) &&
+  return open_for_person (self, &sign_in, error) &&
          tvm_sign_in_with_device_code (sign_in, intune_write, show, user_data, cancellable, error);
 }
 
@@ -94,8 +111,9 @@ delete_data (TvmSyncEngine  *self,
  *
  * Forgets the tokens, in the keyring too; all data stays unless told otherwise. Blocks.
  *
- * Returns: %FALSE with %TVM_ERROR_NO_KEYRING or %TVM_ERROR_KEYRING_LOCKED, the data being as
- *   before, or %TVM_ERROR_STORE_FAILED where not all of it is gone
+ * Returns: %FALSE with %TVM_ERROR_NO_KEYRING or %TVM_ERROR_KEYRING_LOCKED, or %TVM_ERROR_CONFLICT
+ *   where the sign-in is unattended, the data being as before, or %TVM_ERROR_STORE_FAILED where not
+ *   all of it is gone
  */
 gboolean
 tvm_sync_engine_sign_out (TvmSyncEngine  *self,
@@ -109,7 +127,7 @@ tvm_sync_engine_sign_out (TvmSyncEngine  *self,
   g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
 
   tvm_sync_push_cancel (self);
-  if (tvm_sync_session_open (self, &sign_in, NULL, &failure))
+  if (open_for_person (self, &sign_in, &failure))
     {
       if (!tvm_sign_in_sign_out (sign_in, cancellable, error))
         return FALSE;

@@ -144,7 +144,7 @@ tvm_sync_engine_withdraw (TvmSyncEngine  *self,
   gboolean connected = FALSE;
   GError *failure = NULL;
 
-  if (ticket == NULL)
+  if (ticket == NULL || !tvm_sync_session_may_decide (self, error))
     return TVM_WITHDRAW_FAILED;
   if (ticket->id == NULL)
     return tvm_sync_engine_revoke_outbox (self, ticket_key, cancellable, error)

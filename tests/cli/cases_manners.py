@@ -106,3 +106,17 @@ def nothing_there(context):
         check("“tvm-remediate sync”" in result.err, result.err)
     check("Nothing waits" in fresh.run("outbox", "list").err, "the outbox")
     equal(fresh.json("outbox", "list"), [])
+
+
+@test
+def none_at_all(context):
+    """a list with nothing to show says so, and what to do next, instead of bare headings"""
+    tvm = context.tvm
+    for words, said in ((["exceptions"], "exception add RECOMMENDATION"), (["activities", "--archived"], "archive is empty"),
+                        (["devices", "--search", "no such thing"], "“tvm-remediate devices” shows all of it"),
+                        (["recommendations", "--status", "full-exception"], "“tvm-remediate recommendations” shows"),
+                        (["due", "--within", "0"], "within 0 days")):
+        result = tvm.run(*words, status=(0, 10))
+        if result.status == 0:
+            check(result.out == "" and said in result.err, f"{words}: {result.out!r} {result.err!r}")
+            equal(tvm.json(*words), [], words)

@@ -158,6 +158,34 @@ def made_elsewhere(context):
 
 
 @test
+def failures(context):
+    """a command that fails prints one JSON document too, and no other has changed its status or message"""
+    tvm, seen = context.tvm, collections.Counter()
+    for words, status, code in ((["activity", "no-such-one"], 1, "not-found"), (["recommendation", "x"], 1, "not-found"),
+                                (["exception", "cancel", "no-such"], 1, "not-found"), (["devices", "--limit", "-1"], 2, "usage"),
+                                (["devices", "--frob"], 2, "usage"), (["config", "get", "no-such"], 2, "usage"),
+                                (["frobnicate"], 2, "usage"), (["outbox", "retry", "99999"], 1, "not-found"),
+                                (["withdraw", "no-such"], 1, "not-found"), (["notify", "no-such"], 1, "not-found"),
+                                (["request", "x", "--type", "update", "--all-groups", "--priority", "low"], 1, "not-found"),
+                                (["export", "devices", "--output", "/nonexistent/x"], 1, None)):
+        value = see(context, "a command that fails", *words, status=status)
+        check(code in (None, value["error"]["code"]), f"{words}: {value}")
+        told = tvm.run(*words, status=status)
+        equal(told.out, "", words)
+        equal(told.err.splitlines()[-1], "tvm-remediate: " + value["error"]["message"], words)
+        seen[value["error"]["correlation_id"]] += 1
+    equal(list(seen), [None])
+    context.demo.call("/_demo/faults", {"path": "/api/exposureScore", "kind": "status", "status": 400, "times": 1})
+    refused = tvm.run("sync", "--json", status=1)
+    check(isinstance(refused.json, list), "what a sync did before it failed")
+    for path in ("/api/", "/beta/"):
+        context.demo.call("/_demo/faults", {"path": path, "kind": "status", "status": 400, "times": 100})
+    refused = see(context, "a command that fails", "sync", status=1)["error"]
+    check(refused["code"] == "rejected" and refused["correlation_id"] in refused["message"], refused)
+    context.demo.call("/_demo/faults", method="DELETE")
+
+
+@test
 def everything(context):
     """every command of the docs was looked at, and everything they name was there"""
     equal(set(context.reference.commands) - context.seen, set(), "commands not looked at")

@@ -57,7 +57,7 @@ def cve_of_unread(context):
     equal(tvm.json("recommendations", "--search", context.cve, status=1), None)
     narrow = tvm.run("recommendations", "--search", context.cve, "--status", "full-exception").err
     n_narrow = sum(1 for r in unread if r["status"] == "full-exception")
-    check(n_narrow > 0 or narrow == "", f"{n_narrow} with an exception: {narrow!r}")
+    check(n_narrow > 0 or "shows all of it" in narrow, f"{n_narrow} with an exception: {narrow!r}")
     path = context.home + "/found.csv"
     tvm.refuse("export", "recommendations", "--search", context.cve, "--output", path, names=["sync --full"])
     equal(tvm.json("recommendations", "--search", "no such words"), [])

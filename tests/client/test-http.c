@@ -3,6 +3,7 @@
 #include "config.h"
 #include "signed-in.h"
 #include "fetch.h"
+#include "tvm-permissions-private.h"
 #include "tvm-time.h"
 
 #include <string.h>
@@ -141,7 +142,7 @@ static void
 test_missing_role (SignedIn *self, gconstpointer data)
 {
   fake_service_add (self->service, SCORE, 401, NULL, "{\"error\":{\"code\":\"Forbidden\"}}");
-  assert_failure (self, TVM_ERROR_FORBIDDEN, "role, permission or licence");
+  assert_failure (self, TVM_ERROR_FORBIDDEN, "“Score.Read”, and a role and a licence");
   fake_service_clear (self->service, SCORE);
   fake_service_add (self->service, SCORE, 401,
                     "WWW-Authenticate: Bearer error=\"insufficient_claims\"", "{}");
@@ -202,6 +203,60 @@ test_errors (SignedIn *self, gconstpointer data)
   g_assert_false (tvm_client_check_intune (self->client, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_FORBIDDEN);
   g_assert_nonnull (strstr (error->message, "corr-10"));
+  g_assert_cmpstr (tvm_error_get_correlation_id (error), ==, "corr-10");
+}
+
+#define SCOPED(scope) "{\"token_type\":\"Bearer\",\"expires_in\":3599,\"access_token\":\"a-2\",\"scope\":" \
+  "\"https://api.securitycenter.microsoft.com/Machine.Read " scope "\",\"refresh_token\":\"r-2\"}"
+
+/* Who signed in with fewer scopes than a call takes learns which lacks, and who else learns what it takes. */
+static void
+test_scopes (SignedIn *self, gconstpointer data)
+{
+  fake_service_add (self->service, SCORE, 403, NULL, "{\"error\":{\"code\":\"Forbidden\"}}");
+  assert_failure (self, TVM_ERROR_FORBIDDEN, "It takes the permission “Score.Read”, and a role");
+  fake_service_clear (self->service, TOKEN_PATH);
+  fake_service_add (self->service, TOKEN_PATH, 200, NULL, SCOPED ("User.Read"));
+  g_free (tvm_sign_in_get_token (self->sign_in, TVM_RESOURCE_DEFENDER, FALSE, TRUE, NULL, NULL));
+  assert_failure (self, TVM_ERROR_FORBIDDEN, "The sign-in lacks the permission “Score.Read”. Ask an administrator");
+  fake_service_clear (self->service, TOKEN_PATH);
+  fake_service_add (self->service, TOKEN_PATH, 200, NULL,
+                    SCOPED ("https://api.securitycenter.microsoft.com/Score.Read.All"));
+  g_free (tvm_sign_in_get_token (self->sign_in, TVM_RESOURCE_DEFENDER, FALSE, TRUE, NULL, NULL));
+  assert_failure (self, TVM_ERROR_FORBIDDEN, "It takes the permission “Score.Read”, and a role");
+}
+
+static void
+test_permissions (void)
+{
+  static const struct { const char *url, *delegated, *application; gboolean write; } cases[] = {
+    { "/api/machines?$top=1", "Machine.Read", "Machine.Read.All" },
+    { "/api/machines/SoftwareVulnerabilitiesByMachine?x", "Vulnerability.Read", "Vulnerability.Read.All" },
+    { "/api/machines/SoftwareVulnerabilityChangesByMachine?x", "Vulnerability.Read", "Vulnerability.Read.All" },
+    { "/api/machines/SecureConfigurationsAssessmentByMachine", "Vulnerability.Read", "Vulnerability.Read.All" },
+    { "/api/recommendations/va-_-x/vulnerabilities", "Vulnerability.Read", "Vulnerability.Read.All" },
+    { "/api/recommendations/va-_-x/machineReferences", "SecurityRecommendation.Read",
+      "SecurityRecommendation.Read.All" },
+    { "/api/vulnerabilities?$top=8000", "Vulnerability.Read", "Vulnerability.Read.All" },
+    { "/api/remediationTasks/x/machineReferences", "RemediationTask.Read", "RemediationTasks.Read.All" },
+    { "/api/configurationScore", "Score.Read", "Score.Read.All" },
+    { "/beta/deviceAppManagement/deviceAppManagementTasks", "DeviceManagementApps.Read.All",
+      "DeviceManagementApps.Read.All" },
+    { "/beta/deviceAppManagement/deviceAppManagementTasks", "DeviceManagementApps.ReadWrite.All", NULL, TRUE },
+    { "/beta/deviceManagement/managedDevices?x", "DeviceManagementManagedDevices.Read.All",
+      "DeviceManagementManagedDevices.Read.All" },
+    { "/elsewhere", NULL, NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_assert_cmpstr (tvm_permission_for_call (cases[i].url, cases[i].write, FALSE), ==, cases[i].delegated);
+      g_assert_cmpstr (tvm_permission_for_call (cases[i].url, cases[i].write, TRUE), ==, cases[i].application);
+    }
+  g_assert_false (tvm_scopes_lack (NULL, "Score.Read"));
+  g_assert_false (tvm_scopes_lack ("x/.default", "Score.Read"));
+  g_assert_false (tvm_scopes_lack ("openid Score.ReadWrite.All", "Score.Read"));
+  g_assert_true (tvm_scopes_lack ("openid Score.Reader", "Score.Read"));
 }
 
 static void
@@ -276,7 +331,9 @@ main (int argc, char *argv[])
   ADD ("missing-role", test_missing_role);
   ADD ("no-score", test_no_score);
   ADD ("errors", test_errors);
+  ADD ("scopes", test_scopes);
   ADD ("redirects", test_redirects);
+  g_test_add_func ("/client/http/permissions", test_permissions);
   ADD ("threads", test_threads);
   g_test_add_func ("/client/http/offline", test_offline);
   return g_test_run ();

@@ -25,6 +25,7 @@ test_device_code (SignedIn *self, gconstpointer data)
   g_clear_error (&error);
   fake_service_add (self->service, TOKEN_PATH, 400, NULL, ERROR_BODY ("authorization_pending", "70016"));
   fake_service_add (self->service, TOKEN_PATH, 400, NULL, ERROR_BODY ("slow_down", "1"));
+  fake_service_add (self->service, TOKEN_PATH, 400, NULL, ERROR_BODY ("temporarily_unavailable", "90033"));
   fake_service_add_fault (self->service, TOKEN_PATH, FAKE_LOST, NULL);
   fake_service_add (self->service, TOKEN_PATH, 200, NULL, TOKENS ("access-1", "refresh-1"));
   tvm_sign_in_with_device_code (self->sign_in, FALSE, ignore_code_cb, &shown, NULL, &error);
@@ -44,7 +45,7 @@ test_device_code (SignedIn *self, gconstpointer data)
   g_assert_cmpstr (account->tenant_id, ==, "t1");
   token = tvm_sign_in_get_token (self->sign_in, TVM_RESOURCE_DEFENDER, FALSE, FALSE, NULL, &error);
   g_assert_cmpstr (token, ==, "access-1");
-  g_assert_cmpuint (fake_service_count (self->service, TOKEN_PATH), ==, 4);
+  g_assert_cmpuint (fake_service_count (self->service, TOKEN_PATH), ==, 5);
 }
 
 static void
@@ -70,7 +71,11 @@ test_declined (SignedIn *self, gconstpointer data)
   assert_declined (self, 400, ERROR_BODY ("invalid_request", "90002"), TVM_ERROR_INVALID, "tenant-id");
   assert_declined (self, 400, ERROR_BODY ("unauthorized_client", "700016"), TVM_ERROR_INVALID, "client-id");
   assert_declined (self, 401, ERROR_BODY ("invalid_client", "7000218"), TVM_ERROR_INVALID, "public client flows");
-  assert_declined (self, 400, ERROR_BODY ("temporarily_unavailable", "90033"), TVM_ERROR_OFFLINE, "Wait some minutes");
+  assert_declined (self, 400, ERROR_BODY ("invalid_grant", "65001"), TVM_ERROR_CONSENT_REQUIRED,
+                   "needs: Machine.Read, SecurityRecommendation.Read, Vulnerability.Read, RemediationTask.Read, Score.Read.");
+  assert_declined (self, 400, ERROR_BODY ("access_denied", "65004"), TVM_ERROR_AUTH_DECLINED, "declined: Machine.Read, ");
+  assert_declined (self, 400, ERROR_BODY ("invalid_client", "90094"), TVM_ERROR_CONSENT_REQUIRED, "administrator of");
+  assert_declined (self, 400, ERROR_BODY ("access_denied", "900941"), TVM_ERROR_CONSENT_REQUIRED, "Vulnerability.Read");
   assert_declined (self, 400, ERROR_BODY ("invalid_request", "1"), TVM_ERROR_AUTH_DECLINED, "corr-1");
   assert_declined (self, 200, "{}", TVM_ERROR_BAD_RESPONSE, "access_token");
   assert_declined (self, 200, "{\"access_token\":\"a\"}", TVM_ERROR_BAD_RESPONSE, "refresh_token");

@@ -19,6 +19,7 @@ JsonObject *tvm_browser_code_run (const TvmBrowserCode *self, TvmLoopback *loopb
                                   TvmOpenUrlFunc open, gpointer user_data,
                                   GCancellable *cancellable, GError **error);
 
+char *tvm_base64url_encode (const guint8 *data, gsize size_bytes);
 char *tvm_pkce_make_secret    (GError **error);       /* 43 characters; tvm_secret_free() */
 char *tvm_pkce_make_challenge (const char *verifier); /* S256 */
 

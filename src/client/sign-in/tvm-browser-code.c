@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-browser-code-private.h"
 #include "tvm-error.h"
+#include "tvm-permissions-private.h"
 #include "tvm-time.h"
 #include "tvm-token-post-private.h"
 #include "tvm-token-vault-private.h"
@@ -14,9 +15,16 @@
 #define SECRET_BYTES 32
 #define TIMEOUT_US   (10 * 60 * TVM_SECOND_US)
 
-static char *
-encode_base64url (const guchar *data,
-                  gsize         size_bytes)
+/**
+ * tvm_base64url_encode:
+ * @data: (array length=size_bytes): bytes
+ * @size_bytes: how many
+ *
+ * Returns: (transfer full): them in the alphabet for addresses, without padding (RFC 4648, 5)
+ */
+char *
+tvm_base64url_encode (const guint8 *data,
+                      gsize         size_bytes)
 {
   char *text = g_base64_encode (data, size_bytes);
 
@@ -47,7 +55,7 @@ tvm_pkce_make_secret (GError **error)
                              "in again."));
       return NULL;
     }
-  text = encode_base64url (bytes, sizeof bytes);
+  text = tvm_base64url_encode (bytes, sizeof bytes);
   explicit_bzero (bytes, sizeof bytes);
   return text;
 }
@@ -67,7 +75,7 @@ tvm_pkce_make_challenge (const char *verifier)
 
   g_checksum_update (checksum, (const guchar *) verifier, -1);
   g_checksum_get_digest (checksum, digest, &size_bytes);
-  return encode_base64url (digest, size_bytes);
+  return tvm_base64url_encode (digest, size_bytes);
 }
 
 static char *
@@ -86,6 +94,17 @@ build_url (const TvmBrowserCode *self,
 
   return g_strconcat (self->endpoints->authority_url, "/", self->endpoints->tenant_id,
                       "/oauth2/v2.0/authorize?", query, NULL);
+}
+
+static void
+set_refusal (const TvmBrowserCode  *self,
+             guint                  status,
+             JsonObject            *answer,
+             GError               **error)
+{
+  g_autofree char *permissions = tvm_permissions_name (self->resource, self->write);
+
+  tvm_token_set_error (self->endpoints, permissions, status, answer, error);
 }
 
 /* The redirect's error in the form of a token endpoint's, so that both are told alike. */
@@ -108,7 +127,7 @@ set_redirect_error (const TvmBrowserCode  *self,
       json_array_add_int_element (codes, g_ascii_strtoll (number + strlen ("AADSTS"), NULL, 10));
       json_object_set_array_member (answer, "error_codes", codes);
     }
-  tvm_token_set_error (self->endpoints, 400, answer, error);
+  set_refusal (self, 400, answer, error);
 }
 
 static JsonObject *
@@ -131,7 +150,7 @@ redeem (const TvmBrowserCode  *self,
                            &status, cancellable, error);
   if (answer == NULL || status == 200)
     return g_steal_pointer (&answer);
-  tvm_token_set_error (self->endpoints, status, answer, error);
+  set_refusal (self, status, answer, error);
   return NULL;
 }
 

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-device-code-private.h"
 #include "tvm-error.h"
+#include "tvm-permissions-private.h"
 #include "tvm-text.h"
 #include "tvm-time.h"
 #include "tvm-token-post-private.h"
@@ -24,6 +25,17 @@ typedef struct {
   char  *code;
   gint64 interval_s, expires_at_us;  /* expires: monotonic */
 } DeviceCode;
+
+static void
+set_refusal (const Service  *self,
+             guint           status,
+             JsonObject     *answer,
+             GError        **error)
+{
+  g_autofree char *permissions = tvm_permissions_name (self->resource, self->write);
+
+  tvm_token_set_error (self->endpoints, permissions, status, answer, error);
+}
 
 static gboolean
 request_code (const Service      *self,
@@ -51,7 +63,7 @@ request_code (const Service      *self,
       tvm_json_get_string (answer, "user_code") == NULL || page == NULL ||
       (!g_str_has_prefix (page, "https://") && !g_str_has_prefix (page, "http://")))
     {
-      tvm_token_set_error (self->endpoints, status, answer, error);
+      set_refusal (self, status, answer, error);
       return FALSE;
     }
   out->code = g_strdup (tvm_json_get_string (answer, "device_code"));
@@ -103,11 +115,11 @@ poll_code (const Service *self,
       return TRUE;
     }
   word = tvm_json_get_string (answer, "error");
-  if (g_strcmp0 (word, "slow_down") == 0)
+  if (g_strcmp0 (word, "slow_down") == 0 || tvm_token_is_busy (answer))
     code->interval_s += 5;
   else if (g_strcmp0 (word, "authorization_pending") != 0)
     {
-      tvm_token_set_error (self->endpoints, status, answer, error);
+      set_refusal (self, status, answer, error);
       return FALSE;
     }
   return TRUE;
@@ -125,7 +137,7 @@ poll_code (const Service *self,
  * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
  * Asks for a code and polls until it was used (RFC 8628) or expired, after 15 minutes as a rule.
- * Blocks; a lost answer to a poll only makes the next one later.
+ * Blocks; a lost answer to a poll, or a service that is busy, only makes the next one later.
  *
  * Returns: (transfer full) (nullable): the token answer; %NULL with %TVM_ERROR_AUTH_DECLINED where
  *   the person declined or the code expired, or another code of tvm_token_set_error()

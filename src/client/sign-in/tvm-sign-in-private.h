@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 typedef struct {
   char  *token;        /* (owned) (nullable) */
+  char  *scope;        /* (owned) (nullable): what it is good for */
   gint64 obtained_us;
   gint64 renew_at_us;  /* some time ahead of its expiry */
 } TvmCachedToken;
@@ -18,6 +19,7 @@ struct _TvmSignIn
   GObject        parent_instance;
   TvmEndpoints  *endpoints;      /* (owned) */
   TvmTokenVault *vault;          /* (owned) */
+  TvmCredential *credential;     /* (owned) (nullable): instead of a person and the vault */
   TvmTransport  *transport;      /* (owned) */
   int            may_prompt;     /* atomic: a person is there to unlock the keyring */
   GMutex         refresh_mutex;  /* held while a token is fetched, once for all; taken first */

@@ -3,10 +3,12 @@
 #include "config.h"
 #include "tvm-client-private.h"
 #include "tvm-error.h"
+#include "tvm-permissions-private.h"
 #include "tvm-sign-in-private.h"
 #include "tvm-time.h"
 #include "tvm-token-post-private.h"
 #include "tvm-token-vault-private.h"
+#include "tvm-unattended-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -23,7 +25,8 @@ tvm_sign_in_drop_tokens (TvmSignIn *self)
   for (guint i = 0; i < TVM_N_TOKEN_SLOTS; i++)
     {
       g_clear_pointer (&self->tokens[i].token, tvm_secret_free);
-      self->tokens[i] = (TvmCachedToken) { NULL, 0, 0 };
+      g_free (self->tokens[i].scope);
+      self->tokens[i] = (TvmCachedToken) { NULL };
     }
 }
 
@@ -53,6 +56,39 @@ describe_unsaved (const GError *failure)
     failure->message);
 }
 
+/* The answer's access token; NULL with an error where it has none that can be sent. */
+static const char *
+read_access_token (JsonObject  *answer,
+                   GError     **error)
+{
+  const char *token = tvm_json_get_string (answer, "access_token");
+
+  if (token != NULL && is_header_safe (token))
+    return token;
+  g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
+               _("The sign-in service's answer lacks “%s”."), "access_token");
+  return NULL;
+}
+
+/* In memory, with the mutex held. */
+static void
+keep_token (TvmSignIn  *self,
+            guint       slot,
+            JsonObject *answer,
+            const char *access_token)
+{
+  TvmCachedToken *cached = &self->tokens[slot];
+  gint64 lifetime_s = CLAMP (tvm_json_get_int (answer, "expires_in", 3600), 0, 7 * 24 * 3600);
+
+  tvm_secret_free (cached->token);
+  cached->token = g_strdup (access_token);
+  g_free (cached->scope);
+  cached->scope = g_strdup (tvm_json_get_string (answer, "scope"));
+  cached->obtained_us = tvm_now_us ();
+  cached->renew_at_us =
+    cached->obtained_us + (lifetime_s - MIN (300, lifetime_s / 10)) * TVM_SECOND_US;
+}
+
 /* Takes over a token answer: the vault first, then memory. A sign-in that cannot be kept fails; a
  * rotated token is used all the same, since the old one may be void: then a warning says so, and
  * the next answer is another try, and neither a person nor cancelling keeps it waiting. With the
@@ -67,20 +103,17 @@ adopt_answer (TvmSignIn  *self,
               GError    **error)
 {
   g_autoptr(TvmGrant) session = owned_session;
-  const char *access_token = tvm_json_get_string (answer, "access_token");
+  const char *access_token = read_access_token (answer, error);
   const char *refresh_token = tvm_json_get_string (answer, "refresh_token");
-  gint64 lifetime_s = CLAMP (tvm_json_get_int (answer, "expires_in", 3600), 0, 7 * 24 * 3600);
-  gint64 now_us = tvm_now_us ();
   g_autoptr(GError) failure = NULL;
   gboolean must_save;
 
-  if (access_token == NULL || !is_header_safe (access_token) ||
-      (session->refresh_token == NULL && refresh_token == NULL))
+  if (access_token == NULL)
+    return FALSE;
+  if (session->refresh_token == NULL && refresh_token == NULL)
     {
       g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
-                   _("The sign-in service's answer lacks “%s”."),
-                   access_token == NULL || !is_header_safe (access_token) ? "access_token"
-                                                                          : "refresh_token");
+                   _("The sign-in service's answer lacks “%s”."), "refresh_token");
       return FALSE;
     }
   must_save = is_first || self->warning != NULL;
@@ -108,11 +141,7 @@ adopt_answer (TvmSignIn  *self,
   self->warning = failure != NULL ? describe_unsaved (failure) : NULL;
   self->is_expired = FALSE;
   self->generation++;
-  tvm_secret_free (self->tokens[slot].token);
-  self->tokens[slot].token = g_strdup (access_token);
-  self->tokens[slot].obtained_us = now_us;
-  self->tokens[slot].renew_at_us =
-    now_us + (lifetime_s - MIN (300, lifetime_s / 10)) * TVM_SECOND_US;
+  keep_token (self, slot, answer, access_token);
   tvm_grant_free (self->session);
   self->session = g_steal_pointer (&session);
   g_mutex_unlock (&self->mutex);
@@ -150,7 +179,7 @@ refresh_once (TvmSignIn    *self,
       tvm_token_settle ();
       return adopted;
     }
-  tvm_token_set_refusal (self->endpoints, resource, status, answer, error);
+  tvm_token_set_refusal (self->endpoints, resource, write, status, answer, error);
   return FALSE;
 }
 
@@ -180,6 +209,30 @@ dup_newest_session (TvmSignIn     *self,
   return session;
 }
 
+/* A new token of an application; there is nothing else to keep. */
+static gboolean
+ask_unattended (TvmSignIn     *self,
+                TvmResource    resource,
+                guint          slot,
+                GCancellable  *cancellable,
+                GError       **error)
+{
+  g_autoptr(JsonObject) answer =
+    tvm_unattended_run (self->endpoints, self->transport, self->credential, resource, cancellable,
+                        error);
+  const char *access_token = answer != NULL ? read_access_token (answer, error) : NULL;
+
+  if (access_token != NULL)
+    {
+      g_mutex_lock (&self->mutex);
+      keep_token (self, slot, answer, access_token);
+      g_mutex_unlock (&self->mutex);
+    }
+  if (answer != NULL)
+    tvm_token_settle ();
+  return access_token != NULL;
+}
+
 static gboolean
 refresh (TvmSignIn     *self,
          TvmResource    resource,
@@ -187,9 +240,12 @@ refresh (TvmSignIn     *self,
          GCancellable  *cancellable,
          GError       **error)
 {
-  TvmGrant *session = dup_newest_session (self, cancellable, error);
+  TvmGrant *session;
   g_autoptr(GError) failure = NULL;
 
+  if (self->credential != NULL)
+    return ask_unattended (self, resource, get_slot (resource, write), cancellable, error);
+  session = dup_newest_session (self, cancellable, error);
   if (session == NULL)
     return FALSE;
   if (refresh_once (self, resource, write, session, cancellable, &failure))
@@ -248,6 +304,25 @@ obtain (TvmSignIn     *self,
     }
   g_mutex_unlock (&self->refresh_mutex);
   return token;
+}
+
+/**
+ * tvm_sign_in_dup_scope:
+ * @self: a sign-in
+ * @resource: a service
+ * @intune_write: whether the token is the one to write tickets with
+ *
+ * Returns: (transfer full) (nullable): what the token in memory is good for, as its answer named
+ *   it; %NULL where it did not, or there is none
+ */
+char *
+tvm_sign_in_dup_scope (TvmSignIn   *self,
+                       TvmResource  resource,
+                       gboolean     intune_write)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  return g_strdup (self->tokens[get_slot (resource, intune_write)].scope);
 }
 
 /**

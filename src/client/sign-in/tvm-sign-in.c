@@ -90,6 +90,19 @@ tvm_sign_in_get_transport (TvmSignIn *self)
   return self->transport;
 }
 
+/* The application's. */
+static TvmAccount *
+make_own_account (TvmSignIn *self)
+{
+  TvmAccount *account = g_new0 (TvmAccount, 1);
+
+  account->is_unattended = TRUE;
+  account->name = g_strdup (_("Unattended sign-in"));
+  account->user_name = g_strconcat ("application ", self->endpoints->client_id, NULL);
+  account->tenant_id = g_strdup (self->endpoints->tenant_id);
+  return account;
+}
+
 /**
  * tvm_sign_in_dup_account:
  * @self: a sign-in
@@ -112,6 +125,8 @@ tvm_sign_in_dup_account (TvmSignIn     *self,
 
   g_return_val_if_fail (TVM_IS_SIGN_IN (self), NULL);
 
+  if (self->credential != NULL)
+    return make_own_account (self);
   session = tvm_sign_in_dup_session (self, FALSE, cancellable, error);
   if (session == NULL)
     return NULL;
@@ -270,6 +285,7 @@ tvm_sign_in_finalize (GObject *object)
   g_free (self->warning);
   g_clear_pointer (&self->endpoints, tvm_endpoints_free);
   g_clear_pointer (&self->vault, tvm_token_vault_free);
+  g_clear_pointer (&self->credential, tvm_credential_free);
   g_clear_pointer (&self->transport, tvm_transport_unref);
   g_mutex_clear (&self->refresh_mutex);
   g_mutex_clear (&self->mutex);
@@ -306,4 +322,50 @@ tvm_sign_in_new (const TvmEndpoints *endpoints,
   self->endpoints = tvm_endpoints_copy (endpoints);
   self->vault = vault;
   return self;
+}
+
+/**
+ * tvm_sign_in_new_unattended:
+ * @endpoints: whom to ask
+ * @credential: (transfer full): what the application signs itself in with
+ * @error: return location for a #TvmError
+ *
+ * Nobody signs in or out here: tokens are asked for when they are needed, and are in memory alone.
+ * With them nothing is written (tvm_http_begin() refuses).
+ *
+ * Returns: (transfer full) (nullable): a sign-in; %NULL with %TVM_ERROR_AUTH_DECLINED where the
+ *   tenant is “organizations”, in which no application is
+ */
+TvmSignIn *
+tvm_sign_in_new_unattended (const TvmEndpoints  *endpoints,
+                            TvmCredential       *credential,
+                            GError             **error)
+{
+  g_autoptr(TvmCredential) owned = credential;
+  TvmSignIn *self;
+
+  if (g_ascii_strcasecmp (endpoints->tenant_id, "organizations") == 0)
+    {
+      g_set_error_literal (error, TVM_ERROR, TVM_ERROR_AUTH_DECLINED,
+                           _("An unattended sign-in needs one tenant. Set its ID or one of its "
+                             "domain names with: tvm-remediate config set tenant-id TENANT"));
+      return NULL;
+    }
+  self = tvm_sign_in_new (endpoints, tvm_token_vault_new_memory ());
+  self->credential = g_steal_pointer (&owned);
+  return self;
+}
+
+/**
+ * tvm_sign_in_is_unattended:
+ * @self: a sign-in
+ *
+ * Returns: whether it is an application's own, which only reads
+ */
+gboolean
+tvm_sign_in_is_unattended (TvmSignIn *self)
+{
+  g_return_val_if_fail (TVM_IS_SIGN_IN (self), FALSE);
+
+  return self->credential != NULL;
 }

@@ -17,12 +17,11 @@ TvmGrant *tvm_grant_from_json     (const char *json,   /* NULL: none of these en
                                    const TvmEndpoints *endpoints);
 void      tvm_grant_read_id_token (TvmGrant *self, const char *id_token);
 
-char       *tvm_scopes_build     (const TvmEndpoints *endpoints, TvmResource resource,
-                                  gboolean write);
-/* A localized sentence for an error answer of the identity platform. */
-void        tvm_token_set_error  (const TvmEndpoints *endpoints, guint status, JsonObject *answer,
-                                  GError **error);
-void tvm_token_set_refusal (const TvmEndpoints *endpoints, TvmResource resource, guint status,
+/* ---- tvm-token-error.c: localized sentences for error answers of the identity platform */
+void tvm_token_set_error   (const TvmEndpoints *endpoints, const char *permissions, guint status,
                             JsonObject *answer, GError **error);
+void tvm_token_set_refusal (const TvmEndpoints *endpoints, TvmResource resource, gboolean write,
+                            guint status, JsonObject *answer, GError **error);
+gboolean tvm_token_is_busy (JsonObject *answer);
 
 G_END_DECLS

@@ -239,7 +239,7 @@ tvm_token_post (const TvmEndpoints  *endpoints,
           continue;
         }
       if (object == NULL)
-        tvm_token_set_error (endpoints, answer.status, NULL, error);
+        tvm_token_set_error (endpoints, NULL, answer.status, NULL, error);
       return g_steal_pointer (&object);
     }
 }

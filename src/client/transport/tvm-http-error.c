@@ -2,8 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-http-private.h"
+#include "tvm-client-private.h"
 #include "tvm-error.h"
 #include "tvm-json-private.h"
+#include "tvm-permissions-private.h"
 #include "tvm-text.h"
 
 #include <glib/gi18n-lib.h>
@@ -41,12 +43,37 @@ get_error_code (guint status)
     }
 }
 
+/* Which permission lacks, or may, and who grants it. */
+static char *
+dup_permission_advice (TvmHttp           *self,
+                       const TvmHttpCall *call)
+{
+  gboolean is_unattended = tvm_sign_in_is_unattended (self->sign_in);
+  const char *permission = tvm_permission_for_call (call->url, call->intune_write, is_unattended);
+  g_autofree char *granted = NULL;
+
+  if (permission == NULL)
+    return g_strdup (_("Ask an administrator for the missing role, permission or licence, then try "
+                       "again."));
+  if (is_unattended)
+    /* Translators: a permission's name, then an application's id. */
+    return g_strdup_printf (_("Ask an administrator of Microsoft Entra to grant the application "
+                              "permission “%s” to the application “%s”, then try again."),
+                            permission, self->endpoints->client_id);
+  granted = tvm_sign_in_dup_scope (self->sign_in, call->resource, call->intune_write);
+  if (tvm_scopes_lack (granted, permission))
+    return g_strdup_printf (_("The sign-in lacks the permission “%s”. Ask an administrator of "
+                              "Microsoft Entra to grant it to the application, then sign in "
+                              "again."), permission);
+  return g_strdup_printf (_("It takes the permission “%s”, and a role and a licence that go with "
+                            "it. Ask an administrator for the one that is missing, then try "
+                            "again."), permission);
+}
+
 /* What to do next. */
 static const char *
 get_advice (guint status)
 {
-  if (status == 401 || status == 403)
-    return _("Ask an administrator for the missing role, permission or licence, then try again.");
   if (status == 404)
     return _("Synchronize again; what is gone disappears from the lists then.");
   if (status == 429)
@@ -69,7 +96,8 @@ asks_for_person (TvmExchange *exchange)
 
 /* The service's own words, its code where it has none, else the status line's. */
 static void
-set_service_error (TvmResource         resource,
+set_service_error (TvmHttp            *self,
+                   const TvmHttpCall  *call,
                    const char         *request_id,
                    TvmExchange        *exchange,
                    const GString      *body,
@@ -78,12 +106,15 @@ set_service_error (TvmResource         resource,
   g_autoptr(JsonObject) root = body != NULL ? tvm_json_parse_small (body->str, body->len) : NULL;
   JsonObject *said = tvm_json_get_object (root, "error");
   JsonObject *inner = tvm_json_get_object (said, "innerError");
+  TvmResource resource = call->resource;
   const char *words = tvm_json_get_string (said, "message");
   const char *id = resource == TVM_RESOURCE_DEFENDER
                      ? tvm_json_get_string (said, "target")
                      : tvm_json_get_string (inner, "request-id");
   g_autofree char *plain_words = NULL;
   g_autofree char *plain_id = NULL;
+  g_autofree char *advice = NULL;
+  GError *failure;
 
   if (words == NULL)
     words = tvm_json_get_string (said, "code");
@@ -96,23 +127,28 @@ set_service_error (TvmResource         resource,
     id = request_id;
   plain_words = tvm_text_make_plain (words != NULL ? words : "–", -1, 400);
   plain_id = tvm_text_make_plain (id != NULL ? id : "–", -1, 80);
-  if (asks_for_person (exchange))
-    g_set_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED,
-                 _("%s does not accept the sign-in. Sign in again; all local data stays. "
-                   "(%s; correlation id %s)"), tvm_http_get_service_name (resource), plain_words,
-                 plain_id);
+  advice = exchange->status == 401 || exchange->status == 403
+             ? dup_permission_advice (self, call) : g_strdup (get_advice (exchange->status));
+  if (asks_for_person (exchange) && !tvm_sign_in_is_unattended (self->sign_in))
+    failure = g_error_new (TVM_ERROR, TVM_ERROR_AUTH_REQUIRED,
+                           _("%s does not accept the sign-in. Sign in again; all local data stays. "
+                             "(%s; correlation id %s)"), tvm_http_get_service_name (resource),
+                           plain_words, plain_id);
   else
-    g_set_error (error, TVM_ERROR, get_error_code (exchange->status),
-                 /* Translators: a service's name, an HTTP status, the service's words, a GUID, a
-                  * sentence of advice */
-                 _("%s answered with status %u: %s (correlation id %s). %s"),
-                 tvm_http_get_service_name (resource), exchange->status, plain_words, plain_id,
-                 get_advice (exchange->status));
+    failure = g_error_new (TVM_ERROR, get_error_code (exchange->status),
+                           /* Translators: a service's name, an HTTP status, the service's words, a
+                            * GUID, a sentence of advice */
+                           _("%s answered with status %u: %s (correlation id %s). %s"),
+                           tvm_http_get_service_name (resource), exchange->status, plain_words,
+                           plain_id, advice);
+  tvm_error_set_correlation_id (failure, id != NULL ? plain_id : NULL);
+  g_propagate_error (error, failure);
 }
 
 /**
  * tvm_http_fail_with_answer:
- * @resource: who answered
+ * @self: what calls go through
+ * @call: what was asked
  * @request_id: (nullable): the id we gave the call
  * @exchange: with an answer that is an error; not ended here
  * @cancellable: (nullable): stops the reading
@@ -122,16 +158,17 @@ set_service_error (TvmResource         resource,
  * the Defender API, "request-id" of Microsoft Graph. An unreadable one does not hide the status.
  */
 void
-tvm_http_fail_with_answer (TvmResource    resource,
-                           const char    *request_id,
-                           TvmExchange   *exchange,
-                           GCancellable  *cancellable,
-                           GError       **error)
+tvm_http_fail_with_answer (TvmHttp            *self,
+                           const TvmHttpCall  *call,
+                           const char         *request_id,
+                           TvmExchange        *exchange,
+                           GCancellable       *cancellable,
+                           GError            **error)
 {
   GString *body = tvm_exchange_read_all (exchange, TVM_ERROR_MAX_BYTES, cancellable, NULL);
 
   if (!g_cancellable_set_error_if_cancelled (cancellable, error))
-    set_service_error (resource, request_id, exchange, body, error);
+    set_service_error (self, call, request_id, exchange, body, error);
   if (body != NULL)
     g_string_free (body, TRUE);
 }

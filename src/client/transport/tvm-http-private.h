@@ -36,7 +36,7 @@ char    *tvm_client_build_path (const char *before, const char *id, const char *
 
 /* ---- tvm-http-error.c */
 const char *tvm_http_get_service_name (TvmResource resource);
-void tvm_http_fail_with_answer (TvmResource resource, const char *request_id, TvmExchange *exchange,
-                                GCancellable *cancellable, GError **error);
+void tvm_http_fail_with_answer (TvmHttp *self, const TvmHttpCall *call, const char *request_id,
+                                TvmExchange *exchange, GCancellable *cancellable, GError **error);
 
 G_END_DECLS

@@ -247,8 +247,7 @@ handle_answer (TvmHttp            *self,
                                            progress->n_throttled + progress->n_failed);
   if (delay_us > MAX_WAIT_US || !may_retry (call, progress, status))
     {
-      tvm_http_fail_with_answer (call->resource, progress->request_id, exchange, cancellable,
-                                 error);
+      tvm_http_fail_with_answer (self, call, progress->request_id, exchange, cancellable, error);
       return STEP_FAIL;
     }
   tvm_exchange_end (exchange);
@@ -358,7 +357,8 @@ attempt (TvmHttp            *self,
  * up to an hour; one that broke off or met a server that failed only where it changes nothing; one
  * with is_single not at all. Blocks, for as long as that takes.
  *
- * Returns: %FALSE with an error in the service's words, or %G_IO_ERROR_CANCELLED
+ * Returns: %FALSE with an error in the service's words, with %TVM_ERROR_READ_ONLY where an
+ *   unattended sign-in was to write, or %G_IO_ERROR_CANCELLED
  */
 gboolean
 tvm_http_begin (TvmHttp            *self,
@@ -371,6 +371,14 @@ tvm_http_begin (TvmHttp            *self,
   Step step = STEP_FAIL;
 
   *exchange = (TvmExchange) { .session = NULL };
+  if ((call->intune_write || changes_something (call)) &&
+      tvm_sign_in_is_unattended (self->sign_in))
+    {
+      g_set_error_literal (error, TVM_ERROR, TVM_ERROR_READ_ONLY,
+                           _("An unattended sign-in only reads, so nothing was sent."));
+      g_free (progress.url);
+      return FALSE;
+    }
   progress.token = tvm_sign_in_get_token (self->sign_in, call->resource, call->intune_write, FALSE,
                                           cancellable, error);
   if (progress.token != NULL)
