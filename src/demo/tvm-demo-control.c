@@ -63,21 +63,36 @@ handle_ticket (TvmDemoExchange *ex,
     tvm_demo_reply_error (ex, 404, "NotFound", "There is no such order.");
 }
 
-/* Sets or clears the first @n that can be, in the order of the inventory. */
+/* What an order does to a device: patched, exposed again, or updated to a version that is no good
+ * either. */
+typedef enum { PATCH, EXPOSE, STEP, N_ACTS } Act;
+static const char *const acts[N_ACTS] = { "patch", "expose", "step" };
+
+static gboolean
+change_device (TvmDemoData           *data,
+               TvmDemoRecommendation *about,
+               guint                  device,
+               Act                    act)
+{
+  return act == STEP ? tvm_demo_data_step (data, about, device)
+                     : tvm_demo_data_set_exposed (data, about, device, act == EXPOSE);
+}
+
+/* Changes the first @n that can be, in the order of the inventory. */
 static guint
 change_some (TvmDemoExchange       *ex,
              TvmDemoRecommendation *about,
              guint                  n,
-             gboolean               exposed)
+             Act                    act)
 {
   TvmDemoData *data = ex->tenant->data;
   guint n_changed = 0;
 
   for (guint i = 0; i < data->n_devices && n_changed < n; i++)
-    if (!exposed ||
+    if (act != EXPOSE ||
         (!data->devices[i].is_removed &&
          (tvm_demo_platforms[data->devices[i].platform].platforms & about->platforms) != 0))
-      n_changed += tvm_demo_data_set_exposed (data, about, i, exposed);
+      n_changed += change_device (data, about, i, act);
   return n_changed;
 }
 
@@ -115,7 +130,7 @@ handle_recommendation (TvmDemoExchange *ex,
   TvmDemoRecommendation *about = ex->n_parts == 4
                                    ? tvm_demo_data_find_recommendation (data, ex->parts[2])
                                    : NULL;
-  gboolean exposed = tvm_demo_part_is (ex, 3, "expose");
+  Act act = PATCH;
   JsonNode *devices = json_object_get_member (body, "devices");
   const char *ticket_id = text_member (body, "ticket");
   TvmDemoTicket *ticket = ticket_id != NULL ? tvm_demo_ticket_find (ex->tenant, ticket_id) : NULL;
@@ -126,7 +141,9 @@ handle_recommendation (TvmDemoExchange *ex,
       remove_recommendation (data, about);
       return;
     }
-  if (about == NULL || (!exposed && !tvm_demo_part_is (ex, 3, "patch")) ||
+  while (act < N_ACTS && !tvm_demo_part_is (ex, 3, acts[act]))
+    act++;
+  if (about == NULL || act == N_ACTS ||
       (ticket_id != NULL && ticket == NULL))
     {
       tvm_demo_reply_error (ex, 404, "NotFound",
@@ -140,18 +157,18 @@ handle_recommendation (TvmDemoExchange *ex,
         TvmDemoDevice *device = id != NULL ? tvm_demo_data_find_device (data, id) : NULL;
 
         if (device != NULL)
-          n += tvm_demo_data_set_exposed (data, about, device - data->devices, exposed);
+          n += change_device (data, about, device - data->devices, act);
       }
-  else if (ticket != NULL && !exposed)
+  else if (ticket != NULL && act == PATCH)
     n = tvm_demo_life_patch_ticket (ex->tenant, ticket, about, G_MAXUINT);
   else if (json_object_has_member (body, "fraction"))
     n = change_some (
       ex, about,
       json_object_get_double_member_with_default (body, "fraction", 0) * about->n_exposed + 0.5,
-      exposed);
+      act);
   else
     n = change_some (ex, about, json_object_get_int_member_with_default (body, "count", 0),
-                     exposed);
+                     act);
   tvm_demo_data_settle (data);
   reply_number (ex, "changed", n);
 }

@@ -29,6 +29,19 @@ typedef struct {
   gint64      created_ticks_us; /* monotonic */
 } TvmDemoTicket;
 
+/* How exports are made, on order. */
+typedef struct {
+  guint8   key[32];            /* signs the files' addresses */
+  guint    n_leaks;            /* tokens that came along with such an address */
+  guint    n_files;            /* 0: by the number of devices */
+  gint64   valid_s;            /* of such an address; 0: as asked for */
+  gint64   period_us;          /* between two snapshots; 0: always new */
+  gboolean is_held;            /* the snapshot stays the one of held_us */
+  gint64   held_us;
+  guint    n_held;             /* the changes that it has */
+  gboolean has_no_groups;      /* the tenant has no device groups */
+} TvmDemoExports;
+
 struct _TvmDemoTenant {
   gatomicrefcount  refs;
   TvmDemoOptions   options;
@@ -47,6 +60,7 @@ struct _TvmDemoTenant {
   TvmDemoFaults   *faults;
   GPtrArray       *tickets;    /* TvmDemoTicket, oldest first */
   GSource         *life;
+  TvmDemoExports   exports;
 };
 
 /* One request and its answer in the making. */
@@ -62,6 +76,7 @@ typedef struct {
   guint              status;
   const char        *content_type;
   gboolean           is_graph;  /* writes errors as Graph does */
+  guint              max_top;   /* of $top, 0: 10,000 */
 } TvmDemoExchange;
 
 void     tvm_demo_tenant_open_port (TvmDemoTenant *tenant);
@@ -89,8 +104,6 @@ const TvmDemoToken *tvm_demo_identity_check (TvmDemoExchange *ex, TvmDemoAudienc
 gboolean         tvm_demo_token_has (const TvmDemoToken *token, const char *scope);
 
 void tvm_demo_defender_handle (TvmDemoExchange *ex);
-void tvm_demo_changes_handle (TvmDemoExchange *ex, gboolean all);
-void tvm_demo_assessments_handle (TvmDemoExchange *ex);
 void tvm_demo_graph_handle    (TvmDemoExchange *ex);
 void tvm_demo_control_handle  (TvmDemoExchange *ex);
 
