@@ -174,8 +174,8 @@ expose_devices (TvmDemoData           *self,
 {
   double share = tvm_demo_random_unit (random);
   /* What comes after the catalog is on few devices, so that a large tenant's have no more each. */
-  double part = recommendation->is_rare ? 0.05 : 1;
-  double exposed_share = 0.004 + 0.45 * part * share * share;
+  double part = recommendation->is_rare ? 0.03 : 1;
+  double exposed_share = (0.004 + 0.45 * share * share) * part;
   double total_share = MIN (1.0, exposed_share + tvm_demo_random_unit (random) * 0.6 * part);
 
   recommendation->exposed = g_new0 (guint64, self->n_words);

@@ -7,18 +7,20 @@
 
 #include "tvm-time.h"
 
-/* A CVE that the product has in some of its versions; the first in all of them. */
+/* A CVE that the product has in some of its versions, the older the more; the first in all. */
 static void
 add_weakness (TvmDemoRecommendation *self,
               TvmDemoCve            *cve)
 {
   guint64 lot = tvm_demo_mix (self->salt, g_str_hash (cve->id));
   TvmDemoWeakness weakness = { cve, 0, self->n_versions - 1 };
+  guint n_more;
 
   if (self->weaknesses->len > 0)
     {
       weakness.first = (lot & 3) == 0 ? (lot >> 2) % self->n_versions : 0;
-      weakness.last -= (lot >> 16) % (weakness.last - weakness.first + 1);
+      n_more = weakness.last - weakness.first + 1;
+      weakness.last = weakness.first + MIN ((lot >> 16) % n_more, (lot >> 32) % n_more);
     }
   self->public_exploit = self->public_exploit || cve->exploited;
   g_array_append_val (self->weaknesses, weakness);
