@@ -1,9 +1,11 @@
 /* tvm-demo-control.c: the control path: what happens in the tenant on order. The server's thread
  * only. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-demo-private.h"
+#include "tvm-demo-exports-private.h"
 
 #include <string.h>
+
+#include "tvm-time.h"
 
 static const char *
 text_member (JsonObject *body,
@@ -251,16 +253,66 @@ handle_faults (TvmDemoExchange *ex,
     tvm_demo_reply_error (ex, 400, "BadRequest", "%s", problem);
 }
 
-/* The documentation allows 30 exports a minute, whatever else is called. */
+/* The documentation allows 30 of each export a minute, whatever else is called. */
 static void
 throttle (TvmDemoExchange *ex,
           JsonObject      *body)
 {
+  TvmDemoLimits *limits = tvm_demo_faults_get_limits (ex->tenant->faults);
   gint64 calls = json_object_get_int_member_with_default (body, "calls_per_minute", 0);
   gint64 exports = json_object_get_int_member_with_default (body, "exports_per_minute",
                                                             calls > 0 ? 30 : 0);
 
-  tvm_demo_faults_throttle (ex->tenant->faults, (guint) calls, (guint) exports);
+  if (json_object_get_boolean_member_with_default (body, "documented", FALSE))
+    tvm_demo_limits_set_documented (limits);
+  else
+    tvm_demo_limits_set (limits, (guint) calls, (guint) exports);
+}
+
+static void
+handle_exports (TvmDemoExchange *ex,
+                JsonObject      *body)
+{
+  TvmDemoExports *exports = &ex->tenant->exports;
+
+  if (tvm_demo_part_is (ex, 2, "expire"))
+    tvm_demo_files_new_key (ex->tenant);
+  exports->valid_s =
+    json_object_get_int_member_with_default (body, "valid_seconds", exports->valid_s);
+  exports->n_files = json_object_get_int_member_with_default (body, "files", exports->n_files);
+  exports->has_no_groups =
+    !json_object_get_boolean_member_with_default (body, "groups", !exports->has_no_groups);
+}
+
+static void
+handle_snapshots (TvmDemoExchange *ex,
+                  JsonObject      *body)
+{
+  TvmDemoExports *exports = &ex->tenant->exports;
+  gint64 n, at_us;
+
+  n = json_object_get_int_member_with_default (body, "every_hours", -1);
+  if (n >= 0)
+    exports->period_us = n * TVM_HOUR_US;
+  exports->is_held = FALSE;
+  if (!json_object_get_boolean_member_with_default (body, "hold", FALSE))
+    return;
+  exports->n_held = tvm_demo_exports_count (ex->tenant, &at_us);
+  exports->held_us = at_us;
+  exports->is_held = TRUE;
+}
+
+/* A CVE gets a public exploit. */
+static void
+handle_vulnerability (TvmDemoExchange *ex)
+{
+  TvmDemoCve *cve = ex->n_parts == 4 ? tvm_demo_data_find_cve (ex->tenant->data, ex->parts[2])
+                                     : NULL;
+
+  if (cve == NULL || !tvm_demo_part_is (ex, 3, "exploit"))
+    tvm_demo_reply_error (ex, 404, "NotFound", "There is no such vulnerability or order.");
+  else
+    reply_number (ex, "changed", tvm_demo_data_exploit (ex->tenant->data, cve));
 }
 
 /**
@@ -298,11 +350,18 @@ tvm_demo_control_handle (TvmDemoExchange *ex)
     tvm_demo_faults_clear (ex->tenant->faults);
   else if (is_post && tvm_demo_part_is (ex, 1, "throttle"))
     throttle (ex, body);
+  else if (is_post && tvm_demo_part_is (ex, 1, "exports"))
+    handle_exports (ex, body);
+  else if (is_post && tvm_demo_part_is (ex, 1, "snapshots"))
+    handle_snapshots (ex, body);
+  else if (is_post && tvm_demo_part_is (ex, 1, "vulnerabilities"))
+    handle_vulnerability (ex);
   else if (tvm_demo_part_is (ex, 1, "state"))
     reply_state (ex);
   else if (tvm_demo_part_is (ex, 1, "stats"))
     {
       g_string_assign (ex->reply, "{");
+      tvm_demo_put_int (ex->reply, "leaked_tokens", ex->tenant->exports.n_leaks);
       tvm_demo_faults_describe (ex->tenant->faults, ex->reply);
       tvm_demo_close (ex->reply, '}');
     }

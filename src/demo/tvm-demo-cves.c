@@ -76,7 +76,8 @@ tvm_demo_data_take_cve (TvmDemoData                 *self,
       return known;
     }
   cve->products = g_ptr_array_new ();
-  cve->detected_us = MIN (self->start_us, cve->published_us + g_str_hash (cve->id) % 72 * TVM_HOUR_US);
+  cve->detected_us = MIN (self->start_us,
+                          cve->published_us + g_str_hash (cve->id) % 72 * TVM_HOUR_US);
   g_ptr_array_add (self->cves, cve);
   g_hash_table_insert (self->cve_by_id, cve->id, cve);
   return cve;
@@ -125,20 +126,6 @@ tvm_demo_data_add_cves (TvmDemoData *self)
     }
 }
 
-static const TvmDemoWeakness *
-find_weakness (const TvmDemoRecommendation *about,
-               const TvmDemoCve            *cve)
-{
-  for (guint i = 0; i < about->weaknesses->len; i++)
-    {
-      const TvmDemoWeakness *weakness = &g_array_index (about->weaknesses, TvmDemoWeakness, i);
-
-      if (weakness->cve == cve)
-        return weakness;
-    }
-  return NULL;
-}
-
 /**
  * tvm_demo_data_dup_exposed:
  * @self: the data
@@ -155,7 +142,7 @@ tvm_demo_data_dup_exposed (TvmDemoData      *self,
   for (guint i = 0; i < cve->products->len; i++)
     {
       const TvmDemoRecommendation *about = cve->products->pdata[i];
-      const TvmDemoWeakness *weakness = find_weakness (about, cve);
+      const TvmDemoWeakness *weakness = tvm_demo_find_weakness (about, cve);
 
       for (guint w = 0; w < self->n_words; w++)
         for (guint64 word = about->exposed[w]; word != 0; word &= word - 1)
@@ -178,7 +165,7 @@ count_exposed (TvmDemoData      *self,
 
   if (cve->products->len == 1)
     return tvm_demo_count_with (cve->products->pdata[0],
-                                find_weakness (cve->products->pdata[0], cve));
+                                tvm_demo_find_weakness (cve->products->pdata[0], cve));
   if (cve->products->len == 0)
     return 0;
   bits = tvm_demo_data_dup_exposed (self, cve);

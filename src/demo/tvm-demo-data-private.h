@@ -128,6 +128,7 @@ typedef struct {
   gint64   when_us;
   TvmDemoInstall before, after;
   guint8   group_before, group_after;
+  const TvmDemoCve *cve;    /* (nullable) borrowed: what is told of it changed, and nothing else */
 } TvmDemoChange;
 
 typedef struct {
@@ -172,6 +173,8 @@ gboolean     tvm_demo_install_has      (TvmDemoInstall install, const TvmDemoWea
 void         tvm_demo_count_install    (TvmDemoRecommendation *about, guint device, int by);
 guint        tvm_demo_count_with       (const TvmDemoRecommendation *about,
                                         const TvmDemoWeakness *weakness);
+const TvmDemoWeakness *tvm_demo_find_weakness (const TvmDemoRecommendation *about,
+                                               const TvmDemoCve *cve);
 guint        tvm_demo_count_weaknesses (const TvmDemoRecommendation *about);
 
 void         tvm_demo_cve_free         (TvmDemoCve *self);
@@ -182,6 +185,7 @@ void         tvm_demo_data_add_cves    (TvmDemoData *self);
 TvmDemoCve  *tvm_demo_data_find_cve    (TvmDemoData *self, const char *id);
 guint64     *tvm_demo_data_dup_exposed (TvmDemoData *self, const TvmDemoCve *cve);
 void         tvm_demo_data_count_cves  (TvmDemoData *self);
+guint        tvm_demo_data_exploit     (TvmDemoData *self, TvmDemoCve *cve);
 
 /* The tenant as it was when its changes were fewer. */
 typedef struct _TvmDemoView TvmDemoView;

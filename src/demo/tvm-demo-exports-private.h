@@ -11,6 +11,8 @@ void     tvm_demo_exports_handle_changes (TvmDemoExchange *ex);
 
 #define TVM_DEMO_FILES "blobs"  /* the first part of the files' addresses */
 void     tvm_demo_files_handle_export    (TvmDemoExchange *ex, TvmDemoDataset dataset);
+void     tvm_demo_files_new_key          (TvmDemoTenant *tenant);
+void     tvm_demo_files_refuse_expired   (TvmDemoExchange *ex);
 void     tvm_demo_files_handle           (TvmDemoExchange *ex);
 
 G_END_DECLS

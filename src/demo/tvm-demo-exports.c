@@ -156,6 +156,7 @@ typedef struct
 {
   GString    *out;
   const char *status;
+  const TvmDemoCve *cve;
   gint64      when_us;
   guint       n_seen, skip;
   guint64     n_left;
@@ -178,6 +179,32 @@ change_cb (const TvmDemoRecord *record,
   tvm_demo_close (walk->out, '}');
   g_string_append_c (walk->out, ',');
   walk->n_left--;
+}
+
+/* What is told of a CVE changed. */
+static void
+update_cb (const TvmDemoRecord *record,
+           gpointer             user_data)
+{
+  ChangeWalk *walk = user_data;
+
+  if (record->weakness->cve == walk->cve)
+    change_cb (record, user_data);
+}
+
+static void
+put_update (ChangeWalk          *walk,
+            const TvmDemoChange *change,
+            TvmDemoRecord       *record)
+{
+  walk->status = "Updated";
+  walk->cve = change->cve;
+  record->group = change->group_after;
+  for (guint i = 0; i < G_N_ELEMENTS (change->after.versions); i++)
+    {
+      record->version = change->after.versions[i];
+      tvm_demo_walk_version (record, update_cb, walk);
+    }
 }
 
 /* The CVEs of the versions of @install that @other has not; of all where the device moved. */
@@ -226,6 +253,8 @@ reply_changes (TvmDemoExchange *ex,
       walk.when_us = change->when_us;
       walk.skip = page->place.offset;
       walk.n_seen = 0;
+      if (change->cve != NULL)
+        put_update (&walk, change, &record);
       put_side (&walk, change, &record, FALSE);
       put_side (&walk, change, &record, TRUE);
       if (walk.is_full)

@@ -132,6 +132,41 @@ tvm_demo_data_remove (TvmDemoData   *self,
   tvm_demo_data_settle (self);
 }
 
+/**
+ * tvm_demo_data_exploit:
+ * @self: the data
+ * @cve: one of its CVEs
+ *
+ * Makes an exploit for it public, which changes what is told of every device that has it.
+ *
+ * Returns: how many devices and products that is; 0 where there was one
+ */
+guint
+tvm_demo_data_exploit (TvmDemoData *self,
+                       TvmDemoCve  *cve)
+{
+  guint n_before = self->changes->len;
+
+  for (guint i = 0; i < cve->products->len && !cve->exploited; i++)
+    {
+      TvmDemoRecommendation *about = cve->products->pdata[i];
+      const TvmDemoWeakness *weakness = tvm_demo_find_weakness (about, cve);
+
+      about->public_exploit = TRUE;
+      for (guint device = 0; device < self->n_devices; device++)
+        {
+          TvmDemoInstall install = tvm_demo_get_install (about, device);
+
+          if (!tvm_demo_install_has (install, weakness))
+            continue;
+          note_change (self, about, device, install, self->devices[device].group);
+          g_array_index (self->changes, TvmDemoChange, self->changes->len - 1).cve = cve;
+        }
+    }
+  cve->exploited = TRUE;
+  return self->changes->len - n_before;
+}
+
 static void
 change_group (TvmDemoData   *self,
               TvmDemoDevice *device,
@@ -179,7 +214,7 @@ tvm_demo_data_move (TvmDemoData   *self,
 struct _TvmDemoView
 {
   TvmDemoData *data;      /* borrowed */
-  GHashTable  *installs;  /* recommendation -> (device -> place of its first change since, from 1) */
+  GHashTable  *installs;  /* recommendation -> (device -> its first change since, from 1) */
   GHashTable  *groups;    /* device -> the same */
 };
 

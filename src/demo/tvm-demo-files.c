@@ -131,6 +131,33 @@ refuse (TvmDemoExchange *ex,
                    "<Message>%s\nRequestId:%s\nTime:%s</Message></Error>", code, detail, id, when);
 }
 
+/**
+ * tvm_demo_files_refuse_expired:
+ * @ex: (inout): an exchange about a file
+ *
+ * Answers that the address was good for a time that is over.
+ */
+void
+tvm_demo_files_refuse_expired (TvmDemoExchange *ex)
+{
+  refuse (ex, 403, "AuthenticationFailed",
+          "Server failed to authenticate the request. Signature not valid in the specified time "
+          "frame.");
+}
+
+/**
+ * tvm_demo_files_new_key:
+ * @tenant: a tenant
+ *
+ * From now on the addresses of files that were given are no good.
+ */
+void
+tvm_demo_files_new_key (TvmDemoTenant *tenant)
+{
+  for (guint i = 0; i < sizeof tenant->exports.key; i++)
+    tenant->exports.key[i] = g_random_int ();
+}
+
 /* Whether the address is one of ours, signed and not too old; refuses it otherwise. */
 static gboolean
 check_address (TvmDemoExchange *ex)
@@ -158,9 +185,7 @@ check_address (TvmDemoExchange *ex)
     refuse (ex, 403, "AuthenticationFailed",
             "Server failed to authenticate the request. Signature did not match.");
   else if (!tvm_parse_instant (expiry, &until_us) || until_us <= tvm_now_us ())
-    refuse (ex, 403, "AuthenticationFailed",
-            "Server failed to authenticate the request. Signature not valid in the specified time "
-            "frame.");
+    tvm_demo_files_refuse_expired (ex);
   else
     return TRUE;
   return FALSE;

@@ -57,6 +57,8 @@ read_options (int              *argc,
       "SECONDS" },
     { "device-code-interval", 0, 0, G_OPTION_ARG_INT, &given.interval,
       N_("Least time between polls"), "SECONDS" },
+    { "documented-limits", 0, 0, G_OPTION_ARG_NONE, &options->documented_limits,
+      N_("Refuse calls beyond the limits that are documented"), NULL },
     { "alive", 0, 0, G_OPTION_ARG_NONE, &options->alive,
       N_("Tickets are accepted and devices patched over time"), NULL },
     G_OPTION_ENTRY_NULL

@@ -18,6 +18,7 @@ typedef struct {
 
 typedef struct _TvmDemoIdentity TvmDemoIdentity;
 typedef struct _TvmDemoFaults TvmDemoFaults;
+typedef struct _TvmDemoLimits TvmDemoLimits;
 
 /* A ticket: an Intune security task. */
 typedef struct {
@@ -119,12 +120,20 @@ gboolean       tvm_demo_ticket_status_is_known (const char *status);
 TvmDemoFaults *tvm_demo_faults_new    (void);
 void           tvm_demo_faults_free   (TvmDemoFaults *self);
 char          *tvm_demo_faults_add    (TvmDemoFaults *self, JsonObject *body);
-void           tvm_demo_faults_throttle (TvmDemoFaults *self, guint calls_per_minute,
-                                         guint exports_per_minute);
+TvmDemoLimits *tvm_demo_faults_get_limits (TvmDemoFaults *self);
 void           tvm_demo_faults_clear  (TvmDemoFaults *self);
 gboolean       tvm_demo_faults_before (TvmDemoExchange *ex);
 void           tvm_demo_faults_after  (TvmDemoExchange *ex);
 void           tvm_demo_faults_describe (TvmDemoFaults *self, GString *out);
+
+TvmDemoLimits *tvm_demo_limits_new      (void);
+void           tvm_demo_limits_free     (TvmDemoLimits *self);
+void           tvm_demo_limits_set      (TvmDemoLimits *self, guint calls_per_minute,
+                                         guint exports_per_minute);
+void           tvm_demo_limits_set_documented (TvmDemoLimits *self);
+gboolean       tvm_demo_limits_refuse   (TvmDemoLimits *self, TvmDemoExchange *ex);
+guint          tvm_demo_limits_count_violations (TvmDemoLimits *self);
+void           tvm_demo_limits_describe (TvmDemoLimits *self, GString *out);
 
 void tvm_demo_break_cut     (TvmDemoExchange *ex);
 void tvm_demo_break_reset   (TvmDemoExchange *ex);
@@ -135,6 +144,8 @@ void tvm_demo_break_refuse  (TvmDemoExchange *ex, guint delay_ms);
 /* Makes an answer worse, as ordered. */
 typedef void (*TvmDemoSpoilFunc) (TvmDemoExchange *ex, JsonObject *order);
 TvmDemoSpoilFunc tvm_demo_spoil_find (const char *kind);
+TvmDemoSpoilFunc tvm_demo_spoil_find_file (const char *kind);
+void             tvm_demo_pack            (GString *text);
 
 guint    tvm_demo_life_patch_ticket (TvmDemoTenant *tenant, TvmDemoTicket *ticket,
                                      TvmDemoRecommendation *recommendation, guint at_most);

@@ -184,3 +184,24 @@ tvm_demo_count_weaknesses (const TvmDemoRecommendation *about)
     n += tvm_demo_count_with (about, &g_array_index (about->weaknesses, TvmDemoWeakness, i)) > 0;
   return n;
 }
+
+/**
+ * tvm_demo_find_weakness:
+ * @about: a recommendation
+ * @cve: a CVE of its product
+ *
+ * Returns: (transfer none) (nullable): in which versions it is; %NULL: it is not the product's
+ */
+const TvmDemoWeakness *
+tvm_demo_find_weakness (const TvmDemoRecommendation *about,
+                        const TvmDemoCve            *cve)
+{
+  for (guint i = 0; i < about->weaknesses->len; i++)
+    {
+      const TvmDemoWeakness *weakness = &g_array_index (about->weaknesses, TvmDemoWeakness, i);
+
+      if (weakness->cve == cve)
+        return weakness;
+    }
+  return NULL;
+}

@@ -238,8 +238,9 @@ tvm_demo_tenant_start (TvmDemoTenant *self,
   self->identity = tvm_demo_identity_new ();
   self->faults = tvm_demo_faults_new ();
   self->exports = (TvmDemoExports) { 0 };
-  for (guint i = 0; i < sizeof self->exports.key; i++)
-    self->exports.key[i] = g_random_int ();
+  tvm_demo_files_new_key (self);
+  if (self->options.documented_limits)
+    tvm_demo_limits_set_documented (tvm_demo_faults_get_limits (self->faults));
   self->tickets = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_demo_ticket_free);
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);

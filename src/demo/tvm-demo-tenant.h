@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @auto_approve: whether sign-ins are approved without a person
  * @token_lifetime_seconds: of access tokens (3599)
  * @device_code_interval: seconds between polls (5); polling sooner gives `slow_down`
+ * @documented_limits: whether calls beyond the limits that the service documents are refused
  * @alive: whether an imaginary IT admin accepts tickets and devices get patched by themselves
  */
 typedef struct {
@@ -31,6 +32,7 @@ typedef struct {
   gboolean auto_approve;
   guint    token_lifetime_seconds;
   guint    device_code_interval;
+  gboolean documented_limits;
   gboolean alive;
 } TvmDemoOptions;
 
