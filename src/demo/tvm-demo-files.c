@@ -292,7 +292,8 @@ tvm_demo_files_handle (TvmDemoExchange *ex)
       g_string_truncate (ex->reply, 0);
       write_file (ex, &file);
       ex->content_type = "application/gzip";
-      tag = g_strdup_printf ("\"0x%s%u-%u\"", names[file.dataset], file.n_changes, file.number);
+      tag = g_strdup_printf ("\"%s-%u-%u-%u\"", names[file.dataset], file.n_changes, file.number,
+                             file.n_files);
       soup_message_headers_replace (headers, "ETag", tag);
       soup_message_headers_replace (headers, "Accept-Ranges", "bytes");
     }
