@@ -282,6 +282,8 @@ handle_exports (TvmDemoExchange *ex,
   exports->n_files = json_object_get_int_member_with_default (body, "files", exports->n_files);
   exports->has_no_groups =
     !json_object_get_boolean_member_with_default (body, "groups", !exports->has_no_groups);
+  for (guint i = 0; exports->has_no_groups && i < ex->tenant->data->n_devices; i++)
+    tvm_demo_data_move (ex->tenant->data, &ex->tenant->data->devices[i], tvm_demo_groups[0]);
 }
 
 static void

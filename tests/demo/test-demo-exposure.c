@@ -252,6 +252,58 @@ test_agree (void)
   wire_stop (&wire);
 }
 
+/* One order of all kinds, on a recommendation and some devices that follow from @random. */
+static void
+change_any (Wire *wire, GPtrArray *recommendations, GPtrArray *devices, GRand *random)
+{
+  static const char *const acts[] = { "patch", "expose", "step", "step" };
+  const char *id = get_text (recommendations->pdata[g_rand_int_range (random, 0, recommendations->len)], "id");
+  const char *device = get_text (devices->pdata[g_rand_int_range (random, 0, devices->len)], "id");
+  g_autofree char *escaped = g_uri_escape_string (id, NULL, FALSE), *path = NULL, *body = NULL;
+
+  if (g_rand_int_range (random, 0, 4) == 0)
+    {
+      path = g_strdup_printf ("/_demo/devices/%s/move", device);
+      body = g_strdup_printf ("{\"group\":\"%s\"}", g_rand_boolean (random) ? "Kiosks" : "Windows Servers");
+    }
+  else
+    {
+      path = g_strdup_printf ("/_demo/recommendations/%s/%s", escaped, acts[g_rand_int_range (random, 0, 4)]);
+      body = g_strdup_printf ("{\"count\":%d}", g_rand_int_range (random, 1, 30));
+    }
+  wire_order (wire, path, body);
+}
+
+static void
+test_agree_at_random (void)
+{
+  TvmDemoOptions options = make_options ();
+
+  for (guint seed = 1; seed <= 3; seed++)
+    {
+      g_autoptr(GRand) random = g_rand_new_with_seed (seed);
+      g_autoptr(GPtrArray) recommendations = NULL, devices = NULL;
+      Told before, after;
+      Wire wire;
+
+      options.seed = seed;
+      options.devices = 40;
+      wire_start (&wire, &options);
+      wire_sign_in (&wire, DEFENDER_SCOPE);
+      recommendations = wire_list (&wire, "/api/recommendations");
+      devices = wire_list (&wire, "/api/machines");
+      read_all (&wire, &before);
+      for (guint i = 0; i < 60; i++)
+        change_any (&wire, recommendations, devices, random);
+      read_all (&wire, &after);
+      apply_changes (&wire, &before, 50);
+      assert_same (&before, &after);
+      told_clear (&before);
+      told_clear (&after);
+      wire_stop (&wire);
+    }
+}
+
 /* Whether a time is written as "2020-12-30 14:17:26", with up to seven decimals. */
 static void
 assert_time (const char *text)
@@ -386,6 +438,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/demo/exposure/agree", test_agree);
+  g_test_add_func ("/demo/exposure/agree-at-random", test_agree_at_random);
   g_test_add_func ("/demo/exposure/records", test_records);
   g_test_add_func ("/demo/exposure/pages", test_pages);
   g_test_add_func ("/demo/exposure/vulnerabilities", test_vulnerabilities);

@@ -364,6 +364,24 @@ test_snapshots (void)
   wire_stop (&wire);
 }
 
+/* A tenant without device groups: each list has its word for it. */
+static void
+test_no_groups (void)
+{
+  g_autoptr(GPtrArray) rows = NULL, machines = NULL;
+  Wire wire;
+
+  start (&wire);
+  wire_order (&wire, "/_demo/exports", "{\"groups\":false}");
+  rows = wire_list (&wire, PAGES);
+  machines = wire_list (&wire, "/api/machines");
+  for (guint i = 0; i < rows->len; i++)
+    g_assert_cmpstr (json_object_get_string_member (rows->pdata[i], "rbacGroupName"), ==, "None");
+  for (guint i = 0; i < machines->len; i++)
+    g_assert_cmpstr (json_object_get_string_member (machines->pdata[i], "rbacGroupName"), ==, "UnassignedGroup");
+  wire_stop (&wire);
+}
+
 static void
 test_updated (void)
 {
@@ -395,6 +413,7 @@ main (int   argc,
   g_test_add_func ("/demo/files/foreign-links", test_foreign_links);
   g_test_add_func ("/demo/limits/documented", test_documented_limits);
   g_test_add_func ("/demo/changes/snapshots", test_snapshots);
+  g_test_add_func ("/demo/exports/no-groups", test_no_groups);
   g_test_add_func ("/demo/changes/updated", test_updated);
   return g_test_run ();
 }
