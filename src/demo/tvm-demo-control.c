@@ -1,9 +1,11 @@
 /* tvm-demo-control.c: the control path: what happens in the tenant on order. The server's thread
  * only. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-demo-private.h"
+#include "tvm-demo-exports-private.h"
 
 #include <string.h>
+
+#include "tvm-time.h"
 
 static const char *
 text_member (JsonObject *body,
@@ -63,21 +65,36 @@ handle_ticket (TvmDemoExchange *ex,
     tvm_demo_reply_error (ex, 404, "NotFound", "There is no such order.");
 }
 
-/* Sets or clears the first @n that can be, in the order of the inventory. */
+/* What an order does to a device: patched, exposed again, or updated to a version that is no good
+ * either. */
+typedef enum { PATCH, EXPOSE, STEP, N_ACTS } Act;
+static const char *const acts[N_ACTS] = { "patch", "expose", "step" };
+
+static gboolean
+change_device (TvmDemoData           *data,
+               TvmDemoRecommendation *about,
+               guint                  device,
+               Act                    act)
+{
+  return act == STEP ? tvm_demo_data_step (data, about, device)
+                     : tvm_demo_data_set_exposed (data, about, device, act == EXPOSE);
+}
+
+/* Changes the first @n that can be, in the order of the inventory. */
 static guint
 change_some (TvmDemoExchange       *ex,
              TvmDemoRecommendation *about,
              guint                  n,
-             gboolean               exposed)
+             Act                    act)
 {
   TvmDemoData *data = ex->tenant->data;
   guint n_changed = 0;
 
   for (guint i = 0; i < data->n_devices && n_changed < n; i++)
-    if (!exposed ||
+    if (act != EXPOSE ||
         (!data->devices[i].is_removed &&
          (tvm_demo_platforms[data->devices[i].platform].platforms & about->platforms) != 0))
-      n_changed += tvm_demo_data_set_exposed (data, about, i, exposed);
+      n_changed += change_device (data, about, i, act);
   return n_changed;
 }
 
@@ -115,7 +132,7 @@ handle_recommendation (TvmDemoExchange *ex,
   TvmDemoRecommendation *about = ex->n_parts == 4
                                    ? tvm_demo_data_find_recommendation (data, ex->parts[2])
                                    : NULL;
-  gboolean exposed = tvm_demo_part_is (ex, 3, "expose");
+  Act act = PATCH;
   JsonNode *devices = json_object_get_member (body, "devices");
   const char *ticket_id = text_member (body, "ticket");
   TvmDemoTicket *ticket = ticket_id != NULL ? tvm_demo_ticket_find (ex->tenant, ticket_id) : NULL;
@@ -126,7 +143,9 @@ handle_recommendation (TvmDemoExchange *ex,
       remove_recommendation (data, about);
       return;
     }
-  if (about == NULL || (!exposed && !tvm_demo_part_is (ex, 3, "patch")) ||
+  while (act < N_ACTS && !tvm_demo_part_is (ex, 3, acts[act]))
+    act++;
+  if (about == NULL || act == N_ACTS ||
       (ticket_id != NULL && ticket == NULL))
     {
       tvm_demo_reply_error (ex, 404, "NotFound",
@@ -140,18 +159,18 @@ handle_recommendation (TvmDemoExchange *ex,
         TvmDemoDevice *device = id != NULL ? tvm_demo_data_find_device (data, id) : NULL;
 
         if (device != NULL)
-          n += tvm_demo_data_set_exposed (data, about, device - data->devices, exposed);
+          n += change_device (data, about, device - data->devices, act);
       }
-  else if (ticket != NULL && !exposed)
+  else if (ticket != NULL && act == PATCH)
     n = tvm_demo_life_patch_ticket (ex->tenant, ticket, about, G_MAXUINT);
   else if (json_object_has_member (body, "fraction"))
     n = change_some (
       ex, about,
       json_object_get_double_member_with_default (body, "fraction", 0) * about->n_exposed + 0.5,
-      exposed);
+      act);
   else
     n = change_some (ex, about, json_object_get_int_member_with_default (body, "count", 0),
-                     exposed);
+                     act);
   tvm_demo_data_settle (data);
   reply_number (ex, "changed", n);
 }
@@ -234,16 +253,68 @@ handle_faults (TvmDemoExchange *ex,
     tvm_demo_reply_error (ex, 400, "BadRequest", "%s", problem);
 }
 
-/* The documentation allows 30 exports a minute, whatever else is called. */
+/* The documentation allows 30 of each export a minute, whatever else is called. */
 static void
 throttle (TvmDemoExchange *ex,
           JsonObject      *body)
 {
+  TvmDemoLimits *limits = tvm_demo_faults_get_limits (ex->tenant->faults);
   gint64 calls = json_object_get_int_member_with_default (body, "calls_per_minute", 0);
   gint64 exports = json_object_get_int_member_with_default (body, "exports_per_minute",
                                                             calls > 0 ? 30 : 0);
 
-  tvm_demo_faults_throttle (ex->tenant->faults, (guint) calls, (guint) exports);
+  if (json_object_get_boolean_member_with_default (body, "documented", FALSE))
+    tvm_demo_limits_set_documented (limits);
+  else
+    tvm_demo_limits_set (limits, (guint) calls, (guint) exports);
+}
+
+static void
+handle_exports (TvmDemoExchange *ex,
+                JsonObject      *body)
+{
+  TvmDemoExports *exports = &ex->tenant->exports;
+
+  if (tvm_demo_part_is (ex, 2, "expire"))
+    tvm_demo_files_new_key (ex->tenant);
+  exports->valid_s =
+    json_object_get_int_member_with_default (body, "valid_seconds", exports->valid_s);
+  exports->n_files = json_object_get_int_member_with_default (body, "files", exports->n_files);
+  exports->has_no_groups =
+    !json_object_get_boolean_member_with_default (body, "groups", !exports->has_no_groups);
+  for (guint i = 0; exports->has_no_groups && i < ex->tenant->data->n_devices; i++)
+    tvm_demo_data_move (ex->tenant->data, &ex->tenant->data->devices[i], tvm_demo_groups[0]);
+}
+
+static void
+handle_snapshots (TvmDemoExchange *ex,
+                  JsonObject      *body)
+{
+  TvmDemoExports *exports = &ex->tenant->exports;
+  gint64 n, at_us;
+
+  n = json_object_get_int_member_with_default (body, "every_hours", -1);
+  if (n >= 0)
+    exports->period_us = n * TVM_HOUR_US;
+  exports->is_held = FALSE;
+  if (!json_object_get_boolean_member_with_default (body, "hold", FALSE))
+    return;
+  exports->n_held = tvm_demo_exports_count (ex->tenant, &at_us);
+  exports->held_us = at_us;
+  exports->is_held = TRUE;
+}
+
+/* A CVE gets a public exploit. */
+static void
+handle_vulnerability (TvmDemoExchange *ex)
+{
+  TvmDemoCve *cve = ex->n_parts == 4 ? tvm_demo_data_find_cve (ex->tenant->data, ex->parts[2])
+                                     : NULL;
+
+  if (cve == NULL || !tvm_demo_part_is (ex, 3, "exploit"))
+    tvm_demo_reply_error (ex, 404, "NotFound", "There is no such vulnerability or order.");
+  else
+    reply_number (ex, "changed", tvm_demo_data_exploit (ex->tenant->data, cve));
 }
 
 /**
@@ -281,11 +352,18 @@ tvm_demo_control_handle (TvmDemoExchange *ex)
     tvm_demo_faults_clear (ex->tenant->faults);
   else if (is_post && tvm_demo_part_is (ex, 1, "throttle"))
     throttle (ex, body);
+  else if (is_post && tvm_demo_part_is (ex, 1, "exports"))
+    handle_exports (ex, body);
+  else if (is_post && tvm_demo_part_is (ex, 1, "snapshots"))
+    handle_snapshots (ex, body);
+  else if (is_post && tvm_demo_part_is (ex, 1, "vulnerabilities"))
+    handle_vulnerability (ex);
   else if (tvm_demo_part_is (ex, 1, "state"))
     reply_state (ex);
   else if (tvm_demo_part_is (ex, 1, "stats"))
     {
       g_string_assign (ex->reply, "{");
+      tvm_demo_put_int (ex->reply, "leaked_tokens", ex->tenant->exports.n_leaks);
       tvm_demo_faults_describe (ex->tenant->faults, ex->reply);
       tvm_demo_close (ex->reply, '}');
     }

@@ -74,8 +74,25 @@ typedef struct
   guint8 severity;
   double cvss;
   gboolean exploited, in_kit;
-  gint64 published_us;
+  gint64 published_us, detected_us;
+  GPtrArray *products;      /* TvmDemoRecommendation (borrowed) that have it in some version */
+  guint n_exposed;          /* as of the tenant's n_counted */
 } TvmDemoCve;
+
+/* A CVE of a product: in the versions from @first to @last. */
+typedef struct
+{
+  TvmDemoCve *cve;          /* borrowed */
+  guint8 first, last;
+} TvmDemoWeakness;
+
+/* Versions are numbered from the oldest; all have weaknesses but the one after the last. */
+#define TVM_DEMO_MAX_VERSIONS 3
+#define TVM_DEMO_NO_VERSION   (TVM_DEMO_MAX_VERSIONS + 1)
+
+/* What a device has of a product: none, one or two versions. Of a setting: version 0 where it is
+ * not as recommended. */
+typedef struct { guint8 versions[2]; } TvmDemoInstall;
 
 typedef struct {
   char    *id, *name, *component, *product, *vendor, *version;  /* owned, version nullable */
@@ -83,8 +100,15 @@ typedef struct {
   guint    catalog_index, platforms, severity_tenths, n_total, n_exposed, n_critical;
   double   exposure_impact, config_impact;
   gboolean public_exploit, active_alert, is_exception;
-  GArray  *cves;            /* TvmDemoCve */
+  gboolean is_system, is_rare; /* an operating system; one of those beyond the catalog */
+  guint64  salt;            /* which device has which version follows from it */
+  GArray  *weaknesses;      /* TvmDemoWeakness; the first is in every version */
+  guint    n_versions;      /* with weaknesses */
+  char    *versions[TVM_DEMO_MAX_VERSIONS + 1];  /* (owned) */
   guint64 *exposed;         /* one bit per device */
+  guint64 *present;         /* the same: has the product, or the setting applies to it */
+  GHashTable *steps;        /* device -> versions it went on since; only those */
+  guint    n_with[TVM_DEMO_NO_VERSION + 1][TVM_DEMO_NO_VERSION + 1]; /* exposed, by both versions */
 } TvmDemoRecommendation;
 
 typedef struct {
@@ -97,22 +121,29 @@ typedef struct {
   guint64 *targets;         /* one bit per device */
 } TvmDemoActivity;
 
-/* A device that became exposed, or no longer is. */
+/* A device got other versions of a product, or went to another group with what it has. */
 typedef struct {
-  const TvmDemoRecommendation *about; /* borrowed */
+  TvmDemoRecommendation *about; /* (nullable) borrowed; NULL: the device alone */
   guint    device;
   gint64   when_us;
-  gboolean exposed;
+  TvmDemoInstall before, after;
+  guint8   group_before, group_after;
+  const TvmDemoCve *cve;    /* (nullable) borrowed: what is told of it changed, and nothing else */
 } TvmDemoChange;
 
 typedef struct {
   TvmDemoRandom random;     /* for what happens after the start */
   gint64      start_us;
+  guint64     seed;
   guint       n_devices, n_removed, n_words;
   TvmDemoDevice *devices;
   GPtrArray  *recommendations, *activities;
   GPtrArray  *gone;         /* recommendations that went, which others may still name */
-  GArray     *changes;      /* TvmDemoChange since the start, oldest first */
+  GArray     *changes;      /* TvmDemoChange since the start, oldest first; the number of them
+                             * stands for a state of the tenant */
+  GPtrArray  *cves;         /* TvmDemoCve known to the tenant, on devices or not */
+  GHashTable *cve_by_id;    /* borrowed */
+  guint       n_counted;    /* what the CVEs' counts are of; G_MAXUINT: nothing */
   GHashTable *device_by_id, *device_by_entra_id;  /* borrowed keys -> index + 1 */
 } TvmDemoData;
 
@@ -124,14 +155,46 @@ TvmDemoActivity       *tvm_demo_data_find_activity       (TvmDemoData *self, con
 void         tvm_demo_data_add_activities (TvmDemoData *self, guint n, guint64 seed);
 gboolean     tvm_demo_data_set_exposed (TvmDemoData *self, TvmDemoRecommendation *recommendation,
                                         guint device, gboolean exposed);
+gboolean     tvm_demo_data_step        (TvmDemoData *self, TvmDemoRecommendation *recommendation,
+                                        guint device);
 guint        tvm_demo_data_settle      (TvmDemoData *self);
 guint        tvm_demo_count_no_impact  (TvmDemoData *data, const TvmDemoRecommendation *about);
 guint        tvm_demo_data_count_fixed (TvmDemoData *self, const TvmDemoActivity *activity);
 void tvm_demo_data_remove (TvmDemoData *self, TvmDemoDevice *device, gboolean keep_references);
 gboolean tvm_demo_data_move (TvmDemoData *self, TvmDemoDevice *device, const char *group);
-TvmDemoRecommendation *tvm_demo_recommendation_new (TvmDemoRandom *random, guint number,
-                                                    gint64 now_us);
+TvmDemoRecommendation *tvm_demo_recommendation_new (TvmDemoData *data, TvmDemoRandom *random,
+                                                    guint number);
 void         tvm_demo_recommendation_free (TvmDemoRecommendation *self);
+
+guint64      tvm_demo_mix              (guint64 a, guint64 b);
+void         tvm_demo_software_init    (TvmDemoRecommendation *about);
+TvmDemoInstall tvm_demo_get_install    (const TvmDemoRecommendation *about, guint device);
+gboolean     tvm_demo_install_has      (TvmDemoInstall install, const TvmDemoWeakness *weakness);
+void         tvm_demo_count_install    (TvmDemoRecommendation *about, guint device, int by);
+guint        tvm_demo_count_with       (const TvmDemoRecommendation *about,
+                                        const TvmDemoWeakness *weakness);
+const TvmDemoWeakness *tvm_demo_find_weakness (const TvmDemoRecommendation *about,
+                                               const TvmDemoCve *cve);
+guint        tvm_demo_count_weaknesses (const TvmDemoRecommendation *about);
+
+void         tvm_demo_cve_free         (TvmDemoCve *self);
+TvmDemoCve  *tvm_demo_data_take_cve    (TvmDemoData *self, TvmDemoCve *cve,
+                                        const TvmDemoRecommendation *about);
+TvmDemoCve  *tvm_demo_data_find_shared (TvmDemoData *self, const TvmDemoRecommendation *about);
+void         tvm_demo_data_add_cves    (TvmDemoData *self);
+TvmDemoCve  *tvm_demo_data_find_cve    (TvmDemoData *self, const char *id);
+guint64     *tvm_demo_data_dup_exposed (TvmDemoData *self, const TvmDemoCve *cve);
+void         tvm_demo_data_count_cves  (TvmDemoData *self);
+guint        tvm_demo_data_exploit     (TvmDemoData *self, TvmDemoCve *cve);
+
+/* The tenant as it was when its changes were fewer. */
+typedef struct _TvmDemoView TvmDemoView;
+TvmDemoView *tvm_demo_view_new         (TvmDemoData *data, guint n_changes);
+void         tvm_demo_view_free        (TvmDemoView *self);
+TvmDemoInstall tvm_demo_view_get       (const TvmDemoView *self, TvmDemoRecommendation *about,
+                                        guint device);
+guint        tvm_demo_view_get_group   (const TvmDemoView *self, guint device);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmDemoView, tvm_demo_view_free)
 
 static inline gboolean
 tvm_demo_bit (const guint64 *bits, guint index)

@@ -173,10 +173,13 @@ expose_devices (TvmDemoData           *self,
                 TvmDemoRandom         *random)
 {
   double share = tvm_demo_random_unit (random);
-  double exposed_share = 0.004 + 0.45 * share * share;
-  double total_share = MIN (1.0, exposed_share + tvm_demo_random_unit (random) * 0.6);
+  /* What comes after the catalog is on few devices, so that a large tenant's have no more each. */
+  double part = recommendation->is_rare ? 0.03 : 1;
+  double exposed_share = (0.004 + 0.45 * share * share) * part;
+  double total_share = MIN (1.0, exposed_share + tvm_demo_random_unit (random) * 0.6 * part);
 
   recommendation->exposed = g_new0 (guint64, self->n_words);
+  recommendation->present = g_new0 (guint64, self->n_words);
   for (guint i = 0; i < self->n_devices; i++)
     {
       TvmDemoDevice *device = &self->devices[i];
@@ -188,11 +191,13 @@ expose_devices (TvmDemoData           *self,
       if (lot >= total_share)
         continue;
       recommendation->n_total++;
+      tvm_demo_set_bit (recommendation->present, i, TRUE);
       if (lot >= exposed_share)
         continue;
       recommendation->n_exposed++;
       recommendation->n_critical += device->value == 2;
       tvm_demo_set_bit (recommendation->exposed, i, TRUE);
+      tvm_demo_count_install (recommendation, i, 1);
     }
 }
 
@@ -211,7 +216,7 @@ tvm_demo_data_new (const TvmDemoOptions *options)
   TvmDemoData *self = g_new0 (TvmDemoData, 1);
   TvmDemoRandom random = { options->seed ^ G_GUINT64_CONSTANT (0x7265636f6d6d0000) };
 
-  self->random.state = options->seed;
+  self->random.state = self->seed = options->seed;
   self->start_us = tvm_now_us ();
   self->device_by_id = g_hash_table_new (g_str_hash, g_str_equal);
   self->device_by_entra_id = g_hash_table_new (g_str_hash, g_str_equal);
@@ -219,15 +224,19 @@ tvm_demo_data_new (const TvmDemoOptions *options)
   self->gone = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_demo_recommendation_free);
   self->recommendations =
     g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_demo_recommendation_free);
+  self->cves = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_demo_cve_free);
+  self->cve_by_id = g_hash_table_new (g_str_hash, g_str_equal);
+  self->n_counted = G_MAXUINT;
   make_devices (self, options->devices, options->seed);
   for (guint i = 0; i < options->recommendations; i++)
     {
       TvmDemoRandom own = { tvm_demo_random_next (&random) };
-      TvmDemoRecommendation *recommendation = tvm_demo_recommendation_new (&own, i, self->start_us);
+      TvmDemoRecommendation *recommendation = tvm_demo_recommendation_new (self, &own, i);
 
       expose_devices (self, recommendation, &own);
       g_ptr_array_add (self->recommendations, recommendation);
     }
+  tvm_demo_data_add_cves (self);
   tvm_demo_data_add_activities (self, options->activities, options->seed);
   return self;
 }
@@ -249,6 +258,8 @@ tvm_demo_data_free (TvmDemoData *self)
   g_array_unref (self->changes);
   g_ptr_array_unref (self->recommendations);
   g_ptr_array_unref (self->gone);
+  g_ptr_array_unref (self->cves);
+  g_hash_table_unref (self->cve_by_id);
   g_hash_table_unref (self->device_by_id);
   g_hash_table_unref (self->device_by_entra_id);
   g_free (self);
@@ -292,83 +303,4 @@ tvm_demo_data_find_recommendation (TvmDemoData *self,
         return recommendation;
     }
   return NULL;
-}
-
-/**
- * tvm_demo_data_set_exposed:
- * @self: the data
- * @recommendation: one of its recommendations
- * @device: the index of a device
- * @exposed: whether it is exposed from now on
- *
- * Keeps the recommendation's counts, and notes the change for the list of changes. Activities are
- * left to tvm_demo_data_settle().
- *
- * Returns: whether that changed anything
- */
-gboolean
-tvm_demo_data_set_exposed (TvmDemoData           *self,
-                           TvmDemoRecommendation *recommendation,
-                           guint                  device,
-                           gboolean               exposed)
-{
-  gboolean is_critical = self->devices[device].value == 2;
-  TvmDemoChange change = { recommendation, device, tvm_now_us (), exposed };
-
-  if (tvm_demo_bit (recommendation->exposed, device) == exposed)
-    return FALSE;
-  tvm_demo_set_bit (recommendation->exposed, device, exposed);
-  recommendation->n_exposed += exposed ? 1 : -1;
-  if (is_critical)
-    recommendation->n_critical += exposed ? 1 : -1;
-  recommendation->n_total = MAX (recommendation->n_total, recommendation->n_exposed);
-  g_array_append_val (self->changes, change);
-  return TRUE;
-}
-
-/**
- * tvm_demo_data_remove:
- * @self: the data
- * @device: one of its devices
- * @keep_references: whether it goes on being listed as exposed, as the service does for a while yet
- *   with a lost device
- *
- * Takes a device out of the inventory.
- */
-void
-tvm_demo_data_remove (TvmDemoData   *self,
-                      TvmDemoDevice *device,
-                      gboolean       keep_references)
-{
-  if (!device->is_removed)
-    self->n_removed++;
-  device->is_removed = TRUE;
-  for (guint i = 0; i < self->recommendations->len && !keep_references; i++)
-    tvm_demo_data_set_exposed (self, self->recommendations->pdata[i], device - self->devices,
-                               FALSE);
-  tvm_demo_data_settle (self);
-}
-
-/**
- * tvm_demo_data_move:
- * @self: the data
- * @device: one of its devices
- * @group: (nullable): the name of a device group
- *
- * Returns: whether it is in that group now; %FALSE where there is no such group
- */
-gboolean
-tvm_demo_data_move (TvmDemoData   *self,
-                    TvmDemoDevice *device,
-                    const char    *group)
-{
-  for (guint i = 0; i < tvm_demo_n_groups; i++)
-    if (g_strcmp0 (group, tvm_demo_groups[i]) == 0)
-      {
-        device->group = i;
-        g_clear_pointer (&device->machine_row, g_free);
-        g_clear_pointer (&device->reference_row, g_free);
-        return TRUE;
-      }
-  return FALSE;
 }

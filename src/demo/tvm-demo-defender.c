@@ -1,10 +1,11 @@
 /* tvm-demo-defender.c: the Defender for Endpoint API, read-only. The server's thread only.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-demo-private.h"
+#include "tvm-demo-exports-private.h"
 
 #include "tvm-time.h"
 
+#define MAX_CVES      8000  /* of one page of them */
 #define CONTEXT(name) "/api/$metadata#" name
 
 static gboolean
@@ -61,8 +62,13 @@ handle_recommendations (TvmDemoExchange *ex)
     {
       g_autoptr(GPtrArray) cves = g_ptr_array_new ();
 
-      for (guint i = 0; i < about->cves->len; i++)
-        g_ptr_array_add (cves, &g_array_index (about->cves, TvmDemoCve, i));
+      for (guint i = 0; i < about->weaknesses->len; i++)
+        {
+          const TvmDemoWeakness *weakness = &g_array_index (about->weaknesses, TvmDemoWeakness, i);
+
+          if (tvm_demo_count_with (about, weakness) > 0)
+            g_ptr_array_add (cves, weakness->cve);
+        }
       tvm_demo_reply_list (ex, CONTEXT ("Vulnerabilities"), tvm_demo_row_cve, cves);
     }
   else
@@ -86,41 +92,96 @@ list_machines (TvmDemoExchange *ex)
   tvm_demo_reply_list (ex, CONTEXT ("Machines"), tvm_demo_row_machine, items);
 }
 
+/* What is asked of all devices at once; whether it was that. */
+static gboolean
+handle_exports (TvmDemoExchange *ex)
+{
+  static const struct { const char *name; gboolean as_files; TvmDemoDataset dataset; } known[] = {
+    { "SoftwareVulnerabilitiesByMachine", FALSE, TVM_DEMO_SOFTWARE },
+    { "SoftwareVulnerabilitiesExport", TRUE, TVM_DEMO_SOFTWARE },
+    { "SecureConfigurationsAssessmentByMachine", FALSE, TVM_DEMO_SETTINGS },
+    { "SecureConfigurationsAssessmentExport", TRUE, TVM_DEMO_SETTINGS },
+    { "SoftwareVulnerabilityChangesByMachine", FALSE, TVM_DEMO_N_DATASETS },
+  };
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (known) && !tvm_demo_part_is (ex, 2, known[i].name); i++)
+    ;
+  if (i == G_N_ELEMENTS (known) || ex->n_parts != 3)
+    return FALSE;
+  if (!allow (ex, "Vulnerability.Read"))
+    return TRUE;
+  if (known[i].dataset == TVM_DEMO_N_DATASETS)
+    tvm_demo_exports_handle_changes (ex);
+  else if (known[i].as_files)
+    tvm_demo_files_handle_export (ex, known[i].dataset);
+  else
+    tvm_demo_exports_handle_page (ex, known[i].dataset);
+  return TRUE;
+}
+
+static void
+list_needs (TvmDemoExchange *ex,
+            guint            device)
+{
+  TvmDemoData *data = ex->tenant->data;
+  g_autoptr(GPtrArray) needs = g_ptr_array_new ();
+
+  for (guint i = 0; i < data->recommendations->len; i++)
+    {
+      TvmDemoRecommendation *about = data->recommendations->pdata[i];
+
+      if (tvm_demo_bit (about->exposed, device))
+        g_ptr_array_add (needs, about);
+    }
+  tvm_demo_reply_list (ex, CONTEXT ("Recommendations"), tvm_demo_row_recommendation, needs);
+}
+
 static void
 handle_machines (TvmDemoExchange *ex)
 {
   TvmDemoData *data = ex->tenant->data;
   TvmDemoDevice *device = ex->n_parts > 2 ? tvm_demo_data_find_device (data, ex->parts[2]) : NULL;
-  gboolean wants_changes = ex->n_parts == 3 &&
-                           tvm_demo_part_is (ex, 2, "SoftwareVulnerabilityChangesByMachine");
-  gboolean wants_all = ex->n_parts == 3 &&
-                       tvm_demo_part_is (ex, 2, "SoftwareVulnerabilitiesByMachine");
-  gboolean wants_assessments = ex->n_parts == 3 &&
-                               tvm_demo_part_is (ex, 2, "SecureConfigurationsAssessmentByMachine");
   gboolean wants_needs = ex->n_parts == 4 && tvm_demo_part_is (ex, 3, "recommendations");
 
-  if (!allow (ex, wants_changes || wants_all || wants_assessments ? "Vulnerability.Read"
-                  : wants_needs ? "SecurityRecommendation.Read" : "Machine.Read"))
+  if (handle_exports (ex) ||
+      !allow (ex, wants_needs ? "SecurityRecommendation.Read" : "Machine.Read"))
     return;
-  if (wants_changes || wants_all)
-    tvm_demo_changes_handle (ex, wants_all);
-  else if (wants_assessments)
-    tvm_demo_assessments_handle (ex);
-  else if (ex->n_parts == 2)
+  if (ex->n_parts == 2)
     list_machines (ex);
   else if (device == NULL || device->is_removed)
     tvm_demo_reply_error (ex, 404, "ResourceNotFound", "Machine %s was not found", ex->parts[2]);
   else if (ex->n_parts == 3)
     tvm_demo_reply_row (ex, CONTEXT ("Machines/$entity"), tvm_demo_row_machine, device);
   else if (wants_needs)
-    {
-      g_autoptr(GPtrArray) needs = g_ptr_array_new ();
+    list_needs (ex, device - data->devices);
+  else
+    tvm_demo_reply_error (ex, 404, "NotFound", "There is no such resource.");
+}
 
-      for (guint i = 0; i < data->recommendations->len; i++)
-        if (tvm_demo_bit (((TvmDemoRecommendation *) data->recommendations->pdata[i])->exposed,
-                          device - data->devices))
-          g_ptr_array_add (needs, data->recommendations->pdata[i]);
-      tvm_demo_reply_list (ex, CONTEXT ("Recommendations"), tvm_demo_row_recommendation, needs);
+static void
+handle_vulnerabilities (TvmDemoExchange *ex)
+{
+  TvmDemoData *data = ex->tenant->data;
+  TvmDemoCve *cve = ex->n_parts > 2 ? tvm_demo_data_find_cve (data, ex->parts[2]) : NULL;
+  g_autofree guint64 *exposed = NULL;
+
+  if (!allow (ex, "Vulnerability.Read"))
+    return;
+  if (ex->n_parts == 2)
+    {
+      ex->max_top = MAX_CVES;
+      tvm_demo_reply_list (ex, CONTEXT ("Vulnerabilities"), tvm_demo_row_cve, data->cves);
+    }
+  else if (cve == NULL)
+    tvm_demo_reply_error (ex, 404, "ResourceNotFound", "Vulnerability %s was not found",
+                          ex->parts[2]);
+  else if (ex->n_parts == 3)
+    tvm_demo_reply_row (ex, CONTEXT ("Vulnerabilities/$entity"), tvm_demo_row_cve, cve);
+  else if (ex->n_parts == 4 && tvm_demo_part_is (ex, 3, "machineReferences"))
+    {
+      exposed = tvm_demo_data_dup_exposed (data, cve);
+      reply_devices (ex, CONTEXT ("MachineReferences"), exposed, NULL);
     }
   else
     tvm_demo_reply_error (ex, 404, "NotFound", "There is no such resource.");
@@ -195,6 +256,8 @@ tvm_demo_defender_handle (TvmDemoExchange *ex)
     handle_recommendations (ex);
   else if (tvm_demo_part_is (ex, 1, "machines"))
     handle_machines (ex);
+  else if (tvm_demo_part_is (ex, 1, "vulnerabilities"))
+    handle_vulnerabilities (ex);
   else if (tvm_demo_part_is (ex, 1, "remediationTasks"))
     handle_activities (ex);
   else if (tvm_demo_part_is (ex, 1, "exposureScore") && ex->n_parts == 2)

@@ -3,7 +3,6 @@
 #include "config.h"
 #include "tvm-demo-private.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "tvm-time.h"
@@ -27,21 +26,12 @@ typedef struct {
   guint     date_after_s; /* the same as a date, that many seconds from the answer; 0: none */
 } Fault;
 
-/* What is counted apart: the Defender API's calls, and its exports. */
-enum { CALLS, EXPORTS, N_LIMITS };
-typedef struct {
-  guint  per_minute;          /* 0: any number */
-  GQueue calls;               /* (gint64 *) ticks of those let in during the last minute */
-  gint64 throttled_until_us;
-} Limit;
-
 struct _TvmDemoFaults {
   GPtrArray  *faults;
   GHashTable *requests;    /* "GET /path" -> count */
   GHashTable *not_before;  /* path -> (gint64 *) monotonic: when a throttled one may come again */
   guint       n_requests, n_violations;
-  Limit       limits[N_LIMITS];
-  guint       n_throttled;
+  TvmDemoLimits *limits;
 };
 
 static void
@@ -67,6 +57,7 @@ tvm_demo_faults_new (void)
   self->faults = g_ptr_array_new_with_free_func ((GDestroyNotify) fault_free);
   self->requests = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->not_before = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->limits = tvm_demo_limits_new ();
   return self;
 }
 
@@ -80,7 +71,7 @@ tvm_demo_faults_free (TvmDemoFaults *self)
   g_ptr_array_unref (self->faults);
   g_hash_table_unref (self->requests);
   g_hash_table_unref (self->not_before);
-  tvm_demo_faults_throttle (self, 0, 0);
+  tvm_demo_limits_free (self->limits);
   g_free (self);
 }
 
@@ -95,29 +86,19 @@ tvm_demo_faults_clear (TvmDemoFaults *self)
 {
   g_ptr_array_set_size (self->faults, 0);
   g_hash_table_remove_all (self->not_before);
-  tvm_demo_faults_throttle (self, 0, 0);
+  tvm_demo_limits_set (self->limits, 0, 0);
 }
 
 /**
- * tvm_demo_faults_throttle:
+ * tvm_demo_faults_get_limits:
  * @self: the faults
- * @calls_per_minute: how many calls the Defender API lets in during any minute, 0: all
- * @exports_per_minute: how many of its lists of changes and of configurations by machine, which do
- *   not count as calls, 0: all
  *
- * Begins to count anew.
+ * Returns: (transfer none): how many calls are let in
  */
-void
-tvm_demo_faults_throttle (TvmDemoFaults *self,
-                          guint          calls_per_minute,
-                          guint          exports_per_minute)
+TvmDemoLimits *
+tvm_demo_faults_get_limits (TvmDemoFaults *self)
 {
-  for (guint i = 0; i < N_LIMITS; i++)
-    {
-      self->limits[i].per_minute = i == EXPORTS ? exports_per_minute : calls_per_minute;
-      self->limits[i].throttled_until_us = 0;
-      g_queue_clear_full (&self->limits[i].calls, g_free);
-    }
+  return self->limits;
 }
 
 /**
@@ -248,48 +229,6 @@ reply_status (TvmDemoExchange *ex,
     }
 }
 
-static gboolean
-is_export (TvmDemoExchange *ex)
-{
-  return tvm_demo_part_is (ex, 2, "SoftwareVulnerabilityChangesByMachine") ||
-         tvm_demo_part_is (ex, 2, "SecureConfigurationsAssessmentByMachine");
-}
-
-/* Refuses a Defender call beyond what a minute allows; calls it a violation where it was told to
- * wait. */
-static gboolean
-refuse_throttled (TvmDemoExchange *ex)
-{
-  TvmDemoFaults *self = ex->tenant->faults;
-  Limit *limit = &self->limits[is_export (ex) ? EXPORTS : CALLS];
-  gint64 now_us = tvm_ticks_us (), *oldest_us;
-  g_autofree char *seconds = NULL;
-
-  if (limit->per_minute == 0 || !tvm_demo_part_is (ex, 0, "api"))
-    return FALSE;
-  if (now_us < limit->throttled_until_us)
-    self->n_violations++;
-  while ((oldest_us = g_queue_peek_head (&limit->calls)) != NULL &&
-         *oldest_us + 60 * TVM_SECOND_US <= now_us)
-    g_free (g_queue_pop_head (&limit->calls));
-  if (limit->calls.length < limit->per_minute)
-    {
-      gint64 *call_us = g_new (gint64, 1);
-
-      *call_us = now_us;
-      g_queue_push_tail (&limit->calls, call_us);
-      return FALSE;
-    }
-  self->n_throttled++;
-  seconds = g_strdup_printf ("%d",
-                             (int) ((*oldest_us + 61 * TVM_SECOND_US - now_us) / TVM_SECOND_US));
-  limit->throttled_until_us = now_us + atoi (seconds) * TVM_SECOND_US;
-  tvm_demo_reply_error (ex, 429, "TooManyRequests", "Try again after %s seconds.", seconds);
-  soup_message_headers_replace (soup_server_message_get_response_headers (ex->message),
-                                "Retry-After", seconds);
-  return TRUE;
-}
-
 /* Another origin: the same server by its other name, so that it sees who follows. */
 static void
 reply_redirect (TvmDemoExchange *ex)
@@ -337,7 +276,7 @@ tvm_demo_faults_before (TvmDemoExchange *ex)
   Fault *fault;
 
   count_request (ex, path);
-  if (refuse_throttled (ex))
+  if (tvm_demo_limits_refuse (ex->tenant->faults->limits, ex))
     return FALSE;
   fault = take_fault (ex, path);
   g_object_set_data (G_OBJECT (ex->message), "demo-fault", fault);
@@ -391,8 +330,9 @@ tvm_demo_faults_describe (TvmDemoFaults *self,
   for (guint i = 0; i < self->faults->len; i++)
     n_pending += ((Fault *) self->faults->pdata[i])->times;
   tvm_demo_put_int (out, "total", self->n_requests);
-  tvm_demo_put_int (out, "retry_after_violations", self->n_violations);
-  tvm_demo_put_int (out, "throttled", self->n_throttled);
+  tvm_demo_put_int (out, "retry_after_violations",
+                    self->n_violations + tvm_demo_limits_count_violations (self->limits));
+  tvm_demo_limits_describe (self->limits, out);
   tvm_demo_put_int (out, "faults_left", n_pending);
   g_string_append (out, "\"requests\":{");
   g_hash_table_iter_init (&iter, self->requests);

@@ -98,6 +98,24 @@ work_on_ticket (TvmDemoTenant *tenant,
     }
 }
 
+/* Now and then one device's own updater gets a version that is no good either. */
+static void
+step_any_device (TvmDemoTenant *tenant)
+{
+  TvmDemoData *data = tenant->data;
+  TvmDemoRecommendation *about;
+  guint first;
+
+  if (data->recommendations->len == 0 || data->n_devices == 0)
+    return;
+  about = data->recommendations->pdata[tvm_demo_random_below (&data->random,
+                                                              data->recommendations->len)];
+  first = tvm_demo_random_below (&data->random, data->n_devices);
+  for (guint i = 0; i < data->n_devices; i++)
+    if (tvm_demo_data_step (data, about, (first + i) % data->n_devices))
+      return;
+}
+
 /* Now and then one device of one activity is patched by its own updater. */
 static void
 patch_any_device (TvmDemoTenant *tenant)
@@ -128,6 +146,7 @@ tick_cb (gpointer user_data)
   for (guint i = 0; i < tenant->tickets->len; i++)
     work_on_ticket (tenant, tenant->tickets->pdata[i]);
   patch_any_device (tenant);
+  step_any_device (tenant);
   tvm_demo_data_settle (tenant->data);
   return G_SOURCE_CONTINUE;
 }

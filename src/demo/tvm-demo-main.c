@@ -93,6 +93,8 @@ read_options (int              *argc,
       N_("Secret of applications that sign themselves in, an invented one"), N_("TEXT") },
     { "client-certificate", 0, 0, G_OPTION_ARG_FILENAME, &given->certificate_path,
       N_("Certificate of applications that sign themselves in (PEM)"), N_("FILE") },
+    { "documented-limits", 0, 0, G_OPTION_ARG_NONE, &options->documented_limits,
+      N_("Refuse calls beyond the limits that are documented"), NULL },
     { "alive", 0, 0, G_OPTION_ARG_NONE, &options->alive,
       N_("Tickets are accepted and devices patched over time"), NULL },
     G_OPTION_ENTRY_NULL

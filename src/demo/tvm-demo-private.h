@@ -18,6 +18,7 @@ typedef struct {
 
 typedef struct _TvmDemoIdentity TvmDemoIdentity;
 typedef struct _TvmDemoFaults TvmDemoFaults;
+typedef struct _TvmDemoLimits TvmDemoLimits;
 
 /* A ticket: an Intune security task. */
 typedef struct {
@@ -28,6 +29,19 @@ typedef struct {
   gint64      created_us;
   gint64      created_ticks_us; /* monotonic */
 } TvmDemoTicket;
+
+/* How exports are made, on order. */
+typedef struct {
+  guint8   key[32];            /* signs the files' addresses */
+  guint    n_leaks;            /* tokens that came along with such an address */
+  guint    n_files;            /* 0: by the number of devices */
+  gint64   valid_s;            /* of such an address; 0: as asked for */
+  gint64   period_us;          /* between two snapshots; 0: always new */
+  gboolean is_held;            /* the snapshot stays the one of held_us */
+  gint64   held_us;
+  guint    n_held;             /* the changes that it has */
+  gboolean has_no_groups;      /* the tenant has no device groups */
+} TvmDemoExports;
 
 struct _TvmDemoTenant {
   gatomicrefcount  refs;
@@ -47,6 +61,7 @@ struct _TvmDemoTenant {
   TvmDemoFaults   *faults;
   GPtrArray       *tickets;    /* TvmDemoTicket, oldest first */
   GSource         *life;
+  TvmDemoExports   exports;
 };
 
 /* One request and its answer in the making. */
@@ -62,6 +77,7 @@ typedef struct {
   guint              status;
   const char        *content_type;
   gboolean           is_graph;  /* writes errors as Graph does */
+  guint              max_top;   /* of $top, 0: 10,000 */
 } TvmDemoExchange;
 
 void     tvm_demo_tenant_open_port (TvmDemoTenant *tenant);
@@ -89,8 +105,6 @@ const TvmDemoToken *tvm_demo_identity_check (TvmDemoExchange *ex, TvmDemoAudienc
 gboolean         tvm_demo_token_has (const TvmDemoToken *token, const char *scope);
 
 void tvm_demo_defender_handle (TvmDemoExchange *ex);
-void tvm_demo_changes_handle (TvmDemoExchange *ex, gboolean all);
-void tvm_demo_assessments_handle (TvmDemoExchange *ex);
 void tvm_demo_graph_handle    (TvmDemoExchange *ex);
 void tvm_demo_control_handle  (TvmDemoExchange *ex);
 
@@ -106,12 +120,20 @@ gboolean       tvm_demo_ticket_status_is_known (const char *status);
 TvmDemoFaults *tvm_demo_faults_new    (void);
 void           tvm_demo_faults_free   (TvmDemoFaults *self);
 char          *tvm_demo_faults_add    (TvmDemoFaults *self, JsonObject *body);
-void           tvm_demo_faults_throttle (TvmDemoFaults *self, guint calls_per_minute,
-                                         guint exports_per_minute);
+TvmDemoLimits *tvm_demo_faults_get_limits (TvmDemoFaults *self);
 void           tvm_demo_faults_clear  (TvmDemoFaults *self);
 gboolean       tvm_demo_faults_before (TvmDemoExchange *ex);
 void           tvm_demo_faults_after  (TvmDemoExchange *ex);
 void           tvm_demo_faults_describe (TvmDemoFaults *self, GString *out);
+
+TvmDemoLimits *tvm_demo_limits_new      (void);
+void           tvm_demo_limits_free     (TvmDemoLimits *self);
+void           tvm_demo_limits_set      (TvmDemoLimits *self, guint calls_per_minute,
+                                         guint exports_per_minute);
+void           tvm_demo_limits_set_documented (TvmDemoLimits *self);
+gboolean       tvm_demo_limits_refuse   (TvmDemoLimits *self, TvmDemoExchange *ex);
+guint          tvm_demo_limits_count_violations (TvmDemoLimits *self);
+void           tvm_demo_limits_describe (TvmDemoLimits *self, GString *out);
 
 void tvm_demo_break_cut     (TvmDemoExchange *ex);
 void tvm_demo_break_reset   (TvmDemoExchange *ex);
@@ -122,6 +144,8 @@ void tvm_demo_break_refuse  (TvmDemoExchange *ex, guint delay_ms);
 /* Makes an answer worse, as ordered. */
 typedef void (*TvmDemoSpoilFunc) (TvmDemoExchange *ex, JsonObject *order);
 TvmDemoSpoilFunc tvm_demo_spoil_find (const char *kind);
+TvmDemoSpoilFunc tvm_demo_spoil_find_file (const char *kind);
+void             tvm_demo_pack            (GString *text);
 
 guint    tvm_demo_life_patch_ticket (TvmDemoTenant *tenant, TvmDemoTicket *ticket,
                                      TvmDemoRecommendation *recommendation, guint at_most);

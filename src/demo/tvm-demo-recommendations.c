@@ -7,11 +7,31 @@
 
 #include "tvm-time.h"
 
+/* A CVE that the product has in some of its versions, the older the more; the first in all. */
 static void
-add_cves (TvmDemoRecommendation *self,
+add_weakness (TvmDemoRecommendation *self,
+              TvmDemoCve            *cve)
+{
+  guint64 lot = tvm_demo_mix (self->salt, g_str_hash (cve->id));
+  TvmDemoWeakness weakness = { cve, 0, self->n_versions - 1 };
+  guint n_more;
+
+  if (self->weaknesses->len > 0)
+    {
+      weakness.first = (lot & 3) == 0 ? (lot >> 2) % self->n_versions : 0;
+      n_more = weakness.last - weakness.first + 1;
+      weakness.last = weakness.first + MIN ((lot >> 16) % n_more, (lot >> 32) % n_more);
+    }
+  self->public_exploit = self->public_exploit || cve->exploited;
+  g_array_append_val (self->weaknesses, weakness);
+  g_ptr_array_add (cve->products, self);
+}
+
+static void
+add_cves (TvmDemoData           *data,
+          TvmDemoRecommendation *self,
           TvmDemoRandom         *random,
-          const TvmDemoProduct  *product,
-          gint64                 now_us)
+          const TvmDemoProduct  *product)
 {
   g_auto(GStrv)
     known = g_strsplit (product->known_cves != NULL ? product->known_cves : "", " ", -1);
@@ -19,24 +39,38 @@ add_cves (TvmDemoRecommendation *self,
 
   for (guint i = 0; i < product->weaknesses; i++)
     {
-      TvmDemoCve cve = { 0 };
+      TvmDemoCve *cve = g_new0 (TvmDemoCve, 1);
       guint age_days = 3 + tvm_demo_random_below (random, 500);
       guint lot = tvm_demo_random_below (random, 20);
 
-      cve.severity = i < n_known || lot == 0 ? 3 : lot < 8 ? 2 : lot < 17 ? 1 : 0;
-      cve.cvss = (double[]){ 2.5, 5.0, 7.2, 9.1 }[cve.severity] +
-                 tvm_demo_random_below (random, 8) / 10.0;
-      cve.published_us = now_us - age_days * TVM_DAY_US;
-      cve.exploited = i < n_known || tvm_demo_random_below (random, 25) == 0;
-      cve.in_kit = cve.exploited && tvm_demo_random_below (random, 4) == 0;
+      cve->severity = i < n_known || lot == 0 ? 3 : lot < 8 ? 2 : lot < 17 ? 1 : 0;
+      cve->cvss = (double[]){ 2.5, 5.0, 7.2, 9.1 }[cve->severity] +
+                  tvm_demo_random_below (random, 8) / 10.0;
+      cve->published_us = data->start_us - age_days * TVM_DAY_US;
+      cve->exploited = i < n_known || tvm_demo_random_below (random, 25) == 0;
+      cve->in_kit = cve->exploited && tvm_demo_random_below (random, 4) == 0;
       if (i < n_known)
-        g_strlcpy (cve.id, known[i], sizeof cve.id);
+        g_strlcpy (cve->id, known[i], sizeof cve->id);
       else /* numbers beyond the real ones */
-        g_snprintf (cve.id, sizeof cve.id, "CVE-%u-9%05u", 2024 + (i & 1),
+        g_snprintf (cve->id, sizeof cve->id, "CVE-%u-9%05u", 2024 + (i & 1),
                     tvm_demo_random_below (random, 100000));
-      self->public_exploit = self->public_exploit || cve.exploited;
-      g_array_append_val (self->cves, cve);
+      add_weakness (self, tvm_demo_data_take_cve (data, cve, self));
     }
+}
+
+/* The last CVE gives way to one that the product shares with others. */
+static void
+share_cve (TvmDemoData           *data,
+           TvmDemoRecommendation *self)
+{
+  TvmDemoCve *cve = tvm_demo_data_find_shared (data, self);
+  guint last = self->weaknesses->len - 1;
+
+  if (cve == NULL || g_ptr_array_find (cve->products, self, NULL))
+    return;
+  g_ptr_array_remove (g_array_index (self->weaknesses, TvmDemoWeakness, last).cve->products, self);
+  g_array_set_size (self->weaknesses, last);
+  add_weakness (self, cve);
 }
 
 static char *
@@ -54,17 +88,17 @@ make_name (const TvmDemoProduct *product,
 
 /**
  * tvm_demo_recommendation_new:
+ * @data: (inout): what the tenant knows, which gets its CVEs
  * @random: (inout): a generator of its own
  * @number: its place in the list; beyond the catalog products get a number of their own
- * @now_us: microseconds since 1970 UTC that CVEs are older than
  *
  * Returns: (transfer full): a recommendation with its CVEs, to which no device is exposed yet:
- *   exposed is %NULL
+ *   exposed and present are %NULL
  */
 TvmDemoRecommendation *
-tvm_demo_recommendation_new (TvmDemoRandom *random,
-                             guint          number,
-                             gint64         now_us)
+tvm_demo_recommendation_new (TvmDemoData   *data,
+                             TvmDemoRandom *random,
+                             guint          number)
 {
   const TvmDemoProduct *product = &tvm_demo_catalog[number % tvm_demo_n_catalog];
   guint edition = number / tvm_demo_n_catalog;
@@ -74,6 +108,8 @@ tvm_demo_recommendation_new (TvmDemoRandom *random,
   g_autofree char *base_name = NULL;
 
   self->type = product->type;
+  self->salt = random->state;
+  self->is_rare = edition > 0;
   self->catalog_index = number % tvm_demo_n_catalog;
   self->platforms = product->platforms;
   self->vendor = g_strdup (is_setting ? "microsoft" : product->vendor);
@@ -91,13 +127,14 @@ tvm_demo_recommendation_new (TvmDemoRandom *random,
     self->id = g_strconcat ("va-_-", self->vendor, "-_-", self->product, NULL);
   base_name = make_name (product, product->component);
   self->name = g_strconcat (base_name, suffix, NULL);
-  self->cves = g_array_new (FALSE, FALSE, sizeof (TvmDemoCve));
-  add_cves (self, random, product, now_us);
+  tvm_demo_software_init (self);
+  add_cves (data, self, random, product);
   self->severity_tenths = 20 + tvm_demo_random_below (random, 79);
   self->exposure_impact = is_setting ? 0 : tvm_demo_random_unit (random) * 3;
   self->config_impact = is_setting ? tvm_demo_random_unit (random) * 9 : 0;
   self->active_alert = self->public_exploit && tvm_demo_random_below (random, 6) == 0;
   self->is_exception = tvm_demo_random_below (random, 20) == 0;
+  share_cve (data, self);
   return self;
 }
 
@@ -115,7 +152,11 @@ tvm_demo_recommendation_free (TvmDemoRecommendation *self)
   g_free (self->vendor);
   g_free (self->version);
   g_free (self->exposed);
-  g_array_unref (self->cves);
+  g_free (self->present);
+  g_array_unref (self->weaknesses);
+  g_clear_pointer (&self->steps, g_hash_table_unref);
+  for (guint i = 0; i < G_N_ELEMENTS (self->versions); i++)
+    g_free (self->versions[i]);
   g_free (self);
 }
 

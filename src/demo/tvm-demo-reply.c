@@ -327,9 +327,10 @@ tvm_demo_reply_list (TvmDemoExchange *ex,
   gboolean has_links = ex->is_graph || !options->no_next_links;
   g_autofree char *uri = tvm_demo_own_uri (ex, context);
   g_autoptr(GPtrArray) kept = NULL;
-  guint64 top = ex->is_graph ? GRAPH_PAGE : MAX_TOP, skip = 0, token = 0, size, end;
+  guint64 max_top = ex->max_top > 0 ? ex->max_top : MAX_TOP;
+  guint64 top = ex->is_graph ? GRAPH_PAGE : max_top, skip = 0, token = 0, size, end;
 
-  if (!read_number (ex, "$top", MAX_TOP, &top) || !read_number (ex, "$skip", G_MAXUINT32, &skip) ||
+  if (!read_number (ex, "$top", max_top, &top) || !read_number (ex, "$skip", G_MAXUINT32, &skip) ||
       !read_number (ex, "$skiptoken", G_MAXUINT32, &token))
     return;
   kept = dup_filtered (ex, row, items);

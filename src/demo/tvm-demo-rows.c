@@ -152,7 +152,7 @@ tvm_demo_row_recommendation (TvmDemoData *data,
   tvm_demo_put_string (out, "id", self->id);
   tvm_demo_put_string (out, "productName", self->product);
   tvm_demo_put_string (out, "recommendationName", self->name);
-  tvm_demo_put_int (out, "weaknesses", self->cves->len);
+  tvm_demo_put_int (out, "weaknesses", tvm_demo_count_weaknesses (self));
   tvm_demo_put_string (out, "vendor", self->vendor);
   tvm_demo_put_string (out, "recommendedVersion", self->version);
   /* Only what is upgraded to another program names one. */
@@ -175,37 +175,6 @@ tvm_demo_row_recommendation (TvmDemoData *data,
                     is_setting ? tvm_demo_count_no_impact (data, self) : 0);
   tvm_demo_put_string (out, "relatedComponent", self->component);
   tvm_demo_put_int (out, "exposedCriticalDevices", self->n_critical);
-  tvm_demo_close (out, '}');
-}
-
-/**
- * tvm_demo_row_cve:
- * @data: what the tenant knows
- * @item: a #TvmDemoCve
- * @out: (inout): gets the row as a recommendation's vulnerabilities are documented
- */
-void
-tvm_demo_row_cve (TvmDemoData *data,
-                  gpointer     item,
-                  GString     *out)
-{
-  static const char *const severities[] = { "Low", "Medium", "High", "Critical" };
-  const TvmDemoCve *self = item;
-
-  g_string_append_c (out, '{');
-  tvm_demo_put_string (out, "id", self->id);
-  tvm_demo_put_string (out, "name", self->id);
-  tvm_demo_put_string (out, "description",
-                       "An invented description: a flaw lets an attacker run code.");
-  tvm_demo_put_string (out, "severity", severities[self->severity]);
-  tvm_demo_put_double (out, "cvssV3", self->cvss);
-  tvm_demo_put_time (out, "publishedOn", self->published_us);
-  tvm_demo_put_time (out, "updatedOn", self->published_us + 2 * TVM_DAY_US);
-  tvm_demo_put_bool (out, "publicExploit", self->exploited);
-  tvm_demo_put_bool (out, "exploitVerified", self->exploited && self->severity == 3);
-  tvm_demo_put_bool (out, "exploitInKit", self->in_kit);
-  tvm_demo_put_raw (out, "exploitTypes", self->exploited ? "[\"Remote\"]" : "[]");
-  tvm_demo_put_raw (out, "exploitUris", "[]");
   tvm_demo_close (out, '}');
 }
 

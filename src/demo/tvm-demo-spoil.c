@@ -3,21 +3,24 @@
 #include "config.h"
 #include "tvm-demo-private.h"
 
-/* Half of the reply as gzip has it, under the length of that half. */
+static gboolean
+is_file (TvmDemoExchange *ex)
+{
+  return g_str_equal (ex->content_type, "application/gzip");
+}
+
+/* Half of the reply as gzip has it, under the length of that half. A file is gzip already. */
 static void
 cut_gzip (TvmDemoExchange *ex,
           JsonObject      *order)
 {
-  g_autoptr(GZlibCompressor) compressor = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, -1);
-  g_autofree char *packed = g_malloc (ex->reply->len + 1024);
-  gsize n_read = 0, n_written = 0;
-
-  g_converter_convert (G_CONVERTER (compressor), ex->reply->str, ex->reply->len, packed,
-                       ex->reply->len + 1024, G_CONVERTER_INPUT_AT_END, &n_read, &n_written, NULL);
-  g_string_truncate (ex->reply, 0);
-  g_string_append_len (ex->reply, packed, n_written / 2);
-  soup_message_headers_replace (soup_server_message_get_response_headers (ex->message),
-                                "Content-Encoding", "gzip");
+  if (!is_file (ex))
+    {
+      tvm_demo_pack (ex->reply);
+      soup_message_headers_replace (soup_server_message_get_response_headers (ex->message),
+                                    "Content-Encoding", "gzip");
+    }
+  g_string_truncate (ex->reply, ex->reply->len / 2);
 }
 
 /* What became of the rows: a new list of them. */
@@ -90,7 +93,8 @@ change_rows (TvmDemoExchange *ex,
   g_autofree char *text = NULL;
   JsonObject *root;
 
-  if (!json_parser_load_from_data (parser, ex->reply->str, (gssize) ex->reply->len, NULL))
+  if (is_file (ex) ||
+      !json_parser_load_from_data (parser, ex->reply->str, (gssize) ex->reply->len, NULL))
     return;
   root = json_node_get_object (json_parser_get_root (parser));
   if (!json_object_has_member (root, "value"))
@@ -106,7 +110,10 @@ static void
 shorten (TvmDemoExchange *ex,
          JsonObject      *order)
 {
-  change_rows (ex, take_first, order);
+  if (is_file (ex))
+    tvm_demo_spoil_find_file ("short") (ex, order);
+  else
+    change_rows (ex, take_first, order);
 }
 
 /* Every second row is of no use. */
@@ -114,7 +121,10 @@ static void
 spoil_partly (TvmDemoExchange *ex,
               JsonObject      *order)
 {
-  change_rows (ex, spoil_second, order);
+  if (is_file (ex))
+    tvm_demo_spoil_find_file ("partly") (ex, order);
+  else
+    change_rows (ex, spoil_second, order);
 }
 
 static void
@@ -238,12 +248,14 @@ repeat_link (TvmDemoExchange *ex,
   g_string_prepend (ex->reply, link);
 }
 
-/* Another text, with which even an answer without a body comes. */
+/* Another text, with which even an answer without a body comes; in a file, packed. */
 static void
 say_instead (TvmDemoExchange *ex,
              const char      *text)
 {
   g_string_assign (ex->reply, text);
+  if (is_file (ex) && *text != '\0')
+    tvm_demo_pack (ex->reply);
   ex->status = ex->status == 204 ? 200 : ex->status;
 }
 
@@ -306,5 +318,5 @@ tvm_demo_spoil_find (const char *kind)
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)
     if (g_strcmp0 (known[i].kind, kind) == 0)
       return known[i].func;
-  return NULL;
+  return tvm_demo_spoil_find_file (kind);
 }

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-demo-tenant.h"
-#include "tvm-demo-private.h"
+#include "tvm-demo-exports-private.h"
 
 #include <string.h>
 
@@ -33,6 +33,8 @@ answer (TvmDemoExchange *ex)
     tvm_demo_identity_handle (ex);
   else if (tvm_demo_part_is (ex, 0, "api"))
     tvm_demo_defender_handle (ex);
+  else if (tvm_demo_part_is (ex, 0, TVM_DEMO_FILES))
+    tvm_demo_files_handle (ex);
   else if (tvm_demo_part_is (ex, 0, "v1.0") || tvm_demo_part_is (ex, 0, "beta"))
     tvm_demo_graph_handle (ex);
   else
@@ -48,7 +50,7 @@ request_received_cb (SoupServer        *server,
 {
   TvmDemoExchange ex = {
     user_data,           message, soup_server_message_get_method (message), path, NULL, 0, query,
-    g_string_new (NULL), 200,     "application/json; charset=utf-8",        FALSE
+    g_string_new (NULL), 200,     "application/json; charset=utf-8",        FALSE, 0
   };
 
   split_path (&ex);
@@ -235,6 +237,10 @@ tvm_demo_tenant_start (TvmDemoTenant *self,
   self->data = tvm_demo_data_new (&self->options);
   self->identity = tvm_demo_identity_new ();
   self->faults = tvm_demo_faults_new ();
+  self->exports = (TvmDemoExports) { 0 };
+  tvm_demo_files_new_key (self);
+  if (self->options.documented_limits)
+    tvm_demo_limits_set_documented (tvm_demo_faults_get_limits (self->faults));
   self->tickets = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_demo_ticket_free);
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  * @device_code_interval: seconds between polls (5); polling sooner gives `slow_down`
  * @client_secret: (nullable): what an application signs itself in with; not copied
  * @client_certificate: (nullable): in PEM, whose key signs an application's assertions; not copied
+ * @documented_limits: whether calls beyond the limits that the service documents are refused
  * @alive: whether an imaginary IT admin accepts tickets and devices get patched by themselves
  */
 typedef struct {
@@ -35,6 +36,7 @@ typedef struct {
   guint    device_code_interval;
   const char *client_secret;
   const char *client_certificate;
+  gboolean documented_limits;
   gboolean alive;
 } TvmDemoOptions;
 

@@ -398,14 +398,14 @@ list_changes (Wire *wire, int page_size, guint *n_pages)
   return states;
 }
 
-/* One record for each device and CVE, oldest first. */
+/* One record for each device, version and CVE, oldest first. */
 static void
 test_changes (void)
 {
   TvmDemoOptions options = make_options ();
   g_autoptr(GPtrArray) none = NULL, paged = NULL, whole = NULL;
   g_autoptr(JsonObject) about = NULL;
-  guint n_cves, n_pages;
+  guint n_cves, n_pages, n_whole_pages;
   Wire wire;
 
   wire_start (&wire, &options);
@@ -416,14 +416,14 @@ test_changes (void)
   g_assert_cmpuint (none->len, ==, 0);
   wire_order (&wire, "/_demo/recommendations/va-_-google-_-chrome/patch", "{\"count\":3}");
   wire_order (&wire, "/_demo/recommendations/va-_-google-_-chrome/expose", "{\"count\":2}");
-  whole = list_changes (&wire, 50000, &n_pages);
-  g_assert_cmpuint (whole->len, ==, 5 * n_cves);
-  g_assert_cmpuint (n_pages, ==, 1);
+  whole = list_changes (&wire, 50000, &n_whole_pages);
+  g_assert_cmpuint (whole->len, >, n_cves);
+  g_assert_cmpuint (n_whole_pages, ==, 1);
   g_assert_cmpstr (whole->pdata[0], ==, "Fixed");
   g_assert_cmpstr (whole->pdata[whole->len - 1], ==, "New");
   paged = list_changes (&wire, (int) n_cves, &n_pages);
   g_assert_cmpuint (paged->len, ==, whole->len);
-  g_assert_cmpuint (n_pages, ==, 5);
+  g_assert_cmpuint (n_pages, ==, (whole->len + n_cves - 1) / n_cves);
   assert_get (&wire, CHANGES, 400);
   assert_get (&wire, CHANGES "?sinceTime=2020-01-01T00:00:00Z", 400);
   wire_stop (&wire);

@@ -72,6 +72,28 @@ wire_get (Wire       *wire,
   return wire_send (wire, "GET", path, NULL, NULL);
 }
 
+/* Returns: (transfer full): (element-type JsonObject): the rows of a list over all its pages */
+GPtrArray *
+wire_list (Wire       *wire,
+           const char *path)
+{
+  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
+  g_autofree char *next = g_strdup (path);
+
+  while (next != NULL)
+    {
+      g_autoptr(JsonObject) page = wire_get (wire, next);
+      JsonArray *value = json_object_get_array_member (page, "value");
+
+      g_assert_cmpuint (wire->status, ==, 200);
+      for (guint i = 0; i < json_array_get_length (value); i++)
+        g_ptr_array_add (rows, json_object_ref (json_array_get_object_element (value, i)));
+      g_free (next);
+      next = g_strdup (json_object_get_string_member_with_default (page, "@odata.nextLink", NULL));
+    }
+  return rows;
+}
+
 JsonObject *
 wire_post (Wire       *wire,
            const char *path,

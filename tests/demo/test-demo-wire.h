@@ -21,6 +21,7 @@ void        wire_start   (Wire *wire, const TvmDemoOptions *options);
 void        wire_stop    (Wire *wire);
 JsonObject *wire_send    (Wire *wire, const char *method, const char *path, const char *type, const char *body);
 JsonObject *wire_get     (Wire *wire, const char *path);
+GPtrArray  *wire_list    (Wire *wire, const char *path);
 JsonObject *wire_post    (Wire *wire, const char *path, const char *json);
 JsonObject *wire_token   (Wire *wire, const char *form);
 void        wire_order   (Wire *wire, const char *path, const char *json);
