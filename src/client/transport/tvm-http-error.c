@@ -3,7 +3,7 @@
 #include "config.h"
 #include "tvm-http-private.h"
 #include "tvm-error.h"
-#include "tvm-json-private.h"
+#include "tvm-json.h"
 #include "tvm-text.h"
 
 #include <glib/gi18n-lib.h>
