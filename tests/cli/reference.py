@@ -10,6 +10,7 @@ SCALARS = {
     "text": lambda value: isinstance(value, str),
     "word": lambda value: isinstance(value, str) and re.fullmatch(r"[a-z0-9-]+", value),
     "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "integer or text": lambda value: isinstance(value, (int, str)) and not isinstance(value, bool),
     "number": lambda value: isinstance(value, (int, float)) and not isinstance(value, bool),
     "boolean": lambda value: isinstance(value, bool),
     "instant": lambda value: isinstance(value, str) and
