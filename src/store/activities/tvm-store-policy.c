@@ -123,6 +123,11 @@ read_facts (TvmDb    *db,
   read_catalog (db, r->key, is_whole, data->facts);
   if (r->weaknesses == 0)
     read_score (data->facts, r);
+  if (r->public_exploit == TVM_TRUTH_YES)  /* the service says so, whatever it says of the CVEs */
+    {
+      data->facts->exploit.low = MAX (data->facts->exploit.low, TVM_POLICY_PUBLIC);
+      data->facts->exploit.high = MAX (data->facts->exploit.high, data->facts->exploit.low);
+    }
   if (r->exposed_critical_devices >= 0)
     data->facts->critical_devices =
       (TvmBounds) { r->exposed_critical_devices, r->exposed_critical_devices };
