@@ -4,6 +4,7 @@ import datetime
 import http.server
 import json
 import os
+import sqlite3
 import threading
 
 from tap import check, equal, test
@@ -159,6 +160,14 @@ class Server(http.server.BaseHTTPRequestHandler):
         pass
 
 
+def forget_attempt(tvm):
+    """As a day later: a sync asks again."""
+    connection = sqlite3.connect(tvm.store_path, timeout=30)
+    with connection:
+        connection.execute("DELETE FROM setting WHERE name = 'known-exploited-tried-us'")
+    connection.close()
+
+
 @test
 def update(context):
     """a catalog is fetched from an address only where one is set, without a token, from no other origin"""
@@ -191,7 +200,10 @@ def update(context):
     check("503" in tvm.run("sync").err, "the sync does not tell it")
     equal(Server.asked, [])
     Server.answers["/catalog.json"] = (200, json.dumps(more))
-    tvm.run("known-exploited", "update")
+    forget_attempt(tvm)
+    tvm.forget_pace()
+    equal(tvm.run("sync").err, "")
+    equal([path for path, _ in Server.asked], ["/catalog.json"])
     equal(tvm.json("known-exploited", "show")["last_error"], None)
     tvm.run("config", "set", "known-exploited-url", "")
     for one in (server, other):
