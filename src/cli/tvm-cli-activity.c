@@ -134,6 +134,7 @@ tvm_cli_print_activity (const TvmActivity *activity,
   if (activity->priority != TVM_PRIORITY_NONE)
     tvm_cli_print_field (_("Priority"), tvm_activity_priority_text (activity));
   tvm_cli_print_field (_("Due by"), is_attention ? NULL : activity->due_on);
+  tvm_cli_print_field (_("Policy"), activity->policy_reason);
   tvm_cli_print_field (_("Device groups"), groups == NULL   ? _("not known")
                                            : *groups != '\0' ? groups : _("All device groups"));
   if (activity->no_impact_only > 0)

@@ -133,6 +133,8 @@ add_effect_json (JsonBuilder              *builder,
   tvm_cli_json_int (builder, "groups", effect->groups);
   tvm_cli_json_int (builder, "devices", effect->devices);
   tvm_cli_json_int (builder, "suspended_exceptions", effect->suspended);
+  tvm_cli_json_int (builder, "cves", effect->cves);
+  tvm_cli_json_int (builder, "known_exploited_cves", effect->known_exploited);
   tvm_cli_json_int (builder, "exposed_devices_before", effect->exposed_before);
   tvm_cli_json_int (builder, "exposed_devices_after", effect->exposed_after);
   tvm_cli_json_double (builder, "exposure_impact_before", effect->exposure_impact_before);
@@ -153,6 +155,7 @@ print_effect (const TvmExceptionEffect *effect)
     ngettext ("%d device group", "%d device groups", effect->groups), effect->groups);
   g_autofree char *devices = g_strdup_printf (ngettext ("%d exposed device", "%d exposed devices",
                                                         effect->devices), effect->devices);
+  g_autofree char *weaknesses = tvm_exception_weaknesses_text (effect);
   gboolean is_known = effect->exposed_before >= 0 && effect->exposed_after >= 0;
   /* Translators: a number before and after. */
   g_autofree char *exposed = g_strdup_printf (_("%d → %d"), effect->exposed_before,
@@ -166,6 +169,7 @@ print_effect (const TvmExceptionEffect *effect)
 
   tvm_cli_print_field (_("Covers"), effect->groups >= 0 ? groups : NULL);
   tvm_cli_print_field (_("Covers"), effect->devices >= 0 ? devices : NULL);
+  tvm_cli_print_field (_("Covers"), weaknesses);
   tvm_cli_print_field (_("Exposed devices"), is_known ? exposed : _("not known"));
   is_known = effect->exposure_impact_before > TVM_REAL_UNKNOWN &&
              effect->exposure_impact_after > TVM_REAL_UNKNOWN;

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
+#include <string.h>
 
 /* How one list is shown. */
 typedef struct
@@ -212,8 +213,8 @@ parse_list_options (TvmCli             *self,
 /* ---- recommendations */
 
 static const char *const recommendation_headings[] = {
-  N_("ID"), N_("Name"), N_("Remediation type"), N_("Weaknesses"), N_("Exposed"), N_("Devices"),
-  N_("Status"), N_("Activities"), NULL
+  N_("ID"), N_("Name"), N_("Remediation type"), N_("Weaknesses"), N_("Known exploited"), N_("EPSS"),
+  N_("Exposed"), N_("Devices"), N_("Status"), N_("Activities"), NULL
 };
 
 static void
@@ -221,11 +222,16 @@ add_recommendation_row (TvmCliTable   *table,
                         gconstpointer  record)
 {
   const TvmRecommendation *recommendation = record;
+  g_autofree char *epss = g_strdup_printf ("%.3f", recommendation->epss);
 
   tvm_cli_table_cell (table, recommendation->id);
   tvm_cli_table_cell (table, recommendation->name);
   tvm_cli_table_cell (table, tvm_recommendation_type_text (recommendation));
   tvm_cli_table_number (table, recommendation->weaknesses);
+  tvm_cli_table_cell (table, recommendation->known_exploited == TVM_TRUTH_YES  ? _("yes")
+                             : recommendation->known_exploited == TVM_TRUTH_NO ? _("no")
+                                                                               : NULL);
+  tvm_cli_table_cell (table, recommendation->epss >= 0 ? epss : NULL);
   tvm_cli_table_number (table, recommendation->exposed_devices);
   tvm_cli_table_number (table, recommendation->total_devices);
   tvm_cli_table_cell (table, tvm_recommendation_status_text (recommendation));
@@ -246,7 +252,7 @@ add_recommendation_json (TvmCli        *self,
  * tvm_cli_recommendations_run:
  * @self: the command line
  *
- * recommendations [--search TEXT] [--status STATUS] [--limit N].
+ * recommendations [--search TEXT] [--status STATUS] [--sort SORT] [--limit N].
  *
  * Returns: the exit status
  */
@@ -256,15 +262,21 @@ tvm_cli_recommendations_run (TvmCli *self)
   static const ListFormat format = { recommendation_headings, add_recommendation_row,
                                      add_recommendation_json };
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_RECOMMENDATIONS);
-  g_autofree char *status = NULL;
+  g_autofree char *status = NULL, *sort = NULL;
   const GOptionEntry entries[] = {
     { "status", 0, 0, G_OPTION_ARG_FILENAME, &status,
       N_("active, partial-exception or full-exception"), N_("STATUS") },
+    { "sort", 0, 0, G_OPTION_ARG_FILENAME, &sort,
+      N_("impact (as it is without this) or urgency: the most urgent first"), N_("SORT") },
     G_OPTION_ENTRY_NULL
   };
 
   if (!parse_list_options (self, entries, query) || !tvm_cli_query_set_status (query, status))
     return TVM_CLI_USAGE;
+  if (sort != NULL && strcmp (sort, "impact") != 0 && strcmp (sort, "urgency") != 0)
+    return tvm_cli_usage_error (_("“%s” is not an order. Use impact or urgency."), sort);
+  if (g_strcmp0 (sort, "urgency") == 0)
+    query->sort = g_strdup (sort);
   return print_list (self, query, &format);
 }
 

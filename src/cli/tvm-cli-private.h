@@ -198,6 +198,13 @@ void         tvm_cli_json_outbox      (JsonBuilder       *builder,
                                        GPtrArray         *outbox);
 void         tvm_cli_print_outbox     (GPtrArray         *outbox);
 
+/* ---- tvm-cli-known-exploited.c */
+void         tvm_cli_print_catalog    (const TvmKnownExploitedState *state);
+void         tvm_cli_json_catalog     (JsonBuilder       *builder,
+                                       const TvmKnownExploitedState *state);
+GString     *tvm_cli_read_file        (const char        *path,
+                                       gsize              max_bytes);
+
 /* ---- the commands */
 TvmCliStatus tvm_cli_config_run          (TvmCli *self);
 TvmCliStatus tvm_cli_sign_in_run         (TvmCli *self);
@@ -217,6 +224,8 @@ TvmCliStatus tvm_cli_exception_run       (TvmCli *self);
 TvmCliStatus tvm_cli_due_run             (TvmCli *self);
 TvmCliStatus tvm_cli_notify_run          (TvmCli *self);
 TvmCliStatus tvm_cli_outbox_run          (TvmCli *self);
+TvmCliStatus tvm_cli_known_exploited_run (TvmCli *self);
+TvmCliStatus tvm_cli_policy_run          (TvmCli *self);
 TvmCliStatus tvm_cli_withdraw_run        (TvmCli *self);
 
 G_END_DECLS

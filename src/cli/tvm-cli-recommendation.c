@@ -140,6 +140,7 @@ print_recommendation (const TvmRecommendation *recommendation)
     print_count (_("Exposed devices"), recommendation->exposed_devices);
   print_count (_("Weaknesses"), recommendation->weaknesses);
   print_number (_("Severity"), recommendation->severity, 1);
+  print_number (_("EPSS"), recommendation->epss >= 0 ? recommendation->epss : TVM_REAL_UNKNOWN, 3);
   print_number (_("Exposure impact"), recommendation->exposure_impact, 2);
   print_number (_("Secure score impact"), recommendation->config_score_impact, 2);
   print_threats (recommendation);

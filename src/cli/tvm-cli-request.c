@@ -4,6 +4,7 @@
 #include "tvm-cli-private.h"
 
 #include "tvm-error.h"
+#include "tvm-said.h"
 #include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
@@ -19,7 +20,7 @@ typedef struct
   char     *type, *priority, *due_on, *note;  /* (owned) (nullable) */
   char     *left_out;                         /* (owned) (nullable): a file */
   char    **groups;                           /* (owned) (nullable) */
-  gboolean  all_groups, no_user_impact, intune, split, dry_run;
+  gboolean  all_groups, no_user_impact, intune, split, dry_run, policy;
 } Options;
 
 static void
@@ -50,6 +51,8 @@ parse_options (TvmCli  *self,
     { "priority", 0, 0, G_OPTION_ARG_FILENAME, &options->priority, N_("high, medium or low"),
       N_("PRIORITY") },
     { "due", 0, 0, G_OPTION_ARG_FILENAME, &options->due_on, N_("Due date"), N_("YYYY-MM-DD") },
+    { "policy", 0, 0, G_OPTION_ARG_NONE, &options->policy,
+      N_("Priority and due date as the policy of the settings suggests"), NULL },
     { "note", 0, 0, G_OPTION_ARG_FILENAME, &options->note, N_("Notes for the IT admin"),
       N_("TEXT") },
     { "intune", 0, 0, G_OPTION_ARG_NONE, &options->intune, N_("Create an Intune security task"),
@@ -92,6 +95,11 @@ check_options (const Options *options,
     tvm_cli_usage_error (_("“%s” is not a date. Write the due date as YYYY-MM-DD, for example "
                            "%s."),
                          options->due_on, today);
+  else if (options->policy && (options->priority != NULL || options->due_on != NULL))
+    tvm_cli_usage_error (_("Use either --policy, or --priority and --due, not both."));
+  else if (options->policy && request->type == TVM_TYPE_ATTENTION_REQUIRED)
+    tvm_cli_usage_error (_("Attention required has neither priority nor due date, so “--policy” "
+                           "does not go with it."));
   else if (options->split && !options->intune)
     tvm_cli_usage_error (_("“--split” needs “--intune”."));
   else if (options->left_out != NULL && (!options->intune || strcmp (options->left_out, "-") == 0))
@@ -111,6 +119,7 @@ request_from_options (const Options *options,
     return NULL;
   request->recommendation_id = g_strdup (recommendation_id);
   request->due_on = g_strdup (options->due_on);
+  request->use_policy = options->policy;
   request->notes = g_strdup (options->note);
   request->groups = g_strdupv (options->groups);
   request->no_impact_only = options->no_user_impact;
@@ -182,6 +191,7 @@ print_as_json (TvmCli                *self,
       tvm_cli_json_string (builder, "type", tvm_remediation_type_to_word (activity->type));
       tvm_cli_json_string (builder, "priority", tvm_priority_to_word (activity->priority));
       tvm_cli_json_string (builder, "due_on", activity->due_on);
+      tvm_cli_json_string (builder, "policy_reason", activity->policy_reason);
       tvm_cli_json_boolean (builder, "no_impact_only", activity->no_impact_only != 0);
       tvm_cli_json_int (builder, "tickets", coverage->n_tickets);
     }
@@ -338,9 +348,17 @@ submit (TvmCli           *self,
       return sent != TVM_CLI_DONE ? sent : shown;
     }
   if (self->json)
-    print_as_json (self, activity, NULL, &facts, TRUE);
-  else
-    print_coverage (request, &facts.coverage);
+    {
+      print_as_json (self, activity, NULL, &facts, TRUE);
+      return TVM_CLI_DONE;
+    }
+  if (request->use_policy)
+    {
+      tvm_cli_print_field (_("Priority"), tvm_activity_priority_text (activity));
+      tvm_cli_print_field (_("Due by"), activity->due_on);
+      tvm_cli_print_field (_("Policy"), activity->policy_reason);
+    }
+  print_coverage (request, &facts.coverage);
   return TVM_CLI_DONE;
 }
 

@@ -101,7 +101,7 @@ tvm_cli_sync_run (TvmCli *self)
     G_OPTION_ENTRY_NULL
   };
   g_autoptr(GPtrArray) results = NULL;
-  g_autofree char *warning = NULL;
+  g_autofree char *warning = NULL, *catalog_failure = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *doubts = NULL;
   gboolean on_terminal = isatty (STDERR_FILENO);
@@ -122,6 +122,9 @@ tvm_cli_sync_run (TvmCli *self)
   doubts = tvm_sync_describe_doubts (results);
   if (doubts != NULL)
     tvm_cli_message ("%s", doubts);
+  catalog_failure = tvm_store_dup_refusal (self->store, TVM_KNOWN_EXPLOITED_LIST, NULL);
+  if (catalog_failure != NULL)
+    tvm_cli_message ("%s", catalog_failure);
   warning = tvm_sync_engine_dup_warning (self->engine);
   if (warning != NULL)
     tvm_cli_message ("%s", warning);
@@ -143,6 +146,7 @@ typedef struct
   gint64          last_sync_us;
   gint64          next_call_us;  /* 0: no service asks to wait */
   TvmStoreCounts  counts;
+  TvmKnownExploitedState catalog;
 } Status;
 
 static void
@@ -183,7 +187,8 @@ status_load (TvmCli  *self,
     ? tvm_store_list_adopted_tickets (self->store, NULL, error) : NULL;
   return status->other_tickets != NULL &&
          tvm_store_last_sync (self->store, &status->last_sync_us, &status->last_error, error) &&
-         tvm_store_counts (self->store, &status->counts, error);
+         tvm_store_counts (self->store, &status->counts, error) &&
+         tvm_store_get_known_exploited (self->store, &status->catalog, error);
 }
 
 /* A count of a list that was never synced is not known. */
@@ -226,6 +231,7 @@ print_status_as_json (TvmCli       *self,
   json_builder_set_member_name (builder, "outbox_tickets");
   tvm_cli_json_outbox (builder, status->outbox);
   tvm_cli_json_other_tickets (self, builder, status->other_tickets);
+  tvm_cli_json_catalog (builder, &status->catalog);
   tvm_cli_json_boolean (builder, "intune_connection", g_strcmp0 (status->connection, "true") == 0);
   json_builder_end_object (builder);
   tvm_cli_json_print (builder);
@@ -286,6 +292,7 @@ print_status (TvmCli       *self,
   tvm_cli_print_outbox (status->outbox);
   tvm_cli_print_field (_("Microsoft Intune connection"),
                        g_strcmp0 (status->connection, "true") == 0 ? _("on") : _("off"));
+  tvm_cli_print_catalog (&status->catalog);
   tvm_cli_print_other_tickets (status->other_tickets);
 }
 

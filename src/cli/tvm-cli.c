@@ -28,7 +28,7 @@ static const TvmCliCommand commands[] = {
     tvm_cli_sync_run },
   { "status", "", N_("Show the account, the last sync, counts and the outbox"),
     tvm_cli_status_run },
-  { "recommendations", "[--search TEXT] [--status STATUS] [--limit N]",
+  { "recommendations", "[--search TEXT] [--status STATUS] [--sort SORT] [--limit N]",
     N_("List the security recommendations"), tvm_cli_recommendations_run },
   { "devices", "[--search TEXT] [--status STATUS] [--limit N]", N_("List the devices"),
     tvm_cli_devices_run },
@@ -47,7 +47,7 @@ static const TvmCliCommand commands[] = {
     N_("Show, file or cancel an exception"), tvm_cli_exception_run },
   { "request",
     "RECOMMENDATION [RECOMMENDATION…] --type TYPE (--all-groups | --group NAME…) "
-    "[--priority PRIORITY] [--due YYYY-MM-DD] [--note TEXT] "
+    "([--priority PRIORITY] [--due YYYY-MM-DD] | --policy) [--note TEXT] "
     "[--intune [--split] [--left-out FILE]] [--dry-run]",
     N_("Request remediation of one or several recommendations"), tvm_cli_request_run },
   { "complete", "ID [ID…] [--note TEXT]", N_("Mark remediation activities as completed"),
@@ -62,6 +62,11 @@ static const TvmCliCommand commands[] = {
     N_("Export to CSV or a spreadsheet file"), tvm_cli_export_run },
   { "notify", "ID [--attach FILE]",
     N_("Print the e-mail that tells the IT admin of a remediation activity"), tvm_cli_notify_run },
+  { "known-exploited", "show | import FILE [--force] | update",
+    N_("Show, load or fetch the catalog of known exploited vulnerabilities"),
+    tvm_cli_known_exploited_run },
+  { "policy", "show | set FILE|PRESET | test [FILE|PRESET]",
+    N_("Show, set or try the policy that suggests priority and due date"), tvm_cli_policy_run },
   { "due", "[--within DAYS]", N_("List what is overdue or due soon, for timers"), tvm_cli_due_run },
   { "demo-tenant", "[--port N] [--devices N] [--recommendations N] [--activities N] [--seed N]",
     N_("Serve the demo tenant on this computer only"), NULL /* a program of its own */ },

@@ -2,6 +2,7 @@
  * worker threads (any number of them; each borrows a SoupSession of its own). A list is returned
  * whole or not at all (R13). SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "tvm-known-exploited.h"
 #include "tvm-language.h"
 #include "tvm-pull.h"
 #include "tvm-records.h"
@@ -65,5 +66,12 @@ gboolean
 tvm_client_delete_ticket (TvmClient *self, const char *id,
                           TvmSendOutcome *out_outcome /* (nullable) */, GCancellable *cancellable,
                           GError **error); /* NOT_FOUND: it is gone */
+
+/* ---- the catalog of known exploited vulnerabilities: of another host, and without a token */
+#define TVM_KNOWN_EXPLOITED_MAX_BYTES (64 * 1024 * 1024)
+TvmKnownExploitedCatalog *tvm_known_exploited_parse (const char *data, gsize size_bytes,
+                                                     GError **error);
+TvmKnownExploitedCatalog *tvm_known_exploited_fetch (const char *url, GCancellable *cancellable,
+                                                     GError **error);
 
 G_END_DECLS

@@ -19,6 +19,8 @@ TvmEndpoints *tvm_endpoints_new (const char *cloud, const char *authority_url,
 /* Commercial cloud: the Defender API near a region, us eu uk au swa ina; "" or "global": anywhere.
  * No other cloud has regions: there the word is only checked. INVALID for any other word */
 gboolean      tvm_endpoints_set_region (TvmEndpoints *self, const char *region, GError **error);
+/* An address for which the same holds; key: the setting it is of */
+gboolean      tvm_endpoints_check_url (const char *url, const char *key, GError **error);
 TvmEndpoints *tvm_endpoints_copy (const TvmEndpoints *self);
 void          tvm_endpoints_free (TvmEndpoints *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmEndpoints, tvm_endpoints_free)

@@ -3,6 +3,8 @@
 #include "config.h"
 #include "tvm-exceptions.h"
 
+#include <glib/gi18n-lib.h>
+
 /**
  * tvm_exceptions_sum:
  * @exceptions: (element-type TvmException): those of one recommendation, ended ones too
@@ -109,4 +111,28 @@ tvm_recommendation_apply_exceptions (TvmRecommendation       *recommendation,
     impact_after (recommendation->exposure_impact, share, mitigated);
   recommendation->config_score_impact_after =
     impact_after (recommendation->config_score_impact, share, mitigated);
+}
+
+/**
+ * tvm_exception_weaknesses_text:
+ * @effect: what filing an exception would do
+ *
+ * Returns: (transfer full): the CVEs and known exploited ones that would be covered, for people
+ */
+char *
+tvm_exception_weaknesses_text (const TvmExceptionEffect *effect)
+{
+  g_autofree char *cves = NULL, *exploited = NULL;
+
+  if (effect->cves < 0)
+    return g_strdup (_("CVEs: not known"));
+  cves = g_strdup_printf (ngettext ("%d CVE", "%d CVEs", effect->cves), effect->cves);
+  if (effect->cves == 0)
+    return g_steal_pointer (&cves);
+  exploited = effect->known_exploited < 0
+    ? g_strdup (_("which are known exploited is not known: there is no catalog"))
+    : g_strdup_printf (ngettext ("%d of them known exploited", "%d of them known exploited",
+                                 effect->known_exploited), effect->known_exploited);
+  /* Translators: a number of CVEs, then how many of them are known exploited. */
+  return g_strdup_printf (_("%s, %s"), cves, exploited);
 }

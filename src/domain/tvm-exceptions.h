@@ -77,6 +77,7 @@ typedef struct {
   int groups;                  /* device groups it covers now; -1: not known */
   int devices;                 /* exposed devices in them, -1: not known, as below */
   int suspended;               /* group exceptions that a global one suspends */
+  int cves, known_exploited;   /* of the recommendation, where a device is covered; -1: not known */
   int exposed_before, exposed_after;
   double exposure_impact_before, exposure_impact_after;
   double secure_impact_before, secure_impact_after;
@@ -93,6 +94,7 @@ const char *tvm_exception_status_to_text  (TvmExceptionStatus status);
 const char *tvm_exception_review_to_word  (TvmExceptionReview flag);
 char       *tvm_exception_review_text     (const TvmException *exception, TvmExceptionReview flag,
                                            const char *today);
+char       *tvm_exception_weaknesses_text (const TvmExceptionEffect *effect);
 char       *tvm_exception_history_text    (const TvmHistoryEntry *entry);
 
 gboolean    tvm_justification_mitigates   (TvmJustification justification);

@@ -106,12 +106,13 @@ tvm_history_text (const TvmHistoryEntry *entry)
  * tvm_history_note:
  * @entry: a line of an activity's history
  *
- * Returns: (nullable): what the person wrote to it, outside text
+ * Returns: (nullable): what the person wrote to it, or why the policy asked for it; outside text
  */
 const char *
 tvm_history_note (const TvmHistoryEntry *entry)
 {
-  return strcmp (entry->kind, "completed-manual") == 0 ? entry->detail : NULL;
+  return strcmp (entry->kind, "completed-manual") == 0 || strcmp (entry->kind, "requested") == 0
+           ? entry->detail : NULL;
 }
 
 static const char *

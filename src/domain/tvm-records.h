@@ -30,6 +30,7 @@ typedef struct {
   int no_impact_devices;       /* nonProductivityImpactedAssets, -1: not known */
   double severity, config_score_impact, exposure_impact;  /* TVM_REAL_UNKNOWN: not known */
   TvmTruth public_exploit, active_alert, known_exploited;
+  double epss;                 /* the highest of its CVEs, below 0: not known; from the store */
   int n_activities;            /* own and portal activities that are active; from the store */
   gint64 devices_synced_us;    /* when its device list was last whole, 0: never */
   gint64 vulnerabilities_synced_us;  /* the same of its CVEs */
@@ -117,6 +118,8 @@ typedef struct {
   TvmTicketStatus ticket_status;  /* of the one ticket, or the least advanced of several */
   int n_tickets;
   guint disagreements;         /* flags of TvmDisagreement; from the store */
+  char *policy_reason;         /* why the policy suggested priority and due date; NULL: it did not,
+                                  or a person decided otherwise */
   char *twin_id;               /* the activity of the other origin for the same, with TWIN */
   char **said;
 } TvmActivity;

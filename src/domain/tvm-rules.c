@@ -43,6 +43,7 @@ tvm_request_copy (const TvmRequest *self)
   copy->due_on = g_strdup (self->due_on);
   copy->notes = g_strdup (self->notes);
   copy->groups = g_strdupv (self->groups);
+  copy->policy_reason = g_strdup (self->policy_reason);
   return copy;
 }
 
@@ -59,6 +60,7 @@ tvm_request_free (TvmRequest *self)
   g_free (self->due_on);
   g_free (self->notes);
   g_strfreev (self->groups);
+  g_free (self->policy_reason);
   g_free (self);
 }
 

@@ -24,6 +24,8 @@ typedef struct {
   char **groups;               /* NULL: all device groups */
   gboolean no_impact_only;
   gboolean create_ticket;      /* --intune */
+  gboolean use_policy;         /* priority and due date are what the policy suggests (R22) */
+  char *policy_reason;         /* why it does; NULL: it does not, or the person decided otherwise */
   gboolean split;              /* more than 10,000: several tickets instead of the first 10,000 */
   TvmShown shown;
 } TvmRequest;

@@ -74,6 +74,19 @@ guint tvm_activities_fill_untold (TvmDb *db, GPtrArray *activities);
   TVM_SHARE_AFTER ")"
 /* Of a recommendation: it has CVEs, or may have, and they were never pulled (R18). */
 #define TVM_CVES_UNKNOWN "(r.vulnerabilities_synced_us = 0 AND r.weaknesses <> 0)"
+/* The CVEs "v" of recommendations, and those of them that the catalog has: empty, there is none. */
+#define TVM_FROM_CVES \
+  "FROM recommendation_vulnerability l JOIN vulnerability v ON v.key = l.vulnerability_key "
+#define TVM_FROM_EXPLOITED TVM_FROM_CVES "JOIN known_exploited k ON k.id = v.id "
+/* Of a recommendation: one of its CVEs is in the catalog, or the service says so; 0 only where the
+ * catalog and all of its CVEs are known. */
+#define TVM_ANY_EXPLOITED \
+  "(CASE WHEN r.known_exploited = 1 OR EXISTS (SELECT 1 " TVM_FROM_EXPLOITED \
+  "WHERE l.recommendation_key = r.key) THEN 1 WHEN NOT " TVM_CVES_UNKNOWN " AND " \
+  "EXISTS (SELECT 1 FROM known_exploited) THEN 0 ELSE r.known_exploited END)"
+/* The highest of its CVEs; -1: none is told. */
+#define TVM_HIGHEST_EPSS \
+  "coalesce ((SELECT max (v.epss) " TVM_FROM_CVES "WHERE l.recommendation_key = r.key), -1)"
 /* What happened to activities and exceptions; nothing names those that are gone. */
 #define TVM_HISTORY \
   "(SELECT 'activity' AS subject, a.id, a.title, j.kind, j.who, j.detail, " \
@@ -246,7 +259,8 @@ gboolean tvm_user_impacts_merge (TvmDb *db, const TvmUserImpacts *impacts, TvmLi
 void tvm_history_add_change      (TvmDb *db, gint64 activity_key, const char *kind, const char *who,
                                   const char *detail, const char *before, const char *after);
 void tvm_history_add_counted     (TvmDb *db, gint64 activity_key, const char *kind, const char *who,
-                                  int count, const char *before, const char *after);
+                                  const char *detail, int count, const char *before,
+                                  const char *after);
 void tvm_history_add_devices     (TvmDb *db, gint64 activity_key, int before, int after);
 GHashTable *tvm_history_remember_portal    (TvmDb *db);
 void        tvm_history_add_portal_changes (TvmDb *db, GHashTable *known, GPtrArray *activities);

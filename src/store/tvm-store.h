@@ -6,7 +6,9 @@
 #include "tvm-disagreement.h"
 #include "tvm-exceptions.h"
 #include "tvm-known.h"
+#include "tvm-known-exploited.h"
 #include "tvm-news.h"
+#include "tvm-policy.h"
 #include "tvm-prior.h"
 #include "tvm-profile.h"
 #include "tvm-pull.h"
@@ -76,6 +78,12 @@ gboolean  tvm_store_note_refusal    (TvmStore *self, const char *list_name, cons
                                      GError **error);
 char     *tvm_store_dup_refusal     (TvmStore *self, const char *list_name,
                                      GError **error);  /* NULL: none */
+#define TVM_KNOWN_EXPLOITED_LIST "known-exploited"  /* its name in results */
+gboolean  tvm_store_keep_known_exploited (TvmStore *self, TvmKnownExploitedCatalog *catalog,
+                                          gboolean is_forced, TvmListResult *result,
+                                          GError **error);
+gboolean  tvm_store_get_known_exploited  (TvmStore *self, TvmKnownExploitedState *out,
+                                          GError **error);
 /* of "recommendations", "devices", "activities", "tickets" or "scores"; 0: never */
 gint64    tvm_store_get_list_synced_us    (TvmStore *self, const char *list_name, GError **error);
 gboolean  tvm_store_note_sync             (TvmStore *self, gint64 when_us,
@@ -99,6 +107,8 @@ struct TvmSubmission {
 };
 gboolean     tvm_store_get_request_facts (TvmStore *self, const char *recommendation_id,
                                           TvmRequestFacts *out, GError **error);
+TvmPolicyFacts *tvm_store_get_policy_facts (TvmStore *self, const char *recommendation_id,
+                                            guint asks, GError **error);
 TvmActivity *tvm_store_submit     (TvmStore *self, const TvmRequest *request,
                                    const TvmSubmission *submission,
                                    TvmRequestFacts *out_facts /* (nullable) */, GError **error);
@@ -226,10 +236,10 @@ typedef struct {
   /* NULL or text: any name, product, component, CVE id, device name, group */
   char *search;
   char *sort;                  /* column word, NULL: the list's natural order:
-    recommendations: name type weaknesses exposed exposed-after impact impact-after status
-    activities; activities: title progress priority due created ticket completed status; devices:
-    name os group exposure risk health last-seen recommendations activities;  targets: name group
-    state last-seen ticket; left out: name group last-seen ticket;
+    recommendations: urgency name type weaknesses exposed exposed-after impact impact-after status
+    epss activities; activities: title progress priority due created ticket completed status;
+    devices: name os group exposure risk health last-seen recommendations activities; targets: name
+    group state last-seen ticket; left out: name group last-seen ticket;
     exceptions: recommendation justification type devices created created-by ends status */
   gboolean descending;
   int status;

@@ -4,6 +4,8 @@
 #include "tvm-sync-private.h"
 
 #include "tvm-error.h"
+#include "tvm-policy.h"
+#include "tvm-text.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -21,6 +23,10 @@ static const TvmSettingInfo infos[] = {
   { "sync-interval-minutes", "60", N_("Minutes between automatic synchronizations; 0: none") },
   { "retention-days", "180", N_("Days a completed activity stays on the Remediation page") },
   { "retention-action", "archive", N_("Afterwards: archive or delete") },
+  { "known-exploited-url", "",
+    N_("Address of a catalog of known exploited vulnerabilities, fetched daily; none: never") },
+  { "policy", "none",
+    N_("Policy for priority and due date: a preset (“policy --help” lists them) or JSON") },
   { "it-admin-email", "", N_("E-mail address of the IT admins") },
   { "ticket-language", "en",
     N_("Language of tickets and of the e-mail to the IT admins: en, de, fr, ja, sv or zh_TW") },
@@ -140,6 +146,15 @@ check_url (const char *key,
 }
 
 static gboolean
+check_policy (const char *value,
+              GError    **error)
+{
+  g_autoptr(TvmPolicy) policy = tvm_policy_parse (value, error);
+
+  return policy != NULL;
+}
+
+static gboolean
 check_tenant (const char *tenant_id,
               const char *client_id,
               GError    **error)
@@ -187,6 +202,10 @@ tvm_setting_check (const char *key,
     return check_word (key, value, tvm_language_list (), error);
   if (strcmp (key, "it-admin-email") == 0)
     return check_email (value, error);
+  if (strcmp (key, "policy") == 0)
+    return check_policy (value, error);
+  if (strcmp (key, "known-exploited-url") == 0)
+    return *value == '\0' || tvm_endpoints_check_url (value, key, error);
   if (g_str_has_suffix (key, "-url"))
     return check_url (key, value, error);
   if (strcmp (key, "tenant-id") == 0 && *value != '\0')
@@ -201,7 +220,8 @@ static gboolean
 is_of_connection (const char *key)
 {
   return strcmp (key, "cloud") == 0 || strcmp (key, "tenant-id") == 0 ||
-         strcmp (key, "client-id") == 0 || g_str_has_suffix (key, "-url");
+         strcmp (key, "client-id") == 0 ||
+         (g_str_has_suffix (key, "-url") && strcmp (key, "known-exploited-url") != 0);
 }
 
 /**
@@ -316,6 +336,16 @@ connect_intune (TvmSyncEngine *self,
   return FALSE;
 }
 
+/* What is listed line by line is kept so. */
+static void
+put_policy_in_line (char **value)
+{
+  g_autoptr(TvmPolicy) policy = tvm_policy_parse (*value, NULL);
+  g_autofree char *line = tvm_policy_to_setting (policy);
+
+  tvm_set_str (value, line);
+}
+
 /**
  * tvm_sync_engine_set_config:
  * @self: an engine
@@ -344,6 +374,8 @@ tvm_sync_engine_set_config (TvmSyncEngine *self,
 
   if (!tvm_setting_check (key, valid, error))
     return FALSE;
+  if (strcmp (key, "policy") == 0)
+    put_policy_in_line (&valid);
   if (is_intune && strcmp (valid, "true") == 0)
     return tvm_sync_session_may_decide (self, error) && connect_intune (self, cancellable, error);
   locker = g_mutex_locker_new (&self->command_mutex);

@@ -214,12 +214,15 @@ check_form (TvmSyncEngine  *self,
             GError        **error)
 {
   g_autoptr(TvmRecommendation) any = tvm_recommendation_new ();
+  g_autoptr(TvmRequest) form = tvm_request_copy (bulk->request);
   g_autofree char *today = tvm_today ();
   gboolean intune_connected = FALSE;
 
+  if (form->use_policy)
+    form->priority = TVM_PRIORITY_HIGH;  /* each gets its own */
   any->type = bulk->request->type;
   return tvm_sync_reads_true (self, "intune-connection", &intune_connected, error) &&
-         tvm_request_validate (bulk->request, any, intune_connected, today, error);
+         tvm_request_validate (form, any, intune_connected, today, error);
 }
 
 /**

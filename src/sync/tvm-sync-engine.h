@@ -5,7 +5,9 @@
 #include "tvm-notice.h"
 #include "tvm-settings.h"
 #include "tvm-sync-exception.h"
+#include "tvm-sync-known-exploited.h"
 #include "tvm-sync-outbox.h"
+#include "tvm-sync-policy.h"
 #include "tvm-sync-request.h"
 #include "tvm-sync-sign-in.h"
 G_BEGIN_DECLS

@@ -202,13 +202,18 @@ gboolean tvm_sync_pull_device_refs (TvmSyncEngine *self, TvmClient *client,
 /* ---- tvm-sync-impact.c; the thread of the sync */
 void     tvm_sync_pull_user_impact (TvmSyncRun *run);
 
+/* ---- tvm-sync-known-exploited.c, tvm-sync-policy.c; block */
+void     tvm_sync_update_catalog (TvmSyncRun *run);
+gboolean tvm_sync_apply_policy   (TvmSyncEngine *self, TvmRequest *request, TvmRequestFacts *facts,
+                                  GCancellable *cancellable, GError **error);
+
 /* ---- tvm-sync-fetch.c; blocks */
 gboolean tvm_sync_fetch_unknown_devices (TvmSyncEngine *self,
                                          const TvmRecommendation *recommendation,
                                          GCancellable *cancellable, GError **error);
 
 /* ---- tvm-sync-request.c; blocks */
-TvmActivity *tvm_sync_submit (TvmSyncEngine *self, const TvmRequest *request,
+TvmActivity *tvm_sync_submit (TvmSyncEngine *self, const TvmRequest *form,
                               TvmSubmission *submission, TvmRequestFacts *facts,
                               GCancellable *cancellable, GError **error);
 

@@ -374,6 +374,7 @@ run_sync (TvmSyncRun *run)
       tvm_sync_run_join (run);
       tvm_sync_run_sort_results (run);
       settle (run);
+      tvm_sync_update_catalog (run);
       tvm_sync_session_keep_pace (run->engine, client);
       run->client = NULL;
     }

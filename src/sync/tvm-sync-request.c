@@ -51,25 +51,26 @@ submit (TvmSyncEngine     *self,
 /**
  * tvm_sync_submit:
  * @self: an engine
- * @request: a filled-in form
+ * @form: a filled-in form
  * @submission: (inout): how; who and when are filled in here
  * @facts: (inout): what it is about, covers and meets, as far as that came to be known
  * @cancellable: (nullable): stops pulling the device list
  * @error: return location for a #TvmError
  *
  * The targets are the devices exposed now: where their list, or the user impact that the form asks
- * about, is not there yet it is pulled first.
+ * about, is not there yet it is pulled first. What the form leaves to the policy is filled in.
  *
  * Returns: (transfer full): the activity, or %NULL on error
  */
 TvmActivity *
 tvm_sync_submit (TvmSyncEngine     *self,
-                 const TvmRequest  *request,
+                 const TvmRequest  *form,
                  TvmSubmission     *submission,
                  TvmRequestFacts   *facts,
                  GCancellable      *cancellable,
                  GError           **error)
 {
+  g_autoptr(TvmRequest) request = tvm_request_copy (form);
   g_autoptr(GError) nobody = NULL;
   g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, cancellable, &nobody);
   g_autofree char *today = tvm_today ();
@@ -79,6 +80,8 @@ tvm_sync_submit (TvmSyncEngine     *self,
 
   if ((!submission->dry_run && !tvm_sync_session_may_decide (self, error)) ||
       !tvm_sync_reads_true (self, "intune-connection", &submission->intune_connected, error))
+    return NULL;
+  if (request->use_policy && !tvm_sync_apply_policy (self, request, facts, cancellable, error))
     return NULL;
   submission->who = account != NULL ? account->user_name : NULL;
   submission->today = today;

@@ -91,6 +91,15 @@ def request(context):
 
 
 @test
+def policy(context):
+    """the catalog of known exploited vulnerabilities, and what the policy would suggest"""
+    see(context, "`known-exploited show`, `known-exploited import FILE`, `known-exploited update`",
+        "known-exploited", "show")
+    see(context, "`policy show`, `policy set FILE`, `policy set PRESET`", "policy", "set", "severity-7-30-90-180")
+    check(see(context, "`policy test`", "policy", "test"), "nothing is open")
+
+
+@test
 def outbox(context):
     """the outbox, a withdrawal, what became of several"""
     tvm, demo = context.tvm, context.demo

@@ -10,6 +10,7 @@ SCALARS = {
     "text": lambda value: isinstance(value, str),
     "word": lambda value: isinstance(value, str) and re.fullmatch(r"[a-z0-9-]+", value),
     "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "integer or text": lambda value: isinstance(value, (int, str)) and not isinstance(value, bool),
     "number": lambda value: isinstance(value, (int, float)) and not isinstance(value, bool),
     "boolean": lambda value: isinstance(value, bool),
     "instant": lambda value: isinstance(value, str) and
@@ -52,7 +53,7 @@ class Reference:
                 for row in read_rows(text):
                     check(len(row) == 4 and row[3], f"{title}: {row} explains nothing")
             elif title == "Settings":
-                self.settings = {row[0].strip("`"): row[1].strip("`").replace("none", "") for row in read_rows(text)}
+                self.settings = {row[0].strip("`"): "" if row[1] == "none" else row[1].strip("`") for row in read_rows(text)}
             elif title == "JSON and CSV":
                 commands, exports = text.split("| export | columns |")
                 self.commands = {row[0]: row[1] for row in read_rows(commands)}

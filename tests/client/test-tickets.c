@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "signed-in.h"
-#include "tvm-json-private.h"
+#include "tvm-json.h"
 #include "tvm-notice.h"
 #include "tvm-text.h"
 

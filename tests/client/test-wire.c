@@ -2,7 +2,7 @@
 #include "config.h"
 #include "tvm-client-private.h"
 #include "tvm-error.h"
-#include "tvm-json-private.h"
+#include "tvm-json.h"
 #include "tvm-rules.h"
 #include "tvm-said.h"
 #include "tvm-time.h"

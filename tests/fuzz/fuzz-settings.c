@@ -5,6 +5,7 @@
 #include "fuzz.h"
 #include "tvm-client.h"
 #include "tvm-enums.h"
+#include "tvm-policy.h"
 
 #include <string.h>
 
@@ -55,6 +56,19 @@ try_endpoints (const char *cloud,
     }
 }
 
+/* What is taken is written so that it is taken again. */
+static void
+try_policy (const char *word)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TvmPolicy) policy = tvm_policy_parse (word, &error);
+  g_autofree char *text = policy != NULL ? tvm_policy_to_setting (policy) : NULL;
+  g_autoptr(TvmPolicy) again = text != NULL ? tvm_policy_parse (text, NULL) : NULL;
+
+  g_assert_true ((policy != NULL) == (error == NULL));
+  g_assert_true ((policy != NULL) == (again != NULL));
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data,
                         size_t        size_bytes)
@@ -65,6 +79,7 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   TvmPriority priority;
   TvmActivityStatus status;
 
+  try_policy (word);
   try_endpoints ("custom", word);
   try_endpoints (word, word);
   if (tvm_remediation_type_from_word (word, &type))

@@ -4,7 +4,7 @@
 #include "oidc-browser.h"
 #include "tvm-client-private.h"
 #include "tvm-error.h"
-#include "tvm-json-private.h"
+#include "tvm-json.h"
 #include "tvm-token-vault-private.h"
 
 #include <string.h>

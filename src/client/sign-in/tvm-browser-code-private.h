@@ -1,7 +1,7 @@
 /* tvm-browser-code-private.h: signing in with the browser on this computer: authorization code with
  * PKCE (RFC 7636, RFC 8252). Any thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-#include "tvm-json-private.h"
+#include "tvm-json.h"
 #include "tvm-loopback-private.h"
 #include "tvm-transport-private.h"
 G_BEGIN_DECLS

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-client.h"
-#include "tvm-json-private.h"
+#include "tvm-json.h"
 G_BEGIN_DECLS
 
 /* What is kept in the vault: a refresh token, whose it is, and for which authority and app. */

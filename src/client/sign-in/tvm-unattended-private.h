@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-credential-private.h"
-#include "tvm-json-private.h"
+#include "tvm-json.h"
 #include "tvm-transport-private.h"
 G_BEGIN_DECLS
 

@@ -210,6 +210,24 @@ tvm_endpoints_new (const char  *cloud,
 }
 
 /**
+ * tvm_endpoints_check_url:
+ * @url: an address
+ * @key: the setting it is of, for the error
+ * @error: return location for %TVM_ERROR_INVALID
+ *
+ * Returns: whether it is one that may be asked: https, or a loopback address
+ */
+gboolean
+tvm_endpoints_check_url (const char  *url,
+                         const char  *key,
+                         GError     **error)
+{
+  g_autofree char *trimmed = dup_custom_url (url, key, error);
+
+  return trimmed != NULL;
+}
+
+/**
  * tvm_endpoints_set_region:
  * @self: endpoints
  * @region: us, eu, uk, au, swa, ina, or "global" or "" for none

@@ -4,7 +4,7 @@
 #include "tvm-http-private.h"
 #include "tvm-client-private.h"
 #include "tvm-error.h"
-#include "tvm-json-private.h"
+#include "tvm-json.h"
 #include "tvm-permissions-private.h"
 #include "tvm-text.h"
 

@@ -86,7 +86,7 @@ tvm_transport_unref (TvmTransport *self)
  * @timeout_s: how long to wait for a connection, and for the next piece of an answer, in seconds
  * @max_bytes: how large an unpacked answer may be
  *
- * For tests; while no exchange is under way. Kept connections are closed.
+ * While no exchange is under way. Kept connections are closed.
  */
 void
 tvm_transport_set_limits (TvmTransport *self,

@@ -35,7 +35,9 @@ typedef struct {
   const TvmFields *fields;     /* (nullable): whose members at the service come first */
   const char *const *members;  /* (nullable): further ones, NULL-terminated */
   gboolean single;             /* the root object itself is the one row */
+  const char *list;            /* (nullable): the root's member with the rows, where not "value" */
 } TvmWireShape;
+#define TVM_WIRE_LIST_NAME(shape) ((shape)->list != NULL ? (shape)->list : "value")
 
 typedef struct _TvmJsonStream TvmJsonStream;
 TvmJsonStream *tvm_json_stream_new    (const TvmWireShape *shape, TvmWireRowFunc func,

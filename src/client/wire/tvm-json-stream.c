@@ -302,7 +302,7 @@ map_key_cb (void                *user_data,
   if (self->depth == self->row_depth && in_row (self))
     self->member = find_member (self, (const char *) name, length);
   else if (self->depth == 1)
-    self->root_member = name_is (name, length, "value") ? AT_VALUE
+    self->root_member = name_is (name, length, TVM_WIRE_LIST_NAME (self->row.shape)) ? AT_VALUE
                         : name_is (name, length, "@odata.nextLink") ? AT_NEXT_LINK : AT_NOTHING;
   return 1;
 }

@@ -2,7 +2,7 @@
  * description. Pure functions. Any thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-client-private.h"
-#include "tvm-json-private.h"
+#include "tvm-json.h"
 #include "tvm-text.h"
 
 #include <string.h>

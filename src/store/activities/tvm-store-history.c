@@ -37,6 +37,7 @@ tvm_history_add_change (TvmDb      *db,
  * @activity_key: key of the activity it happened to
  * @kind: the history's word for what happened
  * @who: (nullable): who did it; %NULL: nobody, or nobody knows
+ * @detail: (nullable): what belongs to it
  * @count: how many devices it is about
  * @before: (nullable): what was there before; %NULL: nothing
  * @after: (nullable): what is there after it; %NULL: nothing
@@ -48,13 +49,14 @@ tvm_history_add_counted (TvmDb      *db,
                          gint64      activity_key,
                          const char *kind,
                          const char *who,
+                         const char *detail,
                          int         count,
                          const char *before,
                          const char *after)
 {
-  tvm_db_run (db, "INSERT INTO history (activity_key, kind, who, count, when_us, before, after) "
-              "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", "IssiIss", activity_key, kind, who, count,
-              tvm_now_us (), before, after);
+  tvm_db_run (db, "INSERT INTO history (activity_key, kind, who, detail, count, when_us, before, "
+              "after) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", "IsssiIss", activity_key, kind, who,
+              detail, count, tvm_now_us (), before, after);
 }
 
 /**

@@ -95,7 +95,7 @@ is_wrong (TvmDb              *db,
   tvm_db_run (db,
               "UPDATE activity SET status = ?2, completion = ?3, completed_us = 0 WHERE key = ?1",
               "Iii", activity->key, TVM_STATUS_ACTIVE, TVM_COMPLETION_NONE);
-  tvm_history_add_counted (db, activity->key, "completion-taken-back", NULL, n_exposed,
+  tvm_history_add_counted (db, activity->key, "completion-taken-back", NULL, NULL, n_exposed,
                            tvm_activity_status_to_word (TVM_STATUS_COMPLETED),
                            tvm_activity_status_to_word (TVM_STATUS_ACTIVE));
   db->changes |= TVM_CHANGED_ACTIVITIES | TVM_CHANGED_RECOMMENDATIONS;

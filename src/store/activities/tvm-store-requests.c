@@ -155,6 +155,7 @@ preview_activity (const RequestData *data)
   activity->status = TVM_STATUS_ACTIVE;
   activity->origin = TVM_ORIGIN_LOCAL;
   activity->due_on = g_strdup (request->due_on);
+  activity->policy_reason = is_plain ? NULL : g_strdup (request->policy_reason);
   activity->created_by = g_strdup (data->submission->who);
   activity->created_us = tvm_now_us ();
   activity->target_devices = data->facts->coverage.covered;
@@ -177,15 +178,17 @@ insert_activity (TvmDb       *db,
 
   tvm_db_run (db, "INSERT INTO activity (id, title, recommendation_id, related_component, notes, "
               "groups, type, priority, status, completion, due_on, created_by, created_us, "
-              "completed_us, target_devices, fixed_devices, no_impact_only, origin) SELECT ?1, ?2, "
+              "completed_us, target_devices, fixed_devices, no_impact_only, origin, "
+              "policy_reason) SELECT ?1, ?2, "
               "r.id, coalesce (r.related_component, "
               "r.product), ?4, ?5, ?6, ?7, TVM_STATUS_ACTIVE, TVM_COMPLETION_NONE, ?8, ?9, ?10, 0, "
-              "0, ?11, ?12, TVM_ORIGIN_LOCAL FROM recommendation r "
-              "WHERE r.id = ?3", "sssssiissIii", id, title, request->recommendation_id,
+              "0, ?11, ?12, TVM_ORIGIN_LOCAL, ?13 FROM recommendation r "
+              "WHERE r.id = ?3", "sssssiissIiis", id, title, request->recommendation_id,
               request->notes, groups, request->type,
               is_plain ? TVM_PRIORITY_NONE : request->priority,
               is_plain ? NULL : request->due_on, data->submission->who, tvm_now_us (),
-              is_plain ? -1 : 0, request->no_impact_only);
+              is_plain ? -1 : 0, request->no_impact_only,
+              is_plain ? NULL : request->policy_reason);
   return sqlite3_last_insert_rowid (db->handle);
 }
 
@@ -213,7 +216,8 @@ submit (TvmDb *db, gpointer user_data)
   tvm_db_run (db, "UPDATE activity SET target_devices = ?2 WHERE key = ?1", "Ii", key,
               coverage->covered);
   tvm_progress_note (db, key);
-  tvm_history_add_counted (db, key, "requested", data->submission->who, coverage->covered, NULL,
+  tvm_history_add_counted (db, key, "requested", data->submission->who, request->policy_reason,
+                           coverage->covered, NULL,
                            tvm_activity_status_to_word (TVM_STATUS_ACTIVE));
   for (int i = 0; i < coverage->n_tickets && tvm_db_is_good (db); i++)
     insert_ticket (db, key, i);

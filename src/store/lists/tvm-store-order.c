@@ -7,6 +7,11 @@
 static const struct { TvmListKind kind; const char *sort, *order; } orders[] = {
   { TVM_LIST_RECOMMENDATIONS, "", "r.exposure_impact DESC, r.config_score_impact DESC, "
                                   "r.exposed_devices DESC, r.key" },
+  { TVM_LIST_RECOMMENDATIONS, "urgency",
+    TVM_RECOMMENDATION_STATUS " = TVM_RECOMMENDATION_FULL_EXCEPTION, " TVM_ANY_EXPLOITED " <> 1 @, "
+    "r.active_alert <> 1 @, r.public_exploit <> 1 @, -" TVM_HIGHEST_EPSS " @, "
+    "-r.exposure_impact @, -r.config_score_impact @, -r.exposed_devices @, r.key" },
+  { TVM_LIST_RECOMMENDATIONS, "epss", TVM_HIGHEST_EPSS " @, r.key" },
   { TVM_LIST_RECOMMENDATIONS, "name", "r.name COLLATE NOCASE @, r.key" },
   { TVM_LIST_RECOMMENDATIONS, "type", "r.type @, r.name COLLATE NOCASE" },
   { TVM_LIST_RECOMMENDATIONS, "weaknesses", "r.weaknesses @, r.key" },

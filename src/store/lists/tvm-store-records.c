@@ -11,6 +11,8 @@ static const TvmExpression recommendation_expressions[] = {
   { "exposed_after", TVM_EXPOSED_AFTER },
   { "exposure_impact_after", TVM_IMPACT_AFTER ("r.exposure_impact") },
   { "config_score_impact_after", TVM_IMPACT_AFTER ("r.config_score_impact") },
+  { "known_exploited", TVM_ANY_EXPLOITED },
+  { "epss", TVM_HIGHEST_EPSS },
   { "n_activities", TVM_OPEN_ACTIVITIES },
   { NULL }
 };

@@ -437,7 +437,8 @@ revoke_entry (TvmDb *db, gpointer user_data)
   else
     {
       tvm_db_run (db, "DELETE FROM ticket WHERE key = ?1", "I", data->key);
-      tvm_history_add_counted (db, activity_key, "ticket-revoked", data->who, n, before, NULL);
+      tvm_history_add_counted (db, activity_key, "ticket-revoked", data->who, NULL, n, before,
+                               NULL);
     }
   db->changes |= TVM_CHANGED_OUTBOX | TVM_CHANGED_ACTIVITIES;
 }

@@ -132,8 +132,10 @@ show_effect (TvmExceptionDialog *self, const TvmExceptionEffect *effect)
   g_autofree char *before = tvm_make_number (effect->exposed_before);
   g_autofree char *after = tvm_make_number (effect->exposed_after);
   g_autoptr(GString) text = g_string_new (NULL);
+  g_autofree char *weaknesses = tvm_exception_weaknesses_text (effect);
   g_autofree char *suspended = NULL;
 
+  g_string_append_printf (text, "%s\n", weaknesses);
   /* Translators: the recommendation's status before and after */
   g_string_append_printf (text, _("Status: %s → %s"),
                           tvm_recommendation_status_to_text (effect->status_before),

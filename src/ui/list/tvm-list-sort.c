@@ -76,7 +76,8 @@ create_choice (const TvmListSpec *spec)
   gtk_string_list_append (words, _("Default order"));
   for (guint i = 0; i < spec->n_columns; i++)
     if (spec->columns[i].sort != NULL)
-      gtk_string_list_append (words, _(spec->columns[i].title));
+      gtk_string_list_append (words, _(spec->columns[i].sort_title != NULL
+                                         ? spec->columns[i].sort_title : spec->columns[i].title));
   choice = gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&words)), NULL);
   /* GTK 4.8 gives the button within a drop down no name. */
   gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (choice)),

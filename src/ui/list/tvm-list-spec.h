@@ -15,6 +15,7 @@ typedef struct {
   gboolean is_hidden;          /* until somebody shows it */
   GtkWidget *(*create) (void);
   void (*fill) (GtkWidget *cell, gconstpointer record);
+  const char *sort_title;      /* what its order is called; NULL: the title */
 } TvmListColumn;
 
 typedef enum {

@@ -2,6 +2,7 @@
  * beside it. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-preferences-private.h"
+#include "tvm-policy.h"
 #include "tvm-question.h"
 
 #include <glib/gi18n-lib.h>
@@ -155,7 +156,7 @@ choice_changed_cb (AdwComboRow *row,
 {
   guint selected = adw_combo_row_get_selected (row);
 
-  if (selected == GTK_INVALID_LIST_POSITION)
+  if (selected >= g_strv_length ((char **) setting->words))  /* none, or what holds already */
     return;
   if (setting->words == tvm_preferences_clouds)
     tvm_preferences_show_cloud_rows (setting->window, tvm_preferences_clouds[selected]);
@@ -189,6 +190,35 @@ switch_changed_cb (GtkSwitch  *widget,
   save (setting, setting->window->ui->engine, gtk_switch_get_active (widget) ? "true" : "false");
 }
 
+/* A policy of one's own is no preset: it stands beside them while it holds. */
+static void
+show_own_policy (AdwComboRow *row,
+                 const char  *value)
+{
+  GtkStringList *model = GTK_STRING_LIST (adw_combo_row_get_model (row));
+  g_autoptr(TvmPolicy) policy = tvm_policy_parse (value, NULL);
+  g_autofree char *text = policy != NULL ? tvm_policy_describe (policy) : NULL;
+
+  if (text == NULL)
+    return;
+  gtk_string_list_append (model, text);
+  adw_combo_row_set_selected (row, g_list_model_get_n_items (G_LIST_MODEL (model)) - 1);
+}
+
+static gboolean
+select_word (AdwComboRow       *row,
+             const char *const *words,
+             const char        *value)
+{
+  for (guint i = 0; words[i] != NULL; i++)
+    if (strcmp (words[i], value) == 0)
+      {
+        adw_combo_row_set_selected (row, i);
+        return TRUE;
+      }
+  return FALSE;
+}
+
 static void
 show_value (Setting    *setting,
             const char *value)
@@ -201,9 +231,8 @@ show_value (Setting    *setting,
     gtk_switch_set_active (GTK_SWITCH (setting->widget), strcmp (value, "true") == 0);
   else if (ADW_IS_COMBO_ROW (setting->widget))
     {
-      for (guint i = 0; setting->words[i] != NULL; i++)
-        if (strcmp (setting->words[i], value) == 0)
-          adw_combo_row_set_selected (ADW_COMBO_ROW (setting->widget), i);
+      if (!select_word (ADW_COMBO_ROW (setting->widget), setting->words, value))
+        show_own_policy (ADW_COMBO_ROW (setting->widget), value);
     }
   else
     gtk_editable_set_text (GTK_EDITABLE (setting->widget), value);

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-preferences-private.h"
 
+#include "tvm-policy.h"
 #include "tvm-reminders.h"
 #include "tvm-sign-in-dialog.h"
 #include "tvm-sign-out-dialog.h"
@@ -164,6 +165,21 @@ add_account (TvmPreferencesWindow *self)
                               tvm_language_list (), language_texts);
 }
 
+/* What suggests priority and due date (R22), and where its catalog comes from. */
+static void
+add_policy (TvmPreferencesWindow *self)
+{
+  AdwPreferencesGroup *group = add_group (self, _("Policy"));
+  const char *const *words = tvm_policy_presets ();
+  g_autofree const char **texts = g_new0 (const char *, g_strv_length ((char **) words) + 1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    texts[i] = tvm_policy_preset_to_text (words[i]);
+  tvm_preferences_add_choice (self, group, _("Priority and due date"), "policy", words, texts);
+  tvm_preferences_add_entry (self, group, _("Address of the known exploited catalog"),
+                             "known-exploited-url");
+}
+
 /* A switch for each kind of desktop notification (R12). */
 static void
 add_notifications (TvmPreferencesWindow *self)
@@ -242,6 +258,7 @@ tvm_preferences_window_new (TvmUi *ui)
   tvm_preferences_add_number (self, group, _("Synchronize every"),
                               _("Minutes; 0 switches automatic synchronization off"),
                               "sync-interval-minutes", 0, 1440);
+  add_policy (self);
   add_notifications (self);
   group = add_group (self, _("Retention"));
   tvm_preferences_add_number (self, group, _("Keep completed activities"),

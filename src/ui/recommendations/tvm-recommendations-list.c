@@ -128,6 +128,24 @@ fill_activities (GtkWidget *cell, gconstpointer record)
   tvm_cell_set_number (cell, ((const TvmRecommendation *) record)->n_activities);
 }
 
+static void
+fill_known_exploited (GtkWidget *cell, gconstpointer record)
+{
+  TvmTruth is_known_exploited = ((const TvmRecommendation *) record)->known_exploited;
+
+  tvm_cell_set_text (cell, is_known_exploited == TVM_TRUTH_YES  ? _("yes")
+                           : is_known_exploited == TVM_TRUTH_NO ? _("no") : _("Unknown"));
+}
+
+static void
+fill_epss (GtkWidget *cell, gconstpointer record)
+{
+  const TvmRecommendation *recommendation = record;
+  g_autofree char *share = g_strdup_printf ("%.3f", recommendation->epss);
+
+  tvm_cell_set_text (cell, recommendation->epss >= 0 ? share : _("Unknown"));
+}
+
 /* ---- the narrow list: name, caption, threats and exposed devices */
 
 static GtkWidget *
@@ -186,12 +204,16 @@ type_to_text (int choice)
 
 static const TvmListColumn columns[] = {
   { "name", N_("Recommendation"), "name", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_name },
-  { "threats", N_("Threats"), NULL, 105, FALSE, FALSE, tvm_cell_new_threats, fill_threats },
+  { "threats", N_("Threats"), "urgency", 105, FALSE, FALSE, tvm_cell_new_threats, fill_threats,
+    N_("Most urgent first") },
   { "weaknesses", N_("Weaknesses"), "weaknesses", 125, TRUE, FALSE, tvm_cell_new_number,
     fill_weaknesses },
   { "exposed", N_("Exposed"), "exposed", 100, TRUE, FALSE, tvm_cell_new_two_numbers, fill_exposed },
   { "impact", N_("Impact"), "impact", 156, TRUE, FALSE, tvm_cell_new_two_numbers, fill_impact },
   { "status", N_("Status"), "status", 175, FALSE, FALSE, tvm_cell_new_mark, fill_status },
+  { "known-exploited", N_("Known exploited"), NULL, 150, FALSE, TRUE, tvm_cell_new_text,
+    fill_known_exploited },
+  { "epss", N_("EPSS"), "epss", 90, TRUE, TRUE, tvm_cell_new_number, fill_epss },
   { "exposed-after", N_("After exceptions"), "exposed-after", 150, TRUE, TRUE, tvm_cell_new_number,
     fill_exposed_after },
   { "impact-after", N_("Impact after exceptions"), "impact-after", 190, TRUE, TRUE,

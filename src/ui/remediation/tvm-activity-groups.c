@@ -318,6 +318,9 @@ tvm_activity_groups_add_history (TvmListFlyout *flyout, const TvmActivityDetails
   if (activity->notes != NULL && activity->notes[0] != '\0')
     adw_action_row_set_subtitle_lines (tvm_list_flyout_add_row (flyout, _("Notes"),
                                                                 activity->notes), 0);
+  if (activity->policy_reason != NULL)
+    adw_action_row_set_subtitle_lines (tvm_list_flyout_add_row (flyout, _("Policy"),
+                                                                activity->policy_reason), 0);
   if (activity->no_impact_only != 0)
     adw_action_row_set_subtitle_lines (
       tvm_list_flyout_add_row (flyout, _("Only devices with no user impact"),

@@ -22,8 +22,13 @@ typedef enum { CHECKED, N_SIGNALS } TvmDueRowSignal;
 G_DEFINE_FINAL_TYPE (TvmDueRow, tvm_due_row, ADW_TYPE_ACTION_ROW)
 static guint signals[N_SIGNALS];
 
-static void
-set_date (TvmDueRow *self, const char *date)
+/**
+ * tvm_due_row_set_date:
+ * @self: the row
+ * @date: (nullable): YYYY-MM-DD, not in the past; %NULL: none
+ */
+void
+tvm_due_row_set_date (TvmDueRow *self, const char *date)
 {
   g_autofree char *words = tvm_make_date (date);
 
@@ -46,13 +51,13 @@ day_selected_cb (TvmDueRow *self)
   if (tvm_days_between (today, date) < 0)
     g_signal_emit (self, signals[CHECKED], 0, _("A due date cannot be in the past."));
   else
-    set_date (self, date);
+    tvm_due_row_set_date (self, date);
 }
 
 static void
 clear_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  set_date (TVM_DUE_ROW (widget), NULL);
+  tvm_due_row_set_date (TVM_DUE_ROW (widget), NULL);
 }
 
 static void
@@ -85,7 +90,7 @@ static void
 tvm_due_row_init (TvmDueRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  set_date (self, NULL);
+  tvm_due_row_set_date (self, NULL);
 }
 
 /**

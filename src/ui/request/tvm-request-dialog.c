@@ -8,6 +8,7 @@
 #include "tvm-list-flyout.h"
 #include "tvm-request-fetch.h"
 #include "tvm-request-groups.h"
+#include "tvm-request-policy.h"
 #include "tvm-request-priors.h"
 #include "tvm-request-resources.h"
 #include "tvm-request-scope.h"
@@ -39,6 +40,7 @@ struct _TvmRequestDialog
   TvmRequestSeveral   *several_row;
   TvmRequestPriors    *priors;
   TvmDueRow           *due_row;
+  TvmRequestPolicy    *policy_row;
   GtkSwitch           *ticket_switch;
   GtkCheckButton      *split_check, *first_check;
   GtkTextBuffer       *notes;
@@ -101,6 +103,8 @@ create_request (TvmRequestDialog *self)
   request->type = get_type_chosen (self);
   request->priority = TVM_PRIORITY_HIGH + (int) adw_combo_row_get_selected (self->priority_row);
   tvm_set_str (&request->due_on, is_attention ? NULL : tvm_due_row_get_date (self->due_row));
+  tvm_set_str (&request->policy_reason,
+               is_attention ? NULL : tvm_request_policy_get_reason (self->policy_row));
   tvm_set_str (&request->notes, notes[0] != '\0' ? notes : NULL);
   request->groups = tvm_request_groups_dup_chosen (self->groups);
   request->no_impact_only = tvm_request_scope_is_limited (self->scope_row);
@@ -161,6 +165,7 @@ update_form (TvmRequestDialog *self)
   self->n_requests = tvm_request_items_plan (self->items, request, &sums);
   update_coverage (self, &sums);
   tvm_request_scope_update (self->scope_row, &sums);
+  tvm_request_policy_update (self->policy_row, request);
   if (is_for_several (self))
     tvm_request_several_update (self->several_row,
                                 tvm_request_scope_is_ready (self->scope_row) ? request : NULL);
@@ -253,6 +258,7 @@ fill (TvmRequestDialog *self)
   adw_combo_row_set_model (self->type_row, types);
   adw_combo_row_set_selected (self->priority_row, is_urgent ? 0 : 1);
   self->is_setting = FALSE;
+  tvm_request_policy_start (self->policy_row, self->ui, self->priority_row, self->due_row);
 }
 
 static void
@@ -323,6 +329,7 @@ reloaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (items == NULL)
     return;  /* submitting tells what is wrong */
   tvm_request_items_renew (self->items, items);
+  tvm_request_policy_forget (self->policy_row);
   update_numbers (self, FALSE);
 }
 
@@ -502,6 +509,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, scope_note);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, priority_row);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, due_row);
+  gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, policy_row);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, groups_place);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, ticket_group);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, ticket_switch);
@@ -535,6 +543,7 @@ tvm_request_dialog_class_init (TvmRequestDialogClass *klass)
                                      NULL, NULL, NULL, G_TYPE_NONE, 0);
   tvm_request_get_resource ();  /* links the resources in */
   g_type_ensure (TVM_TYPE_DUE_ROW);
+  g_type_ensure (TVM_TYPE_REQUEST_POLICY);
   g_type_ensure (TVM_TYPE_REQUEST_SCOPE);
   g_type_ensure (TVM_TYPE_REQUEST_PRIORS);
   g_type_ensure (TVM_TYPE_REQUEST_SEVERAL);

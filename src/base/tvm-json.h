@@ -1,4 +1,4 @@
-/* tvm-json-private.h: small JSON documents (token answers, errors). Any thread.
+/* tvm-json.h: small JSON documents (token answers, errors). Any thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include <json-glib/json-glib.h>

@@ -1,7 +1,7 @@
 /* tvm-json.c: small JSON documents from outside, read without trusting their shape. Any thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-json-private.h"
+#include "tvm-json.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,0 +1,236 @@
+/* tvm-sync-policy.c: the policy of the settings, over what the store knows (R22). Any thread;
+ * blocks. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-sync-private.h"
+
+#include "tvm-error.h"
+#include "tvm-text.h"
+#include "tvm-time.h"
+
+#include <glib/gi18n-lib.h>
+
+/**
+ * tvm_sync_engine_get_policy:
+ * @self: an engine
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (nullable): the policy of the setting "policy"; %NULL on error
+ */
+TvmPolicy *
+tvm_sync_engine_get_policy (TvmSyncEngine  *self,
+                            GError        **error)
+{
+  g_autofree char *text = tvm_sync_engine_get_config (self, "policy", error);
+
+  return text != NULL ? tvm_policy_parse (text, error) : NULL;
+}
+
+static TvmPolicyAdvice *
+advise (TvmSyncEngine      *self,
+        const TvmPolicy    *policy,
+        const char         *recommendation_id,
+        const char *const  *groups,
+        GError            **error)
+{
+  g_autofree char *today = tvm_today ();
+  g_autoptr(TvmPolicyFacts) facts =
+    tvm_store_get_policy_facts (self->store, recommendation_id, tvm_policy_asks (policy), error);
+
+  return facts != NULL ? tvm_policy_judge (policy, facts, groups, today) : NULL;
+}
+
+/**
+ * tvm_sync_engine_advise:
+ * @self: an engine
+ * @recommendation_id: a recommendation
+ * @groups: (nullable) (array zero-terminated=1): the device groups of a request; %NULL: all
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (nullable): what the policy of the settings suggests; %NULL on error
+ */
+TvmPolicyAdvice *
+tvm_sync_engine_advise (TvmSyncEngine      *self,
+                        const char         *recommendation_id,
+                        const char *const  *groups,
+                        GError            **error)
+{
+  g_autoptr(TvmPolicy) policy = tvm_sync_engine_get_policy (self, error);
+
+  return policy != NULL ? advise (self, policy, recommendation_id, groups, error) : NULL;
+}
+
+static void
+trial_free (gpointer data)
+{
+  TvmPolicyTrial *trial = data;
+
+  g_clear_pointer (&trial->recommendation, tvm_recommendation_unref);
+  g_clear_pointer (&trial->advice, tvm_policy_advice_free);
+  g_free (trial);
+}
+
+/**
+ * tvm_sync_engine_try_policy:
+ * @self: an engine
+ * @policy: a policy, in the settings or not
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (nullable) (element-type TvmPolicyTrial): what it suggests for each
+ *   recommendation that no exception covers whole, the most urgent first; %NULL on error
+ */
+GPtrArray *
+tvm_sync_engine_try_policy (TvmSyncEngine    *self,
+                            const TvmPolicy  *policy,
+                            GError          **error)
+{
+  g_autoptr(GPtrArray) trials = g_ptr_array_new_with_free_func (trial_free);
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_RECOMMENDATIONS);
+  g_autoptr(GArray) keys = NULL;
+  g_autoptr(GPtrArray) records = NULL;
+
+  tvm_set_str (&query->sort, "urgency");
+  keys = tvm_store_list_keys (self->store, query, NULL, error);
+  records = keys != NULL ? tvm_store_list_records (self->store, query,
+                                                   (const gint64 *) (gpointer) keys->data,
+                                                   keys->len, error) : NULL;
+  for (guint i = 0; records != NULL && i < records->len; i++)
+    {
+      const TvmRecommendation *recommendation = records->pdata[i];
+      TvmPolicyTrial *trial;
+
+      if (recommendation == NULL || recommendation->status == TVM_RECOMMENDATION_FULL_EXCEPTION)
+        continue;
+      trial = g_new0 (TvmPolicyTrial, 1);
+      g_ptr_array_add (trials, trial);
+      trial->recommendation = tvm_recommendation_ref (records->pdata[i]);
+      trial->advice = advise (self, policy, recommendation->id, NULL, error);
+      if (trial->advice == NULL)
+        return NULL;
+    }
+  return records != NULL ? g_steal_pointer (&trials) : NULL;
+}
+
+/**
+ * tvm_sync_apply_policy:
+ * @self: an engine
+ * @request: (inout): a form that leaves priority and due date to the policy
+ * @facts: (inout): gets the recommendation, where the policy has nothing to suggest
+ * @cancellable: (nullable): stops pulling the device list
+ * @error: return location for %TVM_ERROR_CONFLICT where no rule fits or nobody can tell, or another
+ *   #TvmError
+ *
+ * Fills in priority, due date and the reason. Which devices are exposed is asked for where a rule
+ * asks about them.
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_sync_apply_policy (TvmSyncEngine    *self,
+                       TvmRequest       *request,
+                       TvmRequestFacts  *facts,
+                       GCancellable     *cancellable,
+                       GError          **error)
+{
+  const char *const *groups = (const char *const *) request->groups;
+  g_autoptr(TvmPolicy) policy = tvm_sync_engine_get_policy (self, error);
+  g_autoptr(TvmPolicyAdvice) advice = NULL;
+  g_autofree char *lack = NULL;
+
+  if (policy == NULL)
+    return FALSE;
+  facts->recommendation = tvm_store_get_recommendation (self->store, request->recommendation_id,
+                                                        error);
+  if (facts->recommendation == NULL ||
+      ((tvm_policy_asks (policy) & (TVM_FACT_GROUPS | TVM_FACT_TAGS)) != 0 &&
+       facts->recommendation->devices_synced_us == 0 &&
+       !tvm_sync_fetch_unknown_devices (self, facts->recommendation, cancellable, error)))
+    return FALSE;
+  advice = advise (self, policy, request->recommendation_id, groups, error);
+  if (advice == NULL)
+    return FALSE;
+  if (advice->rule == 0)
+    {
+      lack = advice->lacks != 0 ? tvm_policy_describe_lack (advice->lacks) : NULL;
+      g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
+                           lack != NULL ? lack
+                           : _("No rule of the policy fits this recommendation. Give a priority "
+                               "yourself."));
+      return FALSE;
+    }
+  request->priority = advice->priority;
+  tvm_set_str (&request->due_on, advice->due_on);
+  tvm_set_str (&request->policy_reason, advice->reason);
+  return TRUE;
+}
+
+/* ---- for the window ------------------------------------------------------------------------ */
+
+typedef struct
+{
+  char            *id;      /* (owned) */
+  char           **groups;  /* (owned) (nullable) */
+  TvmPolicyAdvice *advice;  /* (owned) (nullable) */
+} Question;
+
+static void
+question_free (gpointer data)
+{
+  Question *question = data;
+
+  g_free (question->id);
+  g_strfreev (question->groups);
+  g_clear_pointer (&question->advice, tvm_policy_advice_free);
+  g_free (question);
+}
+
+static gboolean
+advise_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GError **error)
+{
+  Question *question = data;
+
+  question->advice = tvm_sync_engine_advise (self, question->id,
+                                             (const char *const *) question->groups, error);
+  return question->advice != NULL;
+}
+
+/**
+ * tvm_sync_engine_advise_async:
+ * @self: an engine
+ * @recommendation_id: a recommendation
+ * @groups: (nullable) (array zero-terminated=1): the device groups of a request; %NULL: all
+ * @cancellable: (nullable): stops it
+ * @callback: told when it is done
+ * @user_data: given to @callback
+ *
+ * tvm_sync_engine_advise() on a worker.
+ */
+void
+tvm_sync_engine_advise_async (TvmSyncEngine *self, const char *recommendation_id,
+                              const char *const *groups, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data)
+{
+  Question *question = g_new0 (Question, 1);
+
+  question->id = g_strdup (recommendation_id);
+  question->groups = g_strdupv ((char **) groups);
+  tvm_sync_task_run_quiet (self, advise_call, question, question_free, cancellable, callback,
+                           user_data);
+}
+
+/**
+ * tvm_sync_engine_advise_finish:
+ * @self: an engine
+ * @result: what the callback was given
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (nullable): what the policy suggests
+ */
+TvmPolicyAdvice *
+tvm_sync_engine_advise_finish (TvmSyncEngine  *self,
+                               GAsyncResult   *result,
+                               GError        **error)
+{
+  Question *question = tvm_sync_task_finish (self, result, advise_call, error);
+
+  return question != NULL ? g_steal_pointer (&question->advice) : NULL;
+}

@@ -1,0 +1,18 @@
+/* tvm-request-policy.h: what the policy suggests, as a row of the form (R22). Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-due-row.h"
+#include "tvm-rules.h"
+#include "tvm-ui.h"
+G_BEGIN_DECLS
+
+#define TVM_TYPE_REQUEST_POLICY (tvm_request_policy_get_type ())
+G_DECLARE_FINAL_TYPE (TvmRequestPolicy, tvm_request_policy, TVM, REQUEST_POLICY, AdwActionRow)
+
+void        tvm_request_policy_start      (TvmRequestPolicy *self, TvmUi *ui,
+                                           AdwComboRow *priority_row, TvmDueRow *due_row);
+void        tvm_request_policy_update     (TvmRequestPolicy *self, const TvmRequest *request);
+void        tvm_request_policy_forget     (TvmRequestPolicy *self);
+const char *tvm_request_policy_get_reason (TvmRequestPolicy *self);  /* (nullable) */
+
+G_END_DECLS

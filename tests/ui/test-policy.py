@@ -1,0 +1,119 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the policy suggests in the request form, the reason in the activity, and what an exception would cover; TAP on
+standard output.
+
+usage: test-policy.py PROGRAM
+"""
+import datetime
+import json
+import os
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import story  # noqa: E402
+
+RULES = {"rules": [{"when": {"known_exploited": True}, "priority": "low", "due": 3, "reason": "In the catalog"},
+                   {"priority": "high", "due": 60}]}
+
+
+class Policy:
+    """One admin requests what is known exploited; the steps build on each other."""
+
+    def __init__(self, ui, program, tenant):
+        self.ui, self.tenant = ui, tenant
+        tenant.run("sync", "--full")
+        self.about = next(row for row in self.command("recommendations")
+                          if row["type"] == "update" and row["exposed_devices"])
+        self.cves = [row["id"] for row in self.command("recommendation", self.about["id"])["vulnerabilities"]]
+        self.load({"count": 1, "vulnerabilities": [{"cveID": self.cves[0], "dueDate": "2021-11-17"}]},
+                  "known-exploited", "import")
+        self.load(RULES, "policy", "set")
+        self.app = ui.launch([os.path.abspath(program)], timeout=tenant_window.START_SECONDS)
+        self.window = self.app.wait_window(timeout=tenant_window.START_SECONDS)
+        self.ui.key("ctrl+2")
+        self.app.wait(lambda: tenant_window.count_of(self.app), timeout=tenant_window.START_SECONDS, what="the list")
+
+    def command(self, *words):
+        return json.loads(self.tenant.run(*words, "--json"))
+
+    def load(self, value, *words):
+        path = os.path.join(self.ui.base, words[0] + ".json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(value, file)
+        self.tenant.run(*words, path)
+
+    def find_about(self):
+        self.ui.key("Escape", "ctrl+f", "ctrl+a")
+        self.ui.type(self.about["name"])
+        self.app.wait(lambda: tenant_window.count_of(self.app) == 1, timeout=20, what="one recommendation")
+        tenant_window.open_row(self.app)
+
+    def open_form(self):
+        self.find_about()
+        self.app.find("button", "Remediation options", timeout=20).click()
+        self.form = self.app.wait_window("Request remediation", timeout=20)
+
+    def submit(self):
+        self.form.find("button", regex="Submit request$").click()
+        self.app.wait_toast("Remediation requested", timeout=30)
+        self.app.wait_window_gone("Request remediation", timeout=10)
+        return max((row for row in self.command("activities") if row["origin"] == "local"),
+                   key=lambda row: row["created_on"])
+
+    # ---- steps
+
+    def suggests(self):
+        """the form opens with the policy's priority and due date, and says why"""
+        self.open_form()
+        self.form.find("label", "Suggested by the policy", timeout=20)
+        self.form.find("label", "In the catalog", timeout=20)
+        made = self.submit()
+        due = (datetime.date.today() + datetime.timedelta(days=3)).isoformat()
+        assert (made["priority"], made["due_on"], made["policy_reason"]) == ("low", due, "In the catalog"), made
+
+    def yields(self):
+        """what a person chooses instead is kept, without the reason"""
+        self.open_form()
+        self.form.find("label", "Suggested by the policy", timeout=20)
+        self.form.find("combo box", regex="^_?Priority", timeout=20).choose("High")
+        self.form.find("label", "The policy suggests something else", timeout=20)
+        made = self.submit()
+        assert (made["priority"], made["policy_reason"]) == ("high", None), made
+
+    def shows(self):
+        """the activity's flyout tells the reason"""
+        self.ui.key("Escape", "ctrl+3")
+        self.app.wait(lambda: tenant_window.count_of(self.app), timeout=20, what="the activities")
+        kept = next(row for row in self.command("activities") if row["policy_reason"])
+        self.ui.key("ctrl+f", "ctrl+a")
+        self.ui.type(kept["id"])
+        self.app.wait(lambda: tenant_window.count_of(self.app) == 1, timeout=20, what="one activity")
+        tenant_window.open_row(self.app)
+        self.app.find("label", regex="In the catalog", timeout=20, showing=None)
+
+    def is_quiet(self):
+        """nothing was printed that nobody expects"""
+        assert self.app.complaints() == [], self.app.complaints()
+
+
+STEPS = ("suggests", "yields", "shows", "is_quiet")
+
+
+def main(program):
+    with uidrive.Env(lang="C.UTF-8", size=(1480, 1000)) as ui:
+        tenant = tenant_window.Tenant(ui, program, devices=300, recommendations=40, activities=6)
+        try:
+            tenant.sign_in()
+            tenant.run("sync")
+            story.run(Policy(ui, program, tenant), STEPS)
+        finally:
+            tenant.stop()
+
+
+if __name__ == "__main__":
+    story.skip_unless_possible(sys.argv[1])
+    import tenant_window
+    import uidrive
+    main(sys.argv[1])
