@@ -198,6 +198,10 @@ gboolean tvm_sync_pull_device_refs (TvmSyncEngine *self, TvmClient *client,
 /* ---- tvm-sync-impact.c; the thread of the sync */
 void     tvm_sync_pull_user_impact (TvmSyncRun *run);
 
+/* tvm-sync-weaknesses.c */
+gboolean tvm_sync_pull_weaknesses (TvmSyncRun *run, const char *id, TvmListResult *result,
+                                   int *n_requests, GError **error);
+
 /* ---- tvm-sync-fetch.c; blocks */
 gboolean tvm_sync_fetch_unknown_devices (TvmSyncEngine *self,
                                          const TvmRecommendation *recommendation,
