@@ -116,7 +116,8 @@ print_json (TvmCli                *self,
                is_unknown ? NULL : whole->recommendations);
   tvm_cli_json_known (builder, "weaknesses", &tvm_vulnerability_fields, whole->weaknesses);
   tvm_cli_json_known (builder, "software", &tvm_software_fields, whole->software);
-  tvm_cli_json_known (builder, "missing_security_updates", &tvm_security_update_fields, whole->updates);
+  tvm_cli_json_known (builder, "missing_security_updates", &tvm_security_update_fields,
+                      whole->updates);
   if (!tvm_cli_json_activities (self, builder, whole->activities, error))
     return FALSE;
   tvm_cli_json_known (builder, "tickets", &tvm_ticket_fields, whole->tickets);

@@ -63,23 +63,6 @@ print_record (TvmCli        *self,
   return TRUE;
 }
 
-/**
- * tvm_cli_tell_refusal:
- * @self: the command line with an open store
- * @list_name: a list
- *
- * Says on standard error why the service does not give it, where it said so.
- */
-void
-tvm_cli_tell_refusal (TvmCli     *self,
-                      const char *list_name)
-{
-  g_autofree char *words = tvm_store_dup_refusal (self->store, list_name, NULL);
-
-  if (words != NULL)
-    tvm_cli_message ("%s", words);
-}
-
 static void
 tell_unknown_cves (int      n_unknown,
                    gboolean is_empty)
@@ -477,7 +460,8 @@ add_exception_json (TvmCli        *self,
 TvmCliStatus
 tvm_cli_exceptions_run (TvmCli *self)
 {
-  static const TvmCliListFormat format = { exception_headings, add_exception_row, add_exception_json };
+  static const TvmCliListFormat format = { exception_headings, add_exception_row,
+                                           add_exception_json };
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_EXCEPTIONS);
   g_autofree char *status = NULL;
   g_autofree char *justification = NULL;

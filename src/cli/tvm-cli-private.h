@@ -168,8 +168,6 @@ gboolean     tvm_cli_parse_list       (TvmCli                 *self,
 TvmCliStatus tvm_cli_print_list       (TvmCli                 *self,
                                        const TvmQuery         *query,
                                        const TvmCliListFormat *format);
-void         tvm_cli_tell_refusal     (TvmCli                 *self,
-                                       const char             *list_name);
 GPtrArray   *tvm_cli_list_tickets     (TvmCli            *self,
                                        const TvmActivity *activity,
                                        GError           **error);
@@ -181,6 +179,8 @@ gboolean     tvm_cli_tell_unknown     (TvmCli            *self,
                                        GError           **error);
 
 /* ---- tvm-cli-weaknesses.c */
+void         tvm_cli_tell_refusal     (TvmCli            *self,
+                                       const char        *list_name);
 void         tvm_cli_json_missing_cve (const char        *id,
                                        gint64             as_of_us,
                                        gboolean          *is_first);

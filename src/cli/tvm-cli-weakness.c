@@ -167,8 +167,7 @@ tvm_cli_print_updates (GPtrArray *updates)
   for (guint i = 0; i < updates->len; i++)
     {
       const TvmSecurityUpdate *update = updates->pdata[i];
-      g_autofree char *kb = g_ascii_isdigit (*update->id) ? g_strconcat ("KB", update->id, NULL)
-                                                          : g_strdup (update->id);
+      g_autofree char *kb = tvm_security_update_text (update);
 
       tvm_cli_table_cell (table, kb);
       tvm_cli_table_cell (table, update->name);
@@ -318,7 +317,8 @@ print_json (TvmCli                  *self,
   tvm_cli_json_known (builder, "devices", &tvm_device_fields, devices);
   tvm_cli_json_boolean (builder, "devices_exact", devices != NULL ? whole->is_exact : -1);
   tvm_cli_json_known (builder, "security_updates", &tvm_security_update_fields, whole->updates);
-  tvm_cli_json_known (builder, "recommendations", &tvm_recommendation_fields, whole->recommendations);
+  tvm_cli_json_known (builder, "recommendations", &tvm_recommendation_fields,
+                      whole->recommendations);
   if (!tvm_cli_json_activities (self, builder, whole->activities, error))
     return FALSE;
   add_exceptions (builder, whole->exceptions);

@@ -130,6 +130,23 @@ tvm_cli_weaknesses_print (GPtrArray *weaknesses)
   tvm_cli_table_print (table);
 }
 
+/**
+ * tvm_cli_tell_refusal:
+ * @self: the command line with an open store
+ * @list_name: a list
+ *
+ * Says on standard error why the service does not give it, where it said so.
+ */
+void
+tvm_cli_tell_refusal (TvmCli     *self,
+                      const char *list_name)
+{
+  g_autofree char *words = tvm_store_dup_refusal (self->store, list_name, NULL);
+
+  if (words != NULL)
+    tvm_cli_message ("%s", words);
+}
+
 /* ---- a text that names CVEs */
 
 static char *

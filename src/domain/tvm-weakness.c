@@ -18,8 +18,8 @@
  * tvm_text_list_cves:
  * @text: (nullable): any text: an advisory, an e-mail, a search
  *
- * Returns: (transfer full): the ids of the CVEs that it names whole, each once, in upper case and in
- *   the text's order
+ * Returns: (transfer full): the ids of the CVEs that it names whole, each once, in upper case and
+ *   in the text's order
  */
 GStrv
 tvm_text_list_cves (const char *text)
@@ -61,7 +61,7 @@ tvm_text_list_wanted_cves (const char *text)
 /**
  * tvm_cve_missing_text:
  * @id: a CVE that is not in the store
- * @as_of_us: of when the data are, in microseconds since 1970 UTC; 0: nobody ever asked for all CVEs
+ * @as_of_us: of when the data are, in microseconds since 1970 UTC; 0: nobody ever asked for all
  *
  * Returns: (transfer full): that it is not there, or that this is not known, for people
  */
@@ -210,6 +210,19 @@ tvm_cvss_describe (const char *vector)
         g_string_append_printf (text, "%s%s", text->len > 0 ? _(", ") : "",
                                 _(cvss_words[w].text));
   return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+}
+
+/**
+ * tvm_security_update_text:
+ * @update: a security update
+ *
+ * Returns: (transfer full): what people call it: "KB5044285"
+ */
+char *
+tvm_security_update_text (const TvmSecurityUpdate *update)
+{
+  return g_ascii_isdigit (*update->id) ? g_strconcat ("KB", update->id, NULL)
+                                       : g_strdup (update->id);
 }
 
 /* ---- the timeline */

@@ -12,6 +12,7 @@ const char *tvm_exploit_to_text       (TvmExploit exploit);
 const char *tvm_exploit_to_word       (TvmExploit exploit);
 char       *tvm_known_exploited_text  (const TvmVulnerability *self);
 char       *tvm_cvss_describe         (const char *vector);
+char       *tvm_security_update_text  (const TvmSecurityUpdate *update);
 GPtrArray  *tvm_weakness_timeline     (const TvmVulnerability *self, GPtrArray *activities);
 const char *tvm_weakness_event_text   (const TvmWeaknessEvent *event);
 

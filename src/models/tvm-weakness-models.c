@@ -63,8 +63,8 @@ tvm_weakness_load_async (TvmStore            *store,
                          GAsyncReadyCallback  callback,
                          gpointer             user_data)
 {
-  run_in_thread (store, g_strdup (id), g_free, weakness_thread, tvm_weakness_load_async, cancellable,
-                 callback, user_data);
+  run_in_thread (store, g_strdup (id), g_free, weakness_thread, tvm_weakness_load_async,
+                 cancellable, callback, user_data);
 }
 
 /**

@@ -45,7 +45,8 @@ GArray *tvm_table_merge (TvmDb *db, const TvmTable *table, GPtrArray *records,
 
 /* tvm-store-records.c */
 extern TvmTable tvm_recommendation_table, tvm_device_table, tvm_plain_device_table,
-                tvm_vulnerability_table, tvm_weakness_table, tvm_ticket_table, tvm_activity_table, tvm_target_table,
+                tvm_vulnerability_table, tvm_weakness_table, tvm_ticket_table,
+                tvm_activity_table, tvm_target_table,
                 tvm_left_out_table, tvm_exception_table;
 /* The service's status or that of the exceptions filed here, whichever is stronger; what is left
  * after these. */
@@ -214,9 +215,9 @@ void tvm_devices_note_known (TvmDb *db, GPtrArray *devices);
  * what fixes one of them. */
 #define TVM_AFFECTED_BY(keys) \
   "d.key IN (SELECT i.device_key FROM software_state_vulnerability s JOIN installation i ON " \
-  "i.state_key = s.state_key WHERE s.vulnerability_key IN " keys " UNION SELECT e.device_key FROM " \
-  "recommendation_vulnerability l JOIN exposure e ON e.recommendation_key = l.recommendation_key " \
-  "WHERE NOT " TVM_KNOWS_SOFTWARE " AND l.vulnerability_key IN " keys ")"
+  "i.state_key = s.state_key WHERE s.vulnerability_key IN " keys " UNION SELECT e.device_key " \
+  "FROM recommendation_vulnerability l JOIN exposure e ON e.recommendation_key = " \
+  "l.recommendation_key WHERE NOT " TVM_KNOWS_SOFTWARE " AND l.vulnerability_key IN " keys ")"
 GPtrArray *tvm_records_load (TvmDb *db, TvmTable *table, GDestroyNotify unref, const char *rest,
                              gint64 key);
 gint64 tvm_weaknesses_as_of (TvmDb *db);

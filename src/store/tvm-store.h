@@ -273,8 +273,8 @@ GArray    *tvm_store_list_keys    (TvmStore *self, const TvmQuery *query,
                                    int *out_total /* without search and filters */, GError **error);
 int        tvm_store_count_unknown_cves (TvmStore *self, const TvmQuery *query, GError **error);
 /* One record per key in that order, NULL where it is gone. The element type follows the kind:
- * TvmRecommendation, TvmActivity, TvmDevice, TvmTarget, TvmException, TvmVulnerability; the array owns them; one that
- * is taken out is freed with tvm_record_unref (kind, record). */
+ * TvmRecommendation, TvmActivity, TvmDevice, TvmTarget, TvmException, TvmVulnerability; the array
+ * owns them; one that is taken out is freed with tvm_record_unref (kind, record). */
 GPtrArray *tvm_store_list_records (TvmStore *self, const TvmQuery *query, const gint64 *keys,
                                    guint n_keys, GError **error);
 
@@ -289,10 +289,10 @@ typedef struct {
   GPtrArray *recommendations;  /* of TvmRecommendation: what fixes it; the most exposed first */
   GPtrArray *software;         /* of TvmSoftware; NULL: not known */
   GPtrArray *updates;          /* of TvmSecurityUpdate */
-  GPtrArray *groups;           /* of TvmGroupCount: only name, exposed and joined; NULL: not known */
+  GPtrArray *groups;           /* of TvmGroupCount: name, exposed, joined; NULL: not known */
   GPtrArray *activities, *exceptions;
   GPtrArray *timeline;         /* of TvmWeaknessEvent */
-  gboolean is_exact;           /* its own devices; else those of what fixes it: no more than these */
+  gboolean is_exact;           /* its own devices; else those of what fixes it, or fewer */
 } TvmWeaknessWhole;
 void              tvm_weakness_whole_free (TvmWeaknessWhole *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmWeaknessWhole, tvm_weakness_whole_free)

@@ -15,8 +15,8 @@
  * @n_requests: (inout): counts the HTTP requests
  * @error: return location for a #TvmError
  *
- * Where the tenant has no right to the list, or the cloud has none, the rest of the sync is good all
- * the same: who looks for a CVE is told why it is not known.
+ * Where the tenant has no right to the list, or the cloud has none, the rest of the sync is good
+ * all the same: who looks for a CVE is told why it is not known.
  *
  * Returns: %FALSE with an error; the store then has the old list
  */

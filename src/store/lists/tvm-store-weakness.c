@@ -227,8 +227,8 @@ list_missing (TvmDb    *db,
  * tvm_store_list_missing_cves:
  * @self: a store
  * @text: (nullable): what is searched for
- * @out_as_of_us: (out): of when the data are, in microseconds since 1970 UTC; 0: all CVEs were never
- *   asked for, and whether these are there is not known
+ * @out_as_of_us: (out): of when the data are, in microseconds since 1970 UTC; 0: all CVEs were
+ *   never asked for, and whether these are there is not known
  * @error: return location for a #TvmError
  *
  * Returns: (transfer full) (nullable): the CVEs that the text names whole and that are not in the

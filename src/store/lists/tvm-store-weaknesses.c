@@ -69,8 +69,8 @@ tvm_weaknesses_link (TvmDb         *db,
  * @records: (element-type TvmVulnerability): every CVE of the tenant
  * @result: (inout): counts what was received, added and changed
  *
- * Returns: (transfer full) (element-type gint64): keys of the CVEs that the list before this one had
- *   and this one has not; they stay
+ * Returns: (transfer full) (element-type gint64): keys of the CVEs that the list before this one
+ *   had and this one has not; they stay
  */
 GArray *
 tvm_weaknesses_merge (TvmDb         *db,

@@ -6,6 +6,7 @@
 #include "tvm-list-flyout.h"
 #include "tvm-said.h"
 #include "tvm-text.h"
+#include "tvm-weakness.h"
 #include "tvm-weakness-models.h"
 #include <glib/gi18n-lib.h>
 
@@ -249,8 +250,7 @@ add_updates (TvmDeviceFlyout *self)
   for (guint i = 0; i < n; i++)
     {
       const TvmSecurityUpdate *update = list->pdata[i];
-      g_autofree char *kb = g_ascii_isdigit (*update->id) ? g_strconcat ("KB", update->id, NULL)
-                                                          : g_strdup (update->id);
+      g_autofree char *kb = tvm_security_update_text (update);
 
       tvm_list_flyout_add_row (self->flyout, kb, update->name);
     }

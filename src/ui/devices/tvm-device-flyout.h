@@ -1,4 +1,5 @@
-/* tvm-device-flyout.h: the flyout of a device. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-device-flyout.h: the flyout of a device. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-ui.h"
 #include <adwaita.h>

@@ -215,18 +215,11 @@ fill_what (TvmRequestDialog *self, const TvmRecommendation *recommendation)
 {
   g_autofree char *exposed = tvm_request_make_exposed (recommendation);
   g_autofree char *subtitle = g_strjoin ("\n", exposed, self->reason, NULL);
-  GtkWidget *pill = NULL;
+  GtkWidget *pill = tvm_request_create_pill (recommendation);
 
   tvm_plain_row_set (self->what_row, recommendation->name, subtitle);
-  if (recommendation->known_exploited == TVM_TRUTH_YES)
-    pill = tvm_pill_new ("tvm-known-exploited-symbolic", "threat", _("Known exploited"));
-  else if (recommendation->public_exploit == TVM_TRUTH_YES)
-    pill = tvm_pill_new ("tvm-exploit-symbolic", "threat", _("Public exploit"));
   if (pill != NULL)
-    {
-      gtk_widget_set_valign (pill, GTK_ALIGN_CENTER);
-      adw_action_row_add_suffix (self->what_row, pill);
-    }
+    adw_action_row_add_suffix (self->what_row, pill);
 }
 
 /* One is shown as it is, several as a list to look into. */

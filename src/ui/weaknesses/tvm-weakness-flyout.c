@@ -1,5 +1,5 @@
-/* tvm-weakness-flyout.c: the flyout of a CVE: what it is, where it is, what fixes it, what happened.
- * Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-weakness-flyout.c: the flyout of a CVE: what it is, where, what fixes it, what happened. Main
+ * thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-weakness-flyout.h"
 #include "tvm-list-cells.h"
@@ -7,6 +7,7 @@
 #include "tvm-request-dialog.h"
 #include "tvm-said.h"
 #include "tvm-text.h"
+#include "tvm-toolkit.h"
 #include "tvm-weakness.h"
 #include "tvm-weakness-models.h"
 #include "tvm-weaknesses-list.h"
@@ -42,19 +43,12 @@ add_facts (TvmWeaknessFlyout *self, const TvmVulnerability *weakness)
                                               : g_strdup (_("Unknown"));
   g_autofree char *epss = tvm_weakness_make_epss (weakness);
   g_autofree char *known = tvm_known_exploited_text (weakness);
+  g_autofree char *both = g_strjoin (": ", cvss, words, NULL);
   AdwActionRow *row;
 
   tvm_list_flyout_add_group (flyout, _("Facts"));
   tvm_list_flyout_add_row (flyout, _("Severity"), tvm_vulnerability_severity_text (weakness));
-  row = tvm_list_flyout_add_row (flyout, _("CVSS"), NULL);
-  if (words != NULL)
-    {
-      g_autofree char *both = g_strdup_printf ("%s: %s", cvss, words);
-
-      tvm_plain_row_set (row, _("CVSS"), both);
-    }
-  else
-    tvm_plain_row_set (row, _("CVSS"), cvss);
+  row = tvm_list_flyout_add_row (flyout, _("CVSS"), both);
   gtk_widget_set_tooltip_text (GTK_WIDGET (row), weakness->cvss_vector);
   /* Translators: the exploit prediction score */
   tvm_list_flyout_add_row (flyout, _("EPSS: likely to be exploited within 30 days"), epss);
@@ -88,19 +82,18 @@ add_recommendations (TvmWeaknessFlyout *self)
   GPtrArray *list = self->whole->recommendations;
 
   tvm_list_flyout_add_group (self->flyout, _("What fixes it"));
-  if (list->len == 0)
-    tvm_list_flyout_add_row (self->flyout, self->whole->vulnerability->n_recommendations < 0
-                               ? _("Not known") : _("No recommendation"),
-                             self->whole->vulnerability->n_recommendations < 0
-                               ? _("Synchronize everything to get the CVEs of all "
-                                   "recommendations") : NULL);
+  if (list->len == 0 && self->whole->vulnerability->n_recommendations < 0)
+    tvm_list_flyout_add_row (self->flyout, _("Not known"), _("Synchronize everything to get the "
+                                                             "CVEs of all recommendations"));
+  else if (list->len == 0)
+    tvm_list_flyout_add_row (self->flyout, _("No recommendation"), NULL);
   for (guint i = 0; i < list->len; i++)
     {
       const TvmRecommendation *one = list->pdata[i];
       g_autofree char *number = tvm_make_number (one->exposed_devices);
       g_autofree char *words = g_strdup_printf (
-        ngettext ("%s device exposed", "%s devices exposed", (gulong) MAX (one->exposed_devices, 0)),
-        number);
+        ngettext ("%s device exposed", "%s devices exposed",
+                  (gulong) MAX (one->exposed_devices, 0)), number);
 
       g_signal_connect_object (tvm_list_flyout_add_link (self->flyout, one->name, words, one->id),
                                "activated", G_CALLBACK (recommendation_activated_cb), self, 0);
@@ -131,22 +124,18 @@ add_software (TvmWeaknessFlyout *self)
     }
 }
 
-static void
-add_groups (TvmWeaknessFlyout *self)
+static GtkWidget *
+create_groups (GPtrArray *groups)
 {
-  GPtrArray *groups = self->whole->groups;
   GtkWidget *list = gtk_list_box_new ();
-  AdwPreferencesGroup *group =
-    tvm_list_flyout_add_group (self->flyout, _("Devices by device group"));
 
-  g_object_ref_sink (list);
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_set_overflow (list, GTK_OVERFLOW_HIDDEN);
   gtk_widget_add_css_class (list, "boxed-list");
   gtk_widget_add_css_class (list, "compact");
   gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Devices by device group"), -1);
-  for (guint i = 0; groups != NULL && i < groups->len; i++)
+  for (guint i = 0; i < groups->len; i++)
     {
       const TvmGroupCount *count = groups->pdata[i];
 
@@ -154,18 +143,27 @@ add_groups (TvmWeaknessFlyout *self)
         NULL, NULL, count->name != NULL ? count->name : _("Device group not known"),
         count->exposed));
     }
+  return list;
+}
+
+static void
+add_groups (TvmWeaknessFlyout *self)
+{
+  GPtrArray *groups = self->whole->groups;
+  AdwPreferencesGroup *group =
+    tvm_list_flyout_add_group (self->flyout, _("Devices by device group"));
+
   if (groups == NULL)
     tvm_list_flyout_add_row (self->flyout, _("Devices are not known"),
                              _("Synchronize everything to get them"));
   else if (groups->len == 0)
     tvm_list_flyout_add_row (self->flyout, _("No exposed devices"), NULL);
   else
-    adw_preferences_group_add (group, list);
+    adw_preferences_group_add (group, create_groups (groups));
   if (groups != NULL && groups->len > 0 && !self->whole->is_exact)
     tvm_list_flyout_add_row (self->flyout, _("No more than these"),
                              _("Devices exposed to what fixes it; which of them have this CVE "
                                "is not known"));
-  g_object_unref (list);
 }
 
 static void
@@ -198,8 +196,8 @@ add_devices (TvmWeaknessFlyout *self)
 static void
 update_activated_cb (AdwActionRow *row, TvmWeaknessFlyout *self)
 {
-  gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-                g_object_get_data (G_OBJECT (row), "tvm-id"), GDK_CURRENT_TIME);
+  tvm_toolkit_open_uri (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                        g_object_get_data (G_OBJECT (row), "tvm-id"));
 }
 
 static void
@@ -213,8 +211,7 @@ add_updates (TvmWeaknessFlyout *self)
   for (guint i = 0; i < list->len; i++)
     {
       const TvmSecurityUpdate *update = list->pdata[i];
-      g_autofree char *kb = g_ascii_isdigit (*update->id) ? g_strconcat ("KB", update->id, NULL)
-                                                          : g_strdup (update->id);
+      g_autofree char *kb = tvm_security_update_text (update);
 
       if (update->url == NULL || !g_str_has_prefix (update->url, "https://"))
         tvm_list_flyout_add_row (self->flyout, kb, update->name);
@@ -326,7 +323,7 @@ make_reason (TvmWeaknessFlyout *self)
   g_autofree char *number = tvm_make_number (weakness->exposed_devices);
 
   if (weakness->exposed_devices < 0)
-    /* Translators: %s is a CVE */
+    /* Translators: a CVE */
     return g_strdup_printf (_("For %s; how many devices have it is not known"), weakness->id);
   /* Translators: a CVE; a number of devices */
   return g_strdup_printf (ngettext ("For %s, which %s device has", "For %s, which %s devices have",
@@ -349,10 +346,8 @@ request (TvmWeaknessFlyout *self, const char *recommendation_id)
 static void
 choice_activated_cb (AdwActionRow *row, TvmWeaknessFlyout *self)
 {
-  GtkWidget *popover = gtk_widget_get_ancestor (GTK_WIDGET (row), GTK_TYPE_POPOVER);
-
   request (self, g_object_get_data (G_OBJECT (row), "tvm-id"));
-  gtk_popover_popdown (GTK_POPOVER (popover));
+  gtk_popover_popdown (GTK_POPOVER (gtk_widget_get_ancestor (GTK_WIDGET (row), GTK_TYPE_POPOVER)));
 }
 
 static gboolean

@@ -1,4 +1,5 @@
-/* tvm-weakness-flyout.h: the flyout of a CVE. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-weakness-flyout.h: the flyout of a CVE. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-ui.h"
 #include <adwaita.h>
