@@ -90,6 +90,7 @@ query_from_words (TvmCli        *self,
 {
   static const struct { const char *word; TvmListKind kind; gboolean archived; } lists[] = {
     { "recommendations", TVM_LIST_RECOMMENDATIONS },
+    { "weaknesses", TVM_LIST_WEAKNESSES },
     { "devices", TVM_LIST_DEVICES },
     { "activities", TVM_LIST_ACTIVITIES },
     { "activity", TVM_LIST_TARGETS },
@@ -114,7 +115,8 @@ query_from_words (TvmCli        *self,
   if (query == NULL)
     {
       sentence = g_strdup_printf (_("“%s” cannot be exported. Use activities, activity ID, "
-                                    "recommendations, devices, exceptions, archive or history."),
+                                    "recommendations, weaknesses, devices, exceptions, archive or "
+                                    "history."),
                                   word);
       tvm_cli_unknown_word (sentence, word, words);
     }

@@ -237,6 +237,27 @@ tvm_cli_json_records (JsonBuilder     *builder,
   json_builder_end_array (builder);
 }
 
+/**
+ * tvm_cli_json_known:
+ * @builder: a builder inside an object
+ * @key: the member's name
+ * @fields: the description of a record
+ * @records: (nullable): such records; %NULL: not known, which becomes null
+ *
+ * Adds them as an array of objects.
+ */
+void
+tvm_cli_json_known (JsonBuilder     *builder,
+                    const char      *key,
+                    const TvmFields *fields,
+                    GPtrArray       *records)
+{
+  if (records != NULL)
+    tvm_cli_json_records (builder, key, fields, records);
+  else
+    tvm_cli_json_null (builder, key);
+}
+
 static void
 add_disagreements (JsonBuilder       *builder,
                    const TvmActivity *activity)

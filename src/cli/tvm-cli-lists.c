@@ -3,26 +3,15 @@
 #include "config.h"
 #include "tvm-cli-private.h"
 #include "tvm-said.h"
+#include "tvm-weakness.h"
 
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <string.h>
 
-/* How one list is shown. */
 typedef struct
 {
-  const char *const *headings;
-  void     (*add_row)  (TvmCliTable   *table,
-                        gconstpointer  record);
-  gboolean (*add_json) (TvmCli        *cli,
-                        JsonBuilder   *builder,
-                        gconstpointer  record,
-                        GError       **error);
-} ListFormat;
-
-typedef struct
-{
-  const ListFormat *format;
+  const TvmCliListFormat *format;
   TvmCliTable      *table;   /* NULL: JSON */
   gboolean          is_first;
 } ListOutput;
@@ -125,6 +114,8 @@ tvm_cli_tell_unknown (TvmCli          *self,
       : _("There may be more: this list was never synchronized as a whole. “tvm-remediate "
           "sync” "
           "gets it."));
+  if (!is_synced && query->kind == TVM_LIST_WEAKNESSES)
+    tvm_cli_tell_refusal (self, TVM_WEAKNESSES_LIST);
   *out_is_unknown = is_empty && (n_unknown > 0 || !is_synced);
   return TRUE;
 }
@@ -158,32 +149,80 @@ tell_none (TvmCli          *self,
   return TRUE;
 }
 
-static TvmCliStatus
-print_list (TvmCli           *self,
-            const TvmQuery   *query,
-            const ListFormat *format)
+/* A CVE that is nowhere is an answer too, in JSON a row where the rows are CVEs. */
+static gboolean
+tell_missing (TvmCli          *self,
+              const TvmQuery  *query,
+              ListOutput      *output,
+              gboolean        *out_told,
+              GError         **error)
+{
+  gint64 as_of_us = 0;
+  g_auto(GStrv) ids = tvm_store_list_missing_cves (self->store, query->search, &as_of_us, error);
+  gboolean is_about_cves = query->kind == TVM_LIST_WEAKNESSES;
+
+  *out_told = FALSE;
+  for (guint i = 0; ids != NULL && ids[i] != NULL; i++)
+    {
+      g_autofree char *text = tvm_cve_missing_text (ids[i], as_of_us);
+
+      if (!is_about_cves && as_of_us == 0)
+        continue;
+      tvm_cli_message ("%s", text);
+      *out_told = TRUE;
+      if (is_about_cves && self->json)
+        tvm_cli_json_missing_cve (ids[i], as_of_us, &output->is_first);
+    }
+  return ids != NULL;
+}
+
+/**
+ * tvm_cli_print_list:
+ * @self: the command line
+ * @query: what to list
+ * @format: how to show its records
+ *
+ * Prints a list, and says what of it is not known and which CVEs that are searched for are not
+ * there.
+ *
+ * Returns: the exit status
+ */
+TvmCliStatus
+tvm_cli_print_list (TvmCli                 *self,
+                    const TvmQuery         *query,
+                    const TvmCliListFormat *format)
 {
   g_autoptr(TvmCliTable) table = self->json ? NULL : tvm_cli_table_new (format->headings);
   ListOutput output = { format, table, TRUE };
   g_autoptr(GError) error = NULL;
-  gboolean is_unknown;
+  gboolean is_unknown, is_empty, told;
 
   if (!tvm_cli_open_store (self, &error) ||
-      !tvm_cli_foreach_record (self, query, print_record, &output, &error) ||
-      !tvm_cli_tell_unknown (self, query, output.is_first, &is_unknown, &error) ||
-      (output.is_first && !self->json && !is_unknown && !tell_none (self, query, &error)))
+      !tvm_cli_foreach_record (self, query, print_record, &output, &error))
+    return tvm_cli_fail (error);
+  is_empty = output.is_first;
+  if (!tvm_cli_tell_unknown (self, query, is_empty, &is_unknown, &error) ||
+      (!is_unknown && !tell_missing (self, query, &output, &told, &error)) ||
+      (is_empty && !self->json && !is_unknown && !told && !tell_none (self, query, &error)))
     return tvm_cli_fail (error);
   if (self->json)
     tvm_cli_json_print_text (is_unknown ? "null\n" : output.is_first ? "[]\n" : "\n]\n");
-  else if (!output.is_first)
+  else if (!is_empty)
     tvm_cli_table_print (table);
   /* What was searched for may be there; of a list that was never read, nothing was asked. */
   return is_unknown && query->search != NULL ? TVM_CLI_FAILED : TVM_CLI_DONE;
 }
 
-/* Parses what the lists have in common and fills in the query. */
-static gboolean
-parse_list_options (TvmCli             *self,
+/**
+ * tvm_cli_parse_list:
+ * @self: the command line
+ * @own_entries: the options of this list alone
+ * @query: (inout): gets what all lists have in common
+ *
+ * Returns: %FALSE after a message
+ */
+gboolean
+tvm_cli_parse_list (TvmCli             *self,
                     const GOptionEntry *own_entries,
                     TvmQuery           *query)
 {
@@ -259,7 +298,7 @@ add_recommendation_json (TvmCli        *self,
 TvmCliStatus
 tvm_cli_recommendations_run (TvmCli *self)
 {
-  static const ListFormat format = { recommendation_headings, add_recommendation_row,
+  static const TvmCliListFormat format = { recommendation_headings, add_recommendation_row,
                                      add_recommendation_json };
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_RECOMMENDATIONS);
   g_autofree char *status = NULL, *sort = NULL;
@@ -271,13 +310,13 @@ tvm_cli_recommendations_run (TvmCli *self)
     G_OPTION_ENTRY_NULL
   };
 
-  if (!parse_list_options (self, entries, query) || !tvm_cli_query_set_status (query, status))
+  if (!tvm_cli_parse_list (self, entries, query) || !tvm_cli_query_set_status (query, status))
     return TVM_CLI_USAGE;
   if (sort != NULL && strcmp (sort, "impact") != 0 && strcmp (sort, "urgency") != 0)
     return tvm_cli_usage_error (_("“%s” is not an order. Use impact or urgency."), sort);
   if (g_strcmp0 (sort, "urgency") == 0)
     query->sort = g_strdup (sort);
-  return print_list (self, query, &format);
+  return tvm_cli_print_list (self, query, &format);
 }
 
 /* ---- devices */
@@ -331,7 +370,7 @@ add_device_json (TvmCli        *self,
 TvmCliStatus
 tvm_cli_devices_run (TvmCli *self)
 {
-  static const ListFormat format = { device_headings, add_device_row, add_device_json };
+  static const TvmCliListFormat format = { device_headings, add_device_row, add_device_json };
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_DEVICES);
   g_autofree char *status = NULL;
   const GOptionEntry entries[] = {
@@ -341,9 +380,9 @@ tvm_cli_devices_run (TvmCli *self)
     G_OPTION_ENTRY_NULL
   };
 
-  if (!parse_list_options (self, entries, query) || !tvm_cli_query_set_status (query, status))
+  if (!tvm_cli_parse_list (self, entries, query) || !tvm_cli_query_set_status (query, status))
     return TVM_CLI_USAGE;
-  return print_list (self, query, &format);
+  return tvm_cli_print_list (self, query, &format);
 }
 
 /* ---- activities */
@@ -400,7 +439,7 @@ add_activity_json (TvmCli        *self,
 TvmCliStatus
 tvm_cli_activities_run (TvmCli *self)
 {
-  static const ListFormat format = { activity_headings, add_activity_row, add_activity_json };
+  static const TvmCliListFormat format = { activity_headings, add_activity_row, add_activity_json };
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_ACTIVITIES);
   g_autofree char *status = NULL;
   const GOptionEntry entries[] = {
@@ -413,9 +452,9 @@ tvm_cli_activities_run (TvmCli *self)
     G_OPTION_ENTRY_NULL
   };
 
-  if (!parse_list_options (self, entries, query) || !tvm_cli_query_set_status (query, status))
+  if (!tvm_cli_parse_list (self, entries, query) || !tvm_cli_query_set_status (query, status))
     return TVM_CLI_USAGE;
-  return print_list (self, query, &format);
+  return tvm_cli_print_list (self, query, &format);
 }
 
 /* ---- exceptions */
@@ -463,7 +502,8 @@ add_exception_json (TvmCli        *self,
 TvmCliStatus
 tvm_cli_exceptions_run (TvmCli *self)
 {
-  static const ListFormat format = { exception_headings, add_exception_row, add_exception_json };
+  static const TvmCliListFormat format = { exception_headings, add_exception_row,
+                                           add_exception_json };
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_EXCEPTIONS);
   g_autofree char *status = NULL;
   g_autofree char *justification = NULL;
@@ -477,12 +517,12 @@ tvm_cli_exceptions_run (TvmCli *self)
     G_OPTION_ENTRY_NULL
   };
 
-  if (!parse_list_options (self, entries, query) || !tvm_cli_query_set_status (query, status))
+  if (!tvm_cli_parse_list (self, entries, query) || !tvm_cli_query_set_status (query, status))
     return TVM_CLI_USAGE;
   if (justification != NULL && !tvm_justification_from_word (justification, &found))
     return tvm_cli_usage_error (_("“%s” is not a justification. Use third-party-control, "
                                   "alternate-mitigation, risk-accepted or planned-remediation."),
                                     justification);
   query->justification = found;
-  return print_list (self, query, &format);
+  return tvm_cli_print_list (self, query, &format);
 }

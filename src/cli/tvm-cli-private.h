@@ -125,6 +125,10 @@ void         tvm_cli_json_instant        (JsonBuilder             *builder,
 void         tvm_cli_json_fields         (JsonBuilder             *builder,
                                           const TvmFields         *fields,
                                           gconstpointer            record);
+void         tvm_cli_json_known          (JsonBuilder             *builder,
+                                          const char              *key,
+                                          const TvmFields         *fields,
+                                          GPtrArray               *records);
 void         tvm_cli_json_records        (JsonBuilder             *builder,
                                           const char              *key,
                                           const TvmFields         *fields,
@@ -154,6 +158,23 @@ gboolean     tvm_cli_query_set_status (TvmQuery         *query,
                                        const char       *word);
 
 /* ---- tvm-cli-lists.c */
+/* How one list is shown. */
+typedef struct
+{
+  const char *const *headings;
+  void     (*add_row)  (TvmCliTable   *table,
+                        gconstpointer  record);
+  gboolean (*add_json) (TvmCli        *cli,
+                        JsonBuilder   *builder,
+                        gconstpointer  record,
+                        GError       **error);
+} TvmCliListFormat;
+gboolean     tvm_cli_parse_list       (TvmCli                 *self,
+                                       const GOptionEntry     *own_entries,
+                                       TvmQuery               *query);
+TvmCliStatus tvm_cli_print_list       (TvmCli                 *self,
+                                       const TvmQuery         *query,
+                                       const TvmCliListFormat *format);
 GPtrArray   *tvm_cli_list_tickets     (TvmCli            *self,
                                        const TvmActivity *activity,
                                        GError           **error);
@@ -163,6 +184,22 @@ gboolean     tvm_cli_tell_unknown     (TvmCli            *self,
                                        gboolean           is_empty,
                                        gboolean          *out_is_unknown,
                                        GError           **error);
+
+/* ---- tvm-cli-weaknesses.c */
+void         tvm_cli_tell_refusal     (TvmCli            *self,
+                                       const char        *list_name);
+void         tvm_cli_json_missing_cve (const char        *id,
+                                       gint64             as_of_us,
+                                       gboolean          *is_first);
+void         tvm_cli_weakness_json    (JsonBuilder             *builder,
+                                       const TvmVulnerability  *weakness);
+void         tvm_cli_weaknesses_print (GPtrArray         *weaknesses);
+void         tvm_cli_print_updates    (GPtrArray         *updates);
+gboolean     tvm_cli_json_activities  (TvmCli            *self,
+                                       JsonBuilder       *builder,
+                                       GPtrArray         *activities,
+                                       GError           **error);
+void         tvm_cli_print_recommendations (GPtrArray    *recommendations);
 
 /* ---- tvm-cli-activity.c */
 void         tvm_cli_print_activity   (const TvmActivity *activity,
@@ -212,6 +249,9 @@ TvmCliStatus tvm_cli_sign_out_run        (TvmCli *self);
 TvmCliStatus tvm_cli_sync_run            (TvmCli *self);
 TvmCliStatus tvm_cli_status_run          (TvmCli *self);
 TvmCliStatus tvm_cli_recommendations_run (TvmCli *self);
+TvmCliStatus tvm_cli_weaknesses_run      (TvmCli *self);
+TvmCliStatus tvm_cli_weakness_run        (TvmCli *self);
+TvmCliStatus tvm_cli_device_run          (TvmCli *self);
 TvmCliStatus tvm_cli_devices_run         (TvmCli *self);
 TvmCliStatus tvm_cli_activities_run      (TvmCli *self);
 TvmCliStatus tvm_cli_activity_run        (TvmCli *self);

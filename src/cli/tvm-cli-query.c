@@ -96,6 +96,8 @@ status_words (TvmListKind kind)
       return "active, inactive, impaired-communication, no-sensor-data, "
              "no-sensor-data-impaired-communication, unknown";
     case TVM_LIST_EXPOSED:
+    case TVM_LIST_WEAKNESSES:
+    case TVM_LIST_AFFECTED:
     case TVM_LIST_LEFT_OUT:
     case TVM_LIST_HISTORY:
     case TVM_N_LISTS:

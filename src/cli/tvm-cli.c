@@ -35,6 +35,11 @@ static const TvmCliCommand commands[] = {
   { "activities", "[--search TEXT] [--status STATUS] [--limit N] [--overdue] "
     "[--disagreements] [--archived]",
     N_("List the remediation activities"), tvm_cli_activities_run },
+  { "weaknesses", "[--search TEXT] [--from FILE] [--severity SEVERITY] [--exploited] "
+    "[--known-exploited] [--limit N]",
+    N_("List the weaknesses (CVEs), or say which of a text's there are"), tvm_cli_weaknesses_run },
+  { "weakness", "CVE", N_("Show one weakness (CVE), whole"), tvm_cli_weakness_run },
+  { "device", "NAME | ID", N_("Show one device, whole"), tvm_cli_device_run },
   { "recommendation", "ID", N_("Show one security recommendation, whole"),
     tvm_cli_recommendation_run },
   { "activity", "ID", N_("Show one remediation activity, whole"), tvm_cli_activity_run },
@@ -57,8 +62,8 @@ static const TvmCliCommand commands[] = {
   { "outbox", "list | retry ID | revoke ID",
     N_("Show what waits to be sent, send it now or take it back"), tvm_cli_outbox_run },
   { "export",
-    "(activities | activity ID [ID…] | recommendations | devices | exceptions | archive | "
-    "history [ID]) --output FILE [--format FORMAT] [--force]",
+    "(activities | activity ID [ID…] | recommendations | weaknesses | devices | exceptions | "
+    "archive | history [ID]) --output FILE [--format FORMAT] [--force]",
     N_("Export to CSV or a spreadsheet file"), tvm_cli_export_run },
   { "notify", "ID [--attach FILE]",
     N_("Print the e-mail that tells the IT admin of a remediation activity"), tvm_cli_notify_run },

@@ -14,6 +14,9 @@
 #define MANAGED_PATH         "/beta/deviceManagement/managedDevices" \
                              "?$select=id,azureADDeviceId,deviceName,lastSyncDateTime"
 
+#define WEAKNESSES_PATH      "/api/vulnerabilities"
+#define WEAKNESSES_PAGE_ROWS 8000  /* at most */
+
 /* Pages of half of what is allowed: the whole of one may unpack to 256 MiB. */
 #define ASSESSMENTS_PATH     "/api/machines/SecureConfigurationsAssessmentByMachine?pageSize=100000"
 
@@ -24,6 +27,7 @@ typedef struct {
   TvmWireBuilder      build;              /* NULL: it has no records */
   gsize              id_offset;
   gboolean           is_intune, none_on_404;
+  int                page_rows;           /* at most; 0: as many as usual */
 } Source;
 
 static const Source sources[TVM_N_PULLS] = {
@@ -47,6 +51,9 @@ static const Source sources[TVM_N_PULLS] = {
                                  G_STRUCT_OFFSET (TvmVulnerability, id) },
   [TVM_PULL_PORTAL_DEVICES] = { ACTIVITIES_PATH, "/machineReferences", &tvm_shape_references },
   [TVM_PULL_USER_IMPACT] = { ASSESSMENTS_PATH, NULL, &tvm_shape_assessments },
+  [TVM_PULL_WEAKNESSES] = { WEAKNESSES_PATH, NULL, &tvm_shape_vulnerabilities,
+                            tvm_wire_row_to_record, G_STRUCT_OFFSET (TvmVulnerability, id),
+                            .page_rows = WEAKNESSES_PAGE_ROWS },
   [TVM_PULL_SECURITY_UPDATES] = { EXPOSURE_PATH, NULL, &tvm_shape_exposure },
 };
 
@@ -79,7 +86,8 @@ fetch (TvmClient     *self,
   const Source *source = &sources[pull->kind];
   g_autofree char *path = NULL;
   TvmListCall call = { .resource = source->is_intune ? TVM_RESOURCE_GRAPH : TVM_RESOURCE_DEFENDER,
-                       .by_skip = !source->is_intune, .none_on_404 = source->none_on_404,
+                       .by_skip = !source->is_intune, .page_rows = source->page_rows,
+                       .none_on_404 = source->none_on_404,
                        .shape = source->shape, .path = source->path, .is_single = is_single,
                        .n_passed_over = &pull->n_passed_over };
 

@@ -50,6 +50,10 @@ typedef enum { TVM_HEALTH_NOT_TOLD = -1, TVM_HEALTH_UNKNOWN, TVM_HEALTH_ACTIVE, 
                TVM_HEALTH_IMPAIRED, TVM_HEALTH_NO_SENSOR_DATA,
                TVM_HEALTH_NO_SENSOR_DATA_IMPAIRED } TvmHealth;
 
+/* How far the exploit of a CVE is; ANY only to choose by. */
+typedef enum { TVM_EXPLOIT_UNKNOWN = -1, TVM_EXPLOIT_NONE, TVM_EXPLOIT_PUBLIC, TVM_EXPLOIT_VERIFIED,
+               TVM_EXPLOIT_IN_KIT, TVM_EXPLOIT_ANY } TvmExploit;
+
 /* The state of one target device of an activity (R6), most telling first. */
 typedef enum {
   TVM_DEVICE_REMEDIATED,

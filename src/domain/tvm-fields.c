@@ -127,19 +127,77 @@ FIELDS_WITH_SAID (device);
 #undef RECORD
 #define RECORD TvmVulnerability
 static const TvmField vulnerability_fields[] = {
-  { TEXT (id), "id", "id", "id" },
-  { TEXT (name), "name", "name" },
-  { WORD (severity, severity), "severity", "severity", "severity" },
-  { REAL (cvss, -1), "cvssV3", "cvss", "cvss" },
-  { INT (exposed_devices, -1), "exposedMachines", "exposed_devices", "exposed_devices" },
-  { INSTANT (published_us), "publishedOn", "published_us", "published_on" },
-  { YES_NO (public_exploit, -1), "publicExploit", "public_exploit", "public_exploit" },
-  { YES_NO (exploit_verified, -1), "exploitVerified", "exploit_verified", "exploit_verified" },
-  { YES_NO (exploit_in_kit, -1), "exploitInKit", "exploit_in_kit", "exploit_in_kit" },
+  { KEY (key), NULL, "key" },
+  { TEXT (id), "id", "id", "id", "id", N_("CVE") },
+  { TEXT (name), "name", "name", "name", "name", N_("Name") },
+  { WORD (severity, severity), "severity", "severity", "severity", "severity", N_("Severity") },
+  { REAL (cvss, -1), "cvssV3", "cvss", "cvss", "cvss", N_("CVSS") },
+  { TEXT (cvss_vector), "cvssVector", "cvss_vector", "cvss_vector", "cvss_vector",
+    N_("CVSS vector") },
+  { REAL (epss, -1), "epss", "epss", "epss", "epss", N_("EPSS") },
+  { YES_NO (public_exploit, -1), "publicExploit", "public_exploit", "public_exploit",
+    "public_exploit", N_("Public exploit") },
+  { YES_NO (exploit_verified, -1), "exploitVerified", "exploit_verified", "exploit_verified",
+    "exploit_verified", N_("Exploit verified") },
+  { YES_NO (exploit_in_kit, -1), "exploitInKit", "exploit_in_kit", "exploit_in_kit",
+    "exploit_in_kit", N_("Exploit in a kit") },
+  { YES_NO (known_exploited, -1), NULL, "known_exploited", "known_exploited", "known_exploited",
+    N_("Known exploited") },
+  { YES_NO (known_ransomware, -1), NULL, "known_ransomware", "known_ransomware",
+    "known_ransomware", N_("Used by ransomware") },
+  { DATE (known_exploited_due_on), NULL, "known_exploited_due_on", "known_exploited_due_on",
+    "known_exploited_due_on", N_("Due by the catalog") },
+  { INSTANT (published_us), "publishedOn", "published_us", "published_on", "published_on",
+    N_("Published") },
+  { INSTANT (updated_us), "updatedOn", "updated_us", "updated_on", "updated_on", N_("Updated") },
+  { INSTANT (first_detected_us), "firstDetected", "first_detected_us", "first_detected_on",
+    "first_detected_on", N_("First found here") },
+  { INT (exposed_devices, -1), "exposedMachines", "exposed_devices", "exposed_devices",
+    "exposed_devices", N_("Exposed devices") },
+  { INT (n_recommendations, -1), NULL, "n_recommendations", "recommendations_count",
+    "recommendations_count", N_("Recommendations") },
+  { INT (n_activities, -1), NULL, "n_activities", "active_activities", "active_activities",
+    N_("Remediation activities") },
+  { INT (n_exceptions, -1), NULL, "n_exceptions", "active_exceptions", "active_exceptions",
+    N_("Exceptions") },
+  { TEXT (supportability), "cveSupportability", "supportability", "supportability" },
   { TEXT (description), "description", "description", "description" },
   SAID,
 };
 FIELDS_WITH_SAID (vulnerability);
+
+#undef RECORD
+#define RECORD TvmSecurityUpdate
+static const TvmField security_update_fields[] = {
+  { TEXT (recommendation_id), NULL, "recommendation_id", "recommendation_id" },
+  { TEXT (id), NULL, "id", "id" },
+  { TEXT (name), NULL, "name", "name" },
+  { TEXT (url), NULL, "url", "url" },
+};
+FIELDS (security_update);
+
+#undef RECORD
+#define RECORD TvmSoftware
+static const TvmField software_fields[] = {
+  { TEXT (vendor), NULL, "vendor", "vendor" },
+  { TEXT (name), NULL, "name", "name" },
+  { TEXT (version), NULL, "version", "version" },
+  { TEXT (recommendation_id), NULL, "recommendation_id", "recommendation_id" },
+  { INT (n_devices, -1), NULL, "n_devices", "devices" },
+  { INT (n_weaknesses, -1), NULL, "n_weaknesses", "weaknesses" },
+  { INSTANT (first_seen_us), NULL, "first_seen_us", "first_seen" },
+  { INSTANT (last_seen_us), NULL, "last_seen_us", "last_seen" },
+};
+FIELDS (software);
+
+#undef RECORD
+#define RECORD TvmWeaknessEvent
+static const TvmField weakness_event_fields[] = {
+  { TEXT (kind), NULL, NULL, "kind" },
+  { INSTANT (when_us), NULL, NULL, "when" },
+  { TEXT (detail), NULL, NULL, "detail" },
+};
+FIELDS (weakness_event);
 
 #undef RECORD
 #define RECORD TvmTicket
@@ -274,6 +332,59 @@ gpointer
 tvm_fields_new_record (const TvmFields *self)
 {
   return g_atomic_rc_box_alloc0 (self->size);
+}
+
+static void
+fill_field (const TvmField *field,
+            gpointer        record,
+            gconstpointer   known)
+{
+  switch (field->kind)
+    {
+    case TVM_FIELD_TEXT:
+    case TVM_FIELD_DATE:
+    case TVM_FIELD_LINES:
+      if (TVM_FIELD_AT (char *, record, field) == NULL)
+        TVM_FIELD_AT (char *, record, field) = g_strdup (TVM_FIELD_AT (char *, known, field));
+      break;
+    case TVM_FIELD_INT:
+    case TVM_FIELD_BOOLEAN:
+    case TVM_FIELD_WORD:
+      if (TVM_FIELD_AT (int, record, field) < 0)
+        TVM_FIELD_AT (int, record, field) = TVM_FIELD_AT (int, known, field);
+      break;
+    case TVM_FIELD_DOUBLE:
+      if (TVM_FIELD_AT (double, record, field) <= field->unknown)
+        TVM_FIELD_AT (double, record, field) = TVM_FIELD_AT (double, known, field);
+      break;
+    case TVM_FIELD_INSTANT:
+      if (TVM_FIELD_AT (gint64, record, field) == 0)
+        TVM_FIELD_AT (gint64, record, field) = TVM_FIELD_AT (gint64, known, field);
+      break;
+    case TVM_FIELD_KEY:
+    case TVM_FIELD_LIST:
+    case TVM_N_FIELD_KINDS:
+    default:
+      break;
+    }
+}
+
+/**
+ * tvm_fields_fill:
+ * @self: the description of a record
+ * @record: (inout): one from the wire
+ * @known: another of the same thing
+ *
+ * What the service may tell, and did not of @record, becomes what @known has; lists stay.
+ */
+void
+tvm_fields_fill (const TvmFields *self,
+                 gpointer         record,
+                 gconstpointer    known)
+{
+  for (guint i = 0; i < self->n_fields; i++)
+    if (self->fields[i].wire != NULL)
+      fill_field (&self->fields[i], record, known);
 }
 
 /**

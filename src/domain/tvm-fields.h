@@ -42,9 +42,11 @@ typedef struct {
 
 extern const TvmFields tvm_recommendation_fields, tvm_device_fields, tvm_vulnerability_fields,
                        tvm_ticket_fields, tvm_activity_fields, tvm_exception_fields,
-                       tvm_target_fields;
+                       tvm_target_fields, tvm_security_update_fields, tvm_software_fields,
+                       tvm_weakness_event_fields;
 
 gpointer tvm_fields_new_record   (const TvmFields *self);
+void     tvm_fields_fill         (const TvmFields *self, gpointer record, gconstpointer known);
 void     tvm_fields_clear_record (const TvmFields *self, gpointer record);
 
 /* A member of a record, by its description. */

@@ -14,6 +14,8 @@ static const struct { GDestroyNotify free_record; gsize id_offset; } shapes[TVM_
   [TVM_PULL_TICKETS] = { (GDestroyNotify) tvm_ticket_unref, G_STRUCT_OFFSET (TvmTicket, id) },
   [TVM_PULL_VULNERABILITIES] = { (GDestroyNotify) tvm_vulnerability_unref,
                                  G_STRUCT_OFFSET (TvmVulnerability, id) },
+  [TVM_PULL_WEAKNESSES] = { (GDestroyNotify) tvm_vulnerability_unref,
+                            G_STRUCT_OFFSET (TvmVulnerability, id) },
   [TVM_PULL_SECURITY_UPDATES] = { (GDestroyNotify) tvm_security_update_unref, 0 },
 };
 

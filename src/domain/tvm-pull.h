@@ -20,6 +20,7 @@ typedef enum
   TVM_PULL_PORTAL_DEVICES,      /* references: the devices still exposed of a portal activity */
   TVM_PULL_USER_IMPACT,         /* of each exposed device and configuration */
   TVM_PULL_SECURITY_UPDATES,    /* of TvmSecurityUpdate: each of each recommendation once */
+  TVM_PULL_WEAKNESSES,          /* of TvmVulnerability: every CVE of the tenant */
   TVM_N_PULLS
 } TvmPullKind;
 

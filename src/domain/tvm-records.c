@@ -37,6 +37,9 @@ DEFINE_RECORD (TvmTicket, tvm_ticket)
 DEFINE_RECORD (TvmActivity, tvm_activity)
 DEFINE_RECORD (TvmTarget, tvm_target)
 DEFINE_RECORD (TvmException, tvm_exception)
+DEFINE_RECORD (TvmSecurityUpdate, tvm_security_update)
+DEFINE_RECORD (TvmSoftware, tvm_software)
+DEFINE_RECORD (TvmWeaknessEvent, tvm_weakness_event)
 
 static void
 tvm_history_entry_clear (gpointer data)
@@ -50,17 +53,6 @@ tvm_history_entry_clear (gpointer data)
   g_free (self->after);
 }
 DEFINE_RECORD_FUNCTIONS (TvmHistoryEntry, tvm_history_entry)
-
-static void
-tvm_security_update_clear (gpointer data)
-{
-  TvmSecurityUpdate *self = data;
-
-  g_free (self->recommendation_id);
-  g_free (self->id);
-  g_free (self->name);
-}
-DEFINE_RECORD_FUNCTIONS (TvmSecurityUpdate, tvm_security_update)
 
 static void
 tvm_group_count_clear (gpointer data)

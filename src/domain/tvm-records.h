@@ -57,13 +57,20 @@ typedef struct {
 TVM_DECLARE_RECORD (TvmDevice, tvm_device)
 
 typedef struct {
+  gint64 key;
   char *id;                    /* (not nullable) CVE-... */
   char *name, *description;
+  char *cvss_vector, *supportability;
   TvmLevel severity;
-  double cvss;                 /* below 0: not known */
+  double cvss, epss;           /* below 0: not known; epss: a share of 1 */
   int exposed_devices;         /* -1: not known */
-  gint64 published_us;
+  gint64 published_us, updated_us, first_detected_us;
   TvmTruth public_exploit, exploit_verified, exploit_in_kit;
+  TvmTruth known_exploited, known_ransomware;  /* as the catalog says, where there is one */
+  char *known_exploited_due_on;  /* the catalog's */
+  /* From the store: listed recommendations that fix it (-1: not known), their open activities (-1:
+   * not known) and the exceptions that hold. */
+  int n_recommendations, n_activities, n_exceptions;
   char **said;
 } TvmVulnerability;
 TVM_DECLARE_RECORD (TvmVulnerability, tvm_vulnerability)
@@ -73,8 +80,28 @@ typedef struct {
   char *recommendation_id;     /* (not nullable) */
   char *id;                    /* (not nullable) a KB number without "KB", or the service's word */
   char *name;                  /* "October 2024 Security Updates" */
+  char *url;                   /* where it is to be had, as the service says */
 } TvmSecurityUpdate;
 TVM_DECLARE_RECORD (TvmSecurityUpdate, tvm_security_update)
+
+/* Software of a device or of a CVE. */
+typedef struct {
+  char *vendor, *name;         /* (not nullable) */
+  char *version;               /* (not nullable); "" where the service does not tell it */
+  char *recommendation_id;     /* (nullable): what fixes it */
+  int n_devices;               /* of a CVE: devices that have this version; of a device: -1 */
+  int n_weaknesses;            /* of a device: CVEs of this version there; of a CVE: -1 */
+  gint64 first_seen_us, last_seen_us;  /* of a device; 0: not known */
+} TvmSoftware;
+TVM_DECLARE_RECORD (TvmSoftware, tvm_software)
+
+/* One line of what happened to a CVE, or is to happen. */
+typedef struct {
+  char *kind;                  /* (not nullable): a fixed word */
+  gint64 when_us;
+  char *detail;                /* (nullable): a title */
+} TvmWeaknessEvent;
+TVM_DECLARE_RECORD (TvmWeaknessEvent, tvm_weakness_event)
 
 typedef struct {
   gint64 key;

@@ -5,6 +5,7 @@
 #include "tvm-model-row-private.h"
 
 #include "tvm-text.h"
+#include "tvm-weakness.h"
 
 #define RELOAD_DELAY_MS 50
 
@@ -18,6 +19,7 @@ struct _TvmRowList
   GHashTable   *wanted;         /* positions to read next */
   GCancellable *cancellable;    /* (owned): of this listing and its reads */
   char         *error;          /* (owned) (nullable) */
+  char         *missing;        /* (owned) (nullable) */
   guint         n_total, n_unknown;
   guint         generation;     /* of the listing; answers of older ones are dropped */
   guint         reload_id, read_id;
@@ -26,9 +28,9 @@ struct _TvmRowList
 };
 
 typedef enum { PROP_LOADING = 1, PROP_IS_KNOWN, PROP_N_TOTAL, PROP_N_UNKNOWN, PROP_N_ITEMS,
-               PROP_ERROR } TvmRowListProperty;
+               PROP_ERROR, PROP_MISSING } TvmRowListProperty;
 typedef enum { RELOADED, N_LIST_SIGNALS } TvmRowListSignal;
-static GParamSpec *properties[PROP_ERROR + 1];
+static GParamSpec *properties[PROP_MISSING + 1];
 static guint       list_signals[N_LIST_SIGNALS];
 static void        list_model_init (GListModelInterface *iface);
 static void        want_row        (TvmRowList *self, guint position);
@@ -49,6 +51,7 @@ typedef struct
   GArray   *keys;       /* of gint64; for a listing: the result */
   int       n_total, n_unknown;
   gboolean  is_known;
+  char     *missing;    /* (nullable) */
   guint     generation;
 } Read;
 
@@ -60,6 +63,7 @@ read_free (Read *read)
   tvm_query_free (read->query);
   g_clear_pointer (&read->positions, g_array_unref);
   g_clear_pointer (&read->keys, g_array_unref);
+  g_free (read->missing);
   g_free (read);
 }
 
@@ -170,6 +174,27 @@ tvm_row_list_forget (TvmRowList *self,
   g_hash_table_remove (self->live, GUINT_TO_POINTER (position));
 }
 
+/* A line for each CVE that is looked for and is not there; NULL: none is. */
+static char *
+make_missing (Read *read)
+{
+  gint64 as_of_us = 0;
+  g_auto(GStrv) ids = tvm_store_list_missing_cves (read->store, read->query->search, &as_of_us,
+                                                   NULL);
+  g_autoptr(GString) lines = g_string_new (NULL);
+
+  /* Where the CVEs are not known, the other lists say so themselves. */
+  if (as_of_us == 0 && read->query->kind != TVM_LIST_WEAKNESSES)
+    return NULL;
+  for (guint i = 0; ids != NULL && ids[i] != NULL; i++)
+    {
+      g_autofree char *line = tvm_cve_missing_text (ids[i], as_of_us);
+
+      g_string_append_printf (lines, "%s%s", i > 0 ? "\n" : "", line);
+    }
+  return lines->len > 0 ? g_string_free (g_steal_pointer (&lines), FALSE) : NULL;
+}
+
 /* ---- listing ------------------------------------------------------------------------------- */
 
 static void
@@ -185,6 +210,7 @@ list_keys_thread (GTask        *task,
   if (read->keys != NULL)
     read->n_unknown = tvm_store_count_unknown_cves (read->store, read->query, &error);
   read->is_known = tvm_store_knows_list (read->store, read->query);
+  read->missing = make_missing (read);
   if (error == NULL)
     g_task_return_boolean (task, TRUE);
   else
@@ -250,6 +276,7 @@ take_listing (TvmRowList *self,
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_TOTAL]);
     }
   self->is_known = read->is_known;
+  tvm_set_str (&self->missing, read->missing);
   if (self->n_unknown != (guint) read->n_unknown)
     {
       self->n_unknown = read->n_unknown;
@@ -392,6 +419,9 @@ tvm_row_list_get_property (GObject    *object,
     case PROP_ERROR:
       g_value_set_string (value, self->error);
       break;
+    case PROP_MISSING:
+      g_value_set_string (value, self->missing);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -421,6 +451,7 @@ tvm_row_list_finalize (GObject *object)
   g_hash_table_unref (self->wanted);
   g_object_unref (self->cancellable);
   g_free (self->error);
+  g_free (self->missing);
   G_OBJECT_CLASS (tvm_row_list_parent_class)->finalize (object);
 }
 
@@ -445,6 +476,9 @@ tvm_row_list_class_init (TvmRowListClass *klass)
   properties[PROP_N_ITEMS] = g_param_spec_uint ("n-items", NULL, NULL, 0, G_MAXUINT, 0, flags);
   /* Why the list could not be read, or NULL. */
   properties[PROP_ERROR] = g_param_spec_string ("error", NULL, NULL, NULL, flags);
+  /* The CVEs looked for that are not there, a line each, as of the last listing; or NULL. */
+  properties[PROP_MISSING] = g_param_spec_string ("missing", NULL, NULL, NULL,
+                                                  flags & ~G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
   /* TvmRowList::reloaded: a new listing is in place, or its error. */
   list_signals[RELOADED] = g_signal_new ("reloaded", TVM_TYPE_ROW_LIST, G_SIGNAL_RUN_LAST, 0, NULL,

@@ -45,7 +45,8 @@ GArray *tvm_table_merge (TvmDb *db, const TvmTable *table, GPtrArray *records,
 
 /* tvm-store-records.c */
 extern TvmTable tvm_recommendation_table, tvm_device_table, tvm_plain_device_table,
-                tvm_vulnerability_table, tvm_ticket_table, tvm_activity_table, tvm_target_table,
+                tvm_vulnerability_table, tvm_weakness_table, tvm_ticket_table,
+                tvm_activity_table, tvm_target_table,
                 tvm_left_out_table, tvm_exception_table;
 guint tvm_activities_fill_untold (TvmDb *db, GPtrArray *activities);
 /* The service's status or that of the exceptions filed here, whichever is stronger; what is left
@@ -87,6 +88,15 @@ guint tvm_activities_fill_untold (TvmDb *db, GPtrArray *activities);
 /* The highest of its CVEs; -1: none is told. */
 #define TVM_HIGHEST_EPSS \
   "coalesce ((SELECT max (v.epss) " TVM_FROM_CVES "WHERE l.recommendation_key = r.key), -1)"
+/* Of a CVE: the catalog names it; -1: there is no catalog. */
+#define TVM_KNOWN_EXPLOITED \
+  "iif (NOT EXISTS (SELECT 1 FROM known_exploited), -1, EXISTS (SELECT 1 FROM known_exploited k " \
+  "WHERE k.id = v.id))"
+/* Of a CVE: a TvmExploit. */
+#define TVM_EXPLOIT \
+  "CASE WHEN v.exploit_in_kit = 1 THEN TVM_EXPLOIT_IN_KIT WHEN v.exploit_verified = 1 THEN " \
+  "TVM_EXPLOIT_VERIFIED WHEN v.public_exploit = 1 THEN TVM_EXPLOIT_PUBLIC WHEN " \
+  "v.public_exploit = 0 THEN TVM_EXPLOIT_NONE ELSE -1 END"
 /* What happened to activities and exceptions; nothing names those that are gone. */
 #define TVM_HISTORY \
   "(SELECT 'activity' AS subject, a.id, a.title, j.kind, j.who, j.detail, " \
@@ -212,6 +222,30 @@ void  tvm_updates_write        (TvmDb *db, GPtrArray *updates, gint64 now_us,
 guint tvm_updates_count_others (TvmDb *db, gint64 now_us);
 int   tvm_updates_forget       (TvmDb *db, gint64 now_us, gboolean only_old);
 
+/* tvm-store-lists.c */
+void tvm_devices_note_known (TvmDb *db, GPtrArray *devices);
+
+/* tvm-store-weaknesses.c */
+#define TVM_KNOWS_SOFTWARE \
+  "EXISTS (SELECT 1 FROM list_state WHERE name = 'exposure' AND synced_us > 0)"
+/* Of a device: it has one of these CVEs, a subquery of keys; where nobody knows, it is exposed to
+ * what fixes one of them. */
+#define TVM_AFFECTED_BY(keys) \
+  "d.key IN (SELECT i.device_key FROM software_state_vulnerability s JOIN installation i ON " \
+  "i.state_key = s.state_key WHERE s.vulnerability_key IN " keys " UNION SELECT e.device_key " \
+  "FROM recommendation_vulnerability l JOIN exposure e ON e.recommendation_key = " \
+  "l.recommendation_key WHERE NOT " TVM_KNOWS_SOFTWARE " AND l.vulnerability_key IN " keys ")"
+GPtrArray *tvm_records_load (TvmDb *db, TvmTable *table, GDestroyNotify unref, const char *rest,
+                             gint64 key);
+gint64 tvm_weaknesses_as_of (TvmDb *db);
+TvmSoftware *tvm_software_read (sqlite3_stmt *row);
+TvmSecurityUpdate *tvm_security_update_read (sqlite3_stmt *row);
+GArray *tvm_weaknesses_link   (TvmDb *db, gint64 recommendation_key, GPtrArray *records,
+                               TvmListResult *result);
+GArray *tvm_weaknesses_merge  (TvmDb *db, GPtrArray *records, TvmListResult *result);
+int     tvm_weaknesses_unlist (TvmDb *db, GArray *keys);
+void    tvm_weaknesses_sweep  (TvmDb *db);
+
 /* tvm-store-believe.c */
 typedef struct {
   TvmPullKind kind;
@@ -322,6 +356,9 @@ void          tvm_sql_init   (TvmSql *self);
 void          tvm_sql_clear  (TvmSql *self);
 void          tvm_sql_bind   (TvmSql *self, TvmValue value);
 sqlite3_stmt *tvm_sql_query  (TvmSql *self, TvmDb *db);
+void          tvm_sql_and (TvmSql *self, const char *condition, TvmValue value);
+/* tvm-store-query-search.c */
+void          tvm_sql_add_search (TvmSql *self, const TvmQuery *query);
 /* FROM ... WHERE ... */
 void          tvm_sql_add_from  (TvmSql *self, TvmDb *db, const TvmQuery *query);
 void          tvm_sql_add_order (TvmSql *self, const TvmQuery *query);

@@ -33,8 +33,9 @@ typedef enum {
   TVM_CHANGED_LISTS           = 1 << 5,  /* when lists were last synced */
   TVM_CHANGED_EXCEPTIONS      = 1 << 6,
   TVM_CHANGED_OUTBOX          = 1 << 7,
+  TVM_CHANGED_WEAKNESSES      = 1 << 8,
 } TvmStoreChange;
-#define TVM_CHANGED_ALL (2 * TVM_CHANGED_OUTBOX - 1)
+#define TVM_CHANGED_ALL (2 * TVM_CHANGED_WEAKNESSES - 1)
 /* signal "changed" (TvmStore *, guint changes) */
 gboolean  tvm_store_notice_others (TvmStore *self);
 
@@ -73,6 +74,7 @@ gboolean  tvm_store_add_score       (TvmStore *self, TvmScoreKind kind, gint64 w
 /* R8, retention-action delete */
 gboolean  tvm_store_apply_retention (TvmStore *self, const char *today, GError **error);
 #define TVM_USER_IMPACT_LIST "user-impact"  /* its name in results, and for the three below */
+#define TVM_WEAKNESSES_LIST  "weaknesses"   /* likewise */
 /* a list that the service will not give, and its words; forgotten once the list comes */
 gboolean  tvm_store_note_refusal    (TvmStore *self, const char *list_name, const char *message,
                                      GError **error);
@@ -226,6 +228,8 @@ typedef enum
   /* what no ticket would carry, of a request's recommendation_id, groups and split: TvmTarget */
   TVM_LIST_LEFT_OUT,
   TVM_LIST_EXCEPTIONS,
+  TVM_LIST_WEAKNESSES,  /* TvmVulnerability */
+  TVM_LIST_AFFECTED,    /* of query.cve: TvmDevice */
   TVM_LIST_HISTORY,     /* only to export; of query.activity_id, or of all, exceptions too */
   TVM_N_LISTS
 } TvmListKind;
@@ -240,7 +244,9 @@ typedef struct {
     epss activities; activities: title progress priority due created ticket completed status;
     devices: name os group exposure risk health last-seen recommendations activities; targets: name
     group state last-seen ticket; left out: name group last-seen ticket;
-    exceptions: recommendation justification type devices created created-by ends status */
+    exceptions: recommendation justification type devices created created-by ends status;
+    weaknesses: id name severity cvss epss exploit known-exploited published updated first-detected
+    exposed recommendations */
   gboolean descending;
   int status;
     /* 0 all, or the TvmRecommendationStatus / TvmActivityStatus / TvmExceptionStatus,
@@ -249,6 +255,9 @@ typedef struct {
   int type;                    /* 0 all, or TvmRemediationType */
   int priority;                /* 0 all */
   int due;                     /* 0 all, or TvmDue */
+  int severity;                /* of weaknesses: 0 all, or TvmLevel */
+  int exploit;                 /* of weaknesses: 0 all, or TvmExploit */
+  gboolean known_exploited_only;
   gboolean overdue_only, archived /* FALSE: only what the Remediation page shows (R8) */;
   gboolean disagreeing_only;   /* activities that need attention: any TvmDisagreement */
   /* NULL or YYYY-MM-DD: only active ones due by then, overdue ones too */
@@ -260,6 +269,7 @@ typedef struct {
   gboolean split;              /* into as many tickets as it takes, not only the first */
   gboolean no_impact_only;     /* of a request: only devices known to have no user impact */
   char *activity_id, *recommendation_id;
+  char *cve;
   int limit;                   /* 0: all */
   /* of gint64; NULL: all; of activities, archived or not, and of their targets: these only */
   GArray *keys;
@@ -274,12 +284,43 @@ GArray    *tvm_store_list_keys    (TvmStore *self, const TvmQuery *query,
                                    int *out_total /* without search and filters */, GError **error);
 int        tvm_store_count_unknown_cves (TvmStore *self, const TvmQuery *query, GError **error);
 /* One record per key in that order, NULL where it is gone. The element type follows the kind:
- * TvmRecommendation, TvmActivity, TvmDevice, TvmTarget, TvmException; the array owns them; one that
- * is taken out is freed with tvm_record_unref (kind, record). */
+ * TvmRecommendation, TvmActivity, TvmDevice, TvmTarget, TvmException, TvmVulnerability; the array
+ * owns them; one that is taken out is freed with tvm_record_unref (kind, record). */
 GPtrArray *tvm_store_list_records (TvmStore *self, const TvmQuery *query, const gint64 *keys,
                                    guint n_keys, GError **error);
 
+/* those that the text names whole and nobody has here, as of then (0: that is not known) */
+GStrv      tvm_store_list_missing_cves (TvmStore *self, const char *text, gint64 *out_as_of_us,
+                                        GError **error);
+
 /* ---- one thing, whole */
+/* A CVE and what belongs to it. The devices are TVM_LIST_AFFECTED. */
+typedef struct {
+  TvmVulnerability *vulnerability;
+  GPtrArray *recommendations;  /* of TvmRecommendation: what fixes it; the most exposed first */
+  GPtrArray *software;         /* of TvmSoftware; NULL: not known */
+  GPtrArray *updates;          /* of TvmSecurityUpdate */
+  GPtrArray *groups;           /* of TvmGroupCount: name, exposed, joined; NULL: not known */
+  GPtrArray *activities, *exceptions;
+  GPtrArray *timeline;         /* of TvmWeaknessEvent */
+  gboolean is_exact;           /* its own devices; else those of what fixes it, or fewer */
+} TvmWeaknessWhole;
+void              tvm_weakness_whole_free (TvmWeaknessWhole *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmWeaknessWhole, tvm_weakness_whole_free)
+/* NOT_FOUND */
+TvmWeaknessWhole *tvm_store_load_weakness (TvmStore *self, const char *id, GError **error);
+/* A device and what belongs to it; NULL: not known. */
+typedef struct {
+  TvmDevice *device;
+  GPtrArray *recommendations;  /* of TvmRecommendation; all, where device->counts_all */
+  GPtrArray *weaknesses, *software, *updates;
+  GPtrArray *activities;       /* of TvmActivity: active ones in which it is still exposed */
+  GPtrArray *tickets;          /* of TvmTicket: theirs that carry it */
+} TvmDeviceWhole;
+void            tvm_device_whole_free (TvmDeviceWhole *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmDeviceWhole, tvm_device_whole_free)
+/* by its id or its name, whatever case; NOT_FOUND, INVALID where several have the name */
+TvmDeviceWhole *tvm_store_load_device (TvmStore *self, const char *name, GError **error);
 /* NOT_FOUND */
 TvmRecommendation *tvm_store_get_recommendation (TvmStore *self, const char *id, GError **error);
 /* an unambiguous prefix of 8+ works too */

@@ -207,6 +207,10 @@ void     tvm_sync_update_catalog (TvmSyncRun *run);
 gboolean tvm_sync_apply_policy   (TvmSyncEngine *self, TvmRequest *request, TvmRequestFacts *facts,
                                   GCancellable *cancellable, GError **error);
 
+/* tvm-sync-weaknesses.c */
+gboolean tvm_sync_pull_weaknesses (TvmSyncRun *run, const char *id, TvmListResult *result,
+                                   int *n_requests, GError **error);
+
 /* ---- tvm-sync-fetch.c; blocks */
 gboolean tvm_sync_fetch_unknown_devices (TvmSyncEngine *self,
                                          const TvmRecommendation *recommendation,

@@ -7,7 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#define N_BASE_STEPS   5    /* outbox, recommendations, devices, activities, scores */
+#define N_BASE_STEPS   6    /* outbox, recommendations, devices, weaknesses, activities, scores */
 #define MAX_QUESTIONS  40   /* about rows that a list lacks; the others wait for the next sync */
 
 /**
@@ -226,6 +226,7 @@ pull_lists (TvmSyncRun *run)
                          (with_tickets ? 1 : 0) + (run->intune_connected ? 1 : 0));
   tvm_sync_run_push (run, "recommendations", pull_recommendations, NULL);
   tvm_sync_run_push (run, "devices", pull_devices, NULL);
+  tvm_sync_run_push (run, TVM_WEAKNESSES_LIST, tvm_sync_pull_weaknesses, NULL);
   tvm_sync_run_push (run, "activities", pull_activities, NULL);
   tvm_sync_run_push (run, "scores", pull_scores, NULL);
   if (with_tickets)

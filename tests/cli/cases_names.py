@@ -4,6 +4,7 @@ import collections
 import datetime
 import os
 import re
+import sqlite3
 
 from tap import check, equal, test
 from reference import Reference
@@ -65,6 +66,45 @@ def recommendation(context):
         whole = see(context, "`recommendation ID`", "recommendation", pick(context, kind)["id"])
         check(whole["groups"], kind)
         check(kind != "update" or whole["vulnerabilities"], "no CVE")
+
+
+def install_everywhere(context):
+    """What an export of software vulnerabilities brings: each CVE of a recommendation is in one version of it."""
+    path = context.tvm.store_path
+    with sqlite3.connect(path) as store:
+        store.execute("INSERT OR REPLACE INTO list_state (name, synced_us) VALUES ('exposure', 1774000000000000)")
+        for key, about in store.execute("SELECT key, id FROM recommendation WHERE id LIKE 'va-_-%'").fetchall():
+            vendor, name = about.split("-_-")[1:3]
+            store.execute("INSERT OR IGNORE INTO software VALUES (?1, ?2, ?3, ?4)", (key, vendor, name, about))
+            store.execute("INSERT OR IGNORE INTO software_state VALUES (?1, ?1, '1.0', 0)", (key,))
+            store.execute("INSERT OR IGNORE INTO software_state_vulnerability SELECT ?1, vulnerability_key FROM "
+                          "recommendation_vulnerability WHERE recommendation_key = ?1", (key,))
+            store.execute("INSERT OR IGNORE INTO installation SELECT device_key, ?1, 20500, 20530 FROM exposure "
+                          "WHERE recommendation_key = ?1", (key,))
+            store.execute("INSERT OR IGNORE INTO vulnerability_update SELECT vulnerability_key, ?2, '5044285', "
+                          "'October 2024 Security Updates', 'https://catalog.update.microsoft.com' FROM "
+                          "recommendation_vulnerability WHERE recommendation_key = ?1", (key, about))
+    store.close()
+
+
+@test
+def weaknesses(context):
+    """CVEs, one of them, and a device"""
+    rows = see(context, "`weaknesses`", "weaknesses")
+    check(rows and all(row["in_tenant"] for row in rows), rows)
+    about = next(row for row in rows if row["exposed_devices"] != 0 and row["recommendations_count"])
+    whole = see(context, "`weakness CVE`", "weakness", about["id"].lower())
+    check(whole["devices"] and whole["devices_exact"] in (False, True) and whole["timeline"], whole)
+    device = see(context, "`device NAME`", "device", whole["devices"][0]["id"])
+    check(device["recommendations"], device)
+    install_everywhere(context)
+    whole = see(context, "`weakness CVE`", "weakness", about["id"])
+    check(whole["devices_exact"] and whole["software"] and whole["security_updates"], whole)
+    equal(sum(group["exposed"] for group in whole["groups"]), len(whole["devices"]), "devices of the groups")
+    device = see(context, "`device NAME`", "device", whole["devices"][0]["name"].upper())
+    check(about["id"] in [row["id"] for row in device["weaknesses"]], device["weaknesses"])
+    check(device["software"][0]["first_seen"].startswith("2026-02-16"), device["software"])
+    check(device["missing_security_updates"], device)
 
 
 @test
@@ -148,7 +188,7 @@ def exports(context):
         with open(path, encoding="utf-8") as stream:
             headings = stream.readline().strip().split(",")
         equal(headings, context.reference.headings(titles), command)
-    equal(len(context.reference.exports), 6, "exports in the docs")
+    equal(len(context.reference.exports), 7, "exports in the docs")
     see(context, "`export activity ID --format name-list`", "export", "activity", context.activity, "--output", path,
         "--format", "name-list", "--all-devices", "--force")
 

@@ -31,6 +31,7 @@ typedef struct { const char *name, *method, *path; How how; gboolean is_single; 
 static const Target targets[] = {
   { "recommendations",  "GET", "/api/recommendations", BY_SYNC, FALSE },
   { "devices",          "GET", "/api/machines", BY_SYNC, FALSE },
+  { "weaknesses",       "GET", "/api/vulnerabilities", BY_SYNC, FALSE },
   { "activities",       "GET", "/api/remediationTasks", BY_SYNC, FALSE },
   { "exposure-score",   "GET", "/api/exposureScore", BY_SYNC, TRUE },
   { "secure-score",     "GET", "/api/configurationScore", BY_SYNC, TRUE },
@@ -215,6 +216,10 @@ get_cause (const Target *target, const Kind *kind)
   if (strcmp (target->name, "user-impact") == 0 &&
       (strcmp (kind->name, "403") == 0 || strcmp (kind->name, "401 always") == 0))
     return NULL;  /* no licence: whoever wants to know is told */
+  if (strcmp (target->name, "weaknesses") == 0 &&
+      (strcmp (kind->name, "403") == 0 || strcmp (kind->name, "401 always") == 0 ||
+       strcmp (kind->name, "404") == 0))
+    return NULL;  /* likewise, and a cloud may not have it */
   return kind->cause;
 }
 

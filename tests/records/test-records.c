@@ -13,7 +13,8 @@ static const struct { const char *name; const TvmFields *fields; } records[] = {
   { "recommendation", &tvm_recommendation_fields }, { "device", &tvm_device_fields },
   { "vulnerability", &tvm_vulnerability_fields }, { "ticket", &tvm_ticket_fields },
   { "activity", &tvm_activity_fields }, { "exception", &tvm_exception_fields },
-  { "target", &tvm_target_fields },
+  { "target", &tvm_target_fields }, { "security-update", &tvm_security_update_fields },
+  { "software", &tvm_software_fields }, { "weakness-event", &tvm_weakness_event_fields },
 };
 
 typedef struct

@@ -5,7 +5,7 @@ import os
 import subprocess
 import urllib.request
 
-PAGES = ("dashboard", "recommendations", "remediation", "devices")
+PAGES = ("dashboard", "recommendations", "weaknesses", "remediation", "devices")
 START_SECONDS = 60
 
 

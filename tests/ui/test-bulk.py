@@ -31,7 +31,7 @@ class Bulk:
         self.mine = [row["id"] for row in self.command("activities") if row["created_by"] == who]
         self.app = ui.launch([os.path.abspath(program)], timeout=tenant_window.START_SECONDS)
         self.window = self.app.wait_window(timeout=tenant_window.START_SECONDS)
-        self.ui.key("ctrl+3")
+        self.ui.key("ctrl+4")
         self.app.wait(lambda: tenant_window.count_of(self.app), timeout=tenant_window.START_SECONDS, what="the list")
 
     def command(self, *words):
@@ -165,7 +165,7 @@ class Bulk:
 
     def narrow(self):
         """at 360 px the actions are a menu, and a tap toggles"""
-        self.ui.key("ctrl+3")
+        self.ui.key("ctrl+4")
         tenant_window.resize(self.app, self.window, 360, 720)
         self.app.find(None, "Select several").click()
         tenant_window.open_row(self.app)

@@ -115,7 +115,7 @@ class Dashboard:
         live = [row for row in self.command("activities") if row["status"] == "active" and row["due_on"]]
         expected = {"Overdue": sum(row["due_on"] < today.isoformat() for row in live),
                     "Due soon": sum(today.isoformat() <= row["due_on"] <= last for row in live)}
-        self.ui.key("ctrl+3")
+        self.ui.key("ctrl+4")
         self.app.wait(lambda: tenant_window.count_of(self.app), timeout=20, what="the list")
         for choice, count in expected.items():
             assert count > 0, f"the tenant has no activity that is {choice}"

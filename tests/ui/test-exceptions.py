@@ -75,7 +75,7 @@ class Exceptions:
         self.app.settle()
 
     def open_list(self):
-        self.ui.key("ctrl+3")
+        self.ui.key("ctrl+4")
         self.app.find(None, "Exceptions", pred=lambda node: "button" in node.role, timeout=20).click()
 
     # ---- steps

@@ -82,8 +82,8 @@ class Keyboard:
         self.app.wait(lambda: tenant_window.count_of(self.app) == 60, timeout=20, what="the whole list")
 
     def completes(self):
-        """Ctrl+3: the new activity is marked as completed"""
-        self.ui.key("ctrl+3")
+        """Ctrl+4: the new activity is marked as completed"""
+        self.ui.key("ctrl+4")
         self.app.settle(quiet=0.2, timeout=5)
         self.ui.key("ctrl+f")
         self.tab_to("the search", lambda node: "text" in node.role or "search" in node.role)
@@ -102,7 +102,7 @@ class Keyboard:
 
     def sorts(self):
         """the form behind Filter sorts the list, which GTK's headers only do for a mouse"""
-        self.ui.key("ctrl+4", "ctrl+f")
+        self.ui.key("ctrl+5", "ctrl+f")
         self.tab_to("the search", lambda node: "search" in node.role)
         self.ui.key("Escape")
         self.app.settle(quiet=0.3, timeout=5)

@@ -23,7 +23,7 @@ class Lists:
         self.ui, self.tenant = ui, tenant
         self.app = ui.launch([os.path.abspath(program)], timeout=tenant_window.START_SECONDS)
         self.window = self.app.wait_window(timeout=tenant_window.START_SECONDS)
-        self.page(3)
+        self.page(4)
         self.app.wait(lambda: tenant_window.count_of(self.app), timeout=tenant_window.START_SECONDS, what="the list")
 
     # ---- ways around
@@ -171,7 +171,7 @@ class Lists:
         words = {"manual": None, "system": "System confirmation", "unknown": "N/A"}
         activities = json.loads(self.tenant.run("activities", "--status", "completed", "--json"))
         assert {row["completion"] for row in activities} == set(words), activities
-        self.page(3)
+        self.page(4)
         self.app.find("button", "Filter").click()
         self.app.find(None, "Status", pred=lambda node: node.role == "combo box").choose("Completed")
         self.ui.key("Escape")

@@ -90,7 +90,7 @@ class Notifications:
         assert found.title.endswith(" reminders"), found
         assert "Overdue: " in found.body, found
         assert [label for label, _ in found.buttons] == BUTTONS, found
-        self.ui.key("ctrl+4")
+        self.ui.key("ctrl+5")
         self.app.find("tree grid", "Devices", timeout=30)
         found.press("Open")
         self.app.find("label", "What changed since you last looked", timeout=20)

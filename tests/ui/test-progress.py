@@ -26,7 +26,7 @@ class Progress:
         self.request()
         self.app = ui.launch([os.path.abspath(program)], timeout=tenant_window.START_SECONDS)
         self.window = self.app.wait_window(timeout=tenant_window.START_SECONDS)
-        self.ui.key("ctrl+3")
+        self.ui.key("ctrl+4")
         self.app.wait(lambda: tenant_window.count_of(self.app), timeout=tenant_window.START_SECONDS, what="the list")
 
     # ---- ways around

@@ -106,7 +106,7 @@ class Scope:
         """names and script of the devices still exposed are written from the flyout's export menu"""
         self.tenant.order(f"recommendations/{self.about['id']}/patch", {"fraction": 0.5})
         self.tenant.run("sync")
-        self.ui.key("Escape", "ctrl+3")
+        self.ui.key("Escape", "ctrl+4")
         self.app.wait(lambda: tenant_window.count_of(self.app), timeout=20, what="the activities")
         self.ui.key("ctrl+f", "ctrl+a")
         self.ui.type(self.activity["id"])

@@ -26,7 +26,7 @@ class Unseen:
                                       "--context", "It goes", "--duration", "30", "--all-groups")["id"]
         self.app = ui.launch([os.path.abspath(program)], timeout=tenant_window.START_SECONDS)
         self.app.wait_window(timeout=tenant_window.START_SECONDS)
-        self.page(3)
+        self.page(4)
         self.app.wait(lambda: tenant_window.count_of(self.app), timeout=tenant_window.START_SECONDS, what="the list")
 
     # ---- ways around
@@ -94,7 +94,7 @@ class Unseen:
         newest = next(row["id"] for row in self.command("activities", "--status", "active")
                       if row["origin"] == "local")
         device = next(row["name"] for row in self.command("activity", newest)["devices"] if row["last_seen"])
-        self.page(4)
+        self.page(5)
         self.open_found(device)
         assert self.row("Open activities") == "1", self.row("Open activities")
         self.change_unseen(4, "complete", newest)

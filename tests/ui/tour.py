@@ -14,8 +14,8 @@ from uidrive import UiError
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DOMAIN = "tvm-remediate"
-STOPS = ("dashboard", "recommendations", "remediation", "ticket", "history", "exceptions", "archive", "devices",
-         "bulk", "menus", "windows", "welcome")
+STOPS = ("dashboard", "recommendations", "weaknesses", "remediation", "ticket", "history", "exceptions", "archive",
+         "devices", "bulk", "menus", "windows", "welcome")
 SECONDS = 15
 TICKETS = "/beta/deviceAppManagement"
 
@@ -148,6 +148,14 @@ class Tour:
         for button, name in (("Remediation options", "request"), ("Exception options", "exception")):
             self.button(button).click()
             self.dialog(name)
+
+    def weaknesses(self):
+        self.page("weaknesses")
+        self.visit(self.window, "weaknesses")
+        self.popover("Filter", "weaknesses-filter")
+        tenant_window.open_row(self.app)
+        self.visit(self.window, "weaknesses-details")
+        self.ui.key("Escape")
 
     def remediation(self):
         self.tab("Activities")

@@ -13,6 +13,7 @@ typedef struct {
   TvmResource        resource;
   gboolean           intune_write;
   gboolean           by_skip;       /* $top and $skip where there is no next link */
+  int                page_rows;     /* of a full page, with by_skip; 0: as many as usual */
   gboolean           none_on_404;
   gboolean           first_page_only;
   gboolean           is_single;     /* what fails is not tried again */

@@ -64,6 +64,12 @@ tvm_list_read (TvmExchange    *exchange,
   return n_read == 0 && tvm_json_stream_finish (stream, error);
 }
 
+static int
+page_rows_of (const TvmListCall *call)
+{
+  return call->page_rows > 0 ? call->page_rows : PAGE_ROWS;
+}
+
 static char *
 build_url (Paging *paging,
            int     skip)
@@ -74,7 +80,7 @@ build_url (Paging *paging,
   if (!call->by_skip)
     return g_strconcat (base, call->path, NULL);
   return g_strdup_printf ("%s%s%c$top=%d&$skip=%d", base, call->path,
-                          strchr (call->path, '?') != NULL ? '&' : '?', PAGE_ROWS, skip);
+                          strchr (call->path, '?') != NULL ? '&' : '?', page_rows_of (call), skip);
 }
 
 static gboolean
@@ -115,7 +121,7 @@ plan_next_skip (Paging *paging,
   if (!paging->call->by_skip || g_hash_table_size (paging->links) > 0 || n_rows == 0 ||
       paging->n_new == 0)
     return;
-  if (paging->n_pages == 1 && n_rows < PAGE_ROWS && n_rows % 100 == 0)
+  if (paging->n_pages == 1 && n_rows < page_rows_of (paging->call) && n_rows % 100 == 0)
     paging->page_rows = n_rows;
   is_full = n_rows >= paging->page_rows;
   if (is_full)
@@ -181,7 +187,7 @@ is_end (const Paging *paging,
   if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND) && paging->call->none_on_404)
     return TRUE;
   /* the extra page of plan_next_skip(): by the documented rule the list was complete before it */
-  return paging->n_pages == 1 && paging->page_rows < PAGE_ROWS &&
+  return paging->n_pages == 1 && paging->page_rows < page_rows_of (paging->call) &&
          (g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND) ||
           g_error_matches (failure, TVM_ERROR, TVM_ERROR_REJECTED));
 }
@@ -207,7 +213,7 @@ tvm_list_fetch (TvmHttp            *http,
                 GCancellable       *cancellable,
                 GError            **error)
 {
-  Paging paging = { .call = call, .http = http, .page_rows = PAGE_ROWS };
+  Paging paging = { .call = call, .http = http, .page_rows = page_rows_of (call) };
   g_autoptr(GError) failure = NULL;
 
   paging.links = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

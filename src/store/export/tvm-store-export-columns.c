@@ -106,9 +106,13 @@ add_list (GArray     *columns,
     case TVM_LIST_EXCEPTIONS:
       add_fields (columns, &tvm_exception_table);
       break;
+    case TVM_LIST_WEAKNESSES:
+      add_fields (columns, &tvm_vulnerability_table);
+      break;
     case TVM_LIST_HISTORY:
       g_array_append_vals (columns, history_columns, G_N_ELEMENTS (history_columns));
       break;
+    case TVM_LIST_AFFECTED:
     case TVM_LIST_DEVICES:
     case TVM_LIST_EXPOSED:
     case TVM_N_LISTS:

@@ -227,6 +227,7 @@ write_rows (TvmExport      *export,
     [TVM_LIST_RECOMMENDATIONS] = N_("Recommendations"), [TVM_LIST_ACTIVITIES] = N_("Activities"),
     [TVM_LIST_DEVICES] = N_("Devices"), [TVM_LIST_EXPOSED] = N_("Devices"),
     [TVM_LIST_LEFT_OUT] = N_("Devices"), [TVM_LIST_EXCEPTIONS] = N_("Exceptions"),
+    [TVM_LIST_WEAKNESSES] = N_("Weaknesses"), [TVM_LIST_AFFECTED] = N_("Devices"),
     [TVM_LIST_HISTORY] = N_("What happened"),
   };
   gboolean is_good;

@@ -310,6 +310,7 @@ tvm_store_knows_list (TvmStore       *self,
     [TVM_LIST_DEVICES] = "devices",
     [TVM_LIST_ACTIVITIES] = "activities",
     [TVM_LIST_HISTORY] = "activities",
+    [TVM_LIST_WEAKNESSES] = TVM_WEAKNESSES_LIST,
   };
 
   return query->activity_id != NULL || query->keys != NULL || names[query->kind] == NULL ||

@@ -7,6 +7,7 @@
 #include "tvm-store-private.h"
 
 #include "tvm-text.h"
+#include "tvm-weakness.h"
 
 #include <string.h>
 
@@ -67,7 +68,10 @@ ensure_finder (TvmDb *db)
 static gboolean
 is_findable (const TvmQuery *query)
 {
-  return query->kind == TVM_LIST_DEVICES && query->status == 0 && query->limit == 0;
+  g_auto(GStrv) ids = tvm_text_list_wanted_cves (query->search);
+
+  return query->kind == TVM_LIST_DEVICES && query->status == 0 && query->limit == 0 &&
+         ids == NULL && !tvm_text_names_cve (query->search);
 }
 
 static gboolean

@@ -3,6 +3,8 @@
 #include "config.h"
 #include "tvm-store-private.h"
 
+#include "tvm-weakness.h"
+
 typedef struct
 {
   const TvmQuery *query;
@@ -100,7 +102,20 @@ unknown_cves_of (TvmListKind kind)
   if (kind == TVM_LIST_ACTIVITIES)
     return " AND EXISTS (SELECT 1 FROM recommendation r WHERE r.id = a.recommendation_id AND "
            "r.is_listed = 1 AND " TVM_CVES_UNKNOWN ")";
+  if (kind == TVM_LIST_DEVICES)
+    return "";
   return NULL;
+}
+
+/* All CVEs are known, and none of them is looked for. */
+static gboolean
+is_nowhere (TvmDb          *db,
+            const TvmQuery *query)
+{
+  g_autoptr(TvmQuery) weaknesses = tvm_query_new (TVM_LIST_WEAKNESSES);
+
+  weaknesses->search = g_strdup (query->search);
+  return tvm_weaknesses_as_of (db) != 0 && tvm_query_count (db, weaknesses, TRUE) == 0;
 }
 
 static void
@@ -111,6 +126,16 @@ count_unknown_cves (TvmDb *db, gpointer data)
   TvmSql sql;
   sqlite3_stmt *row;
 
+  if (is_nowhere (db, query))
+    return;
+  if (query->kind == TVM_LIST_DEVICES)
+    {
+      list->total = tvm_db_get_int (db, "SELECT count(*) FROM recommendation r WHERE "
+                                    "r.is_listed = 1 AND NOT " TVM_KNOWS_SOFTWARE " AND ("
+                                    TVM_CVES_UNKNOWN " OR (r.devices_synced_us = 0 AND "
+                                    "r.exposed_devices <> 0 AND r.weaknesses <> 0))", "");
+      return;
+    }
   g_clear_pointer (&query->search, g_free);
   tvm_sql_init (&sql);
   g_string_append_printf (sql.sql, "SELECT count(DISTINCT %s)",
@@ -140,10 +165,11 @@ tvm_store_count_unknown_cves (TvmStore        *self,
                               GError         **error)
 {
   ListData data = { .query = query };
+  g_auto(GStrv) ids = tvm_text_list_wanted_cves (query->search);
 
   g_return_val_if_fail (TVM_IS_STORE (self), -1);
 
-  if (!tvm_text_names_cve (query->search) || unknown_cves_of (query->kind) == NULL)
+  if ((ids == NULL && !tvm_text_names_cve (query->search)) || unknown_cves_of (query->kind) == NULL)
     return 0;
   return tvm_store_read (self, count_unknown_cves, &data, error) ? (int) data.total : -1;
 }
@@ -166,6 +192,10 @@ read_record (TvmDb          *db,
       return tvm_table_find (db, &tvm_left_out_table, "WHERE d.key = ?1", "I", key);
     case TVM_LIST_EXCEPTIONS:
       return tvm_table_find (db, &tvm_exception_table, "WHERE x.key = ?1", "I", key);
+    case TVM_LIST_WEAKNESSES:
+      return tvm_table_find (db, &tvm_vulnerability_table, "WHERE v.key = ?1", "I", key);
+    case TVM_LIST_AFFECTED:
+      return tvm_table_find (db, &tvm_device_table, "WHERE d.key = ?1", "I", key);
     case TVM_LIST_HISTORY:
       return NULL; /* only exported: its lines have no one key */
     case TVM_LIST_DEVICES:
@@ -178,9 +208,16 @@ read_record (TvmDb          *db,
 
 /* Exposed devices are pulled of recommendations that somebody looks at or works on: of the other
  * open ones nobody knows which devices they are. */
-static void
-note_known (TvmDb     *db,
-            GPtrArray *devices)
+/**
+ * tvm_devices_note_known:
+ * @db: a connection
+ * @devices: (inout) (element-type TvmDevice): devices, some of which may be %NULL
+ *
+ * Notes in each whether its number of recommendations is whole.
+ */
+void
+tvm_devices_note_known (TvmDb     *db,
+                        GPtrArray *devices)
 {
   gboolean counts_all =
     tvm_db_get_int (db, "SELECT NOT EXISTS (SELECT 1 FROM recommendation r WHERE r.is_listed = 1 "
@@ -213,8 +250,9 @@ list_records (TvmDb *db, gpointer data)
     }
   for (guint i = 0; i < list->n_wanted && tvm_db_is_good (db); i++)
     g_ptr_array_add (list->records, read_record (db, list->query, owner, list->wanted[i]));
-  if (list->query->kind == TVM_LIST_DEVICES || list->query->kind == TVM_LIST_EXPOSED)
-    note_known (db, list->records);
+  if (list->query->kind == TVM_LIST_DEVICES || list->query->kind == TVM_LIST_EXPOSED ||
+      list->query->kind == TVM_LIST_AFFECTED)
+    tvm_devices_note_known (db, list->records);
 }
 
 static GDestroyNotify
@@ -231,6 +269,9 @@ free_func_of_kind (TvmListKind kind)
       return (GDestroyNotify) tvm_target_unref;
     case TVM_LIST_EXCEPTIONS:
       return (GDestroyNotify) tvm_exception_unref;
+    case TVM_LIST_WEAKNESSES:
+      return (GDestroyNotify) tvm_vulnerability_unref;
+    case TVM_LIST_AFFECTED:
     case TVM_LIST_HISTORY:
     case TVM_LIST_DEVICES:
     case TVM_LIST_EXPOSED:

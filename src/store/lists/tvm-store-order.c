@@ -63,6 +63,22 @@ static const struct { TvmListKind kind; const char *sort, *order; } orders[] = {
   { TVM_LIST_LEFT_OUT, "group", "d.group_name COLLATE NOCASE @, d.key" },
   { TVM_LIST_LEFT_OUT, "last-seen", "d.last_seen_us @, d.key" },
   { TVM_LIST_LEFT_OUT, "ticket", TVM_LEFT_OUT_REASON " @, d.key" },
+  { TVM_LIST_WEAKNESSES, "", TVM_KNOWN_EXPLOITED " DESC, v.exposed_devices > 0 DESC, "
+                             "v.severity DESC, v.epss DESC, v.cvss DESC, v.id DESC" },
+  { TVM_LIST_WEAKNESSES, "id", "length (v.id) @, v.id @" },
+  { TVM_LIST_WEAKNESSES, "name", "v.name COLLATE NOCASE @, v.key" },
+  { TVM_LIST_WEAKNESSES, "severity", "v.severity @, v.cvss @, v.key" },
+  { TVM_LIST_WEAKNESSES, "cvss", "v.cvss @, v.key" },
+  { TVM_LIST_WEAKNESSES, "epss", "v.epss @, v.key" },
+  { TVM_LIST_WEAKNESSES, "exploit", TVM_EXPLOIT " @, v.key" },
+  { TVM_LIST_WEAKNESSES, "known-exploited", TVM_KNOWN_EXPLOITED " @, v.key" },
+  { TVM_LIST_WEAKNESSES, "published", "v.published_us @, v.key" },
+  { TVM_LIST_WEAKNESSES, "updated", "v.updated_us @, v.key" },
+  { TVM_LIST_WEAKNESSES, "first-detected", "v.first_detected_us @, v.key" },
+  { TVM_LIST_WEAKNESSES, "exposed", "v.exposed_devices @, v.key" },
+  { TVM_LIST_WEAKNESSES, "recommendations",
+    "(SELECT count(*) FROM recommendation_vulnerability l WHERE l.vulnerability_key = v.key) @, "
+    "v.key" },
   { TVM_LIST_HISTORY, "", "h.when_us, h.subject, h.key" },
   { TVM_LIST_EXCEPTIONS, "", "x.status, iif (x.ended_us > 0, -x.ended_us, 0), x.ends_on, x.key" },
   { TVM_LIST_EXCEPTIONS, "recommendation", "x.recommendation_name COLLATE NOCASE @, x.key" },
@@ -84,7 +100,8 @@ void
 tvm_sql_add_order (TvmSql         *self,
                    const TvmQuery *query)
 {
-  TvmListKind kind = query->kind == TVM_LIST_EXPOSED ? TVM_LIST_DEVICES : query->kind;
+  TvmListKind kind = query->kind == TVM_LIST_EXPOSED || query->kind == TVM_LIST_AFFECTED
+                       ? TVM_LIST_DEVICES : query->kind;
   const char *order = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (orders); i++)
@@ -122,6 +139,10 @@ tvm_list_key_column (TvmListKind kind)
       return "a.key";
     case TVM_LIST_EXCEPTIONS:
       return "x.key";
+    case TVM_LIST_WEAKNESSES:
+      return "v.key";
+    case TVM_LIST_AFFECTED:
+      return "d.key";
     case TVM_LIST_HISTORY:
       return "h.key";
     case TVM_LIST_DEVICES:

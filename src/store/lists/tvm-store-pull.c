@@ -343,32 +343,9 @@ static void
 merge_vulnerabilities (Merge *merge)
 {
   TvmDb *db = merge->db;
-  g_autoptr(GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr(GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
-  sqlite3_stmt *row;
+  g_autoptr(GArray) gone = tvm_weaknesses_link (db, merge->owner, merge->pull->records,
+                                                merge->result);
 
-  g_array_unref (tvm_table_merge (db, &tvm_vulnerability_table, merge->pull->records,
-                                  merge->result));
-  merge->result->added = 0;
-  for (guint i = 0; i < merge->pull->records->len; i++)
-    {
-      TvmVulnerability *v = merge->pull->records->pdata[i];
-
-      if (g_hash_table_add (ids, v->id))
-        merge->result->added += tvm_db_run (db, "INSERT INTO recommendation_vulnerability "
-                                            "SELECT ?1, key FROM vulnerability WHERE id = ?2 "
-                                            "ON CONFLICT DO NOTHING", "Is", merge->owner, v->id);
-    }
-  row = tvm_db_query (db, "SELECT v.key, v.id FROM recommendation_vulnerability l JOIN "
-                      "vulnerability v ON v.key = l.vulnerability_key "
-                      "WHERE l.recommendation_key = ?1", "I", merge->owner);
-  while (tvm_db_next (db, row))
-    {
-      gint64 key = sqlite3_column_int64 (row, 0);
-
-      if (!g_hash_table_contains (ids, tvm_db_text (row, 1)))
-        g_array_append_val (gone, key);
-    }
   judge (merge, gone->len);
   if (is_whole (merge))
     tvm_list_note_known (
@@ -381,8 +358,18 @@ merge_vulnerabilities (Merge *merge)
       tvm_db_run (db, "DELETE FROM recommendation_vulnerability WHERE recommendation_key = ?1 AND "
                   "vulnerability_key = ?2", "II", merge->owner, g_array_index (gone, gint64, i));
   if (merge->result->removed > 0)
-    tvm_db_run (db, "DELETE FROM vulnerability WHERE NOT EXISTS (SELECT 1 FROM "
-                "recommendation_vulnerability WHERE vulnerability_key = vulnerability.key)", "");
+    tvm_weaknesses_sweep (db);
+}
+
+/* What is gone from the tenant's list stays where something else still names it. */
+static void
+merge_weaknesses (Merge *merge)
+{
+  g_autoptr(GArray) lost = tvm_weaknesses_merge (merge->db, merge->pull->records, merge->result);
+
+  judge (merge, lost->len);
+  if (!merge->is_doubtful)
+    merge->result->removed = tvm_weaknesses_unlist (merge->db, lost);
 }
 
 /* What is not known is not removed: there is nothing to doubt but a list that says nothing. */
@@ -424,6 +411,7 @@ static const Kind kinds[TVM_N_PULLS] = {
   [TVM_PULL_VULNERABILITIES] = { "vulnerabilities", TVM_CHANGED_RECOMMENDATIONS,
                                  merge_vulnerabilities, tvm_refs_recommendation_key,
                                  "SELECT weaknesses FROM recommendation WHERE key = ?1" },
+  [TVM_PULL_WEAKNESSES] = { TVM_WEAKNESSES_LIST, TVM_CHANGED_WEAKNESSES, merge_weaknesses },
   [TVM_PULL_PORTAL_DEVICES] = { "activity-devices", TVM_CHANGED_ACTIVITIES, merge_portal_devices,
                                 tvm_refs_activity_key,
                                 "SELECT iif (fixed_devices >= 0, target_devices - fixed_devices, "

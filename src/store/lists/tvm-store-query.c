@@ -46,6 +46,7 @@ tvm_query_copy (const TvmQuery *self)
   copy->due_until = g_strdup (self->due_until);
   copy->activity_id = g_strdup (self->activity_id);
   copy->recommendation_id = g_strdup (self->recommendation_id);
+  copy->cve = g_strdup (self->cve);
   copy->groups = g_strdupv (self->groups);
   copy->keys = self->keys != NULL ? g_array_ref (self->keys) : NULL;  /* nobody changes it */
   return copy;
@@ -66,6 +67,7 @@ tvm_query_free (TvmQuery *self)
   g_free (self->due_until);
   g_free (self->activity_id);
   g_free (self->recommendation_id);
+  g_free (self->cve);
   g_strfreev (self->groups);
   g_clear_pointer (&self->keys, g_array_unref);
   g_free (self);
@@ -129,11 +131,16 @@ tvm_sql_query (TvmSql *self,
   return statement;
 }
 
-/* Adds a condition whose "$" is the value. */
-static void
-add_condition (TvmSql     *self,
-               const char *condition,
-               TvmValue    value)
+/**
+ * tvm_sql_and:
+ * @self: (inout): a statement after WHERE and a first condition
+ * @condition: another one, in which "$" stands for the value
+ * @value: the value
+ */
+void
+tvm_sql_and (TvmSql     *self,
+             const char *condition,
+             TvmValue    value)
 {
   tvm_sql_bind (self, value);
   g_string_append (self->sql, " AND ");
@@ -143,35 +150,6 @@ add_condition (TvmSql     *self,
     else
       g_string_append_c (self->sql, *c);
 }
-
-#define FIND(column) "contains (" column ", $)"
-/* The devices whose names match are read once, then probed against each recommendation's
- * devices. */
-#define HITS "(SELECT h.key FROM device h WHERE " FIND ("h.name") ")"
-static const char *const searches[TVM_N_LISTS] = {
-  [TVM_LIST_RECOMMENDATIONS] =
-    "(" FIND ("r.name") " OR " FIND ("r.product") " OR " FIND ("r.related_component") " OR "
-    FIND ("r.vendor") " OR " FIND ("r.id") " OR EXISTS (SELECT 1 FROM recommendation_vulnerability "
-    "l JOIN vulnerability v ON v.key = l.vulnerability_key WHERE l.recommendation_key = r.key AND "
-    FIND ("v.id") ") OR EXISTS (SELECT 1 FROM exposure e WHERE e.recommendation_key = r.key AND "
-    "e.device_key IN " HITS "))",
-  [TVM_LIST_ACTIVITIES] =
-    "(" FIND ("a.title") " OR " FIND ("a.related_component") " OR " FIND ("a.groups") " OR "
-    FIND ("a.id") " OR " FIND ("a.created_by") " OR EXISTS (SELECT 1 FROM recommendation r JOIN "
-    "recommendation_vulnerability l ON l.recommendation_key = r.key JOIN vulnerability v ON "
-    "v.key = l.vulnerability_key WHERE r.id = a.recommendation_id AND " FIND ("v.id") ") OR "
-    "EXISTS (SELECT 1 FROM target t WHERE t.activity_key = a.key AND t.device_key IN " HITS "))",
-  [TVM_LIST_DEVICES] = "(" FIND ("d.name") " OR " FIND ("d.group_name") ")",
-  [TVM_LIST_TARGETS] = "(" FIND ("d.name") " OR " FIND ("d.group_name") ")",
-  [TVM_LIST_EXPOSED] = "(" FIND ("d.name") " OR " FIND ("d.group_name") ")",
-  [TVM_LIST_LEFT_OUT] = "(" FIND ("d.name") " OR " FIND ("d.group_name") ")",
-  [TVM_LIST_HISTORY] = "(" FIND ("h.title") " OR " FIND ("h.id") " OR " FIND ("h.who") ")",
-  [TVM_LIST_EXCEPTIONS] =
-    "(" FIND ("x.recommendation_name") " OR " FIND ("x.recommendation_id") " OR "
-    FIND ("x.related_component") " OR " FIND ("x.context") " OR " FIND ("x.created_by") " OR "
-    FIND ("x.id") " OR EXISTS (SELECT 1 FROM exception_group g WHERE g.exception_key = x.key AND "
-    FIND ("g.name") "))",
-};
 
 /**
  * tvm_retention_cutoff_us:
@@ -212,7 +190,7 @@ add_keys_condition (TvmSql     *self,
     g_string_append_printf (text, "%s%" G_GINT64_FORMAT, i > 0 ? "," : "",
                             g_array_index (keys, gint64, i));
   g_string_append_c (text, ']');
-  add_condition (self, condition, TVM_VALUE_TEXT (text->str));
+  tvm_sql_and (self, condition, TVM_VALUE_TEXT (text->str));
 }
 
 static void
@@ -229,14 +207,14 @@ add_activity_scope (TvmSql         *self,
       return;
     }
   if (!query->archived)
-    add_condition (self, "NOT (a.status = TVM_STATUS_COMPLETED AND a.completed_us > 0 AND "
+    tvm_sql_and (self, "NOT (a.status = TVM_STATUS_COMPLETED AND a.completed_us > 0 AND "
                          "a.completed_us < $)", cutoff);
   else
-    add_condition (self, "a.status = TVM_STATUS_COMPLETED AND a.completed_us > 0 AND "
+    tvm_sql_and (self, "a.status = TVM_STATUS_COMPLETED AND a.completed_us > 0 AND "
                    "a.completed_us < $ AND NOT EXISTS (SELECT 1 FROM "
                    "setting WHERE name = 'retention-action' AND value = 'delete')", cutoff);
   if (query->recommendation_id != NULL)
-    add_condition (self, "a.recommendation_id = $", TVM_VALUE_TEXT (query->recommendation_id));
+    tvm_sql_and (self, "a.recommendation_id = $", TVM_VALUE_TEXT (query->recommendation_id));
 }
 
 static void
@@ -244,13 +222,27 @@ add_exception_filters (TvmSql         *self,
                        const TvmQuery *query)
 {
   if (query->status != 0)
-    add_condition (self, "x.status = $", TVM_VALUE_INT (query->status));
+    tvm_sql_and (self, "x.status = $", TVM_VALUE_INT (query->status));
   if (query->type != 0)
-    add_condition (self, "x.type = $", TVM_VALUE_INT (query->type));
+    tvm_sql_and (self, "x.type = $", TVM_VALUE_INT (query->type));
   if (query->justification != 0)
-    add_condition (self, "x.justification = $", TVM_VALUE_INT (query->justification));
+    tvm_sql_and (self, "x.justification = $", TVM_VALUE_INT (query->justification));
   if (query->created_by != NULL)
-    add_condition (self, "x.created_by = $ COLLATE NOCASE", TVM_VALUE_TEXT (query->created_by));
+    tvm_sql_and (self, "x.created_by = $ COLLATE NOCASE", TVM_VALUE_TEXT (query->created_by));
+}
+
+static void
+add_weakness_filters (TvmSql         *self,
+                      const TvmQuery *query)
+{
+  if (query->severity != 0)
+    tvm_sql_and (self, "v.severity = $", TVM_VALUE_INT (query->severity));
+  if (query->exploit == TVM_EXPLOIT_ANY)
+    g_string_append (self->sql, " AND " TVM_EXPLOIT " > TVM_EXPLOIT_NONE");
+  else if (query->exploit != 0)
+    tvm_sql_and (self, TVM_EXPLOIT " = $", TVM_VALUE_INT (query->exploit));
+  if (query->known_exploited_only)
+    g_string_append (self->sql, " AND " TVM_KNOWN_EXPLOITED " = 1");
 }
 
 static void
@@ -262,12 +254,12 @@ add_due_condition (TvmSql *self,
 
   if (due == TVM_DUE_OVERDUE)
     {
-      add_condition (self, IS_OVERDUE "$)", TVM_VALUE_TEXT (today));
+      tvm_sql_and (self, IS_OVERDUE "$)", TVM_VALUE_TEXT (today));
       return;
     }
   if (due == TVM_DUE_SOON)
-    add_condition (self, "a.due_on >= $", TVM_VALUE_TEXT (today));
-  add_condition (self, IS_DUE_UNTIL "$)", TVM_VALUE_TEXT (last));
+    tvm_sql_and (self, "a.due_on >= $", TVM_VALUE_TEXT (today));
+  tvm_sql_and (self, IS_DUE_UNTIL "$)", TVM_VALUE_TEXT (last));
 }
 
 static void
@@ -277,33 +269,35 @@ add_filters (TvmSql         *self,
   gboolean is_activities = query->kind == TVM_LIST_ACTIVITIES;
 
   if (query->search != NULL && *query->search != '\0')
-    add_condition (self, searches[query->kind], TVM_VALUE_TEXT (query->search));
+    tvm_sql_add_search (self, query);
+  if (query->kind == TVM_LIST_WEAKNESSES)
+    add_weakness_filters (self, query);
   if (query->kind == TVM_LIST_TARGETS && query->target_state >= 0)
-    add_condition (self, TVM_TARGET_STATE " = $", TVM_VALUE_INT (query->target_state));
+    tvm_sql_and (self, TVM_TARGET_STATE " = $", TVM_VALUE_INT (query->target_state));
   if (query->kind == TVM_LIST_TARGETS && query->left_out == TVM_LEFT_OUT_ANY)
     g_string_append (self->sql, " AND " TVM_TARGET_LEFT_OUT " <> 0");
   else if (query->kind == TVM_LIST_TARGETS && query->left_out != 0)
-    add_condition (self, TVM_TARGET_LEFT_OUT " = $", TVM_VALUE_INT (query->left_out));
+    tvm_sql_and (self, TVM_TARGET_LEFT_OUT " = $", TVM_VALUE_INT (query->left_out));
   if (query->kind == TVM_LIST_EXCEPTIONS)
     add_exception_filters (self, query);
   if (query->kind == TVM_LIST_DEVICES && query->status != 0)
-    add_condition (self, "max (d.health, 0) + 1 = $", TVM_VALUE_INT (query->status));
+    tvm_sql_and (self, "max (d.health, 0) + 1 = $", TVM_VALUE_INT (query->status));
   if (query->kind > TVM_LIST_ACTIVITIES)
     return;
   if (query->status == 1)  /* active, or nobody says that it is not */
-    add_condition (self, is_activities ? "a.status <= $" : TVM_RECOMMENDATION_STATUS " <= $",
+    tvm_sql_and (self, is_activities ? "a.status <= $" : TVM_RECOMMENDATION_STATUS " <= $",
                    TVM_VALUE_INT (query->status));
   else if (query->status != 0)
-    add_condition (self, is_activities ? "a.status = $" : TVM_RECOMMENDATION_STATUS " = $",
+    tvm_sql_and (self, is_activities ? "a.status = $" : TVM_RECOMMENDATION_STATUS " = $",
                    TVM_VALUE_INT (query->status));
   if (query->type != 0)
-    add_condition (self, is_activities ? "a.type = $" : "r.type = $", TVM_VALUE_INT (query->type));
+    tvm_sql_and (self, is_activities ? "a.type = $" : "r.type = $", TVM_VALUE_INT (query->type));
   if (!is_activities)
     return;
   if (query->priority != 0)
-    add_condition (self, "a.priority = $", TVM_VALUE_INT (query->priority));
+    tvm_sql_and (self, "a.priority = $", TVM_VALUE_INT (query->priority));
   if (query->created_by != NULL)
-    add_condition (self, "a.created_by = $ COLLATE NOCASE", TVM_VALUE_TEXT (query->created_by));
+    tvm_sql_and (self, "a.created_by = $ COLLATE NOCASE", TVM_VALUE_TEXT (query->created_by));
   if (query->overdue_only)
     add_due_condition (self, TVM_DUE_OVERDUE);
   if (query->due != 0)
@@ -311,7 +305,7 @@ add_filters (TvmSql         *self,
   if (query->disagreeing_only)
     g_string_append (self->sql, " AND " TVM_DISAGREEMENTS " <> 0");
   if (query->due_until != NULL)
-    add_condition (self, IS_DUE_UNTIL "$)", TVM_VALUE_TEXT (query->due_until));
+    tvm_sql_and (self, IS_DUE_UNTIL "$)", TVM_VALUE_TEXT (query->due_until));
 }
 
 /**
@@ -391,15 +385,23 @@ add_from (TvmSql         *self,
       g_string_append (self->sql, " FROM exposure e CROSS JOIN device d ON d.key = e.device_key "
                        "WHERE e.recommendation_key = ?1");
       break;
+    case TVM_LIST_WEAKNESSES:
+      g_string_append (self->sql, " FROM vulnerability v WHERE 1");
+      break;
+    case TVM_LIST_AFFECTED:
+      tvm_sql_bind (self, TVM_VALUE_TEXT (query->cve));
+      g_string_append (self->sql, " FROM device d WHERE "
+                       TVM_AFFECTED_BY ("(SELECT key FROM vulnerability WHERE id = ?1)"));
+      break;
     case TVM_LIST_EXCEPTIONS:
       g_string_append (self->sql, " FROM exception x WHERE 1");
       if (query->recommendation_id != NULL)
-        add_condition (self, "x.recommendation_id = $", TVM_VALUE_TEXT (query->recommendation_id));
+        tvm_sql_and (self, "x.recommendation_id = $", TVM_VALUE_TEXT (query->recommendation_id));
       break;
     case TVM_LIST_HISTORY:
       g_string_append (self->sql, " FROM " TVM_HISTORY " h WHERE 1");
       if (query->activity_id != NULL)
-        add_condition (self, "h.id = $ AND h.subject = 'activity'",
+        tvm_sql_and (self, "h.id = $ AND h.subject = 'activity'",
                        TVM_VALUE_TEXT (query->activity_id));
       if (query->keys != NULL)
         add_keys_condition (self, "h.subject = 'activity' AND h.id IN (SELECT id FROM activity "

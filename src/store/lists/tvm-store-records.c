@@ -47,9 +47,37 @@ TvmTable tvm_plain_device_table = {
   .expressions = plain_device_expressions,
 };
 
+/* Not known where there is none and the CVEs of some were never pulled. */
+#define FIXES \
+  "recommendation_vulnerability l JOIN recommendation r ON r.key = l.recommendation_key WHERE " \
+  "l.vulnerability_key = v.key AND r.is_listed = 1"
+#define UNLESS_UNKNOWN(count) \
+  "(SELECT iif (count(*) = 0 AND EXISTS (SELECT 1 FROM recommendation r WHERE r.is_listed = 1 " \
+  "AND " TVM_CVES_UNKNOWN "), -1, " count ") FROM " FIXES ")"
+static const TvmExpression vulnerability_expressions[] = {
+  { "known_exploited", TVM_KNOWN_EXPLOITED },
+  { "known_ransomware",
+    "coalesce ((SELECT k.ransomware FROM known_exploited k WHERE k.id = v.id), -1)" },
+  { "known_exploited_due_on", "(SELECT k.due_on FROM known_exploited k WHERE k.id = v.id)" },
+  { "n_recommendations", UNLESS_UNKNOWN ("count(*)") },
+  { "n_activities",
+    "(SELECT iif (count(*) = 0 AND NOT EXISTS (SELECT 1 FROM list_state WHERE name = 'activities' "
+    "AND synced_us > 0), -1, count(*)) FROM activity a WHERE a.status <> TVM_STATUS_COMPLETED AND "
+    "a.recommendation_id IN (SELECT r.id FROM " FIXES "))" },
+  { "n_exceptions",
+    "(SELECT count(*) FROM exception x WHERE x.status = TVM_EXCEPTION_ACTIVE AND "
+    "x.recommendation_id IN (SELECT r.id FROM " FIXES "))" },
+  { NULL }
+};
 TvmTable tvm_vulnerability_table = {
   .name = "vulnerability", .alias = "v", .from = "FROM vulnerability v ",
-  .fields = &tvm_vulnerability_fields, .scope = "1",
+  .fields = &tvm_vulnerability_fields, .expressions = vulnerability_expressions, .scope = "1",
+};
+/* As the tenant's list of them speaks about it. */
+TvmTable tvm_weakness_table = {
+  .name = "vulnerability", .alias = "v", .from = "FROM vulnerability v ",
+  .fields = &tvm_vulnerability_fields, .expressions = vulnerability_expressions, .scope = "1",
+  .mark = "is_listed", .mark_value = 1,
 };
 
 static const TvmExpression ticket_expressions[] = {
@@ -207,6 +235,10 @@ tvm_record_unref (TvmListKind kind,
     case TVM_LIST_EXCEPTIONS:
       tvm_exception_unref (record);
       break;
+    case TVM_LIST_WEAKNESSES:
+      tvm_vulnerability_unref (record);
+      break;
+    case TVM_LIST_AFFECTED:
     case TVM_LIST_HISTORY:
     case TVM_LIST_DEVICES:
     case TVM_LIST_EXPOSED:

@@ -127,6 +127,36 @@ tvm_ui_open_recommendation (TvmUi      *ui,
     ui->open_recommendation (ui->window, recommendation_id);
 }
 
+/**
+ * tvm_ui_open_weakness:
+ * @ui: the page's
+ * @cve: a CVE
+ *
+ * Goes to the Weaknesses page and opens the CVE's flyout.
+ */
+void
+tvm_ui_open_weakness (TvmUi      *ui,
+                      const char *cve)
+{
+  if (ui->window != NULL)
+    ui->open_weakness (ui->window, cve);
+}
+
+/**
+ * tvm_ui_open_device:
+ * @ui: the page's
+ * @device_id: a device
+ *
+ * Goes to the Devices page and opens the device's flyout.
+ */
+void
+tvm_ui_open_device (TvmUi      *ui,
+                    const char *device_id)
+{
+  if (ui->window != NULL)
+    ui->open_device (ui->window, device_id);
+}
+
 /* A toast whose text is not markup. */
 static AdwToast *
 make_toast (const char *text)

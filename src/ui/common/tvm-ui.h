@@ -16,6 +16,8 @@ typedef struct
   void         (*open_activity)       (gpointer window, const char *activity_id);
   void         (*open_exception)      (gpointer window, const char *exception_id);
   void         (*open_recommendation) (gpointer window, const char *recommendation_id);
+  void         (*open_weakness)       (gpointer window, const char *cve);
+  void         (*open_device)         (gpointer window, const char *device_id);
   void         (*add_toast)           (gpointer window, AdwToast *toast);
 } TvmUi;
 
@@ -26,6 +28,8 @@ TvmUi *tvm_ui_share               (TvmUi *ui, gpointer object);
 void   tvm_ui_open_activity       (TvmUi *ui, const char *activity_id);
 void   tvm_ui_open_exception      (TvmUi *ui, const char *exception_id);
 void   tvm_ui_open_recommendation (TvmUi *ui, const char *recommendation_id);
+void   tvm_ui_open_weakness       (TvmUi *ui, const char *cve);
+void   tvm_ui_open_device         (TvmUi *ui, const char *device_id);
 void   tvm_ui_add_toast           (TvmUi *ui, AdwToast *toast);
 void   tvm_ui_toast               (TvmUi *ui, const char *text);
 void   tvm_ui_toast_activity      (TvmUi *ui, const char *text, const char *activity_id);

@@ -2,34 +2,23 @@
  * Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-devices-page.h"
+#include "tvm-device-flyout.h"
 #include "tvm-list-cells.h"
-#include "tvm-list-flyout.h"
 #include "tvm-list-page.h"
 #include "tvm-said.h"
-#include "tvm-time.h"
 #include <glib/gi18n-lib.h>
 
 struct _TvmDevicesPage
 {
-  AdwBin         parent_instance;
-  TvmUi         *ui;
-  TvmListPage   *list;
-  TvmListFlyout *flyout;
-  gint64         key;           /* what the flyout shows, 0: nothing */
-  GCancellable  *cancellable;   /* (owned) (nullable) of its reading */
+  AdwBin           parent_instance;
+  TvmUi           *ui;
+  TvmListPage     *list;
+  TvmDeviceFlyout *flyout;
 };
 
 G_DEFINE_FINAL_TYPE (TvmDevicesPage, tvm_devices_page, ADW_TYPE_BIN)
 
 /* ---- cells */
-
-static char *
-make_os (const TvmDevice *device)
-{
-  if (device->os_platform == NULL)
-    return NULL;
-  return g_strjoin (" ", device->os_platform, device->os_version, NULL);
-}
 
 static const char *
 get_level_icon (TvmLevel level)
@@ -106,24 +95,10 @@ fill_last_seen (GtkWidget *cell, gconstpointer record)
   tvm_cell_set_text (cell, words);
 }
 
-/* No number that may be too low is told as the whole. */
-static char *
-make_recommendations (const TvmDevice *device)
-{
-  g_autofree char *number = tvm_make_number (device->n_recommendations);
-
-  if (device->counts_all)
-    return g_steal_pointer (&number);
-  if (device->n_recommendations < 0)
-    return g_strdup (_("Unknown"));
-  /* Translators: %s is a number of recommendations. */
-  return g_strdup_printf (_("%s or more"), number);
-}
-
 static void
 fill_recommendations (GtkWidget *cell, gconstpointer record)
 {
-  g_autofree char *words = make_recommendations (record);
+  g_autofree char *words = tvm_device_make_recommendations (record);
 
   tvm_cell_set_text (cell, words);
 }
@@ -138,7 +113,7 @@ static void
 fill_narrow (GtkWidget *cell, gconstpointer record)
 {
   const TvmDevice *device = record;
-  g_autofree char *os = make_os (device);
+  g_autofree char *os = tvm_device_make_os (device);
   g_autofree char *caption = NULL;
 
   caption = g_strjoin (" · ", os != NULL ? os : "", tvm_device_exposure_text (device),
@@ -180,116 +155,24 @@ static const TvmListSpec spec = {
   .make_count = make_count,
 };
 
-/* ---- flyout */
-
-static void
-add_instant (TvmListFlyout *flyout, const char *title, gint64 instant_us)
-{
-  g_autofree char *words = tvm_make_instant_date (instant_us);
-
-  if (words != NULL)
-    tvm_list_flyout_add_row (flyout, title, words);
-}
-
-static void
-add_number (TvmListFlyout *flyout, const char *title, int number)
-{
-  g_autofree char *words = tvm_make_number (number);
-
-  tvm_list_flyout_add_row (flyout, title, words);
-}
-
-static void
-fill_flyout (TvmDevicesPage *self, const TvmDevice *device)
-{
-  TvmListFlyout *flyout = self->flyout;
-  g_autofree char *os = make_os (device);
-  g_autofree char *recommendations = make_recommendations (device);
-
-  tvm_list_flyout_start (flyout, device->name);
-  if (self->key == device->key)
-    tvm_list_flyout_keep_place (flyout);
-  self->key = device->key;
-  if (!device->in_inventory)
-    tvm_list_flyout_add_pill (flyout, "dialog-warning-symbolic", "waiting",
-                              _("Gone from the inventory"));
-  tvm_list_flyout_add_group (flyout, _("Facts"));
-  tvm_list_flyout_add_row (flyout, _("Operating system"), os);
-  tvm_list_flyout_add_row (flyout, _("Device group"), device->group);
-  tvm_list_flyout_add_row (flyout, _("Exposure level"), tvm_device_exposure_text (device));
-  tvm_list_flyout_add_row (flyout, _("Risk score"), tvm_device_risk_text (device));
-  tvm_list_flyout_add_row (flyout, _("Health"), tvm_device_health_text (device));
-  /* Translators: whether the device is joined to Microsoft Entra */
-  tvm_list_flyout_add_row (flyout, _("Microsoft Entra"),
-                           device->is_aad_joined == TVM_TRUTH_YES  ? _("Joined")
-                           : device->is_aad_joined == TVM_TRUTH_NO ? _("Not joined")
-                                                                   : _("Unknown"));
-  add_instant (flyout, _("First seen"), device->first_seen_us);
-  add_instant (flyout, _("Last seen"), device->last_seen_us);
-  tvm_list_flyout_add_row (flyout, _("Last IP address"), device->last_ip);
-  /* Translators: the device has no tags */
-  tvm_list_flyout_add_row (flyout, _("Tags"), g_strcmp0 (device->tags, "") == 0 ? C_("tags", "None")
-                                                                               : device->tags);
-  tvm_list_flyout_add_group (flyout, _("Remediation"));
-  tvm_list_flyout_add_row (flyout, _("Open recommendations"), recommendations);
-  add_number (flyout, _("Open activities"), device->n_activities);
-}
+/* ---- the page */
 
 static void
 record_opened_cb (TvmDevicesPage *self, gpointer record)
 {
-  g_cancellable_cancel (self->cancellable);
-  fill_flyout (self, record);
+  tvm_device_flyout_show (self->flyout, ((const TvmDevice *) record)->id);
 }
 
 static void
-loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+loaded_cb (TvmDevicesPage *self, gint64 key)
 {
-  g_autoptr(TvmDevicesPage) self = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) devices = tvm_records_load_finish (TVM_STORE (object), result, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  if (devices != NULL && devices->pdata[0] != NULL)
-    {
-      fill_flyout (self, devices->pdata[0]);
-      return;
-    }
-  tvm_list_flyout_start (self->flyout, _("The device cannot be shown"));
-  tvm_list_flyout_add_text (self->flyout, error != NULL ? error->message
-                                                        : _("Gone from the inventory"));
-}
-
-static void
-load (TvmDevicesPage *self)
-{
-  g_autoptr(GArray) keys = g_array_new (FALSE, FALSE, sizeof (gint64));
-
-  if (self->key == 0)
-    return;
-  g_array_append_val (keys, self->key);
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  tvm_records_load_async (self->ui->store, TVM_LIST_DEVICES, keys, self->cancellable, loaded_cb,
-                          g_object_ref (self));
-}
-
-static void
-tvm_devices_page_dispose (GObject *object)
-{
-  TvmDevicesPage *self = TVM_DEVICES_PAGE (object);
-
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  G_OBJECT_CLASS (tvm_devices_page_parent_class)->dispose (object);
+  if (tvm_list_page_is_flyout_shown (self->list))
+    tvm_list_page_show_flyout (self->list, key);
 }
 
 static void
 tvm_devices_page_class_init (TvmDevicesPageClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = tvm_devices_page_dispose;
 }
 
 static void
@@ -310,11 +193,11 @@ tvm_devices_page_new (TvmUi *ui)
 
   self->ui = tvm_ui_share (ui, self);
   self->list = tvm_list_page_new (ui, &spec);
-  self->flyout = tvm_list_flyout_new ();
-  tvm_ui_follow_store (ui, GTK_WIDGET (self), TVM_CHANGED_DEVICES | TVM_CHANGED_RECOMMENDATIONS |
-                         TVM_CHANGED_ACTIVITIES, (TvmUiReload) load);
+  self->flyout = tvm_device_flyout_new (ui);
   tvm_list_page_set_flyout (self->list, GTK_WIDGET (self->flyout));
   g_signal_connect_object (self->list, "record-opened", G_CALLBACK (record_opened_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->flyout, "loaded", G_CALLBACK (loaded_cb), self,
                            G_CONNECT_SWAPPED);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->list));
   return GTK_WIDGET (self);
@@ -331,4 +214,20 @@ tvm_devices_page_set_search (TvmDevicesPage *self, const char *text)
   g_return_if_fail (TVM_IS_DEVICES_PAGE (self));
 
   tvm_list_page_set_search (self->list, text);
+}
+
+/**
+ * tvm_devices_page_select:
+ * @self: the page
+ * @id: a device's id
+ *
+ * Opens the device's flyout and selects its row if it is listed.
+ */
+void
+tvm_devices_page_select (TvmDevicesPage *self, const char *id)
+{
+  g_return_if_fail (TVM_IS_DEVICES_PAGE (self));
+
+  tvm_list_page_show_flyout (self->list, 0);
+  tvm_device_flyout_show (self->flyout, id);
 }

@@ -9,5 +9,6 @@ G_DECLARE_FINAL_TYPE (TvmDevicesPage, tvm_devices_page, TVM, DEVICES_PAGE, AdwBi
 
 GtkWidget *tvm_devices_page_new        (TvmUi *ui);
 void       tvm_devices_page_set_search (TvmDevicesPage *self, const char *text);
+void       tvm_devices_page_select     (TvmDevicesPage *self, const char *id);
 
 G_END_DECLS

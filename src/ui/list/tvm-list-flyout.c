@@ -209,6 +209,29 @@ tvm_list_flyout_add_row (TvmListFlyout *self, const char *title, const char *sub
 }
 
 /**
+ * tvm_list_flyout_add_link:
+ * @self: the flyout
+ * @title: (nullable): plain text
+ * @subtitle: (nullable): plain text
+ * @id: what its "activated" leads to, kept as the row's data "tvm-id"
+ *
+ * Returns: (transfer none): a row of the last group that can be activated
+ */
+AdwActionRow *
+tvm_list_flyout_add_link (TvmListFlyout *self,
+                          const char    *title,
+                          const char    *subtitle,
+                          const char    *id)
+{
+  AdwActionRow *row = tvm_list_flyout_add_row (self, title, subtitle);
+
+  adw_action_row_add_suffix (row, gtk_image_new_from_icon_name ("go-next-symbolic"));
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  g_object_set_data_full (G_OBJECT (row), "tvm-id", g_strdup (id), g_free);
+  return row;
+}
+
+/**
  * tvm_list_flyout_add_spinner:
  * @self: the flyout
  * @text: what is being waited for; added to the last group

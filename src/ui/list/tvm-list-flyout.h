@@ -15,6 +15,8 @@ void                 tvm_list_flyout_add_text     (TvmListFlyout *self, const ch
 AdwPreferencesGroup *tvm_list_flyout_add_group    (TvmListFlyout *self, const char *title);
 AdwActionRow *
 tvm_list_flyout_add_row (TvmListFlyout *self, const char *title, const char *subtitle);
+AdwActionRow        *tvm_list_flyout_add_link     (TvmListFlyout *self, const char *title,
+                                                   const char *subtitle, const char *id);
 void                 tvm_list_flyout_add_spinner  (TvmListFlyout *self, const char *text);
 GtkWidget *tvm_list_flyout_add_action (TvmListFlyout *self, const char *icon_name,
                                        const char *label, const char *action_name);

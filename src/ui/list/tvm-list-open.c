@@ -132,6 +132,30 @@ tvm_list_page_open_position (TvmListPage *self, guint position)
                            G_CONNECT_SWAPPED);
 }
 
+static void
+opened_first_cb (TvmListPage *self)
+{
+  g_signal_handlers_disconnect_by_func (self->rows, opened_first_cb, self);
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->rows)) > 0)
+    tvm_list_page_open_position (self, 0);
+}
+
+/**
+ * tvm_list_page_open_first:
+ * @self: the page, whose search was just set
+ *
+ * Opens the first row that is found, once it is listed.
+ */
+void
+tvm_list_page_open_first (TvmListPage *self)
+{
+  g_return_if_fail (TVM_IS_LIST_PAGE (self));
+
+  g_signal_connect_object (self->rows, "reloaded", G_CALLBACK (opened_first_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_activate_action (GTK_WIDGET (self), "list.reload", NULL);
+}
+
 /**
  * tvm_list_page_set_flyout:
  * @self: the page

@@ -33,11 +33,11 @@ struct _TvmListPage
   AdwFlap       *flap;
   AdwSqueezer   *sensor;
   GtkWidget     *sensor_wide, *toolbar, *start, *chips, *chips_scroller;
-  GtkLabel      *count, *more;
-  GtkWidget     *more_box;
+  GtkLabel      *count, *more, *missing;
+  GtkWidget     *more_box, *missing_scroller;
   GtkMenuButton *filter_button, *columns_button, *export_menu_button;
   GtkStack      *stack;
-  AdwStatusPage *empty, *unknown, *error;
+  AdwStatusPage *empty, *unknown, *no_match, *error;
   GtkWidget     *columns_menu, *export_button;
   GtkColumnView *table;
   GtkListView   *narrow;

@@ -76,8 +76,20 @@ update_unknown (TvmListPage *self, guint n_items, guint n_unknown)
   g_autofree char *more = g_strdup_printf (_("There may be more. %s"), words);
 
   adw_status_page_set_description (self->unknown, words);
-  gtk_label_set_label (self->more, more);
+  gtk_label_set_label (self->more, n_unknown > 0 ? more : "");
   gtk_widget_set_visible (self->more_box, n_items > 0 && n_unknown > 0);
+}
+
+/* CVEs are looked for that are not in the tenant. */
+static void
+update_missing (TvmListPage *self, guint n_items, const char *missing)
+{
+  gtk_label_set_label (self->missing, missing != NULL ? missing : "");
+  gtk_widget_set_visible (self->missing_scroller, n_items > 0 && missing != NULL);
+  adw_status_page_set_title (self->no_match, missing != NULL ? _("Not found")
+                                                             : _("Nothing matches"));
+  adw_status_page_set_description (self->no_match, missing != NULL ? missing
+                                     : _("Try other search words or fewer filters."));
 }
 
 /**
@@ -94,13 +106,14 @@ tvm_list_page_update_state (TvmListPage *self)
   guint n_total = 0, n_unknown = 0;
   guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
   gboolean is_filtered = tvm_list_filters_are_set (self->filters);
-  g_autofree char *error = NULL;
+  g_autofree char *error = NULL, *missing = NULL;
 
   g_object_get (self->rows, "loading", &is_loading, "is-known", &is_known, "n-total", &n_total,
-                "n-unknown", &n_unknown, "error", &error, NULL);
+                "n-unknown", &n_unknown, "error", &error, "missing", &missing, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->count), !is_loading && n_total > 0);
   update_count (self, n_items, n_total);
   update_unknown (self, n_items, n_unknown);
+  update_missing (self, n_items, missing);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "list.export", n_items > 0);
   if (n_items > 0)
     show_filled (self);
@@ -116,6 +129,8 @@ tvm_list_page_update_state (TvmListPage *self)
     gtk_stack_set_visible_child_name (self->stack, "loading");
   else if (n_unknown > 0)
     gtk_stack_set_visible_child_name (self->stack, "unknown");
+  else if (missing != NULL)
+    gtk_stack_set_visible_child_name (self->stack, "no-match");
   else if (is_known && (n_total > 0 || is_filtered || self->search != NULL))
     gtk_stack_set_visible_child_name (self->stack, "no-match");
   else
@@ -333,6 +348,9 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, stack);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, empty);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, unknown);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, no_match);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, missing);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, missing_scroller);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, more);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, more_box);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, error);

@@ -20,6 +20,7 @@ void            tvm_list_page_set_base     (TvmListPage *self, const TvmQuery *b
 void            tvm_list_page_set_filter   (TvmListPage *self, guint index, int value);
 void            tvm_list_page_set_export_menu (TvmListPage *self, GMenuModel *menu);
 const TvmQuery *tvm_list_page_get_query    (TvmListPage *self);
+void            tvm_list_page_open_first   (TvmListPage *self);
 void            tvm_list_page_show_flyout  (TvmListPage *self, gint64 key);
 gboolean        tvm_list_page_is_flyout_shown (TvmListPage *self);
 void            tvm_list_page_set_choice_menu (TvmListPage *self, GMenuModel *menu);

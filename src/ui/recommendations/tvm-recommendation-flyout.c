@@ -99,6 +99,12 @@ add_mark (AdwActionRow *row, const char *icon_name, const char *words)
 }
 
 static void
+weakness_activated_cb (AdwActionRow *row, TvmRecommendationFlyout *self)
+{
+  tvm_ui_open_weakness (self->ui, g_object_get_data (G_OBJECT (row), "tvm-id"));
+}
+
+static void
 add_weakness (TvmRecommendationFlyout *self, const TvmVulnerability *weakness)
 {
   g_autofree char *words = NULL;
@@ -110,7 +116,8 @@ add_weakness (TvmRecommendationFlyout *self, const TvmVulnerability *weakness)
                              weakness->cvss);
   else
     words = g_strdup (tvm_vulnerability_severity_text (weakness));
-  row = tvm_list_flyout_add_row (self->flyout, weakness->id, words);
+  row = tvm_list_flyout_add_link (self->flyout, weakness->id, words, weakness->id);
+  g_signal_connect_object (row, "activated", G_CALLBACK (weakness_activated_cb), self, 0);
   if (weakness->name != NULL && g_strcmp0 (weakness->name, weakness->id) != 0)
     gtk_widget_set_tooltip_text (GTK_WIDGET (row), weakness->name);
   if (weakness->exploit_in_kit == TVM_TRUTH_YES)

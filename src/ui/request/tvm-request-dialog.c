@@ -29,6 +29,7 @@ struct _TvmRequestDialog
   TvmRequestGroups         *groups;
   gboolean                  is_setting;  /* the form is being filled by us */
   gboolean                  is_submitting;
+  char                     *reason;       /* (nullable) why it is opened, in words */
   guint                     n_requests;  /* as the form is filled in */
 
   GtkLabel            *submit_label;
@@ -217,19 +218,13 @@ show_error (TvmRequestDialog *self, const char *message)
 static void
 fill_what (TvmRequestDialog *self, const TvmRecommendation *recommendation)
 {
-  g_autofree char *subtitle = tvm_request_make_exposed (recommendation);
-  GtkWidget *pill = NULL;
+  g_autofree char *exposed = tvm_request_make_exposed (recommendation);
+  g_autofree char *subtitle = g_strjoin ("\n", exposed, self->reason, NULL);
+  GtkWidget *pill = tvm_request_create_pill (recommendation);
 
   tvm_plain_row_set (self->what_row, recommendation->name, subtitle);
-  if (recommendation->known_exploited == TVM_TRUTH_YES)
-    pill = tvm_pill_new ("tvm-known-exploited-symbolic", "threat", _("Known exploited"));
-  else if (recommendation->public_exploit == TVM_TRUTH_YES)
-    pill = tvm_pill_new ("tvm-exploit-symbolic", "threat", _("Public exploit"));
   if (pill != NULL)
-    {
-      gtk_widget_set_valign (pill, GTK_ALIGN_CENTER);
-      adw_action_row_add_suffix (self->what_row, pill);
-    }
+    adw_action_row_add_suffix (self->what_row, pill);
 }
 
 /* One is shown as it is, several as a list to look into. */
@@ -490,6 +485,7 @@ tvm_request_dialog_finalize (GObject *object)
   TvmRequestDialog *self = TVM_REQUEST_DIALOG (object);
 
   g_clear_pointer (&self->items, g_ptr_array_unref);
+  g_clear_pointer (&self->reason, g_free);
   G_OBJECT_CLASS (tvm_request_dialog_parent_class)->finalize (object);
 }
 
@@ -554,6 +550,8 @@ tvm_request_dialog_class_init (TvmRequestDialogClass *klass)
   gtk_widget_class_install_action (widget_class, "request.show-left-out", NULL,
                                    show_left_out_activated_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK,
+                                       "request.submit", NULL);
 }
 
 static void
@@ -591,4 +589,20 @@ tvm_request_dialog_new (TvmUi *ui, const char *const *ids)
   gtk_spinner_start (self->spinner);
   tvm_request_items_load_async (ui->store, ids, self->cancellable, loaded_cb, g_object_ref (self));
   return self;
+}
+
+/**
+ * tvm_request_dialog_set_reason:
+ * @self: the form, before it is presented
+ * @text: what it is opened for: which CVE, and how many devices have it
+ *
+ * Shows that below the recommendation.
+ */
+void
+tvm_request_dialog_set_reason (TvmRequestDialog *self, const char *text)
+{
+  g_return_if_fail (TVM_IS_REQUEST_DIALOG (self));
+
+  g_free (self->reason);
+  self->reason = g_strdup (text);
 }

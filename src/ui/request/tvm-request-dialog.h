@@ -11,5 +11,6 @@ G_DECLARE_FINAL_TYPE (TvmRequestDialog, tvm_request_dialog, TVM, REQUEST_DIALOG,
 
 /* signal "submitted": it was, and the form closes; what became of several is shown by then */
 TvmRequestDialog *tvm_request_dialog_new (TvmUi *ui, const char *const *ids);
+void              tvm_request_dialog_set_reason (TvmRequestDialog *self, const char *text);
 
 G_END_DECLS

@@ -206,3 +206,23 @@ tvm_request_show_split (GPtrArray        *items,
   gtk_widget_set_visible (GTK_WIDGET (split_row), first.left_out > 0);
   gtk_widget_set_visible (GTK_WIDGET (first_row), first.left_out > 0);
 }
+
+/**
+ * tvm_request_create_pill:
+ * @recommendation: a recommendation
+ *
+ * Returns: (transfer floating) (nullable): why it is urgent, %NULL where it is not known to be
+ */
+GtkWidget *
+tvm_request_create_pill (const TvmRecommendation *recommendation)
+{
+  GtkWidget *pill = NULL;
+
+  if (recommendation->known_exploited == TVM_TRUTH_YES)
+    pill = tvm_pill_new ("tvm-known-exploited-symbolic", "threat", _("Known exploited"));
+  else if (recommendation->public_exploit == TVM_TRUTH_YES)
+    pill = tvm_pill_new ("tvm-exploit-symbolic", "threat", _("Public exploit"));
+  if (pill != NULL)
+    gtk_widget_set_valign (pill, GTK_ALIGN_CENTER);
+  return pill;
+}

@@ -13,5 +13,6 @@ char *tvm_request_make_summary (const TvmCoverage *sums, guint n_items, guint n_
 char *tvm_request_make_cannot  (const TvmCoverage *coverage);
 void  tvm_request_show_split   (GPtrArray *items, const TvmRequest *request,
                                 AdwActionRow *split_row, AdwActionRow *first_row);
+GtkWidget  *tvm_request_create_pill      (const TvmRecommendation *recommendation);
 
 G_END_DECLS

@@ -25,6 +25,7 @@ step_text (const char *step)
     { "outbox", N_("Sending what waits in the outbox") },
     { "recommendations", N_("Recommendations") },
     { "devices", N_("Devices") },
+    { "weaknesses", N_("Weaknesses") },
     { "activities", N_("Remediation activities") },
     { "scores", N_("Scores") },
     { "tickets", N_("Tickets") },
@@ -450,7 +451,8 @@ tvm_window_update_actions (TvmWindow *self)
 void
 tvm_window_install_actions (GtkWidgetClass *klass)
 {
-  static const char *const pages[] = { "dashboard", "recommendations", "remediation", "devices" };
+  static const char *const pages[] = { "dashboard", "recommendations", "weaknesses",
+                                       "remediation", "devices" };
 
   gtk_widget_class_install_action (klass, "win.sync-now", NULL, sync_now);
   gtk_widget_class_install_action (klass, "win.sync-everything", NULL, sync_now);

@@ -27,7 +27,8 @@ struct _TvmWindow
   GMenu                *account_section, *profile_section;
 
   TvmUi                *ui;       /* (owned) (nullable): once the profile is open */
-  GtkWidget            *welcome, *recommendations, *remediation, *devices;  /* (unowned) */
+  GtkWidget            *welcome, *recommendations, *weaknesses, *remediation;  /* (unowned) */
+  GtkWidget            *devices;  /* (unowned) */
   GCancellable         *cancellable; /* (owned): of what the window started */
   guint                 tick_id;  /* counts down to the next call, renews the age */
   guint                 adapt_id; /* to the window's width, in an idle */

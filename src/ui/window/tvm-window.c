@@ -7,17 +7,30 @@
 #include "tvm-devices-page.h"
 #include "tvm-recommendations-page.h"
 #include "tvm-remediation-page.h"
+#include "tvm-known.h"
 #include "tvm-toolkit.h"
 #include "tvm-welcome-page.h"
+#include "tvm-weakness.h"
+#include "tvm-weaknesses-page.h"
 #include "tvm-window-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define TICK_SECONDS 1
 
 G_DEFINE_FINAL_TYPE (TvmWindow, tvm_window, ADW_TYPE_APPLICATION_WINDOW)
 
 /* ---- search -------------------------------------------------------------------------------- */
+
+/* Not before a digit: "CVE-" alone may become anything. */
+static gboolean
+names_cve (const char *text)
+{
+  g_auto(GStrv) ids = tvm_text_list_cves (text);
+
+  return ids[0] != NULL || (strlen (text) > strlen ("CVE-") && tvm_text_names_cve (text));
+}
 
 /* Only the page on screen searches; the others follow when they are shown. */
 static void
@@ -34,6 +47,19 @@ search_changed_cb (TvmWindow *self)
     tvm_remediation_page_set_search (TVM_REMEDIATION_PAGE (page), text);
   else if (page == self->devices)
     tvm_devices_page_set_search (TVM_DEVICES_PAGE (page), text);
+  else if (page == self->weaknesses)
+    tvm_weaknesses_page_set_search (TVM_WEAKNESSES_PAGE (page), text);
+  else if (names_cve (text))
+    adw_view_stack_set_visible_child (self->stack, self->weaknesses);  /* it searches then */
+}
+
+/* Enter goes to what was found. */
+static void
+search_activated_cb (TvmWindow *self)
+{
+  search_changed_cb (self);
+  if (adw_view_stack_get_visible_child (self->stack) == self->weaknesses)
+    tvm_weaknesses_page_open_first (TVM_WEAKNESSES_PAGE (self->weaknesses));
 }
 
 /* ---- what pages ask for -------------------------------------------------------------------- */
@@ -67,6 +93,26 @@ open_recommendation (gpointer    window,
   adw_view_stack_set_visible_child_name (self->stack, "recommendations");
   tvm_recommendations_page_select (TVM_RECOMMENDATIONS_PAGE (self->recommendations),
                                    recommendation_id);
+}
+
+static void
+open_weakness (gpointer    window,
+               const char *cve)
+{
+  TvmWindow *self = window;
+
+  adw_view_stack_set_visible_child_name (self->stack, "weaknesses");
+  tvm_weaknesses_page_select (TVM_WEAKNESSES_PAGE (self->weaknesses), cve);
+}
+
+static void
+open_device (gpointer    window,
+             const char *device_id)
+{
+  TvmWindow *self = window;
+
+  adw_view_stack_set_visible_child_name (self->stack, "devices");
+  tvm_devices_page_select (TVM_DEVICES_PAGE (self->devices), device_id);
 }
 
 static void
@@ -212,12 +258,16 @@ tvm_window_set_context (TvmWindow     *self,
   self->ui->open_activity = open_activity;
   self->ui->open_exception = open_exception;
   self->ui->open_recommendation = open_recommendation;
+  self->ui->open_weakness = open_weakness;
+  self->ui->open_device = open_device;
   self->ui->add_toast = add_toast;
   add_page (self, tvm_dashboard_page_new (self->ui), "dashboard", _("Dashboard"),
             "tvm-dashboard-symbolic");
   self->recommendations = add_page (self, tvm_recommendations_page_new (self->ui),
                                     "recommendations", _("Recommendations"),
                                     "tvm-recommendations-symbolic");
+  self->weaknesses = add_page (self, tvm_weaknesses_page_new (self->ui), "weaknesses",
+                               _("Weaknesses"), "tvm-weaknesses-symbolic");
   self->remediation = add_page (self, tvm_remediation_page_new (self->ui), "remediation",
                                 _("Remediation"), "tvm-remediation-symbolic");
   self->devices = add_page (self, tvm_devices_page_new (self->ui), "devices", _("Devices"),
@@ -299,6 +349,7 @@ tvm_window_class_init (TvmWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, account_section);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, profile_section);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, active_changed_cb);
   tvm_window_install_actions (widget_class);
   tvm_window_install_profile_actions (widget_class);

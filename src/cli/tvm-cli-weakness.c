@@ -1,0 +1,369 @@
+/* tvm-cli-weakness.c: the command weakness. Main thread only.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-cli-private.h"
+
+#include "tvm-said.h"
+#include "tvm-weakness.h"
+
+#include <glib/gi18n-lib.h>
+
+static gboolean
+add_device (TvmCli        *self,
+            gconstpointer  record,
+            gpointer       devices,
+            GError       **error)
+{
+  g_ptr_array_add (devices, tvm_device_ref ((TvmDevice *) record));
+  return TRUE;
+}
+
+/* NULL with @error, or where they are not known. */
+static GPtrArray *
+list_devices (TvmCli                  *self,
+              const TvmWeaknessWhole  *whole,
+              GError                 **error)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_AFFECTED);
+  g_autoptr(GPtrArray) devices =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_device_unref);
+
+  if (whole->groups == NULL)
+    return NULL;
+  query->cve = g_strdup (whole->vulnerability->id);
+  return tvm_cli_foreach_record (self, query, add_device, devices, error)
+           ? g_steal_pointer (&devices) : NULL;
+}
+
+/* ---- for people */
+
+static void
+print_when (const char *label,
+            gint64      when_us)
+{
+  g_autofree char *text = tvm_cli_local_time (when_us);
+
+  tvm_cli_print_field (label, text != NULL ? text : _("not known"));
+}
+
+static void
+print_number (const char *label,
+              const char *format,
+              double      number)
+{
+  g_autofree char *text = number >= 0 ? g_strdup_printf ("%.*f", *format - '0', number) : NULL;
+
+  tvm_cli_print_field (label, text != NULL ? text : _("not known"));
+}
+
+static void
+print_facts (const TvmVulnerability *cve)
+{
+  g_autofree char *vector = tvm_cvss_describe (cve->cvss_vector);
+  g_autofree char *known = tvm_known_exploited_text (cve);
+
+  tvm_cli_print_field (_("CVE"), cve->id);
+  tvm_cli_print_field (_("Name"), cve->name);
+  tvm_cli_print_field (_("Severity"), tvm_vulnerability_severity_text (cve));
+  print_number (_("CVSS"), "1", cve->cvss);
+  tvm_cli_print_field (_("CVSS vector"), cve->cvss_vector);
+  tvm_cli_print_field (_("In words"), vector);
+  print_number (_("EPSS"), "3", cve->epss);
+  tvm_cli_print_field (_("Exploit"), tvm_exploit_to_text (tvm_vulnerability_exploit (cve)));
+  tvm_cli_print_field (_("Known exploited"), known);
+  tvm_cli_print_field (_("Due by the catalog"), cve->known_exploited_due_on);
+  print_when (_("Published"), cve->published_us);
+  print_when (_("Updated"), cve->updated_us);
+  print_when (_("First found here"), cve->first_detected_us);
+  print_number (_("Exposed devices"), "0", cve->exposed_devices);
+  print_number (_("Activities"), "0", cve->n_activities);
+  print_number (_("Exceptions"), "0", cve->n_exceptions);
+  tvm_cli_print_field (_("Description"), cve->description);
+}
+
+static void
+print_software (GPtrArray *software)
+{
+  static const char *const headings[] = {
+    N_("Vendor"), N_("Software"), N_("Version"), N_("Devices"), NULL
+  };
+  g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
+
+  if (software == NULL)
+    tvm_cli_print_field (_("Software"), _("not known"));
+  if (software == NULL || software->len == 0)
+    return;
+  for (guint i = 0; i < software->len; i++)
+    {
+      const TvmSoftware *one = software->pdata[i];
+
+      tvm_cli_table_cell (table, one->vendor);
+      tvm_cli_table_cell (table, one->name);
+      tvm_cli_table_cell (table, one->version);
+      tvm_cli_table_number (table, one->n_devices);
+    }
+  g_print ("\n");
+  tvm_cli_table_print (table);
+}
+
+static void
+print_devices (const TvmWeaknessWhole *whole,
+               GPtrArray              *devices)
+{
+  static const char *const group_headings[] = { N_("Device group"), N_("Devices"), NULL };
+  static const char *const headings[] = {
+    N_("Device"), N_("Device group"), N_("OS"), N_("Last seen"), NULL
+  };
+  g_autoptr(TvmCliTable) groups = tvm_cli_table_new (group_headings);
+  g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
+
+  if (devices == NULL)
+    {
+      tvm_cli_print_field (_("Devices"), _("not known; “tvm-remediate sync --full” makes them "
+                                           "known"));
+      return;
+    }
+  if (!whole->is_exact && devices->len > 0)
+    tvm_cli_print_field (_("Devices"), _("at most these: those exposed to what fixes it"));
+  for (guint i = 0; i < whole->groups->len; i++)
+    {
+      const TvmGroupCount *group = whole->groups->pdata[i];
+
+      tvm_cli_table_cell (groups, group->name);
+      tvm_cli_table_number (groups, group->exposed);
+    }
+  for (guint i = 0; i < devices->len; i++)
+    {
+      const TvmDevice *device = devices->pdata[i];
+      g_autofree char *last_seen = tvm_cli_local_time (device->last_seen_us);
+
+      tvm_cli_table_cell (table, device->name != NULL ? device->name : device->id);
+      tvm_cli_table_cell (table, device->group);
+      tvm_cli_table_cell (table, device->os_platform);
+      tvm_cli_table_cell (table, last_seen);
+    }
+  if (devices->len == 0)
+    return;
+  g_print ("\n");
+  tvm_cli_table_print (groups);
+  g_print ("\n");
+  tvm_cli_table_print (table);
+}
+
+/**
+ * tvm_cli_print_updates:
+ * @updates: (element-type TvmSecurityUpdate): security updates
+ *
+ * Prints them as a table, if there are any.
+ */
+void
+tvm_cli_print_updates (GPtrArray *updates)
+{
+  static const char *const headings[] = { N_("Security update"), N_("Name"), N_("Address"), NULL };
+  g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
+
+  if (updates->len == 0)
+    return;
+  for (guint i = 0; i < updates->len; i++)
+    {
+      const TvmSecurityUpdate *update = updates->pdata[i];
+      g_autofree char *kb = tvm_security_update_text (update);
+
+      tvm_cli_table_cell (table, kb);
+      tvm_cli_table_cell (table, update->name);
+      tvm_cli_table_cell (table, update->url);
+    }
+  g_print ("\n");
+  tvm_cli_table_print (table);
+}
+
+/**
+ * tvm_cli_print_recommendations:
+ * @recommendations: (element-type TvmRecommendation): recommendations
+ *
+ * Prints them as a table, if there are any.
+ */
+void
+tvm_cli_print_recommendations (GPtrArray *recommendations)
+{
+  static const char *const headings[] = {
+    N_("Recommendation"), N_("Name"), N_("Remediation type"), N_("Exposed"), N_("Status"), NULL
+  };
+  g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
+
+  if (recommendations->len == 0)
+    return;
+  for (guint i = 0; i < recommendations->len; i++)
+    {
+      const TvmRecommendation *one = recommendations->pdata[i];
+
+      tvm_cli_table_cell (table, one->id);
+      tvm_cli_table_cell (table, one->name);
+      tvm_cli_table_cell (table, tvm_recommendation_type_text (one));
+      tvm_cli_table_number (table, one->exposed_devices);
+      tvm_cli_table_cell (table, tvm_recommendation_status_text (one));
+    }
+  g_print ("\n");
+  tvm_cli_table_print (table);
+}
+
+static void
+print_timeline (GPtrArray *events)
+{
+  static const char *const headings[] = { N_("When"), N_("What happened"), N_("Details"), NULL };
+  g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
+
+  if (events->len == 0)
+    return;
+  for (guint i = 0; i < events->len; i++)
+    {
+      const TvmWeaknessEvent *event = events->pdata[i];
+      g_autofree char *when = tvm_cli_local_time (event->when_us);
+
+      tvm_cli_table_cell (table, when);
+      tvm_cli_table_cell (table, tvm_weakness_event_text (event));
+      tvm_cli_table_cell (table, event->detail);
+    }
+  g_print ("\n");
+  tvm_cli_table_print (table);
+}
+
+/* ---- for programs */
+
+static void
+add_groups (JsonBuilder *builder,
+            GPtrArray   *groups)
+{
+  if (groups == NULL)
+    {
+      tvm_cli_json_null (builder, "groups");
+      return;
+    }
+  json_builder_set_member_name (builder, "groups");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < groups->len; i++)
+    {
+      const TvmGroupCount *group = groups->pdata[i];
+
+      json_builder_begin_object (builder);
+      tvm_cli_json_string (builder, "name", group->name);
+      tvm_cli_json_int (builder, "exposed", group->exposed);
+      tvm_cli_json_int (builder, "joined", group->joined);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+/**
+ * tvm_cli_json_activities:
+ * @self: the command line with an open store
+ * @builder: a builder inside an object
+ * @activities: (element-type TvmActivity): activities
+ * @error: return location for a #TvmError
+ *
+ * Adds them as the member "activities", with their tickets.
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_cli_json_activities (TvmCli       *self,
+                         JsonBuilder  *builder,
+                         GPtrArray    *activities,
+                         GError      **error)
+{
+  json_builder_set_member_name (builder, "activities");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < activities->len; i++)
+    {
+      g_autoptr(GPtrArray) tickets = tvm_cli_list_tickets (self, activities->pdata[i], error);
+
+      if (tickets == NULL)
+        return FALSE;
+      json_builder_begin_object (builder);
+      tvm_cli_json_activity (builder, activities->pdata[i], tickets);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  return TRUE;
+}
+
+static void
+add_exceptions (JsonBuilder *builder,
+                GPtrArray   *exceptions)
+{
+  json_builder_set_member_name (builder, "exceptions");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < exceptions->len; i++)
+    {
+      json_builder_begin_object (builder);
+      tvm_cli_json_exception (builder, exceptions->pdata[i]);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static gboolean
+print_json (TvmCli                  *self,
+            const TvmWeaknessWhole  *whole,
+            GPtrArray               *devices,
+            GError                 **error)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  tvm_cli_weakness_json (builder, whole->vulnerability);
+  tvm_cli_json_known (builder, "software", &tvm_software_fields, whole->software);
+  add_groups (builder, whole->groups);
+  tvm_cli_json_known (builder, "devices", &tvm_device_fields, devices);
+  tvm_cli_json_boolean (builder, "devices_exact", devices != NULL ? whole->is_exact : -1);
+  tvm_cli_json_known (builder, "security_updates", &tvm_security_update_fields, whole->updates);
+  tvm_cli_json_known (builder, "recommendations", &tvm_recommendation_fields,
+                      whole->recommendations);
+  if (!tvm_cli_json_activities (self, builder, whole->activities, error))
+    return FALSE;
+  add_exceptions (builder, whole->exceptions);
+  tvm_cli_json_known (builder, "timeline", &tvm_weakness_event_fields, whole->timeline);
+  json_builder_end_object (builder);
+  tvm_cli_json_print (builder);
+  return TRUE;
+}
+
+/**
+ * tvm_cli_weakness_run:
+ * @self: the command line
+ *
+ * weakness CVE. Asks no service.
+ *
+ * Returns: the exit status
+ */
+TvmCliStatus
+tvm_cli_weakness_run (TvmCli *self)
+{
+  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+  g_autoptr(TvmWeaknessWhole) whole = NULL;
+  g_autoptr(GPtrArray) devices = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (!tvm_cli_parse (self, entries, 1, 1))
+    return TVM_CLI_USAGE;
+  if (!tvm_cli_open_store (self, &error))
+    return tvm_cli_fail (error);
+  whole = tvm_store_load_weakness (self->store, self->arguments[1], &error);
+  if (whole == NULL)
+    {
+      tvm_cli_tell_refusal (self, TVM_WEAKNESSES_LIST);
+      return tvm_cli_fail (error);
+    }
+  devices = list_devices (self, whole, &error);
+  if (error != NULL)
+    return tvm_cli_fail (error);
+  if (self->json)
+    return print_json (self, whole, devices, &error) ? TVM_CLI_DONE : tvm_cli_fail (error);
+  print_facts (whole->vulnerability);
+  print_software (whole->software);
+  tvm_cli_print_updates (whole->updates);
+  tvm_cli_print_recommendations (whole->recommendations);
+  print_timeline (whole->timeline);
+  print_devices (whole, devices);
+  return TVM_CLI_DONE;
+}

@@ -1,0 +1,308 @@
+/* tvm-weakness.c: CVEs found in texts and told in words.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-weakness.h"
+
+#include "tvm-known.h"
+#include "tvm-time.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* Documents write other dashes too. */
+#define DASH "[-\u2010\u2011\u2012\u2013\u2212]"
+#define CVE_PATTERN \
+  "(?<![[:alnum:]])CVE" DASH "([0-9]{4})" DASH "([0-9]{4,19})(?![0-9])"
+
+/**
+ * tvm_text_list_cves:
+ * @text: (nullable): any text: an advisory, an e-mail, a search
+ *
+ * Returns: (transfer full): the ids of the CVEs that it names whole, each once, in upper case and
+ *   in the text's order
+ */
+GStrv
+tvm_text_list_cves (const char *text)
+{
+  g_autoptr(GRegex) regex = g_regex_new (CVE_PATTERN, G_REGEX_CASELESS, 0, NULL);
+  g_autoptr(GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(GStrvBuilder) ids = g_strv_builder_new ();
+  g_autoptr(GMatchInfo) match = NULL;
+  g_autofree char *valid = g_utf8_make_valid (text != NULL ? text : "", -1);
+
+  g_regex_match (regex, valid, 0, &match);
+  for (; g_match_info_matches (match); g_match_info_next (match, NULL))
+    {
+      g_autofree char *year = g_match_info_fetch (match, 1);
+      g_autofree char *number = g_match_info_fetch (match, 2);
+      char *id = g_strdup_printf ("CVE-%s-%s", year, number);
+
+      if (g_hash_table_add (seen, id))
+        g_strv_builder_add (ids, id);
+    }
+  return g_strv_builder_end (ids);
+}
+
+/**
+ * tvm_text_list_wanted_cves:
+ * @text: (nullable): what somebody looks for
+ *
+ * Returns: (transfer full) (nullable): the CVEs that are looked for instead of the text: it names
+ *   several, or one among other words; %NULL where the text itself is looked for
+ */
+GStrv
+tvm_text_list_wanted_cves (const char *text)
+{
+  g_auto(GStrv) ids = tvm_text_list_cves (text);
+
+  return ids[0] != NULL && !tvm_text_names_cve (text) ? g_steal_pointer (&ids) : NULL;
+}
+
+/**
+ * tvm_cve_missing_text:
+ * @id: a CVE that is not in the store
+ * @as_of_us: of when the data are, in microseconds since 1970 UTC; 0: nobody ever asked for all
+ *
+ * Returns: (transfer full): that it is not there, or that this is not known, for people
+ */
+char *
+tvm_cve_missing_text (const char *id,
+                      gint64      as_of_us)
+{
+  g_autoptr(GDateTime) when = g_date_time_new_from_unix_local (as_of_us / TVM_SECOND_US);
+  g_autofree char *date = when != NULL ? g_date_time_format (when, "%x %H:%M") : NULL;
+
+  if (as_of_us == 0)
+    /* Translators: a CVE. */
+    return g_strdup_printf (_("%s: not known; the list of all CVEs was never synchronized"), id);
+  /* Translators: a CVE; a date and time. */
+  return g_strdup_printf (_("%s: not found in this tenant (data of %s)"), id,
+                          date != NULL ? date : "");
+}
+
+/**
+ * tvm_vulnerability_exploit:
+ * @self: a CVE
+ *
+ * Returns: how far its exploit is
+ */
+TvmExploit
+tvm_vulnerability_exploit (const TvmVulnerability *self)
+{
+  if (self->exploit_in_kit == TVM_TRUTH_YES)
+    return TVM_EXPLOIT_IN_KIT;
+  if (self->exploit_verified == TVM_TRUTH_YES)
+    return TVM_EXPLOIT_VERIFIED;
+  return self->public_exploit == TVM_TRUTH_YES  ? TVM_EXPLOIT_PUBLIC
+         : self->public_exploit == TVM_TRUTH_NO ? TVM_EXPLOIT_NONE
+                                                : TVM_EXPLOIT_UNKNOWN;
+}
+
+/**
+ * tvm_exploit_to_text:
+ * @exploit: how far an exploit is
+ *
+ * Returns: (transfer none): for people
+ */
+const char *
+tvm_exploit_to_text (TvmExploit exploit)
+{
+  switch (exploit)
+    {
+    case TVM_EXPLOIT_NONE:
+      return C_("exploit", "None");
+    case TVM_EXPLOIT_PUBLIC:
+      return C_("exploit", "Public");
+    case TVM_EXPLOIT_VERIFIED:
+      return C_("exploit", "Verified");
+    case TVM_EXPLOIT_IN_KIT:
+      return C_("exploit", "In a kit");
+    case TVM_EXPLOIT_ANY:
+      return C_("exploit", "Any");
+    case TVM_EXPLOIT_UNKNOWN:
+    default:
+      return C_("exploit", "Not known");
+    }
+}
+
+/**
+ * tvm_exploit_to_word:
+ * @exploit: how far an exploit is
+ *
+ * Returns: (transfer none) (nullable): for scripts; %NULL: not known
+ */
+const char *
+tvm_exploit_to_word (TvmExploit exploit)
+{
+  static const char *const words[] = { "none", "public", "verified", "in-kit" };
+
+  return exploit >= 0 && exploit < TVM_EXPLOIT_ANY ? words[exploit] : NULL;
+}
+
+/**
+ * tvm_known_exploited_text:
+ * @self: a CVE
+ *
+ * Returns: (transfer full): whether it is exploited, as the catalog of known exploited ones says,
+ *   for people
+ */
+char *
+tvm_known_exploited_text (const TvmVulnerability *self)
+{
+  if (self->known_exploited == TVM_TRUTH_UNKNOWN)
+    return g_strdup (C_("known exploited", "Not known"));
+  if (self->known_exploited == TVM_TRUTH_NO)
+    return g_strdup (C_("known exploited", "No"));
+  return g_strdup (self->known_ransomware == TVM_TRUTH_YES ? _("Yes, by ransomware too")
+                                                           : C_("known exploited", "Yes"));
+}
+
+/* ---- the CVSS vector */
+
+static const struct { const char *metric; const char *text; } cvss_words[] = {
+  { "AV:N", N_("over the network") },
+  { "AV:A", N_("from a neighboring network") },
+  { "AV:L", N_("local access needed") },
+  { "AV:P", N_("physical access needed") },
+  { "AC:L", N_("easy to exploit") },
+  { "AC:H", N_("hard to exploit") },
+  { "PR:N", N_("no privileges needed") },
+  { "PR:L", N_("low privileges needed") },
+  { "PR:H", N_("high privileges needed") },
+  { "UI:N", N_("nobody has to take part") },
+  { "UI:R", N_("a person has to take part") },
+  { "UI:P", N_("a person has to take part") },
+  { "UI:A", N_("a person has to take part") },
+  { "S:C", N_("reaches other components") },
+  { "C:H", N_("high loss of confidentiality") },
+  { "C:L", N_("low loss of confidentiality") },
+  { "VC:H", N_("high loss of confidentiality") },
+  { "VC:L", N_("low loss of confidentiality") },
+  { "I:H", N_("high loss of integrity") },
+  { "I:L", N_("low loss of integrity") },
+  { "VI:H", N_("high loss of integrity") },
+  { "VI:L", N_("low loss of integrity") },
+  { "A:H", N_("high loss of availability") },
+  { "A:L", N_("low loss of availability") },
+  { "VA:H", N_("high loss of availability") },
+  { "VA:L", N_("low loss of availability") },
+};
+
+/**
+ * tvm_cvss_describe:
+ * @vector: (nullable): a CVSS vector of version 3 or 4
+ *
+ * Returns: (transfer full) (nullable): what its base metrics say, for people; %NULL where it has
+ *   none that is known here
+ */
+char *
+tvm_cvss_describe (const char *vector)
+{
+  g_auto(GStrv) metrics = g_strsplit (vector != NULL ? vector : "", "/", 64);
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  if (vector == NULL || (!g_str_has_prefix (vector, "CVSS:3") && !g_str_has_prefix (vector,
+                                                                                   "CVSS:4")))
+    return NULL;
+  for (guint i = 0; metrics[i] != NULL; i++)
+    for (guint w = 0; w < G_N_ELEMENTS (cvss_words); w++)
+      if (strcmp (metrics[i], cvss_words[w].metric) == 0)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? _(", ") : "",
+                                _(cvss_words[w].text));
+  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+}
+
+/**
+ * tvm_security_update_text:
+ * @update: a security update
+ *
+ * Returns: (transfer full): what people call it: "KB5044285"
+ */
+char *
+tvm_security_update_text (const TvmSecurityUpdate *update)
+{
+  return g_ascii_isdigit (*update->id) ? g_strconcat ("KB", update->id, NULL)
+                                       : g_strdup (update->id);
+}
+
+/* ---- the timeline */
+
+static void
+add_event (GPtrArray  *events,
+           const char *kind,
+           gint64      when_us,
+           const char *detail)
+{
+  TvmWeaknessEvent *event;
+
+  if (when_us <= 0)
+    return;
+  event = tvm_weakness_event_new ();
+  event->kind = g_strdup (kind);
+  event->when_us = when_us;
+  event->detail = g_strdup (detail);
+  g_ptr_array_add (events, event);
+}
+
+static int
+compare_events (gconstpointer a,
+                gconstpointer b)
+{
+  const TvmWeaknessEvent *const *first = a, *const *second = b;
+
+  return ((*first)->when_us > (*second)->when_us) - ((*first)->when_us < (*second)->when_us);
+}
+
+/**
+ * tvm_weakness_timeline:
+ * @self: a CVE
+ * @activities: (element-type TvmActivity): remediation activities of what fixes it
+ *
+ * Returns: (transfer full) (element-type TvmWeaknessEvent): what is known to have happened, the
+ *   oldest first, and when the catalog of known exploited ones wants it fixed
+ */
+GPtrArray *
+tvm_weakness_timeline (const TvmVulnerability *self,
+                       GPtrArray              *activities)
+{
+  GPtrArray *events = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_weakness_event_unref);
+
+  add_event (events, "published", self->published_us, NULL);
+  add_event (events, "updated", self->updated_us, NULL);
+  add_event (events, "first-detected", self->first_detected_us, NULL);
+  if (self->known_exploited_due_on != NULL)
+    add_event (events, "due", tvm_start_of_date (self->known_exploited_due_on), NULL);
+  for (guint i = 0; i < activities->len; i++)
+    {
+      const TvmActivity *activity = activities->pdata[i];
+
+      add_event (events, "requested", activity->created_us, activity->title);
+      add_event (events, "completed", activity->completed_us, activity->title);
+    }
+  g_ptr_array_sort (events, compare_events);
+  return events;
+}
+
+/**
+ * tvm_weakness_event_text:
+ * @event: a line of a timeline
+ *
+ * Returns: (transfer none): what happened, for people; without the detail
+ */
+const char *
+tvm_weakness_event_text (const TvmWeaknessEvent *event)
+{
+  static const struct { const char *kind, *text; } texts[] = {
+    { "published", N_("Published") },
+    { "updated", N_("Description updated") },
+    { "first-detected", N_("First found here") },
+    { "due", N_("To be fixed by then, as the catalog of known exploited ones says") },
+    { "requested", N_("Remediation requested") },
+    { "completed", N_("Remediation completed") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (strcmp (texts[i].kind, event->kind) == 0)
+      return _(texts[i].text);
+  return event->kind;
+}

@@ -1,0 +1,252 @@
+/* tvm-store-weakness.c: a CVE whole, and which CVEs are not there.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-private.h"
+
+#include "tvm-weakness.h"
+
+#include <glib/gi18n-lib.h>
+
+#define FIXES "SELECT l.recommendation_key FROM recommendation_vulnerability l WHERE " \
+  "l.vulnerability_key = ?1"
+#define FIXES_ID "(SELECT r.id FROM recommendation r WHERE r.key IN (" FIXES "))"
+
+typedef struct
+{
+  const char       *text;
+  TvmWeaknessWhole *whole;     /* (owned): the result */
+  GStrvBuilder     *missing;
+  gint64            as_of_us;
+} WeaknessData;
+
+/**
+ * tvm_weakness_whole_free:
+ * @self: (transfer full) (nullable): a CVE with what belongs to it
+ */
+void
+tvm_weakness_whole_free (TvmWeaknessWhole *self)
+{
+  if (self == NULL)
+    return;
+  tvm_vulnerability_unref (self->vulnerability);
+  g_clear_pointer (&self->recommendations, g_ptr_array_unref);
+  g_clear_pointer (&self->software, g_ptr_array_unref);
+  g_clear_pointer (&self->updates, g_ptr_array_unref);
+  g_clear_pointer (&self->groups, g_ptr_array_unref);
+  g_clear_pointer (&self->activities, g_ptr_array_unref);
+  g_clear_pointer (&self->exceptions, g_ptr_array_unref);
+  g_clear_pointer (&self->timeline, g_ptr_array_unref);
+  g_free (self);
+}
+
+/**
+ * tvm_records_load:
+ * @db: a connection
+ * @table: a table
+ * @unref: frees one of its records
+ * @rest: WHERE and what follows, of ?1
+ * @key: ?1
+ *
+ * Returns: (transfer full): its records
+ */
+GPtrArray *
+tvm_records_load (TvmDb          *db,
+                  TvmTable       *table,
+                  GDestroyNotify  unref,
+                  const char     *rest,
+                  gint64          key)
+{
+  GPtrArray *records = g_ptr_array_new_with_free_func (unref);
+  sqlite3_stmt *row = tvm_table_query (db, table, rest, "I", key);
+
+  while (tvm_db_next (db, row))
+    g_ptr_array_add (records, tvm_table_read (table, row));
+  return records;
+}
+
+/**
+ * tvm_weaknesses_as_of:
+ * @db: a connection
+ *
+ * Returns: when the list of all CVEs was whole last, in microseconds since 1970 UTC; 0: never
+ */
+gint64
+tvm_weaknesses_as_of (TvmDb *db)
+{
+  return MAX (tvm_db_get_int (db, "SELECT synced_us FROM list_state WHERE name = ?1", "s",
+                              TVM_WEAKNESSES_LIST), 0);
+}
+
+static gboolean
+knows_software (TvmDb *db)
+{
+  return tvm_db_get_int (db, "SELECT " TVM_KNOWS_SOFTWARE, "") != 0;
+}
+
+static GPtrArray *
+load_software (TvmDb  *db,
+               gint64  key)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_software_unref);
+  sqlite3_stmt *row = tvm_db_query (
+    db, "SELECT w.vendor, w.name, t.version, w.recommendation_id, count(DISTINCT i.device_key), "
+    "-1, coalesce (min (nullif (i.first_seen_day, 0)), 0), max (i.last_seen_day) FROM "
+    "software_state_vulnerability s JOIN software_state t ON t.key = s.state_key JOIN software w "
+    "ON w.key = t.software_key LEFT JOIN installation i ON i.state_key = t.key WHERE "
+    "s.vulnerability_key = ?1 GROUP BY w.key, t.version ORDER BY 5 DESC, 2, 3", "I", key);
+
+  while (tvm_db_next (db, row))
+    g_ptr_array_add (list, tvm_software_read (row));
+  return list;
+}
+
+/* Updates that are told for the CVE itself; where none is, those of what fixes it. */
+static GPtrArray *
+load_updates (TvmDb  *db,
+              gint64  key)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_security_update_unref);
+  sqlite3_stmt *row = tvm_db_query (
+    db, "SELECT recommendation_id, id, name, url FROM vulnerability_update WHERE "
+    "vulnerability_key = ?1 UNION ALL SELECT recommendation_id, id, name, NULL FROM "
+    "security_update WHERE recommendation_id IN " FIXES_ID " AND NOT EXISTS (SELECT 1 FROM "
+    "vulnerability_update WHERE vulnerability_key = ?1) ORDER BY 2 DESC", "I", key);
+
+  while (tvm_db_next (db, row))
+    g_ptr_array_add (list, tvm_security_update_read (row));
+  return list;
+}
+
+static GPtrArray *
+load_groups (TvmDb  *db,
+             gint64  key)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_group_count_unref);
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT d.group_name, count(*), "
+                                    TVM_COUNT_JOINED ("1") " FROM device d WHERE "
+                                    TVM_AFFECTED_BY ("(?1)") " GROUP BY 1 ORDER BY 2 DESC, 1", "I",
+                                    key);
+
+  while (tvm_db_next (db, row))
+    {
+      TvmGroupCount *group = tvm_group_count_new ();
+
+      group->name = tvm_db_dup (row, 0);
+      group->exposed = sqlite3_column_int (row, 1);
+      group->joined = sqlite3_column_int (row, 2);
+      g_ptr_array_add (list, group);
+    }
+  return list;
+}
+
+/* Without the software of the devices, those that are exposed to what fixes it are no fewer. */
+static gboolean
+knows_devices (const TvmWeaknessWhole *self)
+{
+  if (self->is_exact)
+    return TRUE;
+  for (guint i = 0; i < self->recommendations->len; i++)
+    if (!tvm_recommendation_knows_devices (self->recommendations->pdata[i]))
+      return FALSE;
+  return self->recommendations->len > 0;
+}
+
+static void
+load_whole (TvmDb    *db,
+            gpointer  user_data)
+{
+  WeaknessData *data = user_data;
+  g_autofree char *missing = NULL;
+  TvmVulnerability *found = tvm_table_find (db, &tvm_vulnerability_table,
+                                            "WHERE v.id = ?1 COLLATE NOCASE", "s", data->text);
+  TvmWeaknessWhole *self;
+
+  if (found == NULL)
+    {
+      missing = tvm_cve_missing_text (data->text, tvm_weaknesses_as_of (db));
+      tvm_db_fail (db, TVM_ERROR_NOT_FOUND, "%s", missing);
+      return;
+    }
+  self = data->whole = g_new0 (TvmWeaknessWhole, 1);
+  self->vulnerability = found;
+  self->is_exact = knows_software (db);
+  self->recommendations = tvm_records_load (
+    db, &tvm_recommendation_table, (GDestroyNotify) tvm_recommendation_unref,
+    "WHERE r.is_listed = 1 AND r.key IN (" FIXES ") ORDER BY r.exposed_devices DESC, r.id",
+    found->key);
+  self->software = self->is_exact ? load_software (db, found->key) : NULL;
+  self->updates = load_updates (db, found->key);
+  self->groups = knows_devices (self) ? load_groups (db, found->key) : NULL;
+  self->activities = tvm_records_load (
+    db, &tvm_activity_table, (GDestroyNotify) tvm_activity_unref, "WHERE a.recommendation_id IN "
+    FIXES_ID " ORDER BY a.created_us DESC, a.key", found->key);
+  self->exceptions = tvm_records_load (
+    db, &tvm_exception_table, (GDestroyNotify) tvm_exception_unref, "WHERE x.recommendation_id IN "
+    FIXES_ID " AND x.status = TVM_EXCEPTION_ACTIVE ORDER BY x.ends_on, x.key", found->key);
+  self->timeline = tvm_weakness_timeline (found, self->activities);
+}
+
+/**
+ * tvm_store_load_weakness:
+ * @self: a store
+ * @id: a CVE, in any case of letters
+ * @error: return location for a #TvmError: %TVM_ERROR_NOT_FOUND where it is not there, with words
+ *   that say of when the data are, or that nobody knows
+ *
+ * Returns: (transfer full) (nullable): the CVE with what belongs to it; %NULL on error
+ */
+TvmWeaknessWhole *
+tvm_store_load_weakness (TvmStore    *self,
+                         const char  *id,
+                         GError     **error)
+{
+  WeaknessData data = { .text = id };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  if (!tvm_store_read (self, load_whole, &data, error))
+    g_clear_pointer (&data.whole, tvm_weakness_whole_free);
+  return data.whole;
+}
+
+static void
+list_missing (TvmDb    *db,
+              gpointer  user_data)
+{
+  WeaknessData *data = user_data;
+  g_auto(GStrv) ids = tvm_text_list_cves (data->text);
+
+  for (guint i = 0; ids[i] != NULL; i++)
+    if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM vulnerability WHERE id = ?1 COLLATE "
+                        "NOCASE)", "s", ids[i]) == 0)
+      g_strv_builder_add (data->missing, ids[i]);
+  data->as_of_us = tvm_weaknesses_as_of (db);
+}
+
+/**
+ * tvm_store_list_missing_cves:
+ * @self: a store
+ * @text: (nullable): what is searched for
+ * @out_as_of_us: (out): of when the data are, in microseconds since 1970 UTC; 0: all CVEs were
+ *   never asked for, and whether these are there is not known
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (nullable): the CVEs that the text names whole and that are not in the
+ *   store; %NULL on error
+ */
+GStrv
+tvm_store_list_missing_cves (TvmStore    *self,
+                             const char  *text,
+                             gint64      *out_as_of_us,
+                             GError     **error)
+{
+  g_autoptr(GStrvBuilder) missing = g_strv_builder_new ();
+  WeaknessData data = { .text = text, .missing = missing };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  if (!tvm_store_read (self, list_missing, &data, error))
+    return NULL;
+  *out_as_of_us = data.as_of_us;
+  return g_strv_builder_end (missing);
+}

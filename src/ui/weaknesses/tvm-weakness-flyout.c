@@ -1,0 +1,499 @@
+/* tvm-weakness-flyout.c: the flyout of a CVE: what it is, where, what fixes it, what happened. Main
+ * thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-weakness-flyout.h"
+#include "tvm-list-cells.h"
+#include "tvm-list-flyout.h"
+#include "tvm-request-dialog.h"
+#include "tvm-said.h"
+#include "tvm-text.h"
+#include "tvm-toolkit.h"
+#include "tvm-weakness.h"
+#include "tvm-weakness-models.h"
+#include "tvm-weaknesses-list.h"
+#include <glib/gi18n-lib.h>
+
+#define N_DEVICES_FIRST 50   /* the others are a search of the Devices page away */
+
+struct _TvmWeaknessFlyout
+{
+  AdwBin            parent_instance;
+  TvmUi            *ui;
+  TvmListFlyout    *flyout;
+  GtkWidget        *request_button;
+  TvmWeaknessWhole *whole;        /* (nullable) */
+  GPtrArray        *devices;      /* (nullable) the first of them */
+  char             *id;           /* (nullable) what is asked for */
+  GCancellable     *cancellable;
+  gboolean          is_same;      /* it is loaded again: keep the place */
+};
+
+typedef enum { LOADED, N_SIGNALS } TvmWeaknessFlyoutSignal;
+G_DEFINE_FINAL_TYPE (TvmWeaknessFlyout, tvm_weakness_flyout, ADW_TYPE_BIN)
+static guint signals[N_SIGNALS];
+
+/* ---- what it says */
+
+static void
+add_facts (TvmWeaknessFlyout *self, const TvmVulnerability *weakness)
+{
+  TvmListFlyout *flyout = self->flyout;
+  g_autofree char *words = tvm_cvss_describe (weakness->cvss_vector);
+  g_autofree char *cvss = weakness->cvss >= 0 ? g_strdup_printf ("%.1f", weakness->cvss)
+                                              : g_strdup (_("Unknown"));
+  g_autofree char *epss = tvm_weakness_make_epss (weakness);
+  g_autofree char *known = tvm_known_exploited_text (weakness);
+  g_autofree char *both = g_strjoin (": ", cvss, words, NULL);
+  AdwActionRow *row;
+
+  tvm_list_flyout_add_group (flyout, _("Facts"));
+  tvm_list_flyout_add_row (flyout, _("Severity"), tvm_vulnerability_severity_text (weakness));
+  row = tvm_list_flyout_add_row (flyout, _("CVSS"), both);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (row), weakness->cvss_vector);
+  /* Translators: the exploit prediction score */
+  tvm_list_flyout_add_row (flyout, _("EPSS: likely to be exploited within 30 days"), epss);
+  tvm_list_flyout_add_row (flyout, _("Exploit"),
+                           tvm_exploit_to_text (tvm_vulnerability_exploit (weakness)));
+  tvm_list_flyout_add_row (flyout, _("Known exploited"), known);
+}
+
+static void
+add_pills (TvmWeaknessFlyout *self, const TvmVulnerability *weakness)
+{
+  tvm_list_flyout_add_pill (self->flyout, "tvm-weaknesses-symbolic", NULL,
+                            tvm_vulnerability_severity_text (weakness));
+  if (weakness->known_exploited == TVM_TRUTH_YES)
+    tvm_list_flyout_add_pill (self->flyout, "tvm-known-exploited-symbolic", "threat",
+                              _("Known exploited"));
+  if (tvm_vulnerability_exploit (weakness) > TVM_EXPLOIT_NONE)
+    tvm_list_flyout_add_pill (self->flyout, "tvm-exploit-symbolic", "threat",
+                              _("Public exploit"));
+}
+
+static void
+recommendation_activated_cb (AdwActionRow *row, TvmWeaknessFlyout *self)
+{
+  tvm_ui_open_recommendation (self->ui, g_object_get_data (G_OBJECT (row), "tvm-id"));
+}
+
+static void
+add_recommendations (TvmWeaknessFlyout *self)
+{
+  GPtrArray *list = self->whole->recommendations;
+
+  tvm_list_flyout_add_group (self->flyout, _("What fixes it"));
+  if (list->len == 0 && self->whole->vulnerability->n_recommendations < 0)
+    tvm_list_flyout_add_row (self->flyout, _("Not known"), _("Synchronize everything to get the "
+                                                             "CVEs of all recommendations"));
+  else if (list->len == 0)
+    tvm_list_flyout_add_row (self->flyout, _("No recommendation"), NULL);
+  for (guint i = 0; i < list->len; i++)
+    {
+      const TvmRecommendation *one = list->pdata[i];
+      g_autofree char *number = tvm_make_number (one->exposed_devices);
+      g_autofree char *words = g_strdup_printf (
+        ngettext ("%s device exposed", "%s devices exposed",
+                  (gulong) MAX (one->exposed_devices, 0)), number);
+
+      g_signal_connect_object (tvm_list_flyout_add_link (self->flyout, one->name, words, one->id),
+                               "activated", G_CALLBACK (recommendation_activated_cb), self, 0);
+    }
+}
+
+static void
+add_software (TvmWeaknessFlyout *self)
+{
+  GPtrArray *list = self->whole->software;
+
+  tvm_list_flyout_add_group (self->flyout, _("Products and versions"));
+  if (list == NULL)
+    tvm_list_flyout_add_row (self->flyout, _("Not known"),
+                             _("The next synchronization gets them from the export of all "
+                               "software, if the service gives that"));
+  else if (list->len == 0)
+    tvm_list_flyout_add_row (self->flyout, _("No product of a device"), NULL);
+  for (guint i = 0; list != NULL && i < list->len; i++)
+    {
+      const TvmSoftware *one = list->pdata[i];
+      g_autofree char *number = tvm_make_number (one->n_devices);
+      g_autofree char *title = g_strjoin (" ", one->name, one->version, NULL);
+      g_autofree char *words = g_strdup_printf (ngettext ("%s device", "%s devices",
+                                                          (gulong) one->n_devices), number);
+
+      tvm_list_flyout_add_row (self->flyout, title, words);
+    }
+}
+
+static GtkWidget *
+create_groups (GPtrArray *groups)
+{
+  GtkWidget *list = gtk_list_box_new ();
+
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
+  gtk_widget_set_overflow (list, GTK_OVERFLOW_HIDDEN);
+  gtk_widget_add_css_class (list, "boxed-list");
+  gtk_widget_add_css_class (list, "compact");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Devices by device group"), -1);
+  for (guint i = 0; i < groups->len; i++)
+    {
+      const TvmGroupCount *count = groups->pdata[i];
+
+      gtk_list_box_append (GTK_LIST_BOX (list), tvm_count_row_new (
+        NULL, NULL, count->name != NULL ? count->name : _("Device group not known"),
+        count->exposed));
+    }
+  return list;
+}
+
+static void
+add_groups (TvmWeaknessFlyout *self)
+{
+  GPtrArray *groups = self->whole->groups;
+  AdwPreferencesGroup *group =
+    tvm_list_flyout_add_group (self->flyout, _("Devices by device group"));
+
+  if (groups == NULL)
+    tvm_list_flyout_add_row (self->flyout, _("Devices are not known"),
+                             _("Synchronize everything to get them"));
+  else if (groups->len == 0)
+    tvm_list_flyout_add_row (self->flyout, _("No exposed devices"), NULL);
+  else
+    adw_preferences_group_add (group, create_groups (groups));
+  if (groups != NULL && groups->len > 0 && !self->whole->is_exact)
+    tvm_list_flyout_add_row (self->flyout, _("No more than these"),
+                             _("Devices exposed to what fixes it; which of them have this CVE "
+                               "is not known"));
+}
+
+static void
+device_activated_cb (AdwActionRow *row, TvmWeaknessFlyout *self)
+{
+  tvm_ui_open_device (self->ui, g_object_get_data (G_OBJECT (row), "tvm-id"));
+}
+
+static void
+add_devices (TvmWeaknessFlyout *self)
+{
+  if (self->whole->groups == NULL || self->devices == NULL || self->devices->len == 0)
+    return;
+  tvm_list_flyout_add_group (self->flyout, _("Devices"));
+  for (guint i = 0; i < self->devices->len; i++)
+    {
+      const TvmDevice *device = self->devices->pdata[i];
+
+      if (device != NULL)
+        g_signal_connect_object (
+          tvm_list_flyout_add_link (self->flyout, device->name != NULL ? device->name : device->id,
+                                    device->group, device->id),
+          "activated", G_CALLBACK (device_activated_cb), self, 0);
+    }
+  if (self->devices->len == N_DEVICES_FIRST)
+    tvm_list_flyout_add_row (self->flyout, _("There are more"),
+                             _("Search for the CVE on the Devices page"));
+}
+
+static void
+update_activated_cb (AdwActionRow *row, TvmWeaknessFlyout *self)
+{
+  tvm_toolkit_open_uri (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                        g_object_get_data (G_OBJECT (row), "tvm-id"));
+}
+
+static void
+add_updates (TvmWeaknessFlyout *self)
+{
+  GPtrArray *list = self->whole->updates;
+
+  if (list->len == 0)
+    return;
+  tvm_list_flyout_add_group (self->flyout, _("Security updates"));
+  for (guint i = 0; i < list->len; i++)
+    {
+      const TvmSecurityUpdate *update = list->pdata[i];
+      g_autofree char *kb = tvm_security_update_text (update);
+
+      if (update->url == NULL || !g_str_has_prefix (update->url, "https://"))
+        tvm_list_flyout_add_row (self->flyout, kb, update->name);
+      else
+        g_signal_connect_object (tvm_list_flyout_add_link (self->flyout, kb, update->name,
+                                                           update->url),
+                                 "activated", G_CALLBACK (update_activated_cb), self, 0);
+    }
+}
+
+static void
+add_timeline (TvmWeaknessFlyout *self)
+{
+  if (self->whole->timeline->len == 0)
+    return;
+  tvm_list_flyout_add_group (self->flyout, _("Timeline"));
+  for (guint i = 0; i < self->whole->timeline->len; i++)
+    {
+      const TvmWeaknessEvent *event = self->whole->timeline->pdata[i];
+      g_autofree char *when = tvm_make_instant_date (event->when_us);
+      g_autofree char *words = g_strjoin (" · ", when, event->detail, NULL);
+
+      tvm_list_flyout_add_row (self->flyout, tvm_weakness_event_text (event), words);
+    }
+}
+
+static void
+fill (TvmWeaknessFlyout *self)
+{
+  const TvmVulnerability *weakness = self->whole->vulnerability;
+
+  if (self->is_same)
+    tvm_list_flyout_keep_place (self->flyout);
+  tvm_list_flyout_start (self->flyout, weakness->id);
+  add_pills (self, weakness);
+  if (g_strcmp0 (weakness->name, weakness->id) != 0 && weakness->name != NULL)
+    tvm_list_flyout_add_text (self->flyout, weakness->name);
+  tvm_list_flyout_add_text (self->flyout, weakness->description != NULL
+                                            ? weakness->description
+                                            : _("The service tells no description."));
+  add_recommendations (self);
+  add_groups (self);
+  add_facts (self, weakness);
+  add_software (self);
+  add_updates (self);
+  add_timeline (self);
+  add_devices (self);
+}
+
+/* ---- loading */
+
+static void
+devices_loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(TvmWeaknessFlyout) self = user_data;
+  g_autoptr(GError) error = NULL;
+  GPtrArray *devices = tvm_affected_load_finish (TVM_STORE (object), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_pointer (&self->devices, g_ptr_array_unref);
+  self->devices = devices;
+  fill (self);
+  self->is_same = TRUE;
+  g_signal_emit (self, signals[LOADED], 0, self->whole->vulnerability->key);
+}
+
+static void
+loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(TvmWeaknessFlyout) self = user_data;
+  g_autoptr(GError) error = NULL;
+  TvmWeaknessWhole *whole = tvm_weakness_load_finish (TVM_STORE (object), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_pointer (&self->whole, tvm_weakness_whole_free);
+  self->whole = whole;
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "weakness.request",
+                                 whole != NULL && whole->recommendations->len > 0);
+  if (whole == NULL)
+    {
+      tvm_list_flyout_start (self->flyout, self->id);
+      tvm_list_flyout_add_text (self->flyout, error->message);
+      return;
+    }
+  tvm_affected_load_async (self->ui->store, whole->vulnerability->id, N_DEVICES_FIRST,
+                           self->cancellable, devices_loaded_cb, g_object_ref (self));
+}
+
+static void
+load (TvmWeaknessFlyout *self)
+{
+  if (self->id == NULL)
+    return;
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  tvm_weakness_load_async (self->ui->store, self->id, self->cancellable, loaded_cb,
+                           g_object_ref (self));
+}
+
+/* ---- requesting */
+
+static char *
+make_reason (TvmWeaknessFlyout *self)
+{
+  const TvmVulnerability *weakness = self->whole->vulnerability;
+  g_autofree char *number = tvm_make_number (weakness->exposed_devices);
+
+  if (weakness->exposed_devices < 0)
+    /* Translators: a CVE */
+    return g_strdup_printf (_("For %s; how many devices have it is not known"), weakness->id);
+  /* Translators: a CVE; a number of devices */
+  return g_strdup_printf (ngettext ("For %s, which %s device has", "For %s, which %s devices have",
+                                    (gulong) weakness->exposed_devices), weakness->id, number);
+}
+
+static void
+request (TvmWeaknessFlyout *self, const char *recommendation_id)
+{
+  const char *ids[] = { recommendation_id, NULL };
+  TvmRequestDialog *dialog = tvm_request_dialog_new (self->ui, ids);
+  g_autofree char *reason = make_reason (self);
+
+  tvm_request_dialog_set_reason (dialog, reason);
+  gtk_window_set_transient_for (GTK_WINDOW (dialog),
+                                GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+choice_activated_cb (AdwActionRow *row, TvmWeaknessFlyout *self)
+{
+  request (self, g_object_get_data (G_OBJECT (row), "tvm-id"));
+  gtk_popover_popdown (GTK_POPOVER (gtk_widget_get_ancestor (GTK_WIDGET (row), GTK_TYPE_POPOVER)));
+}
+
+static gboolean
+unparent_idle_cb (gpointer popover)
+{
+  gtk_widget_unparent (popover);
+  return G_SOURCE_REMOVE;
+}
+
+/* After what was chosen in it has been handled. */
+static void
+closed_cb (GtkWidget *popover)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, unparent_idle_cb, g_object_ref (popover),
+                   g_object_unref);
+}
+
+/* Several fix it: a person chooses. */
+static void
+choose (TvmWeaknessFlyout *self)
+{
+  GtkWidget *popover = gtk_popover_new ();
+  GtkWidget *list = gtk_list_box_new ();
+
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("What fixes it"), -1);
+  for (guint i = 0; i < self->whole->recommendations->len; i++)
+    {
+      const TvmRecommendation *one = self->whole->recommendations->pdata[i];
+      AdwActionRow *row = tvm_plain_row_new (one->name, tvm_recommendation_type_text (one));
+
+      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+      g_object_set_data_full (G_OBJECT (row), "tvm-id", g_strdup (one->id), g_free);
+      g_signal_connect_object (row, "activated", G_CALLBACK (choice_activated_cb), self, 0);
+      gtk_list_box_append (GTK_LIST_BOX (list), GTK_WIDGET (row));
+    }
+  gtk_popover_set_child (GTK_POPOVER (popover), list);
+  gtk_widget_set_parent (popover, self->request_button);
+  g_signal_connect (popover, "closed", G_CALLBACK (closed_cb), NULL);
+  gtk_popover_popup (GTK_POPOVER (popover));
+}
+
+static void
+request_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmWeaknessFlyout *self = TVM_WEAKNESS_FLYOUT (widget);
+  GPtrArray *list = self->whole->recommendations;
+
+  if (list->len > 1)
+    choose (self);
+  else if (list->len == 1)
+    request (self, ((const TvmRecommendation *) list->pdata[0])->id);
+}
+
+/* ---- object */
+
+static void
+tvm_weakness_flyout_dispose (GObject *object)
+{
+  TvmWeaknessFlyout *self = TVM_WEAKNESS_FLYOUT (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  G_OBJECT_CLASS (tvm_weakness_flyout_parent_class)->dispose (object);
+}
+
+static void
+tvm_weakness_flyout_finalize (GObject *object)
+{
+  TvmWeaknessFlyout *self = TVM_WEAKNESS_FLYOUT (object);
+
+  g_clear_pointer (&self->whole, tvm_weakness_whole_free);
+  g_clear_pointer (&self->devices, g_ptr_array_unref);
+  g_clear_pointer (&self->id, g_free);
+  G_OBJECT_CLASS (tvm_weakness_flyout_parent_class)->finalize (object);
+}
+
+static void
+tvm_weakness_flyout_class_init (TvmWeaknessFlyoutClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = tvm_weakness_flyout_dispose;
+  G_OBJECT_CLASS (klass)->finalize = tvm_weakness_flyout_finalize;
+  gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "weakness.request", NULL,
+                                   request_activated_cb);
+  signals[LOADED] = g_signal_new ("loaded", TVM_TYPE_WEAKNESS_FLYOUT, G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+}
+
+static void
+tvm_weakness_flyout_init (TvmWeaknessFlyout *self)
+{
+  self->flyout = tvm_list_flyout_new ();
+  self->request_button = tvm_list_flyout_add_action (self->flyout, NULL, _("Request remediation"),
+                                                     "weakness.request");
+  gtk_widget_add_css_class (self->request_button, "suggested-action");
+  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->flyout));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "weakness.request", FALSE);
+}
+
+/**
+ * tvm_weakness_flyout_new:
+ * @ui: the window's context
+ *
+ * Returns: (transfer floating): an empty flyout
+ */
+TvmWeaknessFlyout *
+tvm_weakness_flyout_new (TvmUi *ui)
+{
+  TvmWeaknessFlyout *self = g_object_new (TVM_TYPE_WEAKNESS_FLYOUT, NULL);
+
+  self->ui = tvm_ui_share (ui, self);
+  tvm_ui_follow_store (ui, GTK_WIDGET (self),
+                       TVM_CHANGED_WEAKNESSES | TVM_CHANGED_RECOMMENDATIONS |
+                         TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES | TVM_CHANGED_EXCEPTIONS,
+                       (TvmUiReload) load);
+  return self;
+}
+
+/**
+ * tvm_weakness_flyout_show:
+ * @self: the flyout
+ * @cve: a CVE
+ *
+ * Loads and shows it; then "loaded" is emitted.
+ */
+void
+tvm_weakness_flyout_show (TvmWeaknessFlyout *self, const char *cve)
+{
+  g_return_if_fail (TVM_IS_WEAKNESS_FLYOUT (self));
+
+  self->is_same = g_strcmp0 (self->id, cve) == 0;
+  tvm_set_str (&self->id, cve);
+  load (self);
+}
+
+/**
+ * tvm_weakness_flyout_grab_focus:
+ * @self: the flyout, which shows a CVE
+ *
+ * Gives the focus to "Request remediation".
+ */
+void
+tvm_weakness_flyout_grab_focus (TvmWeaknessFlyout *self)
+{
+  g_return_if_fail (TVM_IS_WEAKNESS_FLYOUT (self));
+
+  gtk_widget_grab_focus (self->request_button);
+}

@@ -1,0 +1,218 @@
+/* tvm-weaknesses-list.c: the columns and filters of CVEs. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-weaknesses-list.h"
+#include "tvm-list-cells.h"
+#include "tvm-said.h"
+#include "tvm-weakness.h"
+#include <glib/gi18n-lib.h>
+
+/**
+ * tvm_weakness_make_epss:
+ * @weakness: a CVE
+ *
+ * Returns: (transfer full): how likely it is to be exploited, in percent
+ */
+char *
+tvm_weakness_make_epss (const TvmVulnerability *weakness)
+{
+  if (weakness->epss < 0)
+    return g_strdup (_("Unknown"));
+  /* Translators: a share in percent */
+  return g_strdup_printf (_("%.1f %%"), weakness->epss * 100);
+}
+
+static void
+fill_id (GtkWidget *cell, gconstpointer record)
+{
+  const TvmVulnerability *weakness = record;
+
+  tvm_cell_set_lines (cell, weakness->id, g_strcmp0 (weakness->name, weakness->id) != 0
+                                            ? weakness->name : NULL);
+}
+
+static void
+fill_name (GtkWidget *cell, gconstpointer record)
+{
+  tvm_cell_set_text (cell, ((const TvmVulnerability *) record)->name);
+}
+
+static void
+fill_severity (GtkWidget *cell, gconstpointer record)
+{
+  tvm_cell_set_text (cell, tvm_vulnerability_severity_text (record));
+}
+
+static void
+fill_cvss (GtkWidget *cell, gconstpointer record)
+{
+  const TvmVulnerability *weakness = record;
+  g_autofree char *score = weakness->cvss >= 0 ? g_strdup_printf ("%.1f", weakness->cvss)
+                                               : g_strdup (_("Unknown"));
+
+  tvm_cell_set_text (cell, score);
+  gtk_widget_set_tooltip_text (cell, weakness->cvss_vector);
+}
+
+static void
+fill_epss (GtkWidget *cell, gconstpointer record)
+{
+  g_autofree char *words = tvm_weakness_make_epss (record);
+
+  tvm_cell_set_text (cell, words);
+}
+
+static void
+fill_exploit (GtkWidget *cell, gconstpointer record)
+{
+  TvmExploit exploit = tvm_vulnerability_exploit (record);
+
+  tvm_cell_set_mark (cell, exploit > TVM_EXPLOIT_NONE ? "tvm-exploit-symbolic" : NULL,
+                     exploit > TVM_EXPLOIT_NONE ? "threat" : NULL, tvm_exploit_to_text (exploit));
+}
+
+static void
+fill_known_exploited (GtkWidget *cell, gconstpointer record)
+{
+  const TvmVulnerability *weakness = record;
+  g_autofree char *words = tvm_known_exploited_text (weakness);
+  gboolean is_known = weakness->known_exploited == TVM_TRUTH_YES;
+
+  tvm_cell_set_mark (cell, is_known ? "tvm-known-exploited-symbolic" : NULL,
+                     is_known ? "threat" : NULL, words);
+}
+
+static void
+set_date (GtkWidget *cell, gint64 when_us)
+{
+  g_autofree char *words = tvm_make_instant_date (when_us);
+
+  tvm_cell_set_text (cell, words != NULL ? words : _("Unknown"));
+}
+
+static void
+fill_published (GtkWidget *cell, gconstpointer record)
+{
+  set_date (cell, ((const TvmVulnerability *) record)->published_us);
+}
+
+static void
+fill_updated (GtkWidget *cell, gconstpointer record)
+{
+  set_date (cell, ((const TvmVulnerability *) record)->updated_us);
+}
+
+static void
+fill_first_detected (GtkWidget *cell, gconstpointer record)
+{
+  set_date (cell, ((const TvmVulnerability *) record)->first_detected_us);
+}
+
+static void
+fill_exposed (GtkWidget *cell, gconstpointer record)
+{
+  tvm_cell_set_number (cell, ((const TvmVulnerability *) record)->exposed_devices);
+}
+
+static void
+fill_recommendations (GtkWidget *cell, gconstpointer record)
+{
+  tvm_cell_set_number (cell, ((const TvmVulnerability *) record)->n_recommendations);
+}
+
+static void
+fill_activities (GtkWidget *cell, gconstpointer record)
+{
+  tvm_cell_set_number (cell, ((const TvmVulnerability *) record)->n_activities);
+}
+
+static void
+fill_exceptions (GtkWidget *cell, gconstpointer record)
+{
+  tvm_cell_set_number (cell, ((const TvmVulnerability *) record)->n_exceptions);
+}
+
+static void
+fill_narrow (GtkWidget *cell, gconstpointer record)
+{
+  const TvmVulnerability *weakness = record;
+  g_autofree char *number = tvm_make_number (weakness->exposed_devices);
+  g_autofree char *exposed =
+    weakness->exposed_devices < 0
+      ? g_strdup (_("Exposed devices not known"))
+      : g_strdup_printf (ngettext ("%s device exposed", "%s devices exposed",
+                                   (gulong) weakness->exposed_devices), number);
+  g_autoptr(GString) caption = g_string_new (tvm_vulnerability_severity_text (weakness));
+
+  if (weakness->cvss >= 0)
+    g_string_append_printf (caption, " %.1f", weakness->cvss);
+  if (weakness->known_exploited == TVM_TRUTH_YES)
+    g_string_append_printf (caption, " · %s", _("Known exploited"));
+  else if (tvm_vulnerability_exploit (weakness) > TVM_EXPLOIT_NONE)
+    g_string_append_printf (caption, " · %s", _("Public exploit"));
+  g_string_append_printf (caption, " · %s", exposed);
+  tvm_cell_set_lines (cell, weakness->id, caption->str);
+}
+
+static char *
+make_count (guint n_shown, guint n_total)
+{
+  g_autofree char *shown = tvm_make_number (n_shown);
+  g_autofree char *total = tvm_make_number (n_total);
+
+  return g_strdup_printf (ngettext ("%s of %s weakness", "%s of %s weaknesses", n_total), shown,
+                          total);
+}
+
+static const TvmListColumn columns[] = {
+  { "id", N_("CVE"), "id", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_id },
+  { "severity", N_("Severity"), "severity", 105, FALSE, FALSE, tvm_cell_new_text, fill_severity },
+  { "cvss", N_("CVSS"), "cvss", 80, TRUE, FALSE, tvm_cell_new_number, fill_cvss },
+  { "epss", N_("EPSS"), "epss", 90, TRUE, FALSE, tvm_cell_new_number, fill_epss },
+  { "exploit", N_("Exploit"), "exploit", 120, FALSE, FALSE, tvm_cell_new_mark, fill_exploit },
+  { "known-exploited", N_("Known exploited"), "known-exploited", 165, FALSE, FALSE,
+    tvm_cell_new_mark, fill_known_exploited },
+  { "first-detected", N_("First found here"), "first-detected", 150, FALSE, FALSE,
+    tvm_cell_new_text, fill_first_detected },
+  { "exposed", N_("Exposed"), "exposed", 100, TRUE, FALSE, tvm_cell_new_number, fill_exposed },
+  { "name", N_("Name"), "name", 170, FALSE, TRUE, tvm_cell_new_text, fill_name },
+  { "published", N_("Published"), "published", 120, FALSE, TRUE, tvm_cell_new_text,
+    fill_published },
+  { "updated", N_("Updated"), "updated", 120, FALSE, TRUE, tvm_cell_new_text, fill_updated },
+  { "recommendations", N_("Recommendations"), "recommendations", 150, TRUE, TRUE,
+    tvm_cell_new_number, fill_recommendations },
+  { "activities", N_("Activities"), NULL, 110, TRUE, TRUE, tvm_cell_new_number, fill_activities },
+  { "exceptions", N_("Exceptions"), NULL, 120, TRUE, TRUE, tvm_cell_new_number, fill_exceptions },
+};
+
+static const char *
+severity_to_text (int choice)
+{
+  return tvm_severity_to_text (choice);
+}
+
+static const char *
+exploit_to_text (int choice)
+{
+  return tvm_exploit_to_text (choice);
+}
+
+static const TvmListFilter filters[] = {
+  { TVM_FILTER_CHOICE, N_("Severity"), G_STRUCT_OFFSET (TvmQuery, severity), TVM_LEVEL_CRITICAL,
+    severity_to_text },
+  { TVM_FILTER_CHOICE, N_("Exploit"), G_STRUCT_OFFSET (TvmQuery, exploit), TVM_EXPLOIT_ANY,
+    exploit_to_text },
+  { TVM_FILTER_FLAG, N_("Known exploited"), G_STRUCT_OFFSET (TvmQuery, known_exploited_only) },
+};
+
+/* The list of the Weaknesses page. */
+const TvmListSpec tvm_weaknesses_list = {
+  .kind = TVM_LIST_WEAKNESSES, .word = "weaknesses", .label = N_("Weaknesses"),
+  .icon_name = "tvm-weaknesses-symbolic", .empty_title = N_("No weaknesses"),
+  .empty_text = N_("Synchronize to get the CVEs of your organization. The list needs the "
+                   "permission Vulnerability.Read."),
+  .columns = columns, .n_columns = G_N_ELEMENTS (columns),
+  .filters = filters, .n_filters = G_N_ELEMENTS (filters),
+  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_narrow },
+  .make_count = make_count,
+};

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A day begins with a CVE: which of an advisory's do we have, where, and what nobody knows of them."""
+import os
+import subprocess
+
+from tap import check, equal, test
+
+NOWHERE = ("CVE-2019-99999", "CVE-2031-4711")
+
+
+def read_from(context, text, *words, status=0):
+    """weaknesses --from -, with the text as standard input."""
+    command = [context.tvm.path, "--profile", context.tvm.profile, "weaknesses", "--from", "-", *words]
+    done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=120)
+    equal(done.returncode, status, done.stderr.decode())
+    return done.stdout.decode(), done.stderr.decode()
+
+
+@test
+def lists(context):
+    """the list of all CVEs comes with each sync, and filters tell some of them"""
+    tvm = context.tvm
+    rows = tvm.json("weaknesses")
+    named = {row["name"]: row for row in tvm.json("sync")}
+    equal(named["weaknesses"]["received"], len(rows))
+    critical = tvm.json("weaknesses", "--severity", "critical")
+    equal({row["id"] for row in critical}, {row["id"] for row in rows if row["severity"] == "critical"})
+    exploited = tvm.json("weaknesses", "--exploited")
+    equal({row["id"] for row in exploited}, {row["id"] for row in rows if row["exploit"] != "none"})
+    equal(len(tvm.json("weaknesses", "--limit", "3")), 3)
+    tvm.run("weaknesses", "--severity", "bad", status=2)
+    tvm.run("weaknesses", "--search", "x", "--from", "-", status=2)
+    known = tvm.run("weaknesses", "--known-exploited", "--json", status=1)
+    equal(known.json, None, "known exploited without a catalog")
+    check("no catalog" in known.err, known.err)
+    context.rows = rows
+
+
+@test
+def advisory(context):
+    """a text with many CVEs: which are there, and of each other that it is not found, as of when"""
+    tvm, rows = context.tvm, context.rows
+    have = [row["id"] for row in rows[:2]]
+    text = f"Advisory\n{have[0].lower()}, (also {NOWHERE[0]})\r\n* {have[1]}: see {NOWHERE[1]}; {have[0]}"
+    for words in (("weaknesses", "--search", text),):
+        told = tvm.run(*words)
+        check(all(cve in told.out for cve in have) and not any(cve in told.out for cve in NOWHERE), told.out)
+        for cve in NOWHERE:
+            check(f"{cve}: not found in this tenant (data of " in told.err, told.err)
+    out, err = read_from(context, text)
+    check(all(cve in out for cve in have) and err.count("not found in this tenant") == 2, (out, err))
+    answer = {row["id"]: row["in_tenant"] for row in tvm.json("weaknesses", "--search", text)}
+    equal(answer, {**dict.fromkeys(have, True), **dict.fromkeys(NOWHERE, False)})
+    out, err = read_from(context, NOWHERE[0])
+    equal(out, "", "a table without rows")
+    check("not found in this tenant" in err, err)
+    read_from(context, "nothing here", status=1)
+    found = tvm.run("recommendations", "--search", NOWHERE[0])
+    equal(found.out, "")
+    check("not found in this tenant" in found.err, found.err)
+    equal(tvm.json("recommendations", "--search", NOWHERE[0]), [])
+
+
+@test
+def one(context):
+    """weakness CVE leads to what fixes it, and device NAME back"""
+    tvm = context.tvm
+    tvm.forget_pace()
+    tvm.run("sync", "--full")
+    row = next(row for row in tvm.json("weaknesses") if row["recommendations_count"] and row["exposed_devices"])
+    whole = tvm.json("weakness", row["id"])
+    fixes = {one["id"] for one in whole["recommendations"]}
+    equal({one["id"] for one in tvm.json("recommendations", "--search", row["id"] + " ")}, fixes)
+    check(len(whole["devices"]) >= row["exposed_devices"], "fewer devices than the service counts")
+    found = {one["id"] for one in tvm.json("devices", "--search", row["id"])}
+    check(found and found <= {one["id"] for one in whole["devices"]}, "devices by CVE")
+    device = tvm.json("device", whole["devices"][0]["id"])
+    check(fixes & {one["id"] for one in device["recommendations"]}, device)
+    shown = tvm.run("weakness", row["id"]).out
+    check(row["id"] in shown and "In words" in shown, shown)
+    tvm.refuse("weakness", NOWHERE[0], names=["not found in this tenant"])
+    tvm.refuse("device", "nobody.example", names=["nobody.example"])
+    path = os.path.join(context.home, "cves.csv")
+    tvm.run("export", "weaknesses", "--output", path, "--format", "machine")
+    with open(path, encoding="utf-8") as stream:
+        equal(len(stream.readlines()), len(tvm.json("weaknesses")) + 1)
+
+
+@test
+def refused(context):
+    """where the service refuses the list the sync is good, and a CVE is not known, which is told"""
+    tvm = context.program("refused")
+    tvm.configure(context.demo)
+    tvm.run("sign-in", "--device-code")
+    context.demo.call("/_demo/faults", {"path": "/api/vulnerabilities", "kind": "status", "status": 403, "times": 9})
+    tvm.run("sync")
+    context.demo.call("/_demo/faults", method="DELETE")
+    told = tvm.run("weaknesses", "--search", NOWHERE[0], status=1)
+    equal(told.out, "")
+    check("Vulnerability.Read" in told.err, told.err)
+    equal(tvm.json("weaknesses"), None)
+    told = tvm.refuse("weakness", NOWHERE[0], names=["never synchronized"])
+    check("Vulnerability.Read" in told.err, told.err)

@@ -1,0 +1,124 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A day begins with a CVE: from the search to its devices and a submitted request by few keys, also offline; an
+advisory is pasted; a device tells what is on it; TAP on standard output.
+
+usage: test-weaknesses.py PROGRAM
+"""
+import json
+import os
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import story  # noqa: E402
+
+MOST_KEYS = 25
+SECONDS = 30
+NOWHERE = "CVE-2019-99999"
+
+
+class Weaknesses:
+    """One admin hears of a CVE; the steps build on each other."""
+
+    def __init__(self, ui, program, tenant):
+        self.ui, self.tenant = ui, tenant
+        self.n_keys = 0
+        rows = self.command("weaknesses")
+        self.rows = [row for row in rows if row["recommendations_count"] == 1 and row["exposed_devices"]]
+        wholes = (self.command("weakness", row["id"]) for row in self.rows)
+        # What the search for its id finds is it alone, and nobody asked for what fixes it.
+        self.about = next(whole for whole in wholes if whole["recommendations"][0]["type"] == "update"
+                          and whole["recommendations"][0]["active_activities"] == 0 and whole["devices"]
+                          and sum(whole["id"] in row["id"] for row in rows) == 1)
+        tenant.stop()   # from here on nobody can be reached
+        self.app = ui.launch([os.path.abspath(program)], timeout=tenant_window.START_SECONDS)
+        self.window = self.app.wait_window(timeout=tenant_window.START_SECONDS)
+
+    # ---- ways around
+
+    def command(self, *words):
+        return json.loads(self.tenant.run(*words, "--json"))
+
+    def press(self, *keys):
+        self.n_keys += len(keys)
+        self.ui.key(*keys)
+
+    def type(self, text):
+        self.n_keys += len(text)
+        self.ui.type(text)
+
+    def search(self, text):
+        self.ui.key("ctrl+3", "ctrl+f", "ctrl+a")
+        self.ui.set_clipboard(text)
+        self.ui.key("ctrl+v")
+        self.app.settle(quiet=0.5, timeout=10)
+
+    # ---- steps
+
+    def leads_to_a_request(self):
+        """CVE-… typed once leads to its devices and to a submitted request, offline, by at most 25 keys"""
+        before = {row["id"] for row in self.command("activities")}
+        self.press("ctrl+f")
+        self.type(self.about["id"])
+        self.press("Return")
+        request = self.app.find("button", "Request remediation", timeout=SECONDS)
+        self.app.wait(lambda: "focused" in request.states, timeout=SECONDS, what="the focus on the request")
+        device = self.about["devices"][0]
+        self.app.find("label", device["name"], timeout=SECONDS, showing=None)
+        self.press("Return")
+        submit = self.app.find("button", "Submit request", timeout=SECONDS)
+        self.app.wait(lambda: submit.sensitive, timeout=SECONDS, what="the form to be ready")
+        self.app.find("label", contains=f"For {self.about['id']}, which ", timeout=SECONDS)
+        self.press("ctrl+Return")
+        self.app.wait_gone("button", "Submit request", timeout=SECONDS)
+        made = [row for row in self.command("activities") if row["id"] not in before]
+        assert [row["recommendation_id"] for row in made] == [self.about["recommendations"][0]["id"]], made
+        assert self.n_keys <= MOST_KEYS, f"{self.n_keys} keys"
+
+    def reads_an_advisory(self):
+        """a pasted text with many CVEs lists those that are there, and says which are not, as of when"""
+        have = [row["id"] for row in self.rows[:2]]
+        self.search(f"Fixed: {have[0].lower()},\nalso {NOWHERE} and {have[1]}.")
+        self.app.wait(lambda: tenant_window.count_of(self.app) == 2, timeout=SECONDS, what="two CVEs")
+        self.app.find("label", regex=f"^{NOWHERE}: not found in this tenant .data of ", timeout=SECONDS)
+        self.search(NOWHERE)
+        self.app.find("label", regex=f"^{NOWHERE}: not found in this tenant .data of ", timeout=SECONDS)
+
+    def filters(self):
+        """severity and exploit filter the list"""
+        self.ui.key("ctrl+f", "ctrl+a", "Delete", "Escape")
+        total = len(self.command("weaknesses"))
+        self.app.wait(lambda: tenant_window.count_of(self.app) == total, timeout=SECONDS, what="all CVEs")
+        self.app.find("button", "Filter", timeout=SECONDS).click()
+        self.app.find("combo box", "Severity", timeout=SECONDS).choose("Critical")
+        n = len(self.command("weaknesses", "--severity", "critical"))
+        self.app.wait(lambda: tenant_window.count_of(self.app) == n, timeout=SECONDS, what="the critical ones")
+        self.ui.key("Escape")
+
+    def shows_a_device(self):
+        """a device of the CVE leads to its own details: what it needs, what is on it"""
+        self.ui.key("ctrl+5", "ctrl+f", "ctrl+a")
+        self.ui.type(self.about["id"])
+        self.app.wait(lambda: tenant_window.count_of(self.app), timeout=SECONDS, what="devices with the CVE")
+        assert tenant_window.count_of(self.app) <= len(self.about["devices"])
+        tenant_window.open_row(self.app)
+        for title in ("Recommendations", "Open activities", "Weaknesses", "Software"):
+            self.app.find("label", title, timeout=SECONDS, showing=None)
+        name = self.about["recommendations"][0]["name"]
+        self.app.find("label", name, timeout=SECONDS, showing=None)
+
+
+STEPS = ("leads_to_a_request", "reads_an_advisory", "filters", "shows_a_device")
+
+
+if __name__ == "__main__":
+    story.skip_unless_possible(sys.argv[1])
+    import tenant_window
+    from uidrive import Env
+    with Env() as environment:
+        tenant = tenant_window.Tenant(environment, sys.argv[1], devices=60, recommendations=20, activities=6)
+        tenant.sign_in()
+        tenant.run("sync", "--full")
+        ok = story.run(Weaknesses(environment, sys.argv[1], tenant), STEPS)
+    sys.exit(0 if ok else 1)
