@@ -12,6 +12,8 @@ import time
 
 from tap import check, equal, test
 
+# As many as a full sync asks for without waiting.
+TENANT = {"recommendations": 8}
 INSIDE = "tvm-remediate: "
 
 
