@@ -4,6 +4,7 @@
 #include "tvm-application.h"
 
 #include "tvm-session.h"
+#include "tvm-toolkit.h"
 #include "tvm-window-state.h"
 
 #include <glib-unix.h>
@@ -280,6 +281,7 @@ tvm_application_startup (GApplication *application)
                                    application);
   gtk_application_set_accels_for_action (GTK_APPLICATION (application), "app.quit", quit_keys);
   gtk_window_set_default_icon_name ("tvm-remediate");
+  tvm_toolkit_name_menu_items ();
   g_unix_signal_add (SIGINT, ended_cb, application);
   g_unix_signal_add (SIGTERM, ended_cb, application);
 }

@@ -7,6 +7,8 @@ import io
 from tap import check, equal, test
 from world import pick
 
+# As many as a full sync asks for without waiting.
+TENANT = {"recommendations": 8}
 NOT_SYNCED = ("recommendations", "devices", "activities", "activities_active", "overdue")
 
 

@@ -4,7 +4,7 @@
 
 usage: test-cli.py TVM_REMEDIATE CASES
 
-CASES names the module with the tests, which run in order; a tenant of their own serves them.
+CASES names the module with the tests, which run in order; a tenant of their own serves them, with its options TENANT.
 It runs in a home, a message bus and a keyring of its own, so that sign-in works as on a desktop.
 """
 import importlib
@@ -29,7 +29,7 @@ UNPREPARED = ("workflow", "sign_in", "split", "unknown", "unread", "together", "
 
 
 def run_inside(program, cases, home):
-    importlib.import_module("cases_" + cases)  # adds its tests
+    module = importlib.import_module("cases_" + cases)  # adds its tests
     keyring = subprocess.Popen(["gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets"],
                                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL)
@@ -39,7 +39,7 @@ def run_inside(program, cases, home):
         waited = subprocess.run(["gdbus", "wait", "--session", "--timeout", "20", "org.freedesktop.secrets"])
         if waited.returncode != 0:
             tap.skip_all("the keyring does not start here")
-        context = Context(program, home)
+        context = Context(program, home, **getattr(module, "TENANT", {}))
         try:
             if cases not in UNPREPARED:
                 context.start()

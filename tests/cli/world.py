@@ -170,12 +170,12 @@ def pick(context, kind, at_least=10, other_than=()):
 class Context:
     """What the tests of one program share; the workflow goes on from test to test."""
 
-    def __init__(self, path, home):
+    def __init__(self, path, home, **options):
         self.path = path
         self.home = home
         self.data_home = os.environ["XDG_DATA_HOME"]
         self.tvm = self.program("default")
-        self.demo = Demo(path, seed=7, devices=400, recommendations=24, activities=15)
+        self.demo = Demo(path, **{"seed": 7, "devices": 400, "recommendations": 24, "activities": 15, **options})
         self.demos = [self.demo]
 
     def start(self):

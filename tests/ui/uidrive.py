@@ -1221,9 +1221,6 @@ class Node:
             count += len(nxt)
             every += nxt
             level = nxt
-        for n in every:                                       # GTK 4.18: only its label has the name
-            if n._c["role"] == "menu item" and not n._c["name"]:
-                n._c["name"] = next((k._c["name"] for k in kids.get(n, ()) if k._c["role"] == "label"), "")
         if full:
             self._fill(every)
         out, stack = [], [(self, 0)]

@@ -62,6 +62,63 @@ tvm_toolkit_lookup_color (GtkWidget  *widget,
 }
 
 /**
+ * tvm_toolkit_name:
+ * @widget: a widget that otherwise takes its name from what is in it
+ * @name: what people who do not see it hear
+ *
+ * Names it; the newer GTK asks what is in it first, even where that has no words.
+ */
+void
+tvm_toolkit_name (GtkWidget  *widget,
+                  const char *name)
+{
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+#if GTK_CHECK_VERSION (4, 10, 0)
+static GtkWidget *
+find_label (GtkWidget *widget)
+{
+  GtkWidget *found = GTK_IS_LABEL (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_label (child);
+  return found;
+}
+
+static gboolean
+mapped_cb (GSignalInvocationHint *hint,
+           guint                  n_values,
+           const GValue          *values,
+           gpointer               user_data)
+{
+  GtkWidget *widget = g_value_get_object (values), *label;
+
+  if (g_str_equal (G_OBJECT_TYPE_NAME (widget), "GtkModelButton") &&
+      (label = find_label (widget)) != NULL)
+    tvm_toolkit_name (widget, gtk_label_get_text (GTK_LABEL (label)));
+  return G_SOURCE_CONTINUE;
+}
+#endif
+
+/**
+ * tvm_toolkit_name_menu_items:
+ *
+ * Has the items of all menus named from now on: the newer GTK says that their labels are none.
+ * Called once.
+ */
+void
+tvm_toolkit_name_menu_items (void)
+{
+#if GTK_CHECK_VERSION (4, 10, 0)
+  g_type_class_ref (GTK_TYPE_WIDGET);   /* has the signal made */
+  g_signal_add_emission_hook (g_signal_lookup ("map", GTK_TYPE_WIDGET), 0, mapped_cb, NULL, NULL);
+#endif
+}
+
+/**
  * tvm_toolkit_get_flap:
  * @flap: beside a list
  *

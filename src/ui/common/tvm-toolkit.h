@@ -12,6 +12,9 @@ void       tvm_toolkit_get_color         (GtkWidget            *widget,
 gboolean   tvm_toolkit_lookup_color      (GtkWidget            *widget,
                                           const char           *name,
                                           GdkRGBA              *color);
+void       tvm_toolkit_name              (GtkWidget            *widget,
+                                          const char           *name);
+void       tvm_toolkit_name_menu_items   (void);
 GtkWidget *tvm_toolkit_get_flap          (AdwFlap              *flap);
 void       tvm_toolkit_set_flap          (AdwFlap              *flap,
                                           GtkWidget            *child);

@@ -187,17 +187,11 @@ show_sync_label (TvmWindow  *self,
                  const char *label)
 {
   gboolean is_narrow = tvm_toolkit_is_title_visible (self->switcher_title);
-  /* The button within the split button takes its name from what it shows. */
-  GtkWidget *inner = gtk_widget_get_first_child (GTK_WIDGET (self->sync_button));
 
   adw_button_content_set_label (self->sync_content, is_narrow ? "" : label);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->sync_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   label, -1);
-  if (is_narrow)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (inner), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
-                                    -1);
-  else
-    gtk_accessible_reset_property (GTK_ACCESSIBLE (inner), GTK_ACCESSIBLE_PROPERTY_LABEL);
+  tvm_toolkit_name (gtk_widget_get_first_child (GTK_WIDGET (self->sync_button)), label);
 }
 
 /**
