@@ -16,7 +16,7 @@ get_text (JsonObject *row, const char *name)
   return json_object_get_null_member (row, name) ? NULL : json_object_get_string_member (row, name);
 }
 
-/* Who has what, by one of the members of the records: "<value> <device>". */
+/* Who has what: "<what> <device>", and "<what>" with their number. */
 typedef struct { GHashTable *records, *exposed, *present, *weak; } Told;
 
 static void
@@ -37,10 +37,17 @@ told_clear (Told *told)
   g_hash_table_unref (told->weak);
 }
 
-static void
-add (GHashTable *set, const char *a, const char *b)
+static guint
+count_of (GHashTable *set, const char *what)
 {
-  g_hash_table_add (set, g_strconcat (a, " ", b, NULL));
+  return GPOINTER_TO_UINT (g_hash_table_lookup (set, what));
+}
+
+static void
+add (GHashTable *set, const char *what, const char *who)
+{
+  if (g_hash_table_insert (set, g_strconcat (what, " ", who, NULL), NULL))
+    g_hash_table_replace (set, g_strdup (what), GUINT_TO_POINTER (count_of (set, what) + 1));
 }
 
 static void
@@ -69,21 +76,7 @@ add_rows (Wire *wire, const char *list, Told *told)
     }
 }
 
-/* How many of the set begin with that; each id of a list must be among them. */
-static guint
-count_of (GHashTable *set, const char *value)
-{
-  g_autofree char *prefix = g_strconcat (value, " ", NULL);
-  GHashTableIter iter;
-  gpointer key;
-  guint n = 0;
-
-  g_hash_table_iter_init (&iter, set);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    n += g_str_has_prefix (key, prefix);
-  return n;
-}
-
+/* A list has as many ids as the exports, and the same. */
 static void
 assert_list (Wire *wire, GHashTable *set, const char *value, const char *format)
 {
@@ -350,7 +343,7 @@ test_records (void)
       n_nameless += get_text (row, "deviceName") == NULL;
       n_clean += get_text (row, "cveId") == NULL;
       n_turns += i > 0 && strcmp (get_text (row, "deviceId"), get_text (rows->pdata[i - 1], "deviceId")) != 0;
-      add (products, get_text (row, "deviceId"), get_text (row, "softwareName"));
+      g_hash_table_add (products, g_strconcat (get_text (row, "deviceId"), " ", get_text (row, "softwareName"), NULL));
       g_hash_table_add (versions, g_strdup_printf ("%s %s %s", get_text (row, "deviceId"),
                                                    get_text (row, "softwareName"), get_text (row, "softwareVersion")));
     }
