@@ -64,91 +64,6 @@ print_record (TvmCli        *self,
   return TRUE;
 }
 
-static void
-tell_unknown_cves (int      n_unknown,
-                   gboolean is_empty)
-{
-  if (is_empty)
-    tvm_cli_message (ngettext ("Not known: the CVEs of %d recommendation were never "
-                               "synchronized. “tvm-remediate sync --full” makes them known.",
-                               "Not known: the CVEs of %d recommendations were never "
-                               "synchronized. “tvm-remediate sync --full” makes them known.",
-                               n_unknown), n_unknown);
-  else
-    tvm_cli_message (ngettext ("There may be more: the CVEs of %d recommendation were never "
-                               "synchronized. “tvm-remediate sync --full” makes them known.",
-                               "There may be more: the CVEs of %d recommendations were never "
-                               "synchronized. “tvm-remediate sync --full” makes them known.",
-                               n_unknown), n_unknown);
-}
-
-/**
- * tvm_cli_tell_unknown:
- * @self: the command line with an open store
- * @query: what is listed
- * @is_empty: whether nothing was found
- * @out_is_unknown: (out): whether that is not the same as that there is none
- * @error: return location for a #TvmError
- *
- * Says on standard error what nobody knows of a list, and what makes it known (R18).
- *
- * Returns: %FALSE on error
- */
-gboolean
-tvm_cli_tell_unknown (TvmCli          *self,
-                      const TvmQuery  *query,
-                      gboolean         is_empty,
-                      gboolean        *out_is_unknown,
-                      GError         **error)
-{
-  int n_unknown = tvm_store_count_unknown_cves (self->store, query, error);
-  gboolean is_synced = tvm_store_knows_list (self->store, query);
-
-  if (n_unknown < 0)
-    return FALSE;
-  if (n_unknown > 0)
-    tell_unknown_cves (n_unknown, is_empty);
-  if (!is_synced)
-    tvm_cli_message ("%s", is_empty
-      ? _("This list was never synchronized. “tvm-remediate sync” gets it.")
-      : _("There may be more: this list was never synchronized as a whole. “tvm-remediate "
-          "sync” "
-          "gets it."));
-  if (!is_synced && query->kind == TVM_LIST_WEAKNESSES)
-    tvm_cli_tell_refusal (self, TVM_WEAKNESSES_LIST);
-  *out_is_unknown = is_empty && (n_unknown > 0 || !is_synced);
-  return TRUE;
-}
-
-/* Instead of headings with nothing below them, and what to do next. */
-static gboolean
-tell_none (TvmCli          *self,
-           const TvmQuery  *query,
-           GError         **error)
-{
-  int total = 0;
-  g_autoptr(GArray) keys = tvm_store_list_keys (self->store, query, &total, error);
-
-  if (keys == NULL)
-    return FALSE;
-  if (total > 0)
-    tvm_cli_message (_("Nothing of this list is what was asked for. “tvm-remediate %s” shows all "
-                       "of it."), self->command->name);
-  else if (query->kind == TVM_LIST_EXCEPTIONS)
-    tvm_cli_message ("%s", _("There are no exceptions. “tvm-remediate exception add "
-                             "RECOMMENDATION …” files one."));
-  else if (query->kind == TVM_LIST_ACTIVITIES && query->archived)
-    tvm_cli_message ("%s", _("The archive is empty. “tvm-remediate activities” shows the "
-                             "remediation activities that are not in it."));
-  else if (query->kind == TVM_LIST_ACTIVITIES)
-    tvm_cli_message ("%s", _("There are no remediation activities. “tvm-remediate request "
-                             "RECOMMENDATION …” makes one."));
-  else
-    tvm_cli_message ("%s", _("The service had nothing of this list. “tvm-remediate sync” asks it "
-                             "again."));
-  return TRUE;
-}
-
 /* A CVE that is nowhere is an answer too, in JSON a row where the rows are CVEs. */
 static gboolean
 tell_missing (TvmCli          *self,
@@ -203,7 +118,7 @@ tvm_cli_print_list (TvmCli                 *self,
   is_empty = output.is_first;
   if (!tvm_cli_tell_unknown (self, query, is_empty, &is_unknown, &error) ||
       (!is_unknown && !tell_missing (self, query, &output, &told, &error)) ||
-      (is_empty && !self->json && !is_unknown && !told && !tell_none (self, query, &error)))
+      (is_empty && !self->json && !is_unknown && !told && !tvm_cli_tell_none (self, query, &error)))
     return tvm_cli_fail (error);
   if (self->json)
     tvm_cli_json_print_text (is_unknown ? "null\n" : output.is_first ? "[]\n" : "\n]\n");

@@ -184,6 +184,9 @@ gboolean     tvm_cli_tell_unknown     (TvmCli            *self,
                                        gboolean           is_empty,
                                        gboolean          *out_is_unknown,
                                        GError           **error);
+gboolean     tvm_cli_tell_none        (TvmCli            *self,
+                                       const TvmQuery    *query,
+                                       GError           **error);
 
 /* ---- tvm-cli-weaknesses.c */
 void         tvm_cli_tell_refusal     (TvmCli            *self,

@@ -37,7 +37,8 @@ typedef void (*TvmWaitFunc) (gint64 next_call_us, gpointer user_data);
 typedef gboolean (*TvmOpenUrlFunc) (const char *url, gpointer user_data);
 TvmSignIn *
 tvm_sign_in_new (const TvmEndpoints *endpoints, TvmTokenVault *vault /* (transfer full) */);
-/* Without a person, to read only; tokens in memory alone. AUTH_DECLINED: the tenant is no single one. */
+/* Without a person, to read only; tokens in memory alone. AUTH_DECLINED: the tenant is no single
+ * one. */
 TvmSignIn *tvm_sign_in_new_unattended (const TvmEndpoints *endpoints,
                                        TvmCredential *credential /* (transfer full) */,
                                        GError **error);

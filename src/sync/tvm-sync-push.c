@@ -396,9 +396,9 @@ tvm_sync_push_cancel (TvmSyncEngine *self)
  *
  * Sends what waits, the tickets of one activity in their order. Nothing happens while the Microsoft
  * Intune connection is off, with an unattended sign-in, or while another process does the same;
- * where this process does, that push goes over the outbox once more. A refused ticket is parked with the service's words and its
- * activity stays; throttling, a lost connection and a missing sign-in leave the entry for the next
- * time.
+ * where this process does, that push goes over the outbox once more. A refused ticket is parked
+ * with the service's words and its activity stays; throttling, a lost connection and a missing
+ * sign-in leave the entry for the next time.
  *
  * Returns: %FALSE with the first error
  */

@@ -22,7 +22,7 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   kept = tvm_grant_from_json (text, endpoints);
   if (answer == NULL)
     return 0;
-  tvm_token_set_error (endpoints, 400, answer, &error);
+  tvm_token_set_error (endpoints, NULL, 400, answer, &error);
   g_assert_nonnull (error);
   g_assert_true (g_utf8_validate (error->message, -1, NULL));
   tvm_grant_read_id_token (session, tvm_json_get_string (answer, "id_token"));

@@ -18,7 +18,7 @@ MAX_FUNCTION_LINES = 80
 MAX_FILE_LINES = 500
 # Longer ones from before that limit.
 LONG_FILES = {"src/models/tvm-row-list.c": 600, "src/ui/list/tvm-list-page.c": 600, "src/ui/preferences/tvm-preferences-window.c": 600,
-              "src/ui/request/tvm-request-dialog.c": 600}
+              "src/ui/request/tvm-request-dialog.c": 620}
 MAX_COLUMNS = 100
 MAX_COMPLAINTS = 25
 

@@ -21,7 +21,7 @@ FAULTS = {
            (r"[Cc]ourriel|[Ss]tatuts?\b|[Ee]xploitée connue|Niveau de sécurité", "not a word of the vocabulary")),
     "ja": ((r"[“”\"]", "quotation marks are 「 and 」"),
            (CJK + r" 「|」 " + CJK, "no space stands beside a quotation mark"),
-           (r"公開(?!エクスプロイト)", "exposed is 露出"),
+           (r"公開(?!エクスプロイト)", "exposed is 露出", r"[Ee]xpos"),
            (r"却下|既に|電子メール", "not a word of the vocabulary")),
     "sv": ((r"[“„«»\"]", "quotation marks are ” and ”"),
            (r"\d \d\d\d", "a no-break space stands between thousands"),
@@ -46,7 +46,7 @@ TERMS = (
     (r"\b[Rr]ejected\b", "[Aa]bgelehnt|abzulehnen", "ejet", "拒否", "vvisa", "拒絕"),
     (r"\b[Rr]efused\b", "icht angenommen", "on accepté|pas (?:été )?accepté", "受け付け", "ekade|ekat", "未接受|未獲接受"),
     (r"\bpublic exploit", "Exploit", "xploit", "公開エクスプロイト", "xploit", "惡意探索"),
-    (r"\b[Rr]ecommendation(?!s, devices)", "[Ee]mpfehlung|EMPFEHLUNG", "ecommandation|RECOMMANDATION", "推奨事項",
+    (r"\b[Rr]ecommendation(?!s, weaknesses)", "[Ee]mpfehlung|EMPFEHLUNG", "ecommandation|RECOMMANDATION", "推奨事項",
      "ekommendation|REKOMMENDATION", "建議"),
     (r"(?<!-)\bexceptions?\b(?! ID| add| cancel|, archive)", "[Aa]usnahme|ausgenommen", "xception", "例外", "ndantag", "例外"),
     (r"\b[Tt]ickets?\b", "[Tt]icket", "[Tt]icket", "チケット", "rende", "票證"),
@@ -61,7 +61,7 @@ TERMS = (
     (r"\bin the portal\b", "(?:[Ii]m|aus dem) Portal", "dans le portail", "ポータル", "(?:i|från) portalen", "入口網站"),
     (r"\b[Uu]ser impact\b", "uswirkung auf Benutzer", "mpact pour l’utilisateur", "ユーザーへの影響", "nvändarpåverkan",
      "影響使用者|對使用者的影響|是否影響使用者"),
-    (r"\b[Ww]eakness", "chwachstelle", "aiblesse", "弱点", "vaghet", "弱點"),
+    (r"\b[Ww]eakness(?!es, devices)", "chwachstelle", "aiblesse", "弱点", "vaghet", "弱點"),
 )
 LANGUAGES = ("de", "fr", "ja", "sv", "zh_TW")
 PLACEHOLDER = re.compile(r"(--[a-z-]+|\bget|\bset|\badd|tvm-remediate|tenant-id) ([A-Z][A-Z-]+)\b")

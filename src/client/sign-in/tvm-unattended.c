@@ -76,7 +76,8 @@ build_claims (const char *client_id,
  * @error: return location for a #TvmError
  *
  * Returns: (transfer full) (nullable): a JSON web token, good for five minutes and signed with
- *   RSASSA-PSS and SHA-256 (PS256), to be freed with tvm_secret_free(); %NULL with %TVM_ERROR_FAILED
+ *   RSASSA-PSS and SHA-256 (PS256), to be freed with tvm_secret_free(); %NULL with
+ *   %TVM_ERROR_FAILED
  *   where it could not be signed
  */
 char *

@@ -92,7 +92,8 @@ tvm_permissions_name (TvmResource resource,
  * @write: whether Intune tickets are to be written
  * @is_application: whether the application itself asks, and nobody for whom it does
  *
- * Returns: (nullable): the name of the permission that this takes, as Microsoft Entra has it; static
+ * Returns: (nullable): the name of the permission that this takes, as Microsoft Entra has it;
+ *   static
  */
 const char *
 tvm_permission_for_call (const char *url,
