@@ -110,7 +110,7 @@ tvm_cli_print_list (TvmCli                 *self,
   g_autoptr(TvmCliTable) table = self->json ? NULL : tvm_cli_table_new (format->headings);
   ListOutput output = { format, table, TRUE };
   g_autoptr(GError) error = NULL;
-  gboolean is_unknown, is_empty, told;
+  gboolean is_unknown, is_empty, told = FALSE;
 
   if (!tvm_cli_open_store (self, &error) ||
       !tvm_cli_foreach_record (self, query, print_record, &output, &error))
