@@ -224,7 +224,7 @@ test_missing (Fixture *f, gconstpointer data)
   unknown = tvm_store_list_missing_cves (f->store, text, &as_of_us, &error);
   g_assert_cmpuint (g_strv_length (unknown), ==, 3);
   g_assert_cmpint (as_of_us, ==, 0);
-  fixture_recommendations (f, 1);
+  fixture_recommendations (f, 2);
   keep_weaknesses (f, 0, 4);
   link_cves (f, 0, 2);
   missing = tvm_store_list_missing_cves (f->store, text, &as_of_us, &error);

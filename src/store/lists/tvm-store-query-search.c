@@ -45,8 +45,8 @@ static const char *const searches[TVM_N_LISTS] = {
 #define NAMED  "v.id IN (SELECT value FROM json_each ($))"
 #define CVES(find) "(SELECT v.key FROM vulnerability v WHERE " find ")"
 #define OF_RECOMMENDATION(id, find) \
-  "EXISTS (SELECT 1 FROM recommendation r JOIN recommendation_vulnerability l ON " \
-  "l.recommendation_key = r.key WHERE r.id = " id " AND l.vulnerability_key IN " CVES (find) ")"
+  "EXISTS (SELECT 1 FROM recommendation q JOIN recommendation_vulnerability l ON " \
+  "l.recommendation_key = q.key WHERE q.id = " id " AND l.vulnerability_key IN " CVES (find) ")"
 static const struct { const char *named, *part; } cve_searches[TVM_N_LISTS] = {
   [TVM_LIST_RECOMMENDATIONS] = { OF_RECOMMENDATION ("r.id", NAMED) },
   [TVM_LIST_ACTIVITIES] = { OF_RECOMMENDATION ("a.recommendation_id", NAMED) },

@@ -161,9 +161,8 @@ add_groups (TvmWeaknessFlyout *self)
   else
     adw_preferences_group_add (group, create_groups (groups));
   if (groups != NULL && groups->len > 0 && !self->whole->is_exact)
-    tvm_list_flyout_add_row (self->flyout, _("No more than these"),
-                             _("Devices exposed to what fixes it; which of them have this CVE "
-                               "is not known"));
+    adw_preferences_group_set_description (
+      group, _("Devices exposed to what fixes it; which of them have this CVE is not known"));
 }
 
 static void

@@ -167,6 +167,7 @@ make_count (guint n_shown, guint n_total)
 static const TvmListColumn columns[] = {
   { "id", N_("CVE"), "id", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_id },
   { "severity", N_("Severity"), "severity", 105, FALSE, FALSE, tvm_cell_new_text, fill_severity },
+  { "exposed", N_("Exposed"), "exposed", 100, TRUE, FALSE, tvm_cell_new_number, fill_exposed },
   { "cvss", N_("CVSS"), "cvss", 80, TRUE, FALSE, tvm_cell_new_number, fill_cvss },
   { "epss", N_("EPSS"), "epss", 90, TRUE, FALSE, tvm_cell_new_number, fill_epss },
   { "exploit", N_("Exploit"), "exploit", 120, FALSE, FALSE, tvm_cell_new_mark, fill_exploit },
@@ -174,7 +175,6 @@ static const TvmListColumn columns[] = {
     tvm_cell_new_mark, fill_known_exploited },
   { "first-detected", N_("First found here"), "first-detected", 150, FALSE, FALSE,
     tvm_cell_new_text, fill_first_detected },
-  { "exposed", N_("Exposed"), "exposed", 100, TRUE, FALSE, tvm_cell_new_number, fill_exposed },
   { "name", N_("Name"), "name", 170, FALSE, TRUE, tvm_cell_new_text, fill_name },
   { "published", N_("Published"), "published", 120, FALSE, TRUE, tvm_cell_new_text,
     fill_published },
