@@ -1,5 +1,5 @@
-/* tvm-cli-exception.c: the command exception: show, add and cancel (R10). Main thread only.
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-cli-exception.c: the commands exceptions, and exception: show, add and cancel (R10). Main
+ * thread only. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-cli-private.h"
 
@@ -371,4 +371,74 @@ tvm_cli_exception_run (TvmCli *self)
   if (!tvm_cli_open_store (self, &error))
     return tvm_cli_fail (error);
   return show_exception (self, self->arguments[1], NULL);
+}
+
+/* ---- the list */
+
+static const char *const exception_headings[] = {
+  N_("ID"), N_("Recommendation"), N_("Justification"), N_("Device groups"), N_("Exposed"),
+  N_("Created by"), N_("Last day"), N_("Status"), NULL
+};
+
+static void
+add_exception_row (TvmCliTable   *table,
+                   gconstpointer  record)
+{
+  const TvmException *exception = record;
+  g_autofree char *groups = g_strjoinv (_(", "), exception->groups);
+
+  tvm_cli_table_cell (table, exception->id);
+  tvm_cli_table_cell (table, exception->recommendation_name);
+  tvm_cli_table_cell (table, tvm_justification_to_text (exception->justification));
+  tvm_cli_table_cell (table, exception->is_global ? _("Global") : groups);
+  tvm_cli_table_number (table, exception->devices);
+  tvm_cli_table_cell (table, exception->created_by);
+  tvm_cli_table_cell (table, exception->ends_on);
+  tvm_cli_table_cell (table, tvm_exception_status_to_text (exception->status));
+}
+
+static gboolean
+add_exception_json (TvmCli        *self,
+                    JsonBuilder   *builder,
+                    gconstpointer  record,
+                    GError       **error)
+{
+  tvm_cli_json_exception (builder, record);
+  return TRUE;
+}
+
+/**
+ * tvm_cli_exceptions_run:
+ * @self: the command line
+ *
+ * exceptions [--search TEXT] [--status STATUS] [--justification JUSTIFICATION] [--limit N].
+ *
+ * Returns: the exit status
+ */
+TvmCliStatus
+tvm_cli_exceptions_run (TvmCli *self)
+{
+  static const TvmCliListFormat format = { exception_headings, add_exception_row,
+                                           add_exception_json };
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_EXCEPTIONS);
+  g_autofree char *status = NULL;
+  g_autofree char *justification = NULL;
+  TvmJustification found = 0;
+  const GOptionEntry entries[] = {
+    { "status", 0, 0, G_OPTION_ARG_FILENAME, &status, N_("active, suspended, expired or cancelled"),
+      N_("STATUS") },
+    { "justification", 0, 0, G_OPTION_ARG_FILENAME, &justification,
+      N_("third-party-control, alternate-mitigation, risk-accepted or planned-remediation"),
+      N_("JUSTIFICATION") },
+    G_OPTION_ENTRY_NULL
+  };
+
+  if (!tvm_cli_parse_list (self, entries, query) || !tvm_cli_query_set_status (query, status))
+    return TVM_CLI_USAGE;
+  if (justification != NULL && !tvm_justification_from_word (justification, &found))
+    return tvm_cli_usage_error (_("“%s” is not a justification. Use third-party-control, "
+                                  "alternate-mitigation, risk-accepted or planned-remediation."),
+                                    justification);
+  query->justification = found;
+  return tvm_cli_print_list (self, query, &format);
 }

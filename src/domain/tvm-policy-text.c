@@ -6,6 +6,7 @@
 
 #include "tvm-error.h"
 #include "tvm-json.h"
+#include "tvm-weakness.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -159,6 +160,16 @@ severity_from_word (const char *word,
 }
 
 static gboolean
+exploit_from_word (const char *word,
+                   guint      *out)
+{
+  for (*out = TVM_EXPLOIT_NONE; *out < TVM_EXPLOIT_ANY; (*out)++)
+    if (strcmp (tvm_exploit_to_word (*out), word) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
 read_set (JsonNode *node,
           gboolean  (*from_word) (const char *word, guint *out),
           guint    *out)
@@ -194,7 +205,7 @@ read_condition (TvmPolicyRule *rule,
     case TVM_FACT_SEVERITY:
       return read_set (node, severity_from_word, &rule->severities);
     case TVM_FACT_EXPLOIT:
-      return read_set (node, tvm_policy_exploit_from_word, &rule->exploits);
+      return read_set (node, exploit_from_word, &rule->exploits);
     case TVM_FACT_GROUPS:
       return (rule->groups = read_texts (node)) != NULL;
     case TVM_FACT_CRITICAL:

@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-policy.h"
+#include "tvm-weakness.h"
 
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
-#include <string.h>
 
 static const struct { const char *word, *text; } facts[TVM_N_FACTS] = {
   { "known_exploited", N_("known exploited") },
@@ -20,13 +20,6 @@ static const struct { const char *word, *text; } facts[TVM_N_FACTS] = {
 };
 /* These need a catalog too, not only a sync. */
 #define BY_CATALOG (TVM_FACT_KNOWN_EXPLOITED | TVM_FACT_RANSOMWARE)
-
-static const struct { const char *word, *text; } exploits[TVM_POLICY_N_EXPLOITS] = {
-  { "none", NC_("exploit", "none") },
-  { "public", NC_("exploit", "public") },
-  { "verified", NC_("exploit", "verified") },
-  { "in-kit", NC_("exploit", "in an exploit kit") },
-};
 
 static guint
 index_of (TvmPolicyFact fact)
@@ -60,35 +53,6 @@ const char *
 tvm_policy_fact_to_text (TvmPolicyFact fact)
 {
   return _(facts[index_of (fact)].text);
-}
-
-/**
- * tvm_policy_exploit_to_word:
- * @exploit: how far an exploit is
- *
- * Returns: (transfer none): its name in JSON
- */
-const char *
-tvm_policy_exploit_to_word (guint exploit)
-{
-  return exploits[MIN (exploit, TVM_POLICY_IN_KIT)].word;
-}
-
-/**
- * tvm_policy_exploit_from_word:
- * @word: a name in JSON
- * @out: (out): how far an exploit is
- *
- * Returns: whether that is one
- */
-gboolean
-tvm_policy_exploit_from_word (const char *word,
-                              guint      *out)
-{
-  for (*out = 0; *out < TVM_POLICY_N_EXPLOITS; (*out)++)
-    if (strcmp (exploits[*out].word, word) == 0)
-      return TRUE;
-  return FALSE;
 }
 
 /**
@@ -149,7 +113,7 @@ severity_to_text (guint value)
 static const char *
 exploit_to_text (guint value)
 {
-  return g_dpgettext2 (NULL, "exploit", exploits[value].text);
+  return tvm_exploit_to_text (value);
 }
 
 static char *
@@ -172,7 +136,7 @@ describe_condition (const TvmPolicyRule *rule,
       list = join_set (rule->severities, TVM_LEVEL_CRITICAL + 1, severity_to_text);
       return g_strdup_printf (_("severity %s"), list);
     case TVM_FACT_EXPLOIT:
-      list = join_set (rule->exploits, TVM_POLICY_N_EXPLOITS, exploit_to_text);
+      list = join_set (rule->exploits, TVM_EXPLOIT_ANY, exploit_to_text);
       return g_strdup_printf (_("exploit %s"), list);
     case TVM_FACT_GROUPS:
       list = g_strjoinv (_(", "), rule->groups);
@@ -245,6 +209,12 @@ severity_to_word (guint value)
   return tvm_words_to_word (&tvm_severity_words, (int) value);
 }
 
+static const char *
+exploit_to_word (guint value)
+{
+  return tvm_exploit_to_word (value);
+}
+
 static void
 add_set (JsonBuilder *builder,
          guint        set,
@@ -277,7 +247,7 @@ add_condition (JsonBuilder         *builder,
   else if (fact == TVM_FACT_SEVERITY)
     add_set (builder, rule->severities, TVM_LEVEL_CRITICAL + 1, severity_to_word);
   else if (fact == TVM_FACT_EXPLOIT)
-    add_set (builder, rule->exploits, TVM_POLICY_N_EXPLOITS, tvm_policy_exploit_to_word);
+    add_set (builder, rule->exploits, TVM_EXPLOIT_ANY, exploit_to_word);
   else
     add_texts (builder, fact == TVM_FACT_GROUPS ? rule->groups : rule->tags);
 }

@@ -33,7 +33,7 @@ tvm_policy_facts_new (void)
   self->epss = (TvmBounds) { 0, 1 };
   self->cvss = (TvmBounds) { 0, 10 };
   self->severity = (TvmBounds) { TVM_LEVEL_NONE, TVM_LEVEL_CRITICAL };
-  self->exploit = (TvmBounds) { TVM_POLICY_NO_EXPLOIT, TVM_POLICY_IN_KIT };
+  self->exploit = (TvmBounds) { TVM_EXPLOIT_NONE, TVM_EXPLOIT_IN_KIT };
   self->critical_devices = (TvmBounds) { 0, G_MAXINT };
   self->places = g_ptr_array_new_with_free_func (place_free);
   return self;

@@ -23,10 +23,6 @@ typedef enum {
   TVM_N_FACTS              = 9
 } TvmPolicyFact;
 
-/* How far an exploit is. */
-enum { TVM_POLICY_NO_EXPLOIT, TVM_POLICY_PUBLIC, TVM_POLICY_VERIFIED, TVM_POLICY_IN_KIT,
-       TVM_POLICY_N_EXPLOITS };
-
 typedef enum { TVM_POLICY_NO_DUE, TVM_POLICY_DAYS, TVM_POLICY_CATALOG } TvmPolicyDue;
 
 /* All that it asks must hold. */
@@ -35,7 +31,7 @@ typedef struct {
   gboolean known_exploited, ransomware, critical_devices;
   double epss, cvss;           /* at least */
   guint severities;            /* 1 << TvmLevel, any of them */
-  guint exploits;              /* 1 << exploit, any of them */
+  guint exploits;              /* 1 << TvmExploit, any of them */
   char **groups, **tags;       /* (nullable): an exposed device is in one, has one */
   TvmPriority priority;
   TvmPolicyDue due;
@@ -98,7 +94,5 @@ const char *tvm_policy_fact_to_text  (TvmPolicyFact fact);
 char       *tvm_policy_describe_facts (guint set);
 char       *tvm_policy_describe_lack (guint lacks);
 char       *tvm_policy_describe_rule (const TvmPolicyRule *rule);
-const char *tvm_policy_exploit_to_word   (guint exploit);
-gboolean    tvm_policy_exploit_from_word (const char *word, guint *out);
 
 G_END_DECLS

@@ -93,6 +93,8 @@ text_of (const TvmField *field,
       text = g_strjoinv (";", TVM_FIELD_AT (char **, record, field));
       return *text != '\0' ? text : (g_free (text), NULL);
     case TVM_FIELD_DOUBLE:
+      if (TVM_FIELD_AT (double, record, field) <= field->unknown)
+        return NULL;
       return g_strdup (g_ascii_formatd (number, sizeof number, "%.4g",
                                         TVM_FIELD_AT (double, record, field)));
     case TVM_FIELD_BOOLEAN:

@@ -23,7 +23,6 @@ class Policy:
 
     def __init__(self, ui, program, tenant):
         self.ui, self.tenant = ui, tenant
-        tenant.run("sync", "--full")
         self.about = next(row for row in self.command("recommendations")
                           if row["type"] == "update" and row["exposed_devices"])
         self.cves = [row["id"] for row in self.command("recommendation", self.about["id"])["vulnerabilities"]]

@@ -28,7 +28,7 @@ new_known (void)
   facts->epss = (TvmBounds) { 0.2, 0.2 };
   facts->cvss = (TvmBounds) { 5.5, 5.5 };
   facts->severity = (TvmBounds) { TVM_LEVEL_MEDIUM, TVM_LEVEL_MEDIUM };
-  facts->exploit = (TvmBounds) { TVM_POLICY_NO_EXPLOIT, TVM_POLICY_NO_EXPLOIT };
+  facts->exploit = (TvmBounds) { TVM_EXPLOIT_NONE, TVM_EXPLOIT_NONE };
   facts->critical_devices = (TvmBounds) { 0, 0 };
   facts->knows_places = TRUE;
   return facts;
@@ -68,7 +68,7 @@ test_presets (void)
   assert_advice ("kev-due-dates", facts, NULL, 0, 0, NULL);
   assert_advice ("exploitation-3-14-60", facts, NULL, 3, 0, "2026-05-19");
   assert_advice ("severity-7-30-90-180", facts, NULL, 3, 0, "2026-06-18");
-  facts->exploit = (TvmBounds) { TVM_POLICY_VERIFIED, TVM_POLICY_VERIFIED };
+  facts->exploit = (TvmBounds) { TVM_EXPLOIT_VERIFIED, TVM_EXPLOIT_VERIFIED };
   assert_advice ("exploitation-3-14-60", facts, NULL, 2, 0, "2026-04-03");
   facts->known_exploited = TVM_TRUTH_YES;
   facts->catalog_due_on = g_strdup ("2026-04-10");
@@ -195,7 +195,7 @@ test_text (void)
   g_assert_null (strchr (line, '\n'));
   g_assert_cmpstr (words, ==,
                    "known exploited, not used by ransomware, EPSS at least 0.50, CVSS at least 9.0, "
-                   "severity High, Critical, exploit public, in an exploit kit, device group A, B, "
+                   "severity High, Critical, exploit Public, In a kit, device group A, B, "
                    "critical devices exposed, device tag t");
 }
 

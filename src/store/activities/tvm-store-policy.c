@@ -28,10 +28,6 @@ bounds_of (sqlite3_stmt *row,
 
 /* Of which CVEs: the highest, and of how many it is not told. */
 #define HIGHEST(column) "coalesce (max (" column "), -1), coalesce (sum (" column " < 0), 0)"
-#define EXPLOIT \
-  "(CASE WHEN v.exploit_in_kit = 1 THEN 3 WHEN v.exploit_verified = 1 THEN 2 WHEN " \
-  "v.public_exploit = 1 THEN 1 WHEN min (v.exploit_in_kit, v.exploit_verified, " \
-  "v.public_exploit) < 0 THEN -1 ELSE 0 END)"
 
 static void
 read_cves (TvmDb          *db,
@@ -41,7 +37,7 @@ read_cves (TvmDb          *db,
 {
   sqlite3_stmt *row = tvm_db_query (
     db, "SELECT " HIGHEST ("v.epss") ", " HIGHEST ("v.cvss") ", " HIGHEST ("v.severity") ", "
-    HIGHEST (EXPLOIT) " " TVM_FROM_CVES "WHERE l.recommendation_key = ?1", "I", key);
+    HIGHEST ("(" TVM_EXPLOIT ")") " " TVM_FROM_CVES "WHERE l.recommendation_key = ?1", "I", key);
 
   if (tvm_db_next (db, row))
     {
@@ -125,7 +121,7 @@ read_facts (TvmDb    *db,
     read_score (data->facts, r);
   if (r->public_exploit == TVM_TRUTH_YES)  /* the service says so, whatever it says of the CVEs */
     {
-      data->facts->exploit.low = MAX (data->facts->exploit.low, TVM_POLICY_PUBLIC);
+      data->facts->exploit.low = MAX (data->facts->exploit.low, TVM_EXPLOIT_PUBLIC);
       data->facts->exploit.high = MAX (data->facts->exploit.high, data->facts->exploit.low);
     }
   if (r->exposed_critical_devices >= 0)

@@ -240,18 +240,14 @@ static void
 fill (TvmRequestDialog *self)
 {
   g_autoptr(GListModel) types = tvm_request_make_types (self->items, self->types);
-  gboolean is_urgent = FALSE;
 
   self->is_setting = TRUE;
   if (is_for_several (self))
     fill_several (self);
   else
     fill_what (self, get_recommendation (self, 0));
-  for (guint i = 0; i < self->items->len; i++)
-    is_urgent |= get_recommendation (self, i)->known_exploited == TVM_TRUTH_YES ||
-                 get_recommendation (self, i)->public_exploit == TVM_TRUTH_YES;
   adw_combo_row_set_model (self->type_row, types);
-  adw_combo_row_set_selected (self->priority_row, is_urgent ? 0 : 1);
+  adw_combo_row_set_selected (self->priority_row, tvm_request_is_urgent (self->items) ? 0 : 1);
   self->is_setting = FALSE;
   tvm_request_policy_start (self->policy_row, self->ui, self->priority_row, self->due_row);
 }
@@ -260,13 +256,7 @@ static void
 fetched_cb (GObject *object, const TvmRequestFetchState *state)
 {
   TvmRequestDialog *self = TVM_REQUEST_DIALOG (object);
-  g_autofree char *done = tvm_make_number (state->n_done);
-  g_autofree char *total = tvm_make_number (state->n_total);
-  /* Translators: done and all recommendations */
-  g_autofree char *text = g_strdup_printf (
-    ngettext ("Getting the exposed devices: %s of %s recommendation",
-              "Getting the exposed devices: %s of %s recommendations", state->n_total),
-    done, total);
+  g_autofree char *text = tvm_request_make_fetching (state->n_done, state->n_total);
 
   g_object_set (self->spinner, "spinning", !state->is_over, NULL);
   gtk_label_set_label (self->fetching, state->is_over ? state->error : text);

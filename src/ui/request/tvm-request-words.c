@@ -226,3 +226,42 @@ tvm_request_create_pill (const TvmRecommendation *recommendation)
     gtk_widget_set_valign (pill, GTK_ALIGN_CENTER);
   return pill;
 }
+
+/**
+ * tvm_request_make_fetching:
+ * @n_done: recommendations whose exposed devices came
+ * @n_total: of so many
+ *
+ * Returns: (transfer full): how far that is
+ */
+char *
+tvm_request_make_fetching (guint n_done, guint n_total)
+{
+  g_autofree char *done = tvm_make_number (n_done);
+  g_autofree char *total = tvm_make_number (n_total);
+
+  /* Translators: done and all recommendations */
+  return g_strdup_printf (ngettext ("Getting the exposed devices: %s of %s recommendation",
+                                    "Getting the exposed devices: %s of %s recommendations",
+                                    n_total), done, total);
+}
+
+/**
+ * tvm_request_is_urgent:
+ * @items: (element-type TvmRequestItem): what the form requests
+ *
+ * Returns: whether any of it is known to be exploited, or to have a public exploit
+ */
+gboolean
+tvm_request_is_urgent (GPtrArray *items)
+{
+  for (guint i = 0; i < items->len; i++)
+    {
+      const TvmRecommendation *r =
+        ((const TvmRequestItem *) items->pdata[i])->facts.recommendation;
+
+      if (r->known_exploited == TVM_TRUTH_YES || r->public_exploit == TVM_TRUTH_YES)
+        return TRUE;
+    }
+  return FALSE;
+}

@@ -11,6 +11,8 @@ char *tvm_request_make_covered (const TvmCoverage *coverage, gboolean create_tic
 char *tvm_request_make_summary (const TvmCoverage *sums, guint n_items, guint n_requests,
                                 gboolean create_ticket);
 char *tvm_request_make_cannot  (const TvmCoverage *coverage);
+char *tvm_request_make_fetching (guint n_done, guint n_total);
+gboolean tvm_request_is_urgent (GPtrArray *items);
 void  tvm_request_show_split   (GPtrArray *items, const TvmRequest *request,
                                 AdwActionRow *split_row, AdwActionRow *first_row);
 GtkWidget  *tvm_request_create_pill      (const TvmRecommendation *recommendation);
