@@ -289,10 +289,14 @@ tvm_client_check_intune (TvmClient     *self,
   if (tvm_list_fetch (&self->http, &call, NULL, cancellable, &failure))
     return TRUE;
   if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_FORBIDDEN))
-    g_prefix_error (&failure, "%s ",
-                    _("Intune refuses the connection. Ask an administrator to grant the permission "
-                      "DeviceManagementApps.ReadWrite.All and a role in Intune that can read and "
-                      "create security tasks, then try again."));
+    {
+      g_autofree char *text = g_strdup_printf (
+        _("Intune refuses the connection. Ask an administrator to grant the permission "
+          "DeviceManagementApps.ReadWrite.All and a role in Intune that can read and create "
+          "security tasks, then try again. %s"), failure->message);
+
+      tvm_set_str (&failure->message, text);
+    }
   g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;
 }
