@@ -348,8 +348,8 @@ class Env:
         self.procs.append(p)
         return p
 
-    def _wait(self, what, fn, timeout=None, proc=None):
-        end = time.time() + (timeout or self.timeout)
+    def _wait(self, what, fn, timeout=60.0, proc=None):
+        end = time.time() + timeout
         while True:
             try:
                 v = fn()
@@ -1427,7 +1427,8 @@ class Node:
     def screen_extents(self):
         """(x, y, w, h) on the screen in device pixels.
         GTK 4.8 reports everything relative to the toplevel, and treats a popover as if it sat on the top left
-        corner of its parent widget; so inside a popover: X window of the popover + offset from that parent."""
+        corner of its parent widget; so inside a popover: X window of the popover + offset from that parent. A newer
+        one's popover has its shadow and a place of its own."""
         nat, k = self._native(), self.env.scale
         xw = nat._xwin()
         if xw is None:
@@ -1437,7 +1438,7 @@ class Node:
         if nat.call(COMP, "GetLayer") != LAYER_POPUP:         # without a compositor a CSD window has a solid border (CSS padding)
             padx = max(0, (xw["w"] - xw["frame"][0] - xw["frame"][1] - o[2] * k) / 2)
             pady = max(0, (xw["h"] - xw["frame"][2] - xw["frame"][3] - o[3] * k) / 2)
-        else:
+        elif not self.app.is_newer:
             par = nat.parent()
             while par is not None:
                 try:
@@ -1682,7 +1683,7 @@ class Node:
         """GtkDropDown / AdwComboRow / GtkComboBoxText-like: open the popup, click the item with this text (str,
         compiled regex, or int index). Selection.SelectChild would only move the highlight, it does not commit."""
         before = {n for n in self.find_all("list")}
-        inner = [c for c in self.children() if c.role == "button"]
+        inner = [c for c in self.children() if c.role in ("button", "toggle button")]
         (inner[0] if inner else self).click()
         lst = self.app.wait(lambda: [n for n in self.find_all("list") if n not in before], None, "the popup list of %r" % self)[0]
         self.app.wait(lambda: lst.rows(), 3, "rows in the popup")
@@ -1702,7 +1703,7 @@ class Node:
 
     def menu(self, *items, mouse=False):
         """On a GtkMenuButton: open it and pick items, one per level: menu("Open", "Open beta")"""
-        inner = [c for c in self.children() if c.role == "button"]
+        inner = [c for c in self.children() if c.role in ("button", "toggle button")]
         (inner[0] if inner else self).click(mouse=mouse)
         for it in items:
             n = self.app.find("menu item", it)
