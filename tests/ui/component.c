@@ -81,6 +81,14 @@ method_call_cb (GDBusConnection       *connection,
                            context);
 }
 
+/* What the window starts, a browser or a mail program, has none of these libraries. */
+__attribute__ ((constructor)) static void
+keep_from_others (void)
+{
+  if (dlsym (RTLD_DEFAULT, "gtk_init") != NULL)
+    g_unsetenv ("LD_PRELOAD");
+}
+
 /* In the place of GIO's. */
 guint
 g_dbus_connection_register_object (GDBusConnection             *connection,

@@ -934,7 +934,9 @@ class App:
         dialog ("replace?") came up."""
         def chooser():
             for w in reversed(self.windows()):
-                if any(n._c["name"] == "GtkFileChooserWidget" for n in w.walk()) and (title is None or w.name == title):
+                # A newer GTK has no names of classes, but a button of its own in there.
+                if any(n._c["name"] in ("GtkFileChooserWidget", "Grid View", "List View") for n in w.walk()) and (
+                        title is None or w.name == title):
                     return w
         d = self.wait(chooser, timeout, "a file chooser")
         self.settle(0.1)
