@@ -40,6 +40,7 @@ make_root() {
     { apt-get update -q && apt-get install -q -y --no-install-recommends debootstrap; } </dev/null >&2 ||
       skip "debootstrap is not installed."
   fi
+  (($(df -Pm "$folders" | awk 'NR == 2 { print $4 }') >= 4000)) || skip "$folders has less than 4 GB free."
   mirror=$(mirror)
   wget -q -T 20 -t 2 -O /dev/null "${mirror%/}/dists/$release/InRelease" || skip "$mirror does not answer."
   rm -rf "$half"
@@ -76,7 +77,7 @@ run_in_root() {
 main() {
   ((EUID == 0)) || skip "that needs root."
   if [[ -z ${TVM_HAS_MOUNTS:-} ]]; then
-    unshare --mount true 2>/dev/null || skip "nothing can be mounted here."
+    unshare --mount mount -t tmpfs tmpfs /mnt 2>/dev/null || skip "nothing can be mounted here."
     TVM_HAS_MOUNTS=yes exec unshare --mount build-aux/on-debian.sh "$@"
   fi
   shift
