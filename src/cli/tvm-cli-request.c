@@ -325,6 +325,36 @@ show_request (TvmCli                *self,
   return TVM_CLI_DONE;
 }
 
+/* Somebody may have asked Intune for the same a moment ago (R20). Offline, what the last look found
+ * is told, and of when that is. What would be refused asks nobody. FALSE: interrupted. */
+static gboolean
+look_for_others (TvmCli            *self,
+                 const TvmRequest  *request,
+                 GError           **error)
+{
+  g_auto(TvmRequestFacts) facts = TVM_REQUEST_FACTS_INIT;
+  g_autoptr(TvmActivity) preview = tvm_sync_engine_request (self->engine, request, TRUE, &facts,
+                                                            self->cancellable, NULL);
+  g_autoptr(GError) failure = NULL;
+  g_autofree char *when = NULL;
+
+  if (preview == NULL || tvm_sync_engine_fetch_tickets (self->engine, self->cancellable, &failure))
+    return TRUE;
+  if (tvm_cli_was_cancelled (failure))
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  when = tvm_cli_local_time (tvm_store_get_list_synced_us (self->store, "tickets", NULL));
+  if (when != NULL)
+    tvm_cli_message (_("Whether others asked Intune for the same since %s is not known. %s"), when,
+                     failure->message);
+  else
+    tvm_cli_message (_("Whether others asked Intune for the same is not known. %s"),
+                     failure->message);
+  return TRUE;
+}
+
 static TvmCliStatus
 submit (TvmCli           *self,
         const TvmRequest *request,
@@ -332,9 +362,12 @@ submit (TvmCli           *self,
 {
   g_auto(TvmRequestFacts) facts = TVM_REQUEST_FACTS_INIT;
   g_autoptr(GError) error = NULL;
-  g_autoptr(TvmActivity) activity = tvm_sync_engine_request (self->engine, request, dry_run,
-                                                             &facts, self->cancellable, &error);
+  g_autoptr(TvmActivity) activity = NULL;
   TvmCliStatus sent = TVM_CLI_DONE, shown = TVM_CLI_DONE;
+
+  if (dry_run || !request->create_ticket || look_for_others (self, request, &error))
+    activity = tvm_sync_engine_request (self->engine, request, dry_run, &facts, self->cancellable,
+                                        &error);
 
   tvm_cli_tell_priors (NULL, facts.priors);
   if (activity == NULL)
@@ -360,32 +393,6 @@ submit (TvmCli           *self,
     }
   print_coverage (request, &facts.coverage);
   return TVM_CLI_DONE;
-}
-
-/* Somebody may have asked Intune for the same a moment ago (R20). Offline, what the last look found
- * is told, and of when that is. FALSE: interrupted. */
-static gboolean
-look_for_others (TvmCli  *self,
-                 GError **error)
-{
-  g_autoptr(GError) failure = NULL;
-  g_autofree char *when = NULL;
-
-  if (tvm_sync_engine_fetch_tickets (self->engine, self->cancellable, &failure))
-    return TRUE;
-  if (tvm_cli_was_cancelled (failure))
-    {
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return FALSE;
-    }
-  when = tvm_cli_local_time (tvm_store_get_list_synced_us (self->store, "tickets", NULL));
-  if (when != NULL)
-    tvm_cli_message (_("Whether others asked Intune for the same since %s is not known. %s"), when,
-                     failure->message);
-  else
-    tvm_cli_message (_("Whether others asked Intune for the same is not known. %s"),
-                     failure->message);
-  return TRUE;
 }
 
 /* With several recommendations what became of each is printed; new tickets are sent afterwards. */
@@ -430,7 +437,6 @@ tvm_cli_request_run (TvmCli *self)
                                       "Shorten it."),
                                     (int) strlen (request->notes), TVM_NOTE_MAX_BYTES);
   if (!tvm_cli_open_engine (self, &error) ||
-      (request->create_ticket && !look_for_others (self, &error)) ||
       (options->left_out != NULL && !write_left_out (self, request, options->left_out, &error)))
     return tvm_cli_fail (error);
   if (self->arguments[2] != NULL)

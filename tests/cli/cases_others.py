@@ -32,15 +32,9 @@ def two_profiles(context):
     equal(asked(context, about, "--all-groups", program=other), ("", []))
     made = tvm.json("request", about, "--type", "update", "--priority", "low", "--group", chosen, "--intune")
     ticket = made["tickets"][0]["id"]
-    tried = ("request", about, "--type", "update", "--priority", "low", "--all-groups", "--intune", "--dry-run")
-    fault = {"path": TICKETS, "method": "GET", "kind": "status", "status": 403}
-    context.demo.call("/_demo/faults", fault)
-    blind = other.run(*tried, "--json")
-    check("Whether others asked Intune for the same since" in blind.err, blind.err)
-    check(blind.json["prior"] == [] and blind.json["prior_tickets_as_of"] is not None, blind.out)
-    seen = other.run(*tried, "--json")
-    equal([row["id"] for row in seen.json["prior"]], [ticket], "asked for a moment ago")
-    check(seen.json["prior_tickets_as_of"] > blind.json["prior_tickets_as_of"], seen.out)
+    blind = other.json("request", about, "--type", "update", "--priority", "low", "--all-groups", "--intune",
+                       "--dry-run")
+    check(blind["prior"] == [] and blind["prior_tickets_as_of"] is not None, str(blind))
     other.run("sync")
     seen = other.json("recommendation", about)["other_tickets"]
     equal([(row["id"], row["created_by"], row["groups"], row["status"]) for row in seen],
@@ -61,6 +55,21 @@ def two_profiles(context):
     tvm.run("sync")
     equal([row["groups"] for row in tvm.json("recommendation", about)["other_tickets"]], [[]])
     equal([row["id"] for row in tvm.json("activity", made["id"])["tickets"]], [ticket])
+
+
+@test
+def a_moment_ago(context):
+    """a ticket of a moment ago is told before the next one is made, and where nobody can tell, that is told"""
+    tvm, other = context.tvm, context.program("colleague")
+    about = unused(context)
+    words = ("request", about, "--type", "update", "--priority", "low", "--all-groups", "--intune")
+    ticket = tvm.json(*words)["tickets"][0]["id"]
+    done = other.run(*words, "--json")
+    equal([(row["kind"], row["id"]) for row in done.json["prior"]], [("ticket", ticket)])
+    check(context.email in done.err, done.err)
+    context.demo.call("/_demo/faults", {"path": TICKETS, "method": "GET", "kind": "status", "status": 403})
+    blind = tvm.run(*words, "--json")
+    check("Whether others asked Intune for the same since" in blind.err, blind.err)
 
 
 @test
