@@ -87,8 +87,8 @@ class Policy:
         self.app.wait(lambda: tenant_window.count_of(self.app), timeout=20, what="the activities")
         kept = next(row for row in self.command("activities") if row["policy_reason"])
         self.ui.key("ctrl+f", "ctrl+a")
-        self.ui.type(kept["id"])
-        self.app.wait(lambda: tenant_window.count_of(self.app) == 1, timeout=20, what="one activity")
+        self.ui.type(kept["id"][:8])
+        self.app.wait(lambda: tenant_window.count_of(self.app) == 1, timeout=40, what="one activity")
         tenant_window.open_row(self.app)
         self.app.find("label", regex="In the catalog", timeout=20, showing=None)
 
