@@ -7,6 +7,7 @@
 #include "tvm-dashboard-rows.h"
 #include "tvm-list-flyout.h"
 #include "tvm-time.h"
+#include "tvm-toolkit.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -243,8 +244,7 @@ create_header_button (const char *text,
 
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
-                                  -1);
+  tvm_toolkit_name (button, label);
   return button;
 }
 
