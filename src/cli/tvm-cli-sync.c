@@ -199,6 +199,30 @@ known_count (gboolean is_known,
   return is_known ? count : -1;
 }
 
+/* What may still be called of each class. */
+static void
+put_budgets (TvmCli      *self,
+             JsonBuilder *builder)
+{
+  TvmBudget budgets[TVM_N_CALL_CLASSES];
+
+  tvm_sync_engine_read_budgets (self->engine, budgets);
+  json_builder_set_member_name (builder, "call_limits");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < TVM_N_CALL_CLASSES; i++)
+    {
+      json_builder_begin_object (builder);
+      tvm_cli_json_string (builder, "name", budgets[i].name);
+      tvm_cli_json_int (builder, "seconds", budgets[i].span_s);
+      tvm_cli_json_int (builder, "calls", budgets[i].span_calls);
+      tvm_cli_json_int (builder, "left", budgets[i].span_left);
+      tvm_cli_json_int (builder, "hour_calls", budgets[i].hour_calls);
+      tvm_cli_json_int (builder, "hour_left", budgets[i].hour_left);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
 static void
 print_status_as_json (TvmCli       *self,
                       const Status *status)
@@ -233,6 +257,7 @@ print_status_as_json (TvmCli       *self,
   tvm_cli_json_other_tickets (self, builder, status->other_tickets);
   tvm_cli_json_catalog (builder, &status->catalog);
   tvm_cli_json_boolean (builder, "intune_connection", g_strcmp0 (status->connection, "true") == 0);
+  put_budgets (self, builder);
   json_builder_end_object (builder);
   tvm_cli_json_print (builder);
 }
@@ -244,6 +269,34 @@ print_count (const char *label,
   g_autofree char *text = g_strdup_printf ("%d", count);
 
   tvm_cli_print_field (label, count >= 0 ? text : _("not known"));
+}
+
+/* Those of which calls were made. */
+static void
+print_budgets (TvmCli *self)
+{
+  TvmBudget budgets[TVM_N_CALL_CLASSES];
+
+  tvm_sync_engine_read_budgets (self->engine, budgets);
+  for (guint i = 0; i < TVM_N_CALL_CLASSES; i++)
+    {
+      const TvmBudget *one = &budgets[i];
+      g_autofree char *text = NULL;
+
+      if (one->hour_left >= one->hour_calls && one->span_left == one->span_calls)
+        continue;
+      text = one->hour_left < 0
+        /* Translators: calls of a service that are left: a class of them, how many, of how many,
+         * seconds. */
+        ? g_strdup_printf (_("%s: %d of %d in %d seconds"), one->name, one->span_left,
+                           one->span_calls, one->span_s)
+        /* Translators: the same, then how many in an hour, of how many. */
+        : g_strdup_printf (_("%s: %d of %d in %d seconds, %d of %d in an hour"), one->name,
+                           one->span_left, one->span_calls, one->span_s, one->hour_left,
+                           one->hour_calls);
+      /* Translators: calls of a service that may still be made. */
+      tvm_cli_print_field (_("Calls left"), text);
+    }
 }
 
 static void
@@ -290,6 +343,7 @@ print_status (TvmCli       *self,
                known_count (counts->knows_activities, counts->overdue));
   print_count (_("Outbox"), counts->outbox);
   tvm_cli_print_outbox (status->outbox);
+  print_budgets (self);
   tvm_cli_print_field (_("Microsoft Intune connection"),
                        g_strcmp0 (status->connection, "true") == 0 ? _("on") : _("off"));
   tvm_cli_print_catalog (&status->catalog);

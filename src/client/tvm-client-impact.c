@@ -1,5 +1,5 @@
-/* tvm-client-impact.c: the assessment of every configuration of every device, of which the user
- * impact of those that are exposed is kept. Any thread.
+/* tvm-client-impact.c: the assessment of every configuration of every device, of which those that
+ * are exposed are kept, and the user impact of a change. Any thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-client-private.h"
@@ -28,7 +28,6 @@ dup_recommendation_id (const TvmWireRow *row)
   return id != NULL ? g_strdup (id) : scid != NULL ? g_strconcat ("sca-_-", scid, NULL) : NULL;
 }
 
-/* A row says something only about a device that is exposed, and only where it says it. */
 static gboolean
 assessment_received_cb (const TvmWireRow *row,
                         gpointer          user_data,
@@ -36,11 +35,15 @@ assessment_received_cb (const TvmWireRow *row,
                         GError          **error)
 {
   Assessments *self = user_data;
-  const char *device_id = tvm_wire_row_require_id (row, error);
-  int is_impacted = tvm_wire_row_get_boolean (row, TVM_ASSESSMENT_IMPACT, -1);
+  const TvmDeviceRef device = { tvm_wire_row_require_id (row, error),
+                                tvm_wire_row_get_string (row, TVM_ASSESSMENT_NAME),
+                                tvm_wire_row_get_string (row, TVM_ASSESSMENT_OS),
+                                tvm_wire_row_get_string (row, TVM_ASSESSMENT_GROUP) };
+  int is_applicable = tvm_wire_row_get_boolean (row, TVM_ASSESSMENT_APPLICABLE, -1);
+  int is_compliant = tvm_wire_row_get_boolean (row, TVM_ASSESSMENT_COMPLIANT, -1);
   g_autofree char *id = NULL;
 
-  if (device_id == NULL)
+  if (device.id == NULL)
     return FALSE;
   *is_new = TRUE;  /* each is one of its own */
   if (++self->n_rows > MAX_ROWS)
@@ -50,12 +53,12 @@ assessment_received_cb (const TvmWireRow *row,
                    tvm_shape_assessments.name);
       return FALSE;
     }
-  if (is_impacted < 0 || !tvm_wire_row_get_boolean (row, TVM_ASSESSMENT_APPLICABLE, FALSE) ||
-      tvm_wire_row_get_boolean (row, TVM_ASSESSMENT_COMPLIANT, TRUE))
-    return TRUE;
+  self->impacts->newest_us = MAX (self->impacts->newest_us,
+                                  tvm_wire_row_get_instant (row, TVM_ASSESSMENT_TIME));
   id = dup_recommendation_id (row);
   if (id != NULL)
-    tvm_user_impacts_add (self->impacts, id, device_id, is_impacted);
+    tvm_user_impacts_assess (self->impacts, id, &device, is_applicable == 1 && is_compliant == 0,
+                             tvm_wire_row_get_boolean (row, TVM_ASSESSMENT_IMPACT, -1));
   return TRUE;
 }
 
@@ -63,7 +66,7 @@ assessment_received_cb (const TvmWireRow *row,
  * tvm_client_fetch_user_impact:
  * @self: a client
  * @call: which list; its sink is set here
- * @impacts: (inout): where the user impact of each exposed device goes whose row tells it
+ * @impacts: (inout): where the exposed devices go, and the user impact of those whose row tells it
  * @n_requests: (inout) (nullable): counts the HTTP requests
  * @cancellable: (nullable): stops it
  * @error: return location for a #TvmError, %TVM_ERROR_FORBIDDEN without permission or licence

@@ -23,7 +23,7 @@ struct _TvmTransport *tvm_client_get_transport (TvmClient *self);
 typedef gpointer (*TvmWireBuilder) (const TvmWireRow *row, GError **error);
 extern const TvmWireShape tvm_shape_recommendations, tvm_shape_devices, tvm_shape_activities,
                          tvm_shape_vulnerabilities, tvm_shape_references, tvm_shape_changes,
-                         tvm_shape_exposure,
+                         tvm_shape_exposure, tvm_shape_matrix,
                          tvm_shape_score, tvm_shape_assessments,
                          tvm_shape_tickets, tvm_shape_ticket, tvm_shape_managed_devices;
 gpointer tvm_wire_build_recommendation (const TvmWireRow *row, GError **error);
@@ -47,7 +47,8 @@ void tvm_updates_clear    (TvmUpdates *self);
 enum { TVM_REFERENCE_ID, TVM_REFERENCE_NAME, TVM_REFERENCE_OS, TVM_REFERENCE_GROUP };
 enum { TVM_SCORE_VALUE, TVM_SCORE_TIME };
 enum { TVM_ASSESSMENT_DEVICE, TVM_ASSESSMENT_RECOMMENDATION, TVM_ASSESSMENT_CONFIGURATION,
-       TVM_ASSESSMENT_APPLICABLE, TVM_ASSESSMENT_COMPLIANT, TVM_ASSESSMENT_IMPACT };
+       TVM_ASSESSMENT_APPLICABLE, TVM_ASSESSMENT_COMPLIANT, TVM_ASSESSMENT_IMPACT,
+       TVM_ASSESSMENT_NAME, TVM_ASSESSMENT_OS, TVM_ASSESSMENT_GROUP, TVM_ASSESSMENT_TIME };
 enum { TVM_MANAGED_ID, TVM_MANAGED_ENTRA_ID };
 
 #define TVM_TICKETS_PATH "/beta/deviceAppManagement/deviceAppManagementTasks"

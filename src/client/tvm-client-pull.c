@@ -55,6 +55,8 @@ static const Source sources[TVM_N_PULLS] = {
                             tvm_wire_row_to_record, G_STRUCT_OFFSET (TvmVulnerability, id),
                             .page_rows = WEAKNESSES_PAGE_ROWS },
   [TVM_PULL_SECURITY_UPDATES] = { EXPOSURE_PATH, NULL, &tvm_shape_exposure },
+  [TVM_PULL_EXPOSURE] = { NULL, NULL, &tvm_shape_matrix },
+  [TVM_PULL_EXPOSURE_CHANGES] = { NULL, NULL, &tvm_shape_matrix },
 };
 
 static gboolean
@@ -95,6 +97,8 @@ fetch (TvmClient     *self,
     return tvm_client_ask (self, pull, pull->owner, n_requests, cancellable, error);
   if (pull->kind == TVM_PULL_SECURITY_UPDATES)
     return tvm_client_fetch_updates (self, &call, pull, n_requests, cancellable, error);
+  if (pull->matrix != NULL)
+    return tvm_client_fetch_matrix (self, &call, pull, n_requests, cancellable, error);
   if (source->path_after != NULL)
     {
       g_autofree char *before = g_strconcat (source->path, "/", NULL);

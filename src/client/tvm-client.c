@@ -124,6 +124,25 @@ tvm_client_dup_pace (TvmClient *self)
 }
 
 /**
+ * tvm_client_read_budgets:
+ * @state: (nullable): from tvm_client_dup_pace(), of whichever program called last
+ * @budgets: (out caller-allocates) (array fixed-size=TVM_N_CALL_CLASSES): what may be called now
+ */
+void
+tvm_client_read_budgets (const char *state,
+                         TvmBudget  *budgets)
+{
+  g_autoptr(TvmTransport) transport = tvm_transport_new ();
+  TvmPace pace = { NULL };
+
+  tvm_pace_init (&pace, transport);
+  tvm_pace_load_state (&pace, state);
+  for (guint i = 0; i < TVM_N_CALL_CLASSES; i++)
+    tvm_pace_get_budget (&pace, i, &budgets[i]);
+  tvm_pace_clear (&pace);
+}
+
+/**
  * tvm_client_load_pace:
  * @self: a client
  * @state: (nullable): what an earlier client used up; nothing usable counts as nothing

@@ -22,6 +22,18 @@ void       tvm_client_set_unlimited (TvmClient *self, gboolean is_unlimited);
 char *
 tvm_client_dup_pace (TvmClient *self); /* how much of the limits is used up, for the next program */
 void       tvm_client_load_pace     (TvmClient *self, const char *state);  /* nullable */
+/* Classes of calls that the services count separately; each belongs to one host. */
+typedef enum { TVM_CALLS_MACHINES, TVM_CALLS_DEFENDER, TVM_CALLS_GRAPH, TVM_CALLS_GRAPH_WRITE,
+               TVM_CALLS_SOFTWARE, TVM_CALLS_CHANGES, TVM_CALLS_CONFIGURATIONS,
+               TVM_CALLS_SOFTWARE_FILES, TVM_CALLS_CONFIGURATION_FILES,
+               TVM_N_CALL_CLASSES } TvmCallClass;
+/* How many calls of a class may still be made, and of how many. */
+typedef struct {
+  const char *name;                      /* a script word, static */
+  int span_s, span_left, span_calls;     /* during any so many seconds */
+  int hour_left, hour_calls;             /* -1: there is no such limit */
+} TvmBudget;
+void       tvm_client_read_budgets  (const char *state, TvmBudget *budgets);  /* of all classes */
 
 /* A list, whole or not at all: fills in what the pull is of; adds the HTTP requests to
  * *n_requests. */

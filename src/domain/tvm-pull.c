@@ -39,6 +39,8 @@ tvm_pull_new (TvmPullKind kind,
     self->records = g_ptr_array_new_with_free_func (shapes[kind].free_record);
   else if (kind == TVM_PULL_MANAGED_DEVICES)
     self->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  else if (kind == TVM_PULL_EXPOSURE || kind == TVM_PULL_EXPOSURE_CHANGES)
+    self->matrix = tvm_matrix_new ();
   else if (kind == TVM_PULL_USER_IMPACT)
     self->impacts = tvm_user_impacts_new ();
   else
@@ -60,6 +62,7 @@ tvm_pull_free (TvmPull *self)
   g_clear_pointer (&self->refs, tvm_device_refs_free);
   g_clear_pointer (&self->ids, g_hash_table_unref);
   g_clear_pointer (&self->impacts, tvm_user_impacts_free);
+  g_clear_pointer (&self->matrix, tvm_matrix_free);
   g_hash_table_unref (self->gone);
   g_free (self);
 }
@@ -75,6 +78,8 @@ tvm_pull_get_n_rows (const TvmPull *self)
 {
   if (self->records != NULL)
     return self->records->len;
+  if (self->matrix != NULL)
+    return self->matrix->n_records;
   if (self->impacts != NULL)
     return self->impacts->n_entries;
   return self->ids != NULL ? g_hash_table_size (self->ids) : self->refs->refs->len;

@@ -2,7 +2,7 @@
  * asked for, how much of it could not be used. Filled by client, kept by store. Plain data, one
  * thread at a time. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-#include "tvm-records.h"
+#include "tvm-matrix.h"
 #include "tvm-user-impact.h"
 G_BEGIN_DECLS
 
@@ -21,6 +21,8 @@ typedef enum
   TVM_PULL_USER_IMPACT,         /* of each exposed device and configuration */
   TVM_PULL_SECURITY_UPDATES,    /* of TvmSecurityUpdate: each of each recommendation once */
   TVM_PULL_WEAKNESSES,          /* of TvmVulnerability: every CVE of the tenant */
+  TVM_PULL_EXPOSURE,            /* a matrix: the software of all devices, with its CVEs */
+  TVM_PULL_EXPOSURE_CHANGES,    /* a matrix of what changed in it */
   TVM_N_PULLS
 } TvmPullKind;
 
@@ -37,6 +39,9 @@ typedef struct
   gboolean lacked_some; /* the service itself, asked for each, has what the list lacked */
   gboolean is_part;     /* of security updates: says nothing about those that it lacks */
   GHashTable *gone;     /* of ids that the service itself, asked for each, does not have */
+  TvmMatrix *matrix;    /* (nullable): for the kinds that have one */
+  gint64 since_us;      /* of changes: from when on they are told */
+  gboolean wants_files; /* of a matrix: there are so many rows that files are cheaper */
 } TvmPull;
 
 TvmPull *tvm_pull_new        (TvmPullKind kind, const char *owner);

@@ -118,3 +118,19 @@ tvm_device_refs_free (TvmDeviceRefs *self)
   g_array_unref (self->refs);
   g_free (self);
 }
+
+/**
+ * tvm_name_of_group:
+ * @name: (nullable): a device group as an export names it
+ *
+ * Returns: (transfer none) (nullable): the name that lists of devices have for it: exports have
+ *   other words for none
+ */
+const char *
+tvm_name_of_group (const char *name)
+{
+  if (name != NULL && (g_ascii_strcasecmp (name, "Unassigned") == 0 ||
+                       g_ascii_strcasecmp (name, "None") == 0))
+    return "UnassignedGroup";
+  return name;
+}

@@ -199,5 +199,6 @@ void           tvm_device_refs_add  (TvmDeviceRefs *self, const char *id, const 
                                      const char *os_platform, const char *group);
 void           tvm_device_refs_free (TvmDeviceRefs *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmDeviceRefs, tvm_device_refs_free)
+const char    *tvm_name_of_group    (const char *name);
 
 G_END_DECLS

@@ -12,6 +12,7 @@ list_free (gpointer data)
 
   g_free (list->recommendation_id);
   g_array_unref (list->entries);
+  g_array_unref (list->exposed);
   g_free (list);
 }
 
@@ -25,7 +26,7 @@ tvm_user_impacts_new (void)
 {
   TvmUserImpacts *self = g_new0 (TvmUserImpacts, 1);
 
-  self->device_ids = g_ptr_array_new_with_free_func (g_free);
+  self->devices = tvm_device_refs_new ();
   self->lists = g_ptr_array_new_with_free_func (list_free);
   self->device_positions = g_hash_table_new (g_str_hash, g_str_equal);
   self->lists_by_id = g_hash_table_new (g_str_hash, g_str_equal);
@@ -33,18 +34,20 @@ tvm_user_impacts_new (void)
 }
 
 static guint32
-position_of_device (TvmUserImpacts *self,
-                    const char     *device_id)
+position_of_device (TvmUserImpacts     *self,
+                    const TvmDeviceRef *device)
 {
-  gpointer position = g_hash_table_lookup (self->device_positions, device_id);
-  char *copy;
+  GArray *refs = self->devices->refs;
+  gpointer position = g_hash_table_lookup (self->device_positions, device->id);
 
   if (position != NULL)
     return GPOINTER_TO_UINT (position) - 1;
-  copy = g_strdup (device_id);
-  g_ptr_array_add (self->device_ids, copy);
-  g_hash_table_insert (self->device_positions, copy, GUINT_TO_POINTER (self->device_ids->len));
-  return self->device_ids->len - 1;
+  tvm_device_refs_add (self->devices, device->id, device->name, device->os_platform,
+                       tvm_name_of_group (device->group));
+  g_hash_table_insert (self->device_positions,
+                       (gpointer) g_array_index (refs, TvmDeviceRef, refs->len - 1).id,
+                       GUINT_TO_POINTER (refs->len));
+  return refs->len - 1;
 }
 
 static TvmUserImpactList *
@@ -58,6 +61,7 @@ list_of_recommendation (TvmUserImpacts *self,
   list = g_new0 (TvmUserImpactList, 1);
   list->recommendation_id = g_strdup (recommendation_id);
   list->entries = g_array_new (FALSE, FALSE, sizeof (guint32));
+  list->exposed = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_ptr_array_add (self->lists, list);
   g_hash_table_insert (self->lists_by_id, list->recommendation_id, list);
   return list;
@@ -78,10 +82,40 @@ tvm_user_impacts_add (TvmUserImpacts *self,
                       const char     *device_id,
                       gboolean        is_impacted)
 {
-  guint32 entry = position_of_device (self, device_id) * 2 + (is_impacted ? 1 : 0);
+  const TvmDeviceRef device = { .id = device_id };
+  guint32 entry = position_of_device (self, &device) * 2 + (is_impacted ? 1 : 0);
 
   g_array_append_val (list_of_recommendation (self, recommendation_id)->entries, entry);
   self->n_entries++;
+}
+
+/**
+ * tvm_user_impacts_assess:
+ * @self: what is known so far
+ * @recommendation_id: a configuration's recommendation
+ * @device: a device that was assessed for it
+ * @is_exposed: whether the configuration applies to it and is not as recommended
+ * @is_impacted: whether its users are expected to notice the change; -1: not told
+ *
+ * Adds what an assessment says. From now on the recommendation's list has all exposed devices.
+ */
+void
+tvm_user_impacts_assess (TvmUserImpacts     *self,
+                         const char         *recommendation_id,
+                         const TvmDeviceRef *device,
+                         gboolean            is_exposed,
+                         TvmTruth            is_impacted)
+{
+  TvmUserImpactList *list = list_of_recommendation (self, recommendation_id);
+  guint32 position;
+
+  list->is_assessed = TRUE;
+  if (!is_exposed)
+    return;
+  position = position_of_device (self, device);
+  g_array_append_val (list->exposed, position);
+  if (is_impacted >= 0)
+    tvm_user_impacts_add (self, recommendation_id, device->id, is_impacted);
 }
 
 /**
@@ -95,7 +129,7 @@ tvm_user_impacts_free (TvmUserImpacts *self)
     return;
   g_hash_table_unref (self->device_positions);
   g_hash_table_unref (self->lists_by_id);
-  g_ptr_array_unref (self->device_ids);
+  tvm_device_refs_free (self->devices);
   g_ptr_array_unref (self->lists);
   g_free (self);
 }

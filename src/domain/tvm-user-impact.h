@@ -9,18 +9,24 @@ G_BEGIN_DECLS
 typedef struct {
   char *recommendation_id;     /* (owned) */
   GArray *entries;             /* of guint32 */
+  GArray *exposed;             /* of guint32: positions of exposed devices; some have no entry */
+  gboolean is_assessed;        /* those are all */
 } TvmUserImpactList;
 
 typedef struct {
-  GPtrArray *device_ids;       /* of char *: an entry names one by its position */
+  TvmDeviceRefs *devices;      /* an entry names one by its position */
   GPtrArray *lists;            /* of TvmUserImpactList */
   GHashTable *device_positions, *lists_by_id;
   guint n_entries;             /* of all lists */
+  gint64 newest_us;            /* what they say is no older; 0: not told */
 } TvmUserImpacts;
 
 TvmUserImpacts *tvm_user_impacts_new  (void);
 void            tvm_user_impacts_add  (TvmUserImpacts *self, const char *recommendation_id,
                                        const char *device_id, gboolean is_impacted);
+void            tvm_user_impacts_assess (TvmUserImpacts *self, const char *recommendation_id,
+                                         const TvmDeviceRef *device, gboolean is_exposed,
+                                         TvmTruth is_impacted);
 void            tvm_user_impacts_free (TvmUserImpacts *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmUserImpacts, tvm_user_impacts_free)
 

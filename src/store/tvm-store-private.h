@@ -219,7 +219,6 @@ GPtrArray *tvm_updates_load         (TvmDb *db, const char *recommendation_id);
 /* tvm-store-updates.c */
 void  tvm_updates_write        (TvmDb *db, GPtrArray *updates, gint64 now_us,
                                 TvmListResult *result);
-guint tvm_updates_count_others (TvmDb *db, gint64 now_us);
 int   tvm_updates_forget       (TvmDb *db, gint64 now_us, gboolean only_old);
 
 /* tvm-store-lists.c */
@@ -262,6 +261,10 @@ gboolean tvm_pull_is_superseded (TvmDb *db, TvmPullKind kind, const char *owner,
 void     tvm_pull_note_merged   (TvmDb *db, TvmPullKind kind, const char *owner, gint64 n_lacking);
 void     tvm_pulls_refuse       (TvmDb *db);
 
+/* tvm-store-updates.c */
+gint64   tvm_updates_merge      (TvmDb *db, const TvmPull *pull, TvmListResult *result,
+                                 gboolean *out_doubtful);
+
 /* tvm-store-pull.c */
 /* Of a recommendation: it can go. */
 #define TVM_IS_THERE \
@@ -274,20 +277,67 @@ typedef struct {
   GArray *added, *gone;        /* (owned): of gint64, keys of devices */
   guint   n_received;          /* each once */
 } TvmLinkChanges;
-void tvm_links_compare      (TvmDb *db, const TvmLinks *links, gint64 owner, TvmDeviceRefs *refs,
+void tvm_links_compare      (TvmDb *db, const TvmLinks *links, gint64 owner, GArray *keys,
                              TvmLinkChanges *changes);
 void tvm_links_write        (TvmDb *db, const TvmLinks *links, gint64 owner,
                              const TvmLinkChanges *changes);
 void tvm_link_changes_clear (TvmLinkChanges *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TvmLinkChanges, tvm_link_changes_clear)
+GArray *tvm_refs_list_keys     (TvmDb *db, TvmDeviceRefs *refs);
+void    tvm_keys_sort          (GArray *keys);
 gint64 tvm_refs_recommendation_key (TvmDb *db, const char *id);
 void   tvm_refs_remove_devices     (TvmDb *db, GArray *missing);
 gint64 tvm_refs_activity_key       (TvmDb *db, const char *id);
 void   tvm_refs_check_groups       (TvmDb *db, const char *const *groups);   /* (nullable) */
 void   tvm_refs_load_device_keys   (TvmDb *db);                              /* db->device_keys */
 
+/* tvm-store-tracked.c, tvm-store-exposure-plan.c */
+/* Of a recommendation: something hangs on its exposed devices. */
+#define TVM_IS_WATCHED \
+  "(r.is_listed = 1 AND (r.exception_status <> 0 OR EXISTS (SELECT 1 FROM activity a WHERE " \
+  "a.recommendation_id = r.id AND a.status = TVM_STATUS_ACTIVE AND a.origin = TVM_ORIGIN_LOCAL)))"
+/* All targets of an activity are remediated, and one look at that was not enough. */
+#define TVM_AWAITS_CONFIRMATION \
+  "EXISTS (SELECT 1 FROM activity a WHERE a.recommendation_id = r.id AND a.status = " \
+  "TVM_STATUS_ACTIVE AND a.origin = TVM_ORIGIN_LOCAL AND a.type <> TVM_TYPE_ATTENTION_REQUIRED " \
+  "AND a.fixed_devices >= a.target_devices)"
+#define TVM_MAX_UNSETTLED 100
+
+/* tvm-store-exposed.c */
+typedef struct {
+  TvmPullKind kind;            /* whose doubts are remembered for the next one */
+  const char *id;              /* of the recommendation */
+  gint64      owner;           /* its key */
+  GArray     *keys;            /* of gint64, as tvm_keys_sort() leaves them */
+  gint64      asked;           /* the stamp; -1: what it is made of may be the same as before */
+  int         n_passed_over;
+} TvmKeyList;
+gint64   tvm_exposed_merge_devices (TvmDb *db, const TvmKeyList *list, TvmListResult *result);
+void     tvm_exposed_merge_cves    (TvmDb *db, const TvmKeyList *list, TvmListResult *result);
+gboolean tvm_recommendation_has_activity (TvmDb *db, const char *id, gboolean is_open);
+
+/* tvm-store-matrix.c, tvm-store-delta.c, tvm-store-derive.c */
+typedef struct {
+  GArray *devices, *software, *cves;  /* (owned): of gint64, in the order of the matrix */
+} TvmMatrixKeys;
+#define TVM_EXPOSURE_BASELINE "exposure-baseline"  /* when all of it was pulled, in list_state */
+void     tvm_matrix_keys_load   (TvmDb *db, const TvmMatrix *matrix, TvmMatrixKeys *keys);
+void     tvm_matrix_keys_clear  (TvmMatrixKeys *keys);
+guint64  tvm_matrix_digest_cve  (gint64 key);
+gint64   tvm_matrix_find_state  (TvmDb *db, gint64 software_key, const char *version,
+                                 guint64 digest);
+gint64   tvm_matrix_add_state   (TvmDb *db, gint64 software_key, const char *version, GArray *cves);
+void     tvm_matrix_write_updates (TvmDb *db, const TvmMatrix *matrix, const TvmMatrixKeys *keys);
+void     tvm_matrix_sweep       (TvmDb *db);
+gint64   tvm_matrix_merge       (TvmDb *db, const TvmPull *pull, TvmListResult *result,
+                                 gboolean *out_doubtful);
+void     tvm_matrix_merge_changes (TvmDb *db, const TvmPull *pull, TvmListResult *result);
+void     tvm_exposure_derive    (TvmDb *db, const TvmPull *pull);
+gboolean tvm_exposure_is_newer  (TvmDb *db, TvmPullKind kind, const char *id, gint64 asked,
+                                 gint64 newest_us);
+
 /* tvm-store-impact.c */
-gboolean tvm_user_impacts_merge (TvmDb *db, const TvmUserImpacts *impacts, TvmListResult *result);
+gboolean tvm_user_impacts_merge (TvmDb *db, const TvmPull *pull, TvmListResult *result);
 
 /* tvm-store-history.c */
 void tvm_history_add_change      (TvmDb *db, gint64 activity_key, const char *kind, const char *who,

@@ -73,6 +73,7 @@ gboolean  tvm_store_add_score       (TvmStore *self, TvmScoreKind kind, gint64 w
                                      TvmListResult *result, GError **error);
 /* R8, retention-action delete */
 gboolean  tvm_store_apply_retention (TvmStore *self, const char *today, GError **error);
+#define TVM_EXPOSURE_LIST    "exposure"     /* likewise; the software of all devices */
 #define TVM_USER_IMPACT_LIST "user-impact"  /* its name in results, and for the three below */
 #define TVM_WEAKNESSES_LIST  "weaknesses"   /* likewise */
 /* a list that the service will not give, and its words; forgotten once the list comes */
@@ -350,6 +351,15 @@ GPtrArray *tvm_store_list_news          (TvmStore *self, const TvmNewsMark *sinc
 gboolean   tvm_store_get_news_mark        (TvmStore *self, TvmNewsMark *out, GError **error);
 /* ids of recommendations whose device list a sync must pull: with an open local activity, or asked
  * for */
+typedef struct {
+  gint64 changes_since_us;     /* what changed since then is all to ask for; 0: ask for all */
+  gint64 n_devices, n_records; /* so many there are, or more */
+  gint64 n_configurations, n_tracked_configurations;
+  gint64 configurations_us;    /* when they were last whole; 0: never */
+} TvmExposurePlan;
+gboolean   tvm_store_plan_exposure  (TvmStore *self, TvmExposurePlan *plan, GError **error);
+char     **tvm_store_list_unsettled (TvmStore *self, gboolean has_software,
+                                     gboolean has_configurations, GError **error);
 char     **tvm_store_list_moved_recommendations (TvmStore *self, gint64 old_us, GError **error);
 char     **tvm_store_list_tracked_recommendations (TvmStore *self, GError **error);
 /* activities_active, overdue: -1 where the portal does not tell which activities are completed */

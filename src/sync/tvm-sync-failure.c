@@ -12,6 +12,7 @@ static const struct { const char *step, *text; TvmSyncParty party; } labels[] = 
   { "outbox", N_("Tickets"), TVM_SYNC_INTUNE },
   { "recommendations", N_("Recommendations"), TVM_SYNC_DEFENDER },
   { "devices", N_("Devices"), TVM_SYNC_DEFENDER },
+  { TVM_EXPOSURE_LIST, N_("Software of all devices"), TVM_SYNC_DEFENDER },
   { TVM_WEAKNESSES_LIST, N_("Weaknesses"), TVM_SYNC_DEFENDER },
   { "activities", N_("Activities"), TVM_SYNC_DEFENDER },
   { "scores", N_("Scores"), TVM_SYNC_DEFENDER },

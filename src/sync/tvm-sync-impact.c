@@ -54,20 +54,24 @@ pull_user_impact (TvmSyncRun     *run,
   g_autoptr(GError) failure = NULL;
   g_autoptr(TvmPull) pull = fetch (store, run->client, n_requests, run->cancellable, &failure);
 
+  gboolean is_good;
+
   tvm_sync_run_wait_for (run, &run->devices_came);
-  if (pull != NULL)
-    return tvm_store_keep_pull (store, pull, result, error);
-  if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_FORBIDDEN))
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&failure));
-  return FALSE;
+  is_good = pull != NULL ? tvm_store_keep_pull (store, pull, result, error)
+                         : g_error_matches (failure, TVM_ERROR, TVM_ERROR_FORBIDDEN);
+  run->has_configurations = is_good && pull != NULL && result->doubtful == 0;
+  if (pull == NULL && !is_good)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  tvm_sync_run_came (run, &run->configurations_came);
+  return is_good;
 }
 
 /**
  * tvm_sync_pull_user_impact:
  * @run: a sync that pulls everything, the recommendations in the store
  *
- * Has the list pulled beside the others where a configuration may be changed at all.
+ * Has the list pulled beside the others where a configuration may be changed at all; the run's
+ * configurations_came says when it is there, or that it is not asked for.
  */
 void
 tvm_sync_pull_user_impact (TvmSyncRun *run)
@@ -84,7 +88,9 @@ tvm_sync_pull_user_impact (TvmSyncRun *run)
     {
       tvm_sync_run_set_step (run, TVM_USER_IMPACT_LIST, 1);
       tvm_sync_run_push (run, TVM_USER_IMPACT_LIST, pull_user_impact, NULL);
+      return;
     }
+  tvm_sync_run_came (run, &run->configurations_came);
 }
 
 /**

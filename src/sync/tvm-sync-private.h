@@ -53,6 +53,9 @@ typedef struct {
   const char      *step;
   int              n_done, n_steps;
   gint64           next_call_us;
+  gboolean         exposure_came, configurations_came;  /* as above */
+  gboolean         has_software, has_configurations;    /* they came, and can be believed */
+  gboolean         asks_one_by_one;         /* the lists of single recommendations alone */
 } TvmSyncRun;
 
 struct _TvmSyncEngine
@@ -198,6 +201,9 @@ void     tvm_sync_engine_stop_sync (TvmSyncEngine *self);
 gboolean tvm_sync_pull_device_refs (TvmSyncEngine *self, TvmClient *client,
                                     const char *recommendation_id, TvmListResult *result,
                                     GCancellable *cancellable, GError **error);
+
+/* ---- tvm-sync-exposure.c; the thread of the sync */
+void     tvm_sync_pull_exposure (TvmSyncRun *run);
 
 /* ---- tvm-sync-impact.c; the thread of the sync */
 void     tvm_sync_pull_user_impact (TvmSyncRun *run);

@@ -265,6 +265,15 @@ push_all (TvmSyncRun      *run,
     tvm_sync_run_push (run, step, func, ids->pdata[i]);
 }
 
+/* Whether a recommendation's lists were made of those of all devices just now. */
+static gboolean
+is_fed (const TvmSyncRun *run,
+        const char       *id)
+{
+  return (run->has_software && g_str_has_prefix (id, "va-")) ||
+         (run->has_configurations && g_str_has_prefix (id, "sca-"));
+}
+
 /* The ids of the recommendations of a status (0: all), or of those with CVEs, after those in
  * @ids. */
 static gboolean
@@ -297,7 +306,7 @@ add_listed (TvmSyncRun  *run,
           const TvmRecommendation *recommendation = records->pdata[i];
 
           if (recommendation != NULL && !g_hash_table_contains (seen, recommendation->id) &&
-              (!with_cves || recommendation->weaknesses != 0))
+              !is_fed (run, recommendation->id) && (!with_cves || recommendation->weaknesses != 0))
             g_ptr_array_add (ids, g_strdup (recommendation->id));
         }
     }
@@ -330,28 +339,34 @@ list_changed (TvmSyncRun *run)
 
 /* Devices and CVEs of a tracked recommendation are pulled again where its numbers moved, they are
  * old, or the service says that they changed: equal numbers may hide a swap. Where it does not say
- * that, all are. */
+ * that, all are. What was made of the lists of all devices is asked for only where its own count
+ * says otherwise. */
 static char **
 list_to_pull (TvmSyncRun  *run,
               GError     **error)
 {
   g_autoptr(GHashTable) changed = NULL;
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto(GStrv) moved = NULL, tracked = NULL;
+  g_auto(GStrv) moved = NULL, tracked = NULL, unsettled = NULL;
   gint64 old_us = tvm_now_us () - LIST_MAX_AGE_US;
 
+  unsettled = tvm_store_list_unsettled (run->engine->store, run->has_software,
+                                        run->has_configurations, error);
+  if (unsettled == NULL)
+    return NULL;
+  for (guint i = 0; unsettled[i] != NULL; i++)
+    g_strv_builder_add (builder, unsettled[i]);
   tracked = tvm_store_list_tracked_recommendations (run->engine->store, error);
   moved = tracked != NULL ? tvm_store_list_moved_recommendations (run->engine->store, old_us, error)
                           : NULL;
   if (moved == NULL)
     return NULL;
-  if (g_strv_length (moved) < g_strv_length (tracked))
+  if (run->asks_one_by_one && g_strv_length (moved) < g_strv_length (tracked))
     changed = list_changed (run);
-  if (changed == NULL)
-    return g_steal_pointer (&tracked);
   for (guint i = 0; tracked[i] != NULL; i++)
-    if (g_hash_table_contains (changed, tracked[i]) ||
-        g_strv_contains ((const char *const *) moved, tracked[i]))
+    if (!is_fed (run, tracked[i]) &&
+        (changed == NULL || g_hash_table_contains (changed, tracked[i]) ||
+         g_strv_contains ((const char *const *) moved, tracked[i])))
       g_strv_builder_add (builder, tracked[i]);
   return g_strv_builder_end (builder);
 }
@@ -360,9 +375,10 @@ list_to_pull (TvmSyncRun  *run,
  * tvm_sync_pull_details:
  * @run: a run, with its client; the recommendations are in the store
  *
- * Lets the lists of single recommendations be pulled beside the others: exposed devices and CVEs of
- * those that are tracked and may have changed; in a full run the devices of all that are active,
- * the CVEs of all that have some, the security updates and the user impact too. Returns before they
+ * Pulls what is exposed of all devices, then lets the lists of single recommendations be pulled
+ * beside the others: exposed devices and CVEs of those whose counts say otherwise. Where the lists
+ * of all devices could not be had, of those that are tracked and may have changed; in a full run
+ * the devices of all that are active then, and the CVEs of all that have some. Returns before they
  * came, but tvm_sync_run_join() waits for them. A failure is kept in the run.
  */
 void
@@ -373,6 +389,8 @@ tvm_sync_pull_details (TvmSyncRun *run)
   g_auto(GStrv) tracked = NULL;
   GError *failure = NULL;
 
+  if (!tvm_sync_run_is_stopped (run, TVM_SYNC_DEFENDER))
+    tvm_sync_pull_exposure (run);
   if (tvm_sync_run_is_stopped (run, TVM_SYNC_DEFENDER))
     return;
   tracked = list_to_pull (run, &failure);
@@ -389,14 +407,14 @@ tvm_sync_pull_details (TvmSyncRun *run)
       tvm_sync_run_fail (run, "", failure);
       return;
     }
-  if (run->full)
+  if (run->full && run->asks_one_by_one)
     {
       tvm_sync_run_set_step (run, "security-updates", 1);
       tvm_sync_run_push (run, "security-updates", pull_security_updates, NULL);
     }
   push_all (run, "device-references", pull_exposed_devices, with_devices);
   push_all (run, "vulnerabilities", pull_vulnerabilities, with_cves);
-  if (run->full)
+  if (run->full && run->asks_one_by_one)
     tvm_sync_pull_user_impact (run);
 }
 

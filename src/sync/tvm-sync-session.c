@@ -146,6 +146,23 @@ tvm_sync_session_keep_pace (TvmSyncEngine *self,
 }
 
 /**
+ * tvm_sync_engine_read_budgets:
+ * @self: an engine
+ * @budgets: (out caller-allocates) (array fixed-size=TVM_N_CALL_CLASSES): what is left of each
+ *   service's limits, as the last sync of this profile left them, here or in another program
+ *
+ * Blocks for a moment.
+ */
+void
+tvm_sync_engine_read_budgets (TvmSyncEngine *self,
+                              TvmBudget     *budgets)
+{
+  g_autofree char *state = tvm_store_get_setting (self->store, PACE_KEY, NULL);
+
+  tvm_client_read_budgets (state, budgets);
+}
+
+/**
  * tvm_sync_session_drop:
  * @self: an engine
  *

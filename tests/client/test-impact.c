@@ -24,7 +24,7 @@ describe (const TvmUserImpacts *impacts, const char *id)
       guint32 entry = g_array_index (list->entries, guint32, i);
 
       g_string_append_printf (text, "%s%s%s", i > 0 ? " " : "",
-                              (const char *) impacts->device_ids->pdata[entry / 2],
+                              g_array_index (impacts->devices->refs, TvmDeviceRef, entry / 2).id,
                               entry % 2 ? "!" : "");
     }
   return g_string_free (text, FALSE);
@@ -80,9 +80,11 @@ static void
 test_limit (void)
 {
   static const struct { const char *path; TvmCallClass calls; } cases[] = {
-    { PATH, TVM_CALLS_EXPORTS },
-    { "/API/MACHINES/secureconfigurationsassessmentexport", TVM_CALLS_EXPORTS },
-    { "/api/machines/SoftwareVulnerabilityChangesByMachine", TVM_CALLS_EXPORTS },
+    { PATH, TVM_CALLS_CONFIGURATIONS },
+    { "/API/MACHINES/secureconfigurationsassessmentexport", TVM_CALLS_CONFIGURATION_FILES },
+    { "/api/machines/SoftwareVulnerabilityChangesByMachine", TVM_CALLS_CHANGES },
+    { "/api/machines/SoftwareVulnerabilitiesByMachine", TVM_CALLS_SOFTWARE },
+    { "/api/machines/SoftwareVulnerabilitiesExport", TVM_CALLS_SOFTWARE_FILES },
     { "/api/machines", TVM_CALLS_MACHINES }, { "/api/recommendations", TVM_CALLS_DEFENDER },
   };
 

@@ -4,15 +4,20 @@
 #include "tvm-transport-private.h"
 G_BEGIN_DECLS
 
-/* Classes of calls that the services count separately; each belongs to one host. */
-typedef enum { TVM_CALLS_MACHINES, TVM_CALLS_DEFENDER, TVM_CALLS_GRAPH, TVM_CALLS_GRAPH_WRITE,
-               TVM_CALLS_EXPORTS, TVM_N_CALL_CLASSES } TvmCallClass;
+#define TVM_PACE_SLOTS 61  /* of an hour: minutes, and the one that just begins */
+
+/* The calls of one class. */
+typedef struct {
+  GArray *recent;                 /* (owned) (nullable): of gint64, ticks of the last span */
+  guint16 slots[TVM_PACE_SLOTS];  /* of the last hour, by minute */
+  gint64  newest_slot;
+} TvmPaceLog;
 
 typedef struct {
   TvmTransport *transport;        /* borrowed */
   GMutex        mutex;            /* guards what follows */
   gboolean      is_unlimited;
-  gint64        full_us[TVM_N_CALL_CLASSES];  /* ticks: when the bucket has all its tokens again */
+  TvmPaceLog    logs[TVM_N_CALL_CLASSES];
   gint64        not_before_us[2];             /* ticks, by resource: throttled for all threads */
   int           n_waiting;
   GMutex        told_mutex;       /* one report at a time, in order; guards the function */
@@ -29,6 +34,7 @@ void         tvm_pace_hold     (TvmPace *self, TvmResource resource, gint64 dela
 gint64       tvm_pace_try      (TvmPace *self, TvmCallClass calls);
 gboolean     tvm_pace_sleep    (TvmPace *self, gint64 delay_us, GCancellable *cancellable,
                                 GError **error);
+void         tvm_pace_get_budget (TvmPace *self, TvmCallClass calls, TvmBudget *budget);
 char        *tvm_pace_dup_state  (TvmPace *self);
 void         tvm_pace_load_state (TvmPace *self, const char *state);
 

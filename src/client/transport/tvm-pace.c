@@ -6,17 +6,20 @@
 
 #define TOLD_FROM_US TVM_SECOND_US  /* shorter waits are not worth a word */
 
-/* Token buckets. In any span of time at most burst + rate calls are made: below what is documented
- * (100 and 50 a minute, 1,500 an hour; 30 exports a minute, 1,000 an hour; 100 writes in 20
- * seconds, 1,000 of any kind), and the burst of a program that was just started stays below it even
- * right after another one's. What is in flight may arrive later than it was let go, and a service
- * may count the machines with the rest: so six calls are left free. */
-static const struct { int burst, rate; gint64 span_us; } buckets[TVM_N_CALL_CLASSES] = {
-  [TVM_CALLS_MACHINES]    = { 60, 23, 60 * TVM_SECOND_US },
-  [TVM_CALLS_DEFENDER]    = { 20, 24, 60 * TVM_SECOND_US },
-  [TVM_CALLS_EXPORTS]     = { 13, 16, 60 * TVM_SECOND_US },
-  [TVM_CALLS_GRAPH]       = { 200, 400, 20 * TVM_SECOND_US },
-  [TVM_CALLS_GRAPH_WRITE] = { 40, 40, 20 * TVM_SECOND_US },
+/* Two windows: no more calls in any span, nor in any hour. Documented are 100 and 50 a minute and
+ * 1,500 an hour; 30 exports of each kind a minute and 1,000 an hour, 5 and 20 as files; of Graph
+ * 1,000 in 20 seconds, and 100 writes. What is in flight may arrive later than it was let go, and
+ * another program may have just begun: so some are left free. */
+static const struct { const char *name; int calls, span_s, per_hour; } limits[] = {
+  [TVM_CALLS_MACHINES] = { "machines", 90, 60, 1440 },
+  [TVM_CALLS_DEFENDER] = { "lists", 45, 60, 1440 },
+  [TVM_CALLS_GRAPH] = { "graph", 600, 20, -1 },
+  [TVM_CALLS_GRAPH_WRITE] = { "graph-writes", 80, 20, -1 },
+  [TVM_CALLS_SOFTWARE] = { "software", 27, 60, 960 },
+  [TVM_CALLS_CHANGES] = { "software-changes", 27, 60, 960 },
+  [TVM_CALLS_CONFIGURATIONS] = { "configurations", 27, 60, 960 },
+  [TVM_CALLS_SOFTWARE_FILES] = { "software-files", 4, 60, 18 },
+  [TVM_CALLS_CONFIGURATION_FILES] = { "configuration-files", 4, 60, 18 },
 };
 
 /**
@@ -24,7 +27,7 @@ static const struct { int burst, rate; gint64 span_us; } buckets[TVM_N_CALL_CLAS
  * @self: (out caller-allocates): a pace whose memory was zeroed
  * @transport: (transfer none): whose waits it uses; must outlive it
  *
- * Begins with full buckets and nobody to tell.
+ * Begins with no call made and nobody to tell.
  */
 void
 tvm_pace_init (TvmPace      *self,
@@ -42,6 +45,8 @@ tvm_pace_init (TvmPace      *self,
 void
 tvm_pace_clear (TvmPace *self)
 {
+  for (guint i = 0; i < TVM_N_CALL_CLASSES; i++)
+    g_clear_pointer (&self->logs[i].recent, g_array_unref);
   g_mutex_clear (&self->mutex);
   g_mutex_clear (&self->told_mutex);
 }
@@ -96,14 +101,19 @@ tvm_pace_classify (TvmResource  resource,
                    gboolean     is_write,
                    const char  *path)
 {
-  static const char *const exports[] = { "/api/machines/SoftwareVulnerabilit",
-                                         "/api/machines/SecureConfigurationsAssessment" };
+  static const struct { const char *path; TvmCallClass calls; } exports[] = {
+    { "/api/machines/SoftwareVulnerabilitiesExport", TVM_CALLS_SOFTWARE_FILES },
+    { "/api/machines/SecureConfigurationsAssessmentExport", TVM_CALLS_CONFIGURATION_FILES },
+    { "/api/machines/SoftwareVulnerabilityChanges", TVM_CALLS_CHANGES },
+    { "/api/machines/SoftwareVulnerabilit", TVM_CALLS_SOFTWARE },
+    { "/api/machines/SecureConfigurationsAssessment", TVM_CALLS_CONFIGURATIONS },
+  };
 
   if (resource == TVM_RESOURCE_GRAPH)
     return is_write ? TVM_CALLS_GRAPH_WRITE : TVM_CALLS_GRAPH;
   for (guint i = 0; i < G_N_ELEMENTS (exports); i++)
-    if (g_ascii_strncasecmp (path, exports[i], strlen (exports[i])) == 0)
-      return TVM_CALLS_EXPORTS;
+    if (g_ascii_strncasecmp (path, exports[i].path, strlen (exports[i].path)) == 0)
+      return exports[i].calls;
   return g_ascii_strncasecmp (path, "/api/machines", strlen ("/api/machines")) == 0
            ? TVM_CALLS_MACHINES : TVM_CALLS_DEFENDER;
 }
@@ -177,6 +187,57 @@ tvm_pace_sleep (TvmPace       *self,
   return waited;
 }
 
+/* ---- what was called */
+
+static gint64
+minute_of (gint64 divisor)
+{
+  return MAX (TVM_HOUR_US / 60 / divisor, 1);
+}
+
+/* Forgets what is older than an hour or the span. */
+static void
+roll (TvmPaceLog *log,
+      gint64      now_us,
+      gint64      span_us,
+      gint64      minute_us)
+{
+  gint64 slot = now_us / minute_us;
+  guint n_old = 0;
+
+  if (log->recent == NULL)
+    log->recent = g_array_new (FALSE, FALSE, sizeof (gint64));
+  while (n_old < log->recent->len && g_array_index (log->recent, gint64, n_old) <= now_us - span_us)
+    n_old++;
+  if (n_old > 0)
+    g_array_remove_range (log->recent, 0, n_old);
+  for (gint64 i = MAX (log->newest_slot, slot - TVM_PACE_SLOTS) + 1; i <= slot; i++)
+    log->slots[i % TVM_PACE_SLOTS] = 0;
+  log->newest_slot = MAX (log->newest_slot, slot);
+}
+
+static int
+sum_hour (const TvmPaceLog *log)
+{
+  int sum = 0;
+
+  for (guint i = 0; i < TVM_PACE_SLOTS; i++)
+    sum += log->slots[i];
+  return sum;
+}
+
+/* When the oldest minute with a call is an hour ago. */
+static gint64
+hour_is_over_us (const TvmPaceLog *log,
+                 gint64            minute_us)
+{
+  gint64 slot = MAX (log->newest_slot - TVM_PACE_SLOTS + 1, 0);
+
+  while (slot < log->newest_slot && log->slots[slot % TVM_PACE_SLOTS] == 0)
+    slot++;
+  return (slot + TVM_PACE_SLOTS) * minute_us;
+}
+
 /**
  * tvm_pace_try:
  * @self: a pace
@@ -192,38 +253,117 @@ tvm_pace_try (TvmPace      *self,
               TvmCallClass  calls)
 {
   gint64 divisor = tvm_transport_get_wait_divisor (self->transport);
-  gint64 interval_us = MAX (buckets[calls].span_us / buckets[calls].rate / divisor, 1);
+  gint64 span_us = limits[calls].span_s * TVM_SECOND_US / divisor, minute_us = minute_of (divisor);
   gint64 now_us = tvm_ticks_us ();
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   gint64 held_us = self->not_before_us[get_resource (calls)] - now_us;
-  gint64 full_us = MAX (self->full_us[calls], now_us) + interval_us;
-  gint64 delay_us = full_us - buckets[calls].burst * interval_us - now_us;
+  TvmPaceLog *log = &self->logs[calls];
+  gint64 delay_us = 0;
 
   if (held_us > 0)
     return held_us * divisor;
   if (self->is_unlimited)
     return 0;
-  if (delay_us <= 0)
-    self->full_us[calls] = full_us;
-  return MAX (delay_us, 0) * divisor;
+  roll (log, now_us, span_us, minute_us);
+  if (log->recent->len >= (guint) limits[calls].calls)
+    delay_us = g_array_index (log->recent, gint64, 0) + span_us - now_us;
+  if (limits[calls].per_hour >= 0 && sum_hour (log) >= limits[calls].per_hour)
+    delay_us = MAX (delay_us, hour_is_over_us (log, minute_us) - now_us);
+  if (delay_us > 0)
+    return delay_us * divisor;
+  g_array_append_val (log->recent, now_us);
+  log->slots[log->newest_slot % TVM_PACE_SLOTS]++;
+  return 0;
+}
+
+/**
+ * tvm_pace_get_budget:
+ * @self: a pace
+ * @calls: a class of calls
+ * @budget: (out caller-allocates): how many of them may be made now
+ */
+void
+tvm_pace_get_budget (TvmPace      *self,
+                     TvmCallClass  calls,
+                     TvmBudget    *budget)
+{
+  gint64 divisor = tvm_transport_get_wait_divisor (self->transport);
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  TvmPaceLog *log = &self->logs[calls];
+
+  roll (log, tvm_ticks_us (), limits[calls].span_s * TVM_SECOND_US / divisor, minute_of (divisor));
+  budget->name = limits[calls].name;
+  budget->span_s = limits[calls].span_s;
+  budget->span_calls = limits[calls].calls;
+  budget->span_left = MAX (limits[calls].calls - (int) log->recent->len, 0);
+  budget->hour_calls = limits[calls].per_hour;
+  budget->hour_left = limits[calls].per_hour < 0 ? -1
+                      : MAX (limits[calls].per_hour - sum_hour (log), 0);
 }
 
 /**
  * tvm_pace_dup_state:
  * @self: a pace
  *
- * Returns: (transfer full): how far each bucket is from full, for a later program to go on from
+ * Returns: (transfer full): which calls were made, for a later program to go on from: words
+ *   "class:instant" for each of the last span, "class=instant*calls" for each minute of the hour
  */
 char *
 tvm_pace_dup_state (TvmPace *self)
 {
   GString *state = g_string_new (NULL);
-  gint64 offset_us = tvm_now_us () - tvm_ticks_us ();
+  gint64 divisor = tvm_transport_get_wait_divisor (self->transport);
+  gint64 now_us = tvm_ticks_us (), offset_us = tvm_now_us () - now_us;
+  gint64 minute_us = minute_of (divisor);
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
   for (guint i = 0; i < TVM_N_CALL_CLASSES; i++)
-    g_string_append_printf (state, "%" G_GINT64_FORMAT " ", self->full_us[i] + offset_us);
+    {
+      TvmPaceLog *log = &self->logs[i];
+
+      roll (log, now_us, limits[i].span_s * TVM_SECOND_US / divisor, minute_us);
+      for (guint j = 0; j < log->recent->len; j++)
+        g_string_append_printf (state, "%u:%" G_GINT64_FORMAT " ", i,
+                                g_array_index (log->recent, gint64, j) + offset_us);
+      for (gint64 slot = MAX (log->newest_slot - TVM_PACE_SLOTS + 1, 0);
+           limits[i].per_hour >= 0 && slot <= log->newest_slot; slot++)
+        if (log->slots[slot % TVM_PACE_SLOTS] > 0)
+          g_string_append_printf (state, "%u=%" G_GINT64_FORMAT "*%u ", i,
+                                  slot * minute_us + offset_us, log->slots[slot % TVM_PACE_SLOTS]);
+    }
   return g_string_free (state, FALSE);
+}
+
+static void
+load_word (TvmPace    *self,
+           const char *word,
+           gint64      minute_us,
+           gint64      offset_us)
+{
+  char *end = NULL;
+  guint64 calls = g_ascii_strtoull (word, &end, 10);
+  char kind = *end;
+  gint64 at_us = kind != '\0' ? g_ascii_strtoll (end + 1, &end, 10) - offset_us : -1;
+  gint64 n = *end == '*' ? g_ascii_strtoll (end + 1, NULL, 10) : 1;
+  TvmPaceLog *log = &self->logs[MIN (calls, TVM_N_CALL_CLASSES - 1)];
+  gint64 slot = at_us / minute_us;
+
+  if (calls >= TVM_N_CALL_CLASSES || at_us < 0 || at_us > tvm_ticks_us () || n < 1)
+    return;
+  if (kind == ':' && log->recent->len < (guint) limits[calls].calls)
+    g_array_append_val (log->recent, at_us);
+  else if (kind == '=' && slot > log->newest_slot - TVM_PACE_SLOTS)
+    log->slots[slot % TVM_PACE_SLOTS] = (guint16) MIN (log->slots[slot % TVM_PACE_SLOTS] + n,
+                                                       limits[calls].per_hour);
+}
+
+static int
+compare_instants (gconstpointer a,
+                  gconstpointer b)
+{
+  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
+
+  return x < y ? -1 : x > y;
 }
 
 /**
@@ -231,23 +371,21 @@ tvm_pace_dup_state (TvmPace *self)
  * @self: a pace
  * @state: (nullable): from tvm_pace_dup_state(), perhaps long ago or of another clock
  *
- * What cannot be true is passed over; a bucket only becomes emptier.
+ * What cannot be true is passed over; nothing that was counted is forgotten.
  */
 void
 tvm_pace_load_state (TvmPace    *self,
                      const char *state)
 {
-  g_auto(GStrv) words = g_strsplit (state != NULL ? state : "", " ", TVM_N_CALL_CLASSES + 1);
-  gint64 offset_us = tvm_now_us () - tvm_ticks_us ();
+  g_auto(GStrv) words = g_strsplit (state != NULL ? state : "", " ", -1);
+  gint64 divisor = tvm_transport_get_wait_divisor (self->transport);
+  gint64 now_us = tvm_ticks_us (), offset_us = tvm_now_us () - now_us;
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
-  for (guint i = 0; i < TVM_N_CALL_CLASSES && words[i] != NULL; i++)
-    {
-      gint64 left_us = g_ascii_strtoll (words[i], NULL, 10) - tvm_now_us ();
-
-      /* no bucket is emptier than its burst and the few calls that may wait for a token */
-      if (left_us > 0 &&
-          left_us < 2 * (buckets[i].burst + 4) * (buckets[i].span_us / buckets[i].rate))
-        self->full_us[i] = MAX (self->full_us[i], left_us + tvm_now_us () - offset_us);
-    }
+  for (guint i = 0; i < TVM_N_CALL_CLASSES; i++)
+    roll (&self->logs[i], now_us, limits[i].span_s * TVM_SECOND_US / divisor, minute_of (divisor));
+  for (guint i = 0; words[i] != NULL; i++)
+    load_word (self, words[i], minute_of (divisor), offset_us);
+  for (guint i = 0; i < TVM_N_CALL_CLASSES; i++)
+    g_array_sort (self->logs[i].recent, compare_instants);
 }

@@ -5,7 +5,7 @@
 #include <libsoup/soup.h>
 G_BEGIN_DECLS
 
-#define TVM_ANSWER_MAX_BYTES (256 * 1024 * 1024)
+#define TVM_ANSWER_MAX_BYTES (512 * 1024 * 1024)
 #define TVM_ERROR_MAX_BYTES  (64 * 1024)
 
 typedef struct _TvmTransport TvmTransport;

@@ -35,7 +35,7 @@ const TvmWireShape tvm_shape_exposure = {
 
 static const char *const assessment_members[] = {
   "deviceId", "recommendationReference", "configurationId", "isApplicable", "isCompliant",
-  "isExpectedUserImpact", NULL,
+  "isExpectedUserImpact", "deviceName", "osPlatform", "rbacGroupName", "timestamp", NULL,
 };
 const TvmWireShape tvm_shape_assessments = {
   "SecureConfigurationsAssessmentByMachine", NULL, assessment_members

@@ -50,9 +50,10 @@ tvm_pull_note_merged (TvmDb       *db,
                       gint64       n_lacking)
 {
   tvm_db_run (db, "UPDATE stamp SET value = value + 1", "");
-  tvm_db_run (db, "INSERT INTO pulled (kind, owner, stamp, doubted, doubted_us) VALUES (?1, ?2, "
-              "(SELECT value FROM stamp), ?3, iif (?3 > 0, ?4, 0)) ON CONFLICT (kind, owner) "
-              "DO UPDATE SET stamp = excluded.stamp, doubted = excluded.doubted, doubted_us = "
+  tvm_db_run (db, "INSERT INTO pulled (kind, owner, stamp, doubted, doubted_us, merged_us) VALUES "
+              "(?1, ?2, (SELECT value FROM stamp), ?3, iif (?3 > 0, ?4, 0), ?4) ON CONFLICT (kind, "
+              "owner) DO UPDATE SET stamp = excluded.stamp, merged_us = excluded.merged_us, "
+              "doubted = excluded.doubted, doubted_us = "
               "iif (doubted_us > 0 AND ?3 BETWEEN 1 AND doubted + doubted * ?5 / 100, "
               "doubted_us, excluded.doubted_us)",
               "isIIi", kind, owner, n_lacking, tvm_now_us (), CHURN_PERCENT);

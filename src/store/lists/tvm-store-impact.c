@@ -3,13 +3,15 @@
 #include "config.h"
 #include "tvm-store-private.h"
 
+#include "tvm-time.h"
+
 typedef struct
 {
   const char *list_name, *message;
   char       *text;  /* (owned) (nullable): the result */
 } RefusalData;
 
-/* A device that is known here; those that come later for the same one count. */
+/* Those that come later for the same device count. */
 typedef struct
 {
   gint64  key;
@@ -27,20 +29,25 @@ compare_impacts (gconstpointer a, gconstpointer b)
   return x->place < y->place ? -1 : x->place > y->place;
 }
 
-/* The keys of the list's devices, 0 where one is not known here: then it is not exposed here. */
+/* The keys of the list's devices: exposed ones that are not known here become known; another one is
+ * 0 then, because it is not exposed here. */
 static GArray *
 list_device_keys (TvmDb                *db,
                   const TvmUserImpacts *impacts)
 {
-  guint n = impacts->device_ids->len;
-  const char *const *ids = (const char *const *) impacts->device_ids->pdata;
-  GArray *keys = g_array_sized_new (FALSE, TRUE, sizeof (gint64), n);
+  guint n = impacts->devices->refs->len;
+  GArray *keys;
 
+  for (guint i = 0; i < impacts->lists->len; i++)
+    if (((const TvmUserImpactList *) impacts->lists->pdata[i])->is_assessed)
+      return tvm_refs_list_keys (db, impacts->devices);
+  keys = g_array_sized_new (FALSE, TRUE, sizeof (gint64), n);
   g_array_set_size (keys, n);
   tvm_refs_load_device_keys (db);
-  for (guint first = 0; first < n; first += TVM_DEVICE_KEYS_BATCH)
-    tvm_device_keys_lookup (db->device_keys, ids + first, MIN (TVM_DEVICE_KEYS_BATCH, n - first),
-                            &g_array_index (keys, gint64, first));
+  for (guint i = 0; i < n; i++)
+    tvm_device_keys_lookup (db->device_keys,
+                            &g_array_index (impacts->devices->refs, TvmDeviceRef, i).id, 1,
+                            &g_array_index (keys, gint64, i));
   return keys;
 }
 
@@ -103,25 +110,58 @@ forget_others (TvmDb         *db,
     "user_impact.recommendation_key AND r.devices_synced_us <> 0)", "");
 }
 
+/* Of a list that has all exposed devices, those are the recommendation's. */
+static void
+merge_exposed (TvmDb                   *db,
+               const TvmPull           *pull,
+               const TvmUserImpactList *list,
+               GArray                  *device_keys)
+{
+  g_autoptr(GArray) keys = g_array_new (FALSE, FALSE, sizeof (gint64));
+  TvmKeyList exposed = { TVM_PULL_USER_IMPACT, list->recommendation_id, 0, keys, -1,
+                         pull->n_passed_over };
+  TvmListResult unused = { .received = 0 };
+
+  exposed.owner = tvm_db_get_int (db, "SELECT key FROM recommendation WHERE id = ?1 AND is_listed "
+                                  "= 1", "s", list->recommendation_id);
+  if (exposed.owner == 0 || !list->is_assessed ||
+      tvm_exposure_is_newer (db, TVM_PULL_EXPOSED_DEVICES, list->recommendation_id, pull->asked,
+                             pull->impacts->newest_us))
+    return;
+  for (guint i = 0; i < list->exposed->len; i++)
+    g_array_append_val (keys, g_array_index (device_keys, gint64,
+                                             g_array_index (list->exposed, guint32, i)));
+  tvm_keys_sort (keys);
+  tvm_exposed_merge_devices (db, &exposed, &unused);
+  tvm_db_run (db, "UPDATE recommendation SET vulnerabilities_synced_us = ?2 WHERE key = ?1 AND "
+              "weaknesses = 0 AND vulnerabilities_synced_us = 0", "II", exposed.owner,
+              tvm_now_us ());
+  db->changes |= TVM_CHANGED_DEVICES;
+}
+
 /**
  * tvm_user_impacts_merge:
  * @db: the writer's connection
- * @impacts: what a whole list says
+ * @pull: what a whole list says
  * @result: (inout): what changed
  *
- * Keeps which exposed devices a configuration change disturbs, beside what was known of others.
+ * Keeps which devices are exposed to a configuration, and which of them a change disturbs, beside
+ * what was known of others.
  *
  * Returns: whether it says anything, or there is nothing to say: no configuration is exposed
  */
 gboolean
-tvm_user_impacts_merge (TvmDb                *db,
-                        const TvmUserImpacts *impacts,
-                        TvmListResult        *result)
+tvm_user_impacts_merge (TvmDb         *db,
+                        const TvmPull *pull,
+                        TvmListResult *result)
 {
+  const TvmUserImpacts *impacts = pull->impacts;
   g_autoptr(GArray) device_keys = list_device_keys (db, impacts);
   gint64 n_before;
 
   result->received = 0;
+  for (guint i = 0; i < impacts->lists->len && tvm_db_is_good (db); i++)
+    merge_exposed (db, pull, impacts->lists->pdata[i], device_keys);
   forget_others (db, result);
   n_before = tvm_db_get_int (db, "SELECT count(*) FROM user_impact", "");
   for (guint i = 0; i < impacts->lists->len && tvm_db_is_good (db); i++)

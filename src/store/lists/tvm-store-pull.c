@@ -9,11 +9,11 @@
 #include "config.h"
 #include "tvm-store-private.h"
 
-#include "tvm-time.h"
-
 #include <string.h>
 
 #define FEW_TICKETS 5   /* of others: so many may go unasked */
+#define EXPOSURE_CHANGES \
+  (TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_DEVICES | TVM_CHANGED_WEAKNESSES)
 
 typedef struct
 {
@@ -23,7 +23,6 @@ typedef struct
   gint64         owner;        /* key of the recommendation or activity; 0: the tenant's */
   gint64         n_counted;    /* how many rows the service counts elsewhere; -1: not told */
   gint64         n_lacking;    /* to be remembered for the next list */
-  gboolean       hangs;        /* more than rows hangs on an absence */
   gboolean       is_doubtful;
 } Merge;
 
@@ -51,7 +50,7 @@ judge (Merge *merge, guint n_lost)
                      .n_received = merge->result->received, .n_lost = n_lost,
                      .n_passed_over = merge->pull->n_passed_over,
                      .n_counted = merge->n_counted, .is_floor = kind->is_floor,
-                     .asks = kind->asks_about_rows, .hangs = merge->hangs };
+                     .asks = kind->asks_about_rows };
 
   merge->n_lacking = tvm_claim_judge (merge->db, &claim, &merge->is_doubtful);
 }
@@ -66,15 +65,6 @@ is_whole (const Merge *merge)
 }
 
 /* ---- recommendations */
-
-/* A completed one may become active again. */
-static gboolean
-has_activity (TvmDb *db, const char *id, gboolean is_open)
-{
-  return tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM activity WHERE recommendation_id = ?1 "
-                         "AND origin = TVM_ORIGIN_LOCAL AND (?2 = 0 OR status = "
-                         "TVM_STATUS_ACTIVE))", "si", id, is_open) != 0;
-}
 
 /* One that is gone exposes nothing any more; it stays for the activities that name it. */
 static void
@@ -168,7 +158,8 @@ merge_recommendations (Merge *merge)
   judge (merge, lost->len - n_gone);
   for (guint i = 0; i < lost->len; i++)
     if (g_hash_table_contains (merge->pull->gone, lost->pdata[i]) ||
-        (!merge->is_doubtful && !has_activity (merge->db, lost->pdata[i], FALSE)))
+        (!merge->is_doubtful && !tvm_recommendation_has_activity (merge->db, lost->pdata[i],
+                                                                  FALSE)))
       remove_recommendation (merge, lost->pdata[i]);
     else
       n_kept++;
@@ -298,41 +289,32 @@ merge_tickets (Merge *merge)
 /* ---- what belongs to a recommendation or an activity */
 
 static void
-merge_links (Merge *merge, const TvmLinks *links)
+merge_exposed_devices (Merge *merge)
 {
+  g_autoptr(GArray) keys = tvm_refs_list_keys (merge->db, merge->pull->refs);
+  TvmKeyList list = { merge->pull->kind, merge->pull->owner, merge->owner, keys,
+                      merge->pull->asked, merge->pull->n_passed_over };
+
+  tvm_keys_sort (keys);
+  merge->n_lacking = tvm_exposed_merge_devices (merge->db, &list, merge->result);
+  merge->is_doubtful = merge->result->doubtful > 0;
+}
+
+static void
+merge_portal_devices (Merge *merge)
+{
+  g_autoptr(GArray) keys = tvm_refs_list_keys (merge->db, merge->pull->refs);
   g_auto(TvmLinkChanges) changes = { NULL };
 
-  tvm_links_compare (merge->db, links, merge->owner, merge->pull->refs, &changes);
+  tvm_keys_sort (keys);
+  tvm_links_compare (merge->db, &tvm_portal_links, merge->owner, keys, &changes);
   merge->result->received = (int) changes.n_received;
   merge->result->added = (int) changes.added->len;
   judge (merge, changes.gone->len);
   if (merge->is_doubtful)
     g_array_set_size (changes.gone, 0);
   merge->result->removed = (int) changes.gone->len;
-  tvm_links_write (merge->db, links, merge->owner, &changes);
-}
-
-static void
-merge_exposed_devices (Merge *merge)
-{
-  TvmEvidence evidence = { .asked = merge->pull->asked };
-
-  merge->hangs = has_activity (merge->db, merge->pull->owner, TRUE);
-  merge_links (merge, &tvm_exposure_links);
-  evidence.is_exact = merge->result->received == merge->n_counted;
-  evidence.is_too_long = merge->n_counted >= 0 && merge->result->received > merge->n_counted;
-  if (is_whole (merge))
-    tvm_list_note_known (
-      merge->db, "SELECT devices_synced_us FROM recommendation WHERE key = ?1",
-      "UPDATE recommendation SET devices_synced_us = ?2 WHERE key = ?1", merge->owner);
-  tvm_progress_recompute (merge->db, merge->pull->owner, merge->is_doubtful ? NULL : &evidence);
-  tvm_exceptions_recompute (merge->db, merge->pull->owner);
-}
-
-static void
-merge_portal_devices (Merge *merge)
-{
-  merge_links (merge, &tvm_portal_links);
+  tvm_links_write (merge->db, &tvm_portal_links, merge->owner, &changes);
   if (is_whole (merge))
     tvm_list_note_known (merge->db, "SELECT devices_synced_us FROM activity WHERE key = ?1",
                          "UPDATE activity SET devices_synced_us = ?2 WHERE key = ?1", merge->owner);
@@ -376,21 +358,27 @@ merge_weaknesses (Merge *merge)
 static void
 merge_user_impact (Merge *merge)
 {
-  merge->is_doubtful = !tvm_user_impacts_merge (merge->db, merge->pull->impacts, merge->result) ||
+  merge->is_doubtful = !tvm_user_impacts_merge (merge->db, merge->pull, merge->result) ||
                        merge->pull->n_passed_over > 0;
 }
 
-/* What a part does not name stays until it is old. */
 static void
 merge_security_updates (Merge *merge)
 {
-  gint64 now_us = tvm_now_us ();
+  merge->n_lacking = tvm_updates_merge (merge->db, merge->pull, merge->result,
+                                        &merge->is_doubtful);
+}
 
-  tvm_updates_write (merge->db, merge->pull->records, now_us, merge->result);
-  if (!merge->pull->is_part)
-    judge (merge, tvm_updates_count_others (merge->db, now_us));
-  merge->result->removed = tvm_updates_forget (merge->db, now_us,
-                                               merge->pull->is_part || merge->is_doubtful);
+/* Which software each device has, and what follows for the recommendations that fix it. */
+static void
+merge_exposure (Merge *merge)
+{
+  if (merge->pull->kind == TVM_PULL_EXPOSURE)
+    merge->n_lacking = tvm_matrix_merge (merge->db, merge->pull, merge->result,
+                                         &merge->is_doubtful);
+  else
+    tvm_matrix_merge_changes (merge->db, merge->pull, merge->result);
+  tvm_exposure_derive (merge->db, merge->pull);
 }
 
 static const Kind kinds[TVM_N_PULLS] = {
@@ -420,12 +408,18 @@ static const Kind kinds[TVM_N_PULLS] = {
                              .must_be_believed = TRUE },
   [TVM_PULL_SECURITY_UPDATES] = { "security-updates", TVM_CHANGED_RECOMMENDATIONS,
                                   merge_security_updates },
+  [TVM_PULL_EXPOSURE] = { TVM_EXPOSURE_LIST, EXPOSURE_CHANGES, merge_exposure,
+                          .must_be_believed = TRUE },
+  [TVM_PULL_EXPOSURE_CHANGES] = { TVM_EXPOSURE_LIST, EXPOSURE_CHANGES, merge_exposure },
 };
 
 static gboolean
 comes_too_late (TvmDb *db, const TvmPull *pull)
 {
   return tvm_pull_is_superseded (db, pull->kind, pull->owner, pull->asked) ||
+         (pull->matrix != NULL &&
+          (tvm_pull_is_superseded (db, TVM_PULL_EXPOSURE, "", pull->asked) ||
+           tvm_pull_is_superseded (db, TVM_PULL_EXPOSURE_CHANGES, "", pull->asked))) ||
          tvm_pull_is_superseded (db, 0, "", pull->asked) ||
          (pull->kind == TVM_PULL_RECOMMENDATION &&
           tvm_pull_is_superseded (db, TVM_PULL_RECOMMENDATIONS, "", pull->asked));

@@ -130,13 +130,18 @@ compare_keys (gconstpointer a, gconstpointer b)
   return x < y ? -1 : x > y;
 }
 
-/* Sorted, each once. */
-static GArray *
-keys_of_refs (TvmDb         *db,
-              TvmDeviceRefs *refs)
+/**
+ * tvm_refs_list_keys:
+ * @db: the writer's connection
+ * @refs: devices; those that the store lacks get stub rows
+ *
+ * Returns: (transfer full) (element-type gint64): their keys, in the same order
+ */
+GArray *
+tvm_refs_list_keys (TvmDb         *db,
+                    TvmDeviceRefs *refs)
 {
   GArray *keys = g_array_sized_new (FALSE, FALSE, sizeof (gint64), refs->refs->len);
-  guint n = 0;
 
   tvm_refs_load_device_keys (db);
   for (guint first = 0; first < refs->refs->len && tvm_db_is_good (db);
@@ -155,12 +160,23 @@ keys_of_refs (TvmDb         *db,
           found[i] = add_stub (db, &batch[i]);
       g_array_append_vals (keys, found, n_batch);
     }
+  return keys;
+}
+
+/**
+ * tvm_keys_sort:
+ * @keys: (element-type gint64) (inout): keys, each once and in order then
+ */
+void
+tvm_keys_sort (GArray *keys)
+{
+  guint n = 0;
+
   g_array_sort (keys, compare_keys);
   for (guint i = 0; i < keys->len; i++)
     if (i == 0 || g_array_index (keys, gint64, i) != g_array_index (keys, gint64, n - 1))
       g_array_index (keys, gint64, n++) = g_array_index (keys, gint64, i);
   g_array_set_size (keys, n);
-  return keys;
 }
 
 /* So many rows at a time cost half of what each costs alone. */
@@ -222,17 +238,16 @@ remove_links (TvmDb           *db,
  * @db: the writer's connection
  * @links: which table
  * @owner: key of the recommendation or activity
- * @refs: the devices that were listed; those that the store lacks get stub rows
+ * @keys: (element-type gint64): the devices that were listed, as tvm_keys_sort() leaves them
  * @changes: (out caller-allocates): what differs from the table
  */
 void
 tvm_links_compare (TvmDb           *db,
                    const TvmLinks  *links,
                    gint64           owner,
-                   TvmDeviceRefs   *refs,
+                   GArray          *keys,
                    TvmLinkChanges  *changes)
 {
-  g_autoptr(GArray) keys = keys_of_refs (db, refs);
   sqlite3_stmt *row = tvm_db_query (db, links->select, "I", owner);
   guint i = 0;
 
@@ -319,7 +334,9 @@ tvm_refs_remove_devices (TvmDb  *db,
     {
       gint64 key = g_array_index (missing, gint64, i);
 
-      if (!g_hash_table_contains (referenced, &key))
+      if (!g_hash_table_contains (referenced, &key) &&
+          tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM installation WHERE device_key = ?1)",
+                          "I", key) == 0)
         tvm_db_run (db, "DELETE FROM device WHERE key = ?1", "I", key);
       else
         tvm_db_run (db, "UPDATE device SET in_inventory = 0 WHERE key = ?1 AND in_inventory = 1",

@@ -3,16 +3,14 @@
 #include "config.h"
 #include "tvm-store-private.h"
 
+/* Those that were opened, too, until the lists of all devices made all known. */
 #define TRACKED \
-  "SELECT r.id FROM recommendation r WHERE r.is_listed = 1 AND (r.devices_synced_us > 0 OR " \
-  "EXISTS (SELECT 1 FROM activity a WHERE a.recommendation_id = r.id AND a.status = " \
-  "TVM_STATUS_ACTIVE AND a.origin = TVM_ORIGIN_LOCAL) " \
-  "OR r.exception_status <> 0) "
+  "SELECT r.id FROM recommendation r WHERE (r.is_listed = 1 AND r.devices_synced_us > 0 AND NOT " \
+  "EXISTS (SELECT 1 FROM list_state WHERE name = '" TVM_EXPOSURE_LIST "' AND synced_us > 0) OR " \
+  TVM_IS_WATCHED ") "
 #define MOVED \
-  "AND (r.devices_synced_us < ?1 OR r.id NOT LIKE 'va-%' OR EXISTS (SELECT 1 FROM activity a " \
-  "WHERE a.recommendation_id = r.id AND a.status = TVM_STATUS_ACTIVE AND a.origin = " \
-  "TVM_ORIGIN_LOCAL AND a.type <> TVM_TYPE_ATTENTION_REQUIRED AND a.fixed_devices " \
-  ">= a.target_devices) OR r.exposed_devices <> " \
+  "AND (r.devices_synced_us < ?1 OR r.id NOT LIKE 'va-%' OR " TVM_AWAITS_CONFIRMATION " OR " \
+  "r.exposed_devices <> " \
   "(SELECT count(*) FROM exposure e WHERE e.recommendation_key = r.key) OR r.weaknesses <> " \
   "(SELECT count(*) FROM recommendation_vulnerability l WHERE l.recommendation_key = r.key)) "
 

@@ -44,21 +44,6 @@ tvm_updates_write (TvmDb         *db,
 }
 
 /**
- * tvm_updates_count_others:
- * @db: a connection
- * @now_us: the instant that tvm_updates_write() was given
- *
- * Returns: how many were not named then
- */
-guint
-tvm_updates_count_others (TvmDb  *db,
-                          gint64  now_us)
-{
-  return (guint) tvm_db_get_int (db, "SELECT count(*) FROM security_update WHERE told_us <> ?1",
-                                 "I", now_us);
-}
-
-/**
  * tvm_updates_forget:
  * @db: the writer's connection
  * @now_us: the instant that tvm_updates_write() was given
@@ -105,6 +90,37 @@ tvm_updates_load (TvmDb      *db,
       g_ptr_array_add (updates, update);
     }
   return updates;
+}
+
+/**
+ * tvm_updates_merge:
+ * @db: the writer's connection
+ * @pull: the updates that the service named
+ * @result: (inout): what changed
+ * @out_doubtful: (out): whether they came shorter than can be believed
+ *
+ * What a part does not name stays until it is old.
+ *
+ * Returns: how many are lacking, to be remembered for the next list
+ */
+gint64
+tvm_updates_merge (TvmDb         *db,
+                   const TvmPull *pull,
+                   TvmListResult *result,
+                   gboolean      *out_doubtful)
+{
+  gint64 now_us = tvm_now_us (), n_lacking = 0;
+  TvmClaim claim = { .kind = pull->kind, .owner = pull->owner, .n_counted = -1,
+                     .n_received = result->received, .n_passed_over = pull->n_passed_over };
+
+  *out_doubtful = FALSE;
+  tvm_updates_write (db, pull->records, now_us, result);
+  claim.n_lost = tvm_db_get_int (db, "SELECT count(*) FROM security_update WHERE told_us <> ?1",
+                                 "I", now_us);
+  if (!pull->is_part)
+    n_lacking = tvm_claim_judge (db, &claim, out_doubtful);
+  result->removed = tvm_updates_forget (db, now_us, pull->is_part || *out_doubtful);
+  return n_lacking;
 }
 
 static void

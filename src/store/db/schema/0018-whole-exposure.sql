@@ -30,6 +30,11 @@ CREATE TABLE installation (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX installation_of_state ON installation (state_key);
 
+-- Recommendations whose exposed devices and CVEs are to be worked out of the above: it changed
+-- since, or what is known of them is newer.
+CREATE TABLE exposure_due (recommendation_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+ALTER TABLE pulled ADD COLUMN merged_us INTEGER NOT NULL DEFAULT 0;
+
 -- Which security update fixes a CVE of a recommendation's product.
 CREATE TABLE vulnerability_update (
   vulnerability_key INTEGER NOT NULL REFERENCES vulnerability ON DELETE CASCADE,

@@ -1,0 +1,293 @@
+/* test-store-matrix.c: from the software of all devices to what is exposed to each recommendation.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "keep.h"
+#include "store-fixture.h"
+
+#define OTHER "va-_-vendor-_-product1"
+
+/* A line of the world: a device has a version with CVEs ("" is none), by spaces. */
+typedef struct { int device; const char *product, *version, *cves; } Line;
+
+static void
+add (TvmMatrix *matrix, const Line *line, const char *cve, TvmMatrixStatus status, gint64 when_us)
+{
+  g_autofree char *id = g_strdup_printf ("%040x", line->device);
+  gboolean is_player = strcmp (line->product, "player") == 0;
+  TvmMatrixRecord record = {
+    .device = { id, "stub", "Windows11", line->device % 2 == 0 ? "Even" : "Unassigned" },
+    .vendor = is_player ? "example" : "vendor", .product = line->product, .version = line->version,
+    .recommendation_id = cve == NULL ? NULL : is_player ? REC : OTHER, .cve = cve,
+    .severity = TVM_LEVEL_HIGH, .cvss = 7.5, .exploits = { 1, 0, 0 },
+    .update_id = cve != NULL && strcmp (cve, "CVE-1") == 0 ? "5044285" : NULL,
+    .first_seen = "2026-01-02 03:04:05", .last_seen = "2026-03-19 23:59:59.1234567",
+    .status = status, .when_us = when_us,
+  };
+
+  g_assert_true (tvm_matrix_add (matrix, &record));
+}
+
+static void
+add_line (TvmMatrix *matrix, const Line *line, TvmMatrixStatus status, gint64 when_us)
+{
+  g_auto(GStrv) cves = g_strsplit (line->cves, " ", -1);
+
+  for (guint i = 0; cves[i] != NULL; i++)
+    add (matrix, line, cves[i], status, when_us);
+  if (*line->cves == '\0')
+    add (matrix, line, NULL, status, when_us);
+}
+
+static TvmListResult
+keep (Fixture *f, TvmPull *pull)
+{
+  g_autoptr(GError) error = NULL;
+  TvmListResult result = { 0 };
+
+  tvm_matrix_finish (pull->matrix);
+  g_assert_true (tvm_store_keep_pull (f->store, pull, &result, &error));
+  g_assert_no_error (error);
+  return result;
+}
+
+static TvmListResult
+keep_all (Fixture *f, const Line *lines, guint n)
+{
+  g_autoptr(TvmPull) pull = tvm_store_begin_pull (f->store, TVM_PULL_EXPOSURE, NULL, NULL);
+
+  for (guint i = 0; i < n; i++)
+    add_line (pull->matrix, &lines[i], TVM_MATRIX_IS, 0);
+  return keep (f, pull);
+}
+
+static void
+read_text (TvmDb *db, gpointer user_data)
+{
+  const char **sql = user_data;
+  sqlite3_stmt *row = tvm_db_query (db, *sql, "");
+
+  *sql = tvm_db_next (db, row) ? tvm_db_dup (row, 0) : NULL;
+  tvm_db_reset (row);
+}
+
+/* What a statement says in one text. */
+static void
+assert_reads (Fixture *f, const char *sql, const char *expected)
+{
+  g_autoptr(GError) error = NULL;
+  const char *text = sql;
+
+  g_assert_true (tvm_store_read (f->store, read_text, &text, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (text, ==, expected);
+  g_free ((char *) text);
+}
+
+#define MATRIX \
+  "SELECT group_concat (line, '; ') FROM (SELECT (d.id + 0) || ' ' || w.name || ' ' || s.version " \
+  "|| coalesce (' ' || (SELECT group_concat (v.id, ' ') FROM (SELECT v.id FROM " \
+  "software_state_vulnerability l JOIN vulnerability v ON v.key = l.vulnerability_key WHERE " \
+  "l.state_key = s.key ORDER BY v.id) v), '') AS line FROM installation i JOIN software_state s " \
+  "ON s.key = i.state_key JOIN software w ON w.key = s.software_key JOIN device d ON d.key = " \
+  "i.device_key ORDER BY d.id, w.name, s.version)"
+#define EXPOSED(id) \
+  "SELECT group_concat (n, ' ') FROM (SELECT d.id + 0 AS n FROM exposure e JOIN device d ON " \
+  "d.key = e.device_key JOIN recommendation r ON r.key = e.recommendation_key WHERE r.id = '" id "' " \
+  "ORDER BY d.id)"
+#define CVES(id) \
+  "SELECT group_concat (c, ' ') FROM (SELECT v.id AS c FROM recommendation_vulnerability l JOIN " \
+  "vulnerability v ON v.key = l.vulnerability_key JOIN recommendation r ON r.key = " \
+  "l.recommendation_key WHERE r.id = '" id "' ORDER BY v.id)"
+
+static const Line world[] = {
+  { 1, "player", "1.0", "CVE-1 CVE-2" }, { 2, "player", "1.0", "CVE-2 CVE-1" },
+  { 2, "player", "2.0", "CVE-2" }, { 3, "player", "3.0", "" }, { 7, "product1", "5", "CVE-3" },
+};
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  fixture_set_up (f, data);
+  fixture_recommendations (f, 2);
+  fixture_devices (f, 0, 6, "10");
+  keep_all (f, world, G_N_ELEMENTS (world));
+}
+
+/* Any order of CVEs is the same set; a device has several versions; one is not in the inventory. */
+static void
+test_baseline (Fixture *f, gconstpointer data)
+{
+  gint64 n_before;
+
+  assert_reads (f, MATRIX, "1 player 1.0 CVE-1 CVE-2; 2 player 1.0 CVE-1 CVE-2; "
+                           "2 player 2.0 CVE-2; 3 player 3.0; 7 product1 5 CVE-3");
+  assert_reads (f, EXPOSED (REC), "1 2");
+  assert_reads (f, EXPOSED (OTHER), "7");
+  assert_reads (f, CVES (REC), "CVE-1 CVE-2");
+  assert_reads (f, "SELECT count(*) FROM software_state", "4");
+  assert_reads (f, "SELECT group_name || in_inventory FROM device WHERE id LIKE '%07'",
+                "UnassignedGroup0");
+  assert_reads (f, "SELECT first_seen_day || ' ' || last_seen_day FROM installation LIMIT 1",
+                "20455 20531");
+  assert_reads (f, "SELECT group_concat (id || recommendation_id, ' ') FROM security_update",
+                "5044285" REC);
+  n_before = tvm_store_total_changes (f->store);
+  keep_all (f, world, G_N_ELEMENTS (world));
+  /* what is due and done, when each list was known, and what the updates were told */
+  g_assert_cmpint (tvm_store_total_changes (f->store) - n_before, <, 30);
+}
+
+static TvmListResult
+keep_changes (Fixture *f, const Line *gone, const Line *come)
+{
+  g_autoptr(TvmPull) pull = tvm_store_begin_pull (f->store, TVM_PULL_EXPOSURE_CHANGES, NULL, NULL);
+
+  if (come != NULL)
+    add_line (pull->matrix, come, TVM_MATRIX_NEW, tvm_now_us () - TVM_HOUR_US);
+  if (gone != NULL)
+    add_line (pull->matrix, gone, TVM_MATRIX_FIXED, tvm_now_us () - TVM_HOUR_US);
+  return keep (f, pull);
+}
+
+/* A renewed version that leaves a CVE open; what was removed; what came. Told twice, it is the
+ * same. */
+static void
+test_changes (Fixture *f, gconstpointer data)
+{
+  static const Line old = { 1, "player", "1.0", "CVE-1 CVE-2" };
+  static const Line now = { 1, "player", "1.1", "CVE-2" };
+  static const Line gone = { 7, "product1", "5", "CVE-3" }, come = { 0, "product1", "5", "CVE-3" };
+
+  for (int i = 0; i < 2; i++)
+    keep_changes (f, &old, &now);
+  assert_reads (f, MATRIX, "1 player 1.1 CVE-2; 2 player 1.0 CVE-1 CVE-2; 2 player 2.0 CVE-2; "
+                           "3 player 3.0; 7 product1 5 CVE-3");
+  assert_reads (f, EXPOSED (REC), "1 2");
+  for (int i = 0; i < 2; i++)
+    keep_changes (f, &gone, &come);
+  assert_reads (f, EXPOSED (OTHER), "0");
+  assert_reads (f, "SELECT count(*) FROM software_state", "5");
+  keep_changes (f, &(Line) { 2, "player", "1.0", "CVE-2" }, NULL);
+  assert_reads (f, CVES (REC), "CVE-1 CVE-2");
+  keep_changes (f, &(Line) { 2, "player", "1.0", "CVE-1" }, NULL);
+  assert_reads (f, CVES (REC), "CVE-2");
+  assert_reads (f, EXPOSED (REC), "1 2");
+  keep_changes (f, &(Line) { 2, "player", "2.0", "CVE-2" }, NULL);
+  assert_reads (f, EXPOSED (REC), "1");
+}
+
+/* A device that moves to another group comes as both. */
+static void
+test_moved (Fixture *f, gconstpointer data)
+{
+  keep_changes (f, &world[0], &world[0]);
+  assert_reads (f, EXPOSED (REC), "1 2");
+}
+
+static void
+set_counts (Fixture *f, int exposed_devices)
+{
+  g_autoptr(GPtrArray) list =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_recommendation_unref);
+  TvmRecommendation *r = tvm_recommendation_new ();
+
+  r->id = g_strdup (REC);
+  r->type = TVM_TYPE_UPDATE;
+  r->status = TVM_RECOMMENDATION_ACTIVE;
+  r->weaknesses = 2;
+  r->exposed_devices = exposed_devices;
+  g_ptr_array_add (list, r);
+  keep_recommendations (f->store, list, NULL, NULL);
+}
+
+/* The recommendation counts more: nothing goes, and it is asked itself. */
+static void
+test_doubted (Fixture *f, gconstpointer data)
+{
+  g_auto(GStrv) unsettled = NULL, settled = NULL;
+
+  fixture_refs (f, 0, 20);
+  tvm_set_clock_us (NOW_US + 2 * TVM_DAY_US);
+  set_counts (f, 20);
+  keep_changes (f, &world[0], NULL);
+  assert_reads (f, "SELECT count(*) FROM exposure WHERE recommendation_key = 1", "20");
+  settled = tvm_store_list_unsettled (f->store, TRUE, FALSE, NULL);
+  g_assert_cmpuint (g_strv_length (settled), ==, 0);
+  set_counts (f, 40);
+  unsettled = tvm_store_list_unsettled (f->store, TRUE, FALSE, NULL);
+  g_assert_cmpuint (g_strv_length (unsettled), ==, 1);
+  g_assert_cmpstr (unsettled[0], ==, REC);
+}
+
+/* A list that the recommendation was asked for since then is newer than the data. */
+static void
+test_newer (Fixture *f, gconstpointer data)
+{
+  fixture_refs (f, 0, 6);
+  keep_all (f, world, G_N_ELEMENTS (world));
+  assert_reads (f, EXPOSED (REC), "0 1 2 3 4 5");
+  assert_reads (f, "SELECT recommendation_id FROM exposure_due", REC);
+  tvm_set_clock_us (NOW_US + TVM_DAY_US);
+  set_counts (f, 3);
+  {
+    g_autoptr(TvmPull) pull =
+      tvm_store_begin_pull (f->store, TVM_PULL_EXPOSURE_CHANGES, NULL, NULL);
+
+    add_line (pull->matrix, &(Line) { 4, "player", "1.0", "CVE-2" }, TVM_MATRIX_NEW,
+              NOW_US + TVM_HOUR_US);
+    keep (f, pull);
+  }
+  assert_reads (f, EXPOSED (REC), "1 2 4");
+  assert_reads (f, "SELECT count(*) FROM exposure_due", "0");
+}
+
+/* One that came much too short adds, but removes nothing, until it is the same an hour later. */
+static void
+test_short (Fixture *f, gconstpointer data)
+{
+  static const Line few[] = { { 1, "player", "1.0", "CVE-1 CVE-2" },
+                              { 0, "player", "2.0", "CVE-2" } };
+  Line many[40];
+
+  for (int i = 0; i < 40; i++)
+    many[i] = (Line) { i, "player", "1.0", "CVE-1 CVE-2" };
+  keep_all (f, many, 40);
+  g_assert_cmpint (keep_all (f, few, 2).doubtful, ==, 1);
+  assert_reads (f, "SELECT count(*) FROM installation", "41");
+  tvm_set_clock_us (NOW_US + TVM_HOUR_US);
+  g_assert_cmpint (keep_all (f, few, 2).doubtful, ==, 0);
+  assert_reads (f, "SELECT count(*) FROM installation", "2");
+}
+
+static void
+test_plan (Fixture *f, gconstpointer data)
+{
+  TvmExposurePlan plan;
+
+  g_assert_true (tvm_store_plan_exposure (f->store, &plan, NULL));
+  g_assert_cmpint (plan.changes_since_us, ==, NOW_US - 12 * TVM_HOUR_US);
+  tvm_set_clock_us (NOW_US + 7 * TVM_DAY_US);
+  g_assert_true (tvm_store_plan_exposure (f->store, &plan, NULL));
+  g_assert_cmpint (plan.changes_since_us, ==, 0);
+  tvm_set_clock_us (NOW_US + 7 * TVM_HOUR_US);
+  set_counts (f, 40);
+  g_assert_true (tvm_store_plan_exposure (f->store, &plan, NULL));
+  g_assert_cmpint (plan.changes_since_us, ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+#define ADD(path, func) \
+  g_test_add ("/store-matrix/" path, Fixture, NULL, set_up, func, fixture_tear_down)
+  ADD ("baseline", test_baseline);
+  ADD ("changes", test_changes);
+  ADD ("moved", test_moved);
+  ADD ("doubted", test_doubted);
+  ADD ("newer", test_newer);
+  ADD ("short", test_short);
+  ADD ("plan", test_plan);
+#undef ADD
+  return g_test_run ();
+}

@@ -1,0 +1,243 @@
+/* test-exposure.c: the exposed devices and CVEs of all recommendations, in a few calls.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "sync-fixture.h"
+#include "tvm-error.h"
+
+#include <string.h>
+
+#define ALL "/api/machines/SoftwareVulnerabilitiesByMachine"
+#define CHANGES "/api/machines/SoftwareVulnerabilityChangesByMachine"
+#define CONFIGURATIONS "/api/machines/SecureConfigurationsAssessmentByMachine"
+
+static const SyncFixtureOptions forty = { .devices = 300, .recommendations = 40 };
+static const SyncFixtureOptions paged = { .page_size = 50 };
+
+static void
+set_up_plain (SyncFixture *self, gconstpointer data)
+{
+  sync_fixture_set_up (self, NULL);
+}
+
+/* How many requests the tenant had whose method and path have that in them. */
+static int
+count_calls (SyncFixture *self, const char *part)
+{
+  g_autoptr(JsonObject) stats = sync_fixture_order (self, "stats", NULL);
+  JsonObject *requests = json_object_get_object_member (stats, "requests");
+  g_autofree char *wanted = g_ascii_strdown (part, -1);
+  g_autoptr(GList) keys = json_object_get_members (requests);
+  int n = 0;
+
+  for (GList *key = keys; key != NULL; key = key->next)
+    {
+      g_autofree char *path = g_ascii_strdown (key->data, -1);
+
+      if (strstr (path, wanted) != NULL)
+        n += (int) json_object_get_int_member (requests, key->data);
+    }
+  return n;
+}
+
+/* Each recommendation has as many devices and CVEs as it counts itself. */
+static void
+assert_whole (SyncFixture *self)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_RECOMMENDATIONS);
+  g_autoptr(GArray) keys = tvm_store_list_keys (self->store, query, NULL, NULL);
+  g_autoptr(GPtrArray) records =
+    tvm_store_list_records (self->store, query, (gint64 *) (gpointer) keys->data, keys->len, NULL);
+
+  g_ptr_array_set_free_func (records, (GDestroyNotify) tvm_recommendation_unref);
+  g_assert_cmpuint (records->len, >, 5);
+  for (guint i = 0; i < records->len; i++)
+    {
+      const TvmRecommendation *one = records->pdata[i];
+      g_autoptr(GPtrArray) devices = sync_fixture_list_exposed (self, one->id);
+      g_autoptr(GPtrArray) cves = tvm_store_list_vulnerabilities (self->store, one->id, NULL);
+
+      g_test_message ("%s", one->id);
+      g_assert_cmpint (one->devices_synced_us, !=, 0);
+      g_assert_cmpuint (devices->len, ==, one->exposed_devices);
+      g_assert_cmpuint (cves->len, ==, one->weaknesses);
+    }
+}
+
+static void
+order (SyncFixture *self, const char *id, const char *word, const char *device_id)
+{
+  g_autofree char *path = g_strdup_printf ("recommendations/%s/%s", id, word);
+  g_autofree char *body = g_strdup_printf ("{\"devices\":[\"%s\"]}", device_id);
+  g_autoptr(JsonObject) answer = sync_fixture_order (self, path, body);
+
+  g_assert_cmpint (json_object_get_int_member (answer, "changed"), ==, 1);
+}
+
+static char *
+pick_device (SyncFixture *self, const char *id)
+{
+  g_autoptr(GPtrArray) devices = sync_fixture_list_exposed (self, id);
+
+  return g_strdup (((const TvmDevice *) devices->pdata[0])->id);
+}
+
+static gboolean
+is_exposed (SyncFixture *self, const char *id, const char *device_id)
+{
+  g_autoptr(GPtrArray) devices = sync_fixture_list_exposed (self, id);
+
+  for (guint i = 0; i < devices->len; i++)
+    if (strcmp (((const TvmDevice *) devices->pdata[i])->id, device_id) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+test_first (SyncFixture *self, gconstpointer data)
+{
+  sync_fixture_sync_plain (self);
+  assert_whole (self);
+  g_assert_cmpint (count_calls (self, "/machinereferences"), ==, 0);
+  if (data == &forty)
+    g_assert_cmpint (count_calls (self, "get /api/"), <=, 12);
+}
+
+/* Only what changed is asked for, and it counts. */
+static void
+test_repeated (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmRecommendation) about = NULL;
+  g_autofree char *device = NULL;
+  int n_all, n_changes;
+
+  sync_fixture_sync_plain (self);
+  n_all = count_calls (self, ALL);
+  n_changes = count_calls (self, CHANGES);
+  about = sync_fixture_pick (self, TVM_TYPE_UPDATE);
+  device = pick_device (self, about->id);
+  order (self, about->id, "patch", device);
+  sync_fixture_sync_plain (self);
+  g_assert_cmpint (count_calls (self, ALL), ==, n_all);
+  g_assert_cmpint (count_calls (self, CHANGES), >, n_changes);
+  g_assert_cmpint (count_calls (self, "/machinereferences"), ==, 0);
+  g_assert_false (is_exposed (self, about->id, device));
+  assert_whole (self);
+  order (self, about->id, "expose", device);
+  sync_fixture_sync_plain (self);
+  g_assert_true (is_exposed (self, about->id, device));
+  assert_whole (self);
+}
+
+/* Where the changes cannot be had or understood, all is asked for. */
+static void
+test_no_changes (SyncFixture *self, gconstpointer data)
+{
+  int n_all;
+
+  sync_fixture_sync_plain (self);
+  n_all = count_calls (self, ALL);
+  sync_fixture_fault (self, CHANGES, "GET", "\"kind\":\"status\",\"status\":400");
+  sync_fixture_sync_plain (self);
+  g_assert_cmpint (count_calls (self, ALL), ==, n_all + 1);
+  assert_whole (self);
+}
+
+/* Without the right to the list all else works, one by one, and the reason is known. */
+static void
+test_refused (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmRecommendation) about = NULL;
+  g_autoptr(GPtrArray) devices = NULL;
+  g_autofree char *words = NULL, *cleared = NULL;
+  g_autoptr(GError) error = NULL;
+
+  sync_fixture_fault (self, ALL, "GET", "\"kind\":\"status\",\"status\":403");
+  sync_fixture_sync_plain (self);
+  words = tvm_store_dup_refusal (self->store, TVM_EXPOSURE_LIST, NULL);
+  g_assert_nonnull (strstr (words, "Vulnerability.Read"));
+  about = sync_fixture_pick (self, TVM_TYPE_UPDATE);
+  g_assert_cmpint (about->devices_synced_us, ==, 0);
+  g_assert_true (tvm_sync_engine_fetch_recommendation (self->engine, about->id, NULL, &error));
+  devices = sync_fixture_list_exposed (self, about->id);
+  g_assert_cmpuint (devices->len, ==, about->exposed_devices);
+  sync_fixture_sync_plain (self);
+  assert_whole (self);
+  cleared = tvm_store_dup_refusal (self->store, TVM_EXPOSURE_LIST, NULL);
+  g_assert_null (cleared);
+}
+
+/* An answer that is no good leaves what was known, and is told; the next one counts. */
+static void
+test_spoiled (SyncFixture *self, gconstpointer data)
+{
+  const char *const *faults = data;
+  gboolean is_files = strcmp (faults[0], "files") == 0;
+  g_autoptr(TvmRecommendation) about = NULL;
+  g_autofree char *device = NULL;
+
+  sync_fixture_sync_plain (self);
+  about = sync_fixture_pick (self, TVM_TYPE_UPDATE);
+  device = pick_device (self, about->id);
+  order (self, about->id, "patch", device);
+  if (is_files)
+    g_setenv ("TVM_EXPOSURE", "files", TRUE);
+  for (guint i = 1; faults[i] != NULL; i++)
+    {
+      g_autofree char *fault = g_strdup_printf ("\"kind\":\"%s\",\"times\":9", faults[i]);
+      g_autoptr(GError) error = NULL;
+
+      g_test_message ("%s", faults[i]);
+      sync_fixture_fault (self, is_files ? "/blobs/" : ALL, "GET", fault);
+      g_ptr_array_unref (tvm_sync_engine_sync (self->engine, TRUE, NULL, NULL, NULL, &error));
+      g_assert_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE);
+      sync_fixture_forget_faults (self);
+      assert_whole (self);  /* each was asked for its own lists */
+    }
+  g_unsetenv ("TVM_EXPOSURE");
+  sync_fixture_sync_plain (self);
+  g_assert_false (is_exposed (self, about->id, device));
+  assert_whole (self);
+}
+
+/* The same from files, without a token, and again where their addresses are no longer good. */
+static void
+test_files (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(JsonObject) stats = NULL;
+
+  g_setenv ("TVM_EXPOSURE", "files", TRUE);
+  sync_fixture_fault (self, "/blobs/", "GET", "\"kind\":\"status\",\"status\":403,\"skip\":1");
+  sync_fixture_sync_plain (self);
+  g_unsetenv ("TVM_EXPOSURE");
+  assert_whole (self);
+  g_assert_cmpint (count_calls (self, ALL), ==, 0);
+  g_assert_cmpint (count_calls (self, "SoftwareVulnerabilitiesExport"), ==, 2);
+  stats = sync_fixture_order (self, "stats", NULL);
+  g_assert_cmpint (json_object_get_int_member (stats, "leaked_tokens"), ==, 0);
+}
+
+static const char *const page_faults[] = { "pages", "cut", "wrong-shape", "bad-json", "repeat-link",
+                                           NULL };
+static const char *const file_faults[] = { "files", "cut-gzip", "bad-checksum", "bad-bytes", "html",
+                                           "cut-line", NULL };
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+#define ADD(path, options, func) \
+  g_test_add ("/sync-exposure/" path, SyncFixture, options, sync_fixture_set_up, func, \
+              sync_fixture_tear_down)
+  ADD ("first", &forty, test_first);
+  ADD ("pages", &paged, test_first);
+  ADD ("repeated", NULL, test_repeated);
+  ADD ("no-changes", NULL, test_no_changes);
+  ADD ("refused", NULL, test_refused);
+  ADD ("files", NULL, test_files);
+  g_test_add ("/sync-exposure/spoiled/pages", SyncFixture, page_faults, set_up_plain, test_spoiled,
+              sync_fixture_tear_down);
+  g_test_add ("/sync-exposure/spoiled/files", SyncFixture, file_faults, set_up_plain, test_spoiled,
+              sync_fixture_tear_down);
+#undef ADD
+  return g_test_run ();
+}
