@@ -92,7 +92,8 @@ def refused(context):
     tvm = context.program("refused")
     tvm.configure(context.demo)
     tvm.run("sign-in", "--device-code")
-    context.demo.call("/_demo/faults", {"path": "/api/vulnerabilities", "kind": "status", "status": 403, "times": 9})
+    for path in ("/api/vulnerabilities", "/api/machines/SoftwareVulnerabilit"):
+        context.demo.call("/_demo/faults", {"path": path, "kind": "status", "status": 403, "times": 9})
     tvm.run("sync")
     context.demo.call("/_demo/faults", method="DELETE")
     told = tvm.run("weaknesses", "--search", NOWHERE[0], status=1)
@@ -101,3 +102,17 @@ def refused(context):
     equal(tvm.json("weaknesses"), None)
     told = tvm.refuse("weakness", NOWHERE[0], names=["never synchronized"])
     check("Vulnerability.Read" in told.err, told.err)
+
+
+@test
+def partly_refused(context):
+    """where only the list is refused, the CVEs that devices have are known, and that there may be more is told"""
+    tvm = context.program("partly")
+    tvm.configure(context.demo)
+    tvm.run("sign-in", "--device-code")
+    context.demo.call("/_demo/faults", {"path": "/api/vulnerabilities", "kind": "status", "status": 403, "times": 9})
+    tvm.run("sync")
+    context.demo.call("/_demo/faults", method="DELETE")
+    told = tvm.run("weaknesses", "--json")
+    check(len(told.json) > 0 and "There may be more" in told.err, told.err)
+    check(all(row["epss"] is None for row in told.json), "what only the list tells")
