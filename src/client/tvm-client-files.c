@@ -55,7 +55,7 @@ fail_file (GError **error)
   return FALSE;
 }
 
-/* https; a file of a service on this computer may do without, as the service does. */
+/* https; where the service is on this computer, so may its files be, and do without as it does. */
 static gboolean
 is_allowed (const char *base,
             const char *url)
@@ -64,7 +64,8 @@ is_allowed (const char *base,
 
   return uri != NULL && g_uri_get_host (uri) != NULL && g_uri_get_userinfo (uri) == NULL &&
          (g_ascii_strcasecmp (g_uri_get_scheme (uri), "https") == 0 ||
-          (g_str_has_prefix (base, "http://") && tvm_http_is_same_origin (base, url)));
+          (g_str_has_prefix (base, "http://") &&
+           tvm_host_is_loopback (g_uri_get_host (uri))));
 }
 
 static gboolean

@@ -20,6 +20,7 @@ TvmEndpoints *tvm_endpoints_new (const char *cloud, const char *authority_url,
  * No other cloud has regions: there the word is only checked. INVALID for any other word */
 gboolean      tvm_endpoints_set_region (TvmEndpoints *self, const char *region, GError **error);
 /* An address for which the same holds; key: the setting it is of */
+gboolean      tvm_host_is_loopback (const char *host);
 gboolean      tvm_endpoints_check_url (const char *url, const char *key, GError **error);
 TvmEndpoints *tvm_endpoints_copy (const TvmEndpoints *self);
 void          tvm_endpoints_free (TvmEndpoints *self);

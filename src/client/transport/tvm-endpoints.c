@@ -38,8 +38,14 @@ find_cloud (const char *name)
   return NULL;
 }
 
-static gboolean
-is_loopback_host (const char *host)
+/**
+ * tvm_host_is_loopback:
+ * @host: of an address
+ *
+ * Returns: whether it is this computer by its own name
+ */
+gboolean
+tvm_host_is_loopback (const char *host)
 {
   g_autoptr(GInetAddress) address = g_inet_address_new_from_string (host);
 
@@ -78,7 +84,7 @@ dup_custom_url (const char  *url,
       return NULL;
     }
   if (strcmp (g_uri_get_scheme (uri), "https") != 0 &&
-      !(strcmp (g_uri_get_scheme (uri), "http") == 0 && is_loopback_host (g_uri_get_host (uri))))
+      !(strcmp (g_uri_get_scheme (uri), "http") == 0 && tvm_host_is_loopback (g_uri_get_host (uri))))
     {
       g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
                    _("%s: “%s” is not an https address. Only loopback addresses may use http."),

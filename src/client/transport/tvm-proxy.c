@@ -5,6 +5,8 @@
 #include "config.h"
 #include "tvm-proxy-private.h"
 
+#include "tvm-endpoints.h"
+
 #define URI_FLAGS (G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_PARSE_RELAXED)
 
 struct _TvmProxy
@@ -25,12 +27,9 @@ static gboolean
 is_loopback (const char *uri)
 {
   g_autoptr(GUri) parsed = g_uri_parse (uri, G_URI_FLAGS_PARSE_RELAXED, NULL);
-  const char *host = parsed != NULL ? g_uri_get_host (parsed) : NULL;
-  g_autoptr(GInetAddress) address = host != NULL ? g_inet_address_new_from_string (host) : NULL;
 
-  if (address != NULL)
-    return g_inet_address_get_is_loopback (address);
-  return host != NULL && g_ascii_strcasecmp (host, "localhost") == 0;
+  return parsed != NULL && g_uri_get_host (parsed) != NULL &&
+         tvm_host_is_loopback (g_uri_get_host (parsed));
 }
 
 /* An HTTP proxy's address without user name and password, which are kept; others as they are. */
