@@ -4,7 +4,12 @@
 #include "tvm-cli-private.h"
 #include "tvm-said.h"
 
+#include "tvm-error.h"
+#include "tvm-time.h"
+
 #include <glib/gi18n-lib.h>
+
+#define LOOK_US (10 * TVM_SECOND_US)   /* for others' tickets */
 
 /* NULL: not known. */
 static void
@@ -156,4 +161,108 @@ tvm_cli_print_other_tickets (GPtrArray *tickets)
     }
   g_print ("\n");
   tvm_cli_table_print (table);
+}
+
+/* ---- before a request */
+
+/* Ends a call that takes too long, in a thread of its own. */
+typedef struct
+{
+  GMutex        mutex;
+  GCond         ended;
+  GCancellable *cancellable;
+  gboolean      is_over, was_late;
+} Patience;
+
+static gpointer
+lose_patience (gpointer data)
+{
+  Patience *self = data;
+  gint64 end_us = g_get_monotonic_time () + LOOK_US;
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  while (!self->is_over && !self->was_late)
+    self->was_late = !g_cond_wait_until (&self->ended, &self->mutex, end_us);
+  if (!self->is_over)
+    g_cancellable_cancel (self->cancellable);
+  return NULL;
+}
+
+static void
+cancel_cb (GCancellable *cancellable,
+           gpointer      own)
+{
+  g_cancellable_cancel (own);
+}
+
+/* A throttled service may want to be left alone for an hour: nobody waits for that. */
+static gboolean
+fetch_tickets (TvmCli  *self,
+               GError **error)
+{
+  Patience patience = { .cancellable = g_cancellable_new () };
+  gulong handler = g_cancellable_connect (self->cancellable, G_CALLBACK (cancel_cb),
+                                          patience.cancellable, NULL);
+  GThread *thread = g_thread_new ("look", lose_patience, &patience);
+  gboolean is_good = tvm_sync_engine_fetch_tickets (self->engine, patience.cancellable, error);
+
+  g_mutex_lock (&patience.mutex);
+  patience.is_over = TRUE;
+  g_cond_signal (&patience.ended);
+  g_mutex_unlock (&patience.mutex);
+  g_thread_join (thread);
+  g_cancellable_disconnect (self->cancellable, handler);
+  if (!is_good && patience.was_late && !g_cancellable_is_cancelled (self->cancellable))
+    {
+      g_clear_error (error);
+      g_set_error_literal (error, TVM_ERROR, TVM_ERROR_THROTTLED,
+                           _("Microsoft Intune took too long to answer."));
+    }
+  g_object_unref (patience.cancellable);
+  g_mutex_clear (&patience.mutex);
+  g_cond_clear (&patience.ended);
+  return is_good;
+}
+
+/**
+ * tvm_cli_look_for_others:
+ * @self: the command line with an engine
+ * @request: a request with a ticket
+ * @out_is_busy: (out): whether Intune wants to be left alone, for the ticket too
+ * @error: return location for %G_IO_ERROR_CANCELLED
+ *
+ * Asks Intune for its tickets, for somebody may have asked for the same a moment ago (R20). Where
+ * they cannot be had, says of when what is known of them is. What would be refused asks nobody.
+ *
+ * Returns: %FALSE where it was interrupted
+ */
+gboolean
+tvm_cli_look_for_others (TvmCli            *self,
+                         const TvmRequest  *request,
+                         gboolean          *out_is_busy,
+                         GError           **error)
+{
+  g_auto(TvmRequestFacts) facts = TVM_REQUEST_FACTS_INIT;
+  g_autoptr(TvmActivity) preview = tvm_sync_engine_request (self->engine, request, TRUE, &facts,
+                                                            self->cancellable, NULL);
+  g_autoptr(GError) failure = NULL;
+  g_autofree char *when = NULL;
+
+  *out_is_busy = FALSE;
+  if (preview == NULL || fetch_tickets (self, &failure))
+    return TRUE;
+  *out_is_busy = g_error_matches (failure, TVM_ERROR, TVM_ERROR_THROTTLED);
+  if (tvm_cli_was_cancelled (failure))
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  when = tvm_cli_local_time (tvm_store_get_list_synced_us (self->store, "tickets", NULL));
+  if (when != NULL)
+    tvm_cli_message (_("Whether others asked Intune for the same since %s is not known. %s"), when,
+                     failure->message);
+  else
+    tvm_cli_message (_("Whether others asked Intune for the same is not known. %s"),
+                     failure->message);
+  return TRUE;
 }

@@ -224,6 +224,10 @@ TvmCliStatus tvm_cli_bulk_run         (TvmCli            *self,
                                        int               *out_n_tickets);
 
 /* ---- tvm-cli-priors.c */
+gboolean     tvm_cli_look_for_others  (TvmCli            *self,
+                                       const TvmRequest  *request,
+                                       gboolean          *out_is_busy,
+                                       GError           **error);
 void         tvm_cli_tell_priors         (const char        *id,
                                           GPtrArray         *priors);
 void         tvm_cli_json_priors         (JsonBuilder       *builder,

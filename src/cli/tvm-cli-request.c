@@ -284,6 +284,14 @@ push (TvmCli  *self,
   return FALSE;
 }
 
+static TvmCliStatus
+leave_tickets (void)
+{
+  tvm_cli_message ("%s",
+                   _("The request is kept. Its ticket waits in the outbox for the next sync."));
+  return TVM_CLI_UNREACHABLE;
+}
+
 /* Sends the new tickets; a request whose ticket cannot be sent now is kept all the same. */
 static TvmCliStatus
 send_tickets (TvmCli *self)
@@ -297,8 +305,7 @@ send_tickets (TvmCli *self)
   if (status == TVM_CLI_FAILED && !tvm_cli_was_cancelled (error))
     tvm_cli_message ("%s", _("The request is kept. See “tvm-remediate status” about its ticket."));
   else
-    tvm_cli_message ("%s",
-                     _("The request is kept. Its ticket waits in the outbox for the next sync."));
+    leave_tickets ();
   return status;
 }
 
@@ -325,36 +332,6 @@ show_request (TvmCli                *self,
   return TVM_CLI_DONE;
 }
 
-/* Somebody may have asked Intune for the same a moment ago (R20). Offline, what the last look found
- * is told, and of when that is. What would be refused asks nobody. FALSE: interrupted. */
-static gboolean
-look_for_others (TvmCli            *self,
-                 const TvmRequest  *request,
-                 GError           **error)
-{
-  g_auto(TvmRequestFacts) facts = TVM_REQUEST_FACTS_INIT;
-  g_autoptr(TvmActivity) preview = tvm_sync_engine_request (self->engine, request, TRUE, &facts,
-                                                            self->cancellable, NULL);
-  g_autoptr(GError) failure = NULL;
-  g_autofree char *when = NULL;
-
-  if (preview == NULL || tvm_sync_engine_fetch_tickets (self->engine, self->cancellable, &failure))
-    return TRUE;
-  if (tvm_cli_was_cancelled (failure))
-    {
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return FALSE;
-    }
-  when = tvm_cli_local_time (tvm_store_get_list_synced_us (self->store, "tickets", NULL));
-  if (when != NULL)
-    tvm_cli_message (_("Whether others asked Intune for the same since %s is not known. %s"), when,
-                     failure->message);
-  else
-    tvm_cli_message (_("Whether others asked Intune for the same is not known. %s"),
-                     failure->message);
-  return TRUE;
-}
-
 static TvmCliStatus
 submit (TvmCli           *self,
         const TvmRequest *request,
@@ -364,8 +341,10 @@ submit (TvmCli           *self,
   g_autoptr(GError) error = NULL;
   g_autoptr(TvmActivity) activity = NULL;
   TvmCliStatus sent = TVM_CLI_DONE, shown = TVM_CLI_DONE;
+  gboolean is_busy = FALSE;
 
-  if (dry_run || !request->create_ticket || look_for_others (self, request, &error))
+  if (dry_run || !request->create_ticket ||
+      tvm_cli_look_for_others (self, request, &is_busy, &error))
     activity = tvm_sync_engine_request (self->engine, request, dry_run, &facts, self->cancellable,
                                         &error);
 
@@ -376,7 +355,7 @@ submit (TvmCli           *self,
   if (!dry_run)
     {
       if (facts.coverage.n_tickets > 0)
-        sent = send_tickets (self);
+        sent = is_busy ? leave_tickets () : send_tickets (self);
       shown = show_request (self, activity->id, request, &facts);
       return sent != TVM_CLI_DONE ? sent : shown;
     }

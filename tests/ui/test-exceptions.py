@@ -92,7 +92,7 @@ class Exceptions:
         n_covered = sum(group["exposed"] for group in self.groups)
         left = self.about["exposed_devices"] - n_covered
         form.find("label", f"Covers 2 device groups, {n_covered} exposed devices", timeout=10)
-        effect = form.find("label", regex="^Status: Active → Partial exception").name
+        effect = form.find("label", regex=r"(^|\n)Status: Active → Partial exception").name
         assert f"Exposed devices: {self.about['exposed_devices']} → {left}" in effect, effect
         self.file(form)
         row = self.command("recommendation", self.about["id"])
@@ -114,7 +114,7 @@ class Exceptions:
         form = self.open_form()
         self.choose(form, "Justification", "Risk accepted")
         self.choose(form, "Scope", "Global")
-        form.find("label", regex="^Exposed devices and scores stay as they are\nAll current and future", timeout=10)
+        form.find("label", regex=r"(^|\n)Exposed devices and scores stay as they are\nAll current and future", timeout=10)
         form.find("label", regex="1 exception for device groups is suspended until it ends")
         self.file(form)
         row = self.command("recommendation", self.about["id"])

@@ -57,8 +57,13 @@ class Data:
             done = tenant.ui.run([tenant.program, *command.split(), "--json"], timeout=60)
             if done.returncode == 0:
                 self.known |= strings_of(json.loads(done.stdout))
-        for command in (("activity", activity["id"]),):
+        for command in (("activity", activity["id"]), ("weaknesses",)):
             self.known |= strings_of(json.loads(tenant.run(*command, "--json")))
+        for command, listing in (("weakness", "weaknesses"), ("device", "devices")):
+            for row in json.loads(tenant.run(listing, "--limit", "3", "--json")):
+                self.known |= strings_of(json.loads(tenant.run(command, row["id"], "--json")))
+        # Names of products, as people write them.
+        self.known |= {text.replace("_", " ").title() for text in self.known if re.fullmatch(r"[\w+.-]+", text)}
         # What IT admins read is in the language of the profile's tickets, whatever the window speaks.
         notice = tenant.run("notify", activity["id"])
         self.known |= {notice, *notice.replace(":", "\n").splitlines()}

@@ -36,18 +36,18 @@ class Story:
 
     # ---- means
 
-    def order(self, order, method="POST", **body):
+    def order(self, order, verb="POST", **body):
         request = urllib.request.Request(self.tenant.uri + order, json.dumps(body).encode(),
-                                         {"Content-Type": "application/json"}, method=method)
+                                         {"Content-Type": "application/json"}, method=verb)
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
 
     def request(self, recommendation, **fault):
         """An activity whose ticket meets a fault."""
-        self.order("/_demo/faults", path=TICKETS, times=1000, **fault)
+        self.order("/_demo/faults", path=TICKETS, method="POST", times=1000, **fault)
         done = self.ui.run([self.tenant.program, "request", recommendation, "--type", "update", "--priority", "high",
                             "--all-groups", "--intune", "--json"], timeout=60)
-        self.order("/_demo/faults", method="DELETE")
+        self.order("/_demo/faults", verb="DELETE")
         activity = json.loads(done.stdout)
         assert [ticket["id"] for ticket in activity["tickets"]] == [None], (done.stderr, activity)
         return activity
@@ -121,7 +121,7 @@ class Story:
         dialog.find("label", regex=CORRELATION_ID)
         dialog.find("button", "Close").click()
         self.app.wait_window_gone("The change was not sent")
-        self.order("/_demo/faults", method="DELETE")
+        self.order("/_demo/faults", verb="DELETE")
         assert self.tickets() == []
         self.app.wait(lambda: "Refused by Microsoft Intune" in self.words(self.first), timeout=20,
                       what="the entry to be parked again")
@@ -165,7 +165,7 @@ class Story:
         ticket = self.activity(self.first)["tickets"][0]["id"]
         self.order("/_demo/faults", path=TICKETS, kind="reset", times=1000)
         self.ui.run([self.tenant.program, "withdraw", ticket], timeout=60)
-        self.order("/_demo/faults", method="DELETE")
+        self.order("/_demo/faults", verb="DELETE")
         self.app.wait(lambda: self.is_listed(self.first), timeout=40, what="the withdrawal")
         assert "Withdrawal of a ticket" in self.words(self.first), self.words(self.first)
         self.button("Revoke…", self.first).click()

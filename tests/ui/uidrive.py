@@ -315,7 +315,7 @@ class Env:
         }
         if self.scale != 1:
             self.environ["GDK_SCALE"] = str(self.scale)
-        for k in ("LSAN_OPTIONS", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LD_LIBRARY_PATH"):
+        for k in ("LSAN_OPTIONS", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LD_LIBRARY_PATH", "TVM_EXPOSURE"):
             if k in os.environ:
                 self.environ[k] = os.environ[k]
         for k, v in self.extra.items():

@@ -84,7 +84,8 @@ dup_custom_url (const char  *url,
       return NULL;
     }
   if (strcmp (g_uri_get_scheme (uri), "https") != 0 &&
-      !(strcmp (g_uri_get_scheme (uri), "http") == 0 && tvm_host_is_loopback (g_uri_get_host (uri))))
+      !(strcmp (g_uri_get_scheme (uri), "http") == 0 &&
+        tvm_host_is_loopback (g_uri_get_host (uri))))
     {
       g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
                    _("%s: “%s” is not an https address. Only loopback addresses may use http."),

@@ -2,6 +2,7 @@
  * Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-device-flyout.h"
+#include "tvm-brief.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-flyout.h"
 #include "tvm-said.h"
@@ -271,7 +272,8 @@ add_software (TvmDeviceFlyout *self)
   for (guint i = 0; i < n; i++)
     {
       const TvmSoftware *one = list->pdata[i];
-      g_autofree char *title = g_strjoin (" ", one->name, one->version, NULL);
+      g_autofree char *name = tvm_name_to_words (one->name, (const char *const[]) { NULL });
+      g_autofree char *title = g_strjoin (" ", name, one->version, NULL);
       g_autofree char *first = tvm_make_instant_date (one->first_seen_us);
       g_autofree char *last = tvm_make_instant_date (one->last_seen_us);
       g_autofree char *number = tvm_make_number (one->n_weaknesses);
