@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How the whole exposure of a tenant comes into the store, against a demo tenant: by the exports, by a
+call for each recommendation, and by a Python script that reads the exports, in turn. What the limits of
+the services make the product wait for is over at once, and counted. Prints calls, simulated minutes, CPU
+seconds, peak memory and the ratios. Never fails on time.
+Usage: bench-exposure.py SYNC-PROGRAM PROGRAM [DEVICES [RECOMMENDATIONS]]"""
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+SYNC, PROGRAM = sys.argv[1:3]
+DEVICES, RECOMMENDATIONS = (int(word) for word in (sys.argv[3:] + ["10000", "500"][len(sys.argv) - 3:]))
+ROUNDS = int(os.environ.get("TVM_BENCH_ROUNDS", "3"))
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def run(command, **more):
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **more})
+    words = process.stdout.read().split()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{command[0]} failed with {process.returncode}")
+    return {"cpu": usage.ru_utime + usage.ru_stime, "memory": usage.ru_maxrss / 1024,
+            "calls": int(words[4]) if words else 0, "minutes": float(words[5]) / 60 if words else 0}
+
+
+def say(name, rounds):
+    middle = {key: statistics.median(r[key] for r in rounds) for key in rounds[0]}
+    calls = f"{middle['calls']:6.0f} calls, {middle['minutes']:7.2f} simulated minutes" if middle["calls"] else " " * 39
+    print(f"  {name:<32} {calls}  CPU {middle['cpu']:6.2f} s, {middle['memory']:.0f} MB", flush=True)
+    return middle
+
+
+server = subprocess.Popen([PROGRAM, "demo-tenant", "--devices", str(DEVICES), "--recommendations",
+                           str(RECOMMENDATIONS), "--auto-approve", "--token-lifetime", "86400"],
+                          stdout=subprocess.PIPE, text=True)
+try:
+    address = re.search(r"http://\S+", server.stdout.readline())[0]
+    runs = {"first": [], "again": [], "single": [], "script": []}
+    for _ in range(ROUNDS):
+        folder = tempfile.mkdtemp(prefix="tvm-bench-")
+        runs["first"].append(run([SYNC, address, f"{folder}/exports", "usual"]))
+        runs["again"].append(run([SYNC, address, f"{folder}/exports", "usual"]))
+        runs["single"].append(run([SYNC, address, f"{folder}/single", "all"], TVM_EXPOSURE="lists"))
+        runs["script"].append(run([sys.executable, os.path.join(HERE, "peer-exports.py"), address, f"{folder}/peer.db"]))
+        megabytes = [os.path.getsize(f"{folder}/{name}") / 1e6 for name in ("exports/store.db", "peer.db")]
+        shutil.rmtree(folder)
+finally:
+    server.terminate()
+    server.wait()
+print(f"{DEVICES} devices, {RECOMMENDATIONS} recommendations, {ROUNDS} rounds")
+first = say("first sync, by exports", runs["first"])
+say("second sync", runs["again"])
+single = say("first sync, by recommendations", runs["single"])
+script = say("Python script, by exports", runs["script"])
+print(f"  first sync: {single['minutes'] / max(first['minutes'], 0.01):.1f} x as soon as by recommendations, "
+      f"{script['cpu'] / first['cpu']:.1f} x less CPU than the script; store {megabytes[0]:.0f} MB, "
+      f"script's {megabytes[1]:.0f} MB")
