@@ -247,6 +247,8 @@ print_status_as_json (TvmCli       *self,
   tvm_cli_json_int (builder, "devices", known_count (counts->knows_devices, counts->devices));
   tvm_cli_json_int (builder, "activities",
                     known_count (counts->knows_activities, counts->activities));
+  tvm_cli_json_int (builder, "activities_archived",
+                    known_count (counts->knows_activities, counts->archived));
   tvm_cli_json_int (builder, "activities_active",
                     known_count (counts->knows_activities, counts->activities_active));
   tvm_cli_json_int (builder, "overdue", known_count (counts->knows_activities, counts->overdue));
@@ -335,6 +337,8 @@ print_status (TvmCli       *self,
                known_count (counts->knows_recommendations, counts->recommendations));
   print_count (_("Devices"), known_count (counts->knows_devices, counts->devices));
   print_count (_("Activities"), known_count (counts->knows_activities, counts->activities));
+  if (counts->archived > 0)
+    print_count (_("Archive"), counts->archived);
   /* Translators: how many are not completed */
   print_count (C_("activities", "Active"),
                known_count (counts->knows_activities, counts->activities_active));

@@ -363,8 +363,8 @@ char     **tvm_store_list_unsettled (TvmStore *self, gboolean has_software,
 char     **tvm_store_list_moved_recommendations (TvmStore *self, gint64 old_us, GError **error);
 char     **tvm_store_list_tracked_recommendations (TvmStore *self, GError **error);
 /* activities_active, overdue: -1 where the portal does not tell which activities are completed */
-typedef struct { int recommendations, devices, activities, activities_active, overdue, outbox,
-                outbox_parked;
+typedef struct { int recommendations, devices, activities, archived /* of these */,
+                activities_active, overdue, outbox, outbox_parked;
                /* they were synced */
                gboolean knows_recommendations, knows_devices, knows_activities;
                gint64 outbox_due_us;

@@ -185,7 +185,7 @@ was_synced (TvmDb      *db,
                          "synced_us > 0)", "s", list_name) != 0;
 }
 
-/* Those of the Remediation page. How many are active or overdue nobody knows where the portal does
+/* How many are active or overdue nobody knows where the portal does
  * not tell of each whether it is completed. */
 static void
 count_activities (TvmDb          *db,
@@ -194,10 +194,11 @@ count_activities (TvmDb          *db,
   g_autofree char *today = tvm_today ();
   gboolean is_told;
 
-  out->activities = (int) tvm_db_get_int (db, "SELECT count(*) FROM activity WHERE NOT (status = "
-                                          "TVM_STATUS_COMPLETED AND completed_us > 0 AND "
-                                          "completed_us < ?1)", "I",
-                                          tvm_retention_cutoff_us (db, today));
+  out->activities = (int) tvm_db_get_int (db, "SELECT count(*) FROM activity", "");
+  out->archived = (int) tvm_db_get_int (db, "SELECT count(*) FROM activity WHERE status = "
+                                        "TVM_STATUS_COMPLETED AND completed_us > 0 AND "
+                                        "completed_us < ?1", "I",
+                                        tvm_retention_cutoff_us (db, today));
   is_told = tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM activity WHERE status NOT IN "
                             "(TVM_STATUS_ACTIVE, TVM_STATUS_COMPLETED) AND said IS NULL)", "") == 0;
   out->activities_active = is_told
