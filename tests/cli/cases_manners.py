@@ -116,7 +116,8 @@ def none_at_all(context):
                         (["devices", "--search", "no such thing"], "“tvm-remediate devices” shows all of it"),
                         (["recommendations", "--status", "full-exception"], "“tvm-remediate recommendations” shows"),
                         (["due", "--within", "0"], "within 0 days")):
-        result = tvm.run(*words, status=(0, 10))
-        if result.status == 0:
+        # What the demo tenant has in the archive, and what is due, depends on the hour.
+        if tvm.json(*words, status=(0, 10)) == []:
+            result = tvm.run(*words)
             check(result.out == "" and said in result.err, f"{words}: {result.out!r} {result.err!r}")
-            equal(tvm.json(*words), [], words)
+    equal(tvm.json("exceptions"), [])
