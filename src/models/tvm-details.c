@@ -2,6 +2,7 @@
  * Main thread in, main thread out. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-dashboard-data-private.h"
+#include "tvm-load-private.h"
 
 #include "tvm-notice.h"
 
@@ -31,22 +32,7 @@ load_in_thread (TvmStore            *store,
                 GAsyncReadyCallback  callback,
                 gpointer             user_data)
 {
-  g_autoptr(GTask) task = g_task_new (store, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, tag);
-  g_task_set_task_data (task, g_strdup (id), g_free);
-  g_task_run_in_thread (task, func);
-}
-
-static gpointer
-finish_load (TvmStore      *store,
-             GAsyncResult  *result,
-             gpointer       tag,
-             GError       **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, store), NULL);
-  g_return_val_if_fail (g_async_result_is_tagged (result, tag), NULL);
-  return g_task_propagate_pointer (G_TASK (result), error);
+  tvm_load_in_thread (store, g_strdup (id), g_free, func, tag, cancellable, callback, user_data);
 }
 
 /* ---- activity ------------------------------------------------------------------------------ */
@@ -172,7 +158,7 @@ tvm_activity_details_load_finish (TvmStore      *store,
                                   GAsyncResult  *result,
                                   GError       **error)
 {
-  return finish_load (store, result, tvm_activity_details_load_async, error);
+  return tvm_load_finish (store, result, tvm_activity_details_load_async, error);
 }
 
 /* ---- recommendation ------------------------------------------------------------------------ */
@@ -272,7 +258,7 @@ tvm_recommendation_details_load_finish (TvmStore      *store,
                                         GAsyncResult  *result,
                                         GError       **error)
 {
-  return finish_load (store, result, tvm_recommendation_details_load_async, error);
+  return tvm_load_finish (store, result, tvm_recommendation_details_load_async, error);
 }
 
 /* ---- outbox -------------------------------------------------------------------------------- */
@@ -324,5 +310,5 @@ tvm_outbox_load_finish (TvmStore      *store,
                         GAsyncResult  *result,
                         GError       **error)
 {
-  return finish_load (store, result, tvm_outbox_load_async, error);
+  return tvm_load_finish (store, result, tvm_outbox_load_async, error);
 }

@@ -2,34 +2,7 @@
  * Main thread in, main thread out. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-exception-models.h"
-
-static void
-run_in_thread (TvmStore            *store,
-               gpointer             data,
-               GDestroyNotify       free_data,
-               GTaskThreadFunc      func,
-               gpointer             tag,
-               GCancellable        *cancellable,
-               GAsyncReadyCallback  callback,
-               gpointer             user_data)
-{
-  g_autoptr(GTask) task = g_task_new (store, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, tag);
-  g_task_set_task_data (task, data, free_data);
-  g_task_run_in_thread (task, func);
-}
-
-static gpointer
-finish_load (TvmStore      *store,
-             GAsyncResult  *result,
-             gpointer       tag,
-             GError       **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, store), NULL);
-  g_return_val_if_fail (g_async_result_is_tagged (result, tag), NULL);
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
+#include "tvm-load-private.h"
 
 /**
  * tvm_exception_details_free:
@@ -83,8 +56,8 @@ tvm_exception_details_load_async (TvmStore            *store,
                                   GAsyncReadyCallback  callback,
                                   gpointer             user_data)
 {
-  run_in_thread (store, g_strdup (id), g_free, details_thread, tvm_exception_details_load_async,
-                 cancellable, callback, user_data);
+  tvm_load_in_thread (store, g_strdup (id), g_free, details_thread,
+                      tvm_exception_details_load_async, cancellable, callback, user_data);
 }
 
 /**
@@ -101,7 +74,7 @@ tvm_exception_details_load_finish (TvmStore      *store,
                                    GAsyncResult  *result,
                                    GError       **error)
 {
-  return finish_load (store, result, tvm_exception_details_load_async, error);
+  return tvm_load_finish (store, result, tvm_exception_details_load_async, error);
 }
 
 /**
@@ -156,8 +129,8 @@ tvm_exception_choices_load_async (TvmStore            *store,
                                   GAsyncReadyCallback  callback,
                                   gpointer             user_data)
 {
-  run_in_thread (store, g_strdup (recommendation_id), g_free, choices_thread,
-                 tvm_exception_choices_load_async, cancellable, callback, user_data);
+  tvm_load_in_thread (store, g_strdup (recommendation_id), g_free, choices_thread,
+                      tvm_exception_choices_load_async, cancellable, callback, user_data);
 }
 
 /**
@@ -174,7 +147,7 @@ tvm_exception_choices_load_finish (TvmStore      *store,
                                    GAsyncResult  *result,
                                    GError       **error)
 {
-  return finish_load (store, result, tvm_exception_choices_load_async, error);
+  return tvm_load_finish (store, result, tvm_exception_choices_load_async, error);
 }
 
 static void
@@ -212,8 +185,9 @@ tvm_exception_preview_async (TvmStore               *store,
                              GAsyncReadyCallback     callback,
                              gpointer                user_data)
 {
-  run_in_thread (store, tvm_exception_form_copy (form), (GDestroyNotify) tvm_exception_form_free,
-                 preview_thread, tvm_exception_preview_async, cancellable, callback, user_data);
+  tvm_load_in_thread (store, tvm_exception_form_copy (form),
+                      (GDestroyNotify) tvm_exception_form_free, preview_thread,
+                      tvm_exception_preview_async, cancellable, callback, user_data);
 }
 
 /**
@@ -231,8 +205,8 @@ tvm_exception_preview_finish (TvmStore            *store,
                               TvmExceptionEffect  *out,
                               GError             **error)
 {
-  g_autofree TvmExceptionEffect *effect = finish_load (store, result, tvm_exception_preview_async,
-                                                       error);
+  g_autofree TvmExceptionEffect *effect =
+    tvm_load_finish (store, result, tvm_exception_preview_async, error);
 
   if (effect != NULL)
     *out = *effect;

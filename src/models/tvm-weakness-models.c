@@ -2,34 +2,7 @@
  * out. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-weakness-models.h"
-
-static void
-run_in_thread (TvmStore            *store,
-               gpointer             data,
-               GDestroyNotify       free_data,
-               GTaskThreadFunc      func,
-               gpointer             tag,
-               GCancellable        *cancellable,
-               GAsyncReadyCallback  callback,
-               gpointer             user_data)
-{
-  g_autoptr(GTask) task = g_task_new (store, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, tag);
-  g_task_set_task_data (task, data, free_data);
-  g_task_run_in_thread (task, func);
-}
-
-static gpointer
-finish_load (TvmStore      *store,
-             GAsyncResult  *result,
-             gpointer       tag,
-             GError       **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, store), NULL);
-  g_return_val_if_fail (g_async_result_is_tagged (result, tag), NULL);
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
+#include "tvm-load-private.h"
 
 static void
 weakness_thread (GTask        *task,
@@ -63,8 +36,8 @@ tvm_weakness_load_async (TvmStore            *store,
                          GAsyncReadyCallback  callback,
                          gpointer             user_data)
 {
-  run_in_thread (store, g_strdup (id), g_free, weakness_thread, tvm_weakness_load_async,
-                 cancellable, callback, user_data);
+  tvm_load_in_thread (store, g_strdup (id), g_free, weakness_thread, tvm_weakness_load_async,
+                      cancellable, callback, user_data);
 }
 
 /**
@@ -80,7 +53,7 @@ tvm_weakness_load_finish (TvmStore      *store,
                           GAsyncResult  *result,
                           GError       **error)
 {
-  return finish_load (store, result, tvm_weakness_load_async, error);
+  return tvm_load_finish (store, result, tvm_weakness_load_async, error);
 }
 
 static void
@@ -115,8 +88,8 @@ tvm_device_load_async (TvmStore            *store,
                        GAsyncReadyCallback  callback,
                        gpointer             user_data)
 {
-  run_in_thread (store, g_strdup (id), g_free, device_thread, tvm_device_load_async, cancellable,
-                 callback, user_data);
+  tvm_load_in_thread (store, g_strdup (id), g_free, device_thread, tvm_device_load_async,
+                      cancellable, callback, user_data);
 }
 
 /**
@@ -132,7 +105,7 @@ tvm_device_load_finish (TvmStore      *store,
                         GAsyncResult  *result,
                         GError       **error)
 {
-  return finish_load (store, result, tvm_device_load_async, error);
+  return tvm_load_finish (store, result, tvm_device_load_async, error);
 }
 
 static void
@@ -178,8 +151,8 @@ tvm_affected_load_async (TvmStore            *store,
 
   query->cve = g_strdup (id);
   query->limit = limit;
-  run_in_thread (store, query, (GDestroyNotify) tvm_query_free, affected_thread,
-                 tvm_affected_load_async, cancellable, callback, user_data);
+  tvm_load_in_thread (store, query, (GDestroyNotify) tvm_query_free, affected_thread,
+                      tvm_affected_load_async, cancellable, callback, user_data);
 }
 
 /**
@@ -195,5 +168,5 @@ tvm_affected_load_finish (TvmStore      *store,
                           GAsyncResult  *result,
                           GError       **error)
 {
-  return finish_load (store, result, tvm_affected_load_async, error);
+  return tvm_load_finish (store, result, tvm_affected_load_async, error);
 }
