@@ -50,11 +50,11 @@ MARKUP_CALL = re.compile(r'\b(gtk_label_set_markup|adw_toast_new|adw_toast_set_t
                          r'adw_status_page_set_description|adw_preferences_row_set_title|'
                          r'adw_action_row_set_subtitle)\s*\(')
 MARKUP_SAFE = re.compile(r'g_markup_escape_text|g_markup_printf_escaped|use[_-]markup')
-# What newer libraries deprecate, and the one file that calls it.
+# What newer libraries deprecate or take otherwise, and the one file that names it.
 DEPRECATED = {
     "tvm-question.c": re.compile(r"\badw_message_dialog_\w+\s*\("),
     "tvm-toolkit.c": re.compile(r"\b(?:adw_(?:flap|squeezer|view_switcher_title)_\w+|gtk_show_uri\w*|"
-                                r"gtk_style_context_\w+|gtk_widget_get_style_context)\s*\("),
+                                r"gtk_style_context_\w+|gtk_widget_get_style_context)\s*\(|\bGTK_ACCESSIBLE_PROPERTY_LABEL\b"),
 }
 # A definition in GNU style: what it returns, its name, its parameters.
 FUNCTION = re.compile(r"^([A-Za-z_][\w *]*)\n(\w+) \(((?:[^()]|\([^()]*\))*)\)\n\{", re.MULTILINE)

@@ -68,6 +68,7 @@ FAULTS = (
     (style.check_markup, {"src/ui/u.c": "adw_toast_new (error->message);\n"}),
     (style.check_deprecated, {"src/ui/u.c": "adw_flap_set_flap (flap, child);\n"}),
     (style.check_deprecated, {"src/ui/tvm-toolkit.c": "adw_message_dialog_new (NULL, NULL, NULL);\n"}),
+    (style.check_deprecated, {"src/ui/u.c": "update (button, GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);\n"}),
     (style.check_lengths, {"src/ui/u.c": LONG}),
     (style.check_lengths, {"src/ui/u.c": "\n" * 501}),
     (style.check_columns, {"src/base/b.c": SPDX + "x" * 101 + "\n"}),

@@ -70,8 +70,7 @@ tvm_other_ticket_row_new (const TvmTicket *ticket, const char *admin_center_uri)
   gtk_widget_set_valign (open, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (open, "flat");
   gtk_widget_set_tooltip_text (open, _("Open in the Intune admin center"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (open), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Open in the Intune admin center"), -1);
+  tvm_toolkit_name (open, _("Open in the Intune admin center"));
   g_signal_connect (open, "clicked", G_CALLBACK (open_clicked_cb), (gpointer) admin_center_uri);
   adw_action_row_add_suffix (row, open);
   return row;

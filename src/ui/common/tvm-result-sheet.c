@@ -2,6 +2,8 @@
  * copy. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-result-sheet.h"
+#include "tvm-toolkit.h"
+
 #include <glib/gi18n-lib.h>
 
 static const char *const icons[TVM_N_BULK_OUTCOMES] = {
@@ -55,8 +57,7 @@ create_list (GPtrArray *results)
   list = gtk_list_view_new (GTK_SELECTION_MODEL (model), factory);
   gtk_list_view_set_show_separators (GTK_LIST_VIEW (list), TRUE);
   gtk_widget_add_css_class (list, "records");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Results"), -1);
+  tvm_toolkit_name (list, _("Results"));
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), list);

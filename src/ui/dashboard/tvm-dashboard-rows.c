@@ -5,6 +5,7 @@
 
 #include "tvm-list-cells.h"
 #include "tvm-time.h"
+#include "tvm-toolkit.h"
 #include "tvm-ui.h"
 
 #include <glib/gi18n-lib.h>
@@ -56,7 +57,7 @@ append_row (GtkListBox *list,
   gtk_box_append (GTK_BOX (lines), *out_second);
   gtk_widget_add_css_class (lines, "dash-row");
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), lines);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  tvm_toolkit_name (row, title);
   g_object_set_data_full (G_OBJECT (row), "tvm-id", g_strdup (id), g_free);
   gtk_list_box_append (list, row);
   return row;
@@ -152,8 +153,7 @@ tvm_dashboard_append_activity (GtkListBox        *list,
       gtk_widget_add_css_class (bar, "slim");
       gtk_widget_set_hexpand (bar, TRUE);
       gtk_widget_set_valign (bar, GTK_ALIGN_CENTER);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                      _("Device remediation progress"), -1);
+      tvm_toolkit_name (bar, _("Device remediation progress"));
       gtk_box_append (GTK_BOX (second), bar);
       /* Half for each, so that the bars of all rows are as long. */
       gtk_box_set_homogeneous (GTK_BOX (second), TRUE);

@@ -10,6 +10,7 @@
 #include "tvm-question.h"
 #include "tvm-text.h"
 #include "tvm-time.h"
+#include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
 struct _TvmExceptionFlyout
@@ -101,8 +102,7 @@ add_cancel_button (AdwActionRow *row, const char *group)
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_tooltip_text (button, label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
-                                  -1);
+  tvm_toolkit_name (button, label);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", group);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "exception.cancel-group");
   adw_action_row_add_suffix (row, button);

@@ -5,6 +5,7 @@
 #include "tvm-list-cells.h"
 #include "tvm-row-list.h"
 #include "tvm-time.h"
+#include "tvm-toolkit.h"
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -98,8 +99,7 @@ patience_ended_cb (gpointer user_data)
   run->patience_id = 0;
   run->bar = GTK_PROGRESS_BAR (gtk_progress_bar_new ());
   gtk_progress_bar_set_show_text (run->bar, TRUE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (run->bar), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Exported rows"), -1);
+  tvm_toolkit_name (GTK_WIDGET (run->bar), _("Exported rows"));
   gtk_widget_add_css_class (title, "title-3");
   gtk_widget_set_halign (cancel, GTK_ALIGN_CENTER);
   gtk_widget_set_margin_start (box, 24);

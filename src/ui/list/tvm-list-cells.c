@@ -5,6 +5,7 @@
 #include "tvm-list-cells.h"
 #include "tvm-rules.h"
 #include "tvm-time.h"
+#include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
 static const char *
@@ -54,8 +55,7 @@ set_words (GtkWidget *label, const char *text)
 
   put_text (label, text != NULL ? text : "–");
   /* Always, for a property once set is not taken from the text again (GTK 4.8). */
-  gtk_accessible_update_property (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
-                                  -1);
+  tvm_toolkit_name (label, spoken);
   if (text == NULL)
     gtk_widget_add_css_class (label, "none");
   else
@@ -254,10 +254,8 @@ tvm_cell_new_progress (void)
   gtk_image_set_pixel_size (GTK_IMAGE (check), 14);
   gtk_widget_add_css_class (check, "done");
   gtk_widget_add_css_class (bar, "slim");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Device remediation progress"), -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("All devices remediated"), -1);
+  tvm_toolkit_name (bar, _("Device remediation progress"));
+  tvm_toolkit_name (check, _("All devices remediated"));
   gtk_box_append (GTK_BOX (line), words);
   gtk_box_append (GTK_BOX (line), check);
   gtk_box_append (GTK_BOX (cell), line);
@@ -271,7 +269,7 @@ create_threat (const char *icon_name, const char *words)
   GtkWidget *icon = gtk_image_new_from_icon_name (icon_name);
 
   gtk_widget_set_tooltip_text (icon, words);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+  tvm_toolkit_name (icon, words);
   return icon;
 }
 

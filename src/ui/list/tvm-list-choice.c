@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-list-choice.h"
+#include "tvm-toolkit.h"
+
 #include <glib/gi18n-lib.h>
 
 struct _TvmListChoice
@@ -211,7 +213,7 @@ update_check (GtkWidget *wrapped, TvmListChoice *self)
   g_signal_handlers_unblock_by_func (check, toggled_cb, self);
   /* Translators: the check box of a row; %s is its title */
   label = g_strdup_printf (_("Select %s"), self->to_name (record));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  tvm_toolkit_name (check, label);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "tvm-list-filters.h"
 #include "tvm-list-cells.h"
 #include "tvm-text.h"
+#include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
 struct _TvmListFilters
@@ -70,8 +71,7 @@ create_choice (TvmListFilters *self, const TvmListFilter *filter)
   choice = gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&model)), NULL);
   gtk_widget_set_hexpand (choice, TRUE);
   /* GTK 4.8 gives the button within a drop down no name. */
-  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (choice)),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _(filter->title), -1);
+  tvm_toolkit_name (gtk_widget_get_first_child (choice), _(filter->title));
   g_signal_connect_object (choice, "notify::selected", G_CALLBACK (control_changed_cb), self,
                            G_CONNECT_SWAPPED);
   return choice;
@@ -111,8 +111,7 @@ build_form (TvmListFilters *self)
       label = gtk_label_new (_(filter->title));
       gtk_label_set_xalign (GTK_LABEL (label), 0);
       gtk_label_set_mnemonic_widget (GTK_LABEL (label), self->controls[i]);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (self->controls[i]),
-                                      GTK_ACCESSIBLE_PROPERTY_LABEL, _(filter->title), -1);
+      tvm_toolkit_name (self->controls[i], _(filter->title));
       gtk_grid_attach (grid, label, 0, (int) i, 1, 1);
       gtk_grid_attach (grid, self->controls[i], 1, (int) i, 1, 1);
     }
@@ -150,7 +149,7 @@ create_chip (TvmListFilters *self, guint i)
   gtk_button_set_child (GTK_BUTTON (chip), box);
   gtk_widget_add_css_class (chip, "chip");
   gtk_widget_set_tooltip_text (chip, _("Remove this filter"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  tvm_toolkit_name (chip, label);
   g_object_set_data (G_OBJECT (chip), "tvm-filter", GUINT_TO_POINTER (i));
   g_signal_connect_object (chip, "clicked", G_CALLBACK (chip_clicked_cb), self, 0);
   return chip;

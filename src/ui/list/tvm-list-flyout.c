@@ -4,6 +4,7 @@
 #include "tvm-list-flyout.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-resources.h"
+#include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
 #define PILLS_PER_LINE 2  /* long words fit in 360 px */
@@ -268,8 +269,7 @@ create_tile (const char *icon_name, const char *label)
 static void
 add_button (TvmListFlyout *self, GtkWidget *button, const char *label)
 {
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
-                                  -1);
+  tvm_toolkit_name (button, label);
   gtk_box_append (GTK_BOX (self->actions), button);
   gtk_widget_set_visible (self->actions, TRUE);
 }

@@ -59,8 +59,7 @@ update_count (TvmListPage *self, guint n_items, guint n_total)
   g_autofree char *part = tvm_make_n_of_m (n_items, n_total);
 
   gtk_label_set_label (self->count, self->is_wide ? words : part);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->count), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  words, -1);
+  tvm_toolkit_name (GTK_WIDGET (self->count), words);
 }
 
 /* A CVE is searched for, and the CVEs of some recommendations were never pulled. */
@@ -466,10 +465,8 @@ tvm_list_page_new (TvmUi *ui, const TvmListSpec *spec)
   self->base = tvm_query_new (spec->kind);
   gtk_list_view_set_factory (self->narrow, factory);
   tvm_list_table_add_columns (self->table, spec, self->choice);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->table), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _(spec->label), -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->narrow), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _(spec->label), -1);
+  tvm_toolkit_name (GTK_WIDGET (self->table), _(spec->label));
+  tvm_toolkit_name (GTK_WIDGET (self->narrow), _(spec->label));
   adw_status_page_set_icon_name (self->empty, spec->icon_name);
   adw_status_page_set_description (self->empty, _(spec->empty_text));
   set_up_models (self);

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-list-sort.h"
 #include "tvm-list-table.h"
+#include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
 /* The form's state; lives as long as the form. */
@@ -80,8 +81,7 @@ create_choice (const TvmListSpec *spec)
                                          ? spec->columns[i].sort_title : spec->columns[i].title));
   choice = gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&words)), NULL);
   /* GTK 4.8 gives the button within a drop down no name. */
-  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (choice)),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _("Sort by"), -1);
+  tvm_toolkit_name (gtk_widget_get_first_child (choice), _("Sort by"));
   return GTK_DROP_DOWN (choice);
 }
 
@@ -107,8 +107,7 @@ tvm_list_sort_new (GtkColumnView *table, const TvmListSpec *spec)
   g_object_set_data_full (G_OBJECT (box), "tvm-sort-form", form, g_free);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_mnemonic_widget (GTK_LABEL (label), GTK_WIDGET (form->choice));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (form->choice), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Sort by"), -1);
+  tvm_toolkit_name (GTK_WIDGET (form->choice), _("Sort by"));
   gtk_widget_set_hexpand (GTK_WIDGET (form->choice), TRUE);
   gtk_widget_set_sensitive (GTK_WIDGET (form->descending), FALSE);
   gtk_box_append (GTK_BOX (row), label);

@@ -5,6 +5,7 @@
 
 #include "tvm-list-cells.h"
 #include "tvm-time.h"
+#include "tvm-toolkit.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -116,8 +117,9 @@ tvm_pending_row_update (TvmPendingRow        *self,
   set_text (self->next, next);
   set_text (self->problem, entry->last_error);
   show_mark (self, state);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
+  tvm_toolkit_name (GTK_WIDGET (self), title);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  description, -1);
   /* The buttons of all rows have the same names. */
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->retry_button),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, title, -1);
@@ -239,8 +241,7 @@ tvm_pending_row_init (TvmPendingRow *self)
   gtk_label_set_selectable (self->problem, TRUE);
   self->next = add_label (box, "dim-label");
   self->spinner = GTK_SPINNER (gtk_spinner_new ());
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->spinner), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Please wait"), -1);
+  tvm_toolkit_name (GTK_WIDGET (self->spinner), _("Please wait"));
   gtk_box_append (GTK_BOX (buttons), GTK_WIDGET (self->spinner));
   self->retry_button = add_button (self, buttons, _("_Retry"), G_CALLBACK (retry_cb));
   self->revoke_button = add_button (self, buttons, _("Re_voke…"), G_CALLBACK (revoke_cb));

@@ -5,6 +5,7 @@
 
 #include "tvm-pending-row.h"
 #include "tvm-question.h"
+#include "tvm-toolkit.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -303,8 +304,7 @@ make_list_page (TvmPendingWindow *self)
   gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_NONE);
   gtk_widget_add_css_class (GTK_WIDGET (self->list), "boxed-list");
   gtk_widget_set_valign (GTK_WIDGET (self->list), GTK_ALIGN_START);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Pending changes"), -1);
+  tvm_toolkit_name (GTK_WIDGET (self->list), _("Pending changes"));
   gtk_widget_set_margin_top (GTK_WIDGET (self->list), 12);
   gtk_widget_set_margin_bottom (GTK_WIDGET (self->list), 12);
   gtk_widget_set_margin_start (GTK_WIDGET (self->list), 12);

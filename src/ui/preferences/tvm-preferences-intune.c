@@ -5,6 +5,7 @@
 
 #include "tvm-error.h"
 #include "tvm-sign-in-dialog.h"
+#include "tvm-toolkit.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -185,9 +186,7 @@ tvm_preferences_add_intune (TvmPreferencesWindow *self,
   gtk_widget_set_visible (self->intune_spinner, FALSE);
   self->intune_switch = gtk_switch_new ();
   gtk_widget_set_valign (self->intune_switch, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->intune_switch),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _("Microsoft Intune connection"),
-                                  -1);
+  tvm_toolkit_name (self->intune_switch, _("Microsoft Intune connection"));
   g_signal_connect_swapped (self->intune_switch, "state-set", G_CALLBACK (intune_state_set_cb),
                             self);
   adw_action_row_add_suffix (self->intune_row, self->intune_spinner);

@@ -4,6 +4,7 @@
 #include "tvm-preferences-private.h"
 #include "tvm-policy.h"
 #include "tvm-question.h"
+#include "tvm-toolkit.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -392,7 +393,7 @@ tvm_preferences_add_number (TvmPreferencesWindow *self,
   tvm_preferences_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   gtk_widget_set_valign (spin, GTK_ALIGN_CENTER);
   gtk_spin_button_set_numeric (GTK_SPIN_BUTTON (spin), TRUE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (spin), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  tvm_toolkit_name (spin, title);
   g_signal_connect (spin, "value-changed", G_CALLBACK (number_changed_cb), tie (self, spin, key));
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), spin);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), spin);
@@ -419,8 +420,7 @@ tvm_preferences_add_switch (TvmPreferencesWindow *self,
 
   tvm_preferences_set_title (row, title);
   gtk_widget_set_valign (widget, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
-                                  -1);
+  tvm_toolkit_name (widget, title);
   g_signal_connect (widget, "notify::active", G_CALLBACK (switch_changed_cb),
                     tie (self, widget, key));
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), widget);

@@ -11,6 +11,7 @@
 #include "tvm-row-list.h"
 #include "tvm-said.h"
 #include "tvm-text.h"
+#include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
 #define N_WEAKNESSES_FIRST 6  /* until "Show all" */
@@ -94,7 +95,7 @@ add_mark (AdwActionRow *row, const char *icon_name, const char *words)
   GtkWidget *icon = gtk_image_new_from_icon_name (icon_name);
 
   gtk_widget_set_tooltip_text (icon, words);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+  tvm_toolkit_name (icon, words);
   adw_action_row_add_suffix (row, icon);
 }
 
@@ -193,8 +194,7 @@ add_groups (TvmRecommendationFlyout *self)
   gtk_widget_set_overflow (list, GTK_OVERFLOW_HIDDEN);
   gtk_widget_add_css_class (list, "boxed-list");
   gtk_widget_add_css_class (list, "compact");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Exposed devices by device group"), -1);
+  tvm_toolkit_name (list, _("Exposed devices by device group"));
   for (guint i = 0; i < groups->len; i++)
     {
       const TvmGroupCount *count = groups->pdata[i];

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-activity-complete.h"
 #include "tvm-question.h"
+#include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
 /* One question and what follows from it. */
@@ -119,8 +120,7 @@ tvm_activity_note_entry_new (void)
   gtk_entry_set_max_length (GTK_ENTRY (entry), TVM_NOTE_MAX_BYTES / 4);
   gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
   gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _("Note (optional)"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Note (optional)"), -1);
+  tvm_toolkit_name (entry, _("Note (optional)"));
   return entry;
 }
 

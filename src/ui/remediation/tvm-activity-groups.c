@@ -8,6 +8,7 @@
 #include "tvm-list-cells.h"
 #include "tvm-said.h"
 #include "tvm-time.h"
+#include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
 /**
@@ -58,8 +59,7 @@ create_icon_button (const char *icon_name, const char *label, const char *action
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_tooltip_text (button, label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
-                                  -1);
+  tvm_toolkit_name (button, label);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action_name);
   return button;
 }

@@ -5,6 +5,7 @@
 #include "tvm-activity-notify.h"
 #include "tvm-mail.h"
 #include "tvm-question.h"
+#include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -64,8 +65,7 @@ create_text (const TvmNotice *notice)
   gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (view), FALSE);
   gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (view), GTK_WRAP_WORD_CHAR);
   gtk_widget_add_css_class (view, "note");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Text of the e-mail"), -1);
+  tvm_toolkit_name (view, _("Text of the e-mail"));
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), view);
   gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scroller), TEXT_HEIGHT);
   gtk_widget_add_css_class (scroller, "card");

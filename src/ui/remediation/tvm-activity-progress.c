@@ -6,6 +6,7 @@
 #include "tvm-list-cells.h"
 #include "tvm-progress.h"
 #include "tvm-time.h"
+#include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
 static GtkWidget *
@@ -75,9 +76,9 @@ create_facts (const TvmActivityDetails *details)
   gtk_box_append (GTK_BOX (line), gtk_label_new (percent));
   gtk_widget_add_css_class (gtk_widget_get_last_child (line), "dim-label");
   gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (bar), fraction);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Device remediation progress"),
-                                  GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, words, -1);
+  tvm_toolkit_name (bar, _("Device remediation progress"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
+                                  words, -1);
   gtk_box_append (GTK_BOX (facts), line);
   gtk_box_append (GTK_BOX (facts), bar);
   add_effective_words (GTK_BOX (facts), details);
@@ -251,8 +252,7 @@ add_causes (GtkBox *card, const TvmActivityDetails *details)
   if (gtk_widget_get_first_child (causes) != NULL)
     {
       gtk_box_append (card, gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
-      gtk_accessible_update_property (GTK_ACCESSIBLE (causes), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                      _("Why devices are left"), -1);
+      tvm_toolkit_name (causes, _("Why devices are left"));
     }
   gtk_box_append (card, causes);
 }

@@ -9,6 +9,7 @@
 #include "tvm-export-run.h"
 #include "tvm-list-page.h"
 #include "tvm-remediation-list.h"
+#include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
 struct _TvmRemediationPage
@@ -160,8 +161,7 @@ create_tabs (void)
 
   gtk_widget_add_css_class (box, "linked");
   gtk_widget_add_css_class (box, "tabs");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (box), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Remediation lists"), -1);
+  tvm_toolkit_name (box, _("Remediation lists"));
   for (guint i = 0; i < G_N_ELEMENTS (tabs); i++)
     {
       GtkWidget *button = gtk_toggle_button_new_with_label (_(tabs[i].label));

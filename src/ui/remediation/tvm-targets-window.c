@@ -7,6 +7,7 @@
 #include "tvm-list-page.h"
 #include "tvm-text.h"
 #include "tvm-time.h"
+#include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
 static void
@@ -194,8 +195,7 @@ create_window (TvmListPage *list, const char *heading, const char *subtitle)
   GtkEventController *keys = gtk_shortcut_controller_new ();
 
   g_object_set (search, "placeholder-text", _("Search devices"), NULL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (search), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Search devices"), -1);
+  tvm_toolkit_name (search, _("Search devices"));
   gtk_widget_set_margin_start (search, 12);
   gtk_widget_set_margin_end (search, 12);
   gtk_widget_set_margin_top (search, 6);

@@ -6,6 +6,7 @@
 #include "tvm-list-cells.h"
 #include "tvm-list-flyout.h"
 #include "tvm-text.h"
+#include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
 typedef struct {
@@ -109,7 +110,7 @@ create_row (const char *title, GtkCheckButton *check, GtkLabel *number)
 
   gtk_widget_set_valign (GTK_WIDGET (check), GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (GTK_WIDGET (number), "numeric");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  tvm_toolkit_name (GTK_WIDGET (check), title);
   adw_action_row_add_prefix (row, GTK_WIDGET (check));
   adw_action_row_add_suffix (row, GTK_WIDGET (number));
   adw_action_row_set_activatable_widget (row, GTK_WIDGET (check));
@@ -170,8 +171,7 @@ build_search (TvmRequestGroups *self)
   self->search = GTK_EDITABLE (search);
   g_object_set (search, "placeholder-text", _("Search device groups"), "margin-start", 9,
                 "margin-end", 9, "margin-top", 9, "margin-bottom", 9, NULL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (search), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Search device groups"), -1);
+  tvm_toolkit_name (search, _("Search device groups"));
   g_signal_connect_object (search, "search-changed", G_CALLBACK (search_changed_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), search);
@@ -194,8 +194,7 @@ tvm_request_groups_init (TvmRequestGroups *self)
   gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_NONE);
   gtk_widget_add_css_class (GTK_WIDGET (self->list), "boxed-list");
   gtk_widget_add_css_class (GTK_WIDGET (self->list), "dense");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Device groups"), -1);
+  tvm_toolkit_name (GTK_WIDGET (self->list), _("Device groups"));
   adw_preferences_group_set_title (self->group, _("Device groups"));
   adw_preferences_group_set_header_suffix (self->group, GTK_WIDGET (self->chosen_label));
   build_search (self);

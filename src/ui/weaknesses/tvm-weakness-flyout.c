@@ -135,8 +135,7 @@ create_groups (GPtrArray *groups)
   gtk_widget_set_overflow (list, GTK_OVERFLOW_HIDDEN);
   gtk_widget_add_css_class (list, "boxed-list");
   gtk_widget_add_css_class (list, "compact");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Devices by device group"), -1);
+  tvm_toolkit_name (list, _("Devices by device group"));
   for (guint i = 0; i < groups->len; i++)
     {
       const TvmGroupCount *count = groups->pdata[i];
@@ -374,8 +373,7 @@ choose (TvmWeaknessFlyout *self)
   GtkWidget *list = gtk_list_box_new ();
 
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("What fixes it"), -1);
+  tvm_toolkit_name (list, _("What fixes it"));
   for (guint i = 0; i < self->whole->recommendations->len; i++)
     {
       const TvmRecommendation *one = self->whole->recommendations->pdata[i];

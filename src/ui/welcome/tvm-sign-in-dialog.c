@@ -4,6 +4,7 @@
 #include "tvm-sign-in-dialog.h"
 
 #include "tvm-error.h"
+#include "tvm-toolkit.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -408,8 +409,7 @@ tvm_sign_in_dialog_init (TvmSignInDialog *self)
   self->spinner = gtk_spinner_new ();
   gtk_spinner_start (GTK_SPINNER (self->spinner));
   gtk_widget_set_size_request (self->spinner, 24, 24);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->spinner), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Waiting for the sign-in"), -1);
+  tvm_toolkit_name (self->spinner, _("Waiting for the sign-in"));
   add_buttons (self);
   gtk_box_append (GTK_BOX (content), self->spinner);
   gtk_box_append (GTK_BOX (content), self->code);

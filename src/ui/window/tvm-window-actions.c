@@ -176,8 +176,7 @@ update_pending (TvmWindow *self,
   gtk_label_set_label (self->pending_text, text);
   gtk_image_set_from_icon_name (self->pending_image,
                                 n_parked > 0 ? "tvm-rejected-symbolic" : "tvm-clock-symbolic");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->pending_bar), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  text, -1);
+  tvm_toolkit_name (self->pending_bar, text);
   gtk_widget_set_visible (self->pending_bar, n_parked > 0 || (n > 0 && !syncing));
 }
 
@@ -189,8 +188,7 @@ show_sync_label (TvmWindow  *self,
   gboolean is_narrow = tvm_toolkit_is_title_visible (self->switcher_title);
 
   adw_button_content_set_label (self->sync_content, is_narrow ? "" : label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->sync_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  label, -1);
+  tvm_toolkit_name (GTK_WIDGET (self->sync_button), label);
   tvm_toolkit_name (gtk_widget_get_first_child (GTK_WIDGET (self->sync_button)), label);
 }
 

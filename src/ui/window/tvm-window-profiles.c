@@ -152,8 +152,7 @@ new_profile (GtkWidget  *widget,
 
   gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
   gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _("Name"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Name of the new profile"), -1);
+  tvm_toolkit_name (entry, _("Name of the new profile"));
   gtk_label_set_wrap (GTK_LABEL (problem), TRUE);
   gtk_widget_add_css_class (problem, "caption");
   gtk_box_append (GTK_BOX (box), entry);

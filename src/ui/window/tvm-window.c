@@ -371,8 +371,7 @@ name_sync_details (TvmWindow *self)
     half = gtk_widget_get_next_sibling (half);
   /* The menu button, and the toggle button within it that has the focus. */
   for (int i = 0; i < 2 && half != NULL; i++, half = gtk_widget_get_first_child (half))
-    gtk_accessible_update_property (GTK_ACCESSIBLE (half), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                    _("Synchronization details"), -1);
+    tvm_toolkit_name (half, _("Synchronization details"));
 }
 
 static void
