@@ -58,8 +58,7 @@ class Exceptions:
 
     def choose(self, form, row, answer):
         """Picks another entry of a row with a list."""
-        form.find("combo box", row).mouse_click()
-        form.find("label", answer, timeout=10).mouse_click()
+        form.find("combo box", row).choose(answer)
         self.app.settle()
 
     def file(self, form):

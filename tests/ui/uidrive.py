@@ -1216,9 +1216,12 @@ class Node:
                     n._c["name"] = r
                 else:
                     kids[n] = [n._mk(x) for x in r if not x[1].endswith("/null")]
+            # The first page of an AdwViewStack of newer libraries says that the page on screen is in it, too.
+            owner = {k.path: n for n in level for k in kids[n]}
             for n in level:
                 n._c["role"] = app._roles.get(n.path, "(gone)")
                 n._c.setdefault("name", "")
+                kids[n] = [k for k in kids[n] if owner[k.path] is n]
                 nxt += kids[n]
             count += len(nxt)
             every += nxt
