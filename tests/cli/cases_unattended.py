@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A server without a session: an application signs itself in with a credential of systemd, and only reads."""
 import os
+import re
+import shutil
 import subprocess
 
 from tap import check, equal, test
@@ -8,6 +10,9 @@ from world import CLIENT_ID, pick
 
 SECRET = "Zq8~invented.secret-value_of_a_test"
 NO_BUS = "unix:path=/nonexistent/bus"
+SOURCES = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+# Of 100: what systemd counts as exposed, the network left out of it, which the service needs.
+MAX_EXPOSURE = 17
 
 
 def write(folder, name, text, mode=0o400):
@@ -179,3 +184,32 @@ def no_credential(context):
     server.give()
     write(server.folder, "other.service.key", "x")
     server.run("sync", status=3)
+
+
+def documented_units(document):
+    """The texts of the units that a document shows, by their files' names."""
+    with open(os.path.join(SOURCES, document), encoding="utf-8") as stream:
+        text = stream.read()
+    blocks = re.findall(r"(?m)^(?:`|    # )\S*/([\w-]+\.(?:service|timer))`?:?\n+((?:    [^#\n]+\n|\n(?=    \[))+)", text)
+    return {name: re.sub(r"(?m)^    ", "", body) for name, body in blocks}
+
+
+@test
+def units(context):
+    """the documented units say what systemd understands, and leave the service as little as it needs"""
+    if not shutil.which("systemd-analyze"):
+        return
+    for document in ("README.md", "docs/cli.md"):
+        texts = documented_units(document)
+        equal(sorted(texts), ["tvm-remediate.service", "tvm-remediate.timer"], document)
+        folder = os.path.join(context.home, "units-" + os.path.basename(document))
+        os.mkdir(folder)
+        for name, text in texts.items():
+            write(folder, name, text.replace("ExecStart=tvm-remediate ", f"ExecStart={context.server.tvm.path} "), 0o644)
+        paths = [os.path.join(folder, name) for name in texts]
+        verified = subprocess.run(["systemd-analyze", "verify", *paths], capture_output=True, text=True, timeout=60)
+        ours = [line for line in verified.stderr.splitlines() if "tvm-remediate" in line]
+        equal((verified.returncode, ours), (0, []), document)
+    rated = subprocess.run(["systemd-analyze", "security", "--offline=true", f"--threshold={MAX_EXPOSURE}", "--no-pager",
+                            os.path.join(folder, "tvm-remediate.service")], capture_output=True, text=True, timeout=60)
+    equal(rated.returncode, 0, rated.stdout[-300:])
