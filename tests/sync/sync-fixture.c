@@ -66,6 +66,9 @@ sync_fixture_set_up (SyncFixture *self, gconstpointer data)
   options.devices = wanted != NULL && wanted->devices > 0 ? wanted->devices : 120;
   options.recommendations = wanted != NULL && wanted->recommendations > 0 ? wanted->recommendations : 16;
   options.activities = 9;
+  options.client_secret = SYNC_FIXTURE_SECRET;
+  if (wanted != NULL && wanted->seed > 0)
+    options.seed = wanted->seed;
   options.auto_approve = TRUE;
   options.device_code_interval = 0;
   options.no_next_links = wanted == NULL || wanted->page_size == 0;

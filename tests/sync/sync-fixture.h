@@ -13,10 +13,13 @@ typedef struct {
   char          *directory;
 } SyncFixture;
 
+#define SYNC_FIXTURE_SECRET "a-secret-of-the-tests"  /* any application's */
+
 /* What a test wants; NULL is the usual tenant, with somebody signed in. */
 typedef struct {
   guint    page_size;       /* with next links; 0: without */
   guint    recommendations, devices; /* 0: few */
+  guint    seed;            /* 0: the usual one */
   gboolean signed_out, intune;
 } SyncFixtureOptions;
 
