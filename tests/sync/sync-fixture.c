@@ -192,6 +192,18 @@ sync_fixture_count_tickets (SyncFixture *self, char **out_id, GHashTable **out_d
   return n;
 }
 
+gboolean
+sync_fixture_asks_one_by_one (void)
+{
+  return g_strcmp0 (g_getenv ("TVM_EXPOSURE"), "lists") == 0;
+}
+
+const char *
+sync_fixture_exposure_list (void)
+{
+  return sync_fixture_asks_one_by_one () ? "device-references" : TVM_EXPOSURE_LIST;
+}
+
 GPtrArray *
 sync_fixture_sync (SyncFixture *self)
 {
