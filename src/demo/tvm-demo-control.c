@@ -65,10 +65,10 @@ handle_ticket (TvmDemoExchange *ex,
     tvm_demo_reply_error (ex, 404, "NotFound", "There is no such order.");
 }
 
-/* What an order does to a device: patched, exposed again, or updated to a version that is no good
- * either. */
-typedef enum { PATCH, EXPOSE, STEP, N_ACTS } Act;
-static const char *const acts[N_ACTS] = { "patch", "expose", "step" };
+/* What an order does to a device: patched, exposed again, updated to a version that is no good
+ * either, or rid of the product. */
+typedef enum { PATCH, EXPOSE, STEP, UNINSTALL, N_ACTS } Act;
+static const char *const acts[N_ACTS] = { "patch", "expose", "step", "uninstall" };
 
 static gboolean
 change_device (TvmDemoData           *data,
@@ -76,8 +76,9 @@ change_device (TvmDemoData           *data,
                guint                  device,
                Act                    act)
 {
-  return act == STEP ? tvm_demo_data_step (data, about, device)
-                     : tvm_demo_data_set_exposed (data, about, device, act == EXPOSE);
+  return act == STEP        ? tvm_demo_data_step (data, about, device)
+         : act == UNINSTALL ? tvm_demo_data_uninstall (data, about, device)
+                            : tvm_demo_data_set_exposed (data, about, device, act == EXPOSE);
 }
 
 /* Changes the first @n that can be, in the order of the inventory. */
@@ -111,6 +112,22 @@ remove_recommendation (TvmDemoData           *data,
   tvm_demo_data_settle (data);
 }
 
+/* A CVE is found in a product. */
+static void
+discover (TvmDemoExchange       *ex,
+          TvmDemoRecommendation *about,
+          const char            *id)
+{
+  TvmDemoData *data = ex->tenant->data;
+  TvmDemoCve *cve = id != NULL ? tvm_demo_data_find_cve (data, id) : NULL;
+  const TvmDemoCve *found = cve != NULL || id == NULL ? tvm_demo_data_discover (data, about, cve)
+                                                      : NULL;
+
+  g_string_assign (ex->reply, "{");
+  tvm_demo_put_string (ex->reply, "cve", found != NULL ? found->id : NULL);
+  tvm_demo_close (ex->reply, '}');
+}
+
 static void
 handle_activity (TvmDemoExchange *ex)
 {
@@ -141,6 +158,11 @@ handle_recommendation (TvmDemoExchange *ex,
   if (about != NULL && tvm_demo_part_is (ex, 3, "remove"))
     {
       remove_recommendation (data, about);
+      return;
+    }
+  if (about != NULL && tvm_demo_part_is (ex, 3, "discover"))
+    {
+      discover (ex, about, text_member (body, "cve"));
       return;
     }
   while (act < N_ACTS && !tvm_demo_part_is (ex, 3, acts[act]))
@@ -187,6 +209,8 @@ handle_device (TvmDemoExchange *ex,
   else if (tvm_demo_part_is (ex, 3, "remove"))
     tvm_demo_data_remove (
       data, device, json_object_get_boolean_member_with_default (body, "keep_references", TRUE));
+  else if (tvm_demo_part_is (ex, 3, "restore"))
+    tvm_demo_data_restore (data, device);
   else if (!tvm_demo_part_is (ex, 3, "move"))
     tvm_demo_reply_error (ex, 404, "NotFound", "There is no such order.");
   else if (!tvm_demo_data_move (data, device, text_member (body, "group")))

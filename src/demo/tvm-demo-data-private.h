@@ -84,6 +84,7 @@ typedef struct
 {
   TvmDemoCve *cve;          /* borrowed */
   guint8 first, last;
+  guint  since;             /* not in states of the tenant before that one */
 } TvmDemoWeakness;
 
 /* Versions are numbered from the oldest; all have weaknesses but the one after the last. */
@@ -129,6 +130,7 @@ typedef struct {
   TvmDemoInstall before, after;
   guint8   group_before, group_after;
   const TvmDemoCve *cve;    /* (nullable) borrowed: what is told of it changed, and nothing else */
+  gboolean is_found;        /* that CVE was found in the product */
 } TvmDemoChange;
 
 typedef struct {
@@ -157,14 +159,19 @@ gboolean     tvm_demo_data_set_exposed (TvmDemoData *self, TvmDemoRecommendation
                                         guint device, gboolean exposed);
 gboolean     tvm_demo_data_step        (TvmDemoData *self, TvmDemoRecommendation *recommendation,
                                         guint device);
+gboolean     tvm_demo_data_uninstall   (TvmDemoData *self, TvmDemoRecommendation *recommendation,
+                                        guint device);
 guint        tvm_demo_data_settle      (TvmDemoData *self);
 guint        tvm_demo_count_no_impact  (TvmDemoData *data, const TvmDemoRecommendation *about);
 guint        tvm_demo_data_count_fixed (TvmDemoData *self, const TvmDemoActivity *activity);
 void tvm_demo_data_remove (TvmDemoData *self, TvmDemoDevice *device, gboolean keep_references);
+void tvm_demo_data_restore (TvmDemoData *self, TvmDemoDevice *device);
 gboolean tvm_demo_data_move (TvmDemoData *self, TvmDemoDevice *device, const char *group);
 TvmDemoRecommendation *tvm_demo_recommendation_new (TvmDemoData *data, TvmDemoRandom *random,
                                                     guint number);
 void         tvm_demo_recommendation_free (TvmDemoRecommendation *self);
+void         tvm_demo_recommendation_add_weakness (TvmDemoRecommendation *self, TvmDemoCve *cve,
+                                                   guint since);
 
 guint64      tvm_demo_mix              (guint64 a, guint64 b);
 void         tvm_demo_software_init    (TvmDemoRecommendation *about);
@@ -186,6 +193,8 @@ TvmDemoCve  *tvm_demo_data_find_cve    (TvmDemoData *self, const char *id);
 guint64     *tvm_demo_data_dup_exposed (TvmDemoData *self, const TvmDemoCve *cve);
 void         tvm_demo_data_count_cves  (TvmDemoData *self);
 guint        tvm_demo_data_exploit     (TvmDemoData *self, TvmDemoCve *cve);
+const TvmDemoCve *tvm_demo_data_discover (TvmDemoData *self, TvmDemoRecommendation *about,
+                                          TvmDemoCve *cve);
 
 /* The tenant as it was when its changes were fewer. */
 typedef struct _TvmDemoView TvmDemoView;
@@ -194,6 +203,7 @@ void         tvm_demo_view_free        (TvmDemoView *self);
 TvmDemoInstall tvm_demo_view_get       (const TvmDemoView *self, TvmDemoRecommendation *about,
                                         guint device);
 guint        tvm_demo_view_get_group   (const TvmDemoView *self, guint device);
+guint        tvm_demo_view_get_n_changes (const TvmDemoView *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmDemoView, tvm_demo_view_free)
 
 static inline gboolean

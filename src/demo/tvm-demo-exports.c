@@ -197,7 +197,7 @@ put_update (ChangeWalk          *walk,
             const TvmDemoChange *change,
             TvmDemoRecord       *record)
 {
-  walk->status = "Updated";
+  walk->status = change->is_found ? "New" : "Updated";
   walk->cve = change->cve;
   record->group = change->group_after;
   for (guint i = 0; i < G_N_ELEMENTS (change->after.versions); i++)
@@ -249,6 +249,8 @@ reply_changes (TvmDemoExchange *ex,
       if (change->about == NULL || change->when_us < since_us)
         continue;
       record.about = change->about;
+      record.n_changes = page->place.unit + 1;
+      record.changed_us = change->when_us;
       record.device = change->device;
       walk.when_us = change->when_us;
       walk.skip = page->place.offset;

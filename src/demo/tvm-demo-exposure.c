@@ -70,6 +70,34 @@ tvm_demo_data_set_exposed (TvmDemoData           *self,
 }
 
 /**
+ * tvm_demo_data_uninstall:
+ * @self: the data
+ * @recommendation: one of its recommendations of software
+ * @device: the index of a device
+ *
+ * Takes the product off a device, exposed or not.
+ *
+ * Returns: whether it was there
+ */
+gboolean
+tvm_demo_data_uninstall (TvmDemoData           *self,
+                         TvmDemoRecommendation *recommendation,
+                         guint                  device)
+{
+  gboolean was_there = tvm_demo_bit (recommendation->present, device);
+
+  tvm_demo_data_set_exposed (self, recommendation, device, FALSE);
+  if (tvm_demo_bit (recommendation->present, device))
+    {
+      TvmDemoInstall before = tvm_demo_get_install (recommendation, device);
+
+      set_present (recommendation, device, FALSE);
+      note_change (self, recommendation, device, before, self->devices[device].group);
+    }
+  return was_there;
+}
+
+/**
  * tvm_demo_data_step:
  * @self: the data
  * @recommendation: one of its recommendations
@@ -133,6 +161,79 @@ tvm_demo_data_remove (TvmDemoData   *self,
 }
 
 /**
+ * tvm_demo_data_restore:
+ * @self: the data
+ * @device: one of its devices
+ *
+ * Takes a device that left the inventory into it again, with what it still counts as exposed to.
+ */
+void
+tvm_demo_data_restore (TvmDemoData   *self,
+                       TvmDemoDevice *device)
+{
+  if (device->is_removed)
+    self->n_removed--;
+  device->is_removed = FALSE;
+}
+
+/* Notes for each device with a version that has the CVE that something is told of it. */
+static void
+note_cve (TvmDemoData           *self,
+          TvmDemoRecommendation *about,
+          const TvmDemoCve      *cve,
+          gboolean               is_found)
+{
+  const TvmDemoWeakness *weakness = tvm_demo_find_weakness (about, cve);
+
+  for (guint device = 0; device < self->n_devices; device++)
+    {
+      TvmDemoInstall install = tvm_demo_get_install (about, device);
+      TvmDemoChange *change;
+
+      if (!tvm_demo_install_has (install, weakness))
+        continue;
+      note_change (self, about, device, install, self->devices[device].group);
+      change = &g_array_index (self->changes, TvmDemoChange, self->changes->len - 1);
+      change->cve = cve;
+      change->is_found = is_found;
+    }
+}
+
+/**
+ * tvm_demo_data_discover:
+ * @self: the data
+ * @about: one of its recommendations of software
+ * @cve: (nullable): one of its CVEs; %NULL: a new one
+ *
+ * Finds a CVE in some of a product's versions.
+ *
+ * Returns: (nullable): the CVE; %NULL where the product had it, or is none
+ */
+const TvmDemoCve *
+tvm_demo_data_discover (TvmDemoData           *self,
+                        TvmDemoRecommendation *about,
+                        TvmDemoCve            *cve)
+{
+  if (about->type == TVM_DEMO_CONFIGURATION ||
+      (cve != NULL && tvm_demo_find_weakness (about, cve) != NULL))
+    return NULL;
+  if (cve == NULL)
+    {
+      cve = g_new0 (TvmDemoCve, 1);
+      g_snprintf (cve->id, sizeof cve->id, "CVE-2026-9%05u",
+                  tvm_demo_random_below (&self->random, 100000));
+      cve->severity = tvm_demo_random_below (&self->random, 4);
+      cve->cvss = (double[]){ 2.5, 5.0, 7.2, 9.1 }[cve->severity];
+      cve->published_us = tvm_now_us ();
+      cve = tvm_demo_data_take_cve (self, cve, about);
+    }
+  tvm_demo_recommendation_add_weakness (about, cve, self->changes->len + 1);
+  note_cve (self, about, cve, TRUE);
+  self->n_counted = G_MAXUINT;
+  return cve;
+}
+
+/**
  * tvm_demo_data_exploit:
  * @self: the data
  * @cve: one of its CVEs
@@ -150,18 +251,9 @@ tvm_demo_data_exploit (TvmDemoData *self,
   for (guint i = 0; i < cve->products->len && !cve->exploited; i++)
     {
       TvmDemoRecommendation *about = cve->products->pdata[i];
-      const TvmDemoWeakness *weakness = tvm_demo_find_weakness (about, cve);
 
       about->public_exploit = TRUE;
-      for (guint device = 0; device < self->n_devices; device++)
-        {
-          TvmDemoInstall install = tvm_demo_get_install (about, device);
-
-          if (!tvm_demo_install_has (install, weakness))
-            continue;
-          note_change (self, about, device, install, self->devices[device].group);
-          g_array_index (self->changes, TvmDemoChange, self->changes->len - 1).cve = cve;
-        }
+      note_cve (self, about, cve, FALSE);
     }
   cve->exploited = TRUE;
   return self->changes->len - n_before;
@@ -214,6 +306,7 @@ tvm_demo_data_move (TvmDemoData   *self,
 struct _TvmDemoView
 {
   TvmDemoData *data;      /* borrowed */
+  guint        n_changes;
   GHashTable  *installs;  /* recommendation -> (device -> its first change since, from 1) */
   GHashTable  *groups;    /* device -> the same */
 };
@@ -241,6 +334,7 @@ tvm_demo_view_new (TvmDemoData *data,
   TvmDemoView *self = g_new0 (TvmDemoView, 1);
 
   self->data = data;
+  self->n_changes = n_changes;
   self->groups = g_hash_table_new (NULL, NULL);
   self->installs = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_hash_table_unref);
   for (guint i = n_changes; i < data->changes->len; i++)
@@ -317,4 +411,16 @@ tvm_demo_view_get_group (const TvmDemoView *self,
   const TvmDemoChange *change = find_change (self, self->groups, device);
 
   return change != NULL ? change->group_before : self->data->devices[device].group;
+}
+
+/**
+ * tvm_demo_view_get_n_changes:
+ * @self: a view
+ *
+ * Returns: after how many changes the tenant was so
+ */
+guint
+tvm_demo_view_get_n_changes (const TvmDemoView *self)
+{
+  return self->n_changes;
 }

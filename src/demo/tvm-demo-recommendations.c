@@ -7,13 +7,21 @@
 
 #include "tvm-time.h"
 
-/* A CVE that the product has in some of its versions, the older the more; the first in all. */
-static void
-add_weakness (TvmDemoRecommendation *self,
-              TvmDemoCve            *cve)
+/**
+ * tvm_demo_recommendation_add_weakness:
+ * @self: (inout): a recommendation of software
+ * @cve: a CVE that the product has not
+ * @since: the state of the tenant from which on it has it
+ *
+ * The product has it in some of its versions, the older the more; the first one in all.
+ */
+void
+tvm_demo_recommendation_add_weakness (TvmDemoRecommendation *self,
+                                      TvmDemoCve            *cve,
+                                      guint                  since)
 {
   guint64 lot = tvm_demo_mix (self->salt, g_str_hash (cve->id));
-  TvmDemoWeakness weakness = { cve, 0, self->n_versions - 1 };
+  TvmDemoWeakness weakness = { cve, 0, self->n_versions - 1, since };
   guint n_more;
 
   if (self->weaknesses->len > 0)
@@ -54,7 +62,7 @@ add_cves (TvmDemoData           *data,
       else /* numbers beyond the real ones */
         g_snprintf (cve->id, sizeof cve->id, "CVE-%u-9%05u", 2024 + (i & 1),
                     tvm_demo_random_below (random, 100000));
-      add_weakness (self, tvm_demo_data_take_cve (data, cve, self));
+      tvm_demo_recommendation_add_weakness (self, tvm_demo_data_take_cve (data, cve, self), 0);
     }
 }
 
@@ -70,7 +78,7 @@ share_cve (TvmDemoData           *data,
     return;
   g_ptr_array_remove (g_array_index (self->weaknesses, TvmDemoWeakness, last).cve->products, self);
   g_array_set_size (self->weaknesses, last);
-  add_weakness (self, cve);
+  tvm_demo_recommendation_add_weakness (self, cve, 0);
 }
 
 static char *

@@ -12,6 +12,8 @@ typedef struct {
   TvmDemoRecommendation *about;
   const TvmDemoWeakness *weakness;  /* (nullable): software without */
   guint                  device, group, version;
+  guint                  n_changes; /* the state of the tenant that it is of */
+  gint64                 changed_us; /* when the tenant changed last by then; 0: it did not */
   const char            *no_group;  /* the word for "in no group" */
 } TvmDemoRecord;
 typedef void (*TvmDemoRecordFunc) (const TvmDemoRecord *record, gpointer user_data);

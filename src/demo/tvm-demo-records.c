@@ -103,6 +103,15 @@ get_first_seen (const TvmDemoRecord *self)
   return from_us + (gint64) (lot % (guint64) MAX (self->data->start_us - from_us, 1));
 }
 
+/* Devices that were seen lately are seen again and again, at the latest where something changed. */
+static gint64
+get_last_seen (const TvmDemoRecord *self)
+{
+  gint64 seen_us = self->data->devices[self->device].last_seen_us;
+
+  return seen_us > self->data->start_us - TVM_DAY_US ? MAX (seen_us, self->changed_us) : seen_us;
+}
+
 static void
 put_cve (const TvmDemoCve *cve,
          GString          *out)
@@ -155,7 +164,7 @@ tvm_demo_put_record (const TvmDemoRecord *self,
   put_update (self, out);
   put_paths (self, out);
   put_plain_time (out, "firstSeenTimestamp", get_first_seen (self));
-  put_plain_time (out, "lastSeenTimestamp", device->last_seen_us);
+  put_plain_time (out, "lastSeenTimestamp", get_last_seen (self));
   tvm_demo_put_string (out, "recommendationReference", about->id);
   tvm_demo_put_bool (out, "securityUpdateAvailable",
                      self->weakness != NULL && about->type != TVM_DEMO_ATTENTION);
@@ -217,7 +226,7 @@ tvm_demo_put_setting (const TvmDemoRecord *self,
 
   g_string_append_printf (out, "{\"id\":\"%s_%s_\",", device->id, scid);
   put_device (self, out);
-  put_plain_time (out, "timestamp", device->last_seen_us);
+  put_plain_time (out, "timestamp", get_last_seen (self));
   tvm_demo_put_string (out, "configurationId", scid);
   tvm_demo_put_string (out, "configurationCategory", "Security controls");
   tvm_demo_put_string (out, "configurationSubcategory", about->component);
@@ -273,7 +282,8 @@ tvm_demo_walk_version (TvmDemoRecord    *record,
   for (guint i = 0; i < weaknesses->len; i++)
     {
       record->weakness = &g_array_index (weaknesses, TvmDemoWeakness, i);
-      if (record->version < record->weakness->first || record->version > record->weakness->last)
+      if (record->version < record->weakness->first || record->version > record->weakness->last ||
+          record->weakness->since > record->n_changes)
         continue;
       func (record, user_data);
       n++;
@@ -339,8 +349,12 @@ tvm_demo_walk (TvmDemoWalk   *walk,
                guint          end)
 {
   TvmDemoData *data = walk->data;
-  TvmDemoRecord record = { .data = data, .no_group = walk->no_group };
+  TvmDemoRecord record = { .data = data, .no_group = walk->no_group,
+                           .n_changes = tvm_demo_view_get_n_changes (walk->view) };
 
+  if (record.n_changes > 0)
+    record.changed_us =
+      g_array_index (data->changes, TvmDemoChange, record.n_changes - 1).when_us;
   for (; walk->place.unit < end; walk->place.unit++, walk->place.offset = 0)
     {
       guint unit = get_unit (data, walk->place.unit);

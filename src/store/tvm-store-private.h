@@ -257,6 +257,8 @@ typedef struct {
 } TvmClaim;
 gint64   tvm_claim_judge        (TvmDb *db, const TvmClaim *claim, gboolean *out_doubtful);
 gboolean tvm_list_is_partial    (gint64 n_received, gint64 n_passed_over, gint64 n_counted);
+gboolean tvm_counts_hold        (TvmDb *db, GPtrArray *records);
+void     tvm_counts_hold_one    (TvmDb *db, GPtrArray *records);
 gboolean tvm_pull_is_superseded (TvmDb *db, TvmPullKind kind, const char *owner, gint64 asked);
 void     tvm_pull_note_merged   (TvmDb *db, TvmPullKind kind, const char *owner, gint64 n_lacking);
 void     tvm_pulls_refuse       (TvmDb *db);

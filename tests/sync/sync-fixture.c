@@ -66,6 +66,9 @@ sync_fixture_set_up (SyncFixture *self, gconstpointer data)
   options.devices = wanted != NULL && wanted->devices > 0 ? wanted->devices : 120;
   options.recommendations = wanted != NULL && wanted->recommendations > 0 ? wanted->recommendations : 16;
   options.activities = 9;
+  options.client_secret = SYNC_FIXTURE_SECRET;
+  if (wanted != NULL && wanted->seed > 0)
+    options.seed = wanted->seed;
   options.auto_approve = TRUE;
   options.device_code_interval = 0;
   options.no_next_links = wanted == NULL || wanted->page_size == 0;
@@ -187,6 +190,18 @@ sync_fixture_count_tickets (SyncFixture *self, char **out_id, GHashTable **out_d
         g_hash_table_add (*out_devices, g_ascii_strdown (json_array_get_string_element (devices, i), -1));
     }
   return n;
+}
+
+gboolean
+sync_fixture_asks_one_by_one (void)
+{
+  return g_strcmp0 (g_getenv ("TVM_EXPOSURE"), "lists") == 0;
+}
+
+const char *
+sync_fixture_exposure_list (void)
+{
+  return sync_fixture_asks_one_by_one () ? "device-references" : TVM_EXPOSURE_LIST;
 }
 
 GPtrArray *

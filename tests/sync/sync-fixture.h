@@ -13,10 +13,13 @@ typedef struct {
   char          *directory;
 } SyncFixture;
 
+#define SYNC_FIXTURE_SECRET "a-secret-of-the-tests"  /* any application's */
+
 /* What a test wants; NULL is the usual tenant, with somebody signed in. */
 typedef struct {
   guint    page_size;       /* with next links; 0: without */
   guint    recommendations, devices; /* 0: few */
+  guint    seed;            /* 0: the usual one */
   gboolean signed_out, intune;
 } SyncFixtureOptions;
 
@@ -35,6 +38,10 @@ void        sync_fixture_forget_faults (SyncFixture *self);
 /* How many tickets the service has; the first one's id and devices where wanted. */
 guint       sync_fixture_count_tickets (SyncFixture *self, char **out_id, GHashTable **out_devices);
 
+/* Whether each recommendation is asked for its own devices and CVEs; else the exports tell all. */
+gboolean     sync_fixture_asks_one_by_one (void);
+/* The list by which exposed devices come with a sync. */
+const char  *sync_fixture_exposure_list   (void);
 GPtrArray   *sync_fixture_sync       (SyncFixture *self);  /* must be good */
 void         sync_fixture_sync_plain (SyncFixture *self);
 const TvmListResult *sync_fixture_find (GPtrArray *results, const char *name);

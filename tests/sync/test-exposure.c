@@ -3,6 +3,7 @@
 #include "config.h"
 #include "sync-fixture.h"
 #include "tvm-error.h"
+#include "tvm-time.h"
 
 #include <string.h>
 
@@ -216,6 +217,62 @@ test_files (SyncFixture *self, gconstpointer data)
   g_assert_cmpint (json_object_get_int_member (stats, "leaked_tokens"), ==, 0);
 }
 
+static void
+assert_counted_out (SyncFixture *self, const TvmActivity *activity, const char *history, int n_fixed)
+{
+  g_autoptr(TvmActivity) now = tvm_store_get_activity (self->store, activity->id, NULL);
+
+  g_assert_cmpint (now->fixed_devices, ==, n_fixed);
+  sync_fixture_assert_history (self, activity, history);
+}
+
+/* One mistake of the service, which for a moment counts and lists nothing anywhere, completes
+ * nothing and leaves no line; an hour later it is no mistake any more. */
+static void
+test_all_zero (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmRecommendation) about = NULL;
+  g_autoptr(TvmRequest) request = NULL;
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(JsonObject) state = NULL;
+  g_autoptr(GList) ids = NULL;
+
+  if (data != NULL)
+    g_setenv ("TVM_EXPOSURE", data, TRUE);
+  sync_fixture_sync_plain (self);
+  about = sync_fixture_pick (self, TVM_TYPE_UPDATE);
+  g_assert_true (tvm_sync_engine_fetch_recommendation (self->engine, about->id, NULL, NULL));
+  request = sync_fixture_new_request (about, FALSE);
+  activity = sync_fixture_submit (self, request);
+  sync_fixture_fault (self, "/api/recommendations", "GET", "\"exact\":true,\"kind\":\"set\","
+                      "\"times\":2,\"members\":{\"exposedMachinesCount\":0}");
+  sync_fixture_fault (self, "/api/recommendations/va-", "GET",
+                      "\"kind\":\"short\",\"rows\":0,\"times\":999");
+  for (int i = 0; i < 2; i++)
+    {
+      sync_fixture_sync_plain (self);
+      assert_counted_out (self, activity, "requested", 0);
+    }
+  sync_fixture_forget_faults (self);
+  sync_fixture_sync_plain (self);
+  assert_counted_out (self, activity, "requested", 0);
+  state = sync_fixture_order (self, "state", NULL);
+  ids = json_object_get_members (json_object_get_object_member (state, "exposed"));
+  for (GList *id = ids; id != NULL; id = id->next)
+    {
+      g_autofree char *path = g_strdup_printf ("recommendations/%s/patch", (char *) id->data);
+      g_autoptr(JsonObject) answer = sync_fixture_order (self, path, "{\"count\":999}");
+    }
+  sync_fixture_sync_plain (self);
+  assert_counted_out (self, activity, "requested", 0);
+  tvm_set_clock_us (tvm_now_us () + 2 * TVM_HOUR_US);
+  sync_fixture_sync_plain (self);
+  assert_counted_out (self, activity, "completed-system device-remediated requested",
+                      activity->target_devices);
+  tvm_set_clock_us (0);
+  g_unsetenv ("TVM_EXPOSURE");
+}
+
 static const char *const page_faults[] = { "pages", "cut", "wrong-shape", "bad-json", "repeat-link",
                                            NULL };
 static const char *const file_faults[] = { "files", "cut-gzip", "bad-checksum", "bad-bytes", "html",
@@ -234,6 +291,10 @@ main (int argc, char **argv)
   ADD ("no-changes", NULL, test_no_changes);
   ADD ("refused", NULL, test_refused);
   ADD ("files", NULL, test_files);
+  g_test_add ("/sync-exposure/all-zero/exports", SyncFixture, NULL, set_up_plain, test_all_zero,
+              sync_fixture_tear_down);
+  g_test_add ("/sync-exposure/all-zero/lists", SyncFixture, "lists", set_up_plain, test_all_zero,
+              sync_fixture_tear_down);
   g_test_add ("/sync-exposure/spoiled/pages", SyncFixture, page_faults, set_up_plain, test_spoiled,
               sync_fixture_tear_down);
   g_test_add ("/sync-exposure/spoiled/files", SyncFixture, file_faults, set_up_plain, test_spoiled,

@@ -140,3 +140,71 @@ tvm_claim_judge (TvmDb          *db,
     return MIN (n_before, n_lacking);
   return *out_doubtful ? n_lacking : n_short;
 }
+
+/* ---- what recommendations count */
+
+static gint64
+count_before (TvmDb                   *db,
+              const TvmRecommendation *record)
+{
+  return tvm_db_get_int (db, "SELECT exposed_devices FROM recommendation WHERE id = ?1", "s",
+                         record->id);
+}
+
+/**
+ * tvm_counts_hold:
+ * @db: the writer's connection
+ * @records: (inout) (element-type TvmRecommendation): a list of recommendations
+ *
+ * Where most recommendations that exposed devices count none any more, all at once, one mistake may
+ * be behind it, also behind what the service says of each of them: their counts stay as they were
+ * until a list an hour later says the same. An activity would be completed by them (R19).
+ *
+ * Returns: whether counts of @records were held back
+ */
+gboolean
+tvm_counts_hold (TvmDb     *db,
+                 GPtrArray *records)
+{
+  g_autoptr(GPtrArray) fallen = g_ptr_array_new ();
+  TvmClaim claim = { .kind = TVM_PULL_RECOMMENDATION, .owner = "", .n_counted = -1 };
+  gboolean is_doubtful = FALSE;
+
+  for (guint i = 0; i < records->len; i++)
+    {
+      TvmRecommendation *record = records->pdata[i];
+
+      claim.n_received += record->exposed_devices > 0;
+      if (record->exposed_devices == 0 && count_before (db, record) > 0)
+        g_ptr_array_add (fallen, record);
+    }
+  if (fallen->len > 1 && fallen->len > claim.n_received)
+    claim.n_lost = fallen->len;
+  tvm_pull_note_merged (db, claim.kind, claim.owner, tvm_claim_judge (db, &claim, &is_doubtful));
+  for (guint i = 0; i < fallen->len && is_doubtful; i++)
+    {
+      TvmRecommendation *record = fallen->pdata[i];
+
+      record->exposed_devices = (int) count_before (db, record);
+    }
+  return is_doubtful;
+}
+
+/**
+ * tvm_counts_hold_one:
+ * @db: the writer's connection
+ * @records: (inout) (element-type TvmRecommendation): a recommendation that was asked for by its id
+ *
+ * The same, while the last list of all is doubted.
+ */
+void
+tvm_counts_hold_one (TvmDb     *db,
+                     GPtrArray *records)
+{
+  TvmRecommendation *record = records->pdata[0];
+
+  if (record->exposed_devices == 0 &&
+      tvm_db_get_int (db, "SELECT doubted FROM pulled WHERE kind = ?1 AND owner = ''", "i",
+                      TVM_PULL_RECOMMENDATION) > 0)
+    record->exposed_devices = (int) count_before (db, record);
+}

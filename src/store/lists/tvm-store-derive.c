@@ -6,7 +6,9 @@
 
 #include "tvm-time.h"
 
-#define MAX_AGE_US (6 * TVM_HOUR_US)  /* the service renews its data so often */
+/* The service renews its data so often, and none are older than a day, whatever they name. */
+#define MAX_AGE_US (6 * TVM_HOUR_US)
+#define OLDEST_US  TVM_DAY_US
 
 #define FROM_STATES \
   "FROM software w JOIN software_state s ON s.software_key = w.key "
@@ -39,7 +41,8 @@ tvm_exposure_is_newer (TvmDb       *db,
                        gint64       newest_us)
 {
   gint64 now_us = tvm_now_us ();
-  gint64 of_us = newest_us != 0 && newest_us <= now_us ? newest_us : now_us - MAX_AGE_US;
+  gint64 of_us = newest_us != 0 && newest_us <= now_us ? MAX (newest_us, now_us - OLDEST_US)
+                                                       : now_us - MAX_AGE_US;
   gint64 merged_us = tvm_db_get_int (db, "SELECT merged_us FROM pulled WHERE kind = ?1 AND owner = "
                                      "?2", "is", kind, id);
 
@@ -65,7 +68,7 @@ list_keys (TvmDb      *db,
   return keys;
 }
 
-/* Returns: whether they were kept. */
+/* Returns: whether they were kept, and not doubted. */
 static gboolean
 derive_devices (TvmDb         *db,
                 const TvmPull *pull,
@@ -83,7 +86,7 @@ derive_devices (TvmDb         *db,
                     "software_state_vulnerability v WHERE v.state_key = s.key)", due->id);
   list.keys = keys;
   tvm_exposed_merge_devices (db, &list, &result);
-  return TRUE;
+  return result.doubtful == 0;
 }
 
 static gboolean

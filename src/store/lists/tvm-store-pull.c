@@ -148,6 +148,7 @@ static void
 merge_recommendations (Merge *merge)
 {
   g_autoptr(GPtrArray) current = list_current (merge);
+  gboolean doubts_counts = tvm_counts_hold (merge->db, current);
   g_autoptr(GArray) missing = tvm_table_merge (merge->db, &tvm_recommendation_table, current,
                                                merge->result);
   g_autoptr(GPtrArray) lost = list_lost (merge, missing);
@@ -163,7 +164,7 @@ merge_recommendations (Merge *merge)
       remove_recommendation (merge, lost->pdata[i]);
     else
       n_kept++;
-  merge->is_doubtful = n_kept > 0 || merge->pull->n_passed_over > 0;
+  merge->is_doubtful = n_kept > 0 || merge->pull->n_passed_over > 0 || doubts_counts;
   if (current->len == merge->pull->records->len)
     settle_gone (merge);
   if (missing->len > lost->len)
@@ -179,8 +180,11 @@ static void
 merge_recommendation (Merge *merge)
 {
   if (merge->pull->records->len > 0)
-    g_array_unref (tvm_table_merge (merge->db, &tvm_recommendation_table, merge->pull->records,
-                                    merge->result));
+    {
+      tvm_counts_hold_one (merge->db, merge->pull->records);
+      g_array_unref (tvm_table_merge (merge->db, &tvm_recommendation_table, merge->pull->records,
+                                      merge->result));
+    }
   else if (g_hash_table_contains (merge->pull->gone, merge->pull->owner))
     remove_recommendation (merge, merge->pull->owner);
   if (merge->result->changed + merge->result->removed > 0)
