@@ -1,4 +1,5 @@
-/* tvm-pack.c: numbers by seven bits a byte, texts once. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-pack.c: numbers by seven bits a byte, texts once.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-pack.h"
 

@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAGIC            0x314c5053u  /* of this form; another one, or another computer's, is none */
+#define MAGIC            0x314c5053u  /* of this form; another computer's is none */
 #define MAX_RECORD_BYTES (256 * 1024 * 1024)
 #define DIGEST_BYTES     32
 

@@ -1,6 +1,6 @@
-/* tvm-spool.h: what was read of a long answer that comes in parts, kept beside until the whole of it
- * is there, also where the program is killed meanwhile: one file, in which each part counts once it
- * is whole. What is found there is as hostile as any outside data. Any thread.
+/* tvm-spool.h: what was read of a long answer that comes in parts, kept beside until the whole of
+ * it is there, also where the program is killed meanwhile: one file, in which each part counts once
+ * it is whole. What is found there is as hostile as any outside data. Any thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include <gio/gio.h>

@@ -27,7 +27,7 @@ typedef struct {
   guint32        number;       /* of the attempt */
   GConverter    *unzip;        /* (owned) (nullable): NULL: it is not packed */
   gint64         n_bytes;      /* that came */
-  gint64         delay_us;     /* to wait before the next one; -1: there is no use in another one */
+  gint64         delay_us;     /* to wait before the next one; -1: another one is of no use */
   gboolean       has_begun, has_ended;  /* ended: a packed part is whole */
   gboolean       in_line, has_lines;
 } Attempt;

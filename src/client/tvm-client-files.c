@@ -11,7 +11,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define MAX_FILES      3           /* in flight: of the connections one stays free for other calls */
+#define MAX_FILES      3   /* in flight: of the connections one stays free for other calls */
 #define MAX_EXPORTS    6           /* times that addresses are asked for */
 #define LOOK_EACH_US   (200 * 1000)
 #define TELL_EACH_US   (200 * 1000)

@@ -1,11 +1,11 @@
-/* tvm-files-private.h: long lists as files at signed addresses, several in flight (R21). Any thread.
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-files-private.h: long lists as files at signed addresses, several in flight (R21). Any
+ * thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-list-private.h"
 G_BEGIN_DECLS
 
-/* A list that comes in files, and what is made of its rows: pieces of a bounded size, each packed and
- * kept beside until all files are there, and then added to the pull. */
+/* A list that comes in files, and what is made of its rows: pieces of a bounded size, each packed
+ * and kept beside until all files are there, and then added to the pull. */
 typedef struct {
   const char         *path;              /* where the addresses are asked for */
   const char         *name;              /* of the list, for people */

@@ -272,7 +272,8 @@ has_cve (const TvmMatrix *self,
  * @set: a set's number
  * @cve: a CVE's
  *
- * Returns: that of the set with that CVE besides: the same one, whatever the order that they came in
+ * Returns: that of the set with that CVE besides: the same one, whatever the order that they came
+ *   in
  */
 guint32
 tvm_matrix_add_to_set (TvmMatrix *self,
