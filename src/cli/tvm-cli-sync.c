@@ -20,6 +20,7 @@ sync_progressed_cb (const char *step,
                     int         n_done,
                     int         n_steps,
                     gint64      next_call_us,
+                    const char *files,
                     gpointer    user_data)
 {
   g_autofree char *wait = NULL;
@@ -33,7 +34,10 @@ sync_progressed_cb (const char *step,
       /* Translators: %s is a date and time. */
       wait = g_strdup_printf (_(": the service asks to wait until %s"), time != NULL ? time : "?");
     }
-  g_printerr (ERASE_LINE "%d/%d %s%s", n_done, n_steps, step, wait != NULL ? wait : "");
+  if (files != NULL && wait == NULL)
+    g_printerr (ERASE_LINE "%d/%d %s", n_done, n_steps, files);
+  else
+    g_printerr (ERASE_LINE "%d/%d %s%s", n_done, n_steps, step, wait != NULL ? wait : "");
 }
 
 static void

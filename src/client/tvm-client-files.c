@@ -1,58 +1,76 @@
-/* tvm-client-files.c: the software of all devices as files, for tenants whose pages would be too
- * many. Their addresses carry their own signature: they get no token, are followed nowhere else,
- * and stand in no message and no log. Any thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-client-files.c: a long list as files, for tenants whose pages would be too many: several at a
+ * time, and only those that were not read before. Their addresses carry their own signature: they
+ * get no token, are followed nowhere else, and stand in no message, no log and no file of ours. Any
+ * thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-client-private.h"
-#include "tvm-list-private.h"
+#include "tvm-files-private.h"
 
 #include "tvm-error.h"
+#include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define PATH          "/api/machines/SoftwareVulnerabilitiesExport?sasValidHours=6"
-#define CHUNK_BYTES   (64 * 1024)
-#define MAX_ATTEMPTS  3
-#define ENTRIES_HEAD  "{\"value\":["
-#define ENTRIES_TAIL  "]}"
+#define MAX_FILES      3   /* in flight: of the connections one stays free for other calls */
+#define MAX_EXPORTS    6           /* times that addresses are asked for */
+#define LOOK_EACH_US   (200 * 1000)
+#define TELL_EACH_US   (200 * 1000)
+#define GUESS_FROM_US  (3 * TVM_SECOND_US)
+#define NOT_TOLD       -1
 
 static const char *const export_members[] = { "exportFiles", "generatedTime", NULL };
-static const TvmWireShape export_shape = { "SoftwareVulnerabilitiesExport", NULL, export_members,
-                                           TRUE };
 enum { FILES, GENERATED };
 
+/* One of the files. */
 typedef struct {
-  char  **urls;                /* (owned) */
-  gint64  generated_us;        /* 0: not told */
-} Export;
+  char        *url;            /* (owned) */
+  TvmSpoolPart part;
+  gint64       length;         /* -1: not told */
+  gboolean     is_taken;       /* a worker has it, or it is there */
+} Entry;
 
-/* A file that is read: lines of JSON as the rows of a list. */
+/* A list on its way. */
 typedef struct {
-  TvmJsonStream *rows;
-  GConverter    *unzip;        /* (owned) (nullable): NULL: it is not packed */
-  gboolean       has_begun, has_ended;  /* ended: a packed part is whole */
-  gboolean       in_line, has_lines;
-} File;
+  TvmHttp           *http;
+  const TvmFileKind *kind;
+  TvmPull           *pull;
+  int               *n_requests;     /* (nullable) */
+  GCancellable      *own;            /* (owned): the caller's, and where one file fails */
+  char             **urls;           /* (owned) (nullable) */
+  gint64             generated_us;   /* 0: not told */
+  GMutex             mutex;          /* guards what follows; progress is told with it held */
+  GArray            *entries;        /* of Entry */
+  TvmFileProgress    told;
+  gint64             n_new_bytes;    /* since the start, which earlier parts do not count for */
+  gint64             started_us, told_us;
+  GError            *failure;        /* (owned) (nullable): the first one */
+  gboolean           is_stale;       /* it is about an address that is not good any more */
+} Reading;
+
+typedef struct {
+  Reading *reading;
+  guint    place;
+} Worker;
+
+static void
+entry_clear (gpointer data)
+{
+  g_free (((Entry *) data)->url);
+}
+
+/* ---- addresses */
 
 static gboolean
 export_received_cb (const TvmWireRow *row,
                     gpointer          user_data,
                     GError          **error)
 {
-  Export *self = user_data;
+  Reading *self = user_data;
 
+  g_strfreev (self->urls);
   self->urls = tvm_wire_row_dup_strv (row, FILES);
   self->generated_us = tvm_wire_row_get_instant (row, GENERATED);
   return TRUE;
-}
-
-static gboolean
-fail_file (GError **error)
-{
-  g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
-               _("A file of the list “%s” is not usable. Nothing of the list was kept; try again "
-                 "later."), export_shape.name);
-  return FALSE;
 }
 
 /* https; where the service is on this computer, so may its files be, and do without as it does. */
@@ -69,254 +87,397 @@ is_allowed (const char *base,
 }
 
 static gboolean
-ask_for_files (TvmHttp       *http,
-               Export        *files,
-               int           *n_requests,
-               GCancellable  *cancellable,
-               GError       **error)
+ask_for_files (Reading  *self,
+               GError  **error)
 {
-  const char *base = tvm_http_get_base (http, TVM_RESOURCE_DEFENDER);
-  g_autofree char *url = g_strconcat (base, PATH, NULL);
-  TvmHttpCall call = { .resource = TVM_RESOURCE_DEFENDER, .url = url, .n_requests = n_requests };
-  g_autoptr(TvmJsonStream) stream = tvm_json_stream_new (&export_shape, export_received_cb, files);
+  const char *base = tvm_http_get_base (self->http, TVM_RESOURCE_DEFENDER);
+  const TvmWireShape shape = { self->kind->name, NULL, export_members, TRUE };
+  g_autofree char *url = g_strconcat (base, self->kind->path, NULL);
+  TvmHttpCall call = { .resource = TVM_RESOURCE_DEFENDER, .url = url,
+                       .n_requests = self->n_requests };
+  g_autoptr(TvmJsonStream) stream = tvm_json_stream_new (&shape, export_received_cb, self);
   TvmExchange exchange;
 
-  if (!tvm_http_begin (http, &call, &exchange, cancellable, error) ||
-      !tvm_list_read (&exchange, stream, cancellable, error))
+  if (!tvm_http_begin (self->http, &call, &exchange, self->own, error) ||
+      !tvm_list_read (&exchange, stream, self->own, error))
     return FALSE;
-  if (files->urls == NULL || files->urls[0] == NULL)
-    return fail_file (error);
-  for (guint i = 0; files->urls[i] != NULL; i++)
-    if (!is_allowed (base, files->urls[i]))
+  if (self->urls == NULL || self->urls[0] == NULL)
+    return tvm_file_fail (self->kind, error);
+  for (guint i = 0; self->urls[i] != NULL; i++)
+    if (!is_allowed (base, self->urls[i]))
       {
         g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
                      _("The list “%s” names a file at an address that is not safe. It was not "
-                       "opened, and nothing of the list was kept."), export_shape.name);
+                       "opened, and nothing of the list was kept."), self->kind->name);
         return FALSE;
       }
   return TRUE;
 }
 
-/* ---- one file */
-
-/* Line after line, with what a list has around them. */
-static gboolean
-feed_lines (File        *file,
-            const char  *text,
-            gsize        size_bytes,
-            GError     **error)
+/* What tells a file from others: its path, of which a digest is enough. */
+static void
+name_part (const char   *url,
+           TvmSpoolPart *part)
 {
-  while (size_bytes > 0)
-    {
-      const char *end = memchr (text, '\n', size_bytes);
-      gsize n = end != NULL ? (gsize) (end - text) : size_bytes;
+  g_autoptr(GUri) uri = g_uri_parse (url, SOUP_HTTP_URI_FLAGS, NULL);
+  g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  gsize length = sizeof part->name;
 
-      if (n > 0 && !file->in_line && file->has_lines &&
-          !tvm_json_stream_feed (file->rows, ",", 1, error))
-        return FALSE;
-      if (n > 0 && !tvm_json_stream_feed (file->rows, text, n, error))
-        return FALSE;
-      file->has_lines = file->has_lines || n > 0;
-      file->in_line = end == NULL && (n > 0 || file->in_line);
-      text += end != NULL ? n + 1 : n;
-      size_bytes -= end != NULL ? n + 1 : n;
+  g_checksum_update (checksum, (const guchar *) g_uri_get_path (uri), -1);
+  g_checksum_get_digest (checksum, part->name, &length);
+}
+
+static int
+compare_names (gconstpointer a,
+               gconstpointer b)
+{
+  return memcmp (((const Entry *) a)->part.name, ((const Entry *) b)->part.name,
+                 TVM_SPOOL_NAME_BYTES);
+}
+
+/* The same list of the same instant, in the same files; of one that does not tell its instant
+ * nobody knows. */
+static char *
+dup_subject (const Reading *self)
+{
+  g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  if (self->generated_us == 0)
+    return g_uuid_string_random ();
+  for (guint i = 0; i < self->entries->len; i++)
+    g_checksum_update (checksum, g_array_index (self->entries, Entry, i).part.name,
+                       TVM_SPOOL_NAME_BYTES);
+  return g_strdup_printf ("%s %" G_GINT64_FORMAT " %s", self->kind->name, self->generated_us,
+                          g_checksum_get_string (checksum));
+}
+
+/* Which files there are, and which of them were read before. */
+static gboolean
+plan (Reading  *self,
+      GError  **error)
+{
+  g_autofree char *subject = NULL;
+
+  g_array_set_size (self->entries, 0);
+  for (guint i = 0; self->urls[i] != NULL; i++)
+    {
+      Entry entry = { .url = g_strdup (self->urls[i]), .length = NOT_TOLD };
+
+      name_part (entry.url, &entry.part);
+      g_array_append_val (self->entries, entry);
+    }
+  g_array_sort (self->entries, compare_names);
+  subject = dup_subject (self);
+  if (!tvm_spool_open (self->pull->spool, subject, error))
+    return FALSE;
+  self->told = (TvmFileProgress) { .n_files = self->entries->len };
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      Entry *entry = &g_array_index (self->entries, Entry, i);
+
+      if (!tvm_spool_find (self->pull->spool, entry->part.name, &entry->part))
+        continue;
+      entry->is_taken = TRUE;
+      entry->length = CLAMP (entry->part.size_bytes, 0, G_MAXINT32 * G_GINT64_CONSTANT (64));
+      self->told.size_bytes += entry->length;
+      self->told.n_read++;
     }
   return TRUE;
 }
 
-/* A file may be of several packed parts. */
-static gboolean
-feed_packed (File        *file,
-             const char  *data,
-             gsize        size_bytes,
-             GError     **error)
+/* ---- progress */
+
+/* With the lock held. Of files that have not told their length, the others' mean. */
+static void
+tell (Reading  *self,
+      gboolean  at_once)
 {
-  char buffer[CHUNK_BYTES];
+  gint64 now_us = tvm_ticks_us (), known_bytes = 0;
+  TvmFileProgress *told = &self->told;
+  guint n_known = 0;
 
-  while (size_bytes > 0)
+  if (self->pull->progress == NULL || (!at_once && now_us < self->told_us + TELL_EACH_US))
+    return;
+  self->told_us = now_us;
+  for (guint i = 0; i < self->entries->len; i++)
     {
-      gsize n_read = 0, n_written = 0;
-      GConverterResult result;
+      gint64 length = g_array_index (self->entries, Entry, i).length;
 
-      if (file->has_ended)
-        g_converter_reset (file->unzip);
-      file->has_ended = FALSE;
-      result = g_converter_convert (file->unzip, data, size_bytes, buffer, sizeof buffer,
-                                    G_CONVERTER_NO_FLAGS, &n_read, &n_written, NULL);
-      if (result == G_CONVERTER_ERROR)
-        return fail_file (error);
-      file->has_ended = result == G_CONVERTER_FINISHED;
-      if (!feed_lines (file, buffer, n_written, error))
-        return FALSE;
-      data += n_read;
-      size_bytes -= n_read;
+      n_known += length != NOT_TOLD ? 1 : 0;
+      known_bytes += length != NOT_TOLD ? length : 0;
     }
+  told->is_estimate = n_known < told->n_files;
+  told->total_bytes = n_known == 0 ? -1 : known_bytes / n_known * told->n_files;
+  if (n_known == told->n_files)
+    told->total_bytes = known_bytes;
+  told->left_us = -1;
+  if (told->total_bytes >= 0 && self->n_new_bytes > 0 &&
+      now_us - self->started_us >= GUESS_FROM_US)
+    told->left_us = (gint64) ((double) MAX (told->total_bytes - told->size_bytes, 0) *
+                              (now_us - self->started_us) / self->n_new_bytes);
+  self->pull->progress (told, self->pull->progress_data);
+}
+
+static void
+bytes_came (gint64        n_bytes,
+            const gint64 *length,
+            gpointer      user_data)
+{
+  Worker *worker = user_data;
+  Reading *self = worker->reading;
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  if (length != NULL)
+    g_array_index (self->entries, Entry, worker->place).length = *length;
+  self->told.size_bytes += n_bytes;
+  self->n_new_bytes += n_bytes;
+  tell (self, FALSE);
+}
+
+/* ---- workers */
+
+/* Waits for its turn among the files of all lists. */
+static gboolean
+take_turn (Reading  *self,
+           GError  **error)
+{
+  TvmHttp *http = self->http;
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&http->files_mutex);
+
+  while (http->n_files >= MAX_FILES && !g_cancellable_is_cancelled (self->own))
+    g_cond_wait_until (&http->file_ended, &http->files_mutex,
+                       g_get_monotonic_time () + LOOK_EACH_US);
+  if (g_cancellable_set_error_if_cancelled (self->own, error))
+    return FALSE;
+  http->n_files++;
   return TRUE;
 }
 
-static gboolean
-feed (File        *file,
-      const char  *data,
-      gsize        size_bytes,
-      GError     **error)
+static void
+end_turn (Reading *self)
 {
-  if (!file->has_begun && data[0] == '\x1f')
-    file->unzip = G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP));
-  if (!file->has_begun && !tvm_json_stream_feed (file->rows, ENTRIES_HEAD, strlen (ENTRIES_HEAD),
-                                                 error))
-    return FALSE;
-  file->has_begun = TRUE;
-  return file->unzip != NULL ? feed_packed (file, data, size_bytes, error)
-                             : feed_lines (file, data, size_bytes, error);
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->http->files_mutex);
+
+  self->http->n_files--;
+  g_cond_broadcast (&self->http->file_ended);
 }
 
-/* Another status than 200 has words that may repeat the address. */
+/* Returns: whether there is one that no worker has; none is left where one failed */
 static gboolean
-begin (TvmHttp       *http,
-       const char    *url,
-       TvmExchange   *exchange,
-       GCancellable  *cancellable,
-       GError       **error)
+take_file (Reading *self,
+           TvmFile *file,
+           guint   *out_place)
 {
-  SoupMessage *message = tvm_transport_make_message ("GET", url, error);
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
-  if (message == NULL)
-    return FALSE;
-  if (!tvm_exchange_begin (exchange, http->transport, NULL, message, cancellable, error))
+  for (guint i = 0; i < self->entries->len && self->failure == NULL; i++)
     {
-      tvm_exchange_end (exchange);
-      return FALSE;
+      Entry *entry = &g_array_index (self->entries, Entry, i);
+
+      if (entry->is_taken)
+        continue;
+      entry->is_taken = TRUE;
+      file->url = entry->url;
+      file->part = entry->part;
+      *out_place = i;
+      if (self->n_requests != NULL)
+        (*self->n_requests)++;
+      return TRUE;
     }
-  if (exchange->status == 200)
+  return FALSE;
+}
+
+/* What ends one ends all. */
+static void
+end_file (Reading       *self,
+          const TvmFile *file,
+          guint          place,
+          GError        *failure)
+{
+  g_mutex_lock (&self->mutex);
+  if (failure == NULL)
+    {
+      g_array_index (self->entries, Entry, place).length = file->part.size_bytes;
+      self->told.n_read++;
+      tell (self, TRUE);
+    }
+  else if (self->failure == NULL)
+    {
+      self->failure = g_error_copy (failure);
+      self->is_stale = file->is_stale;
+    }
+  g_mutex_unlock (&self->mutex);
+  if (failure != NULL)
+    g_cancellable_cancel (self->own);
+}
+
+static gpointer
+work (gpointer data)
+{
+  Reading *self = data;
+  Worker worker = { self, 0 };
+  TvmFile file = { .http = self->http, .kind = self->kind, .spool = self->pull->spool,
+                   .told = bytes_came, .told_data = &worker };
+
+  while (take_file (self, &file, &worker.place))
+    {
+      g_autoptr(GError) failure = NULL;
+
+      file.is_stale = FALSE;
+      if (take_turn (self, &failure))
+        {
+          tvm_file_read (&file, self->own, &failure);
+          end_turn (self);
+        }
+      end_file (self, &file, worker.place, failure);
+    }
+  return NULL;
+}
+
+/* Returns: whether all files are there */
+static gboolean
+read_files (Reading  *self,
+            GError  **error)
+{
+  guint n_workers = MIN (MAX_FILES, self->told.n_files - self->told.n_read);
+  GThread *workers[MAX_FILES];
+
+  self->started_us = tvm_ticks_us ();
+  self->n_new_bytes = 0;
+  for (guint i = 0; i < n_workers; i++)
+    workers[i] = g_thread_new ("tvm-file", work, self);
+  for (guint i = 0; i < n_workers; i++)
+    g_thread_join (workers[i]);
+  if (self->failure == NULL)
     return TRUE;
-  g_set_error (error, TVM_ERROR, exchange->status == 403 ? TVM_ERROR_FORBIDDEN
-                                                          : TVM_ERROR_BAD_RESPONSE,
-               _("A file of the list “%s” could not be opened (%u)."), export_shape.name,
-               exchange->status);
-  tvm_exchange_end (exchange);
+  g_propagate_error (error, g_steal_pointer (&self->failure));
   return FALSE;
 }
 
 static gboolean
-read_file_once (TvmHttp       *http,
-                const char    *url,
-                File          *file,
-                GCancellable  *cancellable,
-                GError       **error)
+piece_read_cb (GBytes    *packed,
+               gpointer   user_data,
+               GError   **error)
 {
-  g_autofree char *buffer = g_malloc (CHUNK_BYTES);
-  TvmExchange exchange;
-  gboolean is_good = TRUE;
-  gssize n_read = 0;
+  Reading *self = user_data;
 
-  if (!begin (http, url, &exchange, cancellable, error))
-    return FALSE;
-  do
-    {
-      n_read = tvm_exchange_read (&exchange, buffer, CHUNK_BYTES, cancellable, error);
-      is_good = n_read >= 0 && (n_read == 0 || feed (file, buffer, (gsize) n_read, error));
-    }
-  while (is_good && n_read > 0);
-  tvm_exchange_end (&exchange);
-  if (!is_good)
-    return FALSE;
-  if (!file->has_begun || (file->unzip != NULL && !file->has_ended))
-    return fail_file (error);
-  return tvm_json_stream_feed (file->rows, ENTRIES_TAIL, strlen (ENTRIES_TAIL), error) &&
-         tvm_json_stream_finish (file->rows, error);
+  return !g_cancellable_set_error_if_cancelled (self->own, error) &&
+         (self->kind->add (self->pull, packed) || tvm_file_fail (self->kind, error));
 }
 
-/* What broke off is read again: rows that came twice say the same. */
-static gboolean
-read_file (TvmHttp          *http,
-           const char       *url,
-           TvmMatrixReader  *reader,
-           TvmPull          *pull,
-           GCancellable     *cancellable,
-           GError          **error)
+/* What the export says is no older than it is. */
+static void
+note_instant (const Reading *self)
 {
-  for (int attempt = 1;; attempt++)
-    {
-      g_autoptr(TvmJsonStream) rows = tvm_json_stream_new (&tvm_shape_matrix, tvm_matrix_take_row,
-                                                           reader);
-      File file = { .rows = rows };
-      g_autoptr(GError) failure = NULL;
-      gboolean is_good = read_file_once (http, url, &file, cancellable, &failure);
+  TvmPull *pull = self->pull;
+  gint64 *newest_us = pull->matrix != NULL ? &pull->matrix->newest_us : &pull->impacts->newest_us;
 
-      g_clear_object (&file.unzip);
-      if (is_good)
-        {
-          pull->n_passed_over += tvm_json_stream_get_n_passed_over (rows);
-          return TRUE;
-        }
-      if (attempt < MAX_ATTEMPTS && g_error_matches (failure, TVM_ERROR, TVM_ERROR_OFFLINE))
-        continue;
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return FALSE;
-    }
+  *newest_us = MAX (*newest_us, self->generated_us);
 }
 
+/* All files are there: only now anything goes into the pull. */
 static gboolean
-read_all (TvmHttp       *http,
-          TvmPull       *pull,
-          gboolean      *out_has_files,
-          int           *n_requests,
+put_together (Reading  *self,
+              GError  **error)
+{
+  gint64 n_passed_over = 0;
+  g_autoptr(GError) failure = NULL;
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      TvmSpoolPart part = { .n_passed_over = 0 };
+
+      tvm_spool_find (self->pull->spool, g_array_index (self->entries, Entry, i).part.name, &part);
+      n_passed_over += CLAMP (part.n_passed_over, 0, G_MAXINT32);
+    }
+  if (tvm_spool_read (self->pull->spool, piece_read_cb, self, &failure))
+    {
+      self->pull->n_passed_over = (int) MIN (n_passed_over, G_MAXINT32);
+      note_instant (self);
+      return TRUE;
+    }
+  if (!g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    tvm_spool_discard (self->pull->spool);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+/* Addresses that are no longer good are asked for anew, as long as that brings a file further. */
+static gboolean
+read_all (Reading       *self,
           GCancellable  *cancellable,
           GError       **error)
 {
-  Export export = { NULL, 0 };
-  TvmMatrixReader reader = { pull->matrix, FALSE, export_shape.name };
-  gboolean is_good = ask_for_files (http, &export, n_requests, cancellable, error);
-
-  *out_has_files = is_good;
-  for (guint i = 0; is_good && export.urls[i] != NULL; i++)
+  for (guint number = 1;; number++)
     {
-      if (n_requests != NULL)
-        (*n_requests)++;
-      is_good = read_file (http, export.urls[i], &reader, pull, cancellable, error);
+      g_autoptr(GError) failure = NULL;
+      guint n_before;
+
+      if (!ask_for_files (self, error) || !plan (self, error))
+        return FALSE;
+      n_before = self->told.n_read;
+      if (read_files (self, &failure))
+        return put_together (self, error);
+      if (!self->is_stale || number == MAX_EXPORTS ||
+          (number > 1 && self->told.n_read == n_before))
+        {
+          g_propagate_error (error, g_steal_pointer (&failure));
+          return FALSE;
+        }
+      self->is_stale = FALSE;
+      g_cancellable_reset (self->own);
+      if (g_cancellable_is_cancelled (cancellable))
+        g_cancellable_cancel (self->own);
     }
-  pull->matrix->newest_us = MAX (pull->matrix->newest_us, export.generated_us);
-  g_strfreev (export.urls);
-  return is_good;
+}
+
+static void
+cancel_own_cb (GCancellable *cancellable,
+               gpointer      own)
+{
+  g_cancellable_cancel (own);
 }
 
 /**
- * tvm_client_fetch_matrix_files:
+ * tvm_client_fetch_files:
  * @self: a client
- * @pull: (inout): an empty matrix
+ * @kind: which list
+ * @pull: (inout): an empty pull of it; its spool may have files that were read before
  * @n_requests: (inout) (nullable): counts the HTTP requests
- * @cancellable: (nullable): stops it
+ * @cancellable: (nullable): stops it; what was read stays in the spool
  * @error: return location for a #TvmError, %TVM_ERROR_FORBIDDEN without permission or licence
  *
- * The same as tvm_client_fetch() of all software, from files (API page "Export software
- * vulnerabilities assessment per device", files), which are unpacked as they come. Addresses that
- * are no longer good are asked for anew, once.
+ * Fetches a list from the files of its export (API pages "Export software vulnerabilities
+ * assessment per device" and "Export secure configuration assessment per device", files), a few of
+ * them at a time, which are unpacked as they come.
  *
  * Returns: %TRUE only if every file arrived whole
  */
 gboolean
-tvm_client_fetch_matrix_files (TvmClient     *self,
-                               TvmPull       *pull,
-                               int           *n_requests,
-                               GCancellable  *cancellable,
-                               GError       **error)
+tvm_client_fetch_files (TvmClient          *self,
+                        const TvmFileKind  *kind,
+                        TvmPull            *pull,
+                        int                *n_requests,
+                        GCancellable       *cancellable,
+                        GError            **error)
 {
-  TvmHttp *http = tvm_client_get_http (self);
-  g_autoptr(GError) failure = NULL;
-  gboolean has_files = FALSE;
-  gboolean is_good = read_all (http, pull, &has_files, n_requests, cancellable, &failure);
+  Reading reading = { .http = tvm_client_get_http (self), .kind = kind, .pull = pull,
+                      .n_requests = n_requests, .own = g_cancellable_new () };
+  gulong handler = 0;
+  gboolean is_good;
 
-  if (!is_good && has_files && g_error_matches (failure, TVM_ERROR, TVM_ERROR_FORBIDDEN))
-    {
-      g_clear_error (&failure);
-      tvm_matrix_free (pull->matrix);
-      pull->matrix = tvm_matrix_new ();
-      pull->n_passed_over = 0;
-      is_good = read_all (http, pull, &has_files, n_requests, cancellable, &failure);
-    }
-  if (is_good)
-    tvm_matrix_finish (pull->matrix);
-  else
-    g_propagate_error (error, g_steal_pointer (&failure));
+  if (pull->spool == NULL)
+    pull->spool = tvm_spool_new (NULL);
+  g_mutex_init (&reading.mutex);
+  reading.entries = g_array_new (FALSE, FALSE, sizeof (Entry));
+  g_array_set_clear_func (reading.entries, entry_clear);
+  if (cancellable != NULL)
+    handler = g_cancellable_connect (cancellable, G_CALLBACK (cancel_own_cb), reading.own, NULL);
+  is_good = read_all (&reading, cancellable, error);
+  g_cancellable_disconnect (cancellable, handler);
+  g_array_unref (reading.entries);
+  g_strfreev (reading.urls);
+  g_object_unref (reading.own);
+  g_mutex_clear (&reading.mutex);
   return is_good;
 }

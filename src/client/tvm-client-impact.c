@@ -3,13 +3,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-client-private.h"
-#include "tvm-list-private.h"
+#include "tvm-files-private.h"
 
 #include "tvm-error.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#define FILES_PATH "/api/machines/SecureConfigurationsAssessmentExport?sasValidHours=6"
 #define MAX_ROWS 2000000000  /* a million devices with 2,000 configurations */
 
 typedef struct
@@ -29,10 +30,9 @@ dup_recommendation_id (const TvmWireRow *row)
 }
 
 static gboolean
-assessment_received_cb (const TvmWireRow *row,
-                        gpointer          user_data,
-                        gboolean         *is_new,
-                        GError          **error)
+take_row (const TvmWireRow *row,
+          gpointer          user_data,
+          GError          **error)
 {
   Assessments *self = user_data;
   const TvmDeviceRef device = { tvm_wire_row_require_id (row, error),
@@ -45,7 +45,6 @@ assessment_received_cb (const TvmWireRow *row,
 
   if (device.id == NULL)
     return FALSE;
-  *is_new = TRUE;  /* each is one of its own */
   if (++self->n_rows > MAX_ROWS)
     {
       g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
@@ -62,30 +61,80 @@ assessment_received_cb (const TvmWireRow *row,
   return TRUE;
 }
 
+static gboolean
+assessment_received_cb (const TvmWireRow *row,
+                        gpointer          user_data,
+                        gboolean         *is_new,
+                        GError          **error)
+{
+  *is_new = TRUE;  /* each is one of its own */
+  return take_row (row, user_data, error);
+}
+
+/* ---- files */
+
+static gpointer
+begin_piece (void)
+{
+  Assessments *piece = g_new0 (Assessments, 1);
+
+  piece->impacts = tvm_user_impacts_new ();
+  return piece;
+}
+
+static GBytes *
+pack_piece (gpointer piece)
+{
+  return tvm_user_impacts_pack (((const Assessments *) piece)->impacts);
+}
+
+static void
+free_piece (gpointer data)
+{
+  Assessments *piece = data;
+
+  tvm_user_impacts_free (piece->impacts);
+  g_free (piece);
+}
+
+static gboolean
+add_piece (TvmPull *pull,
+           GBytes  *packed)
+{
+  return tvm_user_impacts_add_packed (pull->impacts, packed);
+}
+
+static const TvmFileKind files = {
+  FILES_PATH, "SecureConfigurationsAssessmentExport", &tvm_shape_assessments, begin_piece,
+  take_row, pack_piece, free_piece, add_piece
+};
+
 /**
  * tvm_client_fetch_user_impact:
  * @self: a client
  * @call: which list; its sink is set here
- * @impacts: (inout): where the exposed devices go, and the user impact of those whose row tells it
+ * @pull: (inout): where the exposed devices go, and the user impact of those whose row tells it
  * @n_requests: (inout) (nullable): counts the HTTP requests
  * @cancellable: (nullable): stops it
  * @error: return location for a #TvmError, %TVM_ERROR_FORBIDDEN without permission or licence
  *
  * Asks for the secure configuration assessment by device (API page "Export secure configuration
- * assessment per device"), a row for each device and configuration.
+ * assessment per device": JSON or files), a row for each device and configuration.
  *
  * Returns: %TRUE only if the whole list arrived
  */
 gboolean
 tvm_client_fetch_user_impact (TvmClient       *self,
                               TvmListCall     *call,
-                              TvmUserImpacts  *impacts,
+                              TvmPull         *pull,
                               int             *n_requests,
                               GCancellable    *cancellable,
                               GError         **error)
 {
-  Assessments assessments = { impacts, 0 };
+  Assessments assessments = { pull->impacts, 0 };
 
+  if (pull->wants_files)
+    return tvm_client_fetch_files (self, &files, pull, n_requests, cancellable, error);
   call->by_skip = FALSE;
   call->sink = assessment_received_cb;
   call->sink_data = &assessments;

@@ -2,7 +2,7 @@
  * since. Any thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-client-private.h"
-#include "tvm-list-private.h"
+#include "tvm-files-private.h"
 
 #include "tvm-error.h"
 #include "tvm-time.h"
@@ -12,6 +12,7 @@
 
 #define ALL_PATH     "/api/machines/SoftwareVulnerabilitiesByMachine?pageSize=%d"
 #define CHANGES_PATH "/api/machines/SoftwareVulnerabilityChangesByMachine?sinceTime=%s&pageSize=%d"
+#define FILES_PATH   "/api/machines/SoftwareVulnerabilitiesExport?sasValidHours=6"
 #define PAGE_ROWS    200000  /* at most; a kilobyte each */
 
 static const char *const members[] = {
@@ -24,10 +25,16 @@ static const char *const members[] = {
 enum { DEVICE, DEVICE_NAME, OS, GROUP, VENDOR, PRODUCT, VERSION, CVE, SEVERITY, CVSS, EXPLOIT,
        RECOMMENDATION, UPDATE, UPDATE_NAME, UPDATE_URL, FIRST_SEEN, LAST_SEEN, STATUS, EVENT };
 
-const TvmWireShape tvm_shape_matrix = { "SoftwareVulnerabilitiesByMachine", NULL, members };
+static const TvmWireShape all_shape = { "SoftwareVulnerabilitiesByMachine", NULL, members };
 static const TvmWireShape changes_shape = {
   "SoftwareVulnerabilityChangesByMachine", NULL, members
 };
+
+typedef struct {
+  TvmMatrix  *matrix;
+  gboolean    has_status;      /* rows are changes */
+  const char *name;            /* of the list, for errors */
+} Reader;
 
 /* Each level includes those before it. */
 static void
@@ -61,22 +68,12 @@ read_status (const TvmWireRow *row,
                           g_ascii_strcasecmp (word, "Updated") == 0);
 }
 
-/**
- * tvm_matrix_take_row:
- * @row: a row of tvm_shape_matrix, or one of its changes
- * @user_data: a #TvmMatrixReader
- * @error: return location for a #TvmError
- *
- * Adds what the row says.
- *
- * Returns: %FALSE where it has no device, or there are too many
- */
-gboolean
-tvm_matrix_take_row (const TvmWireRow *row,
-                     gpointer          user_data,
-                     GError          **error)
+static gboolean
+take_row (const TvmWireRow *row,
+          gpointer          user_data,
+          GError          **error)
 {
-  TvmMatrixReader *self = user_data;
+  Reader *self = user_data;
   TvmMatrixRecord record = {
     .device = { tvm_wire_row_require_id (row, error), tvm_wire_row_get_string (row, DEVICE_NAME),
                 tvm_wire_row_get_string (row, OS), tvm_wire_row_get_string (row, GROUP) },
@@ -119,8 +116,50 @@ row_received_cb (const TvmWireRow *row,
                  GError          **error)
 {
   *is_new = TRUE;  /* each is one of its own */
-  return tvm_matrix_take_row (row, user_data, error);
+  return take_row (row, user_data, error);
 }
+
+/* ---- files */
+
+static gpointer
+begin_piece (void)
+{
+  return tvm_matrix_new ();
+}
+
+static gboolean
+take_row_of_file (const TvmWireRow *row,
+                  gpointer          piece,
+                  GError          **error)
+{
+  Reader reader = { piece, FALSE, all_shape.name };
+
+  return take_row (row, &reader, error);
+}
+
+static GBytes *
+pack_piece (gpointer piece)
+{
+  return tvm_matrix_pack (piece);
+}
+
+static void
+free_piece (gpointer piece)
+{
+  tvm_matrix_free (piece);
+}
+
+static gboolean
+add_piece (TvmPull *pull,
+           GBytes  *packed)
+{
+  return tvm_matrix_add_packed (pull->matrix, packed);
+}
+
+static const TvmFileKind files = {
+  FILES_PATH, "SoftwareVulnerabilitiesExport", &all_shape, begin_piece, take_row_of_file,
+  pack_piece, free_piece, add_piece
+};
 
 /**
  * tvm_client_fetch_matrix:
@@ -132,7 +171,8 @@ row_received_cb (const TvmWireRow *row,
  * @error: return location for a #TvmError, %TVM_ERROR_FORBIDDEN without permission or licence
  *
  * Asks for the software vulnerabilities by device (API page "Export software vulnerabilities
- * assessment per device": JSON, or delta), each record of which is forgotten once it was read.
+ * assessment per device": JSON, files, or delta), each record of which is forgotten once it was
+ * read.
  *
  * Returns: %TRUE only if the whole list arrived
  */
@@ -149,17 +189,18 @@ tvm_client_fetch_matrix (TvmClient     *self,
   g_autofree char *escaped = g_uri_escape_string (since, NULL, FALSE);
   g_autofree char *path = is_delta ? g_strdup_printf (CHANGES_PATH, escaped, PAGE_ROWS)
                                    : g_strdup_printf (ALL_PATH, PAGE_ROWS);
-  TvmMatrixReader reader = { pull->matrix, is_delta, call->shape->name };
+  Reader reader = { pull->matrix, is_delta, is_delta ? changes_shape.name : all_shape.name };
+  gboolean is_good;
 
-  if (pull->wants_files)
-    return tvm_client_fetch_matrix_files (self, pull, n_requests, cancellable, error);
   call->by_skip = FALSE;
-  call->shape = is_delta ? &changes_shape : &tvm_shape_matrix;
+  call->shape = is_delta ? &changes_shape : &all_shape;
   call->path = path;
   call->sink = row_received_cb;
   call->sink_data = &reader;
-  if (!tvm_list_fetch (tvm_client_get_http (self), call, n_requests, cancellable, error))
-    return FALSE;
-  tvm_matrix_finish (pull->matrix);
-  return TRUE;
+  is_good = pull->wants_files
+              ? tvm_client_fetch_files (self, &files, pull, n_requests, cancellable, error)
+              : tvm_list_fetch (tvm_client_get_http (self), call, n_requests, cancellable, error);
+  if (is_good)
+    tvm_matrix_finish (pull->matrix);
+  return is_good;
 }

@@ -23,8 +23,7 @@ struct _TvmTransport *tvm_client_get_transport (TvmClient *self);
 typedef gpointer (*TvmWireBuilder) (const TvmWireRow *row, GError **error);
 extern const TvmWireShape tvm_shape_recommendations, tvm_shape_devices, tvm_shape_activities,
                          tvm_shape_vulnerabilities, tvm_shape_references, tvm_shape_changes,
-                         tvm_shape_exposure, tvm_shape_matrix,
-                         tvm_shape_score, tvm_shape_assessments,
+                         tvm_shape_exposure, tvm_shape_score, tvm_shape_assessments,
                          tvm_shape_tickets, tvm_shape_ticket, tvm_shape_managed_devices;
 gpointer tvm_wire_build_recommendation (const TvmWireRow *row, GError **error);
 gpointer tvm_wire_build_device         (const TvmWireRow *row, GError **error);

@@ -55,8 +55,8 @@ static const Source sources[TVM_N_PULLS] = {
                             tvm_wire_row_to_record, G_STRUCT_OFFSET (TvmVulnerability, id),
                             .page_rows = WEAKNESSES_PAGE_ROWS },
   [TVM_PULL_SECURITY_UPDATES] = { EXPOSURE_PATH, NULL, &tvm_shape_exposure },
-  [TVM_PULL_EXPOSURE] = { NULL, NULL, &tvm_shape_matrix },
-  [TVM_PULL_EXPOSURE_CHANGES] = { NULL, NULL, &tvm_shape_matrix },
+  [TVM_PULL_EXPOSURE] = { NULL, NULL, NULL },
+  [TVM_PULL_EXPOSURE_CHANGES] = { NULL, NULL, NULL },
 };
 
 static gboolean
@@ -112,8 +112,7 @@ fetch (TvmClient     *self,
   if (pull->refs != NULL)
     return tvm_client_fetch_refs (self, &call, pull->refs, n_requests, cancellable, error);
   if (pull->impacts != NULL)
-    return tvm_client_fetch_user_impact (self, &call, pull->impacts, n_requests, cancellable,
-                                         error);
+    return tvm_client_fetch_user_impact (self, &call, pull, n_requests, cancellable, error);
   call.sink = managed_received_cb;
   call.sink_data = pull->ids;
   return tvm_list_fetch (tvm_client_get_http (self), &call, n_requests, cancellable, error);

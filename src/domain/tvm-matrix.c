@@ -1,13 +1,12 @@
 /* tvm-matrix.c: records of software vulnerabilities in normal form. One thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-matrix.h"
+#include "tvm-matrix-private.h"
 
 #include "tvm-time.h"
 
 #include <string.h>
 
-#define MAX_SETS    8000000    /* CVEs in another order for each device make many */
 #define MAX_CHANGES 8000000
 #define SECOND_TEXT "2020-12-30 14:17:26"
 
@@ -57,6 +56,7 @@ tvm_matrix_free (TvmMatrix *self)
   g_array_unref (self->pairs);
   g_array_unref (self->changes);
   g_array_unref (self->updates);
+  g_clear_pointer (&self->starts, g_array_unref);
   g_hash_table_unref (self->device_places);
   g_hash_table_unref (self->software_places);
   g_hash_table_unref (self->texts_places);
@@ -137,9 +137,16 @@ keep_text (TvmMatrix  *self,
   return text != NULL ? g_string_chunk_insert_const (self->texts, text) : NULL;
 }
 
-static guint32
-place_of_device (TvmMatrix          *self,
-                 const TvmDeviceRef *device)
+/**
+ * tvm_matrix_place_device:
+ * @self: a matrix that is not finished
+ * @device: a device
+ *
+ * Returns: its number, a new one where it was not seen before
+ */
+guint32
+tvm_matrix_place_device (TvmMatrix          *self,
+                         const TvmDeviceRef *device)
 {
   GArray *refs = self->devices->refs;
   gpointer place;
@@ -158,9 +165,16 @@ place_of_device (TvmMatrix          *self,
   return self->last_device;
 }
 
-static guint32
-place_of_software (TvmMatrix             *self,
-                   const TvmMatrixRecord *record)
+/**
+ * tvm_matrix_place_software:
+ * @self: a matrix that is not finished
+ * @record: what names a product, and perhaps what fixes it
+ *
+ * Returns: the product's number
+ */
+guint32
+tvm_matrix_place_software (TvmMatrix             *self,
+                           const TvmMatrixRecord *record)
 {
   const char *vendor = record->vendor != NULL ? record->vendor : "";
   const char *name = record->product != NULL ? record->product : "", *kept;
@@ -192,10 +206,18 @@ place_of_software (TvmMatrix             *self,
   return self->last_software = place;
 }
 
-static guint32
-place_of_version (TvmMatrix             *self,
-                  const TvmMatrixRecord *record,
-                  guint32                software)
+/**
+ * tvm_matrix_place_version:
+ * @self: a matrix that is not finished
+ * @record: what names a version
+ * @software: its product's number
+ *
+ * Returns: the version's number
+ */
+guint32
+tvm_matrix_place_version (TvmMatrix             *self,
+                          const TvmMatrixRecord *record,
+                          guint32                software)
 {
   const char *text = record->version != NULL ? record->version : "", *kept;
   guint32 n_texts = g_hash_table_size (self->texts_places);
@@ -210,9 +232,16 @@ place_of_version (TvmMatrix             *self,
   return place;
 }
 
-static guint32
-place_of_cve (TvmMatrix             *self,
-              const TvmMatrixRecord *record)
+/**
+ * tvm_matrix_place_cve:
+ * @self: a matrix that is not finished
+ * @record: what tells of a CVE, or of none
+ *
+ * Returns: the CVE's number; %TVM_MATRIX_NONE: it tells of none
+ */
+guint32
+tvm_matrix_place_cve (TvmMatrix             *self,
+                      const TvmMatrixRecord *record)
 {
   TvmMatrixCve added = { .severity = record->severity, .cvss = record->cvss };
   guint32 place;
@@ -237,11 +266,19 @@ has_cve (const TvmMatrix *self,
   return FALSE;
 }
 
-/* The set with that CVE besides: the same one, whatever the order that they came in. */
-static guint32
-add_to_set (TvmMatrix *self,
-            guint32    set,
-            guint32    cve)
+/**
+ * tvm_matrix_add_to_set:
+ * @self: a matrix that is not finished
+ * @set: a set's number
+ * @cve: a CVE's
+ *
+ * Returns: that of the set with that CVE besides: the same one, whatever the order that they came
+ *   in
+ */
+guint32
+tvm_matrix_add_to_set (TvmMatrix *self,
+                       guint32    set,
+                       guint32    cve)
 {
   TvmMatrixSet added = { 0, set, cve };
   gboolean is_new;
@@ -258,11 +295,18 @@ add_to_set (TvmMatrix *self,
   return *next;
 }
 
-static void
-note_update (TvmMatrix             *self,
-             const TvmMatrixRecord *record,
-             guint32                software,
-             guint32                cve)
+/**
+ * tvm_matrix_note_update:
+ * @self: a matrix that is not finished
+ * @record: what names a security update, or none
+ * @software: whose
+ * @cve: which CVE it fixes; %TVM_MATRIX_NONE: none
+ */
+void
+tvm_matrix_note_update (TvmMatrix             *self,
+                        const TvmMatrixRecord *record,
+                        guint32                software,
+                        guint32                cve)
 {
   TvmMatrixUpdate added = { software, cve, NULL, NULL, NULL };
   gboolean is_new;
@@ -280,9 +324,14 @@ note_update (TvmMatrix             *self,
   g_array_append_val (self->updates, added);
 }
 
-static void
-note_newest (TvmMatrix  *self,
-             const char *text)
+/**
+ * tvm_matrix_note_newest:
+ * @self: a matrix that is not finished
+ * @text: (nullable): an instant as a service writes it, of which the matrix is no older
+ */
+void
+tvm_matrix_note_newest (TvmMatrix  *self,
+                        const char *text)
 {
   int order;
 
@@ -291,6 +340,20 @@ note_newest (TvmMatrix  *self,
   order = memcmp (text, self->newest, 10);
   if (order > 0 || (order == 0 && memcmp (text + 11, self->newest + 11, 8) > 0))
     g_strlcpy (self->newest, text, sizeof self->newest);
+}
+
+/**
+ * tvm_matrix_join_pair:
+ * @pair: (inout): a device and version
+ * @other: what else is known of them; its set is not looked at
+ */
+void
+tvm_matrix_join_pair (TvmMatrixPair       *pair,
+                      const TvmMatrixPair *other)
+{
+  if (other->first_day != 0 && (pair->first_day == 0 || other->first_day < pair->first_day))
+    pair->first_day = other->first_day;
+  pair->last_day = MAX (pair->last_day, other->last_day);
 }
 
 static void
@@ -307,12 +370,10 @@ add_pair (TvmMatrix             *self,
   if (is_new)
     g_array_append_val (self->pairs, added);
   pair = &g_array_index (self->pairs, TvmMatrixPair, place);
-  if (added.first_day != 0 && (pair->first_day == 0 || added.first_day < pair->first_day))
-    pair->first_day = added.first_day;
-  pair->last_day = MAX (pair->last_day, added.last_day);
+  tvm_matrix_join_pair (pair, &added);
   if (cve != TVM_MATRIX_NONE)
-    pair->set = add_to_set (self, pair->set, cve);
-  note_newest (self, record->last_seen);
+    pair->set = tvm_matrix_add_to_set (self, pair->set, cve);
+  tvm_matrix_note_newest (self, record->last_seen);
 }
 
 /**
@@ -326,70 +387,21 @@ gboolean
 tvm_matrix_add (TvmMatrix             *self,
                 const TvmMatrixRecord *record)
 {
-  guint32 software = place_of_software (self, record);
-  guint32 cve = place_of_cve (self, record);
-  TvmMatrixPair pair = { place_of_device (self, &record->device),
-                         place_of_version (self, record, software), 0,
+  guint32 software = tvm_matrix_place_software (self, record);
+  guint32 cve = tvm_matrix_place_cve (self, record);
+  TvmMatrixPair pair = { tvm_matrix_place_device (self, &record->device),
+                         tvm_matrix_place_version (self, record, software), 0,
                          day_of (record->first_seen), day_of (record->last_seen) };
   TvmMatrixChange change = { record->when_us, pair.device, pair.version, cve, pair.first_day,
                              pair.last_day, record->status };
 
   self->n_records++;
   if (record->status != TVM_MATRIX_FIXED)
-    note_update (self, record, software, cve);
+    tvm_matrix_note_update (self, record, software, cve);
   if (record->status == TVM_MATRIX_IS)
     add_pair (self, record, pair, cve);
   else
     g_array_append_val (self->changes, change);
   self->newest_us = MAX (self->newest_us, record->when_us);
-  return self->sets->len < MAX_SETS && self->changes->len < MAX_CHANGES;
-}
-
-/* What was last comes last; of two at one instant, what is there outweighs what is not: a device
- * that moves to another group comes as both. */
-static int
-compare_changes (gconstpointer a,
-                 gconstpointer b)
-{
-  const TvmMatrixChange *x = a, *y = b;
-
-  if (x->device != y->device)
-    return x->device < y->device ? -1 : 1;
-  if (x->version != y->version)
-    return x->version < y->version ? -1 : 1;
-  if (x->cve != y->cve)
-    return x->cve < y->cve ? -1 : 1;
-  if (x->when_us != y->when_us)
-    return x->when_us < y->when_us ? -1 : 1;
-  return (int) x->status - (int) y->status;
-}
-
-/**
- * tvm_matrix_finish:
- * @self: a matrix to which all records were added
- *
- * Frees what adding needs, and leaves of the changes of each device, version and CVE the last one.
- */
-void
-tvm_matrix_finish (TvmMatrix *self)
-{
-  guint n = 0;
-  gint64 newest_us = 0;
-
-  tvm_int_table_clear (&self->pair_places);
-  tvm_int_table_clear (&self->transitions);
-  tvm_int_table_clear (&self->set_places);
-  tvm_int_table_clear (&self->update_places);
-  if (*self->newest != '\0' && tvm_parse_instant (self->newest, &newest_us))
-    self->newest_us = MAX (self->newest_us, newest_us);
-  g_array_sort (self->changes, compare_changes);
-  for (guint i = 0; i < self->changes->len; i++)
-    {
-      const TvmMatrixChange *change = &g_array_index (self->changes, TvmMatrixChange, i);
-
-      if (i + 1 == self->changes->len || change->device != change[1].device ||
-          change->version != change[1].version || change->cve != change[1].cve)
-        g_array_index (self->changes, TvmMatrixChange, n++) = *change;
-    }
-  g_array_set_size (self->changes, n);
+  return self->sets->len < TVM_MATRIX_MAX_SETS && self->changes->len < MAX_CHANGES;
 }

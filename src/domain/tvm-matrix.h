@@ -47,7 +47,9 @@ typedef struct {
 typedef struct {
   TvmDeviceRefs *devices;
   GArray *software, *versions, *cves, *sets;   /* of the above; a number is a place in one */
-  GArray *pairs;                               /* of TvmMatrixPair */
+  GArray *pairs;                               /* of TvmMatrixPair; by device once finished */
+  GArray *starts;                              /* (nullable): of guint32, once finished: where the
+                                                  pairs of a device begin, and of the last end */
   GArray *changes;                             /* of TvmMatrixChange */
   GArray *updates;                             /* of TvmMatrixUpdate, each once */
   guint n_records, n_unknown;                  /* unknown: changes of which nobody knows what */
@@ -67,5 +69,9 @@ void       tvm_matrix_free   (TvmMatrix *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmMatrix, tvm_matrix_free)
 gboolean   tvm_matrix_add    (TvmMatrix *self, const TvmMatrixRecord *record);
 void       tvm_matrix_finish (TvmMatrix *self);
+
+/* ---- tvm-matrix-part.c: a matrix in few bytes, to be added to another one */
+GBytes    *tvm_matrix_pack       (const TvmMatrix *self);
+gboolean   tvm_matrix_add_packed (TvmMatrix *self, GBytes *packed);
 
 G_END_DECLS

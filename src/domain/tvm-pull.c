@@ -63,6 +63,7 @@ tvm_pull_free (TvmPull *self)
   g_clear_pointer (&self->ids, g_hash_table_unref);
   g_clear_pointer (&self->impacts, tvm_user_impacts_free);
   g_clear_pointer (&self->matrix, tvm_matrix_free);
+  g_clear_pointer (&self->spool, tvm_spool_free);
   g_hash_table_unref (self->gone);
   g_free (self);
 }

@@ -2,7 +2,9 @@
  * asked for, how much of it could not be used. Filled by client, kept by store. Plain data, one
  * thread at a time. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "tvm-file-progress.h"
 #include "tvm-matrix.h"
+#include "tvm-spool.h"
 #include "tvm-user-impact.h"
 G_BEGIN_DECLS
 
@@ -41,7 +43,10 @@ typedef struct
   GHashTable *gone;     /* of ids that the service itself, asked for each, does not have */
   TvmMatrix *matrix;    /* (nullable): for the kinds that have one */
   gint64 since_us;      /* of changes: from when on they are told */
-  gboolean wants_files; /* of a matrix: there are so many rows that files are cheaper */
+  gboolean wants_files; /* there are so many rows that files are cheaper */
+  TvmSpool *spool;      /* (nullable): where files that were read are kept until all are */
+  TvmFileProgressFunc progress;  /* (nullable): is told of files, on any thread, one at a time */
+  gpointer progress_data;
 } TvmPull;
 
 TvmPull *tvm_pull_new        (TvmPullKind kind, const char *owner);

@@ -3,6 +3,8 @@
 #include "config.h"
 #include "tvm-user-impact.h"
 
+#include "tvm-pack.h"
+
 #include <glib/gi18n-lib.h>
 
 static void
@@ -116,6 +118,129 @@ tvm_user_impacts_assess (TvmUserImpacts     *self,
   g_array_append_val (list->exposed, position);
   if (is_impacted >= 0)
     tvm_user_impacts_add (self, recommendation_id, device->id, is_impacted);
+}
+
+/**
+ * tvm_user_impacts_pack:
+ * @self: what is known
+ *
+ * Returns: (transfer full): it as bytes, for tvm_user_impacts_add_packed()
+ */
+GBytes *
+tvm_user_impacts_pack (const TvmUserImpacts *self)
+{
+  TvmPacker out;
+
+  tvm_packer_init (&out);
+  tvm_pack_uint (&out, (guint64) self->newest_us);
+  tvm_pack_uint (&out, self->devices->refs->len);
+  for (guint i = 0; i < self->devices->refs->len; i++)
+    {
+      const TvmDeviceRef *ref = &g_array_index (self->devices->refs, TvmDeviceRef, i);
+
+      tvm_pack_text (&out, ref->id);
+      tvm_pack_text (&out, ref->name);
+      tvm_pack_text (&out, ref->os_platform);
+      tvm_pack_text (&out, ref->group);
+    }
+  tvm_pack_uint (&out, self->lists->len);
+  for (guint i = 0; i < self->lists->len; i++)
+    {
+      const TvmUserImpactList *list = self->lists->pdata[i];
+
+      tvm_pack_text (&out, list->recommendation_id);
+      tvm_pack_uint (&out, list->is_assessed);
+      tvm_pack_uint (&out, list->exposed->len);
+      for (guint j = 0; j < list->exposed->len; j++)
+        tvm_pack_uint (&out, g_array_index (list->exposed, guint32, j));
+      tvm_pack_uint (&out, list->entries->len);
+      for (guint j = 0; j < list->entries->len; j++)
+        tvm_pack_uint (&out, g_array_index (list->entries, guint32, j));
+    }
+  return tvm_packer_finish (&out);
+}
+
+static GArray *
+unpack_devices (TvmUserImpacts *self,
+                TvmUnpacker    *in)
+{
+  GArray *positions = g_array_new (FALSE, FALSE, sizeof (guint32));
+  guint64 n = tvm_unpack_uint (in);
+
+  for (guint64 i = 0; i < n && !in->is_bad; i++)
+    {
+      TvmDeviceRef device = { .id = tvm_unpack_text (in) };
+      guint32 position;
+
+      device.name = tvm_unpack_text (in);
+      device.os_platform = tvm_unpack_text (in);
+      device.group = tvm_unpack_text (in);
+      in->is_bad = in->is_bad || device.id == NULL;
+      if (in->is_bad)
+        break;
+      position = position_of_device (self, &device);
+      g_array_append_val (positions, position);
+    }
+  return positions;
+}
+
+static void
+unpack_list (TvmUserImpacts *self,
+             TvmUnpacker    *in,
+             GArray         *positions)
+{
+  const char *id = tvm_unpack_text (in);
+  gboolean is_assessed = tvm_unpack_below (in, 2) != 0;
+  TvmUserImpactList *list = in->is_bad || id == NULL ? NULL : list_of_recommendation (self, id);
+  guint64 n = tvm_unpack_uint (in);
+
+  in->is_bad = in->is_bad || list == NULL;
+  for (guint64 i = 0; i < n && !in->is_bad; i++)
+    {
+      guint32 place = tvm_unpack_below (in, positions->len);
+
+      if (!in->is_bad)
+        g_array_append_val (list->exposed, g_array_index (positions, guint32, place));
+    }
+  n = tvm_unpack_uint (in);
+  for (guint64 i = 0; i < n && !in->is_bad; i++)
+    {
+      guint32 entry = tvm_unpack_below (in, (guint64) positions->len * 2);
+
+      if (in->is_bad)
+        return;
+      entry = g_array_index (positions, guint32, entry / 2) * 2 + entry % 2;
+      g_array_append_val (list->entries, entry);
+      self->n_entries++;
+    }
+  if (!in->is_bad)
+    list->is_assessed = list->is_assessed || is_assessed;
+}
+
+/**
+ * tvm_user_impacts_add_packed:
+ * @self: what is known so far
+ * @packed: what else is, as bytes, or anything else
+ *
+ * Returns: %FALSE where it is none: then @self is of no use
+ */
+gboolean
+tvm_user_impacts_add_packed (TvmUserImpacts *self,
+                             GBytes         *packed)
+{
+  g_auto(TvmUnpacker) in;
+  g_autoptr(GArray) positions = NULL;
+  gint64 newest_us;
+  guint64 n;
+
+  tvm_unpacker_init (&in, packed);
+  newest_us = (gint64) tvm_unpack_uint (&in);
+  self->newest_us = MAX (self->newest_us, newest_us);
+  positions = unpack_devices (self, &in);
+  n = tvm_unpack_uint (&in);
+  for (guint64 i = 0; i < n && !in.is_bad; i++)
+    unpack_list (self, &in, positions);
+  return !in.is_bad && in.at == in.end;
 }
 
 /**

@@ -30,6 +30,10 @@ void            tvm_user_impacts_assess (TvmUserImpacts *self, const char *recom
 void            tvm_user_impacts_free (TvmUserImpacts *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmUserImpacts, tvm_user_impacts_free)
 
+/* in few bytes, to be added to others */
+GBytes  *tvm_user_impacts_pack       (const TvmUserImpacts *self);
+gboolean tvm_user_impacts_add_packed (TvmUserImpacts *self, GBytes *packed);
+
 char *tvm_user_impact_describe_doubts (const TvmRecommendation *recommendation,
                                        const TvmCoverage *coverage);
 

@@ -4,6 +4,7 @@
 #include "tvm-store-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 
 /* The texts of one column of a query. */
 static GPtrArray *
@@ -64,6 +65,20 @@ rewrite (TvmDb    *db,
                    "that traces of it stay there until that program ends."));
 }
 
+/* What a sync that was cut left beside, or one of another program has there. */
+static void
+remove_spools (TvmStore *self)
+{
+  const TvmPullKind kinds[] = { TVM_PULL_EXPOSURE, TVM_PULL_USER_IMPACT };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autofree char *path = tvm_store_dup_spool_path (self, kinds[i]);
+
+      g_unlink (path);
+    }
+}
+
 /**
  * tvm_store_erase:
  * @self: a store
@@ -79,6 +94,7 @@ tvm_store_erase (TvmStore  *self,
 {
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
+  remove_spools (self);
   return tvm_store_write (self, erase, NULL, error) &&
          tvm_store_write (self, rewrite, NULL, error);
 }

@@ -318,6 +318,9 @@ gint64   tvm_exposed_merge_devices (TvmDb *db, const TvmKeyList *list, TvmListRe
 void     tvm_exposed_merge_cves    (TvmDb *db, const TvmKeyList *list, TvmListResult *result);
 gboolean tvm_recommendation_has_activity (TvmDb *db, const char *id, gboolean is_open);
 
+/* tvm-store-pull-ask.c */
+char    *tvm_store_dup_spool_path (TvmStore *self, TvmPullKind kind);
+
 /* tvm-store-matrix.c, tvm-store-delta.c, tvm-store-derive.c */
 typedef struct {
   GArray *devices, *software, *cves;  /* (owned): of gint64, in the order of the matrix */

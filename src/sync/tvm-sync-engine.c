@@ -24,11 +24,12 @@ typedef enum {
   PROP_METERED,
   PROP_SIGN_IN_REQUIRED,
   PROP_KEYRING_LOCKED,
+  PROP_FILES,
 } TvmSyncEngineProperty;
 
 G_DEFINE_FINAL_TYPE (TvmSyncEngine, tvm_sync_engine, G_TYPE_OBJECT)
 
-static GParamSpec *properties[PROP_KEYRING_LOCKED + 1];
+static GParamSpec *properties[PROP_FILES + 1];
 
 static void
 notify_differences (TvmSyncEngine      *self,
@@ -51,6 +52,7 @@ notify_differences (TvmSyncEngine      *self,
     [PROP_OUTBOX_PARKED] = old->outbox_parked != new->outbox_parked,
     [PROP_SIGN_IN_REQUIRED] = old->sign_in_required != new->sign_in_required,
     [PROP_KEYRING_LOCKED] = old->keyring_locked != new->keyring_locked,
+    [PROP_FILES] = g_strcmp0 (old->files, new->files) != 0,
   };
 
   g_object_freeze_notify (G_OBJECT (self));
@@ -172,6 +174,9 @@ tvm_sync_engine_get_property (GObject    *object,
     case PROP_STEP:
       g_value_set_static_string (value, shown->step);
       break;
+    case PROP_FILES:
+      g_value_set_string (value, shown->files);
+      break;
     case PROP_N_DONE:
       g_value_set_int (value, shown->n_done);
       break;
@@ -269,6 +274,7 @@ tvm_sync_engine_class_init (TvmSyncEngineClass *klass)
   properties[PROP_SYNCING] = g_param_spec_boolean ("syncing", NULL, NULL, FALSE, flags);
   /* (nullable): the list being pulled, a script word such as "devices" */
   properties[PROP_STEP] = g_param_spec_string ("step", NULL, NULL, NULL, flags);
+  properties[PROP_FILES] = g_param_spec_string ("files", NULL, NULL, NULL, flags);
   /* How many lists of "n-steps" are done; the whole may grow while a sync runs. */
   properties[PROP_N_DONE] = g_param_spec_int ("n-done", NULL, NULL, 0, G_MAXINT, 0, flags);
   properties[PROP_N_STEPS] = g_param_spec_int ("n-steps", NULL, NULL, 0, G_MAXINT, 0, flags);

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 
 /* Properties, changed on the main context only (readable there, notify):
  *   "syncing" gboolean; "step" string (list being pulled, script word: "devices"...; NULL idle);
+ *   "files" string (how far the files of a long list are, localized; NULL: none are on their way);
  *   "n-done", "n-steps" int; "next-call-us" gint64 (throttled until; 0 not);
  *   "last-error" string (localized sentence or NULL), "last-sync-us" gint64,
  *   "account" string (e-mail, NULL signed out), "account-name", "tenant" string,
@@ -30,8 +31,9 @@ void           tvm_sync_engine_set_wait_func (TvmSyncEngine *self, TvmWaitFunc f
 gboolean       tvm_sync_engine_finish (TvmSyncEngine *self, GAsyncResult *result, GError **error);
 
 /* ---- syncing */
+/* @files: (nullable): how far the files of a long list are, in words */
 typedef void (*TvmSyncProgress) (const char *step, int n_done, int n_steps, gint64 next_call_us,
-                                 gpointer user_data);
+                                 const char *files, gpointer user_data);
 /* Pushes the outbox, then pulls. Returns the per-list results so far even on error; a list that
  * failed is not in it. Of TvmListResult; sets error AND returns results */
 GPtrArray *tvm_sync_engine_sync (TvmSyncEngine *self, gboolean full, TvmSyncProgress progress,

@@ -28,6 +28,21 @@ is_usable (const TvmPull *pull)
          (pull->n_passed_over == 0 && pull->matrix->n_unknown == 0);
 }
 
+/**
+ * tvm_sync_wants_files:
+ * @n_devices: of the tenant
+ * @n_rows: that a list of it has
+ *
+ * Returns: whether to read the list from files
+ */
+gboolean
+tvm_sync_wants_files (gint64 n_devices,
+                      gint64 n_rows)
+{
+  return g_strcmp0 (g_getenv (WAY), "files") == 0 || n_devices > FILES_FROM_DEVICES ||
+         n_rows > FILES_FROM_RECORDS;
+}
+
 static TvmPull *
 fetch (TvmSyncRun            *run,
        TvmPullKind            kind,
@@ -36,17 +51,17 @@ fetch (TvmSyncRun            *run,
        GError               **error)
 {
   g_autoptr(TvmPull) pull = tvm_store_begin_pull (run->engine->store, kind, NULL, error);
-  const char *way = g_getenv (WAY);
+  gboolean is_good;
 
   if (pull == NULL)
     return NULL;
   pull->since_us = plan->changes_since_us;
   pull->wants_files = kind == TVM_PULL_EXPOSURE &&
-                      (g_strcmp0 (way, "files") == 0 || plan->n_devices > FILES_FROM_DEVICES ||
-                       plan->n_records > FILES_FROM_RECORDS);
-  if (!tvm_client_fetch (run->client, pull, n_requests, run->cancellable, error))
-    return NULL;
-  return g_steal_pointer (&pull);
+                      tvm_sync_wants_files (plan->n_devices, plan->n_records);
+  tvm_sync_run_follow_files (run, TVM_SYNC_SOFTWARE, pull);
+  is_good = tvm_client_fetch (run->client, pull, n_requests, run->cancellable, error);
+  tvm_sync_run_end_files (run, TVM_SYNC_SOFTWARE);
+  return is_good ? g_steal_pointer (&pull) : NULL;
 }
 
 /* What changed where that does, and where the service tells it; else all. */

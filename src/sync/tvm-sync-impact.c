@@ -12,20 +12,31 @@
 #define MAX_AGE_US TVM_DAY_US
 #define NOT_KNOWN _("Which devices have no user impact is not known.")
 
-/* A refusal is kept, unlike other failures: who looks next is told of it beforehand. */
+/* A refusal is kept, unlike other failures: who looks next is told of it beforehand. @run is NULL
+ * where it is no sync that asks. */
 static TvmPull *
 fetch (TvmStore      *store,
        TvmClient     *client,
+       TvmSyncRun    *run,
        int           *n_requests,
        GCancellable  *cancellable,
        GError       **error)
 {
   g_autoptr(GError) failure = NULL, refusal = NULL;
   g_autoptr(TvmPull) pull = tvm_store_begin_pull (store, TVM_PULL_USER_IMPACT, NULL, error);
+  TvmExposurePlan plan;
+  gboolean is_good;
 
-  if (pull == NULL)
+  if (pull == NULL || !tvm_store_plan_exposure (store, &plan, error))
     return NULL;
-  if (tvm_client_fetch (client, pull, n_requests, cancellable, &failure))
+  pull->wants_files = tvm_sync_wants_files (plan.n_devices,
+                                            plan.n_devices * plan.n_configurations);
+  if (run != NULL)
+    tvm_sync_run_follow_files (run, TVM_SYNC_CONFIGURATIONS, pull);
+  is_good = tvm_client_fetch (client, pull, n_requests, cancellable, &failure);
+  if (run != NULL)
+    tvm_sync_run_end_files (run, TVM_SYNC_CONFIGURATIONS);
+  if (is_good)
     return g_steal_pointer (&pull);
   if (!g_error_matches (failure, TVM_ERROR, TVM_ERROR_FORBIDDEN))
     {
@@ -52,8 +63,8 @@ pull_user_impact (TvmSyncRun     *run,
 {
   TvmStore *store = run->engine->store;
   g_autoptr(GError) failure = NULL;
-  g_autoptr(TvmPull) pull = fetch (store, run->client, n_requests, run->cancellable, &failure);
-
+  g_autoptr(TvmPull) pull = fetch (store, run->client, run, n_requests, run->cancellable,
+                                    &failure);
   gboolean is_good;
 
   tvm_sync_run_wait_for (run, &run->devices_came);
@@ -121,7 +132,7 @@ tvm_sync_engine_fetch_user_impact (TvmSyncEngine  *self,
   if (failure == NULL && synced_us != 0 && synced_us > tvm_now_us () - MAX_AGE_US)
     return TRUE;
   if (failure == NULL && tvm_sync_session_require (self, &client, NULL, cancellable, &failure))
-    pull = fetch (self->store, client, NULL, cancellable, &failure);
+    pull = fetch (self->store, client, NULL, NULL, cancellable, &failure);
   else
     g_prefix_error (&failure, "%s ", NOT_KNOWN);
   if (pull != NULL && tvm_store_keep_pull (self->store, pull, &result, &failure) &&

@@ -13,6 +13,7 @@ typedef struct {
   gboolean is_local;                        /* the services are on this computer */
   gboolean is_unreachable;                  /* the last sync reached no service */
   const char *step;                         /* static; NULL: idle */
+  char *files;                              /* (owned) (nullable): how far files are, in words */
   int n_done, n_steps, outbox, outbox_parked;
   int interval_minutes;                     /* of the automatic sync; -1: not read yet */
   gint64 next_call_us, last_sync_us;
@@ -29,8 +30,12 @@ typedef enum
   TVM_SYNC_N_PARTIES
 } TvmSyncParty;
 
+/* Long lists that may come in files, and how far one is; no files: none are on their way. */
+typedef enum { TVM_SYNC_SOFTWARE, TVM_SYNC_CONFIGURATIONS, TVM_SYNC_N_FILES } TvmSyncLongList;
+typedef struct { struct TvmSyncRun *run; TvmFileProgress told; } TvmSyncFiles;
+
 /* One sync. Counted atomically, because a wait may report to it from any thread. */
-typedef struct {
+typedef struct TvmSyncRun {
   TvmSyncEngine   *engine;                  /* borrowed from the caller of the sync */
   TvmClient       *client;                  /* borrowed as well */
   GCancellable    *cancellable;
@@ -53,6 +58,8 @@ typedef struct {
   const char      *step;
   int              n_done, n_steps;
   gint64           next_call_us;
+  TvmSyncFiles     files[TVM_SYNC_N_FILES];
+  char            *files_text;              /* (owned) (nullable): how far these are */
   gboolean         exposure_came, configurations_came;  /* as above */
   gboolean         has_software, has_configurations;    /* they came, and can be believed */
   gboolean         asks_one_by_one;         /* the lists of single recommendations alone */
@@ -176,6 +183,8 @@ void           tvm_sync_run_sort_results (TvmSyncRun *self);
 void           tvm_sync_run_set_step  (TvmSyncRun *self, const char *step, int n_more_steps);
 void           tvm_sync_run_step_done (TvmSyncRun *self);
 void           tvm_sync_run_set_next_call (TvmSyncRun *self, gint64 next_call_us);
+void           tvm_sync_run_follow_files (TvmSyncRun *self, TvmSyncLongList which, TvmPull *pull);
+void           tvm_sync_run_end_files (TvmSyncRun *self, TvmSyncLongList which);
 
 /* ---- tvm-sync-failure.c; any thread */
 guint          tvm_sync_rank_of_step  (const char *step);
@@ -204,6 +213,7 @@ gboolean tvm_sync_pull_device_refs (TvmSyncEngine *self, TvmClient *client,
 
 /* ---- tvm-sync-exposure.c; the thread of the sync */
 void     tvm_sync_pull_exposure (TvmSyncRun *run);
+gboolean tvm_sync_wants_files   (gint64 n_devices, gint64 n_rows);
 
 /* ---- tvm-sync-impact.c; the thread of the sync */
 void     tvm_sync_pull_user_impact (TvmSyncRun *run);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-sync-private.h"
+#include "tvm-text.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -23,6 +24,7 @@ run_clear (gpointer data)
   TvmSyncRun *self = data;
 
   g_clear_pointer (&self->results, g_ptr_array_unref);
+  g_free (self->files_text);
   g_clear_error (&self->first_error);
   for (guint i = 0; i < TVM_SYNC_N_PARTIES; i++)
     g_clear_error (&self->failed[i]);
@@ -62,6 +64,7 @@ show_run (TvmSyncState  *state,
   state->n_done = run->n_done;
   state->n_steps = run->n_steps;
   state->next_call_us = run->next_call_us;
+  tvm_set_str (&state->files, run->files_text);
 }
 
 /* With the run's mutex held, so that reports come one at a time and in order. */
@@ -71,7 +74,7 @@ report (TvmSyncRun *self)
   tvm_sync_engine_change_state (self->engine, show_run, self);
   if (self->progress != NULL)
     self->progress (self->step, self->n_done, self->n_steps, self->next_call_us,
-                    self->progress_data);
+                    self->files_text, self->progress_data);
 }
 
 /**
@@ -122,6 +125,61 @@ tvm_sync_run_set_next_call (TvmSyncRun *self,
 
   self->next_call_us = next_call_us;
   report (self);
+}
+
+/* With the mutex held. */
+static void
+tell_files (TvmSyncRun *self)
+{
+  g_clear_pointer (&self->files_text, g_free);
+  for (guint i = 0; i < TVM_SYNC_N_FILES && self->files_text == NULL; i++)
+    if (self->files[i].told.n_read < self->files[i].told.n_files)
+      self->files_text = tvm_file_progress_describe (&self->files[i].told);
+  report (self);
+}
+
+static void
+files_came_cb (const TvmFileProgress *progress,
+               gpointer               user_data)
+{
+  TvmSyncFiles *files = user_data;
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&files->run->mutex);
+
+  files->told = *progress;
+  tell_files (files->run);
+}
+
+/**
+ * tvm_sync_run_follow_files:
+ * @self: a run
+ * @which: a long list
+ * @pull: what is going to be fetched of it
+ *
+ * Tells how far its files are, until tvm_sync_run_end_files().
+ */
+void
+tvm_sync_run_follow_files (TvmSyncRun      *self,
+                           TvmSyncLongList  which,
+                           TvmPull         *pull)
+{
+  self->files[which].run = self;
+  pull->progress = files_came_cb;
+  pull->progress_data = &self->files[which];
+}
+
+/**
+ * tvm_sync_run_end_files:
+ * @self: a run
+ * @which: a long list that was fetched, well or not
+ */
+void
+tvm_sync_run_end_files (TvmSyncRun      *self,
+                        TvmSyncLongList  which)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  self->files[which].told.n_files = 0;
+  tell_files (self);
 }
 
 static TvmListResult *

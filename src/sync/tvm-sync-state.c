@@ -13,6 +13,7 @@ state_copy (TvmSyncState       *self,
             const TvmSyncState *other)
 {
   *self = *other;
+  self->files = g_strdup (other->files);
   self->last_error = g_strdup (other->last_error);
   self->account = g_strdup (other->account);
   self->account_name = g_strdup (other->account_name);
@@ -28,6 +29,7 @@ state_copy (TvmSyncState       *self,
 void
 tvm_sync_state_clear (TvmSyncState *self)
 {
+  g_clear_pointer (&self->files, g_free);
   g_clear_pointer (&self->last_error, g_free);
   g_clear_pointer (&self->account, g_free);
   g_clear_pointer (&self->account_name, g_free);

@@ -10,7 +10,8 @@ static const SyncFixtureOptions sixty = { .recommendations = 60 };
 typedef struct { int n_waits; gint64 longest_us; } Told;
 
 static void
-progressed_cb (const char *step, int n_done, int n_steps, gint64 next_call_us, gpointer user_data)
+progressed_cb (const char *step, int n_done, int n_steps, gint64 next_call_us, const char *files,
+               gpointer user_data)
 {
   Told *told = user_data;
 

@@ -143,7 +143,8 @@ test_cut_list (SyncFixture *self, gconstpointer data)
 typedef struct { gint64 latest_us; int n_calls, last_done, last_steps; } Told;
 
 static void
-progressed_cb (const char *step, int n_done, int n_steps, gint64 next_call_us, gpointer user_data)
+progressed_cb (const char *step, int n_done, int n_steps, gint64 next_call_us, const char *files,
+               gpointer user_data)
 {
   Told *told = user_data;
 
@@ -189,7 +190,8 @@ test_signed_out (SyncFixture *self, gconstpointer data)
 }
 
 static void
-nested_cb (const char *step, int n_done, int n_steps, gint64 next_call_us, gpointer user_data)
+nested_cb (const char *step, int n_done, int n_steps, gint64 next_call_us, const char *files,
+           gpointer user_data)
 {
   SyncFixture *self = user_data;
   g_autoptr(GError) error = NULL;

@@ -9,6 +9,9 @@ typedef struct {
   TvmSignIn    *sign_in;          /* (owned) */
   TvmTransport *transport;        /* (owned) */
   TvmPace       pace;
+  GMutex        files_mutex;      /* guards the next one */
+  guint         n_files;          /* files in flight, of all lists */
+  GCond         file_ended;
 } TvmHttp;
 
 typedef struct {

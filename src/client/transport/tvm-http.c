@@ -38,6 +38,8 @@ tvm_http_init (TvmHttp            *self,
   self->sign_in = g_object_ref (sign_in);
   self->transport = tvm_transport_new ();
   tvm_pace_init (&self->pace, self->transport);
+  g_mutex_init (&self->files_mutex);
+  g_cond_init (&self->file_ended);
 }
 
 /**
@@ -52,6 +54,8 @@ tvm_http_clear (TvmHttp *self)
   g_clear_pointer (&self->endpoints, tvm_endpoints_free);
   g_clear_object (&self->sign_in);
   tvm_pace_clear (&self->pace);
+  g_mutex_clear (&self->files_mutex);
+  g_cond_clear (&self->file_ended);
   g_clear_pointer (&self->transport, tvm_transport_unref);
 }
 

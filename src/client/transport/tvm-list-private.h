@@ -35,17 +35,9 @@ gboolean tvm_list_fetch_records (TvmHttp *http, TvmListCall *call, TvmWireBuilde
 gboolean tvm_client_fetch_refs (TvmClient *self, TvmListCall *call, TvmDeviceRefs *refs,
                                 int *n_requests, GCancellable *cancellable, GError **error);
 /* ---- tvm-client-impact.c */
-gboolean tvm_client_fetch_user_impact (TvmClient *self, TvmListCall *call, TvmUserImpacts *impacts,
+gboolean tvm_client_fetch_user_impact (TvmClient *self, TvmListCall *call, TvmPull *pull,
                                        int *n_requests, GCancellable *cancellable, GError **error);
-/* ---- tvm-client-matrix.c, tvm-client-files.c */
-typedef struct {
-  TvmMatrix  *matrix;
-  gboolean    has_status;      /* rows are changes */
-  const char *name;            /* of the list, for errors */
-} TvmMatrixReader;
-gboolean tvm_matrix_take_row (const TvmWireRow *row, gpointer user_data, GError **error);
-gboolean tvm_client_fetch_matrix_files (TvmClient *self, TvmPull *pull, int *n_requests,
-                                        GCancellable *cancellable, GError **error);
+/* ---- tvm-client-matrix.c */
 gboolean tvm_client_fetch_matrix (TvmClient *self, TvmListCall *call, TvmPull *pull,
                                   int *n_requests, GCancellable *cancellable, GError **error);
 /* ---- tvm-client-updates.c */

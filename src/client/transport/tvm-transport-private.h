@@ -21,8 +21,8 @@ typedef struct {
   SoupMessage  *message;      /* (owned) */
   GInputStream *body;         /* (owned) (nullable) */
   guint         status;
-  gsize         received_bytes;
-  gint64        started_us;   /* monotonic */
+  gsize         received_bytes, max_bytes;  /* it may be so large */
+  gint64        started_us, max_us;         /* monotonic; it may take so long */
   gboolean      is_broken;    /* the connection ended before an answer came */
   gboolean      was_started;  /* there was a connection, so that something may have arrived */
 } TvmExchange;

@@ -291,7 +291,8 @@ tvm_exchange_begin (TvmExchange   *self,
 {
   GError *failure = NULL;
 
-  *self = (TvmExchange) { .transport = transport, .message = message };
+  *self = (TvmExchange) { .transport = transport, .message = message,
+                          .max_bytes = transport->max_bytes, .max_us = MAX_ANSWER_US };
   self->session = session != NULL ? session : tvm_transport_borrow (transport);
   self->started_us = g_get_monotonic_time ();
   g_signal_connect (message, "starting", G_CALLBACK (starting_cb), &self->was_started);
@@ -317,7 +318,7 @@ tvm_exchange_begin (TvmExchange   *self,
  * Reads the next unpacked bytes of the answer. Blocks.
  *
  * Returns: the number of bytes read, 0 at the end of the answer, -1 on error:
- *   %TVM_ERROR_BAD_RESPONSE where the answer was cut off or is too large or took an hour, else
+ *   %TVM_ERROR_BAD_RESPONSE where the answer was cut off or is too large or took too long, else
  *   %TVM_ERROR_OFFLINE
  */
 gssize
@@ -336,8 +337,8 @@ tvm_exchange_read (TvmExchange   *self,
       return -1;
     }
   self->received_bytes += n_read;
-  if (self->received_bytes > self->transport->max_bytes ||
-      g_get_monotonic_time () - self->started_us > MAX_ANSWER_US)
+  if (self->received_bytes > self->max_bytes ||
+      g_get_monotonic_time () - self->started_us > self->max_us)
     {
       g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
                    _("The answer of %s is too large. Nothing of it was kept; try again later."),

@@ -16,7 +16,8 @@ typedef struct {
   const TvmMatrix *matrix;
   TvmMatrixKeys    keys;
   GArray          *states;     /* of State: those that devices have */
-  GArray          *pairs;      /* of TvmMatrixPair: their version is a place in states; in order */
+  GArray          *pairs;      /* of TvmMatrixPair: their version is a place in states */
+  GArray          *order;      /* of guint32: devices in the order of their keys */
   GArray          *added;      /* of guint32: places in pairs */
   GArray          *changed;    /* the same: only their days */
   GArray          *gone;       /* of Installation */
@@ -24,137 +25,6 @@ typedef struct {
 } Merge;
 
 typedef struct { gint64 device_key, state_key; } Installation;
-
-/* ---- devices, software, CVEs */
-
-/* What is known of a CVE by its own list is not touched. */
-static gint64
-key_of_cve (TvmDb              *db,
-            const TvmMatrixCve *cve)
-{
-  gint64 key = tvm_db_get_int (db, "SELECT key FROM vulnerability WHERE id = ?1", "s", cve->id);
-
-  if (key != 0)
-    return key;
-  tvm_db_run (db, "INSERT INTO vulnerability (id, severity, cvss, exposed_devices, published_us, "
-              "public_exploit, exploit_verified, exploit_in_kit) VALUES (?1, ?2, ?3, -1, 0, ?4, "
-              "?5, ?6)", "sidiii", cve->id, cve->severity, cve->cvss, cve->exploits[0],
-              cve->exploits[1], cve->exploits[2]);
-  return sqlite3_last_insert_rowid (db->handle);
-}
-
-static gint64
-key_of_software (TvmDb                   *db,
-                 const TvmMatrixSoftware *software)
-{
-  tvm_db_run (db, "INSERT INTO software (vendor, name, recommendation_id) VALUES (?1, ?2, ?3) ON "
-              "CONFLICT (vendor, name) DO UPDATE SET recommendation_id = "
-              "excluded.recommendation_id WHERE excluded.recommendation_id IS NOT NULL AND "
-              "recommendation_id IS NOT excluded.recommendation_id", "sss", software->vendor,
-              software->name, software->recommendation_id);
-  return tvm_db_get_int (db, "SELECT key FROM software WHERE vendor = ?1 AND name = ?2", "ss",
-                         software->vendor, software->name);
-}
-
-/**
- * tvm_matrix_keys_load:
- * @db: the writer's connection
- * @matrix: a matrix
- * @keys: (out caller-allocates): the keys of its devices, software and CVEs, which are there then
- */
-void
-tvm_matrix_keys_load (TvmDb           *db,
-                      const TvmMatrix *matrix,
-                      TvmMatrixKeys   *keys)
-{
-  gint64 key;
-
-  keys->devices = tvm_refs_list_keys (db, matrix->devices);
-  keys->software = g_array_new (FALSE, FALSE, sizeof (gint64));
-  keys->cves = g_array_new (FALSE, FALSE, sizeof (gint64));
-  for (guint i = 0; i < matrix->software->len && tvm_db_is_good (db); i++)
-    {
-      key = key_of_software (db, &g_array_index (matrix->software, TvmMatrixSoftware, i));
-      g_array_append_val (keys->software, key);
-    }
-  for (guint i = 0; i < matrix->cves->len && tvm_db_is_good (db); i++)
-    {
-      key = key_of_cve (db, &g_array_index (matrix->cves, TvmMatrixCve, i));
-      g_array_append_val (keys->cves, key);
-    }
-}
-
-/**
- * tvm_matrix_keys_clear:
- * @keys: (inout): what tvm_matrix_keys_load() filled, or all 0
- */
-void
-tvm_matrix_keys_clear (TvmMatrixKeys *keys)
-{
-  g_clear_pointer (&keys->devices, g_array_unref);
-  g_clear_pointer (&keys->software, g_array_unref);
-  g_clear_pointer (&keys->cves, g_array_unref);
-}
-
-/**
- * tvm_matrix_digest_cve:
- * @key: key of a CVE
- *
- * Returns: what it adds to the digest of a set; that of the empty set is 0
- */
-guint64
-tvm_matrix_digest_cve (gint64 key)
-{
-  return tvm_int_table_mix ((guint64) key);
-}
-
-/**
- * tvm_matrix_find_state:
- * @db: a connection
- * @software_key: key of a product
- * @version: one of its versions
- * @digest: of a set of CVEs
- *
- * Returns: the key of that state; 0: there is none
- */
-gint64
-tvm_matrix_find_state (TvmDb      *db,
-                       gint64      software_key,
-                       const char *version,
-                       guint64     digest)
-{
-  return tvm_db_get_int (db, "SELECT key FROM software_state WHERE software_key = ?1 AND version = "
-                         "?2 AND digest = ?3", "IsI", software_key, version, (gint64) digest);
-}
-
-/**
- * tvm_matrix_add_state:
- * @db: the writer's connection
- * @software_key: key of a product
- * @version: one of its versions
- * @cves: (element-type gint64): the keys of its CVEs, each once
- *
- * Returns: the key of a new state
- */
-gint64
-tvm_matrix_add_state (TvmDb      *db,
-                      gint64      software_key,
-                      const char *version,
-                      GArray     *cves)
-{
-  guint64 digest = 0;
-  gint64 key;
-
-  for (guint i = 0; i < cves->len; i++)
-    digest += tvm_matrix_digest_cve (g_array_index (cves, gint64, i));
-  tvm_db_run (db, "INSERT INTO software_state (software_key, version, digest) VALUES (?1, ?2, ?3)",
-              "IsI", software_key, version, (gint64) digest);
-  key = sqlite3_last_insert_rowid (db->handle);
-  for (guint i = 0; i < cves->len && tvm_db_is_good (db); i++)
-    tvm_db_run (db, "INSERT INTO software_state_vulnerability (state_key, vulnerability_key) "
-                "VALUES (?1, ?2)", "II", key, g_array_index (cves, gint64, i));
-  return key;
-}
 
 /**
  * tvm_matrix_write_updates:
@@ -253,6 +123,7 @@ compare_installations (const Installation *x,
   return x->state_key < y->state_key ? -1 : x->state_key > y->state_key;
 }
 
+/* Of one device. */
 static int
 compare_pairs (gconstpointer a,
                gconstpointer b,
@@ -261,6 +132,35 @@ compare_pairs (gconstpointer a,
   Installation x = installation_of (user_data, a), y = installation_of (user_data, b);
 
   return compare_installations (&x, &y);
+}
+
+static int
+compare_devices (gconstpointer a,
+                 gconstpointer b,
+                 gpointer      user_data)
+{
+  const Merge *self = user_data;
+  gint64 x = g_array_index (self->keys.devices, gint64, *(const guint32 *) a);
+  gint64 y = g_array_index (self->keys.devices, gint64, *(const guint32 *) b);
+
+  return x < y ? -1 : x > y;
+}
+
+/* Pairs are by device: of each one those are brought into the table's order, and the devices. */
+static void
+sort_pairs (Merge *self)
+{
+  TvmMatrixPair *pairs = (TvmMatrixPair *) (gpointer) self->pairs->data;
+
+  for (guint32 device = 0; device < self->matrix->devices->refs->len; device++)
+    {
+      guint32 first = g_array_index (self->matrix->starts, guint32, device);
+      guint32 end = g_array_index (self->matrix->starts, guint32, device + 1);
+
+      g_array_append_val (self->order, device);
+      g_qsort_with_data (pairs + first, (int) (end - first), sizeof *pairs, compare_pairs, self);
+    }
+  g_array_sort_with_data (self->order, compare_devices, self);
 }
 
 /* In place: there may be millions. */
@@ -283,10 +183,31 @@ find_states (Merge *self)
     }
   tvm_int_table_clear (&places);
   ensure_states (self);
-  g_array_sort_with_data (self->pairs, compare_pairs, self);
+  sort_pairs (self);
 }
 
 /* ---- devices and their states */
+
+/* A place in pairs, in the table's order. */
+typedef struct { guint32 rank, i; } Cursor;
+
+/* Returns: (nullable): the pair there; %NULL: there is none any more */
+static const TvmMatrixPair *
+peek (const Merge *self,
+      Cursor      *cursor)
+{
+  while (cursor->rank < self->order->len)
+    {
+      guint32 device = g_array_index (self->order, guint32, cursor->rank);
+
+      cursor->i = MAX (cursor->i, g_array_index (self->matrix->starts, guint32, device));
+      if (cursor->i < g_array_index (self->matrix->starts, guint32, device + 1))
+        return &g_array_index (self->pairs, TvmMatrixPair, cursor->i);
+      cursor->rank++;
+      cursor->i = 0;
+    }
+  return NULL;
+}
 
 static void
 compare (Merge *self)
@@ -294,36 +215,35 @@ compare (Merge *self)
   sqlite3_stmt *row = tvm_db_query (self->db, "SELECT device_key, state_key, first_seen_day, "
                                     "last_seen_day FROM installation ORDER BY device_key, "
                                     "state_key", "");
-  guint32 i = 0;
+  const TvmMatrixPair *pair;
+  Cursor at = { 0, 0 };
 
   while (tvm_db_next (self->db, row))
     {
       Installation there = { sqlite3_column_int64 (row, 0), sqlite3_column_int64 (row, 1) };
-      Installation ours = { 0, 0 };
-      const TvmMatrixPair *pair = NULL;
-      int order = 1;
+      int order = -1;
 
-      for (; i < self->pairs->len && order > 0; i++)
+      for (; (pair = peek (self, &at)) != NULL; at.i++)
         {
-          pair = &g_array_index (self->pairs, TvmMatrixPair, i);
-          ours = installation_of (self, pair);
+          Installation ours = installation_of (self, pair);
+
           order = compare_installations (&there, &ours);
           if (order <= 0)
             break;
-          g_array_append_val (self->added, i);
+          g_array_append_val (self->added, at.i);
         }
-      if (i == self->pairs->len || order != 0)
+      if (pair == NULL || order != 0)
         g_array_append_val (self->gone, there);
       else
         {
           if ((pair->first_day != 0 && sqlite3_column_int (row, 2) != pair->first_day) ||
               (pair->last_day != 0 && sqlite3_column_int (row, 3) != pair->last_day))
-            g_array_append_val (self->changed, i);
-          i++;
+            g_array_append_val (self->changed, at.i);
+          at.i++;
         }
     }
-  for (; i < self->pairs->len; i++)
-    g_array_append_val (self->added, i);
+  for (; peek (self, &at) != NULL; at.i++)
+    g_array_append_val (self->added, at.i);
 }
 
 /* Whether the device has that version, with whichever CVEs. */
@@ -428,6 +348,7 @@ tvm_matrix_merge (TvmDb         *db,
 
   tvm_matrix_keys_load (db, self.matrix, &self.keys);
   self.states = g_array_new (FALSE, FALSE, sizeof (State));
+  self.order = g_array_new (FALSE, FALSE, sizeof (guint32));
   self.added = g_array_new (FALSE, FALSE, sizeof (guint32));
   self.changed = g_array_new (FALSE, FALSE, sizeof (guint32));
   self.gone = g_array_new (FALSE, FALSE, sizeof (Installation));
@@ -443,6 +364,7 @@ tvm_matrix_merge (TvmDb         *db,
     note_all_due (db);
   g_array_unref (self.states);
   g_array_unref (self.pairs);
+  g_array_unref (self.order);
   g_array_unref (self.added);
   g_array_unref (self.changed);
   g_array_unref (self.gone);

@@ -24,6 +24,26 @@ begin_pull (TvmDb *db, gpointer user_data)
 }
 
 /**
+ * tvm_store_dup_spool_path:
+ * @self: a store
+ * @kind: which list
+ *
+ * Returns: (transfer full) (nullable): where files of it that were read are kept until all are;
+ *   %NULL: it has none
+ */
+char *
+tvm_store_dup_spool_path (TvmStore    *self,
+                          TvmPullKind  kind)
+{
+  g_autofree char *folder = tvm_store_dup_directory (self);
+
+  if (kind == TVM_PULL_EXPOSURE || kind == TVM_PULL_EXPOSURE_CHANGES)
+    return g_build_filename (folder, "software.part", NULL);
+  return kind == TVM_PULL_USER_IMPACT ? g_build_filename (folder, "configurations.part", NULL)
+                                      : NULL;
+}
+
+/**
  * tvm_store_begin_pull:
  * @self: a store
  * @kind: which list
@@ -42,9 +62,13 @@ tvm_store_begin_pull (TvmStore     *self,
 {
   g_autoptr(TvmPull) pull = tvm_pull_new (kind, owner);
   Question question = { .begun = pull };
+  g_autofree char *path = NULL;
 
   g_return_val_if_fail (TVM_IS_STORE (self), NULL);
 
+  path = tvm_store_dup_spool_path (self, kind);
+  if (path != NULL)
+    pull->spool = tvm_spool_new (path);
   return tvm_store_read (self, begin_pull, &question, error) ? g_steal_pointer (&pull) : NULL;
 }
 

@@ -461,7 +461,7 @@ keep_pull (TvmDb *db, gpointer data)
  * @error: return location for a #TvmError: %TVM_ERROR_NOT_FOUND where its owner is gone
  *
  * Brings a list into the store with all that follows from it, in one transaction. One that comes
- * too late changes nothing and is no error.
+ * too late changes nothing and is no error. What was kept beside of its files goes.
  *
  * Returns: %FALSE on error; then nothing was changed
  */
@@ -480,6 +480,8 @@ tvm_store_keep_pull (TvmStore       *self,
   if (!(kinds[pull->kind].is_durable ? tvm_store_write : tvm_store_write_list) (self, keep_pull,
                                                                                 &merge, error))
     return FALSE;
+  if (pull->spool != NULL)
+    tvm_spool_discard (pull->spool);
   if (result != NULL)
     *result = kept;
   return TRUE;

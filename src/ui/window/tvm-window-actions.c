@@ -30,6 +30,7 @@ step_text (const char *step)
     { "scores", N_("Scores") },
     { "tickets", N_("Tickets") },
     { "managed-devices", N_("Intune devices") },
+    { "exposure", N_("Exposed devices") },
     { "device-references", N_("Exposed devices") },
     { "user-impact", N_("User impact") },
   };
@@ -103,19 +104,19 @@ make_sync_text (TvmSyncEngine *engine,
                 gboolean       syncing,
                 const char    *error)
 {
-  g_autofree char *step = NULL;
+  g_autofree char *step = NULL, *files = NULL;
   gboolean is_offline, is_metered;
   gint64 last_sync_us;
   int outbox, seconds = count_wait_seconds (engine);
 
   g_object_get (engine, "step", &step, "outbox", &outbox, "offline", &is_offline, "metered",
-                &is_metered, "last-sync-us", &last_sync_us, NULL);
+                &is_metered, "last-sync-us", &last_sync_us, "files", &files, NULL);
   if (syncing && seconds > 0)
     return g_strdup_printf (ngettext ("The service asks to wait: next call in %d second",
                                       "The service asks to wait: next call in %d seconds", seconds),
                             seconds);
   if (syncing)
-    return g_strdup (step_text (step));
+    return files != NULL ? g_steal_pointer (&files) : g_strdup (step_text (step));
   if (is_offline)
     return make_offline_text (last_sync_us);
   if (error != NULL)

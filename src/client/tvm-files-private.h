@@ -1,0 +1,43 @@
+/* tvm-files-private.h: long lists as files at signed addresses, several in flight (R21). Any
+ * thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-list-private.h"
+G_BEGIN_DECLS
+
+/* A list that comes in files, and what is made of its rows: pieces of a bounded size, each packed
+ * and kept beside until all files are there, and then added to the pull. */
+typedef struct {
+  const char         *path;              /* where the addresses are asked for */
+  const char         *name;              /* of the list, for people */
+  const TvmWireShape *shape;             /* of its rows */
+  gpointer (*begin) (void);              /* an empty piece */
+  TvmWireRowFunc      take;              /* adds a row to a piece */
+  GBytes  *(*pack)  (gpointer piece);
+  void     (*free)  (gpointer piece);
+  gboolean (*add)   (TvmPull *pull, GBytes *packed);
+} TvmFileKind;
+
+/* Is told of bytes that came (of an attempt that failed: they are taken back) and once of how many
+ * there are, -1 where that is not told. */
+typedef void (*TvmFileToldFunc) (gint64 n_bytes, const gint64 *length, gpointer user_data);
+
+typedef struct {
+  TvmHttp           *http;
+  const TvmFileKind *kind;
+  const char        *url;
+  TvmSpool          *spool;
+  TvmSpoolPart       part;               /* its name; the rest once it was read */
+  TvmFileToldFunc    told;
+  gpointer           told_data;
+  gboolean           is_stale;           /* the address is not good, or not any more */
+} TvmFile;
+
+/* ---- tvm-client-file.c */
+gboolean tvm_file_read (TvmFile *self, GCancellable *cancellable, GError **error);
+gboolean tvm_file_fail (const TvmFileKind *kind, GError **error);
+
+/* ---- tvm-client-files.c */
+gboolean tvm_client_fetch_files (TvmClient *self, const TvmFileKind *kind, TvmPull *pull,
+                                 int *n_requests, GCancellable *cancellable, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,54 @@
+/* tvm-file-progress.c: how far the files of a long list are. Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-file-progress.h"
+
+#include "tvm-time.h"
+
+#include <glib/gi18n-lib.h>
+
+static char *
+describe_time (gint64 left_us)
+{
+  guint seconds = (guint) MIN (MAX (left_us / TVM_SECOND_US, 1), G_MAXINT);
+  guint minutes = (seconds + 30) / 60, hours = (minutes + 30) / 60;
+
+  if (seconds < 60)
+    return g_strdup_printf (ngettext ("about %u second left", "about %u seconds left", seconds),
+                            seconds);
+  if (minutes < 100)
+    return g_strdup_printf (ngettext ("about %u minute left", "about %u minutes left", minutes),
+                            minutes);
+  return g_strdup_printf (ngettext ("about %u hour left", "about %u hours left", hours), hours);
+}
+
+/**
+ * tvm_file_progress_describe:
+ * @self: how far files are
+ *
+ * Returns: (transfer full): which file of how many, how many bytes of how many where that is told,
+ *   and how long the rest takes where that can be known
+ */
+char *
+tvm_file_progress_describe (const TvmFileProgress *self)
+{
+  guint number = MIN (self->n_read + 1, self->n_files);
+  g_autofree char *size = g_format_size ((guint64) MAX (self->size_bytes, 0));
+  g_autofree char *told = NULL, *about = NULL, *left = NULL;
+  const char *total;
+
+  if (self->total_bytes < 0)
+    /* Translators: %s is how much was read, such as 1.2 GB. */
+    return g_strdup_printf (_("File %u of %u, %s"), number, self->n_files, size);
+  told = g_format_size ((guint64) MAX (self->total_bytes, self->size_bytes));
+  /* Translators: %s is a size, such as 4.8 GB. */
+  about = g_strdup_printf (_("about %s"), told);
+  total = self->is_estimate ? about : told;
+  if (self->left_us < 0)
+    /* Translators: the first %s is how much was read, such as 1.2 GB, the second of how much. */
+    return g_strdup_printf (_("File %u of %u, %s of %s"), number, self->n_files, size, total);
+  left = describe_time (self->left_us);
+  /* Translators: as before; the last %s is such as “about 4 minutes left”. */
+  return g_strdup_printf (_("File %u of %u, %s of %s, %s"), number, self->n_files, size, total,
+                          left);
+}
