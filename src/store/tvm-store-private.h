@@ -388,6 +388,7 @@ guint    tvm_tickets_merge      (TvmDb *db, const TvmPull *pull, TvmListResult *
 
 /* tvm-store-withdraw.c */
 /* whether somebody wanted it withdrawn */
+gboolean tvm_outbox_check_claim (TvmDb *db, gint64 key);
 gboolean tvm_ticket_note_withdrawn (TvmDb *db, gint64 key);
 void     tvm_ticket_drop_withdrawal (TvmDb *db, gint64 key);  /* if it is no longer pending */
 /* of the ticket to make or its withdrawal */

@@ -196,7 +196,11 @@ tvm_sync_engine_revoke_outbox (TvmSyncEngine  *self,
   lock = tvm_sync_outbox_lock (self, error);
   if (lock != -1)
     {
-      good = revoke_unsure (self, entry, who, cancellable, error);
+      if (tvm_store_outbox_claim (self->store, ticket_key, error))
+        {
+          good = revoke_unsure (self, entry, who, cancellable, error);
+          tvm_store_outbox_release (self->store, ticket_key, NULL);
+        }
       close (lock);
     }
   g_mutex_unlock (&self->push_mutex);

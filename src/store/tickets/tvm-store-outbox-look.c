@@ -78,6 +78,8 @@ look (TvmDb    *db,
       return;
     }
   found = find_marker (self->pull, marker);
+  if (!tvm_outbox_check_claim (db, self->key))
+    return;
   self->is_found = found != NULL;
   if (found != NULL)
     tvm_ticket_take_answer (db, self->key, found);
