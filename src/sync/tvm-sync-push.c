@@ -201,7 +201,7 @@ note_failure (Push                 *push,
   GError *second = NULL;
 
   if (outcome->retry_after_us > 0)
-    noted.not_before_us = now_us + outcome->retry_after_us;
+    noted.not_before_us = now_us + MIN (outcome->retry_after_us, TVM_LONGEST_WAIT_US);
   if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_OFFLINE) ||
       g_error_matches (failure, TVM_ERROR, TVM_ERROR_THROTTLED) ||
       g_error_matches (failure, TVM_ERROR, TVM_ERROR_BAD_RESPONSE))
@@ -348,7 +348,6 @@ push_round (Push *push)
   for (guint i = 0; entries != NULL && i < entries->len && !push->stop; i++)
     {
       const TvmOutboxEntry *listed = entries->pdata[i];
-      g_autoptr(TvmOutboxEntry) entry = NULL;
 
       if (listed->ticket_key <= last_key)
         continue;

@@ -38,6 +38,7 @@ tvm_http_init (TvmHttp            *self,
   self->sign_in = g_object_ref (sign_in);
   self->transport = tvm_transport_new ();
   tvm_pace_init (&self->pace, self->transport);
+  g_mutex_init (&self->clock.mutex);
 }
 
 /**
@@ -52,6 +53,7 @@ tvm_http_clear (TvmHttp *self)
   g_clear_pointer (&self->endpoints, tvm_endpoints_free);
   g_clear_object (&self->sign_in);
   tvm_pace_clear (&self->pace);
+  g_mutex_clear (&self->clock.mutex);
   g_clear_pointer (&self->transport, tvm_transport_unref);
 }
 
@@ -327,7 +329,12 @@ attempt (TvmHttp            *self,
   if (tvm_exchange_begin (exchange, self->transport, session, message, cancellable, &failure))
     {
       note_outcome (call, exchange);
-      step = handle_answer (self, call, progress, exchange, cancellable, &failure);
+      /* What was done is done; what is only told may depend on the time. */
+      step = tvm_http_clock_check (&self->clock, exchange->message,
+                                   changes_something (call) ? NULL : &failure) ||
+                 changes_something (call)
+               ? handle_answer (self, call, progress, exchange, cancellable, &failure)
+               : STEP_FAIL;
     }
   else
     {
@@ -358,7 +365,8 @@ attempt (TvmHttp            *self,
  * with is_single not at all. Blocks, for as long as that takes.
  *
  * Returns: %FALSE with an error in the service's words, with %TVM_ERROR_READ_ONLY where an
- *   unattended sign-in was to write, or %G_IO_ERROR_CANCELLED
+ *   unattended sign-in was to write, %TVM_ERROR_FAILED where the answer says that this computer's
+ *   clock is wrong, or %G_IO_ERROR_CANCELLED
  */
 gboolean
 tvm_http_begin (TvmHttp            *self,
