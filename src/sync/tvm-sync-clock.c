@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-sync-private.h"
 #include "tvm-client-clock.h"
+#include "tvm-store-backup.h"
 #include "tvm-store-clock.h"
 #include "tvm-time.h"
 
@@ -48,7 +49,8 @@ tvm_sync_clock_keep (TvmSyncEngine *self,
  * @error: return location for a #TvmError
  *
  * Does what only the time decides and nothing undoes, where the services confirmed the clock in
- * this sync: the end of exceptions is written down, and what was kept long enough is deleted.
+ * this sync: the end of exceptions is written down, and what was kept long enough is deleted. Once a
+ * day the store is copied before that; the demo's is not.
  *
  * Returns: %FALSE on error
  */
@@ -60,7 +62,8 @@ tvm_sync_clock_settle (TvmSyncEngine  *self,
   g_autofree char *today = tvm_today ();
 
   return !tvm_client_confirms_clock (client) ||
-         (tvm_store_record_expiry (self->store, error) &&
+         ((self->memory_vault || tvm_store_backup_if_due (self->store, error)) &&
+          tvm_store_record_expiry (self->store, error) &&
           tvm_store_apply_retention (self->store, today, error));
 }
 
