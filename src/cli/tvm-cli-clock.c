@@ -39,6 +39,21 @@ tvm_cli_dup_clock_warning (TvmCli *self)
       "by itself. Only if this clock is right: “tvm-remediate clock accept”."));
 }
 
+/**
+ * tvm_cli_tell_clock:
+ * @self: the command line, with its store open
+ *
+ * Tells what is wrong with this computer's clock, where something is.
+ */
+void
+tvm_cli_tell_clock (TvmCli *self)
+{
+  g_autofree char *warning = tvm_cli_dup_clock_warning (self);
+
+  if (warning != NULL)
+    tvm_cli_message ("%s", warning);
+}
+
 static TvmCliStatus
 show (TvmCli *self)
 {

@@ -239,6 +239,7 @@ void         tvm_cli_print_other_tickets (GPtrArray         *tickets);
 
 /* ---- tvm-cli-clock.c */
 char        *tvm_cli_dup_clock_warning (TvmCli *self);
+void         tvm_cli_tell_clock       (TvmCli *self);
 
 /* ---- tvm-cli-outbox.c */
 void         tvm_cli_json_outbox      (JsonBuilder       *builder,

@@ -84,15 +84,6 @@ print_results (GPtrArray *results)
   tvm_cli_table_print (table);
 }
 
-static void
-tell_clock (TvmCli *self)
-{
-  g_autofree char *warning = tvm_cli_dup_clock_warning (self);
-
-  if (warning != NULL)
-    tvm_cli_message ("%s", warning);
-}
-
 /**
  * tvm_cli_sync_run:
  * @self: the command line
@@ -137,7 +128,7 @@ tvm_cli_sync_run (TvmCli *self)
   warning = tvm_sync_engine_dup_warning (self->engine);
   if (warning != NULL)
     tvm_cli_message ("%s", warning);
-  tell_clock (self);
+  tvm_cli_tell_clock (self);
   return error == NULL ? TVM_CLI_DONE : tvm_cli_fail (error);
 }
 
@@ -397,6 +388,6 @@ tvm_cli_status_run (TvmCli *self)
     print_status_as_json (self, status);
   else
     print_status (self, status);
-  tell_clock (self);
+  tvm_cli_tell_clock (self);
   return TVM_CLI_DONE;
 }

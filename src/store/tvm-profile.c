@@ -113,14 +113,10 @@ gboolean
 tvm_profile_delete (const char  *directory,
                     GError     **error)
 {
-  g_autofree char *backups = NULL;
-
   g_return_val_if_fail (directory != NULL, FALSE);
 
   if (!tvm_backups_delete (directory, error))
     return FALSE;
-  backups = g_build_filename (directory, "backups", NULL);
-  g_rmdir (backups);
   for (guint i = 0; i < G_N_ELEMENTS (files); i++)
     {
       g_autofree char *path = g_build_filename (directory, files[i], NULL);

@@ -266,16 +266,17 @@ gboolean
 tvm_backups_delete (const char  *directory,
                     GError     **error)
 {
+  g_autofree char *folder = g_build_filename (directory, FOLDER, NULL);
   g_autoptr(GPtrArray) list = tvm_backups_list (directory, error);
 
   for (guint i = 0; list != NULL && i < list->len; i++)
     {
-      g_autofree char *path = g_build_filename (directory, FOLDER,
-                                                ((TvmBackup *) list->pdata[i])->name, NULL);
+      g_autofree char *path = g_build_filename (folder, ((TvmBackup *) list->pdata[i])->name, NULL);
 
       if (g_unlink (path) != 0)
         return fail_with_errno (error, path);
     }
+  g_rmdir (folder);
   return list != NULL && delete_kept (directory, error);
 }
 

@@ -8,10 +8,7 @@
 static void
 tear_down (Fixture *self, gconstpointer data)
 {
-  g_autofree char *folder = g_build_filename (self->directory, "backups", NULL);
-
   g_assert_true (tvm_backups_delete (self->directory, NULL));
-  g_rmdir (folder);
   fixture_tear_down (self, data);
 }
 

@@ -106,7 +106,6 @@ open_and_close (const char *directory)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(TvmStore) store = tvm_store_open (directory, &error);
-  g_autofree char *backups = g_build_filename (directory, "backups", NULL);
   g_autofree char *cloud = NULL;
 
   g_assert_no_error (error);
@@ -115,7 +114,6 @@ open_and_close (const char *directory)
   g_assert_true (tvm_store_close (store, &error));
   g_assert_no_error (error);
   g_assert_true (tvm_backups_delete (directory, &error));
-  g_rmdir (backups);
 }
 
 static void
