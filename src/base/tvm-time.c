@@ -81,6 +81,21 @@ tvm_pass_time_us (gint64 until_ticks_us)
   return left_us <= 0 || waits_are_virtual;
 }
 
+/**
+ * tvm_wait_is_over:
+ * @until_us: when a wait ends that was noted before, by this computer's clock then; 0: none
+ * @now_us: this computer's clock now
+ *
+ * Returns: whether there is nothing to wait for; so it is where the wait would be longer than any
+ *   that is noted: then the clock was wrong
+ */
+gboolean
+tvm_wait_is_over (gint64 until_us,
+                  gint64 now_us)
+{
+  return until_us <= now_us || until_us > now_us + TVM_LONGEST_WAIT_US;
+}
+
 static gboolean
 parse_digits (const char **text,
               int          n,

@@ -159,6 +159,7 @@ tvm_cli_due_run (TvmCli *self)
   query->sort = g_strdup ("due");
   if (!print_due (self, query, &output, &is_unknown, &error))
     return tvm_cli_fail (error);
+  tvm_cli_tell_clock (self);
   if (output.n_overdue == 0)
     return is_unknown || output.may_lack ? TVM_CLI_FAILED : TVM_CLI_DONE;
   tvm_cli_message (ngettext ("%d remediation activity is overdue.",

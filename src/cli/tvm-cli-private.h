@@ -237,6 +237,10 @@ void         tvm_cli_json_other_tickets  (TvmCli            *self,
                                           GPtrArray         *tickets);
 void         tvm_cli_print_other_tickets (GPtrArray         *tickets);
 
+/* ---- tvm-cli-clock.c */
+char        *tvm_cli_dup_clock_warning (TvmCli *self);
+void         tvm_cli_tell_clock       (TvmCli *self);
+
 /* ---- tvm-cli-outbox.c */
 void         tvm_cli_json_outbox      (JsonBuilder       *builder,
                                        GPtrArray         *outbox);
@@ -273,6 +277,8 @@ TvmCliStatus tvm_cli_notify_run          (TvmCli *self);
 TvmCliStatus tvm_cli_outbox_run          (TvmCli *self);
 TvmCliStatus tvm_cli_known_exploited_run (TvmCli *self);
 TvmCliStatus tvm_cli_policy_run          (TvmCli *self);
+TvmCliStatus tvm_cli_clock_run           (TvmCli *self);
+TvmCliStatus tvm_cli_backup_run          (TvmCli *self);
 TvmCliStatus tvm_cli_withdraw_run        (TvmCli *self);
 
 G_END_DECLS

@@ -132,6 +132,7 @@ tvm_cli_sync_run (TvmCli *self)
   warning = tvm_sync_engine_dup_warning (self->engine);
   if (warning != NULL)
     tvm_cli_message ("%s", warning);
+  tvm_cli_tell_clock (self);
   return error == NULL ? TVM_CLI_DONE : tvm_cli_fail (error);
 }
 
@@ -176,7 +177,7 @@ status_load (TvmCli  *self,
   g_autofree char *next_call = tvm_store_get_setting (self->store, TVM_SYNC_NEXT_CALL_KEY, NULL);
   gint64 next_call_us = next_call != NULL ? g_ascii_strtoll (next_call, NULL, 10) : 0;
 
-  status->next_call_us = next_call_us > tvm_now_us () ? next_call_us : 0;
+  status->next_call_us = !tvm_wait_is_over (next_call_us, tvm_now_us ()) ? next_call_us : 0;
   status->tenant = tvm_sync_engine_get_config (self->engine, "tenant-id", NULL);
   status->cloud = tvm_sync_engine_get_config (self->engine, "cloud", NULL);
   status->connection = tvm_sync_engine_get_config (self->engine, "intune-connection", NULL);
@@ -228,6 +229,15 @@ put_budgets (TvmCli      *self,
 }
 
 static void
+put_clock (TvmCli      *self,
+           JsonBuilder *builder)
+{
+  g_autofree char *warning = tvm_cli_dup_clock_warning (self);
+
+  tvm_cli_json_string (builder, "clock_warning", warning);
+}
+
+static void
 print_status_as_json (TvmCli       *self,
                       const Status *status)
 {
@@ -246,6 +256,7 @@ print_status_as_json (TvmCli       *self,
   tvm_cli_json_instant (builder, "last_sync", status->last_sync_us);
   tvm_cli_json_instant (builder, "next_call", status->next_call_us);
   tvm_cli_json_string (builder, "last_error", status->last_error);
+  put_clock (self, builder);
   tvm_cli_json_int (builder, "recommendations",
                     known_count (counts->knows_recommendations, counts->recommendations));
   tvm_cli_json_int (builder, "devices", known_count (counts->knows_devices, counts->devices));
@@ -381,5 +392,6 @@ tvm_cli_status_run (TvmCli *self)
     print_status_as_json (self, status);
   else
     print_status (self, status);
+  tvm_cli_tell_clock (self);
   return TVM_CLI_DONE;
 }

@@ -380,6 +380,9 @@ tvm_demo_control_handle (TvmDemoExchange *ex)
     handle_exports (ex, body);
   else if (is_post && tvm_demo_part_is (ex, 1, "snapshots"))
     handle_snapshots (ex, body);
+  else if (is_post && tvm_demo_part_is (ex, 1, "clock"))
+    ex->tenant->clock_offset_us =
+      json_object_get_int_member_with_default (body, "offset_seconds", 0) * TVM_SECOND_US;
   else if (is_post && tvm_demo_part_is (ex, 1, "vulnerabilities"))
     handle_vulnerability (ex);
   else if (tvm_demo_part_is (ex, 1, "state"))

@@ -62,6 +62,7 @@ struct _TvmDemoTenant {
   GPtrArray       *tickets;    /* TvmDemoTicket, oldest first */
   GSource         *life;
   TvmDemoExports   exports;
+  gint64           clock_offset_us;  /* of what answers say of the time */
 };
 
 /* One request and its answer in the making. */

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-demo-tenant.h"
 #include "tvm-demo-exports-private.h"
+#include "tvm-time.h"
 
 #include <string.h>
 
@@ -41,6 +42,18 @@ answer (TvmDemoExchange *ex)
     tvm_demo_reply_error (ex, 404, "NotFound", "There is nothing here.");
 }
 
+/* The server's own would be the computer's, whatever clock a test has set. */
+static void
+put_date (TvmDemoExchange *ex)
+{
+  gint64 now_us = tvm_now_us () + ex->tenant->clock_offset_us;
+  g_autoptr(GDateTime) now = g_date_time_new_from_unix_utc (now_us / TVM_SECOND_US);
+  g_autofree char *text = soup_date_time_to_string (now, SOUP_DATE_HTTP);
+
+  soup_message_headers_replace (soup_server_message_get_response_headers (ex->message), "Date",
+                                text);
+}
+
 static void
 request_received_cb (SoupServer        *server,
                      SoupServerMessage *message,
@@ -54,6 +67,7 @@ request_received_cb (SoupServer        *server,
   };
 
   split_path (&ex);
+  put_date (&ex);
   if (tvm_demo_part_is (&ex, 0, "_demo"))
     tvm_demo_control_handle (&ex);
   else if (!tvm_demo_faults_before (&ex))

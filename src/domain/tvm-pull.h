@@ -33,6 +33,7 @@ typedef struct
   TvmPullKind kind;
   char *owner;          /* (not nullable): an id; empty where the list is the tenant's */
   gint64 asked;         /* the store's stamp when it was asked for */
+  gint64 begun_us, begun_ticks_us;  /* tvm_now_us() and tvm_ticks_us() then; 0: not asked for */
   GPtrArray *records;   /* (nullable): for the kinds that have records */
   TvmDeviceRefs *refs;  /* (nullable): for the kinds that have references */
   GHashTable *ids;      /* (nullable): for the kind that has ids */

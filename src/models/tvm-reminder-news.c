@@ -4,6 +4,7 @@
 #include "tvm-reminder-news.h"
 
 #include "tvm-dashboard-data-private.h"
+#include "tvm-store-clock.h"
 #include "tvm-time.h"
 
 #define STATE_SETTING "reminders-told"
@@ -100,6 +101,7 @@ collect (TvmStore        *store,
   g_autoptr(GPtrArray) reminders = NULL;
   g_autofree char *after = NULL;
   gint64 last_sync_us = 0;
+  TvmClock clock;
 
   if (local_error != NULL)
     {
@@ -110,9 +112,13 @@ collect (TvmStore        *store,
     return NULL;
   if (last_sync_us == 0)
     return g_ptr_array_new ();
-  if (!read_input (store, state, &input, error))
+  if (!tvm_store_read_clock (store, NULL, &clock, error) ||
+      !read_input (store, state, &input, error))
     return NULL;
-  reminders = tvm_reminders_decide (state, &input);
+  /* What is told once is not told again, so it waits for a clock that can be believed (R19). */
+  reminders = clock.doubt == TVM_CLOCK_GOOD
+    ? tvm_reminders_decide (state, &input)
+    : g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_reminder_unref);
   if (data->snoozed != NULL)
     tvm_reminder_state_snooze (state, data->snoozed, data->until_us);
   after = tvm_reminder_state_to_text (state);

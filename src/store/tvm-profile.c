@@ -2,6 +2,7 @@
  * thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-profile.h"
+#include "tvm-store-backup.h"
 #include "tvm-error.h"
 
 #include <errno.h>
@@ -114,6 +115,8 @@ tvm_profile_delete (const char  *directory,
 {
   g_return_val_if_fail (directory != NULL, FALSE);
 
+  if (!tvm_backups_delete (directory, error))
+    return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (files); i++)
     {
       g_autofree char *path = g_build_filename (directory, files[i], NULL);

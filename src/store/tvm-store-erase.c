@@ -1,6 +1,7 @@
 /* tvm-store-erase.c: a store emptied in place, so that whoever has it open goes on. Any thread;
  * blocks. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
+#include "tvm-store-backup.h"
 #include "tvm-store-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -84,7 +85,8 @@ remove_spools (TvmStore *self)
  * @self: a store
  * @error: return location for a #TvmError
  *
- * Deletes all that was ever stored, settings and history included, also from the file's free pages.
+ * Deletes all that was ever stored, settings and history included, also from the file's free pages,
+ * and its backups.
  *
  * Returns: %FALSE on error: then nothing was deleted, or traces of it are still in the file
  */
@@ -92,9 +94,12 @@ gboolean
 tvm_store_erase (TvmStore  *self,
                  GError   **error)
 {
+  g_autofree char *directory = NULL;
+
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
   remove_spools (self);
-  return tvm_store_write (self, erase, NULL, error) &&
+  directory = tvm_store_dup_directory (self);
+  return tvm_store_write (self, erase, NULL, error) && tvm_backups_delete (directory, error) &&
          tvm_store_write (self, rewrite, NULL, error);
 }

@@ -113,6 +113,14 @@ guint tvm_activities_fill_untold (TvmDb *db, GPtrArray *activities);
 /* ticket.was_sent: 0, 1 where it may have arrived, or this where Intune said that it made it. */
 #define TVM_ARRIVAL_TOLD 2
 
+/* Of an exception "x": what it is today (R10). Its column lags behind: that it ended is written
+ * only where a service confirmed the time (R19). */
+#define TVM_EXCEPTION_STATUS \
+  "(CASE WHEN x.status NOT IN (TVM_EXCEPTION_ACTIVE, TVM_EXCEPTION_SUSPENDED) THEN x.status " \
+  "WHEN x.ends_on < believed_day () THEN TVM_EXCEPTION_EXPIRED " \
+  "WHEN NOT x.is_global AND EXISTS (SELECT 1 FROM exception y WHERE y.is_global AND " \
+  "y.recommendation_id = x.recommendation_id AND y.status = TVM_EXCEPTION_ACTIVE AND " \
+  "y.ends_on >= believed_day ()) THEN TVM_EXCEPTION_SUSPENDED ELSE TVM_EXCEPTION_ACTIVE END)"
 /* Of a ticket: it is to be made, or to be withdrawn. */
 #define TVM_IN_OUTBOX "((id IS NULL AND status IN (TVM_TICKET_OUTBOX, TVM_TICKET_FAILED)) OR " \
   "withdraw_us <> 0)"
@@ -260,6 +268,7 @@ gboolean tvm_list_is_partial    (gint64 n_received, gint64 n_passed_over, gint64
 gboolean tvm_counts_hold        (TvmDb *db, GPtrArray *records);
 void     tvm_counts_hold_one    (TvmDb *db, GPtrArray *records);
 gboolean tvm_pull_is_superseded (TvmDb *db, TvmPullKind kind, const char *owner, gint64 asked);
+gboolean      tvm_pull_check_clock   (TvmDb *db, const TvmPull *pull);
 void     tvm_pull_note_merged   (TvmDb *db, TvmPullKind kind, const char *owner, gint64 n_lacking);
 void     tvm_pulls_refuse       (TvmDb *db);
 
@@ -384,6 +393,7 @@ GPtrArray *tvm_adopted_load   (TvmDb *db, const char *recommendation_id /* NULL:
 /* fails where the ticket is gone */
 gint64   tvm_ticket_activity    (TvmDb *db, gint64 ticket_key);
 void     tvm_outbox_fail_gone (TvmDb *db);
+gboolean tvm_outbox_check_claim (TvmDb *db, gint64 key);
 gboolean tvm_ticket_take_answer (TvmDb *db, gint64 key, const TvmTicket *answer);
 /* Key and id of those that Intune had and that did not change here since ?3; ?1, ?2: gone,
  * withdrawn */

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-store.h"
 
+#include "tvm-store-backup.h"
 #include "tvm-store-private.h"
 
 #include "tvm-context.h"
@@ -312,6 +313,8 @@ tvm_store_open (const char *directory,
     return NULL;
   if (!self->read_only)
     {
+      if (!tvm_backup_before_migration (directory, error))
+        return NULL;
       self->writer = tvm_store_thread_new (self->path, TRUE, error);
       if (self->writer == NULL)
         return NULL;

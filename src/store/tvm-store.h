@@ -186,6 +186,9 @@ const char     *tvm_outbox_state_to_text   (TvmOutboxState state);   /* for peop
 GPtrArray      *tvm_store_list_outbox      (TvmStore *self, gboolean with_devices, GError **error);
 /* with devices; NOT_FOUND */
 TvmOutboxEntry *tvm_store_get_outbox_entry (TvmStore *self, gint64 ticket_key, GError **error);
+/* before anything is asked or sent for it: CONFLICT where another process does */
+gboolean        tvm_store_outbox_claim     (TvmStore *self, gint64 ticket_key, GError **error);
+gboolean        tvm_store_outbox_release   (TvmStore *self, gint64 ticket_key, GError **error);
 /* durable before the POST */
 gboolean        tvm_store_outbox_sending   (TvmStore *self, gint64 ticket_key, GError **error);
 /* whether one that may have arrived is among all that Intune has; else, again, it may be sent */

@@ -25,11 +25,12 @@ typedef enum {
   PROP_SIGN_IN_REQUIRED,
   PROP_KEYRING_LOCKED,
   PROP_FILES,
+  PROP_CLOCK_WARNING,
 } TvmSyncEngineProperty;
 
 G_DEFINE_FINAL_TYPE (TvmSyncEngine, tvm_sync_engine, G_TYPE_OBJECT)
 
-static GParamSpec *properties[PROP_FILES + 1];
+static GParamSpec *properties[PROP_CLOCK_WARNING + 1];
 
 static void
 notify_differences (TvmSyncEngine      *self,
@@ -53,6 +54,7 @@ notify_differences (TvmSyncEngine      *self,
     [PROP_SIGN_IN_REQUIRED] = old->sign_in_required != new->sign_in_required,
     [PROP_KEYRING_LOCKED] = old->keyring_locked != new->keyring_locked,
     [PROP_FILES] = g_strcmp0 (old->files, new->files) != 0,
+    [PROP_CLOCK_WARNING] = g_strcmp0 (old->clock_warning, new->clock_warning) != 0,
   };
 
   g_object_freeze_notify (G_OBJECT (self));
@@ -97,7 +99,9 @@ update_schedule (TvmSyncEngine *self,
   tvm_sync_schedule_set_local (self->schedule, shown->is_local);
   tvm_sync_schedule_set_interval (self->schedule, MAX (shown->interval_minutes, 0));
   tvm_sync_schedule_set_running (self->schedule, shown->syncing, !shown->is_unreachable);
-  tvm_sync_schedule_set_ready (self->schedule, shown->account != NULL && !shown->sign_in_required);
+  tvm_sync_schedule_set_ready (self->schedule, shown->account != NULL &&
+                               !shown->sign_in_required && shown->clock_warning == NULL);
+  tvm_sync_clock_watch (self, shown->clock_warning != NULL);
   if (shown->account == NULL || shown->sign_in_required || !shown->intune_connected ||
       shown->interval_minutes <= 0)
     tvm_sync_outbox_disarm (self);
@@ -131,6 +135,7 @@ tvm_sync_engine_set_automatic (TvmSyncEngine *self,
       g_cancellable_cancel (self->automatic_cancellable);
       tvm_sync_push_cancel (self);
       tvm_sync_outbox_disarm (self);
+      tvm_sync_clock_watch (self, FALSE);
       g_clear_pointer (&self->schedule, tvm_sync_schedule_free);
       return;
     }
@@ -216,6 +221,9 @@ tvm_sync_engine_get_property (GObject    *object,
     case PROP_KEYRING_LOCKED:
       g_value_set_boolean (value, shown->keyring_locked);
       break;
+    case PROP_CLOCK_WARNING:
+      g_value_set_string (value, shown->clock_warning);
+      break;
     case PROP_OFFLINE:
       g_value_set_boolean (value, self->schedule != NULL &&
                            tvm_sync_schedule_is_offline (self->schedule));
@@ -236,6 +244,7 @@ tvm_sync_engine_dispose (GObject *object)
 
   g_clear_pointer (&self->schedule, tvm_sync_schedule_free);
   tvm_sync_outbox_disarm (self);
+  tvm_sync_clock_watch (self, FALSE);
   self->is_automatic = FALSE;
   G_OBJECT_CLASS (tvm_sync_engine_parent_class)->dispose (object);
 }
@@ -310,6 +319,8 @@ tvm_sync_engine_class_init (TvmSyncEngineClass *klass)
   /* Whether nobody knows who is signed in until a person unlocks the keyring. */
   properties[PROP_KEYRING_LOCKED] = g_param_spec_boolean ("keyring-locked", NULL, NULL, FALSE,
                                                           flags);
+  /* (nullable): why this computer's clock is in doubt and what to do; nothing starts by itself */
+  properties[PROP_CLOCK_WARNING] = g_param_spec_string ("clock-warning", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 

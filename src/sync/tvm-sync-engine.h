@@ -4,6 +4,7 @@
 #pragma once
 #include "tvm-notice.h"
 #include "tvm-settings.h"
+#include "tvm-sync-clock.h"
 #include "tvm-sync-exception.h"
 #include "tvm-sync-known-exploited.h"
 #include "tvm-sync-outbox.h"
@@ -21,6 +22,7 @@ G_BEGIN_DECLS
  *   "intune-connected" gboolean, "outbox" int, "outbox-parked" int (of those),
  *   "sign-in-required" gboolean (somebody is signed in, but must do it again),
  *   "keyring-locked" gboolean ("account" is not known until it is unlocked),
+ *   "clock-warning" string (why this computer's clock is in doubt, or NULL),
  *   "offline" (no network), "metered" (no automatic syncs) gboolean, both once automatic */
 TvmSyncEngine *tvm_sync_engine_new (TvmStore *store, const char *profile, gboolean memory_vault);
 TvmStore      *tvm_sync_engine_get_store (TvmSyncEngine *self);

@@ -147,7 +147,8 @@ wants_configurations (TvmSyncRun *run)
   if (!tvm_store_plan_exposure (run->engine->store, &plan, NULL) || plan.n_configurations == 0)
     return FALSE;
   n_calls = 1 + plan.n_devices * plan.n_configurations / CONFIGURATIONS_PER_CALL;
-  return run->full || plan.configurations_us < tvm_now_us () - CONFIGURATIONS_MAX_AGE_US ||
+  return run->full ||
+         ABS (tvm_now_us () - plan.configurations_us) > CONFIGURATIONS_MAX_AGE_US ||
          n_calls <= plan.n_tracked_configurations;
 }
 

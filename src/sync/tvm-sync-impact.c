@@ -129,7 +129,7 @@ tvm_sync_engine_fetch_user_impact (TvmSyncEngine  *self,
   g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
 
   synced_us = tvm_store_get_list_synced_us (self->store, TVM_USER_IMPACT_LIST, &failure);
-  if (failure == NULL && synced_us != 0 && synced_us > tvm_now_us () - MAX_AGE_US)
+  if (failure == NULL && synced_us != 0 && ABS (tvm_now_us () - synced_us) < MAX_AGE_US)
     return TRUE;
   if (failure == NULL && tvm_sync_session_require (self, &client, NULL, cancellable, &failure))
     pull = fetch (self->store, client, NULL, NULL, cancellable, &failure);

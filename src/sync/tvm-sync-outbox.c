@@ -71,7 +71,7 @@ tell_waiting (const TvmOutboxEntry *entry,
     g_date_time_new_from_unix_local (entry->not_before_us / TVM_SECOND_US);
   g_autofree char *time = g_date_time_format (when, "%X");
 
-  if (entry->not_before_us > tvm_now_us ())
+  if (!tvm_wait_is_over (entry->not_before_us, tvm_now_us ()))
     g_set_error (error, TVM_ERROR, TVM_ERROR_THROTTLED,
                  /* Translators: %s is a time of day */
                  _("Microsoft Intune asked to wait until %s. The ticket is sent then."), time);
@@ -196,7 +196,11 @@ tvm_sync_engine_revoke_outbox (TvmSyncEngine  *self,
   lock = tvm_sync_outbox_lock (self, error);
   if (lock != -1)
     {
-      good = revoke_unsure (self, entry, who, cancellable, error);
+      if (tvm_store_outbox_claim (self->store, ticket_key, error))
+        {
+          good = revoke_unsure (self, entry, who, cancellable, error);
+          tvm_store_outbox_release (self->store, ticket_key, NULL);
+        }
       close (lock);
     }
   g_mutex_unlock (&self->push_mutex);
@@ -311,12 +315,14 @@ void
 tvm_sync_outbox_arm (TvmSyncEngine *self,
                      gint64         due_us)
 {
-  gint64 wait_s = (due_us - tvm_now_us ()) / TVM_SECOND_US + 1;
+  gint64 now_us = tvm_now_us ();
+  gint64 wait_s = (due_us - now_us) / TVM_SECOND_US + 1;
 
   tvm_sync_outbox_disarm (self);
   if (wait_s <= 0)
     return;
-  self->outbox_source = g_timeout_source_new_seconds ((guint) MIN (wait_s, 24 * 3600));
+  self->outbox_source =
+    g_timeout_source_new_seconds (tvm_wait_is_over (due_us, now_us) ? 1 : (guint) wait_s);
   g_source_set_callback (self->outbox_source, due_cb, self, NULL);
   g_source_attach (self->outbox_source, self->context);
 }

@@ -19,6 +19,7 @@ typedef struct {
   gint64 next_call_us, last_sync_us;
   gint64 outbox_due_us;                     /* when the next entry is sent by itself; 0: none */
   char *last_error, *account, *account_name, *tenant;  /* (owned) (nullable) */
+  char *clock_warning;                      /* (owned) (nullable) */
 } TvmSyncState;
 
 /* Whose a failure is: one service's stops no list of the other. */
@@ -85,6 +86,7 @@ struct _TvmSyncEngine
   gboolean      is_automatic;
   /* (owned) (nullable): sends what backs off when it is due */
   GSource      *outbox_source;
+  GSource      *clock_source;               /* (owned) (nullable): looks at a clock in doubt */
   /* atomic: the next sync was not asked for by a person */
   gint          next_is_automatic;
 
@@ -253,6 +255,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TvmTicketLists, tvm_ticket_lists_clear)
 gboolean tvm_sync_outbox_look (TvmSyncEngine *self, TvmClient *client, const TvmOutboxEntry *entry,
                                TvmTicketLists *known, gboolean *out_found,
                                GCancellable *cancellable, GError **error);
+
+/* ---- tvm-sync-clock.c */
+void     tvm_sync_clock_load      (TvmSyncEngine *self, TvmClient *client);
+void     tvm_sync_clock_keep      (TvmSyncEngine *self, TvmClient *client);
+gboolean tvm_sync_clock_settle    (TvmSyncEngine *self, TvmClient *client, GError **error);
+void     tvm_sync_clock_watch     (TvmSyncEngine *self, gboolean is_wanted);
 
 /* ---- tvm-sync-withdraw.c; block */
 gboolean tvm_sync_withdraw_now    (TvmSyncEngine *self, TvmClient *client,

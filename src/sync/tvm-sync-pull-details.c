@@ -325,7 +325,7 @@ list_changed (TvmSyncRun *run)
   gint64 last_us = 0;
 
   if (run->full || !tvm_store_last_sync (run->engine->store, &last_us, &problem, NULL) ||
-      problem != NULL || last_us - CHANGES_OVERLAP_US < tvm_now_us () - CHANGES_MAX_AGE_US)
+      problem != NULL || ABS (tvm_now_us () - last_us) > CHANGES_MAX_AGE_US - CHANGES_OVERLAP_US)
     return NULL;
   updates = tvm_store_begin_pull (run->engine->store, TVM_PULL_SECURITY_UPDATES, NULL, NULL);
   if (updates == NULL)

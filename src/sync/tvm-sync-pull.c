@@ -2,6 +2,7 @@
  * Blocks. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-sync-private.h"
+#include "tvm-client-clock.h"
 #include "tvm-error.h"
 #include "tvm-time.h"
 
@@ -251,10 +252,9 @@ push_first (TvmSyncRun *run)
 static void
 settle (TvmSyncRun *run)
 {
-  g_autofree char *today = tvm_today ();
   GError *failure = NULL;
 
-  if (!tvm_store_apply_retention (run->engine->store, today, &failure))
+  if (!tvm_sync_clock_settle (run->engine, run->client, &failure))
     tvm_sync_run_fail (run, "progress", failure);
 }
 
@@ -370,6 +370,7 @@ run_sync (TvmSyncRun *run)
   else
     {
       run->client = client;
+      tvm_client_forget_clock (client);
       push_first (run);
       pull_lists (run);
       tvm_sync_pull_details (run);
@@ -378,6 +379,7 @@ run_sync (TvmSyncRun *run)
       settle (run);
       tvm_sync_update_catalog (run);
       tvm_sync_session_keep_pace (run->engine, client);
+      tvm_sync_clock_keep (run->engine, client);
       run->client = NULL;
     }
   tvm_sync_run_settle_error (run);

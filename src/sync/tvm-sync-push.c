@@ -201,7 +201,7 @@ note_failure (Push                 *push,
   GError *second = NULL;
 
   if (outcome->retry_after_us > 0)
-    noted.not_before_us = now_us + outcome->retry_after_us;
+    noted.not_before_us = now_us + MIN (outcome->retry_after_us, TVM_LONGEST_WAIT_US);
   if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_OFFLINE) ||
       g_error_matches (failure, TVM_ERROR, TVM_ERROR_THROTTLED) ||
       g_error_matches (failure, TVM_ERROR, TVM_ERROR_BAD_RESPONSE))
@@ -285,7 +285,37 @@ may_go (const Push           *push,
 
   return !listed->is_parked && (listed->is_withdrawal || !g_hash_table_contains (push->held,
     listed->activity->id)) &&
-         listed->not_before_us <= now_us && (push->eager || listed->next_attempt_us <= now_us);
+         tvm_wait_is_over (listed->not_before_us, now_us) &&
+         (push->eager || tvm_wait_is_over (listed->next_attempt_us, now_us));
+}
+
+/* One entry that may go, with the outbox's lock held. The lock's file may be removed meanwhile, so
+ * that another process gets one too; the claim in the store keeps the entry all the same. Returns
+ * whether it is out of the outbox now, or was before. */
+static gboolean
+push_claimed (Push   *push,
+              gint64  ticket_key)
+{
+  TvmStore *store = push->engine->store;
+  g_autoptr(TvmOutboxEntry) entry = NULL;
+  GError *failure = NULL;
+  gboolean is_done;
+
+  if (!tvm_store_outbox_claim (store, ticket_key, &failure))
+    {
+      is_done = g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND);
+      if (is_done || g_error_matches (failure, TVM_ERROR, TVM_ERROR_CONFLICT))
+        g_error_free (failure);
+      else
+        keep_failure (push, failure);
+      return is_done;
+    }
+  entry = tvm_store_get_outbox_entry (store, ticket_key, NULL);
+  is_done = entry == NULL ||
+            (entry->is_withdrawal ? push_withdrawal : push_entry) (push, entry);
+  if (!tvm_store_outbox_release (store, ticket_key, &failure))
+    keep_failure (push, failure);
+  return is_done;
 }
 
 /* Whether nobody else sends now; else all that can be sent waits. */
@@ -318,7 +348,6 @@ push_round (Push *push)
   for (guint i = 0; entries != NULL && i < entries->len && !push->stop; i++)
     {
       const TvmOutboxEntry *listed = entries->pdata[i];
-      g_autoptr(TvmOutboxEntry) entry = NULL;
 
       if (listed->ticket_key <= last_key)
         continue;
@@ -328,12 +357,8 @@ push_round (Push *push)
           break;
         }
       push->last_key = listed->ticket_key;
-      if (may_go (push, listed) && hold_lock (push))
-        {
-          entry = tvm_store_get_outbox_entry (push->engine->store, listed->ticket_key, NULL);
-          if (entry == NULL || (entry->is_withdrawal ? push_withdrawal : push_entry) (push, entry))
-            continue;
-        }
+      if (may_go (push, listed) && hold_lock (push) && push_claimed (push, listed->ticket_key))
+        continue;
       if (!listed->is_withdrawal)
         g_hash_table_add (push->held, g_strdup (listed->activity->id));
     }

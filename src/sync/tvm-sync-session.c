@@ -232,7 +232,10 @@ tvm_sync_session_open (TvmSyncEngine  *self,
   if (out_sign_in != NULL)
     *out_sign_in = g_object_ref (self->sign_in);
   if (out_client != NULL)
-    *out_client = g_object_ref (self->client);
+    {
+      tvm_sync_clock_load (self, self->client);
+      *out_client = g_object_ref (self->client);
+    }
   return TRUE;
 }
 

@@ -18,6 +18,7 @@ state_copy (TvmSyncState       *self,
   self->account = g_strdup (other->account);
   self->account_name = g_strdup (other->account_name);
   self->tenant = g_strdup (other->tenant);
+  self->clock_warning = g_strdup (other->clock_warning);
 }
 
 /**
@@ -34,6 +35,7 @@ tvm_sync_state_clear (TvmSyncState *self)
   g_clear_pointer (&self->account, g_free);
   g_clear_pointer (&self->account_name, g_free);
   g_clear_pointer (&self->tenant, g_free);
+  g_clear_pointer (&self->clock_warning, g_free);
 }
 
 static gboolean
@@ -131,6 +133,7 @@ show_read (TvmSyncState  *state,
   tvm_set_str (&state->account, read->account);
   tvm_set_str (&state->account_name, read->account_name);
   tvm_set_str (&state->tenant, read->tenant);
+  tvm_set_str (&state->clock_warning, read->clock_warning);
 }
 
 /* Whether the services are on this computer, as the demo tenant's are. */
@@ -164,6 +167,8 @@ tvm_sync_engine_read_state (TvmSyncEngine *self)
   g_autofree char *minutes = tvm_sync_engine_get_config (self, "sync-interval-minutes", NULL);
   g_autofree char *tenant = tvm_sync_engine_get_config (self, "tenant-id", NULL);
   TvmStoreCounts counts = { .outbox = 0 };
+  TvmClockFacts facts;
+  TvmClock clock;
   TvmSyncState read = { .interval_minutes = minutes != NULL ? atoi (minutes) : 0,
                         .is_local = is_local (self) };
 
@@ -191,7 +196,10 @@ tvm_sync_engine_read_state (TvmSyncEngine *self)
   read.tenant = account != NULL && account->tenant_id != NULL ? account->tenant_id : tenant;
   if (read.tenant != NULL && *read.tenant == '\0')
     read.tenant = NULL;
+  if (tvm_sync_engine_read_clock (self, &facts, &clock, NULL))
+    read.clock_warning = tvm_clock_describe (&clock);
   tvm_sync_engine_change_state (self, show_read, &read);
+  g_free (read.clock_warning);
   g_free (read.last_error);
 }
 

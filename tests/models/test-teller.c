@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "model-fixture.h"
+#include "tvm-store-clock.h"
 #include "tvm-teller.h"
 
 #include "tvm-time.h"
@@ -120,6 +121,23 @@ test_once (Fixture       *f,
   g_assert_cmpuint (count_now (f), ==, 0);
 }
 
+/* What a wrong clock would tell is told once the clock is right, if it is so then (R19). */
+static void
+test_wrong_clock (Fixture       *f,
+                  gconstpointer  data)
+{
+  g_autofree char *later = submit (f, 1, "2026-06-01");
+
+  g_assert_true (tvm_store_note_sync (f->store, tvm_now_us (), NULL, NULL));
+  g_assert_cmpuint (count_now (f), ==, 0);
+  tvm_set_clock_us (NOW_US + 365 * TVM_DAY_US);
+  g_assert_cmpuint (count_now (f), ==, 0); /* so long after the last sync */
+  g_assert_true (tvm_store_note_clock (f->store, tvm_now_us (), NOW_US, NULL));
+  g_assert_cmpuint (count_now (f), ==, 0);
+  g_assert_true (tvm_store_note_clock (f->store, tvm_now_us (), tvm_now_us (), NULL));
+  g_assert_cmpuint (count_now (f), ==, 1);
+}
+
 /* One digest instead of a flood. */
 static void
 test_digest (Fixture       *f,
@@ -180,6 +198,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add ("/teller/once", Fixture, NULL, set_up, test_once, tear_down);
+  g_test_add ("/teller/wrong-clock", Fixture, NULL, set_up, test_wrong_clock, tear_down);
   g_test_add ("/teller/digest", Fixture, NULL, set_up, test_digest, tear_down);
   g_test_add ("/teller/history", Fixture, NULL, set_up, test_history, tear_down);
   g_test_add ("/teller/snooze", Fixture, NULL, set_up, test_snooze, tear_down);

@@ -2,6 +2,8 @@
  * recommendation becomes (R10). SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "exceptions-fixture.h"
+#include "tvm-error.h"
+#include "tvm-store-clock.h"
 #include "keep.h"
 
 static char *
@@ -65,6 +67,7 @@ test_global (Fixture *self, gconstpointer data)
   exceptions_pass_days (self, 10);
   exceptions_assert_status (self, global, TVM_EXCEPTION_ACTIVE);
   exceptions_pass_days (self, 1);
+  g_assert_true (tvm_store_record_expiry (self->store, NULL));
   exceptions_assert_status (self, global, TVM_EXCEPTION_EXPIRED);
   exceptions_assert_status (self, group, TVM_EXCEPTION_ACTIVE);
   exceptions_assert_recommendation (self, TVM_RECOMMENDATION_PARTIAL_EXCEPTION, 4, 4);
@@ -72,6 +75,7 @@ test_global (Fixture *self, gconstpointer data)
   exceptions_assert_recommendation (self, TVM_RECOMMENDATION_FULL_EXCEPTION, 0, 0);
   exceptions_cancel (self, second, NULL);
   exceptions_pass_days (self, 20);
+  g_assert_true (tvm_store_record_expiry (self->store, NULL));
   exceptions_assert_recommendation (self, TVM_RECOMMENDATION_ACTIVE, 8, 8);
   assert_history (self, group, "filed[>active] suspended[active>suspended] resumed[suspended>active] "
                                "suspended[active>suspended] resumed[suspended>active] expired[active>expired]");
@@ -370,6 +374,51 @@ test_reopen (Fixture *self, gconstpointer data)
   exceptions_assert_recommendation (self, TVM_RECOMMENDATION_ACTIVE, 8, 8);
 }
 
+/* That the last day passed follows from the date, and comes back with it, until it is written down. */
+static void
+test_derived (Fixture *self, gconstpointer data)
+{
+  g_autofree char *id = exceptions_file_one (self, TVM_JUSTIFICATION_RISK_ACCEPTED, NULL, 30);
+  g_autoptr(GError) error = NULL;
+
+  exceptions_pass_days (self, 31);
+  exceptions_assert_status (self, id, TVM_EXCEPTION_EXPIRED);
+  exceptions_assert_recommendation (self, TVM_RECOMMENDATION_ACTIVE, 8, 8);
+  assert_history (self, id, "filed[>active]");
+  exceptions_pass_days (self, -31);
+  exceptions_assert_status (self, id, TVM_EXCEPTION_ACTIVE);
+  exceptions_assert_recommendation (self, TVM_RECOMMENDATION_FULL_EXCEPTION, 8, 8);
+  exceptions_pass_days (self, 31);
+  tvm_store_record_expiry (self->store, &error);
+  g_assert_no_error (error);
+  assert_history (self, id, "filed[>active] expired[active>expired]");
+  exceptions_pass_days (self, -31);
+  exceptions_assert_status (self, id, TVM_EXCEPTION_EXPIRED);
+}
+
+/* A clock that a service contradicted ends nothing, until a person says that it is right. */
+static void
+test_clock (Fixture *self, gconstpointer data)
+{
+  g_autofree char *id = exceptions_file_one (self, TVM_JUSTIFICATION_RISK_ACCEPTED, NULL, 30);
+  gint64 then_us = tvm_now_us ();
+  g_autoptr(GError) error = NULL;
+  TvmClock clock;
+
+  tvm_set_clock_us (then_us + 365 * TVM_DAY_US);
+  g_assert_true (tvm_store_note_clock (self->store, tvm_now_us (), then_us, NULL));
+  exceptions_pass_days (self, 0);
+  exceptions_assert_status (self, id, TVM_EXCEPTION_ACTIVE);
+  exceptions_assert_recommendation (self, TVM_RECOMMENDATION_FULL_EXCEPTION, 8, 8);
+  g_assert_true (tvm_store_read_clock (self->store, NULL, &clock, NULL));
+  g_assert_cmpint (clock.doubt, ==, TVM_CLOCK_OFF_SERVICE);
+  g_assert_true (tvm_store_accept_clock (self->store, NULL));
+  exceptions_pass_days (self, 0);
+  exceptions_assert_status (self, id, TVM_EXCEPTION_EXPIRED);
+  g_assert_false (tvm_store_accept_clock (self->store, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -386,6 +435,8 @@ main (int argc, char **argv)
     { "/exceptions/append-only", test_append_only },
     { "/exceptions/portal", test_portal },
     { "/exceptions/reopen", test_reopen },
+    { "/exceptions/derived", test_derived },
+    { "/exceptions/clock", test_clock },
   };
 
   g_test_init (&argc, &argv, NULL);

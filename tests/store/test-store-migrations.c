@@ -1,6 +1,7 @@
 /* test-store-migrations.c: stores of every earlier version come up to the newest with what they hold.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
+#include "tvm-store-backup.h"
 #include "tvm-store-private.h"
 
 #include <glib/gstdio.h>
@@ -112,6 +113,7 @@ open_and_close (const char *directory)
   g_assert_no_error (error);
   g_assert_true (tvm_store_close (store, &error));
   g_assert_no_error (error);
+  g_assert_true (tvm_backups_delete (directory, &error));
 }
 
 static void

@@ -4,6 +4,15 @@
 #include "tvm-pace-private.h"
 G_BEGIN_DECLS
 
+/* What the answers' Date said. */
+typedef struct {
+  GMutex   mutex;                 /* guards the rest */
+  gint64   here_us, service_us;   /* at the same moment; 0: nobody said anything */
+  gint64   ticks_us;              /* of tvm_ticks_us() then */
+  gint64   accepted_us;           /* by how much this clock may be ahead */
+  gboolean is_off;                /* what is noted did not agree */
+} TvmHttpClock;
+
 typedef struct {
   TvmEndpoints *endpoints;        /* (owned) */
   TvmSignIn    *sign_in;          /* (owned) */
@@ -12,6 +21,7 @@ typedef struct {
   GMutex        files_mutex;      /* guards the next one */
   guint         n_files;          /* files in flight, of all lists */
   GCond         file_ended;
+  TvmHttpClock  clock;
 } TvmHttp;
 
 typedef struct {
@@ -36,6 +46,9 @@ gboolean tvm_http_begin        (TvmHttp *self, const TvmHttpCall *call, TvmExcha
 /* ---- tvm-client.c, for the files beside it */
 TvmHttp *tvm_client_get_http   (TvmClient *client);
 char    *tvm_client_build_path (const char *before, const char *id, const char *after);
+
+/* ---- tvm-http-clock.c */
+gboolean tvm_http_clock_check (TvmHttpClock *self, SoupMessage *message, GError **error);
 
 /* ---- tvm-http-error.c */
 const char *tvm_http_get_service_name (TvmResource resource);

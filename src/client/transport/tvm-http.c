@@ -40,6 +40,7 @@ tvm_http_init (TvmHttp            *self,
   tvm_pace_init (&self->pace, self->transport);
   g_mutex_init (&self->files_mutex);
   g_cond_init (&self->file_ended);
+  g_mutex_init (&self->clock.mutex);
 }
 
 /**
@@ -56,6 +57,7 @@ tvm_http_clear (TvmHttp *self)
   tvm_pace_clear (&self->pace);
   g_mutex_clear (&self->files_mutex);
   g_cond_clear (&self->file_ended);
+  g_mutex_clear (&self->clock.mutex);
   g_clear_pointer (&self->transport, tvm_transport_unref);
 }
 
@@ -331,7 +333,12 @@ attempt (TvmHttp            *self,
   if (tvm_exchange_begin (exchange, self->transport, session, message, cancellable, &failure))
     {
       note_outcome (call, exchange);
-      step = handle_answer (self, call, progress, exchange, cancellable, &failure);
+      /* What was done is done; what is only told may depend on the time. */
+      step = tvm_http_clock_check (&self->clock, exchange->message,
+                                   changes_something (call) ? NULL : &failure) ||
+                 changes_something (call)
+               ? handle_answer (self, call, progress, exchange, cancellable, &failure)
+               : STEP_FAIL;
     }
   else
     {
@@ -362,7 +369,8 @@ attempt (TvmHttp            *self,
  * with is_single not at all. Blocks, for as long as that takes.
  *
  * Returns: %FALSE with an error in the service's words, with %TVM_ERROR_READ_ONLY where an
- *   unattended sign-in was to write, or %G_IO_ERROR_CANCELLED
+ *   unattended sign-in was to write, %TVM_ERROR_FAILED where the answer says that this computer's
+ *   clock is wrong, or %G_IO_ERROR_CANCELLED
  */
 gboolean
 tvm_http_begin (TvmHttp            *self,

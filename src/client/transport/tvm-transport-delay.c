@@ -34,16 +34,21 @@ gint64
 tvm_transport_retry_delay_us (SoupMessage *message,
                               int          attempt)
 {
-  const char *text = soup_message_headers_get_one (soup_message_get_response_headers (message),
-                                                   "Retry-After");
-  g_autoptr(GDateTime) date = NULL;
+  SoupMessageHeaders *headers = soup_message_get_response_headers (message);
+  const char *text = soup_message_headers_get_one (headers, "Retry-After");
+  const char *sent = soup_message_headers_get_one (headers, "Date");
+  g_autoptr(GDateTime) date = NULL, now = NULL;
   guint64 seconds;
 
   if (text != NULL && g_ascii_string_to_unsigned (text, 10, 0, MAX_DELAY_S, &seconds, NULL))
     return (gint64) seconds * TVM_SECOND_US;
   if (text != NULL)
     date = soup_date_time_new_from_http_string (text);
+  if (sent != NULL)
+    now = soup_date_time_new_from_http_string (sent);
+  /* By the service's clock: this computer's may be wrong. */
   if (date != NULL)
-    return MAX (g_date_time_to_unix (date) * TVM_SECOND_US - tvm_now_us (), 0);
+    return MAX (now != NULL ? g_date_time_difference (date, now)
+                            : g_date_time_to_unix (date) * TVM_SECOND_US - tvm_now_us (), 0);
   return tvm_transport_backoff_us (attempt);
 }

@@ -2,6 +2,7 @@
  * thread that opened it. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-store-db.h"
+#include "tvm-store-copy.h"
 
 #include <glib/gi18n-lib.h>
 #include <stdarg.h>
@@ -96,11 +97,7 @@ tvm_db_fail_sqlite (TvmDb *self,
     {
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
-      tvm_db_fail (self, TVM_ERROR_STORE_FAILED,
-                   /* Translators: %s is a file name. */
-                   _("“%s” is not a database of this program or is damaged. It was not "
-                     "changed. "
-                     "Move it away and start again."), self->path);
+      tvm_db_fail (self, TVM_ERROR_STORE_FAILED, TVM_STORE_DAMAGED, self->path);
       break;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:

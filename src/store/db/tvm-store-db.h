@@ -76,9 +76,11 @@ void          tvm_db_reset      (sqlite3_stmt *statement);
 
 void          tvm_db_forget_devices (TvmDb *self);
 
-/* tvm-store-functions.c, tvm-store-search.c */
+/* tvm-store-functions.c, tvm-store-search.c, tvm-store-clock.c */
 void tvm_db_add_functions (TvmDb *self);
 void tvm_db_add_search    (sqlite3 *handle);
+void tvm_db_add_clock     (TvmDb *self);
+char *tvm_db_dup_believed_day (TvmDb *self);
 
 gboolean      tvm_db_migrate    (TvmDb *self, int *out_version);
 void          tvm_db_check_layout (TvmDb *self);

@@ -2,6 +2,7 @@
  * Blocks; any thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-store-file.h"
+#include "tvm-store-copy.h"
 
 #include "tvm-error.h"
 #include "tvm-out-file.h"
@@ -87,6 +88,21 @@ check_locks (const char *directory,
   return FALSE;
 }
 
+/* SQLite takes an empty file for a new store. So is one that another process makes right now; but
+ * not where there are backups, or a log beside it. */
+static gboolean
+is_emptied (const char *directory,
+            const char *path)
+{
+  g_autofree char *backups = g_build_filename (directory, "backups", NULL);
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  GStatBuf info, of_log;
+
+  return g_lstat (path, &info) == 0 && S_ISREG (info.st_mode) && info.st_size == 0 &&
+         (g_file_test (backups, G_FILE_TEST_IS_DIR) ||
+          (g_stat (log, &of_log) == 0 && of_log.st_size > 0));
+}
+
 /**
  * tvm_store_file_prepare:
  * @directory: the profile's folder
@@ -105,8 +121,14 @@ tvm_store_file_prepare (const char *directory,
                         GError    **error)
 {
   g_autoptr(GError) failure = NULL;
+  gboolean is_empty = is_emptied (directory, path);
   gboolean is_private = make_private_file (directory, path, &failure);
 
+  if (is_empty)
+    {
+      g_set_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED, TVM_STORE_DAMAGED, path);
+      return FALSE;
+    }
   *out_read_only = is_read_only (directory, path);
   if (*out_read_only)
     return TRUE;

@@ -71,7 +71,8 @@ said_cb (sqlite3_context *context, int n_arguments, sqlite3_value **arguments)
  * @self: a connection
  *
  * Gives the connection the domain's rules for statements: target_state(), which needs
- * tvm_target_context_load(), disagreements(), groups_overlap() and said(); and contains().
+ * tvm_target_context_load(), disagreements(), groups_overlap() and said(); contains(), and
+ * believed_day().
  */
 void
 tvm_db_add_functions (TvmDb *self)
@@ -87,4 +88,5 @@ tvm_db_add_functions (TvmDb *self)
   sqlite3_create_function_v2 (self->handle, "said", 2, flags | SQLITE_DETERMINISTIC, self, said_cb,
                               NULL, NULL, NULL);
   tvm_db_add_search (self->handle);
+  tvm_db_add_clock (self);
 }

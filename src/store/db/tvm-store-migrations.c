@@ -2,6 +2,7 @@
  * thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-store-db.h"
+#include "tvm-store-copy.h"
 
 #include "tvm-store-resources.h"
 
@@ -9,8 +10,6 @@
 #include <glib/gi18n-lib.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define APPLICATION_ID 0x54564d52 /* "TVMR" in the file's header */
 
 #define SCHEMA "/org/example/TvmRemediate/store/schema/"
 
@@ -42,10 +41,9 @@ run_migration (TvmDb      *self,
   g_autofree char *path = g_strconcat (SCHEMA, name, NULL);
   g_autoptr(GBytes) sql = g_resource_lookup_data (tvm_store_get_resource (), path,
                                                   G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-  /* A pragma takes no bound values; both are numbers of ours. */
-  g_autofree char *numbers = g_strdup_printf ("PRAGMA user_version = %d; "
-                                              "PRAGMA application_id = %d",
-                                              version, APPLICATION_ID);
+  /* A pragma takes no bound values; it is a number of ours. */
+  g_autofree char *numbers = g_strdup_printf ("PRAGMA user_version = %d; PRAGMA application_id = "
+                                              TVM_STORE_APPLICATION_ID, version);
 
   g_assert (sql != NULL);
   tvm_db_script (self, g_bytes_get_data (sql, NULL));
@@ -65,9 +63,23 @@ check_file (TvmDb *self,
                  _("“%s” was written by a newer version of this program. Install that version, "
                    "or "
                    "choose another profile."), self->path);
-  else if ((version > 0 && id != APPLICATION_ID) ||
+  else if (version < 0 || (version > 0 && id != atoi (TVM_STORE_APPLICATION_ID)) ||
            (version == 0 && tvm_db_get_int (self, "SELECT count(*) FROM sqlite_schema", "") > 0))
     tvm_db_fail_sqlite (self, SQLITE_NOTADB);
+}
+
+/**
+ * tvm_db_newest_version:
+ *
+ * Returns: the number of the layout that this program makes
+ */
+int
+tvm_db_newest_version (void)
+{
+  int newest;
+  g_auto(GStrv) migrations = list_migrations (&newest);
+
+  return newest;
 }
 
 /**

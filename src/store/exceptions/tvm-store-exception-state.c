@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-store-private.h"
+#include "tvm-store-clock.h"
 
 #include "tvm-time.h"
 
@@ -125,12 +126,14 @@ tvm_exception_history_add (TvmDb      *db,
   db->changes |= TVM_CHANGED_EXCEPTIONS;
 }
 
-/* Writes the status and tells the history, where it is another one. */
+/* Writes the status and tells the history, where it is another one than was written last. */
 static void
 settle_status (TvmDb              *db,
                const TvmException *x,
                TvmExceptionStatus  status)
 {
+  TvmExceptionStatus before = (int) tvm_db_get_int (db, "SELECT status FROM exception WHERE "
+                                                    "key = ?1", "I", x->key);
   static const char *const kinds[TVM_N_EXCEPTION_STATUSES] = {
     [TVM_EXCEPTION_ACTIVE] = "exception-resumed",
     [TVM_EXCEPTION_SUSPENDED] = "exception-suspended",
@@ -138,13 +141,13 @@ settle_status (TvmDb              *db,
     [TVM_EXCEPTION_CANCELLED] = "exception-cancelled",
   };
 
-  if (x->status == status)
+  if (before == status)
     return;
   tvm_db_run (db, "UPDATE exception SET status = ?2, ended_us = ?3 WHERE key = ?1", "IiI", x->key,
               status,
               status == TVM_EXCEPTION_EXPIRED ? tvm_now_us () : 0);
   tvm_exception_history_add (db, x->key, kinds[status], NULL, NULL,
-                             tvm_exception_status_to_word (x->status),
+                             tvm_exception_status_to_word (before),
                              tvm_exception_status_to_word (status));
 }
 
@@ -196,22 +199,38 @@ settle_exception (TvmDb              *db,
     db->changes |= TVM_CHANGED_EXCEPTIONS;
 }
 
+/* Whether one of them ended because its last day passed; then the others' states follow from the
+ * time too. */
+static gboolean
+has_ended (GPtrArray  *exceptions,
+           const char *today)
+{
+  for (guint i = 0; i < exceptions->len; i++)
+    if (!tvm_exception_holds (exceptions->pdata[i], today))
+      return TRUE;
+  return FALSE;
+}
+
+/* is_final: the time is certain, so that what follows from it is written down. */
 static void
 recompute_one (TvmDb      *db,
-               const char *recommendation_id)
+               const char *recommendation_id,
+               gboolean    is_final)
 {
-  g_autofree char *today = tvm_today ();
+  g_autofree char *today = tvm_db_dup_believed_day (db);
   g_autoptr(GPtrArray) exceptions = tvm_exceptions_load (db, recommendation_id);
   g_autoptr(GPtrArray) counts = tvm_exceptions_load_counts (db, recommendation_id);
   TvmExceptionSum sum;
   int status;
 
   tvm_exceptions_sum (exceptions, counts, today, &sum);
+  is_final = is_final || !has_ended (exceptions, today);
   for (guint i = 0; i < exceptions->len; i++)
     {
       settle_exception (db, exceptions->pdata[i], counts, exceptions);
-      settle_status (db, exceptions->pdata[i],
-                     tvm_exception_status_on (exceptions->pdata[i], sum.is_global, today));
+      if (is_final)
+        settle_status (db, exceptions->pdata[i],
+                       tvm_exception_status_on (exceptions->pdata[i], sum.is_global, today));
     }
   status = sum.status == TVM_RECOMMENDATION_ACTIVE ? 0 : sum.status;
   if (tvm_db_run (db, "UPDATE recommendation SET exception_status = ?2, mitigated_devices = ?3 "
@@ -222,17 +241,10 @@ recompute_one (TvmDb      *db,
     db->changes |= TVM_CHANGED_RECOMMENDATIONS;
 }
 
-/**
- * tvm_exceptions_recompute:
- * @db: the writer's connection
- * @recommendation_id: (nullable): a recommendation; %NULL: all of them
- *
- * Brings everything that follows from the exceptions up to date: their status, devices and new
- * device groups, and status and mitigated devices of their recommendations (R10).
- */
-void
-tvm_exceptions_recompute (TvmDb      *db,
-                          const char *recommendation_id)
+static void
+recompute (TvmDb      *db,
+           const char *recommendation_id,
+           gboolean    is_final)
 {
   g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
   sqlite3_stmt *row = tvm_db_query (db, "SELECT recommendation_id FROM exception WHERE status IN "
@@ -245,23 +257,48 @@ tvm_exceptions_recompute (TvmDb      *db,
   while (tvm_db_next (db, row))
     g_ptr_array_add (ids, tvm_db_dup (row, 0));
   for (guint i = 0; i < ids->len && tvm_db_is_good (db); i++)
-    recompute_one (db, ids->pdata[i]);
+    recompute_one (db, ids->pdata[i], is_final);
+}
+
+/**
+ * tvm_exceptions_recompute:
+ * @db: the writer's connection
+ * @recommendation_id: (nullable): a recommendation; %NULL: all of them
+ *
+ * Brings everything that follows from the exceptions up to date: their devices and new device
+ * groups, status and mitigated devices of their recommendations, and their status as far as no
+ * last day is behind it (R10).
+ */
+void
+tvm_exceptions_recompute (TvmDb      *db,
+                          const char *recommendation_id)
+{
+  recompute (db, recommendation_id, FALSE);
+}
+
+/* The day that what follows from the exceptions was last worked out for. */
+#define DAY_SETTING "'exceptions-day'"
+
+static void
+find_day (TvmDb    *db,
+          gpointer  data)
+{
+  g_autofree char *day = tvm_db_dup_believed_day (db);
+
+  *(gboolean *) data = tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM setting WHERE name = "
+                                       DAY_SETTING " AND value = ?1)", "s", day) == 0;
 }
 
 static void
-find_ended (TvmDb *db, gpointer data)
+note_day (TvmDb    *db,
+          gpointer  data)
 {
-  g_autofree char *today = tvm_today ();
+  g_autofree char *day = tvm_db_dup_believed_day (db);
 
-  *(gboolean *) data = tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM exception WHERE status IN "
-                                       "(TVM_EXCEPTION_ACTIVE, TVM_EXCEPTION_SUSPENDED) AND "
-                                       "ends_on < ?1)", "s", today) != 0;
-}
-
-static void
-recompute_all (TvmDb *db, gpointer data)
-{
-  tvm_exceptions_recompute (db, NULL);
+  recompute (db, NULL, FALSE);
+  tvm_db_run (db, "INSERT INTO setting (name, value) VALUES (" DAY_SETTING ", ?1) ON CONFLICT "
+              "(name) DO UPDATE SET value = excluded.value", "s", day);
+  db->changes |= TVM_CHANGED_EXCEPTIONS;
 }
 
 /**
@@ -269,8 +306,9 @@ recompute_all (TvmDb *db, gpointer data)
  * @self: a store
  * @error: return location for a #TvmError
  *
- * Ends the exceptions whose last day has passed; writes nothing where there are none, or nothing
- * can be written. For whoever opens the store and, in between, every now and then.
+ * Brings what follows from the exceptions up to the day, which may be an earlier one than before;
+ * writes nothing where it is the same, or nothing can be written. For whoever opens the store and,
+ * in between, every now and then.
  *
  * Returns: %FALSE on error
  */
@@ -278,11 +316,37 @@ gboolean
 tvm_store_expire_exceptions (TvmStore  *self,
                              GError   **error)
 {
-  gboolean has_ended = FALSE;
+  gboolean is_other_day = FALSE;
 
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
-  return tvm_store_read (self, find_ended, &has_ended, error) &&
-         (!has_ended || tvm_store_is_read_only (self) ||
-          tvm_store_write (self, recompute_all, NULL, error));
+  return tvm_store_read (self, find_day, &is_other_day, error) &&
+         (!is_other_day || tvm_store_is_read_only (self) ||
+          tvm_store_write (self, note_day, NULL, error));
+}
+
+static void
+record_expiry (TvmDb    *db,
+               gpointer  data)
+{
+  recompute (db, NULL, TRUE);
+}
+
+/**
+ * tvm_store_record_expiry:
+ * @self: a store
+ * @error: return location for a #TvmError
+ *
+ * Writes down, with lines in the history, that the exceptions whose last day has passed ended. Only
+ * where a service just confirmed this computer's clock (R19).
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_store_record_expiry (TvmStore  *self,
+                         GError   **error)
+{
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  return tvm_store_write (self, record_expiry, NULL, error);
 }

@@ -115,8 +115,9 @@ list_offered (TvmDb *db, gpointer user_data)
                                     "EXISTS (SELECT 1 FROM exception x JOIN exception_group g ON "
                                     "g.exception_key = x.key WHERE x.recommendation_id = ?2 AND "
                                     "x.status IN (TVM_EXCEPTION_ACTIVE, TVM_EXCEPTION_SUSPENDED) "
-                                    "AND g.name = k.name AND g.is_cancelled = 0) ORDER BY coalesce "
-                                    "(c.n, 0) = 0, k.name COLLATE NOCASE", "Is",
+                                    "AND x.ends_on >= believed_day () AND g.name = k.name AND "
+                                    "g.is_cancelled = 0) ORDER BY coalesce (c.n, 0) = 0, "
+                                    "k.name COLLATE NOCASE", "Is",
                                     key, data->id);
 
   while (tvm_db_next (db, row))

@@ -54,7 +54,7 @@ tvm_pull_note_merged (TvmDb       *db,
               "(?1, ?2, (SELECT value FROM stamp), ?3, iif (?3 > 0, ?4, 0), ?4) ON CONFLICT (kind, "
               "owner) DO UPDATE SET stamp = excluded.stamp, merged_us = excluded.merged_us, "
               "doubted = excluded.doubted, doubted_us = "
-              "iif (doubted_us > 0 AND ?3 BETWEEN 1 AND doubted + doubted * ?5 / 100, "
+              "iif (doubted_us BETWEEN 1 AND ?4 AND ?3 BETWEEN 1 AND doubted + doubted * ?5 / 100, "
               "doubted_us, excluded.doubted_us)",
               "isIIi", kind, owner, n_lacking, tvm_now_us (), CHURN_PERCENT);
 }
@@ -128,11 +128,13 @@ tvm_claim_judge (TvmDb          *db,
                                          "owner = ?2", "is", claim->kind, claim->owner), 0);
   gint64 since_us = tvm_db_get_int (db, "SELECT doubted_us FROM pulled WHERE kind = ?1 AND "
                                     "owner = ?2", "is", claim->kind, claim->owner);
+  /* A clock that was wrong then makes nobody wait for long. */
+  gint64 doubted_us = MIN (since_us, tvm_now_us ());
   gint64 patience_us = n_short > 0 && claim->hangs ? COUNTED_US : AGAIN_US;
   gboolean is_much = is_great (n_lacking, claim->n_received);
   gboolean is_settled = is_much && ((is_counted && claim->hangs) || claim->asks);
   gboolean is_new = n_lacking > n_before + n_before * CHURN_PERCENT / 100 ||
-                    (n_lacking > 0 && tvm_now_us () < since_us + patience_us);
+                    (n_lacking > 0 && tvm_now_us () < doubted_us + patience_us);
 
   *out_doubtful = claim->n_passed_over > 0 || is_settled ||
                   (is_new && (is_much || (claim->hangs && claim->n_lost > 0)));

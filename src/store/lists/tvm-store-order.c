@@ -80,7 +80,8 @@ static const struct { TvmListKind kind; const char *sort, *order; } orders[] = {
     "(SELECT count(*) FROM recommendation_vulnerability l WHERE l.vulnerability_key = v.key) @, "
     "v.key" },
   { TVM_LIST_HISTORY, "", "h.when_us, h.subject, h.key" },
-  { TVM_LIST_EXCEPTIONS, "", "x.status, iif (x.ended_us > 0, -x.ended_us, 0), x.ends_on, x.key" },
+  { TVM_LIST_EXCEPTIONS, "", TVM_EXCEPTION_STATUS ", iif (x.ended_us > 0, -x.ended_us, 0), "
+    "x.ends_on, x.key" },
   { TVM_LIST_EXCEPTIONS, "recommendation", "x.recommendation_name COLLATE NOCASE @, x.key" },
   { TVM_LIST_EXCEPTIONS, "justification", "x.justification @, x.key" },
   { TVM_LIST_EXCEPTIONS, "type", "x.type @, x.key" },
@@ -88,7 +89,7 @@ static const struct { TvmListKind kind; const char *sort, *order; } orders[] = {
   { TVM_LIST_EXCEPTIONS, "created", "x.created_us @, x.key" },
   { TVM_LIST_EXCEPTIONS, "created-by", "x.created_by COLLATE NOCASE @, x.key" },
   { TVM_LIST_EXCEPTIONS, "ends", "x.ends_on @, x.key" },
-  { TVM_LIST_EXCEPTIONS, "status", "x.status @, x.ends_on, x.key" },
+  { TVM_LIST_EXCEPTIONS, "status", TVM_EXCEPTION_STATUS " @, x.ends_on, x.key" },
 };
 
 /**

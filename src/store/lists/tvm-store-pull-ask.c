@@ -4,6 +4,10 @@
 #include "config.h"
 #include "tvm-store-private.h"
 
+#include "tvm-time.h"
+
+#include <glib/gi18n-lib.h>
+
 /* So many rows of a list may be missing before all of them are asked for: the others come back with
  * the next list. */
 #define FEW_MISSING 5
@@ -69,7 +73,33 @@ tvm_store_begin_pull (TvmStore     *self,
   path = tvm_store_dup_spool_path (self, kind);
   if (path != NULL)
     pull->spool = tvm_spool_new (path);
+  pull->begun_us = tvm_now_us ();
+  pull->begun_ticks_us = tvm_ticks_us ();
   return tvm_store_read (self, begin_pull, &question, error) ? g_steal_pointer (&pull) : NULL;
+}
+
+/**
+ * tvm_pull_check_clock:
+ * @db: a connection; it fails with %TVM_ERROR_FAILED
+ * @pull: a list that is about to be kept
+ *
+ * What follows from a list depends on how much time has passed (R19).
+ *
+ * Returns: %FALSE where this computer's clock was changed by more than a day since it was asked for
+ */
+gboolean
+tvm_pull_check_clock (TvmDb         *db,
+                      const TvmPull *pull)
+{
+  gint64 passed_us = tvm_now_us () - pull->begun_us;
+
+  if (pull->begun_us == 0 ||
+      ABS (passed_us - (tvm_ticks_us () - pull->begun_ticks_us)) <= TVM_DAY_US)
+    return TRUE;
+  tvm_db_fail (db, TVM_ERROR_FAILED,
+               _("This computer's clock was changed by more than a day meanwhile, so what came was "
+                 "not kept. Check the clock, then synchronize again."));
+  return FALSE;
 }
 
 /* Rows of the store: an id, and whether more than the row hangs on it, those first. */

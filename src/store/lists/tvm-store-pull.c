@@ -439,7 +439,7 @@ keep_pull (TvmDb *db, gpointer data)
   merge->db = db;
   merge->result->received = (int) tvm_pull_get_n_rows (pull);
   merge->owner = kind->get_owner != NULL ? kind->get_owner (db, pull->owner) : 0;
-  if (!tvm_db_is_good (db) || comes_too_late (db, pull))
+  if (!tvm_db_is_good (db) || comes_too_late (db, pull) || !tvm_pull_check_clock (db, pull))
     return;
   merge->n_counted = kind->count != NULL ? tvm_db_get_int (db, kind->count, "I", merge->owner) : -1;
   kind->merge (merge);

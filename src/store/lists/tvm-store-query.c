@@ -222,7 +222,7 @@ add_exception_filters (TvmSql         *self,
                        const TvmQuery *query)
 {
   if (query->status != 0)
-    tvm_sql_and (self, "x.status = $", TVM_VALUE_INT (query->status));
+    tvm_sql_and (self, TVM_EXCEPTION_STATUS " = $", TVM_VALUE_INT (query->status));
   if (query->type != 0)
     tvm_sql_and (self, "x.type = $", TVM_VALUE_INT (query->type));
   if (query->justification != 0)

@@ -65,7 +65,7 @@ static const TvmExpression vulnerability_expressions[] = {
     "AND synced_us > 0), -1, count(*)) FROM activity a WHERE a.status <> TVM_STATUS_COMPLETED AND "
     "a.recommendation_id IN (SELECT r.id FROM " FIXES "))" },
   { "n_exceptions",
-    "(SELECT count(*) FROM exception x WHERE x.status = TVM_EXCEPTION_ACTIVE AND "
+    "(SELECT count(*) FROM exception x WHERE " TVM_EXCEPTION_STATUS " = TVM_EXCEPTION_ACTIVE AND "
     "x.recommendation_id IN (SELECT r.id FROM " FIXES "))" },
   { NULL }
 };
@@ -179,6 +179,7 @@ TvmTable tvm_left_out_table = {
 static const TvmExpression exception_expressions[] = {
   { "groups", EXCEPTION_GROUPS ("0") },
   { "cancelled_groups", EXCEPTION_GROUPS ("1") },
+  { "status", TVM_EXCEPTION_STATUS },
   { "weaknesses_now", "coalesce (r.weaknesses, x.weaknesses)" },
   { "exploit_now", "coalesce (r.public_exploit, -1)" },
   { NULL }

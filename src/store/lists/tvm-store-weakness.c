@@ -182,7 +182,8 @@ load_whole (TvmDb    *db,
     FIXES_ID " ORDER BY a.created_us DESC, a.key", found->key);
   self->exceptions = tvm_records_load (
     db, &tvm_exception_table, (GDestroyNotify) tvm_exception_unref, "WHERE x.recommendation_id IN "
-    FIXES_ID " AND x.status = TVM_EXCEPTION_ACTIVE ORDER BY x.ends_on, x.key", found->key);
+    FIXES_ID " AND " TVM_EXCEPTION_STATUS " = TVM_EXCEPTION_ACTIVE ORDER BY x.ends_on, x.key",
+    found->key);
   self->timeline = tvm_weakness_timeline (found, self->activities);
 }
 

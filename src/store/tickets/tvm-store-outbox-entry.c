@@ -44,7 +44,7 @@ tvm_outbox_entry_get_state (const TvmOutboxEntry *entry,
 {
   if (entry->is_parked)
     return TVM_OUTBOX_PARKED;
-  if (entry->sending_us != 0 && now_us - entry->sending_us < SENDING_US)
+  if (entry->sending_us != 0 && ABS (now_us - entry->sending_us) < SENDING_US)
     return TVM_OUTBOX_SENDING;
   if (entry->was_sent)
     return TVM_OUTBOX_UNSURE;

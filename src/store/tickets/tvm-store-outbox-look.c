@@ -55,8 +55,9 @@ static gboolean
 was_told (TvmDb  *db,
           gint64  key)
 {
-  return tvm_db_get_int (db, "SELECT was_sent = ?2 AND changed_us > ?3 FROM ticket WHERE key = ?1",
-                         "IiI", key, TVM_ARRIVAL_TOLD, tvm_now_us () - TVM_DAY_US) != 0;
+  return tvm_db_get_int (db, "SELECT was_sent = ?2 AND abs (changed_us - ?3) < ?4 FROM ticket "
+                         "WHERE key = ?1", "IiII", key, TVM_ARRIVAL_TOLD, tvm_now_us (),
+                         TVM_DAY_US) != 0;
 }
 
 static void
@@ -77,6 +78,8 @@ look (TvmDb    *db,
       tvm_outbox_fail_gone (db);
       return;
     }
+  if (!tvm_outbox_check_claim (db, self->key))
+    return;
   found = find_marker (self->pull, marker);
   self->is_found = found != NULL;
   if (found != NULL)

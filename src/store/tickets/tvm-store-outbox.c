@@ -243,7 +243,8 @@ note_sending (TvmDb *db, gpointer user_data)
 {
   OutboxData *data = user_data;
 
-  if (tvm_db_run (db,
+  if (tvm_outbox_check_claim (db, data->key) &&
+      tvm_db_run (db,
                   "UPDATE ticket SET was_sent = 1, sending_us = ?2 WHERE key = ?1 AND "
                   "is_parked = 0 AND (was_sent = 0 OR id IS NOT NULL) AND " TVM_IN_OUTBOX, "II",
                   data->key, tvm_now_us ()) == 0)
@@ -327,6 +328,8 @@ note_failed (TvmDb *db, gpointer user_data)
   gint64 activity_key = tvm_ticket_activity (db, data->key);
   const char *before = tvm_ticket_entry_status (db, data->key);
 
+  if (!tvm_outbox_check_claim (db, data->key))
+    return;
   /* An attempt that did not go out says nothing of those before it. */
   if (tvm_db_run (db,
                   "UPDATE ticket SET last_error = ?2, is_parked = ?3, "
@@ -426,7 +429,7 @@ revoke_entry (TvmDb *db, gpointer user_data)
 
   if (activity_key == 0)
     tvm_outbox_fail_gone (db);
-  else if (!data->flag && is_unsure (db, data->key))
+  else if (tvm_outbox_check_claim (db, data->key) && !data->flag && is_unsure (db, data->key))
     fail_unsure (db);
   if (tvm_db_run (db,
                   "UPDATE ticket SET withdraw_us = 0, withdraw_by = NULL, last_error = NULL, "

@@ -131,16 +131,18 @@ make_sync_text (TvmSyncEngine *engine,
   return g_strdup (_("Everything is up to date"));
 }
 
-/* An expired sign-in and a locked keyring are told as long as they last, other failures until
- * somebody has read them. */
+/* An expired sign-in, a locked keyring and a wrong clock are told as long as they last, other
+ * failures until somebody has read them. */
 static void
 update_error_bar (TvmWindow  *self,
                   const char *error,
                   gboolean    must_sign_in,
-                  gboolean    is_locked)
+                  gboolean    is_locked,
+                  const char *clock_warning)
 {
-  const char *text = error != NULL ? error : "";
-  gboolean can_help = must_sign_in || is_locked;
+  const char *text = clock_warning != NULL ? clock_warning : error != NULL ? error : "";
+  gboolean can_help = must_sign_in || is_locked || clock_warning != NULL;
+  const char *label = _("This clock is _right…"), *action = "win.accept-clock";
 
   if (is_locked)
     text = _("The keyring is locked, so it is not known who is signed in. Everything synced stays "
@@ -148,14 +150,17 @@ update_error_bar (TvmWindow  *self,
   else if (must_sign_in)
     text = _("Your sign-in is no longer valid. Everything synced stays usable; sign in again to "
              "synchronize.");
+  if (is_locked || must_sign_in)
+    {
+      label = is_locked ? _("_Unlock keyring") : _("_Sign in again");
+      action = is_locked ? "win.unlock-keyring" : "win.sign-in";
+    }
   gtk_widget_set_visible (self->error_button, can_help);
   gtk_info_bar_set_show_close_button (self->error_bar, !can_help);
   if (g_strcmp0 (gtk_label_get_label (self->error_label), text) == 0)
     return;
-  gtk_button_set_label (GTK_BUTTON (self->error_button),
-                        is_locked ? _("_Unlock keyring") : _("_Sign in again"));
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->error_button),
-                                  is_locked ? "win.unlock-keyring" : "win.sign-in");
+  gtk_button_set_label (GTK_BUTTON (self->error_button), label);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->error_button), action);
   gtk_label_set_label (self->error_label, text);
   gtk_info_bar_set_revealed (self->error_bar, *text != '\0');
 }
@@ -202,14 +207,15 @@ show_sync_label (TvmWindow  *self,
 void
 tvm_window_update_sync (TvmWindow *self)
 {
-  g_autofree char *error = NULL, *label = NULL, *text = NULL;
+  g_autofree char *error = NULL, *label = NULL, *text = NULL, *clock_warning = NULL;
   gboolean syncing, is_offline, must_sign_in, is_locked;
   gint64 last_sync_us;
   int n_done, n_steps;
 
   g_object_get (self->ui->engine, "syncing", &syncing, "offline", &is_offline, "last-error", &error,
-                "sign-in-required", &must_sign_in, "keyring-locked", &is_locked, "last-sync-us",
-                &last_sync_us, "n-done", &n_done, "n-steps", &n_steps, NULL);
+                "sign-in-required", &must_sign_in, "keyring-locked", &is_locked, "clock-warning",
+                &clock_warning, "last-sync-us", &last_sync_us, "n-done", &n_done, "n-steps",
+                &n_steps, NULL);
   label = make_sync_label (syncing, is_offline, count_wait_seconds (self->ui->engine),
                            last_sync_us);
   text = make_sync_text (self->ui->engine, syncing, error);
@@ -221,7 +227,8 @@ tvm_window_update_sync (TvmWindow *self)
                                  n_steps > 0 ? MIN (1, n_done / (double) n_steps) : 0);
   update_pending (self, syncing);
   /* Being offline is a state, not a failure. */
-  update_error_bar (self, syncing || is_offline ? NULL : error, must_sign_in, is_locked);
+  update_error_bar (self, syncing || is_offline ? NULL : error, must_sign_in, is_locked,
+                    clock_warning);
 }
 
 /* ---- actions ------------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-window-private.h"
 #include "tvm-question.h"
+#include "tvm-time.h"
 #include "tvm-toolkit.h"
 
 #include <glib/gi18n-lib.h>
@@ -203,7 +204,7 @@ delete_profile (GtkWidget  *widget,
 }
 
 static void
-unlocked_cb (GObject      *object,
+done_cb (GObject      *object,
              GAsyncResult *result,
              gpointer      user_data)
 {
@@ -223,20 +224,57 @@ unlock_keyring (GtkWidget  *widget,
 {
   TvmWindow *self = TVM_WINDOW (widget);
 
-  tvm_sync_engine_unlock_async (self->ui->engine, self->cancellable, unlocked_cb,
+  tvm_sync_engine_unlock_async (self->ui->engine, self->cancellable, done_cb,
                                 g_object_ref (self));
+}
+
+static void
+clock_response_cb (TvmWindow  *self,
+                   const char *response)
+{
+  if (strcmp (response, "accept") == 0)
+    tvm_sync_engine_accept_clock_async (self->ui->engine, self->cancellable, done_cb,
+                                        g_object_ref (self));
+}
+
+/* What waits for the answer cannot be undone. */
+static void
+accept_clock (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  TvmWindow *self = TVM_WINDOW (widget);
+  g_autoptr(GDateTime) now = g_date_time_new_from_unix_local (tvm_now_us () / TVM_SECOND_US);
+  g_autofree char *time = g_date_time_format (now, "%c");
+  /* Translators: %s is a date and time. */
+  g_autofree char *heading = g_strdup_printf (_("Is it %s?"), time);
+  GtkWidget *dialog = tvm_question_new (widget, heading,
+                                        _("Only if this computer's clock is right, say so: the "
+                                          "next synchronization then ends exceptions and deletes "
+                                          "activities as of this time, which cannot be undone. "
+                                          "If it is wrong, set the clock instead."));
+
+  tvm_question_add_answer (dialog, "cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT);
+  tvm_question_add_answer (dialog, "accept", _("This clock is _right"),
+                           ADW_RESPONSE_DESTRUCTIVE);
+  tvm_question_set_keys (dialog, "cancel", "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (clock_response_cb), self,
+                           G_CONNECT_SWAPPED);
+  tvm_question_present (dialog);
 }
 
 /**
  * tvm_window_install_profile_actions:
  * @klass: the window's class, in its class_init
  *
- * Installs the actions that make and delete a profile, and that unlock the keyring for it.
+ * Installs the actions that make and delete a profile, that unlock the keyring for it, and that say
+ * that the clock is right.
  */
 void
 tvm_window_install_profile_actions (GtkWidgetClass *klass)
 {
   gtk_widget_class_install_action (klass, "win.unlock-keyring", NULL, unlock_keyring);
+  gtk_widget_class_install_action (klass, "win.accept-clock", NULL, accept_clock);
   gtk_widget_class_install_action (klass, "win.new-profile", NULL, new_profile);
   gtk_widget_class_install_action (klass, "win.delete-profile", NULL, delete_profile);
 }

@@ -1,0 +1,131 @@
+/* tvm-cli-backup.c: backup: copies of the profile's store. Works where the store cannot be opened,
+ * too. Main thread only. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-cli-private.h"
+#include "tvm-store-backup.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+static void
+add_as_json (JsonBuilder     *builder,
+             const TvmBackup *backup)
+{
+  json_builder_begin_object (builder);
+  tvm_cli_json_string (builder, "name", backup->name);
+  tvm_cli_json_instant (builder, "made", backup->when_us);
+  tvm_cli_json_string (builder, "reason", backup->reason);
+  tvm_cli_json_int (builder, "bytes", backup->bytes);
+  json_builder_end_object (builder);
+}
+
+static TvmCliStatus
+list (TvmCli     *self,
+      const char *directory)
+{
+  static const char *const headings[] = { N_("Backup"), N_("Made"), N_("Size"), NULL };
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) all = tvm_backups_list (directory, &error);
+
+  if (all == NULL)
+    return tvm_cli_fail (error);
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < all->len; i++)
+    {
+      const TvmBackup *one = all->pdata[i];
+      g_autofree char *made = tvm_cli_local_time (one->when_us);
+      g_autofree char *size = g_format_size ((guint64) one->bytes);
+
+      add_as_json (builder, one);
+      tvm_cli_table_cell (table, one->name);
+      tvm_cli_table_cell (table, made);
+      tvm_cli_table_cell (table, size);
+    }
+  json_builder_end_array (builder);
+  if (self->json)
+    tvm_cli_json_print (builder);
+  else if (all->len > 0)
+    tvm_cli_table_print (table);
+  else
+    tvm_cli_message ("%s", _("There is no backup yet. A sync makes one each day."));
+  return TVM_CLI_DONE;
+}
+
+static TvmCliStatus
+create (TvmCli     *self,
+        const char *directory)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(GError) error = NULL;
+  g_autofree char *name = tvm_backup_create (directory, "by-hand", &error);
+
+  if (name == NULL)
+    return tvm_cli_fail (error);
+  if (!self->json)
+    {
+      g_print ("%s\n", name);
+      return TVM_CLI_DONE;
+    }
+  json_builder_begin_object (builder);
+  tvm_cli_json_string (builder, "name", name);
+  json_builder_end_object (builder);
+  tvm_cli_json_print (builder);
+  return TVM_CLI_DONE;
+}
+
+static TvmCliStatus
+restore (TvmCli     *self,
+         const char *directory,
+         const char *name)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(GError) error = NULL;
+  g_autofree char *kept = NULL;
+  gboolean is_good = tvm_backup_restore (directory, name, &kept, &error);
+
+  if (kept != NULL)
+    /* Translators: %s is a file name. */
+    tvm_cli_message (_("The damaged store is kept as “%s”."), kept);
+  if (!is_good)
+    return tvm_cli_fail (error);
+  tvm_cli_message ("%s", _("The backup is in place. What was decided since it was made is not in "
+                           "it; “tvm-remediate sync” gets what the services have."));
+  json_builder_begin_object (builder);
+  tvm_cli_json_string (builder, "name", name);
+  tvm_cli_json_string (builder, "kept", kept);
+  json_builder_end_object (builder);
+  if (self->json)
+    tvm_cli_json_print (builder);
+  return TVM_CLI_DONE;
+}
+
+/**
+ * tvm_cli_backup_run:
+ * @self: the command line
+ *
+ * backup list | create | restore NAME.
+ *
+ * Returns: the exit status
+ */
+TvmCliStatus
+tvm_cli_backup_run (TvmCli *self)
+{
+  static const char *const verbs[] = { "list", "create", "restore", NULL };
+  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+  g_autofree char *directory = NULL;
+  const char *verb;
+
+  if (!tvm_cli_parse (self, entries, 1, 2))
+    return TVM_CLI_USAGE;
+  verb = self->arguments[1];
+  directory = tvm_profile_dir (self->profile);
+  if (!g_strv_contains (verbs, verb) ||
+      (strcmp (verb, "restore") == 0) != (self->arguments[2] != NULL))
+    return tvm_cli_unknown_word (_("Use “backup list”, “backup create” or “backup restore NAME”."),
+                                 verb, verbs);
+  if (self->arguments[2] != NULL)
+    return restore (self, directory, self->arguments[2]);
+  return (strcmp (verb, "list") == 0 ? list : create) (self, directory);
+}

@@ -1,0 +1,202 @@
+/* tvm-store-copy.c: whole copies of a store's file by SQLite's backup API. Blocks; any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-copy.h"
+#include "tvm-store-db.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BUSY_TIMEOUT_MS 5000
+
+static gboolean
+fail (GError    **error,
+      const char *path,
+      const char *reason)
+{
+  g_set_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED,
+               /* Translators: the first %s is a file name, the second the reason. */
+               _("The store “%s” failed: %s. Check the folder's permissions and free space."), path,
+               reason);
+  return FALSE;
+}
+
+static int
+take_value_cb (void *user_data, int n, char **values, char **names)
+{
+  char **out = user_data;
+
+  if (*out == NULL)
+    *out = g_strdup (values[0]);
+  return 0;
+}
+
+/* The first value of a statement; NULL: it failed. */
+static char *
+ask (sqlite3    *handle,
+     const char *sql)
+{
+  char *value = NULL;
+
+  if (sqlite3_exec (handle, sql, take_value_cb, &value, NULL) != SQLITE_OK)
+    g_clear_pointer (&value, g_free);
+  return value;
+}
+
+static sqlite3 *
+open_existing (const char *path)
+{
+  sqlite3 *handle = NULL;
+
+  if (sqlite3_open_v2 (path, &handle, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK)
+    sqlite3_busy_timeout (handle, BUSY_TIMEOUT_MS);
+  return handle;
+}
+
+/**
+ * tvm_store_copy_check:
+ * @path: a store's file, or a copy of one
+ * @out_version: (out) (optional): the layout's number
+ * @error: return location for %TVM_ERROR_STORE_FAILED
+ *
+ * Reads all of it.
+ *
+ * Returns: whether it is a store of this program and whole
+ */
+gboolean
+tvm_store_copy_check (const char  *path,
+                      int         *out_version,
+                      GError     **error)
+{
+  sqlite3 *handle = open_existing (path);
+  g_autofree char *version = ask (handle, "PRAGMA user_version");
+  g_autofree char *id = ask (handle, "PRAGMA application_id");
+  g_autofree char *check = ask (handle, "PRAGMA quick_check (1)");
+  int code = sqlite3_errcode (handle) & 0xff;
+  gboolean is_busy = check == NULL && (code == SQLITE_BUSY || code == SQLITE_LOCKED);
+
+  sqlite3_close_v2 (handle);
+  if (out_version != NULL)
+    *out_version = version != NULL ? atoi (version) : 0;
+  if (g_strcmp0 (check, "ok") == 0 && g_strcmp0 (id, TVM_STORE_APPLICATION_ID) == 0 &&
+      version != NULL && atoi (version) > 0)
+    return TRUE;
+  if (is_busy)
+    g_set_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED,
+                 _("“%s” is in use by another program. Try again when it is done."), path);
+  else
+    g_set_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED, TVM_STORE_DAMAGED, path);
+  return FALSE;
+}
+
+/**
+ * tvm_store_copy_is_old:
+ * @path: a store's file
+ *
+ * Returns: whether it has an older layout than this program's; not where it has none yet
+ */
+gboolean
+tvm_store_copy_is_old (const char *path)
+{
+  sqlite3 *handle = open_existing (path);
+  g_autofree char *version = ask (handle, "PRAGMA user_version");
+
+  sqlite3_close_v2 (handle);
+  return version != NULL && atoi (version) > 0 && atoi (version) < tvm_db_newest_version ();
+}
+
+static gboolean
+copy (const char  *from,
+      const char  *to,
+      const char  *afterwards,
+      GError     **error)
+{
+  sqlite3 *source = open_existing (from);
+  sqlite3 *target = open_existing (to);
+  sqlite3_backup *backup = sqlite3_backup_init (target, "main", source, "main");
+  int result = SQLITE_ERROR;
+  gboolean is_good;
+
+  if (backup != NULL)
+    {
+      sqlite3_backup_step (backup, -1);
+      result = sqlite3_backup_finish (backup);
+    }
+  is_good = result == SQLITE_OK &&
+            sqlite3_exec (target, afterwards, NULL, NULL, NULL) == SQLITE_OK;
+  if (!is_good)
+    fail (error, to, sqlite3_errmsg (target));
+  sqlite3_close_v2 (source);
+  sqlite3_close_v2 (target);
+  return is_good;
+}
+
+static gboolean
+sync_path (const char *path,
+           int         flags)
+{
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC | flags, 0);
+  gboolean is_good = fd >= 0 && fsync (fd) == 0;
+
+  if (fd >= 0)
+    close (fd);
+  return is_good;
+}
+
+/**
+ * tvm_store_copy_to_file:
+ * @from: a store's file, which others may be writing to
+ * @to: where the copy goes; a file of that name is replaced
+ * @error: return location for %TVM_ERROR_STORE_FAILED
+ *
+ * Returns: %FALSE on error; then there is no new file
+ */
+gboolean
+tvm_store_copy_to_file (const char  *from,
+                        const char  *to,
+                        GError     **error)
+{
+  g_autofree char *fresh = g_strconcat (to, ".new", NULL);
+  g_autofree char *folder = g_path_get_dirname (to);
+  int fd = g_open (fresh, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+  if (fd < 0)
+    return fail (error, to, g_strerror (errno));
+  close (fd);
+  /* One file, whatever the store it is of has beside it. */
+  if (!copy (from, fresh, "PRAGMA journal_mode = DELETE", error))
+    {
+      g_unlink (fresh);
+      return FALSE;
+    }
+  if (!sync_path (fresh, 0) || g_rename (fresh, to) != 0 || !sync_path (folder, O_DIRECTORY))
+    {
+      fail (error, to, g_strerror (errno));
+      g_unlink (fresh);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * tvm_store_copy_into:
+ * @from: a copy of a store
+ * @to: a good store's file, which others may have open
+ * @error: return location for %TVM_ERROR_STORE_FAILED
+ *
+ * Gives it the other's content, in one transaction.
+ *
+ * Returns: %FALSE on error; then it is as it was
+ */
+gboolean
+tvm_store_copy_into (const char  *from,
+                     const char  *to,
+                     GError     **error)
+{
+  return copy (from, to, "", error);
+}

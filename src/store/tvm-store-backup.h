@@ -1,0 +1,24 @@
+/* tvm-store-backup.h: copies of a profile's store, in its folder “backups”. Blocks; any thread,
+ * without an open store too. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-store.h"
+G_BEGIN_DECLS
+
+typedef struct {
+  char  *name;      /* of its file */
+  char  *reason;    /* a script word: daily, by-hand, before-migration, before-restore */
+  gint64 when_us, bytes;
+} TvmBackup;
+
+GPtrArray *tvm_backups_list   (const char *directory, GError **error);  /* of TvmBackup */
+char      *tvm_backup_create  (const char *directory, const char *reason, GError **error);
+/* out_kept: where the store that was there is now, unless it was good and is a backup */
+gboolean   tvm_backup_restore (const char *directory, const char *name, char **out_kept,
+                               GError **error);
+gboolean   tvm_backups_delete (const char *directory, GError **error);
+/* where the store is older than this program */
+gboolean   tvm_backup_before_migration (const char *directory, GError **error);
+/* daily */
+gboolean   tvm_store_backup_if_due (TvmStore *self, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What may go wrong on this computer: the outbox's lock, the clock, the store's file."""
+import os
+
+from tap import check, equal, test
+from world import pick
+
+DAY_S = 24 * 3600
+
+
+@test
+def no_lock(context):
+    """a folder in the lock's place: told by every command that sends, and nothing is sent"""
+    tvm = context.tvm
+    lock = os.path.join(os.path.dirname(tvm.store_path), "outbox.lock")
+    if os.path.exists(lock):
+        os.unlink(lock)
+    os.mkdir(lock)
+    about = pick(context, "update", 2)["id"]
+    told = tvm.run("request", about, "--type", "update", "--priority", "low", "--all-groups", "--intune", status=(0, 1))
+    check(lock in told.err, told.err)
+    tvm.forget_pace()
+    for words in (("sync",), ("sync", "--json"), ("outbox", "retry", str(tvm.json("outbox", "list")[0]["id"]))):
+        check(lock in tvm.run(*words, status=1).err, words)
+    equal(context.demo.state()["tickets"], [])
+    os.rmdir(lock)
+    tvm.forget_pace()
+    tvm.run("sync")
+    equal(len(context.demo.state()["tickets"]), 1)
+
+
+@test
+def wrong_clock(context):
+    """a clock that is a year off ends a sync, is told by status and clock, and can be accepted"""
+    tvm = context.tvm
+    equal(tvm.json("clock", "show")["state"], "good")
+    equal(tvm.json("status")["clock_warning"], None)
+    tvm.refuse("clock", "accept", names=["nothing contradicts"])
+    for days in (-365, 365):
+        context.demo.call("/_demo/clock", {"offset_seconds": days * DAY_S})
+        words = f"365 days {'ahead of' if days < 0 else 'behind'} the services"
+        tvm.forget_pace()
+        check(words in tvm.run("sync", "--json", status=1).err, words)
+        check(words in tvm.run("status").err, words)
+        check(words in tvm.json("status")["clock_warning"], words)
+        equal(tvm.json("clock", "show")["state"], "off")
+    equal(tvm.json("clock", "accept")["state"], "good")
+    for offset_s in (365 * DAY_S, 0):
+        context.demo.call("/_demo/clock", {"offset_seconds": offset_s})
+        tvm.forget_pace()
+        tvm.run("sync")
+    equal(tvm.json("clock", "show")["state"], "good")
+    equal(tvm.run("clock", "set", status=2).out, "")
+
+
+@test
+def backups(context):
+    """the first sync of a day makes one; an emptied store is told, kept aside and replaced by it"""
+    tvm = context.tvm
+    made = tvm.json("backup", "list")
+    equal([row["reason"] for row in made], ["daily"])
+    name = tvm.json("backup", "create")["name"]
+    check(name in tvm.run("backup", "list").out, name)
+    activities = tvm.json("activities")
+    for ending in ("-wal", "-shm"):
+        if os.path.exists(tvm.store_path + ending):
+            os.unlink(tvm.store_path + ending)
+    os.truncate(tvm.store_path, 0)
+    check("backup list" in tvm.run("status", status=1).err, "no hint")
+    kept = tvm.json("backup", "restore", name)["kept"]
+    equal(os.path.getsize(kept), 0)
+    equal(tvm.json("activities"), activities)
+    tvm.run("backup", "restore", "nothing", status=1)

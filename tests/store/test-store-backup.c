@@ -1,0 +1,175 @@
+/* test-store-backup.c: copies of a store, and what is done with a damaged one.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "store-fixture.h"
+#include "tvm-error.h"
+#include "tvm-store-backup.h"
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  g_assert_true (tvm_backups_delete (self->directory, NULL));
+  fixture_tear_down (self, data);
+}
+
+static char *
+create (Fixture *self)
+{
+  g_autoptr(GError) error = NULL;
+  char *name = tvm_backup_create (self->directory, "by-hand", &error);
+
+  g_assert_no_error (error);
+  return name;
+}
+
+/* Of a hundred days the last seven, and the newest of each month before. */
+static void
+test_kept (Fixture *self, gconstpointer data)
+{
+  g_autoptr(GPtrArray) list = NULL;
+
+  for (int day = 0; day < 100; day++)
+    {
+      tvm_set_clock_us (NOW_US + day * TVM_DAY_US);
+      g_assert_true (tvm_store_backup_if_due (self->store, NULL));
+      g_assert_true (tvm_store_backup_if_due (self->store, NULL)); /* no second one that day */
+    }
+  list = tvm_backups_list (self->directory, NULL);
+  g_assert_cmpuint (list->len, ==, 7 + 3);
+  g_assert_true (g_str_has_prefix (((TvmBackup *) list->pdata[0])->name, "2026-06-27T"));
+  g_assert_true (g_str_has_prefix (((TvmBackup *) list->pdata[6])->name, "2026-06-21T"));
+  g_assert_true (g_str_has_prefix (((TvmBackup *) list->pdata[7])->name, "2026-05-31T"));
+  g_assert_true (g_str_has_prefix (((TvmBackup *) list->pdata[9])->name, "2026-03-31T"));
+  g_assert_cmpstr (((TvmBackup *) list->pdata[0])->reason, ==, "daily");
+}
+
+/* While it is open. A ticket that was sent since then counts as perhaps sent. */
+static void
+test_restored (Fixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(TvmTicket) answer = tvm_ticket_new ();
+  g_autoptr(GPtrArray) before = NULL, after = NULL;
+  g_autofree char *name = NULL, *kept = NULL;
+  g_autoptr(GError) error = NULL;
+
+  fixture_recommendations (self, 1);
+  fixture_devices (self, 0, 5, "10");
+  fixture_refs (self, 0, 5);
+  activity = fixture_submit (self, TVM_TYPE_UPDATE, TRUE);
+  before = tvm_store_list_outbox (self->store, FALSE, NULL);
+  g_assert_cmpuint (before->len, ==, 1);
+  name = create (self);
+  answer->id = g_strdup ("t1");
+  answer->status = TVM_TICKET_PENDING;
+  g_assert_true (tvm_store_outbox_sent (self->store, ((TvmOutboxEntry *) before->pdata[0])->ticket_key,
+                                        answer, 0, NULL));
+  tvm_backup_restore (self->directory, name, &kept, &error);
+  g_assert_no_error (error);
+  g_assert_null (kept);
+  after = tvm_store_list_outbox (self->store, FALSE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (after->len, ==, 1);
+  g_assert_true (((TvmOutboxEntry *) after->pdata[0])->was_sent);
+  g_assert_false (tvm_backup_restore (self->directory, "../store.db", &kept, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_NOT_FOUND);
+}
+
+static void
+spoil (Fixture *self, const char *data, gssize size)
+{
+  g_assert_true (tvm_store_close (self->store, NULL));
+  g_object_unref (self->store);
+  g_assert_true (g_file_set_contents (self->path, data, size, NULL));
+  self->store = NULL;
+}
+
+/* An emptied file, one of something else, and a version that there cannot be: told, and restored. */
+static void
+test_damaged (Fixture *self, gconstpointer data)
+{
+  g_autofree char *name = create (self);
+
+  for (int i = 0; i < 3; i++)
+    {
+      g_autofree char *kept = NULL, *good = NULL, *is = NULL;
+      g_autoptr(GError) error = NULL;
+      gsize size;
+
+      if (i == 2)
+        {
+          g_assert_true (tvm_store_close (self->store, NULL));
+          g_assert_true (g_file_get_contents (self->path, &good, &size, NULL));
+          memset (good + 60, 0xff, 4);
+          spoil (self, good, (gssize) size);
+        }
+      else
+        spoil (self, i == 0 ? "" : "no database", -1);
+      g_assert_null (tvm_store_open (self->directory, &error));
+      g_assert_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED);
+      g_assert_nonnull (strstr (error->message, "damaged"));
+      g_clear_error (&error);
+      tvm_backup_restore (self->directory, name, &kept, &error);
+      g_assert_no_error (error);
+      g_assert_nonnull (kept);
+      g_assert_true (g_file_get_contents (kept, &is, &size, NULL));
+      g_assert_cmpuint (size, ==, i == 0 ? 0 : i == 1 ? strlen ("no database") : size);
+      tvm_set_clock_us (tvm_now_us () + TVM_SECOND_US);
+      self->store = tvm_store_open (self->directory, &error);
+      g_assert_no_error (error);
+    }
+  g_assert_cmpstr (name, !=, "");
+}
+
+/* A damaged store takes no backup's place. */
+static void
+test_refused (Fixture *self, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *name = create (self), *kept = NULL;
+  g_autoptr(GPtrArray) list = NULL;
+
+  spoil (self, "no database", -1);
+  g_assert_null (tvm_backup_create (self->directory, "daily", &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED);
+  list = tvm_backups_list (self->directory, NULL);
+  g_assert_cmpuint (list->len, ==, 1);
+  g_assert_true (tvm_backup_restore (self->directory, name, &kept, NULL));
+  self->store = tvm_store_open (self->directory, NULL);
+}
+
+/* The backup is of the layout before. */
+static void
+test_migrated (Fixture *self, gconstpointer data)
+{
+  g_autoptr(GPtrArray) list = NULL;
+  sqlite3 *handle;
+
+  g_assert_true (tvm_store_close (self->store, NULL));
+  g_assert_cmpint (sqlite3_open (self->path, &handle), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (handle, "ALTER TABLE ticket DROP COLUMN claimed_by; "
+                                 "ALTER TABLE ticket DROP COLUMN claimed_ticks_us; "
+                                 "PRAGMA user_version = 18", NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (handle);
+  fixture_reopen (self);
+  list = tvm_backups_list (self->directory, NULL);
+  g_assert_cmpuint (list->len, ==, 1);
+  g_assert_cmpstr (((TvmBackup *) list->pdata[0])->reason, ==, "before-migration");
+}
+
+int
+main (int argc, char **argv)
+{
+  static const struct { const char *path; void (*run) (Fixture *, gconstpointer); } tests[] = {
+    { "/backup/kept", test_kept },
+    { "/backup/restored", test_restored },
+    { "/backup/damaged", test_damaged },
+    { "/backup/refused", test_refused },
+    { "/backup/migrated", test_migrated },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, NULL, fixture_set_up, tests[i].run, tear_down);
+  return g_test_run ();
+}
