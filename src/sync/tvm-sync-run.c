@@ -22,6 +22,7 @@ run_clear (gpointer data)
 {
   TvmSyncRun *self = data;
 
+  g_clear_object (&self->client);
   g_clear_pointer (&self->results, g_ptr_array_unref);
   g_clear_error (&self->first_error);
   for (guint i = 0; i < TVM_SYNC_N_PARTIES; i++)
