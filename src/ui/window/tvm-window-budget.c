@@ -9,6 +9,7 @@ static void
 show_budgets (TvmWindow            *self,
               const TvmSyncBudgets *budgets)
 {
+  GtkWidget *popover = gtk_widget_get_ancestor (GTK_WIDGET (self->budget_text), GTK_TYPE_POPOVER);
   g_autofree char *left = tvm_sync_describe_left (budgets);
   g_autofree char *callers = tvm_sync_describe_callers (budgets);
   g_autofree char *when = NULL, *ready = NULL;
@@ -28,6 +29,8 @@ show_budgets (TvmWindow            *self,
   gtk_label_set_label (self->ready_text, ready != NULL ? ready
                        : _("Reads all lists anew, which can take a while; how long is known once "
                            "it was done."));
+  if (gtk_widget_get_mapped (popover))
+    gtk_popover_present (GTK_POPOVER (popover));  /* as large as the words are now */
 }
 
 static void
