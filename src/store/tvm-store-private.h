@@ -200,6 +200,9 @@ void tvm_history_add_rows (TvmDb *db, sqlite3_stmt *row, GPtrArray *list);
 /* tvm-store-exception-state.c */
 GPtrArray    *tvm_exceptions_load        (TvmDb *db, const char *recommendation_id);
 GPtrArray    *tvm_exceptions_load_counts (TvmDb *db, const char *recommendation_id);
+void          tvm_exceptions_count_cves (TvmDb *db, const TvmRecommendation *r,
+                                         const TvmException *exception,
+                                         TvmExceptionEffect *effect);
 int           tvm_exception_count_devices (const TvmException *x, GPtrArray *counts,
                                            int exposed_devices);
 void          tvm_exceptions_recompute   (TvmDb *db, const char *recommendation_id /* NULL: all */);
