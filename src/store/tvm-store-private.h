@@ -240,6 +240,7 @@ void tvm_devices_note_known (TvmDb *db, GPtrArray *devices);
 GPtrArray *tvm_records_load (TvmDb *db, TvmTable *table, GDestroyNotify unref, const char *rest,
                              gint64 key);
 gint64 tvm_weaknesses_as_of (TvmDb *db);
+void   tvm_known_exploited_read (TvmDb *db, TvmKnownExploitedState *state);
 TvmSoftware *tvm_software_read (sqlite3_stmt *row);
 TvmSecurityUpdate *tvm_security_update_read (sqlite3_stmt *row);
 GArray *tvm_weaknesses_link   (TvmDb *db, gint64 recommendation_key, GPtrArray *records,
