@@ -17,6 +17,7 @@ static const struct { const char *word, *text; } facts[TVM_N_FACTS] = {
   { "device_groups", N_("device groups") },
   { "critical_devices", N_("critical devices") },
   { "device_tags", N_("device tags") },
+  { "device_value", N_("device value") },
 };
 /* These need a catalog too, not only a sync. */
 #define BY_CATALOG (TVM_FACT_KNOWN_EXPLOITED | TVM_FACT_RANSOMWARE)
@@ -133,6 +134,12 @@ describe_condition (const TvmPolicyRule *rule,
     case TVM_FACT_CVSS:
       return g_strdup_printf (_("CVSS at least %.1f"), rule->cvss);
     case TVM_FACT_SEVERITY:
+static const char *
+device_value_to_text (guint value)
+{
+  return tvm_device_value_to_text (value);
+}
+
       list = join_set (rule->severities, TVM_LEVEL_CRITICAL + 1, severity_to_text);
       return g_strdup_printf (_("severity %s"), list);
     case TVM_FACT_EXPLOIT:
@@ -161,6 +168,9 @@ describe_condition (const TvmPolicyRule *rule,
  */
 char *
 tvm_policy_describe_rule (const TvmPolicyRule *rule)
+    case TVM_FACT_VALUE:
+      list = join_set (rule->values, TVM_LEVEL_CRITICAL + 1, device_value_to_text);
+      return g_strdup_printf (_("device value %s"), list);
 {
   GString *text = g_string_new (NULL);
 
@@ -226,6 +236,12 @@ add_set (JsonBuilder *builder,
     if ((set & (1u << i)) != 0)
       json_builder_add_string_value (builder, to_word (i));
   json_builder_end_array (builder);
+static const char *
+device_value_to_word (guint value)
+{
+  return tvm_words_to_word (&tvm_device_value_words, (int) value);
+}
+
 }
 
 static void
@@ -265,6 +281,8 @@ add_rule (JsonBuilder         *builder,
   json_builder_end_object (builder);
   json_builder_set_member_name (builder, "priority");
   json_builder_add_string_value (builder, tvm_priority_to_word (rule->priority));
+  else if (fact == TVM_FACT_VALUE)
+    add_set (builder, rule->values, TVM_LEVEL_CRITICAL + 1, device_value_to_word);
   json_builder_set_member_name (builder, "due");
   if (rule->due == TVM_POLICY_DAYS)
     json_builder_add_int_value (builder, rule->days);

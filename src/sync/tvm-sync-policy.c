@@ -141,7 +141,7 @@ tvm_sync_apply_policy (TvmSyncEngine    *self,
   facts->recommendation = tvm_store_get_recommendation (self->store, request->recommendation_id,
                                                         error);
   if (facts->recommendation == NULL ||
-      ((tvm_policy_asks (policy) & (TVM_FACT_GROUPS | TVM_FACT_TAGS)) != 0 &&
+      ((tvm_policy_asks (policy) & (TVM_FACT_GROUPS | TVM_FACT_TAGS | TVM_FACT_VALUE)) != 0 &&
        facts->recommendation->devices_synced_us == 0 &&
        !tvm_sync_fetch_unknown_devices (self, facts->recommendation, cancellable, error)))
     return FALSE;
