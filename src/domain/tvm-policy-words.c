@@ -92,6 +92,23 @@ tvm_policy_describe_lack (guint lacks)
   return g_strdup_printf (_("The policy cannot tell. Not known: %s. %s"), names, remedy);
 }
 
+/**
+ * tvm_policy_advice_describe:
+ * @self: what a policy suggests
+ *
+ * Returns: (transfer full) (nullable): why, with priority and due date, or what it lacks; %NULL
+ *   where no rule fits
+ */
+char *
+tvm_policy_advice_describe (const TvmPolicyAdvice *self)
+{
+  if (self->rule == 0)
+    return self->lacks != 0 ? tvm_policy_describe_lack (self->lacks) : NULL;
+  /* Translators: what a policy suggests: why, then priority and due date. */
+  return g_strdup_printf (_("%s: %s, %s"), self->reason, tvm_priority_to_text (self->priority),
+                          self->due_on != NULL ? self->due_on : C_("due date", "None"));
+}
+
 static char *
 join_set (guint        set,
           guint        n,
@@ -117,6 +134,12 @@ exploit_to_text (guint value)
   return tvm_exploit_to_text (value);
 }
 
+static const char *
+device_value_to_text (guint value)
+{
+  return tvm_device_value_to_text (value);
+}
+
 static char *
 describe_condition (const TvmPolicyRule *rule,
                     TvmPolicyFact        fact)
@@ -134,12 +157,6 @@ describe_condition (const TvmPolicyRule *rule,
     case TVM_FACT_CVSS:
       return g_strdup_printf (_("CVSS at least %.1f"), rule->cvss);
     case TVM_FACT_SEVERITY:
-static const char *
-device_value_to_text (guint value)
-{
-  return tvm_device_value_to_text (value);
-}
-
       list = join_set (rule->severities, TVM_LEVEL_CRITICAL + 1, severity_to_text);
       return g_strdup_printf (_("severity %s"), list);
     case TVM_FACT_EXPLOIT:
@@ -151,6 +168,9 @@ device_value_to_text (guint value)
     case TVM_FACT_CRITICAL:
       return g_strdup (rule->critical_devices ? _("critical devices exposed")
                                               : _("no critical devices exposed"));
+    case TVM_FACT_VALUE:
+      list = join_set (rule->values, TVM_LEVEL_CRITICAL + 1, device_value_to_text);
+      return g_strdup_printf (_("device value %s"), list);
     case TVM_FACT_TAGS:
       list = g_strjoinv (_(", "), rule->tags);
       return g_strdup_printf (_("device tag %s"), list);
@@ -168,9 +188,6 @@ device_value_to_text (guint value)
  */
 char *
 tvm_policy_describe_rule (const TvmPolicyRule *rule)
-    case TVM_FACT_VALUE:
-      list = join_set (rule->values, TVM_LEVEL_CRITICAL + 1, device_value_to_text);
-      return g_strdup_printf (_("device value %s"), list);
 {
   GString *text = g_string_new (NULL);
 
@@ -220,6 +237,12 @@ severity_to_word (guint value)
 }
 
 static const char *
+device_value_to_word (guint value)
+{
+  return tvm_words_to_word (&tvm_device_value_words, (int) value);
+}
+
+static const char *
 exploit_to_word (guint value)
 {
   return tvm_exploit_to_word (value);
@@ -236,12 +259,6 @@ add_set (JsonBuilder *builder,
     if ((set & (1u << i)) != 0)
       json_builder_add_string_value (builder, to_word (i));
   json_builder_end_array (builder);
-static const char *
-device_value_to_word (guint value)
-{
-  return tvm_words_to_word (&tvm_device_value_words, (int) value);
-}
-
 }
 
 static void
@@ -264,6 +281,8 @@ add_condition (JsonBuilder         *builder,
     add_set (builder, rule->severities, TVM_LEVEL_CRITICAL + 1, severity_to_word);
   else if (fact == TVM_FACT_EXPLOIT)
     add_set (builder, rule->exploits, TVM_EXPLOIT_ANY, exploit_to_word);
+  else if (fact == TVM_FACT_VALUE)
+    add_set (builder, rule->values, TVM_LEVEL_CRITICAL + 1, device_value_to_word);
   else
     add_texts (builder, fact == TVM_FACT_GROUPS ? rule->groups : rule->tags);
 }
@@ -281,8 +300,6 @@ add_rule (JsonBuilder         *builder,
   json_builder_end_object (builder);
   json_builder_set_member_name (builder, "priority");
   json_builder_add_string_value (builder, tvm_priority_to_word (rule->priority));
-  else if (fact == TVM_FACT_VALUE)
-    add_set (builder, rule->values, TVM_LEVEL_CRITICAL + 1, device_value_to_word);
   json_builder_set_member_name (builder, "due");
   if (rule->due == TVM_POLICY_DAYS)
     json_builder_add_int_value (builder, rule->days);

@@ -89,6 +89,7 @@ typedef struct {
 TvmPolicyAdvice *tvm_policy_judge       (const TvmPolicy *self, const TvmPolicyFacts *facts,
                                          const char *const *groups, const char *today);
 void             tvm_policy_advice_free (TvmPolicyAdvice *self);
+char            *tvm_policy_advice_describe (const TvmPolicyAdvice *self);  /* (nullable) */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmPolicyAdvice, tvm_policy_advice_free)
 
 /* ---- words */
