@@ -19,6 +19,7 @@ open_profile (TvmContext  *self,
   if (self->store == NULL)
     return FALSE;
   self->engine = tvm_sync_engine_new (self->store, profile, memory_vault);
+  tvm_sync_engine_set_caller (self->engine, TVM_CALLER_WINDOW);
   return TRUE;
 }
 

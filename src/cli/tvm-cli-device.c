@@ -20,6 +20,7 @@ print_facts (const TvmDevice *device)
   tvm_cli_print_field (_("Device group"), device->group);
   tvm_cli_print_field (_("Exposure level"), tvm_device_exposure_text (device));
   tvm_cli_print_field (_("Risk score"), tvm_device_risk_text (device));
+  tvm_cli_print_field (_("Device value"), tvm_device_value_text (device));
   tvm_cli_print_field (_("Health"), tvm_device_health_text (device));
   tvm_cli_print_field (_("First seen"), first_seen != NULL ? first_seen : _("not known"));
   tvm_cli_print_field (_("Last seen"), last_seen != NULL ? last_seen : _("not known"));

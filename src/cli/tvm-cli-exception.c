@@ -134,6 +134,7 @@ add_effect_json (JsonBuilder              *builder,
   tvm_cli_json_int (builder, "devices", effect->devices);
   tvm_cli_json_int (builder, "suspended_exceptions", effect->suspended);
   tvm_cli_json_int (builder, "cves", effect->cves);
+  tvm_cli_json_boolean (builder, "cves_exact", effect->cves >= 0 ? !effect->is_at_most : -1);
   tvm_cli_json_int (builder, "known_exploited_cves", effect->known_exploited);
   tvm_cli_json_int (builder, "exposed_devices_before", effect->exposed_before);
   tvm_cli_json_int (builder, "exposed_devices_after", effect->exposed_after);

@@ -152,6 +152,7 @@ typedef struct
   gint64          next_call_us;  /* 0: no service asks to wait */
   TvmStoreCounts  counts;
   TvmKnownExploitedState catalog;
+  TvmSyncBudgets  budgets;
 } Status;
 
 static void
@@ -193,7 +194,8 @@ status_load (TvmCli  *self,
   return status->other_tickets != NULL &&
          tvm_store_last_sync (self->store, &status->last_sync_us, &status->last_error, error) &&
          tvm_store_counts (self->store, &status->counts, error) &&
-         tvm_store_get_known_exploited (self->store, &status->catalog, error);
+         tvm_store_get_known_exploited (self->store, &status->catalog, error) &&
+         tvm_sync_engine_read_budgets (self->engine, &status->budgets, error);
 }
 
 /* A count of a list that was never synced is not known. */
@@ -206,26 +208,28 @@ known_count (gboolean is_known,
 
 /* What may still be called of each class. */
 static void
-put_budgets (TvmCli      *self,
-             JsonBuilder *builder)
+put_budgets (JsonBuilder          *builder,
+             const TvmSyncBudgets *budgets)
 {
-  TvmBudget budgets[TVM_N_CALL_CLASSES];
-
-  tvm_sync_engine_read_budgets (self->engine, budgets);
   json_builder_set_member_name (builder, "call_limits");
   json_builder_begin_array (builder);
   for (guint i = 0; i < TVM_N_CALL_CLASSES; i++)
     {
+      const TvmBudget *one = &budgets->classes[i];
+
       json_builder_begin_object (builder);
-      tvm_cli_json_string (builder, "name", budgets[i].name);
-      tvm_cli_json_int (builder, "seconds", budgets[i].span_s);
-      tvm_cli_json_int (builder, "calls", budgets[i].span_calls);
-      tvm_cli_json_int (builder, "left", budgets[i].span_left);
-      tvm_cli_json_int (builder, "hour_calls", budgets[i].hour_calls);
-      tvm_cli_json_int (builder, "hour_left", budgets[i].hour_left);
+      tvm_cli_json_string (builder, "name", one->name);
+      tvm_cli_json_int (builder, "seconds", one->span_s);
+      tvm_cli_json_int (builder, "calls", one->span_calls);
+      tvm_cli_json_int (builder, "left", one->span_left);
+      tvm_cli_json_int (builder, "hour_calls", one->hour_calls);
+      tvm_cli_json_int (builder, "hour_left", one->hour_left);
+      tvm_cli_json_int (builder, "window_calls", one->used[TVM_CALLER_WINDOW]);
+      tvm_cli_json_int (builder, "command_line_calls", one->used[TVM_CALLER_COMMAND_LINE]);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
+  tvm_cli_json_instant (builder, "full_sync_ready_at", budgets->full_sync_ready_us);
 }
 
 static void
@@ -274,7 +278,7 @@ print_status_as_json (TvmCli       *self,
   tvm_cli_json_other_tickets (self, builder, status->other_tickets);
   tvm_cli_json_catalog (builder, &status->catalog);
   tvm_cli_json_boolean (builder, "intune_connection", g_strcmp0 (status->connection, "true") == 0);
-  put_budgets (self, builder);
+  put_budgets (builder, &status->budgets);
   json_builder_end_object (builder);
   tvm_cli_json_print (builder);
 }
@@ -288,32 +292,23 @@ print_count (const char *label,
   tvm_cli_print_field (label, count >= 0 ? text : _("not known"));
 }
 
-/* Those of which calls were made. */
 static void
-print_budgets (TvmCli *self)
+print_budgets (const TvmSyncBudgets *budgets)
 {
-  TvmBudget budgets[TVM_N_CALL_CLASSES];
+  g_autofree char *left = tvm_sync_describe_left (budgets);
+  g_autofree char *callers = tvm_sync_describe_callers (budgets);
+  g_autofree char *ready = tvm_cli_local_time (budgets->full_sync_ready_us);
+  g_auto(GStrv) lines = g_strsplit (left, "\n", -1);
 
-  tvm_sync_engine_read_budgets (self->engine, budgets);
-  for (guint i = 0; i < TVM_N_CALL_CLASSES; i++)
-    {
-      const TvmBudget *one = &budgets[i];
-      g_autofree char *text = NULL;
-
-      if (one->hour_left >= one->hour_calls && one->span_left == one->span_calls)
-        continue;
-      text = one->hour_left < 0
-        /* Translators: calls of a service that are left: a class of them, how many, of how many,
-         * seconds. */
-        ? g_strdup_printf (_("%s: %d of %d in %d seconds"), one->name, one->span_left,
-                           one->span_calls, one->span_s)
-        /* Translators: the same, then how many in an hour, of how many. */
-        : g_strdup_printf (_("%s: %d of %d in %d seconds, %d of %d in an hour"), one->name,
-                           one->span_left, one->span_calls, one->span_s, one->hour_left,
-                           one->hour_calls);
-      /* Translators: calls of a service that may still be made. */
-      tvm_cli_print_field (_("Calls left"), text);
-    }
+  for (guint i = 0; lines[i] != NULL; i++)
+    /* Translators: calls of a service that may still be made. */
+    tvm_cli_print_field (_("Calls left"), lines[i]);
+  if (callers != NULL)
+    /* Translators: calls of the services that were made. */
+    tvm_cli_print_field (_("Calls in the last hour"), callers);
+  /* Translators: when a sync of everything would be done, were it started now. */
+  tvm_cli_print_field (_("Full sync done by"),
+                       ready != NULL ? ready : _("not known before the first full sync"));
 }
 
 static void
@@ -362,7 +357,7 @@ print_status (TvmCli       *self,
                known_count (counts->knows_activities, counts->overdue));
   print_count (_("Outbox"), counts->outbox);
   tvm_cli_print_outbox (status->outbox);
-  print_budgets (self);
+  print_budgets (&status->budgets);
   tvm_cli_print_field (_("Microsoft Intune connection"),
                        g_strcmp0 (status->connection, "true") == 0 ? _("on") : _("off"));
   tvm_cli_print_catalog (&status->catalog);

@@ -111,10 +111,24 @@ tvm_client_set_unlimited (TvmClient *self,
 }
 
 /**
+ * tvm_client_set_caller:
+ * @self: a client that made no call yet
+ * @caller: whose its calls are
+ */
+void
+tvm_client_set_caller (TvmClient *self,
+                       TvmCaller  caller)
+{
+  g_return_if_fail (TVM_IS_CLIENT (self));
+
+  self->http.pace.caller = caller;
+}
+
+/**
  * tvm_client_dup_pace:
  * @self: a client
  *
- * Returns: (transfer full): how much of the services' limits is used up, in words for
+ * Returns: (transfer full): which calls its caller made of late, in words for
  *   tvm_client_load_pace()
  */
 char *
@@ -124,34 +138,59 @@ tvm_client_dup_pace (TvmClient *self)
 }
 
 /**
- * tvm_client_read_budgets:
- * @state: (nullable): from tvm_client_dup_pace(), of whichever program called last
- * @budgets: (out caller-allocates) (array fixed-size=TVM_N_CALL_CLASSES): what may be called now
- */
-void
-tvm_client_read_budgets (const char *state,
-                         TvmBudget  *budgets)
-{
-  g_autoptr(TvmTransport) transport = tvm_transport_new ();
-  TvmPace pace = { NULL };
-
-  tvm_pace_init (&pace, transport);
-  tvm_pace_load_state (&pace, state);
-  for (guint i = 0; i < TVM_N_CALL_CLASSES; i++)
-    tvm_pace_get_budget (&pace, i, &budgets[i]);
-  tvm_pace_clear (&pace);
-}
-
-/**
  * tvm_client_load_pace:
  * @self: a client
- * @state: (nullable): what an earlier client used up; nothing usable counts as nothing
+ * @caller: whose calls they were; its own are added to what it made, others' replaced
+ * @state: (nullable): which calls; nothing usable counts as nothing
  */
 void
 tvm_client_load_pace (TvmClient  *self,
+                      TvmCaller   caller,
                       const char *state)
 {
-  tvm_pace_load_state (&self->http.pace, state);
+  tvm_pace_load_state (&self->http.pace, caller, state);
+}
+
+/**
+ * tvm_client_get_spent:
+ * @self: a client
+ * @spent: (out caller-allocates): what was called since it was made
+ */
+void
+tvm_client_get_spent (TvmClient *self,
+                      TvmSpent  *spent)
+{
+  tvm_pace_get_spent (&self->http.pace, spent);
+}
+
+/**
+ * tvm_client_read_budgets:
+ * @states: (array fixed-size=TVM_N_CALLERS) (element-type utf8): of each caller, perhaps %NULL:
+ *   from tvm_client_dup_pace()
+ * @planned: calls that are to be made now
+ * @budgets: (out caller-allocates) (array fixed-size=TVM_N_CALL_CLASSES): what may be called now
+ *
+ * Returns: how long the limits make the last of the planned calls wait, in microseconds
+ */
+gint64
+tvm_client_read_budgets (const char *const *states,
+                         const TvmSpent    *planned,
+                         TvmBudget         *budgets)
+{
+  g_autoptr(TvmTransport) transport = tvm_transport_new ();
+  TvmPace pace = { NULL };
+  gint64 longest_us = 0;
+
+  tvm_pace_init (&pace, transport);
+  for (guint i = 0; i < TVM_N_CALLERS; i++)
+    tvm_pace_load_state (&pace, i, states[i]);
+  for (guint i = 0; i < TVM_N_CALL_CLASSES; i++)
+    {
+      tvm_pace_get_budget (&pace, i, &budgets[i]);
+      longest_us = MAX (longest_us, tvm_pace_forecast_us (&pace, i, planned->n_calls[i]));
+    }
+  tvm_pace_clear (&pace);
+  return longest_us;
 }
 
 /**

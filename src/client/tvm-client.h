@@ -19,21 +19,32 @@ void       tvm_client_set_wait_func (TvmClient *self, TvmWaitFunc func, gpointer
 gboolean   tvm_client_wait          (TvmClient *self, gint64 delay_us, GCancellable *cancellable,
                                      GError **error);
 void       tvm_client_set_unlimited (TvmClient *self, gboolean is_unlimited);
-char *
-tvm_client_dup_pace (TvmClient *self); /* how much of the limits is used up, for the next program */
-void       tvm_client_load_pace     (TvmClient *self, const char *state);  /* nullable */
 /* Classes of calls that the services count separately; each belongs to one host. */
 typedef enum { TVM_CALLS_MACHINES, TVM_CALLS_DEFENDER, TVM_CALLS_GRAPH, TVM_CALLS_GRAPH_WRITE,
                TVM_CALLS_SOFTWARE, TVM_CALLS_CHANGES, TVM_CALLS_CONFIGURATIONS,
                TVM_CALLS_SOFTWARE_FILES, TVM_CALLS_CONFIGURATION_FILES,
                TVM_N_CALL_CLASSES } TvmCallClass;
+/* Who makes calls for a profile. */
+typedef enum { TVM_CALLER_COMMAND_LINE, TVM_CALLER_WINDOW, TVM_N_CALLERS } TvmCaller;
 /* How many calls of a class may still be made, and of how many. */
 typedef struct {
   const char *name;                      /* a script word, static */
   int span_s, span_left, span_calls;     /* during any so many seconds */
   int hour_left, hour_calls;             /* -1: there is no such limit */
+  int used[TVM_N_CALLERS];               /* in the last hour, or during the seconds without such */
 } TvmBudget;
-void       tvm_client_read_budgets  (const char *state, TvmBudget *budgets);  /* of all classes */
+/* What was called since a client was made, and how long at least one call waited for its turn. */
+typedef struct {
+  guint  n_calls[TVM_N_CALL_CLASSES];
+  gint64 waited_us;
+} TvmSpent;
+/* How much of the limits is used up, in words for the next program; nothing usable is nothing. */
+void       tvm_client_set_caller    (TvmClient *self, TvmCaller caller);
+char      *tvm_client_dup_pace      (TvmClient *self);
+void       tvm_client_load_pace     (TvmClient *self, TvmCaller caller, const char *state);
+void       tvm_client_get_spent     (TvmClient *self, TvmSpent *spent);
+gint64     tvm_client_read_budgets  (const char *const *states, const TvmSpent *planned,
+                                     TvmBudget *budgets);
 
 /* A list, whole or not at all: fills in what the pull is of; adds the HTTP requests to
  * *n_requests. */

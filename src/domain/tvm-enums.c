@@ -213,6 +213,21 @@ static const TvmWord risk_texts[] = {
   { NULL, 0 }
 };
 
+static const TvmWord device_value_words[] = {
+  { "low", TVM_LEVEL_LOW },
+  { "normal", TVM_LEVEL_MEDIUM },
+  { "high", TVM_LEVEL_HIGH },
+  { NULL, 0 }
+};
+
+static const TvmWord device_value_texts[] = {
+  { NC_("device value", "Unknown"), TVM_LEVEL_UNKNOWN },
+  { NC_("device value", "Low"), TVM_LEVEL_LOW },
+  { NC_("device value", "Normal"), TVM_LEVEL_MEDIUM },
+  { NC_("device value", "High"), TVM_LEVEL_HIGH },
+  { NULL, 0 }
+};
+
 static const TvmWord severity_texts[] = {
   { NC_("severity", "Unknown"), TVM_LEVEL_UNKNOWN },
   { NC_("severity", "None"), TVM_LEVEL_NONE },
@@ -319,6 +334,9 @@ const TvmWords tvm_exposure_words = {
 };
 const TvmWords tvm_risk_words = {
   level_words, level_words, risk_texts, "risk", TVM_LEVEL_UNKNOWN
+};
+const TvmWords tvm_device_value_words = {
+  device_value_words, device_value_words, device_value_texts, "device value", TVM_LEVEL_UNKNOWN
 };
 const TvmWords tvm_severity_words = {
   level_words, level_words, severity_texts, "severity", TVM_LEVEL_UNKNOWN
@@ -453,6 +471,7 @@ DEFINE_TO_TEXT (TvmRecommendationStatus, recommendation_status, recommendation_t
                 "recommendation")
 DEFINE_TO_TEXT (TvmLevel, exposure, exposure_texts, "exposure level")
 DEFINE_TO_TEXT (TvmLevel, risk, risk_texts, "risk")
+DEFINE_TO_TEXT (TvmLevel, device_value, device_value_texts, "device value")
 DEFINE_TO_TEXT (TvmLevel, severity, severity_texts, "severity")
 DEFINE_TO_TEXT (TvmHealth, health, health_texts, "device health")
 DEFINE_TO_TEXT (TvmDeviceState, device_state, device_state_texts, "device")

@@ -44,7 +44,7 @@ typedef enum
   TVM_LEVEL_MEDIUM,
   TVM_LEVEL_HIGH,
   TVM_LEVEL_CRITICAL
-} TvmLevel; /* exposure, risk, severity */
+} TvmLevel; /* exposure, risk, severity, a device's value ("normal" is MEDIUM) */
 /* UNKNOWN is what the service says, NOT_TOLD that it says nothing. */
 typedef enum { TVM_HEALTH_NOT_TOLD = -1, TVM_HEALTH_UNKNOWN, TVM_HEALTH_ACTIVE, TVM_HEALTH_INACTIVE,
                TVM_HEALTH_IMPAIRED, TVM_HEALTH_NO_SENSOR_DATA,
@@ -91,6 +91,7 @@ typedef struct {
 extern const TvmWords tvm_remediation_type_words, tvm_priority_words, tvm_activity_status_words,
                       tvm_completion_words, tvm_origin_words, tvm_ticket_status_words,
                       tvm_recommendation_status_words, tvm_exposure_words, tvm_risk_words,
+                      tvm_device_value_words,
                       tvm_severity_words, tvm_health_words,
                       tvm_device_state_words, tvm_left_out_words, tvm_justification_words,
                       tvm_exception_status_words;
@@ -123,6 +124,7 @@ const char             *tvm_ticket_status_to_text      (TvmTicketStatus status);
 const char             *tvm_recommendation_status_to_text (TvmRecommendationStatus status);
 const char             *tvm_exposure_to_text           (TvmLevel level);
 const char             *tvm_risk_to_text               (TvmLevel level);
+const char             *tvm_device_value_to_text       (TvmLevel level);
 const char             *tvm_severity_to_text           (TvmLevel level);
 const char             *tvm_health_to_text             (TvmHealth health);
 const char             *tvm_device_state_to_text       (TvmDeviceState state);

@@ -126,7 +126,12 @@ tvm_exception_weaknesses_text (const TvmExceptionEffect *effect)
 
   if (effect->cves < 0)
     return g_strdup (_("CVEs: not known"));
-  cves = g_strdup_printf (ngettext ("%d CVE", "%d CVEs", effect->cves), effect->cves);
+  if (effect->is_at_most)
+    /* Translators: CVEs that an exception would cover. */
+    cves = g_strdup_printf (ngettext ("at most %d CVE", "at most %d CVEs", effect->cves),
+                            effect->cves);
+  else
+    cves = g_strdup_printf (ngettext ("%d CVE", "%d CVEs", effect->cves), effect->cves);
   if (effect->cves == 0)
     return g_steal_pointer (&cves);
   exploited = effect->known_exploited < 0

@@ -77,7 +77,8 @@ typedef struct {
   int groups;                  /* device groups it covers now; -1: not known */
   int devices;                 /* exposed devices in them, -1: not known, as below */
   int suspended;               /* group exceptions that a global one suspends */
-  int cves, known_exploited;   /* of the recommendation, where a device is covered; -1: not known */
+  int cves, known_exploited;   /* of the covered devices; -1: not known */
+  gboolean is_at_most;         /* these are the recommendation's */
   int exposed_before, exposed_after;
   double exposure_impact_before, exposure_impact_after;
   double secure_impact_before, secure_impact_after;

@@ -105,6 +105,7 @@ static const TvmField device_fields[] = {
   { WORD (exposure, exposure), "exposureLevel", "exposure", "exposure", "exposure",
     N_("Exposure level") },
   { WORD (risk, risk), "riskScore", "risk", "risk", "risk", N_("Risk score") },
+  { WORD (value, device_value), "deviceValue", "value", "value", "value", N_("Device value") },
   { WORD (health, health), "healthStatus", "health", "health", "health", N_("Health") },
   { INSTANT (first_seen_us), "firstSeen", "first_seen_us", "first_seen", "first_seen",
     N_("First seen") },

@@ -160,6 +160,17 @@ severity_from_word (const char *word,
 }
 
 static gboolean
+device_value_from_word (const char *word,
+                        guint      *out)
+{
+  int value = 0;
+  gboolean is_known = tvm_words_from_word (&tvm_device_value_words, word, &value);
+
+  *out = (guint) value;
+  return is_known;
+}
+
+static gboolean
 exploit_from_word (const char *word,
                    guint      *out)
 {
@@ -210,6 +221,8 @@ read_condition (TvmPolicyRule *rule,
       return (rule->groups = read_texts (node)) != NULL;
     case TVM_FACT_CRITICAL:
       return read_yes_no (node, &rule->critical_devices);
+    case TVM_FACT_VALUE:
+      return read_set (node, device_value_from_word, &rule->values);
     case TVM_FACT_TAGS:
       return (rule->tags = read_texts (node)) != NULL;
     case TVM_N_FACTS:

@@ -17,6 +17,7 @@ static const struct { const char *word, *text; } facts[TVM_N_FACTS] = {
   { "device_groups", N_("device groups") },
   { "critical_devices", N_("critical devices") },
   { "device_tags", N_("device tags") },
+  { "device_value", N_("device value") },
 };
 /* These need a catalog too, not only a sync. */
 #define BY_CATALOG (TVM_FACT_KNOWN_EXPLOITED | TVM_FACT_RANSOMWARE)
@@ -91,6 +92,23 @@ tvm_policy_describe_lack (guint lacks)
   return g_strdup_printf (_("The policy cannot tell. Not known: %s. %s"), names, remedy);
 }
 
+/**
+ * tvm_policy_advice_describe:
+ * @self: what a policy suggests
+ *
+ * Returns: (transfer full) (nullable): why, with priority and due date, or what it lacks; %NULL
+ *   where no rule fits
+ */
+char *
+tvm_policy_advice_describe (const TvmPolicyAdvice *self)
+{
+  if (self->rule == 0)
+    return self->lacks != 0 ? tvm_policy_describe_lack (self->lacks) : NULL;
+  /* Translators: what a policy suggests: why, then priority and due date. */
+  return g_strdup_printf (_("%s: %s, %s"), self->reason, tvm_priority_to_text (self->priority),
+                          self->due_on != NULL ? self->due_on : C_("due date", "None"));
+}
+
 static char *
 join_set (guint        set,
           guint        n,
@@ -114,6 +132,12 @@ static const char *
 exploit_to_text (guint value)
 {
   return tvm_exploit_to_text (value);
+}
+
+static const char *
+device_value_to_text (guint value)
+{
+  return tvm_device_value_to_text (value);
 }
 
 static char *
@@ -144,6 +168,9 @@ describe_condition (const TvmPolicyRule *rule,
     case TVM_FACT_CRITICAL:
       return g_strdup (rule->critical_devices ? _("critical devices exposed")
                                               : _("no critical devices exposed"));
+    case TVM_FACT_VALUE:
+      list = join_set (rule->values, TVM_LEVEL_CRITICAL + 1, device_value_to_text);
+      return g_strdup_printf (_("device value %s"), list);
     case TVM_FACT_TAGS:
       list = g_strjoinv (_(", "), rule->tags);
       return g_strdup_printf (_("device tag %s"), list);
@@ -210,6 +237,12 @@ severity_to_word (guint value)
 }
 
 static const char *
+device_value_to_word (guint value)
+{
+  return tvm_words_to_word (&tvm_device_value_words, (int) value);
+}
+
+static const char *
 exploit_to_word (guint value)
 {
   return tvm_exploit_to_word (value);
@@ -248,6 +281,8 @@ add_condition (JsonBuilder         *builder,
     add_set (builder, rule->severities, TVM_LEVEL_CRITICAL + 1, severity_to_word);
   else if (fact == TVM_FACT_EXPLOIT)
     add_set (builder, rule->exploits, TVM_EXPLOIT_ANY, exploit_to_word);
+  else if (fact == TVM_FACT_VALUE)
+    add_set (builder, rule->values, TVM_LEVEL_CRITICAL + 1, device_value_to_word);
   else
     add_texts (builder, fact == TVM_FACT_GROUPS ? rule->groups : rule->tags);
 }

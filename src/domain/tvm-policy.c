@@ -58,16 +58,19 @@ tvm_policy_facts_free (TvmPolicyFacts *self)
  * @self: (inout): facts
  * @group: (nullable): a device group in which a device is exposed
  * @tags: (nullable): that device's tags, one a line; %NULL: not known
+ * @value: what that device is worth
  */
 void
 tvm_policy_facts_add_place (TvmPolicyFacts *self,
                             const char     *group,
-                            const char     *tags)
+                            const char     *tags,
+                            TvmLevel        value)
 {
   TvmPolicyPlace *place = g_new0 (TvmPolicyPlace, 1);
 
   place->group = g_strdup (group);
   place->tags = g_strdup (tags);
+  place->value = value;
   g_ptr_array_add (self->places, place);
 }
 
@@ -147,27 +150,46 @@ has_tag (const char        *tags,
   return FALSE;
 }
 
-/* Of the devices that are exposed in the groups the request is for: whether one is in a group, or
- * has a tag. */
+static TvmTruth
+is_place_wanted (const TvmPolicyPlace *place,
+                 const TvmPolicyRule  *rule,
+                 TvmPolicyFact         fact)
+{
+  gboolean has = FALSE, is_known = TRUE;
+
+  if (fact == TVM_FACT_GROUPS)
+    has = is_among (place->group, (const char *const *) rule->groups);
+  else if (fact == TVM_FACT_VALUE)
+    {
+      is_known = place->value != TVM_LEVEL_UNKNOWN;
+      has = is_known && (rule->values & (1u << place->value)) != 0;
+    }
+  else
+    {
+      is_known = place->tags != NULL;
+      has = is_known && has_tag (place->tags, (const char *const *) rule->tags);
+    }
+  return is_known ? (TvmTruth) has : TVM_TRUTH_UNKNOWN;
+}
+
+/* Of the devices that are exposed in the groups the request is for: whether one is as wanted. */
 static TvmTruth
 is_anywhere (const TvmPolicyFacts *facts,
              const char *const    *groups,
-             const char *const    *wanted_groups,
-             const char *const    *wanted_tags)
+             const TvmPolicyRule  *rule,
+             TvmPolicyFact         fact)
 {
   gboolean is_known = facts->knows_places;
 
   for (guint i = 0; i < facts->places->len; i++)
     {
       const TvmPolicyPlace *place = facts->places->pdata[i];
+      TvmTruth truth = groups == NULL || is_among (place->group, groups)
+                         ? is_place_wanted (place, rule, fact) : TVM_TRUTH_NO;
 
-      if (groups != NULL && !is_among (place->group, groups))
-        continue;
-      if (wanted_groups != NULL && is_among (place->group, wanted_groups))
-        return TVM_TRUTH_YES;
-      if (wanted_tags != NULL && place->tags != NULL && has_tag (place->tags, wanted_tags))
-        return TVM_TRUTH_YES;
-      is_known &= wanted_tags == NULL || place->tags != NULL;
+      if (truth == TVM_TRUTH_YES)
+        return truth;
+      is_known &= truth == TVM_TRUTH_NO;
     }
   return is_known ? TVM_TRUTH_NO : TVM_TRUTH_UNKNOWN;
 }
@@ -192,12 +214,12 @@ ask (const TvmPolicyRule  *rule,
       return is_one_of (facts->severity, rule->severities);
     case TVM_FACT_EXPLOIT:
       return is_one_of (facts->exploit, rule->exploits);
-    case TVM_FACT_GROUPS:
-      return is_anywhere (facts, groups, (const char *const *) rule->groups, NULL);
     case TVM_FACT_CRITICAL:
       return is_any (facts->critical_devices, rule->critical_devices);
+    case TVM_FACT_GROUPS:
     case TVM_FACT_TAGS:
-      return is_anywhere (facts, groups, NULL, (const char *const *) rule->tags);
+    case TVM_FACT_VALUE:
+      return is_anywhere (facts, groups, rule, fact);
     case TVM_N_FACTS:
     default:
       g_assert_not_reached ();

@@ -20,7 +20,8 @@ typedef enum {
   TVM_FACT_GROUPS          = 1 << 6,
   TVM_FACT_CRITICAL        = 1 << 7,
   TVM_FACT_TAGS            = 1 << 8,
-  TVM_N_FACTS              = 9
+  TVM_FACT_VALUE           = 1 << 9,
+  TVM_N_FACTS              = 10
 } TvmPolicyFact;
 
 typedef enum { TVM_POLICY_NO_DUE, TVM_POLICY_DAYS, TVM_POLICY_CATALOG } TvmPolicyDue;
@@ -32,6 +33,7 @@ typedef struct {
   double epss, cvss;           /* at least */
   guint severities;            /* 1 << TvmLevel, any of them */
   guint exploits;              /* 1 << TvmExploit, any of them */
+  guint values;                /* 1 << TvmLevel: an exposed device has one of them */
   char **groups, **tags;       /* (nullable): an exposed device is in one, has one */
   TvmPriority priority;
   TvmPolicyDue due;
@@ -61,6 +63,7 @@ typedef struct { double low, high; } TvmBounds;
 typedef struct {
   char *group;                 /* (nullable) */
   char *tags;                  /* (nullable): one a line; NULL: not known */
+  TvmLevel value;
 } TvmPolicyPlace;
 typedef struct {
   TvmTruth known_exploited, ransomware;
@@ -72,7 +75,7 @@ typedef struct {
 TvmPolicyFacts *tvm_policy_facts_new       (void);
 void            tvm_policy_facts_free      (TvmPolicyFacts *self);
 void            tvm_policy_facts_add_place (TvmPolicyFacts *self, const char *group,
-                                            const char *tags);
+                                            const char *tags, TvmLevel value);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmPolicyFacts, tvm_policy_facts_free)
 
 /* ---- what it suggests */
@@ -86,6 +89,7 @@ typedef struct {
 TvmPolicyAdvice *tvm_policy_judge       (const TvmPolicy *self, const TvmPolicyFacts *facts,
                                          const char *const *groups, const char *today);
 void             tvm_policy_advice_free (TvmPolicyAdvice *self);
+char            *tvm_policy_advice_describe (const TvmPolicyAdvice *self);  /* (nullable) */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmPolicyAdvice, tvm_policy_advice_free)
 
 /* ---- words */

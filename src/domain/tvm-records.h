@@ -46,7 +46,7 @@ typedef struct {
   char *name, *os_platform, *os_version, *group, *aad_device_id, *last_ip, *tags /* one per line */;
   gint64 first_seen_us, last_seen_us;  /* 0: not known */
   TvmHealth health;
-  TvmLevel risk, exposure;
+  TvmLevel risk, exposure, value;
   TvmTruth is_aad_joined;
   TvmTruth in_inventory;       /* NO: known only from a reference, or gone; from the store */
   int n_recommendations;       /* -1: not known; from the store, as the two below */

@@ -109,6 +109,7 @@ DEFINE_TEXT (TvmRecommendation, tvm_recommendation_status_text, status, "status"
              recommendation_status)
 DEFINE_TEXT (TvmDevice, tvm_device_exposure_text, exposure, "exposure", exposure)
 DEFINE_TEXT (TvmDevice, tvm_device_risk_text, risk, "risk", risk)
+DEFINE_TEXT (TvmDevice, tvm_device_value_text, value, "value", device_value)
 DEFINE_TEXT (TvmDevice, tvm_device_health_text, health, "health", health)
 DEFINE_TEXT (TvmVulnerability, tvm_vulnerability_severity_text, severity, "severity", severity)
 DEFINE_TEXT (TvmTicket, tvm_ticket_status_text, status, "status", ticket_status)

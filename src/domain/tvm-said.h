@@ -16,6 +16,7 @@ const char *tvm_recommendation_type_text    (const TvmRecommendation *self);
 const char *tvm_recommendation_status_text  (const TvmRecommendation *self);
 const char *tvm_device_exposure_text        (const TvmDevice *self);
 const char *tvm_device_risk_text            (const TvmDevice *self);
+const char *tvm_device_value_text           (const TvmDevice *self);
 const char *tvm_device_health_text          (const TvmDevice *self);
 const char *tvm_vulnerability_severity_text (const TvmVulnerability *self);
 const char *tvm_ticket_status_text          (const TvmTicket *self);

@@ -170,3 +170,53 @@ tvm_affected_load_finish (TvmStore      *store,
 {
   return tvm_load_finish (store, result, tvm_affected_load_async, error);
 }
+
+static void
+catalog_thread (GTask        *task,
+                gpointer      source,
+                gpointer      task_data,
+                GCancellable *cancellable)
+{
+  g_autofree TvmKnownExploitedState *state = g_new0 (TvmKnownExploitedState, 1);
+  GError *error = NULL;
+
+  if (tvm_store_get_known_exploited (source, state, &error))
+    g_task_return_pointer (task, g_steal_pointer (&state), g_free);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * tvm_catalog_load_async:
+ * @store: a store
+ * @cancellable: (nullable): drops the answer
+ * @callback: (scope async): called on the main context
+ * @user_data: for @callback
+ *
+ * Reads what there is of the catalog of known exploited vulnerabilities.
+ */
+void
+tvm_catalog_load_async (TvmStore            *store,
+                        GCancellable        *cancellable,
+                        GAsyncReadyCallback  callback,
+                        gpointer             user_data)
+{
+  tvm_load_in_thread (store, NULL, NULL, catalog_thread, tvm_catalog_load_async, cancellable,
+                      callback, user_data);
+}
+
+/**
+ * tvm_catalog_load_finish:
+ * @store: the store
+ * @result: the result given to the callback
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full) (nullable): what there is of it; %NULL on error
+ */
+TvmKnownExploitedState *
+tvm_catalog_load_finish (TvmStore      *store,
+                         GAsyncResult  *result,
+                         GError       **error)
+{
+  return tvm_load_finish (store, result, tvm_catalog_load_async, error);
+}

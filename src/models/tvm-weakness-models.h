@@ -16,5 +16,10 @@ void tvm_affected_load_async (TvmStore *store, const char *id, int limit,
                               GCancellable *cancellable, GAsyncReadyCallback callback,
                               gpointer user_data);
 GPtrArray *tvm_affected_load_finish (TvmStore *store, GAsyncResult *result, GError **error);
+/* what there is of the catalog of known exploited ones */
+void tvm_catalog_load_async (TvmStore *store, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data);
+TvmKnownExploitedState *tvm_catalog_load_finish (TvmStore *store, GAsyncResult *result,
+                                                 GError **error);
 
 G_END_DECLS

@@ -208,6 +208,9 @@ void tvm_history_add_rows (TvmDb *db, sqlite3_stmt *row, GPtrArray *list);
 /* tvm-store-exception-state.c */
 GPtrArray    *tvm_exceptions_load        (TvmDb *db, const char *recommendation_id);
 GPtrArray    *tvm_exceptions_load_counts (TvmDb *db, const char *recommendation_id);
+void          tvm_exceptions_count_cves (TvmDb *db, const TvmRecommendation *r,
+                                         const TvmException *exception,
+                                         TvmExceptionEffect *effect);
 int           tvm_exception_count_devices (const TvmException *x, GPtrArray *counts,
                                            int exposed_devices);
 void          tvm_exceptions_recompute   (TvmDb *db, const char *recommendation_id /* NULL: all */);
@@ -245,6 +248,7 @@ void tvm_devices_note_known (TvmDb *db, GPtrArray *devices);
 GPtrArray *tvm_records_load (TvmDb *db, TvmTable *table, GDestroyNotify unref, const char *rest,
                              gint64 key);
 gint64 tvm_weaknesses_as_of (TvmDb *db);
+void   tvm_known_exploited_read (TvmDb *db, TvmKnownExploitedState *state);
 TvmSoftware *tvm_software_read (sqlite3_stmt *row);
 TvmSecurityUpdate *tvm_security_update_read (sqlite3_stmt *row);
 GArray *tvm_weaknesses_link   (TvmDb *db, gint64 recommendation_key, GPtrArray *records,

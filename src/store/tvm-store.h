@@ -308,6 +308,8 @@ typedef struct {
   GPtrArray *activities, *exceptions;
   GPtrArray *timeline;         /* of TvmWeaknessEvent */
   gboolean is_exact;           /* its own devices; else those of what fixes it, or fewer */
+  gint64 as_of_us;             /* of when the list of all CVEs is; 0: it never came */
+  TvmKnownExploitedState catalog;
 } TvmWeaknessWhole;
 void              tvm_weakness_whole_free (TvmWeaknessWhole *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmWeaknessWhole, tvm_weakness_whole_free)

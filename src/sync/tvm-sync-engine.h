@@ -8,6 +8,7 @@
 #include "tvm-sync-exception.h"
 #include "tvm-sync-known-exploited.h"
 #include "tvm-sync-outbox.h"
+#include "tvm-sync-pace.h"
 #include "tvm-sync-policy.h"
 #include "tvm-sync-request.h"
 #include "tvm-sync-sign-in.h"

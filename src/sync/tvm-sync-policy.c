@@ -39,26 +39,6 @@ advise (TvmSyncEngine      *self,
   return facts != NULL ? tvm_policy_judge (policy, facts, groups, today) : NULL;
 }
 
-/**
- * tvm_sync_engine_advise:
- * @self: an engine
- * @recommendation_id: a recommendation
- * @groups: (nullable) (array zero-terminated=1): the device groups of a request; %NULL: all
- * @error: return location for a #TvmError
- *
- * Returns: (transfer full) (nullable): what the policy of the settings suggests; %NULL on error
- */
-TvmPolicyAdvice *
-tvm_sync_engine_advise (TvmSyncEngine      *self,
-                        const char         *recommendation_id,
-                        const char *const  *groups,
-                        GError            **error)
-{
-  g_autoptr(TvmPolicy) policy = tvm_sync_engine_get_policy (self, error);
-
-  return policy != NULL ? advise (self, policy, recommendation_id, groups, error) : NULL;
-}
-
 static void
 trial_free (gpointer data)
 {
@@ -141,7 +121,7 @@ tvm_sync_apply_policy (TvmSyncEngine    *self,
   facts->recommendation = tvm_store_get_recommendation (self->store, request->recommendation_id,
                                                         error);
   if (facts->recommendation == NULL ||
-      ((tvm_policy_asks (policy) & (TVM_FACT_GROUPS | TVM_FACT_TAGS)) != 0 &&
+      ((tvm_policy_asks (policy) & (TVM_FACT_GROUPS | TVM_FACT_TAGS | TVM_FACT_VALUE)) != 0 &&
        facts->recommendation->devices_synced_us == 0 &&
        !tvm_sync_fetch_unknown_devices (self, facts->recommendation, cancellable, error)))
     return FALSE;
@@ -167,9 +147,9 @@ tvm_sync_apply_policy (TvmSyncEngine    *self,
 
 typedef struct
 {
-  char            *id;      /* (owned) */
-  char           **groups;  /* (owned) (nullable) */
-  TvmPolicyAdvice *advice;  /* (owned) (nullable) */
+  char     **ids;      /* (owned) */
+  char     **groups;   /* (owned) (nullable) */
+  GPtrArray *advices;  /* (owned) (nullable) */
 } Question;
 
 static void
@@ -177,9 +157,9 @@ question_free (gpointer data)
 {
   Question *question = data;
 
-  g_free (question->id);
+  g_strfreev (question->ids);
   g_strfreev (question->groups);
-  g_clear_pointer (&question->advice, tvm_policy_advice_free);
+  g_clear_pointer (&question->advices, g_ptr_array_unref);
   g_free (question);
 }
 
@@ -187,31 +167,45 @@ static gboolean
 advise_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GError **error)
 {
   Question *question = data;
+  g_autoptr(TvmPolicy) policy = tvm_sync_engine_get_policy (self, error);
+  g_autoptr(GPtrArray) advices =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_policy_advice_free);
 
-  question->advice = tvm_sync_engine_advise (self, question->id,
-                                             (const char *const *) question->groups, error);
-  return question->advice != NULL;
+  if (policy == NULL)
+    return FALSE;
+  for (char **id = question->ids; *id != NULL; id++)
+    {
+      TvmPolicyAdvice *advice = NULL;
+
+      if (!g_cancellable_set_error_if_cancelled (cancellable, error))
+        advice = advise (self, policy, *id, (const char *const *) question->groups, error);
+      if (advice == NULL)
+        return FALSE;
+      g_ptr_array_add (advices, advice);
+    }
+  question->advices = g_steal_pointer (&advices);
+  return TRUE;
 }
 
 /**
  * tvm_sync_engine_advise_async:
  * @self: an engine
- * @recommendation_id: a recommendation
+ * @recommendation_ids: (array zero-terminated=1): recommendations
  * @groups: (nullable) (array zero-terminated=1): the device groups of a request; %NULL: all
  * @cancellable: (nullable): stops it
  * @callback: told when it is done
  * @user_data: given to @callback
  *
- * tvm_sync_engine_advise() on a worker.
+ * Asks what the policy of the settings suggests for each, on a worker.
  */
 void
-tvm_sync_engine_advise_async (TvmSyncEngine *self, const char *recommendation_id,
+tvm_sync_engine_advise_async (TvmSyncEngine *self, const char *const *recommendation_ids,
                               const char *const *groups, GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer user_data)
 {
   Question *question = g_new0 (Question, 1);
 
-  question->id = g_strdup (recommendation_id);
+  question->ids = g_strdupv ((char **) recommendation_ids);
   question->groups = g_strdupv ((char **) groups);
   tvm_sync_task_run_quiet (self, advise_call, question, question_free, cancellable, callback,
                            user_data);
@@ -223,14 +217,15 @@ tvm_sync_engine_advise_async (TvmSyncEngine *self, const char *recommendation_id
  * @result: what the callback was given
  * @error: return location for a #TvmError
  *
- * Returns: (transfer full) (nullable): what the policy suggests
+ * Returns: (transfer full) (nullable) (element-type TvmPolicyAdvice): what the policy suggests for
+ *   each
  */
-TvmPolicyAdvice *
+GPtrArray *
 tvm_sync_engine_advise_finish (TvmSyncEngine  *self,
                                GAsyncResult   *result,
                                GError        **error)
 {
   Question *question = tvm_sync_task_finish (self, result, advise_call, error);
 
-  return question != NULL ? g_steal_pointer (&question->advice) : NULL;
+  return question != NULL ? g_steal_pointer (&question->advices) : NULL;
 }

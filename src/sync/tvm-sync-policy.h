@@ -12,12 +12,11 @@ typedef struct {
 } TvmPolicyTrial;
 
 TvmPolicy       *tvm_sync_engine_get_policy    (TvmSyncEngine *self, GError **error);
-TvmPolicyAdvice *tvm_sync_engine_advise        (TvmSyncEngine *self, const char *recommendation_id,
-                                                const char *const *groups, GError **error);
 GPtrArray       *tvm_sync_engine_try_policy    (TvmSyncEngine *self, const TvmPolicy *policy,
                                                 GError **error);  /* of TvmPolicyTrial */
-TVM_DECLARE_ASYNC (advise, const char *recommendation_id, const char *const *groups);
-TvmPolicyAdvice *tvm_sync_engine_advise_finish (TvmSyncEngine *self, GAsyncResult *result,
+/* of TvmPolicyAdvice, one of each */
+TVM_DECLARE_ASYNC (advise, const char *const *recommendation_ids, const char *const *groups);
+GPtrArray       *tvm_sync_engine_advise_finish (TvmSyncEngine *self, GAsyncResult *result,
                                                 GError **error);
 
 G_END_DECLS

@@ -38,7 +38,7 @@ typedef struct { struct TvmSyncRun *run; TvmFileProgress told; } TvmSyncFiles;
 /* One sync. Counted atomically, because a wait may report to it from any thread. */
 typedef struct TvmSyncRun {
   TvmSyncEngine   *engine;                  /* borrowed from the caller of the sync */
-  TvmClient       *client;                  /* borrowed as well */
+  TvmClient       *client;                  /* (owned) (nullable) */
   GCancellable    *cancellable;
   gboolean         full, intune_connected;
   gboolean         automatic;               /* what backs off in the outbox goes on waiting */
@@ -75,6 +75,7 @@ struct _TvmSyncEngine
   TvmStore     *store;                      /* (owned) */
   char         *profile;                    /* (owned) */
   gboolean      memory_vault;
+  TvmCaller     caller;                     /* whose the calls are */
   GMainContext *context;                    /* (owned): where properties change */
   TvmWaitFunc   wait_func;                  /* (nullable): is told of waits, on their threads */
   gpointer      wait_data;                  /* given to it */
@@ -154,11 +155,17 @@ gboolean tvm_sync_session_is_expired (TvmSyncEngine *self);
 gboolean tvm_sync_session_is_unattended (TvmSyncEngine *self);
 /* READ_ONLY where it is */
 gboolean tvm_sync_session_may_decide (TvmSyncEngine *self, GError **error);
-void     tvm_sync_session_keep_pace (TvmSyncEngine *self, TvmClient *client);
 void     tvm_sync_session_drop    (TvmSyncEngine *self);
 void     tvm_sync_session_clear   (TvmSyncEngine *self);       /* for finalize: without the lock */
 gboolean tvm_sync_reads_true      (TvmSyncEngine *self, const char *key, gboolean *out,
                                    GError **error);
+
+/* ---- tvm-sync-pace.c; blocks */
+void     tvm_sync_load_pace      (TvmSyncEngine *self, TvmClient *client);
+void     tvm_sync_look_at_others (TvmSyncEngine *self, TvmClient *client);
+void     tvm_sync_keep_pace      (TvmSyncEngine *self, TvmClient *client);
+void     tvm_sync_note_cost      (TvmSyncEngine *self, TvmClient *client, const TvmSpent *before,
+                                  gint64 started_us);
 
 /* ---- tvm-sync-notice.c; blocks */
 gboolean tvm_sync_read_language (TvmSyncEngine *self, const TvmLanguage **out, GError **error);

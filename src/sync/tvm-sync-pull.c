@@ -362,15 +362,20 @@ static void
 run_sync (TvmSyncRun *run)
 {
   g_autoptr(TvmClient) client = NULL;
+  gint64 started_us = tvm_ticks_us (), last_us = 0;
   GError *failure = NULL;
+  TvmSpent before;
 
   if (!tvm_sync_session_require (run->engine, &client, NULL, run->cancellable, &failure) ||
       !tvm_sync_reads_true (run->engine, "intune-connection", &run->intune_connected, &failure))
     tvm_sync_run_fail (run, "", failure);
   else
     {
-      run->client = client;
+      run->client = g_object_ref (client);
       tvm_client_forget_clock (client);
+      tvm_sync_look_at_others (run->engine, client);
+      tvm_client_get_spent (client, &before);
+      tvm_store_last_sync (run->engine->store, &last_us, NULL, NULL);
       push_first (run);
       pull_lists (run);
       tvm_sync_pull_details (run);
@@ -378,9 +383,11 @@ run_sync (TvmSyncRun *run)
       tvm_sync_run_sort_results (run);
       settle (run);
       tvm_sync_update_catalog (run);
-      tvm_sync_session_keep_pace (run->engine, client);
+      tvm_sync_keep_pace (run->engine, client);
       tvm_sync_clock_keep (run->engine, client);
-      run->client = NULL;
+      /* The first one takes what one of everything does. */
+      if ((run->full || (last_us == 0 && run->has_software)) && tvm_sync_run_was_good (run))
+        tvm_sync_note_cost (run->engine, client, &before, started_us);
     }
   tvm_sync_run_settle_error (run);
   note_sync (run);

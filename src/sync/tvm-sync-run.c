@@ -23,6 +23,7 @@ run_clear (gpointer data)
 {
   TvmSyncRun *self = data;
 
+  g_clear_object (&self->client);
   g_clear_pointer (&self->results, g_ptr_array_unref);
   g_free (self->files_text);
   g_clear_error (&self->first_error);

@@ -8,7 +8,6 @@
 #include <glib/gi18n-lib.h>
 
 #define NOTED_WAIT_US (5 * TVM_SECOND_US)
-#define PACE_KEY      "call-pace"
 
 static const char *const endpoint_keys[] = { "cloud", "authority-url", "defender-url", "graph-url",
                                              "tenant-id", "client-id", "region" };
@@ -55,8 +54,22 @@ show_next_call (TvmSyncState  *state,
   state->next_call_us = *(const gint64 *) data;
 }
 
-/* The engine outlives every call it makes. A long wait is noted in the store, for whoever asks from
- * another process. */
+/* For whoever asks from another process, or goes on calling. */
+static void
+note_long_wait (TvmSyncEngine *self,
+                TvmClient     *client,
+                gint64         next_call_us)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, next_call_us);
+
+  tvm_store_set_setting (self->store, TVM_SYNC_NEXT_CALL_KEY, text, NULL);
+  if (client == NULL)
+    return;
+  tvm_sync_keep_pace (self, client);
+  tvm_sync_look_at_others (self, client);
+}
+
+/* The engine outlives every call it makes, and a run its client's. */
 static void
 client_waits_cb (gint64   next_call_us,
                  gpointer user_data)
@@ -66,16 +79,12 @@ client_waits_cb (gint64   next_call_us,
 
   if (self->wait_func != NULL)
     self->wait_func (next_call_us, self->wait_data);
-  if (next_call_us - tvm_now_us () > NOTED_WAIT_US)
-    {
-      g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, next_call_us);
-
-      tvm_store_set_setting (self->store, TVM_SYNC_NEXT_CALL_KEY, text, NULL);
-    }
   g_mutex_lock (&self->mutex);
   if (self->run != NULL)
     run = tvm_sync_run_ref (self->run);
   g_mutex_unlock (&self->mutex);
+  if (next_call_us - tvm_now_us () > NOTED_WAIT_US)
+    note_long_wait (self, run != NULL ? run->client : NULL, next_call_us);
   if (run == NULL)
     {
       tvm_sync_engine_change_state (self, show_next_call, &next_call_us);
@@ -118,48 +127,6 @@ tvm_sync_session_clear (TvmSyncEngine *self)
   g_clear_object (&self->client);
   g_clear_object (&self->sign_in);
   g_clear_pointer (&self->endpoints, tvm_endpoints_free);
-}
-
-static void
-load_pace (TvmSyncEngine *self)
-{
-  g_autofree char *state = tvm_store_get_setting (self->store, PACE_KEY, NULL);
-
-  tvm_client_load_pace (self->client, state);
-}
-
-/**
- * tvm_sync_session_keep_pace:
- * @self: an engine
- * @client: who made the calls of a sync
- *
- * Notes in the store how much of the services' limits they used up.
- */
-void
-tvm_sync_session_keep_pace (TvmSyncEngine *self,
-                            TvmClient     *client)
-{
-  g_autofree char *state = tvm_client_dup_pace (client);
-
-  if (!self->memory_vault)
-    tvm_store_set_setting (self->store, PACE_KEY, state, NULL);
-}
-
-/**
- * tvm_sync_engine_read_budgets:
- * @self: an engine
- * @budgets: (out caller-allocates) (array fixed-size=TVM_N_CALL_CLASSES): what is left of each
- *   service's limits, as the last sync of this profile left them, here or in another program
- *
- * Blocks for a moment.
- */
-void
-tvm_sync_engine_read_budgets (TvmSyncEngine *self,
-                              TvmBudget     *budgets)
-{
-  g_autofree char *state = tvm_store_get_setting (self->store, PACE_KEY, NULL);
-
-  tvm_client_read_budgets (state, budgets);
 }
 
 /**
@@ -226,7 +193,7 @@ tvm_sync_session_open (TvmSyncEngine  *self,
       tvm_sign_in_set_may_prompt (self->sign_in, g_atomic_int_get (&self->may_prompt));
       self->client = tvm_client_new (self->endpoints, self->sign_in);
       tvm_client_set_unlimited (self->client, self->memory_vault);
-      load_pace (self);
+      tvm_sync_load_pace (self, self->client);
       tvm_client_set_wait_func (self->client, client_waits_cb, self);
     }
   if (out_sign_in != NULL)

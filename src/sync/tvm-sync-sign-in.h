@@ -18,7 +18,6 @@ gboolean    tvm_sync_engine_sign_out    (TvmSyncEngine *self, gboolean with_data
 void        tvm_sync_engine_set_may_prompt (TvmSyncEngine *self, gboolean may_prompt);
 gboolean    tvm_sync_engine_unlock      (TvmSyncEngine *self, GCancellable *cancellable,
                                          GError **error);
-void        tvm_sync_engine_read_budgets (TvmSyncEngine *self, TvmBudget *budgets);
 /* (nullable): the renewed sign-in is in memory only */
 char       *tvm_sync_engine_dup_warning (TvmSyncEngine *self);
 TvmAccount *tvm_sync_engine_dup_account (TvmSyncEngine *self, GCancellable *cancellable,

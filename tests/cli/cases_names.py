@@ -55,7 +55,14 @@ def lists(context):
         check(see(context, f"`{name}`", name), name)
     see(context, "`activities`", "activities", "--archived")
     see(context, "`due`", "due", "--within", "3650", status=(0, 10))
-    see(context, "`status`", "status")
+    status = see(context, "`status`", "status")
+    check(status["full_sync_ready_at"] >= status["last_sync"], "when a full sync would be done")
+    limits = {row["name"]: row for row in status["call_limits"]}
+    equal(limits["lists"]["hour_calls"] - limits["lists"]["hour_left"], limits["lists"]["command_line_calls"])
+    check(limits["lists"]["command_line_calls"] > 0 and limits["lists"]["window_calls"] == 0, limits["lists"])
+    said = context.tvm.run("status").out
+    check(re.search(r"Calls left: +Other lists of Microsoft Defender: \d+ of 45 in a minute, \d+ of 1440 in an hour",
+                    said) and "by the window: 0, by the command line: " in said and "Full sync done by" in said, said)
     see(context, "`version`", "version")
 
 

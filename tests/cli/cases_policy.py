@@ -125,6 +125,23 @@ def request(context):
 
 
 @test
+def device_value(context):
+    """a rule may ask what the exposed devices are worth, as the list of machines says, and for their tags"""
+    tvm, about = context.tvm, context.about
+    devices = tvm.json("devices")
+    equal({row["value"] for row in devices}, {"low", "normal", "high"}, "what devices are worth")
+    ids = set(context.demo.exposed(about["id"]))
+    exposed = [row for row in devices if row["id"] in ids]
+    asked = [("device_value", word, any(row["value"] == word for row in exposed)) for word in ("low", "normal", "high")]
+    asked += [("device_tags", "tier 0", any("Tier 0" in row["tags"] for row in exposed)), ("device_tags", "none", False)]
+    for fact, word, fits in asked:
+        rules = {"rules": [{"when": {fact: [word]}, "priority": "medium", "due": 5}]}
+        said = next(row for row in tvm.json("policy", "test", write(context, "value.json", rules))
+                    if row["recommendation_id"] == about["id"])
+        equal((said["rule"] == 1, said["not_known"]), (fits, []), f"{fact} {word}")
+
+
+@test
 def several(context):
     """of several each gets its own; where no rule fits, or nobody can tell, none is submitted"""
     tvm = context.tvm

@@ -102,10 +102,10 @@ test_restarted (SyncFixture *self, gconstpointer data)
       g_clear_object (&client);
       g_assert_true (tvm_sync_session_open (self->engine, NULL, &client, NULL));
       tvm_client_set_unlimited (client, FALSE);
-      tvm_client_load_pace (client, taken);
+      tvm_client_load_pace (client, TVM_CALLER_COMMAND_LINE, taken);
       sync_whole (self, &told);
     }
-  tvm_client_load_pace (client, "x 99999999999999999999 -5 ");
+  tvm_client_load_pace (client, TVM_CALLER_COMMAND_LINE, "x 99999999999999999999 -5 ");
   stats = sync_fixture_order (self, "stats", NULL);
   g_assert_cmpint (json_object_get_int_member (stats, "throttled"), ==, 0);
 }

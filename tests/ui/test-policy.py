@@ -80,12 +80,41 @@ class Policy:
         made = self.submit()
         assert (made["priority"], made["policy_reason"]) == ("high", None), made
 
+    def suggests_each(self):
+        """of several each gets what the policy suggests for it; a switch leaves it to the form instead"""
+        self.ui.key("Escape", "ctrl+f", "ctrl+a", "Delete", "Escape")
+        self.app.wait(lambda: tenant_window.count_of(self.app) == 40, timeout=20, what="all recommendations")
+        before = {row["id"] for row in self.command("activities")}
+        self.app.find(None, "Select several").click()
+        tenant_window.open_row(self.app)
+        self.ui.key("Down", "space")
+        self.app.find("label", "2 selected", timeout=20)
+        self.app.find("button", "Request remediation…").click()
+        form = self.app.wait_window("Request remediation", timeout=20)
+        each = form.find("switch", "Each as the policy suggests", timeout=20)
+        self.app.wait(lambda: each.checked, timeout=20, what="the suggestion to be used")
+        assert not form.exists("combo box", regex="^_?Priority"), "the form asks for a priority all the same"
+        each.set_checked(False)
+        form.find("combo box", regex="^_?Priority", timeout=10)
+        each.set_checked(True)
+        self.app.wait_gone("combo box", regex="^_?Priority", timeout=10)
+        form.find("button", regex="Submit request$").click()
+        self.app.find("label", regex="^[12] done, [01] skipped, 0 failed$", timeout=60)
+        self.ui.key("Escape")
+        tried = {row["recommendation_id"]: row for row in self.command("policy", "test")}
+        made = [row for row in self.command("activities") if row["id"] not in before]
+        assert made, "nothing was requested"
+        for row in made:
+            said = tried[row["recommendation_id"]]
+            assert [row[key] for key in ("priority", "due_on")] == [said[key] for key in ("priority", "due_on")], row
+            assert row["policy_reason"] == said["reason"], (row, said)
+
     def is_quiet(self):
         """nothing was printed that nobody expects"""
         assert self.app.complaints() == [], self.app.complaints()
 
 
-STEPS = ("suggests", "yields", "is_quiet")
+STEPS = ("suggests", "yields", "suggests_each", "is_quiet")
 
 
 def main(program):

@@ -109,6 +109,7 @@ test_unknown (void)
     { ONE_RULE ("\"device_groups\": [\"Servers\"]"), TVM_FACT_GROUPS },
     { ONE_RULE ("\"critical_devices\": true"), TVM_FACT_CRITICAL },
     { ONE_RULE ("\"device_tags\": [\"internet-facing\"]"), TVM_FACT_TAGS },
+    { ONE_RULE ("\"device_value\": [\"high\"]"), TVM_FACT_VALUE },
   };
   g_autoptr(TvmPolicyFacts) unknown = tvm_policy_facts_new ();
   g_autoptr(TvmPolicyFacts) known = new_known ();
@@ -166,15 +167,19 @@ test_places (void)
   static const char *const clients[] = { "Clients", NULL }, *const servers[] = { "Servers", NULL };
   g_autoptr(TvmPolicyFacts) facts = new_known ();
 
-  tvm_policy_facts_add_place (facts, "Servers", "web\nInternet-Facing");
-  tvm_policy_facts_add_place (facts, "Clients", "");
+  tvm_policy_facts_add_place (facts, "Servers", "web\nInternet-Facing", TVM_LEVEL_HIGH);
+  tvm_policy_facts_add_place (facts, "Clients", "", TVM_LEVEL_LOW);
   assert_advice (ONE_RULE ("\"device_groups\": [\"servers\"]"), facts, NULL, 1, 0, TOMORROW);
   assert_advice (ONE_RULE ("\"device_groups\": [\"servers\"]"), facts, clients, 0, 0, NULL);
   assert_advice (ONE_RULE ("\"device_tags\": [\"internet-facing\"]"), facts, servers, 1, 0, TOMORROW);
   assert_advice (ONE_RULE ("\"device_tags\": [\"internet-facing\"]"), facts, clients, 0, 0, NULL);
-  tvm_policy_facts_add_place (facts, "Clients", NULL);
+  assert_advice (ONE_RULE ("\"device_value\": [\"high\"]"), facts, servers, 1, 0, TOMORROW);
+  assert_advice (ONE_RULE ("\"device_value\": [\"high\"]"), facts, clients, 0, 0, NULL);
+  assert_advice (ONE_RULE ("\"device_value\": [\"low\", \"normal\"]"), facts, clients, 1, 0, TOMORROW);
+  tvm_policy_facts_add_place (facts, "Clients", NULL, TVM_LEVEL_UNKNOWN);
   assert_advice (ONE_RULE ("\"device_tags\": [\"internet-facing\"]"), facts, clients, 0,
                  TVM_FACT_TAGS, NULL);
+  assert_advice (ONE_RULE ("\"device_value\": [\"high\"]"), facts, clients, 0, TVM_FACT_VALUE, NULL);
   assert_advice (ONE_RULE ("\"device_tags\": [\"internet-facing\"]"), facts, servers, 1, 0, TOMORROW);
 }
 
@@ -184,7 +189,8 @@ test_text (void)
   static const char own[] =
     "{\"rules\": [{\"when\": {\"known_exploited\": true, \"ransomware\": false, \"epss\": 0.5, "
     "\"cvss\": 9, \"severity\": [\"high\", \"critical\"], \"exploit\": [\"public\", \"in-kit\"], "
-    "\"device_groups\": [\"A\", \"B\"], \"critical_devices\": true, \"device_tags\": [\"t\"]}, "
+    "\"device_groups\": [\"A\", \"B\"], \"critical_devices\": true, \"device_tags\": [\"t\"], "
+    "\"device_value\": [\"low\", \"normal\"]}, "
     "\"priority\": \"medium\", \"due\": \"known-exploited\", \"reason\": \"Why\"}]}";
   g_autoptr(TvmPolicy) policy = parse (own);
   g_autofree char *json = tvm_policy_to_json (policy, TRUE);
@@ -196,7 +202,7 @@ test_text (void)
   g_assert_cmpstr (words, ==,
                    "known exploited, not used by ransomware, EPSS at least 0.50, CVSS at least 9.0, "
                    "severity High, Critical, exploit Public, In a kit, device group A, B, "
-                   "critical devices exposed, device tag t");
+                   "critical devices exposed, device tag t, device value Low, Normal");
 }
 
 static void
@@ -213,7 +219,8 @@ test_refused (void)
     ONE_RULE ("\"kev\": true"), ONE_RULE ("\"known_exploited\": \"yes\""),
     ONE_RULE ("\"known_exploited\": null"), ONE_RULE ("\"epss\": 1.1"), ONE_RULE ("\"cvss\": 11"),
     ONE_RULE ("\"severity\": []"), ONE_RULE ("\"severity\": [\"severe\"]"),
-    ONE_RULE ("\"exploit\": \"public\""), ONE_RULE ("\"device_groups\": [1]"),
+    ONE_RULE ("\"device_value\": [\"medium\"]"), ONE_RULE ("\"exploit\": \"public\""),
+    ONE_RULE ("\"device_groups\": [1]"),
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)

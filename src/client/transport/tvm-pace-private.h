@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 /* The calls of one class. */
 typedef struct {
-  GArray *recent;                 /* (owned) (nullable): of gint64, ticks of the last span */
+  GArray *recent;                 /* (owned) (nullable): of gint64, instants of the last span */
   guint16 slots[TVM_PACE_SLOTS];  /* of the last hour, by minute */
   gint64  newest_slot;
 } TvmPaceLog;
@@ -17,10 +17,13 @@ typedef struct {
   TvmTransport *transport;        /* borrowed */
   GMutex        mutex;            /* guards what follows */
   gboolean      is_unlimited;
-  TvmPaceLog    logs[TVM_N_CALL_CLASSES];
-  gint64        not_before_us[2];             /* ticks, by resource: throttled for all threads */
+  TvmCaller     caller;           /* whose the calls are that go out */
+  TvmPaceLog    logs[TVM_N_CALL_CLASSES][TVM_N_CALLERS];
+  TvmSpent      spent;            /* by this program */
+  gint64        not_before_us[2];             /* by resource: throttled for all threads */
+  GMutex        told_mutex;       /* one report at a time, in order; guards what follows */
   int           n_waiting;
-  GMutex        told_mutex;       /* one report at a time, in order; guards the function */
+  gint64        waiting_since_us; /* ticks: at least one thread */
   TvmWaitFunc   func;             /* (nullable) */
   gpointer      func_data;
 } TvmPace;
@@ -35,7 +38,9 @@ gint64       tvm_pace_try      (TvmPace *self, TvmCallClass calls);
 gboolean     tvm_pace_sleep    (TvmPace *self, gint64 delay_us, GCancellable *cancellable,
                                 GError **error);
 void         tvm_pace_get_budget (TvmPace *self, TvmCallClass calls, TvmBudget *budget);
-char        *tvm_pace_dup_state  (TvmPace *self);
-void         tvm_pace_load_state (TvmPace *self, const char *state);
+gint64       tvm_pace_forecast_us (TvmPace *self, TvmCallClass calls, guint n_calls);
+void         tvm_pace_get_spent   (TvmPace *self, TvmSpent *spent);
+char        *tvm_pace_dup_state   (TvmPace *self);
+void         tvm_pace_load_state  (TvmPace *self, TvmCaller caller, const char *state);
 
 G_END_DECLS

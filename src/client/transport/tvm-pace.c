@@ -4,7 +4,10 @@
 #include "tvm-pace-private.h"
 #include "tvm-time.h"
 
+#include <string.h>
+
 #define TOLD_FROM_US TVM_SECOND_US  /* shorter waits are not worth a word */
+#define LEAD_US      (2 * TVM_HOUR_US)
 
 /* Two windows: no more calls in any span, nor in any hour. Documented are 100 and 50 a minute and
  * 1,500 an hour; 30 exports of each kind a minute and 1,000 an hour, 5 and 20 as files; of Graph
@@ -21,6 +24,13 @@ static const struct { const char *name; int calls, span_s, per_hour; } limits[] 
   [TVM_CALLS_SOFTWARE_FILES] = { "software-files", 4, 60, 18 },
   [TVM_CALLS_CONFIGURATION_FILES] = { "configuration-files", 4, 60, 18 },
 };
+
+/* Ticks with a lead, so that what was called before the computer was started has an instant too. */
+static gint64
+get_instant_us (void)
+{
+  return tvm_ticks_us () + LEAD_US;
+}
 
 /**
  * tvm_pace_init:
@@ -46,7 +56,8 @@ void
 tvm_pace_clear (TvmPace *self)
 {
   for (guint i = 0; i < TVM_N_CALL_CLASSES; i++)
-    g_clear_pointer (&self->logs[i].recent, g_array_unref);
+    for (guint j = 0; j < TVM_N_CALLERS; j++)
+      g_clear_pointer (&self->logs[i][j].recent, g_array_unref);
   g_mutex_clear (&self->mutex);
   g_mutex_clear (&self->told_mutex);
 }
@@ -93,8 +104,7 @@ tvm_pace_set_unlimited (TvmPace  *self,
  * @is_write: whether it changes something
  * @path: of the URL, in any letter case
  *
- * Returns: which limit counts the call ("Limitations" of the Defender API's pages; "Microsoft Graph
- *   service-specific throttling limits")
+ * Returns: which limit counts the call, by the pages of the Defender API and of Microsoft Graph
  */
 TvmCallClass
 tvm_pace_classify (TvmResource  resource,
@@ -139,7 +149,7 @@ tvm_pace_hold (TvmPace     *self,
                gint64       delay_us)
 {
   gint64 divisor = tvm_transport_get_wait_divisor (self->transport);
-  gint64 until_us = tvm_ticks_us () + delay_us / divisor;
+  gint64 until_us = get_instant_us () + delay_us / divisor;
 
   g_mutex_lock (&self->mutex);
   self->not_before_us[resource] = MAX (self->not_before_us[resource], until_us);
@@ -153,7 +163,11 @@ tell (TvmPace *self,
 {
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->told_mutex);
 
+  if (self->n_waiting == 0)
+    self->waiting_since_us = tvm_ticks_us ();
   self->n_waiting += n_more;
+  if (self->n_waiting == 0)
+    self->spent.waited_us += tvm_ticks_us () - self->waiting_since_us;
   if (self->func != NULL && (n_more > 0 || self->n_waiting == 0))
     self->func (next_call_us, self->func_data);
 }
@@ -238,6 +252,39 @@ hour_is_over_us (const TvmPaceLog *log,
   return (slot + TVM_PACE_SLOTS) * minute_us;
 }
 
+/* How long it is until a call leaves its window, as tests divide it; 0 takes leave for @caller. */
+static gint64
+take_leave (TvmPaceLog   *logs,
+            TvmCallClass  calls,
+            TvmCaller     caller,
+            gint64        now_us,
+            gint64        divisor)
+{
+  gint64 span_us = limits[calls].span_s * TVM_SECOND_US / divisor, minute_us = minute_of (divisor);
+  gint64 oldest_us = now_us, hour_us = G_MAXINT64, delay_us = 0;
+  int n_recent = 0, n_hour = 0;
+
+  for (guint i = 0; i < TVM_N_CALLERS; i++)
+    {
+      roll (&logs[i], now_us, span_us, minute_us);
+      n_recent += (int) logs[i].recent->len;
+      n_hour += sum_hour (&logs[i]);
+      if (logs[i].recent->len > 0)
+        oldest_us = MIN (oldest_us, g_array_index (logs[i].recent, gint64, 0));
+      if (sum_hour (&logs[i]) > 0)
+        hour_us = MIN (hour_us, hour_is_over_us (&logs[i], minute_us));
+    }
+  if (n_recent >= limits[calls].calls)
+    delay_us = oldest_us + span_us - now_us;
+  if (limits[calls].per_hour >= 0 && n_hour >= limits[calls].per_hour)
+    delay_us = MAX (delay_us, hour_us - now_us);
+  if (delay_us > 0)
+    return delay_us;
+  g_array_append_val (logs[caller].recent, now_us);
+  logs[caller].slots[logs[caller].newest_slot % TVM_PACE_SLOTS]++;
+  return 0;
+}
+
 /**
  * tvm_pace_try:
  * @self: a pace
@@ -253,27 +300,64 @@ tvm_pace_try (TvmPace      *self,
               TvmCallClass  calls)
 {
   gint64 divisor = tvm_transport_get_wait_divisor (self->transport);
-  gint64 span_us = limits[calls].span_s * TVM_SECOND_US / divisor, minute_us = minute_of (divisor);
-  gint64 now_us = tvm_ticks_us ();
+  gint64 now_us = get_instant_us ();
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-  gint64 held_us = self->not_before_us[get_resource (calls)] - now_us;
-  TvmPaceLog *log = &self->logs[calls];
-  gint64 delay_us = 0;
+  gint64 delay_us = MAX (self->not_before_us[get_resource (calls)] - now_us, 0);
 
-  if (held_us > 0)
-    return held_us * divisor;
-  if (self->is_unlimited)
-    return 0;
-  roll (log, now_us, span_us, minute_us);
-  if (log->recent->len >= (guint) limits[calls].calls)
-    delay_us = g_array_index (log->recent, gint64, 0) + span_us - now_us;
-  if (limits[calls].per_hour >= 0 && sum_hour (log) >= limits[calls].per_hour)
-    delay_us = MAX (delay_us, hour_is_over_us (log, minute_us) - now_us);
-  if (delay_us > 0)
-    return delay_us * divisor;
-  g_array_append_val (log->recent, now_us);
-  log->slots[log->newest_slot % TVM_PACE_SLOTS]++;
-  return 0;
+  if (delay_us == 0 && !self->is_unlimited)
+    delay_us = take_leave (self->logs[calls], calls, self->caller, now_us, divisor);
+  if (delay_us == 0)
+    self->spent.n_calls[calls]++;
+  return delay_us * divisor;
+}
+
+/**
+ * tvm_pace_forecast_us:
+ * @self: a pace
+ * @calls: a class of calls
+ * @n_calls: how many are to be made from now on
+ *
+ * Returns: how long the limits let the last of them wait, in microseconds
+ */
+gint64
+tvm_pace_forecast_us (TvmPace      *self,
+                      TvmCallClass  calls,
+                      guint         n_calls)
+{
+  gint64 divisor = tvm_transport_get_wait_divisor (self->transport);
+  gint64 start_us = get_instant_us (), now_us = start_us, delay_us;
+  TvmPaceLog logs[TVM_N_CALLERS];
+
+  g_mutex_lock (&self->mutex);
+  for (guint i = 0; i < TVM_N_CALLERS; i++)
+    {
+      logs[i] = self->logs[calls][i];
+      logs[i].recent = logs[i].recent != NULL ? g_array_copy (logs[i].recent) : NULL;
+    }
+  g_mutex_unlock (&self->mutex);
+  while (n_calls > 0)
+    {
+      delay_us = take_leave (logs, calls, 0, now_us, divisor);
+      now_us += delay_us;
+      n_calls -= delay_us == 0;
+    }
+  for (guint i = 0; i < TVM_N_CALLERS; i++)
+    g_clear_pointer (&logs[i].recent, g_array_unref);
+  return (now_us - start_us) * divisor;
+}
+
+/**
+ * tvm_pace_get_spent:
+ * @self: a pace, whose calls have come back
+ * @spent: (out caller-allocates): which calls went out, and how long some waited for their turn
+ */
+void
+tvm_pace_get_spent (TvmPace  *self,
+                    TvmSpent *spent)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  *spent = self->spent;
 }
 
 /**
@@ -288,38 +372,48 @@ tvm_pace_get_budget (TvmPace      *self,
                      TvmBudget    *budget)
 {
   gint64 divisor = tvm_transport_get_wait_divisor (self->transport);
+  gint64 span_us = limits[calls].span_s * TVM_SECOND_US / divisor;
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-  TvmPaceLog *log = &self->logs[calls];
+  gboolean has_hour = limits[calls].per_hour >= 0;
+  int n_recent = 0, n_hour = 0;
 
-  roll (log, tvm_ticks_us (), limits[calls].span_s * TVM_SECOND_US / divisor, minute_of (divisor));
+  for (guint i = 0; i < TVM_N_CALLERS; i++)
+    {
+      TvmPaceLog *log = &self->logs[calls][i];
+
+      roll (log, get_instant_us (), span_us, minute_of (divisor));
+      n_recent += (int) log->recent->len;
+      n_hour += sum_hour (log);
+      budget->used[i] = has_hour ? sum_hour (log) : (int) log->recent->len;
+    }
   budget->name = limits[calls].name;
   budget->span_s = limits[calls].span_s;
   budget->span_calls = limits[calls].calls;
-  budget->span_left = MAX (limits[calls].calls - (int) log->recent->len, 0);
+  budget->span_left = MAX (limits[calls].calls - n_recent, 0);
   budget->hour_calls = limits[calls].per_hour;
-  budget->hour_left = limits[calls].per_hour < 0 ? -1
-                      : MAX (limits[calls].per_hour - sum_hour (log), 0);
+  budget->hour_left = has_hour ? MAX (limits[calls].per_hour - n_hour, 0) : -1;
 }
 
 /**
  * tvm_pace_dup_state:
  * @self: a pace
  *
- * Returns: (transfer full): which calls were made, for a later program to go on from: words
- *   "class:instant" for each of the last span, "class=instant*calls" for each minute of the hour
+ * Returns: (transfer full): which calls its caller made, for a later program to go on from: words
+ *   "class:instant" for each of the last span, "class=instant*calls" for each minute of the hour;
+ *   by the clock that outlives a restart of the computer
  */
 char *
 tvm_pace_dup_state (TvmPace *self)
 {
   GString *state = g_string_new (NULL);
   gint64 divisor = tvm_transport_get_wait_divisor (self->transport);
-  gint64 now_us = tvm_ticks_us (), offset_us = tvm_now_us () - now_us;
+  gint64 now_us = get_instant_us (), offset_us = tvm_now_us () - now_us;
   gint64 minute_us = minute_of (divisor);
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
   for (guint i = 0; i < TVM_N_CALL_CLASSES; i++)
     {
-      TvmPaceLog *log = &self->logs[i];
+      TvmPaceLog *log = &self->logs[i][self->caller];
 
       roll (log, now_us, limits[i].span_s * TVM_SECOND_US / divisor, minute_us);
       for (guint j = 0; j < log->recent->len; j++)
@@ -334,8 +428,11 @@ tvm_pace_dup_state (TvmPace *self)
   return g_string_free (state, FALSE);
 }
 
+/* What seems to come yet was called before the clock was set back: it counts as called now, so that
+ * it is neither forgotten nor waited for longer than an hour. */
 static void
 load_word (TvmPace    *self,
+           TvmCaller   caller,
            const char *word,
            gint64      minute_us,
            gint64      offset_us)
@@ -343,12 +440,13 @@ load_word (TvmPace    *self,
   char *end = NULL;
   guint64 calls = g_ascii_strtoull (word, &end, 10);
   char kind = *end;
-  gint64 at_us = kind != '\0' ? g_ascii_strtoll (end + 1, &end, 10) - offset_us : -1;
+  gint64 wall_us = kind != '\0' ? g_ascii_strtoll (end + 1, &end, 10) : -1;
   gint64 n = *end == '*' ? g_ascii_strtoll (end + 1, NULL, 10) : 1;
-  TvmPaceLog *log = &self->logs[MIN (calls, TVM_N_CALL_CLASSES - 1)];
+  gint64 at_us = MIN (wall_us - offset_us, get_instant_us ());
+  TvmPaceLog *log = &self->logs[MIN (calls, TVM_N_CALL_CLASSES - 1)][caller];
   gint64 slot = at_us / minute_us;
 
-  if (calls >= TVM_N_CALL_CLASSES || at_us < 0 || at_us > tvm_ticks_us () || n < 1)
+  if (calls >= TVM_N_CALL_CLASSES || wall_us < 0 || at_us < 0 || n < 1)
     return;
   if (kind == ':' && log->recent->len < (guint) limits[calls].calls)
     g_array_append_val (log->recent, at_us);
@@ -369,23 +467,33 @@ compare_instants (gconstpointer a,
 /**
  * tvm_pace_load_state:
  * @self: a pace
+ * @caller: whose calls they were; nothing that its own caller made is forgotten
  * @state: (nullable): from tvm_pace_dup_state(), perhaps long ago or of another clock
  *
- * What cannot be true is passed over; nothing that was counted is forgotten.
+ * What cannot be read is passed over.
  */
 void
 tvm_pace_load_state (TvmPace    *self,
+                     TvmCaller   caller,
                      const char *state)
 {
   g_auto(GStrv) words = g_strsplit (state != NULL ? state : "", " ", -1);
   gint64 divisor = tvm_transport_get_wait_divisor (self->transport);
-  gint64 now_us = tvm_ticks_us (), offset_us = tvm_now_us () - now_us;
+  gint64 now_us = get_instant_us (), offset_us = tvm_now_us () - now_us;
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
   for (guint i = 0; i < TVM_N_CALL_CLASSES; i++)
-    roll (&self->logs[i], now_us, limits[i].span_s * TVM_SECOND_US / divisor, minute_of (divisor));
+    {
+      TvmPaceLog *log = &self->logs[i][caller];
+
+      roll (log, now_us, limits[i].span_s * TVM_SECOND_US / divisor, minute_of (divisor));
+      if (caller == self->caller)
+        continue;
+      g_array_set_size (log->recent, 0);
+      memset (log->slots, 0, sizeof log->slots);
+    }
   for (guint i = 0; words[i] != NULL; i++)
-    load_word (self, words[i], minute_of (divisor), offset_us);
+    load_word (self, caller, words[i], minute_of (divisor), offset_us);
   for (guint i = 0; i < TVM_N_CALL_CLASSES; i++)
-    g_array_sort (self->logs[i].recent, compare_instants);
+    g_array_sort (self->logs[i][caller].recent, compare_instants);
 }

@@ -96,11 +96,12 @@ read_places (TvmDb          *db,
              TvmPolicyFacts *facts)
 {
   sqlite3_stmt *row = tvm_db_query (
-    db, "SELECT DISTINCT d.group_name, d.tags FROM exposure e JOIN device d ON d.key = "
+    db, "SELECT DISTINCT d.group_name, d.tags, d.value FROM exposure e JOIN device d ON d.key = "
     "e.device_key WHERE e.recommendation_key = ?1", "I", key);
 
   while (tvm_db_next (db, row))
-    tvm_policy_facts_add_place (facts, tvm_db_text (row, 0), tvm_db_text (row, 1));
+    tvm_policy_facts_add_place (facts, tvm_db_text (row, 0), tvm_db_text (row, 1),
+                                sqlite3_column_int (row, 2));
 }
 
 static void
@@ -128,7 +129,7 @@ read_facts (TvmDb    *db,
     data->facts->critical_devices =
       (TvmBounds) { r->exposed_critical_devices, r->exposed_critical_devices };
   data->facts->knows_places = tvm_recommendation_knows_devices (r);
-  if ((data->asks & (TVM_FACT_GROUPS | TVM_FACT_TAGS)) != 0)
+  if ((data->asks & (TVM_FACT_GROUPS | TVM_FACT_TAGS | TVM_FACT_VALUE)) != 0)
     read_places (db, r->key, data->facts);
 }
 

@@ -207,29 +207,6 @@ copy_before (const TvmRecommendation *r,
   effect->status_before = r->status;
 }
 
-/* The CVEs that nobody would have to remediate on what is covered. Where no device is, none; known
- * exploited ones only where a catalog is there. */
-static void
-count_weaknesses (TvmDb                   *db,
-                  const TvmRecommendation *r,
-                  TvmExceptionEffect      *effect)
-{
-  sqlite3_stmt *row;
-
-  effect->cves = effect->known_exploited = effect->devices == 0 ? 0 : -1;
-  if (effect->devices == 0 || !tvm_recommendation_knows_cves (r))
-    return;
-  row = tvm_db_query (db, "SELECT (SELECT count(*) " TVM_FROM_CVES "WHERE l.recommendation_key = "
-                      "?1), iif (EXISTS (SELECT 1 FROM known_exploited), (SELECT count(*) "
-                      TVM_FROM_EXPLOITED "WHERE l.recommendation_key = ?1), -1)", "I", r->key);
-  if (tvm_db_next (db, row))
-    {
-      effect->cves = sqlite3_column_int (row, 0);
-      effect->known_exploited = sqlite3_column_int (row, 1);
-    }
-  tvm_db_reset (row);
-}
-
 /* What the recommendation would look like with the new exception beside the others. */
 static void
 work_out_effect (TvmDb             *db,
@@ -251,7 +228,7 @@ work_out_effect (TvmDb             *db,
       TVM_EXCEPTION_ACTIVE;
   g_ptr_array_add (exceptions, x);
   effect->devices = tvm_exception_count_devices (x, counts, r->exposed_devices);
-  count_weaknesses (db, r, effect);
+  tvm_exceptions_count_cves (db, r, x, effect);
   effect->groups =
     x->is_global ? (int) tvm_db_get_int (db, "SELECT iif (" TVM_KNOWS_INVENTORY ", "
                                          "count(DISTINCT group_name), -1) FROM device", "")

@@ -170,6 +170,8 @@ load_whole (TvmDb    *db,
   self = data->whole = g_new0 (TvmWeaknessWhole, 1);
   self->vulnerability = found;
   self->is_exact = knows_software (db);
+  self->as_of_us = tvm_weaknesses_as_of (db);
+  tvm_known_exploited_read (db, &self->catalog);
   self->recommendations = tvm_records_load (
     db, &tvm_recommendation_table, (GDestroyNotify) tvm_recommendation_unref,
     "WHERE r.is_listed = 1 AND r.key IN (" FIXES ") ORDER BY r.exposed_devices DESC, r.id",

@@ -91,6 +91,7 @@ add_facts (TvmDeviceFlyout *self, const TvmDevice *device)
   tvm_list_flyout_add_row (flyout, _("Device group"), device->group);
   tvm_list_flyout_add_row (flyout, _("Exposure level"), tvm_device_exposure_text (device));
   tvm_list_flyout_add_row (flyout, _("Risk score"), tvm_device_risk_text (device));
+  tvm_list_flyout_add_row (flyout, _("Device value"), tvm_device_value_text (device));
   tvm_list_flyout_add_row (flyout, _("Health"), tvm_device_health_text (device));
   /* Translators: whether the device is joined to Microsoft Entra */
   tvm_list_flyout_add_row (flyout, _("Microsoft Entra"),

@@ -3,10 +3,13 @@
 #include "config.h"
 #include "tvm-preferences-private.h"
 
+#include "tvm-list-cells.h"
 #include "tvm-policy.h"
 #include "tvm-reminders.h"
 #include "tvm-sign-in-dialog.h"
 #include "tvm-sign-out-dialog.h"
+#include "tvm-text.h"
+#include "tvm-weakness-models.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -165,6 +168,35 @@ add_account (TvmPreferencesWindow *self)
                               tvm_language_list (), language_texts);
 }
 
+static char *
+describe_catalog (const TvmKnownExploitedState *state)
+{
+  g_autofree char *date = tvm_make_instant_date (tvm_known_exploited_day_us (state));
+  g_autofree char *number = tvm_make_number (state->count);
+
+  if (state->count < 0)
+    return g_strdup (_("None is here. Fill in the address and synchronize, or load a file with "
+                       "“tvm-remediate known-exploited import”."));
+  /* Translators: how many entries a catalog has, then its date. */
+  return g_strdup_printf (ngettext ("%s entry, of %s", "%s entries, of %s", (gulong) state->count),
+                          number, date);
+}
+
+static void
+catalog_loaded_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr(AdwActionRow) row = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree TvmKnownExploitedState *state =
+    tvm_catalog_load_finish (TVM_STORE (object), result, &error);
+  g_autofree char *text = state != NULL ? describe_catalog (state) : NULL;
+
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    tvm_preferences_set_subtitle (row, text != NULL ? text : error->message);
+}
+
 /* What suggests priority and due date (R22), and where its catalog comes from. */
 static void
 add_policy (TvmPreferencesWindow *self)
@@ -172,12 +204,18 @@ add_policy (TvmPreferencesWindow *self)
   AdwPreferencesGroup *group = add_group (self, _("Policy"));
   const char *const *words = tvm_policy_presets ();
   g_autofree const char **texts = g_new0 (const char *, g_strv_length ((char **) words) + 1);
+  GtkWidget *row;
 
   for (guint i = 0; words[i] != NULL; i++)
     texts[i] = tvm_policy_preset_to_text (words[i]);
   tvm_preferences_add_choice (self, group, _("Priority and due date"), "policy", words, texts);
   tvm_preferences_add_entry (self, group, _("Address of the known exploited catalog"),
                              "known-exploited-url");
+  row = adw_action_row_new ();
+  tvm_preferences_set_title (row, _("Catalog of known exploited vulnerabilities"));
+  adw_preferences_group_add (group, row);
+  tvm_catalog_load_async (self->ui->store, self->cancellable, catalog_loaded_cb,
+                          g_object_ref (row));
 }
 
 /* A switch for each kind of desktop notification (R12). */

@@ -103,7 +103,9 @@ create_request (TvmRequestDialog *self)
                is_for_several (self) ? NULL : get_recommendation (self, 0)->id);
   request->type = get_type_chosen (self);
   request->priority = TVM_PRIORITY_HIGH + (int) adw_combo_row_get_selected (self->priority_row);
-  tvm_set_str (&request->due_on, is_attention ? NULL : tvm_due_row_get_date (self->due_row));
+  request->use_policy = tvm_request_policy_get_used (self->policy_row) != NULL && !is_attention;
+  tvm_set_str (&request->due_on, is_attention || request->use_policy
+                                   ? NULL : tvm_due_row_get_date (self->due_row));
   tvm_set_str (&request->policy_reason,
                is_attention ? NULL : tvm_request_policy_get_reason (self->policy_row));
   tvm_set_str (&request->notes, notes[0] != '\0' ? notes : NULL);
@@ -153,23 +155,26 @@ update_form (TvmRequestDialog *self)
   gboolean is_attention = type == TVM_TYPE_ATTENTION_REQUIRED;
   gboolean is_connected = FALSE;
   g_autoptr(TvmRequest) request = NULL;
+  g_auto(GStrv) ids = NULL;
   TvmCoverage sums;
 
   if (self->items == NULL || self->is_setting)
     return;
   g_object_get (self->ui->engine, "intune-connected", &is_connected, NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->due_row), !is_attention);
-  gtk_widget_set_visible (GTK_WIDGET (self->priority_row), !is_attention);
   gtk_widget_set_visible (GTK_WIDGET (self->ticket_group), is_connected && !is_attention);
   request = create_request (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->due_row), !is_attention && !request->use_policy);
+  gtk_widget_set_visible (GTK_WIDGET (self->priority_row), !is_attention && !request->use_policy);
   tvm_request_show_split (self->items, request, self->split_row, self->first_row);
   self->n_requests = tvm_request_items_plan (self->items, request, &sums);
   update_coverage (self, &sums);
   tvm_request_scope_update (self->scope_row, &sums);
-  tvm_request_policy_update (self->policy_row, request);
+  ids = tvm_request_items_dup_ids (self->items);
+  tvm_request_policy_update (self->policy_row, (const char *const *) ids, request);
   if (is_for_several (self))
     tvm_request_several_update (self->several_row,
-                                tvm_request_scope_is_ready (self->scope_row) ? request : NULL);
+                                tvm_request_scope_is_ready (self->scope_row) ? request : NULL,
+                                tvm_request_policy_get_used (self->policy_row));
   else
     tvm_request_priors_set (self->priors, ((TvmRequestItem *) self->items->pdata[0])->meeting);
   update_submit (self);

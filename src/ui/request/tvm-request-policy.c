@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-request-policy.h"
 #include "tvm-list-flyout.h"
+#include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
 struct _TvmRequestPolicy
@@ -11,7 +12,8 @@ struct _TvmRequestPolicy
   TvmUi           *ui;           /* (unowned) */
   AdwComboRow     *priority_row; /* (unowned), as the next one: of the same form */
   TvmDueRow       *due_row;
-  TvmPolicyAdvice *advice;       /* (owned) (nullable) */
+  GPtrArray       *advices;      /* (owned) (nullable): of TvmPolicyAdvice, one of each */
+  GtkWidget       *use_switch;   /* of several: each as suggested */
   GCancellable    *cancellable;  /* (owned) (nullable): of what was asked last */
   char            *asked;        /* (owned) (nullable): for which device groups that was */
   gboolean         is_wanted;    /* what the form requests has priority and due date */
@@ -19,45 +21,83 @@ struct _TvmRequestPolicy
   gboolean         is_touched;   /* a person chose */
 };
 
+typedef enum { CHANGED, N_SIGNALS } TvmRequestPolicySignal;
 G_DEFINE_FINAL_TYPE (TvmRequestPolicy, tvm_request_policy, ADW_TYPE_ACTION_ROW)
+static guint signals[N_SIGNALS];
+
+static gboolean
+is_for_several (TvmRequestPolicy *self)
+{
+  return self->advices != NULL && self->advices->len > 1;
+}
+
+/* (nullable) */
+static const TvmPolicyAdvice *
+get_advice (TvmRequestPolicy *self)
+{
+  return self->advices != NULL && self->advices->len == 1 ? self->advices->pdata[0] : NULL;
+}
 
 static gboolean
 is_followed (TvmRequestPolicy *self)
 {
-  return self->advice != NULL && self->advice->rule > 0 &&
+  const TvmPolicyAdvice *advice = get_advice (self);
+
+  return advice != NULL && advice->rule > 0 &&
          TVM_PRIORITY_HIGH + (int) adw_combo_row_get_selected (self->priority_row) ==
-           (int) self->advice->priority &&
-         g_strcmp0 (tvm_due_row_get_date (self->due_row), self->advice->due_on) == 0;
+           (int) advice->priority &&
+         g_strcmp0 (tvm_due_row_get_date (self->due_row), advice->due_on) == 0;
+}
+
+static void
+show_for_one (TvmRequestPolicy *self)
+{
+  const TvmPolicyAdvice *advice = get_advice (self);
+  g_autofree char *words = advice != NULL ? tvm_policy_advice_describe (advice) : NULL;
+  gboolean follows = is_followed (self);
+
+  gtk_widget_set_visible (GTK_WIDGET (self), words != NULL && self->is_wanted);
+  if (words != NULL)
+    tvm_plain_row_set (ADW_ACTION_ROW (self),
+                       advice->rule == 0 ? _("The policy suggests nothing")
+                       : follows         ? _("Suggested by the policy")
+                                         : _("The policy suggests something else"),
+                       follows ? advice->reason : words);
+}
+
+static guint
+count_suggested (TvmRequestPolicy *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->advices->len; i++)
+    n += ((const TvmPolicyAdvice *) self->advices->pdata[i])->rule > 0;
+  return n;
+}
+
+static void
+show_for_several (TvmRequestPolicy *self)
+{
+  guint n_left = self->advices->len - count_suggested (self);
+  g_autofree char *words = NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self), n_left < self->advices->len && self->is_wanted);
+  if (n_left > 0)
+    words = g_strdup_printf (
+      /* Translators: of several recommendations. */
+      ngettext ("It suggests nothing for %u of them, which is then not requested",
+                "It suggests nothing for %u of them, which are then not requested", n_left), n_left);
+  tvm_plain_row_set (ADW_ACTION_ROW (self), _("Each as the policy suggests"), words);
 }
 
 static void
 show (TvmRequestPolicy *self)
 {
-  gboolean has_words = self->advice != NULL &&
-                       (self->advice->rule > 0 || self->advice->lacks != 0);
-  g_autofree char *words = NULL;
-  const char *title = _("The policy suggests nothing");
-
-  gtk_widget_set_visible (GTK_WIDGET (self), has_words && self->is_wanted);
-  if (!has_words)
-    return;
-  if (self->advice->rule == 0)
-    words = tvm_policy_describe_lack (self->advice->lacks);
-  else if (is_followed (self))
-    {
-      title = _("Suggested by the policy");
-      words = g_strdup (self->advice->reason);
-    }
+  gtk_widget_set_visible (self->use_switch, is_for_several (self));
+  if (is_for_several (self))
+    show_for_several (self);
   else
-    {
-      title = _("The policy suggests something else");
-      /* Translators: what a policy suggests: why, then priority and due date. */
-      words = g_strdup_printf (_("%s: %s, %s"), self->advice->reason,
-                               tvm_priority_to_text (self->advice->priority),
-                               self->advice->due_on != NULL ? self->advice->due_on
-                                                            : C_("due date", "None"));
-    }
-  tvm_plain_row_set (ADW_ACTION_ROW (self), title, words);
+    show_for_one (self);
 }
 
 static void
@@ -68,14 +108,30 @@ choice_changed_cb (TvmRequestPolicy *self)
 }
 
 static void
+use_switched_cb (TvmRequestPolicy *self)
+{
+  self->is_touched |= !self->is_setting;
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/* Several get what is suggested by themselves only where that is so for all. */
+static void
 fill (TvmRequestPolicy *self)
 {
-  if (self->advice->rule == 0 || self->is_touched)
+  const TvmPolicyAdvice *advice = get_advice (self);
+
+  if (self->is_touched || (advice != NULL && advice->rule == 0))
     return;
   self->is_setting = TRUE;
-  adw_combo_row_set_selected (self->priority_row,
-                              (guint) (self->advice->priority - TVM_PRIORITY_HIGH));
-  tvm_due_row_set_date (self->due_row, self->advice->due_on);
+  if (advice == NULL)
+    gtk_switch_set_active (GTK_SWITCH (self->use_switch),
+                           count_suggested (self) == self->advices->len);
+  else
+    {
+      adw_combo_row_set_selected (self->priority_row,
+                                  (guint) (advice->priority - TVM_PRIORITY_HIGH));
+      tvm_due_row_set_date (self->due_row, advice->due_on);
+    }
   self->is_setting = FALSE;
 }
 
@@ -84,16 +140,17 @@ advised_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(TvmRequestPolicy) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(TvmPolicyAdvice) advice =
+  g_autoptr(GPtrArray) advices =
     tvm_sync_engine_advise_finish (TVM_SYNC_ENGINE (object), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  g_clear_pointer (&self->advice, tvm_policy_advice_free);
-  self->advice = g_steal_pointer (&advice);
-  if (self->advice != NULL)
+  g_clear_pointer (&self->advices, g_ptr_array_unref);
+  self->advices = g_steal_pointer (&advices);
+  if (self->advices != NULL)
     fill (self);
   show (self);
+  g_signal_emit (self, signals[CHANGED], 0);
 }
 
 static void
@@ -128,18 +185,19 @@ tvm_request_policy_start (TvmRequestPolicy *self, TvmUi *ui, AdwComboRow *priori
 /**
  * tvm_request_policy_update:
  * @self: the row
- * @request: the form as it is filled in; without a recommendation, or where attention is required,
- *   the row hides
+ * @ids: (array zero-terminated=1): the recommendations, at least one
+ * @request: the form as it is filled in; where attention is required, the row hides
  *
  * Asks what the policy suggests where the device groups are others than last time.
  */
 void
-tvm_request_policy_update (TvmRequestPolicy *self, const TvmRequest *request)
+tvm_request_policy_update (TvmRequestPolicy *self, const char *const *ids,
+                           const TvmRequest *request)
 {
   const char *const *groups = (const char *const *) request->groups;
   g_autofree char *asked = groups != NULL ? g_strjoinv ("\n", request->groups) : g_strdup ("\n");
 
-  if (self->ui == NULL || request->recommendation_id == NULL)
+  if (self->ui == NULL)
     return;
   self->is_wanted = request->type != TVM_TYPE_ATTENTION_REQUIRED;
   show (self);
@@ -149,8 +207,8 @@ tvm_request_policy_update (TvmRequestPolicy *self, const TvmRequest *request)
   self->asked = g_steal_pointer (&asked);
   stop (self);
   self->cancellable = g_cancellable_new ();
-  tvm_sync_engine_advise_async (self->ui->engine, request->recommendation_id, groups,
-                                self->cancellable, advised_cb, g_object_ref (self));
+  tvm_sync_engine_advise_async (self->ui->engine, ids, groups, self->cancellable, advised_cb,
+                                g_object_ref (self));
 }
 
 /**
@@ -175,7 +233,21 @@ tvm_request_policy_forget (TvmRequestPolicy *self)
 const char *
 tvm_request_policy_get_reason (TvmRequestPolicy *self)
 {
-  return is_followed (self) ? self->advice->reason : NULL;
+  return is_followed (self) ? get_advice (self)->reason : NULL;
+}
+
+/**
+ * tvm_request_policy_get_used:
+ * @self: the row
+ *
+ * Returns: (transfer none) (nullable) (element-type TvmPolicyAdvice): what each of several gets as
+ *   the policy suggests it; %NULL where the form says what all get
+ */
+GPtrArray *
+tvm_request_policy_get_used (TvmRequestPolicy *self)
+{
+  return is_for_several (self) && self->is_wanted && count_suggested (self) > 0 &&
+         gtk_switch_get_active (GTK_SWITCH (self->use_switch)) ? self->advices : NULL;
 }
 
 static void
@@ -190,7 +262,7 @@ tvm_request_policy_finalize (GObject *object)
 {
   TvmRequestPolicy *self = TVM_REQUEST_POLICY (object);
 
-  g_clear_pointer (&self->advice, tvm_policy_advice_free);
+  g_clear_pointer (&self->advices, g_ptr_array_unref);
   g_free (self->asked);
   G_OBJECT_CLASS (tvm_request_policy_parent_class)->finalize (object);
 }
@@ -200,6 +272,8 @@ tvm_request_policy_class_init (TvmRequestPolicyClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = tvm_request_policy_dispose;
   G_OBJECT_CLASS (klass)->finalize = tvm_request_policy_finalize;
+  signals[CHANGED] = g_signal_new ("changed", TVM_TYPE_REQUEST_POLICY, G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -208,4 +282,11 @@ tvm_request_policy_init (TvmRequestPolicy *self)
   adw_action_row_set_title_lines (ADW_ACTION_ROW (self), 0);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self), 0);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  self->use_switch = gtk_switch_new ();
+  gtk_widget_set_valign (self->use_switch, GTK_ALIGN_CENTER);
+  tvm_toolkit_name (self->use_switch, _("Each as the policy suggests"));
+  g_signal_connect_object (self->use_switch, "notify::active", G_CALLBACK (use_switched_cb), self,
+                           G_CONNECT_SWAPPED);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->use_switch);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (self), self->use_switch);
 }

@@ -11,8 +11,10 @@ G_DECLARE_FINAL_TYPE (TvmRequestPolicy, tvm_request_policy, TVM, REQUEST_POLICY,
 
 void        tvm_request_policy_start      (TvmRequestPolicy *self, TvmUi *ui,
                                            AdwComboRow *priority_row, TvmDueRow *due_row);
-void        tvm_request_policy_update     (TvmRequestPolicy *self, const TvmRequest *request);
+void        tvm_request_policy_update     (TvmRequestPolicy *self, const char *const *ids,
+                                           const TvmRequest *request);
 void        tvm_request_policy_forget     (TvmRequestPolicy *self);
 const char *tvm_request_policy_get_reason (TvmRequestPolicy *self);  /* (nullable) */
+GPtrArray  *tvm_request_policy_get_used   (TvmRequestPolicy *self);  /* (nullable) */
 
 G_END_DECLS

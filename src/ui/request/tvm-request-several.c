@@ -5,6 +5,7 @@
 #include "tvm-bulk.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-flyout.h"
+#include "tvm-policy.h"
 #include "tvm-request-words.h"
 #include "tvm-text.h"
 #include <glib/gi18n-lib.h>
@@ -53,21 +54,36 @@ make_words (const TvmRequestItem *item, const TvmRequest *request, gboolean *out
   return g_strdup (text->str);
 }
 
+static void
+add_line (char **text, const char *words)
+{
+  g_autofree char *before = *text;
+
+  *text = g_strconcat (before, "\n", words, NULL);
+}
+
 /* Who asked for the same, a line each. */
 static void
 add_priors (const TvmRequestItem *item, char **text)
 {
   for (guint i = 0; i < item->meeting->len; i++)
     {
-      g_autofree char *before = *text;
       g_autofree char *words = tvm_prior_to_text (item->meeting->pdata[i]);
 
-      *text = g_strconcat (before, "\n", words, NULL);
+      add_line (text, words);
     }
 }
 
 static void
-update_row (TvmRequestSeveral *self, guint position, const TvmRequest *request)
+add_advice (const TvmPolicyAdvice *advice, char **text)
+{
+  g_autofree char *words = tvm_policy_advice_describe (advice);
+
+  add_line (text, words != NULL ? words : _("No rule of the policy fits"));
+}
+
+static void
+update_row (TvmRequestSeveral *self, guint position, const TvmRequest *request, GPtrArray *advices)
 {
   const TvmRequestItem *item = self->items->pdata[position];
   g_autofree char *text = NULL;
@@ -81,6 +97,8 @@ update_row (TvmRequestSeveral *self, guint position, const TvmRequest *request)
     text = g_strdup (_("Its exposed devices are not known yet"));
   else
     text = make_words (item, request, &has_left_out);
+  if (advices != NULL && item->reason == NULL)
+    add_advice (advices->pdata[position], &text);
   add_priors (item, &text);
   tvm_plain_row_set (self->rows[position], item->facts.recommendation->name, text);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self->rows[position]), has_left_out);
@@ -176,16 +194,17 @@ update_subtitle (TvmRequestSeveral *self, guint n_skipped, guint n_met)
  * tvm_request_several_update:
  * @self: the row, whose items were planned
  * @request: (nullable): the form they were planned for; %NULL: it is not known yet what it covers
+ * @advices: (nullable) (element-type TvmPolicyAdvice): what each gets as the policy suggests it
  */
 void
-tvm_request_several_update (TvmRequestSeveral *self, const TvmRequest *request)
+tvm_request_several_update (TvmRequestSeveral *self, const TvmRequest *request, GPtrArray *advices)
 {
   guint n_skipped = 0, n_met = 0;
 
   g_return_if_fail (TVM_IS_REQUEST_SEVERAL (self) && self->items != NULL);
 
   for (guint i = 0; i < MIN (self->items->len, MAX_ROWS); i++)
-    update_row (self, i, request);
+    update_row (self, i, request, advices);
   for (guint i = 0; i < self->items->len; i++)
     {
       const TvmRequestItem *item = self->items->pdata[i];

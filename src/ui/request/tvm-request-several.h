@@ -10,6 +10,7 @@ G_DECLARE_FINAL_TYPE (TvmRequestSeveral, tvm_request_several, TVM, REQUEST_SEVER
 
 /* signal "show-left-out" (TvmRequestSeveral *, guint item): those that no ticket would carry */
 void tvm_request_several_set_items (TvmRequestSeveral *self, GPtrArray *items);
-void tvm_request_several_update    (TvmRequestSeveral *self, const TvmRequest *request);
+void tvm_request_several_update    (TvmRequestSeveral *self, const TvmRequest *request,
+                                    GPtrArray *advices);
 
 G_END_DECLS

@@ -41,9 +41,14 @@ step_text (const char *step)
   return "";
 }
 
-/* The time, with the date unless it is today. */
-static char *
-make_time_text (gint64 when_us)
+/**
+ * tvm_window_make_time_text:
+ * @when_us: an instant
+ *
+ * Returns: (transfer full): the time, with the date unless it is today
+ */
+char *
+tvm_window_make_time_text (gint64 when_us)
 {
   g_autoptr(GDateTime) when = g_date_time_new_from_unix_local (when_us / TVM_SECOND_US);
   g_autofree char *today = tvm_today ();
@@ -80,7 +85,7 @@ make_sync_label (gboolean syncing,
     return g_strdup (_("Offline"));
   if (last_sync_us == 0)
     return g_strdup (_("Not synced yet"));
-  when = make_time_text (last_sync_us);
+  when = tvm_window_make_time_text (last_sync_us);
   /* Translators: %s is a time, perhaps with a date. */
   return g_strdup_printf (_("Synced %s"), when);
 }
@@ -88,7 +93,7 @@ make_sync_label (gboolean syncing,
 static char *
 make_offline_text (gint64 last_sync_us)
 {
-  g_autofree char *when = last_sync_us > 0 ? make_time_text (last_sync_us) : NULL;
+  g_autofree char *when = last_sync_us > 0 ? tvm_window_make_time_text (last_sync_us) : NULL;
 
   if (when == NULL)
     return g_strdup (_("Offline. The first synchronization starts when the network is back."));
@@ -226,6 +231,8 @@ tvm_window_update_sync (TvmWindow *self)
   gtk_progress_bar_set_fraction (self->sync_progress,
                                  n_steps > 0 ? MIN (1, n_done / (double) n_steps) : 0);
   update_pending (self, syncing);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self->budget_text)))
+    tvm_window_update_budget (self);
   /* Being offline is a state, not a failure. */
   update_error_bar (self, syncing || is_offline ? NULL : error, must_sign_in, is_locked,
                     clock_warning);

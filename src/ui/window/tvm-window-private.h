@@ -14,6 +14,7 @@ struct _TvmWindow
   AdwSplitButton       *sync_button;
   AdwButtonContent     *sync_content;
   GtkLabel             *sync_heading, *sync_text, *error_label, *pending_text;
+  GtkLabel             *budget_text, *ready_text;
   GtkImage             *pending_image;
   GtkProgressBar       *sync_progress;
   GtkWidget            *menu_button, *search_button, *pending_bar, *demo_banner, *error_button;
@@ -30,6 +31,7 @@ struct _TvmWindow
   GtkWidget            *welcome, *recommendations, *weaknesses, *remediation;  /* (unowned) */
   GtkWidget            *devices;  /* (unowned) */
   GCancellable         *cancellable; /* (owned): of what the window started */
+  gboolean              is_reading_budget;
   guint                 tick_id;  /* counts down to the next call, renews the age */
   guint                 adapt_id; /* to the window's width, in an idle */
   char                 *profile;  /* (owned): its name */
@@ -40,6 +42,13 @@ void tvm_window_install_actions (GtkWidgetClass *klass);
 void tvm_window_update_actions  (TvmWindow *self);
 void tvm_window_update_sync     (TvmWindow *self);
 void tvm_window_update_account  (TvmWindow *self);
+char *tvm_window_make_time_text (gint64 when_us);
+
+/* ---- tvm-window-bar.c */
+void tvm_window_fit_bar         (TvmWindow *self);
+
+/* ---- tvm-window-budget.c */
+void tvm_window_update_budget   (TvmWindow *self);
 
 /* ---- tvm-window-profiles.c */
 void tvm_window_install_profile_actions (GtkWidgetClass *klass);

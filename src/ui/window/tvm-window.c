@@ -331,6 +331,8 @@ tvm_window_class_init (TvmWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, sync_heading);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, sync_text);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, sync_progress);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, budget_text);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, ready_text);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, pending_image);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, pending_bar);
@@ -351,6 +353,8 @@ tvm_window_class_init (TvmWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, active_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, tvm_window_fit_bar);
+  gtk_widget_class_bind_template_callback (widget_class, tvm_window_update_budget);
   tvm_window_install_actions (widget_class);
   tvm_window_install_profile_actions (widget_class);
 }

@@ -60,3 +60,6 @@ CREATE TABLE known_exploited (
 
 -- Why the policy suggested priority and due date of a request; NULL: it did not.
 ALTER TABLE activity ADD COLUMN policy_reason TEXT;
+
+-- What the device is worth to the organization, as somebody chose it in the portal; -1: not told.
+ALTER TABLE device ADD COLUMN value INTEGER NOT NULL DEFAULT -1;

@@ -1,0 +1,67 @@
+/* tvm-window-budget.c: what the services' limits still allow, beside the sync. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+static void
+show_budgets (TvmWindow            *self,
+              const TvmSyncBudgets *budgets)
+{
+  GtkWidget *popover = gtk_widget_get_ancestor (GTK_WIDGET (self->budget_text), GTK_TYPE_POPOVER);
+  g_autofree char *left = tvm_sync_describe_left (budgets);
+  g_autofree char *callers = tvm_sync_describe_callers (budgets);
+  g_autofree char *when = NULL, *ready = NULL;
+  g_autoptr(GString) text = g_string_new (left);
+
+  if (callers != NULL)
+    /* Translators: %s is “by the window: 3, by the command line: 5”. */
+    g_string_append_printf (text, _("\nCalls in the last hour %s"), callers);
+  gtk_label_set_label (self->budget_text, text->str);
+  if (budgets->full_sync_ready_us > 0)
+    {
+      when = tvm_window_make_time_text (budgets->full_sync_ready_us);
+      /* Translators: %s is a time, perhaps with a date. */
+      ready = g_strdup_printf (_("Reads all lists anew; started now, it is done by about %s."),
+                               when);
+    }
+  gtk_label_set_label (self->ready_text, ready != NULL ? ready
+                       : _("Reads all lists anew, which can take a while; how long is known once "
+                           "it was done."));
+  if (gtk_widget_get_mapped (popover))
+    gtk_popover_present (GTK_POPOVER (popover));  /* as large as the words are now */
+}
+
+static void
+read_cb (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr(TvmWindow) self = user_data;
+  g_autoptr(GError) error = NULL;
+  const TvmSyncBudgets *budgets =
+    tvm_sync_engine_read_budgets_finish (TVM_SYNC_ENGINE (object), result, &error);
+
+  self->is_reading_budget = FALSE;
+  if (budgets != NULL)
+    show_budgets (self, budgets);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    gtk_label_set_label (self->budget_text, error->message);
+}
+
+/**
+ * tvm_window_update_budget:
+ * @self: a window
+ *
+ * Reads anew what its popover tells of the services' limits.
+ */
+void
+tvm_window_update_budget (TvmWindow *self)
+{
+  if (self->ui == NULL || self->is_reading_budget)
+    return;
+  self->is_reading_budget = TRUE;
+  tvm_sync_engine_read_budgets_async (self->ui->engine, self->cancellable, read_cb,
+                                      g_object_ref (self));
+}
