@@ -120,9 +120,10 @@ class Story:
         self.ui.type("cve-1999-0001")
 
     def cve_is_none(self):
-        """of a CVE that no device has it is said, after one sync, that nothing matches"""
+        """of a CVE that no device has it is said, after one sync, that it is not in the tenant"""
         self.search_cve()
-        self.app.find("label", "Nothing matches", timeout=60)
+        self.app.find("label", "Not found", timeout=60)
+        self.app.find("label", contains="CVE-1999-0001: not found in this tenant")
         assert not self.app.exists("label", "Not known")
         self.app.find("button", "Clear search and filters").click()
 
