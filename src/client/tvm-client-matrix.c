@@ -68,6 +68,16 @@ read_status (const TvmWireRow *row,
                           g_ascii_strcasecmp (word, "Updated") == 0);
 }
 
+/* Whether it is known which CVE the row is about, or that it is about none. */
+static gboolean
+tells_cve (const TvmWireRow *row)
+{
+  TvmWireValueKind kind = tvm_wire_row_get_kind (row, CVE);
+
+  return kind != TVM_WIRE_YES && kind != TVM_WIRE_NO && kind != TVM_WIRE_ARRAY &&
+         kind != TVM_WIRE_OTHER;
+}
+
 static gboolean
 take_row (const TvmWireRow *row,
           gpointer          user_data,
@@ -94,7 +104,7 @@ take_row (const TvmWireRow *row,
   if (record.device.id == NULL)
     return FALSE;
   read_exploits (row, &record);
-  if (self->has_status && !read_status (row, &record))
+  if (!tells_cve (row) || (self->has_status && !read_status (row, &record)))
     {
       self->matrix->n_unknown++;
       return TRUE;

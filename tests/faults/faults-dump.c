@@ -24,6 +24,9 @@ tables[FAULTS_DUMP_N_TABLES] = {
   { "devices of tickets", "ticket_device ORDER BY 1, 2" },
   { "managed devices", "managed_device ORDER BY 1" },
   { "user impact", "user_impact ORDER BY 1, 2" },
+  { "software of devices", "(SELECT i.device_key, w.name, t.version, t.digest FROM installation i "
+                           "JOIN software_state t ON t.key = i.state_key JOIN software w ON w.key "
+                           "= t.software_key) ORDER BY 1, 2, 3", TRUE },
 };
 static GHashTable *
 dump_table (sqlite3 *db, guint table)

@@ -3,7 +3,7 @@
 #pragma once
 #include "sync-fixture.h"
 
-#define FAULTS_DUMP_N_TABLES 13
+#define FAULTS_DUMP_N_TABLES 14
 
 /* by table: whose list, or "", to a text of its rows */
 typedef struct { GHashTable *tables[FAULTS_DUMP_N_TABLES]; int n_scores[2]; } FaultsDump;

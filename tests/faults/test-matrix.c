@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define TASKS   "/beta/deviceAppManagement/deviceAppManagementTasks"
+#define MACHINES "/api/machines/"
 #define TIMEOUT_S 2  /* a busy machine answers late */
 #define MAX_BYTES (2 * 1024 * 1024)
 #define ALWAYS  "\"times\":99"
@@ -25,7 +26,11 @@
 #endif
 
 typedef enum { BY_SYNC, BY_FULL, BY_ACTIVITY, BY_PUSH } How;
-typedef struct { const char *name, *method, *path; How how; gboolean is_single; } Target;
+typedef struct {
+  const char *name, *method, *path;
+  How how;
+  gboolean is_single, by_exports;
+} Target;
 
 /* %s is the tracked recommendation or the portal activity. */
 static const Target targets[] = {
@@ -42,10 +47,17 @@ static const Target targets[] = {
   { "user-impact",      "GET", "/api/machines/SecureConfigurationsAssessmentByMachine", BY_FULL, FALSE },
   { "activity-devices", "GET", "/api/remediationTasks/%s/machineReferences", BY_ACTIVITY, FALSE },
   { "create-ticket",    "POST", TASKS, BY_PUSH, TRUE },
+  { "export", "GET", MACHINES "SoftwareVulnerabilitiesByMachine", BY_FULL, FALSE, TRUE },
+  { "changes", "GET", MACHINES "SoftwareVulnerabilityChangesByMachine", BY_SYNC, FALSE, TRUE },
+  { "configurations", "GET", MACHINES "SecureConfigurationsAssessmentByMachine", BY_FULL, FALSE,
+    TRUE },
 };
 
 /* What to expect: the cause and the next step in words; NULL: nothing, because trying again helps. */
-typedef struct { const char *name, *order, *cause, *next; } Kind;
+typedef struct {
+  const char *name, *order, *cause, *next;
+  gboolean of_exports;  /* only these are tried with it here */
+} Kind;
 static const Kind kinds[] = {
   { "refused", "\"kind\":\"refuse\",\"delay_ms\":250", "cannot be reached", "try again" },
   { "reset", "\"kind\":\"reset\"," ALWAYS, "cannot be reached", "try again" },
@@ -67,6 +79,18 @@ static const Kind kinds[] = {
   { "endless", "\"kind\":\"endless\"," ALWAYS, "too large", "try again later" },
   { "redirect", "\"kind\":\"redirect\"," ALWAYS, NULL, "Check the cloud" },
   { "repeated link", "\"kind\":\"repeat-link\"," ALWAYS, "never ends", "try again later" },
+  { "other server", "\"kind\":\"foreign-links\"," ALWAYS, "another server", "try again later", TRUE },
+  { "a part", "\"kind\":\"partial\"," ALWAYS, NULL, NULL, TRUE },
+  { "two values", "\"kind\":\"two-values\"," ALWAYS, NULL, NULL, TRUE },
+  { "null rows", "\"kind\":\"null-rows\"," ALWAYS, NULL, NULL, TRUE },
+  { "no rows", "\"kind\":\"short\",\"rows\":0," ALWAYS, NULL, NULL, TRUE },
+  { "few rows", "\"kind\":\"short\",\"rows\":20," ALWAYS, NULL, NULL, TRUE },
+  { "repeated rows", "\"kind\":\"repeat-rows\"," ALWAYS, NULL, NULL, TRUE },
+  { "no values", "\"kind\":\"null-members\"," ALWAYS, "", "try again later", TRUE },
+  { "other types", "\"kind\":\"set\",\"members\":{\"cveId\":{},\"isCompliant\":{}}," ALWAYS, NULL, NULL,
+    TRUE },
+  { "no CVEs", "\"kind\":\"set\",\"members\":{\"cveId\":null,\"isCompliant\":null}," ALWAYS, NULL, NULL,
+    TRUE },
 };
 
 static char *outcomes[G_N_ELEMENTS (targets)][G_N_ELEMENTS (kinds)];
@@ -117,13 +141,17 @@ submit (Matrix *self)
 static void
 set_up (Matrix *self, gconstpointer data)
 {
-  const SyncFixtureOptions options = { .intune = TRUE, .recommendations = 8, .devices = 60 };
+  const Target *target = data;
+  gboolean by_exports = target != NULL && target->by_exports;
+  const SyncFixtureOptions options = { .intune = TRUE, .recommendations = 8, .devices = 60,
+                                       .page_size = by_exports ? 200 : 0 };
   g_autoptr(TvmClient) client = NULL;
   g_autoptr(TvmRecommendation) about = NULL;
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_ACTIVITIES);
   g_autoptr(GArray) keys = NULL;
   g_autoptr(GPtrArray) records = NULL, devices = NULL;
 
+  g_setenv ("TVM_EXPOSURE", by_exports ? "" : "lists", TRUE);
   tvm_set_virtual_waits (TRUE);
   sync_fixture_set_up (&self->sync, &options);
   g_assert_true (tvm_sync_session_open (self->sync.engine, NULL, &client, NULL));
@@ -213,7 +241,9 @@ get_cause (const Target *target, const Kind *kind)
   if ((strcmp (target->name, "exposed-devices") == 0 ||
        strcmp (target->name, "vulnerabilities") == 0) && strcmp (kind->name, "404") == 0)
     return NULL;  /* it may have vanished; the doubt keeps what was known */
-  if (strcmp (target->name, "user-impact") == 0 &&
+  if (strcmp (target->name, "export") == 0 && strcmp (kind->name, "404") == 0)
+    return NULL;  /* as where there is no licence */
+  if ((strcmp (target->name, "user-impact") == 0 || target->by_exports) &&
       (strcmp (kind->name, "403") == 0 || strcmp (kind->name, "401 always") == 0))
     return NULL;  /* no licence: whoever wants to know is told */
   if (strcmp (target->name, "weaknesses") == 0 &&
@@ -233,6 +263,8 @@ check_message (const Target *target, const Kind *kind, const GError *error)
       g_assert_no_error (error);
       return;
     }
+  if (error == NULL && strcmp (target->name, "changes") == 0)
+    return;  /* all of it is asked for instead */
   if (error == NULL)
     g_error ("%s, %s: no error", target->name, kind->name);
   g_assert_true (error->domain == TVM_ERROR);
@@ -324,13 +356,24 @@ try_fault (Matrix *self, const Target *target, const Kind *kind, char **outcome)
     g_test_message ("%s, %s: %s", target->name, kind->name, error->message);
 }
 
+/* Of changes fewer than there were may as well be all: what the recommendations count says more, and
+ * the next whole export. */
+static gboolean
+is_tried (const Target *target, const Kind *kind)
+{
+  if (strcmp (target->name, "changes") == 0 && strcmp (kind->name, "few rows") == 0)
+    return FALSE;
+  return (kind - kinds + (target - targets)) % EVERY == 0 &&
+         (target->by_exports || !kind->of_exports);
+}
+
 static void
 test_target (Matrix *self, gconstpointer data)
 {
   const Target *target = data;
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if ((i + (target - targets)) % EVERY == 0)
+    if (is_tried (target, &kinds[i]))
       try_fault (self, target, &kinds[i], &outcomes[target - targets][i]);
 }
 

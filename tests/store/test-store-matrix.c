@@ -241,22 +241,28 @@ test_newer (Fixture *f, gconstpointer data)
   assert_reads (f, "SELECT count(*) FROM exposure_due", "0");
 }
 
-/* One that came much too short adds, but removes nothing, until it is the same an hour later. */
+/* One that came much too short adds devices, but removes and replaces nothing, until it is the same
+ * an hour later. */
 static void
 test_short (Fixture *f, gconstpointer data)
 {
   static const Line few[] = { { 1, "player", "1.0", "CVE-1 CVE-2" },
-                              { 0, "player", "2.0", "CVE-2" } };
+                              { 0, "player", "2.0", "CVE-2" }, { 40, "player", "2.0", "CVE-2" } };
+  static const Line mute[] = { { 1, "player", "1.0", "" }, { 0, "player", "2.0", "" },
+                               { 40, "player", "2.0", "" } };
   Line many[40];
 
   for (int i = 0; i < 40; i++)
     many[i] = (Line) { i, "player", "1.0", "CVE-1 CVE-2" };
   keep_all (f, many, 40);
-  g_assert_cmpint (keep_all (f, few, 2).doubtful, ==, 1);
+  g_assert_cmpint (keep_all (f, few, 3).doubtful, ==, 1);
   assert_reads (f, "SELECT count(*) FROM installation", "41");
   tvm_set_clock_us (NOW_US + TVM_HOUR_US);
-  g_assert_cmpint (keep_all (f, few, 2).doubtful, ==, 0);
-  assert_reads (f, "SELECT count(*) FROM installation", "2");
+  g_assert_cmpint (keep_all (f, few, 3).doubtful, ==, 0);
+  assert_reads (f, "SELECT count(*) FROM installation", "3");
+  /* The same without a CVE is as short. */
+  g_assert_cmpint (keep_all (f, mute, 3).doubtful, ==, 1);
+  assert_reads (f, "SELECT count(DISTINCT digest) FROM software_state WHERE digest <> 0", "2");
 }
 
 static void

@@ -75,7 +75,8 @@ derive_devices (TvmDb         *db,
                 const Due     *due)
 {
   g_autoptr(GArray) keys = NULL;
-  TvmKeyList list = { TVM_PULL_EXPOSURE, due->id, due->key, NULL, -1, pull->n_passed_over };
+  TvmKeyList list = { TVM_PULL_EXPOSURE, due->id, due->key, NULL, -1,
+                      pull->n_passed_over + pull->matrix->n_unknown };
   TvmListResult result = { .received = 0 };
 
   if (tvm_exposure_is_newer (db, TVM_PULL_EXPOSED_DEVICES, due->id, pull->asked,
@@ -95,7 +96,8 @@ derive_cves (TvmDb         *db,
              const Due     *due)
 {
   g_autoptr(GArray) keys = NULL;
-  TvmKeyList list = { TVM_PULL_EXPOSURE, due->id, due->key, NULL, -1, pull->n_passed_over };
+  TvmKeyList list = { TVM_PULL_EXPOSURE, due->id, due->key, NULL, -1,
+                      pull->n_passed_over + pull->matrix->n_unknown };
   TvmListResult result = { .received = 0 };
 
   if (tvm_exposure_is_newer (db, TVM_PULL_VULNERABILITIES, due->id, pull->asked,

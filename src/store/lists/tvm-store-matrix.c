@@ -246,9 +246,9 @@ compare (Merge *self)
     g_array_append_val (self->added, at.i);
 }
 
-/* Whether the device has that version, with whichever CVEs. */
+/* Whether the device has the product, in whichever version. */
 static gboolean
-has_version (const Merge         *self,
+has_product (const Merge         *self,
              const TvmMatrixPair *pair)
 {
   const State *state = &g_array_index (self->states, State, pair->version);
@@ -257,13 +257,12 @@ has_version (const Merge         *self,
 
   return tvm_db_get_int (self->db, "SELECT EXISTS (SELECT 1 FROM installation i JOIN "
                          "software_state s ON s.key = i.state_key WHERE i.device_key = ?1 AND "
-                         "s.software_key = ?2 AND s.version = ?3)", "IIs",
+                         "s.software_key = ?2)", "II",
                          g_array_index (self->keys.devices, gint64, pair->device),
-                         g_array_index (self->keys.software, gint64, version->software),
-                         version->version) != 0;
+                         g_array_index (self->keys.software, gint64, version->software)) != 0;
 }
 
-/* What is doubted replaces nothing. */
+/* What is doubted replaces nothing: a version that came may be in the place of one that went. */
 static void
 write_installations (Merge    *self,
                      gboolean  is_doubtful)
@@ -282,7 +281,7 @@ write_installations (Merge    *self,
                                                   g_array_index (self->added, guint32, i));
       Installation added = installation_of (self, pair);
 
-      if (!is_doubtful || !has_version (self, pair))
+      if (!is_doubtful || !has_product (self, pair))
         self->result->added +=
           tvm_db_run (self->db, "INSERT INTO installation (device_key, state_key, first_seen_day, "
                       "last_seen_day) VALUES (?1, ?2, ?3, ?4)", "IIii", added.device_key,
@@ -326,6 +325,28 @@ note_all_due (TvmDb *db)
   tvm_list_note_synced (db, TVM_EXPOSURE_BASELINE);
 }
 
+/* Much software that lost its CVEs all at once is a list that does not tell them. */
+static void
+claim_weak (const Merge *self,
+            TvmClaim    *claim)
+{
+  gint64 n_lost = tvm_db_get_int (self->db, "SELECT count(*) FROM software_state s JOIN "
+                                  "installation i ON i.state_key = s.key WHERE s.digest <> 0", "");
+  gint64 n_weak = 0;
+
+  for (guint i = 0; i < self->pairs->len; i++)
+    {
+      const TvmMatrixPair *pair = &g_array_index (self->pairs, TvmMatrixPair, i);
+
+      n_weak += g_array_index (self->states, State, pair->version).set != 0;
+    }
+  n_lost -= n_weak;
+  if (n_lost <= claim->n_lost)
+    return;
+  claim->n_received = n_weak;
+  claim->n_lost = n_lost;
+}
+
 /**
  * tvm_matrix_merge:
  * @db: the writer's connection
@@ -343,7 +364,7 @@ tvm_matrix_merge (TvmDb         *db,
 {
   Merge self = { .db = db, .matrix = pull->matrix, .result = result };
   TvmClaim claim = { .kind = pull->kind, .owner = pull->owner, .n_counted = -1,
-                     .n_passed_over = pull->n_passed_over };
+                     .n_passed_over = pull->n_passed_over + pull->matrix->n_unknown };
   gint64 n_lacking;
 
   tvm_matrix_keys_load (db, self.matrix, &self.keys);
@@ -356,6 +377,7 @@ tvm_matrix_merge (TvmDb         *db,
   compare (&self);
   claim.n_received = self.pairs->len;
   claim.n_lost = self.gone->len > self.added->len ? self.gone->len - self.added->len : 0;
+  claim_weak (&self, &claim);
   n_lacking = tvm_claim_judge (db, &claim, out_doubtful);
   write_installations (&self, *out_doubtful);
   tvm_matrix_write_updates (db, self.matrix, &self.keys);
