@@ -53,7 +53,10 @@ tvm_clock_judge (const TvmClockFacts *facts,
   gboolean was_told = facts->service_us != 0;
   gboolean agreed = was_told && tvm_clock_agrees (facts->here_us, facts->service_us,
                                                   facts->accepted_us);
-  gint64 right_us = agreed ? facts->here_us : was_told ? facts->service_us : facts->last_sync_us;
+  /* Where they differ a service may be wrong as well: no later than both, no earlier than a sync. */
+  gint64 right_us = agreed ? facts->here_us
+                           : MAX (was_told ? MIN (facts->here_us, facts->service_us) : 0,
+                                  facts->last_sync_us);
   /* Ahead then and no more before that moment, or behind then and now again after the service's. */
   gboolean is_still_off = offset_us > 0 ? now_us >= facts->here_us - MAX_OFF_US
                                         : now_us < facts->service_us - MAX_OFF_US;

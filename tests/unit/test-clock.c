@@ -23,6 +23,7 @@ test_judge (void)
     { 365, 0, 300, 0, 366, TVM_CLOCK_OFF_SERVICE, 0 },
     { -365, 0, 0, 0, -364, TVM_CLOCK_OFF_SERVICE, 0 },
     { -365, 0, 0, 0, 1, TVM_CLOCK_GOOD, 1 },
+    { 0, 365, 0, 0, 1, TVM_CLOCK_OFF_SERVICE, 0 },                      /* the service's is wrong */
     { -365, 0, -365, 0, -360, TVM_CLOCK_GOOD, -360 },
     { 0, 0, 0, 0, -365, TVM_CLOCK_BEFORE_SYNC, 0 },
     { 0, 0, 0, 0, -1, TVM_CLOCK_GOOD, -1 },

@@ -7,6 +7,19 @@
 #include "tvm-error.h"
 #include "tvm-time.h"
 
+#include <time.h>
+
+/* How long the system runs, suspend included, and what tests passed over. */
+static gint64
+running_us (void)
+{
+  struct timespec now = { 0 };
+
+  clock_gettime (CLOCK_BOOTTIME, &now);
+  return now.tv_sec * TVM_SECOND_US + now.tv_nsec / 1000 + tvm_ticks_us () -
+         g_get_monotonic_time ();
+}
+
 /**
  * tvm_http_clock_check:
  * @self: (inout): what the services said so far
@@ -40,7 +53,7 @@ tvm_http_clock_check (TvmHttpClock  *self,
     {
       self->here_us = here_us;
       self->service_us = service_us;
-      self->ticks_us = tvm_ticks_us ();
+      self->running_us = running_us ();
       self->is_off = !agrees;
     }
   g_mutex_unlock (&self->mutex);
@@ -88,9 +101,10 @@ tvm_client_forget_clock (TvmClient *self)
  * tvm_client_read_clock:
  * @self: a client
  * @out_here_us: (out): this computer's clock, in microseconds since 1970
- * @out_service_us: (out): a service's at the same moment
+ * @out_service_us: (out): a service's at the same moment: the first one that was off, else the last
+ *   one, as it goes on until now
  *
- * Returns: whether a service said what time it is; the first one that was off, else the last one
+ * Returns: whether a service said what time it is
  */
 gboolean
 tvm_client_read_clock (TvmClient *self,
@@ -100,8 +114,9 @@ tvm_client_read_clock (TvmClient *self,
   TvmHttpClock *clock = &tvm_client_get_http (self)->clock;
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&clock->mutex);
 
-  *out_here_us = clock->here_us;
-  *out_service_us = clock->service_us;
+  /* The clock may have jumped after the last answer. */
+  *out_here_us = clock->is_off ? clock->here_us : tvm_now_us ();
+  *out_service_us = clock->service_us + (clock->is_off ? 0 : running_us () - clock->running_us);
   return clock->service_us != 0;
 }
 
@@ -117,7 +132,7 @@ tvm_client_confirms_clock (TvmClient *self)
 {
   TvmHttpClock *clock = &tvm_client_get_http (self)->clock;
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&clock->mutex);
-  gint64 passed_us = tvm_ticks_us () - clock->ticks_us;
+  gint64 passed_us = running_us () - clock->running_us;
 
   return clock->service_us != 0 && !clock->is_off &&
          tvm_clock_agrees (tvm_now_us (), clock->service_us + passed_us, clock->accepted_us);

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 typedef struct {
   GMutex   mutex;                 /* guards the rest */
   gint64   here_us, service_us;   /* at the same moment; 0: nobody said anything */
-  gint64   ticks_us;              /* of tvm_ticks_us() then */
+  gint64   running_us;            /* for how long the system ran then */
   gint64   accepted_us;           /* by how much this clock may be ahead */
   gboolean is_off;                /* what is noted did not agree */
 } TvmHttpClock;
