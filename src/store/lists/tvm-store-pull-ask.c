@@ -4,6 +4,8 @@
 #include "config.h"
 #include "tvm-store-private.h"
 
+#include "tvm-profile.h"
+
 /* So many rows of a list may be missing before all of them are asked for: the others come back with
  * the next list. */
 #define FEW_MISSING 5
@@ -38,8 +40,8 @@ tvm_store_dup_spool_path (TvmStore    *self,
   g_autofree char *folder = tvm_store_dup_directory (self);
 
   if (kind == TVM_PULL_EXPOSURE || kind == TVM_PULL_EXPOSURE_CHANGES)
-    return g_build_filename (folder, "software.part", NULL);
-  return kind == TVM_PULL_USER_IMPACT ? g_build_filename (folder, "configurations.part", NULL)
+    return g_build_filename (folder, TVM_SOFTWARE_PART, NULL);
+  return kind == TVM_PULL_USER_IMPACT ? g_build_filename (folder, TVM_CONFIGURATIONS_PART, NULL)
                                       : NULL;
 }
 
