@@ -15,7 +15,8 @@
 
 /* What a profile's folder may hold; deleting one takes nothing else. */
 static const char *const files[] = { STORE_FILE, STORE_FILE "-wal", STORE_FILE "-shm",
-                                     STORE_FILE "-journal" };
+                                     STORE_FILE "-journal", TVM_SOFTWARE_PART,
+                                     TVM_CONFIGURATIONS_PART };
 
 static gboolean
 name_is_good (const char *name)

@@ -4,6 +4,10 @@
 #include <gio/gio.h>
 G_BEGIN_DECLS
 
+/* beside the store: files of a long list that were read, until all of them are */
+#define TVM_SOFTWARE_PART       "software.part"
+#define TVM_CONFIGURATIONS_PART "configurations.part"
+
 /* ---- profiles: $XDG_DATA_HOME/tvm-remediate/NAME */
 /* INVALID: no name for a folder */
 gboolean  tvm_profile_check  (const char *name, GError **error);

@@ -46,6 +46,8 @@ GPtrArray *tvm_sync_engine_sync (TvmSyncEngine *self, gboolean full, TvmSyncProg
 /* lists that came too short, in words, or NULL */
 char      *tvm_sync_describe_doubts (GPtrArray *results);
 TVM_DECLARE_ASYNC (sync, gboolean full);
+/* whichever runs, if any; does not wait for its end */
+void       tvm_sync_engine_cancel_sync (TvmSyncEngine *self);
 
 /* ---- on demand: CVEs and exposed devices of one recommendation, its exposed devices unless they
  * are known, the tickets in Intune, or the devices of a portal activity */

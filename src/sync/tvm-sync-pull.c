@@ -313,6 +313,37 @@ leave (TvmSyncRun *run)
   tvm_sync_engine_change_state (self, show_ended, run);
 }
 
+/* Returns: (transfer full) (nullable): that of the sync that was cancelled; NULL: none runs */
+static GCancellable *
+cancel_run (TvmSyncEngine *self)
+{
+  GCancellable *cancellable = NULL;
+
+  g_mutex_lock (&self->mutex);
+  if (self->run != NULL)
+    cancellable = g_object_ref (self->run->cancellable);
+  g_mutex_unlock (&self->mutex);
+  g_cancellable_cancel (cancellable);
+  return cancellable;
+}
+
+/**
+ * tvm_sync_engine_cancel_sync:
+ * @self: an engine
+ *
+ * Cancels the sync that runs, whoever asked for it; what came as a whole by then stays. Any thread;
+ * does not wait for its end.
+ */
+void
+tvm_sync_engine_cancel_sync (TvmSyncEngine *self)
+{
+  g_autoptr(GCancellable) cancelled = NULL;
+
+  g_return_if_fail (TVM_IS_SYNC_ENGINE (self));
+
+  cancelled = cancel_run (self);
+}
+
 /**
  * tvm_sync_engine_stop_sync:
  * @self: an engine
@@ -322,13 +353,8 @@ leave (TvmSyncRun *run)
 void
 tvm_sync_engine_stop_sync (TvmSyncEngine *self)
 {
-  g_autoptr(GCancellable) cancellable = NULL;
+  g_autoptr(GCancellable) cancellable = cancel_run (self);
 
-  g_mutex_lock (&self->mutex);
-  if (self->run != NULL)
-    cancellable = g_object_ref (self->run->cancellable);
-  g_mutex_unlock (&self->mutex);
-  g_cancellable_cancel (cancellable);
   g_mutex_lock (&self->mutex);
   while (self->run != NULL && self->run->cancellable == cancellable)
     g_cond_wait (&self->run_ended, &self->mutex);

@@ -62,6 +62,7 @@ test_profiles (void)
   const char *const good[] = { "default", "contoso", "a.b_c-1" };
   g_autofree char *directory = tvm_profile_dir ("contoso");
   g_autofree char *notes = g_build_filename (directory, "notes.txt", NULL);
+  g_autofree char *part = g_build_filename (directory, TVM_SOFTWARE_PART, NULL);
   g_autoptr(TvmStore) store = NULL;
   g_autoptr(GError) error = NULL;
   g_auto(GStrv) before = NULL, after = NULL;
@@ -81,11 +82,13 @@ test_profiles (void)
   g_assert_cmpuint (g_strv_length (before), ==, 1);
   g_assert_cmpstr (before[0], ==, "contoso");
   g_assert_true (g_file_set_contents (notes, "mine", -1, NULL));
+  g_assert_true (g_file_set_contents (part, "ours", -1, NULL));
   g_assert_true (tvm_profile_delete (directory, &error));
   g_assert_no_error (error);
   after = tvm_profile_list ();
   g_assert_cmpuint (g_strv_length (after), ==, 0);
   g_assert_true (g_file_test (notes, G_FILE_TEST_EXISTS));  /* not ours to delete */
+  g_assert_false (g_file_test (part, G_FILE_TEST_EXISTS));
 }
 
 static void
@@ -325,10 +328,12 @@ is_in_files (Fixture *f, const char *text)
 static void
 test_erase (Fixture *f, gconstpointer data)
 {
+  g_autofree char *part = tvm_store_dup_spool_path (f->store, TVM_PULL_EXPOSURE);
   g_autoptr(GError) error = NULL;
   guint changes = 0;
   sqlite3 *reader;
 
+  g_assert_true (g_file_set_contents (part, "of the tenant", -1, NULL));
   g_assert_true (tvm_store_set_setting (f->store, "it-admin-email", "traces@contoso.example", NULL));
   while (g_main_context_iteration (NULL, FALSE))
     ;
@@ -341,6 +346,7 @@ test_erase (Fixture *f, gconstpointer data)
   sqlite3_close (reader);
   g_assert_true (tvm_store_erase (f->store, NULL));
   g_assert_false (is_in_files (f, "traces@contoso"));
+  g_assert_false (g_file_test (part, G_FILE_TEST_EXISTS));
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_assert_cmpuint (changes, ==, TVM_CHANGED_ALL);

@@ -1,7 +1,10 @@
 /* test-matrix.c: a matrix that comes in parts is the same as one that comes at once.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
+#include "tvm-file-progress.h"
 #include "tvm-matrix.h"
+#include "tvm-time.h"
+#include "tvm-user-impact.h"
 
 #include <string.h>
 
@@ -174,11 +177,74 @@ test_hostile (void)
     }
 }
 
+/* The same of configurations. */
+static void
+test_impacts (void)
+{
+  g_autoptr(TvmUserImpacts) piece = tvm_user_impacts_new (), sum = tvm_user_impacts_new ();
+  const TvmDeviceRef devices[] = { { "a", "name", NULL, "None" }, { "b", NULL, "Windows11", NULL } };
+  const TvmUserImpactList *list;
+  g_autoptr(GBytes) packed = NULL;
+  gsize size;
+  const guint8 *data;
+
+  tvm_user_impacts_assess (sum, "sca-_-scid-1", &devices[1], TRUE, TVM_TRUTH_NO);
+  tvm_user_impacts_assess (piece, "sca-_-scid-1", &devices[0], TRUE, TVM_TRUTH_YES);
+  tvm_user_impacts_assess (piece, "sca-_-scid-2", &devices[0], FALSE, TVM_TRUTH_YES);
+  packed = tvm_user_impacts_pack (piece);
+  g_assert_true (tvm_user_impacts_add_packed (sum, packed));
+  g_assert_cmpuint (sum->lists->len, ==, 2);
+  list = sum->lists->pdata[0];
+  g_assert_cmpuint (list->exposed->len, ==, 2);
+  g_assert_cmpuint (g_array_index (list->entries, guint32, 0), ==, 0);
+  g_assert_cmpuint (g_array_index (list->entries, guint32, 1), ==, 3);
+  list = sum->lists->pdata[1];
+  g_assert_true (list->is_assessed && list->exposed->len == 0);
+  data = g_bytes_get_data (packed, &size);
+  for (gsize i = 0; i < size * 256; i++)
+    {
+      g_autofree guint8 *bad = g_memdup2 (data, size);
+      g_autoptr(TvmUserImpacts) impacts = tvm_user_impacts_new ();
+      g_autoptr(GBytes) bytes = NULL;
+
+      bad[i / 256] = (guint8) i;
+      bytes = g_bytes_new (bad, i % 256 == 0 ? i / 256 : size);
+      tvm_user_impacts_add_packed (impacts, bytes);
+    }
+}
+
+static void
+assert_described (const TvmFileProgress *progress, const char *expected)
+{
+  g_autofree char *text = tvm_file_progress_describe (progress);
+  g_auto(GStrv) parts = g_strsplit (text, "\302\240", -1);  /* sizes have a no-break space */
+  g_autofree char *plain = g_strjoinv (" ", parts);
+
+  g_assert_cmpstr (plain, ==, expected);
+}
+
+static void
+test_progress (void)
+{
+  TvmFileProgress progress = { 12, 2, 1200000000, 4800000000, FALSE, 240 * TVM_SECOND_US };
+
+  assert_described (&progress, "File 3 of 12, 1.2 GB of 4.8 GB, about 4 minutes left");
+  progress.is_estimate = TRUE;
+  progress.left_us = -1;
+  assert_described (&progress, "File 3 of 12, 1.2 GB of about 4.8 GB");
+  progress.total_bytes = -1;
+  assert_described (&progress, "File 3 of 12, 1.2 GB");
+  progress = (TvmFileProgress) { 12, 12, 5, 5, FALSE, 0 };
+  assert_described (&progress, "File 12 of 12, 5 bytes of 5 bytes, about 1 second left");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/matrix/parts", test_parts);
   g_test_add_func ("/matrix/hostile", test_hostile);
+  g_test_add_func ("/matrix/impacts", test_impacts);
+  g_test_add_func ("/matrix/file-progress", test_progress);
   return g_test_run ();
 }

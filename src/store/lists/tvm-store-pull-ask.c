@@ -4,6 +4,7 @@
 #include "config.h"
 #include "tvm-store-private.h"
 
+#include "tvm-profile.h"
 #include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
@@ -42,8 +43,8 @@ tvm_store_dup_spool_path (TvmStore    *self,
   g_autofree char *folder = tvm_store_dup_directory (self);
 
   if (kind == TVM_PULL_EXPOSURE || kind == TVM_PULL_EXPOSURE_CHANGES)
-    return g_build_filename (folder, "software.part", NULL);
-  return kind == TVM_PULL_USER_IMPACT ? g_build_filename (folder, "configurations.part", NULL)
+    return g_build_filename (folder, TVM_SOFTWARE_PART, NULL);
+  return kind == TVM_PULL_USER_IMPACT ? g_build_filename (folder, TVM_CONFIGURATIONS_PART, NULL)
                                       : NULL;
 }
 

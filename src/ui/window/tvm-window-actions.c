@@ -260,6 +260,15 @@ sync_now (GtkWidget  *widget,
   tvm_sync_engine_sync_async (self->ui->engine, is_full, self->cancellable, synced_cb, NULL);
 }
 
+/* Also one that began by itself: what came as a whole by then stays. */
+static void
+cancel_sync (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  tvm_sync_engine_cancel_sync (TVM_WINDOW (widget)->ui->engine);
+}
+
 static void
 sign_in (GtkWidget  *widget,
          const char *name,
@@ -436,6 +445,7 @@ tvm_window_update_actions (TvmWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sync-now", account != NULL && !syncing);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sync-everything",
                                  account != NULL && !syncing);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.cancel-sync", syncing);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sign-in",
                                  is_open && (account == NULL || must_sign_in));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sign-out",
@@ -463,6 +473,7 @@ tvm_window_install_actions (GtkWidgetClass *klass)
 
   gtk_widget_class_install_action (klass, "win.sync-now", NULL, sync_now);
   gtk_widget_class_install_action (klass, "win.sync-everything", NULL, sync_now);
+  gtk_widget_class_install_action (klass, "win.cancel-sync", NULL, cancel_sync);
   gtk_widget_class_install_action (klass, "win.sign-in", NULL, sign_in);
   gtk_widget_class_install_action (klass, "win.sign-out", NULL, sign_out);
   gtk_widget_class_install_action (klass, "win.show-preferences", NULL, show_preferences);
