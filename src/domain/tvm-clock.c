@@ -53,7 +53,7 @@ tvm_clock_judge (const TvmClockFacts *facts,
   gboolean was_told = facts->service_us != 0;
   gboolean agreed = was_told && tvm_clock_agrees (facts->here_us, facts->service_us,
                                                   facts->accepted_us);
-  /* Where they differ a service may be wrong as well: no later than both, no earlier than a sync. */
+  /* Where they differ a service may be wrong, too: no later than both, no earlier than a sync. */
   gint64 right_us = agreed ? facts->here_us
                            : MAX (was_told ? MIN (facts->here_us, facts->service_us) : 0,
                                   facts->last_sync_us);

@@ -152,13 +152,19 @@ make_backup (const char  *directory,
   g_autofree char *name = g_strconcat (stamp, "-", reason, ENDING, NULL);
   g_autofree char *path = g_build_filename (folder, name, NULL);
 
+  if (g_access (source, R_OK) != 0)
+    {
+      fail_with_errno (error, source);
+      return NULL;
+    }
+  if (!tvm_store_copy_check (source, NULL, error))
+    return NULL;
   if (g_mkdir_with_parents (folder, 0700) != 0)
     {
       fail_with_errno (error, folder);
       return NULL;
     }
-  return tvm_store_copy_check (source, NULL, error) && tvm_store_copy_to_file (source, path, error)
-           ? g_steal_pointer (&name) : NULL;
+  return tvm_store_copy_to_file (source, path, error) ? g_steal_pointer (&name) : NULL;
 }
 
 /**

@@ -49,8 +49,8 @@ tvm_sync_clock_keep (TvmSyncEngine *self,
  * @error: return location for a #TvmError
  *
  * Does what only the time decides and nothing undoes, where the services confirmed the clock in
- * this sync: the end of exceptions is written down, and what was kept long enough is deleted. Once a
- * day the store is copied before that; the demo's is not.
+ * this sync: the end of exceptions is written down, and what was kept long enough is deleted. Once
+ * a day the store is copied before that; the demo's is not.
  *
  * Returns: %FALSE on error
  */
