@@ -44,7 +44,8 @@ shorten (GtkLabel *label, gpointer user_data)
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     if (g_strcmp0 (gtk_label_get_label (label), _(names[i].title)) == 0)
       {
-        g_auto(GStrv) parts = g_strsplit (C_("narrow", names[i].name), "|", -1);
+        const char *words = g_dpgettext2 (GETTEXT_PACKAGE, "narrow", names[i].name);
+        g_auto(GStrv) parts = g_strsplit (words, "|", -1);
         g_autofree char *name = g_strjoinv (SOFT_HYPHEN, parts);
 
         gtk_label_set_label (label, name);
