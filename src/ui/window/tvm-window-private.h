@@ -44,9 +44,6 @@ void tvm_window_update_sync     (TvmWindow *self);
 void tvm_window_update_account  (TvmWindow *self);
 char *tvm_window_make_time_text (gint64 when_us);
 
-/* ---- tvm-window-bar.c */
-void tvm_window_fit_bar         (TvmWindow *self);
-
 /* ---- tvm-window-budget.c */
 void tvm_window_update_budget   (TvmWindow *self);
 
