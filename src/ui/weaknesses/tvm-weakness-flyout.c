@@ -35,18 +35,6 @@ static guint signals[N_SIGNALS];
 
 /* ---- what it says */
 
-/* Words, and of when they are where that is known. */
-static char *
-make_dated (const char *words, gint64 of_us)
-{
-  g_autofree char *date = of_us != 0 ? tvm_make_instant_date (of_us) : NULL;
-
-  if (date == NULL)
-    return g_strdup (words);
-  /* Translators: what is known, then the date of the list or catalog that says it. */
-  return g_strdup_printf (_("%s (as of %s)"), words, date);
-}
-
 static void
 add_facts (TvmWeaknessFlyout *self, const TvmVulnerability *weakness)
 {
@@ -54,12 +42,11 @@ add_facts (TvmWeaknessFlyout *self, const TvmVulnerability *weakness)
   g_autofree char *words = tvm_cvss_describe (weakness->cvss_vector);
   g_autofree char *cvss = weakness->cvss >= 0 ? g_strdup_printf ("%.1f", weakness->cvss)
                                               : g_strdup (_("Unknown"));
-  g_autofree char *epss = tvm_weakness_make_epss (weakness);
-  g_autofree char *known = tvm_known_exploited_text (weakness);
+  g_autofree char *epss = tvm_weakness_date (tvm_weakness_make_epss (weakness),
+                                             weakness->epss >= 0 ? self->whole->as_of_us : 0);
+  g_autofree char *known = tvm_weakness_date (tvm_known_exploited_text (weakness),
+                                              tvm_known_exploited_day_us (&self->whole->catalog));
   g_autofree char *both = g_strjoin (": ", cvss, words, NULL);
-  g_autofree char *dated_epss = make_dated (epss, weakness->epss >= 0 ? self->whole->as_of_us : 0);
-  g_autofree char *dated_known =
-    make_dated (known, tvm_known_exploited_day_us (&self->whole->catalog));
   AdwActionRow *row;
 
   tvm_list_flyout_add_group (flyout, _("Facts"));
@@ -67,10 +54,10 @@ add_facts (TvmWeaknessFlyout *self, const TvmVulnerability *weakness)
   row = tvm_list_flyout_add_row (flyout, _("CVSS"), both);
   gtk_widget_set_tooltip_text (GTK_WIDGET (row), weakness->cvss_vector);
   /* Translators: the exploit prediction score */
-  tvm_list_flyout_add_row (flyout, _("EPSS: likely to be exploited within 30 days"), dated_epss);
+  tvm_list_flyout_add_row (flyout, _("EPSS: likely to be exploited within 30 days"), epss);
   tvm_list_flyout_add_row (flyout, _("Exploit"),
                            tvm_exploit_to_text (tvm_vulnerability_exploit (weakness)));
-  tvm_list_flyout_add_row (flyout, _("Known exploited"), dated_known);
+  tvm_list_flyout_add_row (flyout, _("Known exploited"), known);
 }
 
 static void

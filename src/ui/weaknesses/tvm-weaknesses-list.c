@@ -22,6 +22,23 @@ tvm_weakness_make_epss (const TvmVulnerability *weakness)
   return g_strdup_printf (_("%.1f %%"), weakness->epss * 100);
 }
 
+/**
+ * tvm_weakness_date:
+ * @words: (transfer full): what is known
+ * @of_us: of when that is; 0: not known
+ *
+ * Returns: (transfer full): the words, with the date where it is known
+ */
+char *
+tvm_weakness_date (char *words, gint64 of_us)
+{
+  g_autofree char *date = of_us != 0 ? tvm_make_instant_date (of_us) : NULL;
+  g_autofree char *before = date != NULL ? words : NULL;
+
+  /* Translators: what is known, then the date of the list or catalog that says it. */
+  return date != NULL ? g_strdup_printf (_("%s (as of %s)"), before, date) : words;
+}
+
 static void
 fill_id (GtkWidget *cell, gconstpointer record)
 {

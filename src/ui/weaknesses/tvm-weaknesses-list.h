@@ -7,5 +7,6 @@ G_BEGIN_DECLS
 extern const TvmListSpec tvm_weaknesses_list;
 
 char *tvm_weakness_make_epss (const TvmVulnerability *weakness);
+char *tvm_weakness_date (char *words, gint64 of_us);
 
 G_END_DECLS
