@@ -207,7 +207,7 @@ test_files (SyncFixture *self, gconstpointer data)
   g_autoptr(JsonObject) stats = NULL;
 
   g_setenv ("TVM_EXPOSURE", "files", TRUE);
-  sync_fixture_fault (self, "/blobs/", "GET", "\"kind\":\"status\",\"status\":403,\"skip\":1");
+  sync_fixture_fault (self, "/blobs/va/", "GET", "\"kind\":\"status\",\"status\":403,\"skip\":1");
   sync_fixture_sync_plain (self);
   g_unsetenv ("TVM_EXPOSURE");
   assert_whole (self);
