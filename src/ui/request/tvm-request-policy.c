@@ -86,7 +86,8 @@ show_for_several (TvmRequestPolicy *self)
     words = g_strdup_printf (
       /* Translators: of several recommendations. */
       ngettext ("It suggests nothing for %u of them, which is then not requested",
-                "It suggests nothing for %u of them, which are then not requested", n_left), n_left);
+                "It suggests nothing for %u of them, which are then not requested", n_left),
+      n_left);
   tvm_plain_row_set (ADW_ACTION_ROW (self), _("Each as the policy suggests"), words);
 }
 
