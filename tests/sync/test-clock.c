@@ -167,7 +167,8 @@ typedef struct {
 } Jump;
 
 static void
-progressed_cb (const char *step, int n_done, int n_steps, gint64 next_call_us, gpointer user_data)
+progressed_cb (const char *step, int n_done, int n_steps, gint64 next_call_us, const char *files,
+               gpointer user_data)
 {
   Jump *jump = user_data;
 
