@@ -20,7 +20,8 @@ class Keyboard:
 
     def __init__(self, ui, program):
         self.ui = ui
-        self.app, self.window = tenant_window.launch(ui, program)
+        self.app = ui.launch([os.path.abspath(program), "--demo"], timeout=tenant_window.START_SECONDS)
+        self.window = self.app.wait_window(timeout=tenant_window.START_SECONDS)
 
     def focused(self):
         return self.app.focused_at_once() or self.focused_by_walking()
@@ -46,6 +47,45 @@ class Keyboard:
     def tab_to_button(self, name):
         return self.tab_to(name, lambda node: "button" in node.role and node.name.endswith(name))
 
+    def row_with_focus(self):
+        """Waits for the name of the row that has the focus; a list that becomes a table changes its rows."""
+        self.app.wait(lambda: tenant_window.count_of(self.app), timeout=tenant_window.START_SECONDS, what="rows")
+        self.app.settle(quiet=0.5, timeout=20)
+        node = self.focused()
+        assert node is not None and node.role in ROW_ROLES, node
+        return node.name
+
+    def requests_most_urgent(self):
+        """from a cold start four keys request what is most urgent: the page, the row, the form, the request"""
+        self.app.wait(lambda: len(tenant_window.tabs(self.app)) == len(tenant_window.PAGES),
+                      timeout=tenant_window.START_SECONDS, what="the pages")
+        self.ui.key("ctrl+2")
+        words = self.row_with_focus()
+        assert "exposed" in words and "Active alert" in words, words
+        self.ui.key("Return")
+        self.app.find("button", "Remediation options", timeout=20, sensitive=True)
+        self.ui.key("ctrl+r")
+        self.app.find("button", "Submit request", timeout=20, sensitive=True)
+        self.ui.key("ctrl+Return")
+        self.app.wait_gone("button", "Submit request", timeout=30)
+        self.app.find("label", "Remediation requested", timeout=20)
+        self.ui.key("Escape", "ctrl+4")
+        words = self.row_with_focus()
+        assert "remediated" in words or "Not monitored" in words, words
+
+    def offers_menu(self):
+        """Shift+F10 on a row shows what can be done with it, and does that"""
+        self.ui.key("ctrl+2")
+        self.row_with_focus()
+        self.ui.key("shift+F10")
+        self.app.find("menu item", "Exception options", timeout=20)
+        self.app.find("menu item", "Remediation options", timeout=20)
+        self.ui.key("Return")
+        self.app.find("button", "Submit request", timeout=20)
+        self.ui.key("Escape")
+        self.app.wait_gone("button", "Submit request", timeout=20)
+        self.ui.key("Escape")
+
     def searches(self):
         """Ctrl+2 and Ctrl+F: typing finds a recommendation"""
         self.ui.key("ctrl+2")
@@ -53,7 +93,7 @@ class Keyboard:
         self.ui.key("ctrl+f")
         self.tab_to("the search", lambda node: "text" in node.role or "search" in node.role)
         self.ui.type("KeePass")
-        self.app.wait(lambda: 0 < tenant_window.count_of(self.app) < 60, timeout=20, what="fewer recommendations")
+        self.app.wait(lambda: 0 < (tenant_window.count_of(self.app) or 0) < 60, timeout=20, what="fewer recommendations")
 
     def opens_details(self):
         """from the search into the list; Enter opens the details"""
@@ -132,7 +172,7 @@ class Keyboard:
         assert len(seen) > 8 and not unnamed, (len(seen), unnamed)
 
 
-STEPS = ("searches", "opens_details", "requests", "closes_details", "completes", "sorts", "goes_round")
+STEPS = ("requests_most_urgent", "offers_menu", "searches", "opens_details", "requests", "closes_details", "completes", "sorts", "goes_round")
 
 
 if __name__ == "__main__":

@@ -109,6 +109,18 @@ fill_activities (GtkWidget *cell, gconstpointer record)
   tvm_cell_set_number (cell, ((const TvmDevice *) record)->n_activities);
 }
 
+static char *
+make_words (gconstpointer record)
+{
+  const TvmDevice *device = record;
+  g_autofree char *os = tvm_device_make_os (device);
+  g_autofree char *exposure = g_strdup_printf (_("%s: %s"), _("Exposure level"),
+                                               tvm_device_exposure_text (device));
+  const char *parts[] = { device->name, exposure, os, device->group };
+
+  return tvm_make_spoken (parts, G_N_ELEMENTS (parts));
+}
+
 static void
 fill_narrow (GtkWidget *cell, gconstpointer record)
 {
@@ -131,7 +143,8 @@ make_count (guint n_shown, guint n_total)
 }
 
 static const TvmListColumn columns[] = {
-  { "name", N_("Device"), "name", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_name },
+  { "name", N_("Device"), "name", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_name, NULL,
+    make_words },
   { "os", N_("Operating system"), "os", 160, FALSE, FALSE, tvm_cell_new_two_lines, fill_os },
   { "group", N_("Device group"), "group", 160, FALSE, FALSE, tvm_cell_new_text, fill_group },
   { "exposure", N_("Exposure level"), "exposure", 130, FALSE, FALSE, tvm_cell_new_mark,
@@ -151,7 +164,8 @@ static const TvmListSpec spec = {
   .icon_name = "computer-symbolic", .empty_title = N_("No devices yet"),
   .empty_text = N_("Synchronize to get the device inventory of your organization."),
   .columns = columns, .n_columns = G_N_ELEMENTS (columns),
-  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_narrow },
+  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_narrow, NULL,
+              make_words },
   .make_count = make_count,
 };
 

@@ -412,6 +412,8 @@ tvm_exception_dialog_class_init (TvmExceptionDialogClass *klass)
   bind_children (widget_class);
   gtk_widget_class_install_action (widget_class, "exception.file", NULL, file_activated_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK,
+                                       "exception.file", NULL);
 }
 
 static void

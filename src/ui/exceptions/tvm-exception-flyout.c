@@ -326,7 +326,7 @@ tvm_exception_flyout_init (TvmExceptionFlyout *self)
 {
   self->flyout = tvm_list_flyout_new ();
   tvm_list_flyout_add_action (self->flyout, "edit-delete-symbolic", _("Cancel exception"),
-                              "exception.cancel");
+                              "exception.cancel", NULL);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->flyout));
   update_actions (self);
 }

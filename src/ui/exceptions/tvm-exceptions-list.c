@@ -124,6 +124,20 @@ fill_type (GtkWidget *cell, gconstpointer record)
   tvm_cell_set_text (cell, tvm_remediation_type_to_text (((const TvmException *) record)->type));
 }
 
+static char *
+make_words (gconstpointer record)
+{
+  const TvmException *exception = record;
+  g_autofree char *scope = make_scope (exception);
+  g_autofree char *date = tvm_make_date (exception->ends_on);
+  g_autofree char *ends = date != NULL ? g_strdup_printf (_("%s: %s"), _("Last day"), date) : NULL;
+  const char *parts[] = { exception->recommendation_name,
+                          tvm_justification_to_text (exception->justification), scope,
+                          tvm_exception_status_to_text (exception->status), ends };
+
+  return tvm_make_spoken (parts, ends != NULL ? 5 : 4);
+}
+
 /* ---- the narrow list: recommendation, justification and scope, status and last day */
 
 static GtkWidget *
@@ -182,7 +196,7 @@ type_to_text (int choice)
 static const TvmListColumn columns[] = {
   { "recommendation", N_("Recommendation"), "recommendation", 0, FALSE, FALSE,
     tvm_cell_new_two_lines,
-    fill_recommendation },
+    fill_recommendation, NULL, make_words },
   { "justification", N_("Justification"), "justification", 190, FALSE, FALSE, tvm_cell_new_text,
     fill_justification },
   { "scope", N_("Device groups"), NULL, 160, FALSE, FALSE, tvm_cell_new_text, fill_scope },
@@ -214,6 +228,6 @@ const TvmListSpec tvm_exceptions_list = {
                    "made in the portal show as the recommendation's status."),
   .columns = columns, .n_columns = G_N_ELEMENTS (columns),
   .filters = filters, .n_filters = G_N_ELEMENTS (filters),
-  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow },
+  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow, NULL, make_words },
   .make_count = make_count,
 };

@@ -19,9 +19,11 @@ AdwActionRow        *tvm_list_flyout_add_link     (TvmListFlyout *self, const ch
                                                    const char *subtitle, const char *id);
 void                 tvm_list_flyout_add_spinner  (TvmListFlyout *self, const char *text);
 GtkWidget *tvm_list_flyout_add_action (TvmListFlyout *self, const char *icon_name,
-                                       const char *label, const char *action_name);
+                                       const char *label, const char *action_name,
+                                       const char *keys);
 void                 tvm_list_flyout_add_menu     (TvmListFlyout *self, const char *icon_name,
                                                    const char *label, GMenuModel *menu);
+GMenuModel          *tvm_list_flyout_create_menu  (TvmListFlyout *self, const char *action_name);
 void                 tvm_list_flyout_keep_place   (TvmListFlyout *self);
 
 /* The group's heading, wrapped rather than cut off. */

@@ -4,6 +4,7 @@
 #include "tvm-growing-list.h"
 #include "tvm-list-choice.h"
 #include "tvm-list-filters.h"
+#include "tvm-list-flyout.h"
 #include "tvm-list-page.h"
 #include "tvm-row-list.h"
 G_BEGIN_DECLS
@@ -24,11 +25,15 @@ struct _TvmListPage
   char               *search;          /* (nullable) */
   TvmRow             *awaited;         /* (owned) (nullable) opened before its record was read */
   gint64              open_key;        /* what the flyout shows, 0: nothing */
+  GdkRectangle        menu_at;         /* where the menu of a row is wanted */
   guint               layout_id;       /* idle source */
   gboolean            is_listed;       /* a page never shown reads nothing */
   gboolean            is_wide;
   gboolean            is_restoring;    /* the selection is being put back */
   gboolean            is_scroll_wanted; /* to the row of the flyout, once it is listed */
+  gboolean            is_menu_wanted;  /* as soon as the flyout shows the row */
+  gboolean            is_focus_wanted; /* as soon as there are rows */
+  gconstpointer       focus_before;    /* what had it when that was wished: only to compare */
 
   AdwFlap       *flap;
   AdwSqueezer   *sensor;
@@ -62,5 +67,12 @@ void tvm_list_page_set_revealed      (TvmListPage *self, gboolean is_revealed);
 void tvm_list_page_restore_selection (TvmListPage *self);
 void tvm_list_page_drop_awaited      (TvmListPage *self);
 void tvm_list_page_open_position     (TvmListPage *self, guint position);
+void tvm_list_page_focus_row         (TvmListPage *self);
+gboolean tvm_list_page_takes_focus   (TvmListPage *self);
+
+/* tvm-list-menu.c */
+void tvm_list_page_install_menu      (GtkWidgetClass *klass);
+void tvm_list_page_add_menu          (TvmListPage *self, GtkWidget *list);
+void tvm_list_page_show_menu         (TvmListPage *self);
 
 G_END_DECLS

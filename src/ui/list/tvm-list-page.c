@@ -24,6 +24,7 @@ static void
 show_filled (TvmListPage *self)
 {
   gboolean is_single = GTK_IS_SINGLE_SELECTION (gtk_column_view_get_model (self->table));
+  gboolean takes_focus = tvm_list_page_takes_focus (self);
 
   if (self->is_wide)
     {
@@ -50,6 +51,8 @@ show_filled (TvmListPage *self)
         }
     }
   gtk_stack_set_visible_child_name (self->stack, self->is_wide ? "wide" : "narrow");
+  if (takes_focus)
+    tvm_list_page_focus_row (self);
 }
 
 static void
@@ -238,6 +241,14 @@ export_activated_cb (GtkWidget *widget, const char *action_name, GVariant *param
   tvm_export_run (self->ui, widget, tvm_row_list_get_query (self->rows), self->spec->word);
 }
 
+/* All pages have these keys: only the list on screen is meant. */
+static gboolean
+export_keys_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  return gtk_widget_get_mapped (widget) &&
+         gtk_widget_activate_action (widget, "list.export", NULL);
+}
+
 static void
 close_flyout_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
@@ -251,7 +262,7 @@ close_flyout_activated_cb (GtkWidget *widget, const char *action_name, GVariant 
   self->open_key = 0;
   tvm_list_page_restore_selection (self);
   tvm_list_page_set_revealed (self, FALSE);
-  gtk_widget_grab_focus (self->is_wide ? GTK_WIDGET (self->table) : GTK_WIDGET (self->narrow));
+  tvm_list_page_focus_row (self);
 }
 
 static void
@@ -387,6 +398,7 @@ tvm_list_page_class_init (TvmListPageClass *klass)
   gtk_widget_class_install_action (widget_class, "list.choose-all", NULL,
                                    tvm_list_page_choose_all_cb);
   gtk_widget_class_install_action (widget_class, "list.reload", NULL, reload_activated_cb);
+  tvm_list_page_install_menu (widget_class);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "list.close-flyout", NULL);
   signals[RECORD_OPENED] = g_signal_new ("record-opened", TVM_TYPE_LIST_PAGE, G_SIGNAL_RUN_LAST,
                                          0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
@@ -396,15 +408,21 @@ static void
 tvm_list_page_init (TvmListPage *self)
 {
   GtkEventController *keys = gtk_shortcut_controller_new ();
+  GtkWidget *lists[2];
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  lists[0] = GTK_WIDGET (self->table);
+  lists[1] = GTK_WIDGET (self->narrow);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "list.close-flyout", FALSE);
-  tvm_list_let_tab_leave (GTK_WIDGET (self->table));
-  tvm_list_let_tab_leave (GTK_WIDGET (self->narrow));
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    {
+      tvm_list_let_tab_leave (lists[i]);
+      tvm_list_page_add_menu (self, lists[i]);
+    }
   gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (keys), GTK_SHORTCUT_SCOPE_GLOBAL);
   gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
     gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_e, GDK_CONTROL_MASK),
-                      gtk_named_action_new ("list.export")));
+                      gtk_callback_action_new (export_keys_cb, NULL, NULL)));
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
 }
 
@@ -467,6 +485,7 @@ tvm_list_page_new (TvmUi *ui, const TvmListSpec *spec)
   tvm_list_table_add_columns (self->table, spec, self->choice);
   tvm_toolkit_name (GTK_WIDGET (self->table), _(spec->label));
   tvm_toolkit_name (GTK_WIDGET (self->narrow), _(spec->label));
+  tvm_list_table_sort_by (self->table, spec, spec->sort);
   adw_status_page_set_icon_name (self->empty, spec->icon_name);
   adw_status_page_set_description (self->empty, _(spec->empty_text));
   set_up_models (self);

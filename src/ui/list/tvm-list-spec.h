@@ -16,6 +16,7 @@ typedef struct {
   GtkWidget *(*create) (void);
   void (*fill) (GtkWidget *cell, gconstpointer record);
   const char *sort_title;      /* what its order is called; NULL: the title */
+  char *(*make_words) (gconstpointer record);  /* of a row's first cell: what it is called */
 } TvmListColumn;
 
 typedef enum {
@@ -46,6 +47,7 @@ typedef struct {
   TvmListColumn narrow;        /* the one cell of the narrow list */
   char *(*make_count) (guint n_shown, guint n_total);
   const char *(*to_name) (gconstpointer record);  /* NULL: rows cannot be chosen */
+  const char *sort;            /* the order of the first look; NULL: the natural one */
 } TvmListSpec;
 
 G_END_DECLS

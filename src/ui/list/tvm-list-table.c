@@ -4,10 +4,24 @@
 #include "config.h"
 #include "tvm-list-table.h"
 #include "tvm-row-list.h"
+#include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
 /* Who answered first when the table's sorter was asked; main thread only. */
 static const char *asked_sort;
+
+/* A list names its rows by nothing (GTK 4.8): a screen reader tells the name of a class. */
+static void
+name_row (GtkWidget *child, const TvmListColumn *column, gconstpointer record)
+{
+  g_autofree char *words = column->make_words (record);
+  GtkWidget *row = child;
+
+  /* A new row is filled before it is in the list. */
+  while (gtk_widget_get_parent (row) != NULL && !GTK_IS_LIST_VIEW (gtk_widget_get_parent (row)))
+    row = gtk_widget_get_parent (row);
+  tvm_toolkit_name (row, words);
+}
 
 static void
 fill_item (GtkListItem *item)
@@ -21,7 +35,11 @@ fill_item (GtkListItem *item)
 
   gtk_widget_set_visible (cell, record != NULL);
   if (record != NULL)
-    column->fill (cell, record);
+    {
+      column->fill (cell, record);
+      if (column->make_words != NULL)
+        name_row (child, column, record);
+    }
   if (choice != NULL)
     tvm_list_choice_show_row (child, row);
 }
@@ -37,6 +55,7 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_da
   if (choice != NULL)
     g_object_set_data_full (G_OBJECT (item), "tvm-choice", g_object_ref (choice), g_object_unref);
   gtk_list_item_set_child (item, choice != NULL ? tvm_list_choice_wrap (choice, cell) : cell);
+  g_object_set_data (G_OBJECT (gtk_list_item_get_child (item)), "tvm-item", item);
 }
 
 static void
@@ -177,6 +196,60 @@ tvm_list_table_get_sort (GtkColumnView *table, gboolean *out_descending)
   return asked_sort;
 }
 
+/* What holds the rows: a list itself, or the one in a table. */
+static GtkWidget *
+get_rows (GtkWidget *list)
+{
+  GtkWidget *rows = GTK_IS_LIST_VIEW (list) ? list : gtk_widget_get_first_child (list);
+
+  while (!GTK_IS_LIST_VIEW (rows))
+    rows = gtk_widget_get_next_sibling (rows);
+  return rows;
+}
+
+/**
+ * tvm_list_table_sort_by:
+ * @table: a table of tvm_list_table_add_columns()
+ * @spec: the list's table
+ * @sort: (nullable): the store's sort word of one of its columns
+ *
+ * Sorts by it, as a click on the column's header does.
+ */
+void
+tvm_list_table_sort_by (GtkColumnView *table, const TvmListSpec *spec, const char *sort)
+{
+  for (guint i = 0; sort != NULL && i < spec->n_columns; i++)
+    if (g_strcmp0 (spec->columns[i].sort, sort) == 0)
+      {
+        g_autoptr(GtkColumnViewColumn) column =
+          g_list_model_get_item (gtk_column_view_get_columns (table), i);
+
+        gtk_column_view_sort_by_column (table, column, GTK_SORT_ASCENDING);
+      }
+}
+
+/**
+ * tvm_list_table_position_of:
+ * @list: a table or list whose cells are of tvm_list_table_factory_new()
+ * @widget: (nullable): something in it: a row, or a part of one
+ *
+ * Returns: the row's position, or %GTK_INVALID_LIST_POSITION
+ */
+guint
+tvm_list_table_position_of (GtkWidget *list, GtkWidget *widget)
+{
+  for (; widget != NULL && !GTK_IS_LIST_VIEW (widget) && widget != list;
+       widget = gtk_widget_get_parent (widget))
+    for (GtkWidget *cell = widget; cell != NULL; cell = gtk_widget_get_first_child (cell))
+      {
+        GtkListItem *item = g_object_get_data (G_OBJECT (cell), "tvm-item");
+
+        if (item != NULL)
+          return gtk_list_item_get_position (item);
+      }
+  return GTK_INVALID_LIST_POSITION;
+}
+
 /**
  * tvm_list_table_scroll_to:
  * @table: a table
@@ -185,11 +258,23 @@ tvm_list_table_get_sort (GtkColumnView *table, gboolean *out_descending)
 void
 tvm_list_table_scroll_to (GtkColumnView *table, guint position)
 {
-  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (table));
-
   /* GTK 4.8: the table has no way of its own, the list inside has an action. */
-  while (child != NULL && !GTK_IS_LIST_VIEW (child))
-    child = gtk_widget_get_next_sibling (child);
-  if (child != NULL)
-    gtk_widget_activate_action (child, "list.scroll-to-item", "u", position);
+  gtk_widget_activate_action (get_rows (GTK_WIDGET (table)), "list.scroll-to-item", "u", position);
+}
+
+/**
+ * tvm_list_table_focus_row:
+ * @list: a table or a list
+ *
+ * Focuses the row that had the focus last, or the first one, if none has it.
+ *
+ * Returns: %FALSE if there is none
+ */
+gboolean
+tvm_list_table_focus_row (GtkWidget *list)
+{
+  GtkWidget *rows = get_rows (list), *focus = gtk_root_get_focus (gtk_widget_get_root (list));
+
+  return (focus != NULL && gtk_widget_is_ancestor (focus, rows)) ||
+         gtk_widget_child_focus (rows, GTK_DIR_TAB_FORWARD);
 }

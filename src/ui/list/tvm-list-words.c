@@ -39,6 +39,24 @@ tvm_make_n_of_m (gint64 n, gint64 m)
 }
 
 /**
+ * tvm_make_spoken:
+ * @parts: (array length=n_parts): what a row holds, the most important first; %NULL is left out
+ * @n_parts: how many
+ *
+ * Returns: (transfer full): the words for a screen reader
+ */
+char *
+tvm_make_spoken (const char *const *parts, guint n_parts)
+{
+  g_autoptr(GString) words = g_string_new (NULL);
+
+  for (guint i = 0; i < n_parts; i++)
+    if (parts[i] != NULL)
+      g_string_append_printf (words, "%s%s", words->len > 0 ? _(", ") : "", parts[i]);
+  return g_strdup (words->str);
+}
+
+/**
  * tvm_make_date:
  * @date: (nullable): YYYY-MM-DD
  *

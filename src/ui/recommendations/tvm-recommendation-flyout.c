@@ -432,9 +432,10 @@ tvm_recommendation_flyout_init (TvmRecommendationFlyout *self)
   GtkWidget *button;
 
   self->flyout = tvm_list_flyout_new ();
-  tvm_list_flyout_add_action (self->flyout, NULL, _("Exception options"), "recommendation.except");
+  tvm_list_flyout_add_action (self->flyout, NULL, _("Exception options"), "recommendation.except",
+                              "<Control><Shift>e");
   button = tvm_list_flyout_add_action (self->flyout, NULL, _("Remediation options"),
-                                       "recommendation.request");
+                                       "recommendation.request", "<Control>r");
   gtk_widget_add_css_class (button, "suggested-action");
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->flyout));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "recommendation.request", FALSE);

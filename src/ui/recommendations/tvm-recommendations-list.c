@@ -146,6 +146,35 @@ fill_epss (GtkWidget *cell, gconstpointer record)
   tvm_cell_set_text (cell, recommendation->epss >= 0 ? share : _("Unknown"));
 }
 
+static char *
+make_exposed_words (const TvmRecommendation *recommendation)
+{
+  g_autofree char *exposed = tvm_make_number (recommendation->exposed_devices);
+  g_autofree char *total = tvm_make_number (recommendation->total_devices);
+
+  /* Translators: exposed devices and all devices */
+  return g_strdup_printf (
+    ngettext ("%s of %s exposed", "%s of %s exposed", (gulong) recommendation->total_devices),
+    exposed, total);
+}
+
+static char *
+make_words (gconstpointer record)
+{
+  const TvmRecommendation *recommendation = record;
+  g_autofree char *exposed = make_exposed_words (recommendation);
+  const char *parts[6] = { recommendation->name, exposed };
+  guint n = 2;
+
+  if (recommendation->known_exploited == TVM_TRUTH_YES)
+    parts[n++] = _("Known exploited");
+  if (recommendation->public_exploit == TVM_TRUTH_YES)
+    parts[n++] = _("Public exploit");
+  if (recommendation->active_alert == TVM_TRUTH_YES)
+    parts[n++] = _("Active alert");
+  return tvm_make_spoken (parts, n);
+}
+
 /* ---- the narrow list: name, caption, threats and exposed devices */
 
 static GtkWidget *
@@ -160,12 +189,7 @@ fill_narrow (GtkWidget *cell, gconstpointer record)
   const TvmRecommendation *recommendation = record;
   GtkWidget *lines = gtk_widget_get_first_child (cell);
   GtkWidget *marks = gtk_widget_get_last_child (lines);
-  g_autofree char *exposed = tvm_make_number (recommendation->exposed_devices);
-  g_autofree char *total = tvm_make_number (recommendation->total_devices);
-  /* Translators: exposed devices and all devices */
-  g_autofree char *words = g_strdup_printf (
-    ngettext ("%s of %s exposed", "%s of %s exposed", (gulong) recommendation->total_devices),
-    exposed, total);
+  g_autofree char *words = make_exposed_words (recommendation);
 
   fill_name (gtk_widget_get_first_child (lines), record);
   tvm_cell_set_threats (gtk_widget_get_first_child (marks), recommendation);
@@ -203,7 +227,8 @@ type_to_text (int choice)
 }
 
 static const TvmListColumn columns[] = {
-  { "name", N_("Recommendation"), "name", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_name },
+  { "name", N_("Recommendation"), "name", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_name,
+    NULL, make_words },
   { "threats", N_("Threats"), "urgency", 105, FALSE, FALSE, tvm_cell_new_threats, fill_threats,
     N_("Most urgent first") },
   { "weaknesses", N_("Weaknesses"), "weaknesses", 125, TRUE, FALSE, tvm_cell_new_number,
@@ -239,6 +264,6 @@ const TvmListSpec tvm_recommendations_list = {
   .empty_text = N_("Synchronize to get the security recommendations of your organization."),
   .columns = columns, .n_columns = G_N_ELEMENTS (columns),
   .filters = filters, .n_filters = G_N_ELEMENTS (filters),
-  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow },
-  .make_count = make_count, .to_name = to_name,
+  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow, NULL, make_words },
+  .make_count = make_count, .to_name = to_name, .sort = "urgency",
 };

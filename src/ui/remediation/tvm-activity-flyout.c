@@ -339,9 +339,9 @@ tvm_activity_flyout_init (TvmActivityFlyout *self)
   self->flyout = tvm_list_flyout_new ();
   tvm_list_flyout_add_menu (self->flyout, "document-save-symbolic", _("Export"), export_menu);
   tvm_list_flyout_add_action (self->flyout, "mail-send-symbolic", _("Notify IT admin"),
-                              "activity.notify");
+                              "activity.notify", "<Control>n");
   tvm_list_flyout_add_action (self->flyout, "object-select-symbolic", _("Mark as completed"),
-                              "activity.complete");
+                              "activity.complete", "<Control>m");
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->flyout));
   update_actions (self);
 }

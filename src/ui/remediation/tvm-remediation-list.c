@@ -128,6 +128,40 @@ fill_status (GtkWidget *cell, gconstpointer record)
                      is_completed ? "done" : NULL, tvm_activity_status_text (activity));
 }
 
+/* "Update Apple macOS, 0 of 31 devices remediated, High, Due by: 12 Dec 2026" */
+static char *
+make_words (gconstpointer record)
+{
+  const TvmActivity *activity = record;
+  const char *icon_name = NULL, *style = NULL;
+  g_autofree char *urgency = tvm_make_due_words (activity, &icon_name, &style);
+  g_autofree char *date = tvm_make_date (activity->due_on);
+  /* Translators: a column's title and what stands in it: "Due by: 12 Dec 2026" */
+  g_autofree char *due = date != NULL ? g_strdup_printf (_("%s: %s"), _("Due by"), date) : NULL;
+  g_autofree char *n_of_m = tvm_make_n_of_m (activity->fixed_devices, activity->target_devices);
+  g_autofree char *progress = NULL;
+  const char *parts[6] = { activity->title };
+  guint n = 1;
+
+  if (!is_monitored (activity))
+    progress = g_strdup (_("Not monitored"));
+  else if (activity->fixed_devices < 0)
+    progress = g_strdup (_("Waiting for data"));
+  else
+    progress = g_strdup_printf (ngettext ("%s device remediated", "%s devices remediated",
+                                          (gulong) activity->target_devices), n_of_m);
+  parts[n++] = progress;
+  if (is_monitored (activity) && activity->priority != TVM_PRIORITY_NONE)
+    parts[n++] = tvm_activity_priority_text (activity);
+  if (due != NULL)
+    parts[n++] = due;
+  if (urgency != NULL)
+    parts[n++] = urgency;
+  if (activity->status == TVM_STATUS_COMPLETED)
+    parts[n++] = tvm_activity_status_text (activity);
+  return tvm_make_spoken (parts, n);
+}
+
 /* ---- the narrow list: title, caption, bar with n of m, due mark and ticket */
 
 static GtkWidget *
@@ -205,7 +239,8 @@ due_to_text (int choice)
 }
 
 static const TvmListColumn columns[] = {
-  { "title", N_("Activity"), "title", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_title },
+  { "title", N_("Activity"), "title", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_title, NULL,
+    make_words },
   { "progress", N_("Progress"), "progress", 130, FALSE, FALSE, tvm_cell_new_progress,
     fill_progress },
   { "priority", N_("Priority"), "priority", 105, FALSE, FALSE, tvm_cell_new_mark, fill_priority },
@@ -244,6 +279,6 @@ const TvmListSpec tvm_remediation_list = {
                    "activities made in the portal."),
   .columns = columns, .n_columns = G_N_ELEMENTS (columns),
   .filters = filters, .n_filters = G_N_ELEMENTS (filters),
-  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow },
+  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow, NULL, make_words },
   .make_count = make_count, .to_name = to_name,
 };

@@ -76,6 +76,26 @@ fill_left_out_narrow (GtkWidget *cell, gconstpointer record)
 }
 
 static char *
+make_words (gconstpointer record)
+{
+  const TvmTarget *target = record;
+  const char *parts[] = { target->name != NULL ? target->name : target->device_id,
+                          tvm_device_state_to_text (target->state), target->group };
+
+  return tvm_make_spoken (parts, G_N_ELEMENTS (parts));
+}
+
+static char *
+make_left_out_words (gconstpointer record)
+{
+  const TvmTarget *target = record;
+  const char *parts[] = { target->name != NULL ? target->name : target->device_id,
+                          tvm_left_out_to_text (target->left_out), target->group };
+
+  return tvm_make_spoken (parts, G_N_ELEMENTS (parts));
+}
+
+static char *
 make_count (guint n_shown, guint n_total)
 {
   g_autofree char *shown = tvm_make_number (n_shown);
@@ -85,7 +105,8 @@ make_count (guint n_shown, guint n_total)
 }
 
 static const TvmListColumn columns[] = {
-  { "name", N_("Device"), "name", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_name },
+  { "name", N_("Device"), "name", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_name, NULL,
+    make_words },
   { "state", N_("Status"), "state", 180, FALSE, FALSE, tvm_cell_new_mark, fill_state },
   { "group", N_("Device group"), "group", 170, FALSE, FALSE, tvm_cell_new_text, fill_group },
   { "ticket", N_("Ticket"), "ticket", 210, FALSE, FALSE, tvm_cell_new_text, fill_ticket },
@@ -94,7 +115,8 @@ static const TvmListColumn columns[] = {
 };
 
 static const TvmListColumn plain_columns[] = {
-  { "name", N_("Device"), "name", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_name },
+  { "name", N_("Device"), "name", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_name, NULL,
+    make_words },
   { "state", N_("Status"), "state", 180, FALSE, FALSE, tvm_cell_new_mark, fill_state },
   { "group", N_("Device group"), "group", 170, FALSE, FALSE, tvm_cell_new_text, fill_group },
   { "last-seen", N_("Last seen"), "last-seen", 120, FALSE, FALSE, tvm_cell_new_text,
@@ -102,7 +124,8 @@ static const TvmListColumn plain_columns[] = {
 };
 
 static const TvmListColumn left_out_columns[] = {
-  { "name", N_("Device"), "name", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_name },
+  { "name", N_("Device"), "name", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_name, NULL,
+    make_left_out_words },
   { "ticket", N_("Why in no ticket"), "ticket", 230, FALSE, FALSE, tvm_cell_new_text,
     fill_ticket },
   { "group", N_("Device group"), "group", 170, FALSE, FALSE, tvm_cell_new_text, fill_group },
@@ -135,7 +158,8 @@ static const TvmListSpec spec = {
   .empty_text = N_("This activity has no device of its own."),
   .columns = columns, .n_columns = G_N_ELEMENTS (columns),
   .filters = filters, .n_filters = G_N_ELEMENTS (filters),
-  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_narrow },
+  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_narrow, NULL,
+              make_words },
   .make_count = make_count,
 };
 
@@ -146,7 +170,8 @@ static const TvmListSpec plain_spec = {
   .empty_text = N_("This activity has no device of its own."),
   .columns = plain_columns, .n_columns = G_N_ELEMENTS (plain_columns),
   .filters = filters, .n_filters = G_N_ELEMENTS (filters) - 1,
-  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_narrow },
+  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_narrow, NULL,
+              make_words },
   .make_count = make_count,
 };
 
@@ -155,7 +180,8 @@ static const TvmListSpec left_out_spec = {
   .icon_name = "computer-symbolic", .empty_title = N_("No devices"),
   .empty_text = N_("Every device can go into a ticket."),
   .columns = left_out_columns, .n_columns = G_N_ELEMENTS (left_out_columns),
-  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_left_out_narrow },
+  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_left_out_narrow,
+              NULL, make_left_out_words },
   .make_count = make_count,
 };
 

@@ -443,7 +443,7 @@ tvm_weakness_flyout_init (TvmWeaknessFlyout *self)
 {
   self->flyout = tvm_list_flyout_new ();
   self->request_button = tvm_list_flyout_add_action (self->flyout, NULL, _("Request remediation"),
-                                                     "weakness.request");
+                                                     "weakness.request", "<Control>r");
   gtk_widget_add_css_class (self->request_button, "suggested-action");
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->flyout));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "weakness.request", FALSE);

@@ -149,16 +149,35 @@ fill_exceptions (GtkWidget *cell, gconstpointer record)
   tvm_cell_set_number (cell, ((const TvmVulnerability *) record)->n_exceptions);
 }
 
+static char *
+make_exposed_words (const TvmVulnerability *weakness)
+{
+  g_autofree char *number = tvm_make_number (weakness->exposed_devices);
+
+  if (weakness->exposed_devices < 0)
+    return g_strdup (_("Exposed devices not known"));
+  return g_strdup_printf (ngettext ("%s device exposed", "%s devices exposed",
+                                    (gulong) weakness->exposed_devices), number);
+}
+
+static char *
+make_words (gconstpointer record)
+{
+  const TvmVulnerability *weakness = record;
+  g_autofree char *exposed = make_exposed_words (weakness);
+  const char *parts[4] = { weakness->id, tvm_vulnerability_severity_text (weakness), exposed };
+  guint n = 3;
+
+  if (weakness->known_exploited == TVM_TRUTH_YES)
+    parts[n++] = _("Known exploited");
+  return tvm_make_spoken (parts, n);
+}
+
 static void
 fill_narrow (GtkWidget *cell, gconstpointer record)
 {
   const TvmVulnerability *weakness = record;
-  g_autofree char *number = tvm_make_number (weakness->exposed_devices);
-  g_autofree char *exposed =
-    weakness->exposed_devices < 0
-      ? g_strdup (_("Exposed devices not known"))
-      : g_strdup_printf (ngettext ("%s device exposed", "%s devices exposed",
-                                   (gulong) weakness->exposed_devices), number);
+  g_autofree char *exposed = make_exposed_words (weakness);
   g_autoptr(GString) caption = g_string_new (tvm_vulnerability_severity_text (weakness));
 
   if (weakness->cvss >= 0)
@@ -182,7 +201,7 @@ make_count (guint n_shown, guint n_total)
 }
 
 static const TvmListColumn columns[] = {
-  { "id", N_("CVE"), "id", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_id },
+  { "id", N_("CVE"), "id", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_id, NULL, make_words },
   { "severity", N_("Severity"), "severity", 105, FALSE, FALSE, tvm_cell_new_text, fill_severity },
   { "exposed", N_("Exposed"), "exposed", 100, TRUE, FALSE, tvm_cell_new_number, fill_exposed },
   { "cvss", N_("CVSS"), "cvss", 80, TRUE, FALSE, tvm_cell_new_number, fill_cvss },
@@ -230,6 +249,7 @@ const TvmListSpec tvm_weaknesses_list = {
                    "permission Vulnerability.Read."),
   .columns = columns, .n_columns = G_N_ELEMENTS (columns),
   .filters = filters, .n_filters = G_N_ELEMENTS (filters),
-  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_narrow },
+  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_narrow, NULL,
+              make_words },
   .make_count = make_count,
 };

@@ -4,6 +4,7 @@
 #include "tvm-window-private.h"
 
 #include "tvm-pending-window.h"
+#include "tvm-list-page.h"
 #include "tvm-preferences-window.h"
 #include "tvm-sign-in-dialog.h"
 #include "tvm-sign-out-dialog.h"
@@ -13,7 +14,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define ACCOUNT_MAX_CHARS 44
 
 /* ---- how the sync is told ------------------------------------------------------------------ */
 
@@ -354,8 +354,10 @@ show_page (GtkWidget  *widget,
            const char *name,
            GVariant   *parameter)
 {
-  adw_view_stack_set_visible_child_name (TVM_WINDOW (widget)->stack,
-                                         g_variant_get_string (parameter, NULL));
+  AdwViewStack *stack = TVM_WINDOW (widget)->stack;
+
+  adw_view_stack_set_visible_child_name (stack, g_variant_get_string (parameter, NULL));
+  tvm_list_page_focus_shown (adw_view_stack_get_visible_child (stack));
 }
 
 static void
@@ -385,46 +387,6 @@ show_shortcuts (GtkWidget  *widget,
 
   gtk_window_set_transient_for (window, GTK_WINDOW (widget));
   gtk_window_present (window);
-}
-
-/* A line that is no longer than a narrow window, without mnemonics. */
-static void
-add_account_line (TvmWindow  *self,
-                  const char *text)
-{
-  gboolean is_long = g_utf8_strlen (text, -1) > ACCOUNT_MAX_CHARS;
-  g_autofree char *start = g_utf8_substring (text, 0, is_long ? ACCOUNT_MAX_CHARS - 1 : -1);
-  g_autofree char *line = g_strconcat (start, is_long ? "…" : NULL, NULL);
-  g_auto(GStrv) parts = g_strsplit (line, "_", -1);
-  g_autofree char *label = g_strjoinv ("__", parts);
-
-  g_menu_append (self->account_section, label, "win.show-account");
-}
-
-/**
- * tvm_window_update_account:
- * @self: a window whose profile is open
- *
- * Says in the menu who is signed in, and where.
- */
-void
-tvm_window_update_account (TvmWindow *self)
-{
-  g_autofree char *account = NULL, *name = NULL, *tenant = NULL, *text = NULL, *tenant_text = NULL;
-
-  g_object_get (self->ui->engine, "account", &account, "account-name", &name, "tenant", &tenant,
-                NULL);
-  g_menu_remove_all (self->account_section);
-  if (account == NULL)
-    return;
-  text = name != NULL && g_strcmp0 (name, account) != 0 ? g_strdup_printf ("%s (%s)", name, account)
-                                                       : g_strdup (account);
-  add_account_line (self, text);
-  if (tenant == NULL)
-    return;
-  /* Translators: %s is a tenant's id or domain name. */
-  tenant_text = g_strdup_printf (_("Tenant %s"), tenant);
-  add_account_line (self, tenant_text);
 }
 
 /**
@@ -487,7 +449,6 @@ tvm_window_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.open-activity", "s", open_activity_action);
   gtk_widget_class_install_action (klass, "win.open-exception", "s", open_exception_action);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_F5, 0, "win.sync-now", NULL);
-  gtk_widget_class_add_binding_action (klass, GDK_KEY_r, GDK_CONTROL_MASK, "win.sync-now", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_f, GDK_CONTROL_MASK, "win.start-search",
                                        NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_comma, GDK_CONTROL_MASK,

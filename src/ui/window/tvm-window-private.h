@@ -41,13 +41,13 @@ struct _TvmWindow
 void tvm_window_install_actions (GtkWidgetClass *klass);
 void tvm_window_update_actions  (TvmWindow *self);
 void tvm_window_update_sync     (TvmWindow *self);
-void tvm_window_update_account  (TvmWindow *self);
 char *tvm_window_make_time_text (gint64 when_us);
 
 /* ---- tvm-window-budget.c */
 void tvm_window_update_budget   (TvmWindow *self);
 
 /* ---- tvm-window-profiles.c */
+void tvm_window_update_account  (TvmWindow *self);
 void tvm_window_install_profile_actions (GtkWidgetClass *klass);
 void tvm_window_set_profile     (TvmWindow *self, const char *profile);
 void tvm_window_list_profiles   (TvmWindow *self);

@@ -1,5 +1,5 @@
-/* tvm-window-profiles.c: which profile shows, the others to switch to, new ones and the end of one.
- * Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-window-profiles.c: which profile shows and who is signed in, the other profiles to switch to,
+ * new ones and the end of one. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-window-private.h"
 #include "tvm-question.h"
@@ -7,6 +7,8 @@
 #include "tvm-toolkit.h"
 
 #include <glib/gi18n-lib.h>
+
+#define ACCOUNT_MAX_CHARS 44
 
 /* ---- the menu ------------------------------------------------------------------------------ */
 
@@ -261,6 +263,46 @@ accept_clock (GtkWidget  *widget,
   g_signal_connect_object (dialog, "response", G_CALLBACK (clock_response_cb), self,
                            G_CONNECT_SWAPPED);
   tvm_question_present (dialog);
+}
+
+/* A line that is no longer than a narrow window, without mnemonics. */
+static void
+add_account_line (TvmWindow  *self,
+                  const char *text)
+{
+  gboolean is_long = g_utf8_strlen (text, -1) > ACCOUNT_MAX_CHARS;
+  g_autofree char *start = g_utf8_substring (text, 0, is_long ? ACCOUNT_MAX_CHARS - 1 : -1);
+  g_autofree char *line = g_strconcat (start, is_long ? "…" : NULL, NULL);
+  g_auto(GStrv) parts = g_strsplit (line, "_", -1);
+  g_autofree char *label = g_strjoinv ("__", parts);
+
+  g_menu_append (self->account_section, label, "win.show-account");
+}
+
+/**
+ * tvm_window_update_account:
+ * @self: a window whose profile is open
+ *
+ * Says in the menu who is signed in, and where.
+ */
+void
+tvm_window_update_account (TvmWindow *self)
+{
+  g_autofree char *account = NULL, *name = NULL, *tenant = NULL, *text = NULL, *tenant_text = NULL;
+
+  g_object_get (self->ui->engine, "account", &account, "account-name", &name, "tenant", &tenant,
+                NULL);
+  g_menu_remove_all (self->account_section);
+  if (account == NULL)
+    return;
+  text = name != NULL && g_strcmp0 (name, account) != 0 ? g_strdup_printf ("%s (%s)", name, account)
+                                                       : g_strdup (account);
+  add_account_line (self, text);
+  if (tenant == NULL)
+    return;
+  /* Translators: %s is a tenant's id or domain name. */
+  tenant_text = g_strdup_printf (_("Tenant %s"), tenant);
+  add_account_line (self, tenant_text);
 }
 
 /**

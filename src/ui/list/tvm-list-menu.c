@@ -1,0 +1,164 @@
+/* tvm-list-menu.c: what a row offers, in its context menu: what its flyout offers, which opens with
+ * it. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-list-page-private.h"
+#include "tvm-list-table.h"
+#include "tvm-toolkit.h"
+
+#define MENU_START 12  /* px into the row, where keys ask for its menu */
+
+/* The flyout's frame: flyouts are bins around it. */
+static TvmListFlyout *
+get_frame (TvmListPage *self)
+{
+  GtkWidget *flyout = tvm_toolkit_get_flap (self->flap);
+
+  return flyout != NULL ? TVM_LIST_FLYOUT (adw_bin_get_child (ADW_BIN (flyout))) : NULL;
+}
+
+static void
+act_cb (GtkWidget  *widget,
+        const char *action_name,
+        GVariant   *parameter)
+{
+  TvmListFlyout *frame = get_frame (TVM_LIST_PAGE (widget));
+
+  if (frame != NULL)
+    gtk_widget_activate_action_variant (GTK_WIDGET (frame), g_variant_get_string (parameter, NULL),
+                                        NULL);
+}
+
+/* Not within "closed": the chosen action is activated after that. */
+static gboolean
+unparent_idle_cb (gpointer popover)
+{
+  gtk_widget_unparent (popover);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+closed_cb (GtkPopover *popover)
+{
+  g_idle_add_full (G_PRIORITY_LOW, unparent_idle_cb, g_object_ref (popover), g_object_unref);
+}
+
+/**
+ * tvm_list_page_show_menu:
+ * @self: the page, whose flyout shows the row that a menu was asked for
+ *
+ * Shows that menu, once; where there is nothing to choose none.
+ */
+void
+tvm_list_page_show_menu (TvmListPage *self)
+{
+  g_autoptr(GMenuModel) menu = NULL;
+  GtkWidget *popover;
+
+  if (!self->is_menu_wanted)
+    return;
+  self->is_menu_wanted = FALSE;
+  menu = tvm_list_flyout_create_menu (get_frame (self), "list.act");
+  if (g_menu_model_get_n_items (menu) == 0)
+    return;
+  popover = gtk_popover_menu_new_from_model (menu);
+  gtk_widget_set_parent (popover, GTK_WIDGET (self));
+  gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
+  gtk_widget_set_halign (popover, GTK_ALIGN_START);
+  gtk_popover_set_pointing_to (GTK_POPOVER (popover), &self->menu_at);
+  g_signal_connect (popover, "closed", G_CALLBACK (closed_cb), NULL);
+  gtk_popover_popup (GTK_POPOVER (popover));
+}
+
+/* Opens the row first: what can be done with it depends on its details. */
+static gboolean
+ask_for_menu (TvmListPage            *self,
+              GtkWidget              *list,
+              GtkWidget              *row,
+              GtkWidget              *widget,
+              const graphene_point_t *point)
+{
+  guint position = tvm_list_table_position_of (list, row);
+  g_autoptr(TvmRow) item = NULL;
+  graphene_point_t at;
+
+  if (position == GTK_INVALID_LIST_POSITION || tvm_list_page_is_choosing (self) ||
+      get_frame (self) == NULL ||
+      !gtk_widget_compute_point (widget, GTK_WIDGET (self), point, &at))
+    return FALSE;
+  self->menu_at = (GdkRectangle) { (int) at.x, (int) at.y, 1, 1 };
+  self->is_menu_wanted = TRUE;
+  item = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
+  if (item != NULL && self->open_key == tvm_row_get_key (item) &&
+      tvm_list_page_is_flyout_shown (self))
+    tvm_list_page_show_menu (self);
+  else
+    {
+      tvm_list_page_open_position (self, position);
+      tvm_list_page_restore_selection (self);
+    }
+  return TRUE;
+}
+
+static void
+pressed_cb (GtkGestureClick *click,
+            int              n_press,
+            double           x,
+            double           y,
+            TvmListPage     *self)
+{
+  GtkWidget *list = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (click));
+
+  if (ask_for_menu (self, list, gtk_widget_pick (list, x, y, GTK_PICK_DEFAULT), list,
+                    &GRAPHENE_POINT_INIT ((float) x, (float) y)))
+    gtk_gesture_set_state (GTK_GESTURE (click), GTK_EVENT_SEQUENCE_CLAIMED);
+}
+
+static gboolean
+key_pressed_cb (GtkEventControllerKey *keys,
+                guint                  keyval,
+                guint                  keycode,
+                GdkModifierType        state,
+                TvmListPage           *self)
+{
+  GtkWidget *list = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (keys));
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (list));
+
+  if (keyval != GDK_KEY_Menu && !(keyval == GDK_KEY_F10 && (state & GDK_SHIFT_MASK) != 0))
+    return GDK_EVENT_PROPAGATE;
+  return focus != NULL && gtk_widget_is_ancestor (focus, list) &&
+         ask_for_menu (self, list, focus, focus, &GRAPHENE_POINT_INIT (
+           MENU_START, (float) gtk_widget_get_height (focus) / 2));
+}
+
+/**
+ * tvm_list_page_install_menu:
+ * @klass: the page's class, in its class_init
+ *
+ * Installs the action of the menu's items, "list.act", which takes the name of the flyout's action.
+ */
+void
+tvm_list_page_install_menu (GtkWidgetClass *klass)
+{
+  gtk_widget_class_install_action (klass, "list.act", "s", act_cb);
+}
+
+/**
+ * tvm_list_page_add_menu:
+ * @self: the page
+ * @list: its table or its narrow list
+ *
+ * Has the rows answer the right button, Menu and Shift+F10.
+ */
+void
+tvm_list_page_add_menu (TvmListPage *self,
+                        GtkWidget   *list)
+{
+  GtkGesture *click = gtk_gesture_click_new ();
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
+  g_signal_connect (click, "pressed", G_CALLBACK (pressed_cb), self);
+  gtk_widget_add_controller (list, GTK_EVENT_CONTROLLER (click));
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
+  gtk_widget_add_controller (list, keys);
+}
