@@ -5,12 +5,12 @@
 #include "tvm-brief.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-flyout.h"
-#include "tvm-request-dialog.h"
 #include "tvm-said.h"
 #include "tvm-text.h"
 #include "tvm-toolkit.h"
 #include "tvm-weakness.h"
 #include "tvm-weakness-models.h"
+#include "tvm-weakness-request.h"
 #include "tvm-weaknesses-list.h"
 #include <glib/gi18n-lib.h>
 
@@ -316,92 +316,12 @@ load (TvmWeaknessFlyout *self)
                            g_object_ref (self));
 }
 
-/* ---- requesting */
-
-static char *
-make_reason (TvmWeaknessFlyout *self)
-{
-  const TvmVulnerability *weakness = self->whole->vulnerability;
-  g_autofree char *number = tvm_make_number (weakness->exposed_devices);
-
-  if (weakness->exposed_devices < 0)
-    /* Translators: a CVE */
-    return g_strdup_printf (_("For %s; how many devices have it is not known"), weakness->id);
-  /* Translators: a CVE; a number of devices */
-  return g_strdup_printf (ngettext ("For %s, which %s device has", "For %s, which %s devices have",
-                                    (gulong) weakness->exposed_devices), weakness->id, number);
-}
-
-static void
-request (TvmWeaknessFlyout *self, const char *recommendation_id)
-{
-  const char *ids[] = { recommendation_id, NULL };
-  TvmRequestDialog *dialog = tvm_request_dialog_new (self->ui, ids);
-  g_autofree char *reason = make_reason (self);
-
-  tvm_request_dialog_set_reason (dialog, reason);
-  gtk_window_set_transient_for (GTK_WINDOW (dialog),
-                                GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))));
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
-choice_activated_cb (AdwActionRow *row, TvmWeaknessFlyout *self)
-{
-  request (self, g_object_get_data (G_OBJECT (row), "tvm-id"));
-  gtk_popover_popdown (GTK_POPOVER (gtk_widget_get_ancestor (GTK_WIDGET (row), GTK_TYPE_POPOVER)));
-}
-
-static gboolean
-unparent_idle_cb (gpointer popover)
-{
-  gtk_widget_unparent (popover);
-  return G_SOURCE_REMOVE;
-}
-
-/* After what was chosen in it has been handled. */
-static void
-closed_cb (GtkWidget *popover)
-{
-  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, unparent_idle_cb, g_object_ref (popover),
-                   g_object_unref);
-}
-
-/* Several fix it: a person chooses. */
-static void
-choose (TvmWeaknessFlyout *self)
-{
-  GtkWidget *popover = gtk_popover_new ();
-  GtkWidget *list = gtk_list_box_new ();
-
-  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
-  tvm_toolkit_name (list, _("What fixes it"));
-  for (guint i = 0; i < self->whole->recommendations->len; i++)
-    {
-      const TvmRecommendation *one = self->whole->recommendations->pdata[i];
-      AdwActionRow *row = tvm_plain_row_new (one->name, tvm_recommendation_type_text (one));
-
-      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-      g_object_set_data_full (G_OBJECT (row), "tvm-id", g_strdup (one->id), g_free);
-      g_signal_connect_object (row, "activated", G_CALLBACK (choice_activated_cb), self, 0);
-      gtk_list_box_append (GTK_LIST_BOX (list), GTK_WIDGET (row));
-    }
-  gtk_popover_set_child (GTK_POPOVER (popover), list);
-  gtk_widget_set_parent (popover, self->request_button);
-  g_signal_connect (popover, "closed", G_CALLBACK (closed_cb), NULL);
-  gtk_popover_popup (GTK_POPOVER (popover));
-}
-
 static void
 request_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   TvmWeaknessFlyout *self = TVM_WEAKNESS_FLYOUT (widget);
-  GPtrArray *list = self->whole->recommendations;
 
-  if (list->len > 1)
-    choose (self);
-  else if (list->len == 1)
-    request (self, ((const TvmRecommendation *) list->pdata[0])->id);
+  tvm_weakness_request (self->ui, self->whole, self->request_button);
 }
 
 /* ---- object */

@@ -1,0 +1,13 @@
+/* tvm-weakness-request.h: a CVE leads to the request of what fixes it. Main thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-ui.h"
+#include "tvm-weakness-models.h"
+
+G_BEGIN_DECLS
+
+void tvm_weakness_request (TvmUi                  *ui,
+                           const TvmWeaknessWhole *whole,
+                           GtkWidget              *button);
+
+G_END_DECLS
