@@ -139,6 +139,16 @@ merge_exposed (TvmDb                   *db,
   db->changes |= TVM_CHANGED_DEVICES;
 }
 
+/* Of some devices nobody tells whether a change disturbs, though they are exposed. */
+static gboolean
+names_exposed (const TvmUserImpacts *impacts)
+{
+  for (guint i = 0; i < impacts->lists->len; i++)
+    if (((const TvmUserImpactList *) impacts->lists->pdata[i])->exposed->len > 0)
+      return TRUE;
+  return FALSE;
+}
+
 /**
  * tvm_user_impacts_merge:
  * @db: the writer's connection
@@ -169,7 +179,7 @@ tvm_user_impacts_merge (TvmDb         *db,
   result->added = (int) (tvm_db_get_int (db, "SELECT count(*) FROM user_impact", "") - n_before);
   result->changed -= result->added;
   tvm_db_run (db, "UPDATE list_state SET error = NULL WHERE name = ?1", "s", TVM_USER_IMPACT_LIST);
-  return result->received > 0 ||
+  return result->received > 0 || names_exposed (impacts) ||
          tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM recommendation WHERE is_listed = 1 AND "
                          "type = ?1 AND exposed_devices > 0)", "i",
                          TVM_TYPE_CONFIGURATION_CHANGE) == 0;
