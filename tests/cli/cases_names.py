@@ -214,6 +214,16 @@ def made_elsewhere(context):
 
 
 @test
+def proof(context):
+    """the clock, and backups"""
+    clock = see(context, "`clock show`, `clock accept`", "clock", "show")
+    equal(clock["warning"], None)
+    made = see(context, "`backup create`", "backup", "create")
+    equal([row["name"] for row in see(context, "`backup list`", "backup", "list")][0], made["name"])
+    see(context, "`backup restore NAME`", "backup", "restore", made["name"])
+
+
+@test
 def failures(context):
     """a command that fails prints one JSON document too, and no other has changed its status or message"""
     tvm, seen = context.tvm, collections.Counter()

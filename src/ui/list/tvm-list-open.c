@@ -165,8 +165,12 @@ tvm_list_page_open_first (TvmListPage *self)
 void
 tvm_list_page_focus_row (TvmListPage *self)
 {
-  self->is_focus_wanted = !tvm_list_table_focus_row (self->is_wide ? GTK_WIDGET (self->table)
-                                                                   : GTK_WIDGET (self->narrow));
+  GtkWidget *list = self->is_wide ? GTK_WIDGET (self->table) : GTK_WIDGET (self->narrow);
+
+  /* A list that is empty or does not show would keep the focus, and Tab from what does. */
+  self->is_focus_wanted = !gtk_widget_get_mapped (list) ||
+                          g_list_model_get_n_items (G_LIST_MODEL (self->shown)) == 0 ||
+                          !tvm_list_table_focus_row (list);
   self->focus_before = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
 }
 

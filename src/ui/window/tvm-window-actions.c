@@ -354,10 +354,12 @@ show_page (GtkWidget  *widget,
            const char *name,
            GVariant   *parameter)
 {
-  AdwViewStack *stack = TVM_WINDOW (widget)->stack;
+  TvmWindow *self = TVM_WINDOW (widget);
 
-  adw_view_stack_set_visible_child_name (stack, g_variant_get_string (parameter, NULL));
-  tvm_list_page_focus_shown (adw_view_stack_get_visible_child (stack));
+  adw_view_stack_set_visible_child_name (self->stack, g_variant_get_string (parameter, NULL));
+  /* Rows that a search takes away again would take the focus along. */
+  if (gtk_editable_get_text (GTK_EDITABLE (self->search_entry))[0] == '\0')
+    tvm_list_page_focus_shown (adw_view_stack_get_visible_child (self->stack));
 }
 
 static void
