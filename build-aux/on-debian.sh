@@ -59,12 +59,20 @@ mount_in_root() {
   cp --dereference --remove-destination /etc/resolv.conf /etc/hosts "$root/etc/"
 }
 
-# The sources as they are now; what was built of unchanged ones stays.
+# The sources as they are now; what was built of unchanged ones stays. What differs is new, whenever it was
+# written: it may have changed here while something was built of it there.
 copy_sources() {
-  mkdir -p "$copy"
-  find "$copy" -mindepth 1 -maxdepth 1 ! -name build-dev -exec rm -rf {} +
+  local new=$copy.new file
+  rm -rf "$new"
+  mkdir -p "$new" "$copy"
   find . -mindepth 1 -maxdepth 1 ! -name '.git' ! -name 'build*' ! -name demo-output -print0 |
-    tar --create --null --files-from=- --file=- build-aux | tar --extract --file=- --directory="$copy"
+    tar --create --null --files-from=- --file=- build-aux | tar --extract --touch --file=- --directory="$new"
+  while IFS= read -r -d '' file; do
+    ! cmp -s "$new/$file" "$copy/$file" || touch --reference="$copy/$file" "$new/$file"
+  done < <(cd "$new" && find . -type f -print0)
+  find "$copy" -mindepth 1 -maxdepth 1 ! -name build-dev -exec rm -rf {} +
+  find "$new" -mindepth 1 -maxdepth 1 -exec mv -t "$copy" {} +
+  rmdir "$new"
 }
 
 run_in_root() {
