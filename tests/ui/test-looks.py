@@ -35,6 +35,7 @@ NUMBERED = re.compile(r"CVE-\d+-\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|ht
 # A widget without a name has its class's, for GTK 4.8.
 CLASS = re.compile(r"(Gtk|Adw|Gdk|Tvm)[A-Za-z]+|[A-Z][a-z]+([A-Z][a-z]+)+")
 MARKED = re.compile(r"\[[^][]*\]")
+BETWEEN = "[, ]"  # what stands between the parts of a row that is read out, in that language
 LETTER = re.compile(r"[^\W\d_]")
 BUTTONS = ("button", "toggle button", "push button", "check box", "switch", "combo box", "radio button", "menu item")
 
@@ -118,8 +119,8 @@ class Look:
                 text = uidrive.clean_name(text)
                 if text not in self.seen:
                     self.seen.add(text)
-                    rest = rest_of(text)
-                    if LETTER.search(rest) and not self.data.has(rest):
+                    rests = [rest_of(part) for part in text.split(BETWEEN)]
+                    if any(LETTER.search(rest) and not self.data.has(rest) for rest in rests):
                         self.unmarked.append(f"{name}: {role} {text!r}")
             if name not in NOT_OURS and role in BUTTONS and "focusable" in states and node._c.get("mapped") and (not node._c["name"] or CLASS.fullmatch(node._c["name"])):
                 self.unnamed.append(f"{name}: {node.path[-8:]} {role} {node._c['name']!r}")

@@ -285,8 +285,10 @@ find_day (TvmDb    *db,
 {
   g_autofree char *day = tvm_db_dup_believed_day (db);
 
-  *(gboolean *) data = tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM setting WHERE name = "
-                                       DAY_SETTING " AND value = ?1)", "s", day) == 0;
+  /* An empty store stays empty. */
+  *(gboolean *) data = tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM exception) AND NOT EXISTS "
+                                       "(SELECT 1 FROM setting WHERE name = " DAY_SETTING
+                                       " AND value = ?1)", "s", day) != 0;
 }
 
 static void

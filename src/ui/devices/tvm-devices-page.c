@@ -113,10 +113,9 @@ static char *
 make_words (gconstpointer record)
 {
   const TvmDevice *device = record;
-  g_autofree char *os = tvm_device_make_os (device);
   g_autofree char *exposure = g_strdup_printf (_("%s: %s"), _("Exposure level"),
                                                tvm_device_exposure_text (device));
-  const char *parts[] = { device->name, exposure, os, device->group };
+  const char *parts[] = { device->name, exposure, device->os_platform, device->group };
 
   return tvm_make_spoken (parts, G_N_ELEMENTS (parts));
 }

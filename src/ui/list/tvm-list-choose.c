@@ -27,9 +27,6 @@ update_bar (TvmListPage *self)
 static void
 show_choosing (TvmListPage *self)
 {
-  gboolean is_active = tvm_list_choice_is_active (self->choice);
-
-  gtk_column_view_set_single_click_activate (self->table, is_active);
   tvm_list_page_update_state (self);
   tvm_list_page_set_revealed (self, tvm_toolkit_is_flap_revealed (self->flap));
 }

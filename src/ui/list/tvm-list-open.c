@@ -157,62 +157,6 @@ tvm_list_page_open_first (TvmListPage *self)
 }
 
 /**
- * tvm_list_page_focus_row:
- * @self: the page
- *
- * Focuses the row that had the focus, or the first one, as soon as there are any.
- */
-void
-tvm_list_page_focus_row (TvmListPage *self)
-{
-  GtkWidget *list = self->is_wide ? GTK_WIDGET (self->table) : GTK_WIDGET (self->narrow);
-
-  /* A list that is empty or does not show would keep the focus, and Tab from what does. */
-  self->is_focus_wanted = !gtk_widget_get_mapped (list) ||
-                          g_list_model_get_n_items (G_LIST_MODEL (self->shown)) == 0 ||
-                          !tvm_list_table_focus_row (list);
-  self->focus_before = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
-}
-
-/**
- * tvm_list_page_takes_focus:
- * @self: the page, before its rows change
- *
- * Returns: whether the focus is in its list, or was to go there as soon as there are rows and has
- *   not been moved elsewhere since
- */
-gboolean
-tvm_list_page_takes_focus (TvmListPage *self)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-
-  if (root == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
-    return FALSE;
-  return (self->is_focus_wanted && focus == self->focus_before) ||
-         (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->stack)));
-}
-
-/**
- * tvm_list_page_focus_shown:
- * @widget: something on screen, with a list page in it or without
- *
- * Moves the focus to the rows of the list that shows.
- */
-void
-tvm_list_page_focus_shown (GtkWidget *widget)
-{
-  if (!gtk_widget_get_mapped (widget))
-    return;
-  if (TVM_IS_LIST_PAGE (widget))
-    tvm_list_page_focus_row (TVM_LIST_PAGE (widget));
-  else
-    for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-         child = gtk_widget_get_next_sibling (child))
-      tvm_list_page_focus_shown (child);
-}
-
-/**
  * tvm_list_page_set_flyout:
  * @self: the page
  * @flyout: what "record-opened" fills; it may use the page's actions

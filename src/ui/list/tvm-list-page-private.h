@@ -32,8 +32,6 @@ struct _TvmListPage
   gboolean            is_restoring;    /* the selection is being put back */
   gboolean            is_scroll_wanted; /* to the row of the flyout, once it is listed */
   gboolean            is_menu_wanted;  /* as soon as the flyout shows the row */
-  gboolean            is_focus_wanted; /* as soon as there are rows */
-  gconstpointer       focus_before;    /* what had it when that was wished: only to compare */
 
   AdwFlap       *flap;
   AdwSqueezer   *sensor;
@@ -67,8 +65,6 @@ void tvm_list_page_set_revealed      (TvmListPage *self, gboolean is_revealed);
 void tvm_list_page_restore_selection (TvmListPage *self);
 void tvm_list_page_drop_awaited      (TvmListPage *self);
 void tvm_list_page_open_position     (TvmListPage *self, guint position);
-void tvm_list_page_focus_row         (TvmListPage *self);
-gboolean tvm_list_page_takes_focus   (TvmListPage *self);
 
 /* tvm-list-menu.c */
 void tvm_list_page_install_menu      (GtkWidgetClass *klass);

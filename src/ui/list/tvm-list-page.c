@@ -20,12 +20,22 @@ static guint signals[N_SIGNALS];
 
 /* ---- what shows */
 
+/* A row that goes from under the pointer has it enter another one, which a list that one click
+ * activates selects: it asks for rows that are no longer there, and GTK 4.8 ends the program. */
+static void
+set_single_click (TvmListPage *self, gboolean is_settled)
+{
+  gtk_list_view_set_single_click_activate (self->narrow, is_settled);
+  gtk_column_view_set_single_click_activate (self->table,
+                                             is_settled && tvm_list_page_is_choosing (self));
+}
+
 static void
 show_filled (TvmListPage *self)
 {
   gboolean is_single = GTK_IS_SINGLE_SELECTION (gtk_column_view_get_model (self->table));
-  gboolean takes_focus = tvm_list_page_takes_focus (self);
 
+  set_single_click (self, FALSE);
   if (self->is_wide)
     {
       gtk_list_view_set_model (self->narrow, NULL);
@@ -51,8 +61,7 @@ show_filled (TvmListPage *self)
         }
     }
   gtk_stack_set_visible_child_name (self->stack, self->is_wide ? "wide" : "narrow");
-  if (takes_focus)
-    tvm_list_page_focus_row (self);
+  set_single_click (self, TRUE);
 }
 
 static void
@@ -262,7 +271,7 @@ close_flyout_activated_cb (GtkWidget *widget, const char *action_name, GVariant 
   self->open_key = 0;
   tvm_list_page_restore_selection (self);
   tvm_list_page_set_revealed (self, FALSE);
-  tvm_list_page_focus_row (self);
+  gtk_widget_grab_focus (self->is_wide ? GTK_WIDGET (self->table) : GTK_WIDGET (self->narrow));
 }
 
 static void

@@ -24,7 +24,6 @@ void            tvm_list_page_open_first   (TvmListPage *self);
 void            tvm_list_page_show_flyout  (TvmListPage *self, gint64 key);
 gboolean        tvm_list_page_is_flyout_shown (TvmListPage *self);
 void            tvm_list_page_set_choice_menu (TvmListPage *self, GMenuModel *menu);
-void            tvm_list_page_focus_shown  (GtkWidget *widget);
 gboolean        tvm_list_page_is_choosing  (TvmListPage *self);
 GArray         *tvm_list_page_dup_chosen   (TvmListPage *self);
 void            tvm_list_page_stop_choosing (TvmListPage *self);

@@ -196,17 +196,6 @@ tvm_list_table_get_sort (GtkColumnView *table, gboolean *out_descending)
   return asked_sort;
 }
 
-/* What holds the rows: a list itself, or the one in a table. */
-static GtkWidget *
-get_rows (GtkWidget *list)
-{
-  GtkWidget *rows = GTK_IS_LIST_VIEW (list) ? list : gtk_widget_get_first_child (list);
-
-  while (!GTK_IS_LIST_VIEW (rows))
-    rows = gtk_widget_get_next_sibling (rows);
-  return rows;
-}
-
 /**
  * tvm_list_table_sort_by:
  * @table: a table of tvm_list_table_add_columns()
@@ -258,23 +247,11 @@ tvm_list_table_position_of (GtkWidget *list, GtkWidget *widget)
 void
 tvm_list_table_scroll_to (GtkColumnView *table, guint position)
 {
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (table));
+
   /* GTK 4.8: the table has no way of its own, the list inside has an action. */
-  gtk_widget_activate_action (get_rows (GTK_WIDGET (table)), "list.scroll-to-item", "u", position);
-}
-
-/**
- * tvm_list_table_focus_row:
- * @list: a table or a list
- *
- * Focuses the row that had the focus last, or the first one, if none has it.
- *
- * Returns: %FALSE if there is none
- */
-gboolean
-tvm_list_table_focus_row (GtkWidget *list)
-{
-  GtkWidget *rows = get_rows (list), *focus = gtk_root_get_focus (gtk_widget_get_root (list));
-
-  return (focus != NULL && gtk_widget_is_ancestor (focus, rows)) ||
-         gtk_widget_child_focus (rows, GTK_DIR_TAB_FORWARD);
+  while (child != NULL && !GTK_IS_LIST_VIEW (child))
+    child = gtk_widget_get_next_sibling (child);
+  if (child != NULL)
+    gtk_widget_activate_action (child, "list.scroll-to-item", "u", position);
 }

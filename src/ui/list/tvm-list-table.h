@@ -11,7 +11,6 @@ void                tvm_list_table_add_columns (GtkColumnView *table, const TvmL
 void                tvm_list_table_sort_by     (GtkColumnView *table, const TvmListSpec *spec,
                                                 const char *sort);
 guint               tvm_list_table_position_of (GtkWidget *list, GtkWidget *widget);
-gboolean            tvm_list_table_focus_row   (GtkWidget *list);
 void                tvm_list_table_scroll_to   (GtkColumnView *table, guint position);
 const char         *tvm_list_table_get_sort    (GtkColumnView *table, gboolean *out_descending);
 

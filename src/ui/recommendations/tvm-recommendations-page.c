@@ -177,3 +177,17 @@ tvm_recommendations_page_set_search (TvmRecommendationsPage *self, const char *t
 
   tvm_list_page_set_search (self->list, text);
 }
+
+/**
+ * tvm_recommendations_page_open_first:
+ * @self: the page, whose search was just set
+ *
+ * Opens the first recommendation that is found.
+ */
+void
+tvm_recommendations_page_open_first (TvmRecommendationsPage *self)
+{
+  g_return_if_fail (TVM_IS_RECOMMENDATIONS_PAGE (self));
+
+  tvm_list_page_open_first (self->list);
+}

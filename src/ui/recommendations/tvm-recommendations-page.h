@@ -12,5 +12,6 @@ G_DECLARE_FINAL_TYPE (TvmRecommendationsPage, tvm_recommendations_page, TVM, REC
 GtkWidget *tvm_recommendations_page_new        (TvmUi *ui);
 void       tvm_recommendations_page_select     (TvmRecommendationsPage *self, const char *id);
 void       tvm_recommendations_page_set_search (TvmRecommendationsPage *self, const char *text);
+void       tvm_recommendations_page_open_first (TvmRecommendationsPage *self);
 
 G_END_DECLS

@@ -4,7 +4,6 @@
 #include "tvm-window-private.h"
 
 #include "tvm-pending-window.h"
-#include "tvm-list-page.h"
 #include "tvm-preferences-window.h"
 #include "tvm-sign-in-dialog.h"
 #include "tvm-sign-out-dialog.h"
@@ -354,12 +353,8 @@ show_page (GtkWidget  *widget,
            const char *name,
            GVariant   *parameter)
 {
-  TvmWindow *self = TVM_WINDOW (widget);
-
-  adw_view_stack_set_visible_child_name (self->stack, g_variant_get_string (parameter, NULL));
-  /* Rows that a search takes away again would take the focus along. */
-  if (gtk_editable_get_text (GTK_EDITABLE (self->search_entry))[0] == '\0')
-    tvm_list_page_focus_shown (adw_view_stack_get_visible_child (self->stack));
+  adw_view_stack_set_visible_child_name (TVM_WINDOW (widget)->stack,
+                                         g_variant_get_string (parameter, NULL));
 }
 
 static void

@@ -57,9 +57,14 @@ search_changed_cb (TvmWindow *self)
 static void
 search_activated_cb (TvmWindow *self)
 {
+  GtkWidget *page;
+
   search_changed_cb (self);
-  if (adw_view_stack_get_visible_child (self->stack) == self->weaknesses)
-    tvm_weaknesses_page_open_first (TVM_WEAKNESSES_PAGE (self->weaknesses));
+  page = adw_view_stack_get_visible_child (self->stack);
+  if (page == self->weaknesses)
+    tvm_weaknesses_page_open_first (TVM_WEAKNESSES_PAGE (page));
+  else if (page == self->recommendations)
+    tvm_recommendations_page_open_first (TVM_RECOMMENDATIONS_PAGE (page));
 }
 
 /* ---- what pages ask for -------------------------------------------------------------------- */
