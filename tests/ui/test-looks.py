@@ -110,6 +110,10 @@ class Look:
         if width > WIDTH and name not in GTK_WINDOWS:
             self.too_wide.append(f"{name}: {width} px")
 
+    def is_data(self, text):
+        rest = rest_of(text)
+        return not LETTER.search(rest) or self.data.has(rest)
+
     def check_words(self, window, name):
         for node in window.walk(full=True):
             states, role = node._c["states"], node._c["role"]
@@ -119,8 +123,7 @@ class Look:
                 text = uidrive.clean_name(text)
                 if text not in self.seen:
                     self.seen.add(text)
-                    rests = [rest_of(part) for part in text.split(BETWEEN)]
-                    if any(LETTER.search(rest) and not self.data.has(rest) for rest in rests):
+                    if not (self.is_data(text) or all(map(self.is_data, text.split(BETWEEN)))):
                         self.unmarked.append(f"{name}: {role} {text!r}")
             if name not in NOT_OURS and role in BUTTONS and "focusable" in states and node._c.get("mapped") and (not node._c["name"] or CLASS.fullmatch(node._c["name"])):
                 self.unnamed.append(f"{name}: {node.path[-8:]} {role} {node._c['name']!r}")
