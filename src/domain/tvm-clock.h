@@ -22,7 +22,7 @@ typedef struct {
 typedef struct {
   TvmClockDoubt doubt;
   gint64        offset_us;       /* in doubt: by how much this clock is ahead; negative: behind */
-  gint64        believed_us;     /* what to take for now: this clock, or the last right time */
+  gint64        believed_us;     /* what counts as the time: this clock, or the last right one */
 } TvmClock;
 
 gboolean tvm_clock_agrees (gint64 here_us, gint64 service_us, gint64 accepted_us);
