@@ -21,10 +21,14 @@ def launch(ui, program, **environ):
 
 def resize(app, window, width, height):
     """Asks for a size of the window without its shadow; returns the size it then has."""
-    frame = window._xwin()
-    left, right, top, bottom = frame["frame"]
-    window.env.xdotool("windowsize", frame["id"], width + left + right, height + top + bottom)
-    app.settle(quiet=0.3, timeout=START_SECONDS)
+    # GTK looks for a least size of the shape that a window has, so that one may have to ask twice, as a hand does.
+    for _ in range(2):
+        frame = window._xwin()
+        left, right, top, bottom = frame["frame"]
+        window.env.xdotool("windowsize", frame["id"], width + left + right, height + top + bottom)
+        app.settle(quiet=0.3, timeout=START_SECONDS)
+        if window.extents()[2:] == (width, height):
+            break
     return window.extents()[2:]
 
 
