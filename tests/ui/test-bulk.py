@@ -184,8 +184,20 @@ class Bulk:
         self.app.find("menu item", "Mark as completed…", timeout=10)
         self.ui.key("Escape", "Escape")
 
+    def rows_go(self):
+        """in the narrow list, whose rows one tap opens, rows may go from under the pointer and come back"""
+        for _ in range(5):
+            tenant_window.rows_on_screen(self.app)[2].hover()
+            self.ui.key("ctrl+f", "ctrl+a")
+            self.ui.type("zzz")
+            self.app.wait(lambda: not tenant_window.rows_on_screen(self.app), timeout=20, what="no row")
+            self.ui.key("Escape")
+            self.app.wait(lambda: tenant_window.rows_on_screen(self.app), timeout=20, what="the rows")
+        tenant_window.open_row(self.app, 2)
+        self.app.find("button", "Close details", timeout=20)
 
-STEPS = ("chooses", "exports", "withdraws", "completes", "requests", "narrow")
+
+STEPS = ("chooses", "exports", "withdraws", "completes", "requests", "narrow", "rows_go")
 
 
 def main(program):

@@ -205,3 +205,65 @@ tvm_list_page_is_flyout_shown (TvmListPage *self)
 
   return tvm_toolkit_is_flap_revealed (self->flap);
 }
+
+/**
+ * tvm_list_page_activate_cb:
+ * @self: the page
+ * @position: of a row
+ *
+ * What Enter and, in the narrow list, a click do: open the row, or choose it while rows are chosen.
+ */
+void
+tvm_list_page_activate_cb (TvmListPage *self, guint position)
+{
+  if (tvm_list_page_toggle_position (self, position))
+    return;
+  tvm_list_page_open_position (self, position);
+  tvm_list_page_restore_selection (self);
+}
+
+static guint
+position_at (GtkGestureClick *click, double x, double y)
+{
+  GtkWidget *list = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (click));
+
+  return tvm_list_table_position_of (list, gtk_widget_pick (list, x, y, GTK_PICK_DEFAULT));
+}
+
+static void
+pressed_cb (GtkGestureClick *click, int n_press, double x, double y, TvmListPage *self)
+{
+  self->pressed = position_at (click, x, y);
+}
+
+static void
+released_cb (GtkGestureClick *click, int n_press, double x, double y, TvmListPage *self)
+{
+  GtkWidget *list = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (click));
+  guint position = position_at (click, x, y);
+
+  if (n_press == 1 && position == self->pressed && position != GTK_INVALID_LIST_POSITION &&
+      (list == GTK_WIDGET (self->narrow) || tvm_list_page_is_choosing (self)))
+    tvm_list_page_activate_cb (self, position);
+}
+
+/**
+ * tvm_list_page_add_click:
+ * @self: the page
+ * @list: its table or its narrow list
+ *
+ * Has one click activate a row of the narrow list, and of the table while rows are chosen. With a
+ * list's own single-click-activate the pointer selects what it enters, also where a row just went
+ * from under it: that asks for rows that are no longer there, and GTK 4.8 ends the program.
+ */
+void
+tvm_list_page_add_click (TvmListPage *self, GtkWidget *list)
+{
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  /* The rows take the clicks for themselves. */
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
+  g_signal_connect (click, "pressed", G_CALLBACK (pressed_cb), self);
+  g_signal_connect (click, "released", G_CALLBACK (released_cb), self);
+  gtk_widget_add_controller (list, GTK_EVENT_CONTROLLER (click));
+}

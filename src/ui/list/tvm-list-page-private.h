@@ -27,6 +27,7 @@ struct _TvmListPage
   gint64              open_key;        /* what the flyout shows, 0: nothing */
   GdkRectangle        menu_at;         /* where the menu of a row is wanted */
   guint               layout_id;       /* idle source */
+  guint               pressed;         /* the row under the pointer then */
   gboolean            is_listed;       /* a page never shown reads nothing */
   gboolean            is_wide;
   gboolean            is_restoring;    /* the selection is being put back */
@@ -65,6 +66,8 @@ void tvm_list_page_set_revealed      (TvmListPage *self, gboolean is_revealed);
 void tvm_list_page_restore_selection (TvmListPage *self);
 void tvm_list_page_drop_awaited      (TvmListPage *self);
 void tvm_list_page_open_position     (TvmListPage *self, guint position);
+void tvm_list_page_activate_cb       (TvmListPage *self, guint position);
+void tvm_list_page_add_click         (TvmListPage *self, GtkWidget *list);
 
 /* tvm-list-menu.c */
 void tvm_list_page_install_menu      (GtkWidgetClass *klass);

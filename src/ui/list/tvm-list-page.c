@@ -20,22 +20,11 @@ static guint signals[N_SIGNALS];
 
 /* ---- what shows */
 
-/* A row that goes from under the pointer has it enter another one, which a list that one click
- * activates selects: it asks for rows that are no longer there, and GTK 4.8 ends the program. */
-static void
-set_single_click (TvmListPage *self, gboolean is_settled)
-{
-  gtk_list_view_set_single_click_activate (self->narrow, is_settled);
-  gtk_column_view_set_single_click_activate (self->table,
-                                             is_settled && tvm_list_page_is_choosing (self));
-}
-
 static void
 show_filled (TvmListPage *self)
 {
   gboolean is_single = GTK_IS_SINGLE_SELECTION (gtk_column_view_get_model (self->table));
 
-  set_single_click (self, FALSE);
   if (self->is_wide)
     {
       gtk_list_view_set_model (self->narrow, NULL);
@@ -61,7 +50,6 @@ show_filled (TvmListPage *self)
         }
     }
   gtk_stack_set_visible_child_name (self->stack, self->is_wide ? "wide" : "narrow");
-  set_single_click (self, TRUE);
 }
 
 static void
@@ -171,15 +159,6 @@ apply_query (TvmListPage *self)
 }
 
 /* ---- rows */
-
-static void
-activated_cb (TvmListPage *self, guint position)
-{
-  if (tvm_list_page_toggle_position (self, position))
-    return;
-  tvm_list_page_open_position (self, position);
-  tvm_list_page_restore_selection (self);
-}
 
 static void
 selected_cb (TvmListPage *self)
@@ -384,7 +363,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, choice_menu_button);
   gtk_widget_class_bind_template_callback (widget_class, folded_cb);
   gtk_widget_class_bind_template_callback (widget_class, width_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, tvm_list_page_activate_cb);
 }
 
 static void
@@ -427,6 +406,7 @@ tvm_list_page_init (TvmListPage *self)
     {
       tvm_list_let_tab_leave (lists[i]);
       tvm_list_page_add_menu (self, lists[i]);
+      tvm_list_page_add_click (self, lists[i]);
     }
   gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (keys), GTK_SHORTCUT_SCOPE_GLOBAL);
   gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
