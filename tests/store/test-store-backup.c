@@ -138,6 +138,26 @@ test_refused (Fixture *self, gconstpointer data)
   self->store = tvm_store_open (self->directory, NULL);
 }
 
+/* Somebody writes all the time: nothing is restored, and nobody is told that it was. */
+static void
+test_busy (Fixture *self, gconstpointer data)
+{
+  g_autofree char *name = create (self), *kept = NULL;
+  g_autoptr(GError) error = NULL;
+  TvmStoreCounts counts;
+  sqlite3 *handle;
+
+  fixture_recommendations (self, 1);
+  g_assert_cmpint (sqlite3_open (self->path, &handle), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (handle, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_false (tvm_backup_restore (self->directory, name, &kept, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED);
+  g_assert_nonnull (strstr (error->message, "in use"));
+  g_assert_cmpint (sqlite3_close (handle), ==, SQLITE_OK);
+  g_assert_true (tvm_store_counts (self->store, &counts, NULL));
+  g_assert_cmpint (counts.recommendations, ==, 1);
+}
+
 /* The backup is of the layout before. */
 static void
 test_migrated (Fixture *self, gconstpointer data)
@@ -165,6 +185,7 @@ main (int argc, char **argv)
     { "/backup/restored", test_restored },
     { "/backup/damaged", test_damaged },
     { "/backup/refused", test_refused },
+    { "/backup/busy", test_busy },
     { "/backup/migrated", test_migrated },
   };
 

@@ -26,6 +26,14 @@ fail (GError    **error,
   return FALSE;
 }
 
+static void
+fail_busy (GError    **error,
+           const char *path)
+{
+  g_set_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED,
+               _("“%s” is in use by another program. Try again when it is done."), path);
+}
+
 static int
 take_value_cb (void *user_data, int n, char **values, char **names)
 {
@@ -87,8 +95,7 @@ tvm_store_copy_check (const char  *path,
       version != NULL && atoi (version) > 0)
     return TRUE;
   if (is_busy)
-    g_set_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED,
-                 _("“%s” is in use by another program. Try again when it is done."), path);
+    fail_busy (error, path);
   else
     g_set_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED, TVM_STORE_DAMAGED, path);
   return FALSE;
@@ -120,20 +127,22 @@ copy (const char  *from,
   sqlite3 *target = open_existing (to);
   sqlite3_backup *backup = sqlite3_backup_init (target, "main", source, "main");
   int result = SQLITE_ERROR;
-  gboolean is_good;
 
   if (backup != NULL)
     {
-      sqlite3_backup_step (backup, -1);
-      result = sqlite3_backup_finish (backup);
+      /* That nothing was copied because somebody else has a lock is no error of finishing. */
+      result = sqlite3_backup_step (backup, -1);
+      sqlite3_backup_finish (backup);
     }
-  is_good = result == SQLITE_OK &&
-            sqlite3_exec (target, afterwards, NULL, NULL, NULL) == SQLITE_OK;
-  if (!is_good)
+  if (result == SQLITE_DONE)
+    result = sqlite3_exec (target, afterwards, NULL, NULL, NULL);
+  if (result == SQLITE_BUSY || result == SQLITE_LOCKED)
+    fail_busy (error, to);
+  else if (result != SQLITE_OK)
     fail (error, to, sqlite3_errmsg (target));
   sqlite3_close_v2 (source);
   sqlite3_close_v2 (target);
-  return is_good;
+  return result == SQLITE_OK;
 }
 
 static gboolean
