@@ -263,6 +263,19 @@ reminder_cb (GSimpleAction *action,
     tvm_session_open_reminder (session, reminders);
 }
 
+/* Whoever wonders whether the desktop shows them. */
+static void
+try_notification_cb (GSimpleAction *action,
+                     GVariant      *parameter,
+                     gpointer       user_data)
+{
+  g_autoptr(GNotification) notification = g_notification_new (_("Notifications arrive"));
+
+  g_notification_set_body (notification,
+                           _("What is due, and what becomes of tickets, is told like this."));
+  g_application_send_notification (user_data, "try", notification);
+}
+
 static void
 tvm_application_startup (GApplication *application)
 {
@@ -272,6 +285,7 @@ tvm_application_startup (GApplication *application)
     { "delete-profile", delete_profile_cb, "s", NULL, NULL, { 0 } },
     { "open-reminder", reminder_cb, "(sa(sss))", NULL, NULL, { 0 } },
     { "snooze-reminder", reminder_cb, "(sa(sss))", NULL, NULL, { 0 } },
+    { "try-notification", try_notification_cb, NULL, NULL, NULL, { 0 } },
     { "quit", quit_cb, NULL, NULL, NULL, { 0 } },
   };
   static const char *const quit_keys[] = { "<Primary>q", NULL };

@@ -142,6 +142,21 @@ class Dashboard:
         self.tenant.run("config", "set", "remind-overdue", "true")
         self.ui.key("Escape")
 
+    def chooses_how_often(self):
+        """how often to synchronize is chosen in words; what somebody else chose stands beside them"""
+        self.tenant.run("config", "set", "sync-interval-minutes", "45")
+        self.window.do_action("win.show-preferences")
+        row = self.app.find("combo box", "Automatic synchronization", timeout=20)
+        row.find("label", "Every 45 minutes", timeout=20)
+        row.scroll_into_view()
+        row.choose("Every 2 hours")
+        self.app.wait(lambda: self.tenant.run("config", "get", "sync-interval-minutes").strip() == "120", timeout=20,
+                      what="the interval to be kept")
+        row.choose("Off")
+        self.app.wait(lambda: self.tenant.run("config", "get", "sync-interval-minutes").strip() == "0", timeout=20,
+                      what="no automatic synchronization")
+        self.ui.key("Escape")
+
     def fits_a_phone(self):
         """the dashboard fits in 360 px"""
         self.ui.key("ctrl+1")
@@ -158,7 +173,7 @@ class Dashboard:
 
 STEPS = ("first_look", "charts_have_words", "distribution_has_numbers", "tells_what_changed",
          "leads_to_the_activity", "marks_as_seen", "next_start_is_quiet", "filters_by_due_date",
-         "switches_notifications_off", "no_complaints", "fits_a_phone")
+         "switches_notifications_off", "chooses_how_often", "no_complaints", "fits_a_phone")
 
 
 def main(program):

@@ -95,6 +95,15 @@ class Notifications:
         found.press("Open")
         self.app.find("label", "What changed since you last looked", timeout=20)
 
+    def tries_one(self):
+        """the preferences send one to try, of no subject"""
+        self.app.windows()[0].do_action("win.show-preferences")
+        self.app.find("button", "Try one", timeout=20).click()
+        self.app.wait(lambda: any(row.title == "Notifications arrive" for row in self.daemon.arrived), timeout=20,
+                      what="the one to try")
+        self.ui.key("Escape")
+        self.app.wait(lambda: len(self.app.windows()) == 1, timeout=20, what="the preferences to close")
+
     def accepted(self):
         """a ticket's acceptance arrives with title, body and actions; Open leads to the activity's flyout"""
         self.activity = self.request("--intune")
@@ -174,8 +183,8 @@ class Notifications:
         self.daemon.stop()
 
 
-STEPS = ("first_is_a_digest", "accepted", "comes_near", "opens_the_exception", "snoozes", "comes_back", "gnome",
-         "after_the_end")
+STEPS = ("first_is_a_digest", "tries_one", "accepted", "comes_near", "opens_the_exception", "snoozes", "comes_back",
+         "gnome", "after_the_end")
 
 
 def main(program):

@@ -28,6 +28,9 @@ GtkWidget *tvm_preferences_add_choice (TvmPreferencesWindow *self, AdwPreference
                                        const char *const *texts);
 GtkWidget *tvm_preferences_add_entry (TvmPreferencesWindow *self, AdwPreferencesGroup *group,
                                       const char *title, const char *key);
+/* (transfer full) (nullable): what is shown for a setting's value; NULL: it is none */
+typedef char *(*TvmDescribeFunc) (const char *value);
+void       tvm_preferences_describe_others (GtkWidget *row, TvmDescribeFunc describe);
 void tvm_preferences_add_number (TvmPreferencesWindow *self, AdwPreferencesGroup *group,
                                  const char *title, const char *subtitle, const char *key,
                                  double low, double high);

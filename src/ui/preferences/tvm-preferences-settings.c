@@ -2,7 +2,6 @@
  * beside it. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-preferences-private.h"
-#include "tvm-policy.h"
 #include "tvm-question.h"
 #include "tvm-toolkit.h"
 
@@ -21,6 +20,7 @@ typedef struct
   GtkWidget            *widget;  /* (unowned) the row or spin button that shows the value */
   const char           *key;
   const char *const    *words;   /* of a combo row */
+  TvmDescribeFunc       describe; /* (nullable): of another value than those */
   char                 *next;    /* (owned) (nullable) to save when the save under way is done */
   gboolean              is_loading, is_saving;
 } Setting;
@@ -191,19 +191,22 @@ switch_changed_cb (GtkSwitch  *widget,
   save (setting, setting->window->ui->engine, gtk_switch_get_active (widget) ? "true" : "false");
 }
 
-/* A policy of one's own is no preset: it stands beside them while it holds. */
+/* A value that is none of those offered stands beside them while it holds. */
 static void
-show_own_policy (AdwComboRow *row,
-                 const char  *value)
+show_own (Setting    *setting,
+          const char *value)
 {
+  AdwComboRow *row = ADW_COMBO_ROW (setting->widget);
   GtkStringList *model = GTK_STRING_LIST (adw_combo_row_get_model (row));
-  g_autoptr(TvmPolicy) policy = tvm_policy_parse (value, NULL);
-  g_autofree char *text = policy != NULL ? tvm_policy_describe (policy) : NULL;
+  g_autofree char *text = setting->describe != NULL ? setting->describe (value) : NULL;
+  guint n_words = g_strv_length ((char **) setting->words);
+  const char *additions[] = { text, NULL };
 
   if (text == NULL)
     return;
-  gtk_string_list_append (model, text);
-  adw_combo_row_set_selected (row, g_list_model_get_n_items (G_LIST_MODEL (model)) - 1);
+  gtk_string_list_splice (model, n_words,
+                          g_list_model_get_n_items (G_LIST_MODEL (model)) - n_words, additions);
+  adw_combo_row_set_selected (row, n_words);
 }
 
 static gboolean
@@ -233,7 +236,7 @@ show_value (Setting    *setting,
   else if (ADW_IS_COMBO_ROW (setting->widget))
     {
       if (!select_word (ADW_COMBO_ROW (setting->widget), setting->words, value))
-        show_own_policy (ADW_COMBO_ROW (setting->widget), value);
+        show_own (setting, value);
     }
   else
     gtk_editable_set_text (GTK_EDITABLE (setting->widget), value);
@@ -322,6 +325,20 @@ tvm_preferences_add_choice (TvmPreferencesWindow *self,
   g_signal_connect (row, "notify::selected", G_CALLBACK (choice_changed_cb), setting);
   adw_preferences_group_add (group, row);
   return row;
+}
+
+/**
+ * tvm_preferences_describe_others:
+ * @row: a row of tvm_preferences_add_choice()
+ * @describe: what is shown for another value than those that it offers
+ *
+ * Shows such a value too, while it holds.
+ */
+void
+tvm_preferences_describe_others (GtkWidget       *row,
+                                 TvmDescribeFunc  describe)
+{
+  setting_of (row)->describe = describe;
 }
 
 /**

@@ -135,6 +135,19 @@ add_account_buttons (TvmPreferencesWindow *self,
 static void
 add_account (TvmPreferencesWindow *self)
 {
+  AdwPreferencesGroup *group = add_group (self, _("Account"));
+
+  self->account_row = ADW_ACTION_ROW (adw_action_row_new ());
+  adw_preferences_group_add (group, GTK_WIDGET (self->account_row));
+  add_account_buttons (self, group);
+  tvm_preferences_add_entry (self, group, _("Tenant id or domain"), "tenant-id");
+  tvm_preferences_add_entry (self, group, _("Application (client) id"), "client-id");
+}
+
+/* Where the services are. */
+static void
+add_services (TvmPreferencesWindow *self)
+{
   static const char *const cloud_texts[] = { N_("Commercial"), "GCC", "GCC High", "DoD",
                                              N_("Custom"),     NULL };
   static const char *const regions[] = { "global", "us", "eu", "uk", "au", "swa", "ina", NULL };
@@ -142,20 +155,12 @@ add_account (TvmPreferencesWindow *self)
   static const char *const region_texts[] = { N_("Anywhere"), N_("United States"), N_("Europe"),
                                               N_("United Kingdom"), N_("Australia"),
                                               N_("Switzerland"), N_("India"), NULL };
-  /* As tvm_language_list(); each in itself, for those who read no other. */
-  static const char *const language_texts[] = { "English", "Deutsch", "Français", "日本語",
-                                                "Svenska", "繁體中文", NULL };
-  AdwPreferencesGroup *group = add_group (self, _("Account"));
+  AdwPreferencesGroup *group = add_group (self, _("Services"));
 
-  self->account_row = ADW_ACTION_ROW (adw_action_row_new ());
-  adw_preferences_group_add (group, GTK_WIDGET (self->account_row));
-  add_account_buttons (self, group);
   tvm_preferences_add_choice (self, group, _("Cloud"), "cloud", tvm_preferences_clouds,
                               cloud_texts);
   self->region_row = tvm_preferences_add_choice (self, group, _("Region"), "region", regions,
                                                  region_texts);
-  tvm_preferences_add_entry (self, group, _("Tenant id or domain"), "tenant-id");
-  tvm_preferences_add_entry (self, group, _("Application (client) id"), "client-id");
   self->custom_rows[0] = tvm_preferences_add_entry (self, group, _("Identity platform address"),
                                                     "authority-url");
   self->custom_rows[1] = tvm_preferences_add_entry (self, group, _("Defender API address"),
@@ -163,9 +168,65 @@ add_account (TvmPreferencesWindow *self)
   self->custom_rows[2] = tvm_preferences_add_entry (self, group, _("Microsoft Graph address"),
                                                     "graph-url");
   tvm_preferences_show_cloud_rows (self, "commercial");
+}
+
+/* ---- the others ---------------------------------------------------------------------------- */
+
+static char *
+describe_interval (const char *value)
+{
+  int minutes = (int) g_ascii_strtoull (value, NULL, 10);
+  int hours = minutes / 60;
+
+  if (minutes == 0)
+    return g_strdup (_("Off"));
+  if (minutes == 24 * 60)
+    return g_strdup (_("Once a day"));
+  if (minutes % 60 == 0)
+    return g_strdup_printf (ngettext ("Every %d hour", "Every %d hours", (gulong) hours), hours);
+  return g_strdup_printf (ngettext ("Every %d minute", "Every %d minutes", (gulong) minutes),
+                          minutes);
+}
+
+static void
+add_synchronization (TvmPreferencesWindow *self)
+{
+  static const char *const words[] = { "0", "15", "30", "60", "120", "240", "480", "1440", NULL };
+  AdwPreferencesGroup *group = add_group (self, _("Synchronization"));
+  g_auto(GStrv) texts = g_new0 (char *, G_N_ELEMENTS (words));
+
+  for (guint i = 0; words[i] != NULL; i++)
+    texts[i] = describe_interval (words[i]);
+  tvm_preferences_describe_others (
+    tvm_preferences_add_choice (self, group, _("Automatic synchronization"),
+                                "sync-interval-minutes", words, (const char *const *) texts),
+    describe_interval);
+}
+
+/* Whom remediation is asked of, and in which language. */
+static void
+add_it_admin (TvmPreferencesWindow *self)
+{
+  /* As tvm_language_list(); each in itself, for those who read no other. */
+  static const char *const language_texts[] = { "English", "Deutsch", "Français", "日本語",
+                                                "Svenska", "繁體中文", NULL };
+  AdwPreferencesGroup *group = add_group (self, _("IT admin"));
+
   tvm_preferences_add_entry (self, group, _("IT admin e-mail address"), "it-admin-email");
   tvm_preferences_add_choice (self, group, _("Language of tickets and e-mails"), "ticket-language",
                               tvm_language_list (), language_texts);
+}
+
+static void
+add_retention (TvmPreferencesWindow *self)
+{
+  static const char *const action_texts[] = { N_("Move to archive"), N_("Delete"), NULL };
+  AdwPreferencesGroup *group = add_group (self, _("Retention"));
+
+  tvm_preferences_add_number (self, group, _("Keep completed activities"),
+                              _("Days on the Remediation page"), "retention-days", 1, 3650);
+  tvm_preferences_add_choice (self, group, _("Afterwards"), "retention-action", actions,
+                              action_texts);
 }
 
 static char *
@@ -197,6 +258,15 @@ catalog_loaded_cb (GObject      *object,
     tvm_preferences_set_subtitle (row, text != NULL ? text : error->message);
 }
 
+/* A policy of one's own is no preset. */
+static char *
+describe_policy (const char *value)
+{
+  g_autoptr(TvmPolicy) policy = tvm_policy_parse (value, NULL);
+
+  return policy != NULL ? tvm_policy_describe (policy) : NULL;
+}
+
 /* What suggests priority and due date (R22), and where its catalog comes from. */
 static void
 add_policy (TvmPreferencesWindow *self)
@@ -208,7 +278,9 @@ add_policy (TvmPreferencesWindow *self)
 
   for (guint i = 0; words[i] != NULL; i++)
     texts[i] = tvm_policy_preset_to_text (words[i]);
-  tvm_preferences_add_choice (self, group, _("Priority and due date"), "policy", words, texts);
+  tvm_preferences_describe_others (
+    tvm_preferences_add_choice (self, group, _("Priority and due date"), "policy", words, texts),
+    describe_policy);
   tvm_preferences_add_entry (self, group, _("Address of the known exploited catalog"),
                              "known-exploited-url");
   row = adw_action_row_new ();
@@ -218,17 +290,36 @@ add_policy (TvmPreferencesWindow *self)
                           g_object_ref (row));
 }
 
-/* A switch for each kind of desktop notification (R12). */
+/* The main window has the application's actions. */
+static void
+try_notification_cb (TvmPreferencesWindow *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (self))),
+                              "app.try-notification", NULL);
+}
+
+/* A switch for each kind of desktop notification (R12), by what it is about. */
 static void
 add_notifications (TvmPreferencesWindow *self)
 {
+  static const TvmReminderKind kinds[] = {
+    TVM_REMIND_OVERDUE, TVM_REMIND_DUE_SOON, TVM_REMIND_EXPOSED_AGAIN,
+    TVM_REMIND_ACTIVITY_COMPLETED, TVM_REMIND_TICKET_ACCEPTED, TVM_REMIND_TICKET_REJECTED,
+    TVM_REMIND_TICKET_COMPLETED, TVM_REMIND_EXCEPTION_ENDING,
+  };
   AdwPreferencesGroup *group = add_group (self, _("Notifications"));
+  GtkWidget *button = gtk_button_new_with_mnemonic (_("_Try one"));
 
-  for (int kind = 0; kind < TVM_N_REMINDERS; kind++)
+  G_STATIC_ASSERT (G_N_ELEMENTS (kinds) == TVM_N_REMINDERS);
+  gtk_widget_set_tooltip_text (button, _("Sends a notification, to see whether and how it shows"));
+  gtk_widget_add_css_class (button, "flat");
+  g_signal_connect_swapped (button, "clicked", G_CALLBACK (try_notification_cb), self);
+  adw_preferences_group_set_header_suffix (group, button);
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
-      g_autofree char *key = g_strconcat ("remind-", tvm_reminder_kind_to_word (kind), NULL);
+      g_autofree char *key = g_strconcat ("remind-", tvm_reminder_kind_to_word (kinds[i]), NULL);
 
-      tvm_preferences_add_switch (self, group, tvm_reminder_kind_to_text (kind),
+      tvm_preferences_add_switch (self, group, tvm_reminder_kind_to_text (kinds[i]),
                                   g_intern_string (key));
     }
 }
@@ -284,25 +375,18 @@ tvm_preferences_window_init (TvmPreferencesWindow *self)
 GtkWidget *
 tvm_preferences_window_new (TvmUi *ui)
 {
-  static const char *const action_texts[] = { N_("Move to archive"), N_("Delete"), NULL };
   TvmPreferencesWindow *self = g_object_new (TVM_TYPE_PREFERENCES_WINDOW, "modal", TRUE,
                                              "search-enabled", FALSE, NULL);
-  AdwPreferencesGroup *group;
 
   self->ui = tvm_ui_share (ui, self);
   tvm_preferences_add_intune (self, add_group (self, _("Advanced features")));
   add_account (self);
-  group = add_group (self, _("Synchronization"));
-  tvm_preferences_add_number (self, group, _("Synchronize every"),
-                              _("Minutes; 0 switches automatic synchronization off"),
-                              "sync-interval-minutes", 0, 1440);
-  add_policy (self);
+  add_services (self);
+  add_synchronization (self);
   add_notifications (self);
-  group = add_group (self, _("Retention"));
-  tvm_preferences_add_number (self, group, _("Keep completed activities"),
-                              _("Days on the Remediation page"), "retention-days", 1, 3650);
-  tvm_preferences_add_choice (self, group, _("Afterwards"), "retention-action", actions,
-                              action_texts);
+  add_policy (self);
+  add_retention (self);
+  add_it_admin (self);
   g_signal_connect_object (ui->engine, "notify::intune-connected", G_CALLBACK (engine_changed_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (ui->engine, "notify::account", G_CALLBACK (engine_changed_cb), self,
