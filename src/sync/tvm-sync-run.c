@@ -62,8 +62,8 @@ show_run (TvmSyncState  *state,
   const TvmSyncRun *run = data;
 
   state->step = run->step;
-  state->n_done = run->n_done;
-  state->n_steps = run->n_steps;
+  state->fraction = run->files_text != NULL ? run->files_fraction
+                    : run->n_steps > 0 ? MIN (1, run->n_done / (double) run->n_steps) : 0;
   state->next_call_us = run->next_call_us;
   tvm_set_str (&state->files, run->files_text);
 }
@@ -135,7 +135,10 @@ tell_files (TvmSyncRun *self)
   g_clear_pointer (&self->files_text, g_free);
   for (guint i = 0; i < TVM_SYNC_N_FILES && self->files_text == NULL; i++)
     if (self->files[i].told.n_read < self->files[i].told.n_files)
-      self->files_text = tvm_file_progress_describe (&self->files[i].told);
+      {
+        self->files_text = tvm_file_progress_describe (&self->files[i].told);
+        self->files_fraction = tvm_file_progress_get_fraction (&self->files[i].told);
+      }
   report (self);
 }
 
