@@ -196,6 +196,7 @@ void           tvm_sync_run_step_done (TvmSyncRun *self);
 void           tvm_sync_run_set_next_call (TvmSyncRun *self, gint64 next_call_us);
 void           tvm_sync_run_follow_files (TvmSyncRun *self, TvmSyncLongList which, TvmPull *pull);
 void           tvm_sync_run_end_files (TvmSyncRun *self, TvmSyncLongList which);
+void           tvm_sync_add_result (TvmListResult *sum, const TvmListResult *result);
 
 /* ---- tvm-sync-failure.c; any thread */
 guint          tvm_sync_rank_of_step  (const char *step);

@@ -186,7 +186,24 @@ tvm_sync_run_end_files (TvmSyncRun      *self,
   tell_files (self);
 }
 
-static TvmListResult *
+/**
+ * tvm_sync_add_result:
+ * @sum: (inout): what came of a list so far
+ * @result: what came of it besides; its requests are not counted
+ *
+ */
+void
+tvm_sync_add_result (TvmListResult       *sum,
+                     const TvmListResult *result)
+{
+  sum->received += result->received;
+  sum->added += result->added;
+  sum->changed += result->changed;
+  sum->removed += result->removed;
+  sum->doubtful += result->doubtful;
+}
+
+static void
 add_result (TvmSyncRun          *self,
             const char          *name,
             const TvmListResult *result,
@@ -204,16 +221,8 @@ add_result (TvmSyncRun          *self,
       g_strlcpy (sum->name, name, sizeof sum->name);
       g_ptr_array_add (self->results, sum);
     }
-  if (result != NULL)
-    {
-      sum->received += result->received;
-      sum->added += result->added;
-      sum->changed += result->changed;
-      sum->removed += result->removed;
-      sum->doubtful += result->doubtful;
-    }
+  tvm_sync_add_result (sum, result);
   sum->requests += n_requests;
-  return sum;
 }
 
 /**
