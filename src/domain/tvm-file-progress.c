@@ -52,3 +52,19 @@ tvm_file_progress_describe (const TvmFileProgress *self)
   return g_strdup_printf (_("File %u of %u, %s of %s, %s"), number, self->n_files, size, total,
                           left);
 }
+
+/**
+ * tvm_file_progress_get_fraction:
+ * @self: how far files are
+ *
+ * Returns: which part of them is read, from 0 to 1: of their bytes where these are told, else of
+ *   the files
+ */
+double
+tvm_file_progress_get_fraction (const TvmFileProgress *self)
+{
+  gint64 total = self->total_bytes > 0 ? self->total_bytes : self->n_files;
+  gint64 done = self->total_bytes > 0 ? self->size_bytes : self->n_read;
+
+  return total > 0 ? CLAMP ((double) done / (double) total, 0.0, 1.0) : 0;
+}

@@ -14,6 +14,7 @@ typedef struct {
 
 typedef void (*TvmFileProgressFunc) (const TvmFileProgress *progress, gpointer user_data);
 
-char *tvm_file_progress_describe (const TvmFileProgress *self);
+char  *tvm_file_progress_describe     (const TvmFileProgress *self);
+double tvm_file_progress_get_fraction (const TvmFileProgress *self);
 
 G_END_DECLS

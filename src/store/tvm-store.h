@@ -363,6 +363,8 @@ typedef struct {
   gint64 configurations_us;    /* when they were last whole; 0: never */
 } TvmExposurePlan;
 gboolean   tvm_store_plan_exposure  (TvmStore *self, TvmExposurePlan *plan, GError **error);
+gboolean   tvm_store_is_exposure_contradicted (TvmStore *self, gboolean *out_is_contradicted,
+                                               GError **error);
 char     **tvm_store_list_unsettled (TvmStore *self, gboolean has_software,
                                      gboolean has_configurations, GError **error);
 char     **tvm_store_list_moved_recommendations (TvmStore *self, gint64 old_us, GError **error);

@@ -9,8 +9,7 @@
 typedef enum {
   PROP_SYNCING = 1,
   PROP_STEP,
-  PROP_N_DONE,
-  PROP_N_STEPS,
+  PROP_FRACTION,
   PROP_NEXT_CALL_US,
   PROP_LAST_ERROR,
   PROP_LAST_SYNC_US,
@@ -40,8 +39,7 @@ notify_differences (TvmSyncEngine      *self,
   const gboolean differs[] = {
     [PROP_SYNCING] = old->syncing != new->syncing,
     [PROP_STEP] = g_strcmp0 (old->step, new->step) != 0,
-    [PROP_N_DONE] = old->n_done != new->n_done,
-    [PROP_N_STEPS] = old->n_steps != new->n_steps,
+    [PROP_FRACTION] = old->fraction != new->fraction,
     [PROP_NEXT_CALL_US] = old->next_call_us != new->next_call_us,
     [PROP_LAST_ERROR] = g_strcmp0 (old->last_error, new->last_error) != 0,
     [PROP_LAST_SYNC_US] = old->last_sync_us != new->last_sync_us,
@@ -182,11 +180,8 @@ tvm_sync_engine_get_property (GObject    *object,
     case PROP_FILES:
       g_value_set_string (value, shown->files);
       break;
-    case PROP_N_DONE:
-      g_value_set_int (value, shown->n_done);
-      break;
-    case PROP_N_STEPS:
-      g_value_set_int (value, shown->n_steps);
+    case PROP_FRACTION:
+      g_value_set_double (value, shown->fraction);
       break;
     case PROP_NEXT_CALL_US:
       g_value_set_int64 (value, shown->next_call_us);
@@ -284,9 +279,9 @@ tvm_sync_engine_class_init (TvmSyncEngineClass *klass)
   /* (nullable): the list being pulled, a script word such as "devices" */
   properties[PROP_STEP] = g_param_spec_string ("step", NULL, NULL, NULL, flags);
   properties[PROP_FILES] = g_param_spec_string ("files", NULL, NULL, NULL, flags);
-  /* How many lists of "n-steps" are done; the whole may grow while a sync runs. */
-  properties[PROP_N_DONE] = g_param_spec_int ("n-done", NULL, NULL, 0, G_MAXINT, 0, flags);
-  properties[PROP_N_STEPS] = g_param_spec_int ("n-steps", NULL, NULL, 0, G_MAXINT, 0, flags);
+  /* Which part is done: of the bytes of files while these come, else of the lists, which may
+   * become more while a sync runs. */
+  properties[PROP_FRACTION] = g_param_spec_double ("fraction", NULL, NULL, 0, 1, 0, flags);
   /* Until when a throttled service lets nobody in, in microseconds since 1970; 0 when it does. */
   properties[PROP_NEXT_CALL_US] = g_param_spec_int64 ("next-call-us", NULL, NULL, 0, G_MAXINT64, 0,
                                                       flags);

@@ -67,6 +67,7 @@ fetch (TvmSyncRun            *run,
 /* What changed where that does, and where the service tells it; else all. */
 static TvmPull *
 fetch_what_it_takes (TvmSyncRun  *run,
+                     gboolean     wants_all,
                      int         *n_requests,
                      GError     **error)
 {
@@ -76,7 +77,7 @@ fetch_what_it_takes (TvmSyncRun  *run,
 
   if (!tvm_store_plan_exposure (run->engine->store, &plan, error))
     return NULL;
-  if (run->full || plan.changes_since_us == 0)
+  if (wants_all || plan.changes_since_us == 0)
     return fetch (run, TVM_PULL_EXPOSURE, &plan, n_requests, error);
   changes = fetch (run, TVM_PULL_EXPOSURE_CHANGES, &plan, n_requests, &failure);
   if (changes != NULL && is_usable (changes))
@@ -113,6 +114,34 @@ note_refusal (TvmSyncRun *run,
   return tvm_store_note_refusal (run->engine->store, TVM_EXPOSURE_LIST, text, error);
 }
 
+/* Changes after which the recommendations still count otherwise were not all: all is asked for. */
+static gboolean
+pull_and_compare (TvmSyncRun     *run,
+                  gboolean        wants_all,
+                  TvmListResult  *result,
+                  int            *n_requests,
+                  GError        **error)
+{
+  GError *failure = NULL;
+  g_autoptr(TvmPull) pull = fetch_what_it_takes (run, wants_all, n_requests, &failure);
+  TvmListResult kept = { .received = 0 };
+  gboolean is_all, is_contradicted;
+
+  tvm_sync_run_wait_for (run, &run->devices_came);
+  if (pull == NULL)
+    return note_refusal (run, failure, error);
+  if (!tvm_store_keep_pull (run->engine->store, pull, &kept, error))
+    return FALSE;
+  tvm_sync_add_result (result, &kept);
+  run->has_software = kept.doubtful == 0;
+  is_all = pull->kind == TVM_PULL_EXPOSURE;
+  g_clear_pointer (&pull, tvm_pull_free);
+  if (is_all)
+    return TRUE;
+  return tvm_store_is_exposure_contradicted (run->engine->store, &is_contradicted, error) &&
+         (!is_contradicted || pull_and_compare (run, TRUE, result, n_requests, error));
+}
+
 static gboolean
 pull_exposure (TvmSyncRun     *run,
                const char     *id,
@@ -120,18 +149,8 @@ pull_exposure (TvmSyncRun     *run,
                int            *n_requests,
                GError        **error)
 {
-  GError *failure = NULL;
-  g_autoptr(TvmPull) pull = fetch_what_it_takes (run, n_requests, &failure);
-  gboolean is_good = FALSE;
+  gboolean is_good = pull_and_compare (run, run->full, result, n_requests, error);
 
-  tvm_sync_run_wait_for (run, &run->devices_came);
-  if (pull == NULL)
-    is_good = note_refusal (run, failure, error);
-  else if (tvm_store_keep_pull (run->engine->store, pull, result, error))
-    {
-      is_good = TRUE;
-      run->has_software = result->doubtful == 0;
-    }
   tvm_sync_run_came (run, &run->exposure_came);
   return is_good;
 }

@@ -14,7 +14,8 @@ typedef struct {
   gboolean is_unreachable;                  /* the last sync reached no service */
   const char *step;                         /* static; NULL: idle */
   char *files;                              /* (owned) (nullable): how far files are, in words */
-  int n_done, n_steps, outbox, outbox_parked;
+  double fraction;                          /* of what "files" tells, else of the lists */
+  int outbox, outbox_parked;
   int interval_minutes;                     /* of the automatic sync; -1: not read yet */
   gint64 next_call_us, last_sync_us;
   gint64 outbox_due_us;                     /* when the next entry is sent by itself; 0: none */
@@ -61,6 +62,7 @@ typedef struct TvmSyncRun {
   gint64           next_call_us;
   TvmSyncFiles     files[TVM_SYNC_N_FILES];
   char            *files_text;              /* (owned) (nullable): how far these are */
+  double           files_fraction;          /* the same as a number */
   gboolean         exposure_came, configurations_came;  /* as above */
   gboolean         has_software, has_configurations;    /* they came, and can be believed */
   gboolean         asks_one_by_one;         /* the lists of single recommendations alone */
@@ -194,6 +196,7 @@ void           tvm_sync_run_step_done (TvmSyncRun *self);
 void           tvm_sync_run_set_next_call (TvmSyncRun *self, gint64 next_call_us);
 void           tvm_sync_run_follow_files (TvmSyncRun *self, TvmSyncLongList which, TvmPull *pull);
 void           tvm_sync_run_end_files (TvmSyncRun *self, TvmSyncLongList which);
+void           tvm_sync_add_result (TvmListResult *sum, const TvmListResult *result);
 
 /* ---- tvm-sync-failure.c; any thread */
 guint          tvm_sync_rank_of_step  (const char *step);

@@ -274,7 +274,7 @@ show_ended (TvmSyncState  *state,
   state->syncing = FALSE;
   state->step = NULL;
   g_clear_pointer (&state->files, g_free);
-  state->n_done = state->n_steps = 0;
+  state->fraction = 0;
   state->next_call_us = 0;
   state->is_unreachable = tvm_sync_run_is_unreachable (run);
   if (tvm_sync_run_was_good (run))

@@ -62,8 +62,8 @@ show_run (TvmSyncState  *state,
   const TvmSyncRun *run = data;
 
   state->step = run->step;
-  state->n_done = run->n_done;
-  state->n_steps = run->n_steps;
+  state->fraction = run->files_text != NULL ? run->files_fraction
+                    : run->n_steps > 0 ? MIN (1, run->n_done / (double) run->n_steps) : 0;
   state->next_call_us = run->next_call_us;
   tvm_set_str (&state->files, run->files_text);
 }
@@ -135,7 +135,10 @@ tell_files (TvmSyncRun *self)
   g_clear_pointer (&self->files_text, g_free);
   for (guint i = 0; i < TVM_SYNC_N_FILES && self->files_text == NULL; i++)
     if (self->files[i].told.n_read < self->files[i].told.n_files)
-      self->files_text = tvm_file_progress_describe (&self->files[i].told);
+      {
+        self->files_text = tvm_file_progress_describe (&self->files[i].told);
+        self->files_fraction = tvm_file_progress_get_fraction (&self->files[i].told);
+      }
   report (self);
 }
 
@@ -183,7 +186,24 @@ tvm_sync_run_end_files (TvmSyncRun      *self,
   tell_files (self);
 }
 
-static TvmListResult *
+/**
+ * tvm_sync_add_result:
+ * @sum: (inout): what came of a list so far
+ * @result: what came of it besides; its requests are not counted
+ *
+ */
+void
+tvm_sync_add_result (TvmListResult       *sum,
+                     const TvmListResult *result)
+{
+  sum->received += result->received;
+  sum->added += result->added;
+  sum->changed += result->changed;
+  sum->removed += result->removed;
+  sum->doubtful += result->doubtful;
+}
+
+static void
 add_result (TvmSyncRun          *self,
             const char          *name,
             const TvmListResult *result,
@@ -201,16 +221,8 @@ add_result (TvmSyncRun          *self,
       g_strlcpy (sum->name, name, sizeof sum->name);
       g_ptr_array_add (self->results, sum);
     }
-  if (result != NULL)
-    {
-      sum->received += result->received;
-      sum->added += result->added;
-      sum->changed += result->changed;
-      sum->removed += result->removed;
-      sum->doubtful += result->doubtful;
-    }
+  tvm_sync_add_result (sum, result);
   sum->requests += n_requests;
-  return sum;
 }
 
 /**

@@ -4,13 +4,14 @@
 call for each recommendation, and by a Python script that reads the exports, in turn. No call waits for
 the limits of the services. Prints calls, CPU seconds, peak memory and the ratios. Then both ways again
 where the documented limits are enforced, by a clock that waits set forward: prints the minutes. Never
-fails on time. From 100,000 devices on (with some 100 records each) it is the first sync alone, from files,
-for its memory. Usage: bench-exposure.py SYNC-PROGRAM PROGRAM MINUTES-PROGRAM [--devices N] [--recommendations N]"""
+fails on time. From 100,000 devices on (with some 110 records each) it is the first sync alone, from files,
+for its memory and for what a device with a version of software takes in the store. Usage: bench-exposure.py SYNC-PROGRAM PROGRAM MINUTES-PROGRAM [--devices N] [--recommendations N]"""
 import argparse
 import json
 import os
 import re
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -41,7 +42,7 @@ def run(command, **more):
     if process.returncode:
         raise SystemExit(f"{command[0]} failed with {process.returncode}")
     return {"cpu": usage.ru_utime + usage.ru_stime, "memory": usage.ru_maxrss / 1024,
-            "calls": int(words[4]) if words else 0, "rows": int(words[0]) if words else 0}
+            "calls": int(words[4]) if words else 0, "records": int(words[6]) if words else 0}
 
 
 def say(name, rounds):
@@ -49,6 +50,18 @@ def say(name, rounds):
     calls = f"{middle['calls']:6.0f} calls" if middle["calls"] else " " * 12
     print(f"  {name:<32} {calls}  CPU {middle['cpu']:6.2f} s, {middle['memory']:.0f} MB", flush=True)
     return middle
+
+
+def say_size(path):
+    """What the software of all devices takes, and the whole file, by pairs of a device with a version."""
+    with sqlite3.connect(path) as store:
+        pairs, = store.execute("SELECT count(*) FROM installation").fetchone()
+        sizes = dict(store.execute("SELECT s.tbl_name, total(d.pgsize) FROM dbstat d JOIN sqlite_schema s ON s.name = d.name "
+                                   "WHERE d.aggregate GROUP BY 1"))
+    matrix = sum(size for table, size in sizes.items() if table == "installation" or table.startswith("software"))
+    print(f"  store {os.path.getsize(path) / 1e6:.0f} MB, {pairs:,} pairs of a device with a version: "
+          f"{matrix / pairs:.1f} bytes each, with all that follows from them "
+          f"{(matrix + sizes['exposure']) / pairs:.1f}, of the whole file {os.path.getsize(path) / pairs:.1f}")
 
 
 def simulate(name, extent, **more):
@@ -70,10 +83,9 @@ try:
         urllib.request.urlopen(order).close()
         with tempfile.TemporaryDirectory(prefix="tvm-bench-") as folder:
             large = run([SYNC, address, f"{folder}/files", "usual"], TVM_EXPOSURE="files")
-            megabytes = os.path.getsize(f"{folder}/files/store.db") / 1e6
-        print(f"{DEVICES} devices, {RECOMMENDATIONS} recommendations, {large['rows']:,} rows received")
-        say("first sync, from files", [large])
-        print(f"  store {megabytes:.0f} MB")
+            print(f"{DEVICES} devices, {RECOMMENDATIONS} recommendations, {large['records']:,} records")
+            say("first sync, from files", [large])
+            say_size(f"{folder}/files/store.db")
         raise SystemExit(0)
     runs = {"first": [], "again": [], "single": [], "script": []}
     for _ in range(ROUNDS):

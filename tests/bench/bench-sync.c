@@ -1,6 +1,7 @@
 /* bench-sync.c: one sync of a store against a server, as a process of its own that others measure.
  * Prints the rows received, changed and written, the seconds that sign-in and set-up took, the calls
- * made, and the seconds the sync took with its waits. Usage: bench-sync ADDRESS FOLDER [usual|all]
+ * made, the seconds the sync took with its waits, and the rows of the software of all devices.
+ * Usage: bench-sync ADDRESS FOLDER [usual|all]
  * With a third word what it waits for is over at once, and the seconds are those of the clock it
  * would have had; "usual" is a sync as people have it, "all" gets everything. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
@@ -37,7 +38,7 @@ main (int   argc,
   g_autoptr(TvmStore) store = NULL;
   g_autoptr(TvmSyncEngine) engine = NULL;
   g_autoptr(GPtrArray) results = NULL;
-  gint64 n_received = 0, n_changed = 0, n_requests = 0, n_before, start_us, sign_in_us;
+  gint64 n_received = 0, n_changed = 0, n_requests = 0, n_records = 0, n_before, start_us, sign_in_us;
   gboolean is_usual = argc == 4 && strcmp (argv[3], "usual") == 0;
 
   g_return_val_if_fail (argc == 3 || argc == 4, 2);
@@ -59,10 +60,12 @@ main (int   argc,
       n_received += result->received;
       n_changed += result->added + result->changed + result->removed;
       n_requests += result->requests;
+      if (strcmp (result->name, TVM_EXPOSURE_LIST) == 0)
+        n_records += result->received;
     }
   g_print ("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %.3f %" G_GINT64_FORMAT
-           " %.1f\n", n_received, n_changed, tvm_store_total_changes (store) - n_before,
-           sign_in_us / 1e6, n_requests, (tvm_ticks_us () - start_us) / 1e6);
+           " %.1f %" G_GINT64_FORMAT "\n", n_received, n_changed, tvm_store_total_changes (store) - n_before,
+           sign_in_us / 1e6, n_requests, (tvm_ticks_us () - start_us) / 1e6, n_records);
   g_clear_object (&engine);
   tvm_store_close (store, &error);
   g_assert_no_error (error);

@@ -185,7 +185,7 @@ test_moved (Fixture *f, gconstpointer data)
 }
 
 static void
-set_counts (Fixture *f, int exposed_devices)
+set_counts (Fixture *f, int exposed_devices, int weaknesses)
 {
   g_autoptr(GPtrArray) list =
     g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_recommendation_unref);
@@ -194,7 +194,7 @@ set_counts (Fixture *f, int exposed_devices)
   r->id = g_strdup (REC);
   r->type = TVM_TYPE_UPDATE;
   r->status = TVM_RECOMMENDATION_ACTIVE;
-  r->weaknesses = 2;
+  r->weaknesses = weaknesses;
   r->exposed_devices = exposed_devices;
   g_ptr_array_add (list, r);
   keep_recommendations (f->store, list, NULL, NULL);
@@ -208,12 +208,12 @@ test_doubted (Fixture *f, gconstpointer data)
 
   fixture_refs (f, 0, 20);
   tvm_set_clock_us (NOW_US + 2 * TVM_DAY_US);
-  set_counts (f, 20);
+  set_counts (f, 20, 2);
   keep_changes (f, &world[0], NULL);
   assert_reads (f, "SELECT count(*) FROM exposure WHERE recommendation_key = 1", "20");
   settled = tvm_store_list_unsettled (f->store, TRUE, FALSE, NULL);
   g_assert_cmpuint (g_strv_length (settled), ==, 0);
-  set_counts (f, 40);
+  set_counts (f, 40, 2);
   unsettled = tvm_store_list_unsettled (f->store, TRUE, FALSE, NULL);
   g_assert_cmpuint (g_strv_length (unsettled), ==, 1);
   g_assert_cmpstr (unsettled[0], ==, REC);
@@ -228,7 +228,7 @@ test_newer (Fixture *f, gconstpointer data)
   assert_reads (f, EXPOSED (REC), "0 1 2 3 4 5");
   assert_reads (f, "SELECT recommendation_id FROM exposure_due", REC);
   tvm_set_clock_us (NOW_US + TVM_DAY_US);
-  set_counts (f, 3);
+  set_counts (f, 3, 2);
   {
     g_autoptr(TvmPull) pull =
       tvm_store_begin_pull (f->store, TVM_PULL_EXPOSURE_CHANGES, NULL, NULL);
@@ -275,10 +275,28 @@ test_plan (Fixture *f, gconstpointer data)
   tvm_set_clock_us (NOW_US + 7 * TVM_DAY_US);
   g_assert_true (tvm_store_plan_exposure (f->store, &plan, NULL));
   g_assert_cmpint (plan.changes_since_us, ==, 0);
-  tvm_set_clock_us (NOW_US + 7 * TVM_HOUR_US);
-  set_counts (f, 40);
-  g_assert_true (tvm_store_plan_exposure (f->store, &plan, NULL));
-  g_assert_cmpint (plan.changes_since_us, ==, 0);
+}
+
+static void
+assert_contradicted (Fixture *f, int hours, gboolean expected)
+{
+  gboolean is_contradicted;
+
+  tvm_set_clock_us (NOW_US + hours * TVM_HOUR_US);
+  g_assert_true (tvm_store_is_exposure_contradicted (f->store, &is_contradicted, NULL));
+  g_assert_cmpint (is_contradicted, ==, expected);
+}
+
+/* By its devices after six hours, by its CVEs after a day. */
+static void
+test_contradicted (Fixture *f, gconstpointer data)
+{
+  set_counts (f, 2, 20);
+  assert_contradicted (f, 7, FALSE);
+  assert_contradicted (f, 25, TRUE);
+  set_counts (f, 40, 2);
+  assert_contradicted (f, 5, FALSE);
+  assert_contradicted (f, 7, TRUE);
 }
 
 int
@@ -294,6 +312,7 @@ main (int argc, char **argv)
   ADD ("newer", test_newer);
   ADD ("short", test_short);
   ADD ("plan", test_plan);
+  ADD ("contradicted", test_contradicted);
 #undef ADD
   return g_test_run ();
 }

@@ -9,6 +9,8 @@
 #include "tvm-weakness.h"
 #include <sqlite3.h>
 
+#define N_SMALL 60
+
 static GPtrArray *
 make_list (int from, int to)
 {
@@ -211,6 +213,74 @@ test_devices (Fixture *f, gconstpointer data)
   g_assert_error (error, TVM_ERROR, TVM_ERROR_NOT_FOUND);
 }
 
+/* ---- what statements walk through; on the store's threads */
+
+static int n_walked;  /* atomic: the most rows of a table that one statement went through */
+
+static int
+traced_cb (unsigned int kind, void *data, void *statement, void *nanoseconds)
+{
+  int n = sqlite3_stmt_status (statement, SQLITE_STMTSTATUS_FULLSCAN_STEP, TRUE);
+
+  if (n > N_SMALL)
+    g_test_message ("%d: %s", n, sqlite3_sql (statement));
+  if (n > g_atomic_int_get (&n_walked))
+    g_atomic_int_set (&n_walked, n);
+  return 0;
+}
+
+static int
+trace_connection (sqlite3 *db, char **message, const void *api)
+{
+  return sqlite3_trace_v2 (db, SQLITE_TRACE_PROFILE, traced_cb, NULL);
+}
+
+/* Many devices with twelve versions each, of which a few have the CVE. */
+static void
+fill (Fixture *f)
+{
+  fixture_recommendations (f, N_SMALL / 2);
+  fixture_devices (f, 0, 2000, "10");
+  fixture_refs (f, 0, 8);
+  keep_weaknesses (f, 0, N_SMALL / 2);
+  link_cves (f, 0, 2);
+  run_sql (f, "INSERT INTO list_state (name, synced_us) VALUES ('exposure', 1);"
+              "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 12) "
+              "INSERT INTO software SELECT i, 'example', i, iif (i = 1, '" REC "', NULL) FROM n;"
+              "INSERT INTO software_state SELECT key, key, '1.0', key FROM software;"
+              "INSERT INTO software_state_vulnerability SELECT t.key, v.key FROM software_state t "
+              "JOIN vulnerability v ON (t.key = 1) = (v.id < 'CVE-2026-0002');"
+              "INSERT INTO installation SELECT d.key, t.key, 20500, 20530 FROM device d JOIN "
+              "software_state t ON t.key > 1 OR d.key < 9;");
+}
+
+/* Who asks about a CVE, a device or a recommendation goes to its rows: a statement walks through no
+ * table that grows with the devices. */
+static void
+test_indexed (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmQuery) affected = tvm_query_new (TVM_LIST_AFFECTED);
+  g_autoptr(TvmQuery) exposed = tvm_query_new (TVM_LIST_EXPOSED);
+  g_autoptr(TvmWeaknessWhole) weakness = NULL;
+  g_autoptr(TvmDeviceWhole) device = NULL;
+  g_autoptr(GPtrArray) cves = NULL;
+  g_autofree char *id = g_strdup_printf ("%040x", 5);
+
+  fill (f);
+  affected->cve = g_strdup ("CVE-2026-0000");
+  exposed->recommendation_id = g_strdup (REC);
+  g_atomic_int_set (&n_walked, 0);
+  weakness = tvm_store_load_weakness (f->store, affected->cve, NULL);
+  g_assert_cmpuint (weakness->software->len, ==, 1);
+  device = tvm_store_load_device (f->store, id, NULL);
+  g_assert_cmpuint (device->software->len, ==, 12);
+  cves = tvm_store_list_vulnerabilities (f->store, REC, NULL);
+  g_assert_cmpuint (cves->len, ==, 2);
+  g_assert_cmpuint (count (f, affected), ==, 8);
+  g_assert_cmpuint (count (f, exposed), ==, 8);
+  g_assert_cmpint (g_atomic_int_get (&n_walked), <=, N_SMALL);
+}
+
 static void
 test_missing (Fixture *f, gconstpointer data)
 {
@@ -246,11 +316,13 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  sqlite3_auto_extension ((void (*) (void)) trace_connection);
 #define ADD(path, function) \
   g_test_add (path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
   ADD ("/store/weaknesses/list", test_list);
   ADD ("/store/weaknesses/two-lists", test_two_lists);
   ADD ("/store/weaknesses/devices", test_devices);
+  ADD ("/store/weaknesses/indexed", test_indexed);
   ADD ("/store/weaknesses/missing", test_missing);
   return g_test_run ();
 }

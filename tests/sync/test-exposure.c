@@ -143,6 +143,51 @@ test_no_changes (SyncFixture *self, gconstpointer data)
   assert_whole (self);
 }
 
+/* Much happens to all software at once. */
+static void
+order_all (SyncFixture *self, const char *word, const char *body, int n_times)
+{
+  g_autoptr(JsonObject) state = sync_fixture_order (self, "state", NULL);
+  g_autoptr(GList) ids = json_object_get_members (json_object_get_object_member (state, "exposed"));
+
+  for (GList *id = ids; id != NULL; id = id->next)
+    for (int i = 0; i < n_times && g_str_has_prefix (id->data, "va-"); i++)
+      {
+        g_autofree char *path = g_strdup_printf ("recommendations/%s/%s", (char *) id->data, word);
+        g_autoptr(JsonObject) answer = sync_fixture_order (self, path, body);
+      }
+}
+
+/* Many changes are no reason to ask for all; where the service drops most of them, its own counts
+ * show it: of devices, and of CVEs. What much would go by is believed an hour later. */
+static void
+test_short_changes (SyncFixture *self, gconstpointer data)
+{
+  const char *word = data;
+
+  tvm_set_clock_us (tvm_now_us ());
+  sync_fixture_sync_plain (self);
+  for (int i = 0; i < 2; i++)
+    {
+      int n_all = count_calls (self, ALL), n_changes = count_calls (self, CHANGES);
+
+      tvm_set_clock_us (tvm_now_us () + 25 * TVM_HOUR_US);
+      order_all (self, word, "{\"count\":5}", strcmp (word, "discover") == 0 ? 9 : 1);
+      if (i == 1)
+        sync_fixture_fault (self, CHANGES, "GET", "\"kind\":\"short\"");
+      sync_fixture_sync_plain (self);
+      g_assert_cmpint (count_calls (self, CHANGES), >, n_changes);
+      g_assert_cmpint (count_calls (self, ALL), ==, n_all + i);
+      if (i == 1 && strcmp (word, "patch") == 0)
+        {
+          tvm_set_clock_us (tvm_now_us () + 2 * TVM_HOUR_US);
+          sync_fixture_sync_plain (self);
+        }
+      assert_whole (self);
+    }
+  tvm_set_clock_us (0);
+}
+
 /* Without the right to the list all else works, one by one, and the reason is known. */
 static void
 test_refused (SyncFixture *self, gconstpointer data)
@@ -289,6 +334,12 @@ main (int argc, char **argv)
   ADD ("pages", &paged, test_first);
   ADD ("repeated", NULL, test_repeated);
   ADD ("no-changes", NULL, test_no_changes);
+  g_test_add ("/sync-exposure/short-changes/exposed", SyncFixture, "expose", set_up_plain,
+              test_short_changes, sync_fixture_tear_down);
+  g_test_add ("/sync-exposure/short-changes/fixed", SyncFixture, "patch", set_up_plain,
+              test_short_changes, sync_fixture_tear_down);
+  g_test_add ("/sync-exposure/short-changes/cves", SyncFixture, "discover", set_up_plain,
+              test_short_changes, sync_fixture_tear_down);
   ADD ("refused", NULL, test_refused);
   ADD ("files", NULL, test_files);
   g_test_add ("/sync-exposure/all-zero/exports", SyncFixture, NULL, set_up_plain, test_all_zero,

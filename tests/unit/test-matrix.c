@@ -229,11 +229,15 @@ test_progress (void)
   TvmFileProgress progress = { 12, 2, 1200000000, 4800000000, FALSE, 240 * TVM_SECOND_US };
 
   assert_described (&progress, "File 3 of 12, 1.2 GB of 4.8 GB, about 4 minutes left");
+  g_assert_cmpfloat (tvm_file_progress_get_fraction (&progress), ==, 0.25);
   progress.is_estimate = TRUE;
   progress.left_us = -1;
   assert_described (&progress, "File 3 of 12, 1.2 GB of about 4.8 GB");
   progress.total_bytes = -1;
   assert_described (&progress, "File 3 of 12, 1.2 GB");
+  g_assert_cmpfloat_with_epsilon (tvm_file_progress_get_fraction (&progress), 2 / 12.0, 1e-9);
+  progress.total_bytes = 1000000000;  /* an estimate that was too low */
+  g_assert_cmpfloat (tvm_file_progress_get_fraction (&progress), ==, 1);
   progress = (TvmFileProgress) { 12, 12, 5, 5, FALSE, 0 };
   assert_described (&progress, "File 12 of 12, 5 bytes of 5 bytes, about 1 second left");
 }

@@ -8,6 +8,7 @@
 
 #define BASELINE_MAX_AGE_US (7 * TVM_DAY_US)
 #define BASELINE_MIN_AGE_US (6 * TVM_HOUR_US)   /* the service's data are the same for so long */
+#define CVES_MIN_AGE_US     TVM_DAY_US          /* it may count CVEs that no list has, for good */
 #define CHANGES_MAX_AGE_US  (13 * TVM_DAY_US)   /* the API takes 14 days */
 /* The service's data are renewed every 6 hours, so a change may be told long after it happened. */
 #define CHANGES_OVERLAP_US  (12 * TVM_HOUR_US)
@@ -15,6 +16,8 @@
 #define IS_SOFTWARE "r.is_listed = 1 AND r.id LIKE 'va-%' AND r.exposed_devices >= 0"
 #define COUNT_HERE \
   "(SELECT count(*) FROM exposure e WHERE e.recommendation_key = r.key)"
+#define COUNT_CVES \
+  "(SELECT count(*) FROM recommendation_vulnerability l WHERE l.recommendation_key = r.key)"
 
 typedef struct {
   TvmExposurePlan *plan;
@@ -29,15 +32,6 @@ synced_us (TvmDb      *db,
   return tvm_db_get_int (db, "SELECT synced_us FROM list_state WHERE name = ?1", "s", name);
 }
 
-/* Whether the recommendations count other devices than are known, by more than churn in all. */
-static gboolean
-totals_disagree (TvmDb *db)
-{
-  return tvm_db_get_int (db, "SELECT total (abs (n - here)) > max (5, total (n) / 10) FROM (SELECT "
-                         "r.exposed_devices AS n, " COUNT_HERE " AS here FROM recommendation r "
-                         "WHERE " IS_SOFTWARE ")", "") != 0;
-}
-
 static void
 plan_exposure (TvmDb    *db,
                gpointer  user_data)
@@ -49,8 +43,6 @@ plan_exposure (TvmDb    *db,
                      last_us - CHANGES_OVERLAP_US > now_us - CHANGES_MAX_AGE_US &&
                      baseline_us > now_us - BASELINE_MAX_AGE_US && baseline_us <= now_us;
 
-  if (is_good && baseline_us < now_us - BASELINE_MIN_AGE_US && totals_disagree (db))
-    is_good = FALSE;
   plan->changes_since_us = is_good ? last_us - CHANGES_OVERLAP_US : 0;
   plan->n_devices = tvm_db_get_int (db, "SELECT coalesce (max (total_devices), 0) FROM "
                                     "recommendation WHERE is_listed = 1", "");
@@ -85,6 +77,44 @@ tvm_store_plan_exposure (TvmStore         *self,
   return tvm_store_read (self, plan_exposure, &question, error);
 }
 
+#define DISAGREE(counted, here) \
+  "SELECT total (abs (n - here)) > max (5, total (n) / 10) FROM (SELECT " counted " AS n, " here \
+  " AS here FROM recommendation r WHERE " IS_SOFTWARE " AND " counted " >= 0)"
+
+static void
+compare_totals (TvmDb    *db,
+                gpointer  is_contradicted)
+{
+  gint64 age_us = tvm_now_us () - synced_us (db, TVM_EXPOSURE_BASELINE);
+
+  *(gboolean *) is_contradicted =
+    (age_us > BASELINE_MIN_AGE_US &&
+     tvm_db_get_int (db, DISAGREE ("r.exposed_devices", COUNT_HERE), "") != 0) ||
+    (age_us > CVES_MIN_AGE_US &&
+     tvm_db_get_int (db, DISAGREE ("r.weaknesses", COUNT_CVES), "") != 0);
+}
+
+/**
+ * tvm_store_is_exposure_contradicted:
+ * @self: a store
+ * @out_is_contradicted: (out): whether the recommendations count other devices or CVEs than are
+ *   known, by more than churn in all, and all of it was not pulled so lately that it would say the
+ *   same again
+ * @error: return location for a #TvmError
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_store_is_exposure_contradicted (TvmStore  *self,
+                                    gboolean  *out_is_contradicted,
+                                    GError   **error)
+{
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  *out_is_contradicted = FALSE;
+  return tvm_store_read (self, compare_totals, out_is_contradicted, error);
+}
+
 /* A second look is wanted where all targets of an activity are remediated, or anything hangs on a
  * list that differs; a little is churn elsewhere, and what was never known is asked for. */
 static void
@@ -94,8 +124,7 @@ list_unsettled (TvmDb    *db,
   Question *question = user_data;
   sqlite3_stmt *row = tvm_db_query (
     db, "SELECT id FROM (SELECT r.id, r.key, r.exposed_devices AS n, r.weaknesses AS w, "
-    COUNT_HERE " AS here, (SELECT count(*) FROM recommendation_vulnerability l WHERE "
-    "l.recommendation_key = r.key) AS cves, " TVM_IS_WATCHED " AS watched, "
+    COUNT_HERE " AS here, " COUNT_CVES " AS cves, " TVM_IS_WATCHED " AS watched, "
     TVM_AWAITS_CONFIRMATION " AS awaited, r.devices_synced_us, " TVM_CVES_UNKNOWN " AS unknown, "
     "coalesce ((SELECT p.merged_us FROM pulled p WHERE p.kind = ?5 AND p.owner = r.id), 0) AS "
     "merged_us FROM recommendation r WHERE r.is_listed = 1 AND ((?1 = 1 AND r.id LIKE 'va-%')"

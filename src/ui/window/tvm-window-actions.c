@@ -214,12 +214,11 @@ tvm_window_update_sync (TvmWindow *self)
   g_autofree char *error = NULL, *label = NULL, *text = NULL, *clock_warning = NULL;
   gboolean syncing, is_offline, must_sign_in, is_locked;
   gint64 last_sync_us;
-  int n_done, n_steps;
+  double fraction;
 
   g_object_get (self->ui->engine, "syncing", &syncing, "offline", &is_offline, "last-error", &error,
                 "sign-in-required", &must_sign_in, "keyring-locked", &is_locked, "clock-warning",
-                &clock_warning, "last-sync-us", &last_sync_us, "n-done", &n_done, "n-steps",
-                &n_steps, NULL);
+                &clock_warning, "last-sync-us", &last_sync_us, "fraction", &fraction, NULL);
   label = make_sync_label (syncing, is_offline, count_wait_seconds (self->ui->engine),
                            last_sync_us);
   text = make_sync_text (self->ui->engine, syncing, error);
@@ -227,8 +226,7 @@ tvm_window_update_sync (TvmWindow *self)
   gtk_label_set_label (self->sync_heading, label);
   gtk_label_set_label (self->sync_text, text);
   gtk_widget_set_visible (GTK_WIDGET (self->sync_progress), syncing);
-  gtk_progress_bar_set_fraction (self->sync_progress,
-                                 n_steps > 0 ? MIN (1, n_done / (double) n_steps) : 0);
+  gtk_progress_bar_set_fraction (self->sync_progress, fraction);
   update_pending (self, syncing);
   if (gtk_widget_get_mapped (GTK_WIDGET (self->budget_text)))
     tvm_window_update_budget (self);
