@@ -422,6 +422,7 @@ tvm_exception_dialog_init (TvmExceptionDialog *self)
   g_autoptr(GtkStringList) justifications = gtk_string_list_new (NULL);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  tvm_scrolled_let_reach (GTK_WIDGET (self->covered));
   tvm_ui_wrap_if_large (self->file_label);
   for (int i = TVM_JUSTIFICATION_THIRD_PARTY_CONTROL; i < TVM_N_JUSTIFICATIONS; i++)
     gtk_string_list_append (justifications, tvm_justification_to_text (i));

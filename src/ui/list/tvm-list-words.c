@@ -251,6 +251,7 @@ tvm_pill_new (const char *icon_name, const char *style, const char *text)
   gtk_label_set_ellipsize (label, PANGO_ELLIPSIZE_NONE);
   gtk_label_set_wrap (label, TRUE);
   gtk_label_set_wrap_mode (label, PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_natural_wrap_mode (label, GTK_NATURAL_WRAP_NONE);
   gtk_box_set_spacing (GTK_BOX (pill), 5);
   gtk_widget_remove_css_class (pill, "mark");
   gtk_widget_add_css_class (pill, "pill-mark");
@@ -273,4 +274,28 @@ tvm_box_clear (GtkWidget *box)
       gtk_list_box_remove (GTK_LIST_BOX (box), child);
     else
       gtk_box_remove (GTK_BOX (box), child);
+}
+
+static void
+scrolled_changed_cb (GtkAdjustment *adjustment, GtkWidget *scrolled)
+{
+  gtk_widget_set_focusable (scrolled, gtk_adjustment_get_upper (adjustment) >
+                                      gtk_adjustment_get_page_size (adjustment));
+}
+
+/**
+ * tvm_scrolled_let_reach:
+ * @child: words that cannot have the focus, in a scrolled window
+ *
+ * Lets the keyboard reach that window while there is something to scroll, and pass it by otherwise.
+ */
+void
+tvm_scrolled_let_reach (GtkWidget *child)
+{
+  GtkWidget *scrolled = gtk_widget_get_ancestor (child, GTK_TYPE_SCROLLED_WINDOW);
+  GtkAdjustment *adjustment =
+    gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+
+  g_signal_connect_object (adjustment, "changed", G_CALLBACK (scrolled_changed_cb), scrolled, 0);
+  scrolled_changed_cb (adjustment, scrolled);
 }

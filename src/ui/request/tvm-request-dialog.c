@@ -553,6 +553,7 @@ static void
 tvm_request_dialog_init (TvmRequestDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tvm_scrolled_let_reach (GTK_WIDGET (self->covered));
   tvm_ui_wrap_if_large (self->submit_label);
   /* Translators: about a list of device groups */
   self->groups = tvm_request_groups_new (_("Those that have exposed devices"));

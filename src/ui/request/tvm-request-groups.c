@@ -191,6 +191,7 @@ tvm_request_groups_init (TvmRequestGroups *self)
   self->all = GTK_CHECK_BUTTON (gtk_check_button_new ());
   self->all_number = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_wrap (self->chosen_label, TRUE);
+  gtk_label_set_natural_wrap_mode (self->chosen_label, GTK_NATURAL_WRAP_NONE);
   gtk_label_set_justify (self->chosen_label, GTK_JUSTIFY_RIGHT);
   gtk_widget_add_css_class (GTK_WIDGET (self->chosen_label), "dim-label");
   gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_NONE);

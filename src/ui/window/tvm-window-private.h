@@ -1,5 +1,6 @@
 /* tvm-window-private.h: what the window's parts share. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "tvm-page-bar.h"
 #include "tvm-window.h"
 G_BEGIN_DECLS
 
@@ -10,7 +11,7 @@ struct _TvmWindow
   /* From the template. */
   AdwToastOverlay      *toasts;
   AdwViewSwitcherTitle *switcher_title;
-  AdwViewSwitcherBar   *switcher_bar;
+  TvmPageBar           *page_bar;
   AdwSplitButton       *sync_button;
   AdwButtonContent     *sync_content;
   GtkLabel             *sync_heading, *sync_text, *error_label, *pending_text;

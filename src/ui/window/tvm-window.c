@@ -140,7 +140,7 @@ show_switchers (TvmWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->sync_button), shows_pages || is_loading);
   gtk_widget_set_visible (self->search_button, shows_pages || is_loading);
   tvm_toolkit_set_title_pages (self->switcher_title, shows_pages);
-  adw_view_switcher_bar_set_reveal (self->switcher_bar, shows_pages && is_narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->page_bar), shows_pages && is_narrow);
   /* The title that a narrow window shows says it too. */
   gtk_widget_set_visible (GTK_WIDGET (self->profile_label),
                           !is_narrow && *gtk_label_get_label (self->profile_label) != '\0');
@@ -330,7 +330,7 @@ tvm_window_class_init (TvmWindowClass *klass)
                                                "/org/example/TvmRemediate/tvm-window.ui");
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, switcher_title);
-  gtk_widget_class_bind_template_child (widget_class, TvmWindow, switcher_bar);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, page_bar);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, sync_button);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, sync_content);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, sync_heading);
@@ -359,6 +359,7 @@ tvm_window_class_init (TvmWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, active_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, tvm_window_update_budget);
+  g_type_ensure (TVM_TYPE_PAGE_BAR);
   tvm_window_install_actions (widget_class);
   tvm_window_install_profile_actions (widget_class);
 }
@@ -387,6 +388,7 @@ tvm_window_init (TvmWindow *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  tvm_page_bar_set_stack (self->page_bar, self->stack);
   name_sync_details (self);
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   g_signal_connect_swapped (self->switcher_title, "notify::title-visible",
