@@ -199,8 +199,8 @@ tvm_disagreement_to_step (TvmDisagreement    disagreement,
         ? _("Nothing is left to do: withdraw the ticket.")
         : _("Nothing is left to do: ask the IT admin to complete the ticket.");
     case TVM_DISAGREEMENT_REJECTED:
-      return _("Ask the IT admin for the reason. Then request remediation again, or mark this "
-               "activity as completed.");
+      return _("Ask the IT admin for the reason. Then request remediation again, or file an "
+               "exception.");
     case TVM_DISAGREEMENT_COMPLETED:
       return can_withdraw (activity)
         ? _("Withdraw the ticket, so that nobody works on it.")
@@ -211,6 +211,6 @@ tvm_disagreement_to_step (TvmDisagreement    disagreement,
       return _("Look at the activity in the Defender portal, and synchronize again later.");
     case TVM_DISAGREEMENT_TWIN:
     default:
-      return _("Both count the same devices. Keep one and mark the other one as completed.");
+      return _("Both count the same devices, and both end once these are remediated.");
     }
 }

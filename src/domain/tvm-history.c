@@ -32,6 +32,7 @@ history_format (const char *kind)
 {
   static const struct { const char *kind, *format; } formats[] = {
     { "requested", N_("Requested by %s") },
+    { "request-undone", N_("Request undone by %s") },
     { "completed-manual", N_("Marked as completed by %s") },
     { "completion-undone", N_("Completion undone by %s: active again") },
     { "ticket-accepted", N_("Ticket accepted by %s") },

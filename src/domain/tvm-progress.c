@@ -53,6 +53,35 @@ tvm_progress_delay_text (const TvmActivity *activity)
 }
 
 /**
+ * tvm_progress_left:
+ * @activity: an activity
+ *
+ * Returns: how many of its devices are still exposed; -1: not monitored (R3), or not known yet
+ */
+int
+tvm_progress_left (const TvmActivity *activity)
+{
+  if (activity->type == TVM_TYPE_ATTENTION_REQUIRED || activity->fixed_devices < 0 ||
+      activity->target_devices < 0)
+    return -1;
+  return MAX (0, activity->target_devices - activity->fixed_devices);
+}
+
+/**
+ * tvm_progress_is_done:
+ * @activity: an activity
+ *
+ * Returns: whether it is completed and nothing is left, or nothing to monitor; one that a person
+ *   completed while devices are exposed, or may be, is not
+ */
+gboolean
+tvm_progress_is_done (const TvmActivity *activity)
+{
+  return activity->status == TVM_STATUS_COMPLETED &&
+         (activity->type == TVM_TYPE_ATTENTION_REQUIRED || tvm_progress_left (activity) == 0);
+}
+
+/**
  * tvm_progress_gap:
  * @activity: an activity
  * @states: how many of its devices are in which state

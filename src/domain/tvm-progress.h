@@ -15,6 +15,8 @@ void        tvm_effective_progress  (const TvmActivity    *activity,
                                      const int             states[TVM_N_DEVICE_STATES],
                                      TvmEffectiveProgress *out);
 const char *tvm_progress_delay_text (const TvmActivity *activity);
+int         tvm_progress_left       (const TvmActivity *activity);
+gboolean    tvm_progress_is_done    (const TvmActivity *activity);
 int         tvm_progress_gap        (const TvmActivity    *activity,
                                      const int             states[TVM_N_DEVICE_STATES],
                                      const char          **out_text);

@@ -88,6 +88,7 @@ tvm_exception_choices_free (TvmExceptionChoices *self)
     return;
   tvm_recommendation_unref (self->recommendation);
   g_clear_pointer (&self->groups, g_ptr_array_unref);
+  g_clear_pointer (&self->priors, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -98,9 +99,12 @@ choices_thread (GTask        *task,
                 GCancellable *cancellable)
 {
   TvmExceptionChoices *choices = g_new0 (TvmExceptionChoices, 1);
+  g_auto(TvmRequestFacts) facts = TVM_REQUEST_FACTS_INIT;
   GError *error = NULL;
 
-  choices->recommendation = tvm_store_get_recommendation (source, task_data, &error);
+  if (tvm_store_get_request_facts (source, task_data, &facts, &error))
+    choices->recommendation = g_steal_pointer (&facts.recommendation);
+  choices->priors = g_steal_pointer (&facts.priors);
   if (choices->recommendation != NULL)
     choices->groups = tvm_store_list_exception_groups (source, task_data, &error);
   if (choices->groups != NULL)

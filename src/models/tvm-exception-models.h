@@ -19,6 +19,7 @@ TvmExceptionDetails *tvm_exception_details_load_finish (TvmStore *store, GAsyncR
 typedef struct {
   TvmRecommendation *recommendation;
   GPtrArray *groups;           /* of TvmGroupCount: those without an exception */
+  GPtrArray *priors;           /* of TvmPrior: who asked for it or excepted it */
 } TvmExceptionChoices;
 void tvm_exception_choices_free (TvmExceptionChoices *self);
 void tvm_exception_choices_load_async (TvmStore *store, const char *recommendation_id,

@@ -106,6 +106,7 @@ struct TvmSubmission {
   gboolean intune_connected;
   gboolean is_one_of_several;         /* what an exception covers whole is refused */
   gboolean is_impact_asked;           /* the user impact is as new as it can be */
+  gint64 hold_us;                     /* how long its tickets stay, so that it can be undone */
   gboolean *lacks_lists;              /* set where it was refused because lists are not there */
 };
 gboolean     tvm_store_get_request_facts (TvmStore *self, const char *recommendation_id,
@@ -121,6 +122,8 @@ gboolean  tvm_store_complete      (TvmStore *self, const char *activity_id,
                                    const char *note /* nullable */, GError **error);
 /* CONFLICT if too late */
 gboolean  tvm_store_undo_complete (TvmStore *self, const char *activity_id, const char *who,
+                                   GError **error);
+gboolean  tvm_store_undo_request  (TvmStore *self, const char *activity_id, const char *who,
                                    GError **error);
 
 /* ---- exceptions (R10) */

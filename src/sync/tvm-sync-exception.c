@@ -90,16 +90,29 @@ tvm_sync_engine_cancel_exception (TvmSyncEngine *self,
 
 /* ---- for the window ------------------------------------------------------------------------ */
 
-static void
-form_free (gpointer form)
+typedef struct
 {
-  tvm_exception_form_free (form);
+  TvmExceptionForm *form;       /* (owned) */
+  TvmException     *exception;  /* (owned) (nullable) */
+} Filing;
+
+static void
+filing_free (gpointer data)
+{
+  Filing *self = data;
+
+  tvm_exception_form_free (self->form);
+  g_clear_pointer (&self->exception, tvm_exception_unref);
+  g_free (self);
 }
 
 static gboolean
-add_call (TvmSyncEngine *self, gpointer form, GCancellable *cancellable, GError **error)
+add_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GError **error)
 {
-  return tvm_sync_engine_add_exception (self, form, FALSE, NULL, NULL, cancellable, error);
+  Filing *filing = data;
+
+  return tvm_sync_engine_add_exception (self, filing->form, FALSE, NULL, &filing->exception,
+                                        cancellable, error);
 }
 
 /**
@@ -110,16 +123,35 @@ add_call (TvmSyncEngine *self, gpointer form, GCancellable *cancellable, GError 
  * @callback: told when it is done
  * @user_data: given to @callback
  *
- * tvm_sync_engine_add_exception() on a worker, without a dry run; ended by
- * tvm_sync_engine_finish().
+ * tvm_sync_engine_add_exception() on a worker, without a dry run.
  */
 void
 tvm_sync_engine_add_exception_async (TvmSyncEngine *self, const TvmExceptionForm *form,
                                      GCancellable *cancellable, GAsyncReadyCallback callback,
                                      gpointer user_data)
 {
-  tvm_sync_task_run (self, add_call, tvm_exception_form_copy (form), form_free, cancellable,
-                     callback, user_data);
+  Filing *filing = g_new0 (Filing, 1);
+
+  filing->form = tvm_exception_form_copy (form);
+  tvm_sync_task_run (self, add_call, filing, filing_free, cancellable, callback, user_data);
+}
+
+/**
+ * tvm_sync_engine_add_exception_finish:
+ * @self: an engine
+ * @result: what the callback was given
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (nullable): the exception; %NULL on error
+ */
+TvmException *
+tvm_sync_engine_add_exception_finish (TvmSyncEngine  *self,
+                                      GAsyncResult   *result,
+                                      GError        **error)
+{
+  Filing *filing = tvm_sync_task_finish (self, result, add_call, error);
+
+  return filing != NULL ? g_steal_pointer (&filing->exception) : NULL;
 }
 
 static gboolean

@@ -4,7 +4,7 @@
 #include "tvm-sync-types.h"
 G_BEGIN_DECLS
 
-/* dry_run: out_exception is NULL. The asynchronous one is none. */
+/* dry_run: out_exception is NULL. The asynchronous one is none, and ends with the exception. */
 gboolean tvm_sync_engine_add_exception (TvmSyncEngine *self, const TvmExceptionForm *form,
                                         gboolean dry_run, TvmExceptionEffect *out_effect,
                                         TvmException **out_exception, GCancellable *cancellable,
@@ -13,6 +13,8 @@ gboolean tvm_sync_engine_add_exception (TvmSyncEngine *self, const TvmExceptionF
 gboolean tvm_sync_engine_cancel_exception (TvmSyncEngine *self, const char *id, const char *group,
                                            GError **error);
 TVM_DECLARE_ASYNC (add_exception, const TvmExceptionForm *form);
+TvmException *tvm_sync_engine_add_exception_finish (TvmSyncEngine *self, GAsyncResult *result,
+                                                    GError **error);
 TVM_DECLARE_ASYNC (cancel_exception, const char *id, const char *group);
 
 G_END_DECLS

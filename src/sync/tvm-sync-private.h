@@ -96,6 +96,7 @@ struct _TvmSyncEngine
   gint          connection_serial;          /* atomic: counts changes of whom to talk to */
   /* atomic: a push was asked for while another one runs */
   gint          must_push;
+  gint64        hold_us;           /* how long tickets of the window's requests stay */
   gint64        look_again_us;     /* until a ticket that a list lacks is looked for again */
 
   GMutex        mutex;                      /* guards the next group; held for moments only */

@@ -189,6 +189,45 @@ tvm_sync_engine_undo_complete (TvmSyncEngine *self,
          tvm_store_undo_complete (self->store, activity_id, account->user_name, error);
 }
 
+/**
+ * tvm_sync_engine_undo_request:
+ * @self: an engine
+ * @activity_id: an activity that the person requested a moment ago
+ * @error: return location for a #TvmError: %TVM_ERROR_CONFLICT once a ticket of it was sent
+ *
+ * Takes it back with its tickets, as if it was never requested. Works offline.
+ *
+ * Returns: whether it is undone
+ */
+gboolean
+tvm_sync_engine_undo_request (TvmSyncEngine *self,
+                              const char    *activity_id,
+                              GError       **error)
+{
+  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, NULL, error);
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
+
+  return account != NULL && tvm_sync_session_may_decide (self, error) &&
+         tvm_store_undo_request (self->store, activity_id, account->user_name, error);
+}
+
+/**
+ * tvm_sync_engine_set_hold:
+ * @self: an engine
+ * @hold_us: how long the tickets of the window's requests are not sent by themselves, in
+ *   microseconds
+ *
+ * For tests.
+ */
+void
+tvm_sync_engine_set_hold (TvmSyncEngine *self,
+                          gint64         hold_us)
+{
+  g_return_if_fail (TVM_IS_SYNC_ENGINE (self));
+
+  self->hold_us = hold_us;
+}
+
 /* ---- for the window ------------------------------------------------------------------------ */
 
 typedef struct
@@ -207,14 +246,16 @@ submission_free (gpointer data)
   g_free (self);
 }
 
-/* The request is safe in the store; its tickets go out in their own time. */
+/* The request is safe in the store; its tickets go out once it can hardly be undone any more. */
 static gboolean
 request_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GError **error)
 {
   Submission *submission = data;
+  g_auto(TvmRequestFacts) facts = TVM_REQUEST_FACTS_INIT;
+  TvmSubmission how = { .hold_us = self->hold_us };
 
-  submission->activity = tvm_sync_engine_request (self, submission->request, FALSE, NULL,
-                                                  cancellable, error);
+  submission->activity = tvm_sync_submit (self, submission->request, &how, &facts, cancellable,
+                                          error);
   if (submission->activity != NULL && submission->activity->n_tickets > 0)
     tvm_sync_push_soon (self);
   return submission->activity != NULL;
@@ -311,5 +352,30 @@ tvm_sync_engine_undo_complete_async (TvmSyncEngine *self, const char *activity_i
                                      gpointer user_data)
 {
   tvm_sync_task_run (self, undo_complete_call, g_strdup (activity_id), g_free, cancellable,
+                     callback, user_data);
+}
+
+static gboolean
+undo_request_call (TvmSyncEngine *self, gpointer id, GCancellable *cancellable, GError **error)
+{
+  return tvm_sync_engine_undo_request (self, id, error);
+}
+
+/**
+ * tvm_sync_engine_undo_request_async:
+ * @self: an engine
+ * @activity_id: the activity
+ * @cancellable: (nullable): stops it
+ * @callback: told when it is done
+ * @user_data: given to @callback
+ *
+ * tvm_sync_engine_undo_request() on a worker; ended by tvm_sync_engine_finish().
+ */
+void
+tvm_sync_engine_undo_request_async (TvmSyncEngine *self, const char *activity_id,
+                                    GCancellable *cancellable, GAsyncReadyCallback callback,
+                                    gpointer user_data)
+{
+  tvm_sync_task_run (self, undo_request_call, g_strdup (activity_id), g_free, cancellable,
                      callback, user_data);
 }

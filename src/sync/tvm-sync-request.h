@@ -6,14 +6,20 @@ G_BEGIN_DECLS
 
 /* Validates (R2, R3), tells coverage and who asked for the same (R20); unless dry_run submits, in
  * the same transaction. Pulls the device list first if it was never synced. Works offline with what
- * the store has. dry_run: the activity's id is "". The asynchronous one sends its tickets once it
- * is done. */
+ * the store has. dry_run: the activity's id is "". The asynchronous one sends its tickets a
+ * moment after it is done. */
 TvmActivity *tvm_sync_engine_request (TvmSyncEngine *self, const TvmRequest *request,
                                       gboolean dry_run, TvmRequestFacts *out_facts,
                                       GCancellable *cancellable, GError **error);
 TVM_DECLARE_ASYNC (request, const TvmRequest *request);
 TvmActivity *tvm_sync_engine_request_finish (TvmSyncEngine *self, GAsyncResult *result,
                                              GError **error);
+
+/* Works until one of its tickets is sent, for which those of the asynchronous one wait a moment. */
+gboolean  tvm_sync_engine_undo_request (TvmSyncEngine *self, const char *activity_id,
+                                        GError **error);
+void      tvm_sync_engine_set_hold     (TvmSyncEngine *self, gint64 hold_us);
+TVM_DECLARE_ASYNC (undo_request, const char *activity_id);
 
 /* by the signed-in e-mail; undoing works for a moment; note: nullable */
 gboolean  tvm_sync_engine_complete (TvmSyncEngine *self, const char *activity_id, const char *note,

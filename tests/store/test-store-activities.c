@@ -202,6 +202,73 @@ test_undo_system (Fixture *f, gconstpointer data)
   g_assert_cmpint (after->completion, ==, TVM_COMPLETION_SYSTEM);
 }
 
+static int
+count_rows (Fixture *f, const char *table)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT count(*) FROM %s", table);
+  sqlite3 *db = NULL;
+  sqlite3_stmt *row = NULL;
+  int n;
+
+  g_assert_cmpint (sqlite3_open (f->path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_prepare_v2 (db, sql, -1, &row, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (row), ==, SQLITE_ROW);
+  n = sqlite3_column_int (row, 0);
+  sqlite3_finalize (row);
+  sqlite3_close (db);
+  return n;
+}
+
+/* Until a ticket is sent a request can be undone whole, by who made it, and only for a moment. */
+static void
+test_undo_request (Fixture *f, gconstpointer data)
+{
+  static const char *const tables[] = { "activity", "target", "ticket", "ticket_device",
+                                        "progress" };
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(TvmActivity) sent = NULL;
+  g_autoptr(GPtrArray) outbox = NULL;
+  g_autoptr(GError) error = NULL;
+
+  fixture_recommendations (f, 1);
+  fixture_devices (f, 0, 20, "10");
+  fixture_refs (f, 0, 20);
+  activity = fixture_submit (f, TVM_TYPE_UPDATE, TRUE);
+  g_assert_false (tvm_store_undo_request (f->store, activity->id, "bo", &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
+  g_clear_error (&error);
+  g_assert_true (tvm_store_undo_request (f->store, activity->id, fixture_ana.who, &error));
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
+    g_assert_cmpint (count_rows (f, tables[i]), ==, 0);
+  g_assert_false (tvm_store_undo_request (f->store, activity->id, fixture_ana.who, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+
+  sent = fixture_submit (f, TVM_TYPE_UPDATE, TRUE);
+  outbox = tvm_store_list_outbox (f->store, FALSE, NULL);
+  g_assert_true (tvm_store_outbox_sending (f->store, ((TvmOutboxEntry *)
+    outbox->pdata[0])->ticket_key, NULL));
+  g_assert_false (tvm_store_undo_request (f->store, sent->id, fixture_ana.who, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
+  g_assert_cmpint (count_rows (f, "ticket"), ==, 1);
+}
+
+static void
+test_undo_request_late (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(GError) error = NULL;
+
+  fixture_recommendations (f, 1);
+  fixture_devices (f, 0, 20, "10");
+  fixture_refs (f, 0, 20);
+  activity = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
+  tvm_set_clock_us (tvm_now_us () + TVM_UNDO_US);
+  g_assert_false (tvm_store_undo_request (f->store, activity->id, fixture_ana.who, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
+}
+
 #define ADD(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
 int
@@ -212,5 +279,7 @@ main (int argc, char **argv)
   ADD ("/store/activities/twin", test_twin);
   ADD ("/store/activities/undo-completion", test_undo);
   ADD ("/store/activities/undo-system", test_undo_system);
+  ADD ("/store/activities/undo-request", test_undo_request);
+  ADD ("/store/activities/undo-request-late", test_undo_request_late);
   return g_test_run ();
 }

@@ -43,6 +43,7 @@ open_profile (SyncFixture *self, const SyncFixtureOptions *wanted)
   g_assert_no_error (error);
   self->engine = tvm_sync_engine_new (self->store, "test", TRUE);
   tvm_sync_engine_set_look_again (self->engine, 0);
+  tvm_sync_engine_set_hold (self->engine, 0);
   configure (self, "cloud", "custom");
   configure (self, "authority-url", url);
   configure (self, "defender-url", url);

@@ -289,6 +289,58 @@ test_request_async (SyncFixture *self, gconstpointer data)
   g_assert_cmpuint (sync_fixture_count_tickets (self, NULL, NULL), ==, 1);
 }
 
+static void
+undone_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GError) error = NULL;
+
+  *(int *) user_data = tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error) ? 1 : 2;
+}
+
+static int
+undo_request (SyncFixture *self, const char *activity_id)
+{
+  int outcome = 0;
+
+  tvm_sync_engine_undo_request_async (self->engine, activity_id, NULL, undone_cb, &outcome);
+  while (outcome == 0)
+    g_main_context_iteration (NULL, TRUE);
+  return outcome;
+}
+
+/* A request of the window waits with its ticket, and until that is sent it can be undone whole. */
+static void
+test_undo_request (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmRecommendation) recommendation = NULL;
+  g_autoptr(TvmRequest) request = NULL;
+  g_autoptr(TvmActivity) undone = NULL;
+  g_autoptr(TvmActivity) sent = NULL;
+  g_autoptr(GError) error = NULL;
+
+  tvm_sync_engine_set_hold (self->engine, TVM_HOUR_US);
+  sync_fixture_sync_plain (self);
+  recommendation = sync_fixture_pick (self, TVM_TYPE_UPDATE);
+  request = sync_fixture_new_request (recommendation, TRUE);
+  tvm_sync_engine_request_async (self->engine, request, NULL, requested_cb, &undone);
+  while (undone == NULL || !is_outbox (self, 1))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (undo_request (self, undone->id), ==, 1);
+  g_assert_null (tvm_store_get_activity (self->store, undone->id, NULL));
+  g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  g_assert_cmpuint (sync_fixture_count_tickets (self, NULL, NULL), ==, 0);
+
+  tvm_sync_engine_request_async (self->engine, request, NULL, requested_cb, &sent);
+  while (sent == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (sync_fixture_count_tickets (self, NULL, NULL), ==, 1);
+  g_assert_cmpint (undo_request (self, sent->id), ==, 2);
+  g_assert_false (tvm_sync_engine_undo_request (self->engine, sent->id, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
+}
+
 #define ADD(path, options, test) \
   g_test_add (path, SyncFixture, options, sync_fixture_set_up, test, sync_fixture_tear_down)
 
@@ -308,5 +360,6 @@ main (int argc, char **argv)
   if (sync_fixture_asks_one_by_one ())  /* else that is known after a sync */
     ADD ("/commands/never-synced-offline", NULL, test_never_synced_offline);
   ADD ("/commands/request-async", &connected, test_request_async);
+  ADD ("/commands/undo-request", &connected, test_undo_request);
   return g_test_run ();
 }

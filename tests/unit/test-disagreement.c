@@ -121,6 +121,8 @@ test_words (void)
 
       g_assert_cmpstr (text, !=, "");
       g_assert_cmpstr (tvm_disagreement_to_step (1u << i, activity), !=, "");
+      /* Devices are exposed: nobody is told to complete that. */
+      g_assert_null (strstr (tvm_disagreement_to_step (1u << i, activity), "as completed"));
       g_assert_true (g_hash_table_add (words, (char *) tvm_disagreement_to_word (1u << i)));
     }
   many = tvm_disagreement_to_text (EXPOSED, activity);

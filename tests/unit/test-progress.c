@@ -106,6 +106,29 @@ test_gap (void)
   assert_gap (activity, fewer, 0, NULL);
 }
 
+/* What a person completes is done only where nothing is left. */
+static void
+test_left (void)
+{
+  static const struct { int fixed, targets, left; gboolean is_done; } cases[] = {
+    { 0, 30, 30, FALSE }, { 29, 30, 1, FALSE }, { 30, 30, 0, TRUE }, { 31, 30, 0, TRUE },
+    { 0, 0, 0, TRUE }, { -1, 30, -1, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(TvmActivity) activity = make_activity (cases[i].fixed, cases[i].targets);
+
+      g_assert_cmpint (tvm_progress_left (activity), ==, cases[i].left);
+      g_assert_false (tvm_progress_is_done (activity));
+      activity->status = TVM_STATUS_COMPLETED;
+      g_assert_cmpint (tvm_progress_is_done (activity), ==, cases[i].is_done);
+      activity->type = TVM_TYPE_ATTENTION_REQUIRED;
+      g_assert_cmpint (tvm_progress_left (activity), ==, -1);
+      g_assert_true (tvm_progress_is_done (activity));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -113,5 +136,6 @@ main (int argc, char **argv)
   g_test_add_func ("/progress/effective", test_effective);
   g_test_add_func ("/progress/delay", test_delay);
   g_test_add_func ("/progress/gap", test_gap);
+  g_test_add_func ("/progress/left", test_left);
   return g_test_run ();
 }

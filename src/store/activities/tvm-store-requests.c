@@ -104,7 +104,8 @@ find_facts (TvmDb             *db,
 static void
 insert_ticket (TvmDb *db,
                gint64 activity_key,
-               int    position)
+               int    position,
+               gint64 hold_us)
 {
   g_autofree char *uuid = g_uuid_string_random ();
   g_autofree char *marker = g_strconcat ("TVM-", uuid, NULL);
@@ -112,9 +113,8 @@ insert_ticket (TvmDb *db,
   gint64 ticket_key;
 
   tvm_db_run (db, "INSERT INTO ticket (activity_key, marker, status, devices, created_us, "
-              "changed_us) VALUES (?1, ?2, ?3, 0, ?4, ?4)", "IsiI", activity_key, marker,
-                TVM_TICKET_OUTBOX,
-                now_us);
+              "changed_us, next_attempt_us) VALUES (?1, ?2, ?3, 0, ?4, ?4, ?5)", "IsiII",
+              activity_key, marker, TVM_TICKET_OUTBOX, now_us, hold_us > 0 ? now_us + hold_us : 0);
   if (!tvm_db_is_good (db))
     return;
   ticket_key = sqlite3_last_insert_rowid (db->handle);
@@ -220,7 +220,7 @@ submit (TvmDb *db, gpointer user_data)
                            coverage->covered, NULL,
                            tvm_activity_status_to_word (TVM_STATUS_ACTIVE));
   for (int i = 0; i < coverage->n_tickets && tvm_db_is_good (db); i++)
-    insert_ticket (db, key, i);
+    insert_ticket (db, key, i, data->submission->hold_us);
   db->changes |= coverage->n_tickets > 0 ? TVM_CHANGED_OUTBOX : 0;
   data->activity = load_activity (db, key);
   db->changes |= TVM_CHANGED_ACTIVITIES | TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_DEVICES;
@@ -370,6 +370,81 @@ tvm_store_undo_complete (TvmStore   *self,
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
   return tvm_store_write (self, undo_complete, &data, error);
+}
+
+/* Only one's own request, and only for a moment: until then nobody else can have built on it. */
+static gboolean
+may_undo_request (TvmDb      *db,
+                  gint64      key,
+                  const char *who)
+{
+  g_autoptr(GArray) tickets = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gboolean is_fresh = tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM activity WHERE key = ?1 "
+                                      "AND status = TVM_STATUS_ACTIVE AND origin = "
+                                      "TVM_ORIGIN_LOCAL AND created_us > ?2 AND created_by IS ?3)",
+                                      "IIs", key, tvm_now_us () - TVM_UNDO_US, who) != 0;
+  gboolean is_sent = tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM ticket WHERE activity_key "
+                                     "= ?1 AND (id IS NOT NULL OR was_sent <> 0))", "I", key) != 0;
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT key FROM ticket WHERE activity_key = ?1", "I", key);
+
+  while (tvm_db_next (db, row))
+    {
+      gint64 ticket_key = sqlite3_column_int64 (row, 0);
+
+      g_array_append_val (tickets, ticket_key);
+    }
+  if (is_sent)
+    tvm_db_fail (db, TVM_ERROR_CONFLICT,
+                 _("Its ticket was sent already, so the request stays. The ticket can still be "
+                   "withdrawn."));
+  else if (!is_fresh)
+    tvm_db_fail (db, TVM_ERROR_CONFLICT,
+                 _("This request cannot be undone: only who made it can do that, and only for a "
+                   "moment."));
+  for (guint i = 0; i < tickets->len && tvm_db_is_good (db); i++)
+    tvm_outbox_check_claim (db, g_array_index (tickets, gint64, i));
+  return tvm_db_is_good (db);
+}
+
+static void
+undo_request (TvmDb *db, gpointer user_data)
+{
+  RequestData *data = user_data;
+  gint64 key = tvm_refs_activity_key (db, data->id);
+
+  if (!tvm_db_is_good (db) || !may_undo_request (db, key, data->who))
+    return;
+  tvm_history_add_change (db, key, "request-undone", data->who, NULL,
+                          tvm_activity_status_to_word (TVM_STATUS_ACTIVE), NULL);
+  tvm_db_run (db, "DELETE FROM activity WHERE key = ?1", "I", key);
+  db->changes |= TVM_CHANGED_ACTIVITIES | TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_DEVICES |
+                 TVM_CHANGED_OUTBOX;
+}
+
+/**
+ * tvm_store_undo_request:
+ * @self: a store
+ * @activity_id: an activity that was requested a moment ago
+ * @who: (nullable): the person's e-mail address, who requested it
+ * @error: return location for %TVM_ERROR_NOT_FOUND, %TVM_ERROR_CONFLICT (a ticket of it was sent
+ *   or is being sent, or it is another's or too long ago)
+ *
+ * Takes the activity, its targets and its tickets out of the outbox back in one transaction, as if
+ * it was never made; its history stays and says so.
+ *
+ * Returns: %FALSE on error; then nothing was changed
+ */
+gboolean
+tvm_store_undo_request (TvmStore   *self,
+                        const char *activity_id,
+                        const char *who,
+                        GError    **error)
+{
+  RequestData data = { .id = activity_id, .who = who };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  return tvm_store_write (self, undo_request, &data, error);
 }
 
 static void

@@ -3,8 +3,6 @@
 #include "tvm-ui.h"
 #include "tvm-question.h"
 
-#include <glib/gi18n-lib.h>
-
 /* As much of 360 px as there is for words that stand beside others. */
 #define WORDS_PX 180
 /* How long a toast with a button shows. */
@@ -196,28 +194,6 @@ tvm_ui_toast (TvmUi      *ui,
 {
   if (ui->window != NULL)
     tvm_ui_add_toast (ui, make_toast (text));
-}
-
-/**
- * tvm_ui_toast_activity:
- * @ui: the page's
- * @text: a short sentence, plain text
- * @activity_id: the activity that the toast's button opens
- */
-void
-tvm_ui_toast_activity (TvmUi      *ui,
-                       const char *text,
-                       const char *activity_id)
-{
-  AdwToast *toast;
-
-  if (ui->window == NULL)
-    return;
-  toast = make_toast (text);
-  adw_toast_set_button_label (toast, _("Show activity"));
-  adw_toast_set_action_name (toast, "win.open-activity");
-  adw_toast_set_action_target (toast, "s", activity_id);
-  tvm_ui_add_toast (ui, toast);
 }
 
 /**

@@ -32,7 +32,6 @@ void   tvm_ui_open_weakness       (TvmUi *ui, const char *cve);
 void   tvm_ui_open_device         (TvmUi *ui, const char *device_id);
 void   tvm_ui_add_toast           (TvmUi *ui, AdwToast *toast);
 void   tvm_ui_toast               (TvmUi *ui, const char *text);
-void   tvm_ui_toast_activity      (TvmUi *ui, const char *text, const char *activity_id);
 void   tvm_ui_show_error          (TvmUi *ui, const char *heading, const GError *error);
 void   tvm_ui_wrap_if_large       (GtkLabel *label);
 typedef void (*TvmUiReload) (gpointer widget);

@@ -2,13 +2,17 @@
  * and nothing typed is lost on an error. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-exception-dialog.h"
+#include "tvm-date-row.h"
 #include "tvm-exception-models.h"
 #include "tvm-exceptions-resources.h"
+#include "tvm-form.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-flyout.h"
 #include "tvm-request-groups.h"
+#include "tvm-request-priors.h"
 #include "tvm-text.h"
 #include "tvm-time.h"
+#include "tvm-undo.h"
 #include <glib/gi18n-lib.h>
 
 #define UNTIL_A_DATE 3  /* of the duration row */
@@ -22,15 +26,15 @@ struct _TvmExceptionDialog
   GCancellable        *preview_cancellable;
   TvmRequestGroups    *groups;
   gboolean             is_filing, is_possible;
+  guint                first_scope;  /* as the form opened */
 
   GtkLabel            *file_label;
   AdwPreferencesPage  *page;
   AdwPreferencesGroup *error_group, *groups_place;
-  AdwActionRow        *error_row, *what_row, *end_row;
+  AdwActionRow        *error_row, *what_row;
   AdwComboRow         *justification_row, *duration_row, *scope_row;
-  GtkMenuButton       *end_button;
-  GtkCalendar         *calendar;
-  AdwButtonContent    *end_content;
+  TvmDateRow          *end_row;
+  TvmRequestPriors    *priors;
   GtkTextBuffer       *context;
   GtkLabel            *choice_hint, *context_hint, *covered, *effect, *warning;
   GtkWidget           *warning_box;
@@ -61,12 +65,9 @@ dup_end (TvmExceptionDialog *self)
 {
   guint duration = adw_combo_row_get_selected (self->duration_row);
   g_autofree char *today = tvm_today ();
-  g_autoptr(GDateTime) day = NULL;
 
-  if (duration < UNTIL_A_DATE)
-    return tvm_date_add_days (today, 30 * ((int) duration + 1));
-  day = gtk_calendar_get_date (self->calendar);
-  return g_date_time_format (day, "%Y-%m-%d");
+  return duration < UNTIL_A_DATE ? tvm_date_add_days (today, 30 * ((int) duration + 1))
+                                 : g_strdup (tvm_date_row_get_date (self->end_row));
 }
 
 /* All the offered groups are names too: a group that comes later is not covered. */
@@ -194,13 +195,15 @@ preview (TvmExceptionDialog *self, const TvmExceptionForm *form)
 static void
 update_rows (TvmExceptionDialog *self, const TvmExceptionForm *form)
 {
-  g_autofree char *end = tvm_make_date (form->ends_on);
-  gboolean has_date = adw_combo_row_get_selected (self->duration_row) == UNTIL_A_DATE;
+  g_autoptr(GPtrArray) meeting =
+    tvm_priors_meeting (self->choices->priors, (const char *const *) form->groups);
   g_autofree char *hint = NULL;
 
-  adw_button_content_set_label (self->end_content, end != NULL ? end : "");
-  gtk_widget_set_sensitive (GTK_WIDGET (self->end_button), has_date);
+  tvm_date_row_set_date (self->end_row, form->ends_on);
+  tvm_date_row_set_choosable (self->end_row,
+                              adw_combo_row_get_selected (self->duration_row) == UNTIL_A_DATE);
   gtk_widget_set_visible (GTK_WIDGET (self->groups_place), !form->is_global);
+  tvm_request_priors_set (self->priors, meeting);
   hint = g_strconcat (tvm_justification_mitigates (form->justification)
                         ? _("Lowers exposed devices and scores")
                         : _("Exposed devices and scores stay as they are"), "\n",
@@ -244,15 +247,9 @@ choice_changed_cb (TvmExceptionDialog *self)
 }
 
 static void
-context_changed_cb (TvmExceptionDialog *self)
+show_error (TvmExceptionDialog *self, const char *heading, const char *message)
 {
-  update_file (self);
-}
-
-static void
-show_error (TvmExceptionDialog *self, const char *message)
-{
-  tvm_plain_row_set (self->error_row, _("The exception was not filed"), message);
+  tvm_plain_row_set (self->error_row, heading, message);
   gtk_widget_set_visible (GTK_WIDGET (self->error_group), message != NULL);
   if (message != NULL)
     gtk_widget_child_focus (GTK_WIDGET (self->page), GTK_DIR_TAB_FORWARD);
@@ -274,6 +271,7 @@ fill (TvmExceptionDialog *self)
   tvm_request_groups_set_counts (self->groups, self->choices->groups);
   if (self->choices->groups->len == 0)
     adw_combo_row_set_selected (self->scope_row, 1);
+  self->first_scope = adw_combo_row_get_selected (self->scope_row);
   update_form (self);
 }
 
@@ -290,7 +288,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   gtk_spinner_stop (self->spinner);
   if (choices == NULL)
     {
-      show_error (self, error->message);
+      show_error (self, _("The recommendation cannot be shown"), error->message);
       return;
     }
   self->choices = choices;
@@ -300,24 +298,34 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 /* ---- filing */
 
 static void
+cancel_exception (TvmSyncEngine *engine, const char *id, GCancellable *cancellable,
+                  GAsyncReadyCallback callback, gpointer user_data)
+{
+  tvm_sync_engine_cancel_exception_async (engine, id, NULL, cancellable, callback, user_data);
+}
+
+static void
 filed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(TvmExceptionDialog) self = user_data;
   g_autoptr(GError) error = NULL;
-  gboolean good = tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error);
+  g_autoptr(TvmException) exception =
+    tvm_sync_engine_add_exception_finish (TVM_SYNC_ENGINE (object), result, &error);
+  const TvmUndo undo = { cancel_exception, _("Exception cancelled"),
+                         _("The exception could not be cancelled") };
 
   if (self->cancellable == NULL)  /* the window ended meanwhile, and this one with it */
     return;
   self->is_filing = FALSE;
   gtk_spinner_stop (self->spinner);
   gtk_widget_set_sensitive (GTK_WIDGET (self->page), TRUE);
-  if (!good)
+  if (exception == NULL)
     {
       update_form (self);
-      show_error (self, error->message);
+      show_error (self, _("The exception was not filed"), error->message);
       return;
     }
-  tvm_ui_toast (self->ui, _("Exception filed"));
+  tvm_undo_offer (self->ui, adw_toast_new (_("Exception filed")), exception->id, &undo);
   gtk_window_destroy (GTK_WINDOW (self));
 }
 
@@ -331,7 +339,7 @@ file_activated_cb (GtkWidget *widget, const char *action_name, GVariant *paramet
     return;
   form = create_form (self);
   self->is_filing = TRUE;
-  show_error (self, NULL);
+  show_error (self, NULL, NULL);
   update_file (self);
   gtk_spinner_start (self->spinner);
   gtk_widget_set_sensitive (GTK_WIDGET (self->page), FALSE);
@@ -341,12 +349,40 @@ file_activated_cb (GtkWidget *widget, const char *action_name, GVariant *paramet
 
 /* ---- object */
 
+/* Whether a person filled in anything that would be lost. */
+static gboolean
+is_filled (TvmExceptionDialog *self)
+{
+  g_autofree char *context = dup_context (self);
+  g_auto(GStrv) groups = tvm_request_groups_dup_chosen (self->groups);
+
+  return self->choices != NULL &&
+         (*g_strstrip (context) != '\0' || groups != NULL ||
+          adw_combo_row_get_selected (self->justification_row) != 0 ||
+          adw_combo_row_get_selected (self->duration_row) != 0 ||
+          adw_combo_row_get_selected (self->scope_row) != self->first_scope);
+}
+
+static void
+leave (TvmExceptionDialog *self, TvmFormOpen open, const char *id)
+{
+  tvm_form_leave (GTK_WINDOW (self), is_filled (self), self->ui, open, id);
+}
+
+static void
+prior_opened_cb (TvmExceptionDialog *self, int kind, const char *id)
+{
+  leave (self, kind == TVM_PRIOR_EXCEPTION ? tvm_ui_open_exception : tvm_ui_open_activity, id);
+}
+
 static gboolean
 tvm_exception_dialog_close_request (GtkWindow *window)
 {
-  if (TVM_EXCEPTION_DIALOG (window)->is_filing)
-    return TRUE;  /* it closes or tells what is wrong in a moment */
-  return GTK_WINDOW_CLASS (tvm_exception_dialog_parent_class)->close_request (window);
+  TvmExceptionDialog *self = TVM_EXCEPTION_DIALOG (window);
+
+  if (!self->is_filing)  /* else it closes or tells what is wrong in a moment */
+    leave (self, NULL, NULL);
+  return TRUE;
 }
 
 static void
@@ -382,9 +418,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, duration_row);
   gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, scope_row);
   gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, end_row);
-  gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, end_button);
-  gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, end_content);
-  gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, calendar);
+  gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, priors);
   gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, context);
   gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, choice_hint);
   gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, context_hint);
@@ -395,7 +429,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, warning_box);
   gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, spinner);
   gtk_widget_class_bind_template_callback (widget_class, choice_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, context_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, update_file);
+  gtk_widget_class_bind_template_callback (widget_class, prior_opened_cb);
 }
 
 static void
@@ -407,6 +442,8 @@ tvm_exception_dialog_class_init (TvmExceptionDialogClass *klass)
   G_OBJECT_CLASS (klass)->finalize = tvm_exception_dialog_finalize;
   GTK_WINDOW_CLASS (klass)->close_request = tvm_exception_dialog_close_request;
   tvm_exceptions_get_resource ();  /* links the resources in */
+  g_type_ensure (TVM_TYPE_DATE_ROW);
+  g_type_ensure (TVM_TYPE_REQUEST_PRIORS);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/org/example/TvmRemediate/exceptions/tvm-exception-dialog.ui");
   bind_children (widget_class);
@@ -424,6 +461,9 @@ tvm_exception_dialog_init (TvmExceptionDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   tvm_scrolled_let_reach (GTK_WIDGET (self->covered));
   tvm_ui_wrap_if_large (self->file_label);
+  tvm_date_row_set_range (self->end_row, 1, TVM_EXCEPTION_MAX_DAYS);
+  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self->priors),
+                                         _("You can file the exception all the same."));
   for (int i = TVM_JUSTIFICATION_THIRD_PARTY_CONTROL; i < TVM_N_JUSTIFICATIONS; i++)
     gtk_string_list_append (justifications, tvm_justification_to_text (i));
   adw_combo_row_set_model (self->justification_row, G_LIST_MODEL (justifications));

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-list-cells.h"
+#include "tvm-progress.h"
 #include "tvm-rules.h"
 #include "tvm-time.h"
 #include <glib/gi18n-lib.h>
@@ -56,6 +57,17 @@ tvm_make_spoken (const char *const *parts, guint n_parts)
   return g_strdup (words->str);
 }
 
+static char *
+format_date (const char *date, const char *format)
+{
+  g_autoptr(GDateTime) time = NULL;
+
+  if (date == NULL || !tvm_date_is_valid (date))
+    return NULL;
+  time = g_date_time_new_utc (atoi (date), atoi (date + 5), atoi (date + 8), 0, 0, 0);
+  return time != NULL ? g_date_time_format (time, format) : NULL;
+}
+
 /**
  * tvm_make_date:
  * @date: (nullable): YYYY-MM-DD
@@ -65,13 +77,22 @@ tvm_make_spoken (const char *const *parts, guint n_parts)
 char *
 tvm_make_date (const char *date)
 {
-  g_autoptr(GDateTime) time = NULL;
-
-  if (date == NULL || !tvm_date_is_valid (date))
-    return NULL;
-  time = g_date_time_new_utc (atoi (date), atoi (date + 5), atoi (date + 8), 0, 0, 0);
   /* Translators: a date as g_date_time_format() writes it, as short as is clear: 14 Nov 2026 */
-  return time != NULL ? g_date_time_format (time, _("%-d %b %Y")) : NULL;
+  return format_date (date, _("%-d %b %Y"));
+}
+
+/**
+ * tvm_make_weekday_date:
+ * @date: (nullable): YYYY-MM-DD
+ *
+ * Returns: (transfer full) (nullable): the date with its weekday for people, %NULL without a valid
+ *   one
+ */
+char *
+tvm_make_weekday_date (const char *date)
+{
+  /* Translators: the same with the weekday, as short as is clear: Sat, 14 Nov 2026 */
+  return format_date (date, _("%a, %-d %b %Y"));
 }
 
 /**
@@ -160,6 +181,27 @@ tvm_priority_icon (TvmPriority priority)
     default:
       return NULL;
     }
+}
+
+/**
+ * tvm_activity_status_icon:
+ * @activity: an activity
+ * @style: (out) (nullable): the icon's style class
+ *
+ * Green is for what is done: not for what a person completed while devices are exposed.
+ *
+ * Returns: the icon's name
+ */
+const char *
+tvm_activity_status_icon (const TvmActivity *activity, const char **style)
+{
+  *style = NULL;
+  if (activity->status != TVM_STATUS_COMPLETED)
+    return "tvm-clock-symbolic";
+  if (!tvm_progress_is_done (activity))
+    return "object-select-symbolic";
+  *style = "done";
+  return "tvm-done-symbolic";
 }
 
 /**

@@ -4,6 +4,7 @@
 #include "tvm-activities-bulk.h"
 #include "tvm-activity-complete.h"
 #include "tvm-list-cells.h"
+#include "tvm-progress.h"
 #include "tvm-question.h"
 #include "tvm-result-sheet.h"
 #include <glib/gi18n-lib.h>
@@ -17,6 +18,7 @@ typedef struct
   TvmBulkKind  kind;
   GtkWidget   *entry;   /* (unowned) (nullable): the dialog's, for the note */
   char        *note;    /* (owned) (nullable) */
+  gboolean     is_only_done;  /* leave out what has exposed devices */
   void       (*done) (GtkWidget *widget);
 } Bulk;
 
@@ -59,6 +61,14 @@ finished_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     tvm_result_sheet_present (self->ui, get_title (self->kind), results);
 }
 
+/* Of those that can be completed: not monitored is nothing to wait for; not known yet is. */
+static gboolean
+has_left (const TvmActivity *activity)
+{
+  return tvm_activity_may_complete (activity->origin, activity->status, NULL) &&
+         activity->type != TVM_TYPE_ATTENTION_REQUIRED && tvm_progress_left (activity) != 0;
+}
+
 static void
 loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -77,7 +87,8 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
   for (guint i = 0; i < records->len; i++)
-    if (records->pdata[i] != NULL)
+    if (records->pdata[i] != NULL &&
+        !(self->is_only_done && has_left (records->pdata[i])))
       g_strv_builder_add (builder, ((const TvmActivity *) records->pdata[i])->id);
   ids = g_strv_builder_end (builder);
   bulk.ids = (const char *const *) ids;
@@ -92,12 +103,13 @@ response_cb (GtkWidget *dialog, const char *response, Bulk *self)
 {
   Bulk *next;
 
-  if (g_strcmp0 (response, "go") != 0)
+  if (g_str_equal (response, "cancel"))
     return;
   next = g_memdup2 (self, sizeof *self);
   tvm_ui_ref (next->ui);
   g_object_ref (next->widget);
   g_array_ref (next->keys);
+  next->is_only_done = g_str_equal (response, "only-done");
   next->note = self->entry != NULL ? g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entry)))
                                    : NULL;
   tvm_records_load_async (self->ui->store, TVM_LIST_ACTIVITIES, self->keys, NULL, loaded_cb, next);
@@ -136,6 +148,69 @@ bulk_new (TvmUi *ui, GtkWidget *widget, GArray *keys, TvmBulkKind kind,
   return self;
 }
 
+/* What is still exposed, of how many of the activities; -1: that is not known. */
+static int
+count_left (GPtrArray *records, guint *out_undone)
+{
+  int n_left = 0;
+
+  *out_undone = 0;
+  for (guint i = 0; i < records->len; i++)
+    {
+      int left = records->pdata[i] != NULL && has_left (records->pdata[i])
+        ? tvm_progress_left (records->pdata[i]) : 0;
+
+      *out_undone += left != 0 ? 1 : 0;
+      n_left = left < 0 || n_left < 0 ? -1 : n_left + left;
+    }
+  return n_left;
+}
+
+static void
+ask_to_complete (Bulk *self, GPtrArray *records)
+{
+  guint n_undone;
+  g_autofree char *left = tvm_activity_make_left (count_left (records, &n_undone));
+  g_autofree char *number = tvm_make_number (self->keys->len);
+  g_autofree char *what = g_strdup_printf (
+    ngettext ("%s activity will be completed in your name. Devices are not changed, and tickets "
+              "stay as they are.",
+              "%s activities will be completed in your name. Devices are not changed, and tickets "
+              "stay as they are.", self->keys->len), number);
+  g_autofree char *body = left != NULL ? g_strdup_printf ("%s\n\n%s", left, what)
+                                       : g_strdup (what);
+  GtkWidget *entry = tvm_activity_note_entry_new ();
+  GtkWidget *dialog = create_dialog (self, _("Mark as completed?"), body,
+                                     _("_Mark as completed"),
+                                     left != NULL ? ADW_RESPONSE_DEFAULT : ADW_RESPONSE_SUGGESTED);
+
+  self->entry = entry;
+  tvm_question_set_child (dialog, entry);
+  if (left != NULL && n_undone < records->len)
+    {
+      /* Translators: a button: of several activities only those without exposed devices */
+      tvm_question_add_answer (dialog, "only-done", _("_Only those that are done"),
+                               ADW_RESPONSE_SUGGESTED);
+      tvm_question_set_keys (dialog, "only-done", "cancel");
+    }
+  tvm_question_present (dialog);
+}
+
+static void
+asked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(Bulk) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) records = tvm_records_load_finish (TVM_STORE (object), result, &error);
+
+  if (!is_shown (self))
+    return;
+  if (records == NULL)
+    tvm_ui_show_error (self->ui, get_title (self->kind), error);
+  else
+    ask_to_complete (g_steal_pointer (&self), records);
+}
+
 /**
  * tvm_activities_complete:
  * @ui: the page's
@@ -143,25 +218,14 @@ bulk_new (TvmUi *ui, GtkWidget *widget, GArray *keys, TvmBulkKind kind,
  * @keys: (element-type gint64): the activities
  * @done: called with @widget once the person went on
  *
- * Asks first, for a note too. What became of each is shown afterwards.
+ * Asks first, for a note too, and says what is not done. What became of each is shown afterwards.
  */
 void
 tvm_activities_complete (TvmUi *ui, GtkWidget *widget, GArray *keys,
                          void (*done) (GtkWidget *widget))
 {
-  Bulk *self = bulk_new (ui, widget, keys, TVM_BULK_COMPLETE, done);
-  g_autofree char *number = tvm_make_number (keys->len);
-  g_autofree char *body = g_strdup_printf (
-    ngettext ("%s activity will be completed in your name. Devices are not changed, and tickets "
-              "stay as they are.",
-              "%s activities will be completed in your name. Devices are not changed, and tickets "
-              "stay as they are.", keys->len), number);
-  GtkWidget *dialog = create_dialog (self, _("Mark as completed?"), body,
-                                     _("_Mark as completed"), ADW_RESPONSE_SUGGESTED);
-
-  self->entry = tvm_activity_note_entry_new ();
-  tvm_question_set_child (dialog, self->entry);
-  tvm_question_present (dialog);
+  tvm_records_load_async (ui->store, TVM_LIST_ACTIVITIES, keys, NULL, asked_cb,
+                          bulk_new (ui, widget, keys, TVM_BULK_COMPLETE, done));
 }
 
 /**

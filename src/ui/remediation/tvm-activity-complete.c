@@ -2,8 +2,11 @@
  * Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-activity-complete.h"
+#include "tvm-list-cells.h"
+#include "tvm-progress.h"
 #include "tvm-question.h"
 #include "tvm-toolkit.h"
+#include "tvm-undo.h"
 #include <glib/gi18n-lib.h>
 
 /* One question and what follows from it. */
@@ -49,49 +52,18 @@ is_shown (Completing *self)
 }
 
 static void
-undone_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(Completing) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error))
-    {
-      if (is_shown (self))
-        tvm_ui_toast (self->ui, _("The activity is active again"));
-    }
-  else if (is_shown (self))
-    tvm_ui_show_error (self->ui, _("The completion could not be undone"), error);
-}
-
-static void
-undo_clicked_cb (AdwToast *toast, Completing *self)
-{
-  tvm_sync_engine_undo_complete_async (self->ui->engine, self->activity_id, NULL, undone_cb,
-                                       completing_new (self->ui, self->widget, self->activity_id));
-}
-
-static void
-offer_undo (Completing *self)
-{
-  AdwToast *toast = adw_toast_new (_("Activity marked as completed"));
-
-  adw_toast_set_button_label (toast, _("_Undo"));
-  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (undo_clicked_cb),
-                         completing_new (self->ui, self->widget, self->activity_id),
-                         closure_gone_cb, 0);
-  tvm_ui_add_toast (self->ui, toast);
-}
-
-static void
 completed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(Completing) self = user_data;
   g_autoptr(GError) error = NULL;
+  const TvmUndo undo = { tvm_sync_engine_undo_complete_async, _("The activity is active again"),
+                         _("The completion could not be undone") };
 
   if (tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error))
     {
       if (is_shown (self))
-        offer_undo (self);
+        tvm_undo_offer (self->ui, adw_toast_new (_("Activity marked as completed")),
+                        self->activity_id, &undo);
     }
   else if (is_shown (self))
     tvm_ui_show_error (self->ui, _("The activity could not be marked as completed"), error);
@@ -100,11 +72,13 @@ completed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 response_cb (GtkWidget *dialog, const char *response, Completing *self)
 {
-  if (g_strcmp0 (response, "complete") == 0)
+  if (g_str_equal (response, "complete"))
     tvm_sync_engine_complete_async (self->ui->engine, self->activity_id,
                                     gtk_editable_get_text (GTK_EDITABLE (self->entry)), NULL,
                                     completed_cb,
                                     completing_new (self->ui, self->widget, self->activity_id));
+  else if (g_str_equal (response, "show") && is_shown (self))
+    gtk_widget_activate_action (self->widget, "activity.show-devices", "i", TVM_DEVICE_EXPOSED);
 }
 
 /**
@@ -125,28 +99,56 @@ tvm_activity_note_entry_new (void)
 }
 
 /**
+ * tvm_activity_make_left:
+ * @n_left: how many devices of one or several activities are still exposed; -1: not known
+ *
+ * Returns: (transfer full) (nullable): that in a sentence, for the question whether to complete;
+ *   %NULL: none is
+ */
+char *
+tvm_activity_make_left (int n_left)
+{
+  g_autofree char *number = tvm_make_number (n_left);
+
+  if (n_left == 0)
+    return NULL;
+  if (n_left < 0)
+    return g_strdup (_("How many devices are still exposed is not known."));
+  return g_strdup_printf (ngettext ("%s device is still exposed.", "%s devices are still exposed.",
+                                    (gulong) n_left), number);
+}
+
+/**
  * tvm_activity_complete:
  * @ui: the page's
- * @widget: a widget of the page
+ * @widget: the activity's flyout
  * @activity: an active activity that was requested here
  *
- * Asks first, for a note too. Afterwards it can be undone for a moment.
+ * Asks first, for a note too, and says what is not done. Afterwards it can be undone for a moment.
  */
 void
 tvm_activity_complete (TvmUi *ui, GtkWidget *widget, const TvmActivity *activity)
 {
-  g_autofree char *body = g_strdup_printf (
+  gboolean is_monitored = activity->type != TVM_TYPE_ATTENTION_REQUIRED;
+  g_autofree char *left =
+    is_monitored ? tvm_activity_make_left (tvm_progress_left (activity)) : NULL;
+  g_autofree char *what = g_strdup_printf (
     _("“%s” will be completed in your name. Devices are not changed, and its tickets stay as "
       "they "
       "are."), activity->title);
+  g_autofree char *body = left != NULL ? g_strdup_printf ("%s\n\n%s", left, what)
+                                       : g_strdup (what);
   GtkWidget *dialog = tvm_question_new (widget, _("Mark as completed?"), body);
   Completing *self = completing_new (ui, widget, activity->id);
 
   self->entry = tvm_activity_note_entry_new ();
   tvm_question_set_child (dialog, self->entry);
   tvm_question_add_answer (dialog, "cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT);
-  tvm_question_add_answer (dialog, "complete", _("_Mark as completed"), ADW_RESPONSE_SUGGESTED);
-  tvm_question_set_keys (dialog, "complete", "cancel");
+  if (left != NULL)
+    tvm_question_add_answer (dialog, "show", _("_Show devices"), ADW_RESPONSE_DEFAULT);
+  tvm_question_add_answer (dialog, "complete", _("_Mark as completed"),
+                           left != NULL ? ADW_RESPONSE_DEFAULT : ADW_RESPONSE_SUGGESTED);
+  tvm_question_set_keys (dialog, left != NULL ? "show" : "complete", "cancel");
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), self, closure_gone_cb, 0);
   tvm_question_present (dialog);
 }

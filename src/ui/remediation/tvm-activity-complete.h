@@ -7,5 +7,6 @@ G_BEGIN_DECLS
 void tvm_activity_complete (TvmUi *ui, GtkWidget *widget, const TvmActivity *activity);
 
 GtkWidget *tvm_activity_note_entry_new (void);
+char      *tvm_activity_make_left      (int n_left);
 
 G_END_DECLS

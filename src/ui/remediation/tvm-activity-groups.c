@@ -21,7 +21,8 @@ tvm_activity_groups_add_pills (TvmListFlyout *flyout, const TvmActivity *activit
 {
   const char *icon_name = NULL, *style = NULL;
   g_autofree char *due = tvm_make_due_words (activity, &icon_name, &style);
-  gboolean is_completed = activity->status == TVM_STATUS_COMPLETED;
+  const char *status_style = NULL, *status_icon = tvm_activity_status_icon (activity,
+                                                                            &status_style);
 
   if (due != NULL)
     tvm_list_flyout_add_pill (flyout, icon_name, style, due);
@@ -41,8 +42,7 @@ tvm_activity_groups_add_pills (TvmListFlyout *flyout, const TvmActivity *activit
 
       tvm_list_flyout_add_pill (flyout, tvm_priority_icon (activity->priority), NULL, text);
     }
-  tvm_list_flyout_add_pill (flyout, is_completed ? "tvm-done-symbolic" : "tvm-clock-symbolic",
-                            is_completed ? "done" : NULL,
+  tvm_list_flyout_add_pill (flyout, status_icon, status_style,
                             activity->status == TVM_STATUS_UNKNOWN &&
                                 tvm_said_find ((const char *const *) activity->said,
                                                "status") == NULL

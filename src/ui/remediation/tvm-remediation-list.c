@@ -122,10 +122,9 @@ static void
 fill_status (GtkWidget *cell, gconstpointer record)
 {
   const TvmActivity *activity = record;
-  gboolean is_completed = activity->status == TVM_STATUS_COMPLETED;
+  const char *style = NULL, *icon_name = tvm_activity_status_icon (activity, &style);
 
-  tvm_cell_set_mark (cell, is_completed ? "tvm-done-symbolic" : "tvm-clock-symbolic",
-                     is_completed ? "done" : NULL, tvm_activity_status_text (activity));
+  tvm_cell_set_mark (cell, icon_name, style, tvm_activity_status_text (activity));
 }
 
 /* "Update Apple macOS, 0 of 31 devices remediated, High, Due by: 12 Dec 2026" */
@@ -186,8 +185,7 @@ fill_narrow (GtkWidget *cell, gconstpointer record)
   tvm_cell_set_progress (gtk_widget_get_next_sibling (title), activity);
   if (due == NULL && activity->status == TVM_STATUS_COMPLETED)
     {
-      icon_name = "tvm-done-symbolic";
-      style = "done";
+      icon_name = tvm_activity_status_icon (activity, &style);
       due = g_strdup (tvm_activity_status_text (activity));
     }
   tvm_cell_set_mark (gtk_widget_get_first_child (marks), icon_name, style, due != NULL ? due : "");

@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-request-dialog.h"
-#include "tvm-due-row.h"
+#include "tvm-date-row.h"
+#include "tvm-form.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-flyout.h"
 #include "tvm-request-fetch.h"
@@ -13,8 +14,8 @@
 #include "tvm-request-resources.h"
 #include "tvm-request-scope.h"
 #include "tvm-request-several.h"
+#include "tvm-request-submit.h"
 #include "tvm-request-words.h"
-#include "tvm-result-sheet.h"
 #include "tvm-targets-window.h"
 #include "tvm-text.h"
 #include <glib/gi18n-lib.h>
@@ -34,13 +35,14 @@ struct _TvmRequestDialog
 
   GtkLabel            *submit_label;
   AdwPreferencesPage  *page;
-  AdwPreferencesGroup *error_group, *groups_place, *ticket_group;
-  AdwActionRow        *error_row, *what_row, *split_row, *first_row, *scope_note;
+  AdwPreferencesGroup *error_group, *groups_place;
+  AdwActionRow        *error_row, *what_row, *scope_note;
+  AdwActionRow        *ticket_row, *ticket_note, *split_row, *first_row;
   AdwComboRow         *type_row, *priority_row;
   TvmRequestScope     *scope_row;
   TvmRequestSeveral   *several_row;
   TvmRequestPriors    *priors;
-  TvmDueRow           *due_row;
+  TvmDateRow          *due_row;
   TvmRequestPolicy    *policy_row;
   GtkSwitch           *ticket_switch;
   GtkCheckButton      *split_check, *first_check;
@@ -79,7 +81,7 @@ get_type_chosen (TvmRequestDialog *self)
 static gboolean
 get_create_ticket (TvmRequestDialog *self)
 {
-  return gtk_widget_get_visible (GTK_WIDGET (self->ticket_group)) &&
+  return gtk_widget_get_visible (GTK_WIDGET (self->ticket_row)) &&
          gtk_switch_get_active (self->ticket_switch);
 }
 
@@ -105,7 +107,7 @@ create_request (TvmRequestDialog *self)
   request->priority = TVM_PRIORITY_HIGH + (int) adw_combo_row_get_selected (self->priority_row);
   request->use_policy = tvm_request_policy_get_used (self->policy_row) != NULL && !is_attention;
   tvm_set_str (&request->due_on, is_attention || request->use_policy
-                                   ? NULL : tvm_due_row_get_date (self->due_row));
+                                   ? NULL : tvm_date_row_get_date (self->due_row));
   tvm_set_str (&request->policy_reason,
                is_attention ? NULL : tvm_request_policy_get_reason (self->policy_row));
   tvm_set_str (&request->notes, notes[0] != '\0' ? notes : NULL);
@@ -161,7 +163,8 @@ update_form (TvmRequestDialog *self)
   if (self->items == NULL || self->is_setting)
     return;
   g_object_get (self->ui->engine, "intune-connected", &is_connected, NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->ticket_group), is_connected && !is_attention);
+  gtk_widget_set_visible (GTK_WIDGET (self->ticket_row), is_connected && !is_attention);
+  gtk_widget_set_visible (GTK_WIDGET (self->ticket_note), !is_connected && !is_attention);
   request = create_request (self);
   gtk_widget_set_visible (GTK_WIDGET (self->due_row), !is_attention && !request->use_policy);
   gtk_widget_set_visible (GTK_WIDGET (self->priority_row), !is_attention && !request->use_policy);
@@ -210,9 +213,9 @@ update_numbers (TvmRequestDialog *self, gboolean is_urgent)
 }
 
 static void
-show_error (TvmRequestDialog *self, const char *message)
+show_error (TvmRequestDialog *self, const char *heading, const char *message)
 {
-  tvm_plain_row_set (self->error_row, _("The request was not submitted"), message);
+  tvm_plain_row_set (self->error_row, heading, message);
   gtk_widget_set_visible (GTK_WIDGET (self->error_group), message != NULL);
   if (message != NULL)
     gtk_widget_child_focus (GTK_WIDGET (self->page), GTK_DIR_TAB_FORWARD);
@@ -299,7 +302,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   gtk_spinner_stop (self->spinner);
   if (items == NULL)
     {
-      show_error (self, error->message);
+      show_error (self, _("The recommendation cannot be shown"), error->message);
       return;
     }
   self->items = items;
@@ -346,10 +349,11 @@ store_changed_cb (TvmRequestDialog *self, guint changes)
 
 /* ---- submitting */
 
-/* @error: (nullable): why nothing was submitted. */
 static void
-end_submission (TvmRequestDialog *self, const GError *error)
+submitted_cb (GObject *object, const GError *error)
 {
+  TvmRequestDialog *self = TVM_REQUEST_DIALOG (object);
+
   if (self->cancellable == NULL)  /* the window ended meanwhile, and this one with it */
     return;
   self->is_submitting = FALSE;
@@ -358,7 +362,7 @@ end_submission (TvmRequestDialog *self, const GError *error)
   if (error != NULL)
     {
       update_form (self);
-      show_error (self, error->message);
+      show_error (self, _("The request was not submitted"), error->message);
       reload (self);
       return;
     }
@@ -367,65 +371,22 @@ end_submission (TvmRequestDialog *self, const GError *error)
 }
 
 static void
-submitted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(TvmRequestDialog) self = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(TvmActivity) activity =
-    tvm_sync_engine_request_finish (TVM_SYNC_ENGINE (object), result, &error);
-
-  if (activity != NULL)
-    tvm_ui_toast_activity (self->ui, _("Remediation requested"), activity->id);
-  end_submission (self, error);
-}
-
-static void
-several_submitted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(TvmRequestDialog) self = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) results =
-    tvm_sync_engine_bulk_finish (TVM_SYNC_ENGINE (object), result, &error);
-
-  end_submission (self, error);
-  if (results != NULL)
-    tvm_result_sheet_present (self->ui, _("Request remediation"), results);
-}
-
-static void
-submit_several (TvmRequestDialog *self, const TvmRequest *request, const TvmShown *shown)
-{
-  g_auto(GStrv) ids = tvm_request_items_dup_ids (self->items);
-  TvmBulk bulk = { .kind = TVM_BULK_REQUEST, .request = request, .shown = shown,
-                   .ids = (const char *const *) ids };
-
-  tvm_sync_engine_bulk_async (self->ui->engine, &bulk, self->cancellable, several_submitted_cb,
-                              g_object_ref (self));
-}
-
-static void
 submit_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   TvmRequestDialog *self = TVM_REQUEST_DIALOG (widget);
   g_autoptr(TvmRequest) request = NULL;
-  g_autofree TvmShown *shown = NULL;
 
   if (self->items == NULL || self->is_submitting)
     return;
   request = create_request (self);
   stop_fetching (self);  /* submitting gets the devices itself */
   self->is_submitting = TRUE;
-  show_error (self, NULL);
+  show_error (self, NULL, NULL);
   update_form (self);
   gtk_spinner_start (self->spinner);
   gtk_widget_set_sensitive (GTK_WIDGET (self->page), FALSE);
-  shown = tvm_request_items_dup_shown (self->items);
-  request->shown = shown[0];
-  if (is_for_several (self))
-    submit_several (self, request, shown);
-  else
-    tvm_sync_engine_request_async (self->ui->engine, request, NULL, submitted_cb,
-                                   g_object_ref (self));
+  tvm_request_submit (self->ui, self->items, request, self->cancellable, submitted_cb,
+                      G_OBJECT (self));
 }
 
 static void
@@ -450,6 +411,34 @@ show_left_out_activated_cb (GtkWidget *widget, const char *action_name, GVariant
 
 /* ---- object */
 
+/* Whether a person filled in anything that would be lost. */
+static gboolean
+is_filled (TvmRequestDialog *self)
+{
+  g_autofree char *notes = dup_notes (self);
+  g_auto(GStrv) groups = tvm_request_groups_dup_chosen (self->groups);
+
+  return self->items != NULL &&
+         (*g_strstrip (notes) != '\0' || groups != NULL ||
+          adw_combo_row_get_selected (self->type_row) != 0 ||
+          tvm_request_scope_is_limited (self->scope_row) ||
+          !gtk_switch_get_active (self->ticket_switch) ||
+          !gtk_check_button_get_active (self->split_check) ||
+          tvm_request_policy_is_overruled (self->policy_row));
+}
+
+static void
+leave (TvmRequestDialog *self, TvmFormOpen open, const char *id)
+{
+  tvm_form_leave (GTK_WINDOW (self), is_filled (self), self->ui, open, id);
+}
+
+static void
+prior_opened_cb (TvmRequestDialog *self, int kind, const char *id)
+{
+  leave (self, kind == TVM_PRIOR_EXCEPTION ? tvm_ui_open_exception : tvm_ui_open_activity, id);
+}
+
 static gboolean
 tvm_request_dialog_close_request (GtkWindow *window)
 {
@@ -457,11 +446,10 @@ tvm_request_dialog_close_request (GtkWindow *window)
 
   /* It closes or tells what is wrong in a moment; of several those that were not begun are left. */
   if (self->is_submitting)
-    {
-      g_cancellable_cancel (self->cancellable);
-      return TRUE;
-    }
-  return GTK_WINDOW_CLASS (tvm_request_dialog_parent_class)->close_request (window);
+    g_cancellable_cancel (self->cancellable);
+  else
+    leave (self, NULL, NULL);
+  return TRUE;
 }
 
 static void
@@ -502,7 +490,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, due_row);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, policy_row);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, groups_place);
-  gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, ticket_group);
+  gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, ticket_row);
+  gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, ticket_note);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, ticket_switch);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, split_row);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, split_check);
@@ -519,7 +508,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, update_groups);
   gtk_widget_class_bind_template_callback (widget_class, update_submit);
   gtk_widget_class_bind_template_callback (widget_class, show_left_out);
-  gtk_widget_class_bind_template_callback (widget_class, show_error);
+  gtk_widget_class_bind_template_callback (widget_class, prior_opened_cb);
 }
 
 static void
@@ -533,7 +522,7 @@ tvm_request_dialog_class_init (TvmRequestDialogClass *klass)
   signals[SUBMITTED] = g_signal_new ("submitted", TVM_TYPE_REQUEST_DIALOG, G_SIGNAL_RUN_LAST, 0,
                                      NULL, NULL, NULL, G_TYPE_NONE, 0);
   tvm_request_get_resource ();  /* links the resources in */
-  g_type_ensure (TVM_TYPE_DUE_ROW);
+  g_type_ensure (TVM_TYPE_DATE_ROW);
   g_type_ensure (TVM_TYPE_REQUEST_POLICY);
   g_type_ensure (TVM_TYPE_REQUEST_SCOPE);
   g_type_ensure (TVM_TYPE_REQUEST_PRIORS);
@@ -558,10 +547,11 @@ tvm_request_dialog_init (TvmRequestDialog *self)
   /* Translators: about a list of device groups */
   self->groups = tvm_request_groups_new (_("Those that have exposed devices"));
   adw_preferences_group_add (self->groups_place, GTK_WIDGET (self->groups));
+  tvm_request_priors_set_groups (self->priors, self->groups);
   g_signal_connect_object (self->groups, "changed", G_CALLBACK (update_form), self,
                            G_CONNECT_SWAPPED);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "request.submit", FALSE);
-  gtk_widget_set_visible (GTK_WIDGET (self->ticket_group), FALSE);
+  tvm_date_row_set_optional (self->due_row, _("No due date"));
 }
 
 /**

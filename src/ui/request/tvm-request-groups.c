@@ -300,6 +300,28 @@ tvm_request_groups_dup_chosen (TvmRequestGroups *self)
 }
 
 /**
+ * tvm_request_groups_leave_out:
+ * @self: the list
+ * @names: (array zero-terminated=1): device groups that are not to be chosen
+ */
+void
+tvm_request_groups_leave_out (TvmRequestGroups *self, const char *const *names)
+{
+  g_return_if_fail (TVM_IS_REQUEST_GROUPS (self));
+
+  self->is_setting = TRUE;
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      GroupRow *row = &g_array_index (self->rows, GroupRow, i);
+
+      if (g_strv_contains (names, row->count->name))
+        gtk_check_button_set_active (row->check, FALSE);
+    }
+  self->is_setting = FALSE;
+  update (self);
+}
+
+/**
  * tvm_request_groups_are_any:
  * @self: the list
  *

@@ -12,6 +12,8 @@ G_DECLARE_FINAL_TYPE (TvmRequestGroups, tvm_request_groups, TVM, REQUEST_GROUPS,
 TvmRequestGroups *tvm_request_groups_new          (const char *description);
 void              tvm_request_groups_set_counts   (TvmRequestGroups *self, GPtrArray *counts);
 char            **tvm_request_groups_dup_chosen   (TvmRequestGroups *self);
+void              tvm_request_groups_leave_out    (TvmRequestGroups *self,
+                                                   const char *const *names);
 gboolean          tvm_request_groups_are_any      (TvmRequestGroups *self);
 
 G_END_DECLS

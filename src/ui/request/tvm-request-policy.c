@@ -11,7 +11,7 @@ struct _TvmRequestPolicy
   AdwActionRow     parent_instance;
   TvmUi           *ui;           /* (unowned) */
   AdwComboRow     *priority_row; /* (unowned), as the next one: of the same form */
-  TvmDueRow       *due_row;
+  TvmDateRow       *due_row;
   GPtrArray       *advices;      /* (owned) (nullable): of TvmPolicyAdvice, one of each */
   GtkWidget       *use_switch;   /* of several: each as suggested */
   GCancellable    *cancellable;  /* (owned) (nullable): of what was asked last */
@@ -46,7 +46,7 @@ is_followed (TvmRequestPolicy *self)
   return advice != NULL && advice->rule > 0 &&
          TVM_PRIORITY_HIGH + (int) adw_combo_row_get_selected (self->priority_row) ==
            (int) advice->priority &&
-         g_strcmp0 (tvm_due_row_get_date (self->due_row), advice->due_on) == 0;
+         g_strcmp0 (tvm_date_row_get_date (self->due_row), advice->due_on) == 0;
 }
 
 static void
@@ -131,7 +131,7 @@ fill (TvmRequestPolicy *self)
     {
       adw_combo_row_set_selected (self->priority_row,
                                   (guint) (advice->priority - TVM_PRIORITY_HIGH));
-      tvm_due_row_set_date (self->due_row, advice->due_on);
+      tvm_date_row_set_date (self->due_row, advice->due_on);
     }
   self->is_setting = FALSE;
 }
@@ -172,14 +172,14 @@ stop (TvmRequestPolicy *self)
  */
 void
 tvm_request_policy_start (TvmRequestPolicy *self, TvmUi *ui, AdwComboRow *priority_row,
-                          TvmDueRow *due_row)
+                          TvmDateRow *due_row)
 {
   self->ui = ui;
   self->priority_row = priority_row;
   self->due_row = due_row;
   g_signal_connect_object (priority_row, "notify::selected", G_CALLBACK (choice_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (due_row, "checked", G_CALLBACK (choice_changed_cb), self,
+  g_signal_connect_object (due_row, "changed", G_CALLBACK (choice_changed_cb), self,
                            G_CONNECT_SWAPPED);
 }
 
@@ -222,6 +222,18 @@ void
 tvm_request_policy_forget (TvmRequestPolicy *self)
 {
   g_clear_pointer (&self->asked, g_free);
+}
+
+/**
+ * tvm_request_policy_is_overruled:
+ * @self: the row
+ *
+ * Returns: whether a person chose the priority or the due date
+ */
+gboolean
+tvm_request_policy_is_overruled (TvmRequestPolicy *self)
+{
+  return self->is_touched;
 }
 
 /**
