@@ -44,7 +44,6 @@ test_outlived (void)
   g_assert_nonnull (engine);
   g_assert_true (kept->engine == engine);
   tvm_ui_toast (kept, "late");
-  tvm_ui_toast_activity (kept, "late", "id");
   tvm_ui_show_error (kept, "late", error);
   tvm_ui_open_activity (kept, "id");
   tvm_ui_open_exception (kept, "id");
