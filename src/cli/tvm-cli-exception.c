@@ -273,6 +273,7 @@ form_from_options (TvmCli        *self,
       form->recommendation_id = g_strdup (self->arguments[2]);
       form->context = g_strdup (options->context);
       form->is_global = options->all_groups;
+      tvm_cli_drop_repeated (options->groups);
       form->groups = g_strdupv (options->groups);
       return g_steal_pointer (&form);
     }
@@ -320,22 +321,20 @@ cancel_exception (TvmCli        *self,
 {
   g_autoptr(TvmException) exception = NULL;
   g_autoptr(GError) error = NULL;
-  char **group = options->groups;
 
   if (self->arguments[2] == NULL)
     return tvm_cli_usage_error (_("“exception cancel” needs the ID of an exception."));
-  if (options->all_groups && group != NULL)
+  if (options->all_groups && options->groups != NULL)
     return tvm_cli_usage_error (_("Use either --all-groups or --group, not both."));
   if (!tvm_cli_open_engine (self, &error))
     return tvm_cli_fail (error);
   exception = tvm_store_get_exception (self->store, self->arguments[2], &error);
   if (exception == NULL)
     return tvm_cli_fail (error);
-  do
-    if (!tvm_sync_engine_cancel_exception (self->engine, exception->id,
-                                           group != NULL ? *group++ : NULL, &error))
-      return tvm_cli_fail (error);
-  while (group != NULL && *group != NULL);
+  tvm_cli_drop_repeated (options->groups);
+  if (!tvm_sync_engine_cancel_exception (self->engine, exception->id,
+                                         (const char *const *) options->groups, &error))
+    return tvm_cli_fail (error);
   return show_exception (self, exception->id, NULL);
 }
 

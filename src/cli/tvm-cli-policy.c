@@ -201,6 +201,8 @@ test (TvmCli     *self,
   g_autoptr(TvmPolicy) policy = word != NULL ? read_policy (word, &status) : NULL;
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) trials = NULL;
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_RECOMMENDATIONS);
+  gboolean is_unknown;
 
   if (word != NULL && policy == NULL)
     return status;
@@ -209,11 +211,14 @@ test (TvmCli     *self,
   if (policy == NULL)
     policy = tvm_sync_engine_get_policy (self->engine, &error);
   trials = policy != NULL ? tvm_sync_engine_try_policy (self->engine, policy, &error) : NULL;
-  if (trials == NULL)
+  if (trials == NULL ||
+      !tvm_cli_tell_unknown (self, query, trials->len == 0, &is_unknown, &error))
     return tvm_cli_fail (error);
-  if (self->json)
+  if (self->json && is_unknown)
+    tvm_cli_json_print_text ("null\n");
+  else if (self->json)
     print_trials_as_json (trials);
-  else
+  else if (!is_unknown)
     print_trials (trials);
   return TVM_CLI_DONE;
 }

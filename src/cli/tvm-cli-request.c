@@ -121,6 +121,7 @@ request_from_options (const Options *options,
   request->due_on = g_strdup (options->due_on);
   request->use_policy = options->policy;
   request->notes = g_strdup (options->note);
+  tvm_cli_drop_repeated (options->groups);
   request->groups = g_strdupv (options->groups);
   request->no_impact_only = options->no_user_impact;
   request->create_ticket = options->intune;

@@ -271,6 +271,30 @@ tvm_cli_close (TvmCli  *self,
   return closed;
 }
 
+/**
+ * tvm_cli_drop_repeated:
+ * @words: (nullable) (inout) (array zero-terminated=1): what an option that may be repeated was
+ *   given
+ *
+ * Leaves each word once.
+ */
+void
+tvm_cli_drop_repeated (char **words)
+{
+  guint n = 0;
+
+  for (char **word = words; words != NULL && *word != NULL; word++)
+    {
+      char *kept = *word;
+
+      *word = NULL;
+      if (g_strv_contains ((const char *const *) words, kept))
+        g_free (kept);
+      else
+        words[n++] = kept;
+    }
+}
+
 /* The terminal's end is one unless it is to be ignored, as nohup wants it. */
 static void
 fill_signal_set (sigset_t *signals)

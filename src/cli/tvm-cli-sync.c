@@ -105,7 +105,10 @@ tvm_cli_sync_run (TvmCli *self)
     G_OPTION_ENTRY_NULL
   };
   g_autoptr(GPtrArray) results = NULL;
-  g_autofree char *warning = NULL, *catalog_failure = NULL;
+  /* What is done without where a service does not give it. */
+  static const char *const refusable[] = { TVM_EXPOSURE_LIST, TVM_USER_IMPACT_LIST,
+                                           TVM_WEAKNESSES_LIST, TVM_KNOWN_EXPLOITED_LIST };
+  g_autofree char *warning = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *doubts = NULL;
   gboolean on_terminal = isatty (STDERR_FILENO);
@@ -126,9 +129,8 @@ tvm_cli_sync_run (TvmCli *self)
   doubts = tvm_sync_describe_doubts (results);
   if (doubts != NULL)
     tvm_cli_message ("%s", doubts);
-  catalog_failure = tvm_store_dup_refusal (self->store, TVM_KNOWN_EXPLOITED_LIST, NULL);
-  if (catalog_failure != NULL)
-    tvm_cli_message ("%s", catalog_failure);
+  for (guint i = 0; i < G_N_ELEMENTS (refusable); i++)
+    tvm_cli_tell_refusal (self, refusable[i]);
   warning = tvm_sync_engine_dup_warning (self->engine);
   if (warning != NULL)
     tvm_cli_message ("%s", warning);
@@ -169,6 +171,19 @@ status_free (Status *status)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Status, status_free)
 
+/* What is rejected or completed waits for nobody. */
+static void
+drop_closed (GPtrArray *tickets)
+{
+  for (guint i = tickets != NULL ? tickets->len : 0; i > 0; i--)
+    {
+      const TvmTicket *ticket = tickets->pdata[i - 1];
+
+      if (ticket->status == TVM_TICKET_REJECTED || ticket->status == TVM_TICKET_COMPLETED)
+        g_ptr_array_remove_index (tickets, i - 1);
+    }
+}
+
 static gboolean
 status_load (TvmCli  *self,
              Status  *status,
@@ -191,6 +206,7 @@ status_load (TvmCli  *self,
   status->outbox = tvm_store_list_outbox (self->store, FALSE, error);
   status->other_tickets = status->outbox != NULL
     ? tvm_store_list_adopted_tickets (self->store, NULL, error) : NULL;
+  drop_closed (status->other_tickets);
   return status->other_tickets != NULL &&
          tvm_store_last_sync (self->store, &status->last_sync_us, &status->last_error, error) &&
          tvm_store_counts (self->store, &status->counts, error) &&

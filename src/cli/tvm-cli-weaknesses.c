@@ -169,7 +169,7 @@ read_text (const char  *path,
       if (bytes == NULL)
         return NULL;
       if (g_bytes_get_size (bytes) == 0)
-        return g_utf8_make_valid ((const char *) text->data, text->len);
+        return g_utf8_make_valid (text->len > 0 ? (const char *) text->data : "", text->len);
       g_byte_array_append (text, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
     }
   if (stream != NULL)

@@ -7,9 +7,9 @@
 G_BEGIN_DECLS
 
 gboolean tvm_store_read    (TvmStore *self, TvmStoreFunc func, gpointer data, GError **error);
+gboolean tvm_store_read_apart (TvmStore *self, TvmStoreFunc func, gpointer data, GError **error);
 gboolean tvm_store_write   (TvmStore *self, TvmStoreFunc func, gpointer data, GError **error);
 gboolean tvm_store_write_list (TvmStore *self, TvmStoreFunc func, gpointer data, GError **error);
-const char *tvm_store_path (TvmStore *self);
 /* for tests: rows written since it was opened */
 gint64   tvm_store_total_changes (TvmStore *self);
 

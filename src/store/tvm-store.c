@@ -108,6 +108,40 @@ tvm_store_read (TvmStore     *self,
   return run_on (self, FALSE, func, data, FALSE, NULL, error);
 }
 
+/**
+ * tvm_store_read_apart:
+ * @self: a store
+ * @func: what to read for long
+ * @data: its data
+ * @error: return location for a #TvmError, as of tvm_store_read()
+ *
+ * Runs @func in a transaction on the calling thread, with a connection of its own, so that nobody
+ * waits for it; where nothing can be written as tvm_store_read() does: the reader may be alone.
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_store_read_apart (TvmStore     *self,
+                      TvmStoreFunc  func,
+                      gpointer      data,
+                      GError      **error)
+{
+  gboolean is_good;
+  TvmDb *db;
+
+  if (self->read_only)
+    return tvm_store_read (self, func, data, error);
+  db = tvm_db_open (self->path, TRUE, error);
+  if (db == NULL)
+    return FALSE;
+  tvm_db_script (db, "BEGIN");
+  if (tvm_db_is_good (db))
+    func (db, data);
+  is_good = tvm_db_take_error (db, error);
+  tvm_db_free (db);
+  return is_good;
+}
+
 static gboolean
 write_and_report (TvmStore     *self,
                   TvmStoreFunc  func,
@@ -164,20 +198,6 @@ tvm_store_write_list (TvmStore     *self,
                       GError      **error)
 {
   return write_and_report (self, func, data, TRUE, error);
-}
-
-/**
- * tvm_store_path:
- * @self: a store
- *
- * Any thread.
- *
- * Returns: (transfer none): the path of its file, until it is freed
- */
-const char *
-tvm_store_path (TvmStore *self)
-{
-  return self->path;
 }
 
 /**

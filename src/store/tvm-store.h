@@ -132,8 +132,8 @@ gboolean      tvm_store_preview_exception (TvmStore *self, const TvmExceptionFor
 TvmException *tvm_store_add_exception     (TvmStore *self, const TvmExceptionForm *form,
                                            const char *created_by, GError **error);
 gboolean      tvm_store_cancel_exception  (TvmStore *self, const char *id,
-                                           const char *group /* NULL: all */, const char *who,
-                                             GError **error);
+                                           const char *const *groups /* NULL: all */,
+                                           const char *who, GError **error);
 gboolean      tvm_store_expire_exceptions (TvmStore *self, GError **error);
 /* an unambiguous prefix of 8+ works too */
 TvmException *tvm_store_get_exception     (TvmStore *self, const char *id, GError **error);

@@ -103,9 +103,9 @@ check_number (const char *key,
   g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
                /* Translators: a wrong value, the setting's name, the smallest and largest
                 * number. */
-               _("“%s” is no value for “%s”. Give a whole number from %u to "
-                 "%u."), value, key,
-               (guint) min, (guint) max);
+               zero_too ? _("“%s” is no value for “%s”. Give a whole number from %u to %u, or 0.")
+                        : _("“%s” is no value for “%s”. Give a whole number from %u to %u."),
+               value, key, (guint) min, (guint) max);
   return FALSE;
 }
 

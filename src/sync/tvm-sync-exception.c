@@ -67,25 +67,26 @@ tvm_sync_engine_add_exception (TvmSyncEngine           *self,
  * tvm_sync_engine_cancel_exception:
  * @self: an engine
  * @id: an exception
- * @group: (nullable): the device group to cancel it for; %NULL: all
+ * @groups: (nullable) (array zero-terminated=1): the device groups to cancel it for, each once;
+ *   %NULL: all
  * @error: return location for a #TvmError
  *
  * Works offline.
  *
- * Returns: whether it is cancelled
+ * Returns: whether it is cancelled, for all of them; else for none
  */
 gboolean
-tvm_sync_engine_cancel_exception (TvmSyncEngine *self,
-                                  const char    *id,
-                                  const char    *group,
-                                  GError       **error)
+tvm_sync_engine_cancel_exception (TvmSyncEngine      *self,
+                                  const char         *id,
+                                  const char *const  *groups,
+                                  GError            **error)
 {
   g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, NULL, error);
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
 
   return account != NULL && tvm_sync_session_may_decide (self, error) &&
          tvm_store_expire_exceptions (self->store, error) &&
-         tvm_store_cancel_exception (self->store, id, group, account->user_name, error);
+         tvm_store_cancel_exception (self->store, id, groups, account->user_name, error);
 }
 
 /* ---- for the window ------------------------------------------------------------------------ */
@@ -158,8 +159,10 @@ static gboolean
 cancel_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GError **error)
 {
   TvmSyncWords *words = data;
+  const char *const groups[] = { words->second, NULL };
 
-  return tvm_sync_engine_cancel_exception (self, words->first, words->second, error);
+  return tvm_sync_engine_cancel_exception (self, words->first,
+                                           words->second != NULL ? groups : NULL, error);
 }
 
 /**

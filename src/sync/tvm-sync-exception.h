@@ -10,8 +10,8 @@ gboolean tvm_sync_engine_add_exception (TvmSyncEngine *self, const TvmExceptionF
                                         TvmException **out_exception, GCancellable *cancellable,
                                         GError **error);
 /* group: NULL: all */
-gboolean tvm_sync_engine_cancel_exception (TvmSyncEngine *self, const char *id, const char *group,
-                                           GError **error);
+gboolean tvm_sync_engine_cancel_exception (TvmSyncEngine *self, const char *id,
+                                           const char *const *groups, GError **error);
 TVM_DECLARE_ASYNC (add_exception, const TvmExceptionForm *form);
 TvmException *tvm_sync_engine_add_exception_finish (TvmSyncEngine *self, GAsyncResult *result,
                                                     GError **error);

@@ -115,3 +115,18 @@ def exception_bad_input(context):
     equal((cancelled["status"], cancelled["groups"], cancelled["cancelled_groups"]), ("cancelled", [], [first]))
     tvm.run("exception", "cancel", context.exception, status=1)
     equal(tvm.json("recommendation", about["id"])["status"], "active")
+
+
+@test
+def exception_groups_at_once(context):
+    """of several device groups all are cancelled or none is; one named twice is one"""
+    tvm, about = context.tvm, context.excepted
+    free = [group["name"] for group in about["groups"] if group["name"] != about["groups"][0]["name"]][:2]
+    twice = [word for name in (*free, free[0]) for word in ("--group", name)]
+    told = tvm.json(*fill(about, "--dry-run", scope=twice))["effect"]
+    equal(told["groups"], len(free))
+    filed = tvm.json(*fill(about, scope=twice))
+    equal(sorted(filed["groups"]), sorted(free))
+    tvm.refuse("exception", "cancel", filed["id"], "--group", free[0], "--group", "nowhere", names=["nowhere"])
+    cancelled = tvm.json("exception", "cancel", filed["id"], *twice)
+    equal((cancelled["status"], sorted(cancelled["cancelled_groups"])), ("cancelled", sorted(free)))

@@ -198,7 +198,7 @@ READ = (["status"], ["recommendations"], ["devices"], ["activities"], ["activiti
 
 @test
 def read_only(context):
-    """where nothing can be written everything can be read, and what would write says why not"""
+    """where nothing can be written, or the disk is full, everything can be read, and what would write says why not"""
     tvm = context.tvm
     one = tvm.json("activities", "--limit", "1")[0]["id"]
     other = tvm.json("recommendations", "--limit", "1")[0]["id"]
@@ -206,22 +206,23 @@ def read_only(context):
     tvm.run("recommendation", other)  # what it asks the service for is there then
     words = [[context.path, *([] if each[0] == "export" else ["--json"]), *each] for each in words]
     wanted = [subprocess.run(each, capture_output=True, text=True) for each in words]
-    script = """
-        mount -t tmpfs none /mnt; cp -a "$1"/. /mnt; rm -f /mnt/*/*/*.lock; mount -o remount,ro /mnt
-        export XDG_DATA_HOME=/mnt; shift; exec "$@" """
-    for each, before in zip(words, wanted):
-        done = mounted(script, context.data_home, *each)
-        if done is None:
-            return
-        equal((done.returncode, done.stderr), (before.returncode, before.stderr), f"{each[1:]}")
-        at = len(os.path.commonprefix([done.stdout, before.stdout]))
-        check(done.stdout == before.stdout or "status" in each,
-              f"{each[1:]}: {done.stdout[at - 80:at + 80]!r} instead of {before.stdout[at - 80:at + 80]!r}")
-    for each in (["complete", one], ["config", "set", "it-admin-email", "a@example.com"], ["sync"],
-                 ["request", other, "--type", "attention-required", "--all-groups"]):
-        done = mounted(script, context.data_home, context.path, *each)
-        equal(done.returncode, 1, f"{each}: {done.stdout!r} {done.stderr!r}")
-        check("can be read, but not changed" in done.stderr, f"{each}: {done.stderr!r}")
+    for spoil in ("mount -o remount,ro /mnt", "dd if=/dev/zero of=/mnt/fill bs=4k 2>/dev/null || :"):
+        script = f"""
+            mount -t tmpfs -o size=64m none /mnt; cp -a "$1"/. /mnt; rm -f /mnt/*/*/*.lock; {spoil}
+            export XDG_DATA_HOME=/mnt; shift; exec "$@" """
+        for each, before in zip(words, wanted):
+            done = mounted(script, context.data_home, *each)
+            if done is None:
+                return
+            equal((done.returncode, done.stderr), (before.returncode, before.stderr), f"{spoil}: {each[1:]}")
+            at = len(os.path.commonprefix([done.stdout, before.stdout]))
+            check(done.stdout == before.stdout or "status" in each,
+                  f"{each[1:]}: {done.stdout[at - 80:at + 80]!r} instead of {before.stdout[at - 80:at + 80]!r}")
+        for each in (["complete", one], ["config", "set", "it-admin-email", "a@example.com"], ["sync"],
+                     ["request", other, "--type", "attention-required", "--all-groups"]):
+            done = mounted(script, context.data_home, context.path, *each)
+            equal(done.returncode, 1, f"{spoil}: {each}: {done.stdout!r} {done.stderr!r}")
+            check("can be read, but not changed" in done.stderr, f"{spoil}: {each}: {done.stderr!r}")
 
 
 ODD = {"bidi": "\u202e", "isolate": "\u2066", "zero-width": "\u200b", "joiner": "\u200d", "tag": "\U000e0041",

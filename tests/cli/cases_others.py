@@ -55,6 +55,10 @@ def two_profiles(context):
     tvm.run("sync")
     equal([row["groups"] for row in tvm.json("recommendation", about)["other_tickets"]], [[]])
     equal([row["id"] for row in tvm.json("activity", made["id"])["tickets"]], [ticket])
+    context.demo.call(f"/_demo/tickets/{ticket}/accept", {"assigned_to": "it@contoso.example"})
+    context.demo.call(f"/_demo/tickets/{ticket}/complete", {})
+    other.run("sync")
+    equal(other.json("status")["other_tickets"], [], "what is completed waits for nobody")
 
 
 @test

@@ -35,6 +35,11 @@ def catalog_of(ids, day="2026-01-02", due="2021-11-17", use="Unknown"):
 def not_known(context):
     """without a catalog nothing is known exploited or not; the policy says what it lacks"""
     tvm = context.tvm
+    never = context.program("never")
+    never.configure(context.demo)
+    never = never.run("policy", "test", "kev-due-dates", "--json")
+    equal(never.json, None, "of what was never synchronized nothing is known")
+    check("never synchronized" in never.err, never.err)
     tvm.run("sync", "--full")
     equal({row["known_exploited"] for row in tvm.json("recommendations")}, {None})
     state = tvm.json("known-exploited", "show")

@@ -55,6 +55,7 @@ def advisory(context):
     equal(out, "", "a table without rows")
     check("not found in this tenant" in err, err)
     read_from(context, "nothing here", status=1)
+    read_from(context, "", status=1)
     found = tvm.run("recommendations", "--search", NOWHERE[0])
     equal(found.out, "")
     check("not found in this tenant" in found.err, found.err)
@@ -94,7 +95,8 @@ def refused(context):
     tvm.run("sign-in", "--device-code")
     for path in ("/api/vulnerabilities", "/api/machines/SoftwareVulnerabilit"):
         context.demo.call("/_demo/faults", {"path": path, "kind": "status", "status": 403, "times": 9})
-    tvm.run("sync")
+    said = tvm.run("sync").err
+    equal(said.count("correlation id"), 2, said)
     context.demo.call("/_demo/faults", method="DELETE")
     told = tvm.run("weaknesses", "--search", NOWHERE[0], status=1)
     equal(told.out, "")

@@ -19,7 +19,7 @@ typedef struct {
   GThread         *thread;
   GCancellable    *end;
   guint16          port;
-  int              n_requests;  /* atomic */
+  int              n_requests, n_passwords;  /* atomic; the latter told one */
 } Proxy;
 
 static void
@@ -33,6 +33,8 @@ answer (Proxy *self, GSocketConnection *connection)
          g_input_stream_read (g_io_stream_get_input_stream (G_IO_STREAM (connection)), &byte, 1, NULL, NULL) == 1)
     g_string_append_c (head, byte);
   g_atomic_int_inc (&self->n_requests);
+  if (strstr (head->str, "Proxy-Authorization:") != NULL)
+    g_atomic_int_inc (&self->n_passwords);
   if (g_atomic_int_get (&self->n_requests) > 20)
     g_error ("the proxy is asked for ever");
   text = strstr (head->str, RIGHT) != NULL ? ANSWER : REFUSAL;
@@ -81,18 +83,25 @@ tear_down (Proxy *self, gconstpointer data)
   g_object_unref (self->listener);
 }
 
-/* Gets a page by the proxies that the settings tell; returns the status, or 0. */
+/* Gets a page; returns the status, or 0. */
 static guint
-get_by (Proxy *self, GProxyResolver *settings, const char *url, GError **error)
+fetch (Proxy *self, const char *url, GError **error)
 {
   SoupMessage *message = tvm_transport_make_message ("GET", url, NULL);
   TvmExchange exchange;
   guint status;
 
-  tvm_transport_set_proxies (self->transport, settings);
   status = tvm_exchange_begin (&exchange, self->transport, NULL, message, NULL, error) ? exchange.status : 0;
   tvm_exchange_end (&exchange);
   return status;
+}
+
+/* The same by the proxies that the settings tell. */
+static guint
+get_by (Proxy *self, GProxyResolver *settings, const char *url, GError **error)
+{
+  tvm_transport_set_proxies (self->transport, settings);
+  return fetch (self, url, error);
 }
 
 /* The same by our proxy, as whom it takes. */
@@ -120,12 +129,16 @@ test_refused (Proxy *self, gconstpointer data)
         tvm_transport_unref (self->transport);
         self->transport = tvm_transport_new ();
         g_atomic_int_set (&self->n_requests, 0);
+        g_atomic_int_set (&self->n_passwords, 0);
         g_assert_cmpuint (get (self, with_password ? "ana:secret@" : "", urls[i], &error), ==, 0);
         g_assert_error (error, TVM_ERROR, TVM_ERROR_OFFLINE);
         g_assert_nonnull (strstr (error->message, name));
         g_assert_nonnull (strstr (error->message, "407"));
         g_assert_null (strstr (error->message, "secret"));
         g_assert_cmpint (g_atomic_int_get (&self->n_requests), ==, 1 + (int) with_password);
+        /* Nor does another call: many wrong passwords lock an account. */
+        g_assert_cmpuint (fetch (self, urls[i], NULL), ==, 0);
+        g_assert_cmpint (g_atomic_int_get (&self->n_passwords), ==, (int) with_password);
       }
 }
 

@@ -129,9 +129,11 @@ exceptions_assert_recommendation (Fixture *self, TvmRecommendationStatus status,
 void
 exceptions_cancel (Fixture *self, const char *id, const char *group)
 {
+  const char *const groups[] = { group, NULL };
   g_autoptr(GError) error = NULL;
 
-  tvm_store_cancel_exception (self->store, id, group, "bo@contoso.example", &error);
+  tvm_store_cancel_exception (self->store, id, group != NULL ? groups : NULL, "bo@contoso.example",
+                              &error);
   g_assert_no_error (error);
 }
 

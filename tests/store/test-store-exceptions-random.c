@@ -111,12 +111,13 @@ random_cancel (Fixture *self, GArray *model, gint64 day)
   Model *m = model->len > 0 ? &g_array_index (model, Model, g_test_rand_int_range (0, (int) model->len)) : NULL;
   int group = g_test_rand_int_range (0, N_GROUPS);
   g_autofree char *name = g_strdup_printf ("g%d", group);
+  const char *const groups[] = { name, NULL };
   gboolean whole = g_test_rand_bit ();
   g_autoptr(GError) error = NULL;
 
   if (m == NULL)
     return;
-  tvm_store_cancel_exception (self->store, m->id, whole ? NULL : name, ANA, &error);
+  tvm_store_cancel_exception (self->store, m->id, whole ? NULL : groups, ANA, &error);
   if (!model_holds (m, day))
     g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
   else if (whole)

@@ -179,18 +179,25 @@ static void
 test_refused (Fixture *self, gconstpointer data)
 {
   g_autofree char *id = exceptions_file_one (self, TVM_JUSTIFICATION_RISK_ACCEPTED, "g0", 30);
+  const char *const groups[] = { "g0", "g1", NULL };
   g_autofree char *global = NULL;
   g_autoptr(GError) error = NULL;
+  g_autoptr(TvmException) as_before = NULL;
 
   assert_refused (self, "g0,g1", TVM_ERROR_CONFLICT, "“g0” has an exception until 2026-04-19");
   assert_refused (self, "g1,nowhere", TVM_ERROR_INVALID, "no device group “nowhere”");
-  g_assert_false (tvm_store_cancel_exception (self->store, id, "g1", ANA, &error));
+  /* One of the groups is not its: it stays for the other, too. */
+  g_assert_false (tvm_store_cancel_exception (self->store, id, groups, ANA, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_INVALID);
   g_clear_error (&error);
+  as_before = tvm_store_get_exception (self->store, id, NULL);
+  g_assert_cmpint (as_before->status, ==, TVM_EXCEPTION_ACTIVE);
+  g_assert_cmpstr (as_before->groups[0], ==, "g0");
+  g_assert_null (as_before->cancelled_groups[0]);
   global = exceptions_file_one (self, TVM_JUSTIFICATION_RISK_ACCEPTED, NULL, 30);
   assert_refused (self, "g1", TVM_ERROR_CONFLICT, "covers all device groups until");
   assert_refused (self, NULL, TVM_ERROR_CONFLICT, "covers all device groups until");
-  g_assert_false (tvm_store_cancel_exception (self->store, global, "g1", ANA, &error));
+  g_assert_false (tvm_store_cancel_exception (self->store, global, groups, ANA, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_INVALID);
   g_clear_error (&error);
   exceptions_cancel (self, global, NULL);

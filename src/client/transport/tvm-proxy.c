@@ -6,6 +6,7 @@
 #include "tvm-proxy-private.h"
 
 #include "tvm-endpoints.h"
+#include "tvm-text.h"
 
 #define URI_FLAGS (G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_PARSE_RELAXED)
 
@@ -16,6 +17,7 @@ struct _TvmProxy
   GMutex          mutex;      /* guards what follows */
   char           *user;       /* (owned) (nullable): user name for the last one */
   char           *password;   /* (owned) (nullable) */
+  gboolean        is_refused; /* these are */
 };
 
 static void implement_resolver (GProxyResolverInterface *interface);
@@ -43,10 +45,9 @@ take_credentials (TvmProxy   *self,
   if (uri == NULL || g_uri_get_host (uri) == NULL || !g_str_has_prefix (proxy, "http"))
     return g_strdup (proxy);
   locker = g_mutex_locker_new (&self->mutex);
-  g_free (self->user);
-  g_free (self->password);
-  self->user = g_strdup (g_uri_get_user (uri));
-  self->password = g_strdup (g_uri_get_password (uri));
+  if (tvm_set_str (&self->user, g_uri_get_user (uri)) |
+      tvm_set_str (&self->password, g_uri_get_password (uri)))
+    self->is_refused = FALSE;
   return g_uri_join (URI_FLAGS, g_uri_get_scheme (uri), NULL, g_uri_get_host (uri),
                      g_uri_get_port (uri), "", NULL, NULL);
 }
@@ -120,7 +121,7 @@ implement_resolver (GProxyResolverInterface *interface)
   interface->lookup_finish = lookup_finish;
 }
 
-/* Once for each message: what a proxy refused it refuses again. */
+/* Once: what a proxy refused it refuses again, whichever message comes with it. */
 static gboolean
 authenticate_cb (SoupMessage *message,
                  SoupAuth    *auth,
@@ -130,8 +131,11 @@ authenticate_cb (SoupMessage *message,
   TvmProxy *self = user_data;
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
-  if (!soup_auth_is_for_proxy (auth) || is_again || self->user == NULL ||
-      g_object_get_data (G_OBJECT (message), "tvm-proxy") != NULL)
+  if (!soup_auth_is_for_proxy (auth) || self->user == NULL)
+    return FALSE;
+  self->is_refused = self->is_refused || is_again ||
+                     g_object_get_data (G_OBJECT (message), "tvm-proxy") != NULL;
+  if (self->is_refused)
     return FALSE;
   g_object_set_data (G_OBJECT (message), "tvm-proxy", self);
   soup_auth_authenticate (auth, self->user, self->password != NULL ? self->password : "");

@@ -9,13 +9,16 @@
 
 #define BUSY_TIMEOUT_MS 5000
 
+/* As others may change it; as nobody can; or alone, so that others wait. */
+typedef enum { SHARED, SETTLED, ALONE } Way;
+
 static int
-open_handle (TvmDb    *self,
-             gboolean  immutable)
+open_handle (TvmDb *self,
+             Way    way)
 {
   g_autofree char *escaped = g_uri_escape_string (self->path, "/", FALSE);
   g_autofree char *uri = g_strconcat ("file:", escaped, "?immutable=1", NULL);
-  int result = immutable
+  int result = way == SETTLED
     ? sqlite3_open_v2 (uri, &self->handle,
                        SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL)
     : sqlite3_open_v2 (self->path, &self->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
@@ -25,20 +28,26 @@ open_handle (TvmDb    *self,
     return result;
   sqlite3_busy_timeout (self->handle, BUSY_TIMEOUT_MS);
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-  return sqlite3_exec (self->handle, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
+  return sqlite3_exec (self->handle, way == ALONE
+                         ? "PRAGMA locking_mode = EXCLUSIVE; SELECT count(*) FROM sqlite_schema"
+                         : "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
 }
 
-/* Beside a log (WAL) SQLite needs a file of its own, and gives up where it cannot make one. */
+/* Beside a log (WAL) SQLite needs a file of its own. It gives up where it cannot make one, and
+ * fails where the disk is full; without others it needs none. */
 static int
 open_any_way (TvmDb    *self,
               gboolean  read_only)
 {
-  int result = open_handle (self, FALSE);
+  int result = open_handle (self, SHARED);
+  int kind = result & 0xff;
+  gboolean is_full = kind == SQLITE_IOERR || kind == SQLITE_FULL;
 
-  if (!read_only || (result & 0xff) != SQLITE_CANTOPEN || !tvm_store_file_is_settled (self->path))
+  if (!read_only || (!is_full && (kind != SQLITE_CANTOPEN ||
+                                  !tvm_store_file_is_settled (self->path))))
     return result;
   sqlite3_close_v2 (g_steal_pointer (&self->handle));
-  return open_handle (self, TRUE);
+  return open_handle (self, is_full ? ALONE : SETTLED);
 }
 
 /**

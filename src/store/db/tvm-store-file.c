@@ -15,6 +15,8 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#define INDEX_BYTES (64 * 1024)
+
 static gboolean
 set_path_error (GError    **error,
                 const char *path,
@@ -64,6 +66,18 @@ is_read_only (const char *directory,
 {
   return g_access (path, R_OK) == 0 && (g_access (path, W_OK) != 0 ||
                                         g_access (directory, W_OK) != 0);
+}
+
+/* There is no room for the file that SQLite has beside the log (WAL). */
+static gboolean
+is_full (const char *directory)
+{
+  int fd = tvm_open_nameless (directory);
+  int code = fd >= 0 ? posix_fallocate (fd, 0, INDEX_BYTES) : errno;
+
+  if (fd >= 0)
+    close (fd);
+  return code == ENOSPC || code == EDQUOT;
 }
 
 /* Where there are no locks, SQLite takes that for another program that has one, and waits. A file
@@ -121,6 +135,7 @@ tvm_store_file_prepare (const char *directory,
                         GError    **error)
 {
   g_autoptr(GError) failure = NULL;
+  GStatBuf info;
   gboolean is_empty = is_emptied (directory, path);
   gboolean is_private = make_private_file (directory, path, &failure);
 
@@ -129,7 +144,8 @@ tvm_store_file_prepare (const char *directory,
       g_set_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED, TVM_STORE_DAMAGED, path);
       return FALSE;
     }
-  *out_read_only = is_read_only (directory, path);
+  *out_read_only = is_read_only (directory, path) ||
+                   (g_stat (path, &info) == 0 && info.st_size > 0 && is_full (directory));
   if (*out_read_only)
     return TRUE;
   if (is_private)

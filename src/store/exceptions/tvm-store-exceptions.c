@@ -13,7 +13,8 @@
 typedef struct
 {
   const TvmExceptionForm *form;
-  const char             *who, *id, *group;
+  const char             *who, *id;
+  const char *const      *groups;     /* (nullable) */
   TvmExceptionEffect     *effect;
   TvmException           *exception;  /* (owned) (nullable): the result */
   GPtrArray              *list;
@@ -374,30 +375,47 @@ tvm_store_add_exception (TvmStore               *self,
 
 /* ---- cancelling */
 
+/* Returns: (transfer full): lines but one */
+static char *
+drop_line (const char *lines,
+           const char *line)
+{
+  g_auto(GStrv) all = g_strsplit (lines, "\n", -1);
+  GString *left = g_string_new (NULL);
+
+  for (char **one = all; *one != NULL; one++)
+    if (strcmp (*one, line) != 0)
+      g_string_append_printf (left, "%s%s", left->len > 0 ? "\n" : "", *one);
+  return g_string_free (left, FALSE);
+}
+
 static void
-cancel_group (TvmDb              *db,
-              const TvmException *x,
-              const char         *group,
-              const char         *who)
+cancel_groups (TvmDb              *db,
+               const TvmException *x,
+               const char *const  *groups,
+               const char         *who)
 {
   g_autofree char *before = g_strjoinv ("\n", x->groups);
-  g_autoptr(GString) after = g_string_new (NULL);
 
   if (x->is_global)
     tvm_db_fail (db, TVM_ERROR_INVALID,
                  _("This exception is global, so it cannot be cancelled for one device group. "
                    "Cancel it whole and file one for the other groups."));
-  else if (tvm_db_run (db, "UPDATE exception_group SET is_cancelled = 1 WHERE exception_key = ?1 "
-                       "AND name = ?2 AND is_cancelled = 0", "Is", x->key, group) == 0)
-    tvm_db_fail (db, TVM_ERROR_INVALID,
-                 /* Translators: %s is a device group. */
-                 _("This exception does not cover the device group “%s”. Check the "
-                   "name."), group);
-  for (char **left = x->groups; *left != NULL; left++)
-    if (strcmp (*left, group) != 0)
-      g_string_append_printf (after, "%s%s", after->len > 0 ? "\n" : "", *left);
-  tvm_exception_history_add (db, x->key, "exception-group-cancelled", who, group, before,
-                             after->str);
+  for (; *groups != NULL && tvm_db_is_good (db); groups++)
+    {
+      char *after = drop_line (before, *groups);
+
+      if (tvm_db_run (db, "UPDATE exception_group SET is_cancelled = 1 WHERE exception_key = ?1 "
+                      "AND name = ?2 AND is_cancelled = 0", "Is", x->key, *groups) == 0)
+        tvm_db_fail (db, TVM_ERROR_INVALID,
+                     /* Translators: %s is a device group. */
+                     _("This exception does not cover the device group “%s”. Check the "
+                       "name."), *groups);
+      tvm_exception_history_add (db, x->key, "exception-group-cancelled", who, *groups, before,
+                                 after);
+      g_free (before);
+      before = after;
+    }
 }
 
 static void
@@ -413,9 +431,9 @@ cancel_exception (TvmDb *db, gpointer user_data)
   if (x->status != TVM_EXCEPTION_ACTIVE && x->status != TVM_EXCEPTION_SUSPENDED)
     tvm_db_fail (db, TVM_ERROR_CONFLICT, _("This exception has ended already; there is nothing to "
                                            "cancel."));
-  if (data->group != NULL)
-    cancel_group (db, x, data->group, data->who);
-  if (data->group == NULL ||
+  if (data->groups != NULL)
+    cancel_groups (db, x, data->groups, data->who);
+  if (data->groups == NULL ||
       tvm_db_get_int (db, "SELECT count(*) FROM exception_group WHERE exception_key = ?1 AND "
                           "is_cancelled = 0", "I",
                       x->key) == 0)
@@ -434,21 +452,22 @@ cancel_exception (TvmDb *db, gpointer user_data)
  * tvm_store_cancel_exception:
  * @self: a store
  * @id: an exception's id
- * @group: (nullable): the device group to cancel it for; %NULL: all
+ * @groups: (nullable) (array zero-terminated=1): the device groups to cancel it for, each once;
+ *   %NULL: all
  * @who: (nullable): the person's e-mail address
  * @error: return location for %TVM_ERROR_NOT_FOUND, %TVM_ERROR_INVALID (not a group of it),
  *   %TVM_ERROR_CONFLICT (it has ended)
  *
- * Returns: %FALSE on error
+ * Returns: %FALSE on error; then nothing was changed
  */
 gboolean
-tvm_store_cancel_exception (TvmStore   *self,
-                            const char *id,
-                            const char *group,
-                            const char *who,
-                            GError    **error)
+tvm_store_cancel_exception (TvmStore           *self,
+                            const char         *id,
+                            const char *const  *groups,
+                            const char         *who,
+                            GError            **error)
 {
-  ExceptionData data = { .id = id, .group = group, .who = who };
+  ExceptionData data = { .id = id, .groups = groups, .who = who };
   gboolean good;
 
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);

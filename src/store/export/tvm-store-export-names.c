@@ -15,6 +15,8 @@ typedef struct
   TvmNamesFormat  format;
   gboolean        all_devices;
   GCancellable   *cancellable;  /* (nullable) */
+  const char     *activity_id;
+  TvmNamesResult *result;
 } Names;
 
 static void
@@ -48,13 +50,13 @@ compare_names (gconstpointer a, gconstpointer b)
 }
 
 static void
-read_names (Names          *self,
-            TvmDb          *db,
-            const char     *activity_id,
-            TvmNamesResult *result)
+read_names (TvmDb    *db,
+            gpointer  user_data)
 {
+  Names *self = user_data;
+  TvmNamesResult *result = self->result;
   g_autoptr(GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  gint64 key = tvm_refs_activity_key (db, activity_id);
+  gint64 key = tvm_refs_activity_key (db, self->activity_id);
   sqlite3_stmt *row;
 
   self->activity = tvm_table_find (db, &tvm_activity_table, "WHERE a.key = ?1", "I", key);
@@ -170,22 +172,17 @@ tvm_store_export_names (TvmStore        *self,
                         GCancellable    *cancellable,
                         GError         **error)
 {
-  Names names = { .format = format, .all_devices = all_devices, .cancellable = cancellable };
-  TvmDb *db;
+  Names names = { .format = format, .all_devices = all_devices, .cancellable = cancellable,
+                  .activity_id = activity_id, .result = out_result };
   gboolean is_good;
 
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
   *out_result = (TvmNamesResult) { 0 };
-  db = tvm_db_open (tvm_store_path (self), TRUE, error);
-  if (db == NULL)
-    return FALSE;
   names.names = g_ptr_array_new_with_free_func (g_free);
-  tvm_db_script (db, "BEGIN");
-  read_names (&names, db, activity_id, out_result);
-  is_good = tvm_db_take_error (db, error) && check_names (&names, out_result, error) &&
+  is_good = tvm_store_read_apart (self, read_names, &names, error) &&
+            check_names (&names, out_result, error) &&
             write_file (&names, path, overwrite, error);
   names_clear (&names);
-  tvm_db_free (db);
   return is_good;
 }

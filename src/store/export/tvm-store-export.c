@@ -232,7 +232,6 @@ write_rows (TvmExport      *export,
   };
   gboolean is_good;
 
-  tvm_db_script (db, "BEGIN");
   if (query->kind == TVM_LIST_TARGETS)
     is_good = write_activities (export, db, query, error);
   else
@@ -246,6 +245,33 @@ write_rows (TvmExport      *export,
   return export->n_rows;
 }
 
+typedef struct {
+  TvmExport      *export;
+  const TvmQuery *query;
+  const char     *path;
+  TvmFormat       format;
+  gboolean        overwrite;
+  gint64          n_rows;
+  GError         *error;  /* (owned) (nullable) */
+} Order;
+
+static void
+run (TvmDb    *db,
+     gpointer  user_data)
+{
+  Order *order = user_data;
+  TvmExport *export = order->export;
+
+  if (order->format == TVM_FORMAT_XLSX)
+    export->xlsx = tvm_xlsx_open (order->path, order->overwrite, &order->error);
+  else
+    export->csv = tvm_csv_open (order->path, order->format, order->overwrite, &order->error);
+  if (export->csv != NULL || export->xlsx != NULL)
+    order->n_rows = write_rows (export, db, order->query, &order->error);
+  tvm_xlsx_free (export->xlsx);
+  tvm_csv_free (export->csv);
+}
+
 /**
  * tvm_store_export:
  * @self: a store
@@ -255,7 +281,7 @@ write_rows (TvmExport      *export,
  * @format: for people or for programs; a spreadsheet of targets has a sheet of their activities and
  *   one of the history too
  * @overwrite: whether a file of that name may be replaced
- * @progress: (nullable) (scope call): told the rows so far, on the calling thread
+ * @progress: (nullable) (scope call): told the rows so far, on the thread that reads
  * @progress_data: its data
  * @cancellable: (nullable): stops the export; no file is left then
  * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
@@ -275,22 +301,14 @@ tvm_store_export (TvmStore         *self,
 {
   TvmExport export = { .is_machine = format == TVM_FORMAT_MACHINE, .progress = progress,
                     .progress_data = progress_data, .cancellable = cancellable };
-  TvmDb *db;
-  gint64 n_rows = -1;
+  Order order = { &export, query, path, format, overwrite, -1, NULL };
+  g_autoptr(GError) failure = NULL;
 
   g_return_val_if_fail (TVM_IS_STORE (self), -1);
 
-  db = tvm_db_open (tvm_store_path (self), TRUE, error);
-  if (db == NULL)
-    return -1;
-  if (format == TVM_FORMAT_XLSX)
-    export.xlsx = tvm_xlsx_open (path, overwrite, error);
-  else
-    export.csv = tvm_csv_open (path, format, overwrite, error);
-  if (export.csv != NULL || export.xlsx != NULL)
-    n_rows = write_rows (&export, db, query, error);
-  tvm_xlsx_free (export.xlsx);
-  tvm_csv_free (export.csv);
-  tvm_db_free (db);
-  return n_rows;
+  if (!tvm_store_read_apart (self, run, &order, &failure))
+    order.n_rows = -1;
+  if (order.error != NULL || failure != NULL)
+    g_propagate_error (error, order.error != NULL ? order.error : g_steal_pointer (&failure));
+  return order.n_rows;
 }
