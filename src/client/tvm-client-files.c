@@ -9,6 +9,7 @@
 #include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
+#include <malloc.h>
 #include <string.h>
 
 #define MAX_FILES      3   /* in flight: of the connections one stays free for other calls */
@@ -375,7 +376,8 @@ note_instant (const Reading *self)
   *newest_us = MAX (*newest_us, self->generated_us);
 }
 
-/* All files are there: only now anything goes into the pull. */
+/* All files are there: only now anything goes into the pull. What their pieces took is free, but in
+ * heaps of the threads that read them: the system gets it back before it is wanted here. */
 static gboolean
 put_together (Reading  *self,
               GError  **error)
@@ -383,6 +385,7 @@ put_together (Reading  *self,
   gint64 n_passed_over = 0;
   g_autoptr(GError) failure = NULL;
 
+  malloc_trim (0);
   for (guint i = 0; i < self->entries->len; i++)
     {
       TvmSpoolPart part = { .n_passed_over = 0 };

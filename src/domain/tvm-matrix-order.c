@@ -142,6 +142,7 @@ tvm_matrix_finish (TvmMatrix *self)
   gint64 newest_us = 0;
 
   tvm_int_table_clear (&self->pair_places);
+  g_hash_table_remove_all (self->device_places);
   tvm_matrix_order_pairs (self);
   tvm_int_table_clear (&self->transitions);
   tvm_int_table_clear (&self->set_places);

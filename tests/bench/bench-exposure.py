@@ -4,7 +4,7 @@
 call for each recommendation, and by a Python script that reads the exports, in turn. No call waits for
 the limits of the services. Prints calls, CPU seconds, peak memory and the ratios. Then both ways again
 where the documented limits are enforced, by a clock that waits set forward: prints the minutes. Never
-fails on time. From 100,000 devices on (with some 110 records each) it is the first sync alone, from files,
+fails on time. From 100,000 devices on (with some 100 records each) it is the first sync alone, from files,
 for its memory and for what a device with a version of software takes in the store. Usage: bench-exposure.py SYNC-PROGRAM PROGRAM MINUTES-PROGRAM [--devices N] [--recommendations N]"""
 import argparse
 import json
@@ -29,7 +29,7 @@ arguments = parser.parse_args()
 SYNC, PROGRAM, MINUTES = arguments.sync, arguments.program, arguments.minutes
 DEVICES = arguments.devices
 IS_LARGE = DEVICES >= 100000
-RECOMMENDATIONS = arguments.recommendations or (850 if IS_LARGE else 500)
+RECOMMENDATIONS = arguments.recommendations or (2500 if IS_LARGE else 500)
 ROUNDS = int(os.environ.get("TVM_BENCH_ROUNDS", "1" if IS_LARGE else "3"))
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -57,7 +57,7 @@ def say_size(path):
     with sqlite3.connect(path) as store:
         pairs, = store.execute("SELECT count(*) FROM installation").fetchone()
         sizes = dict(store.execute("SELECT s.tbl_name, total(d.pgsize) FROM dbstat d JOIN sqlite_schema s ON s.name = d.name "
-                                   "WHERE d.aggregate GROUP BY 1"))
+                                   "WHERE d.aggregate = TRUE GROUP BY 1"))
     matrix = sum(size for table, size in sizes.items() if table == "installation" or table.startswith("software"))
     print(f"  store {os.path.getsize(path) / 1e6:.0f} MB, {pairs:,} pairs of a device with a version: "
           f"{matrix / pairs:.1f} bytes each, with all that follows from them "

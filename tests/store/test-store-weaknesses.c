@@ -281,6 +281,28 @@ test_indexed (Fixture *f, gconstpointer data)
   g_assert_cmpint (g_atomic_int_get (&n_walked), <=, N_SMALL);
 }
 
+/* A device with a version takes at most 60 bytes, indexes and what follows from it included. */
+static void
+test_lean (Fixture *f, gconstpointer data)
+{
+  static const char sql[] =
+    "SELECT total (d.pgsize) / (SELECT count(*) FROM installation) FROM dbstat d JOIN sqlite_schema "
+    "s ON s.name = d.name WHERE d.aggregate = TRUE AND (s.tbl_name IN ('installation', 'exposure') OR "
+    "s.tbl_name LIKE 'software%')";
+  sqlite3 *db;
+  sqlite3_stmt *row;
+
+  fill (f);
+  g_assert_cmpint (sqlite3_open (f->path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_prepare_v2 (db, sql, -1, &row, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (row), ==, SQLITE_ROW);
+  g_test_message ("%.1f bytes", sqlite3_column_double (row, 0));
+  g_assert_cmpfloat (sqlite3_column_double (row, 0), >, 10);
+  g_assert_cmpfloat (sqlite3_column_double (row, 0), <=, 60);
+  sqlite3_finalize (row);
+  sqlite3_close (db);
+}
+
 static void
 test_missing (Fixture *f, gconstpointer data)
 {
@@ -323,6 +345,7 @@ main (int argc, char *argv[])
   ADD ("/store/weaknesses/two-lists", test_two_lists);
   ADD ("/store/weaknesses/devices", test_devices);
   ADD ("/store/weaknesses/indexed", test_indexed);
+  ADD ("/store/weaknesses/lean", test_lean);
   ADD ("/store/weaknesses/missing", test_missing);
   return g_test_run ();
 }
