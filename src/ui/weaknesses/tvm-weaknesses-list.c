@@ -207,7 +207,7 @@ static const TvmListColumn columns[] = {
   { "cvss", N_("CVSS"), "cvss", 80, TRUE, FALSE, tvm_cell_new_number, fill_cvss },
   { "epss", N_("EPSS"), "epss", 90, TRUE, FALSE, tvm_cell_new_number, fill_epss },
   { "exploit", N_("Exploit"), "exploit", 120, FALSE, FALSE, tvm_cell_new_mark, fill_exploit },
-  { "known-exploited", N_("Known exploited"), "known-exploited", 165, FALSE, FALSE,
+  { "known-exploited", N_("Known exploited"), "known-exploited", 205, FALSE, FALSE,
     tvm_cell_new_mark, fill_known_exploited },
   { "first-detected", N_("First found here"), "first-detected", 150, FALSE, FALSE,
     tvm_cell_new_text, fill_first_detected },
