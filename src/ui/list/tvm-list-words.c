@@ -345,7 +345,8 @@ bounded_measure (GtkWidget      *box,
   GtkViewport *viewport = GTK_VIEWPORT (gtk_scrolled_window_get_child (scrolled_of (box)));
 
   /* Who was not asked hands on no change of what is in it. */
-  gtk_widget_measure (GTK_WIDGET (scrolled_of (box)), orientation, for_size, NULL, NULL, NULL, NULL);
+  gtk_widget_measure (GTK_WIDGET (scrolled_of (box)), orientation, for_size, NULL, NULL, NULL,
+                      NULL);
   gtk_widget_measure (gtk_viewport_get_child (viewport), orientation, for_size, minimum, natural,
                       NULL, NULL);
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
