@@ -71,6 +71,29 @@ tvm_name_to_words (const char        *machine_name,
 }
 
 /**
+ * tvm_name_os_to_words:
+ * @platform: (nullable): what the service calls an operating system: "WindowsServer2019"
+ *
+ * Returns: (transfer full) (nullable): "Windows Server 2019"; others' names are as they write them
+ */
+char *
+tvm_name_os_to_words (const char *platform)
+{
+  g_autoptr(GString) words = g_string_new (NULL);
+
+  if (platform == NULL || !g_str_has_prefix (platform, "Windows"))
+    return g_strdup (platform);
+  for (const char *p = platform; *p != '\0'; p++)
+    {
+      if (p > platform && g_ascii_islower (p[-1]) && !g_ascii_islower (*p) &&
+          g_ascii_isalnum (*p))
+        g_string_append_c (words, ' ');
+      g_string_append_c (words, *p);
+    }
+  return g_strdup (words->str);
+}
+
+/**
  * tvm_name_dup_value:
  * @name: a recommendation's, which begins with "Set ": "Set 'Minimum length' to 14 or more"
  *

@@ -65,6 +65,7 @@ class Data:
                 self.known |= strings_of(json.loads(tenant.run(command, row["id"], "--json")))
         # Names of products, as people write them.
         self.known |= {text.replace("_", " ").title() for text in self.known if re.fullmatch(r"[\w+.-]+", text)}
+        self.known |= {re.sub(r"(?<=[a-z])(?=[A-Z0-9])", " ", text) for text in self.known if text.startswith("Windows")}
         # What IT admins read is in the language of the profile's tickets, whatever the window speaks.
         notice = tenant.run("notify", activity["id"])
         self.known |= {notice, *notice.replace(":", "\n").splitlines()}

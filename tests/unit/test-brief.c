@@ -305,6 +305,24 @@ test_german (void)
                    "- und 1.063 weitere\n");
 }
 
+/* Operating systems as people write them. */
+static void
+test_systems (void)
+{
+  static const char *const pairs[][2] = {
+    { "Windows11", "Windows 11" },  { "Windows10WVD", "Windows 10WVD" },
+    { "WindowsServer2019", "Windows Server 2019" }, { "Windows Server 2022", "Windows Server 2022" },
+    { "macOS", "macOS" }, { "Ubuntu", "Ubuntu" }, { "iOS", "iOS" }, { NULL, NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    {
+      g_autofree char *words = tvm_name_os_to_words (pairs[i][0]);
+
+      g_assert_cmpstr (words, ==, pairs[i][1]);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -320,5 +338,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/brief/fits", test_fits);
   g_test_add_func ("/brief/languages", test_languages);
   g_test_add_func ("/brief/german", test_german);
+  g_test_add_func ("/brief/systems", test_systems);
   return g_test_run ();
 }

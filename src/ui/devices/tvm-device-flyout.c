@@ -40,9 +40,9 @@ static guint signals[N_SIGNALS];
 char *
 tvm_device_make_os (const TvmDevice *device)
 {
-  if (device->os_platform == NULL)
-    return NULL;
-  return g_strjoin (" ", device->os_platform, device->os_version, NULL);
+  g_autofree char *platform = tvm_name_os_to_words (device->os_platform);
+
+  return platform != NULL ? g_strjoin (" ", platform, device->os_version, NULL) : NULL;
 }
 
 /**
@@ -190,7 +190,7 @@ add_activities (TvmDeviceFlyout *self)
   guint n = start_list (self, _("Open activities"), list->len);
 
   if (list->len == 0)
-    tvm_list_flyout_add_row (self->flyout, C_("open activities", "None"), NULL);
+    tvm_list_flyout_add_row (self->flyout, C_("open activities", "None"), "");
   for (guint i = 0; i < n; i++)
     {
       const TvmActivity *one = list->pdata[i];
@@ -226,7 +226,7 @@ add_weaknesses (TvmDeviceFlyout *self)
     }
   n = start_list (self, _("Weaknesses"), list->len);
   if (n == 0)
-    tvm_list_flyout_add_row (self->flyout, C_("weaknesses", "None"), NULL);
+    tvm_list_flyout_add_row (self->flyout, C_("weaknesses", "None"), "");
   for (guint i = 0; i < n; i++)
     {
       const TvmVulnerability *one = list->pdata[i];

@@ -2,6 +2,7 @@
  * Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-devices-page.h"
+#include "tvm-brief.h"
 #include "tvm-device-flyout.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-page.h"
@@ -53,8 +54,9 @@ static void
 fill_os (GtkWidget *cell, gconstpointer record)
 {
   const TvmDevice *device = record;
+  g_autofree char *platform = tvm_name_os_to_words (device->os_platform);
 
-  tvm_cell_set_lines (cell, device->os_platform, device->os_version);
+  tvm_cell_set_lines (cell, platform, device->os_version);
 }
 
 static void
@@ -115,7 +117,8 @@ make_words (gconstpointer record)
   const TvmDevice *device = record;
   g_autofree char *exposure = g_strdup_printf (_("%s: %s"), _("Exposure level"),
                                                tvm_device_exposure_text (device));
-  const char *parts[] = { device->name, exposure, device->os_platform, device->group };
+  g_autofree char *platform = tvm_name_os_to_words (device->os_platform);
+  const char *parts[] = { device->name, exposure, platform, device->group };
 
   return tvm_make_spoken (parts, G_N_ELEMENTS (parts));
 }

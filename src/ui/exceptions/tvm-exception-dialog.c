@@ -37,7 +37,7 @@ struct _TvmExceptionDialog
   TvmRequestPriors    *priors;
   GtkTextBuffer       *context;
   GtkLabel            *choice_hint, *context_hint, *covered, *effect, *warning;
-  GtkWidget           *warning_box;
+  GtkWidget           *warning_box, *coverage;
   GtkSpinner          *spinner;
 };
 
@@ -423,6 +423,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, choice_hint);
   gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, context_hint);
   gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, groups_place);
+  gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, coverage);
   gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, covered);
   gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, effect);
   gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, warning);
@@ -459,7 +460,7 @@ tvm_exception_dialog_init (TvmExceptionDialog *self)
   g_autoptr(GtkStringList) justifications = gtk_string_list_new (NULL);
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  tvm_scrolled_let_reach (GTK_WIDGET (self->covered));
+  tvm_box_bound (self->coverage);
   tvm_ui_wrap_if_large (self->file_label);
   tvm_date_row_set_range (self->end_row, 1, TVM_EXCEPTION_MAX_DAYS);
   adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self->priors),

@@ -40,6 +40,6 @@ const char *tvm_ticket_icon          (TvmTicketStatus status, const char **style
 const char *tvm_device_state_icon    (TvmDeviceState state, const char **style);
 GtkWidget  *tvm_pill_new             (const char *icon_name, const char *style, const char *text);
 void        tvm_box_clear            (GtkWidget *box);
-void        tvm_scrolled_let_reach   (GtkWidget *child);
+void        tvm_box_bound            (GtkWidget *box);
 
 G_END_DECLS

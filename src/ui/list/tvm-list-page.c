@@ -399,6 +399,7 @@ tvm_list_page_init (TvmListPage *self)
   GtkWidget *lists[2];
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  tvm_box_bound (self->missing_scroller);
   lists[0] = GTK_WIDGET (self->table);
   lists[1] = GTK_WIDGET (self->narrow);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "list.close-flyout", FALSE);

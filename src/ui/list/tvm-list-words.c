@@ -318,6 +318,53 @@ tvm_box_clear (GtkWidget *box)
       gtk_box_remove (GTK_BOX (box), child);
 }
 
+/* ---- words that scroll where they are many */
+
+static GtkScrolledWindow *
+scrolled_of (GtkWidget *box)
+{
+  return GTK_SCROLLED_WINDOW (gtk_widget_get_first_child (box));
+}
+
+static GtkSizeRequestMode
+bounded_request_mode (GtkWidget *box)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+/* A scrolled window and its viewport ask for the height that words have on one line. */
+static void
+bounded_measure (GtkWidget      *box,
+                 GtkOrientation  orientation,
+                 int             for_size,
+                 int            *minimum,
+                 int            *natural,
+                 int            *minimum_baseline,
+                 int            *natural_baseline)
+{
+  GtkViewport *viewport = GTK_VIEWPORT (gtk_scrolled_window_get_child (scrolled_of (box)));
+
+  /* Who was not asked hands on no change of what is in it. */
+  gtk_widget_measure (GTK_WIDGET (scrolled_of (box)), orientation, for_size, NULL, NULL, NULL,
+                      NULL);
+  gtk_widget_measure (gtk_viewport_get_child (viewport), orientation, for_size, minimum, natural,
+                      NULL, NULL);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    return;
+  *minimum = MIN (*minimum, gtk_scrolled_window_get_max_content_height (scrolled_of (box)));
+  *natural = *minimum;
+}
+
+static void
+bounded_allocate (GtkWidget *box,
+                  int        width,
+                  int        height,
+                  int        baseline)
+{
+  gtk_widget_size_allocate (GTK_WIDGET (scrolled_of (box)),
+                            &(GtkAllocation) { 0, 0, width, height }, -1);
+}
+
 static void
 scrolled_changed_cb (GtkAdjustment *adjustment, GtkWidget *scrolled)
 {
@@ -326,18 +373,20 @@ scrolled_changed_cb (GtkAdjustment *adjustment, GtkWidget *scrolled)
 }
 
 /**
- * tvm_scrolled_let_reach:
- * @child: words that cannot have the focus, in a scrolled window
+ * tvm_box_bound:
+ * @box: a box with a scrolled window alone, in which words wrap
  *
- * Lets the keyboard reach that window while there is something to scroll, and pass it by otherwise.
+ * Makes the box as high as the words are at its width, but no higher than the scrolled window's
+ * greatest content height: they scroll then, and only then the keyboard reaches them.
  */
 void
-tvm_scrolled_let_reach (GtkWidget *child)
+tvm_box_bound (GtkWidget *box)
 {
-  GtkWidget *scrolled = gtk_widget_get_ancestor (child, GTK_TYPE_SCROLLED_WINDOW);
-  GtkAdjustment *adjustment =
-    gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+  GtkScrolledWindow *scrolled = scrolled_of (box);
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (scrolled);
 
+  gtk_widget_set_layout_manager (box, gtk_custom_layout_new (bounded_request_mode, bounded_measure,
+                                                             bounded_allocate));
   g_signal_connect_object (adjustment, "changed", G_CALLBACK (scrolled_changed_cb), scrolled, 0);
-  scrolled_changed_cb (adjustment, scrolled);
+  scrolled_changed_cb (adjustment, GTK_WIDGET (scrolled));
 }

@@ -186,7 +186,7 @@ add_groups (TvmRecommendationFlyout *self)
       else if (!tvm_recommendation_knows_devices (self->details->recommendation))
         add_unknown (self, _("Exposed devices are not known"));
       else
-        tvm_list_flyout_add_row (self->flyout, _("No exposed devices known"), NULL);
+        tvm_list_flyout_add_row (self->flyout, _("No exposed devices known"), "");
       return;
     }
   list = gtk_list_box_new ();

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-targets-window.h"
+#include "tvm-brief.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-page.h"
 #include "tvm-text.h"
@@ -14,9 +15,10 @@ static void
 fill_name (GtkWidget *cell, gconstpointer record)
 {
   const TvmTarget *target = record;
+  g_autofree char *platform = tvm_name_os_to_words (target->os_platform);
 
   tvm_cell_set_lines (cell, target->name != NULL ? target->name : target->device_id,
-                      target->os_platform);
+                      platform);
 }
 
 static void

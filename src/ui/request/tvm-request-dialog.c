@@ -48,7 +48,7 @@ struct _TvmRequestDialog
   GtkCheckButton      *split_check, *first_check;
   GtkTextBuffer       *notes;
   GtkLabel            *notes_warning, *covered, *cannot, *fetching;
-  GtkWidget           *cannot_box, *left_out_button;
+  GtkWidget           *cannot_box, *left_out_button, *coverage;
   GtkSpinner          *spinner;
 };
 
@@ -499,6 +499,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, first_check);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, notes);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, notes_warning);
+  gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, coverage);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, covered);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, cannot);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, fetching);
@@ -542,7 +543,7 @@ static void
 tvm_request_dialog_init (TvmRequestDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  tvm_scrolled_let_reach (GTK_WIDGET (self->covered));
+  tvm_box_bound (self->coverage);
   tvm_ui_wrap_if_large (self->submit_label);
   /* Translators: about a list of device groups */
   self->groups = tvm_request_groups_new (_("Those that have exposed devices"));

@@ -89,14 +89,11 @@ add_recommendations (TvmWeaknessFlyout *self)
     tvm_list_flyout_add_row (self->flyout, _("Not known"), _("Synchronize everything to get the "
                                                              "CVEs of all recommendations"));
   else if (list->len == 0)
-    tvm_list_flyout_add_row (self->flyout, _("No recommendation"), NULL);
+    tvm_list_flyout_add_row (self->flyout, _("No recommendation"), "");
   for (guint i = 0; i < list->len; i++)
     {
       const TvmRecommendation *one = list->pdata[i];
-      g_autofree char *number = tvm_make_number (one->exposed_devices);
-      g_autofree char *words = g_strdup_printf (
-        ngettext ("%s device exposed", "%s devices exposed",
-                  (gulong) MAX (one->exposed_devices, 0)), number);
+      g_autofree char *words = tvm_weakness_make_exposed (one);
 
       g_signal_connect_object (tvm_list_flyout_add_link (self->flyout, one->name, words, one->id),
                                "activated", G_CALLBACK (recommendation_activated_cb), self, 0);
@@ -114,7 +111,7 @@ add_software (TvmWeaknessFlyout *self)
                              _("The next synchronization gets them from the export of all "
                                "software, if the service gives that"));
   else if (list->len == 0)
-    tvm_list_flyout_add_row (self->flyout, _("No product of a device"), NULL);
+    tvm_list_flyout_add_row (self->flyout, _("No product of a device"), "");
   for (guint i = 0; list != NULL && i < list->len; i++)
     {
       const TvmSoftware *one = list->pdata[i];
@@ -160,7 +157,7 @@ add_groups (TvmWeaknessFlyout *self)
     tvm_list_flyout_add_row (self->flyout, _("Devices are not known"),
                              _("Synchronize everything to get them"));
   else if (groups->len == 0)
-    tvm_list_flyout_add_row (self->flyout, _("No exposed devices"), NULL);
+    tvm_list_flyout_add_row (self->flyout, _("No exposed devices"), "");
   else
     adw_preferences_group_add (group, create_groups (groups));
   if (groups != NULL && groups->len > 0 && !self->whole->is_exact)

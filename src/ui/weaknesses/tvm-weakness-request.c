@@ -22,6 +22,23 @@ make_reason (const TvmVulnerability *weakness)
                                     (gulong) weakness->exposed_devices), weakness->id, number);
 }
 
+/**
+ * tvm_weakness_make_exposed:
+ * @recommendation: what fixes a CVE
+ *
+ * Returns: (transfer full): how many devices are exposed to it
+ */
+char *
+tvm_weakness_make_exposed (const TvmRecommendation *recommendation)
+{
+  g_autofree char *number = tvm_make_number (recommendation->exposed_devices);
+
+  if (recommendation->exposed_devices < 0)
+    return g_strdup (_("Exposed devices not known"));
+  return g_strdup_printf (ngettext ("%s device exposed", "%s devices exposed",
+                                    (gulong) recommendation->exposed_devices), number);
+}
+
 static void
 request (TvmUi      *ui,
          const char *reason,
@@ -77,7 +94,9 @@ choose (TvmUi           *ui,
   for (guint i = 0; i < recommendations->len; i++)
     {
       const TvmRecommendation *one = recommendations->pdata[i];
-      AdwActionRow *row = tvm_plain_row_new (one->name, tvm_recommendation_type_text (one));
+      g_autofree char *exposed = tvm_weakness_make_exposed (one);
+      g_autofree char *words = g_strjoin (" · ", tvm_recommendation_type_text (one), exposed, NULL);
+      AdwActionRow *row = tvm_plain_row_new (one->name, words);
 
       gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
       g_object_set_data_full (G_OBJECT (row), "tvm-id", g_strdup (one->id), g_free);
@@ -85,6 +104,7 @@ choose (TvmUi           *ui,
       gtk_list_box_append (GTK_LIST_BOX (list), GTK_WIDGET (row));
     }
   gtk_popover_set_child (GTK_POPOVER (popover), list);
+  gtk_popover_set_position (GTK_POPOVER (popover), GTK_POS_TOP);  /* the button is at the bottom */
   gtk_widget_set_parent (popover, button);
   g_signal_connect (popover, "closed", G_CALLBACK (closed_cb), NULL);
   gtk_popover_popup (GTK_POPOVER (popover));

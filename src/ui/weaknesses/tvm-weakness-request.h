@@ -6,8 +6,9 @@
 
 G_BEGIN_DECLS
 
-void tvm_weakness_request (TvmUi                  *ui,
-                           const TvmWeaknessWhole *whole,
-                           GtkWidget              *button);
+char *tvm_weakness_make_exposed (const TvmRecommendation *recommendation);
+void  tvm_weakness_request      (TvmUi                  *ui,
+                                 const TvmWeaknessWhole *whole,
+                                 GtkWidget              *button);
 
 G_END_DECLS

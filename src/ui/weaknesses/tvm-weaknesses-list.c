@@ -202,12 +202,12 @@ make_count (guint n_shown, guint n_total)
 
 static const TvmListColumn columns[] = {
   { "id", N_("CVE"), "id", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_id, NULL, make_words },
-  { "severity", N_("Severity"), "severity", 105, FALSE, FALSE, tvm_cell_new_text, fill_severity },
+  { "severity", N_("Severity"), "severity", 100, FALSE, FALSE, tvm_cell_new_text, fill_severity },
   { "exposed", N_("Exposed"), "exposed", 100, TRUE, FALSE, tvm_cell_new_number, fill_exposed },
-  { "cvss", N_("CVSS"), "cvss", 80, TRUE, FALSE, tvm_cell_new_number, fill_cvss },
-  { "epss", N_("EPSS"), "epss", 90, TRUE, FALSE, tvm_cell_new_number, fill_epss },
+  { "cvss", N_("CVSS"), "cvss", 70, TRUE, FALSE, tvm_cell_new_number, fill_cvss },
+  { "epss", N_("EPSS"), "epss", 80, TRUE, FALSE, tvm_cell_new_number, fill_epss },
   { "exploit", N_("Exploit"), "exploit", 120, FALSE, FALSE, tvm_cell_new_mark, fill_exploit },
-  { "known-exploited", N_("Known exploited"), "known-exploited", 165, FALSE, FALSE,
+  { "known-exploited", N_("Known exploited"), "known-exploited", 200, FALSE, FALSE,
     tvm_cell_new_mark, fill_known_exploited },
   { "first-detected", N_("First found here"), "first-detected", 150, FALSE, FALSE,
     tvm_cell_new_text, fill_first_detected },

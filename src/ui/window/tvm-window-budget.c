@@ -65,3 +65,16 @@ tvm_window_update_budget (TvmWindow *self)
   tvm_sync_engine_read_budgets_async (self->ui->engine, self->cancellable, read_cb,
                                       g_object_ref (self));
 }
+
+/**
+ * tvm_window_show_budget:
+ * @self: a window whose popover has just been shown
+ *
+ * The focus went to words that can be copied, and selected all of them: they lie unselected.
+ */
+void
+tvm_window_show_budget (TvmWindow *self)
+{
+  gtk_label_select_region (self->sync_text, 0, 0);
+  tvm_window_update_budget (self);
+}

@@ -46,6 +46,7 @@ char *tvm_window_make_time_text (gint64 when_us);
 
 /* ---- tvm-window-budget.c */
 void tvm_window_update_budget   (TvmWindow *self);
+void tvm_window_show_budget     (TvmWindow *self);
 
 /* ---- tvm-window-profiles.c */
 void tvm_window_update_account  (TvmWindow *self);

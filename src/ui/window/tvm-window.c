@@ -358,7 +358,7 @@ tvm_window_class_init (TvmWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, active_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, tvm_window_update_budget);
+  gtk_widget_class_bind_template_callback (widget_class, tvm_window_show_budget);
   g_type_ensure (TVM_TYPE_PAGE_BAR);
   tvm_window_install_actions (widget_class);
   tvm_window_install_profile_actions (widget_class);
