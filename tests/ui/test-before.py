@@ -141,6 +141,11 @@ class Before:
         self.tenant.run("sync")
         assert self.tenant.order("state")["tickets"] == []
 
+    def words_stand_in_one_line(self):
+        """the two options of a recommendation have one line each"""
+        for name in ("Exception options", "Remediation options"):
+            assert self.app.find("button", name).extents()[3] < 45, self.app.find("button", name).extents()
+
     def undone_no_more(self):
         """once its ticket is sent the request stays"""
         self.submit(self.open_form())
@@ -208,8 +213,8 @@ class Before:
         assert self.command("recommendation", self.about["id"])["status"] == "active"
 
 
-STEPS = ("request_form_ends", "ticket_is_near_the_top", "dates", "undoes_request", "undone_no_more", "tells_duplicates",
-         "completing", "exception_form_ends", "undoes_exception")
+STEPS = ("words_stand_in_one_line", "request_form_ends", "ticket_is_near_the_top", "dates", "undoes_request",
+         "undone_no_more", "tells_duplicates", "completing", "exception_form_ends", "undoes_exception")
 
 
 def main(program):

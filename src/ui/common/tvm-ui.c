@@ -229,6 +229,31 @@ tvm_ui_wrap_if_large (GtkLabel *label)
   gtk_label_set_wrap (label, width > WORDS_PX);
 }
 
+/**
+ * tvm_ui_fit_buttons:
+ * @box: buttons of words alone, styled as they will show
+ * @width: what there is for them, in pixels
+ *
+ * Has them stand beside each other where that leaves each its line, and else below each other.
+ */
+void
+tvm_ui_fit_buttons (GtkBox *box,
+                    int     width)
+{
+  int wanted = 0, natural;
+
+  for (GtkWidget *button = gtk_widget_get_first_child (GTK_WIDGET (box)); button != NULL;
+       button = gtk_widget_get_next_sibling (button))
+    {
+      gtk_widget_measure (button, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+      wanted += natural + gtk_box_get_spacing (box);
+      gtk_widget_set_hexpand (button, TRUE);
+    }
+  gtk_box_set_homogeneous (box, FALSE);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (box), wanted > width
+                                    ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+}
+
 static void
 reload_if_seen (GtkWidget *widget)
 {

@@ -34,6 +34,7 @@ void   tvm_ui_add_toast           (TvmUi *ui, AdwToast *toast);
 void   tvm_ui_toast               (TvmUi *ui, const char *text);
 void   tvm_ui_show_error          (TvmUi *ui, const char *heading, const GError *error);
 void   tvm_ui_wrap_if_large       (GtkLabel *label);
+void   tvm_ui_fit_buttons         (GtkBox *box, int width);
 typedef void (*TvmUiReload) (gpointer widget);
 void   tvm_ui_follow_store        (TvmUi *ui, GtkWidget *widget, guint changes, TvmUiReload reload);
 

@@ -5,8 +5,10 @@
 #include "tvm-list-cells.h"
 #include "tvm-list-resources.h"
 #include "tvm-toolkit.h"
+#include "tvm-ui.h"
 #include <glib/gi18n-lib.h>
 
+#define ACTIONS_PX 324  /* what a flyout of 360 px has for its actions */
 #define PILLS_PER_LINE 2  /* long words fit in 360 px */
 #define NARROWEST_PX 360  /* of a window that everything fits in */
 
@@ -74,9 +76,18 @@ tvm_list_flyout_class_init (TvmListFlyoutClass *klass)
 }
 
 static void
+actions_mapped_cb (TvmListFlyout *self)
+{
+  if (!gtk_widget_has_css_class (gtk_widget_get_first_child (self->actions), "tile"))
+    tvm_ui_fit_buttons (GTK_BOX (self->actions), ACTIONS_PX);
+}
+
+static void
 tvm_list_flyout_init (TvmListFlyout *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (self->actions, "map", G_CALLBACK (actions_mapped_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /**

@@ -23,9 +23,20 @@ submitting_free (Submitting *self)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Submitting, submitting_free)
 
+static void
+show_clicked_cb (AdwToast *toast, GtkWidget *button)
+{
+  TvmUi *ui = g_object_get_data (G_OBJECT (button), "tvm-ui");
+  g_autofree char *id = g_strdup (g_object_get_data (G_OBJECT (button), "tvm-id"));
+  g_autoptr(AdwToast) kept = g_object_ref (toast);  /* as is the button by it */
+
+  tvm_ui_open_activity (ui, id);
+  adw_toast_dismiss (kept);
+}
+
 /* A toast has one button: undoing. The other one stands in its text. */
 static AdwToast *
-create_toast (const char *activity_id)
+create_toast (TvmUi *ui, const char *activity_id)
 {
   AdwToast *toast = adw_toast_new (_("Remediation requested"));
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
@@ -35,11 +46,11 @@ create_toast (const char *activity_id)
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_add_css_class (label, "heading");
-  gtk_widget_add_css_class (show, "flat");
+  gtk_widget_add_css_class (show, "toast-link");
   gtk_widget_set_halign (show, GTK_ALIGN_START);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (show), "win.open-activity");
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (show), "s", activity_id);
-  g_signal_connect_object (show, "clicked", G_CALLBACK (adw_toast_dismiss), toast,
+  tvm_ui_share (ui, show);
+  g_object_set_data_full (G_OBJECT (show), "tvm-id", g_strdup (activity_id), g_free);
+  g_signal_connect_object (show, "clicked", G_CALLBACK (show_clicked_cb), toast,
                            G_CONNECT_SWAPPED);
   gtk_box_append (GTK_BOX (box), label);
   gtk_box_append (GTK_BOX (box), show);
@@ -58,7 +69,7 @@ submitted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                          _("The request could not be undone") };
 
   if (activity != NULL)
-    tvm_undo_offer (self->ui, create_toast (activity->id), activity->id, &undo);
+    tvm_undo_offer (self->ui, create_toast (self->ui, activity->id), activity->id, &undo);
   self->submitted (self->form, error);
 }
 
