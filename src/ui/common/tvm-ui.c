@@ -6,7 +6,7 @@
 /* As much of 360 px as there is for words that stand beside others. */
 #define WORDS_PX 180
 /* How long a toast with a button shows. */
-#define BUTTON_SECONDS 10
+#define BUTTON_SECONDS 7
 
 /* What of the store a widget shows; lives as long as the widget. */
 typedef struct
