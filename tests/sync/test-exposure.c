@@ -262,6 +262,35 @@ test_files (SyncFixture *self, gconstpointer data)
   g_assert_cmpint (json_object_get_int_member (stats, "leaked_tokens"), ==, 0);
 }
 
+/* A list of other rows leaves nothing behind: neither software without a name nor a doubt. */
+static void
+test_other_list (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) results = NULL;
+  g_autoptr(TvmDeviceWhole) whole = NULL;
+  g_autoptr(TvmRecommendation) about = NULL;
+  g_autofree char *device = NULL;
+
+  sync_fixture_sync_plain (self);
+  sync_fixture_fault (self, ALL, "GET", "\"kind\":\"set\",\"members\":{\"softwareVendor\":null,"
+                      "\"softwareName\":null,\"softwareVersion\":null,\"cveId\":null,"
+                      "\"recommendationReference\":\"sca-_-scid-7\"}");
+  g_ptr_array_unref (tvm_sync_engine_sync (self->engine, TRUE, NULL, NULL, NULL, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE);
+  g_assert_nonnull (strstr (error->message, "Nothing of it was kept"));
+  sync_fixture_forget_faults (self);
+  results = tvm_sync_engine_sync (self->engine, TRUE, NULL, NULL, NULL, NULL);
+  for (guint i = 0; i < results->len; i++)
+    g_assert_cmpint (((const TvmListResult *) results->pdata[i])->doubtful, ==, 0);
+  about = sync_fixture_pick (self, TVM_TYPE_UPDATE);
+  device = pick_device (self, about->id);
+  whole = tvm_store_load_device (self->store, device, NULL);
+  for (guint i = 0; i < whole->software->len; i++)
+    g_assert_cmpstr (((const TvmSoftware *) whole->software->pdata[i])->name, !=, "");
+  assert_whole (self);
+}
+
 static void
 assert_counted_out (SyncFixture *self, const TvmActivity *activity, const char *history, int n_fixed)
 {
@@ -342,6 +371,7 @@ main (int argc, char **argv)
               test_short_changes, sync_fixture_tear_down);
   ADD ("refused", NULL, test_refused);
   ADD ("files", NULL, test_files);
+  ADD ("other-list", NULL, test_other_list);
   g_test_add ("/sync-exposure/all-zero/exports", SyncFixture, NULL, set_up_plain, test_all_zero,
               sync_fixture_tear_down);
   g_test_add ("/sync-exposure/all-zero/lists", SyncFixture, "lists", set_up_plain, test_all_zero,

@@ -364,7 +364,7 @@ tvm_matrix_merge (TvmDb         *db,
 {
   Merge self = { .db = db, .matrix = pull->matrix, .result = result };
   TvmClaim claim = { .kind = pull->kind, .owner = pull->owner, .n_counted = -1,
-                     .n_passed_over = pull->n_passed_over + pull->matrix->n_unknown };
+                     .n_passed_over = pull->n_passed_over };
   gint64 n_lacking;
 
   tvm_matrix_keys_load (db, self.matrix, &self.keys);
