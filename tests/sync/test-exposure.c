@@ -347,6 +347,78 @@ test_all_zero (SyncFixture *self, gconstpointer data)
   g_unsetenv ("TVM_EXPOSURE");
 }
 
+static int
+compare_lines (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(char *const *) a, *(char *const *) b);
+}
+
+/* "ID devices of-counted CVEs of-counted" of each recommendation of software. */
+static char *
+describe_all (SyncFixture *self)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_RECOMMENDATIONS);
+  g_autoptr(GArray) keys = tvm_store_list_keys (self->store, query, NULL, NULL);
+  g_autoptr(GPtrArray) records =
+    tvm_store_list_records (self->store, query, (gint64 *) (gpointer) keys->data, keys->len, NULL);
+  g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+
+  g_ptr_array_set_free_func (records, (GDestroyNotify) tvm_recommendation_unref);
+  for (guint i = 0; i < records->len; i++)
+    {
+      const TvmRecommendation *one = records->pdata[i];
+      g_autoptr(GPtrArray) devices = sync_fixture_list_exposed (self, one->id);
+      g_autoptr(GPtrArray) cves = tvm_store_list_vulnerabilities (self->store, one->id, NULL);
+
+      if (g_str_has_prefix (one->id, "va-"))
+        g_ptr_array_add (lines, g_strdup_printf ("%s %u of %d, %u of %d", one->id, devices->len,
+                                                 one->exposed_devices, cves->len,
+                                                 one->weaknesses));
+    }
+  g_ptr_array_sort (lines, compare_lines);
+  g_ptr_array_add (lines, NULL);
+  return g_strjoinv ("\n", (char **) lines->pdata);
+}
+
+/* What is doubted removes nothing: devices, CVEs and their counts stay together, and an hour later
+ * go together. */
+static void
+test_doubted (SyncFixture *self, gconstpointer data)
+{
+  gboolean is_full = data != NULL;
+  g_autofree char *before = NULL, *after = NULL;
+  int n_doubtful = 0;
+
+  sync_fixture_sync_plain (self);
+  before = describe_all (self);
+  order_all (self, "patch", "{\"fraction\":1.0}", 1);
+  for (int i = 0; i < 2; i++)
+    {
+      g_autoptr(GPtrArray) results =
+        tvm_sync_engine_sync (self->engine, is_full, NULL, NULL, NULL, NULL);
+
+      for (guint j = 0; j < results->len; j++)
+        {
+          const TvmListResult *result = results->pdata[j];
+
+          g_test_message ("%s: %d removed", result->name, result->removed);
+          n_doubtful += result->doubtful;
+          g_assert_cmpint (result->removed, ==, 0);
+        }
+      g_assert_cmpint (n_doubtful, >, i);
+      g_free (after);
+      after = describe_all (self);
+      g_assert_cmpstr (after, ==, before);
+    }
+  tvm_set_clock_us (tvm_now_us () + 2 * TVM_HOUR_US);
+  sync_fixture_sync_plain (self);
+  assert_whole (self);
+  g_free (after);
+  after = describe_all (self);
+  g_assert_nonnull (strstr (after, " 0 of 0, 0 of 0"));
+  tvm_set_clock_us (0);
+}
+
 static const char *const page_faults[] = { "pages", "cut", "wrong-shape", "bad-json", "repeat-link",
                                            NULL };
 static const char *const file_faults[] = { "files", "cut-gzip", "bad-checksum", "bad-bytes", "html",
@@ -375,6 +447,10 @@ main (int argc, char **argv)
   g_test_add ("/sync-exposure/all-zero/exports", SyncFixture, NULL, set_up_plain, test_all_zero,
               sync_fixture_tear_down);
   g_test_add ("/sync-exposure/all-zero/lists", SyncFixture, "lists", set_up_plain, test_all_zero,
+              sync_fixture_tear_down);
+  g_test_add ("/sync-exposure/doubted/changes", SyncFixture, NULL, set_up_plain, test_doubted,
+              sync_fixture_tear_down);
+  g_test_add ("/sync-exposure/doubted/all", SyncFixture, "all", set_up_plain, test_doubted,
               sync_fixture_tear_down);
   g_test_add ("/sync-exposure/spoiled/pages", SyncFixture, page_faults, set_up_plain, test_spoiled,
               sync_fixture_tear_down);

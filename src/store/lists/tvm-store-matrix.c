@@ -352,7 +352,8 @@ claim_weak (const Merge *self,
  * @db: the writer's connection
  * @pull: the software of all devices
  * @result: (inout): counts what changed of the software that devices have
- * @out_doubtful: (out): whether it came shorter than can be believed: then it only adds
+ * @out_doubtful: (out): whether it came shorter than can be believed, or the recommendations'
+ *   counts are doubted: then it only adds
  *
  * Returns: how many rows it lacks, to be remembered for the next one
  */
@@ -379,6 +380,7 @@ tvm_matrix_merge (TvmDb         *db,
   claim.n_lost = self.gone->len > self.added->len ? self.gone->len - self.added->len : 0;
   claim_weak (&self, &claim);
   n_lacking = tvm_claim_judge (db, &claim, out_doubtful);
+  *out_doubtful = *out_doubtful || tvm_counts_are_held (db);
   write_installations (&self, *out_doubtful);
   tvm_matrix_write_updates (db, self.matrix, &self.keys);
   tvm_matrix_sweep (db);
