@@ -93,6 +93,26 @@ is_exposed (SyncFixture *self, const char *id, const char *device_id)
   return FALSE;
 }
 
+/* The product that the recommendation fixes is there, in a version that is not known. */
+static void
+assert_is_unsure (SyncFixture *self, const char *id, const char *device_id)
+{
+  g_autoptr(TvmDeviceWhole) whole = tvm_store_load_device (self->store, device_id, NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < whole->software->len; i++)
+    {
+      const TvmSoftware *one = whole->software->pdata[i];
+
+      if (g_strcmp0 (one->recommendation_id, id) != 0)
+        continue;
+      g_assert_null (one->version);
+      g_assert_cmpint (one->n_weaknesses, ==, 0);
+      n++;
+    }
+  g_assert_cmpuint (n, ==, 1);
+}
+
 static void
 test_first (SyncFixture *self, gconstpointer data)
 {
@@ -122,6 +142,7 @@ test_repeated (SyncFixture *self, gconstpointer data)
   g_assert_cmpint (count_calls (self, CHANGES), >, n_changes);
   g_assert_cmpint (count_calls (self, "/machinereferences"), ==, 0);
   g_assert_false (is_exposed (self, about->id, device));
+  assert_is_unsure (self, about->id, device);
   assert_whole (self);
   order (self, about->id, "expose", device);
   sync_fixture_sync_plain (self);
