@@ -45,7 +45,7 @@ print_software (GPtrArray *software)
 
       tvm_cli_table_cell (table, one->vendor);
       tvm_cli_table_cell (table, one->name);
-      tvm_cli_table_cell (table, one->version);
+      tvm_cli_table_cell (table, one->version != NULL ? one->version : _("not known"));
       tvm_cli_table_number (table, one->n_weaknesses);
       tvm_cli_table_cell (table, first_seen);
       tvm_cli_table_cell (table, last_seen);

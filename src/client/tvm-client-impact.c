@@ -19,14 +19,17 @@ typedef struct
   gint64          n_rows;
 } Assessments;
 
-/* The recommendation's id, or that of its configuration where the row has none. */
+/* The recommendation's id, or that of its configuration where the row has none; another one than
+ * that of a configuration belongs to another list. */
 static char *
 dup_recommendation_id (const TvmWireRow *row)
 {
   const char *id = tvm_wire_row_get_string (row, TVM_ASSESSMENT_RECOMMENDATION);
   const char *scid = tvm_wire_row_get_string (row, TVM_ASSESSMENT_CONFIGURATION);
 
-  return id != NULL ? g_strdup (id) : scid != NULL ? g_strconcat ("sca-_-", scid, NULL) : NULL;
+  if (id != NULL)
+    return tvm_wire_row_is_setting (row, TVM_ASSESSMENT_RECOMMENDATION) ? g_strdup (id) : NULL;
+  return scid != NULL ? g_strconcat ("sca-_-", scid, NULL) : NULL;
 }
 
 static gboolean
@@ -52,12 +55,13 @@ take_row (const TvmWireRow *row,
                    tvm_shape_assessments.name);
       return FALSE;
     }
+  id = dup_recommendation_id (row);
+  if (id == NULL)
+    return FALSE;
   self->impacts->newest_us = MAX (self->impacts->newest_us,
                                   tvm_wire_row_get_instant (row, TVM_ASSESSMENT_TIME));
-  id = dup_recommendation_id (row);
-  if (id != NULL)
-    tvm_user_impacts_assess (self->impacts, id, &device, is_applicable == 1 && is_compliant == 0,
-                             tvm_wire_row_get_boolean (row, TVM_ASSESSMENT_IMPACT, -1));
+  tvm_user_impacts_assess (self->impacts, id, &device, is_applicable == 1 && is_compliant == 0,
+                           tvm_wire_row_get_boolean (row, TVM_ASSESSMENT_IMPACT, -1));
   return TRUE;
 }
 

@@ -68,14 +68,17 @@ read_status (const TvmWireRow *row,
                           g_ascii_strcasecmp (word, "Updated") == 0);
 }
 
-/* Whether it is known which CVE the row is about, or that it is about none. */
+/* Whether it is known which software the row is about, and which CVE, or that it is about none. */
 static gboolean
-tells_cve (const TvmWireRow *row)
+tells_software (const TvmWireRow *row)
 {
   TvmWireValueKind kind = tvm_wire_row_get_kind (row, CVE);
+  TvmWireValueKind version = tvm_wire_row_get_kind (row, VERSION);
 
   return kind != TVM_WIRE_YES && kind != TVM_WIRE_NO && kind != TVM_WIRE_ARRAY &&
-         kind != TVM_WIRE_OTHER;
+         kind != TVM_WIRE_OTHER && tvm_wire_row_get_string (row, PRODUCT) != NULL &&
+         (version == TVM_WIRE_STRING || version == TVM_WIRE_NUMBER) &&
+         !tvm_wire_row_is_setting (row, RECOMMENDATION);
 }
 
 static gboolean
@@ -104,11 +107,8 @@ take_row (const TvmWireRow *row,
   if (record.device.id == NULL)
     return FALSE;
   read_exploits (row, &record);
-  if (!tells_cve (row) || (self->has_status && !read_status (row, &record)))
-    {
-      self->matrix->n_unknown++;
-      return TRUE;
-    }
+  if (!tells_software (row) || (self->has_status && !read_status (row, &record)))
+    return FALSE;
   if (!tvm_matrix_add (self->matrix, &record))
     {
       g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,

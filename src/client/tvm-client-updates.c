@@ -70,6 +70,8 @@ record_received_cb (const TvmWireRow *row,
   Exposure *exposure = user_data;
 
   *is_new = TRUE;  /* each is one of its own */
+  if (tvm_wire_row_is_setting (row, 0))
+    return FALSE;
   tvm_updates_take_row (&exposure->updates, row);
   if (++exposure->n_rows <= MAX_ROWS)
     return TRUE;

@@ -52,7 +52,7 @@ typedef struct {
                                                   pairs of a device begin, and of the last end */
   GArray *changes;                             /* of TvmMatrixChange */
   GArray *updates;                             /* of TvmMatrixUpdate, each once */
-  guint n_records, n_unknown;                  /* unknown: changes of which nobody knows what */
+  guint n_records;
   gint64 newest_us;                            /* what it says is no older; 0: not told */
 
   /* behind it */

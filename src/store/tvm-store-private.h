@@ -270,6 +270,7 @@ typedef struct {
 gint64   tvm_claim_judge        (TvmDb *db, const TvmClaim *claim, gboolean *out_doubtful);
 gboolean tvm_list_is_partial    (gint64 n_received, gint64 n_passed_over, gint64 n_counted);
 gboolean tvm_counts_hold        (TvmDb *db, GPtrArray *records);
+gboolean tvm_counts_are_held    (TvmDb *db);
 void     tvm_counts_hold_one    (TvmDb *db, GPtrArray *records);
 gboolean tvm_pull_is_superseded (TvmDb *db, TvmPullKind kind, const char *owner, gint64 asked);
 gboolean      tvm_pull_check_clock   (TvmDb *db, const TvmPull *pull);

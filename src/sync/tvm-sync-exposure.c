@@ -24,8 +24,7 @@
 static gboolean
 is_usable (const TvmPull *pull)
 {
-  return pull->kind == TVM_PULL_EXPOSURE ||
-         (pull->n_passed_over == 0 && pull->matrix->n_unknown == 0);
+  return pull->kind == TVM_PULL_EXPOSURE || pull->n_passed_over == 0;
 }
 
 /**

@@ -4,6 +4,8 @@
 #include "signed-in.h"
 #include "tvm-pace-private.h"
 
+#include <string.h>
+
 #define PATH "/api/machines/SecureConfigurationsAssessmentByMachine"
 #define ROW(device, reference, applicable, compliant, impact) \
   "{\"id\":\"x\",\"deviceId\":\"" device "\",\"configurationId\":\"scid-7\"," \
@@ -75,6 +77,56 @@ test_refused (SignedIn *self, gconstpointer data)
   g_assert_error (broken, TVM_ERROR, TVM_ERROR_BAD_RESPONSE);
 }
 
+#define SOFTWARE "/api/machines/SoftwareVulnerabilitiesByMachine"
+#define SETTING(device) ROW (device, SCA, "true", "false", "false")
+#define PRODUCT(device) \
+  "{\"id\":\"x\",\"deviceId\":\"" device "\",\"softwareVendor\":\"ex\",\"softwareName\":\"app\"," \
+  "\"softwareVersion\":\"1\",\"cveId\":null,\"recommendationReference\":\"va-_-ex-_-app\"}"
+
+static const struct { TvmPullKind kind; const char *pages, *files, *rows[3]; } others[] = {
+  { TVM_PULL_EXPOSURE, SOFTWARE, "/api/machines/SoftwareVulnerabilitiesExport",
+    { SETTING ("d1"), SETTING ("d2"), PRODUCT ("d3") } },
+  { TVM_PULL_USER_IMPACT, PATH, "/api/machines/SecureConfigurationsAssessmentExport",
+    { PRODUCT ("d1"), PRODUCT ("d2"), SETTING ("d3") } },
+};
+
+/* What another list has is no use here, in pages or in files; a single row of it is passed over. */
+static void
+test_other_list (SignedIn *self, gconstpointer data)
+{
+  gboolean is_files = data != NULL;
+
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (others); i++)
+    {
+      const char *const *rows = others[i / 2].rows;
+      const char *path = is_files ? others[i / 2].files : others[i / 2].pages;
+      g_autoptr(TvmPull) pull = tvm_pull_new (others[i / 2].kind, NULL);
+      g_autofree char *body = NULL;
+      g_autoptr(GError) error = NULL;
+      gboolean is_good;
+
+      body = g_strdup_printf (is_files ? "%s\n%s\n%s\n" : "{\"value\":[%s,%s,%s]}", rows[0],
+                              rows[i % 2 == 0 ? 1 : 2], rows[2]);
+      fake_service_clear (self->service, path);
+      fake_service_clear (self->service, "/file");
+      fake_service_add (self->service, path, 200, NULL,
+                        is_files ? "{\"exportFiles\":[\"%URL%/file\"]}" : body);
+      fake_service_add (self->service, "/file", 200, NULL, body);
+      pull->wants_files = is_files;
+      is_good = tvm_client_fetch (self->client, pull, NULL, NULL, &error);
+      if (i % 2 == 0)
+        {
+          g_assert_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE);
+          g_assert_nonnull (strstr (error->message, "is not usable"));
+          continue;
+        }
+      g_assert_no_error (error);
+      g_assert_true (is_good);
+      g_assert_cmpint (pull->n_passed_over, ==, 1);
+      g_assert_cmpuint (tvm_pull_get_n_rows (pull), ==, 2);
+    }
+}
+
 /* 30 calls a minute, where devices have 100. */
 static void
 test_limit (void)
@@ -99,6 +151,10 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/impact/rows", SignedIn, NULL, signed_in_set_up, test_rows, signed_in_tear_down);
   g_test_add ("/impact/refused", SignedIn, NULL, signed_in_set_up, test_refused,
+              signed_in_tear_down);
+  g_test_add ("/impact/other-list/pages", SignedIn, NULL, signed_in_set_up, test_other_list,
+              signed_in_tear_down);
+  g_test_add ("/impact/other-list/files", SignedIn, "files", signed_in_set_up, test_other_list,
               signed_in_tear_down);
   g_test_add_func ("/impact/limit", test_limit);
   return g_test_run ();

@@ -166,7 +166,7 @@ test_changes (Fixture *f, gconstpointer data)
   for (int i = 0; i < 2; i++)
     keep_changes (f, &gone, &come);
   assert_reads (f, EXPOSED (OTHER), "0");
-  assert_reads (f, "SELECT count(*) FROM software_state", "5");
+  assert_reads (f, "SELECT count(*) FROM software_state", "6");
   keep_changes (f, &(Line) { 2, "player", "1.0", "CVE-2" }, NULL);
   assert_reads (f, CVES (REC), "CVE-1 CVE-2");
   keep_changes (f, &(Line) { 2, "player", "1.0", "CVE-1" }, NULL);
@@ -174,6 +174,29 @@ test_changes (Fixture *f, gconstpointer data)
   assert_reads (f, EXPOSED (REC), "1 2");
   keep_changes (f, &(Line) { 2, "player", "2.0", "CVE-2" }, NULL);
   assert_reads (f, EXPOSED (REC), "1");
+}
+
+/* A product whose last CVE went is still there, in a version that nobody told, and exposes nothing;
+ * until a version of it comes, or all software does. */
+static void
+test_unknown_version (Fixture *f, gconstpointer data)
+{
+  static const Line gone = { 7, "product1", "5", "CVE-3" }, back = { 7, "product1", "6", "CVE-3" };
+  static const char *const head = MATRIX;
+
+  for (int i = 0; i < 2; i++)
+    keep_changes (f, &gone, NULL);
+  assert_reads (f, head, "1 player 1.0 CVE-1 CVE-2; 2 player 1.0 CVE-1 CVE-2; 2 player 2.0 CVE-2; "
+                         "3 player 3.0; 7 product1 ");
+  assert_reads (f, EXPOSED (OTHER), NULL);
+  keep_changes (f, &world[1], NULL);  /* it has 2.0 */
+  keep_changes (f, NULL, &back);
+  assert_reads (f, head, "1 player 1.0 CVE-1 CVE-2; 2 player 2.0 CVE-2; 3 player 3.0; "
+                         "7 product1 6 CVE-3");
+  keep_changes (f, &back, NULL);
+  g_assert_cmpint (keep_all (f, world, G_N_ELEMENTS (world) - 1).doubtful, ==, 0);
+  assert_reads (f, head, "1 player 1.0 CVE-1 CVE-2; 2 player 1.0 CVE-1 CVE-2; 2 player 2.0 CVE-2; "
+                         "3 player 3.0");
 }
 
 /* A device that moves to another group comes as both. */
@@ -307,6 +330,7 @@ main (int argc, char **argv)
   g_test_add ("/store-matrix/" path, Fixture, NULL, set_up, func, fixture_tear_down)
   ADD ("baseline", test_baseline);
   ADD ("changes", test_changes);
+  ADD ("unknown-version", test_unknown_version);
   ADD ("moved", test_moved);
   ADD ("doubted", test_doubted);
   ADD ("newer", test_newer);

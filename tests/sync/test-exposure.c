@@ -93,6 +93,26 @@ is_exposed (SyncFixture *self, const char *id, const char *device_id)
   return FALSE;
 }
 
+/* The product that the recommendation fixes is there, in a version that is not known. */
+static void
+assert_is_unsure (SyncFixture *self, const char *id, const char *device_id)
+{
+  g_autoptr(TvmDeviceWhole) whole = tvm_store_load_device (self->store, device_id, NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < whole->software->len; i++)
+    {
+      const TvmSoftware *one = whole->software->pdata[i];
+
+      if (g_strcmp0 (one->recommendation_id, id) != 0)
+        continue;
+      g_assert_null (one->version);
+      g_assert_cmpint (one->n_weaknesses, ==, 0);
+      n++;
+    }
+  g_assert_cmpuint (n, ==, 1);
+}
+
 static void
 test_first (SyncFixture *self, gconstpointer data)
 {
@@ -122,6 +142,7 @@ test_repeated (SyncFixture *self, gconstpointer data)
   g_assert_cmpint (count_calls (self, CHANGES), >, n_changes);
   g_assert_cmpint (count_calls (self, "/machinereferences"), ==, 0);
   g_assert_false (is_exposed (self, about->id, device));
+  assert_is_unsure (self, about->id, device);
   assert_whole (self);
   order (self, about->id, "expose", device);
   sync_fixture_sync_plain (self);
@@ -262,6 +283,35 @@ test_files (SyncFixture *self, gconstpointer data)
   g_assert_cmpint (json_object_get_int_member (stats, "leaked_tokens"), ==, 0);
 }
 
+/* A list of other rows leaves nothing behind: neither software without a name nor a doubt. */
+static void
+test_other_list (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) results = NULL;
+  g_autoptr(TvmDeviceWhole) whole = NULL;
+  g_autoptr(TvmRecommendation) about = NULL;
+  g_autofree char *device = NULL;
+
+  sync_fixture_sync_plain (self);
+  sync_fixture_fault (self, ALL, "GET", "\"kind\":\"set\",\"members\":{\"softwareVendor\":null,"
+                      "\"softwareName\":null,\"softwareVersion\":null,\"cveId\":null,"
+                      "\"recommendationReference\":\"sca-_-scid-7\"}");
+  g_ptr_array_unref (tvm_sync_engine_sync (self->engine, TRUE, NULL, NULL, NULL, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE);
+  g_assert_nonnull (strstr (error->message, "Nothing of it was kept"));
+  sync_fixture_forget_faults (self);
+  results = tvm_sync_engine_sync (self->engine, TRUE, NULL, NULL, NULL, NULL);
+  for (guint i = 0; i < results->len; i++)
+    g_assert_cmpint (((const TvmListResult *) results->pdata[i])->doubtful, ==, 0);
+  about = sync_fixture_pick (self, TVM_TYPE_UPDATE);
+  device = pick_device (self, about->id);
+  whole = tvm_store_load_device (self->store, device, NULL);
+  for (guint i = 0; i < whole->software->len; i++)
+    g_assert_cmpstr (((const TvmSoftware *) whole->software->pdata[i])->name, !=, "");
+  assert_whole (self);
+}
+
 static void
 assert_counted_out (SyncFixture *self, const TvmActivity *activity, const char *history, int n_fixed)
 {
@@ -318,6 +368,78 @@ test_all_zero (SyncFixture *self, gconstpointer data)
   g_unsetenv ("TVM_EXPOSURE");
 }
 
+static int
+compare_lines (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(char *const *) a, *(char *const *) b);
+}
+
+/* "ID devices of-counted CVEs of-counted" of each recommendation of software. */
+static char *
+describe_all (SyncFixture *self)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_RECOMMENDATIONS);
+  g_autoptr(GArray) keys = tvm_store_list_keys (self->store, query, NULL, NULL);
+  g_autoptr(GPtrArray) records =
+    tvm_store_list_records (self->store, query, (gint64 *) (gpointer) keys->data, keys->len, NULL);
+  g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+
+  g_ptr_array_set_free_func (records, (GDestroyNotify) tvm_recommendation_unref);
+  for (guint i = 0; i < records->len; i++)
+    {
+      const TvmRecommendation *one = records->pdata[i];
+      g_autoptr(GPtrArray) devices = sync_fixture_list_exposed (self, one->id);
+      g_autoptr(GPtrArray) cves = tvm_store_list_vulnerabilities (self->store, one->id, NULL);
+
+      if (g_str_has_prefix (one->id, "va-"))
+        g_ptr_array_add (lines, g_strdup_printf ("%s %u of %d, %u of %d", one->id, devices->len,
+                                                 one->exposed_devices, cves->len,
+                                                 one->weaknesses));
+    }
+  g_ptr_array_sort (lines, compare_lines);
+  g_ptr_array_add (lines, NULL);
+  return g_strjoinv ("\n", (char **) lines->pdata);
+}
+
+/* What is doubted removes nothing: devices, CVEs and their counts stay together, and an hour later
+ * go together. */
+static void
+test_doubted (SyncFixture *self, gconstpointer data)
+{
+  gboolean is_full = data != NULL;
+  g_autofree char *before = NULL, *after = NULL;
+  int n_doubtful = 0;
+
+  sync_fixture_sync_plain (self);
+  before = describe_all (self);
+  order_all (self, "patch", "{\"fraction\":1.0}", 1);
+  for (int i = 0; i < 2; i++)
+    {
+      g_autoptr(GPtrArray) results =
+        tvm_sync_engine_sync (self->engine, is_full, NULL, NULL, NULL, NULL);
+
+      for (guint j = 0; j < results->len; j++)
+        {
+          const TvmListResult *result = results->pdata[j];
+
+          g_test_message ("%s: %d removed", result->name, result->removed);
+          n_doubtful += result->doubtful;
+          g_assert_cmpint (result->removed, ==, 0);
+        }
+      g_assert_cmpint (n_doubtful, >, i);
+      g_free (after);
+      after = describe_all (self);
+      g_assert_cmpstr (after, ==, before);
+    }
+  tvm_set_clock_us (tvm_now_us () + 2 * TVM_HOUR_US);
+  sync_fixture_sync_plain (self);
+  assert_whole (self);
+  g_free (after);
+  after = describe_all (self);
+  g_assert_nonnull (strstr (after, " 0 of 0, 0 of 0"));
+  tvm_set_clock_us (0);
+}
+
 static const char *const page_faults[] = { "pages", "cut", "wrong-shape", "bad-json", "repeat-link",
                                            NULL };
 static const char *const file_faults[] = { "files", "cut-gzip", "bad-checksum", "bad-bytes", "html",
@@ -342,9 +464,14 @@ main (int argc, char **argv)
               test_short_changes, sync_fixture_tear_down);
   ADD ("refused", NULL, test_refused);
   ADD ("files", NULL, test_files);
+  ADD ("other-list", NULL, test_other_list);
   g_test_add ("/sync-exposure/all-zero/exports", SyncFixture, NULL, set_up_plain, test_all_zero,
               sync_fixture_tear_down);
   g_test_add ("/sync-exposure/all-zero/lists", SyncFixture, "lists", set_up_plain, test_all_zero,
+              sync_fixture_tear_down);
+  g_test_add ("/sync-exposure/doubted/changes", SyncFixture, NULL, set_up_plain, test_doubted,
+              sync_fixture_tear_down);
+  g_test_add ("/sync-exposure/doubted/all", SyncFixture, "all", set_up_plain, test_doubted,
               sync_fixture_tear_down);
   g_test_add ("/sync-exposure/spoiled/pages", SyncFixture, page_faults, set_up_plain, test_spoiled,
               sync_fixture_tear_down);

@@ -22,6 +22,7 @@ gboolean    tvm_wire_row_get_boolean (const TvmWireRow *row, guint member, gbool
 gint64      tvm_wire_row_get_instant (const TvmWireRow *row, guint member);  /* 0: not there */
 char      **tvm_wire_row_dup_strv    (const TvmWireRow *row, guint member);  /* never NULL */
 char       *tvm_wire_row_dup_lines   (const TvmWireRow *row, guint member);  /* one a line */
+gboolean    tvm_wire_row_is_setting  (const TvmWireRow *row, guint member);  /* its id is there */
 guint       tvm_wire_row_find        (const TvmWireRow *row, const char *name);
 /* The required member 0, or NULL and BAD_RESPONSE that names it. */
 const char *tvm_wire_row_require_id  (const TvmWireRow *row, GError **error);

@@ -32,12 +32,12 @@ struct _TvmJsonStream
   gboolean    started;      /* some byte other than a byte order mark was seen */
   gsize       quiet_bytes;  /* fed since the last event: the length of what is still open */
   guint       bom_bytes;
-  int         n_rows, n_passed_over;  /* passed over: null, and a second list */
+  int         n_rows, n_useless;  /* that the row function took, and passed over */
+  int         n_passed_over;      /* null, and a second list */
 };
 
 static int
-refuse (TvmJsonStream *self,
-        const char    *what)
+refuse (TvmJsonStream *self, const char *what)
 {
   if (self->error == NULL)
     g_set_error (&self->error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
@@ -132,8 +132,7 @@ null_cb (void *user_data)
 }
 
 static int
-boolean_cb (void *user_data,
-            int   value)
+boolean_cb (void *user_data, int value)
 {
   TvmJsonStream *self = user_data;
 
@@ -143,9 +142,7 @@ boolean_cb (void *user_data,
 }
 
 static int
-number_cb (void       *user_data,
-           const char *text,
-           size_t      length)
+number_cb (void *user_data, const char *text, size_t length)
 {
   TvmJsonStream *self = user_data;
 
@@ -184,8 +181,7 @@ begin_row (TvmJsonStream *self)
 }
 
 static int
-open_container (TvmJsonStream *self,
-                gboolean       is_map)
+open_container (TvmJsonStream *self, gboolean is_map)
 {
   gboolean is_member = in_row (self) && self->depth == self->row_depth && self->member >= 0;
 
@@ -215,8 +211,7 @@ open_container (TvmJsonStream *self,
 }
 
 static int
-close_container (TvmJsonStream *self,
-                 gboolean       is_map)
+close_container (TvmJsonStream *self, gboolean is_map)
 {
   gboolean is_row = is_map && self->depth == self->row_depth && in_row (self);
 
@@ -232,8 +227,11 @@ close_container (TvmJsonStream *self,
     self->member = -1;
   if (!is_row)
     return 1;
-  self->n_rows++;
-  return self->func (&self->row, self->user_data, &self->error) ? 1 : 0;
+  if (self->func (&self->row, self->user_data, &self->error))
+    self->n_rows++;
+  else if (self->error == NULL)
+    self->n_useless++;
+  return self->error == NULL ? 1 : 0;
 }
 
 static int
@@ -261,9 +259,7 @@ array_end_cb (void *user_data)
 }
 
 static int
-find_member (TvmJsonStream *self,
-             const char    *name,
-             gsize          length)
+find_member (TvmJsonStream *self, const char *name, gsize length)
 {
   guint n_members = self->row.members->len;
 
@@ -282,9 +278,7 @@ find_member (TvmJsonStream *self,
 }
 
 static gboolean
-name_is (const unsigned char *name,
-         gsize                length,
-         const char          *wanted)
+name_is (const unsigned char *name, gsize length, const char *wanted)
 {
   return strlen (wanted) == length && memcmp (name, wanted, length) == 0;
 }
@@ -322,7 +316,8 @@ static const yajl_callbacks callbacks = {
 /**
  * tvm_json_stream_new:
  * @shape: (transfer none): which members of which list; must outlive the stream
- * @func: (scope notified): called for each row, in order; returning %FALSE with an error ends it
+ * @func: (scope notified): called for each row, in order; returning %FALSE with an error ends it,
+ *   without one the row is of no use and passed over
  * @user_data: data for @func
  *
  * Returns: (transfer full): a reader that expects the start of a document
@@ -431,7 +426,8 @@ tvm_json_stream_feed (TvmJsonStream  *self,
  * @self: a reader that was given all there is
  * @error: return location for a #TvmError
  *
- * Returns: whether the document ended properly and was a list (or a single object);
+ * Returns: whether the document ended properly and was a list (or a single object) most of whose
+ *   rows were of use;
  *   %TVM_ERROR_BAD_RESPONSE otherwise
  */
 gboolean
@@ -444,6 +440,8 @@ tvm_json_stream_finish (TvmJsonStream  *self,
     refuse (self, _("it ends in the middle"));
   else if (!self->row.shape->single && !self->has_list)
     refuse (self, _("the member “value” is missing"));
+  else if (self->n_useless > self->n_rows)
+    refuse (self, _("most of its rows are of no use"));
   else
     return TRUE;
   return fail (self, yajl_status_client_canceled, error);
@@ -465,7 +463,7 @@ tvm_json_stream_get_next_link (TvmJsonStream *self)
  * tvm_json_stream_get_n_rows:
  * @self: a reader
  *
- * Returns: how many rows were given to the row function
+ * Returns: how many rows the row function took
  */
 int
 tvm_json_stream_get_n_rows (TvmJsonStream *self)
@@ -477,12 +475,13 @@ tvm_json_stream_get_n_rows (TvmJsonStream *self)
  * tvm_json_stream_get_n_passed_over:
  * @self: a reader
  *
- * Returns: how many elements of the list were no rows, with one more for a second list
+ * Returns: how many elements of the list were no rows, or such of no use, with one more for a
+ *   second list
  */
 int
 tvm_json_stream_get_n_passed_over (TvmJsonStream *self)
 {
-  return self->n_passed_over;
+  return self->n_passed_over + self->n_useless;
 }
 
 /**

@@ -242,6 +242,22 @@ tvm_wire_row_dup_lines (const TvmWireRow *row,
 }
 
 /**
+ * tvm_wire_row_is_setting:
+ * @row: a row
+ * @member: its number in the row's shape: the id of a recommendation
+ *
+ * Returns: whether the recommendation is about a setting; %FALSE where there is no id
+ */
+gboolean
+tvm_wire_row_is_setting (const TvmWireRow *row,
+                         guint             member)
+{
+  const char *id = tvm_wire_row_get_string (row, member);
+
+  return id != NULL && g_ascii_strncasecmp (id, "sca-", 4) == 0;
+}
+
+/**
  * tvm_wire_row_find:
  * @row: a row
  * @name: one of the members its shape names

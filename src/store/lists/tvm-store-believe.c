@@ -153,13 +153,47 @@ count_before (TvmDb                   *db,
                          record->id);
 }
 
+/* What goes with the count of devices stays with it. */
+static void
+hold_counts (TvmDb             *db,
+             TvmRecommendation *record)
+{
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT exposed_devices, exposed_critical_devices, "
+                                    "weaknesses, public_exploit FROM recommendation WHERE id = ?1",
+                                    "s", record->id);
+
+  if (tvm_db_next (db, row))
+    {
+      record->exposed_devices = sqlite3_column_int (row, 0);
+      record->exposed_critical_devices = sqlite3_column_int (row, 1);
+      record->weaknesses = sqlite3_column_int (row, 2);
+      record->public_exploit = sqlite3_column_int (row, 3);
+    }
+  tvm_db_reset (row);
+}
+
+/**
+ * tvm_counts_are_held:
+ * @db: a connection
+ *
+ * Returns: whether the last list of all recommendations is doubted as in tvm_counts_hold(): what
+ *   their counts would confirm is to wait as well
+ */
+gboolean
+tvm_counts_are_held (TvmDb *db)
+{
+  return tvm_db_get_int (db, "SELECT doubted FROM pulled WHERE kind = ?1 AND owner = ''", "i",
+                         TVM_PULL_RECOMMENDATION) > 0;
+}
+
 /**
  * tvm_counts_hold:
  * @db: the writer's connection
  * @records: (inout) (element-type TvmRecommendation): a list of recommendations
  *
  * Where most recommendations that exposed devices count none any more, all at once, one mistake may
- * be behind it, also behind what the service says of each of them: their counts stay as they were
+ * be behind it, also behind what the service says of each of them: their counts (of devices, of
+ * CVEs, and whether one of these has a public exploit) stay as they were
  * until a list an hour later says the same. An activity would be completed by them (R19).
  *
  * Returns: whether counts of @records were held back
@@ -184,11 +218,7 @@ tvm_counts_hold (TvmDb     *db,
     claim.n_lost = fallen->len;
   tvm_pull_note_merged (db, claim.kind, claim.owner, tvm_claim_judge (db, &claim, &is_doubtful));
   for (guint i = 0; i < fallen->len && is_doubtful; i++)
-    {
-      TvmRecommendation *record = fallen->pdata[i];
-
-      record->exposed_devices = (int) count_before (db, record);
-    }
+    hold_counts (db, fallen->pdata[i]);
   return is_doubtful;
 }
 
@@ -205,8 +235,6 @@ tvm_counts_hold_one (TvmDb     *db,
 {
   TvmRecommendation *record = records->pdata[0];
 
-  if (record->exposed_devices == 0 &&
-      tvm_db_get_int (db, "SELECT doubted FROM pulled WHERE kind = ?1 AND owner = ''", "i",
-                      TVM_PULL_RECOMMENDATION) > 0)
-    record->exposed_devices = (int) count_before (db, record);
+  if (record->exposed_devices == 0 && tvm_counts_are_held (db))
+    hold_counts (db, record);
 }

@@ -99,7 +99,18 @@ ensure_state (TvmDb       *db,
   return tvm_matrix_add_state (db, place->software_key, place->version, cves);
 }
 
-/* Software whose last CVE went was renewed or removed: nothing tells that it is still there. */
+/* The product in a version that nobody told: without a CVE. */
+static gint64
+ensure_unknown_version (TvmDb       *db,
+                        const Place *place)
+{
+  gint64 key = tvm_matrix_find_state (db, place->software_key, "", 0);
+  g_autoptr(GArray) none = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  return key != 0 ? key : tvm_matrix_add_state (db, place->software_key, "", none);
+}
+
+/* A version whose last CVE went was renewed or removed: that the product went nothing tells. */
 static void
 write_place (TvmDb         *db,
              const Place   *place,
@@ -107,7 +118,9 @@ write_place (TvmDb         *db,
 {
   gboolean is_there = place->digest != 0 || place->is_installed ||
                       (place->state_key != 0 && place->gone->len == 0 && !place->is_removed);
-  gint64 state_key = is_there ? ensure_state (db, place) : 0;
+  gint64 state_key = is_there ? ensure_state (db, place)
+                     : place->state_key != 0 && !place->is_removed
+                       ? ensure_unknown_version (db, place) : 0;
 
   if (state_key != place->state_key)
     {
@@ -117,8 +130,8 @@ write_place (TvmDb         *db,
         result->removed += tvm_db_run (db, "DELETE FROM installation WHERE device_key = ?1 AND "
                                        "state_key = ?2", "II", place->device_key, place->state_key);
       else if (place->state_key != 0)
-        result->changed += tvm_db_run (db, "UPDATE installation SET state_key = ?3 WHERE "
-                                       "device_key = ?1 AND state_key = ?2", "III",
+        result->changed += tvm_db_run (db, "UPDATE OR REPLACE installation SET state_key "
+                                       "= ?3 WHERE device_key = ?1 AND state_key = ?2", "III",
                                        place->device_key, place->state_key, state_key);
       else
         result->added += tvm_db_run (db, "INSERT INTO installation (device_key, state_key, "
@@ -131,13 +144,26 @@ write_place (TvmDb         *db,
                 place->last_day);
 }
 
+/* Where a device has another version of the product, that is the one. */
+static void
+forget_unknown_versions (TvmDb         *db,
+                         TvmListResult *result)
+{
+  result->removed += tvm_db_run (
+    db, "DELETE FROM installation WHERE state_key IN (SELECT key FROM software_state WHERE version "
+    "= '' AND digest = 0) AND EXISTS (SELECT 1 FROM software_state u JOIN software_state s ON "
+    "s.software_key = u.software_key AND s.key <> u.key JOIN installation o ON o.state_key = s.key "
+    "AND o.device_key = installation.device_key WHERE u.key = installation.state_key)", "");
+}
+
 /**
  * tvm_matrix_merge_changes:
  * @db: the writer's connection
  * @pull: what changed, each device, version and CVE once
  * @result: (inout): counts what changed of the software that devices have
  *
- * What is told again, or was known already, changes nothing.
+ * What is told again, or was known already, changes nothing. A product whose last version with
+ * CVEs went stays in one that is not known, until all software is told.
  */
 void
 tvm_matrix_merge_changes (TvmDb         *db,
@@ -173,6 +199,7 @@ tvm_matrix_merge_changes (TvmDb         *db,
         }
       write_place (db, &place, result);
     }
+  forget_unknown_versions (db, result);
   tvm_matrix_write_updates (db, matrix, &keys);
   tvm_matrix_sweep (db);
   tvm_matrix_keys_clear (&keys);

@@ -76,7 +76,7 @@ derive_devices (TvmDb         *db,
 {
   g_autoptr(GArray) keys = NULL;
   TvmKeyList list = { TVM_PULL_EXPOSURE, due->id, due->key, NULL, -1,
-                      pull->n_passed_over + pull->matrix->n_unknown };
+                      pull->n_passed_over };
   TvmListResult result = { .received = 0 };
 
   if (tvm_exposure_is_newer (db, TVM_PULL_EXPOSED_DEVICES, due->id, pull->asked,
@@ -97,7 +97,7 @@ derive_cves (TvmDb         *db,
 {
   g_autoptr(GArray) keys = NULL;
   TvmKeyList list = { TVM_PULL_EXPOSURE, due->id, due->key, NULL, -1,
-                      pull->n_passed_over + pull->matrix->n_unknown };
+                      pull->n_passed_over };
   TvmListResult result = { .received = 0 };
 
   if (tvm_exposure_is_newer (db, TVM_PULL_VULNERABILITIES, due->id, pull->asked,

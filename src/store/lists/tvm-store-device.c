@@ -44,7 +44,7 @@ tvm_software_read (sqlite3_stmt *row)
 
   software->vendor = tvm_db_dup (row, 0);
   software->name = tvm_db_dup (row, 1);
-  software->version = tvm_db_dup (row, 2);
+  software->version = *tvm_db_text (row, 2) != '\0' ? tvm_db_dup (row, 2) : NULL;
   software->recommendation_id = tvm_db_dup (row, 3);
   software->n_devices = sqlite3_column_int (row, 4);
   software->n_weaknesses = sqlite3_column_int (row, 5);

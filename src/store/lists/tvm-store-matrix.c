@@ -325,6 +325,14 @@ note_all_due (TvmDb *db)
   tvm_list_note_synced (db, TVM_EXPOSURE_BASELINE);
 }
 
+/* Installations that may be gone for all that is known: they are no loss. */
+static guint
+count_unsure (TvmDb *db)
+{
+  return (guint) tvm_db_get_int (db, "SELECT count(*) FROM software_state s JOIN installation i ON "
+                                 "i.state_key = s.key WHERE s.version = '' AND s.digest = 0", "");
+}
+
 /* Much software that lost its CVEs all at once is a list that does not tell them. */
 static void
 claim_weak (const Merge *self,
@@ -352,7 +360,8 @@ claim_weak (const Merge *self,
  * @db: the writer's connection
  * @pull: the software of all devices
  * @result: (inout): counts what changed of the software that devices have
- * @out_doubtful: (out): whether it came shorter than can be believed: then it only adds
+ * @out_doubtful: (out): whether it came shorter than can be believed, or the recommendations'
+ *   counts are doubted: then it only adds
  *
  * Returns: how many rows it lacks, to be remembered for the next one
  */
@@ -364,7 +373,8 @@ tvm_matrix_merge (TvmDb         *db,
 {
   Merge self = { .db = db, .matrix = pull->matrix, .result = result };
   TvmClaim claim = { .kind = pull->kind, .owner = pull->owner, .n_counted = -1,
-                     .n_passed_over = pull->n_passed_over + pull->matrix->n_unknown };
+                     .n_passed_over = pull->n_passed_over };
+  guint n_kept;
   gint64 n_lacking;
 
   tvm_matrix_keys_load (db, self.matrix, &self.keys);
@@ -376,9 +386,11 @@ tvm_matrix_merge (TvmDb         *db,
   find_states (&self);
   compare (&self);
   claim.n_received = self.pairs->len;
-  claim.n_lost = self.gone->len > self.added->len ? self.gone->len - self.added->len : 0;
+  n_kept = self.added->len + count_unsure (db);
+  claim.n_lost = self.gone->len > n_kept ? self.gone->len - n_kept : 0;
   claim_weak (&self, &claim);
   n_lacking = tvm_claim_judge (db, &claim, out_doubtful);
+  *out_doubtful = *out_doubtful || tvm_counts_are_held (db);
   write_installations (&self, *out_doubtful);
   tvm_matrix_write_updates (db, self.matrix, &self.keys);
   tvm_matrix_sweep (db);

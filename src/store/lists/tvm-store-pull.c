@@ -373,16 +373,20 @@ merge_security_updates (Merge *merge)
                                         &merge->is_doubtful);
 }
 
-/* Which software each device has, and what follows for the recommendations that fix it. */
+/* Which software each device has, and what follows for the recommendations that fix it. Changes are
+ * left out while the counts that go with them are doubted: they are asked for again. */
 static void
 merge_exposure (Merge *merge)
 {
   if (merge->pull->kind == TVM_PULL_EXPOSURE)
     merge->n_lacking = tvm_matrix_merge (merge->db, merge->pull, merge->result,
                                          &merge->is_doubtful);
+  else if (tvm_counts_are_held (merge->db))
+    merge->is_doubtful = TRUE;
   else
     tvm_matrix_merge_changes (merge->db, merge->pull, merge->result);
-  tvm_exposure_derive (merge->db, merge->pull);
+  if (merge->pull->kind == TVM_PULL_EXPOSURE || !merge->is_doubtful)
+    tvm_exposure_derive (merge->db, merge->pull);
 }
 
 static const Kind kinds[TVM_N_PULLS] = {
@@ -414,7 +418,8 @@ static const Kind kinds[TVM_N_PULLS] = {
                                   merge_security_updates },
   [TVM_PULL_EXPOSURE] = { TVM_EXPOSURE_LIST, EXPOSURE_CHANGES, merge_exposure,
                           .must_be_believed = TRUE },
-  [TVM_PULL_EXPOSURE_CHANGES] = { TVM_EXPOSURE_LIST, EXPOSURE_CHANGES, merge_exposure },
+  [TVM_PULL_EXPOSURE_CHANGES] = { TVM_EXPOSURE_LIST, EXPOSURE_CHANGES, merge_exposure,
+                                  .must_be_believed = TRUE },
 };
 
 static gboolean

@@ -284,8 +284,10 @@ add_software (TvmDeviceFlyout *self)
       g_autofree char *words = g_strdup_printf (_("Seen from %s to %s · %s"),
                                                 first != NULL ? first : "–",
                                                 last != NULL ? last : "–", weaknesses);
+      g_autofree char *unsure = g_strjoin (
+        "\n", words, _("Version not known before the next full sync"), NULL);
 
-      tvm_list_flyout_add_row (self->flyout, title, words);
+      tvm_list_flyout_add_row (self->flyout, title, one->version != NULL ? words : unsure);
     }
 }
 
