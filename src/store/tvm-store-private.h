@@ -391,7 +391,8 @@ GPtrArray *tvm_priors_load (TvmDb *db, const char *recommendation_id);
 
 /* tvm-store-adopted.c */
 GPtrArray *tvm_tickets_adopt  (TvmDb *db, GPtrArray *tickets, TvmListResult *result);
-void       tvm_tickets_forget (TvmDb *db, GPtrArray *ids, TvmListResult *result);
+void       tvm_tickets_forget (TvmDb *db, GPtrArray *missing, GHashTable *gone,
+                               TvmListResult *result);
 GPtrArray *tvm_adopted_load   (TvmDb *db, const char *recommendation_id /* NULL: all */);
 
 /* tvm-store-tickets.c */

@@ -6,6 +6,7 @@
 #include "tvm-disagreement.h"
 #include "tvm-error.h"
 #include "tvm-text.h"
+#include "tvm-time.h"
 
 #define ODD          "Odd, \"quoted\""
 #define OTHER_ID     "0f2c6a0e-0000-4c0b-8f57-0f6b1f6d1c11"
@@ -42,6 +43,23 @@ merge (Fixture *f, GPtrArray *list)
 
   keep_tickets (f->store, list, &result, &error);
   g_assert_no_error (error);
+  return result;
+}
+
+/* The same where Intune was asked for what the list lacks: it has not @gone (nullable), or it has
+ * something else of it. */
+static TvmListResult
+merge_asked (Fixture *f, GPtrArray *list, const char *gone, gboolean lacked_some)
+{
+  g_autoptr(TvmPull) pull = tvm_store_begin_pull (f->store, TVM_PULL_TICKETS, NULL, NULL);
+  TvmListResult result = { .requests = 0 };
+
+  g_ptr_array_unref (pull->records);
+  pull->records = g_ptr_array_ref (list);
+  pull->lacked_some = lacked_some;
+  if (gone != NULL)
+    g_hash_table_add (pull->gone, g_strdup (gone));
+  g_assert_true (tvm_store_keep_pull (f->store, pull, &result, NULL));
   return result;
 }
 
@@ -100,7 +118,7 @@ test_adopted (Fixture *f, gconstpointer data)
   g_assert_nonnull (strstr (error->message, "elsewhere"));
   ((TvmTicket *) tickets->pdata[0])->status = TVM_TICKET_REJECTED;
   g_assert_cmpint (merge (f, tickets).changed, ==, 1);
-  g_assert_cmpint (merge (f, none).removed, ==, 1);
+  g_assert_cmpint (merge_asked (f, none, OTHER_ID, FALSE).removed, ==, 1);
   gone = list_adopted (f, NULL);
   g_assert_cmpuint (gone->len, ==, 0);
 }
@@ -135,7 +153,40 @@ test_doubtful (Fixture *f, gconstpointer data)
   g_assert_cmpint (result.removed, ==, 0);
   adopted = list_adopted (f, NULL);
   g_assert_cmpuint (adopted->len, ==, 20);
+  g_assert_cmpint (merge (f, tickets).removed, ==, 0);
+  tvm_set_clock_us (tvm_now_us () + TVM_HOUR_US);
   g_assert_cmpint (merge (f, tickets).removed, ==, 1);
+}
+
+/* A few are no less doubtful than many, and no list that is known to be short takes any away. */
+static void
+test_few (Fixture *f, gconstpointer data)
+{
+  g_autoptr(GPtrArray) tickets = new_list (), none = new_list ();
+  TvmListResult result;
+
+  add_ticket (tickets, "a", "TVM-a", TVM_TICKET_PENDING);
+  add_ticket (tickets, "b", "TVM-b", TVM_TICKET_PENDING);
+  add_ticket (tickets, "c", "TVM-c", TVM_TICKET_PENDING);
+  merge (f, tickets);
+  result = merge (f, none);
+  g_assert_cmpint (result.removed, ==, 0);
+  g_assert_cmpint (result.doubtful, ==, 1);
+  g_ptr_array_set_size (tickets, 1);
+  for (int i = 0; i < 3; i++)
+    {
+      result = merge_asked (f, tickets, NULL, TRUE);
+      g_assert_cmpint (result.removed, ==, 0);
+      g_assert_cmpint (result.doubtful, ==, 1);
+      tvm_set_clock_us (tvm_now_us () + TVM_HOUR_US);
+    }
+  result = merge_asked (f, tickets, "b", FALSE);
+  g_assert_cmpint (result.removed, ==, 1);
+  g_assert_cmpint (result.doubtful, ==, 1);
+  tvm_set_clock_us (tvm_now_us () + TVM_HOUR_US);
+  result = merge (f, tickets);
+  g_assert_cmpint (result.removed, ==, 1);
+  g_assert_cmpint (result.doubtful, ==, 0);
 }
 
 /* Ours stay ours, sent or not, and also while Intune still lists one that was withdrawn. */
@@ -358,6 +409,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   ADD ("/adopted/adopted", test_adopted);
   ADD ("/adopted/doubtful", test_doubtful);
+  ADD ("/adopted/few", test_few);
   ADD ("/adopted/ours", test_ours);
   ADD ("/adopted/sent-twice", test_sent_twice);
   ADD ("/adopted/old-tickets", test_old_tickets);

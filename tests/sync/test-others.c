@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define TICKETS_PATH "/beta/deviceAppManagement/deviceAppManagementTasks"
+
 static const SyncFixtureOptions connected = { .intune = TRUE };
 
 static void
@@ -169,6 +171,51 @@ test_withdrawn_elsewhere (SyncFixture *ana, gconstpointer data)
 }
 
 static void
+sync_short (SyncFixture *self, int n_removed)
+{
+  g_autoptr(GPtrArray) results = sync_fixture_sync (self);
+  const TvmListResult *tickets = sync_fixture_find (results, "tickets");
+
+  g_assert_cmpint (tickets->removed, ==, n_removed);
+  g_assert_cmpint (tickets->doubtful, ==, 1);
+}
+
+/* A short list takes no ticket of others away, whether Intune answers for each or not. */
+static void
+test_short_list (SyncFixture *ana, gconstpointer data)
+{
+  static const char whole[] = "\"exact\":true,\"kind\":\"short\",\"rows\":0";
+  SyncFixture bo;
+  g_autoptr(TvmRecommendation) recommendation = NULL;
+  g_autoptr(TvmRequest) request = NULL;
+  g_autoptr(TvmActivity) first = NULL, second = NULL, own = NULL;
+
+  sync_fixture_open_other (&bo, ana);
+  sync_fixture_sync_plain (ana);
+  sync_fixture_sync_plain (&bo);
+  recommendation = sync_fixture_pick (ana, TVM_TYPE_UPDATE);
+  request = sync_fixture_new_request (recommendation, TRUE);
+  first = sync_fixture_submit (ana, request);
+  second = sync_fixture_submit (ana, request);
+  own = sync_fixture_submit (&bo, request);
+  push (ana);
+  push (&bo);
+  sync_fixture_sync_plain (&bo);
+  g_assert_cmpuint (count_priors (&bo, request, TVM_PRIOR_TICKET), ==, 2);
+  for (int i = 0; i < 2; i++)
+    {
+      sync_fixture_fault (&bo, TICKETS_PATH, "GET", whole);
+      sync_short (&bo, 0);
+      g_assert_cmpuint (count_priors (&bo, request, TVM_PRIOR_TICKET), ==, 2);
+    }
+  sync_fixture_fault (&bo, TICKETS_PATH, "GET", whole);
+  sync_fixture_fault (&bo, TICKETS_PATH "/", "GET", "\"status\":403,\"times\":9");
+  sync_short (&bo, 0);
+  g_assert_cmpuint (count_priors (&bo, request, TVM_PRIOR_TICKET), ==, 2);
+  sync_fixture_close_other (&bo);
+}
+
+static void
 submit_shown (SyncFixture *self, const TvmRequest *request, gboolean is_refused)
 {
   g_autoptr(GError) error = NULL;
@@ -238,6 +285,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   ADD ("/others/two-profiles", &connected, test_two_profiles);
   ADD ("/others/withdrawn-elsewhere", &connected, test_withdrawn_elsewhere);
+  ADD ("/others/short-list", &connected, test_short_list);
   ADD ("/others/shown", NULL, test_shown);
   return g_test_run ();
 }

@@ -118,8 +118,10 @@ query_rows (TvmDb         *db,
   if (pull->kind == TVM_PULL_PORTAL_ACTIVITIES)
     return tvm_db_query (db, "SELECT id, 1 FROM activity WHERE origin = ?1 ORDER BY status, key",
                          "i", TVM_ORIGIN_DEFENDER);
-  return tvm_db_query (db, "SELECT id, 1 FROM (" TVM_TICKETS_IN_INTUNE ") ORDER BY key", "iiI",
-                       TVM_TICKET_GONE, TVM_TICKET_WITHDRAWN, pull->asked);
+  return tvm_db_query (db, "SELECT id, 1 FROM (SELECT key, id, 0 AS is_others FROM ("
+                       TVM_TICKETS_IN_INTUNE ") UNION ALL SELECT key, id, 1 FROM adopted_ticket) "
+                       "ORDER BY is_others, key", "iiI", TVM_TICKET_GONE, TVM_TICKET_WITHDRAWN,
+                       pull->asked);
 }
 
 static void

@@ -11,7 +11,6 @@
 
 #include <string.h>
 
-#define FEW_TICKETS 5   /* of others: so many may go unasked */
 #define EXPOSURE_CHANGES \
   (TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_DEVICES | TVM_CHANGED_WEAKNESSES)
 
@@ -36,6 +35,7 @@ typedef struct
   const char *count;                     /* SQL: what the service counts; ?1: the owner's key */
   gboolean    is_floor;                  /* there are at least so many */
   gboolean    asks_about_rows;           /* only the service's own answer removes many */
+  gboolean    hangs;                     /* more than rows hangs on an absence */
   gboolean    is_durable;                /* the commit waits for the disk */
   gboolean    must_be_believed;          /* only then it counts as synced, whole or not */
 } Kind;
@@ -50,7 +50,7 @@ judge (Merge *merge, guint n_lost)
                      .n_received = merge->result->received, .n_lost = n_lost,
                      .n_passed_over = merge->pull->n_passed_over,
                      .n_counted = merge->n_counted, .is_floor = kind->is_floor,
-                     .asks = kind->asks_about_rows };
+                     .hangs = kind->hangs, .asks = kind->asks_about_rows };
 
   merge->n_lacking = tvm_claim_judge (merge->db, &claim, &merge->is_doubtful);
 }
@@ -276,18 +276,20 @@ merge_portal_activities (Merge *merge)
     tvm_history_add_portal_changes (db, known, merge->pull->records);
 }
 
+/* A list that lacks what Intune has by its id says nothing of the others that it lacks. */
 static void
 merge_tickets (Merge *merge)
 {
-  guint n_unanswered = tvm_tickets_merge (merge->db, merge->pull, merge->result);
-  g_autoptr(GPtrArray) missing =
-    tvm_tickets_adopt (merge->db, merge->pull->records, merge->result);
+  const TvmPull *pull = merge->pull;
+  guint n_unanswered = tvm_tickets_merge (merge->db, pull, merge->result);
+  g_autoptr(GPtrArray) missing = tvm_tickets_adopt (merge->db, pull->records, merge->result);
 
-  if (missing->len > FEW_TICKETS || merge->pull->n_passed_over > 0)
+  tvm_tickets_forget (merge->db, missing, pull->gone, merge->result);
+  if (!pull->lacked_some)
     judge (merge, missing->len);
-  merge->is_doubtful = merge->is_doubtful || n_unanswered > 0;
+  merge->is_doubtful = merge->is_doubtful || n_unanswered > 0 || pull->lacked_some;
   if (!merge->is_doubtful)
-    tvm_tickets_forget (merge->db, missing, merge->result);
+    tvm_tickets_forget (merge->db, missing, NULL, merge->result);
 }
 
 /* ---- what belongs to a recommendation or an activity */
@@ -398,7 +400,8 @@ static const Kind kinds[TVM_N_PULLS] = {
                          "SELECT coalesce (max (total_devices), -1) FROM recommendation WHERE "
                          "is_listed = 1", TRUE },
   [TVM_PULL_PORTAL_ACTIVITIES] = { "activities", TVM_CHANGED_ACTIVITIES, merge_portal_activities },
-  [TVM_PULL_TICKETS] = { "tickets", 0, merge_tickets, .is_durable = TRUE },
+  [TVM_PULL_TICKETS] = { "tickets", 0, merge_tickets, .is_durable = TRUE,
+                         .hangs = TRUE },
   [TVM_PULL_MANAGED_DEVICES] = { "managed-devices", 0, merge_managed_devices },
   [TVM_PULL_EXPOSED_DEVICES] = { "device-references",
                                  TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_DEVICES,

@@ -105,19 +105,25 @@ tvm_tickets_adopt (TvmDb         *db,
 /**
  * tvm_tickets_forget:
  * @db: the writer's database
- * @ids: (element-type utf8): tickets made elsewhere that Intune does not have any more
+ * @missing: (inout) (element-type utf8): Intune's ids of tickets made elsewhere; those that are
+ *   forgotten go
+ * @gone: (nullable) (element-type utf8): only what is in this set; %NULL: all
  * @result: (inout): counts them
  */
 void
 tvm_tickets_forget (TvmDb         *db,
-                    GPtrArray     *ids,
+                    GPtrArray     *missing,
+                    GHashTable    *gone,
                     TvmListResult *result)
 {
-  for (guint i = 0; i < ids->len; i++)
-    result->removed += tvm_db_run (db, "DELETE FROM adopted_ticket WHERE id = ?1", "s",
-                                   ids->pdata[i]);
-  if (ids->len > 0)
-    db->changes |= TVM_CHANGED_ACTIVITIES;
+  for (guint i = missing->len; i-- > 0;)
+    if (gone == NULL || g_hash_table_contains (gone, missing->pdata[i]))
+      {
+        result->removed += tvm_db_run (db, "DELETE FROM adopted_ticket WHERE id = ?1", "s",
+                                       missing->pdata[i]);
+        g_ptr_array_remove_index_fast (missing, i);
+        db->changes |= TVM_CHANGED_ACTIVITIES;
+      }
 }
 
 static TvmTicket *
