@@ -237,7 +237,8 @@ tvm_client_ask (TvmClient     *self,
   call.url = url;
   if (tvm_http_begin (tvm_client_get_http (self), &call, &exchange, cancellable, &failure))
     return tvm_list_read (&exchange, stream, cancellable, error);
-  if (!g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND))
+  /* A gateway's page is no word of the service about that thing. */
+  if (!g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND) || !exchange.has_words)
     {
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;

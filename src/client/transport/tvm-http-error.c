@@ -116,6 +116,7 @@ set_service_error (TvmHttp            *self,
   g_autofree char *advice = NULL;
   GError *failure;
 
+  exchange->has_words = said != NULL;
   if (words == NULL)
     words = tvm_json_get_string (said, "code");
   if (words == NULL)

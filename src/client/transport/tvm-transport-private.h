@@ -25,6 +25,7 @@ typedef struct {
   gint64        started_us, max_us;         /* monotonic; it may take so long */
   gboolean      is_broken;    /* the connection ended before an answer came */
   gboolean      was_started;  /* there was a connection, so that something may have arrived */
+  gboolean      has_words;    /* an error came in the shape that the services give it */
 } TvmExchange;
 
 SoupSession *tvm_transport_borrow (TvmTransport *self);
