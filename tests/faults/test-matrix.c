@@ -87,8 +87,8 @@ static const Kind kinds[] = {
   { "few rows", "\"kind\":\"short\",\"rows\":20," ALWAYS, NULL, NULL, TRUE },
   { "repeated rows", "\"kind\":\"repeat-rows\"," ALWAYS, NULL, NULL, TRUE },
   { "no values", "\"kind\":\"null-members\"," ALWAYS, "", "try again later", TRUE },
-  { "other types", "\"kind\":\"set\",\"members\":{\"cveId\":{},\"isCompliant\":{}}," ALWAYS, NULL, NULL,
-    TRUE },
+  { "other types", "\"kind\":\"set\",\"members\":{\"cveId\":{},\"isCompliant\":{}}," ALWAYS, NULL,
+    "try again later", TRUE },
   { "no CVEs", "\"kind\":\"set\",\"members\":{\"cveId\":null,\"isCompliant\":null}," ALWAYS, NULL, NULL,
     TRUE },
 };
@@ -250,6 +250,8 @@ get_cause (const Target *target, const Kind *kind)
       (strcmp (kind->name, "403") == 0 || strcmp (kind->name, "401 always") == 0 ||
        strcmp (kind->name, "404") == 0))
     return NULL;  /* likewise, and a cloud may not have it */
+  if (strcmp (target->name, "export") == 0 && strcmp (kind->name, "other types") == 0)
+    return "of no use";  /* no row tells its CVE */
   return kind->cause;
 }
 

@@ -29,7 +29,7 @@ due_clear (gpointer data)
  * @asked: the stamp when all of it was asked for
  * @newest_us: how old that is at the most, in microseconds since 1970; 0: it does not tell
  *
- * What is made of all devices' data may be hours old.
+ * What is made of all devices' data may be hours old; a list that was doubted is no better.
  *
  * Returns: whether the recommendation's own list was pulled since: that one is newer
  */
@@ -44,7 +44,7 @@ tvm_exposure_is_newer (TvmDb       *db,
   gint64 of_us = newest_us != 0 && newest_us <= now_us ? MAX (newest_us, now_us - OLDEST_US)
                                                        : now_us - MAX_AGE_US;
   gint64 merged_us = tvm_db_get_int (db, "SELECT merged_us FROM pulled WHERE kind = ?1 AND owner = "
-                                     "?2", "is", kind, id);
+                                     "?2 AND doubted = 0", "is", kind, id);
 
   return tvm_pull_is_superseded (db, kind, id, asked) ||
          (merged_us <= now_us && merged_us > of_us);
