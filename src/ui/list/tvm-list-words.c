@@ -365,28 +365,17 @@ bounded_allocate (GtkWidget *box,
                             &(GtkAllocation) { 0, 0, width, height }, -1);
 }
 
-static void
-scrolled_changed_cb (GtkAdjustment *adjustment, GtkWidget *scrolled)
-{
-  gtk_widget_set_focusable (scrolled, gtk_adjustment_get_upper (adjustment) >
-                                      gtk_adjustment_get_page_size (adjustment));
-}
-
 /**
  * tvm_box_bound:
  * @box: a box with a scrolled window alone, in which words wrap
  *
  * Makes the box as high as the words are at its width, but no higher than the scrolled window's
- * greatest content height: they scroll then, and only then the keyboard reaches them.
+ * greatest content height: they scroll then. The keyboard stops there in any case: a scrolled
+ * window that takes no focus keeps it from going on (GTK 4.8).
  */
 void
 tvm_box_bound (GtkWidget *box)
 {
-  GtkScrolledWindow *scrolled = scrolled_of (box);
-  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (scrolled);
-
   gtk_widget_set_layout_manager (box, gtk_custom_layout_new (bounded_request_mode, bounded_measure,
                                                              bounded_allocate));
-  g_signal_connect_object (adjustment, "changed", G_CALLBACK (scrolled_changed_cb), scrolled, 0);
-  scrolled_changed_cb (adjustment, GTK_WIDGET (scrolled));
 }
