@@ -133,6 +133,7 @@ tvm_sync_engine_set_automatic (TvmSyncEngine *self,
       g_cancellable_cancel (self->automatic_cancellable);
       tvm_sync_push_cancel (self);
       tvm_sync_outbox_disarm (self);
+      tvm_sync_push_drop_held (self);
       tvm_sync_clock_watch (self, FALSE);
       g_clear_pointer (&self->schedule, tvm_sync_schedule_free);
       return;
@@ -239,6 +240,7 @@ tvm_sync_engine_dispose (GObject *object)
 
   g_clear_pointer (&self->schedule, tvm_sync_schedule_free);
   tvm_sync_outbox_disarm (self);
+  tvm_sync_push_drop_held (self);
   tvm_sync_clock_watch (self, FALSE);
   self->is_automatic = FALSE;
   G_OBJECT_CLASS (tvm_sync_engine_parent_class)->dispose (object);

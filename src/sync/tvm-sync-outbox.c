@@ -62,6 +62,59 @@ tvm_sync_push_soon (TvmSyncEngine *self)
   tvm_sync_task_run_quiet (self, push_due_call, NULL, NULL, NULL, NULL, NULL);
 }
 
+static gboolean
+held_cb (gpointer user_data)
+{
+  tvm_sync_push_soon (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * tvm_sync_push_once_held:
+ * @self: an engine
+ *
+ * Sends what is due once the newest request can hardly be undone any more, also where nothing else
+ * happens by itself. Any thread that holds the engine.
+ */
+void
+tvm_sync_push_once_held (TvmSyncEngine *self)
+{
+  GSource *source;
+
+  if (self->hold_us == 0)
+    {
+      tvm_sync_push_soon (self);
+      return;
+    }
+  source = g_timeout_source_new ((guint) (self->hold_us / 1000) + 1);
+  tvm_sync_push_drop_held (self);
+  g_source_set_callback (source, held_cb, self, NULL);
+  g_mutex_lock (&self->mutex);
+  self->held_source = source;
+  g_mutex_unlock (&self->mutex);
+  g_source_attach (source, self->context);
+}
+
+/**
+ * tvm_sync_push_drop_held:
+ * @self: an engine
+ *
+ * What was held stays in the outbox until something else sends it.
+ */
+void
+tvm_sync_push_drop_held (TvmSyncEngine *self)
+{
+  GSource *source;
+
+  g_mutex_lock (&self->mutex);
+  source = g_steal_pointer (&self->held_source);
+  g_mutex_unlock (&self->mutex);
+  if (source == NULL)
+    return;
+  g_source_destroy (source);
+  g_source_unref (source);
+}
+
 /* What an entry still waits for after a push that did not fail. */
 static void
 tell_waiting (const TvmOutboxEntry *entry,

@@ -90,6 +90,8 @@ struct _TvmSyncEngine
   /* (owned) (nullable): sends what backs off when it is due */
   GSource      *outbox_source;
   GSource      *clock_source;               /* (owned) (nullable): looks at a clock in doubt */
+  GSource      *held_source;                /* (owned) (nullable); with the mutex: sends what waits
+                                               to be undone */
   /* atomic: the next sync was not asked for by a person */
   gint          next_is_automatic;
 
@@ -283,6 +285,8 @@ gboolean tvm_sync_withdraw_revoke (TvmSyncEngine *self, TvmClient *client,
 
 /* ---- tvm-sync-outbox.c */
 void     tvm_sync_push_soon     (TvmSyncEngine *self);   /* on a worker */
+void     tvm_sync_push_once_held (TvmSyncEngine *self);  /* the same, later */
+void     tvm_sync_push_drop_held (TvmSyncEngine *self);
 void     tvm_sync_outbox_arm    (TvmSyncEngine *self, gint64 due_us);
 void     tvm_sync_outbox_disarm (TvmSyncEngine *self);
 

@@ -110,6 +110,12 @@ def go_to(app, page):
     app.settle(quiet=0.3, timeout=START_SECONDS)
 
 
+def sync_now(app):
+    """Asks for a sync as a person does who waits until the one that runs is done: a key is nothing to it."""
+    app.find("label", regex="^Synced ", timeout=START_SECONDS)
+    app.env.key("F5")
+
+
 def count_of(app):
     """The number in “14 of 38 recommendations”, None while there is no such label or it says 0."""
     for label in app.find_all("label", regex=r"^[\d.,\u00a0\u202f ]+ (?:of|von|sur|av|/) [\d.,\u00a0\u202f]+"):

@@ -93,14 +93,14 @@ class Large:
         first, second, _ = [ticket["id"] for ticket in self.tenant.order("state")["tickets"]]
         self.tenant.order(f"tickets/{first}/accept", {"assigned_to": "Megan"})
         self.tenant.order(f"tickets/{second}/reject", {"note": "Not this week"})
-        self.ui.key("F5")
+        tenant_window.sync_now(self.app)
         self.app.find("label", regex="Accepted", timeout=60)
         self.app.find("label", regex="Rejected", timeout=20)
 
     def is_completed_by_system(self):
         """all devices patched: completed by System confirmation"""
         self.tenant.order(f"recommendations/{self.about['id']}/patch", {"fraction": 1})
-        self.ui.key("F5")
+        tenant_window.sync_now(self.app)
         self.app.wait(lambda: self.activity()["status"] == "completed", timeout=60, what="the completion")
         assert self.activity()["completion"] == "system", self.activity()
         self.app.find("label", regex="System confirmation", timeout=20)

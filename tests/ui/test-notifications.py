@@ -59,7 +59,7 @@ class Notifications:
     def order(self, activity, word):
         """The IT admin does something with the activity's ticket, and the window's sync sees it."""
         self.tenant.order(f"tickets/{activity['tickets'][0]['id']}/{word}", {})
-        self.ui.key("F5")
+        tenant_window.sync_now(self.app)
 
     def in_store(self, sql, *values):
         """What the store answers, which another process may write to."""
