@@ -2,7 +2,7 @@
  * answers, device groups, versions, devices and CVEs that come and go, nothing is in the store that
  * never was, no activity is completed that never was remediated, and after a whole sync the store's
  * matrix is the tenant's, by its exports and by the machineReferences of each recommendation and CVE.
- * The seeds are fixed: TVM_TEST_SEED runs one sequence alone, TVM_TEST_FIRST and TVM_TEST_SEQUENCES
+ * The seeds are fixed: TVM_TEST_SEED runs one sequence alone, TVM_TEST_FIRST and TVM_TEST_EXPOSURES
  * others and more. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "exposure-world.h"
@@ -135,7 +135,7 @@ test_sequences (void)
 {
   guint seed = get_number ("TVM_TEST_SEED", 0);
   guint first = seed != 0 ? seed : get_number ("TVM_TEST_FIRST", 1);
-  guint n_sequences = seed != 0 ? 1 : get_number ("TVM_TEST_SEQUENCES", N_SEQUENCES);
+  guint n_sequences = seed != 0 ? 1 : get_number ("TVM_TEST_EXPOSURES", N_SEQUENCES);
 
   for (guint i = 0; i < n_sequences; i++)
     run_sequence (first + i);
