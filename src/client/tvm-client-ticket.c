@@ -9,6 +9,25 @@
 
 #include <glib/gi18n-lib.h>
 
+/* A gateway's page with status 404 is no word of Intune about a ticket, so nothing follows from it
+ * but another try. */
+static gboolean
+begin (TvmClient          *self,
+       const TvmHttpCall  *call,
+       TvmExchange        *exchange,
+       GCancellable       *cancellable,
+       GError            **error)
+{
+  g_autoptr(GError) failure = NULL;
+
+  if (tvm_http_begin (tvm_client_get_http (self), call, exchange, cancellable, &failure))
+    return TRUE;
+  if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND) && !exchange->has_words)
+    failure->code = TVM_ERROR_OFFLINE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
 static gboolean
 ticket_received_cb (const TvmWireRow *row,
                     gpointer          user_data,
@@ -96,7 +115,7 @@ tvm_client_create_ticket (TvmClient             *self,
   url = g_strconcat (http->endpoints->graph_url, TVM_TICKETS_PATH, NULL);
   call.url = url;
   call.body = body;
-  if (!tvm_http_begin (http, &call, &exchange, cancellable, error))
+  if (!begin (self, &call, &exchange, cancellable, error))
     return NULL;
   return read_created (&exchange, draft, cancellable, error);
 }
@@ -138,7 +157,7 @@ tvm_client_get_ticket (TvmClient     *self,
   url = build_ticket_url (tvm_client_get_http (self), id);
   call.url = url;
   stream = tvm_json_stream_new (&tvm_shape_ticket, ticket_received_cb, &ticket);
-  if (!tvm_http_begin (tvm_client_get_http (self), &call, &exchange, cancellable, error))
+  if (!begin (self, &call, &exchange, cancellable, error))
     return NULL;
   if (!tvm_list_read (&exchange, stream, cancellable, error))
     g_clear_pointer (&ticket, tvm_ticket_unref);
@@ -175,7 +194,7 @@ tvm_client_delete_ticket (TvmClient       *self,
   *call.outcome = (TvmSendOutcome) { .may_exist = FALSE };
   url = build_ticket_url (tvm_client_get_http (self), id);
   call.url = url;
-  if (!tvm_http_begin (tvm_client_get_http (self), &call, &exchange, cancellable, error))
+  if (!begin (self, &call, &exchange, cancellable, error))
     return FALSE;
   tvm_exchange_end (&exchange);
   return TRUE;

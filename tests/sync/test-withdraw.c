@@ -127,6 +127,24 @@ test_lost_answer (SyncFixture *self, gconstpointer data)
   sync_fixture_assert_history (self, activity, "ticket-withdrawn withdrawal-requested ticket-sent requested");
 }
 
+/* Status 404 with a page of a gateway is no word of Intune: the ticket may be there. */
+static void
+test_page (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = submit_and_push (self);
+  g_autoptr(TvmTicket) ticket = sync_fixture_get_ticket (self, activity);
+  g_autoptr(TvmClient) client = NULL;
+
+  g_assert_true (tvm_sync_session_require (self->engine, &client, NULL, NULL, NULL));
+  g_assert_true (tvm_client_delete_ticket (client, ticket->id, NULL, NULL, NULL));
+  sync_fixture_fault (self, TICKETS_PATH "/", "GET", "\"kind\":\"html\",\"times\":9");
+  g_assert_cmpint (withdraw (self, activity, NULL), ==, TVM_WITHDRAW_WAITS);
+  assert_ticket (self, activity, TVM_TICKET_PENDING, TRUE);
+  sync_fixture_forget_faults (self);
+  sync_fixture_sync_plain (self);
+  assert_ticket (self, activity, TVM_TICKET_WITHDRAWN, FALSE);
+}
+
 static void
 accept (SyncFixture *self)
 {
@@ -220,6 +238,7 @@ main (int argc, char **argv)
   ADD ("/withdraw/at-once", test_at_once);
   ADD ("/withdraw/later", test_later);
   ADD ("/withdraw/lost-answer", test_lost_answer);
+  ADD ("/withdraw/page", test_page);
   ADD ("/withdraw/too-late", test_too_late);
   ADD ("/withdraw/refused", test_refused);
   ADD ("/withdraw/unsent", test_unsent);
