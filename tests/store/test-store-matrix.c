@@ -322,6 +322,50 @@ test_contradicted (Fixture *f, gconstpointer data)
   assert_contradicted (f, 7, TRUE);
 }
 
+static void
+keep_gone (Fixture *f)
+{
+  static const char *const gone[] = { REC, NULL };
+  g_autoptr(GPtrArray) none =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_recommendation_unref);
+
+  g_assert_true (keep_list (f->store, TVM_PULL_RECOMMENDATION, REC, none, gone, NULL, NULL));
+}
+
+#define STORY \
+  "SELECT group_concat (kind, ' ') || ': ' || (SELECT status || ' ' || fixed_devices FROM " \
+  "activity) FROM (SELECT kind FROM history WHERE kind NOT LIKE '%requested%' ORDER BY key)"
+
+/* The service says of a recommendation that it is gone, and hours later its data of all devices
+ * still name two: the completion is taken back, and only those data bring it about again. */
+static void
+test_gone (Fixture *f, gconstpointer data)
+{
+  static const Line other = { 5, "product1", "5", "CVE-3" };
+  g_autoptr(TvmActivity) activity = NULL;
+
+  set_counts (f, 2, 2);
+  activity = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
+  g_assert_cmpint (activity->target_devices, ==, 2);
+  keep_gone (f);
+  keep_changes (f, NULL, &other);
+  assert_reads (f, STORY, "device-remediated completed-system: 2 2");
+  tvm_set_clock_us (NOW_US + 8 * TVM_HOUR_US);
+  keep_changes (f, &other, NULL);
+  for (int i = 0; i < 2; i++)
+    {
+      assert_reads (f, STORY, "device-remediated completed-system completion-taken-back "
+                              "exposed-again: 1 0");
+      keep_gone (f);
+    }
+  keep_changes (f, &world[0], NULL);
+  keep_changes (f, &world[1], NULL);
+  keep_changes (f, &world[2], NULL);
+  assert_reads (f, EXPOSED (REC), NULL);
+  assert_reads (f, STORY, "device-remediated completed-system completion-taken-back exposed-again "
+                          "device-remediated completed-system: 2 2");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -337,6 +381,7 @@ main (int argc, char **argv)
   ADD ("short", test_short);
   ADD ("plan", test_plan);
   ADD ("contradicted", test_contradicted);
+  ADD ("gone", test_gone);
 #undef ADD
   return g_test_run ();
 }

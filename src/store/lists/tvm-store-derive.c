@@ -111,16 +111,17 @@ derive_cves (TvmDb         *db,
   return TRUE;
 }
 
-/* What was never known of a recommendation is due as well: it may be a new one. */
+/* What was never known of a recommendation is due as well: it may be a new one. One that is gone
+ * may have completed activities that devices contradict. */
 static GArray *
 list_due (TvmDb *db)
 {
   GArray *list = g_array_new (FALSE, FALSE, sizeof (Due));
   sqlite3_stmt *row =
-    tvm_db_query (db, "SELECT r.id, r.key FROM recommendation r WHERE r.is_listed = 1 AND (EXISTS "
-                  "(SELECT 1 FROM exposure_due d WHERE d.recommendation_id = r.id) OR (r.id LIKE "
-                  "'va-%' AND (r.devices_synced_us = 0 OR " TVM_CVES_UNKNOWN "))) ORDER BY r.key",
-                  "");
+    tvm_db_query (db, "SELECT r.id, r.key FROM recommendation r WHERE EXISTS (SELECT 1 FROM "
+                  "exposure_due d WHERE d.recommendation_id = r.id) OR (r.is_listed = 1 AND r.id "
+                  "LIKE 'va-%' AND (r.devices_synced_us = 0 OR " TVM_CVES_UNKNOWN ")) ORDER BY "
+                  "r.key", "");
 
   g_array_set_clear_func (list, due_clear);
   while (tvm_db_next (db, row))

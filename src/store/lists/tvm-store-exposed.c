@@ -45,6 +45,15 @@ judge (TvmDb                *db,
   return tvm_claim_judge (db, &claim, out_doubtful);
 }
 
+/* Returns: how many devices the service counts; -1: it does not, for the recommendation is gone.
+ * None is what it says by that. */
+static gint64
+count_exposed (TvmDb *db, gint64 owner, guint n_received)
+{
+  return tvm_db_get_int (db, "SELECT iif (is_listed = 1 OR ?2 = 0, exposed_devices, -1) FROM "
+                         "recommendation WHERE key = ?1", "II", owner, (gint64) n_received);
+}
+
 /**
  * tvm_exposed_merge_devices:
  * @db: the writer's connection
@@ -62,12 +71,11 @@ tvm_exposed_merge_devices (TvmDb            *db,
 {
   g_auto(TvmLinkChanges) changes = { NULL };
   TvmEvidence evidence = { .asked = list->asked };
-  gint64 n_counted = tvm_db_get_int (db, "SELECT exposed_devices FROM recommendation WHERE key = "
-                                     "?1", "I", list->owner);
+  gint64 n_counted, n_lacking;
   gboolean is_doubtful;
-  gint64 n_lacking;
 
   tvm_links_compare (db, &tvm_exposure_links, list->owner, list->keys, &changes);
+  n_counted = count_exposed (db, list->owner, changes.n_received);
   n_lacking = judge (db, list, &changes, n_counted,
                      tvm_recommendation_has_activity (db, list->id, TRUE), &is_doubtful);
   if (is_doubtful)

@@ -66,7 +66,8 @@ is_whole (const Merge *merge)
 
 /* ---- recommendations */
 
-/* One that is gone exposes nothing any more; it stays for the activities that name it. */
+/* One that is gone exposes nothing any more; it stays for the activities that name it. What all
+ * devices' data say of it is looked at as soon as that is newer; from then on it decides. */
 static void
 remove_recommendation (Merge      *merge,
                        const char *id)
@@ -74,6 +75,8 @@ remove_recommendation (Merge      *merge,
   TvmDb *db = merge->db;
   const TvmEvidence evidence = { .is_exact = TRUE, .asked = merge->pull->asked };
 
+  if (tvm_db_get_int (db, "SELECT is_listed FROM recommendation WHERE id = ?1", "s", id) == 0)
+    return;
   if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM activity WHERE recommendation_id = ?1)",
                       "s", id) == 0)
     merge->result->removed +=
@@ -85,6 +88,8 @@ remove_recommendation (Merge      *merge,
   tvm_db_run (db, "DELETE FROM exposure WHERE recommendation_key = (SELECT key FROM recommendation "
               "WHERE id = ?1)", "s", id);
   tvm_pull_note_merged (db, TVM_PULL_EXPOSED_DEVICES, id, 0);
+  tvm_db_run (db, "INSERT OR IGNORE INTO exposure_due SELECT w.recommendation_id FROM software w "
+              "JOIN recommendation r ON r.id = w.recommendation_id WHERE r.id = ?1", "s", id);
   tvm_progress_recompute (db, id, &evidence);
 }
 
@@ -168,10 +173,8 @@ merge_recommendations (Merge *merge)
   if (current->len == merge->pull->records->len)
     settle_gone (merge);
   if (missing->len > lost->len)
-    tvm_db_run (merge->db,
-                "DELETE FROM recommendation WHERE is_listed = 0 AND NOT EXISTS (SELECT 1 "
-                "FROM activity a WHERE a.recommendation_id = recommendation.id)",
-                "");
+    tvm_db_run (merge->db, "DELETE FROM recommendation WHERE is_listed = 0 AND NOT EXISTS (SELECT "
+                "1 FROM activity a WHERE a.recommendation_id = recommendation.id)", "");
   if (merge->result->added + merge->result->changed + merge->result->removed > 0)
     tvm_exceptions_recompute (merge->db, NULL);
 }
