@@ -167,8 +167,8 @@ tvm_demo_row_recommendation (TvmDemoData *data,
                     self->active_alert ? "[\"3098b8ef-23b1-46b3-aed4-499e1928f9ed\"]" : "[]");
   tvm_demo_put_string (out, "remediationType", types[self->type]);
   tvm_demo_put_string (out, "status", self->is_exception ? "Exception" : "Active");
-  tvm_demo_put_double (out, "configScoreImpact", self->config_impact);
-  tvm_demo_put_double (out, "exposureImpact", self->exposure_impact);
+  tvm_demo_put_double (out, "configScoreImpact", self->n_exposed > 0 ? self->config_impact : 0);
+  tvm_demo_put_double (out, "exposureImpact", self->n_exposed > 0 ? self->exposure_impact : 0);
   tvm_demo_put_int (out, "totalMachineCount", self->n_total);
   tvm_demo_put_int (out, "exposedMachinesCount", self->n_exposed);
   tvm_demo_put_int (out, "nonProductivityImpactedAssets",

@@ -374,7 +374,7 @@ compare_lines (gconstpointer a, gconstpointer b)
   return strcmp (*(char *const *) a, *(char *const *) b);
 }
 
-/* "ID devices of-counted CVEs of-counted" of each recommendation of software. */
+/* "ID devices of-counted CVEs of-counted impact" of each recommendation of software. */
 static char *
 describe_all (SyncFixture *self)
 {
@@ -392,9 +392,9 @@ describe_all (SyncFixture *self)
       g_autoptr(GPtrArray) cves = tvm_store_list_vulnerabilities (self->store, one->id, NULL);
 
       if (g_str_has_prefix (one->id, "va-"))
-        g_ptr_array_add (lines, g_strdup_printf ("%s %u of %d, %u of %d", one->id, devices->len,
-                                                 one->exposed_devices, cves->len,
-                                                 one->weaknesses));
+        g_ptr_array_add (lines, g_strdup_printf ("%s %u of %d, %u of %d, %g", one->id,
+                                                 devices->len, one->exposed_devices, cves->len,
+                                                 one->weaknesses, one->exposure_impact));
     }
   g_ptr_array_sort (lines, compare_lines);
   g_ptr_array_add (lines, NULL);

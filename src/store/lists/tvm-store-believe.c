@@ -159,8 +159,9 @@ hold_counts (TvmDb             *db,
              TvmRecommendation *record)
 {
   sqlite3_stmt *row = tvm_db_query (db, "SELECT exposed_devices, exposed_critical_devices, "
-                                    "weaknesses, public_exploit FROM recommendation WHERE id = ?1",
-                                    "s", record->id);
+                                    "weaknesses, public_exploit, exposure_impact, "
+                                    "config_score_impact FROM recommendation WHERE id = ?1", "s",
+                                    record->id);
 
   if (tvm_db_next (db, row))
     {
@@ -168,6 +169,8 @@ hold_counts (TvmDb             *db,
       record->exposed_critical_devices = sqlite3_column_int (row, 1);
       record->weaknesses = sqlite3_column_int (row, 2);
       record->public_exploit = sqlite3_column_int (row, 3);
+      record->exposure_impact = sqlite3_column_double (row, 4);
+      record->config_score_impact = sqlite3_column_double (row, 5);
     }
   tvm_db_reset (row);
 }
@@ -193,8 +196,8 @@ tvm_counts_are_held (TvmDb *db)
  *
  * Where most recommendations that exposed devices count none any more, all at once, one mistake may
  * be behind it, also behind what the service says of each of them: their counts (of devices, of
- * CVEs, and whether one of these has a public exploit) stay as they were
- * until a list an hour later says the same. An activity would be completed by them (R19).
+ * CVEs, and whether one of these has a public exploit) and what they do to the scores stay as they
+ * were until a list an hour later says the same. An activity would be completed by them (R19).
  *
  * Returns: whether counts of @records were held back
  */
