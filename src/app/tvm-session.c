@@ -22,6 +22,8 @@ struct _TvmSession
   TvmTeller      *teller;       /* (owned) (nullable): as long as it is open */
   TvmWatcher     *watcher;      /* (owned) (nullable): as long as it is open */
   GtkWindow      *window;       /* (unowned) (nullable): until it is closed */
+  GCancellable   *hurry;        /* (owned) (nullable): closing has to end soon */
+  guint           hurry_id;     /* when it has */
   GVariant       *reminders;    /* (owned) (nullable): to be shown once the profile is open */
 };
 
@@ -165,6 +167,9 @@ opened_cb (GObject      *object,
 
 /* ---- closing ------------------------------------------------------------------------------- */
 
+/* So long a closed window's last tickets are sent; what does not go then stays in the outbox. */
+#define SEND_HELD_S 10
+
 static void
 close_thread (GTask        *task,
               gpointer      source,
@@ -175,6 +180,8 @@ close_thread (GTask        *task,
   g_autofree char *directory = self->must_delete ? tvm_profile_dir (self->profile) : NULL;
   GError *error = NULL;
 
+  if (self->context != NULL && !self->must_delete)
+    tvm_sync_engine_send_held (self->context->engine, cancellable);
   g_clear_pointer (&self->context, tvm_context_close);
   if (directory != NULL && !tvm_profile_delete (directory, &error))
     g_task_return_error (task, error);
@@ -190,10 +197,22 @@ closed_cb (GObject      *object,
   TvmSession *self = TVM_SESSION (object);
   g_autoptr(GError) error = NULL;
 
+  g_clear_handle_id (&self->hurry_id, g_source_remove);
+  g_clear_object (&self->hurry);
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     g_warning ("%s", error->message);
   g_signal_emit (self, signals[ENDED], 0);
   g_application_release (G_APPLICATION (self->application));
+}
+
+static gboolean
+hurry_cb (gpointer user_data)
+{
+  TvmSession *self = user_data;
+
+  self->hurry_id = 0;
+  g_cancellable_cancel (self->hurry);
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -208,7 +227,10 @@ window_destroyed_cb (TvmSession *self)
   g_clear_pointer (&self->watcher, tvm_watcher_free);
   if (self->context != NULL)
     tvm_sync_engine_set_automatic (self->context->engine, FALSE);
-  task = g_task_new (self, NULL, closed_cb, NULL);
+  self->hurry = g_cancellable_new ();
+  self->hurry_id = g_timeout_add_seconds (SEND_HELD_S, hurry_cb, self);
+  task = g_task_new (self, self->hurry, closed_cb, NULL);
+  g_task_set_check_cancellable (task, FALSE);
   g_task_run_in_thread (task, close_thread);
 }
 

@@ -133,7 +133,7 @@ tvm_sync_engine_set_automatic (TvmSyncEngine *self,
       g_cancellable_cancel (self->automatic_cancellable);
       tvm_sync_push_cancel (self);
       tvm_sync_outbox_disarm (self);
-      tvm_sync_push_drop_held (self);
+      self->owes_held = tvm_sync_push_drop_held (self);
       tvm_sync_clock_watch (self, FALSE);
       g_clear_pointer (&self->schedule, tvm_sync_schedule_free);
       return;

@@ -100,8 +100,10 @@ tvm_sync_push_once_held (TvmSyncEngine *self)
  * @self: an engine
  *
  * What was held stays in the outbox until something else sends it.
+ *
+ * Returns: whether something was
  */
-void
+gboolean
 tvm_sync_push_drop_held (TvmSyncEngine *self)
 {
   GSource *source;
@@ -110,9 +112,30 @@ tvm_sync_push_drop_held (TvmSyncEngine *self)
   source = g_steal_pointer (&self->held_source);
   g_mutex_unlock (&self->mutex);
   if (source == NULL)
-    return;
+    return FALSE;
   g_source_destroy (source);
   g_source_unref (source);
+  return TRUE;
+}
+
+/**
+ * tvm_sync_engine_send_held:
+ * @self: an engine that is not automatic any more
+ * @cancellable: (nullable): stops it; what is out is looked for next time
+ *
+ * Sends the tickets that waited in case somebody would undo a request of the window, now that it is
+ * closed. What cannot be sent stays in the outbox. Blocks.
+ */
+void
+tvm_sync_engine_send_held (TvmSyncEngine *self,
+                           GCancellable  *cancellable)
+{
+  g_autoptr(TvmClient) client = NULL;
+
+  g_return_if_fail (TVM_IS_SYNC_ENGINE (self));
+
+  if (self->owes_held && tvm_sync_session_require (self, &client, NULL, cancellable, NULL))
+    tvm_sync_push (self, client, TRUE, NULL, cancellable, NULL);
 }
 
 /* What an entry still waits for after a push that did not fail. */

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 void      tvm_sync_engine_set_look_again (TvmSyncEngine *self, gint64 delay_us);
 gboolean  tvm_sync_engine_push_outbox   (TvmSyncEngine *self, int *out_sent,
                                          GCancellable *cancellable, GError **error);
+void      tvm_sync_engine_send_held     (TvmSyncEngine *self, GCancellable *cancellable);
 /* of one entry: sends it now; takes it back (its activity stays), where it may have arrived only
  * after having asked */
 gboolean  tvm_sync_engine_retry_outbox  (TvmSyncEngine *self, gint64 ticket_key,

@@ -98,6 +98,7 @@ struct _TvmSyncEngine
   gint          connection_serial;          /* atomic: counts changes of whom to talk to */
   /* atomic: a push was asked for while another one runs */
   gint          must_push;
+  gboolean      owes_held;         /* tickets were held when it stopped being automatic */
   gint64        hold_us;           /* how long tickets of the window's requests stay */
   gint64        look_again_us;     /* until a ticket that a list lacks is looked for again */
 
@@ -286,7 +287,7 @@ gboolean tvm_sync_withdraw_revoke (TvmSyncEngine *self, TvmClient *client,
 /* ---- tvm-sync-outbox.c */
 void     tvm_sync_push_soon     (TvmSyncEngine *self);   /* on a worker */
 void     tvm_sync_push_once_held (TvmSyncEngine *self);  /* the same, later */
-void     tvm_sync_push_drop_held (TvmSyncEngine *self);
+gboolean tvm_sync_push_drop_held (TvmSyncEngine *self);
 void     tvm_sync_outbox_arm    (TvmSyncEngine *self, gint64 due_us);
 void     tvm_sync_outbox_disarm (TvmSyncEngine *self);
 

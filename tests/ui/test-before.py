@@ -212,9 +212,18 @@ class Before:
         assert self.command("exceptions")[0]["status"] == "cancelled"
         assert self.command("recommendation", self.about["id"])["status"] == "active"
 
+    def closing_sends(self):
+        """a window that is closed at once sends the ticket that waited in case of second thoughts"""
+        self.submit(self.open_form())
+        assert sorted(self.tickets()) == ["outbox", "pending"], self.tickets()
+        self.window.do_action("window.close")
+        assert self.app.wait_exit(timeout=30) == 0
+        assert self.tickets() == ["pending", "pending"], self.tickets()
+
 
 STEPS = ("words_stand_in_one_line", "request_form_ends", "ticket_is_near_the_top", "dates", "undoes_request",
-         "undone_no_more", "tells_duplicates", "completing", "exception_form_ends", "undoes_exception")
+         "undone_no_more", "tells_duplicates", "completing", "exception_form_ends", "undoes_exception",
+         "closing_sends")
 
 
 def main(program):
