@@ -101,18 +101,70 @@ restore (TvmCli     *self,
   return TVM_CLI_DONE;
 }
 
+static void
+tell_recovered (TvmCli             *self,
+                const TvmRecovered *read,
+                const char         *kept)
+{
+  static const char *const headings[] = { N_("Activities"), N_("Tickets"), N_("Exceptions"),
+                                          N_("History"), NULL };
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
+
+  if (!self->json)
+    {
+      const int counts[] = { read->n_activities, read->n_tickets, read->n_exceptions,
+                             read->n_lines };
+
+      for (gsize i = 0; i < G_N_ELEMENTS (counts); i++)
+        tvm_cli_table_number (table, counts[i]);
+      tvm_cli_table_print (table);
+      return;
+    }
+  json_builder_begin_object (builder);
+  tvm_cli_json_int (builder, "activities", read->n_activities);
+  tvm_cli_json_int (builder, "tickets", read->n_tickets);
+  tvm_cli_json_int (builder, "exceptions", read->n_exceptions);
+  tvm_cli_json_int (builder, "history_lines", read->n_lines);
+  tvm_cli_json_boolean (builder, "is_whole", read->is_whole);
+  tvm_cli_json_string (builder, "kept", kept);
+  json_builder_end_object (builder);
+  tvm_cli_json_print (builder);
+}
+
+static TvmCliStatus
+recover (TvmCli     *self,
+         const char *directory)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *kept = NULL;
+  TvmRecovered read;
+  gboolean is_good = tvm_store_recover (directory, &read, &kept, &error);
+
+  if (kept != NULL)
+    tvm_cli_message (_("The damaged store is kept as “%s”."), kept);
+  if (!is_good)
+    return tvm_cli_fail (error);
+  tell_recovered (self, &read, kept);
+  if (!read.is_whole)
+    tvm_cli_message ("%s", _("Not everything that was decided could be read. See “tvm-remediate "
+                             "backup list” for older copies."));
+  tvm_cli_message ("%s", _("“tvm-remediate sync” gets what the services have."));
+  return TVM_CLI_DONE;
+}
+
 /**
  * tvm_cli_backup_run:
  * @self: the command line
  *
- * backup list | create | restore NAME.
+ * backup list | create | restore NAME | recover.
  *
  * Returns: the exit status
  */
 TvmCliStatus
 tvm_cli_backup_run (TvmCli *self)
 {
-  static const char *const verbs[] = { "list", "create", "restore", NULL };
+  static const char *const verbs[] = { "list", "create", "restore", "recover", NULL };
   const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   g_autofree char *directory = NULL;
   const char *verb;
@@ -123,9 +175,11 @@ tvm_cli_backup_run (TvmCli *self)
   directory = tvm_profile_dir (self->profile);
   if (!g_strv_contains (verbs, verb) ||
       (strcmp (verb, "restore") == 0) != (self->arguments[2] != NULL))
-    return tvm_cli_unknown_word (_("Use “backup list”, “backup create” or “backup restore NAME”."),
+    return tvm_cli_unknown_word (_("Use “backup list”, “backup create”, “backup restore NAME” or "
+                                   "“backup recover”."),
                                  verb, verbs);
   if (self->arguments[2] != NULL)
     return restore (self, directory, self->arguments[2]);
-  return (strcmp (verb, "list") == 0 ? list : create) (self, directory);
+  return (strcmp (verb, "list") == 0 ? list : strcmp (verb, "create") == 0 ? create : recover) (
+    self, directory);
 }

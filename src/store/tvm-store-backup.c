@@ -286,10 +286,18 @@ tvm_backups_delete (const char  *directory,
   return list != NULL && delete_kept (directory, error);
 }
 
-/* Store, log and index, under a dated name. */
-static char *
-keep_aside (const char  *directory,
-            GError     **error)
+/**
+ * tvm_backup_keep_aside:
+ * @directory: a profile's folder, whose store is not open
+ * @error: return location for %TVM_ERROR_STORE_FAILED
+ *
+ * Renames store, log and index to a dated name.
+ *
+ * Returns: (transfer full) (nullable): the store's path then; %NULL on error
+ */
+char *
+tvm_backup_keep_aside (const char  *directory,
+                       GError     **error)
 {
   static const char *const endings[] = { "-wal", "-shm", "" };
   g_autofree char *stamp = make_stamp ();
@@ -311,10 +319,16 @@ keep_aside (const char  *directory,
   return g_steal_pointer (&to);
 }
 
-/* What was sent since the backup was made waits in it still: it is looked for before it is sent. */
-static void
-doubt_outbox (TvmDb    *db,
-              gpointer  data)
+/**
+ * tvm_backup_doubt_outbox:
+ * @db: the writer's connection, to a store that is older than what was sent
+ * @data: (nullable): not used
+ *
+ * What was sent since then waits in it still: it is looked for before it is sent.
+ */
+void
+tvm_backup_doubt_outbox (TvmDb    *db,
+                         gpointer  data)
 {
   tvm_db_run (db, "UPDATE ticket SET was_sent = 1, sending_us = 0, claimed_by = NULL WHERE "
               TVM_IN_OUTBOX, "");
@@ -367,11 +381,11 @@ tvm_backup_restore (const char  *directory,
   else
     {
       if (g_file_test (to, G_FILE_TEST_EXISTS))
-        *out_kept = keep_aside (directory, error);
+        *out_kept = tvm_backup_keep_aside (directory, error);
       if ((g_file_test (to, G_FILE_TEST_EXISTS)) || !tvm_store_copy_to_file (from, to, error))
         return FALSE;
     }
   store = tvm_store_open (directory, error);
   prune (directory);
-  return store != NULL && tvm_store_write (store, doubt_outbox, NULL, error);
+  return store != NULL && tvm_store_write (store, tvm_backup_doubt_outbox, NULL, error);
 }

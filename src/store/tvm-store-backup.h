@@ -15,6 +15,13 @@ char      *tvm_backup_create  (const char *directory, const char *reason, GError
 /* out_kept: where the store that was there is now, unless it was good and is a backup */
 gboolean   tvm_backup_restore (const char *directory, const char *name, char **out_kept,
                                GError **error);
+/* What could be read of a damaged store. */
+typedef struct {
+  int      n_activities, n_tickets, n_exceptions, n_lines;   /* lines: of the history */
+  gboolean is_whole;             /* no table of decisions has a gap */
+} TvmRecovered;
+gboolean   tvm_store_recover  (const char *directory, TvmRecovered *out, char **out_kept,
+                               GError **error);
 gboolean   tvm_backups_delete (const char *directory, GError **error);
 /* where the store is older than this program */
 gboolean   tvm_backup_before_migration (const char *directory, GError **error);

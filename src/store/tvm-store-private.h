@@ -227,6 +227,10 @@ void tvm_list_note_known  (TvmDb *db, const char *select, const char *update, gi
 GPtrArray *tvm_vulnerabilities_load (TvmDb *db, const char *recommendation_id);
 GPtrArray *tvm_updates_load         (TvmDb *db, const char *recommendation_id);
 
+/* tvm-store-backup.c */
+char *tvm_backup_keep_aside     (const char *directory, GError **error);
+void  tvm_backup_doubt_outbox   (TvmDb *db, gpointer data);
+
 /* tvm-store-updates.c */
 void  tvm_updates_write        (TvmDb *db, GPtrArray *updates, gint64 now_us,
                                 TvmListResult *result);

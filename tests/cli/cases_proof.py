@@ -71,3 +71,21 @@ def backups(context):
     equal(os.path.getsize(kept), 0)
     equal(tvm.json("activities"), activities)
     tvm.run("backup", "restore", "nothing", status=1)
+
+
+@test
+def recovers(context):
+    """what can be read of a damaged store is there again, the rest is told; a whole one is left alone"""
+    tvm = context.tvm
+    check("whole" in tvm.run("backup", "recover", status=1).err, "no reason")
+    about = next(row for row in tvm.json("recommendations") if row["type"] == "update" and row["exposed_devices"] > 5)
+    made = tvm.json("request", about["id"], "--type", "update", "--all-groups", "--priority", "high")
+    tvm.json("backup", "create")
+    tvm.spoil_table("exposure")
+    said = tvm.json("backup", "recover")
+    equal(said["is_whole"], True, "only a list is damaged")
+    equal(tvm.json("activity", made["id"])["target_devices"], made["target_devices"])
+    tvm.run("sync")
+    now = tvm.json("activity", made["id"])
+    equal([now[name] for name in ("status", "fixed_devices")], ["active", 0])
+    check(os.path.exists(said["kept"]), said)

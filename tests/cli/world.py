@@ -142,6 +142,17 @@ class Program:
         finally:
             connection.close()
 
+    def spoil_table(self, name):
+        """Nothing of a table of the store can be read any more."""
+        with sqlite3.connect(self.store_path) as store:
+            page, = store.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (name,)).fetchone()
+            size, = store.execute("PRAGMA page_size").fetchone()
+            store.execute("PRAGMA wal_checkpoint (TRUNCATE)")
+        store.close()
+        with open(self.store_path, "r+b") as file:
+            file.seek((page - 1) * size)
+            file.write(bytes(size))
+
     def forget_pace(self):
         """As after an hour without a call: the next command need not wait because of those before it."""
         connection = sqlite3.connect(self.store_path, timeout=30)

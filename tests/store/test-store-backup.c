@@ -177,6 +177,114 @@ test_migrated (Fixture *self, gconstpointer data)
   g_assert_cmpstr (((TvmBackup *) list->pdata[0])->reason, ==, "before-migration");
 }
 
+#define PAGE 8192
+
+/* Every eighth page but the first is spoiled. */
+static void
+spoil_pages (Fixture *self, GRand *random)
+{
+  g_autofree char *data = NULL;
+  gsize size;
+
+  g_assert_true (tvm_store_close (self->store, NULL));
+  g_assert_true (g_file_get_contents (self->path, &data, &size, NULL));
+  for (gsize page = 1; page < size / PAGE; page++)
+    if (g_rand_int_range (random, 0, 8) == 0)
+      for (gsize i = 0; i < PAGE; i++)
+        data[page * PAGE + i] = (char) g_rand_int (random);
+  spoil (self, data, (gssize) size);
+}
+
+static gint64
+ask (Fixture *self, const char *sql)
+{
+  sqlite3_stmt *row = NULL;
+  sqlite3 *handle;
+  gint64 value = -1;
+
+  g_assert_cmpint (sqlite3_open (self->path, &handle), ==, SQLITE_OK);
+  if (sqlite3_prepare_v2 (handle, sql, -1, &row, NULL) == SQLITE_OK &&
+      sqlite3_step (row) == SQLITE_ROW)
+    value = sqlite3_column_int64 (row, 0);
+  sqlite3_finalize (row);
+  sqlite3_close (handle);
+  return value;
+}
+
+/* What can be read is there again; where targets are lost, a list without any of them completes
+ * nothing. */
+static void
+test_recovered (Fixture *self, gconstpointer data)
+{
+  int n_recovered = 0, n_gaps = 0, n_completed = 0, n_guarded = 0;
+
+  for (guint32 seed = 1; seed <= 30; seed++)
+    {
+      g_autoptr(GRand) random = g_rand_new_with_seed (seed);
+      g_autoptr(GError) error = NULL;
+      g_autofree char *kept = NULL;
+      TvmRecovered read;
+      gint64 n_open;
+
+      fixture_recommendations (self, 3);
+      fixture_devices (self, 0, 400, "10");
+      fixture_refs (self, 0, 400);
+      for (int i = 0; i < 3; i++)
+        tvm_activity_unref (fixture_submit (self, TVM_TYPE_UPDATE, i == 1));
+      spoil_pages (self, random);
+      if (!tvm_store_recover (self->directory, &read, &kept, &error))
+        g_assert_cmpint (error->code, ==, TVM_ERROR_CONFLICT);  /* only free pages, or none */
+      else
+        g_assert_true (g_file_test (kept, G_FILE_TEST_EXISTS));
+      n_recovered += kept != NULL;
+      n_gaps += kept != NULL && !read.is_whole;
+      self->store = tvm_store_open (self->directory, NULL);
+      g_assert_nonnull (self->store);
+      g_assert_cmpint (ask (self, "SELECT count(*) FROM pragma_quick_check WHERE quick_check <> 'ok'"),
+                       ==, 0);
+      if (kept != NULL)
+        g_assert_cmpint (ask (self, "SELECT count(*) FROM exposure"), ==, 0);
+      fixture_recommendations (self, 3);
+      fixture_refs (self, 0, 0);
+      n_open = ask (self, "SELECT count(*) FROM activity a WHERE status = 1 AND target_devices > "
+                          "(SELECT count(*) FROM target WHERE activity_key = a.key)");
+      n_guarded += n_open;
+      n_completed += ask (self, "SELECT count(*) FROM activity WHERE status = 2");
+      g_assert_cmpint (ask (self, "SELECT count(*) FROM activity a WHERE status = 2 AND "
+                                  "target_devices > (SELECT count(*) FROM target WHERE "
+                                  "activity_key = a.key)"), ==, 0);
+      g_assert_true (tvm_store_close (self->store, NULL));
+      g_clear_object (&self->store);
+      g_unlink (self->path);
+      self->store = tvm_store_open (self->directory, NULL);
+      tvm_set_clock_us (tvm_now_us () + TVM_SECOND_US);
+    }
+  g_test_message ("%d recovered, %d with gaps, %d activities completed, %d not for lost targets",
+                  n_recovered, n_gaps, n_completed, n_guarded);
+  g_assert_cmpint (n_recovered, >, 15);
+  g_assert_cmpint (n_gaps, >, 5);
+  g_assert_cmpint (n_guarded, >, 3);
+}
+
+/* Nothing to recover, and nothing that can be. */
+static void
+test_not_recovered (Fixture *self, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *name = create (self), *kept = NULL;
+  TvmRecovered read;
+
+  g_assert_false (tvm_store_recover (self->directory, &read, &kept, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
+  g_clear_error (&error);
+  spoil (self, "no database", -1);
+  g_assert_false (tvm_store_recover (self->directory, &read, &kept, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED);
+  g_assert_null (kept);
+  g_assert_true (tvm_backup_restore (self->directory, name, &kept, NULL));
+  self->store = tvm_store_open (self->directory, NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -187,6 +295,8 @@ main (int argc, char **argv)
     { "/backup/refused", test_refused },
     { "/backup/busy", test_busy },
     { "/backup/migrated", test_migrated },
+    { "/backup/recovered", test_recovered },
+    { "/backup/not-recovered", test_not_recovered },
   };
 
   g_test_init (&argc, &argv, NULL);

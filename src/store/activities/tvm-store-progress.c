@@ -52,12 +52,15 @@ complete_by_system (TvmDb *db,
                             tvm_activity_status_to_word (TVM_STATUS_COMPLETED));
 }
 
+/* Targets that were lost with a damaged store may be exposed. */
 static gboolean
-has_exposed_targets (TvmDb *db,
-                     gint64 activity_key)
+may_be_exposed (TvmDb *db,
+                gint64 activity_key)
 {
   return tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM target WHERE activity_key = ?1 AND "
-                         "is_exposed = 1)", "I", activity_key) != 0;
+                         "is_exposed = 1) OR (SELECT count(*) FROM target WHERE activity_key = ?1) "
+                         "< (SELECT target_devices FROM activity WHERE key = ?1)", "I",
+                         activity_key) != 0;
 }
 
 /* Devices that a list no longer has may be missing by mistake: all of them at once complete the
@@ -153,7 +156,7 @@ recompute_one (TvmDb              *db,
       tvm_progress_note (db, activity->key);
       db->changes |= TVM_CHANGED_ACTIVITIES;
     }
-  if (has_exposed_targets (db, activity->key))
+  if (may_be_exposed (db, activity->key))
     tvm_db_run (db, "UPDATE activity SET fixed_stamp = 0 WHERE key = ?1 AND fixed_stamp <> 0", "I",
                 activity->key);
   else if (evidence != NULL && n_fixed > 0 && tvm_db_is_good (db))
