@@ -5,6 +5,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 /* Of the folders of a list only absolute ones; without one the variable goes. */
 static void
@@ -31,7 +32,7 @@ drop_relative (const char *name)
  *
  * Forgets folders of the XDG base directories that are relative, which their specification wants
  * to be ignored; neither GLib nor others do that. Writing beyond the limit of a file's size fails
- * and does not end the program.
+ * and does not end the program. A crash leaves no core dump, which would hold tokens (R15).
  */
 void
 tvm_surroundings_settle (void)
@@ -47,4 +48,5 @@ tvm_surroundings_settle (void)
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     drop_relative (lists[i]);
   signal (SIGXFSZ, SIG_IGN);
+  setrlimit (RLIMIT_CORE, &(struct rlimit) { 0, 0 });
 }

@@ -89,3 +89,11 @@ def recovers(context):
     now = tvm.json("activity", made["id"])
     equal([now[name] for name in ("status", "fixed_devices")], ["active", 0])
     check(os.path.exists(said["kept"]), said)
+
+
+@test
+def leaves_no_core(context):
+    """a process of this program that crashes leaves no core dump"""
+    with open(f"/proc/{context.demo.process.pid}/limits") as file:
+        limits = next(line for line in file if line.startswith("Max core file size")).split()
+    equal(limits[4:6], ["0", "0"])
