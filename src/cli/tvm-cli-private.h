@@ -279,6 +279,8 @@ TvmCliStatus tvm_cli_outbox_run          (TvmCli *self);
 TvmCliStatus tvm_cli_known_exploited_run (TvmCli *self);
 TvmCliStatus tvm_cli_policy_run          (TvmCli *self);
 TvmCliStatus tvm_cli_clock_run           (TvmCli *self);
+/* tvm-cli-history.c */
+TvmCliStatus tvm_cli_history_run         (TvmCli *self);
 TvmCliStatus tvm_cli_backup_run          (TvmCli *self);
 TvmCliStatus tvm_cli_withdraw_run        (TvmCli *self);
 

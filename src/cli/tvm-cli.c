@@ -75,6 +75,8 @@ static const TvmCliCommand commands[] = {
   { "clock", "show | accept",
     N_("Show whether this computer's clock can be believed, or say that it is right"),
     tvm_cli_clock_run },
+  { "history", "verify", N_("Find out whether lines of the history were changed"),
+    tvm_cli_history_run },
   { "backup", "list | create | restore NAME | recover",
     N_("List, make or put back copies of the profile's data"), tvm_cli_backup_run },
   { "due", "[--within DAYS]", N_("List what is overdue or due soon, for timers"), tvm_cli_due_run },

@@ -337,6 +337,18 @@ TvmActivity       *tvm_store_get_activity       (TvmStore *self, const char *id,
 GPtrArray *tvm_store_list_tickets         (TvmStore *self, const char *activity_id, GError **error);
 /* newest first */
 GPtrArray *tvm_store_list_history         (TvmStore *self, const char *activity_id, GError **error);
+/* Two histories, each a chain of hashes. */
+typedef enum { TVM_CHAIN_ACTIVITIES, TVM_CHAIN_EXCEPTIONS, TVM_N_CHAINS } TvmChainKind;
+typedef struct {
+  gint64   n_lines, changed_line;   /* the first that is not as it was written; 0: none */
+  gint64   changed_us;              /* when it says that it was written */
+  char    *changed_kind, *head;     /* (owned) (nullable): head: the hash of the last line */
+  gboolean lacks_last;              /* the last ones are gone */
+} TvmChain;
+gboolean   tvm_store_verify_history       (TvmStore *self, TvmChain chains[TVM_N_CHAINS],
+                                           GError **error);
+gboolean   tvm_chain_is_whole             (const TvmChain *self);
+void       tvm_chains_clear               (TvmChain chains[TVM_N_CHAINS]);
 /* of TvmProgressPoint, oldest first */
 GArray    *tvm_store_list_progress        (TvmStore *self, const char *activity_id, GError **error);
 gboolean   tvm_store_count_target_states  (TvmStore *self, const char *activity_id,

@@ -218,6 +218,7 @@ def proof(context):
     """the clock, and backups"""
     clock = see(context, "`clock show`, `clock accept`", "clock", "show")
     equal(clock["warning"], None)
+    see(context, "`history verify`", "history", "verify")
     made = see(context, "`backup create`", "backup", "create")
     equal([row["name"] for row in see(context, "`backup list`", "backup", "list")][0], made["name"])
     see(context, "`backup restore NAME`", "backup", "restore", made["name"])

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What may go wrong on this computer: the outbox's lock, the clock, the store's file."""
 import os
+import sqlite3
 
 from tap import check, equal, test
 from world import pick
@@ -97,3 +98,20 @@ def leaves_no_core(context):
     with open(f"/proc/{context.demo.process.pid}/limits") as file:
         limits = next(line for line in file if line.startswith("Max core file size")).split()
     equal(limits[4:6], ["0", "0"])
+
+
+@test
+def history_is_verified(context):
+    """a line of the history that somebody changes in the file is found"""
+    tvm = context.tvm
+    whole = tvm.json("history", "verify")
+    equal([whole["activities"]["is_whole"], whole["exceptions"]["is_whole"]], [True, True])
+    check(whole["activities"]["lines"] > 0 and len(whole["activities"]["head"]) == 64, whole)
+    check("As written" in tvm.run("history", "verify").out, "no words")
+    with sqlite3.connect(tvm.store_path) as store:
+        store.execute("DROP TRIGGER history_keeps")
+        store.execute("UPDATE history SET who = 'nobody@contoso.example' WHERE key = 1")
+    store.close()
+    changed = tvm.json("history", "verify", status=1)["activities"]
+    equal([changed["is_whole"], changed["first_changed"]], [False, 1])
+    check("line 1" in tvm.run("history", "verify", status=1).out, "no words")

@@ -12,6 +12,14 @@
 
 #define BOOKKEEPING 3   /* rows that an unchanged list writes: when it was merged */
 
+/* SQL: the layout before each line of the history had a hash. */
+#define FIXTURE_WITHOUT_CHAIN \
+  "DROP TRIGGER history_is_chained; DROP TRIGGER exception_history_is_chained; " \
+  "DROP TRIGGER history_keeps; DROP TRIGGER exception_history_keeps; " \
+  "ALTER TABLE history DROP COLUMN hash; ALTER TABLE exception_history DROP COLUMN hash; " \
+  "CREATE TRIGGER history_keeps BEFORE UPDATE ON history BEGIN SELECT 1; END; " \
+  "CREATE TRIGGER exception_history_keeps BEFORE UPDATE ON exception_history BEGIN SELECT 1; END; "
+
 typedef struct
 {
   char     *directory, *path;

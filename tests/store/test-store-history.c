@@ -2,6 +2,7 @@
  * nothing of it can be changed again. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "exceptions-fixture.h"
+#include "tvm-store-backup.h"
 #include "keep.h"
 
 #include <sqlite3.h>
@@ -303,9 +304,96 @@ test_append_only (Fixture *f, gconstpointer data)
         g_auto(GStrv) parts = g_strsplit (statements[j], "%s", -1);
         g_autofree char *sql = g_strjoinv (tables[i], parts);
 
-        g_assert_cmpint (sqlite3_exec (handle, sql, NULL, NULL, NULL), ==, SQLITE_CONSTRAINT);
+        g_assert_cmpint (sqlite3_exec (handle, sql, NULL, NULL, NULL), !=, SQLITE_OK);
       }
   sqlite3_close (handle);
+}
+
+static void
+execute (Fixture *f, const char *sql)
+{
+  sqlite3 *handle;
+
+  g_assert_cmpint (sqlite3_open (f->path, &handle), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (handle, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (handle);
+}
+
+static gint64
+find_changed (Fixture *f, gboolean *out_lacks_last)
+{
+  TvmChain chains[TVM_N_CHAINS];
+  gint64 line;
+
+  g_assert_true (tvm_store_verify_history (f->store, chains, NULL));
+  g_assert_true (tvm_chain_is_whole (&chains[TVM_CHAIN_EXCEPTIONS]));
+  line = chains[TVM_CHAIN_ACTIVITIES].changed_line;
+  *out_lacks_last = chains[TVM_CHAIN_ACTIVITIES].lacks_last;
+  g_assert_cmpuint (strlen (chains[TVM_CHAIN_ACTIVITIES].head), ==, 64);
+  tvm_chains_clear (chains);
+  return line;
+}
+
+/* A line that somebody changes, takes away or puts in between is found, and the first one of them.
+ * The hash is what any other program works out of the same values. */
+static void
+test_chain (Fixture *f, gconstpointer data)
+{
+  static const char *const triggers =
+    "DROP TRIGGER history_keeps; DROP TRIGGER history_stays; DROP TRIGGER history_is_new; "
+    "DROP TRIGGER history_is_chained;";
+  gboolean lacks_last;
+  sqlite3_stmt *row;
+  sqlite3 *handle;
+  g_autofree char *hash = NULL;
+
+  fixture_recommendations (f, 1);
+  fixture_devices (f, 0, 3, "10");
+  fixture_refs (f, 0, 3);
+  for (int i = 0; i < 5; i++)
+    tvm_activity_unref (fixture_submit (f, TVM_TYPE_ATTENTION_REQUIRED, FALSE));
+  g_assert_cmpint (find_changed (f, &lacks_last), ==, 0);
+  g_assert_false (lacks_last);
+  g_assert_cmpint (sqlite3_open (f->path, &handle), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_prepare_v2 (handle, "SELECT json_array (NULL, key, activity_key, kind, "
+    "who, detail, count, when_us, before, after), hash FROM history WHERE key = 1", -1, &row, NULL),
+    ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (row), ==, SQLITE_ROW);
+  hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256,
+                                        (const char *) sqlite3_column_text (row, 0), -1);
+  g_assert_cmpstr (hash, ==, (const char *) sqlite3_column_text (row, 1));
+  sqlite3_finalize (row);
+  sqlite3_close (handle);
+  execute (f, triggers);
+  execute (f, "UPDATE history SET who = 'bo@contoso.example' WHERE key = 4");
+  g_assert_cmpint (find_changed (f, &lacks_last), ==, 4);
+  execute (f, "DELETE FROM history WHERE key = 2");
+  g_assert_cmpint (find_changed (f, &lacks_last), ==, 3);
+  g_assert_false (lacks_last);
+  execute (f, "DELETE FROM history WHERE key > 2");
+  g_assert_cmpint (find_changed (f, &lacks_last), ==, 0);
+  g_assert_true (lacks_last);
+}
+
+/* What is there when the layout changes is hashed as it is found, and goes on. */
+static void
+test_chain_begins (Fixture *f, gconstpointer data)
+{
+  gboolean lacks_last;
+
+  fixture_recommendations (f, 1);
+  fixture_devices (f, 0, 3, "10");
+  fixture_refs (f, 0, 3);
+  for (int i = 0; i < 3; i++)
+    tvm_activity_unref (fixture_submit (f, TVM_TYPE_ATTENTION_REQUIRED, FALSE));
+  g_assert_true (tvm_store_close (f->store, NULL));
+  execute (f, FIXTURE_WITHOUT_CHAIN "PRAGMA user_version = 19");
+  fixture_reopen (f);
+  tvm_activity_unref (fixture_submit (f, TVM_TYPE_ATTENTION_REQUIRED, FALSE));
+  g_assert_cmpint (find_changed (f, &lacks_last), ==, 0);
+  execute (f, "DROP TRIGGER history_keeps; UPDATE history SET kind = 'completed-manual' WHERE key = 2");
+  g_assert_cmpint (find_changed (f, &lacks_last), ==, 2);
+  g_assert_true (tvm_backups_delete (f->directory, NULL));
 }
 
 int
@@ -318,6 +406,8 @@ main (int argc, char **argv)
   ADD ("/history/outbox", test_outbox);
   ADD ("/history/withdrawal", test_withdrawal);
   ADD ("/history/portal", test_portal);
+  ADD ("/history/chain", test_chain);
+  ADD ("/history/chain-begins", test_chain_begins);
 #undef ADD
   g_test_add ("/history/export", Fixture, NULL, exceptions_set_up, test_export, fixture_tear_down);
   g_test_add ("/history/append-only", Fixture, NULL, exceptions_set_up, test_append_only, fixture_tear_down);

@@ -83,10 +83,11 @@ make_old_store (const char *path,
 {
   guint n;
   g_auto(GStrv) names = list_migrations (&n);
-  sqlite3 *handle;
+  /* With the functions of this program, which some migrations need, and without its rules of keys. */
+  TvmDb *db = tvm_db_open (path, FALSE, NULL);
+  sqlite3 *handle = db->handle;
 
-  g_assert_cmpint (sqlite3_open (path, &handle), ==, SQLITE_OK);
-  run (handle, "PRAGMA journal_mode = WAL");
+  run (handle, "PRAGMA foreign_keys = OFF; PRAGMA journal_mode = WAL");
   for (guint i = 0; i < version; i++)
     {
       g_autofree char *name = g_strconcat (SCHEMA, names[i], NULL);
@@ -98,7 +99,7 @@ make_old_store (const char *path,
         run (handle, sample);
       run (handle, numbers);
     }
-  sqlite3_close (handle);
+  tvm_db_free (db);
 }
 
 static void

@@ -66,13 +66,22 @@ said_cb (sqlite3_context *context, int n_arguments, sqlite3_value **arguments)
                        SQLITE_TRANSIENT);
 }
 
+static void
+sha256_cb (sqlite3_context *context, int n_arguments, sqlite3_value **arguments)
+{
+  const guchar *text = sqlite3_value_text (arguments[0]);
+
+  sqlite3_result_text (context, g_compute_checksum_for_data (G_CHECKSUM_SHA256, text, (gsize)
+                                sqlite3_value_bytes (arguments[0])), -1, g_free);
+}
+
 /**
  * tvm_db_add_functions:
  * @self: a connection
  *
  * Gives the connection the domain's rules for statements: target_state(), which needs
- * tvm_target_context_load(), disagreements(), groups_overlap() and said(); contains(), and
- * believed_day().
+ * tvm_target_context_load(), disagreements(), groups_overlap() and said(); contains(),
+ * believed_day(), and sha256(), which triggers need as well.
  */
 void
 tvm_db_add_functions (TvmDb *self)
@@ -87,6 +96,8 @@ tvm_db_add_functions (TvmDb *self)
                               groups_overlap_cb, NULL, NULL, NULL);
   sqlite3_create_function_v2 (self->handle, "said", 2, flags | SQLITE_DETERMINISTIC, self, said_cb,
                               NULL, NULL, NULL);
+  sqlite3_create_function_v2 (self->handle, "sha256", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC |
+                              SQLITE_INNOCUOUS, self, sha256_cb, NULL, NULL, NULL);
   tvm_db_add_search (self->handle);
   tvm_db_add_clock (self);
 }
