@@ -265,7 +265,7 @@ void    tvm_weaknesses_sweep  (TvmDb *db);
 typedef struct {
   TvmPullKind kind;
   const char *owner;           /* (not nullable) */
-  gint64      n_received, n_lost, n_passed_over;
+  gint64      n_received, n_lost, n_added, n_passed_over;
   gint64      n_counted;       /* what the service counts elsewhere; -1: not told */
   gboolean    is_floor;        /* there are at least so many */
   gboolean    asks;            /* the service answers about each row */

@@ -89,6 +89,26 @@ test_recommendations (void)
 
 /* What is one device in Microsoft Entra has one id; zeros are none. Dates that stand for none are
  * none. Words that are not known are kept. */
+/* Numbers are the same in any case of their digits; names stay as they are. */
+static void
+test_ids (void)
+{
+  static const char *const ids[][2] = {
+    { "0F0000000000000000000000000000000000000A", "0f0000000000000000000000000000000000000a" },
+    { "0F2C6A0E-90A1-4C0B-8F57-0F6B1F6D1C11", "0f2c6a0e-90a1-4c0b-8f57-0f6b1f6d1c11" },
+    { "Dev-A", "Dev-A" }, { "FACE", "FACE" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      g_autofree char *json = g_strdup_printf ("{\"value\":[{\"id\":\"%s\"}]}", ids[i][0]);
+      g_autoptr(GPtrArray) rows = read_rows (&tvm_shape_devices, tvm_wire_build_device,
+                                             tvm_device_unref, json);
+
+      g_assert_cmpstr (((TvmDevice *) rows->pdata[0])->id, ==, ids[i][1]);
+    }
+}
+
 static void
 test_odd_devices (void)
 {
@@ -315,6 +335,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/client/wire/recommendations", test_recommendations);
+  g_test_add_func ("/client/wire/ids", test_ids);
   g_test_add_func ("/client/wire/odd-devices", test_odd_devices);
   g_test_add_func ("/client/wire/odd-activities", test_odd_activities);
   g_test_add_func ("/client/wire/activities", test_activities);

@@ -120,6 +120,27 @@ test_portal_attention (Fixture *f, gconstpointer data)
   assert_course (f, PORTAL, "");
 }
 
+/* As many as are counted, and all of them others: an hour must pass before that completes. */
+static void
+test_others (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL, same = NULL, done = NULL;
+
+  fixture_recommendations (f, 1);
+  fixture_devices (f, 0, 40, "10");
+  fixture_refs (f, 0, 40);
+  activity = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
+  for (int i = 0; i < 3; i++)
+    g_assert_cmpint (fixture_refs (f, 1000, 1040).doubtful, ==, 1);
+  same = fixture_activity (f, activity->id);
+  g_assert_cmpint (same->fixed_devices, ==, 0);
+  g_assert_cmpint (same->status, ==, TVM_STATUS_ACTIVE);
+  tvm_set_clock_us (NOW_US + TVM_HOUR_US);
+  g_assert_cmpint (fixture_refs (f, 1000, 1040).removed, ==, 40);
+  done = fixture_activity (f, activity->id);
+  g_assert_cmpint (done->fixed_devices, ==, 40);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -128,6 +149,7 @@ main (int argc, char **argv)
   ADD ("/store/progress/over-time", test_local);
   ADD ("/store/progress/of-the-portal", test_portal);
   ADD ("/store/progress/of-the-portal-attention", test_portal_attention);
+  ADD ("/store/progress/others", test_others);
 #undef ADD
   return g_test_run ();
 }

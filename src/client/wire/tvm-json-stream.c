@@ -61,9 +61,9 @@ append_text (TvmJsonStream *self,
              gsize          length)
 {
   GString *buffer = self->row.text;
-  gboolean keeps_lines = TVM_WIRE_MEMBER (&self->row, self->member)->keeps_lines;
-  g_autofree char *whole = NULL;
-  g_autofree char *clean = NULL;
+  const TvmWireMember *member = TVM_WIRE_MEMBER (&self->row, self->member);
+  gsize start = buffer->len;
+  g_autofree char *whole = NULL, *clean = NULL;
 
   if (memchr (text, '\0', length) != NULL)
     {
@@ -74,13 +74,12 @@ append_text (TvmJsonStream *self,
     }
   if (!g_utf8_validate_len (text, length, NULL))
     return FALSE;
-  if (tvm_text_is_clean (text, length, keeps_lines))
-    g_string_append_len (buffer, text, length);
-  else
-    {
-      clean = tvm_text_clean (text, length, keeps_lines);
-      g_string_append (buffer, clean);
-    }
+  if (!tvm_text_is_clean (text, length, member->keeps_lines))
+    clean = tvm_text_clean (text, length, member->keeps_lines);
+  g_string_append_len (buffer, clean != NULL ? clean : text,
+                       clean != NULL ? (gssize) strlen (clean) : (gssize) length);
+  if (member->is_id)
+    tvm_wire_fold_digits (buffer->str + start);
   g_string_append_c (buffer, '\0');
   return TRUE;
 }

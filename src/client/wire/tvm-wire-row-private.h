@@ -13,7 +13,7 @@ typedef struct {
 typedef struct {
   const char  *name;
   gsize        length;
-  gboolean     keeps_lines;
+  gboolean     keeps_lines, is_id;
   TvmWireValue value;
 } TvmWireMember;
 
@@ -25,6 +25,7 @@ struct _TvmWireRow
 };
 
 #define TVM_WIRE_MEMBER(row, i) (&g_array_index ((row)->members, TvmWireMember, (i)))
+void tvm_wire_fold_digits (char *text);
 void tvm_wire_row_init  (TvmWireRow *row, const TvmWireShape *shape);
 void tvm_wire_row_empty (TvmWireRow *row);
 void tvm_wire_row_clear (TvmWireRow *row);

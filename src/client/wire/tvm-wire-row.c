@@ -10,17 +10,41 @@
 #include <math.h>
 #include <string.h>
 
+#define SHORTEST_ID 32   /* digits of a GUID without its dashes */
+
 /* What people write with several lines. */
 static const char *const prose[] = { "description", "requesterNotes", NULL };
+
+/* Numbers of devices, activities and tickets among them, in hexadecimal digits. */
+static const char *const ids[] = { "id", "deviceId", NULL };
 
 static void
 want_member (TvmWireRow *row,
              const char *name)
 {
   TvmWireMember member = { .name = name, .length = strlen (name),
-                           .keeps_lines = g_strv_contains (prose, name) };
+                           .keeps_lines = g_strv_contains (prose, name),
+                           .is_id = g_strv_contains (ids, name) };
 
   g_array_append_val (row->members, member);
+}
+
+/**
+ * tvm_wire_fold_digits:
+ * @text: an id
+ *
+ * A number is the same in whatever case its digits come: in lower case it is written the same, too.
+ * Names ("CVE-…", "va-…") are no numbers and stay.
+ */
+void
+tvm_wire_fold_digits (char *text)
+{
+  gsize length = strspn (text, "0123456789abcdefABCDEF-");
+
+  if (length < SHORTEST_ID || text[length] != '\0')
+    return;
+  for (; *text != '\0'; text++)
+    *text = g_ascii_tolower (*text);
 }
 
 /**

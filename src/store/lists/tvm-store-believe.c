@@ -83,6 +83,23 @@ is_great (gint64 n_lacking,
          n_lacking > n_received;
 }
 
+/* Most of what was there is gone, and others have come instead: that the ids are written otherwise
+ * now explains it better than so much churn, also where the service counts as many. A list that
+ * was doubted for that has brought the others already. */
+static gboolean
+is_another (const TvmClaim *claim,
+            gint64          n_before)
+{
+  gint64 n_kept = claim->n_received - claim->n_added;
+
+  if (claim->n_lost <= CHURN_ROWS)
+    return FALSE;
+  if (n_before > CHURN_ROWS)
+    return claim->n_lost >= n_before &&
+           claim->n_lost <= n_before + n_before * CHURN_PERCENT / 100;
+  return claim->n_lost > n_kept && claim->n_added > CHURN_ROWS && claim->n_added > n_kept;
+}
+
 /**
  * tvm_list_is_partial:
  * @n_received: how many rows a list has
@@ -109,10 +126,11 @@ tvm_list_is_partial (gint64 n_received,
  * @out_doubtful: (out): whether nothing may be removed because of it
  *
  * A list lacks what the service counts beside it, or, where it counts nothing, what was there
- * before. Much is doubted, and so is a little where more than rows hangs on it, until a list an
- * hour later lacks no more, or a day later where the service's own count contradicts it: then they
- * agree, or two numbers differ for good. No later list will do for much where the service can be
- * asked about each row, or contradicts it by its own count and more than rows hangs on it.
+ * before; so it does where most rows are others now. Much is doubted, and so is a little where more
+ * than rows hangs on it, until a list an hour later lacks no more, or a day later where the
+ * service's own count contradicts it: then they agree, or two numbers differ for good. No later
+ * list will do for much where the service can be asked about each row, or contradicts it by its own
+ * count and more than rows hangs on it.
  *
  * Returns: how many rows it lacks, to be remembered for the next one
  */
@@ -123,16 +141,17 @@ tvm_claim_judge (TvmDb          *db,
 {
   gint64 n_short = claim->n_counted >= 0 ? MAX (claim->n_counted - claim->n_received, 0) : 0;
   gboolean is_counted = claim->n_counted >= 0 && !claim->is_floor;
-  gint64 n_lacking = is_counted ? n_short : MAX (n_short, claim->n_lost);
   gint64 n_before = MAX (tvm_db_get_int (db, "SELECT doubted FROM pulled WHERE kind = ?1 AND "
                                          "owner = ?2", "is", claim->kind, claim->owner), 0);
+  gint64 n_lacking = is_counted && !is_another (claim, n_before) ? n_short
+                                                                 : MAX (n_short, claim->n_lost);
   gint64 since_us = tvm_db_get_int (db, "SELECT doubted_us FROM pulled WHERE kind = ?1 AND "
                                     "owner = ?2", "is", claim->kind, claim->owner);
   /* A clock that was wrong then makes nobody wait for long. */
   gint64 doubted_us = MIN (since_us, tvm_now_us ());
   gint64 patience_us = n_short > 0 && claim->hangs ? COUNTED_US : AGAIN_US;
   gboolean is_much = is_great (n_lacking, claim->n_received);
-  gboolean is_settled = is_much && ((is_counted && claim->hangs) || claim->asks);
+  gboolean is_settled = is_much && ((is_counted && n_short > 0 && claim->hangs) || claim->asks);
   gboolean is_new = n_lacking > n_before + n_before * CHURN_PERCENT / 100 ||
                     (n_lacking > 0 && tvm_now_us () < doubted_us + patience_us);
 

@@ -39,8 +39,8 @@ judge (TvmDb                *db,
        gboolean             *out_doubtful)
 {
   TvmClaim claim = { .kind = list->kind, .owner = list->id, .n_received = changes->n_received,
-                     .n_lost = changes->gone->len, .n_passed_over = list->n_passed_over,
-                     .n_counted = n_counted, .hangs = hangs };
+                     .n_lost = changes->gone->len, .n_added = changes->added->len,
+                     .n_passed_over = list->n_passed_over, .n_counted = n_counted, .hangs = hangs };
 
   return tvm_claim_judge (db, &claim, out_doubtful);
 }
