@@ -277,7 +277,7 @@ tvm_window_set_context (TvmWindow     *self,
                                 _("Remediation"), "tvm-remediation-symbolic");
   self->devices = add_page (self, tvm_devices_page_new (self->ui), "devices", _("Devices"),
                             "computer-symbolic");
-  self->welcome = tvm_welcome_page_new ();
+  self->welcome = tvm_welcome_page_new (self->ui);
   gtk_stack_add_named (self->states, self->welcome, "welcome");
   g_signal_connect_object (engine, "notify", G_CALLBACK (engine_changed_cb), self,
                            G_CONNECT_SWAPPED);
