@@ -347,6 +347,7 @@ tvm_window_class_init (TvmWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, error_bar);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, error_label);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, error_button);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, details_button);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, search_bar);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, search_entry);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, states);
