@@ -24,7 +24,6 @@ typedef struct
   TvmCardKind  kind;
   const char  *title;      /* static */
   GtkLabel    *value, *scale, *since, *change, *total;
-  GtkLabel    *share, *share_scale;
   GtkWidget   *change_icon, *change_box, *drawing;
   GtkLabel    *counts[4], *shares[4];
 } Card;
@@ -310,44 +309,35 @@ tvm_left_card_show (GtkWidget *widget,
     tvm_score_card_show (widget, scores);
 }
 
-static void
-add_figure (GtkWidget *box,
-            GtkLabel **out_value,
-            GtkLabel **out_scale)
-{
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-
-  *out_value = add_label (line, "–", "score-value");
-  *out_scale = add_label (line, "", "dim-label");
-  gtk_label_set_wrap (*out_scale, TRUE);
-  gtk_box_append (GTK_BOX (box), line);
-}
-
 /**
- * tvm_standing_card_new:
- * Returns: (transfer floating): the card of how long remediation takes, and whether it is in time
+ * tvm_figure_card_new:
+ * @title: the figure's name, static
+ *
+ * Returns: (transfer floating): a card of a figure that past activities say, which leads to those
+ *   that are completed
  */
 GtkWidget *
-tvm_standing_card_new (void)
+tvm_figure_card_new (const char *title)
 {
   GtkWidget *heading;
   Card *card;
-  GtkWidget *box = card_new (_("Time to remediate"), &card, &heading);
+  GtkWidget *box = card_new (title, &card, &heading);
 
   add_way (box, heading, "win.show-activities", g_variant_new ("(ii)", TVM_STATUS_COMPLETED, 0));
-  add_figure (box, &card->value, &card->scale);
-  add_figure (box, &card->share, &card->share_scale);
+  card->value = add_label (box, "–", "score-value");
+  card->scale = add_label (box, "", "dim-label");
+  gtk_label_set_wrap (card->scale, TRUE);
   return box;
 }
 
 /**
- * tvm_standing_card_show:
- * @widget: a card of tvm_standing_card_new()
- * @standing: what past activities say
+ * tvm_time_card_show:
+ * @widget: a card of tvm_figure_card_new()
+ * @standing: what past activities say; shown is how long remediation took
  */
 void
-tvm_standing_card_show (GtkWidget         *widget,
-                        const TvmStanding *standing)
+tvm_time_card_show (GtkWidget         *widget,
+                    const TvmStanding *standing)
 {
   Card *card = card_of (widget);
   int days = (int) lround (standing->mean_days);
@@ -357,22 +347,35 @@ tvm_standing_card_show (GtkWidget         *widget,
     ngettext ("on average, of %'d activity remediated in 90 days",
               "on average, of %'d activities remediated in 90 days", (gulong) standing->n_done),
     standing->n_done);
-  /* Translators: a percentage. */
-  g_autofree char *share = standing->n_due > 0
-    ? g_strdup_printf (_("%d %%"), (int) (100.0 * standing->n_in_time / standing->n_due))
-    : g_strdup ("–");
-  g_autofree char *share_scale = g_strdup_printf (
-    /* Translators: so many of those with a due date that were completed or are overdue */
-    ngettext ("completed in time: %'d of %'d with a due date",
-              "completed in time: %'d of %'d with a due date", (gulong) standing->n_due),
-    standing->n_in_time, standing->n_due);
 
   gtk_label_set_label (card->value, value);
   gtk_label_set_label (card->scale, standing->n_done > 0
     ? scale : _("Not known: no activity was remediated in 90 days"));
-  gtk_label_set_label (card->share, share);
-  gtk_label_set_label (card->share_scale, standing->n_due > 0
-    ? share_scale : _("Not known: none with a due date was completed in 90 days"));
+}
+
+/**
+ * tvm_in_time_card_show:
+ * @widget: a card of tvm_figure_card_new()
+ * @standing: what past activities say; shown is how many were completed in time
+ */
+void
+tvm_in_time_card_show (GtkWidget         *widget,
+                       const TvmStanding *standing)
+{
+  Card *card = card_of (widget);
+  /* Translators: a percentage. */
+  g_autofree char *share = standing->n_due > 0
+    ? g_strdup_printf (_("%d %%"), (int) (100.0 * standing->n_in_time / standing->n_due))
+    : g_strdup ("–");
+  g_autofree char *scale = g_strdup_printf (
+    /* Translators: below a percentage; of those with a due date */
+    ngettext ("%'d of %'d in 90 days, overdue ones included",
+              "%'d of %'d in 90 days, overdue ones included", (gulong) standing->n_due),
+    standing->n_in_time, standing->n_due);
+
+  gtk_label_set_label (card->value, share);
+  gtk_label_set_label (card->scale, standing->n_due > 0
+    ? scale : _("Not known: none with a due date was completed in 90 days"));
 }
 
 /**

@@ -23,7 +23,8 @@ struct _TvmDashboardPage
   GtkStack     *states;
   GtkLabel     *state;          /* what nothing is shown of, and why */
   GtkWidget    *stand_title;
-  GtkWidget    *exposure_card, *secure_card, *left_card, *standing_card, *distribution_card;
+  GtkWidget    *exposure_card, *secure_card, *left_card;
+  GtkWidget    *time_card, *in_time_card, *distribution_card;
   GtkListBox   *due_activities, *ticket_matters, *ending_exceptions, *news;
   GtkListBox   *groups, *top_activities, *top_recommendations;
   AdwPreferencesGroup *news_group;
@@ -74,6 +75,7 @@ show_standing (TvmDashboardPage       *self,
                const TvmDashboardData *data)
 {
   gboolean was_synced = data->counts.knows_recommendations || data->counts.knows_devices;
+  gboolean knows_past = data->counts.knows_activities || data->left->len > 0;
 
   tvm_dashboard_clear_list (self->top_activities);
   tvm_dashboard_clear_list (self->top_recommendations);
@@ -91,13 +93,14 @@ show_standing (TvmDashboardPage       *self,
   tvm_score_card_show (self->exposure_card, data->exposure_scores);
   tvm_score_card_show (self->secure_card, data->secure_scores);
   tvm_left_card_show (self->left_card, data->left);
-  tvm_standing_card_show (self->standing_card, &data->standing);
+  tvm_time_card_show (self->time_card, &data->standing);
+  tvm_in_time_card_show (self->in_time_card, &data->standing);
   tvm_exposure_card_show (self->distribution_card, data->exposure_by_level);
   gtk_widget_set_visible (self->exposure_card, was_synced);
   gtk_widget_set_visible (self->secure_card, was_synced);
   gtk_widget_set_visible (self->left_card, data->left->len > 0);
-  gtk_widget_set_visible (self->standing_card,
-                          data->counts.knows_activities || data->left->len > 0);
+  gtk_widget_set_visible (self->time_card, knows_past);
+  gtk_widget_set_visible (self->in_time_card, knows_past);
   gtk_widget_set_visible (self->distribution_card, data->groups->len > 0);
   gtk_widget_set_visible (self->stand_title, was_synced || data->left->len > 0);
 }
@@ -360,12 +363,14 @@ add_standing (TvmDashboardPage *self,
   self->secure_card =
     tvm_score_card_new (_("Microsoft Secure Score for Devices"), TVM_CARD_SECURE);
   self->left_card = tvm_score_card_new (_("Devices left to remediate"), TVM_CARD_LEFT);
-  self->standing_card = tvm_standing_card_new ();
+  self->time_card = tvm_figure_card_new (_("Time to remediate"));
+  self->in_time_card = tvm_figure_card_new (_("Completed in time"));
   self->distribution_card = tvm_exposure_card_new ();
   tvm_columns_append (TVM_COLUMNS (columns), self->exposure_card);
   tvm_columns_append (TVM_COLUMNS (columns), self->secure_card);
   tvm_columns_append (TVM_COLUMNS (columns), self->left_card);
-  tvm_columns_append (TVM_COLUMNS (columns), self->standing_card);
+  tvm_columns_append (TVM_COLUMNS (columns), self->time_card);
+  tvm_columns_append (TVM_COLUMNS (columns), self->in_time_card);
   tvm_columns_append (TVM_COLUMNS (columns), self->distribution_card);
   self->groups = add_list (self, columns, _("Exposure by device group"), "win.show-page",
                            g_variant_new_string ("devices"), G_CALLBACK (group_activated_cb));
