@@ -3,6 +3,8 @@
 #include "config.h"
 #include "tvm-context.h"
 
+#include "tvm-demo-past.h"
+
 #define DEMO_CLIENT_ID "6d2c9d7e-3b0a-4f4e-9c55-0c1d2e3f4a5b"
 
 /* The name under which the demo's profile would keep tokens; its vault is memory. */
@@ -94,6 +96,7 @@ tvm_context_open_demo (GError **error)
       tvm_context_close (self);
       return NULL;
     }
+  tvm_demo_past_begin (self->store, options.recommendations, options.activities);
   return self;
 }
 

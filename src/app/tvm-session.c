@@ -4,6 +4,7 @@
 #include "config.h"
 #include "tvm-session.h"
 
+#include "tvm-demo-past.h"
 #include "tvm-teller.h"
 #include "tvm-watcher.h"
 #include "tvm-window-state.h"
@@ -158,6 +159,8 @@ opened_cb (GObject      *object,
   self->context = context;
   tvm_window_set_context (TVM_WINDOW (self->window), context->store, context->engine,
                           context->is_new);
+  if (self->is_demo)
+    tvm_demo_past_follow (context->store, context->engine);
   tvm_sync_engine_set_automatic (context->engine, TRUE);
   start_teller (self);
   self->watcher = tvm_watcher_new (context->store, context->engine);

@@ -10,6 +10,8 @@ typedef struct {
   gboolean is_unattended;  /* nobody: an application that signed itself in */
 } TvmAccount;
 void tvm_account_free (TvmAccount *self);
+/* the permissions that a sign-in asks a service for, in one line */
+char *tvm_permissions_name (TvmResource resource, gboolean write);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmAccount, tvm_account_free)
 
 /* Where the refresh token lives: the Secret Service, or memory for the demo and tests. */

@@ -76,6 +76,8 @@ typedef struct {
 typedef struct {
   int groups;                  /* device groups it covers now; -1: not known */
   int devices;                 /* exposed devices in them, -1: not known, as below */
+  int elsewhere;               /* exposed devices in other device groups; 0 also: not known */
+  int unnamed;                 /* of tvm_recommendation_unnamed() */
   int suspended;               /* group exceptions that a global one suspends */
   int cves, known_exploited;   /* of the covered devices; -1: not known */
   gboolean is_at_most;         /* these are the recommendation's */

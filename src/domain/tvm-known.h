@@ -6,6 +6,10 @@ G_BEGIN_DECLS
 
 gboolean tvm_recommendation_knows_cves    (const TvmRecommendation *recommendation);
 gboolean tvm_recommendation_knows_devices (const TvmRecommendation *recommendation);
+int      tvm_recommendation_unnamed       (const TvmRecommendation *recommendation,
+                                           GPtrArray *groups);
+const char *tvm_unnamed_text              (int unnamed);
+char    *tvm_describe_rest                (int elsewhere, int with_impact, int unnamed);
 gboolean tvm_activity_knows_devices       (const TvmActivity *activity);
 gboolean tvm_text_names_cve               (const char *text);
 int      tvm_count_add                    (int sum, int count);

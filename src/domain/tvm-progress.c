@@ -111,10 +111,7 @@ tvm_progress_gap (const TvmActivity  *activity,
     : activity->fixed_devices > activity->target_devices
       ? _("Counted as remediated beyond the targets")
     /* Translators: a cause of devices not remediated; a number of devices follows */
-    : gap < 0 ? _("Named by the service beyond its own count")
-    /* Translators: a cause of devices not remediated; a number of devices follows */
-    : !tvm_activity_knows_devices (activity) ? _("Not known which")
-    /* Translators: a cause of devices not remediated; a number of devices follows */
-                   : _("Not told by the service");
+    : gap > 0 && !tvm_activity_knows_devices (activity) ? _("Not known which")
+                                                        : tvm_unnamed_text (gap);
   return gap;
 }

@@ -54,6 +54,9 @@ tvm_dashboard_data_free (TvmDashboardData *self)
     return;
   g_clear_pointer (&self->exposure_scores, g_array_unref);
   g_clear_pointer (&self->secure_scores, g_array_unref);
+  g_clear_pointer (&self->groups, g_ptr_array_unref);
+  g_clear_pointer (&self->left, g_array_unref);
+  g_clear_pointer (&self->ticket_matters, g_ptr_array_unref);
   g_clear_pointer (&self->top_recommendations, g_ptr_array_unref);
   g_clear_pointer (&self->top_activities, g_ptr_array_unref);
   g_clear_pointer (&self->due_activities, g_ptr_array_unref);
@@ -156,6 +159,7 @@ read_dashboard_lists (TvmStore          *store,
     activities = top_query (TVM_LIST_ACTIVITIES, "priority", FALSE, TVM_STATUS_ACTIVE);
   g_autoptr(TvmQuery) due = top_query (TVM_LIST_ACTIVITIES, "due", FALSE, TVM_STATUS_ACTIVE);
 
+  activities->monitored_only = TRUE;
   data->top_recommendations = tvm_list_first (store, recommendations,
                                           (GDestroyNotify) tvm_recommendation_unref, error);
   if (data->top_recommendations == NULL)
@@ -171,6 +175,73 @@ read_dashboard_lists (TvmStore          *store,
   return TRUE;
 }
 
+static int
+count_exposed (const TvmGroupExposure *group)
+{
+  return group->by_level[TVM_LEVEL_HIGH] + group->by_level[TVM_LEVEL_CRITICAL];
+}
+
+static int
+compare_exposed (gconstpointer a, gconstpointer b)
+{
+  const TvmGroupExposure *const *first = a, *const *second = b;
+
+  return count_exposed (*second) - count_exposed (*first);
+}
+
+/* The distribution is that of all device groups; of these the most exposed ones are kept. */
+static gboolean
+read_exposure (TvmStore          *store,
+               TvmDashboardData  *data,
+               GError           **error)
+{
+  data->groups = tvm_store_list_group_exposure (store, error);
+  if (data->groups == NULL)
+    return FALSE;
+  for (guint i = 0; i < data->groups->len; i++)
+    for (int level = 0; level < 6; level++)
+      data->exposure_by_level[level] +=
+        ((const TvmGroupExposure *) data->groups->pdata[i])->by_level[level];
+  g_ptr_array_sort (data->groups, compare_exposed);
+  g_ptr_array_set_size (data->groups, (int) MIN (data->groups->len, N_TOP));
+  return TRUE;
+}
+
+static gboolean
+read_standing (TvmStore          *store,
+               TvmDashboardData  *data,
+               GError           **error)
+{
+  gint64 now_us = tvm_now_us ();
+  g_autoptr(GArray) changes = tvm_store_list_left (store, error);
+  g_autoptr(GArray) past = NULL;
+
+  if (changes == NULL)
+    return FALSE;
+  data->left = tvm_standing_by_day (changes, now_us);
+  past = tvm_store_list_past (store, now_us - TVM_STANDING_DAYS * TVM_DAY_US, error);
+  if (past == NULL)
+    return FALSE;
+  tvm_standing_sum (past, &data->standing);
+  data->ticket_matters = tvm_store_list_ticket_matters (store, error);
+  if (data->ticket_matters == NULL)
+    return FALSE;
+  g_ptr_array_set_size (data->ticket_matters, (int) MIN (data->ticket_matters->len, N_TOP));
+  return TRUE;
+}
+
+static gboolean
+read_scores (TvmStore          *store,
+             TvmDashboardData  *data,
+             GError           **error)
+{
+  data->exposure_scores = tvm_store_list_scores (store, TVM_SCORE_EXPOSURE, error);
+  if (data->exposure_scores == NULL)
+    return FALSE;
+  data->secure_scores = tvm_store_list_scores (store, TVM_SCORE_SECURE, error);
+  return data->secure_scores != NULL;
+}
+
 static void
 dashboard_thread (GTask        *task,
                   gpointer      source,
@@ -180,12 +251,8 @@ dashboard_thread (GTask        *task,
   TvmDashboardData *data = g_new0 (TvmDashboardData, 1);
   GError *error = NULL;
 
-  data->exposure_scores = tvm_store_list_scores (source, TVM_SCORE_EXPOSURE, &error);
-  if (data->exposure_scores != NULL)
-    data->secure_scores = tvm_store_list_scores (source, TVM_SCORE_SECURE, &error);
-  if (data->secure_scores != NULL &&
-      tvm_store_count_exposure (source, data->exposure_by_level, &error) &&
-      tvm_store_counts (source, &data->counts, &error) &&
+  if (read_scores (source, data, &error) && read_exposure (source, data, &error) &&
+      read_standing (source, data, &error) && tvm_store_counts (source, &data->counts, &error) &&
       read_dashboard_lists (source, data, &error) && read_ending (source, data, &error) &&
       read_news (source, task_data, data, &error))
     {

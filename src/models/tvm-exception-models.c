@@ -2,6 +2,7 @@
  * Main thread in, main thread out. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-exception-models.h"
+#include "tvm-dashboard-data-private.h"
 #include "tvm-load-private.h"
 
 /**
@@ -215,4 +216,59 @@ tvm_exception_preview_finish (TvmStore            *store,
   if (effect != NULL)
     *out = *effect;
   return effect != NULL;
+}
+
+static void
+portal_exceptions_thread (GTask        *task,
+                          gpointer      source,
+                          gpointer      task_data,
+                          GCancellable *cancellable)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_RECOMMENDATIONS);
+  GError *error = NULL;
+  GPtrArray *list;
+
+  query->excepted_there_only = TRUE;
+  query->limit = GPOINTER_TO_INT (task_data);
+  list = tvm_list_first (source, query, (GDestroyNotify) tvm_recommendation_unref, &error);
+  if (list != NULL)
+    g_task_return_pointer (task, list, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * tvm_portal_exceptions_load_async:
+ * @store: a store
+ * @limit: how many at most
+ * @cancellable: (nullable): drops the answer
+ * @callback: (scope async): called on the main context
+ * @user_data: for @callback
+ */
+void
+tvm_portal_exceptions_load_async (TvmStore            *store,
+                                  int                  limit,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data)
+{
+  tvm_load_in_thread (store, GINT_TO_POINTER (limit), NULL, portal_exceptions_thread,
+                      tvm_portal_exceptions_load_async, cancellable, callback, user_data);
+}
+
+/**
+ * tvm_portal_exceptions_load_finish:
+ * @store: the store
+ * @result: the result given to the callback
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full) (nullable) (element-type TvmRecommendation): those with an exception
+ *   that was made in the portal
+ */
+GPtrArray *
+tvm_portal_exceptions_load_finish (TvmStore      *store,
+                                   GAsyncResult  *result,
+                                   GError       **error)
+{
+  return tvm_load_finish (store, result, tvm_portal_exceptions_load_async, error);
 }

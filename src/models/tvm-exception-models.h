@@ -27,6 +27,13 @@ void tvm_exception_choices_load_async (TvmStore *store, const char *recommendati
 TvmExceptionChoices *tvm_exception_choices_load_finish (TvmStore *store, GAsyncResult *result,
                                                         GError **error);
 
+/* The recommendations that have an exception made in the portal, of which the service tells no
+ * more. */
+void tvm_portal_exceptions_load_async (TvmStore *store, int limit, GCancellable *cancellable,
+                                       GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *tvm_portal_exceptions_load_finish (TvmStore *store, GAsyncResult *result,
+                                              GError **error);
+
 /* What filing it would do. */
 void tvm_exception_preview_async (TvmStore *store, const TvmExceptionForm *form,
   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);

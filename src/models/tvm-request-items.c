@@ -102,6 +102,24 @@ tvm_request_item_is_known (const TvmRequestItem *self)
 }
 
 /**
+ * tvm_request_item_covers_any:
+ * @self: an item, planned
+ * @request: the form
+ * @error: return location for %TVM_ERROR_INVALID
+ *
+ * Returns: %FALSE where it is known that there is no device to request anything for
+ */
+gboolean
+tvm_request_item_covers_any (const TvmRequestItem  *self,
+                             const TvmRequest      *request,
+                             GError               **error)
+{
+  return self->facts.coverage.covered > 0 ||
+         !tvm_recommendation_knows_devices (self->facts.recommendation) ||
+         tvm_coverage_check (&self->facts.coverage, request, error);
+}
+
+/**
  * tvm_request_items_replace:
  * @items: (element-type TvmRequestItem): items
  * @position: which of them is replaced

@@ -16,6 +16,8 @@ void       tvm_request_items_load_async  (TvmStore *store, const char *const *id
                                           gpointer user_data);
 GPtrArray *tvm_request_items_load_finish (TvmStore *store, GAsyncResult *result, GError **error);
 gboolean   tvm_request_item_is_known     (const TvmRequestItem *self);
+gboolean   tvm_request_item_covers_any   (const TvmRequestItem *self, const TvmRequest *request,
+                                          GError **error);
 void       tvm_request_items_replace     (GPtrArray *items, guint position, GPtrArray *one);
 
 void       tvm_request_items_renew       (GPtrArray *items, GPtrArray *loaded);

@@ -59,6 +59,10 @@ tvm_recommendation_details_load_finish (TvmStore *store, GAsyncResult *result, G
 typedef struct {
   GArray *exposure_scores, *secure_scores;   /* of TvmScorePoint */
   int exposure_by_level[6];
+  GPtrArray *groups;             /* of TvmGroupExposure, the most exposed first, at most 6 */
+  GArray *left;                  /* of TvmLeftPoint */
+  TvmStanding standing;
+  GPtrArray *ticket_matters;     /* of TvmTicketMatter, at most 6 */
   GPtrArray *top_recommendations, *top_activities, *due_activities;  /* at most 6 each */
   GPtrArray *ending_exceptions;  /* of TvmException, the first to end first, at most 6 */
   TvmStoreCounts counts;

@@ -8,6 +8,7 @@
 #include "tvm-known.h"
 #include "tvm-known-exploited.h"
 #include "tvm-news.h"
+#include "tvm-standing.h"
 #include "tvm-policy.h"
 #include "tvm-prior.h"
 #include "tvm-profile.h"
@@ -71,6 +72,13 @@ gboolean  tvm_store_keep_pull       (TvmStore *self, const TvmPull *pull, TvmLis
 gboolean  tvm_store_add_score       (TvmStore *self, TvmScoreKind kind, gint64 when_us,
                                      double score,
                                      TvmListResult *result, GError **error);
+/* for the demo's profile: a past that was not lived through */
+typedef struct { char *activity_id; GArray *points /* of TvmProgressPoint */; } TvmPastProgress;
+typedef struct {
+  GArray *exposure_scores, *secure_scores;  /* of TvmScorePoint */
+  GPtrArray *progress;         /* of TvmPastProgress: instead of what is recorded of these */
+} TvmPast;
+gboolean  tvm_store_write_past      (TvmStore *self, const TvmPast *past, GError **error);
 /* R8, retention-action delete */
 gboolean  tvm_store_apply_retention (TvmStore *self, const char *today, GError **error);
 #define TVM_EXPOSURE_LIST    "exposure"     /* likewise; the software of all devices */
@@ -266,6 +274,8 @@ typedef struct {
   int exploit;                 /* of weaknesses: 0 all, or TvmExploit */
   gboolean known_exploited_only;
   gboolean overdue_only, archived /* FALSE: only what the Remediation page shows (R8) */;
+  gboolean monitored_only;     /* activities whose progress is known */
+  gboolean excepted_there_only; /* recommendations that have an exception made in the portal */
   gboolean disagreeing_only;   /* activities that need attention: any TvmDisagreement */
   /* NULL or YYYY-MM-DD: only active ones due by then, overdue ones too */
   char *due_until;
@@ -363,8 +373,12 @@ GPtrArray *tvm_store_list_security_updates (TvmStore *self, const char *recommen
                                             GError **error);  /* the newest first */
 /* of TvmScorePoint, oldest first */
 GArray    *tvm_store_list_scores          (TvmStore *self, TvmScoreKind kind, GError **error);
-/* the devices in the inventory, by TvmLevel */
-gboolean   tvm_store_count_exposure       (TvmStore *self, int out_by_level[6], GError **error);
+/* how the tenant stands: of TvmLeftChange, of TvmPastActivity; of TvmGroupExposure and
+ * TvmTicketMatter */
+GArray    *tvm_store_list_left            (TvmStore *self, GError **error);
+GArray    *tvm_store_list_past            (TvmStore *self, gint64 since_us, GError **error);
+GPtrArray *tvm_store_list_group_exposure  (TvmStore *self, GError **error);
+GPtrArray *tvm_store_list_ticket_matters  (TvmStore *self, GError **error);
 /* what happened since somebody last looked, and how far the histories go */
 GPtrArray *tvm_store_list_news          (TvmStore *self, const TvmNewsMark *since,
                                            GError **error); /* of TvmNewsItem */

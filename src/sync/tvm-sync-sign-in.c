@@ -25,6 +25,30 @@ open_for_person (TvmSyncEngine  *self,
 }
 
 /**
+ * tvm_sync_describe_registration:
+ * Returns: (transfer full): what an administrator of Microsoft Entra has to set up before anybody
+ *   can sign in, localized, a line each; names of products and permissions are as Entra has them
+ */
+char *
+tvm_sync_describe_registration (void)
+{
+  g_autofree char *defender = tvm_permissions_name (TVM_RESOURCE_DEFENDER, FALSE);
+  g_autofree char *graph = tvm_permissions_name (TVM_RESOURCE_GRAPH, TRUE);
+
+  /* Translators: what is in quotes is in English in Microsoft Entra's own words; give the words of
+   * your language there, too. %s is a list of permissions. */
+  return g_strdup_printf (_("1. Register an application in Microsoft Entra, for accounts in this "
+                            "organizational directory only.\n"
+                            "2. Add the platform “Mobile and desktop applications” with the "
+                            "redirect URI http://localhost, and allow public client flows.\n"
+                            "3. Add these delegated permissions and grant admin consent:\n"
+                            "WindowsDefenderATP: %s\n"
+                            "Microsoft Graph: %s\n"
+                            "4. Send back the tenant id and the application (client) id."),
+                          defender, graph);
+}
+
+/**
  * tvm_sync_engine_sign_in_with_browser:
  * @self: an engine
  * @intune_write: whether to ask for the permission to write Intune tickets as well

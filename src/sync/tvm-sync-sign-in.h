@@ -14,6 +14,8 @@ gboolean    tvm_sync_engine_sign_in_with_device_code (TvmSyncEngine *self, gbool
 /* with_data: empties the store, settings too */
 gboolean    tvm_sync_engine_sign_out    (TvmSyncEngine *self, gboolean with_data,
                                          GCancellable *cancellable, GError **error);
+/* what an administrator of Microsoft Entra has to set up, in lines for people */
+char       *tvm_sync_describe_registration (void);
 /* a person is there: a locked keyring opens its prompt */
 void        tvm_sync_engine_set_may_prompt (TvmSyncEngine *self, gboolean may_prompt);
 gboolean    tvm_sync_engine_unlock      (TvmSyncEngine *self, GCancellable *cancellable,

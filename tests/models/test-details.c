@@ -199,6 +199,8 @@ test_dashboard (void)
                    "Update product 0019");
   g_assert_cmpuint (data->top_activities->len, ==, 2);
   g_assert_cmpstr (((TvmActivity *) data->top_activities->pdata[0])->id, ==, later_id);
+  g_assert_cmpuint (data->left->len, ==, 1);
+  g_assert_cmpint (g_array_index (data->left, TvmLeftPoint, 0).left, ==, 2 * N_EXPOSED);
   g_assert_cmpuint (data->due_activities->len, ==, 1);
   g_assert_cmpstr (((TvmActivity *) data->due_activities->pdata[0])->id, ==, due_id);
   g_assert_cmpint (data->counts.activities_active, ==, 2);

@@ -64,6 +64,82 @@ test_local (Fixture *f, gconstpointer data)
   assert_course (f, attention->id, "");
 }
 
+/* "change@hours since NOW_US", each followed by a blank. */
+static void
+assert_left (Fixture    *f,
+             const char *wanted)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GArray) changes = tvm_store_list_left (f->store, &error);
+  g_autoptr(GString) found = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < changes->len; i++)
+    {
+      const TvmLeftChange *change = &g_array_index (changes, TvmLeftChange, i);
+
+      g_string_append_printf (found, "%+d@%d ", change->change, (int) ((change->when_us - NOW_US) / TVM_HOUR_US));
+    }
+  g_assert_cmpstr (found->str, ==, wanted);
+}
+
+static void
+test_left (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(GArray) past = NULL;
+
+  fixture_recommendations (f, 1);
+  fixture_devices (f, 0, 10, "10");
+  fixture_refs (f, 0, 10);
+  assert_left (f, "");
+  activity = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
+  pass_hour ();
+  fixture_refs (f, 4, 20);
+  pass_hour ();
+  fixture_refs (f, 3, 20);
+  tvm_set_clock_us (NOW_US);   /* a clock set back keeps the order */
+  fixture_refs (f, 5, 20);
+  assert_left (f, "+10@0 -4@1 +1@2 -2@2 ");
+  tvm_set_clock_us (NOW_US + 5 * TVM_HOUR_US);
+  g_assert_true (tvm_store_complete (f->store, activity->id, "a@contoso.example", NULL, NULL));
+  assert_left (f, "+10@0 -4@1 +1@2 -2@2 -5@5 ");
+  past = tvm_store_list_past (f->store, NOW_US, NULL);
+  g_assert_cmpuint (past->len, ==, 1);
+  g_assert_false (g_array_index (past, TvmPastActivity, 0).is_done);
+  g_assert_cmpint (g_array_index (past, TvmPastActivity, 0).completed_us, ==, NOW_US + 5 * TVM_HOUR_US);
+}
+
+/* The demo's past: older numbers before those that the first sync told. */
+static void
+test_written_past (Fixture *f, gconstpointer data)
+{
+  const TvmProgressPoint points[] = { { NOW_US - 9 * TVM_HOUR_US, 0, 10 }, { NOW_US - 3 * TVM_HOUR_US, 4, 10 } };
+  const TvmScorePoint score = { NOW_US - 9 * TVM_HOUR_US, 44 };
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(GPtrArray) progress = g_ptr_array_new ();
+  g_autoptr(GArray) course = g_array_new (FALSE, FALSE, sizeof (TvmProgressPoint)), scores = NULL;
+  g_autoptr(GArray) exposure = g_array_new (FALSE, FALSE, sizeof (TvmScorePoint)), secure = NULL;
+  TvmPastProgress one;
+  TvmPast past;
+
+  fixture_recommendations (f, 1);
+  fixture_devices (f, 0, 10, "10");
+  fixture_refs (f, 0, 10);
+  activity = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
+  g_array_append_vals (course, points, G_N_ELEMENTS (points));
+  g_array_append_val (exposure, score);
+  secure = g_array_new (FALSE, FALSE, sizeof (TvmScorePoint));
+  one = (TvmPastProgress) { activity->id, course };
+  g_ptr_array_add (progress, &one);
+  past = (TvmPast) { exposure, secure, progress };
+  g_assert_true (tvm_store_write_past (f->store, &past, NULL));
+  assert_course (f, activity->id, "0/10@-9 4/10@-3 ");
+  scores = tvm_store_list_scores (f->store, TVM_SCORE_EXPOSURE, NULL);
+  g_assert_cmpuint (scores->len, ==, 1);
+  g_assert_cmpfloat (g_array_index (scores, TvmScorePoint, 0).score, ==, 44);
+}
+
 static void
 merge_portal (Fixture            *f,
               TvmRemediationType  type,
@@ -150,6 +226,8 @@ main (int argc, char **argv)
   ADD ("/store/progress/of-the-portal", test_portal);
   ADD ("/store/progress/of-the-portal-attention", test_portal_attention);
   ADD ("/store/progress/others", test_others);
+  ADD ("/store/progress/left-of-all", test_left);
+  ADD ("/store/progress/written-past", test_written_past);
 #undef ADD
   return g_test_run ();
 }

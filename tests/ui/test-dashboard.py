@@ -29,7 +29,7 @@ class Dashboard:
     def open(self):
         self.app = self.ui.launch([os.path.abspath(self.program)], timeout=tenant_window.START_SECONDS)
         self.window = self.app.wait_window(timeout=tenant_window.START_SECONDS)
-        self.app.find("label", "What changed since you last looked", timeout=tenant_window.START_SECONDS)
+        self.app.find("label", "What to do now", timeout=tenant_window.START_SECONDS)
         self.app.settle(quiet=0.3, timeout=10)
 
     def close(self):
@@ -53,9 +53,44 @@ class Dashboard:
     # ---- steps
 
     def first_look(self):
-        """the first look has nothing to compare with, and every card says in words what it lacks"""
-        self.app.find("label", "This is the first look. From now on it says here what changed.", timeout=20)
-        self.app.find("label", "No exception ends within two weeks.", timeout=20)
+        """the first look has nothing to compare with and says so; what is empty is not shown"""
+        self.app.find("label", contains="This is the first look. From now on it says here what changed.", timeout=20)
+        for title in ("Exceptions that end soon", "What changed since you last looked",
+                      "Tickets that wait or were rejected"):
+            assert not self.app.exists("label", title), title
+
+    def asks_first(self):
+        """what is overdue stands above how we stand, and nothing that is not monitored is among the top"""
+        due = self.app.find("label", "Overdue and due soon", timeout=20)
+        standing = self.app.find("label", "How we stand", timeout=20)
+        assert due.extents()[1] < standing.extents()[1], (due.extents(), standing.extents())
+        top = self.group("Top remediation activities")
+        assert top and not any("Not monitored" in row.labels() for row in top)
+
+    def says_how_long(self):
+        """the time to remediate and the share in time are those of the activities, and lead to them"""
+        since = datetime.date.today() - datetime.timedelta(days=90)
+        rows = [row for row in self.command("activities") if row["type"] != "attention-required"]
+        done = [row for row in rows if row["status"] == "completed" and row["completed_on"][:10] > since.isoformat()]
+        in_time = [row for row in done if row["due_on"] and row["completed_on"][:10] <= row["due_on"]]
+        overdue = [row for row in rows if row["status"] == "active" and row["due_on"]
+                   and row["due_on"] < datetime.date.today().isoformat()]
+        all_due = len([row for row in done if row["due_on"]]) + len(overdue)
+        self.app.find("label", f"{len(in_time)} of {all_due} in 90 days, overdue ones included", timeout=20)
+        n = len([row for row in done if row["fixed_devices"] >= row["target_devices"]])
+        self.app.find("label", regex=rf"^on average, of {n} activit(y|ies) remediated in 90 days$", timeout=20)
+        self.app.find("button", "Time to remediate: Show all").click()
+        shown = self.app.wait(lambda: tenant_window.count_of(self.app), timeout=20, what="the list")
+        assert shown == len([row for row in self.command("activities") if row["status"] == "completed"]), shown
+        self.ui.key("ctrl+1")
+
+    def counts_what_is_left(self):
+        """the devices left are those of the open activities"""
+        left = sum(max(0, row["target_devices"] - row["fixed_devices"]) for row in self.command("activities")
+                   if row["status"] == "active" and row["fixed_devices"] is not None)
+        title = self.app.find("label", "Devices left to remediate", timeout=20)
+        card = title.parent().parent()
+        assert any(label.replace(",", "") == str(left) for label in card.labels()), (left, card.labels())
 
     def charts_have_words(self):
         """each score's chart says its course in words (R17)"""
@@ -100,13 +135,13 @@ class Dashboard:
         """what was read can be put away"""
         self.ui.key("ctrl+1")
         self.app.find("button", "What changed since you last looked: Mark as seen", timeout=20).click()
-        self.app.find("label", "Nothing has changed since you last looked.", timeout=20)
+        self.app.find("label", contains="Nothing has changed since you last looked.", timeout=20)
 
     def next_start_is_quiet(self):
         """the next start does not tell it again"""
         self.close()
         self.open()
-        self.app.find("label", "Nothing has changed since you last looked.", timeout=20)
+        self.app.find("label", contains="Nothing has changed since you last looked.", timeout=20)
 
     def filters_by_due_date(self):
         """the Remediation page filters by what is overdue and what is due soon"""
@@ -171,7 +206,7 @@ class Dashboard:
         self.app.wait(lambda: self.app.unlabelled() == [], timeout=20, what="every control to have a name")
 
 
-STEPS = ("first_look", "charts_have_words", "distribution_has_numbers", "tells_what_changed",
+STEPS = ("first_look", "asks_first", "counts_what_is_left", "says_how_long", "charts_have_words", "distribution_has_numbers", "tells_what_changed",
          "leads_to_the_activity", "marks_as_seen", "next_start_is_quiet", "filters_by_due_date",
          "switches_notifications_off", "chooses_how_often", "no_complaints", "fits_a_phone")
 

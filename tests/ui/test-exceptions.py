@@ -92,7 +92,7 @@ class Exceptions:
         left = self.about["exposed_devices"] - n_covered
         form.find("label", f"Covers 2 device groups, {n_covered} exposed devices", timeout=10)
         effect = form.find("label", regex=r"(^|\n)Status: Active → Partial exception").name
-        assert f"Exposed devices: {self.about['exposed_devices']} → {left}" in effect, effect
+        assert f"Exposed devices after exceptions: {self.about['exposed_devices']} → {left}" in effect, effect
         self.file(form)
         row = self.command("recommendation", self.about["id"])
         assert row["status"] == "partial-exception" and row["exposed_devices_after_exceptions"] == left, row
@@ -120,6 +120,19 @@ class Exceptions:
         assert row["status"] == "full-exception", row
         assert row["exposed_devices_after_exceptions"] == row["exposed_devices"], row
         assert [one["status"] for one in self.shown()] == ["active", "suspended"], self.shown()
+
+    def lists_the_portals(self):
+        """exceptions made in the portal are listed as such, and lead to their recommendation"""
+        there = [row for row in self.command("recommendations") if row["id"] != self.about["id"]
+                 and row["status"].endswith("exception")]
+        assert there, "the tenant has no exception made in the portal"
+        self.open_list()
+        title = self.app.find("label", f"Made in the portal: {len(there)}", timeout=20)
+        rows = title.parent().find_all("list item")
+        assert {row.labels()[0] for row in rows if row.labels()} == {row["name"] for row in there}
+        self.app.find("label", there[0]["name"]).mouse_click()
+        self.app.find("button", "Remediation options", timeout=20)
+        assert self.app.exists("label", there[0]["name"])
 
     def filters(self):
         """the list is filtered by status and justification"""
@@ -187,7 +200,7 @@ class Exceptions:
         self.app.find("label", "Review", timeout=20)
 
 
-STEPS = ("of_two_groups", "offers_the_rest", "all_groups", "filters", "exports", "ends_global",
+STEPS = ("of_two_groups", "offers_the_rest", "all_groups", "lists_the_portals", "filters", "exports", "ends_global",
          "cancels_group", "new_group")
 
 

@@ -35,9 +35,17 @@ class Odd:
         self.window = self.app.wait_window(timeout=tenant_window.START_SECONDS)
 
     def names_who_failed(self):
-        """a bar names the service that refused, and what is missing"""
-        label = self.app.find("label", contains="Microsoft Intune, ", timeout=30)
-        assert "licence" in label.name, label.name
+        """one bar names the service that refused and of when the data are; its words can be read and copied"""
+        label = self.app.find("label", regex="^Microsoft Intune could not be synchronized[.] ", timeout=30)
+        assert "stay usable" in label.name and "Tickets" not in label.name, label.name
+        assert self.app.exists("button", "Try again")
+        assert self.app.exists("button", regex="^Synced .*, the last attempt failed$")
+        self.app.find("button", "Details").click()
+        dialog = self.app.wait_window("Synchronization failed", timeout=20)
+        words = dialog.find("label", contains="Microsoft Intune, ", timeout=20).name
+        assert "licence" in words and "correlation id" in words, words
+        dialog.find("button", "Copy").click()
+        self.app.wait(lambda: self.ui.clipboard() == words, timeout=20, what="the words to be copied")
 
     def has_no_score(self):
         """the dashboard says that there is no score yet"""

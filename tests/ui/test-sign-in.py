@@ -16,7 +16,7 @@ sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "support")]
 from browser import browse  # noqa: E402
 import story  # noqa: E402
 
-STEPS = ("names_preferences_first", "refuses_in_place", "declined", "copies_the_link", "offers_a_code",
+STEPS = ("welcomes", "names_preferences_first", "refuses_in_place", "declined", "copies_the_link", "offers_a_code",
          "signs_in_with_the_browser", "says_who_is_signed_in", "asks_for_intune_consent",
          "asks_to_sign_in_again", "signs_in_again", "keeps_data", "deletes_data", "no_complaints")
 N_RECOMMENDATIONS = 21
@@ -82,6 +82,19 @@ class Story:
 
     # ---- steps
 
+    def welcomes(self):
+        """the first page has what an administrator sets up, to be copied, and the fields that a sign-in takes"""
+        self.app.find("button", "Copy", timeout=20).click()
+        text = self.ui.clipboard()
+        for word in ("http://localhost", "WindowsDefenderATP", "Vulnerability.Read", INTUNE_SCOPE):
+            assert word in text, text
+        entry = self.app.find("text box", "Tenant id or domain", timeout=20)
+        entry.set_text("not a tenant")
+        self.app.find("button", "Sign in").click()
+        self.app.find("label", contains="is not a tenant", timeout=20)
+        assert len(self.app.windows()) == 1, "it signs in to nowhere"
+        entry.set_text("")
+
     def names_preferences_first(self):
         """without tenant and client id the sign-in names the preferences, and opens them"""
         self.start()
@@ -92,10 +105,11 @@ class Story:
 
     def refuses_in_place(self):
         """a bad address is told beside its field, and what was typed stays"""
-        entry = self.app.find("text box", "Tenant id or domain", timeout=20)
+        preferences = self.app.wait_window("Preferences", timeout=20)
+        entry = preferences.find("text box", "Tenant id or domain", timeout=20)
         entry.type("not a tenant")
         self.ui.key("Return")
-        self.app.find(None, contains="is not a tenant", timeout=20)
+        preferences.find(None, contains="is not a tenant", timeout=20)
         assert entry.text == "not a tenant", entry.text
         self.close_preferences()
         story.configure(self.ui, self.program, "default", self.tenant)

@@ -67,6 +67,73 @@ test_exception (void)
   g_assert_cmpint (r->exposed_after, ==, 0);
 }
 
+static GPtrArray *
+make_groups (int first, int second)
+{
+  GPtrArray *groups = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_group_count_unref);
+
+  for (int i = 0; i < 2; i++)
+    {
+      TvmGroupCount *group = tvm_group_count_new ();
+
+      group->name = g_strdup (i == 0 ? "Berlin" : "Tokyo");
+      group->exposed = i == 0 ? first : second;
+      g_ptr_array_add (groups, group);
+    }
+  return groups;
+}
+
+/* What the service counts is what it names and a rest that is told: the sum is whole. */
+static void
+test_rest (void)
+{
+  g_autoptr(TvmRecommendation) r = tvm_recommendation_new ();
+  g_autoptr(GPtrArray) groups = make_groups (20, 11);
+  g_autofree char *same = tvm_describe_rest (0, 0, 0), *one = tvm_describe_rest (0, 0, 1),
+                  *all = tvm_describe_rest (11, 2, 3), *beyond = tvm_describe_rest (0, 0, -2);
+
+  r->devices_synced_us = 1;
+  r->exposed_devices = 32;
+  g_assert_cmpint (tvm_recommendation_unnamed (r, groups), ==, 1);
+  r->exposed_devices = 30;
+  g_assert_cmpint (tvm_recommendation_unnamed (r, groups), ==, -1);
+  r->exposed_devices = -1;
+  g_assert_cmpint (tvm_recommendation_unnamed (r, groups), ==, 0);
+  r->exposed_devices = 32;
+  g_assert_cmpint (tvm_recommendation_unnamed (r, NULL), ==, 0);
+  g_ptr_array_set_size (groups, 0);
+  g_assert_cmpint (tvm_recommendation_unnamed (r, groups), ==, 32);
+  r->devices_synced_us = 0;                               /* nobody asked which they are */
+  g_assert_cmpint (tvm_recommendation_unnamed (r, groups), ==, 0);
+  g_assert_cmpstr (same, ==, "");
+  g_assert_cmpstr (one, ==, "1 more is counted by the service and not named");
+  g_assert_cmpstr (all, ==, "11 more are in other device groups\n"
+                            "2 more have a user impact, or may have one\n"
+                            "3 more are counted by the service and not named");
+  g_assert_cmpstr (beyond, ==, "2 are named by the service beyond its own count");
+}
+
+/* Where nothing is exposed an exception makes nothing of the status until something is. */
+static void
+test_nothing_exposed (void)
+{
+  g_autoptr(GPtrArray) exceptions = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_exception_unref);
+  g_autoptr(GPtrArray) none = make_groups (0, 0), some = make_groups (0, 3);
+  TvmException *x = tvm_exception_new ();
+  TvmExceptionSum sum;
+
+  x->groups = g_strsplit ("Berlin", ",", -1);
+  x->cancelled_groups = g_new0 (char *, 1);
+  x->ends_on = g_strdup ("2030-01-01");
+  x->status = TVM_EXCEPTION_ACTIVE;
+  x->justification = TVM_JUSTIFICATION_RISK_ACCEPTED;
+  g_ptr_array_add (exceptions, x);
+  tvm_exceptions_sum (exceptions, none, "2026-01-01", &sum);
+  g_assert_cmpint (sum.status, ==, TVM_RECOMMENDATION_ACTIVE);
+  tvm_exceptions_sum (exceptions, some, "2026-01-01", &sum);
+  g_assert_cmpint (sum.status, ==, TVM_RECOMMENDATION_PARTIAL_EXCEPTION);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -74,5 +141,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/known/names-cve", test_names_cve);
   g_test_add_func ("/known/recommendation", test_recommendation);
   g_test_add_func ("/known/exception", test_exception);
+  g_test_add_func ("/known/rest", test_rest);
+  g_test_add_func ("/known/nothing-exposed", test_nothing_exposed);
   return g_test_run ();
 }

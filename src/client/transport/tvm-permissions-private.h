@@ -7,6 +7,5 @@ G_BEGIN_DECLS
 char       *tvm_scopes_build (const TvmEndpoints *endpoints, TvmResource resource, gboolean write);
 gboolean    tvm_scopes_lack  (const char *granted, const char *permission);
 const char *tvm_permission_for_call (const char *url, gboolean write, gboolean is_application);
-char       *tvm_permissions_name (TvmResource resource, gboolean write);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-store-private.h"
 
+#include "tvm-known.h"
 #include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
@@ -229,6 +230,8 @@ work_out_effect (TvmDb             *db,
       TVM_EXCEPTION_ACTIVE;
   g_ptr_array_add (exceptions, x);
   effect->devices = tvm_exception_count_devices (x, counts, r->exposed_devices);
+  effect->unnamed = tvm_recommendation_unnamed (r, counts);
+  effect->elsewhere = MAX (0, r->exposed_devices - effect->unnamed - effect->devices);
   tvm_exceptions_count_cves (db, r, x, effect);
   effect->groups =
     x->is_global ? (int) tvm_db_get_int (db, "SELECT iif (" TVM_KNOWS_INVENTORY ", "

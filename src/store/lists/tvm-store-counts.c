@@ -9,7 +9,6 @@ typedef struct
 {
   const char     *id;
   GArray         *points;
-  int            *counts;
   TvmStoreCounts *store_counts;
   TvmListResult  *result;
   TvmScoreKind    kind;
@@ -142,39 +141,6 @@ tvm_store_add_score (TvmStore      *self,
 
   g_strlcpy (data.result->name, "scores", sizeof data.result->name);
   return tvm_store_write (self, add_score, &data, error);
-}
-
-static void
-count_exposure (TvmDb *db, gpointer user_data)
-{
-  CountData *data = user_data;
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT exposure, count(*) FROM device WHERE in_inventory "
-                                        "= 1 GROUP BY exposure", "");
-
-  while (tvm_db_next (db, row))
-    data->counts[CLAMP (sqlite3_column_int (row, 0), 0, 5)] += sqlite3_column_int (row, 1);
-}
-
-/**
- * tvm_store_count_exposure:
- * @self: a store
- * @out_by_level: (out caller-allocates) (array fixed-size=6): the devices in the inventory by the
- *   #TvmLevel of their exposure; those of an unknown one count as none
- * @error: return location for a #TvmError
- *
- * Returns: %FALSE on error
- */
-gboolean
-tvm_store_count_exposure (TvmStore *self,
-                          int       out_by_level[6],
-                          GError  **error)
-{
-  CountData data = { .counts = out_by_level };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
-
-  memset (out_by_level, 0, 6 * sizeof *out_by_level);
-  return tvm_store_read (self, count_exposure, &data, error);
 }
 
 static gboolean

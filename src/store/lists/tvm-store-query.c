@@ -292,6 +292,8 @@ add_filters (TvmSql         *self,
                    TVM_VALUE_INT (query->status));
   if (query->type != 0)
     tvm_sql_and (self, is_activities ? "a.type = $" : "r.type = $", TVM_VALUE_INT (query->type));
+  if (!is_activities && query->excepted_there_only)
+    g_string_append (self->sql, " AND r.status > TVM_RECOMMENDATION_ACTIVE");
   if (!is_activities)
     return;
   if (query->priority != 0)
@@ -302,6 +304,9 @@ add_filters (TvmSql         *self,
     add_due_condition (self, TVM_DUE_OVERDUE);
   if (query->due != 0)
     add_due_condition (self, query->due);
+  if (query->monitored_only)
+    g_string_append (self->sql,
+                     " AND a.type <> TVM_TYPE_ATTENTION_REQUIRED AND a.fixed_devices >= 0");
   if (query->disagreeing_only)
     g_string_append (self->sql, " AND " TVM_DISAGREEMENTS " <> 0");
   if (query->due_until != NULL)

@@ -6,6 +6,7 @@
 #include "tvm-chart.h"
 #include "tvm-line-chart.h"
 #include "tvm-time.h"
+#include "tvm-toolkit.h"
 #include "tvm-ui.h"
 
 #include <glib/gi18n-lib.h>
@@ -15,16 +16,16 @@
 /* A chart's height stands for no less, so that half a point does not look like a fall. */
 #define MIN_EXPOSURE_SPAN 10.0
 #define MIN_SECURE_SPAN 50.0
+#define MIN_LEFT_SPAN 10.0
 
 /* A card's parts; lives as long as the card. */
 typedef struct
 {
-  TvmScoreKind kind;
+  TvmCardKind  kind;
   const char  *title;      /* static */
   GtkLabel    *value, *scale, *since, *change, *total;
   GtkWidget   *change_icon, *change_box, *drawing;
   GtkLabel    *counts[4], *shares[4];
-  GtkWidget   *grid;
 } Card;
 
 static Card *
@@ -46,6 +47,34 @@ add_label (GtkWidget  *box,
   return GTK_LABEL (label);
 }
 
+static void
+clicked_cb (GtkWidget *button)
+{
+  gtk_widget_activate (button);
+}
+
+/* @action, @target: what all of the card leads to; the button in its heading for the keyboard */
+static void
+add_way (GtkWidget  *box,
+         GtkWidget  *heading,
+         const char *action,
+         GVariant   *target)
+{
+  GtkGesture *click = gtk_gesture_click_new ();
+  GtkWidget *button = gtk_button_new_from_icon_name ("go-next-symbolic");
+  g_autofree char *name = g_strdup_printf (_("%s: %s"), card_of (box)->title, _("Show all"));
+
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (box, "activatable");
+  gtk_widget_set_tooltip_text (button, _("Show all"));
+  tvm_toolkit_name (button, name);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  gtk_actionable_set_action_target_value (GTK_ACTIONABLE (button), target);
+  gtk_box_append (GTK_BOX (heading), button);
+  g_signal_connect_object (click, "released", G_CALLBACK (clicked_cb), button, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (box, GTK_EVENT_CONTROLLER (click));
+}
+
 static GtkWidget *
 card_new (const char *title,
           Card      **out_card,
@@ -58,6 +87,7 @@ card_new (const char *title,
   gtk_label_set_ellipsize (label, PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (GTK_WIDGET (label), TRUE);
   *out_card = g_new0 (Card, 1);
+  (*out_card)->title = title;
   g_object_set_data_full (G_OBJECT (box), "tvm-card", *out_card, g_free);
   gtk_widget_add_css_class (box, "card");
   gtk_widget_add_css_class (box, "score-card");
@@ -68,14 +98,14 @@ card_new (const char *title,
 
 /**
  * tvm_score_card_new:
- * @title: the score's name, static
- * @kind: which score
+ * @title: the number's name, static
+ * @kind: which number
  *
  * Returns: (transfer floating): a card without a value yet
  */
 GtkWidget *
-tvm_score_card_new (const char   *title,
-                    TvmScoreKind  kind)
+tvm_score_card_new (const char  *title,
+                    TvmCardKind  kind)
 {
   GtkWidget *heading, *numbers = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   GtkWidget *footer = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
@@ -83,9 +113,13 @@ tvm_score_card_new (const char   *title,
   GtkWidget *box = card_new (title, &card, &heading);
 
   card->kind = kind;
-  card->title = title;
+  if (kind == TVM_CARD_LEFT)
+    add_way (box, heading, "win.show-activities", g_variant_new ("(ii)", TVM_STATUS_ACTIVE, 0));
+  else
+    add_way (box, heading, "win.show-page", g_variant_new_string ("recommendations"));
   card->value = add_label (numbers, "–", "score-value");
   card->scale = add_label (numbers, "", "dim-label");
+  gtk_label_set_wrap (card->scale, TRUE);
   gtk_widget_set_valign (GTK_WIDGET (card->value), GTK_ALIGN_BASELINE);
   gtk_widget_set_valign (GTK_WIDGET (card->scale), GTK_ALIGN_BASELINE);
   gtk_box_append (GTK_BOX (box), numbers);
@@ -143,7 +177,7 @@ show_course (Card   *card,
 {
   g_autofree TvmLinePoint *line = g_new (TvmLinePoint, points->len);
   g_autofree char *text = make_course_text (points);
-  double span = card->kind == TVM_SCORE_EXPOSURE ? MIN_EXPOSURE_SPAN : MIN_SECURE_SPAN;
+  double span = card->kind == TVM_CARD_EXPOSURE ? MIN_EXPOSURE_SPAN : MIN_SECURE_SPAN;
   double low = G_MAXDOUBLE, high = -G_MAXDOUBLE;
 
   for (guint i = 0; i < points->len; i++)
@@ -155,24 +189,45 @@ show_course (Card   *card,
       line[i] = (TvmLinePoint) { point->when_us / TVM_SECOND_US, point->score };
     }
   span = MAX (span, high - low);
-  tvm_line_chart_set_range (TVM_LINE_CHART (card->drawing), (low + high - span) / 2,
-                            (low + high + span) / 2);
+  if (card->kind == TVM_CARD_LEFT)   /* what burns down does so to nothing */
+    tvm_line_chart_set_range (TVM_LINE_CHART (card->drawing), 0, MAX (high, MIN_LEFT_SPAN));
+  else
+    tvm_line_chart_set_range (TVM_LINE_CHART (card->drawing), (low + high - span) / 2,
+                              (low + high + span) / 2);
   tvm_line_chart_set_points (TVM_LINE_CHART (card->drawing), line, points->len);
   tvm_line_chart_set_text (TVM_LINE_CHART (card->drawing), card->title, text);
 }
 
 /* Low is good for the exposure score, high for the secure score; the scale of the portal. */
 static const char *
-scale_text (TvmScoreKind kind,
-            double       score)
+scale_text (TvmCardKind kind,
+            double      score)
 {
-  if (kind == TVM_SCORE_SECURE)
+  if (kind == TVM_CARD_LEFT)
+    return ngettext ("device in open activities", "devices in open activities", (gulong) score);
+  if (kind == TVM_CARD_SECURE)
     return _("points, higher is better");
   if (score < 30)
     return _("of 100, low exposure");
   if (score < 70)
     return _("of 100, medium exposure");
   return _("of 100, high exposure");
+}
+
+static char *
+make_change_text (TvmCardKind kind,
+                  int         change)
+{
+  if (change == 0)
+    return g_strdup (_("Unchanged in 30 days"));
+  if (kind == TVM_CARD_LEFT)
+    return change < 0 ? g_strdup_printf (_("%'d fewer in 30 days"), -change)
+                      : g_strdup_printf (_("%'d more in 30 days"), change);
+  return change < 0
+    ? g_strdup_printf (
+        ngettext ("%d point lower in 30 days", "%d points lower in 30 days", -change), -change)
+    : g_strdup_printf (
+        ngettext ("%d point higher in 30 days", "%d points higher in 30 days", change), change);
 }
 
 static void
@@ -190,20 +245,13 @@ show_change (Card         *card,
       first = &g_array_index (points, TvmScorePoint, i);
   change = first != NULL ? (int) lround (last->score - first->score) : 0;
   gtk_widget_set_visible (card->change_box, points->len > 1);
-  if (change == 0)
-    text = g_strdup (_("Unchanged in 30 days"));
-  else if (change < 0)
-    text = g_strdup_printf (
-      ngettext ("%d point lower in 30 days", "%d points lower in 30 days", -change), -change);
-  else
-    text = g_strdup_printf (
-      ngettext ("%d point higher in 30 days", "%d points higher in 30 days", change), change);
+  text = make_change_text (card->kind, change);
   gtk_label_set_label (card->change, text);
   gtk_widget_set_visible (card->change_icon, change != 0);
   gtk_image_set_from_icon_name (GTK_IMAGE (card->change_icon),
                                 change < 0 ? "tvm-down-symbolic" : "tvm-up-symbolic");
   gtk_widget_set_css_classes (card->change_icon,
-                              (const char *[]) { (change < 0) == (card->kind == TVM_SCORE_EXPOSURE)
+                              (const char *[]) { (change < 0) == (card->kind != TVM_CARD_SECURE)
                                                    ? "done" : "waiting", NULL });
 }
 
@@ -211,12 +259,10 @@ show_change (Card         *card,
  * tvm_score_card_show:
  * @widget: a card of tvm_score_card_new()
  * @points: (element-type TvmScorePoint): the history, oldest first; may be empty
- * @was_synced: whether the service was asked for it
  */
 void
 tvm_score_card_show (GtkWidget *widget,
-                     GArray    *points,
-                     gboolean   was_synced)
+                     GArray    *points)
 {
   Card *card = card_of (widget);
   g_autofree char *value = NULL, *day = NULL, *since = NULL;
@@ -224,12 +270,11 @@ tvm_score_card_show (GtkWidget *widget,
 
   if (points->len == 0)
     {
-      gtk_label_set_label (card->scale, was_synced ? _("No score yet: the service tells none")
-                                                   : _("No score yet: synchronize first"));
+      gtk_label_set_label (card->scale, _("No score yet: the service tells none"));
       return;
     }
   last = &g_array_index (points, TvmScorePoint, points->len - 1);
-  value = g_strdup_printf ("%.0f", last->score);
+  value = g_strdup_printf ("%'.0f", last->score);
   gtk_label_set_label (card->value, value);
   gtk_label_set_label (card->scale, scale_text (card->kind, last->score));
   tvm_ui_wrap_if_large (card->scale);
@@ -240,6 +285,97 @@ tvm_score_card_show (GtkWidget *widget,
                        points->len > 1 ? since : _("The line begins with the next score."));
   show_course (card, points);
   show_change (card, points, tvm_now_us () - TREND_DAYS * TVM_DAY_US);
+}
+
+/**
+ * tvm_left_card_show:
+ * @widget: a card of tvm_score_card_new() for %TVM_CARD_LEFT
+ * @points: (element-type TvmLeftPoint): how many devices were left, oldest first
+ */
+void
+tvm_left_card_show (GtkWidget *widget,
+                    GArray    *points)
+{
+  g_autoptr(GArray) scores = g_array_sized_new (FALSE, FALSE, sizeof (TvmScorePoint), points->len);
+
+  for (guint i = 0; i < points->len; i++)
+    {
+      const TvmLeftPoint *point = &g_array_index (points, TvmLeftPoint, i);
+      TvmScorePoint score = { point->when_us, point->left };
+
+      g_array_append_val (scores, score);
+    }
+  if (scores->len > 0)
+    tvm_score_card_show (widget, scores);
+}
+
+/**
+ * tvm_figure_card_new:
+ * @title: the figure's name, static
+ *
+ * Returns: (transfer floating): a card of a figure that past activities say, which leads to those
+ *   that are completed
+ */
+GtkWidget *
+tvm_figure_card_new (const char *title)
+{
+  GtkWidget *heading;
+  Card *card;
+  GtkWidget *box = card_new (title, &card, &heading);
+
+  add_way (box, heading, "win.show-activities", g_variant_new ("(ii)", TVM_STATUS_COMPLETED, 0));
+  card->value = add_label (box, "–", "score-value");
+  card->scale = add_label (box, "", "dim-label");
+  gtk_label_set_wrap (card->scale, TRUE);
+  return box;
+}
+
+/**
+ * tvm_time_card_show:
+ * @widget: a card of tvm_figure_card_new()
+ * @standing: what past activities say; shown is how long remediation took
+ */
+void
+tvm_time_card_show (GtkWidget         *widget,
+                    const TvmStanding *standing)
+{
+  Card *card = card_of (widget);
+  int days = (int) lround (standing->mean_days);
+  g_autofree char *value = standing->n_done > 0
+    ? g_strdup_printf (ngettext ("%d day", "%d days", (gulong) days), days) : g_strdup ("–");
+  g_autofree char *scale = g_strdup_printf (
+    ngettext ("on average, of %'d activity remediated in 90 days",
+              "on average, of %'d activities remediated in 90 days", (gulong) standing->n_done),
+    standing->n_done);
+
+  gtk_label_set_label (card->value, value);
+  gtk_label_set_label (card->scale, standing->n_done > 0
+    ? scale : _("Not known: no activity was remediated in 90 days"));
+}
+
+/**
+ * tvm_in_time_card_show:
+ * @widget: a card of tvm_figure_card_new()
+ * @standing: what past activities say; shown is how many were completed in time
+ */
+void
+tvm_in_time_card_show (GtkWidget         *widget,
+                       const TvmStanding *standing)
+{
+  Card *card = card_of (widget);
+  /* Translators: a percentage. */
+  g_autofree char *share = standing->n_due > 0
+    ? g_strdup_printf (_("%d %%"), (int) (100.0 * standing->n_in_time / standing->n_due))
+    : g_strdup ("–");
+  g_autofree char *scale = g_strdup_printf (
+    /* Translators: below a percentage; of those with a due date */
+    ngettext ("%'d of %'d in 90 days, overdue ones included",
+              "%'d of %'d in 90 days, overdue ones included", (gulong) standing->n_due),
+    standing->n_in_time, standing->n_due);
+
+  gtk_label_set_label (card->value, share);
+  gtk_label_set_label (card->scale, standing->n_due > 0
+    ? scale : _("Not known: none with a due date was completed in 90 days"));
 }
 
 /**
@@ -259,6 +395,7 @@ tvm_exposure_card_new (void)
   GtkWidget *box = card_new (_("Device exposure distribution"), &card, &heading);
 
   card->total = add_label (heading, "", "dim-label");
+  add_way (box, heading, "win.show-page", g_variant_new_string ("devices"));
   card->drawing = g_object_new (TVM_TYPE_SPREAD, "margin-top", 9, "margin-bottom", 9, NULL);
   gtk_box_append (GTK_BOX (box), card->drawing);
   gtk_grid_set_column_spacing (GTK_GRID (grid), 8);
@@ -285,9 +422,6 @@ tvm_exposure_card_new (void)
       gtk_grid_attach (GTK_GRID (grid), GTK_WIDGET (card->counts[i]), 3, i, 1, 1);
     }
   gtk_box_append (GTK_BOX (box), grid);
-  card->grid = grid;
-  card->since = add_label (box, _("No devices yet: synchronize first"), "dim-label");
-  gtk_label_set_wrap (card->since, TRUE);
   return box;
 }
 
@@ -309,9 +443,6 @@ tvm_exposure_card_show (GtkWidget *widget,
   g_autofree char *text = g_strdup_printf (ngettext ("%'d device", "%'d devices", total), total);
 
   gtk_label_set_label (card->total, total > 0 ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (card->since), total == 0);
-  gtk_widget_set_visible (card->drawing, total > 0);
-  gtk_widget_set_visible (card->grid, total > 0);
   tvm_spread_set_parts (TVM_SPREAD (card->drawing), parts);
   for (int i = 0; i < 4; i++)
     {

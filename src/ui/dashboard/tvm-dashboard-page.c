@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-dashboard-page.h"
 
+#include "tvm-columns.h"
 #include "tvm-dashboard-card.h"
 #include "tvm-dashboard-rows.h"
 #include "tvm-list-flyout.h"
@@ -13,14 +14,19 @@
 
 #define RELOAD_DELAY_MS 200
 #define COLUMN_WIDTH_PX 312
+#define MAX_COLUMNS 3
 
 struct _TvmDashboardPage
 {
   AdwBin        parent_instance;
   TvmUi        *ui;             /* (unowned) shared */
   GtkStack     *states;
-  GtkWidget    *exposure_card, *secure_card, *distribution_card;
-  GtkListBox   *top_activities, *top_recommendations, *due_activities, *ending_exceptions, *news;
+  GtkLabel     *state;          /* what nothing is shown of, and why */
+  GtkWidget    *stand_title;
+  GtkWidget    *exposure_card, *secure_card, *left_card;
+  GtkWidget    *time_card, *in_time_card, *distribution_card;
+  GtkListBox   *due_activities, *ticket_matters, *ending_exceptions, *news;
+  GtkListBox   *groups, *top_activities, *top_recommendations;
   AdwPreferencesGroup *news_group;
   GtkWidget    *seen_button;
   TvmNewsMark   since, now;     /* what is news; when_us of since is 0 while nothing is */
@@ -35,38 +41,91 @@ static void reload (TvmDashboardPage *self);
 
 /* ---- loading ------------------------------------------------------------------------------- */
 
+/* What is empty is not there at all. */
 static void
-show_lists (TvmDashboardPage       *self,
+set_shown (GtkListBox *list,
+           gboolean    is_shown)
+{
+  gtk_widget_set_visible (
+    gtk_widget_get_ancestor (GTK_WIDGET (list), ADW_TYPE_PREFERENCES_GROUP), is_shown);
+}
+
+/* What is to be done; returns whether anything is. */
+static gboolean
+show_tasks (TvmDashboardPage       *self,
             const TvmDashboardData *data)
 {
+  tvm_dashboard_clear_list (self->due_activities);
+  tvm_dashboard_clear_list (self->ticket_matters);
+  tvm_dashboard_clear_list (self->ending_exceptions);
+  for (guint i = 0; i < data->due_activities->len; i++)
+    tvm_dashboard_append_activity (self->due_activities, data->due_activities->pdata[i], FALSE);
+  for (guint i = 0; i < data->ticket_matters->len; i++)
+    tvm_dashboard_append_ticket (self->ticket_matters, data->ticket_matters->pdata[i]);
+  for (guint i = 0; i < data->ending_exceptions->len; i++)
+    tvm_dashboard_append_exception (self->ending_exceptions, data->ending_exceptions->pdata[i]);
+  set_shown (self->due_activities, data->due_activities->len > 0);
+  set_shown (self->ticket_matters, data->ticket_matters->len > 0);
+  set_shown (self->ending_exceptions, data->ending_exceptions->len > 0);
+  return data->due_activities->len + data->ticket_matters->len + data->ending_exceptions->len > 0;
+}
+
+static void
+show_standing (TvmDashboardPage       *self,
+               const TvmDashboardData *data)
+{
+  gboolean was_synced = data->counts.knows_recommendations || data->counts.knows_devices;
+  gboolean knows_past = data->counts.knows_activities || data->left->len > 0;
+
   tvm_dashboard_clear_list (self->top_activities);
   tvm_dashboard_clear_list (self->top_recommendations);
-  tvm_dashboard_clear_list (self->due_activities);
+  tvm_dashboard_clear_list (self->groups);
   for (guint i = 0; i < data->top_activities->len; i++)
     tvm_dashboard_append_activity (self->top_activities, data->top_activities->pdata[i], TRUE);
   for (guint i = 0; i < data->top_recommendations->len; i++)
     tvm_dashboard_append_recommendation (self->top_recommendations,
                                          data->top_recommendations->pdata[i]);
-  for (guint i = 0; i < data->due_activities->len; i++)
-    tvm_dashboard_append_activity (self->due_activities, data->due_activities->pdata[i], FALSE);
-  if (data->top_activities->len == 0)
-    tvm_dashboard_append_empty (self->top_activities, !data->counts.knows_activities
-                                  ? _("No activities yet. Synchronize to get them.")
-                                  : _("No activity is open. Request remediation on the "
-                                      "Recommendations page."));
-  if (data->top_recommendations->len == 0)
-    tvm_dashboard_append_empty (self->top_recommendations, !data->counts.knows_recommendations
-                                  ? _("No recommendations yet. Synchronize to get them.")
-                                  : _("No recommendation is open."));
-  if (data->due_activities->len == 0)
-    tvm_dashboard_append_empty (self->due_activities, !data->counts.knows_activities
-                                  ? _("No activities yet. Synchronize to get them.")
-                                  : _("Nothing is overdue or due within seven days."));
-  tvm_dashboard_clear_list (self->ending_exceptions);
-  for (guint i = 0; i < data->ending_exceptions->len; i++)
-    tvm_dashboard_append_exception (self->ending_exceptions, data->ending_exceptions->pdata[i]);
-  if (data->ending_exceptions->len == 0)
-    tvm_dashboard_append_empty (self->ending_exceptions, _("No exception ends within two weeks."));
+  for (guint i = 0; i < data->groups->len; i++)
+    tvm_dashboard_append_group (self->groups, data->groups->pdata[i]);
+  set_shown (self->top_activities, data->top_activities->len > 0);
+  set_shown (self->top_recommendations, data->top_recommendations->len > 0);
+  set_shown (self->groups, data->groups->len > 1);
+  tvm_score_card_show (self->exposure_card, data->exposure_scores);
+  tvm_score_card_show (self->secure_card, data->secure_scores);
+  tvm_left_card_show (self->left_card, data->left);
+  tvm_time_card_show (self->time_card, &data->standing);
+  tvm_in_time_card_show (self->in_time_card, &data->standing);
+  tvm_exposure_card_show (self->distribution_card, data->exposure_by_level);
+  gtk_widget_set_visible (self->exposure_card, was_synced);
+  gtk_widget_set_visible (self->secure_card, was_synced);
+  gtk_widget_set_visible (self->left_card, data->left->len > 0);
+  gtk_widget_set_visible (self->time_card, knows_past);
+  gtk_widget_set_visible (self->in_time_card, knows_past);
+  gtk_widget_set_visible (self->distribution_card, data->groups->len > 0);
+  gtk_widget_set_visible (self->stand_title, was_synced || data->left->len > 0);
+}
+
+/* Says in words what there is none of, where that is known. */
+static void
+show_state (TvmDashboardPage       *self,
+            const TvmDashboardData *data,
+            gboolean                has_tasks)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  if (!has_tasks && data->counts.knows_activities)
+    g_string_append (text, _("Nothing is overdue or due within seven days, no ticket waits, and no "
+                             "exception ends within two weeks."));
+  if (text->len > 0 && data->news->len == 0)
+    g_string_append_c (text, '\n');
+  if (data->news_now.when_us == 0)
+    g_string_append (text, _("Nothing was synchronized yet."));
+  else if (data->news_since.when_us == 0)
+    g_string_append (text, _("This is the first look. From now on it says here what changed."));
+  else if (data->news->len == 0)
+    g_string_append (text, _("Nothing has changed since you last looked."));
+  gtk_label_set_label (self->state, text->str);
+  gtk_widget_set_visible (GTK_WIDGET (self->state), text->len > 0);
 }
 
 /* ---- news ---------------------------------------------------------------------------------- */
@@ -102,17 +161,10 @@ show_news (TvmDashboardPage       *self,
   if (data->news_since.when_us != 0)
     since = make_since_text (self->since.when_us);
   adw_preferences_group_set_description (self->news_group, since);
-  gtk_widget_set_visible (self->seen_button, data->news->len > 0);
   tvm_dashboard_clear_list (self->news);
   for (guint i = 0; i < data->news->len; i++)
     tvm_dashboard_append_news (self->news, data->news->pdata[i]);
-  if (data->news_now.when_us == 0)
-    tvm_dashboard_append_empty (self->news, _("Nothing was synchronized yet."));
-  else if (data->news_since.when_us == 0)
-    tvm_dashboard_append_empty (
-      self->news, _("This is the first look. From now on it says here what changed."));
-  else if (data->news->len == 0)
-    tvm_dashboard_append_empty (self->news, _("Nothing has changed since you last looked."));
+  set_shown (self->news, data->news->len > 0);
   note_seen (self);
 }
 
@@ -131,7 +183,6 @@ loaded_cb (GObject      *object,
   g_autoptr(TvmDashboardPage) self = user_data;
   g_autoptr(GError) error = NULL;
   TvmDashboardData *data = tvm_dashboard_data_load_finish (TVM_STORE (object), result, &error);
-  gboolean was_synced;
 
   if (data == NULL)
     {
@@ -143,11 +194,8 @@ loaded_cb (GObject      *object,
       gtk_stack_set_visible_child_name (self->states, "error");
       return;
     }
-  was_synced = data->counts.recommendations > 0 || data->counts.devices > 0;
-  tvm_score_card_show (self->exposure_card, data->exposure_scores, was_synced);
-  tvm_score_card_show (self->secure_card, data->secure_scores, was_synced);
-  tvm_exposure_card_show (self->distribution_card, data->exposure_by_level);
-  show_lists (self, data);
+  show_state (self, data, show_tasks (self, data));
+  show_standing (self, data);
   show_news (self, data);
   gtk_stack_set_visible_child_name (self->states, "filled");
   tvm_dashboard_data_free (data);
@@ -190,8 +238,7 @@ activity_activated_cb (GtkListBox       *list,
 {
   const char *id = g_object_get_data (G_OBJECT (row), "tvm-id");
 
-  if (id != NULL)
-    tvm_ui_open_activity (self->ui, id);
+  tvm_ui_open_activity (self->ui, id);
 }
 
 static void
@@ -201,8 +248,7 @@ recommendation_activated_cb (GtkListBox       *list,
 {
   const char *id = g_object_get_data (G_OBJECT (row), "tvm-id");
 
-  if (id != NULL)
-    tvm_ui_open_recommendation (self->ui, id);
+  tvm_ui_open_recommendation (self->ui, id);
 }
 
 static void
@@ -212,8 +258,7 @@ exception_activated_cb (GtkListBox       *list,
 {
   const char *id = g_object_get_data (G_OBJECT (row), "tvm-id");
 
-  if (id != NULL)
-    tvm_ui_open_exception (self->ui, id);
+  tvm_ui_open_exception (self->ui, id);
 }
 
 /* Opens the one thing that it is about, or the page where all of them are. */
@@ -235,6 +280,14 @@ news_activated_cb (GtkListBox       *list,
     tvm_ui_open_activity (self->ui, id);
 }
 
+static void
+group_activated_cb (GtkListBox       *list,
+                    GtkListBoxRow    *row,
+                    TvmDashboardPage *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.show-page", "s", "devices");
+}
+
 static GtkWidget *
 create_header_button (const char *text,
                       const char *group_title)
@@ -248,108 +301,121 @@ create_header_button (const char *text,
   return button;
 }
 
+/* @action, @target: (nullable): where all of it is listed */
 static GtkListBox *
 add_list (TvmDashboardPage *self,
-          GtkWidget        *column,
+          GtkWidget        *columns,
           const char       *title,
-          const char       *page,
+          const char       *action,
+          GVariant         *target,
           GCallback         activated)
 {
   GtkWidget *group = adw_preferences_group_new ();
   GtkWidget *list = gtk_list_box_new ();
 
   tvm_group_set_title (ADW_PREFERENCES_GROUP (group), title);
-  if (page != NULL)
+  if (action != NULL)
     {
       GtkWidget *button = create_header_button (_("Show all"), title);
 
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.show-page");
-      gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", page);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+      gtk_actionable_set_action_target_value (GTK_ACTIONABLE (button), target);
       adw_preferences_group_set_header_suffix (ADW_PREFERENCES_GROUP (group), button);
     }
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
+  gtk_widget_set_valign (group, GTK_ALIGN_START);
   gtk_widget_add_css_class (list, "boxed-list");
   tvm_toolkit_name (list, title);
   g_signal_connect (list, "row-activated", activated, self);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), list);
-  gtk_box_append (GTK_BOX (column), group);
+  tvm_columns_append (TVM_COLUMNS (columns), group);
   return GTK_LIST_BOX (list);
 }
 
-static GtkWidget *
-add_column (GtkWidget    *flow,
-            GtkWidget    *card,
-            GtkSizeGroup *size_group)
-{
-  GtkWidget *child = gtk_flow_box_child_new ();
-  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 24);
-
-  gtk_widget_set_size_request (column, COLUMN_WIDTH_PX, -1);
-  gtk_box_append (GTK_BOX (column), card);
-  gtk_size_group_add_widget (size_group, card);
-  /* Only the chart grows in its card, not the card in its column. */
-  gtk_widget_set_vexpand (card, FALSE);
-  gtk_widget_set_focusable (child, FALSE);
-  gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), column);
-  gtk_flow_box_append (GTK_FLOW_BOX (flow), child);
-  return column;
-}
-
 static void
-add_news (TvmDashboardPage *self,
-          GtkWidget        *box)
+add_tasks (TvmDashboardPage *self,
+           GtkWidget        *columns)
 {
   const char *title = _("What changed since you last looked");
-  GtkWidget *group;
 
-  self->news = add_list (self, box, title, NULL, G_CALLBACK (news_activated_cb));
-  group = gtk_widget_get_ancestor (GTK_WIDGET (self->news), ADW_TYPE_PREFERENCES_GROUP);
-  gtk_widget_add_css_class (group, "news");
-  self->news_group = ADW_PREFERENCES_GROUP (group);
+  self->due_activities = add_list (self, columns, _("Overdue and due soon"), "win.show-activities",
+                                   g_variant_new ("(ii)", TVM_STATUS_ACTIVE, TVM_DUE_ANY),
+                                   G_CALLBACK (activity_activated_cb));
+  self->ticket_matters = add_list (self, columns, _("Tickets that wait or were rejected"),
+                                   "win.show-activities",
+                                   g_variant_new ("(ii)", TVM_STATUS_ACTIVE, 0),
+                                   G_CALLBACK (activity_activated_cb));
+  self->ending_exceptions = add_list (self, columns, _("Exceptions that end soon"), NULL, NULL,
+                                      G_CALLBACK (exception_activated_cb));
+  self->news = add_list (self, columns, title, NULL, NULL, G_CALLBACK (news_activated_cb));
+  self->news_group = ADW_PREFERENCES_GROUP (
+    gtk_widget_get_ancestor (GTK_WIDGET (self->news), ADW_TYPE_PREFERENCES_GROUP));
   self->seen_button = create_header_button (_("Mark as seen"), title);
   g_signal_connect_swapped (self->seen_button, "clicked", G_CALLBACK (seen_cb), self);
   adw_preferences_group_set_header_suffix (self->news_group, self->seen_button);
 }
 
 static void
-fill_columns (TvmDashboardPage *self,
-              GtkWidget        *flow)
+add_standing (TvmDashboardPage *self,
+              GtkWidget        *columns)
 {
-  g_autoptr(GtkSizeGroup) size_group = gtk_size_group_new (GTK_SIZE_GROUP_VERTICAL);
-  GtkWidget *column;
-
-  self->exposure_card = tvm_score_card_new (_("Exposure score"), TVM_SCORE_EXPOSURE);
-  column = add_column (flow, self->exposure_card, size_group);
-  self->top_activities = add_list (self, column, _("Top remediation activities"), "remediation",
-                                   G_CALLBACK (activity_activated_cb));
-  self->secure_card = tvm_score_card_new (_("Microsoft Secure Score for Devices"),
-                                          TVM_SCORE_SECURE);
-  column = add_column (flow, self->secure_card, size_group);
-  self->top_recommendations = add_list (self, column, _("Top security recommendations"),
-                                        "recommendations",
-                                        G_CALLBACK (recommendation_activated_cb));
+  self->exposure_card = tvm_score_card_new (_("Exposure score"), TVM_CARD_EXPOSURE);
+  self->secure_card =
+    tvm_score_card_new (_("Microsoft Secure Score for Devices"), TVM_CARD_SECURE);
+  self->left_card = tvm_score_card_new (_("Devices left to remediate"), TVM_CARD_LEFT);
+  self->time_card = tvm_figure_card_new (_("Time to remediate"));
+  self->in_time_card = tvm_figure_card_new (_("Completed in time"));
   self->distribution_card = tvm_exposure_card_new ();
-  column = add_column (flow, self->distribution_card, size_group);
-  self->due_activities = add_list (self, column, _("Overdue and due soon"), "remediation",
+  tvm_columns_append (TVM_COLUMNS (columns), self->exposure_card);
+  tvm_columns_append (TVM_COLUMNS (columns), self->secure_card);
+  tvm_columns_append (TVM_COLUMNS (columns), self->left_card);
+  tvm_columns_append (TVM_COLUMNS (columns), self->time_card);
+  tvm_columns_append (TVM_COLUMNS (columns), self->in_time_card);
+  tvm_columns_append (TVM_COLUMNS (columns), self->distribution_card);
+  self->groups = add_list (self, columns, _("Exposure by device group"), "win.show-page",
+                           g_variant_new_string ("devices"), G_CALLBACK (group_activated_cb));
+  self->top_activities = add_list (self, columns, _("Top remediation activities"),
+                                   "win.show-activities",
+                                   g_variant_new ("(ii)", TVM_STATUS_ACTIVE, 0),
                                    G_CALLBACK (activity_activated_cb));
-  self->ending_exceptions = add_list (self, column, _("Exceptions that end soon"), NULL,
-                                      G_CALLBACK (exception_activated_cb));
+  self->top_recommendations = add_list (self, columns, _("Top security recommendations"),
+                                        "win.show-page",
+                                        g_variant_new_string ("recommendations"),
+                                        G_CALLBACK (recommendation_activated_cb));
+}
+
+static GtkWidget *
+add_section (GtkWidget  *box,
+             const char *title,
+             GtkWidget **out_title)
+{
+  GtkWidget *columns = tvm_columns_new (COLUMN_WIDTH_PX, MAX_COLUMNS);
+  GtkWidget *label = gtk_label_new (title);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_widget_add_css_class (label, "title-2");
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (GTK_BOX (box), columns);
+  *out_title = label;
+  return columns;
 }
 
 static GtkWidget *
 build_content (TvmDashboardPage *self)
 {
-  GtkWidget *scroller = gtk_scrolled_window_new (), *clamp = adw_clamp_new (),
-            *flow = gtk_flow_box_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *scroller = gtk_scrolled_window_new (), *clamp = adw_clamp_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18), *columns, *title;
 
-  g_object_set (flow, "selection-mode", GTK_SELECTION_NONE, "homogeneous", TRUE,
-                "max-children-per-line", 3, "min-children-per-line", 1, "column-spacing", 24,
-                "row-spacing", 24, "valign", GTK_ALIGN_START, NULL);
-  gtk_widget_add_css_class (flow, "dashboard");
-  add_news (self, box);
-  fill_columns (self, flow);
-  gtk_box_append (GTK_BOX (box), flow);
+  gtk_widget_add_css_class (box, "dashboard");
+  columns = add_section (box, _("What to do now"), &title);
+  self->state = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_xalign (self->state, 0);
+  gtk_label_set_wrap (self->state, TRUE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->state), "dim-label");
+  gtk_box_insert_child_after (GTK_BOX (box), GTK_WIDGET (self->state), title);
+  add_tasks (self, columns);
+  add_standing (self, add_section (box, _("How we stand"), &self->stand_title));
   adw_clamp_set_maximum_size (ADW_CLAMP (clamp), 1440);
   adw_clamp_set_tightening_threshold (ADW_CLAMP (clamp), 1200);
   adw_clamp_set_child (ADW_CLAMP (clamp), box);

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-dashboard-rows.h"
 
+#include "tvm-chart.h"
 #include "tvm-list-cells.h"
 #include "tvm-time.h"
 #include "tvm-toolkit.h"
@@ -117,6 +118,20 @@ make_left_text (const TvmActivity *activity)
                           share);
 }
 
+/* Across the row, so that the bars of all rows are as long and begin in one line. */
+static void
+append_bar (GtkWidget         *row,
+            const TvmActivity *activity)
+{
+  GtkWidget *bar = gtk_progress_bar_new ();
+
+  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (bar), activity->target_devices > 0
+    ? CLAMP (activity->fixed_devices / (double) activity->target_devices, 0, 1) : 0);
+  gtk_widget_add_css_class (bar, "slim");
+  tvm_toolkit_name (bar, _("Device remediation progress"));
+  gtk_box_append (GTK_BOX (gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (row))), bar);
+}
+
 /**
  * tvm_dashboard_append_activity:
  * @list: a list of the dashboard
@@ -128,40 +143,26 @@ tvm_dashboard_append_activity (GtkListBox        *list,
                                const TvmActivity *activity,
                                gboolean           with_bar)
 {
-  GtkWidget *first, *second;
+  GtkWidget *first, *second, *row;
   GtkLabel *number;
   g_autofree char *progress = NULL;
 
-  append_row (list, activity->title != NULL ? activity->title : activity->id, activity->id, &first,
-              &second);
+  row = append_row (list, activity->title != NULL ? activity->title : activity->id, activity->id,
+                    &first, &second);
   append_due (first, activity);
   if (activity->fixed_devices < 0)
     {
-      append_label (second, _("Not monitored"), TRUE, TRUE);
+      append_label (second, activity->type == TVM_TYPE_ATTENTION_REQUIRED
+                              ? _("Not monitored") : _("Waiting for data"), TRUE, TRUE);
       return;
     }
   progress = with_bar ? tvm_make_n_of_m (activity->fixed_devices, activity->target_devices)
                       : make_left_text (activity);
-  if (with_bar)
-    {
-      GtkWidget *bar = gtk_progress_bar_new ();
-
-      gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (bar),
-                                     activity->target_devices > 0
-                                       ? activity->fixed_devices / (double) activity->target_devices
-                                       : 0);
-      gtk_widget_add_css_class (bar, "slim");
-      gtk_widget_set_hexpand (bar, TRUE);
-      gtk_widget_set_valign (bar, GTK_ALIGN_CENTER);
-      tvm_toolkit_name (bar, _("Device remediation progress"));
-      gtk_box_append (GTK_BOX (second), bar);
-      /* Half for each, so that the bars of all rows are as long. */
-      gtk_box_set_homogeneous (GTK_BOX (second), TRUE);
-    }
-  number = append_label (second, progress, !with_bar, TRUE);
+  number = append_label (second, progress, TRUE, TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (number), "numeric");
-  if (!with_bar)
-    gtk_widget_add_css_class (GTK_WIDGET (number), "dim-label");
+  gtk_widget_add_css_class (GTK_WIDGET (number), "dim-label");
+  if (with_bar)
+    append_bar (row, activity);
 }
 
 /**
@@ -203,27 +204,6 @@ tvm_dashboard_clear_list (GtkListBox *list)
 
   while ((row = gtk_widget_get_first_child (GTK_WIDGET (list))) != NULL)
     gtk_list_box_remove (list, row);
-}
-
-/**
- * tvm_dashboard_append_empty:
- * @list: a list of the dashboard
- * @text: why nothing is in it, in words
- */
-void
-tvm_dashboard_append_empty (GtkListBox *list,
-                            const char *text)
-{
-  GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_widget_add_css_class (label, "dim-label");
-  gtk_widget_add_css_class (label, "dash-row");
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), label);
-  gtk_list_box_append (list, row);
 }
 
 /**
@@ -274,4 +254,65 @@ tvm_dashboard_append_news (GtkListBox        *list,
   if (subjects != NULL)
     gtk_widget_add_css_class (GTK_WIDGET (append_label (second, subjects, TRUE, TRUE)),
                               "dim-label");
+}
+
+/* "2 tickets", and since when. */
+static char *
+make_ticket_words (const TvmTicketMatter *matter)
+{
+  g_autofree char *date = tvm_make_instant_date (matter->since_us);
+  g_autofree char *tickets =
+    g_strdup_printf (ngettext ("%d ticket", "%d tickets", (gulong) matter->n_tickets),
+                     matter->n_tickets);
+
+  if (matter->since_us == 0 || date == NULL)
+    return g_steal_pointer (&tickets);
+  /* Translators: "2 tickets" and the date since when they are as they are */
+  return g_strdup_printf (_("%s since %s"), tickets, date);
+}
+
+/**
+ * tvm_dashboard_append_ticket:
+ * @list: a list of the dashboard
+ * @matter: an activity whose tickets wait or were refused
+ */
+void
+tvm_dashboard_append_ticket (GtkListBox            *list,
+                             const TvmTicketMatter *matter)
+{
+  GtkWidget *first, *second;
+  const char *style = NULL, *icon_name = tvm_ticket_icon (matter->status, &style);
+  g_autofree char *words = make_ticket_words (matter);
+
+  append_row (list, matter->title != NULL ? matter->title : matter->activity_id,
+              matter->activity_id, &first, &second);
+  append_mark (first, icon_name, style, tvm_ticket_status_to_text (matter->status));
+  gtk_widget_add_css_class (GTK_WIDGET (append_label (second, words, TRUE, TRUE)), "dim-label");
+}
+
+/**
+ * tvm_dashboard_append_group:
+ * @list: a list of the dashboard
+ * @group: a device group's exposure
+ */
+void
+tvm_dashboard_append_group (GtkListBox             *list,
+                            const TvmGroupExposure *group)
+{
+  const int *levels = group->by_level;
+  const int parts[4] = { levels[TVM_LEVEL_HIGH] + levels[TVM_LEVEL_CRITICAL],
+                         levels[TVM_LEVEL_MEDIUM],
+                         levels[TVM_LEVEL_LOW] + levels[TVM_LEVEL_INFORMATIONAL],
+                         levels[TVM_LEVEL_NONE] };
+  g_autofree char *share = tvm_make_n_of_m (parts[0], tvm_group_exposure_total (group));
+  /* Translators: %s is "n of m": so many devices of a group have a high exposure */
+  g_autofree char *words = g_strdup_printf (_("%s high"), share);
+  GtkWidget *first, *second, *row, *spread = g_object_new (TVM_TYPE_SPREAD, NULL);
+
+  row = append_row (list, group->name != NULL ? group->name : _("Device group not known"), NULL,
+                    &first, &second);
+  gtk_widget_add_css_class (GTK_WIDGET (append_label (first, words, FALSE, TRUE)), "numeric");
+  tvm_spread_set_parts (TVM_SPREAD (spread), parts);
+  gtk_widget_set_visible (second, FALSE);
+  gtk_box_append (GTK_BOX (gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (row))), spread);
 }

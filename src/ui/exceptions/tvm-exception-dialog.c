@@ -6,6 +6,7 @@
 #include "tvm-exception-models.h"
 #include "tvm-exceptions-resources.h"
 #include "tvm-form.h"
+#include "tvm-known.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-flyout.h"
 #include "tvm-request-groups.h"
@@ -134,8 +135,11 @@ show_effect (TvmExceptionDialog *self, const TvmExceptionEffect *effect)
   g_autofree char *after = tvm_make_number (effect->exposed_after);
   g_autoptr(GString) text = g_string_new (NULL);
   g_autofree char *weaknesses = tvm_exception_weaknesses_text (effect);
+  g_autofree char *rest = tvm_describe_rest (effect->elsewhere, 0, effect->unnamed);
   g_autofree char *suspended = NULL;
 
+  if (*rest != '\0')
+    g_string_append_printf (text, "%s\n", rest);
   g_string_append_printf (text, "%s\n", weaknesses);
   /* Translators: the recommendation's status before and after */
   g_string_append_printf (text, _("Status: %s → %s"),
@@ -143,7 +147,7 @@ show_effect (TvmExceptionDialog *self, const TvmExceptionEffect *effect)
                           tvm_recommendation_status_to_text (effect->status_after));
   g_string_append_c (text, '\n');
   /* Translators: numbers of devices before and after */
-  g_string_append_printf (text, _("Exposed devices: %s → %s"), before, after);
+  g_string_append_printf (text, _("Exposed devices after exceptions: %s → %s"), before, after);
   g_string_append_c (text, '\n');
   if (effect->exposure_impact_before > TVM_REAL_UNKNOWN &&
       effect->exposure_impact_after > TVM_REAL_UNKNOWN)
@@ -159,6 +163,8 @@ show_effect (TvmExceptionDialog *self, const TvmExceptionEffect *effect)
                 "%d exceptions for device groups are suspended until it ends.",
                 (gulong) effect->suspended),
       effect->suspended);
+  else if (effect->devices == 0 && effect->elsewhere == 0 && effect->unnamed == 0)
+    suspended = g_strdup (_("No device is exposed now: it takes effect once one is."));
   gtk_label_set_label (self->covered, covered);
   gtk_label_set_label (self->effect, text->str);
   show_warning (self, suspended);
@@ -238,12 +244,6 @@ update_form (TvmExceptionDialog *self)
       show_warning (self, error->message);
     }
   update_file (self);
-}
-
-static void
-choice_changed_cb (TvmExceptionDialog *self)
-{
-  update_form (self);
 }
 
 static void
@@ -429,7 +429,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, warning);
   gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, warning_box);
   gtk_widget_class_bind_template_child (widget_class, TvmExceptionDialog, spinner);
-  gtk_widget_class_bind_template_callback (widget_class, choice_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, update_form);
   gtk_widget_class_bind_template_callback (widget_class, update_file);
   gtk_widget_class_bind_template_callback (widget_class, prior_opened_cb);
 }

@@ -222,7 +222,7 @@ static const TvmListFilter filters[] = {
 /* The list of the Exceptions tab. */
 const TvmListSpec tvm_exceptions_list = {
   .kind = TVM_LIST_EXCEPTIONS, .word = "exceptions", .label = N_("Exceptions"),
-  .icon_name = "tvm-exception-full-symbolic", .empty_title = N_("No exceptions"),
+  .icon_name = "tvm-exception-full-symbolic", .empty_title = N_("No exceptions filed here"),
   .empty_text = N_("Open a recommendation and choose “Exception options” to file one. "
                    "Exceptions "
                    "made in the portal show as the recommendation's status."),

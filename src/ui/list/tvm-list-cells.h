@@ -35,6 +35,8 @@ char       *tvm_make_instant         (gint64 instant_us);
 char       *tvm_make_instant_date    (gint64 instant_us);
 char *tvm_make_due_words (const TvmActivity *activity, const char **icon_name, const char **style);
 const char *tvm_priority_icon        (TvmPriority priority);
+const char *tvm_recommendation_status_icon (const TvmRecommendation *recommendation,
+                                            const char **style);
 const char *tvm_activity_status_icon (const TvmActivity *activity, const char **style);
 const char *tvm_ticket_icon          (TvmTicketStatus status, const char **style);
 const char *tvm_device_state_icon    (TvmDeviceState state, const char **style);

@@ -184,6 +184,30 @@ tvm_priority_icon (TvmPriority priority)
 }
 
 /**
+ * tvm_recommendation_status_icon:
+ * @recommendation: a recommendation
+ * @style: (out): the style class that belongs to the icon, or %NULL
+ *
+ * Returns: (not nullable): the icon of its status, the same wherever that is told
+ */
+const char *
+tvm_recommendation_status_icon (const TvmRecommendation *recommendation, const char **style)
+{
+  *style = recommendation->status > TVM_RECOMMENDATION_ACTIVE ? NULL : "dim-label";
+  switch (recommendation->status)
+    {
+    case TVM_RECOMMENDATION_PARTIAL_EXCEPTION:
+      return "tvm-exception-partial-symbolic";
+    case TVM_RECOMMENDATION_FULL_EXCEPTION:
+      return "tvm-exception-full-symbolic";
+    case TVM_RECOMMENDATION_UNKNOWN:
+    case TVM_RECOMMENDATION_ACTIVE:
+    default:
+      return "tvm-clock-symbolic";
+    }
+}
+
+/**
  * tvm_activity_status_icon:
  * @activity: an activity
  * @style: (out) (nullable): the icon's style class

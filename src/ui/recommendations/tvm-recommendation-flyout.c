@@ -41,6 +41,8 @@ static void load (TvmRecommendationFlyout *self);
 static void
 add_pills (TvmRecommendationFlyout *self, const TvmRecommendation *recommendation)
 {
+  const char *style = NULL;
+
   if (recommendation->known_exploited == TVM_TRUTH_YES)
     tvm_list_flyout_add_pill (self->flyout, "tvm-known-exploited-symbolic", "threat",
                               _("Known exploited"));
@@ -48,8 +50,8 @@ add_pills (TvmRecommendationFlyout *self, const TvmRecommendation *recommendatio
     tvm_list_flyout_add_pill (self->flyout, "tvm-exploit-symbolic", "threat", _("Public exploit"));
   if (recommendation->active_alert == TVM_TRUTH_YES)
     tvm_list_flyout_add_pill (self->flyout, "tvm-alert-symbolic", "threat", _("Active alert"));
-  tvm_list_flyout_add_pill (self->flyout, recommendation->status <= TVM_RECOMMENDATION_ACTIVE
-                              ? "tvm-clock-symbolic" : "tvm-exception-partial-symbolic", NULL,
+  tvm_list_flyout_add_pill (self->flyout, tvm_recommendation_status_icon (recommendation, &style),
+                            NULL,
                             recommendation->status == TVM_RECOMMENDATION_UNKNOWN &&
                                 tvm_said_find ((const char *const *) recommendation->said,
                                                "status") == NULL
@@ -177,9 +179,10 @@ add_groups (TvmRecommendationFlyout *self)
   GPtrArray *groups = self->details->groups;
   AdwPreferencesGroup *group =
     tvm_list_flyout_add_group (self->flyout, _("Exposed devices by device group"));
+  int unnamed = tvm_recommendation_unnamed (self->details->recommendation, groups);
   GtkWidget *list;
 
-  if (groups == NULL || groups->len == 0)
+  if ((groups == NULL || groups->len == 0) && unnamed == 0)
     {
       if (self->is_fetching)
         tvm_list_flyout_add_spinner (self->flyout, _("Fetching exposed devices"));
@@ -203,6 +206,9 @@ add_groups (TvmRecommendationFlyout *self)
         NULL, NULL, count->name != NULL ? count->name : _("Device group not known"),
         count->exposed));
     }
+  if (unnamed != 0)
+    gtk_list_box_append (GTK_LIST_BOX (list), tvm_count_row_new (
+      "dialog-question-symbolic", "dim-label", tvm_unnamed_text (unnamed), ABS (unnamed)));
   adw_preferences_group_add (group, list);
   if (!tvm_recommendation_knows_devices (self->details->recommendation))
     tvm_list_flyout_add_row (self->flyout, _("There may be more exposed devices"),

@@ -97,14 +97,8 @@ static void
 fill_status (GtkWidget *cell, gconstpointer record)
 {
   const TvmRecommendation *recommendation = record;
-  const char *icon_name = "tvm-clock-symbolic", *style = "dim-label";
+  const char *style = NULL, *icon_name = tvm_recommendation_status_icon (recommendation, &style);
 
-  if (recommendation->status == TVM_RECOMMENDATION_PARTIAL_EXCEPTION)
-    icon_name = "tvm-exception-partial-symbolic";
-  else if (recommendation->status == TVM_RECOMMENDATION_FULL_EXCEPTION)
-    icon_name = "tvm-exception-full-symbolic";
-  if (recommendation->status > TVM_RECOMMENDATION_ACTIVE)
-    style = NULL;
   tvm_cell_set_mark (cell, icon_name, style,
                      tvm_recommendation_status_text (recommendation));
 }

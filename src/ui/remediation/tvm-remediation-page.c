@@ -8,6 +8,7 @@
 #include "tvm-exceptions-list.h"
 #include "tvm-export-run.h"
 #include "tvm-list-page.h"
+#include "tvm-portal-exceptions.h"
 #include "tvm-remediation-list.h"
 #include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
@@ -45,7 +46,7 @@ set_tab (TvmRemediationPage *self, const char *tab)
     if (g_strcmp0 (tab, tabs[i].word) == 0)
       self->tab = tabs[i].word;
   if (g_str_equal (self->tab, "exceptions"))
-    gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->exceptions));
+    gtk_stack_set_visible_child_name (self->stack, "exceptions");
   else
     {
       base->archived = g_str_equal (self->tab, "archive");
@@ -234,6 +235,8 @@ tvm_remediation_page_init (TvmRemediationPage *self)
 static void
 create_exceptions (TvmRemediationPage *self)
 {
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
   self->exceptions = tvm_list_page_new (self->ui, &tvm_exceptions_list);
   self->exception_flyout = tvm_exception_flyout_new (self->ui);
   tvm_list_page_set_start (self->exceptions, create_tabs ());
@@ -242,7 +245,10 @@ create_exceptions (TvmRemediationPage *self)
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->exception_flyout, "loaded", G_CALLBACK (exception_loaded_cb), self,
                            G_CONNECT_SWAPPED);
-  gtk_stack_add_child (self->stack, GTK_WIDGET (self->exceptions));
+  gtk_box_append (GTK_BOX (box), tvm_portal_exceptions_new (self->ui));
+  gtk_widget_set_vexpand (GTK_WIDGET (self->exceptions), TRUE);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->exceptions));
+  gtk_stack_add_named (self->stack, box, "exceptions");
 }
 
 /**
@@ -274,6 +280,35 @@ tvm_remediation_page_new (TvmUi *ui)
   create_exceptions (self);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->stack));
   return GTK_WIDGET (self);
+}
+
+/* A filter of the list by the member of the query that it sets. */
+static void
+set_filter (TvmRemediationPage *self, gsize offset, int value)
+{
+  for (guint i = 0; i < tvm_remediation_list.n_filters; i++)
+    if (tvm_remediation_list.filters[i].offset == offset)
+      tvm_list_page_set_filter (self->list, i, value);
+}
+
+/**
+ * tvm_remediation_page_show_only:
+ * @self: the page
+ * @status: the #TvmActivityStatus of the activities to list, 0 for all
+ * @due: their #TvmDue, 0 for all
+ *
+ * Lists these activities, whatever was searched for or filtered before.
+ */
+void
+tvm_remediation_page_show_only (TvmRemediationPage *self, int status, int due)
+{
+  g_return_if_fail (TVM_IS_REMEDIATION_PAGE (self));
+
+  set_tab (self, "activities");
+  gtk_widget_activate_action (GTK_WIDGET (self->list), "list.close-flyout", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (self->list), "list.clear-filters", NULL);
+  set_filter (self, G_STRUCT_OFFSET (TvmQuery, status), status);
+  set_filter (self, G_STRUCT_OFFSET (TvmQuery, due), due);
 }
 
 /**

@@ -47,7 +47,7 @@ struct _TvmRequestDialog
   GtkSwitch           *ticket_switch;
   GtkCheckButton      *split_check, *first_check;
   GtkTextBuffer       *notes;
-  GtkLabel            *notes_warning, *covered, *cannot, *fetching;
+  GtkLabel            *notes_warning, *covered, *rest, *cannot, *fetching;
   GtkWidget           *cannot_box, *left_out_button, *coverage;
   GtkSpinner          *spinner;
 };
@@ -121,15 +121,19 @@ create_request (TvmRequestDialog *self)
 /* ---- what follows from the choices */
 
 static void
-update_coverage (TvmRequestDialog *self, const TvmCoverage *sums)
+update_coverage (TvmRequestDialog *self, const TvmRequest *request, const TvmCoverage *sums)
 {
   gboolean has_ticket = get_create_ticket (self);
   gboolean is_ready = tvm_request_scope_is_ready (self->scope_row);
   g_autofree char *cannot = has_ticket ? tvm_request_make_cannot (sums) : g_strdup ("");
   g_autofree char *summary = tvm_request_make_summary (sums, self->items->len, self->n_requests,
                                                        has_ticket);
+  g_autofree char *rest = is_ready && !is_for_several (self)
+    ? tvm_request_make_rest (self->items->pdata[0], request) : g_strdup ("");
 
   gtk_label_set_label (self->covered, summary);
+  gtk_label_set_label (self->rest, rest);
+  gtk_widget_set_visible (GTK_WIDGET (self->rest), rest[0] != '\0');
   gtk_label_set_label (self->cannot, cannot);
   gtk_widget_set_visible (self->cannot_box, is_ready && cannot[0] != '\0');
   gtk_widget_set_visible (self->left_out_button, !is_for_several (self) && sums->joined >= 0);
@@ -141,11 +145,17 @@ static void
 update_submit (TvmRequestDialog *self)
 {
   g_autofree char *notes = dup_notes (self);
-  gboolean is_too_long = strlen (notes) > TVM_NOTE_MAX_BYTES;
+  gboolean is_too_long = strlen (notes) > TVM_NOTE_MAX_BYTES, covers_any;
+  g_autoptr(TvmRequest) request = NULL;
 
+  if (self->items == NULL)
+    return;
+  request = create_request (self);
+  covers_any = is_for_several (self) ||
+               tvm_request_item_covers_any (self->items->pdata[0], request, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->notes_warning), is_too_long);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "request.submit", !self->is_submitting &&
-                                 self->n_requests > 0 && !is_too_long &&
+                                 self->n_requests > 0 && covers_any && !is_too_long &&
                                  tvm_request_scope_is_ready (self->scope_row) &&
                                  tvm_request_groups_are_any (self->groups));
 }
@@ -170,7 +180,7 @@ update_form (TvmRequestDialog *self)
   gtk_widget_set_visible (GTK_WIDGET (self->priority_row), !is_attention && !request->use_policy);
   tvm_request_show_split (self->items, request, self->split_row, self->first_row);
   self->n_requests = tvm_request_items_plan (self->items, request, &sums);
-  update_coverage (self, &sums);
+  update_coverage (self, request, &sums);
   tvm_request_scope_update (self->scope_row, &sums);
   ids = tvm_request_items_dup_ids (self->items);
   tvm_request_policy_update (self->policy_row, (const char *const *) ids, request);
@@ -501,6 +511,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, notes_warning);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, coverage);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, covered);
+  gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, rest);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, cannot);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, fetching);
   gtk_widget_class_bind_template_child (widget_class, TvmRequestDialog, cannot_box);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-request-words.h"
+#include "tvm-known.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-flyout.h"
 #include <glib/gi18n-lib.h>
@@ -109,6 +110,36 @@ tvm_request_make_summary (const TvmCoverage *sums, guint n_items, guint n_reques
     return g_steal_pointer (&covered);
   /* Translators: "3 requests" and what they cover */
   return g_strdup_printf (_("%s: %s"), requests, covered);
+}
+
+/**
+ * tvm_request_make_rest:
+ * @item: what the form requests, planned
+ * @request: the form
+ *
+ * Returns: (transfer full): why nothing can be requested, or what the service counts besides what
+ *   is covered, a line each; empty where that is the same
+ */
+char *
+tvm_request_make_rest (const TvmRequestItem *item, const TvmRequest *request)
+{
+  int unnamed = tvm_recommendation_unnamed (item->facts.recommendation, item->facts.groups);
+  int elsewhere = 0, with_impact = 0;
+  g_autoptr(GError) error = NULL;
+
+  if (!tvm_request_item_covers_any (item, request, &error))
+    return g_strdup (error->message);
+  for (guint i = 0; i < item->facts.groups->len; i++)
+    {
+      const TvmGroupCount *group = item->facts.groups->pdata[i];
+
+      if (request->groups != NULL && (group->name == NULL ||
+          !g_strv_contains ((const char *const *) request->groups, group->name)))
+        elsewhere += group->exposed;
+      else if (request->no_impact_only)
+        with_impact += group->exposed - group->no_impact;
+    }
+  return tvm_describe_rest (elsewhere, with_impact, unnamed);
 }
 
 /**

@@ -10,6 +10,7 @@ char *tvm_request_make_exposed (const TvmRecommendation *recommendation);
 char *tvm_request_make_covered (const TvmCoverage *coverage, gboolean create_ticket);
 char *tvm_request_make_summary (const TvmCoverage *sums, guint n_items, guint n_requests,
                                 gboolean create_ticket);
+char *tvm_request_make_rest (const TvmRequestItem *item, const TvmRequest *request);
 char *tvm_request_make_cannot  (const TvmCoverage *coverage);
 char *tvm_request_make_fetching (guint n_done, guint n_total);
 gboolean tvm_request_is_urgent (GPtrArray *items);

@@ -5,6 +5,7 @@
 
 #include "tvm-pending-window.h"
 #include "tvm-preferences-window.h"
+#include "tvm-remediation-page.h"
 #include "tvm-sign-in-dialog.h"
 #include "tvm-sign-out-dialog.h"
 #include "tvm-time.h"
@@ -140,14 +141,20 @@ make_sync_text (TvmSyncEngine *engine,
 static void
 update_error_bar (TvmWindow  *self,
                   const char *error,
+                  gint64      last_sync_us,
                   gboolean    must_sign_in,
                   gboolean    is_locked,
                   const char *clock_warning)
 {
   const char *text = clock_warning != NULL ? clock_warning : error != NULL ? error : "";
   gboolean can_help = must_sign_in || is_locked || clock_warning != NULL;
-  const char *label = _("This clock is _right…"), *action = "win.accept-clock";
+  gboolean has_failed = !can_help && error != NULL;
+  g_autofree char *failure = has_failed ? tvm_window_make_failure_text (error, last_sync_us) : NULL;
+  const char *label = has_failed ? _("_Try again") : _("This clock is _right…");
+  const char *action = has_failed ? "win.sync-now" : "win.accept-clock";
 
+  if (failure != NULL)
+    text = failure;
   if (is_locked)
     text = _("The keyring is locked, so it is not known who is signed in. Everything synced stays "
              "usable; unlock it to synchronize.");
@@ -159,7 +166,8 @@ update_error_bar (TvmWindow  *self,
       label = is_locked ? _("_Unlock keyring") : _("_Sign in again");
       action = is_locked ? "win.unlock-keyring" : "win.sign-in";
     }
-  gtk_widget_set_visible (self->error_button, can_help);
+  gtk_widget_set_visible (self->error_button, can_help || has_failed);
+  gtk_widget_set_visible (self->details_button, failure != NULL);
   gtk_info_bar_set_show_close_button (self->error_bar, !can_help);
   if (g_strcmp0 (gtk_label_get_label (self->error_label), text) == 0)
     return;
@@ -193,13 +201,19 @@ update_pending (TvmWindow *self,
 /* In a narrow window the icon is all that shows of the label. */
 static void
 show_sync_label (TvmWindow  *self,
-                 const char *label)
+                 const char *label,
+                 gboolean    has_failed)
 {
   gboolean is_narrow = tvm_toolkit_is_title_visible (self->switcher_title);
+  /* Translators: when the last good sync was: "Synced 12:30", and that a later one failed */
+  g_autofree char *name = has_failed ? g_strdup_printf (_("%s, the last attempt failed"), label)
+                                     : g_strdup (label);
 
   adw_button_content_set_label (self->sync_content, is_narrow ? "" : label);
-  tvm_toolkit_name (GTK_WIDGET (self->sync_button), label);
-  tvm_toolkit_name (gtk_widget_get_first_child (GTK_WIDGET (self->sync_button)), label);
+  adw_button_content_set_icon_name (self->sync_content, has_failed ? "dialog-warning-symbolic"
+                                                                   : "view-refresh-symbolic");
+  tvm_toolkit_name (GTK_WIDGET (self->sync_button), name);
+  tvm_toolkit_name (gtk_widget_get_first_child (GTK_WIDGET (self->sync_button)), name);
 }
 
 /**
@@ -222,8 +236,9 @@ tvm_window_update_sync (TvmWindow *self)
   label = make_sync_label (syncing, is_offline, count_wait_seconds (self->ui->engine),
                            last_sync_us);
   text = make_sync_text (self->ui->engine, syncing, error);
-  show_sync_label (self, label);
-  gtk_label_set_label (self->sync_heading, label);
+  show_sync_label (self, label, error != NULL && !syncing && !is_offline);
+  /* How long to wait is told below it. */
+  gtk_label_set_label (self->sync_heading, syncing ? _("Syncing…") : label);
   gtk_label_set_label (self->sync_text, text);
   gtk_widget_set_visible (GTK_WIDGET (self->sync_progress), syncing);
   gtk_progress_bar_set_fraction (self->sync_progress, fraction);
@@ -231,8 +246,8 @@ tvm_window_update_sync (TvmWindow *self)
   if (gtk_widget_get_mapped (GTK_WIDGET (self->budget_text)))
     tvm_window_update_budget (self);
   /* Being offline is a state, not a failure. */
-  update_error_bar (self, syncing || is_offline ? NULL : error, must_sign_in, is_locked,
-                    clock_warning);
+  update_error_bar (self, syncing || is_offline ? NULL : error, last_sync_us, must_sign_in,
+                    is_locked, clock_warning);
 }
 
 /* ---- actions ------------------------------------------------------------------------------- */
@@ -355,6 +370,20 @@ show_page (GtkWidget  *widget,
                                          g_variant_get_string (parameter, NULL));
 }
 
+/* Of a status and of how urgent they are; 0: all. */
+static void
+show_activities (GtkWidget  *widget,
+                 const char *name,
+                 GVariant   *parameter)
+{
+  TvmWindow *self = TVM_WINDOW (widget);
+  int status, due;
+
+  g_variant_get (parameter, "(ii)", &status, &due);
+  adw_view_stack_set_visible_child_name (self->stack, "remediation");
+  tvm_remediation_page_show_only (TVM_REMEDIATION_PAGE (self->remediation), status, due);
+}
+
 static void
 open_activity_action (GtkWidget  *widget,
                       const char *name,
@@ -431,6 +460,7 @@ tvm_window_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.sync-now", NULL, sync_now);
   gtk_widget_class_install_action (klass, "win.sync-everything", NULL, sync_now);
   gtk_widget_class_install_action (klass, "win.cancel-sync", NULL, cancel_sync);
+  gtk_widget_class_install_action (klass, "win.show-failure", NULL, tvm_window_show_last_failure);
   gtk_widget_class_install_action (klass, "win.sign-in", NULL, sign_in);
   gtk_widget_class_install_action (klass, "win.sign-out", NULL, sign_out);
   gtk_widget_class_install_action (klass, "win.show-preferences", NULL, show_preferences);
@@ -441,6 +471,7 @@ tvm_window_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.start-search", NULL, start_search);
   gtk_widget_class_install_action (klass, "win.clear-search", NULL, clear_search);
   gtk_widget_class_install_action (klass, "win.show-page", "s", show_page);
+  gtk_widget_class_install_action (klass, "win.show-activities", "(ii)", show_activities);
   gtk_widget_class_install_action (klass, "win.open-activity", "s", open_activity_action);
   gtk_widget_class_install_action (klass, "win.open-exception", "s", open_exception_action);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_F5, 0, "win.sync-now", NULL);

@@ -18,7 +18,8 @@ struct _TvmWindow
   GtkLabel             *budget_text, *ready_text;
   GtkImage             *pending_image;
   GtkProgressBar       *sync_progress;
-  GtkWidget            *menu_button, *search_button, *pending_bar, *demo_banner, *error_button;
+  GtkWidget            *menu_button, *search_button, *pending_bar, *demo_banner;
+  GtkWidget            *error_button, *details_button;
   GtkInfoBar           *error_bar;
   GtkSearchBar         *search_bar;
   GtkSearchEntry       *search_entry;
@@ -47,6 +48,10 @@ char *tvm_window_make_time_text (gint64 when_us);
 /* ---- tvm-window-budget.c */
 void tvm_window_update_budget   (TvmWindow *self);
 void tvm_window_show_budget     (TvmWindow *self);
+
+/* ---- tvm-window-failure.c */
+char *tvm_window_make_failure_text (const char *error, gint64 last_sync_us);
+void  tvm_window_show_last_failure (GtkWidget *widget, const char *name, GVariant *parameter);
 
 /* ---- tvm-window-profiles.c */
 void tvm_window_update_account  (TvmWindow *self);

@@ -277,7 +277,7 @@ tvm_window_set_context (TvmWindow     *self,
                                 _("Remediation"), "tvm-remediation-symbolic");
   self->devices = add_page (self, tvm_devices_page_new (self->ui), "devices", _("Devices"),
                             "computer-symbolic");
-  self->welcome = tvm_welcome_page_new ();
+  self->welcome = tvm_welcome_page_new (self->ui);
   gtk_stack_add_named (self->states, self->welcome, "welcome");
   g_signal_connect_object (engine, "notify", G_CALLBACK (engine_changed_cb), self,
                            G_CONNECT_SWAPPED);
@@ -347,6 +347,7 @@ tvm_window_class_init (TvmWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, error_bar);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, error_label);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, error_button);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, details_button);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, search_bar);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, search_entry);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, states);

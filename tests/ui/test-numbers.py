@@ -1,0 +1,180 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each number that the window shows of one recommendation, or of one activity, says the same on every page, or a
+line explains the difference and adds up; TAP on standard output.
+
+usage: test-numbers.py PROGRAM
+"""
+import json
+import os
+import re
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import story  # noqa: E402
+
+UNNAMED = 3
+
+
+def number(text):
+    return int(re.sub(r"[^\d]", "", text))
+
+
+class Numbers:
+    """One admin compares; the service counts more devices of a recommendation than it names."""
+
+    def __init__(self, ui, program, tenant):
+        self.ui, self.tenant = ui, tenant
+        rows = [row for row in self.command("recommendations") if row["type"] == "update" and row["exposed_devices"] > 9]
+        self.about = rows[0]
+        self.none = next(row for row in self.command("recommendations") if row["id"] not in [r["id"] for r in rows[:3]]
+                         and row["type"] == "update")
+        tenant.order(f"recommendations/{self.none['id']}/patch", {"fraction": 1.0})
+        tenant.run("sync")
+        self.add_uncounted()
+        self.app = ui.launch([os.path.abspath(program)], timeout=tenant_window.START_SECONDS)
+        self.window = self.app.wait_window(timeout=tenant_window.START_SECONDS)
+        self.app.settle(quiet=0.3, timeout=20)
+
+    def command(self, *words):
+        return json.loads(self.tenant.run(*words, "--json"))
+
+    def add_uncounted(self):
+        """So many the service counts and does not name; no tenant can be brought to that by its control path."""
+        import sqlite3
+        path = os.path.join(self.ui.environ["XDG_DATA_HOME"], "tvm-remediate", "default", "store.db")
+        with sqlite3.connect(path) as store:
+            store.execute("UPDATE recommendation SET exposed_devices = exposed_devices + ? WHERE id = ?",
+                          (UNNAMED, self.about["id"]))
+            self.portal = store.execute(
+                "SELECT id, title, fixed_devices, target_devices FROM activity WHERE origin = 2 AND type <> 5 AND status = 1 "
+                "AND target_devices > 5 AND fixed_devices BETWEEN 1 AND target_devices - 3").fetchone()
+            store.execute("UPDATE activity SET target_devices = target_devices + ? WHERE id = ?",
+                          (UNNAMED, self.portal[0]))
+        self.exposed = self.about["exposed_devices"] + UNNAMED
+        self.named = self.about["exposed_devices"]
+
+    def search(self, page, text):
+        self.ui.key("ctrl+%d" % (tenant_window.PAGES.index(page) + 1))
+        self.app.settle(quiet=0.3, timeout=20)
+        self.ui.key("ctrl+f", "ctrl+a")
+        self.ui.type(text)
+        self.app.wait(lambda: tenant_window.count_of(self.app) == 1, timeout=20, what="one row")
+
+    def labels(self, node=None):
+        return [label.name for label in (node or self.app).find_all("label") if label.mapped()]
+
+    def value_beside(self, node, text):
+        """The number in the row that says this."""
+        row = node.find("label", text, timeout=20)
+        while row.role != "list item":
+            row = row.parent()
+        return number(row.labels()[-1])
+
+    # ---- steps
+
+    def list_and_flyout(self):
+        """the list, the flyout's sentence and its device groups count the same: what is not named is a line of its own"""
+        self.search("recommendations", self.about["name"])
+        row = tenant_window.rows_on_screen(self.app)[0]
+        assert any(number(text) == self.exposed for text in row.labels() if text and text.isdigit()), row.labels()
+        tenant_window.open_row(self.app)
+        self.app.find("label", regex=rf"^{self.exposed} of [\d,]+ devices are exposed\.", timeout=20)
+        groups = self.app.find("list", "Exposed devices by device group", timeout=20)
+        counts = [number(item.labels()[-1]) for item in groups.find_all("list item")]
+        assert sum(counts) == self.exposed, (counts, self.exposed)
+        assert self.value_beside(groups, "Not told by the service") == UNNAMED
+
+    def form_adds_up(self):
+        """the request form covers what is named and says how many more are counted"""
+        self.app.find("button", "Remediation options").click()
+        form = self.app.wait_window("Request remediation", timeout=20)
+        form.find(None, regex=rf"^{self.exposed} of [\d,]+ devices exposed", timeout=20)
+        form.find("label", regex=rf"^{self.named} devices covered", timeout=20)
+        form.find("label", f"{UNNAMED} more are counted by the service and not named", timeout=20)
+        self.leave_out_one(form)
+        form.find("button", regex="Cancel$").click()
+        self.app.wait(lambda: self.app.exists("button", "Discard"), timeout=10, what="the question")
+        self.app.find("button", "Discard").click()
+        self.app.wait_window_gone("Request remediation", timeout=20)
+
+    def leave_out_one(self, form):
+        """A device group less: covered and left out are together what is named."""
+        name = self.command("recommendation", self.about["id"])["groups"][0]["name"]
+        group = form.find("checkbox", contains=name)
+        group.scroll_into_view()
+        self.app.settle()
+        group.mouse_click()
+        line = form.find("label", regex=r"more (is|are) in other device groups", timeout=20)
+        first = number(line.name.split("\n")[0])
+        covered = form.find("label", regex=r"^[\d,]+ devices? covered", timeout=20)
+        assert number(covered.name.split(",")[0]) + first == self.named, (covered.name, line.name)
+
+    def exception_adds_up(self):
+        """the exception form says what it covers, what else is counted, and what becomes of all"""
+        self.app.find("button", "Exception options", timeout=20).click()
+        form = self.app.wait_window("Exception options", timeout=20)
+        form.find(None, regex=rf"^{self.exposed} of [\d,]+ devices exposed", timeout=20)
+        covers = form.find("label", regex="^Covers ", timeout=20)
+        assert number(covers.name.split(",", 1)[1]) == self.named, covers.name
+        effect = form.find("label", contains="Exposed devices after exceptions: ", timeout=20).name
+        assert f"{UNNAMED} more are counted by the service and not named" in effect, effect
+        assert f"Exposed devices after exceptions: {self.exposed} → 0" in effect, effect
+        self.ui.key("Escape")
+        self.app.wait_window_gone("Exception options", timeout=20)
+
+    def portal_activity_adds_up(self):
+        """of an activity of the portal remediated, causes and what is not told are its targets (R6)"""
+        self.search("remediation", self.portal[0])
+        fixed, targets = self.portal[2], self.portal[3] + UNNAMED
+        row = tenant_window.rows_on_screen(self.app)[0]
+        assert any(text == f"{fixed} of {targets}" for text in row.labels()), row.labels()
+        tenant_window.open_row(self.app)
+        self.app.find("label", f"{fixed} of {targets} devices remediated", timeout=20)
+        self.app.wait_gone("label", "Fetching the devices", timeout=30)
+        causes = self.app.find("list", "Why devices are left", timeout=20)
+        counts = [number(item.labels()[-1]) for item in causes.find_all("list item")]
+        assert fixed + sum(counts) == targets, (fixed, counts, targets)
+
+    def nothing_cannot_be_requested(self):
+        """where nothing is exposed nothing is requested, and the form says why; an exception changes no status"""
+        self.search("recommendations", self.none["name"])
+        tenant_window.open_row(self.app)
+        self.app.find("button", "Remediation options", timeout=20).click()
+        form = self.app.wait_window("Request remediation", timeout=20)
+        form.find("label", regex="^No exposed device is in the chosen device groups", timeout=20)
+        assert "sensitive" not in form.find("button", regex="Submit request$").states
+        self.ui.key("Escape")
+        self.app.wait_window_gone("Request remediation", timeout=20)
+        self.app.find("button", "Exception options", timeout=20).click()
+        form = self.app.wait_window("Exception options", timeout=20)
+        form.find("label", "No device is exposed now: it takes effect once one is.", timeout=20)
+        assert "Partial" not in form.find("label", contains="Exposed devices after exceptions: 0 → 0").name
+        self.ui.key("Escape")
+
+    def is_quiet(self):
+        """nothing was printed that nobody expects"""
+        assert self.app.complaints() == [], self.app.complaints()
+
+
+STEPS = ("list_and_flyout", "form_adds_up", "exception_adds_up", "portal_activity_adds_up",
+         "nothing_cannot_be_requested", "is_quiet")
+
+
+def main(program):
+    with uidrive.Env(lang="C.UTF-8", size=(1480, 1000)) as ui:
+        tenant = tenant_window.Tenant(ui, program, devices=300, recommendations=40, activities=12)
+        try:
+            tenant.sign_in()
+            tenant.run("sync")
+            story.run(Numbers(ui, program, tenant), STEPS)
+        finally:
+            tenant.stop()
+
+
+if __name__ == "__main__":
+    story.skip_unless_possible(sys.argv[1])
+    import tenant_window
+    import uidrive
+    main(sys.argv[1])
