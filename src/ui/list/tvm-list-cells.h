@@ -9,7 +9,9 @@ GtkWidget *tvm_cell_new_text        (void);
 GtkWidget *tvm_cell_new_number      (void);
 GtkWidget *tvm_cell_new_words       (void);
 GtkWidget *tvm_cell_new_two_lines   (void);
-GtkWidget *tvm_cell_new_narrow (GtkWidget *between, GtkWidget *first_mark, GtkWidget *last_mark);
+GtkWidget *tvm_cell_new_machine     (void);
+GtkWidget *tvm_cell_new_narrow (GtkWidget *text, GtkWidget *between, GtkWidget *first_mark,
+                                GtkWidget *last_mark);
 GtkWidget *tvm_cell_new_two_numbers (void);
 GtkWidget *tvm_cell_new_mark        (void);
 GtkWidget *tvm_cell_new_due         (void);
@@ -36,6 +38,8 @@ char       *tvm_make_instant_date    (gint64 instant_us);
 char *tvm_make_due_words (const TvmActivity *activity, const char **icon_name, const char **style);
 const char *tvm_priority_icon        (TvmPriority priority);
 const char *tvm_activity_status_icon (const TvmActivity *activity, const char **style);
+const char *
+tvm_recommendation_status_icon (TvmRecommendationStatus status, const char **style);
 const char *tvm_ticket_icon          (TvmTicketStatus status, const char **style);
 const char *tvm_device_state_icon    (TvmDeviceState state, const char **style);
 GtkWidget  *tvm_pill_new             (const char *icon_name, const char *style, const char *text);

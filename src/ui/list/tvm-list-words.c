@@ -205,6 +205,31 @@ tvm_activity_status_icon (const TvmActivity *activity, const char **style)
 }
 
 /**
+ * tvm_recommendation_status_icon:
+ * @status: of a recommendation
+ * @style: (out) (nullable): the icon's style class
+ *
+ * Returns: the icon's name
+ */
+const char *
+tvm_recommendation_status_icon (TvmRecommendationStatus status, const char **style)
+{
+  *style = NULL;
+  switch (status)
+    {
+    case TVM_RECOMMENDATION_PARTIAL_EXCEPTION:
+      return "tvm-exception-partial-symbolic";
+    case TVM_RECOMMENDATION_FULL_EXCEPTION:
+      return "tvm-exception-full-symbolic";
+    case TVM_RECOMMENDATION_ACTIVE:
+    case TVM_RECOMMENDATION_UNKNOWN:
+    default:
+      *style = "dim-label";
+      return "tvm-clock-symbolic";
+    }
+}
+
+/**
  * tvm_ticket_icon:
  * @status: a ticket's status
  * @style: (out) (nullable): the icon's style class
