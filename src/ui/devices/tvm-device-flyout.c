@@ -11,7 +11,7 @@
 #include "tvm-weakness-models.h"
 #include <glib/gi18n-lib.h>
 
-#define N_FIRST 12  /* of each kind, until "Show all" */
+#define N_FIRST 6  /* of each kind, until "Show all" */
 
 struct _TvmDeviceFlyout
 {
@@ -66,6 +66,32 @@ tvm_device_make_recommendations (const TvmDevice *device)
   return g_strdup_printf (_("%s or more"), number);
 }
 
+/**
+ * tvm_device_level_icon:
+ * @level: how exposed, or at what risk
+ *
+ * Returns: (nullable): the icon's name
+ */
+const char *
+tvm_device_level_icon (TvmLevel level)
+{
+  switch (level)
+    {
+    case TVM_LEVEL_CRITICAL:
+    case TVM_LEVEL_HIGH:
+      return "tvm-priority-high-symbolic";
+    case TVM_LEVEL_MEDIUM:
+      return "tvm-priority-medium-symbolic";
+    case TVM_LEVEL_LOW:
+    case TVM_LEVEL_INFORMATIONAL:
+      return "tvm-priority-low-symbolic";
+    case TVM_LEVEL_NONE:
+    case TVM_LEVEL_UNKNOWN:
+    default:
+      return NULL;
+    }
+}
+
 /* ---- what it says */
 
 static void
@@ -78,21 +104,34 @@ add_instant (TvmListFlyout *flyout, const char *title, gint64 instant_us)
 }
 
 static void
+add_level (TvmListFlyout *flyout, const char *title, TvmLevel level, const char *words)
+{
+  g_autofree char *text = g_strdup_printf (_("%s: %s"), title, words);
+
+  tvm_list_flyout_add_pill (flyout, tvm_device_level_icon (level), NULL, text);
+}
+
+static void
+add_pills (TvmListFlyout *flyout, const TvmDevice *device)
+{
+  if (!device->in_inventory)
+    tvm_list_flyout_add_pill (flyout, "dialog-warning-symbolic", "waiting",
+                              _("Gone from the inventory"));
+  add_level (flyout, _("Exposure level"), device->exposure, tvm_device_exposure_text (device));
+  add_level (flyout, _("Risk score"), device->risk, tvm_device_risk_text (device));
+  add_level (flyout, _("Health"), TVM_LEVEL_UNKNOWN, tvm_device_health_text (device));
+}
+
+static void
 add_facts (TvmDeviceFlyout *self, const TvmDevice *device)
 {
   TvmListFlyout *flyout = self->flyout;
   g_autofree char *os = tvm_device_make_os (device);
 
-  if (!device->in_inventory)
-    tvm_list_flyout_add_pill (flyout, "dialog-warning-symbolic", "waiting",
-                              _("Gone from the inventory"));
   tvm_list_flyout_add_group (flyout, _("Facts"));
   tvm_list_flyout_add_row (flyout, _("Operating system"), os);
   tvm_list_flyout_add_row (flyout, _("Device group"), device->group);
-  tvm_list_flyout_add_row (flyout, _("Exposure level"), tvm_device_exposure_text (device));
-  tvm_list_flyout_add_row (flyout, _("Risk score"), tvm_device_risk_text (device));
   tvm_list_flyout_add_row (flyout, _("Device value"), tvm_device_value_text (device));
-  tvm_list_flyout_add_row (flyout, _("Health"), tvm_device_health_text (device));
   /* Translators: whether the device is joined to Microsoft Entra */
   tvm_list_flyout_add_row (flyout, _("Microsoft Entra"),
                            device->is_aad_joined == TVM_TRUTH_YES  ? _("Joined")
@@ -106,9 +145,10 @@ add_facts (TvmDeviceFlyout *self, const TvmDevice *device)
                                                                                : device->tags);
 }
 
-/* How many of a list show; the button for the others stands in the group's heading. */
+/* How many of a list show; the button for the others stands in the group's heading. What no page
+ * lists by a device's name unfolds. */
 static guint
-start_list (TvmDeviceFlyout *self, const char *title, guint n)
+start_list (TvmDeviceFlyout *self, const char *title, guint n, const char *page)
 {
   AdwPreferencesGroup *group = tvm_list_flyout_add_group (self->flyout, title);
   g_autofree char *number = tvm_make_number (n);
@@ -116,8 +156,13 @@ start_list (TvmDeviceFlyout *self, const char *title, guint n)
   g_autofree char *label = g_strdup_printf (_("Show all %s"), number);
   GtkWidget *all;
 
-  if (n <= N_FIRST || self->shows_all)
+  if (n <= N_FIRST || (self->shows_all && page == NULL))
     return n;
+  if (page != NULL)
+    {
+      tvm_list_flyout_add_all (self->flyout, n, page, self->whole->device->name);
+      return N_FIRST;
+    }
   all = gtk_button_new_with_label (label);
   gtk_widget_set_valign (all, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (all, "flat");
@@ -145,7 +190,7 @@ static void
 add_recommendations (TvmDeviceFlyout *self)
 {
   GPtrArray *list = self->whole->recommendations;
-  guint n = start_list (self, _("Recommendations"), list->len);
+  guint n = start_list (self, _("Recommendations"), list->len, "recommendations");
   g_autofree char *number = tvm_device_make_recommendations (self->whole->device);
 
   tvm_list_flyout_add_row (self->flyout, _("Open recommendations"), number);
@@ -187,7 +232,7 @@ static void
 add_activities (TvmDeviceFlyout *self)
 {
   GPtrArray *list = self->whole->activities;
-  guint n = start_list (self, _("Open activities"), list->len);
+  guint n = start_list (self, _("Open activities"), list->len, "remediation");
 
   if (list->len == 0)
     tvm_list_flyout_add_row (self->flyout, C_("open activities", "None"), "");
@@ -224,7 +269,7 @@ add_weaknesses (TvmDeviceFlyout *self)
       add_unknown (self, _("Weaknesses"));
       return;
     }
-  n = start_list (self, _("Weaknesses"), list->len);
+  n = start_list (self, _("Weaknesses"), list->len, NULL);
   if (n == 0)
     tvm_list_flyout_add_row (self->flyout, C_("weaknesses", "None"), "");
   for (guint i = 0; i < n; i++)
@@ -248,7 +293,7 @@ add_updates (TvmDeviceFlyout *self)
 
   if (list == NULL || list->len == 0)
     return;
-  n = start_list (self, _("Missing security updates"), list->len);
+  n = start_list (self, _("Missing security updates"), list->len, NULL);
   for (guint i = 0; i < n; i++)
     {
       const TvmSecurityUpdate *update = list->pdata[i];
@@ -269,7 +314,7 @@ add_software (TvmDeviceFlyout *self)
       add_unknown (self, _("Software"));
       return;
     }
-  n = start_list (self, _("Software"), list->len);
+  n = start_list (self, _("Software"), list->len, NULL);
   for (guint i = 0; i < n; i++)
     {
       const TvmSoftware *one = list->pdata[i];
@@ -299,12 +344,13 @@ fill (TvmDeviceFlyout *self)
   if (self->is_same)
     tvm_list_flyout_keep_place (self->flyout);
   tvm_list_flyout_start (self->flyout, device->name);
-  add_facts (self, device);
+  add_pills (self->flyout, device);
   add_recommendations (self);
   add_activities (self);
   add_weaknesses (self);
   add_updates (self);
   add_software (self);
+  add_facts (self, device);
 }
 
 /* ---- loading */

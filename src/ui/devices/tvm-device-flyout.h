@@ -13,5 +13,6 @@ TvmDeviceFlyout *tvm_device_flyout_new  (TvmUi *ui);
 void             tvm_device_flyout_show (TvmDeviceFlyout *self, const char *id);
 char            *tvm_device_make_recommendations (const TvmDevice *device);
 char            *tvm_device_make_os     (const TvmDevice *device);
+const char      *tvm_device_level_icon  (TvmLevel level);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-recommendation-flyout.h"
+#include "tvm-brief.h"
 #include "tvm-exception-dialog.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-flyout.h"
@@ -14,7 +15,7 @@
 #include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
-#define N_WEAKNESSES_FIRST 6  /* until "Show all" */
+#define N_WEAKNESSES_FIRST 6  /* the others are a list */
 
 struct _TvmRecommendationFlyout
 {
@@ -27,7 +28,7 @@ struct _TvmRecommendationFlyout
   GCancellable             *load_cancellable;
   GCancellable             *fetch_cancellable;
   gboolean                  is_same;      /* it is loaded again: keep the place */
-  gboolean                  is_fetching, was_fetched, shows_all;
+  gboolean                  is_fetching, was_fetched;
 };
 
 typedef enum { LOADED, N_SIGNALS } TvmRecommendationFlyoutSignal;
@@ -41,6 +42,8 @@ static void load (TvmRecommendationFlyout *self);
 static void
 add_pills (TvmRecommendationFlyout *self, const TvmRecommendation *recommendation)
 {
+  const char *style, *icon_name = tvm_recommendation_status_icon (recommendation->status, &style);
+
   if (recommendation->known_exploited == TVM_TRUTH_YES)
     tvm_list_flyout_add_pill (self->flyout, "tvm-known-exploited-symbolic", "threat",
                               _("Known exploited"));
@@ -48,8 +51,7 @@ add_pills (TvmRecommendationFlyout *self, const TvmRecommendation *recommendatio
     tvm_list_flyout_add_pill (self->flyout, "tvm-exploit-symbolic", "threat", _("Public exploit"));
   if (recommendation->active_alert == TVM_TRUTH_YES)
     tvm_list_flyout_add_pill (self->flyout, "tvm-alert-symbolic", "threat", _("Active alert"));
-  tvm_list_flyout_add_pill (self->flyout, recommendation->status <= TVM_RECOMMENDATION_ACTIVE
-                              ? "tvm-clock-symbolic" : "tvm-exception-partial-symbolic", NULL,
+  tvm_list_flyout_add_pill (self->flyout, icon_name, style,
                             recommendation->status == TVM_RECOMMENDATION_UNKNOWN &&
                                 tvm_said_find ((const char *const *) recommendation->said,
                                                "status") == NULL
@@ -70,9 +72,14 @@ add_description (TvmRecommendationFlyout *self, const TvmRecommendation *recomme
     g_string_append_printf (text, ngettext ("%s device is exposed.", "%s devices are exposed.",
                                             (gulong) recommendation->total_devices), exposed);
   if (recommendation->recommended_version != NULL && recommendation->product != NULL)
-    /* Translators: a product and a version, after another sentence */
-    g_string_append_printf (text, _(" Bring %s to version %s or later."), recommendation->product,
-                            recommendation->recommended_version);
+    {
+      const char *const texts[] = { recommendation->name, recommendation->related_component, NULL };
+      g_autofree char *product = tvm_name_to_words (recommendation->product, texts);
+
+      /* Translators: a product and a version, after another sentence */
+      g_string_append_printf (text, _(" Bring %s to version %s or later."), product,
+                              recommendation->recommended_version);
+    }
   if (recommendation->exposed_after >= 0 &&
       recommendation->exposed_after < recommendation->exposed_devices)
     {
@@ -122,8 +129,8 @@ add_weakness (TvmRecommendationFlyout *self, const TvmVulnerability *weakness)
   if (weakness->name != NULL && g_strcmp0 (weakness->name, weakness->id) != 0)
     gtk_widget_set_tooltip_text (GTK_WIDGET (row), weakness->name);
   if (weakness->exploit_in_kit == TVM_TRUTH_YES)
-    add_mark (row, "tvm-alert-symbolic", _("Part of an exploit kit"));
-  if (weakness->public_exploit == TVM_TRUTH_YES)
+    add_mark (row, "tvm-exploit-symbolic", _("Part of an exploit kit"));
+  else if (weakness->public_exploit == TVM_TRUTH_YES)
     add_mark (row, "tvm-exploit-symbolic",
               weakness->exploit_verified == TVM_TRUTH_YES ? _("Public exploit, verified")
                                                           : _("Public exploit"));
@@ -142,8 +149,8 @@ add_weaknesses (TvmRecommendationFlyout *self)
 {
   GPtrArray *weaknesses = self->details->vulnerabilities;
   guint n = weaknesses != NULL ? weaknesses->len : 0;
-  AdwPreferencesGroup *group = tvm_list_flyout_add_group (self->flyout, _("Weaknesses"));
 
+  tvm_list_flyout_add_group (self->flyout, _("Weaknesses"));
   if (self->fetch_error != NULL)
     adw_action_row_set_icon_name (
       tvm_list_flyout_add_row (self->flyout, _("Weaknesses and devices could not be fetched"),
@@ -155,20 +162,10 @@ add_weaknesses (TvmRecommendationFlyout *self)
   else if (n == 0)
     tvm_list_flyout_add_row (self->flyout, _("No weaknesses listed"),
                              _("This recommendation is not about weaknesses with a CVE number"));
-  for (guint i = 0; i < n && (self->shows_all || i < N_WEAKNESSES_FIRST); i++)
+  for (guint i = 0; i < MIN (n, N_WEAKNESSES_FIRST); i++)
     add_weakness (self, weaknesses->pdata[i]);
-  if (n > N_WEAKNESSES_FIRST && !self->shows_all)
-    {
-      g_autofree char *number = tvm_make_number (n);
-      /* Translators: shows the whole list; %s is its length */
-      g_autofree char *label = g_strdup_printf (_("Show all %s"), number);
-      GtkWidget *all = gtk_button_new_with_label (label);
-
-      gtk_widget_set_valign (all, GTK_ALIGN_CENTER);
-      gtk_widget_add_css_class (all, "flat");
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (all), "recommendation.show-weaknesses");
-      adw_preferences_group_set_header_suffix (group, all);
-    }
+  if (n > N_WEAKNESSES_FIRST)
+    tvm_list_flyout_add_all (self->flyout, n, "weaknesses", self->details->recommendation->name);
 }
 
 static void
@@ -367,15 +364,6 @@ except_activated_cb (GtkWidget *widget, const char *action_name, GVariant *param
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
-static void
-show_weaknesses_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  TvmRecommendationFlyout *self = TVM_RECOMMENDATION_FLYOUT (widget);
-
-  self->shows_all = TRUE;
-  fill (self);
-}
-
 /* ---- object */
 
 static void
@@ -420,8 +408,6 @@ tvm_recommendation_flyout_class_init (TvmRecommendationFlyoutClass *klass)
                                    request_activated_cb);
   gtk_widget_class_install_action (widget_class, "recommendation.except", NULL,
                                    except_activated_cb);
-  gtk_widget_class_install_action (widget_class, "recommendation.show-weaknesses", NULL,
-                                   show_weaknesses_activated_cb);
   signals[LOADED] = g_signal_new ("loaded", TVM_TYPE_RECOMMENDATION_FLYOUT, G_SIGNAL_RUN_LAST,
                                   0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
 }
@@ -474,10 +460,7 @@ tvm_recommendation_flyout_show (TvmRecommendationFlyout *self, const char *id)
 
   self->is_same = g_strcmp0 (self->id, id) == 0;
   if (!self->is_same)
-    {
-      drop_fetch (self);
-      self->shows_all = FALSE;
-    }
+    drop_fetch (self);
   tvm_set_str (&self->id, id);
   load (self);
 }

@@ -14,7 +14,7 @@
 #include "tvm-weaknesses-list.h"
 #include <glib/gi18n-lib.h>
 
-#define N_DEVICES_FIRST 50   /* the others are a search of the Devices page away */
+#define N_DEVICES_FIRST 12   /* the others are a list */
 
 struct _TvmWeaknessFlyout
 {
@@ -174,9 +174,15 @@ device_activated_cb (AdwActionRow *row, TvmWeaknessFlyout *self)
 static void
 add_devices (TvmWeaknessFlyout *self)
 {
+  guint n = 0;
+
   if (self->whole->groups == NULL || self->devices == NULL || self->devices->len == 0)
     return;
+  for (guint i = 0; i < self->whole->groups->len; i++)
+    n += MAX (((const TvmGroupCount *) self->whole->groups->pdata[i])->exposed, 0);
   tvm_list_flyout_add_group (self->flyout, _("Devices"));
+  if (n > self->devices->len)
+    tvm_list_flyout_add_all (self->flyout, n, "devices", self->id);
   for (guint i = 0; i < self->devices->len; i++)
     {
       const TvmDevice *device = self->devices->pdata[i];
@@ -187,9 +193,6 @@ add_devices (TvmWeaknessFlyout *self)
                                     device->group, device->id),
           "activated", G_CALLBACK (device_activated_cb), self, 0);
     }
-  if (self->devices->len == N_DEVICES_FIRST)
-    tvm_list_flyout_add_row (self->flyout, _("There are more"),
-                             _("Search for the CVE on the Devices page"));
 }
 
 static void
