@@ -170,7 +170,7 @@ static const TvmListSpec spec = {
 static void
 record_opened_cb (TvmDevicesPage *self, gpointer record)
 {
-  tvm_device_flyout_show (self->flyout, ((const TvmDevice *) record)->id);
+  tvm_record_flyout_show (TVM_RECORD_FLYOUT (self->flyout), ((const TvmDevice *) record)->id);
 }
 
 static void
@@ -239,5 +239,5 @@ tvm_devices_page_select (TvmDevicesPage *self, const char *id)
   g_return_if_fail (TVM_IS_DEVICES_PAGE (self));
 
   tvm_list_page_show_flyout (self->list, 0);
-  tvm_device_flyout_show (self->flyout, id);
+  tvm_record_flyout_show (TVM_RECORD_FLYOUT (self->flyout), id);
 }
