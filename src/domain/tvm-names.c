@@ -9,6 +9,50 @@
 
 #define MAX_CHARS 200
 
+/* Whole names that spaces and capitals do not make. */
+static const char *const names[][2] = {
+  { "acrobat_reader_dc", "Adobe Acrobat Reader DC" },
+  { "chrome", "Google Chrome" },
+  { "edge", "Microsoft Edge" },
+  { "edge_chromium-based", "Microsoft Edge" },
+  { "firefox", "Mozilla Firefox" },
+  { "jre", "Java Runtime Environment" },
+  { "mac_os", "macOS" },
+  { "mac_os_x", "macOS" },
+  { "thunderbird", "Mozilla Thunderbird" },
+};
+
+/* Words that are written otherwise than with one capital. */
+static const char *const spellings[] = {
+  ".NET", "AnyDesk", "ASP.NET", "CRM", "CUPS", "curl", "DC", "ESXi", "FileZilla", "FortiClient",
+  "GIMP", "GlobalProtect", "HP", "IBM", "iCloud", "iOS", "iPadOS", "iTunes", "JavaScript", "JDK",
+  "JRE", "KeePass", "LibreOffice", "macOS", "MariaDB", "MongoDB", "MySQL", "nginx", "Node.js",
+  "ODBC", "OLE", "OneDrive", "OneNote", "OpenJDK", "OpenOffice", "OpenSSH", "OpenSSL", "PDF",
+  "PHP", "PostgreSQL", "PowerPoint", "PowerShell", "PuTTY", "QuickTime", "RTF", "SAP", "SDK",
+  "SharePoint", "SMB", "SQL", "SQLite", "sudo", "TeamViewer", "UltraVNC", "USB", "VirtualBox",
+  "VLC", "VMware", "VNC", "VPN", "WebEx", "WinRAR", "WinSCP", "WinZip", "WordPress", "XML",
+};
+
+/* What the service runs together, without a capital or a digit between. */
+static const char *const systems[][2] = {
+  { "AmazonLinux", "Amazon Linux" },
+  { "MacOS", "macOS" },
+  { "OracleLinux", "Oracle Linux" },
+  { "RedHatEnterpriseLinux", "Red Hat Enterprise Linux" },
+  { "SuseLinuxEnterpriseServer", "SUSE Linux Enterprise Server" },
+  { "Windows10WVD", "Windows 10 multi-session" },
+  { "WindowsServer2012R2", "Windows Server 2012 R2" },
+};
+
+static const char *
+find_name (const char *const table[][2], guint n, const char *machine_name)
+{
+  for (guint i = 0; i < n; i++)
+    if (g_ascii_strcasecmp (table[i][0], machine_name) == 0)
+      return table[i][1];
+  return NULL;
+}
+
 static gboolean
 is_gap (char c)
 {
@@ -40,20 +84,30 @@ find_words (const char *text,
   return NULL;
 }
 
+/* The word that begins at @word, of @n bytes, as it is written. */
+static void
+spell (char *word, gsize n)
+{
+  word[0] = g_ascii_toupper (word[0]);
+  for (guint i = 0; i < G_N_ELEMENTS (spellings); i++)
+    if (strlen (spellings[i]) == n && g_ascii_strncasecmp (spellings[i], word, n) == 0)
+      memcpy (word, spellings[i], n);
+}
+
 /**
  * tvm_name_to_words:
  * @machine_name: what the service calls a product or vendor
  * @texts: (array zero-terminated=1): sentences of people in which the name may stand
  *
- * Returns: (transfer full): the name as it is written in the first text that has it; else with
- *   spaces and capitals
+ * Returns: (transfer full): the name as it is written in the first text that has it; else as
+ *   people write it where that is known, and with spaces and capitals
  */
 char *
 tvm_name_to_words (const char        *machine_name,
                    const char *const *texts)
 {
+  const char *name = find_name (names, G_N_ELEMENTS (names), machine_name);
   char *words;
-  char before = ' ';
 
   for (guint i = 0; *machine_name != '\0' && texts[i] != NULL; i++)
     {
@@ -61,11 +115,16 @@ tvm_name_to_words (const char        *machine_name,
       if (words != NULL)
         return words;
     }
-  words = tvm_text_make_plain (machine_name, -1, MAX_CHARS);
-  for (char *p = words; *p != '\0'; p++)
+  if (name != NULL)
+    return g_strdup (name);
+  words = g_strdelimit (tvm_text_make_plain (machine_name, -1, MAX_CHARS), "_", ' ');
+  for (char *p = words; *p != '\0'; p += *p != '\0')
     {
-      *p = *p == '_' ? ' ' : is_gap (before) ? g_ascii_toupper (*p) : *p;
-      before = *p;
+      gsize n = strcspn (p, " -");
+
+      if (n > 0)
+        spell (p, n);
+      p += n;
     }
   return words;
 }
@@ -80,7 +139,11 @@ char *
 tvm_name_os_to_words (const char *platform)
 {
   g_autoptr(GString) words = g_string_new (NULL);
+  const char *name =
+    platform != NULL ? find_name (systems, G_N_ELEMENTS (systems), platform) : NULL;
 
+  if (name != NULL)
+    return g_strdup (name);
   if (platform == NULL || !g_str_has_prefix (platform, "Windows"))
     return g_strdup (platform);
   for (const char *p = platform; *p != '\0'; p++)

@@ -27,6 +27,8 @@ FOREIGN = {"Preferences", "Shortcuts", "Search Shortcuts", "Details", "Troublesh
            "Ctrl+?",
            "Close the window", "About", "Copy Text", "Save as…", "What’s New", "Credits", "Acknowledgements",
            "Search Results", "zzz", "second",
+           # Products whose names the service does not tell as people write them.
+           "Adobe Acrobat Reader DC", "Java Runtime Environment", "Microsoft Edge",
            # Languages by their own names.
            "English", "Deutsch", "Français", "日本語", "Svenska", "繁體中文", "中文（台灣）", "中文 (台灣)"}
 # libadwaita's, which says most of it itself.
@@ -64,16 +66,16 @@ class Data:
             for row in json.loads(tenant.run(listing, "--limit", "3", "--json")):
                 self.known |= strings_of(json.loads(tenant.run(command, row["id"], "--json")))
         # Names of products, as people write them.
-        self.known |= {text.replace("_", " ").title() for text in self.known if re.fullmatch(r"[\w+.-]+", text)}
+        self.known |= {text.replace("_", " ") for text in self.known if re.fullmatch(r"[\w+.-]+", text)}
         self.known |= {re.sub(r"(?<=[a-z])(?=[A-Z0-9])", " ", text) for text in self.known if text.startswith("Windows")}
         # What IT admins read is in the language of the profile's tickets, whatever the window speaks.
         notice = tenant.run("notify", activity["id"])
         self.known |= {notice, *notice.replace(":", "\n").splitlines()}
-        self.all = "\n".join(self.known)
+        self.all = "\n".join(self.known).casefold()
 
     def has(self, text):
         """Whether a text is made of data: a whole one, one of its longer parts, or several with marks between them."""
-        if text in self.known or len(text) > 3 and text in self.all:
+        if text in self.known or len(text) > 3 and text.casefold() in self.all:
             return True
         parts = [part for part in re.split(r"\n(?:- )?|[,:·()“”]\s*| (?=\d)", text) if LETTER.search(part)]
         return parts != [text] and all(self.has(part.strip()) for part in parts)

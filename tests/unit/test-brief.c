@@ -92,8 +92,13 @@ test_products (void)
     { "edge_chromium-based", NULL, "Update Microsoft Edge Chromium-based to 131", "Edge Chromium-based" },
     { "curl", "curl", "Update curl", "curl" },
     { "notepad++", "notepad++", "Update Notepad++", "Notepad++" },
-    { "acrobat_reader_dc", NULL, NULL, "Acrobat Reader Dc" },
-    { "sql_server_2012", "sql_server_2012", "Upgrade", "Sql Server 2012" },
+    { "acrobat_reader_dc", NULL, NULL, "Adobe Acrobat Reader DC" },
+    { "sql_server_2012", "sql_server_2012", "Upgrade", "SQL Server 2012" },
+    { "openssl", NULL, NULL, "OpenSSL" },
+    { "edge_chromium-based", NULL, NULL, "Microsoft Edge" },
+    { "vlc_media_player", NULL, NULL, "VLC Media Player" },
+    { "7-zip", NULL, NULL, "7-Zip" },
+    { "openssl-devel", NULL, NULL, "OpenSSL-Devel" },
     { "go", NULL, "Update Google Chrome", "Go" },
     { NULL, "Example Player", "Update it", "Example Player" },
     { NULL, NULL, "Update Example", "Update Example" },
@@ -310,9 +315,11 @@ static void
 test_systems (void)
 {
   static const char *const pairs[][2] = {
-    { "Windows11", "Windows 11" },  { "Windows10WVD", "Windows 10WVD" },
+    { "Windows11", "Windows 11" },  { "Windows10WVD", "Windows 10 multi-session" },
     { "WindowsServer2019", "Windows Server 2019" }, { "Windows Server 2022", "Windows Server 2022" },
     { "macOS", "macOS" }, { "Ubuntu", "Ubuntu" }, { "iOS", "iOS" }, { NULL, NULL },
+    { "WindowsServer2012R2", "Windows Server 2012 R2" },
+    { "RedHatEnterpriseLinux", "Red Hat Enterprise Linux" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)

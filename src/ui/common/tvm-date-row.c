@@ -4,10 +4,13 @@
 #include "tvm-date-row.h"
 #include "tvm-date-picker.h"
 #include "tvm-list-cells.h"
+#include "tvm-list-width.h"
 #include "tvm-text.h"
 #include "tvm-toolkit.h"
 
 #include <glib/gi18n-lib.h>
+
+#define LARGE_TEXT 1.5  /* of what is usual */
 
 struct _TvmDateRow
 {
@@ -16,7 +19,7 @@ struct _TvmDateRow
   int               first_day, last_day;  /* what can be chosen, in days from today */
   gboolean          is_optional;
   GtkWidget        *button, *popover, *picker, *clear;
-  AdwButtonContent *content;
+  AdwButtonContent *content;              /* NULL: large text has the date below the title */
 };
 
 typedef enum { CHANGED, N_SIGNALS } TvmDateRowSignal;
@@ -26,11 +29,14 @@ static guint signals[N_SIGNALS];
 static void
 show_date (TvmDateRow *self)
 {
-  g_autofree char *words = tvm_make_weekday_date (self->date);
+  g_autofree char *date = tvm_make_weekday_date (self->date);
+  /* Translators: beside "Due date": there is none */
+  const char *words = date != NULL ? date : C_("due date", "None");
 
-  adw_button_content_set_label (self->content, words != NULL ? words
-    /* Translators: beside "Due date": there is none */
-    : C_("due date", "None"));
+  if (self->content != NULL)
+    adw_button_content_set_label (self->content, words);
+  else
+    g_object_set (self, "subtitle", words, NULL);
   gtk_widget_set_visible (self->clear, self->is_optional && self->date != NULL);
 }
 
@@ -71,6 +77,21 @@ tvm_date_row_class_init (TvmDateRowClass *klass)
                                    clear_activated_cb);
 }
 
+/* Beside a large date a narrow window would leave the title a letter a line. */
+static void
+create_content (TvmDateRow *self)
+{
+  if (tvm_list_width_scale (GTK_WIDGET (self)) >= LARGE_TEXT)
+    {
+      gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (self->button), "x-office-calendar-symbolic");
+      tvm_toolkit_name (self->button, _("Choose a date"));
+      return;
+    }
+  self->content = ADW_BUTTON_CONTENT (adw_button_content_new ());
+  adw_button_content_set_icon_name (self->content, "x-office-calendar-symbolic");
+  gtk_menu_button_set_child (GTK_MENU_BUTTON (self->button), GTK_WIDGET (self->content));
+}
+
 static void
 tvm_date_row_init (TvmDateRow *self)
 {
@@ -78,10 +99,8 @@ tvm_date_row_init (TvmDateRow *self)
   self->button = gtk_menu_button_new ();
   self->popover = gtk_popover_new ();
   self->picker = tvm_date_picker_new ();
-  self->content = ADW_BUTTON_CONTENT (adw_button_content_new ());
   self->clear = gtk_button_new_from_icon_name ("edit-clear-symbolic");
-  adw_button_content_set_icon_name (self->content, "x-office-calendar-symbolic");
-  gtk_menu_button_set_child (GTK_MENU_BUTTON (self->button), GTK_WIDGET (self->content));
+  create_content (self);
   gtk_menu_button_set_popover (GTK_MENU_BUTTON (self->button), self->popover);
   gtk_popover_set_child (GTK_POPOVER (self->popover), self->picker);
   gtk_widget_set_valign (self->button, GTK_ALIGN_CENTER);

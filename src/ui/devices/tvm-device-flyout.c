@@ -4,30 +4,22 @@
 #include "tvm-device-flyout.h"
 #include "tvm-brief.h"
 #include "tvm-list-cells.h"
-#include "tvm-list-flyout.h"
 #include "tvm-said.h"
 #include "tvm-text.h"
 #include "tvm-weakness.h"
 #include "tvm-weakness-models.h"
 #include <glib/gi18n-lib.h>
 
-#define N_FIRST 12  /* of each kind, until "Show all" */
+#define N_FIRST 6  /* of each kind, until "Show all" */
 
 struct _TvmDeviceFlyout
 {
-  AdwBin          parent_instance;
-  TvmUi          *ui;
-  TvmListFlyout  *flyout;
+  TvmRecordFlyout base;
   TvmDeviceWhole *whole;        /* (nullable) */
-  char           *id;           /* (nullable) what is asked for */
-  GCancellable   *cancellable;
-  gboolean        is_same;      /* it is loaded again: keep the place */
   gboolean        shows_all;
 };
 
-typedef enum { LOADED, N_SIGNALS } TvmDeviceFlyoutSignal;
-G_DEFINE_FINAL_TYPE (TvmDeviceFlyout, tvm_device_flyout, ADW_TYPE_BIN)
-static guint signals[N_SIGNALS];
+G_DEFINE_FINAL_TYPE (TvmDeviceFlyout, tvm_device_flyout, TVM_TYPE_RECORD_FLYOUT)
 
 /* ---- words that the list has too */
 
@@ -66,6 +58,32 @@ tvm_device_make_recommendations (const TvmDevice *device)
   return g_strdup_printf (_("%s or more"), number);
 }
 
+/**
+ * tvm_device_level_icon:
+ * @level: how exposed, or at what risk
+ *
+ * Returns: (nullable): the icon's name
+ */
+const char *
+tvm_device_level_icon (TvmLevel level)
+{
+  switch (level)
+    {
+    case TVM_LEVEL_CRITICAL:
+    case TVM_LEVEL_HIGH:
+      return "tvm-priority-high-symbolic";
+    case TVM_LEVEL_MEDIUM:
+      return "tvm-priority-medium-symbolic";
+    case TVM_LEVEL_LOW:
+    case TVM_LEVEL_INFORMATIONAL:
+      return "tvm-priority-low-symbolic";
+    case TVM_LEVEL_NONE:
+    case TVM_LEVEL_UNKNOWN:
+    default:
+      return NULL;
+    }
+}
+
 /* ---- what it says */
 
 static void
@@ -78,21 +96,34 @@ add_instant (TvmListFlyout *flyout, const char *title, gint64 instant_us)
 }
 
 static void
-add_facts (TvmDeviceFlyout *self, const TvmDevice *device)
+add_level (TvmListFlyout *flyout, const char *title, TvmLevel level, const char *words)
 {
-  TvmListFlyout *flyout = self->flyout;
-  g_autofree char *os = tvm_device_make_os (device);
+  g_autofree char *text = g_strdup_printf (_("%s: %s"), title, words);
 
+  tvm_list_flyout_add_pill (flyout, tvm_device_level_icon (level), NULL, text);
+}
+
+static void
+add_pills (TvmListFlyout *flyout, const TvmDevice *device)
+{
   if (!device->in_inventory)
     tvm_list_flyout_add_pill (flyout, "dialog-warning-symbolic", "waiting",
                               _("Gone from the inventory"));
+  add_level (flyout, _("Exposure level"), device->exposure, tvm_device_exposure_text (device));
+  add_level (flyout, _("Risk score"), device->risk, tvm_device_risk_text (device));
+  add_level (flyout, _("Health"), TVM_LEVEL_UNKNOWN, tvm_device_health_text (device));
+}
+
+static void
+add_facts (TvmDeviceFlyout *self, const TvmDevice *device)
+{
+  TvmListFlyout *flyout = self->base.flyout;
+  g_autofree char *os = tvm_device_make_os (device);
+
   tvm_list_flyout_add_group (flyout, _("Facts"));
   tvm_list_flyout_add_row (flyout, _("Operating system"), os);
   tvm_list_flyout_add_row (flyout, _("Device group"), device->group);
-  tvm_list_flyout_add_row (flyout, _("Exposure level"), tvm_device_exposure_text (device));
-  tvm_list_flyout_add_row (flyout, _("Risk score"), tvm_device_risk_text (device));
   tvm_list_flyout_add_row (flyout, _("Device value"), tvm_device_value_text (device));
-  tvm_list_flyout_add_row (flyout, _("Health"), tvm_device_health_text (device));
   /* Translators: whether the device is joined to Microsoft Entra */
   tvm_list_flyout_add_row (flyout, _("Microsoft Entra"),
                            device->is_aad_joined == TVM_TRUTH_YES  ? _("Joined")
@@ -106,18 +137,24 @@ add_facts (TvmDeviceFlyout *self, const TvmDevice *device)
                                                                                : device->tags);
 }
 
-/* How many of a list show; the button for the others stands in the group's heading. */
+/* How many of a list show; the button for the others stands in the group's heading. What no page
+ * lists by a device's name unfolds. */
 static guint
-start_list (TvmDeviceFlyout *self, const char *title, guint n)
+start_list (TvmDeviceFlyout *self, const char *title, guint n, const char *page)
 {
-  AdwPreferencesGroup *group = tvm_list_flyout_add_group (self->flyout, title);
+  AdwPreferencesGroup *group = tvm_list_flyout_add_group (self->base.flyout, title);
   g_autofree char *number = tvm_make_number (n);
   /* Translators: shows the whole list; %s is its length */
   g_autofree char *label = g_strdup_printf (_("Show all %s"), number);
   GtkWidget *all;
 
-  if (n <= N_FIRST || self->shows_all)
+  if (n <= N_FIRST || (self->shows_all && page == NULL))
     return n;
+  if (page != NULL)
+    {
+      tvm_list_flyout_add_all (self->base.flyout, n, page, self->whole->device->name);
+      return N_FIRST;
+    }
   all = gtk_button_new_with_label (label);
   gtk_widget_set_valign (all, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (all, "flat");
@@ -129,8 +166,8 @@ start_list (TvmDeviceFlyout *self, const char *title, guint n)
 static void
 add_unknown (TvmDeviceFlyout *self, const char *title)
 {
-  tvm_list_flyout_add_group (self->flyout, title);
-  tvm_list_flyout_add_row (self->flyout, _("Not known"),
+  tvm_list_flyout_add_group (self->base.flyout, title);
+  tvm_list_flyout_add_row (self->base.flyout, _("Not known"),
                            _("The next synchronization gets them from the export of all "
                              "software, if the service gives that"));
 }
@@ -138,19 +175,19 @@ add_unknown (TvmDeviceFlyout *self, const char *title)
 static void
 recommendation_activated_cb (AdwActionRow *row, TvmDeviceFlyout *self)
 {
-  tvm_ui_open_recommendation (self->ui, g_object_get_data (G_OBJECT (row), "tvm-id"));
+  tvm_ui_open_recommendation (self->base.ui, g_object_get_data (G_OBJECT (row), "tvm-id"));
 }
 
 static void
 add_recommendations (TvmDeviceFlyout *self)
 {
   GPtrArray *list = self->whole->recommendations;
-  guint n = start_list (self, _("Recommendations"), list->len);
+  guint n = start_list (self, _("Recommendations"), list->len, "recommendations");
   g_autofree char *number = tvm_device_make_recommendations (self->whole->device);
 
-  tvm_list_flyout_add_row (self->flyout, _("Open recommendations"), number);
+  tvm_list_flyout_add_row (self->base.flyout, _("Open recommendations"), number);
   if (!self->whole->device->counts_all)
-    tvm_list_flyout_add_row (self->flyout, _("There may be more"),
+    tvm_list_flyout_add_row (self->base.flyout, _("There may be more"),
                              _("Synchronize everything to get the devices of all "
                                "recommendations"));
   for (guint i = 0; i < n; i++)
@@ -158,7 +195,7 @@ add_recommendations (TvmDeviceFlyout *self)
       const TvmRecommendation *one = list->pdata[i];
 
       g_signal_connect_object (
-        tvm_list_flyout_add_link (self->flyout, one->name, tvm_recommendation_type_text (one),
+        tvm_list_flyout_add_link (self->base.flyout, one->name, tvm_recommendation_type_text (one),
                                   one->id),
         "activated", G_CALLBACK (recommendation_activated_cb), self, 0);
     }
@@ -167,7 +204,7 @@ add_recommendations (TvmDeviceFlyout *self)
 static void
 activity_activated_cb (AdwActionRow *row, TvmDeviceFlyout *self)
 {
-  tvm_ui_open_activity (self->ui, g_object_get_data (G_OBJECT (row), "tvm-id"));
+  tvm_ui_open_activity (self->base.ui, g_object_get_data (G_OBJECT (row), "tvm-id"));
 }
 
 static const TvmTicket *
@@ -187,10 +224,10 @@ static void
 add_activities (TvmDeviceFlyout *self)
 {
   GPtrArray *list = self->whole->activities;
-  guint n = start_list (self, _("Open activities"), list->len);
+  guint n = start_list (self, _("Open activities"), list->len, "remediation");
 
   if (list->len == 0)
-    tvm_list_flyout_add_row (self->flyout, C_("open activities", "None"), "");
+    tvm_list_flyout_add_row (self->base.flyout, C_("open activities", "None"), "");
   for (guint i = 0; i < n; i++)
     {
       const TvmActivity *one = list->pdata[i];
@@ -202,15 +239,16 @@ add_activities (TvmDeviceFlyout *self)
         ticket != NULL ? g_strdup_printf (_("Ticket: %s"), tvm_ticket_status_text (ticket)) : NULL;
       g_autofree char *both = due != NULL ? g_strjoin (" · ", due, words, NULL) : g_strdup (words);
 
-      g_signal_connect_object (tvm_list_flyout_add_link (self->flyout, one->title, both, one->id),
-                               "activated", G_CALLBACK (activity_activated_cb), self, 0);
+      g_signal_connect_object (tvm_list_flyout_add_link (self->base.flyout, one->title, both,
+                                                         one->id), "activated",
+                               G_CALLBACK (activity_activated_cb), self, 0);
     }
 }
 
 static void
 weakness_activated_cb (AdwActionRow *row, TvmDeviceFlyout *self)
 {
-  tvm_ui_open_weakness (self->ui, g_object_get_data (G_OBJECT (row), "tvm-id"));
+  tvm_ui_open_weakness (self->base.ui, g_object_get_data (G_OBJECT (row), "tvm-id"));
 }
 
 static void
@@ -224,9 +262,9 @@ add_weaknesses (TvmDeviceFlyout *self)
       add_unknown (self, _("Weaknesses"));
       return;
     }
-  n = start_list (self, _("Weaknesses"), list->len);
+  n = start_list (self, _("Weaknesses"), list->len, NULL);
   if (n == 0)
-    tvm_list_flyout_add_row (self->flyout, C_("weaknesses", "None"), "");
+    tvm_list_flyout_add_row (self->base.flyout, C_("weaknesses", "None"), "");
   for (guint i = 0; i < n; i++)
     {
       const TvmVulnerability *one = list->pdata[i];
@@ -235,8 +273,9 @@ add_weaknesses (TvmDeviceFlyout *self)
                                           tvm_vulnerability_severity_text (one), one->cvss)
                        : g_strdup (tvm_vulnerability_severity_text (one));
 
-      g_signal_connect_object (tvm_list_flyout_add_link (self->flyout, one->id, words, one->id),
-                               "activated", G_CALLBACK (weakness_activated_cb), self, 0);
+      g_signal_connect_object (tvm_list_flyout_add_link (self->base.flyout, one->id, words,
+                                                         one->id), "activated",
+                               G_CALLBACK (weakness_activated_cb), self, 0);
     }
 }
 
@@ -248,13 +287,13 @@ add_updates (TvmDeviceFlyout *self)
 
   if (list == NULL || list->len == 0)
     return;
-  n = start_list (self, _("Missing security updates"), list->len);
+  n = start_list (self, _("Missing security updates"), list->len, NULL);
   for (guint i = 0; i < n; i++)
     {
       const TvmSecurityUpdate *update = list->pdata[i];
       g_autofree char *kb = tvm_security_update_text (update);
 
-      tvm_list_flyout_add_row (self->flyout, kb, update->name);
+      tvm_list_flyout_add_row (self->base.flyout, kb, update->name);
     }
 }
 
@@ -269,7 +308,7 @@ add_software (TvmDeviceFlyout *self)
       add_unknown (self, _("Software"));
       return;
     }
-  n = start_list (self, _("Software"), list->len);
+  n = start_list (self, _("Software"), list->len, NULL);
   for (guint i = 0; i < n; i++)
     {
       const TvmSoftware *one = list->pdata[i];
@@ -287,7 +326,7 @@ add_software (TvmDeviceFlyout *self)
       g_autofree char *unsure = g_strjoin (
         "\n", words, _("Version not known before the next full sync"), NULL);
 
-      tvm_list_flyout_add_row (self->flyout, title, one->version != NULL ? words : unsure);
+      tvm_list_flyout_add_row (self->base.flyout, title, one->version != NULL ? words : unsure);
     }
 }
 
@@ -296,15 +335,14 @@ fill (TvmDeviceFlyout *self)
 {
   const TvmDevice *device = self->whole->device;
 
-  if (self->is_same)
-    tvm_list_flyout_keep_place (self->flyout);
-  tvm_list_flyout_start (self->flyout, device->name);
-  add_facts (self, device);
+  tvm_record_flyout_start (&self->base, device->name);
+  add_pills (self->base.flyout, device);
   add_recommendations (self);
   add_activities (self);
   add_weaknesses (self);
   add_updates (self);
   add_software (self);
+  add_facts (self, device);
 }
 
 /* ---- loading */
@@ -318,29 +356,24 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
+  if (!self->base.is_same)
+    self->shows_all = FALSE;
   g_clear_pointer (&self->whole, tvm_device_whole_free);
   self->whole = whole;
   if (whole == NULL)
     {
-      tvm_list_flyout_start (self->flyout, _("The device cannot be shown"));
-      tvm_list_flyout_add_text (self->flyout, error->message);
+      tvm_record_flyout_fail (&self->base, _("The device cannot be shown"), error);
       return;
     }
   fill (self);
-  self->is_same = TRUE;
-  g_signal_emit (self, signals[LOADED], 0, whole->device->key);
+  tvm_record_flyout_finish (&self->base, whole->device->key);
 }
 
 static void
-load (TvmDeviceFlyout *self)
+load (TvmRecordFlyout *base)
 {
-  if (self->id == NULL)
-    return;
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  tvm_device_load_async (self->ui->store, self->id, self->cancellable, loaded_cb,
-                         g_object_ref (self));
+  tvm_device_load_async (base->ui->store, base->id, base->cancellable, loaded_cb,
+                         g_object_ref (base));
 }
 
 static void
@@ -356,41 +389,26 @@ show_all_activated_cb (GtkWidget *widget, const char *action_name, GVariant *par
 /* ---- object */
 
 static void
-tvm_device_flyout_dispose (GObject *object)
-{
-  TvmDeviceFlyout *self = TVM_DEVICE_FLYOUT (object);
-
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  G_OBJECT_CLASS (tvm_device_flyout_parent_class)->dispose (object);
-}
-
-static void
 tvm_device_flyout_finalize (GObject *object)
 {
   TvmDeviceFlyout *self = TVM_DEVICE_FLYOUT (object);
 
   g_clear_pointer (&self->whole, tvm_device_whole_free);
-  g_clear_pointer (&self->id, g_free);
   G_OBJECT_CLASS (tvm_device_flyout_parent_class)->finalize (object);
 }
 
 static void
 tvm_device_flyout_class_init (TvmDeviceFlyoutClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = tvm_device_flyout_dispose;
   G_OBJECT_CLASS (klass)->finalize = tvm_device_flyout_finalize;
+  TVM_RECORD_FLYOUT_CLASS (klass)->load = load;
   gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "device.show-all", NULL,
                                    show_all_activated_cb);
-  signals[LOADED] = g_signal_new ("loaded", TVM_TYPE_DEVICE_FLYOUT, G_SIGNAL_RUN_LAST, 0, NULL,
-                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
 }
 
 static void
 tvm_device_flyout_init (TvmDeviceFlyout *self)
 {
-  self->flyout = tvm_list_flyout_new ();
-  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->flyout));
 }
 
 /**
@@ -404,27 +422,10 @@ tvm_device_flyout_new (TvmUi *ui)
 {
   TvmDeviceFlyout *self = g_object_new (TVM_TYPE_DEVICE_FLYOUT, NULL);
 
-  self->ui = tvm_ui_share (ui, self);
-  tvm_ui_follow_store (ui, GTK_WIDGET (self), TVM_CHANGED_DEVICES | TVM_CHANGED_RECOMMENDATIONS |
-                         TVM_CHANGED_ACTIVITIES | TVM_CHANGED_WEAKNESSES, (TvmUiReload) load);
+  tvm_record_flyout_set_up (&self->base, ui,
+                            TVM_CHANGED_DEVICES |
+                            TVM_CHANGED_RECOMMENDATIONS |
+                            TVM_CHANGED_ACTIVITIES |
+                            TVM_CHANGED_WEAKNESSES);
   return self;
-}
-
-/**
- * tvm_device_flyout_show:
- * @self: the flyout
- * @id: a device's id
- *
- * Loads and shows it; then "loaded" is emitted.
- */
-void
-tvm_device_flyout_show (TvmDeviceFlyout *self, const char *id)
-{
-  g_return_if_fail (TVM_IS_DEVICE_FLYOUT (self));
-
-  self->is_same = g_strcmp0 (self->id, id) == 0;
-  if (!self->is_same)
-    self->shows_all = FALSE;
-  tvm_set_str (&self->id, id);
-  load (self);
 }

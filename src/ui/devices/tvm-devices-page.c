@@ -21,26 +21,6 @@ G_DEFINE_FINAL_TYPE (TvmDevicesPage, tvm_devices_page, ADW_TYPE_BIN)
 
 /* ---- cells */
 
-static const char *
-get_level_icon (TvmLevel level)
-{
-  switch (level)
-    {
-    case TVM_LEVEL_CRITICAL:
-    case TVM_LEVEL_HIGH:
-      return "tvm-priority-high-symbolic";
-    case TVM_LEVEL_MEDIUM:
-      return "tvm-priority-medium-symbolic";
-    case TVM_LEVEL_LOW:
-    case TVM_LEVEL_INFORMATIONAL:
-      return "tvm-priority-low-symbolic";
-    case TVM_LEVEL_NONE:
-    case TVM_LEVEL_UNKNOWN:
-    default:
-      return NULL;
-    }
-}
-
 static void
 fill_name (GtkWidget *cell, gconstpointer record)
 {
@@ -70,7 +50,7 @@ fill_exposure (GtkWidget *cell, gconstpointer record)
 {
   const TvmDevice *device = record;
 
-  tvm_cell_set_mark (cell, get_level_icon (device->exposure), NULL,
+  tvm_cell_set_mark (cell, tvm_device_level_icon (device->exposure), NULL,
                      tvm_device_exposure_text (device));
 }
 
@@ -79,7 +59,8 @@ fill_risk (GtkWidget *cell, gconstpointer record)
 {
   const TvmDevice *device = record;
 
-  tvm_cell_set_mark (cell, get_level_icon (device->risk), NULL, tvm_device_risk_text (device));
+  tvm_cell_set_mark (cell, tvm_device_level_icon (device->risk), NULL,
+                     tvm_device_risk_text (device));
 }
 
 static void
@@ -123,16 +104,30 @@ make_words (gconstpointer record)
   return tvm_make_spoken (parts, G_N_ELEMENTS (parts));
 }
 
+/* ---- the narrow list: name, system and group, exposure level and health */
+
+static GtkWidget *
+create_narrow (void)
+{
+  return tvm_cell_new_narrow (tvm_cell_new_machine (), NULL, tvm_cell_new_mark (),
+                              tvm_cell_new_words ());
+}
+
 static void
 fill_narrow (GtkWidget *cell, gconstpointer record)
 {
   const TvmDevice *device = record;
+  GtkWidget *lines = gtk_widget_get_first_child (cell);
+  GtkWidget *marks = gtk_widget_get_last_child (lines);
   g_autofree char *os = tvm_device_make_os (device);
-  g_autofree char *caption = NULL;
+  g_autofree char *caption = g_strjoin (" · ", os != NULL ? os : "–", device->group, NULL);
+  g_autofree char *exposure = g_strdup_printf (_("%s: %s"), _("Exposure level"),
+                                               tvm_device_exposure_text (device));
 
-  caption = g_strjoin (" · ", os != NULL ? os : "", tvm_device_exposure_text (device),
-                       device->group, NULL);
-  tvm_cell_set_lines (cell, device->name, caption);
+  tvm_cell_set_lines (gtk_widget_get_first_child (lines), device->name, caption);
+  tvm_cell_set_mark (gtk_widget_get_first_child (marks), tvm_device_level_icon (device->exposure),
+                     NULL, exposure);
+  tvm_cell_set_text (gtk_widget_get_last_child (marks), tvm_device_health_text (device));
 }
 
 static char *
@@ -145,7 +140,7 @@ make_count (guint n_shown, guint n_total)
 }
 
 static const TvmListColumn columns[] = {
-  { "name", N_("Device"), "name", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_name, NULL,
+  { "name", N_("Device"), "name", 0, FALSE, FALSE, tvm_cell_new_machine, fill_name, NULL,
     make_words },
   { "os", N_("Operating system"), "os", 160, FALSE, FALSE, tvm_cell_new_two_lines, fill_os },
   { "group", N_("Device group"), "group", 160, FALSE, FALSE, tvm_cell_new_text, fill_group },
@@ -166,8 +161,7 @@ static const TvmListSpec spec = {
   .icon_name = "computer-symbolic", .empty_title = N_("No devices yet"),
   .empty_text = N_("Synchronize to get the device inventory of your organization."),
   .columns = columns, .n_columns = G_N_ELEMENTS (columns),
-  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_narrow, NULL,
-              make_words },
+  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow, NULL, make_words },
   .make_count = make_count,
 };
 
@@ -176,7 +170,7 @@ static const TvmListSpec spec = {
 static void
 record_opened_cb (TvmDevicesPage *self, gpointer record)
 {
-  tvm_device_flyout_show (self->flyout, ((const TvmDevice *) record)->id);
+  tvm_record_flyout_show (TVM_RECORD_FLYOUT (self->flyout), ((const TvmDevice *) record)->id);
 }
 
 static void
@@ -245,5 +239,5 @@ tvm_devices_page_select (TvmDevicesPage *self, const char *id)
   g_return_if_fail (TVM_IS_DEVICES_PAGE (self));
 
   tvm_list_page_show_flyout (self->list, 0);
-  tvm_device_flyout_show (self->flyout, id);
+  tvm_record_flyout_show (TVM_RECORD_FLYOUT (self->flyout), id);
 }

@@ -6,7 +6,6 @@
 #include "tvm-exceptions-list.h"
 #include "tvm-history.h"
 #include "tvm-list-cells.h"
-#include "tvm-list-flyout.h"
 #include "tvm-question.h"
 #include "tvm-text.h"
 #include "tvm-time.h"
@@ -15,20 +14,11 @@
 
 struct _TvmExceptionFlyout
 {
-  AdwBin               parent_instance;
-  TvmUi               *ui;
-  TvmListFlyout       *flyout;
+  TvmRecordFlyout base;
   TvmExceptionDetails *details;      /* (nullable) */
-  char                *id;           /* (nullable) what is asked for */
-  GCancellable        *cancellable;
-  gboolean             is_same;      /* it is loaded again: keep the place */
 };
 
-typedef enum { LOADED, N_SIGNALS } TvmExceptionFlyoutSignal;
-G_DEFINE_FINAL_TYPE (TvmExceptionFlyout, tvm_exception_flyout, ADW_TYPE_BIN)
-static guint signals[N_SIGNALS];
-
-static void load (TvmExceptionFlyout *self);
+G_DEFINE_FINAL_TYPE (TvmExceptionFlyout, tvm_exception_flyout, TVM_TYPE_RECORD_FLYOUT)
 
 static gboolean
 can_cancel (TvmExceptionFlyout *self)
@@ -55,12 +45,12 @@ add_review (TvmExceptionFlyout *self, const TvmException *exception)
 
   if (exception->review == 0)
     return;
-  tvm_list_flyout_add_group (self->flyout, _("To review"));
+  tvm_list_flyout_add_group (self->base.flyout, _("To review"));
   for (guint flag = TVM_REVIEW_ENDS_SOON; flag <= TVM_REVIEW_NEW_GROUPS; flag <<= 1)
     if ((exception->review & flag) != 0)
       {
         g_autofree char *text = tvm_exception_review_text (exception, flag, today);
-        AdwActionRow *row = tvm_list_flyout_add_row (self->flyout, text, "");
+        AdwActionRow *row = tvm_list_flyout_add_row (self->base.flyout, text, "");
 
         adw_action_row_set_title_lines (row, 0);
         adw_action_row_set_icon_name (row, "dialog-warning-symbolic");
@@ -79,17 +69,17 @@ add_details (TvmExceptionFlyout *self, const TvmException *exception)
                                               ? exception->created_by : _("N/A"));
   AdwActionRow *row;
 
-  tvm_list_flyout_add_group (self->flyout, _("Exception"));
-  row = tvm_list_flyout_add_row (self->flyout, _("Related recommendation"),
+  tvm_list_flyout_add_group (self->base.flyout, _("Exception"));
+  row = tvm_list_flyout_add_row (self->base.flyout, _("Related recommendation"),
                                  exception->recommendation_name);
   adw_action_row_add_suffix (row, gtk_image_new_from_icon_name ("go-next-symbolic"));
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "exception.open-recommendation");
   adw_action_row_set_subtitle_lines (
-    tvm_list_flyout_add_row (self->flyout, _("Justification context"), exception->context), 0);
-  tvm_list_flyout_add_row (self->flyout, _("Last day"), ends_on);
-  tvm_list_flyout_add_row (self->flyout, _("Exposed devices it covers"), devices);
-  tvm_list_flyout_add_row (self->flyout, _("Created"), created);
+    tvm_list_flyout_add_row (self->base.flyout, _("Justification context"), exception->context), 0);
+  tvm_list_flyout_add_row (self->base.flyout, _("Last day"), ends_on);
+  tvm_list_flyout_add_row (self->base.flyout, _("Exposed devices it covers"), devices);
+  tvm_list_flyout_add_row (self->base.flyout, _("Created"), created);
 }
 
 static void
@@ -111,27 +101,27 @@ add_cancel_button (AdwActionRow *row, const char *group)
 static void
 add_groups (TvmExceptionFlyout *self, const TvmException *exception)
 {
-  tvm_list_flyout_add_group (self->flyout, _("Device groups"));
+  tvm_list_flyout_add_group (self->base.flyout, _("Device groups"));
   if (exception->is_global)
     adw_action_row_set_subtitle_lines (
-      tvm_list_flyout_add_row (self->flyout, _("Global"),
+      tvm_list_flyout_add_row (self->base.flyout, _("Global"),
                                _("All current and future device groups")), 0);
   for (char **group = exception->groups; *group != NULL; group++)
     {
-      AdwActionRow *row = tvm_list_flyout_add_row (self->flyout, *group, "");
+      AdwActionRow *row = tvm_list_flyout_add_row (self->base.flyout, *group, "");
 
       if (can_cancel (self))
         add_cancel_button (row, *group);
     }
   for (char **group = exception->cancelled_groups; *group != NULL; group++)
-    tvm_list_flyout_add_row (self->flyout, *group,
+    tvm_list_flyout_add_row (self->base.flyout, *group,
                              tvm_exception_status_to_text (TVM_EXCEPTION_CANCELLED));
 }
 
 static void
 add_history (TvmExceptionFlyout *self)
 {
-  tvm_list_flyout_add_group (self->flyout, _("History"));
+  tvm_list_flyout_add_group (self->base.flyout, _("History"));
   for (guint i = 0; i < self->details->history->len; i++)
     {
       const TvmHistoryEntry *entry = self->details->history->pdata[i];
@@ -142,7 +132,7 @@ add_history (TvmExceptionFlyout *self)
       g_autofree char *change = tvm_history_change_text (entry);
       g_autofree char *below = change != NULL ? g_strdup_printf ("%s\n%s", words, change)
                                               : g_strdup (words);
-      AdwActionRow *row = tvm_list_flyout_add_row (self->flyout, text, below);
+      AdwActionRow *row = tvm_list_flyout_add_row (self->base.flyout, text, below);
 
       adw_action_row_set_title_lines (row, 0);
       adw_action_row_set_subtitle_lines (row, 0);
@@ -156,12 +146,10 @@ fill (TvmExceptionFlyout *self)
   const char *style = NULL;
   const char *icon_name = tvm_exception_status_icon (exception, &style);
 
-  if (self->is_same)
-    tvm_list_flyout_keep_place (self->flyout);
-  tvm_list_flyout_start (self->flyout, exception->recommendation_name);
-  tvm_list_flyout_add_pill (self->flyout, icon_name, style,
+  tvm_record_flyout_start (&self->base, exception->recommendation_name);
+  tvm_list_flyout_add_pill (self->base.flyout, icon_name, style,
                             tvm_exception_status_to_text (exception->status));
-  tvm_list_flyout_add_pill (self->flyout, NULL, NULL,
+  tvm_list_flyout_add_pill (self->base.flyout, NULL, NULL,
                             tvm_justification_to_text (exception->justification));
   add_review (self, exception);
   add_details (self, exception);
@@ -186,25 +174,18 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   update_actions (self);
   if (details == NULL)
     {
-      tvm_list_flyout_start (self->flyout, _("The exception cannot be shown"));
-      tvm_list_flyout_add_text (self->flyout, error->message);
+      tvm_record_flyout_fail (&self->base, _("The exception cannot be shown"), error);
       return;
     }
   fill (self);
-  self->is_same = TRUE;
-  g_signal_emit (self, signals[LOADED], 0, details->exception->key);
+  tvm_record_flyout_finish (&self->base, details->exception->key);
 }
 
 static void
-load (TvmExceptionFlyout *self)
+load (TvmRecordFlyout *base)
 {
-  if (self->id == NULL)
-    return;
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  tvm_exception_details_load_async (self->ui->store, self->id, self->cancellable, loaded_cb,
-                                    g_object_ref (self));
+  tvm_exception_details_load_async (base->ui->store, base->id, base->cancellable, loaded_cb,
+                                    g_object_ref (base));
 }
 
 /* ---- cancelling */
@@ -219,17 +200,17 @@ cancelled_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
     return;
   if (good)
-    tvm_ui_toast (self->ui, _("Exception cancelled"));
+    tvm_ui_toast (self->base.ui, _("Exception cancelled"));
   else
-    tvm_ui_show_error (self->ui, _("The exception could not be cancelled"), error);
-  load (self);
+    tvm_ui_show_error (self->base.ui, _("The exception could not be cancelled"), error);
+  tvm_record_flyout_reload (&self->base);
 }
 
 static void
 cancel_response_cb (GtkWidget *dialog, const char *response, TvmExceptionFlyout *self)
 {
   if (g_strcmp0 (response, "end") == 0)
-    tvm_sync_engine_cancel_exception_async (self->ui->engine,
+    tvm_sync_engine_cancel_exception_async (self->base.ui->engine,
                                             g_object_get_data (G_OBJECT (dialog), "tvm-id"),
                                             g_object_get_data (G_OBJECT (dialog),
                                                                "tvm-group"), NULL,
@@ -279,20 +260,10 @@ open_recommendation_activated_cb (GtkWidget *widget, const char *action_name, GV
 {
   TvmExceptionFlyout *self = TVM_EXCEPTION_FLYOUT (widget);
 
-  tvm_ui_open_recommendation (self->ui, self->details->exception->recommendation_id);
+  tvm_ui_open_recommendation (self->base.ui, self->details->exception->recommendation_id);
 }
 
 /* ---- object */
-
-static void
-tvm_exception_flyout_dispose (GObject *object)
-{
-  TvmExceptionFlyout *self = TVM_EXCEPTION_FLYOUT (object);
-
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  G_OBJECT_CLASS (tvm_exception_flyout_parent_class)->dispose (object);
-}
 
 static void
 tvm_exception_flyout_finalize (GObject *object)
@@ -300,7 +271,6 @@ tvm_exception_flyout_finalize (GObject *object)
   TvmExceptionFlyout *self = TVM_EXCEPTION_FLYOUT (object);
 
   g_clear_pointer (&self->details, tvm_exception_details_free);
-  g_clear_pointer (&self->id, g_free);
   G_OBJECT_CLASS (tvm_exception_flyout_parent_class)->finalize (object);
 }
 
@@ -309,25 +279,20 @@ tvm_exception_flyout_class_init (TvmExceptionFlyoutClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = tvm_exception_flyout_dispose;
   G_OBJECT_CLASS (klass)->finalize = tvm_exception_flyout_finalize;
+  TVM_RECORD_FLYOUT_CLASS (klass)->load = load;
   gtk_widget_class_install_action (widget_class, "exception.cancel", NULL, cancel_activated_cb);
   gtk_widget_class_install_action (widget_class, "exception.cancel-group", "s",
                                    cancel_group_activated_cb);
   gtk_widget_class_install_action (widget_class, "exception.open-recommendation", NULL,
                                    open_recommendation_activated_cb);
-  /* What was asked for is shown. */
-  signals[LOADED] = g_signal_new ("loaded", TVM_TYPE_EXCEPTION_FLYOUT, G_SIGNAL_RUN_LAST,
-                                  0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
 }
 
 static void
 tvm_exception_flyout_init (TvmExceptionFlyout *self)
 {
-  self->flyout = tvm_list_flyout_new ();
-  tvm_list_flyout_add_action (self->flyout, "edit-delete-symbolic", _("Cancel exception"),
+  tvm_list_flyout_add_action (self->base.flyout, "edit-delete-symbolic", _("Cancel exception"),
                               "exception.cancel", NULL);
-  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->flyout));
   update_actions (self);
 }
 
@@ -342,25 +307,8 @@ tvm_exception_flyout_new (TvmUi *ui)
 {
   TvmExceptionFlyout *self = g_object_new (TVM_TYPE_EXCEPTION_FLYOUT, NULL);
 
-  self->ui = tvm_ui_share (ui, self);
-  tvm_ui_follow_store (ui, GTK_WIDGET (self), TVM_CHANGED_EXCEPTIONS | TVM_CHANGED_RECOMMENDATIONS,
-                       (TvmUiReload) load);
+  tvm_record_flyout_set_up (&self->base, ui,
+                            TVM_CHANGED_EXCEPTIONS |
+                            TVM_CHANGED_RECOMMENDATIONS);
   return self;
-}
-
-/**
- * tvm_exception_flyout_show:
- * @self: the flyout
- * @id: the exception's id
- *
- * Loads and shows it.
- */
-void
-tvm_exception_flyout_show (TvmExceptionFlyout *self, const char *id)
-{
-  g_return_if_fail (TVM_IS_EXCEPTION_FLYOUT (self));
-
-  self->is_same = g_strcmp0 (self->id, id) == 0;
-  tvm_set_str (&self->id, id);
-  load (self);
 }

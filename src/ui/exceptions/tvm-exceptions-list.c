@@ -143,7 +143,8 @@ make_words (gconstpointer record)
 static GtkWidget *
 create_narrow (void)
 {
-  return tvm_cell_new_narrow (NULL, tvm_cell_new_mark (), tvm_cell_new_words ());
+  return tvm_cell_new_narrow (tvm_cell_new_two_lines (), NULL, tvm_cell_new_mark (),
+                              tvm_cell_new_words ());
 }
 
 static void

@@ -157,7 +157,24 @@ tvm_cell_new_two_lines (void)
 }
 
 /**
+ * tvm_cell_new_machine:
+ *
+ * Returns: (transfer floating): as tvm_cell_new_two_lines(), the first one the name of a machine:
+ *   names that begin alike end differently
+ */
+GtkWidget *
+tvm_cell_new_machine (void)
+{
+  GtkWidget *cell = create_lines (0);
+
+  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (gtk_widget_get_first_child (cell)),
+                                     GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_MIDDLE);
+  return cell;
+}
+
+/**
  * tvm_cell_new_narrow:
+ * @text: (transfer floating): two lines
  * @between: (nullable) (transfer floating): what stands between the lines and the marks
  * @first_mark: (transfer floating): takes the room there is
  * @last_mark: (transfer floating): stands at the end
@@ -166,7 +183,8 @@ tvm_cell_new_two_lines (void)
  *   lines first and the box of the marks last
  */
 GtkWidget *
-tvm_cell_new_narrow (GtkWidget *between, GtkWidget *first_mark, GtkWidget *last_mark)
+tvm_cell_new_narrow (GtkWidget *text, GtkWidget *between, GtkWidget *first_mark,
+                     GtkWidget *last_mark)
 {
   GtkWidget *cell = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
   GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
@@ -179,7 +197,7 @@ tvm_cell_new_narrow (GtkWidget *between, GtkWidget *first_mark, GtkWidget *last_
   gtk_widget_add_css_class (marks, "caption");
   gtk_box_append (GTK_BOX (marks), first_mark);
   gtk_box_append (GTK_BOX (marks), last_mark);
-  gtk_box_append (GTK_BOX (lines), tvm_cell_new_two_lines ());
+  gtk_box_append (GTK_BOX (lines), text);
   if (between != NULL)
     gtk_box_append (GTK_BOX (lines), between);
   gtk_box_append (GTK_BOX (lines), marks);

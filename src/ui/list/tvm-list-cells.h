@@ -9,7 +9,9 @@ GtkWidget *tvm_cell_new_text        (void);
 GtkWidget *tvm_cell_new_number      (void);
 GtkWidget *tvm_cell_new_words       (void);
 GtkWidget *tvm_cell_new_two_lines   (void);
-GtkWidget *tvm_cell_new_narrow (GtkWidget *between, GtkWidget *first_mark, GtkWidget *last_mark);
+GtkWidget *tvm_cell_new_machine     (void);
+GtkWidget *tvm_cell_new_narrow (GtkWidget *text, GtkWidget *between, GtkWidget *first_mark,
+                                GtkWidget *last_mark);
 GtkWidget *tvm_cell_new_two_numbers (void);
 GtkWidget *tvm_cell_new_mark        (void);
 GtkWidget *tvm_cell_new_due         (void);

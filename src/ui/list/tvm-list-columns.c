@@ -3,9 +3,21 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-list-columns.h"
+#include "tvm-list-width.h"
 #include <glib/gi18n-lib.h>
 
-#define FIRST_MIN_WIDTH 240  /* px, of the column that takes what is left */
+#define FIRST_MIN_WIDTH 240  /* px, of the column that takes what is left, at text of 100 % */
+#define FIRST_WANTED 330     /* px: for its words other columns give way up to here */
+#define CELL_PADDING 18      /* px, in style.css */
+#define FIRST_PADDING 27
+
+/* What gives way last comes first, in every list: how bad it is, until when, how much is left;
+ * columns that are not named go before all these. */
+static const char *const importance[] = {
+  "threats", "known-exploited", "severity", "exposure", "status", "due", "ends", "progress",
+  "exposed", "devices", "priority", "ticket", "exploit", "risk", "recommendations", "cvss",
+  "impact", "weaknesses", "group", "os", "scope", "justification", "epss",
+};
 
 /* The menu's state; lives as long as the menu. */
 typedef struct {
@@ -13,6 +25,10 @@ typedef struct {
   TvmStore *store;        /* (owned) */
   GPtrArray *checks;      /* of GtkCheckButton, borrowed, in the order of the columns */
   GPtrArray *columns;     /* of GtkColumnViewColumn, in that order too */
+  GPtrArray *titles;      /* of GtkWidget, borrowed: the headers, in that order too */
+  GArray *order;          /* of guint: the columns but the first, the most important one first */
+  int *given;             /* px of each column, 0: none yet; another width is the person's */
+  guint fit_id;           /* idle source */
   GtkWidget *hint;        /* shows while a chosen column has no room */
   int width;              /* of the table, 0: not known yet */
   GCancellable *cancellable;
@@ -29,8 +45,19 @@ columns_menu_free (gpointer data)
 {
   ColumnsMenu *menu = data;
 
+  g_clear_handle_id (&menu->fit_id, g_source_remove);
+  for (guint i = 0; i < menu->columns->len; i++)
+    {
+      GtkListItemFactory *factory = gtk_column_view_column_get_factory (menu->columns->pdata[i]);
+
+      if (factory != NULL)
+        tvm_list_width_follow (factory, NULL, NULL);
+    }
   g_cancellable_cancel (menu->cancellable);
   g_object_unref (menu->cancellable);
+  g_ptr_array_unref (menu->titles);
+  g_array_unref (menu->order);
+  g_free (menu->given);
   g_ptr_array_unref (menu->checks);
   g_ptr_array_unref (menu->columns);
   g_object_unref (menu->store);
@@ -82,27 +109,149 @@ run_setting (ColumnsMenu *menu, char *take_value, GCancellable *cancellable,
   g_task_run_in_thread (task, setting_thread);
 }
 
-/* A chosen column shows while there is room; the last ones give way first, and come back by
- * themselves. */
+/* ---- the room there is */
+
+static int
+get_wanted (ColumnsMenu *menu, guint i)
+{
+  GtkColumnViewColumn *column = menu->columns->pdata[i];
+  int cells = tvm_list_width_get (gtk_column_view_column_get_factory (column));
+  GtkWidget *title = gtk_widget_get_first_child (menu->titles->pdata[i]);
+  int header = 0, fixed = gtk_column_view_column_get_fixed_width (column);
+
+  if (i > 0 && menu->given[i] > 0 && fixed > 0 && fixed != menu->given[i])
+    return fixed;  /* somebody drew it to that width */
+  if (title != NULL)
+    gtk_widget_measure (title, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &header, NULL, NULL);
+  if (cells == 0)
+    cells = (int) (menu->spec->columns[i].width *
+                   tvm_list_width_scale (menu->titles->pdata[i])) - CELL_PADDING;
+  return MAX (header, cells) + (i > 0 ? CELL_PADDING : FIRST_PADDING);
+}
+
+/* What a column needs at least: long words may be cut for a column that else had no room. */
+static int
+get_needed (ColumnsMenu *menu, guint i, int wanted, double scale)
+{
+  if (i == 0)
+    return (int) (CLAMP (wanted, FIRST_MIN_WIDTH * scale, FIRST_WANTED * scale));
+  return MIN (wanted, (int) (MAX (menu->spec->columns[i].width, 150) * scale));
+}
+
+/* GTK 4.8 keeps room for the fixed width of hidden columns. */
+static void
+show_column (ColumnsMenu *menu, guint i, int width)
+{
+  GtkColumnViewColumn *column = menu->columns->pdata[i];
+  int fixed = gtk_column_view_column_get_fixed_width (column);
+  gboolean is_persons = width > 0 && menu->given[i] > 0 && fixed > 0 && fixed != menu->given[i];
+
+  gtk_column_view_column_set_visible (column, width > 0);
+  if (is_persons)
+    return;
+  if (fixed != (width > 0 ? width : -1))
+    gtk_column_view_column_set_fixed_width (column, width > 0 ? width : -1);
+  menu->given[i] = width;
+}
+
+/* First what is cut gets what it wants, then all share what is free. */
+static void
+share_free (ColumnsMenu *menu, int *widths, int left)
+{
+  guint n_shown = 1;
+  int first = MIN (left, MAX (0, get_wanted (menu, 0) - widths[0]));
+
+  left -= first;
+  for (guint i = 0; i < menu->order->len; i++)
+    {
+      guint at = g_array_index (menu->order, guint, i);
+      int more = widths[at] > 0 ? MIN (left, get_wanted (menu, at) - widths[at]) : 0;
+
+      widths[at] += more;
+      left -= more;
+      n_shown += widths[at] > 0;
+    }
+  for (guint i = 1; i < menu->spec->n_columns; i++)
+    if (widths[i] > 0)
+      widths[i] += MIN (left / (int) n_shown, widths[i]);
+}
+
+/* A chosen column shows while there is room; the least important ones give way first, and come back
+ * by themselves. */
 static void
 update_visible (ColumnsMenu *menu)
 {
-  int left = menu->width > 0 ? menu->width - FIRST_MIN_WIDTH : G_MAXINT;
+  double scale = tvm_list_width_scale (menu->titles->pdata[0]);
+  g_autofree int *widths = g_new0 (int, menu->spec->n_columns);
+  int left = menu->width;
   gboolean has_room = TRUE;
 
-  for (guint i = 1; i < menu->spec->n_columns; i++)
+  g_clear_handle_id (&menu->fit_id, g_source_remove);
+  widths[0] = get_needed (menu, 0, get_wanted (menu, 0), scale);
+  left -= widths[0];
+  for (guint i = 0; i < menu->order->len; i++)
     {
-      gboolean is_chosen = gtk_check_button_get_active (menu->checks->pdata[i]);
+      guint at = g_array_index (menu->order, guint, i);
+      int needed = get_needed (menu, at, get_wanted (menu, at), scale);
 
-      if (is_chosen)
-        {
-          has_room = has_room && menu->spec->columns[i].width <= left;
-          left -= menu->spec->columns[i].width;
-        }
-      gtk_column_view_column_set_visible (menu->columns->pdata[i], is_chosen && has_room);
+      if (!gtk_check_button_get_active (menu->checks->pdata[at]))
+        continue;
+      has_room = has_room && (menu->width == 0 || needed <= left);
+      widths[at] = has_room ? needed : 0;
+      left -= widths[at];
     }
+  if (menu->width > 0 && left > 0)
+    share_free (menu, widths, left);
+  for (guint i = 1; i < menu->spec->n_columns; i++)
+    show_column (menu, i, widths[i]);
   gtk_widget_set_visible (menu->hint, !has_room);
 }
+
+static gboolean
+fit_idle_cb (gpointer user_data)
+{
+  ColumnsMenu *menu = user_data;
+
+  menu->fit_id = 0;
+  update_visible (menu);
+  return G_SOURCE_REMOVE;
+}
+
+/* Cells are filled while the table is laid out: before it is drawn the columns are, too. */
+static void
+wider_cb (ColumnsMenu *menu)
+{
+  if (menu->fit_id == 0 && menu->width > 0)
+    menu->fit_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fit_idle_cb, menu, NULL);
+}
+
+static guint
+get_rank (const char *id)
+{
+  guint rank = 0;
+
+  while (rank < G_N_ELEMENTS (importance) && !g_str_equal (importance[rank], id))
+    rank++;
+  return rank;
+}
+
+static void
+add_column (ColumnsMenu *menu, GtkColumnViewColumn *column, guint i)
+{
+  const TvmListColumn *entries = menu->spec->columns;
+  guint place = 0;
+
+  tvm_list_width_follow (gtk_column_view_column_get_factory (column), G_CALLBACK (wider_cb), menu);
+  if (i == 0)
+    return;
+  while (place < menu->order->len &&
+         get_rank (entries[g_array_index (menu->order, guint, place)].id) <=
+           get_rank (entries[i].id))
+    place++;
+  g_array_insert_val (menu->order, place, i);
+}
+
+/* ---- the menu and its memory */
 
 static void
 setting_written_cb (GObject *object, GAsyncResult *result, gpointer user_data)
@@ -162,11 +311,16 @@ tvm_list_columns_menu_new (GtkColumnView *table, const TvmListSpec *spec, TvmSto
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GListModel *columns = gtk_column_view_get_columns (table);
   ColumnsMenu *menu = g_new0 (ColumnsMenu, 1);
+  GtkWidget *title =
+    gtk_widget_get_first_child (gtk_widget_get_first_child (GTK_WIDGET (table)));
 
   menu->spec = spec;
   menu->store = g_object_ref (store);
   menu->checks = g_ptr_array_new ();
   menu->columns = g_ptr_array_new_with_free_func (g_object_unref);
+  menu->titles = g_ptr_array_new ();
+  menu->order = g_array_new (FALSE, FALSE, sizeof (guint));
+  menu->given = g_new0 (int, spec->n_columns);
   menu->cancellable = g_cancellable_new ();
   for (guint i = 0; i < spec->n_columns; i++)
     {
@@ -179,6 +333,9 @@ tvm_list_columns_menu_new (GtkColumnView *table, const TvmListSpec *spec, TvmSto
       g_signal_connect (check, "toggled", G_CALLBACK (check_toggled_cb), menu);
       g_ptr_array_add (menu->checks, check);
       g_ptr_array_add (menu->columns, column);
+      g_ptr_array_add (menu->titles, title);
+      title = gtk_widget_get_next_sibling (title);
+      add_column (menu, column, i);
       gtk_box_append (GTK_BOX (box), check);
     }
   menu->hint = gtk_label_new (_("Some have no room now. They come back when the list is wider."));
@@ -199,7 +356,8 @@ tvm_list_columns_menu_new (GtkColumnView *table, const TvmListSpec *spec, TvmSto
  * @menu: a widget of tvm_list_columns_menu_new()
  * @width: how wide the table is
  *
- * Leaves out the chosen columns that would squeeze the first one. The choice itself stays as it is.
+ * Gives each column what its words want and a share of what is free, and leaves out the least
+ * important of the chosen ones where there is too little. The choice itself stays as it is.
  */
 void
 tvm_list_columns_menu_fit (GtkWidget *menu, int width)

@@ -117,6 +117,7 @@ tvm_list_flyout_start (TvmListFlyout *self, const char *title)
   self->n_pills = 0;
   self->place = 0;
   gtk_label_set_label (self->title, title != NULL ? title : "");
+  tvm_title_keep_whole (self->title, title);
   tvm_box_clear (self->pills);
   gtk_widget_set_visible (self->pills, FALSE);
   tvm_box_clear (self->body);
@@ -241,6 +242,32 @@ tvm_list_flyout_add_link (TvmListFlyout *self,
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   g_object_set_data_full (G_OBJECT (row), "tvm-id", g_strdup (id), g_free);
   return row;
+}
+
+/**
+ * tvm_list_flyout_add_all:
+ * @self: the flyout
+ * @n: how many there are of what the last group shows the first of
+ * @page: the page that lists them all
+ * @text: what is searched for there
+ *
+ * Adds the button that leads there, in the group's heading.
+ */
+void
+tvm_list_flyout_add_all (TvmListFlyout *self, guint n, const char *page, const char *text)
+{
+  g_autofree char *number = tvm_make_number (n);
+  /* Translators: shows the whole list; %s is its length */
+  g_autofree char *label = g_strdup_printf (_("Show all %s"), number);
+  GtkWidget *all = gtk_button_new_with_label (label);
+
+  g_return_if_fail (TVM_IS_LIST_FLYOUT (self));
+
+  gtk_widget_set_valign (all, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (all, "flat");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (all), "(ss)", page, text);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (all), "win.show-list");
+  adw_preferences_group_set_header_suffix (self->group, all);
 }
 
 /**
@@ -398,94 +425,4 @@ tvm_list_flyout_add_menu (TvmListFlyout *self,
   gtk_menu_button_set_direction (GTK_MENU_BUTTON (button), GTK_ARROW_UP);
   gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), menu);
   add_button (self, button, label);
-}
-
-/**
- * tvm_group_set_title:
- * @group: a group
- * @title: its heading, one of ours and so no outside text
- */
-void
-tvm_group_set_title (AdwPreferencesGroup *group, const char *title)
-{
-  GtkWidget *label = GTK_WIDGET (group);
-
-  adw_preferences_group_set_title (group, title);
-  /* libadwaita 1.2 cuts long headings off; the label is the first leaf. */
-  while (gtk_widget_get_first_child (label) != NULL)
-    label = gtk_widget_get_first_child (label);
-  if (!GTK_IS_LABEL (label))
-    return;
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_NONE);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-}
-
-/**
- * tvm_plain_row_new:
- * @title: (nullable): plain text
- * @subtitle: (nullable): plain text
- *
- * Returns: (transfer floating): a row that takes no text for markup
- */
-AdwActionRow *
-tvm_plain_row_new (const char *title, const char *subtitle)
-{
-  AdwActionRow *row = ADW_ACTION_ROW (adw_action_row_new ());
-
-  tvm_plain_row_set (row, title, subtitle);
-  adw_action_row_set_title_lines (row, 3);
-  return row;
-}
-
-/**
- * tvm_plain_row_set:
- * @row: a row
- * @title: (nullable): plain text
- * @subtitle: (nullable): plain text
- */
-void
-tvm_plain_row_set (AdwActionRow *row, const char *title, const char *subtitle)
-{
-  /* First of all, and notified, or the labels would still take the text for markup. */
-  g_object_set (row, "use-markup", FALSE, NULL);
-  g_object_set (row, "title", title != NULL ? title : "", "subtitle",
-                subtitle != NULL ? subtitle : "", NULL);
-}
-
-/**
- * tvm_count_row_new:
- * @icon_name: (nullable): the icon
- * @style: (nullable): the icon's style class
- * @label: plain text
- * @number: what is at the end
- *
- * Returns: (transfer floating): a row for a list with the style class "compact"
- */
-GtkWidget *
-tvm_count_row_new (const char *icon_name, const char *style, const char *label, gint64 number)
-{
-  GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
-  GtkWidget *words = gtk_label_new (label);
-  g_autofree char *text = tvm_make_number (number);
-  GtkWidget *count = gtk_label_new (text);
-
-  if (icon_name != NULL)
-    {
-      GtkWidget *icon = gtk_image_new_from_icon_name (icon_name);
-
-      if (style != NULL)
-        gtk_widget_add_css_class (icon, style);
-      gtk_box_append (GTK_BOX (box), icon);
-    }
-  gtk_label_set_xalign (GTK_LABEL (words), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (words), PANGO_ELLIPSIZE_END);
-  gtk_widget_set_hexpand (words, TRUE);
-  gtk_widget_add_css_class (count, "numeric");
-  gtk_box_append (GTK_BOX (box), words);
-  gtk_box_append (GTK_BOX (box), count);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-  return row;
 }

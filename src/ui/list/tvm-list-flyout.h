@@ -17,6 +17,8 @@ AdwActionRow *
 tvm_list_flyout_add_row (TvmListFlyout *self, const char *title, const char *subtitle);
 AdwActionRow        *tvm_list_flyout_add_link     (TvmListFlyout *self, const char *title,
                                                    const char *subtitle, const char *id);
+void                 tvm_list_flyout_add_all      (TvmListFlyout *self, guint n, const char *page,
+                                                   const char *text);
 void                 tvm_list_flyout_add_spinner  (TvmListFlyout *self, const char *text);
 GtkWidget *tvm_list_flyout_add_action (TvmListFlyout *self, const char *icon_name,
                                        const char *label, const char *action_name,
@@ -26,6 +28,8 @@ void                 tvm_list_flyout_add_menu     (TvmListFlyout *self, const ch
 GMenuModel          *tvm_list_flyout_create_menu  (TvmListFlyout *self, const char *action_name);
 void                 tvm_list_flyout_keep_place   (TvmListFlyout *self);
 
+/* tvm-list-rows.c */
+void                 tvm_title_keep_whole         (GtkLabel *label, const char *text);
 /* The group's heading, wrapped rather than cut off. */
 void                 tvm_group_set_title          (AdwPreferencesGroup *group, const char *title);
 /* A row of outside text: never markup. */

@@ -6,20 +6,41 @@
 #include "tvm-list-table.h"
 #include "tvm-toolkit.h"
 
+#define LIST_MIN_WIDTH 300  /* px, in the page's template */
+
+/**
+ * tvm_list_page_get_list_width:
+ * @self: the page
+ *
+ * Returns: the width that the list has once the flyout has come or gone, which an animation does
+ *   not know yet; 0 in a window that was never laid out
+ */
+int
+tvm_list_page_get_list_width (TvmListPage *self)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (self->flap));
+
+  /* Of a page that was never shown: it has its window to itself. */
+  if (width == 0)
+    width = gtk_widget_get_width (GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self))));
+  if (tvm_toolkit_is_flap_revealed (self->flap) && !tvm_toolkit_is_flap_folded (self->flap) &&
+      width > FLYOUT_WIDTH + LIST_MIN_WIDTH)
+    width -= FLYOUT_WIDTH + 1;  /* and a line between */
+  return width;
+}
+
 /**
  * tvm_list_page_fit_columns:
  * @self: the page
  *
- * Gives the columns the width that the table has once the flyout has come or gone, which an
- * animation does not know yet.
+ * Gives the columns the width that the table has.
  */
 void
 tvm_list_page_fit_columns (TvmListPage *self)
 {
-  int width = gtk_widget_get_width (GTK_WIDGET (self->flap));
+  int width = gtk_widget_get_root (GTK_WIDGET (self)) != NULL
+                ? tvm_list_page_get_list_width (self) : 0;
 
-  if (tvm_toolkit_is_flap_revealed (self->flap) && !tvm_toolkit_is_flap_folded (self->flap))
-    width -= FLYOUT_WIDTH;
   if (width > 0)
     tvm_list_columns_menu_fit (self->columns_menu, width);
 }

@@ -30,6 +30,7 @@ struct _TvmListPage
   guint               pressed;         /* the row under the pointer then */
   gboolean            is_listed;       /* a page never shown reads nothing */
   gboolean            is_wide;
+  gboolean            is_laid_out;     /* is_wide is known */
   gboolean            is_restoring;    /* the selection is being put back */
   gboolean            is_scroll_wanted; /* to the row of the flyout, once it is listed */
   gboolean            is_menu_wanted;  /* as soon as the flyout shows the row */
@@ -55,12 +56,17 @@ struct _TvmListPage
 /* tvm-list-page.c */
 void tvm_list_page_update_state      (TvmListPage *self);
 
+/* tvm-list-layout.c */
+void tvm_list_page_width_changed_cb (TvmListPage *self);
+void tvm_list_page_lay_out_first    (TvmListPage *self);
+
 /* tvm-list-choose.c */
 gboolean tvm_list_page_toggle_position (TvmListPage *self, guint position);
 void     tvm_list_page_choose_all_cb   (GtkWidget *widget, const char *action_name,
                                         GVariant *parameter);
 
 /* tvm-list-open.c */
+int  tvm_list_page_get_list_width    (TvmListPage *self);
 void tvm_list_page_fit_columns       (TvmListPage *self);
 void tvm_list_page_set_revealed      (TvmListPage *self, gboolean is_revealed);
 void tvm_list_page_restore_selection (TvmListPage *self);

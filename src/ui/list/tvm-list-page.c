@@ -25,6 +25,11 @@ show_filled (TvmListPage *self)
 {
   gboolean is_single = GTK_IS_SINGLE_SELECTION (gtk_column_view_get_model (self->table));
 
+  if (!self->is_laid_out)
+    {
+      gtk_stack_set_visible_child_name (self->stack, "loading");
+      return;
+    }
   if (self->is_wide)
     {
       gtk_list_view_set_model (self->narrow, NULL);
@@ -169,56 +174,6 @@ selected_cb (TvmListPage *self)
     tvm_list_page_open_position (self, position);
 }
 
-/* ---- layout: never during an allocation, which is when its signals come */
-
-static gboolean
-layout_idle_cb (gpointer user_data)
-{
-  TvmListPage *self = user_data;
-  GtkWidget *flyout = tvm_toolkit_get_flap (self->flap);
-  gboolean is_folded = tvm_toolkit_is_flap_folded (self->flap);
-
-  self->layout_id = 0;
-  self->is_wide = tvm_toolkit_get_squeezed (self->sensor) == self->sensor_wide;
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->toolbar),
-    self->is_wide ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
-  gtk_widget_set_visible (GTK_WIDGET (self->columns_button), self->is_wide);
-  if (flyout != NULL)
-    {
-      /* An expanding flyout takes half of the window, so it expands only over the list. */
-      gtk_widget_set_hexpand (flyout, is_folded);
-      gtk_widget_set_size_request (flyout, is_folded ? -1 : FLYOUT_WIDTH, -1);
-    }
-  tvm_list_page_fit_columns (self);
-  tvm_list_page_update_state (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-width_changed_cb (TvmListPage *self)
-{
-  if (self->layout_id == 0)
-    self->layout_id = g_idle_add (layout_idle_cb, self);
-}
-
-static void
-folded_cb (TvmListPage *self)
-{
-  width_changed_cb (self);
-}
-
-/* The first layout is the narrow one, or its minimum would keep a narrow window from opening. */
-static gboolean
-first_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
-{
-  TvmListPage *self = TVM_LIST_PAGE (widget);
-
-  if (gtk_widget_get_width (GTK_WIDGET (self->sensor)) == 0)
-    return G_SOURCE_CONTINUE;
-  width_changed_cb (self);
-  return G_SOURCE_REMOVE;
-}
-
 /* ---- actions */
 
 static void
@@ -290,8 +245,8 @@ tvm_list_page_map (GtkWidget *widget)
 {
   TvmListPage *self = TVM_LIST_PAGE (widget);
 
+  tvm_list_page_lay_out_first (self);
   GTK_WIDGET_CLASS (tvm_list_page_parent_class)->map (widget);
-  gtk_widget_add_tick_callback (widget, first_tick_cb, NULL, NULL);
   if (!self->is_listed)
     apply_query (self);
 }
@@ -361,8 +316,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, choice_count);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, choice_buttons);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, choice_menu_button);
-  gtk_widget_class_bind_template_callback (widget_class, folded_cb);
-  gtk_widget_class_bind_template_callback (widget_class, width_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, tvm_list_page_width_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, tvm_list_page_activate_cb);
 }
 

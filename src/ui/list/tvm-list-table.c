@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-list-table.h"
+#include "tvm-list-width.h"
 #include "tvm-row-list.h"
 #include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
@@ -37,6 +38,7 @@ fill_item (GtkListItem *item)
   if (record != NULL)
     {
       column->fill (cell, record);
+      tvm_list_width_note (g_object_get_data (G_OBJECT (item), "tvm-factory"), cell);
       if (column->make_words != NULL)
         name_row (child, column, record);
     }
@@ -52,6 +54,7 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_da
   GtkWidget *cell = column->create ();
 
   g_object_set_data (G_OBJECT (item), "tvm-column", user_data);
+  g_object_set_data_full (G_OBJECT (item), "tvm-factory", g_object_ref (factory), g_object_unref);
   if (choice != NULL)
     g_object_set_data_full (G_OBJECT (item), "tvm-choice", g_object_ref (choice), g_object_unref);
   gtk_list_item_set_child (item, choice != NULL ? tvm_list_choice_wrap (choice, cell) : cell);
@@ -86,17 +89,6 @@ asked_cb (gconstpointer a, gconstpointer b, gpointer user_data)
 
   asked_sort = column->sort;
   return -1;
-}
-
-/* GTK 4.8 keeps room for the fixed width of hidden columns. */
-static void
-visible_changed_cb (GtkColumnViewColumn *column, GParamSpec *pspec, gpointer user_data)
-{
-  const TvmListColumn *entry = user_data;
-
-  if (entry->width > 0)
-    gtk_column_view_column_set_fixed_width (
-      column, gtk_column_view_column_get_visible (column) ? entry->width : -1);
 }
 
 /* A column's header starts its words at the start: numbers want them at the end, arrow first. */
@@ -160,9 +152,6 @@ tvm_list_table_add_columns (GtkColumnView *table, const TvmListSpec *spec, TvmLi
       gtk_column_view_column_set_resizable (column, TRUE);
       gtk_column_view_column_set_expand (column, entry->width == 0);
       gtk_column_view_column_set_visible (column, !entry->is_hidden);
-      visible_changed_cb (column, NULL, (gpointer) entry);
-      g_signal_connect (column, "notify::visible", G_CALLBACK (visible_changed_cb),
-                        (gpointer) entry);
       if (entry->sort != NULL)
         {
           g_autoptr(GtkSorter) sorter =

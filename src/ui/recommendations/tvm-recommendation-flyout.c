@@ -3,9 +3,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-recommendation-flyout.h"
+#include "tvm-brief.h"
 #include "tvm-exception-dialog.h"
 #include "tvm-list-cells.h"
-#include "tvm-list-flyout.h"
 #include "tvm-other-ticket.h"
 #include "tvm-request-dialog.h"
 #include "tvm-row-list.h"
@@ -14,44 +14,32 @@
 #include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
-#define N_WEAKNESSES_FIRST 6  /* until "Show all" */
+#define N_WEAKNESSES_FIRST 6  /* the others are a list */
 
 struct _TvmRecommendationFlyout
 {
-  AdwBin                    parent_instance;
-  TvmUi                    *ui;
-  TvmListFlyout            *flyout;
+  TvmRecordFlyout base;
   TvmRecommendationDetails *details;      /* (nullable) */
-  char                     *id;           /* (nullable) what is asked for */
-  char                     *fetch_error;  /* (nullable) in words */
-  GCancellable             *load_cancellable;
-  GCancellable             *fetch_cancellable;
-  gboolean                  is_same;      /* it is loaded again: keep the place */
-  gboolean                  is_fetching, was_fetched, shows_all;
 };
 
-typedef enum { LOADED, N_SIGNALS } TvmRecommendationFlyoutSignal;
-G_DEFINE_FINAL_TYPE (TvmRecommendationFlyout, tvm_recommendation_flyout, ADW_TYPE_BIN)
-static guint signals[N_SIGNALS];
-
-static void load (TvmRecommendationFlyout *self);
+G_DEFINE_FINAL_TYPE (TvmRecommendationFlyout, tvm_recommendation_flyout, TVM_TYPE_RECORD_FLYOUT)
 
 /* ---- what it says */
 
 static void
 add_pills (TvmRecommendationFlyout *self, const TvmRecommendation *recommendation)
 {
-  const char *style = NULL;
+  const char *style = NULL, *icon_name = tvm_recommendation_status_icon (recommendation, &style);
 
   if (recommendation->known_exploited == TVM_TRUTH_YES)
-    tvm_list_flyout_add_pill (self->flyout, "tvm-known-exploited-symbolic", "threat",
+    tvm_list_flyout_add_pill (self->base.flyout, "tvm-known-exploited-symbolic", "threat",
                               _("Known exploited"));
   if (recommendation->public_exploit == TVM_TRUTH_YES)
-    tvm_list_flyout_add_pill (self->flyout, "tvm-exploit-symbolic", "threat", _("Public exploit"));
+    tvm_list_flyout_add_pill (self->base.flyout, "tvm-exploit-symbolic", "threat",
+                              _("Public exploit"));
   if (recommendation->active_alert == TVM_TRUTH_YES)
-    tvm_list_flyout_add_pill (self->flyout, "tvm-alert-symbolic", "threat", _("Active alert"));
-  tvm_list_flyout_add_pill (self->flyout, tvm_recommendation_status_icon (recommendation, &style),
-                            NULL,
+    tvm_list_flyout_add_pill (self->base.flyout, "tvm-alert-symbolic", "threat", _("Active alert"));
+  tvm_list_flyout_add_pill (self->base.flyout, icon_name, style,
                             recommendation->status == TVM_RECOMMENDATION_UNKNOWN &&
                                 tvm_said_find ((const char *const *) recommendation->said,
                                                "status") == NULL
@@ -72,9 +60,14 @@ add_description (TvmRecommendationFlyout *self, const TvmRecommendation *recomme
     g_string_append_printf (text, ngettext ("%s device is exposed.", "%s devices are exposed.",
                                             (gulong) recommendation->total_devices), exposed);
   if (recommendation->recommended_version != NULL && recommendation->product != NULL)
-    /* Translators: a product and a version, after another sentence */
-    g_string_append_printf (text, _(" Bring %s to version %s or later."), recommendation->product,
-                            recommendation->recommended_version);
+    {
+      const char *const texts[] = { recommendation->name, recommendation->related_component, NULL };
+      g_autofree char *product = tvm_name_to_words (recommendation->product, texts);
+
+      /* Translators: a product and a version, after another sentence */
+      g_string_append_printf (text, _(" Bring %s to version %s or later."), product,
+                              recommendation->recommended_version);
+    }
   if (recommendation->exposed_after >= 0 &&
       recommendation->exposed_after < recommendation->exposed_devices)
     {
@@ -88,7 +81,7 @@ add_description (TvmRecommendationFlyout *self, const TvmRecommendation *recomme
   if (recommendation->known_exploited == TVM_TRUTH_UNKNOWN)
     /* Translators: after another sentence */
     g_string_append (text, _(" Whether attackers are known to exploit it was not looked up."));
-  tvm_list_flyout_add_text (self->flyout, text->str);
+  tvm_list_flyout_add_text (self->base.flyout, text->str);
 }
 
 static void
@@ -104,7 +97,7 @@ add_mark (AdwActionRow *row, const char *icon_name, const char *words)
 static void
 weakness_activated_cb (AdwActionRow *row, TvmRecommendationFlyout *self)
 {
-  tvm_ui_open_weakness (self->ui, g_object_get_data (G_OBJECT (row), "tvm-id"));
+  tvm_ui_open_weakness (self->base.ui, g_object_get_data (G_OBJECT (row), "tvm-id"));
 }
 
 static void
@@ -119,13 +112,13 @@ add_weakness (TvmRecommendationFlyout *self, const TvmVulnerability *weakness)
                              weakness->cvss);
   else
     words = g_strdup (tvm_vulnerability_severity_text (weakness));
-  row = tvm_list_flyout_add_link (self->flyout, weakness->id, words, weakness->id);
+  row = tvm_list_flyout_add_link (self->base.flyout, weakness->id, words, weakness->id);
   g_signal_connect_object (row, "activated", G_CALLBACK (weakness_activated_cb), self, 0);
   if (weakness->name != NULL && g_strcmp0 (weakness->name, weakness->id) != 0)
     gtk_widget_set_tooltip_text (GTK_WIDGET (row), weakness->name);
   if (weakness->exploit_in_kit == TVM_TRUTH_YES)
-    add_mark (row, "tvm-alert-symbolic", _("Part of an exploit kit"));
-  if (weakness->public_exploit == TVM_TRUTH_YES)
+    add_mark (row, "tvm-exploit-symbolic", _("Part of an exploit kit"));
+  else if (weakness->public_exploit == TVM_TRUTH_YES)
     add_mark (row, "tvm-exploit-symbolic",
               weakness->exploit_verified == TVM_TRUTH_YES ? _("Public exploit, verified")
                                                           : _("Public exploit"));
@@ -135,7 +128,7 @@ add_weakness (TvmRecommendationFlyout *self, const TvmVulnerability *weakness)
 static void
 add_unknown (TvmRecommendationFlyout *self, const char *title)
 {
-  tvm_list_flyout_add_row (self->flyout, title,
+  tvm_list_flyout_add_row (self->base.flyout, title,
                            _("They are fetched when the service can be reached"));
 }
 
@@ -144,33 +137,24 @@ add_weaknesses (TvmRecommendationFlyout *self)
 {
   GPtrArray *weaknesses = self->details->vulnerabilities;
   guint n = weaknesses != NULL ? weaknesses->len : 0;
-  AdwPreferencesGroup *group = tvm_list_flyout_add_group (self->flyout, _("Weaknesses"));
 
-  if (self->fetch_error != NULL)
+  tvm_list_flyout_add_group (self->base.flyout, _("Weaknesses"));
+  if (self->base.fetch_error != NULL)
     adw_action_row_set_icon_name (
-      tvm_list_flyout_add_row (self->flyout, _("Weaknesses and devices could not be fetched"),
-                               self->fetch_error), "dialog-warning-symbolic");
-  if (n == 0 && self->is_fetching)
-    tvm_list_flyout_add_spinner (self->flyout, _("Fetching weaknesses and exposed devices"));
+      tvm_list_flyout_add_row (self->base.flyout, _("Weaknesses and devices could not be fetched"),
+                               self->base.fetch_error), "dialog-warning-symbolic");
+  if (n == 0 && self->base.is_fetching)
+    tvm_list_flyout_add_spinner (self->base.flyout, _("Fetching weaknesses and exposed devices"));
   else if (n == 0 && !tvm_recommendation_knows_cves (self->details->recommendation))
     add_unknown (self, _("Weaknesses are not known"));
   else if (n == 0)
-    tvm_list_flyout_add_row (self->flyout, _("No weaknesses listed"),
+    tvm_list_flyout_add_row (self->base.flyout, _("No weaknesses listed"),
                              _("This recommendation is not about weaknesses with a CVE number"));
-  for (guint i = 0; i < n && (self->shows_all || i < N_WEAKNESSES_FIRST); i++)
+  for (guint i = 0; i < MIN (n, N_WEAKNESSES_FIRST); i++)
     add_weakness (self, weaknesses->pdata[i]);
-  if (n > N_WEAKNESSES_FIRST && !self->shows_all)
-    {
-      g_autofree char *number = tvm_make_number (n);
-      /* Translators: shows the whole list; %s is its length */
-      g_autofree char *label = g_strdup_printf (_("Show all %s"), number);
-      GtkWidget *all = gtk_button_new_with_label (label);
-
-      gtk_widget_set_valign (all, GTK_ALIGN_CENTER);
-      gtk_widget_add_css_class (all, "flat");
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (all), "recommendation.show-weaknesses");
-      adw_preferences_group_set_header_suffix (group, all);
-    }
+  if (n > N_WEAKNESSES_FIRST)
+    tvm_list_flyout_add_all (self->base.flyout, n, "weaknesses",
+                             self->details->recommendation->name);
 }
 
 static void
@@ -178,18 +162,18 @@ add_groups (TvmRecommendationFlyout *self)
 {
   GPtrArray *groups = self->details->groups;
   AdwPreferencesGroup *group =
-    tvm_list_flyout_add_group (self->flyout, _("Exposed devices by device group"));
+    tvm_list_flyout_add_group (self->base.flyout, _("Exposed devices by device group"));
   int unnamed = tvm_recommendation_unnamed (self->details->recommendation, groups);
   GtkWidget *list;
 
   if ((groups == NULL || groups->len == 0) && unnamed == 0)
     {
-      if (self->is_fetching)
-        tvm_list_flyout_add_spinner (self->flyout, _("Fetching exposed devices"));
+      if (self->base.is_fetching)
+        tvm_list_flyout_add_spinner (self->base.flyout, _("Fetching exposed devices"));
       else if (!tvm_recommendation_knows_devices (self->details->recommendation))
         add_unknown (self, _("Exposed devices are not known"));
       else
-        tvm_list_flyout_add_row (self->flyout, _("No exposed devices known"), "");
+        tvm_list_flyout_add_row (self->base.flyout, _("No exposed devices known"), "");
       return;
     }
   list = gtk_list_box_new ();
@@ -211,14 +195,14 @@ add_groups (TvmRecommendationFlyout *self)
       "dialog-question-symbolic", "dim-label", tvm_unnamed_text (unnamed), ABS (unnamed)));
   adw_preferences_group_add (group, list);
   if (!tvm_recommendation_knows_devices (self->details->recommendation))
-    tvm_list_flyout_add_row (self->flyout, _("There may be more exposed devices"),
+    tvm_list_flyout_add_row (self->base.flyout, _("There may be more exposed devices"),
                              _("The service lists fewer than it counts"));
 }
 
 static void
 activity_activated_cb (AdwActionRow *row, TvmRecommendationFlyout *self)
 {
-  tvm_ui_open_activity (self->ui, g_object_get_data (G_OBJECT (row), "tvm-activity"));
+  tvm_ui_open_activity (self->base.ui, g_object_get_data (G_OBJECT (row), "tvm-activity"));
 }
 
 static void
@@ -228,7 +212,7 @@ add_activities (TvmRecommendationFlyout *self)
 
   if (activities == NULL || activities->len == 0)
     return;
-  tvm_list_flyout_add_group (self->flyout, _("Remediation activities"));
+  tvm_list_flyout_add_group (self->base.flyout, _("Remediation activities"));
   for (guint i = 0; i < activities->len; i++)
     {
       const TvmActivity *activity = activities->pdata[i];
@@ -243,7 +227,7 @@ add_activities (TvmRecommendationFlyout *self)
                                            (gulong) activity->target_devices), n_of_m);
       else
         words = g_strdup (_("Not monitored"));
-      row = tvm_list_flyout_add_row (self->flyout, activity->title, words);
+      row = tvm_list_flyout_add_row (self->base.flyout, activity->title, words);
       if (due != NULL)
         adw_action_row_set_icon_name (row, icon_name);
       adw_action_row_add_suffix (row, gtk_image_new_from_icon_name ("go-next-symbolic"));
@@ -262,7 +246,7 @@ add_other_tickets (TvmRecommendationFlyout *self)
 
   if (tickets->len == 0)
     return;
-  group = tvm_list_flyout_add_group (self->flyout, _("Requested elsewhere"));
+  group = tvm_list_flyout_add_group (self->base.flyout, _("Requested elsewhere"));
   for (guint i = 0; i < tickets->len; i++)
     adw_preferences_group_add (group, GTK_WIDGET (
       tvm_other_ticket_row_new (tickets->pdata[i], self->details->admin_center_uri)));
@@ -273,9 +257,7 @@ fill (TvmRecommendationFlyout *self)
 {
   const TvmRecommendation *recommendation = self->details->recommendation;
 
-  if (self->is_same)
-    tvm_list_flyout_keep_place (self->flyout);
-  tvm_list_flyout_start (self->flyout, recommendation->name);
+  tvm_record_flyout_start (&self->base, recommendation->name);
   add_pills (self, recommendation);
   add_description (self, recommendation);
   add_weaknesses (self);
@@ -287,27 +269,12 @@ fill (TvmRecommendationFlyout *self)
 /* ---- loading and fetching */
 
 static void
-fetched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(TvmRecommendationFlyout) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  self->is_fetching = FALSE;
-  tvm_set_str (&self->fetch_error, error != NULL ? error->message : NULL);
-  load (self);
-}
-
-static void
 fetch (TvmRecommendationFlyout *self)
 {
-  self->was_fetched = TRUE;
-  self->is_fetching = TRUE;
-  self->fetch_cancellable = g_cancellable_new ();
-  tvm_sync_engine_fetch_recommendation_async (self->ui->engine, self->id, self->fetch_cancellable,
-                                              fetched_cb, g_object_ref (self));
+  GCancellable *cancellable = tvm_record_flyout_start_fetch (&self->base);
+
+  tvm_sync_engine_fetch_recommendation_async (self->base.ui->engine, self->base.id, cancellable,
+                                              tvm_record_flyout_fetched_cb, g_object_ref (self));
 }
 
 static void
@@ -326,28 +293,21 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "recommendation.except", details != NULL);
   if (details == NULL)
     {
-      tvm_list_flyout_start (self->flyout, _("The recommendation cannot be shown"));
-      tvm_list_flyout_add_text (self->flyout, error->message);
+      tvm_record_flyout_fail (&self->base, _("The recommendation cannot be shown"), error);
       return;
     }
-  if (!self->was_fetched && (details->recommendation->devices_synced_us == 0 ||
+  if (!self->base.was_fetched && (details->recommendation->devices_synced_us == 0 ||
                              !tvm_recommendation_knows_cves (details->recommendation)))
     fetch (self);
   fill (self);
-  self->is_same = TRUE;
-  g_signal_emit (self, signals[LOADED], 0, details->recommendation->key);
+  tvm_record_flyout_finish (&self->base, details->recommendation->key);
 }
 
 static void
-load (TvmRecommendationFlyout *self)
+load (TvmRecordFlyout *base)
 {
-  if (self->id == NULL)
-    return;
-  g_cancellable_cancel (self->load_cancellable);
-  g_clear_object (&self->load_cancellable);
-  self->load_cancellable = g_cancellable_new ();
-  tvm_recommendation_details_load_async (self->ui->store, self->id, self->load_cancellable,
-                                         loaded_cb, g_object_ref (self));
+  tvm_recommendation_details_load_async (base->ui->store, base->id, base->cancellable,
+                                         loaded_cb, g_object_ref (base));
 }
 
 /* ---- actions */
@@ -357,7 +317,7 @@ request_activated_cb (GtkWidget *widget, const char *action_name, GVariant *para
 {
   TvmRecommendationFlyout *self = TVM_RECOMMENDATION_FLYOUT (widget);
   const char *ids[] = { self->details->recommendation->id, NULL };
-  TvmRequestDialog *dialog = tvm_request_dialog_new (self->ui, ids);
+  TvmRequestDialog *dialog = tvm_request_dialog_new (self->base.ui, ids);
 
   gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (gtk_widget_get_root (widget)));
   gtk_window_present (GTK_WINDOW (dialog));
@@ -367,43 +327,13 @@ static void
 except_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   TvmRecommendationFlyout *self = TVM_RECOMMENDATION_FLYOUT (widget);
-  GtkWidget *dialog = tvm_exception_dialog_new (self->ui, self->details->recommendation->id);
+  GtkWidget *dialog = tvm_exception_dialog_new (self->base.ui, self->details->recommendation->id);
 
   gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (gtk_widget_get_root (widget)));
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
-static void
-show_weaknesses_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  TvmRecommendationFlyout *self = TVM_RECOMMENDATION_FLYOUT (widget);
-
-  self->shows_all = TRUE;
-  fill (self);
-}
-
 /* ---- object */
-
-static void
-drop_fetch (TvmRecommendationFlyout *self)
-{
-  g_cancellable_cancel (self->fetch_cancellable);
-  g_clear_object (&self->fetch_cancellable);
-  g_clear_pointer (&self->fetch_error, g_free);
-  self->is_fetching = FALSE;
-  self->was_fetched = FALSE;
-}
-
-static void
-tvm_recommendation_flyout_dispose (GObject *object)
-{
-  TvmRecommendationFlyout *self = TVM_RECOMMENDATION_FLYOUT (object);
-
-  drop_fetch (self);
-  g_cancellable_cancel (self->load_cancellable);
-  g_clear_object (&self->load_cancellable);
-  G_OBJECT_CLASS (tvm_recommendation_flyout_parent_class)->dispose (object);
-}
 
 static void
 tvm_recommendation_flyout_finalize (GObject *object)
@@ -411,7 +341,6 @@ tvm_recommendation_flyout_finalize (GObject *object)
   TvmRecommendationFlyout *self = TVM_RECOMMENDATION_FLYOUT (object);
 
   g_clear_pointer (&self->details, tvm_recommendation_details_free);
-  g_clear_pointer (&self->id, g_free);
   G_OBJECT_CLASS (tvm_recommendation_flyout_parent_class)->finalize (object);
 }
 
@@ -420,16 +349,12 @@ tvm_recommendation_flyout_class_init (TvmRecommendationFlyoutClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = tvm_recommendation_flyout_dispose;
   G_OBJECT_CLASS (klass)->finalize = tvm_recommendation_flyout_finalize;
+  TVM_RECORD_FLYOUT_CLASS (klass)->load = load;
   gtk_widget_class_install_action (widget_class, "recommendation.request", NULL,
                                    request_activated_cb);
   gtk_widget_class_install_action (widget_class, "recommendation.except", NULL,
                                    except_activated_cb);
-  gtk_widget_class_install_action (widget_class, "recommendation.show-weaknesses", NULL,
-                                   show_weaknesses_activated_cb);
-  signals[LOADED] = g_signal_new ("loaded", TVM_TYPE_RECOMMENDATION_FLYOUT, G_SIGNAL_RUN_LAST,
-                                  0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
 }
 
 static void
@@ -437,13 +362,11 @@ tvm_recommendation_flyout_init (TvmRecommendationFlyout *self)
 {
   GtkWidget *button;
 
-  self->flyout = tvm_list_flyout_new ();
-  tvm_list_flyout_add_action (self->flyout, NULL, _("Exception options"), "recommendation.except",
-                              "<Control><Shift>e");
-  button = tvm_list_flyout_add_action (self->flyout, NULL, _("Remediation options"),
+  tvm_list_flyout_add_action (self->base.flyout, NULL, _("Exception options"),
+                              "recommendation.except", "<Control><Shift>e");
+  button = tvm_list_flyout_add_action (self->base.flyout, NULL, _("Remediation options"),
                                        "recommendation.request", "<Control>r");
   gtk_widget_add_css_class (button, "suggested-action");
-  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->flyout));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "recommendation.request", FALSE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "recommendation.except", FALSE);
 }
@@ -459,31 +382,9 @@ tvm_recommendation_flyout_new (TvmUi *ui)
 {
   TvmRecommendationFlyout *self = g_object_new (TVM_TYPE_RECOMMENDATION_FLYOUT, NULL);
 
-  self->ui = tvm_ui_share (ui, self);
-  tvm_ui_follow_store (ui, GTK_WIDGET (self),
-                       TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES,
-                       (TvmUiReload) load);
+  tvm_record_flyout_set_up (&self->base, ui,
+                            TVM_CHANGED_RECOMMENDATIONS |
+                            TVM_CHANGED_ACTIVITIES |
+                            TVM_CHANGED_DEVICES);
   return self;
-}
-
-/**
- * tvm_recommendation_flyout_show:
- * @self: the flyout
- * @id: the recommendation's id
- *
- * Loads and shows it; then "loaded" is emitted.
- */
-void
-tvm_recommendation_flyout_show (TvmRecommendationFlyout *self, const char *id)
-{
-  g_return_if_fail (TVM_IS_RECOMMENDATION_FLYOUT (self));
-
-  self->is_same = g_strcmp0 (self->id, id) == 0;
-  if (!self->is_same)
-    {
-      drop_fetch (self);
-      self->shows_all = FALSE;
-    }
-  tvm_set_str (&self->id, id);
-  load (self);
 }

@@ -1,16 +1,13 @@
 /* tvm-recommendation-flyout.h: the flyout of a recommendation. Main thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-#include "tvm-ui.h"
-#include <adwaita.h>
+#include "tvm-record-flyout.h"
 G_BEGIN_DECLS
 
 #define TVM_TYPE_RECOMMENDATION_FLYOUT (tvm_recommendation_flyout_get_type ())
 G_DECLARE_FINAL_TYPE (TvmRecommendationFlyout, tvm_recommendation_flyout, TVM,
-                      RECOMMENDATION_FLYOUT, AdwBin)
+                      RECOMMENDATION_FLYOUT, TvmRecordFlyout)
 
-/* signal "loaded" (TvmRecommendationFlyout *, gint64 key): the recommendation is known and shown */
 TvmRecommendationFlyout *tvm_recommendation_flyout_new  (TvmUi *ui);
-void tvm_recommendation_flyout_show (TvmRecommendationFlyout *self, const char *id);
 
 G_END_DECLS

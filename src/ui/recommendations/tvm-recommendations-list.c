@@ -169,12 +169,13 @@ make_words (gconstpointer record)
   return tvm_make_spoken (parts, n);
 }
 
-/* ---- the narrow list: name, caption, threats and exposed devices */
+/* ---- the narrow list: name, exposed devices and component, threats and status */
 
 static GtkWidget *
 create_narrow (void)
 {
-  return tvm_cell_new_narrow (NULL, tvm_cell_new_threats (), tvm_cell_new_words ());
+  return tvm_cell_new_narrow (tvm_cell_new_two_lines (), NULL, tvm_cell_new_threats (),
+                              tvm_cell_new_mark ());
 }
 
 static void
@@ -183,13 +184,14 @@ fill_narrow (GtkWidget *cell, gconstpointer record)
   const TvmRecommendation *recommendation = record;
   GtkWidget *lines = gtk_widget_get_first_child (cell);
   GtkWidget *marks = gtk_widget_get_last_child (lines);
-  g_autofree char *words = make_exposed_words (recommendation);
+  g_autofree char *exposed = make_exposed_words (recommendation);
+  g_autofree char *caption = g_strjoin (" · ", exposed, recommendation->related_component, NULL);
 
-  fill_name (gtk_widget_get_first_child (lines), record);
+  tvm_cell_set_lines (gtk_widget_get_first_child (lines), recommendation->name, caption);
   tvm_cell_set_threats (gtk_widget_get_first_child (marks), recommendation);
   /* Without the column's heading "None" says nothing. */
   gtk_widget_set_visible (gtk_widget_get_last_child (gtk_widget_get_first_child (marks)), FALSE);
-  tvm_cell_set_text (gtk_widget_get_last_child (marks), words);
+  fill_status (gtk_widget_get_last_child (marks), record);
 }
 
 static char *

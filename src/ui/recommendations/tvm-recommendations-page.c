@@ -21,7 +21,8 @@ G_DEFINE_FINAL_TYPE (TvmRecommendationsPage, tvm_recommendations_page, ADW_TYPE_
 static void
 record_opened_cb (TvmRecommendationsPage *self, gpointer record)
 {
-  tvm_recommendation_flyout_show (self->flyout, ((const TvmRecommendation *) record)->id);
+  tvm_record_flyout_show (TVM_RECORD_FLYOUT (self->flyout),
+                          ((const TvmRecommendation *) record)->id);
 }
 
 static void
@@ -162,7 +163,7 @@ tvm_recommendations_page_select (TvmRecommendationsPage *self, const char *id)
   g_return_if_fail (TVM_IS_RECOMMENDATIONS_PAGE (self));
 
   tvm_list_page_show_flyout (self->list, 0);
-  tvm_recommendation_flyout_show (self->flyout, id);
+  tvm_record_flyout_show (TVM_RECORD_FLYOUT (self->flyout), id);
 }
 
 /**

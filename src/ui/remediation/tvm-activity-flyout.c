@@ -16,23 +16,11 @@
 
 struct _TvmActivityFlyout
 {
-  AdwBin              parent_instance;
-  TvmUi              *ui;
-  TvmListFlyout      *flyout;
+  TvmRecordFlyout base;
   TvmActivityDetails *details;      /* (nullable) */
-  char               *activity_id;  /* (nullable) what is asked for */
-  char               *fetch_error;  /* (nullable) in words */
-  GCancellable       *cancellable;
-  GCancellable       *fetch_cancellable;
-  gboolean            is_same;      /* it is loaded again: keep the place */
-  gboolean            is_fetching, was_fetched;
 };
 
-typedef enum { LOADED, N_SIGNALS } TvmActivityFlyoutSignal;
-G_DEFINE_FINAL_TYPE (TvmActivityFlyout, tvm_activity_flyout, ADW_TYPE_BIN)
-static guint signals[N_SIGNALS];
-
-static void load (TvmActivityFlyout *self);
+G_DEFINE_FINAL_TYPE (TvmActivityFlyout, tvm_activity_flyout, TVM_TYPE_RECORD_FLYOUT)
 
 static void
 update_actions (TvmActivityFlyout *self)
@@ -52,33 +40,18 @@ fill (TvmActivityFlyout *self)
 {
   const TvmActivityDetails *details = self->details;
 
-  if (self->is_same)
-    tvm_list_flyout_keep_place (self->flyout);
-  tvm_list_flyout_start (self->flyout, details->activity->title);
-  tvm_activity_groups_add_pills (self->flyout, details->activity);
-  tvm_activity_groups_add_disagreements (self->flyout, details);
-  tvm_activity_progress_add (self->flyout, details);
-  tvm_activity_groups_add_tickets (self->flyout, details);
-  tvm_activity_groups_add_devices (self->flyout, details, self->is_fetching, self->fetch_error);
-  tvm_activity_groups_add_steps (self->flyout, details);
-  tvm_activity_groups_add_history (self->flyout, details);
+  tvm_record_flyout_start (&self->base, details->activity->title);
+  tvm_activity_groups_add_pills (self->base.flyout, details->activity);
+  tvm_activity_groups_add_disagreements (self->base.flyout, details);
+  tvm_activity_progress_add (self->base.flyout, details);
+  tvm_activity_groups_add_tickets (self->base.flyout, details);
+  tvm_activity_groups_add_devices (self->base.flyout, details, self->base.is_fetching,
+                                   self->base.fetch_error);
+  tvm_activity_groups_add_steps (self->base.flyout, details);
+  tvm_activity_groups_add_history (self->base.flyout, details);
 }
 
 /* ---- loading and fetching */
-
-static void
-fetched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(TvmActivityFlyout) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  self->is_fetching = FALSE;
-  tvm_set_str (&self->fetch_error, error != NULL ? error->message : NULL);
-  load (self);
-}
 
 /* Which devices of a portal activity are left is not part of a sync: it is asked for when somebody
  * looks. */
@@ -87,24 +60,12 @@ fetch_if_unknown (TvmActivityFlyout *self)
 {
   const TvmActivity *activity = self->details->activity;
 
-  if (self->was_fetched || activity->origin != TVM_ORIGIN_DEFENDER ||
+  if (self->base.was_fetched || activity->origin != TVM_ORIGIN_DEFENDER ||
       activity->status == TVM_STATUS_COMPLETED || self->details->targets->len > 0)
     return;
-  self->was_fetched = TRUE;
-  self->is_fetching = TRUE;
-  self->fetch_cancellable = g_cancellable_new ();
-  tvm_sync_engine_fetch_activity_async (self->ui->engine, activity->id, self->fetch_cancellable,
-                                        fetched_cb, g_object_ref (self));
-}
-
-static void
-drop_fetch (TvmActivityFlyout *self)
-{
-  g_cancellable_cancel (self->fetch_cancellable);
-  g_clear_object (&self->fetch_cancellable);
-  g_clear_pointer (&self->fetch_error, g_free);
-  self->is_fetching = FALSE;
-  self->was_fetched = FALSE;
+  tvm_sync_engine_fetch_activity_async (self->base.ui->engine, activity->id,
+                                        tvm_record_flyout_start_fetch (&self->base),
+                                        tvm_record_flyout_fetched_cb, g_object_ref (self));
 }
 
 static void
@@ -122,26 +83,19 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   update_actions (self);
   if (details == NULL)
     {
-      tvm_list_flyout_start (self->flyout, _("The activity cannot be shown"));
-      tvm_list_flyout_add_text (self->flyout, error->message);
+      tvm_record_flyout_fail (&self->base, _("The activity cannot be shown"), error);
       return;
     }
   fetch_if_unknown (self);
   fill (self);
-  self->is_same = TRUE;
-  g_signal_emit (self, signals[LOADED], 0, details->activity->key);
+  tvm_record_flyout_finish (&self->base, details->activity->key);
 }
 
 static void
-load (TvmActivityFlyout *self)
+load (TvmRecordFlyout *base)
 {
-  if (self->activity_id == NULL)
-    return;
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  tvm_activity_details_load_async (self->ui->store, self->activity_id, self->cancellable, loaded_cb,
-                                   g_object_ref (self));
+  tvm_activity_details_load_async (base->ui->store, base->id, base->cancellable, loaded_cb,
+                                   g_object_ref (base));
 }
 
 /* ---- actions */
@@ -153,7 +107,7 @@ export_activated_cb (GtkWidget *widget, const char *action_name, GVariant *param
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_TARGETS);
 
   tvm_set_str (&query->activity_id, self->details->activity->id);
-  tvm_export_run (self->ui, widget, query, "activity");
+  tvm_export_run (self->base.ui, widget, query, "activity");
 }
 
 static void
@@ -161,7 +115,7 @@ export_names_activated_cb (GtkWidget *widget, const char *action_name, GVariant 
 {
   TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (widget);
 
-  tvm_names_run (self->ui, widget, self->details->activity, g_variant_get_int32 (parameter));
+  tvm_names_run (self->base.ui, widget, self->details->activity, g_variant_get_int32 (parameter));
 }
 
 static void
@@ -171,7 +125,7 @@ export_history_activated_cb (GtkWidget *widget, const char *action_name, GVarian
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_HISTORY);
 
   tvm_set_str (&query->activity_id, self->details->activity->id);
-  tvm_export_run (self->ui, widget, query, "history");
+  tvm_export_run (self->base.ui, widget, query, "history");
 }
 
 static void
@@ -179,7 +133,7 @@ complete_activated_cb (GtkWidget *widget, const char *action_name, GVariant *par
 {
   TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (widget);
 
-  tvm_activity_complete (self->ui, widget, self->details->activity);
+  tvm_activity_complete (self->base.ui, widget, self->details->activity);
 }
 
 static void
@@ -187,7 +141,7 @@ notify_activated_cb (GtkWidget *widget, const char *action_name, GVariant *param
 {
   TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (widget);
 
-  tvm_activity_notify (self->ui, widget, self->details->activity);
+  tvm_activity_notify (self->base.ui, widget, self->details->activity);
 }
 
 static void
@@ -210,7 +164,7 @@ withdraw_ticket_activated_cb (GtkWidget *widget, const char *action_name, GVaria
       const TvmTicket *ticket = self->details->tickets->pdata[i];
 
       if (ticket->key == g_variant_get_int64 (parameter))
-        tvm_ticket_withdraw (self->ui, widget, ticket);
+        tvm_ticket_withdraw (self->base.ui, widget, ticket);
     }
 }
 
@@ -221,7 +175,7 @@ show_devices (TvmActivityFlyout *self, int state, TvmLeftOut left_out)
 
   if (self->details == NULL)
     return;
-  window = tvm_targets_window_new (self->ui, self->details->activity, state, left_out);
+  window = tvm_targets_window_new (self->base.ui, self->details->activity, state, left_out);
   gtk_window_set_transient_for (GTK_WINDOW (window),
                                 GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))));
   gtk_window_present (GTK_WINDOW (window));
@@ -245,7 +199,7 @@ open_recommendation_activated_cb (GtkWidget *widget, const char *action_name, GV
   TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (widget);
 
   if (self->details != NULL && self->details->recommendation != NULL)
-    tvm_ui_open_recommendation (self->ui, self->details->recommendation->id);
+    tvm_ui_open_recommendation (self->base.ui, self->details->recommendation->id);
 }
 
 static void
@@ -255,21 +209,10 @@ open_twin_activated_cb (GtkWidget *widget, const char *action_name, GVariant *pa
   g_autofree char *id = self->details != NULL ? g_strdup (self->details->activity->twin_id) : NULL;
 
   if (id != NULL)
-    tvm_ui_open_activity (self->ui, id);
+    tvm_ui_open_activity (self->base.ui, id);
 }
 
 /* ---- object */
-
-static void
-tvm_activity_flyout_dispose (GObject *object)
-{
-  TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (object);
-
-  drop_fetch (self);
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  G_OBJECT_CLASS (tvm_activity_flyout_parent_class)->dispose (object);
-}
 
 static void
 tvm_activity_flyout_finalize (GObject *object)
@@ -277,7 +220,6 @@ tvm_activity_flyout_finalize (GObject *object)
   TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (object);
 
   g_clear_pointer (&self->details, tvm_activity_details_free);
-  g_clear_pointer (&self->activity_id, g_free);
   G_OBJECT_CLASS (tvm_activity_flyout_parent_class)->finalize (object);
 }
 
@@ -286,8 +228,8 @@ tvm_activity_flyout_class_init (TvmActivityFlyoutClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = tvm_activity_flyout_dispose;
   G_OBJECT_CLASS (klass)->finalize = tvm_activity_flyout_finalize;
+  TVM_RECORD_FLYOUT_CLASS (klass)->load = load;
   gtk_widget_class_install_action (widget_class, "activity.export", NULL, export_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.export-names", "i",
                                    export_names_activated_cb);
@@ -307,8 +249,6 @@ tvm_activity_flyout_class_init (TvmActivityFlyoutClass *klass)
                                    open_recommendation_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.open-twin", NULL,
                                    open_twin_activated_cb);
-  signals[LOADED] = g_signal_new ("loaded", TVM_TYPE_ACTIVITY_FLYOUT, G_SIGNAL_RUN_LAST,
-                                  0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
 }
 
 static void
@@ -336,13 +276,11 @@ tvm_activity_flyout_init (TvmActivityFlyout *self)
 {
   g_autoptr(GMenuModel) export_menu = create_export_menu ();
 
-  self->flyout = tvm_list_flyout_new ();
-  tvm_list_flyout_add_menu (self->flyout, "document-save-symbolic", _("Export"), export_menu);
-  tvm_list_flyout_add_action (self->flyout, "mail-send-symbolic", _("Notify IT admin"),
+  tvm_list_flyout_add_menu (self->base.flyout, "document-save-symbolic", _("Export"), export_menu);
+  tvm_list_flyout_add_action (self->base.flyout, "mail-send-symbolic", _("Notify IT admin"),
                               "activity.notify", "<Control>n");
-  tvm_list_flyout_add_action (self->flyout, "object-select-symbolic", _("Mark as completed"),
+  tvm_list_flyout_add_action (self->base.flyout, "object-select-symbolic", _("Mark as completed"),
                               "activity.complete", "<Control>m");
-  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->flyout));
   update_actions (self);
 }
 
@@ -357,28 +295,9 @@ tvm_activity_flyout_new (TvmUi *ui)
 {
   TvmActivityFlyout *self = g_object_new (TVM_TYPE_ACTIVITY_FLYOUT, NULL);
 
-  self->ui = tvm_ui_share (ui, self);
-  tvm_ui_follow_store (ui, GTK_WIDGET (self),
-                       TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES | TVM_CHANGED_OUTBOX,
-                       (TvmUiReload) load);
+  tvm_record_flyout_set_up (&self->base, ui,
+                            TVM_CHANGED_ACTIVITIES |
+                            TVM_CHANGED_DEVICES |
+                            TVM_CHANGED_OUTBOX);
   return self;
-}
-
-/**
- * tvm_activity_flyout_show:
- * @self: the flyout
- * @activity_id: the activity's id
- *
- * Loads and shows it; then "loaded" is emitted.
- */
-void
-tvm_activity_flyout_show (TvmActivityFlyout *self, const char *activity_id)
-{
-  g_return_if_fail (TVM_IS_ACTIVITY_FLYOUT (self));
-
-  self->is_same = g_strcmp0 (self->activity_id, activity_id) == 0;
-  if (!self->is_same)
-    drop_fetch (self);
-  tvm_set_str (&self->activity_id, activity_id);
-  load (self);
 }

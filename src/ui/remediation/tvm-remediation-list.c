@@ -166,7 +166,8 @@ make_words (gconstpointer record)
 static GtkWidget *
 create_narrow (void)
 {
-  return tvm_cell_new_narrow (tvm_cell_new_progress (), tvm_cell_new_mark (), tvm_cell_new_mark ());
+  return tvm_cell_new_narrow (tvm_cell_new_two_lines (), tvm_cell_new_progress (),
+                              tvm_cell_new_mark (), tvm_cell_new_mark ());
 }
 
 static void

@@ -60,13 +60,14 @@ set_tab (TvmRemediationPage *self, const char *tab)
 static void
 record_opened_cb (TvmRemediationPage *self, gpointer record)
 {
-  tvm_activity_flyout_show (self->flyout, ((const TvmActivity *) record)->id);
+  tvm_record_flyout_show (TVM_RECORD_FLYOUT (self->flyout), ((const TvmActivity *) record)->id);
 }
 
 static void
 exception_opened_cb (TvmRemediationPage *self, gpointer record)
 {
-  tvm_exception_flyout_show (self->exception_flyout, ((const TvmException *) record)->id);
+  tvm_record_flyout_show (TVM_RECORD_FLYOUT (self->exception_flyout),
+                          ((const TvmException *) record)->id);
 }
 
 static void
@@ -326,7 +327,7 @@ tvm_remediation_page_select (TvmRemediationPage *self, const char *activity_id)
   if (g_str_equal (self->tab, "exceptions"))
     set_tab (self, "activities");
   tvm_list_page_show_flyout (self->list, 0);
-  tvm_activity_flyout_show (self->flyout, activity_id);
+  tvm_record_flyout_show (TVM_RECORD_FLYOUT (self->flyout), activity_id);
 }
 
 /**
@@ -343,7 +344,7 @@ tvm_remediation_page_select_exception (TvmRemediationPage *self, const char *exc
 
   set_tab (self, "exceptions");
   tvm_list_page_show_flyout (self->exceptions, 0);
-  tvm_exception_flyout_show (self->exception_flyout, exception_id);
+  tvm_record_flyout_show (TVM_RECORD_FLYOUT (self->exception_flyout), exception_id);
 }
 
 /**

@@ -4,7 +4,6 @@
 #include "tvm-weakness-flyout.h"
 #include "tvm-brief.h"
 #include "tvm-list-cells.h"
-#include "tvm-list-flyout.h"
 #include "tvm-said.h"
 #include "tvm-text.h"
 #include "tvm-toolkit.h"
@@ -14,31 +13,24 @@
 #include "tvm-weaknesses-list.h"
 #include <glib/gi18n-lib.h>
 
-#define N_DEVICES_FIRST 50   /* the others are a search of the Devices page away */
+#define N_DEVICES_FIRST 12   /* the others are a list */
 
 struct _TvmWeaknessFlyout
 {
-  AdwBin            parent_instance;
-  TvmUi            *ui;
-  TvmListFlyout    *flyout;
+  TvmRecordFlyout base;
   GtkWidget        *request_button;
   TvmWeaknessWhole *whole;        /* (nullable) */
   GPtrArray        *devices;      /* (nullable) the first of them */
-  char             *id;           /* (nullable) what is asked for */
-  GCancellable     *cancellable;
-  gboolean          is_same;      /* it is loaded again: keep the place */
 };
 
-typedef enum { LOADED, N_SIGNALS } TvmWeaknessFlyoutSignal;
-G_DEFINE_FINAL_TYPE (TvmWeaknessFlyout, tvm_weakness_flyout, ADW_TYPE_BIN)
-static guint signals[N_SIGNALS];
+G_DEFINE_FINAL_TYPE (TvmWeaknessFlyout, tvm_weakness_flyout, TVM_TYPE_RECORD_FLYOUT)
 
 /* ---- what it says */
 
 static void
 add_facts (TvmWeaknessFlyout *self, const TvmVulnerability *weakness)
 {
-  TvmListFlyout *flyout = self->flyout;
+  TvmListFlyout *flyout = self->base.flyout;
   g_autofree char *words = tvm_cvss_describe (weakness->cvss_vector);
   g_autofree char *cvss = weakness->cvss >= 0 ? g_strdup_printf ("%.1f", weakness->cvss)
                                               : g_strdup (_("Unknown"));
@@ -63,20 +55,20 @@ add_facts (TvmWeaknessFlyout *self, const TvmVulnerability *weakness)
 static void
 add_pills (TvmWeaknessFlyout *self, const TvmVulnerability *weakness)
 {
-  tvm_list_flyout_add_pill (self->flyout, "tvm-weaknesses-symbolic", NULL,
+  tvm_list_flyout_add_pill (self->base.flyout, "tvm-weaknesses-symbolic", NULL,
                             tvm_vulnerability_severity_text (weakness));
   if (weakness->known_exploited == TVM_TRUTH_YES)
-    tvm_list_flyout_add_pill (self->flyout, "tvm-known-exploited-symbolic", "threat",
+    tvm_list_flyout_add_pill (self->base.flyout, "tvm-known-exploited-symbolic", "threat",
                               _("Known exploited"));
   if (tvm_vulnerability_exploit (weakness) > TVM_EXPLOIT_NONE)
-    tvm_list_flyout_add_pill (self->flyout, "tvm-exploit-symbolic", "threat",
+    tvm_list_flyout_add_pill (self->base.flyout, "tvm-exploit-symbolic", "threat",
                               _("Public exploit"));
 }
 
 static void
 recommendation_activated_cb (AdwActionRow *row, TvmWeaknessFlyout *self)
 {
-  tvm_ui_open_recommendation (self->ui, g_object_get_data (G_OBJECT (row), "tvm-id"));
+  tvm_ui_open_recommendation (self->base.ui, g_object_get_data (G_OBJECT (row), "tvm-id"));
 }
 
 static void
@@ -84,19 +76,20 @@ add_recommendations (TvmWeaknessFlyout *self)
 {
   GPtrArray *list = self->whole->recommendations;
 
-  tvm_list_flyout_add_group (self->flyout, _("What fixes it"));
+  tvm_list_flyout_add_group (self->base.flyout, _("What fixes it"));
   if (list->len == 0 && self->whole->vulnerability->n_recommendations < 0)
-    tvm_list_flyout_add_row (self->flyout, _("Not known"), _("Synchronize everything to get the "
-                                                             "CVEs of all recommendations"));
+    tvm_list_flyout_add_row (self->base.flyout, _("Not known"),
+                             _("Synchronize everything to get the CVEs of all recommendations"));
   else if (list->len == 0)
-    tvm_list_flyout_add_row (self->flyout, _("No recommendation"), "");
+    tvm_list_flyout_add_row (self->base.flyout, _("No recommendation"), "");
   for (guint i = 0; i < list->len; i++)
     {
       const TvmRecommendation *one = list->pdata[i];
       g_autofree char *words = tvm_weakness_make_exposed (one);
 
-      g_signal_connect_object (tvm_list_flyout_add_link (self->flyout, one->name, words, one->id),
-                               "activated", G_CALLBACK (recommendation_activated_cb), self, 0);
+      g_signal_connect_object (tvm_list_flyout_add_link (self->base.flyout, one->name, words,
+                                                         one->id), "activated",
+                               G_CALLBACK (recommendation_activated_cb), self, 0);
     }
 }
 
@@ -105,13 +98,13 @@ add_software (TvmWeaknessFlyout *self)
 {
   GPtrArray *list = self->whole->software;
 
-  tvm_list_flyout_add_group (self->flyout, _("Products and versions"));
+  tvm_list_flyout_add_group (self->base.flyout, _("Products and versions"));
   if (list == NULL)
-    tvm_list_flyout_add_row (self->flyout, _("Not known"),
+    tvm_list_flyout_add_row (self->base.flyout, _("Not known"),
                              _("The next synchronization gets them from the export of all "
                                "software, if the service gives that"));
   else if (list->len == 0)
-    tvm_list_flyout_add_row (self->flyout, _("No product of a device"), "");
+    tvm_list_flyout_add_row (self->base.flyout, _("No product of a device"), "");
   for (guint i = 0; list != NULL && i < list->len; i++)
     {
       const TvmSoftware *one = list->pdata[i];
@@ -121,7 +114,7 @@ add_software (TvmWeaknessFlyout *self)
       g_autofree char *words = g_strdup_printf (ngettext ("%s device", "%s devices",
                                                           (gulong) one->n_devices), number);
 
-      tvm_list_flyout_add_row (self->flyout, title, words);
+      tvm_list_flyout_add_row (self->base.flyout, title, words);
     }
 }
 
@@ -151,13 +144,13 @@ add_groups (TvmWeaknessFlyout *self)
 {
   GPtrArray *groups = self->whole->groups;
   AdwPreferencesGroup *group =
-    tvm_list_flyout_add_group (self->flyout, _("Devices by device group"));
+    tvm_list_flyout_add_group (self->base.flyout, _("Devices by device group"));
 
   if (groups == NULL)
-    tvm_list_flyout_add_row (self->flyout, _("Devices are not known"),
+    tvm_list_flyout_add_row (self->base.flyout, _("Devices are not known"),
                              _("Synchronize everything to get them"));
   else if (groups->len == 0)
-    tvm_list_flyout_add_row (self->flyout, _("No exposed devices"), "");
+    tvm_list_flyout_add_row (self->base.flyout, _("No exposed devices"), "");
   else
     adw_preferences_group_add (group, create_groups (groups));
   if (groups != NULL && groups->len > 0 && !self->whole->is_exact)
@@ -168,28 +161,32 @@ add_groups (TvmWeaknessFlyout *self)
 static void
 device_activated_cb (AdwActionRow *row, TvmWeaknessFlyout *self)
 {
-  tvm_ui_open_device (self->ui, g_object_get_data (G_OBJECT (row), "tvm-id"));
+  tvm_ui_open_device (self->base.ui, g_object_get_data (G_OBJECT (row), "tvm-id"));
 }
 
 static void
 add_devices (TvmWeaknessFlyout *self)
 {
+  guint n = 0;
+
   if (self->whole->groups == NULL || self->devices == NULL || self->devices->len == 0)
     return;
-  tvm_list_flyout_add_group (self->flyout, _("Devices"));
+  for (guint i = 0; i < self->whole->groups->len; i++)
+    n += MAX (((const TvmGroupCount *) self->whole->groups->pdata[i])->exposed, 0);
+  tvm_list_flyout_add_group (self->base.flyout, _("Devices"));
+  if (n > self->devices->len)
+    tvm_list_flyout_add_all (self->base.flyout, n, "devices", self->base.id);
   for (guint i = 0; i < self->devices->len; i++)
     {
       const TvmDevice *device = self->devices->pdata[i];
 
       if (device != NULL)
         g_signal_connect_object (
-          tvm_list_flyout_add_link (self->flyout, device->name != NULL ? device->name : device->id,
+          tvm_list_flyout_add_link (self->base.flyout,
+                                    device->name != NULL ? device->name : device->id,
                                     device->group, device->id),
           "activated", G_CALLBACK (device_activated_cb), self, 0);
     }
-  if (self->devices->len == N_DEVICES_FIRST)
-    tvm_list_flyout_add_row (self->flyout, _("There are more"),
-                             _("Search for the CVE on the Devices page"));
 }
 
 static void
@@ -206,16 +203,16 @@ add_updates (TvmWeaknessFlyout *self)
 
   if (list->len == 0)
     return;
-  tvm_list_flyout_add_group (self->flyout, _("Security updates"));
+  tvm_list_flyout_add_group (self->base.flyout, _("Security updates"));
   for (guint i = 0; i < list->len; i++)
     {
       const TvmSecurityUpdate *update = list->pdata[i];
       g_autofree char *kb = tvm_security_update_text (update);
 
       if (update->url == NULL || !g_str_has_prefix (update->url, "https://"))
-        tvm_list_flyout_add_row (self->flyout, kb, update->name);
+        tvm_list_flyout_add_row (self->base.flyout, kb, update->name);
       else
-        g_signal_connect_object (tvm_list_flyout_add_link (self->flyout, kb, update->name,
+        g_signal_connect_object (tvm_list_flyout_add_link (self->base.flyout, kb, update->name,
                                                            update->url),
                                  "activated", G_CALLBACK (update_activated_cb), self, 0);
     }
@@ -226,14 +223,14 @@ add_timeline (TvmWeaknessFlyout *self)
 {
   if (self->whole->timeline->len == 0)
     return;
-  tvm_list_flyout_add_group (self->flyout, _("Timeline"));
+  tvm_list_flyout_add_group (self->base.flyout, _("Timeline"));
   for (guint i = 0; i < self->whole->timeline->len; i++)
     {
       const TvmWeaknessEvent *event = self->whole->timeline->pdata[i];
       g_autofree char *when = tvm_make_instant_date (event->when_us);
       g_autofree char *words = g_strjoin (" · ", when, event->detail, NULL);
 
-      tvm_list_flyout_add_row (self->flyout, tvm_weakness_event_text (event), words);
+      tvm_list_flyout_add_row (self->base.flyout, tvm_weakness_event_text (event), words);
     }
 }
 
@@ -242,13 +239,11 @@ fill (TvmWeaknessFlyout *self)
 {
   const TvmVulnerability *weakness = self->whole->vulnerability;
 
-  if (self->is_same)
-    tvm_list_flyout_keep_place (self->flyout);
-  tvm_list_flyout_start (self->flyout, weakness->id);
+  tvm_record_flyout_start (&self->base, weakness->id);
   add_pills (self, weakness);
   if (g_strcmp0 (weakness->name, weakness->id) != 0 && weakness->name != NULL)
-    tvm_list_flyout_add_text (self->flyout, weakness->name);
-  tvm_list_flyout_add_text (self->flyout, weakness->description != NULL
+    tvm_list_flyout_add_text (self->base.flyout, weakness->name);
+  tvm_list_flyout_add_text (self->base.flyout, weakness->description != NULL
                                             ? weakness->description
                                             : _("The service tells no description."));
   add_recommendations (self);
@@ -274,8 +269,7 @@ devices_loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_clear_pointer (&self->devices, g_ptr_array_unref);
   self->devices = devices;
   fill (self);
-  self->is_same = TRUE;
-  g_signal_emit (self, signals[LOADED], 0, self->whole->vulnerability->key);
+  tvm_record_flyout_finish (&self->base, self->whole->vulnerability->key);
 }
 
 static void
@@ -293,24 +287,18 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                                  whole != NULL && whole->recommendations->len > 0);
   if (whole == NULL)
     {
-      tvm_list_flyout_start (self->flyout, self->id);
-      tvm_list_flyout_add_text (self->flyout, error->message);
+      tvm_record_flyout_fail (&self->base, self->base.id, error);
       return;
     }
-  tvm_affected_load_async (self->ui->store, whole->vulnerability->id, N_DEVICES_FIRST,
-                           self->cancellable, devices_loaded_cb, g_object_ref (self));
+  tvm_affected_load_async (self->base.ui->store, whole->vulnerability->id, N_DEVICES_FIRST,
+                           self->base.cancellable, devices_loaded_cb, g_object_ref (self));
 }
 
 static void
-load (TvmWeaknessFlyout *self)
+load (TvmRecordFlyout *base)
 {
-  if (self->id == NULL)
-    return;
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  tvm_weakness_load_async (self->ui->store, self->id, self->cancellable, loaded_cb,
-                           g_object_ref (self));
+  tvm_weakness_load_async (base->ui->store, base->id, base->cancellable, loaded_cb,
+                           g_object_ref (base));
 }
 
 static void
@@ -318,20 +306,10 @@ request_activated_cb (GtkWidget *widget, const char *action_name, GVariant *para
 {
   TvmWeaknessFlyout *self = TVM_WEAKNESS_FLYOUT (widget);
 
-  tvm_weakness_request (self->ui, self->whole, self->request_button);
+  tvm_weakness_request (self->base.ui, self->whole, self->request_button);
 }
 
 /* ---- object */
-
-static void
-tvm_weakness_flyout_dispose (GObject *object)
-{
-  TvmWeaknessFlyout *self = TVM_WEAKNESS_FLYOUT (object);
-
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  G_OBJECT_CLASS (tvm_weakness_flyout_parent_class)->dispose (object);
-}
 
 static void
 tvm_weakness_flyout_finalize (GObject *object)
@@ -340,29 +318,25 @@ tvm_weakness_flyout_finalize (GObject *object)
 
   g_clear_pointer (&self->whole, tvm_weakness_whole_free);
   g_clear_pointer (&self->devices, g_ptr_array_unref);
-  g_clear_pointer (&self->id, g_free);
   G_OBJECT_CLASS (tvm_weakness_flyout_parent_class)->finalize (object);
 }
 
 static void
 tvm_weakness_flyout_class_init (TvmWeaknessFlyoutClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = tvm_weakness_flyout_dispose;
   G_OBJECT_CLASS (klass)->finalize = tvm_weakness_flyout_finalize;
+  TVM_RECORD_FLYOUT_CLASS (klass)->load = load;
   gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "weakness.request", NULL,
                                    request_activated_cb);
-  signals[LOADED] = g_signal_new ("loaded", TVM_TYPE_WEAKNESS_FLYOUT, G_SIGNAL_RUN_LAST, 0, NULL,
-                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
 }
 
 static void
 tvm_weakness_flyout_init (TvmWeaknessFlyout *self)
 {
-  self->flyout = tvm_list_flyout_new ();
-  self->request_button = tvm_list_flyout_add_action (self->flyout, NULL, _("Request remediation"),
-                                                     "weakness.request", "<Control>r");
+  self->request_button =
+    tvm_list_flyout_add_action (self->base.flyout, NULL, _("Request remediation"),
+                                "weakness.request", "<Control>r");
   gtk_widget_add_css_class (self->request_button, "suggested-action");
-  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->flyout));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "weakness.request", FALSE);
 }
 
@@ -377,29 +351,13 @@ tvm_weakness_flyout_new (TvmUi *ui)
 {
   TvmWeaknessFlyout *self = g_object_new (TVM_TYPE_WEAKNESS_FLYOUT, NULL);
 
-  self->ui = tvm_ui_share (ui, self);
-  tvm_ui_follow_store (ui, GTK_WIDGET (self),
-                       TVM_CHANGED_WEAKNESSES | TVM_CHANGED_RECOMMENDATIONS |
-                         TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES | TVM_CHANGED_EXCEPTIONS,
-                       (TvmUiReload) load);
+  tvm_record_flyout_set_up (&self->base, ui,
+                            TVM_CHANGED_WEAKNESSES |
+                            TVM_CHANGED_RECOMMENDATIONS |
+                            TVM_CHANGED_ACTIVITIES |
+                            TVM_CHANGED_DEVICES |
+                            TVM_CHANGED_EXCEPTIONS);
   return self;
-}
-
-/**
- * tvm_weakness_flyout_show:
- * @self: the flyout
- * @cve: a CVE
- *
- * Loads and shows it; then "loaded" is emitted.
- */
-void
-tvm_weakness_flyout_show (TvmWeaknessFlyout *self, const char *cve)
-{
-  g_return_if_fail (TVM_IS_WEAKNESS_FLYOUT (self));
-
-  self->is_same = g_strcmp0 (self->id, cve) == 0;
-  tvm_set_str (&self->id, cve);
-  load (self);
 }
 
 /**

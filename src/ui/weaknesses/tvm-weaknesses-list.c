@@ -173,21 +173,36 @@ make_words (gconstpointer record)
   return tvm_make_spoken (parts, n);
 }
 
+/* ---- the narrow list: CVE, exposed devices, severity and threat */
+
+static GtkWidget *
+create_narrow (void)
+{
+  return tvm_cell_new_narrow (tvm_cell_new_two_lines (), NULL, tvm_cell_new_words (),
+                              tvm_cell_new_mark ());
+}
+
 static void
 fill_narrow (GtkWidget *cell, gconstpointer record)
 {
   const TvmVulnerability *weakness = record;
+  GtkWidget *lines = gtk_widget_get_first_child (cell);
+  GtkWidget *marks = gtk_widget_get_last_child (lines);
   g_autofree char *exposed = make_exposed_words (weakness);
-  g_autoptr(GString) caption = g_string_new (tvm_vulnerability_severity_text (weakness));
+  g_autoptr(GString) severity = g_string_new (tvm_vulnerability_severity_text (weakness));
+  gboolean is_known = weakness->known_exploited == TVM_TRUTH_YES;
+  gboolean has_exploit = tvm_vulnerability_exploit (weakness) > TVM_EXPLOIT_NONE;
 
   if (weakness->cvss >= 0)
-    g_string_append_printf (caption, " %.1f", weakness->cvss);
-  if (weakness->known_exploited == TVM_TRUTH_YES)
-    g_string_append_printf (caption, " · %s", _("Known exploited"));
-  else if (tvm_vulnerability_exploit (weakness) > TVM_EXPLOIT_NONE)
-    g_string_append_printf (caption, " · %s", _("Public exploit"));
-  g_string_append_printf (caption, " · %s", exposed);
-  tvm_cell_set_lines (cell, weakness->id, caption->str);
+    g_string_append_printf (severity, " %.1f", weakness->cvss);
+  tvm_cell_set_lines (gtk_widget_get_first_child (lines), weakness->id, exposed);
+  tvm_cell_set_text (gtk_widget_get_first_child (marks), severity->str);
+  gtk_label_set_xalign (GTK_LABEL (gtk_widget_get_first_child (marks)), 0);
+  tvm_cell_set_mark (gtk_widget_get_last_child (marks),
+                     is_known ? "tvm-known-exploited-symbolic" : "tvm-exploit-symbolic", "threat",
+                     is_known      ? _("Known exploited")
+                     : has_exploit ? _("Public exploit") : "");
+  gtk_widget_set_visible (gtk_widget_get_last_child (marks), is_known || has_exploit);
 }
 
 static char *
@@ -249,7 +264,6 @@ const TvmListSpec tvm_weaknesses_list = {
                    "permission Vulnerability.Read."),
   .columns = columns, .n_columns = G_N_ELEMENTS (columns),
   .filters = filters, .n_filters = G_N_ELEMENTS (filters),
-  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_narrow, NULL,
-              make_words },
+  .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow, NULL, make_words },
   .make_count = make_count,
 };

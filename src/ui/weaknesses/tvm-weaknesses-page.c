@@ -20,7 +20,8 @@ G_DEFINE_FINAL_TYPE (TvmWeaknessesPage, tvm_weaknesses_page, ADW_TYPE_BIN)
 static void
 record_opened_cb (TvmWeaknessesPage *self, gpointer record)
 {
-  tvm_weakness_flyout_show (self->flyout, ((const TvmVulnerability *) record)->id);
+  tvm_record_flyout_show (TVM_RECORD_FLYOUT (self->flyout),
+                          ((const TvmVulnerability *) record)->id);
 }
 
 static void
@@ -79,7 +80,7 @@ tvm_weaknesses_page_select (TvmWeaknessesPage *self, const char *cve)
   g_return_if_fail (TVM_IS_WEAKNESSES_PAGE (self));
 
   tvm_list_page_show_flyout (self->list, 0);
-  tvm_weakness_flyout_show (self->flyout, cve);
+  tvm_record_flyout_show (TVM_RECORD_FLYOUT (self->flyout), cve);
 }
 
 /**

@@ -468,6 +468,7 @@ tvm_window_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.pending-changes", NULL, show_pending_changes);
   gtk_widget_class_install_action (klass, "win.show-about", NULL, show_about);
   gtk_widget_class_install_action (klass, "win.show-help-overlay", NULL, show_shortcuts);
+  tvm_window_install_listing (klass);
   gtk_widget_class_install_action (klass, "win.start-search", NULL, start_search);
   gtk_widget_class_install_action (klass, "win.clear-search", NULL, clear_search);
   gtk_widget_class_install_action (klass, "win.show-page", "s", show_page);

@@ -59,4 +59,7 @@ void tvm_window_install_profile_actions (GtkWidgetClass *klass);
 void tvm_window_set_profile     (TvmWindow *self, const char *profile);
 void tvm_window_list_profiles   (TvmWindow *self);
 
+/* tvm-window-listing.c */
+void tvm_window_install_listing (GtkWidgetClass *klass);
+
 G_END_DECLS
