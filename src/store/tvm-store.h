@@ -247,13 +247,14 @@ typedef struct {
   /* NULL or text: any name, product, component, CVE id, device name, group */
   char *search;
   char *sort;                  /* column word, NULL: the list's natural order:
-    recommendations: urgency name type weaknesses exposed exposed-after impact impact-after status
-    epss activities; activities: title progress priority due created ticket completed status;
+    recommendations: urgency (descending: the most urgent first) known-exploited name component type
+    weaknesses exposed exposed-after impact impact-after status epss activities; activities: title
+    component type progress priority due created created-by ticket completed status;
     devices: name os group exposure risk health last-seen recommendations activities; targets: name
     group state last-seen ticket; left out: name group last-seen ticket;
-    exceptions: recommendation justification type devices created created-by ends status;
+    exceptions: recommendation scope justification type devices created created-by ends status;
     weaknesses: id name severity cvss epss exploit known-exploited published updated first-detected
-    exposed recommendations */
+    exposed recommendations activities exceptions */
   gboolean descending;
   int status;
     /* 0 all, or the TvmRecommendationStatus / TvmActivityStatus / TvmExceptionStatus,
@@ -285,6 +286,7 @@ TvmQuery  *tvm_query_new  (TvmListKind kind);
 TvmQuery  *tvm_query_copy (const TvmQuery *self);
 void       tvm_query_free (TvmQuery *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmQuery, tvm_query_free)
+gboolean   tvm_sort_is_largest_first (TvmListKind kind, const char *sort);
 gboolean   tvm_store_knows_list (TvmStore *self, const TvmQuery *query);
 /* of gint64 */
 GArray    *tvm_store_list_keys    (TvmStore *self, const TvmQuery *query,

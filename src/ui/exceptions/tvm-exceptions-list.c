@@ -199,7 +199,7 @@ static const TvmListColumn columns[] = {
     fill_recommendation, NULL, make_words },
   { "justification", N_("Justification"), "justification", 190, FALSE, FALSE, tvm_cell_new_text,
     fill_justification },
-  { "scope", N_("Device groups"), NULL, 160, FALSE, FALSE, tvm_cell_new_text, fill_scope },
+  { "scope", N_("Device groups"), "scope", 160, FALSE, FALSE, tvm_cell_new_text, fill_scope },
   { "devices", N_("Exposed"), "devices", 100, TRUE, FALSE, tvm_cell_new_number, fill_devices },
   { "ends", N_("Last day"), "ends", 120, FALSE, FALSE, tvm_cell_new_text, fill_ends },
   { "status", N_("Status"), "status", 130, FALSE, FALSE, tvm_cell_new_mark, fill_status },

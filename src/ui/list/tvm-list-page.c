@@ -475,7 +475,8 @@ tvm_list_page_new (TvmUi *ui, const TvmListSpec *spec)
   tvm_list_table_add_columns (self->table, spec, self->choice);
   tvm_toolkit_name (GTK_WIDGET (self->table), _(spec->label));
   tvm_toolkit_name (GTK_WIDGET (self->narrow), _(spec->label));
-  tvm_list_table_sort_by (self->table, spec, spec->sort);
+  if (spec->sort != NULL)
+    tvm_list_table_sort_by (self->table, spec->sort, GTK_SORT_ASCENDING);
   adw_status_page_set_icon_name (self->empty, spec->icon_name);
   adw_status_page_set_description (self->empty, _(spec->empty_text));
   set_up_models (self);

@@ -247,9 +247,9 @@ static const TvmListColumn columns[] = {
   { "completed", N_("Completed by"), "completed", 155, FALSE, FALSE, tvm_cell_new_two_lines,
     fill_completed },
   { "created", N_("Created on"), "created", 110, FALSE, TRUE, tvm_cell_new_text, fill_created },
-  { "created-by", N_("Created by"), NULL, 160, FALSE, TRUE, tvm_cell_new_text, fill_created_by },
-  { "type", N_("Remediation type"), NULL, 150, FALSE, TRUE, tvm_cell_new_text, fill_type },
-  { "component", N_("Related component"), NULL, 170, FALSE, TRUE, tvm_cell_new_text,
+  { "created-by", N_("Created by"), "created-by", 160, FALSE, TRUE, tvm_cell_new_text, fill_created_by },
+  { "type", N_("Remediation type"), "type", 150, FALSE, TRUE, tvm_cell_new_text, fill_type },
+  { "component", N_("Related component"), "component", 170, FALSE, TRUE, tvm_cell_new_text,
     fill_component },
   { "status", N_("Status"), "status", 125, FALSE, TRUE, tvm_cell_new_mark, fill_status },
 };

@@ -217,8 +217,10 @@ static const TvmListColumn columns[] = {
   { "updated", N_("Updated"), "updated", 120, FALSE, TRUE, tvm_cell_new_text, fill_updated },
   { "recommendations", N_("Recommendations"), "recommendations", 150, TRUE, TRUE,
     tvm_cell_new_number, fill_recommendations },
-  { "activities", N_("Activities"), NULL, 110, TRUE, TRUE, tvm_cell_new_number, fill_activities },
-  { "exceptions", N_("Exceptions"), NULL, 120, TRUE, TRUE, tvm_cell_new_number, fill_exceptions },
+  { "activities", N_("Activities"), "activities", 110, TRUE, TRUE, tvm_cell_new_number,
+    fill_activities },
+  { "exceptions", N_("Exceptions"), "exceptions", 120, TRUE, TRUE, tvm_cell_new_number,
+    fill_exceptions },
 };
 
 static const char *
