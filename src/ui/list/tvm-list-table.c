@@ -79,8 +79,8 @@ unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_d
     tvm_list_choice_show_row (gtk_list_item_get_child (item), NULL);
 }
 
-/* A column that is sorted anew begins with what is urgent, which may be the largest: GTK begins with
- * the smallest. */
+/* A column that is sorted anew begins with what is urgent, which may be the largest: GTK begins
+ * with the smallest. */
 static void
 sorted_cb (GtkColumnView *table)
 {
@@ -174,6 +174,7 @@ tvm_list_table_add_columns (GtkColumnView *table, const TvmListSpec *spec, TvmLi
       g_autoptr(GtkColumnViewColumn) column =
         gtk_column_view_column_new (_(entry->title), factory);
 
+      g_object_set_data (G_OBJECT (column), "tvm-column", (gpointer) entry);
       gtk_column_view_column_set_resizable (column, TRUE);
       gtk_column_view_column_set_expand (column, entry->width == 0);
       gtk_column_view_column_set_visible (column, !entry->is_hidden);
