@@ -366,7 +366,8 @@ tvm_list_chips_new (TvmUi *ui, const TvmListSpec *spec, TvmListFilters *filters)
   gtk_widget_add_css_class (self->clear, "chip");
   g_signal_connect_object (self->clear, "clicked", G_CALLBACK (tvm_list_filters_clear), filters,
                            G_CONNECT_SWAPPED);
-  gtk_box_append (GTK_BOX (self->box), self->clear);
+  /* Before the chips: behind them it might be scrolled away. */
+  gtk_box_prepend (GTK_BOX (self->box), self->clear);
   adw_bin_set_child (ADW_BIN (self), self->box);
   return self;
 }
