@@ -11,7 +11,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import story  # noqa: E402
 
-MOST_TABS = 30  # round the whole window
+MOST_TABS = 45  # round the whole window
 ROW_ROLES = ("row", "table row", "table cell", "list item", "tree item")
 
 
