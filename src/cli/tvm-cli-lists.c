@@ -229,7 +229,8 @@ tvm_cli_recommendations_run (TvmCli *self)
     return TVM_CLI_USAGE;
   if (sort != NULL && strcmp (sort, "impact") != 0 && strcmp (sort, "urgency") != 0)
     return tvm_cli_usage_error (_("“%s” is not an order. Use impact or urgency."), sort);
-  if (g_strcmp0 (sort, "urgency") == 0)
+  query->descending = g_strcmp0 (sort, "urgency") == 0;
+  if (query->descending)
     query->sort = g_strdup (sort);
   return tvm_cli_print_list (self, query, &format);
 }

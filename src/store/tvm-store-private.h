@@ -434,6 +434,7 @@ sqlite3_stmt *tvm_sql_query  (TvmSql *self, TvmDb *db);
 void          tvm_sql_and (TvmSql *self, const char *condition, TvmValue value);
 /* tvm-store-query-search.c */
 void          tvm_sql_add_search (TvmSql *self, const TvmQuery *query);
+void          tvm_sql_add_triage (TvmSql *self, const TvmQuery *query);
 /* FROM ... WHERE ... */
 void          tvm_sql_add_from  (TvmSql *self, TvmDb *db, const TvmQuery *query);
 void          tvm_sql_add_order (TvmSql *self, const TvmQuery *query);

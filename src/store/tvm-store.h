@@ -254,14 +254,16 @@ typedef struct {
   TvmListKind kind;
   /* NULL or text: any name, product, component, CVE id, device name, group */
   char *search;
+  gboolean without_devices;    /* of other lists than devices': not by the names of devices */
   char *sort;                  /* column word, NULL: the list's natural order:
-    recommendations: urgency name type weaknesses exposed exposed-after impact impact-after status
-    epss activities; activities: title progress priority due created ticket completed status;
+    recommendations: urgency (descending: the most urgent first) known-exploited name component type
+    weaknesses exposed exposed-after impact impact-after status epss activities; activities: title
+    component type progress priority due created created-by ticket completed status;
     devices: name os group exposure risk health last-seen recommendations activities; targets: name
     group state last-seen ticket; left out: name group last-seen ticket;
-    exceptions: recommendation justification type devices created created-by ends status;
+    exceptions: recommendation scope justification type devices created created-by ends status;
     weaknesses: id name severity cvss epss exploit known-exploited published updated first-detected
-    exposed recommendations */
+    exposed recommendations activities exceptions */
   gboolean descending;
   int status;
     /* 0 all, or the TvmRecommendationStatus / TvmActivityStatus / TvmExceptionStatus,
@@ -270,7 +272,15 @@ typedef struct {
   int type;                    /* 0 all, or TvmRemediationType */
   int priority;                /* 0 all */
   int due;                     /* 0 all, or TvmDue */
-  int severity;                /* of weaknesses: 0 all, or TvmLevel */
+  /* of weaknesses, of recommendations by their score, of devices their exposure level: 0 all, or
+   * TvmLevel */
+  int severity;
+  int threat;                  /* of recommendations: 0 all, or TvmThreat */
+  int exposed;                 /* of recommendations and weaknesses: 0 all, or TvmExposed */
+  int age;                     /* 0 all, or TvmAge: when requested, found here, filed, last seen */
+  gboolean unrequested_only;   /* recommendations without an open activity that is known */
+  char *component;             /* of recommendations and activities: NULL all, or its whole name */
+  char *device_group;          /* NULL: all; what concerns a device of that group */
   int exploit;                 /* of weaknesses: 0 all, or TvmExploit */
   gboolean known_exploited_only;
   gboolean overdue_only, archived /* FALSE: only what the Remediation page shows (R8) */;
@@ -295,11 +305,22 @@ TvmQuery  *tvm_query_new  (TvmListKind kind);
 TvmQuery  *tvm_query_copy (const TvmQuery *self);
 void       tvm_query_free (TvmQuery *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmQuery, tvm_query_free)
+gboolean   tvm_sort_is_largest_first (TvmListKind kind, const char *sort);
 gboolean   tvm_store_knows_list (TvmStore *self, const TvmQuery *query);
 /* of gint64 */
 GArray    *tvm_store_list_keys    (TvmStore *self, const TvmQuery *query,
                                    int *out_total /* without search and filters */, GError **error);
 int        tvm_store_count_unknown_cves (TvmStore *self, const TvmQuery *query, GError **error);
+gint64     tvm_store_count_rows   (TvmStore *self, const TvmQuery *query, GError **error);
+/* Values that lists can be filtered by, with how often there are any. */
+typedef enum { TVM_FACET_COMPONENT, TVM_FACET_GROUP } TvmFacetKind;
+typedef struct {
+  char *text;
+  gint64 n;
+} TvmFacet;
+void       tvm_facet_free         (gpointer facet);
+GPtrArray *tvm_store_list_facets  (TvmStore *self, TvmFacetKind kind, const TvmQuery *query,
+                                   GError **error);
 /* One record per key in that order, NULL where it is gone. The element type follows the kind:
  * TvmRecommendation, TvmActivity, TvmDevice, TvmTarget, TvmException, TvmVulnerability; the array
  * owns them; one that is taken out is freed with tvm_record_unref (kind, record). */

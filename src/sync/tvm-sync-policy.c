@@ -69,6 +69,7 @@ tvm_sync_engine_try_policy (TvmSyncEngine    *self,
   g_autoptr(GPtrArray) records = NULL;
 
   tvm_set_str (&query->sort, "urgency");
+  query->descending = TRUE;
   keys = tvm_store_list_keys (self->store, query, NULL, error);
   records = keys != NULL ? tvm_store_list_records (self->store, query,
                                                    (const gint64 *) (gpointer) keys->data,

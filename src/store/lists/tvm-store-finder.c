@@ -70,8 +70,9 @@ is_findable (const TvmQuery *query)
 {
   g_auto(GStrv) ids = tvm_text_list_wanted_cves (query->search);
 
-  return query->kind == TVM_LIST_DEVICES && query->status == 0 && query->limit == 0 &&
-         ids == NULL && !tvm_text_names_cve (query->search);
+  return query->kind == TVM_LIST_DEVICES && query->status == 0 && query->severity == 0 &&
+         query->age == 0 && query->device_group == NULL && query->limit == 0 && ids == NULL &&
+         !tvm_text_names_cve (query->search);
 }
 
 static gboolean

@@ -9,19 +9,23 @@
 /* The devices whose names match are read once, then probed against each recommendation's
  * devices. */
 #define HITS "(SELECT h.key FROM device h WHERE " FIND ("h.name") ")"
+#define IN_RECOMMENDATION \
+  FIND ("r.name") " OR " FIND ("r.product") " OR " FIND ("r.related_component") " OR " \
+  FIND ("r.vendor") " OR " FIND ("r.id") " OR EXISTS (SELECT 1 FROM recommendation_vulnerability " \
+  "l JOIN vulnerability v ON v.key = l.vulnerability_key WHERE l.recommendation_key = r.key AND " \
+  FIND ("v.id") ")"
+#define IN_ACTIVITY \
+  FIND ("a.title") " OR " FIND ("a.related_component") " OR " FIND ("a.groups") " OR " \
+  FIND ("a.id") " OR " FIND ("a.created_by") " OR EXISTS (SELECT 1 FROM recommendation r JOIN " \
+  "recommendation_vulnerability l ON l.recommendation_key = r.key JOIN vulnerability v ON " \
+  "v.key = l.vulnerability_key WHERE r.id = a.recommendation_id AND " FIND ("v.id") ")"
 static const char *const searches[TVM_N_LISTS] = {
   [TVM_LIST_RECOMMENDATIONS] =
-    "(" FIND ("r.name") " OR " FIND ("r.product") " OR " FIND ("r.related_component") " OR "
-    FIND ("r.vendor") " OR " FIND ("r.id") " OR EXISTS (SELECT 1 FROM recommendation_vulnerability "
-    "l JOIN vulnerability v ON v.key = l.vulnerability_key WHERE l.recommendation_key = r.key AND "
-    FIND ("v.id") ") OR EXISTS (SELECT 1 FROM exposure e WHERE e.recommendation_key = r.key AND "
-    "e.device_key IN " HITS "))",
+    "(" IN_RECOMMENDATION " OR EXISTS (SELECT 1 FROM exposure e WHERE "
+    "e.recommendation_key = r.key AND e.device_key IN " HITS "))",
   [TVM_LIST_ACTIVITIES] =
-    "(" FIND ("a.title") " OR " FIND ("a.related_component") " OR " FIND ("a.groups") " OR "
-    FIND ("a.id") " OR " FIND ("a.created_by") " OR EXISTS (SELECT 1 FROM recommendation r JOIN "
-    "recommendation_vulnerability l ON l.recommendation_key = r.key JOIN vulnerability v ON "
-    "v.key = l.vulnerability_key WHERE r.id = a.recommendation_id AND " FIND ("v.id") ") OR "
-    "EXISTS (SELECT 1 FROM target t WHERE t.activity_key = a.key AND t.device_key IN " HITS "))",
+    "(" IN_ACTIVITY " OR EXISTS (SELECT 1 FROM target t WHERE t.activity_key = a.key AND "
+    "t.device_key IN " HITS "))",
   [TVM_LIST_DEVICES] = "(" FIND ("d.name") " OR " FIND ("d.group_name") ")",
   [TVM_LIST_AFFECTED] = "(" FIND ("d.name") " OR " FIND ("d.group_name") ")",
   [TVM_LIST_WEAKNESSES] = "(" FIND ("v.id") " OR " FIND ("v.name") " OR EXISTS (SELECT 1 FROM "
@@ -39,6 +43,12 @@ static const char *const searches[TVM_N_LISTS] = {
     FIND ("x.related_component") " OR " FIND ("x.context") " OR " FIND ("x.created_by") " OR "
     FIND ("x.id") " OR EXISTS (SELECT 1 FROM exception_group g WHERE g.exception_key = x.key AND "
     FIND ("g.name") "))",
+};
+
+/* The same where the names of devices do not count. */
+static const char *const plain_searches[TVM_N_LISTS] = {
+  [TVM_LIST_RECOMMENDATIONS] = "(" IN_RECOMMENDATION ")",
+  [TVM_LIST_ACTIVITIES] = "(" IN_ACTIVITY ")",
 };
 
 /* The same by CVEs alone, of which the values are given as JSON, and by a part of one. */
@@ -80,6 +90,7 @@ tvm_sql_add_search (TvmSql         *self,
 {
   g_auto(GStrv) ids = tvm_text_list_wanted_cves (query->search);
   const char *part = cve_searches[query->kind].part;
+  const char *plain = query->without_devices ? plain_searches[query->kind] : NULL;
   g_autofree char *either = NULL;
 
   if (ids != NULL && cve_searches[query->kind].named != NULL)
@@ -90,5 +101,6 @@ tvm_sql_add_search (TvmSql         *self,
       tvm_sql_and (self, either, TVM_VALUE_TEXT (query->search));
     }
   else
-    tvm_sql_and (self, searches[query->kind], TVM_VALUE_TEXT (query->search));
+    tvm_sql_and (self, plain != NULL ? plain : searches[query->kind],
+                 TVM_VALUE_TEXT (query->search));
 }

@@ -47,6 +47,8 @@ tvm_query_copy (const TvmQuery *self)
   copy->activity_id = g_strdup (self->activity_id);
   copy->recommendation_id = g_strdup (self->recommendation_id);
   copy->cve = g_strdup (self->cve);
+  copy->component = g_strdup (self->component);
+  copy->device_group = g_strdup (self->device_group);
   copy->groups = g_strdupv (self->groups);
   copy->keys = self->keys != NULL ? g_array_ref (self->keys) : NULL;  /* nobody changes it */
   return copy;
@@ -68,6 +70,8 @@ tvm_query_free (TvmQuery *self)
   g_free (self->activity_id);
   g_free (self->recommendation_id);
   g_free (self->cve);
+  g_free (self->component);
+  g_free (self->device_group);
   g_strfreev (self->groups);
   g_clear_pointer (&self->keys, g_array_unref);
   g_free (self);
@@ -270,6 +274,7 @@ add_filters (TvmSql         *self,
 
   if (query->search != NULL && *query->search != '\0')
     tvm_sql_add_search (self, query);
+  tvm_sql_add_triage (self, query);
   if (query->kind == TVM_LIST_WEAKNESSES)
     add_weakness_filters (self, query);
   if (query->kind == TVM_LIST_TARGETS && query->target_state >= 0)

@@ -7,6 +7,7 @@
 #include "tvm-list-cells.h"
 #include "tvm-list-page.h"
 #include "tvm-said.h"
+#include "tvm-triage.h"
 #include <glib/gi18n-lib.h>
 
 struct _TvmDevicesPage
@@ -156,13 +157,40 @@ static const TvmListColumn columns[] = {
     fill_activities },
 };
 
+static const char *
+age_to_text (int choice)
+{
+  return tvm_age_to_text (choice);
+}
+
+static const char *
+exposure_to_text (int choice)
+{
+  return tvm_exposure_to_text (choice);
+}
+
+static const TvmListFilter filters[] = {
+  { TVM_FILTER_GROUP, N_("Device group"), G_STRUCT_OFFSET (TvmQuery, device_group), 0, NULL, NULL,
+    TVM_FACET_GROUP },
+  { TVM_FILTER_CHOICE, N_("Exposure level"), G_STRUCT_OFFSET (TvmQuery, severity), TVM_LEVEL_HIGH,
+    exposure_to_text, "exposure" },
+  { TVM_FILTER_CHOICE, N_("Last seen"), G_STRUCT_OFFSET (TvmQuery, age), TVM_N_AGES - 1,
+    age_to_text, "age" },
+};
+
+static const TvmListView views[] = {
+  { N_("Not seen for 30 days"), "[view]\nfilter-age=4\n" },
+};
+
 static const TvmListSpec spec = {
   .kind = TVM_LIST_DEVICES, .word = "devices", .label = N_("Devices"),
   .icon_name = "computer-symbolic", .empty_title = N_("No devices yet"),
   .empty_text = N_("Synchronize to get the device inventory of your organization."),
   .columns = columns, .n_columns = G_N_ELEMENTS (columns),
+  .filters = filters, .n_filters = G_N_ELEMENTS (filters),
   .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow, NULL, make_words },
   .make_count = make_count,
+  .keeps_filters = TRUE, .views = views, .n_views = G_N_ELEMENTS (views),
 };
 
 /* ---- the page */

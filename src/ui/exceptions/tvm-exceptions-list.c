@@ -4,6 +4,7 @@
 #include "tvm-exceptions-list.h"
 #include "tvm-list-cells.h"
 #include "tvm-time.h"
+#include "tvm-triage.h"
 #include <glib/gi18n-lib.h>
 
 /**
@@ -200,7 +201,7 @@ static const TvmListColumn columns[] = {
     fill_recommendation, NULL, make_words },
   { "justification", N_("Justification"), "justification", 190, FALSE, FALSE, tvm_cell_new_text,
     fill_justification },
-  { "scope", N_("Device groups"), NULL, 160, FALSE, FALSE, tvm_cell_new_text, fill_scope },
+  { "scope", N_("Device groups"), "scope", 160, FALSE, FALSE, tvm_cell_new_text, fill_scope },
   { "devices", N_("Exposed"), "devices", 100, TRUE, FALSE, tvm_cell_new_number, fill_devices },
   { "ends", N_("Last day"), "ends", 120, FALSE, FALSE, tvm_cell_new_text, fill_ends },
   { "status", N_("Status"), "status", 130, FALSE, FALSE, tvm_cell_new_mark, fill_status },
@@ -210,14 +211,30 @@ static const TvmListColumn columns[] = {
   { "type", N_("Remediation type"), "type", 150, FALSE, TRUE, tvm_cell_new_text, fill_type },
 };
 
+static const char *
+age_to_text (int choice)
+{
+  return tvm_age_to_text (choice);
+}
+
 static const TvmListFilter filters[] = {
   { TVM_FILTER_CHOICE, N_("Status"), G_STRUCT_OFFSET (TvmQuery, status), TVM_EXCEPTION_CANCELLED,
-    status_to_text },
+    status_to_text, "status" },
   { TVM_FILTER_CHOICE, N_("Justification"), G_STRUCT_OFFSET (TvmQuery, justification),
-    TVM_JUSTIFICATION_PLANNED_REMEDIATION, justification_to_text },
+    TVM_JUSTIFICATION_PLANNED_REMEDIATION, justification_to_text, "justification" },
   { TVM_FILTER_CHOICE, N_("Remediation type"), G_STRUCT_OFFSET (TvmQuery, type),
-    TVM_TYPE_ATTENTION_REQUIRED, type_to_text },
-  { TVM_FILTER_MINE, N_("Mine"), G_STRUCT_OFFSET (TvmQuery, created_by), 0, NULL },
+    TVM_TYPE_ATTENTION_REQUIRED, type_to_text, "type" },
+  { TVM_FILTER_CHOICE, N_("Created on"), G_STRUCT_OFFSET (TvmQuery, age), TVM_N_AGES - 1,
+    age_to_text, "age" },
+  { TVM_FILTER_GROUP, N_("Device group"), G_STRUCT_OFFSET (TvmQuery, device_group), 0, NULL, NULL,
+    TVM_FACET_GROUP },
+  { TVM_FILTER_MINE, N_("Mine"), G_STRUCT_OFFSET (TvmQuery, created_by), 0, NULL, "mine" },
+};
+
+static const TvmListView views[] = {
+  { N_("Mine"), "[view]\nfilter-mine=1\n" },
+  { N_("New since yesterday"),
+    "[view]\nfilter-age=1\nsort=created\ndescending=true\n" },
 };
 
 /* The list of the Exceptions tab. */
@@ -231,4 +248,5 @@ const TvmListSpec tvm_exceptions_list = {
   .filters = filters, .n_filters = G_N_ELEMENTS (filters),
   .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow, NULL, make_words },
   .make_count = make_count,
+  .keeps_filters = TRUE, .views = views, .n_views = G_N_ELEMENTS (views),
 };

@@ -1,17 +1,21 @@
-/* tvm-list-filters.c: the filters of a list, as a form for a popover and as chips. Main thread.
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-list-filters.c: the filters of a list and what they are set to; a form for a popover. Main
+ * thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-list-filters.h"
-#include "tvm-list-cells.h"
+#include "tvm-setting-load.h"
 #include "tvm-text.h"
 #include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
+
+#define GROUP_SETTING "ui-device-group"
 
 struct _TvmListFilters
 {
   AdwBin             parent_instance;
   const TvmListSpec *spec;
-  GtkWidget        **controls;  /* one a filter, borrowed from the form */
+  GtkWidget        **controls;  /* one a filter, borrowed from the form; NULL of texts */
+  char             **texts;     /* (owned): one a filter, NULL: all */
+  GSimpleAction     *group;     /* (owned): whose state is the device group of all lists */
   GtkWidget         *mine_row;  /* (nullable) absent while nobody is signed in */
   char              *account;   /* (nullable) */
   gboolean           is_clearing;
@@ -34,9 +38,17 @@ choice_to_text (const TvmListFilter *filter, int choice)
   return filter->to_text (filter->kind == TVM_FILTER_INDEX ? choice - 1 : choice);
 }
 
+static gboolean
+is_text (const TvmListFilter *filter)
+{
+  return filter->kind == TVM_FILTER_TEXT || filter->kind == TVM_FILTER_GROUP;
+}
+
 static int
 get_value (TvmListFilters *self, guint i)
 {
+  if (is_text (&self->spec->filters[i]))
+    return tvm_list_filters_get_text (self, i) != NULL;
   if (is_choice (&self->spec->filters[i]))
     return (int) gtk_drop_down_get_selected (GTK_DROP_DOWN (self->controls[i]));
   return gtk_check_button_get_active (GTK_CHECK_BUTTON (self->controls[i]));
@@ -45,7 +57,9 @@ get_value (TvmListFilters *self, guint i)
 static void
 clear_value (TvmListFilters *self, guint i)
 {
-  if (is_choice (&self->spec->filters[i]))
+  if (is_text (&self->spec->filters[i]))
+    tvm_list_filters_set_text (self, i, NULL);
+  else if (is_choice (&self->spec->filters[i]))
     gtk_drop_down_set_selected (GTK_DROP_DOWN (self->controls[i]), 0);
   else
     gtk_check_button_set_active (GTK_CHECK_BUTTON (self->controls[i]), FALSE);
@@ -99,6 +113,8 @@ build_form (TvmListFilters *self)
       const TvmListFilter *filter = &self->spec->filters[i];
       GtkWidget *label;
 
+      if (is_text (filter))
+        continue;  /* a chip alone: what there is to choose is long */
       if (!is_choice (filter))
         {
           self->controls[i] = create_flag (self, filter);
@@ -121,45 +137,14 @@ build_form (TvmListFilters *self)
 }
 
 static void
-chip_clicked_cb (GtkButton *chip, TvmListFilters *self)
-{
-  clear_value (self, GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (chip), "tvm-filter")));
-}
-
-static GtkWidget *
-create_chip (TvmListFilters *self, guint i)
-{
-  const TvmListFilter *filter = &self->spec->filters[i];
-  GtkWidget *chip = gtk_button_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *icon = gtk_image_new_from_icon_name ("window-close-symbolic");
-  g_autofree char *words = NULL, *label = NULL;
-
-  if (is_choice (filter))
-    /* Translators: a filter and its value: "Status: Active" */
-    words = g_strdup_printf (_("%s: %s"), _(filter->title),
-                             choice_to_text (filter, get_value (self, i)));
-  else
-    words = g_strdup (_(filter->title));
-  /* Translators: %s is a filter and its value: "Status: Active" */
-  label = g_strdup_printf (_("Remove filter %s"), words);
-  gtk_image_set_pixel_size (GTK_IMAGE (icon), 12);
-  gtk_box_append (GTK_BOX (box), gtk_label_new (words));
-  gtk_box_append (GTK_BOX (box), icon);
-  gtk_button_set_child (GTK_BUTTON (chip), box);
-  gtk_widget_add_css_class (chip, "chip");
-  gtk_widget_set_tooltip_text (chip, _("Remove this filter"));
-  tvm_toolkit_name (chip, label);
-  g_object_set_data (G_OBJECT (chip), "tvm-filter", GUINT_TO_POINTER (i));
-  g_signal_connect_object (chip, "clicked", G_CALLBACK (chip_clicked_cb), self, 0);
-  return chip;
-}
-
-static void
 tvm_list_filters_finalize (GObject *object)
 {
   TvmListFilters *self = TVM_LIST_FILTERS (object);
 
+  for (guint i = 0; i < self->spec->n_filters; i++)
+    g_free (self->texts[i]);
+  g_clear_pointer (&self->texts, g_free);
+  g_clear_object (&self->group);
   g_clear_pointer (&self->controls, g_free);
   g_clear_pointer (&self->account, g_free);
   G_OBJECT_CLASS (tvm_list_filters_parent_class)->finalize (object);
@@ -178,20 +163,61 @@ tvm_list_filters_init (TvmListFilters *self)
 {
 }
 
+static void
+group_changed_cb (GSimpleAction *group, GParamSpec *pspec, TvmStore *store)
+{
+  g_autoptr(GVariant) state = g_action_get_state (G_ACTION (group));
+
+  tvm_setting_save (store, GROUP_SETTING, g_variant_get_string (state, NULL));
+}
+
+static void
+group_loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GSimpleAction) group = user_data;
+  g_autofree char *name = tvm_setting_load_finish (TVM_STORE (object), result, NULL);
+
+  if (name != NULL && *name != '\0')
+    g_simple_action_set_state (group, g_variant_new_string (name));
+  g_signal_connect_object (group, "notify::state", G_CALLBACK (group_changed_cb), object, 0);
+}
+
+/* One of the window: a group that is chosen holds on all pages. */
+static GSimpleAction *
+ref_group (TvmUi *ui)
+{
+  GSimpleAction *group = g_object_get_data (G_OBJECT (ui->engine), "tvm-device-group");
+
+  if (group != NULL)
+    return g_object_ref (group);
+  group = g_simple_action_new_stateful ("device-group", G_VARIANT_TYPE_STRING,
+                                        g_variant_new_string (""));
+  g_object_set_data_full (G_OBJECT (ui->engine), "tvm-device-group", group, g_object_unref);
+  tvm_setting_load_async (ui->store, GROUP_SETTING, NULL, group_loaded_cb, g_object_ref (group));
+  return g_object_ref (group);
+}
+
 /**
  * tvm_list_filters_new:
  * @spec: the list's table, which must outlive the widget
+ * @ui: the window's context
  *
  * Returns: (transfer floating): a form with nothing filtered
  */
 TvmListFilters *
-tvm_list_filters_new (const TvmListSpec *spec)
+tvm_list_filters_new (const TvmListSpec *spec, TvmUi *ui)
 {
   TvmListFilters *self = g_object_new (TVM_TYPE_LIST_FILTERS, NULL);
 
   self->spec = spec;
   self->controls = g_new0 (GtkWidget *, spec->n_filters + 1);
+  self->texts = g_new0 (char *, spec->n_filters + 1);
+  self->group = ref_group (ui);
   build_form (self);
+  for (guint i = 0; i < spec->n_filters; i++)
+    if (spec->filters[i].kind == TVM_FILTER_GROUP)
+      g_signal_connect_object (self->group, "notify::state", G_CALLBACK (control_changed_cb), self,
+                               G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -231,6 +257,95 @@ tvm_list_filters_are_set (TvmListFilters *self)
 }
 
 /**
+ * tvm_list_filters_is_offered:
+ * @self: the filters
+ * @index: a filter, as the table counts them
+ *
+ * Returns: %FALSE while nobody is signed in whose rows there could be
+ */
+gboolean
+tvm_list_filters_is_offered (TvmListFilters *self, guint index)
+{
+  return self->spec->filters[index].kind != TVM_FILTER_MINE || self->account != NULL;
+}
+
+/**
+ * tvm_list_filters_get:
+ * @self: the filters
+ * @index: a filter, as the table counts them
+ *
+ * Returns: its choice, 0 for all; of the other kinds whether it is set
+ */
+int
+tvm_list_filters_get (TvmListFilters *self, guint index)
+{
+  g_return_val_if_fail (index < self->spec->n_filters, 0);
+
+  return get_value (self, index);
+}
+
+/**
+ * tvm_list_filters_get_text:
+ * @self: the filters
+ * @index: a filter by a text
+ *
+ * Returns: (transfer none) (nullable): the text, %NULL for all
+ */
+const char *
+tvm_list_filters_get_text (TvmListFilters *self, guint index)
+{
+  g_autoptr(GVariant) state = NULL;
+  const char *name;
+
+  if (self->spec->filters[index].kind != TVM_FILTER_GROUP)
+    return self->texts[index];
+  /* The action keeps the state's memory. */
+  state = g_action_get_state (G_ACTION (self->group));
+  name = g_variant_get_string (state, NULL);
+  return *name != '\0' ? name : NULL;
+}
+
+/**
+ * tvm_list_filters_set_text:
+ * @self: the filters
+ * @index: a filter by a text
+ * @text: (nullable): the text, %NULL for all
+ */
+void
+tvm_list_filters_set_text (TvmListFilters *self, guint index, const char *text)
+{
+  g_return_if_fail (TVM_IS_LIST_FILTERS (self));
+  g_return_if_fail (index < self->spec->n_filters && is_text (&self->spec->filters[index]));
+
+  if (self->spec->filters[index].kind == TVM_FILTER_GROUP)
+    g_simple_action_set_state (self->group, g_variant_new_string (text != NULL ? text : ""));
+  else if (tvm_set_str (&self->texts[index], text))
+    control_changed_cb (self);
+}
+
+/**
+ * tvm_list_filters_make_words:
+ * @self: the filters
+ * @index: a filter that is set
+ *
+ * Returns: (transfer full): its title, and its value where it has several
+ */
+char *
+tvm_list_filters_make_words (TvmListFilters *self, guint index)
+{
+  const TvmListFilter *filter = &self->spec->filters[index];
+
+  if (is_choice (filter))
+    /* Translators: a filter and its value: "Status: Active" */
+    return g_strdup_printf (_("%s: %s"), _(filter->title),
+                            choice_to_text (filter, get_value (self, index)));
+  if (is_text (filter))
+    return g_strdup_printf (_("%s: %s"), _(filter->title),
+                            tvm_list_filters_get_text (self, index));
+  return g_strdup (_(filter->title));
+}
+
+/**
  * tvm_list_filters_set:
  * @self: the filters
  * @index: a filter, as the table counts them
@@ -241,6 +356,8 @@ tvm_list_filters_set (TvmListFilters *self, guint index, int value)
 {
   g_return_if_fail (TVM_IS_LIST_FILTERS (self));
   g_return_if_fail (index < self->spec->n_filters);
+
+  g_return_if_fail (!is_text (&self->spec->filters[index]));
 
   if (is_choice (&self->spec->filters[index]))
     gtk_drop_down_set_selected (GTK_DROP_DOWN (self->controls[index]), (guint) value);
@@ -281,27 +398,14 @@ tvm_list_filters_apply (TvmListFilters *self, TvmQuery *query)
       const TvmListFilter *filter = &self->spec->filters[i];
       int value = get_value (self, i);
 
-      if (filter->kind == TVM_FILTER_MINE)
+      if (is_text (filter))
+        tvm_set_str (&G_STRUCT_MEMBER (char *, query, filter->offset),
+                     tvm_list_filters_get_text (self, i));
+      else if (filter->kind == TVM_FILTER_MINE)
         tvm_set_str (&G_STRUCT_MEMBER (char *, query, filter->offset),
                      value ? self->account : NULL);
       else
         G_STRUCT_MEMBER (int, query, filter->offset) =
           filter->kind == TVM_FILTER_INDEX ? value - 1 : value;
     }
-}
-
-/**
- * tvm_list_filters_fill_chips:
- * @self: the filters
- * @box: a box, emptied first, that gets one button per filter in force
- */
-void
-tvm_list_filters_fill_chips (TvmListFilters *self, GtkWidget *box)
-{
-  g_return_if_fail (TVM_IS_LIST_FILTERS (self));
-
-  tvm_box_clear (box);
-  for (guint i = 0; i < self->spec->n_filters; i++)
-    if (get_value (self, i) != 0)
-      gtk_box_append (GTK_BOX (box), create_chip (self, i));
 }

@@ -1,9 +1,10 @@
 /* tvm-list-menu.c: what a row offers, in its context menu: what its flyout offers, which opens with
- * it. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+ * it, and what every row does. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-list-page-private.h"
 #include "tvm-list-table.h"
 #include "tvm-toolkit.h"
+#include <glib/gi18n-lib.h>
 
 #define MENU_START 12  /* px into the row, where keys ask for its menu */
 
@@ -42,11 +43,26 @@ closed_cb (GtkPopover *popover)
   g_idle_add_full (G_PRIORITY_LOW, unparent_idle_cb, g_object_ref (popover), g_object_unref);
 }
 
+static GMenuModel *
+create_menu (TvmListPage *self)
+{
+  g_autoptr(GMenuModel) own = tvm_list_flyout_create_menu (get_frame (self), "list.act");
+  g_autoptr(GMenu) rest = g_menu_new ();
+  GMenu *menu = g_menu_new ();
+
+  g_menu_append (rest, _("_Copy as a table"), "list.copy-row::table");
+  g_menu_append (rest, _("Copy as CS_V"), "list.copy-row::csv");
+  g_menu_append (rest, _("_Export the list…"), "list.export");
+  g_menu_append_section (menu, NULL, own);
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (rest));
+  return G_MENU_MODEL (menu);
+}
+
 /**
  * tvm_list_page_show_menu:
  * @self: the page, whose flyout shows the row that a menu was asked for
  *
- * Shows that menu, once; where there is nothing to choose none.
+ * Shows that menu, once.
  */
 void
 tvm_list_page_show_menu (TvmListPage *self)
@@ -57,9 +73,7 @@ tvm_list_page_show_menu (TvmListPage *self)
   if (!self->is_menu_wanted)
     return;
   self->is_menu_wanted = FALSE;
-  menu = tvm_list_flyout_create_menu (get_frame (self), "list.act");
-  if (g_menu_model_get_n_items (menu) == 0)
-    return;
+  menu = create_menu (self);
   popover = gtk_popover_menu_new_from_model (menu);
   gtk_widget_set_parent (popover, GTK_WIDGET (self));
   gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
@@ -134,12 +148,14 @@ key_pressed_cb (GtkEventControllerKey *keys,
  * tvm_list_page_install_menu:
  * @klass: the page's class, in its class_init
  *
- * Installs the action of the menu's items, "list.act", which takes the name of the flyout's action.
+ * Installs the actions of the menu's items: "list.act", which takes the name of the flyout's
+ * action, and "list.copy-row".
  */
 void
 tvm_list_page_install_menu (GtkWidgetClass *klass)
 {
   gtk_widget_class_install_action (klass, "list.act", "s", act_cb);
+  gtk_widget_class_install_action (klass, "list.copy-row", "s", tvm_list_page_copy_cb);
 }
 
 /**

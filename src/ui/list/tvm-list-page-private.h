@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-growing-list.h"
+#include "tvm-list-chips.h"
 #include "tvm-list-choice.h"
 #include "tvm-list-filters.h"
 #include "tvm-list-flyout.h"
@@ -21,6 +22,7 @@ struct _TvmListPage
   GtkSingleSelection *selection;
   TvmListChoice      *choice;          /* (owned) (nullable): of several rows */
   TvmListFilters     *filters;
+  TvmListChips       *filter_chips;
   TvmQuery           *base;            /* what filters and search are added to */
   char               *search;          /* (nullable) */
   TvmRow             *awaited;         /* (owned) (nullable) opened before its record was read */
@@ -31,6 +33,10 @@ struct _TvmListPage
   gboolean            is_listed;       /* a page never shown reads nothing */
   gboolean            is_wide;
   gboolean            is_laid_out;     /* is_wide is known */
+  gboolean            is_setting;      /* several filters at once */
+  gboolean            is_recalled;     /* what was remembered is known */
+  char               *remembered;      /* (owned) (nullable): the state that is kept */
+  GKeyFile           *views;           /* (owned): a person's own, a group each */
   gboolean            is_restoring;    /* the selection is being put back */
   gboolean            is_scroll_wanted; /* to the row of the flyout, once it is listed */
   gboolean            is_menu_wanted;  /* as soon as the flyout shows the row */
@@ -60,6 +66,15 @@ void tvm_list_page_update_state      (TvmListPage *self);
 void tvm_list_page_width_changed_cb (TvmListPage *self);
 void tvm_list_page_lay_out_first    (TvmListPage *self);
 
+/* tvm-list-bar.c */
+void tvm_list_page_add_filters       (TvmListPage *self, GCallback changed_cb);
+
+/* tvm-list-state.c */
+void tvm_list_page_write_state       (TvmListPage *self, GKeyFile *file, const char *group);
+void tvm_list_page_read_state        (TvmListPage *self, GKeyFile *file, const char *group);
+void tvm_list_page_remember          (TvmListPage *self);
+void tvm_list_page_recall            (TvmListPage *self);
+
 /* tvm-list-choose.c */
 gboolean tvm_list_page_toggle_position (TvmListPage *self, guint position);
 void     tvm_list_page_choose_all_cb   (GtkWidget *widget, const char *action_name,
@@ -74,6 +89,10 @@ void tvm_list_page_drop_awaited      (TvmListPage *self);
 void tvm_list_page_open_position     (TvmListPage *self, guint position);
 void tvm_list_page_activate_cb       (TvmListPage *self, guint position);
 void tvm_list_page_add_click         (TvmListPage *self, GtkWidget *list);
+
+/* tvm-list-copy.c */
+void tvm_list_page_copy_cb           (GtkWidget *widget, const char *action_name,
+                                      GVariant *parameter);
 
 /* tvm-list-menu.c */
 void tvm_list_page_install_menu      (GtkWidgetClass *klass);

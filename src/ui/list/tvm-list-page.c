@@ -4,11 +4,11 @@
 #include "config.h"
 #include "tvm-list-page-private.h"
 #include "tvm-list-keys.h"
-#include "tvm-list-sort.h"
 #include "tvm-export-run.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-columns.h"
 #include "tvm-list-table.h"
+#include "tvm-list-views.h"
 #include "tvm-list-resources.h"
 #include "tvm-text.h"
 #include "tvm-toolkit.h"
@@ -151,16 +151,25 @@ apply_query (TvmListPage *self)
   g_autoptr(TvmQuery) query = tvm_query_copy (self->base);
   gboolean descending = FALSE;
 
+  if (self->is_setting)
+    return;
   tvm_list_filters_apply (self->filters, query);
   tvm_set_str (&query->search, self->search);
   tvm_set_str (&query->sort, tvm_list_table_get_sort (self->table, &descending));
   query->descending = descending;
   tvm_row_list_set_query (self->rows, query);
   self->is_listed = TRUE;
-  tvm_list_filters_fill_chips (self->filters, self->chips);
-  /* A scrolled window without a control inside would keep the focus from going on. */
-  gtk_widget_set_can_focus (self->chips_scroller, tvm_list_filters_are_set (self->filters));
+  tvm_list_chips_update (self->filter_chips, query);
+  tvm_list_page_remember (self);
   tvm_list_page_update_state (self);
+}
+
+/* A device group is chosen on any page: one that was never shown reads nothing. */
+static void
+filters_changed_cb (TvmListPage *self)
+{
+  if (self->is_listed)
+    apply_query (self);
 }
 
 /* ---- rows */
@@ -229,15 +238,6 @@ reloaded_cb (TvmListPage *self)
   tvm_list_page_update_state (self);
 }
 
-static void
-account_changed_cb (TvmListPage *self)
-{
-  g_autofree char *account = NULL;
-
-  g_object_get (self->ui->engine, "account", &account, NULL);
-  tvm_list_filters_set_account (self->filters, account);
-}
-
 /* ---- object */
 
 static void
@@ -282,6 +282,8 @@ tvm_list_page_finalize (GObject *object)
 
   g_clear_pointer (&self->base, tvm_query_free);
   g_clear_pointer (&self->search, g_free);
+  g_clear_pointer (&self->remembered, g_free);
+  g_clear_pointer (&self->views, g_key_file_unref);
   G_OBJECT_CLASS (tvm_list_page_parent_class)->finalize (object);
 }
 
@@ -341,6 +343,7 @@ tvm_list_page_class_init (TvmListPageClass *klass)
                                    tvm_list_page_choose_all_cb);
   gtk_widget_class_install_action (widget_class, "list.reload", NULL, reload_activated_cb);
   tvm_list_page_install_menu (widget_class);
+  tvm_list_views_install (widget_class);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "list.close-flyout", NULL);
   signals[RECORD_OPENED] = g_signal_new ("record-opened", TVM_TYPE_LIST_PAGE, G_SIGNAL_RUN_LAST,
                                          0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
@@ -353,6 +356,7 @@ tvm_list_page_init (TvmListPage *self)
   GtkWidget *lists[2];
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->views = g_key_file_new ();
   tvm_box_bound (self->missing_scroller);
   lists[0] = GTK_WIDGET (self->table);
   lists[1] = GTK_WIDGET (self->narrow);
@@ -389,24 +393,6 @@ set_up_models (TvmListPage *self)
                            self, G_CONNECT_SWAPPED);
 }
 
-static void
-set_up_popovers (TvmListPage *self)
-{
-  GtkWidget *filters = gtk_popover_new (), *form = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
-  GtkWidget *columns = gtk_popover_new ();
-
-  self->filters = tvm_list_filters_new (self->spec);
-  g_signal_connect_object (self->filters, "changed", G_CALLBACK (apply_query), self,
-                           G_CONNECT_SWAPPED);
-  gtk_box_append (GTK_BOX (form), GTK_WIDGET (self->filters));
-  gtk_box_append (GTK_BOX (form), tvm_list_sort_new (self->table, self->spec));
-  gtk_popover_set_child (GTK_POPOVER (filters), form);
-  gtk_menu_button_set_popover (self->filter_button, filters);
-  self->columns_menu = tvm_list_columns_menu_new (self->table, self->spec, self->ui->store);
-  gtk_popover_set_child (GTK_POPOVER (columns), self->columns_menu);
-  gtk_menu_button_set_popover (self->columns_button, columns);
-}
-
 /**
  * tvm_list_page_new:
  * @ui: the window's context, which must outlive the page
@@ -429,16 +415,15 @@ tvm_list_page_new (TvmUi *ui, const TvmListSpec *spec)
   tvm_list_table_add_columns (self->table, spec, self->choice);
   tvm_toolkit_name (GTK_WIDGET (self->table), _(spec->label));
   tvm_toolkit_name (GTK_WIDGET (self->narrow), _(spec->label));
-  tvm_list_table_sort_by (self->table, spec, spec->sort);
+  if (spec->sort != NULL)
+    tvm_list_table_sort_by (self->table, spec->sort, GTK_SORT_ASCENDING);
   adw_status_page_set_icon_name (self->empty, spec->icon_name);
   adw_status_page_set_description (self->empty, _(spec->empty_text));
   set_up_models (self);
-  set_up_popovers (self);
+  tvm_list_page_add_filters (self, G_CALLBACK (filters_changed_cb));
   g_signal_connect_object (gtk_column_view_get_sorter (self->table), "changed",
                            G_CALLBACK (apply_query), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (ui->engine, "notify::account", G_CALLBACK (account_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  account_changed_cb (self);
+  tvm_list_page_recall (self);
   tvm_list_page_update_state (self);
   return self;
 }

@@ -34,16 +34,10 @@ chosen_cb (SortForm *form)
   gtk_widget_set_sensitive (GTK_WIDGET (form->descending), choice > 0);
   if (form->is_reading)
     return;
-  if (choice == 0)
-    gtk_column_view_sort_by_column (form->table, NULL, GTK_SORT_ASCENDING);
-  else
-    {
-      g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (
-        gtk_column_view_get_columns (form->table), column_of_choice (form, choice));
-
-      gtk_column_view_sort_by_column (form->table, column,
-        is_descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
-    }
+  tvm_list_table_sort_by (form->table,
+                          choice > 0 ? form->spec->columns[column_of_choice (form, choice)].sort
+                                     : form->spec->sort,
+                          is_descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
 }
 
 /* The headers sort too, so the form reads the table's order whenever it comes up. */
@@ -65,6 +59,19 @@ mapped_cb (SortForm *form)
   gtk_drop_down_set_selected (form->choice, choice);
   gtk_check_button_set_active (form->descending, is_descending);
   form->is_reading = FALSE;
+}
+
+/* Another column begins with what is urgent, whatever the last one's direction was. */
+static void
+column_chosen_cb (SortForm *form)
+{
+  if (form->is_reading)
+    return;
+  form->is_reading = TRUE;
+  gtk_check_button_set_active (form->descending, FALSE);
+  form->is_reading = FALSE;
+  chosen_cb (form);
+  mapped_cb (form);
 }
 
 static GtkDropDown *
@@ -114,7 +121,7 @@ tvm_list_sort_new (GtkColumnView *table, const TvmListSpec *spec)
   gtk_box_append (GTK_BOX (row), GTK_WIDGET (form->choice));
   gtk_box_append (GTK_BOX (box), row);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (form->descending));
-  g_signal_connect_swapped (form->choice, "notify::selected", G_CALLBACK (chosen_cb), form);
+  g_signal_connect_swapped (form->choice, "notify::selected", G_CALLBACK (column_chosen_cb), form);
   g_signal_connect_swapped (form->descending, "toggled", G_CALLBACK (chosen_cb), form);
   g_signal_connect_swapped (box, "map", G_CALLBACK (mapped_cb), form);
   return box;

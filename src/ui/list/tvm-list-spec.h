@@ -24,6 +24,8 @@ typedef enum {
   TVM_FILTER_INDEX,            /* an int counted from 0, -1 is all */
   TVM_FILTER_FLAG,             /* a gboolean */
   TVM_FILTER_MINE,             /* the account's address in a string */
+  TVM_FILTER_TEXT,             /* a string among those that there are: of facet */
+  TVM_FILTER_GROUP,            /* the device group, a string: the same on all pages */
 } TvmFilterKind;
 
 typedef struct {
@@ -32,7 +34,15 @@ typedef struct {
   gsize offset;                /* of the member of TvmQuery */
   int n_choices;               /* 1 to n_choices; of TVM_FILTER_INDEX 0 to n_choices - 1 */
   const char *(*to_text) (int choice);
+  const char *word;            /* fixed word: what is remembered; NULL: it is not */
+  TvmFacetKind facet;
 } TvmListFilter;
+
+/* A view that a list comes with: its group "view" in a key file, as tvm-list-state.c writes it. */
+typedef struct {
+  const char *title;
+  const char *state;
+} TvmListView;
 
 typedef struct {
   TvmListKind kind;
@@ -48,6 +58,9 @@ typedef struct {
   char *(*make_count) (guint n_shown, guint n_total);
   const char *(*to_name) (gconstpointer record);  /* NULL: rows cannot be chosen */
   const char *sort;            /* the order of the first look; NULL: the natural one */
+  gboolean keeps_filters;      /* from one session to the next, and as named views */
+  const TvmListView *views;
+  guint n_views;
 } TvmListSpec;
 
 G_END_DECLS

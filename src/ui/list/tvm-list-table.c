@@ -82,6 +82,23 @@ unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_d
     tvm_list_choice_show_row (gtk_list_item_get_child (item), NULL);
 }
 
+/* A column that is sorted anew begins with what is urgent, which may be the largest: GTK begins
+ * with the smallest. */
+static void
+sorted_cb (GtkColumnView *table)
+{
+  const TvmListSpec *spec = g_object_get_data (G_OBJECT (table), "tvm-spec");
+  gboolean is_descending;
+  const char *sort = tvm_list_table_get_sort (table, &is_descending);
+  gboolean is_new = g_object_get_data (G_OBJECT (table), "tvm-sort") != sort;
+
+  g_object_set_data (G_OBJECT (table), "tvm-sort", (gpointer) sort);
+  if (!is_new || is_descending || !tvm_sort_is_largest_first (spec->kind, sort))
+    return;
+  g_signal_stop_emission_by_name (gtk_column_view_get_sorter (table), "changed");
+  tvm_list_table_sort_by (table, sort, GTK_SORT_DESCENDING);
+}
+
 static int
 asked_cb (gconstpointer a, gconstpointer b, gpointer user_data)
 {
@@ -149,6 +166,7 @@ tvm_list_table_add_columns (GtkColumnView *table, const TvmListSpec *spec, TvmLi
       g_autoptr(GtkColumnViewColumn) column =
         gtk_column_view_column_new (_(entry->title), factory);
 
+      g_object_set_data (G_OBJECT (column), "tvm-column", (gpointer) entry);
       gtk_column_view_column_set_resizable (column, TRUE);
       gtk_column_view_column_set_expand (column, entry->width == 0);
       gtk_column_view_column_set_visible (column, !entry->is_hidden);
@@ -158,10 +176,14 @@ tvm_list_table_add_columns (GtkColumnView *table, const TvmListSpec *spec, TvmLi
             GTK_SORTER (gtk_custom_sorter_new (asked_cb, (gpointer) entry, NULL));
 
           gtk_column_view_column_set_sorter (column, sorter);
+          g_object_set_data (G_OBJECT (column), "tvm-sort", (gpointer) entry->sort);
         }
       gtk_column_view_append_column (table, column);
     }
   align_headers (table, spec);
+  g_object_set_data (G_OBJECT (table), "tvm-spec", (gpointer) spec);
+  g_signal_connect_object (gtk_column_view_get_sorter (table), "changed", G_CALLBACK (sorted_cb),
+                           table, G_CONNECT_SWAPPED);
 }
 
 /**
@@ -188,22 +210,30 @@ tvm_list_table_get_sort (GtkColumnView *table, gboolean *out_descending)
 /**
  * tvm_list_table_sort_by:
  * @table: a table of tvm_list_table_add_columns()
- * @spec: the list's table
- * @sort: (nullable): the store's sort word of one of its columns
+ * @sort: (nullable): the store's sort word of one of its columns; %NULL: the natural order
+ * @direction: the direction
  *
- * Sorts by it, as a click on the column's header does.
+ * Sorts by it, as clicks on the column's header do: a column that is sorted anew begins with what
+ * is urgent, whatever @direction says.
  */
 void
-tvm_list_table_sort_by (GtkColumnView *table, const TvmListSpec *spec, const char *sort)
+tvm_list_table_sort_by (GtkColumnView *table, const char *sort, GtkSortType direction)
 {
-  for (guint i = 0; sort != NULL && i < spec->n_columns; i++)
-    if (g_strcmp0 (spec->columns[i].sort, sort) == 0)
-      {
-        g_autoptr(GtkColumnViewColumn) column =
-          g_list_model_get_item (gtk_column_view_get_columns (table), i);
+  GListModel *columns = gtk_column_view_get_columns (table);
 
-        gtk_column_view_sort_by_column (table, column, GTK_SORT_ASCENDING);
-      }
+  if (sort == NULL)
+    gtk_column_view_sort_by_column (table, NULL, direction);
+  for (guint i = 0; sort != NULL && i < g_list_model_get_n_items (columns); i++)
+    {
+      g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
+
+      /* People move columns: their place is not that in the table of the list. */
+      if (g_strcmp0 (g_object_get_data (G_OBJECT (column), "tvm-sort"), sort) == 0)
+        {
+          gtk_column_view_sort_by_column (table, column, direction);
+          return;
+        }
+    }
 }
 
 /**

@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 GtkListItemFactory *tvm_list_table_factory_new (const TvmListColumn *column, TvmListChoice *choice);
 void                tvm_list_table_add_columns (GtkColumnView *table, const TvmListSpec *spec,
                                                 TvmListChoice *choice);
-void                tvm_list_table_sort_by     (GtkColumnView *table, const TvmListSpec *spec,
-                                                const char *sort);
+void                tvm_list_table_sort_by     (GtkColumnView *table, const char *sort,
+                                                GtkSortType direction);
 guint               tvm_list_table_position_of (GtkWidget *list, GtkWidget *widget);
 void                tvm_list_table_scroll_to   (GtkColumnView *table, guint position);
 const char         *tvm_list_table_get_sort    (GtkColumnView *table, gboolean *out_descending);

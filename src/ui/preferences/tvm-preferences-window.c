@@ -366,6 +366,52 @@ tvm_preferences_window_init (TvmPreferencesWindow *self)
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), self->page);
 }
 
+/* The row of a setting below a widget, by its title. */
+static GtkWidget *
+find_row (GtkWidget *widget, const char *title)
+{
+  GtkWidget *found = NULL;
+
+  if (ADW_IS_PREFERENCES_ROW (widget) &&
+      g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_row (child, title);
+  return found;
+}
+
+static void
+focus_wanted_cb (GtkWidget *row)
+{
+  g_signal_handlers_disconnect_by_func (row, focus_wanted_cb, NULL);
+  gtk_widget_child_focus (row, GTK_DIR_TAB_FORWARD);
+}
+
+/**
+ * tvm_preferences_window_show_setting:
+ * @self: the preferences, not on screen yet
+ * @title: the title of a setting's row, translated
+ *
+ * Has that setting on screen, with the focus. Does nothing where there is no such row.
+ */
+void
+tvm_preferences_window_show_setting (TvmPreferencesWindow *self,
+                                     const char           *title)
+{
+  GtkWidget *row, *page;
+
+  g_return_if_fail (TVM_IS_PREFERENCES_WINDOW (self));
+
+  row = find_row (GTK_WIDGET (self), title);
+  page = row != NULL ? gtk_widget_get_ancestor (row, ADW_TYPE_PREFERENCES_PAGE) : NULL;
+  if (page == NULL)
+    return;
+  adw_preferences_window_set_visible_page (ADW_PREFERENCES_WINDOW (self),
+                                           ADW_PREFERENCES_PAGE (page));
+  g_signal_connect_after (row, "map", G_CALLBACK (focus_wanted_cb), NULL);
+}
+
 /**
  * tvm_preferences_window_new:
  * @ui: the window's

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TvmPreferencesWindow, tvm_preferences_window, TVM, PREFERENCES_WINDOW,
                       AdwPreferencesWindow)
 
-GtkWidget *tvm_preferences_window_new (TvmUi *ui);
+GtkWidget *tvm_preferences_window_new          (TvmUi *ui);
+void       tvm_preferences_window_show_setting (TvmPreferencesWindow *self, const char *title);
 
 G_END_DECLS

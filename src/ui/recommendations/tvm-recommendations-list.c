@@ -4,6 +4,7 @@
 #include "tvm-recommendations-list.h"
 #include "tvm-list-cells.h"
 #include "tvm-said.h"
+#include "tvm-triage.h"
 #include <glib/gi18n-lib.h>
 
 #define SHOWN_IMPACT 0.005  /* what is less rounds to 0.00 and is left out */
@@ -222,6 +223,24 @@ type_to_text (int choice)
   return tvm_remediation_type_to_text (choice);
 }
 
+static const char *
+threat_to_text (int choice)
+{
+  return tvm_threat_to_text (choice);
+}
+
+static const char *
+severity_to_text (int choice)
+{
+  return tvm_severity_to_text (choice);
+}
+
+static const char *
+exposed_to_text (int choice)
+{
+  return tvm_exposed_to_text (choice);
+}
+
 static const TvmListColumn columns[] = {
   { "name", N_("Recommendation"), "name", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_name,
     NULL, make_words },
@@ -232,14 +251,14 @@ static const TvmListColumn columns[] = {
   { "exposed", N_("Exposed"), "exposed", 100, TRUE, FALSE, tvm_cell_new_two_numbers, fill_exposed },
   { "impact", N_("Impact"), "impact", 156, TRUE, FALSE, tvm_cell_new_two_numbers, fill_impact },
   { "status", N_("Status"), "status", 175, FALSE, FALSE, tvm_cell_new_mark, fill_status },
-  { "known-exploited", N_("Known exploited"), NULL, 150, FALSE, TRUE, tvm_cell_new_text,
-    fill_known_exploited },
+  { "known-exploited", N_("Known exploited"), "known-exploited", 150, FALSE, TRUE,
+    tvm_cell_new_text, fill_known_exploited },
   { "epss", N_("EPSS"), "epss", 90, TRUE, TRUE, tvm_cell_new_number, fill_epss },
   { "exposed-after", N_("After exceptions"), "exposed-after", 150, TRUE, TRUE, tvm_cell_new_number,
     fill_exposed_after },
   { "impact-after", N_("Impact after exceptions"), "impact-after", 190, TRUE, TRUE,
     tvm_cell_new_two_numbers, fill_impact_after },
-  { "component", N_("Related component"), NULL, 170, FALSE, TRUE, tvm_cell_new_text,
+  { "component", N_("Related component"), "component", 170, FALSE, TRUE, tvm_cell_new_text,
     fill_component },
   { "type", N_("Remediation type"), "type", 160, FALSE, TRUE, tvm_cell_new_text, fill_type },
   { "activities", N_("Activities"), "activities", 110, TRUE, TRUE, tvm_cell_new_number,
@@ -248,9 +267,27 @@ static const TvmListColumn columns[] = {
 
 static const TvmListFilter filters[] = {
   { TVM_FILTER_CHOICE, N_("Status"), G_STRUCT_OFFSET (TvmQuery, status),
-    TVM_RECOMMENDATION_FULL_EXCEPTION, status_to_text },
+    TVM_RECOMMENDATION_FULL_EXCEPTION, status_to_text, "status" },
+  { TVM_FILTER_CHOICE, N_("Threats"), G_STRUCT_OFFSET (TvmQuery, threat), TVM_N_THREATS - 1,
+    threat_to_text, "threat" },
+  { TVM_FILTER_CHOICE, N_("Severity"), G_STRUCT_OFFSET (TvmQuery, severity), TVM_LEVEL_CRITICAL,
+    severity_to_text, "severity" },
   { TVM_FILTER_CHOICE, N_("Remediation type"), G_STRUCT_OFFSET (TvmQuery, type),
-    TVM_TYPE_ATTENTION_REQUIRED, type_to_text },
+    TVM_TYPE_ATTENTION_REQUIRED, type_to_text, "type" },
+  { TVM_FILTER_TEXT, N_("Related component"), G_STRUCT_OFFSET (TvmQuery, component), 0, NULL,
+    "component", TVM_FACET_COMPONENT },
+  { TVM_FILTER_GROUP, N_("Device group"), G_STRUCT_OFFSET (TvmQuery, device_group), 0, NULL, NULL,
+    TVM_FACET_GROUP },
+  { TVM_FILTER_CHOICE, N_("Exposed"), G_STRUCT_OFFSET (TvmQuery, exposed), TVM_N_EXPOSED - 1,
+    exposed_to_text, "exposed" },
+  /* Translators: a filter: only recommendations whose remediation nobody has requested */
+  { TVM_FILTER_FLAG, N_("Not requested"), G_STRUCT_OFFSET (TvmQuery, unrequested_only), 0, NULL,
+    "unrequested" },
+};
+
+static const TvmListView views[] = {
+  { N_("Known exploited"), "[view]\nfilter-threat=1\nfilter-status=1\n" },
+  { N_("Not requested"), "[view]\nfilter-unrequested=1\nfilter-status=1\nfilter-exposed=2\n" },
 };
 
 /* The list of the Recommendations page. */
@@ -262,4 +299,5 @@ const TvmListSpec tvm_recommendations_list = {
   .filters = filters, .n_filters = G_N_ELEMENTS (filters),
   .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow, NULL, make_words },
   .make_count = make_count, .to_name = to_name, .sort = "urgency",
+  .keeps_filters = TRUE, .views = views, .n_views = G_N_ELEMENTS (views),
 };

@@ -6,6 +6,7 @@
 #include "tvm-rules.h"
 #include "tvm-said.h"
 #include "tvm-time.h"
+#include "tvm-triage.h"
 #include <glib/gi18n-lib.h>
 
 /* ---- cells */
@@ -237,6 +238,12 @@ due_to_text (int choice)
   return tvm_due_to_text (choice);
 }
 
+static const char *
+age_to_text (int choice)
+{
+  return tvm_age_to_text (choice);
+}
+
 static const TvmListColumn columns[] = {
   { "title", N_("Activity"), "title", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_title, NULL,
     make_words },
@@ -248,26 +255,43 @@ static const TvmListColumn columns[] = {
   { "completed", N_("Completed by"), "completed", 155, FALSE, FALSE, tvm_cell_new_two_lines,
     fill_completed },
   { "created", N_("Created on"), "created", 110, FALSE, TRUE, tvm_cell_new_text, fill_created },
-  { "created-by", N_("Created by"), NULL, 160, FALSE, TRUE, tvm_cell_new_text, fill_created_by },
-  { "type", N_("Remediation type"), NULL, 150, FALSE, TRUE, tvm_cell_new_text, fill_type },
-  { "component", N_("Related component"), NULL, 170, FALSE, TRUE, tvm_cell_new_text,
+  { "created-by", N_("Created by"), "created-by", 160, FALSE, TRUE, tvm_cell_new_text,
+    fill_created_by },
+  { "type", N_("Remediation type"), "type", 150, FALSE, TRUE, tvm_cell_new_text, fill_type },
+  { "component", N_("Related component"), "component", 170, FALSE, TRUE, tvm_cell_new_text,
     fill_component },
   { "status", N_("Status"), "status", 125, FALSE, TRUE, tvm_cell_new_mark, fill_status },
 };
 
 static const TvmListFilter filters[] = {
   { TVM_FILTER_CHOICE, N_("Status"), G_STRUCT_OFFSET (TvmQuery, status),
-    TVM_STATUS_COMPLETED, status_to_text },
+    TVM_STATUS_COMPLETED, status_to_text, "status" },
   { TVM_FILTER_CHOICE, N_("Remediation type"), G_STRUCT_OFFSET (TvmQuery, type),
-    TVM_TYPE_ATTENTION_REQUIRED, type_to_text },
+    TVM_TYPE_ATTENTION_REQUIRED, type_to_text, "type" },
   { TVM_FILTER_CHOICE, N_("Priority"), G_STRUCT_OFFSET (TvmQuery, priority),
-    TVM_PRIORITY_LOW, priority_to_text },
+    TVM_PRIORITY_LOW, priority_to_text, "priority" },
   /* Translators: a filter by how urgent an activity is: overdue, due soon */
-  { TVM_FILTER_CHOICE, N_("Due by"), G_STRUCT_OFFSET (TvmQuery, due), TVM_DUE_ANY, due_to_text },
+  { TVM_FILTER_CHOICE, N_("Due by"), G_STRUCT_OFFSET (TvmQuery, due), TVM_DUE_ANY, due_to_text,
+    "due" },
+  { TVM_FILTER_CHOICE, N_("Created on"), G_STRUCT_OFFSET (TvmQuery, age), TVM_N_AGES - 1,
+    age_to_text, "age" },
+  { TVM_FILTER_TEXT, N_("Related component"), G_STRUCT_OFFSET (TvmQuery, component), 0, NULL,
+    "component", TVM_FACET_COMPONENT },
+  { TVM_FILTER_GROUP, N_("Device group"), G_STRUCT_OFFSET (TvmQuery, device_group), 0, NULL, NULL,
+    TVM_FACET_GROUP },
   /* Translators: a filter: only activities whose tickets and devices disagree */
-  { TVM_FILTER_FLAG, N_("Needs attention"), G_STRUCT_OFFSET (TvmQuery, disagreeing_only), 0, NULL },
+  { TVM_FILTER_FLAG, N_("Needs attention"), G_STRUCT_OFFSET (TvmQuery, disagreeing_only), 0, NULL,
+    "attention" },
   /* Translators: a filter: only activities that the signed-in person requested */
-  { TVM_FILTER_MINE, N_("Mine"), G_STRUCT_OFFSET (TvmQuery, created_by), 0, NULL },
+  { TVM_FILTER_MINE, N_("Mine"), G_STRUCT_OFFSET (TvmQuery, created_by), 0, NULL, "mine" },
+};
+
+static const TvmListView views[] = {
+  { N_("Mine"), "[view]\nfilter-mine=1\nfilter-status=1\n" },
+  { N_("Overdue"), "[view]\nfilter-due=1\n" },
+  { N_("New since yesterday"),
+    "[view]\nfilter-age=1\nsort=created\ndescending=true\n" },
+  { N_("Needs attention"), "[view]\nfilter-attention=1\n" },
 };
 
 /* The list of the Activities and Archive tabs. */
@@ -280,4 +304,5 @@ const TvmListSpec tvm_remediation_list = {
   .filters = filters, .n_filters = G_N_ELEMENTS (filters),
   .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow, NULL, make_words },
   .make_count = make_count, .to_name = to_name,
+  .keeps_filters = TRUE, .views = views, .n_views = G_N_ELEMENTS (views),
 };

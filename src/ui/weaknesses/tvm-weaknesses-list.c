@@ -5,6 +5,7 @@
 #include "tvm-list-cells.h"
 #include "tvm-said.h"
 #include "tvm-weakness.h"
+#include "tvm-triage.h"
 #include <glib/gi18n-lib.h>
 
 /**
@@ -232,8 +233,10 @@ static const TvmListColumn columns[] = {
   { "updated", N_("Updated"), "updated", 120, FALSE, TRUE, tvm_cell_new_text, fill_updated },
   { "recommendations", N_("Recommendations"), "recommendations", 150, TRUE, TRUE,
     tvm_cell_new_number, fill_recommendations },
-  { "activities", N_("Activities"), NULL, 110, TRUE, TRUE, tvm_cell_new_number, fill_activities },
-  { "exceptions", N_("Exceptions"), NULL, 120, TRUE, TRUE, tvm_cell_new_number, fill_exceptions },
+  { "activities", N_("Activities"), "activities", 110, TRUE, TRUE, tvm_cell_new_number,
+    fill_activities },
+  { "exceptions", N_("Exceptions"), "exceptions", 120, TRUE, TRUE, tvm_cell_new_number,
+    fill_exceptions },
 };
 
 static const char *
@@ -248,12 +251,37 @@ exploit_to_text (int choice)
   return tvm_exploit_to_text (choice);
 }
 
+static const char *
+age_to_text (int choice)
+{
+  return tvm_age_to_text (choice);
+}
+
+static const char *
+exposed_to_text (int choice)
+{
+  return tvm_exposed_to_text (choice);
+}
+
 static const TvmListFilter filters[] = {
   { TVM_FILTER_CHOICE, N_("Severity"), G_STRUCT_OFFSET (TvmQuery, severity), TVM_LEVEL_CRITICAL,
-    severity_to_text },
+    severity_to_text, "severity" },
   { TVM_FILTER_CHOICE, N_("Exploit"), G_STRUCT_OFFSET (TvmQuery, exploit), TVM_EXPLOIT_ANY,
-    exploit_to_text },
-  { TVM_FILTER_FLAG, N_("Known exploited"), G_STRUCT_OFFSET (TvmQuery, known_exploited_only) },
+    exploit_to_text, "exploit" },
+  { TVM_FILTER_FLAG, N_("Known exploited"), G_STRUCT_OFFSET (TvmQuery, known_exploited_only), 0,
+    NULL, "known-exploited" },
+  { TVM_FILTER_CHOICE, N_("Exposed"), G_STRUCT_OFFSET (TvmQuery, exposed), TVM_N_EXPOSED - 1,
+    exposed_to_text, "exposed" },
+  { TVM_FILTER_CHOICE, N_("First found here"), G_STRUCT_OFFSET (TvmQuery, age), TVM_N_AGES - 1,
+    age_to_text, "age" },
+  { TVM_FILTER_GROUP, N_("Device group"), G_STRUCT_OFFSET (TvmQuery, device_group), 0, NULL, NULL,
+    TVM_FACET_GROUP },
+};
+
+static const TvmListView views[] = {
+  { N_("Known exploited"), "[view]\nfilter-known-exploited=1\nfilter-exposed=2\n" },
+  { N_("New since yesterday"),
+    "[view]\nfilter-age=1\nsort=first-detected\ndescending=true\n" },
 };
 
 /* The list of the Weaknesses page. */
@@ -266,4 +294,5 @@ const TvmListSpec tvm_weaknesses_list = {
   .filters = filters, .n_filters = G_N_ELEMENTS (filters),
   .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow, NULL, make_words },
   .make_count = make_count,
+  .keeps_filters = TRUE, .views = views, .n_views = G_N_ELEMENTS (views),
 };

@@ -12,7 +12,7 @@ struct _TvmWeaknessesPage
   TvmUi             *ui;
   TvmListPage       *list;
   TvmWeaknessFlyout *flyout;
-  gboolean           wants_focus;  /* once the flyout shows what was opened by the keyboard */
+  gboolean           wants_focus;  /* once the flyout shows what was looked for */
 };
 
 G_DEFINE_FINAL_TYPE (TvmWeaknessesPage, tvm_weaknesses_page, ADW_TYPE_BIN)
@@ -72,13 +72,15 @@ tvm_weaknesses_page_new (TvmUi *ui)
  * @self: the page
  * @cve: a CVE
  *
- * Opens the CVE's flyout and selects its row if it is listed.
+ * Opens the CVE's flyout, with the focus on what can be done about it, and selects its row if it is
+ * listed.
  */
 void
 tvm_weaknesses_page_select (TvmWeaknessesPage *self, const char *cve)
 {
   g_return_if_fail (TVM_IS_WEAKNESSES_PAGE (self));
 
+  self->wants_focus = TRUE;
   tvm_list_page_show_flyout (self->list, 0);
   tvm_record_flyout_show (TVM_RECORD_FLYOUT (self->flyout), cve);
 }

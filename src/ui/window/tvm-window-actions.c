@@ -299,6 +299,19 @@ sign_out (GtkWidget  *widget,
 }
 
 static void
+show_setting (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  GtkWidget *window = tvm_preferences_window_new (TVM_WINDOW (widget)->ui);
+
+  tvm_preferences_window_show_setting (TVM_PREFERENCES_WINDOW (window),
+                                       _(g_variant_get_string (parameter, NULL)));
+  gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (widget));
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
 show_preferences (GtkWidget  *widget,
                   const char *name,
                   GVariant   *parameter)
@@ -336,29 +349,6 @@ show_about (GtkWidget  *widget,
                          _("Request remediation, hand it to your IT admins and follow every "
                             "device until it is fixed."),
                          "debug-info", debug_info, NULL);
-}
-
-static void
-start_search (GtkWidget  *widget,
-              const char *name,
-              GVariant   *parameter)
-{
-  TvmWindow *self = TVM_WINDOW (widget);
-
-  gtk_search_bar_set_search_mode (self->search_bar, TRUE);
-  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
-}
-
-/* What a list's "Clear search and filters" cannot reach. */
-static void
-clear_search (GtkWidget  *widget,
-              const char *name,
-              GVariant   *parameter)
-{
-  TvmWindow *self = TVM_WINDOW (widget);
-
-  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
-  gtk_search_bar_set_search_mode (self->search_bar, FALSE);
 }
 
 static void
@@ -442,6 +432,7 @@ tvm_window_update_actions (TvmWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-preferences", is_open);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.pending-changes", is_open);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.start-search", is_open);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.search-everything", is_open);
 }
 
 /**
@@ -469,15 +460,12 @@ tvm_window_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.show-about", NULL, show_about);
   gtk_widget_class_install_action (klass, "win.show-help-overlay", NULL, show_shortcuts);
   tvm_window_install_listing (klass);
-  gtk_widget_class_install_action (klass, "win.start-search", NULL, start_search);
-  gtk_widget_class_install_action (klass, "win.clear-search", NULL, clear_search);
+  gtk_widget_class_install_action (klass, "win.show-setting", "s", show_setting);
   gtk_widget_class_install_action (klass, "win.show-page", "s", show_page);
   gtk_widget_class_install_action (klass, "win.show-activities", "(ii)", show_activities);
   gtk_widget_class_install_action (klass, "win.open-activity", "s", open_activity_action);
   gtk_widget_class_install_action (klass, "win.open-exception", "s", open_exception_action);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_F5, 0, "win.sync-now", NULL);
-  gtk_widget_class_add_binding_action (klass, GDK_KEY_f, GDK_CONTROL_MASK, "win.start-search",
-                                       NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_comma, GDK_CONTROL_MASK,
                                        "win.show-preferences", NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_question, GDK_CONTROL_MASK,

@@ -32,9 +32,11 @@ struct _TvmWindow
   TvmUi                *ui;       /* (owned) (nullable): once the profile is open */
   GtkWidget            *welcome, *recommendations, *weaknesses, *remediation;  /* (unowned) */
   GtkWidget            *devices;  /* (unowned) */
+  GtkWidget            *finder;   /* (unowned) (nullable): the search of everything, while open */
   GCancellable         *cancellable; /* (owned): of what the window started */
   gboolean              is_reading_budget;
   guint                 tick_id;  /* counts down to the next call, renews the age */
+  guint                 find_id;  /* opens the search of everything, in an idle */
   guint                 adapt_id; /* to the window's width, in an idle */
   char                 *profile;  /* (owned): its name */
   gboolean              is_demo;
@@ -44,6 +46,11 @@ void tvm_window_install_actions (GtkWidgetClass *klass);
 void tvm_window_update_actions  (TvmWindow *self);
 void tvm_window_update_sync     (TvmWindow *self);
 char *tvm_window_make_time_text (gint64 when_us);
+
+/* ---- tvm-window-search.c */
+void tvm_window_install_search_actions (GtkWidgetClass *klass);
+gboolean tvm_window_has_no_list (TvmWindow *self);
+void tvm_window_search_everything (TvmWindow *self);
 
 /* ---- tvm-window-budget.c */
 void tvm_window_update_budget   (TvmWindow *self);

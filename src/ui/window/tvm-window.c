@@ -7,30 +7,18 @@
 #include "tvm-devices-page.h"
 #include "tvm-recommendations-page.h"
 #include "tvm-remediation-page.h"
-#include "tvm-known.h"
 #include "tvm-toolkit.h"
 #include "tvm-welcome-page.h"
-#include "tvm-weakness.h"
 #include "tvm-weaknesses-page.h"
 #include "tvm-window-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #define TICK_SECONDS 1
 
 G_DEFINE_FINAL_TYPE (TvmWindow, tvm_window, ADW_TYPE_APPLICATION_WINDOW)
 
 /* ---- search -------------------------------------------------------------------------------- */
-
-/* Not before a digit: "CVE-" alone may become anything. */
-static gboolean
-names_cve (const char *text)
-{
-  g_auto(GStrv) ids = tvm_text_list_cves (text);
-
-  return ids[0] != NULL || (strlen (text) > strlen ("CVE-") && tvm_text_names_cve (text));
-}
 
 /* Only the page on screen searches; the others follow when they are shown. */
 static void
@@ -49,8 +37,26 @@ search_changed_cb (TvmWindow *self)
     tvm_devices_page_set_search (TVM_DEVICES_PAGE (page), text);
   else if (page == self->weaknesses)
     tvm_weaknesses_page_set_search (TVM_WEAKNESSES_PAGE (page), text);
-  else if (names_cve (text))
-    adw_view_stack_set_visible_child (self->stack, self->weaknesses);  /* it searches then */
+}
+
+static gboolean
+find_cb (gpointer user_data)
+{
+  TvmWindow *self = user_data;
+
+  self->find_id = 0;
+  tvm_window_search_everything (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The dashboard has no list: what is typed there is looked for everywhere. The entry has no text
+ * yet when the bar tells that it opens. */
+static void
+search_mode_cb (TvmWindow *self)
+{
+  if (gtk_search_bar_get_search_mode (self->search_bar) && tvm_window_has_no_list (self) &&
+      self->find_id == 0)
+    self->find_id = g_idle_add_full (G_PRIORITY_HIGH, find_cb, self, NULL);
 }
 
 /* Enter goes to what was found. */
@@ -303,6 +309,7 @@ tvm_window_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->tick_id, g_source_remove);
   g_clear_handle_id (&self->adapt_id, g_source_remove);
+  g_clear_handle_id (&self->find_id, g_source_remove);
   if (self->ui != NULL)
     self->ui->window = NULL;
   G_OBJECT_CLASS (tvm_window_parent_class)->dispose (object);
@@ -357,12 +364,14 @@ tvm_window_class_init (TvmWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, account_section);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, profile_section);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_mode_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, active_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, tvm_window_show_budget);
   g_type_ensure (TVM_TYPE_PAGE_BAR);
   tvm_window_install_actions (widget_class);
   tvm_window_install_profile_actions (widget_class);
+  tvm_window_install_search_actions (widget_class);
 }
 
 static void

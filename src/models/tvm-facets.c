@@ -1,0 +1,129 @@
+/* tvm-facets.c: what lists can be filtered by. Main thread; reads run on a worker.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-facets.h"
+#include "tvm-load-private.h"
+
+typedef struct
+{
+  TvmFacetKind kind;
+  TvmQuery    *query;  /* (owned) */
+} Load;
+
+static void
+load_free (gpointer data)
+{
+  tvm_query_free (((Load *) data)->query);
+  g_free (data);
+}
+
+static void
+load_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Load *load = task_data;
+  GError *error = NULL;
+  GPtrArray *facets = tvm_store_list_facets (source, load->kind, load->query, &error);
+
+  if (facets != NULL)
+    g_task_return_pointer (task, facets, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * tvm_facets_load_async:
+ * @store: a store
+ * @kind: which values
+ * @query: the list they are for
+ * @cancellable: (nullable): drops the answer
+ * @callback: called on the main context
+ * @user_data: its data
+ */
+void
+tvm_facets_load_async (TvmStore            *store,
+                       TvmFacetKind         kind,
+                       const TvmQuery      *query,
+                       GCancellable        *cancellable,
+                       GAsyncReadyCallback  callback,
+                       gpointer             user_data)
+{
+  Load *load = g_new0 (Load, 1);
+
+  load->kind = kind;
+  load->query = tvm_query_copy (query);
+  tvm_load_in_thread (store, load, load_free, load_thread, tvm_facets_load_async, cancellable,
+                      callback, user_data);
+}
+
+/**
+ * tvm_facets_load_finish:
+ * @store: the store
+ * @result: the result given to the callback
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full) (nullable) (element-type TvmFacet): the values
+ */
+GPtrArray *
+tvm_facets_load_finish (TvmStore      *store,
+                        GAsyncResult  *result,
+                        GError       **error)
+{
+  return tvm_load_finish (store, result, tvm_facets_load_async, error);
+}
+
+static void
+count_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  g_autoptr(GArray) counts = g_array_new (FALSE, FALSE, sizeof (gint64));
+  GPtrArray *queries = task_data;
+  GError *error = NULL;
+
+  for (guint i = 0; i < queries->len; i++)
+    {
+      gint64 n = g_cancellable_set_error_if_cancelled (cancellable, &error)
+                   ? -1 : tvm_store_count_rows (source, queries->pdata[i], &error);
+
+      if (n < 0)
+        {
+          g_task_return_error (task, error);
+          return;
+        }
+      g_array_append_val (counts, n);
+    }
+  g_task_return_pointer (task, g_steal_pointer (&counts), (GDestroyNotify) g_array_unref);
+}
+
+/**
+ * tvm_counts_load_async:
+ * @store: a store
+ * @take_queries: (transfer full) (element-type TvmQuery): what to count the rows of
+ * @cancellable: (nullable): stops between two
+ * @callback: called on the main context
+ * @user_data: its data
+ */
+void
+tvm_counts_load_async (TvmStore            *store,
+                       GPtrArray           *take_queries,
+                       GCancellable        *cancellable,
+                       GAsyncReadyCallback  callback,
+                       gpointer             user_data)
+{
+  tvm_load_in_thread (store, take_queries, (GDestroyNotify) g_ptr_array_unref, count_thread,
+                      tvm_counts_load_async, cancellable, callback, user_data);
+}
+
+/**
+ * tvm_counts_load_finish:
+ * @store: the store
+ * @result: the result given to the callback
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full) (nullable) (element-type gint64): how many there are, query by query
+ */
+GArray *
+tvm_counts_load_finish (TvmStore      *store,
+                        GAsyncResult  *result,
+                        GError       **error)
+{
+  return tvm_load_finish (store, result, tvm_counts_load_async, error);
+}

@@ -1,0 +1,217 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A morning's triage: the order that the list comes in, one search over everything, filters in sight, a device group
+over all pages, named views; TAP on standard output.
+
+usage: test-triage.py PROGRAM
+"""
+import json
+import os
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import story  # noqa: E402
+
+SECONDS = 20
+
+
+class Triage:
+    """One admin decides what to do first; the steps build on each other."""
+
+    def __init__(self, ui, program, tenant):
+        self.ui, self.program, self.tenant = ui, program, tenant
+        self.start()
+
+    def start(self):
+        self.app = self.ui.launch([os.path.abspath(self.program)], timeout=tenant_window.START_SECONDS)
+        self.window = self.app.wait_window(timeout=tenant_window.START_SECONDS)
+
+    def command(self, *words):
+        return json.loads(self.tenant.run(*words, "--json"))
+
+    def page(self, number):
+        self.ui.key(f"ctrl+{number}")
+        self.app.settle(quiet=0.2, timeout=5)
+
+    def wait_count(self, expected):
+        self.app.wait(lambda: tenant_window.count_of(self.app) == expected, timeout=SECONDS,
+                      what=f"{expected} rows, not {tenant_window.count_of(self.app)}")
+
+    def first_row(self):
+        rows = tenant_window.rows_on_screen(self.app)
+        return rows[0].name if rows else ""
+
+    def wait_first(self, name):
+        self.app.wait(lambda: self.first_row().startswith(name), timeout=SECONDS,
+                      what=f"{name} on top, not {self.first_row()}")
+
+    def choose(self, chip, choice):
+        """Opens a chip's popover and chooses; returns the number that stands beside the choice."""
+        self.app.find(None, chip, timeout=SECONDS).mouse_click()
+        row = self.app.find("list item", regex=f"^{choice}(, |$)", timeout=SECONDS)
+        row = self.app.wait(lambda: self.app.find("list item", regex=f"^{choice}, "), timeout=SECONDS, what="the count")
+        row.mouse_click()
+        return int(row.name.split(", ")[1].replace(",", ""))
+
+    # ---- steps
+
+    def most_urgent_first(self):
+        """what is most urgent is on top, as the command line lists it; a number's column begins with the largest"""
+        self.page(2)
+        rows = self.command("recommendations", "--sort", "urgency")
+        assert rows[0]["exposed_devices"], rows[0]
+        self.wait_first(rows[0]["name"] + ", ")
+        header = next(header for header in self.app.find_all("column header")
+                      if header.labels() == ["Exposed"])
+        header.mouse_click()
+        most = max(row["exposed_devices"] or 0 for row in rows)
+        self.app.wait(lambda: f", {most} of " in self.first_row(), timeout=SECONDS,
+                      what=f"{most} exposed on top, not {self.first_row()}")
+
+    def searches_everything(self):
+        """Ctrl+F on the dashboard, Ctrl+K anywhere: a device by its name, with why; Enter opens it"""
+        self.page(1)
+        device = self.command("devices", "--limit", "1")[0]
+        for keys in ("ctrl+f", "ctrl+k"):
+            self.ui.key(keys)
+            window = self.app.wait_window("Search everything", timeout=SECONDS)
+            self.ui.type(device["name"])
+            window.find("list item", regex=f"^{device['name']}, .*Found by: Name, Devices$", timeout=SECONDS)
+            if keys == "ctrl+f":
+                self.ui.key("Escape")
+                self.app.wait_window_gone("Search everything", timeout=SECONDS)
+        self.ui.key("Return")
+        self.app.wait_window_gone("Search everything", timeout=SECONDS)
+        self.app.find("label", device["name"], timeout=SECONDS)
+        self.app.find("button", "Close details", timeout=SECONDS)
+
+    def gives_focus_back(self):
+        """typed on the dashboard it searches everything; Escape gives the focus back"""
+        self.page(2)
+        self.ui.key("ctrl+f")
+        entry = self.app.wait(lambda: self.app.focused_at_once(), timeout=SECONDS, what="a focus")
+        self.ui.key("ctrl+k")
+        self.app.wait_window("Search everything", timeout=SECONDS)
+        self.ui.key("Escape")
+        self.app.wait_window_gone("Search everything", timeout=SECONDS)
+        self.app.wait(lambda: self.app.focused_at_once() == entry, timeout=SECONDS, what="the focus where it was")
+        self.ui.key("Escape")
+
+    def finds_settings_and_commands(self):
+        """a setting leads to its row in the preferences, a command does what it says"""
+        self.ui.key("ctrl+k")
+        self.app.wait_window("Search everything", timeout=SECONDS)
+        self.ui.type("Keep completed")
+        self.ui.key("Return")
+        window = self.app.wait_window("Preferences", timeout=SECONDS)
+        self.app.wait(lambda: self.app.focused_at_once() and window.find(None, "Keep completed activities"), timeout=SECONDS,
+                      what="the setting")
+        self.ui.key("Escape")
+        self.app.wait_window_gone("Preferences", timeout=SECONDS)
+        self.ui.key("ctrl+k")
+        self.ui.type("weakn")
+        self.app.find("list item", regex="^Weaknesses, Commands$", timeout=SECONDS).mouse_click()
+        self.app.wait_window_gone("Search everything", timeout=SECONDS)
+        self.app.find("label", regex="^[0-9,]+ of [0-9,]+ weaknesses", timeout=SECONDS)
+
+    def filters_in_sight(self):
+        """a chip says how many rows each choice leaves, and one click takes all filters away"""
+        self.page(2)
+        rows = self.command("recommendations")
+        exploited = sum(1 for row in rows if row["public_exploit"])
+        self.wait_count(len(rows))
+        assert self.choose("Threats", "Public exploit") == exploited > 0
+        self.wait_count(exploited)
+        self.app.find("button", "Remove filter Threats: Public exploit", timeout=SECONDS)
+        self.app.find("button", "Clear filters", timeout=SECONDS).click()
+        self.wait_count(len(rows))
+
+    def one_group_everywhere(self):
+        """a device group that is chosen on one page holds on all, also in the next session"""
+        devices = self.command("devices")
+        group = devices[0]["group"]
+        n_devices = sum(1 for row in devices if row["group"] == group)
+        assert self.choose("Device group", group) == n_devices
+        self.app.find("button", f"Remove filter Device group: {group}", timeout=SECONDS)
+        self.app.settle(quiet=0.3, timeout=5)
+        self.page(5)
+        self.wait_count(n_devices)
+        self.window.do_action("window.close")
+        assert self.app.wait_exit() == 0
+        self.start()
+        self.page(5)
+        self.wait_count(n_devices)
+        self.app.find("button", f"Remove filter Device group: {group}", timeout=SECONDS).click()
+        self.wait_count(len(devices))
+
+    def menu(self, item):
+        self.app.find(None, "Views", timeout=SECONDS).mouse_click()
+        self.app.find("menu item", item, timeout=SECONDS).mouse_click()
+
+    def named_views(self):
+        """a view that the list comes with, one of one's own, and one that is shared as a file"""
+        self.page(2)
+        rows = self.command("recommendations")
+        self.menu("Not requested")
+        asked = {row["recommendation_id"] for row in self.command("activities", "--status", "active")}
+        n = sum(1 for row in rows if row["exposed_devices"] and row["status"] == "active" and row["id"] not in asked)
+        self.wait_count(n)
+        self.menu("Save this view…")
+        self.app.wait_window("Save this view?", timeout=SECONDS)
+        self.ui.type("Mornings")
+        self.ui.key("Return")
+        self.app.find("button", "Clear filters", timeout=SECONDS).click()
+        self.wait_count(len(rows))
+        self.menu("Mornings")
+        self.wait_count(n)
+        path = os.path.join(self.ui.base, "shared.tvm-view")
+        self.menu("Share as a file…")
+        self.app.choose_file(path)
+        self.app.wait(lambda: os.path.exists(path), timeout=SECONDS, what="the file")
+        self.app.find("button", "Clear filters", timeout=SECONDS).click()
+        self.wait_count(len(rows))
+        self.menu("Open a file…")
+        self.app.choose_file(path)
+        self.wait_count(n)
+
+    def refuses_files(self):
+        """a file that is no view changes nothing, and one whose values are not possible sets none of them"""
+        n = tenant_window.count_of(self.app)
+        for name, data in (("bytes", bytes(range(256))), ("long", b"[TVM Remediate view]\n" * 4000),
+                           ("other", b"[TVM Remediate view]\nlist=devices\n")):
+            path = os.path.join(self.ui.base, name)
+            with open(path, "wb") as file:
+                file.write(data)
+            self.menu("Open a file…")
+            self.app.choose_file(path)
+            self.app.find("label", regex="^That (file is not a view|is a view of another list)[.]$", timeout=SECONDS)
+            assert tenant_window.count_of(self.app) == n
+        path = os.path.join(self.ui.base, "odd")
+        with open(path, "w") as file:
+            file.write("[TVM Remediate view]\nlist=recommendations\nfilter-status=99\nfilter-type=-3\nsort=drop table\n")
+        self.menu("Open a file…")
+        self.app.choose_file(path)
+        self.wait_count(len(self.command("recommendations")))
+
+
+STEPS = ("most_urgent_first", "searches_everything", "gives_focus_back", "finds_settings_and_commands",
+         "filters_in_sight", "one_group_everywhere", "named_views", "refuses_files")
+
+
+def main(program):
+    with uidrive.Env(lang="C.UTF-8", size=(1480, 1000)) as ui:
+        tenant = tenant_window.Tenant(ui, program, devices=300, recommendations=40, activities=12)
+        try:
+            tenant.sign_in()
+            tenant.run("sync")
+            story.run(Triage(ui, program, tenant), STEPS)
+        finally:
+            tenant.stop()
+
+
+if __name__ == "__main__":
+    story.skip_unless_possible(sys.argv[1])
+    import tenant_window
+    import uidrive
+    main(sys.argv[1])
