@@ -1,4 +1,4 @@
-/* tvm-cli-team.c: team: the database that several people share. Main thread only.
+/* tvm-cli-team.c: team, comment: what several people share. Main thread only.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-cli-private.h"
@@ -67,6 +67,7 @@ print_team_as_json (const TvmSyncTeam *team)
                        state != NULL ? tvm_team_right_to_word (state->right) : NULL);
   tvm_cli_json_int (builder, "layout", state != NULL ? state->version : -1);
   tvm_cli_json_int (builder, "members", state != NULL ? state->n_members : -1);
+  tvm_cli_json_int (builder, "waiting", team->n_waiting);
   json_builder_end_object (builder);
   tvm_cli_json_print (builder);
 }
@@ -98,10 +99,12 @@ static void
 print_team (const TvmSyncTeam *team)
 {
   const TvmTeamState *state = team->state;
+  g_autofree char *waiting = g_strdup_printf ("%d", team->n_waiting);
   g_autofree char *members = state != NULL ? g_strdup_printf ("%d", state->n_members) : NULL;
 
   tvm_cli_print_field (_("Team's database"), team->uri);
   tvm_cli_print_field (_("Account"), team->account);
+  tvm_cli_print_field (_("Decisions that wait for the next synchronization"), waiting);
   if (state == NULL)
     return;
   tvm_cli_print_field (_("Login"), state->login);
@@ -296,4 +299,26 @@ tvm_cli_team_run (TvmCli *self)
   if (!tvm_cli_parse (self, entries, 1, 3))
     return TVM_CLI_USAGE;
   return run_verb (self, &options);
+}
+
+/**
+ * tvm_cli_comment_run:
+ * @self: the command line
+ *
+ * comment ACTIVITY TEXT.
+ *
+ * Returns: the exit status
+ */
+TvmCliStatus
+tvm_cli_comment_run (TvmCli *self)
+{
+  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+  g_autoptr(GError) error = NULL;
+
+  if (!tvm_cli_parse (self, entries, 2, 2))
+    return TVM_CLI_USAGE;
+  if (!tvm_cli_open_engine (self, &error) ||
+      !tvm_sync_engine_comment (self->engine, self->arguments[1], self->arguments[2], &error))
+    return tvm_cli_fail (error);
+  return TVM_CLI_DONE;
 }

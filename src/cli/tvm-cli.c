@@ -79,6 +79,8 @@ static const TvmCliCommand commands[] = {
     tvm_cli_history_run },
   { "backup", "list | create | restore NAME | recover",
     N_("List, make or put back copies of the profile's data"), tvm_cli_backup_run },
+  { "comment", "ACTIVITY TEXT", N_("Add a comment to a remediation activity's history"),
+    tvm_cli_comment_run },
   { "team",
     "init URI [--administrator LOGIN --account E-MAIL] | join URI | status | members [add LOGIN "
     "--account E-MAIL --right RIGHT | remove LOGIN] | leave",

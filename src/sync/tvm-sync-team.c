@@ -3,15 +3,13 @@
 #include "config.h"
 #include "tvm-sync-private.h"
 #include "tvm-sync-team.h"
+#include "tvm-store-team.h"
 
 #include "tvm-error.h"
 
 #include <glib/gi18n-lib.h>
 
-/* Settings that no command sets by themselves. */
-#define URI_KEY     "team-uri"
-#define ID_KEY      "team-id"
-#define ACCOUNT_KEY "team-account"
+#define URI_KEY "team-uri"     /* a setting that no other command sets */
 
 /**
  * tvm_sync_team_free:
@@ -62,9 +60,8 @@ note_team (TvmSyncEngine      *self,
 {
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
 
-  return tvm_store_set_setting (self->store, ID_KEY, team->id, error) &&
-         tvm_store_set_setting (self->store, ACCOUNT_KEY, team->account, error) &&
-         tvm_store_set_setting (self->store, URI_KEY, team->uri, error);
+  return tvm_store_set_setting (self->store, URI_KEY, team->uri, error) &&
+         tvm_store_join_team (self->store, team->id, team->account, error);
 }
 
 /* What a person decides here is decided there by the same one. */
@@ -99,7 +96,7 @@ check_free (TvmSyncEngine  *self,
             GError        **error)
 {
   g_autoptr(GError) failure = NULL;
-  g_autofree char *known = tvm_store_get_setting (self->store, ID_KEY, &failure);
+  g_autofree char *known = tvm_store_get_setting (self->store, TVM_TEAM_ID_KEY, &failure);
 
   if (failure != NULL)
     {
@@ -156,9 +153,9 @@ load_team (TvmSyncEngine  *self,
 
   team->uri = tvm_store_get_setting (self->store, URI_KEY, &failure);
   if (failure == NULL)
-    team->id = tvm_store_get_setting (self->store, ID_KEY, &failure);
+    team->id = tvm_store_get_setting (self->store, TVM_TEAM_ID_KEY, &failure);
   if (failure == NULL)
-    team->account = tvm_store_get_setting (self->store, ACCOUNT_KEY, &failure);
+    team->account = tvm_store_get_setting (self->store, TVM_TEAM_ACCOUNT_KEY, &failure);
   if (failure == NULL && team->uri != NULL && team->id != NULL && team->account != NULL)
     return g_steal_pointer (&team);
   if (failure == NULL)
@@ -168,12 +165,21 @@ load_team (TvmSyncEngine  *self,
   return NULL;
 }
 
-/* The profile's team, of which the database at that address is sure to be. */
-static TvmTeam *
-open_team (TvmSyncEngine  *self,
-           TvmSyncTeam   **out_team,
-           GCancellable   *cancellable,
-           GError        **error)
+/**
+ * tvm_sync_open_team:
+ * @self: an engine
+ * @out_team: (out) (optional) (transfer full): the profile's team, and what its database says
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for a #TvmError: %TVM_ERROR_NOT_FOUND where the profile is in no team
+ *
+ * Returns: (transfer full): a connection with the database of that team and no other, or %NULL on
+ *   error
+ */
+TvmTeam *
+tvm_sync_open_team (TvmSyncEngine  *self,
+                    TvmSyncTeam   **out_team,
+                    GCancellable   *cancellable,
+                    GError        **error)
 {
   g_autoptr(TvmSyncTeam) team = load_team (self, error);
   g_autoptr(TvmTeam) link = team != NULL ? tvm_team_open (team->uri, cancellable, error) : NULL;
@@ -213,8 +219,15 @@ tvm_sync_engine_get_team (TvmSyncEngine  *self,
   g_autoptr(TvmTeam) link = NULL;
 
   if (!is_asked)
-    return load_team (self, error);
-  link = open_team (self, &team, cancellable, error);
+    {
+      team = load_team (self, error);
+      if (team != NULL)
+        team->n_waiting = tvm_store_count_team_events (self->store, NULL);
+      return team;
+    }
+  link = tvm_sync_open_team (self, &team, cancellable, error);
+  if (team != NULL)
+    team->n_waiting = tvm_store_count_team_events (self->store, NULL);
   return team;
 }
 
@@ -231,7 +244,7 @@ tvm_sync_engine_list_members (TvmSyncEngine  *self,
                               GCancellable   *cancellable,
                               GError        **error)
 {
-  g_autoptr(TvmTeam) link = open_team (self, NULL, cancellable, error);
+  g_autoptr(TvmTeam) link = tvm_sync_open_team (self, NULL, cancellable, error);
 
   return link != NULL ? tvm_team_list_members (link, cancellable, error) : NULL;
 }
@@ -255,7 +268,7 @@ tvm_sync_engine_add_member (TvmSyncEngine  *self,
                             GCancellable   *cancellable,
                             GError        **error)
 {
-  g_autoptr(TvmTeam) link = open_team (self, NULL, cancellable, error);
+  g_autoptr(TvmTeam) link = tvm_sync_open_team (self, NULL, cancellable, error);
 
   return link != NULL && tvm_team_add_member (link, login, account, right, cancellable, error);
 }
@@ -275,7 +288,7 @@ tvm_sync_engine_remove_member (TvmSyncEngine  *self,
                                GCancellable   *cancellable,
                                GError        **error)
 {
-  g_autoptr(TvmTeam) link = open_team (self, NULL, cancellable, error);
+  g_autoptr(TvmTeam) link = tvm_sync_open_team (self, NULL, cancellable, error);
 
   return link != NULL && tvm_team_remove_member (link, login, cancellable, error);
 }
@@ -296,7 +309,6 @@ tvm_sync_engine_leave_team (TvmSyncEngine  *self,
   g_autoptr(TvmSyncTeam) team = load_team (self, error);
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
 
-  return team != NULL && tvm_store_set_setting (self->store, URI_KEY, NULL, error) &&
-         tvm_store_set_setting (self->store, ACCOUNT_KEY, NULL, error) &&
-         tvm_store_set_setting (self->store, ID_KEY, NULL, error);
+  return team != NULL && tvm_store_leave_team (self->store, error) &&
+         tvm_store_set_setting (self->store, URI_KEY, NULL, error);
 }

@@ -9,6 +9,7 @@ typedef struct {
   char         *uri;           /* (owned) (not nullable) */
   char         *id, *account;  /* (owned) (not nullable): as of joining */
   TvmTeamState *state;         /* (owned) (nullable): it was not reached */
+  int           n_waiting;     /* decisions that are not in its log yet; -1: not known */
 } TvmSyncTeam;
 void         tvm_sync_team_free (TvmSyncTeam *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmSyncTeam, tvm_sync_team_free)
@@ -29,5 +30,9 @@ gboolean     tvm_sync_engine_add_member   (TvmSyncEngine *self, const char *logi
 gboolean     tvm_sync_engine_remove_member (TvmSyncEngine *self, const char *login,
                                             GCancellable *cancellable, GError **error);
 gboolean     tvm_sync_engine_leave_team   (TvmSyncEngine *self, GError **error);
+
+/* into the activity's history, and the team's log */
+gboolean     tvm_sync_engine_comment      (TvmSyncEngine *self, const char *activity_id,
+                                           const char *text, GError **error);
 
 G_END_DECLS

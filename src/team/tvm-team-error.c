@@ -52,6 +52,14 @@ static const Trouble refusals[] = {
   { NULL, TVM_ERROR_FAILED, N_("The team's database reports an error.") },
 };
 
+/* libpq's words for an expired certificate too. */
+#define UNTRUSTED "certificate verify failed"
+
+static const Trouble expired = {
+  UNTRUSTED, TVM_ERROR_FORBIDDEN,
+  N_("The certificate of the team's server has expired. Its administrator has to renew it.")
+};
+
 static const Trouble failures[] = {
   { "no password supplied", TVM_ERROR_FORBIDDEN,
     N_("The password for the team's database is wrong or missing. Put it into ~/.pgpass (mode "
@@ -62,15 +70,12 @@ static const Trouble failures[] = {
   { "root certificate file", TVM_ERROR_FORBIDDEN,
     N_("The file with the authority of the team's server cannot be read. Put it into "
        "~/.postgresql/root.crt, or name it with “sslrootcert” in the address.") },
-  { "certificate has expired", TVM_ERROR_FORBIDDEN,
-    N_("The certificate of the team's server has expired. Its administrator has to renew it.") },
   { "does not match host name", TVM_ERROR_FORBIDDEN,
     N_("The certificate of the team's server is for another name. Use the name that is in it, or "
        "have it renewed for this one.") },
-  { "certificate verify failed", TVM_ERROR_FORBIDDEN,
-    N_("The certificate of the team's server is not trusted: it has expired, or its authority is "
-       "not known here. Have it renewed, or put the authority's certificate into "
-       "~/.postgresql/root.crt.") },
+  { UNTRUSTED, TVM_ERROR_FORBIDDEN,
+    N_("The certificate of the team's server is not trusted, because its authority is not known "
+       "here. Put the authority's certificate into ~/.postgresql/root.crt.") },
   { "does not support SSL", TVM_ERROR_FORBIDDEN,
     N_("The team's server does not speak TLS, without which nothing is sent to another computer. "
        "Its administrator has to set “ssl = on” with a certificate.") },
@@ -144,6 +149,8 @@ tvm_team_fail_connect (PGconn  *connection,
     }
   while (trouble->sign != NULL && strstr (said, trouble->sign) == NULL)
     trouble++;
+  if (g_strcmp0 (trouble->sign, UNTRUSTED) == 0 && tvm_team_certificate_is_expired (connection))
+    trouble = &expired;
   set_error (error, trouble, said);
 }
 

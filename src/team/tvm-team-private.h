@@ -28,6 +28,9 @@ gboolean  tvm_team_is_private (PGconn *connection);
 gboolean  tvm_team_is_proven (PGconn *connection);
 char     *tvm_team_dup_root   (PGconn *connection);
 
+/* ---- tvm-team-certificate.c */
+gboolean  tvm_team_certificate_is_expired (PGconn *connection);
+
 /* ---- tvm-team-error.c */
 void      tvm_team_fail_connect (PGconn *connection, GError **error);
 void      tvm_team_fail_result  (PGconn *connection, PGresult *result, GError **error);

@@ -248,8 +248,7 @@ fill_state (TvmTeam      *self,
   g_autoptr(PGresult) told = tvm_team_query (self,
     "SELECT a.version, a.team, session_user, m.account, "
     "tvm_remediate.right_of (to_regrole (quote_ident (session_user))), "
-    "(SELECT count(*) FROM tvm_remediate.member WHERE left_at IS NULL), "
-    "(SELECT count(*) FROM tvm_remediate.event) FROM tvm_remediate.about a "
+    "(SELECT count(*) FROM tvm_remediate.member WHERE left_at IS NULL) FROM tvm_remediate.about a "
     "LEFT JOIN tvm_remediate.member m ON m.id = tvm_remediate.me ()", 0, NULL, cancellable, error);
 
   if (told == NULL)
@@ -260,7 +259,6 @@ fill_state (TvmTeam      *self,
   state->account = tvm_team_dup_cell (told, 0, 3);
   state->right = tvm_team_right_from_word (PQgetvalue (told, 0, 4));
   state->n_members = (int) tvm_team_get_number (told, 0, 5);
-  state->n_events = tvm_team_get_number (told, 0, 6);
   if (state->account != NULL)
     return TRUE;
   g_set_error (error, TVM_ERROR, TVM_ERROR_FORBIDDEN,

@@ -3,6 +3,7 @@
  * limit, whatever the server does; only looking a host's name up is the system's own wait.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "tvm-team-events.h"
 #include <gio/gio.h>
 G_BEGIN_DECLS
 
@@ -33,7 +34,6 @@ typedef struct {
   char        *login, *account;    /* (owned) (not nullable) */
   TvmTeamRight right;
   int          n_members;
-  gint64       n_events;
 } TvmTeamState;
 
 gboolean      tvm_team_check_uri     (const char *uri, GError **error);
@@ -54,5 +54,11 @@ gboolean      tvm_team_add_member    (TvmTeam *self, const char *login, const ch
                                       GError **error);
 gboolean      tvm_team_remove_member (TvmTeam *self, const char *login, GCancellable *cancellable,
                                       GError **error);
+
+/* own decisions in, and all of them out; of TvmTeamEvent */
+gboolean      tvm_team_append        (TvmTeam *self, GPtrArray *events, guint first, guint n,
+                                      GCancellable *cancellable, GError **error);
+GPtrArray    *tvm_team_read_log      (TvmTeam *self, gint64 after, guint max,
+                                      GCancellable *cancellable, GError **error);
 
 G_END_DECLS

@@ -232,7 +232,7 @@ def proof(context):
 def team(context):
     """a team, where PostgreSQL is installed"""
     words = ["`team init URI`", "`team join URI`", "`team status`", "`team leave`",
-             "`team members`, `team members add LOGIN`, `team members remove LOGIN`"]
+             "`team members`, `team members add LOGIN`, `team members remove LOGIN`", "`comment ACTIVITY TEXT`"]
     programs = find_programs()
     if programs is None:
         context.seen.update(words)
@@ -248,8 +248,10 @@ def team(context):
         see(context, words[1], "team", "join", cluster.uri("anna"))
         see(context, words[2], "team", "status")
         see(context, words[4], "team", "members")
+        row = see(context, "`activities`", "activities")[0]
+        context.tvm.run("comment", row["id"], "a comment")
         context.tvm.run("team", "leave")
-        context.seen.add(words[3])
+        context.seen.update((words[3], words[5]))
     finally:
         cluster.close()
 

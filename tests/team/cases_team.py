@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The commands about a team, and each way in which its database refuses; on a cluster of our own."""
 import os
+import signal
+import socket
 import subprocess
 
 import tap
@@ -125,6 +127,20 @@ def unreachable(context):
     cluster.start()
 
 
+@test
+def silent(context):
+    """a server that takes the connection and says nothing is waited for as long as the person likes"""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        uri = f"postgresql://anna@127.0.0.1:{server.getsockname()[1]}/team"
+        process = subprocess.Popen([context.tvm.path, "team", "join", uri], stderr=subprocess.PIPE, text=True)
+        connection, _ = server.accept()
+        check(connection.recv(1) != b"", "it said nothing itself")
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=10)
+        connection.close()
+    equal((process.returncode, said.strip().splitlines()[-1]), (1, "tvm-remediate: Cancelled."))
+
+
 def make_certificate(context, name, days):
     """A certificate of its own for a host's name, which the cluster shows."""
     for ending, output in (("key", "-keyout"), ("crt", "-out")):
@@ -133,9 +149,12 @@ def make_certificate(context, name, days):
             os.remove(path)
     folder = os.path.join(context.home, "made")
     os.makedirs(folder, exist_ok=True)
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj",
-                    "/CN=" + name, "-addext", "subjectAltName=DNS:" + name, "-days", str(days), "-keyout",
-                    folder + "/server.key", "-out", folder + "/server.crt"], check=True, capture_output=True)
+    subprocess.run(["openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj",
+                    "/CN=" + name, "-addext", "subjectAltName=DNS:" + name, "-keyout", folder + "/server.key", "-out",
+                    folder + "/server.csr"], check=True, capture_output=True)
+    subprocess.run(["openssl", "x509", "-req", "-in", folder + "/server.csr", "-signkey", folder + "/server.key",
+                    "-copy_extensions", "copy", "-days", str(days), "-out", folder + "/server.crt"], check=True,
+                   capture_output=True)
     owner = os.stat(context.cluster.data)
     for ending in ("key", "crt"):
         path = os.path.join(context.cluster.data, "server." + ending)
@@ -174,6 +193,10 @@ def proof_of_the_server(context):
     refused(context, "team", "join", away.replace("team.example", "other.example") + f" sslrootcert={root}",
             names=["another name"])
     refused(context, "team", "join", away + " sslrootcert=/nonexistent", names=["root.crt"])
+    cluster.kill()
+    root = make_certificate(context, "team.example.com", -1)
+    cluster.start("ssl=on")
+    refused(context, "team", "join", away + f" sslrootcert={root}", names=["has expired"])
 
 
 @test
