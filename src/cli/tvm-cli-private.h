@@ -282,6 +282,8 @@ TvmCliStatus tvm_cli_clock_run           (TvmCli *self);
 /* tvm-cli-history.c */
 TvmCliStatus tvm_cli_history_run         (TvmCli *self);
 TvmCliStatus tvm_cli_backup_run          (TvmCli *self);
+TvmCliStatus tvm_cli_team_run            (TvmCli *self);
+TvmCliStatus tvm_cli_comment_run         (TvmCli *self);
 TvmCliStatus tvm_cli_withdraw_run        (TvmCli *self);
 
 G_END_DECLS

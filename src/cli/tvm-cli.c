@@ -79,6 +79,13 @@ static const TvmCliCommand commands[] = {
     tvm_cli_history_run },
   { "backup", "list | create | restore NAME | recover",
     N_("List, make or put back copies of the profile's data"), tvm_cli_backup_run },
+  { "comment", "ACTIVITY TEXT", N_("Add a comment to a remediation activity's history"),
+    tvm_cli_comment_run },
+  { "team",
+    "init URI [--administrator LOGIN --account E-MAIL] | join URI | status | members [add LOGIN "
+    "--account E-MAIL --right RIGHT | remove LOGIN] | leave",
+    N_("Make, join or leave a team's database on PostgreSQL, or show who is in it"),
+    tvm_cli_team_run },
   { "due", "[--within DAYS]", N_("List what is overdue or due soon, for timers"), tvm_cli_due_run },
   { "demo-tenant", "[--port N] [--devices N] [--recommendations N] [--activities N] [--seed N]",
     N_("Serve the demo tenant on this computer only"), NULL /* a program of its own */ },

@@ -34,6 +34,9 @@ history_format (const char *kind)
     { "requested", N_("Requested by %s") },
     { "request-undone", N_("Request undone by %s") },
     { "completed-manual", N_("Marked as completed by %s") },
+    { "completed-too", N_("Marked as completed by %s too, after somebody else had") },
+    { "reopening-void", N_("Undone by %s in vain: somebody else had completed it") },
+    { "comment", N_("Comment by %s") },
     { "completion-undone", N_("Completion undone by %s: active again") },
     { "ticket-accepted", N_("Ticket accepted by %s") },
     { "ticket-rejected", N_("Ticket rejected by %s") },
@@ -112,8 +115,10 @@ tvm_history_text (const TvmHistoryEntry *entry)
 const char *
 tvm_history_note (const TvmHistoryEntry *entry)
 {
-  return strcmp (entry->kind, "completed-manual") == 0 || strcmp (entry->kind, "requested") == 0
-           ? entry->detail : NULL;
+  static const char *const kinds[] = { "completed-manual", "completed-too", "comment", "requested",
+                                       NULL };
+
+  return g_strv_contains (kinds, entry->kind) ? entry->detail : NULL;
 }
 
 static const char *

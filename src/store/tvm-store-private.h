@@ -4,6 +4,7 @@
 #include "tvm-fields.h"
 #include "tvm-store-thread.h"
 #include "tvm-store.h"
+#include "tvm-team-events.h"
 G_BEGIN_DECLS
 
 gboolean tvm_store_read    (TvmStore *self, TvmStoreFunc func, gpointer data, GError **error);
@@ -417,6 +418,13 @@ gboolean tvm_ticket_note_withdrawn (TvmDb *db, gint64 key);
 void     tvm_ticket_drop_withdrawal (TvmDb *db, gint64 key);  /* if it is no longer pending */
 /* of the ticket to make or its withdrawal */
 const char *tvm_ticket_entry_status (TvmDb *db, gint64 key);
+
+/* tvm-store-team.c */
+void tvm_team_note_request   (TvmDb *db, const TvmActivity *activity /* nullable */);
+void tvm_team_note           (TvmDb *db, gint64 activity_key, const char *kind, const char *who,
+                              const char *text);
+void tvm_team_forget_request (TvmDb *db, const char *activity_id);
+TvmTeamEvent *tvm_team_event_read (sqlite3_stmt *row);
 
 /* tvm-store-finder.c */
 gboolean tvm_finder_list (TvmDb *db, const TvmQuery *query, GArray *keys);

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-sync-private.h"
+#include "tvm-store-team.h"
+
 #include "tvm-error.h"
 
 #include <glib/gi18n-lib.h>
@@ -22,6 +24,7 @@ static const struct { const char *step, *text; TvmSyncParty party; } labels[] = 
   { "vulnerabilities", N_("Exposed devices"), TVM_SYNC_DEFENDER },
   { TVM_USER_IMPACT_LIST, N_("User impact"), TVM_SYNC_DEFENDER },
   { "security-updates", N_("Security updates"), TVM_SYNC_DEFENDER },
+  { TVM_TEAM_LIST, N_("Team"), TVM_SYNC_TEAM },
   { "progress", N_("Progress"), TVM_SYNC_OURSELVES },
 };
 
@@ -121,8 +124,11 @@ tvm_sync_run_fail (TvmSyncRun *self,
                    GError     *failure)
 {
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-  gboolean is_ours = stops_all (failure) || g_error_matches (failure, TVM_ERROR, TVM_ERROR_FAILED);
-  TvmSyncParty party = is_ours ? TVM_SYNC_OURSELVES : tvm_sync_party_of_step (step);
+  TvmSyncParty party = tvm_sync_party_of_step (step);
+
+  if (stops_all (failure) ||
+      (party != TVM_SYNC_TEAM && g_error_matches (failure, TVM_ERROR, TVM_ERROR_FAILED)))
+    party = TVM_SYNC_OURSELVES;
 
   for (guint i = 0; i < TVM_SYNC_N_PARTIES; i++)
     if ((i == party || party == TVM_SYNC_OURSELVES) && tvm_sync_error_stops (failure))
@@ -143,7 +149,7 @@ describe_failure (const TvmSyncRun *self,
                   TvmSyncParty      party,
                   gboolean          is_one)
 {
-  static const char *const names[] = { "Microsoft Defender", "Microsoft Intune" };
+  static const char *const names[] = { "Microsoft Defender", "Microsoft Intune", "" };
   const GError *failure = self->failed[party];
   guint i = tvm_sync_rank_of_step (self->failed_step[party]);
   g_autofree char *name = NULL;
@@ -178,12 +184,13 @@ is_one_reason (const TvmSyncRun *self)
  * @self: a run that is over
  *
  * Makes the one error that is told of the first of each service; the code is that of the store, of
- * Microsoft Defender or of Microsoft Intune, in this order.
+ * Microsoft Defender, of Microsoft Intune or of the team's database, in this order.
  */
 void
 tvm_sync_run_settle_error (TvmSyncRun *self)
 {
-  static const TvmSyncParty order[] = { TVM_SYNC_OURSELVES, TVM_SYNC_DEFENDER, TVM_SYNC_INTUNE };
+  static const TvmSyncParty order[] = { TVM_SYNC_OURSELVES, TVM_SYNC_DEFENDER, TVM_SYNC_INTUNE,
+                                        TVM_SYNC_TEAM };
   g_autoptr(GString) text = g_string_new (NULL);
   gboolean is_one = is_one_reason (self);
   const GError *first = NULL;

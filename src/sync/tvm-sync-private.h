@@ -2,6 +2,7 @@
  * the sessions with the services. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-sync-engine.h"
+#include "tvm-sync-team.h"
 #include "tvm-sync-schedule-private.h"
 G_BEGIN_DECLS
 
@@ -28,6 +29,7 @@ typedef enum
 {
   TVM_SYNC_DEFENDER,
   TVM_SYNC_INTUNE,
+  TVM_SYNC_TEAM,                            /* the team's database */
   TVM_SYNC_OURSELVES,                       /* store, keyring, whoever cancelled */
   TVM_SYNC_N_PARTIES
 } TvmSyncParty;
@@ -238,6 +240,11 @@ void     tvm_sync_pull_user_impact (TvmSyncRun *run);
 void     tvm_sync_update_catalog (TvmSyncRun *run);
 gboolean tvm_sync_apply_policy   (TvmSyncEngine *self, TvmRequest *request, TvmRequestFacts *facts,
                                   GCancellable *cancellable, GError **error);
+
+/* ---- tvm-sync-team.c, tvm-sync-team-log.c; block */
+TvmTeam *tvm_sync_open_team     (TvmSyncEngine *self, TvmSyncTeam **out_team,
+                                 GCancellable *cancellable, GError **error);
+void     tvm_sync_exchange_team (TvmSyncRun *run);
 
 /* tvm-sync-weaknesses.c */
 gboolean tvm_sync_pull_weaknesses (TvmSyncRun *run, const char *id, TvmListResult *result,

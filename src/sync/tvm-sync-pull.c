@@ -403,6 +403,7 @@ run_sync (TvmSyncRun *run)
       tvm_client_get_spent (client, &before);
       tvm_store_last_sync (run->engine->store, &last_us, NULL, NULL);
       push_first (run);
+      tvm_sync_exchange_team (run);
       pull_lists (run);
       tvm_sync_pull_details (run);
       tvm_sync_run_join (run);

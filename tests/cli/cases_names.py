@@ -6,6 +6,7 @@ import os
 import re
 import sqlite3
 
+from cluster import Cluster, find_programs
 from tap import check, equal, test
 from reference import Reference
 from world import pick
@@ -225,6 +226,34 @@ def proof(context):
     context.tvm.spoil_table("exposure")
     see(context, "`backup recover`", "backup", "recover")
     context.tvm.run("sync")
+
+
+@test
+def team(context):
+    """a team, where PostgreSQL is installed"""
+    words = ["`team init URI`", "`team join URI`", "`team status`", "`team leave`",
+             "`team members`, `team members add LOGIN`, `team members remove LOGIN`", "`comment ACTIVITY TEXT`"]
+    programs = find_programs()
+    if programs is None:
+        context.seen.update(words)
+        context.reference.used.update((title, member.name) for title in ("Team made", "Team", "Member")
+                                      for member in context.reference.tables[title])
+        print("# PostgreSQL is not installed: nothing of teams was looked at")
+        return
+    cluster = Cluster(programs)
+    try:
+        cluster.sql("CREATE ROLE anna LOGIN", "CREATE DATABASE team", database="postgres")
+        see(context, words[0], "team", "init", cluster.uri(), "--administrator", "anna", "--account",
+            context.tvm.json("status")["account"])
+        see(context, words[1], "team", "join", cluster.uri("anna"))
+        see(context, words[2], "team", "status")
+        see(context, words[4], "team", "members")
+        row = see(context, "`activities`", "activities")[0]
+        context.tvm.run("comment", row["id"], "a comment")
+        context.tvm.run("team", "leave")
+        context.seen.update((words[3], words[5]))
+    finally:
+        cluster.close()
 
 
 @test

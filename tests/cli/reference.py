@@ -92,7 +92,7 @@ class Reference:
                 self.check_object(kind.removeprefix("list of ").removesuffix(", or null"), row, where + "[]")
         else:
             check(kind.startswith("object "), f"{where}: what is “{kind}”?")
-            self.check_object(kind.removeprefix("object "), value, where)
+            self.check_object(kind.removeprefix("object ").removesuffix(", or null"), value, where)
 
     def headings(self, titles):
         return [member.heading for member in self.members(titles) if member.heading is not None]

@@ -4,7 +4,7 @@
 
 usage: test-cli.py TVM_REMEDIATE CASES
 
-CASES names the module with the tests, which run in order; a tenant of their own serves them, with its options TENANT.
+CASES names the module with the tests, with its folder where it is another one; they run in order; a tenant of their own serves them, with its options TENANT.
 It runs in a home, a message bus and a keyring of its own, so that sign-in works as on a desktop.
 """
 import importlib
@@ -16,7 +16,7 @@ import tempfile
 
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "support")]
+sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "support"), os.path.dirname(sys.argv[2])]
 
 import tap  # noqa: E402
 from world import Context  # noqa: E402
@@ -29,7 +29,7 @@ UNPREPARED = ("workflow", "sign_in", "split", "unknown", "unread", "together", "
 
 
 def run_inside(program, cases, home):
-    module = importlib.import_module("cases_" + cases)  # adds its tests
+    module = importlib.import_module("cases_" + os.path.basename(cases))  # adds its tests
     keyring = subprocess.Popen(["gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets"],
                                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL)

@@ -14,6 +14,7 @@
 
 /* SQL: the layout before each line of the history had a hash. */
 #define FIXTURE_WITHOUT_CHAIN \
+  "DROP TABLE team_event; " \
   "DROP TRIGGER history_is_chained; DROP TRIGGER exception_history_is_chained; " \
   "DROP TRIGGER history_keeps; DROP TRIGGER exception_history_keeps; " \
   "ALTER TABLE history DROP COLUMN hash; ALTER TABLE exception_history DROP COLUMN hash; " \

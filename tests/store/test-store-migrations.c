@@ -83,10 +83,13 @@ make_old_store (const char *path,
 {
   guint n;
   g_auto(GStrv) names = list_migrations (&n);
-  /* With the functions of this program, which some migrations need, and without its rules of keys. */
-  TvmDb *db = tvm_db_open (path, FALSE, NULL);
-  sqlite3 *handle = db->handle;
+  TvmDb *db;
+  sqlite3 *handle;
 
+  /* With the functions of this program, which some migrations need, and without its rules of keys. */
+  g_assert_true (g_file_set_contents (path, "", 0, NULL));
+  db = tvm_db_open (path, FALSE, NULL);
+  handle = db->handle;
   run (handle, "PRAGMA foreign_keys = OFF; PRAGMA journal_mode = WAL");
   for (guint i = 0; i < version; i++)
     {

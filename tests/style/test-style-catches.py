@@ -25,6 +25,8 @@ FAULTS = (
     (style.check_layers, {"src/store/s.h": SPDX, "src/ui/u.c": SPDX + '#include "s.h"\n'}),
     (style.check_layers, {"src/domain/d.h": SPDX, "src/base/b.c": SPDX + '#include "d.h"\n'}),
     (style.check_layers, {"src/domain/d.h": SPDX, "src/demo/b.c": SPDX + '#include "d.h"\n'}),
+    (style.check_layers, {"src/team/t.h": SPDX, "src/store/s.c": SPDX + '#include "t.h"\n'}),
+    (style.check_layers, {"src/store/s.h": SPDX, "src/team/t.c": SPDX + '#include "s.h"\n'}),
     (style.check_relative_includes, {"src/ui/u.c": '#include "../store/s.h"\n'}),
     (style.check_private_headers, {"src/store/s-private.h": "", "src/sync/y.c": '#include "s-private.h"\n'}),
     (style.check_sql, {"src/sync/y.c": 'run ("SELECT 1");\n'}),

@@ -223,6 +223,7 @@ submit (TvmDb *db, gpointer user_data)
     insert_ticket (db, key, i, data->submission->hold_us);
   db->changes |= coverage->n_tickets > 0 ? TVM_CHANGED_OUTBOX : 0;
   data->activity = load_activity (db, key);
+  tvm_team_note_request (db, data->activity);
   db->changes |= TVM_CHANGED_ACTIVITIES | TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_DEVICES;
 }
 
@@ -285,6 +286,7 @@ complete (TvmDb *db, gpointer user_data)
   tvm_history_add_change (db, key, "completed-manual", data->who, data->note,
                           tvm_activity_status_to_word (TVM_STATUS_ACTIVE),
                           tvm_activity_status_to_word (TVM_STATUS_COMPLETED));
+  tvm_team_note (db, key, TVM_EVENT_COMPLETED, data->who, data->note);
   db->changes |= TVM_CHANGED_ACTIVITIES | TVM_CHANGED_RECOMMENDATIONS;
 }
 
@@ -340,6 +342,7 @@ undo_complete (TvmDb *db, gpointer user_data)
   tvm_history_add_change (db, key, "completion-undone", data->who, NULL,
                           tvm_activity_status_to_word (TVM_STATUS_COMPLETED),
                           tvm_activity_status_to_word (TVM_STATUS_ACTIVE));
+  tvm_team_note (db, key, TVM_EVENT_REOPENED, data->who, NULL);
   row = tvm_db_query (db, "SELECT recommendation_id FROM activity WHERE key = ?1", "I", key);
   recommendation_id = tvm_db_next (db, row) ? tvm_db_dup (row, 0) : NULL;
   tvm_db_reset (row);
@@ -414,6 +417,7 @@ undo_request (TvmDb *db, gpointer user_data)
 
   if (!tvm_db_is_good (db) || !may_undo_request (db, key, data->who))
     return;
+  tvm_team_forget_request (db, data->id);
   tvm_history_add_change (db, key, "request-undone", data->who, NULL,
                           tvm_activity_status_to_word (TVM_STATUS_ACTIVE), NULL);
   tvm_db_run (db, "DELETE FROM activity WHERE key = ?1", "I", key);

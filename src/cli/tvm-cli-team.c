@@ -1,0 +1,324 @@
+/* tvm-cli-team.c: team, comment: what several people share. Main thread only.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-cli-private.h"
+#include "tvm-sync-team.h"
+
+#include "tvm-error.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* What the options say; which command takes which is checked before it runs. */
+typedef struct {
+  char *administrator, *account, *right;  /* (owned) (nullable) */
+} Options;
+
+static void
+options_clear (Options *self)
+{
+  g_free (self->administrator);
+  g_free (self->account);
+  g_free (self->right);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static TvmCliStatus
+init (TvmCli        *self,
+      const Options *options)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(GError) error = NULL;
+  gboolean is_new;
+
+  if (options->right != NULL ||
+      (options->administrator == NULL) != (options->account == NULL))
+    return tvm_cli_usage_error (_("“--administrator LOGIN” and “--account E-MAIL” go together."));
+  if (!tvm_sync_init_team (self->arguments[2], options->administrator, options->account, &is_new,
+                           self->cancellable, &error))
+    return tvm_cli_fail (error);
+  if (!self->json)
+    {
+      tvm_cli_message ("%s", is_new ? _("The team is made. Its members join with “tvm-remediate "
+                                        "team join URI”.")
+                                    : _("The team was there already."));
+      return TVM_CLI_DONE;
+    }
+  json_builder_begin_object (builder);
+  tvm_cli_json_boolean (builder, "is_new", is_new);
+  tvm_cli_json_int (builder, "layout", tvm_team_newest_layout ());
+  json_builder_end_object (builder);
+  tvm_cli_json_print (builder);
+  return TVM_CLI_DONE;
+}
+
+static void
+print_team_as_json (const TvmSyncTeam *team)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  const TvmTeamState *state = team->state;
+
+  json_builder_begin_object (builder);
+  tvm_cli_json_string (builder, "uri", team->uri);
+  tvm_cli_json_string (builder, "team_id", team->id);
+  tvm_cli_json_string (builder, "account", team->account);
+  tvm_cli_json_string (builder, "login", state != NULL ? state->login : NULL);
+  tvm_cli_json_string (builder, "right",
+                       state != NULL ? tvm_team_right_to_word (state->right) : NULL);
+  tvm_cli_json_int (builder, "layout", state != NULL ? state->version : -1);
+  tvm_cli_json_int (builder, "members", state != NULL ? state->n_members : -1);
+  tvm_cli_json_int (builder, "waiting", team->n_waiting);
+  json_builder_end_object (builder);
+  tvm_cli_json_print (builder);
+}
+
+static const char *
+right_to_text (TvmTeamRight right)
+{
+  switch (right)
+    {
+    case TVM_TEAM_READER:
+      /* Translators: a right in a team. */
+      return _("Reader");
+    case TVM_TEAM_REQUESTER:
+      /* Translators: a right in a team. */
+      return _("Requester");
+    case TVM_TEAM_APPROVER:
+      /* Translators: a right in a team. */
+      return _("Approver");
+    case TVM_TEAM_ADMINISTRATOR:
+      /* Translators: a right in a team. */
+      return _("Administrator");
+    case TVM_TEAM_NO_RIGHT:
+      break;
+    }
+  return _("none");
+}
+
+static void
+print_team (const TvmSyncTeam *team)
+{
+  const TvmTeamState *state = team->state;
+  g_autofree char *waiting = g_strdup_printf ("%d", team->n_waiting);
+  g_autofree char *members = state != NULL ? g_strdup_printf ("%d", state->n_members) : NULL;
+
+  tvm_cli_print_field (_("Team's database"), team->uri);
+  tvm_cli_print_field (_("Account"), team->account);
+  tvm_cli_print_field (_("Decisions that wait for the next synchronization"), waiting);
+  if (state == NULL)
+    return;
+  tvm_cli_print_field (_("Login"), state->login);
+  tvm_cli_print_field (_("Right"), right_to_text (state->right));
+  tvm_cli_print_field (_("Members"), members);
+}
+
+static void
+show_team (TvmCli            *self,
+           const TvmSyncTeam *team)
+{
+  if (self->json)
+    print_team_as_json (team);
+  else
+    print_team (team);
+}
+
+static TvmCliStatus
+join (TvmCli *self)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TvmSyncTeam) team = NULL;
+
+  if (tvm_cli_open_engine (self, &error))
+    team = tvm_sync_engine_join_team (self->engine, self->arguments[2], self->cancellable, &error);
+  if (team == NULL)
+    return tvm_cli_fail (error);
+  show_team (self, team);
+  return TVM_CLI_DONE;
+}
+
+/* What is kept here is shown also where the database cannot be asked. */
+static TvmCliStatus
+status (TvmCli *self)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GError) failure = NULL;
+  g_autoptr(TvmSyncTeam) team = NULL;
+  g_autoptr(TvmSyncTeam) asked = NULL;
+
+  if (tvm_cli_open_engine (self, &error))
+    team = tvm_sync_engine_get_team (self->engine, FALSE, self->cancellable, &error);
+  if (g_error_matches (error, TVM_ERROR, TVM_ERROR_NOT_FOUND))
+    {
+      if (self->json)
+        tvm_cli_json_print_text ("null\n");
+      else
+        tvm_cli_message ("%s", error->message);
+      return TVM_CLI_DONE;
+    }
+  if (team == NULL)
+    return tvm_cli_fail (error);
+  asked = tvm_sync_engine_get_team (self->engine, TRUE, self->cancellable, &failure);
+  show_team (self, asked != NULL ? asked : team);
+  return asked != NULL ? TVM_CLI_DONE : tvm_cli_fail (failure);
+}
+
+static void
+add_member_as_json (JsonBuilder         *builder,
+                    const TvmTeamMember *member)
+{
+  json_builder_begin_object (builder);
+  tvm_cli_json_string (builder, "login", member->login);
+  tvm_cli_json_string (builder, "account", member->account);
+  tvm_cli_json_string (builder, "right", tvm_team_right_to_word (member->right));
+  tvm_cli_json_instant (builder, "added", member->added_us);
+  tvm_cli_json_string (builder, "added_by", member->added_by);
+  tvm_cli_json_instant (builder, "left", member->left_us);
+  json_builder_end_object (builder);
+}
+
+static TvmCliStatus
+list_members (TvmCli *self)
+{
+  static const char *const headings[] = { N_("Account"), N_("Login"), N_("Right"), N_("Left"),
+                                          NULL };
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) members =
+    tvm_sync_engine_list_members (self->engine, self->cancellable, &error);
+
+  if (members == NULL)
+    return tvm_cli_fail (error);
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < members->len; i++)
+    {
+      const TvmTeamMember *member = members->pdata[i];
+      g_autofree char *left = member->left_us != 0 ? tvm_cli_local_time (member->left_us) : NULL;
+
+      add_member_as_json (builder, member);
+      tvm_cli_table_cell (table, member->account);
+      tvm_cli_table_cell (table, member->login);
+      tvm_cli_table_cell (table, right_to_text (member->right));
+      tvm_cli_table_cell (table, left);
+    }
+  json_builder_end_array (builder);
+  if (self->json)
+    tvm_cli_json_print (builder);
+  else
+    tvm_cli_table_print (table);
+  return TVM_CLI_DONE;
+}
+
+static TvmCliStatus
+change_members (TvmCli        *self,
+                const Options *options)
+{
+  static const char *const verbs[] = { "add", "remove", NULL };
+  const char *verb = self->arguments[2], *login = verb != NULL ? self->arguments[3] : NULL;
+  TvmTeamRight right = tvm_team_right_from_word (options->right);
+  g_autoptr(GError) error = NULL;
+  gboolean is_add = g_strcmp0 (verb, "add") == 0, is_good = TRUE;
+
+  if (verb != NULL && !g_strv_contains (verbs, verb))
+    return tvm_cli_unknown_word (_("Use “team members”, “team members add LOGIN” or “team members "
+                                   "remove LOGIN”."), verb, verbs);
+  if ((verb != NULL && login == NULL) || options->administrator != NULL ||
+      is_add != (options->account != NULL) || is_add != (options->right != NULL))
+    return tvm_cli_usage_error (_("Use “team members”, “team members add LOGIN --account E-MAIL "
+                                  "--right RIGHT” or “team members remove LOGIN”."));
+  if (is_add && right == TVM_TEAM_NO_RIGHT)
+    return tvm_cli_usage_error (_("A right is one of: reader, requester, approver, "
+                                  "administrator."));
+  if (!tvm_cli_open_engine (self, &error))
+    return tvm_cli_fail (error);
+  if (is_add)
+    is_good = tvm_sync_engine_add_member (self->engine, login, options->account, right,
+                                          self->cancellable, &error);
+  else if (verb != NULL)
+    is_good = tvm_sync_engine_remove_member (self->engine, login, self->cancellable, &error);
+  return is_good ? list_members (self) : tvm_cli_fail (error);
+}
+
+static TvmCliStatus
+leave (TvmCli *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!tvm_cli_open_engine (self, &error) || !tvm_sync_engine_leave_team (self->engine, &error))
+    return tvm_cli_fail (error);
+  tvm_cli_message ("%s", _("This profile is in no team any more."));
+  return TVM_CLI_DONE;
+}
+
+static TvmCliStatus
+run_verb (TvmCli        *self,
+          const Options *options)
+{
+  static const char *const verbs[] = { "init", "join", "status", "members", "leave", NULL };
+  const char *verb = self->arguments[1], *word = self->arguments[2];
+  gboolean has_options = options->administrator != NULL || options->account != NULL ||
+                         options->right != NULL;
+  gboolean is_one = word != NULL && self->arguments[3] == NULL;
+
+  if (strcmp (verb, "init") == 0 && is_one)
+    return init (self, options);
+  if (strcmp (verb, "members") == 0)
+    return change_members (self, options);
+  if (strcmp (verb, "join") == 0 && is_one && !has_options)
+    return join (self);
+  if (strcmp (verb, "status") == 0 && word == NULL && !has_options)
+    return status (self);
+  if (strcmp (verb, "leave") == 0 && word == NULL && !has_options)
+    return leave (self);
+  return tvm_cli_unknown_word (_("Use “team init URI”, “team join URI”, “team status”, “team "
+                                 "members” or “team leave”."), verb, verbs);
+}
+
+/**
+ * tvm_cli_team_run:
+ * @self: the command line
+ *
+ * team init URI | join URI | status | members | leave.
+ *
+ * Returns: the exit status
+ */
+TvmCliStatus
+tvm_cli_team_run (TvmCli *self)
+{
+  g_auto(Options) options = { NULL };
+  const GOptionEntry entries[] = {
+    { "administrator", 0, 0, G_OPTION_ARG_FILENAME, &options.administrator,
+      N_("init: make this login of the database an administrator of the team"), "LOGIN" },
+    { "account", 0, 0, G_OPTION_ARG_FILENAME, &options.account,
+      N_("The e-mail address that the person of the login signs in with"), "E-MAIL" },
+    { "right", 0, 0, G_OPTION_ARG_FILENAME, &options.right,
+      N_("What a member may do: reader, requester, approver or administrator"), "RIGHT" },
+    G_OPTION_ENTRY_NULL
+  };
+
+  if (!tvm_cli_parse (self, entries, 1, 3))
+    return TVM_CLI_USAGE;
+  return run_verb (self, &options);
+}
+
+/**
+ * tvm_cli_comment_run:
+ * @self: the command line
+ *
+ * comment ACTIVITY TEXT.
+ *
+ * Returns: the exit status
+ */
+TvmCliStatus
+tvm_cli_comment_run (TvmCli *self)
+{
+  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+  g_autoptr(GError) error = NULL;
+
+  if (!tvm_cli_parse (self, entries, 2, 2))
+    return TVM_CLI_USAGE;
+  if (!tvm_cli_open_engine (self, &error) ||
+      !tvm_sync_engine_comment (self->engine, self->arguments[1], self->arguments[2], &error))
+    return tvm_cli_fail (error);
+  return TVM_CLI_DONE;
+}

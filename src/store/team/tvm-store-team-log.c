@@ -1,0 +1,210 @@
+/* tvm-store-team-log.c: what comes of the team's log is kept, and its activities brought to what
+ * follows from it. By the log's order alone, so that every member's store comes to the same.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-private.h"
+#include "tvm-store-team.h"
+
+#include <string.h>
+
+typedef struct
+{
+  GPtrArray     *events;
+  TvmListResult *result;
+} LogData;
+
+/* ---- an activity that somebody else requested */
+
+static void
+insert_targets (TvmDb         *db,
+                gint64         activity_key,
+                TvmDeviceRefs *targets)
+{
+  g_autoptr(GArray) keys = tvm_refs_list_keys (db, targets);
+
+  for (guint i = 0; i < keys->len && tvm_db_is_good (db); i++)
+    tvm_db_run (db, "INSERT INTO target (activity_key, device_key, is_exposed) VALUES (?1, ?2, 1) "
+                "ON CONFLICT DO NOTHING", "II", activity_key, g_array_index (keys, gint64, i));
+  tvm_db_run (db, "UPDATE activity SET target_devices = (SELECT count(*) FROM target WHERE "
+              "activity_key = ?1) WHERE key = ?1", "I", activity_key);
+}
+
+/* Whether it is one, and was not here; its devices are followed as those of one's own are. */
+static gboolean
+insert_activity (TvmDb              *db,
+                 const TvmTeamEvent *event)
+{
+  g_autoptr(TvmDeviceRefs) targets = tvm_device_refs_new ();
+  g_autoptr(TvmActivity) a = tvm_team_activity_from_json (event->after, targets);
+  g_autofree char *groups = a != NULL ? tvm_groups_to_text ((const char *const *) a->groups) : NULL;
+  gint64 key;
+
+  if (a == NULL || tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM activity WHERE id = ?1)", "s",
+                                   event->subject) != 0)
+    return FALSE;
+  tvm_db_run (db, "INSERT INTO activity (id, title, recommendation_id, related_component, notes, "
+              "groups, type, priority, status, completion, due_on, created_by, created_us, "
+              "completed_us, target_devices, fixed_devices, no_impact_only, origin, policy_reason) "
+              "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, TVM_STATUS_ACTIVE, TVM_COMPLETION_NONE, ?9, "
+              "?10, ?11, 0, 0, ?12, ?13, TVM_ORIGIN_LOCAL, ?14)", "ssssssiissIiis", event->subject,
+              a->title, a->recommendation_id, a->related_component, a->notes, groups, a->type,
+              a->priority, a->due_on, event->who, tvm_team_event_when (event),
+              a->type == TVM_TYPE_ATTENTION_REQUIRED ? -1 : 0, a->no_impact_only,
+              a->policy_reason);
+  if (!tvm_db_is_good (db))
+    return FALSE;
+  key = sqlite3_last_insert_rowid (db->handle);
+  insert_targets (db, key, targets);
+  tvm_progress_note (db, key);
+  tvm_history_add_counted (db, key, "requested", event->who, a->policy_reason,
+                           (int) targets->refs->len, NULL,
+                           tvm_activity_status_to_word (TVM_STATUS_ACTIVE));
+  return TRUE;
+}
+
+/* ---- what follows */
+
+static GPtrArray *
+load_of_subject (TvmDb      *db,
+                 const char *subject)
+{
+  GPtrArray *events = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_team_event_unref);
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT id, subject, kind, who, decided_us, recorded_us, "
+                                    "number, after FROM team_event WHERE subject = ?1 ORDER BY "
+                                    "number = 0, number, key", "s", subject);
+
+  while (tvm_db_next (db, row))
+    g_ptr_array_add (events, tvm_team_event_read (row));
+  return events;
+}
+
+/* The line that a decision makes: of somebody else each has one, of one's own only what came
+ * otherwise than it seemed when it was made. */
+static void
+add_line (TvmDb              *db,
+          gint64              key,
+          const TvmTeamEvent *event,
+          TvmTeamVerdict      verdict,
+          gboolean            is_own)
+{
+  g_autofree char *text = tvm_team_text_from_json (event->after);
+  const char *active = tvm_activity_status_to_word (TVM_STATUS_ACTIVE);
+  const char *completed = tvm_activity_status_to_word (TVM_STATUS_COMPLETED);
+
+  if (verdict == TVM_TEAM_LATE)
+    tvm_history_add_change (db, key, "completed-too", event->who, text, NULL, NULL);
+  else if (verdict == TVM_TEAM_VOID)
+    tvm_history_add_change (db, key, "reopening-void", event->who, NULL, NULL, NULL);
+  else if (is_own)
+    return;
+  else if (strcmp (event->kind, TVM_EVENT_COMPLETED) == 0)
+    tvm_history_add_change (db, key, "completed-manual", event->who, text, active, completed);
+  else if (strcmp (event->kind, TVM_EVENT_REOPENED) == 0)
+    tvm_history_add_change (db, key, "completion-undone", event->who, NULL, completed, active);
+  else if (strcmp (event->kind, TVM_EVENT_COMMENT) == 0)
+    tvm_history_add_change (db, key, "comment", event->who, text, NULL, NULL);
+}
+
+/* What the team decided stands above what the devices say; where nobody has completed it, they go
+ * on being followed. */
+static void
+apply_outcome (TvmDb                *db,
+               gint64                key,
+               const TvmTeamOutcome *outcome)
+{
+  int n = 0;
+
+  if (outcome->is_completed)
+    n = tvm_db_run (db, "UPDATE activity SET status = TVM_STATUS_COMPLETED, completion = "
+                    "TVM_COMPLETION_MANUAL, completed_by = ?2, completed_us = ?3 WHERE key = ?1 "
+                    "AND (completion <> TVM_COMPLETION_MANUAL OR completed_by IS NOT ?2 OR "
+                    "completed_us <> ?3)", "IsI", key, outcome->completed_by,
+                    outcome->completed_us);
+  else
+    n = tvm_db_run (db, "UPDATE activity SET status = TVM_STATUS_ACTIVE, completion = "
+                    "TVM_COMPLETION_NONE, completed_by = NULL, completed_us = 0 WHERE key = ?1 AND "
+                    "completion = TVM_COMPLETION_MANUAL", "I", key);
+  if (n > 0)
+    db->changes |= TVM_CHANGED_RECOMMENDATIONS;
+}
+
+static void
+settle (TvmDb              *db,
+        const TvmTeamEvent *event,
+        gboolean            is_own)
+{
+  g_autoptr(GPtrArray) events = load_of_subject (db, event->subject);
+  g_autofree TvmTeamVerdict *verdicts = g_new0 (TvmTeamVerdict, events->len);
+  gint64 key = tvm_db_get_int (db, "SELECT key FROM activity WHERE id = ?1 AND origin = "
+                               "TVM_ORIGIN_LOCAL", "s", event->subject);
+  TvmTeamOutcome outcome;
+
+  if (key == 0)
+    return; /* it is no activity, or was deleted here in the meantime */
+  tvm_team_judge (events, verdicts, &outcome);
+  for (guint i = 0; i < events->len; i++)
+    if (strcmp (((TvmTeamEvent *) events->pdata[i])->id, event->id) == 0)
+      add_line (db, key, event, verdicts[i], is_own);
+  apply_outcome (db, key, &outcome);
+}
+
+static void
+keep_event (TvmDb              *db,
+            const TvmTeamEvent *event,
+            TvmListResult      *result)
+{
+  gboolean is_own;
+
+  if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM team_event WHERE number = ?1)", "I",
+                      event->number) != 0)
+    return; /* another process was faster */
+  is_own = tvm_db_run (db, "UPDATE team_event SET number = ?2, recorded_us = ?3, who = ?4, is_sent "
+                       "= 1 WHERE id = ?1 AND number = 0", "sIIs", event->id, event->number,
+                       event->recorded_us, event->who) > 0;
+  if (!is_own)
+    tvm_db_run (db, "INSERT INTO team_event (id, subject, kind, who, decided_us, recorded_us, "
+                "number, is_sent, after) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8)", "ssssIIIs",
+                event->id, event->subject, event->kind, event->who, event->decided_us,
+                event->recorded_us, event->number, event->after);
+  if (!is_own && strcmp (event->kind, TVM_EVENT_REQUESTED) == 0)
+    result->added += insert_activity (db, event);
+  else if (!is_own)
+    result->changed++;
+  settle (db, event, is_own);
+}
+
+static void
+keep (TvmDb    *db,
+      gpointer  user_data)
+{
+  LogData *data = user_data;
+
+  for (guint i = 0; i < data->events->len && tvm_db_is_good (db); i++)
+    keep_event (db, data->events->pdata[i], data->result);
+  if (data->events->len > 0)
+    db->changes |= TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES | TVM_CHANGED_RECOMMENDATIONS;
+}
+
+/**
+ * tvm_store_keep_team_events:
+ * @self: a store
+ * @events: (element-type TvmTeamEvent): what stands in the team's log next, in its order
+ * @result: (inout): counts what they brought
+ * @error: return location for a #TvmError
+ *
+ * Keeps them and what follows in one transaction. What is here already changes nothing.
+ *
+ * Returns: %FALSE on error; then none is kept
+ */
+gboolean
+tvm_store_keep_team_events (TvmStore       *self,
+                            GPtrArray      *events,
+                            TvmListResult  *result,
+                            GError        **error)
+{
+  LogData data = { events, result };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  return tvm_store_write (self, keep, &data, error);
+}

@@ -1,0 +1,370 @@
+/* tvm-store-team.c: own decisions on their way into the team's log (R20). They are noted in the
+ * transaction that decides. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-private.h"
+#include "tvm-store-team.h"
+
+#include "tvm-time.h"
+
+#include <glib/gi18n-lib.h>
+
+#define LOG_KEY "team-log"     /* the team whose decisions are kept here */
+
+/**
+ * tvm_team_event_read:
+ * @row: of a query for id, subject, kind, who, decided_us, recorded_us, number and after
+ *
+ * Returns: (transfer full): the decision
+ */
+TvmTeamEvent *
+tvm_team_event_read (sqlite3_stmt *row)
+{
+  TvmTeamEvent *event = tvm_team_event_new ();
+
+  event->id = tvm_db_dup (row, 0);
+  event->subject = tvm_db_dup (row, 1);
+  event->kind = tvm_db_dup (row, 2);
+  event->who = tvm_db_dup (row, 3);
+  event->decided_us = sqlite3_column_int64 (row, 4);
+  event->recorded_us = sqlite3_column_int64 (row, 5);
+  event->number = sqlite3_column_int64 (row, 6);
+  event->after = tvm_db_dup (row, 7);
+  return event;
+}
+
+/* ---- noting */
+
+static gboolean
+is_in_team (TvmDb *db)
+{
+  return tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM setting WHERE name = ?1)", "s",
+                         TVM_TEAM_ID_KEY) != 0;
+}
+
+static void
+note (TvmDb      *db,
+      const char *subject,
+      const char *kind,
+      const char *who,
+      const char *after)
+{
+  g_autofree char *id = tvm_uuid7_new ();
+
+  tvm_db_run (db, "INSERT INTO team_event (id, subject, kind, who, decided_us, after) VALUES (?1, "
+              "?2, ?3, ?4, ?5, ?6)", "ssssIs", id, subject, kind, who, tvm_now_us (), after);
+}
+
+static TvmDeviceRefs *
+load_targets (TvmDb  *db,
+              gint64  activity_key)
+{
+  TvmDeviceRefs *targets = tvm_device_refs_new ();
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT d.id, d.name, d.os_platform, d.group_name FROM "
+                                    "target t JOIN device d ON d.key = t.device_key WHERE "
+                                    "t.activity_key = ?1 ORDER BY t.device_key", "I", activity_key);
+
+  while (tvm_db_next (db, row))
+    tvm_device_refs_add (targets, tvm_db_text (row, 0), tvm_db_text (row, 1), tvm_db_text (row, 2),
+                         tvm_db_text (row, 3));
+  return targets;
+}
+
+/**
+ * tvm_team_note_request:
+ * @db: the writer's connection
+ * @activity: an activity that was just requested here
+ *
+ * Notes it for the team, with its frozen targets, where the profile is in one.
+ */
+void
+tvm_team_note_request (TvmDb             *db,
+                       const TvmActivity *activity)
+{
+  g_autoptr(TvmDeviceRefs) targets = NULL;
+  g_autofree char *after = NULL;
+
+  if (activity == NULL || activity->created_by == NULL || !is_in_team (db))
+    return;
+  targets = load_targets (db, activity->key);
+  after = tvm_team_activity_to_json (activity, targets);
+  note (db, activity->id, TVM_EVENT_REQUESTED, activity->created_by, after);
+}
+
+/**
+ * tvm_team_note:
+ * @db: the writer's connection
+ * @activity_key: an activity
+ * @kind: what was decided about it
+ * @who: (nullable): by whom
+ * @text: (nullable): what the person wrote
+ *
+ * Notes it for the team, where that knows the activity; also after leaving, because it is part of
+ * what the activity has come to here, should the profile come back.
+ */
+void
+tvm_team_note (TvmDb      *db,
+               gint64      activity_key,
+               const char *kind,
+               const char *who,
+               const char *text)
+{
+  g_autofree char *after = tvm_team_text_to_json (text);
+  g_autofree char *subject = NULL;
+  sqlite3_stmt *row;
+
+  if (who == NULL)
+    return;
+  row = tvm_db_query (db, "SELECT a.id FROM activity a JOIN team_event e ON e.subject = a.id AND "
+                      "e.kind = ?2 WHERE a.key = ?1", "Is", activity_key, TVM_EVENT_REQUESTED);
+  subject = tvm_db_next (db, row) ? tvm_db_dup (row, 0) : NULL;
+  tvm_db_reset (row);
+  if (subject != NULL)
+    note (db, subject, kind, who, after);
+}
+
+/**
+ * tvm_team_forget_request:
+ * @db: the writer's connection; it fails with %TVM_ERROR_CONFLICT where the team may know it
+ * @activity_id: an activity that is about to be taken back
+ */
+void
+tvm_team_forget_request (TvmDb      *db,
+                         const char *activity_id)
+{
+  if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM team_event WHERE subject = ?1 AND "
+                      "(is_sent = 1 OR number > 0))", "s", activity_id) != 0)
+    tvm_db_fail (db, TVM_ERROR_CONFLICT,
+                 _("Your team has this request already, so it stays. It can still be completed."));
+  else
+    tvm_db_run (db, "DELETE FROM team_event WHERE subject = ?1", "s", activity_id);
+}
+
+/* ---- joining */
+
+typedef struct
+{
+  const char *team_id, *account;
+  GPtrArray  *events;
+  gint64      number;
+} TeamData;
+
+static void
+put_setting (TvmDb      *db,
+             const char *name,
+             const char *value)
+{
+  tvm_db_run (db, "INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE "
+              "SET value = ?2", "ss", name, value);
+}
+
+static void
+join (TvmDb    *db,
+      gpointer  user_data)
+{
+  TeamData *data = user_data;
+
+  if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM setting WHERE name = ?1 AND value = ?2)",
+                      "ss", LOG_KEY, data->team_id) == 0)
+    tvm_db_run (db, "DELETE FROM team_event", "");
+  put_setting (db, LOG_KEY, data->team_id);
+  put_setting (db, TVM_TEAM_ID_KEY, data->team_id);
+  put_setting (db, TVM_TEAM_ACCOUNT_KEY, data->account);
+  db->changes |= TVM_CHANGED_SETTINGS;
+}
+
+/**
+ * tvm_store_join_team:
+ * @self: a store
+ * @team_id: the team
+ * @account: who one is in it
+ * @error: return location for a #TvmError
+ *
+ * From now on decisions about activities that are requested after it are noted for the team. What
+ * was pulled of the same team before stays known.
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_store_join_team (TvmStore    *self,
+                     const char  *team_id,
+                     const char  *account,
+                     GError     **error)
+{
+  TeamData data = { .team_id = team_id, .account = account };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  return tvm_store_write (self, join, &data, error);
+}
+
+static void
+leave (TvmDb    *db,
+       gpointer  user_data)
+{
+  tvm_db_run (db, "DELETE FROM setting WHERE name IN (?1, ?2)", "ss", TVM_TEAM_ID_KEY,
+              TVM_TEAM_ACCOUNT_KEY);
+  db->changes |= TVM_CHANGED_SETTINGS;
+}
+
+/**
+ * tvm_store_leave_team:
+ * @self: a store
+ * @error: return location for a #TvmError
+ *
+ * What the team shared stays here. What is requested from now on is this profile's alone.
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_store_leave_team (TvmStore  *self,
+                      GError   **error)
+{
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  return tvm_store_write (self, leave, NULL, error);
+}
+
+/* ---- sending */
+
+static void
+take (TvmDb    *db,
+      gpointer  user_data)
+{
+  TeamData *data = user_data;
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT id, subject, kind, who, decided_us, recorded_us, "
+                                    "number, after FROM team_event WHERE number = 0 AND who "
+                                    "COLLATE NOCASE = (SELECT value FROM setting WHERE name "
+                                    "= ?1) ORDER BY key", "s", TVM_TEAM_ACCOUNT_KEY);
+
+  while (tvm_db_next (db, row))
+    g_ptr_array_add (data->events, tvm_team_event_read (row));
+  for (guint i = 0; i < data->events->len; i++)
+    tvm_db_run (db, "UPDATE team_event SET is_sent = 1 WHERE id = ?1", "s",
+                ((TvmTeamEvent *) data->events->pdata[i])->id);
+}
+
+/**
+ * tvm_store_take_team_events:
+ * @self: a store
+ * @error: return location for a #TvmError
+ *
+ * They count as sent from then on, so that what may have arrived is never taken back; they are
+ * taken again until the log has them. What somebody else decided in this profile is left out:
+ * nobody speaks in another's name.
+ *
+ * Returns: (transfer full) (element-type TvmTeamEvent): what was decided here and is not in the
+ *   team's log, in that order; %NULL on error
+ */
+GPtrArray *
+tvm_store_take_team_events (TvmStore  *self,
+                            GError   **error)
+{
+  g_autoptr(GPtrArray) events =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_team_event_unref);
+  TeamData data = { .events = events };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  return tvm_store_write (self, take, &data, error) ? g_steal_pointer (&events) : NULL;
+}
+
+static void
+count (TvmDb    *db,
+       gpointer  user_data)
+{
+  ((TeamData *) user_data)->number =
+    tvm_db_get_int (db, "SELECT count(*) FROM team_event WHERE number = 0", "");
+}
+
+/**
+ * tvm_store_count_team_events:
+ * @self: a store
+ * @error: return location for a #TvmError
+ *
+ * Returns: how many decisions wait for the team's log; -1 on error
+ */
+int
+tvm_store_count_team_events (TvmStore  *self,
+                             GError   **error)
+{
+  TeamData data = { .number = -1 };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), -1);
+
+  return tvm_store_read (self, count, &data, error) ? (int) data.number : -1;
+}
+
+static void
+get_cursor (TvmDb    *db,
+            gpointer  user_data)
+{
+  ((TeamData *) user_data)->number =
+    tvm_db_get_int (db, "SELECT coalesce (max (number), 0) FROM team_event", "");
+}
+
+/**
+ * tvm_store_get_team_cursor:
+ * @self: a store
+ * @out: (out): the number of the last decision of the log that is here; 0: none
+ * @error: return location for a #TvmError
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_store_get_team_cursor (TvmStore  *self,
+                           gint64    *out,
+                           GError   **error)
+{
+  TeamData data = { .number = 0 };
+  gboolean is_good;
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  is_good = tvm_store_read (self, get_cursor, &data, error);
+  *out = data.number;
+  return is_good;
+}
+
+/* ---- comments */
+
+typedef struct { const char *activity_id, *who, *text; } Comment;
+
+static void
+comment (TvmDb    *db,
+         gpointer  user_data)
+{
+  const Comment *data = user_data;
+  gint64 key = tvm_refs_activity_key (db, data->activity_id);
+
+  if (!tvm_db_is_good (db))
+    return;
+  tvm_history_add_change (db, key, "comment", data->who, data->text, NULL, NULL);
+  tvm_team_note (db, key, TVM_EVENT_COMMENT, data->who, data->text);
+  db->changes |= TVM_CHANGED_ACTIVITIES;
+}
+
+/**
+ * tvm_store_comment:
+ * @self: a store
+ * @activity_id: an activity
+ * @who: (nullable): the person's e-mail address
+ * @text: what the person wrote
+ * @error: return location for %TVM_ERROR_NOT_FOUND
+ *
+ * Adds it to the activity's history.
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_store_comment (TvmStore    *self,
+                   const char  *activity_id,
+                   const char  *who,
+                   const char  *text,
+                   GError     **error)
+{
+  Comment data = { activity_id, who, text };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  return tvm_store_write (self, comment, &data, error);
+}

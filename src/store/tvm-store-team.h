@@ -1,0 +1,28 @@
+/* tvm-store-team.h: decisions that a team shares, as the store keeps them: those of this profile
+ * until they are in the team's log, and the log as far as it was pulled. Blocking, as tvm-store.h.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-store.h"
+#include "tvm-team-events.h"
+G_BEGIN_DECLS
+
+#define TVM_TEAM_LIST "team"                /* its name in results */
+/* settings that only joining and leaving change: the team, and who one is in it */
+#define TVM_TEAM_ID_KEY      "team-id"
+#define TVM_TEAM_ACCOUNT_KEY "team-account"
+
+/* a team whose log is another one than what is kept: that is forgotten */
+gboolean   tvm_store_join_team        (TvmStore *self, const char *team_id, const char *account,
+                                       GError **error);
+gboolean   tvm_store_leave_team       (TvmStore *self, GError **error);
+/* of TvmTeamEvent, as they were decided; they count as sent from then on */
+GPtrArray *tvm_store_take_team_events (TvmStore *self, GError **error);
+int        tvm_store_count_team_events (TvmStore *self, GError **error);  /* not in the log */
+/* the number up to which the log was pulled */
+gboolean   tvm_store_get_team_cursor  (TvmStore *self, gint64 *out, GError **error);
+gboolean   tvm_store_keep_team_events (TvmStore *self, GPtrArray *events, TvmListResult *result,
+                                       GError **error);
+gboolean   tvm_store_comment          (TvmStore *self, const char *activity_id, const char *who,
+                                       const char *text, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,190 @@
+/* tvm-sync-team-log.c: a part of each sync: own decisions go into the team's log, others' come out
+ * of it; and comments. Blocks. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-sync-private.h"
+#include "tvm-sync-team.h"
+#include "tvm-store-team.h"
+
+#include "tvm-error.h"
+
+#include <glib/gi18n-lib.h>
+
+#define BATCH 500              /* decisions of one transaction */
+
+static gboolean
+is_refused (const GError *error)
+{
+  return g_error_matches (error, TVM_ERROR, TVM_ERROR_FORBIDDEN) ||
+         g_error_matches (error, TVM_ERROR, TVM_ERROR_REJECTED) ||
+         g_error_matches (error, TVM_ERROR, TVM_ERROR_CONFLICT);
+}
+
+/* One after the other, so that one that is refused holds up no other. The first refusal is told;
+ * whatever else goes wrong ends it. */
+static gboolean
+append_each (TvmTeam       *link,
+             GPtrArray     *events,
+             GCancellable  *cancellable,
+             GError       **error)
+{
+  g_autoptr(GError) refusal = NULL;
+
+  for (guint i = 0; i < events->len; i++)
+    {
+      g_autoptr(GError) failure = NULL;
+
+      if (tvm_team_append (link, events, i, 1, cancellable, &failure))
+        continue;
+      if (!is_refused (failure))
+        {
+          g_propagate_error (error, g_steal_pointer (&failure));
+          return FALSE;
+        }
+      if (refusal == NULL)
+        refusal = g_steal_pointer (&failure);
+    }
+  if (refusal == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&refusal));
+  return FALSE;
+}
+
+/* All that waits, as it was decided. */
+static gboolean
+push_own (TvmSyncEngine  *self,
+          TvmTeam        *link,
+          GCancellable   *cancellable,
+          GError        **error)
+{
+  g_autoptr(GPtrArray) events = tvm_store_take_team_events (self->store, error);
+
+  if (events == NULL)
+    return FALSE;
+  for (guint first = 0; first < events->len; first += BATCH)
+    {
+      g_autoptr(GError) failure = NULL;
+
+      if (tvm_team_append (link, events, first, MIN (BATCH, events->len - first), cancellable,
+                           &failure))
+        continue;
+      if (is_refused (failure))
+        return append_each (link, events, cancellable, error);
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* What this profile decided comes back too: with its place. */
+static gboolean
+pull_log (TvmSyncEngine  *self,
+          TvmTeam        *link,
+          TvmListResult  *result,
+          int            *n_requests,
+          GCancellable   *cancellable,
+          GError        **error)
+{
+  guint n;
+
+  do
+    {
+      g_autoptr(GPtrArray) events = NULL;
+      gint64 number;
+
+      if (!tvm_store_get_team_cursor (self->store, &number, error))
+        return FALSE;
+      events = tvm_team_read_log (link, number, BATCH, cancellable, error);
+      if (events == NULL || !tvm_store_keep_team_events (self->store, events, result, error))
+        return FALSE;
+      n = events->len;
+      result->received += (int) n;
+      (*n_requests)++;
+    }
+  while (n == BATCH);
+  return TRUE;
+}
+
+static gboolean
+check_layout (const TvmTeamState  *state,
+              GError             **error)
+{
+  if (state->version <= tvm_team_newest_layout ())
+    return TRUE;
+  g_set_error (error, TVM_ERROR, TVM_ERROR_SCHEMA_TOO_NEW,
+               _("The team's database was made by a newer version of this program. What you decide "
+                 "waits here until you install that version."));
+  return FALSE;
+}
+
+/* Sends what was decided here, then gets what the log has; where the first fails, the second is
+ * tried all the same. */
+static gboolean
+exchange (TvmSyncRun     *run,
+          const char     *id,
+          TvmListResult  *result,
+          int            *n_requests,
+          GError        **error)
+{
+  TvmSyncEngine *self = run->engine;
+  g_autoptr(TvmSyncTeam) team = NULL;
+  g_autoptr(TvmTeam) link = tvm_sync_open_team (self, &team, run->cancellable, error);
+  g_autoptr(GError) failure = NULL;
+
+  if (link == NULL)
+    return FALSE;
+  if (check_layout (team->state, &failure))
+    push_own (self, link, run->cancellable, &failure);
+  pull_log (self, link, result, n_requests, run->cancellable, failure == NULL ? &failure : NULL);
+  if (failure == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+/**
+ * tvm_sync_exchange_team:
+ * @run: a run
+ *
+ * Lets the team's log be exchanged beside the services' lists, of a profile that is in a team.
+ */
+void
+tvm_sync_exchange_team (TvmSyncRun *run)
+{
+  g_autofree char *team_id = tvm_store_get_setting (run->engine->store, TVM_TEAM_ID_KEY, NULL);
+
+  if (team_id == NULL)
+    return;
+  tvm_sync_run_set_step (run, TVM_TEAM_LIST, 1);
+  tvm_sync_run_push (run, TVM_TEAM_LIST, exchange, NULL);
+}
+
+/**
+ * tvm_sync_engine_comment:
+ * @self: an engine
+ * @activity_id: an activity
+ * @text: what the person writes
+ * @error: return location for a #TvmError: %TVM_ERROR_INVALID where that is nothing or too much
+ *
+ * Adds it to the activity's history, and to the team's log with the next sync. Works offline.
+ *
+ * Returns: whether it is there
+ */
+gboolean
+tvm_sync_engine_comment (TvmSyncEngine  *self,
+                         const char     *activity_id,
+                         const char     *text,
+                         GError        **error)
+{
+  g_autofree char *stripped = g_strstrip (g_strdup (text));
+  g_autoptr(TvmAccount) account = NULL;
+  g_autoptr(GMutexLocker) locker = NULL;
+
+  if (*stripped == '\0')
+    g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID, _("The comment is empty. Write something."));
+  if (*stripped == '\0' || !tvm_note_check (text, error))
+    return FALSE;
+  account = tvm_sync_engine_dup_account (self, NULL, error);
+  locker = g_mutex_locker_new (&self->command_mutex);
+  return account != NULL && tvm_sync_session_may_decide (self, error) &&
+         tvm_store_comment (self->store, activity_id, account->user_name, text, error);
+}

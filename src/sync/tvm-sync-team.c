@@ -1,0 +1,314 @@
+/* tvm-sync-team.c: joining and leaving a team, and who is in it. Blocks; worker threads and the
+ * command line. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-sync-private.h"
+#include "tvm-sync-team.h"
+#include "tvm-store-team.h"
+
+#include "tvm-error.h"
+
+#include <glib/gi18n-lib.h>
+
+#define URI_KEY "team-uri"     /* a setting that no other command sets */
+
+/**
+ * tvm_sync_team_free:
+ * @self: (transfer full): a profile's team
+ */
+void
+tvm_sync_team_free (TvmSyncTeam *self)
+{
+  g_free (self->uri);
+  g_free (self->id);
+  g_free (self->account);
+  g_clear_pointer (&self->state, tvm_team_state_free);
+  g_free (self);
+}
+
+/**
+ * tvm_sync_init_team:
+ * @uri: of a database, as its owner
+ * @login: (nullable): a login of it that becomes an administrator of the team
+ * @account: (nullable): the e-mail address that this person signs in to Microsoft with
+ * @out_is_new: (out): whether there was no team before
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for a #TvmError
+ *
+ * Makes a team of an empty database; what is there already stays.
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_sync_init_team (const char    *uri,
+                    const char    *login,
+                    const char    *account,
+                    gboolean      *out_is_new,
+                    GCancellable  *cancellable,
+                    GError       **error)
+{
+  g_autoptr(TvmTeam) team = tvm_team_open (uri, cancellable, error);
+
+  return team != NULL && tvm_team_init (team, out_is_new, cancellable, error) &&
+         (login == NULL || tvm_team_add_member (team, login, account, TVM_TEAM_ADMINISTRATOR,
+                                                cancellable, error));
+}
+
+static gboolean
+note_team (TvmSyncEngine      *self,
+           const TvmSyncTeam  *team,
+           GError            **error)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
+
+  return tvm_store_set_setting (self->store, URI_KEY, team->uri, error) &&
+         tvm_store_join_team (self->store, team->id, team->account, error);
+}
+
+/* What a person decides here is decided there by the same one. */
+static gboolean
+check_account (TvmSyncEngine       *self,
+               const TvmTeamState  *state,
+               GCancellable        *cancellable,
+               GError             **error)
+{
+  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, cancellable, error);
+  g_autofree char *here = NULL;
+  g_autofree char *there = NULL;
+
+  if (account == NULL)
+    return FALSE;
+  here = g_utf8_casefold (account->user_name != NULL ? account->user_name : "", -1);
+  there = g_utf8_casefold (state->account, -1);
+  if (g_str_equal (here, there))
+    return TRUE;
+  g_set_error (error, TVM_ERROR, TVM_ERROR_CONFLICT,
+               /* Translators: an e-mail address, a login's name, an e-mail address. */
+               _("You are signed in as %s, but the login “%s” is that of %s in the team. Use your "
+                 "own login, or have an administrator correct the account."),
+               account->user_name, state->login, state->account);
+  return FALSE;
+}
+
+/* One team at a time, because what was decided belongs to one. */
+static gboolean
+check_free (TvmSyncEngine  *self,
+            const char     *id,
+            GError        **error)
+{
+  g_autoptr(GError) failure = NULL;
+  g_autofree char *known = tvm_store_get_setting (self->store, TVM_TEAM_ID_KEY, &failure);
+
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  if (known == NULL || *known == '\0' || g_str_equal (known, id))
+    return TRUE;
+  g_set_error (error, TVM_ERROR, TVM_ERROR_CONFLICT,
+               _("This profile is in another team. Leave that first: “tvm-remediate team leave”."));
+  return FALSE;
+}
+
+/**
+ * tvm_sync_engine_join_team:
+ * @self: an engine
+ * @uri: of the team's database, with one's own login
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for a #TvmError: %TVM_ERROR_CONFLICT where the login is not that of who
+ *   is signed in, or the profile is in another team
+ *
+ * Asks the database who this is, and keeps its address. Joining the same team again changes the
+ * address.
+ *
+ * Returns: (transfer full): the team, or %NULL on error; then nothing was changed
+ */
+TvmSyncTeam *
+tvm_sync_engine_join_team (TvmSyncEngine  *self,
+                           const char     *uri,
+                           GCancellable   *cancellable,
+                           GError        **error)
+{
+  g_autoptr(TvmSyncTeam) team = g_new0 (TvmSyncTeam, 1);
+  g_autoptr(TvmTeam) link = tvm_team_open (uri, cancellable, error);
+
+  if (link == NULL)
+    return NULL;
+  team->state = tvm_team_look (link, cancellable, error);
+  if (team->state == NULL || !check_account (self, team->state, cancellable, error) ||
+      !check_free (self, team->state->id, error))
+    return NULL;
+  team->uri = g_strdup (uri);
+  team->id = g_strdup (team->state->id);
+  team->account = g_strdup (team->state->account);
+  return note_team (self, team, error) ? g_steal_pointer (&team) : NULL;
+}
+
+static TvmSyncTeam *
+load_team (TvmSyncEngine  *self,
+           GError        **error)
+{
+  g_autoptr(TvmSyncTeam) team = g_new0 (TvmSyncTeam, 1);
+  g_autoptr(GError) failure = NULL;
+
+  team->uri = tvm_store_get_setting (self->store, URI_KEY, &failure);
+  if (failure == NULL)
+    team->id = tvm_store_get_setting (self->store, TVM_TEAM_ID_KEY, &failure);
+  if (failure == NULL)
+    team->account = tvm_store_get_setting (self->store, TVM_TEAM_ACCOUNT_KEY, &failure);
+  if (failure == NULL && team->uri != NULL && team->id != NULL && team->account != NULL)
+    return g_steal_pointer (&team);
+  if (failure == NULL)
+    g_set_error (&failure, TVM_ERROR, TVM_ERROR_NOT_FOUND,
+                 _("This profile is in no team. Join one with “tvm-remediate team join URI”."));
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return NULL;
+}
+
+/**
+ * tvm_sync_open_team:
+ * @self: an engine
+ * @out_team: (out) (optional) (transfer full): the profile's team, and what its database says
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for a #TvmError: %TVM_ERROR_NOT_FOUND where the profile is in no team
+ *
+ * Returns: (transfer full): a connection with the database of that team and no other, or %NULL on
+ *   error
+ */
+TvmTeam *
+tvm_sync_open_team (TvmSyncEngine  *self,
+                    TvmSyncTeam   **out_team,
+                    GCancellable   *cancellable,
+                    GError        **error)
+{
+  g_autoptr(TvmSyncTeam) team = load_team (self, error);
+  g_autoptr(TvmTeam) link = team != NULL ? tvm_team_open (team->uri, cancellable, error) : NULL;
+
+  if (link != NULL)
+    team->state = tvm_team_look (link, cancellable, error);
+  if (team == NULL || team->state == NULL)
+    return NULL;
+  if (g_strcmp0 (team->state->id, team->id) != 0)
+    {
+      g_set_error (error, TVM_ERROR, TVM_ERROR_CONFLICT,
+                   _("Another team answers at the address of this one. Join the right one again, "
+                     "or leave the team."));
+      return NULL;
+    }
+  if (out_team != NULL)
+    *out_team = g_steal_pointer (&team);
+  return g_steal_pointer (&link);
+}
+
+/**
+ * tvm_sync_engine_get_team:
+ * @self: an engine
+ * @is_asked: whether to ask the database; otherwise only what is kept here is read
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for a #TvmError: %TVM_ERROR_NOT_FOUND where the profile is in no team
+ *
+ * Returns: (transfer full): the profile's team, or %NULL on error
+ */
+TvmSyncTeam *
+tvm_sync_engine_get_team (TvmSyncEngine  *self,
+                          gboolean        is_asked,
+                          GCancellable   *cancellable,
+                          GError        **error)
+{
+  TvmSyncTeam *team = NULL;
+  g_autoptr(TvmTeam) link = NULL;
+
+  if (!is_asked)
+    {
+      team = load_team (self, error);
+      if (team != NULL)
+        team->n_waiting = tvm_store_count_team_events (self->store, NULL);
+      return team;
+    }
+  link = tvm_sync_open_team (self, &team, cancellable, error);
+  if (team != NULL)
+    team->n_waiting = tvm_store_count_team_events (self->store, NULL);
+  return team;
+}
+
+/**
+ * tvm_sync_engine_list_members:
+ * @self: an engine
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (element-type TvmTeamMember): of the profile's team; %NULL on error
+ */
+GPtrArray *
+tvm_sync_engine_list_members (TvmSyncEngine  *self,
+                              GCancellable   *cancellable,
+                              GError        **error)
+{
+  g_autoptr(TvmTeam) link = tvm_sync_open_team (self, NULL, cancellable, error);
+
+  return link != NULL ? tvm_team_list_members (link, cancellable, error) : NULL;
+}
+
+/**
+ * tvm_sync_engine_add_member:
+ * @self: an engine of an administrator of the team
+ * @login: a login of the database, which is there
+ * @account: the e-mail address that the person signs in to Microsoft with
+ * @right: what the login may do
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for a #TvmError
+ *
+ * Returns: whether that login is a member now, with that right
+ */
+gboolean
+tvm_sync_engine_add_member (TvmSyncEngine  *self,
+                            const char     *login,
+                            const char     *account,
+                            TvmTeamRight    right,
+                            GCancellable   *cancellable,
+                            GError        **error)
+{
+  g_autoptr(TvmTeam) link = tvm_sync_open_team (self, NULL, cancellable, error);
+
+  return link != NULL && tvm_team_add_member (link, login, account, right, cancellable, error);
+}
+
+/**
+ * tvm_sync_engine_remove_member:
+ * @self: an engine of an administrator of the team
+ * @login: a member's login
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for a #TvmError
+ *
+ * Returns: whether that login is no member any more
+ */
+gboolean
+tvm_sync_engine_remove_member (TvmSyncEngine  *self,
+                               const char     *login,
+                               GCancellable   *cancellable,
+                               GError        **error)
+{
+  g_autoptr(TvmTeam) link = tvm_sync_open_team (self, NULL, cancellable, error);
+
+  return link != NULL && tvm_team_remove_member (link, login, cancellable, error);
+}
+
+/**
+ * tvm_sync_engine_leave_team:
+ * @self: an engine
+ * @error: return location for a #TvmError: %TVM_ERROR_NOT_FOUND where the profile is in no team
+ *
+ * Forgets the team here. What is in its database stays, the membership too.
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_sync_engine_leave_team (TvmSyncEngine  *self,
+                            GError        **error)
+{
+  g_autoptr(TvmSyncTeam) team = load_team (self, error);
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
+
+  return team != NULL && tvm_store_leave_team (self->store, error) &&
+         tvm_store_set_setting (self->store, URI_KEY, NULL, error);
+}

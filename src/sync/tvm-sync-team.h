@@ -1,0 +1,38 @@
+/* tvm-sync-team.h: the team that a profile has joined. SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-sync-types.h"
+#include "tvm-team.h"
+G_BEGIN_DECLS
+
+/* The team of a profile: what is kept of it, and what its database said just now. */
+typedef struct {
+  char         *uri;           /* (owned) (not nullable) */
+  char         *id, *account;  /* (owned) (not nullable): as of joining */
+  TvmTeamState *state;         /* (owned) (nullable): it was not reached */
+  int           n_waiting;     /* decisions that are not in its log yet; -1: not known */
+} TvmSyncTeam;
+void         tvm_sync_team_free (TvmSyncTeam *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmSyncTeam, tvm_sync_team_free)
+
+/* needs no profile; login: (nullable): who becomes an administrator, with that account */
+gboolean     tvm_sync_init_team           (const char *uri, const char *login,
+                                           const char *account, gboolean *out_is_new,
+                                           GCancellable *cancellable, GError **error);
+TvmSyncTeam *tvm_sync_engine_join_team    (TvmSyncEngine *self, const char *uri,
+                                           GCancellable *cancellable, GError **error);
+TvmSyncTeam *tvm_sync_engine_get_team     (TvmSyncEngine *self, gboolean is_asked,
+                                           GCancellable *cancellable, GError **error);
+GPtrArray   *tvm_sync_engine_list_members (TvmSyncEngine *self, GCancellable *cancellable,
+                                           GError **error);
+gboolean     tvm_sync_engine_add_member   (TvmSyncEngine *self, const char *login,
+                                           const char *account, TvmTeamRight right,
+                                           GCancellable *cancellable, GError **error);
+gboolean     tvm_sync_engine_remove_member (TvmSyncEngine *self, const char *login,
+                                            GCancellable *cancellable, GError **error);
+gboolean     tvm_sync_engine_leave_team   (TvmSyncEngine *self, GError **error);
+
+/* into the activity's history, and the team's log */
+gboolean     tvm_sync_engine_comment      (TvmSyncEngine *self, const char *activity_id,
+                                           const char *text, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,116 @@
+/* tvm-team-log.c: the team's log: what is decided here goes in, what others decided comes out, in
+ * its order. One thread at a time. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-team-private.h"
+
+#include <json-glib/json-glib.h>
+
+#define US(column) "(extract (epoch FROM " column ") * 1000000)::bigint"
+
+static char *
+events_to_json (GPtrArray *events,
+                guint      first,
+                guint      n)
+{
+  g_autoptr(JsonArray) array = json_array_sized_new (n);
+  g_autoptr(JsonNode) node = json_node_alloc ();
+
+  for (guint i = first; i < first + n; i++)
+    {
+      const TvmTeamEvent *event = events->pdata[i];
+      JsonObject *object = json_object_new ();
+
+      json_object_set_string_member (object, "id", event->id);
+      json_object_set_string_member (object, "subject", event->subject);
+      json_object_set_string_member (object, "kind", event->kind);
+      json_object_set_int_member (object, "decided_us", event->decided_us);
+      if (event->after != NULL)
+        json_object_set_string_member (object, "after", event->after);
+      json_array_add_object_element (array, object);
+    }
+  json_node_init_array (node, array);
+  return json_to_string (node, FALSE);
+}
+
+/**
+ * tvm_team_append:
+ * @self: a connection of a member
+ * @events: (element-type TvmTeamEvent): decisions of this member, in their order
+ * @first: the first one to add
+ * @n: how many from there
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for a #TvmError: %TVM_ERROR_FORBIDDEN where the member's right does not
+ *   reach, %TVM_ERROR_REJECTED where one makes no sense
+ *
+ * Adds all of them, or none. What the log has already is passed over, so that they can be sent
+ * again whenever nobody knows whether they arrived.
+ *
+ * Returns: whether the log has them
+ */
+gboolean
+tvm_team_append (TvmTeam       *self,
+                 GPtrArray     *events,
+                 guint          first,
+                 guint          n,
+                 GCancellable  *cancellable,
+                 GError       **error)
+{
+  g_autofree char *json = events_to_json (events, first, n);
+  const char *values[] = { json };
+  g_autoptr(PGresult) done = tvm_team_query (self,
+    "INSERT INTO tvm_remediate.event (id, subject, kind, decided_at, after) SELECT e.id, "
+    "e.subject, e.kind, to_timestamp (0) + e.decided_us * interval '1 microsecond', "
+    "e.after::jsonb FROM ROWS FROM (jsonb_to_recordset ($1::jsonb) AS (id uuid, subject uuid, "
+    "kind text, decided_us bigint, after text)) WITH ORDINALITY AS e (id, subject, kind, "
+    "decided_us, after, place) ORDER BY e.place", 1, values, cancellable, error);
+
+  return done != NULL;
+}
+
+/**
+ * tvm_team_read_log:
+ * @self: a connection of a member
+ * @after: the number of the last decision that is known; 0: none
+ * @max: how many at the most
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (element-type TvmTeamEvent): what stands behind that in the log, in its
+ *   order; %NULL on error
+ */
+GPtrArray *
+tvm_team_read_log (TvmTeam       *self,
+                   gint64         after,
+                   guint          max,
+                   GCancellable  *cancellable,
+                   GError       **error)
+{
+  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, after);
+  g_autofree char *limit = g_strdup_printf ("%u", max);
+  const char *values[] = { number, limit };
+  g_autoptr(PGresult) told = tvm_team_query (self,
+    "SELECT e.number, e.id, e.subject, e.kind, m.account, " US ("e.decided_at") ", "
+    US ("e.recorded_at") ", e.after FROM tvm_remediate.event e JOIN tvm_remediate.member m ON "
+    "m.id = e.author WHERE e.number > $1::bigint ORDER BY e.number LIMIT $2::integer", 2, values,
+    cancellable, error);
+  GPtrArray *events;
+
+  if (told == NULL)
+    return NULL;
+  events = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_team_event_unref);
+  for (int i = 0; i < PQntuples (told); i++)
+    {
+      TvmTeamEvent *event = tvm_team_event_new ();
+
+      event->number = tvm_team_get_number (told, i, 0);
+      event->id = tvm_team_dup_cell (told, i, 1);
+      event->subject = tvm_team_dup_cell (told, i, 2);
+      event->kind = tvm_team_dup_cell (told, i, 3);
+      event->who = tvm_team_dup_cell (told, i, 4);
+      event->decided_us = tvm_team_get_number (told, i, 5);
+      event->recorded_us = tvm_team_get_number (told, i, 6);
+      event->after = tvm_team_dup_cell (told, i, 7);
+      g_ptr_array_add (events, event);
+    }
+  return events;
+}

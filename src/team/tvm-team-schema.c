@@ -1,0 +1,289 @@
+/* tvm-team-schema.c: makes a team out of an empty database, and tells what there is. Numbered
+ * migrations, each with the roles of this database in it. One thread at a time.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-team-private.h"
+
+#include "tvm-error.h"
+#include "tvm-team-resources.h"
+
+#include <glib/gi18n-lib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SCHEMA "/org/example/TvmRemediate/team/schema/"
+#define MAX_DATABASE_NAME 40   /* a role's name is made of it, and PostgreSQL cuts at 63 */
+
+static const char *const role_words[] = { "owner", "reader", "requester", "approver",
+                                          "administrator" };
+
+static int
+compare_names (gconstpointer a,
+               gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+static GStrv
+list_migrations (int *out_n)
+{
+  GStrv names = g_resource_enumerate_children (tvm_team_get_resource (), SCHEMA,
+                                               G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+
+  g_assert (names != NULL);
+  *out_n = (int) g_strv_length (names);
+  qsort (names, *out_n, sizeof *names, compare_names);
+  return names;
+}
+
+/**
+ * tvm_team_newest_layout:
+ *
+ * Returns: the number of the layout that this program makes
+ */
+int
+tvm_team_newest_layout (void)
+{
+  int n;
+  g_auto(GStrv) names = list_migrations (&n);
+
+  return n;
+}
+
+/* Roles are the whole server's: each database has its own. */
+static char *
+dup_role_name (TvmTeam    *self,
+               const char *word)
+{
+  return g_strconcat ("tvm_", PQdb (self->connection), "_", word, NULL);
+}
+
+static void
+replace_role (TvmTeam    *self,
+              GString    *sql,
+              const char *word)
+{
+  g_autofree char *name = dup_role_name (self, word);
+  char *identifier = PQescapeIdentifier (self->connection, name, strlen (name));
+  char *text = PQescapeLiteral (self->connection, identifier, strlen (identifier));
+  g_autofree char *place = g_strconcat ("{", word, "}", NULL);
+  g_autofree char *text_place = g_strconcat ("{:", word, "}", NULL);
+
+  g_string_replace (sql, text_place, text, 0);
+  g_string_replace (sql, place, identifier, 0);
+  PQfreemem (text);
+  PQfreemem (identifier);
+}
+
+static gboolean
+run_with_roles (TvmTeam      *self,
+                const char   *statements,
+                GCancellable *cancellable,
+                GError      **error)
+{
+  GString *sql = g_string_new (statements);
+  gboolean is_good;
+
+  for (guint i = 0; i < G_N_ELEMENTS (role_words); i++)
+    replace_role (self, sql, role_words[i]);
+  is_good = tvm_team_run (self, sql->str, cancellable, error);
+  g_string_free (sql, TRUE);
+  return is_good;
+}
+
+static gboolean
+make_role (TvmTeam      *self,
+           const char   *word,
+           GCancellable *cancellable,
+           GError      **error)
+{
+  g_autofree char *name = dup_role_name (self, word);
+  g_autofree char *sql = g_strdup_printf ("CREATE ROLE {%s} NOLOGIN", word);
+  const char *values[] = { name };
+  g_autoptr(PGresult) found = tvm_team_query (self, "SELECT 1 FROM pg_roles WHERE rolname = $1", 1,
+                                              values, cancellable, error);
+
+  return found != NULL &&
+         (PQntuples (found) > 0 || run_with_roles (self, sql, cancellable, error));
+}
+
+/* Whoever is no superuser has to be the owner before making what is the owner's. An administrator
+ * gives the other rights on; only the owner makes administrators. */
+static gboolean
+make_roles (TvmTeam      *self,
+            GCancellable *cancellable,
+            GError      **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (role_words); i++)
+    if (!make_role (self, role_words[i], cancellable, error))
+      return FALSE;
+  return run_with_roles (self,
+    "DO $$ BEGIN IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN "
+    "GRANT {owner} TO CURRENT_USER; END IF; END $$; "
+    "GRANT {reader} TO {requester}; GRANT {requester} TO {approver}; "
+    "GRANT {approver} TO {administrator}; "
+    "GRANT {reader}, {requester}, {approver} TO {administrator} WITH ADMIN OPTION",
+    cancellable, error);
+}
+
+static gboolean
+migrate (TvmTeam      *self,
+         int           version,
+         GCancellable *cancellable,
+         GError      **error)
+{
+  int newest;
+  g_auto(GStrv) names = list_migrations (&newest);
+
+  for (; version < newest; version++)
+    {
+      g_autofree char *path = g_strconcat (SCHEMA, names[version], NULL);
+      g_autofree char *note =
+        g_strdup_printf ("UPDATE tvm_remediate.about SET version = %d", version + 1);
+      g_autoptr(GBytes) sql = g_resource_lookup_data (tvm_team_get_resource (), path,
+                                                      G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+
+      if (!run_with_roles (self, g_bytes_get_data (sql, NULL), cancellable, error) ||
+          !run_with_roles (self, "SET LOCAL ROLE {owner}", cancellable, error) ||
+          !tvm_team_run (self, note, cancellable, error) ||
+          !tvm_team_run (self, "RESET ROLE", cancellable, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* The layout's number; 0: an empty database; -1: another one's, with an error. */
+static int
+find_version (TvmTeam      *self,
+              GCancellable *cancellable,
+              GError      **error)
+{
+  g_autoptr(PGresult) about = tvm_team_query (self,
+    "SELECT to_regclass ('tvm_remediate.about') IS NOT NULL, "
+    "(SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE "
+    "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND NOT EXISTS (SELECT 1 FROM "
+    "pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')) "
+    "+ (SELECT count(*) FROM pg_namespace WHERE nspname = 'tvm_remediate')", 0, NULL, cancellable,
+    error);
+  g_autoptr(PGresult) version = NULL;
+
+  if (about == NULL)
+    return -1;
+  if (*PQgetvalue (about, 0, 0) == 't')
+    {
+      version = tvm_team_query (self, "SELECT version FROM tvm_remediate.about", 0, NULL,
+                                cancellable, error);
+      return version != NULL ? (int) tvm_team_get_number (version, 0, 0) : -1;
+    }
+  if (tvm_team_get_number (about, 0, 1) == 0 &&
+      strlen (PQdb (self->connection)) <= MAX_DATABASE_NAME)
+    return 0;
+  g_set_error (error, TVM_ERROR, TVM_ERROR_CONFLICT,
+               tvm_team_get_number (about, 0, 1) == 0
+                 /* Translators: %s is the name of a database. */
+                 ? _("The name of the database “%s” is too long. Use one of 40 letters or less.")
+                 : _("The database “%s” is not empty, and what is in it is no team. Make a new one "
+                     "with “createdb”, and use that."), PQdb (self->connection));
+  return -1;
+}
+
+/**
+ * tvm_team_init:
+ * @self: a connection as the database's owner, who may make roles
+ * @out_is_new: (out): whether there was no team before
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for a #TvmError: %TVM_ERROR_CONFLICT where the database holds something
+ *   else, %TVM_ERROR_SCHEMA_TOO_NEW
+ *
+ * Makes the team's tables and roles in one transaction, or brings them to the layout of this
+ * program; where they are there already it does nothing.
+ *
+ * Returns: %FALSE on error; then the database is as before
+ */
+gboolean
+tvm_team_init (TvmTeam      *self,
+               gboolean     *out_is_new,
+               GCancellable *cancellable,
+               GError      **error)
+{
+  int version;
+  gboolean is_good;
+
+  /* Two at once: the second finds what the first made. */
+  if (!tvm_team_run (self, "BEGIN; SELECT pg_advisory_xact_lock (4872690163)", cancellable, error))
+    return FALSE;
+  version = find_version (self, cancellable, error);
+  *out_is_new = version == 0;
+  if (version > tvm_team_newest_layout ())
+    g_set_error (error, TVM_ERROR, TVM_ERROR_SCHEMA_TOO_NEW,
+                 _("The team's database was made by a newer version of this program. Install that "
+                   "version."));
+  is_good = version >= 0 && version <= tvm_team_newest_layout () &&
+            (version > 0 || make_roles (self, cancellable, error)) &&
+            migrate (self, version, cancellable, error);
+  return tvm_team_end (self, is_good, cancellable, error);
+}
+
+/* ---- looking */
+
+/**
+ * tvm_team_state_free:
+ * @self: (transfer full): what was looked at
+ */
+void
+tvm_team_state_free (TvmTeamState *self)
+{
+  g_free (self->id);
+  g_free (self->login);
+  g_free (self->account);
+  g_free (self);
+}
+
+static gboolean
+fill_state (TvmTeam      *self,
+            TvmTeamState *state,
+            GCancellable *cancellable,
+            GError      **error)
+{
+  g_autoptr(PGresult) told = tvm_team_query (self,
+    "SELECT a.version, a.team, session_user, m.account, "
+    "tvm_remediate.right_of (to_regrole (quote_ident (session_user))), "
+    "(SELECT count(*) FROM tvm_remediate.member WHERE left_at IS NULL) FROM tvm_remediate.about a "
+    "LEFT JOIN tvm_remediate.member m ON m.id = tvm_remediate.me ()", 0, NULL, cancellable, error);
+
+  if (told == NULL)
+    return FALSE;
+  state->version = (int) tvm_team_get_number (told, 0, 0);
+  state->id = tvm_team_dup_cell (told, 0, 1);
+  state->login = tvm_team_dup_cell (told, 0, 2);
+  state->account = tvm_team_dup_cell (told, 0, 3);
+  state->right = tvm_team_right_from_word (PQgetvalue (told, 0, 4));
+  state->n_members = (int) tvm_team_get_number (told, 0, 5);
+  if (state->account != NULL)
+    return TRUE;
+  g_set_error (error, TVM_ERROR, TVM_ERROR_FORBIDDEN,
+               /* Translators: %s is a login's name, twice. */
+               _("The login “%s” is no member of the team. Ask an administrator of the team for "
+                 "“tvm-remediate team members add %s --account E-MAIL --right RIGHT”."),
+               state->login, state->login);
+  return FALSE;
+}
+
+/**
+ * tvm_team_look:
+ * @self: a connection
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for a #TvmError: %TVM_ERROR_FORBIDDEN for who is no member,
+ *   %TVM_ERROR_NOT_FOUND where there is no team
+ *
+ * Returns: (transfer full): what the team's database is, and who asks; %NULL on error
+ */
+TvmTeamState *
+tvm_team_look (TvmTeam      *self,
+               GCancellable *cancellable,
+               GError      **error)
+{
+  g_autoptr(TvmTeamState) state = g_new0 (TvmTeamState, 1);
+
+  return fill_state (self, state, cancellable, error) ? g_steal_pointer (&state) : NULL;
+}

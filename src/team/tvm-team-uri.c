@@ -1,0 +1,131 @@
+/* tvm-team-uri.c: where the team's database is, and whether the way there is safe. Any thread.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-team-private.h"
+
+#include "tvm-error.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PQconninfoOption, PQconninfoFree)
+
+/* Debian's; libpq 15 knows no store of the system. */
+#define SYSTEM_ROOT "/etc/ssl/certs/ca-certificates.crt"
+
+static const char *
+get_option (const PQconninfoOption *options,
+            const char             *keyword)
+{
+  for (; options->keyword != NULL; options++)
+    if (strcmp (options->keyword, keyword) == 0)
+      return options->val != NULL && *options->val != '\0' ? options->val : NULL;
+  return NULL;
+}
+
+/**
+ * tvm_team_check_uri:
+ * @uri: a connection URI or keywords and values, as libpq takes them
+ * @error: return location for %TVM_ERROR_INVALID
+ *
+ * A secret in it is refused: it would be kept in a file, and seen in the list of processes.
+ *
+ * Returns: whether it can be read
+ */
+gboolean
+tvm_team_check_uri (const char *uri,
+                    GError    **error)
+{
+  char *complaint = NULL;
+  g_autoptr(PQconninfoOption) options = PQconninfoParse (uri, &complaint);
+
+  if (options == NULL)
+    g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
+                 /* Translators: %s is what the database's library says. */
+                 _("This is no address of a PostgreSQL database. Write it as "
+                   "postgresql://LOGIN@HOST/DATABASE. (%s)"),
+                 complaint != NULL ? g_strchomp (complaint) : uri);
+  else if (get_option (options, "password") != NULL || get_option (options, "sslpassword") != NULL)
+    g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
+                 _("Take the password out of the address, because it would be kept in a file that "
+                   "others may read. Put it into ~/.pgpass, or use a client certificate or "
+                   "Kerberos."));
+  PQfreemem (complaint);
+  return options != NULL && get_option (options, "password") == NULL &&
+         get_option (options, "sslpassword") == NULL;
+}
+
+static gboolean
+is_loopback (const char *host)
+{
+  g_autoptr(GInetAddress) address = g_inet_address_new_from_string (host);
+
+  if (address != NULL)
+    return g_inet_address_get_is_loopback (address);
+  return g_ascii_strcasecmp (host, "localhost") == 0;
+}
+
+/* Nothing between two commas is a socket's folder. */
+static gboolean
+are_all_near (const char *hosts)
+{
+  g_auto(GStrv) list = g_strsplit (hosts != NULL ? hosts : "", ",", -1);
+
+  for (char **host = list; *host != NULL; host++)
+    if (**host != '\0' && **host != '/' && **host != '@' && !is_loopback (*host))
+      return FALSE;
+  return TRUE;
+}
+
+/**
+ * tvm_team_is_private:
+ * @connection: a connection that was begun
+ *
+ * Looks at what URI, service file and environment made of each other, and at the address that is in
+ * fact connected to.
+ *
+ * Returns: whether it goes to this computer alone
+ */
+gboolean
+tvm_team_is_private (PGconn *connection)
+{
+  g_autoptr(PQconninfoOption) options = PQconninfo (connection);
+  const char *address = PQhostaddr (connection);
+
+  return options != NULL && are_all_near (get_option (options, "host")) &&
+         are_all_near (get_option (options, "hostaddr")) &&
+         (address == NULL || *address == '\0' || is_loopback (address));
+}
+
+/**
+ * tvm_team_is_proven:
+ * @connection: a connection that was begun
+ *
+ * Returns: whether the server has to prove by its certificate that it is the one that was meant
+ */
+gboolean
+tvm_team_is_proven (PGconn *connection)
+{
+  g_autoptr(PQconninfoOption) options = PQconninfo (connection);
+
+  return options != NULL && g_strcmp0 (get_option (options, "sslmode"), "verify-full") == 0;
+}
+
+/**
+ * tvm_team_dup_root:
+ * @connection: a connection that was begun
+ *
+ * Returns: (transfer full) (nullable): the file of authorities that the server's certificate is
+ *   judged against where nothing names one; %NULL: as it is
+ */
+char *
+tvm_team_dup_root (PGconn *connection)
+{
+  g_autoptr(PQconninfoOption) options = PQconninfo (connection);
+  g_autofree char *own = g_build_filename (g_get_home_dir (), ".postgresql", "root.crt", NULL);
+
+  if (options == NULL || get_option (options, "sslrootcert") != NULL ||
+      g_file_test (own, G_FILE_TEST_EXISTS) || !g_file_test (SYSTEM_ROOT, G_FILE_TEST_EXISTS))
+    return NULL;
+  return g_strdup (SYSTEM_ROOT);
+}

@@ -1,0 +1,64 @@
+/* tvm-team.h: the team's database on PostgreSQL. Blocking calls for worker threads and the command
+ * line; a TvmTeam belongs to one thread at a time. Each call ends at its cancellable and at a time
+ * limit, whatever the server does; only looking a host's name up is the system's own wait.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "tvm-team-events.h"
+#include <gio/gio.h>
+G_BEGIN_DECLS
+
+typedef struct _TvmTeam TvmTeam;
+
+/* What a login may do, each with all before it. */
+typedef enum {
+  TVM_TEAM_NO_RIGHT,
+  TVM_TEAM_READER,
+  TVM_TEAM_REQUESTER,
+  TVM_TEAM_APPROVER,
+  TVM_TEAM_ADMINISTRATOR,
+} TvmTeamRight;
+const char  *tvm_team_right_to_word   (TvmTeamRight right);
+TvmTeamRight tvm_team_right_from_word (const char *word /* nullable */);
+
+typedef struct {
+  char        *login, *account;    /* (owned) (not nullable) */
+  TvmTeamRight right;              /* as the roles of the login say now */
+  gint64       added_us, left_us;  /* left_us: 0: still a member */
+  char        *added_by;           /* (owned): a login */
+} TvmTeamMember;
+
+/* What the database says of itself and of who asks. */
+typedef struct {
+  int          version;            /* of its layout */
+  char        *id;                 /* (owned): of the team, the same for all members */
+  char        *login, *account;    /* (owned) (not nullable) */
+  TvmTeamRight right;
+  int          n_members;
+} TvmTeamState;
+
+gboolean      tvm_team_check_uri     (const char *uri, GError **error);
+TvmTeam      *tvm_team_open          (const char *uri, GCancellable *cancellable, GError **error);
+void          tvm_team_close         (TvmTeam *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmTeam, tvm_team_close)
+
+int           tvm_team_newest_layout (void);
+gboolean      tvm_team_init          (TvmTeam *self, gboolean *out_is_new,
+                                      GCancellable *cancellable, GError **error);
+TvmTeamState *tvm_team_look          (TvmTeam *self, GCancellable *cancellable, GError **error);
+void          tvm_team_state_free    (TvmTeamState *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmTeamState, tvm_team_state_free)
+
+GPtrArray    *tvm_team_list_members  (TvmTeam *self, GCancellable *cancellable, GError **error);
+gboolean      tvm_team_add_member    (TvmTeam *self, const char *login, const char *account,
+                                      TvmTeamRight right, GCancellable *cancellable,
+                                      GError **error);
+gboolean      tvm_team_remove_member (TvmTeam *self, const char *login, GCancellable *cancellable,
+                                      GError **error);
+
+/* own decisions in, and all of them out; of TvmTeamEvent */
+gboolean      tvm_team_append        (TvmTeam *self, GPtrArray *events, guint first, guint n,
+                                      GCancellable *cancellable, GError **error);
+GPtrArray    *tvm_team_read_log      (TvmTeam *self, gint64 after, guint max,
+                                      GCancellable *cancellable, GError **error);
+
+G_END_DECLS

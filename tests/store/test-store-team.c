@@ -1,0 +1,320 @@
+/* test-store-team.c: members of a team who decide at random, are away at random, and whose answers
+ * get lost, come to the same. The log is a list in memory, as the database keeps it.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "store-fixture.h"
+
+#include "tvm-store-team.h"
+
+#define MEMBERS 5
+#define STEPS   400
+
+typedef struct
+{
+  Fixture    stores[MEMBERS];
+  GPtrArray *log;              /* of TvmTeamEvent */
+  gint64     now_us;
+  int        n_late, n_void, n_doubled;
+} Team;
+
+static const char *const people[MEMBERS] = { "ana@x.example", "ben@x.example", "carl@x.example",
+                                             "dora@x.example", "eva@x.example" };
+
+static void
+set_up (Team *self, gconstpointer data)
+{
+  self->log = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_team_event_unref);
+  self->now_us = NOW_US;
+  for (int i = 0; i < MEMBERS; i++)
+    {
+      fixture_set_up (&self->stores[i], NULL);
+      fixture_recommendations (&self->stores[i], 1);
+      /* Not all may see the same devices. */
+      fixture_devices (&self->stores[i], 0, 20 + i, "10");
+      fixture_refs (&self->stores[i], 0, 20 + i);
+      g_assert_true (tvm_store_join_team (self->stores[i].store, "team", people[i], NULL));
+    }
+}
+
+static void
+tear_down (Team *self, gconstpointer data)
+{
+  for (int i = 0; i < MEMBERS; i++)
+    fixture_tear_down (&self->stores[i], NULL);
+  g_ptr_array_unref (self->log);
+}
+
+/* ---- the database */
+
+static gboolean
+has_event (Team *self, const char *id)
+{
+  for (guint i = 0; i < self->log->len; i++)
+    if (strcmp (((TvmTeamEvent *) self->log->pdata[i])->id, id) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static TvmTeamEvent *
+copy (const TvmTeamEvent *event, const char *who, gint64 number, gint64 recorded_us)
+{
+  TvmTeamEvent *made = tvm_team_event_new ();
+
+  made->id = g_strdup (event->id);
+  made->subject = g_strdup (event->subject);
+  made->kind = g_strdup (event->kind);
+  made->after = g_strdup (event->after);
+  made->who = g_strdup (who);
+  made->decided_us = event->decided_us;
+  made->number = number;
+  made->recorded_us = recorded_us;
+  return made;
+}
+
+static void
+push (Team *self, int member)
+{
+  g_autoptr(GPtrArray) events = tvm_store_take_team_events (self->stores[member].store, NULL);
+
+  for (guint i = 0; i < events->len; i++)
+    {
+      const TvmTeamEvent *event = events->pdata[i];
+
+      g_assert_cmpstr (event->who, ==, people[member]);
+      if (has_event (self, event->id))
+        self->n_doubled++;
+      else
+        g_ptr_array_add (self->log, copy (event, people[member], 2 * self->log->len + 1,
+                                          self->now_us));
+    }
+}
+
+static void
+pull (Team *self, int member, guint max)
+{
+  g_autoptr(GPtrArray) events =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_team_event_unref);
+  TvmListResult result = { .received = 0 };
+  gint64 number;
+
+  g_assert_true (tvm_store_get_team_cursor (self->stores[member].store, &number, NULL));
+  for (guint i = 0; i < self->log->len && events->len < max; i++)
+    {
+      TvmTeamEvent *event = self->log->pdata[i];
+
+      if (event->number > number)
+        g_ptr_array_add (events, tvm_team_event_ref (event));
+    }
+  g_assert_true (tvm_store_keep_team_events (self->stores[member].store, events, &result, NULL));
+}
+
+/* ---- decisions */
+
+static char *
+pick (TvmStore *store)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_ACTIVITIES);
+  g_autoptr(GArray) keys = tvm_store_list_keys (store, query, NULL, NULL);
+  g_autoptr(GPtrArray) records = NULL;
+  gint64 key;
+
+  if (keys->len == 0)
+    return NULL;
+  key = g_array_index (keys, gint64, g_test_rand_int_range (0, (int) keys->len));
+  records = tvm_store_list_records (store, query, &key, 1, NULL);
+  return g_strdup (((TvmActivity *) records->pdata[0])->id);
+}
+
+static void
+request (TvmStore *store, const char *who)
+{
+  g_autoptr(TvmRequest) form = tvm_request_new ();
+  TvmSubmission submission = { .who = who };
+  g_autoptr(TvmActivity) activity = NULL;
+
+  form->recommendation_id = g_strdup (REC);
+  form->type = TVM_TYPE_UPDATE;
+  form->priority = TVM_PRIORITY_HIGH;
+  activity = tvm_store_submit (store, form, &submission, NULL, NULL);
+  g_assert_nonnull (activity);
+}
+
+static void
+decide (Team *self, int member)
+{
+  TvmStore *store = self->stores[member].store;
+  g_autofree char *id = pick (store);
+  g_autofree char *text = g_strdup_printf ("text %d", g_test_rand_int_range (0, 1000000));
+  int what = g_test_rand_int_range (0, 10);
+
+  if (id == NULL || what == 0)
+    request (store, people[member]);
+  else if (what < 4)
+    g_assert_true (tvm_store_comment (store, id, people[member], text, NULL));
+  else if (what < 7)
+    tvm_store_complete (store, id, people[member], text, NULL);
+  else if (what < 9)
+    tvm_store_undo_complete (store, id, people[member], NULL);
+  else
+    tvm_store_undo_request (store, id, people[member], NULL);
+}
+
+static void
+step (Team *self)
+{
+  int member = g_test_rand_int_range (0, MEMBERS);
+
+  self->now_us += g_test_rand_int_range (1, 20) * TVM_SECOND_US;
+  tvm_set_clock_us (self->now_us);
+  switch (g_test_rand_int_range (0, 10))
+    {
+    case 0:                    /* its answer gets lost */
+      push (self, member);
+      break;
+    case 1:                    /* cut in the middle of what comes */
+      pull (self, member, (guint) g_test_rand_int_range (0, 4));
+      break;
+    case 2:
+      push (self, member);
+      pull (self, member, G_MAXUINT);
+      break;
+    case 3:                    /* killed and started again */
+      if (g_test_rand_int_range (0, 5) == 0)
+        fixture_reopen (&self->stores[member]);
+      break;
+    default:
+      decide (self, member);
+    }
+}
+
+/* ---- what it comes to */
+
+static int
+compare_texts (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+static void
+add_lines (Team *self, TvmStore *store, const char *id, GPtrArray *lines)
+{
+  static const char *const judged[] = { "requested", "comment", "completed-too", "reopening-void",
+                                        NULL };
+  g_autoptr(GPtrArray) history = tvm_store_list_history (store, id, NULL);
+
+  for (guint i = 0; i < history->len; i++)
+    {
+      const TvmHistoryEntry *entry = history->pdata[i];
+
+      self->n_late += strcmp (entry->kind, "completed-too") == 0;
+      self->n_void += strcmp (entry->kind, "reopening-void") == 0;
+      if (g_strv_contains (judged, entry->kind))
+        g_ptr_array_add (lines, g_strdup_printf ("%s %s %s %s", id, entry->kind, entry->who,
+                                                 entry->detail));
+    }
+}
+
+static char *
+describe (Team *self, TvmStore *store)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_ACTIVITIES);
+  g_autoptr(GArray) keys = tvm_store_list_keys (store, query, NULL, NULL);
+  g_autoptr(GPtrArray) records =
+    tvm_store_list_records (store, query, (gint64 *) keys->data, keys->len, NULL);
+  g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < records->len; i++)
+    {
+      const TvmActivity *a = records->pdata[i];
+
+      g_ptr_array_add (lines, g_strdup_printf ("%s %d %d %s %" G_GINT64_FORMAT " %s %"
+                                               G_GINT64_FORMAT " %d", a->id, a->status,
+                                               a->completion, a->completed_by, a->completed_us,
+                                               a->created_by, a->created_us, a->target_devices));
+      add_lines (self, store, a->id, lines);
+    }
+  g_ptr_array_sort (lines, compare_texts);
+  g_ptr_array_add (lines, NULL);
+  return g_strjoinv ("\n", (char **) lines->pdata);
+}
+
+static void
+test_convergence (Team *self, gconstpointer data)
+{
+  g_autofree char *first = NULL;
+
+  for (int i = 0; i < STEPS; i++)
+    step (self);
+  for (int i = 0; i < MEMBERS; i++)
+    push (self, i);
+  for (int i = 0; i < MEMBERS; i++)
+    {
+      g_autofree char *text = NULL;
+
+      pull (self, i, G_MAXUINT);
+      g_assert_cmpint (tvm_store_count_team_events (self->stores[i].store, NULL), ==, 0);
+      text = describe (self, self->stores[i].store);
+      if (first == NULL)
+        first = g_steal_pointer (&text);
+      else
+        g_assert_cmpstr (text, ==, first);
+    }
+  g_assert_cmpuint (strlen (first), >, 0);
+  g_assert_cmpint (self->n_late, >, 0);
+  g_test_message ("%u decisions, %d came twice, %d completions late, %d reopened in vain",
+                  self->log->len, self->n_doubled, self->n_late / MEMBERS, self->n_void / MEMBERS);
+}
+
+/* ---- single rules */
+
+/* What the team may know cannot be taken back; what it does not, can, and leaves nothing to send. */
+static void
+test_undone_request (Team *self, gconstpointer data)
+{
+  TvmStore *store = self->stores[0].store;
+  g_autofree char *id = NULL;
+  g_autoptr(GError) error = NULL;
+
+  request (store, people[0]);
+  id = pick (store);
+  g_assert_true (tvm_store_undo_request (store, id, people[0], NULL));
+  g_assert_cmpint (tvm_store_count_team_events (store, NULL), ==, 0);
+  request (store, people[0]);
+  g_free (id);
+  id = pick (store);
+  push (self, 0);
+  g_assert_false (tvm_store_undo_request (store, id, people[0], &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
+  g_assert_cmpint (tvm_store_count_team_events (store, NULL), ==, 1);
+}
+
+/* Nobody speaks in another's name, and nobody to whom it is not said hears of it. */
+static void
+test_own_name (Team *self, gconstpointer data)
+{
+  TvmStore *store = self->stores[0].store;
+  g_autoptr(GPtrArray) events = NULL;
+
+  request (store, "somebody.else@x.example");
+  request (store, NULL);
+  events = tvm_store_take_team_events (store, NULL);
+  g_assert_cmpuint (events->len, ==, 0);
+  g_assert_true (tvm_store_leave_team (store, NULL));
+  request (store, people[0]);
+  g_assert_cmpint (tvm_store_count_team_events (store, NULL), ==, 1);
+  g_assert_true (tvm_store_join_team (store, "another team", people[0], NULL));
+  g_assert_cmpint (tvm_store_count_team_events (store, NULL), ==, 0);
+}
+
+#define ADD(path, func) g_test_add (path, Team, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  ADD ("/store-team/convergence", test_convergence);
+  ADD ("/store-team/convergence-again", test_convergence);
+  ADD ("/store-team/undone-request", test_undone_request);
+  ADD ("/store-team/own-name", test_own_name);
+  return g_test_run ();
+}

@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is decided here reaches the team's log, and what others decided there comes back; on a cluster of our own."""
+import json
+import uuid
+
+import tap
+from cluster import Cluster, find_programs
+from tap import check, equal, test
+from world import pick
+
+programs = find_programs()
+if programs is None:
+    tap.skip_all("PostgreSQL is not installed")
+TENANT = {"devices": 60, "recommendations": 8, "activities": 2}
+
+
+def say(context, login, kind, subject, after="{}", number=None):
+    """An event that another member's program adds, by SQL."""
+    number = number or str(uuid.uuid4())
+    number = number[:14] + "7" + number[15:]
+    text = after.replace("'", "''")
+    context.cluster.sql(f"INSERT INTO tvm_remediate.event (id, subject, kind, decided_at, after) VALUES ('{number}', "
+                        f"'{subject}', '{kind}', now (), '{text}')", login=login)
+
+
+def log(context):
+    return [(row[0], row[1], row[2]) for row in context.cluster.sql(
+        "SELECT e.kind, e.subject, lower (m.account) FROM tvm_remediate.event e JOIN tvm_remediate.member m ON "
+        "m.id = e.author ORDER BY e.number")]
+
+
+def sync(context, status=0):
+    """A sync whose calls need not wait; what the team's log brought."""
+    context.tvm.forget_pace()
+    done = context.tvm.run("sync", "--json", status=status)
+    return {row["name"]: row for row in done.json}.get("team"), done.err
+
+
+def lines(context, activity):
+    return [(row["kind"], row["who"], row["detail"]) for row in reversed(context.tvm.json("activity", activity)["history"])]
+
+
+@test
+def begin(context):
+    """a team of three; what was decided before joining stays one's own"""
+    cluster = context.cluster = Cluster(programs)
+    for name in ("anna", "ben", "carl"):
+        cluster.sql(f"CREATE ROLE {name} LOGIN", database="postgres")
+    cluster.sql("CREATE DATABASE team", database="postgres")
+    tvm = context.tvm
+    context.before = tvm.json("request", pick(context, "update")["id"], "--type", "update", "--all-groups", "--priority",
+                              "low")["id"]
+    team, _ = sync(context)
+    equal(team, None, "a team where there is none")
+    tvm.run("team", "init", cluster.uri(), "--administrator", "anna", "--account", context.email)
+    tvm.run("team", "join", cluster.uri("anna"))
+    for name in ("ben", "carl"):
+        tvm.run("team", "members", "add", name, "--account", name + "@example.com", "--right", "requester")
+    tvm.run("comment", context.before, "mine alone")
+    equal(tvm.json("team", "status")["waiting"], 0)
+    equal(lines(context, context.before)[-1], ("comment", context.email, "mine alone"))
+    tvm.run("comment", context.before, "  ", status=1)
+    tvm.run("comment", "no-such-activity", "text", status=1)
+
+
+@test
+def out(context):
+    """a request, a comment and a completion wait for the next sync, and are in the log then, once"""
+    tvm = context.tvm
+    made = tvm.json("request", pick(context, "update", other_than=())["id"], "--type", "update", "--all-groups",
+                    "--priority", "high", "--note", "Soon, please.")
+    context.activity = made["id"]
+    tvm.run("comment", context.activity, "Who does it?")
+    equal(tvm.json("team", "status")["waiting"], 2)
+    team, _ = sync(context)
+    equal((team["received"], team["added"], team["changed"]), (2, 0, 0))
+    equal(log(context), [("activity-requested", context.activity, context.email), ("comment", context.activity, context.email)])
+    told = json.loads(context.cluster.sql("SELECT after FROM tvm_remediate.event WHERE kind = 'activity-requested'")[0][0])
+    equal((told["title"], told["priority"], told["notes"], len(told["targets"])),
+          (made["title"], "high", "Soon, please.", made["target_devices"]))
+    team, _ = sync(context)
+    equal((team["received"], len(log(context)), tvm.json("team", "status")["waiting"]), (0, 2, 0))
+
+
+@test
+def back(context):
+    """another's request comes with its frozen targets, and what others say about one's own"""
+    tvm = context.tvm
+    theirs = str(uuid.uuid4())
+    context.theirs = theirs
+    device = tvm.json("devices")[0]
+    say(context, "ben", "activity-requested", theirs, json.dumps({
+        "title": "Update\u202e something", "recommendation_id": pick(context, "update")["id"], "type": "update",
+        "priority": "medium", "groups": [], "due_on": "2031-01-31", "targets": [
+            {"id": device["id"], "name": device["name"]}, {"id": "f" * 40, "name": "unheard-of.example.com"}]}))
+    say(context, "carl", "comment", context.activity, json.dumps({"text": "I do.\u001b[31m"}))
+    team, _ = sync(context)
+    equal((team["received"], team["added"], team["changed"]), (2, 1, 1))
+    activity = tvm.json("activity", theirs)
+    equal((activity["title"], activity["created_by"], activity["target_devices"], activity["priority"], activity["due_on"],
+           activity["groups"], activity["status"]),
+          ("Update something", "ben@example.com", 2, "medium", "2031-01-31", [], "active"))
+    equal(lines(context, theirs), [("requested", "ben@example.com", None)])
+    equal(lines(context, context.activity)[-1], ("comment", "carl@example.com", "I do. [31m"))
+    tvm.run("complete", theirs, "--note", "All done.")
+    sync(context)
+    equal(log(context)[-1], ("activity-completed", theirs, context.email))
+
+
+@test
+def conflict(context):
+    """who completes first has completed it; both are told"""
+    tvm = context.tvm
+    tvm.run("complete", context.activity)
+    say(context, "ben", "activity-completed", context.activity, json.dumps({"text": "Me."}))
+    sync(context)
+    activity = tvm.json("activity", context.activity)
+    equal((activity["status"], activity["completed_by"]), ("completed", "ben@example.com"))
+    equal([line for line in lines(context, context.activity) if line[0].startswith("completed")],
+          [("completed-manual", context.email, None), ("completed-manual", "ben@example.com", "Me."),
+           ("completed-too", context.email, None)])
+    # carl has nothing to undo, ben has
+    say(context, "carl", "activity-reopened", context.activity)
+    sync(context)
+    equal(tvm.json("activity", context.activity)["status"], "completed")
+    say(context, "ben", "activity-reopened", context.activity)
+    sync(context)
+    activity = tvm.json("activity", context.activity)
+    equal((activity["status"], activity["completed_by"]), ("active", None))
+    equal([line[0] for line in lines(context, context.activity)][-2:], ["reopening-void", "completion-undone"])
+
+
+@test
+def nonsense(context):
+    """what another's program wrote wrongly does no harm, and holds nothing up"""
+    for after in ("{}", '{"title": 7}', '[]', '"text"', json.dumps({"title": "t", "recommendation_id": "r", "type": "magic",
+                                                                   "groups": [], "targets": []})):
+        say(context, "ben", "activity-requested", str(uuid.uuid4()), after)
+    say(context, "ben", "comment", context.theirs, '{"text": "still there"}')
+    n = len(context.tvm.json("activities"))
+    team, _ = sync(context)
+    equal((team["received"], team["added"]), (6, 0))
+    equal(len(context.tvm.json("activities")), n)
+    equal(lines(context, context.theirs)[-1], ("comment", "ben@example.com", "still there"))
+
+
+@test
+def away(context):
+    """with the database away everything works, the sync says so, and afterwards nothing is lost or doubled"""
+    tvm, cluster = context.tvm, context.cluster
+    cluster.kill()
+    tvm.run("comment", context.activity, "while away")
+    _, said = sync(context, status=4)
+    check("Team: " in said, said)
+    equal((tvm.json("team", "status", status=4)["waiting"], lines(context, context.activity)[-1][2]), (1, "while away"))
+    check(tvm.json("status")["last_sync"] is not None, "the services' lists came")
+    cluster.start()
+    before = len(log(context))
+    sync(context)
+    equal((log(context)[-1], len(log(context))), (("comment", context.activity, context.email), before + 1))
+
+
+@test
+def less_right(context):
+    """what one's right does not reach waits, and what others decide still comes"""
+    tvm, cluster = context.tvm, context.cluster
+    cluster.sql("REVOKE tvm_team_administrator FROM anna", "GRANT tvm_team_reader TO anna")
+    tvm.run("comment", context.activity, "may I?")
+    say(context, "ben", "comment", context.activity, '{"text": "hello"}')
+    team, said = sync(context, status=1)
+    check("right" in said, said)
+    equal((team, tvm.json("team", "status")["waiting"]), (None, 1))
+    equal(lines(context, context.activity)[-1][2], "hello")
+    cluster.sql("GRANT tvm_team_requester TO anna")
+    sync(context)
+    equal(tvm.json("team", "status")["waiting"], 0)
+
+
+@test
+def left(context):
+    """leaving keeps a copy; coming back goes on where it was"""
+    tvm = context.tvm
+    n = len(tvm.json("activities"))
+    tvm.run("team", "leave")
+    equal(len(tvm.json("activities")), n)
+    alone = tvm.json("request", pick(context, "update")["id"], "--type", "update", "--all-groups", "--priority", "low")["id"]
+    tvm.run("complete", context.theirs, status=1)
+    tvm.run("complete", context.activity)
+    say(context, "ben", "comment", context.activity, '{"text": "welcome back"}')
+    before = len(log(context))
+    tvm.run("team", "join", context.cluster.uri("anna"))
+    team, _ = sync(context)
+    equal((team["received"], log(context)[before:]), (2, [("activity-completed", context.activity, context.email)]))
+    equal([tvm.json("activity", id)["status"] for id in (context.activity, alone)], ["completed", "active"])
+    check(lines(context, context.activity).count(("comment", "ben@example.com", "hello")) == 1, "a line is there twice")
+    context.cluster.close()

@@ -1,0 +1,219 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What docs/team.md forbids, PostgreSQL refuses: raw SQL as each role, without our program; TAP.
+
+usage: test-rights.py TVM_REMEDIATE
+"""
+import os
+import subprocess
+import sys
+import uuid
+
+sys.dont_write_bytecode = True
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(os.path.dirname(HERE), name) for name in ("support", "cli")]
+
+import tap  # noqa: E402
+from cluster import Cluster, Refused, find_programs  # noqa: E402
+from tap import check, equal, test  # noqa: E402
+
+RIGHTS = ("reader", "requester", "approver", "administrator")
+DENIED = "42501"
+
+
+def uuid7():
+    text = str(uuid.uuid4())
+    return text[:14] + "7" + text[15:]
+
+
+def insert(kind, subject, columns="", values="", number=None):
+    """An event as a program would add it, or with more than it may say."""
+    return (f"INSERT INTO tvm_remediate.event (id, subject, kind, decided_at{columns}) VALUES ('{number or uuid7()}', "
+            f"'{subject}', '{kind}', '2001-01-01'{values})")
+
+
+class Context:
+    def __init__(self, program, cluster):
+        self.program, self.cluster = program, cluster
+        self.activity, self.exception = str(uuid.uuid4()), str(uuid.uuid4())
+
+    def run(self, *words, status=0):
+        done = subprocess.run([self.program, *words], capture_output=True, text=True, timeout=120,
+                              env={**os.environ, "HOME": self.cluster.folder, "LC_ALL": "C.UTF-8"})
+        equal(done.returncode, status, f"{words}: {done.stderr}")
+        return done
+
+    def allowed(self, login, *statements):
+        return self.cluster.sql(*statements, login=login)
+
+    def refused(self, login, *statements, code=DENIED):
+        try:
+            self.cluster.sql(*statements, login=login)
+        except Refused as refusal:
+            check(code in str(refusal), f"{login}: {statements}: {refusal}")
+        else:
+            raise AssertionError(f"{login} may do this: {statements}")
+
+
+@test
+def made(context):
+    """a team is made of an empty database, once; what is not empty is refused"""
+    cluster = context.cluster
+    for name in RIGHTS + ("second", "stranger", "outsider"):
+        cluster.sql(f"CREATE ROLE {name} LOGIN PASSWORD '{name}'", database="postgres")
+    cluster.sql("CREATE DATABASE team", database="postgres")
+    context.run("team", "init", cluster.uri(), "--administrator", "administrator", "--account", "admin@example.com")
+    context.run("team", "init", cluster.uri())
+    equal(cluster.sql("SELECT version, count(*) OVER () FROM tvm_remediate.about"), [["1", "1"]])
+    for login, right in (("reader", "reader"), ("requester", "requester"), ("approver", "approver"), ("second", "requester")):
+        cluster.sql(f"INSERT INTO tvm_remediate.member (login, account) VALUES ('{login}', '{login}@example.com')",
+                    f"GRANT tvm_team_{right} TO {login}", login="administrator")
+    cluster.sql("GRANT tvm_team_approver TO stranger")
+    cluster.sql("CREATE DATABASE taken", database="postgres")
+    cluster.sql("CREATE TABLE somebody_elses (a int)", database="taken")
+    said = context.run("team", "init", cluster.uri(database="taken"), status=1).stderr
+    check("not empty" in said, said)
+    equal(cluster.sql("SELECT count(*) FROM pg_namespace WHERE nspname = 'tvm_remediate'", database="taken"), [["0"]])
+
+
+@test
+def made_by_its_owner(context):
+    """whoever owns a database and may make roles needs to be no superuser; several teams have roles of their own"""
+    cluster = context.cluster
+    cluster.sql("CREATE ROLE builder LOGIN CREATEROLE", "CREATE DATABASE other OWNER builder", database="postgres")
+    context.run("team", "init", cluster.uri("builder", "other"), "--administrator", "outsider", "--account", "out@example.com")
+    context.run("team", "init", cluster.uri("builder", "other"))
+    check(cluster.sql("SELECT count(*) FROM tvm_remediate.member", login="outsider", database="other") == [["1"]], "own")
+    context.refused("outsider", "SELECT * FROM tvm_remediate.event")
+
+
+@test
+def decisions(context):
+    """each right may do what it is for, and the database says who did it, when and in which order"""
+    number = uuid7()
+    context.allowed("requester", insert("activity-requested", context.activity, ", after", ", '{\"title\": \"x\"}'", number))
+    context.allowed("requester", insert("exception-filed", context.exception))
+    context.allowed("approver", insert("exception-approved", context.exception))
+    context.allowed("second", insert("activity-completed", context.activity), insert("comment", context.activity))
+    rows = context.allowed("reader", "SELECT e.number, m.account, e.kind, e.recorded_at > now () - interval '1 minute' "
+                                     "FROM tvm_remediate.event e JOIN tvm_remediate.member m ON m.id = e.author ORDER BY 1")
+    equal([row[1:] for row in rows],
+          [["requester@example.com", "activity-requested", "t"], ["requester@example.com", "exception-filed", "t"],
+           ["approver@example.com", "exception-approved", "t"], ["second@example.com", "activity-completed", "t"],
+           ["second@example.com", "comment", "t"]])
+    context.allowed("requester", insert("activity-requested", context.activity, number=number))
+    equal(context.allowed("reader", "SELECT count(*) FROM tvm_remediate.event"), [["5"]], "sent again after a lost answer")
+
+
+@test
+def log_stays(context):
+    """nobody below the owner changes, removes or numbers what the log has"""
+    for login in RIGHTS + ("stranger",):
+        for statement in ("UPDATE tvm_remediate.event SET kind = 'comment'", "DELETE FROM tvm_remediate.event",
+                          "TRUNCATE tvm_remediate.event", "ALTER TABLE tvm_remediate.event DISABLE TRIGGER ALL",
+                          "DROP TABLE tvm_remediate.event", "SELECT setval ('tvm_remediate.event_number', 1)",
+                          "ALTER TABLE tvm_remediate.event DISABLE ROW LEVEL SECURITY",
+                          "CREATE TABLE tvm_remediate.mine (a int)", "UPDATE tvm_remediate.about SET version = 9",
+                          "INSERT INTO tvm_remediate.event_kind VALUES ('mine', 'reader')",
+                          "SET session_replication_role = replica", "SET ROLE tvm_team_owner",
+                          "SET SESSION AUTHORIZATION postgres",
+                          "CREATE OR REPLACE FUNCTION tvm_remediate.me () RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'",
+                          "UPDATE tvm_remediate.member SET account = 'x@example.com'", "DELETE FROM tvm_remediate.member",
+                          insert("comment", context.activity, ", number", ", 1"),
+                          insert("comment", context.activity, ", recorded_at", ", '2001-01-01'")):
+            context.refused(login, statement)
+
+
+@test
+def names(context):
+    """nobody speaks in another's name, by whatever role"""
+    author = context.cluster.sql("SELECT id FROM tvm_remediate.member WHERE login_name = 'second'")[0][0]
+    for login in RIGHTS:
+        context.refused(login, insert("comment", context.activity, ", author", f", {author}"))
+    # A role that was taken on changes nothing: the session is whose it was.
+    context.allowed("administrator", "SET ROLE tvm_team_requester", insert("comment", context.activity))
+    equal(context.allowed("reader", "SELECT m.account FROM tvm_remediate.event e JOIN tvm_remediate.member m ON "
+                                    "m.id = e.author ORDER BY e.number DESC LIMIT 1"), [["admin@example.com"]])
+    # A name in a schema of one's own in front changes nothing either.
+    context.refused("stranger", "CREATE TEMP TABLE member (id bigint, login regrole, left_at timestamptz)",
+                    "INSERT INTO member VALUES (1, 'stranger', NULL)", "SET search_path = pg_temp, tvm_remediate",
+                    insert("comment", context.activity))
+
+
+@test
+def lower_rights(context):
+    """a reader decides nothing, a requester approves nothing, and only an administrator takes members in"""
+    context.refused("reader", insert("comment", context.activity))
+    context.refused("requester", insert("exception-approved", context.exception))
+    context.refused("second", insert("exception-rejected", context.exception))
+    for login in RIGHTS[:3]:
+        context.refused(login, "INSERT INTO tvm_remediate.member (login, account) VALUES ('outsider', 'o@example.com')")
+        context.refused(login, "GRANT tvm_team_approver TO outsider")
+    context.refused("administrator", "GRANT tvm_team_administrator TO outsider")
+    context.refused("administrator", "UPDATE tvm_remediate.member SET login = 'outsider'")
+    context.refused("administrator", "INSERT INTO tvm_remediate.member (login, account, added_by) VALUES "
+                                     "('outsider', 'o@example.com', 'reader')")
+
+
+@test
+def own_exception(context):
+    """nobody approves an exception of their own, also not with a second login"""
+    mine = str(uuid.uuid4())
+    context.allowed("approver", insert("exception-filed", mine))
+    context.refused("approver", insert("exception-approved", mine))
+    context.refused("approver", insert("exception-rejected", mine))
+    context.allowed("administrator", insert("exception-approved", mine))
+    context.cluster.sql("UPDATE tvm_remediate.member SET left_at = now () WHERE login = 'approver'::regrole",
+                        "INSERT INTO tvm_remediate.member (login, account) VALUES ('outsider', 'Approver@example.com')",
+                        "GRANT tvm_team_approver TO outsider", login="administrator")
+    context.refused("outsider", insert("exception-approved", mine))
+    context.refused("approver", insert("comment", mine))
+    equal(context.allowed("approver", "SELECT count(*) FROM tvm_remediate.event"), [["0"]], "who left reads nothing")
+
+
+@test
+def strangers(context):
+    """a role alone makes nobody a member, nor does a login that was made anew"""
+    equal(context.allowed("stranger", "SELECT count(*) FROM tvm_remediate.event"), [["0"]])
+    equal(context.allowed("stranger", "SELECT count(*) FROM tvm_remediate.member"), [["0"]])
+    context.refused("stranger", insert("comment", context.activity))
+    context.cluster.sql("DROP ROLE second", "CREATE ROLE second LOGIN", "GRANT tvm_team_requester TO second")
+    context.refused("second", insert("comment", context.activity))
+    equal(context.allowed("reader", "SELECT count(*) FROM tvm_remediate.event e JOIN tvm_remediate.member m ON m.id = "
+                                    "e.author WHERE m.account = 'second@example.com'"), [["2"]], "what the first one did")
+
+
+@test
+def sense(context):
+    """what makes no sense does not get in"""
+    for statement in (insert("comment", uuid.uuid4()), insert("activity-requested", context.activity),
+                      insert("activity-completed", context.exception), insert("exception-cancelled", context.activity),
+                      insert("comment", context.activity, number=str(uuid.uuid4()))):
+        context.refused("requester", statement, code="23")
+    context.refused("requester", insert("made-up", context.activity))
+
+
+@test
+def one_start(context):
+    """two who start the same subject at once, one with an old look at the log: one gets in"""
+    subject = uuid.uuid4()
+    context.refused("requester", "BEGIN ISOLATION LEVEL REPEATABLE READ", "SELECT count(*) FROM tvm_remediate.event",
+                    "\\! true", f"\\setenv STARTED {subject}",
+                    "\\! " + " ".join([os.path.join(context.cluster.programs, "psql"), "-q", "-X",
+                                       "'" + context.cluster.uri("administrator") + "'", "-c",
+                                       '"' + insert("activity-requested", subject).replace('"', '\\"') + '"']),
+                    insert("activity-requested", subject), "COMMIT", code="23505")
+
+
+def main():
+    programs = find_programs()
+    if programs is None:
+        tap.skip_all("PostgreSQL is not installed")
+    cluster = Cluster(programs)
+    try:
+        return tap.run(Context(os.path.abspath(sys.argv[1]), cluster))
+    finally:
+        cluster.close()
+
+
+sys.exit(main())

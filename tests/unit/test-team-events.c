@@ -1,0 +1,217 @@
+/* test-team-events.c: the rules by which a team's decisions come to one result, ids, and what
+ * others' programs may write. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-team-events.h"
+
+#include "tvm-time.h"
+
+#include <string.h>
+
+#define RULES "\"type\":\"update\",\"groups\":[],\"targets\":[]"
+
+static void
+add (GPtrArray *events, const char *kind, const char *who, gint64 decided_us, gint64 recorded_us)
+{
+  TvmTeamEvent *event = tvm_team_event_new ();
+
+  event->id = tvm_uuid7_new ();
+  event->subject = g_strdup ("s");
+  event->kind = g_strdup (kind);
+  event->who = g_strdup (who);
+  event->decided_us = decided_us;
+  event->recorded_us = recorded_us;
+  event->number = recorded_us != 0 ? events->len + 1 : 0;
+  g_ptr_array_add (events, event);
+}
+
+static GPtrArray *
+begin (void)
+{
+  GPtrArray *events = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_team_event_unref);
+
+  add (events, TVM_EVENT_REQUESTED, "ana@x", 100, 110);
+  return events;
+}
+
+static void
+assert_outcome (GPtrArray *events, const char *completed_by, gint64 completed_us,
+                const TvmTeamVerdict *expected)
+{
+  g_autofree TvmTeamVerdict *verdicts = g_new0 (TvmTeamVerdict, events->len);
+  TvmTeamOutcome outcome;
+
+  tvm_team_judge (events, verdicts, &outcome);
+  g_assert_cmpint (outcome.is_completed, ==, completed_by != NULL);
+  g_assert_cmpstr (outcome.completed_by, ==, completed_by);
+  g_assert_cmpint (outcome.completed_us, ==, completed_us);
+  for (guint i = 0; i < events->len; i++)
+    g_assert_cmpint (verdicts[i], ==, expected[i]);
+}
+
+/* The log's order decides, whatever the clocks say. */
+static void
+test_two_complete (void)
+{
+  g_autoptr(GPtrArray) events = begin ();
+  const TvmTeamVerdict expected[] = { TVM_TEAM_STANDS, TVM_TEAM_STANDS, TVM_TEAM_LATE,
+                                      TVM_TEAM_STANDS };
+
+  add (events, TVM_EVENT_COMPLETED, "ben@x", 300, 310);
+  add (events, TVM_EVENT_COMPLETED, "ana@x", 200, 320);
+  add (events, TVM_EVENT_COMMENT, "ana@x", 200, 330);
+  assert_outcome (events, "ben@x", 300, expected);
+}
+
+static void
+test_reopen (void)
+{
+  g_autoptr(GPtrArray) events = begin ();
+  const TvmTeamVerdict expected[] = { TVM_TEAM_STANDS, TVM_TEAM_VOID, TVM_TEAM_STANDS,
+                                      TVM_TEAM_VOID, TVM_TEAM_STANDS, TVM_TEAM_STANDS };
+
+  add (events, TVM_EVENT_REOPENED, "ana@x", 200, 210);
+  add (events, TVM_EVENT_COMPLETED, "ben@x", 300, 310);
+  add (events, TVM_EVENT_REOPENED, "ana@x", 320, 330);
+  assert_outcome (events, "ben@x", 300, expected);
+  add (events, TVM_EVENT_REOPENED, "Ben@X", 340, 350);
+  assert_outcome (events, NULL, 0, expected);
+  add (events, TVM_EVENT_COMPLETED, "ana@x", 360, 0);
+  assert_outcome (events, "ana@x", 360, expected);
+}
+
+/* A clock that is ahead, and one that is behind the request. */
+static void
+test_clocks (void)
+{
+  const TvmTeamVerdict stand[] = { TVM_TEAM_STANDS, TVM_TEAM_STANDS };
+  g_autoptr(GPtrArray) ahead = begin ();
+  g_autoptr(GPtrArray) behind = begin ();
+
+  add (ahead, TVM_EVENT_COMPLETED, "ben@x", 9999, 310);
+  assert_outcome (ahead, "ben@x", 310, stand);
+  add (behind, TVM_EVENT_COMPLETED, "ben@x", 1, 310);
+  assert_outcome (behind, "ben@x", 310, stand);
+}
+
+/* What is said of the first events stays as it is, whatever comes behind them. */
+static void
+test_verdicts_stay (void)
+{
+  static const char *const kinds[] = { TVM_EVENT_COMPLETED, TVM_EVENT_REOPENED, TVM_EVENT_COMMENT };
+  static const char *const people[] = { "ana@x", "ben@x", "carl@x" };
+
+  for (int round = 0; round < 200; round++)
+    {
+      g_autoptr(GPtrArray) events = begin ();
+      TvmTeamVerdict before[16] = { 0 }, after[16];
+      TvmTeamOutcome outcome;
+
+      for (guint n = 1; n < G_N_ELEMENTS (after); n++)
+        {
+          tvm_team_judge (events, after, &outcome);
+          g_assert_cmpmem (before, (n - 1) * sizeof *before, after, (n - 1) * sizeof *after);
+          memcpy (before, after, n * sizeof *after);
+          add (events, kinds[g_test_rand_int_range (0, 3)], people[g_test_rand_int_range (0, 3)],
+               g_test_rand_int_range (1, 1000), 1000 + n);
+        }
+    }
+}
+
+static void
+test_ids (void)
+{
+  g_autoptr(GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree char *early = NULL;
+  g_autofree char *late = NULL;
+
+  for (int i = 0; i < 1000; i++)
+    {
+      char *id = tvm_uuid7_new ();
+
+      g_assert_true (g_uuid_string_is_valid (id));
+      g_assert_cmpint (id[14], ==, '7');
+      g_assert_nonnull (strchr ("89ab", id[19]));
+      g_assert_true (g_hash_table_add (seen, id));
+    }
+  tvm_set_clock_us (G_GINT64_CONSTANT (1774000000000000));
+  early = tvm_uuid7_new ();
+  tvm_set_clock_us (G_GINT64_CONSTANT (1774000001000000));
+  late = tvm_uuid7_new ();
+  tvm_set_clock_us (0);
+  g_assert_cmpstr (early, <, late);
+  g_assert_true (g_str_has_prefix (early, "019d0aa3-cc00-7"));
+}
+
+static void
+test_activity_there_and_back (void)
+{
+  g_autoptr(TvmActivity) activity = tvm_activity_new ();
+  g_autoptr(TvmDeviceRefs) targets = tvm_device_refs_new ();
+  g_autoptr(TvmDeviceRefs) read = tvm_device_refs_new ();
+  g_autoptr(TvmActivity) back = NULL;
+  g_autofree char *json = NULL;
+  const char *groups[] = { "A", "B \"quoted\"", NULL };
+
+  activity->title = g_strdup ("Update");
+  activity->recommendation_id = g_strdup ("va-_-x");
+  activity->notes = g_strdup ("one\ntwo");
+  activity->type = TVM_TYPE_UPDATE;
+  activity->priority = TVM_PRIORITY_HIGH;
+  activity->due_on = g_strdup ("2031-01-31");
+  activity->groups = g_strdupv ((char **) groups);
+  tvm_device_refs_add (targets, "d1", "one.example.com", NULL, "A");
+  tvm_device_refs_add (targets, "d2", NULL, NULL, NULL);
+  json = tvm_team_activity_to_json (activity, targets);
+  back = tvm_team_activity_from_json (json, read);
+  g_assert_nonnull (back);
+  g_assert_cmpstr (back->title, ==, "Update");
+  g_assert_cmpstr (back->notes, ==, "one\ntwo");
+  g_assert_cmpstr (back->due_on, ==, "2031-01-31");
+  g_assert_null (back->policy_reason);
+  g_assert_cmpint (back->priority, ==, TVM_PRIORITY_HIGH);
+  g_assert_true (g_strv_equal ((const char *const *) back->groups, groups));
+  g_assert_cmpuint (read->refs->len, ==, 2);
+  g_assert_cmpstr (g_array_index (read->refs, TvmDeviceRef, 0).group, ==, "A");
+  g_assert_null (g_array_index (read->refs, TvmDeviceRef, 1).name);
+}
+
+static void
+test_nonsense (void)
+{
+  static const char *const bad[] = {
+    "", "[]", "{}", "{\"title\":\"t\"," RULES "}", "{\"title\":\"t\",\"recommendation_id\":\"r\"}",
+    "{\"title\":5,\"recommendation_id\":\"r\"," RULES "}",
+    "{\"title\":\"t\",\"recommendation_id\":\"r\",\"type\":\"magic\",\"groups\":[],\"targets\":[]}",
+    "{\"title\":\"t\",\"recommendation_id\":\"r\",\"due_on\":\"soon\"," RULES "}",
+    "{\"title\":\"t\",\"recommendation_id\":\"r\",\"priority\":\"huge\"," RULES "}",
+    "{\"title\":\"t\",\"recommendation_id\":\"r\",\"type\":\"update\",\"groups\":[7],\"targets\":[]}",
+    "{\"title\":\"t\",\"recommendation_id\":\"r\",\"type\":\"update\",\"groups\":[],\"targets\":[1]}",
+    "{\"title\":\"t\",\"recommendation_id\":\"r\",\"type\":\"update\",\"groups\":[],\"targets\":[{}]}",
+  };
+  g_autoptr(TvmDeviceRefs) targets = tvm_device_refs_new ();
+  g_autofree char *text = tvm_team_text_from_json ("{\"text\":\"a\\u001b\\u202eb\"}");
+  g_autofree char *none = tvm_team_text_from_json ("{\"text\":{}}");
+  g_autofree char *json = tvm_team_text_to_json ("a \"b\"\n");
+  g_autofree char *same = tvm_team_text_from_json (json);
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    g_assert_null (tvm_team_activity_from_json (bad[i], targets));
+  g_assert_null (tvm_team_activity_from_json (NULL, targets));
+  g_assert_cmpstr (text, ==, "a b");
+  g_assert_null (none);
+  g_assert_cmpstr (same, ==, "a \"b\"\n");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_add_func ("/team-events/two-complete", test_two_complete);
+  g_test_add_func ("/team-events/reopen", test_reopen);
+  g_test_add_func ("/team-events/clocks", test_clocks);
+  g_test_add_func ("/team-events/verdicts-stay", test_verdicts_stay);
+  g_test_add_func ("/team-events/ids", test_ids);
+  g_test_add_func ("/team-events/activity-there-and-back", test_activity_there_and_back);
+  g_test_add_func ("/team-events/nonsense", test_nonsense);
+  return g_test_run ();
+}
