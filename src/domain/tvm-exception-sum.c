@@ -14,7 +14,7 @@
  * @out: (out): what they do together
  *
  * The status is Full where every exposed device is covered, and with a global exception; Partial
- * where some are not, or may not be; else Active, also while no device is exposed.
+ * where some are not; else Active.
  */
 void
 tvm_exceptions_sum (GPtrArray       *exceptions,
@@ -26,7 +26,6 @@ tvm_exceptions_sum (GPtrArray       *exceptions,
   guint n_groups = group_counts != NULL ? group_counts->len : 0;
   gboolean is_all = n_groups > 0, is_all_mitigated = is_all;
   gboolean is_mitigated_globally = FALSE;
-  int n_exposed = 0;
 
   *out = (TvmExceptionSum) { .status = TVM_RECOMMENDATION_ACTIVE };
   for (guint i = 0; i < exceptions->len; i++)
@@ -61,7 +60,6 @@ tvm_exceptions_sum (GPtrArray       *exceptions,
             is_mitigated |=
               tvm_justification_mitigates (((TvmException *) active->pdata[j])->justification);
           }
-      n_exposed += group->exposed;
       is_all &= is_covered;
       is_all_mitigated &= is_mitigated;
       out->excepted += is_covered ? group->exposed : 0;
@@ -70,9 +68,9 @@ tvm_exceptions_sum (GPtrArray       *exceptions,
   /* The service's number of devices may differ from its list: all of the list is all of them. */
   if (is_mitigated_globally || is_all_mitigated)
     out->mitigated = G_MAXINT;
-  if (out->is_global || (n_exposed > 0 && active->len > 0 && is_all))
+  if (out->is_global || (active->len > 0 && is_all))
     out->status = TVM_RECOMMENDATION_FULL_EXCEPTION;
-  else if (active->len > 0 && (group_counts == NULL || n_exposed > 0))
+  else if (active->len > 0)
     out->status = TVM_RECOMMENDATION_PARTIAL_EXCEPTION;
 }
 

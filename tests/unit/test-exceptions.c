@@ -275,7 +275,7 @@ check_sum (GArray     *model,
                        : global && !m->exception->is_global ? TVM_EXCEPTION_SUSPENDED : TVM_EXCEPTION_ACTIVE);
     }
   tvm_exceptions_sum (all, counts, today, &sum);
-  g_assert_cmpint (sum.status, ==, !any || (!global && n_devices == 0) ? TVM_RECOMMENDATION_ACTIVE
+  g_assert_cmpint (sum.status, ==, !any ? TVM_RECOMMENDATION_ACTIVE
                    : global || (!rest && n_devices > 0) ? TVM_RECOMMENDATION_FULL_EXCEPTION
                    : TVM_RECOMMENDATION_PARTIAL_EXCEPTION);
   g_assert_cmpint (sum.excepted, ==, excepted);
