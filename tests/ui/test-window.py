@@ -83,6 +83,8 @@ class Story:
     def dashboard_leads_to_activity(self):
         """Top remediation activities leads to the flyout on the Remediation page"""
         tenant_window.go_to(self.app, "dashboard")
+        self.app.find("label", "Top remediation activities", timeout=20)
+        self.app.settle()  # cards come and go with what there is to do
         group = self.app.find("label", "Top remediation activities", timeout=20)
         row = group.parent().parent().parent().find_all("list item")[0]
         row.mouse_click()
