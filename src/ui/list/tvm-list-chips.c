@@ -303,6 +303,7 @@ update_chip (TvmListChips *self, guint i)
 
   if (g_strcmp0 (gtk_menu_button_get_label (GTK_MENU_BUTTON (button)), words) != 0)
     gtk_menu_button_set_label (GTK_MENU_BUTTON (button), words);
+  tvm_toolkit_name (button, words);
   tvm_toolkit_name (gtk_widget_get_first_child (button), words);
   tvm_toolkit_name (remove, label);
   gtk_widget_set_visible (remove, is_set);

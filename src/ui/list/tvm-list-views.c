@@ -343,6 +343,7 @@ tvm_list_views_new (TvmListPage *page)
   gtk_menu_button_set_label (GTK_MENU_BUTTON (button), _("Views"));
   gtk_menu_button_set_always_show_arrow (GTK_MENU_BUTTON (button), TRUE);
   gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (button), open_menu_cb, page, NULL);
+  tvm_toolkit_name (button, _("Views"));
   tvm_toolkit_name (gtk_widget_get_first_child (button), _("Views"));
   gtk_widget_add_css_class (button, "chip");
   gtk_widget_add_css_class (button, "views");

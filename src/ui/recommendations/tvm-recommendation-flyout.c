@@ -92,6 +92,8 @@ add_mark (AdwActionRow *row, const char *icon_name, const char *words)
   gtk_widget_set_tooltip_text (icon, words);
   tvm_toolkit_name (icon, words);
   adw_action_row_add_suffix (row, icon);
+  /* The arrow, which is there already, stays at the end. */
+  gtk_box_reorder_child_after (GTK_BOX (gtk_widget_get_parent (icon)), icon, NULL);
 }
 
 static void
