@@ -76,6 +76,7 @@ print_facts (const TvmVulnerability *cve)
   print_when (_("Updated"), cve->updated_us);
   print_when (_("First found here"), cve->first_detected_us);
   print_number (_("Exposed devices"), "0", cve->exposed_devices);
+  print_number (_("Recommendations"), "0", cve->n_recommendations);
   print_number (_("Activities"), "0", cve->n_activities);
   print_number (_("Exceptions"), "0", cve->n_exceptions);
   tvm_cli_print_field (_("Description"), cve->description);
@@ -119,12 +120,16 @@ print_devices (const TvmWeaknessWhole *whole,
 
   if (devices == NULL)
     {
-      tvm_cli_print_field (_("Devices"), _("not known; “tvm-remediate sync --full” makes them "
-                                           "known"));
+      tvm_cli_print_field (_("Devices"), whole->awaits_exports
+                             ? _("not known; the service's exports name this CVE within about six "
+                                 "hours, and “tvm-remediate recommendation ID”, of what fixes it, "
+                                 "tells sooner")
+                             : _("not known; “tvm-remediate sync --full” makes them known"));
       return;
     }
   if (!whole->is_exact && devices->len > 0)
-    tvm_cli_print_field (_("Devices"), _("at most these: those exposed to what fixes it"));
+    tvm_cli_print_field (_("Devices"), _("those exposed to what fixes it; not all of "
+                                           "these may be exposed, and there may be others"));
   for (guint i = 0; i < whole->groups->len; i++)
     {
       const TvmGroupCount *group = whole->groups->pdata[i];
@@ -258,7 +263,7 @@ add_groups (JsonBuilder *builder,
  * tvm_cli_json_activities:
  * @self: the command line with an open store
  * @builder: a builder inside an object
- * @activities: (element-type TvmActivity): activities
+ * @activities: (nullable) (element-type TvmActivity): activities; %NULL: not known
  * @error: return location for a #TvmError
  *
  * Adds them as the member "activities", with their tickets.
@@ -271,6 +276,11 @@ tvm_cli_json_activities (TvmCli       *self,
                          GPtrArray    *activities,
                          GError      **error)
 {
+  if (activities == NULL)
+    {
+      tvm_cli_json_null (builder, "activities");
+      return TRUE;
+    }
   json_builder_set_member_name (builder, "activities");
   json_builder_begin_array (builder);
   for (guint i = 0; i < activities->len; i++)
@@ -291,6 +301,11 @@ static void
 add_exceptions (JsonBuilder *builder,
                 GPtrArray   *exceptions)
 {
+  if (exceptions == NULL)
+    {
+      tvm_cli_json_null (builder, "exceptions");
+      return;
+    }
   json_builder_set_member_name (builder, "exceptions");
   json_builder_begin_array (builder);
   for (guint i = 0; i < exceptions->len; i++)
@@ -309,19 +324,23 @@ print_json (TvmCli                  *self,
             GError                 **error)
 {
   g_autoptr(JsonBuilder) builder = json_builder_new ();
+  const TvmVulnerability *cve = whole->vulnerability;
+  gboolean knows_fixes = cve->n_recommendations >= 0;
 
   json_builder_begin_object (builder);
-  tvm_cli_weakness_json (builder, whole->vulnerability);
+  tvm_cli_weakness_json (builder, cve);
   tvm_cli_json_known (builder, "software", &tvm_software_fields, whole->software);
   add_groups (builder, whole->groups);
   tvm_cli_json_known (builder, "devices", &tvm_device_fields, devices);
   tvm_cli_json_boolean (builder, "devices_exact", devices != NULL ? whole->is_exact : -1);
-  tvm_cli_json_known (builder, "security_updates", &tvm_security_update_fields, whole->updates);
+  tvm_cli_json_known (builder, "security_updates", &tvm_security_update_fields,
+                      knows_fixes || whole->updates->len > 0 ? whole->updates : NULL);
   tvm_cli_json_known (builder, "recommendations", &tvm_recommendation_fields,
-                      whole->recommendations);
-  if (!tvm_cli_json_activities (self, builder, whole->activities, error))
+                      knows_fixes ? whole->recommendations : NULL);
+  if (!tvm_cli_json_activities (self, builder, cve->n_activities >= 0 ? whole->activities : NULL,
+                                error))
     return FALSE;
-  add_exceptions (builder, whole->exceptions);
+  add_exceptions (builder, cve->n_exceptions >= 0 ? whole->exceptions : NULL);
   tvm_cli_json_known (builder, "timeline", &tvm_weakness_event_fields, whole->timeline);
   json_builder_end_object (builder);
   tvm_cli_json_print (builder);

@@ -68,8 +68,8 @@ typedef struct {
   TvmTruth public_exploit, exploit_verified, exploit_in_kit;
   TvmTruth known_exploited, known_ransomware;  /* as the catalog says, where there is one */
   char *known_exploited_due_on;  /* the catalog's */
-  /* From the store: listed recommendations that fix it (-1: not known), their open activities (-1:
-   * not known) and the exceptions that hold. */
+  /* From the store: listed recommendations that fix it, their open activities and the exceptions
+   * that hold; -1: not known. */
   int n_recommendations, n_activities, n_exceptions;
   char **said;
 } TvmVulnerability;

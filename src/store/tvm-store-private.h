@@ -243,13 +243,18 @@ void tvm_devices_note_known (TvmDb *db, GPtrArray *devices);
 /* tvm-store-weaknesses.c */
 #define TVM_KNOWS_SOFTWARE \
   "EXISTS (SELECT 1 FROM list_state WHERE name = 'exposure' AND synced_us > 0)"
+/* Of a CVE "v": it has devices, or may have, and no export of software names it (yet). */
+#define TVM_CVE_UNNAMED \
+  "(v.exposed_devices <> 0 AND NOT EXISTS (SELECT 1 FROM software_state_vulnerability n WHERE " \
+  "n.vulnerability_key = v.key))"
 /* Of a device: it has one of these CVEs, a subquery of keys; where nobody knows, it is exposed to
  * what fixes one of them. */
 #define TVM_AFFECTED_BY(keys) \
   "d.key IN (SELECT i.device_key FROM software_state_vulnerability s JOIN installation i ON " \
   "i.state_key = s.state_key WHERE s.vulnerability_key IN " keys " UNION SELECT e.device_key " \
-  "FROM recommendation_vulnerability l JOIN exposure e ON e.recommendation_key = " \
-  "l.recommendation_key WHERE NOT " TVM_KNOWS_SOFTWARE " AND l.vulnerability_key IN " keys ")"
+  "FROM recommendation_vulnerability l JOIN vulnerability v ON v.key = l.vulnerability_key JOIN " \
+  "exposure e ON e.recommendation_key = l.recommendation_key WHERE (NOT " TVM_KNOWS_SOFTWARE \
+  " OR " TVM_CVE_UNNAMED ") AND l.vulnerability_key IN " keys ")"
 GPtrArray *tvm_records_load (TvmDb *db, TvmTable *table, GDestroyNotify unref, const char *rest,
                              gint64 key);
 gint64 tvm_weaknesses_as_of (TvmDb *db);

@@ -332,7 +332,8 @@ GStrv      tvm_store_list_missing_cves (TvmStore *self, const char *text, gint64
                                         GError **error);
 
 /* ---- one thing, whole */
-/* A CVE and what belongs to it. The devices are TVM_LIST_AFFECTED. */
+/* A CVE and what belongs to it. The devices are TVM_LIST_AFFECTED. Where n_recommendations is not
+ * known, what follows from recommendations is not known either, and empty. */
 typedef struct {
   TvmVulnerability *vulnerability;
   GPtrArray *recommendations;  /* of TvmRecommendation: what fixes it; the most exposed first */
@@ -341,7 +342,8 @@ typedef struct {
   GPtrArray *groups;           /* of TvmGroupCount: name, exposed, joined; NULL: not known */
   GPtrArray *activities, *exceptions;
   GPtrArray *timeline;         /* of TvmWeaknessEvent */
-  gboolean is_exact;           /* its own devices; else those of what fixes it, or fewer */
+  gboolean is_exact;           /* its own devices; else of those of what fixes it, or others */
+  gboolean awaits_exports;     /* it has devices, or may have, and the exports do not name it yet */
   gint64 as_of_us;             /* of when the list of all CVEs is; 0: it never came */
   TvmKnownExploitedState catalog;
 } TvmWeaknessWhole;

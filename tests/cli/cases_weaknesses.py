@@ -88,6 +88,28 @@ def one(context):
 
 
 @test
+def fresh(context):
+    """a CVE that the exports do not name yet has devices that are not known, and words say when they will be"""
+    tvm, demo = context.tvm, context.demo
+    about = next(row["id"] for row in tvm.json("recommendations") if row["weaknesses"] and row["exposed_devices"])
+    demo.call("/_demo/snapshots", {"hold": True})
+    cve = demo.call(f"/_demo/recommendations/{about}/discover", {})["cve"]
+    tvm.run("sync")
+    whole = tvm.json("weakness", cve)
+    check(whole["exposed_devices"] > 0, whole)
+    unknown = ("devices", "devices_exact", "groups", "software", "recommendations", "recommendations_count",
+               "activities", "active_activities", "exceptions", "active_exceptions", "security_updates")
+    equal({name: whole[name] for name in unknown}, dict.fromkeys(unknown))
+    check("within about six hours" in tvm.run("weakness", cve).out, "when they will be known")
+    tvm.run("recommendation", about)
+    whole = tvm.json("weakness", cve)
+    equal((whole["devices_exact"], whole["software"]), (False, None))
+    check(about in [row["id"] for row in whole["recommendations"]] and whole["devices"], whole)
+    check("there may be others" in tvm.run("weakness", cve).out, "that others may be exposed")
+    demo.call("/_demo/snapshots", {"hold": False})
+
+
+@test
 def refused(context):
     """where the service refuses the list the sync is good, and a CVE is not known, which is told"""
     tvm = context.program("refused")

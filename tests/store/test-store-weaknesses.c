@@ -213,6 +213,49 @@ test_devices (Fixture *f, gconstpointer data)
   g_assert_error (error, TVM_ERROR, TVM_ERROR_NOT_FOUND);
 }
 
+/* The tenant's list has a CVE with devices before the exports name it, or what fixes it was opened:
+ * that nothing leads to its devices does not say that there are none. */
+static void
+test_fresh (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_AFFECTED);
+  g_autoptr(TvmWeaknessWhole) fresh = NULL;
+  g_autoptr(TvmWeaknessWhole) opened = NULL;
+  g_autoptr(TvmWeaknessWhole) nowhere = NULL;
+  g_autoptr(GError) error = NULL;
+
+  fixture_recommendations (f, 1);
+  fixture_devices (f, 0, 10, "10");
+  fixture_refs (f, 0, 8);
+  keep_weaknesses (f, 0, 4);
+  link_cves (f, 0, 2);
+  install (f);
+  run_sql (f, "UPDATE vulnerability SET exposed_devices = 0 WHERE id = 'CVE-2026-0002'");
+  query->cve = g_strdup ("CVE-2026-0003");
+  fresh = tvm_store_load_weakness (f->store, query->cve, &error);
+  g_assert_no_error (error);
+  g_assert_true (fresh->awaits_exports);
+  g_assert_false (fresh->is_exact);
+  g_assert_null (fresh->software);
+  g_assert_null (fresh->groups);
+  g_assert_cmpint (fresh->vulnerability->n_recommendations, ==, -1);
+  g_assert_cmpint (fresh->vulnerability->n_activities, ==, -1);
+  g_assert_cmpint (fresh->vulnerability->n_exceptions, ==, -1);
+  nowhere = tvm_store_load_weakness (f->store, "CVE-2026-0002", &error);
+  g_assert_no_error (error);
+  g_assert_true (nowhere->is_exact);
+  g_assert_cmpuint (nowhere->software->len + nowhere->groups->len, ==, 0);
+  g_assert_cmpint (nowhere->vulnerability->n_recommendations, ==, 0);
+  link_cves (f, 0, 4);
+  opened = tvm_store_load_weakness (f->store, query->cve, &error);
+  g_assert_no_error (error);
+  g_assert_false (opened->is_exact);
+  g_assert_null (opened->software);
+  g_assert_nonnull (opened->groups);
+  g_assert_cmpint (opened->vulnerability->n_recommendations, ==, 1);
+  g_assert_cmpuint (count (f, query), ==, 8);
+}
+
 /* ---- what statements walk through; on the store's threads */
 
 static int n_walked;  /* atomic: the most rows of a table that one statement went through */
@@ -344,6 +387,7 @@ main (int argc, char *argv[])
   ADD ("/store/weaknesses/list", test_list);
   ADD ("/store/weaknesses/two-lists", test_two_lists);
   ADD ("/store/weaknesses/devices", test_devices);
+  ADD ("/store/weaknesses/fresh", test_fresh);
   ADD ("/store/weaknesses/indexed", test_indexed);
   ADD ("/store/weaknesses/lean", test_lean);
   ADD ("/store/weaknesses/missing", test_missing);

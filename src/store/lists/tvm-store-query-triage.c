@@ -11,7 +11,8 @@
 #define GROUP_WEAKNESSES \
   "v.key IN (SELECT s.vulnerability_key FROM software_state_vulnerability s WHERE s.state_key IN " \
   "(SELECT i.state_key FROM installation i WHERE i.device_key IN " OF_GROUP ") UNION SELECT " \
-  "l.vulnerability_key FROM recommendation_vulnerability l WHERE NOT " TVM_KNOWS_SOFTWARE " AND " \
+  "l.vulnerability_key FROM recommendation_vulnerability l JOIN vulnerability v ON v.key = " \
+  "l.vulnerability_key WHERE (NOT " TVM_KNOWS_SOFTWARE " OR " TVM_CVE_UNNAMED ") AND " \
   "EXISTS (SELECT 1 FROM exposure e WHERE e.recommendation_key = l.recommendation_key AND " \
   "e.device_key IN " OF_GROUP "))"
 

@@ -47,26 +47,29 @@ TvmTable tvm_plain_device_table = {
   .expressions = plain_device_expressions,
 };
 
-/* Not known where there is none and the CVEs of some were never pulled. */
 #define FIXES \
   "recommendation_vulnerability l JOIN recommendation r ON r.key = l.recommendation_key WHERE " \
   "l.vulnerability_key = v.key AND r.is_listed = 1"
+/* Not known where nothing fixes it as far as is known, and the CVEs of some were never pulled, or
+ * nothing names a device that has it. */
 #define UNLESS_UNKNOWN(count) \
-  "(SELECT iif (count(*) = 0 AND EXISTS (SELECT 1 FROM recommendation r WHERE r.is_listed = 1 " \
-  "AND " TVM_CVES_UNKNOWN "), -1, " count ") FROM " FIXES ")"
+  "iif (NOT EXISTS (SELECT 1 FROM " FIXES ") AND (" TVM_CVE_UNNAMED " OR EXISTS (SELECT 1 FROM " \
+  "recommendation r WHERE r.is_listed = 1 AND " TVM_CVES_UNKNOWN ")), -1, " count ")"
 static const TvmExpression vulnerability_expressions[] = {
   { "known_exploited", TVM_KNOWN_EXPLOITED },
   { "known_ransomware",
     "coalesce ((SELECT k.ransomware FROM known_exploited k WHERE k.id = v.id), -1)" },
   { "known_exploited_due_on", "(SELECT k.due_on FROM known_exploited k WHERE k.id = v.id)" },
-  { "n_recommendations", UNLESS_UNKNOWN ("count(*)") },
+  { "n_recommendations", UNLESS_UNKNOWN ("(SELECT count(*) FROM " FIXES ")") },
   { "n_activities",
-    "(SELECT iif (count(*) = 0 AND NOT EXISTS (SELECT 1 FROM list_state WHERE name = 'activities' "
-    "AND synced_us > 0), -1, count(*)) FROM activity a WHERE a.status <> TVM_STATUS_COMPLETED AND "
-    "a.recommendation_id IN (SELECT r.id FROM " FIXES "))" },
+    UNLESS_UNKNOWN (
+      "(SELECT iif (count(*) = 0 AND NOT EXISTS (SELECT 1 FROM list_state WHERE name = "
+      "'activities' AND synced_us > 0), -1, count(*)) FROM activity a WHERE a.status <> "
+      "TVM_STATUS_COMPLETED AND a.recommendation_id IN (SELECT r.id FROM " FIXES "))") },
   { "n_exceptions",
-    "(SELECT count(*) FROM exception x WHERE " TVM_EXCEPTION_STATUS " = TVM_EXCEPTION_ACTIVE AND "
-    "x.recommendation_id IN (SELECT r.id FROM " FIXES "))" },
+    UNLESS_UNKNOWN (
+      "(SELECT count(*) FROM exception x WHERE " TVM_EXCEPTION_STATUS " = TVM_EXCEPTION_ACTIVE AND "
+      "x.recommendation_id IN (SELECT r.id FROM " FIXES "))") },
   { NULL }
 };
 TvmTable tvm_vulnerability_table = {

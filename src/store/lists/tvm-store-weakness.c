@@ -77,12 +77,6 @@ tvm_weaknesses_as_of (TvmDb *db)
                               TVM_WEAKNESSES_LIST), 0);
 }
 
-static gboolean
-knows_software (TvmDb *db)
-{
-  return tvm_db_get_int (db, "SELECT " TVM_KNOWS_SOFTWARE, "") != 0;
-}
-
 static GPtrArray *
 load_software (TvmDb  *db,
                gint64  key)
@@ -169,7 +163,11 @@ load_whole (TvmDb    *db,
     }
   self = data->whole = g_new0 (TvmWeaknessWhole, 1);
   self->vulnerability = found;
-  self->is_exact = knows_software (db);
+  self->awaits_exports = tvm_db_get_int (db, "SELECT " TVM_KNOWS_SOFTWARE " AND " TVM_CVE_UNNAMED
+                                         " FROM vulnerability v WHERE v.key = ?1", "I",
+                                         found->key) != 0;
+  self->is_exact = !self->awaits_exports && tvm_db_get_int (db, "SELECT " TVM_KNOWS_SOFTWARE,
+                                                            "") != 0;
   self->as_of_us = tvm_weaknesses_as_of (db);
   tvm_known_exploited_read (db, &self->catalog);
   self->recommendations = tvm_records_load (

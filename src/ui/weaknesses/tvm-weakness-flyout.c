@@ -65,6 +65,15 @@ add_pills (TvmWeaknessFlyout *self, const TvmVulnerability *weakness)
                               _("Public exploit"));
 }
 
+/* What makes known what is not. */
+static const char *
+what_tells (TvmWeaknessFlyout *self, const char *otherwise)
+{
+  return self->whole->awaits_exports
+           ? _("The exports of the service name it within about six hours; opening the "
+               "recommendation that fixes it tells sooner") : otherwise;
+}
+
 static void
 recommendation_activated_cb (AdwActionRow *row, TvmWeaknessFlyout *self)
 {
@@ -79,7 +88,8 @@ add_recommendations (TvmWeaknessFlyout *self)
   tvm_list_flyout_add_group (self->base.flyout, _("What fixes it"));
   if (list->len == 0 && self->whole->vulnerability->n_recommendations < 0)
     tvm_list_flyout_add_row (self->base.flyout, _("Not known"),
-                             _("Synchronize everything to get the CVEs of all recommendations"));
+                             what_tells (self, _("Synchronize everything to get the CVEs of all "
+                                                 "recommendations")));
   else if (list->len == 0)
     tvm_list_flyout_add_row (self->base.flyout, _("No recommendation"), "");
   for (guint i = 0; i < list->len; i++)
@@ -101,8 +111,9 @@ add_software (TvmWeaknessFlyout *self)
   tvm_list_flyout_add_group (self->base.flyout, _("Products and versions"));
   if (list == NULL)
     tvm_list_flyout_add_row (self->base.flyout, _("Not known"),
-                             _("The next synchronization gets them from the export of all "
-                               "software, if the service gives that"));
+                             what_tells (self, _("The next synchronization gets them from the "
+                                                 "export of all software, if the service gives "
+                                                 "that")));
   else if (list->len == 0)
     tvm_list_flyout_add_row (self->base.flyout, _("No product of a device"), "");
   for (guint i = 0; list != NULL && i < list->len; i++)
@@ -148,7 +159,7 @@ add_groups (TvmWeaknessFlyout *self)
 
   if (groups == NULL)
     tvm_list_flyout_add_row (self->base.flyout, _("Devices are not known"),
-                             _("Synchronize everything to get them"));
+                             what_tells (self, _("Synchronize everything to get them")));
   else if (groups->len == 0)
     tvm_list_flyout_add_row (self->base.flyout, _("No exposed devices"), "");
   else
