@@ -50,7 +50,7 @@ typedef struct {
   TvmTruth is_aad_joined;
   TvmTruth in_inventory;       /* NO: known only from a reference, or gone; from the store */
   int n_recommendations;       /* -1: not known; from the store, as the two below */
-  int n_activities;
+  int n_activities;            /* open ones in which it is still exposed; -1: not known */
   gboolean counts_all;         /* n_recommendations is whole: every list of devices is there */
   char **said;
 } TvmDevice;

@@ -243,6 +243,11 @@ void tvm_devices_note_known (TvmDb *db, GPtrArray *devices);
 /* tvm-store-weaknesses.c */
 #define TVM_KNOWS_SOFTWARE \
   "EXISTS (SELECT 1 FROM list_state WHERE name = 'exposure' AND synced_us > 0)"
+/* Of an activity "a": it is open, and the device is still exposed in it. */
+#define TVM_HAS_EXPOSED(device) \
+  "a.status <> TVM_STATUS_COMPLETED AND (EXISTS (SELECT 1 FROM target t WHERE t.activity_key = " \
+  "a.key AND t.device_key = " device " AND t.is_exposed = 1) OR EXISTS (SELECT 1 FROM " \
+  "portal_exposure p WHERE p.activity_key = a.key AND p.device_key = " device "))"
 /* Of a CVE "v": it has devices, or may have, and no export of software names it (yet). */
 #define TVM_CVE_UNNAMED \
   "(v.exposed_devices <> 0 AND NOT EXISTS (SELECT 1 FROM software_state_vulnerability n WHERE " \

@@ -100,6 +100,37 @@ merge_portal (Fixture *f, TvmActivityStatus status, const char *group)
   g_assert_no_error (error);
 }
 
+static int
+count_open (Fixture *f, int device)
+{
+  g_autofree char *id = g_strdup_printf ("%040x", device);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TvmDeviceWhole) whole = tvm_store_load_device (f->store, id, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (MAX (whole->device->n_activities, 0), ==, (int) whole->activities->len);
+  return whole->device->n_activities;
+}
+
+/* In which activities a device is nobody knows before those of the portal's were asked for. */
+static void
+test_of_device (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmDeviceRefs) refs = tvm_device_refs_new ();
+  g_autofree char *id = g_strdup_printf ("%040x", 1);
+  g_autoptr(GError) error = NULL;
+
+  fixture_recommendations (f, 1);
+  fixture_devices (f, 0, 3, "10");
+  merge_portal (f, TVM_STATUS_ACTIVE, NULL);
+  g_assert_cmpint (count_open (f, 1), ==, -1);
+  tvm_device_refs_add (refs, id, "stub", NULL, NULL);
+  keep_portal_refs (f->store, PORTAL_ID, refs, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (count_open (f, 1), ==, 1);
+  g_assert_cmpint (count_open (f, 2), ==, 0);
+}
+
 /* Each of the two names the other one, as long as both are active and share a device group. */
 static void
 test_twin (Fixture *f, gconstpointer data)
@@ -276,6 +307,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   ADD ("/store/activities/tickets-disagree", test_tickets);
+  ADD ("/store/activities/of-device", test_of_device);
   ADD ("/store/activities/twin", test_twin);
   ADD ("/store/activities/undo-completion", test_undo);
   ADD ("/store/activities/undo-system", test_undo_system);

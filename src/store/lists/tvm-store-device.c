@@ -169,10 +169,7 @@ load_whole (TvmDb    *db,
     "r.key AND e.device_key = ?1) ORDER BY r.severity DESC, r.name", found->key);
   self->activities = tvm_records_load (
     db, &tvm_activity_table, (GDestroyNotify) tvm_activity_unref,
-    "WHERE a.status <> TVM_STATUS_COMPLETED AND (EXISTS (SELECT 1 FROM target t WHERE "
-    "t.activity_key = a.key AND t.device_key = ?1 AND t.is_exposed = 1) OR EXISTS (SELECT 1 FROM "
-    "portal_exposure p WHERE p.activity_key = a.key AND p.device_key = ?1)) "
-    "ORDER BY coalesce (a.due_on, '9999'), a.key", found->key);
+    "WHERE " TVM_HAS_EXPOSED ("?1") " ORDER BY coalesce (a.due_on, '9999'), a.key", found->key);
   self->tickets = tvm_records_load (
     db, &tvm_ticket_table, (GDestroyNotify) tvm_ticket_unref,
     "WHERE a.status <> TVM_STATUS_COMPLETED AND EXISTS (SELECT 1 FROM ticket_device t WHERE "

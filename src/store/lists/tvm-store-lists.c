@@ -213,7 +213,8 @@ read_record (TvmDb          *db,
  * @db: a connection
  * @devices: (inout) (element-type TvmDevice): devices, some of which may be %NULL
  *
- * Notes in each whether its number of recommendations is whole.
+ * Notes in each whether its number of recommendations is whole, and that it is in no activity only
+ * where the devices of all open ones are known.
  */
 void
 tvm_devices_note_known (TvmDb     *db,
@@ -225,6 +226,11 @@ tvm_devices_note_known (TvmDb     *db,
                     TVM_RECOMMENDATION_STATUS " <= ?1) AND EXISTS (SELECT 1 FROM list_state "
                     "WHERE name = 'recommendations' AND synced_us > 0)",
                     "i", TVM_RECOMMENDATION_ACTIVE) != 0;
+  gboolean knows_activities =
+    tvm_db_get_int (db, "SELECT NOT EXISTS (SELECT 1 FROM activity a WHERE a.origin = "
+                    "TVM_ORIGIN_DEFENDER AND a.status <> TVM_STATUS_COMPLETED AND "
+                    "a.devices_synced_us = 0) AND EXISTS (SELECT 1 FROM list_state WHERE name = "
+                    "'activities' AND synced_us > 0)", "") != 0;
 
   for (guint i = 0; i < devices->len; i++)
     if (devices->pdata[i] != NULL)
@@ -234,6 +240,8 @@ tvm_devices_note_known (TvmDb     *db,
         device->counts_all = counts_all;
         if (!counts_all && device->n_recommendations == 0)
           device->n_recommendations = -1;
+        if (!knows_activities && device->n_activities == 0)
+          device->n_activities = -1;
       }
 }
 

@@ -29,9 +29,7 @@ static const TvmExpression device_expressions[] = {
     "(SELECT count(*) FROM recommendation r WHERE r.is_listed = 1 AND EXISTS (SELECT 1 FROM "
     "exposure e WHERE e.recommendation_key = r.key AND e.device_key = d.key))" },
   { "n_activities",
-    "(SELECT count(*) FROM activity a WHERE a.status = TVM_STATUS_ACTIVE AND EXISTS (SELECT 1 FROM "
-    "target t WHERE "
-    "t.activity_key = a.key AND t.device_key = d.key AND t.is_exposed = 1))" },
+    "(SELECT count(*) FROM activity a WHERE " TVM_HAS_EXPOSED ("d.key") ")" },
   { NULL }
 };
 TvmTable tvm_device_table = {

@@ -226,7 +226,10 @@ add_activities (TvmDeviceFlyout *self)
   GPtrArray *list = self->whole->activities;
   guint n = start_list (self, _("Open activities"), list->len, "remediation");
 
-  if (list->len == 0)
+  if (self->whole->device->n_activities < 0)
+    tvm_list_flyout_add_row (self->base.flyout, _("Not known"),
+                             _("Opening an activity made in the portal asks for its devices"));
+  else if (list->len == 0)
     tvm_list_flyout_add_row (self->base.flyout, C_("open activities", "None"), "");
   for (guint i = 0; i < n; i++)
     {
