@@ -360,6 +360,8 @@ tvm_backup_restore (const char  *directory,
   g_autofree char *to = g_build_filename (directory, "store.db", NULL);
   g_autofree char *before = NULL;
   g_autoptr(TvmStore) store = NULL;
+  g_autoptr(GError) failure = NULL;
+  gboolean is_damaged;
   TvmBackup *backup = strchr (name, '/') == NULL ? parse_name (folder, name) : NULL;
 
   *out_kept = NULL;
@@ -372,17 +374,26 @@ tvm_backup_restore (const char  *directory,
   backup_free (backup);
   if (!tvm_store_copy_check (from, NULL, error))
     return FALSE;
-  if (tvm_store_copy_check (to, NULL, NULL))
+  if (!g_file_test (to, G_FILE_TEST_EXISTS))
+    {
+      if (!tvm_store_copy_to_file (from, to, error))
+        return FALSE;
+    }
+  else if (tvm_store_copy_check (to, &is_damaged, &failure))
     {
       before = make_backup (directory, "before-restore", error);
       if (before == NULL || !tvm_store_copy_into (from, to, error))
         return FALSE;
     }
+  else if (!is_damaged)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
   else
     {
-      if (g_file_test (to, G_FILE_TEST_EXISTS))
-        *out_kept = tvm_backup_keep_aside (directory, error);
-      if ((g_file_test (to, G_FILE_TEST_EXISTS)) || !tvm_store_copy_to_file (from, to, error))
+      *out_kept = tvm_backup_keep_aside (directory, error);
+      if (*out_kept == NULL || !tvm_store_copy_to_file (from, to, error))
         return FALSE;
     }
   store = tvm_store_open (directory, error);

@@ -249,11 +249,18 @@ tvm_store_recover (const char    *directory,
   g_autofree char *folder = g_build_filename (directory, FOLDER, NULL);
   g_autofree char *path = g_build_filename (directory, "store.db", NULL);
   g_autofree char *fresh = NULL;
-  gboolean is_good;
+  gboolean is_good, is_damaged;
+  g_autoptr(GError) failure = NULL;
 
   *out_kept = NULL;
   memset (out, 0, sizeof *out);
-  if (tvm_store_copy_check (path, NULL, NULL))
+  is_good = tvm_store_copy_check (path, &is_damaged, &failure);
+  if (!is_good && !is_damaged)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  if (is_good)
     {
       g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
                            _("The data is whole: there is nothing to recover."));

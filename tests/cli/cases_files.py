@@ -223,6 +223,10 @@ def read_only(context):
             done = mounted(script, context.data_home, context.path, *each)
             equal(done.returncode, 1, f"{spoil}: {each}: {done.stdout!r} {done.stderr!r}")
             check("can be read, but not changed" in done.stderr, f"{spoil}: {each}: {done.stderr!r}")
+        done = mounted(script, context.data_home, context.path, "backup", "create")
+        check(done.returncode == 1 and ("Read-only file system" in done.stderr or " full" in done.stderr),
+              f"{spoil}: {done.stderr!r}")
+        check("damaged" not in done.stderr and "move it away" not in done.stderr, done.stderr)
 
 
 ODD = {"bidi": "\u202e", "isolate": "\u2066", "zero-width": "\u200b", "joiner": "\u200d", "tag": "\U000e0041",

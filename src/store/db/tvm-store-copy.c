@@ -66,38 +66,53 @@ open_existing (const char *path)
   return handle;
 }
 
+/* What says nothing about the file. */
+static gboolean
+is_hindrance (int code)
+{
+  return code == SQLITE_CANTOPEN || code == SQLITE_READONLY || code == SQLITE_PERM ||
+         code == SQLITE_FULL || code == SQLITE_NOMEM;
+}
+
 /**
  * tvm_store_copy_check:
  * @path: a store's file, or a copy of one
- * @out_version: (out) (optional): the layout's number
+ * @out_is_damaged: (out) (optional): it could be read, and is none, or not whole
  * @error: return location for %TVM_ERROR_STORE_FAILED
  *
- * Reads all of it.
+ * Reads all of it, also where nothing can be written.
  *
  * Returns: whether it is a store of this program and whole
  */
 gboolean
 tvm_store_copy_check (const char  *path,
-                      int         *out_version,
+                      gboolean    *out_is_damaged,
                       GError     **error)
 {
-  sqlite3 *handle = open_existing (path);
+  sqlite3 *handle = NULL;
+  int code = tvm_db_open_handle (path, TRUE, &handle);
   g_autofree char *version = ask (handle, "PRAGMA user_version");
   g_autofree char *id = ask (handle, "PRAGMA application_id");
   g_autofree char *check = ask (handle, "PRAGMA quick_check (1)");
-  int code = sqlite3_errcode (handle) & 0xff;
-  gboolean is_busy = check == NULL && (code == SQLITE_BUSY || code == SQLITE_LOCKED);
+  gboolean is_good = g_strcmp0 (check, "ok") == 0 && version != NULL && atoi (version) > 0 &&
+                     g_strcmp0 (id, TVM_STORE_APPLICATION_ID) == 0;
 
+  code = (code == SQLITE_OK ? sqlite3_errcode (handle) : code) & 0xff;
   sqlite3_close_v2 (handle);
-  if (out_version != NULL)
-    *out_version = version != NULL ? atoi (version) : 0;
-  if (g_strcmp0 (check, "ok") == 0 && g_strcmp0 (id, TVM_STORE_APPLICATION_ID) == 0 &&
-      version != NULL && atoi (version) > 0)
+  if (out_is_damaged != NULL)
+    *out_is_damaged = FALSE;
+  if (is_good)
     return TRUE;
-  if (is_busy)
+  if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
     fail_busy (error, path);
+  else if (is_hindrance (code))
+    fail (error, path, sqlite3_errstr (code));
   else
-    g_set_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED, TVM_STORE_DAMAGED, path);
+    {
+      g_set_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED, TVM_STORE_DAMAGED, path);
+      if (out_is_damaged != NULL)
+        *out_is_damaged = TRUE;
+    }
   return FALSE;
 }
 
@@ -110,8 +125,9 @@ tvm_store_copy_check (const char  *path,
 gboolean
 tvm_store_copy_is_old (const char *path)
 {
-  sqlite3 *handle = open_existing (path);
-  g_autofree char *version = ask (handle, "PRAGMA user_version");
+  sqlite3 *handle = NULL;
+  int result = tvm_db_open_handle (path, TRUE, &handle);
+  g_autofree char *version = result == SQLITE_OK ? ask (handle, "PRAGMA user_version") : NULL;
 
   sqlite3_close_v2 (handle);
   return version != NULL && atoi (version) > 0 && atoi (version) < tvm_db_newest_version ();
@@ -123,10 +139,10 @@ copy (const char  *from,
       const char  *afterwards,
       GError     **error)
 {
-  sqlite3 *source = open_existing (from);
-  sqlite3 *target = open_existing (to);
-  sqlite3_backup *backup = sqlite3_backup_init (target, "main", source, "main");
-  int result = SQLITE_ERROR;
+  sqlite3 *source = NULL, *target = open_existing (to);
+  int result = tvm_db_open_handle (from, TRUE, &source);
+  sqlite3_backup *backup =
+    result == SQLITE_OK ? sqlite3_backup_init (target, "main", source, "main") : NULL;
 
   if (backup != NULL)
     {
@@ -134,12 +150,14 @@ copy (const char  *from,
       result = sqlite3_backup_step (backup, -1);
       sqlite3_backup_finish (backup);
     }
+  else if (result == SQLITE_OK)
+    result = sqlite3_extended_errcode (target);
   if (result == SQLITE_DONE)
     result = sqlite3_exec (target, afterwards, NULL, NULL, NULL);
   if (result == SQLITE_BUSY || result == SQLITE_LOCKED)
     fail_busy (error, to);
   else if (result != SQLITE_OK)
-    fail (error, to, sqlite3_errmsg (target));
+    fail (error, to, sqlite3_errstr (result));
   sqlite3_close_v2 (source);
   sqlite3_close_v2 (target);
   return result == SQLITE_OK;

@@ -13,41 +13,50 @@
 typedef enum { SHARED, SETTLED, ALONE } Way;
 
 static int
-open_handle (TvmDb *self,
-             Way    way)
+open_handle (const char  *path,
+             Way          way,
+             sqlite3    **out)
 {
-  g_autofree char *escaped = g_uri_escape_string (self->path, "/", FALSE);
+  g_autofree char *escaped = g_uri_escape_string (path, "/", FALSE);
   g_autofree char *uri = g_strconcat ("file:", escaped, "?immutable=1", NULL);
   int result = way == SETTLED
-    ? sqlite3_open_v2 (uri, &self->handle,
-                       SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL)
-    : sqlite3_open_v2 (self->path, &self->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
-                       NULL);
+    ? sqlite3_open_v2 (uri, out, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL)
+    : sqlite3_open_v2 (path, out, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
 
   if (result != SQLITE_OK)
     return result;
-  sqlite3_busy_timeout (self->handle, BUSY_TIMEOUT_MS);
-  sqlite3_db_config (self->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-  return sqlite3_exec (self->handle, way == ALONE
+  sqlite3_busy_timeout (*out, BUSY_TIMEOUT_MS);
+  sqlite3_db_config (*out, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+  return sqlite3_exec (*out, way == ALONE
                          ? "PRAGMA locking_mode = EXCLUSIVE; SELECT count(*) FROM sqlite_schema"
                          : "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
 }
 
-/* Beside a log (WAL) SQLite needs a file of its own. It gives up where it cannot make one, and
- * fails where the disk is full; without others it needs none. */
-static int
-open_any_way (TvmDb    *self,
-              gboolean  read_only)
+/**
+ * tvm_db_open_handle:
+ * @path: an existing file
+ * @read_only: whether it is only to be read
+ * @out: (out): the connection, also on error, for sqlite3_close_v2()
+ *
+ * Beside a log (WAL) SQLite needs a file of its own. It gives up where it cannot make one, and
+ * fails where the disk is full; without others it needs none.
+ *
+ * Returns: SQLite's result
+ */
+int
+tvm_db_open_handle (const char  *path,
+                    gboolean     read_only,
+                    sqlite3    **out)
 {
-  int result = open_handle (self, SHARED);
+  int result = open_handle (path, SHARED, out);
   int kind = result & 0xff;
   gboolean is_full = kind == SQLITE_IOERR || kind == SQLITE_FULL;
 
   if (!read_only || (!is_full && (kind != SQLITE_CANTOPEN ||
-                                  !tvm_store_file_is_settled (self->path))))
+                                  !tvm_store_file_is_settled (path))))
     return result;
-  sqlite3_close_v2 (g_steal_pointer (&self->handle));
-  return open_handle (self, is_full ? ALONE : SETTLED);
+  sqlite3_close_v2 (g_steal_pointer (out));
+  return open_handle (path, is_full ? ALONE : SETTLED, out);
 }
 
 /**
@@ -73,7 +82,7 @@ tvm_db_open (const char *path,
   self->path = g_strdup (path);
   self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                             (GDestroyNotify) sqlite3_finalize);
-  result = open_any_way (self, read_only);
+  result = tvm_db_open_handle (path, read_only, &self->handle);
   if (result != SQLITE_OK)
     tvm_db_fail_sqlite (self, result);
   else

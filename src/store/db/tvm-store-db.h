@@ -51,6 +51,7 @@ typedef struct {
 #define TVM_VALUE_REAL(x) ((TvmValue) { .type = 'd', .number = (x) })
 #define TVM_VALUE_TEXT(x) ((TvmValue) { .type = 's', .text = (x) })
 
+int     tvm_db_open_handle (const char *path, gboolean read_only, sqlite3 **out);
 TvmDb        *tvm_db_open       (const char *path, gboolean read_only, GError **error);
 void          tvm_db_free       (TvmDb *self);
 gboolean      tvm_db_take_error (TvmDb *self, GError **error);
