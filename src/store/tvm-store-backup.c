@@ -107,9 +107,10 @@ tvm_backups_list (const char  *directory,
   return g_steal_pointer (&list);
 }
 
-/* The last ones stay, and the newest of each of the last months. */
+/* The last ones stay, the newest of each of the last months, and (nullable) @kept. */
 static void
-prune (const char *directory)
+prune (const char *directory,
+       const char *kept)
 {
   g_autoptr(GPtrArray) list = tvm_backups_list (directory, NULL);
   g_autofree char *month = g_strdup ("");
@@ -127,7 +128,8 @@ prune (const char *directory)
           month = g_strndup (one->name, strlen ("YYYY-MM"));
           n_months++;
         }
-      if (i >= KEEP_LAST && (!is_newest || n_months > KEEP_MONTHS))
+      if (i >= KEEP_LAST && (!is_newest || n_months > KEEP_MONTHS) &&
+          g_strcmp0 (one->name, kept) != 0)
         g_unlink (path);
     }
 }
@@ -186,7 +188,7 @@ tvm_backup_create (const char  *directory,
   char *name = make_backup (directory, reason, error);
 
   if (name != NULL)
-    prune (directory);
+    prune (directory, NULL);
   return name;
 }
 
@@ -397,6 +399,6 @@ tvm_backup_restore (const char  *directory,
         return FALSE;
     }
   store = tvm_store_open (directory, error);
-  prune (directory);
+  prune (directory, name);
   return store != NULL && tvm_store_write (store, tvm_backup_doubt_outbox, NULL, error);
 }

@@ -121,6 +121,60 @@ test_damaged (Fixture *self, gconstpointer data)
   g_assert_cmpstr (name, !=, "");
 }
 
+/* The store before takes the place of no backup that was just restored. */
+static void
+test_oldest (Fixture *self, gconstpointer data)
+{
+  g_autofree char *kept = NULL, *oldest = NULL;
+  g_autoptr(GPtrArray) list = NULL;
+  g_autoptr(GError) error = NULL;
+
+  for (int day = 0; day < 7; day++)
+    {
+      g_autofree char *name = NULL;
+
+      tvm_set_clock_us (NOW_US + day * TVM_DAY_US);
+      name = create (self);
+      if (day == 0)
+        oldest = g_steal_pointer (&name);
+    }
+  tvm_set_clock_us (NOW_US + 7 * TVM_DAY_US);
+  g_assert_true (tvm_backup_restore (self->directory, oldest, &kept, &error));
+  g_assert_no_error (error);
+  list = tvm_backups_list (self->directory, NULL);
+  g_assert_cmpuint (list->len, ==, 8);
+  g_assert_cmpstr (((TvmBackup *) list->pdata[7])->name, ==, oldest);
+}
+
+static gpointer
+create_some (gpointer directory)
+{
+  for (int i = 0; i < 5; i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autofree char *name = tvm_backup_create (directory, "by-hand", &error);
+
+      g_assert_no_error (error);
+      g_assert_nonnull (name);
+    }
+  return NULL;
+}
+
+/* Several at once, within one second. */
+static void
+test_together (Fixture *self, gconstpointer data)
+{
+  GThread *others[2];
+  g_autoptr(GPtrArray) list = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    others[i] = g_thread_new ("backup", create_some, self->directory);
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    g_thread_join (others[i]);
+  list = tvm_backups_list (self->directory, NULL);
+  g_assert_cmpuint (list->len, ==, 1);
+}
+
 /* A damaged store takes no backup's place. */
 static void
 test_refused (Fixture *self, gconstpointer data)
@@ -293,6 +347,8 @@ main (int argc, char **argv)
     { "/backup/kept", test_kept },
     { "/backup/restored", test_restored },
     { "/backup/damaged", test_damaged },
+    { "/backup/oldest", test_oldest },
+    { "/backup/together", test_together },
     { "/backup/refused", test_refused },
     { "/backup/busy", test_busy },
     { "/backup/migrated", test_migrated },

@@ -188,9 +188,10 @@ tvm_store_copy_to_file (const char  *from,
                         const char  *to,
                         GError     **error)
 {
-  g_autofree char *fresh = g_strconcat (to, ".new", NULL);
+  /* Several processes may be at it. */
+  g_autofree char *fresh = g_strconcat (to, ".new-XXXXXX", NULL);
   g_autofree char *folder = g_path_get_dirname (to);
-  int fd = g_open (fresh, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+  int fd = g_mkstemp_full (fresh, O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0600);
 
   if (fd < 0)
     return fail (error, to, g_strerror (errno));
