@@ -149,6 +149,32 @@ tvm_cli_tell_refusal (TvmCli     *self,
 
 /* ---- a text that names CVEs */
 
+/* UTF-16 with its mark, or UTF-8 as far as it is. */
+static char *
+decode_text (GByteArray  *bytes,
+             const char  *path,
+             GError     **error)
+{
+  static const guint8 little[] = { 0xff, 0xfe }, big[] = { 0xfe, 0xff };
+  g_autofree char *text = NULL;
+  gsize length = bytes->len;
+
+  if (length == 0)
+    return g_strdup ("");
+  if (length >= 2 && (memcmp (bytes->data, little, 2) == 0 || memcmp (bytes->data, big, 2) == 0))
+    text = g_convert ((const char *) bytes->data, (gssize) length, "UTF-8", "UTF-16", NULL, &length,
+                      NULL);
+  else
+    text = g_memdup2 (bytes->data, length);
+  if (text != NULL && memchr (text, '\0', length) == NULL)
+    return g_utf8_make_valid (text, (gssize) length);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+               /* Translators: %s is a file name. */
+               _("Cannot read “%s”: it is no text in UTF-8, or in UTF-16 with a byte order mark."),
+               path);
+  return NULL;
+}
+
 static char *
 read_text (const char  *path,
            GError     **error)
@@ -169,7 +195,7 @@ read_text (const char  *path,
       if (bytes == NULL)
         return NULL;
       if (g_bytes_get_size (bytes) == 0)
-        return g_utf8_make_valid (text->len > 0 ? (const char *) text->data : "", text->len);
+        return decode_text (text, path, error);
       g_byte_array_append (text, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
     }
   if (stream != NULL)

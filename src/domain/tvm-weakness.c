@@ -9,17 +9,109 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* Documents write other dashes too. */
-#define DASH "[-\u2010\u2011\u2012\u2013\u2212]"
+/* Documents write other dashes too, or none, and what nobody sees. */
+#define UNSEEN "[\u00ad\u200b-\u200d\u2060\ufeff]*"
+#define DASH   "[-\u2010-\u2015\u2212_]"
+#define BLANKS "[\\h\u00ad\u200b-\u200d\u2060\ufeff]"
+#define BETWEEN "(?:" BLANKS "{0,3}(?:" DASH "|:)[\\s\u00ad\u200b-\u200d\u2060\ufeff]{0,3}|" BLANKS "{1,3})"
+#define YEAR   "([0-9](?:" UNSEEN "[0-9]){3})"
+#define NUMBER "([0-9](?:" UNSEEN "[0-9]){3,18})"
+#define END    "(?!" UNSEEN "[0-9])"
+/* One, or several of a year: "CVE-2024-{4947,44308}". */
 #define CVE_PATTERN \
-  "(?<![[:alnum:]])CVE" DASH "([0-9]{4})" DASH "([0-9]{4,19})(?![0-9])"
+  "(?<![[:alnum:]])C" UNSEEN "V" UNSEEN "Es?" BETWEEN YEAR BETWEEN "(?:" NUMBER END \
+  "|[{(\\[]([0-9,;/|\\s]+)[})\\]])"
+/* What goes on with the next one: "/44308", ", -38112", ", 2023-38112". */
+#define NEXT_PATTERN \
+  "(?:(?:\\h*(?:[,;/&+]|and\\b)\\h*){1,2}(?:((?:19|20)[0-9]{2})" DASH "|" DASH \
+  ")|/)([0-9]{4,19})(?![0-9]|" DASH "[0-9])"
+
+typedef struct
+{
+  GHashTable   *seen;
+  GStrvBuilder *ids;
+} CveList;
+
+/* Without what nobody sees; empty where nothing matched. */
+static char *
+fetch_digits (GMatchInfo *match,
+              int         n)
+{
+  g_autofree char *text = g_match_info_fetch (match, n);
+  GString *digits = g_string_new (NULL);
+
+  for (const char *at = text; at != NULL && *at != '\0'; at++)
+    if (g_ascii_isdigit (*at))
+      g_string_append_c (digits, *at);
+  return g_string_free (digits, FALSE);
+}
+
+static void
+add_cve (CveList    *list,
+         const char *year,
+         const char *number)
+{
+  char *id = g_strdup_printf ("CVE-%s-%s", year, number);
+  gsize length = strlen (number);
+
+  if (length < 4 || length > 19)
+    g_free (id);
+  else if (g_hash_table_add (list->seen, id))
+    g_strv_builder_add (list->ids, id);
+}
+
+/* Those that follow at @offset and are named by their ends alone. */
+static void
+add_next (CveList    *list,
+          const char *text,
+          int         offset,
+          char       *year)
+{
+  static GRegex *regex;
+  gboolean is_one = TRUE;
+
+  if (g_once_init_enter (&regex))
+    g_once_init_leave (&regex, g_regex_new (NEXT_PATTERN, G_REGEX_CASELESS | G_REGEX_ANCHORED, 0,
+                                            NULL));
+  while (is_one)
+    {
+      g_autoptr(GMatchInfo) match = NULL;
+      g_autofree char *other = NULL, *number = NULL;
+
+      is_one = g_regex_match_full (regex, text, -1, offset, 0, &match, NULL);
+      if (!is_one)
+        break;
+      other = fetch_digits (match, 1);
+      number = fetch_digits (match, 2);
+      add_cve (list, *other != '\0' ? other : year, number);
+      g_match_info_fetch_pos (match, 0, NULL, &offset);
+    }
+}
+
+static void
+add_match (CveList    *list,
+           const char *text,
+           GMatchInfo *match)
+{
+  g_autofree char *year = fetch_digits (match, 1);
+  g_autofree char *number = fetch_digits (match, 2);
+  g_autofree char *several = g_match_info_fetch (match, 3);
+  g_auto(GStrv) numbers = g_strsplit_set (several != NULL ? several : "", ",;/| \t\r\n", -1);
+  int end = 0;
+
+  add_cve (list, year, number);
+  for (guint i = 0; numbers[i] != NULL; i++)
+    add_cve (list, year, numbers[i]);
+  if (g_match_info_fetch_pos (match, 0, NULL, &end))
+    add_next (list, text, end, year);
+}
 
 /**
  * tvm_text_list_cves:
  * @text: (nullable): any text: an advisory, an e-mail, a search
  *
- * Returns: (transfer full): the ids of the CVEs that it names whole, each once, in upper case and
- *   in the text's order
+ * Returns: (transfer full): the ids of the CVEs that it names whole, or after another one of the
+ *   same year by their last part, each once, in upper case and in the text's order
  */
 GStrv
 tvm_text_list_cves (const char *text)
@@ -27,19 +119,13 @@ tvm_text_list_cves (const char *text)
   g_autoptr(GRegex) regex = g_regex_new (CVE_PATTERN, G_REGEX_CASELESS, 0, NULL);
   g_autoptr(GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr(GStrvBuilder) ids = g_strv_builder_new ();
+  CveList list = { seen, ids };
   g_autoptr(GMatchInfo) match = NULL;
   g_autofree char *valid = g_utf8_make_valid (text != NULL ? text : "", -1);
 
   g_regex_match (regex, valid, 0, &match);
   for (; g_match_info_matches (match); g_match_info_next (match, NULL))
-    {
-      g_autofree char *year = g_match_info_fetch (match, 1);
-      g_autofree char *number = g_match_info_fetch (match, 2);
-      char *id = g_strdup_printf ("CVE-%s-%s", year, number);
-
-      if (g_hash_table_add (seen, id))
-        g_strv_builder_add (ids, id);
-    }
+    add_match (&list, valid, match);
   return g_strv_builder_end (ids);
 }
 
