@@ -23,6 +23,30 @@ tell_unknown_cves (int      n_unknown,
                                n_unknown), n_unknown);
 }
 
+/* How many rows a filter left out because the value is not known; below 0 on error. */
+static int
+tell_untold (TvmCli          *self,
+             const TvmQuery  *query,
+             GError         **error)
+{
+  g_autoptr(TvmQuery) wider = tvm_query_copy (query);
+  gint64 n, n_told;
+
+  wider->or_untold = TRUE;
+  if (query->kind != TVM_LIST_WEAKNESSES || (query->severity == 0 && query->exploit == 0))
+    return 0;
+  n = tvm_store_count_rows (self->store, wider, error);
+  n_told = n >= 0 ? tvm_store_count_rows (self->store, query, error) : -1;
+  if (n_told < 0)
+    return -1;
+  n -= n_told;
+  if (n > 0)
+    tvm_cli_message (ngettext ("%d CVE is left out: whether it is one of these is not known.",
+                               "%d CVEs are left out: whether they are some of these is not known.",
+                               (gulong) n), (int) n);
+  return (int) n;
+}
+
 /**
  * tvm_cli_tell_unknown:
  * @self: the command line with an open store
@@ -43,9 +67,10 @@ tvm_cli_tell_unknown (TvmCli          *self,
                       GError         **error)
 {
   int n_unknown = tvm_store_count_unknown_cves (self->store, query, error);
+  int n_untold = n_unknown >= 0 ? tell_untold (self, query, error) : -1;
   gboolean is_synced = tvm_store_knows_list (self->store, query);
 
-  if (n_unknown < 0)
+  if (n_untold < 0)
     return FALSE;
   if (n_unknown > 0)
     tell_unknown_cves (n_unknown, is_empty);
@@ -57,7 +82,7 @@ tvm_cli_tell_unknown (TvmCli          *self,
           "gets it."));
   if (!is_synced && query->kind == TVM_LIST_WEAKNESSES)
     tvm_cli_tell_refusal (self, TVM_WEAKNESSES_LIST);
-  *out_is_unknown = is_empty && (n_unknown > 0 || !is_synced);
+  *out_is_unknown = is_empty && (n_unknown > 0 || n_untold > 0 || !is_synced);
   return TRUE;
 }
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A day begins with a CVE: which of an advisory's do we have, where, and what nobody knows of them."""
 import os
+import sqlite3
 import subprocess
 
 from tap import check, equal, test
@@ -10,8 +11,9 @@ NOWHERE = ("CVE-2019-99999", "CVE-2031-4711")
 
 def read_from(context, text, *words, status=0):
     """weaknesses --from -, with the text as standard input."""
+    text = text if isinstance(text, bytes) else text.encode()
     command = [context.tvm.path, "--profile", context.tvm.profile, "weaknesses", "--from", "-", *words]
-    done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=120)
+    done = subprocess.run(command, input=text, capture_output=True, timeout=120)
     equal(done.returncode, status, done.stderr.decode())
     return done.stdout.decode(), done.stderr.decode()
 
@@ -27,6 +29,7 @@ def lists(context):
     equal({row["id"] for row in critical}, {row["id"] for row in rows if row["severity"] == "critical"})
     exploited = tvm.json("weaknesses", "--exploited")
     equal({row["id"] for row in exploited}, {row["id"] for row in rows if row["exploit"] != "none"})
+    equal(tvm.run("weaknesses", "--exploited", "--severity", "critical").err, "")
     equal(len(tvm.json("weaknesses", "--limit", "3")), 3)
     tvm.run("weaknesses", "--severity", "bad", status=2)
     tvm.run("weaknesses", "--search", "x", "--from", "-", status=2)
@@ -34,6 +37,28 @@ def lists(context):
     equal(known.json, None, "known exploited without a catalog")
     check("no catalog" in known.err, known.err)
     context.rows = rows
+
+
+@test
+def untold(context):
+    """what a filter leaves out because nobody knows it is counted, and nothing but that is not none"""
+    tvm = context.tvm
+    with sqlite3.connect(tvm.store_path, timeout=30) as store:
+        store.execute("CREATE TEMP TABLE before AS SELECT key, severity, public_exploit FROM vulnerability")
+        low = [row["id"] for row in context.rows if row["severity"] == "low"]
+        store.executemany("UPDATE vulnerability SET severity = -1 WHERE id = ?", [(cve,) for cve in low])
+        none = next(row["id"] for row in context.rows if row["exploit"] == "none")
+        store.execute("UPDATE vulnerability SET public_exploit = -1 WHERE id = ?", (none,))
+        store.commit()
+        told = tvm.run("weaknesses", "--severity", "low", "--json")
+        equal(told.json, None)
+        check(f"{len(low)} CVE" in told.err and "not known" in told.err, told.err)
+        told = tvm.run("weaknesses", "--severity", "critical")
+        check(f"{len(low)} CVE" in told.err and told.out, told.err)
+        check("1 CVE is left out" in tvm.run("weaknesses", "--exploited").err, "of which exploits are not known")
+        store.execute("UPDATE vulnerability SET (severity, public_exploit) = (SELECT severity, public_exploit "
+                      "FROM before WHERE before.key = vulnerability.key)")
+    store.close()
 
 
 @test
@@ -56,6 +81,10 @@ def advisory(context):
     check("not found in this tenant" in err, err)
     read_from(context, "nothing here", status=1)
     read_from(context, "", status=1)
+    for code in ("utf-16", "utf-16-be"):
+        out, err = read_from(context, (("\ufeff" if code == "utf-16-be" else "") + text).encode(code))
+        check(all(cve in out for cve in have) and err.count("not found in this tenant") == 2, (code, out, err))
+    check("Cannot read" in read_from(context, text.encode("utf-16-le"), status=1)[1], "UTF-16 without a mark")
     found = tvm.run("recommendations", "--search", NOWHERE[0])
     equal(found.out, "")
     check("not found in this tenant" in found.err, found.err)

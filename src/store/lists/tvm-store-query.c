@@ -240,11 +240,14 @@ add_weakness_filters (TvmSql         *self,
                       const TvmQuery *query)
 {
   if (query->severity != 0)
-    tvm_sql_and (self, "v.severity = $", TVM_VALUE_INT (query->severity));
+    tvm_sql_and (self, query->or_untold ? "v.severity IN (-1, $)"
+                                        : "v.severity = $", TVM_VALUE_INT (query->severity));
   if (query->exploit == TVM_EXPLOIT_ANY)
-    g_string_append (self->sql, " AND " TVM_EXPLOIT " > TVM_EXPLOIT_NONE");
+    g_string_append (self->sql, query->or_untold ? " AND " TVM_EXPLOIT " <> TVM_EXPLOIT_NONE"
+                                                 : " AND " TVM_EXPLOIT " > TVM_EXPLOIT_NONE");
   else if (query->exploit != 0)
-    tvm_sql_and (self, TVM_EXPLOIT " = $", TVM_VALUE_INT (query->exploit));
+    tvm_sql_and (self, query->or_untold ? TVM_EXPLOIT " IN (-1, $)" : TVM_EXPLOIT " = $",
+                 TVM_VALUE_INT (query->exploit));
   if (query->known_exploited_only)
     g_string_append (self->sql, " AND " TVM_KNOWN_EXPLOITED " = 1");
 }
