@@ -104,6 +104,9 @@ take_row (const TvmWireRow *row,
     .last_seen = tvm_wire_row_get_string (row, LAST_SEEN),
   };
 
+  if (record.cvss < 0 || record.cvss > TVM_CVSS_MOST)
+    record.cvss = -1;
+
   if (record.device.id == NULL)
     return FALSE;
   read_exploits (row, &record);

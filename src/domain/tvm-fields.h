@@ -31,6 +31,7 @@ typedef struct {
   const char *column;          /* (nullable): ...the column of the store, or an expression there */
   const char *json;            /* (nullable) */
   const char *csv, *heading;   /* (nullable): for programs and, to be translated, for people */
+  double most;                 /* of a number from 0 to this; 0: any */
 } TvmField;
 
 typedef struct {
@@ -48,6 +49,8 @@ extern const TvmFields tvm_recommendation_fields, tvm_device_fields, tvm_vulnera
 gpointer tvm_fields_new_record   (const TvmFields *self);
 void     tvm_fields_fill         (const TvmFields *self, gpointer record, gconstpointer known);
 void     tvm_fields_clear_record (const TvmFields *self, gpointer record);
+
+#define TVM_CVSS_MOST 10
 
 /* A member of a record, by its description. */
 #define TVM_FIELD_AT(type, record, field) (G_STRUCT_MEMBER (type, record, (field)->offset))

@@ -82,7 +82,7 @@ test_rows (void)
   assert_rows ("{\"value\":[{\"id\":5,\"n\":{},\"flag\":[],\"items\":\"x\",\"when\":\"1970-01-01T00:00:01.0000019Z\"}]}",
                "5,-1,0,-,1000001;");
   assert_rows ("{\"value\":[{\"id\":\"a\",\"n\":1e99},{\"id\":\"b\\u0000c\",\"n\":-2.9}]}",
-               "a,2147483647,0,-,0;b c,-2,0,-,0;");
+               "a,-1,0,-,0;b c,-1,0,-,0;");
 }
 
 /* Of a member that comes twice the last one counts, also of the list itself; nothing is mixed up. */

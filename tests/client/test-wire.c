@@ -330,6 +330,30 @@ test_one_document (void)
     }
 }
 
+/* Numbers that there cannot be are not known. */
+static void
+test_impossible (void)
+{
+  g_autoptr(GPtrArray) rows = read_rows (
+    &tvm_shape_vulnerabilities, tvm_wire_row_to_record, tvm_vulnerability_unref,
+    "{\"value\":[{\"id\":\"CVE-2026-0001\",\"cvssV3\":11,\"epss\":1.7,\"exposedMachines\":3000000000},"
+    "{\"id\":\"CVE-2026-0002\",\"cvssV3\":-2,\"epss\":-0.5,\"exposedMachines\":-7},"
+    "{\"id\":\"CVE-2026-0003\",\"cvssV3\":\"NaN\",\"epss\":\"x\",\"exposedMachines\":2.5},"
+    "{\"id\":\"CVE-2026-0004\",\"cvssV3\":10,\"epss\":1,\"exposedMachines\":2147483647}]}");
+
+  for (guint i = 0; i < 3; i++)
+    {
+      const TvmVulnerability *one = rows->pdata[i];
+
+      g_assert_cmpfloat (one->cvss, ==, -1);
+      g_assert_cmpfloat (one->epss, ==, -1);
+      g_assert_cmpint (one->exposed_devices, ==, -1);
+    }
+  g_assert_cmpfloat (((TvmVulnerability *) rows->pdata[3])->cvss, ==, 10);
+  g_assert_cmpfloat (((TvmVulnerability *) rows->pdata[3])->epss, ==, 1);
+  g_assert_cmpint (((TvmVulnerability *) rows->pdata[3])->exposed_devices, ==, G_MAXINT);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -341,6 +365,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/client/wire/activities", test_activities);
   g_test_add_func ("/client/wire/devices", test_devices);
   g_test_add_func ("/client/wire/vulnerabilities", test_vulnerabilities);
+  g_test_add_func ("/client/wire/impossible", test_impossible);
   g_test_add_func ("/client/wire/not-told", test_not_told);
   g_test_add_func ("/client/wire/tickets", test_tickets);
   g_test_add_func ("/client/wire/one-document", test_one_document);

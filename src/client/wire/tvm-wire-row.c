@@ -168,9 +168,9 @@ tvm_wire_row_get_double (const TvmWireRow *row,
  * tvm_wire_row_get_int:
  * @row: a row
  * @member: its number in the row's shape
- * @fallback: for what is absent, null or no finite number
+ * @fallback: for what is absent, null or no whole number within the range of an int
  *
- * Returns: the member without its decimals and within the range of an int, else @fallback
+ * Returns: the member, else @fallback
  */
 int
 tvm_wire_row_get_int (const TvmWireRow *row,
@@ -179,7 +179,8 @@ tvm_wire_row_get_int (const TvmWireRow *row,
 {
   double number = tvm_wire_row_get_double (row, member, fallback);
 
-  return number >= G_MAXINT ? G_MAXINT : number <= G_MININT ? G_MININT : (int) number;
+  return number >= G_MININT && number <= G_MAXINT && number == floor (number) ? (int) number
+                                                                              : fallback;
 }
 
 /**
@@ -340,6 +341,17 @@ is_told (const TvmWireRow *row,
   return TVM_WIRE_MEMBER (row, member)->value.kind == TVM_WIRE_ARRAY;
 }
 
+/* What no such number can be is not known. */
+static double
+read_double (const TvmWireRow *row,
+             guint             member,
+             const TvmField   *field)
+{
+  double number = tvm_wire_row_get_double (row, member, field->unknown);
+
+  return field->most > 0 && (number < 0 || number > field->most) ? field->unknown : number;
+}
+
 static void
 read_field (const TvmWireRow *row,
             guint             member,
@@ -366,7 +378,7 @@ read_field (const TvmWireRow *row,
         MAX (tvm_wire_row_get_int (row, member, (int) field->unknown), (int) field->unknown);
       break;
     case TVM_FIELD_DOUBLE:
-      TVM_FIELD_AT (double, record, field) = tvm_wire_row_get_double (row, member, field->unknown);
+      TVM_FIELD_AT (double, record, field) = read_double (row, member, field);
       break;
     case TVM_FIELD_BOOLEAN:
       TVM_FIELD_AT (gboolean, record, field) =
