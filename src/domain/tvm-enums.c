@@ -127,6 +127,19 @@ static const TvmWord origin_words[] = {
   { NULL, 0 }
 };
 
+static const TvmWord completion_texts[] = {
+  { NC_("completion", "By a person"), TVM_COMPLETION_MANUAL },
+  { NC_("completion", "All devices remediated"), TVM_COMPLETION_SYSTEM },
+  { NC_("completion", "Not known"), TVM_COMPLETION_UNKNOWN },
+  { NULL, 0 }
+};
+
+static const TvmWord origin_texts[] = {
+  { NC_("origin", "Requested here"), TVM_ORIGIN_LOCAL },
+  { NC_("origin", "Made in the portal"), TVM_ORIGIN_DEFENDER },
+  { NULL, 0 }
+};
+
 static const TvmWord ticket_wire[] = {
   { "pending", TVM_TICKET_PENDING },
   { "active", TVM_TICKET_ACTIVE },
@@ -322,9 +335,9 @@ const TvmWords tvm_remediation_type_words = {
 const TvmWords tvm_priority_words = { priority_words, priority_words, priority_texts, "priority" };
 const TvmWords tvm_activity_status_words = { NULL, status_words, status_texts, "activity" };
 const TvmWords tvm_completion_words = {
-  NULL, completion_words, NULL, NULL, TVM_COMPLETION_UNKNOWN
+  NULL, completion_words, completion_texts, "completion", TVM_COMPLETION_UNKNOWN
 };
-const TvmWords tvm_origin_words = { NULL, origin_words };
+const TvmWords tvm_origin_words = { NULL, origin_words, origin_texts, "origin" };
 const TvmWords tvm_ticket_status_words = { ticket_wire, ticket_words, ticket_texts, "ticket" };
 const TvmWords tvm_recommendation_status_words = {
   NULL, recommendation_words, recommendation_texts, "recommendation"
@@ -341,7 +354,9 @@ const TvmWords tvm_device_value_words = {
 const TvmWords tvm_severity_words = {
   level_words, level_words, severity_texts, "severity", TVM_LEVEL_UNKNOWN
 };
-const TvmWords tvm_health_words = { health_wire, health_words, NULL, NULL, TVM_HEALTH_NOT_TOLD };
+const TvmWords tvm_health_words = {
+  health_wire, health_words, health_texts, "device health", TVM_HEALTH_NOT_TOLD
+};
 const TvmWords tvm_device_state_words = { NULL, device_state_words, device_state_texts, "device" };
 const TvmWords tvm_left_out_words = { NULL, left_out_words, left_out_texts };
 

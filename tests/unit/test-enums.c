@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-enums.h"
 #include "tvm-exceptions.h"
+#include "tvm-fields.h"
 #include "tvm-language.h"
 
 #include <libintl.h>
@@ -156,6 +157,28 @@ test_contexts (void)
   }
 }
 
+/* A spreadsheet has no words for programs. */
+static void
+test_spreadsheets (void)
+{
+  const TvmFields *const all[] = { &tvm_recommendation_fields, &tvm_device_fields, &tvm_vulnerability_fields,
+                                   &tvm_ticket_fields, &tvm_activity_fields, &tvm_exception_fields,
+                                   &tvm_target_fields };
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    for (guint f = 0; f < all[i]->n_fields; f++)
+      {
+        const TvmField *field = &all[i]->fields[f];
+
+        if (field->kind != TVM_FIELD_WORD || field->heading == NULL)
+          continue;
+        g_test_message ("%s", field->csv);
+        g_assert_nonnull (field->words->texts);
+      }
+  g_assert_cmpstr (tvm_words_to_text (&tvm_origin_words, TVM_ORIGIN_DEFENDER), ==, "Made in the portal");
+  g_assert_cmpstr (tvm_words_to_text (&tvm_health_words, TVM_HEALTH_ACTIVE), ==, "Active");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -167,6 +190,7 @@ main (int argc, char **argv)
   g_test_add_func ("/enums/words/unknown", test_words_unknown);
   g_test_add_func ("/enums/words/scripts", test_script_words);
   g_test_add_func ("/enums/texts", test_texts);
+  g_test_add_func ("/enums/spreadsheets", test_spreadsheets);
   g_test_add_func ("/enums/contexts", test_contexts);
   return g_test_run ();
 }
