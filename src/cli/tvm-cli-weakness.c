@@ -337,8 +337,8 @@ print_json (TvmCli                  *self,
                       knows_fixes || whole->updates->len > 0 ? whole->updates : NULL);
   tvm_cli_json_known (builder, "recommendations", &tvm_recommendation_fields,
                       knows_fixes ? whole->recommendations : NULL);
-  if (!tvm_cli_json_activities (self, builder, cve->n_activities >= 0 ? whole->activities : NULL,
-                                error))
+  if (!tvm_cli_json_activities (self, builder, cve->n_activities >= 0 || whole->activities->len > 0
+                                  ? whole->activities : NULL, error))
     return FALSE;
   add_exceptions (builder, cve->n_exceptions >= 0 ? whole->exceptions : NULL);
   tvm_cli_json_known (builder, "timeline", &tvm_weakness_event_fields, whole->timeline);

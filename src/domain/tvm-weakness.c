@@ -13,7 +13,8 @@
 #define UNSEEN "[\u00ad\u200b-\u200d\u2060\ufeff]*"
 #define DASH   "[-\u2010-\u2015\u2212_]"
 #define BLANKS "[\\h\u00ad\u200b-\u200d\u2060\ufeff]"
-#define BETWEEN "(?:" BLANKS "{0,3}(?:" DASH "|:)[\\s\u00ad\u200b-\u200d\u2060\ufeff]{0,3}|" BLANKS "{1,3})"
+#define BETWEEN \
+  "(?:" BLANKS "{0,3}(?:" DASH "|:)[\\s\u00ad\u200b-\u200d\u2060\ufeff]{0,3}|" BLANKS "{1,3})"
 #define YEAR   "([0-9](?:" UNSEEN "[0-9]){3})"
 #define NUMBER "([0-9](?:" UNSEEN "[0-9]){3,18})"
 #define END    "(?!" UNSEEN "[0-9])"

@@ -61,6 +61,9 @@ guint tvm_activities_fill_untold (TvmDb *db, GPtrArray *activities);
   "(SELECT iif (count(*) = 0 AND NOT EXISTS (SELECT 1 FROM list_state WHERE name = 'activities' " \
   "AND synced_us > 0), -1, count(*)) FROM activity a WHERE a.recommendation_id = r.id AND " \
   "a.status <> TVM_STATUS_COMPLETED)"
+/* Of an activity: whether it is open nobody says. */
+#define TVM_IS_UNTOLD \
+  "(a.status NOT IN (TVM_STATUS_ACTIVE, TVM_STATUS_COMPLETED) AND a.said IS NULL)"
 /* Of an activity: NULL is not known, empty all. */
 #define TVM_ACTIVITY_GROUPS \
   "iif (a.origin = TVM_ORIGIN_LOCAL, coalesce (a.groups, ''), a.groups)"

@@ -100,6 +100,24 @@ merge_portal (Fixture *f, TvmActivityStatus status, const char *group)
   g_assert_no_error (error);
 }
 
+/* Of how many are open nobody knows where the portal does not tell it of each. */
+static void
+test_untold (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmRecommendation) active = NULL, untold = NULL;
+  g_autoptr(GError) error = NULL;
+
+  fixture_recommendations (f, 1);
+  merge_portal (f, TVM_STATUS_UNKNOWN, NULL);
+  untold = tvm_store_get_recommendation (f->store, REC, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (untold->n_activities, ==, -1);
+  merge_portal (f, TVM_STATUS_ACTIVE, NULL);
+  active = tvm_store_get_recommendation (f->store, REC, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (active->n_activities, ==, 1);
+}
+
 static int
 count_open (Fixture *f, int device)
 {
@@ -308,6 +326,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   ADD ("/store/activities/tickets-disagree", test_tickets);
   ADD ("/store/activities/of-device", test_of_device);
+  ADD ("/store/activities/untold", test_untold);
   ADD ("/store/activities/twin", test_twin);
   ADD ("/store/activities/undo-completion", test_undo);
   ADD ("/store/activities/undo-system", test_undo_system);

@@ -165,8 +165,8 @@ count_activities (TvmDb          *db,
                                         "TVM_STATUS_COMPLETED AND completed_us > 0 AND "
                                         "completed_us < ?1", "I",
                                         tvm_retention_cutoff_us (db, today));
-  is_told = tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM activity WHERE status NOT IN "
-                            "(TVM_STATUS_ACTIVE, TVM_STATUS_COMPLETED) AND said IS NULL)", "") == 0;
+  is_told = tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM activity a WHERE " TVM_IS_UNTOLD ")",
+                            "") == 0;
   out->activities_active = is_told
     ? (int) tvm_db_get_int (db, "SELECT count(*) FROM activity WHERE status <> "
                             "TVM_STATUS_COMPLETED", "") : -1;

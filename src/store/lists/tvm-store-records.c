@@ -13,7 +13,9 @@ static const TvmExpression recommendation_expressions[] = {
   { "config_score_impact_after", TVM_IMPACT_AFTER ("r.config_score_impact") },
   { "known_exploited", TVM_ANY_EXPLOITED },
   { "epss", TVM_HIGHEST_EPSS },
-  { "n_activities", TVM_OPEN_ACTIVITIES },
+  { "n_activities",
+    "iif (EXISTS (SELECT 1 FROM activity a WHERE a.recommendation_id = r.id AND " TVM_IS_UNTOLD
+    "), -1, " TVM_OPEN_ACTIVITIES ")" },
   { NULL }
 };
 TvmTable tvm_recommendation_table = {
@@ -29,7 +31,8 @@ static const TvmExpression device_expressions[] = {
     "(SELECT count(*) FROM recommendation r WHERE r.is_listed = 1 AND EXISTS (SELECT 1 FROM "
     "exposure e WHERE e.recommendation_key = r.key AND e.device_key = d.key))" },
   { "n_activities",
-    "(SELECT count(*) FROM activity a WHERE " TVM_HAS_EXPOSED ("d.key") ")" },
+    "(SELECT iif (max (" TVM_IS_UNTOLD "), -1, count(*)) FROM activity a WHERE "
+    TVM_HAS_EXPOSED ("d.key") ")" },
   { NULL }
 };
 TvmTable tvm_device_table = {
@@ -61,9 +64,10 @@ static const TvmExpression vulnerability_expressions[] = {
   { "n_recommendations", UNLESS_UNKNOWN ("(SELECT count(*) FROM " FIXES ")") },
   { "n_activities",
     UNLESS_UNKNOWN (
-      "(SELECT iif (count(*) = 0 AND NOT EXISTS (SELECT 1 FROM list_state WHERE name = "
-      "'activities' AND synced_us > 0), -1, count(*)) FROM activity a WHERE a.status <> "
-      "TVM_STATUS_COMPLETED AND a.recommendation_id IN (SELECT r.id FROM " FIXES "))") },
+      "(SELECT iif (max (" TVM_IS_UNTOLD ") OR (count(*) = 0 AND NOT EXISTS (SELECT 1 FROM "
+      "list_state WHERE name = 'activities' AND synced_us > 0)), -1, count(*)) FROM activity "
+      "a WHERE a.status <> TVM_STATUS_COMPLETED AND a.recommendation_id IN (SELECT r.id "
+      "FROM " FIXES "))") },
   { "n_exceptions",
     UNLESS_UNKNOWN (
       "(SELECT count(*) FROM exception x WHERE " TVM_EXCEPTION_STATUS " = TVM_EXCEPTION_ACTIVE AND "

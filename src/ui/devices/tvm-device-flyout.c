@@ -226,7 +226,7 @@ add_activities (TvmDeviceFlyout *self)
   GPtrArray *list = self->whole->activities;
   guint n = start_list (self, _("Open activities"), list->len, "remediation");
 
-  if (self->whole->device->n_activities < 0)
+  if (list->len == 0 && self->whole->device->n_activities < 0)
     tvm_list_flyout_add_row (self->base.flyout, _("Not known"),
                              _("Opening an activity made in the portal asks for its devices"));
   else if (list->len == 0)
