@@ -3,6 +3,8 @@
 #include "config.h"
 #include "tvm-cli-private.h"
 
+#include "tvm-weakness.h"
+
 #include <glib/gi18n-lib.h>
 
 static void
@@ -47,6 +49,44 @@ tell_untold (TvmCli          *self,
   return (int) n;
 }
 
+static gboolean
+count_unnamed (TvmCli         *self,
+               gconstpointer   record,
+               gpointer        user_data,
+               GError        **error)
+{
+  *(int *) user_data += ((const TvmVulnerability *) record)->n_recommendations < 0;
+  return TRUE;
+}
+
+/* Of how many CVEs that are looked for neither devices nor what fixes them is known; below 0 on
+ * error. */
+static int
+tell_unnamed (TvmCli          *self,
+              const TvmQuery  *query,
+              GError         **error)
+{
+  g_autoptr(TvmQuery) named = tvm_query_new (TVM_LIST_WEAKNESSES);
+  g_auto(GStrv) ids = tvm_text_list_cves (query->search);
+  g_autofree char *joined = g_strjoinv (" ", ids);
+  int n = 0;
+
+  if (ids[0] == NULL ||
+      (query->kind != TVM_LIST_RECOMMENDATIONS && query->kind != TVM_LIST_DEVICES &&
+       query->kind != TVM_LIST_ACTIVITIES))
+    return 0;
+  named->search = g_strconcat (joined, " ", NULL);  /* even one is looked for as a whole */
+  if (!tvm_cli_foreach_record (self, named, count_unnamed, &n, error))
+    return -1;
+  if (n > 0)
+    tvm_cli_message (ngettext ("Devices and recommendations of %d CVE are not known yet: the "
+                               "service's exports name it within about six hours.",
+                               "Devices and recommendations of %d CVEs are not known yet: the "
+                               "service's exports name them within about six hours.",
+                               (gulong) n), n);
+  return n;
+}
+
 /**
  * tvm_cli_tell_unknown:
  * @self: the command line with an open store
@@ -70,6 +110,8 @@ tvm_cli_tell_unknown (TvmCli          *self,
   int n_untold = n_unknown >= 0 ? tell_untold (self, query, error) : -1;
   gboolean is_synced = tvm_store_knows_list (self->store, query);
 
+  if (n_unknown == 0 && n_untold == 0)
+    n_untold = tell_unnamed (self, query, error);
   if (n_untold < 0)
     return FALSE;
   if (n_unknown > 0)

@@ -130,7 +130,12 @@ def fresh(context):
                "activities", "active_activities", "exceptions", "active_exceptions", "security_updates")
     equal({name: whole[name] for name in unknown}, dict.fromkeys(unknown))
     check("within about six hours" in tvm.run("weakness", cve).out, "when they will be known")
+    for name in ("devices", "recommendations"):
+        told = tvm.run(name, "--search", cve, "--json", status=1)
+        equal(told.json, None, name)
+        check("within about six hours" in told.err, told.err)
     tvm.run("recommendation", about)
+    check(about in [row["id"] for row in tvm.json("recommendations", "--search", cve)], "once it was opened")
     whole = tvm.json("weakness", cve)
     equal((whole["devices_exact"], whole["software"]), (False, None))
     check(about in [row["id"] for row in whole["recommendations"]] and whole["devices"], whole)
