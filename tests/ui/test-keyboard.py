@@ -143,7 +143,8 @@ class Keyboard:
         self.tab_to_button("Filter")
         self.ui.key("Return")
         self.app.find(None, "Sort by", pred=lambda node: node.role == "combo box", timeout=20)
-        self.ui.key("space")  # the form's first control has the focus
+        self.tab_to("the order", lambda node: node.name == "Sort by")
+        self.ui.key("space")
         self.app.settle(quiet=0.3, timeout=5)
         self.ui.key("Down", "Return")
         self.tab_to("Descending", lambda node: node.name == "Descending")
