@@ -93,7 +93,7 @@ class Notifications:
         self.ui.key("ctrl+5")
         self.app.find("tree grid", "Devices", timeout=30)
         found.press("Open")
-        self.app.find("label", "What changed since you last looked", timeout=20)
+        self.app.find("label", "What to do now", timeout=20)
 
     def tries_one(self):
         """the preferences send one to try, of no subject"""
