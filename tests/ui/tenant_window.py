@@ -35,10 +35,10 @@ def resize(app, window, width, height):
 def rows_on_screen(app):
     """The rows of the page's list, be it the wide or the narrow one."""
     for role in ("tree grid", "list"):
-        found = [[row for row in one.rows() if row.mapped()] for one in app.find_all(role)]
-        found = [rows for rows in found if rows]
-        if found:  # a short one may stand above the page's own
-            return max(found, key=len) if role == "list" else found[0]
+        for found in app.find_all(role):
+            rows = [row for row in found.rows() if row.mapped()]
+            if rows:
+                return rows
     return []
 
 

@@ -118,6 +118,7 @@ tvm_score_card_new (const char  *title,
   else
     add_way (box, heading, "win.show-page", g_variant_new_string ("recommendations"));
   card->value = add_label (numbers, "–", "score-value");
+  gtk_label_set_wrap (card->value, TRUE);
   card->scale = add_label (numbers, "", "dim-label");
   gtk_label_set_wrap (card->scale, TRUE);
   gtk_widget_set_valign (GTK_WIDGET (card->value), GTK_ALIGN_BASELINE);
