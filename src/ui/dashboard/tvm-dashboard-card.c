@@ -326,6 +326,7 @@ tvm_figure_card_new (const char *title)
 
   add_way (box, heading, "win.show-activities", g_variant_new ("(ii)", TVM_STATUS_COMPLETED, 0));
   card->value = add_label (box, "–", "score-value");
+  gtk_label_set_wrap (card->value, TRUE);
   card->scale = add_label (box, "", "dim-label");
   gtk_label_set_wrap (card->scale, TRUE);
   return box;
