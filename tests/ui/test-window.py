@@ -87,6 +87,8 @@ class Story:
         self.app.settle()  # cards come and go with what there is to do
         group = self.app.find("label", "Top remediation activities", timeout=20)
         row = group.parent().parent().parent().find_all("list item")[0]
+        row.scroll_into_view()
+        self.app.settle()
         row.mouse_click()
         self.app.find("button", "Mark as completed", timeout=20)
 
