@@ -72,6 +72,7 @@ tell_unnamed (TvmCli          *self,
   int n = 0;
 
   if (ids[0] == NULL ||
+      tvm_store_get_list_synced_us (self->store, TVM_EXPOSURE_LIST, NULL) == 0 ||
       (query->kind != TVM_LIST_RECOMMENDATIONS && query->kind != TVM_LIST_DEVICES &&
        query->kind != TVM_LIST_ACTIVITIES))
     return 0;
