@@ -33,7 +33,8 @@ value_for (const TvmField *field,
     case TVM_FIELD_INT:
       return g_strdup_printf ("%u", 1000 + i);
     case TVM_FIELD_DOUBLE:
-      return g_strdup_printf ("%u.25", i + 1);
+      return field->most == 0 ? g_strdup_printf ("%u.25", i + 1)
+                              : g_strdup_printf ("%.3f", field->most * (i % 40 + 1) / 64);
     case TVM_FIELD_BOOLEAN:
       return g_strdup ("true");
     case TVM_FIELD_INSTANT:
