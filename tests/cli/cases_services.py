@@ -89,7 +89,7 @@ def renewal(context):
     tvm.configure(demo)
     tvm.run("sign-in", "--device-code")
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        demo.call("/_demo/faults", {"path": TOKEN_PATH, "kind": "delay", "delay_ms": 6000, "times": 1})
+        demo.call("/_demo/faults", {"path": TOKEN_PATH, "kind": "delay", "delay_ms": 12000, "times": 1})
         process = start(tvm, "sync")
         wait_for_fault(demo, process)
         err = end(process, number)
