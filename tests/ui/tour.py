@@ -230,10 +230,10 @@ class Tour:
 
     def bulk(self):
         self.page("recommendations")
-        self.choose(4)
+        self.choose(3)
         self.visit(self.window, "recommendations-chosen")
         self.act("_Request remediation…")
-        self.dialog("request-several", unfold=r"^\D*4\D*$")
+        self.dialog("request-several", unfold=r"^\D*3\D*$")
         self.ui.key("Escape")
         self.tab("Activities")
         self.choose(2)
