@@ -57,8 +57,8 @@ class Odd:
         tenant_window.go_to(self.app, "devices")
         self.app.wait(lambda: tenant_window.count_of(self.app), timeout=30, what="the devices")
         tenant_window.open_row(self.app)
-        self.app.find("label", "Hibernated", timeout=20, showing=None)
-        self.app.find("label", "Extreme", timeout=20, showing=None)
+        self.app.find("label", contains="Hibernated", timeout=20)
+        self.app.find("label", contains="Extreme", timeout=20)
 
     def tells_numbers(self):
         """an activity's flyout says that the numbers disagree; its state is in the service's word"""
