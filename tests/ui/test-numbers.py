@@ -138,7 +138,7 @@ class Numbers:
         assert fixed + sum(counts) == targets, (fixed, counts, targets)
 
     def nothing_cannot_be_requested(self):
-        """where nothing is exposed nothing is requested, and the form says why; an exception covers none for now"""
+        """where nothing is exposed nothing is requested, and the form says why; an exception covers none"""
         self.search("recommendations", self.none["name"])
         tenant_window.open_row(self.app)
         self.app.find("button", "Remediation options", timeout=20).click()
