@@ -134,6 +134,7 @@ class Story:
             if "focused" in button.states:
                 break
             self.ui.key("Tab")
+            self.app.settle(quiet=0.1, timeout=5)
         assert "focused" in button.states, "Tab does not reach the button"
         self.ui.key("space")
         self.app.wait(lambda: not self.is_listed(self.first), timeout=30, what="the entry to go")

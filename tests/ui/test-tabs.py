@@ -101,7 +101,8 @@ class Tabs:
                          timeout=10, what=f"the name of {title} alone")
                 assert [tab.name for tab in self.tabs(app)] == titles
                 ui.key("Left" if number else "Right")
-                assert "focused" in self.tabs(app)[abs(number - 1)].states, f"the tab beside {title} has no focus"
+                app.wait(lambda: "focused" in self.tabs(app)[abs(number - 1)].states, timeout=10,
+                         what=f"the focus on the tab beside {title}")
         self.look("sv", visit, is_large=True)
 
 
