@@ -40,6 +40,7 @@ class Tabs:
             assert size[0] == WIDTH, f"{language}: {size[0]} px wide"
             app.wait(lambda: len(self.tabs(app)) == len(TITLES), timeout=20, what="the tabs at the bottom")
             say = tour.speaker(tour.catalogue_of(self.program, language)) if language != "en" else str
+            self.window = window
             visit(ui, app, [say(title) for title in TITLES])
 
     def tabs(self, app):
@@ -100,6 +101,7 @@ class Tabs:
                 app.wait(lambda: [label.name for tab in self.tabs(app) for label in self.names_of(tab)] == [title],
                          timeout=10, what=f"the name of {title} alone")
                 assert [tab.name for tab in self.tabs(app)] == titles
+                assert self.window.extents()[2] == WIDTH, f"{title}: {self.window.extents()[2]} px wide"
                 ui.key("Left" if number else "Right")
                 app.wait(lambda: "focused" in self.tabs(app)[abs(number - 1)].states, timeout=10,
                          what=f"the focus on the tab beside {title}")

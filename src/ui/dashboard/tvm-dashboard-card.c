@@ -121,6 +121,8 @@ tvm_score_card_new (const char  *title,
   gtk_label_set_wrap (card->value, TRUE);
   card->scale = add_label (numbers, "", "dim-label");
   gtk_label_set_wrap (card->scale, TRUE);
+  /* Beside a number of many digits in large text the longest word is too long for 360 px. */
+  gtk_label_set_wrap_mode (card->scale, PANGO_WRAP_WORD_CHAR);
   gtk_widget_set_valign (GTK_WIDGET (card->value), GTK_ALIGN_BASELINE);
   gtk_widget_set_valign (GTK_WIDGET (card->scale), GTK_ALIGN_BASELINE);
   gtk_box_append (GTK_BOX (box), numbers);
