@@ -2,6 +2,8 @@
  * thread out. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-dashboard-data-private.h"
+#include "tvm-load-private.h"
+#include "tvm-setting-load.h"
 
 #include "tvm-time.h"
 
@@ -242,25 +244,17 @@ read_scores (TvmStore          *store,
   return data->secure_scores != NULL;
 }
 
-static void
-dashboard_thread (GTask        *task,
-                  gpointer      source,
-                  gpointer      task_data,
-                  GCancellable *cancellable)
+static gpointer
+read_dashboard (TvmStore *store, gpointer since, GCancellable *cancellable, GError **error)
 {
-  TvmDashboardData *data = g_new0 (TvmDashboardData, 1);
-  GError *error = NULL;
+  g_autoptr(TvmDashboardData) data = g_new0 (TvmDashboardData, 1);
 
-  if (read_scores (source, data, &error) && read_exposure (source, data, &error) &&
-      read_standing (source, data, &error) && tvm_store_counts (source, &data->counts, &error) &&
-      read_dashboard_lists (source, data, &error) && read_ending (source, data, &error) &&
-      read_news (source, task_data, data, &error))
-    {
-      g_task_return_pointer (task, data, (GDestroyNotify) tvm_dashboard_data_free);
-      return;
-    }
-  tvm_dashboard_data_free (data);
-  g_task_return_error (task, error);
+  if (read_scores (store, data, error) && read_exposure (store, data, error) &&
+      read_standing (store, data, error) && tvm_store_counts (store, &data->counts, error) &&
+      read_dashboard_lists (store, data, error) && read_ending (store, data, error) &&
+      read_news (store, since, data, error))
+    return g_steal_pointer (&data);
+  return NULL;
 }
 
 /**
@@ -280,11 +274,9 @@ tvm_dashboard_data_load_async (TvmStore            *store,
                                GAsyncReadyCallback  callback,
                                gpointer             user_data)
 {
-  g_autoptr(GTask) task = g_task_new (store, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, tvm_dashboard_data_load_async);
-  g_task_set_task_data (task, g_memdup2 (since, since != NULL ? sizeof *since : 0), g_free);
-  g_task_run_in_thread (task, dashboard_thread);
+  tvm_load_in_thread (store, read_dashboard, g_memdup2 (since, since != NULL ? sizeof *since : 0),
+                      g_free, (GDestroyNotify) tvm_dashboard_data_free, cancellable, callback,
+                      user_data);
 }
 
 /**
@@ -300,19 +292,7 @@ tvm_dashboard_data_load_finish (TvmStore      *store,
                                 GAsyncResult  *result,
                                 GError       **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, store), NULL);
-  g_return_val_if_fail (g_async_result_is_tagged (result, tvm_dashboard_data_load_async), NULL);
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static void
-note_seen_thread (GTask        *task,
-                  gpointer      source,
-                  gpointer      task_data,
-                  GCancellable *cancellable)
-{
-  /* What was not noted shows once more. */
-  g_task_return_boolean (task, tvm_store_set_setting (source, SEEN_SETTING, task_data, NULL));
+  return tvm_load_finish (store, result, read_dashboard, error);
 }
 
 /**
@@ -326,8 +306,7 @@ void
 tvm_dashboard_note_seen (TvmStore          *store,
                          const TvmNewsMark *now)
 {
-  g_autoptr(GTask) task = g_task_new (store, NULL, NULL, NULL);
+  g_autofree char *text = tvm_news_mark_to_text (now);
 
-  g_task_set_task_data (task, tvm_news_mark_to_text (now), g_free);
-  g_task_run_in_thread (task, note_seen_thread);
+  tvm_setting_save (store, SEEN_SETTING, text);  /* what was not noted shows once more */
 }

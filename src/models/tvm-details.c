@@ -23,18 +23,6 @@ read_admin_center (TvmStore    *store,
   return FALSE;
 }
 
-static void
-load_in_thread (TvmStore            *store,
-                const char          *id,
-                GTaskThreadFunc      func,
-                gpointer             tag,
-                GCancellable        *cancellable,
-                GAsyncReadyCallback  callback,
-                gpointer             user_data)
-{
-  tvm_load_in_thread (store, g_strdup (id), g_free, func, tag, cancellable, callback, user_data);
-}
-
 /* ---- activity ------------------------------------------------------------------------------ */
 
 /**
@@ -76,52 +64,32 @@ read_steps (TvmStore            *store,
   return details->updates != NULL;
 }
 
-static gboolean
-read_activity (TvmStore            *store,
-               const char          *id,
-               TvmActivityDetails  *details,
-               GError             **error)
+static gpointer
+read_activity (TvmStore *store, gpointer id, GCancellable *cancellable, GError **error)
 {
+  g_autoptr(TvmActivityDetails) details = g_new0 (TvmActivityDetails, 1);
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_TARGETS);
 
   details->activity = tvm_store_get_activity (store, id, error);
   if (details->activity == NULL)
-    return FALSE;
+    return NULL;
   query->activity_id = g_strdup (details->activity->id);
   query->target_state = -1;
   query->limit = N_TARGETS_SHOWN;
   details->tickets = tvm_store_list_tickets (store, details->activity->id, error);
   if (details->tickets == NULL)
-    return FALSE;
+    return NULL;
   details->history = tvm_store_list_history (store, details->activity->id, error);
   if (details->history == NULL ||
       !tvm_store_count_target_states (store, details->activity->id, details->states, error))
-    return FALSE;
+    return NULL;
   details->progress = tvm_store_list_progress (store, details->activity->id, error);
   if (details->progress == NULL)
-    return FALSE;
+    return NULL;
   details->targets = tvm_list_first (store, query, (GDestroyNotify) tvm_target_unref, error);
   return details->targets != NULL &&
          read_admin_center (store, &details->admin_center_uri, error) &&
-         read_steps (store, details, error);
-}
-
-static void
-activity_thread (GTask        *task,
-                 gpointer      source,
-                 gpointer      task_data,
-                 GCancellable *cancellable)
-{
-  TvmActivityDetails *details = g_new0 (TvmActivityDetails, 1);
-  GError *error = NULL;
-
-  if (read_activity (source, task_data, details, &error))
-    {
-      g_task_return_pointer (task, details, (GDestroyNotify) tvm_activity_details_free);
-      return;
-    }
-  tvm_activity_details_free (details);
-  g_task_return_error (task, error);
+         read_steps (store, details, error) ? g_steal_pointer (&details) : NULL;
 }
 
 /**
@@ -141,8 +109,9 @@ tvm_activity_details_load_async (TvmStore            *store,
                                  GAsyncReadyCallback  callback,
                                  gpointer             user_data)
 {
-  load_in_thread (store, activity_id, activity_thread, tvm_activity_details_load_async, cancellable,
-                  callback, user_data);
+  tvm_load_in_thread (store, read_activity, g_strdup (activity_id), g_free,
+                      (GDestroyNotify) tvm_activity_details_free, cancellable, callback,
+                      user_data);
 }
 
 /**
@@ -158,7 +127,7 @@ tvm_activity_details_load_finish (TvmStore      *store,
                                   GAsyncResult  *result,
                                   GError       **error)
 {
-  return tvm_load_finish (store, result, tvm_activity_details_load_async, error);
+  return tvm_load_finish (store, result, read_activity, error);
 }
 
 /* ---- recommendation ------------------------------------------------------------------------ */
@@ -180,48 +149,29 @@ tvm_recommendation_details_free (TvmRecommendationDetails *self)
   g_free (self);
 }
 
-static gboolean
-read_recommendation (TvmStore                  *store,
-                     const char                *id,
-                     TvmRecommendationDetails  *details,
-                     GError                   **error)
+static gpointer
+read_recommendation (TvmStore *store, gpointer id, GCancellable *cancellable, GError **error)
 {
+  g_autoptr(TvmRecommendationDetails) details = g_new0 (TvmRecommendationDetails, 1);
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_ACTIVITIES);
 
   query->recommendation_id = g_strdup (id);
   details->recommendation = tvm_store_get_recommendation (store, id, error);
   if (details->recommendation == NULL)
-    return FALSE;
+    return NULL;
   details->vulnerabilities = tvm_store_list_vulnerabilities (store, id, error);
   if (details->vulnerabilities == NULL)
-    return FALSE;
+    return NULL;
   details->groups = tvm_store_list_group_counts (store, id, error);
   if (details->groups == NULL)
-    return FALSE;
+    return NULL;
   details->activities = tvm_list_first (store, query, (GDestroyNotify) tvm_activity_unref, error);
   if (details->activities == NULL)
-    return FALSE;
+    return NULL;
   details->other_tickets = tvm_store_list_adopted_tickets (store, id, error);
   return details->other_tickets != NULL &&
-         read_admin_center (store, &details->admin_center_uri, error);
-}
-
-static void
-recommendation_thread (GTask        *task,
-                       gpointer      source,
-                       gpointer      task_data,
-                       GCancellable *cancellable)
-{
-  TvmRecommendationDetails *details = g_new0 (TvmRecommendationDetails, 1);
-  GError *error = NULL;
-
-  if (read_recommendation (source, task_data, details, &error))
-    {
-      g_task_return_pointer (task, details, (GDestroyNotify) tvm_recommendation_details_free);
-      return;
-    }
-  tvm_recommendation_details_free (details);
-  g_task_return_error (task, error);
+         read_admin_center (store, &details->admin_center_uri, error)
+           ? g_steal_pointer (&details) : NULL;
 }
 
 /**
@@ -241,8 +191,9 @@ tvm_recommendation_details_load_async (TvmStore            *store,
                                        GAsyncReadyCallback  callback,
                                        gpointer             user_data)
 {
-  load_in_thread (store, recommendation_id, recommendation_thread,
-                  tvm_recommendation_details_load_async, cancellable, callback, user_data);
+  tvm_load_in_thread (store, read_recommendation, g_strdup (recommendation_id), g_free,
+                      (GDestroyNotify) tvm_recommendation_details_free, cancellable, callback,
+                      user_data);
 }
 
 /**
@@ -258,24 +209,15 @@ tvm_recommendation_details_load_finish (TvmStore      *store,
                                         GAsyncResult  *result,
                                         GError       **error)
 {
-  return tvm_load_finish (store, result, tvm_recommendation_details_load_async, error);
+  return tvm_load_finish (store, result, read_recommendation, error);
 }
 
 /* ---- outbox -------------------------------------------------------------------------------- */
 
-static void
-outbox_thread (GTask        *task,
-               gpointer      source,
-               gpointer      task_data,
-               GCancellable *cancellable)
+static gpointer
+read_outbox (TvmStore *store, gpointer unused, GCancellable *cancellable, GError **error)
 {
-  GError *error = NULL;
-  GPtrArray *outbox = tvm_store_list_outbox (source, FALSE, &error);
-
-  if (outbox != NULL)
-    g_task_return_pointer (task, outbox, (GDestroyNotify) g_ptr_array_unref);
-  else
-    g_task_return_error (task, error);
+  return tvm_store_list_outbox (store, FALSE, error);
 }
 
 /**
@@ -293,8 +235,8 @@ tvm_outbox_load_async (TvmStore            *store,
                        GAsyncReadyCallback  callback,
                        gpointer             user_data)
 {
-  load_in_thread (store, NULL, outbox_thread, tvm_outbox_load_async, cancellable, callback,
-                  user_data);
+  tvm_load_in_thread (store, read_outbox, NULL, NULL, (GDestroyNotify) g_ptr_array_unref,
+                      cancellable, callback, user_data);
 }
 
 /**
@@ -310,5 +252,5 @@ tvm_outbox_load_finish (TvmStore      *store,
                         GAsyncResult  *result,
                         GError       **error)
 {
-  return tvm_load_finish (store, result, tvm_outbox_load_async, error);
+  return tvm_load_finish (store, result, read_outbox, error);
 }

@@ -19,25 +19,15 @@ tvm_exception_details_free (TvmExceptionDetails *self)
   g_free (self);
 }
 
-static void
-details_thread (GTask        *task,
-                gpointer      source,
-                gpointer      task_data,
-                GCancellable *cancellable)
+static gpointer
+read_details (TvmStore *store, gpointer id, GCancellable *cancellable, GError **error)
 {
-  TvmExceptionDetails *details = g_new0 (TvmExceptionDetails, 1);
-  GError *error = NULL;
+  g_autoptr(TvmExceptionDetails) details = g_new0 (TvmExceptionDetails, 1);
 
-  details->exception = tvm_store_get_exception (source, task_data, &error);
+  details->exception = tvm_store_get_exception (store, id, error);
   if (details->exception != NULL)
-    details->history = tvm_store_list_exception_history (source, details->exception->id, &error);
-  if (details->history != NULL)
-    {
-      g_task_return_pointer (task, details, (GDestroyNotify) tvm_exception_details_free);
-      return;
-    }
-  tvm_exception_details_free (details);
-  g_task_return_error (task, error);
+    details->history = tvm_store_list_exception_history (store, details->exception->id, error);
+  return details->history != NULL ? g_steal_pointer (&details) : NULL;
 }
 
 /**
@@ -57,8 +47,9 @@ tvm_exception_details_load_async (TvmStore            *store,
                                   GAsyncReadyCallback  callback,
                                   gpointer             user_data)
 {
-  tvm_load_in_thread (store, g_strdup (id), g_free, details_thread,
-                      tvm_exception_details_load_async, cancellable, callback, user_data);
+  tvm_load_in_thread (store, read_details, g_strdup (id), g_free,
+                      (GDestroyNotify) tvm_exception_details_free, cancellable, callback,
+                      user_data);
 }
 
 /**
@@ -75,7 +66,7 @@ tvm_exception_details_load_finish (TvmStore      *store,
                                    GAsyncResult  *result,
                                    GError       **error)
 {
-  return tvm_load_finish (store, result, tvm_exception_details_load_async, error);
+  return tvm_load_finish (store, result, read_details, error);
 }
 
 /**
@@ -93,28 +84,18 @@ tvm_exception_choices_free (TvmExceptionChoices *self)
   g_free (self);
 }
 
-static void
-choices_thread (GTask        *task,
-                gpointer      source,
-                gpointer      task_data,
-                GCancellable *cancellable)
+static gpointer
+read_choices (TvmStore *store, gpointer id, GCancellable *cancellable, GError **error)
 {
-  TvmExceptionChoices *choices = g_new0 (TvmExceptionChoices, 1);
+  g_autoptr(TvmExceptionChoices) choices = g_new0 (TvmExceptionChoices, 1);
   g_auto(TvmRequestFacts) facts = TVM_REQUEST_FACTS_INIT;
-  GError *error = NULL;
 
-  if (tvm_store_get_request_facts (source, task_data, &facts, &error))
-    choices->recommendation = g_steal_pointer (&facts.recommendation);
+  if (!tvm_store_get_request_facts (store, id, &facts, error))
+    return NULL;
+  choices->recommendation = g_steal_pointer (&facts.recommendation);
   choices->priors = g_steal_pointer (&facts.priors);
-  if (choices->recommendation != NULL)
-    choices->groups = tvm_store_list_exception_groups (source, task_data, &error);
-  if (choices->groups != NULL)
-    {
-      g_task_return_pointer (task, choices, (GDestroyNotify) tvm_exception_choices_free);
-      return;
-    }
-  tvm_exception_choices_free (choices);
-  g_task_return_error (task, error);
+  choices->groups = tvm_store_list_exception_groups (store, id, error);
+  return choices->groups != NULL ? g_steal_pointer (&choices) : NULL;
 }
 
 /**
@@ -134,8 +115,9 @@ tvm_exception_choices_load_async (TvmStore            *store,
                                   GAsyncReadyCallback  callback,
                                   gpointer             user_data)
 {
-  tvm_load_in_thread (store, g_strdup (recommendation_id), g_free, choices_thread,
-                      tvm_exception_choices_load_async, cancellable, callback, user_data);
+  tvm_load_in_thread (store, read_choices, g_strdup (recommendation_id), g_free,
+                      (GDestroyNotify) tvm_exception_choices_free, cancellable, callback,
+                      user_data);
 }
 
 /**
@@ -152,25 +134,16 @@ tvm_exception_choices_load_finish (TvmStore      *store,
                                    GAsyncResult  *result,
                                    GError       **error)
 {
-  return tvm_load_finish (store, result, tvm_exception_choices_load_async, error);
+  return tvm_load_finish (store, result, read_choices, error);
 }
 
-static void
-preview_thread (GTask        *task,
-                gpointer      source,
-                gpointer      task_data,
-                GCancellable *cancellable)
+static gpointer
+read_preview (TvmStore *store, gpointer form, GCancellable *cancellable, GError **error)
 {
-  TvmExceptionEffect *effect = g_new0 (TvmExceptionEffect, 1);
-  GError *error = NULL;
+  g_autofree TvmExceptionEffect *effect = g_new0 (TvmExceptionEffect, 1);
 
-  if (tvm_store_preview_exception (source, task_data, effect, &error))
-    {
-      g_task_return_pointer (task, effect, g_free);
-      return;
-    }
-  g_free (effect);
-  g_task_return_error (task, error);
+  return tvm_store_preview_exception (store, form, effect, error) ? g_steal_pointer (&effect)
+                                                                  : NULL;
 }
 
 /**
@@ -190,9 +163,9 @@ tvm_exception_preview_async (TvmStore               *store,
                              GAsyncReadyCallback     callback,
                              gpointer                user_data)
 {
-  tvm_load_in_thread (store, tvm_exception_form_copy (form),
-                      (GDestroyNotify) tvm_exception_form_free, preview_thread,
-                      tvm_exception_preview_async, cancellable, callback, user_data);
+  tvm_load_in_thread (store, read_preview, tvm_exception_form_copy (form),
+                      (GDestroyNotify) tvm_exception_form_free, g_free, cancellable, callback,
+                      user_data);
 }
 
 /**
@@ -210,31 +183,21 @@ tvm_exception_preview_finish (TvmStore            *store,
                               TvmExceptionEffect  *out,
                               GError             **error)
 {
-  g_autofree TvmExceptionEffect *effect =
-    tvm_load_finish (store, result, tvm_exception_preview_async, error);
+  g_autofree TvmExceptionEffect *effect = tvm_load_finish (store, result, read_preview, error);
 
   if (effect != NULL)
     *out = *effect;
   return effect != NULL;
 }
 
-static void
-portal_exceptions_thread (GTask        *task,
-                          gpointer      source,
-                          gpointer      task_data,
-                          GCancellable *cancellable)
+static gpointer
+read_portal_exceptions (TvmStore *store, gpointer limit, GCancellable *cancellable, GError **error)
 {
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_RECOMMENDATIONS);
-  GError *error = NULL;
-  GPtrArray *list;
 
   query->excepted_there_only = TRUE;
-  query->limit = GPOINTER_TO_INT (task_data);
-  list = tvm_list_first (source, query, (GDestroyNotify) tvm_recommendation_unref, &error);
-  if (list != NULL)
-    g_task_return_pointer (task, list, (GDestroyNotify) g_ptr_array_unref);
-  else
-    g_task_return_error (task, error);
+  query->limit = GPOINTER_TO_INT (limit);
+  return tvm_list_first (store, query, (GDestroyNotify) tvm_recommendation_unref, error);
 }
 
 /**
@@ -252,8 +215,8 @@ tvm_portal_exceptions_load_async (TvmStore            *store,
                                   GAsyncReadyCallback  callback,
                                   gpointer             user_data)
 {
-  tvm_load_in_thread (store, GINT_TO_POINTER (limit), NULL, portal_exceptions_thread,
-                      tvm_portal_exceptions_load_async, cancellable, callback, user_data);
+  tvm_load_in_thread (store, read_portal_exceptions, GINT_TO_POINTER (limit), NULL,
+                      (GDestroyNotify) g_ptr_array_unref, cancellable, callback, user_data);
 }
 
 /**
@@ -270,5 +233,5 @@ tvm_portal_exceptions_load_finish (TvmStore      *store,
                                    GAsyncResult  *result,
                                    GError       **error)
 {
-  return tvm_load_finish (store, result, tvm_portal_exceptions_load_async, error);
+  return tvm_load_finish (store, result, read_portal_exceptions, error);
 }

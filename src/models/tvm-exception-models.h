@@ -10,6 +10,7 @@ typedef struct {
   GPtrArray *history;          /* of TvmHistoryEntry, newest first */
 } TvmExceptionDetails;
 void tvm_exception_details_free (TvmExceptionDetails *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmExceptionDetails, tvm_exception_details_free)
 void tvm_exception_details_load_async (TvmStore *store, const char *id, GCancellable *cancellable,
                                        GAsyncReadyCallback callback, gpointer user_data);
 TvmExceptionDetails *tvm_exception_details_load_finish (TvmStore *store, GAsyncResult *result,
@@ -22,6 +23,7 @@ typedef struct {
   GPtrArray *priors;           /* of TvmPrior: who asked for it or excepted it */
 } TvmExceptionChoices;
 void tvm_exception_choices_free (TvmExceptionChoices *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmExceptionChoices, tvm_exception_choices_free)
 void tvm_exception_choices_load_async (TvmStore *store, const char *recommendation_id,
   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 TvmExceptionChoices *tvm_exception_choices_load_finish (TvmStore *store, GAsyncResult *result,

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-row-list.h"
+#include "tvm-load-private.h"
 
 #include "tvm-context.h"
 
@@ -150,7 +151,6 @@ typedef struct
   char           *activity_id, *path;  /* (owned) */
   TvmNamesFormat  format;
   gboolean        all_devices;
-  TvmNamesResult  result;
 } Names;
 
 static void
@@ -161,20 +161,15 @@ names_free (Names *names)
   g_free (names);
 }
 
-static void
-names_thread (GTask        *task,
-              gpointer      source,
-              gpointer      task_data,
-              GCancellable *cancellable)
+static gpointer
+write_names (TvmStore *store, gpointer data, GCancellable *cancellable, GError **error)
 {
-  Names *names = task_data;
-  GError *error = NULL;
+  const Names *names = data;
+  g_autofree TvmNamesResult *result = g_new0 (TvmNamesResult, 1);
 
-  if (tvm_store_export_names (source, names->activity_id, names->all_devices, names->format,
-                              names->path, TRUE, &names->result, cancellable, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  return tvm_store_export_names (store, names->activity_id, names->all_devices, names->format,
+                                 names->path, TRUE, result, cancellable, error)
+           ? g_steal_pointer (&result) : NULL;
 }
 
 /**
@@ -200,16 +195,14 @@ tvm_export_names_async (TvmStore            *store,
                         GAsyncReadyCallback  callback,
                         gpointer             user_data)
 {
-  g_autoptr(GTask) task = g_task_new (store, cancellable, callback, user_data);
   Names *names = g_new0 (Names, 1);
 
   names->activity_id = g_strdup (activity_id);
   names->path = g_strdup (path);
   names->format = format;
   names->all_devices = all_devices;
-  g_task_set_source_tag (task, tvm_export_names_async);
-  g_task_set_task_data (task, names, (GDestroyNotify) names_free);
-  g_task_run_in_thread (task, names_thread);
+  tvm_load_in_thread (store, write_names, names, (GDestroyNotify) names_free, g_free, cancellable,
+                      callback, user_data);
 }
 
 /**
@@ -227,8 +220,9 @@ tvm_export_names_finish (TvmStore        *store,
                          TvmNamesResult  *out_result,
                          GError         **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, store), FALSE);
-  g_return_val_if_fail (g_async_result_is_tagged (result, tvm_export_names_async), FALSE);
-  *out_result = ((Names *) g_task_get_task_data (G_TASK (result)))->result;
-  return g_task_propagate_boolean (G_TASK (result), error);
+  g_autofree TvmNamesResult *names = tvm_load_finish (store, result, write_names, error);
+
+  if (names != NULL)
+    *out_result = *names;
+  return names != NULL;
 }

@@ -17,17 +17,12 @@ load_free (gpointer data)
   g_free (data);
 }
 
-static void
-load_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+static gpointer
+read_facets (TvmStore *store, gpointer data, GCancellable *cancellable, GError **error)
 {
-  Load *load = task_data;
-  GError *error = NULL;
-  GPtrArray *facets = tvm_store_list_facets (source, load->kind, load->query, &error);
+  const Load *load = data;
 
-  if (facets != NULL)
-    g_task_return_pointer (task, facets, (GDestroyNotify) g_ptr_array_unref);
-  else
-    g_task_return_error (task, error);
+  return tvm_store_list_facets (store, load->kind, load->query, error);
 }
 
 /**
@@ -51,8 +46,8 @@ tvm_facets_load_async (TvmStore            *store,
 
   load->kind = kind;
   load->query = tvm_query_copy (query);
-  tvm_load_in_thread (store, load, load_free, load_thread, tvm_facets_load_async, cancellable,
-                      callback, user_data);
+  tvm_load_in_thread (store, read_facets, load, load_free, (GDestroyNotify) g_ptr_array_unref,
+                      cancellable, callback, user_data);
 }
 
 /**
@@ -68,29 +63,25 @@ tvm_facets_load_finish (TvmStore      *store,
                         GAsyncResult  *result,
                         GError       **error)
 {
-  return tvm_load_finish (store, result, tvm_facets_load_async, error);
+  return tvm_load_finish (store, result, read_facets, error);
 }
 
-static void
-count_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+static gpointer
+read_counts (TvmStore *store, gpointer data, GCancellable *cancellable, GError **error)
 {
   g_autoptr(GArray) counts = g_array_new (FALSE, FALSE, sizeof (gint64));
-  GPtrArray *queries = task_data;
-  GError *error = NULL;
+  GPtrArray *queries = data;
 
   for (guint i = 0; i < queries->len; i++)
     {
-      gint64 n = g_cancellable_set_error_if_cancelled (cancellable, &error)
-                   ? -1 : tvm_store_count_rows (source, queries->pdata[i], &error);
+      gint64 n = g_cancellable_set_error_if_cancelled (cancellable, error)
+                   ? -1 : tvm_store_count_rows (store, queries->pdata[i], error);
 
       if (n < 0)
-        {
-          g_task_return_error (task, error);
-          return;
-        }
+        return NULL;
       g_array_append_val (counts, n);
     }
-  g_task_return_pointer (task, g_steal_pointer (&counts), (GDestroyNotify) g_array_unref);
+  return g_steal_pointer (&counts);
 }
 
 /**
@@ -108,8 +99,8 @@ tvm_counts_load_async (TvmStore            *store,
                        GAsyncReadyCallback  callback,
                        gpointer             user_data)
 {
-  tvm_load_in_thread (store, take_queries, (GDestroyNotify) g_ptr_array_unref, count_thread,
-                      tvm_counts_load_async, cancellable, callback, user_data);
+  tvm_load_in_thread (store, read_counts, take_queries, (GDestroyNotify) g_ptr_array_unref,
+                      (GDestroyNotify) g_array_unref, cancellable, callback, user_data);
 }
 
 /**
@@ -125,5 +116,5 @@ tvm_counts_load_finish (TvmStore      *store,
                         GAsyncResult  *result,
                         GError       **error)
 {
-  return tvm_load_finish (store, result, tvm_counts_load_async, error);
+  return tvm_load_finish (store, result, read_counts, error);
 }

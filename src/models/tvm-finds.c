@@ -214,21 +214,17 @@ place_of (guint i, const char *words)
   return i == 0 ? WEAKNESSES_PLACE : i - 1;
 }
 
-static void
-load_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+static gpointer
+read_finds (TvmStore *store, gpointer words, GCancellable *cancellable, GError **error)
 {
   g_autoptr(TvmFinds) finds = g_new0 (TvmFinds, 1);
-  GError *error = NULL;
 
   finds->finds = g_ptr_array_new_with_free_func (find_free);
   for (guint i = 0; i < G_N_ELEMENTS (searched); i++)
-    if (g_cancellable_set_error_if_cancelled (cancellable, &error) ||
-        !search (source, place_of (i, task_data), task_data, finds, &error))
-      {
-        g_task_return_error (task, error);
-        return;
-      }
-  g_task_return_pointer (task, g_steal_pointer (&finds), (GDestroyNotify) tvm_finds_free);
+    if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
+        !search (store, place_of (i, words), words, finds, error))
+      return NULL;
+  return g_steal_pointer (&finds);
 }
 
 /**
@@ -246,7 +242,7 @@ tvm_finds_load_async (TvmStore            *store,
                       GAsyncReadyCallback  callback,
                       gpointer             user_data)
 {
-  tvm_load_in_thread (store, g_strdup (text), g_free, load_thread, tvm_finds_load_async,
+  tvm_load_in_thread (store, read_finds, g_strdup (text), g_free, (GDestroyNotify) tvm_finds_free,
                       cancellable, callback, user_data);
 }
 
@@ -263,5 +259,5 @@ tvm_finds_load_finish (TvmStore      *store,
                        GAsyncResult  *result,
                        GError       **error)
 {
-  return tvm_load_finish (store, result, tvm_finds_load_async, error);
+  return tvm_load_finish (store, result, read_finds, error);
 }

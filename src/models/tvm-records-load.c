@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-row-list.h"
+#include "tvm-load-private.h"
 
 typedef struct
 {
@@ -17,18 +18,13 @@ load_free (Load *load)
   g_free (load);
 }
 
-static void
-load_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+static gpointer
+read_records (TvmStore *store, gpointer data, GCancellable *cancellable, GError **error)
 {
-  Load *load = task_data;
-  GError *error = NULL;
-  const gint64 *keys = (const gint64 *) (gpointer) load->keys->data;
-  GPtrArray *records = tvm_store_list_records (source, load->query, keys, load->keys->len, &error);
+  const Load *load = data;
 
-  if (records != NULL)
-    g_task_return_pointer (task, records, (GDestroyNotify) g_ptr_array_unref);
-  else
-    g_task_return_error (task, error);
+  return tvm_store_list_records (store, load->query, (const gint64 *) (gpointer) load->keys->data,
+                                 load->keys->len, error);
 }
 
 /**
@@ -48,14 +44,12 @@ tvm_records_load_async (TvmStore            *store,
                         GAsyncReadyCallback  callback,
                         gpointer             user_data)
 {
-  g_autoptr(GTask) task = g_task_new (store, cancellable, callback, user_data);
   Load *load = g_new0 (Load, 1);
 
   load->query = tvm_query_new (kind);
   load->keys = g_array_ref (keys);
-  g_task_set_source_tag (task, tvm_records_load_async);
-  g_task_set_task_data (task, load, (GDestroyNotify) load_free);
-  g_task_run_in_thread (task, load_thread);
+  tvm_load_in_thread (store, read_records, load, (GDestroyNotify) load_free,
+                      (GDestroyNotify) g_ptr_array_unref, cancellable, callback, user_data);
 }
 
 /**
@@ -71,7 +65,5 @@ tvm_records_load_finish (TvmStore      *store,
                          GAsyncResult  *result,
                          GError       **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, store), NULL);
-  g_return_val_if_fail (g_async_result_is_tagged (result, tvm_records_load_async), NULL);
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return tvm_load_finish (store, result, read_records, error);
 }

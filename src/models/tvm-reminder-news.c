@@ -4,6 +4,7 @@
 #include "tvm-reminder-news.h"
 
 #include "tvm-dashboard-data-private.h"
+#include "tvm-load-private.h"
 #include "tvm-store-clock.h"
 #include "tvm-time.h"
 
@@ -88,11 +89,10 @@ read_input (TvmStore                *store,
 }
 
 /* What is told is noted first: rather lost than told twice. */
-static GPtrArray *
-collect (TvmStore        *store,
-         const LoadData  *data,
-         GError         **error)
+static gpointer
+collect (TvmStore *store, gpointer load_data, GCancellable *cancellable, GError **error)
 {
+  const LoadData *data = load_data;
   g_autofree char *today = tvm_today ();
   g_autoptr(GError) local_error = NULL;
   g_autofree char *before = tvm_store_get_setting (store, STATE_SETTING, &local_error);
@@ -128,21 +128,6 @@ collect (TvmStore        *store,
   return tvm_reminders_pack (reminders);
 }
 
-static void
-load_thread (GTask        *task,
-             gpointer      source,
-             gpointer      task_data,
-             GCancellable *cancellable)
-{
-  GError *error = NULL;
-  GPtrArray *notes = collect (source, task_data, &error);
-
-  if (notes != NULL)
-    g_task_return_pointer (task, notes, (GDestroyNotify) g_ptr_array_unref);
-  else
-    g_task_return_error (task, error);
-}
-
 /**
  * tvm_reminder_news_load_async:
  * @store: a store
@@ -162,14 +147,12 @@ tvm_reminder_news_load_async (TvmStore            *store,
                               GAsyncReadyCallback  callback,
                               gpointer             user_data)
 {
-  g_autoptr(GTask) task = g_task_new (store, cancellable, callback, user_data);
   LoadData *data = g_new0 (LoadData, 1);
 
   data->snoozed = snoozed != NULL ? g_ptr_array_ref (snoozed) : NULL;
   data->until_us = until_us;
-  g_task_set_source_tag (task, tvm_reminder_news_load_async);
-  g_task_set_task_data (task, data, (GDestroyNotify) load_data_free);
-  g_task_run_in_thread (task, load_thread);
+  tvm_load_in_thread (store, collect, data, (GDestroyNotify) load_data_free,
+                      (GDestroyNotify) g_ptr_array_unref, cancellable, callback, user_data);
 }
 
 /**
@@ -185,7 +168,5 @@ tvm_reminder_news_load_finish (TvmStore      *store,
                                GAsyncResult  *result,
                                GError       **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, store), NULL);
-  g_return_val_if_fail (g_async_result_is_tagged (result, tvm_reminder_news_load_async), NULL);
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return tvm_load_finish (store, result, collect, error);
 }

@@ -2,6 +2,7 @@
  * as the form is filled in. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-request-items.h"
+#include "tvm-load-private.h"
 
 #include "tvm-bulk.h"
 #include "tvm-known.h"
@@ -29,23 +30,20 @@ read_item (TvmStore       *store,
   return tvm_store_get_request_facts (store, id, &item->facts, error);
 }
 
-static void
-load_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+static gpointer
+read_items (TvmStore *store, gpointer data, GCancellable *cancellable, GError **error)
 {
   g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func (item_free);
-  char **ids = task_data;
-  GError *error = NULL;
+  char **ids = data;
 
   for (guint i = 0; ids[i] != NULL; i++)
     {
       g_ptr_array_add (items, g_new0 (TvmRequestItem, 1));
-      if (!g_cancellable_set_error_if_cancelled (cancellable, &error) &&
-          read_item (source, ids[i], items->pdata[i], &error))
-        continue;
-      g_task_return_error (task, error);
-      return;
+      if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
+          !read_item (store, ids[i], items->pdata[i], error))
+        return NULL;
     }
-  g_task_return_pointer (task, g_steal_pointer (&items), (GDestroyNotify) g_ptr_array_unref);
+  return g_steal_pointer (&items);
 }
 
 /**
@@ -63,11 +61,8 @@ tvm_request_items_load_async (TvmStore            *store,
                               GAsyncReadyCallback  callback,
                               gpointer             user_data)
 {
-  g_autoptr(GTask) task = g_task_new (store, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, tvm_request_items_load_async);
-  g_task_set_task_data (task, g_strdupv ((char **) ids), (GDestroyNotify) g_strfreev);
-  g_task_run_in_thread (task, load_thread);
+  tvm_load_in_thread (store, read_items, g_strdupv ((char **) ids), (GDestroyNotify) g_strfreev,
+                      (GDestroyNotify) g_ptr_array_unref, cancellable, callback, user_data);
 }
 
 /**
@@ -84,9 +79,7 @@ tvm_request_items_load_finish (TvmStore      *store,
                                GAsyncResult  *result,
                                GError       **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, store), NULL);
-  g_return_val_if_fail (g_async_result_is_tagged (result, tvm_request_items_load_async), NULL);
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return tvm_load_finish (store, result, read_items, error);
 }
 
 /**

@@ -37,6 +37,7 @@ typedef struct {
   const char *admin_center_uri;       /* nullable: of Intune; the cloud may have none */
 } TvmActivityDetails;
 void tvm_activity_details_free (TvmActivityDetails *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmActivityDetails, tvm_activity_details_free)
 void tvm_activity_details_load_async (TvmStore *store, const char *activity_id,
                                       GCancellable *cancellable, GAsyncReadyCallback callback,
                                       gpointer user_data);
@@ -50,6 +51,7 @@ typedef struct {
   const char *admin_center_uri;       /* nullable */
 } TvmRecommendationDetails;
 void tvm_recommendation_details_free (TvmRecommendationDetails *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmRecommendationDetails, tvm_recommendation_details_free)
 void tvm_recommendation_details_load_async (TvmStore *store, const char *recommendation_id,
                                             GCancellable *cancellable, GAsyncReadyCallback callback,
                                             gpointer user_data);
@@ -70,6 +72,7 @@ typedef struct {
   TvmNewsMark news_since, news_now;  /* when_us 0: nobody looked before, nothing was synced */
 } TvmDashboardData;
 void tvm_dashboard_data_free (TvmDashboardData *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmDashboardData, tvm_dashboard_data_free)
 void tvm_dashboard_data_load_async (TvmStore *store, const TvmNewsMark *since,
                                     GCancellable *cancellable, GAsyncReadyCallback callback,
                                     gpointer user_data);

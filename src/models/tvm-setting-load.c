@@ -4,53 +4,22 @@
 #include "tvm-setting-load.h"
 #include "tvm-load-private.h"
 
-typedef struct
+static gpointer
+read_setting (TvmStore *store, gpointer key, GCancellable *cancellable, GError **error)
 {
-  char *key;    /* (owned) */
-  char *value;  /* (owned) (nullable): to write */
-} Setting;
-
-static void
-setting_free (gpointer data)
-{
-  Setting *setting = data;
-
-  g_free (setting->key);
-  g_free (setting->value);
-  g_free (setting);
+  return tvm_store_get_setting (store, key, error);
 }
 
-static Setting *
-setting_new (const char *key, const char *value)
+/* A failure costs no more than that it is not remembered. */
+static gpointer
+write_setting (TvmStore *store, gpointer setting, GCancellable *cancellable, GError **error)
 {
-  Setting *setting = g_new0 (Setting, 1);
+  const char *const *pair = setting;
+  g_autoptr(GError) failure = NULL;
 
-  setting->key = g_strdup (key);
-  setting->value = g_strdup (value);
-  return setting;
-}
-
-static void
-load_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  GError *error = NULL;
-  char *value = tvm_store_get_setting (source, ((Setting *) task_data)->key, &error);
-
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, value, g_free);
-}
-
-static void
-save_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  Setting *setting = task_data;
-  g_autoptr(GError) error = NULL;
-
-  if (!tvm_store_set_setting (source, setting->key, setting->value, &error))
-    g_debug ("%s not remembered: %s", setting->key, error->message);
-  g_task_return_boolean (task, TRUE);
+  if (!tvm_store_set_setting (store, pair[0], pair[1], &failure))
+    g_debug ("%s not remembered: %s", pair[0], failure->message);
+  return NULL;
 }
 
 /**
@@ -68,8 +37,8 @@ tvm_setting_load_async (TvmStore            *store,
                         GAsyncReadyCallback  callback,
                         gpointer             user_data)
 {
-  tvm_load_in_thread (store, setting_new (key, NULL), setting_free, load_thread,
-                      tvm_setting_load_async, cancellable, callback, user_data);
+  tvm_load_in_thread (store, read_setting, g_strdup (key), g_free, g_free, cancellable, callback,
+                      user_data);
 }
 
 /**
@@ -85,7 +54,7 @@ tvm_setting_load_finish (TvmStore      *store,
                          GAsyncResult  *result,
                          GError       **error)
 {
-  return tvm_load_finish (store, result, tvm_setting_load_async, error);
+  return tvm_load_finish (store, result, read_setting, error);
 }
 
 /**
@@ -99,6 +68,8 @@ tvm_setting_save (TvmStore   *store,
                   const char *key,
                   const char *value)
 {
-  tvm_load_in_thread (store, setting_new (key, value), setting_free, save_thread,
-                      tvm_setting_save, NULL, NULL, NULL);
+  const char *const pair[] = { key, value, NULL };
+
+  tvm_load_in_thread (store, write_setting, g_strdupv ((char **) pair),
+                      (GDestroyNotify) g_strfreev, NULL, NULL, NULL, NULL);
 }

@@ -2,21 +2,13 @@
  * out. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-weakness-models.h"
+#include "tvm-dashboard-data-private.h"
 #include "tvm-load-private.h"
 
-static void
-weakness_thread (GTask        *task,
-                 gpointer      source,
-                 gpointer      task_data,
-                 GCancellable *cancellable)
+static gpointer
+read_weakness (TvmStore *store, gpointer id, GCancellable *cancellable, GError **error)
 {
-  GError *error = NULL;
-  TvmWeaknessWhole *whole = tvm_store_load_weakness (source, task_data, &error);
-
-  if (whole != NULL)
-    g_task_return_pointer (task, whole, (GDestroyNotify) tvm_weakness_whole_free);
-  else
-    g_task_return_error (task, error);
+  return tvm_store_load_weakness (store, id, error);
 }
 
 /**
@@ -36,8 +28,8 @@ tvm_weakness_load_async (TvmStore            *store,
                          GAsyncReadyCallback  callback,
                          gpointer             user_data)
 {
-  tvm_load_in_thread (store, g_strdup (id), g_free, weakness_thread, tvm_weakness_load_async,
-                      cancellable, callback, user_data);
+  tvm_load_in_thread (store, read_weakness, g_strdup (id), g_free,
+                      (GDestroyNotify) tvm_weakness_whole_free, cancellable, callback, user_data);
 }
 
 /**
@@ -53,22 +45,13 @@ tvm_weakness_load_finish (TvmStore      *store,
                           GAsyncResult  *result,
                           GError       **error)
 {
-  return tvm_load_finish (store, result, tvm_weakness_load_async, error);
+  return tvm_load_finish (store, result, read_weakness, error);
 }
 
-static void
-device_thread (GTask        *task,
-               gpointer      source,
-               gpointer      task_data,
-               GCancellable *cancellable)
+static gpointer
+read_device (TvmStore *store, gpointer id, GCancellable *cancellable, GError **error)
 {
-  GError *error = NULL;
-  TvmDeviceWhole *whole = tvm_store_load_device (source, task_data, &error);
-
-  if (whole != NULL)
-    g_task_return_pointer (task, whole, (GDestroyNotify) tvm_device_whole_free);
-  else
-    g_task_return_error (task, error);
+  return tvm_store_load_device (store, id, error);
 }
 
 /**
@@ -88,8 +71,8 @@ tvm_device_load_async (TvmStore            *store,
                        GAsyncReadyCallback  callback,
                        gpointer             user_data)
 {
-  tvm_load_in_thread (store, g_strdup (id), g_free, device_thread, tvm_device_load_async,
-                      cancellable, callback, user_data);
+  tvm_load_in_thread (store, read_device, g_strdup (id), g_free,
+                      (GDestroyNotify) tvm_device_whole_free, cancellable, callback, user_data);
 }
 
 /**
@@ -105,27 +88,13 @@ tvm_device_load_finish (TvmStore      *store,
                         GAsyncResult  *result,
                         GError       **error)
 {
-  return tvm_load_finish (store, result, tvm_device_load_async, error);
+  return tvm_load_finish (store, result, read_device, error);
 }
 
-static void
-affected_thread (GTask        *task,
-                 gpointer      source,
-                 gpointer      task_data,
-                 GCancellable *cancellable)
+static gpointer
+read_affected (TvmStore *store, gpointer query, GCancellable *cancellable, GError **error)
 {
-  const TvmQuery *query = task_data;
-  GError *error = NULL;
-  g_autoptr(GArray) keys = tvm_store_list_keys (source, query, NULL, &error);
-  GPtrArray *devices = NULL;
-
-  if (keys != NULL)
-    devices = tvm_store_list_records (source, query, (const gint64 *) (gpointer) keys->data,
-                                      keys->len, &error);
-  if (devices != NULL)
-    g_task_return_pointer (task, devices, (GDestroyNotify) g_ptr_array_unref);
-  else
-    g_task_return_error (task, error);
+  return tvm_list_first (store, query, (GDestroyNotify) tvm_device_unref, error);
 }
 
 /**
@@ -151,8 +120,8 @@ tvm_affected_load_async (TvmStore            *store,
 
   query->cve = g_strdup (id);
   query->limit = limit;
-  tvm_load_in_thread (store, query, (GDestroyNotify) tvm_query_free, affected_thread,
-                      tvm_affected_load_async, cancellable, callback, user_data);
+  tvm_load_in_thread (store, read_affected, query, (GDestroyNotify) tvm_query_free,
+                      (GDestroyNotify) g_ptr_array_unref, cancellable, callback, user_data);
 }
 
 /**
@@ -168,22 +137,15 @@ tvm_affected_load_finish (TvmStore      *store,
                           GAsyncResult  *result,
                           GError       **error)
 {
-  return tvm_load_finish (store, result, tvm_affected_load_async, error);
+  return tvm_load_finish (store, result, read_affected, error);
 }
 
-static void
-catalog_thread (GTask        *task,
-                gpointer      source,
-                gpointer      task_data,
-                GCancellable *cancellable)
+static gpointer
+read_catalog (TvmStore *store, gpointer unused, GCancellable *cancellable, GError **error)
 {
   g_autofree TvmKnownExploitedState *state = g_new0 (TvmKnownExploitedState, 1);
-  GError *error = NULL;
 
-  if (tvm_store_get_known_exploited (source, state, &error))
-    g_task_return_pointer (task, g_steal_pointer (&state), g_free);
-  else
-    g_task_return_error (task, error);
+  return tvm_store_get_known_exploited (store, state, error) ? g_steal_pointer (&state) : NULL;
 }
 
 /**
@@ -201,8 +163,7 @@ tvm_catalog_load_async (TvmStore            *store,
                         GAsyncReadyCallback  callback,
                         gpointer             user_data)
 {
-  tvm_load_in_thread (store, NULL, NULL, catalog_thread, tvm_catalog_load_async, cancellable,
-                      callback, user_data);
+  tvm_load_in_thread (store, read_catalog, NULL, NULL, g_free, cancellable, callback, user_data);
 }
 
 /**
@@ -218,5 +179,5 @@ tvm_catalog_load_finish (TvmStore      *store,
                          GAsyncResult  *result,
                          GError       **error)
 {
-  return tvm_load_finish (store, result, tvm_catalog_load_async, error);
+  return tvm_load_finish (store, result, read_catalog, error);
 }

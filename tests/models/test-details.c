@@ -9,9 +9,6 @@
 
 #include <string.h>
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmActivityDetails, tvm_activity_details_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmRecommendationDetails, tvm_recommendation_details_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmDashboardData, tvm_dashboard_data_free)
 
 #define N_EXPOSED 8
 
