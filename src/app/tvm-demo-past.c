@@ -116,10 +116,7 @@ write_thread (GTask        *task,
 {
   gint64 now_us = tvm_now_us ();
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_ACTIVITIES);
-  g_autoptr(GArray) keys = tvm_store_list_keys (source, query, NULL, NULL);
-  g_autoptr(GPtrArray) activities = keys == NULL ? NULL
-    : tvm_store_list_records (source, query, (const gint64 *) (gpointer) keys->data, keys->len,
-                              NULL);
+  g_autoptr(GPtrArray) activities = tvm_store_list_rows (source, query, NULL);
   g_autoptr(GPtrArray) progress = g_ptr_array_new_with_free_func (past_progress_free);
   g_autoptr(GArray) exposure = create_scores (source, TVM_SCORE_EXPOSURE, -EXPOSURE_FALL, now_us);
   g_autoptr(GArray) secure = create_scores (source, TVM_SCORE_SECURE, SECURE_RISE, now_us);
@@ -129,7 +126,7 @@ write_thread (GTask        *task,
     {
       const TvmActivity *activity = activities->pdata[i];
 
-      if (activity != NULL && activity->fixed_devices >= 0 && activity->created_us > 0)
+      if (activity->fixed_devices >= 0 && activity->created_us > 0)
         g_ptr_array_add (progress, create_progress (activity, now_us));
     }
   /* Without a past the demo is as good as any other first day. */

@@ -231,16 +231,12 @@ static gboolean
 lacks_catalog (TvmCli *self)
 {
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_WEAKNESSES);
-  g_autoptr(GArray) keys = NULL;
   g_autoptr(GPtrArray) records = NULL;
-  const TvmVulnerability *first;
 
   query->limit = 1;
-  keys = tvm_store_list_keys (self->store, query, NULL, NULL);
-  if (keys != NULL && keys->len > 0)
-    records = tvm_store_list_records (self->store, query, (const gint64 *) keys->data, 1, NULL);
-  first = records != NULL ? records->pdata[0] : NULL;
-  return first != NULL && first->known_exploited == TVM_TRUTH_UNKNOWN;
+  records = tvm_store_list_rows (self->store, query, NULL);
+  return records != NULL && records->len > 0 &&
+         ((const TvmVulnerability *) records->pdata[0])->known_exploited == TVM_TRUTH_UNKNOWN;
 }
 
 static TvmCliStatus

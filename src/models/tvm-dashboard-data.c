@@ -1,7 +1,7 @@
 /* tvm-dashboard-data.c: what the dashboard shows, read whole on a worker. Main thread in, main
  * thread out. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-dashboard-data-private.h"
+#include "tvm-row-list.h"
 #include "tvm-load-private.h"
 #include "tvm-setting-load.h"
 
@@ -9,41 +9,6 @@
 
 #define N_TOP 6
 #define SEEN_SETTING "dashboard-seen"
-
-/**
- * tvm_list_first:
- * @store: a store
- * @query: which list, in which order; its limit says how many
- * @free_record: frees a record of the list's kind
- * @error: return location for a #TvmError
- *
- * The first rows of a list, without those that vanish meanwhile. Blocks: on a worker.
- *
- * Returns: (transfer full) (nullable): records of the list's kind, which the array owns; %NULL on
- *   error
- */
-GPtrArray *
-tvm_list_first (TvmStore        *store,
-                const TvmQuery  *query,
-                GDestroyNotify   free_record,
-                GError         **error)
-{
-  g_autoptr(GArray) keys = tvm_store_list_keys (store, query, NULL, error);
-  g_autoptr(GPtrArray) records = NULL;
-  GPtrArray *present;
-
-  if (keys == NULL)
-    return NULL;
-  records = tvm_store_list_records (store, query, (const gint64 *) (gpointer) keys->data, keys->len,
-                                    error);
-  if (records == NULL)
-    return NULL;
-  present = g_ptr_array_new_with_free_func (free_record);
-  for (guint i = 0; i < records->len; i++)
-    if (records->pdata[i] != NULL)
-      g_ptr_array_add (present, g_steal_pointer (&records->pdata[i]));
-  return present;
-}
 
 /**
  * tvm_dashboard_data_free:
@@ -105,8 +70,7 @@ read_ending (TvmStore          *store,
   g_autofree char *today = tvm_today ();
   guint n = 0;
 
-  data->ending_exceptions =
-    tvm_list_first (store, query, (GDestroyNotify) tvm_exception_unref, error);
+  data->ending_exceptions = tvm_store_list_rows (store, query, error);
   if (data->ending_exceptions == NULL)
     return FALSE;
   while (n < data->ending_exceptions->len &&
@@ -162,15 +126,13 @@ read_dashboard_lists (TvmStore          *store,
   g_autoptr(TvmQuery) due = top_query (TVM_LIST_ACTIVITIES, "due", FALSE, TVM_STATUS_ACTIVE);
 
   activities->monitored_only = TRUE;
-  data->top_recommendations = tvm_list_first (store, recommendations,
-                                          (GDestroyNotify) tvm_recommendation_unref, error);
+  data->top_recommendations = tvm_store_list_rows (store, recommendations, error);
   if (data->top_recommendations == NULL)
     return FALSE;
-  data->top_activities =
-    tvm_list_first (store, activities, (GDestroyNotify) tvm_activity_unref, error);
+  data->top_activities = tvm_store_list_rows (store, activities, error);
   if (data->top_activities == NULL)
     return FALSE;
-  data->due_activities = tvm_list_first (store, due, (GDestroyNotify) tvm_activity_unref, error);
+  data->due_activities = tvm_store_list_rows (store, due, error);
   if (data->due_activities == NULL)
     return FALSE;
   keep_due (data->due_activities);

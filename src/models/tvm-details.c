@@ -1,7 +1,7 @@
 /* tvm-details.c: what flyouts and form show, read whole on a worker.
  * Main thread in, main thread out. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-dashboard-data-private.h"
+#include "tvm-row-list.h"
 #include "tvm-load-private.h"
 
 #include "tvm-notice.h"
@@ -86,7 +86,7 @@ read_activity (TvmStore *store, gpointer id, GCancellable *cancellable, GError *
   details->progress = tvm_store_list_progress (store, details->activity->id, error);
   if (details->progress == NULL)
     return NULL;
-  details->targets = tvm_list_first (store, query, (GDestroyNotify) tvm_target_unref, error);
+  details->targets = tvm_store_list_rows (store, query, error);
   return details->targets != NULL &&
          read_admin_center (store, &details->admin_center_uri, error) &&
          read_steps (store, details, error) ? g_steal_pointer (&details) : NULL;
@@ -165,7 +165,7 @@ read_recommendation (TvmStore *store, gpointer id, GCancellable *cancellable, GE
   details->groups = tvm_store_list_group_counts (store, id, error);
   if (details->groups == NULL)
     return NULL;
-  details->activities = tvm_list_first (store, query, (GDestroyNotify) tvm_activity_unref, error);
+  details->activities = tvm_store_list_rows (store, query, error);
   if (details->activities == NULL)
     return NULL;
   details->other_tickets = tvm_store_list_adopted_tickets (store, id, error);

@@ -2,7 +2,6 @@
  * Main thread in, main thread out. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-exception-models.h"
-#include "tvm-dashboard-data-private.h"
 #include "tvm-load-private.h"
 
 /**
@@ -197,7 +196,7 @@ read_portal_exceptions (TvmStore *store, gpointer limit, GCancellable *cancellab
 
   query->excepted_there_only = TRUE;
   query->limit = GPOINTER_TO_INT (limit);
-  return tvm_list_first (store, query, (GDestroyNotify) tvm_recommendation_unref, error);
+  return tvm_store_list_rows (store, query, error);
 }
 
 /**

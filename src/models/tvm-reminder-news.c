@@ -3,7 +3,6 @@
 #include "config.h"
 #include "tvm-reminder-news.h"
 
-#include "tvm-dashboard-data-private.h"
 #include "tvm-load-private.h"
 #include "tvm-store-clock.h"
 #include "tvm-time.h"
@@ -79,12 +78,10 @@ read_input (TvmStore                *store,
   input->news = tvm_store_list_news (store, &since, error);
   if (input->news == NULL)
     return FALSE;
-  input->activities =
-    tvm_list_first (store, activities, (GDestroyNotify) tvm_activity_unref, error);
+  input->activities = tvm_store_list_rows (store, activities, error);
   if (input->activities == NULL)
     return FALSE;
-  input->exceptions =
-    tvm_list_first (store, exceptions, (GDestroyNotify) tvm_exception_unref, error);
+  input->exceptions = tvm_store_list_rows (store, exceptions, error);
   return input->exceptions != NULL;
 }
 

@@ -2,7 +2,6 @@
  * out. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-weakness-models.h"
-#include "tvm-dashboard-data-private.h"
 #include "tvm-load-private.h"
 
 static gpointer
@@ -94,7 +93,7 @@ tvm_device_load_finish (TvmStore      *store,
 static gpointer
 read_affected (TvmStore *store, gpointer query, GCancellable *cancellable, GError **error)
 {
-  return tvm_list_first (store, query, (GDestroyNotify) tvm_device_unref, error);
+  return tvm_store_list_rows (store, query, error);
 }
 
 /**

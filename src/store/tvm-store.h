@@ -327,6 +327,8 @@ GPtrArray *tvm_store_list_facets  (TvmStore *self, TvmFacetKind kind, const TvmQ
  * owns them; one that is taken out is freed with tvm_record_unref (kind, record). */
 GPtrArray *tvm_store_list_records (TvmStore *self, const TvmQuery *query, const gint64 *keys,
                                    guint n_keys, GError **error);
+/* the records themselves, all that the query's limit allows */
+GPtrArray *tvm_store_list_rows    (TvmStore *self, const TvmQuery *query, GError **error);
 
 /* those that the text names whole and nobody has here, as of then (0: that is not known) */
 GStrv      tvm_store_list_missing_cves (TvmStore *self, const char *text, gint64 *out_as_of_us,

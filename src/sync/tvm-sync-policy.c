@@ -65,21 +65,17 @@ tvm_sync_engine_try_policy (TvmSyncEngine    *self,
 {
   g_autoptr(GPtrArray) trials = g_ptr_array_new_with_free_func (trial_free);
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_RECOMMENDATIONS);
-  g_autoptr(GArray) keys = NULL;
   g_autoptr(GPtrArray) records = NULL;
 
   tvm_set_str (&query->sort, "urgency");
   query->descending = TRUE;
-  keys = tvm_store_list_keys (self->store, query, NULL, error);
-  records = keys != NULL ? tvm_store_list_records (self->store, query,
-                                                   (const gint64 *) (gpointer) keys->data,
-                                                   keys->len, error) : NULL;
+  records = tvm_store_list_rows (self->store, query, error);
   for (guint i = 0; records != NULL && i < records->len; i++)
     {
       const TvmRecommendation *recommendation = records->pdata[i];
       TvmPolicyTrial *trial;
 
-      if (recommendation == NULL || recommendation->status == TVM_RECOMMENDATION_FULL_EXCEPTION)
+      if (recommendation->status == TVM_RECOMMENDATION_FULL_EXCEPTION)
         continue;
       trial = g_new0 (TvmPolicyTrial, 1);
       g_ptr_array_add (trials, trial);

@@ -19,19 +19,15 @@ find_other (TvmSyncEngine *self,
             const char    *id)
 {
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_RECOMMENDATIONS);
-  g_autoptr(GArray) keys = NULL;
   g_autoptr(GPtrArray) records = NULL;
 
   query->limit = 2;
-  keys = tvm_store_list_keys (self->store, query, NULL, NULL);
-  if (keys != NULL)
-    records = tvm_store_list_records (self->store, query, (const gint64 *) keys->data, keys->len,
-                                      NULL);
+  records = tvm_store_list_rows (self->store, query, NULL);
   for (guint i = 0; records != NULL && i < records->len; i++)
     {
       const TvmRecommendation *other = records->pdata[i];
 
-      if (other != NULL && strcmp (other->id, id) != 0)
+      if (strcmp (other->id, id) != 0)
         return g_strdup (other->id);
     }
   return NULL;

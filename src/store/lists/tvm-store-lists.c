@@ -57,12 +57,19 @@ list_keys_by_sql (TvmDb    *db,
 }
 
 static void
+find_keys (TvmDb    *db,
+           ListData *list)
+{
+  if (!tvm_finder_list (db, list->query, list->keys))
+    list_keys_by_sql (db, list);
+}
+
+static void
 list_keys (TvmDb *db, gpointer data)
 {
   ListData *list = data;
 
-  if (!tvm_finder_list (db, list->query, list->keys))
-    list_keys_by_sql (db, list);
+  find_keys (db, list);
   list->total = count_all (db, list->query);
 }
 
@@ -290,6 +297,20 @@ free_func_of_kind (TvmListKind kind)
 }
 
 /**
+ * tvm_record_unref:
+ * @kind: the list the record came from
+ * @record: (transfer full) (nullable): a record
+ *
+ * Lets go of a record of tvm_store_list_records().
+ */
+void
+tvm_record_unref (TvmListKind kind,
+                  gpointer    record)
+{
+  free_func_of_kind (kind) (record);
+}
+
+/**
  * tvm_store_list_records:
  * @self: a store
  * @query: the list the keys came from
@@ -307,13 +328,45 @@ tvm_store_list_records (TvmStore       *self,
                         guint           n_keys,
                         GError        **error)
 {
-  GPtrArray *records = g_ptr_array_new_full (n_keys, free_func_of_kind (query->kind));
+  g_autoptr(GPtrArray) records = g_ptr_array_new_full (n_keys, free_func_of_kind (query->kind));
   ListData data = { .query = query, .wanted = keys, .n_wanted = n_keys, .records = records };
 
   g_return_val_if_fail (TVM_IS_STORE (self), NULL);
 
-  if (tvm_store_read (self, list_records, &data, error))
-    return records;
-  g_ptr_array_unref (records);
-  return NULL;
+  return tvm_store_read (self, list_records, &data, error) ? g_steal_pointer (&records) : NULL;
+}
+
+static void
+list_rows (TvmDb *db, gpointer data)
+{
+  ListData *list = data;
+
+  find_keys (db, list);
+  list->wanted = (const gint64 *) (gpointer) list->keys->data;
+  list->n_wanted = list->keys->len;
+  list_records (db, list);
+}
+
+/**
+ * tvm_store_list_rows:
+ * @self: a store
+ * @query: what to list
+ * @error: return location for a #TvmError
+ *
+ * Keys and records at once, for lists that are read whole.
+ *
+ * Returns: (transfer full) (nullable): the records in order; the array owns them. %NULL on error
+ */
+GPtrArray *
+tvm_store_list_rows (TvmStore        *self,
+                     const TvmQuery  *query,
+                     GError         **error)
+{
+  g_autoptr(GArray) keys = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func (free_func_of_kind (query->kind));
+  ListData data = { .query = query, .keys = keys, .records = records };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  return tvm_store_read (self, list_rows, &data, error) ? g_steal_pointer (&records) : NULL;
 }
