@@ -7,43 +7,28 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
-/* The texts of one column of a query. */
-static GPtrArray *
-list_texts (TvmDb      *db,
-            const char *sql)
-{
-  GPtrArray *texts = g_ptr_array_new_with_free_func (g_free);
-  sqlite3_stmt *row = tvm_db_query (db, sql, "");
-
-  while (tvm_db_next (db, row))
-    g_ptr_array_add (texts, tvm_db_dup (row, 0));
-  tvm_db_reset (row);
-  return texts;
-}
-
 /* The triggers that keep the history from being changed step aside meanwhile. The names are the
  * schema's own. The stamp goes on counting: it tells nothing, and the next list needs it. */
 static void
 erase (TvmDb    *db,
        gpointer  data)
 {
-  g_autoptr(GPtrArray) triggers = list_texts (db, "SELECT sql FROM sqlite_master WHERE type = "
-                                                  "'trigger'");
-  g_autoptr(GPtrArray) drops =
-    list_texts (db, "SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger'");
-  g_autoptr(GPtrArray) deletes =
-    list_texts (db, "SELECT 'DELETE FROM ' || name FROM sqlite_master WHERE type = 'table' AND "
-                "name NOT LIKE 'sqlite!_%' ESCAPE '!' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name "
-                "<> 'stamp' AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = "
-                "'shadow')");
+  g_auto(GStrv) triggers =
+    tvm_db_list_texts (db, "SELECT sql FROM sqlite_master WHERE type = 'trigger'", "");
+  g_auto(GStrv) drops = tvm_db_list_texts (db, "SELECT 'DROP TRIGGER ' || name FROM sqlite_master "
+                                           "WHERE type = 'trigger'", "");
+  g_auto(GStrv) deletes = tvm_db_list_texts (
+    db, "SELECT 'DELETE FROM ' || name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE "
+    "'sqlite!_%' ESCAPE '!' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name <> 'stamp' AND name NOT IN "
+    "(SELECT name FROM pragma_table_list WHERE type = 'shadow')", "");
 
   tvm_db_script (db, "PRAGMA defer_foreign_keys = ON");
-  for (guint i = 0; i < drops->len; i++)
-    tvm_db_script (db, g_ptr_array_index (drops, i));
-  for (guint i = 0; i < deletes->len; i++)
-    tvm_db_script (db, g_ptr_array_index (deletes, i));
-  for (guint i = 0; i < triggers->len; i++)
-    tvm_db_script (db, g_ptr_array_index (triggers, i));
+  for (char **sql = drops; *sql != NULL; sql++)
+    tvm_db_script (db, *sql);
+  for (char **sql = deletes; *sql != NULL; sql++)
+    tvm_db_script (db, *sql);
+  for (char **sql = triggers; *sql != NULL; sql++)
+    tvm_db_script (db, *sql);
   tvm_pulls_refuse (db);
   tvm_db_forget_devices (db);
   db->changes = TVM_CHANGED_ALL;

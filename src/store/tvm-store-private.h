@@ -8,6 +8,9 @@
 G_BEGIN_DECLS
 
 gboolean tvm_store_read    (TvmStore *self, TvmStoreFunc func, gpointer data, GError **error);
+typedef gpointer (*TvmStoreLoadFunc) (TvmDb *db, gconstpointer what);
+gpointer tvm_store_load    (TvmStore *self, TvmStoreLoadFunc func, gconstpointer what,
+                            GDestroyNotify free_answer, GError **error);
 gboolean tvm_store_read_apart (TvmStore *self, TvmStoreFunc func, gpointer data, GError **error);
 gboolean tvm_store_write   (TvmStore *self, TvmStoreFunc func, gpointer data, GError **error);
 gboolean tvm_store_write_list (TvmStore *self, TvmStoreFunc func, gpointer data, GError **error);
@@ -35,6 +38,8 @@ sqlite3_stmt *tvm_table_query      (TvmDb *db, TvmTable *table, const char *rest
                                     const char *types, ...);
 gpointer      tvm_table_find       (TvmDb *db, TvmTable *table, const char *rest,
                                     const char *types, ...);
+GPtrArray    *tvm_table_list       (TvmDb *db, TvmTable *table, GDestroyNotify unref,
+                                    const char *rest, const char *types, ...);
 gpointer      tvm_table_read       (const TvmTable *table, sqlite3_stmt *row);
 void          tvm_table_append_sql (const TvmTable *table, const TvmField *field, GString *sql);
 const TvmExpression *tvm_table_expression (const TvmTable *table, const TvmField *field);
@@ -207,7 +212,7 @@ guint tvm_activities_fill_untold (TvmDb *db, GPtrArray *activities);
 #define TVM_TARGET_STATE \
   "target_state (t.is_exposed, t.exposed_again_us, " TVM_IN_INVENTORY ", d.group_name, " \
   "d.last_seen_us)"
-void tvm_history_add_rows (TvmDb *db, sqlite3_stmt *row, GPtrArray *list);
+GPtrArray *tvm_history_read (TvmDb *db, sqlite3_stmt *row);
 
 /* tvm-store-exception-state.c */
 GPtrArray    *tvm_exceptions_load        (TvmDb *db, const char *recommendation_id);
@@ -263,8 +268,6 @@ void tvm_devices_note_known (TvmDb *db, GPtrArray *devices);
   "FROM recommendation_vulnerability l JOIN vulnerability v ON v.key = l.vulnerability_key JOIN " \
   "exposure e ON e.recommendation_key = l.recommendation_key WHERE (NOT " TVM_KNOWS_SOFTWARE \
   " OR " TVM_CVE_UNNAMED ") AND l.vulnerability_key IN " keys ")"
-GPtrArray *tvm_records_load (TvmDb *db, TvmTable *table, GDestroyNotify unref, const char *rest,
-                             gint64 key);
 gint64 tvm_weaknesses_as_of (TvmDb *db);
 void   tvm_known_exploited_read (TvmDb *db, TvmKnownExploitedState *state);
 TvmSoftware *tvm_software_read (sqlite3_stmt *row);
@@ -400,6 +403,7 @@ void tvm_progress_note           (TvmDb *db, gint64 activity_key /* 0: all of th
 
 /* tvm-store-details.c */
 TvmRecommendation *tvm_recommendation_load (TvmDb *db, const char *id);  /* fails without one */
+GPtrArray         *tvm_group_counts_read   (TvmDb *db, sqlite3_stmt *row);
 GPtrArray         *tvm_group_counts_load   (TvmDb *db, const char *recommendation_id);
 GStrv              tvm_shared_groups_load  (TvmDb *db, const char *recommendation_id,
                                             gboolean no_impact_only);

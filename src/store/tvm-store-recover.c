@@ -122,19 +122,6 @@ describe (TvmDb      *db,
   table->columns = g_string_free (g_steal_pointer (&columns), FALSE);
 }
 
-static GStrv
-list_tables (TvmDb *db)
-{
-  g_autoptr(GStrvBuilder) names = g_strv_builder_new ();
-  sqlite3_stmt *row =
-    tvm_db_query (db, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE "
-                  "'sqlite_%' AND name NOT IN (" LISTS ") ORDER BY rowid", "");
-
-  while (tvm_db_next (db, row))
-    g_strv_builder_add (names, tvm_db_text (row, 0));
-  return g_strv_builder_end (names);
-}
-
 /* A target whose device is lost would count as remediated; so its activity lacks it, and is not
  * completed by System confirmation any more. */
 static void
@@ -154,7 +141,9 @@ recover (TvmDb    *db,
          gpointer  user_data)
 {
   Recovery *self = user_data;
-  g_auto(GStrv) names = list_tables (db);
+  g_auto(GStrv) names =
+    tvm_db_list_texts (db, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE "
+                       "'sqlite_%' AND name NOT IN (" LISTS ") ORDER BY rowid", "");
   sqlite3 *from = NULL;
 
   if (sqlite3_open_v2 (self->path, &from, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)

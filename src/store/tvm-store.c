@@ -108,6 +108,47 @@ tvm_store_read (TvmStore     *self,
   return run_on (self, FALSE, func, data, FALSE, NULL, error);
 }
 
+typedef struct
+{
+  TvmStoreLoadFunc func;
+  gconstpointer    what;
+  gpointer         answer;  /* (owned) (nullable) */
+} Loading;
+
+static void
+load (TvmDb *db, gpointer data)
+{
+  Loading *loading = data;
+
+  loading->answer = loading->func (db, loading->what);
+}
+
+/**
+ * tvm_store_load:
+ * @self: a store
+ * @func: reads, on the reader's thread
+ * @what: for @func: what to read
+ * @free_answer: frees what it returns
+ * @error: return location for a #TvmError, as of tvm_store_read()
+ *
+ * Returns: (transfer full) (nullable): what @func returned; %NULL on error
+ */
+gpointer
+tvm_store_load (TvmStore          *self,
+                TvmStoreLoadFunc   func,
+                gconstpointer      what,
+                GDestroyNotify     free_answer,
+                GError           **error)
+{
+  Loading loading = { func, what, NULL };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
+
+  if (!tvm_store_read (self, load, &loading, error))
+    g_clear_pointer (&loading.answer, free_answer);
+  return loading.answer;
+}
+
 /**
  * tvm_store_read_apart:
  * @self: a store
@@ -387,19 +428,12 @@ tvm_store_close (TvmStore *self,
 typedef struct
 {
   const char *key, *value;
-  char *result;  /* (owned) */
 } Setting;
 
-static void
-get_setting (TvmDb *db, gpointer data)
+static gpointer
+get_setting (TvmDb *db, gconstpointer key)
 {
-  Setting *setting = data;
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT value FROM setting WHERE name = ?1", "s",
-                                    setting->key);
-
-  if (tvm_db_next (db, row))
-    setting->result = tvm_db_dup (row, 0);
-  tvm_db_reset (row);
+  return tvm_db_get_text (db, "SELECT value FROM setting WHERE name = ?1", "s", key);
 }
 
 static void
@@ -432,12 +466,7 @@ tvm_store_get_setting (TvmStore   *self,
                        const char *key,
                        GError    **error)
 {
-  Setting setting = { .key = key };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
-  tvm_store_read (self, get_setting, &setting, error);
-  return setting.result;
+  return tvm_store_load (self, get_setting, key, g_free, error);
 }
 
 /**

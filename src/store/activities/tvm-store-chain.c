@@ -44,10 +44,7 @@ verify (TvmDb    *db,
       tvm_db_reset (row);
       self->n_lines = tvm_db_get_int (db, tables[i].count, "");
       self->lacks_last = tvm_db_get_int (db, tables[i].lost, "") != 0;
-      row = tvm_db_query (db, tables[i].head, "");
-      if (tvm_db_next (db, row))
-        self->head = tvm_db_dup (row, 0);
-      tvm_db_reset (row);
+      self->head = tvm_db_get_text (db, tables[i].head, "");
     }
 }
 

@@ -211,49 +211,45 @@ tvm_history_add_portal_removed (TvmDb      *db,
 
 /* ---- reading */
 
-typedef struct
+static gpointer
+read_entry (sqlite3_stmt *row)
 {
-  const char *id;
-  GPtrArray  *list;
-} ListData;
+  TvmHistoryEntry *entry = tvm_history_entry_new ();
+
+  entry->kind = tvm_db_dup (row, 0);
+  entry->who = tvm_db_dup (row, 1);
+  entry->detail = tvm_db_dup (row, 2);
+  entry->count = sqlite3_column_int (row, 3);
+  entry->when_us = sqlite3_column_int64 (row, 4);
+  entry->before = tvm_db_dup (row, 5);
+  entry->after = tvm_db_dup (row, 6);
+  return entry;
+}
 
 /**
- * tvm_history_add_rows:
+ * tvm_history_read:
  * @db: a connection
  * @row: (nullable): a query for kind, who, detail, count, instant, before and after; read to its
  *   end
- * @list: (inout) (element-type TvmHistoryEntry): gets what it finds, in its order
+ *
+ * Returns: (transfer full) (element-type TvmHistoryEntry): the lines in order
  */
-void
-tvm_history_add_rows (TvmDb        *db,
-                      sqlite3_stmt *row,
-                      GPtrArray    *list)
+GPtrArray *
+tvm_history_read (TvmDb        *db,
+                  sqlite3_stmt *row)
 {
-  while (tvm_db_next (db, row))
-    {
-      TvmHistoryEntry *entry = tvm_history_entry_new ();
-
-      entry->kind = tvm_db_dup (row, 0);
-      entry->who = tvm_db_dup (row, 1);
-      entry->detail = tvm_db_dup (row, 2);
-      entry->count = sqlite3_column_int (row, 3);
-      entry->when_us = sqlite3_column_int64 (row, 4);
-      entry->before = tvm_db_dup (row, 5);
-      entry->after = tvm_db_dup (row, 6);
-      g_ptr_array_add (list, entry);
-    }
+  return tvm_db_list (db, row, read_entry, (GDestroyNotify) tvm_history_entry_unref);
 }
 
-static void
-list_history (TvmDb *db, gpointer user_data)
+static gpointer
+list_history (TvmDb *db, gconstpointer activity_id)
 {
-  ListData *data = user_data;
   sqlite3_stmt *row =
     tvm_db_query (db, "SELECT j.kind, j.who, j.detail, j.count, j.when_us, j.before, j.after FROM "
                   "history j JOIN activity a ON a.key = j.activity_key WHERE a.id = ?1 ORDER BY "
-                  "j.key DESC", "s", data->id);
+                  "j.key DESC", "s", activity_id);
 
-  tvm_history_add_rows (db, row, data->list);
+  return tvm_history_read (db, row);
 }
 
 /**
@@ -270,11 +266,6 @@ tvm_store_list_history (TvmStore   *self,
                         const char *activity_id,
                         GError    **error)
 {
-  g_autoptr(GPtrArray) list =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_history_entry_unref);
-  ListData data = { activity_id, list };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
-  return tvm_store_read (self, list_history, &data, error) ? g_steal_pointer (&list) : NULL;
+  return tvm_store_load (self, list_history, activity_id, (GDestroyNotify) g_ptr_array_unref,
+                         error);
 }

@@ -9,18 +9,11 @@
 #define MAX_NEWS "10000"
 #define LAST_KEY "SELECT coalesce (max (key), 0) FROM "
 
-typedef struct
-{
-  const TvmNewsMark *since;
-  TvmNewsMark       *now;
-  GPtrArray         *news;
-} NewsData;
-
 static void
 read_mark (TvmDb   *db,
            gpointer user_data)
 {
-  TvmNewsMark *now = ((NewsData *) user_data)->now;
+  TvmNewsMark *now = user_data;
 
   now->history = tvm_db_get_int (db, LAST_KEY "history", "");
   now->exception_history = tvm_db_get_int (db, LAST_KEY "exception_history", "");
@@ -42,11 +35,9 @@ tvm_store_get_news_mark (TvmStore     *self,
                          TvmNewsMark  *out,
                          GError      **error)
 {
-  NewsData data = { .now = out };
-
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
-  return tvm_store_read (self, read_mark, &data, error);
+  return tvm_store_read (self, read_mark, out, error);
 }
 
 /* The newest rows, turned so that the oldest comes first. */
@@ -73,28 +64,29 @@ add_news (TvmDb      *db,
     }
 }
 
-static void
-list_news (TvmDb   *db,
-             gpointer user_data)
+static gpointer
+list_news (TvmDb         *db,
+           gconstpointer  data)
 {
-  NewsData *data = user_data;
+  GPtrArray *news = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_news_item_unref);
+  const TvmNewsMark *since = data;
 
-  add_news (db, data->news,
-              "SELECT * FROM (SELECT j.kind, a.id, a.title, j.who, j.count, j.when_us, a.origin, "
-              "j.key FROM history j JOIN activity a ON a.key = j.activity_key WHERE j.key > ?1 "
-              "ORDER BY j.key DESC LIMIT " MAX_NEWS ") ORDER BY key", data->since->history);
-  add_news (db, data->news,
-              "SELECT * FROM (SELECT j.kind, x.id, coalesce (x.recommendation_name, "
-              "x.recommendation_id), j.who, 0, j.when_us, 0, j.key FROM exception_history j "
-              "JOIN exception x ON x.key = j.exception_key WHERE j.key > ?1 ORDER BY j.key DESC "
-              "LIMIT " MAX_NEWS ") ORDER BY key", data->since->exception_history);
-  add_news (db, data->news,
-              "SELECT 'new-recommendation', id, name, NULL, 0, 0, 0 FROM recommendation WHERE "
-              "key > ?1 AND is_listed = 1 ORDER BY key LIMIT " MAX_NEWS,
-              data->since->recommendation);
-  add_news (db, data->news,
-              "SELECT 'new-activity', id, title, created_by, 0, created_us, origin FROM activity "
-              "WHERE key > ?1 ORDER BY key LIMIT " MAX_NEWS, data->since->activity);
+  add_news (db, news,
+            "SELECT * FROM (SELECT j.kind, a.id, a.title, j.who, j.count, j.when_us, a.origin, "
+            "j.key FROM history j JOIN activity a ON a.key = j.activity_key WHERE j.key > ?1 "
+            "ORDER BY j.key DESC LIMIT " MAX_NEWS ") ORDER BY key", since->history);
+  add_news (db, news,
+            "SELECT * FROM (SELECT j.kind, x.id, coalesce (x.recommendation_name, "
+            "x.recommendation_id), j.who, 0, j.when_us, 0, j.key FROM exception_history j "
+            "JOIN exception x ON x.key = j.exception_key WHERE j.key > ?1 ORDER BY j.key DESC "
+            "LIMIT " MAX_NEWS ") ORDER BY key", since->exception_history);
+  add_news (db, news,
+            "SELECT 'new-recommendation', id, name, NULL, 0, 0, 0 FROM recommendation WHERE "
+            "key > ?1 AND is_listed = 1 ORDER BY key LIMIT " MAX_NEWS, since->recommendation);
+  add_news (db, news,
+            "SELECT 'new-activity', id, title, created_by, 0, created_us, origin FROM activity "
+            "WHERE key > ?1 ORDER BY key LIMIT " MAX_NEWS, since->activity);
+  return news;
 }
 
 /**
@@ -111,10 +103,5 @@ tvm_store_list_news (TvmStore           *self,
                        const TvmNewsMark  *since,
                        GError            **error)
 {
-  g_autoptr(GPtrArray) news = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_news_item_unref);
-  NewsData data = { .since = since, .news = news };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
-  return tvm_store_read (self, list_news, &data, error) ? g_steal_pointer (&news) : NULL;
+  return tvm_store_load (self, list_news, since, (GDestroyNotify) g_ptr_array_unref, error);
 }

@@ -5,10 +5,9 @@
 
 typedef struct
 {
-  const char     *id;
-  guint           asks;
-  TvmPolicyFacts *facts;
-} PolicyData;
+  const char *id;
+  guint       asks;
+} Question;
 
 /* The highest of the CVEs is at least the highest that is told; it is no more than that where all
  * are told. */
@@ -104,33 +103,36 @@ read_places (TvmDb          *db,
                                 sqlite3_column_int (row, 2));
 }
 
-static void
-read_facts (TvmDb    *db,
-            gpointer  user_data)
+static gpointer
+read_facts (TvmDb         *db,
+            gconstpointer  data)
 {
-  PolicyData *data = user_data;
-  g_autoptr(TvmRecommendation) r = tvm_recommendation_load (db, data->id);
+  const Question *question = data;
+  g_autoptr(TvmRecommendation) r = tvm_recommendation_load (db, question->id);
+  TvmPolicyFacts *facts;
   gboolean is_whole;
 
   if (r == NULL)
-    return;
+    return NULL;
+  facts = tvm_policy_facts_new ();
   is_whole = tvm_recommendation_knows_cves (r);
-  data->facts->known_exploited = r->known_exploited;
-  read_cves (db, r->key, is_whole, data->facts);
-  read_catalog (db, r->key, is_whole, data->facts);
+  facts->known_exploited = r->known_exploited;
+  read_cves (db, r->key, is_whole, facts);
+  read_catalog (db, r->key, is_whole, facts);
   if (r->weaknesses == 0)
-    read_score (data->facts, r);
+    read_score (facts, r);
   if (r->public_exploit == TVM_TRUTH_YES)  /* the service says so, whatever it says of the CVEs */
     {
-      data->facts->exploit.low = MAX (data->facts->exploit.low, TVM_EXPLOIT_PUBLIC);
-      data->facts->exploit.high = MAX (data->facts->exploit.high, data->facts->exploit.low);
+      facts->exploit.low = MAX (facts->exploit.low, TVM_EXPLOIT_PUBLIC);
+      facts->exploit.high = MAX (facts->exploit.high, facts->exploit.low);
     }
   if (r->exposed_critical_devices >= 0)
-    data->facts->critical_devices =
+    facts->critical_devices =
       (TvmBounds) { r->exposed_critical_devices, r->exposed_critical_devices };
-  data->facts->knows_places = tvm_recommendation_knows_devices (r);
-  if ((data->asks & (TVM_FACT_GROUPS | TVM_FACT_TAGS | TVM_FACT_VALUE)) != 0)
-    read_places (db, r->key, data->facts);
+  facts->knows_places = tvm_recommendation_knows_devices (r);
+  if ((question->asks & (TVM_FACT_GROUPS | TVM_FACT_TAGS | TVM_FACT_VALUE)) != 0)
+    read_places (db, r->key, facts);
+  return facts;
 }
 
 /**
@@ -149,10 +151,8 @@ tvm_store_get_policy_facts (TvmStore    *self,
                             guint        asks,
                             GError     **error)
 {
-  g_autoptr(TvmPolicyFacts) facts = tvm_policy_facts_new ();
-  PolicyData data = { recommendation_id, asks, facts };
+  const Question question = { recommendation_id, asks };
 
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
-  return tvm_store_read (self, read_facts, &data, error) ? g_steal_pointer (&facts) : NULL;
+  return tvm_store_load (self, read_facts, &question, (GDestroyNotify) tvm_policy_facts_free,
+                         error);
 }

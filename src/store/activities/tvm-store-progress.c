@@ -197,28 +197,23 @@ tvm_progress_recompute (TvmDb             *db,
     recompute_one (db, &g_array_index (open, OpenActivity, i), evidence);
 }
 
-typedef struct
+static gpointer
+list_progress (TvmDb *db, gconstpointer activity_id)
 {
-  const char *id;
-  GArray     *points;
-} ListData;
-
-static void
-list_progress (TvmDb *db, gpointer user_data)
-{
-  ListData *data = user_data;
+  GArray *points = g_array_new (FALSE, FALSE, sizeof (TvmProgressPoint));
   sqlite3_stmt *row =
     tvm_db_query (db, "SELECT p.when_us, p.fixed_devices, p.target_devices FROM progress p JOIN "
                   "activity a ON a.key = p.activity_key WHERE a.id = ?1 ORDER BY p.key", "s",
-                  data->id);
+                  activity_id);
 
   while (tvm_db_next (db, row))
     {
       TvmProgressPoint point = { sqlite3_column_int64 (row, 0), sqlite3_column_int (row, 1),
                                  sqlite3_column_int (row, 2) };
 
-      g_array_append_val (data->points, point);
+      g_array_append_val (points, point);
     }
+  return points;
 }
 
 /**
@@ -235,10 +230,5 @@ tvm_store_list_progress (TvmStore    *self,
                          const char  *activity_id,
                          GError     **error)
 {
-  g_autoptr(GArray) points = g_array_new (FALSE, FALSE, sizeof (TvmProgressPoint));
-  ListData data = { activity_id, points };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
-  return tvm_store_read (self, list_progress, &data, error) ? g_steal_pointer (&points) : NULL;
+  return tvm_store_load (self, list_progress, activity_id, (GDestroyNotify) g_array_unref, error);
 }

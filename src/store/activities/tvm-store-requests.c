@@ -323,7 +323,6 @@ undo_complete (TvmDb *db, gpointer user_data)
   RequestData *data = user_data;
   gint64 key = tvm_refs_activity_key (db, data->id);
   g_autofree char *recommendation_id = NULL;
-  sqlite3_stmt *row;
 
   if (!tvm_db_is_good (db))
     return;
@@ -343,9 +342,8 @@ undo_complete (TvmDb *db, gpointer user_data)
                           tvm_activity_status_to_word (TVM_STATUS_COMPLETED),
                           tvm_activity_status_to_word (TVM_STATUS_ACTIVE));
   tvm_team_note (db, key, TVM_EVENT_REOPENED, data->who, NULL);
-  row = tvm_db_query (db, "SELECT recommendation_id FROM activity WHERE key = ?1", "I", key);
-  recommendation_id = tvm_db_next (db, row) ? tvm_db_dup (row, 0) : NULL;
-  tvm_db_reset (row);
+  recommendation_id =
+    tvm_db_get_text (db, "SELECT recommendation_id FROM activity WHERE key = ?1", "I", key);
   if (recommendation_id != NULL)
     tvm_progress_recompute (db, recommendation_id, NULL);
   db->changes |= TVM_CHANGED_ACTIVITIES | TVM_CHANGED_RECOMMENDATIONS;

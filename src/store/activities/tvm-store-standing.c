@@ -6,22 +6,15 @@
 
 #include "tvm-time.h"
 
-typedef struct
-{
-  GArray    *array;
-  GPtrArray *list;
-  gint64     since_us;
-} StandingData;
-
 /* ---- the devices left over time */
 
 /* From its completion on an activity has none left, whatever was recorded of it; of one whose
  * completion nobody dates, nothing counts. A clock set back keeps the order. */
-static void
-list_left (TvmDb   *db,
-           gpointer user_data)
+static gpointer
+list_left (TvmDb         *db,
+           gconstpointer  unused)
 {
-  StandingData *data = user_data;
+  GArray *changes = g_array_new (FALSE, FALSE, sizeof (TvmLeftChange));
   sqlite3_stmt *row = tvm_db_query (db,
     "SELECT since, change FROM (SELECT max (when_us) OVER of_one AS since, n - coalesce (lag (n) "
     "OVER of_one, 0) AS change FROM (SELECT p.activity_key, p.when_us, p.key, max "
@@ -35,8 +28,9 @@ list_left (TvmDb   *db,
     {
       TvmLeftChange change = { sqlite3_column_int64 (row, 0), sqlite3_column_int (row, 1) };
 
-      g_array_append_val (data->array, change);
+      g_array_append_val (changes, change);
     }
+  return changes;
 }
 
 /**
@@ -51,27 +45,23 @@ GArray *
 tvm_store_list_left (TvmStore *self,
                      GError  **error)
 {
-  g_autoptr(GArray) changes = g_array_new (FALSE, FALSE, sizeof (TvmLeftChange));
-  StandingData data = { .array = changes };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
-  return tvm_store_read (self, list_left, &data, error) ? g_steal_pointer (&changes) : NULL;
+  return tvm_store_load (self, list_left, NULL, (GDestroyNotify) g_array_unref, error);
 }
 
 /* ---- past activities */
 
-static void
-list_past (TvmDb   *db,
-           gpointer user_data)
+static gpointer
+list_past (TvmDb         *db,
+           gconstpointer  since_us)
 {
-  StandingData *data = user_data;
+  GArray *past = g_array_new (FALSE, FALSE, sizeof (TvmPastActivity));
   g_autofree char *today = tvm_today ();
   sqlite3_stmt *row = tvm_db_query (db,
     "SELECT created_us, iif (status = TVM_STATUS_COMPLETED, completed_us, 0), coalesce (due_on, "
     "''), fixed_devices >= target_devices AND target_devices >= 0 FROM activity WHERE type <> "
     "TVM_TYPE_ATTENTION_REQUIRED AND ((status = TVM_STATUS_COMPLETED AND completed_us >= ?1) OR "
-    "(status = TVM_STATUS_ACTIVE AND due_on <> '' AND due_on < ?2))", "Is", data->since_us, today);
+    "(status = TVM_STATUS_ACTIVE AND due_on <> '' AND due_on < ?2))", "Is",
+    *(const gint64 *) since_us, today);
 
   while (tvm_db_next (db, row))
     {
@@ -79,8 +69,9 @@ list_past (TvmDb   *db,
                               sqlite3_column_int (row, 3) != 0 };
 
       g_strlcpy (one.due_on, (const char *) sqlite3_column_text (row, 2), sizeof one.due_on);
-      g_array_append_val (data->array, one);
+      g_array_append_val (past, one);
     }
+  return past;
 }
 
 /**
@@ -97,21 +88,16 @@ tvm_store_list_past (TvmStore *self,
                      gint64    since_us,
                      GError  **error)
 {
-  g_autoptr(GArray) past = g_array_new (FALSE, FALSE, sizeof (TvmPastActivity));
-  StandingData data = { .array = past, .since_us = since_us };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
-  return tvm_store_read (self, list_past, &data, error) ? g_steal_pointer (&past) : NULL;
+  return tvm_store_load (self, list_past, &since_us, (GDestroyNotify) g_array_unref, error);
 }
 
 /* ---- exposure by device group */
 
-static void
-list_group_exposure (TvmDb   *db,
-                     gpointer user_data)
+static gpointer
+list_group_exposure (TvmDb         *db,
+                     gconstpointer  unused)
 {
-  GPtrArray *list = ((StandingData *) user_data)->list;
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_group_exposure_free);
   sqlite3_stmt *row = tvm_db_query (db, "SELECT group_name, exposure, count(*) FROM device WHERE "
                                     "in_inventory = 1 GROUP BY 1, 2 ORDER BY 1", "");
 
@@ -128,6 +114,7 @@ list_group_exposure (TvmDb   *db,
         }
       group->by_level[CLAMP (sqlite3_column_int (row, 1), 0, 5)] += sqlite3_column_int (row, 2);
     }
+  return list;
 }
 
 /**
@@ -142,23 +129,30 @@ GPtrArray *
 tvm_store_list_group_exposure (TvmStore *self,
                                GError  **error)
 {
-  g_autoptr(GPtrArray) list =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_group_exposure_free);
-  StandingData data = { .list = list };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
-  return tvm_store_read (self, list_group_exposure, &data, error) ? g_steal_pointer (&list) : NULL;
+  return tvm_store_load (self, list_group_exposure, NULL, (GDestroyNotify) g_ptr_array_unref,
+                         error);
 }
 
 /* ---- tickets that matter */
 
-/* What was refused before what waits, and of that what waits longest first. */
-static void
-list_ticket_matters (TvmDb   *db,
-                     gpointer user_data)
+static gpointer
+read_ticket_matter (sqlite3_stmt *row)
 {
-  GPtrArray *list = ((StandingData *) user_data)->list;
+  TvmTicketMatter *matter = g_new0 (TvmTicketMatter, 1);
+
+  matter->activity_id = tvm_db_dup (row, 0);
+  matter->title = tvm_db_dup (row, 1);
+  matter->status = sqlite3_column_int (row, 2);
+  matter->n_tickets = sqlite3_column_int (row, 3);
+  matter->since_us = sqlite3_column_int64 (row, 4);
+  return matter;
+}
+
+/* What was refused before what waits, and of that what waits longest first. */
+static gpointer
+list_ticket_matters (TvmDb         *db,
+                     gconstpointer  unused)
+{
   sqlite3_stmt *row = tvm_db_query (db,
     "SELECT a.id, a.title, iif (k.is_parked = 1, TVM_TICKET_FAILED, k.status) AS state, count(*), "
     "min (iif (k.changed_us > 0, k.changed_us, k.created_us)) AS since FROM ticket k JOIN activity "
@@ -166,17 +160,7 @@ list_ticket_matters (TvmDb   *db,
     "k.status IN (TVM_TICKET_REJECTED, TVM_TICKET_FAILED, TVM_TICKET_PENDING)) GROUP BY a.key, "
     "state ORDER BY state = TVM_TICKET_PENDING, since, a.key", "");
 
-  while (tvm_db_next (db, row))
-    {
-      TvmTicketMatter *matter = g_new0 (TvmTicketMatter, 1);
-
-      matter->activity_id = tvm_db_dup (row, 0);
-      matter->title = tvm_db_dup (row, 1);
-      matter->status = sqlite3_column_int (row, 2);
-      matter->n_tickets = sqlite3_column_int (row, 3);
-      matter->since_us = sqlite3_column_int64 (row, 4);
-      g_ptr_array_add (list, matter);
-    }
+  return tvm_db_list (db, row, read_ticket_matter, (GDestroyNotify) tvm_ticket_matter_free);
 }
 
 /**
@@ -191,11 +175,6 @@ GPtrArray *
 tvm_store_list_ticket_matters (TvmStore *self,
                                GError  **error)
 {
-  g_autoptr(GPtrArray) list =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_ticket_matter_free);
-  StandingData data = { .list = list };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
-  return tvm_store_read (self, list_ticket_matters, &data, error) ? g_steal_pointer (&list) : NULL;
+  return tvm_store_load (self, list_ticket_matters, NULL, (GDestroyNotify) g_ptr_array_unref,
+                         error);
 }

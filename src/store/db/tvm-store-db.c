@@ -352,6 +352,83 @@ tvm_db_get_int (TvmDb      *self,
 }
 
 /**
+ * tvm_db_get_text:
+ * @self: a connection
+ * @sql: one statement
+ * @types: one letter per value, as of tvm_db_query()
+ * @...: the values
+ *
+ * Returns: (transfer full) (nullable): the first row's first column; %NULL where there is none,
+ *   where it is NULL, or after an error
+ */
+char *
+tvm_db_get_text (TvmDb      *self,
+                 const char *sql,
+                 const char *types,
+                 ...)
+{
+  sqlite3_stmt *statement;
+  va_list arguments;
+  char *text;
+
+  va_start (arguments, types);
+  statement = tvm_db_query_valist (self, sql, types, arguments);
+  va_end (arguments);
+  text = tvm_db_next (self, statement) ? tvm_db_dup (statement, 0) : NULL;
+  tvm_db_reset (statement);
+  return text;
+}
+
+/**
+ * tvm_db_list_texts:
+ * @self: a connection
+ * @sql: one statement
+ * @types: one letter per value, as of tvm_db_query()
+ * @...: the values
+ *
+ * Returns: (transfer full): the first column of all rows, which is never NULL
+ */
+char **
+tvm_db_list_texts (TvmDb      *self,
+                   const char *sql,
+                   const char *types,
+                   ...)
+{
+  g_autoptr(GStrvBuilder) texts = g_strv_builder_new ();
+  sqlite3_stmt *statement;
+  va_list arguments;
+
+  va_start (arguments, types);
+  statement = tvm_db_query_valist (self, sql, types, arguments);
+  va_end (arguments);
+  while (tvm_db_next (self, statement))
+    g_strv_builder_add (texts, tvm_db_text (statement, 0));
+  return g_strv_builder_end (texts);
+}
+
+/**
+ * tvm_db_list:
+ * @self: a connection
+ * @row: (nullable): rows of tvm_db_query(); read to their end
+ * @read: (scope call): makes a record of one
+ * @free_record: frees it
+ *
+ * Returns: (transfer full): the records in order
+ */
+GPtrArray *
+tvm_db_list (TvmDb          *self,
+             sqlite3_stmt   *row,
+             TvmDbReadFunc   read,
+             GDestroyNotify  free_record)
+{
+  GPtrArray *records = g_ptr_array_new_with_free_func (free_record);
+
+  while (tvm_db_next (self, row))
+    g_ptr_array_add (records, read (row));
+  return records;
+}
+
+/**
  * tvm_db_bind_value:
  * @statement: a statement
  * @position: which parameter, from 1

@@ -60,6 +60,8 @@ void          tvm_db_fail_sqlite (TvmDb *self, int result);
 gboolean      tvm_db_is_good    (TvmDb *self);
 void          tvm_db_script     (TvmDb *self, const char *sql);
 
+typedef gpointer (*TvmDbReadFunc) (sqlite3_stmt *row);
+
 /* The name of an enum's value in the text of a statement (TVM_STATUS_ACTIVE) stands for its number.
  * types: one letter per value: i int, I gint64, d double, s const char * (nullable) */
 sqlite3_stmt *tvm_db_query      (TvmDb *self, const char *sql, const char *types, ...);
@@ -70,6 +72,10 @@ sqlite3_stmt *tvm_db_prepare    (TvmDb *self, const char *sql);
 gboolean      tvm_db_next       (TvmDb *self, sqlite3_stmt *statement);
 int           tvm_db_run        (TvmDb *self, const char *sql, const char *types, ...);
 gint64        tvm_db_get_int    (TvmDb *self, const char *sql, const char *types, ...);
+char         *tvm_db_get_text   (TvmDb *self, const char *sql, const char *types, ...);
+char        **tvm_db_list_texts (TvmDb *self, const char *sql, const char *types, ...);
+GPtrArray    *tvm_db_list       (TvmDb *self, sqlite3_stmt *row, TvmDbReadFunc read,
+                                 GDestroyNotify free_record);
 void          tvm_db_bind_value (sqlite3_stmt *statement, int position, const TvmValue *value);
 const char   *tvm_db_text       (sqlite3_stmt *statement, int column);
 char         *tvm_db_dup        (sqlite3_stmt *statement, int column);

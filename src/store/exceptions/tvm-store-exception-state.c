@@ -27,15 +27,9 @@ GPtrArray *
 tvm_exceptions_load (TvmDb      *db,
                      const char *recommendation_id)
 {
-  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_exception_unref);
-  sqlite3_stmt *row = tvm_table_query (db, &tvm_exception_table,
-                                       "WHERE x.recommendation_id = ?1 AND x.status IN "
-                                       "(TVM_EXCEPTION_ACTIVE, TVM_EXCEPTION_SUSPENDED) "
-                                       "ORDER BY x.key", "s", recommendation_id);
-
-  while (tvm_db_next (db, row))
-    g_ptr_array_add (list, tvm_table_read (&tvm_exception_table, row));
-  return list;
+  return tvm_table_list (db, &tvm_exception_table, (GDestroyNotify) tvm_exception_unref,
+                         "WHERE x.recommendation_id = ?1 AND x.status IN (TVM_EXCEPTION_ACTIVE, "
+                         "TVM_EXCEPTION_SUSPENDED) ORDER BY x.key", "s", recommendation_id);
 }
 
 /**
@@ -50,25 +44,13 @@ GPtrArray *
 tvm_exceptions_load_counts (TvmDb      *db,
                             const char *recommendation_id)
 {
-  GPtrArray *list;
-  sqlite3_stmt *row;
-
   if (tvm_db_get_int (db, "SELECT devices_synced_us = 0 AND exposed_devices <> 0 FROM "
                       "recommendation WHERE id = ?1", "s", recommendation_id) != 0)
     return NULL;
-  list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_group_count_unref);
-  row = tvm_db_query (db, "SELECT d.group_name, count(*) FROM exposure e JOIN device d ON "
-                      "d.key = e.device_key WHERE e.recommendation_key = (SELECT key FROM "
-                      "recommendation WHERE id = ?1) GROUP BY 1", "s", recommendation_id);
-  while (tvm_db_next (db, row))
-    {
-      TvmGroupCount *count = tvm_group_count_new ();
-
-      count->name = tvm_db_dup (row, 0);
-      count->exposed = sqlite3_column_int (row, 1);
-      g_ptr_array_add (list, count);
-    }
-  return list;
+  return tvm_group_counts_read (db, tvm_db_query (
+    db, "SELECT d.group_name, count(*), 0, 0, 0, 0, 0, 0 FROM exposure e JOIN device d ON "
+    "d.key = e.device_key WHERE e.recommendation_key = (SELECT key FROM recommendation WHERE "
+    "id = ?1) GROUP BY 1", "s", recommendation_id));
 }
 
 /**
@@ -246,18 +228,14 @@ recompute (TvmDb      *db,
            const char *recommendation_id,
            gboolean    is_final)
 {
-  g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT recommendation_id FROM exception WHERE status IN "
-                                    "(TVM_EXCEPTION_ACTIVE, TVM_EXCEPTION_SUSPENDED) AND "
-                                    "(?1 IS NULL OR recommendation_id = ?1) UNION SELECT id FROM "
-                                    "recommendation WHERE (?1 IS NULL OR id = ?1) AND "
-                                    "(exception_status <> 0 OR mitigated_devices <> 0)",
-                                    "s", recommendation_id);
+  g_auto(GStrv) ids = tvm_db_list_texts (
+    db, "SELECT recommendation_id FROM exception WHERE status IN (TVM_EXCEPTION_ACTIVE, "
+    "TVM_EXCEPTION_SUSPENDED) AND (?1 IS NULL OR recommendation_id = ?1) UNION SELECT id FROM "
+    "recommendation WHERE (?1 IS NULL OR id = ?1) AND (exception_status <> 0 OR "
+    "mitigated_devices <> 0)", "s", recommendation_id);
 
-  while (tvm_db_next (db, row))
-    g_ptr_array_add (ids, tvm_db_dup (row, 0));
-  for (guint i = 0; i < ids->len && tvm_db_is_good (db); i++)
-    recompute_one (db, ids->pdata[i], is_final);
+  for (char **id = ids; *id != NULL && tvm_db_is_good (db); id++)
+    recompute_one (db, *id, is_final);
 }
 
 /**

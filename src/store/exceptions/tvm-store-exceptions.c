@@ -18,17 +18,15 @@ typedef struct
   const char *const      *groups;     /* (nullable) */
   TvmExceptionEffect     *effect;
   TvmException           *exception;  /* (owned) (nullable): the result */
-  GPtrArray              *list;
 } ExceptionData;
 
-static void
-get_exception (TvmDb *db, gpointer user_data)
+static TvmException *
+get_exception (TvmDb *db, const char *id)
 {
-  ExceptionData *data = user_data;
   sqlite3_stmt *row = tvm_table_query (db, &tvm_exception_table,
                                        "WHERE x.id = ?1 OR (length (?1) >= ?2 AND "
                                        "lower (substr (x.id, 1, length (?1))) = lower (?1)) "
-                                       "ORDER BY x.id <> ?1 LIMIT 2", "si", data->id,
+                                       "ORDER BY x.id <> ?1 LIMIT 2", "si", id,
                                        MIN_PREFIX_CHARS);
   g_autoptr(TvmException) found =
     tvm_db_next (db, row) ? tvm_table_read (&tvm_exception_table, row) : NULL;
@@ -36,15 +34,13 @@ get_exception (TvmDb *db, gpointer user_data)
   if (found == NULL)
     tvm_db_fail (db, TVM_ERROR_NOT_FOUND,
                  /* Translators: %s is an id. */
-                 _("There is no exception “%s” here. Check the id in the list of exceptions."),
-                   data->id);
-  else if (strcmp (found->id, data->id) != 0 && tvm_db_next (db, row))
+                 _("There is no exception “%s” here. Check the id in the list of exceptions."), id);
+  else if (strcmp (found->id, id) != 0 && tvm_db_next (db, row))
     tvm_db_fail (db, TVM_ERROR_INVALID,
                  /* Translators: %s is the beginning of an id. */
-                 _("Several exceptions begin with “%s”. Write more of the id."), data->id);
-  else
-    data->exception = g_steal_pointer (&found);
+                 _("Several exceptions begin with “%s”. Write more of the id."), id);
   tvm_db_reset (row);
+  return g_steal_pointer (&found);
 }
 
 /**
@@ -60,24 +56,19 @@ tvm_store_get_exception (TvmStore   *self,
                          const char *id,
                          GError    **error)
 {
-  ExceptionData data = { .id = id };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
-  tvm_store_read (self, get_exception, &data, error);
-  return data.exception;
+  return tvm_store_load (self, (TvmStoreLoadFunc) get_exception, id,
+                         (GDestroyNotify) tvm_exception_unref, error);
 }
 
-static void
-list_history (TvmDb *db, gpointer user_data)
+static gpointer
+list_history (TvmDb *db, gconstpointer id)
 {
-  ExceptionData *data = user_data;
   sqlite3_stmt *row = tvm_db_query (db, "SELECT j.kind, j.who, j.detail, 0, j.when_us, j.before, "
                                     "j.after FROM exception_history j JOIN exception x ON x.key = "
                                     "j.exception_key WHERE x.id = ?1 "
-                                    "ORDER BY j.key DESC", "s", data->id);
+                                    "ORDER BY j.key DESC", "s", id);
 
-  tvm_history_add_rows (db, row, data->list);
+  return tvm_history_read (db, row);
 }
 
 /**
@@ -94,42 +85,23 @@ tvm_store_list_exception_history (TvmStore   *self,
                                   const char *id,
                                   GError    **error)
 {
-  g_autoptr(GPtrArray) list =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_history_entry_unref);
-  ExceptionData data = { .id = id, .list = list };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
-  return tvm_store_read (self, list_history, &data, error) ? g_steal_pointer (&list) : NULL;
+  return tvm_store_load (self, list_history, id, (GDestroyNotify) g_ptr_array_unref, error);
 }
 
-static void
-list_offered (TvmDb *db, gpointer user_data)
+static gpointer
+list_offered (TvmDb *db, gconstpointer recommendation_id)
 {
-  ExceptionData *data = user_data;
-  gint64 key = tvm_refs_recommendation_key (db, data->id);
-  sqlite3_stmt *row = tvm_db_query (db, "WITH counted AS (SELECT d.group_name AS name, count(*) "
-                                    "AS n FROM exposure e JOIN device d ON d.key = e.device_key "
-                                    "WHERE e.recommendation_key = ?1 GROUP BY 1), known AS (SELECT "
-                                    "DISTINCT group_name AS name FROM device WHERE group_name "
-                                    "IS NOT NULL) SELECT k.name, coalesce (c.n, 0) "
-                                    "FROM known k LEFT JOIN counted c ON c.name = k.name WHERE NOT "
-                                    "EXISTS (SELECT 1 FROM exception x JOIN exception_group g ON "
-                                    "g.exception_key = x.key WHERE x.recommendation_id = ?2 AND "
-                                    "x.status IN (TVM_EXCEPTION_ACTIVE, TVM_EXCEPTION_SUSPENDED) "
-                                    "AND x.ends_on >= believed_day () AND g.name = k.name AND "
-                                    "g.is_cancelled = 0) ORDER BY coalesce (c.n, 0) = 0, "
-                                    "k.name COLLATE NOCASE", "Is",
-                                    key, data->id);
+  gint64 key = tvm_refs_recommendation_key (db, recommendation_id);
 
-  while (tvm_db_next (db, row))
-    {
-      TvmGroupCount *group = tvm_group_count_new ();
-
-      group->name = tvm_db_dup (row, 0);
-      group->exposed = sqlite3_column_int (row, 1);
-      g_ptr_array_add (data->list, group);
-    }
+  return tvm_group_counts_read (db, tvm_db_query (
+    db, "WITH counted AS (SELECT d.group_name AS name, count(*) AS n FROM exposure e JOIN device d "
+    "ON d.key = e.device_key WHERE e.recommendation_key = ?1 GROUP BY 1), known AS (SELECT "
+    "DISTINCT group_name AS name FROM device WHERE group_name IS NOT NULL) SELECT k.name, coalesce "
+    "(c.n, 0), 0, 0, 0, 0, 0, 0 FROM known k LEFT JOIN counted c ON c.name = k.name WHERE NOT "
+    "EXISTS (SELECT 1 FROM exception x JOIN exception_group g ON g.exception_key = x.key WHERE "
+    "x.recommendation_id = ?2 AND x.status IN (TVM_EXCEPTION_ACTIVE, TVM_EXCEPTION_SUSPENDED) AND "
+    "x.ends_on >= believed_day () AND g.name = k.name AND g.is_cancelled = 0) ORDER BY coalesce "
+    "(c.n, 0) = 0, k.name COLLATE NOCASE", "Is", key, recommendation_id));
 }
 
 /**
@@ -146,13 +118,8 @@ tvm_store_list_exception_groups (TvmStore   *self,
                                  const char *recommendation_id,
                                  GError    **error)
 {
-  g_autoptr(GPtrArray) list =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_group_count_unref);
-  ExceptionData data = { .id = recommendation_id, .list = list };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
-  return tvm_store_read (self, list_offered, &data, error) ? g_steal_pointer (&list) : NULL;
+  return tvm_store_load (self, list_offered, recommendation_id, (GDestroyNotify) g_ptr_array_unref,
+                         error);
 }
 
 /* ---- filing */
@@ -306,14 +273,10 @@ insert_groups (TvmDb                  *db,
 static char *
 known_groups (TvmDb *db)
 {
-  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT DISTINCT group_name FROM device WHERE group_name "
-                                        "IS NOT NULL", "");
+  g_auto(GStrv) names = tvm_db_list_texts (db, "SELECT DISTINCT group_name FROM device WHERE "
+                                           "group_name IS NOT NULL", "");
 
-  while (tvm_db_next (db, row))
-    g_ptr_array_add (names, tvm_db_dup (row, 0));
-  g_ptr_array_add (names, NULL);
-  return tvm_groups_to_text ((const char *const *) names->pdata);
+  return tvm_groups_to_text ((const char *const *) names);
 }
 
 static void
@@ -346,9 +309,7 @@ add_exception (TvmDb *db, gpointer user_data)
   tvm_exception_history_add (db, key, "exception-filed", data->who, NULL, NULL,
                              tvm_exception_status_to_word (TVM_EXCEPTION_ACTIVE));
   tvm_exceptions_recompute (db, form->recommendation_id);
-  data->id = id;
-  get_exception (db, data);
-  data->id = NULL;
+  data->exception = get_exception (db, id);
 }
 
 /**
@@ -425,10 +386,8 @@ static void
 cancel_exception (TvmDb *db, gpointer user_data)
 {
   ExceptionData *data = user_data;
-  const TvmException *x;
+  g_autoptr(TvmException) x = get_exception (db, data->id);
 
-  get_exception (db, data);
-  x = data->exception;
   if (x == NULL || !tvm_db_is_good (db))
     return;
   if (x->status != TVM_EXCEPTION_ACTIVE && x->status != TVM_EXCEPTION_SUSPENDED)
@@ -471,11 +430,8 @@ tvm_store_cancel_exception (TvmStore           *self,
                             GError            **error)
 {
   ExceptionData data = { .id = id, .groups = groups, .who = who };
-  gboolean good;
 
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
-  good = tvm_store_write (self, cancel_exception, &data, error);
-  g_clear_pointer (&data.exception, tvm_exception_unref);
-  return good;
+  return tvm_store_write (self, cancel_exception, &data, error);
 }

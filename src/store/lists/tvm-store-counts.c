@@ -8,8 +8,6 @@
 typedef struct
 {
   const char     *id;
-  GArray         *points;
-  TvmStoreCounts *store_counts;
   TvmListResult  *result;
   TvmScoreKind    kind;
   gint64          when_us;
@@ -18,19 +16,20 @@ typedef struct
   const char     *message;
 } CountData;
 
-static void
-list_scores (TvmDb *db, gpointer user_data)
+static gpointer
+list_scores (TvmDb *db, gconstpointer kind)
 {
-  CountData *data = user_data;
+  GArray *points = g_array_new (FALSE, FALSE, sizeof (TvmScorePoint));
   sqlite3_stmt *row = tvm_db_query (db, "SELECT when_us, score FROM score WHERE kind = ?1 ORDER BY "
-                                        "when_us", "i", data->kind);
+                                        "when_us", "i", *(const TvmScoreKind *) kind);
 
   while (tvm_db_next (db, row))
     {
       TvmScorePoint point = { sqlite3_column_int64 (row, 0), sqlite3_column_double (row, 1) };
 
-      g_array_append_val (data->points, point);
+      g_array_append_val (points, point);
     }
+  return points;
 }
 
 /**
@@ -47,12 +46,7 @@ tvm_store_list_scores (TvmStore    *self,
                        TvmScoreKind kind,
                        GError     **error)
 {
-  g_autoptr(GArray) points = g_array_new (FALSE, FALSE, sizeof (TvmScorePoint));
-  CountData data = { .kind = kind, .points = points };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
-  return tvm_store_read (self, list_scores, &data, error) ? g_steal_pointer (&points) : NULL;
+  return tvm_store_load (self, list_scores, &kind, (GDestroyNotify) g_array_unref, error);
 }
 
 /**
@@ -179,7 +173,7 @@ count_activities (TvmDb          *db,
 static void
 count_store (TvmDb *db, gpointer user_data)
 {
-  TvmStoreCounts *out = ((CountData *) user_data)->store_counts;
+  TvmStoreCounts *out = user_data;
 
   out->knows_recommendations = was_synced (db, "recommendations");
   out->knows_devices = was_synced (db, "devices");
@@ -215,12 +209,10 @@ tvm_store_counts (TvmStore       *self,
                   TvmStoreCounts *out,
                   GError        **error)
 {
-  CountData data = { .store_counts = out };
-
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
   memset (out, 0, sizeof *out);
-  return tvm_store_read (self, count_store, &data, error);
+  return tvm_store_read (self, count_store, out, error);
 }
 
 static void

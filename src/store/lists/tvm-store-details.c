@@ -13,10 +13,8 @@
 typedef struct
 {
   const char *id;
-  gpointer    record;  /* (owned): the result */
-  GPtrArray  *list;
   int        *counts;
-} DetailData;
+} CountData;
 
 /**
  * tvm_recommendation_load:
@@ -41,14 +39,6 @@ tvm_recommendation_load (TvmDb      *db,
   return recommendation;
 }
 
-static void
-get_recommendation (TvmDb *db, gpointer user_data)
-{
-  DetailData *data = user_data;
-
-  data->record = tvm_recommendation_load (db, data->id);
-}
-
 /**
  * tvm_store_get_recommendation:
  * @self: a store
@@ -62,22 +52,18 @@ tvm_store_get_recommendation (TvmStore   *self,
                               const char *id,
                               GError    **error)
 {
-  DetailData data = { .id = id };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
-  tvm_store_read (self, get_recommendation, &data, error);
-  return data.record;
+  return tvm_store_load (self, (TvmStoreLoadFunc) tvm_recommendation_load, id,
+                         (GDestroyNotify) tvm_recommendation_unref, error);
 }
 
-static void
-get_activity (TvmDb *db, gpointer user_data)
+static gpointer
+get_activity (TvmDb *db, gconstpointer data)
 {
-  DetailData *data = user_data;
+  const char *id = data;
   sqlite3_stmt *row = tvm_table_query (db, &tvm_activity_table,
                                        "WHERE a.id = ?1 OR (length (?1) >= ?2 AND "
                                        "lower (substr (a.id, 1, length (?1))) = lower (?1)) "
-                                       "ORDER BY a.id <> ?1 LIMIT 2", "si", data->id,
+                                       "ORDER BY a.id <> ?1 LIMIT 2", "si", id,
                                        MIN_PREFIX_CHARS);
   g_autoptr(TvmActivity) found =
     tvm_db_next (db, row) ? tvm_table_read (&tvm_activity_table, row) : NULL;
@@ -86,15 +72,13 @@ get_activity (TvmDb *db, gpointer user_data)
     tvm_db_fail (db, TVM_ERROR_NOT_FOUND,
                  /* Translators: %s is an id. */
                  _("There is no remediation activity “%s” here. Check the id, or synchronize "
-                   "first."), data->id);
-  else if (strcmp (found->id, data->id) != 0 && tvm_db_next (db, row))
+                   "first."), id);
+  else if (strcmp (found->id, id) != 0 && tvm_db_next (db, row))
     tvm_db_fail (db, TVM_ERROR_INVALID,
                  /* Translators: %s is the beginning of an id. */
-                 _("Several remediation activities begin with “%s”. Write more of the id."),
-                   data->id);
-  else
-    data->record = g_steal_pointer (&found);
+                 _("Several remediation activities begin with “%s”. Write more of the id."), id);
   tvm_db_reset (row);
+  return g_steal_pointer (&found);
 }
 
 /**
@@ -111,33 +95,13 @@ tvm_store_get_activity (TvmStore   *self,
                         const char *id,
                         GError    **error)
 {
-  DetailData data = { .id = id };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
-  tvm_store_read (self, get_activity, &data, error);
-  return data.record;
-}
-
-static GPtrArray *
-run_list (TvmStore       *self,
-          TvmStoreFunc    func,
-          const char     *id,
-          GDestroyNotify  unref,
-          GError        **error)
-{
-  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func (unref);
-  DetailData data = { .id = id, .list = list };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
-  return tvm_store_read (self, func, &data, error) ? g_steal_pointer (&list) : NULL;
+  return tvm_store_load (self, get_activity, id, (GDestroyNotify) tvm_activity_unref, error);
 }
 
 static void
 count_target_states (TvmDb *db, gpointer user_data)
 {
-  DetailData *data = user_data;
+  CountData *data = user_data;
   gint64 key = tvm_refs_activity_key (db, data->id);
   sqlite3_stmt *row;
 
@@ -165,7 +129,7 @@ tvm_store_count_target_states (TvmStore   *self,
                                int         out[TVM_N_DEVICE_STATES],
                                GError    **error)
 {
-  DetailData data = { .id = activity_id, .counts = out };
+  CountData data = { activity_id, out };
 
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
@@ -177,25 +141,34 @@ tvm_store_count_target_states (TvmStore   *self,
 #define GROUP_COUNT \
   "d.group_name, count (*), " TVM_COUNT_JOINED ("1") ", " TVM_COUNT_SAME ("1")
 
-static void
-add_group_counts (GPtrArray    *list,
-                  TvmDb        *db,
-                  sqlite3_stmt *row)
+static gpointer
+read_group_count (sqlite3_stmt *row)
 {
-  while (tvm_db_next (db, row))
-    {
-      TvmGroupCount *group = tvm_group_count_new ();
+  TvmGroupCount *group = tvm_group_count_new ();
 
-      group->name = tvm_db_dup (row, 0);
-      group->exposed = sqlite3_column_int (row, 1);
-      group->joined = sqlite3_column_int (row, 2);
-      group->same = sqlite3_column_int (row, 3);
-      group->no_impact = sqlite3_column_int (row, 4);
-      group->no_impact_joined = sqlite3_column_int (row, 5);
-      group->no_impact_same = sqlite3_column_int (row, 6);
-      group->impact_unknown = sqlite3_column_int (row, 7);
-      g_ptr_array_add (list, group);
-    }
+  group->name = tvm_db_dup (row, 0);
+  group->exposed = sqlite3_column_int (row, 1);
+  group->joined = sqlite3_column_int (row, 2);
+  group->same = sqlite3_column_int (row, 3);
+  group->no_impact = sqlite3_column_int (row, 4);
+  group->no_impact_joined = sqlite3_column_int (row, 5);
+  group->no_impact_same = sqlite3_column_int (row, 6);
+  group->impact_unknown = sqlite3_column_int (row, 7);
+  return group;
+}
+
+/**
+ * tvm_group_counts_read:
+ * @db: a connection
+ * @row: (nullable): a query for the fields of a #TvmGroupCount, all of them; read to its end
+ *
+ * Returns: (transfer full) (element-type TvmGroupCount): the groups in order
+ */
+GPtrArray *
+tvm_group_counts_read (TvmDb        *db,
+                       sqlite3_stmt *row)
+{
+  return tvm_db_list (db, row, read_group_count, (GDestroyNotify) tvm_group_count_unref);
 }
 
 /**
@@ -212,17 +185,15 @@ GPtrArray *
 tvm_group_counts_load (TvmDb      *db,
                        const char *recommendation_id)
 {
-  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_group_count_unref);
   gint64 key = tvm_refs_recommendation_key (db, recommendation_id);
 
-  add_group_counts (list, db, tvm_db_query (
+  return tvm_group_counts_read (db, tvm_db_query (
     db, "SELECT " GROUP_COUNT ", coalesce (sum (u.is_impacted = 0), 0), "
     TVM_COUNT_JOINED ("u.is_impacted = 0") ", " TVM_COUNT_SAME ("u.is_impacted = 0") ", "
     "sum (u.is_impacted IS NULL) "
     "FROM exposure e JOIN device d ON d.key = e.device_key LEFT JOIN user_impact u ON "
     "u.recommendation_key = e.recommendation_key AND u.device_key = e.device_key "
     "WHERE e.recommendation_key = ?1 GROUP BY 1 ORDER BY 1 COLLATE NOCASE", "I", key));
-  return list;
 }
 
 /**
@@ -241,34 +212,20 @@ tvm_shared_groups_load (TvmDb      *db,
                         const char *recommendation_id,
                         gboolean    no_impact_only)
 {
-  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
-  sqlite3_stmt *row = tvm_db_query (
+  return tvm_db_list_texts (
     db, "SELECT group_concat (name, char (10)) FROM (SELECT DISTINCT d.aad_device_id AS id, "
     "coalesce (d.group_name, char (1)) AS name FROM exposure e JOIN device d ON d.key = "
     "e.device_key WHERE e.recommendation_key = ?1 AND " TVM_IS_JOINED " AND (?2 = 0 OR "
     TVM_HAS_NO_IMPACT ")) GROUP BY id HAVING count (*) > 1", "Ii",
     tvm_refs_recommendation_key (db, recommendation_id), no_impact_only);
-
-  while (tvm_db_next (db, row))
-    g_strv_builder_add (builder, tvm_db_text (row, 0));
-  return g_strv_builder_end (builder);
 }
 
-static void
-list_group_counts (TvmDb *db, gpointer user_data)
+static gpointer
+list_target_groups (TvmDb *db, gconstpointer activity_id)
 {
-  DetailData *data = user_data;
+  gint64 key = tvm_refs_activity_key (db, activity_id);
 
-  g_ptr_array_extend_and_steal (data->list, tvm_group_counts_load (db, data->id));
-}
-
-static void
-list_target_groups (TvmDb *db, gpointer user_data)
-{
-  DetailData *data = user_data;
-  gint64 key = tvm_refs_activity_key (db, data->id);
-
-  add_group_counts (data->list, db, tvm_db_query (
+  return tvm_group_counts_read (db, tvm_db_query (
     db, "SELECT " GROUP_COUNT ", 0, 0, 0, 0 FROM (SELECT device_key FROM target WHERE "
     "activity_key = ?1 AND is_exposed = 1 UNION SELECT device_key FROM portal_exposure WHERE "
     "activity_key = ?1) e JOIN device d ON d.key = e.device_key GROUP BY 1 "
@@ -289,8 +246,8 @@ tvm_store_list_target_groups (TvmStore    *self,
                               const char  *activity_id,
                               GError     **error)
 {
-  return run_list (self, list_target_groups, activity_id, (GDestroyNotify) tvm_group_count_unref,
-                   error);
+  return tvm_store_load (self, list_target_groups, activity_id,
+                         (GDestroyNotify) g_ptr_array_unref, error);
 }
 
 /**
@@ -307,24 +264,8 @@ tvm_store_list_group_counts (TvmStore    *self,
                              const char  *recommendation_id,
                              GError     **error)
 {
-  return run_list (self, list_group_counts, recommendation_id,
-                   (GDestroyNotify) tvm_group_count_unref, error);
-}
-
-static void
-add_vulnerabilities (TvmDb      *db,
-                     const char *recommendation_id,
-                     GPtrArray  *list)
-{
-  sqlite3_stmt *row = tvm_table_query (db, &tvm_vulnerability_table,
-                                       "JOIN recommendation_vulnerability l ON "
-                                       "l.vulnerability_key = v.key JOIN recommendation r ON "
-                                       "r.key = l.recommendation_key WHERE r.id = ?1 "
-                                       "ORDER BY v.severity DESC, v.cvss DESC, v.id", "s",
-                                       recommendation_id);
-
-  while (tvm_db_next (db, row))
-    g_ptr_array_add (list, tvm_table_read (&tvm_vulnerability_table, row));
+  return tvm_store_load (self, (TvmStoreLoadFunc) tvm_group_counts_load, recommendation_id,
+                         (GDestroyNotify) g_ptr_array_unref, error);
 }
 
 /**
@@ -341,18 +282,10 @@ GPtrArray *
 tvm_vulnerabilities_load (TvmDb      *db,
                           const char *recommendation_id)
 {
-  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_vulnerability_unref);
-
-  add_vulnerabilities (db, recommendation_id, list);
-  return list;
-}
-
-static void
-list_vulnerabilities (TvmDb *db, gpointer user_data)
-{
-  DetailData *data = user_data;
-
-  add_vulnerabilities (db, data->id, data->list);
+  return tvm_table_list (db, &tvm_vulnerability_table, (GDestroyNotify) tvm_vulnerability_unref,
+                         "JOIN recommendation_vulnerability l ON l.vulnerability_key = v.key JOIN "
+                         "recommendation r ON r.key = l.recommendation_key WHERE r.id = ?1 "
+                         "ORDER BY v.severity DESC, v.cvss DESC, v.id", "s", recommendation_id);
 }
 
 /**
@@ -369,6 +302,6 @@ tvm_store_list_vulnerabilities (TvmStore   *self,
                                 const char *recommendation_id,
                                 GError    **error)
 {
-  return run_list (self, list_vulnerabilities, recommendation_id,
-                   (GDestroyNotify) tvm_vulnerability_unref, error);
+  return tvm_store_load (self, (TvmStoreLoadFunc) tvm_vulnerabilities_load, recommendation_id,
+                         (GDestroyNotify) g_ptr_array_unref, error);
 }

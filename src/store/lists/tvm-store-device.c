@@ -6,12 +6,6 @@
 
 #include <glib/gi18n-lib.h>
 
-typedef struct
-{
-  const char     *text;
-  TvmDeviceWhole *whole;  /* (owned): the result */
-} DeviceData;
-
 /**
  * tvm_device_whole_free:
  * @self: (transfer full) (nullable): a device with what belongs to it
@@ -75,7 +69,6 @@ static GPtrArray *
 load_software (TvmDb  *db,
                gint64  key)
 {
-  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_software_unref);
   sqlite3_stmt *row = tvm_db_query (
     db, "SELECT w.vendor, w.name, t.version, w.recommendation_id, -1, (SELECT count(*) FROM "
     "software_state_vulnerability s WHERE s.state_key = t.key), i.first_seen_day, "
@@ -83,16 +76,14 @@ load_software (TvmDb  *db,
     "software w ON w.key = t.software_key WHERE i.device_key = ?1 "
     "ORDER BY 6 DESC, w.name COLLATE NOCASE, t.version", "I", key);
 
-  while (tvm_db_next (db, row))
-    g_ptr_array_add (list, tvm_software_read (row));
-  return list;
+  return tvm_db_list (db, row, (TvmDbReadFunc) tvm_software_read,
+                      (GDestroyNotify) tvm_software_unref);
 }
 
 static GPtrArray *
 load_updates (TvmDb  *db,
               gint64  key)
 {
-  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_security_update_unref);
   sqlite3_stmt *row = tvm_db_query (
     db, "SELECT DISTINCT u.recommendation_id, u.id, u.name, u.url FROM installation i JOIN "
     "software_state t ON t.key = i.state_key JOIN software w ON w.key = t.software_key JOIN "
@@ -100,9 +91,8 @@ load_updates (TvmDb  *db,
     "u.vulnerability_key = s.vulnerability_key AND u.recommendation_id = w.recommendation_id "
     "WHERE i.device_key = ?1 ORDER BY 2 DESC", "I", key);
 
-  while (tvm_db_next (db, row))
-    g_ptr_array_add (list, tvm_security_update_read (row));
-  return list;
+  return tvm_db_list (db, row, (TvmDbReadFunc) tvm_security_update_read,
+                      (GDestroyNotify) tvm_security_update_unref);
 }
 
 static void
@@ -115,11 +105,11 @@ load_known (TvmDb          *db,
     return;
   self->software = load_software (db, key);
   self->updates = load_updates (db, key);
-  self->weaknesses = tvm_records_load (
+  self->weaknesses = tvm_table_list (
     db, &tvm_vulnerability_table, (GDestroyNotify) tvm_vulnerability_unref,
     "WHERE v.key IN (SELECT s.vulnerability_key FROM installation i JOIN "
     "software_state_vulnerability s ON s.state_key = i.state_key WHERE i.device_key = ?1) "
-    "ORDER BY v.severity DESC, v.cvss DESC, v.id", key);
+    "ORDER BY v.severity DESC, v.cvss DESC, v.id", "I", key);
 }
 
 /* By its id, or by its name as long as one device has it. */
@@ -148,33 +138,34 @@ find_device (TvmDb      *db,
   return found;
 }
 
-static void
-load_whole (TvmDb    *db,
-            gpointer  user_data)
+static gpointer
+load_whole (TvmDb         *db,
+            gconstpointer  name)
 {
-  DeviceData *data = user_data;
-  TvmDevice *found = find_device (db, data->text);
+  TvmDevice *found = find_device (db, name);
   g_autoptr(GPtrArray) devices = g_ptr_array_new ();
   TvmDeviceWhole *self;
 
   if (found == NULL)
-    return;
+    return NULL;
   g_ptr_array_add (devices, found);
   tvm_devices_note_known (db, devices);
-  self = data->whole = g_new0 (TvmDeviceWhole, 1);
+  self = g_new0 (TvmDeviceWhole, 1);
   self->device = found;
-  self->recommendations = tvm_records_load (
+  self->recommendations = tvm_table_list (
     db, &tvm_recommendation_table, (GDestroyNotify) tvm_recommendation_unref,
     "WHERE r.is_listed = 1 AND EXISTS (SELECT 1 FROM exposure e WHERE e.recommendation_key = "
-    "r.key AND e.device_key = ?1) ORDER BY r.severity DESC, r.name", found->key);
-  self->activities = tvm_records_load (
+    "r.key AND e.device_key = ?1) ORDER BY r.severity DESC, r.name", "I", found->key);
+  self->activities = tvm_table_list (
     db, &tvm_activity_table, (GDestroyNotify) tvm_activity_unref,
-    "WHERE " TVM_HAS_EXPOSED ("?1") " ORDER BY coalesce (a.due_on, '9999'), a.key", found->key);
-  self->tickets = tvm_records_load (
+    "WHERE " TVM_HAS_EXPOSED ("?1") " ORDER BY coalesce (a.due_on, '9999'), a.key", "I",
+    found->key);
+  self->tickets = tvm_table_list (
     db, &tvm_ticket_table, (GDestroyNotify) tvm_ticket_unref,
     "WHERE a.status <> TVM_STATUS_COMPLETED AND EXISTS (SELECT 1 FROM ticket_device t WHERE "
-    "t.ticket_key = k.key AND t.device_key = ?1) ORDER BY k.key", found->key);
+    "t.ticket_key = k.key AND t.device_key = ?1) ORDER BY k.key", "I", found->key);
   load_known (db, self);
+  return self;
 }
 
 /**
@@ -191,11 +182,5 @@ tvm_store_load_device (TvmStore    *self,
                        const char  *name,
                        GError     **error)
 {
-  DeviceData data = { .text = name };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
-  if (!tvm_store_read (self, load_whole, &data, error))
-    g_clear_pointer (&data.whole, tvm_device_whole_free);
-  return data.whole;
+  return tvm_store_load (self, load_whole, name, (GDestroyNotify) tvm_device_whole_free, error);
 }

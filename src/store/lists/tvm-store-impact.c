@@ -8,7 +8,6 @@
 typedef struct
 {
   const char *list_name, *message;
-  char       *text;  /* (owned) (nullable): the result */
 } RefusalData;
 
 /* Those that come later for the same device count. */
@@ -217,16 +216,10 @@ tvm_store_note_refusal (TvmStore    *self,
   return tvm_store_write (self, note_refusal, &data, error);
 }
 
-static void
-read_refusal (TvmDb *db, gpointer data)
+static gpointer
+read_refusal (TvmDb *db, gconstpointer list_name)
 {
-  RefusalData *refusal = data;
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT error FROM list_state WHERE name = ?1", "s",
-                                    refusal->list_name);
-
-  if (tvm_db_next (db, row))
-    refusal->text = tvm_db_dup (row, 0);
-  tvm_db_reset (row);
+  return tvm_db_get_text (db, "SELECT error FROM list_state WHERE name = ?1", "s", list_name);
 }
 
 /**
@@ -243,10 +236,5 @@ tvm_store_dup_refusal (TvmStore    *self,
                        const char  *list_name,
                        GError     **error)
 {
-  RefusalData data = { .list_name = list_name };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
-  tvm_store_read (self, read_refusal, &data, error);
-  return data.text;
+  return tvm_store_load (self, read_refusal, list_name, g_free, error);
 }

@@ -110,14 +110,13 @@ typedef struct
 {
   const TvmQuery *query;
   TvmFacetKind    kind;
-  GPtrArray      *facets;
-  gint64          n;
 } Facets;
 
-static void
-list_facets (TvmDb *db, gpointer data)
+static gpointer
+list_facets (TvmDb *db, gconstpointer data)
 {
-  Facets *self = data;
+  GPtrArray *facets = g_ptr_array_new_with_free_func (tvm_facet_free);
+  const Facets *self = data;
   gboolean is_group = self->kind == TVM_FACET_GROUP;
   TvmSql sql;
   sqlite3_stmt *row;
@@ -140,9 +139,10 @@ list_facets (TvmDb *db, gpointer data)
 
       facet->text = g_strdup (tvm_db_text (row, 0));
       facet->n = sqlite3_column_int64 (row, 1);
-      g_ptr_array_add (self->facets, facet);
+      g_ptr_array_add (facets, facet);
     }
   tvm_sql_clear (&sql);
+  return facets;
 }
 
 /**
@@ -174,20 +174,21 @@ tvm_store_list_facets (TvmStore       *self,
                        const TvmQuery *query,
                        GError        **error)
 {
-  Facets data = { .query = query, .kind = kind };
+  const Facets what = { query, kind };
 
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
-  data.facets = g_ptr_array_new_with_free_func (tvm_facet_free);
-  if (!tvm_store_read (self, list_facets, &data, error))
-    g_clear_pointer (&data.facets, g_ptr_array_unref);
-  return data.facets;
+  return tvm_store_load (self, list_facets, &what, (GDestroyNotify) g_ptr_array_unref, error);
 }
+
+typedef struct
+{
+  const TvmQuery *query;
+  gint64          n;
+} Count;
 
 static void
 count_rows (TvmDb *db, gpointer data)
 {
-  Facets *self = data;
+  Count *self = data;
 
   self->n = tvm_query_count (db, self->query, TRUE);
 }
@@ -205,7 +206,7 @@ tvm_store_count_rows (TvmStore       *self,
                       const TvmQuery *query,
                       GError        **error)
 {
-  Facets data = { .query = query };
+  Count data = { .query = query };
 
   g_return_val_if_fail (TVM_IS_STORE (self), -1);
 

@@ -103,6 +103,37 @@ tvm_table_query (TvmDb      *db,
 }
 
 /**
+ * tvm_table_list:
+ * @db: a connection
+ * @table: a table
+ * @unref: frees one of its records
+ * @rest: WHERE and what follows, with a join where it needs one
+ * @types: one letter per value, as of tvm_db_query()
+ * @...: the values
+ *
+ * Returns: (transfer full): these rows as records of the table's type
+ */
+GPtrArray *
+tvm_table_list (TvmDb          *db,
+                TvmTable       *table,
+                GDestroyNotify  unref,
+                const char     *rest,
+                const char     *types,
+                ...)
+{
+  GPtrArray *records = g_ptr_array_new_with_free_func (unref);
+  sqlite3_stmt *row;
+  va_list arguments;
+
+  va_start (arguments, types);
+  row = query_valist (db, table, rest, types, arguments);
+  va_end (arguments);
+  while (tvm_db_next (db, row))
+    g_ptr_array_add (records, tvm_table_read (table, row));
+  return records;
+}
+
+/**
  * tvm_table_find:
  * @db: a connection
  * @table: a table

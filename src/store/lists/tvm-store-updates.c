@@ -9,12 +9,6 @@
  * longer is not what to install now. */
 #define MAX_AGE_US (45 * TVM_DAY_US)
 
-typedef struct
-{
-  GPtrArray  *updates;
-  const char *id;
-} UpdateData;
-
 /**
  * tvm_updates_write:
  * @db: the writer's connection
@@ -74,22 +68,13 @@ GPtrArray *
 tvm_updates_load (TvmDb      *db,
                   const char *recommendation_id)
 {
-  GPtrArray *updates = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_security_update_unref);
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT id, name FROM security_update WHERE "
-                                    "recommendation_id = ?1 AND told_us > ?2 "
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT recommendation_id, id, name, NULL FROM "
+                                    "security_update WHERE recommendation_id = ?1 AND told_us > ?2 "
                                     "ORDER BY length (id) DESC, id DESC", "sI", recommendation_id,
                                     tvm_now_us () - MAX_AGE_US);
 
-  while (tvm_db_next (db, row))
-    {
-      TvmSecurityUpdate *update = tvm_security_update_new ();
-
-      update->recommendation_id = g_strdup (recommendation_id);
-      update->id = tvm_db_dup (row, 0);
-      update->name = tvm_db_dup (row, 1);
-      g_ptr_array_add (updates, update);
-    }
-  return updates;
+  return tvm_db_list (db, row, (TvmDbReadFunc) tvm_security_update_read,
+                      (GDestroyNotify) tvm_security_update_unref);
 }
 
 /**
@@ -123,15 +108,6 @@ tvm_updates_merge (TvmDb         *db,
   return n_lacking;
 }
 
-static void
-list_updates (TvmDb    *db,
-              gpointer  user_data)
-{
-  UpdateData *data = user_data;
-
-  data->updates = tvm_updates_load (db, data->id);
-}
-
 /**
  * tvm_store_list_security_updates:
  * @self: a store
@@ -146,11 +122,6 @@ tvm_store_list_security_updates (TvmStore    *self,
                                  const char  *recommendation_id,
                                  GError     **error)
 {
-  UpdateData data = { .id = recommendation_id };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
-  if (!tvm_store_read (self, list_updates, &data, error))
-    g_clear_pointer (&data.updates, g_ptr_array_unref);
-  return data.updates;
+  return tvm_store_load (self, (TvmStoreLoadFunc) tvm_updates_load, recommendation_id,
+                         (GDestroyNotify) g_ptr_array_unref, error);
 }

@@ -13,11 +13,10 @@
 
 typedef struct
 {
-  const char       *text;
-  TvmWeaknessWhole *whole;     /* (owned): the result */
-  GStrvBuilder     *missing;
-  gint64            as_of_us;
-} WeaknessData;
+  const char   *text;
+  GStrvBuilder *missing;
+  gint64        as_of_us;
+} MissingData;
 
 /**
  * tvm_weakness_whole_free:
@@ -40,31 +39,6 @@ tvm_weakness_whole_free (TvmWeaknessWhole *self)
 }
 
 /**
- * tvm_records_load:
- * @db: a connection
- * @table: a table
- * @unref: frees one of its records
- * @rest: WHERE and what follows, of ?1
- * @key: ?1
- *
- * Returns: (transfer full): its records
- */
-GPtrArray *
-tvm_records_load (TvmDb          *db,
-                  TvmTable       *table,
-                  GDestroyNotify  unref,
-                  const char     *rest,
-                  gint64          key)
-{
-  GPtrArray *records = g_ptr_array_new_with_free_func (unref);
-  sqlite3_stmt *row = tvm_table_query (db, table, rest, "I", key);
-
-  while (tvm_db_next (db, row))
-    g_ptr_array_add (records, tvm_table_read (table, row));
-  return records;
-}
-
-/**
  * tvm_weaknesses_as_of:
  * @db: a connection
  *
@@ -81,7 +55,6 @@ static GPtrArray *
 load_software (TvmDb  *db,
                gint64  key)
 {
-  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_software_unref);
   sqlite3_stmt *row = tvm_db_query (
     db, "SELECT w.vendor, w.name, t.version, w.recommendation_id, count(DISTINCT i.device_key), "
     "-1, coalesce (min (nullif (i.first_seen_day, 0)), 0), max (i.last_seen_day) FROM "
@@ -89,9 +62,8 @@ load_software (TvmDb  *db,
     "ON w.key = t.software_key LEFT JOIN installation i ON i.state_key = t.key WHERE "
     "s.vulnerability_key = ?1 GROUP BY w.key, t.version ORDER BY 5 DESC, 2, 3", "I", key);
 
-  while (tvm_db_next (db, row))
-    g_ptr_array_add (list, tvm_software_read (row));
-  return list;
+  return tvm_db_list (db, row, (TvmDbReadFunc) tvm_software_read,
+                      (GDestroyNotify) tvm_software_unref);
 }
 
 /* Updates that are told for the CVE itself; where none is, those of what fixes it. */
@@ -99,38 +71,23 @@ static GPtrArray *
 load_updates (TvmDb  *db,
               gint64  key)
 {
-  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_security_update_unref);
   sqlite3_stmt *row = tvm_db_query (
     db, "SELECT recommendation_id, id, name, url FROM vulnerability_update WHERE "
     "vulnerability_key = ?1 UNION ALL SELECT recommendation_id, id, name, NULL FROM "
     "security_update WHERE recommendation_id IN " FIXES_ID " AND NOT EXISTS (SELECT 1 FROM "
     "vulnerability_update WHERE vulnerability_key = ?1) ORDER BY 2 DESC", "I", key);
 
-  while (tvm_db_next (db, row))
-    g_ptr_array_add (list, tvm_security_update_read (row));
-  return list;
+  return tvm_db_list (db, row, (TvmDbReadFunc) tvm_security_update_read,
+                      (GDestroyNotify) tvm_security_update_unref);
 }
 
 static GPtrArray *
 load_groups (TvmDb  *db,
              gint64  key)
 {
-  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_group_count_unref);
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT d.group_name, count(*), "
-                                    TVM_COUNT_JOINED ("1") " FROM device d WHERE "
-                                    TVM_AFFECTED_BY ("(?1)") " GROUP BY 1 ORDER BY 2 DESC, 1", "I",
-                                    key);
-
-  while (tvm_db_next (db, row))
-    {
-      TvmGroupCount *group = tvm_group_count_new ();
-
-      group->name = tvm_db_dup (row, 0);
-      group->exposed = sqlite3_column_int (row, 1);
-      group->joined = sqlite3_column_int (row, 2);
-      g_ptr_array_add (list, group);
-    }
-  return list;
+  return tvm_group_counts_read (db, tvm_db_query (
+    db, "SELECT d.group_name, count(*), " TVM_COUNT_JOINED ("1") ", 0, 0, 0, 0, 0 FROM device d "
+    "WHERE " TVM_AFFECTED_BY ("(?1)") " GROUP BY 1 ORDER BY 2 DESC, 1", "I", key));
 }
 
 /* Without the software of the devices, those that are exposed to what fixes it are no fewer. */
@@ -145,23 +102,22 @@ knows_devices (const TvmWeaknessWhole *self)
   return self->recommendations->len > 0;
 }
 
-static void
-load_whole (TvmDb    *db,
-            gpointer  user_data)
+static gpointer
+load_whole (TvmDb         *db,
+            gconstpointer  id)
 {
-  WeaknessData *data = user_data;
   g_autofree char *missing = NULL;
   TvmVulnerability *found = tvm_table_find (db, &tvm_vulnerability_table,
-                                            "WHERE v.id = ?1 COLLATE NOCASE", "s", data->text);
+                                            "WHERE v.id = ?1 COLLATE NOCASE", "s", id);
   TvmWeaknessWhole *self;
 
   if (found == NULL)
     {
-      missing = tvm_cve_missing_text (data->text, tvm_weaknesses_as_of (db));
+      missing = tvm_cve_missing_text (id, tvm_weaknesses_as_of (db));
       tvm_db_fail (db, TVM_ERROR_NOT_FOUND, "%s", missing);
-      return;
+      return NULL;
     }
-  self = data->whole = g_new0 (TvmWeaknessWhole, 1);
+  self = g_new0 (TvmWeaknessWhole, 1);
   self->vulnerability = found;
   self->awaits_exports = tvm_db_get_int (db, "SELECT " TVM_KNOWS_SOFTWARE " AND " TVM_CVE_UNNAMED
                                          " FROM vulnerability v WHERE v.key = ?1", "I",
@@ -170,21 +126,22 @@ load_whole (TvmDb    *db,
                                                             "") != 0;
   self->as_of_us = tvm_weaknesses_as_of (db);
   tvm_known_exploited_read (db, &self->catalog);
-  self->recommendations = tvm_records_load (
+  self->recommendations = tvm_table_list (
     db, &tvm_recommendation_table, (GDestroyNotify) tvm_recommendation_unref,
-    "WHERE r.is_listed = 1 AND r.key IN (" FIXES ") ORDER BY r.exposed_devices DESC, r.id",
+    "WHERE r.is_listed = 1 AND r.key IN (" FIXES ") ORDER BY r.exposed_devices DESC, r.id", "I",
     found->key);
   self->software = self->is_exact ? load_software (db, found->key) : NULL;
   self->updates = load_updates (db, found->key);
   self->groups = knows_devices (self) ? load_groups (db, found->key) : NULL;
-  self->activities = tvm_records_load (
+  self->activities = tvm_table_list (
     db, &tvm_activity_table, (GDestroyNotify) tvm_activity_unref, "WHERE a.recommendation_id IN "
-    FIXES_ID " ORDER BY a.created_us DESC, a.key", found->key);
-  self->exceptions = tvm_records_load (
+    FIXES_ID " ORDER BY a.created_us DESC, a.key", "I", found->key);
+  self->exceptions = tvm_table_list (
     db, &tvm_exception_table, (GDestroyNotify) tvm_exception_unref, "WHERE x.recommendation_id IN "
     FIXES_ID " AND " TVM_EXCEPTION_STATUS " = TVM_EXCEPTION_ACTIVE ORDER BY x.ends_on, x.key",
-    found->key);
+    "I", found->key);
   self->timeline = tvm_weakness_timeline (found, self->activities);
+  return self;
 }
 
 /**
@@ -201,20 +158,14 @@ tvm_store_load_weakness (TvmStore    *self,
                          const char  *id,
                          GError     **error)
 {
-  WeaknessData data = { .text = id };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
-  if (!tvm_store_read (self, load_whole, &data, error))
-    g_clear_pointer (&data.whole, tvm_weakness_whole_free);
-  return data.whole;
+  return tvm_store_load (self, load_whole, id, (GDestroyNotify) tvm_weakness_whole_free, error);
 }
 
 static void
 list_missing (TvmDb    *db,
               gpointer  user_data)
 {
-  WeaknessData *data = user_data;
+  MissingData *data = user_data;
   g_auto(GStrv) ids = tvm_text_list_cves (data->text);
 
   for (guint i = 0; ids[i] != NULL; i++)
@@ -242,7 +193,7 @@ tvm_store_list_missing_cves (TvmStore    *self,
                              GError     **error)
 {
   g_autoptr(GStrvBuilder) missing = g_strv_builder_new ();
-  WeaknessData data = { .text = text, .missing = missing };
+  MissingData data = { .text = text, .missing = missing };
 
   g_return_val_if_fail (TVM_IS_STORE (self), NULL);
 

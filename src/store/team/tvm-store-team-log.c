@@ -68,14 +68,12 @@ static GPtrArray *
 load_of_subject (TvmDb      *db,
                  const char *subject)
 {
-  GPtrArray *events = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_team_event_unref);
   sqlite3_stmt *row = tvm_db_query (db, "SELECT id, subject, kind, who, decided_us, recorded_us, "
                                     "number, after FROM team_event WHERE subject = ?1 ORDER BY "
                                     "number = 0, number, key", "s", subject);
 
-  while (tvm_db_next (db, row))
-    g_ptr_array_add (events, tvm_team_event_read (row));
-  return events;
+  return tvm_db_list (db, row, (TvmDbReadFunc) tvm_team_event_read,
+                      (GDestroyNotify) tvm_team_event_unref);
 }
 
 /* The line that a decision makes: of somebody else each has one, of one's own only what came

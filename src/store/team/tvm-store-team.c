@@ -110,14 +110,12 @@ tvm_team_note (TvmDb      *db,
 {
   g_autofree char *after = tvm_team_text_to_json (text);
   g_autofree char *subject = NULL;
-  sqlite3_stmt *row;
 
   if (who == NULL)
     return;
-  row = tvm_db_query (db, "SELECT a.id FROM activity a JOIN team_event e ON e.subject = a.id AND "
-                      "e.kind = ?2 WHERE a.key = ?1", "Is", activity_key, TVM_EVENT_REQUESTED);
-  subject = tvm_db_next (db, row) ? tvm_db_dup (row, 0) : NULL;
-  tvm_db_reset (row);
+  subject = tvm_db_get_text (db, "SELECT a.id FROM activity a JOIN team_event e ON e.subject = "
+                             "a.id AND e.kind = ?2 WHERE a.key = ?1", "Is", activity_key,
+                             TVM_EVENT_REQUESTED);
   if (subject != NULL)
     note (db, subject, kind, who, after);
 }
@@ -141,12 +139,7 @@ tvm_team_forget_request (TvmDb      *db,
 
 /* ---- joining */
 
-typedef struct
-{
-  const char *team_id, *account;
-  GPtrArray  *events;
-  gint64      number;
-} TeamData;
+typedef struct { const char *team_id, *account; } Membership;
 
 static void
 put_setting (TvmDb      *db,
@@ -161,7 +154,7 @@ static void
 join (TvmDb    *db,
       gpointer  user_data)
 {
-  TeamData *data = user_data;
+  const Membership *data = user_data;
 
   if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM setting WHERE name = ?1 AND value = ?2)",
                       "ss", LOG_KEY, data->team_id) == 0)
@@ -190,7 +183,7 @@ tvm_store_join_team (TvmStore    *self,
                      const char  *account,
                      GError     **error)
 {
-  TeamData data = { .team_id = team_id, .account = account };
+  Membership data = { team_id, account };
 
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
@@ -230,17 +223,17 @@ static void
 take (TvmDb    *db,
       gpointer  user_data)
 {
-  TeamData *data = user_data;
+  GPtrArray *events = user_data;
   sqlite3_stmt *row = tvm_db_query (db, "SELECT id, subject, kind, who, decided_us, recorded_us, "
                                     "number, after FROM team_event WHERE number = 0 AND who "
                                     "COLLATE NOCASE = (SELECT value FROM setting WHERE name "
                                     "= ?1) ORDER BY key", "s", TVM_TEAM_ACCOUNT_KEY);
 
   while (tvm_db_next (db, row))
-    g_ptr_array_add (data->events, tvm_team_event_read (row));
-  for (guint i = 0; i < data->events->len; i++)
+    g_ptr_array_add (events, tvm_team_event_read (row));
+  for (guint i = 0; i < events->len; i++)
     tvm_db_run (db, "UPDATE team_event SET is_sent = 1 WHERE id = ?1", "s",
-                ((TvmTeamEvent *) data->events->pdata[i])->id);
+                ((TvmTeamEvent *) events->pdata[i])->id);
 }
 
 /**
@@ -261,19 +254,18 @@ tvm_store_take_team_events (TvmStore  *self,
 {
   g_autoptr(GPtrArray) events =
     g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_team_event_unref);
-  TeamData data = { .events = events };
 
   g_return_val_if_fail (TVM_IS_STORE (self), NULL);
 
-  return tvm_store_write (self, take, &data, error) ? g_steal_pointer (&events) : NULL;
+  return tvm_store_write (self, take, events, error) ? g_steal_pointer (&events) : NULL;
 }
 
 static void
 count (TvmDb    *db,
-       gpointer  user_data)
+       gpointer  number)
 {
-  ((TeamData *) user_data)->number =
-    tvm_db_get_int (db, "SELECT count(*) FROM team_event WHERE number = 0", "");
+  *(gint64 *) number = tvm_db_get_int (
+    db, "SELECT count(*) FROM team_event WHERE number = 0", "");
 }
 
 /**
@@ -287,19 +279,19 @@ int
 tvm_store_count_team_events (TvmStore  *self,
                              GError   **error)
 {
-  TeamData data = { .number = -1 };
+  gint64 number = -1;
 
   g_return_val_if_fail (TVM_IS_STORE (self), -1);
 
-  return tvm_store_read (self, count, &data, error) ? (int) data.number : -1;
+  return tvm_store_read (self, count, &number, error) ? (int) number : -1;
 }
 
 static void
 get_cursor (TvmDb    *db,
-            gpointer  user_data)
+            gpointer  number)
 {
-  ((TeamData *) user_data)->number =
-    tvm_db_get_int (db, "SELECT coalesce (max (number), 0) FROM team_event", "");
+  *(gint64 *) number = tvm_db_get_int (
+    db, "SELECT coalesce (max (number), 0) FROM team_event", "");
 }
 
 /**
@@ -315,14 +307,10 @@ tvm_store_get_team_cursor (TvmStore  *self,
                            gint64    *out,
                            GError   **error)
 {
-  TeamData data = { .number = 0 };
-  gboolean is_good;
-
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
-  is_good = tvm_store_read (self, get_cursor, &data, error);
-  *out = data.number;
-  return is_good;
+  *out = 0;
+  return tvm_store_read (self, get_cursor, out, error);
 }
 
 /* ---- comments */

@@ -5,13 +5,6 @@
 
 #include <string.h>
 
-typedef struct
-{
-  const char *recommendation_id;  /* (nullable) */
-  GPtrArray  *list;
-  gboolean    has_any;
-} AdoptedData;
-
 /* Which recommendation it is about: the ticket tells it, or its software or the name of a
  * configuration fits one only. */
 #define RECOMMENDATION_ID \
@@ -126,7 +119,7 @@ tvm_tickets_forget (TvmDb         *db,
       }
 }
 
-static TvmTicket *
+static gpointer
 ticket_from_row (sqlite3_stmt *row)
 {
   TvmTicket *t = tvm_ticket_new ();
@@ -161,7 +154,6 @@ GPtrArray *
 tvm_adopted_load (TvmDb      *db,
                   const char *recommendation_id)
 {
-  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_ticket_unref);
   sqlite3_stmt *row =
     tvm_db_query (db, "SELECT * FROM (SELECT k.id, k.marker, k.title, k.created_by, "
                   "k.assigned_to, k.status, k.devices, " RECOMMENDATION_ID " AS about, k.groups, "
@@ -170,17 +162,7 @@ tvm_adopted_load (TvmDb      *db,
                   "ORDER BY created_us DESC, key DESC", "si", recommendation_id,
                   TVM_TYPE_CONFIGURATION_CHANGE);
 
-  while (tvm_db_next (db, row))
-    g_ptr_array_add (list, ticket_from_row (row));
-  return list;
-}
-
-static void
-list_adopted (TvmDb *db, gpointer user_data)
-{
-  AdoptedData *data = user_data;
-
-  data->list = tvm_adopted_load (db, data->recommendation_id);
+  return tvm_db_list (db, row, ticket_from_row, (GDestroyNotify) tvm_ticket_unref);
 }
 
 /**
@@ -197,19 +179,14 @@ tvm_store_list_adopted_tickets (TvmStore    *self,
                                 const char  *recommendation_id,
                                 GError     **error)
 {
-  AdoptedData data = { .recommendation_id = recommendation_id };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
-  if (!tvm_store_read (self, list_adopted, &data, error))
-    g_clear_pointer (&data.list, g_ptr_array_unref);
-  return data.list;
+  return tvm_store_load (self, (TvmStoreLoadFunc) tvm_adopted_load, recommendation_id,
+                         (GDestroyNotify) g_ptr_array_unref, error);
 }
 
 static void
-has_tickets (TvmDb *db, gpointer user_data)
+has_tickets (TvmDb *db, gpointer has_any)
 {
-  ((AdoptedData *) user_data)->has_any =
+  *(gboolean *) has_any =
     tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM ticket WHERE id IS NOT NULL AND "
                     "status NOT IN (?1, ?2)) OR EXISTS (SELECT 1 FROM adopted_ticket)", "ii",
                     TVM_TICKET_GONE, TVM_TICKET_WITHDRAWN) != 0;
@@ -228,13 +205,8 @@ tvm_store_has_tickets (TvmStore  *self,
                        gboolean  *out,
                        GError   **error)
 {
-  AdoptedData data = { .list = NULL };
-
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
   *out = FALSE;
-  if (!tvm_store_read (self, has_tickets, &data, error))
-    return FALSE;
-  *out = data.has_any;
-  return TRUE;
+  return tvm_store_read (self, has_tickets, out, error);
 }

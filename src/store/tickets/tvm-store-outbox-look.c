@@ -65,14 +65,10 @@ look (TvmDb    *db,
       gpointer  user_data)
 {
   Look *self = user_data;
-  g_autofree char *marker = NULL;
+  g_autofree char *marker = tvm_db_get_text (db, "SELECT marker FROM ticket WHERE key = ?1 AND id "
+                                             "IS NULL AND " TVM_IN_OUTBOX, "I", self->key);
   const TvmTicket *found;
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT marker FROM ticket WHERE key = ?1 AND id IS NULL "
-                                    "AND " TVM_IN_OUTBOX, "I", self->key);
 
-  if (tvm_db_next (db, row))
-    marker = tvm_db_dup (row, 0);
-  tvm_db_reset (row);
   if (marker == NULL)
     {
       tvm_outbox_fail_gone (db);

@@ -21,7 +21,6 @@ typedef struct
   const char             *who;
   gboolean                flag;
   gint64                  asked;
-  GPtrArray              *list;
 } OutboxData;
 
 /* Each once, however many devices of Defender it is. */
@@ -112,10 +111,10 @@ entry_from_row (sqlite3_stmt *row)
   return entry;
 }
 
-static void
-list_outbox (TvmDb *db, gpointer user_data)
+static gpointer
+list_outbox (TvmDb *db, gconstpointer with_devices)
 {
-  OutboxData *data = user_data;
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_outbox_entry_free);
   g_autoptr(GArray) activities = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr(GHashTable) seen = g_hash_table_new (NULL, NULL);
   sqlite3_stmt *row = tvm_db_query (db, "SELECT " ENTRY_COLUMNS " FROM ticket WHERE " TVM_IN_OUTBOX
@@ -129,10 +128,12 @@ list_outbox (TvmDb *db, gpointer user_data)
       entry->is_held = !entry->is_withdrawal && !g_hash_table_add (seen,
         GSIZE_TO_POINTER ((gsize) activity_key));
       g_array_append_val (activities, activity_key);
-      g_ptr_array_add (data->list, entry);
+      g_ptr_array_add (list, entry);
     }
   for (guint i = 0; i < activities->len; i++)
-    load_entry (db, data->list->pdata[i], g_array_index (activities, gint64, i), data->flag);
+    load_entry (db, list->pdata[i], g_array_index (activities, gint64, i),
+                *(const gboolean *) with_devices);
+  return list;
 }
 
 /**
@@ -149,13 +150,8 @@ tvm_store_list_outbox (TvmStore *self,
                        gboolean  with_devices,
                        GError  **error)
 {
-  g_autoptr(GPtrArray) list =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_outbox_entry_free);
-  OutboxData data = { .list = list, .flag = with_devices };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
-  return tvm_store_read (self, list_outbox, &data, error) ? g_steal_pointer (&list) : NULL;
+  return tvm_store_load (self, list_outbox, &with_devices, (GDestroyNotify) g_ptr_array_unref,
+                         error);
 }
 
 /**
@@ -172,31 +168,29 @@ tvm_outbox_fail_gone (TvmDb *db)
                  "activity."));
 }
 
-static void
-get_outbox_entry (TvmDb *db, gpointer user_data)
+static gpointer
+get_outbox_entry (TvmDb *db, gconstpointer key)
 {
-  OutboxData *data = user_data;
   sqlite3_stmt *row = tvm_db_query (db,
     "SELECT " ENTRY_COLUMNS ", EXISTS (SELECT 1 FROM ticket e WHERE "
                                     "e.activity_key = k.activity_key AND e.key < k.key AND "
                                     "e.id IS NULL AND e.status IN (TVM_TICKET_OUTBOX, "
                                     "TVM_TICKET_FAILED)) FROM ticket k WHERE key = ?1 AND "
-                                    TVM_IN_OUTBOX, "I",
-                                      data->key);
+                                    TVM_IN_OUTBOX, "I", *(const gint64 *) key);
   gint64 activity_key;
   TvmOutboxEntry *entry;
 
   if (!tvm_db_next (db, row))
     {
       tvm_outbox_fail_gone (db);
-      return;
+      return NULL;
     }
   entry = entry_from_row (row);
   entry->is_held = !entry->is_withdrawal && sqlite3_column_int (row, 14) != 0;
   activity_key = sqlite3_column_int64 (row, 1);
   tvm_db_reset (row);
-  g_ptr_array_add (data->list, entry);
   load_entry (db, entry, activity_key, TRUE);
+  return entry;
 }
 
 /**
@@ -213,14 +207,8 @@ tvm_store_get_outbox_entry (TvmStore *self,
                             gint64    ticket_key,
                             GError  **error)
 {
-  g_autoptr(GPtrArray) list =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_outbox_entry_free);
-  OutboxData data = { .key = ticket_key, .list = list };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
-  return tvm_store_read (self, get_outbox_entry, &data, error) ? g_ptr_array_steal_index (list,
-                                                                                          0) : NULL;
+  return tvm_store_load (self, get_outbox_entry, &ticket_key,
+                         (GDestroyNotify) tvm_outbox_entry_free, error);
 }
 
 static void

@@ -7,21 +7,11 @@
 
 #include <glib/gi18n-lib.h>
 
-typedef struct
+static gpointer
+list_tickets (TvmDb *db, gconstpointer activity_id)
 {
-  const char *text;
-  GPtrArray  *list;
-} TicketData;
-
-static void
-list_tickets (TvmDb *db, gpointer data)
-{
-  TicketData *tickets = data;
-  sqlite3_stmt *row = tvm_table_query (db, &tvm_ticket_table, "WHERE a.id = ?1 ORDER BY k.key", "s",
-                                       tickets->text);
-
-  while (tvm_db_next (db, row))
-    g_ptr_array_add (tickets->list, tvm_table_read (&tvm_ticket_table, row));
+  return tvm_table_list (db, &tvm_ticket_table, (GDestroyNotify) tvm_ticket_unref,
+                         "WHERE a.id = ?1 ORDER BY k.key", "s", activity_id);
 }
 
 /**
@@ -37,12 +27,8 @@ tvm_store_list_tickets (TvmStore   *self,
                         const char *activity_id,
                         GError    **error)
 {
-  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_ticket_unref);
-  TicketData data = { .text = activity_id, .list = list };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
-  return tvm_store_read (self, list_tickets, &data, error) ? g_steal_pointer (&list) : NULL;
+  return tvm_store_load (self, list_tickets, activity_id, (GDestroyNotify) g_ptr_array_unref,
+                         error);
 }
 
 /**
@@ -88,18 +74,6 @@ history_kind (TvmTicketStatus status)
     }
 }
 
-static char *
-read_assigned_to (TvmDb *db,
-                  gint64 key)
-{
-  sqlite3_stmt *row =
-    tvm_db_query (db, "SELECT assigned_to FROM ticket WHERE key = ?1", "I", key);
-  char *name = tvm_db_next (db, row) ? tvm_db_dup (row, 0) : NULL;
-
-  tvm_db_reset (row);
-  return name;
-}
-
 /**
  * tvm_ticket_take_answer:
  * @db: the writer's connection; it fails with %TVM_ERROR_NOT_FOUND where the ticket is gone
@@ -119,7 +93,8 @@ tvm_ticket_take_answer (TvmDb           *db,
   TvmTicketStatus status = answer->status;
   gint64 activity_key = tvm_ticket_activity (db, key);
   int old = (int) tvm_db_get_int (db, "SELECT status FROM ticket WHERE key = ?1", "I", key);
-  g_autofree char *old_assigned_to = read_assigned_to (db, key);
+  g_autofree char *old_assigned_to =
+    tvm_db_get_text (db, "SELECT assigned_to FROM ticket WHERE key = ?1", "I", key);
   g_autofree char *said = tvm_groups_to_text ((const char *const *) answer->said);
   gint64 completed_us = answer->changed_us != 0 ? answer->changed_us : tvm_now_us ();
   gboolean was_unsent = tvm_db_get_int (db, "SELECT id IS NULL FROM ticket WHERE key = ?1", "I",

@@ -11,8 +11,7 @@
 typedef struct
 {
   gint64      key;
-  const char *text;    /* who, or the id to find */
-  TvmTicket  *ticket;  /* (owned) (nullable): what was found */
+  const char *text;  /* (nullable): who, or the id to find */
 } WithdrawData;
 
 /**
@@ -176,17 +175,17 @@ tvm_store_outbox_withdrawn (TvmStore *self,
   return tvm_store_write (self, note_withdrawn, &data, error);
 }
 
-static void
-find_ticket (TvmDb *db, gpointer user_data)
+static gpointer
+find_ticket (TvmDb *db, gconstpointer what)
 {
-  WithdrawData *data = user_data;
+  const WithdrawData *data = what;
+  TvmTicket *ticket = tvm_table_find (db, &tvm_ticket_table,
+                                      "WHERE (k.key = ?1 AND (?2 IS NULL OR k.id IS NULL OR "
+                                      "k.withdraw_us <> 0)) OR k.id = ?2 COLLATE NOCASE", "Is",
+                                      data->key, data->text);
 
-  data->ticket = tvm_table_find (db, &tvm_ticket_table,
-                                 "WHERE (k.key = ?1 AND (?2 IS NULL OR k.id IS NULL OR "
-                                 "k.withdraw_us <> 0)) OR k.id = ?2 COLLATE NOCASE", "Is",
-                                 data->key, data->text);
-  if (data->ticket != NULL)
-    return;
+  if (ticket != NULL)
+    return ticket;
   if (data->text == NULL)
     tvm_db_fail (db, TVM_ERROR_NOT_FOUND, _("This ticket is no longer here."));
   else if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM adopted_ticket WHERE id = ?1 COLLATE "
@@ -198,6 +197,7 @@ find_ticket (TvmDb *db, gpointer user_data)
     tvm_db_fail (db, TVM_ERROR_NOT_FOUND,
                  _("There is no ticket “%s”. See the activity's tickets, or “tvm-remediate "
                                             "outbox list” for those not sent yet."), data->text);
+  return NULL;
 }
 
 /**
@@ -213,11 +213,9 @@ tvm_store_get_ticket (TvmStore *self,
                       gint64    ticket_key,
                       GError  **error)
 {
-  WithdrawData data = { .key = ticket_key };
+  const WithdrawData data = { .key = ticket_key };
 
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
-  return tvm_store_read (self, find_ticket, &data, error) ? data.ticket : NULL;
+  return tvm_store_load (self, find_ticket, &data, (GDestroyNotify) tvm_ticket_unref, error);
 }
 
 /**
@@ -236,9 +234,7 @@ tvm_store_find_ticket (TvmStore    *self,
   WithdrawData data = { .text = id };
   guint64 number = 0;
 
-  g_return_val_if_fail (TVM_IS_STORE (self), NULL);
-
   if (g_ascii_string_to_unsigned (id, 10, 1, G_MAXINT64, &number, NULL))
     data.key = (gint64) number;
-  return tvm_store_read (self, find_ticket, &data, error) ? data.ticket : NULL;
+  return tvm_store_load (self, find_ticket, &data, (GDestroyNotify) tvm_ticket_unref, error);
 }
