@@ -117,7 +117,7 @@ tvm_context_close (TvmContext *self)
   g_clear_object (&self->store);
   if (self->tenant != NULL)
     tvm_demo_tenant_stop (self->tenant);
-  g_clear_pointer (&self->tenant, tvm_demo_tenant_unref);
+  g_clear_pointer (&self->tenant, tvm_demo_tenant_free);
   if (self->directory != NULL)
     tvm_profile_delete (self->directory, NULL);
   g_free (self->directory);

@@ -44,7 +44,6 @@ typedef struct {
 } TvmDemoExports;
 
 struct _TvmDemoTenant {
-  gatomicrefcount  refs;
   TvmDemoOptions   options;
   char            *uri;        /* (owned) (nullable) once started */
   GThread         *thread;

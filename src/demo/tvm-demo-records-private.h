@@ -37,6 +37,5 @@ typedef struct {
 void  tvm_demo_walk         (TvmDemoWalk *walk, TvmDemoDataset dataset, guint end);
 guint tvm_demo_walk_version (TvmDemoRecord *record, TvmDemoRecordFunc func, gpointer user_data);
 void  tvm_demo_put_record   (const TvmDemoRecord *self, GString *out);
-void  tvm_demo_put_setting  (const TvmDemoRecord *self, GString *out);
 
 G_END_DECLS

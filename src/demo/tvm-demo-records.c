@@ -189,7 +189,7 @@ get_expectation (const TvmDemoRecommendation *about,
  * @data: what the tenant knows
  * @about: a configuration recommendation
  *
- * Counts what tvm_demo_put_setting() tells, for the recommendation's nonProductivityImpactedAssets.
+ * Counts what put_setting() tells, for the recommendation's nonProductivityImpactedAssets.
  *
  * Returns: how many exposed devices no user would notice the change on; those of which nothing is
  *   told do not count
@@ -206,15 +206,11 @@ tvm_demo_count_no_impact (TvmDemoData                 *data,
   return n;
 }
 
-/**
- * tvm_demo_put_setting:
- * @self: what the record is about; version 0 is a setting that is not as recommended
- * @out: (inout): gets the record as the export of secure configurations has it, still open, with a
- *   comma
- */
-void
-tvm_demo_put_setting (const TvmDemoRecord *self,
-                      GString             *out)
+/* The record as the export of secure configurations has it, still open, with a comma; version 0 is
+ * a setting that is not as recommended. */
+static void
+put_setting (const TvmDemoRecord *self,
+             GString             *out)
 {
   const TvmDemoRecommendation *about = self->about;
   const TvmDemoDevice *device = &self->data->devices[self->device];
@@ -255,7 +251,7 @@ put_one (const TvmDemoRecord *record,
   if (walk->n_seen++ < walk->place.offset)
     return;
   if (dataset == TVM_DEMO_SETTINGS)
-    tvm_demo_put_setting (record, walk->out);
+    put_setting (record, walk->out);
   else
     tvm_demo_put_record (record, walk->out);
   tvm_demo_close (walk->out, '}');

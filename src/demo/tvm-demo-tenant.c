@@ -186,7 +186,6 @@ tvm_demo_tenant_new (const TvmDemoOptions *options)
 {
   TvmDemoTenant *self = g_new0 (TvmDemoTenant, 1);
 
-  g_atomic_ref_count_init (&self->refs);
   if (options != NULL)
     self->options = *options;
   else
@@ -200,31 +199,14 @@ tvm_demo_tenant_new (const TvmDemoOptions *options)
 }
 
 /**
- * tvm_demo_tenant_ref:
- * @self: a tenant
- *
- * Returns: (transfer full): @self
- */
-TvmDemoTenant *
-tvm_demo_tenant_ref (TvmDemoTenant *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  g_atomic_ref_count_inc (&self->refs);
-  return self;
-}
-
-/**
- * tvm_demo_tenant_unref:
- * @self: (transfer full): a tenant; the last reference stops it
+ * tvm_demo_tenant_free:
+ * @self: (transfer full): a tenant, which is stopped
  */
 void
-tvm_demo_tenant_unref (TvmDemoTenant *self)
+tvm_demo_tenant_free (TvmDemoTenant *self)
 {
   g_return_if_fail (self != NULL);
 
-  if (!g_atomic_ref_count_dec (&self->refs))
-    return;
   tvm_demo_tenant_stop (self);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->started);

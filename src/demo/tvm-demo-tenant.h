@@ -44,14 +44,13 @@ typedef struct _TvmDemoTenant TvmDemoTenant;
 
 void           tvm_demo_options_init   (TvmDemoOptions       *options);
 TvmDemoTenant *tvm_demo_tenant_new     (const TvmDemoOptions *options);
-TvmDemoTenant *tvm_demo_tenant_ref     (TvmDemoTenant        *self);
-void           tvm_demo_tenant_unref   (TvmDemoTenant        *self);
+void           tvm_demo_tenant_free    (TvmDemoTenant        *self);
 gboolean       tvm_demo_tenant_start   (TvmDemoTenant        *self,
                                         GError              **error);
 const char    *tvm_demo_tenant_get_uri (TvmDemoTenant        *self);
 void           tvm_demo_tenant_stop    (TvmDemoTenant        *self);
 int            tvm_demo_tenant_main    (int                   argc,
                                         char                **argv);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmDemoTenant, tvm_demo_tenant_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmDemoTenant, tvm_demo_tenant_free)
 
 G_END_DECLS

@@ -8,30 +8,8 @@
 
 /* ---- records ------------------------------------------------------------------------------- */
 
-/**
- * tvm_news_item_new:
- * Returns: (transfer full): an item whose fields all are %NULL or 0
- */
-TvmNewsItem *
-tvm_news_item_new (void)
-{
-  return g_atomic_rc_box_new0 (TvmNewsItem);
-}
-
-/**
- * tvm_news_item_ref:
- * @self: an item
- *
- * Returns: (transfer full): @self
- */
-TvmNewsItem *
-tvm_news_item_ref (TvmNewsItem *self)
-{
-  return g_atomic_rc_box_acquire (self);
-}
-
 static void
-news_item_clear (gpointer data)
+tvm_news_item_clear (gpointer data)
 {
   TvmNewsItem *self = data;
 
@@ -40,59 +18,17 @@ news_item_clear (gpointer data)
   g_free (self->title);
   g_free (self->who);
 }
-
-/**
- * tvm_news_item_unref:
- * @self: (transfer full) (nullable): an item; the last reference frees it
- */
-void
-tvm_news_item_unref (TvmNewsItem *self)
-{
-  if (self != NULL)
-    g_atomic_rc_box_release_full (self, news_item_clear);
-}
-
-/**
- * tvm_news_line_new:
- * Returns: (transfer full): a line whose fields all are %NULL or 0
- */
-TvmNewsLine *
-tvm_news_line_new (void)
-{
-  return g_atomic_rc_box_new0 (TvmNewsLine);
-}
-
-/**
- * tvm_news_line_ref:
- * @self: a line
- *
- * Returns: (transfer full): @self
- */
-TvmNewsLine *
-tvm_news_line_ref (TvmNewsLine *self)
-{
-  return g_atomic_rc_box_acquire (self);
-}
+TVM_DEFINE_RECORD (TvmNewsItem, tvm_news_item)
 
 static void
-line_clear (gpointer data)
+tvm_news_line_clear (gpointer data)
 {
   TvmNewsLine *self = data;
 
   g_free (self->subject_id);
   g_free (self->title);
 }
-
-/**
- * tvm_news_line_unref:
- * @self: (transfer full) (nullable): a line; the last reference frees it
- */
-void
-tvm_news_line_unref (TvmNewsLine *self)
-{
-  if (self != NULL)
-    g_atomic_rc_box_release_full (self, line_clear);
-}
+TVM_DEFINE_RECORD (TvmNewsLine, tvm_news_line)
 
 /* ---- the mark ------------------------------------------------------------------------------ */
 
@@ -202,18 +138,6 @@ tvm_news_sum (GPtrArray *news)
         g_ptr_array_add (lines, g_steal_pointer (&line));
     }
   return lines;
-}
-
-/**
- * tvm_news_is_of_activities:
- * @kind: a kind of news
- *
- * Returns: whether its subjects are remediation activities
- */
-gboolean
-tvm_news_is_of_activities (TvmNewsKind kind)
-{
-  return kind != TVM_NEWS_RECOMMENDATIONS && kind != TVM_NEWS_EXCEPTIONS_ENDED;
 }
 
 /**

@@ -58,6 +58,5 @@ TVM_DECLARE_RECORD (TvmNewsLine, tvm_news_line)
 GPtrArray *tvm_news_sum             (GPtrArray *news);
 char      *tvm_news_line_text       (const TvmNewsLine *self);
 char      *tvm_news_line_subjects   (const TvmNewsLine *self);
-gboolean   tvm_news_is_of_activities (TvmNewsKind kind);
 
 G_END_DECLS

@@ -45,18 +45,6 @@ tvm_policy_fact_to_word (TvmPolicyFact fact)
 }
 
 /**
- * tvm_policy_fact_to_text:
- * @fact: a fact
- *
- * Returns: (transfer none): its name for people, localized
- */
-const char *
-tvm_policy_fact_to_text (TvmPolicyFact fact)
-{
-  return _(facts[index_of (fact)].text);
-}
-
-/**
  * tvm_policy_describe_facts:
  * @set: #TvmPolicyFact flags
  *

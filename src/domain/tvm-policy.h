@@ -94,7 +94,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmPolicyAdvice, tvm_policy_advice_free)
 
 /* ---- words */
 const char *tvm_policy_fact_to_word  (TvmPolicyFact fact);
-const char *tvm_policy_fact_to_text  (TvmPolicyFact fact);
 char       *tvm_policy_describe_facts (guint set);
 char       *tvm_policy_describe_lack (guint lacks);
 char       *tvm_policy_describe_rule (const TvmPolicyRule *rule);

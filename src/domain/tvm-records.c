@@ -5,30 +5,13 @@
 
 #include "tvm-fields.h"
 
-#define DEFINE_RECORD_FUNCTIONS(Type, name)                        \
-  Type *                                                           \
-  name##_new (void)                                                \
-  {                                                                \
-    return g_atomic_rc_box_new0 (Type);                            \
-  }                                                                \
-  Type *                                                           \
-  name##_ref (Type *self)                                          \
-  {                                                                \
-    return g_atomic_rc_box_acquire (self);                         \
-  }                                                                \
-  void                                                             \
-  name##_unref (Type *self)                                        \
-  {                                                                \
-    if (self != NULL)                                              \
-      g_atomic_rc_box_release_full (self, name##_clear);           \
-  }
 #define DEFINE_RECORD(Type, name)                                  \
   static void                                                      \
   name##_clear (gpointer record)                                   \
   {                                                                \
     tvm_fields_clear_record (&name##_fields, record);              \
   }                                                                \
-  DEFINE_RECORD_FUNCTIONS (Type, name)
+  TVM_DEFINE_RECORD (Type, name)
 
 DEFINE_RECORD (TvmRecommendation, tvm_recommendation)
 DEFINE_RECORD (TvmDevice, tvm_device)
@@ -52,7 +35,7 @@ tvm_history_entry_clear (gpointer data)
   g_free (self->before);
   g_free (self->after);
 }
-DEFINE_RECORD_FUNCTIONS (TvmHistoryEntry, tvm_history_entry)
+TVM_DEFINE_RECORD (TvmHistoryEntry, tvm_history_entry)
 
 static void
 tvm_group_count_clear (gpointer data)
@@ -61,7 +44,7 @@ tvm_group_count_clear (gpointer data)
 
   g_free (self->name);
 }
-DEFINE_RECORD_FUNCTIONS (TvmGroupCount, tvm_group_count)
+TVM_DEFINE_RECORD (TvmGroupCount, tvm_group_count)
 
 /**
  * tvm_device_refs_new:

@@ -11,6 +11,15 @@ G_BEGIN_DECLS
 #define TVM_DECLARE_RECORD(Type, name) \
   Type *name##_new (void); Type *name##_ref (Type *self); void name##_unref (Type *self); \
   G_DEFINE_AUTOPTR_CLEANUP_FUNC (Type, name##_unref)
+/* after a static name_clear (gpointer record), which frees its fields */
+#define TVM_DEFINE_RECORD(Type, name) \
+  Type *name##_new (void) { return g_atomic_rc_box_new0 (Type); } \
+  Type *name##_ref (Type *self) { return g_atomic_rc_box_acquire (self); } \
+  void name##_unref (Type *self) \
+  { \
+    if (self != NULL) \
+      g_atomic_rc_box_release_full (self, name##_clear); \
+  }
 
 /* Member "said" of a record: states that the service calls by words not known here ("column=word",
  * see tvm-said.h); NULL or empty: none. */

@@ -72,46 +72,13 @@ tvm_reminder_kind_to_text (TvmReminderKind kind)
 
 /* ---- records ------------------------------------------------------------------------------- */
 
-/**
- * tvm_reminder_new:
- * Returns: (transfer full): a reminder whose fields all are %NULL or 0; tvm_reminder_make() fills
- *   them
- */
-TvmReminder *
-tvm_reminder_new (void)
-{
-  return g_atomic_rc_box_new0 (TvmReminder);
-}
-
-/**
- * tvm_reminder_ref:
- * @self: a reminder
- *
- * Returns: (transfer full): @self
- */
-TvmReminder *
-tvm_reminder_ref (TvmReminder *self)
-{
-  return g_atomic_rc_box_acquire (self);
-}
-
 static void
-reminder_clear (gpointer data)
+tvm_reminder_clear (gpointer data)
 {
   g_free (((TvmReminder *) data)->subject_id);
   g_free (((TvmReminder *) data)->title);
 }
-
-/**
- * tvm_reminder_unref:
- * @self: (transfer full) (nullable): a reminder; the last reference frees it
- */
-void
-tvm_reminder_unref (TvmReminder *self)
-{
-  if (self != NULL)
-    g_atomic_rc_box_release_full (self, reminder_clear);
-}
+TVM_DEFINE_RECORD (TvmReminder, tvm_reminder)
 
 /**
  * tvm_reminder_make:

@@ -204,12 +204,8 @@ tvm_reminders_decide (TvmReminderState       *state,
 
 /* ---- the notifications --------------------------------------------------------------------- */
 
-/**
- * tvm_reminder_note_free:
- * @self: (transfer full) (nullable): a note
- */
-void
-tvm_reminder_note_free (TvmReminderNote *self)
+static void
+note_free (TvmReminderNote *self)
 {
   if (self == NULL)
     return;
@@ -281,7 +277,7 @@ make_note (GPtrArray *reminders,
 GPtrArray *
 tvm_reminders_pack (GPtrArray *reminders)
 {
-  GPtrArray *notes = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_reminder_note_free);
+  GPtrArray *notes = g_ptr_array_new_with_free_func ((GDestroyNotify) note_free);
 
   if (reminders->len > TVM_REMINDERS_MAX_SINGLE)
     g_ptr_array_add (notes, make_note (reminders, 0, reminders->len));

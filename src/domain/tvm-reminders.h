@@ -73,7 +73,6 @@ typedef struct
   char      *title, *body;
   GPtrArray *reminders;        /* of TvmReminder; more than one: a digest */
 } TvmReminderNote;
-void       tvm_reminder_note_free (TvmReminderNote *self);
 GPtrArray *tvm_reminders_pack     (GPtrArray *reminders);
 
 G_END_DECLS

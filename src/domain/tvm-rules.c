@@ -94,25 +94,6 @@ tvm_type_fits (TvmRemediationType       offered,
     }
 }
 
-/**
- * tvm_types_offered:
- * @recommendation: a recommendation
- * @out: (out caller-allocates): room for the types, the usual one first
- *
- * Returns: how many types the form offers
- */
-guint
-tvm_types_offered (const TvmRecommendation *recommendation,
-                   TvmRemediationType       out[5])
-{
-  guint n = 0;
-
-  for (TvmRemediationType type = TVM_TYPE_UPDATE; type <= TVM_TYPE_ATTENTION_REQUIRED; type++)
-    if (tvm_type_fits (type, recommendation))
-      out[n++] = type;
-  return n;
-}
-
 static gboolean
 validate_due_date (const TvmRequest *request,
                    const char       *today,

@@ -50,7 +50,6 @@ typedef struct {
 } TvmCoverage;
 
 gboolean tvm_type_fits (TvmRemediationType offered, const TvmRecommendation *recommendation);
-guint tvm_types_offered (const TvmRecommendation *recommendation, TvmRemediationType out[5]);
 gboolean tvm_request_validate (const TvmRequest *request, const TvmRecommendation *recommendation,
                                gboolean intune_connected, const char *today, GError **error);
 void     tvm_coverage_plan       (TvmCoverage *coverage, gboolean create_ticket, gboolean split);

@@ -46,17 +46,11 @@ tvm_said_find (const char *const *said,
   return NULL;
 }
 
-/**
- * tvm_said_applies:
- * @words: a vocabulary
- * @value: one of its numbers
- *
- * Returns: whether that is how a word of the service counts that is not known here: a ticket stays
- *   what it was in Intune, and whatever was decided here since then is not the service's
- */
-gboolean
-tvm_said_applies (const TvmWords *words,
-                  int             value)
+/* Whether that is how a word of the service counts that is not known here: a ticket stays what it
+ * was in Intune, and whatever was decided here since then is not the service's. */
+static gboolean
+applies (const TvmWords *words,
+         int             value)
 {
   if (words != &tvm_ticket_status_words)
     return value == words->unknown;
@@ -78,7 +72,7 @@ tvm_said_of_field (const TvmFields *fields,
                    const TvmField  *field)
 {
   if (fields->said == 0 || field->column == NULL ||
-      !tvm_said_applies (field->words, TVM_FIELD_AT (int, record, field)))
+      !applies (field->words, TVM_FIELD_AT (int, record, field)))
     return NULL;
   return tvm_said_find (G_STRUCT_MEMBER (const char *const *, record, fields->said), field->column);
 }
@@ -90,7 +84,7 @@ choose (char           **said,
         int              value,
         const char      *text)
 {
-  const char *word = tvm_said_applies (words, value)
+  const char *word = applies (words, value)
                        ? tvm_said_find ((const char *const *) said, column) : NULL;
 
   return word != NULL ? word : text;

@@ -7,7 +7,6 @@ G_BEGIN_DECLS
 
 void        tvm_said_add  (char ***said, const char *column, const char *word);
 const char *tvm_said_find (const char *const *said, const char *column);
-gboolean    tvm_said_applies (const TvmWords *words, int value);
 const char *tvm_said_of_field (const TvmFields *fields, gconstpointer record,
                                const TvmField *field);
 

@@ -9,31 +9,8 @@
 
 #include <string.h>
 
-/**
- * tvm_team_event_new:
- *
- * Returns: (transfer full): an event whose members are all %NULL or 0
- */
-TvmTeamEvent *
-tvm_team_event_new (void)
-{
-  return g_atomic_rc_box_new0 (TvmTeamEvent);
-}
-
-/**
- * tvm_team_event_ref:
- * @self: an event
- *
- * Returns: (transfer full): @self
- */
-TvmTeamEvent *
-tvm_team_event_ref (TvmTeamEvent *self)
-{
-  return g_atomic_rc_box_acquire (self);
-}
-
 static void
-clear_event (gpointer data)
+tvm_team_event_clear (gpointer data)
 {
   TvmTeamEvent *self = data;
 
@@ -43,17 +20,7 @@ clear_event (gpointer data)
   g_free (self->who);
   g_free (self->after);
 }
-
-/**
- * tvm_team_event_unref:
- * @self: (transfer full) (nullable): an event
- */
-void
-tvm_team_event_unref (TvmTeamEvent *self)
-{
-  if (self != NULL)
-    g_atomic_rc_box_release_full (self, clear_event);
-}
+TVM_DEFINE_RECORD (TvmTeamEvent, tvm_team_event)
 
 /**
  * tvm_team_event_when:

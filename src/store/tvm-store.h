@@ -319,7 +319,6 @@ typedef struct {
   char *text;
   gint64 n;
 } TvmFacet;
-void       tvm_facet_free         (gpointer facet);
 GPtrArray *tvm_store_list_facets  (TvmStore *self, TvmFacetKind kind, const TvmQuery *query,
                                    GError **error);
 /* One record per key in that order, NULL where it is gone. The element type follows the kind:

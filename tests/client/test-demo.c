@@ -59,7 +59,7 @@ tear_down (Demo *self, gconstpointer data)
   g_assert_finalize_object (self->client);
   g_assert_finalize_object (self->sign_in);
   tvm_demo_tenant_stop (self->tenant);
-  tvm_demo_tenant_unref (self->tenant);
+  tvm_demo_tenant_free (self->tenant);
 }
 
 static void

@@ -31,7 +31,7 @@ static void
 tear_down (Fixture *self, gconstpointer data)
 {
   tvm_pace_clear (&self->pace);
-  tvm_transport_unref (self->transport);
+  tvm_transport_free (self->transport);
   tvm_set_clock_us (0);
 }
 

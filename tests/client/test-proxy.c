@@ -76,7 +76,7 @@ set_up (Proxy *self, gconstpointer data)
 static void
 tear_down (Proxy *self, gconstpointer data)
 {
-  tvm_transport_unref (self->transport);
+  tvm_transport_free (self->transport);
   g_cancellable_cancel (self->end);
   g_thread_join (self->thread);
   g_object_unref (self->end);
@@ -126,7 +126,7 @@ test_refused (Proxy *self, gconstpointer data)
       {
         g_autoptr(GError) error = NULL;
 
-        tvm_transport_unref (self->transport);
+        tvm_transport_free (self->transport);
         self->transport = tvm_transport_new ();
         g_atomic_int_set (&self->n_requests, 0);
         g_atomic_int_set (&self->n_passwords, 0);

@@ -134,7 +134,7 @@ quit_cb (gpointer user_data)
 static void
 tear_down (Server *self, gconstpointer is_tls)
 {
-  tvm_transport_unref (self->transport);
+  tvm_transport_free (self->transport);
   g_main_context_invoke (self->context, quit_cb, self->loop);
   g_thread_join (self->thread);
   g_main_loop_unref (self->loop);
@@ -256,7 +256,7 @@ test_closed_connections (void)
   g_assert_cmpint (self.n_requests, >, N_CLOSED / 2);
   g_source_remove (too_late);
   g_socket_service_stop (service);
-  tvm_transport_unref (self.transport);
+  tvm_transport_free (self.transport);
 }
 
 static gboolean

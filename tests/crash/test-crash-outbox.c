@@ -343,7 +343,7 @@ tear_down (World *world)
   g_free (world->directory);
   g_rand_free (world->random);
   tvm_demo_tenant_stop (world->tenant);
-  tvm_demo_tenant_unref (world->tenant);
+  tvm_demo_tenant_free (world->tenant);
 }
 
 static void

@@ -23,7 +23,7 @@ wire_stop (Wire *wire)
 {
   soup_session_abort (wire->session);
   g_assert_finalize_object (wire->session);
-  tvm_demo_tenant_unref (wire->tenant);
+  tvm_demo_tenant_free (wire->tenant);
   g_free (wire->token);
   g_free (wire->refresh);
 }

@@ -127,7 +127,7 @@ void
 sync_fixture_tear_down (SyncFixture *self, gconstpointer data)
 {
   sync_fixture_close_other (self);
-  tvm_demo_tenant_unref (self->tenant);
+  tvm_demo_tenant_free (self->tenant);
 }
 
 JsonObject *

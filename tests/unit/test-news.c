@@ -76,8 +76,6 @@ test_sum (void)
   assert_text (lines, TVM_NEWS_TICKETS_ACCEPTED, "2 tickets were accepted", "Update b and 1 more");
   assert_text (lines, TVM_NEWS_EXCEPTIONS_ENDED, "1 exception has ended", "Update x");
   assert_text (lines, TVM_NEWS_RECOMMENDATIONS, "3 new security recommendations", "Update r2 and 2 more");
-  g_assert_true (tvm_news_is_of_activities (TVM_NEWS_DEVICES_FIXED));
-  g_assert_false (tvm_news_is_of_activities (TVM_NEWS_RECOMMENDATIONS));
 }
 
 static void

@@ -286,7 +286,7 @@ tvm_sign_in_finalize (GObject *object)
   g_clear_pointer (&self->endpoints, tvm_endpoints_free);
   g_clear_pointer (&self->vault, tvm_token_vault_free);
   g_clear_pointer (&self->credential, tvm_credential_free);
-  g_clear_pointer (&self->transport, tvm_transport_unref);
+  g_clear_pointer (&self->transport, tvm_transport_free);
   g_mutex_clear (&self->refresh_mutex);
   g_mutex_clear (&self->mutex);
   G_OBJECT_CLASS (tvm_sign_in_parent_class)->finalize (object);

@@ -58,7 +58,7 @@ tvm_http_clear (TvmHttp *self)
   g_mutex_clear (&self->files_mutex);
   g_cond_clear (&self->file_ended);
   g_mutex_clear (&self->clock.mutex);
-  g_clear_pointer (&self->transport, tvm_transport_unref);
+  g_clear_pointer (&self->transport, tvm_transport_free);
 }
 
 /**

@@ -10,9 +10,8 @@ G_BEGIN_DECLS
 
 typedef struct _TvmTransport TvmTransport;
 TvmTransport *tvm_transport_new   (void);
-TvmTransport *tvm_transport_ref   (TvmTransport *self);
-void          tvm_transport_unref (TvmTransport *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmTransport, tvm_transport_unref)
+void          tvm_transport_free (TvmTransport *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmTransport, tvm_transport_free)
 
 /* One request and its answer; on the stack of one thread. */
 typedef struct {

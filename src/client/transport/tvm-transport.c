@@ -16,7 +16,6 @@
 
 struct _TvmTransport
 {
-  gatomicrefcount ref_count;
   GMutex          mutex;
   GQueue          idle;          /* of SoupSession (owned); guarded by the mutex */
   int             n_lent;        /* sessions in use; guarded by the mutex */
@@ -39,7 +38,6 @@ tvm_transport_new (void)
 {
   TvmTransport *self = g_new0 (TvmTransport, 1);
 
-  g_atomic_ref_count_init (&self->ref_count);
   g_mutex_init (&self->mutex);
   g_cond_init (&self->returned);
   g_queue_init (&self->idle);
@@ -51,27 +49,12 @@ tvm_transport_new (void)
 }
 
 /**
- * tvm_transport_ref:
- * @self: a pool
- *
- * Returns: (transfer full): @self
- */
-TvmTransport *
-tvm_transport_ref (TvmTransport *self)
-{
-  g_atomic_ref_count_inc (&self->ref_count);
-  return self;
-}
-
-/**
- * tvm_transport_unref:
- * @self: (transfer full): a pool; no exchange may be under way when the last reference goes
+ * tvm_transport_free:
+ * @self: (transfer full): a pool; no exchange may be under way
  */
 void
-tvm_transport_unref (TvmTransport *self)
+tvm_transport_free (TvmTransport *self)
 {
-  if (!g_atomic_ref_count_dec (&self->ref_count))
-    return;
   g_queue_clear_full (&self->idle, g_object_unref);
   g_cond_clear (&self->returned);
   g_mutex_clear (&self->mutex);

@@ -15,7 +15,6 @@ TvmWireValueKind tvm_wire_row_get_kind (const TvmWireRow *row, guint member);
 
 /* The text of a string or number, NULL for anything else and for "" (borrowed). */
 const char *tvm_wire_row_get_string  (const TvmWireRow *row, guint member);
-char       *tvm_wire_row_dup_string  (const TvmWireRow *row, guint member);
 int         tvm_wire_row_get_int     (const TvmWireRow *row, guint member, int fallback);
 double      tvm_wire_row_get_double  (const TvmWireRow *row, guint member, double fallback);
 gboolean    tvm_wire_row_get_boolean (const TvmWireRow *row, guint member, gboolean fallback);

@@ -128,20 +128,6 @@ tvm_wire_row_get_kind (const TvmWireRow *row,
 }
 
 /**
- * tvm_wire_row_dup_string:
- * @row: a row
- * @member: its number in the row's shape
- *
- * Returns: (transfer full) (nullable): the same as tvm_wire_row_get_string()
- */
-char *
-tvm_wire_row_dup_string (const TvmWireRow *row,
-                         guint             member)
-{
-  return g_strdup (tvm_wire_row_get_string (row, member));
-}
-
-/**
  * tvm_wire_row_get_double:
  * @row: a row
  * @member: its number in the row's shape
@@ -361,7 +347,7 @@ read_field (const TvmWireRow *row,
   switch (field->kind)
     {
     case TVM_FIELD_TEXT:
-      TVM_FIELD_AT (char *, record, field) = tvm_wire_row_dup_string (row, member);
+      TVM_FIELD_AT (char *, record, field) = g_strdup (tvm_wire_row_get_string (row, member));
       break;
     case TVM_FIELD_DATE:
       TVM_FIELD_AT (char *, record, field) = dup_date (row, member);

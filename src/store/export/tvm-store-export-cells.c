@@ -43,14 +43,9 @@ add_utc (TvmCsv *csv,
   tvm_csv_cell (csv, text);
 }
 
-/**
- * tvm_export_text:
- * @export: an export
- * @text: (nullable): the next cell of its row
- */
-void
-tvm_export_text (TvmExport  *export,
-                 const char *text)
+static void
+add_text (TvmExport  *export,
+          const char *text)
 {
   if (export->xlsx != NULL)
     tvm_xlsx_text (export->xlsx, text);
@@ -121,9 +116,9 @@ add_completed_by (TvmExport    *export,
                           .completion = sqlite3_column_int (row, i) };
 
   if (sqlite3_column_type (row, i) != SQLITE_INTEGER)
-    tvm_export_text (export, tvm_db_text (row, i));
+    add_text (export, tvm_db_text (row, i));
   else
-    tvm_export_text (export, export->is_machine ? NULL : tvm_completed_by_text (&activity));
+    add_text (export, export->is_machine ? NULL : tvm_completed_by_text (&activity));
 }
 
 /* What happened, and the values before and after, are words for programs; people get sentences. */
@@ -146,7 +141,7 @@ add_history_cell (TvmExport    *export,
     text = is_activity ? tvm_history_text (&entry) : tvm_exception_history_text (&entry);
   else
     text = tvm_history_value_text (&entry, tvm_db_text (row, i));
-  tvm_export_text (export, export->is_machine || text == NULL ? tvm_db_text (row, i) : text);
+  add_text (export, export->is_machine || text == NULL ? tvm_db_text (row, i) : text);
 }
 
 static void
@@ -155,7 +150,7 @@ add_lines (TvmExport  *export,
 {
   g_autofree char *lines = g_strdup (text);
 
-  tvm_export_text (export, lines != NULL ? g_strdelimit (lines, "\n", ';') : NULL);
+  add_text (export, lines != NULL ? g_strdelimit (lines, "\n", ';') : NULL);
 }
 
 static const char *
@@ -176,11 +171,11 @@ add_word (TvmExport      *export,
   int value = sqlite3_column_int (row, i);
 
   if (sqlite3_column_type (row, i) == SQLITE_TEXT)
-    tvm_export_text (export, tvm_db_text (row, i));
+    add_text (export, tvm_db_text (row, i));
   else if (sqlite3_column_type (row, i) == SQLITE_NULL || value < 0)
-    tvm_export_text (export, NULL);
+    add_text (export, NULL);
   else
-    tvm_export_text (export, export->is_machine ? tvm_words_to_word (words, value)
+    add_text (export, export->is_machine ? tvm_words_to_word (words, value)
                                                      : tvm_words_to_text (words, value));
 }
 
@@ -215,7 +210,7 @@ tvm_export_cell (TvmExport    *export,
       if (sqlite3_column_double (row, i) > column->unknown)
         add_real (export, sqlite3_column_double (row, i));
       else
-        tvm_export_text (export, NULL);
+        add_text (export, NULL);
       break;
     case TVM_FIELD_DATE:
       if (export->xlsx != NULL)
@@ -233,14 +228,14 @@ tvm_export_cell (TvmExport    *export,
     case TVM_FIELD_INT:
     case TVM_FIELD_BOOLEAN:
       if (sqlite3_column_int (row, i) < 0 || sqlite3_column_type (row, i) == SQLITE_NULL)
-        tvm_export_text (export, NULL);
+        add_text (export, NULL);
       else if (column->kind == TVM_FIELD_INT)
         add_number (export, sqlite3_column_int64 (row, i));
       else
-        tvm_export_text (export, yes_or_no (export, sqlite3_column_int (row, i) != 0));
+        add_text (export, yes_or_no (export, sqlite3_column_int (row, i) != 0));
       break;
     default:
-      tvm_export_text (export, tvm_db_text (row, i));
+      add_text (export, tvm_db_text (row, i));
     }
 }
 

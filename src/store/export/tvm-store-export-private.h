@@ -37,7 +37,6 @@ typedef struct {
 gboolean tvm_export_go_on   (TvmExport *export, GError **error); /* FALSE: cancelled */
 
 /* tvm-store-export-cells.c */
-void     tvm_export_text    (TvmExport *export, const char *text);
 void     tvm_export_instant (TvmExport *export, gint64 instant_us);
 void     tvm_export_cell    (TvmExport *export, sqlite3_stmt *row, int i);
 gboolean tvm_export_end_row (TvmExport *export, GError **error);

@@ -112,10 +112,18 @@ typedef struct
   TvmFacetKind    kind;
 } Facets;
 
+static void
+facet_free (gpointer facet)
+{
+  if (facet != NULL)
+    g_free (((TvmFacet *) facet)->text);
+  g_free (facet);
+}
+
 static gpointer
 list_facets (TvmDb *db, gconstpointer data)
 {
-  GPtrArray *facets = g_ptr_array_new_with_free_func (tvm_facet_free);
+  GPtrArray *facets = g_ptr_array_new_with_free_func (facet_free);
   const Facets *self = data;
   gboolean is_group = self->kind == TVM_FACET_GROUP;
   TvmSql sql;
@@ -143,18 +151,6 @@ list_facets (TvmDb *db, gconstpointer data)
     }
   tvm_sql_clear (&sql);
   return facets;
-}
-
-/**
- * tvm_facet_free:
- * @facet: (transfer full) (nullable): a value to filter by
- */
-void
-tvm_facet_free (gpointer facet)
-{
-  if (facet != NULL)
-    g_free (((TvmFacet *) facet)->text);
-  g_free (facet);
 }
 
 /**
