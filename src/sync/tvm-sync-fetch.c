@@ -91,12 +91,6 @@ tvm_sync_engine_fetch_tickets (TvmSyncEngine  *self,
 
 /* ---- for the window ------------------------------------------------------------------------ */
 
-static gboolean
-devices_call (TvmSyncEngine *self, gpointer id, GCancellable *cancellable, GError **error)
-{
-  return tvm_sync_engine_fetch_devices (self, id, cancellable, error);
-}
-
 /**
  * tvm_sync_engine_fetch_devices_async:
  * @self: an engine
@@ -112,7 +106,8 @@ tvm_sync_engine_fetch_devices_async (TvmSyncEngine *self, const char *id,
                                      GCancellable *cancellable, GAsyncReadyCallback callback,
                                      gpointer user_data)
 {
-  tvm_sync_task_run (self, devices_call, g_strdup (id), g_free, cancellable, callback, user_data);
+  tvm_sync_task_run (self, (TvmSyncCall) tvm_sync_engine_fetch_devices, g_strdup (id), g_free,
+                     cancellable, callback, user_data);
 }
 
 static gboolean
@@ -137,12 +132,6 @@ tvm_sync_engine_fetch_tickets_async (TvmSyncEngine *self, GCancellable *cancella
   tvm_sync_task_run (self, tickets_call, NULL, NULL, cancellable, callback, user_data);
 }
 
-static gboolean
-recommendation_call (TvmSyncEngine *self, gpointer id, GCancellable *cancellable, GError **error)
-{
-  return tvm_sync_engine_fetch_recommendation (self, id, cancellable, error);
-}
-
 /**
  * tvm_sync_engine_fetch_recommendation_async:
  * @self: an engine
@@ -158,14 +147,8 @@ tvm_sync_engine_fetch_recommendation_async (TvmSyncEngine *self, const char *id,
                                             GCancellable *cancellable,
                                             GAsyncReadyCallback callback, gpointer user_data)
 {
-  tvm_sync_task_run (self, recommendation_call, g_strdup (id), g_free, cancellable, callback,
-                     user_data);
-}
-
-static gboolean
-activity_call (TvmSyncEngine *self, gpointer id, GCancellable *cancellable, GError **error)
-{
-  return tvm_sync_engine_fetch_activity (self, id, cancellable, error);
+  tvm_sync_task_run (self, (TvmSyncCall) tvm_sync_engine_fetch_recommendation, g_strdup (id),
+                     g_free, cancellable, callback, user_data);
 }
 
 /**
@@ -183,5 +166,6 @@ tvm_sync_engine_fetch_activity_async (TvmSyncEngine *self, const char *id,
                                       GCancellable *cancellable, GAsyncReadyCallback callback,
                                       gpointer user_data)
 {
-  tvm_sync_task_run (self, activity_call, g_strdup (id), g_free, cancellable, callback, user_data);
+  tvm_sync_task_run (self, (TvmSyncCall) tvm_sync_engine_fetch_activity, g_strdup (id), g_free,
+                     cancellable, callback, user_data);
 }

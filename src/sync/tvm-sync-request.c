@@ -168,28 +168,6 @@ tvm_sync_engine_complete (TvmSyncEngine *self,
 }
 
 /**
- * tvm_sync_engine_undo_complete:
- * @self: an engine
- * @activity_id: an activity that was marked as completed a moment ago
- * @error: return location for a #TvmError
- *
- * Makes it active again. Works offline.
- *
- * Returns: whether it is active
- */
-gboolean
-tvm_sync_engine_undo_complete (TvmSyncEngine *self,
-                               const char    *activity_id,
-                               GError       **error)
-{
-  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, NULL, error);
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
-
-  return account != NULL && tvm_sync_session_may_decide (self, error) &&
-         tvm_store_undo_complete (self->store, activity_id, account->user_name, error);
-}
-
-/**
  * tvm_sync_engine_undo_request:
  * @self: an engine
  * @activity_id: an activity that the person requested a moment ago
@@ -333,18 +311,22 @@ tvm_sync_engine_complete_async (TvmSyncEngine *self, const char *activity_id, co
 static gboolean
 undo_complete_call (TvmSyncEngine *self, gpointer id, GCancellable *cancellable, GError **error)
 {
-  return tvm_sync_engine_undo_complete (self, id, error);
+  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, NULL, error);
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
+
+  return account != NULL && tvm_sync_session_may_decide (self, error) &&
+         tvm_store_undo_complete (self->store, id, account->user_name, error);
 }
 
 /**
  * tvm_sync_engine_undo_complete_async:
  * @self: an engine
- * @activity_id: the activity
+ * @activity_id: an activity that was marked as completed a moment ago
  * @cancellable: (nullable): stops it
  * @callback: told when it is done
  * @user_data: given to @callback
  *
- * tvm_sync_engine_undo_complete() on a worker; ended by tvm_sync_engine_finish().
+ * Makes it active again, on a worker. Works offline; ended by tvm_sync_engine_finish().
  */
 void
 tvm_sync_engine_undo_complete_async (TvmSyncEngine *self, const char *activity_id,

@@ -24,8 +24,6 @@ TVM_DECLARE_ASYNC (undo_request, const char *activity_id);
 /* by the signed-in e-mail; undoing works for a moment; note: nullable */
 gboolean  tvm_sync_engine_complete (TvmSyncEngine *self, const char *activity_id, const char *note,
                                     GError **error);
-gboolean  tvm_sync_engine_undo_complete (TvmSyncEngine *self, const char *activity_id,
-                                         GError **error);
 TVM_DECLARE_ASYNC (complete, const char *activity_id, const char *note);
 TVM_DECLARE_ASYNC (undo_complete, const char *activity_id);
 

@@ -169,7 +169,7 @@ tvm_sync_engine_sign_out (TvmSyncEngine  *self,
  * tvm_sync_engine_set_may_prompt:
  * @self: an engine that was not used yet
  * @may_prompt: whether a locked keyring opens its prompt for whatever needs it, since a person is
- *   there; else only signing in, signing out and tvm_sync_engine_unlock() do
+ *   there; else only signing in, signing out and tvm_sync_engine_unlock_async() do
  */
 void
 tvm_sync_engine_set_may_prompt (TvmSyncEngine *self,
@@ -178,30 +178,6 @@ tvm_sync_engine_set_may_prompt (TvmSyncEngine *self,
   g_return_if_fail (TVM_IS_SYNC_ENGINE (self));
 
   g_atomic_int_set (&self->may_prompt, may_prompt);
-}
-
-/**
- * tvm_sync_engine_unlock:
- * @self: an engine
- * @cancellable: (nullable): stops it
- * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
- *
- * Has a person unlock the keyring where it is locked. Blocks as long as that takes.
- *
- * Returns: %FALSE with %TVM_ERROR_INVALID where a setting is missing, %TVM_ERROR_NO_KEYRING or
- *   %TVM_ERROR_KEYRING_LOCKED
- */
-gboolean
-tvm_sync_engine_unlock (TvmSyncEngine  *self,
-                        GCancellable   *cancellable,
-                        GError        **error)
-{
-  g_autoptr(TvmSignIn) sign_in = NULL;
-
-  g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
-
-  return tvm_sync_session_open (self, &sign_in, NULL, error) &&
-         tvm_sign_in_unlock (sign_in, cancellable, error);
 }
 
 /**
@@ -406,7 +382,10 @@ tvm_sync_engine_sign_in_with_device_code_async (TvmSyncEngine *self, gboolean in
 static gboolean
 unlock_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GError **error)
 {
-  return tvm_sync_engine_unlock (self, cancellable, error);
+  g_autoptr(TvmSignIn) sign_in = NULL;
+
+  return tvm_sync_session_open (self, &sign_in, NULL, error) &&
+         tvm_sign_in_unlock (sign_in, cancellable, error);
 }
 
 /**
@@ -416,7 +395,9 @@ unlock_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GErr
  * @callback: told when it is done
  * @user_data: given to @callback
  *
- * tvm_sync_engine_unlock() on a worker; ended by tvm_sync_engine_finish().
+ * Has a person unlock the keyring where it is locked, on a worker; ended by
+ * tvm_sync_engine_finish() with %FALSE and %TVM_ERROR_INVALID where a setting is missing,
+ * %TVM_ERROR_NO_KEYRING or %TVM_ERROR_KEYRING_LOCKED.
  */
 void
 tvm_sync_engine_unlock_async (TvmSyncEngine *self, GCancellable *cancellable,

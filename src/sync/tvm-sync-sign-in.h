@@ -18,8 +18,6 @@ gboolean    tvm_sync_engine_sign_out    (TvmSyncEngine *self, gboolean with_data
 char       *tvm_sync_describe_registration (void);
 /* a person is there: a locked keyring opens its prompt */
 void        tvm_sync_engine_set_may_prompt (TvmSyncEngine *self, gboolean may_prompt);
-gboolean    tvm_sync_engine_unlock      (TvmSyncEngine *self, GCancellable *cancellable,
-                                         GError **error);
 /* (nullable): the renewed sign-in is in memory only */
 char       *tvm_sync_engine_dup_warning (TvmSyncEngine *self);
 TvmAccount *tvm_sync_engine_dup_account (TvmSyncEngine *self, GCancellable *cancellable,
