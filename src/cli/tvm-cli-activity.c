@@ -32,33 +32,30 @@ whole_free (Whole *whole)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Whole, whole_free)
 
-static gboolean
+/* NULL with @error. */
+static Whole *
 whole_load (TvmCli      *self,
-            Whole       *whole,
             const char  *id,
             GError     **error)
 {
-  g_clear_pointer (&whole->activity, tvm_activity_unref);
+  g_autoptr(Whole) whole = g_new0 (Whole, 1);
+
   whole->activity = tvm_store_get_activity (self->store, id, error);
   if (whole->activity == NULL)
-    return FALSE;
-  g_clear_pointer (&whole->tickets, g_ptr_array_unref);
+    return NULL;
   whole->tickets = tvm_cli_list_tickets (self, whole->activity, error);
   if (whole->tickets == NULL)
-    return FALSE;
-  g_clear_pointer (&whole->history, g_ptr_array_unref);
+    return NULL;
   whole->history = tvm_store_list_history (self->store, whole->activity->id, error);
   if (whole->history == NULL)
-    return FALSE;
-  g_clear_pointer (&whole->progress, g_array_unref);
+    return NULL;
   whole->progress = tvm_store_list_progress (self->store, whole->activity->id, error);
   if (whole->progress == NULL)
-    return FALSE;
-  g_clear_pointer (&whole->targets, tvm_query_free);
+    return NULL;
   whole->targets = tvm_query_new (TVM_LIST_TARGETS);
-  g_free (whole->targets->activity_id);
   whole->targets->activity_id = g_strdup (whole->activity->id);
-  return tvm_store_count_target_states (self->store, whole->activity->id, whole->states, error);
+  return tvm_store_count_target_states (self->store, whole->activity->id, whole->states, error)
+           ? g_steal_pointer (&whole) : NULL;
 }
 
 static int
@@ -158,6 +155,45 @@ tvm_cli_print_activity (const TvmActivity *activity,
     print_ticket (g_ptr_array_index (tickets, i));
 }
 
+/**
+ * tvm_cli_show_activity:
+ * @self: the command line with an open store
+ * @id: an activity that was just decided about
+ * @more: (nullable): the name of a member more of the JSON object
+ * @word: (nullable): its value
+ *
+ * Prints it as it is now, with its tickets.
+ *
+ * Returns: the exit status
+ */
+TvmCliStatus
+tvm_cli_show_activity (TvmCli     *self,
+                       const char *id,
+                       const char *more,
+                       const char *word)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TvmActivity) activity = tvm_store_get_activity (self->store, id, &error);
+  g_autoptr(GPtrArray) tickets = activity != NULL ? tvm_cli_list_tickets (self, activity, &error)
+                                                  : NULL;
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+
+  if (tickets == NULL)
+    return tvm_cli_fail (error);
+  if (!self->json)
+    {
+      tvm_cli_print_activity (activity, tickets);
+      return TVM_CLI_DONE;
+    }
+  json_builder_begin_object (builder);
+  tvm_cli_json_activity (builder, activity, tickets);
+  if (more != NULL)
+    tvm_cli_json_string (builder, more, word);
+  json_builder_end_object (builder);
+  tvm_cli_json_print (builder);
+  return TVM_CLI_DONE;
+}
+
 /* The remainder by cause, what it is without devices that cannot report, and when a fix shows
  * (R6). */
 static void
@@ -243,8 +279,7 @@ print_whole (TvmCli      *self,
     return TRUE;
   if (!tvm_cli_foreach_record (self, whole->targets, add_target_row, table, error))
     return FALSE;
-  g_print ("\n");
-  tvm_cli_table_print (table);
+  tvm_cli_table_print_below (table);
   return TRUE;
 }
 
@@ -345,14 +380,14 @@ TvmCliStatus
 tvm_cli_activity_run (TvmCli *self)
 {
   const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
-  g_autoptr(Whole) whole = g_new0 (Whole, 1);
+  g_autoptr(Whole) whole = NULL;
   g_autoptr(GError) error = NULL;
   TvmCliStatus status = TVM_CLI_DONE;
 
   if (!tvm_cli_parse (self, entries, 1, 1))
     return TVM_CLI_USAGE;
   if (!tvm_cli_open_engine (self, &error) ||
-      !whole_load (self, whole, self->arguments[1], &error))
+      (whole = whole_load (self, self->arguments[1], &error)) == NULL)
     return tvm_cli_fail (error);
   if (whole->activity->origin == TVM_ORIGIN_DEFENDER &&
       (whole->activity->status != TVM_STATUS_COMPLETED ||
@@ -360,7 +395,9 @@ tvm_cli_activity_run (TvmCli *self)
     {
       status = tvm_cli_refresh (self, tvm_sync_engine_fetch_activity, whole->activity->id,
                                 tvm_activity_knows_devices (whole->activity));
-      if (!whole_load (self, whole, self->arguments[1], &error))
+      whole_free (whole);
+      whole = whole_load (self, self->arguments[1], &error);
+      if (whole == NULL)
         return tvm_cli_fail (error);
     }
   if (!(self->json ? print_whole_as_json (self, whole, &error) : print_whole (self, whole, &error)))
@@ -384,10 +421,8 @@ tvm_cli_complete_run (TvmCli *self)
     { "note", 0, 0, G_OPTION_ARG_FILENAME, &note, N_("Why, for the history"), N_("TEXT") },
     G_OPTION_ENTRY_NULL
   };
-  g_autoptr(Whole) whole = g_new0 (Whole, 1);
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(TvmActivity) activity = NULL;
   g_autoptr(GError) error = NULL;
-  g_autofree char *id = NULL;
 
   if (!tvm_cli_parse (self, entries, 1, G_MAXUINT))
     return TVM_CLI_USAGE;
@@ -400,20 +435,8 @@ tvm_cli_complete_run (TvmCli *self)
 
       return tvm_cli_bulk_run (self, &bulk, NULL);
     }
-  if (!whole_load (self, whole, self->arguments[1], &error))
+  activity = tvm_store_get_activity (self->store, self->arguments[1], &error);
+  if (activity == NULL || !tvm_sync_engine_complete (self->engine, activity->id, note, &error))
     return tvm_cli_fail (error);
-  id = g_strdup (whole->activity->id);
-  if (!tvm_sync_engine_complete (self->engine, id, note, &error) ||
-      !whole_load (self, whole, id, &error))
-    return tvm_cli_fail (error);
-  if (!self->json)
-    {
-      tvm_cli_print_activity (whole->activity, whole->tickets);
-      return TVM_CLI_DONE;
-    }
-  json_builder_begin_object (builder);
-  tvm_cli_json_activity (builder, whole->activity, whole->tickets);
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
-  return TVM_CLI_DONE;
+  return tvm_cli_show_activity (self, activity->id, NULL, NULL);
 }

@@ -35,8 +35,6 @@ print_software (GPtrArray *software)
   };
   g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
 
-  if (software->len == 0)
-    return;
   for (guint i = 0; i < software->len; i++)
     {
       const TvmSoftware *one = software->pdata[i];
@@ -50,8 +48,7 @@ print_software (GPtrArray *software)
       tvm_cli_table_cell (table, first_seen);
       tvm_cli_table_cell (table, last_seen);
     }
-  g_print ("\n");
-  tvm_cli_table_print (table);
+  tvm_cli_table_print_below (table);
 }
 
 static void
@@ -62,8 +59,6 @@ print_activities (GPtrArray *activities)
   };
   g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
 
-  if (activities->len == 0)
-    return;
   for (guint i = 0; i < activities->len; i++)
     {
       const TvmActivity *one = activities->pdata[i];
@@ -74,8 +69,7 @@ print_activities (GPtrArray *activities)
       tvm_cli_table_cell (table, one->due_on);
       tvm_cli_table_cell (table, one->n_tickets > 0 ? tvm_activity_ticket_text (one) : NULL);
     }
-  g_print ("\n");
-  tvm_cli_table_print (table);
+  tvm_cli_table_print_below (table);
 }
 
 static void

@@ -54,7 +54,9 @@ print_record (TvmCli        *self,
     }
   builder = json_builder_new ();
   json_builder_begin_object (builder);
-  if (!output->format->add_json (self, builder, record, error))
+  if (output->format->fields != NULL)
+    tvm_cli_json_fields (builder, output->format->fields, record);
+  else if (!output->format->add_json (self, builder, record, error))
     return FALSE;
   json_builder_end_object (builder);
   text = tvm_cli_json_to_text (builder, FALSE);
@@ -192,16 +194,6 @@ add_recommendation_row (TvmCliTable   *table,
   tvm_cli_table_number (table, recommendation->n_activities);
 }
 
-static gboolean
-add_recommendation_json (TvmCli        *self,
-                         JsonBuilder   *builder,
-                         gconstpointer  record,
-                         GError       **error)
-{
-  tvm_cli_json_fields (builder, &tvm_recommendation_fields, record);
-  return TRUE;
-}
-
 /**
  * tvm_cli_recommendations_run:
  * @self: the command line
@@ -213,8 +205,8 @@ add_recommendation_json (TvmCli        *self,
 TvmCliStatus
 tvm_cli_recommendations_run (TvmCli *self)
 {
-  static const TvmCliListFormat format = { recommendation_headings, add_recommendation_row,
-                                     add_recommendation_json };
+  static const TvmCliListFormat format = { recommendation_headings, add_recommendation_row, NULL,
+                                           &tvm_recommendation_fields };
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_RECOMMENDATIONS);
   g_autofree char *status = NULL, *sort = NULL;
   const GOptionEntry entries[] = {
@@ -265,16 +257,6 @@ add_device_row (TvmCliTable   *table,
   tvm_cli_table_number (table, device->n_activities);
 }
 
-static gboolean
-add_device_json (TvmCli        *self,
-                 JsonBuilder   *builder,
-                 gconstpointer  record,
-                 GError       **error)
-{
-  tvm_cli_json_fields (builder, &tvm_device_fields, record);
-  return TRUE;
-}
-
 /**
  * tvm_cli_devices_run:
  * @self: the command line
@@ -286,7 +268,8 @@ add_device_json (TvmCli        *self,
 TvmCliStatus
 tvm_cli_devices_run (TvmCli *self)
 {
-  static const TvmCliListFormat format = { device_headings, add_device_row, add_device_json };
+  static const TvmCliListFormat format = { device_headings, add_device_row, NULL,
+                                           &tvm_device_fields };
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_DEVICES);
   g_autofree char *status = NULL;
   const GOptionEntry entries[] = {

@@ -143,8 +143,6 @@ tvm_cli_print_other_tickets (GPtrArray *tickets)
   };
   g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
 
-  if (tickets->len == 0)
-    return;
   for (guint i = 0; i < tickets->len; i++)
     {
       const TvmTicket *ticket = tickets->pdata[i];
@@ -159,8 +157,7 @@ tvm_cli_print_other_tickets (GPtrArray *tickets)
       tvm_cli_table_cell (table, devices);
       tvm_cli_table_cell (table, ticket->title);
     }
-  g_print ("\n");
-  tvm_cli_table_print (table);
+  tvm_cli_table_print_below (table);
 }
 
 /* ---- before a request */

@@ -94,6 +94,7 @@ void         tvm_cli_table_cell     (TvmCliTable        *self,
 void         tvm_cli_table_number   (TvmCliTable        *self,
                                      gint64              number);
 void         tvm_cli_table_print    (TvmCliTable        *self);
+void         tvm_cli_table_print_below (TvmCliTable     *self);
 void         tvm_cli_table_free     (TvmCliTable        *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmCliTable, tvm_cli_table_free)
 void         tvm_cli_print_field    (const char         *label,
@@ -169,6 +170,7 @@ typedef struct
                         JsonBuilder   *builder,
                         gconstpointer  record,
                         GError       **error);
+  const TvmFields   *fields;    /* (nullable): in place of add_json */
 } TvmCliListFormat;
 gboolean     tvm_cli_parse_list       (TvmCli                 *self,
                                        const GOptionEntry     *own_entries,
@@ -208,6 +210,10 @@ void         tvm_cli_print_recommendations (GPtrArray    *recommendations);
 /* ---- tvm-cli-activity.c */
 void         tvm_cli_print_activity   (const TvmActivity *activity,
                                        GPtrArray         *tickets);
+TvmCliStatus tvm_cli_show_activity    (TvmCli            *self,
+                                       const char        *id,
+                                       const char        *more,
+                                       const char        *word);
 
 /* ---- tvm-cli-recommendation.c */
 typedef gboolean (*TvmCliFetchFunc) (TvmSyncEngine  *engine,

@@ -27,27 +27,25 @@ whole_free (Whole *whole)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Whole, whole_free)
 
-static gboolean
+/* NULL with @error. */
+static Whole *
 whole_load (TvmCli      *self,
-            Whole       *whole,
             const char  *id,
             GError     **error)
 {
-  g_clear_pointer (&whole->recommendation, tvm_recommendation_unref);
+  g_autoptr(Whole) whole = g_new0 (Whole, 1);
+
   whole->recommendation = tvm_store_get_recommendation (self->store, id, error);
   if (whole->recommendation == NULL)
-    return FALSE;
-  g_clear_pointer (&whole->vulnerabilities, g_ptr_array_unref);
+    return NULL;
   whole->vulnerabilities = tvm_store_list_vulnerabilities (self->store, id, error);
   if (whole->vulnerabilities == NULL)
-    return FALSE;
-  g_clear_pointer (&whole->groups, g_ptr_array_unref);
+    return NULL;
   whole->groups = tvm_store_list_group_counts (self->store, id, error);
   if (whole->groups == NULL)
-    return FALSE;
-  g_clear_pointer (&whole->other_tickets, g_ptr_array_unref);
+    return NULL;
   whole->other_tickets = tvm_store_list_adopted_tickets (self->store, id, error);
-  return whole->other_tickets != NULL;
+  return whole->other_tickets != NULL ? g_steal_pointer (&whole) : NULL;
 }
 
 /**
@@ -157,8 +155,6 @@ print_groups (GPtrArray *groups)
   };
   g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
 
-  if (groups->len == 0)
-    return;
   for (guint i = 0; i < groups->len; i++)
     {
       const TvmGroupCount *group = g_ptr_array_index (groups, i);
@@ -167,8 +163,7 @@ print_groups (GPtrArray *groups)
       tvm_cli_table_number (table, group->exposed);
       tvm_cli_table_number (table, group->joined);
     }
-  g_print ("\n");
-  tvm_cli_table_print (table);
+  tvm_cli_table_print_below (table);
 }
 
 static void
@@ -179,8 +174,6 @@ print_vulnerabilities (GPtrArray *vulnerabilities)
   };
   g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
 
-  if (vulnerabilities->len == 0)
-    return;
   for (guint i = 0; i < vulnerabilities->len; i++)
     {
       const TvmVulnerability *vulnerability = g_ptr_array_index (vulnerabilities, i);
@@ -196,8 +189,7 @@ print_vulnerabilities (GPtrArray *vulnerabilities)
                                                                                  : NULL);
       tvm_cli_table_number (table, vulnerability->exposed_devices);
     }
-  g_print ("\n");
-  tvm_cli_table_print (table);
+  tvm_cli_table_print_below (table);
 }
 
 static void
@@ -261,7 +253,7 @@ TvmCliStatus
 tvm_cli_recommendation_run (TvmCli *self)
 {
   const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
-  g_autoptr(Whole) whole = g_new0 (Whole, 1);
+  g_autoptr(Whole) whole = NULL;
   g_autoptr(GError) error = NULL;
   TvmCliStatus status = TVM_CLI_DONE;
   gboolean is_known;
@@ -270,7 +262,7 @@ tvm_cli_recommendation_run (TvmCli *self)
   if (!tvm_cli_parse (self, entries, 1, 1))
     return TVM_CLI_USAGE;
   if (!tvm_cli_open_engine (self, &error) ||
-      !whole_load (self, whole, self->arguments[1], &error))
+      (whole = whole_load (self, self->arguments[1], &error)) == NULL)
     return tvm_cli_fail (error);
   synced_us = whole->recommendation->devices_synced_us;
   is_known = synced_us != 0 && tvm_recommendation_knows_cves (whole->recommendation);
@@ -279,7 +271,9 @@ tvm_cli_recommendation_run (TvmCli *self)
     {
       status = tvm_cli_refresh (self, tvm_sync_engine_fetch_recommendation, self->arguments[1],
                                 is_known);
-      if (!whole_load (self, whole, self->arguments[1], &error))
+      whole_free (whole);
+      whole = whole_load (self, self->arguments[1], &error);
+      if (whole == NULL)
         return tvm_cli_fail (error);
       if (status == TVM_CLI_DONE && !tvm_recommendation_knows_devices (whole->recommendation))
         tvm_cli_message ("%s", _("The service lists fewer exposed devices than it counts. Look "

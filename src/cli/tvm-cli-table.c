@@ -131,6 +131,21 @@ tvm_cli_table_print (TvmCliTable *self)
 }
 
 /**
+ * tvm_cli_table_print_below:
+ * @self: a table with whole rows, or none
+ *
+ * Prints it below what was printed before, if it has rows.
+ */
+void
+tvm_cli_table_print_below (TvmCliTable *self)
+{
+  if (self->cells->len == self->n_columns)
+    return;
+  g_print ("\n");
+  tvm_cli_table_print (self);
+}
+
+/**
  * tvm_cli_table_free:
  * @self: (transfer full): a table
  */

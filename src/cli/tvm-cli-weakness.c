@@ -92,9 +92,7 @@ print_software (GPtrArray *software)
 
   if (software == NULL)
     tvm_cli_print_field (_("Software"), _("not known"));
-  if (software == NULL || software->len == 0)
-    return;
-  for (guint i = 0; i < software->len; i++)
+  for (guint i = 0; software != NULL && i < software->len; i++)
     {
       const TvmSoftware *one = software->pdata[i];
 
@@ -103,8 +101,7 @@ print_software (GPtrArray *software)
       tvm_cli_table_cell (table, one->version);
       tvm_cli_table_number (table, one->n_devices);
     }
-  g_print ("\n");
-  tvm_cli_table_print (table);
+  tvm_cli_table_print_below (table);
 }
 
 static void
@@ -149,10 +146,8 @@ print_devices (const TvmWeaknessWhole *whole,
     }
   if (devices->len == 0)
     return;
-  g_print ("\n");
-  tvm_cli_table_print (groups);
-  g_print ("\n");
-  tvm_cli_table_print (table);
+  tvm_cli_table_print_below (groups);
+  tvm_cli_table_print_below (table);
 }
 
 /**
@@ -167,8 +162,6 @@ tvm_cli_print_updates (GPtrArray *updates)
   static const char *const headings[] = { N_("Security update"), N_("Name"), N_("Address"), NULL };
   g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
 
-  if (updates->len == 0)
-    return;
   for (guint i = 0; i < updates->len; i++)
     {
       const TvmSecurityUpdate *update = updates->pdata[i];
@@ -178,8 +171,7 @@ tvm_cli_print_updates (GPtrArray *updates)
       tvm_cli_table_cell (table, update->name);
       tvm_cli_table_cell (table, update->url);
     }
-  g_print ("\n");
-  tvm_cli_table_print (table);
+  tvm_cli_table_print_below (table);
 }
 
 /**
@@ -196,8 +188,6 @@ tvm_cli_print_recommendations (GPtrArray *recommendations)
   };
   g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
 
-  if (recommendations->len == 0)
-    return;
   for (guint i = 0; i < recommendations->len; i++)
     {
       const TvmRecommendation *one = recommendations->pdata[i];
@@ -208,8 +198,7 @@ tvm_cli_print_recommendations (GPtrArray *recommendations)
       tvm_cli_table_number (table, one->exposed_devices);
       tvm_cli_table_cell (table, tvm_recommendation_status_text (one));
     }
-  g_print ("\n");
-  tvm_cli_table_print (table);
+  tvm_cli_table_print_below (table);
 }
 
 static void
@@ -218,8 +207,6 @@ print_timeline (GPtrArray *events)
   static const char *const headings[] = { N_("When"), N_("What happened"), N_("Details"), NULL };
   g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
 
-  if (events->len == 0)
-    return;
   for (guint i = 0; i < events->len; i++)
     {
       const TvmWeaknessEvent *event = events->pdata[i];
@@ -229,8 +216,7 @@ print_timeline (GPtrArray *events)
       tvm_cli_table_cell (table, tvm_weakness_event_text (event));
       tvm_cli_table_cell (table, event->detail);
     }
-  g_print ("\n");
-  tvm_cli_table_print (table);
+  tvm_cli_table_print_below (table);
 }
 
 /* ---- for programs */

@@ -122,12 +122,9 @@ tvm_cli_weaknesses_print (GPtrArray *weaknesses)
 {
   g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
 
-  if (weaknesses->len == 0)
-    return;
   for (guint i = 0; i < weaknesses->len; i++)
     add_row (table, weaknesses->pdata[i]);
-  g_print ("\n");
-  tvm_cli_table_print (table);
+  tvm_cli_table_print_below (table);
 }
 
 /**

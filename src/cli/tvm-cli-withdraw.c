@@ -7,33 +7,6 @@
 
 #include <glib/gi18n-lib.h>
 
-static TvmCliStatus
-show (TvmCli        *self,
-      const char    *activity_id,
-      TvmWithdrawal  outcome)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(TvmActivity) activity = tvm_store_get_activity (self->store, activity_id, &error);
-  g_autoptr(GPtrArray) tickets = activity != NULL ? tvm_cli_list_tickets (self, activity,
-                                                                          &error) : NULL;
-  g_autoptr(JsonBuilder) builder = NULL;
-
-  if (tickets == NULL)
-    return tvm_cli_fail (error);
-  if (!self->json)
-    {
-      tvm_cli_print_activity (activity, tickets);
-      return TVM_CLI_DONE;
-    }
-  builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  tvm_cli_json_activity (builder, activity, tickets);
-  tvm_cli_json_string (builder, "withdrawal", outcome == TVM_WITHDRAW_WAITS ? "waiting" : "done");
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
-  return TVM_CLI_DONE;
-}
-
 /**
  * tvm_cli_withdraw_run:
  * @self: the command line
@@ -77,6 +50,7 @@ tvm_cli_withdraw_run (TvmCli *self)
     tvm_cli_message ("%s", _("The withdrawal is kept and waits in the outbox for the next sync."));
   if (g_error_matches (error, TVM_ERROR, TVM_ERROR_CONFLICT))
     status = TVM_CLI_UNREACHABLE;  /* another process is sending just now */
-  shown = show (self, ticket->activity_id, outcome);
+  shown = tvm_cli_show_activity (self, ticket->activity_id, "withdrawal",
+                                 outcome == TVM_WITHDRAW_WAITS ? "waiting" : "done");
   return shown != TVM_CLI_DONE ? shown : status;
 }
