@@ -113,7 +113,7 @@ tvm_context_close (TvmContext *self)
   tvm_sign_in_await_stakes ();
   g_clear_object (&self->engine);
   if (self->store != NULL)
-    tvm_store_close (self->store, NULL);
+    tvm_store_close (self->store);
   g_clear_object (&self->store);
   if (self->tenant != NULL)
     tvm_demo_tenant_stop (self->tenant);

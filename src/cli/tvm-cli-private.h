@@ -67,8 +67,7 @@ gboolean     tvm_cli_open_store     (TvmCli             *self,
                                      GError            **error);
 gboolean     tvm_cli_open_engine    (TvmCli             *self,
                                      GError            **error);
-gboolean     tvm_cli_close          (TvmCli             *self,
-                                     GError            **error);
+void         tvm_cli_close          (TvmCli             *self);
 void         tvm_cli_watch_signals  (TvmCli             *self);
 void         tvm_cli_drop_repeated  (char              **words);
 char        *tvm_cli_dup_usage      (const TvmCliCommand *command);

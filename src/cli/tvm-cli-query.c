@@ -11,7 +11,6 @@
 /* Hands out one portion of the list. */
 static gboolean
 visit_records (TvmCli           *self,
-               const TvmQuery   *query,
                GPtrArray        *records,
                TvmCliRecordFunc  func,
                gpointer          user_data,
@@ -58,7 +57,7 @@ tvm_cli_foreach_record (TvmCli           *self,
       g_autoptr(GPtrArray) records =
         tvm_store_list_records (self->store, query, &g_array_index (keys, gint64, first), n, error);
 
-      if (records == NULL || !visit_records (self, query, records, func, user_data, error))
+      if (records == NULL || !visit_records (self, records, func, user_data, error))
         return FALSE;
     }
   return TRUE;

@@ -244,22 +244,16 @@ tvm_cli_open_engine (TvmCli  *self,
 /**
  * tvm_cli_close:
  * @self: the command line
- * @error: return location for a #TvmError
  *
  * Closes what was opened and frees what is left, once no sign-in is at stake any more.
- *
- * Returns: whether the store could be closed in order
  */
-gboolean
-tvm_cli_close (TvmCli  *self,
-               GError **error)
+void
+tvm_cli_close (TvmCli *self)
 {
-  gboolean closed = TRUE;
-
   tvm_sign_in_await_stakes ();
   g_clear_object (&self->engine);
   if (self->store != NULL)
-    closed = tvm_store_close (self->store, error);
+    tvm_store_close (self->store);
   while (g_main_context_iteration (NULL, FALSE)) /* reports that nobody waits for hold the store */
     ;
   g_clear_object (&self->store);
@@ -268,7 +262,6 @@ tvm_cli_close (TvmCli  *self,
   g_clear_pointer (&self->profile, g_free);
   g_mutex_clear (&self->told_mutex);
   g_clear_pointer (&self->details, g_free);
-  return closed;
 }
 
 /**

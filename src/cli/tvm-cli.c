@@ -294,7 +294,6 @@ run_command (const TvmCliCommand *command,
 {
   TvmCli cli = { .command = command, .json = start->json };
   g_autoptr(GStrvBuilder) arguments = g_strv_builder_new ();
-  g_autoptr(GError) error = NULL;
   TvmCliStatus status;
 
   for (int i = start->command_index; i < argc; i++)
@@ -305,8 +304,7 @@ run_command (const TvmCliCommand *command,
   g_mutex_init (&cli.told_mutex);
   tvm_cli_watch_signals (&cli);
   status = command->run (&cli);
-  if (!tvm_cli_close (&cli, &error) && status == TVM_CLI_DONE)
-    status = tvm_cli_fail (error);
+  tvm_cli_close (&cli);
   if ((fflush (stdout) != 0 || ferror (stdout)) && status == TVM_CLI_DONE)
     {
       status = tvm_cli_failure_message ("%s", _("Standard output cannot be written."));

@@ -8,8 +8,7 @@
 #include "tvm-time.h"
 
 static void
-build_machine_row (TvmDemoData         *data,
-                   const TvmDemoDevice *device,
+build_machine_row (const TvmDemoDevice *device,
                    GString             *out)
 {
   static const char *const healths[] = { "Active", "Inactive", "ImpairedCommunication" };
@@ -66,7 +65,7 @@ tvm_demo_row_machine (TvmDemoData *data,
     {
       GString *row = g_string_sized_new (768);
 
-      build_machine_row (data, device, row);
+      build_machine_row (device, row);
       device->machine_row = g_strdup (row->str);
       g_string_free (row, TRUE);
     }

@@ -210,9 +210,9 @@ make_store (const char    *path,
   Recovery recovery = { path, out };
   g_autoptr(TvmStore) store = tvm_store_open (folder, error);
 
-  if (store == NULL || !tvm_store_write (store, recover, &recovery, error) ||
-      !tvm_store_close (store, error))
+  if (store == NULL || !tvm_store_write (store, recover, &recovery, error))
     return NULL;
+  tvm_store_close (store);
   return g_build_filename (folder, "store.db", NULL);
 }
 

@@ -313,7 +313,7 @@ tvm_store_finalize (GObject *object)
 {
   TvmStore *self = TVM_STORE (object);
 
-  tvm_store_close (self, NULL);
+  tvm_store_close (self);
   g_rw_lock_clear (&self->lock);
   g_main_context_unref (self->context);
   g_free (self->path);
@@ -405,24 +405,19 @@ tvm_store_is_read_only (TvmStore *self)
 /**
  * tvm_store_close:
  * @self: a store
- * @error: return location for a #TvmError
  *
  * Waits for running work and joins the threads; later calls fail. Closing twice does nothing.
- *
- * Returns: %TRUE
  */
-gboolean
-tvm_store_close (TvmStore *self,
-                 GError  **error)
+void
+tvm_store_close (TvmStore *self)
 {
   g_autoptr(GRWLockWriterLocker) locker = NULL;
 
-  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+  g_return_if_fail (TVM_IS_STORE (self));
 
   locker = g_rw_lock_writer_locker_new (&self->lock);
   g_clear_pointer (&self->reader, tvm_store_thread_free);
   g_clear_pointer (&self->writer, tvm_store_thread_free);
-  return TRUE;
 }
 
 typedef struct

@@ -44,7 +44,7 @@ gboolean  tvm_store_notice_others (TvmStore *self);
 /* makes the 0700 folder and the 0600 file */
 TvmStore *tvm_store_open  (const char *directory, GError **error);
 gboolean  tvm_store_is_read_only (TvmStore *self);
-gboolean  tvm_store_close (TvmStore *self, GError **error);        /* joins the threads */
+void      tvm_store_close (TvmStore *self);  /* joins the threads */
 
 /* ---- settings (known keys and their rules are sync's) */
 char     *tvm_store_get_setting   (TvmStore *self, const char *key, GError **error);

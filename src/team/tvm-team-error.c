@@ -156,13 +156,11 @@ tvm_team_fail_connect (PGconn  *connection,
 
 /**
  * tvm_team_fail_result:
- * @connection: where it went wrong
  * @result: (nullable): what the server answered; %NULL: the connection broke
  * @error: return location for a #TvmError
  */
 void
-tvm_team_fail_result (PGconn    *connection,
-                      PGresult  *result,
+tvm_team_fail_result (PGresult  *result,
                       GError   **error)
 {
   const char *code = result != NULL ? PQresultErrorField (result, PG_DIAG_SQLSTATE) : NULL;

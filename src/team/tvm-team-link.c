@@ -261,12 +261,12 @@ receive_all (TvmTeam      *self,
         break;
       if (failure == NULL && PQresultStatus (result) != PGRES_COMMAND_OK &&
           PQresultStatus (result) != PGRES_TUPLES_OK)
-        tvm_team_fail_result (self->connection, result, &failure);
+        tvm_team_fail_result (result, &failure);
       g_clear_pointer (&last, PQclear);
       last = result;
     }
   if (failure == NULL && last == NULL)
-    tvm_team_fail_result (self->connection, NULL, &failure);
+    tvm_team_fail_result (NULL, &failure);
   if (failure == NULL)
     return g_steal_pointer (&last);
   g_propagate_error (error, failure);
@@ -309,7 +309,7 @@ tvm_team_query (TvmTeam           *self,
                          : PQsendQueryParams (self->connection, sql, n_values, NULL, values, NULL,
                                               NULL, 0);
   if (!is_sent)
-    tvm_team_fail_result (self->connection, NULL, error);
+    tvm_team_fail_result (NULL, error);
   else if (send_all (self, until_us, cancellable, error))
     result = receive_all (self, until_us, cancellable, &ended, error);
   if (!ended || PQstatus (self->connection) == CONNECTION_BAD)

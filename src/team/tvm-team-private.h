@@ -33,6 +33,6 @@ gboolean  tvm_team_certificate_is_expired (PGconn *connection);
 
 /* ---- tvm-team-error.c */
 void      tvm_team_fail_connect (PGconn *connection, GError **error);
-void      tvm_team_fail_result  (PGconn *connection, PGresult *result, GError **error);
+void      tvm_team_fail_result  (PGresult *result, GError **error);
 
 G_END_DECLS

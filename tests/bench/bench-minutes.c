@@ -105,7 +105,7 @@ main (int   argc,
   sync_once (engine, tvm_demo_tenant_get_uri (tenant), is_full);
   sync_once (engine, tvm_demo_tenant_get_uri (tenant), is_full);
   g_clear_object (&engine);
-  tvm_store_close (store, &error);
+  tvm_store_close (store);
   g_assert_no_error (error);
   tvm_demo_tenant_stop (tenant);
   return 0;

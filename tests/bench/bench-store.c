@@ -114,7 +114,7 @@ main (int   argc,
       if (i == n_activities - 1)
         g_print ("%s\n", activity->id);
     }
-  tvm_store_close (store, &error);
+  tvm_store_close (store);
   g_assert_no_error (error);
   return 0;
 }

@@ -67,7 +67,7 @@ main (int   argc,
            " %.1f %" G_GINT64_FORMAT "\n", n_received, n_changed, tvm_store_total_changes (store) - n_before,
            sign_in_us / 1e6, n_requests, (tvm_ticks_us () - start_us) / 1e6, n_records);
   g_clear_object (&engine);
-  tvm_store_close (store, &error);
+  tvm_store_close (store);
   g_assert_no_error (error);
   return 0;
 }

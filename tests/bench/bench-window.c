@@ -179,7 +179,7 @@ close_window (Bench *self)
   gtk_window_destroy (self->window);
   bench_frames_free (self->frames);
   g_clear_object (&self->engine);
-  tvm_store_close (self->store, &error);
+  tvm_store_close (self->store);
   g_assert_no_error (error);
   g_clear_object (&self->store);
 }

@@ -37,7 +37,7 @@ model_store_close (TvmStore *store)
 
   while (g_main_context_iteration (NULL, FALSE))
     ;
-  tvm_store_close (store, &error);
+  tvm_store_close (store);
   g_assert_no_error (error);
   /* A worker that is about to end may be the last to let go. */
   g_object_add_weak_pointer (G_OBJECT (store), (gpointer *) &store);

@@ -346,7 +346,7 @@ test_tells_a_failed_listing (void)
   g_autofree char *message = NULL;
 
   fixture_start (&fixture, 5);
-  tvm_store_close (fixture.store, NULL);
+  tvm_store_close (fixture.store);
   list_by_name (&fixture, NULL);
   wait_reloads (&fixture, 2);
   g_object_get (fixture.list, "error", &message, NULL);

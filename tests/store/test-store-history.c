@@ -386,7 +386,7 @@ test_chain_begins (Fixture *f, gconstpointer data)
   fixture_refs (f, 0, 3);
   for (int i = 0; i < 3; i++)
     tvm_activity_unref (fixture_submit (f, TVM_TYPE_ATTENTION_REQUIRED, FALSE));
-  g_assert_true (tvm_store_close (f->store, NULL));
+  tvm_store_close (f->store);
   execute (f, FIXTURE_WITHOUT_CHAIN "PRAGMA user_version = 19");
   fixture_reopen (f);
   tvm_activity_unref (fixture_submit (f, TVM_TYPE_ATTENTION_REQUIRED, FALSE));

@@ -367,7 +367,7 @@ test_truth (void)
   truth_close (&world);
   for (int i = 0; i < N_PROCESSES; i++)
     {
-      tvm_store_close (world.stores[i], &error);
+      tvm_store_close (world.stores[i]);
       g_object_unref (world.stores[i]);
     }
   g_assert_no_error (error);

@@ -77,7 +77,7 @@ test_profiles (void)
     g_assert_true (tvm_profile_check (good[i], NULL));
   store = tvm_store_open (directory, &error);
   g_assert_no_error (error);
-  tvm_store_close (store, NULL);
+  tvm_store_close (store);
   before = tvm_profile_list ();
   g_assert_cmpuint (g_strv_length (before), ==, 1);
   g_assert_cmpstr (before[0], ==, "contoso");
@@ -273,7 +273,7 @@ test_other_process (Fixture *f, gconstpointer data)
   g_assert_cmpint (fixture_refs (&second, 0, 8).added, ==, 3);
   g_assert_cmpint (fixture_refs (f, 0, 8).added, ==, 0);
   g_assert_cmpint (fixture_refs (f, 0, 9).added, ==, 1);
-  tvm_store_close (other, NULL);
+  tvm_store_close (other);
 }
 
 static void
@@ -301,7 +301,7 @@ test_notice_others (Fixture *f, gconstpointer data)
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_assert_cmpuint (changes, ==, TVM_CHANGED_ALL);
-  tvm_store_close (other, NULL);
+  tvm_store_close (other);
 }
 
 /* Whether a text is anywhere in what SQLite keeps in the folder. */

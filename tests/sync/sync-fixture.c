@@ -107,7 +107,7 @@ sync_fixture_close_other (SyncFixture *self)
   while (g_atomic_pointer_get (&self->engine) != NULL)
     if (!g_main_context_iteration (NULL, FALSE))
       g_thread_yield ();
-  tvm_store_close (self->store, &error);
+  tvm_store_close (self->store);
   g_assert_no_error (error);
   while (g_main_context_iteration (NULL, FALSE))
     ;

@@ -39,7 +39,7 @@ test_outlived (void)
   ui->window = NULL;  /* the window is gone */
   tvm_ui_unref (ui);
   g_object_unref (engine);  /* the profile is closed */
-  tvm_store_close (store, NULL);
+  tvm_store_close (store);
   g_object_unref (store);
   g_assert_nonnull (engine);
   g_assert_true (kept->engine == engine);
