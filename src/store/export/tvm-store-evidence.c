@@ -9,30 +9,31 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-#define README \
-  N_("This archive is the evidence of a remediation activity, made with TVM Remediate. Nothing of " \
-     "it needs that program.\n" \
-     "\n" \
-     "activity.csv      the activity\n" \
-     "devices.csv       its devices and the state of each\n" \
-     "tickets.csv       its security tasks in Microsoft Intune\n" \
-     "history.csv       what happened, when and by whom\n" \
-     "exceptions.csv    the exceptions of its recommendation\n" \
-     "history-hashes.txt, exception-history-hashes.txt\n" \
-     "                  the lines of the histories as they are kept, each with its hash\n" \
-     "manifest.json     what is in here, and how the histories stood\n" \
-     "SHA256SUMS        the hashes of these files: sha256sum --check SHA256SUMS\n" \
-     "\n" \
-     "Each line of a history carries the SHA-256 hash of the rest of the line, which begins with " \
-     "the hash of the line before. To check one, leave out the hash and the two spaces behind " \
-     "it:\n" \
-     "\n" \
-     "    while read -r hash line; do printf '%s' \"$line\" | sha256sum | grep -q \"$hash\" || " \
-     "echo \"$line\"; done < history-hashes.txt\n" \
-     "\n" \
-     "Nothing is printed where all are as they were written. A hash of the last line (“head” in " \
-     "manifest.json) or of this archive that was noted elsewhere in time proves that nothing was " \
-     "changed later.\n")
+/* No translation touches what is to be typed. */
+#define CHECK_LINES \
+  "    while read -r hash line; do printf '%s' \"$line\" | sha256sum | grep -q \"$hash\" || " \
+  "echo \"$line\"; done < history-hashes.txt\n"
+#define CHECK_FILES "    sha256sum --check SHA256SUMS\n"
+
+static const struct { const char *file, *text; } contents[] = {
+  { NULL, N_("The evidence of a remediation activity, made with TVM Remediate. Nothing in here "
+             "needs that program.") },
+  { "activity.csv", N_("The activity.") },
+  { "devices.csv", N_("Its devices and the state of each.") },
+  { "tickets.csv", N_("Its tickets in Microsoft Intune.") },
+  { "history.csv", N_("What happened, when and by whom.") },
+  { "exceptions.csv", N_("The exceptions of its recommendation.") },
+  { "manifest.json", N_("What is in here, and whether the histories are as they were written.") },
+  { "SHA256SUMS", N_("The hashes of these files. To check them:") },
+  { CHECK_FILES, NULL },
+  { "history-hashes.txt, exception-history-hashes.txt",
+    N_("The lines of the histories as they are kept. Each begins with the SHA-256 hash of the rest "
+       "of the line, and the rest with the hash of the line before. To check them (nothing is "
+       "printed where all are as they were written):") },
+  { CHECK_LINES, NULL },
+  { NULL, N_("A hash of this archive, or “head” in manifest.json, that was noted elsewhere in time "
+             "proves that nothing was changed later.") },
+};
 
 /* A line of a history as its hash is worked out. */
 #define HASHED(table, owner, count) \
@@ -263,13 +264,29 @@ describe (Bundle *self)
   return json_to_string (node, TRUE);
 }
 
+static char *
+explain (void)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (contents); i++)
+    if (contents[i].text == NULL)
+      g_string_append_printf (text, "\n%s\n", contents[i].file);
+    else if (contents[i].file == NULL)
+      g_string_append_printf (text, "%s\n\n", _(contents[i].text));
+    else
+      g_string_append_printf (text, "%s: %s\n", contents[i].file, _(contents[i].text));
+  return g_string_free (text, FALSE);
+}
+
 static gboolean
 add_all (Bundle  *self,
          GError **error)
 {
   g_autofree char *manifest = NULL;
+  g_autofree char *readme = explain ();
 
-  if (!add_text (self, "README.txt", _(README), error) || !add_lists (self, error) ||
+  if (!add_text (self, "README.txt", readme, error) || !add_lists (self, error) ||
       !add_tickets (self, error) || !add_chains (self, error))
     return FALSE;
   manifest = describe (self);
@@ -285,13 +302,10 @@ run (TvmDb    *db,
   TvmExport export = { .is_machine = TRUE, .cancellable = order->cancellable };
   Bundle bundle = { .export = &export, .db = db, .result = order->result };
 
-  bundle.activity = tvm_table_find (db, &tvm_activity_table, "WHERE a.id = ?1", "s",
-                                    order->activity_id);
+  bundle.activity = tvm_table_find (db, &tvm_activity_table, "WHERE a.key = ?1", "I",
+                                    tvm_refs_activity_key (db, order->activity_id));
   if (bundle.activity == NULL)
-    {
-      tvm_db_fail (db, TVM_ERROR_NOT_FOUND, _("This activity is no longer here."));
-      return;
-    }
+    return; /* the connection has failed and says why */
   bundle.zip = tvm_zip_open (order->path, order->overwrite, &order->error);
   bundle.sums = g_string_new (NULL);
   bundle.parts = json_array_new ();
