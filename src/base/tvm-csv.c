@@ -14,7 +14,8 @@
 
 struct _TvmCsv
 {
-  TvmOutFile *file;        /* (owned) (nullable): NULL for cells alone */
+  TvmOutFile *file;        /* (owned) (nullable): NULL for cells alone, and... */
+  TvmZip     *zip;         /* (nullable): ...for a part of an archive */
   GString    *buffer;      /* rows not written yet */
   gboolean    for_people;  /* what looks like a formula gets an apostrophe */
   gboolean    has_comma;   /* before decimals; then cells are parted by semicolons */
@@ -66,6 +67,23 @@ tvm_csv_open (const char  *path,
   self->file = file;
   if (self->for_people)
     g_string_append (self->buffer, "\xef\xbb\xbf");
+  return self;
+}
+
+/**
+ * tvm_csv_new_part:
+ * @zip: an archive with an open part, which the caller ends
+ *
+ * Makes a writer of that part, for programs.
+ *
+ * Returns: (transfer full): the writer
+ */
+TvmCsv *
+tvm_csv_new_part (TvmZip *zip)
+{
+  TvmCsv *self = tvm_csv_new_cells (TVM_FORMAT_MACHINE);
+
+  self->zip = zip;
   return self;
 }
 
@@ -220,7 +238,8 @@ flush (TvmCsv  *self,
 {
   gsize size_bytes = self->buffer->len;
 
-  if (!tvm_out_file_write (self->file, self->buffer->str, size_bytes, error))
+  if (self->zip != NULL ? !tvm_zip_write (self->zip, self->buffer->str, size_bytes, error)
+                        : !tvm_out_file_write (self->file, self->buffer->str, size_bytes, error))
     return FALSE;
   g_string_truncate (self->buffer, 0);
   return TRUE;
@@ -244,10 +263,10 @@ tvm_csv_end_row (TvmCsv  *self,
 
 /**
  * tvm_csv_finish:
- * @self: a writer with a file
+ * @self: a writer with a file or a part
  * @error: return location for a #TvmError
  *
- * Writes what is left, syncs the file and moves it into place.
+ * Writes what is left, syncs the file and moves it into place; a part stays open.
  *
  * Returns: %FALSE on error; then no file of the wanted name was made or changed
  */
@@ -255,7 +274,8 @@ gboolean
 tvm_csv_finish (TvmCsv  *self,
                 GError **error)
 {
-  return flush (self, error) && tvm_out_file_finish (self->file, error);
+  return flush (self, error) &&
+         (self->zip != NULL || tvm_out_file_finish (self->file, error));
 }
 
 /**

@@ -1,6 +1,8 @@
 /* tvm-csv.h: a CSV file written whole or not at all (R9). One thread at a time.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "tvm-zip.h"
+
 #include <gio/gio.h>
 G_BEGIN_DECLS
 
@@ -15,6 +17,7 @@ typedef enum {
 typedef struct _TvmCsv TvmCsv;
 
 TvmCsv  *tvm_csv_open   (const char *path, TvmFormat format, gboolean overwrite, GError **error);
+TvmCsv  *tvm_csv_new_part (TvmZip *zip);
 void     tvm_csv_cell   (TvmCsv *self, const char *text);
 void     tvm_csv_number (TvmCsv *self, gint64 number);
 void     tvm_csv_real   (TvmCsv *self, double number);

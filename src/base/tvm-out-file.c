@@ -18,6 +18,7 @@
 #define MAX_LINKS        40
 #define READER_WAIT_MS   5000   /* for somebody to open the other end of a pipe */
 #define READER_POLL_MS   20
+#define BLOCK_BYTES      (64 * 1024)
 #define TEMPORARY_NAME   ".tvm-remediate-XXXXXX"  /* short: the name wanted may be of 255 bytes */
 
 struct _TvmOutFile
@@ -247,6 +248,35 @@ tvm_out_file_write (TvmOutFile  *self,
   return TRUE;
 }
 
+/**
+ * tvm_out_file_copy:
+ * @self: a file
+ * @fd: of another file, of which all is appended
+ * @checksum: (nullable): updated with what it holds
+ * @error: return location for a #TvmError
+ *
+ * Returns: %FALSE when reading or writing failed; the file is then only good for
+ *   tvm_out_file_free()
+ */
+gboolean
+tvm_out_file_copy (TvmOutFile  *self,
+                   int          fd,
+                   GChecksum   *checksum,
+                   GError     **error)
+{
+  g_autofree char *block = g_malloc (BLOCK_BYTES);
+  gssize n_bytes;
+
+  for (off_t offset = 0; (n_bytes = pread (fd, block, BLOCK_BYTES, offset)) > 0; offset += n_bytes)
+    {
+      if (checksum != NULL)
+        g_checksum_update (checksum, (const guchar *) block, n_bytes);
+      if (!tvm_out_file_write (self, block, (gsize) n_bytes, error))
+        return FALSE;
+    }
+  return n_bytes == 0 || fail (self, errno, error);
+}
+
 /* As root another person's file stays theirs. A file system without modes says EPERM. */
 static int
 keep_mode (TvmOutFile *self)
@@ -350,4 +380,18 @@ tvm_open_nameless (const char *folder)
   if (fd >= 0)
     g_unlink (path);
   return fd;
+}
+
+/**
+ * tvm_find_large_folder:
+ *
+ * Returns: (transfer full): the folder for what may become large meanwhile: that of TMPDIR, or
+ *   /var/tmp, which is on a disk
+ */
+char *
+tvm_find_large_folder (void)
+{
+  gboolean is_free = g_getenv ("TMPDIR") == NULL && access ("/var/tmp", W_OK) == 0;
+
+  return g_strdup (is_free ? "/var/tmp" : g_get_tmp_dir ());
 }

@@ -26,7 +26,6 @@
 #define DATE_WIDTH       12
 #define INSTANT_WIDTH    21
 #define MARGIN_BYTES     (1024 * 1024)
-#define BLOCK_BYTES      (64 * 1024)
 /* Days from 30 December 1899, where the numbers of dates start, to 1970 and to March 1900, before
  * which Excel counts otherwise. */
 #define DAYS_TO_1970     25569
@@ -80,14 +79,6 @@ fail (TvmXlsx     *self,
   return FALSE;
 }
 
-static char *
-find_folder (void)
-{
-  gboolean is_free = g_getenv ("TMPDIR") == NULL && access ("/var/tmp", W_OK) == 0;
-
-  return g_strdup (is_free ? "/var/tmp" : g_get_tmp_dir ());
-}
-
 /**
  * tvm_xlsx_open:
  * @path: the file to write, or "-" for standard output
@@ -107,7 +98,7 @@ tvm_xlsx_open (const char  *path,
   g_autofree char *name = NULL;
 
   self->numeric = newlocale (LC_NUMERIC_MASK, "C", duplocale (LC_GLOBAL_LOCALE));
-  self->folder = find_folder ();
+  self->folder = tvm_find_large_folder ();
   self->widths = g_array_new (FALSE, TRUE, sizeof (double));
   self->fd = -1;
   self->library = tvm_xlsx_library (error);
@@ -395,20 +386,6 @@ make_room (TvmXlsx  *self,
   return code == 0 || fail (self, g_strerror (code), error);
 }
 
-static gboolean
-copy_out (TvmXlsx  *self,
-          GError  **error)
-{
-  g_autofree char *block = g_malloc (BLOCK_BYTES);
-  gssize n_bytes;
-
-  for (off_t offset = 0; (n_bytes = pread (self->fd, block, BLOCK_BYTES, offset)) > 0;
-       offset += n_bytes)
-    if (!tvm_out_file_write (self->file, block, (gsize) n_bytes, error))
-      return FALSE;
-  return n_bytes == 0 || fail (self, g_strerror (errno), error);
-}
-
 /**
  * tvm_xlsx_finish:
  * @self: a writer with a sheet
@@ -431,7 +408,8 @@ tvm_xlsx_finish (TvmXlsx  *self,
   self->workbook = NULL;
   if (result != LXW_NO_ERROR)
     return fail (self, self->library->lxw_strerror (result), error);
-  return copy_out (self, error) && tvm_out_file_finish (self->file, error);
+  return tvm_out_file_copy (self->file, self->fd, NULL, error) &&
+         tvm_out_file_finish (self->file, error);
 }
 
 /**

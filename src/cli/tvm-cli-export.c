@@ -12,7 +12,7 @@ typedef struct
   char           *output, *format_word, *search, *status;  /* (owned) (nullable) */
   TvmFormat    format;
   TvmNamesFormat  names;                                  /* with is_for_names */
-  gboolean        force, all_devices, is_for_names;
+  gboolean        force, all_devices, is_for_names, is_evidence;
 } Options;
 
 static void
@@ -38,6 +38,7 @@ check_options (TvmCli  *self,
     format++;
   options->format = (TvmFormat) format;
   options->is_for_names = tvm_names_format_from_word (word, &options->names);
+  options->is_evidence = strcmp (self->arguments[1], "evidence") == 0;
   if (options->output == NULL)
     tvm_cli_usage_error (_("“export” needs a file: --output FILE, or “-” for standard "
                            "output."));
@@ -54,6 +55,11 @@ check_options (TvmCli  *self,
             self->arguments[3] != NULL || options->search != NULL || options->status != NULL))
     tvm_cli_usage_error (_("The format “%s” is for the devices of one activity: "
                            "“export activity ID”."), word);
+  else if (options->is_evidence &&
+           (self->arguments[2] == NULL || self->arguments[3] != NULL ||
+            options->format_word != NULL || options->search != NULL || options->status != NULL))
+    tvm_cli_usage_error (_("Evidence is of one activity, and an archive: “export evidence ID "
+                           "--output FILE.zip”."));
   else
     return TRUE;
   return FALSE;
@@ -98,7 +104,7 @@ query_from_words (TvmCli        *self,
     { "archive", TVM_LIST_ACTIVITIES, .archived = TRUE },
     { "history", TVM_LIST_HISTORY },
   };
-  const char *words[G_N_ELEMENTS (lists) + 1] = { NULL };
+  const char *words[G_N_ELEMENTS (lists) + 2] = { [G_N_ELEMENTS (lists)] = "evidence" };
   const char *word = self->arguments[1];
   g_autofree char *sentence = NULL;
   gboolean has_id = self->arguments[2] != NULL;
@@ -115,8 +121,8 @@ query_from_words (TvmCli        *self,
   if (query == NULL)
     {
       sentence = g_strdup_printf (_("“%s” cannot be exported. Use activities, activity ID, "
-                                    "recommendations, weaknesses, devices, exceptions, archive or "
-                                    "history."),
+                                    "evidence ID, recommendations, weaknesses, devices, "
+                                    "exceptions, archive or history."),
                                   word);
       tvm_cli_unknown_word (sentence, word, words);
     }
@@ -267,6 +273,56 @@ export_names (TvmCli         *self,
   return TVM_CLI_DONE;
 }
 
+static void
+print_evidence (TvmCli            *self,
+                const TvmEvidenceResult *evidence,
+                const char        *output)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+
+  if (!self->json)
+    {
+      if (strcmp (output, "-") == 0)
+        output = _("standard output");
+      tvm_cli_message (_("Evidence written to %s. Note its SHA-256 elsewhere: %s"), output,
+                       evidence->sha256);
+      return;
+    }
+  json_builder_begin_object (builder);
+  tvm_cli_json_int (builder, "files", evidence->n_parts);
+  tvm_cli_json_string (builder, "sha256", evidence->sha256);
+  tvm_cli_json_boolean (builder, "is_whole", evidence->is_whole);
+  tvm_cli_json_string (builder, "output", output);
+  json_builder_end_object (builder);
+  tvm_cli_json_print (builder);
+}
+
+/* An activity with all that proves it. */
+static TvmCliStatus
+export_evidence (TvmCli         *self,
+                 const Options  *options)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TvmActivity) activity = NULL;
+  TvmEvidenceResult evidence;
+
+  if (!tvm_cli_open_store (self, &error))
+    return tvm_cli_fail (error);
+  activity = find_activity (self, self->arguments[2], &error);
+  if (activity == NULL && error == NULL)
+    return TVM_CLI_FAILED;
+  if (activity == NULL ||
+      !tvm_store_export_evidence (self->store, activity->id, options->output, options->force,
+                                  &evidence, self->cancellable, &error))
+    return tvm_cli_fail (error);
+  print_evidence (self, &evidence, options->output);
+  if (!evidence.is_whole)
+    tvm_cli_message ("%s", _("The history is not as it was written, and the evidence says so: "
+                             "“tvm-remediate history verify”."));
+  g_free (evidence.sha256);
+  return evidence.is_whole ? TVM_CLI_DONE : TVM_CLI_FAILED;
+}
+
 static gboolean
 count_unknown (TvmCli         *self,
                gconstpointer   record,
@@ -340,6 +396,8 @@ tvm_cli_export_run (TvmCli *self)
     return TVM_CLI_USAGE;
   if (options->is_for_names)
     return export_names (self, options);
+  if (options->is_evidence)
+    return export_evidence (self, options);
   query = query_from_words (self, options);
   if (query == NULL)
     return TVM_CLI_USAGE;

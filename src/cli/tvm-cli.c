@@ -63,8 +63,8 @@ static const TvmCliCommand commands[] = {
     N_("Show what waits to be sent, send it now or take it back"), tvm_cli_outbox_run },
   { "export",
     "(activities | activity ID [ID…] | recommendations | weaknesses | devices | exceptions | "
-    "archive | history [ID]) --output FILE [--format FORMAT] [--force]",
-    N_("Export to CSV or a spreadsheet file"), tvm_cli_export_run },
+    "archive | history [ID] | evidence ID) --output FILE [--format FORMAT] [--force]",
+    N_("Export to CSV, a spreadsheet file or an archive of evidence"), tvm_cli_export_run },
   { "notify", "ID [--attach FILE]",
     N_("Print the e-mail that tells the IT admin of a remediation activity"), tvm_cli_notify_run },
   { "known-exploited", "show | import FILE [--force] | update",

@@ -75,6 +75,7 @@ tvm_history_text (const TvmHistoryEntry *entry)
     { "withdrawal-dropped", N_("The ticket was not withdrawn: it was no longer pending") },
     { "withdrawal-failed", N_("Microsoft Intune refused to withdraw the ticket") },
     { "ticket-changed", N_("The ticket’s status changed in Microsoft Intune") },
+    { "deleted", N_("Deleted, as the setting for old activities asks") },
     { "portal-removed", N_("No longer in the portal") },
   };
   static const struct { const char *field, *text; } fields[] = {

@@ -226,3 +226,77 @@ tvm_export_names_finish (TvmStore        *store,
     *out_result = *names;
   return names != NULL;
 }
+
+/* ---- evidence */
+
+static void
+evidence_thread (GTask        *task,
+                 gpointer      source,
+                 gpointer      task_data,
+                 GCancellable *cancellable)
+{
+  const char *const *words = task_data;  /* the activity's id, the path */
+  TvmEvidenceResult *evidence = g_new0 (TvmEvidenceResult, 1);
+  GError *error = NULL;
+
+  if (tvm_store_export_evidence (source, words[0], words[1], TRUE, evidence, cancellable, &error))
+    {
+      g_task_return_pointer (task, evidence, g_free);
+      return;
+    }
+  g_free (evidence);
+  g_task_return_error (task, error);
+}
+
+/**
+ * tvm_export_evidence_async:
+ * @store: a store
+ * @activity_id: an activity
+ * @path: the archive; a file of that name is replaced, the save dialog has asked
+ * @cancellable: (nullable): stops it; then no file is made or changed
+ * @callback: (scope async): called on the main context
+ * @user_data: for @callback
+ *
+ * Writes the activity's evidence on a worker.
+ */
+void
+tvm_export_evidence_async (TvmStore            *store,
+                           const char          *activity_id,
+                           const char          *path,
+                           GCancellable        *cancellable,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (store, cancellable, callback, user_data);
+  const char *const words[] = { activity_id, path, NULL };
+
+  g_task_set_source_tag (task, tvm_export_evidence_async);
+  g_task_set_task_data (task, g_strdupv ((char **) words), (GDestroyNotify) g_strfreev);
+  g_task_run_in_thread (task, evidence_thread);
+}
+
+/**
+ * tvm_export_evidence_finish:
+ * @store: the store
+ * @result: the result given to the callback
+ * @out: (out caller-allocates): what was written; g_free() its sha256
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: %FALSE on error; then no file was made or changed
+ */
+gboolean
+tvm_export_evidence_finish (TvmStore           *store,
+                            GAsyncResult       *result,
+                            TvmEvidenceResult  *out,
+                            GError            **error)
+{
+  g_autofree TvmEvidenceResult *evidence = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, store), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, tvm_export_evidence_async), FALSE);
+  evidence = g_task_propagate_pointer (G_TASK (result), error);
+  if (evidence == NULL)
+    return FALSE;
+  *out = *evidence;
+  return TRUE;
+}

@@ -102,5 +102,11 @@ void tvm_export_names_async (TvmStore *store, const char *activity_id, gboolean 
                              GAsyncReadyCallback callback, gpointer user_data);
 gboolean tvm_export_names_finish (TvmStore *store, GAsyncResult *result,
                                   TvmNamesResult *out_result, GError **error);
+/* and for its evidence */
+void tvm_export_evidence_async (TvmStore *store, const char *activity_id, const char *path,
+                                GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data);
+gboolean tvm_export_evidence_finish (TvmStore *store, GAsyncResult *result,
+                                     TvmEvidenceResult *out, GError **error);
 
 G_END_DECLS

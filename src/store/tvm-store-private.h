@@ -385,6 +385,7 @@ void tvm_history_add_change      (TvmDb *db, gint64 activity_key, const char *ki
 void tvm_history_add_counted     (TvmDb *db, gint64 activity_key, const char *kind, const char *who,
                                   const char *detail, int count, const char *before,
                                   const char *after);
+void tvm_chains_verify           (TvmDb *db, TvmChain chains[TVM_N_CHAINS]);
 void tvm_history_add_devices     (TvmDb *db, gint64 activity_key, int before, int after);
 GHashTable *tvm_history_remember_portal    (TvmDb *db);
 void        tvm_history_add_portal_changes (TvmDb *db, GHashTable *known, GPtrArray *activities);

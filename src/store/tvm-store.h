@@ -445,5 +445,11 @@ gboolean   tvm_store_export_names (TvmStore *self, const char *activity_id, gboo
                                    TvmNamesFormat format, const char *path, gboolean overwrite,
                                    TvmNamesResult *out_result, GCancellable *cancellable,
                                    GError **error);
+/* an activity with all that proves it, as a ZIP archive */
+typedef struct { int n_parts; char *sha256; /* (owned): of the archive */
+                 gboolean is_whole; /* histories as they were written */ } TvmEvidenceResult;
+gboolean   tvm_store_export_evidence (TvmStore *self, const char *activity_id, const char *path,
+                                      gboolean overwrite, TvmEvidenceResult *out,
+                                      GCancellable *cancellable, GError **error);
 
 G_END_DECLS

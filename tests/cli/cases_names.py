@@ -220,6 +220,8 @@ def proof(context):
     clock = see(context, "`clock show`, `clock accept`", "clock", "show")
     equal(clock["warning"], None)
     see(context, "`history verify`", "history", "verify")
+    see(context, "`export evidence ID`", "export", "evidence", context.tvm.json("activities")[0]["id"], "--output",
+        os.path.join(context.home, "evidence.zip"))
     made = see(context, "`backup create`", "backup", "create")
     equal([row["name"] for row in see(context, "`backup list`", "backup", "list")][0], made["name"])
     see(context, "`backup restore NAME`", "backup", "restore", made["name"])

@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What may go wrong on this computer: the outbox's lock, the clock, the store's file."""
+import csv
+import hashlib
+import json
 import os
 import sqlite3
+import subprocess
+import zipfile
 
 from tap import check, equal, test
 from world import pick
@@ -101,6 +106,63 @@ def leaves_no_core(context):
 
 
 @test
+def evidence(context):
+    """an activity's evidence is an archive that sha256sum checks, and its history's lines by the README's words"""
+    tvm = context.tvm
+    about = next(row for row in tvm.json("recommendations") if row["type"] == "update" and row["exposed_devices"] > 5)
+    made = tvm.json("request", about["id"], "--type", "update", "--all-groups", "--priority", "high", "--intune")
+    tvm.run("sync")
+    other = tvm.json("exception", "add", about["id"], "--justification", "risk-accepted", "--context", "Until the audit",
+                     "--duration", "30", "--all-groups")
+    path = os.path.join(context.home, "evidence.zip")
+    said = tvm.json("export", "evidence", made["id"], "--output", path)
+    with open(path, "rb") as file:
+        equal(hashlib.sha256(file.read()).hexdigest(), said["sha256"])
+    folder = os.path.join(context.home, "evidence")
+    with zipfile.ZipFile(path) as archive:
+        equal(archive.testzip(), None)
+        archive.extractall(folder)
+    equal(len(os.listdir(folder)), said["files"])
+    done = subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=folder, check=False,
+                          capture_output=True, text=True)
+    equal([done.returncode, done.stdout], [0, ""])
+    with open(os.path.join(folder, "manifest.json"), encoding="utf-8") as file:
+        manifest = json.load(file)
+    equal(manifest["activity_id"], made["id"])
+    equal(manifest["history"]["head"], tvm.json("history", "verify")["activities"]["head"])
+    rows = {name: len(read_csv(os.path.join(folder, name + ".csv")))
+            for name in ("activity", "devices", "tickets", "exceptions", "history")}
+    equal([rows["activity"], rows["devices"], rows["exceptions"]], [1, made["target_devices"], 1])
+    equal(rows["tickets"], len(made["tickets"]))
+    equal(rows["history"], len(tvm.json("activity", made["id"])["history"]))
+    with open(os.path.join(folder, "README.txt"), encoding="utf-8") as file:
+        loop = next(line.strip() for line in file if "while read" in line)
+    for name in ("history-hashes.txt", "exception-history-hashes.txt"):
+        equal(run_loop(loop, folder, name), "")
+    with open(os.path.join(folder, "history-hashes.txt"), encoding="utf-8") as file:
+        changed = file.read().replace("requested", "completed", 1)
+    with open(os.path.join(folder, "history-hashes.txt"), "w", encoding="utf-8") as file:
+        file.write(changed)
+    check("completed" in run_loop(loop, folder, "history-hashes.txt"), "a changed line is not found")
+    check(said["sha256"] != "", said)
+    tvm.run("export", "evidence", made["id"], "--output", path, status=1)
+    tvm.run("export", "evidence", made["id"], "--output", path, "--force")
+    for words in ((), (made["id"], made["id"]), (made["id"], "--format", "xlsx")):
+        tvm.run("export", "evidence", *words, "--output", path, "--force", status=2)
+    tvm.run("exception", "cancel", other["id"])
+
+
+def read_csv(path):
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def run_loop(loop, folder, name):
+    words = loop.replace("history-hashes.txt", name)
+    return subprocess.run(["bash", "-c", words], cwd=folder, check=True, capture_output=True, text=True).stdout
+
+
+@test
 def history_is_verified(context):
     """a line of the history that somebody changes in the file is found"""
     tvm = context.tvm
@@ -115,3 +177,8 @@ def history_is_verified(context):
     changed = tvm.json("history", "verify", status=1)["activities"]
     equal([changed["is_whole"], changed["first_changed"]], [False, 1])
     check("line 1" in tvm.run("history", "verify", status=1).out, "no words")
+    path = os.path.join(context.home, "changed.zip")
+    said = tvm.json("export", "evidence", tvm.json("activities")[0]["id"], "--output", path, status=1)
+    equal(said["is_whole"], False)
+    with zipfile.ZipFile(path) as archive:
+        equal(json.loads(archive.read("manifest.json"))["history"]["first_changed"], 1)

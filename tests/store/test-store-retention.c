@@ -180,6 +180,31 @@ test_archive (Fixture *f, gconstpointer data)
 }
 
 static void
+read_last_kind (TvmDb    *db,
+                gpointer  user_data)
+{
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT kind FROM history ORDER BY key DESC LIMIT 1", "");
+
+  if (tvm_db_next (db, row))
+    *(char **) user_data = tvm_db_dup (row, 0);
+  tvm_db_reset (row);
+}
+
+/* The last line of the history tells of the deletion, and the chain is whole. */
+static void
+check_proof (Fixture *f)
+{
+  TvmChain chains[TVM_N_CHAINS];
+  g_autofree char *kind = NULL;
+
+  g_assert_true (tvm_store_read (f->store, read_last_kind, &kind, NULL));
+  g_assert_cmpstr (kind, ==, "deleted");
+  g_assert_true (tvm_store_verify_history (f->store, chains, NULL));
+  g_assert_true (tvm_chain_is_whole (&chains[TVM_CHAIN_ACTIVITIES]));
+  tvm_chains_clear (chains);
+}
+
+static void
 test_delete (Fixture *f, gconstpointer data)
 {
   g_autofree char *date = tvm_date_of_instant (NOW_US);
@@ -197,6 +222,7 @@ test_delete (Fixture *f, gconstpointer data)
   g_assert_true (tvm_store_apply_retention (f->store, day_181, NULL));
   g_assert_null (tvm_store_get_activity (f->store, activity->id, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_NOT_FOUND);
+  check_proof (f);
   /* Changed back, the setting brings nothing back. */
   g_assert_true (tvm_store_set_setting (f->store, "retention-action", "archive", NULL));
   g_assert_cmpuint (count (f, TRUE, NULL), ==, 0);

@@ -6,6 +6,7 @@ output.
 usage: test-scope.py PROGRAM
 """
 import json
+import hashlib
 import os
 import sys
 
@@ -128,12 +129,24 @@ class Scope:
             script = file.read()
         assert all(f"  '{name}'" in script for name in left) and "New-CMDeviceCollection" in script, script
 
+    def exports_evidence(self):
+        """the activity's evidence is written from there too, and its hash can be copied"""
+        path = os.path.join(self.ui.base, "evidence.zip")
+        self.app.find(None, "Export", pred=lambda node: node.children()).menu("Evidence (archive)")
+        self.app.choose_file(path)
+        told = self.app.wait_window("Evidence exported", timeout=30)
+        with open(path, "rb") as file:
+            right = hashlib.sha256(file.read()).hexdigest()
+        told.find("label", contains=right)
+        told.find("button", "Copy hash").click()
+        self.app.wait(lambda: self.ui.clipboard() == right, timeout=20, what="the hash on the clipboard")
+
     def is_quiet(self):
         """nothing was printed that nobody expects"""
         assert self.app.complaints() == [], self.app.complaints()
 
 
-STEPS = ("refused", "remembers", "chooses", "submits", "exports", "is_quiet")
+STEPS = ("refused", "remembers", "chooses", "submits", "exports", "exports_evidence", "is_quiet")
 
 
 def main(program):

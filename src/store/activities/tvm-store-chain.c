@@ -24,12 +24,17 @@ static const struct { const char *changed, *lost, *count, *head; } tables[TVM_N_
                              "SELECT hash FROM exception_history ORDER BY key DESC LIMIT 1" },
 };
 
-static void
-verify (TvmDb    *db,
-        gpointer  user_data)
+/**
+ * tvm_chains_verify:
+ * @db: a connection
+ * @chains: (out caller-allocates) (array fixed-size=2): what became of each; tvm_chains_clear()
+ *
+ * Works the hash of every line out again.
+ */
+void
+tvm_chains_verify (TvmDb    *db,
+                   TvmChain  chains[TVM_N_CHAINS])
 {
-  TvmChain *chains = user_data;
-
   for (int i = 0; i < TVM_N_CHAINS; i++)
     {
       TvmChain *self = &chains[i];
@@ -46,6 +51,13 @@ verify (TvmDb    *db,
       self->lacks_last = tvm_db_get_int (db, tables[i].lost, "") != 0;
       self->head = tvm_db_get_text (db, tables[i].head, "");
     }
+}
+
+static void
+verify (TvmDb    *db,
+        gpointer  user_data)
+{
+  tvm_chains_verify (db, user_data);
 }
 
 /**

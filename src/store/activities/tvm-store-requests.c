@@ -449,6 +449,11 @@ tvm_store_undo_request (TvmStore   *self,
   return tvm_store_write (self, undo_request, &data, error);
 }
 
+/* What was completed before ?1 and would not come back. */
+#define OUTLIVED \
+  "a.status = TVM_STATUS_COMPLETED AND a.origin = TVM_ORIGIN_LOCAL AND a.completed_us > 0 AND " \
+  "a.completed_us < ?1"
+
 static void
 apply_retention (TvmDb *db, gpointer data)
 {
@@ -457,9 +462,10 @@ apply_retention (TvmDb *db, gpointer data)
   if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM setting WHERE name = 'retention-action' "
                       "AND value = 'delete')", "") == 0)
     return;
-  if (tvm_db_run (db, "DELETE FROM activity WHERE status = TVM_STATUS_COMPLETED AND origin = "
-                  "TVM_ORIGIN_LOCAL AND completed_us > 0 AND "
-                  "completed_us < ?1", "I", cutoff_us) > 0)
+  tvm_db_run (db, "INSERT INTO history (activity_key, kind, count, when_us, detail) SELECT a.key, "
+              "'deleted', a.target_devices, ?2, a.title FROM activity a WHERE " OUTLIVED
+              " ORDER BY a.key", "II", cutoff_us, tvm_now_us ());
+  if (tvm_db_run (db, "DELETE FROM activity AS a WHERE " OUTLIVED, "I", cutoff_us) > 0)
     db->changes |= TVM_CHANGED_ACTIVITIES;
 }
 

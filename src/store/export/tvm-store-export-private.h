@@ -35,6 +35,8 @@ typedef struct {
 
 /* tvm-store-export.c */
 gboolean tvm_export_go_on   (TvmExport *export, GError **error); /* FALSE: cancelled */
+gboolean tvm_export_list    (TvmExport *export, TvmDb *db, const TvmQuery *query, const char *name,
+                             GError **error);
 
 /* tvm-store-export-cells.c */
 void     tvm_export_instant (TvmExport *export, gint64 instant_us);

@@ -112,6 +112,28 @@ write_list (TvmExport      *export,
   return write_query (export, db, query, error);
 }
 
+/**
+ * tvm_export_list:
+ * @export: an export with a file or a part to write to
+ * @db: a connection
+ * @query: which rows
+ * @name: (nullable): of a spreadsheet's sheet
+ * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
+ *
+ * Writes the heading and the rows of a list that is no list of many activities' targets.
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_export_list (TvmExport      *export,
+                 TvmDb          *db,
+                 const TvmQuery *query,
+                 const char     *name,
+                 GError        **error)
+{
+  return begin_list (export, query->kind, name, error) && write_list (export, db, query, error);
+}
+
 /* The activities that a list of targets is about, in its order; their keys go to @keys. */
 static GPtrArray *
 list_activities (TvmDb          *db,
@@ -235,8 +257,7 @@ write_rows (TvmExport      *export,
   if (query->kind == TVM_LIST_TARGETS)
     is_good = write_activities (export, db, query, error);
   else
-    is_good = begin_list (export, query->kind, _(names[query->kind]), error) &&
-              write_list (export, db, query, error);
+    is_good = tvm_export_list (export, db, query, _(names[query->kind]), error);
   if (!is_good || !(export->xlsx != NULL ? tvm_xlsx_finish (export->xlsx, error)
                                          : tvm_csv_finish (export->csv, error)))
     return -1;

@@ -6,6 +6,7 @@
 #include "tvm-activity-groups.h"
 #include "tvm-activity-notify.h"
 #include "tvm-activity-progress.h"
+#include "tvm-evidence-run.h"
 #include "tvm-export-run.h"
 #include "tvm-names-run.h"
 #include "tvm-targets-window.h"
@@ -29,6 +30,7 @@ update_actions (TvmActivityFlyout *self)
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "activity.export", activity != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "activity.export-names", activity != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "activity.export-evidence", activity != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "activity.notify", activity != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "activity.complete",
                                  activity != NULL && activity->status == TVM_STATUS_ACTIVE &&
@@ -116,6 +118,14 @@ export_names_activated_cb (GtkWidget *widget, const char *action_name, GVariant 
   TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (widget);
 
   tvm_names_run (self->base.ui, widget, self->details->activity, g_variant_get_int32 (parameter));
+}
+
+static void
+export_evidence_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (widget);
+
+  tvm_evidence_run (self->base.ui, widget, self->details->activity);
 }
 
 static void
@@ -233,6 +243,8 @@ tvm_activity_flyout_class_init (TvmActivityFlyoutClass *klass)
   gtk_widget_class_install_action (widget_class, "activity.export", NULL, export_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.export-names", "i",
                                    export_names_activated_cb);
+  gtk_widget_class_install_action (widget_class, "activity.export-evidence", NULL,
+                                   export_evidence_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.complete", NULL, complete_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.notify", NULL, notify_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.export-history", NULL,
@@ -268,6 +280,7 @@ create_export_menu (void)
   g_menu_append (menu, _("Export to CSV"), "activity.export");
   add_names_item (menu, _("Device names for Configuration Manager"), TVM_NAMES_LIST);
   add_names_item (menu, _("Collection script for Configuration Manager"), TVM_NAMES_SCRIPT);
+  g_menu_append (menu, _("Evidence (archive)"), "activity.export-evidence");
   return G_MENU_MODEL (menu);
 }
 
