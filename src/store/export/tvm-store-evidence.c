@@ -165,10 +165,10 @@ add_tickets (Bundle  *self,
     {
       g_autoptr(TvmTicket) ticket = tvm_table_read (&tvm_ticket_table, row);
 
-      tvm_export_text (self->export, ticket->id);
-      tvm_export_text (self->export, tvm_ticket_status_to_word (ticket->status));
-      tvm_export_text (self->export, ticket->assigned_to);
-      tvm_export_text (self->export, ticket->last_error);
+      tvm_csv_cell (csv, ticket->id);
+      tvm_csv_cell (csv, tvm_ticket_status_to_word (ticket->status));
+      tvm_csv_cell (csv, ticket->assigned_to);
+      tvm_csv_cell (csv, ticket->last_error);
       tvm_export_instant (self->export, ticket->created_us);
       if (ticket->devices >= 0)
         tvm_csv_number (csv, ticket->devices);
