@@ -53,8 +53,9 @@ typedef struct TvmSyncRun {
   /* (owned) (nullable): of TvmSyncJob, so many calls in flight */
   GThreadPool     *pool;
   GMutex           mutex;                   /* guards what follows; progress is told with it held */
-  GCond            came;                    /* one of the next two became true, or there is room */
+  GCond            came;               /* one of the next three became true, or there is room */
   gboolean         recommendations_came, devices_came;  /* in the store, or they will not come */
+  gboolean         activities_came;         /* the same */
   guint            n_fetching;              /* lists of exposed devices */
   guint            n_held;                  /* rows of those that came, not in the store yet */
   TvmSyncProgress  progress;
@@ -228,6 +229,9 @@ void     tvm_sync_engine_stop_sync (TvmSyncEngine *self);
 gboolean tvm_sync_pull_device_refs (TvmSyncEngine *self, TvmClient *client,
                                     const char *recommendation_id, TvmListResult *result,
                                     GCancellable *cancellable, GError **error);
+
+/* ---- tvm-sync-portal.c; the thread of the sync */
+void     tvm_sync_pull_portal (TvmSyncRun *run);
 
 /* ---- tvm-sync-exposure.c; the thread of the sync */
 void     tvm_sync_pull_exposure (TvmSyncRun *run);

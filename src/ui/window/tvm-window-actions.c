@@ -27,6 +27,7 @@ step_text (const char *step)
     { "devices", N_("Devices") },
     { "weaknesses", N_("Weaknesses") },
     { "activities", N_("Remediation activities") },
+    { "activity-devices", N_("Remediation activities") },
     { "scores", N_("Scores") },
     { "tickets", N_("Tickets") },
     { "managed-devices", N_("Intune devices") },
