@@ -34,9 +34,13 @@ typedef enum
   TVM_SYNC_N_PARTIES
 } TvmSyncParty;
 
-/* Long lists that may come in files, and how far one is; no files: none are on their way. */
+/* Long lists that may come in files, and how far one is; no files: none were on their way. */
 typedef enum { TVM_SYNC_SOFTWARE, TVM_SYNC_CONFIGURATIONS, TVM_SYNC_N_FILES } TvmSyncLongList;
-typedef struct { struct TvmSyncRun *run; TvmFileProgress told; } TvmSyncFiles;
+typedef struct {
+  struct TvmSyncRun *run;
+  TvmFileProgress    told;
+  gboolean           is_done;               /* of a list that came, or will not */
+} TvmSyncFiles;
 
 /* One sync. Counted atomically, because a wait may report to it from any thread. */
 typedef struct TvmSyncRun {
@@ -65,7 +69,7 @@ typedef struct TvmSyncRun {
   gint64           next_call_us;
   TvmSyncFiles     files[TVM_SYNC_N_FILES];
   char            *files_text;              /* (owned) (nullable): how far these are */
-  double           files_fraction;          /* the same as a number */
+  TvmBar           bar;
   gboolean         exposure_came, configurations_came;  /* as above */
   gboolean         has_software, has_configurations;    /* they came, and can be believed */
   gboolean         asks_one_by_one;         /* the lists of single recommendations alone */
