@@ -441,7 +441,7 @@ gint64     tvm_store_export (TvmStore *self, const TvmQuery *query,
                              const char *path /* "-": standard output */, TvmFormat format,
                                gboolean overwrite,
                              TvmExportProgress progress, gpointer progress_data,
-                               GCancellable *cancellable, GError **error);
+                             GCancellable *cancellable, guint *out_n_cut, GError **error);
 /* an activity's devices for Configuration Manager: those still exposed, or all */
 gboolean   tvm_store_export_names (TvmStore *self, const char *activity_id, gboolean all_devices,
                                    TvmNamesFormat format, const char *path, gboolean overwrite,
