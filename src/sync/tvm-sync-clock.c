@@ -47,7 +47,7 @@ tvm_sync_clock_keep (TvmSyncEngine *self,
     tvm_store_note_clock (self->store, here_us, service_us, NULL);
 }
 
-/* The lists are in the store all the same, so it fails no sync; but nothing is deleted meanwhile. */
+/* The lists are in the store all the same, so it fails no sync; but nothing is deleted then. */
 static gboolean
 back_up (TvmSyncEngine *self)
 {
@@ -75,8 +75,8 @@ tvm_sync_engine_dup_backup_warning (TvmSyncEngine *self)
   if (text == NULL || *text == '\0')
     return NULL;
   /* Translators: %s is the reason, a sentence. */
-  return g_strdup_printf (_("The daily backup was not made, and nothing is deleted until it is. %s"),
-                          text);
+  return g_strdup_printf (
+    _("The daily backup was not made, and nothing is deleted until it is. %s"), text);
 }
 
 /**
