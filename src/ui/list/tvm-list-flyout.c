@@ -9,8 +9,8 @@
 #include <glib/gi18n-lib.h>
 
 #define ACTIONS_PX 324  /* what a flyout of 360 px has for its actions */
-#define PLACES_PER_LINE 40  /* of pills, in 360 px; ... */
-#define PLACES_OF_PILL  4   /* ...what one takes besides its words */
+#define PLACES_PER_LINE 50  /* of pills, in 360 px; ... */
+#define PLACES_OF_PILL  7   /* ...what one takes besides its words */
 #define NARROWEST_PX 360  /* of a window that everything fits in */
 
 struct _TvmListFlyout
