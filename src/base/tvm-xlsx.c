@@ -49,6 +49,7 @@ struct _TvmXlsx
   GArray        *widths;              /* (element-type double): of the columns */
   guint64        size_bytes;          /* of the sheets that are done */
   locale_t       numeric;             /* (owned): in which decimals have a point */
+  guint          n_cut;               /* texts that were longer than a cell holds */
 };
 
 /* The library prints numbers as the thread's locale has them, and rows only with the next one. */
@@ -146,26 +147,32 @@ measure (const char *text)
   return width;
 }
 
-/* As much of @text as a cell holds; what XML cannot have is gone from it. "_x0041_" would be read
- * as a letter. */
+/* What XML cannot have is gone from it. "_x0041_" would be read as a letter. A cell holds so many
+ * units; where that is less than all, its end says so. */
 static char *
-fit (const char *text)
+fit (const char *text,
+     gboolean   *out_is_cut)
 {
   g_autofree char *clean = tvm_text_clean (text, -1, TRUE);
+  /* Translators: at the end of a text in a spreadsheet; CSV is a kind of file. */
+  const char *end = _("… [cut off: a cell holds 32,767 characters; a CSV file has all of it]");
+  gsize n_units = 0, room = MAX_CELL_UNITS - strlen (end), fitting_length = 0;
   GString *fitting = g_string_new (NULL);
-  gsize n_units = 0;
 
-  for (const char *p = clean; *p != '\0'; p = g_utf8_next_char (p))
+  for (const char *p = clean; *p != '\0' && n_units <= MAX_CELL_UNITS; p = g_utf8_next_char (p))
     {
       n_units += g_utf8_get_char (p) > 0xffff ? 2 : 1;
       if (g_str_has_prefix (p, "_x") && (n_units += 6) > 0)
         g_string_append (fitting, "_x005F");
-      if (n_units >= MAX_CELL_UNITS)
-        {
-          g_string_append (fitting, "…");
-          break;
-        }
       g_string_append_len (fitting, p, g_utf8_next_char (p) - p);
+      if (n_units <= room)
+        fitting_length = fitting->len;
+    }
+  *out_is_cut = n_units > MAX_CELL_UNITS;
+  if (*out_is_cut)
+    {
+      g_string_truncate (fitting, fitting_length);
+      g_string_append (fitting, end);
     }
   return g_string_free (fitting, FALSE);
 }
@@ -177,9 +184,11 @@ write_text (TvmXlsx    *self,
             lxw_format *format)
 {
   g_auto(NumberScope) scope = enter_numbers (self);
-  g_autofree char *fitting = fit (text);
+  gboolean is_cut;
+  g_autofree char *fitting = fit (text, &is_cut);
 
   self->library->worksheet_write_string (self->sheet, self->row, self->column, fitting, format);
+  self->n_cut += is_cut ? 1 : 0;
   widen (self, measure (fitting));
 }
 
@@ -410,6 +419,18 @@ tvm_xlsx_finish (TvmXlsx  *self,
     return fail (self, self->library->lxw_strerror (result), error);
   return tvm_out_file_copy (self->file, self->fd, NULL, error) &&
          tvm_out_file_finish (self->file, error);
+}
+
+/**
+ * tvm_xlsx_get_n_cut:
+ * @self: a writer
+ *
+ * Returns: how many texts were longer than a cell holds; their cells say so at their ends
+ */
+guint
+tvm_xlsx_get_n_cut (const TvmXlsx *self)
+{
+  return self->n_cut;
 }
 
 /**

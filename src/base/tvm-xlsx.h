@@ -15,6 +15,7 @@ void     tvm_xlsx_number  (TvmXlsx *self, double number);
 void     tvm_xlsx_date    (TvmXlsx *self, const char *date);
 void     tvm_xlsx_instant (TvmXlsx *self, gint64 instant_us);
 gboolean tvm_xlsx_end_row (TvmXlsx *self, GError **error);
+guint    tvm_xlsx_get_n_cut (const TvmXlsx *self);
 gboolean tvm_xlsx_finish  (TvmXlsx *self, GError **error);
 void     tvm_xlsx_free    (TvmXlsx *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmXlsx, tvm_xlsx_free)

@@ -80,9 +80,10 @@ print_whole (const TvmDeviceWhole *whole)
     tvm_cli_print_field (_("Recommendations"), whole->recommendations->len > 0
                            ? _("there may be more; “tvm-remediate sync --full” makes them known")
                            : _("not known; “tvm-remediate sync --full” makes them known"));
-  if (whole->device->n_activities < 0 && whole->activities->len == 0)
-    tvm_cli_print_field (_("Activities"), _("not known; “tvm-remediate activity ID” asks for the "
-                                            "devices of one made in the portal"));
+  if (!whole->device->counts_activities)
+    tvm_cli_print_field (_("Activities"), whole->activities->len > 0
+                           ? _("there may be more; “tvm-remediate sync --full” makes them known")
+                           : _("not known; “tvm-remediate sync --full” makes them known"));
   if (whole->software == NULL)
     {
       tvm_cli_print_field (_("Weaknesses"), _("not known"));
@@ -116,7 +117,7 @@ print_json (TvmCli                *self,
   tvm_cli_json_known (builder, "software", &tvm_software_fields, whole->software);
   tvm_cli_json_known (builder, "missing_security_updates", &tvm_security_update_fields,
                       whole->updates);
-  if (!tvm_cli_json_activities (self, builder, whole->device->n_activities >= 0 ||
+  if (!tvm_cli_json_activities (self, builder, whole->device->counts_activities ||
                                   whole->activities->len > 0 ? whole->activities : NULL, error))
     return FALSE;
   tvm_cli_json_known (builder, "tickets", &tvm_ticket_fields, whole->tickets);

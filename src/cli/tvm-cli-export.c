@@ -207,10 +207,16 @@ resolve_activity (TvmCli    *self,
 static void
 print_row_count (TvmCli     *self,
                  gint64      n_rows,
+                 guint       n_cut,
                  const char *output)
 {
   g_autoptr(JsonBuilder) builder = json_builder_new ();
 
+  if (n_cut > 0)
+    /* Translators: texts in a spreadsheet; CSV is a kind of file. */
+    tvm_cli_message (ngettext ("%u text was longer than a cell holds; a CSV file has all of it",
+                               "%u texts were longer than a cell holds; a CSV file has all of them",
+                               n_cut), n_cut);
   if (!self->json)
     {
       if (strcmp (output, "-") == 0)
@@ -221,6 +227,7 @@ print_row_count (TvmCli     *self,
     }
   json_builder_begin_object (builder);
   tvm_cli_json_int (builder, "rows", n_rows);
+  tvm_cli_json_int (builder, "cut_texts", n_cut);
   tvm_cli_json_string (builder, "output", output);
   json_builder_end_object (builder);
   tvm_cli_json_print (builder);
@@ -390,6 +397,7 @@ tvm_cli_export_run (TvmCli *self)
   g_autoptr(Options) options = g_new0 (Options, 1);
   g_autoptr(TvmQuery) query = NULL;
   g_autoptr(GError) error = NULL;
+  guint n_cut = 0;
   gint64 n_rows;
 
   if (!parse_options (self, options))
@@ -405,9 +413,9 @@ tvm_cli_export_run (TvmCli *self)
       !is_known (self, query, &error))
     return error != NULL ? tvm_cli_fail (error) : TVM_CLI_FAILED;
   n_rows = tvm_store_export (self->store, query, options->output, options->format, options->force,
-                             NULL, NULL, self->cancellable, &error);
+                             NULL, NULL, self->cancellable, &n_cut, &error);
   if (n_rows < 0)
     return tvm_cli_fail (error);
-  print_row_count (self, n_rows, options->output);
+  print_row_count (self, n_rows, n_cut, options->output);
   return TVM_CLI_DONE;
 }

@@ -234,13 +234,26 @@ static const char *const device_headings[] = {
   N_("Health"), N_("Last seen"), N_("Recommendations"), N_("Activities"), NULL
 };
 
+/* No number that may be too low is told as the whole. */
+static void
+add_count (TvmCliTable *table,
+           int          n,
+           gboolean     is_whole)
+{
+  g_autofree char *at_least = g_strdup_printf ("%d+", n);
+
+  if (is_whole)
+    tvm_cli_table_number (table, n);
+  else
+    tvm_cli_table_cell (table, n > 0 ? at_least : NULL);
+}
+
 static void
 add_device_row (TvmCliTable   *table,
                 gconstpointer  record)
 {
   const TvmDevice *device = record;
   g_autofree char *last_seen = tvm_cli_local_time (device->last_seen_us);
-  g_autofree char *at_least = g_strdup_printf ("%d+", device->n_recommendations);
 
   tvm_cli_table_cell (table, device->id);
   tvm_cli_table_cell (table, device->name);
@@ -250,11 +263,8 @@ add_device_row (TvmCliTable   *table,
   tvm_cli_table_cell (table, tvm_device_risk_text (device));
   tvm_cli_table_cell (table, tvm_device_health_text (device));
   tvm_cli_table_cell (table, last_seen);
-  if (!device->counts_all)
-    tvm_cli_table_cell (table, device->n_recommendations > 0 ? at_least : NULL);
-  else
-    tvm_cli_table_number (table, device->n_recommendations);
-  tvm_cli_table_number (table, device->n_activities);
+  add_count (table, device->n_recommendations, device->counts_all);
+  add_count (table, device->n_activities, device->counts_activities);
 }
 
 /**

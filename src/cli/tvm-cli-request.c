@@ -233,7 +233,7 @@ write_left_out (TvmCli      *self,
   query->split = request->split;
   query->no_impact_only = request->no_impact_only;
   n_rows = tvm_store_export (self->store, query, path, TVM_FORMAT_MACHINE, FALSE, NULL, NULL,
-                             self->cancellable, error);
+                             self->cancellable, NULL, error);
   request->shown = (TvmShown) { facts.coverage.covered, facts.coverage.joined,
                                 (int) facts.priors->len };
   if (n_rows >= 0)

@@ -108,7 +108,7 @@ tvm_cli_sync_run (TvmCli *self)
   /* What is done without where a service does not give it. */
   static const char *const refusable[] = { TVM_EXPOSURE_LIST, TVM_USER_IMPACT_LIST,
                                            TVM_WEAKNESSES_LIST, TVM_KNOWN_EXPLOITED_LIST };
-  g_autofree char *warning = NULL;
+  g_autofree char *warning = NULL, *backup_warning = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *doubts = NULL;
   gboolean on_terminal = isatty (STDERR_FILENO);
@@ -134,6 +134,9 @@ tvm_cli_sync_run (TvmCli *self)
   warning = tvm_sync_engine_dup_warning (self->engine);
   if (warning != NULL)
     tvm_cli_message ("%s", warning);
+  backup_warning = tvm_sync_engine_dup_backup_warning (self->engine);
+  if (backup_warning != NULL)
+    tvm_cli_message ("%s", backup_warning);
   tvm_cli_tell_clock (self);
   return error == NULL ? TVM_CLI_DONE : tvm_cli_fail (error);
 }
@@ -249,12 +252,14 @@ put_budgets (JsonBuilder          *builder,
 }
 
 static void
-put_clock (TvmCli      *self,
-           JsonBuilder *builder)
+put_warnings (TvmCli      *self,
+              JsonBuilder *builder)
 {
-  g_autofree char *warning = tvm_cli_dup_clock_warning (self);
+  g_autofree char *clock = tvm_cli_dup_clock_warning (self);
+  g_autofree char *backup = tvm_sync_engine_dup_backup_warning (self->engine);
 
-  tvm_cli_json_string (builder, "clock_warning", warning);
+  tvm_cli_json_string (builder, "clock_warning", clock);
+  tvm_cli_json_string (builder, "backup_warning", backup);
 }
 
 static void
@@ -276,7 +281,7 @@ print_status_as_json (TvmCli       *self,
   tvm_cli_json_instant (builder, "last_sync", status->last_sync_us);
   tvm_cli_json_instant (builder, "next_call", status->next_call_us);
   tvm_cli_json_string (builder, "last_error", status->last_error);
-  put_clock (self, builder);
+  put_warnings (self, builder);
   tvm_cli_json_int (builder, "recommendations",
                     known_count (counts->knows_recommendations, counts->recommendations));
   tvm_cli_json_int (builder, "devices", known_count (counts->knows_devices, counts->devices));
@@ -347,6 +352,7 @@ print_status (TvmCli       *self,
 {
   g_autofree char *last_sync = tvm_cli_local_time (status->last_sync_us);
   g_autofree char *next_call = tvm_cli_local_time (status->next_call_us);
+  g_autofree char *backup = tvm_sync_engine_dup_backup_warning (self->engine);
   const TvmStoreCounts *counts = &status->counts;
 
   tvm_cli_print_field (_("Profile"), self->profile);
@@ -359,6 +365,7 @@ print_status (TvmCli       *self,
     /* Translators: when a service that asks to wait may be called again. */
     tvm_cli_print_field (_("Next call"), next_call);
   tvm_cli_print_field (_("Last error"), status->last_error);
+  tvm_cli_print_field (_("Backup"), backup);
   print_count (_("Recommendations"),
                known_count (counts->knows_recommendations, counts->recommendations));
   print_count (_("Devices"), known_count (counts->knows_devices, counts->devices));

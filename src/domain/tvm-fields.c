@@ -121,6 +121,7 @@ static const TvmField device_fields[] = {
   { INT (n_recommendations, -1), NULL, "n_recommendations", "open_recommendations" },
   { YES_NO (counts_all, 0), NULL, NULL, "open_recommendations_complete" },
   { INT (n_activities, 0), NULL, "n_activities", "open_activities" },
+  { YES_NO (counts_activities, 0), NULL, NULL, "open_activities_complete" },
   SAID,
 };
 FIELDS_WITH_SAID (device);

@@ -7,6 +7,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#define FILES_END 0.95  /* what was read is to be kept after that */
+
 static char *
 describe_time (gint64 left_us)
 {
@@ -67,4 +69,85 @@ tvm_file_progress_get_fraction (const TvmFileProgress *self)
   gint64 done = self->total_bytes > 0 ? self->size_bytes : self->n_read;
 
   return total > 0 ? CLAMP ((double) done / (double) total, 0.0, 1.0) : 0;
+}
+
+/**
+ * tvm_file_progress_add:
+ * @sum: (inout): how far files are
+ * @other: how far others are, which are read beside them
+ *
+ */
+void
+tvm_file_progress_add (TvmFileProgress       *sum,
+                       const TvmFileProgress *other)
+{
+  if (sum->n_files == 0 || other->n_files == 0)
+    {
+      *sum = sum->n_files == 0 ? *other : *sum;
+      return;
+    }
+  sum->is_estimate = sum->is_estimate || other->is_estimate || sum->total_bytes < 0 ||
+                     other->total_bytes < 0;
+  if (sum->total_bytes >= 0 && other->total_bytes >= 0)
+    sum->total_bytes += other->total_bytes;
+  else if (sum->total_bytes >= 0)
+    sum->total_bytes += sum->total_bytes / sum->n_files * other->n_files;
+  else if (other->total_bytes >= 0)
+    sum->total_bytes = other->total_bytes + other->total_bytes / other->n_files * sum->n_files;
+  sum->left_us = sum->left_us < 0 || other->left_us < 0 ? -1 : MAX (sum->left_us, other->left_us);
+  sum->n_files += other->n_files;
+  sum->n_read += other->n_read;
+  sum->size_bytes += other->size_bytes;
+}
+
+/**
+ * tvm_bar_begin:
+ * @self: a bar
+ * @n_done: how many steps are done
+ *
+ * Something else begins, or there are more steps than were known.
+ */
+void
+tvm_bar_begin (TvmBar *self,
+               int     n_done)
+{
+  self->base = self->fraction;
+  self->base_done = n_done;
+}
+
+static void
+show (TvmBar *self,
+      double  end,
+      double  part)
+{
+  self->fraction = MAX (self->fraction, self->base + (end - self->base) * CLAMP (part, 0, 1));
+}
+
+/**
+ * tvm_bar_show_steps:
+ * @self: a bar
+ * @n_done: how many steps are done
+ * @n_steps: of how many
+ *
+ */
+void
+tvm_bar_show_steps (TvmBar *self,
+                    int     n_done,
+                    int     n_steps)
+{
+  if (n_steps > self->base_done)
+    show (self, 1, (n_done - self->base_done) / (double) (n_steps - self->base_done));
+}
+
+/**
+ * tvm_bar_show_files:
+ * @self: a bar
+ * @files: how far they are
+ *
+ */
+void
+tvm_bar_show_files (TvmBar                *self,
+                    const TvmFileProgress *files)
+{
+  show (self, FILES_END, tvm_file_progress_get_fraction (files));
 }

@@ -16,5 +16,18 @@ typedef void (*TvmFileProgressFunc) (const TvmFileProgress *progress, gpointer u
 
 char  *tvm_file_progress_describe     (const TvmFileProgress *self);
 double tvm_file_progress_get_fraction (const TvmFileProgress *self);
+void   tvm_file_progress_add          (TvmFileProgress *sum, const TvmFileProgress *other);
+
+/* A bar for work of which more becomes known as it goes on: it never goes back. What comes next
+ * takes the room that is left. */
+typedef struct {
+  double fraction;      /* what it shows, from 0 to 1 */
+  double base;          /* what it showed when what goes on now began */
+  int    base_done;     /* and how many steps were done then */
+} TvmBar;
+
+void   tvm_bar_begin      (TvmBar *self, int n_done);
+void   tvm_bar_show_steps (TvmBar *self, int n_done, int n_steps);
+void   tvm_bar_show_files (TvmBar *self, const TvmFileProgress *files);
 
 G_END_DECLS

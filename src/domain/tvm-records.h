@@ -61,6 +61,7 @@ typedef struct {
   int n_recommendations;       /* -1: not known; from the store, as the two below */
   int n_activities;            /* open ones in which it is still exposed; -1: not known */
   gboolean counts_all;         /* n_recommendations is whole: every list of devices is there */
+  gboolean counts_activities;  /* n_activities is whole: those of all portal activities are there */
   char **said;
 } TvmDevice;
 TVM_DECLARE_RECORD (TvmDevice, tvm_device)

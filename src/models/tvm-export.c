@@ -14,6 +14,7 @@ typedef struct
   TvmExportProgress  progress;
   gpointer           progress_data;
   gint64             n_rows;
+  guint              n_cut;
   TvmFormat          format;
   gboolean           overwrite;
 } Export;
@@ -78,7 +79,7 @@ export_thread (GTask        *task,
   export->n_rows = tvm_store_export (source, export->query, export->path, export->format,
                                      export->overwrite,
                                      export->progress != NULL ? rows_written_cb : NULL, task,
-                                     cancellable, &error);
+                                     cancellable, &export->n_cut, &error);
   if (export->n_rows >= 0)
     g_task_return_boolean (task, TRUE);
   else
@@ -131,6 +132,7 @@ tvm_export_async (TvmStore            *store,
  * tvm_export_finish:
  * @store: the store
  * @result: the result given to the callback
+ * @out_n_cut: (out) (optional): how many texts were longer than a spreadsheet's cell holds
  * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
  * Returns: the number of rows written, without the heading; -1 on error
@@ -138,12 +140,19 @@ tvm_export_async (TvmStore            *store,
 gint64
 tvm_export_finish (TvmStore      *store,
                    GAsyncResult  *result,
+                   guint         *out_n_cut,
                    GError       **error)
 {
+  const Export *export;
+
   g_return_val_if_fail (g_task_is_valid (result, store), -1);
   g_return_val_if_fail (g_async_result_is_tagged (result, tvm_export_async), -1);
-  return g_task_propagate_boolean (G_TASK (result), error)
-           ? ((Export *) g_task_get_task_data (G_TASK (result)))->n_rows : -1;
+  export = g_task_get_task_data (G_TASK (result));
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return -1;
+  if (out_n_cut != NULL)
+    *out_n_cut = export->n_cut;
+  return export->n_rows;
 }
 
 typedef struct

@@ -95,7 +95,8 @@ void tvm_export_async (TvmStore *store, const TvmQuery *query, const char *path,
                        TvmFormat format, gboolean overwrite,
                        TvmExportProgress progress /* on the main context */, gpointer progress_data,
                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-gint64 tvm_export_finish (TvmStore *store, GAsyncResult *result, GError **error);
+gint64 tvm_export_finish (TvmStore *store, GAsyncResult *result, guint *out_n_cut,
+                          GError **error);
 /* the same for the names of an activity's devices; overwrites: the save dialog has asked */
 void tvm_export_names_async (TvmStore *store, const char *activity_id, gboolean all_devices,
                              TvmNamesFormat format, const char *path, GCancellable *cancellable,

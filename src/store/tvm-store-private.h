@@ -251,6 +251,10 @@ void tvm_devices_note_known (TvmDb *db, GPtrArray *devices);
 /* tvm-store-weaknesses.c */
 #define TVM_KNOWS_SOFTWARE \
   "EXISTS (SELECT 1 FROM list_state WHERE name = 'exposure' AND synced_us > 0)"
+/* Of an activity "a" of the portal: nobody knows its devices, of which some are still exposed. */
+#define TVM_DEVICES_UNASKED \
+  "(a.devices_synced_us = 0 AND NOT (a.target_devices > 0 AND a.fixed_devices >= " \
+  "a.target_devices))"
 /* Of an activity "a": it is open, and the device is still exposed in it. */
 #define TVM_HAS_EXPOSED(device) \
   "a.status <> TVM_STATUS_COMPLETED AND (EXISTS (SELECT 1 FROM target t WHERE t.activity_key = " \

@@ -84,6 +84,7 @@ gboolean  tvm_store_apply_retention (TvmStore *self, const char *today, GError *
 #define TVM_EXPOSURE_LIST    "exposure"     /* likewise; the software of all devices */
 #define TVM_USER_IMPACT_LIST "user-impact"  /* its name in results, and for the three below */
 #define TVM_WEAKNESSES_LIST  "weaknesses"   /* likewise */
+#define TVM_ACTIVITY_DEVICES_LIST "activity-devices"  /* likewise; of those made in the portal */
 /* a list that the service will not give, and its words; forgotten once the list comes */
 gboolean  tvm_store_note_refusal    (TvmStore *self, const char *list_name, const char *message,
                                      GError **error);
@@ -422,6 +423,8 @@ gboolean   tvm_store_is_exposure_contradicted (TvmStore *self, gboolean *out_is_
 char     **tvm_store_list_unsettled (TvmStore *self, gboolean has_software,
                                      gboolean has_configurations, GError **error);
 char     **tvm_store_list_moved_recommendations (TvmStore *self, gint64 old_us, GError **error);
+char     **tvm_store_list_unasked_activities (TvmStore *self, gint64 old_us, guint limit,
+                                              GError **error);
 char     **tvm_store_list_tracked_recommendations (TvmStore *self, GError **error);
 /* activities_active, overdue: -1 where the portal does not tell which activities are completed */
 typedef struct { int recommendations, devices, activities, archived /* of these */,
@@ -439,7 +442,7 @@ gint64     tvm_store_export (TvmStore *self, const TvmQuery *query,
                              const char *path /* "-": standard output */, TvmFormat format,
                                gboolean overwrite,
                              TvmExportProgress progress, gpointer progress_data,
-                               GCancellable *cancellable, GError **error);
+                             GCancellable *cancellable, guint *out_n_cut, GError **error);
 /* an activity's devices for Configuration Manager: those still exposed, or all */
 gboolean   tvm_store_export_names (TvmStore *self, const char *activity_id, gboolean all_devices,
                                    TvmNamesFormat format, const char *path, gboolean overwrite,

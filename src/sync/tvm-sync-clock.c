@@ -5,7 +5,12 @@
 #include "tvm-client-clock.h"
 #include "tvm-store-backup.h"
 #include "tvm-store-clock.h"
+#include "tvm-text.h"
 #include "tvm-time.h"
+
+#include <glib/gi18n-lib.h>
+
+#define BACKUP_FAILED_KEY "backup-failed"  /* the store's note, in words; empty: it did not */
 
 /**
  * tvm_sync_clock_load:
@@ -42,6 +47,38 @@ tvm_sync_clock_keep (TvmSyncEngine *self,
     tvm_store_note_clock (self->store, here_us, service_us, NULL);
 }
 
+/* The lists are in the store all the same, so it fails no sync; but nothing is deleted then. */
+static gboolean
+back_up (TvmSyncEngine *self)
+{
+  g_autoptr(GError) failure = NULL;
+  gboolean is_good = self->memory_vault || tvm_store_backup_if_due (self->store, &failure);
+  g_autofree char *before = tvm_store_get_setting (self->store, BACKUP_FAILED_KEY, NULL);
+  const char *text = failure != NULL ? failure->message : "";
+
+  if (g_strcmp0 (before != NULL ? before : "", text) != 0)
+    tvm_store_set_setting (self->store, BACKUP_FAILED_KEY, text, NULL);
+  return is_good;
+}
+
+/**
+ * tvm_sync_engine_dup_backup_warning:
+ * @self: an engine
+ *
+ * Returns: (transfer full) (nullable): a sentence where the last daily backup could not be made
+ */
+char *
+tvm_sync_engine_dup_backup_warning (TvmSyncEngine *self)
+{
+  g_autofree char *text = tvm_store_get_setting (self->store, BACKUP_FAILED_KEY, NULL);
+
+  if (text == NULL || *text == '\0')
+    return NULL;
+  /* Translators: %s is the reason, a sentence. */
+  return g_strdup_printf (
+    _("The daily backup was not made, and nothing is deleted until it is. %s"), text);
+}
+
 /**
  * tvm_sync_clock_settle:
  * @self: an engine
@@ -50,7 +87,7 @@ tvm_sync_clock_keep (TvmSyncEngine *self,
  *
  * Does what only the time decides and nothing undoes, where the services confirmed the clock in
  * this sync: the end of exceptions is written down, and what was kept long enough is deleted. Once
- * a day the store is copied before that; the demo's is not.
+ * a day the store is copied before that; the demo's is not. Without that copy nothing is deleted.
  *
  * Returns: %FALSE on error
  */
@@ -60,11 +97,13 @@ tvm_sync_clock_settle (TvmSyncEngine  *self,
                        GError        **error)
 {
   g_autofree char *today = tvm_today ();
+  gboolean may_delete;
 
-  return !tvm_client_confirms_clock (client) ||
-         ((self->memory_vault || tvm_store_backup_if_due (self->store, error)) &&
-          tvm_store_record_expiry (self->store, error) &&
-          tvm_store_apply_retention (self->store, today, error));
+  if (!tvm_client_confirms_clock (client))
+    return TRUE;
+  may_delete = back_up (self);
+  return tvm_store_record_expiry (self->store, error) &&
+         (!may_delete || tvm_store_apply_retention (self->store, today, error));
 }
 
 /**

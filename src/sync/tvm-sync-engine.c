@@ -25,11 +25,12 @@ typedef enum {
   PROP_KEYRING_LOCKED,
   PROP_FILES,
   PROP_CLOCK_WARNING,
+  PROP_BACKUP_WARNING,
 } TvmSyncEngineProperty;
 
 G_DEFINE_FINAL_TYPE (TvmSyncEngine, tvm_sync_engine, G_TYPE_OBJECT)
 
-static GParamSpec *properties[PROP_CLOCK_WARNING + 1];
+static GParamSpec *properties[PROP_BACKUP_WARNING + 1];
 
 static void
 notify_differences (TvmSyncEngine      *self,
@@ -53,6 +54,7 @@ notify_differences (TvmSyncEngine      *self,
     [PROP_KEYRING_LOCKED] = old->keyring_locked != new->keyring_locked,
     [PROP_FILES] = g_strcmp0 (old->files, new->files) != 0,
     [PROP_CLOCK_WARNING] = g_strcmp0 (old->clock_warning, new->clock_warning) != 0,
+    [PROP_BACKUP_WARNING] = g_strcmp0 (old->backup_warning, new->backup_warning) != 0,
   };
 
   g_object_freeze_notify (G_OBJECT (self));
@@ -220,6 +222,9 @@ tvm_sync_engine_get_property (GObject    *object,
     case PROP_CLOCK_WARNING:
       g_value_set_string (value, shown->clock_warning);
       break;
+    case PROP_BACKUP_WARNING:
+      g_value_set_string (value, shown->backup_warning);
+      break;
     case PROP_OFFLINE:
       g_value_set_boolean (value, self->schedule != NULL &&
                            tvm_sync_schedule_is_offline (self->schedule));
@@ -318,6 +323,7 @@ tvm_sync_engine_class_init (TvmSyncEngineClass *klass)
                                                           flags);
   /* (nullable): why this computer's clock is in doubt and what to do; nothing starts by itself */
   properties[PROP_CLOCK_WARNING] = g_param_spec_string ("clock-warning", NULL, NULL, NULL, flags);
+  properties[PROP_BACKUP_WARNING] = g_param_spec_string ("backup-warning", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 

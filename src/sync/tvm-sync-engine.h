@@ -24,6 +24,7 @@ G_BEGIN_DECLS
  *   "sign-in-required" gboolean (somebody is signed in, but must do it again),
  *   "keyring-locked" gboolean ("account" is not known until it is unlocked),
  *   "clock-warning" string (why this computer's clock is in doubt, or NULL),
+ *   "backup-warning" string (why the last daily backup was not made, or NULL),
  *   "offline" (no network), "metered" (no automatic syncs) gboolean, both once automatic */
 TvmSyncEngine *tvm_sync_engine_new (TvmStore *store, const char *profile, gboolean memory_vault);
 TvmStore      *tvm_sync_engine_get_store (TvmSyncEngine *self);
@@ -43,6 +44,7 @@ GPtrArray *tvm_sync_engine_sync (TvmSyncEngine *self, gboolean full, TvmSyncProg
                                  gpointer user_data, GCancellable *cancellable, GError **error);
 /* the store's note of the last long wait, perhaps over */
 #define TVM_SYNC_NEXT_CALL_KEY "next-call-us"
+char      *tvm_sync_engine_dup_backup_warning (TvmSyncEngine *self);
 /* lists that came too short, in words, or NULL */
 char      *tvm_sync_describe_doubts (GPtrArray *results);
 TVM_DECLARE_ASYNC (sync, gboolean full);

@@ -17,6 +17,7 @@ static const struct { const char *step, *text; TvmSyncParty party; } labels[] = 
   { TVM_EXPOSURE_LIST, N_("Software of all devices"), TVM_SYNC_DEFENDER },
   { TVM_WEAKNESSES_LIST, N_("Weaknesses"), TVM_SYNC_DEFENDER },
   { "activities", N_("Activities"), TVM_SYNC_DEFENDER },
+  { TVM_ACTIVITY_DEVICES_LIST, N_("Activities"), TVM_SYNC_DEFENDER },
   { "scores", N_("Scores"), TVM_SYNC_DEFENDER },
   { "tickets", N_("Tickets"), TVM_SYNC_INTUNE },
   { "managed-devices", N_("Intune devices"), TVM_SYNC_INTUNE },

@@ -187,6 +187,6 @@ tvm_sync_engine_save_notice_devices (TvmSyncEngine *self,
     g_auto(TvmLanguageScope) scope = tvm_language_enter (language);
 
     return tvm_store_export (self->store, query, path, TVM_FORMAT_SPREADSHEET, overwrite, NULL,
-                             NULL, cancellable, error);
+                             NULL, cancellable, NULL, error);
   }
 }

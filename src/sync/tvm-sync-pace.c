@@ -262,7 +262,7 @@ tvm_sync_describe_left (const TvmSyncBudgets *budgets)
                                 one->span_left, one->span_calls, one->span_s);
       else
         /* Translators: the same, of a minute, then how many in an hour, of how many. */
-        g_string_append_printf (lines, _("%s: %d of %d in a minute, %d of %d in an hour"),
+        g_string_append_printf (lines, _("%s: %'d of %'d in a minute, %'d of %'d in an hour"),
                                 class_text (i), one->span_left, one->span_calls, one->hour_left,
                                 one->hour_calls);
     }

@@ -21,7 +21,7 @@ typedef struct {
   gint64 next_call_us, last_sync_us;
   gint64 outbox_due_us;                     /* when the next entry is sent by itself; 0: none */
   char *last_error, *account, *account_name, *tenant;  /* (owned) (nullable) */
-  char *clock_warning;                      /* (owned) (nullable) */
+  char *clock_warning, *backup_warning;     /* (owned) (nullable) */
 } TvmSyncState;
 
 /* Whose a failure is: one service's stops no list of the other. */
@@ -34,9 +34,13 @@ typedef enum
   TVM_SYNC_N_PARTIES
 } TvmSyncParty;
 
-/* Long lists that may come in files, and how far one is; no files: none are on their way. */
+/* Long lists that may come in files, and how far one is; no files: none were on their way. */
 typedef enum { TVM_SYNC_SOFTWARE, TVM_SYNC_CONFIGURATIONS, TVM_SYNC_N_FILES } TvmSyncLongList;
-typedef struct { struct TvmSyncRun *run; TvmFileProgress told; } TvmSyncFiles;
+typedef struct {
+  struct TvmSyncRun *run;
+  TvmFileProgress    told;
+  gboolean           is_done;               /* of a list that came, or will not */
+} TvmSyncFiles;
 
 /* One sync. Counted atomically, because a wait may report to it from any thread. */
 typedef struct TvmSyncRun {
@@ -53,8 +57,9 @@ typedef struct TvmSyncRun {
   /* (owned) (nullable): of TvmSyncJob, so many calls in flight */
   GThreadPool     *pool;
   GMutex           mutex;                   /* guards what follows; progress is told with it held */
-  GCond            came;                    /* one of the next two became true, or there is room */
+  GCond            came;               /* one of the next three became true, or there is room */
   gboolean         recommendations_came, devices_came;  /* in the store, or they will not come */
+  gboolean         activities_came;         /* the same */
   guint            n_fetching;              /* lists of exposed devices */
   guint            n_held;                  /* rows of those that came, not in the store yet */
   TvmSyncProgress  progress;
@@ -64,7 +69,7 @@ typedef struct TvmSyncRun {
   gint64           next_call_us;
   TvmSyncFiles     files[TVM_SYNC_N_FILES];
   char            *files_text;              /* (owned) (nullable): how far these are */
-  double           files_fraction;          /* the same as a number */
+  TvmBar           bar;
   gboolean         exposure_came, configurations_came;  /* as above */
   gboolean         has_software, has_configurations;    /* they came, and can be believed */
   gboolean         asks_one_by_one;         /* the lists of single recommendations alone */
@@ -228,6 +233,9 @@ void     tvm_sync_engine_stop_sync (TvmSyncEngine *self);
 gboolean tvm_sync_pull_device_refs (TvmSyncEngine *self, TvmClient *client,
                                     const char *recommendation_id, TvmListResult *result,
                                     GCancellable *cancellable, GError **error);
+
+/* ---- tvm-sync-portal.c; the thread of the sync */
+void     tvm_sync_pull_portal (TvmSyncRun *run);
 
 /* ---- tvm-sync-exposure.c; the thread of the sync */
 void     tvm_sync_pull_exposure (TvmSyncRun *run);

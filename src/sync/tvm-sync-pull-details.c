@@ -412,6 +412,7 @@ tvm_sync_pull_details (TvmSyncRun *run)
   push_all (run, "vulnerabilities", pull_vulnerabilities, with_cves);
   if (run->full && run->asks_one_by_one)
     tvm_sync_pull_user_impact (run);
+  tvm_sync_pull_portal (run);
 }
 
 /**
@@ -445,40 +446,4 @@ tvm_sync_engine_fetch_recommendation (TvmSyncEngine  *self,
     return FALSE;
   return tvm_sync_pull_list (self, client, TVM_PULL_VULNERABILITIES, recommendation->id, &result,
                              NULL, cancellable, error);
-}
-
-/**
- * tvm_sync_engine_fetch_activity:
- * @self: an engine
- * @id: an activity
- * @cancellable: (nullable): stops it
- * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
- *
- * Pulls which of its devices are still exposed: of a portal activity from the service's own list,
- * of one requested here from its recommendation. Blocks; any thread.
- *
- * Returns: %FALSE with an error, %TVM_ERROR_NOT_FOUND where the store does not know it,
- *   %TVM_ERROR_AUTH_REQUIRED where nobody is signed in
- */
-gboolean
-tvm_sync_engine_fetch_activity (TvmSyncEngine  *self,
-                                const char     *id,
-                                GCancellable   *cancellable,
-                                GError        **error)
-{
-  g_autoptr(TvmActivity) activity = NULL;
-  g_autoptr(TvmClient) client = NULL;
-  TvmListResult result = { .received = 0 };
-
-  g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
-
-  activity = tvm_store_get_activity (self->store, id, error);
-  if (activity == NULL || !tvm_sync_session_require (self, &client, NULL, cancellable, error))
-    return FALSE;
-  if (activity->origin == TVM_ORIGIN_LOCAL)
-    return activity->recommendation_id == NULL ||
-           tvm_sync_pull_device_refs (self, client, activity->recommendation_id, &result,
-                                      cancellable, error);
-  return tvm_sync_pull_list (self, client, TVM_PULL_PORTAL_DEVICES, activity->id, &result, NULL,
-                             cancellable, error);
 }

@@ -152,8 +152,11 @@ pull_activities (TvmSyncRun     *run,
                  int            *n_requests,
                  GError        **error)
 {
-  return tvm_sync_pull_list (run->engine, run->client, TVM_PULL_PORTAL_ACTIVITIES, NULL, result,
-                             n_requests, run->cancellable, error);
+  gboolean is_good = tvm_sync_pull_list (run->engine, run->client, TVM_PULL_PORTAL_ACTIVITIES, NULL,
+                                         result, n_requests, run->cancellable, error);
+
+  tvm_sync_run_came (run, &run->activities_came);
+  return is_good;
 }
 
 /* Both or none: a dashboard with one of them would be half new. A young tenant has no score yet. */

@@ -62,8 +62,7 @@ show_run (TvmSyncState  *state,
   const TvmSyncRun *run = data;
 
   state->step = run->step;
-  state->fraction = run->files_text != NULL ? run->files_fraction
-                    : run->n_steps > 0 ? MIN (1, run->n_done / (double) run->n_steps) : 0;
+  state->fraction = run->bar.fraction;
   state->next_call_us = run->next_call_us;
   tvm_set_str (&state->files, run->files_text);
 }
@@ -72,6 +71,8 @@ show_run (TvmSyncState  *state,
 static void
 report (TvmSyncRun *self)
 {
+  if (self->files_text == NULL)
+    tvm_bar_show_steps (&self->bar, self->n_done, self->n_steps);
   tvm_sync_engine_change_state (self->engine, show_run, self);
   if (self->progress != NULL)
     self->progress (self->step, self->n_done, self->n_steps, self->next_call_us,
@@ -94,6 +95,8 @@ tvm_sync_run_set_step (TvmSyncRun *self,
 
   self->step = step;
   self->n_steps += n_more_steps;
+  if (n_more_steps > 0 && self->files_text == NULL)
+    tvm_bar_begin (&self->bar, self->n_done);
   report (self);
 }
 
@@ -128,17 +131,26 @@ tvm_sync_run_set_next_call (TvmSyncRun *self,
   report (self);
 }
 
-/* With the mutex held. */
+/* With the mutex held. Files of all lists are told as one, as long as some are on their way. */
 static void
 tell_files (TvmSyncRun *self)
 {
+  TvmFileProgress sum = { .n_files = 0 };
+  gboolean goes_on = FALSE, went_on = self->files_text != NULL;
+
   g_clear_pointer (&self->files_text, g_free);
-  for (guint i = 0; i < TVM_SYNC_N_FILES && self->files_text == NULL; i++)
-    if (self->files[i].told.n_read < self->files[i].told.n_files)
-      {
-        self->files_text = tvm_file_progress_describe (&self->files[i].told);
-        self->files_fraction = tvm_file_progress_get_fraction (&self->files[i].told);
-      }
+  for (guint i = 0; i < TVM_SYNC_N_FILES; i++)
+    {
+      tvm_file_progress_add (&sum, &self->files[i].told);
+      goes_on = goes_on || (!self->files[i].is_done && self->files[i].told.n_files > 0);
+    }
+  if (goes_on != went_on)
+    tvm_bar_begin (&self->bar, self->n_done);
+  if (goes_on)
+    {
+      self->files_text = tvm_file_progress_describe (&sum);
+      tvm_bar_show_files (&self->bar, &sum);
+    }
   report (self);
 }
 
@@ -150,6 +162,7 @@ files_came_cb (const TvmFileProgress *progress,
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&files->run->mutex);
 
   files->told = *progress;
+  files->is_done = progress->n_read == progress->n_files;
   tell_files (files->run);
 }
 
@@ -181,8 +194,12 @@ tvm_sync_run_end_files (TvmSyncRun      *self,
                         TvmSyncLongList  which)
 {
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  TvmSyncFiles *files = &self->files[which];
 
-  self->files[which].told.n_files = 0;
+  files->is_done = TRUE;
+  files->told.n_read = files->told.n_files;
+  files->told.total_bytes = files->told.size_bytes;
+  files->told.left_us = 0;
   tell_files (self);
 }
 

@@ -19,6 +19,7 @@ state_copy (TvmSyncState       *self,
   self->account_name = g_strdup (other->account_name);
   self->tenant = g_strdup (other->tenant);
   self->clock_warning = g_strdup (other->clock_warning);
+  self->backup_warning = g_strdup (other->backup_warning);
 }
 
 /**
@@ -36,6 +37,7 @@ tvm_sync_state_clear (TvmSyncState *self)
   g_clear_pointer (&self->account_name, g_free);
   g_clear_pointer (&self->tenant, g_free);
   g_clear_pointer (&self->clock_warning, g_free);
+  g_clear_pointer (&self->backup_warning, g_free);
 }
 
 static gboolean
@@ -134,6 +136,7 @@ show_read (TvmSyncState  *state,
   tvm_set_str (&state->account_name, read->account_name);
   tvm_set_str (&state->tenant, read->tenant);
   tvm_set_str (&state->clock_warning, read->clock_warning);
+  tvm_set_str (&state->backup_warning, read->backup_warning);
 }
 
 /* Whether the services are on this computer, as the demo tenant's are. */
@@ -198,7 +201,9 @@ tvm_sync_engine_read_state (TvmSyncEngine *self)
     read.tenant = NULL;
   if (tvm_sync_engine_read_clock (self, &facts, &clock, NULL))
     read.clock_warning = tvm_clock_describe (&clock);
+  read.backup_warning = tvm_sync_engine_dup_backup_warning (self);
   tvm_sync_engine_change_state (self, show_read, &read);
+  g_free (read.backup_warning);
   g_free (read.clock_warning);
   g_free (read.last_error);
 }

@@ -80,6 +80,27 @@ def backups(context):
 
 
 @test
+def backup_fails(context):
+    """a daily backup that cannot be made fails no sync: it is told, and no longer once it can"""
+    tvm = context.tvm
+    folder = os.path.join(os.path.dirname(tvm.store_path), "backups")
+    os.rename(folder, folder + ".away")
+    with open(folder, "w"):
+        pass
+    try:
+        check("daily backup" in tvm.run("sync").err, "nothing told")
+        status = tvm.json("status")
+        equal(status["last_error"], None)
+        check("backups" in status["backup_warning"], status["backup_warning"])
+        check("daily backup" in tvm.run("status").out, "nothing in status")
+    finally:
+        os.unlink(folder)
+        os.rename(folder + ".away", folder)
+    check("daily backup" not in tvm.run("sync").err, "told again")
+    equal(tvm.json("status")["backup_warning"], None)
+
+
+@test
 def recovers(context):
     """what can be read of a damaged store is there again, the rest is told; a whole one is left alone"""
     tvm = context.tvm

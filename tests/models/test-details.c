@@ -217,7 +217,7 @@ export_recommendations (TvmStore      *store,
   tvm_export_async (store, query, path, TVM_FORMAT_MACHINE, TRUE, NULL, NULL, cancellable, model_result_cb,
                     &result);
   model_wait_result (&result);
-  return tvm_export_finish (store, result, error);
+  return tvm_export_finish (store, result, NULL, error);
 }
 
 static void

@@ -187,7 +187,7 @@ check_csv (Fixture         *f,
   g_autofree char *csv = NULL;
   g_autoptr(GError) error = NULL;
 
-  tvm_store_export (f->store, query, path, TVM_FORMAT_MACHINE, FALSE, NULL, NULL, NULL, &error);
+  tvm_store_export (f->store, query, path, TVM_FORMAT_MACHINE, FALSE, NULL, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (g_file_get_contents (path, &csv, NULL, NULL));
   g_unlink (path);

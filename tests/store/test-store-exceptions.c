@@ -288,7 +288,7 @@ export_text (Fixture *self, TvmListKind kind, TvmFormat format)
   g_autoptr(GError) error = NULL;
   char *text = NULL;
 
-  g_assert_cmpint (tvm_store_export (self->store, query, path, format, TRUE, NULL, NULL, NULL, &error), ==, 1);
+  g_assert_cmpint (tvm_store_export (self->store, query, path, format, TRUE, NULL, NULL, NULL, NULL, &error), ==, 1);
   g_assert_no_error (error);
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   g_unlink (path);

@@ -165,7 +165,7 @@ test_export (Fixture *f, gconstpointer data)
   gint64 total = 0;
 
   query->recommendation_id = g_strdup (REC);
-  g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_FORMAT_MACHINE, TRUE, count_row, &total, NULL, NULL), ==,
+  g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_FORMAT_MACHINE, TRUE, count_row, &total, NULL, NULL, NULL), ==,
                    N_FULL + N_NOT_JOINED);
   g_assert_cmpint (total, ==, N_FULL + N_NOT_JOINED);
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
@@ -175,7 +175,7 @@ test_export (Fixture *f, gconstpointer data)
   query->kind = TVM_LIST_TARGETS;
   query->activity_id = g_strdup (activity->id);
   query->left_out = TVM_LEFT_OUT_NOT_JOINED;
-  g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_FORMAT_SPREADSHEET, TRUE, NULL, NULL, NULL, NULL), ==,
+  g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_FORMAT_SPREADSHEET, TRUE, NULL, NULL, NULL, NULL, NULL), ==,
                    N_NOT_JOINED);
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   g_assert_nonnull (strstr (text, ",Ticket ID,Why in no ticket\r\n"));

@@ -315,7 +315,7 @@ test_export (Fixture *f, gconstpointer data)
   fixture_recommendations (f, 1);
   fixture_refs (f, 0, 10);
   activity = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
-  g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_FORMAT_MACHINE, FALSE, NULL, NULL, NULL, &error), ==, 1);
+  g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_FORMAT_MACHINE, FALSE, NULL, NULL, NULL, NULL, &error), ==, 1);
   g_assert_no_error (error);
   g_assert_true (g_file_get_contents (path, &machine, NULL, NULL));
   expected = g_strdup_printf ("id,title,recommendation_id,related_component,type,status,priority,due_on,created_on,"
@@ -325,24 +325,24 @@ test_export (Fixture *f, gconstpointer data)
                               "2026-03-10,2026-03-20T09:46:40+00:00,ana@contoso.example,,,,local,10,0,,"
                               "\"=1+1,\n\"\"x\"\"\",,false,\r\n", activity->id);
   g_assert_cmpstr (machine, ==, expected);
-  g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_FORMAT_SPREADSHEET, FALSE, NULL, NULL, NULL, &error), ==, -1);
+  g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_FORMAT_SPREADSHEET, FALSE, NULL, NULL, NULL, NULL, &error), ==, -1);
   g_assert_error (error, TVM_ERROR, TVM_ERROR_EXISTS);
   g_clear_error (&error);
-  g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_FORMAT_SPREADSHEET, TRUE, NULL, NULL, NULL, NULL), ==, 1);
+  g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_FORMAT_SPREADSHEET, TRUE, NULL, NULL, NULL, NULL, NULL), ==, 1);
   g_assert_true (g_file_get_contents (path, &sheet, NULL, NULL));
   g_assert_true (g_str_has_prefix (sheet, "\xef\xbb\xbf"));
   g_assert_nonnull (strstr (sheet, "\"'=1+1,\n\"\"x\"\"\""));
   g_unlink (path);
   g_cancellable_cancel (cancellable);
-  g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_FORMAT_MACHINE, FALSE, NULL, NULL, cancellable, &error), ==, -1);
+  g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_FORMAT_MACHINE, FALSE, NULL, NULL, cancellable, NULL, &error), ==, -1);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
   g_clear_error (&error);
   query->kind = TVM_LIST_TARGETS;
   query->activity_id = g_strdup (activity->id);
-  g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_FORMAT_MACHINE, FALSE, NULL, NULL, NULL, &error), ==, 10);
+  g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_FORMAT_MACHINE, FALSE, NULL, NULL, NULL, NULL, &error), ==, 10);
   g_unlink (path);
-  g_assert_cmpint (tvm_store_export (f->store, query, "/no/such/folder/x.csv", TVM_FORMAT_MACHINE, FALSE, NULL, NULL, NULL,
+  g_assert_cmpint (tvm_store_export (f->store, query, "/no/such/folder/x.csv", TVM_FORMAT_MACHINE, FALSE, NULL, NULL, NULL, NULL,
                                      NULL), ==, -1);
 }
 
@@ -363,7 +363,7 @@ test_export_all_targets (Fixture *f, gconstpointer data)
   first = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
   fixture_refs (f, 5, 20);
   second = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
-  g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_FORMAT_MACHINE, FALSE, NULL, NULL, NULL, NULL), ==,
+  g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_FORMAT_MACHINE, FALSE, NULL, NULL, NULL, NULL, NULL), ==,
                    first->target_devices + second->target_devices);
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   lines = g_strsplit (text, "\r\n", -1);
@@ -375,7 +375,7 @@ test_export_all_targets (Fixture *f, gconstpointer data)
   g_assert_cmpuint (n_first, ==, first->target_devices);
   g_assert_cmpuint (n_second, ==, second->target_devices);
   query->status = TVM_STATUS_COMPLETED;
-  g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_FORMAT_MACHINE, TRUE, NULL, NULL, NULL, NULL), ==, 0);
+  g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_FORMAT_MACHINE, TRUE, NULL, NULL, NULL, NULL, NULL), ==, 0);
   g_unlink (path);
 }
 
@@ -388,7 +388,7 @@ export_targets (Fixture *f, const char *activity_id, TvmFormat format)
   char *text = NULL;
 
   query->activity_id = g_strdup (activity_id);
-  tvm_store_export (f->store, query, path, format, TRUE, NULL, NULL, NULL, &error);
+  tvm_store_export (f->store, query, path, format, TRUE, NULL, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   g_unlink (path);

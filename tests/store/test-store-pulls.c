@@ -376,13 +376,13 @@ test_exports (Fixture *f, gconstpointer data)
   fixture_devices (f, 0, 5000, "10");
   n_files = count_files (f->directory);
   g_assert_cmpint (tvm_store_export (f->store, devices, path, TVM_FORMAT_MACHINE, FALSE, cancel_cb, cancellable,
-                                     cancellable, &error), ==, -1);
+                                     cancellable, NULL, &error), ==, -1);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&error);
   g_assert_cmpuint (count_files (f->directory), ==, n_files);
-  g_assert_cmpint (tvm_store_export (f->store, devices, path, TVM_FORMAT_MACHINE, FALSE, NULL, NULL, NULL, &error),
+  g_assert_cmpint (tvm_store_export (f->store, devices, path, TVM_FORMAT_MACHINE, FALSE, NULL, NULL, NULL, NULL, &error),
                    ==, 5000);
-  g_assert_cmpint (tvm_store_export (f->store, recommendations, path, TVM_FORMAT_SPREADSHEET, TRUE, NULL, NULL, NULL,
+  g_assert_cmpint (tvm_store_export (f->store, recommendations, path, TVM_FORMAT_SPREADSHEET, TRUE, NULL, NULL, NULL, NULL,
                                      &error), ==, 7);
   g_assert_no_error (error);
   g_unlink (path);

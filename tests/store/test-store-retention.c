@@ -99,7 +99,7 @@ export_text (Fixture *f, TvmListKind kind, const char *activity_id, gboolean arc
 
   query->archived = archived;
   query->activity_id = g_strdup (activity_id);
-  tvm_store_export (f->store, query, path, format, TRUE, NULL, NULL, NULL, &error);
+  tvm_store_export (f->store, query, path, format, TRUE, NULL, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   g_unlink (path);

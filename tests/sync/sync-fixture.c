@@ -66,7 +66,7 @@ sync_fixture_set_up (SyncFixture *self, gconstpointer data)
   tvm_demo_options_init (&options);
   options.devices = wanted != NULL && wanted->devices > 0 ? wanted->devices : 120;
   options.recommendations = wanted != NULL && wanted->recommendations > 0 ? wanted->recommendations : 16;
-  options.activities = 9;
+  options.activities = wanted != NULL && wanted->activities > 0 ? wanted->activities : 9;
   options.client_secret = SYNC_FIXTURE_SECRET;
   if (wanted != NULL && wanted->seed > 0)
     options.seed = wanted->seed;

@@ -18,7 +18,7 @@ typedef struct {
 /* What a test wants; NULL is the usual tenant, with somebody signed in. */
 typedef struct {
   guint    page_size;       /* with next links; 0: without */
-  guint    recommendations, devices; /* 0: few */
+  guint    recommendations, devices, activities; /* 0: few */
   guint    seed;            /* 0: the usual one */
   gboolean signed_out, intune;
 } SyncFixtureOptions;

@@ -152,13 +152,18 @@ test_repeated (SyncFixture *self, gconstpointer data)
 
 /* Where the changes cannot be had or understood, all is asked for. */
 static void
-test_no_changes (SyncFixture *self, gconstpointer data)
+test_no_changes (SyncFixture *self, gconstpointer fault)
 {
+  g_autoptr(TvmRecommendation) about = NULL;
+  g_autofree char *device = NULL;
   int n_all;
 
   sync_fixture_sync_plain (self);
   n_all = count_calls (self, ALL);
-  sync_fixture_fault (self, CHANGES, "GET", "\"kind\":\"status\",\"status\":400");
+  about = sync_fixture_pick (self, TVM_TYPE_UPDATE);
+  device = pick_device (self, about->id);
+  order (self, about->id, "patch", device);
+  sync_fixture_fault (self, CHANGES, "GET", fault);
   sync_fixture_sync_plain (self);
   g_assert_cmpint (count_calls (self, ALL), ==, n_all + 1);
   assert_whole (self);
@@ -455,7 +460,11 @@ main (int argc, char **argv)
   ADD ("first", &forty, test_first);
   ADD ("pages", &paged, test_first);
   ADD ("repeated", NULL, test_repeated);
-  ADD ("no-changes", NULL, test_no_changes);
+  g_test_add ("/sync-exposure/no-changes", SyncFixture, "\"kind\":\"status\",\"status\":400",
+              set_up_plain, test_no_changes, sync_fixture_tear_down);
+  g_test_add ("/sync-exposure/unknown-status", SyncFixture,
+              "\"kind\":\"set\",\"members\":{\"status\":\"Paused\"}", set_up_plain, test_no_changes,
+              sync_fixture_tear_down);
   g_test_add ("/sync-exposure/short-changes/exposed", SyncFixture, "expose", set_up_plain,
               test_short_changes, sync_fixture_tear_down);
   g_test_add ("/sync-exposure/short-changes/fixed", SyncFixture, "patch", set_up_plain,

@@ -128,7 +128,7 @@ assert_exported (SyncFixture *self, TvmListKind kind, const char *first, const c
       g_autofree char *text = NULL;
       g_autoptr(GError) error = NULL;
 
-      tvm_store_export (self->store, query, path, format, TRUE, NULL, NULL, NULL, &error);
+      tvm_store_export (self->store, query, path, format, TRUE, NULL, NULL, NULL, NULL, &error);
       g_assert_no_error (error);
       g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
       g_assert_nonnull (strstr (text, first));

@@ -6,6 +6,7 @@
 #include <string.h>
 
 static const SyncFixtureOptions small_pages = { .page_size = 7 };
+static const SyncFixtureOptions busy = { .activities = 40 };
 static const SyncFixtureOptions nobody = { .signed_out = TRUE };
 
 static void
@@ -62,6 +63,69 @@ test_full (SyncFixture *self, gconstpointer data)
   g_assert_cmpint (sync_fixture_find (results, list)->received, >, n_all / 2);
   if (sync_fixture_asks_one_by_one ())
     g_assert_cmpint (sync_fixture_find (results, list)->received, <=, n_all);
+}
+
+static GPtrArray *
+list_records (SyncFixture *self, TvmListKind kind)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (kind);
+  g_autoptr(GArray) keys = tvm_store_list_keys (self->store, query, NULL, NULL);
+
+  return tvm_store_list_records (self->store, query, (const gint64 *) keys->data, keys->len, NULL);
+}
+
+/* How many devices are still exposed in open activities, as the devices tell, and as the activities
+ * do; of those where nobody counts how many are remediated, it is up to all of them. */
+static int
+count_exposed (SyncFixture *self, gboolean is_whole, int *out_counted, int *out_at_most)
+{
+  g_autoptr(GPtrArray) devices = list_records (self, TVM_LIST_DEVICES);
+  g_autoptr(GPtrArray) activities = list_records (self, TVM_LIST_ACTIVITIES);
+  int n = 0;
+
+  for (guint i = 0; i < devices->len; i++)
+    {
+      const TvmDevice *one = devices->pdata[i];
+
+      g_assert_true (one->counts_activities == is_whole);
+      g_assert_true (!is_whole || one->n_activities >= 0);
+      n += MAX (one->n_activities, 0);
+    }
+  *out_counted = *out_at_most = 0;
+  for (guint i = 0; i < activities->len; i++)
+    {
+      const TvmActivity *one = activities->pdata[i];
+
+      if (one->status == TVM_STATUS_COMPLETED)
+        continue;
+      if (one->fixed_devices >= 0)
+        *out_counted += one->target_devices - one->fixed_devices;
+      *out_at_most += one->target_devices - MAX (one->fixed_devices, 0);
+    }
+  return n;
+}
+
+/* In which activities of the portal a device is nobody knows before a full sync asks each, and
+ * everybody after it; what is new then is few, and asked for by the next sync. */
+static void
+test_activity_devices (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) usual = sync_fixture_sync (self);
+  g_autoptr(GPtrArray) full = NULL, again = NULL;
+  int n_counted, n_at_most, n = count_exposed (self, FALSE, &n_counted, &n_at_most);
+
+  g_assert_null (sync_fixture_find (usual, TVM_ACTIVITY_DEVICES_LIST));
+  g_assert_cmpint (n, ==, 0);
+  full = tvm_sync_engine_sync (self->engine, TRUE, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (sync_fixture_find (full, TVM_ACTIVITY_DEVICES_LIST)->requests, <=, 40);
+  n = count_exposed (self, TRUE, &n_counted, &n_at_most);
+  g_assert_cmpint (n, >=, n_counted);
+  g_assert_cmpint (n, <=, n_at_most);
+  g_assert_cmpint (n_counted, >, 0);
+  again = sync_fixture_sync (self);
+  g_assert_null (sync_fixture_find (again, TVM_ACTIVITY_DEVICES_LIST));
 }
 
 /* Exposed devices are asked for while the inventory is under way, but no device becomes a stub. */
@@ -319,6 +383,7 @@ main (int argc, char **argv)
   ADD ("/sync/counts", NULL, test_counts);
   ADD ("/sync/counts/linked-pages", &small_pages, test_counts);
   ADD ("/sync/full", NULL, test_full);
+  ADD ("/sync/full/activity-devices", &busy, test_activity_devices);
   ADD ("/sync/late-devices", NULL, test_late_devices);
   ADD ("/sync/no-devices", NULL, test_no_devices);
   ADD ("/sync/failing-list", NULL, test_failing_list);

@@ -62,6 +62,19 @@ class Policy:
 
     # ---- steps
 
+    def is_kept(self):
+        """opening the preferences changes no policy"""
+        before = self.command("policy", "show")
+        self.window.do_action("win.show-preferences")
+        preferences = self.app.wait(lambda: next((w for w in self.app.windows() if w != self.window), None),
+                                    timeout=20, what="the preferences")
+        row = preferences.find("combo box", "Priority and due date", showing=None, timeout=20)
+        self.app.wait(lambda: row.sensitive, timeout=20, what="the policy to be read")
+        self.app.settle(quiet=1, timeout=20)
+        self.ui.key("Escape")
+        self.app.wait(lambda: preferences not in self.app.windows(), timeout=20, what="the preferences to close")
+        assert self.command("policy", "show") == before
+
     def suggests(self):
         """the form opens with the policy's priority and due date, and says why"""
         self.open_form()
@@ -114,7 +127,7 @@ class Policy:
         assert self.app.complaints() == [], self.app.complaints()
 
 
-STEPS = ("suggests", "yields", "suggests_each", "is_quiet")
+STEPS = ("is_kept", "suggests", "yields", "suggests_each", "is_quiet")
 
 
 def main(program):

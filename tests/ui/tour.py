@@ -14,7 +14,7 @@ from uidrive import UiError
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DOMAIN = "tvm-remediate"
-STOPS = ("dashboard", "recommendations", "weaknesses", "remediation", "ticket", "history", "exceptions", "archive",
+STOPS = ("dashboard", "recommendations", "weaknesses", "advisory", "sync", "policy", "remediation", "ticket", "history", "exceptions", "archive",
          "devices", "bulk", "menus", "windows", "welcome")
 SECONDS = 15
 TICKETS = "/beta/deviceAppManagement"
@@ -41,8 +41,23 @@ def speaker(catalogue):
         return gettext.GNUTranslations(file).gettext
 
 
+def load_catalog(tenant, weaknesses):
+    """Every tenth CVE is known to be exploited, some of them for ransoms."""
+    path = os.path.join(tenant.ui.home, "catalog.json")
+    today = datetime.date.today().isoformat()
+    entries = [{"cveID": row["id"], "vulnerabilityName": f"{row['name']} code execution", "dateAdded": today,
+                "dueDate": today, "requiredAction": "Apply updates.",
+                "knownRansomwareCampaignUse": "Unknown" if number % 3 else "Known"}
+               for number, row in enumerate(weaknesses[::10])]
+    with open(path, "w") as file:
+        json.dump({"catalogVersion": "1", "dateReleased": f"{today}T00:00:00.0000Z", "count": len(entries),
+                   "vulnerabilities": entries}, file)
+    tenant.run("known-exploited", "import", path)
+
+
 def furnish(tenant):
-    """A ticket, one that was refused, activities with and without a due date, an exception, an open device list."""
+    """A ticket, one that was refused, activities with and without a due date, an exception, an open device list, a
+    catalog of known exploited vulnerabilities and a policy."""
     def command(*words):
         return json.loads(tenant.run(*words, "--json"))
 
@@ -52,6 +67,8 @@ def furnish(tenant):
     tenant.sign_in()
     tenant.run("sync")
     used = {row["recommendation_id"] for row in command("activities")}
+    load_catalog(tenant, command("weaknesses"))
+    tenant.run("policy", "set", "exploitation-3-14-60")
     rows = [row for row in command("recommendations")
             if row["type"] == "update" and row["exposed_devices"] > 4 and row["id"] not in used]
     activity = command("request", rows[0]["id"], "--type", "update", "--priority", "high", "--all-groups", "--intune",
@@ -148,6 +165,8 @@ class Tour:
         for button, name in (("Remediation options", "request"), ("Exception options", "exception")):
             self.button(button).click()
             self.dialog(name)
+        self.ui.key("Escape")  # where it is narrow the flyout covers the list
+        self.settle()
 
     def weaknesses(self):
         self.page("weaknesses")
@@ -156,6 +175,31 @@ class Tour:
         tenant_window.open_row(self.app)
         self.visit(self.window, "weaknesses-details")
         self.ui.key("Escape")
+
+    def advisory(self):
+        """A text with CVEs, of which the tenant has some."""
+        have = [row["id"] for row in json.loads(self.tenant.run("weaknesses", "--limit", "4", "--json"))]
+        self.page("weaknesses")
+        self.ui.key("ctrl+f", "ctrl+a")
+        self.ui.set_clipboard(f"Fixed in this release: {', '.join(have)}, also CVE-2019-99999 and CVE-2019-88888.")
+        self.ui.key("ctrl+v")
+        self.settle()
+        self.visit(self.window, "advisory")
+        self.window.do_action("win.clear-search")
+
+    def sync(self):
+        """What may still be called, below the arrow of the sync button."""
+        self.popover("Synchronization details", "sync")
+
+    def policy(self):
+        """The policy in the preferences, further down."""
+        self.window.do_action("win.show-preferences")
+        dialog = self.app.wait(lambda: next((w for w in self.app.windows() if w != self.window), None),
+                               timeout=SECONDS, what="the preferences")
+        self.settle()
+        dialog.find("label", self.say("Catalog of known exploited vulnerabilities"), showing=None,
+                    timeout=SECONDS).scroll_into_view()
+        self.dialog("policy")
 
     def remediation(self):
         self.tab("Activities")

@@ -242,6 +242,65 @@ test_progress (void)
   assert_described (&progress, "File 12 of 12, 5 bytes of 5 bytes, about 1 second left");
 }
 
+/* Two lists in files at once are told as one; of one that tells no size it is the other's. */
+static void
+test_progress_of_two (void)
+{
+  TvmFileProgress sum = { .n_files = 0 };
+  const TvmFileProgress none = { .n_files = 0 };
+  const TvmFileProgress first = { 10, 4, 400, 1000, FALSE, 30 * TVM_SECOND_US };
+  const TvmFileProgress second = { 2, 1, 50, 200, FALSE, 60 * TVM_SECOND_US };
+  const TvmFileProgress untold = { 5, 0, 10, -1, FALSE, -1 };
+
+  tvm_file_progress_add (&sum, &none);
+  tvm_file_progress_add (&sum, &first);
+  tvm_file_progress_add (&sum, &none);
+  tvm_file_progress_add (&sum, &second);
+  assert_described (&sum, "File 6 of 12, 450 bytes of 1.2 kB, about 1 minute left");
+  tvm_file_progress_add (&sum, &untold);
+  assert_described (&sum, "File 6 of 17, 460 bytes of about 1.7 kB");
+}
+
+static void
+assert_shows (const TvmBar *bar, double expected)
+{
+  g_assert_cmpfloat_with_epsilon (bar->fraction, expected, 1e-9);
+}
+
+/* Files in the middle of lists, more lists than were known, an estimate that grew: never back. */
+static void
+test_bar (void)
+{
+  TvmBar bar = { 0 };
+  TvmFileProgress files = { 4, 0, 0, -1, FALSE, -1 };
+
+  tvm_bar_begin (&bar, 0);
+  tvm_bar_show_steps (&bar, 3, 6);
+  assert_shows (&bar, 0.5);
+  tvm_bar_begin (&bar, 3);
+  tvm_bar_show_files (&bar, &files);
+  assert_shows (&bar, 0.5);
+  files = (TvmFileProgress) { 4, 1, 500, 1000, TRUE, -1 };
+  tvm_bar_show_files (&bar, &files);
+  assert_shows (&bar, 0.5 + 0.45 / 2);
+  files = (TvmFileProgress) { 4, 2, 600, 2000, FALSE, -1 };
+  tvm_bar_show_files (&bar, &files);
+  assert_shows (&bar, 0.5 + 0.45 / 2);
+  files = (TvmFileProgress) { 4, 4, 2000, 2000, FALSE, -1 };
+  tvm_bar_show_files (&bar, &files);
+  assert_shows (&bar, 0.95);
+  tvm_bar_begin (&bar, 4);
+  tvm_bar_show_steps (&bar, 4, 6);
+  assert_shows (&bar, 0.95);
+  tvm_bar_show_steps (&bar, 5, 6);
+  assert_shows (&bar, 0.975);
+  tvm_bar_begin (&bar, 5);
+  tvm_bar_show_steps (&bar, 5, 505);
+  assert_shows (&bar, 0.975);
+  tvm_bar_show_steps (&bar, 505, 505);
+  assert_shows (&bar, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -250,5 +309,7 @@ main (int argc, char **argv)
   g_test_add_func ("/matrix/hostile", test_hostile);
   g_test_add_func ("/matrix/impacts", test_impacts);
   g_test_add_func ("/matrix/file-progress", test_progress);
+  g_test_add_func ("/matrix/file-progress/of-two", test_progress_of_two);
+  g_test_add_func ("/matrix/bar", test_bar);
   return g_test_run ();
 }

@@ -140,7 +140,8 @@ test_texts (Fixture      *fixture,
   static const char *const texts[] = { "=1+1", "+1", "-1", "@A1", "\t=1", "=cmd|'/c calc'!A1", "＝1",
                                        "http://example.com/", "{=1}", "<&>\"", "a\x01" "b\u2066c\uffff",
                                        "_x0041_ _xyz", "two\nlines", " spaced " };
-  g_autofree char *many = g_strnfill (40000, 'm');
+  g_autofree char *many = g_strnfill (32768, 'm');
+  g_autofree char *fitting = g_strnfill (32767, 'n');
   g_autofree char *wide = NULL;
   TvmXlsx *xlsx = open_xlsx (fixture, "a/b[c]:*?\\'d", headings);
   g_autofree char *sheet = NULL;
@@ -151,7 +152,10 @@ test_texts (Fixture      *fixture,
       tvm_xlsx_text (xlsx, texts[i]);
       g_assert_true (tvm_xlsx_end_row (xlsx, NULL));
     }
+  tvm_xlsx_text (xlsx, fitting);
+  g_assert_cmpuint (tvm_xlsx_get_n_cut (xlsx), ==, 0);
   tvm_xlsx_text (xlsx, many);
+  g_assert_cmpuint (tvm_xlsx_get_n_cut (xlsx), ==, 1);
   g_assert_true (tvm_xlsx_end_row (xlsx, NULL));
   finish (xlsx);
   sheet = read_part (fixture, "xl/worksheets/sheet1.xml");
@@ -164,7 +168,8 @@ test_texts (Fixture      *fixture,
   assert_has (sheet, "<is><t>a bc</t></is>");
   assert_has (sheet, "<is><t>_x005F_x0041_ _x005F_xyz</t></is>");
   assert_has (sheet, "<is><t xml:space=\"preserve\"> spaced </t></is>");
-  assert_has (sheet, "mmm…</t>");
+  assert_has (sheet, "mmm… [cut off: a cell holds 32,767 characters; a CSV file has all of it]</t>");
+  assert_has (sheet, "nnn</t>");
   assert_has (book, "<sheet name=\"a b c      d\"");
 }
 

@@ -273,6 +273,7 @@ typedef struct {
   TvmFormat       format;
   gboolean        overwrite;
   gint64          n_rows;
+  guint           n_cut;
   GError         *error;  /* (owned) (nullable) */
 } Order;
 
@@ -289,6 +290,7 @@ run (TvmDb    *db,
     export->csv = tvm_csv_open (order->path, order->format, order->overwrite, &order->error);
   if (export->csv != NULL || export->xlsx != NULL)
     order->n_rows = write_rows (export, db, order->query, &order->error);
+  order->n_cut = export->xlsx != NULL ? tvm_xlsx_get_n_cut (export->xlsx) : 0;
   tvm_xlsx_free (export->xlsx);
   tvm_csv_free (export->csv);
 }
@@ -305,6 +307,7 @@ run (TvmDb    *db,
  * @progress: (nullable) (scope call): told the rows so far, on the thread that reads
  * @progress_data: its data
  * @cancellable: (nullable): stops the export; no file is left then
+ * @out_n_cut: (out) (optional): how many texts were longer than a spreadsheet's cell holds
  * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
  *
  * Returns: the number of rows (of all sheets), or -1 on error; then no file was made or changed
@@ -318,17 +321,20 @@ tvm_store_export (TvmStore         *self,
                   TvmExportProgress progress,
                   gpointer          progress_data,
                   GCancellable     *cancellable,
+                  guint            *out_n_cut,
                   GError          **error)
 {
   TvmExport export = { .is_machine = format == TVM_FORMAT_MACHINE, .progress = progress,
                     .progress_data = progress_data, .cancellable = cancellable };
-  Order order = { &export, query, path, format, overwrite, -1, NULL };
+  Order order = { &export, query, path, format, overwrite, -1, 0, NULL };
   g_autoptr(GError) failure = NULL;
 
   g_return_val_if_fail (TVM_IS_STORE (self), -1);
 
   if (!tvm_store_read_apart (self, run, &order, &failure))
     order.n_rows = -1;
+  if (out_n_cut != NULL)
+    *out_n_cut = order.n_cut;
   if (order.error != NULL || failure != NULL)
     g_propagate_error (error, order.error != NULL ? order.error : g_steal_pointer (&failure));
   return order.n_rows;

@@ -236,7 +236,7 @@ tvm_devices_note_known (TvmDb     *db,
   gboolean knows_activities =
     tvm_db_get_int (db, "SELECT NOT EXISTS (SELECT 1 FROM activity a WHERE a.origin = "
                     "TVM_ORIGIN_DEFENDER AND a.status <> TVM_STATUS_COMPLETED AND "
-                    "a.devices_synced_us = 0) AND EXISTS (SELECT 1 FROM list_state WHERE name = "
+                    TVM_DEVICES_UNASKED ") AND EXISTS (SELECT 1 FROM list_state WHERE name = "
                     "'activities' AND synced_us > 0)", "") != 0;
 
   for (guint i = 0; i < devices->len; i++)
@@ -247,6 +247,7 @@ tvm_devices_note_known (TvmDb     *db,
         device->counts_all = counts_all;
         if (!counts_all && device->n_recommendations == 0)
           device->n_recommendations = -1;
+        device->counts_activities = knows_activities;
         if (!knows_activities && device->n_activities == 0)
           device->n_activities = -1;
       }

@@ -414,8 +414,9 @@ static const Kind kinds[TVM_N_PULLS] = {
                                  merge_vulnerabilities, tvm_refs_recommendation_key,
                                  "SELECT weaknesses FROM recommendation WHERE key = ?1" },
   [TVM_PULL_WEAKNESSES] = { TVM_WEAKNESSES_LIST, TVM_CHANGED_WEAKNESSES, merge_weaknesses },
-  [TVM_PULL_PORTAL_DEVICES] = { "activity-devices", TVM_CHANGED_ACTIVITIES, merge_portal_devices,
-                                tvm_refs_activity_key,
+  [TVM_PULL_PORTAL_DEVICES] = { TVM_ACTIVITY_DEVICES_LIST,
+                                TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES,
+                                merge_portal_devices, tvm_refs_activity_key,
                                 "SELECT iif (fixed_devices >= 0, target_devices - fixed_devices, "
                                 "-1) FROM activity WHERE key = ?1" },
   [TVM_PULL_USER_IMPACT] = { TVM_USER_IMPACT_LIST, TVM_CHANGED_RECOMMENDATIONS, merge_user_impact,

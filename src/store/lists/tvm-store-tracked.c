@@ -13,11 +13,20 @@
   "r.exposed_devices <> " \
   "(SELECT count(*) FROM exposure e WHERE e.recommendation_key = r.key) OR r.weaknesses <> " \
   "(SELECT count(*) FROM recommendation_vulnerability l WHERE l.recommendation_key = r.key)) "
+/* Open ones of the portal; never asked for, old by now, and then other devices or any at all. */
+#define UNASKED \
+  "SELECT a.id FROM activity a WHERE a.origin = TVM_ORIGIN_DEFENDER AND a.status <> " \
+  "TVM_STATUS_COMPLETED AND (" TVM_DEVICES_UNASKED " OR (a.devices_synced_us BETWEEN 1 AND ?1 " \
+  "AND (SELECT count(*) FROM portal_exposure p WHERE p.activity_key = a.key) <> " \
+  "a.target_devices - a.fixed_devices) OR (a.devices_synced_us > 0 AND ?1 = ?2 AND " \
+  "(a.fixed_devices < a.target_devices OR a.fixed_devices < 0))) " \
+  "ORDER BY a.devices_synced_us, a.key LIMIT ?3"
 
 typedef struct
 {
   GStrvBuilder *ids;
   gint64        old_us;
+  guint         limit;
 } Tracked;
 
 static void
@@ -56,7 +65,7 @@ tvm_store_list_tracked_recommendations (TvmStore *self,
                                         GError  **error)
 {
   g_autoptr(GStrvBuilder) ids = g_strv_builder_new ();
-  Tracked tracked = { ids, 0 };
+  Tracked tracked = { ids };
 
   return tvm_store_read (self, list_tracked, &tracked, error) ? g_strv_builder_end (ids) : NULL;
 }
@@ -80,4 +89,35 @@ tvm_store_list_moved_recommendations (TvmStore *self,
   Tracked tracked = { ids, old_us };
 
   return tvm_store_read (self, list_moved, &tracked, error) ? g_strv_builder_end (ids) : NULL;
+}
+
+static void
+list_unasked (TvmDb *db, gpointer user_data)
+{
+  Tracked *tracked = user_data;
+
+  add_ids (db, tvm_db_query (db, UNASKED, "III", tracked->old_us, G_MAXINT64,
+                             (gint64) tracked->limit), tracked->ids);
+}
+
+/**
+ * tvm_store_list_unasked_activities:
+ * @self: a store
+ * @old_us: devices that were asked for after that are new; %G_MAXINT64 for all that has devices
+ * @limit: so many at the most
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (nullable): open activities made in the portal whose devices are not
+ *   known, or are old and not as many as the activity counts; those never asked for first
+ */
+char **
+tvm_store_list_unasked_activities (TvmStore *self,
+                                   gint64    old_us,
+                                   guint     limit,
+                                   GError  **error)
+{
+  g_autoptr(GStrvBuilder) ids = g_strv_builder_new ();
+  Tracked tracked = { ids, old_us, limit };
+
+  return tvm_store_read (self, list_unasked, &tracked, error) ? g_strv_builder_end (ids) : NULL;
 }

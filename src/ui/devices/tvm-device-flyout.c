@@ -37,25 +37,42 @@ tvm_device_make_os (const TvmDevice *device)
   return platform != NULL ? g_strjoin (" ", platform, device->os_version, NULL) : NULL;
 }
 
+/* No number that may be too low is told as the whole. */
+static char *
+make_count (int n, gboolean is_whole)
+{
+  g_autofree char *number = tvm_make_number (n);
+
+  if (is_whole)
+    return g_steal_pointer (&number);
+  if (n < 0)
+    return g_strdup (_("Unknown"));
+  /* Translators: %s is a number of recommendations, or of activities. */
+  return g_strdup_printf (_("%s or more"), number);
+}
+
 /**
  * tvm_device_make_recommendations:
  * @device: a device
- *
- * No number that may be too low is told as the whole.
  *
  * Returns: (transfer full): how many recommendations it is exposed to
  */
 char *
 tvm_device_make_recommendations (const TvmDevice *device)
 {
-  g_autofree char *number = tvm_make_number (device->n_recommendations);
+  return make_count (device->n_recommendations, device->counts_all);
+}
 
-  if (device->counts_all)
-    return g_steal_pointer (&number);
-  if (device->n_recommendations < 0)
-    return g_strdup (_("Unknown"));
-  /* Translators: %s is a number of recommendations. */
-  return g_strdup_printf (_("%s or more"), number);
+/**
+ * tvm_device_make_activities:
+ * @device: a device
+ *
+ * Returns: (transfer full): in how many open activities it is still exposed
+ */
+char *
+tvm_device_make_activities (const TvmDevice *device)
+{
+  return make_count (device->n_activities, device->counts_activities);
 }
 
 /**
@@ -226,9 +243,11 @@ add_activities (TvmDeviceFlyout *self)
   GPtrArray *list = self->whole->activities;
   guint n = start_list (self, _("Open activities"), list->len, "remediation");
 
-  if (list->len == 0 && self->whole->device->n_activities < 0)
-    tvm_list_flyout_add_row (self->base.flyout, _("Not known"),
-                             _("Opening an activity made in the portal asks for its devices"));
+  if (!self->whole->device->counts_activities)
+    tvm_list_flyout_add_row (self->base.flyout,
+                             list->len > 0 ? _("There may be more") : _("Not known"),
+                             _("Synchronize everything to get the devices of all activities made "
+                               "in the portal"));
   else if (list->len == 0)
     tvm_list_flyout_add_row (self->base.flyout, C_("open activities", "None"), "");
   for (guint i = 0; i < n; i++)
@@ -249,12 +268,6 @@ add_activities (TvmDeviceFlyout *self)
 }
 
 static void
-weakness_activated_cb (AdwActionRow *row, TvmDeviceFlyout *self)
-{
-  tvm_ui_open_weakness (self->base.ui, g_object_get_data (G_OBJECT (row), "tvm-id"));
-}
-
-static void
 add_weaknesses (TvmDeviceFlyout *self)
 {
   GPtrArray *list = self->whole->weaknesses;
@@ -269,17 +282,7 @@ add_weaknesses (TvmDeviceFlyout *self)
   if (n == 0)
     tvm_list_flyout_add_row (self->base.flyout, C_("weaknesses", "None"), "");
   for (guint i = 0; i < n; i++)
-    {
-      const TvmVulnerability *one = list->pdata[i];
-      g_autofree char *words =
-        one->cvss >= 0 ? g_strdup_printf (_("%s, CVSS %.1f"),
-                                          tvm_vulnerability_severity_text (one), one->cvss)
-                       : g_strdup (tvm_vulnerability_severity_text (one));
-
-      g_signal_connect_object (tvm_list_flyout_add_link (self->base.flyout, one->id, words,
-                                                         one->id), "activated",
-                               G_CALLBACK (weakness_activated_cb), self, 0);
-    }
+    tvm_record_flyout_add_weakness (&self->base, list->pdata[i]);
 }
 
 static void

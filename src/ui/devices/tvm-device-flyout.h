@@ -9,6 +9,7 @@ G_DECLARE_FINAL_TYPE (TvmDeviceFlyout, tvm_device_flyout, TVM, DEVICE_FLYOUT, Tv
 
 TvmDeviceFlyout *tvm_device_flyout_new  (TvmUi *ui);
 char            *tvm_device_make_recommendations (const TvmDevice *device);
+char            *tvm_device_make_activities (const TvmDevice *device);
 char            *tvm_device_make_os     (const TvmDevice *device);
 const char      *tvm_device_level_icon  (TvmLevel level);
 

@@ -90,7 +90,9 @@ fill_recommendations (GtkWidget *cell, gconstpointer record)
 static void
 fill_activities (GtkWidget *cell, gconstpointer record)
 {
-  tvm_cell_set_number (cell, ((const TvmDevice *) record)->n_activities);
+  g_autofree char *words = tvm_device_make_activities (record);
+
+  tvm_cell_set_text (cell, words);
 }
 
 static char *

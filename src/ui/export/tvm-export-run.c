@@ -56,7 +56,8 @@ exported_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   ExportRun *run = user_data;
   g_autoptr(GError) error = NULL;
-  gint64 n_rows = tvm_export_finish (TVM_STORE (object), result, &error);
+  guint n_cut = 0;
+  gint64 n_rows = tvm_export_finish (TVM_STORE (object), result, &n_cut, &error);
 
   if (n_rows >= 0)
     {
@@ -65,7 +66,14 @@ exported_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       g_autofree char *text =
         g_strdup_printf (ngettext ("%s row exported", "%s rows exported", (gulong) n_rows), number);
 
-      tvm_ui_toast (run->ui, text);
+      /* Translators: texts in a spreadsheet; CSV is a kind of file. */
+      g_autofree char *cut = g_strdup_printf (
+        ngettext ("%u text was longer than a cell holds; a CSV file has all of it",
+                  "%u texts were longer than a cell holds; a CSV file has all of them", n_cut),
+        n_cut);
+      g_autofree char *both = g_strjoin (". ", text, n_cut > 0 ? cut : NULL, NULL);
+
+      tvm_ui_toast (run->ui, both);
     }
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     tvm_ui_toast (run->ui, _("Export cancelled, no file was written"));

@@ -9,7 +9,8 @@
 #include <glib/gi18n-lib.h>
 
 #define ACTIONS_PX 324  /* what a flyout of 360 px has for its actions */
-#define PILLS_PER_LINE 2  /* long words fit in 360 px */
+#define PLACES_PER_LINE 50  /* of pills, in 360 px; ... */
+#define PLACES_OF_PILL  7   /* ...what one takes besides its words */
 #define NARROWEST_PX 360  /* of a window that everything fits in */
 
 struct _TvmListFlyout
@@ -19,7 +20,7 @@ struct _TvmListFlyout
   double               place;   /* where it was scrolled to */
   guint                place_id;
   GtkLabel            *title;
-  guint                n_pills;
+  guint                n_places;  /* that the last line of pills takes */
   GtkScrolledWindow   *scroller;
   GtkWidget           *pills, *body, *actions;
 };
@@ -114,7 +115,7 @@ tvm_list_flyout_start (TvmListFlyout *self, const char *title)
   g_return_if_fail (TVM_IS_LIST_FLYOUT (self));
 
   self->group = NULL;
-  self->n_pills = 0;
+  self->n_places = 0;
   self->place = 0;
   gtk_label_set_label (self->title, title != NULL ? title : "");
   tvm_title_keep_whole (self->title, title);
@@ -153,11 +154,18 @@ tvm_list_flyout_add_pill (TvmListFlyout *self,
                           const char    *text)
 {
   GtkWidget *pill = tvm_pill_new (icon_name, style, text);
+  guint n_places = PLACES_OF_PILL;
 
   g_return_if_fail (TVM_IS_LIST_FLYOUT (self));
 
-  if (self->n_pills++ % PILLS_PER_LINE == 0)
-    gtk_box_append (GTK_BOX (self->pills), gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6));
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    n_places += g_unichar_iswide (g_utf8_get_char (p)) ? 2 : 1;
+  self->n_places += n_places;
+  if (self->n_places == n_places || self->n_places > PLACES_PER_LINE)
+    {
+      self->n_places = n_places;
+      gtk_box_append (GTK_BOX (self->pills), gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6));
+    }
   gtk_box_append (GTK_BOX (gtk_widget_get_last_child (self->pills)), pill);
   gtk_widget_set_visible (self->pills, TRUE);
 }

@@ -284,6 +284,7 @@ tie (TvmPreferencesWindow *self,
   setting->window = self;
   setting->widget = widget;
   setting->key = key;
+  setting->is_loading = TRUE;  /* what a row shows before that is nobody's choice */
   g_object_set_data_full (G_OBJECT (widget), "tvm-setting", setting, (GDestroyNotify) setting_free);
   gtk_widget_set_sensitive (widget, FALSE);
   load_setting (setting);

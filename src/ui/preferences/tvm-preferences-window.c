@@ -278,9 +278,10 @@ add_policy (TvmPreferencesWindow *self)
 
   for (guint i = 0; words[i] != NULL; i++)
     texts[i] = tvm_policy_preset_to_text (words[i]);
-  tvm_preferences_describe_others (
-    tvm_preferences_add_choice (self, group, _("Priority and due date"), "policy", words, texts),
-    describe_policy);
+  row = tvm_preferences_add_choice (self, group, _("Priority and due date"), "policy", words,
+                                    texts);
+  adw_combo_row_set_use_subtitle (ADW_COMBO_ROW (row), TRUE);  /* its words are long */
+  tvm_preferences_describe_others (row, describe_policy);
   tvm_preferences_add_entry (self, group, _("Address of the known exploited catalog"),
                              "known-exploited-url");
   row = adw_action_row_new ();

@@ -84,48 +84,6 @@ add_description (TvmRecommendationFlyout *self, const TvmRecommendation *recomme
   tvm_list_flyout_add_text (self->base.flyout, text->str);
 }
 
-static void
-add_mark (AdwActionRow *row, const char *icon_name, const char *words)
-{
-  GtkWidget *icon = gtk_image_new_from_icon_name (icon_name);
-
-  gtk_widget_set_tooltip_text (icon, words);
-  tvm_toolkit_name (icon, words);
-  adw_action_row_add_suffix (row, icon);
-  /* The arrow, which is there already, stays at the end. */
-  gtk_box_reorder_child_after (GTK_BOX (gtk_widget_get_parent (icon)), icon, NULL);
-}
-
-static void
-weakness_activated_cb (AdwActionRow *row, TvmRecommendationFlyout *self)
-{
-  tvm_ui_open_weakness (self->base.ui, g_object_get_data (G_OBJECT (row), "tvm-id"));
-}
-
-static void
-add_weakness (TvmRecommendationFlyout *self, const TvmVulnerability *weakness)
-{
-  g_autofree char *words = NULL;
-  AdwActionRow *row;
-
-  if (weakness->cvss >= 0)
-    /* Translators: severity and score: "High, CVSS 8.8" */
-    words = g_strdup_printf (_("%s, CVSS %.1f"), tvm_vulnerability_severity_text (weakness),
-                             weakness->cvss);
-  else
-    words = g_strdup (tvm_vulnerability_severity_text (weakness));
-  row = tvm_list_flyout_add_link (self->base.flyout, weakness->id, words, weakness->id);
-  g_signal_connect_object (row, "activated", G_CALLBACK (weakness_activated_cb), self, 0);
-  if (weakness->name != NULL && g_strcmp0 (weakness->name, weakness->id) != 0)
-    gtk_widget_set_tooltip_text (GTK_WIDGET (row), weakness->name);
-  if (weakness->exploit_in_kit == TVM_TRUTH_YES)
-    add_mark (row, "tvm-exploit-symbolic", _("Part of an exploit kit"));
-  else if (weakness->public_exploit == TVM_TRUTH_YES)
-    add_mark (row, "tvm-exploit-symbolic",
-              weakness->exploit_verified == TVM_TRUTH_YES ? _("Public exploit, verified")
-                                                          : _("Public exploit"));
-}
-
 /* Where fetching failed the flyout says why. */
 static void
 add_unknown (TvmRecommendationFlyout *self, const char *title)
@@ -153,7 +111,7 @@ add_weaknesses (TvmRecommendationFlyout *self)
     tvm_list_flyout_add_row (self->base.flyout, _("No weaknesses listed"),
                              _("This recommendation is not about weaknesses with a CVE number"));
   for (guint i = 0; i < MIN (n, N_WEAKNESSES_FIRST); i++)
-    add_weakness (self, weaknesses->pdata[i]);
+    tvm_record_flyout_add_weakness (&self->base, weaknesses->pdata[i]);
   if (n > N_WEAKNESSES_FIRST)
     tvm_list_flyout_add_all (self->base.flyout, n, "weaknesses",
                              self->details->recommendation->name);

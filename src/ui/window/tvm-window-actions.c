@@ -27,6 +27,7 @@ step_text (const char *step)
     { "devices", N_("Devices") },
     { "weaknesses", N_("Weaknesses") },
     { "activities", N_("Remediation activities") },
+    { "activity-devices", N_("Remediation activities") },
     { "scores", N_("Scores") },
     { "tickets", N_("Tickets") },
     { "managed-devices", N_("Intune devices") },
@@ -109,13 +110,14 @@ make_sync_text (TvmSyncEngine *engine,
                 gboolean       syncing,
                 const char    *error)
 {
-  g_autofree char *step = NULL, *files = NULL;
+  g_autofree char *step = NULL, *files = NULL, *backup_warning = NULL;
   gboolean is_offline, is_metered;
   gint64 last_sync_us;
   int outbox, seconds = count_wait_seconds (engine);
 
   g_object_get (engine, "step", &step, "outbox", &outbox, "offline", &is_offline, "metered",
-                &is_metered, "last-sync-us", &last_sync_us, "files", &files, NULL);
+                &is_metered, "last-sync-us", &last_sync_us, "files", &files, "backup-warning",
+                &backup_warning, NULL);
   if (syncing && seconds > 0)
     return g_strdup_printf (ngettext ("The service asks to wait: next call in %d second",
                                       "The service asks to wait: next call in %d seconds", seconds),
@@ -126,6 +128,8 @@ make_sync_text (TvmSyncEngine *engine,
     return make_offline_text (last_sync_us);
   if (error != NULL)
     return g_strdup (error);
+  if (backup_warning != NULL)
+    return g_steal_pointer (&backup_warning);
   if (is_metered)
     return g_strdup (
       _("The connection is metered: nothing is synchronized by itself. Synchronize when "
