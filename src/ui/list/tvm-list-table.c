@@ -259,6 +259,22 @@ tvm_list_table_position_of (GtkWidget *list, GtkWidget *widget)
 }
 
 /**
+ * tvm_list_table_get_list:
+ * @table: a table
+ *
+ * Returns: (transfer none): what its rows are in, below the headers
+ */
+GtkWidget *
+tvm_list_table_get_list (GtkColumnView *table)
+{
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (table));
+
+  while (!GTK_IS_LIST_VIEW (child))
+    child = gtk_widget_get_next_sibling (child);
+  return child;
+}
+
+/**
  * tvm_list_table_scroll_to:
  * @table: a table
  * @position: the row to bring on screen
@@ -266,11 +282,7 @@ tvm_list_table_position_of (GtkWidget *list, GtkWidget *widget)
 void
 tvm_list_table_scroll_to (GtkColumnView *table, guint position)
 {
-  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (table));
-
   /* GTK 4.8: the table has no way of its own, the list inside has an action. */
-  while (child != NULL && !GTK_IS_LIST_VIEW (child))
-    child = gtk_widget_get_next_sibling (child);
-  if (child != NULL)
-    gtk_widget_activate_action (child, "list.scroll-to-item", "u", position);
+  gtk_widget_activate_action (tvm_list_table_get_list (table), "list.scroll-to-item", "u",
+                              position);
 }
