@@ -103,6 +103,21 @@ class Keyboard:
         self.ui.key("Escape")
         self.wait_focus(lambda node: node.name == row, row)
 
+    def sorts_by_headers(self):
+        """Shift+Tab leads to the headers, arrow keys along them, Enter sorts and turns the order"""
+        self.ui.key("shift+Tab")
+        first = self.wait_focus(lambda node: node.role == "column header", "a header").name
+        self.ui.key("Right")
+        self.wait_focus(lambda node: node.role == "column header" and node.name != first, "the next header")
+        self.ui.key("Right")
+        header = self.wait_focus(lambda node: node.name == "Weaknesses", "the third header")
+        self.ui.key("Return")
+        self.app.wait(lambda: header.description == "Descending", timeout=20, what="the largest first")
+        self.ui.key("space")
+        self.app.wait(lambda: header.description == "Ascending", timeout=20, what="the smallest first")
+        self.ui.key("Tab")
+        self.wait_focus(lambda node: node.role in ROW_ROLES + ("list",), "the list")
+
     def passes_dead_rows(self):
         """Tab passes the rows that only say something"""
         self.ui.key("ctrl+2", "Return")
@@ -227,7 +242,7 @@ class Keyboard:
         assert len(seen) > 8 and not unnamed, (len(seen), unnamed)
 
 
-STEPS = ("requests_most_urgent", "goes_round", "focuses_lists", "gives_focus_back", "passes_dead_rows",
+STEPS = ("requests_most_urgent", "goes_round", "focuses_lists", "gives_focus_back", "sorts_by_headers", "passes_dead_rows",
          "offers_menu", "searches", "opens_details", "requests", "closes_details", "completes", "sorts", "goes_round")
 
 

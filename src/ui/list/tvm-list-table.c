@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-list-table.h"
+#include "tvm-list-headers.h"
 #include "tvm-list-width.h"
 #include "tvm-row-list.h"
 #include "tvm-toolkit.h"
@@ -184,6 +185,7 @@ tvm_list_table_add_columns (GtkColumnView *table, const TvmListSpec *spec, TvmLi
   g_object_set_data (G_OBJECT (table), "tvm-spec", (gpointer) spec);
   g_signal_connect_object (gtk_column_view_get_sorter (table), "changed", G_CALLBACK (sorted_cb),
                            table, G_CONNECT_SWAPPED);
+  tvm_list_headers_set_up (table);
 }
 
 /**
