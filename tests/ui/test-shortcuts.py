@@ -68,10 +68,13 @@ class Shortcuts:
         self.app.find("label", regex=words, timeout=tenant_window.START_SECONDS)
         self.app.settle(quiet=0.3, timeout=10)
 
-    def open_row(self, button):
-        """From the list, whose row has the focus."""
+    def wait_row(self):
         self.app.wait(lambda: (node := self.app.focused_at_once()) is not None and "row" in node.role, timeout=SECONDS,
                       what="the focus on a row")
+
+    def open_row(self, button):
+        """From the list, whose row has the focus."""
+        self.wait_row()
         self.press("row")
         self.app.find("button", button, timeout=SECONDS, sensitive=True)
         self.note_tooltips()
@@ -107,9 +110,11 @@ class Shortcuts:
     def lists(self):
         """what works in a list"""
         self.page("recommendations", "^60 of 60 recommendations")
+        self.wait_row()
         self.press("row-menu")
         self.app.find("menu item", "Exception options", timeout=SECONDS)
         self.ui.key("Escape")
+        self.wait_row()
         self.press("list.copy-row::table")
         self.app.find("label", "Copied", timeout=SECONDS)
         self.press("list.close-flyout")
