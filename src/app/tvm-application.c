@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-application.h"
 
+#include "tvm-keys.h"
 #include "tvm-session.h"
 #include "tvm-toolkit.h"
 #include "tvm-window-state.h"
@@ -288,12 +289,11 @@ tvm_application_startup (GApplication *application)
     { "try-notification", try_notification_cb, NULL, NULL, NULL, { 0 } },
     { "quit", quit_cb, NULL, NULL, NULL, { 0 } },
   };
-  static const char *const quit_keys[] = { "<Primary>q", NULL };
 
   G_APPLICATION_CLASS (tvm_application_parent_class)->startup (application);
   g_action_map_add_action_entries (G_ACTION_MAP (application), entries, G_N_ELEMENTS (entries),
                                    application);
-  gtk_application_set_accels_for_action (GTK_APPLICATION (application), "app.quit", quit_keys);
+  tvm_keys_set_accels (GTK_APPLICATION (application));
   gtk_window_set_default_icon_name ("tvm-remediate");
   tvm_toolkit_name_menu_items ();
   g_unix_signal_add (SIGINT, ended_cb, application);

@@ -12,6 +12,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import story  # noqa: E402
 
 MOST_TABS = 45  # round the whole window
+MOST_KEYS = 12  # from a cold start to a request
 ROW_ROLES = ("row", "table row", "table cell", "list item", "tree item")
 
 
@@ -47,24 +48,99 @@ class Keyboard:
     def tab_to_button(self, name):
         return self.tab_to(name, lambda node: "button" in node.role and node.name.endswith(name))
 
+    def wait_focus(self, is_it, what):
+        """Waits until the focus is where it shall be; returns the node."""
+        self.app.wait(lambda: (node := self.focused()) is not None and is_it(node), timeout=20,
+                      what=f"the focus on {what}, not {self.focused()}")
+        return self.focused()
+
     def requests_most_urgent(self):
-        """from a cold start five keys request what is most urgent: page, search, row, form, request"""
+        """from a cold start four keys, and never more than twelve, request what is most urgent: page, row, form, request"""
+        pressed = []
+
+        def press(*keys):
+            pressed.extend(keys)
+            self.ui.key(*keys)
+
         self.app.wait(lambda: len(tenant_window.tabs(self.app)) == len(tenant_window.PAGES),
                       timeout=tenant_window.START_SECONDS, what="the pages")
-        self.ui.key("ctrl+2")
+        press("ctrl+2")
         self.app.wait(lambda: tenant_window.count_of(self.app), timeout=tenant_window.START_SECONDS, what="rows")
         self.app.settle(quiet=0.5, timeout=20)
         words = tenant_window.rows_on_screen(self.app)[0].name
         assert any(word in words for word in ("Known exploited", "Active alert", "Public exploit")), words
         assert "exposed" in words and ", 0 of " not in words, words
-        self.ui.key("ctrl+f", "Return")
+        self.wait_focus(lambda node: node.name == words, "the first row")
+        press("Return")
         self.app.find("button", "Remediation options", timeout=20, sensitive=True)
-        self.ui.key("ctrl+r")
-        self.app.find("button", "Submit request", timeout=20, sensitive=True)
-        self.ui.key("ctrl+Return")
+        press("ctrl+r")
+        form = self.app.window("Request remediation")
+        form.find("button", "Submit request", timeout=20, sensitive=True)
+        titles = [label.name for label in form.find_all("label") if label.name]
+        assert any(words.startswith(title + ", ") for title in titles), (words, titles)
+        press("ctrl+Return")
         self.app.wait_gone("button", "Submit request", timeout=30)
         self.app.find("label", "Remediation requested", timeout=20)
+        assert len(pressed) <= MOST_KEYS, pressed
         self.ui.key("Escape")
+
+    def focuses_lists(self):
+        """whatever page is gone to, the focus is on a row of its list"""
+        for number in (5, 4, 3, 2):
+            self.ui.key(f"ctrl+{number}")
+            self.wait_focus(lambda node: node.role in ROW_ROLES and node.mapped(), f"a row of page {number}")
+
+    def gives_focus_back(self):
+        """after a search the focus is on the row where it was"""
+        before = self.focused().name
+        self.ui.key("Down", "Down")
+        row = self.wait_focus(lambda node: node.role in ROW_ROLES and node.name != before, "another row").name
+        self.app.settle(quiet=0.3, timeout=5)
+        row = self.focused().name
+        self.ui.key("ctrl+f")
+        self.ui.type("zzz")
+        self.app.find("label", "Nothing matches", timeout=20)
+        self.ui.key("Escape")
+        self.wait_focus(lambda node: node.name == row, row)
+
+    def sorts_by_headers(self):
+        """Shift+Tab leads to the headers, arrow keys along them, Enter sorts and turns the order"""
+        self.ui.key("shift+Tab")
+        first = self.wait_focus(lambda node: node.role == "column header", "a header").name
+        self.ui.key("Right")
+        self.wait_focus(lambda node: node.role == "column header" and node.name != first, "the next header")
+        self.ui.key("Right")
+        header = self.wait_focus(lambda node: node.name == "Weaknesses", "the third header")
+        self.ui.key("Return")
+        self.app.wait(lambda: header.description == "Descending", timeout=20, what="the largest first")
+        self.ui.key("space")
+        self.app.wait(lambda: header.description == "Ascending", timeout=20, what="the smallest first")
+        self.ui.key("Tab")
+        self.wait_focus(lambda node: node.role in ROW_ROLES + ("list",), "the list")
+
+    def passes_dead_rows(self):
+        """Tab passes the rows that only say something"""
+        self.ui.key("ctrl+2", "Return")
+        self.app.find("button", "Remediation options", timeout=20, sensitive=True)
+        self.app.settle(quiet=0.3, timeout=5)
+        assert any(self.is_dead(row) for row in self.app.find_all("list item")), "no such row"
+        self.tab_to_button("Close details")
+        visited = []
+        while (node := self.focused()) is None or node.name != "Remediation options":
+            assert len(visited) < MOST_TABS, visited
+            if node is not None and node.role == "list item" and self.is_dead(node):
+                visited.append(f"dead {node.labels()}")
+            else:
+                visited.append(node and node.name)
+            self.ui.key("Tab")
+        assert len(visited) > 3 and not any(name and name.startswith("dead ") for name in visited), visited
+        self.ui.key("Escape")
+
+    @staticmethod
+    def is_dead(row):
+        """A row of a breakdown: words, and a number at the end."""
+        labels = row.labels()
+        return len(labels) == 2 and labels[-1].replace(",", "").isdigit()
 
     def offers_menu(self):
         """Shift+F10 on a row shows what can be done with it, and does that"""
@@ -134,7 +210,7 @@ class Keyboard:
 
 
     def sorts(self):
-        """the form behind Filter sorts the list, which GTK's headers only do for a mouse"""
+        """the form behind Filter sorts the list too"""
         self.ui.key("ctrl+5", "ctrl+f")
         self.tab_to("the search", lambda node: "search" in node.role)
         self.ui.key("Escape")
@@ -166,7 +242,8 @@ class Keyboard:
         assert len(seen) > 8 and not unnamed, (len(seen), unnamed)
 
 
-STEPS = ("requests_most_urgent", "offers_menu", "searches", "opens_details", "requests", "closes_details", "completes", "sorts", "goes_round")
+STEPS = ("requests_most_urgent", "goes_round", "focuses_lists", "gives_focus_back", "sorts_by_headers", "passes_dead_rows",
+         "offers_menu", "searches", "opens_details", "requests", "closes_details", "completes", "sorts", "goes_round")
 
 
 if __name__ == "__main__":

@@ -36,10 +36,11 @@ NOT_OURS = ("show-about", "show-help-overlay")
 NUMBERED = re.compile(r"CVE-\d+-\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|https?://\S+")
 # A widget without a name has its class's, for GTK 4.8.
 CLASS = re.compile(r"(Gtk|Adw|Gdk|Tvm)[A-Za-z]+|[A-Z][a-z]+([A-Z][a-z]+)+")
+# A scrolled window, which takes the focus where nothing in it does, and what the button of a drop-down shows.
+NO_STOPS = ("group", "widget")
 MARKED = re.compile(r"\[[^][]*\]")
 BETWEEN = "[, ]"  # what stands between the parts of a row that is read out, in that language
 LETTER = re.compile(r"[^\W\d_]")
-BUTTONS = ("button", "toggle button", "push button", "check box", "switch", "combo box", "radio button", "menu item")
 
 
 def strings_of(value):
@@ -128,7 +129,8 @@ class Look:
                     self.seen.add(text)
                     if not (self.is_data(text) or all(map(self.is_data, text.split(BETWEEN)))):
                         self.unmarked.append(f"{name}: {role} {text!r}")
-            if name not in NOT_OURS and role in BUTTONS and "focusable" in states and node._c.get("mapped") and (not node._c["name"] or CLASS.fullmatch(node._c["name"])):
+            if name not in NOT_OURS and role not in NO_STOPS and "focusable" in states and node._c.get("mapped") and (
+                    not node._c["name"] or CLASS.fullmatch(node._c["name"])):
                 self.unnamed.append(f"{name}: {node.path[-8:]} {role} {node._c['name']!r}")
 
 
@@ -152,7 +154,7 @@ class Long(Look):
         assert not self.unmarked, "\n".join(self.unmarked)
 
     def has_names(self):
-        """every button that can have the focus has a name (R17)"""
+        """whatever can have the focus has a name (R17)"""
         assert not self.unnamed, "\n".join(sorted(set(self.unnamed)))
 
     def fits(self):

@@ -40,6 +40,28 @@ append_label (GtkWidget  *box,
   return GTK_LABEL (label);
 }
 
+static void
+add_words (GtkWidget *widget, GPtrArray *words)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_visible (widget))
+    g_ptr_array_add (words, (gpointer) gtk_label_get_text (GTK_LABEL (widget)));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    add_words (child, words);
+}
+
+/* Once it is filled: it is called as all that it says. */
+static void
+name_row_cb (GtkWidget *row)
+{
+  g_autoptr(GPtrArray) words = g_ptr_array_new ();
+  g_autofree char *spoken = NULL;
+
+  add_words (row, words);
+  spoken = tvm_make_spoken ((const char *const *) words->pdata, words->len);
+  tvm_toolkit_name (row, spoken);
+}
+
 /* A row of two lines; activating it opens what it stands for. */
 static GtkWidget *
 append_row (GtkListBox *list,
@@ -58,7 +80,7 @@ append_row (GtkListBox *list,
   gtk_box_append (GTK_BOX (lines), *out_second);
   gtk_widget_add_css_class (lines, "dash-row");
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), lines);
-  tvm_toolkit_name (row, title);
+  g_signal_connect (row, "map", G_CALLBACK (name_row_cb), NULL);
   g_object_set_data_full (G_OBJECT (row), "tvm-id", g_strdup (id), g_free);
   gtk_list_box_append (list, row);
   return row;

@@ -5,7 +5,9 @@
 #include "tvm-date-row.h"
 #include "tvm-exception-models.h"
 #include "tvm-exceptions-resources.h"
+#include "tvm-focus.h"
 #include "tvm-form.h"
+#include "tvm-keys.h"
 #include "tvm-known.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-flyout.h"
@@ -450,8 +452,8 @@ tvm_exception_dialog_class_init (TvmExceptionDialogClass *klass)
   bind_children (widget_class);
   gtk_widget_class_install_action (widget_class, "exception.file", NULL, file_activated_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK,
-                                       "exception.file", NULL);
+  tvm_focus_skip_dead_rows (widget_class);
+  tvm_keys_bind (widget_class, "exception.file");
 }
 
 static void
@@ -460,6 +462,7 @@ tvm_exception_dialog_init (TvmExceptionDialog *self)
   g_autoptr(GtkStringList) justifications = gtk_string_list_new (NULL);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  tvm_keys_tell_buttons (GTK_WIDGET (self));
   tvm_box_bound (self->coverage);
   tvm_ui_wrap_if_large (self->file_label);
   tvm_date_row_set_range (self->end_row, 1, TVM_EXCEPTION_MAX_DAYS);

@@ -292,7 +292,7 @@ static void
 tvm_exception_flyout_init (TvmExceptionFlyout *self)
 {
   tvm_list_flyout_add_action (self->base.flyout, "edit-delete-symbolic", _("Cancel exception"),
-                              "exception.cancel", NULL);
+                              "exception.cancel");
   update_actions (self);
 }
 

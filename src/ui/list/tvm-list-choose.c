@@ -2,6 +2,7 @@
  * the bottom with what can be done, the keys. Main thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
+#include "tvm-keys.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-page-private.h"
 #include "tvm-toolkit.h"
@@ -40,7 +41,7 @@ set_choosing (TvmListPage *self, gboolean is_active)
     gtk_widget_activate_action (GTK_WIDGET (self), "list.close-flyout", NULL);
   tvm_list_choice_set_active (self->choice, is_active);
   show_choosing (self);
-  gtk_widget_grab_focus (self->is_wide ? GTK_WIDGET (self->table) : GTK_WIDGET (self->narrow));
+  tvm_list_page_focus_list (self);
 }
 
 static void
@@ -98,6 +99,9 @@ add_buttons (TvmListPage *self, GMenuModel *menu)
       g_menu_model_get_item_attribute (menu, i, G_MENU_ATTRIBUTE_ACTION, "s", &action);
       button = gtk_button_new_with_mnemonic (label);
       gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+      /* Also where a menu shows in their place. */
+      tvm_keys_add (gtk_widget_get_parent (self->choice_buttons), action);
+      tvm_keys_tell (button, action);
       gtk_box_append (GTK_BOX (self->choice_buttons), button);
     }
 }

@@ -72,7 +72,7 @@ make_line (TvmListPage *self, gconstpointer record, gboolean is_csv)
 
 /**
  * tvm_list_page_copy_cb:
- * @widget: a list page, whose flyout shows a row
+ * @widget: a list page, whose flyout shows a row, or one of whose rows has the focus
  * @action_name: "list.copy-row"
  * @parameter: "table" or "csv"
  *
@@ -83,7 +83,8 @@ tvm_list_page_copy_cb (GtkWidget *widget, const char *action_name, GVariant *par
 {
   TvmListPage *self = TVM_LIST_PAGE (widget);
   gboolean is_csv = g_str_equal (g_variant_get_string (parameter, NULL), "csv");
-  guint position = tvm_row_list_find_key (self->rows, self->open_key);
+  guint position = self->open_key != 0 ? tvm_row_list_find_key (self->rows, self->open_key)
+                                       : tvm_list_page_focused_position (self);
   g_autoptr(TvmRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
   gconstpointer record = row != NULL ? tvm_row_get_record (row) : NULL;
   g_autofree char *titles = NULL, *line = NULL, *text = NULL;

@@ -2,6 +2,7 @@
  * in sight. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-list-flyout.h"
+#include "tvm-keys.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-resources.h"
 #include "tvm-toolkit.h"
@@ -320,40 +321,12 @@ add_button (TvmListFlyout *self, GtkWidget *button, const char *label)
   gtk_widget_set_visible (self->actions, TRUE);
 }
 
-/* Every page has its flyout: only that on screen is meant. */
-static gboolean
-keys_cb (GtkWidget *widget, GVariant *args, gpointer button)
-{
-  return gtk_widget_get_mapped (widget) && gtk_widget_is_sensitive (button) &&
-         gtk_widget_activate_action_variant (
-           widget, gtk_actionable_get_action_name (GTK_ACTIONABLE (button)), NULL);
-}
-
-/* Keys that work anywhere in the window, and are named in the tooltip. */
-static void
-add_keys (TvmListFlyout *self, GtkWidget *button, const char *label, const char *keys)
-{
-  GtkEventController *controller = gtk_shortcut_controller_new ();
-  GtkShortcutTrigger *trigger = gtk_shortcut_trigger_parse_string (keys);
-  g_autofree char *named = gtk_shortcut_trigger_to_label (trigger, gtk_widget_get_display (button));
-  /* Translators: an action and the keys that do it: "Mark as completed (Ctrl+M)" */
-  g_autofree char *tooltip = g_strdup_printf (_("%s (%s)"), label, named);
-
-  gtk_widget_set_tooltip_text (button, tooltip);
-  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller),
-                                     GTK_SHORTCUT_SCOPE_GLOBAL);
-  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
-    gtk_shortcut_new (trigger, gtk_callback_action_new (keys_cb, button, NULL)));
-  gtk_widget_add_controller (GTK_WIDGET (self), controller);
-}
-
 /**
  * tvm_list_flyout_add_action:
  * @self: the flyout
  * @icon_name: (nullable): makes the button a tile with an icon above its words
  * @label: the words
  * @action_name: the action, without a parameter
- * @keys: (nullable): what does it from the keyboard, as gtk_shortcut_trigger_parse_string() reads
  *
  * Returns: (transfer none): the button, at the bottom
  */
@@ -361,8 +334,7 @@ GtkWidget *
 tvm_list_flyout_add_action (TvmListFlyout *self,
                             const char    *icon_name,
                             const char    *label,
-                            const char    *action_name,
-                            const char    *keys)
+                            const char    *action_name)
 {
   GtkWidget *button = gtk_button_new ();
 
@@ -372,8 +344,8 @@ tvm_list_flyout_add_action (TvmListFlyout *self,
     gtk_widget_add_css_class (button, "tile");
   gtk_button_set_child (GTK_BUTTON (button), create_tile (icon_name, label));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action_name);
-  if (keys != NULL)
-    add_keys (self, button, label, keys);
+  tvm_keys_add (button, action_name);
+  tvm_keys_tell (button, action_name);
   g_object_set_data_full (G_OBJECT (button), "tvm-label", g_strdup (label), g_free);
   add_button (self, button, label);
   return button;
@@ -396,7 +368,7 @@ tvm_list_flyout_create_menu (TvmListFlyout *self, const char *action_name)
   for (GtkWidget *button = gtk_widget_get_last_child (self->actions); button != NULL;
        button = gtk_widget_get_prev_sibling (button))
     {
-      const char *label = g_object_get_data (G_OBJECT (button), "tvm-label");
+      const char *label = g_object_get_data (G_OBJECT (button), "tvm-label"), *keys;
       g_autoptr(GMenuItem) item = NULL;
 
       if (label == NULL || !gtk_widget_get_visible (button) || !gtk_widget_is_sensitive (button))
@@ -404,6 +376,8 @@ tvm_list_flyout_create_menu (TvmListFlyout *self, const char *action_name)
       item = g_menu_item_new (label, NULL);
       g_menu_item_set_action_and_target (
         item, action_name, "s", gtk_actionable_get_action_name (GTK_ACTIONABLE (button)));
+      if ((keys = tvm_keys_get (gtk_actionable_get_action_name (GTK_ACTIONABLE (button)))) != NULL)
+        g_menu_item_set_attribute (item, "accel", "s", keys);
       g_menu_append_item (menu, item);
     }
   return G_MENU_MODEL (menu);

@@ -21,8 +21,7 @@ void                 tvm_list_flyout_add_all      (TvmListFlyout *self, guint n,
                                                    const char *text);
 void                 tvm_list_flyout_add_spinner  (TvmListFlyout *self, const char *text);
 GtkWidget *tvm_list_flyout_add_action (TvmListFlyout *self, const char *icon_name,
-                                       const char *label, const char *action_name,
-                                       const char *keys);
+                                       const char *label, const char *action_name);
 void                 tvm_list_flyout_add_menu     (TvmListFlyout *self, const char *icon_name,
                                                    const char *label, GMenuModel *menu);
 GMenuModel          *tvm_list_flyout_create_menu  (TvmListFlyout *self, const char *action_name);

@@ -2,6 +2,7 @@
  * all of them, be they 100,000. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-list-keys.h"
+#include "tvm-focus.h"
 
 static GtkWidget *
 next_of (GtkWidget *widget, GtkDirectionType direction)
@@ -20,7 +21,8 @@ leave (GtkWidget *widget, GtkDirectionType direction)
     for (GtkWidget *next = next_of (at, direction); next != NULL; next = next_of (next, direction))
       if (gtk_widget_get_mapped (next) && !GTK_IS_NATIVE (next) &&
           gtk_widget_child_focus (next, direction))
-        return TRUE;
+        return !tvm_focus_is_dead (gtk_root_get_focus (GTK_ROOT (root))) ||
+               gtk_widget_child_focus (root, direction);
   gtk_window_set_focus (GTK_WINDOW (root), NULL);
   return gtk_widget_child_focus (root, direction);
 }

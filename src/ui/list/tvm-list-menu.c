@@ -29,11 +29,16 @@ act_cb (GtkWidget  *widget,
                                         NULL);
 }
 
-/* Not within "closed": the chosen action is activated after that. */
+/* Not within "closed": the chosen action is activated after that. The menu takes the focus away
+ * with it. */
 static gboolean
 unparent_idle_cb (gpointer popover)
 {
+  TvmListPage *self = TVM_LIST_PAGE (gtk_widget_get_parent (popover));
+
   gtk_widget_unparent (popover);
+  self->focus_key = self->open_key;
+  tvm_list_page_focus_list (self);
   return G_SOURCE_REMOVE;
 }
 

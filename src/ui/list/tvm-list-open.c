@@ -1,6 +1,7 @@
 /* tvm-list-open.c: which record of a list page is open: the flyout, the selected row, the room that
  * is left to the columns. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
+#include "tvm-keys.h"
 #include "tvm-list-columns.h"
 #include "tvm-list-page-private.h"
 #include "tvm-list-table.h"
@@ -190,6 +191,7 @@ tvm_list_page_set_flyout (TvmListPage *self, GtkWidget *flyout)
   gtk_widget_set_hexpand (flyout, FALSE);
   gtk_widget_set_size_request (flyout, FLYOUT_WIDTH, -1);
   tvm_toolkit_set_flap (self->flap, flyout);
+  tvm_keys_tell_buttons (flyout);
   tvm_list_page_set_revealed (self, FALSE);
 }
 

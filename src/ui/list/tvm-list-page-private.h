@@ -40,6 +40,8 @@ struct _TvmListPage
   gboolean            is_restoring;    /* the selection is being put back */
   gboolean            is_scroll_wanted; /* to the row of the flyout, once it is listed */
   gboolean            is_menu_wanted;  /* as soon as the flyout shows the row */
+  guint               n_focus_ticks;   /* frames to wait for rows, to focus one of them */
+  gint64              focus_key;       /* that one, 0: as the list does */
 
   AdwFlap       *flap;
   AdwSqueezer   *sensor;
@@ -89,6 +91,11 @@ void tvm_list_page_drop_awaited      (TvmListPage *self);
 void tvm_list_page_open_position     (TvmListPage *self, guint position);
 void tvm_list_page_activate_cb       (TvmListPage *self, guint position);
 void tvm_list_page_add_click         (TvmListPage *self, GtkWidget *list);
+
+/* tvm-list-focus.c */
+void tvm_list_page_install_keys      (GtkWidgetClass *klass);
+void tvm_list_page_add_keys          (TvmListPage *self);
+guint tvm_list_page_focused_position (TvmListPage *self);
 
 /* tvm-list-copy.c */
 void tvm_list_page_copy_cb           (GtkWidget *widget, const char *action_name,

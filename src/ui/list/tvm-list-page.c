@@ -193,14 +193,6 @@ export_activated_cb (GtkWidget *widget, const char *action_name, GVariant *param
   tvm_export_run (self->ui, widget, tvm_row_list_get_query (self->rows), self->spec->word);
 }
 
-/* All pages have these keys: only the list on screen is meant. */
-static gboolean
-export_keys_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
-{
-  return gtk_widget_get_mapped (widget) &&
-         gtk_widget_activate_action (widget, "list.export", NULL);
-}
-
 static void
 close_flyout_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
@@ -214,7 +206,7 @@ close_flyout_activated_cb (GtkWidget *widget, const char *action_name, GVariant 
   self->open_key = 0;
   tvm_list_page_restore_selection (self);
   tvm_list_page_set_revealed (self, FALSE);
-  gtk_widget_grab_focus (self->is_wide ? GTK_WIDGET (self->table) : GTK_WIDGET (self->narrow));
+  tvm_list_page_focus_list (self);
 }
 
 static void
@@ -342,9 +334,9 @@ tvm_list_page_class_init (TvmListPageClass *klass)
   gtk_widget_class_install_action (widget_class, "list.choose-all", NULL,
                                    tvm_list_page_choose_all_cb);
   gtk_widget_class_install_action (widget_class, "list.reload", NULL, reload_activated_cb);
+  tvm_list_page_install_keys (widget_class);
   tvm_list_page_install_menu (widget_class);
   tvm_list_views_install (widget_class);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "list.close-flyout", NULL);
   signals[RECORD_OPENED] = g_signal_new ("record-opened", TVM_TYPE_LIST_PAGE, G_SIGNAL_RUN_LAST,
                                          0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
 }
@@ -352,7 +344,6 @@ tvm_list_page_class_init (TvmListPageClass *klass)
 static void
 tvm_list_page_init (TvmListPage *self)
 {
-  GtkEventController *keys = gtk_shortcut_controller_new ();
   GtkWidget *lists[2];
 
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -363,15 +354,12 @@ tvm_list_page_init (TvmListPage *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "list.close-flyout", FALSE);
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     {
-      tvm_list_let_tab_leave (lists[i]);
       tvm_list_page_add_menu (self, lists[i]);
       tvm_list_page_add_click (self, lists[i]);
     }
-  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (keys), GTK_SHORTCUT_SCOPE_GLOBAL);
-  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
-    gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_e, GDK_CONTROL_MASK),
-                      gtk_callback_action_new (export_keys_cb, NULL, NULL)));
-  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  tvm_list_let_tab_leave (tvm_list_table_get_list (self->table));
+  tvm_list_let_tab_leave (GTK_WIDGET (self->narrow));
+  tvm_list_page_add_keys (self);
 }
 
 static void
@@ -414,6 +402,7 @@ tvm_list_page_new (TvmUi *ui, const TvmListSpec *spec)
   gtk_list_view_set_factory (self->narrow, factory);
   tvm_list_table_add_columns (self->table, spec, self->choice);
   tvm_toolkit_name (GTK_WIDGET (self->table), _(spec->label));
+  tvm_toolkit_name (tvm_list_table_get_list (self->table), _(spec->label));
   tvm_toolkit_name (GTK_WIDGET (self->narrow), _(spec->label));
   if (spec->sort != NULL)
     tvm_list_table_sort_by (self->table, spec->sort, GTK_SORT_ASCENDING);

@@ -21,6 +21,9 @@ void            tvm_list_page_set_filter   (TvmListPage *self, guint index, int 
 void            tvm_list_page_set_export_menu (TvmListPage *self, GMenuModel *menu);
 const TvmQuery *tvm_list_page_get_query    (TvmListPage *self);
 void            tvm_list_page_open_first   (TvmListPage *self);
+void            tvm_list_page_focus_list   (TvmListPage *self);
+gboolean        tvm_list_page_has_row      (TvmListPage *self, GtkWidget *focus);
+void            tvm_list_page_keep_focus   (TvmListPage *self, GtkWidget *focus);
 void            tvm_list_page_show_flyout  (TvmListPage *self, gint64 key);
 gboolean        tvm_list_page_is_flyout_shown (TvmListPage *self);
 void            tvm_list_page_set_choice_menu (TvmListPage *self, GMenuModel *menu);

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-flyout.h"
+#include "tvm-toolkit.h"
 #include <string.h>
 
 /* Whether it is one name, of a machine, a file, an address: read as a whole or not at all. */
@@ -59,6 +60,14 @@ tvm_group_set_title (AdwPreferencesGroup *group, const char *title)
   gtk_label_set_wrap_mode (label, PANGO_WRAP_WORD_CHAR);
 }
 
+/* A row is called as its title; what it says of that is told after it. */
+static void
+subtitle_changed_cb (AdwActionRow *row)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  adw_action_row_get_subtitle (row), -1);
+}
+
 /**
  * tvm_plain_row_new:
  * @title: (nullable): plain text
@@ -71,6 +80,7 @@ tvm_plain_row_new (const char *title, const char *subtitle)
 {
   AdwActionRow *row = ADW_ACTION_ROW (adw_action_row_new ());
 
+  g_signal_connect (row, "notify::subtitle", G_CALLBACK (subtitle_changed_cb), NULL);
   tvm_plain_row_set (row, title, subtitle);
   adw_action_row_set_title_lines (row, 3);
   if (is_name (title))
@@ -110,6 +120,7 @@ tvm_count_row_new (const char *icon_name, const char *style, const char *label, 
   GtkWidget *words = gtk_label_new (label);
   g_autofree char *text = tvm_make_number (number);
   GtkWidget *count = gtk_label_new (text);
+  g_autofree char *spoken = tvm_make_spoken ((const char *[]) { label, text }, 2);
 
   if (icon_name != NULL)
     {
@@ -127,5 +138,6 @@ tvm_count_row_new (const char *icon_name, const char *style, const char *label, 
   gtk_box_append (GTK_BOX (box), count);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  tvm_toolkit_name (row, spoken);
   return row;
 }

@@ -1,5 +1,5 @@
-/* tvm-list-sort.c: how a list is sorted, as a form for a popover: the headers of GTK 4.8 take no
- * keys, and a narrow list has none. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-list-sort.c: how a list is sorted, as a form for a popover: a narrow list has no headers, and
+ * not every column shows. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-list-sort.h"
 #include "tvm-list-table.h"

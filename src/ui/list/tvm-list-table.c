@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-list-table.h"
+#include "tvm-list-headers.h"
 #include "tvm-list-width.h"
 #include "tvm-row-list.h"
 #include "tvm-toolkit.h"
@@ -184,6 +185,7 @@ tvm_list_table_add_columns (GtkColumnView *table, const TvmListSpec *spec, TvmLi
   g_object_set_data (G_OBJECT (table), "tvm-spec", (gpointer) spec);
   g_signal_connect_object (gtk_column_view_get_sorter (table), "changed", G_CALLBACK (sorted_cb),
                            table, G_CONNECT_SWAPPED);
+  tvm_list_headers_set_up (table);
 }
 
 /**
@@ -259,6 +261,22 @@ tvm_list_table_position_of (GtkWidget *list, GtkWidget *widget)
 }
 
 /**
+ * tvm_list_table_get_list:
+ * @table: a table
+ *
+ * Returns: (transfer none): what its rows are in, below the headers
+ */
+GtkWidget *
+tvm_list_table_get_list (GtkColumnView *table)
+{
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (table));
+
+  while (!GTK_IS_LIST_VIEW (child))
+    child = gtk_widget_get_next_sibling (child);
+  return child;
+}
+
+/**
  * tvm_list_table_scroll_to:
  * @table: a table
  * @position: the row to bring on screen
@@ -266,11 +284,7 @@ tvm_list_table_position_of (GtkWidget *list, GtkWidget *widget)
 void
 tvm_list_table_scroll_to (GtkColumnView *table, guint position)
 {
-  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (table));
-
   /* GTK 4.8: the table has no way of its own, the list inside has an action. */
-  while (child != NULL && !GTK_IS_LIST_VIEW (child))
-    child = gtk_widget_get_next_sibling (child);
-  if (child != NULL)
-    gtk_widget_activate_action (child, "list.scroll-to-item", "u", position);
+  gtk_widget_activate_action (tvm_list_table_get_list (table), "list.scroll-to-item", "u",
+                              position);
 }

@@ -11,6 +11,7 @@ void                tvm_list_table_add_columns (GtkColumnView *table, const TvmL
 void                tvm_list_table_sort_by     (GtkColumnView *table, const char *sort,
                                                 GtkSortType direction);
 guint               tvm_list_table_position_of (GtkWidget *list, GtkWidget *widget);
+GtkWidget          *tvm_list_table_get_list    (GtkColumnView *table);
 void                tvm_list_table_scroll_to   (GtkColumnView *table, guint position);
 const char         *tvm_list_table_get_sort    (GtkColumnView *table, gboolean *out_descending);
 

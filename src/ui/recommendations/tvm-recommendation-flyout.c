@@ -323,9 +323,9 @@ tvm_recommendation_flyout_init (TvmRecommendationFlyout *self)
   GtkWidget *button;
 
   tvm_list_flyout_add_action (self->base.flyout, NULL, _("Exception options"),
-                              "recommendation.except", "<Control><Shift>e");
+                              "recommendation.except");
   button = tvm_list_flyout_add_action (self->base.flyout, NULL, _("Remediation options"),
-                                       "recommendation.request", "<Control>r");
+                                       "recommendation.request");
   gtk_widget_add_css_class (button, "suggested-action");
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "recommendation.request", FALSE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "recommendation.except", FALSE);

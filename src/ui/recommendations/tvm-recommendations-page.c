@@ -104,25 +104,9 @@ tvm_recommendations_page_class_init (TvmRecommendationsPageClass *klass)
                                    request_chosen_cb);
 }
 
-/* While several are chosen it is these that are requested. */
-static gboolean
-request_keys_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
-{
-  return gtk_widget_get_mapped (widget) &&
-         tvm_list_page_is_choosing (TVM_RECOMMENDATIONS_PAGE (widget)->list) &&
-         gtk_widget_activate_action (widget, "recommendations.request-chosen", NULL);
-}
-
 static void
 tvm_recommendations_page_init (TvmRecommendationsPage *self)
 {
-  GtkEventController *keys = gtk_shortcut_controller_new ();
-
-  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (keys), GTK_SHORTCUT_SCOPE_GLOBAL);
-  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
-    gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_r, GDK_CONTROL_MASK),
-                      gtk_callback_action_new (request_keys_cb, NULL, NULL)));
-  gtk_widget_add_controller (GTK_WIDGET (self), keys);
 }
 
 /**

@@ -291,9 +291,9 @@ tvm_activity_flyout_init (TvmActivityFlyout *self)
 
   tvm_list_flyout_add_menu (self->base.flyout, "document-save-symbolic", _("Export"), export_menu);
   tvm_list_flyout_add_action (self->base.flyout, "mail-send-symbolic", _("Notify IT admin"),
-                              "activity.notify", "<Control>n");
+                              "activity.notify");
   tvm_list_flyout_add_action (self->base.flyout, "object-select-symbolic", _("Mark as completed"),
-                              "activity.complete", "<Control>m");
+                              "activity.complete");
   update_actions (self);
 }
 

@@ -4,7 +4,9 @@
 #include "config.h"
 #include "tvm-request-dialog.h"
 #include "tvm-date-row.h"
+#include "tvm-focus.h"
 #include "tvm-form.h"
+#include "tvm-keys.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-flyout.h"
 #include "tvm-request-fetch.h"
@@ -546,14 +548,15 @@ tvm_request_dialog_class_init (TvmRequestDialogClass *klass)
   gtk_widget_class_install_action (widget_class, "request.show-left-out", NULL,
                                    show_left_out_activated_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK,
-                                       "request.submit", NULL);
+  tvm_focus_skip_dead_rows (widget_class);
+  tvm_keys_bind (widget_class, "request.submit");
 }
 
 static void
 tvm_request_dialog_init (TvmRequestDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tvm_keys_tell_buttons (GTK_WIDGET (self));
   tvm_box_bound (self->coverage);
   tvm_ui_wrap_if_large (self->submit_label);
   /* Translators: about a list of device groups */

@@ -346,7 +346,7 @@ tvm_weakness_flyout_init (TvmWeaknessFlyout *self)
 {
   self->request_button =
     tvm_list_flyout_add_action (self->base.flyout, NULL, _("Request remediation"),
-                                "weakness.request", "<Control>r");
+                                "weakness.request");
   gtk_widget_add_css_class (self->request_button, "suggested-action");
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "weakness.request", FALSE);
 }

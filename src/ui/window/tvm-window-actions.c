@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-window-private.h"
 
+#include "tvm-keys.h"
 #include "tvm-pending-window.h"
 #include "tvm-preferences-window.h"
 #include "tvm-remediation-page.h"
@@ -362,6 +363,7 @@ show_page (GtkWidget  *widget,
 {
   adw_view_stack_set_visible_child_name (TVM_WINDOW (widget)->stack,
                                          g_variant_get_string (parameter, NULL));
+  tvm_window_focus_page (TVM_WINDOW (widget));
 }
 
 /* Of a status and of how urgent they are; 0: all. */
@@ -399,9 +401,7 @@ show_shortcuts (GtkWidget  *widget,
                 const char *name,
                 GVariant   *parameter)
 {
-  g_autoptr(GtkBuilder) builder =
-    gtk_builder_new_from_resource ("/org/example/TvmRemediate/tvm-shortcuts.ui");
-  GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+  GtkWindow *window = GTK_WINDOW (tvm_keys_create_window ());
 
   gtk_window_set_transient_for (window, GTK_WINDOW (widget));
   gtk_window_present (window);
@@ -443,15 +443,11 @@ tvm_window_update_actions (TvmWindow *self)
  * tvm_window_install_actions:
  * @klass: the window's class, in its class_init
  *
- * Installs the actions "win.…" and their keys; tvm_window_install_profile_actions() those of
- * profiles.
+ * Installs the actions "win.…"; tvm_window_install_profile_actions() those of profiles.
  */
 void
 tvm_window_install_actions (GtkWidgetClass *klass)
 {
-  static const char *const pages[] = { "dashboard", "recommendations", "weaknesses",
-                                       "remediation", "devices" };
-
   gtk_widget_class_install_action (klass, "win.sync-now", NULL, sync_now);
   gtk_widget_class_install_action (klass, "win.sync-everything", NULL, sync_now);
   gtk_widget_class_install_action (klass, "win.cancel-sync", NULL, cancel_sync);
@@ -469,12 +465,4 @@ tvm_window_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.show-activities", "(ii)", show_activities);
   gtk_widget_class_install_action (klass, "win.open-activity", "s", open_activity_action);
   gtk_widget_class_install_action (klass, "win.open-exception", "s", open_exception_action);
-  gtk_widget_class_add_binding_action (klass, GDK_KEY_F5, 0, "win.sync-now", NULL);
-  gtk_widget_class_add_binding_action (klass, GDK_KEY_comma, GDK_CONTROL_MASK,
-                                       "win.show-preferences", NULL);
-  gtk_widget_class_add_binding_action (klass, GDK_KEY_question, GDK_CONTROL_MASK,
-                                       "win.show-help-overlay", NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
-    gtk_widget_class_add_binding_action (klass, GDK_KEY_1 + i, GDK_CONTROL_MASK, "win.show-page",
-                                         "s", pages[i]);
 }

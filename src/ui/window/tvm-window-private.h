@@ -35,6 +35,8 @@ struct _TvmWindow
   GtkWidget            *finder;   /* (unowned) (nullable): the search of everything, while open */
   GCancellable         *cancellable; /* (owned): of what the window started */
   gboolean              is_reading_budget;
+  GtkWidget            *focus_before; /* (nullable): weak: where the focus was before a search */
+  gboolean              was_in_list;  /* it was a row, which then may be another widget */
   guint                 tick_id;  /* counts down to the next call, renews the age */
   guint                 find_id;  /* opens the search of everything, in an idle */
   guint                 adapt_id; /* to the window's width, in an idle */
@@ -51,6 +53,12 @@ char *tvm_window_make_time_text (gint64 when_us);
 void tvm_window_install_search_actions (GtkWidgetClass *klass);
 gboolean tvm_window_has_no_list (TvmWindow *self);
 void tvm_window_search_everything (TvmWindow *self);
+
+/* ---- tvm-window-focus.c */
+void tvm_window_focus_page      (TvmWindow *self);
+void tvm_window_follow_focus    (TvmWindow *self);
+void tvm_window_tell_keys       (TvmWindow *self);
+void tvm_window_name_toasts     (TvmWindow *self);
 
 /* ---- tvm-window-budget.c */
 void tvm_window_update_budget   (TvmWindow *self);

@@ -97,7 +97,7 @@ clear_search (GtkWidget  *widget,
  * tvm_window_install_search_actions:
  * @klass: the window's class, in its class_init
  *
- * Installs the actions of the search and their keys.
+ * Installs the actions of the search.
  */
 void
 tvm_window_install_search_actions (GtkWidgetClass *klass)
@@ -106,8 +106,4 @@ tvm_window_install_search_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.clear-search", NULL, clear_search);
   gtk_widget_class_install_action (klass, "win.search-everything", NULL, search_everything);
   gtk_widget_class_install_action (klass, "win.search-page", "(ss)", search_page);
-  gtk_widget_class_add_binding_action (klass, GDK_KEY_f, GDK_CONTROL_MASK, "win.start-search",
-                                       NULL);
-  gtk_widget_class_add_binding_action (klass, GDK_KEY_k, GDK_CONTROL_MASK,
-                                       "win.search-everything", NULL);
 }

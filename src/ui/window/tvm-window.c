@@ -5,6 +5,7 @@
 
 #include "tvm-dashboard-page.h"
 #include "tvm-devices-page.h"
+#include "tvm-focus.h"
 #include "tvm-recommendations-page.h"
 #include "tvm-remediation-page.h"
 #include "tvm-toolkit.h"
@@ -293,6 +294,8 @@ tvm_window_set_context (TvmWindow     *self,
                            G_CONNECT_SWAPPED);
   gtk_stack_set_visible_child_name (self->states, is_new ? "welcome" : "pages");
   show_switchers (self);
+  tvm_window_tell_keys (self);
+  tvm_window_focus_page (self);
   self->tick_id = g_timeout_add_seconds (TICK_SECONDS, tick_cb, self);
   tvm_window_update_sync (self);
   tvm_window_update_account (self);
@@ -310,6 +313,7 @@ tvm_window_dispose (GObject *object)
   g_clear_handle_id (&self->tick_id, g_source_remove);
   g_clear_handle_id (&self->adapt_id, g_source_remove);
   g_clear_handle_id (&self->find_id, g_source_remove);
+  g_clear_weak_pointer (&self->focus_before);
   if (self->ui != NULL)
     self->ui->window = NULL;
   G_OBJECT_CLASS (tvm_window_parent_class)->dispose (object);
@@ -369,6 +373,7 @@ tvm_window_class_init (TvmWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, active_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, tvm_window_show_budget);
   g_type_ensure (TVM_TYPE_PAGE_BAR);
+  tvm_focus_skip_dead_rows (widget_class);
   tvm_window_install_actions (widget_class);
   tvm_window_install_profile_actions (widget_class);
   tvm_window_install_search_actions (widget_class);
@@ -399,6 +404,8 @@ tvm_window_init (TvmWindow *self)
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   tvm_page_bar_set_stack (self->page_bar, self->stack);
+  tvm_window_follow_focus (self);
+  tvm_window_name_toasts (self);
   name_sync_details (self);
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   g_signal_connect_swapped (self->switcher_title, "notify::title-visible",
