@@ -23,6 +23,7 @@ TvmRowList     *tvm_row_list_new       (TvmStore *store, TvmListKind kind);
 void            tvm_row_list_set_query (TvmRowList *self, const TvmQuery *query);  /* re-lists */
 const TvmQuery *tvm_row_list_get_query (TvmRowList *self);
 guint           tvm_row_list_find_key  (TvmRowList *self, gint64 key);  /* position or G_MAXUINT */
+gint64          tvm_row_list_get_key   (TvmRowList *self, guint position);
 GArray         *tvm_row_list_dup_keys  (TvmRowList *self);  /* of gint64, as listed */
 /* signal "reloaded": a new listing is in place */
 

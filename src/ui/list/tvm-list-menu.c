@@ -46,21 +46,26 @@ closed_cb (GtkPopover *popover)
 static GMenuModel *
 create_menu (TvmListPage *self)
 {
-  g_autoptr(GMenuModel) own = tvm_list_flyout_create_menu (get_frame (self), "list.act");
-  g_autoptr(GMenu) rest = g_menu_new ();
-  GMenu *menu = g_menu_new ();
+  g_autoptr(GMenuModel) own = NULL;
+  g_autoptr(GMenu) rest = NULL, menu = NULL;
 
+  if (tvm_list_page_is_choosing (self))
+    return g_object_ref (gtk_menu_button_get_menu_model (self->choice_menu_button));
+  rest = g_menu_new ();
+  menu = g_menu_new ();
+  own = tvm_list_flyout_create_menu (get_frame (self), "list.act");
   g_menu_append (rest, _("_Copy as a table"), "list.copy-row::table");
   g_menu_append (rest, _("Copy as CS_V"), "list.copy-row::csv");
   g_menu_append (rest, _("_Export the list…"), "list.export");
   g_menu_append_section (menu, NULL, own);
   g_menu_append_section (menu, NULL, G_MENU_MODEL (rest));
-  return G_MENU_MODEL (menu);
+  return G_MENU_MODEL (g_steal_pointer (&menu));
 }
 
 /**
  * tvm_list_page_show_menu:
- * @self: the page, whose flyout shows the row that a menu was asked for
+ * @self: the page, whose flyout shows the row that a menu was asked for, or whose chosen rows one
+ *   was asked for
  *
  * Shows that menu, once.
  */
@@ -83,6 +88,17 @@ tvm_list_page_show_menu (TvmListPage *self)
   gtk_popover_popup (GTK_POPOVER (popover));
 }
 
+/* What can be done with the chosen rows, where the row is one of them. */
+static gboolean
+is_of_chosen (TvmListPage *self, guint position)
+{
+  gint64 key = tvm_row_list_get_key (self->rows, position);
+
+  if (tvm_list_choice_stays (self->choice))
+    tvm_list_choice_set (self->choice, &key, 1, TRUE);
+  return tvm_list_page_is_choosing (self) && tvm_list_choice_contains (self->choice, key);
+}
+
 /* Opens the row first: what can be done with it depends on its details. */
 static gboolean
 ask_for_menu (TvmListPage            *self,
@@ -92,21 +108,20 @@ ask_for_menu (TvmListPage            *self,
               const graphene_point_t *point)
 {
   guint position = tvm_list_table_position_of (list, row);
-  g_autoptr(TvmRow) item = NULL;
   graphene_point_t at;
 
-  if (position == GTK_INVALID_LIST_POSITION || tvm_list_page_is_choosing (self) ||
-      get_frame (self) == NULL ||
+  if (position == GTK_INVALID_LIST_POSITION || get_frame (self) == NULL ||
       !gtk_widget_compute_point (widget, GTK_WIDGET (self), point, &at))
     return FALSE;
   self->menu_at = (GdkRectangle) { (int) at.x, (int) at.y, 1, 1 };
   self->is_menu_wanted = TRUE;
-  item = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
-  if (item != NULL && self->open_key == tvm_row_get_key (item) &&
-      tvm_list_page_is_flyout_shown (self))
+  if (is_of_chosen (self, position) ||
+      (self->open_key == tvm_row_list_get_key (self->rows, position) &&
+       tvm_list_page_is_flyout_shown (self)))
     tvm_list_page_show_menu (self);
   else
     {
+      tvm_list_page_stop_choosing (self);
       tvm_list_page_open_position (self, position);
       tvm_list_page_restore_selection (self);
     }

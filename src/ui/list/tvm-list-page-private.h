@@ -7,6 +7,7 @@
 #include "tvm-list-filters.h"
 #include "tvm-list-flyout.h"
 #include "tvm-list-page.h"
+#include "tvm-list-selection.h"
 #include "tvm-row-list.h"
 G_BEGIN_DECLS
 
@@ -19,8 +20,8 @@ struct _TvmListPage
   const TvmListSpec  *spec;
   TvmRowList         *rows;
   TvmGrowingList     *shown;       /* what the views have of them */
-  GtkSingleSelection *selection;
-  TvmListChoice      *choice;          /* (owned) (nullable): of several rows */
+  TvmListSelection   *selection;
+  TvmListChoice      *choice;      /* of several rows */
   TvmListFilters     *filters;
   TvmListChips       *filter_chips;
   TvmQuery           *base;            /* what filters and search are added to */
@@ -37,7 +38,6 @@ struct _TvmListPage
   gboolean            is_recalled;     /* what was remembered is known */
   char               *remembered;      /* (owned) (nullable): the state that is kept */
   GKeyFile           *views;           /* (owned): a person's own, a group each */
-  gboolean            is_restoring;    /* the selection is being put back */
   gboolean            is_scroll_wanted; /* to the row of the flyout, once it is listed */
   gboolean            is_menu_wanted;  /* as soon as the flyout shows the row */
 
@@ -76,14 +76,15 @@ void tvm_list_page_remember          (TvmListPage *self);
 void tvm_list_page_recall            (TvmListPage *self);
 
 /* tvm-list-choose.c */
+void     tvm_list_page_install_choice  (GtkWidgetClass *klass);
+void     tvm_list_page_set_up_choice   (TvmListPage *self);
 gboolean tvm_list_page_toggle_position (TvmListPage *self, guint position);
-void     tvm_list_page_choose_all_cb   (GtkWidget *widget, const char *action_name,
-                                        GVariant *parameter);
 
 /* tvm-list-open.c */
 int  tvm_list_page_get_list_width    (TvmListPage *self);
 void tvm_list_page_fit_columns       (TvmListPage *self);
 void tvm_list_page_set_revealed      (TvmListPage *self, gboolean is_revealed);
+void tvm_list_page_close_flyout      (TvmListPage *self);
 void tvm_list_page_restore_selection (TvmListPage *self);
 void tvm_list_page_drop_awaited      (TvmListPage *self);
 void tvm_list_page_open_position     (TvmListPage *self, guint position);
