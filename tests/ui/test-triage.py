@@ -127,6 +127,53 @@ class Triage:
         self.app.find("button", "Clear filters", timeout=SECONDS).click()
         self.wait_count(len(rows))
 
+    def pick(self, node, item):
+        """An item of a row's menu; which a toast may tell of."""
+        node.right_click()
+        self.app.find("menu item", item, timeout=SECONDS).mouse_click()
+
+    def row_menus(self):
+        """a row's menu leads to the portal of its cloud, copies the link, and leads to what hangs together with it"""
+        cloud = self.tenant.run("config", "get", "cloud").strip()
+        self.tenant.run("config", "set", "cloud", "gcc-high")
+        links = {2: "/security-recommendations", 3: "/vulnerabilities/vulnerability/{id}/overview", 5: "/machines/{id}"}
+        names = {3: "id", 5: "name"}
+        for page, path in links.items():
+            self.page(page)
+            self.app.wait(lambda: tenant_window.rows_on_screen(self.app), timeout=SECONDS, what="rows")
+            row = tenant_window.rows_on_screen(self.app)[0]
+            name = row.name.split(", ")[0]
+            self.pick(row, "Copy link")
+            device = next((one["id"] for one in self.command("devices") if one["name"] == name), name)
+            self.app.wait(lambda: self.ui.clipboard() == "https://security.microsoft.us" + path.format(id=device),
+                          timeout=SECONDS, what=f"the link of {name}, not {self.ui.clipboard()}")
+            row.right_click()
+            assert self.app.find("menu item", "Open in the portal", timeout=SECONDS)
+            self.ui.key("Escape", "Escape")
+        self.tenant.run("config", "set", "cloud", cloud)
+        self.page(3)
+        row = tenant_window.rows_on_screen(self.app)[0]
+        cve = row.name.split(", ")[0]
+        self.pick(row, "Related devices")
+        exposed = next(one["exposed_devices"] for one in self.command("weaknesses", "--search", cve) if one["id"] == cve)
+        self.wait_count(exposed)
+        self.ui.key("ctrl+f", "Escape")
+
+    def cve_rows(self):
+        """a CVE in a flyout is a link with a menu, from the keyboard too"""
+        self.page(2)
+        self.app.wait(lambda: tenant_window.rows_on_screen(self.app), timeout=SECONDS, what="rows")
+        tenant_window.rows_on_screen(self.app)[0].mouse_click()
+        cve = self.app.find("list item", regex="^CVE-", timeout=SECONDS)
+        name = cve.name.split(",")[0].split(" ")[0]
+        self.pick(cve, "Copy")
+        self.app.wait(lambda: self.ui.clipboard() == name, timeout=SECONDS, what="the CVE")
+        self.ui.key("shift+F10")
+        self.app.find("menu item", "Open", timeout=SECONDS).mouse_click()
+        self.app.wait(lambda: self.app.exists("label", "Severity") and self.app.exists("label", name),
+                      timeout=SECONDS, what="its flyout")
+        self.ui.key("Escape")
+
     def one_group_everywhere(self):
         """a device group that is chosen on one page holds on all, also in the next session"""
         devices = self.command("devices")
@@ -196,7 +243,7 @@ class Triage:
 
 
 STEPS = ("most_urgent_first", "searches_everything", "gives_focus_back", "finds_settings_and_commands",
-         "filters_in_sight", "one_group_everywhere", "named_views", "refuses_files")
+         "filters_in_sight", "row_menus", "cve_rows", "one_group_everywhere", "named_views", "refuses_files")
 
 
 def main(program):

@@ -8,6 +8,7 @@
 #include "tvm-text.h"
 #include "tvm-weakness.h"
 #include "tvm-weakness-models.h"
+#include "tvm-weakness-row.h"
 #include <glib/gi18n-lib.h>
 
 #define N_FIRST 6  /* of each kind, until "Show all" */
@@ -249,12 +250,6 @@ add_activities (TvmDeviceFlyout *self)
 }
 
 static void
-weakness_activated_cb (AdwActionRow *row, TvmDeviceFlyout *self)
-{
-  tvm_ui_open_weakness (self->base.ui, g_object_get_data (G_OBJECT (row), "tvm-id"));
-}
-
-static void
 add_weaknesses (TvmDeviceFlyout *self)
 {
   GPtrArray *list = self->whole->weaknesses;
@@ -269,17 +264,7 @@ add_weaknesses (TvmDeviceFlyout *self)
   if (n == 0)
     tvm_list_flyout_add_row (self->base.flyout, C_("weaknesses", "None"), "");
   for (guint i = 0; i < n; i++)
-    {
-      const TvmVulnerability *one = list->pdata[i];
-      g_autofree char *words =
-        one->cvss >= 0 ? g_strdup_printf (_("%s, CVSS %.1f"),
-                                          tvm_vulnerability_severity_text (one), one->cvss)
-                       : g_strdup (tvm_vulnerability_severity_text (one));
-
-      g_signal_connect_object (tvm_list_flyout_add_link (self->base.flyout, one->id, words,
-                                                         one->id), "activated",
-                               G_CALLBACK (weakness_activated_cb), self, 0);
-    }
+    tvm_weakness_row_add (&self->base, list->pdata[i]);
 }
 
 static void
@@ -339,6 +324,10 @@ fill (TvmDeviceFlyout *self)
   const TvmDevice *device = self->whole->device;
 
   tvm_record_flyout_start (&self->base, device->name);
+  tvm_list_flyout_add_related (self->base.flyout, _("Related _recommendations"), "recommendations",
+                               device->name);
+  tvm_list_flyout_add_related (self->base.flyout, _("Related _activities"), "remediation",
+                               device->name);
   add_pills (self->base.flyout, device);
   add_recommendations (self);
   add_activities (self);

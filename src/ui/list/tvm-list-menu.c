@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-list-page-private.h"
 #include "tvm-list-table.h"
+#include "tvm-row-menu.h"
 #include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
@@ -29,20 +30,6 @@ act_cb (GtkWidget  *widget,
                                         NULL);
 }
 
-/* Not within "closed": the chosen action is activated after that. */
-static gboolean
-unparent_idle_cb (gpointer popover)
-{
-  gtk_widget_unparent (popover);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-closed_cb (GtkPopover *popover)
-{
-  g_idle_add_full (G_PRIORITY_LOW, unparent_idle_cb, g_object_ref (popover), g_object_unref);
-}
-
 static GMenuModel *
 create_menu (TvmListPage *self)
 {
@@ -54,6 +41,7 @@ create_menu (TvmListPage *self)
   rest = g_menu_new ();
   menu = g_menu_new ();
   own = tvm_list_flyout_create_menu (get_frame (self), "list.act");
+  tvm_list_page_add_portal (self, rest);
   g_menu_append (rest, _("_Copy as a table"), "list.copy-row::table");
   g_menu_append (rest, _("Copy as CS_V"), "list.copy-row::csv");
   g_menu_append (rest, _("_Export the list…"), "list.export");
@@ -73,19 +61,12 @@ void
 tvm_list_page_show_menu (TvmListPage *self)
 {
   g_autoptr(GMenuModel) menu = NULL;
-  GtkWidget *popover;
 
   if (!self->is_menu_wanted)
     return;
   self->is_menu_wanted = FALSE;
   menu = create_menu (self);
-  popover = gtk_popover_menu_new_from_model (menu);
-  gtk_widget_set_parent (popover, GTK_WIDGET (self));
-  gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
-  gtk_widget_set_halign (popover, GTK_ALIGN_START);
-  gtk_popover_set_pointing_to (GTK_POPOVER (popover), &self->menu_at);
-  g_signal_connect (popover, "closed", G_CALLBACK (closed_cb), NULL);
-  gtk_popover_popup (GTK_POPOVER (popover));
+  tvm_row_menu_popup (GTK_WIDGET (self), menu, &self->menu_at);
 }
 
 /* What can be done with the chosen rows, where the row is one of them. */
@@ -164,13 +145,14 @@ key_pressed_cb (GtkEventControllerKey *keys,
  * @klass: the page's class, in its class_init
  *
  * Installs the actions of the menu's items: "list.act", which takes the name of the flyout's
- * action, and "list.copy-row".
+ * action, "list.copy-row" and those of the portal.
  */
 void
 tvm_list_page_install_menu (GtkWidgetClass *klass)
 {
   gtk_widget_class_install_action (klass, "list.act", "s", act_cb);
   gtk_widget_class_install_action (klass, "list.copy-row", "s", tvm_list_page_copy_cb);
+  tvm_list_page_install_portal (klass);
 }
 
 /**

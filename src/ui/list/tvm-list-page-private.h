@@ -28,6 +28,8 @@ struct _TvmListPage
   char               *search;          /* (nullable) */
   TvmRow             *awaited;         /* (owned) (nullable) opened before its record was read */
   gint64              open_key;        /* what the flyout shows, 0: nothing */
+  char               *cloud;           /* (owned) (nullable): the setting */
+  gboolean            is_cloud_known;
   GdkRectangle        menu_at;         /* where the menu of a row is wanted */
   guint               layout_id;       /* idle source */
   guint               pressed;         /* the row under the pointer then */
@@ -94,6 +96,11 @@ void tvm_list_page_add_click         (TvmListPage *self, GtkWidget *list);
 /* tvm-list-copy.c */
 void tvm_list_page_copy_cb           (GtkWidget *widget, const char *action_name,
                                       GVariant *parameter);
+
+/* tvm-list-portal.c */
+void tvm_list_page_learn_cloud       (TvmListPage *self);
+void tvm_list_page_add_portal        (TvmListPage *self, GMenu *menu);
+void tvm_list_page_install_portal    (GtkWidgetClass *klass);
 
 /* tvm-list-menu.c */
 void tvm_list_page_install_menu      (GtkWidgetClass *klass);

@@ -222,6 +222,7 @@ tvm_list_page_map (GtkWidget *widget)
   TvmListPage *self = TVM_LIST_PAGE (widget);
 
   tvm_list_page_lay_out_first (self);
+  tvm_list_page_learn_cloud (self);
   GTK_WIDGET_CLASS (tvm_list_page_parent_class)->map (widget);
   if (!self->is_listed)
     apply_query (self);
@@ -258,6 +259,7 @@ tvm_list_page_finalize (GObject *object)
 
   g_clear_pointer (&self->base, tvm_query_free);
   g_clear_pointer (&self->search, g_free);
+  g_clear_pointer (&self->cloud, g_free);
   g_clear_pointer (&self->remembered, g_free);
   g_clear_pointer (&self->views, g_key_file_unref);
   G_OBJECT_CLASS (tvm_list_page_parent_class)->finalize (object);

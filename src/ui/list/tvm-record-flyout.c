@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-record-flyout.h"
 #include "tvm-text.h"
+#include "tvm-weakness-row.h"
 
 typedef enum { LOADED, N_SIGNALS } TvmRecordFlyoutSignal;
 G_DEFINE_ABSTRACT_TYPE (TvmRecordFlyout, tvm_record_flyout, ADW_TYPE_BIN)
@@ -41,6 +42,7 @@ tvm_record_flyout_class_init (TvmRecordFlyoutClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = tvm_record_flyout_dispose;
   G_OBJECT_CLASS (klass)->finalize = tvm_record_flyout_finalize;
+  tvm_weakness_row_install (GTK_WIDGET_CLASS (klass));
   signals[LOADED] = g_signal_new ("loaded", TVM_TYPE_RECORD_FLYOUT, G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
 }

@@ -12,6 +12,7 @@
 #include "tvm-said.h"
 #include "tvm-text.h"
 #include "tvm-toolkit.h"
+#include "tvm-weakness-row.h"
 #include <glib/gi18n-lib.h>
 
 #define N_WEAKNESSES_FIRST 6  /* the others are a list */
@@ -97,25 +98,10 @@ add_mark (AdwActionRow *row, const char *icon_name, const char *words)
 }
 
 static void
-weakness_activated_cb (AdwActionRow *row, TvmRecommendationFlyout *self)
-{
-  tvm_ui_open_weakness (self->base.ui, g_object_get_data (G_OBJECT (row), "tvm-id"));
-}
-
-static void
 add_weakness (TvmRecommendationFlyout *self, const TvmVulnerability *weakness)
 {
-  g_autofree char *words = NULL;
-  AdwActionRow *row;
+  AdwActionRow *row = tvm_weakness_row_add (&self->base, weakness);
 
-  if (weakness->cvss >= 0)
-    /* Translators: severity and score: "High, CVSS 8.8" */
-    words = g_strdup_printf (_("%s, CVSS %.1f"), tvm_vulnerability_severity_text (weakness),
-                             weakness->cvss);
-  else
-    words = g_strdup (tvm_vulnerability_severity_text (weakness));
-  row = tvm_list_flyout_add_link (self->base.flyout, weakness->id, words, weakness->id);
-  g_signal_connect_object (row, "activated", G_CALLBACK (weakness_activated_cb), self, 0);
   if (weakness->name != NULL && g_strcmp0 (weakness->name, weakness->id) != 0)
     gtk_widget_set_tooltip_text (GTK_WIDGET (row), weakness->name);
   if (weakness->exploit_in_kit == TVM_TRUTH_YES)
@@ -260,6 +246,10 @@ fill (TvmRecommendationFlyout *self)
   const TvmRecommendation *recommendation = self->details->recommendation;
 
   tvm_record_flyout_start (&self->base, recommendation->name);
+  tvm_list_flyout_add_related (self->base.flyout, _("Related _weaknesses"), "weaknesses",
+                               recommendation->name);
+  tvm_list_flyout_add_related (self->base.flyout, _("Related _activities"), "remediation",
+                               recommendation->name);
   add_pills (self, recommendation);
   add_description (self, recommendation);
   add_weaknesses (self);
