@@ -224,6 +224,26 @@ class Bulk:
         assert covered.split()[2] == str(sum(int(text.split()[0]) for text in each)), (covered, each)
         form.find("button", "Submit request").click()
 
+    def undoes(self):
+        """several requests of one form are undone by the toast that tells of them, with their tickets"""
+        self.ui.key("ctrl+2")
+        before = {row["id"] for row in self.command("activities")}
+        for number in (0, 1):
+            self.row(number).mouse_click(mods=["ctrl"])
+        self.selected(2)
+        self.app.find("button", "Request remediation…").click()
+        form = self.app.window("Request remediation")
+        form.find("label", regex="^[12] requests?: ", timeout=20)
+        form.find("button", "Submit request").click()
+        self.app.find("label", regex="^[12] done, [01] skipped, 0 failed$", timeout=60)
+        self.ui.key("Escape")
+        self.app.wait_window_gone("Request remediation", timeout=10)
+        assert {row["id"] for row in self.command("activities")} > before
+        self.app.find("label", regex="^[12] remediations? requested$", timeout=20)
+        self.app.find("button", regex="Undo$", timeout=20).click()
+        self.app.wait_toast("The requests are undone", timeout=20)
+        assert {row["id"] for row in self.command("activities")} == before
+
     def narrow(self):
         """at 360 px the actions are a menu, and a tap toggles"""
         self.ui.key("ctrl+4")
@@ -248,7 +268,7 @@ class Bulk:
         self.app.find("button", "Close details", timeout=20)
 
 
-STEPS = ("selects", "copies", "chooses", "exports", "withdraws", "completes", "requests", "narrow", "rows_go")
+STEPS = ("selects", "copies", "chooses", "exports", "withdraws", "completes", "requests", "undoes", "narrow", "rows_go")
 
 
 def main(program):
