@@ -78,7 +78,7 @@ void
 tvm_request_undo_offer (TvmUi *ui, GPtrArray *results)
 {
   g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *number = NULL, *words = NULL;
+  g_autofree char *number = NULL, *words = NULL, *escaped = NULL;
   AdwToast *toast;
   Undoing *self;
 
@@ -97,7 +97,8 @@ tvm_request_undo_offer (TvmUi *ui, GPtrArray *results)
   self = g_rc_box_new0 (Undoing);
   self->ui = tvm_ui_ref (ui);
   self->ids = g_steal_pointer (&ids);
-  toast = adw_toast_new (words);
+  escaped = g_markup_escape_text (words, -1);
+  toast = adw_toast_new (escaped);
   adw_toast_set_button_label (toast, _("_Undo"));
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (undo_clicked_cb), self,
                          closure_gone_cb, 0);
