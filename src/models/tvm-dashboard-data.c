@@ -69,7 +69,8 @@ static TvmQuery *
 top_query (TvmListKind  kind,
            const char  *sort,
            gboolean     descending,
-           int          status)
+           int          status,
+           const char  *group)
 {
   TvmQuery *query = tvm_query_new (kind);
 
@@ -77,6 +78,7 @@ top_query (TvmListKind  kind,
   query->descending = descending;
   query->status = status;
   query->limit = N_TOP;
+  query->device_group = g_strdup (group);
   return query;
 }
 
@@ -96,10 +98,12 @@ keep_due (GPtrArray *activities)
 /* Sorted by their last day: the first one that does not end soon ends the list. */
 static gboolean
 read_ending (TvmStore          *store,
+             const char        *group,
              TvmDashboardData  *data,
              GError           **error)
 {
-  g_autoptr(TvmQuery) query = top_query (TVM_LIST_EXCEPTIONS, "ends", FALSE, TVM_EXCEPTION_ACTIVE);
+  g_autoptr(TvmQuery) query = top_query (TVM_LIST_EXCEPTIONS, "ends", FALSE, TVM_EXCEPTION_ACTIVE,
+                                         group);
   g_autofree char *today = tvm_today ();
   guint n = 0;
 
@@ -150,14 +154,15 @@ read_news (TvmStore           *store,
 
 static gboolean
 read_dashboard_lists (TvmStore          *store,
+                      const char        *group,
                       TvmDashboardData  *data,
                       GError           **error)
 {
   g_autoptr(TvmQuery) recommendations =
-    top_query (TVM_LIST_RECOMMENDATIONS, "impact", TRUE, TVM_RECOMMENDATION_ACTIVE);
-  g_autoptr(TvmQuery)
-    activities = top_query (TVM_LIST_ACTIVITIES, "priority", FALSE, TVM_STATUS_ACTIVE);
-  g_autoptr(TvmQuery) due = top_query (TVM_LIST_ACTIVITIES, "due", FALSE, TVM_STATUS_ACTIVE);
+    top_query (TVM_LIST_RECOMMENDATIONS, "impact", TRUE, TVM_RECOMMENDATION_ACTIVE, group);
+  g_autoptr(TvmQuery) activities =
+    top_query (TVM_LIST_ACTIVITIES, "priority", FALSE, TVM_STATUS_ACTIVE, group);
+  g_autoptr(TvmQuery) due = top_query (TVM_LIST_ACTIVITIES, "due", FALSE, TVM_STATUS_ACTIVE, group);
 
   activities->monitored_only = TRUE;
   data->top_recommendations = tvm_list_first (store, recommendations,
@@ -189,15 +194,20 @@ compare_exposed (gconstpointer a, gconstpointer b)
   return count_exposed (*second) - count_exposed (*first);
 }
 
-/* The distribution is that of all device groups; of these the most exposed ones are kept. */
+/* The distribution is that of all device groups, or of the one that is asked for; the most exposed
+ * ones are kept. */
 static gboolean
 read_exposure (TvmStore          *store,
+               const char        *group,
                TvmDashboardData  *data,
                GError           **error)
 {
   data->groups = tvm_store_list_group_exposure (store, error);
   if (data->groups == NULL)
     return FALSE;
+  for (guint i = data->groups->len; group != NULL && i > 0; i--)
+    if (g_strcmp0 (((const TvmGroupExposure *) data->groups->pdata[i - 1])->name, group) != 0)
+      g_ptr_array_remove_index (data->groups, i - 1);
   for (guint i = 0; i < data->groups->len; i++)
     for (int level = 0; level < 6; level++)
       data->exposure_by_level[level] +=
@@ -242,19 +252,35 @@ read_scores (TvmStore          *store,
   return data->secure_scores != NULL;
 }
 
+typedef struct
+{
+  TvmNewsMark *since;  /* (owned) (nullable) */
+  char        *group;  /* (owned) (nullable) */
+} Wanted;
+
+static void
+wanted_free (gpointer data)
+{
+  g_free (((Wanted *) data)->since);
+  g_free (((Wanted *) data)->group);
+  g_free (data);
+}
+
 static void
 dashboard_thread (GTask        *task,
                   gpointer      source,
                   gpointer      task_data,
                   GCancellable *cancellable)
 {
+  const Wanted *wanted = task_data;
   TvmDashboardData *data = g_new0 (TvmDashboardData, 1);
   GError *error = NULL;
 
-  if (read_scores (source, data, &error) && read_exposure (source, data, &error) &&
+  if (read_scores (source, data, &error) && read_exposure (source, wanted->group, data, &error) &&
       read_standing (source, data, &error) && tvm_store_counts (source, &data->counts, &error) &&
-      read_dashboard_lists (source, data, &error) && read_ending (source, data, &error) &&
-      read_news (source, task_data, data, &error))
+      read_dashboard_lists (source, wanted->group, data, &error) &&
+      read_ending (source, wanted->group, data, &error) &&
+      read_news (source, wanted->since, data, &error))
     {
       g_task_return_pointer (task, data, (GDestroyNotify) tvm_dashboard_data_free);
       return;
@@ -267,6 +293,8 @@ dashboard_thread (GTask        *task,
  * tvm_dashboard_data_load_async:
  * @store: a store
  * @since: (nullable): how far the person had read; %NULL for what tvm_dashboard_note_seen() noted
+ * @group: (nullable): a device group, whose lists and exposure are wanted; what is recorded for the
+ *   tenant alone (scores, what was left, times, tickets, news) stays that of all
  * @cancellable: (nullable): drops the answer
  * @callback: (scope async): called on the main context
  * @user_data: for @callback
@@ -276,14 +304,18 @@ dashboard_thread (GTask        *task,
 void
 tvm_dashboard_data_load_async (TvmStore            *store,
                                const TvmNewsMark   *since,
+                               const char          *group,
                                GCancellable        *cancellable,
                                GAsyncReadyCallback  callback,
                                gpointer             user_data)
 {
   g_autoptr(GTask) task = g_task_new (store, cancellable, callback, user_data);
+  Wanted *wanted = g_new0 (Wanted, 1);
 
+  wanted->since = g_memdup2 (since, since != NULL ? sizeof *since : 0);
+  wanted->group = g_strdup (group);
   g_task_set_source_tag (task, tvm_dashboard_data_load_async);
-  g_task_set_task_data (task, g_memdup2 (since, since != NULL ? sizeof *since : 0), g_free);
+  g_task_set_task_data (task, wanted, wanted_free);
   g_task_run_in_thread (task, dashboard_thread);
 }
 

@@ -72,7 +72,8 @@ typedef struct {
 } TvmDashboardData;
 void tvm_dashboard_data_free (TvmDashboardData *self);
 void tvm_dashboard_data_load_async (TvmStore *store, const TvmNewsMark *since,
-                                    GCancellable *cancellable, GAsyncReadyCallback callback,
+                                    const char *group, GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
                                     gpointer user_data);
 TvmDashboardData *tvm_dashboard_data_load_finish (TvmStore *store, GAsyncResult *result,
                                                   GError **error);

@@ -176,6 +176,7 @@ class Triage:
 
     def one_group_everywhere(self):
         """a device group that is chosen on one page holds on all, also in the next session"""
+        self.page(2)
         devices = self.command("devices")
         group = devices[0]["group"]
         n_devices = sum(1 for row in devices if row["group"] == group)
@@ -184,12 +185,19 @@ class Triage:
         self.app.settle(quiet=0.3, timeout=5)
         self.page(5)
         self.wait_count(n_devices)
+        self.page(1)
+        self.app.find("label", f"Device group: {group}", timeout=SECONDS)
+        self.app.find("label", regex="are those of all device groups[.]$", timeout=SECONDS)
+        self.app.find("label", f"{n_devices} devices", timeout=SECONDS)
         self.window.do_action("window.close")
         assert self.app.wait_exit() == 0
         self.start()
         self.page(5)
         self.wait_count(n_devices)
-        self.app.find("button", f"Remove filter Device group: {group}", timeout=SECONDS).click()
+        self.page(1)
+        self.app.find("button", "All device groups", timeout=SECONDS).click()
+        self.app.find("label", f"{len(devices)} devices", timeout=SECONDS)
+        self.page(5)
         self.wait_count(len(devices))
 
     def menu(self, item):
