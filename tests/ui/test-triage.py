@@ -174,6 +174,25 @@ class Triage:
                       timeout=SECONDS, what="its flyout")
         self.ui.key("Escape")
 
+    def shows_all(self):
+        """what a flyout shows the first of is listed whole, whatever was filtered there before"""
+        cve = max(self.command("weaknesses"), key=lambda row: row["exposed_devices"] or 0)
+        self.page(5)
+        self.wait_count(self.choose("Exposure level", "High"))
+        for page, name, listed in ((3, cve["id"], 5), (2, None, 3)):
+            self.page(page)
+            if name:
+                self.ui.key("ctrl+f")
+                self.ui.type(name)
+                self.wait_count(1)
+            self.app.wait(lambda: tenant_window.rows_on_screen(self.app), timeout=SECONDS, what="rows")
+            tenant_window.rows_on_screen(self.app)[0].mouse_click()
+            button = self.app.find("button", regex="^Show all [0-9,]+$", timeout=SECONDS)
+            number = int(button.name.split()[-1].replace(",", ""))
+            button.click()
+            self.wait_count(number)
+            self.ui.key("ctrl+f", "Escape")
+
     def one_group_everywhere(self):
         """a device group that is chosen on one page holds on all, also in the next session"""
         self.page(2)
@@ -251,7 +270,7 @@ class Triage:
 
 
 STEPS = ("most_urgent_first", "searches_everything", "gives_focus_back", "finds_settings_and_commands",
-         "filters_in_sight", "row_menus", "cve_rows", "one_group_everywhere", "named_views", "refuses_files")
+         "filters_in_sight", "row_menus", "cve_rows", "shows_all", "one_group_everywhere", "named_views", "refuses_files")
 
 
 def main(program):
