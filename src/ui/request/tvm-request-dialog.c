@@ -12,6 +12,7 @@
 #include "tvm-request-words.h"
 #include "tvm-targets-window.h"
 #include "tvm-text.h"
+#include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
 typedef enum { SUBMITTED, N_SIGNALS } TvmRequestDialogSignal;
@@ -39,12 +40,22 @@ static void
 fill_what (TvmRequestDialog *self, const TvmRecommendation *recommendation)
 {
   g_autofree char *exposed = tvm_request_make_exposed (recommendation);
-  g_autofree char *subtitle = g_strjoin ("\n", exposed, self->reason, NULL);
-  GtkWidget *pill = tvm_request_create_pill (recommendation);
+  const char *icon_name, *threat = tvm_request_get_threat (recommendation, &icon_name);
+  g_autofree char *both = threat != NULL ? g_strdup_printf ("%s\n%s", exposed, threat)
+                                         : g_strdup (exposed);
+  g_autofree char *subtitle = g_strjoin ("\n", both, self->reason, NULL);
 
   tvm_plain_row_set (self->what_row, recommendation->name, subtitle);
-  if (pill != NULL)
-    adw_action_row_add_suffix (self->what_row, pill);
+  if (threat != NULL)
+    {
+      /* The words have the room of the name below them. */
+      GtkWidget *icon = gtk_image_new_from_icon_name (icon_name);
+
+      gtk_widget_add_css_class (icon, "threat");
+      gtk_widget_set_tooltip_text (icon, threat);
+      tvm_toolkit_name (icon, threat);
+      adw_action_row_add_suffix (self->what_row, icon);
+    }
 }
 
 /* One is shown as it is, several as a list to look into. */
