@@ -36,7 +36,8 @@ static TvmQuery *
 top_query (TvmListKind  kind,
            const char  *sort,
            gboolean     descending,
-           int          status)
+           int          status,
+           const char  *group)
 {
   TvmQuery *query = tvm_query_new (kind);
 
@@ -44,6 +45,7 @@ top_query (TvmListKind  kind,
   query->descending = descending;
   query->status = status;
   query->limit = N_TOP;
+  query->device_group = g_strdup (group);
   return query;
 }
 
@@ -63,10 +65,12 @@ keep_due (GPtrArray *activities)
 /* Sorted by their last day: the first one that does not end soon ends the list. */
 static gboolean
 read_ending (TvmStore          *store,
+             const char        *group,
              TvmDashboardData  *data,
              GError           **error)
 {
-  g_autoptr(TvmQuery) query = top_query (TVM_LIST_EXCEPTIONS, "ends", FALSE, TVM_EXCEPTION_ACTIVE);
+  g_autoptr(TvmQuery) query = top_query (TVM_LIST_EXCEPTIONS, "ends", FALSE, TVM_EXCEPTION_ACTIVE,
+                                         group);
   g_autofree char *today = tvm_today ();
   guint n = 0;
 
@@ -116,14 +120,15 @@ read_news (TvmStore           *store,
 
 static gboolean
 read_dashboard_lists (TvmStore          *store,
+                      const char        *group,
                       TvmDashboardData  *data,
                       GError           **error)
 {
   g_autoptr(TvmQuery) recommendations =
-    top_query (TVM_LIST_RECOMMENDATIONS, "impact", TRUE, TVM_RECOMMENDATION_ACTIVE);
-  g_autoptr(TvmQuery)
-    activities = top_query (TVM_LIST_ACTIVITIES, "priority", FALSE, TVM_STATUS_ACTIVE);
-  g_autoptr(TvmQuery) due = top_query (TVM_LIST_ACTIVITIES, "due", FALSE, TVM_STATUS_ACTIVE);
+    top_query (TVM_LIST_RECOMMENDATIONS, "impact", TRUE, TVM_RECOMMENDATION_ACTIVE, group);
+  g_autoptr(TvmQuery) activities =
+    top_query (TVM_LIST_ACTIVITIES, "priority", FALSE, TVM_STATUS_ACTIVE, group);
+  g_autoptr(TvmQuery) due = top_query (TVM_LIST_ACTIVITIES, "due", FALSE, TVM_STATUS_ACTIVE, group);
 
   activities->monitored_only = TRUE;
   data->top_recommendations = tvm_store_list_rows (store, recommendations, error);
@@ -153,15 +158,20 @@ compare_exposed (gconstpointer a, gconstpointer b)
   return count_exposed (*second) - count_exposed (*first);
 }
 
-/* The distribution is that of all device groups; of these the most exposed ones are kept. */
+/* The distribution is that of all device groups, or of the one that is asked for; the most exposed
+ * ones are kept. */
 static gboolean
 read_exposure (TvmStore          *store,
+               const char        *group,
                TvmDashboardData  *data,
                GError           **error)
 {
   data->groups = tvm_store_list_group_exposure (store, error);
   if (data->groups == NULL)
     return FALSE;
+  for (guint i = data->groups->len; group != NULL && i > 0; i--)
+    if (g_strcmp0 (((const TvmGroupExposure *) data->groups->pdata[i - 1])->name, group) != 0)
+      g_ptr_array_remove_index (data->groups, i - 1);
   for (guint i = 0; i < data->groups->len; i++)
     for (int level = 0; level < 6; level++)
       data->exposure_by_level[level] +=
@@ -206,15 +216,31 @@ read_scores (TvmStore          *store,
   return data->secure_scores != NULL;
 }
 
-static gpointer
-read_dashboard (TvmStore *store, gpointer since, GCancellable *cancellable, GError **error)
+typedef struct
 {
+  TvmNewsMark *since;  /* (owned) (nullable) */
+  char        *group;  /* (owned) (nullable) */
+} Wanted;
+
+static void
+wanted_free (gpointer data)
+{
+  g_free (((Wanted *) data)->since);
+  g_free (((Wanted *) data)->group);
+  g_free (data);
+}
+
+static gpointer
+read_dashboard (TvmStore *store, gpointer user_data, GCancellable *cancellable, GError **error)
+{
+  const Wanted *wanted = user_data;
   g_autoptr(TvmDashboardData) data = g_new0 (TvmDashboardData, 1);
 
-  if (read_scores (store, data, error) && read_exposure (store, data, error) &&
+  if (read_scores (store, data, error) && read_exposure (store, wanted->group, data, error) &&
       read_standing (store, data, error) && tvm_store_counts (store, &data->counts, error) &&
-      read_dashboard_lists (store, data, error) && read_ending (store, data, error) &&
-      read_news (store, since, data, error))
+      read_dashboard_lists (store, wanted->group, data, error) &&
+      read_ending (store, wanted->group, data, error) &&
+      read_news (store, wanted->since, data, error))
     return g_steal_pointer (&data);
   return NULL;
 }
@@ -223,6 +249,8 @@ read_dashboard (TvmStore *store, gpointer since, GCancellable *cancellable, GErr
  * tvm_dashboard_data_load_async:
  * @store: a store
  * @since: (nullable): how far the person had read; %NULL for what tvm_dashboard_note_seen() noted
+ * @group: (nullable): a device group, whose lists and exposure are wanted; what is recorded for the
+ *   tenant alone (scores, what was left, times, tickets, news) stays that of all
  * @cancellable: (nullable): drops the answer
  * @callback: (scope async): called on the main context
  * @user_data: for @callback
@@ -232,13 +260,17 @@ read_dashboard (TvmStore *store, gpointer since, GCancellable *cancellable, GErr
 void
 tvm_dashboard_data_load_async (TvmStore            *store,
                                const TvmNewsMark   *since,
+                               const char          *group,
                                GCancellable        *cancellable,
                                GAsyncReadyCallback  callback,
                                gpointer             user_data)
 {
-  tvm_load_in_thread (store, read_dashboard, g_memdup2 (since, since != NULL ? sizeof *since : 0),
-                      g_free, (GDestroyNotify) tvm_dashboard_data_free, cancellable, callback,
-                      user_data);
+  Wanted *wanted = g_new0 (Wanted, 1);
+
+  wanted->since = g_memdup2 (since, since != NULL ? sizeof *since : 0);
+  wanted->group = g_strdup (group);
+  tvm_load_in_thread (store, read_dashboard, wanted, wanted_free,
+                      (GDestroyNotify) tvm_dashboard_data_free, cancellable, callback, user_data);
 }
 
 /**

@@ -566,6 +566,20 @@ tvm_row_list_find_key (TvmRowList *self,
 }
 
 /**
+ * tvm_row_list_get_key:
+ * @self: a list
+ * @position: of a row
+ *
+ * Returns: its store key, without reading it; 0 where there is none
+ */
+gint64
+tvm_row_list_get_key (TvmRowList *self,
+                      guint       position)
+{
+  return position < self->keys->len ? g_array_index (self->keys, gint64, position) : 0;
+}
+
+/**
  * tvm_row_list_dup_keys:
  * @self: a list
  *

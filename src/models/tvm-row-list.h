@@ -23,6 +23,7 @@ TvmRowList     *tvm_row_list_new       (TvmStore *store, TvmListKind kind);
 void            tvm_row_list_set_query (TvmRowList *self, const TvmQuery *query);  /* re-lists */
 const TvmQuery *tvm_row_list_get_query (TvmRowList *self);
 guint           tvm_row_list_find_key  (TvmRowList *self, gint64 key);  /* position or G_MAXUINT */
+gint64          tvm_row_list_get_key   (TvmRowList *self, guint position);
 GArray         *tvm_row_list_dup_keys  (TvmRowList *self);  /* of gint64, as listed */
 /* signal "reloaded": a new listing is in place */
 
@@ -74,7 +75,8 @@ typedef struct {
 void tvm_dashboard_data_free (TvmDashboardData *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmDashboardData, tvm_dashboard_data_free)
 void tvm_dashboard_data_load_async (TvmStore *store, const TvmNewsMark *since,
-                                    GCancellable *cancellable, GAsyncReadyCallback callback,
+                                    const char *group, GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
                                     gpointer user_data);
 TvmDashboardData *tvm_dashboard_data_load_finish (TvmStore *store, GAsyncResult *result,
                                                   GError **error);

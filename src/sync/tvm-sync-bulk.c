@@ -10,6 +10,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#define SHEET_HOLDS 8  /* a sheet about several is read before the toast that undoes them */
+
 static TvmBulkResult *
 add_result (GPtrArray  *results,
             const char *id,
@@ -82,7 +84,8 @@ request_one (TvmSyncEngine  *self,
   g_autoptr(TvmRequest) request = tvm_request_copy (bulk->request);
   g_autoptr(GError) error = NULL;
   g_autoptr(TvmActivity) activity = NULL;
-  TvmSubmission submission = { .dry_run = bulk->dry_run, .is_one_of_several = TRUE };
+  TvmSubmission submission = { .dry_run = bulk->dry_run, .is_one_of_several = TRUE,
+                               .hold_us = bulk->hold_us };
   TvmBulkResult *result = add_result (results, bulk->ids[position], NULL);
 
   if (!is_first (seen, result, result->id))
@@ -302,9 +305,10 @@ bulk_call (TvmSyncEngine *self, gpointer user_data, GCancellable *none, GError *
 {
   BulkData *data = user_data;
 
+  data->bulk.hold_us = self->hold_us * SHEET_HOLDS;
   data->results = tvm_sync_engine_bulk (self, &data->bulk, data->cancellable, error);
   if (data->results != NULL && data->request != NULL && data->request->create_ticket)
-    tvm_sync_push_soon (self);
+    tvm_sync_push_once_held (self, data->bulk.hold_us);
   return data->results != NULL;
 }
 

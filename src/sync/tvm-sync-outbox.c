@@ -72,21 +72,22 @@ held_cb (gpointer user_data)
 /**
  * tvm_sync_push_once_held:
  * @self: an engine
+ * @hold_us: how long what was requested last is not sent by itself
  *
  * Sends what is due once the newest request can hardly be undone any more, also where nothing else
  * happens by itself. Any thread that holds the engine.
  */
 void
-tvm_sync_push_once_held (TvmSyncEngine *self)
+tvm_sync_push_once_held (TvmSyncEngine *self, gint64 hold_us)
 {
   GSource *source;
 
-  if (self->hold_us == 0)
+  if (hold_us == 0)
     {
       tvm_sync_push_soon (self);
       return;
     }
-  source = g_timeout_source_new ((guint) (self->hold_us / 1000) + 1);
+  source = g_timeout_source_new ((guint) (hold_us / 1000) + 1);
   tvm_sync_push_drop_held (self);
   g_source_set_callback (source, held_cb, self, NULL);
   g_mutex_lock (&self->mutex);

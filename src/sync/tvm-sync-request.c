@@ -235,7 +235,7 @@ request_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GEr
   submission->activity = tvm_sync_submit (self, submission->request, &how, &facts, cancellable,
                                           error);
   if (submission->activity != NULL && submission->activity->n_tickets > 0)
-    tvm_sync_push_once_held (self);
+    tvm_sync_push_once_held (self, how.hold_us);
   return submission->activity != NULL;
 }
 

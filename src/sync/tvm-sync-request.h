@@ -39,6 +39,7 @@ typedef struct {
   const TvmRequest *request;   /* without a recommendation */
   const TvmShown *shown;       /* nullable; of a request: for each of ids */
   gboolean dry_run;            /* of a request */
+  gint64 hold_us;              /* of a request: how long its tickets stay */
   const char *note;            /* of a completion; nullable */
 } TvmBulk;
 GPtrArray *tvm_sync_engine_bulk (TvmSyncEngine *self, const TvmBulk *bulk,

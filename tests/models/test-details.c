@@ -152,7 +152,7 @@ test_cancelled_answer_is_dropped (void)
   g_autoptr(GError) error = NULL;
 
   fixture_start (&fixture);
-  tvm_dashboard_data_load_async (fixture.store, NULL, cancellable, model_result_cb, &result);
+  tvm_dashboard_data_load_async (fixture.store, NULL, NULL, cancellable, model_result_cb, &result);
   g_cancellable_cancel (cancellable);
   model_wait_result (&result);
   g_assert_null (tvm_dashboard_data_load_finish (fixture.store, result, &error));
@@ -181,7 +181,7 @@ test_dashboard (void)
   due_id = model_submit (fixture.store, fixture.recommendation_id, TVM_PRIORITY_LOW, soon);
   tvm_store_add_score (fixture.store, TVM_SCORE_EXPOSURE, tvm_now_us (), 38, &merged, &error);
   g_assert_no_error (error);
-  tvm_dashboard_data_load_async (fixture.store, NULL, NULL, model_result_cb, &result);
+  tvm_dashboard_data_load_async (fixture.store, NULL, NULL, NULL, model_result_cb, &result);
   model_wait_result (&result);
   data = tvm_dashboard_data_load_finish (fixture.store, result, &error);
   g_clear_object (&result);
@@ -201,6 +201,46 @@ test_dashboard (void)
   g_assert_cmpuint (data->due_activities->len, ==, 1);
   g_assert_cmpstr (((TvmActivity *) data->due_activities->pdata[0])->id, ==, due_id);
   g_assert_cmpint (data->counts.activities_active, ==, 2);
+  fixture_end (&fixture);
+}
+
+static TvmDashboardData *
+load_dashboard (TvmStore *store, const char *group)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  TvmDashboardData *data;
+
+  tvm_dashboard_data_load_async (store, NULL, group, NULL, model_result_cb, &result);
+  model_wait_result (&result);
+  data = tvm_dashboard_data_load_finish (store, result, &error);
+  g_assert_no_error (error);
+  return data;
+}
+
+/* A device group holds for the lists and the exposure; what is recorded for all stays. */
+static void
+test_dashboard_of_a_group (void)
+{
+  Fixture fixture = { 0 };
+  g_autofree char *soon = day_from_today (2);
+  g_autofree char *id = NULL;
+  g_autoptr(TvmDashboardData) even = NULL, none = NULL;
+
+  fixture_start (&fixture);
+  id = model_submit (fixture.store, fixture.recommendation_id, TVM_PRIORITY_LOW, soon);
+  even = load_dashboard (fixture.store, "Even");
+  none = load_dashboard (fixture.store, "Of no device");
+  g_assert_cmpuint (even->groups->len, ==, 1);
+  g_assert_cmpint (even->exposure_by_level[TVM_LEVEL_HIGH] +
+                   even->exposure_by_level[TVM_LEVEL_LOW], ==, 6);
+  g_assert_cmpuint (even->due_activities->len, ==, 1);
+  g_assert_cmpuint (none->groups->len, ==, 0);
+  g_assert_cmpint (none->exposure_by_level[TVM_LEVEL_HIGH], ==, 0);
+  g_assert_cmpuint (none->due_activities->len, ==, 0);
+  g_assert_cmpuint (none->top_activities->len, ==, 0);
+  g_assert_cmpuint (none->top_recommendations->len, ==, 0);
+  g_assert_cmpuint (none->left->len, ==, even->left->len);
   fixture_end (&fixture);
 }
 
@@ -267,6 +307,7 @@ main (int    argc,
   g_test_add_func ("/models/details/recommendation", test_recommendation);
   g_test_add_func ("/models/details/cancelled-answer-is-dropped", test_cancelled_answer_is_dropped);
   g_test_add_func ("/models/details/dashboard", test_dashboard);
+  g_test_add_func ("/models/details/dashboard-of-a-group", test_dashboard_of_a_group);
   g_test_add_func ("/models/details/export", test_export);
   g_test_add_func ("/models/details/cancelled-export-leaves-nothing", test_cancelled_export_leaves_nothing);
   return g_test_run ();

@@ -53,7 +53,58 @@ class Bulk:
         self.app.find("button", "Select all that match", timeout=10).click()
         self.selected(len(self.mine))
 
+    def row(self, number):
+        self.app.wait(lambda: len(tenant_window.rows_on_screen(self.app)) > number, timeout=20, what="rows")
+        return tenant_window.rows_on_screen(self.app)[number]
+
     # ---- steps
+
+    def selects(self):
+        """on every list Ctrl, Shift and Ctrl+A select, without a mode; a click or Enter opens one, Escape leaves"""
+        for page in (2, 3, 4, 5):
+            self.ui.key(f"ctrl+{page}")
+            self.app.settle(quiet=0.3, timeout=20)
+            self.row(1).mouse_click()
+            self.app.find("button", "Close details", timeout=20)
+            self.row(3).mouse_click(mods=["shift"])
+            self.selected(3)
+            self.app.wait(lambda: not self.app.exists("button", "Close details"), timeout=20, what="the flyout to go")
+            self.row(2).mouse_click(mods=["ctrl"])
+            self.selected(2)
+            self.ui.key("shift+Down", "shift+Down")
+            self.selected(3)
+            self.ui.key("ctrl+a")
+            self.selected(f"{tenant_window.count_of(self.app):,}")
+            self.row(0).mouse_click()
+            self.app.find("button", "Close details", timeout=20)
+            self.app.wait(lambda: not self.app.exists("label", regex=" selected$"), timeout=20, what="the bar to go")
+            self.ui.key("Escape")
+
+    def copies(self):
+        """the menu of the chosen rows copies and exports these, in the order of the list"""
+        self.ui.key("ctrl+5")
+        self.app.settle(quiet=0.3, timeout=20)
+        names = [self.row(number).name.split(",")[0] for number in range(3)]
+        self.row(0).mouse_click(mods=["ctrl"])
+        self.row(2).mouse_click(mods=["ctrl"])
+        self.selected(2)
+        self.row(2).right_click()
+        self.app.find("menu item", "Copy as a table", timeout=20).mouse_click()
+        self.app.find("label", "Copied", timeout=20)
+        lines = self.ui.clipboard().splitlines()
+        assert [line.split("\t")[0].split()[0] for line in lines] == ["Device", names[0], names[2]], lines
+        self.row(0).right_click()
+        path = os.path.join(self.ui.base, "devices.csv")
+        self.app.find("menu item", "Export to CSV…", timeout=20).mouse_click()
+        self.app.choose_file(path)
+        self.app.wait(lambda: os.path.exists(path), timeout=20, what="the file")
+        with open(path, newline="", encoding="utf-8-sig") as file:
+            rows = list(csv.reader(file))
+        assert len(rows) == 3 and names[0] in rows[1] and names[2] in rows[2], rows
+        self.row(1).right_click()
+        self.app.find("button", "Close details", timeout=20)
+        self.ui.key("Escape", "Escape")
+        self.ui.key("ctrl+4")
 
     def chooses(self):
         """a click and Space toggle a row, Ctrl+A chooses all, Escape leaves; no flyout opens meanwhile"""
@@ -173,6 +224,26 @@ class Bulk:
         assert covered.split()[2] == str(sum(int(text.split()[0]) for text in each)), (covered, each)
         form.find("button", "Submit request").click()
 
+    def undoes(self):
+        """several requests of one form are undone by the toast that tells of them, with their tickets"""
+        self.ui.key("ctrl+2")
+        before = {row["id"] for row in self.command("activities")}
+        for number in (0, 1):
+            self.row(number).mouse_click(mods=["ctrl"])
+        self.selected(2)
+        self.app.find("button", "Request remediation…").click()
+        form = self.app.window("Request remediation")
+        form.find("label", regex="^[12] requests?: ", timeout=20)
+        form.find("button", "Submit request").click()
+        self.app.find("label", regex="^[12] done, [01] skipped, 0 failed$", timeout=60)
+        self.ui.key("Escape")
+        self.app.wait_window_gone("Request remediation", timeout=10)
+        assert {row["id"] for row in self.command("activities")} > before
+        self.app.find("label", regex="^[12] remediations? requested$", timeout=20)
+        self.app.find("button", regex="Undo$", timeout=20).click()
+        self.app.wait_toast("The requests are undone", timeout=20)
+        assert {row["id"] for row in self.command("activities")} == before
+
     def narrow(self):
         """at 360 px the actions are a menu, and a tap toggles"""
         self.ui.key("ctrl+4")
@@ -197,7 +268,7 @@ class Bulk:
         self.app.find("button", "Close details", timeout=20)
 
 
-STEPS = ("chooses", "exports", "withdraws", "completes", "requests", "narrow", "rows_go")
+STEPS = ("selects", "copies", "chooses", "exports", "withdraws", "completes", "requests", "undoes", "narrow", "rows_go")
 
 
 def main(program):

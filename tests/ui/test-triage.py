@@ -127,8 +127,75 @@ class Triage:
         self.app.find("button", "Clear filters", timeout=SECONDS).click()
         self.wait_count(len(rows))
 
+    def pick(self, node, item):
+        """An item of a row's menu; which a toast may tell of."""
+        node.right_click()
+        self.app.find("menu item", item, timeout=SECONDS).mouse_click()
+
+    def row_menus(self):
+        """a row's menu leads to the portal of its cloud, copies the link, and leads to what hangs together with it"""
+        cloud = self.tenant.run("config", "get", "cloud").strip()
+        self.tenant.run("config", "set", "cloud", "gcc-high")
+        links = {2: "/security-recommendations", 3: "/vulnerabilities/vulnerability/{id}/overview", 5: "/machines/{id}"}
+        names = {3: "id", 5: "name"}
+        for page, path in links.items():
+            self.page(page)
+            self.app.wait(lambda: tenant_window.rows_on_screen(self.app), timeout=SECONDS, what="rows")
+            row = tenant_window.rows_on_screen(self.app)[0]
+            name = row.name.split(", ")[0]
+            self.pick(row, "Copy link")
+            device = next((one["id"] for one in self.command("devices") if one["name"] == name), name)
+            self.app.wait(lambda: self.ui.clipboard() == "https://security.microsoft.us" + path.format(id=device),
+                          timeout=SECONDS, what=f"the link of {name}, not {self.ui.clipboard()}")
+            row.right_click()
+            assert self.app.find("menu item", "Open in the portal", timeout=SECONDS)
+            self.ui.key("Escape", "Escape")
+        self.tenant.run("config", "set", "cloud", cloud)
+        self.page(3)
+        row = tenant_window.rows_on_screen(self.app)[0]
+        cve = row.name.split(", ")[0]
+        self.pick(row, "Related devices")
+        exposed = next(one["exposed_devices"] for one in self.command("weaknesses", "--search", cve) if one["id"] == cve)
+        self.wait_count(exposed)
+        self.ui.key("ctrl+f", "Escape")
+
+    def cve_rows(self):
+        """a CVE in a flyout is a link with a menu, from the keyboard too"""
+        self.page(2)
+        self.app.wait(lambda: tenant_window.rows_on_screen(self.app), timeout=SECONDS, what="rows")
+        tenant_window.rows_on_screen(self.app)[0].mouse_click()
+        cve = self.app.find("list item", regex="^CVE-", timeout=SECONDS)
+        name = cve.name.split(",")[0].split(" ")[0]
+        self.pick(cve, "Copy")
+        self.app.wait(lambda: self.ui.clipboard() == name, timeout=SECONDS, what="the CVE")
+        self.ui.key("shift+F10")
+        self.app.find("menu item", "Open", timeout=SECONDS).mouse_click()
+        self.app.wait(lambda: self.app.exists("label", "Severity") and self.app.exists("label", name),
+                      timeout=SECONDS, what="its flyout")
+        self.ui.key("Escape")
+
+    def shows_all(self):
+        """what a flyout shows the first of is listed whole, whatever was filtered there before"""
+        cve = max(self.command("weaknesses"), key=lambda row: row["exposed_devices"] or 0)
+        self.page(5)
+        self.wait_count(self.choose("Exposure level", "High"))
+        for page, name, listed in ((3, cve["id"], 5), (2, None, 3)):
+            self.page(page)
+            if name:
+                self.ui.key("ctrl+f")
+                self.ui.type(name)
+                self.wait_count(1)
+            self.app.wait(lambda: tenant_window.rows_on_screen(self.app), timeout=SECONDS, what="rows")
+            tenant_window.rows_on_screen(self.app)[0].mouse_click()
+            button = self.app.find("button", regex="^Show all [0-9,]+$", timeout=SECONDS)
+            number = int(button.name.split()[-1].replace(",", ""))
+            button.click()
+            self.wait_count(number)
+            self.ui.key("ctrl+f", "Escape")
+
     def one_group_everywhere(self):
         """a device group that is chosen on one page holds on all, also in the next session"""
+        self.page(2)
         devices = self.command("devices")
         group = devices[0]["group"]
         n_devices = sum(1 for row in devices if row["group"] == group)
@@ -137,12 +204,19 @@ class Triage:
         self.app.settle(quiet=0.3, timeout=5)
         self.page(5)
         self.wait_count(n_devices)
+        self.page(1)
+        self.app.find("label", f"Device group: {group}", timeout=SECONDS)
+        self.app.find("label", regex="are those of all device groups[.]$", timeout=SECONDS)
+        self.app.find("label", f"{n_devices} devices", timeout=SECONDS)
         self.window.do_action("window.close")
         assert self.app.wait_exit() == 0
         self.start()
         self.page(5)
         self.wait_count(n_devices)
-        self.app.find("button", f"Remove filter Device group: {group}", timeout=SECONDS).click()
+        self.page(1)
+        self.app.find("button", "All device groups", timeout=SECONDS).click()
+        self.app.find("label", f"{len(devices)} devices", timeout=SECONDS)
+        self.page(5)
         self.wait_count(len(devices))
 
     def menu(self, item):
@@ -196,7 +270,7 @@ class Triage:
 
 
 STEPS = ("most_urgent_first", "searches_everything", "gives_focus_back", "finds_settings_and_commands",
-         "filters_in_sight", "one_group_everywhere", "named_views", "refuses_files")
+         "filters_in_sight", "row_menus", "cve_rows", "shows_all", "one_group_everywhere", "named_views", "refuses_files")
 
 
 def main(program):

@@ -365,6 +365,22 @@ add_left_out (TvmSql         *self,
   g_string_append (self->sql, TVM_FROM_LEFT_OUT);
 }
 
+/* The rows that are wanted, of a list whose rows have a key of their own. */
+static void
+add_keys (TvmSql         *self,
+          const TvmQuery *query)
+{
+  static const char *const conditions[TVM_N_LISTS] = {
+    [TVM_LIST_RECOMMENDATIONS] = "r.key IN (SELECT value FROM json_each ($))",
+    [TVM_LIST_DEVICES] = "d.key IN (SELECT value FROM json_each ($))",
+    [TVM_LIST_EXCEPTIONS] = "x.key IN (SELECT value FROM json_each ($))",
+    [TVM_LIST_WEAKNESSES] = "v.key IN (SELECT value FROM json_each ($))",
+  };
+
+  if (query->keys != NULL && conditions[query->kind] != NULL)
+    add_keys_condition (self, conditions[query->kind], query->keys);
+}
+
 /* FROM ... WHERE ..., with @filtered also search and filters. */
 static void
 add_from (TvmSql         *self,
@@ -425,6 +441,7 @@ add_from (TvmSql         *self,
     default:
       g_string_append (self->sql, " FROM device d WHERE d.in_inventory = 1");
     }
+  add_keys (self, query);
   if (filtered)
     add_filters (self, query);
 }

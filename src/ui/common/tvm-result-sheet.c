@@ -105,15 +105,17 @@ close_on_escape (GtkWidget *window)
  * @results: (element-type TvmBulkResult): what became of each
  *
  * Shows it where there still is a window.
+ *
+ * Returns: (transfer none) (nullable): the sheet
  */
-void
+GtkWidget *
 tvm_result_sheet_present (TvmUi *ui, const char *title, GPtrArray *results)
 {
   g_autofree char *summary = tvm_bulk_summary (results);
   GtkWidget *box, *header, *copy, *label, *window;
 
   if (ui->window == NULL)
-    return;
+    return NULL;
   box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   header = adw_header_bar_new ();
   copy = gtk_button_new_with_mnemonic (_("C_opy"));
@@ -133,4 +135,5 @@ tvm_result_sheet_present (TvmUi *ui, const char *title, GPtrArray *results)
   gtk_box_append (GTK_BOX (box), create_list (results));
   close_on_escape (window);
   gtk_window_present (GTK_WINDOW (window));
+  return window;
 }

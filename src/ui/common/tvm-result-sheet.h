@@ -4,6 +4,6 @@
 #include "tvm-ui.h"
 G_BEGIN_DECLS
 
-void tvm_result_sheet_present (TvmUi *ui, const char *title, GPtrArray *results);
+GtkWidget *tvm_result_sheet_present (TvmUi *ui, const char *title, GPtrArray *results);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include "tvm-columns.h"
 #include "tvm-dashboard-card.h"
 #include "tvm-dashboard-rows.h"
+#include "tvm-dashboard-group.h"
 #include "tvm-list-flyout.h"
 #include "tvm-time.h"
 #include "tvm-toolkit.h"
@@ -22,6 +23,8 @@ struct _TvmDashboardPage
   TvmUi        *ui;             /* (unowned) shared */
   GtkStack     *states;
   GtkLabel     *state;          /* what nothing is shown of, and why */
+  GtkWidget    *place;          /* of the line about the device group */
+  GtkWidget    *group_line;
   GtkWidget    *stand_title;
   GtkWidget    *exposure_card, *secure_card, *left_card;
   GtkWidget    *time_card, *in_time_card, *distribution_card;
@@ -226,7 +229,8 @@ reload (TvmDashboardPage *self)
   g_object_unref (self->cancellable);
   self->cancellable = g_cancellable_new ();
   tvm_dashboard_data_load_async (self->ui->store, self->since.when_us != 0 ? &self->since : NULL,
-                                 self->cancellable, loaded_cb, g_object_ref (self));
+                                 tvm_dashboard_group_get (self->group_line), self->cancellable,
+                                 loaded_cb, g_object_ref (self));
 }
 
 /* ---- layout -------------------------------------------------------------------------------- */
@@ -408,6 +412,8 @@ build_content (TvmDashboardPage *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18), *columns, *title;
 
   gtk_widget_add_css_class (box, "dashboard");
+  self->place = adw_bin_new ();
+  gtk_box_append (GTK_BOX (box), self->place);
   columns = add_section (box, _("What to do now"), &title);
   self->state = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_xalign (self->state, 0);
@@ -483,6 +489,8 @@ tvm_dashboard_page_new (TvmUi *ui)
   TvmDashboardPage *self = g_object_new (TVM_TYPE_DASHBOARD_PAGE, NULL);
 
   self->ui = tvm_ui_share (ui, self);
+  self->group_line = tvm_dashboard_group_new (ui, G_CALLBACK (reload), self);
+  adw_bin_set_child (ADW_BIN (self->place), self->group_line);
   g_signal_connect (self, "map", G_CALLBACK (note_seen), NULL);
   g_signal_connect_object (ui->store, "changed", G_CALLBACK (store_changed_cb), self,
                            G_CONNECT_SWAPPED);

@@ -8,6 +8,7 @@
 #include "tvm-text.h"
 #include "tvm-weakness.h"
 #include "tvm-weakness-models.h"
+#include "tvm-weakness-row.h"
 #include <glib/gi18n-lib.h>
 
 #define N_FIRST 6  /* of each kind, until "Show all" */
@@ -282,7 +283,7 @@ add_weaknesses (TvmDeviceFlyout *self)
   if (n == 0)
     tvm_list_flyout_add_row (self->base.flyout, C_("weaknesses", "None"), "");
   for (guint i = 0; i < n; i++)
-    tvm_record_flyout_add_weakness (&self->base, list->pdata[i]);
+    tvm_weakness_row_add (&self->base, list->pdata[i]);
 }
 
 static void
@@ -342,6 +343,10 @@ fill (TvmDeviceFlyout *self)
   const TvmDevice *device = self->whole->device;
 
   tvm_record_flyout_start (&self->base, device->name);
+  tvm_list_flyout_add_related (self->base.flyout, _("Related _recommendations"), "recommendations",
+                               device->name);
+  tvm_list_flyout_add_related (self->base.flyout, _("Related _activities"), "remediation",
+                               device->name);
   add_pills (self->base.flyout, device);
   add_recommendations (self);
   add_activities (self);

@@ -171,6 +171,14 @@ exposure_to_text (int choice)
   return tvm_exposure_to_text (choice);
 }
 
+static const char *
+to_name (gconstpointer record)
+{
+  const TvmDevice *device = record;
+
+  return device->name != NULL ? device->name : device->id;
+}
+
 static const TvmListFilter filters[] = {
   { TVM_FILTER_GROUP, N_("Device group"), G_STRUCT_OFFSET (TvmQuery, device_group), 0, NULL, NULL,
     TVM_FACET_GROUP },
@@ -191,7 +199,7 @@ static const TvmListSpec spec = {
   .columns = columns, .n_columns = G_N_ELEMENTS (columns),
   .filters = filters, .n_filters = G_N_ELEMENTS (filters),
   .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow, NULL, make_words },
-  .make_count = make_count,
+  .make_count = make_count, .to_name = to_name,
   .keeps_filters = TRUE, .views = views, .n_views = G_N_ELEMENTS (views),
 };
 

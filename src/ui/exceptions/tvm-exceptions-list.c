@@ -217,6 +217,15 @@ age_to_text (int choice)
   return tvm_age_to_text (choice);
 }
 
+static const char *
+to_name (gconstpointer record)
+{
+  const TvmException *exception = record;
+
+  return exception->recommendation_name != NULL ? exception->recommendation_name
+                                                : exception->recommendation_id;
+}
+
 static const TvmListFilter filters[] = {
   { TVM_FILTER_CHOICE, N_("Status"), G_STRUCT_OFFSET (TvmQuery, status), TVM_EXCEPTION_CANCELLED,
     status_to_text, "status" },
@@ -247,6 +256,6 @@ const TvmListSpec tvm_exceptions_list = {
   .columns = columns, .n_columns = G_N_ELEMENTS (columns),
   .filters = filters, .n_filters = G_N_ELEMENTS (filters),
   .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow, NULL, make_words },
-  .make_count = make_count,
+  .make_count = make_count, .to_name = to_name,
   .keeps_filters = TRUE, .views = views, .n_views = G_N_ELEMENTS (views),
 };

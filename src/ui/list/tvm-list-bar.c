@@ -41,6 +41,9 @@ tvm_list_page_add_filters (TvmListPage *self, GCallback changed_cb)
   gtk_box_append (GTK_BOX (form), GTK_WIDGET (self->filters));
   gtk_box_append (GTK_BOX (form), tvm_list_sort_new (self->table, self->spec));
   gtk_popover_set_child (GTK_POPOVER (filters), form);
+  /* The buttons are at the end of a window that may be narrow. */
+  gtk_widget_set_halign (filters, GTK_ALIGN_END);
+  gtk_widget_set_halign (columns, GTK_ALIGN_END);
   gtk_menu_button_set_popover (self->filter_button, filters);
   self->columns_menu = tvm_list_columns_menu_new (self->table, self->spec, self->ui->store);
   gtk_popover_set_child (GTK_POPOVER (columns), self->columns_menu);

@@ -13,6 +13,7 @@ struct _TvmListChoice
   GHashTable  *keys;  /* of gint64 */
   const char *(*to_name) (gconstpointer record);
   gboolean     is_active;
+  gboolean     stays;  /* until it is ended, also where nothing is chosen */
 };
 
 typedef enum { CHANGED, N_SIGNALS } TvmListChoiceSignal;
@@ -56,18 +57,36 @@ tvm_list_choice_new (const char *(*to_name) (gconstpointer record))
 }
 
 /**
- * tvm_list_choice_set_active:
+ * tvm_list_choice_start:
  * @self: a choice
- * @is_active: whether rows are being chosen; none is chosen at first
+ * @stays: whether it goes on until it is ended, however many are chosen, and a click chooses
+ *
+ * Begins to choose rows; none is chosen at first.
  */
 void
-tvm_list_choice_set_active (TvmListChoice *self, gboolean is_active)
+tvm_list_choice_start (TvmListChoice *self, gboolean stays)
 {
   g_return_if_fail (TVM_IS_LIST_CHOICE (self));
 
-  if (self->is_active == is_active)
+  if (self->is_active)
     return;
-  self->is_active = is_active;
+  self->is_active = TRUE;
+  self->stays = stays;
+  tvm_list_choice_clear (self);
+}
+
+/**
+ * tvm_list_choice_end:
+ * @self: a choice, which goes on no longer if it does
+ */
+void
+tvm_list_choice_end (TvmListChoice *self)
+{
+  g_return_if_fail (TVM_IS_LIST_CHOICE (self));
+
+  if (!self->is_active)
+    return;
+  self->is_active = self->stays = FALSE;
   tvm_list_choice_clear (self);
 }
 
@@ -81,6 +100,31 @@ gboolean
 tvm_list_choice_is_active (TvmListChoice *self)
 {
   return self->is_active;
+}
+
+/**
+ * tvm_list_choice_stays:
+ * @self: a choice
+ *
+ * Returns: whether it goes on until it is ended
+ */
+gboolean
+tvm_list_choice_stays (TvmListChoice *self)
+{
+  return self->stays;
+}
+
+/**
+ * tvm_list_choice_contains:
+ * @self: a choice
+ * @key: a row's key
+ *
+ * Returns: whether that row is chosen
+ */
+gboolean
+tvm_list_choice_contains (TvmListChoice *self, gint64 key)
+{
+  return g_hash_table_contains (self->keys, &key);
 }
 
 static void
@@ -103,15 +147,20 @@ tvm_list_choice_toggle (TvmListChoice *self, gint64 key)
 }
 
 /**
- * tvm_list_choice_add_all:
+ * tvm_list_choice_set:
  * @self: a choice
- * @keys: (element-type gint64): keys
+ * @keys: (array length=n_keys): keys of rows
+ * @n_keys: how many
+ * @is_chosen: whether they are chosen then
  */
 void
-tvm_list_choice_add_all (TvmListChoice *self, GArray *keys)
+tvm_list_choice_set (TvmListChoice *self, const gint64 *keys, guint n_keys, gboolean is_chosen)
 {
-  for (guint i = 0; i < keys->len; i++)
-    g_hash_table_add (self->keys, g_memdup2 (&g_array_index (keys, gint64, i), sizeof (gint64)));
+  for (guint i = 0; i < n_keys; i++)
+    if (is_chosen)
+      g_hash_table_add (self->keys, g_memdup2 (&keys[i], sizeof keys[i]));
+    else
+      g_hash_table_remove (self->keys, &keys[i]);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 

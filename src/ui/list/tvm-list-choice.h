@@ -10,10 +10,14 @@ G_DECLARE_FINAL_TYPE (TvmListChoice, tvm_list_choice, TVM, LIST_CHOICE, GObject)
 
 /* signal "changed": whether it goes on, or what is chosen */
 TvmListChoice *tvm_list_choice_new        (const char *(*to_name) (gconstpointer record));
-void           tvm_list_choice_set_active (TvmListChoice *self, gboolean is_active);
+void           tvm_list_choice_start      (TvmListChoice *self, gboolean stays);
+void           tvm_list_choice_end        (TvmListChoice *self);
 gboolean       tvm_list_choice_is_active  (TvmListChoice *self);
+gboolean       tvm_list_choice_stays      (TvmListChoice *self);
+gboolean       tvm_list_choice_contains   (TvmListChoice *self, gint64 key);
 void           tvm_list_choice_toggle     (TvmListChoice *self, gint64 key);
-void           tvm_list_choice_add_all    (TvmListChoice *self, GArray *keys);
+void           tvm_list_choice_set        (TvmListChoice *self, const gint64 *keys, guint n_keys,
+                                           gboolean is_chosen);
 void           tvm_list_choice_clear      (TvmListChoice *self);
 guint          tvm_list_choice_count      (TvmListChoice *self);
 GArray        *tvm_list_choice_dup_keys   (TvmListChoice *self, GArray *listed);

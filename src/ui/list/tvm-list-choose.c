@@ -1,10 +1,12 @@
-/* tvm-list-choose.c: choosing several rows of a list page: the button that starts it, the bar at
- * the bottom with what can be done, the keys. Main thread.
+/* tvm-list-choose.c: choosing several rows of a list page, by hand as in any list or with the
+ * button that has a click choose: the bar at the bottom with what can be done. Main thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-keys.h"
+#include "tvm-export-run.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-page-private.h"
+#include "tvm-text.h"
 #include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
@@ -24,66 +26,31 @@ update_bar (TvmListPage *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->choice_menu_button), n > 0);
 }
 
-/* In the wide table a click then toggles, instead of opening the flyout. */
+/* A flyout shows one row: what can be done with several is in the bar. */
 static void
-show_choosing (TvmListPage *self)
+choice_changed_cb (TvmListPage *self)
 {
-  tvm_list_page_update_state (self);
-  tvm_list_page_set_revealed (self, tvm_toolkit_is_flap_revealed (self->flap));
-}
+  gboolean is_choosing = tvm_list_page_is_choosing (self);
 
-static void
-set_choosing (TvmListPage *self, gboolean is_active)
-{
-  if (self->choice == NULL || tvm_list_choice_is_active (self->choice) == is_active)
-    return;
-  if (is_active)
-    gtk_widget_activate_action (GTK_WIDGET (self), "list.close-flyout", NULL);
-  tvm_list_choice_set_active (self->choice, is_active);
-  show_choosing (self);
-  tvm_list_page_focus_list (self);
+  update_bar (self);
+  if (is_choosing)
+    tvm_list_page_close_flyout (self);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "list.close-flyout",
+                                 is_choosing || tvm_toolkit_is_flap_revealed (self->flap));
 }
 
 static void
 choose_toggled_cb (TvmListPage *self)
 {
-  set_choosing (self, gtk_toggle_button_get_active (self->choose_button));
-}
+  gboolean is_wanted = gtk_toggle_button_get_active (self->choose_button);
 
-static void
-choose_all (TvmListPage *self)
-{
-  g_autoptr(GArray) keys = tvm_row_list_dup_keys (self->rows);
-
-  set_choosing (self, TRUE);
-  tvm_list_choice_add_all (self->choice, keys);
-}
-
-static gboolean
-is_in_list (TvmListPage *self, GtkWidget *focus)
-{
-  return focus != NULL && (gtk_widget_is_ancestor (focus, GTK_WIDGET (self->table)) ||
-                           gtk_widget_is_ancestor (focus, GTK_WIDGET (self->narrow)));
-}
-
-static gboolean
-key_pressed_cb (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierType state,
-                TvmListPage *self)
-{
-  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
-
-  if (!is_in_list (self, focus))
-    return GDK_EVENT_PROPAGATE;
-  if (keyval == GDK_KEY_a && (state & GDK_CONTROL_MASK) != 0)
-    {
-      choose_all (self);
-      return GDK_EVENT_STOP;
-    }
-  /* A row answers to being activated, which toggles it. */
-  if (keyval == GDK_KEY_space && (state & GDK_CONTROL_MASK) == 0 &&
-      tvm_list_choice_is_active (self->choice))
-    return gtk_widget_activate (focus);
-  return GDK_EVENT_PROPAGATE;
+  if (is_wanted == tvm_list_page_is_choosing (self))
+    return;
+  if (is_wanted)
+    tvm_list_choice_start (self->choice, TRUE);
+  else
+    tvm_list_choice_end (self->choice);
+  tvm_list_page_focus_list (self);
 }
 
 /* The menu's items as buttons for where there is room. */
@@ -102,6 +69,9 @@ add_buttons (TvmListPage *self, GMenuModel *menu)
       /* Also where a menu shows in their place. */
       tvm_keys_add (gtk_widget_get_parent (self->choice_buttons), action);
       tvm_keys_tell (button, action);
+      /* Also where a menu shows in their place. */
+      tvm_keys_add (gtk_widget_get_parent (self->choice_buttons), action);
+      tvm_keys_tell (button, action);
       gtk_box_append (GTK_BOX (self->choice_buttons), button);
     }
 }
@@ -111,14 +81,15 @@ add_buttons (TvmListPage *self, GMenuModel *menu)
  * @self: the page
  * @position: of a row that was activated
  *
- * Returns: whether rows are being chosen, so that this one was toggled instead of being opened
+ * Returns: whether rows are being chosen by clicks, so that this one was toggled instead of being
+ *   opened
  */
 gboolean
 tvm_list_page_toggle_position (TvmListPage *self, guint position)
 {
   g_autoptr(TvmRow) row = NULL;
 
-  if (!tvm_list_page_is_choosing (self))
+  if (!tvm_list_choice_stays (self->choice))
     return FALSE;
   row = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
   if (row != NULL)
@@ -128,45 +99,76 @@ tvm_list_page_toggle_position (TvmListPage *self, guint position)
 
 /**
  * tvm_list_page_set_choice_menu:
- * @self: a page whose table has to_name
- * @menu: what can be done with the chosen rows, which tvm_list_page_dup_chosen() tells
+ * @self: the page
+ * @menu: what can be done with the chosen rows, which tvm_list_page_dup_chosen() tells; they can
+ *   also be copied
  */
 void
 tvm_list_page_set_choice_menu (TvmListPage *self, GMenuModel *menu)
 {
-  GtkEventController *keys = gtk_event_controller_key_new ();
+  g_autoptr(GMenu) all = g_menu_new (), copies = g_menu_new ();
 
   g_return_if_fail (TVM_IS_LIST_PAGE (self));
-  g_return_if_fail (self->choice != NULL);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->choose_button), TRUE);
-  gtk_menu_button_set_menu_model (self->choice_menu_button, menu);
+  g_menu_append (copies, _("_Copy as a table"), "list.copy-row::table");
+  g_menu_append (copies, _("Copy as CS_V"), "list.copy-row::csv");
+  g_menu_append_section (all, NULL, menu);
+  g_menu_append_section (all, NULL, G_MENU_MODEL (copies));
+  gtk_menu_button_set_menu_model (self->choice_menu_button, G_MENU_MODEL (all));
+  tvm_box_clear (self->choice_buttons);
   add_buttons (self, menu);
-  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
-  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self, 0);
-  gtk_widget_add_controller (GTK_WIDGET (self->stack), keys);
-  g_signal_connect_object (self->choose_button, "toggled", G_CALLBACK (choose_toggled_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->choice, "changed", G_CALLBACK (update_bar), self,
-                           G_CONNECT_SWAPPED);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "list.choose-all", TRUE);
-  update_bar (self);
 }
 
 /**
- * tvm_list_page_choose_all_cb:
- * @widget: a list page
- * @action_name: "list.choose-all"
- * @parameter: (nullable): unused
- *
- * The action: starts choosing and chooses all rows that are listed. Does nothing where the page's
- * rows cannot be chosen.
+ * tvm_list_page_set_up_choice:
+ * @self: a new page
  */
 void
-tvm_list_page_choose_all_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+tvm_list_page_set_up_choice (TvmListPage *self)
 {
-  if (TVM_LIST_PAGE (widget)->choice != NULL)
-    choose_all (TVM_LIST_PAGE (widget));
+  g_autoptr(GMenu) menu = g_menu_new ();
+
+  g_menu_append (menu, _("_Export to CSV…"), "list.export-chosen");
+  tvm_list_page_set_choice_menu (self, G_MENU_MODEL (menu));
+  g_signal_connect_object (self->choose_button, "toggled", G_CALLBACK (choose_toggled_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->choice, "changed", G_CALLBACK (choice_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  update_bar (self);
+}
+
+static void
+choose_all_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  gtk_selection_model_select_all (GTK_SELECTION_MODEL (TVM_LIST_PAGE (widget)->selection));
+}
+
+/* The chosen rows alone, however the list is filtered. */
+static void
+export_chosen_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmListPage *self = TVM_LIST_PAGE (widget);
+  const TvmQuery *listed = tvm_row_list_get_query (self->rows);
+  g_autoptr(TvmQuery) query = tvm_query_new (self->spec->kind);
+
+  query->keys = tvm_list_page_dup_chosen (self);
+  tvm_set_str (&query->sort, listed->sort);
+  query->descending = listed->descending;
+  if (query->keys->len > 0)
+    tvm_export_run (self->ui, widget, query, self->spec->word);
+}
+
+/**
+ * tvm_list_page_install_choice:
+ * @klass: the page's class, in its class_init
+ *
+ * Installs "list.choose-all" and "list.export-chosen".
+ */
+void
+tvm_list_page_install_choice (GtkWidgetClass *klass)
+{
+  gtk_widget_class_install_action (klass, "list.choose-all", NULL, choose_all_cb);
+  gtk_widget_class_install_action (klass, "list.export-chosen", NULL, export_chosen_cb);
 }
 
 /**
@@ -178,7 +180,7 @@ tvm_list_page_choose_all_cb (GtkWidget *widget, const char *action_name, GVarian
 gboolean
 tvm_list_page_is_choosing (TvmListPage *self)
 {
-  return self->choice != NULL && tvm_list_choice_is_active (self->choice);
+  return tvm_list_choice_is_active (self->choice);
 }
 
 /**
@@ -193,7 +195,7 @@ tvm_list_page_dup_chosen (TvmListPage *self)
 {
   g_autoptr(GArray) listed = NULL;
 
-  g_return_val_if_fail (TVM_IS_LIST_PAGE (self) && self->choice != NULL, NULL);
+  g_return_val_if_fail (TVM_IS_LIST_PAGE (self), NULL);
 
   listed = tvm_row_list_dup_keys (self->rows);
   return tvm_list_choice_dup_keys (self->choice, listed);
@@ -208,5 +210,5 @@ tvm_list_page_stop_choosing (TvmListPage *self)
 {
   g_return_if_fail (TVM_IS_LIST_PAGE (self));
 
-  set_choosing (self, FALSE);
+  tvm_list_choice_end (self->choice);
 }

@@ -1,4 +1,4 @@
-/* tvm-list-copy.c: a row as text for other programs: what its columns on screen say. Main thread.
+/* tvm-list-copy.c: rows as text for other programs: what their columns on screen say. Main thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-csv.h"
@@ -6,21 +6,20 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#define MAX_ROWS 1000  /* more is what an export is for */
+
 /* All words of a cell, as they would show. */
 static void
 add_words (GtkWidget *widget, GString *words)
 {
+  const char *text = GTK_IS_LABEL (widget) ? gtk_label_get_text (GTK_LABEL (widget))
+                     : GTK_IS_INSCRIPTION (widget)
+                       ? gtk_inscription_get_text (GTK_INSCRIPTION (widget)) : NULL;
+
   if (!gtk_widget_get_visible (widget))
     return;
-  if (GTK_IS_LABEL (widget))
-    {
-      const char *text = gtk_label_get_text (GTK_LABEL (widget));
-
-      if (words->len > 0 && *text != '\0')
-        g_string_append_c (words, ' ');
-      g_string_append (words, text);
-      return;
-    }
+  if (text != NULL && *text != '\0')
+    g_string_append_printf (words, "%s%s", words->len > 0 ? " " : "", text);
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     add_words (child, words);
@@ -70,30 +69,72 @@ make_line (TvmListPage *self, gconstpointer record, gboolean is_csv)
   return csv != NULL ? tvm_csv_take_cells (csv) : g_string_free (g_steal_pointer (&table), FALSE);
 }
 
+typedef struct
+{
+  TvmListPage *page;  /* (owned) */
+  gboolean     is_csv;
+} Copy;
+
+static void
+copy_free (Copy *copy)
+{
+  g_object_unref (copy->page);
+  g_free (copy);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Copy, copy_free)
+
+static void
+records_loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(Copy) copy = user_data;
+  g_autoptr(GPtrArray) records = tvm_records_load_finish (TVM_STORE (object), result, NULL);
+  const char *end = copy->is_csv ? "\r\n" : "\n";
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  if (records == NULL || gtk_widget_get_root (GTK_WIDGET (copy->page)) == NULL)
+    return;
+  for (guint i = 0; i <= records->len; i++)
+    if (i == 0 || records->pdata[i - 1] != NULL)
+      {
+        g_autofree char *line =
+          make_line (copy->page, i == 0 ? NULL : records->pdata[i - 1], copy->is_csv);
+
+        g_string_append_printf (text, "%s%s", line, end);
+      }
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (copy->page)), text->str);
+  tvm_ui_toast (copy->page->ui, _("Copied"));
+}
+
 /**
  * tvm_list_page_copy_cb:
- * @widget: a list page, whose flyout shows a row, or one of whose rows has the focus
+ * @widget: a list page, of which rows are chosen, or whose flyout shows one, or one of whose rows
+ *   has the focus
  * @action_name: "list.copy-row"
  * @parameter: "table" or "csv"
  *
- * The action: puts that row on the clipboard, below the titles of its columns.
+ * The action: puts these rows on the clipboard, below the titles of their columns.
  */
 void
 tvm_list_page_copy_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   TvmListPage *self = TVM_LIST_PAGE (widget);
-  gboolean is_csv = g_str_equal (g_variant_get_string (parameter, NULL), "csv");
-  guint position = self->open_key != 0 ? tvm_row_list_find_key (self->rows, self->open_key)
-                                       : tvm_list_page_focused_position (self);
-  g_autoptr(TvmRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
-  gconstpointer record = row != NULL ? tvm_row_get_record (row) : NULL;
-  g_autofree char *titles = NULL, *line = NULL, *text = NULL;
+  g_autoptr(GArray) keys = tvm_list_page_dup_chosen (self);
+  gint64 key = self->open_key != 0
+    ? self->open_key : tvm_row_list_get_key (self->rows, tvm_list_page_focused_position (self));
+  Copy *copy;
 
-  if (record == NULL)
+  if (keys->len == 0 && key != 0)
+    g_array_append_val (keys, key);
+  if (keys->len == 0)
     return;
-  titles = make_line (self, NULL, is_csv);
-  line = make_line (self, record, is_csv);
-  text = g_strconcat (titles, is_csv ? "\r\n" : "\n", line, is_csv ? "\r\n" : "\n", NULL);
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
-  tvm_ui_toast (self->ui, _("Copied"));
+  if (keys->len > MAX_ROWS)
+    {
+      tvm_ui_toast (self->ui, _("These are too many rows to copy: export them instead"));
+      return;
+    }
+  copy = g_new0 (Copy, 1);
+  copy->page = g_object_ref (self);
+  copy->is_csv = g_str_equal (g_variant_get_string (parameter, NULL), "csv");
+  tvm_records_load_async (self->ui->store, self->spec->kind, keys, NULL, records_loaded_cb, copy);
 }

@@ -182,9 +182,15 @@ group_loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_signal_connect_object (group, "notify::state", G_CALLBACK (group_changed_cb), object, 0);
 }
 
-/* One of the window: a group that is chosen holds on all pages. */
-static GSimpleAction *
-ref_group (TvmUi *ui)
+/**
+ * tvm_list_filters_ref_group:
+ * @ui: the window's context
+ *
+ * Returns: (transfer full): an action whose state is the device group that is chosen, "" for all;
+ *   one of the window: it holds on all pages
+ */
+GSimpleAction *
+tvm_list_filters_ref_group (TvmUi *ui)
 {
   GSimpleAction *group = g_object_get_data (G_OBJECT (ui->engine), "tvm-device-group");
 
@@ -212,7 +218,7 @@ tvm_list_filters_new (const TvmListSpec *spec, TvmUi *ui)
   self->spec = spec;
   self->controls = g_new0 (GtkWidget *, spec->n_filters + 1);
   self->texts = g_new0 (char *, spec->n_filters + 1);
-  self->group = ref_group (ui);
+  self->group = tvm_list_filters_ref_group (ui);
   build_form (self);
   for (guint i = 0; i < spec->n_filters; i++)
     if (spec->filters[i].kind == TVM_FILTER_GROUP)

@@ -20,6 +20,7 @@ const char     *tvm_list_filters_get_text    (TvmListFilters *self, guint index)
 void            tvm_list_filters_set_text    (TvmListFilters *self, guint index, const char *text);
 char           *tvm_list_filters_make_words  (TvmListFilters *self, guint index);
 void            tvm_list_filters_clear       (TvmListFilters *self);
+GSimpleAction  *tvm_list_filters_ref_group   (TvmUi *ui);
 void            tvm_list_filters_apply       (TvmListFilters *self, TvmQuery *query);
 
 G_END_DECLS

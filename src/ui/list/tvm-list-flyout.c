@@ -18,6 +18,7 @@ struct _TvmListFlyout
 {
   AdwBin               parent_instance;
   AdwPreferencesGroup *group;   /* (nullable) the last one, which gets rows */
+  GMenu               *related; /* (owned) what leads elsewhere from what it shows */
   double               place;   /* where it was scrolled to */
   guint                place_id;
   GtkLabel            *title;
@@ -57,6 +58,7 @@ static void
 tvm_list_flyout_dispose (GObject *object)
 {
   g_clear_handle_id (&TVM_LIST_FLYOUT (object)->place_id, g_source_remove);
+  g_clear_object (&TVM_LIST_FLYOUT (object)->related);
   G_OBJECT_CLASS (tvm_list_flyout_parent_class)->dispose (object);
 }
 
@@ -88,6 +90,7 @@ static void
 tvm_list_flyout_init (TvmListFlyout *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->related = g_menu_new ();
   g_signal_connect_object (self->actions, "map", G_CALLBACK (actions_mapped_cb), self,
                            G_CONNECT_SWAPPED);
 }
@@ -118,6 +121,7 @@ tvm_list_flyout_start (TvmListFlyout *self, const char *title)
   self->group = NULL;
   self->n_places = 0;
   self->place = 0;
+  g_menu_remove_all (self->related);
   gtk_label_set_label (self->title, title != NULL ? title : "");
   tvm_title_keep_whole (self->title, title);
   tvm_box_clear (self->pills);
@@ -280,6 +284,27 @@ tvm_list_flyout_add_all (TvmListFlyout *self, guint n, const char *page, const c
 }
 
 /**
+ * tvm_list_flyout_add_related:
+ * @self: the flyout
+ * @label: what leads there, in the menu of the row
+ * @page: a page
+ * @text: what is searched for there
+ */
+void
+tvm_list_flyout_add_related (TvmListFlyout *self,
+                             const char    *label,
+                             const char    *page,
+                             const char    *text)
+{
+  g_autoptr(GMenuItem) item = g_menu_item_new (label, NULL);
+
+  g_return_if_fail (TVM_IS_LIST_FLYOUT (self));
+
+  g_menu_item_set_action_and_target (item, "win.show-list", "(ss)", page, text);
+  g_menu_append_item (self->related, item);
+}
+
+/**
  * tvm_list_flyout_add_spinner:
  * @self: the flyout
  * @text: what is being waited for; added to the last group
@@ -356,7 +381,8 @@ tvm_list_flyout_add_action (TvmListFlyout *self,
  * @self: the flyout
  * @action_name: of the items; its parameter is the name of the flyout's action
  *
- * Returns: (transfer full): what can be done with what it shows now, the first action first
+ * Returns: (transfer full): what can be done with what it shows now, the first action first, and
+ *   what leads to related rows
  */
 GMenuModel *
 tvm_list_flyout_create_menu (TvmListFlyout *self, const char *action_name)
@@ -380,6 +406,8 @@ tvm_list_flyout_create_menu (TvmListFlyout *self, const char *action_name)
         g_menu_item_set_attribute (item, "accel", "s", keys);
       g_menu_append_item (menu, item);
     }
+  if (g_menu_model_get_n_items (G_MENU_MODEL (self->related)) > 0)
+    g_menu_append_section (menu, NULL, G_MENU_MODEL (self->related));
   return G_MENU_MODEL (menu);
 }
 

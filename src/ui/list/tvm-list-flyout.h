@@ -24,6 +24,8 @@ GtkWidget *tvm_list_flyout_add_action (TvmListFlyout *self, const char *icon_nam
                                        const char *label, const char *action_name);
 void                 tvm_list_flyout_add_menu     (TvmListFlyout *self, const char *icon_name,
                                                    const char *label, GMenuModel *menu);
+void                 tvm_list_flyout_add_related  (TvmListFlyout *self, const char *label,
+                                                   const char *page, const char *text);
 GMenuModel          *tvm_list_flyout_create_menu  (TvmListFlyout *self, const char *action_name);
 void                 tvm_list_flyout_keep_place   (TvmListFlyout *self);
 

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-list-page-private.h"
 #include "tvm-list-table.h"
+#include "tvm-row-menu.h"
 #include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
@@ -29,43 +30,30 @@ act_cb (GtkWidget  *widget,
                                         NULL);
 }
 
-/* Not within "closed": the chosen action is activated after that. The menu takes the focus away
- * with it. */
-static gboolean
-unparent_idle_cb (gpointer popover)
-{
-  TvmListPage *self = TVM_LIST_PAGE (gtk_widget_get_parent (popover));
-
-  gtk_widget_unparent (popover);
-  self->focus_key = self->open_key;
-  tvm_list_page_focus_list (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-closed_cb (GtkPopover *popover)
-{
-  g_idle_add_full (G_PRIORITY_LOW, unparent_idle_cb, g_object_ref (popover), g_object_unref);
-}
-
 static GMenuModel *
 create_menu (TvmListPage *self)
 {
-  g_autoptr(GMenuModel) own = tvm_list_flyout_create_menu (get_frame (self), "list.act");
-  g_autoptr(GMenu) rest = g_menu_new ();
-  GMenu *menu = g_menu_new ();
+  g_autoptr(GMenuModel) own = NULL;
+  g_autoptr(GMenu) rest = NULL, menu = NULL;
 
+  if (tvm_list_page_is_choosing (self))
+    return g_object_ref (gtk_menu_button_get_menu_model (self->choice_menu_button));
+  rest = g_menu_new ();
+  menu = g_menu_new ();
+  own = tvm_list_flyout_create_menu (get_frame (self), "list.act");
+  tvm_list_page_add_portal (self, rest);
   g_menu_append (rest, _("_Copy as a table"), "list.copy-row::table");
   g_menu_append (rest, _("Copy as CS_V"), "list.copy-row::csv");
   g_menu_append (rest, _("_Export the list…"), "list.export");
   g_menu_append_section (menu, NULL, own);
   g_menu_append_section (menu, NULL, G_MENU_MODEL (rest));
-  return G_MENU_MODEL (menu);
+  return G_MENU_MODEL (g_steal_pointer (&menu));
 }
 
 /**
  * tvm_list_page_show_menu:
- * @self: the page, whose flyout shows the row that a menu was asked for
+ * @self: the page, whose flyout shows the row that a menu was asked for, or whose chosen rows one
+ *   was asked for
  *
  * Shows that menu, once.
  */
@@ -73,19 +61,23 @@ void
 tvm_list_page_show_menu (TvmListPage *self)
 {
   g_autoptr(GMenuModel) menu = NULL;
-  GtkWidget *popover;
 
   if (!self->is_menu_wanted)
     return;
   self->is_menu_wanted = FALSE;
   menu = create_menu (self);
-  popover = gtk_popover_menu_new_from_model (menu);
-  gtk_widget_set_parent (popover, GTK_WIDGET (self));
-  gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
-  gtk_widget_set_halign (popover, GTK_ALIGN_START);
-  gtk_popover_set_pointing_to (GTK_POPOVER (popover), &self->menu_at);
-  g_signal_connect (popover, "closed", G_CALLBACK (closed_cb), NULL);
-  gtk_popover_popup (GTK_POPOVER (popover));
+  tvm_row_menu_popup (GTK_WIDGET (self), menu, &self->menu_at);
+}
+
+/* What can be done with the chosen rows, where the row is one of them. */
+static gboolean
+is_of_chosen (TvmListPage *self, guint position)
+{
+  gint64 key = tvm_row_list_get_key (self->rows, position);
+
+  if (tvm_list_choice_stays (self->choice))
+    tvm_list_choice_set (self->choice, &key, 1, TRUE);
+  return tvm_list_page_is_choosing (self) && tvm_list_choice_contains (self->choice, key);
 }
 
 /* Opens the row first: what can be done with it depends on its details. */
@@ -97,21 +89,20 @@ ask_for_menu (TvmListPage            *self,
               const graphene_point_t *point)
 {
   guint position = tvm_list_table_position_of (list, row);
-  g_autoptr(TvmRow) item = NULL;
   graphene_point_t at;
 
-  if (position == GTK_INVALID_LIST_POSITION || tvm_list_page_is_choosing (self) ||
-      get_frame (self) == NULL ||
+  if (position == GTK_INVALID_LIST_POSITION || get_frame (self) == NULL ||
       !gtk_widget_compute_point (widget, GTK_WIDGET (self), point, &at))
     return FALSE;
   self->menu_at = (GdkRectangle) { (int) at.x, (int) at.y, 1, 1 };
   self->is_menu_wanted = TRUE;
-  item = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
-  if (item != NULL && self->open_key == tvm_row_get_key (item) &&
-      tvm_list_page_is_flyout_shown (self))
+  if (is_of_chosen (self, position) ||
+      (self->open_key == tvm_row_list_get_key (self->rows, position) &&
+       tvm_list_page_is_flyout_shown (self)))
     tvm_list_page_show_menu (self);
   else
     {
+      tvm_list_page_stop_choosing (self);
       tvm_list_page_open_position (self, position);
       tvm_list_page_restore_selection (self);
     }
@@ -154,13 +145,14 @@ key_pressed_cb (GtkEventControllerKey *keys,
  * @klass: the page's class, in its class_init
  *
  * Installs the actions of the menu's items: "list.act", which takes the name of the flyout's
- * action, and "list.copy-row".
+ * action, "list.copy-row" and those of the portal.
  */
 void
 tvm_list_page_install_menu (GtkWidgetClass *klass)
 {
   gtk_widget_class_install_action (klass, "list.act", "s", act_cb);
   gtk_widget_class_install_action (klass, "list.copy-row", "s", tvm_list_page_copy_cb);
+  tvm_list_page_install_portal (klass);
 }
 
 /**

@@ -83,14 +83,32 @@ tvm_list_page_restore_selection (TvmListPage *self)
     position = tvm_row_list_find_key (self->rows, self->open_key);
   if (position != GTK_INVALID_LIST_POSITION)
     tvm_growing_list_show_to (self->shown, position);
-  self->is_restoring = TRUE;
-  gtk_single_selection_set_selected (self->selection, position);
-  self->is_restoring = FALSE;
+  tvm_list_selection_set_open (self->selection, self->open_key);
   if (self->is_scroll_wanted && position != GTK_INVALID_LIST_POSITION)
     {
       self->is_scroll_wanted = FALSE;
       tvm_list_table_scroll_to (self->table, position);
     }
+}
+
+/**
+ * tvm_list_page_close_flyout:
+ * @self: the page, which shows its list alone then, with the focus in it
+ */
+void
+tvm_list_page_close_flyout (TvmListPage *self)
+{
+  GtkWidget *list = self->is_wide ? GTK_WIDGET (self->table) : GTK_WIDGET (self->narrow);
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (list));
+
+  if (!tvm_toolkit_is_flap_revealed (self->flap))
+    return;
+  tvm_list_page_drop_awaited (self);
+  self->open_key = 0;
+  tvm_list_page_restore_selection (self);
+  tvm_list_page_set_revealed (self, FALSE);
+  if (focus == NULL || !gtk_widget_is_ancestor (focus, list))
+    tvm_list_page_focus_list (self);
 }
 
 static void
@@ -234,13 +252,14 @@ tvm_list_page_is_flyout_shown (TvmListPage *self)
  * @self: the page
  * @position: of a row
  *
- * What Enter and, in the narrow list, a click do: open the row, or choose it while rows are chosen.
+ * What Enter and, in the narrow list, a click do: open the row, or choose it where clicks choose.
  */
 void
 tvm_list_page_activate_cb (TvmListPage *self, guint position)
 {
   if (tvm_list_page_toggle_position (self, position))
     return;
+  tvm_list_page_stop_choosing (self);
   tvm_list_page_open_position (self, position);
   tvm_list_page_restore_selection (self);
 }
@@ -264,9 +283,14 @@ released_cb (GtkGestureClick *click, int n_press, double x, double y, TvmListPag
 {
   GtkWidget *list = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (click));
   guint position = position_at (click, x, y);
+  GdkModifierType state =
+    gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (click));
 
+  /* With Shift and Ctrl the list itself selects. */
+  if ((state & (GDK_SHIFT_MASK | GDK_CONTROL_MASK)) != 0)
+    return;
   if (n_press == 1 && position == self->pressed && position != GTK_INVALID_LIST_POSITION &&
-      (list == GTK_WIDGET (self->narrow) || tvm_list_page_is_choosing (self)))
+      (list == GTK_WIDGET (self->narrow) || tvm_list_choice_stays (self->choice)))
     tvm_list_page_activate_cb (self, position);
 }
 
@@ -275,7 +299,7 @@ released_cb (GtkGestureClick *click, int n_press, double x, double y, TvmListPag
  * @self: the page
  * @list: its table or its narrow list
  *
- * Has one click activate a row of the narrow list, and of the table while rows are chosen. With a
+ * Has one click activate a row of the narrow list, and of the table where clicks choose. With a
  * list's own single-click-activate the pointer selects what it enters, also where a row just went
  * from under it: that asks for rows that are no longer there, and GTK 4.8 ends the program.
  */

@@ -7,6 +7,7 @@
 #include "tvm-list-filters.h"
 #include "tvm-list-flyout.h"
 #include "tvm-list-page.h"
+#include "tvm-list-selection.h"
 #include "tvm-row-list.h"
 G_BEGIN_DECLS
 
@@ -19,14 +20,16 @@ struct _TvmListPage
   const TvmListSpec  *spec;
   TvmRowList         *rows;
   TvmGrowingList     *shown;       /* what the views have of them */
-  GtkSingleSelection *selection;
-  TvmListChoice      *choice;          /* (owned) (nullable): of several rows */
+  TvmListSelection   *selection;
+  TvmListChoice      *choice;      /* of several rows */
   TvmListFilters     *filters;
   TvmListChips       *filter_chips;
   TvmQuery           *base;            /* what filters and search are added to */
   char               *search;          /* (nullable) */
   TvmRow             *awaited;         /* (owned) (nullable) opened before its record was read */
   gint64              open_key;        /* what the flyout shows, 0: nothing */
+  char               *cloud;           /* (owned) (nullable): the setting */
+  gboolean            is_cloud_known;
   GdkRectangle        menu_at;         /* where the menu of a row is wanted */
   guint               layout_id;       /* idle source */
   guint               pressed;         /* the row under the pointer then */
@@ -37,7 +40,6 @@ struct _TvmListPage
   gboolean            is_recalled;     /* what was remembered is known */
   char               *remembered;      /* (owned) (nullable): the state that is kept */
   GKeyFile           *views;           /* (owned): a person's own, a group each */
-  gboolean            is_restoring;    /* the selection is being put back */
   gboolean            is_scroll_wanted; /* to the row of the flyout, once it is listed */
   gboolean            is_menu_wanted;  /* as soon as the flyout shows the row */
   guint               n_focus_ticks;   /* frames to wait for rows, to focus one of them */
@@ -78,14 +80,15 @@ void tvm_list_page_remember          (TvmListPage *self);
 void tvm_list_page_recall            (TvmListPage *self);
 
 /* tvm-list-choose.c */
+void     tvm_list_page_install_choice  (GtkWidgetClass *klass);
+void     tvm_list_page_set_up_choice   (TvmListPage *self);
 gboolean tvm_list_page_toggle_position (TvmListPage *self, guint position);
-void     tvm_list_page_choose_all_cb   (GtkWidget *widget, const char *action_name,
-                                        GVariant *parameter);
 
 /* tvm-list-open.c */
 int  tvm_list_page_get_list_width    (TvmListPage *self);
 void tvm_list_page_fit_columns       (TvmListPage *self);
 void tvm_list_page_set_revealed      (TvmListPage *self, gboolean is_revealed);
+void tvm_list_page_close_flyout      (TvmListPage *self);
 void tvm_list_page_restore_selection (TvmListPage *self);
 void tvm_list_page_drop_awaited      (TvmListPage *self);
 void tvm_list_page_open_position     (TvmListPage *self, guint position);
@@ -100,6 +103,11 @@ guint tvm_list_page_focused_position (TvmListPage *self);
 /* tvm-list-copy.c */
 void tvm_list_page_copy_cb           (GtkWidget *widget, const char *action_name,
                                       GVariant *parameter);
+
+/* tvm-list-portal.c */
+void tvm_list_page_learn_cloud       (TvmListPage *self);
+void tvm_list_page_add_portal        (TvmListPage *self, GMenu *menu);
+void tvm_list_page_install_portal    (GtkWidgetClass *klass);
 
 /* tvm-list-menu.c */
 void tvm_list_page_install_menu      (GtkWidgetClass *klass);

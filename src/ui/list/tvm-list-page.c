@@ -23,37 +23,15 @@ static guint signals[N_SIGNALS];
 static void
 show_filled (TvmListPage *self)
 {
-  gboolean is_single = GTK_IS_SINGLE_SELECTION (gtk_column_view_get_model (self->table));
+  GtkSelectionModel *model = GTK_SELECTION_MODEL (self->selection);
 
   if (!self->is_laid_out)
     {
       gtk_stack_set_visible_child_name (self->stack, "loading");
       return;
     }
-  if (self->is_wide)
-    {
-      gtk_list_view_set_model (self->narrow, NULL);
-      if (gtk_column_view_get_model (self->table) == NULL ||
-          is_single != !tvm_list_page_is_choosing (self))
-        {
-          g_autoptr(GtkSelectionModel) model = tvm_list_page_is_choosing (self)
-            ? GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->shown))))
-            : g_object_ref (GTK_SELECTION_MODEL (self->selection));
-
-          gtk_column_view_set_model (self->table, model);
-        }
-    }
-  else
-    {
-      gtk_column_view_set_model (self->table, NULL);
-      if (gtk_list_view_get_model (self->narrow) == NULL)
-        {
-          g_autoptr(GtkNoSelection) model =
-            gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->shown)));
-
-          gtk_list_view_set_model (self->narrow, GTK_SELECTION_MODEL (model));
-        }
-    }
+  gtk_list_view_set_model (self->narrow, self->is_wide ? NULL : model);
+  gtk_column_view_set_model (self->table, self->is_wide ? model : NULL);
   gtk_stack_set_visible_child_name (self->stack, self->is_wide ? "wide" : "narrow");
 }
 
@@ -174,13 +152,18 @@ filters_changed_cb (TvmListPage *self)
 
 /* ---- rows */
 
+/* In the narrow list, which the flyout covers, the arrow keys only go from row to row. */
 static void
-selected_cb (TvmListPage *self)
+opened_cb (TvmListPage *self, guint position)
 {
-  guint position = gtk_single_selection_get_selected (self->selection);
-
-  if (!self->is_restoring && position != GTK_INVALID_LIST_POSITION)
-    tvm_list_page_open_position (self, position);
+  if (position == GTK_INVALID_LIST_POSITION)
+    tvm_list_page_close_flyout (self);
+  else if (self->is_wide && (!tvm_list_page_is_flyout_shown (self) ||
+                             tvm_row_list_get_key (self->rows, position) != self->open_key))
+    {
+      tvm_list_page_open_position (self, position);
+      tvm_list_page_restore_selection (self);
+    }
 }
 
 /* ---- actions */
@@ -198,15 +181,8 @@ close_flyout_activated_cb (GtkWidget *widget, const char *action_name, GVariant 
 {
   TvmListPage *self = TVM_LIST_PAGE (widget);
 
-  if (tvm_list_page_is_choosing (self))
-    tvm_list_page_stop_choosing (self);
-  if (!tvm_toolkit_is_flap_revealed (self->flap))
-    return;
-  tvm_list_page_drop_awaited (self);
-  self->open_key = 0;
-  tvm_list_page_restore_selection (self);
-  tvm_list_page_set_revealed (self, FALSE);
-  tvm_list_page_focus_list (self);
+  tvm_list_page_stop_choosing (self);
+  tvm_list_page_close_flyout (self);
 }
 
 static void
@@ -238,6 +214,7 @@ tvm_list_page_map (GtkWidget *widget)
   TvmListPage *self = TVM_LIST_PAGE (widget);
 
   tvm_list_page_lay_out_first (self);
+  tvm_list_page_learn_cloud (self);
   GTK_WIDGET_CLASS (tvm_list_page_parent_class)->map (widget);
   if (!self->is_listed)
     apply_query (self);
@@ -274,6 +251,7 @@ tvm_list_page_finalize (GObject *object)
 
   g_clear_pointer (&self->base, tvm_query_free);
   g_clear_pointer (&self->search, g_free);
+  g_clear_pointer (&self->cloud, g_free);
   g_clear_pointer (&self->remembered, g_free);
   g_clear_pointer (&self->views, g_key_file_unref);
   G_OBJECT_CLASS (tvm_list_page_parent_class)->finalize (object);
@@ -331,10 +309,9 @@ tvm_list_page_class_init (TvmListPageClass *klass)
                                    close_flyout_activated_cb);
   gtk_widget_class_install_action (widget_class, "list.clear-filters", NULL,
                                    clear_filters_activated_cb);
-  gtk_widget_class_install_action (widget_class, "list.choose-all", NULL,
-                                   tvm_list_page_choose_all_cb);
   gtk_widget_class_install_action (widget_class, "list.reload", NULL, reload_activated_cb);
   tvm_list_page_install_keys (widget_class);
+  tvm_list_page_install_choice (widget_class);
   tvm_list_page_install_menu (widget_class);
   tvm_list_views_install (widget_class);
   signals[RECORD_OPENED] = g_signal_new ("record-opened", TVM_TYPE_LIST_PAGE, G_SIGNAL_RUN_LAST,
@@ -367,11 +344,8 @@ set_up_models (TvmListPage *self)
 {
   self->rows = tvm_row_list_new (self->ui->store, self->spec->kind);
   self->shown = tvm_growing_list_new (G_LIST_MODEL (self->rows));
-  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->shown)));
-  gtk_single_selection_set_autoselect (self->selection, FALSE);
-  gtk_single_selection_set_can_unselect (self->selection, TRUE);
-  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
-  g_signal_connect_object (self->selection, "notify::selected", G_CALLBACK (selected_cb), self,
+  self->selection = tvm_list_selection_new (G_LIST_MODEL (self->shown), self->rows, self->choice);
+  g_signal_connect_object (self->selection, "opened", G_CALLBACK (opened_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->rows, "reloaded", G_CALLBACK (reloaded_cb), self,
                            G_CONNECT_SWAPPED);
@@ -394,7 +368,7 @@ tvm_list_page_new (TvmUi *ui, const TvmListSpec *spec)
   TvmListPage *self = g_object_new (TVM_TYPE_LIST_PAGE, NULL);
   g_autoptr(GtkListItemFactory) factory = NULL;
 
-  self->choice = spec->to_name != NULL ? tvm_list_choice_new (spec->to_name) : NULL;
+  self->choice = tvm_list_choice_new (spec->to_name);
   factory = tvm_list_table_factory_new (&spec->narrow, self->choice);
   self->ui = tvm_ui_share (ui, self);
   self->spec = spec;
@@ -409,6 +383,7 @@ tvm_list_page_new (TvmUi *ui, const TvmListSpec *spec)
   adw_status_page_set_icon_name (self->empty, spec->icon_name);
   adw_status_page_set_description (self->empty, _(spec->empty_text));
   set_up_models (self);
+  tvm_list_page_set_up_choice (self);
   tvm_list_page_add_filters (self, G_CALLBACK (filters_changed_cb));
   g_signal_connect_object (gtk_column_view_get_sorter (self->table), "changed",
                            G_CALLBACK (apply_query), self, G_CONNECT_SWAPPED);

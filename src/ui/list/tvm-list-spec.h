@@ -56,7 +56,7 @@ typedef struct {
   guint n_filters;
   TvmListColumn narrow;        /* the one cell of the narrow list */
   char *(*make_count) (guint n_shown, guint n_total);
-  const char *(*to_name) (gconstpointer record);  /* NULL: rows cannot be chosen */
+  const char *(*to_name) (gconstpointer record);
   const char *sort;            /* the order of the first look; NULL: the natural one */
   gboolean keeps_filters;      /* from one session to the next, and as named views */
   const TvmListView *views;

@@ -62,6 +62,13 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_da
   g_object_set_data (G_OBJECT (gtk_list_item_get_child (item)), "tvm-item", item);
 }
 
+/* GTK 4.8: a cell takes a click as its row does, which would select and unselect again. */
+static void
+setup_cell_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data)
+{
+  gtk_list_item_set_selectable (item, FALSE);
+}
+
 static void
 row_changed_cb (TvmRow *row, GtkListItem *item)
 {
@@ -167,6 +174,7 @@ tvm_list_table_add_columns (GtkColumnView *table, const TvmListSpec *spec, TvmLi
       g_autoptr(GtkColumnViewColumn) column =
         gtk_column_view_column_new (_(entry->title), factory);
 
+      g_signal_connect (factory, "setup", G_CALLBACK (setup_cell_cb), NULL);
       g_object_set_data (G_OBJECT (column), "tvm-column", (gpointer) entry);
       gtk_column_view_column_set_resizable (column, TRUE);
       gtk_column_view_column_set_expand (column, entry->width == 0);

@@ -2,11 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-record-flyout.h"
-#include "tvm-said.h"
 #include "tvm-text.h"
-#include "tvm-toolkit.h"
-
-#include <glib/gi18n-lib.h>
+#include "tvm-weakness-row.h"
 
 typedef enum { LOADED, N_SIGNALS } TvmRecordFlyoutSignal;
 G_DEFINE_ABSTRACT_TYPE (TvmRecordFlyout, tvm_record_flyout, ADW_TYPE_BIN)
@@ -45,6 +42,7 @@ tvm_record_flyout_class_init (TvmRecordFlyoutClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = tvm_record_flyout_dispose;
   G_OBJECT_CLASS (klass)->finalize = tvm_record_flyout_finalize;
+  tvm_weakness_row_install (GTK_WIDGET_CLASS (klass));
   signals[LOADED] = g_signal_new ("loaded", TVM_TYPE_RECORD_FLYOUT, G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
 }
@@ -193,58 +191,4 @@ tvm_record_flyout_fetched_cb (GObject *object, GAsyncResult *result, gpointer us
   self->is_fetching = FALSE;
   tvm_set_str (&self->fetch_error, error != NULL ? error->message : NULL);
   tvm_record_flyout_reload (self);
-}
-
-/* ---- rows that several of them have */
-
-static void
-weakness_activated_cb (AdwActionRow *row, TvmRecordFlyout *self)
-{
-  tvm_ui_open_weakness (self->ui, g_object_get_data (G_OBJECT (row), "tvm-id"));
-}
-
-static void
-add_mark (AdwActionRow *row, const char *icon_name, const char *words)
-{
-  GtkWidget *icon = gtk_image_new_from_icon_name (icon_name);
-
-  gtk_widget_set_tooltip_text (icon, words);
-  tvm_toolkit_name (icon, words);
-  adw_action_row_add_suffix (row, icon);
-  /* The arrow, which is there already, stays at the end. */
-  gtk_box_reorder_child_after (GTK_BOX (gtk_widget_get_parent (icon)), icon, NULL);
-}
-
-/**
- * tvm_record_flyout_add_weakness:
- * @self: the flyout
- * @weakness: a CVE
- *
- * Adds a row that leads to it, with what is known of attackers.
- */
-void
-tvm_record_flyout_add_weakness (TvmRecordFlyout        *self,
-                                const TvmVulnerability *weakness)
-{
-  g_autofree char *words = NULL;
-  AdwActionRow *row;
-
-  if (weakness->cvss >= 0)
-    /* Translators: severity and score: "High, CVSS 8.8" */
-    words = g_strdup_printf (_("%s, CVSS %.1f"), tvm_vulnerability_severity_text (weakness),
-                             weakness->cvss);
-  else
-    words = g_strdup (tvm_vulnerability_severity_text (weakness));
-  row = tvm_list_flyout_add_link (self->flyout, weakness->id, words, weakness->id);
-  g_signal_connect_object (row, "activated", G_CALLBACK (weakness_activated_cb), self, 0);
-  if (weakness->name != NULL && g_strcmp0 (weakness->name, weakness->id) != 0)
-    gtk_widget_set_tooltip_text (GTK_WIDGET (row), weakness->name);
-  if (weakness->exploit_in_kit == TVM_TRUTH_YES)
-    add_mark (row, "tvm-exploit-symbolic", _("Part of an exploit kit"));
-  else if (weakness->public_exploit == TVM_TRUTH_YES)
-    add_mark (row, "tvm-exploit-symbolic",
-              weakness->exploit_verified == TVM_TRUTH_YES ? _("Public exploit, verified")
-                                                          : _("Public exploit"));
-  if (weakness->known_exploited == TVM_TRUTH_YES)
-    add_mark (row, "tvm-known-exploited-symbolic", _("Known exploited"));
 }

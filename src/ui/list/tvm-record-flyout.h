@@ -48,7 +48,5 @@ void          tvm_record_flyout_fail        (TvmRecordFlyout *self, const char *
 GCancellable *tvm_record_flyout_start_fetch (TvmRecordFlyout *self);
 void          tvm_record_flyout_fetched_cb  (GObject *object, GAsyncResult *result,
                                              gpointer user_data);
-void          tvm_record_flyout_add_weakness (TvmRecordFlyout *self,
-                                              const TvmVulnerability *weakness);
 
 G_END_DECLS

@@ -12,6 +12,7 @@
 #include "tvm-said.h"
 #include "tvm-text.h"
 #include "tvm-toolkit.h"
+#include "tvm-weakness-row.h"
 #include <glib/gi18n-lib.h>
 
 #define N_WEAKNESSES_FIRST 6  /* the others are a list */
@@ -111,7 +112,7 @@ add_weaknesses (TvmRecommendationFlyout *self)
     tvm_list_flyout_add_row (self->base.flyout, _("No weaknesses listed"),
                              _("This recommendation is not about weaknesses with a CVE number"));
   for (guint i = 0; i < MIN (n, N_WEAKNESSES_FIRST); i++)
-    tvm_record_flyout_add_weakness (&self->base, weaknesses->pdata[i]);
+    tvm_weakness_row_add (&self->base, weaknesses->pdata[i]);
   if (n > N_WEAKNESSES_FIRST)
     tvm_list_flyout_add_all (self->base.flyout, n, "weaknesses",
                              self->details->recommendation->name);
@@ -218,6 +219,10 @@ fill (TvmRecommendationFlyout *self)
   const TvmRecommendation *recommendation = self->details->recommendation;
 
   tvm_record_flyout_start (&self->base, recommendation->name);
+  tvm_list_flyout_add_related (self->base.flyout, _("Related _weaknesses"), "weaknesses",
+                               recommendation->name);
+  tvm_list_flyout_add_related (self->base.flyout, _("Related _activities"), "remediation",
+                               recommendation->name);
   add_pills (self, recommendation);
   add_description (self, recommendation);
   add_weaknesses (self);

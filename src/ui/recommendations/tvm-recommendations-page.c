@@ -92,6 +92,7 @@ create_choice_menu (void)
   GMenu *menu = g_menu_new ();
 
   g_menu_append (menu, _("_Request remediation…"), "recommendations.request-chosen");
+  g_menu_append (menu, _("_Export to CSV…"), "list.export-chosen");
   return G_MENU_MODEL (menu);
 }
 

@@ -43,6 +43,9 @@ fill (TvmActivityFlyout *self)
   const TvmActivityDetails *details = self->details;
 
   tvm_record_flyout_start (&self->base, details->activity->title);
+  if (details->recommendation != NULL)
+    tvm_list_flyout_add_related (self->base.flyout, _("Related _recommendations"),
+                                 "recommendations", details->recommendation->name);
   tvm_activity_groups_add_pills (self->base.flyout, details->activity);
   tvm_activity_groups_add_disagreements (self->base.flyout, details);
   tvm_activity_progress_add (self->base.flyout, details);

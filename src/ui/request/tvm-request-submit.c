@@ -1,7 +1,8 @@
 /* tvm-request-submit.c: submits what a form requests; a toast tells of one and can undo it, a sheet
- * tells of several. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+ * tells of several, and a toast after it. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-request-submit.h"
+#include "tvm-request-undo.h"
 #include "tvm-result-sheet.h"
 #include "tvm-undo.h"
 
@@ -73,6 +74,43 @@ submitted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   self->submitted (self->form, error);
 }
 
+typedef struct
+{
+  TvmUi     *ui;       /* (owned) */
+  GPtrArray *results;  /* (owned) */
+} Told;
+
+static void
+told_free (gpointer data, GClosure *closure)
+{
+  Told *self = data;
+
+  tvm_ui_unref (self->ui);
+  g_ptr_array_unref (self->results);
+  g_free (self);
+}
+
+/* The toast is below the sheet, which takes all clicks. */
+static void
+sheet_closed_cb (GtkWidget *sheet, Told *self)
+{
+  tvm_request_undo_offer (self->ui, self->results);
+}
+
+static void
+tell_of_several (TvmUi *ui, GPtrArray *results)
+{
+  GtkWidget *sheet = tvm_result_sheet_present (ui, _("Request remediation"), results);
+  Told *told;
+
+  if (sheet == NULL)
+    return;
+  told = g_new0 (Told, 1);
+  told->ui = tvm_ui_ref (ui);
+  told->results = g_ptr_array_ref (results);
+  g_signal_connect_data (sheet, "destroy", G_CALLBACK (sheet_closed_cb), told, told_free, 0);
+}
+
 static void
 several_submitted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -83,7 +121,7 @@ several_submitted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   self->submitted (self->form, error);
   if (results != NULL)
-    tvm_result_sheet_present (self->ui, _("Request remediation"), results);
+    tell_of_several (self->ui, results);
 }
 
 /**

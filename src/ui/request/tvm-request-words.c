@@ -239,23 +239,22 @@ tvm_request_show_split (GPtrArray        *items,
 }
 
 /**
- * tvm_request_create_pill:
+ * tvm_request_get_threat:
  * @recommendation: a recommendation
+ * @out_icon_name: (out): the mark of it
  *
- * Returns: (transfer floating) (nullable): why it is urgent, %NULL where it is not known to be
+ * Returns: (nullable): why it is urgent, %NULL where it is not known to be
  */
-GtkWidget *
-tvm_request_create_pill (const TvmRecommendation *recommendation)
+const char *
+tvm_request_get_threat (const TvmRecommendation *recommendation, const char **out_icon_name)
 {
-  GtkWidget *pill = NULL;
-
   if (recommendation->known_exploited == TVM_TRUTH_YES)
-    pill = tvm_pill_new ("tvm-known-exploited-symbolic", "threat", _("Known exploited"));
-  else if (recommendation->public_exploit == TVM_TRUTH_YES)
-    pill = tvm_pill_new ("tvm-exploit-symbolic", "threat", _("Public exploit"));
-  if (pill != NULL)
-    gtk_widget_set_valign (pill, GTK_ALIGN_CENTER);
-  return pill;
+    {
+      *out_icon_name = "tvm-known-exploited-symbolic";
+      return _("Known exploited");
+    }
+  *out_icon_name = "tvm-exploit-symbolic";
+  return recommendation->public_exploit == TVM_TRUTH_YES ? _("Public exploit") : NULL;
 }
 
 /**

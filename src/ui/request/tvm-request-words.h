@@ -16,6 +16,7 @@ char *tvm_request_make_fetching (guint n_done, guint n_total);
 gboolean tvm_request_is_urgent (GPtrArray *items);
 void  tvm_request_show_split   (GPtrArray *items, const TvmRequest *request,
                                 AdwActionRow *split_row, AdwActionRow *first_row);
-GtkWidget  *tvm_request_create_pill      (const TvmRecommendation *recommendation);
+const char *tvm_request_get_threat       (const TvmRecommendation *recommendation,
+                                          const char **out_icon_name);
 
 G_END_DECLS

@@ -251,6 +251,9 @@ fill (TvmWeaknessFlyout *self)
   const TvmVulnerability *weakness = self->whole->vulnerability;
 
   tvm_record_flyout_start (&self->base, weakness->id);
+  tvm_list_flyout_add_related (self->base.flyout, _("Related _recommendations"), "recommendations",
+                               weakness->id);
+  tvm_list_flyout_add_related (self->base.flyout, _("Related _devices"), "devices", weakness->id);
   add_pills (self, weakness);
   if (g_strcmp0 (weakness->name, weakness->id) != 0 && weakness->name != NULL)
     tvm_list_flyout_add_text (self->base.flyout, weakness->name);

@@ -263,6 +263,12 @@ exposed_to_text (int choice)
   return tvm_exposed_to_text (choice);
 }
 
+static const char *
+to_name (gconstpointer record)
+{
+  return ((const TvmVulnerability *) record)->id;
+}
+
 static const TvmListFilter filters[] = {
   { TVM_FILTER_CHOICE, N_("Severity"), G_STRUCT_OFFSET (TvmQuery, severity), TVM_LEVEL_CRITICAL,
     severity_to_text, "severity" },
@@ -293,6 +299,6 @@ const TvmListSpec tvm_weaknesses_list = {
   .columns = columns, .n_columns = G_N_ELEMENTS (columns),
   .filters = filters, .n_filters = G_N_ELEMENTS (filters),
   .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow, NULL, make_words },
-  .make_count = make_count,
+  .make_count = make_count, .to_name = to_name,
   .keeps_filters = TRUE, .views = views, .n_views = G_N_ELEMENTS (views),
 };

@@ -2,6 +2,19 @@
  * thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-window-private.h"
+#include "tvm-list-page.h"
+
+/* The list of a page, which may have several. */
+static GtkWidget *
+find_list (GtkWidget *widget)
+{
+  GtkWidget *found = TVM_IS_LIST_PAGE (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_list (child);
+  return found;
+}
 
 static void
 show_list (GtkWidget  *widget,
@@ -10,9 +23,17 @@ show_list (GtkWidget  *widget,
 {
   TvmWindow *self = TVM_WINDOW (widget);
   const char *page, *text;
+  GtkWidget *list;
 
   g_variant_get (parameter, "(&s&s)", &page, &text);
   adw_view_stack_set_visible_child_name (self->stack, page);
+  list = find_list (adw_view_stack_get_visible_child (self->stack));
+  if (list == NULL)
+    return;
+  /* All that are meant: nothing else that was filtered before leaves any of them out. */
+  gtk_widget_activate_action (list, "remediation.tab", "s", "activities");
+  gtk_widget_activate_action (list, "list.close-flyout", NULL);
+  gtk_widget_activate_action (list, "list.clear-filters", NULL);
   gtk_search_bar_set_search_mode (self->search_bar, TRUE);
   gtk_editable_set_text (GTK_EDITABLE (self->search_entry), text);
 }
