@@ -79,6 +79,7 @@ class Large:
     def lists_what_did_not_go(self):
         """the activity's flyout leads to those that no ticket carries"""
         n = N_EXPOSED - N_JOINED
+        self.app.settle(quiet=1, timeout=30)
         row = self.app.find("label", f"{n} devices are in no ticket", timeout=20)
         row.scroll_into_view()
         row.mouse_click()

@@ -36,8 +36,10 @@ NOT_OURS = ("show-about", "show-help-overlay")
 NUMBERED = re.compile(r"CVE-\d+-\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|https?://\S+")
 # A widget without a name has its class's, for GTK 4.8.
 CLASS = re.compile(r"(Gtk|Adw|Gdk|Tvm)[A-Za-z]+|[A-Z][a-z]+([A-Z][a-z]+)+")
-# A scrolled window, which takes the focus where nothing in it does, and what the button of a drop-down shows.
-NO_STOPS = ("group", "widget")
+# A scrolled window, which takes the focus where nothing in it does, what the button of a drop-down shows, and a list:
+# its rows have the focus.
+NO_STOPS = ("group", "widget", "list")
+KEYS = re.compile(r"((Shift|Ctrl|Alt)\+)+\S+")
 MARKED = re.compile(r"\[[^][]*\]")
 BETWEEN = "[, ]"  # what stands between the parts of a row that is read out, in that language
 LETTER = re.compile(r"[^\W\d_]")
@@ -122,16 +124,20 @@ class Look:
         for node in window.walk(full=True):
             states, role = node._c["states"], node._c["role"]
             for text in (node._c["name"], node._c["description"], node._c.get("text")):
-                if name in NOT_OURS or not text or CLASS.fullmatch(text):
+                if name in NOT_OURS or not text or CLASS.fullmatch(text) or KEYS.fullmatch(text) or tour.PASTED in text:
                     continue
                 text = uidrive.clean_name(text)
                 if text not in self.seen:
                     self.seen.add(text)
                     if not (self.is_data(text) or all(map(self.is_data, text.split(BETWEEN)))):
                         self.unmarked.append(f"{name}: {role} {text!r}")
-            if name not in NOT_OURS and role not in NO_STOPS and "focusable" in states and node._c.get("mapped") and (
-                    not node._c["name"] or CLASS.fullmatch(node._c["name"])):
-                self.unnamed.append(f"{name}: {node.path[-8:]} {role} {node._c['name']!r}")
+            if name in NOT_OURS or role in NO_STOPS or "focusable" not in states or not node._c.get("mapped"):
+                continue
+            if not node._c["name"] or CLASS.fullmatch(node._c["name"]) and not self.data.has(node._c["name"]):
+                within = [parent.role for parent in node.ancestors()]
+                # What a drop-down shows of what is chosen is a list within it, which has no focus of its own.
+                if role != "list item" or not {"combo box", "pop up menu"} & set(within):
+                    self.unnamed.append(f"{name}: {node.path[-8:]} {role} {node._c['name']!r} in {within[:4]}")
 
 
 class Long(Look):

@@ -136,6 +136,7 @@ class Triage:
         """a row's menu leads to the portal of its cloud, copies the link, and leads to what hangs together with it"""
         cloud = self.tenant.run("config", "get", "cloud").strip()
         self.tenant.run("config", "set", "cloud", "gcc-high")
+        self.page(1)
         links = {2: "/security-recommendations", 3: "/vulnerabilities/vulnerability/{id}/overview", 5: "/machines/{id}"}
         names = {3: "id", 5: "name"}
         for page, path in links.items():

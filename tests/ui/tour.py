@@ -17,6 +17,8 @@ DOMAIN = "tvm-remediate"
 STOPS = ("dashboard", "recommendations", "weaknesses", "advisory", "sync", "policy", "remediation", "ticket", "history", "exceptions", "archive",
          "devices", "bulk", "menus", "windows", "welcome")
 SECONDS = 15
+# What is pasted into the search of the weaknesses begins with it.
+PASTED = "Fixed in this release"
 TICKETS = "/beta/deviceAppManagement"
 
 
@@ -181,7 +183,7 @@ class Tour:
         have = [row["id"] for row in json.loads(self.tenant.run("weaknesses", "--limit", "4", "--json"))]
         self.page("weaknesses")
         self.ui.key("ctrl+f", "ctrl+a")
-        self.ui.set_clipboard(f"Fixed in this release: {', '.join(have)}, also CVE-2019-99999 and CVE-2019-88888.")
+        self.ui.set_clipboard(f"{PASTED}: {', '.join(have)}, also CVE-2019-99999 and CVE-2019-88888.")
         self.ui.key("ctrl+v")
         self.settle()
         self.visit(self.window, "advisory")

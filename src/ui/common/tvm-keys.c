@@ -123,6 +123,29 @@ tvm_keys_bind (GtkWidgetClass *klass, const char *prefix)
     }
 }
 
+/**
+ * tvm_keys_add_first:
+ * @widget: has an action
+ * @action: that, whose keys work within @widget
+ *
+ * Has the keys do the action before what has the focus gets them: a text of several lines would
+ * take Ctrl+Enter for a new one.
+ */
+void
+tvm_keys_add_first (GtkWidget *widget, const char *action)
+{
+  const Entry *entry = find_entry (action);
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+
+  g_return_if_fail (entry != NULL && entry->reach == LOCAL);
+
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
+                                        create_shortcut (entry, gtk_named_action_new (action),
+                                                         NULL));
+  gtk_widget_add_controller (widget, keys);
+}
+
 /* All pages have these keys: only what is on screen is meant. */
 static gboolean
 pressed_cb (GtkWidget *widget, GVariant *args, gpointer action)

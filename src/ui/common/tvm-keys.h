@@ -6,6 +6,7 @@ G_BEGIN_DECLS
 
 void       tvm_keys_set_accels    (GtkApplication *application);
 void       tvm_keys_bind          (GtkWidgetClass *klass, const char *prefix);
+void       tvm_keys_add_first     (GtkWidget *widget, const char *action);
 void       tvm_keys_add           (GtkWidget *widget, const char *prefix);
 const char *tvm_keys_get          (const char *action);
 void       tvm_keys_tell          (GtkWidget *widget, const char *action);

@@ -453,7 +453,6 @@ tvm_exception_dialog_class_init (TvmExceptionDialogClass *klass)
   gtk_widget_class_install_action (widget_class, "exception.file", NULL, file_activated_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   tvm_focus_skip_dead_rows (widget_class);
-  tvm_keys_bind (widget_class, "exception.file");
 }
 
 static void
@@ -463,6 +462,7 @@ tvm_exception_dialog_init (TvmExceptionDialog *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   tvm_keys_tell_buttons (GTK_WIDGET (self));
+  tvm_keys_add_first (GTK_WIDGET (self), "exception.file");
   tvm_box_bound (self->coverage);
   tvm_ui_wrap_if_large (self->file_label);
   tvm_date_row_set_range (self->end_row, 1, TVM_EXCEPTION_MAX_DAYS);

@@ -69,9 +69,6 @@ add_buttons (TvmListPage *self, GMenuModel *menu)
       /* Also where a menu shows in their place. */
       tvm_keys_add (gtk_widget_get_parent (self->choice_buttons), action);
       tvm_keys_tell (button, action);
-      /* Also where a menu shows in their place. */
-      tvm_keys_add (gtk_widget_get_parent (self->choice_buttons), action);
-      tvm_keys_tell (button, action);
       gtk_box_append (GTK_BOX (self->choice_buttons), button);
     }
 }

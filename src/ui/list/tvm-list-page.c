@@ -214,7 +214,6 @@ tvm_list_page_map (GtkWidget *widget)
   TvmListPage *self = TVM_LIST_PAGE (widget);
 
   tvm_list_page_lay_out_first (self);
-  tvm_list_page_learn_cloud (self);
   GTK_WIDGET_CLASS (tvm_list_page_parent_class)->map (widget);
   if (!self->is_listed)
     apply_query (self);
@@ -382,6 +381,9 @@ tvm_list_page_new (TvmUi *ui, const TvmListSpec *spec)
     tvm_list_table_sort_by (self->table, spec->sort, GTK_SORT_ASCENDING);
   adw_status_page_set_icon_name (self->empty, spec->icon_name);
   adw_status_page_set_description (self->empty, _(spec->empty_text));
+  tvm_list_page_learn_cloud (self);
+  tvm_ui_follow_store (ui, GTK_WIDGET (self), TVM_CHANGED_SETTINGS,
+                       (TvmUiReload) tvm_list_page_learn_cloud);
   set_up_models (self);
   tvm_list_page_set_up_choice (self);
   tvm_list_page_add_filters (self, G_CALLBACK (filters_changed_cb));

@@ -65,7 +65,7 @@ cloud_loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
 /**
  * tvm_list_page_learn_cloud:
- * @self: the page, which begins to show: the cloud may be another than last time
+ * @self: the page, which is new, or a setting has changed
  */
 void
 tvm_list_page_learn_cloud (TvmListPage *self)

@@ -129,6 +129,7 @@ add_account_buttons (TvmPreferencesWindow *self,
                                                            "_out…"), G_CALLBACK (sign_out_cb));
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  gtk_widget_set_focusable (row, FALSE);
   adw_preferences_group_add (group, row);
 }
 

@@ -346,7 +346,6 @@ tvm_request_dialog_class_init (TvmRequestDialogClass *klass)
                                    show_left_out_activated_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   tvm_focus_skip_dead_rows (widget_class);
-  tvm_keys_bind (widget_class, "request.submit");
 }
 
 static void
@@ -354,6 +353,7 @@ tvm_request_dialog_init (TvmRequestDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   tvm_keys_tell_buttons (GTK_WIDGET (self));
+  tvm_keys_add_first (GTK_WIDGET (self), "request.submit");
   tvm_box_bound (self->coverage);
   tvm_ui_wrap_if_large (self->submit_label);
   /* Translators: about a list of device groups */

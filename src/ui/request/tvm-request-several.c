@@ -8,6 +8,7 @@
 #include "tvm-policy.h"
 #include "tvm-request-words.h"
 #include "tvm-text.h"
+#include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
 #define MAX_ROWS 100  /* more of them are counted only */
@@ -168,6 +169,7 @@ tvm_request_several_set_items (TvmRequestSeveral *self, GPtrArray *items)
   self->items = g_ptr_array_ref (items);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), title);
+  tvm_toolkit_name (GTK_WIDGET (self), title);
   for (guint i = 0; i < MIN (items->len, MAX_ROWS); i++)
     add_row (self, i);
   if (items->len > MAX_ROWS)
