@@ -84,6 +84,9 @@ class Shortcuts:
         def is_open():
             button = self.app.find("button", "Mark as completed", timeout=SECONDS)
             return button.sensitive
+        self.ui.key("ctrl+f")
+        self.ui.type(self.title)
+        self.app.wait(lambda: tenant_window.count_of(self.app) < 10, timeout=SECONDS, what="the found activities")
         for number in range(len(tenant_window.rows_on_screen(self.app))):
             tenant_window.open_row(self.app, number)
             if is_open():
@@ -158,6 +161,8 @@ class Shortcuts:
     def details(self):
         """what works on what is open"""
         self.page("recommendations", "^60 of 60 recommendations")
+        self.wait_row()
+        self.title = self.app.focused_at_once().name.split(", ")[0]
         self.open_row("Remediation options")
         self.press("recommendation.request")
         form = self.wait_dialog("Request remediation")
