@@ -368,6 +368,9 @@ bounded_measure (GtkWidget      *box,
 {
   GtkViewport *viewport = GTK_VIEWPORT (gtk_scrolled_window_get_child (scrolled_of (box)));
 
+  /* The width hangs on no height, which may be less than it needs. */
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    for_size = -1;
   /* Who was not asked hands on no change of what is in it. */
   gtk_widget_measure (GTK_WIDGET (scrolled_of (box)), orientation, for_size, NULL, NULL, NULL,
                       NULL);

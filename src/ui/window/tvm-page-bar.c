@@ -243,17 +243,18 @@ tvm_page_bar_measure (GtkWidget      *widget,
   TvmPageBar *self = TVM_PAGE_BAR (widget);
   g_autofree GtkRequestedSize *sizes = g_new0 (GtkRequestedSize, count_tabs (self) + 1);
   GtkWidget *tab = gtk_widget_get_first_child (widget);
+  gboolean has_width = orientation == GTK_ORIENTATION_VERTICAL && for_size >= 0;
   int width = 0, all = 0;
 
   *minimum = *natural = 0;
-  if (orientation == GTK_ORIENTATION_VERTICAL && for_size >= 0)
+  if (has_width)
     share_width (self, for_size, sizes);
   for (guint i = 0; tab != NULL; tab = gtk_widget_get_next_sibling (tab), i++)
     {
       int least, most;
 
-      gtk_widget_measure (tab, orientation, for_size < 0 ? -1 : sizes[i].minimum_size, &least,
-                          &most, NULL, NULL);
+      gtk_widget_measure (tab, orientation, has_width ? sizes[i].minimum_size : -1, &least, &most,
+                          NULL, NULL);
       width += least;
       all += most;
       *minimum = MAX (*minimum, least);
