@@ -88,7 +88,7 @@ class Story:
         group = self.app.find("label", "Top remediation activities", timeout=20)
         row = group.parent().parent().parent().find_all("list item")[0]
         row.scroll_into_view()
-        self.app.settle()
+        self.app.wait(lambda: not self.app.toasts(), timeout=30, what="the toast to go, which may cover it")
         row.mouse_click()
         self.app.find("button", "Mark as completed", timeout=20)
 
