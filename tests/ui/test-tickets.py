@@ -85,7 +85,7 @@ class Tickets:
         self.app.find("checkbox", "Needs attention", timeout=10)
         self.app.settle()  # the popover is still opening
         self.app.find("checkbox", "Needs attention").click()
-        self.app.find("button", "Needs attention", timeout=10)
+        self.app.find("button", "Needs attention", timeout=10, showing=None)
         self.ui.key("Escape")
         self.open_activity()
         number = self.activity["target_devices"]
@@ -97,7 +97,7 @@ class Tickets:
         self.app.find("label", "Compose an e-mail about this activity").mouse_click()
         self.app.window("Notify IT admin").find("button", "Cancel").click()
         self.app.wait_window_gone("Notify IT admin", timeout=10)
-        self.app.find("button", "Needs attention").click()
+        self.app.find("button", "Needs attention", showing=None).click()
 
     def notifies(self):
         """Notify IT admin shows the e-mail, says where its address is set, and copies it (R11)"""

@@ -84,11 +84,12 @@ class Story:
         """Top remediation activities leads to the flyout on the Remediation page"""
         tenant_window.go_to(self.app, "dashboard")
         self.app.find("label", "Top remediation activities", timeout=20)
+        self.app.wait(lambda: not self.app.toasts(), timeout=30, what="the toast to go, which may cover it")
         self.app.settle()  # cards come and go with what there is to do
         group = self.app.find("label", "Top remediation activities", timeout=20)
         row = group.parent().parent().parent().find_all("list item")[0]
         row.scroll_into_view()
-        self.app.wait(lambda: not self.app.toasts(), timeout=30, what="the toast to go, which may cover it")
+        self.app.settle()
         row.mouse_click()
         self.app.find("button", "Mark as completed", timeout=20)
 
