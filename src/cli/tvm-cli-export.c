@@ -164,6 +164,20 @@ find_activity (TvmCli      *self,
   return NULL;
 }
 
+/* That which is named alone; otherwise the exit status, after a message. */
+static TvmCliStatus
+load_activity (TvmCli       *self,
+               TvmActivity **out)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (tvm_cli_open_store (self, &error))
+    *out = find_activity (self, self->arguments[2], &error);
+  if (error != NULL)
+    return tvm_cli_fail (error);
+  return *out != NULL ? TVM_CLI_DONE : TVM_CLI_FAILED;
+}
+
 /* Several: the list of all devices is limited to theirs. */
 static gboolean
 resolve_activities (TvmCli    *self,
@@ -262,15 +276,12 @@ export_names (TvmCli         *self,
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(TvmActivity) activity = NULL;
+  TvmCliStatus status = load_activity (self, &activity);
   TvmNamesResult result;
 
-  if (!tvm_cli_open_store (self, &error))
-    return tvm_cli_fail (error);
-  activity = find_activity (self, self->arguments[2], &error);
-  if (activity == NULL && error == NULL)
-    return TVM_CLI_FAILED;
-  if (activity == NULL ||
-      !tvm_store_export_names (self->store, activity->id, options->all_devices, options->names,
+  if (activity == NULL)
+    return status;
+  if (!tvm_store_export_names (self->store, activity->id, options->all_devices, options->names,
                                options->output, options->force, &result, self->cancellable, &error))
     return tvm_cli_fail (error);
   if (options->all_devices && activity->origin == TVM_ORIGIN_DEFENDER)
@@ -311,15 +322,12 @@ export_evidence (TvmCli         *self,
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(TvmActivity) activity = NULL;
+  TvmCliStatus status = load_activity (self, &activity);
   TvmEvidenceResult evidence;
 
-  if (!tvm_cli_open_store (self, &error))
-    return tvm_cli_fail (error);
-  activity = find_activity (self, self->arguments[2], &error);
-  if (activity == NULL && error == NULL)
-    return TVM_CLI_FAILED;
-  if (activity == NULL ||
-      !tvm_store_export_evidence (self->store, activity->id, options->output, options->force,
+  if (activity == NULL)
+    return status;
+  if (!tvm_store_export_evidence (self->store, activity->id, options->output, options->force,
                                   &evidence, self->cancellable, &error))
     return tvm_cli_fail (error);
   print_evidence (self, &evidence, options->output);

@@ -10,8 +10,8 @@
  * @page: what is shown there
  * @id: (nullable): of the CVE or the device
  *
- * The hosts are in Microsoft's list of portals; the paths are those that the portal itself shows and
- * others link to, and are documented nowhere.
+ * The hosts are in Microsoft's list of portals; the paths are those that the portal itself shows
+ * and others link to, and are documented nowhere.
  *
  * Returns: (transfer full) (nullable): its address; a custom cloud has no portal
  */
