@@ -105,6 +105,8 @@ class Keyboard:
 
     def sorts_by_headers(self):
         """Shift+Tab leads to the headers, arrow keys along them, Enter sorts and turns the order"""
+        if self.app.is_newer:
+            return  # with a newer GTK they are for the mouse alone
         self.ui.key("shift+Tab")
         first = self.wait_focus(lambda node: node.role == "column header", "a header").name
         self.ui.key("Right")

@@ -85,7 +85,7 @@ class Tickets:
         self.app.find("checkbox", "Needs attention", timeout=10)
         self.app.settle()  # the popover is still opening
         self.app.find("checkbox", "Needs attention").click()
-        self.app.find("button", "Needs attention", timeout=10, showing=None)
+        self.chip()
         self.ui.key("Escape")
         self.open_activity()
         number = self.activity["target_devices"]
@@ -97,7 +97,10 @@ class Tickets:
         self.app.find("label", "Compose an e-mail about this activity").mouse_click()
         self.app.window("Notify IT admin").find("button", "Cancel").click()
         self.app.wait_window_gone("Notify IT admin", timeout=10)
-        self.app.find("button", "Needs attention", showing=None).click()
+        self.chip().click()
+
+    def chip(self):
+        return self.app.find(None, "Needs attention", pred=lambda node: "button" in node.role, timeout=10, showing=None)
 
     def notifies(self):
         """Notify IT admin shows the e-mail, says where its address is set, and copies it (R11)"""

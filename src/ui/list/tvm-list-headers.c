@@ -1,6 +1,7 @@
 /* tvm-list-headers.c: the headers of a table from the keyboard: Tab leads to them, the arrow keys
- * go from one to the next, Enter and Space sort by one. GTK's own answer to a mouse alone. Main
- * thread. SPDX-License-Identifier: GPL-3.0-or-later */
+ * go from one to the next, Enter and Space sort by one. GTK's own answer to a mouse alone. From a
+ * newer GTK's headers Tab does not lead on into the list: there they stay the mouse's, and the
+ * form behind the filter button sorts. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-list-headers.h"
 #include "tvm-list-keys.h"
@@ -27,19 +28,6 @@ find_column (GtkColumnView *table, GtkWidget *title)
   return NULL;
 }
 
-static void
-sort_by (GtkColumnView *table, GtkWidget *title)
-{
-  g_autoptr(GtkColumnViewColumn) column = find_column (table, title);
-  const char *sort = column != NULL ? g_object_get_data (G_OBJECT (column), "tvm-sort") : NULL;
-  gboolean is_descending;
-  gboolean is_sorted = g_strcmp0 (tvm_list_table_get_sort (table, &is_descending), sort) == 0;
-
-  if (sort != NULL)
-    tvm_list_table_sort_by (table, sort, is_sorted && !is_descending ? GTK_SORT_DESCENDING
-                                                                     : GTK_SORT_ASCENDING);
-}
-
 /* Says which one the table is sorted by. */
 static void
 describe (GtkColumnView *table)
@@ -63,6 +51,20 @@ describe (GtkColumnView *table)
                                         : is_descending ? GTK_ACCESSIBLE_SORT_DESCENDING
                                                         : GTK_ACCESSIBLE_SORT_ASCENDING, -1);
     }
+}
+
+#if !GTK_CHECK_VERSION (4, 10, 0)
+static void
+sort_by (GtkColumnView *table, GtkWidget *title)
+{
+  g_autoptr(GtkColumnViewColumn) column = find_column (table, title);
+  const char *sort = column != NULL ? g_object_get_data (G_OBJECT (column), "tvm-sort") : NULL;
+  gboolean is_descending;
+  gboolean is_sorted = g_strcmp0 (tvm_list_table_get_sort (table, &is_descending), sort) == 0;
+
+  if (sort != NULL)
+    tvm_list_table_sort_by (table, sort, is_sorted && !is_descending ? GTK_SORT_DESCENDING
+                                                                     : GTK_SORT_ASCENDING);
 }
 
 static gboolean
@@ -104,6 +106,23 @@ key_pressed_cb (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkMod
     }
 }
 
+static void
+let_keys_reach (GtkColumnView *table)
+{
+  GtkWidget *headers = get_headers (table), *title = gtk_widget_get_first_child (headers);
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  gtk_widget_set_can_focus (headers, TRUE);
+  gtk_widget_set_focusable (headers, FALSE);
+  for (; title != NULL; title = gtk_widget_get_next_sibling (title))
+    gtk_widget_set_focusable (title, TRUE);
+  tvm_list_let_tab_leave (headers);
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (key_pressed_cb), table, 0);
+  gtk_widget_add_controller (headers, keys);
+}
+#endif
+
 /**
  * tvm_list_headers_set_up:
  * @table: a table that has all its columns
@@ -115,22 +134,17 @@ void
 tvm_list_headers_set_up (GtkColumnView *table)
 {
   GListModel *columns = gtk_column_view_get_columns (table);
-  GtkWidget *headers = get_headers (table), *title = gtk_widget_get_first_child (headers);
-  GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkWidget *title = gtk_widget_get_first_child (get_headers (table));
 
-  gtk_widget_set_can_focus (headers, TRUE);
-  gtk_widget_set_focusable (headers, FALSE);
   for (guint i = 0; title != NULL; i++, title = gtk_widget_get_next_sibling (title))
     {
       g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
 
-      gtk_widget_set_focusable (title, TRUE);
       tvm_toolkit_name (title, gtk_column_view_column_get_title (column));
     }
-  tvm_list_let_tab_leave (headers);
-  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
-  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (key_pressed_cb), table, 0);
-  gtk_widget_add_controller (headers, keys);
+#if !GTK_CHECK_VERSION (4, 10, 0)
+  let_keys_reach (table);
+#endif
   g_signal_connect_object (gtk_column_view_get_sorter (table), "changed", G_CALLBACK (describe),
                            table, G_CONNECT_SWAPPED);
   describe (table);
