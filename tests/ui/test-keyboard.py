@@ -186,6 +186,7 @@ class Keyboard:
 
     def closes_details(self):
         """Escape closes the details, and in the search the search"""
+        self.app.wait(lambda: not self.app.toasts(), timeout=60, what="the toast to go, which Tab may lead into")
         self.ui.key("Escape")
         self.app.wait_gone("button", "Remediation options", timeout=10)
         self.tab_to("the search", lambda node: "search" in node.role)
@@ -209,7 +210,8 @@ class Keyboard:
         self.tab_to_button("Mark as completed")
         self.ui.key("Return")
         self.app.find("label", regex=r"^Marked as completed by \S+@contoso\.example$", timeout=20)
-
+        # A Tab before the next page is there may lead into it.
+        self.app.wait(lambda: not self.app.toasts(), timeout=60, what="the toast to go")
 
     def sorts(self):
         """the form behind Filter sorts the list too"""
