@@ -9,6 +9,7 @@
 #define DEADLINE_US (60 * G_USEC_PER_SEC)
 #define TICK_MS 2
 #define REST_MS 1000
+#define KEY_MS 150  /* between two keys, of quick hands */
 #define N_JUMPS 120
 #define N_STEPS 240
 #define STEP_PX 90
@@ -49,6 +50,14 @@ tick_cb (gpointer user_data)
   self->stall_us = MAX (self->stall_us, now_us - self->ticked_us - TICK_MS * 1000);
   self->ticked_us = now_us;
   return G_SOURCE_CONTINUE;
+}
+
+static void
+start_ticking (BenchFrames *self)
+{
+  self->stall_us = 0;
+  self->ticked_us = g_get_monotonic_time ();
+  self->tick_id = g_timeout_add_full (G_PRIORITY_HIGH, TICK_MS, tick_cb, self, NULL);
 }
 
 /* For a window that is realized. */
@@ -154,9 +163,7 @@ bench_frames_print_scrolling (BenchFrames   *self,
   double last = gtk_adjustment_get_upper (place) - gtk_adjustment_get_page_size (place);
   double jump, jump_p95;
 
-  self->stall_us = 0;
-  self->ticked_us = g_get_monotonic_time ();
-  self->tick_id = g_timeout_add_full (G_PRIORITY_HIGH, TICK_MS, tick_cb, self, NULL);
+  start_ticking (self);
   g_array_set_size (self->durations, 0);
   for (guint i = 0; i < N_JUMPS; i++)
     {
@@ -176,6 +183,41 @@ bench_frames_print_scrolling (BenchFrames   *self,
   g_source_remove (self->tick_id);
   g_print ("jump=%.1f jump_p95=%.1f smooth_p95=%.1f stall=%.1f", jump, jump_p95, quantile_ms (self, 0.95),
            self->stall_us / 1000.0);
+}
+
+static void
+exited_cb (GObject      *process,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_subprocess_wait_check_finish (G_SUBPROCESS (process), result, &error);
+  g_assert_no_error (error);
+  *(gboolean *) data = TRUE;
+}
+
+/* Presses @keys (words of xdotool) one after the other, as a person does, and lets what comes of
+ * them settle. Returns the longest stall of the main loop meanwhile, in milliseconds. */
+double
+bench_frames_press (BenchFrames *self,
+                    const char  *keys)
+{
+  g_autofree char *line = g_strdup_printf ("xdotool mousemove 640 500 key --delay %d %s", KEY_MS, keys);
+  g_auto(GStrv) words = g_strsplit (line, " ", -1);
+  g_autoptr(GSubprocess) process = NULL;
+  g_autoptr(GError) error = NULL;
+  gboolean has_exited = FALSE;
+
+  start_ticking (self);
+  process = g_subprocess_newv ((const char *const *) words, G_SUBPROCESS_FLAGS_NONE, &error);
+  g_assert_no_error (error);
+  g_subprocess_wait_check_async (process, NULL, exited_cb, &has_exited);
+  while (!has_exited)
+    g_main_context_iteration (NULL, TRUE);
+  bench_frames_rest (self);
+  g_source_remove (self->tick_id);
+  return self->stall_us / 1000.0;
 }
 
 /* The first widget of that type on screen. */

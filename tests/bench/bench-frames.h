@@ -12,6 +12,7 @@ void         bench_frames_free            (BenchFrames *self);
 void         bench_frames_wait            (BenchFrames *self, BenchCondition condition, gpointer data);
 gint64       bench_frames_wait_one        (BenchFrames *self);
 guint        bench_frames_rest            (BenchFrames *self);
+double       bench_frames_press           (BenchFrames *self, const char *keys);
 void         bench_frames_print_scrolling (BenchFrames *self, GtkScrollable *list);
 GtkWidget   *bench_find                   (GtkWidget *root, GType type);
 double       bench_memory_mb              (void);

@@ -122,6 +122,24 @@ sort (BenchFrames   *frames,
   return (bench_frames_wait_one (frames) - start_us) / 1000.0;
 }
 
+/* The keys that the window gets. */
+static void
+print_hands (BenchFrames   *frames,
+             GtkColumnView *table)
+{
+  g_print (" typed=%.1f", bench_frames_press (frames, "4 2 1"));
+  g_print (" left=%.1f", bench_frames_press (frames, "BackSpace BackSpace BackSpace"));
+  gtk_widget_child_focus (GTK_WIDGET (table), GTK_DIR_TAB_FORWARD);
+  g_print (" paged=%.1f", bench_frames_press (frames, "Next Next Next Prior End Home"));
+}
+
+static void
+search_changed_cb (GtkEditable     *entry,
+                   GtkStringFilter *filter)
+{
+  gtk_string_filter_set_search (filter, gtk_editable_get_text (entry));
+}
+
 static void
 print_figures (BenchFrames     *frames,
                GtkColumnView   *table,
@@ -138,6 +156,7 @@ print_figures (BenchFrames     *frames,
   g_print ("first=%.1f key=%.1f keys=%.1f clear=%.1f sort=%.1f ", first_ms, MAX (one, MAX (two, three)),
            one + two + three, clear, sort (frames, table, 2));
   bench_frames_print_scrolling (frames, GTK_SCROLLABLE (table));
+  print_hands (frames, table);
   g_print (" memory=%.1f\n", bench_memory_mb ());
 }
 
@@ -146,7 +165,7 @@ main (int   argc,
       char *argv[])
 {
   gint64 start_us = g_get_monotonic_time ();
-  GtkWidget *window, *scroller, *table;
+  GtkWidget *window, *box, *entry, *scroller, *table;
   GtkStringFilter *filter;
   GtkFilterListModel *filtered;
   GtkSortListModel *sorted;
@@ -166,7 +185,13 @@ main (int   argc,
   gtk_column_view_set_model (GTK_COLUMN_VIEW (table),
                              GTK_SELECTION_MODEL (gtk_single_selection_new (G_LIST_MODEL (sorted))));
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), table);
-  gtk_window_set_child (GTK_WINDOW (window), scroller);
+  gtk_widget_set_vexpand (scroller, TRUE);
+  entry = gtk_search_entry_new ();
+  g_signal_connect (entry, "search-changed", G_CALLBACK (search_changed_cb), filter);
+  box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_box_append (GTK_BOX (box), entry);
+  gtk_box_append (GTK_BOX (box), scroller);
+  gtk_window_set_child (GTK_WINDOW (window), box);
   gtk_window_set_default_size (GTK_WINDOW (window), 1280, 800);
   gtk_window_present (GTK_WINDOW (window));
   frames = bench_frames_new (window);

@@ -9,7 +9,12 @@
 #include <stdlib.h>
 
 #define SHARE 10
-#define REC "va-_-vendor-_-player"
+
+static char *
+make_recommendation_id (guint i)
+{
+  return g_strdup_printf ("va-_-vendor-_-player%u", i);
+}
 
 static char *
 make_id (guint i)
@@ -48,13 +53,14 @@ add_devices (TvmStore *store,
   g_assert_no_error (error);
 }
 
-/* Every device is exposed, or with @share those at every @share-th place from @first on. */
+/* To the @first recommendation: every device, or with @share those at every @share-th place. */
 static void
 expose (TvmStore *store,
         guint     n,
         guint     first,
         guint     share)
 {
+  g_autofree char *recommendation_id = make_recommendation_id (first);
   g_autoptr(TvmDeviceRefs) refs = tvm_device_refs_new ();
   g_autoptr(GError) error = NULL;
 
@@ -64,22 +70,27 @@ expose (TvmStore *store,
 
       tvm_device_refs_add (refs, id, NULL, NULL, NULL);
     }
-  keep_device_refs (store, REC, refs, NULL, &error);
+  keep_device_refs (store, recommendation_id, refs, NULL, &error);
   g_assert_no_error (error);
 }
 
 static void
-add_recommendation (TvmStore *store)
+add_recommendations (TvmStore *store,
+                     guint     n)
 {
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_recommendation_unref);
-  TvmRecommendation *recommendation = tvm_recommendation_new ();
   g_autoptr(GError) error = NULL;
 
-  recommendation->id = g_strdup (REC);
-  recommendation->name = g_strdup ("Update Player");
-  recommendation->type = TVM_TYPE_UPDATE;
-  recommendation->status = TVM_RECOMMENDATION_ACTIVE;
-  g_ptr_array_add (list, recommendation);
+  for (guint i = 0; i < n; i++)
+    {
+      TvmRecommendation *recommendation = tvm_recommendation_new ();
+
+      recommendation->id = make_recommendation_id (i);
+      recommendation->name = g_strdup_printf ("Update Player %u", i);
+      recommendation->type = TVM_TYPE_UPDATE;
+      recommendation->status = TVM_RECOMMENDATION_ACTIVE;
+      g_ptr_array_add (list, recommendation);
+    }
   keep_recommendations (store, list, NULL, &error);
   g_assert_no_error (error);
 }
@@ -92,23 +103,26 @@ main (int   argc,
   g_autoptr(TvmStore) store = NULL;
   const TvmSubmission submission = { .who = "ana@contoso.example" };
   g_autoptr(TvmRequest) request = tvm_request_new ();
-  guint n_devices, n_activities;
+  guint n_devices, n_activities, share;
 
   g_return_val_if_fail (argc == 3 || argc == 4, 2);
   n_devices = (guint) atoi (argv[2]);
   n_activities = argc > 3 ? (guint) atoi (argv[3]) : 1;
   store = tvm_store_open (argv[1], &error);
   g_assert_no_error (error);
-  add_recommendation (store);
+  share = n_activities > 1 ? SHARE : 1;
+  add_recommendations (store, share);
   add_devices (store, n_devices);
-  request->recommendation_id = g_strdup (REC);
+  for (guint i = 0; i < share; i++)
+    expose (store, n_devices, i, share);
   request->type = TVM_TYPE_UPDATE;
   request->priority = TVM_PRIORITY_HIGH;
   for (guint i = 0; i < n_activities; i++)
     {
       g_autoptr(TvmActivity) activity = NULL;
 
-      expose (store, n_devices, i % SHARE, n_activities > 1 ? SHARE : 1);
+      g_free (request->recommendation_id);
+      request->recommendation_id = make_recommendation_id (i % share);
       activity = tvm_store_submit (store, request, &submission, NULL, &error);
       g_assert_no_error (error);
       if (i == n_activities - 1)

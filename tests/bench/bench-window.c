@@ -6,7 +6,7 @@
 #include "bench-frames.h"
 #include "keep.h"
 #include "tvm-devices-page.h"
-#include "tvm-growing-list.h"
+#include "tvm-list-selection.h"
 #include "tvm-window.h"
 
 #define N_WRITTEN 2000
@@ -109,10 +109,22 @@ write_thread (gpointer data)
           if ((i + round) % 2 == 0)
             tvm_device_refs_add (refs, id, "desktop.contoso.example", "Windows11", "Gruppe 1, Köln");
         }
-      keep_device_refs (self->store, "va-_-vendor-_-player", refs, NULL, &error);
+      keep_device_refs (self->store, "va-_-vendor-_-player0", refs, NULL, &error);
       g_assert_no_error (error);
     }
   return NULL;
+}
+
+/* By a keyboard: search, leave it, look at rows, ride through the list. */
+static void
+print_hands (Bench *self)
+{
+  bench_frames_press (self->frames, "ctrl+f");
+  g_print (" typed=%.1f", bench_frames_press (self->frames, "4 2 1"));
+  g_print (" left=%.1f", bench_frames_press (self->frames, "Escape"));
+  gtk_widget_child_focus (GTK_WIDGET (self->table), GTK_DIR_TAB_FORWARD);
+  g_print (" paged=%.1f", bench_frames_press (self->frames, "Next Next Next Prior End Home"));
+  g_print (" opened=%.1f", bench_frames_press (self->frames, "Down Return Escape Down Return Escape"));
 }
 
 static void
@@ -132,6 +144,7 @@ print_figures (Bench  *self,
   g_print ("first=%.1f key=%.1f keys=%.1f clear=%.1f sort=%.1f ", first_ms, MAX (keys, MAX (two, three)),
            keys + two + three, clear, sorted);
   bench_frames_print_scrolling (self->frames, GTK_SCROLLABLE (self->table));
+  print_hands (self);
   g_print (" memory=%.1f rest=%u\n", memory_mb, n_resting);
 }
 
@@ -193,8 +206,8 @@ measure_list (Bench    *self,
   GThread *writer = NULL;
 
   self->table = GTK_COLUMN_VIEW (bench_find (GTK_WIDGET (self->window), GTK_TYPE_COLUMN_VIEW));
-  self->rows = TVM_ROW_LIST (tvm_growing_list_get_model (TVM_GROWING_LIST (
-    gtk_single_selection_get_model (GTK_SINGLE_SELECTION (gtk_column_view_get_model (self->table))))));
+  self->rows = tvm_list_selection_get_rows (
+    TVM_LIST_SELECTION (gtk_column_view_get_model (self->table)));
   g_signal_connect_swapped (self->rows, "reloaded", G_CALLBACK (reloaded_cb), self);
   if (writes)
     writer = g_thread_new ("writer", write_thread, self);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The window on the store of a large tenant, in turn with the same window on an empty store and with a
 GListStore behind GTK's own filter and sort models; and the command line's quickest list. Prints medians
-and ratios. Never fails on time. Needs Xvfb.
+and ratios. Never fails on time. Needs Xvfb and xdotool.
 Usage: bench-window.py WINDOW LIST STORE-MAKER PROGRAM [DEVICES]"""
 import os
 import resource
@@ -65,13 +65,17 @@ def report(empty, ours, peer, writing):
                        ("far jump, median frame, ms", "jump"), ("far jump, p95, ms", "jump_p95"),
                        ("smooth ride, p95 frame, ms", "smooth_p95"), ("longest stall of the loop, ms", "stall")):
         line(what, median(ours, name), ("GListStore", median(peer, name)), ("while writing", median(writing, name)))
+    print("  by keys, the longest stall of the loop, ms:")
+    for what, name in (("  three keys of a search", "typed"), ("  leaving the search", "left"), ("  pages, end, begin", "paged")):
+        line(what, median(ours, name), ("GListStore", median(peer, name)), ("while writing", median(writing, name)))
+    line("  opening a row and closing it", median(ours, "opened"), ("while writing", median(writing, "opened")))
     print(f"  frames in a second at rest: {median(ours, 'rest'):.0f}, on an empty store {median(empty, 'rest'):.0f}")
     print(f"  activities --limit 20: {statistics.median(cpu_of_list() for _ in range(ROUNDS * 3)):.0f} ms of CPU")
 
 
 def main():
-    if shutil.which("Xvfb") is None:
-        print("Xvfb is not installed: nothing is measured")
+    if shutil.which("Xvfb") is None or shutil.which("xdotool") is None:
+        print("Xvfb or xdotool is not installed: nothing is measured")
         return
     home = tempfile.mkdtemp(prefix="tvm-bench-")
     os.environ.update(XDG_DATA_HOME=home, XDG_STATE_HOME=home, GSK_RENDERER="cairo", GDK_BACKEND="x11",

@@ -270,3 +270,17 @@ tvm_list_selection_set_open (TvmListSelection *self, gint64 key)
   self->open_key = key;
   tell (self);
 }
+
+/**
+ * tvm_list_selection_get_rows:
+ * @self: a selection
+ *
+ * Returns: (transfer none): all rows, of which the views have those that are shown
+ */
+TvmRowList *
+tvm_list_selection_get_rows (TvmListSelection *self)
+{
+  g_return_val_if_fail (TVM_IS_LIST_SELECTION (self), NULL);
+
+  return self->rows;
+}

@@ -12,5 +12,6 @@ G_DECLARE_FINAL_TYPE (TvmListSelection, tvm_list_selection, TVM, LIST_SELECTION,
 TvmListSelection *tvm_list_selection_new      (GListModel *shown, TvmRowList *rows,
                                                TvmListChoice *choice);
 void              tvm_list_selection_set_open (TvmListSelection *self, gint64 key);
+TvmRowList       *tvm_list_selection_get_rows (TvmListSelection *self);
 
 G_END_DECLS
