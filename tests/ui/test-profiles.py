@@ -68,7 +68,13 @@ class Story:
         """a new profile starts at the welcome page with nothing of the others"""
         self.app.window("New profile").find("button", "Create").click()
         self.wait_title("TVM Remediate – contoso-test")
-        self.app.find("button", "Try the demo tenant", timeout=30)
+        demo = self.app.find("button", "Try the demo tenant", timeout=30)
+        beside = self.app.find("button", "Sign in").extents()
+        note = self.app.find("label", contains="thrown away afterwards", timeout=20).extents()
+        self.app.settle()
+        x, y, width, height = demo.extents()
+        assert y == beside[1] and x >= beside[0] + beside[2], (demo.extents(), beside)
+        assert note[1] >= y + height, (demo.extents(), note)
         assert os.path.exists(os.path.join(self.data, "contoso-test", "store.db"))
         keys = self.ui.run([self.program, "--profile", "contoso-test", "config", "get", "tenant-id"]).stdout
         assert keys.strip() == "", keys

@@ -167,8 +167,9 @@ add_ways (Welcome *self,
   gtk_widget_add_css_class (sign_in, "suggested-action");
   g_signal_connect_swapped (sign_in, "clicked", G_CALLBACK (sign_in_cb), self);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (demo), "app.try-demo");
+  /* As wide as the rest: a flow box in the middle is measured for more columns than it gets. */
   g_object_set (flow, "selection-mode", GTK_SELECTION_NONE, "max-children-per-line", 2,
-                "column-spacing", 12, "row-spacing", 12, "halign", GTK_ALIGN_CENTER, NULL);
+                "column-spacing", 12, "row-spacing", 12, "homogeneous", TRUE, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
     {
       GtkWidget *child = gtk_flow_box_child_new ();
