@@ -157,7 +157,8 @@ tvm_cve_missing_text (const char *id,
                       gint64      as_of_us)
 {
   g_autoptr(GDateTime) when = g_date_time_new_from_unix_local (as_of_us / TVM_SECOND_US);
-  g_autofree char *date = when != NULL ? g_date_time_format (when, "%x %H:%M") : NULL;
+  g_autofree char *date = when != NULL ? g_date_time_format (when, _("%-d %b %Y, %H:%M"))
+                                          : NULL;
 
   if (as_of_us == 0)
     /* Translators: a CVE. */

@@ -126,9 +126,7 @@ add_history (TvmExceptionFlyout *self)
     {
       const TvmHistoryEntry *entry = self->details->history->pdata[i];
       g_autofree char *text = tvm_exception_history_text (entry);
-      g_autoptr(GDateTime) when = g_date_time_new_from_unix_local (entry->when_us / TVM_SECOND_US);
-      g_autofree char *words = when != NULL ? g_date_time_format (when, "%x %H:%M") : NULL;
-
+      g_autofree char *words = tvm_make_instant (entry->when_us);
       g_autofree char *change = tvm_history_change_text (entry);
       g_autofree char *below = change != NULL ? g_strdup_printf ("%s\n%s", words, change)
                                               : g_strdup (words);
