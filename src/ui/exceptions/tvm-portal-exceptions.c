@@ -123,7 +123,8 @@ tvm_portal_exceptions_new (TvmUi *ui)
   gtk_accessible_update_relation (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_RELATION_LABELLED_BY,
                                   self->title, NULL, -1);
   g_signal_connect (list, "row-activated", G_CALLBACK (activated_cb), self);
-  g_object_set (box, "margin-start", 12, "margin-end", 12, "margin-top", 12, NULL);
+  g_object_set (box, "margin-start", 12, "margin-end", 12, "margin-top", 12, "margin-bottom", 12,
+                NULL);
   g_object_set (scroller, "hscrollbar-policy", GTK_POLICY_NEVER, "propagate-natural-height", TRUE,
                 "max-content-height", MAX_HEIGHT_PX, NULL);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), list);

@@ -47,7 +47,7 @@ struct _TvmListPage
 
   AdwFlap       *flap;
   AdwSqueezer   *sensor;
-  GtkWidget     *sensor_wide, *toolbar, *start, *chips, *chips_scroller;
+  GtkWidget     *sensor_wide, *toolbar, *start, *top, *chips, *chips_scroller;
   GtkLabel      *count, *more, *missing;
   GtkWidget     *more_box, *missing_scroller;
   GtkMenuButton *filter_button, *columns_button, *export_menu_button;

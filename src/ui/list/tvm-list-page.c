@@ -264,6 +264,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, sensor_wide);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, toolbar);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, start);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, top);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, chips);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, chips_scroller);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, count);
@@ -406,6 +407,19 @@ tvm_list_page_set_start (TvmListPage *self, GtkWidget *widget)
 
   adw_bin_set_child (ADW_BIN (self->start), widget);
   gtk_widget_set_visible (self->start, TRUE);
+}
+
+/**
+ * tvm_list_page_set_top:
+ * @self: the page
+ * @widget: what stands above the rows and is none of them
+ */
+void
+tvm_list_page_set_top (TvmListPage *self, GtkWidget *widget)
+{
+  g_return_if_fail (TVM_IS_LIST_PAGE (self));
+
+  adw_bin_set_child (ADW_BIN (self->top), widget);
 }
 
 /**

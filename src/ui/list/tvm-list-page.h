@@ -14,6 +14,7 @@ G_DECLARE_FINAL_TYPE (TvmListPage, tvm_list_page, TVM, LIST_PAGE, AdwBin)
  * also activates win.clear-search, with which the window empties its search entry */
 TvmListPage    *tvm_list_page_new          (TvmUi *ui, const TvmListSpec *spec);
 void            tvm_list_page_set_start    (TvmListPage *self, GtkWidget *widget);
+void            tvm_list_page_set_top      (TvmListPage *self, GtkWidget *widget);
 void            tvm_list_page_set_flyout   (TvmListPage *self, GtkWidget *flyout);
 void            tvm_list_page_set_search   (TvmListPage *self, const char *text);
 void            tvm_list_page_set_base     (TvmListPage *self, const TvmQuery *base);

@@ -236,20 +236,16 @@ tvm_remediation_page_init (TvmRemediationPage *self)
 static void
 create_exceptions (TvmRemediationPage *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-
   self->exceptions = tvm_list_page_new (self->ui, &tvm_exceptions_list);
   self->exception_flyout = tvm_exception_flyout_new (self->ui);
   tvm_list_page_set_start (self->exceptions, create_tabs ());
+  tvm_list_page_set_top (self->exceptions, tvm_portal_exceptions_new (self->ui));
   tvm_list_page_set_flyout (self->exceptions, GTK_WIDGET (self->exception_flyout));
   g_signal_connect_object (self->exceptions, "record-opened", G_CALLBACK (exception_opened_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->exception_flyout, "loaded", G_CALLBACK (exception_loaded_cb), self,
                            G_CONNECT_SWAPPED);
-  gtk_box_append (GTK_BOX (box), tvm_portal_exceptions_new (self->ui));
-  gtk_widget_set_vexpand (GTK_WIDGET (self->exceptions), TRUE);
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->exceptions));
-  gtk_stack_add_named (self->stack, box, "exceptions");
+  gtk_stack_add_named (self->stack, GTK_WIDGET (self->exceptions), "exceptions");
 }
 
 /**
