@@ -316,14 +316,22 @@ print_count (const char *label,
 static void
 print_budgets (const TvmSyncBudgets *budgets)
 {
-  g_autofree char *left = tvm_sync_describe_left (budgets);
+  guint n_told = 0;
   g_autofree char *callers = tvm_sync_describe_callers (budgets);
   g_autofree char *ready = tvm_cli_local_time (budgets->full_sync_ready_us);
-  g_auto(GStrv) lines = g_strsplit (left, "\n", -1);
 
-  for (guint i = 0; lines[i] != NULL; i++)
-    /* Translators: calls of a service that may still be made. */
-    tvm_cli_print_field (_("Calls left"), lines[i]);
+  for (TvmCallClass i = 0; i < TVM_N_CALL_CLASSES; i++)
+    {
+      const char *name;
+      g_autofree char *left = tvm_sync_describe_calls (budgets, i, &name);
+      g_autofree char *line = left != NULL ? g_strdup_printf (_("%s: %s"), name, left) : NULL;
+
+      /* Translators: calls of a service that may still be made. */
+      tvm_cli_print_field (_("Calls left"), line);
+      n_told += line != NULL;
+    }
+  if (n_told == 0)
+    tvm_cli_print_field (_("Calls left"), tvm_sync_describe_no_calls (budgets));
   if (callers != NULL)
     /* Translators: calls of the services that were made. */
     tvm_cli_print_field (_("Calls in the last hour"), callers);

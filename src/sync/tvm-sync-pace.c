@@ -236,40 +236,45 @@ class_text (TvmCallClass calls)
 }
 
 /**
- * tvm_sync_describe_left:
+ * tvm_sync_describe_calls:
  * @budgets: what is left
+ * @calls: which calls
+ * @out_name: (out): what these calls are for
  *
- * Returns: (transfer full): a line for each class of which calls were made; one that says that none
- *   were, or that nothing limits them
+ * Returns: (transfer full) (nullable): how many are left; %NULL where none was made or nothing
+ *   limits them
  */
 char *
-tvm_sync_describe_left (const TvmSyncBudgets *budgets)
+tvm_sync_describe_calls (const TvmSyncBudgets  *budgets,
+                         TvmCallClass           calls,
+                         const char           **out_name)
 {
-  GString *lines = g_string_new (NULL);
+  const TvmBudget *one = &budgets->classes[calls];
 
-  for (guint i = 0; budgets->has_limits && i < TVM_N_CALL_CLASSES; i++)
-    {
-      const TvmBudget *one = &budgets->classes[i];
+  *out_name = class_text (calls);
+  if (!budgets->has_limits ||
+      (one->hour_left >= one->hour_calls && one->span_left == one->span_calls))
+    return NULL;
+  if (one->hour_left < 0)
+    /* Translators: calls of a service that are left: how many, of how many, seconds. */
+    return g_strdup_printf (_("%d of %d in %d seconds"), one->span_left, one->span_calls,
+                            one->span_s);
+  /* Translators: the same, of a minute, then how many in an hour, of how many. */
+  return g_strdup_printf (_("%'d of %'d in a minute, %'d of %'d in an hour"), one->span_left,
+                          one->span_calls, one->hour_left, one->hour_calls);
+}
 
-      if (one->hour_left >= one->hour_calls && one->span_left == one->span_calls)
-        continue;
-      if (lines->len > 0)
-        g_string_append_c (lines, '\n');
-      if (one->hour_left < 0)
-        /* Translators: calls of a service that are left: for what, how many, of how many,
-         * seconds. */
-        g_string_append_printf (lines, _("%s: %d of %d in %d seconds"), class_text (i),
-                                one->span_left, one->span_calls, one->span_s);
-      else
-        /* Translators: the same, of a minute, then how many in an hour, of how many. */
-        g_string_append_printf (lines, _("%s: %'d of %'d in a minute, %'d of %'d in an hour"),
-                                class_text (i), one->span_left, one->span_calls, one->hour_left,
-                                one->hour_calls);
-    }
-  if (lines->len == 0)
-    g_string_append (lines, budgets->has_limits ? _("All: none was made in the last hour.")
-                                                : _("The demo tenant has no limits."));
-  return g_string_free (lines, FALSE);
+/**
+ * tvm_sync_describe_no_calls:
+ * @budgets: what is left, where no class has anything to tell
+ *
+ * Returns: (transfer none): that none was made, or that nothing limits them
+ */
+const char *
+tvm_sync_describe_no_calls (const TvmSyncBudgets *budgets)
+{
+  return budgets->has_limits ? _("All: none was made in the last hour.")
+                             : _("The demo tenant has no limits.");
 }
 
 /**

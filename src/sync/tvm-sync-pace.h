@@ -17,8 +17,10 @@ gboolean tvm_sync_engine_read_budgets (TvmSyncEngine *self, TvmSyncBudgets *budg
 TVM_DECLARE_ASYNC (read_budgets);
 const TvmSyncBudgets *tvm_sync_engine_read_budgets_finish (TvmSyncEngine *self,
                                                            GAsyncResult *result, GError **error);
-/* for people: a line for each class of which calls were made, and who made them */
-char    *tvm_sync_describe_left       (const TvmSyncBudgets *budgets);
+/* for people: of each class of which calls were made, that of none, and who made them */
+char    *tvm_sync_describe_calls      (const TvmSyncBudgets *budgets, TvmCallClass calls,
+                                       const char **out_name);
+const char *tvm_sync_describe_no_calls (const TvmSyncBudgets *budgets);
 char    *tvm_sync_describe_callers    (const TvmSyncBudgets *budgets);
 
 G_END_DECLS

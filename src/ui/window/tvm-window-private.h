@@ -15,6 +15,7 @@ struct _TvmWindow
   AdwSplitButton       *sync_button;
   AdwButtonContent     *sync_content;
   GtkLabel             *sync_heading, *sync_text, *error_label, *pending_text;
+  GtkBox               *budget_list;
   GtkLabel             *budget_text, *ready_text;
   GtkImage             *pending_image;
   GtkProgressBar       *sync_progress;

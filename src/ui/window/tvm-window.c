@@ -347,6 +347,7 @@ tvm_window_class_init (TvmWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, sync_heading);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, sync_text);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, sync_progress);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, budget_list);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, budget_text);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, ready_text);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, menu_button);
