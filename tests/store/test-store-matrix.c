@@ -366,6 +366,30 @@ test_gone (Fixture *f, gconstpointer data)
                           "device-remediated completed-system: 2 2");
 }
 
+static guint
+count_weaknesses (Fixture *f, const char *search)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_WEAKNESSES);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GArray) keys = NULL;
+
+  query->search = g_strdup (search);
+  keys = tvm_store_list_keys (f->store, query, NULL, &error);
+  g_assert_no_error (error);
+  return keys->len;
+}
+
+/* By its whole name a device finds its CVEs, in whatever case; a part of it does not. */
+static void
+test_search (Fixture *f, gconstpointer data)
+{
+  g_assert_cmpuint (count_weaknesses (f, NULL), ==, 3);
+  g_assert_cmpuint (count_weaknesses (f, "host00002.contoso.example"), ==, 2);
+  g_assert_cmpuint (count_weaknesses (f, "HOST00002.Contoso.Example"), ==, 2);
+  g_assert_cmpuint (count_weaknesses (f, "host00003.contoso.example"), ==, 0);
+  g_assert_cmpuint (count_weaknesses (f, "host0000"), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -382,6 +406,7 @@ main (int argc, char **argv)
   ADD ("plan", test_plan);
   ADD ("contradicted", test_contradicted);
   ADD ("gone", test_gone);
+  ADD ("search", test_search);
 #undef ADD
   return g_test_run ();
 }

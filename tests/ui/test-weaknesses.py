@@ -122,8 +122,20 @@ class Weaknesses:
         name = self.about["recommendations"][0]["name"]
         self.app.find("label", name, timeout=SECONDS, showing=None)
 
+    def shows_all_of_a_device(self):
+        """its weaknesses are more than its details show: all of them are listed"""
+        names = [row["name"] for row in self.command("devices", "--search", self.about["id"])]
+        opened = [name for name in names if len(self.app.find_all("label", name)) > 1]
+        assert len(opened) == 1, opened
+        number = len(self.command("device", opened[0])["weaknesses"])
+        assert number > 6, number
+        self.app.find("button", f"Show all {number}", timeout=SECONDS, showing=None).click()
+        self.app.wait(lambda: tenant_window.count_of(self.app) == number, timeout=SECONDS, what="its weaknesses")
+        self.app.find("label", self.about["id"], timeout=SECONDS, showing=None)
 
-STEPS = ("leads_to_a_request", "leads_to_a_request_offline", "reads_an_advisory", "filters", "shows_a_device")
+
+STEPS = ("leads_to_a_request", "leads_to_a_request_offline", "reads_an_advisory", "filters", "shows_a_device",
+         "shows_all_of_a_device")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,10 @@
   FIND ("a.id") " OR " FIND ("a.created_by") " OR EXISTS (SELECT 1 FROM recommendation r JOIN " \
   "recommendation_vulnerability l ON l.recommendation_key = r.key JOIN vulnerability v ON " \
   "v.key = l.vulnerability_key WHERE r.id = a.recommendation_id AND " FIND ("v.id") ")"
+/* Of a device only by its whole name: a part of many has them all. */
+#define OF_DEVICE \
+  "(SELECT s.vulnerability_key FROM device d JOIN installation i ON i.device_key = d.key JOIN " \
+  "software_state_vulnerability s ON s.state_key = i.state_key WHERE d.name = $ COLLATE NOCASE)"
 static const char *const searches[TVM_N_LISTS] = {
   [TVM_LIST_RECOMMENDATIONS] =
     "(" IN_RECOMMENDATION " OR EXISTS (SELECT 1 FROM exposure e WHERE "
@@ -33,7 +37,7 @@ static const char *const searches[TVM_N_LISTS] = {
     "l.vulnerability_key = v.key AND (" FIND ("r.name") " OR " FIND ("r.related_component")
     ")) OR EXISTS (SELECT 1 FROM software_state_vulnerability s JOIN software_state t ON t.key = "
     "s.state_key JOIN software w ON w.key = t.software_key WHERE s.vulnerability_key = v.key AND ("
-    FIND ("w.name") " OR " FIND ("w.vendor") ")))",
+    FIND ("w.name") " OR " FIND ("w.vendor") ")) OR v.key IN " OF_DEVICE ")",
   [TVM_LIST_TARGETS] = "(" FIND ("d.name") " OR " FIND ("d.group_name") ")",
   [TVM_LIST_EXPOSED] = "(" FIND ("d.name") " OR " FIND ("d.group_name") ")",
   [TVM_LIST_LEFT_OUT] = "(" FIND ("d.name") " OR " FIND ("d.group_name") ")",

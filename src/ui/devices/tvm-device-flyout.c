@@ -279,7 +279,7 @@ add_weaknesses (TvmDeviceFlyout *self)
       add_unknown (self, _("Weaknesses"));
       return;
     }
-  n = start_list (self, _("Weaknesses"), list->len, NULL);
+  n = start_list (self, _("Weaknesses"), list->len, "weaknesses");
   if (n == 0)
     tvm_list_flyout_add_row (self->base.flyout, C_("weaknesses", "None"), "");
   for (guint i = 0; i < n; i++)
