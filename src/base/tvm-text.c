@@ -54,39 +54,6 @@ is_gap (gunichar c)
 }
 
 /**
- * tvm_text_is_clean:
- * @text: UTF-8
- * @size_bytes: its size
- * @keeps_lines: whether line feeds are
- *
- * Returns: whether tvm_text_clean() has nothing to do
- */
-gboolean
-tvm_text_is_clean (const char *text,
-                   gsize       size_bytes,
-                   gboolean    keeps_lines)
-{
-  const char *end = text + size_bytes;
-
-  while (text < end)
-    {
-      guchar byte = (guchar) *text;
-      gunichar c;
-
-      if (byte >= 0x20 && byte < 0x7f)
-        {
-          text++;
-          continue;
-        }
-      c = g_utf8_get_char (text);
-      if (is_unseen (c) || (is_gap (c) && !(keeps_lines && c == '\n')))
-        return FALSE;
-      text = g_utf8_next_char (text);
-    }
-  return TRUE;
-}
-
-/**
  * tvm_text_clean:
  * @text: outside bytes
  * @size_bytes: their number, or -1 when NUL-terminated

@@ -371,6 +371,10 @@ int
 tvm_words_from_wire (const TvmWords *self,
                      const char     *word)
 {
+  /* Nearly all are written as documented. */
+  for (const TvmWord *known = self->wire; word != NULL && known->word != NULL; known++)
+    if (strcmp (known->word, word) == 0)
+      return known->value;
   for (const TvmWord *known = self->wire; word != NULL && known->word != NULL; known++)
     if (is_same_wire_word (known->word, word))
       return known->value;

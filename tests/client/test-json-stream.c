@@ -129,6 +129,26 @@ test_clean (void)
   g_assert_cmpstr (rows->str, ==, "pc-1   |one\ntwo  ;");
 }
 
+/* Wherever it stands in a text of whatever length: eight bytes are looked at together. */
+static void
+test_clean_anywhere (void)
+{
+  static const char *const odd[] = { "\\u0000", "\\u001f", "\x7f", "\\u0085", "\\u202e", "\\ufeff" };
+  static const char letters[] = "~ abcdefghijklmnopqrst~";
+
+  for (guint i = 0; i < G_N_ELEMENTS (odd); i++)
+    for (gsize at = 0; at < sizeof letters; at++)
+      {
+        gboolean is_gap = i < 4;
+        g_autofree char *json = g_strdup_printf ("{\"value\":[{\"id\":\"%.*s%s%s\"}]}", (int) at, letters,
+                                                 odd[i], letters + at);
+        g_autofree char *row = g_strdup_printf ("%.*s%s%s,-1,0,-,0;", (int) at, letters,
+                                                is_gap ? " " : "", letters + at);
+
+        assert_rows (json, row);
+      }
+}
+
 static void
 test_next_link (void)
 {
@@ -231,6 +251,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/client/json-stream/duplicates", test_duplicates);
   g_test_add_func ("/client/json-stream/values", test_values);
   g_test_add_func ("/client/json-stream/clean", test_clean);
+  g_test_add_func ("/client/json-stream/clean-anywhere", test_clean_anywhere);
   g_test_add_func ("/client/json-stream/next-link", test_next_link);
   g_test_add_func ("/client/json-stream/bad", test_bad);
   g_test_add_func ("/client/json-stream/limits", test_limits);

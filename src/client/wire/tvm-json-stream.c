@@ -3,7 +3,6 @@
 #include "config.h"
 #include "tvm-json-stream-private.h"
 #include "tvm-error.h"
-#include "tvm-text.h"
 #include "tvm-wire-row-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -53,37 +52,6 @@ in_row (TvmJsonStream *self)
   return self->depth >= self->row_depth && (self->row.shape->single || self->in_list);
 }
 
-/* Appends one text to the row's buffer: the one way by which a service's texts come in, so that
- * they are cleaned here. A NUL, which would cut it short for C, becomes a space. */
-static gboolean
-append_text (TvmJsonStream *self,
-             const char    *text,
-             gsize          length)
-{
-  GString *buffer = self->row.text;
-  const TvmWireMember *member = TVM_WIRE_MEMBER (&self->row, self->member);
-  gsize start = buffer->len;
-  g_autofree char *whole = NULL, *clean = NULL;
-
-  if (memchr (text, '\0', length) != NULL)
-    {
-      whole = g_memdup2 (text, length);
-      for (gsize i = 0; i < length; i++)
-        whole[i] = whole[i] != '\0' ? whole[i] : ' ';
-      text = whole;
-    }
-  if (!g_utf8_validate_len (text, length, NULL))
-    return FALSE;
-  if (!tvm_text_is_clean (text, length, member->keeps_lines))
-    clean = tvm_text_clean (text, length, member->keeps_lines);
-  g_string_append_len (buffer, clean != NULL ? clean : text,
-                       clean != NULL ? (gssize) strlen (clean) : (gssize) length);
-  if (member->is_id)
-    tvm_wire_fold_digits (buffer->str + start);
-  g_string_append_c (buffer, '\0');
-  return TRUE;
-}
-
 /* A scalar inside a row: the value of a wanted member, or an item of a wanted member's array. */
 static int
 take_scalar (TvmJsonStream   *self,
@@ -119,7 +87,7 @@ take_scalar (TvmJsonStream   *self,
     return 1;
   else
     value->n_items++;
-  if (text != NULL && !append_text (self, text, length))
+  if (text != NULL && !tvm_wire_row_append_text (&self->row, self->member, text, length))
     return refuse (self, _("a text is not valid UTF-8"));
   return 1;
 }

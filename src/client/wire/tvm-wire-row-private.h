@@ -26,6 +26,7 @@ struct _TvmWireRow
 
 #define TVM_WIRE_MEMBER(row, i) (&g_array_index ((row)->members, TvmWireMember, (i)))
 void tvm_wire_fold_digits (char *text);
+gboolean tvm_wire_row_append_text (TvmWireRow *row, int member, const char *text, gsize length);
 void tvm_wire_row_init  (TvmWireRow *row, const TvmWireShape *shape);
 void tvm_wire_row_empty (TvmWireRow *row);
 void tvm_wire_row_clear (TvmWireRow *row);

@@ -43,8 +43,8 @@ tvm_wire_fold_digits (char *text)
 
   if (length < SHORTEST_ID || text[length] != '\0')
     return;
-  for (; *text != '\0'; text++)
-    *text = g_ascii_tolower (*text);
+  for (gsize i = 0; i < length; i++)
+    text[i] = (char) (text[i] | (text[i] >= 'A' && text[i] <= 'F' ? 0x20 : 0));
 }
 
 /**
