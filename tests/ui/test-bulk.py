@@ -69,8 +69,10 @@ class Bulk:
             self.row(3).mouse_click(mods=["shift"])
             self.selected(3)
             self.app.wait(lambda: not self.app.exists("button", "Close details"), timeout=20, what="the flyout to go")
-            self.row(2).mouse_click(mods=["ctrl"])
-            self.selected(2)
+            # From a row that is not selected a newer GTK begins with that one.
+            for number in (2, 3):
+                self.row(2).mouse_click(mods=["ctrl"])
+                self.selected(number)
             self.ui.key("shift+Down", "shift+Down")
             self.selected(3)
             self.ui.key("ctrl+a")

@@ -1187,12 +1187,15 @@ class Node:
         app, t = self.app, self.app.timeout
         app._check_alive()
         items = app._cache_items(self.dest) if self.dest == app.bus_name else {}
-        within = {}
+        within, doubtful = {}, set()
         for path, it in items.items():
             parent = it.get_child_value(2).get_child_value(1).get_string()
             # The pages of a stack, which are no widgets, stand between it and its children for GTK's cache only.
             place = it.get_child_value(3).get_int32() if COMP in it.get_child_value(5).unpack() else -1
             within.setdefault(parent, []).append((place, path))
+            # In a newer GTK's cache what was put away still stands, empty, in the place of what came instead.
+            if app.is_newer and it.get_child_value(4).get_int32() == 0:
+                doubtful.add(parent)
         level, kids, count, every = [self], {}, 1, [self]
         while level and count < max_nodes:
             calls, back = [], []
@@ -1210,7 +1213,8 @@ class Node:
                 n_kids = None if it is None or n.path == ROOT_PATH else it.get_child_value(4).get_int32()
                 inside = sorted(within.get(n.path, ()))
                 # All of them are realized: who they are and in which order is known without a question.
-                if n_kids == len(inside) and all(place == i for i, (place, _) in enumerate(inside)):
+                if n.path not in doubtful and n_kids == len(inside) and all(
+                        place == i for i, (place, _) in enumerate(inside)):
                     kids[n] = [n._mk((n.dest, path)) for _, path in inside]
                 else:
                     calls.append((n.dest, n.path, ACC, "GetChildren", None))
