@@ -21,8 +21,8 @@ def launch(ui, program, **environ):
 
 def resize(app, window, width, height):
     """Asks for a size of the window without its shadow; returns the size it then has."""
-    # GTK looks for a least size of the shape that a window has, so that one may have to ask twice, as a hand does.
-    for _ in range(2):
+    # GTK looks for a least size of the shape that a window has, so that one may have to ask again, as a hand does.
+    for _ in range(5):
         frame = window._xwin()
         left, right, top, bottom = frame["frame"]
         window.env.xdotool("windowsize", frame["id"], width + left + right, height + top + bottom)

@@ -117,6 +117,10 @@ class Shortcuts:
         self.press("menu")
         self.app.find("menu item", "Preferences", timeout=SECONDS)
         self.ui.key("Escape")
+        self.app.find(None, "Synchronization details", pred=lambda node: "button" in node.role, timeout=SECONDS).click()
+        self.app.find("button", "Synchronize everything", timeout=SECONDS)
+        self.note_tooltips()
+        self.ui.key("Escape")
         for action in ("win.sync-now", "win.sync-everything"):
             self.app.find("button", regex="^Synced ", timeout=tenant_window.START_SECONDS)
             self.press(action)

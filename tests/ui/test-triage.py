@@ -49,10 +49,10 @@ class Triage:
     def choose(self, chip, choice):
         """Opens a chip's popover and chooses; returns the number that stands beside the choice."""
         self.app.find(None, chip, timeout=SECONDS).mouse_click()
-        row = self.app.find("list item", regex=f"^{choice}(, |$)", timeout=SECONDS)
-        row = self.app.wait(lambda: self.app.find("list item", regex=f"^{choice}, "), timeout=SECONDS, what="the count")
+        row = self.app.find("list item", regex=f"^{choice}, [0-9,]+$", timeout=SECONDS)
+        number = row.name.split(", ")[1]  # the row goes with the click
         row.mouse_click()
-        return int(row.name.split(", ")[1].replace(",", ""))
+        return int(number.replace(",", ""))
 
     # ---- steps
 

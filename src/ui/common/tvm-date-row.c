@@ -34,7 +34,11 @@ show_date (TvmDateRow *self)
   const char *words = date != NULL ? date : C_("due date", "None");
 
   if (self->content != NULL)
-    adw_button_content_set_label (self->content, words);
+    {
+      adw_button_content_set_label (self->content, words);
+      /* A newer libadwaita has the row's title as its name. */
+      tvm_toolkit_name (self->button, words);
+    }
   else
     g_object_set (self, "subtitle", words, NULL);
   gtk_widget_set_visible (self->clear, self->is_optional && self->date != NULL);
