@@ -318,6 +318,8 @@ class Env:
         for k in ("LSAN_OPTIONS", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LD_LIBRARY_PATH", "TVM_EXPOSURE"):
             if k in os.environ:
                 self.environ[k] = os.environ[k]
+        if "ASAN_OPTIONS" in self.environ:                    # GTK and what it draws with keep much to their end
+            self.environ["ASAN_OPTIONS"] += ":detect_leaks=0:verify_asan_link_order=0"
         for k, v in self.extra.items():
             if v is None:
                 self.environ.pop(k, None)
