@@ -1,10 +1,11 @@
 /* component.c: loaded into the program under test. What GTK 4.10 and newer answer to AT-SPI's Contains
  * and GetAccessibleAtPoint does not depend on whether a widget is mapped, which no other call tells,
- * and a dialog is on no layer; here it is as in GTK 4.8. SPDX-License-Identifier: GPL-3.0-or-later */
+ * a dialog is on no layer, and extents forget padding; here it is as in GTK 4.8. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
 #include <dlfcn.h>
 #include <gtk/gtk.h>
+#include <math.h>
 
 #define PATH_KEY "tvm-accessible-path"
 #define LAYER_WINDOW 7
@@ -24,6 +25,21 @@ is_mapped (GtkAccessible *accessible)
   return child != NULL && gtk_widget_get_mapped (child);
 }
 
+/* Relative to the toplevel, with the padding of what is around, which GTK's own answer forgets. */
+static gboolean
+get_bounds (GtkWidget       *widget,
+            graphene_rect_t *bounds)
+{
+  GtkWidget *root = GTK_WIDGET (gtk_widget_get_root (widget));
+  graphene_rect_t around;
+
+  if (root == NULL || !gtk_widget_compute_bounds (root, root, &around) ||
+      !gtk_widget_compute_bounds (widget, root, bounds))
+    return FALSE;
+  graphene_rect_offset (bounds, -around.origin.x, -around.origin.y);
+  return TRUE;
+}
+
 /* (x, y) is relative to the toplevel. */
 static GVariant *
 pick (GDBusConnection *connection,
@@ -31,19 +47,13 @@ pick (GDBusConnection *connection,
       double           x,
       double           y)
 {
-  GtkWidget *parent, *found;
+  GtkWidget *found = NULL;
+  graphene_rect_t bounds, own;
   const char *path = NULL;
 
-  for (GtkWidget *inner = widget; (parent = gtk_widget_get_parent (inner)) != NULL; inner = parent)
-    {
-      graphene_rect_t bounds;
-
-      if (!gtk_widget_compute_bounds (inner, parent, &bounds))
-        break;
-      x -= bounds.origin.x;
-      y -= bounds.origin.y;
-    }
-  found = gtk_widget_pick (widget, x, y, GTK_PICK_DEFAULT);
+  if (get_bounds (widget, &bounds) && gtk_widget_compute_bounds (widget, widget, &own))
+    found = gtk_widget_pick (widget, x - bounds.origin.x + own.origin.x,
+                             y - bounds.origin.y + own.origin.y, GTK_PICK_DEFAULT);
   for (; found != NULL && path == NULL; found = gtk_widget_get_parent (found))
     path = g_object_get_data (G_OBJECT (found), PATH_KEY);
   if (path == NULL)
@@ -62,12 +72,19 @@ method_call_cb (GDBusConnection       *connection,
                 gpointer               context)
 {
   GtkAccessible *accessible = gtk_at_context_get_accessible (context);
+  graphene_rect_t bounds;
 
   if (g_str_equal (method, "Contains"))
     g_dbus_method_invocation_return_value (invocation,
                                            g_variant_new ("(b)", is_mapped (accessible)));
   else if (g_str_equal (method, "GetLayer") && GTK_IS_WINDOW (accessible))
     g_dbus_method_invocation_return_value (invocation, g_variant_new ("(u)", LAYER_WINDOW));
+  else if (g_str_equal (method, "GetExtents") && GTK_IS_WIDGET (accessible) &&
+           get_bounds (GTK_WIDGET (accessible), &bounds))
+    g_dbus_method_invocation_return_value (
+      invocation, g_variant_new ("((iiii))", (int) roundf (bounds.origin.x),
+                                 (int) roundf (bounds.origin.y), (int) roundf (bounds.size.width),
+                                 (int) roundf (bounds.size.height)));
   else if (g_str_equal (method, "GetAccessibleAtPoint") && GTK_IS_WIDGET (accessible))
     {
       int x, y;

@@ -94,7 +94,10 @@ class Contrast:
                          min(seen[-1][3], y + own_height)) if node._c.get("mapped") and own_width else seen[-1])
             least = TEXT if role == "label" else MARK
             if role not in ("label", "image", "icon") or not node._c.get("mapped") or disabled or (
-                    not is_inside or own_width < 4 or own_height < 4 or (role == "label" and not name.strip(" –"))):
+                    not is_inside or own_width < 4 or own_height < 4):
+                continue
+            # A dash, which is spoken as "None", has no width to measure.
+            if role == "label" and not (node.text if name == "None" else name).strip(" –"):
                 continue
             ratio = picture.contrast_of(left + x, top + y, own_width, own_height)
             if ratio is None:
