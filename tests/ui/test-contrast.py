@@ -38,14 +38,16 @@ class Picture:
     def __init__(self, ui):
         self.width, self.height = ui.size
         image = ui.xroot.get_image(0, 0, self.width, self.height, X.ZPixmap, 0xffffffff)
-        self.data = image.data
+        self.data = memoryview(image.data).cast("I")
 
     def contrast_of(self, x, y, width, height):
         """Of what is most unlike the background in a rectangle, and the background: its most frequent color."""
-        colors = collections.Counter()
+        pixels = collections.Counter()
         for row in range(max(0, y), min(self.height, y + height)):
-            line = self.data[(row * self.width + x) * 4:(row * self.width + min(self.width, x + width)) * 4]
-            colors.update(zip(line[2::4], line[1::4], line[0::4]))
+            pixels.update(self.data[row * self.width + x:row * self.width + min(self.width, x + width)])
+        colors = collections.Counter()
+        for pixel, number in pixels.items():
+            colors[pixel >> 16 & 255, pixel >> 8 & 255, pixel & 255] += number
         if len(colors) < 2:
             return None
         background = colors.most_common(1)[0][0]
@@ -67,8 +69,7 @@ class Contrast:
         def is_shown():
             x, y, width, height = self.window.screen_extents()
             picture = Picture(self.ui)
-            at = ((y + height // 2) * picture.width + x + 3) * 4
-            return (picture.data[at] < 128) == is_dark
+            return (picture.data[(y + height // 2) * picture.width + x + 3] & 255 < 128) == is_dark
         self.app.wait(is_shown, timeout=SECONDS, what="the style")
 
     def look(self, where, faint):

@@ -38,7 +38,7 @@ NUMBERED = re.compile(r"CVE-\d+-\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|ht
 CLASS = re.compile(r"(Gtk|Adw|Gdk|Tvm)[A-Za-z]+|[A-Z][a-z]+([A-Z][a-z]+)+")
 # A scrolled window, which takes the focus where nothing in it does, what the button of a drop-down shows, and a list:
 # its rows have the focus.
-NO_STOPS = ("group", "widget", "list")
+NO_STOPS = ("group", "generic", "widget", "list")
 KEYS = re.compile(r"((Shift|Ctrl|Alt)\+)+\S+")
 MARKED = re.compile(r"\[[^][]*\]")
 BETWEEN = "[, ]"  # what stands between the parts of a row that is read out, in that language

@@ -319,7 +319,7 @@ class Env:
             if k in os.environ:
                 self.environ[k] = os.environ[k]
         if "ASAN_OPTIONS" in self.environ:                    # GTK and what it draws with keep much to their end
-            self.environ["ASAN_OPTIONS"] += ":detect_leaks=0:verify_asan_link_order=0"
+            self.environ["ASAN_OPTIONS"] += ":detect_leaks=0:fast_unwind_on_malloc=1:verify_asan_link_order=0"
         for k, v in self.extra.items():
             if v is None:
                 self.environ.pop(k, None)
