@@ -37,6 +37,7 @@ try:
     import Xlib.display
     import Xlib.error
     import Xlib.X as X
+    import Xlib.XK
     import Xlib.ext.xtest  # noqa: F401
 except ImportError as e:                                   # pragma: no cover
     sys.exit("uidrive: %s - run me with /usr/bin/python3 (apt: python3-xlib)" % e)
@@ -628,10 +629,30 @@ class Env:
             raise UiError("xdotool %s: %s" % (args, r.stderr.strip()))
         return r.stdout
 
+    MODIFIERS = {"ctrl": "Control_L", "shift": "Shift_L", "alt": "Alt_L", "super": "Super_L"}
+
+    def _fake_keys(self, event, keycodes):
+        for code in keycodes:
+            self.x.xtest_fake_input(event, code)
+        self.x.sync()
+
+    def _keycodes(self, keys):
+        """The keycodes of "ctrl+a", Shift where the key's symbol needs it."""
+        *mods, name = keys.split("+")
+        sym = Xlib.XK.string_to_keysym(name)
+        codes = sorted((column, code) for code, column in self.x.keysym_to_keycodes(sym) if column < 2)
+        if not codes:
+            raise UiError("no key %r" % keys)
+        if codes[0][0] == 1 and "shift" not in mods:
+            mods.append("shift")
+        return [self.x.keysym_to_keycode(Xlib.XK.string_to_keysym(self.MODIFIERS[m])) for m in mods] + [codes[0][1]]
+
     def key(self, *keys, delay=0.03):
-        """key("ctrl+a", "Return") - xdotool key names, sent to the focused window."""
+        """key("ctrl+a", "Return") - names of X keysyms, sent to the focused window."""
         for k in keys:
-            self.xdotool("key", "--clearmodifiers", k)
+            codes = self._keycodes(k)
+            self._fake_keys(X.KeyPress, codes)
+            self._fake_keys(X.KeyRelease, reversed(codes))
             time.sleep(delay)
 
     def type(self, text, delay=0.004):
@@ -690,8 +711,8 @@ class Env:
     def click_xy(self, x, y, button=1, count=1, mods=()):
         """Click at screen (device) pixels."""
         self.glide(x, y)
-        for m in mods:
-            self.xdotool("keydown", m)
+        held = [self.x.keysym_to_keycode(Xlib.XK.string_to_keysym(self.MODIFIERS[m])) for m in mods]
+        self._fake_keys(X.KeyPress, held)
         for _ in range(count):
             self.x.xtest_fake_input(X.ButtonPress, button)
             if button != 3:          # a right click must be over before GTK 4.8 maps its context menu, else the
@@ -700,8 +721,7 @@ class Env:
             self.x.xtest_fake_input(X.ButtonRelease, button)
             self.x.sync()
             time.sleep(0.03)
-        for m in reversed(mods):
-            self.xdotool("keyup", m)
+        self._fake_keys(X.KeyRelease, reversed(held))
 
     def drag(self, x1, y1, x2, y2, steps=12, button=1):
         self.move(x1, y1)
