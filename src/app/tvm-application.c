@@ -68,8 +68,18 @@ session_ended_cb (TvmApplication *self,
                   TvmSession     *session)
 {
   gboolean was_deleted = tvm_session_is_deleted (session);
+  g_autoptr(TvmMend) mend = tvm_session_steal_mend (session);
+  g_autofree char *name = g_strdup (tvm_session_get_profile (session));
 
   g_ptr_array_remove (self->sessions, session);
+  if (mend != NULL)
+    {
+      open_profile (self, name);
+      if (mend->heading != NULL)
+        tvm_window_tell (TVM_WINDOW (tvm_session_get_window (find_session (self, name))),
+                         mend->heading, mend->text);
+      return;
+    }
   if (was_deleted && !has_window (self))
     {
       g_autofree char *profile = tvm_window_state_dup_profile ();
@@ -228,6 +238,21 @@ delete_profile_cb (GSimpleAction *action,
     tvm_session_delete (session);
 }
 
+/* Closes the profile, mends its store and opens it anew. */
+static void
+mend_store_cb (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  const char *profile, *way, *name;
+  TvmSession *session;
+
+  g_variant_get (parameter, "(&s&s&s)", &profile, &way, &name);
+  session = find_session (user_data, profile);
+  if (session != NULL)
+    tvm_session_mend (session, way, name);
+}
+
 static gboolean
 profile_exists (const char *profile)
 {
@@ -284,6 +309,7 @@ tvm_application_startup (GApplication *application)
     { "try-demo", try_demo_cb, NULL, NULL, NULL, { 0 } },
     { "switch-profile", switch_profile_cb, "s", NULL, NULL, { 0 } },
     { "delete-profile", delete_profile_cb, "s", NULL, NULL, { 0 } },
+    { "mend-store", mend_store_cb, "(sss)", NULL, NULL, { 0 } },
     { "open-reminder", reminder_cb, "(sa(sss))", NULL, NULL, { 0 } },
     { "snooze-reminder", reminder_cb, "(sa(sss))", NULL, NULL, { 0 } },
     { "try-notification", try_notification_cb, NULL, NULL, NULL, { 0 } },

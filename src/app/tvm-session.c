@@ -19,6 +19,9 @@ struct _TvmSession
   gboolean        is_demo;
   gboolean        is_replaced;  /* by a session whose profile is the one to remember */
   gboolean        must_delete;  /* the profile's files, once it is closed */
+  TvmMend        *mend;         /* (owned) (nullable): what is done to the store, once closed */
+  TvmBackup      *newest;       /* (owned) (nullable): where it cannot be opened */
+  gboolean        is_damaged;   /* why it cannot */
   TvmContext     *context;      /* (owned) (nullable): once it is open */
   TvmTeller      *teller;       /* (owned) (nullable): as long as it is open */
   TvmWatcher     *watcher;      /* (owned) (nullable): as long as it is open */
@@ -126,10 +129,19 @@ open_thread (GTask        *task,
              GCancellable *cancellable)
 {
   TvmSession *self = source;
+  g_autofree char *directory = tvm_profile_dir (self->profile);
   GError *error = NULL;
   TvmContext *context = self->is_demo ? tvm_context_open_demo (&error)
                                       : tvm_context_open (self->profile, &error);
 
+  if (context == NULL && !self->is_demo)
+    {
+      g_autoptr(GPtrArray) backups = tvm_backups_list (directory, NULL);
+
+      if (backups != NULL && backups->len > 0)
+        self->newest = tvm_backup_copy (backups->pdata[0]);
+      self->is_damaged = tvm_store_is_damaged (directory);
+    }
   if (context != NULL)
     g_task_return_pointer (task, context, (GDestroyNotify) tvm_context_close);
   else
@@ -153,7 +165,7 @@ opened_cb (GObject      *object,
     }
   if (context == NULL)
     {
-      tvm_window_show_problem (TVM_WINDOW (self->window), error);
+      tvm_window_show_problem (TVM_WINDOW (self->window), error, self->newest, self->is_damaged);
       return;
     }
   self->context = context;
@@ -180,13 +192,15 @@ close_thread (GTask        *task,
               GCancellable *cancellable)
 {
   TvmSession *self = source;
-  g_autofree char *directory = self->must_delete ? tvm_profile_dir (self->profile) : NULL;
+  g_autofree char *directory = tvm_profile_dir (self->profile);
   GError *error = NULL;
 
-  if (self->context != NULL && !self->must_delete)
+  if (self->context != NULL && !self->must_delete && self->mend == NULL)
     tvm_sync_engine_send_held (self->context->engine, cancellable);
   g_clear_pointer (&self->context, tvm_context_close);
-  if (directory != NULL && !tvm_profile_delete (directory, &error))
+  if (self->mend != NULL)
+    tvm_mend_run (self->mend, directory);
+  if (self->must_delete && !tvm_profile_delete (directory, &error))
     g_task_return_error (task, error);
   else
     g_task_return_boolean (task, TRUE);
@@ -290,6 +304,44 @@ tvm_session_delete (TvmSession *self)
                                   g_object_ref (self));
 }
 
+static gboolean close_cb (gpointer user_data);
+
+/* ---- mending ------------------------------------------------------------------------------- */
+
+/**
+ * tvm_session_mend:
+ * @self: a session
+ * @way: "restore", "recover" or "reopen"
+ * @name: the backup's name
+ *
+ * Closes window and profile, and has its store mended. What is to be told of that is then
+ * tvm_session_steal_mend(), with which the profile can be opened anew.
+ */
+void
+tvm_session_mend (TvmSession *self,
+                  const char *way,
+                  const char *name)
+{
+  if (self->is_demo || self->mend != NULL)
+    return;
+  self->mend = tvm_mend_new (way, name);
+  if (self->context != NULL)
+    tvm_sync_engine_set_automatic (self->context->engine, FALSE);
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, close_cb, g_object_ref (self), g_object_unref);
+}
+
+/**
+ * tvm_session_steal_mend:
+ * @self: a session that ended
+ *
+ * Returns: (transfer full) (nullable): what was done to its store
+ */
+TvmMend *
+tvm_session_steal_mend (TvmSession *self)
+{
+  return g_steal_pointer (&self->mend);
+}
+
 /* ---- the rest ------------------------------------------------------------------------------ */
 
 static void
@@ -297,6 +349,8 @@ tvm_session_finalize (GObject *object)
 {
   g_free (TVM_SESSION (object)->profile);
   g_clear_pointer (&TVM_SESSION (object)->reminders, g_variant_unref);
+  g_clear_pointer (&TVM_SESSION (object)->mend, tvm_mend_free);
+  g_clear_pointer (&TVM_SESSION (object)->newest, tvm_backup_free);
   G_OBJECT_CLASS (tvm_session_parent_class)->finalize (object);
 }
 

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-context.h"
+#include "tvm-mend.h"
 #include "tvm-window.h"
 G_BEGIN_DECLS
 
@@ -16,6 +17,8 @@ gboolean    tvm_session_is_deleted  (TvmSession *self);
 void        tvm_session_close       (TvmSession *self);
 void        tvm_session_replace     (TvmSession *self);
 void        tvm_session_delete      (TvmSession *self);
+void        tvm_session_mend        (TvmSession *self, const char *way, const char *name);
+TvmMend    *tvm_session_steal_mend  (TvmSession *self);
 void        tvm_session_close_now   (TvmSession *self);
 void        tvm_session_open_reminder   (TvmSession *self, GVariant *reminders /* a(sss) */);
 void        tvm_session_snooze_reminder (TvmSession *self, GVariant *reminders);

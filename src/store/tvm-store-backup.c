@@ -19,14 +19,32 @@
 #define KEEP_LAST  7
 #define KEEP_MONTHS 12
 
-static void
-backup_free (gpointer data)
+/**
+ * tvm_backup_free:
+ * @self: (transfer full): a backup's description
+ */
+void
+tvm_backup_free (TvmBackup *self)
 {
-  TvmBackup *self = data;
-
   g_free (self->name);
   g_free (self->reason);
   g_free (self);
+}
+
+/**
+ * tvm_backup_copy:
+ * @self: a backup's description
+ *
+ * Returns: (transfer full): the same
+ */
+TvmBackup *
+tvm_backup_copy (const TvmBackup *self)
+{
+  TvmBackup *copy = g_memdup2 (self, sizeof *self);
+
+  copy->name = g_strdup (self->name);
+  copy->reason = g_strdup (self->reason);
+  return copy;
 }
 
 static gboolean
@@ -87,7 +105,8 @@ tvm_backups_list (const char  *directory,
                   GError     **error)
 {
   g_autofree char *folder = g_build_filename (directory, FOLDER, NULL);
-  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func (backup_free);
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify)
+                                                                 tvm_backup_free);
   g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
   const char *name;
 
@@ -373,7 +392,7 @@ tvm_backup_restore (const char  *directory,
                    _("There is no backup “%s”. See “tvm-remediate backup list”."), name);
       return FALSE;
     }
-  backup_free (backup);
+  tvm_backup_free (backup);
   if (!tvm_store_copy_check (from, NULL, error))
     return FALSE;
   if (!g_file_test (to, G_FILE_TEST_EXISTS))

@@ -10,6 +10,9 @@ typedef struct {
   gint64 when_us, bytes;
 } TvmBackup;
 
+TvmBackup *tvm_backup_copy    (const TvmBackup *self);
+void       tvm_backup_free    (TvmBackup *self);
+
 GPtrArray *tvm_backups_list   (const char *directory, GError **error);  /* of TvmBackup */
 char      *tvm_backup_create  (const char *directory, const char *reason, GError **error);
 /* out_kept: where the store that was there is now, unless it was good and is a backup */
@@ -22,6 +25,11 @@ typedef struct {
 } TvmRecovered;
 gboolean   tvm_store_recover  (const char *directory, TvmRecovered *out, char **out_kept,
                                GError **error);
+gboolean   tvm_store_is_damaged (const char *directory);
+/* What people decided: requests, what was done with activities, what with exceptions. */
+typedef struct { int n_requests, n_changes, n_exceptions; } TvmDecisions;
+gboolean   tvm_store_count_decisions (TvmStore *self, gint64 since_us, TvmDecisions *out,
+                                      GError **error);
 gboolean   tvm_backups_delete (const char *directory, GError **error);
 /* where the store is older than this program */
 gboolean   tvm_backup_before_migration (const char *directory, GError **error);

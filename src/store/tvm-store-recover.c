@@ -11,10 +11,12 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define FOLDER  "recovering"
+#define NEWEST_EVER 10000  /* no layout ever has such a number */
 #define LISTS \
   "'list_state', 'recommendation_vulnerability', 'vulnerability', 'vulnerability_update', " \
   "'portal_exposure', 'managed_device', 'exposure', 'exposure_due', 'pulled', 'user_impact', " \
@@ -184,20 +186,25 @@ remove_folder (const char *folder)
   g_rmdir (folder);
 }
 
-/* The layout's number stands in the first page, as SQLite's file format tells. */
+/* The layout's number stands in the first page, as SQLite's file format tells. One that no program
+ * ever wrote is damage itself; what other programs wrote is no store of this one. */
 static gboolean
 has_our_layout (const char *path)
 {
-  guint8 head[64] = { 0 };
+  guint8 head[72] = { 0 };
   int fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
   gboolean is_read = fd >= 0 && read (fd, head, sizeof head) == sizeof head;
-  guint32 version;
+  guint32 version, id;
 
   if (fd >= 0)
     close (fd);
   memcpy (&version, head + 60, sizeof version);
+  memcpy (&id, head + 68, sizeof id);
+  version = GUINT32_FROM_BE (version);
   return is_read && memcmp (head, "SQLite format 3", 16) == 0 &&
-         GUINT32_FROM_BE (version) == (guint32) tvm_db_newest_version ();
+         (version == (guint32) tvm_db_newest_version () ||
+          (GUINT32_FROM_BE (id) == (guint32) atoi (TVM_STORE_APPLICATION_ID) &&
+           (version == 0 || version > NEWEST_EVER)));
 }
 
 /* Returns: (transfer full) (nullable): the path of the new store, closed. */

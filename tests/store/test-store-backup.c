@@ -321,6 +321,72 @@ test_recovered (Fixture *self, gconstpointer data)
   g_assert_cmpint (n_guarded, >, 3);
 }
 
+/* A layout's number that no program writes: all the rest can be read. */
+static void
+test_bad_version (Fixture *self, gconstpointer data)
+{
+  static const char *const versions[] = { "\xff\xff\xff\xff", "\x80\0\0\0", "\0\0\0\0",
+                                          "\x7f\xff\xff\xff" };
+
+  fixture_recommendations (self, 1);
+  fixture_devices (self, 0, 5, "10");
+  fixture_refs (self, 0, 5);
+  tvm_activity_unref (fixture_submit (self, TVM_TYPE_UPDATE, FALSE));
+  for (guint i = 0; i < G_N_ELEMENTS (versions); i++)
+    {
+      g_autofree char *good = NULL, *kept = NULL;
+      g_autoptr(GError) error = NULL;
+      TvmRecovered read;
+      gsize size;
+
+      tvm_store_close (self->store);
+      g_assert_true (g_file_get_contents (self->path, &good, &size, NULL));
+      memcpy (good + 60, versions[i], 4);
+      spoil (self, good, (gssize) size);
+      if (i == 3)  /* may be a newer program's: opening says so */
+        {
+          g_assert_false (tvm_store_is_damaged (self->directory));
+          memset (good + 60, 0xff, 4);
+          g_assert_true (g_file_set_contents (self->path, good, (gssize) size, NULL));
+        }
+      g_assert_true (tvm_store_is_damaged (self->directory));
+      g_assert_null (tvm_store_open (self->directory, &error));
+      g_assert_nonnull (strstr (error->message, "damaged"));
+      g_clear_error (&error);
+      tvm_store_recover (self->directory, &read, &kept, &error);
+      g_assert_no_error (error);
+      g_assert_true (read.is_whole);
+      g_assert_cmpint (read.n_activities, ==, 1);
+      self->store = tvm_store_open (self->directory, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (ask (self, "SELECT count(*) FROM target"), ==, 5);
+      tvm_set_clock_us (tvm_now_us () + TVM_SECOND_US);
+    }
+}
+
+/* What an older copy lacks. */
+static void
+test_decisions (Fixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  TvmDecisions lost;
+
+  fixture_recommendations (self, 1);
+  fixture_devices (self, 0, 5, "10");
+  fixture_refs (self, 0, 5);
+  tvm_activity_unref (fixture_submit (self, TVM_TYPE_UPDATE, FALSE));
+  tvm_set_clock_us (NOW_US + 2 * TVM_SECOND_US);
+  activity = fixture_submit (self, TVM_TYPE_UPDATE, FALSE);
+  g_assert_true (tvm_store_complete (self->store, activity->id, "a@contoso.example", NULL, NULL));
+  g_assert_true (tvm_store_count_decisions (self->store, NOW_US - TVM_SECOND_US, &lost, NULL));
+  g_assert_cmpint (lost.n_requests, ==, 2);
+  g_assert_cmpint (lost.n_changes, ==, 1);
+  g_assert_true (tvm_store_count_decisions (self->store, NOW_US + TVM_SECOND_US, &lost, NULL));
+  g_assert_cmpint (lost.n_requests, ==, 1);
+  g_assert_true (tvm_store_count_decisions (self->store, NOW_US + TVM_HOUR_US, &lost, NULL));
+  g_assert_cmpint (lost.n_requests + lost.n_changes + lost.n_exceptions, ==, 0);
+}
+
 /* Nothing to recover, and nothing that can be. */
 static void
 test_not_recovered (Fixture *self, gconstpointer data)
@@ -353,6 +419,8 @@ main (int argc, char **argv)
     { "/backup/busy", test_busy },
     { "/backup/migrated", test_migrated },
     { "/backup/recovered", test_recovered },
+    { "/backup/bad-version", test_bad_version },
+    { "/backup/decisions", test_decisions },
     { "/backup/not-recovered", test_not_recovered },
   };
 

@@ -14,7 +14,7 @@ from uidrive import UiError
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DOMAIN = "tvm-remediate"
-STOPS = ("dashboard", "recommendations", "weaknesses", "advisory", "sync", "policy", "remediation", "ticket", "history", "exceptions", "archive",
+STOPS = ("dashboard", "recommendations", "weaknesses", "advisory", "sync", "policy", "backup", "remediation", "ticket", "history", "exceptions", "archive",
          "devices", "bulk", "menus", "windows", "welcome")
 SECONDS = 15
 # What is pasted into the search of the weaknesses begins with it.
@@ -202,6 +202,18 @@ class Tour:
         dialog.find("label", self.say("Catalog of known exploited vulnerabilities"), showing=None,
                     timeout=SECONDS).scroll_into_view()
         self.dialog("policy")
+
+    def backup(self):
+        """The preferences' other page."""
+        self.tenant.run("backup", "create")
+        self.window.do_action("win.show-preferences")
+        dialog = self.app.wait(lambda: next((w for w in self.app.windows() if w != self.window), None),
+                               timeout=SECONDS, what="the preferences")
+        self.settle()
+        self.app.wait(lambda: next((node for role in ("tab", "page tab") for node in
+                                    dialog.find_all(role, self.say("Backup")) if node.mapped()), None),
+                      timeout=SECONDS, what="the page of backups").click()
+        self.dialog("backup")
 
     def remediation(self):
         self.tab("Activities")

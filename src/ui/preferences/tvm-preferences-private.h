@@ -12,6 +12,9 @@ struct _TvmPreferencesWindow
   AdwActionRow        *intune_row, *intune_result, *account_row;
   GtkWidget           *intune_switch, *intune_spinner, *intune_button;
   GtkWidget           *sign_in_button, *sign_out_button;
+  AdwPreferencesGroup *backup_group;
+  GPtrArray           *backup_rows;    /* (owned) of unowned rows */
+  GtkWidget           *backup_button, *backup_spinner;
   GtkWidget           *custom_rows[3], *region_row;
   GCancellable        *cancellable;    /* (owned) */
   gboolean             is_checking;    /* the Microsoft Intune connection */
@@ -41,5 +44,8 @@ void       tvm_preferences_show_cloud_rows (TvmPreferencesWindow *self, const ch
 /* ---- tvm-preferences-intune.c */
 void tvm_preferences_add_intune  (TvmPreferencesWindow *self, AdwPreferencesGroup *group);
 void tvm_preferences_show_intune (TvmPreferencesWindow *self);
+
+/* ---- tvm-preferences-backup.c */
+void tvm_preferences_add_backup  (TvmPreferencesWindow *self);
 
 G_END_DECLS

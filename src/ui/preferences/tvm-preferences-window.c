@@ -347,6 +347,7 @@ static void
 tvm_preferences_window_finalize (GObject *object)
 {
   g_object_unref (TVM_PREFERENCES_WINDOW (object)->cancellable);
+  g_clear_pointer (&TVM_PREFERENCES_WINDOW (object)->backup_rows, g_ptr_array_unref);
   G_OBJECT_CLASS (tvm_preferences_window_parent_class)->finalize (object);
 }
 
@@ -424,7 +425,8 @@ GtkWidget *
 tvm_preferences_window_new (TvmUi *ui)
 {
   TvmPreferencesWindow *self = g_object_new (TVM_TYPE_PREFERENCES_WINDOW, "modal", TRUE,
-                                             "search-enabled", FALSE, NULL);
+                                             "destroy-with-parent", TRUE, "search-enabled", FALSE,
+                                             NULL);
 
   self->ui = tvm_ui_share (ui, self);
   tvm_preferences_add_intune (self, add_group (self, _("Advanced features")));
@@ -435,6 +437,7 @@ tvm_preferences_window_new (TvmUi *ui)
   add_policy (self);
   add_retention (self);
   add_it_admin (self);
+  tvm_preferences_add_backup (self);
   g_signal_connect_object (ui->engine, "notify::intune-connected", G_CALLBACK (engine_changed_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (ui->engine, "notify::account", G_CALLBACK (engine_changed_cb), self,

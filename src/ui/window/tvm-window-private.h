@@ -41,10 +41,12 @@ struct _TvmWindow
   guint                 tick_id;  /* counts down to the next call, renews the age */
   guint                 find_id;  /* opens the search of everything, in an idle */
   guint                 adapt_id; /* to the window's width, in an idle */
+  char                 *news[2];  /* (owned) (nullable): told once the profile is open, or not */
   char                 *profile;  /* (owned): its name */
   gboolean              is_demo;
 };
 
+void tvm_window_show_switchers  (TvmWindow *self);
 void tvm_window_install_actions (GtkWidgetClass *klass);
 void tvm_window_update_actions  (TvmWindow *self);
 void tvm_window_update_sync     (TvmWindow *self);
@@ -68,6 +70,10 @@ void tvm_window_show_budget     (TvmWindow *self);
 /* ---- tvm-window-failure.c */
 char *tvm_window_make_failure_text (const char *error, gint64 last_sync_us);
 void  tvm_window_show_last_failure (GtkWidget *widget, const char *name, GVariant *parameter);
+
+/* ---- tvm-window-problem.c */
+void  tvm_window_tell_news (TvmWindow *self);
+void  tvm_window_install_problem_actions (GtkWidgetClass *klass);
 
 /* ---- tvm-window-profiles.c */
 void tvm_window_update_account  (TvmWindow *self);

@@ -136,8 +136,14 @@ add_toast (gpointer  window,
 
 /* ---- states -------------------------------------------------------------------------------- */
 
-static void
-show_switchers (TvmWindow *self)
+/**
+ * tvm_window_show_switchers:
+ * @self: a window
+ *
+ * Shows what fits its state and width.
+ */
+void
+tvm_window_show_switchers (TvmWindow *self)
 {
   gboolean is_narrow = tvm_toolkit_is_title_visible (self->switcher_title);
   const char *state = gtk_stack_get_visible_child_name (self->states);
@@ -159,7 +165,7 @@ adapt_cb (gpointer user_data)
   TvmWindow *self = user_data;
 
   self->adapt_id = 0;
-  show_switchers (self);
+  tvm_window_show_switchers (self);
   if (self->ui != NULL)
     tvm_window_update_sync (self);
   return G_SOURCE_REMOVE;
@@ -183,7 +189,7 @@ account_changed_cb (TvmWindow *self)
   g_object_get (self->ui->engine, "account", &account, "last-sync-us", &last_sync_us, NULL);
   gtk_stack_set_visible_child_name (self->states,
                                     account == NULL && last_sync_us == 0 ? "welcome" : "pages");
-  show_switchers (self);
+  tvm_window_show_switchers (self);
   tvm_window_update_account (self);
   tvm_window_update_actions (self);
 }
@@ -221,22 +227,6 @@ add_page (TvmWindow  *self,
 }
 
 /**
- * tvm_window_show_problem:
- * @self: a window
- * @error: why the profile cannot be opened
- */
-void
-tvm_window_show_problem (TvmWindow    *self,
-                         const GError *error)
-{
-  g_autofree char *escaped = g_markup_escape_text (error->message, -1);
-
-  adw_status_page_set_description (self->problem_page, escaped);
-  gtk_stack_set_visible_child_name (self->states, "problem");
-  show_switchers (self);
-}
-
-/**
  * tvm_window_show_failure:
  * @self: a window whose profile is open
  * @heading: what did not work
@@ -267,6 +257,7 @@ tvm_window_set_context (TvmWindow     *self,
 {
   self->ui = tvm_ui_new (store, engine);
   self->ui->window = self;
+  self->ui->is_demo = self->is_demo;
   self->ui->open_activity = open_activity;
   self->ui->open_exception = open_exception;
   self->ui->open_recommendation = open_recommendation;
@@ -293,13 +284,14 @@ tvm_window_set_context (TvmWindow     *self,
   g_signal_connect_object (engine, "notify::last-sync-us", G_CALLBACK (account_changed_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_stack_set_visible_child_name (self->states, is_new ? "welcome" : "pages");
-  show_switchers (self);
+  tvm_window_show_switchers (self);
   tvm_window_tell_keys (self);
   tvm_window_focus_page (self);
   self->tick_id = g_timeout_add_seconds (TICK_SECONDS, tick_cb, self);
   tvm_window_update_sync (self);
   tvm_window_update_account (self);
   tvm_window_update_actions (self);
+  tvm_window_tell_news (self);
 }
 
 /* ---- overrides ----------------------------------------------------------------------------- */
@@ -327,6 +319,8 @@ tvm_window_finalize (GObject *object)
   g_object_unref (self->cancellable);
   g_clear_pointer (&self->ui, tvm_ui_unref);
   g_free (self->profile);
+  g_free (self->news[0]);
+  g_free (self->news[1]);
   G_OBJECT_CLASS (tvm_window_parent_class)->finalize (object);
 }
 
@@ -376,6 +370,7 @@ tvm_window_class_init (TvmWindowClass *klass)
   g_type_ensure (TVM_TYPE_PAGE_BAR);
   tvm_focus_skip_dead_rows (widget_class);
   tvm_window_install_actions (widget_class);
+  tvm_window_install_problem_actions (widget_class);
   tvm_window_install_profile_actions (widget_class);
   tvm_window_install_search_actions (widget_class);
 }
