@@ -48,5 +48,7 @@ tvm_surroundings_settle (void)
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     drop_relative (lists[i]);
   signal (SIGXFSZ, SIG_IGN);
-  setrlimit (RLIMIT_CORE, &(struct rlimit) { 0, 0 });
+  /* Of 0 the kernel gives a handler's pipe (core_pattern) all the same; of 1 nothing to anybody. */
+  if (setrlimit (RLIMIT_CORE, &(struct rlimit) { 1, 1 }) != 0)
+    setrlimit (RLIMIT_CORE, &(struct rlimit) { 0, 0 });
 }

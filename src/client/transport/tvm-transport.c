@@ -13,6 +13,7 @@
 #define MAX_IN_FLIGHT   4
 #define IDLE_TIMEOUT_S  60   /* of a kept connection */
 #define MAX_ANSWER_US   TVM_HOUR_US
+#define STACK_BYTES     (64 * 1024)
 
 struct _TvmTransport
 {
@@ -386,6 +387,16 @@ log_exchange (TvmExchange *self)
                 self->received_bytes, (g_get_monotonic_time () - self->started_us) / 1000);
 }
 
+/* What sent and read left parts of tokens on this thread's stack, libraries included: in their
+ * buffers, and where the dynamic linker saves registers. */
+static G_NO_INLINE void
+wipe_stack (void)
+{
+  char area[STACK_BYTES];
+
+  explicit_bzero (area, sizeof area);
+}
+
 /**
  * tvm_exchange_end:
  * @self: an exchange; can be used for a new one afterwards. Ending twice does no harm.
@@ -403,6 +414,7 @@ tvm_exchange_end (TvmExchange *self)
   g_clear_object (&self->body);
   g_clear_object (&self->message);
   tvm_transport_give_back (self->transport, g_steal_pointer (&self->session));
+  wipe_stack ();
 }
 
 typedef struct {
