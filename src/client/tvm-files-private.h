@@ -32,6 +32,16 @@ typedef struct {
   gboolean           is_stale;           /* the address is not good, or not any more */
 } TvmFile;
 
+/* ---- tvm-file-rows.c: what comes of one as rows, and what is made of these as pieces */
+typedef struct _TvmFileRows TvmFileRows;
+typedef gboolean (*TvmFileKeepFunc) (GBytes *packed, gpointer user_data, GError **error);
+TvmFileRows *tvm_file_rows_new (const TvmFileKind *kind, TvmFileKeepFunc keep, gpointer keep_data);
+void     tvm_file_rows_free   (TvmFileRows *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmFileRows, tvm_file_rows_free)
+gboolean tvm_file_rows_feed   (TvmFileRows *self, const char *data, gsize size_bytes,
+                               GError **error);
+gboolean tvm_file_rows_finish (TvmFileRows *self, gint64 *out_passed_over, GError **error);
+
 /* ---- tvm-client-file.c */
 gboolean tvm_file_read (TvmFile *self, GCancellable *cancellable, GError **error);
 gboolean tvm_file_fail (const TvmFileKind *kind, GError **error);

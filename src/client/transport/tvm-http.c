@@ -79,7 +79,7 @@ tvm_http_get_base (TvmHttp     *self,
 static int
 get_port (GUri *uri)
 {
-  if (g_uri_get_port (uri) > 0)
+  if (g_uri_get_port (uri) != -1)
     return g_uri_get_port (uri);
   return g_ascii_strcasecmp (g_uri_get_scheme (uri), "https") == 0 ? 443 : 80;
 }

@@ -1,0 +1,341 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Kills window and command line in the midst of everything they do, and takes their power away; after each of it the
+store opens, is whole, has what was acknowledged, and nothing twice. TAP on standard output.
+
+usage: crash.py PROGRAM POWER_LIBRARY [KILLS] [FAILURES] [SEED]
+"""
+import glob
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+sys.dont_write_bytecode = True
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "ui")]
+import power  # noqa: E402
+import story  # noqa: E402
+
+SCHEMA = os.path.join(os.path.dirname(os.path.dirname(HERE)), "src", "store", "db", "schema")
+APPLICATION_ID = 1414942034
+SECONDS = 90
+VARIANTS = 3  # states worked out of each power failure
+# What is done, how often, and how long it takes at most.
+WORK = {"sync": 4, "sync_full": 1, "request": 4, "request_with_ticket": 3, "complete": 2, "withdraw": 2, "add_exception": 2,
+        "export": 2, "backup": 2, "restore": 2, "migrate": 3, "sign_in": 1, "sign_out": 1, "window": 1}
+POWERED = ("sync", "request", "request_with_ticket", "complete", "withdraw", "add_exception", "backup")
+
+
+class Broken(AssertionError):
+    """Something did not hold."""
+
+
+def quick_check(path):
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as store:
+        return store.execute("PRAGMA quick_check").fetchone()[0]
+
+
+class World:
+    """A tenant, profiles, and what the program said that it did."""
+
+    def __init__(self, ui, program, library, tenant, seed):
+        self.ui, self.program, self.library, self.tenant = ui, program, library, tenant
+        self.random = random.Random(seed)
+        self.data = os.path.join(ui.environ["XDG_DATA_HOME"], "tvm-remediate")
+        self.noted, self.acknowledged, self.completed, self.excepted = 0, set(), set(), set()
+        self.durations, self.counts = {}, {}
+        tenant.sign_in()
+        tenant.run("sync")
+        tenant.run("config", "set", "it-admin-email", "kept@contoso.example")
+        self.recommendations = [row["id"] for row in json.loads(tenant.run("recommendations", "--json"))
+                                if row["type"] == "update" and row["exposed_devices"] > 0]
+        self.make_second()
+        self.old = {version: self.make_old(version) for version in range(1, len(os.listdir(SCHEMA)))}
+
+    # ---- means
+
+    def path(self, profile="default"):
+        return os.path.join(self.data, profile, "store.db")
+
+    def make_second(self):
+        """A profile of a copy, for what throws data away."""
+        self.tenant.run("backup", "create")
+        newest = max(glob.glob(os.path.join(self.data, "default", "backups", "*.db")))
+        shutil.rmtree(os.path.join(self.data, "second"), ignore_errors=True)
+        os.makedirs(os.path.join(self.data, "second"), mode=0o700)
+        shutil.copy(newest, self.path("second"))
+
+    def make_old(self, version):
+        """A store as an older program left it."""
+        path = os.path.join(self.ui.home, f"old-{version}.db")
+        with sqlite3.connect(path) as store:
+            store.create_function("sha256", 1, lambda text: "", deterministic=True)
+            for name in sorted(os.listdir(SCHEMA))[:version]:
+                with open(os.path.join(SCHEMA, name), encoding="utf-8") as file:
+                    store.executescript(file.read())
+            store.execute("INSERT OR REPLACE INTO setting (name, value) VALUES ('it-admin-email', 'kept@contoso.example')")
+            store.commit()
+            store.executescript(f"PRAGMA user_version = {version}; PRAGMA application_id = {APPLICATION_ID}; "
+                                "PRAGMA journal_mode = WAL;")
+        store.close()
+        return path
+
+    def command(self, *words, profile="default", environment=None, data=None):
+        """Runs it to its end; returns (exit status, what it printed, what it said)."""
+        done = subprocess.run([self.program, "--profile", profile, *words], stdin=subprocess.DEVNULL,
+                              env=dict(self.ui.environ, **(environment or {}), **({"XDG_DATA_HOME": data} if data else {})),
+                              capture_output=True, text=True, timeout=SECONDS, check=False)
+        return done.returncode, done.stdout, done.stderr
+
+    def read(self, *words, **more):
+        status, out, said = self.command(*words, **more)
+        if status != 0:
+            raise Broken(f"{words}: {status}: {said}")
+        return out
+
+    def kill(self, name, *words, profile="default", environment=None):
+        """Starts it and kills it at any moment of it; returns what it printed if it came to its end, else None."""
+        longest = self.durations.get(name, 0.4)
+        begun = time.monotonic()
+        process = subprocess.Popen([self.program, "--profile", profile, *words], stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                                   env=dict(self.ui.environ, **(environment or {})))
+        try:
+            out, _ = process.communicate(timeout=self.random.uniform(0, longest * 1.15))
+            if process.returncode == 0:
+                self.durations[name] = max(0.6 * longest, min(5, time.monotonic() - begun))
+            return out if process.returncode == 0 else None
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+            self.counts[name] = self.counts.get(name, 0) + 1
+            return None
+
+    def open_activities(self):
+        rows = json.loads(self.read("activities", "--json"))
+        return [row for row in rows if row["origin"] == "local" and row["status"] == "active"]
+
+    # ---- what is done; each returns what has to hold afterwards, beyond what always has
+
+    def sync(self, **more):
+        self.kill("sync", "sync", **more)
+
+    def sync_full(self, **more):
+        self.kill("sync_full", "sync", "--full", **more)
+
+    def request(self, ticket=False, **more):
+        self.noted += 1
+        note = f"note-{self.noted}."
+        words = ["--intune"] if ticket else []
+        out = self.kill("request", "request", self.random.choice(self.recommendations), "--type", "update",
+                        "--priority", "high", "--all-groups", "--note", note, "--json", *words, **more)
+        if out is not None:
+            self.acknowledged.add(note)
+
+    def request_with_ticket(self, **more):
+        self.request(True, **more)
+
+    def complete(self, **more):
+        rows = self.open_activities()
+        if rows:
+            row = self.random.choice(rows)
+            if self.kill("complete", "complete", row["id"], **more) is not None:
+                self.completed.add(row["id"])
+
+    def withdraw(self, **more):
+        tickets = [ticket["id"] for row in self.open_activities() for ticket in row["tickets"]
+                   if ticket["status"] == "pending" and ticket["id"] and not ticket["withdrawal_requested_on"]]
+        if tickets:
+            self.kill("withdraw", "withdraw", self.random.choice(tickets), **more)
+
+    def add_exception(self, **more):
+        out = self.kill("exception", "exception", "add", self.random.choice(self.recommendations), "--justification",
+                        "risk-accepted", "--context", "crash", "--duration", "30", "--all-groups", "--json", **more)
+        if out is not None:
+            self.excepted.add(json.loads(out)["id"])
+
+    def export(self):
+        path = os.path.join(self.ui.home, "export.csv")
+        self.kill("export", "export", "devices", "--output", path, "--force", "--format", "machine")
+        if os.path.exists(path):
+            with open(path, "rb") as file:
+                content = file.read()
+            if not content.endswith(b"\r\n") or content.count(b"\r\n") != 61:
+                raise Broken(f"a file of {content.count(bytes([10]))} lines is not whole")
+            os.unlink(path)
+
+    def backup(self, **more):
+        self.kill("backup", "backup", "create", **more)
+        for path in glob.glob(os.path.join(self.data, "default", "backups", "*.db")):
+            if quick_check(path) != "ok":
+                raise Broken(f"{path} is not whole")
+
+    def email(self, profile):
+        return self.read("config", "get", "it-admin-email", profile=profile).strip()
+
+    def restore(self):
+        self.read("config", "set", "it-admin-email", "before@contoso.example", profile="second")
+        names = json.loads(self.read("backup", "list", "--json", profile="second"))
+        kept = [row["name"] for row in names if row["reason"] == "by-hand"]
+        if not kept:
+            self.read("backup", "create", profile="second")
+            return
+        self.read("config", "set", "it-admin-email", "after@contoso.example", profile="second")
+        self.kill("restore", "backup", "restore", self.random.choice(kept), profile="second")
+        if self.email("second") not in ("before@contoso.example", "after@contoso.example"):
+            raise Broken("neither what was there nor the backup: " + self.email("second"))
+
+    def migrate(self):
+        version = self.random.choice(list(self.old))
+        folder = os.path.join(self.data, "old")
+        shutil.rmtree(folder, ignore_errors=True)
+        os.makedirs(folder, mode=0o700)
+        shutil.copy(self.old[version], self.path("old"))
+        self.kill("migrate", "config", "list", profile="old")
+        if self.email("old") != "kept@contoso.example":
+            raise Broken(f"layout {version}: the setting is lost")
+        if quick_check(self.path("old")) != "ok":
+            raise Broken(f"layout {version}: not whole")
+
+    def sign_in(self):
+        self.kill("sign_in", "sign-in", "--device-code", profile="second")
+        self.read("config", "list", profile="second")
+
+    def sign_out(self):
+        self.kill("sign_out", "sign-out", "--delete-data", profile="second")
+        self.read("config", "list", profile="second")
+        if quick_check(self.path("second")) != "ok":
+            raise Broken("a store that was being emptied is not whole")
+        self.make_second()
+
+    def window(self):
+        """Opens it, lets it synchronize, and kills it."""
+        process = subprocess.Popen([self.program], env=self.ui.environ, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            process.wait(timeout=self.random.uniform(0.1, 4))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            self.counts["window"] = self.counts.get("window", 0) + 1
+
+    # ---- what always has to hold
+
+    def check(self, data=None, sent=True):
+        path = os.path.join(data, "tvm-remediate", "default", "store.db") if data else self.path()
+        self.read("history", "verify", data=data)
+        if quick_check(path) != "ok":
+            raise Broken(quick_check(path))
+        rows = [row for row in json.loads(self.read("activities", "--json", data=data)) if row["origin"] == "local"]
+        for note in self.acknowledged:
+            found = [row for row in rows if row["notes"] == note]
+            if len(found) != 1:
+                raise Broken(f"{note} was acknowledged and is there {len(found)} times")
+        notes = [row["notes"] for row in rows]
+        if len(notes) != len(set(notes)):
+            raise Broken("an activity is there twice")
+        for row in rows:
+            if row["id"] in self.completed and row["status"] != "completed":
+                raise Broken(f"{row['id']} was completed and is {row['status']}")
+        ids = {row["id"] for row in json.loads(self.read("exceptions", "--json", data=data))}
+        if not self.excepted <= ids:
+            raise Broken(f"exceptions are lost: {self.excepted - ids}")
+        if sent:
+            self.check_tickets()
+
+    def check_tickets(self):
+        described = [ticket["description"] for ticket in self.tenant.order("state")["tickets"]]
+        for number in range(1, self.noted + 1):
+            n = sum(f"note-{number}.\n" in text for text in described)
+            if n > 1:
+                raise Broken(f"note-{number} has {n} tickets")
+
+    def settle(self):
+        """Sends what waits; then each request that was acknowledged has its one ticket."""
+        for _ in range(20):
+            self.command("sync")
+            if not json.loads(self.read("outbox", "list", "--json")):
+                break
+        described = [ticket["description"] for ticket in self.tenant.order("state")["tickets"]]
+        for row in json.loads(self.read("activities", "--json")):
+            for ticket in row["tickets"] if row["origin"] == "local" else []:
+                n = sum(f"Notes: {row['notes']}\n" in text for text in described)
+                if ticket["status"] not in ("withdrawn", "failed") and n != 1:
+                    raise Broken(f"{row['notes']} has a ticket here that is {ticket['status']}, and {n} in Intune: "
+                                 f"{self.read('outbox', 'list', '--json')}, {self.command('sync')[2]}")
+        self.check()
+
+    # ---- the two tests
+
+    def choose(self, names):
+        return self.random.choices(names, [WORK[name] for name in names])[0]
+
+    def kill_often(self, n_kills):
+        while sum(self.counts.values()) < n_kills:
+            name = self.choose(list(WORK))
+            try:
+                getattr(self, name)()
+                self.check()
+            except (Broken, subprocess.TimeoutExpired) as error:
+                raise Broken(f"{name}, after {sum(self.counts.values())} kills: {error}") from error
+        self.settle()
+
+    def fail_often(self, n_failures):
+        """Each has several outcomes; the tenant lives on with what the program really did."""
+        n_states = 0
+        for number in range(n_failures):
+            folder = os.path.dirname(self.path())
+            log = os.path.join(self.ui.home, "power.log")
+            if os.path.exists(log):
+                os.unlink(log)
+            disk = power.Disk(folder)
+            name = self.choose(list(POWERED))
+            environment = {"LD_PRELOAD": self.library, "TVM_POWER_LOG": log, "TVM_POWER_FOLDER": folder}
+            getattr(self, name)(environment=environment)
+            disk.read(log)
+            for _ in range(VARIANTS):
+                data = os.path.join(self.ui.home, "after")
+                shutil.rmtree(data, ignore_errors=True)
+                disk.write(os.path.join(data, "tvm-remediate", "default"), self.random)
+                try:
+                    self.check(data, sent=False)
+                except Broken as error:
+                    raise Broken(f"{name}, failure {number}: {error}") from error
+                n_states += 1
+            self.check()
+        return n_states
+
+
+def main(program, library, n_kills, n_failures, seed):
+    print("1..2", flush=True)
+    with uidrive.Env(lang="C.UTF-8") as ui:
+        tenant = tenant_window.Tenant(ui, program, devices=60, recommendations=21, activities=6)
+        try:
+            world = World(ui, program, library, tenant, seed)
+            for number, (words, test, n) in enumerate((("kills", world.kill_often, n_kills),
+                                                       ("power failures", world.fail_often, n_failures)), 1):
+                problem, n_states = None, None
+                try:
+                    n_states = test(n)
+                except Broken as error:
+                    problem = error
+                    print(f"# seed {seed}: {error}", file=sys.stderr)
+                print(f"# {dict(sorted(world.counts.items()))}" if number == 1 else f"# {n_states} states of the disk")
+                print(f"{'not ok' if problem else 'ok'} {number} after {n} {words} nothing acknowledged is lost, and "
+                      "nothing is there twice", flush=True)
+        finally:
+            tenant.stop()
+
+
+if __name__ == "__main__":
+    story.skip_unless_possible(sys.argv[1])
+    import tenant_window
+    import uidrive
+    numbers = [int(word) for word in sys.argv[3:]] + [30, 10, 20260321][len(sys.argv) - 3:]
+    main(os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), *numbers)
