@@ -173,6 +173,23 @@ test_stale_links (SignedIn *self, gconstpointer data)
   g_assert_cmpuint (fake_service_count (self->service, "/p30"), ==, 0);
 }
 
+/* Each page has something new, and there is always another one. */
+static void
+test_endless_pages (SignedIn *self, gconstpointer data)
+{
+  add_page (self, MACHINES, 0, 1, "%URL%/p0");
+  for (int i = 0; i <= 5000; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/p%d", i);
+      g_autofree char *link = g_strdup_printf ("%%URL%%/p%d", i + 1);
+
+      add_page (self, path, i + 1, 1, link);
+    }
+  assert_bad (self, "has not ended after 5000 pages");
+  g_assert_cmpuint (fake_service_count (self->service, "/p4998"), ==, 1);
+  g_assert_cmpuint (fake_service_count (self->service, "/p4999"), ==, 0);
+}
+
 static void
 test_not_whole (SignedIn *self, gconstpointer data)
 {
@@ -259,6 +276,7 @@ main (int argc, char *argv[])
   ADD ("parts", test_parts);
   ADD ("links", test_links);
   ADD ("stale-links", test_stale_links);
+  ADD ("endless-pages", test_endless_pages);
   ADD ("not-whole", test_not_whole);
   ADD ("later-row-wins", test_later_row_wins);
   ADD ("refs", test_refs);

@@ -2,6 +2,7 @@
  * own. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-error.h"
+#include "tvm-time.h"
 #include "tvm-transport-private.h"
 
 #include <string.h>
@@ -259,6 +260,69 @@ test_closed_connections (void)
   tvm_transport_free (self.transport);
 }
 
+/* A byte of the head each tenth of a second, for ever. */
+static gboolean
+drip_cb (GThreadedSocketService *service, GSocketConnection *connection, GObject *source, gpointer user_data)
+{
+  GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
+  const char *text = "HTTP/1.1 200 OK\r\nX-Slow: ";
+  gboolean is_read = TRUE;
+  GMutex mutex;
+  GCond never;
+
+  g_mutex_init (&mutex);
+  g_cond_init (&never);
+  g_mutex_lock (&mutex);
+  while (is_read)
+    {
+      gint64 until_us = g_get_monotonic_time () + TVM_SECOND_US / 10;
+
+      is_read = g_output_stream_write_all (out, *text != '\0' ? text : "x", 1, NULL, NULL, NULL);
+      text += *text != '\0' ? 1 : 0;
+      while (g_cond_wait_until (&never, &mutex, until_us))
+        ;
+    }
+  g_mutex_unlock (&mutex);
+  g_cond_clear (&never);
+  g_mutex_clear (&mutex);
+  return TRUE;
+}
+
+static gpointer
+ask_once (gpointer data)
+{
+  Server *self = data;
+  GError *error = NULL;
+  g_autofree char *text = get (self, "127.0.0.1", "/", NULL, &error);
+
+  g_main_loop_quit (self->loop);
+  return error;
+}
+
+/* Something comes all the time, and never the end of the head. */
+static void
+test_dripping_head (void)
+{
+  g_autoptr(GSocketService) service = g_threaded_socket_service_new (1);
+  g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  Server self = { .transport = tvm_transport_new (), .loop = loop };
+  gint64 begun_us = g_get_monotonic_time ();
+  g_autoptr(GError) error = NULL;
+  GThread *asking;
+
+  self.port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (service), NULL, NULL);
+  g_signal_connect (service, "run", G_CALLBACK (drip_cb), NULL);
+  tvm_transport_set_limits (self.transport, 1, LARGE);
+  asking = g_thread_new ("asking", ask_once, &self);
+  g_main_loop_run (loop);
+  error = g_thread_join (asking);
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_OFFLINE);
+  g_assert_nonnull (strstr (error->message, "in time"));
+  g_assert_cmpint (g_get_monotonic_time () - begun_us, >=, 3 * TVM_SECOND_US);
+  g_socket_service_stop (service);
+  tvm_transport_free (self.transport);
+}
+
 static gboolean
 has_tls (void)
 {
@@ -342,6 +406,7 @@ main (int argc, char *argv[])
   g_test_add ("/client/transport/connection", Server, NULL, set_up, test_connection, tear_down);
   g_test_add ("/client/transport/bomb", Server, NULL, set_up, test_bomb, tear_down);
   g_test_add_func ("/client/transport/closed-connections", test_closed_connections);
+  g_test_add_func ("/client/transport/dripping-head", test_dripping_head);
   g_test_add ("/client/transport/unknown-certificate", Server, tls, set_up, test_unknown_certificate, tear_down);
   g_test_add ("/client/transport/trusted-certificate", Server, tls, set_up, test_trusted_certificate, tear_down);
   g_test_add_func ("/client/transport/log/subprocess", test_log_child);

@@ -49,7 +49,7 @@ class World:
         self.random = random.Random(seed)
         self.data = os.path.join(ui.environ["XDG_DATA_HOME"], "tvm-remediate")
         self.noted, self.acknowledged, self.completed, self.excepted = 0, set(), set(), set()
-        self.durations, self.counts = {}, {}
+        self.durations, self.counts, self.counts_of_sign_ins = {}, {}, 0
         tenant.sign_in()
         tenant.run("sync")
         tenant.run("config", "set", "it-admin-email", "kept@contoso.example")
@@ -108,6 +108,8 @@ class World:
                                    env=dict(self.ui.environ, **(environment or {})))
         try:
             out, _ = process.communicate(timeout=self.random.uniform(0, longest * 1.15))
+            if process.returncode == 3 and profile == "default":
+                self.sign_in_again()
             if process.returncode == 0:
                 self.durations[name] = max(0.6 * longest, min(5, time.monotonic() - begun))
             return out if process.returncode == 0 else None
@@ -116,6 +118,11 @@ class World:
             process.communicate()
             self.counts[name] = self.counts.get(name, 0) + 1
             return None
+
+    def sign_in_again(self):
+        """A refresh token that the service had made void was in the process that was killed, and nowhere else."""
+        self.counts_of_sign_ins += 1
+        self.read("sign-in", "--device-code")
 
     def open_activities(self):
         rows = json.loads(self.read("activities", "--json"))
@@ -259,7 +266,8 @@ class World:
     def settle(self):
         """Sends what waits; then each request that was acknowledged has its one ticket."""
         for _ in range(20):
-            self.command("sync")
+            if self.command("sync")[0] == 3:
+                self.sign_in_again()
             if not json.loads(self.read("outbox", "list", "--json")):
                 break
         described = [ticket["description"] for ticket in self.tenant.order("state")["tickets"]]
@@ -326,7 +334,7 @@ def main(program, library, n_kills, n_failures, seed):
                 except Broken as error:
                     problem = error
                     print(f"# seed {seed}: {error}", file=sys.stderr)
-                print(f"# {dict(sorted(world.counts.items()))}" if number == 1 else f"# {n_states} states of the disk")
+                print(f"# {dict(sorted(world.counts.items()))}, signed in again {world.counts_of_sign_ins} times" if number == 1 else f"# {n_states} states of the disk")
                 print(f"{'not ok' if problem else 'ok'} {number} after {n} {words} nothing acknowledged is lost, and "
                       "nothing is there twice", flush=True)
         finally:

@@ -10,6 +10,7 @@
 #define PAGE_ROWS   10000
 #define CHUNK_BYTES (64 * 1024)
 #define MAX_STALE_PAGES 20
+#define MAX_PAGES       5000  /* of 1,000 rows the devices of five million */
 
 typedef struct {
   const TvmListCall *call;
@@ -102,6 +103,11 @@ follow_link (Paging      *paging,
                    "was "
                    "kept; try again later."),
                  paging->call->shape->name);
+  else if (paging->n_pages >= MAX_PAGES)
+    g_set_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
+                 /* Translators: the name of a list, then a number of pages */
+                 _("The list “%s” has not ended after %d pages. Nothing of it was kept; try again "
+                   "later."), paging->call->shape->name, MAX_PAGES);
   else
     {
       paging->url = g_strdup (link);

@@ -2,6 +2,7 @@
  * thread uses a session at a time. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-transport-private.h"
+#include "tvm-deadline-private.h"
 #include "tvm-error.h"
 #include "tvm-proxy-private.h"
 #include "tvm-time.h"
@@ -10,6 +11,7 @@
 #include <string.h>
 
 #define TIMEOUT_S       60   /* to connect, and between two pieces of an answer */
+#define MAX_HEAD        3    /* times that, an answer's head with the connection before it */
 #define MAX_IN_FLIGHT   4
 #define IDLE_TIMEOUT_S  60   /* of a kept connection */
 #define MAX_ANSWER_US   TVM_HOUR_US
@@ -273,6 +275,7 @@ tvm_exchange_begin (TvmExchange   *self,
                     GCancellable  *cancellable,
                     GError       **error)
 {
+  TvmDeadline deadline;
   GError *failure = NULL;
 
   *self = (TvmExchange) { .transport = transport, .message = message,
@@ -280,7 +283,13 @@ tvm_exchange_begin (TvmExchange   *self,
   self->session = session != NULL ? session : tvm_transport_borrow (transport);
   self->started_us = g_get_monotonic_time ();
   g_signal_connect (message, "starting", G_CALLBACK (starting_cb), &self->was_started);
-  self->body = soup_session_send (self->session, message, cancellable, &failure);
+  tvm_deadline_begin (&deadline, cancellable, transport->timeout_s * MAX_HEAD * TVM_SECOND_US);
+  self->body = soup_session_send (self->session, message, deadline.own, &failure);
+  if (tvm_deadline_end (&deadline) && self->body == NULL)
+    {
+      g_clear_error (&failure);
+      g_set_error_literal (&failure, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "");
+    }
   if (self->body == NULL)
     {
       tvm_exchange_propagate (self, failure, error);
