@@ -84,7 +84,7 @@ get_value (JsonObject *object,
  * @object: (nullable): an object
  * @member: a member's name
  *
- * Returns: (nullable): the member if it is a string that is not empty
+ * Returns: (nullable): the member if it is a string of valid UTF-8 that is not empty
  */
 const char *
 tvm_json_get_string (JsonObject *object,
@@ -94,7 +94,8 @@ tvm_json_get_string (JsonObject *object,
   const char *text = node != NULL && json_node_get_value_type (node) == G_TYPE_STRING
                        ? json_node_get_string (node) : NULL;
 
-  return text != NULL && *text != '\0' ? text : NULL;
+  /* Of half a surrogate pair json-glib makes what is no UTF-8. */
+  return text != NULL && *text != '\0' && g_utf8_validate (text, -1, NULL) ? text : NULL;
 }
 
 static gint64
