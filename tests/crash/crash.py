@@ -3,7 +3,7 @@
 """Kills window and command line in the midst of everything they do, and takes their power away; after each of it the
 store opens, is whole, has what was acknowledged, and nothing twice. TAP on standard output.
 
-usage: crash.py PROGRAM POWER_LIBRARY [KILLS] [FAILURES] [SEED]
+usage: crash.py PROGRAM POWER_LIBRARY [KILLS] [FAILURES] [STEP] [SEED]
 """
 import glob
 import json
@@ -27,7 +27,7 @@ APPLICATION_ID = 1414942034
 SECONDS = 90
 VARIANTS = 3  # states worked out of each power failure
 # What is done, how often, and how long it takes at most.
-WORK = {"sync": 4, "sync_full": 1, "request": 4, "request_with_ticket": 3, "complete": 2, "withdraw": 2, "add_exception": 2,
+WORK = {"sync": 4, "sync_full": 1, "request": 4, "request_with_ticket": 4, "complete": 2, "withdraw": 5, "add_exception": 2,
         "export": 2, "backup": 2, "restore": 2, "migrate": 3, "sign_in": 1, "sign_out": 1, "window": 1}
 POWERED = ("sync", "request", "request_with_ticket", "complete", "withdraw", "add_exception", "backup")
 
@@ -48,7 +48,8 @@ class World:
         self.ui, self.program, self.library, self.tenant = ui, program, library, tenant
         self.random = random.Random(seed)
         self.data = os.path.join(ui.environ["XDG_DATA_HOME"], "tvm-remediate")
-        self.noted, self.acknowledged, self.completed, self.excepted = 0, set(), set(), set()
+        self.noted, self.acknowledged, self.completed = 0, set(), set()
+        self.excepted, self.withdrawn = set(), set()
         self.durations, self.counts, self.counts_of_sign_ins = {}, {}, 0
         tenant.sign_in()
         tenant.run("sync")
@@ -159,7 +160,9 @@ class World:
         tickets = [ticket["id"] for row in self.open_activities() for ticket in row["tickets"]
                    if ticket["status"] == "pending" and ticket["id"] and not ticket["withdrawal_requested_on"]]
         if tickets:
-            self.kill("withdraw", "withdraw", self.random.choice(tickets), **more)
+            ticket = self.random.choice(tickets)
+            if self.kill("withdraw", "withdraw", ticket, **more) is not None:
+                self.withdrawn.add(ticket)
 
     def add_exception(self, **more):
         out = self.kill("exception", "exception", "add", self.random.choice(self.recommendations), "--justification",
@@ -250,6 +253,10 @@ class World:
         for row in rows:
             if row["id"] in self.completed and row["status"] != "completed":
                 raise Broken(f"{row['id']} was completed and is {row['status']}")
+            for ticket in row["tickets"]:
+                if (ticket["id"] in self.withdrawn and ticket["status"] != "withdrawn" and
+                        ticket["withdrawal_requested_on"] is None):
+                    raise Broken(f"{ticket['id']} was withdrawn and is {ticket['status']}")
         ids = {row["id"] for row in json.loads(self.read("exceptions", "--json", data=data))}
         if not self.excepted <= ids:
             raise Broken(f"exceptions are lost: {self.excepted - ids}")
@@ -319,24 +326,59 @@ class World:
             self.check()
         return n_states
 
+    def without(self, variable, step):
+        """From the first write on, or the first opening, then from the next, until there is enough: whatever fails says
+        so and ends in order, and what was there stays."""
+        folder = os.path.dirname(self.path())
+        export = os.path.join(folder, "export.csv")
+        about = self.recommendations[0]
+        n_tried = 0
+        for name, words in (("request", ("request", about, "--type", "update", "--priority", "low", "--all-groups")),
+                            ("sync", ("sync", "--full")), ("backup", ("backup", "create")),
+                            ("config", ("config", "set", "it-admin-email", "kept@contoso.example")),
+                            ("export", ("export", "devices", "--output", export, "--force"))):
+            for after in range(self.random.randrange(step), 2000, step):
+                environment = {"LD_PRELOAD": self.library, "TVM_POWER_FOLDER": folder, variable: str(after)}
+                self.noted += 1
+                note = ("--note", f"note-{self.noted}.") if name == "request" else ()
+                status, _out, said = self.command(*words, *note, environment=environment)
+                n_tried += 1
+                if status not in (0, 1, 3, 4) or (status != 0 and not said.strip()):
+                    raise Broken(f"{name} after {after}: {status}, “{said}”")
+                if status == 0 and note:
+                    self.acknowledged.add(note[1])
+                if os.path.exists(export):
+                    if status != 0 and name == "export":
+                        raise Broken(f"a file that is not whole after {after}")
+                    os.unlink(export)
+                self.check()
+                if status == 0:
+                    break
+        return n_tried
 
-def main(program, library, n_kills, n_failures, seed):
-    print("1..2", flush=True)
+
+def main(program, library, n_kills, n_failures, step, seed):
+    print("1..4", flush=True)
     with uidrive.Env(lang="C.UTF-8") as ui:
         tenant = tenant_window.Tenant(ui, program, devices=60, recommendations=21, activities=6)
         try:
             world = World(ui, program, library, tenant, seed)
-            for number, (words, test, n) in enumerate((("kills", world.kill_often, n_kills),
-                                                       ("power failures", world.fail_often, n_failures)), 1):
+            for number, (words, test, n) in enumerate((
+                    ("kills", world.kill_often, n_kills),
+                    ("power failures", world.fail_often, n_failures),
+                    ("writes until the disk is full", lambda step: world.without("TVM_FULL_AFTER", step), step),
+                    ("openings until no descriptor is left", lambda step: world.without("TVM_NO_FILES_AFTER", step),
+                     step)), 1):
                 problem, n_states = None, None
                 try:
                     n_states = test(n)
                 except Broken as error:
                     problem = error
                     print(f"# seed {seed}: {error}", file=sys.stderr)
-                print(f"# {dict(sorted(world.counts.items()))}, signed in again {world.counts_of_sign_ins} times" if number == 1 else f"# {n_states} states of the disk")
-                print(f"{'not ok' if problem else 'ok'} {number} after {n} {words} nothing acknowledged is lost, and "
-                      "nothing is there twice", flush=True)
+                print(f"# {dict(sorted(world.counts.items()))}, signed in again {world.counts_of_sign_ins} times" if number == 1
+                      else f"# {n_states} {'states of the disk' if number == 2 else 'runs'}")
+                print(f"{'not ok' if problem else 'ok'} {number} {f'after {n}' if number < 3 else f'at each {n}. of the'} {words} "
+                      "nothing acknowledged is lost, and nothing is there twice", flush=True)
         finally:
             tenant.stop()
 
@@ -345,5 +387,5 @@ if __name__ == "__main__":
     story.skip_unless_possible(sys.argv[1])
     import tenant_window
     import uidrive
-    numbers = [int(word) for word in sys.argv[3:]] + [30, 10, 20260321][len(sys.argv) - 3:]
+    numbers = [int(word) for word in sys.argv[3:]] + [30, 10, 20, 20260321][len(sys.argv) - 3:]
     main(os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), *numbers)

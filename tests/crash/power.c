@@ -1,6 +1,7 @@
 /* power.c: to be preloaded: notes what a program does to the files of a folder, so that crash.py can
- * work out what a power failure may leave of it. What was written is noted before it is done, what is
- * on the disk afterwards. SPDX-License-Identifier: GPL-3.0-or-later */
+ * work out what a power failure may leave of it: what is written before it is done, what is on the disk
+ * afterwards. Or lets the disk be full, or all descriptors be used, from a moment on, for good.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -71,6 +72,38 @@ note (char kind, const char *path, const char *other, uint64_t offset, const voi
   errno = code;
 }
 
+/* Whether this is beyond how many of a kind there may be. */
+static int
+is_beyond (const char *variable, int *count)
+{
+  const char *text = getenv (variable);
+
+  return text != NULL && __atomic_add_fetch (count, 1, __ATOMIC_SEQ_CST) > atoi (text);
+}
+
+static int
+is_full (void)
+{
+  static int count;
+
+  return is_beyond ("TVM_FULL_AFTER", &count);
+}
+
+static int
+has_no_descriptor (void)
+{
+  static int count;
+
+  return is_beyond ("TVM_NO_FILES_AFTER", &count);
+}
+
+static int
+fail (int code)
+{
+  errno = code;
+  return -1;
+}
+
 ssize_t
 pwrite64 (int fd, const void *data, size_t size, off64_t offset)
 {
@@ -78,7 +111,11 @@ pwrite64 (int fd, const void *data, size_t size, off64_t offset)
   REAL (pwrite64);
 
   if (find_path (fd, path, sizeof path))
-    note ('W', path, NULL, (uint64_t) offset, data, size);
+    {
+      if (is_full ())
+        return fail (ENOSPC);
+      note ('W', path, NULL, (uint64_t) offset, data, size);
+    }
   return real (fd, data, size, offset);
 }
 
@@ -97,7 +134,11 @@ write (int fd, const void *data, size_t size)
   if (fd != log_fd && find_path (fd, path, sizeof path))
     {
       struct stat info;
-      int is_append = (fcntl (fd, F_GETFL) & O_APPEND) != 0 && fstat (fd, &info) == 0;
+      int is_append;
+
+      if (is_full ())
+        return fail (ENOSPC);
+      is_append = (fcntl (fd, F_GETFL) & O_APPEND) != 0 && fstat (fd, &info) == 0;
 
       note ('W', path, NULL, (uint64_t) (is_append ? info.st_size : lseek (fd, 0, SEEK_CUR)), data, size);
     }
@@ -157,6 +198,22 @@ rename (const char *from, const char *to)
   return real (from, to);
 }
 
+/* SQLite makes room in its index so. */
+int
+posix_fallocate64 (int fd, off64_t offset, off64_t size)
+{
+  char path[4096];
+  REAL (posix_fallocate64);
+
+  return find_path (fd, path, sizeof path) && is_full () ? ENOSPC : real (fd, offset, size);
+}
+
+int
+posix_fallocate (int fd, off_t offset, off_t size)
+{
+  return posix_fallocate64 (fd, offset, size);
+}
+
 int
 unlink (const char *path)
 {
@@ -190,6 +247,8 @@ open64 (const char *path, int flags, ...)
       mode = va_arg (arguments, int);
       va_end (arguments);
     }
+  if (has_no_descriptor ())
+    return fail (EMFILE);
   note_open (path, flags);
   return real (path, flags, mode);
 }
