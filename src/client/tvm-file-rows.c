@@ -1,5 +1,5 @@
-/* tvm-file-rows.c: the bytes of a file of a long list as rows, in pieces of a bounded size: packed or
- * not, a line of JSON each. One thread at a time. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-file-rows.c: the bytes of a file of a long list as rows, in pieces of a bounded size: packed
+ * or not, a line of JSON each. One thread at a time. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-files-private.h"
 

@@ -4,6 +4,7 @@
 #include "tvm-store.h"
 
 #include "tvm-store-backup.h"
+#include "tvm-store-copy.h"
 #include "tvm-store-private.h"
 
 #include "tvm-context.h"
@@ -74,6 +75,12 @@ run_on (TvmStore     *self,
   g_autoptr(GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->lock);
   TvmStoreThread *thread = writes ? self->writer : self->reader;
 
+  if (writes && thread != NULL &&
+      (tvm_store_thread_is_damaged (thread) || tvm_store_thread_is_damaged (self->reader)))
+    {
+      g_set_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED, TVM_STORE_DAMAGED, self->path);
+      return FALSE;
+    }
   if (thread != NULL)
     return tvm_store_thread_run (thread, func, data, is_lazy, out_changes, error);
   if (self->reader != NULL)

@@ -364,6 +364,57 @@ test_bad_version (Fixture *self, gconstpointer data)
     }
 }
 
+static gboolean
+read_devices (Fixture *self, GError **error)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_DEVICES);
+  g_autoptr(GArray) keys = NULL;
+  g_autoptr(GPtrArray) records = NULL;
+
+  query->sort = g_strdup ("os");
+  keys = tvm_store_list_keys (self->store, query, NULL, error);
+  if (keys != NULL)
+    records = tvm_store_list_records (self->store, query, (gint64 *) (gpointer) keys->data, keys->len, error);
+  return records != NULL;
+}
+
+/* It is damaged while it is open: the first who reads that is told, and from then on nothing is written,
+ * be it to a page that is good. */
+static void
+test_stops_writing (Fixture *self, gconstpointer data)
+{
+  g_autofree char *name = NULL, *content = NULL, *before = NULL, *after = NULL, *kept = NULL;
+  g_autoptr(GError) error = NULL;
+  gsize size, before_size, after_size;
+  GString *log = g_string_new (self->path);
+  FILE *file;
+
+  g_string_append (log, "-wal");
+  fixture_devices (self, 0, 400, "10");
+  name = create (self);
+  fixture_reopen (self);
+  g_assert_true (tvm_store_set_setting (self->store, "it-admin-email", "a@contoso.example", NULL));
+  g_assert_true (g_file_get_contents (self->path, &content, &size, NULL));
+  file = g_fopen (self->path, "r+");
+  fseek (file, PAGE, SEEK_SET);
+  for (gsize i = PAGE; i < size; i++)
+    fputc (0x5a, file);
+  fclose (file);
+  g_assert_false (read_devices (self, &error));
+  g_assert_nonnull (strstr (error->message, "damaged"));
+  g_clear_error (&error);
+  g_assert_true (g_file_get_contents (log->str, &before, &before_size, NULL));
+  g_assert_false (tvm_store_set_setting (self->store, "it-admin-email", "b@contoso.example", &error));
+  g_assert_nonnull (strstr (error->message, "damaged"));
+  g_assert_true (g_file_get_contents (log->str, &after, &after_size, NULL));
+  g_assert_cmpmem (before, before_size, after, after_size);
+  tvm_store_close (self->store);
+  g_object_unref (self->store);
+  g_assert_true (tvm_backup_restore (self->directory, name, &kept, NULL));
+  self->store = tvm_store_open (self->directory, NULL);
+  g_string_free (log, TRUE);
+}
+
 /* What an older copy lacks. */
 static void
 test_decisions (Fixture *self, gconstpointer data)
@@ -420,6 +471,7 @@ main (int argc, char **argv)
     { "/backup/migrated", test_migrated },
     { "/backup/recovered", test_recovered },
     { "/backup/bad-version", test_bad_version },
+    { "/backup/stops-writing", test_stops_writing },
     { "/backup/decisions", test_decisions },
     { "/backup/not-recovered", test_not_recovered },
   };

@@ -97,6 +97,7 @@ tvm_db_fail_sqlite (TvmDb *self,
     {
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
+      self->is_damaged = TRUE;
       tvm_db_fail (self, TVM_ERROR_STORE_FAILED, TVM_STORE_DAMAGED, self->path);
       break;
     case SQLITE_BUSY:

@@ -31,6 +31,7 @@ struct _TvmDb
   GThread *owner;
   char *path;
   GError *error;               /* the first one since tvm_db_take_error() */
+  gboolean is_damaged;         /* SQLite found the file damaged, once */
   guint changes;               /* TvmStoreChange flags of the running transaction */
   TvmDeviceKeys *device_keys;  /* (owned) (nullable): see tvm-store-refs.c */
   gint64 device_keys_version;  /* data_version it was read at */

@@ -15,6 +15,7 @@ struct _TvmStoreThread
   gboolean     writes;
   TvmDb       *db;      /* only the thread uses it, as the next */
   gboolean     is_lazy; /* commits are not synced to the disk one by one */
+  gint         is_damaged; /* atomic: a job found the file damaged */
 };
 
 /* Lives on the caller's stack while it waits. */
@@ -71,6 +72,7 @@ run_job (TvmStoreThread *self,
     }
   else
     job->changes = db->changes;
+  g_atomic_int_set (&self->is_damaged, db->is_damaged);
 }
 
 /* Whether somebody waits; SQLite asks now and then. */
@@ -238,6 +240,18 @@ tvm_store_thread_run (TvmStoreThread *self,
     return TRUE;
   g_propagate_error (error, job.error);
   return FALSE;
+}
+
+/**
+ * tvm_store_thread_is_damaged:
+ * @self: a thread; any thread may ask
+ *
+ * Returns: whether a job found the file damaged
+ */
+gboolean
+tvm_store_thread_is_damaged (TvmStoreThread *self)
+{
+  return g_atomic_int_get (&self->is_damaged) != 0;
 }
 
 /**
