@@ -38,6 +38,7 @@ typedef struct {
 void     tvm_http_init         (TvmHttp *self, const TvmEndpoints *endpoints, TvmSignIn *sign_in);
 void     tvm_http_clear        (TvmHttp *self);
 const char *tvm_http_get_base  (TvmHttp *self, TvmResource resource);
+char    *tvm_http_resolve (const char *url, const char *location);
 gboolean tvm_http_is_same_origin (const char *base, const char *url);
 /* On success the exchange waits to be read; tvm_exchange_end() is due only then. */
 gboolean tvm_http_begin        (TvmHttp *self, const TvmHttpCall *call, TvmExchange *exchange,

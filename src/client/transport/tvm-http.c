@@ -105,6 +105,24 @@ tvm_http_is_same_origin (const char *base,
          get_port (ours) == get_port (theirs);
 }
 
+/**
+ * tvm_http_resolve:
+ * @url: where a request went
+ * @location: where it was redirected to
+ *
+ * Returns: (transfer full) (nullable): the address, which has a host; %NULL: there is none
+ */
+char *
+tvm_http_resolve (const char *url,
+                  const char *location)
+{
+  g_autoptr(GUri) base = g_uri_parse (url, SOUP_HTTP_URI_FLAGS, NULL);
+  g_autoptr(GUri) target = base != NULL ? g_uri_parse_relative (base, location, SOUP_HTTP_URI_FLAGS,
+                                                                NULL) : NULL;
+
+  return target != NULL && g_uri_get_host (target) != NULL ? g_uri_to_string (target) : NULL;
+}
+
 static gboolean
 changes_something (const TvmHttpCall *call)
 {
@@ -186,7 +204,7 @@ follow_redirect (const TvmHttpCall  *call,
   g_autofree char *target = NULL;
 
   if (location != NULL)
-    target = g_uri_resolve_relative (progress->url, location, SOUP_HTTP_URI_FLAGS, NULL);
+    target = tvm_http_resolve (progress->url, location);
   if (target == NULL || changes_something (call) || ++progress->n_redirects > MAX_REDIRECTS)
     {
       g_set_error (
