@@ -165,6 +165,7 @@ test_refused (void)
     "http://x.example", "http://127.0.0.1.example", "http://localhost.example", "http://128.0.0.1",
     "http://[::2]", "ftp://127.0.0.1", "https://u@x.example", "https://u:p@x.example",
     "https://x.example/?a", "https://x.example/#a", "https://", "https:///x", "x.example", "file:///etc",
+    "https://%40", "https://x.example%40y.example", "https://x.example%2Fy", "https://x%3A1",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (urls); i++)

@@ -156,9 +156,20 @@ class World:
             if self.kill("complete", "complete", row["id"], **more) is not None:
                 self.completed.add(row["id"])
 
+    def list_tickets(self):
+        """Those that can be withdrawn."""
+        return [ticket["id"] for row in self.open_activities() for ticket in row["tickets"]
+                if ticket["status"] == "pending" and ticket["id"] and not ticket["withdrawal_requested_on"]]
+
     def withdraw(self, **more):
-        tickets = [ticket["id"] for row in self.open_activities() for ticket in row["tickets"]
-                   if ticket["status"] == "pending" and ticket["id"] and not ticket["withdrawal_requested_on"]]
+        tickets = self.list_tickets()
+        if not tickets:
+            self.noted += 1
+            self.read("request", self.random.choice(self.recommendations), "--type", "update", "--priority", "high",
+                      "--all-groups", "--note", f"note-{self.noted}.", "--intune")
+            self.acknowledged.add(f"note-{self.noted}.")
+            self.command("sync")
+            tickets = self.list_tickets()
         if tickets:
             ticket = self.random.choice(tickets)
             if self.kill("withdraw", "withdraw", ticket, **more) is not None:

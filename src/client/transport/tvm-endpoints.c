@@ -13,6 +13,7 @@ typedef struct {
 } Cloud;
 
 #define NAME_CHARS           "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+#define NO_HOST              "@/?#[]\\% "  /* what would be another address, were it written anew */
 #define COMMERCIAL_AUTHORITY "https://login.microsoftonline.com"
 #define COMMERCIAL_DEFENDER  "api.security.microsoft.com"
 #define COMMERCIAL_GRAPH     "https://graph.microsoft.com"
@@ -62,6 +63,7 @@ dup_custom_url (const char  *url,
 {
   g_autoptr(GUri) uri = NULL;
   g_autofree char *plain = NULL;
+  const char *host;
   char *trimmed;
 
   if (url == NULL || *url == '\0')
@@ -73,8 +75,10 @@ dup_custom_url (const char  *url,
       return NULL;
     }
   uri = g_uri_parse (url, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED, NULL);
+  host = uri != NULL ? g_uri_get_host (uri) : NULL;
   plain = tvm_text_make_plain (url, -1, 200);
-  if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0' ||
+  if (host == NULL || *host == '\0' || strpbrk (host, NO_HOST) != NULL ||
+      (strchr (host, ':') != NULL && !g_hostname_is_ip_address (host)) ||
       g_uri_get_userinfo (uri) != NULL || g_uri_get_query (uri) != NULL ||
       g_uri_get_fragment (uri) != NULL)
     {
