@@ -139,6 +139,7 @@ tvm_cli_print_activity (const TvmActivity *activity,
   print_progress (activity);
   tvm_cli_print_field (_("Created on"), created_on);
   tvm_cli_print_field (_("Created by"), activity->created_by);
+  tvm_cli_print_field (_("Assigned to"), activity->assignee);
   tvm_cli_print_field (_("Completed on"), completed_on);
   tvm_cli_print_field (_("Completed by"), tvm_completed_by_text (activity));
   tvm_cli_print_field (_("Notes"), activity->notes);

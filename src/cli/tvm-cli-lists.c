@@ -341,7 +341,7 @@ add_activity_json (TvmCli        *self,
  * @self: the command line
  *
  * activities [--search TEXT] [--status STATUS] [--limit N] [--overdue] [--disagreements]
- * [--archived].
+ * [--assigned-to WHO] [--archived].
  *
  * Returns: the exit status
  */
@@ -356,6 +356,8 @@ tvm_cli_activities_run (TvmCli *self)
     { "overdue", 0, 0, G_OPTION_ARG_NONE, &query->overdue_only, N_("Only overdue ones"), NULL },
     { "disagreements", 0, 0, G_OPTION_ARG_NONE, &query->disagreeing_only,
       N_("Only those where ticket, devices and portal disagree"), NULL },
+    { "assigned-to", 0, 0, G_OPTION_ARG_FILENAME, &query->assignee,
+      N_("Only those that the team assigned to this e-mail address"), N_("WHO") },
     { "archived", 0, 0, G_OPTION_ARG_NONE, &query->archived,
       N_("Those that have left the Remediation page"), NULL },
     G_OPTION_ENTRY_NULL

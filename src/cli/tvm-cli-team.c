@@ -251,10 +251,25 @@ leave (TvmCli *self)
 }
 
 static TvmCliStatus
+assign (TvmCli *self)
+{
+  const char *who = self->arguments[3];
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TvmActivity) activity = NULL;
+
+  if (tvm_cli_open_engine (self, &error))
+    activity = tvm_store_get_activity (self->store, self->arguments[2], &error);
+  if (activity == NULL || !tvm_sync_engine_assign (self->engine, activity->id, who, &error))
+    return tvm_cli_fail (error);
+  return tvm_cli_show_activity (self, activity->id, NULL, NULL);
+}
+
+static TvmCliStatus
 run_verb (TvmCli        *self,
           const Options *options)
 {
-  static const char *const verbs[] = { "init", "join", "status", "members", "leave", NULL };
+  static const char *const verbs[] = { "init", "join", "status", "members", "leave", "assign",
+                                       NULL };
   const char *verb = self->arguments[1], *word = self->arguments[2];
   gboolean has_options = options->administrator != NULL || options->account != NULL ||
                          options->right != NULL;
@@ -270,15 +285,18 @@ run_verb (TvmCli        *self,
     return status (self);
   if (strcmp (verb, "leave") == 0 && word == NULL && !has_options)
     return leave (self);
+  if (strcmp (verb, "assign") == 0 && word != NULL && self->arguments[3] != NULL && !has_options)
+    return assign (self);
   return tvm_cli_unknown_word (_("Use “team init URI”, “team join URI”, “team status”, “team "
-                                 "members” or “team leave”."), verb, verbs);
+                                 "members”, “team assign ACTIVITY WHO” or “team leave”."), verb,
+                               verbs);
 }
 
 /**
  * tvm_cli_team_run:
  * @self: the command line
  *
- * team init URI | join URI | status | members | leave.
+ * team init URI | join URI | status | members | assign ACTIVITY WHO | leave.
  *
  * Returns: the exit status
  */

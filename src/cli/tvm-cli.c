@@ -33,7 +33,7 @@ static const TvmCliCommand commands[] = {
   { "devices", "[--search TEXT] [--status STATUS] [--limit N]", N_("List the devices"),
     tvm_cli_devices_run },
   { "activities", "[--search TEXT] [--status STATUS] [--limit N] [--overdue] "
-    "[--disagreements] [--archived]",
+    "[--disagreements] [--assigned-to WHO] [--archived]",
     N_("List the remediation activities"), tvm_cli_activities_run },
   { "weaknesses", "[--search TEXT] [--from FILE] [--severity SEVERITY] [--exploited] "
     "[--known-exploited] [--limit N]",
@@ -83,8 +83,8 @@ static const TvmCliCommand commands[] = {
     tvm_cli_comment_run },
   { "team",
     "init URI [--administrator LOGIN --account E-MAIL] | join URI | status | members [add LOGIN "
-    "--account E-MAIL --right RIGHT | remove LOGIN] | leave",
-    N_("Make, join or leave a team's database on PostgreSQL, or show who is in it"),
+    "--account E-MAIL --right RIGHT | remove LOGIN] | assign ACTIVITY WHO | leave",
+    N_("Share decisions with others in a team's database on PostgreSQL"),
     tvm_cli_team_run },
   { "due", "[--within DAYS]", N_("List what is overdue or due soon, for timers"), tvm_cli_due_run },
   { "demo-tenant", "[--port N] [--devices N] [--recommendations N] [--activities N] [--seed N]",

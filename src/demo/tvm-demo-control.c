@@ -37,6 +37,9 @@ handle_sign_in (TvmDemoExchange *ex,
   else if (tvm_demo_part_is (ex, 2, "deny"))
     tvm_demo_identity_deny (
       identity, text_member (body, "scopes") != NULL ? text_member (body, "scopes") : "");
+  else if (tvm_demo_part_is (ex, 2, "user"))
+    tvm_demo_identity_set_user (
+      identity, text_member (body, "user") != NULL ? text_member (body, "user") : "");
   else if (!tvm_demo_part_is (ex, 2, "approve") && !tvm_demo_part_is (ex, 2, "decline") &&
            !tvm_demo_part_is (ex, 2, "expire"))
     tvm_demo_reply_error (ex, 404, "NotFound", "There is no such order.");

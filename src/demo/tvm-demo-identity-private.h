@@ -12,6 +12,7 @@ typedef enum { TVM_DEMO_GRANT_PENDING, TVM_DEMO_GRANT_APPROVED, TVM_DEMO_GRANT_D
 /* A permission on its way: an authorization code, a device code or a refresh token. */
 typedef struct {
   char   *client_id, *scope, *tenant;
+  char   *user;                           /* refresh tokens: an e-mail address */
   char   *redirect_uri, *challenge;       /* authorization codes */
   char   *user_code, *code;               /* device codes */
   TvmDemoGrantState state;
@@ -24,6 +25,7 @@ struct _TvmDemoIdentity {
   GHashTable *refresh;       /* text -> TvmDemoGrant */
   GHashTable *codes;         /* text -> TvmDemoGrant */
   GPtrArray  *device_codes;  /* TvmDemoGrant, oldest first */
+  char       *user;          /* who signs in: an e-mail address; NULL: TVM_DEMO_USER */
   char       *denied;        /* scopes without consent, by spaces, one at each end too */
 };
 

@@ -24,6 +24,7 @@ tvm_demo_grant_free (TvmDemoGrant *grant)
   g_free (grant->client_id);
   g_free (grant->scope);
   g_free (grant->tenant);
+  g_free (grant->user);
   g_free (grant->redirect_uri);
   g_free (grant->challenge);
   g_free (grant->user_code);
@@ -62,6 +63,7 @@ tvm_demo_identity_free (TvmDemoIdentity *self)
   g_hash_table_unref (self->refresh);
   g_hash_table_unref (self->codes);
   g_ptr_array_unref (self->device_codes);
+  g_free (self->user);
   g_free (self->denied);
   g_free (self);
 }
@@ -201,6 +203,19 @@ tvm_demo_identity_deny (TvmDemoIdentity *self,
 }
 
 /**
+ * tvm_demo_identity_set_user:
+ * @self: who may call
+ * @user: the e-mail address of who signs in from now on; empty: the tenant's first person
+ */
+void
+tvm_demo_identity_set_user (TvmDemoIdentity *self,
+                            const char      *user)
+{
+  g_free (self->user);
+  self->user = *user != '\0' ? g_strdup (user) : NULL;
+}
+
+/**
  * tvm_demo_identity_describe:
  * @self: who may call
  * @out: (inout): an open JSON object that gets the waiting user codes and the counts of tokens,
@@ -263,8 +278,24 @@ encode_base64url (const char *text)
   return encoded;
 }
 
+/* The name before the "@", and an id of its own; the tenant's first person has its own. */
+static void
+put_person (GString    *claims,
+            const char *user)
+{
+  g_auto(GStrv) parts = g_strsplit (user, "@", 2);
+  g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, user, -1);
+  g_autofree char *id = g_strdup_printf ("6f3c1b1e-5d0a-4c7e-9a65-%.12s", hash);
+  gboolean is_first = g_str_equal (user, TVM_DEMO_USER);
+
+  tvm_demo_put_string (claims, "name", is_first ? "Adele Vance" : parts[0]);
+  tvm_demo_put_string (claims, "preferred_username", user);
+  tvm_demo_put_string (claims, "oid", is_first ? "6f3c1b1e-5d0a-4c7e-9a65-2f1d0c9b8a70" : id);
+}
+
 static char *
-make_id_token (const TvmDemoGrant *grant)
+make_id_token (const TvmDemoGrant *grant,
+               const char         *user)
 {
   g_autofree char *header = encode_base64url ("{\"typ\":\"JWT\",\"alg\":\"none\"}");
   g_autofree char *payload = NULL;
@@ -274,9 +305,7 @@ make_id_token (const TvmDemoGrant *grant)
   tvm_demo_put_string (claims, "aud", grant->client_id);
   tvm_demo_put_int (claims, "iat", now_s);
   tvm_demo_put_int (claims, "exp", now_s + 3600);
-  tvm_demo_put_string (claims, "name", "Adele Vance");
-  tvm_demo_put_string (claims, "preferred_username", TVM_DEMO_USER);
-  tvm_demo_put_string (claims, "oid", "6f3c1b1e-5d0a-4c7e-9a65-2f1d0c9b8a70");
+  put_person (claims, user);
   tvm_demo_put_string (claims, "tid",
                        tvm_demo_is_guid (grant->tenant) ? grant->tenant : TVM_DEMO_TENANT_ID);
   tvm_demo_close (claims, '}');
@@ -306,6 +335,8 @@ tvm_demo_identity_issue (TvmDemoExchange    *ex,
   TvmDemoToken *token = g_new0 (TvmDemoToken, 1);
   g_autofree char *access = random_text ();
   guint lifetime = ex->tenant->options.token_lifetime_seconds;
+  const char *user = grant->user != NULL ? grant->user
+                     : self->user != NULL ? self->user : TVM_DEMO_USER;
 
   token->audience = audience;
   token->scopes = g_strdup (short_scopes);
@@ -324,12 +355,13 @@ tvm_demo_identity_issue (TvmDemoExchange    *ex,
       next->client_id = g_strdup (grant->client_id);
       next->scope = g_strdup (grant->scope);
       next->tenant = g_strdup (grant->tenant);
+      next->user = g_strdup (user);
       tvm_demo_put_string (ex->reply, "refresh_token", refresh);
       g_hash_table_insert (self->refresh, g_steal_pointer (&refresh), next);
     }
   if (strstr (grant->scope, "openid") != NULL)
     {
-      g_autofree char *id_token = make_id_token (grant);
+      g_autofree char *id_token = make_id_token (grant, user);
 
       tvm_demo_put_string (ex->reply, "id_token", id_token);
     }

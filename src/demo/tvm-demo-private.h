@@ -100,6 +100,7 @@ gboolean tvm_demo_identity_decide (TvmDemoIdentity *self, const char *user_code,
 void             tvm_demo_identity_revoke  (TvmDemoIdentity *self);
 void             tvm_demo_identity_expire  (TvmDemoIdentity *self);
 void             tvm_demo_identity_deny    (TvmDemoIdentity *self, const char *scopes);
+void             tvm_demo_identity_set_user (TvmDemoIdentity *self, const char *user);
 void             tvm_demo_identity_describe (TvmDemoIdentity *self, GString *out);
 const TvmDemoToken *tvm_demo_identity_check (TvmDemoExchange *ex, TvmDemoAudience audience);
 gboolean         tvm_demo_token_has (const TvmDemoToken *token, const char *scope);

@@ -263,6 +263,7 @@ static const TvmField activity_fields[] = {
     "no_impact_only", "no_impact_only", N_("Only devices with no user impact") },
   { TEXT (policy_reason), NULL, "policy_reason", "policy_reason", "policy_reason",
     N_("Policy") },
+  { TEXT (assignee), NULL, "assignee", "assignee", "assignee", N_("Assigned to") },
   { INSTANT (devices_synced_us), NULL, "devices_synced_us" },
   { INT (n_tickets, 0), NULL, "n_tickets" },
   { FLAGS (disagreements), NULL, "disagreements" },

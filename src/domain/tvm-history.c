@@ -37,6 +37,8 @@ history_format (const char *kind)
     { "completed-too", N_("Marked as completed by %s too, after somebody else had") },
     { "reopening-void", N_("Undone by %s in vain: somebody else had completed it") },
     { "comment", N_("Comment by %s") },
+    { "assigned", N_("Assigned by %s") },
+    { "assigned-over", N_("Assigned by %s, who did not know of the assignment before") },
     { "completion-undone", N_("Completion undone by %s: active again") },
     { "ticket-accepted", N_("Ticket accepted by %s") },
     { "ticket-rejected", N_("Ticket rejected by %s") },

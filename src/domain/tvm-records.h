@@ -158,6 +158,7 @@ typedef struct {
   char *policy_reason;         /* why the policy suggested priority and due date; NULL: it did not,
                                   or a person decided otherwise */
   char *twin_id;               /* the activity of the other origin for the same, with TWIN */
+  char *assignee;              /* whom the team assigned it to: an e-mail address; NULL: nobody */
   char **said;
 } TvmActivity;
 TVM_DECLARE_RECORD (TvmActivity, tvm_activity)

@@ -18,9 +18,20 @@ tvm_team_event_clear (gpointer data)
   g_free (self->subject);
   g_free (self->kind);
   g_free (self->who);
+  g_free (self->before);
   g_free (self->after);
 }
 TVM_DEFINE_RECORD (TvmTeamEvent, tvm_team_event)
+
+static void
+tvm_team_person_clear (gpointer data)
+{
+  TvmTeamPerson *self = data;
+
+  g_free (self->account);
+  g_free (self->right);
+}
+TVM_DEFINE_RECORD (TvmTeamPerson, tvm_team_person)
 
 /**
  * tvm_team_event_when:
@@ -39,10 +50,55 @@ static gboolean
 is_same_person (const char *one,
                 const char *other)
 {
-  g_autofree char *first = tvm_text_fold (one);
-  g_autofree char *second = tvm_text_fold (other);
+  g_autofree char *first = tvm_text_fold (one != NULL ? one : "");
+  g_autofree char *second = tvm_text_fold (other != NULL ? other : "");
 
   return strcmp (first, second) == 0;
+}
+
+static TvmTeamVerdict
+judge_completed (const TvmTeamEvent *event,
+                 gint64              requested_us,
+                 TvmTeamOutcome     *out)
+{
+  gint64 when_us = tvm_team_event_when (event);
+
+  if (out->is_completed)
+    return TVM_TEAM_LATE;
+  out->is_completed = TRUE;
+  out->completed_by = event->who;
+  /* Nothing is completed before it was requested: then a clock was wrong. */
+  out->completed_us = when_us >= requested_us ? when_us : event->recorded_us;
+  return TVM_TEAM_STANDS;
+}
+
+static TvmTeamVerdict
+judge_reopened (const TvmTeamEvent *event,
+                TvmTeamOutcome     *out)
+{
+  if (!out->is_completed || !is_same_person (out->completed_by, event->who))
+    return TVM_TEAM_VOID;
+  out->is_completed = FALSE;
+  out->completed_by = NULL;
+  out->completed_us = 0;
+  return TVM_TEAM_STANDS;
+}
+
+static TvmTeamVerdict
+judge_assigned (const TvmTeamEvent *event,
+                TvmTeamOutcome     *out)
+{
+  g_autofree char *wanted = NULL;
+  g_autofree char *seen = NULL;
+  g_autofree char *before = NULL;
+
+  if (!tvm_team_assignee_from_json (event->after, &wanted))
+    return TVM_TEAM_VOID;
+  tvm_team_assignee_from_json (event->before, &seen);
+  if (out->assignment != NULL)
+    tvm_team_assignee_from_json (out->assignment->after, &before);
+  out->assignment = event;
+  return is_same_person (seen, before) ? TVM_TEAM_STANDS : TVM_TEAM_UNAWARE;
 }
 
 /**
@@ -53,8 +109,9 @@ is_same_person (const char *one,
  * @out: (out): what they have come to
  *
  * Whoever completes first has completed it; who comes after that is late, and it says so. Only who
- * completed it can undo that. Each verdict follows from the events before it alone, so that more
- * events change none.
+ * completed it can undo that. The last assignment holds; where its author saw another one than
+ * there was, it says so. Each verdict follows from the events before it alone, so that more events
+ * change none.
  */
 void
 tvm_team_judge (GPtrArray      *events,
@@ -67,24 +124,16 @@ tvm_team_judge (GPtrArray      *events,
   for (guint i = 0; i < events->len; i++)
     {
       const TvmTeamEvent *event = events->pdata[i];
-      gint64 when_us = tvm_team_event_when (event);
       TvmTeamVerdict verdict = TVM_TEAM_STANDS;
 
       if (strcmp (event->kind, TVM_EVENT_REQUESTED) == 0)
-        requested_us = when_us;
-      else if (strcmp (event->kind, TVM_EVENT_COMPLETED) == 0 && out->is_completed)
-        verdict = TVM_TEAM_LATE;
+        requested_us = tvm_team_event_when (event);
       else if (strcmp (event->kind, TVM_EVENT_COMPLETED) == 0)
-        /* Nothing is completed before it was requested: then a clock was wrong. */
-        *out = (TvmTeamOutcome) { TRUE, event->who,
-                                  when_us >= requested_us ? when_us : event->recorded_us };
+        verdict = judge_completed (event, requested_us, out);
       else if (strcmp (event->kind, TVM_EVENT_REOPENED) == 0)
-        {
-          if (out->is_completed && is_same_person (out->completed_by, event->who))
-            *out = (TvmTeamOutcome) { FALSE };
-          else
-            verdict = TVM_TEAM_VOID;
-        }
+        verdict = judge_reopened (event, out);
+      else if (strcmp (event->kind, TVM_EVENT_ASSIGNED) == 0)
+        verdict = judge_assigned (event, out);
       if (verdicts != NULL)
         verdicts[i] = verdict;
     }
@@ -291,6 +340,46 @@ tvm_team_activity_from_json (const char    *json,
       !fill_rules (object, activity) || !get_targets (object, targets))
     return NULL;
   return g_steal_pointer (&activity);
+}
+
+/**
+ * tvm_team_assignee_to_json:
+ * @assignee: (nullable): an e-mail address; %NULL: nobody
+ *
+ * Returns: (transfer full): the same for the log
+ */
+char *
+tvm_team_assignee_to_json (const char *assignee)
+{
+  g_autoptr(JsonObject) object = json_object_new ();
+
+  if (assignee != NULL)
+    json_object_set_string_member (object, "assignee", assignee);
+  else
+    json_object_set_null_member (object, "assignee");
+  return object_to_text (object);
+}
+
+/**
+ * tvm_team_assignee_from_json:
+ * @json: (nullable): of the log
+ * @out: (out) (transfer full) (nullable): an e-mail address; %NULL: nobody
+ *
+ * Returns: whether that is an assignment
+ */
+gboolean
+tvm_team_assignee_from_json (const char  *json,
+                             char       **out)
+{
+  g_autoptr(JsonObject) object = parse (json);
+
+  *out = NULL;
+  if (object == NULL || !json_object_has_member (object, "assignee"))
+    return FALSE;
+  if (json_object_get_null_member (object, "assignee"))
+    return TRUE;
+  *out = get_text (object, "assignee", FALSE);
+  return *out != NULL;
 }
 
 /**

@@ -7,23 +7,34 @@ G_BEGIN_DECLS
 #define TVM_EVENT_REQUESTED "activity-requested"
 #define TVM_EVENT_COMPLETED "activity-completed"
 #define TVM_EVENT_REOPENED  "activity-reopened"
+#define TVM_EVENT_ASSIGNED  "activity-assigned"
 #define TVM_EVENT_COMMENT   "comment"
 
 /* One decision. Its id is a UUIDv7, its subject the id of an activity. */
 typedef struct {
   char  *id, *subject, *kind;  /* (not nullable) */
   char  *who;                  /* (not nullable): an e-mail address */
+  char  *before;               /* JSON of what its author saw, NULL: it does not matter */
   char  *after;                /* JSON of what was decided, NULL: nothing more */
   gint64 decided_us;           /* by the author's clock */
   gint64 recorded_us;          /* by the database's, 0: not in the log yet */
   gint64 number;               /* its place in the log, 0: not in it yet: behind all that are */
+  gboolean needs_approval;     /* of an exception, as the team's rule was when the log took it */
 } TvmTeamEvent;
 TVM_DECLARE_RECORD (TvmTeamEvent, tvm_team_event)
+
+/* Somebody in the team. */
+typedef struct {
+  char *account;               /* (not nullable): an e-mail address */
+  char *right;                 /* its word; NULL: none */
+} TvmTeamPerson;
+TVM_DECLARE_RECORD (TvmTeamPerson, tvm_team_person)
 
 typedef enum {
   TVM_TEAM_STANDS,             /* it changed what it is about, or has nothing to change */
   TVM_TEAM_LATE,               /* somebody else had completed the activity */
-  TVM_TEAM_VOID,               /* there is nothing that it could undo */
+  TVM_TEAM_VOID,               /* there is nothing that it could undo, or it makes no sense */
+  TVM_TEAM_UNAWARE,            /* it stands in place of what its author did not know of */
 } TvmTeamVerdict;
 
 /* What an activity's decisions have come to. */
@@ -31,6 +42,7 @@ typedef struct {
   gboolean    is_completed;
   const char *completed_by;    /* (nullable): of an event */
   gint64      completed_us;
+  const TvmTeamEvent *assignment;  /* (nullable): the one that holds */
 } TvmTeamOutcome;
 void   tvm_team_judge       (GPtrArray *events, TvmTeamVerdict *verdicts, TvmTeamOutcome *out);
 gint64 tvm_team_event_when  (const TvmTeamEvent *event);
@@ -38,6 +50,8 @@ gint64 tvm_team_event_when  (const TvmTeamEvent *event);
 char        *tvm_team_activity_to_json   (const TvmActivity *activity,
                                           const TvmDeviceRefs *targets);
 TvmActivity *tvm_team_activity_from_json (const char *json, TvmDeviceRefs *targets);
+char        *tvm_team_assignee_to_json   (const char *assignee);
+gboolean     tvm_team_assignee_from_json (const char *json, char **out);
 char        *tvm_team_text_to_json       (const char *text);
 char        *tvm_team_text_from_json     (const char *json);
 char        *tvm_uuid7_new               (void);

@@ -446,6 +446,11 @@ void tvm_team_note_request   (TvmDb *db, const TvmActivity *activity /* nullable
 void tvm_team_note           (TvmDb *db, gint64 activity_key, const char *kind, const char *who,
                               const char *text);
 void tvm_team_forget_request (TvmDb *db, const char *activity_id);
+gboolean tvm_team_is_joined  (TvmDb *db);
+gboolean tvm_team_knows      (TvmDb *db, const char *subject, const char *kind);
+void tvm_team_note_event     (TvmDb *db, const TvmTeamEvent *event);
+#define TVM_TEAM_EVENT_COLUMNS \
+  "id, subject, kind, who, decided_us, recorded_us, number, before, after, needs_approval"
 TvmTeamEvent *tvm_team_event_read (sqlite3_stmt *row);
 
 /* tvm-store-finder.c */

@@ -24,5 +24,11 @@ gboolean   tvm_store_keep_team_events (TvmStore *self, GPtrArray *events, TvmLis
                                        GError **error);
 gboolean   tvm_store_comment          (TvmStore *self, const char *activity_id, const char *who,
                                        const char *text, GError **error);
+/* assignee: NULL: nobody */
+gboolean   tvm_store_assign           (TvmStore *self, const char *activity_id, const char *who,
+                                       const char *assignee, GError **error);
+/* of TvmTeamPerson: who is in it, as its database said last */
+gboolean   tvm_store_keep_team_members (TvmStore *self, GPtrArray *people, GError **error);
+GPtrArray *tvm_store_list_team_members (TvmStore *self, GError **error);
 
 G_END_DECLS

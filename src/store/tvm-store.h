@@ -259,7 +259,7 @@ typedef struct {
   char *sort;                  /* column word, NULL: the list's natural order:
     recommendations: urgency (descending: the most urgent first) known-exploited name component type
     weaknesses exposed exposed-after impact impact-after status epss activities; activities: title
-    component type progress priority due created created-by ticket completed status;
+    component type progress priority due created created-by assignee ticket completed status;
     devices: name os group exposure risk health last-seen recommendations activities; targets: name
     group state last-seen ticket; left out: name group last-seen ticket;
     exceptions: recommendation scope justification type devices created created-by ends status;
@@ -292,6 +292,7 @@ typedef struct {
   /* NULL or YYYY-MM-DD: only active ones due by then, overdue ones too */
   char *due_until;
   char *created_by;            /* "mine" */
+  char *assignee;              /* of activities: "assigned to me" */
   int target_state;            /* -1 all, or TvmDeviceState */
   int left_out;                /* of targets: 0 all, or TvmLeftOut */
   GStrv groups;                /* NULL: all */

@@ -1,5 +1,5 @@
 /* tvm-sync-team-log.c: a part of each sync: own decisions go into the team's log, others' come out
- * of it; and comments. Blocks. SPDX-License-Identifier: GPL-3.0-or-later */
+ * of it. Blocks. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-sync-private.h"
 #include "tvm-sync-team.h"
@@ -134,6 +134,8 @@ exchange (TvmSyncRun     *run,
     return FALSE;
   if (check_layout (team->state, &failure))
     push_own (self, link, run->cancellable, &failure);
+  if (failure == NULL)
+    tvm_sync_keep_members (self, link, run->cancellable, &failure);
   pull_log (self, link, result, n_requests, run->cancellable, failure == NULL ? &failure : NULL);
   if (failure == NULL)
     return TRUE;
@@ -156,35 +158,4 @@ tvm_sync_exchange_team (TvmSyncRun *run)
     return;
   tvm_sync_run_set_step (run, TVM_TEAM_LIST, 1);
   tvm_sync_run_push (run, TVM_TEAM_LIST, exchange, NULL);
-}
-
-/**
- * tvm_sync_engine_comment:
- * @self: an engine
- * @activity_id: an activity
- * @text: what the person writes
- * @error: return location for a #TvmError: %TVM_ERROR_INVALID where that is nothing or too much
- *
- * Adds it to the activity's history, and to the team's log with the next sync. Works offline.
- *
- * Returns: whether it is there
- */
-gboolean
-tvm_sync_engine_comment (TvmSyncEngine  *self,
-                         const char     *activity_id,
-                         const char     *text,
-                         GError        **error)
-{
-  g_autofree char *stripped = g_strstrip (g_strdup (text));
-  g_autoptr(TvmAccount) account = NULL;
-  g_autoptr(GMutexLocker) locker = NULL;
-
-  if (*stripped == '\0')
-    g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID, _("The comment is empty. Write something."));
-  if (*stripped == '\0' || !tvm_note_check (text, error))
-    return FALSE;
-  account = tvm_sync_engine_dup_account (self, NULL, error);
-  locker = g_mutex_locker_new (&self->command_mutex);
-  return account != NULL && tvm_sync_session_may_decide (self, error) &&
-         tvm_store_comment (self->store, activity_id, account->user_name, text, error);
 }

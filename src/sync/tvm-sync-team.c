@@ -53,6 +53,42 @@ tvm_sync_init_team (const char    *uri,
                                                 cancellable, error));
 }
 
+/**
+ * tvm_sync_keep_members:
+ * @self: an engine
+ * @link: a connection with its team's database
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for a #TvmError
+ *
+ * Keeps who is in the team, for when the database is away.
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_sync_keep_members (TvmSyncEngine  *self,
+                       TvmTeam        *link,
+                       GCancellable   *cancellable,
+                       GError        **error)
+{
+  g_autoptr(GPtrArray) members = tvm_team_list_members (link, cancellable, error);
+  g_autoptr(GPtrArray) people =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_team_person_unref);
+
+  for (guint i = 0; members != NULL && i < members->len; i++)
+    {
+      const TvmTeamMember *member = members->pdata[i];
+      TvmTeamPerson *person;
+
+      if (member->left_us != 0)
+        continue;
+      person = tvm_team_person_new ();
+      person->account = g_strdup (member->account);
+      person->right = g_strdup (tvm_team_right_to_word (member->right));
+      g_ptr_array_add (people, person);
+    }
+  return members != NULL && tvm_store_keep_team_members (self->store, people, error);
+}
+
 static gboolean
 note_team (TvmSyncEngine      *self,
            const TvmSyncTeam  *team,
@@ -141,7 +177,8 @@ tvm_sync_engine_join_team (TvmSyncEngine  *self,
   team->uri = g_strdup (uri);
   team->id = g_strdup (team->state->id);
   team->account = g_strdup (team->state->account);
-  return note_team (self, team, error) ? g_steal_pointer (&team) : NULL;
+  return note_team (self, team, error) &&
+         tvm_sync_keep_members (self, link, cancellable, error) ? g_steal_pointer (&team) : NULL;
 }
 
 static TvmSyncTeam *
@@ -246,7 +283,9 @@ tvm_sync_engine_list_members (TvmSyncEngine  *self,
 {
   g_autoptr(TvmTeam) link = tvm_sync_open_team (self, NULL, cancellable, error);
 
-  return link != NULL ? tvm_team_list_members (link, cancellable, error) : NULL;
+  if (link == NULL || !tvm_sync_keep_members (self, link, cancellable, error))
+    return NULL;
+  return tvm_team_list_members (link, cancellable, error);
 }
 
 /**

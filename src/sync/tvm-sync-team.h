@@ -31,8 +31,17 @@ gboolean     tvm_sync_engine_remove_member (TvmSyncEngine *self, const char *log
                                             GCancellable *cancellable, GError **error);
 gboolean     tvm_sync_engine_leave_team   (TvmSyncEngine *self, GError **error);
 
-/* into the activity's history, and the team's log */
+/* into the activity's history, and the team's log; offline too */
 gboolean     tvm_sync_engine_comment      (TvmSyncEngine *self, const char *activity_id,
                                            const char *text, GError **error);
+/* who: a member's e-mail address, "me" or "nobody" */
+gboolean     tvm_sync_engine_assign       (TvmSyncEngine *self, const char *activity_id,
+                                           const char *who, GError **error);
+void         tvm_sync_engine_comment_async (TvmSyncEngine *self, const char *activity_id,
+                                            const char *text, GCancellable *cancellable,
+                                            GAsyncReadyCallback callback, gpointer user_data);
+void         tvm_sync_engine_assign_async (TvmSyncEngine *self, const char *activity_id,
+                                           const char *who, GCancellable *cancellable,
+                                           GAsyncReadyCallback callback, gpointer user_data);
 
 G_END_DECLS

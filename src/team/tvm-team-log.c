@@ -24,6 +24,8 @@ events_to_json (GPtrArray *events,
       json_object_set_string_member (object, "subject", event->subject);
       json_object_set_string_member (object, "kind", event->kind);
       json_object_set_int_member (object, "decided_us", event->decided_us);
+      if (event->before != NULL)
+        json_object_set_string_member (object, "before", event->before);
       if (event->after != NULL)
         json_object_set_string_member (object, "after", event->after);
       json_array_add_object_element (array, object);
@@ -58,11 +60,12 @@ tvm_team_append (TvmTeam       *self,
   g_autofree char *json = events_to_json (events, first, n);
   const char *values[] = { json };
   g_autoptr(PGresult) done = tvm_team_query (self,
-    "INSERT INTO tvm_remediate.event (id, subject, kind, decided_at, after) SELECT e.id, "
+    "INSERT INTO tvm_remediate.event (id, subject, kind, decided_at, before, after) SELECT e.id, "
     "e.subject, e.kind, to_timestamp (0) + e.decided_us * interval '1 microsecond', "
-    "e.after::jsonb FROM ROWS FROM (jsonb_to_recordset ($1::jsonb) AS (id uuid, subject uuid, "
-    "kind text, decided_us bigint, after text)) WITH ORDINALITY AS e (id, subject, kind, "
-    "decided_us, after, place) ORDER BY e.place", 1, values, cancellable, error);
+    "e.before::jsonb, e.after::jsonb FROM ROWS FROM (jsonb_to_recordset ($1::jsonb) AS (id uuid, "
+    "subject uuid, kind text, decided_us bigint, before text, after text)) WITH ORDINALITY AS e "
+    "(id, subject, kind, decided_us, before, after, place) ORDER BY e.place", 1, values,
+    cancellable, error);
 
   return done != NULL;
 }
@@ -90,7 +93,7 @@ tvm_team_read_log (TvmTeam       *self,
   const char *values[] = { number, limit };
   g_autoptr(PGresult) told = tvm_team_query (self,
     "SELECT e.number, e.id, e.subject, e.kind, m.account, " US ("e.decided_at") ", "
-    US ("e.recorded_at") ", e.after FROM tvm_remediate.event e JOIN tvm_remediate.member m ON "
+    US ("e.recorded_at") ", e.before, e.after FROM tvm_remediate.event e JOIN tvm_remediate.member m ON "
     "m.id = e.author WHERE e.number > $1::bigint ORDER BY e.number LIMIT $2::integer", 2, values,
     cancellable, error);
   GPtrArray *events;
@@ -109,7 +112,8 @@ tvm_team_read_log (TvmTeam       *self,
       event->who = tvm_team_dup_cell (told, i, 4);
       event->decided_us = tvm_team_get_number (told, i, 5);
       event->recorded_us = tvm_team_get_number (told, i, 6);
-      event->after = tvm_team_dup_cell (told, i, 7);
+      event->before = tvm_team_dup_cell (told, i, 7);
+      event->after = tvm_team_dup_cell (told, i, 8);
       g_ptr_array_add (events, event);
     }
   return events;

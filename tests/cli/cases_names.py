@@ -234,7 +234,8 @@ def proof(context):
 def team(context):
     """a team, where PostgreSQL is installed"""
     words = ["`team init URI`", "`team join URI`", "`team status`", "`team leave`",
-             "`team members`, `team members add LOGIN`, `team members remove LOGIN`", "`comment ACTIVITY TEXT`"]
+             "`team members`, `team members add LOGIN`, `team members remove LOGIN`", "`comment ACTIVITY TEXT`",
+             "`team assign ACTIVITY WHO`"]
     programs = find_programs()
     if programs is None:
         context.seen.update(words)
@@ -252,6 +253,9 @@ def team(context):
         see(context, words[4], "team", "members")
         row = see(context, "`activities`", "activities")[0]
         context.tvm.run("comment", row["id"], "a comment")
+        row = context.tvm.json("request", pick(context, "update")["id"], "--type", "update", "--all-groups", "--priority",
+                               "low")
+        see(context, words[6], "team", "assign", row["id"], "me")
         context.tvm.run("team", "leave")
         context.seen.update((words[3], words[5]))
     finally:

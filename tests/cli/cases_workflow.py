@@ -19,7 +19,7 @@ import pseudo  # noqa: E402
 ACTIVITY_KEYS = ["id", "title", "recommendation_id", "related_component", "type", "status", "priority",
                  "due_on", "created_on", "created_by", "completed_by", "completed_on", "completion",
                  "origin", "target_devices", "fixed_devices", "groups", "notes", "no_impact_only",
-                 "policy_reason", "tickets",
+                 "policy_reason", "assignee", "tickets",
                  "disagreements"]
 
 

@@ -14,7 +14,10 @@
 
 /* SQL: the layout before each line of the history had a hash. */
 #define FIXTURE_WITHOUT_CHAIN \
-  "DROP TABLE team_event; " \
+  "DROP TABLE team_event; DROP TABLE team_member; ALTER TABLE activity DROP COLUMN assignee; " \
+  "ALTER TABLE exception DROP COLUMN approval; ALTER TABLE exception DROP COLUMN decided_by; " \
+  "ALTER TABLE exception DROP COLUMN decided_us; " \
+  "ALTER TABLE exception DROP COLUMN decision_reason; " \
   "DROP TRIGGER history_is_chained; DROP TRIGGER exception_history_is_chained; " \
   "DROP TRIGGER history_keeps; DROP TRIGGER exception_history_keeps; " \
   "ALTER TABLE history DROP COLUMN hash; ALTER TABLE exception_history DROP COLUMN hash; " \

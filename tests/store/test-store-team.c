@@ -14,11 +14,27 @@ typedef struct
   Fixture    stores[MEMBERS];
   GPtrArray *log;              /* of TvmTeamEvent */
   gint64     now_us;
-  int        n_late, n_void, n_doubled;
+  int        n_late, n_void, n_over, n_doubled;
 } Team;
 
 static const char *const people[MEMBERS] = { "ana@x.example", "ben@x.example", "carl@x.example",
                                              "dora@x.example", "eva@x.example" };
+
+static void
+keep_people (TvmStore *store)
+{
+  g_autoptr(GPtrArray) list =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_team_person_unref);
+
+  for (int i = 0; i < MEMBERS; i++)
+    {
+      TvmTeamPerson *person = tvm_team_person_new ();
+
+      person->account = g_strdup (people[i]);
+      g_ptr_array_add (list, person);
+    }
+  g_assert_true (tvm_store_keep_team_members (store, list, NULL));
+}
 
 static void
 set_up (Team *self, gconstpointer data)
@@ -33,6 +49,7 @@ set_up (Team *self, gconstpointer data)
       fixture_devices (&self->stores[i], 0, 20 + i, "10");
       fixture_refs (&self->stores[i], 0, 20 + i);
       g_assert_true (tvm_store_join_team (self->stores[i].store, "team", people[i], NULL));
+      keep_people (self->stores[i].store);
     }
 }
 
@@ -63,6 +80,7 @@ copy (const TvmTeamEvent *event, const char *who, gint64 number, gint64 recorded
   made->id = g_strdup (event->id);
   made->subject = g_strdup (event->subject);
   made->kind = g_strdup (event->kind);
+  made->before = g_strdup (event->before);
   made->after = g_strdup (event->after);
   made->who = g_strdup (who);
   made->decided_us = event->decided_us;
@@ -145,7 +163,7 @@ decide (Team *self, int member)
   TvmStore *store = self->stores[member].store;
   g_autofree char *id = pick (store);
   g_autofree char *text = g_strdup_printf ("text %d", g_test_rand_int_range (0, 1000000));
-  int what = g_test_rand_int_range (0, 10);
+  int what = g_test_rand_int_range (0, 13);
 
   if (id == NULL || what == 0)
     request (store, people[member]);
@@ -155,8 +173,12 @@ decide (Team *self, int member)
     tvm_store_complete (store, id, people[member], text, NULL);
   else if (what < 9)
     tvm_store_undo_complete (store, id, people[member], NULL);
-  else
+  else if (what == 9)
     tvm_store_undo_request (store, id, people[member], NULL);
+  else
+    g_assert_true (tvm_store_assign (store, id, people[member],
+                                     what < 12 ? people[g_test_rand_int_range (0, MEMBERS)] : NULL,
+                                     NULL));
 }
 
 static void
@@ -199,7 +221,7 @@ static void
 add_lines (Team *self, TvmStore *store, const char *id, GPtrArray *lines)
 {
   static const char *const judged[] = { "requested", "comment", "completed-too", "reopening-void",
-                                        NULL };
+                                        "assigned-over", NULL };
   g_autoptr(GPtrArray) history = tvm_store_list_history (store, id, NULL);
 
   for (guint i = 0; i < history->len; i++)
@@ -208,9 +230,10 @@ add_lines (Team *self, TvmStore *store, const char *id, GPtrArray *lines)
 
       self->n_late += strcmp (entry->kind, "completed-too") == 0;
       self->n_void += strcmp (entry->kind, "reopening-void") == 0;
+      self->n_over += strcmp (entry->kind, "assigned-over") == 0;
       if (g_strv_contains (judged, entry->kind))
-        g_ptr_array_add (lines, g_strdup_printf ("%s %s %s %s", id, entry->kind, entry->who,
-                                                 entry->detail));
+        g_ptr_array_add (lines, g_strdup_printf ("%s %s %s %s %s", id, entry->kind, entry->who,
+                                                 entry->detail, entry->after));
     }
 }
 
@@ -227,8 +250,8 @@ describe (Team *self, TvmStore *store)
     {
       const TvmActivity *a = records->pdata[i];
 
-      g_ptr_array_add (lines, g_strdup_printf ("%s %d %d %s %" G_GINT64_FORMAT " %s %"
-                                               G_GINT64_FORMAT " %d", a->id, a->status,
+      g_ptr_array_add (lines, g_strdup_printf ("%s %s %d %d %s %" G_GINT64_FORMAT " %s %"
+                                               G_GINT64_FORMAT " %d", a->id, a->assignee, a->status,
                                                a->completion, a->completed_by, a->completed_us,
                                                a->created_by, a->created_us, a->target_devices));
       add_lines (self, store, a->id, lines);
@@ -261,8 +284,10 @@ test_convergence (Team *self, gconstpointer data)
     }
   g_assert_cmpuint (strlen (first), >, 0);
   g_assert_cmpint (self->n_late, >, 0);
-  g_test_message ("%u decisions, %d came twice, %d completions late, %d reopened in vain",
-                  self->log->len, self->n_doubled, self->n_late / MEMBERS, self->n_void / MEMBERS);
+  g_assert_cmpint (self->n_over, >, 0);
+  g_test_message ("%u decisions, %d came twice, %d completions late, %d reopened in vain, %d "
+                  "assigned over another", self->log->len, self->n_doubled, self->n_late / MEMBERS,
+                  self->n_void / MEMBERS, self->n_over / MEMBERS);
 }
 
 /* ---- single rules */

@@ -93,6 +93,43 @@ test_clocks (void)
   assert_outcome (behind, "ben@x", 310, stand);
 }
 
+static void
+add_assigned (GPtrArray *events, const char *who, const char *seen, const char *after,
+              gint64 recorded_us)
+{
+  TvmTeamEvent *event;
+
+  add (events, TVM_EVENT_ASSIGNED, who, 200, recorded_us);
+  event = events->pdata[events->len - 1];
+  event->before = tvm_team_assignee_to_json (seen);
+  event->after = g_strcmp0 (after, "nonsense") == 0 ? g_strdup ("{\"assignee\": 7}")
+                                                    : tvm_team_assignee_to_json (after);
+}
+
+/* The last one holds, and whoever did not know of the one before is told apart. */
+static void
+test_assigned (void)
+{
+  g_autoptr(GPtrArray) events = begin ();
+  const TvmTeamVerdict expected[] = { TVM_TEAM_STANDS, TVM_TEAM_STANDS, TVM_TEAM_UNAWARE,
+                                      TVM_TEAM_STANDS, TVM_TEAM_VOID, TVM_TEAM_STANDS,
+                                      TVM_TEAM_STANDS };
+  TvmTeamOutcome outcome;
+  g_autofree char *assignee = NULL;
+
+  add_assigned (events, "ana@x", NULL, "ben@x", 210);
+  add_assigned (events, "carl@x", NULL, "carl@x", 220);
+  add_assigned (events, "ben@x", "Carl@X", NULL, 230);
+  add_assigned (events, "ben@x", NULL, "nonsense", 240);
+  add (events, TVM_EVENT_COMPLETED, "ben@x", 300, 310);
+  add_assigned (events, "ana@x", NULL, "ana@x", 0);
+  assert_outcome (events, "ben@x", 300, expected);
+  tvm_team_judge (events, NULL, &outcome);
+  g_assert_true (tvm_team_assignee_from_json (outcome.assignment->after, &assignee));
+  g_assert_cmpstr (assignee, ==, "ana@x");
+  g_assert_false (tvm_team_assignee_from_json ("{}", &assignee));
+}
+
 /* What is said of the first events stays as it is, whatever comes behind them. */
 static void
 test_verdicts_stay (void)
@@ -210,6 +247,7 @@ main (int argc, char **argv)
   g_test_add_func ("/team-events/reopen", test_reopen);
   g_test_add_func ("/team-events/clocks", test_clocks);
   g_test_add_func ("/team-events/verdicts-stay", test_verdicts_stay);
+  g_test_add_func ("/team-events/assigned", test_assigned);
   g_test_add_func ("/team-events/ids", test_ids);
   g_test_add_func ("/team-events/activity-there-and-back", test_activity_there_and_back);
   g_test_add_func ("/team-events/nonsense", test_nonsense);

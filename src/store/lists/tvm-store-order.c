@@ -40,6 +40,7 @@ static const struct {
   { TVM_LIST_ACTIVITIES, "title", "a.title COLLATE NOCASE @, a.key" },
   { TVM_LIST_ACTIVITIES, "component", "a.related_component COLLATE NOCASE @, a.key" },
   { TVM_LIST_ACTIVITIES, "created-by", "a.created_by COLLATE NOCASE @, a.key" },
+  { TVM_LIST_ACTIVITIES, "assignee", "a.assignee COLLATE NOCASE @, a.key" },
   { TVM_LIST_ACTIVITIES, "type", "a.type @, a.key" },
   { TVM_LIST_ACTIVITIES, "progress",
     "a.fixed_devices < 0, a.fixed_devices * 1.0 / max (a.target_devices, 1) @, a.key" },

@@ -43,6 +43,7 @@ tvm_query_copy (const TvmQuery *self)
   copy->search = g_strdup (self->search);
   copy->sort = g_strdup (self->sort);
   copy->created_by = g_strdup (self->created_by);
+  copy->assignee = g_strdup (self->assignee);
   copy->due_until = g_strdup (self->due_until);
   copy->activity_id = g_strdup (self->activity_id);
   copy->recommendation_id = g_strdup (self->recommendation_id);
@@ -66,6 +67,7 @@ tvm_query_free (TvmQuery *self)
   g_free (self->search);
   g_free (self->sort);
   g_free (self->created_by);
+  g_free (self->assignee);
   g_free (self->due_until);
   g_free (self->activity_id);
   g_free (self->recommendation_id);
@@ -308,6 +310,8 @@ add_filters (TvmSql         *self,
     tvm_sql_and (self, "a.priority = $", TVM_VALUE_INT (query->priority));
   if (query->created_by != NULL)
     tvm_sql_and (self, "a.created_by = $ COLLATE NOCASE", TVM_VALUE_TEXT (query->created_by));
+  if (query->assignee != NULL)
+    tvm_sql_and (self, "a.assignee = $ COLLATE NOCASE", TVM_VALUE_TEXT (query->assignee));
   if (query->overdue_only)
     add_due_condition (self, TVM_DUE_OVERDUE);
   if (query->due != 0)

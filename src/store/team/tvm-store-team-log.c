@@ -68,12 +68,27 @@ static GPtrArray *
 load_of_subject (TvmDb      *db,
                  const char *subject)
 {
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT id, subject, kind, who, decided_us, recorded_us, "
-                                    "number, after FROM team_event WHERE subject = ?1 ORDER BY "
-                                    "number = 0, number, key", "s", subject);
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT " TVM_TEAM_EVENT_COLUMNS " FROM "
+                                    "team_event WHERE subject = ?1 ORDER BY number = 0, number, "
+                                    "key", "s", subject);
 
   return tvm_db_list (db, row, (TvmDbReadFunc) tvm_team_event_read,
                       (GDestroyNotify) tvm_team_event_unref);
+}
+
+/* What was decided before, as far as that decision knew. */
+static void
+add_assigned_line (TvmDb              *db,
+                   gint64              key,
+                   const TvmTeamEvent *event,
+                   const char         *kind)
+{
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  tvm_team_assignee_from_json (event->before, &before);
+  if (tvm_team_assignee_from_json (event->after, &after))
+    tvm_history_add_change (db, key, kind, event->who, NULL, before, after);
 }
 
 /* The line that a decision makes: of somebody else each has one, of one's own only what came
@@ -91,14 +106,18 @@ add_line (TvmDb              *db,
 
   if (verdict == TVM_TEAM_LATE)
     tvm_history_add_change (db, key, "completed-too", event->who, text, NULL, NULL);
-  else if (verdict == TVM_TEAM_VOID)
+  else if (verdict == TVM_TEAM_UNAWARE)
+    add_assigned_line (db, key, event, "assigned-over");
+  else if (verdict == TVM_TEAM_VOID && strcmp (event->kind, TVM_EVENT_REOPENED) == 0)
     tvm_history_add_change (db, key, "reopening-void", event->who, NULL, NULL, NULL);
-  else if (is_own)
+  else if (is_own || verdict == TVM_TEAM_VOID)
     return;
   else if (strcmp (event->kind, TVM_EVENT_COMPLETED) == 0)
     tvm_history_add_change (db, key, "completed-manual", event->who, text, active, completed);
   else if (strcmp (event->kind, TVM_EVENT_REOPENED) == 0)
     tvm_history_add_change (db, key, "completion-undone", event->who, NULL, completed, active);
+  else if (strcmp (event->kind, TVM_EVENT_ASSIGNED) == 0)
+    add_assigned_line (db, key, event, "assigned");
   else if (strcmp (event->kind, TVM_EVENT_COMMENT) == 0)
     tvm_history_add_change (db, key, "comment", event->who, text, NULL, NULL);
 }
@@ -110,8 +129,13 @@ apply_outcome (TvmDb                *db,
                gint64                key,
                const TvmTeamOutcome *outcome)
 {
+  g_autofree char *assignee = NULL;
   int n = 0;
 
+  if (outcome->assignment != NULL)
+    tvm_team_assignee_from_json (outcome->assignment->after, &assignee);
+  tvm_db_run (db, "UPDATE activity SET assignee = ?2 WHERE key = ?1 AND assignee IS NOT ?2", "Is",
+              key, assignee);
   if (outcome->is_completed)
     n = tvm_db_run (db, "UPDATE activity SET status = TVM_STATUS_COMPLETED, completion = "
                     "TVM_COMPLETION_MANUAL, completed_by = ?2, completed_us = ?3 WHERE key = ?1 "
@@ -161,9 +185,10 @@ keep_event (TvmDb              *db,
                        event->recorded_us, event->who) > 0;
   if (!is_own)
     tvm_db_run (db, "INSERT INTO team_event (id, subject, kind, who, decided_us, recorded_us, "
-                "number, is_sent, after) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8)", "ssssIIIs",
-                event->id, event->subject, event->kind, event->who, event->decided_us,
-                event->recorded_us, event->number, event->after);
+                "number, is_sent, before, after, needs_approval) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+                "1, ?8, ?9, ?10)", "ssssIIIssi", event->id, event->subject, event->kind, event->who,
+                event->decided_us, event->recorded_us, event->number, event->before, event->after,
+                event->needs_approval);
   if (!is_own && strcmp (event->kind, TVM_EVENT_REQUESTED) == 0)
     result->added += insert_activity (db, event);
   else if (!is_own)

@@ -12,7 +12,7 @@
 
 /**
  * tvm_team_event_read:
- * @row: of a query for id, subject, kind, who, decided_us, recorded_us, number and after
+ * @row: of a query for %TVM_TEAM_EVENT_COLUMNS
  *
  * Returns: (transfer full): the decision
  */
@@ -28,17 +28,61 @@ tvm_team_event_read (sqlite3_stmt *row)
   event->decided_us = sqlite3_column_int64 (row, 4);
   event->recorded_us = sqlite3_column_int64 (row, 5);
   event->number = sqlite3_column_int64 (row, 6);
-  event->after = tvm_db_dup (row, 7);
+  event->before = tvm_db_dup (row, 7);
+  event->after = tvm_db_dup (row, 8);
+  event->needs_approval = sqlite3_column_int (row, 9);
   return event;
 }
 
 /* ---- noting */
 
-static gboolean
-is_in_team (TvmDb *db)
+/**
+ * tvm_team_is_joined:
+ * @db: a connection
+ *
+ * Returns: whether the profile is in a team
+ */
+gboolean
+tvm_team_is_joined (TvmDb *db)
 {
   return tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM setting WHERE name = ?1)", "s",
                          TVM_TEAM_ID_KEY) != 0;
+}
+
+/**
+ * tvm_team_knows:
+ * @db: a connection
+ * @subject: an activity or exception
+ * @kind: what it begins with
+ *
+ * Returns: whether it is one that the team has, or will have with the next sync
+ */
+gboolean
+tvm_team_knows (TvmDb      *db,
+                const char *subject,
+                const char *kind)
+{
+  return tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM team_event WHERE subject = ?1 AND kind "
+                         "= ?2)", "ss", subject, kind) != 0;
+}
+
+/**
+ * tvm_team_note_event:
+ * @db: the writer's connection
+ * @event: a decision; its id and time are given here
+ *
+ * Notes it for the team's log.
+ */
+void
+tvm_team_note_event (TvmDb              *db,
+                     const TvmTeamEvent *event)
+{
+  g_autofree char *id = tvm_uuid7_new ();
+
+  tvm_db_run (db, "INSERT INTO team_event (id, subject, kind, who, decided_us, before, after, "
+              "needs_approval) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", "ssssIssi", id,
+              event->subject, event->kind, event->who, tvm_now_us (), event->before, event->after,
+              event->needs_approval);
 }
 
 static void
@@ -48,10 +92,8 @@ note (TvmDb      *db,
       const char *who,
       const char *after)
 {
-  g_autofree char *id = tvm_uuid7_new ();
-
-  tvm_db_run (db, "INSERT INTO team_event (id, subject, kind, who, decided_us, after) VALUES (?1, "
-              "?2, ?3, ?4, ?5, ?6)", "ssssIs", id, subject, kind, who, tvm_now_us (), after);
+  tvm_team_note_event (db, &(TvmTeamEvent) { .subject = (char *) subject, .kind = (char *) kind,
+                                             .who = (char *) who, .after = (char *) after });
 }
 
 static TvmDeviceRefs *
@@ -83,7 +125,7 @@ tvm_team_note_request (TvmDb             *db,
   g_autoptr(TvmDeviceRefs) targets = NULL;
   g_autofree char *after = NULL;
 
-  if (activity == NULL || activity->created_by == NULL || !is_in_team (db))
+  if (activity == NULL || activity->created_by == NULL || !tvm_team_is_joined (db))
     return;
   targets = load_targets (db, activity->key);
   after = tvm_team_activity_to_json (activity, targets);
@@ -224,9 +266,8 @@ take (TvmDb    *db,
       gpointer  user_data)
 {
   GPtrArray *events = user_data;
-  sqlite3_stmt *row = tvm_db_query (db, "SELECT id, subject, kind, who, decided_us, recorded_us, "
-                                    "number, after FROM team_event WHERE number = 0 AND who "
-                                    "COLLATE NOCASE = (SELECT value FROM setting WHERE name "
+  sqlite3_stmt *row = tvm_db_query (db, "SELECT " TVM_TEAM_EVENT_COLUMNS " FROM "
+                                    "team_event WHERE number = 0 AND who COLLATE NOCASE = (SELECT value FROM setting WHERE name "
                                     "= ?1) ORDER BY key", "s", TVM_TEAM_ACCOUNT_KEY);
 
   while (tvm_db_next (db, row))
@@ -311,48 +352,4 @@ tvm_store_get_team_cursor (TvmStore  *self,
 
   *out = 0;
   return tvm_store_read (self, get_cursor, out, error);
-}
-
-/* ---- comments */
-
-typedef struct { const char *activity_id, *who, *text; } Comment;
-
-static void
-comment (TvmDb    *db,
-         gpointer  user_data)
-{
-  const Comment *data = user_data;
-  gint64 key = tvm_refs_activity_key (db, data->activity_id);
-
-  if (!tvm_db_is_good (db))
-    return;
-  tvm_history_add_change (db, key, "comment", data->who, data->text, NULL, NULL);
-  tvm_team_note (db, key, TVM_EVENT_COMMENT, data->who, data->text);
-  db->changes |= TVM_CHANGED_ACTIVITIES;
-}
-
-/**
- * tvm_store_comment:
- * @self: a store
- * @activity_id: an activity
- * @who: (nullable): the person's e-mail address
- * @text: what the person wrote
- * @error: return location for %TVM_ERROR_NOT_FOUND
- *
- * Adds it to the activity's history.
- *
- * Returns: %FALSE on error
- */
-gboolean
-tvm_store_comment (TvmStore    *self,
-                   const char  *activity_id,
-                   const char  *who,
-                   const char  *text,
-                   GError     **error)
-{
-  Comment data = { activity_id, who, text };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
-
-  return tvm_store_write (self, comment, &data, error);
 }

@@ -108,6 +108,12 @@ fill_created_by (GtkWidget *cell, gconstpointer record)
 }
 
 static void
+fill_assignee (GtkWidget *cell, gconstpointer record)
+{
+  tvm_cell_set_text (cell, ((const TvmActivity *) record)->assignee);
+}
+
+static void
 fill_type (GtkWidget *cell, gconstpointer record)
 {
   tvm_cell_set_text (cell, tvm_activity_type_text (record));
@@ -257,6 +263,8 @@ static const TvmListColumn columns[] = {
   { "created", N_("Created on"), "created", 110, FALSE, TRUE, tvm_cell_new_text, fill_created },
   { "created-by", N_("Created by"), "created-by", 160, FALSE, TRUE, tvm_cell_new_text,
     fill_created_by },
+  { "assignee", N_("Assigned to"), "assignee", 160, FALSE, TRUE, tvm_cell_new_text,
+    fill_assignee },
   { "type", N_("Remediation type"), "type", 150, FALSE, TRUE, tvm_cell_new_text, fill_type },
   { "component", N_("Related component"), "component", 170, FALSE, TRUE, tvm_cell_new_text,
     fill_component },
