@@ -1,7 +1,8 @@
-/* tvm-cli-exception.c: the commands exceptions, and exception: show, add and cancel (R10). Main
+/* tvm-cli-exception.c: the command exception: show, add, cancel, approve and reject (R10). Main
  * thread only. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-cli-private.h"
+#include "tvm-sync-team.h"
 
 #include "tvm-error.h"
 #include "tvm-time.h"
@@ -13,7 +14,7 @@
 /* What was typed. */
 typedef struct
 {
-  char     *justification, *context, *duration, *until;  /* (owned) (nullable) */
+  char     *justification, *context, *duration, *until, *reason;  /* (owned) (nullable) */
   char    **groups;                                      /* (owned) (nullable) */
   gboolean  all_groups, dry_run;
 } Options;
@@ -25,6 +26,7 @@ options_free (Options *options)
   g_free (options->context);
   g_free (options->duration);
   g_free (options->until);
+  g_free (options->reason);
   g_strfreev (options->groups);
   g_free (options);
 }
@@ -50,6 +52,8 @@ parse_options (TvmCli  *self,
       N_("A device group; may be repeated"), N_("NAME") },
     { "dry-run", 0, 0, G_OPTION_ARG_NONE, &options->dry_run,
       N_("Only say what the exception would do"), NULL },
+    { "reason", 0, 0, G_OPTION_ARG_FILENAME, &options->reason,
+      N_("approve, reject: why; a rejection needs it"), N_("TEXT") },
     G_OPTION_ENTRY_NULL
   };
 
@@ -102,6 +106,11 @@ print_exception (const TvmException *exception)
   tvm_cli_print_field (_("Created by"), exception->created_by);
   tvm_cli_print_field (_("Ended on"), ended_on);
   tvm_cli_print_field (_("Cancelled by"), exception->cancelled_by);
+  if (exception->approval != TVM_APPROVAL_NONE)
+    tvm_cli_print_field (_("Approval"),
+                         tvm_words_to_text (&tvm_approval_words, (int) exception->approval));
+  tvm_cli_print_field (_("Decided by"), exception->decided_by);
+  tvm_cli_print_field (_("Reason"), exception->decision_reason);
   for (guint flag = TVM_REVIEW_ENDS_SOON; flag <= TVM_REVIEW_NEW_GROUPS; flag <<= 1)
     if ((exception->review & flag) != 0)
       {
@@ -338,107 +347,69 @@ cancel_exception (TvmCli        *self,
   return show_exception (self, exception->id, NULL);
 }
 
+/* ---- approve, reject */
+
+static TvmCliStatus
+decide (TvmCli        *self,
+        const Options *options,
+        gboolean       is_approved)
+{
+  g_autoptr(TvmException) exception = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (self->arguments[2] == NULL)
+    return tvm_cli_usage_error (_("“exception approve” and “exception reject” need the ID of an "
+                                  "exception."));
+  if (!is_approved && options->reason == NULL)
+    return tvm_cli_usage_error (_("“exception reject” needs a reason: --reason TEXT."));
+  if (tvm_cli_open_engine (self, &error))
+    exception = tvm_store_get_exception (self->store, self->arguments[2], &error);
+  if (exception == NULL ||
+      !tvm_sync_engine_decide_exception (self->engine, exception->id, is_approved, options->reason,
+                                         &error))
+    return tvm_cli_fail (error);
+  return show_exception (self, exception->id, NULL);
+}
+
 /**
  * tvm_cli_exception_run:
  * @self: the command line
  *
- * exception ID | add RECOMMENDATION … | cancel ID [--group NAME…]: works offline.
+ * exception ID | add RECOMMENDATION … | cancel ID [--group NAME…] | approve ID | reject ID: works
+ * offline.
  *
  * Returns: the exit status
  */
 TvmCliStatus
 tvm_cli_exception_run (TvmCli *self)
 {
-  static const char *const verbs[] = { "add", "cancel", NULL };
+  static const char *const verbs[] = { "add", "cancel", "approve", "reject", NULL };
   g_autoptr(Options) options = g_new0 (Options, 1);
   g_autoptr(GError) error = NULL;
-  gboolean has_form;
+  gboolean has_form, is_approval, is_decision;
 
   if (!parse_options (self, options))
     return TVM_CLI_USAGE;
+  is_approval = strcmp (self->arguments[1], "approve") == 0;
+  is_decision = is_approval || strcmp (self->arguments[1], "reject") == 0;
   has_form = options->justification != NULL || options->context != NULL ||
              options->duration != NULL || options->until != NULL || options->dry_run;
   if (strcmp (self->arguments[1], "add") == 0)
     return add_exception (self, options);
   if (has_form)
     return tvm_cli_usage_error (_("These options belong to “exception add RECOMMENDATION”."));
+  if (is_decision && options->groups == NULL && !options->all_groups)
+    return decide (self, options, is_approval);
+  if (options->reason != NULL)
+    return tvm_cli_usage_error (_("“--reason” belongs to “exception approve” and “exception "
+                                  "reject”."));
   if (strcmp (self->arguments[1], "cancel") == 0)
     return cancel_exception (self, options);
   if (self->arguments[2] != NULL || options->groups != NULL || options->all_groups)
-    return tvm_cli_unknown_word (_("Use “exception ID”, “exception add RECOMMENDATION …” "
-                                   "or "
-                                   "“exception cancel ID”."), self->arguments[1], verbs);
+    return tvm_cli_unknown_word (_("Use “exception ID”, “exception add RECOMMENDATION …”, "
+                                   "“exception cancel ID”, “exception approve ID” or “exception "
+                                   "reject ID”."), self->arguments[1], verbs);
   if (!tvm_cli_open_store (self, &error))
     return tvm_cli_fail (error);
   return show_exception (self, self->arguments[1], NULL);
-}
-
-/* ---- the list */
-
-static const char *const exception_headings[] = {
-  N_("ID"), N_("Recommendation"), N_("Justification"), N_("Device groups"), N_("Exposed"),
-  N_("Created by"), N_("Last day"), N_("Status"), NULL
-};
-
-static void
-add_exception_row (TvmCliTable   *table,
-                   gconstpointer  record)
-{
-  const TvmException *exception = record;
-  g_autofree char *groups = g_strjoinv (_(", "), exception->groups);
-
-  tvm_cli_table_cell (table, exception->id);
-  tvm_cli_table_cell (table, exception->recommendation_name);
-  tvm_cli_table_cell (table, tvm_justification_to_text (exception->justification));
-  tvm_cli_table_cell (table, exception->is_global ? _("Global") : groups);
-  tvm_cli_table_number (table, exception->devices);
-  tvm_cli_table_cell (table, exception->created_by);
-  tvm_cli_table_cell (table, exception->ends_on);
-  tvm_cli_table_cell (table, tvm_exception_status_to_text (exception->status));
-}
-
-static gboolean
-add_exception_json (TvmCli        *self,
-                    JsonBuilder   *builder,
-                    gconstpointer  record,
-                    GError       **error)
-{
-  tvm_cli_json_exception (builder, record);
-  return TRUE;
-}
-
-/**
- * tvm_cli_exceptions_run:
- * @self: the command line
- *
- * exceptions [--search TEXT] [--status STATUS] [--justification JUSTIFICATION] [--limit N].
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_exceptions_run (TvmCli *self)
-{
-  static const TvmCliListFormat format = { exception_headings, add_exception_row,
-                                           add_exception_json };
-  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_EXCEPTIONS);
-  g_autofree char *status = NULL;
-  g_autofree char *justification = NULL;
-  TvmJustification found = 0;
-  const GOptionEntry entries[] = {
-    { "status", 0, 0, G_OPTION_ARG_FILENAME, &status, N_("active, suspended, expired or cancelled"),
-      N_("STATUS") },
-    { "justification", 0, 0, G_OPTION_ARG_FILENAME, &justification,
-      N_("third-party-control, alternate-mitigation, risk-accepted or planned-remediation"),
-      N_("JUSTIFICATION") },
-    G_OPTION_ENTRY_NULL
-  };
-
-  if (!tvm_cli_parse_list (self, entries, query) || !tvm_cli_query_set_status (query, status))
-    return TVM_CLI_USAGE;
-  if (justification != NULL && !tvm_justification_from_word (justification, &found))
-    return tvm_cli_usage_error (_("“%s” is not a justification. Use third-party-control, "
-                                  "alternate-mitigation, risk-accepted or planned-remediation."),
-                                    justification);
-  query->justification = found;
-  return tvm_cli_print_list (self, query, &format);
 }

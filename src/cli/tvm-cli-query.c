@@ -87,7 +87,7 @@ status_words (TvmListKind kind)
     case TVM_LIST_ACTIVITIES:
       return "active, completed";
     case TVM_LIST_EXCEPTIONS:
-      return "active, suspended, expired, cancelled";
+      return "active, suspended, expired, cancelled, requested, rejected";
     case TVM_LIST_TARGETS:
       return "remediated, exposed, exposed-again, not-seen-7-days, not-seen-30-days, left-group, "
              "gone, waiting";

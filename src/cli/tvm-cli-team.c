@@ -68,6 +68,8 @@ print_team_as_json (const TvmSyncTeam *team)
   tvm_cli_json_int (builder, "layout", state != NULL ? state->version : -1);
   tvm_cli_json_int (builder, "members", state != NULL ? state->n_members : -1);
   tvm_cli_json_int (builder, "waiting", team->n_waiting);
+  tvm_cli_json_string (builder, "approval",
+                       state != NULL ? tvm_approval_rule_to_word (state->approval) : NULL);
   json_builder_end_object (builder);
   tvm_cli_json_print (builder);
 }
@@ -110,6 +112,8 @@ print_team (const TvmSyncTeam *team)
   tvm_cli_print_field (_("Login"), state->login);
   tvm_cli_print_field (_("Right"), right_to_text (state->right));
   tvm_cli_print_field (_("Members"), members);
+  tvm_cli_print_field (_("Exceptions that need an approval"),
+                       tvm_approval_rule_to_text (state->approval));
 }
 
 static void
@@ -264,12 +268,45 @@ assign (TvmCli *self)
   return tvm_cli_show_activity (self, activity->id, NULL, NULL);
 }
 
+/* Shows the rule, or sets it. */
+static TvmCliStatus
+approval (TvmCli *self)
+{
+  const char *word = self->arguments[2];
+  TvmApprovalRule rule = TVM_APPROVE_NONE;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TvmSyncTeam) team = NULL;
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+
+  if (word != NULL && !tvm_approval_rule_from_word (word, &rule))
+    return tvm_cli_usage_error (_("Which exceptions need an approval is one of: none, risky, "
+                                  "all."));
+  if (!tvm_cli_open_engine (self, &error) ||
+      (word != NULL &&
+       !tvm_sync_engine_set_approval (self->engine, rule, self->cancellable, &error)))
+    return tvm_cli_fail (error);
+  team = tvm_sync_engine_get_team (self->engine, TRUE, self->cancellable, &error);
+  if (team == NULL)
+    return tvm_cli_fail (error);
+  if (!self->json)
+    {
+      tvm_cli_print_field (_("Exceptions that need an approval"),
+                           tvm_approval_rule_to_text (team->state->approval));
+      return TVM_CLI_DONE;
+    }
+  json_builder_begin_object (builder);
+  tvm_cli_json_string (builder, "approval", tvm_approval_rule_to_word (team->state->approval));
+  json_builder_end_object (builder);
+  tvm_cli_json_print (builder);
+  return TVM_CLI_DONE;
+}
+
 static TvmCliStatus
 run_verb (TvmCli        *self,
           const Options *options)
 {
   static const char *const verbs[] = { "init", "join", "status", "members", "leave", "assign",
-                                       NULL };
+                                       "approval", NULL };
   const char *verb = self->arguments[1], *word = self->arguments[2];
   gboolean has_options = options->administrator != NULL || options->account != NULL ||
                          options->right != NULL;
@@ -287,16 +324,18 @@ run_verb (TvmCli        *self,
     return leave (self);
   if (strcmp (verb, "assign") == 0 && word != NULL && self->arguments[3] != NULL && !has_options)
     return assign (self);
+  if (strcmp (verb, "approval") == 0 && (word == NULL || is_one) && !has_options)
+    return approval (self);
   return tvm_cli_unknown_word (_("Use “team init URI”, “team join URI”, “team status”, “team "
-                                 "members”, “team assign ACTIVITY WHO” or “team leave”."), verb,
-                               verbs);
+                                 "members”, “team assign ACTIVITY WHO”, “team approval” or “team "
+                                 "leave”."), verb, verbs);
 }
 
 /**
  * tvm_cli_team_run:
  * @self: the command line
  *
- * team init URI | join URI | status | members | assign ACTIVITY WHO | leave.
+ * team init URI | join URI | status | members | assign ACTIVITY WHO | approval | leave.
  *
  * Returns: the exit status
  */

@@ -43,13 +43,14 @@ static const TvmCliCommand commands[] = {
   { "recommendation", "ID", N_("Show one security recommendation, whole"),
     tvm_cli_recommendation_run },
   { "activity", "ID", N_("Show one remediation activity, whole"), tvm_cli_activity_run },
-  { "exceptions", "[--search TEXT] [--status STATUS] [--justification JUSTIFICATION] [--limit N]",
+  { "exceptions", "[--search TEXT] [--status STATUS] [--justification JUSTIFICATION] "
+    "[--approvable] [--limit N]",
     N_("List the exceptions"), tvm_cli_exceptions_run },
   { "exception",
     "ID | add RECOMMENDATION --justification JUSTIFICATION --context TEXT (--duration DAYS | "
     "--until YYYY-MM-DD) (--all-groups | --group NAME…) [--dry-run] | cancel ID [--group "
-    "NAME…]",
-    N_("Show, file or cancel an exception"), tvm_cli_exception_run },
+    "NAME…] | approve ID [--reason TEXT] | reject ID --reason TEXT",
+    N_("Show, file, cancel, approve or reject an exception"), tvm_cli_exception_run },
   { "request",
     "RECOMMENDATION [RECOMMENDATION…] --type TYPE (--all-groups | --group NAME…) "
     "([--priority PRIORITY] [--due YYYY-MM-DD] | --policy) [--note TEXT] "
@@ -83,7 +84,8 @@ static const TvmCliCommand commands[] = {
     tvm_cli_comment_run },
   { "team",
     "init URI [--administrator LOGIN --account E-MAIL] | join URI | status | members [add LOGIN "
-    "--account E-MAIL --right RIGHT | remove LOGIN] | assign ACTIVITY WHO | leave",
+    "--account E-MAIL --right RIGHT | remove LOGIN] | assign ACTIVITY WHO | "
+    "approval [none|risky|all] | leave",
     N_("Share decisions with others in a team's database on PostgreSQL"),
     tvm_cli_team_run },
   { "due", "[--within DAYS]", N_("List what is overdue or due soon, for timers"), tvm_cli_due_run },

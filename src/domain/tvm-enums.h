@@ -94,7 +94,7 @@ extern const TvmWords tvm_remediation_type_words, tvm_priority_words, tvm_activi
                       tvm_device_value_words,
                       tvm_severity_words, tvm_health_words,
                       tvm_device_state_words, tvm_left_out_words, tvm_justification_words,
-                      tvm_exception_status_words;
+                      tvm_exception_status_words, tvm_approval_words;
 int                     tvm_words_from_wire            (const TvmWords *self, const char *word);
 gboolean                tvm_words_knows                (const TvmWords *self, const char *word);
 gboolean                tvm_words_from_word            (const TvmWords *self, const char *word,

@@ -32,7 +32,8 @@ tvm_exceptions_sum (GPtrArray       *exceptions,
     {
       const TvmException *exception = exceptions->pdata[i];
 
-      if (exception->is_global && tvm_exception_holds (exception, today))
+      if (exception->is_global &&
+          tvm_exception_status_on (exception, FALSE, today) == TVM_EXCEPTION_ACTIVE)
         {
           out->is_global = TRUE;
           is_mitigated_globally |= tvm_justification_mitigates (exception->justification);

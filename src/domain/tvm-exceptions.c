@@ -29,6 +29,8 @@ static const TvmWord status_words[] = {
   { "suspended", TVM_EXCEPTION_SUSPENDED },
   { "expired", TVM_EXCEPTION_EXPIRED },
   { "cancelled", TVM_EXCEPTION_CANCELLED },
+  { "requested", TVM_EXCEPTION_REQUESTED },
+  { "rejected", TVM_EXCEPTION_REJECTED },
   { NULL, 0 }
 };
 static const TvmWord status_texts[] = {
@@ -37,6 +39,8 @@ static const TvmWord status_texts[] = {
   { NC_("exception", "Suspended"), TVM_EXCEPTION_SUSPENDED },
   { NC_("exception", "Expired"), TVM_EXCEPTION_EXPIRED },
   { NC_("exception", "Cancelled"), TVM_EXCEPTION_CANCELLED },
+  { NC_("exception", "Waits for approval"), TVM_EXCEPTION_REQUESTED },
+  { NC_("exception", "Rejected"), TVM_EXCEPTION_REJECTED },
   { NULL, 0 }
 };
 const TvmWords tvm_justification_words = { NULL, justification_words, justification_texts };
@@ -205,51 +209,6 @@ tvm_exception_review_text (const TvmException *exception,
     }
 }
 
-/* A sentence with one name in it; the name is outside text. */
-static char *
-fill_in (const char *format,
-         const char *name)
-{
-  g_auto(GStrv) parts = g_strsplit (format, "%s", 2);
-
-  return g_strjoinv (name, parts);
-}
-
-/**
- * tvm_exception_history_text:
- * @entry: a line of an exception's history
- *
- * Returns: (transfer full): what happened, as a localized sentence
- */
-char *
-tvm_exception_history_text (const TvmHistoryEntry *entry)
-{
-  static const struct { const char *kind, *format; } formats[] = {
-    { "exception-filed", N_("Exception filed by %s") },
-    { "exception-cancelled", N_("Exception cancelled by %s") },
-    { "exception-group-cancelled", N_("Cancelled for a device group by %s") },
-  };
-  static const struct { const char *kind, *text; } texts[] = {
-    { "exception-expired", N_("The exception expired") },
-    { "exception-suspended", N_("Suspended by a global exception") },
-    { "exception-resumed", N_("Active again: the global exception has ended") },
-  };
-  const char *who = entry->who != NULL ? entry->who : _("an unknown person");
-  g_autofree char *sentence = NULL;
-
-  for (guint i = 0; i < G_N_ELEMENTS (formats) && sentence == NULL; i++)
-    if (strcmp (entry->kind, formats[i].kind) == 0)
-      sentence = fill_in (_(formats[i].format), who);
-  for (guint i = 0; i < G_N_ELEMENTS (texts) && sentence == NULL; i++)
-    if (strcmp (entry->kind, texts[i].kind) == 0)
-      sentence = g_strdup (_(texts[i].text));
-  if (sentence == NULL)
-    sentence = g_strdup (entry->kind);
-  if (entry->detail == NULL || *entry->detail == '\0')
-    return g_steal_pointer (&sentence);
-  return g_strdup_printf (_("%s: %s"), sentence, entry->detail);
-}
-
 /**
  * tvm_exception_form_new:
  * Returns: (transfer full): an empty form, which tvm_exception_validate() refuses
@@ -410,10 +369,12 @@ tvm_exception_validate (const TvmExceptionForm *form,
          validate_scope (form, error);
 }
 
+/* Cancelled, or rejected before it could hold. */
 static gboolean
 is_cancelled (const TvmException *exception)
 {
   return exception->status == TVM_EXCEPTION_CANCELLED ||
+         exception->status == TVM_EXCEPTION_REJECTED ||
          (!exception->is_global && exception->groups[0] == NULL);
 }
 
@@ -422,7 +383,8 @@ is_cancelled (const TvmException *exception)
  * @exception: an exception
  * @today: the local date, YYYY-MM-DD
  *
- * Returns: whether it has neither been cancelled nor passed its last day
+ * Returns: whether it has neither been cancelled or rejected nor passed its last day; it may still
+ *   wait for an approval
  */
 gboolean
 tvm_exception_holds (const TvmException *exception,
@@ -460,10 +422,14 @@ tvm_exception_status_on (const TvmException *exception,
                          gboolean            under_global,
                          const char         *today)
 {
+  if (exception->status == TVM_EXCEPTION_REJECTED)
+    return TVM_EXCEPTION_REJECTED;
   if (is_cancelled (exception))
     return TVM_EXCEPTION_CANCELLED;
   if (!tvm_exception_holds (exception, today))
     return TVM_EXCEPTION_EXPIRED;
+  if (exception->approval == TVM_APPROVAL_REQUESTED)
+    return TVM_EXCEPTION_REQUESTED;
   return under_global && !exception->is_global ? TVM_EXCEPTION_SUSPENDED : TVM_EXCEPTION_ACTIVE;
 }
 

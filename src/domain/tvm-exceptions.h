@@ -14,7 +14,14 @@ typedef enum { TVM_JUSTIFICATION_THIRD_PARTY_CONTROL = 1, TVM_JUSTIFICATION_ALTE
 typedef enum { TVM_EXCEPTION_ACTIVE = 1,
                TVM_EXCEPTION_SUSPENDED,   /* a group one while a global one is active */
                TVM_EXCEPTION_EXPIRED, TVM_EXCEPTION_CANCELLED,
+               TVM_EXCEPTION_REQUESTED, /* waits for somebody else's approval */
+               TVM_EXCEPTION_REJECTED,
                  TVM_N_EXCEPTION_STATUSES } TvmExceptionStatus;
+/* In a team: what approvers said. */
+typedef enum { TVM_APPROVAL_NONE,       /* none is needed */
+               TVM_APPROVAL_REQUESTED, TVM_APPROVAL_APPROVED, TVM_APPROVAL_REJECTED } TvmApproval;
+/* Which exceptions need it: risky ones are global, or cover a known exploited CVE or may do so. */
+typedef enum { TVM_APPROVE_NONE, TVM_APPROVE_RISKY, TVM_APPROVE_ALL } TvmApprovalRule;
 
 /* Why a person should look at an exception again. */
 typedef enum {
@@ -38,7 +45,11 @@ typedef struct {
   char **cancelled_groups;     /* (not nullable); those it was cancelled for one by one */
   char *ends_on;               /* YYYY-MM-DD, the last day it holds */
   char *created_by, *cancelled_by;
-  gint64 created_us, ended_us; /* ended: cancelled or found expired, 0: neither */
+  gint64 created_us, ended_us; /* ended: cancelled, rejected or found expired, 0: neither */
+  TvmApproval approval;
+  char *decided_by;            /* who approved or rejected it */
+  gint64 decided_us;           /* 0: nobody has */
+  char *decision_reason;       /* why it was rejected */
   TvmExceptionStatus status;   /* from the store */
   guint review;                /* TvmExceptionReview flags, 0 once it has ended; from the store */
   int devices;                 /* exposed devices it covers now, suspended or not, -1: not known;
@@ -99,6 +110,12 @@ char       *tvm_exception_review_text     (const TvmException *exception, TvmExc
                                            const char *today);
 char       *tvm_exception_weaknesses_text (const TvmExceptionEffect *effect);
 char       *tvm_exception_history_text    (const TvmHistoryEntry *entry);
+
+const char *tvm_approval_rule_to_word     (TvmApprovalRule rule);
+gboolean    tvm_approval_rule_from_word   (const char *word, TvmApprovalRule *out);
+const char *tvm_approval_rule_to_text     (TvmApprovalRule rule);
+gboolean    tvm_approval_is_needed        (TvmApprovalRule rule, gboolean is_global,
+                                           int known_exploited);
 
 gboolean    tvm_justification_mitigates   (TvmJustification justification);
 gboolean    tvm_exception_validate        (const TvmExceptionForm *form, const char *today,

@@ -1,4 +1,4 @@
-/* tvm-history.c: the lines of an activity's history in words. Any thread.
+/* tvm-history.c: the lines of an activity's or exception's history in words. Any thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-history.h"
@@ -191,4 +191,58 @@ tvm_history_change_text (const TvmHistoryEntry *entry)
     return NULL;
   /* Translators: what something was and what it became. */
   return g_strdup_printf (_("%s → %s"), before != NULL ? before : "–", after != NULL ? after : "–");
+}
+
+/* A sentence with one name in it; the name is outside text. */
+static char *
+fill_in (const char *format,
+         const char *name)
+{
+  g_auto(GStrv) parts = g_strsplit (format, "%s", 2);
+
+  return g_strjoinv (name, parts);
+}
+
+/**
+ * tvm_exception_history_text:
+ * @entry: a line of an exception's history
+ *
+ * Returns: (transfer full): what happened, as a localized sentence
+ */
+char *
+tvm_exception_history_text (const TvmHistoryEntry *entry)
+{
+  static const struct { const char *kind, *format; } formats[] = {
+    { "exception-filed", N_("Exception filed by %s") },
+    { "exception-cancelled", N_("Exception cancelled by %s") },
+    { "exception-group-cancelled", N_("Cancelled for a device group by %s") },
+    { "comment", N_("Comment by %s") },
+    { "exception-approved", N_("Approved by %s") },
+    { "exception-rejected", N_("Rejected by %s") },
+    { "exception-cancelled-too", N_("Cancelled by %s too, after it had ended") },
+    { "exception-decided-too", N_("Decided about by %s too, after somebody else had") },
+    { "exception-decision-void", N_("Decided about by %s in vain: it did not wait for that") },
+    { "exception-doubled", N_("%s filed one for the same devices at the same time: both hold") },
+  };
+  static const struct { const char *kind, *text; } texts[] = {
+    { "exception-expired", N_("The exception expired") },
+    { "exception-suspended", N_("Suspended by a global exception") },
+    { "exception-resumed", N_("Active again: the global exception has ended") },
+    { "exception-awaits-approval", N_("The team’s rule asks for an approval") },
+    { "exception-needs-none", N_("The team’s rule asks for no approval") },
+  };
+  const char *who = entry->who != NULL ? entry->who : _("an unknown person");
+  g_autofree char *sentence = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (formats) && sentence == NULL; i++)
+    if (strcmp (entry->kind, formats[i].kind) == 0)
+      sentence = fill_in (_(formats[i].format), who);
+  for (guint i = 0; i < G_N_ELEMENTS (texts) && sentence == NULL; i++)
+    if (strcmp (entry->kind, texts[i].kind) == 0)
+      sentence = g_strdup (_(texts[i].text));
+  if (sentence == NULL)
+    sentence = g_strdup (entry->kind);
+  if (entry->detail == NULL || *entry->detail == '\0')
+    return g_steal_pointer (&sentence);
+  return g_strdup_printf (_("%s: %s"), sentence, entry->detail);
 }

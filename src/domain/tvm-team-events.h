@@ -1,7 +1,7 @@
 /* tvm-team-events.h: decisions that a team shares, in the order of its log, and what follows from
  * them. Pure functions, any thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-#include "tvm-records.h"
+#include "tvm-exceptions.h"
 G_BEGIN_DECLS
 
 #define TVM_EVENT_REQUESTED "activity-requested"
@@ -9,8 +9,12 @@ G_BEGIN_DECLS
 #define TVM_EVENT_REOPENED  "activity-reopened"
 #define TVM_EVENT_ASSIGNED  "activity-assigned"
 #define TVM_EVENT_COMMENT   "comment"
+#define TVM_EVENT_FILED     "exception-filed"
+#define TVM_EVENT_CANCELLED "exception-cancelled"
+#define TVM_EVENT_APPROVED  "exception-approved"
+#define TVM_EVENT_REJECTED  "exception-rejected"
 
-/* One decision. Its id is a UUIDv7, its subject the id of an activity. */
+/* One decision. Its id is a UUIDv7, its subject the id of an activity or exception. */
 typedef struct {
   char  *id, *subject, *kind;  /* (not nullable) */
   char  *who;                  /* (not nullable): an e-mail address */
@@ -32,7 +36,7 @@ TVM_DECLARE_RECORD (TvmTeamPerson, tvm_team_person)
 
 typedef enum {
   TVM_TEAM_STANDS,             /* it changed what it is about, or has nothing to change */
-  TVM_TEAM_LATE,               /* somebody else had completed the activity */
+  TVM_TEAM_LATE,               /* somebody else had done the same, or decided about it, before */
   TVM_TEAM_VOID,               /* there is nothing that it could undo, or it makes no sense */
   TVM_TEAM_UNAWARE,            /* it stands in place of what its author did not know of */
 } TvmTeamVerdict;
@@ -46,7 +50,25 @@ typedef struct {
 } TvmTeamOutcome;
 void   tvm_team_judge       (GPtrArray *events, TvmTeamVerdict *verdicts, TvmTeamOutcome *out);
 gint64 tvm_team_event_when  (const TvmTeamEvent *event);
+gboolean tvm_team_is_same_person (const char *one, const char *other);
 
+/* What an exception's decisions have come to. */
+typedef struct {
+  TvmApproval approval;
+  const TvmTeamEvent *decision;      /* (nullable): that it was approved or rejected */
+  const TvmTeamEvent *cancellation;  /* (nullable): of all of it */
+  char      **cancelled_groups;      /* (owned) (not nullable) */
+} TvmTeamExceptionOutcome;
+void     tvm_team_judge_exception (GPtrArray *events, TvmTeamVerdict *verdicts,
+                                   TvmTeamExceptionOutcome *out);
+void     tvm_team_exception_outcome_clear (TvmTeamExceptionOutcome *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TvmTeamExceptionOutcome, tvm_team_exception_outcome_clear)
+gboolean tvm_team_is_doubled      (const TvmException *first, const TvmException *second);
+
+char         *tvm_team_exception_to_json   (const TvmException *exception, int known_exploited);
+TvmException *tvm_team_exception_from_json (const char *json);
+char         *tvm_team_groups_to_json      (const char *const *groups);
+char        **tvm_team_groups_from_json    (const char *json);
 char        *tvm_team_activity_to_json   (const TvmActivity *activity,
                                           const TvmDeviceRefs *targets);
 TvmActivity *tvm_team_activity_from_json (const char *json, TvmDeviceRefs *targets);

@@ -125,8 +125,10 @@ guint tvm_activities_fill_untold (TvmDb *db, GPtrArray *activities);
 /* Of an exception "x": what it is today (R10). Its column lags behind: that it ended is written
  * only where a service confirmed the time (R19). */
 #define TVM_EXCEPTION_STATUS \
-  "(CASE WHEN x.status NOT IN (TVM_EXCEPTION_ACTIVE, TVM_EXCEPTION_SUSPENDED) THEN x.status " \
+  "(CASE WHEN x.status NOT IN (TVM_EXCEPTION_ACTIVE, TVM_EXCEPTION_SUSPENDED, " \
+  "TVM_EXCEPTION_REQUESTED) THEN x.status " \
   "WHEN x.ends_on < believed_day () THEN TVM_EXCEPTION_EXPIRED " \
+  "WHEN x.status = TVM_EXCEPTION_REQUESTED THEN x.status " \
   "WHEN NOT x.is_global AND EXISTS (SELECT 1 FROM exception y WHERE y.is_global AND " \
   "y.recommendation_id = x.recommendation_id AND y.status = TVM_EXCEPTION_ACTIVE AND " \
   "y.ends_on >= believed_day ()) THEN TVM_EXCEPTION_SUSPENDED ELSE TVM_EXCEPTION_ACTIVE END)"
@@ -213,6 +215,9 @@ guint tvm_activities_fill_untold (TvmDb *db, GPtrArray *activities);
   "target_state (t.is_exposed, t.exposed_again_us, " TVM_IN_INVENTORY ", d.group_name, " \
   "d.last_seen_us)"
 GPtrArray *tvm_history_read (TvmDb *db, sqlite3_stmt *row);
+
+/* tvm-store-exceptions.c */
+TvmException *tvm_exceptions_find        (TvmDb *db, const char *id);
 
 /* tvm-store-exception-state.c */
 GPtrArray    *tvm_exceptions_load        (TvmDb *db, const char *recommendation_id);
@@ -449,6 +454,14 @@ void tvm_team_forget_request (TvmDb *db, const char *activity_id);
 gboolean tvm_team_is_joined  (TvmDb *db);
 gboolean tvm_team_knows      (TvmDb *db, const char *subject, const char *kind);
 void tvm_team_note_event     (TvmDb *db, const TvmTeamEvent *event);
+
+/* tvm-store-team-log.c, tvm-store-team-exceptions.c */
+GPtrArray *tvm_team_load_subject (TvmDb *db, const char *subject);
+gboolean tvm_team_needs_approval (TvmDb *db, gboolean is_global, int known_exploited);
+void     tvm_team_note_exception (TvmDb *db, const TvmException *exception, int known_exploited);
+void     tvm_team_note_of_exception (TvmDb *db, const char *id, const char *kind, const char *who,
+                                     const char *after);
+gboolean tvm_team_keep_exception_event (TvmDb *db, const TvmTeamEvent *event, gboolean is_own);
 #define TVM_TEAM_EVENT_COLUMNS \
   "id, subject, kind, who, decided_us, recorded_us, number, before, after, needs_approval"
 TvmTeamEvent *tvm_team_event_read (sqlite3_stmt *row);

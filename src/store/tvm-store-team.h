@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 /* settings that only joining and leaving change: the team, and who one is in it */
 #define TVM_TEAM_ID_KEY      "team-id"
 #define TVM_TEAM_ACCOUNT_KEY "team-account"
+/* its rule about approvals, as its database said last */
+#define TVM_TEAM_APPROVAL_KEY "team-approval"
 
 /* a team whose log is another one than what is kept: that is forgotten */
 gboolean   tvm_store_join_team        (TvmStore *self, const char *team_id, const char *account,
@@ -24,11 +26,14 @@ gboolean   tvm_store_keep_team_events (TvmStore *self, GPtrArray *events, TvmLis
                                        GError **error);
 gboolean   tvm_store_comment          (TvmStore *self, const char *activity_id, const char *who,
                                        const char *text, GError **error);
+gboolean   tvm_store_decide_exception (TvmStore *self, const char *id, gboolean is_approved,
+                                       const char *reason, const char *who, GError **error);
 /* assignee: NULL: nobody */
 gboolean   tvm_store_assign           (TvmStore *self, const char *activity_id, const char *who,
                                        const char *assignee, GError **error);
 /* of TvmTeamPerson: who is in it, as its database said last */
-gboolean   tvm_store_keep_team_members (TvmStore *self, GPtrArray *people, GError **error);
+gboolean   tvm_store_keep_team_members (TvmStore *self, GPtrArray *people, TvmApprovalRule rule,
+                                        GError **error);
 GPtrArray *tvm_store_list_team_members (TvmStore *self, GError **error);
 
 G_END_DECLS

@@ -293,6 +293,7 @@ typedef struct {
   char *due_until;
   char *created_by;            /* "mine" */
   char *assignee;              /* of activities: "assigned to me" */
+  char *approver;              /* of exceptions: those that wait for this person's approval */
   int target_state;            /* -1 all, or TvmDeviceState */
   int left_out;                /* of targets: 0 all, or TvmLeftOut */
   GStrv groups;                /* NULL: all */

@@ -252,8 +252,8 @@ gboolean tvm_sync_apply_policy   (TvmSyncEngine *self, TvmRequest *request, TvmR
 /* ---- tvm-sync-team.c, tvm-sync-team-log.c; block */
 TvmTeam *tvm_sync_open_team     (TvmSyncEngine *self, TvmSyncTeam **out_team,
                                  GCancellable *cancellable, GError **error);
-gboolean tvm_sync_keep_members  (TvmSyncEngine *self, TvmTeam *link, GCancellable *cancellable,
-                                 GError **error);
+gboolean tvm_sync_keep_members  (TvmSyncEngine *self, TvmTeam *link, const TvmTeamState *state,
+                                 GCancellable *cancellable, GError **error);
 void     tvm_sync_exchange_team (TvmSyncRun *run);
 
 /* tvm-sync-weaknesses.c */

@@ -71,7 +71,83 @@ tvm_sync_engine_assign (TvmSyncEngine  *self,
   return tvm_store_assign (self->store, activity_id, account->user_name, who, error);
 }
 
+/**
+ * tvm_sync_engine_decide_exception:
+ * @self: an engine
+ * @id: an exception that waits for an approval
+ * @is_approved: whether it is approved; else it is rejected
+ * @reason: (nullable): why; needed where it is rejected
+ * @error: return location for a #TvmError: %TVM_ERROR_CONFLICT where it does not wait,
+ *   %TVM_ERROR_FORBIDDEN for its author and for who is no approver, %TVM_ERROR_INVALID
+ *
+ * Works offline; whether it counts is the log's to say.
+ *
+ * Returns: whether it is so
+ */
+gboolean
+tvm_sync_engine_decide_exception (TvmSyncEngine  *self,
+                                  const char     *id,
+                                  gboolean        is_approved,
+                                  const char     *reason,
+                                  GError        **error)
+{
+  g_autofree char *stripped = g_strstrip (g_strdup (reason != NULL ? reason : ""));
+  g_autoptr(TvmAccount) account = NULL;
+  g_autoptr(GMutexLocker) locker = NULL;
+
+  if (!is_approved && *stripped == '\0')
+    g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
+                 _("A rejection needs a reason. Say what would have to be different."));
+  if ((!is_approved && *stripped == '\0') || !tvm_note_check (stripped, error))
+    return FALSE;
+  account = tvm_sync_engine_dup_account (self, NULL, error);
+  locker = g_mutex_locker_new (&self->command_mutex);
+  return account != NULL && tvm_sync_session_may_decide (self, error) &&
+         tvm_store_expire_exceptions (self->store, error) &&
+         tvm_store_decide_exception (self->store, id, is_approved,
+                                     *stripped != '\0' ? stripped : NULL, account->user_name,
+                                     error);
+}
+
 /* ---- for the window ------------------------------------------------------------------------ */
+
+static gboolean
+approve_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GError **error)
+{
+  TvmSyncWords *words = data;
+
+  return tvm_sync_engine_decide_exception (self, words->first, TRUE, words->second, error);
+}
+
+static gboolean
+reject_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GError **error)
+{
+  TvmSyncWords *words = data;
+
+  return tvm_sync_engine_decide_exception (self, words->first, FALSE, words->second, error);
+}
+
+/**
+ * tvm_sync_engine_decide_exception_async:
+ * @self: an engine
+ * @id: an exception that waits for an approval
+ * @is_approved: whether it is approved; else it is rejected
+ * @reason: (nullable): why
+ * @cancellable: (nullable): stops it
+ * @callback: told when it is done
+ * @user_data: given to @callback
+ *
+ * tvm_sync_engine_decide_exception() on a worker; ended by tvm_sync_engine_finish().
+ */
+void
+tvm_sync_engine_decide_exception_async (TvmSyncEngine *self, const char *id, gboolean is_approved,
+                                        const char *reason, GCancellable *cancellable,
+                                        GAsyncReadyCallback callback, gpointer user_data)
+{
+  tvm_sync_task_run (self, is_approved ? approve_call : reject_call,
+                     tvm_sync_words_new (id, reason), tvm_sync_words_free, cancellable, callback,
+                     user_data);
+}
 
 static gboolean
 comment_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GError **error)

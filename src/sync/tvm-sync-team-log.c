@@ -135,7 +135,7 @@ exchange (TvmSyncRun     *run,
   if (check_layout (team->state, &failure))
     push_own (self, link, run->cancellable, &failure);
   if (failure == NULL)
-    tvm_sync_keep_members (self, link, run->cancellable, &failure);
+    tvm_sync_keep_members (self, link, team->state, run->cancellable, &failure);
   pull_log (self, link, result, n_requests, run->cancellable, failure == NULL ? &failure : NULL);
   if (failure == NULL)
     return TRUE;

@@ -57,18 +57,20 @@ tvm_sync_init_team (const char    *uri,
  * tvm_sync_keep_members:
  * @self: an engine
  * @link: a connection with its team's database
+ * @state: what that said of itself
  * @cancellable: (nullable): ends the wait
  * @error: return location for a #TvmError
  *
- * Keeps who is in the team, for when the database is away.
+ * Keeps who is in the team, and its rule about approvals, for when the database is away.
  *
  * Returns: %FALSE on error
  */
 gboolean
-tvm_sync_keep_members (TvmSyncEngine  *self,
-                       TvmTeam        *link,
-                       GCancellable   *cancellable,
-                       GError        **error)
+tvm_sync_keep_members (TvmSyncEngine       *self,
+                       TvmTeam             *link,
+                       const TvmTeamState  *state,
+                       GCancellable        *cancellable,
+                       GError             **error)
 {
   g_autoptr(GPtrArray) members = tvm_team_list_members (link, cancellable, error);
   g_autoptr(GPtrArray) people =
@@ -86,7 +88,8 @@ tvm_sync_keep_members (TvmSyncEngine  *self,
       person->right = g_strdup (tvm_team_right_to_word (member->right));
       g_ptr_array_add (people, person);
     }
-  return members != NULL && tvm_store_keep_team_members (self->store, people, error);
+  return members != NULL &&
+         tvm_store_keep_team_members (self->store, people, state->approval, error);
 }
 
 static gboolean
@@ -178,7 +181,8 @@ tvm_sync_engine_join_team (TvmSyncEngine  *self,
   team->id = g_strdup (team->state->id);
   team->account = g_strdup (team->state->account);
   return note_team (self, team, error) &&
-         tvm_sync_keep_members (self, link, cancellable, error) ? g_steal_pointer (&team) : NULL;
+         tvm_sync_keep_members (self, link, team->state, cancellable, error)
+           ? g_steal_pointer (&team) : NULL;
 }
 
 static TvmSyncTeam *
@@ -281,9 +285,10 @@ tvm_sync_engine_list_members (TvmSyncEngine  *self,
                               GCancellable   *cancellable,
                               GError        **error)
 {
-  g_autoptr(TvmTeam) link = tvm_sync_open_team (self, NULL, cancellable, error);
+  g_autoptr(TvmSyncTeam) team = NULL;
+  g_autoptr(TvmTeam) link = tvm_sync_open_team (self, &team, cancellable, error);
 
-  if (link == NULL || !tvm_sync_keep_members (self, link, cancellable, error))
+  if (link == NULL || !tvm_sync_keep_members (self, link, team->state, cancellable, error))
     return NULL;
   return tvm_team_list_members (link, cancellable, error);
 }
@@ -330,6 +335,32 @@ tvm_sync_engine_remove_member (TvmSyncEngine  *self,
   g_autoptr(TvmTeam) link = tvm_sync_open_team (self, NULL, cancellable, error);
 
   return link != NULL && tvm_team_remove_member (link, login, cancellable, error);
+}
+
+/**
+ * tvm_sync_engine_set_approval:
+ * @self: an engine of an administrator of the team
+ * @rule: which exceptions need somebody else's approval from now on
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for a #TvmError: %TVM_ERROR_FORBIDDEN for who is no administrator
+ *
+ * What the log has already stays as it is.
+ *
+ * Returns: whether that is the team's rule now
+ */
+gboolean
+tvm_sync_engine_set_approval (TvmSyncEngine    *self,
+                              TvmApprovalRule   rule,
+                              GCancellable     *cancellable,
+                              GError          **error)
+{
+  g_autoptr(TvmSyncTeam) team = NULL;
+  g_autoptr(TvmTeam) link = tvm_sync_open_team (self, &team, cancellable, error);
+
+  if (link == NULL || !tvm_team_set_approval (link, rule, cancellable, error))
+    return FALSE;
+  team->state->approval = rule;
+  return tvm_sync_keep_members (self, link, team->state, cancellable, error);
 }
 
 /**

@@ -29,6 +29,8 @@ gboolean     tvm_sync_engine_add_member   (TvmSyncEngine *self, const char *logi
                                            GCancellable *cancellable, GError **error);
 gboolean     tvm_sync_engine_remove_member (TvmSyncEngine *self, const char *login,
                                             GCancellable *cancellable, GError **error);
+gboolean     tvm_sync_engine_set_approval (TvmSyncEngine *self, TvmApprovalRule rule,
+                                           GCancellable *cancellable, GError **error);
 gboolean     tvm_sync_engine_leave_team   (TvmSyncEngine *self, GError **error);
 
 /* into the activity's history, and the team's log; offline too */
@@ -37,6 +39,15 @@ gboolean     tvm_sync_engine_comment      (TvmSyncEngine *self, const char *acti
 /* who: a member's e-mail address, "me" or "nobody" */
 gboolean     tvm_sync_engine_assign       (TvmSyncEngine *self, const char *activity_id,
                                            const char *who, GError **error);
+/* reason: needed where it is rejected */
+gboolean     tvm_sync_engine_decide_exception (TvmSyncEngine *self, const char *id,
+                                               gboolean is_approved, const char *reason,
+                                               GError **error);
+void         tvm_sync_engine_decide_exception_async (TvmSyncEngine *self, const char *id,
+                                                     gboolean is_approved, const char *reason,
+                                                     GCancellable *cancellable,
+                                                     GAsyncReadyCallback callback,
+                                                     gpointer user_data);
 void         tvm_sync_engine_comment_async (TvmSyncEngine *self, const char *activity_id,
                                             const char *text, GCancellable *cancellable,
                                             GAsyncReadyCallback callback, gpointer user_data);

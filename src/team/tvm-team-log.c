@@ -72,7 +72,7 @@ tvm_team_append (TvmTeam       *self,
 
 /**
  * tvm_team_read_log:
- * @self: a connection of a member
+ * @self: a connection of a member, after tvm_team_look()
  * @after: the number of the last decision that is known; 0: none
  * @max: how many at the most
  * @cancellable: (nullable): ends the wait
@@ -90,12 +90,13 @@ tvm_team_read_log (TvmTeam       *self,
 {
   g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, after);
   g_autofree char *limit = g_strdup_printf ("%u", max);
-  const char *values[] = { number, limit };
-  g_autoptr(PGresult) told = tvm_team_query (self,
+  g_autofree char *sql = g_strdup_printf (
     "SELECT e.number, e.id, e.subject, e.kind, m.account, " US ("e.decided_at") ", "
-    US ("e.recorded_at") ", e.before, e.after FROM tvm_remediate.event e JOIN tvm_remediate.member m ON "
-    "m.id = e.author WHERE e.number > $1::bigint ORDER BY e.number LIMIT $2::integer", 2, values,
-    cancellable, error);
+    US ("e.recorded_at") ", e.before, e.after, %s FROM tvm_remediate.event e JOIN "
+    "tvm_remediate.member m ON m.id = e.author WHERE e.number > $1::bigint ORDER BY e.number LIMIT "
+    "$2::integer", self->layout >= TVM_TEAM_APPROVALS ? "e.needs_approval::integer" : "0");
+  const char *values[] = { number, limit };
+  g_autoptr(PGresult) told = tvm_team_query (self, sql, 2, values, cancellable, error);
   GPtrArray *events;
 
   if (told == NULL)
@@ -114,6 +115,7 @@ tvm_team_read_log (TvmTeam       *self,
       event->recorded_us = tvm_team_get_number (told, i, 6);
       event->before = tvm_team_dup_cell (told, i, 7);
       event->after = tvm_team_dup_cell (told, i, 8);
+      event->needs_approval = tvm_team_get_number (told, i, 9) != 0;
       g_ptr_array_add (events, event);
     }
   return events;

@@ -221,3 +221,61 @@ tvm_team_remove_member (TvmTeam      *self,
   is_good = is_good && set_right (self, login, TVM_TEAM_NO_RIGHT, cancellable, error);
   return tvm_team_end (self, is_good, cancellable, error);
 }
+
+/* Every write of a row that may be refused says so in its own way: none is written. */
+static gboolean
+check_written (PGresult  *done,
+               GError   **error)
+{
+  if (done == NULL || strcmp (PQcmdTuples (done), "0") != 0)
+    return done != NULL;
+  g_set_error (error, TVM_ERROR, TVM_ERROR_FORBIDDEN,
+               _("Only an administrator of the team can change this."));
+  return FALSE;
+}
+
+/**
+ * tvm_team_set_approval:
+ * @self: a connection as an administrator of the team, after tvm_team_look()
+ * @rule: which exceptions need somebody else's approval from now on
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for a #TvmError: %TVM_ERROR_FORBIDDEN for who is no administrator
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_team_set_approval (TvmTeam          *self,
+                       TvmApprovalRule   rule,
+                       GCancellable     *cancellable,
+                       GError          **error)
+{
+  const char *values[] = { tvm_approval_rule_to_word (rule) };
+  g_autoptr(PGresult) done = NULL;
+
+  if (!tvm_team_check_layout (self, TVM_TEAM_APPROVALS, error))
+    return FALSE;
+  done = tvm_team_query (self, "UPDATE tvm_remediate.rule SET value = $1 WHERE name = 'approval'",
+                         1, values, cancellable, error);
+  return check_written (done, error);
+}
+
+/**
+ * tvm_team_check_layout:
+ * @self: a connection, after tvm_team_look()
+ * @layout: what is needed
+ * @error: return location for %TVM_ERROR_CONFLICT
+ *
+ * Returns: whether the database has it
+ */
+gboolean
+tvm_team_check_layout (TvmTeam  *self,
+                       int       layout,
+                       GError  **error)
+{
+  if (self->layout >= layout)
+    return TRUE;
+  g_set_error (error, TVM_ERROR, TVM_ERROR_CONFLICT,
+               _("The team's database is of an older version. Its owner brings it up to date with "
+                 "“tvm-remediate team init URI”."));
+  return FALSE;
+}

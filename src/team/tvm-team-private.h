@@ -9,7 +9,9 @@ G_BEGIN_DECLS
 struct _TvmTeam
 {
   PGconn *connection;          /* (owned) */
+  int     layout;              /* of the database, once it was looked at; 0: it was not */
 };
+#define TVM_TEAM_APPROVALS 2   /* the first layout with approvals and claims of tickets */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PGresult, PQclear)
 
 /* ---- tvm-team-link.c */
@@ -22,6 +24,9 @@ gboolean  tvm_team_end        (TvmTeam *self, gboolean is_good, GCancellable *ca
                                GError **error);
 char     *tvm_team_dup_cell   (PGresult *result, int row, int column);
 gint64    tvm_team_get_number (PGresult *result, int row, int column);
+
+/* ---- tvm-team-members.c */
+gboolean  tvm_team_check_layout (TvmTeam *self, int layout, GError **error);
 
 /* ---- tvm-team-uri.c */
 gboolean  tvm_team_is_private (PGconn *connection);

@@ -240,6 +240,25 @@ tvm_team_state_free (TvmTeamState *self)
 }
 
 static gboolean
+fill_rule (TvmTeam      *self,
+           TvmTeamState *state,
+           GCancellable *cancellable,
+           GError      **error)
+{
+  g_autoptr(PGresult) told = NULL;
+
+  if (self->layout < TVM_TEAM_APPROVALS)
+    return TRUE;
+  told = tvm_team_query (self, "SELECT value FROM tvm_remediate.rule WHERE name = 'approval'", 0,
+                         NULL, cancellable, error);
+  /* A word that is not known here is a rule that is to be kept to: all. */
+  if (told != NULL && PQntuples (told) > 0 &&
+      !tvm_approval_rule_from_word (PQgetvalue (told, 0, 0), &state->approval))
+    state->approval = TVM_APPROVE_ALL;
+  return told != NULL;
+}
+
+static gboolean
 fill_state (TvmTeam      *self,
             TvmTeamState *state,
             GCancellable *cancellable,
@@ -259,8 +278,9 @@ fill_state (TvmTeam      *self,
   state->account = tvm_team_dup_cell (told, 0, 3);
   state->right = tvm_team_right_from_word (PQgetvalue (told, 0, 4));
   state->n_members = (int) tvm_team_get_number (told, 0, 5);
+  self->layout = state->version;
   if (state->account != NULL)
-    return TRUE;
+    return fill_rule (self, state, cancellable, error);
   g_set_error (error, TVM_ERROR, TVM_ERROR_FORBIDDEN,
                /* Translators: %s is a login's name, twice. */
                _("The login “%s” is no member of the team. Ask an administrator of the team for "

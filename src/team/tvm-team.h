@@ -34,6 +34,7 @@ typedef struct {
   char        *login, *account;    /* (owned) (not nullable) */
   TvmTeamRight right;
   int          n_members;
+  TvmApprovalRule approval;    /* which exceptions need somebody else's approval */
 } TvmTeamState;
 
 gboolean      tvm_team_check_uri     (const char *uri, GError **error);
@@ -54,6 +55,9 @@ gboolean      tvm_team_add_member    (TvmTeam *self, const char *login, const ch
                                       GError **error);
 gboolean      tvm_team_remove_member (TvmTeam *self, const char *login, GCancellable *cancellable,
                                       GError **error);
+
+gboolean      tvm_team_set_approval  (TvmTeam *self, TvmApprovalRule rule,
+                                      GCancellable *cancellable, GError **error);
 
 /* own decisions in, and all of them out; of TvmTeamEvent */
 gboolean      tvm_team_append        (TvmTeam *self, GPtrArray *events, guint first, guint n,

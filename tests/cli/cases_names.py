@@ -179,8 +179,8 @@ def exceptions(context):
     see(context, "`exception add RECOMMENDATION --dry-run`", *words, "--dry-run")
     filed = see(context, "`exception add RECOMMENDATION`", *words)
     see(context, "`exceptions`", "exceptions")
-    see(context, "`exception ID`, `exception cancel ID`", "exception", filed["id"])
-    ended = see(context, "`exception ID`, `exception cancel ID`", "exception", "cancel", filed["id"])
+    see(context, "`exception ID`, `exception cancel ID`, `exception approve ID`, `exception reject ID`", "exception", filed["id"])
+    ended = see(context, "`exception ID`, `exception cancel ID`, `exception approve ID`, `exception reject ID`", "exception", "cancel", filed["id"])
     check("before" in ended["history"][0], ended)
 
 
@@ -235,11 +235,11 @@ def team(context):
     """a team, where PostgreSQL is installed"""
     words = ["`team init URI`", "`team join URI`", "`team status`", "`team leave`",
              "`team members`, `team members add LOGIN`, `team members remove LOGIN`", "`comment ACTIVITY TEXT`",
-             "`team assign ACTIVITY WHO`"]
+             "`team assign ACTIVITY WHO`", "`team approval`"]
     programs = find_programs()
     if programs is None:
         context.seen.update(words)
-        context.reference.used.update((title, member.name) for title in ("Team made", "Team", "Member")
+        context.reference.used.update((title, member.name) for title in ("Team made", "Team", "Approvals", "Member")
                                       for member in context.reference.tables[title])
         print("# PostgreSQL is not installed: nothing of teams was looked at")
         return
@@ -256,6 +256,7 @@ def team(context):
         row = context.tvm.json("request", pick(context, "update")["id"], "--type", "update", "--all-groups", "--priority",
                                "low")
         see(context, words[6], "team", "assign", row["id"], "me")
+        see(context, words[7], "team", "approval")
         context.tvm.run("team", "leave")
         context.seen.update((words[3], words[5]))
     finally:

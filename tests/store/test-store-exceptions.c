@@ -306,9 +306,10 @@ test_export (Fixture *self, gconstpointer data)
 
   exceptions_cancel (self, id, "g1");
   row = g_strdup_printf ("id,recommendation_id,recommendation,related_component,type,status,justification,context,"
-                         "global,groups,cancelled_groups,devices,ends_on,created_on,created_by,ended_on,cancelled_by\r\n"
+                         "global,groups,cancelled_groups,devices,ends_on,created_on,created_by,ended_on,cancelled_by,"
+                         "approval,decided_by,decided_on,decision_reason\r\n"
                          "%s," REC ",Update Example Player,player,update,active,third-party-control,"
-                         "\"=because,\n\"\"quoted\"\"\",false,g0,g1,4,2026-04-19,2026-03-20T09:46:40+00:00," ANA ",,\r\n", id);
+                         "\"=because,\n\"\"quoted\"\"\",false,g0,g1,4,2026-04-19,2026-03-20T09:46:40+00:00," ANA ",,,,,,\r\n", id);
   machine = export_text (self, TVM_LIST_EXCEPTIONS, TVM_FORMAT_MACHINE);
   g_assert_cmpstr (machine, ==, row);
   spreadsheet = export_text (self, TVM_LIST_EXCEPTIONS, TVM_FORMAT_SPREADSHEET);

@@ -7,7 +7,7 @@
 #include "tvm-store-team.h"
 
 #define MEMBERS 5
-#define STEPS   400
+#define STEPS   800
 
 typedef struct
 {
@@ -15,6 +15,7 @@ typedef struct
   GPtrArray *log;              /* of TvmTeamEvent */
   gint64     now_us;
   int        n_late, n_void, n_over, n_doubled;
+  int        n_rejected, n_both, n_in_vain, n_approved;
 } Team;
 
 static const char *const people[MEMBERS] = { "ana@x.example", "ben@x.example", "carl@x.example",
@@ -31,9 +32,10 @@ keep_people (TvmStore *store)
       TvmTeamPerson *person = tvm_team_person_new ();
 
       person->account = g_strdup (people[i]);
+      person->right = g_strdup ("approver");
       g_ptr_array_add (list, person);
     }
-  g_assert_true (tvm_store_keep_team_members (store, list, NULL));
+  g_assert_true (tvm_store_keep_team_members (store, list, TVM_APPROVE_NONE, NULL));
 }
 
 static void
@@ -97,13 +99,19 @@ push (Team *self, int member)
   for (guint i = 0; i < events->len; i++)
     {
       const TvmTeamEvent *event = events->pdata[i];
+      TvmTeamEvent *taken;
 
       g_assert_cmpstr (event->who, ==, people[member]);
       if (has_event (self, event->id))
-        self->n_doubled++;
-      else
-        g_ptr_array_add (self->log, copy (event, people[member], 2 * self->log->len + 1,
-                                          self->now_us));
+        {
+          self->n_doubled++;
+          continue;
+        }
+      /* The rule changes now and then. */
+      taken = copy (event, people[member], 2 * self->log->len + 1, self->now_us);
+      taken->needs_approval = strcmp (event->kind, TVM_EVENT_FILED) == 0 &&
+                              self->log->len / 8 % 2 == 0;
+      g_ptr_array_add (self->log, taken);
     }
 }
 
@@ -158,6 +166,57 @@ request (TvmStore *store, const char *who)
 }
 
 static void
+file (TvmStore *store, const char *who)
+{
+  static const char *const groups[] = { "Even", "Odd, \"quoted\"" };
+  g_autoptr(TvmExceptionForm) form = tvm_exception_form_new ();
+  g_autofree char *today = tvm_today ();
+  int what = g_test_rand_int_range (0, 4);
+
+  form->recommendation_id = g_strdup (REC);
+  form->justification = TVM_JUSTIFICATION_RISK_ACCEPTED;
+  form->context = g_strdup ("why");
+  form->ends_on = tvm_date_add_days (today, 30);
+  form->is_global = what == 0;
+  form->groups = what == 0 ? NULL : g_new0 (char *, 3);
+  for (int i = 0, n = 0; what != 0 && i < 2; i++)
+    if (what == 3 || i + 1 == what)
+      form->groups[n++] = g_strdup (groups[i]);
+  tvm_exception_unref (tvm_store_add_exception (store, form, who, NULL));  /* if it may */
+}
+
+/* Whatever the store refuses counts for nothing. */
+static void
+decide_exception (Team *self, int member)
+{
+  TvmStore *store = self->stores[member].store;
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_EXCEPTIONS);
+  g_autoptr(GArray) keys = tvm_store_list_keys (store, query, NULL, NULL);
+  g_autoptr(GPtrArray) records = NULL;
+  const TvmException *x;
+  const char *one[] = { NULL, NULL };
+  int what = g_test_rand_int_range (0, 8);
+  gint64 key;
+
+  if (keys->len == 0 || what < 2)
+    {
+      file (store, people[member]);
+      return;
+    }
+  key = g_array_index (keys, gint64, g_test_rand_int_range (0, MIN (4, (int) keys->len)));
+  records = tvm_store_list_records (store, query, &key, 1, NULL);
+  x = records->pdata[0];
+  one[0] = x->groups[0];
+  if (what < 5)
+    tvm_store_decide_exception (store, x->id, what > 2, "reason", people[member], NULL);
+  else if (what < 7 && x->status != TVM_EXCEPTION_REQUESTED)
+    tvm_store_cancel_exception (store, x->id, what == 5 && one[0] != NULL ? one : NULL,
+                                people[member], NULL);
+  else if (what == 7)
+    tvm_store_cancel_exception (store, x->id, NULL, people[member], NULL);
+}
+
+static void
 decide (Team *self, int member)
 {
   TvmStore *store = self->stores[member].store;
@@ -204,6 +263,11 @@ step (Team *self)
       if (g_test_rand_int_range (0, 5) == 0)
         fixture_reopen (&self->stores[member]);
       break;
+    case 4:
+    case 5:
+    case 6:
+      decide_exception (self, member);
+      break;
     default:
       decide (self, member);
     }
@@ -237,6 +301,51 @@ add_lines (Team *self, TvmStore *store, const char *id, GPtrArray *lines)
     }
 }
 
+static void
+add_exception_lines (Team *self, TvmStore *store, const char *id, GPtrArray *lines)
+{
+  static const char *const judged[] = { "exception-filed", "exception-cancelled-too",
+                                        "exception-decided-too", "exception-decision-void",
+                                        "exception-doubled", NULL };
+  g_autoptr(GPtrArray) history = tvm_store_list_exception_history (store, id, NULL);
+
+  for (guint i = 0; i < history->len; i++)
+    {
+      const TvmHistoryEntry *entry = history->pdata[i];
+
+      self->n_both += strcmp (entry->kind, "exception-doubled") == 0;
+      self->n_in_vain += strcmp (entry->kind, "exception-decided-too") == 0 ||
+                         strcmp (entry->kind, "exception-decision-void") == 0;
+      if (g_strv_contains (judged, entry->kind))
+        g_ptr_array_add (lines, g_strdup_printf ("%s %s %s %s", id, entry->kind, entry->who,
+                                                 entry->detail));
+    }
+}
+
+static void
+describe_exceptions (Team *self, TvmStore *store, GPtrArray *lines)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_EXCEPTIONS);
+  g_autoptr(GArray) keys = tvm_store_list_keys (store, query, NULL, NULL);
+  g_autoptr(GPtrArray) records =
+    tvm_store_list_records (store, query, (gint64 *) keys->data, keys->len, NULL);
+
+  for (guint i = 0; i < records->len; i++)
+    {
+      const TvmException *x = records->pdata[i];
+      g_autofree char *groups = g_strjoinv ("|", x->groups);
+
+      self->n_approved += x->approval == TVM_APPROVAL_APPROVED;
+      self->n_rejected += x->approval == TVM_APPROVAL_REJECTED;
+      g_ptr_array_add (lines, g_strdup_printf ("%s %s %d %d %d %s %s %s %s %" G_GINT64_FORMAT " %"
+                                               G_GINT64_FORMAT " %" G_GINT64_FORMAT, x->id,
+                                               x->created_by, x->is_global, x->status, x->approval,
+                                               x->decided_by, x->decision_reason, x->cancelled_by,
+                                               groups, x->created_us, x->decided_us, x->ended_us));
+      add_exception_lines (self, store, x->id, lines);
+    }
+}
+
 static char *
 describe (Team *self, TvmStore *store)
 {
@@ -256,6 +365,7 @@ describe (Team *self, TvmStore *store)
                                                a->created_by, a->created_us, a->target_devices));
       add_lines (self, store, a->id, lines);
     }
+  describe_exceptions (self, store, lines);
   g_ptr_array_sort (lines, compare_texts);
   g_ptr_array_add (lines, NULL);
   return g_strjoinv ("\n", (char **) lines->pdata);
@@ -285,6 +395,11 @@ test_convergence (Team *self, gconstpointer data)
   g_assert_cmpuint (strlen (first), >, 0);
   g_assert_cmpint (self->n_late, >, 0);
   g_assert_cmpint (self->n_over, >, 0);
+  g_assert_cmpint (self->n_both, >, 0);
+  g_assert_cmpint (self->n_approved + self->n_rejected, >, 0);
+  g_test_message ("exceptions: %d approved, %d rejected, %d doubled, %d decided about in vain",
+                  self->n_approved / MEMBERS, self->n_rejected / MEMBERS, self->n_both / MEMBERS,
+                  self->n_in_vain / MEMBERS);
   g_test_message ("%u decisions, %d came twice, %d completions late, %d reopened in vain, %d "
                   "assigned over another", self->log->len, self->n_doubled, self->n_late / MEMBERS,
                   self->n_void / MEMBERS, self->n_over / MEMBERS);

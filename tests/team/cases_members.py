@@ -8,7 +8,7 @@ from world import pick
 programs = find_programs()
 if programs is None:
     tap.skip_all("PostgreSQL is not installed")
-TENANT = {"devices": 60, "recommendations": 8, "activities": 2}
+TENANT = {"devices": 80, "recommendations": 24, "activities": 2}
 BEN = "ben@contoso.example"
 
 
@@ -82,6 +82,170 @@ def assigned_twice(context):
         check(("assigned", BEN, None, BEN, None) in lines(tvm, context.activity), "the first one's line")
     csv = anna.run("export", "activities", "--output", "-", "--format", "machine").out.splitlines()
     check("assignee" in csv[0] and any(context.email + "," in line for line in csv), csv[:2])
+
+
+def file(tvm, recommendation, *scope):
+    return tvm.json("exception", "add", recommendation["id"], "--justification", "alternate-mitigation", "--context", "A proxy.",
+                    "--duration", "30", *scope)
+
+
+def status(tvm, exception):
+    return tvm.json("exception", exception["id"])["status"]
+
+
+def excepted(tvm, recommendation):
+    row = tvm.json("recommendation", recommendation["id"])
+    return row["status"], row["exposed_devices_after_exceptions"] < row["exposed_devices"]
+
+
+def kinds(tvm, exception):
+    return [(line[0], line[1]) for line in lines(tvm, exception["id"], "exception")]
+
+
+@test
+def excepted_by_one(context):
+    """an exception that one files is the others' too, and so is that it is cancelled, for a group and whole"""
+    anna, ben = context.anna, context.ben
+    rows = [row for row in anna.json("recommendations") if row["exposed_devices"] >= 5 and row["status"] == "active"]
+    context.rows = rows
+    groups = sorted({row["group"] for row in anna.json("devices") if row["group"]})
+    made = file(anna, rows[0], "--group", groups[0], "--group", groups[1])
+    equal((made["status"], made["approval"], made["decided_by"]), ("active", None, None))
+    sync(context)
+    theirs = ben.json("exception", made["id"])
+    for name in ("recommendation_id", "recommendation", "justification", "context", "global", "groups", "ends_on",
+                 "created_by", "created_on", "status", "approval"):
+        equal(theirs[name], made[name], name)
+    equal(ben.json("recommendation", rows[0]["id"])["status"], "partial-exception")
+    ben.run("exception", "approve", made["id"], status=1)
+    ben.run("exception", "cancel", made["id"], "--group", groups[0])
+    sync(context, ben, anna)
+    for tvm in (anna, ben):
+        row = tvm.json("exception", made["id"])
+        equal((row["groups"], row["cancelled_groups"], row["status"]), ([groups[1]], [groups[0]], "active"))
+        equal(kinds(tvm, made), [("exception-filed", context.email), ("exception-group-cancelled", BEN)])
+    anna.run("exception", "cancel", made["id"])
+    ben.run("exception", "cancel", made["id"])
+    sync(context, anna, ben, anna)
+    for tvm in (anna, ben):
+        row = tvm.json("exception", made["id"])
+        equal((row["status"], row["cancelled_by"]), ("cancelled", context.email))
+        equal(kinds(tvm, made)[-1], ("exception-cancelled-too", BEN))
+        equal(tvm.json("recommendation", rows[0]["id"])["status"], "active")
+
+
+@test
+def two_for_the_same(context):
+    """two who file one for the same group at once: both hold, and each one's history names the other"""
+    anna, ben = context.anna, context.ben
+    group = anna.json("devices")[0]["group"]
+    first, second = file(anna, context.rows[1], "--group", group), file(ben, context.rows[1], "--all-groups")
+    sync(context, anna, ben, anna)
+    for tvm in (anna, ben):
+        equal(status(tvm, second), "active")
+        equal(status(tvm, first), "suspended")
+        check(("exception-doubled", BEN) not in kinds(tvm, first), "a global one suspends those of groups; that is no doubt")
+    third, fourth = file(anna, context.rows[2], "--group", group), file(ben, context.rows[2], "--group", group)
+    sync(context, ben, anna, ben)
+    for tvm in (anna, ben):
+        equal((status(tvm, third), status(tvm, fourth)), ("active", "active"))
+        check(("exception-doubled", BEN) in kinds(tvm, third), kinds(tvm, third))
+        check(("exception-doubled", context.email) in kinds(tvm, fourth), kinds(tvm, fourth))
+
+
+@test
+def approved(context):
+    """by the administrator's rule a global one waits, without effect, until somebody else approves it"""
+    anna, ben = context.anna, context.ben
+    ben.run("team", "approval", "all", status=1)
+    anna.run("team", "approval", "most", status=2)
+    equal(anna.json("team", "approval", "risky"), {"approval": "risky"})
+    equal(anna.json("team", "status")["approval"], "risky")
+    row = context.rows[3]
+    before = excepted(anna, row)
+    made = file(anna, row, "--all-groups")
+    equal((made["status"], made["approval"]), ("requested", "requested"))
+    equal(excepted(anna, row), before)
+    anna.run("exception", "approve", made["id"], status=1)
+    check("ID" in anna.run("exception", "approve", status=2).err, "what is missing")
+    sync(context)
+    equal([status(tvm, made) for tvm in (anna, ben)], ["requested", "requested"])
+    equal(excepted(ben, row), before)
+    equal(anna.json("exceptions", "--approvable"), [])
+    equal([x["id"] for x in ben.json("exceptions", "--approvable")], [made["id"]])
+    equal([x["id"] for x in ben.json("exceptions", "--status", "requested")], [made["id"]])
+    equal(ben.json("exception", "approve", made["id"], "--reason", "Seen the proxy.")["status"], "active")
+    equal(ben.json("exceptions", "--approvable"), [])
+    sync(context, ben, anna)
+    for tvm in (anna, ben):
+        x = tvm.json("exception", made["id"])
+        equal((x["status"], x["approval"], x["decided_by"], x["decision_reason"]), ("active", "approved", BEN, "Seen the proxy."))
+        equal(lines(tvm, made["id"], "exception")[-1],
+              ("exception-approved", BEN, "Seen the proxy.", "requested", "active"))
+        equal(excepted(tvm, row), ("full-exception", True))
+    ben.run("exception", "reject", made["id"], "--reason", "No.", status=1)
+    table = anna.run("export", "exceptions", "--output", "-", "--format", "machine").out
+    check(f"approved,{BEN}," in table, table)
+
+
+@test
+def rejected(context):
+    """a rejection has a reason, and ends it; who decides in vain is told"""
+    anna, ben = context.anna, context.ben
+    row = context.rows[4]
+    made = file(ben, row, "--all-groups")
+    sync(context, ben, anna)
+    anna.run("exception", "reject", made["id"], status=2)
+    anna.run("exception", "reject", made["id"], "--reason", "  ", status=1)
+    equal(anna.json("exception", "reject", made["id"], "--reason", "There is an update.")["status"], "rejected")
+    ben.run("exception", "cancel", made["id"])          # at the same time
+    sync(context, anna, ben, anna)
+    for tvm in (anna, ben):
+        x = tvm.json("exception", made["id"])
+        equal((x["status"], x["approval"], x["decided_by"], x["decision_reason"]),
+              ("rejected", "rejected", context.email, "There is an update."))
+        equal(kinds(tvm, made)[-1], ("exception-cancelled-too", BEN))
+        equal(excepted(tvm, row)[0], "active")
+    # cancelled and approved at once, the cancellation first: the approval is in vain
+    made = file(ben, row, "--all-groups")
+    sync(context, ben, anna)
+    anna.run("exception", "approve", made["id"])
+    ben.run("exception", "cancel", made["id"])
+    sync(context, ben, anna, ben)
+    for tvm in (anna, ben):
+        equal(status(tvm, made), "cancelled")
+        equal(kinds(tvm, made)[-1], ("exception-decision-void", context.email))
+        equal(excepted(tvm, row)[0], "active")
+    # the approval first: it held for a moment, and is cancelled
+    made = file(ben, row, "--all-groups")
+    sync(context, ben, anna)
+    anna.run("exception", "approve", made["id"])
+    ben.run("exception", "cancel", made["id"])
+    sync(context, anna, ben, anna)
+    for tvm in (anna, ben):
+        equal((status(tvm, made), tvm.json("exception", made["id"])["approval"]), ("cancelled", "approved"))
+
+
+@test
+def rule_changed(context):
+    """what was filed before the rule was known here waits once the log has it"""
+    anna, ben = context.anna, context.ben
+    sync(context)
+    anna.run("team", "approval", "all")
+    row = [row for row in context.rows[5:] if row["id"] not in (context.rows[1]["id"], context.rows[2]["id"])][0]
+    group = anna.json("devices")[0]["group"]
+    made = file(ben, row, "--group", group)
+    before = made["status"]
+    sync(context, ben, anna)
+    for tvm in (anna, ben):
+        equal(status(tvm, made), "requested")
+    if before == "active":
+        equal(kinds(ben, made)[-1], ("exception-awaits-approval", None))
+    context.cluster.sql("REVOKE tvm_team_approver FROM ben", "GRANT tvm_team_requester TO ben")
+    theirs = file(anna, context.rows[0], "--group", group)
+    sync(context, anna, ben)
+    check("approver" in ben.run("exception", "approve", theirs["id"], status=1).err, "the right that is missing")
+    context.cluster.sql("GRANT tvm_team_approver TO ben", "REVOKE tvm_team_requester FROM ben")
 
 
 @test

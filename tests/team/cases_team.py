@@ -46,8 +46,8 @@ def made(context):
     cluster.sql("CREATE DATABASE team", database="postgres")
     refused(context, "team", "join", cluster.uri("anna"), names=["team init"])
     refused(context, "team", "init", cluster.uri("anna"))
-    equal(context.tvm.json("team", "init", cluster.uri()), {"is_new": True, "layout": 1})
-    equal(context.tvm.json("team", "init", cluster.uri()), {"is_new": False, "layout": 1})
+    equal(context.tvm.json("team", "init", cluster.uri()), {"is_new": True, "layout": 2})
+    equal(context.tvm.json("team", "init", cluster.uri()), {"is_new": False, "layout": 2})
     refused(context, "team", "init", cluster.uri(), "--administrator", "nobody-there", "--account", "a@example.com",
             names=["createuser"])
     refused(context, "team", "init", cluster.uri(), "--administrator", "anna", status=2, names=["--account"])
@@ -60,7 +60,7 @@ def joined(context):
     cluster, tvm = context.cluster, context.tvm
     refused(context, "team", "join", cluster.uri("ben"), names=["members"])
     team = tvm.json("team", "join", cluster.uri("anna"))
-    equal((team["login"], team["right"], team["members"], team["layout"]), ("anna", "administrator", 1, 1))
+    equal((team["login"], team["right"], team["members"], team["layout"]), ("anna", "administrator", 1, 2))
     equal(tvm.json("team", "status"), team)
     rows = tvm.json("team", "members", "add", "ben", "--account", "ben@example.com", "--right", "requester")
     equal([(row["login"], row["account"], row["right"], row["left"]) for row in rows],
@@ -205,7 +205,35 @@ def newer_layout(context):
     cluster = context.cluster
     cluster.sql("UPDATE tvm_remediate.about SET version = 99")
     refused(context, "team", "init", cluster.uri(), names=["newer version"])
-    cluster.sql("UPDATE tvm_remediate.about SET version = 1")
+    cluster.sql("UPDATE tvm_remediate.about SET version = 2")
+
+
+@test
+def older_layout(context):
+    """a database of the layout before works until its owner brings it up to date; what it lacks is refused"""
+    tvm, cluster = context.tvm, context.cluster
+    uri = cluster.uri("anna", "old")
+    cluster.sql("CREATE DATABASE old", database="postgres")
+    tvm.run("team", "init", cluster.uri(database="old"), "--administrator", "anna", "--account", context.email)
+    cluster.sql("DROP FUNCTION tvm_remediate.claim_ticket, tvm_remediate.end_claim", "DROP TABLE tvm_remediate.rule",
+                "DROP TABLE tvm_remediate.ticket", "DROP TRIGGER may_need_approval ON tvm_remediate.event",
+                "DROP FUNCTION tvm_remediate.event_may_need_approval", "DROP FUNCTION tvm_remediate.rule_is_stamped",
+                "ALTER TABLE tvm_remediate.event DROP COLUMN needs_approval", "UPDATE tvm_remediate.about SET version = 1",
+                database="old")
+    tvm.run("team", "leave")
+    team = tvm.json("team", "join", uri)
+    equal((team["layout"], team["approval"]), (1, "none"))
+    row = [row for row in tvm.json("recommendations") if row["exposed_devices"] > 0][0]
+    made = tvm.json("exception", "add", row["id"], "--justification", "risk-accepted", "--context", "Why.", "--duration", "30",
+                    "--all-groups")
+    tvm.forget_pace()
+    equal({part["name"]: part for part in tvm.run("sync", "--json").json}["team"]["received"], 1)
+    refused(context, "team", "approval", "all", names=["team init URI"])
+    equal(tvm.json("team", "init", cluster.uri(database="old")), {"is_new": False, "layout": 2})
+    tvm.run("team", "approval", "all")
+    equal(tvm.json("exception", made["id"])["approval"], None)
+    tvm.run("team", "leave")
+    tvm.run("team", "join", cluster.uri("anna"))
 
 
 @test

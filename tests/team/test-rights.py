@@ -64,7 +64,7 @@ def made(context):
     cluster.sql("CREATE DATABASE team", database="postgres")
     context.run("team", "init", cluster.uri(), "--administrator", "administrator", "--account", "admin@example.com")
     context.run("team", "init", cluster.uri())
-    equal(cluster.sql("SELECT version, count(*) OVER () FROM tvm_remediate.about"), [["1", "1"]])
+    equal(cluster.sql("SELECT version, count(*) OVER () FROM tvm_remediate.about"), [["2", "1"]])
     for login, right in (("reader", "reader"), ("requester", "requester"), ("approver", "approver"), ("second", "requester")):
         cluster.sql(f"INSERT INTO tvm_remediate.member (login, account) VALUES ('{login}', '{login}@example.com')",
                     f"GRANT tvm_team_{right} TO {login}", login="administrator")
@@ -169,6 +169,64 @@ def own_exception(context):
     context.refused("outsider", insert("exception-approved", mine))
     context.refused("approver", insert("comment", mine))
     equal(context.allowed("approver", "SELECT count(*) FROM tvm_remediate.event"), [["0"]], "who left reads nothing")
+
+
+@test
+def rule(context):
+    """only an administrator sets which exceptions need an approval; what needs one is the database's to say"""
+    for login in RIGHTS[:3] + ("stranger", "outsider"):
+        if login != "stranger":
+            context.refused(login, "UPDATE tvm_remediate.rule SET value = 'none'")
+        context.refused(login, "INSERT INTO tvm_remediate.rule (name, value) VALUES ('x', 'y')")
+        context.refused(login, "DELETE FROM tvm_remediate.rule")
+    context.refused("administrator", "UPDATE tvm_remediate.rule SET changed_by = 'reader'")
+    context.refused("administrator", "UPDATE tvm_remediate.rule SET value = 'sometimes'", code="23514")
+    context.refused("requester", insert("exception-filed", uuid.uuid4(), ", needs_approval", ", false"))
+    group, one = '{"is_global": false, "known_exploited_cves": 0}', '{"is_global": false, "known_exploited_cves": 1}'
+    whole, untold = '{"is_global": true, "known_exploited_cves": 0}', "{}"
+    for value, expected in (("none", "ffff"), ("risky", "fttt"), ("all", "tttt")):
+        context.allowed("administrator", f"UPDATE tvm_remediate.rule SET value = '{value}'")
+        context.allowed("requester", *(insert("exception-filed", uuid.uuid4(), ", after", f", '{after}'")
+                                       for after in (group, one, whole, untold)))
+        rows = context.allowed("reader", "SELECT needs_approval FROM (SELECT number, needs_approval FROM tvm_remediate.event "
+                                         "ORDER BY number DESC LIMIT 4) e ORDER BY number")
+        equal("".join(row[0] for row in rows), expected, value)
+    equal(context.allowed("reader", "SELECT changed_by FROM tvm_remediate.rule"), [["administrator"]])
+    context.allowed("administrator", "UPDATE tvm_remediate.rule SET value = 'none'")
+
+
+def claim(activity, number, marker="TVM-marker-1", seconds=600, part=1):
+    return f"SELECT outcome, who, id FROM tvm_remediate.claim_ticket ('{activity}', {part}, '{marker}', '{number}', {seconds})"
+
+
+@test
+def tickets(context):
+    """a ticket is claimed by one program at a time, and once it is sent by none; only requesters claim"""
+    mine, other = str(uuid.uuid4()), str(uuid.uuid4())
+    for login in ("reader", "stranger"):
+        context.refused(login, claim(context.activity, mine))
+    context.refused("requester", claim(uuid.uuid4(), mine), code="23")
+    context.refused("requester", claim(context.activity, mine, seconds=999999), code="23")
+    for login in RIGHTS:
+        for statement in ("UPDATE tvm_remediate.ticket SET intune_id = 'x'", "DELETE FROM tvm_remediate.ticket",
+                          "INSERT INTO tvm_remediate.ticket (activity, part, marker, claim, claimed_by, ends_at) VALUES "
+                          f"('{context.activity}', 1, 'TVM-marker', '{mine}', 1, now ())"):
+            context.refused(login, statement)
+    equal(context.allowed("requester", claim(context.activity, mine)), [["granted", "requester@example.com", ""]])
+    equal(context.allowed("requester", claim(context.activity, mine)), [["granted", "requester@example.com", ""]])
+    equal(context.allowed("administrator", claim(context.activity, other)), [["held", "requester@example.com", ""]])
+    equal(context.allowed("administrator", claim(context.activity, other, part=2)), [["granted", "admin@example.com", ""]])
+    # The claim of another cannot be ended, also not by who knows its number.
+    end = f"SELECT tvm_remediate.end_claim ('{context.activity}', 1, '%s', %s)"
+    equal(context.allowed("administrator", end % (mine, "'id'")), [["f"]])
+    context.cluster.sql("UPDATE tvm_remediate.ticket SET ends_at = now () - interval '1 second' WHERE part = 1")
+    equal(context.allowed("administrator", claim(context.activity, other, "TVM-marker-2")),
+          [["taken-over", "requester@example.com", ""]])
+    equal(context.allowed("requester", end % (mine, "'id'")), [["f"]])
+    equal(context.allowed("administrator", end % (other, "'id-of-intune'")), [["t"]])
+    equal(context.allowed("requester", claim(context.activity, mine)), [["sent", "admin@example.com", "id-of-intune"]])
+    equal(context.allowed("reader", "SELECT intune_id, sent_at IS NOT NULL FROM tvm_remediate.ticket WHERE part = 1"),
+          [["id-of-intune", "t"]])
 
 
 @test

@@ -130,6 +130,151 @@ test_assigned (void)
   g_assert_false (tvm_team_assignee_from_json ("{}", &assignee));
 }
 
+/* ---- exceptions */
+
+#define FILED(groups, is_global) \
+  "{\"recommendation_id\":\"r\",\"justification\":\"risk-accepted\",\"context\":\"why\"," \
+  "\"ends_on\":\"2031-01-31\",\"is_global\":" is_global ",\"groups\":[" groups "]}"
+
+static TvmTeamEvent *
+add_about (GPtrArray *events, const char *kind, const char *who, const char *after)
+{
+  TvmTeamEvent *event;
+
+  add (events, kind, who, 200, 200 + events->len);
+  event = events->pdata[events->len - 1];
+  event->after = g_strdup (after);
+  return event;
+}
+
+static GPtrArray *
+begin_exception (gboolean needs_approval)
+{
+  GPtrArray *events = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_team_event_unref);
+
+  add_about (events, TVM_EVENT_FILED, "ana@x",
+             FILED ("\"a\",\"b\"", "false"))->needs_approval = needs_approval;
+  return events;
+}
+
+static void
+assert_exception (GPtrArray *events, TvmApproval approval, const char *decided_by,
+                  const char *cancelled_by, const char *groups, const TvmTeamVerdict *expected)
+{
+  g_autofree TvmTeamVerdict *verdicts = g_new0 (TvmTeamVerdict, events->len);
+  g_auto(TvmTeamExceptionOutcome) outcome = { TVM_APPROVAL_NONE };
+  g_autofree char *cancelled = NULL;
+
+  tvm_team_judge_exception (events, verdicts, &outcome);
+  cancelled = g_strjoinv (" ", outcome.cancelled_groups);
+  g_assert_cmpint (outcome.approval, ==, approval);
+  g_assert_cmpstr (outcome.decision != NULL ? outcome.decision->who : NULL, ==, decided_by);
+  g_assert_cmpstr (outcome.cancellation != NULL ? outcome.cancellation->who : NULL, ==,
+                   cancelled_by);
+  g_assert_cmpstr (cancelled, ==, groups);
+  for (guint i = 0; i < events->len; i++)
+    g_assert_cmpint (verdicts[i], ==, expected[i]);
+}
+
+/* The author's own word counts for nothing, the first other one's does. */
+static void
+test_approved (void)
+{
+  g_autoptr(GPtrArray) events = begin_exception (TRUE);
+  const TvmTeamVerdict expected[] = { TVM_TEAM_STANDS, TVM_TEAM_VOID, TVM_TEAM_STANDS,
+                                      TVM_TEAM_LATE, TVM_TEAM_STANDS, TVM_TEAM_LATE };
+
+  assert_exception (events, TVM_APPROVAL_REQUESTED, NULL, NULL, "", expected);
+  add_about (events, TVM_EVENT_APPROVED, "Ana@X", NULL);
+  assert_exception (events, TVM_APPROVAL_REQUESTED, NULL, NULL, "", expected);
+  add_about (events, TVM_EVENT_APPROVED, "ben@x", NULL);
+  add_about (events, TVM_EVENT_REJECTED, "carl@x", "{\"text\":\"no\"}");
+  assert_exception (events, TVM_APPROVAL_APPROVED, "ben@x", NULL, "", expected);
+  add_about (events, TVM_EVENT_CANCELLED, "ana@x", NULL);
+  add_about (events, TVM_EVENT_REJECTED, "carl@x", NULL);
+  assert_exception (events, TVM_APPROVAL_APPROVED, "ben@x", "ana@x", "", expected);
+}
+
+static void
+test_rejected_and_void (void)
+{
+  g_autoptr(GPtrArray) rejected = begin_exception (TRUE);
+  g_autoptr(GPtrArray) needless = begin_exception (FALSE);
+  g_autoptr(GPtrArray) ended = begin_exception (TRUE);
+  const TvmTeamVerdict late[] = { TVM_TEAM_STANDS, TVM_TEAM_STANDS, TVM_TEAM_LATE };
+  const TvmTeamVerdict void_one[] = { TVM_TEAM_STANDS, TVM_TEAM_VOID };
+  const TvmTeamVerdict after_end[] = { TVM_TEAM_STANDS, TVM_TEAM_STANDS, TVM_TEAM_VOID };
+
+  add_about (rejected, TVM_EVENT_REJECTED, "ben@x", "{\"text\":\"no\"}");
+  add_about (rejected, TVM_EVENT_CANCELLED, "ana@x", NULL);
+  assert_exception (rejected, TVM_APPROVAL_REJECTED, "ben@x", NULL, "", late);
+  add_about (needless, TVM_EVENT_APPROVED, "ben@x", NULL);
+  assert_exception (needless, TVM_APPROVAL_NONE, NULL, NULL, "", void_one);
+  add_about (ended, TVM_EVENT_CANCELLED, "ana@x", NULL);
+  add_about (ended, TVM_EVENT_APPROVED, "ben@x", NULL);
+  assert_exception (ended, TVM_APPROVAL_REQUESTED, NULL, "ana@x", "", after_end);
+}
+
+/* Group by group until none is left. */
+static void
+test_cancelled_groups (void)
+{
+  g_autoptr(GPtrArray) events = begin_exception (FALSE);
+  const TvmTeamVerdict expected[] = { TVM_TEAM_STANDS, TVM_TEAM_STANDS, TVM_TEAM_LATE,
+                                      TVM_TEAM_STANDS, TVM_TEAM_LATE };
+
+  add_about (events, TVM_EVENT_CANCELLED, "ben@x", "{\"groups\":[\"b\"]}");
+  add_about (events, TVM_EVENT_CANCELLED, "ana@x", "{\"groups\":[\"b\",\"unheard of\"]}");
+  assert_exception (events, TVM_APPROVAL_NONE, NULL, NULL, "b", expected);
+  add_about (events, TVM_EVENT_CANCELLED, "carl@x", "{\"groups\":[\"a\"]}");
+  add_about (events, TVM_EVENT_CANCELLED, "ana@x", NULL);
+  assert_exception (events, TVM_APPROVAL_NONE, NULL, "carl@x", "a b", expected);
+}
+
+static void
+test_exception_nonsense (void)
+{
+  static const char *const wrong[] = {
+    NULL, "", "[]", "{}", FILED ("", "false"), FILED ("7", "false"), FILED ("\"a\"", "\"yes\""),
+    "{\"recommendation_id\":\"r\",\"justification\":\"magic\",\"context\":\"why\","
+    "\"ends_on\":\"2031-01-31\",\"is_global\":true}",
+    "{\"recommendation_id\":\"r\",\"justification\":\"risk-accepted\",\"context\":\"why\","
+    "\"ends_on\":\"2031-02-31\",\"is_global\":true}",
+  };
+  const TvmTeamVerdict expected[] = { TVM_TEAM_VOID, TVM_TEAM_VOID };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autoptr(GPtrArray) events =
+        g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_team_event_unref);
+
+      add_about (events, TVM_EVENT_FILED, "ana@x", wrong[i]);
+      add_about (events, TVM_EVENT_CANCELLED, "ana@x", NULL);
+      assert_exception (events, TVM_APPROVAL_NONE, NULL, NULL, "", expected);
+    }
+}
+
+static void
+test_exception_there_and_back (void)
+{
+  g_autoptr(TvmException) x = tvm_team_exception_from_json (FILED ("\"a\",\"b\\u001b\"", "false"));
+  g_autoptr(TvmException) back = NULL;
+  g_autofree char *json = NULL;
+
+  g_assert_cmpstr (x->groups[1], ==, "b ");
+  json = tvm_team_exception_to_json (x, -1);
+  g_assert_null (strstr (json, "known_exploited"));
+  back = tvm_team_exception_from_json (json);
+  g_assert_cmpstr (back->context, ==, "why");
+  g_assert_cmpstr (back->ends_on, ==, "2031-01-31");
+  g_assert_cmpint (back->justification, ==, TVM_JUSTIFICATION_RISK_ACCEPTED);
+  g_assert_true (tvm_approval_is_needed (TVM_APPROVE_RISKY, FALSE, -1));
+  g_assert_true (tvm_approval_is_needed (TVM_APPROVE_RISKY, TRUE, 0));
+  g_assert_false (tvm_approval_is_needed (TVM_APPROVE_RISKY, FALSE, 0));
+  g_assert_true (tvm_approval_is_needed (TVM_APPROVE_ALL, FALSE, 0));
+  g_assert_false (tvm_approval_is_needed (TVM_APPROVE_NONE, TRUE, 5));
+}
+
 /* What is said of the first events stays as it is, whatever comes behind them. */
 static void
 test_verdicts_stay (void)
@@ -248,6 +393,11 @@ main (int argc, char **argv)
   g_test_add_func ("/team-events/clocks", test_clocks);
   g_test_add_func ("/team-events/verdicts-stay", test_verdicts_stay);
   g_test_add_func ("/team-events/assigned", test_assigned);
+  g_test_add_func ("/team-events/approved", test_approved);
+  g_test_add_func ("/team-events/rejected-and-void", test_rejected_and_void);
+  g_test_add_func ("/team-events/cancelled-groups", test_cancelled_groups);
+  g_test_add_func ("/team-events/exception-nonsense", test_exception_nonsense);
+  g_test_add_func ("/team-events/exception-there-and-back", test_exception_there_and_back);
   g_test_add_func ("/team-events/ids", test_ids);
   g_test_add_func ("/team-events/activity-there-and-back", test_activity_there_and_back);
   g_test_add_func ("/team-events/nonsense", test_nonsense);

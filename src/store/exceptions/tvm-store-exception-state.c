@@ -29,7 +29,8 @@ tvm_exceptions_load (TvmDb      *db,
 {
   return tvm_table_list (db, &tvm_exception_table, (GDestroyNotify) tvm_exception_unref,
                          "WHERE x.recommendation_id = ?1 AND x.status IN (TVM_EXCEPTION_ACTIVE, "
-                         "TVM_EXCEPTION_SUSPENDED) ORDER BY x.key", "s", recommendation_id);
+                         "TVM_EXCEPTION_SUSPENDED, TVM_EXCEPTION_REQUESTED) ORDER BY x.key", "s",
+                         recommendation_id);
 }
 
 /**
@@ -121,6 +122,8 @@ settle_status (TvmDb              *db,
     [TVM_EXCEPTION_SUSPENDED] = "exception-suspended",
     [TVM_EXCEPTION_EXPIRED] = "exception-expired",
     [TVM_EXCEPTION_CANCELLED] = "exception-cancelled",
+    [TVM_EXCEPTION_REQUESTED] = "exception-awaits-approval",
+    [TVM_EXCEPTION_REJECTED] = "exception-rejected",
   };
 
   if (before == status)
@@ -230,7 +233,8 @@ recompute (TvmDb      *db,
 {
   g_auto(GStrv) ids = tvm_db_list_texts (
     db, "SELECT recommendation_id FROM exception WHERE status IN (TVM_EXCEPTION_ACTIVE, "
-    "TVM_EXCEPTION_SUSPENDED) AND (?1 IS NULL OR recommendation_id = ?1) UNION SELECT id FROM "
+    "TVM_EXCEPTION_SUSPENDED, TVM_EXCEPTION_REQUESTED) AND (?1 IS NULL OR recommendation_id = ?1) "
+    "UNION SELECT id FROM "
     "recommendation WHERE (?1 IS NULL OR id = ?1) AND (exception_status <> 0 OR "
     "mitigated_devices <> 0)", "s", recommendation_id);
 

@@ -20,8 +20,16 @@ typedef struct
   TvmException           *exception;  /* (owned) (nullable): the result */
 } ExceptionData;
 
-static TvmException *
-get_exception (TvmDb *db, const char *id)
+/**
+ * tvm_exceptions_find:
+ * @db: a connection; it fails where there is none
+ * @id: as of tvm_store_get_exception()
+ *
+ * Returns: (transfer full) (nullable): the exception
+ */
+TvmException *
+tvm_exceptions_find (TvmDb      *db,
+                     const char *id)
 {
   sqlite3_stmt *row = tvm_table_query (db, &tvm_exception_table,
                                        "WHERE x.id = ?1 OR (length (?1) >= ?2 AND "
@@ -56,7 +64,7 @@ tvm_store_get_exception (TvmStore   *self,
                          const char *id,
                          GError    **error)
 {
-  return tvm_store_load (self, (TvmStoreLoadFunc) get_exception, id,
+  return tvm_store_load (self, (TvmStoreLoadFunc) tvm_exceptions_find, id,
                          (GDestroyNotify) tvm_exception_unref, error);
 }
 
@@ -99,8 +107,9 @@ list_offered (TvmDb *db, gconstpointer recommendation_id)
     "DISTINCT group_name AS name FROM device WHERE group_name IS NOT NULL) SELECT k.name, coalesce "
     "(c.n, 0), 0, 0, 0, 0, 0, 0 FROM known k LEFT JOIN counted c ON c.name = k.name WHERE NOT "
     "EXISTS (SELECT 1 FROM exception x JOIN exception_group g ON g.exception_key = x.key WHERE "
-    "x.recommendation_id = ?2 AND x.status IN (TVM_EXCEPTION_ACTIVE, TVM_EXCEPTION_SUSPENDED) AND "
-    "x.ends_on >= believed_day () AND g.name = k.name AND g.is_cancelled = 0) ORDER BY coalesce "
+    "x.recommendation_id = ?2 AND x.status IN (TVM_EXCEPTION_ACTIVE, TVM_EXCEPTION_SUSPENDED, "
+    "TVM_EXCEPTION_REQUESTED) AND x.ends_on >= believed_day () AND g.name = k.name AND "
+    "g.is_cancelled = 0) ORDER BY coalesce "
     "(c.n, 0) = 0, k.name COLLATE NOCASE", "Is", key, recommendation_id));
 }
 
@@ -279,6 +288,24 @@ known_groups (TvmDb *db)
   return tvm_groups_to_text ((const char *const *) names);
 }
 
+/* For the team's rule; below 0: not known. */
+static int
+count_known_exploited (TvmDb                  *db,
+                       const TvmExceptionForm *form)
+{
+  g_autoptr(TvmRecommendation) r = tvm_table_find (db, &tvm_recommendation_table, "WHERE r.id = ?1",
+                                                   "s", form->recommendation_id);
+  g_autoptr(GPtrArray) counts = tvm_exceptions_load_counts (db, form->recommendation_id);
+  g_autoptr(TvmException) x = exception_from_form (form);
+  TvmExceptionEffect effect = { 0 };
+
+  if (r == NULL || !tvm_team_is_joined (db))
+    return -1;
+  effect.devices = tvm_exception_count_devices (x, counts, r->exposed_devices);
+  tvm_exceptions_count_cves (db, r, x, &effect);
+  return effect.known_exploited;
+}
+
 static void
 add_exception (TvmDb *db, gpointer user_data)
 {
@@ -287,6 +314,9 @@ add_exception (TvmDb *db, gpointer user_data)
   g_autoptr(GPtrArray) exceptions = tvm_exceptions_load (db, form->recommendation_id);
   g_autofree char *id = g_uuid_string_random ();
   g_autofree char *known = known_groups (db);
+  int n_exploited = count_known_exploited (db, form);
+  gboolean waits = tvm_team_needs_approval (db, form->is_global, n_exploited);
+  TvmExceptionStatus status = waits ? TVM_EXCEPTION_REQUESTED : TVM_EXCEPTION_ACTIVE;
   gint64 key;
 
   tvm_refs_recommendation_key (db, form->recommendation_id);
@@ -294,22 +324,21 @@ add_exception (TvmDb *db, gpointer user_data)
   check_free (db, form, exceptions);
   if (tvm_db_run (db, "INSERT INTO exception (id, recommendation_id, recommendation_name, "
                   "related_component, type, justification, context, is_global, ends_on, "
-                  "created_by, created_us, public_exploit, weaknesses, "
-                  "known_groups, status) SELECT ?1, r.id, coalesce (r.name, r.id), coalesce "
+                  "created_by, created_us, public_exploit, weaknesses, known_groups, status, "
+                  "approval) SELECT ?1, r.id, coalesce (r.name, r.id), coalesce "
                   "(r.related_component, r.product), r.type, ?3, ?4, ?5, ?6, ?7, ?8, "
-                  "r.public_exploit, r.weaknesses, ?9, "
-                  "TVM_EXCEPTION_ACTIVE FROM recommendation r WHERE r.id = ?2", "ssisissIs", id,
-                    form->recommendation_id,
-                    form->justification,
-                  form->context, form->is_global, form->ends_on, data->who, tvm_now_us (), known) ==
-                    0)
+                  "r.public_exploit, r.weaknesses, ?9, ?10, ?11 FROM recommendation r WHERE r.id = "
+                  "?2", "ssisissIsii", id, form->recommendation_id, form->justification,
+                  form->context, form->is_global, form->ends_on, data->who, tvm_now_us (), known,
+                  status, waits ? TVM_APPROVAL_REQUESTED : TVM_APPROVAL_NONE) == 0)
     return;
   key = sqlite3_last_insert_rowid (db->handle);
   insert_groups (db, key, form);
   tvm_exception_history_add (db, key, "exception-filed", data->who, NULL, NULL,
-                             tvm_exception_status_to_word (TVM_EXCEPTION_ACTIVE));
+                             tvm_exception_status_to_word (status));
   tvm_exceptions_recompute (db, form->recommendation_id);
-  data->exception = get_exception (db, id);
+  data->exception = tvm_exceptions_find (db, id);
+  tvm_team_note_exception (db, data->exception, n_exploited);
 }
 
 /**
@@ -386,11 +415,13 @@ static void
 cancel_exception (TvmDb *db, gpointer user_data)
 {
   ExceptionData *data = user_data;
-  g_autoptr(TvmException) x = get_exception (db, data->id);
+  g_autoptr(TvmException) x = tvm_exceptions_find (db, data->id);
+  g_autofree char *after = tvm_team_groups_to_json (data->groups);
 
   if (x == NULL || !tvm_db_is_good (db))
     return;
-  if (x->status != TVM_EXCEPTION_ACTIVE && x->status != TVM_EXCEPTION_SUSPENDED)
+  if (x->status != TVM_EXCEPTION_ACTIVE && x->status != TVM_EXCEPTION_SUSPENDED &&
+      x->status != TVM_EXCEPTION_REQUESTED)
     tvm_db_fail (db, TVM_ERROR_CONFLICT, _("This exception has ended already; there is nothing to "
                                            "cancel."));
   if (data->groups != NULL)
@@ -407,6 +438,7 @@ cancel_exception (TvmDb *db, gpointer user_data)
                                  tvm_exception_status_to_word (x->status),
                                  tvm_exception_status_to_word (TVM_EXCEPTION_CANCELLED));
     }
+  tvm_team_note_of_exception (db, x->id, TVM_EVENT_CANCELLED, data->who, after);
   tvm_exceptions_recompute (db, x->recommendation_id);
 }
 

@@ -99,7 +99,8 @@ static const struct {
     "JOIN exception x ON x.recommendation_id = r.id WHERE l.vulnerability_key = v.key AND "
     TVM_EXCEPTION_STATUS " = TVM_EXCEPTION_ACTIVE) @, v.key", TRUE },
   { TVM_LIST_HISTORY, "", "h.when_us, h.subject, h.key" },
-  { TVM_LIST_EXCEPTIONS, "", TVM_EXCEPTION_STATUS ", iif (x.ended_us > 0, -x.ended_us, 0), "
+  { TVM_LIST_EXCEPTIONS, "", TVM_EXCEPTION_STATUS " <> TVM_EXCEPTION_REQUESTED, "
+    TVM_EXCEPTION_STATUS ", iif (x.ended_us > 0, -x.ended_us, 0), "
     "x.ends_on, x.key" },
   { TVM_LIST_EXCEPTIONS, "recommendation", "x.recommendation_name COLLATE NOCASE @, x.key" },
   { TVM_LIST_EXCEPTIONS, "scope", "(SELECT count(*) FROM exception_group g WHERE g.exception_key = "

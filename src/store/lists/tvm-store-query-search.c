@@ -16,9 +16,10 @@
   FIND ("v.id") ")"
 #define IN_ACTIVITY \
   FIND ("a.title") " OR " FIND ("a.related_component") " OR " FIND ("a.groups") " OR " \
-  FIND ("a.id") " OR " FIND ("a.created_by") " OR " FIND ("a.assignee") " OR EXISTS (SELECT 1 FROM " \
-  "recommendation r JOIN recommendation_vulnerability l ON l.recommendation_key = r.key JOIN vulnerability v ON " \
-  "v.key = l.vulnerability_key WHERE r.id = a.recommendation_id AND " FIND ("v.id") ")"
+  FIND ("a.id") " OR " FIND ("a.created_by") " OR " FIND ("a.assignee") " OR EXISTS (SELECT 1 " \
+  "FROM recommendation r JOIN recommendation_vulnerability l ON l.recommendation_key = r.key " \
+  "JOIN vulnerability v ON v.key = l.vulnerability_key WHERE r.id = a.recommendation_id AND " \
+  FIND ("v.id") ")"
 /* Of a device only by its whole name: a part of many has them all. */
 #define OF_DEVICE \
   "(SELECT s.vulnerability_key FROM device d JOIN installation i ON i.device_key = d.key JOIN " \

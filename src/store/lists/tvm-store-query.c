@@ -44,6 +44,7 @@ tvm_query_copy (const TvmQuery *self)
   copy->sort = g_strdup (self->sort);
   copy->created_by = g_strdup (self->created_by);
   copy->assignee = g_strdup (self->assignee);
+  copy->approver = g_strdup (self->approver);
   copy->due_until = g_strdup (self->due_until);
   copy->activity_id = g_strdup (self->activity_id);
   copy->recommendation_id = g_strdup (self->recommendation_id);
@@ -68,6 +69,7 @@ tvm_query_free (TvmQuery *self)
   g_free (self->sort);
   g_free (self->created_by);
   g_free (self->assignee);
+  g_free (self->approver);
   g_free (self->due_until);
   g_free (self->activity_id);
   g_free (self->recommendation_id);
@@ -235,6 +237,9 @@ add_exception_filters (TvmSql         *self,
     tvm_sql_and (self, "x.justification = $", TVM_VALUE_INT (query->justification));
   if (query->created_by != NULL)
     tvm_sql_and (self, "x.created_by = $ COLLATE NOCASE", TVM_VALUE_TEXT (query->created_by));
+  if (query->approver != NULL)
+    tvm_sql_and (self, TVM_EXCEPTION_STATUS " = TVM_EXCEPTION_REQUESTED AND x.created_by IS NOT $ "
+                 "COLLATE NOCASE", TVM_VALUE_TEXT (query->approver));
 }
 
 static void

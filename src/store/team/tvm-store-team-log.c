@@ -64,9 +64,17 @@ insert_activity (TvmDb              *db,
 
 /* ---- what follows */
 
-static GPtrArray *
-load_of_subject (TvmDb      *db,
-                 const char *subject)
+/**
+ * tvm_team_load_subject:
+ * @db: a connection
+ * @subject: an activity or exception
+ *
+ * Returns: (transfer full) (element-type TvmTeamEvent): its decisions in the log's order; those
+ *   that are not in it yet come last
+ */
+GPtrArray *
+tvm_team_load_subject (TvmDb      *db,
+                       const char *subject)
 {
   sqlite3_stmt *row = tvm_db_query (db, "SELECT " TVM_TEAM_EVENT_COLUMNS " FROM "
                                     "team_event WHERE subject = ?1 ORDER BY number = 0, number, "
@@ -155,7 +163,7 @@ settle (TvmDb              *db,
         const TvmTeamEvent *event,
         gboolean            is_own)
 {
-  g_autoptr(GPtrArray) events = load_of_subject (db, event->subject);
+  g_autoptr(GPtrArray) events = tvm_team_load_subject (db, event->subject);
   g_autofree TvmTeamVerdict *verdicts = g_new0 (TvmTeamVerdict, events->len);
   gint64 key = tvm_db_get_int (db, "SELECT key FROM activity WHERE id = ?1 AND origin = "
                                "TVM_ORIGIN_LOCAL", "s", event->subject);
@@ -175,25 +183,33 @@ keep_event (TvmDb              *db,
             const TvmTeamEvent *event,
             TvmListResult      *result)
 {
-  gboolean is_own;
+  gboolean is_own, is_new;
 
   if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM team_event WHERE number = ?1)", "I",
                       event->number) != 0)
     return; /* another process was faster */
   is_own = tvm_db_run (db, "UPDATE team_event SET number = ?2, recorded_us = ?3, who = ?4, is_sent "
-                       "= 1 WHERE id = ?1 AND number = 0", "sIIs", event->id, event->number,
-                       event->recorded_us, event->who) > 0;
+                       "= 1, needs_approval = ?5 WHERE id = ?1 AND number = 0", "sIIsi", event->id,
+                       event->number, event->recorded_us, event->who, event->needs_approval) > 0;
   if (!is_own)
     tvm_db_run (db, "INSERT INTO team_event (id, subject, kind, who, decided_us, recorded_us, "
-                "number, is_sent, before, after, needs_approval) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
-                "1, ?8, ?9, ?10)", "ssssIIIssi", event->id, event->subject, event->kind, event->who,
+                "number, is_sent, before, after, needs_approval) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+                "?7, 1, ?8, ?9, ?10)", "ssssIIIssi", event->id, event->subject, event->kind,
+                event->who,
                 event->decided_us, event->recorded_us, event->number, event->before, event->after,
                 event->needs_approval);
-  if (!is_own && strcmp (event->kind, TVM_EVENT_REQUESTED) == 0)
-    result->added += insert_activity (db, event);
-  else if (!is_own)
-    result->changed++;
-  settle (db, event, is_own);
+  if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM team_event WHERE subject = ?1 AND kind = "
+                      "?2)", "ss", event->subject, TVM_EVENT_FILED) != 0)
+    is_new = tvm_team_keep_exception_event (db, event, is_own);
+  else
+    {
+      is_new = !is_own && strcmp (event->kind, TVM_EVENT_REQUESTED) == 0 &&
+               insert_activity (db, event);
+      settle (db, event, is_own);
+    }
+  result->added += is_new;
+  result->changed += !is_own && strcmp (event->kind, TVM_EVENT_REQUESTED) != 0 &&
+                     strcmp (event->kind, TVM_EVENT_FILED) != 0;
 }
 
 static void
@@ -205,7 +221,8 @@ keep (TvmDb    *db,
   for (guint i = 0; i < data->events->len && tvm_db_is_good (db); i++)
     keep_event (db, data->events->pdata[i], data->result);
   if (data->events->len > 0)
-    db->changes |= TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES | TVM_CHANGED_RECOMMENDATIONS;
+    db->changes |= TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES | TVM_CHANGED_RECOMMENDATIONS |
+                   TVM_CHANGED_EXCEPTIONS;
 }
 
 /**

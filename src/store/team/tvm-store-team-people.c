@@ -8,12 +8,18 @@
 
 /* ---- members */
 
+typedef struct { GPtrArray *people; TvmApprovalRule rule; } Members;
+
 static void
 keep_members (TvmDb    *db,
               gpointer  user_data)
 {
-  GPtrArray *people = user_data;
+  const Members *data = user_data;
+  GPtrArray *people = data->people;
 
+  tvm_db_run (db, "INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE "
+              "SET value = ?2", "ss", TVM_TEAM_APPROVAL_KEY,
+              tvm_approval_rule_to_word (data->rule));
   tvm_db_run (db, "DELETE FROM team_member", "");
   for (guint i = 0; i < people->len; i++)
     {
@@ -28,18 +34,22 @@ keep_members (TvmDb    *db,
  * tvm_store_keep_team_members:
  * @self: a store
  * @people: (element-type TvmTeamPerson): who is in the team now
+ * @rule: which exceptions need an approval
  * @error: return location for a #TvmError
  *
  * Returns: %FALSE on error
  */
 gboolean
-tvm_store_keep_team_members (TvmStore   *self,
-                             GPtrArray  *people,
-                             GError    **error)
+tvm_store_keep_team_members (TvmStore         *self,
+                             GPtrArray        *people,
+                             TvmApprovalRule   rule,
+                             GError          **error)
 {
+  Members data = { people, rule };
+
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
-  return tvm_store_write (self, keep_members, people, error);
+  return tvm_store_write (self, keep_members, &data, error);
 }
 
 static gpointer
@@ -159,6 +169,7 @@ assign (TvmDb    *db,
         gpointer  user_data)
 {
   const Decision *data = user_data;
+  TvmTeamEvent event = { .kind = (char *) TVM_EVENT_ASSIGNED, .who = (char *) data->who };
   gint64 key = tvm_refs_activity_key (db, data->activity_id);
   g_autofree char *subject = tvm_db_get_text (db, "SELECT id FROM activity WHERE key = ?1", "I",
                                               key);
@@ -174,13 +185,12 @@ assign (TvmDb    *db,
   before = tvm_db_get_text (db, "SELECT assignee FROM activity WHERE key = ?1", "I", key);
   if (!tvm_db_is_good (db) || g_strcmp0 (before, assignee) == 0)
     return;
-  seen = tvm_team_assignee_to_json (before);
-  wanted = tvm_team_assignee_to_json (assignee);
   tvm_db_run (db, "UPDATE activity SET assignee = ?2 WHERE key = ?1", "Is", key, assignee);
   tvm_history_add_change (db, key, "assigned", data->who, NULL, before, assignee);
-  tvm_team_note_event (db, &(TvmTeamEvent) { .subject = subject, .kind = (char *) TVM_EVENT_ASSIGNED,
-                                             .who = (char *) data->who, .before = seen,
-                                             .after = wanted });
+  event.subject = subject;
+  event.before = seen = tvm_team_assignee_to_json (before);
+  event.after = wanted = tvm_team_assignee_to_json (assignee);
+  tvm_team_note_event (db, &event);
   db->changes |= TVM_CHANGED_ACTIVITIES;
 }
 

@@ -267,8 +267,9 @@ take (TvmDb    *db,
 {
   GPtrArray *events = user_data;
   sqlite3_stmt *row = tvm_db_query (db, "SELECT " TVM_TEAM_EVENT_COLUMNS " FROM "
-                                    "team_event WHERE number = 0 AND who COLLATE NOCASE = (SELECT value FROM setting WHERE name "
-                                    "= ?1) ORDER BY key", "s", TVM_TEAM_ACCOUNT_KEY);
+                                    "team_event WHERE number = 0 AND who COLLATE NOCASE = (SELECT "
+                                    "value FROM setting WHERE name = ?1) ORDER BY key", "s",
+                                    TVM_TEAM_ACCOUNT_KEY);
 
   while (tvm_db_next (db, row))
     g_ptr_array_add (events, tvm_team_event_read (row));

@@ -24,7 +24,8 @@ static gboolean
 can_cancel (TvmExceptionFlyout *self)
 {
   return self->details != NULL && (self->details->exception->status == TVM_EXCEPTION_ACTIVE ||
-                                   self->details->exception->status == TVM_EXCEPTION_SUSPENDED);
+                                   self->details->exception->status == TVM_EXCEPTION_SUSPENDED ||
+                                   self->details->exception->status == TVM_EXCEPTION_REQUESTED);
 }
 
 static void

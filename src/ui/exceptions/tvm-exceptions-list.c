@@ -30,8 +30,12 @@ tvm_exception_status_icon (const TvmException *exception, const char **style)
                                   : "tvm-exception-partial-symbolic";
     case TVM_EXCEPTION_SUSPENDED:
       return "media-playback-pause-symbolic";
+    case TVM_EXCEPTION_REQUESTED:
+      *style = "waiting";
+      return "tvm-waiting-symbolic";
     case TVM_EXCEPTION_EXPIRED:
     case TVM_EXCEPTION_CANCELLED:
+    case TVM_EXCEPTION_REJECTED:
     case TVM_N_EXCEPTION_STATUSES:
     default:
       *style = "dim-label";
@@ -227,7 +231,7 @@ to_name (gconstpointer record)
 }
 
 static const TvmListFilter filters[] = {
-  { TVM_FILTER_CHOICE, N_("Status"), G_STRUCT_OFFSET (TvmQuery, status), TVM_EXCEPTION_CANCELLED,
+  { TVM_FILTER_CHOICE, N_("Status"), G_STRUCT_OFFSET (TvmQuery, status), TVM_EXCEPTION_REJECTED,
     status_to_text, "status" },
   { TVM_FILTER_CHOICE, N_("Justification"), G_STRUCT_OFFSET (TvmQuery, justification),
     TVM_JUSTIFICATION_PLANNED_REMEDIATION, justification_to_text, "justification" },

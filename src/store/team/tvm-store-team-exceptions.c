@@ -1,0 +1,438 @@
+/* tvm-store-team-exceptions.c: exceptions that a team shares: noted for its log, and brought to
+ * what follows from it (R10, R20). SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-store-private.h"
+#include "tvm-store-team.h"
+
+#include "tvm-time.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* ---- noting */
+
+/**
+ * tvm_team_needs_approval:
+ * @db: a connection
+ * @is_global: whether an exception is for all device groups
+ * @known_exploited: how many known exploited CVEs it covers; below 0: not known
+ *
+ * Returns: whether it has no effect until somebody else approves it, by the team's rule as far as
+ *   it is known here
+ */
+gboolean
+tvm_team_needs_approval (TvmDb    *db,
+                         gboolean  is_global,
+                         int       known_exploited)
+{
+  g_autofree char *word = tvm_db_get_text (db, "SELECT value FROM setting WHERE name = ?1", "s",
+                                           TVM_TEAM_APPROVAL_KEY);
+  TvmApprovalRule rule = TVM_APPROVE_NONE;
+
+  tvm_approval_rule_from_word (word, &rule);
+  return tvm_team_is_joined (db) && tvm_approval_is_needed (rule, is_global, known_exploited);
+}
+
+/**
+ * tvm_team_note_exception:
+ * @db: the writer's connection
+ * @exception: an exception that was just filed here
+ * @known_exploited: how many known exploited CVEs it covers; below 0: not known
+ *
+ * Notes it for the team, where the profile is in one.
+ */
+void
+tvm_team_note_exception (TvmDb              *db,
+                         const TvmException *exception,
+                         int                 known_exploited)
+{
+  TvmTeamEvent event = { .kind = (char *) TVM_EVENT_FILED };
+  g_autofree char *after = NULL;
+
+  if (exception == NULL || exception->created_by == NULL || !tvm_team_is_joined (db))
+    return;
+  event.subject = exception->id;
+  event.who = exception->created_by;
+  event.needs_approval = exception->approval == TVM_APPROVAL_REQUESTED;
+  event.after = after = tvm_team_exception_to_json (exception, known_exploited);
+  tvm_team_note_event (db, &event);
+}
+
+/**
+ * tvm_team_note_of_exception:
+ * @db: the writer's connection
+ * @id: an exception
+ * @kind: what was decided about it
+ * @who: (nullable): by whom
+ * @after: (nullable): JSON of what belongs to it
+ *
+ * Notes it for the team, where that knows the exception.
+ */
+void
+tvm_team_note_of_exception (TvmDb      *db,
+                            const char *id,
+                            const char *kind,
+                            const char *who,
+                            const char *after)
+{
+  TvmTeamEvent event = { .subject = (char *) id, .kind = (char *) kind, .who = (char *) who,
+                         .after = (char *) after };
+
+  if (who != NULL && tvm_team_knows (db, id, TVM_EVENT_FILED))
+    tvm_team_note_event (db, &event);
+}
+
+/* ---- one that somebody else filed */
+
+static void
+insert_groups (TvmDb              *db,
+               gint64              key,
+               const TvmException *x)
+{
+  for (char **group = x->groups; *group != NULL; group++)
+    tvm_db_run (db, "INSERT INTO exception_group (exception_key, name) VALUES (?1, ?2) ON CONFLICT "
+                "DO NOTHING", "Is", key, *group);
+}
+
+/* Whether it is one, and was not here. */
+static gboolean
+insert_exception (TvmDb              *db,
+                  const TvmTeamEvent *event)
+{
+  g_autoptr(TvmException) x = tvm_team_exception_from_json (event->after);
+  TvmExceptionStatus status = event->needs_approval ? TVM_EXCEPTION_REQUESTED
+                                                    : TVM_EXCEPTION_ACTIVE;
+  gint64 key;
+
+  if (x == NULL || tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM exception WHERE id = ?1)", "s",
+                                   event->subject) != 0)
+    return FALSE;
+  tvm_db_run (db, "INSERT INTO exception (id, recommendation_id, recommendation_name, "
+              "related_component, type, justification, context, is_global, ends_on, created_by, "
+              "created_us, public_exploit, weaknesses, status, approval, known_groups) SELECT ?1, "
+              "?2, coalesce (?3, ?2), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
+              "(SELECT group_concat (name, char (10)) FROM (SELECT DISTINCT group_name AS name "
+              "FROM device WHERE group_name IS NOT NULL))", "ssssiisissIiiii", event->subject,
+              x->recommendation_id, x->recommendation_name, x->related_component, x->type,
+              x->justification, x->context, x->is_global, x->ends_on, event->who,
+              tvm_team_event_when (event), x->exploit_then, x->weaknesses_then, status,
+              event->needs_approval ? TVM_APPROVAL_REQUESTED : TVM_APPROVAL_NONE);
+  if (!tvm_db_is_good (db))
+    return FALSE;
+  key = sqlite3_last_insert_rowid (db->handle);
+  insert_groups (db, key, x);
+  tvm_exception_history_add (db, key, "exception-filed", event->who, NULL, NULL,
+                             tvm_exception_status_to_word (status));
+  return TRUE;
+}
+
+/* ---- two for the same group */
+
+/* As it was before @number, by the log alone; NULL where it had ended then. */
+static TvmException *
+load_before (TvmDb      *db,
+             const char *subject,
+             gint64      number,
+             const char *day)
+{
+  g_autoptr(GPtrArray) events = tvm_team_load_subject (db, subject);
+  g_auto(TvmTeamExceptionOutcome) outcome = { TVM_APPROVAL_NONE };
+  g_autoptr(TvmException) x = NULL;
+  g_autoptr(GStrvBuilder) left = g_strv_builder_new ();
+
+  for (guint i = events->len; i > 0; i--)
+    {
+      const TvmTeamEvent *event = events->pdata[i - 1];
+
+      if (event->number == 0 || event->number >= number)
+        g_ptr_array_remove_index (events, i - 1);
+    }
+  tvm_team_judge_exception (events, NULL, &outcome);
+  if (events->len == 0 || outcome.cancellation != NULL ||
+      outcome.approval == TVM_APPROVAL_REJECTED)
+    return NULL;
+  x = tvm_team_exception_from_json (((TvmTeamEvent *) events->pdata[0])->after);
+  if (x == NULL || strcmp (x->ends_on, day) < 0)
+    return NULL;
+  for (char **group = x->groups; *group != NULL; group++)
+    if (!g_strv_contains ((const char *const *) outcome.cancelled_groups, *group))
+      g_strv_builder_add (left, *group);
+  g_strfreev (x->groups);
+  x->groups = g_strv_builder_end (left);
+  x->created_by = g_strdup (((TvmTeamEvent *) events->pdata[0])->who);
+  return g_steal_pointer (&x);
+}
+
+/* Both hold, and each one's history names who filed the other. */
+static void
+note_doubled (TvmDb              *db,
+              gint64              key,
+              const TvmTeamEvent *event)
+{
+  g_autoptr(TvmException) x = tvm_team_exception_from_json (event->after);
+  g_autoptr(GDateTime) recorded =
+    g_date_time_new_from_unix_utc (event->recorded_us / TVM_SECOND_US);
+  g_autofree char *day = recorded != NULL ? g_date_time_format (recorded, "%Y-%m-%d") : NULL;
+  g_auto(GStrv) subjects = NULL;
+
+  if (x == NULL || day == NULL)
+    return;
+  subjects = tvm_db_list_texts (db, "SELECT e.subject FROM team_event e JOIN exception y ON y.id = "
+                                "e.subject WHERE e.kind = ?1 AND e.number > 0 AND e.number < ?2 "
+                                "AND y.recommendation_id = ?3 ORDER BY e.number", "sIs",
+                                TVM_EVENT_FILED, event->number, x->recommendation_id);
+  for (char **subject = subjects; *subject != NULL && tvm_db_is_good (db); subject++)
+    {
+      g_autoptr(TvmException) other = load_before (db, *subject, event->number, day);
+      gint64 other_key = tvm_db_get_int (db, "SELECT key FROM exception WHERE id = ?1", "s",
+                                         *subject);
+
+      if (other == NULL || !tvm_team_is_doubled (other, x))
+        continue;
+      tvm_exception_history_add (db, other_key, "exception-doubled", event->who, NULL, NULL, NULL);
+      tvm_exception_history_add (db, key, "exception-doubled", other->created_by, NULL, NULL, NULL);
+    }
+}
+
+/* ---- what follows */
+
+/* What a decision was about, for its line. */
+static void
+add_cancelled_line (TvmDb              *db,
+                    gint64              key,
+                    const TvmTeamEvent *event,
+                    const char         *before)
+{
+  g_auto(GStrv) groups = tvm_team_groups_from_json (event->after);
+
+  for (char **group = groups; group != NULL && *group != NULL; group++)
+    tvm_exception_history_add (db, key, "exception-group-cancelled", event->who, *group, NULL,
+                               NULL);
+  if (groups == NULL)
+    tvm_exception_history_add (db, key, "exception-cancelled", event->who, NULL, before,
+                               tvm_exception_status_to_word (TVM_EXCEPTION_CANCELLED));
+}
+
+static void
+add_line (TvmDb              *db,
+          gint64              key,
+          const TvmTeamEvent *event,
+          TvmTeamVerdict      verdict,
+          const char         *before,
+          gboolean            is_own)
+{
+  g_autofree char *text = tvm_team_text_from_json (event->after);
+  gboolean is_cancellation = strcmp (event->kind, TVM_EVENT_CANCELLED) == 0;
+  gboolean is_approval = strcmp (event->kind, TVM_EVENT_APPROVED) == 0;
+  gboolean is_decision = is_approval || strcmp (event->kind, TVM_EVENT_REJECTED) == 0;
+
+  if (verdict == TVM_TEAM_LATE && is_cancellation)
+    tvm_exception_history_add (db, key, "exception-cancelled-too", event->who, NULL, NULL, NULL);
+  else if (verdict == TVM_TEAM_LATE && is_decision)
+    tvm_exception_history_add (db, key, "exception-decided-too", event->who, text, NULL, NULL);
+  else if (verdict == TVM_TEAM_VOID && is_decision)
+    tvm_exception_history_add (db, key, "exception-decision-void", event->who, text, NULL, NULL);
+  else if (verdict != TVM_TEAM_STANDS || is_own)
+    return;
+  else if (is_cancellation)
+    add_cancelled_line (db, key, event, before);
+  else if (is_decision)
+    tvm_exception_history_add (db, key, event->kind, event->who, text, before,
+                               tvm_exception_status_to_word (
+                                 is_approval ? TVM_EXCEPTION_ACTIVE : TVM_EXCEPTION_REJECTED));
+  else if (strcmp (event->kind, TVM_EVENT_COMMENT) == 0)
+    tvm_exception_history_add (db, key, "comment", event->who, text, NULL, NULL);
+}
+
+static TvmExceptionStatus
+status_of (const TvmTeamExceptionOutcome *outcome,
+           TvmExceptionStatus             before)
+{
+  if (outcome->cancellation != NULL)
+    return TVM_EXCEPTION_CANCELLED;
+  if (outcome->approval == TVM_APPROVAL_REJECTED)
+    return TVM_EXCEPTION_REJECTED;
+  if (before == TVM_EXCEPTION_EXPIRED)
+    return before;
+  if (outcome->approval == TVM_APPROVAL_REQUESTED)
+    return TVM_EXCEPTION_REQUESTED;
+  return before == TVM_EXCEPTION_SUSPENDED ? before : TVM_EXCEPTION_ACTIVE;
+}
+
+/* The rule of the team was another one when the log took it. */
+static void
+add_rule_line (TvmDb              *db,
+               gint64              key,
+               TvmExceptionStatus  before,
+               TvmExceptionStatus  after)
+{
+  gboolean was_waiting = before == TVM_EXCEPTION_REQUESTED;
+  gboolean is_waiting = after == TVM_EXCEPTION_REQUESTED;
+
+  if (was_waiting != is_waiting)
+    tvm_exception_history_add (db, key,
+                               is_waiting ? "exception-awaits-approval" : "exception-needs-none",
+                               NULL, NULL, tvm_exception_status_to_word (before),
+                               tvm_exception_status_to_word (after));
+}
+
+static void
+apply_outcome (TvmDb                         *db,
+               gint64                         key,
+               const TvmTeamExceptionOutcome *outcome,
+               TvmExceptionStatus             status)
+{
+  const TvmTeamEvent *end = outcome->cancellation;
+  const TvmTeamEvent *decision = outcome->decision;
+  g_autofree char *groups = tvm_groups_to_text ((const char *const *) outcome->cancelled_groups);
+  g_autofree char *reason = decision != NULL ? tvm_team_text_from_json (decision->after) : NULL;
+
+  tvm_db_run (db, "UPDATE exception SET approval = ?2, decided_by = ?3, decided_us = ?4, "
+              "decision_reason = ?5, status = ?6, cancelled_by = ?7, ended_us = iif (?6 = "
+              "TVM_EXCEPTION_EXPIRED, ended_us, ?8) WHERE key = ?1", "IisIsisI", key,
+              outcome->approval, decision != NULL ? decision->who : NULL,
+              decision != NULL ? tvm_team_event_when (decision) : (gint64) 0, reason, status,
+              end != NULL ? end->who : NULL,
+              end != NULL ? tvm_team_event_when (end)
+              : outcome->approval == TVM_APPROVAL_REJECTED ? tvm_team_event_when (decision)
+                                                           : (gint64) 0);
+  tvm_db_run (db, "UPDATE exception_group SET is_cancelled = instr (char (10) || coalesce (?2, '') "
+              "|| char (10), char (10) || name || char (10)) > 0 WHERE exception_key = ?1", "Is",
+              key, groups);
+}
+
+static void
+settle (TvmDb              *db,
+        const TvmTeamEvent *event,
+        gboolean            is_own)
+{
+  g_autoptr(GPtrArray) events = tvm_team_load_subject (db, event->subject);
+  g_autofree TvmTeamVerdict *verdicts = g_new0 (TvmTeamVerdict, events->len);
+  g_auto(TvmTeamExceptionOutcome) outcome = { TVM_APPROVAL_NONE };
+  gint64 key = tvm_db_get_int (db, "SELECT key FROM exception WHERE id = ?1", "s", event->subject);
+  TvmExceptionStatus before, after;
+  g_autofree char *recommendation_id = NULL;
+
+  if (key == 0)
+    return; /* it is no exception */
+  before = (int) tvm_db_get_int (db, "SELECT status FROM exception WHERE key = ?1", "I", key);
+  tvm_team_judge_exception (events, verdicts, &outcome);
+  after = status_of (&outcome, before);
+  for (guint i = 0; i < events->len; i++)
+    if (strcmp (((TvmTeamEvent *) events->pdata[i])->id, event->id) == 0)
+      add_line (db, key, event, verdicts[i], tvm_exception_status_to_word (before), is_own);
+  if (is_own && strcmp (event->kind, TVM_EVENT_FILED) == 0)
+    add_rule_line (db, key, before, after);
+  apply_outcome (db, key, &outcome, after);
+  if (strcmp (event->kind, TVM_EVENT_FILED) == 0)
+    note_doubled (db, key, event);
+  recommendation_id = tvm_db_get_text (db, "SELECT recommendation_id FROM exception WHERE key = ?1",
+                                       "I", key);
+  tvm_exceptions_recompute (db, recommendation_id);
+  db->changes |= TVM_CHANGED_EXCEPTIONS | TVM_CHANGED_RECOMMENDATIONS;
+}
+
+/**
+ * tvm_team_keep_exception_event:
+ * @db: the writer's connection, which has the decision with its place in the log
+ * @event: a decision about an exception
+ * @is_own: whether it was decided here
+ *
+ * Brings the exception to what follows.
+ *
+ * Returns: whether it is a new one here
+ */
+gboolean
+tvm_team_keep_exception_event (TvmDb              *db,
+                               const TvmTeamEvent *event,
+                               gboolean            is_own)
+{
+  gboolean is_new = !is_own && strcmp (event->kind, TVM_EVENT_FILED) == 0 &&
+                    insert_exception (db, event);
+
+  settle (db, event, is_own);
+  return is_new;
+}
+
+/* ---- approving and rejecting */
+
+typedef struct
+{
+  const char *id, *who, *reason;
+  gboolean    is_approved;
+} Decision;
+
+/* Only courtesy: the database refuses what is not allowed, whatever program asks. */
+static gboolean
+may_decide (TvmDb              *db,
+            const TvmException *x,
+            const char         *who)
+{
+  g_autofree char *right = tvm_db_get_text (db, "SELECT rights FROM team_member WHERE account = ?1",
+                                            "s", who);
+  gboolean is_own = tvm_db_get_int (db, "SELECT ?1 = ?2 COLLATE NOCASE", "ss", x->created_by,
+                                    who) != 0;
+
+  if (x->status != TVM_EXCEPTION_REQUESTED)
+    tvm_db_fail (db, TVM_ERROR_CONFLICT, _("This exception does not wait for an approval."));
+  else if (is_own)
+    tvm_db_fail (db, TVM_ERROR_FORBIDDEN,
+                 _("Nobody decides about an exception of their own. Ask another approver of your "
+                   "team."));
+  else if (g_strcmp0 (right, "approver") != 0 && g_strcmp0 (right, "administrator") != 0)
+    tvm_db_fail (db, TVM_ERROR_FORBIDDEN,
+                 _("Only an approver can decide about an exception. Ask an administrator of your "
+                   "team for that right."));
+  return tvm_db_is_good (db);
+}
+
+static void
+decide (TvmDb    *db,
+        gpointer  user_data)
+{
+  const Decision *data = user_data;
+  g_autoptr(TvmException) x = tvm_exceptions_find (db, data->id);
+  g_autofree char *after = tvm_team_text_to_json (data->reason);
+  TvmExceptionStatus status = data->is_approved ? TVM_EXCEPTION_ACTIVE : TVM_EXCEPTION_REJECTED;
+  const char *kind = data->is_approved ? TVM_EVENT_APPROVED : TVM_EVENT_REJECTED;
+  gint64 now_us = tvm_now_us ();
+
+  if (!tvm_db_is_good (db) || !may_decide (db, x, data->who))
+    return;
+  tvm_db_run (db, "UPDATE exception SET approval = ?2, decided_by = ?3, decided_us = ?4, "
+              "decision_reason = ?5, status = ?6, ended_us = ?7 WHERE key = ?1", "IisIsiI", x->key,
+              data->is_approved ? TVM_APPROVAL_APPROVED : TVM_APPROVAL_REJECTED, data->who, now_us,
+              data->reason, status, data->is_approved ? (gint64) 0 : now_us);
+  tvm_exception_history_add (db, x->key, kind, data->who, data->reason,
+                             tvm_exception_status_to_word (x->status),
+                             tvm_exception_status_to_word (status));
+  tvm_team_note_of_exception (db, x->id, kind, data->who, after);
+  tvm_exceptions_recompute (db, x->recommendation_id);
+}
+
+/**
+ * tvm_store_decide_exception:
+ * @self: a store
+ * @id: an exception that waits for an approval
+ * @is_approved: whether it is approved; else it is rejected
+ * @reason: (nullable): why
+ * @who: who decides: an e-mail address
+ * @error: return location for %TVM_ERROR_NOT_FOUND, %TVM_ERROR_CONFLICT where it does not wait,
+ *   %TVM_ERROR_FORBIDDEN
+ *
+ * Returns: %FALSE on error; then nothing was changed
+ */
+gboolean
+tvm_store_decide_exception (TvmStore    *self,
+                            const char  *id,
+                            gboolean     is_approved,
+                            const char  *reason,
+                            const char  *who,
+                            GError     **error)
+{
+  Decision data = { id, who, reason, is_approved };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  return tvm_store_write (self, decide, &data, error);
+}
