@@ -19,6 +19,9 @@ gboolean   tvm_store_join_team        (TvmStore *self, const char *team_id, cons
 gboolean   tvm_store_leave_team       (TvmStore *self, GError **error);
 /* of TvmTeamEvent, as they were decided; they count as sent from then on */
 GPtrArray *tvm_store_take_team_events (TvmStore *self, GError **error);
+/* whether others of the team have the activity, or will */
+gboolean   tvm_store_is_shared        (TvmStore *self, const char *activity_id, gboolean *out,
+                                       GError **error);
 int        tvm_store_count_team_events (TvmStore *self, GError **error);  /* not in the log */
 /* the number up to which the log was pulled */
 gboolean   tvm_store_get_team_cursor  (TvmStore *self, gint64 *out, GError **error);

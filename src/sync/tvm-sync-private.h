@@ -254,6 +254,8 @@ TvmTeam *tvm_sync_open_team     (TvmSyncEngine *self, TvmSyncTeam **out_team,
                                  GCancellable *cancellable, GError **error);
 gboolean tvm_sync_keep_members  (TvmSyncEngine *self, TvmTeam *link, const TvmTeamState *state,
                                  GCancellable *cancellable, GError **error);
+gboolean tvm_sync_push_decisions (TvmSyncEngine *self, TvmTeam *link, GCancellable *cancellable,
+                                  GError **error);
 void     tvm_sync_exchange_team (TvmSyncRun *run);
 
 /* tvm-sync-weaknesses.c */
@@ -286,6 +288,25 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TvmTicketLists, tvm_ticket_lists_clear)
 gboolean tvm_sync_outbox_look (TvmSyncEngine *self, TvmClient *client, const TvmOutboxEntry *entry,
                                TvmTicketLists *known, gboolean *out_found,
                                GCancellable *cancellable, GError **error);
+
+/* ---- tvm-sync-team-ticket.c; blocks */
+/* A push's connection with the team's database. */
+typedef struct {
+  TvmTeam *link;               /* (owned) (nullable): not needed yet, or not reached */
+  GError  *failure;            /* (owned) (nullable): why it was not */
+} TvmTeamTurn;
+typedef enum {
+  TVM_TURN_WAIT,
+  TVM_TURN_SEND,
+  TVM_TURN_LOOK,               /* send it, where Intune does not have it yet */
+  TVM_TURN_SENT,               /* another program has */
+} TvmTurn;
+void     tvm_team_turn_clear (TvmTeamTurn *self);
+TvmTurn  tvm_sync_take_turn  (TvmSyncEngine *self, TvmTeamTurn *turn, const TvmOutboxEntry *entry,
+                              char **out_other, GCancellable *cancellable, GError **error);
+void     tvm_sync_end_turn   (TvmSyncEngine *self, TvmTeamTurn *turn, const TvmOutboxEntry *entry,
+                              const TvmTicket *ticket);
+const TvmTicket *tvm_sync_find_others (const TvmTicketLists *self, const char *marker);
 
 /* ---- tvm-sync-clock.c */
 void     tvm_sync_clock_load      (TvmSyncEngine *self, TvmClient *client);

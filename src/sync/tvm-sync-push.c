@@ -28,6 +28,7 @@ typedef struct {
   gboolean       eager;        /* a person asked: does not wait for the next attempt's time */
   gboolean       stop;
   int            n_sent;
+  TvmTeamTurn    turn;         /* (owned) */
 } Push;
 
 /**
@@ -214,24 +215,95 @@ note_failure (Push                 *push,
   keep_failure (push, failure);
 }
 
+/* Takes @failure over: it is not this entry's turn, which stops nothing else. */
+static gboolean
+note_wait (Push                 *push,
+           const TvmOutboxEntry *entry,
+           GError               *failure)
+{
+  TvmOutboxFailure noted = { .message = failure->message, .may_exist = entry->was_sent };
+  GError *second = NULL;
+
+  noted.next_attempt_us = tvm_now_us () + tvm_sync_outbox_backoff_us (entry->attempts);
+  if (g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    keep_failure (push, g_steal_pointer (&failure));
+  else if (!tvm_store_outbox_failed (push->engine->store, entry->ticket_key, &noted, &second))
+    keep_failure (push, second);
+  g_clear_error (&failure);
+  return FALSE;
+}
+
+/* Whether Intune has it, from here or, under @marker, from another program of the team. */
+static gboolean
+look_for (Push                 *push,
+          const TvmOutboxEntry *entry,
+          const char           *marker,
+          gboolean             *is_done,
+          GError              **error)
+{
+  const TvmTicket *other;
+
+  if (!tvm_sync_outbox_look (push->engine, push->client, entry, &push->known, is_done,
+                             push->cancellable, error))
+    return FALSE;
+  other = *is_done ? NULL : tvm_sync_find_others (&push->known, marker);
+  if (other == NULL)
+    return TRUE;
+  *is_done = tvm_store_outbox_sent (push->engine->store, entry->ticket_key, other, 0, error);
+  return *is_done;
+}
+
+static gboolean
+send_now (Push                  *push,
+          const TvmOutboxEntry  *entry,
+          TvmSendOutcome        *outcome,
+          TvmTicket            **out_ticket,
+          GError               **error)
+{
+  TvmTicketDraft draft = { entry->activity, entry->recommendation, entry->marker, entry->devices,
+                           entry->managed_ids, NULL, entry->updates, entry->number,
+                           entry->n_tickets, push->language };
+  g_autoptr(GPtrArray) cves = tvm_sync_find_cves (push->engine, push->client, entry,
+                                                  push->cancellable);
+
+  draft.vulnerabilities = cves;
+  *out_ticket = tvm_client_create_ticket (push->client, &draft, outcome, push->cancellable, error);
+  return *out_ticket != NULL &&
+         tvm_store_outbox_sent (push->engine->store, entry->ticket_key, *out_ticket, 0, error);
+}
+
+/* One that another program of the team sent. */
+static gboolean
+adopt (Push                 *push,
+       const TvmOutboxEntry *entry,
+       const char           *id,
+       GError              **error)
+{
+  g_autoptr(TvmTicket) ticket = tvm_client_get_ticket (push->client, id, push->cancellable, error);
+
+  return ticket != NULL &&
+         tvm_store_outbox_sent (push->engine->store, entry->ticket_key, ticket, 0, error);
+}
+
 /* Returns whether the entry is out of the outbox now. */
 static gboolean
 push_entry (Push                 *push,
             const TvmOutboxEntry *entry)
 {
-  TvmStore *store = push->engine->store;
-  TvmTicketDraft draft = { entry->activity, entry->recommendation, entry->marker, entry->devices,
-                           entry->managed_ids, NULL, entry->updates, entry->number,
-                           entry->n_tickets, push->language };
-  g_autoptr(GPtrArray) cves = NULL;
   TvmSendOutcome outcome = { .may_exist = entry->was_sent };
   g_autoptr(TvmTicket) ticket = NULL;
+  g_autofree char *other = NULL;
   GError *failure = NULL;
   gboolean is_done = FALSE;
+  TvmTurn turn = tvm_sync_take_turn (push->engine, &push->turn, entry, &other, push->cancellable,
+                                     &failure);
 
-  if (entry->was_sent &&
-      !tvm_sync_outbox_look (push->engine, push->client, entry, &push->known, &is_done,
-                             push->cancellable, &failure))
+  if (turn == TVM_TURN_WAIT)
+    return note_wait (push, entry, failure);
+  if (turn == TVM_TURN_SENT)
+    is_done = adopt (push, entry, other, &failure);
+  else if ((entry->was_sent || turn == TVM_TURN_LOOK) &&
+           !look_for (push, entry, other, &is_done, &failure))
     {
       /* That a list cannot be read refuses no ticket. */
       if (is_refusal (failure))
@@ -239,20 +311,16 @@ push_entry (Push                 *push,
       note_failure (push, entry, &outcome, failure);
       return FALSE;
     }
-  if (!is_done)
-    draft.vulnerabilities = cves = tvm_sync_find_cves (push->engine, push->client, entry,
-                                                       push->cancellable);
-  if (!is_done && !tvm_store_outbox_sending (store, entry->ticket_key, &failure))
+  if (!is_done && failure == NULL)
     {
-      keep_failure (push, failure);
-      return FALSE;
-    }
-  if (!is_done)
-    {
-      ticket = tvm_client_create_ticket (push->client, &draft, &outcome, push->cancellable,
-                                         &failure);
-      is_done = ticket != NULL && tvm_store_outbox_sent (store, entry->ticket_key, ticket, 0,
-                                                         &failure);
+      if (!tvm_store_outbox_sending (push->engine->store, entry->ticket_key, &failure))
+        {
+          keep_failure (push, failure);
+          return FALSE;
+        }
+      is_done = send_now (push, entry, &outcome, &ticket, &failure);
+      if (ticket != NULL || !outcome.may_exist)
+        tvm_sync_end_turn (push->engine, &push->turn, entry, ticket);
     }
   push->n_sent += is_done ? 1 : 0;
   if (!is_done)
@@ -379,6 +447,7 @@ push_all (Push *push)
     close (push->lock);
   g_clear_pointer (&push->held, g_hash_table_unref);
   tvm_ticket_lists_clear (&push->known);
+  tvm_team_turn_clear (&push->turn);
 }
 
 /* Of the push that runs, for whoever stops it. */

@@ -49,12 +49,22 @@ append_each (TvmTeam       *link,
   return FALSE;
 }
 
-/* All that waits, as it was decided. */
-static gboolean
-push_own (TvmSyncEngine  *self,
-          TvmTeam        *link,
-          GCancellable   *cancellable,
-          GError        **error)
+/**
+ * tvm_sync_push_decisions:
+ * @self: an engine
+ * @link: a connection with its team's database
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for a #TvmError
+ *
+ * Adds all that waits to the log, as it was decided.
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_sync_push_decisions (TvmSyncEngine  *self,
+                         TvmTeam        *link,
+                         GCancellable   *cancellable,
+                         GError        **error)
 {
   g_autoptr(GPtrArray) events = tvm_store_take_team_events (self->store, error);
 
@@ -133,7 +143,7 @@ exchange (TvmSyncRun     *run,
   if (link == NULL)
     return FALSE;
   if (check_layout (team->state, &failure))
-    push_own (self, link, run->cancellable, &failure);
+    tvm_sync_push_decisions (self, link, run->cancellable, &failure);
   if (failure == NULL)
     tvm_sync_keep_members (self, link, team->state, run->cancellable, &failure);
   pull_log (self, link, result, n_requests, run->cancellable, failure == NULL ? &failure : NULL);

@@ -65,4 +65,25 @@ gboolean      tvm_team_append        (TvmTeam *self, GPtrArray *events, guint fi
 GPtrArray    *tvm_team_read_log      (TvmTeam *self, gint64 after, guint max,
                                       GCancellable *cancellable, GError **error);
 
+/* who sends a ticket */
+typedef enum {
+  TVM_CLAIM_GRANTED,
+  TVM_CLAIM_TAKEN_OVER,            /* the same, but who had it may have sent it under its marker */
+  TVM_CLAIM_HELD,                  /* somebody else's program is sending it */
+  TVM_CLAIM_SENT,                  /* it is in Intune */
+} TvmClaimOutcome;
+typedef struct {
+  TvmClaimOutcome outcome;
+  char *who, *marker, *intune_id;  /* (owned) (nullable): of who had it before */
+} TvmTeamClaim;
+void          tvm_team_claim_clear   (TvmTeamClaim *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TvmTeamClaim, tvm_team_claim_clear)
+gboolean      tvm_team_claim_ticket  (TvmTeam *self, const char *activity, int part,
+                                      const char *marker, const char *claim, int seconds,
+                                      TvmTeamClaim *out, GCancellable *cancellable,
+                                      GError **error);
+gboolean      tvm_team_end_claim     (TvmTeam *self, const char *activity, int part,
+                                      const char *claim, const char *intune_id,
+                                      GCancellable *cancellable, GError **error);
+
 G_END_DECLS

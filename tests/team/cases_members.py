@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Two members with a profile each decide about the same things; on a cluster of our own."""
+import os
+import shutil
+import subprocess
+
 import tap
 from cluster import Cluster, find_programs
 from tap import check, equal, test
@@ -246,6 +250,79 @@ def rule_changed(context):
     sync(context, anna, ben)
     check("approver" in ben.run("exception", "approve", theirs["id"], status=1).err, "the right that is missing")
     context.cluster.sql("GRANT tvm_team_approver TO ben", "REVOKE tvm_team_requester FROM ben")
+
+
+def outbox(tvm):
+    return [(row["last_error"], row["attempts"]) for row in tvm.json("outbox", "list")]
+
+
+def hold(context, activity, ends):
+    """Another program claims its ticket, until then."""
+    context.cluster.sql("INSERT INTO tvm_remediate.ticket (activity, part, marker, claim, claimed_by, ends_at) SELECT "
+                        f"'{activity['id']}', 1, 'TVM-of-another', gen_random_uuid (), id, {ends} FROM "
+                        "tvm_remediate.member WHERE login_name = 'ben' ON CONFLICT (activity, part) DO UPDATE SET "
+                        "marker = excluded.marker, claim = excluded.claim, claimed_by = excluded.claimed_by, ends_at = "
+                        "excluded.ends_at")
+
+
+@test
+def tickets_wait(context):
+    """without the team's database a ticket of the team's waits, and says so; with it, it is sent"""
+    anna = context.anna
+    sync(context)
+    context.cluster.kill()
+    row = pick(context, "update")
+    context.waiting = anna.json("request", row["id"], "--type", "update", "--all-groups", "--priority", "low", "--intune")
+    equal([ticket["status"] for ticket in context.waiting["tickets"]], ["outbox"])
+    (said, attempts), = outbox(anna)
+    check("cannot be reached" in said and attempts == 1, said)
+    equal(context.demo.state()["tickets"], [])
+
+
+@test
+def sent_once(context):
+    """two programs with the same request in their outbox, at once: one ticket is made, and both have it"""
+    anna = context.anna
+    folder = os.path.dirname(anna.store_path)
+    copied = context.program("copied")
+    shutil.copytree(folder, os.path.dirname(copied.store_path))
+    context.demo.call("/_demo/sign-in/user", {})
+    copied.run("sign-in", "--device-code")
+    copied.run("config", "set", "intune-connection", "true")
+    context.cluster.start()
+    for tvm in (anna, copied):
+        tvm.forget_pace()
+    both = [subprocess.Popen([context.path, "--profile", tvm.profile, "sync"], stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL) for tvm in (anna, copied)]
+    for process in both:
+        equal(process.wait(timeout=120), 0)
+    sync(context, anna, copied)
+    equal(len(context.demo.state()["tickets"]), 1)
+    ids = [[ticket["id"] for ticket in tvm.json("activity", context.waiting["id"])["tickets"]] for tvm in (anna, copied)]
+    equal(ids, [[context.demo.state()["tickets"][0]["id"]]] * 2)
+    equal((outbox(anna), outbox(copied)), ([], []))
+    equal(context.cluster.sql("SELECT intune_id FROM tvm_remediate.ticket"), [ids[0]])
+
+
+@test
+def claim_runs_out(context):
+    """what another program has claimed waits; its claim runs out, and what it may have sent is looked for"""
+    anna = context.anna
+    row = pick(context, "update")
+    context.cluster.kill()
+    made = anna.json("request", row["id"], "--type", "update", "--all-groups", "--priority", "low", "--intune")
+    context.cluster.start()
+    hold(context, made, "now () + interval '1 hour'")
+    n = len(context.demo.state()["tickets"])
+    sync(context, anna, status=(0, 1))
+    check(BEN in outbox(anna)[0][0], outbox(anna))
+    equal(len(context.demo.state()["tickets"]), n)
+    hold(context, made, "now () - interval '1 second'")
+    sync(context, anna, status=(0, 1))
+    equal(len(context.demo.state()["tickets"]), n + 1)
+    equal(outbox(anna), [])
+    sync(context, anna, status=(0, 1))
+    equal(len(context.demo.state()["tickets"]), n + 1)
 
 
 @test

@@ -302,6 +302,43 @@ tvm_store_take_team_events (TvmStore  *self,
   return tvm_store_write (self, take, events, error) ? g_steal_pointer (&events) : NULL;
 }
 
+typedef struct { const char *activity_id; gboolean is_shared; } Sharing;
+
+static void
+find_sharing (TvmDb    *db,
+              gpointer  user_data)
+{
+  Sharing *data = user_data;
+
+  data->is_shared = tvm_team_is_joined (db) &&
+                    tvm_team_knows (db, data->activity_id, TVM_EVENT_REQUESTED);
+}
+
+/**
+ * tvm_store_is_shared:
+ * @self: a store
+ * @activity_id: an activity
+ * @out: (out): whether the profile's team has it, or will have it with the next sync
+ * @error: return location for a #TvmError
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_store_is_shared (TvmStore    *self,
+                     const char  *activity_id,
+                     gboolean    *out,
+                     GError     **error)
+{
+  Sharing data = { activity_id, FALSE };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  if (!tvm_store_read (self, find_sharing, &data, error))
+    return FALSE;
+  *out = data.is_shared;
+  return TRUE;
+}
+
 static void
 count (TvmDb    *db,
        gpointer  number)

@@ -32,7 +32,7 @@ tvm_exception_status_icon (const TvmException *exception, const char **style)
       return "media-playback-pause-symbolic";
     case TVM_EXCEPTION_REQUESTED:
       *style = "waiting";
-      return "tvm-waiting-symbolic";
+      return "tvm-clock-symbolic";
     case TVM_EXCEPTION_EXPIRED:
     case TVM_EXCEPTION_CANCELLED:
     case TVM_EXCEPTION_REJECTED:
