@@ -68,33 +68,11 @@ print_team_as_json (const TvmSyncTeam *team)
   tvm_cli_json_int (builder, "layout", state != NULL ? state->version : -1);
   tvm_cli_json_int (builder, "members", state != NULL ? state->n_members : -1);
   tvm_cli_json_int (builder, "waiting", team->n_waiting);
+  tvm_cli_json_int (builder, "behind", (int) team->n_behind);
   tvm_cli_json_string (builder, "approval",
                        state != NULL ? tvm_approval_rule_to_word (state->approval) : NULL);
   json_builder_end_object (builder);
   tvm_cli_json_print (builder);
-}
-
-static const char *
-right_to_text (TvmTeamRight right)
-{
-  switch (right)
-    {
-    case TVM_TEAM_READER:
-      /* Translators: a right in a team. */
-      return _("Reader");
-    case TVM_TEAM_REQUESTER:
-      /* Translators: a right in a team. */
-      return _("Requester");
-    case TVM_TEAM_APPROVER:
-      /* Translators: a right in a team. */
-      return _("Approver");
-    case TVM_TEAM_ADMINISTRATOR:
-      /* Translators: a right in a team. */
-      return _("Administrator");
-    case TVM_TEAM_NO_RIGHT:
-      break;
-    }
-  return _("none");
 }
 
 static void
@@ -110,7 +88,7 @@ print_team (const TvmSyncTeam *team)
   if (state == NULL)
     return;
   tvm_cli_print_field (_("Login"), state->login);
-  tvm_cli_print_field (_("Right"), right_to_text (state->right));
+  tvm_cli_print_field (_("Right"), tvm_team_right_to_text (state->right));
   tvm_cli_print_field (_("Members"), members);
   tvm_cli_print_field (_("Exceptions that need an approval"),
                        tvm_approval_rule_to_text (state->approval));
@@ -202,7 +180,7 @@ list_members (TvmCli *self)
       add_member_as_json (builder, member);
       tvm_cli_table_cell (table, member->account);
       tvm_cli_table_cell (table, member->login);
-      tvm_cli_table_cell (table, right_to_text (member->right));
+      tvm_cli_table_cell (table, tvm_team_right_to_text (member->right));
       tvm_cli_table_cell (table, left);
     }
   json_builder_end_array (builder);

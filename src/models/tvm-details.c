@@ -5,6 +5,7 @@
 #include "tvm-load-private.h"
 
 #include "tvm-notice.h"
+#include "tvm-store-team.h"
 
 #define N_TARGETS_SHOWN 5
 
@@ -42,7 +43,18 @@ tvm_activity_details_free (TvmActivityDetails *self)
   g_clear_pointer (&self->history, g_ptr_array_unref);
   g_clear_pointer (&self->progress, g_array_unref);
   g_clear_pointer (&self->targets, g_ptr_array_unref);
+  g_clear_pointer (&self->people, g_ptr_array_unref);
   g_free (self);
+}
+
+static gboolean
+read_team (TvmStore            *store,
+           TvmActivityDetails  *details,
+           GError             **error)
+{
+  details->people = tvm_store_list_team_members (store, error);
+  return details->people != NULL &&
+         tvm_store_is_shared (store, details->activity->id, &details->is_shared, error);
 }
 
 /* The recommendation may be gone: it was remediated everywhere. */
@@ -89,7 +101,7 @@ read_activity (TvmStore *store, gpointer id, GCancellable *cancellable, GError *
   details->targets = tvm_store_list_rows (store, query, error);
   return details->targets != NULL &&
          read_admin_center (store, &details->admin_center_uri, error) &&
-         read_steps (store, details, error) ? g_steal_pointer (&details) : NULL;
+         read_team (store, details, error) && read_steps (store, details, error) ? g_steal_pointer (&details) : NULL;
 }
 
 /**

@@ -38,5 +38,6 @@ gboolean   tvm_store_assign           (TvmStore *self, const char *activity_id, 
 gboolean   tvm_store_keep_team_members (TvmStore *self, GPtrArray *people, TvmApprovalRule rule,
                                         GError **error);
 GPtrArray *tvm_store_list_team_members (TvmStore *self, GError **error);
+char      *tvm_store_dup_team_right    (TvmStore *self, GError **error);
 
 G_END_DECLS

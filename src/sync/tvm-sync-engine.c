@@ -26,11 +26,12 @@ typedef enum {
   PROP_FILES,
   PROP_CLOCK_WARNING,
   PROP_BACKUP_WARNING,
+  PROP_TEAM_RIGHT,
 } TvmSyncEngineProperty;
 
 G_DEFINE_FINAL_TYPE (TvmSyncEngine, tvm_sync_engine, G_TYPE_OBJECT)
 
-static GParamSpec *properties[PROP_BACKUP_WARNING + 1];
+static GParamSpec *properties[PROP_TEAM_RIGHT + 1];
 
 static void
 notify_differences (TvmSyncEngine      *self,
@@ -55,6 +56,7 @@ notify_differences (TvmSyncEngine      *self,
     [PROP_FILES] = g_strcmp0 (old->files, new->files) != 0,
     [PROP_CLOCK_WARNING] = g_strcmp0 (old->clock_warning, new->clock_warning) != 0,
     [PROP_BACKUP_WARNING] = g_strcmp0 (old->backup_warning, new->backup_warning) != 0,
+    [PROP_TEAM_RIGHT] = g_strcmp0 (old->team_right, new->team_right) != 0,
   };
 
   g_object_freeze_notify (G_OBJECT (self));
@@ -137,6 +139,7 @@ tvm_sync_engine_set_automatic (TvmSyncEngine *self,
       tvm_sync_outbox_disarm (self);
       self->owes_held = tvm_sync_push_drop_held (self);
       tvm_sync_clock_watch (self, FALSE);
+      tvm_sync_team_watch (self, FALSE);
       g_clear_pointer (&self->schedule, tvm_sync_schedule_free);
       return;
     }
@@ -159,6 +162,8 @@ tvm_sync_engine_show (TvmSyncEngine      *self,
 {
   notify_differences (self, old);
   update_schedule (self, old->outbox_due_us);
+  tvm_sync_team_watch (self, self->schedule != NULL && self->shown.team_right != NULL &&
+                             self->shown.account != NULL);
 }
 
 /* ---- overrides */
@@ -225,6 +230,9 @@ tvm_sync_engine_get_property (GObject    *object,
     case PROP_BACKUP_WARNING:
       g_value_set_string (value, shown->backup_warning);
       break;
+    case PROP_TEAM_RIGHT:
+      g_value_set_string (value, shown->team_right);
+      break;
     case PROP_OFFLINE:
       g_value_set_boolean (value, self->schedule != NULL &&
                            tvm_sync_schedule_is_offline (self->schedule));
@@ -247,6 +255,7 @@ tvm_sync_engine_dispose (GObject *object)
   tvm_sync_outbox_disarm (self);
   tvm_sync_push_drop_held (self);
   tvm_sync_clock_watch (self, FALSE);
+  tvm_sync_team_watch (self, FALSE);
   self->is_automatic = FALSE;
   G_OBJECT_CLASS (tvm_sync_engine_parent_class)->dispose (object);
 }
@@ -324,6 +333,8 @@ tvm_sync_engine_class_init (TvmSyncEngineClass *klass)
   /* (nullable): why this computer's clock is in doubt and what to do; nothing starts by itself */
   properties[PROP_CLOCK_WARNING] = g_param_spec_string ("clock-warning", NULL, NULL, NULL, flags);
   properties[PROP_BACKUP_WARNING] = g_param_spec_string ("backup-warning", NULL, NULL, NULL, flags);
+  /* (nullable): a right's word in the team, or "none"; NULL: the profile is in no team */
+  properties[PROP_TEAM_RIGHT] = g_param_spec_string ("team-right", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 

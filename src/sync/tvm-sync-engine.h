@@ -25,6 +25,7 @@ G_BEGIN_DECLS
  *   "keyring-locked" gboolean ("account" is not known until it is unlocked),
  *   "clock-warning" string (why this computer's clock is in doubt, or NULL),
  *   "backup-warning" string (why the last daily backup was not made, or NULL),
+ *   "team-right" string (a right's word in the team, or "none"; NULL: in no team),
  *   "offline" (no network), "metered" (no automatic syncs) gboolean, both once automatic */
 TvmSyncEngine *tvm_sync_engine_new (TvmStore *store, const char *profile, gboolean memory_vault);
 TvmStore      *tvm_sync_engine_get_store (TvmSyncEngine *self);

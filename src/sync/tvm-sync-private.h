@@ -21,7 +21,7 @@ typedef struct {
   gint64 next_call_us, last_sync_us;
   gint64 outbox_due_us;                     /* when the next entry is sent by itself; 0: none */
   char *last_error, *account, *account_name, *tenant;  /* (owned) (nullable) */
-  char *clock_warning, *backup_warning;     /* (owned) (nullable) */
+  char *clock_warning, *backup_warning, *team_right;  /* (owned) (nullable) */
 } TvmSyncState;
 
 /* Whose a failure is: one service's stops no list of the other. */
@@ -97,6 +97,7 @@ struct _TvmSyncEngine
   /* (owned) (nullable): sends what backs off when it is due */
   GSource      *outbox_source;
   GSource      *clock_source;               /* (owned) (nullable): looks at a clock in doubt */
+  struct TvmTeamWatch *team_watch;          /* (owned) (nullable): listens to the team's log */
   GSource      *held_source;                /* (owned) (nullable); with the mutex: sends what waits
                                                to be undone */
   /* atomic: the next sync was not asked for by a person */
@@ -256,7 +257,14 @@ gboolean tvm_sync_keep_members  (TvmSyncEngine *self, TvmTeam *link, const TvmTe
                                  GCancellable *cancellable, GError **error);
 gboolean tvm_sync_push_decisions (TvmSyncEngine *self, TvmTeam *link, GCancellable *cancellable,
                                   GError **error);
+gboolean tvm_sync_pull_log      (TvmSyncEngine *self, TvmTeam *link, TvmListResult *result,
+                                 int *n_requests, GCancellable *cancellable, GError **error);
+gboolean tvm_sync_check_layout  (const TvmTeamState *state, GError **error);
 void     tvm_sync_exchange_team (TvmSyncRun *run);
+
+/* ---- tvm-sync-team-watch.c; main context */
+void     tvm_sync_team_watch    (TvmSyncEngine *self, gboolean is_wanted);
+void     tvm_sync_team_wake     (TvmSyncEngine *self);   /* any thread: something was decided */
 
 /* tvm-sync-weaknesses.c */
 gboolean tvm_sync_pull_weaknesses (TvmSyncRun *run, const char *id, TvmListResult *result,

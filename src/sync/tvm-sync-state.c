@@ -4,6 +4,7 @@
 #include "tvm-sync-private.h"
 #include "tvm-context.h"
 #include "tvm-error.h"
+#include "tvm-store-team.h"
 #include "tvm-text.h"
 
 #include <stdlib.h>
@@ -20,6 +21,7 @@ state_copy (TvmSyncState       *self,
   self->tenant = g_strdup (other->tenant);
   self->clock_warning = g_strdup (other->clock_warning);
   self->backup_warning = g_strdup (other->backup_warning);
+  self->team_right = g_strdup (other->team_right);
 }
 
 /**
@@ -38,6 +40,7 @@ tvm_sync_state_clear (TvmSyncState *self)
   g_clear_pointer (&self->tenant, g_free);
   g_clear_pointer (&self->clock_warning, g_free);
   g_clear_pointer (&self->backup_warning, g_free);
+  g_clear_pointer (&self->team_right, g_free);
 }
 
 static gboolean
@@ -137,6 +140,7 @@ show_read (TvmSyncState  *state,
   tvm_set_str (&state->tenant, read->tenant);
   tvm_set_str (&state->clock_warning, read->clock_warning);
   tvm_set_str (&state->backup_warning, read->backup_warning);
+  tvm_set_str (&state->team_right, read->team_right);
 }
 
 /* Whether the services are on this computer, as the demo tenant's are. */
@@ -202,7 +206,9 @@ tvm_sync_engine_read_state (TvmSyncEngine *self)
   if (tvm_sync_engine_read_clock (self, &facts, &clock, NULL))
     read.clock_warning = tvm_clock_describe (&clock);
   read.backup_warning = tvm_sync_engine_dup_backup_warning (self);
+  read.team_right = tvm_store_dup_team_right (self->store, NULL);
   tvm_sync_engine_change_state (self, show_read, &read);
+  g_free (read.team_right);
   g_free (read.backup_warning);
   g_free (read.clock_warning);
   g_free (read.last_error);

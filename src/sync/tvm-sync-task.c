@@ -30,7 +30,10 @@ work_thread (GTask        *task,
   gboolean good = work->call (source, work->data, cancellable, &error);
 
   if (!work->is_quiet)
-    tvm_sync_engine_read_state (source);
+    {
+      tvm_sync_engine_read_state (source);
+      tvm_sync_team_wake (source);
+    }
   if (good)
     g_task_return_boolean (task, TRUE);
   else

@@ -85,14 +85,27 @@ tvm_sync_push_decisions (TvmSyncEngine  *self,
   return TRUE;
 }
 
-/* What this profile decided comes back too: with its place. */
-static gboolean
-pull_log (TvmSyncEngine  *self,
-          TvmTeam        *link,
-          TvmListResult  *result,
-          int            *n_requests,
-          GCancellable   *cancellable,
-          GError        **error)
+/**
+ * tvm_sync_pull_log:
+ * @self: an engine
+ * @link: a connection with its team's database
+ * @result: (inout): counts what came
+ * @n_requests: (inout): counts what was asked
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for a #TvmError
+ *
+ * Gets what the log has and this store has not. What this profile decided comes back too: with its
+ * place.
+ *
+ * Returns: %FALSE on error; what came so far is kept
+ */
+gboolean
+tvm_sync_pull_log (TvmSyncEngine  *self,
+                   TvmTeam        *link,
+                   TvmListResult  *result,
+                   int            *n_requests,
+                   GCancellable   *cancellable,
+                   GError        **error)
 {
   guint n;
 
@@ -114,9 +127,16 @@ pull_log (TvmSyncEngine  *self,
   return TRUE;
 }
 
-static gboolean
-check_layout (const TvmTeamState  *state,
-              GError             **error)
+/**
+ * tvm_sync_check_layout:
+ * @state: what the database said of itself
+ * @error: return location for %TVM_ERROR_SCHEMA_TOO_NEW
+ *
+ * Returns: whether this program may add to its log
+ */
+gboolean
+tvm_sync_check_layout (const TvmTeamState  *state,
+                       GError             **error)
 {
   if (state->version <= tvm_team_newest_layout ())
     return TRUE;
@@ -142,11 +162,11 @@ exchange (TvmSyncRun     *run,
 
   if (link == NULL)
     return FALSE;
-  if (check_layout (team->state, &failure))
+  if (tvm_sync_check_layout (team->state, &failure))
     tvm_sync_push_decisions (self, link, run->cancellable, &failure);
   if (failure == NULL)
     tvm_sync_keep_members (self, link, team->state, run->cancellable, &failure);
-  pull_log (self, link, result, n_requests, run->cancellable, failure == NULL ? &failure : NULL);
+  tvm_sync_pull_log (self, link, result, n_requests, run->cancellable, failure == NULL ? &failure : NULL);
   if (failure == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&failure));

@@ -149,6 +149,20 @@ check_free (TvmSyncEngine  *self,
   return FALSE;
 }
 
+/* How far apart the log and this store are. */
+static void
+count (TvmSyncEngine *self,
+       TvmTeam       *link,
+       TvmSyncTeam   *team,
+       GCancellable  *cancellable)
+{
+  gint64 number;
+
+  team->n_waiting = tvm_store_count_team_events (self->store, NULL);
+  team->n_behind = tvm_store_get_team_cursor (self->store, &number, NULL)
+                     ? tvm_team_count_log (link, number, cancellable, NULL) : -1;
+}
+
 /**
  * tvm_sync_engine_join_team:
  * @self: an engine
@@ -180,9 +194,11 @@ tvm_sync_engine_join_team (TvmSyncEngine  *self,
   team->uri = g_strdup (uri);
   team->id = g_strdup (team->state->id);
   team->account = g_strdup (team->state->account);
-  return note_team (self, team, error) &&
-         tvm_sync_keep_members (self, link, team->state, cancellable, error)
-           ? g_steal_pointer (&team) : NULL;
+  if (!note_team (self, team, error) ||
+      !tvm_sync_keep_members (self, link, team->state, cancellable, error))
+    return NULL;
+  count (self, link, team, cancellable);
+  return g_steal_pointer (&team);
 }
 
 static TvmSyncTeam *
@@ -197,6 +213,7 @@ load_team (TvmSyncEngine  *self,
     team->id = tvm_store_get_setting (self->store, TVM_TEAM_ID_KEY, &failure);
   if (failure == NULL)
     team->account = tvm_store_get_setting (self->store, TVM_TEAM_ACCOUNT_KEY, &failure);
+  team->n_behind = -1;
   if (failure == NULL && team->uri != NULL && team->id != NULL && team->account != NULL)
     return g_steal_pointer (&team);
   if (failure == NULL)
@@ -267,8 +284,9 @@ tvm_sync_engine_get_team (TvmSyncEngine  *self,
       return team;
     }
   link = tvm_sync_open_team (self, &team, cancellable, error);
-  if (team != NULL)
-    team->n_waiting = tvm_store_count_team_events (self->store, NULL);
+  if (team == NULL)
+    return NULL;
+  count (self, link, team, cancellable);
   return team;
 }
 

@@ -10,6 +10,7 @@ typedef struct {
   char         *id, *account;  /* (owned) (not nullable): as of joining */
   TvmTeamState *state;         /* (owned) (nullable): it was not reached */
   int           n_waiting;     /* decisions that are not in its log yet; -1: not known */
+  gint64        n_behind;      /* of its log that are not here yet; -1: not known */
 } TvmSyncTeam;
 void         tvm_sync_team_free (TvmSyncTeam *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmSyncTeam, tvm_sync_team_free)
@@ -32,6 +33,17 @@ gboolean     tvm_sync_engine_remove_member (TvmSyncEngine *self, const char *log
 gboolean     tvm_sync_engine_set_approval (TvmSyncEngine *self, TvmApprovalRule rule,
                                            GCancellable *cancellable, GError **error);
 gboolean     tvm_sync_engine_leave_team   (TvmSyncEngine *self, GError **error);
+
+/* for the window */
+TVM_DECLARE_ASYNC (look_at_team);
+TvmSyncTeam *tvm_sync_engine_look_at_team_finish (TvmSyncEngine *self, GAsyncResult *result,
+                                                  GPtrArray **out_members, GError **error);
+TVM_DECLARE_ASYNC (load_team);
+TvmSyncTeam *tvm_sync_engine_load_team_finish (TvmSyncEngine *self, GAsyncResult *result,
+                                               GError **error);
+TVM_DECLARE_ASYNC (join_team, const char *uri);
+TVM_DECLARE_ASYNC (leave_team);
+TVM_DECLARE_ASYNC (set_approval, TvmApprovalRule rule);
 
 /* into the activity's history, and the team's log; offline too */
 gboolean     tvm_sync_engine_comment      (TvmSyncEngine *self, const char *activity_id,

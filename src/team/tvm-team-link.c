@@ -359,6 +359,69 @@ tvm_team_end (TvmTeam      *self,
   return FALSE;
 }
 
+/* ---- being told */
+
+/* However many there are: they say no more than that the log grew. */
+static gboolean
+take_notifications (TvmTeam *self)
+{
+  PGnotify *told;
+  gboolean is_told = FALSE;
+
+  while ((told = PQnotifies (self->connection)) != NULL)
+    {
+      PQfreemem (told);
+      is_told = TRUE;
+    }
+  return is_told;
+}
+
+/**
+ * tvm_team_wait:
+ * @self: a connection after tvm_team_listen()
+ * @wake_fd: a file that ends the wait when there is something to read in it; it is not read
+ * @most_us: how long to wait at the most
+ * @out_is_told: (out): whether the log grew
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for a #TvmError: %TVM_ERROR_OFFLINE where the connection broke
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_team_wait (TvmTeam       *self,
+               int            wake_fd,
+               gint64         most_us,
+               gboolean      *out_is_told,
+               GCancellable  *cancellable,
+               GError       **error)
+{
+  GPollFD polls[3] = { { .fd = PQsocket (self->connection), .events = G_IO_IN },
+                       { .fd = wake_fd, .events = G_IO_IN } };
+  gboolean has_third;
+
+  *out_is_told = self->connection != NULL && take_notifications (self);
+  if (*out_is_told)
+    return TRUE;
+  if (polls[0].fd < 0)
+    {
+      tvm_team_fail_result (NULL, error);
+      return FALSE;
+    }
+  has_third = cancellable != NULL && g_cancellable_make_pollfd (cancellable, &polls[2]);
+  g_poll (polls, has_third ? 3 : 2, (int) MIN (most_us / 1000, G_MAXINT));
+  if (has_third)
+    g_cancellable_release_fd (cancellable);
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  if (!PQconsumeInput (self->connection))
+    {
+      tvm_team_fail_result (NULL, error);
+      return FALSE;
+    }
+  *out_is_told = take_notifications (self);
+  return TRUE;
+}
+
 /**
  * tvm_team_dup_cell:
  * @result: an answer

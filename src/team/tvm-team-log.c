@@ -120,3 +120,44 @@ tvm_team_read_log (TvmTeam       *self,
     }
   return events;
 }
+
+/**
+ * tvm_team_count_log:
+ * @self: a connection of a member
+ * @after: the number of the last decision that is known; 0: none
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for a #TvmError
+ *
+ * Returns: how many decisions stand behind that in the log; -1 on error
+ */
+gint64
+tvm_team_count_log (TvmTeam       *self,
+                    gint64         after,
+                    GCancellable  *cancellable,
+                    GError       **error)
+{
+  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, after);
+  const char *values[] = { number };
+  g_autoptr(PGresult) told = tvm_team_query (self, "SELECT count(*) FROM tvm_remediate.event WHERE "
+                                             "number > $1::bigint", 1, values, cancellable, error);
+
+  return told != NULL ? tvm_team_get_number (told, 0, 0) : -1;
+}
+
+/**
+ * tvm_team_listen:
+ * @self: a connection of a member
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for a #TvmError
+ *
+ * From now on tvm_team_wait() is told when somebody adds to the log.
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_team_listen (TvmTeam       *self,
+                 GCancellable  *cancellable,
+                 GError       **error)
+{
+  return tvm_team_run (self, "LISTEN tvm_remediate", cancellable, error);
+}

@@ -38,6 +38,35 @@ tvm_team_right_from_word (const char *word)
   return TVM_TEAM_NO_RIGHT;
 }
 
+/**
+ * tvm_team_right_to_text:
+ * @right: a right
+ *
+ * Returns: its localized name for people
+ */
+const char *
+tvm_team_right_to_text (TvmTeamRight right)
+{
+  switch (right)
+    {
+    case TVM_TEAM_READER:
+      /* Translators: a right in a team. */
+      return _("Reader");
+    case TVM_TEAM_REQUESTER:
+      /* Translators: a right in a team. */
+      return _("Requester");
+    case TVM_TEAM_APPROVER:
+      /* Translators: a right in a team. */
+      return _("Approver");
+    case TVM_TEAM_ADMINISTRATOR:
+      /* Translators: a right in a team. */
+      return _("Administrator");
+    case TVM_TEAM_NO_RIGHT:
+      break;
+    }
+  return _("none");
+}
+
 static void
 member_free (gpointer data)
 {

@@ -19,6 +19,7 @@ typedef enum {
 } TvmTeamRight;
 const char  *tvm_team_right_to_word   (TvmTeamRight right);
 TvmTeamRight tvm_team_right_from_word (const char *word /* nullable */);
+const char  *tvm_team_right_to_text   (TvmTeamRight right);
 
 typedef struct {
   char        *login, *account;    /* (owned) (not nullable) */
@@ -64,6 +65,13 @@ gboolean      tvm_team_append        (TvmTeam *self, GPtrArray *events, guint fi
                                       GCancellable *cancellable, GError **error);
 GPtrArray    *tvm_team_read_log      (TvmTeam *self, gint64 after, guint max,
                                       GCancellable *cancellable, GError **error);
+gint64        tvm_team_count_log     (TvmTeam *self, gint64 after, GCancellable *cancellable,
+                                      GError **error);
+/* being told when the log grows */
+gboolean      tvm_team_listen        (TvmTeam *self, GCancellable *cancellable, GError **error);
+gboolean      tvm_team_wait          (TvmTeam *self, int wake_fd, gint64 most_us,
+                                      gboolean *out_is_told, GCancellable *cancellable,
+                                      GError **error);
 
 /* who sends a ticket */
 typedef enum {

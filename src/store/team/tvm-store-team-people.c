@@ -87,6 +87,30 @@ tvm_store_list_team_members (TvmStore  *self,
   return tvm_store_load (self, list_members, NULL, (GDestroyNotify) g_ptr_array_unref, error);
 }
 
+static gpointer
+dup_right (TvmDb         *db,
+           gconstpointer  unused)
+{
+  return tvm_db_get_text (db, "SELECT coalesce (m.rights, 'none') FROM setting i LEFT JOIN setting a "
+                          "ON a.name = ?2 LEFT JOIN team_member m ON m.account = a.value WHERE "
+                          "i.name = ?1", "ss", TVM_TEAM_ID_KEY, TVM_TEAM_ACCOUNT_KEY);
+}
+
+/**
+ * tvm_store_dup_team_right:
+ * @self: a store
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (nullable): what one may do in the team: a right's word, or "none";
+ *   %NULL: the profile is in no team
+ */
+char *
+tvm_store_dup_team_right (TvmStore  *self,
+                          GError   **error)
+{
+  return tvm_store_load (self, dup_right, NULL, g_free, error);
+}
+
 /* ---- comments */
 
 typedef struct { const char *activity_id, *who, *text; } Decision;

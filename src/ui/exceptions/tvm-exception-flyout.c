@@ -2,6 +2,7 @@
  * again, its history, and cancelling it. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-exception-flyout.h"
+#include "tvm-exception-approval.h"
 #include "tvm-exception-models.h"
 #include "tvm-exceptions-list.h"
 #include "tvm-history.h"
@@ -31,8 +32,14 @@ can_cancel (TvmExceptionFlyout *self)
 static void
 update_actions (TvmExceptionFlyout *self)
 {
+  gboolean may_decide;
+
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "exception.cancel", can_cancel (self));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "exception.cancel-group", can_cancel (self));
+  may_decide = self->details != NULL &&
+               tvm_exception_may_decide (self->base.ui, self->details->exception);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "exception.approve", may_decide);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "exception.reject", may_decide);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "exception.open-recommendation",
                                  self->details != NULL);
 }
@@ -153,6 +160,7 @@ fill (TvmExceptionFlyout *self)
                             tvm_exception_status_to_text (exception->status));
   tvm_list_flyout_add_pill (self->base.flyout, NULL, NULL,
                             tvm_justification_to_text (exception->justification));
+  tvm_exception_approval_add (self->base.ui, self->base.flyout, exception);
   add_review (self, exception);
   add_details (self, exception);
   add_groups (self, exception);
@@ -258,6 +266,22 @@ cancel_group_activated_cb (GtkWidget *widget, const char *action_name, GVariant 
 }
 
 static void
+approve_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmExceptionFlyout *self = TVM_EXCEPTION_FLYOUT (widget);
+
+  tvm_exception_approve (self->base.ui, widget, self->details->exception);
+}
+
+static void
+reject_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmExceptionFlyout *self = TVM_EXCEPTION_FLYOUT (widget);
+
+  tvm_exception_reject (self->base.ui, widget, self->details->exception);
+}
+
+static void
 open_recommendation_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   TvmExceptionFlyout *self = TVM_EXCEPTION_FLYOUT (widget);
@@ -286,6 +310,8 @@ tvm_exception_flyout_class_init (TvmExceptionFlyoutClass *klass)
   gtk_widget_class_install_action (widget_class, "exception.cancel", NULL, cancel_activated_cb);
   gtk_widget_class_install_action (widget_class, "exception.cancel-group", "s",
                                    cancel_group_activated_cb);
+  gtk_widget_class_install_action (widget_class, "exception.approve", NULL, approve_activated_cb);
+  gtk_widget_class_install_action (widget_class, "exception.reject", NULL, reject_activated_cb);
   gtk_widget_class_install_action (widget_class, "exception.open-recommendation", NULL,
                                    open_recommendation_activated_cb);
 }

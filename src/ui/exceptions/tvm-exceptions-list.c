@@ -242,6 +242,9 @@ static const TvmListFilter filters[] = {
   { TVM_FILTER_GROUP, N_("Device group"), G_STRUCT_OFFSET (TvmQuery, device_group), 0, NULL, NULL,
     TVM_FACET_GROUP },
   { TVM_FILTER_MINE, N_("Mine"), G_STRUCT_OFFSET (TvmQuery, created_by), 0, NULL, "mine" },
+  /* Translators: a filter: only exceptions that the signed-in person may approve or reject */
+  { TVM_FILTER_APPROVER, N_("Waiting for my approval"), G_STRUCT_OFFSET (TvmQuery, approver), 0,
+    NULL, "approvable" },
 };
 
 static const TvmListView views[] = {

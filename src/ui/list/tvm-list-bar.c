@@ -10,9 +10,10 @@ static void
 account_changed_cb (TvmListPage *self)
 {
   g_autofree char *account = NULL;
+  g_autofree char *right = NULL;
 
-  g_object_get (self->ui->engine, "account", &account, NULL);
-  tvm_list_filters_set_account (self->filters, account);
+  g_object_get (self->ui->engine, "account", &account, "team-right", &right, NULL);
+  tvm_list_filters_set_account (self->filters, account, right);
   if (self->is_listed)
     tvm_list_chips_update (self->filter_chips, tvm_row_list_get_query (self->rows));
 }
@@ -49,6 +50,8 @@ tvm_list_page_add_filters (TvmListPage *self, GCallback changed_cb)
   gtk_popover_set_child (GTK_POPOVER (columns), self->columns_menu);
   gtk_menu_button_set_popover (self->columns_button, columns);
   g_signal_connect_object (self->ui->engine, "notify::account", G_CALLBACK (account_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->ui->engine, "notify::team-right", G_CALLBACK (account_changed_cb),
                            self, G_CONNECT_SWAPPED);
   account_changed_cb (self);
 }

@@ -44,7 +44,8 @@ is_text (const TvmListFilter *filter)
 static gboolean
 is_switch (const TvmListFilter *filter)
 {
-  return filter->kind == TVM_FILTER_FLAG || filter->kind == TVM_FILTER_MINE;
+  return filter->kind == TVM_FILTER_FLAG || filter->kind == TVM_FILTER_MINE ||
+         filter->kind == TVM_FILTER_TEAM || filter->kind == TVM_FILTER_APPROVER;
 }
 
 /* ---- what there is to choose --------------------------------------------------------------- */

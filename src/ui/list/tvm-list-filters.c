@@ -16,8 +16,8 @@ struct _TvmListFilters
   GtkWidget        **controls;  /* one a filter, borrowed from the form; NULL of texts */
   char             **texts;     /* (owned): one a filter, NULL: all */
   GSimpleAction     *group;     /* (owned): whose state is the device group of all lists */
-  GtkWidget         *mine_row;  /* (nullable) absent while nobody is signed in */
   char              *account;   /* (nullable) */
+  char              *right;     /* (nullable): in a team */
   gboolean           is_clearing;
 };
 
@@ -36,6 +36,14 @@ static const char *
 choice_to_text (const TvmListFilter *filter, int choice)
 {
   return filter->to_text (filter->kind == TVM_FILTER_INDEX ? choice - 1 : choice);
+}
+
+/* Of whoever is signed in. */
+static gboolean
+is_personal (const TvmListFilter *filter)
+{
+  return filter->kind == TVM_FILTER_MINE || filter->kind == TVM_FILTER_TEAM ||
+         filter->kind == TVM_FILTER_APPROVER;
 }
 
 static gboolean
@@ -119,8 +127,7 @@ build_form (TvmListFilters *self)
         {
           self->controls[i] = create_flag (self, filter);
           gtk_grid_attach (grid, self->controls[i], 0, (int) i, 2, 1);
-          if (filter->kind == TVM_FILTER_MINE)
-            self->mine_row = self->controls[i];
+          gtk_widget_set_visible (self->controls[i], !is_personal (filter));
           continue;
         }
       self->controls[i] = create_choice (self, filter);
@@ -131,8 +138,6 @@ build_form (TvmListFilters *self)
       gtk_grid_attach (grid, label, 0, (int) i, 1, 1);
       gtk_grid_attach (grid, self->controls[i], 1, (int) i, 1, 1);
     }
-  if (self->mine_row != NULL)
-    gtk_widget_set_visible (self->mine_row, FALSE);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (grid));
 }
 
@@ -147,6 +152,7 @@ tvm_list_filters_finalize (GObject *object)
   g_clear_object (&self->group);
   g_clear_pointer (&self->controls, g_free);
   g_clear_pointer (&self->account, g_free);
+  g_clear_pointer (&self->right, g_free);
   G_OBJECT_CLASS (tvm_list_filters_parent_class)->finalize (object);
 }
 
@@ -231,18 +237,22 @@ tvm_list_filters_new (const TvmListSpec *spec, TvmUi *ui)
  * tvm_list_filters_set_account:
  * @self: the filters
  * @account: (nullable): the address that "mine" means; %NULL takes that filter away
+ * @right: (nullable): what the person may do in a team; %NULL: there is none
  */
 void
-tvm_list_filters_set_account (TvmListFilters *self, const char *account)
+tvm_list_filters_set_account (TvmListFilters *self, const char *account, const char *right)
 {
   g_return_if_fail (TVM_IS_LIST_FILTERS (self));
 
   tvm_set_str (&self->account, account);
-  if (self->mine_row == NULL)
-    return;
-  gtk_widget_set_visible (self->mine_row, account != NULL);
-  if (account == NULL)
-    gtk_check_button_set_active (GTK_CHECK_BUTTON (self->mine_row), FALSE);
+  tvm_set_str (&self->right, right);
+  for (guint i = 0; i < self->spec->n_filters; i++)
+    if (is_personal (&self->spec->filters[i]))
+      {
+        gtk_widget_set_visible (self->controls[i], tvm_list_filters_is_offered (self, i));
+        if (!tvm_list_filters_is_offered (self, i))
+          gtk_check_button_set_active (GTK_CHECK_BUTTON (self->controls[i]), FALSE);
+      }
 }
 
 /**
@@ -267,12 +277,19 @@ tvm_list_filters_are_set (TvmListFilters *self)
  * @self: the filters
  * @index: a filter, as the table counts them
  *
- * Returns: %FALSE while nobody is signed in whose rows there could be
+ * Returns: %FALSE while nobody is signed in whose rows there could be, or there is no team
  */
 gboolean
 tvm_list_filters_is_offered (TvmListFilters *self, guint index)
 {
-  return self->spec->filters[index].kind != TVM_FILTER_MINE || self->account != NULL;
+  const TvmListFilter *filter = &self->spec->filters[index];
+
+  if (is_personal (filter) && self->account == NULL)
+    return FALSE;
+  if (filter->kind == TVM_FILTER_APPROVER)
+    return g_strcmp0 (self->right, "approver") == 0 ||
+           g_strcmp0 (self->right, "administrator") == 0;
+  return filter->kind != TVM_FILTER_TEAM || self->right != NULL;
 }
 
 /**
@@ -407,7 +424,7 @@ tvm_list_filters_apply (TvmListFilters *self, TvmQuery *query)
       if (is_text (filter))
         tvm_set_str (&G_STRUCT_MEMBER (char *, query, filter->offset),
                      tvm_list_filters_get_text (self, i));
-      else if (filter->kind == TVM_FILTER_MINE)
+      else if (is_personal (filter))
         tvm_set_str (&G_STRUCT_MEMBER (char *, query, filter->offset),
                      value ? self->account : NULL);
       else

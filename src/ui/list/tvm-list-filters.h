@@ -11,7 +11,8 @@ G_DECLARE_FINAL_TYPE (TvmListFilters, tvm_list_filters, TVM, LIST_FILTERS, AdwBi
 
 /* signal "changed": a filter was set or taken away */
 TvmListFilters *tvm_list_filters_new         (const TvmListSpec *spec, TvmUi *ui);
-void            tvm_list_filters_set_account (TvmListFilters *self, const char *account);
+void            tvm_list_filters_set_account (TvmListFilters *self, const char *account,
+                                                              const char *right);
 gboolean        tvm_list_filters_are_set     (TvmListFilters *self);
 gboolean        tvm_list_filters_is_offered  (TvmListFilters *self, guint index);
 int             tvm_list_filters_get         (TvmListFilters *self, guint index);

@@ -24,6 +24,8 @@ typedef enum {
   TVM_FILTER_INDEX,            /* an int counted from 0, -1 is all */
   TVM_FILTER_FLAG,             /* a gboolean */
   TVM_FILTER_MINE,             /* the account's address in a string */
+  TVM_FILTER_TEAM,             /* the same, in a team */
+  TVM_FILTER_APPROVER,         /* the same, for approvers of a team */
   TVM_FILTER_TEXT,             /* a string among those that there are: of facet */
   TVM_FILTER_GROUP,            /* the device group, a string: the same on all pages */
 } TvmFilterKind;

@@ -4,6 +4,7 @@
 #include "tvm-preferences-private.h"
 
 #include "tvm-list-cells.h"
+#include "tvm-preferences-team.h"
 #include "tvm-policy.h"
 #include "tvm-reminders.h"
 #include "tvm-sign-in-dialog.h"
@@ -438,6 +439,8 @@ tvm_preferences_window_new (TvmUi *ui)
   add_retention (self);
   add_it_admin (self);
   tvm_preferences_add_backup (self);
+  adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self),
+                              ADW_PREFERENCES_PAGE (tvm_preferences_team_new (self->ui)));
   g_signal_connect_object (ui->engine, "notify::intune-connected", G_CALLBACK (engine_changed_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (ui->engine, "notify::account", G_CALLBACK (engine_changed_cb), self,

@@ -6,6 +6,7 @@
 #include "tvm-activity-groups.h"
 #include "tvm-activity-notify.h"
 #include "tvm-activity-progress.h"
+#include "tvm-activity-team.h"
 #include "tvm-evidence-run.h"
 #include "tvm-export-run.h"
 #include "tvm-names-run.h"
@@ -50,6 +51,7 @@ fill (TvmActivityFlyout *self)
   tvm_activity_groups_add_disagreements (self->base.flyout, details);
   tvm_activity_progress_add (self->base.flyout, details);
   tvm_activity_groups_add_tickets (self->base.flyout, details);
+  tvm_activity_team_add (self->base.flyout, details);
   tvm_activity_groups_add_devices (self->base.flyout, details, self->base.is_fetching,
                                    self->base.fetch_error);
   tvm_activity_groups_add_steps (self->base.flyout, details);
@@ -182,6 +184,25 @@ withdraw_ticket_activated_cb (GtkWidget *widget, const char *action_name, GVaria
 }
 
 static void
+comment_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (widget);
+
+  if (self->details != NULL)
+    tvm_activity_team_comment (self->base.ui, widget, self->details->activity);
+}
+
+static void
+assign_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (widget);
+
+  if (self->details != NULL)
+    tvm_activity_team_assign (self->base.ui, widget, self->details->activity,
+                              g_variant_get_string (parameter, NULL));
+}
+
+static void
 show_devices (TvmActivityFlyout *self, int state, TvmLeftOut left_out)
 {
   GtkWidget *window;
@@ -256,6 +277,8 @@ tvm_activity_flyout_class_init (TvmActivityFlyoutClass *klass)
                                    open_ticket_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.withdraw-ticket", "x",
                                    withdraw_ticket_activated_cb);
+  gtk_widget_class_install_action (widget_class, "activity.comment", NULL, comment_activated_cb);
+  gtk_widget_class_install_action (widget_class, "activity.assign", "s", assign_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.show-devices", "i",
                                    show_devices_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.show-left-out", NULL,

@@ -292,6 +292,9 @@ static const TvmListFilter filters[] = {
     "attention" },
   /* Translators: a filter: only activities that the signed-in person requested */
   { TVM_FILTER_MINE, N_("Mine"), G_STRUCT_OFFSET (TvmQuery, created_by), 0, NULL, "mine" },
+  /* Translators: a filter: only activities that the team assigned to the signed-in person */
+  { TVM_FILTER_TEAM, N_("Assigned to me"), G_STRUCT_OFFSET (TvmQuery, assignee), 0, NULL,
+    "assigned" },
 };
 
 static const TvmListView views[] = {

@@ -1,0 +1,231 @@
+/* tvm-exception-approval.c: what approvers say of an exception of the team, and saying it. Main
+ * thread. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tvm-exception-approval.h"
+#include "tvm-list-cells.h"
+#include "tvm-question.h"
+#include "tvm-sync-team.h"
+#include "tvm-team-events.h"
+#include "tvm-toolkit.h"
+#include <glib/gi18n-lib.h>
+
+/**
+ * tvm_exception_may_decide:
+ * @ui: the page's
+ * @exception: an exception
+ *
+ * Returns: whether it waits for an approval that the signed-in person may give
+ */
+gboolean
+tvm_exception_may_decide (TvmUi *ui, const TvmException *exception)
+{
+  g_autofree char *right = NULL;
+  g_autofree char *account = NULL;
+
+  g_object_get (ui->engine, "team-right", &right, "account", &account, NULL);
+  return exception->status == TVM_EXCEPTION_REQUESTED && account != NULL &&
+         !tvm_team_is_same_person (exception->created_by, account) &&
+         (g_strcmp0 (right, "approver") == 0 || g_strcmp0 (right, "administrator") == 0);
+}
+
+static GtkWidget *
+add_button (GtkWidget *box, const char *label, const char *action_name)
+{
+  GtkWidget *button = gtk_button_new_with_mnemonic (label);
+
+  gtk_widget_set_hexpand (button, TRUE);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action_name);
+  gtk_box_append (GTK_BOX (box), button);
+  return button;
+}
+
+static void
+add_buttons (AdwPreferencesGroup *group)
+{
+  GtkWidget *row = adw_preferences_row_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+
+  gtk_widget_set_margin_start (box, 12);
+  gtk_widget_set_margin_end (box, 12);
+  gtk_widget_set_margin_top (box, 8);
+  gtk_widget_set_margin_bottom (box, 8);
+  gtk_box_set_homogeneous (GTK_BOX (box), TRUE);
+  add_button (box, _("_Reject…"), "exception.reject");
+  gtk_widget_add_css_class (add_button (box, _("_Approve"), "exception.approve"),
+                            "suggested-action");
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  gtk_widget_set_focusable (row, FALSE);
+  adw_preferences_group_add (group, row);
+}
+
+static const char *
+get_waiting_text (TvmUi *ui, const TvmException *exception)
+{
+  if (tvm_exception_may_decide (ui, exception))
+    return _("It has no effect until you or another approver approves it.");
+  return _("It has no effect until an approver other than its author approves it.");
+}
+
+/**
+ * tvm_exception_approval_add:
+ * @ui: the page's
+ * @flyout: the exception's flyout
+ * @exception: the exception; nothing is added where it needs no approval
+ */
+void
+tvm_exception_approval_add (TvmUi *ui, TvmListFlyout *flyout, const TvmException *exception)
+{
+  AdwPreferencesGroup *group;
+  g_autofree char *date = tvm_make_instant_date (exception->decided_us);
+  /* Translators: who decided and when: "ana@contoso.example, 2 March 2026" */
+  g_autofree char *who = g_strdup_printf (_("%s, %s"), exception->decided_by != NULL
+                                          ? exception->decided_by : _("N/A"), date);
+  const char *text = tvm_words_to_text (&tvm_approval_words, (int) exception->approval);
+
+  if (exception->approval == TVM_APPROVAL_NONE)
+    return;
+  group = tvm_list_flyout_add_group (flyout, _("Approval"));
+  if (exception->decided_by == NULL)
+    adw_action_row_set_subtitle_lines (
+      tvm_list_flyout_add_row (flyout, text, get_waiting_text (ui, exception)), 0);
+  else
+    adw_action_row_set_subtitle_lines (tvm_list_flyout_add_row (flyout, text, who), 0);
+  if (exception->decision_reason != NULL)
+    adw_action_row_set_subtitle_lines (
+      tvm_list_flyout_add_row (flyout, _("Reason"), exception->decision_reason), 0);
+  if (tvm_exception_may_decide (ui, exception))
+    add_buttons (group);
+}
+
+/* ---- deciding ------------------------------------------------------------------------------ */
+
+/* What keeps the window's things alive meanwhile. */
+typedef struct
+{
+  TvmUi     *ui;           /* (owned) */
+  GtkWidget *widget;       /* (owned) */
+  GtkWidget *entry;        /* (unowned) (nullable): the dialog's */
+  char      *id;           /* (owned) */
+} Deciding;
+
+static Deciding *
+deciding_new (TvmUi *ui, GtkWidget *widget, const char *id)
+{
+  Deciding *self = g_new0 (Deciding, 1);
+
+  self->ui = tvm_ui_ref (ui);
+  self->widget = g_object_ref (widget);
+  self->id = g_strdup (id);
+  return self;
+}
+
+static void
+deciding_free (Deciding *self)
+{
+  tvm_ui_unref (self->ui);
+  g_object_unref (self->widget);
+  g_free (self->id);
+  g_free (self);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Deciding, deciding_free)
+
+static void
+closure_gone_cb (gpointer data, GClosure *closure)
+{
+  deciding_free (data);
+}
+
+static void
+approved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(Deciding) self = user_data;
+  g_autoptr(GError) error = NULL;
+  gboolean good = tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error);
+
+  if (gtk_widget_get_root (self->widget) == NULL)
+    return;
+  if (good)
+    tvm_ui_toast (self->ui, _("Exception approved"));
+  else
+    tvm_ui_show_error (self->ui, _("The exception could not be approved"), error);
+}
+
+static void
+rejected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(Deciding) self = user_data;
+  g_autoptr(GError) error = NULL;
+  gboolean good = tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error);
+
+  if (gtk_widget_get_root (self->widget) == NULL)
+    return;
+  if (good)
+    tvm_ui_toast (self->ui, _("Exception rejected"));
+  else
+    tvm_ui_show_error (self->ui, _("The exception could not be rejected"), error);
+}
+
+/**
+ * tvm_exception_approve:
+ * @ui: the page's
+ * @widget: the exception's flyout
+ * @exception: an exception that waits for that
+ */
+void
+tvm_exception_approve (TvmUi *ui, GtkWidget *widget, const TvmException *exception)
+{
+  tvm_sync_engine_decide_exception_async (ui->engine, exception->id, TRUE, NULL, NULL, approved_cb,
+                                          deciding_new (ui, widget, exception->id));
+}
+
+static void
+reject_response_cb (GtkWidget *dialog, const char *response, Deciding *self)
+{
+  if (g_str_equal (response, "reject"))
+    tvm_sync_engine_decide_exception_async (
+      self->ui->engine, self->id, FALSE, gtk_editable_get_text (GTK_EDITABLE (self->entry)), NULL,
+      rejected_cb, deciding_new (self->ui, self->widget, self->id));
+}
+
+static void
+reason_typed_cb (GtkWidget *entry, GtkWidget *dialog)
+{
+  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry))));
+
+  tvm_question_set_answerable (dialog, "reject", *text != '\0');
+}
+
+/**
+ * tvm_exception_reject:
+ * @ui: the page's
+ * @widget: the exception's flyout
+ * @exception: an exception that waits for an approval
+ *
+ * Asks for the reason first.
+ */
+void
+tvm_exception_reject (TvmUi *ui, GtkWidget *widget, const TvmException *exception)
+{
+  g_autofree char *body = g_strdup_printf (
+    /* Translators: %s is a recommendation */
+    _("The exception of “%s” ends without effect, and its author sees the reason."),
+    exception->recommendation_name);
+  GtkWidget *dialog = tvm_question_new (widget, _("Reject the exception?"), body);
+  Deciding *self = deciding_new (ui, widget, exception->id);
+
+  self->entry = gtk_entry_new ();
+  gtk_entry_set_max_length (GTK_ENTRY (self->entry), TVM_NOTE_MAX_BYTES / 4);
+  gtk_entry_set_activates_default (GTK_ENTRY (self->entry), TRUE);
+  gtk_entry_set_placeholder_text (GTK_ENTRY (self->entry), _("Reason"));
+  tvm_toolkit_name (self->entry, _("Reason"));
+  tvm_question_set_child (dialog, self->entry);
+  tvm_question_add_answer (dialog, "cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT);
+  tvm_question_add_answer (dialog, "reject", _("_Reject"), ADW_RESPONSE_DESTRUCTIVE);
+  tvm_question_set_keys (dialog, "reject", "cancel");
+  tvm_question_set_answerable (dialog, "reject", FALSE);
+  g_signal_connect_object (self->entry, "changed", G_CALLBACK (reason_typed_cb), dialog, 0);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (reject_response_cb), self,
+                         closure_gone_cb, 0);
+  tvm_question_present (dialog);
+}
