@@ -20,10 +20,11 @@ struct _TvmPreferencesTeam
   GtkWidget           *spinner, *cancel_button, *wait_row;
   AdwActionRow        *result_row, *team_row, *own_row, *log_row;
   GtkWidget           *rule_row;
-  AdwPreferencesGroup *joining, *team, *members;
+  AdwPreferencesGroup *joining, *asking, *team, *members;
   GtkWidget           *member_rows;    /* (unowned) (nullable) */
   GCancellable        *cancellable;    /* (owned): of the wait, if there is one */
   gboolean             is_waiting, is_filling, is_closed;
+  gboolean             has_result;     /* what went wrong the last time */
 };
 
 G_DEFINE_FINAL_TYPE (TvmPreferencesTeam, tvm_preferences_team, ADW_TYPE_PREFERENCES_PAGE)
@@ -59,6 +60,9 @@ update (TvmPreferencesTeam *self)
   gtk_widget_set_visible (GTK_WIDGET (self->team), is_joined);
   gtk_widget_set_visible (GTK_WIDGET (self->members), is_joined && self->member_rows != NULL);
   gtk_widget_set_visible (self->wait_row, self->is_waiting);
+  /* An empty group is a line. */
+  gtk_widget_set_visible (GTK_WIDGET (self->asking), self->is_waiting || self->has_result);
+  gtk_widget_set_visible (GTK_WIDGET (self->result_row), self->has_result);
   gtk_widget_set_sensitive (self->join_button, !self->is_waiting);
   gtk_widget_set_sensitive (self->address_row, !self->is_waiting);
   gtk_widget_set_sensitive (self->look_button, !self->is_waiting);
@@ -71,7 +75,7 @@ show_problem (TvmPreferencesTeam *self,
               const GError       *error)
 {
   set_row (self->result_row, title, error->message);
-  gtk_widget_set_visible (GTK_WIDGET (self->result_row), TRUE);
+  self->has_result = TRUE;
 }
 
 static void
@@ -81,7 +85,7 @@ start_wait (TvmPreferencesTeam *self)
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
   self->is_waiting = TRUE;
-  gtk_widget_set_visible (GTK_WIDGET (self->result_row), FALSE);
+  self->has_result = FALSE;
   update (self);
 }
 
@@ -428,8 +432,10 @@ add_team (TvmPreferencesTeam *self)
 static void
 add_waiting (TvmPreferencesTeam *self)
 {
-  AdwPreferencesGroup *group = add_group (self, NULL, NULL);
-  AdwActionRow *row = add_row (group, _("Asking the team's database"));
+  AdwActionRow *row;
+
+  self->asking = add_group (self, NULL, NULL);
+  row = add_row (self->asking, _("Asking the team's database"));
 
   self->wait_row = GTK_WIDGET (row);
   self->spinner = gtk_spinner_new ();
@@ -439,9 +445,8 @@ add_waiting (TvmPreferencesTeam *self)
   gtk_widget_set_valign (self->cancel_button, GTK_ALIGN_CENTER);
   g_signal_connect_swapped (self->cancel_button, "clicked", G_CALLBACK (cancel_cb), self);
   adw_action_row_add_suffix (row, self->cancel_button);
-  self->result_row = add_row (group, "");
+  self->result_row = add_row (self->asking, "");
   adw_action_row_set_icon_name (self->result_row, "dialog-warning-symbolic");
-  gtk_widget_set_visible (GTK_WIDGET (self->result_row), FALSE);
 }
 
 /* ---- object -------------------------------------------------------------------------------- */
@@ -470,8 +475,8 @@ tvm_preferences_team_init (TvmPreferencesTeam *self)
   adw_preferences_page_set_title (ADW_PREFERENCES_PAGE (self), _("Team"));
   adw_preferences_page_set_icon_name (ADW_PREFERENCES_PAGE (self), "system-users-symbolic");
   add_joining (self);
-  add_team (self);
   add_waiting (self);
+  add_team (self);
 }
 
 /* The database is asked only by who looks. */

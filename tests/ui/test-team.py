@@ -1,0 +1,238 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A team in the window: joining, what another member decides as it happens, assigning, commenting, approving, leaving;
+the other member is the command line; on a cluster of our own; TAP on standard output.
+
+usage: test-team.py PROGRAM [FOLDER FOR PICTURES]
+"""
+import json
+import os
+import sys
+
+sys.dont_write_bytecode = True
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "support")]
+import story  # noqa: E402
+from cluster import Cluster, find_programs  # noqa: E402
+
+BEN = "ben@contoso.example"
+SECONDS = 30
+# A search takes a moment; then what another decides has to be there within two seconds.
+SOON = 2.0
+STEPS = ("refused", "joins", "hears", "comments", "assigns", "filters", "approves", "rejects", "survives", "leaves",
+         "no_complaints")
+
+
+class Team:
+    """Adele's window, and Ben's command line; the steps build on each other."""
+
+    def __init__(self, ui, program, tenant, cluster, pictures):
+        self.ui, self.tenant, self.cluster, self.pictures = ui, tenant, cluster, pictures
+        self.account = self.command("status")["account"]
+        tenant.configure("--profile", "ben")
+        tenant.order("sign-in/user", {"user": BEN})
+        self.ben("sign-in", "--device-code")
+        self.ben("sync")
+        cluster.sql("CREATE ROLE adele LOGIN", "CREATE ROLE ben LOGIN", "CREATE DATABASE team", database="postgres")
+        tenant.run("team", "init", cluster.uri(), "--administrator", "adele", "--account", self.account)
+        cluster.sql(f"INSERT INTO tvm_remediate.member (login, account) VALUES ('ben', '{BEN}')",
+                    "GRANT tvm_team_administrator TO ben")
+        self.ben("team", "join", cluster.uri("ben"))
+        self.rows = [row for row in self.command("recommendations")
+                     if row["exposed_devices"] > 3 and row["type"] == "update" and row["status"] == "active"]
+        self.app = ui.launch([os.path.abspath(program)], timeout=tenant_window.START_SECONDS)
+        self.window = self.app.wait_window(timeout=tenant_window.START_SECONDS)
+
+    # ---- ways around
+
+    def command(self, *words):
+        return json.loads(self.tenant.run(*words, "--json"))
+
+    def ben(self, *words):
+        return self.tenant.run("--profile", "ben", *words)
+
+    def ben_syncs(self):
+        self.ben("sync")
+
+    def picture(self, name):
+        if self.pictures:
+            self.app.settle(quiet=0.5, timeout=SECONDS)
+            self.ui.screenshot(os.path.join(self.pictures, name + ".png"))
+
+    def open_preferences(self):
+        self.window.do_action("win.show-preferences")
+        page = self.app.wait(lambda: next((w for w in self.app.windows() if w != self.window), None), timeout=SECONDS,
+                             what="the preferences")
+        page.find(None, "Team", pred=lambda node: "button" in node.role or "tab" in node.role, timeout=SECONDS).click()
+        return page
+
+    def entry(self, name):
+        return self.app.find(None, name, pred=lambda node: "text" in node.role or "entry" in node.role, timeout=SECONDS)
+
+    def close(self, page):
+        self.ui.key("Escape")
+        self.app.wait(lambda: page not in self.app.windows(), timeout=SECONDS, what="the preferences to close")
+
+    def open_activity(self, activity):
+        self.ui.key("ctrl+4", "ctrl+f")
+        self.ui.type(activity)
+        self.app.wait(lambda: tenant_window.count_of(self.app) == 1, timeout=SECONDS, what="one activity")
+        tenant_window.open_row(self.app)
+
+    # ---- steps
+
+    def refused(self):
+        """what is wrong with an address is said in the page, and nothing is joined"""
+        page = self.open_preferences()
+        entry = page.find(None, "Address of the team's database", pred=lambda node: "text" in node.role, timeout=SECONDS)
+        self.picture("joining")
+        entry.type("postgresql:///team?host=/nonexistent")
+        page.find("button", "Join").click()
+        page.find("label", "The team could not be joined", timeout=SECONDS)
+        page.find("label", contains="cannot be reached", timeout=SECONDS)
+        entry.type(self.cluster.uri("adele"))
+
+    def joins(self):
+        """joining shows who is in the team, with which right, and how far apart the copies are"""
+        page = next(w for w in self.app.windows() if w != self.window)
+        page.find("button", "Join").click()
+        page.find("label", BEN, timeout=SECONDS)
+        page.find("label", contains="Administrator, login", timeout=SECONDS)
+        page.find("label", "Everything is up to date", timeout=SECONDS)
+        self.picture("team")
+        self.close(page)
+
+    def hears(self):
+        """what another requests and comments shows within two seconds, without a sync"""
+        made = json.loads(self.ben("request", self.rows[0]["id"], "--type", "update", "--all-groups", "--priority", "high",
+                                   "--json"))
+        self.made = made
+        self.ben_syncs()
+        self.app.wait(lambda: made["id"] in [row["id"] for row in self.command("activities")], timeout=SOON,
+                      what="the other's request")
+        self.open_activity(made["id"])
+        self.app.find("label", "Assigned to", timeout=SECONDS)
+        self.ben("comment", made["id"], "Who takes this one?")
+        self.ben_syncs()
+        self.app.find("label", "Who takes this one?", timeout=SECONDS)
+
+    def comments(self):
+        """a comment stands in the flyout, and goes to the other without a sync"""
+        self.app.find("button", "Comment…", timeout=SECONDS).click()
+        self.entry("Comment").type("I do.")
+        button = self.app.find("button", "Comment", timeout=SECONDS)
+        self.app.wait(lambda: button.sensitive, timeout=SECONDS, what="the comment to be one")
+        button.click()
+        self.app.find("label", "I do.", timeout=SECONDS)
+        self.app.wait(lambda: self.cluster.sql("SELECT 1 FROM tvm_remediate.event WHERE after ->> 'text' = 'I do.'"),
+                      timeout=SECONDS, what="the comment in the log")
+
+    def assigns(self):
+        """the activity is assigned by a menu of the members"""
+        button = self.app.find(None, "Assign to somebody", pred=lambda node: "button" in node.role, timeout=SECONDS)
+        button.scroll_into_view()
+        button.click()
+        self.picture("assigning")
+        self.app.find("menu item", "Me", timeout=SECONDS).click()
+        self.app.wait(lambda: self.command("activity", self.made["id"])["assignee"] == self.account, timeout=SECONDS,
+                      what="the assignment")
+        self.app.find("label", self.account, timeout=SECONDS)
+        self.picture("activity")
+
+    def filters(self):
+        """the list shows what is assigned to the person"""
+        self.ui.key("Escape")
+        self.ui.key("ctrl+4")
+        found = self.app.wait(lambda: [node for node in self.app.find_all(None, "Assigned to me")
+                                       if "button" in node.role or "check" in node.role], timeout=SECONDS, what="the filter")
+        assert found
+
+    def approves(self):
+        """an exception that waits is approved in its flyout, and has effect then"""
+        self.ben("team", "approval", "all")
+        filed = json.loads(self.ben("exception", "add", self.rows[1]["id"], "--justification", "risk-accepted", "--context",
+                                    "The freeze.", "--duration", "30", "--all-groups", "--json"))
+        self.ben_syncs()
+        self.app.wait(lambda: filed["id"] in [row["id"] for row in self.command("exceptions")], timeout=SECONDS,
+                      what="the other's exception")
+        self.ui.key("ctrl+4", "ctrl+f", "ctrl+a", "BackSpace")
+        self.app.wait(lambda: (tenant_window.count_of(self.app) or 0) > 1, timeout=SECONDS, what="the list without a search")
+        self.app.find(None, "Exceptions", pred=lambda node: "button" in node.role, timeout=SECONDS).click()
+        self.app.find("label", filed["recommendation"], timeout=SECONDS).mouse_click()
+        button = self.app.find("button", "Approve", timeout=SECONDS)
+        self.picture("waiting")
+        button.scroll_into_view()
+        button.click()
+        self.app.wait(lambda: self.command("exception", filed["id"])["status"] == "active", timeout=SECONDS,
+                      what="the approval")
+        self.app.wait_gone("button", "Approve", timeout=SECONDS)
+        self.picture("approved")
+
+    def rejects(self):
+        """a rejection needs a reason"""
+        filed = json.loads(self.ben("exception", "add", self.rows[2]["id"], "--justification", "risk-accepted", "--context",
+                                    "The same.", "--duration", "30", "--all-groups", "--json"))
+        self.ben_syncs()
+        self.app.find("label", filed["recommendation"], timeout=SECONDS).mouse_click()
+        self.app.find("button", "Reject…", timeout=SECONDS).click()
+        entry = self.entry("Reason")
+        button = self.app.find("button", "Reject", timeout=SECONDS)
+        assert not button.sensitive, "a rejection without a reason"
+        entry.type("There is an update.")
+        self.app.wait(lambda: button.sensitive, timeout=SECONDS, what="the reason to be one")
+        self.picture("rejecting")
+        button.click()
+        self.app.wait(lambda: self.command("exception", filed["id"])["decision_reason"] == "There is an update.",
+                      timeout=SECONDS, what="the rejection")
+
+    def survives(self):
+        """when the database goes and comes back, what others decided comes by itself"""
+        self.cluster.kill()
+        self.cluster.start()
+        self.ben("comment", self.made["id"], "Back again.")
+        self.ben_syncs()
+        self.app.wait(lambda: "Back again." in [line["detail"] for line in
+                                                self.command("activity", self.made["id"])["history"]], timeout=SECONDS,
+                      what="the comment after the restart")
+
+    def leaves(self):
+        """leaving asks, and keeps the copy"""
+        page = self.open_preferences()
+        page.find("label", BEN, timeout=SECONDS)
+        page.find("button", "Leave…", sensitive=True, timeout=SECONDS).click()
+        self.app.find("button", "Leave the team", timeout=SECONDS).click()
+        page.find("button", "Join", timeout=SECONDS)
+        assert self.command("team", "status") is None
+        assert self.command("activity", self.made["id"])["assignee"] == self.account
+        self.close(page)
+
+    def no_complaints(self):
+        """the program printed no warning, and every control has a name (R17)"""
+        assert self.app.complaints() == [], self.app.complaints()
+        assert self.app.unlabelled() == [], self.app.unlabelled()
+
+
+def main(program, pictures):
+    cluster = Cluster(find_programs())
+    try:
+        with uidrive.Env(lang=os.environ.get("TVM_LANG", "C.UTF-8")) as ui:
+            tenant = tenant_window.Tenant(ui, program, devices=60, recommendations=20)
+            try:
+                tenant.sign_in()
+                tenant.run("sync")
+                good = story.run(Team(ui, program, tenant, cluster, pictures), STEPS)
+            finally:
+                tenant.stop()
+    finally:
+        cluster.close()
+    sys.exit(0 if good else 1)
+
+
+if __name__ == "__main__":
+    story.skip_unless_possible(sys.argv[1])
+    if find_programs() is None:
+        print("1..0 # SKIP PostgreSQL is not installed")
+        sys.exit(0)
+    import tenant_window
+    import uidrive
+    main(os.path.abspath(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else None)
