@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-cli-private.h"
+#include "tvm-store-team.h"
 #include "tvm-sync-team.h"
 
 #include "tvm-error.h"
@@ -11,7 +12,9 @@
 
 /* What the options say; which command takes which is checked before it runs. */
 typedef struct {
-  char *administrator, *account, *right;  /* (owned) (nullable) */
+  char *administrator, *account, *right, *output;  /* (owned) (nullable) */
+  char **share;                /* (owned) (nullable) */
+  gboolean force;
 } Options;
 
 static void
@@ -20,6 +23,8 @@ options_clear (Options *self)
   g_free (self->administrator);
   g_free (self->account);
   g_free (self->right);
+  g_free (self->output);
+  g_strfreev (self->share);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
@@ -69,6 +74,7 @@ print_team_as_json (const TvmSyncTeam *team)
   tvm_cli_json_int (builder, "members", state != NULL ? state->n_members : -1);
   tvm_cli_json_int (builder, "waiting", team->n_waiting);
   tvm_cli_json_int (builder, "behind", (int) team->n_behind);
+  tvm_cli_json_int (builder, "unshared", team->n_unshared);
   tvm_cli_json_string (builder, "approval",
                        state != NULL ? tvm_approval_rule_to_word (state->approval) : NULL);
   json_builder_end_object (builder);
@@ -104,17 +110,91 @@ show_team (TvmCli            *self,
     print_team (team);
 }
 
+/* What "--share" names: "all", "none" or activities, whose ids may be beginnings. */
+static gboolean
+share (TvmCli         *self,
+       const Options  *options,
+       TvmSyncTeam    *team,
+       GError        **error)
+{
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto(GStrv) ids = NULL;
+  gboolean is_all = options->share != NULL &&
+                    g_strv_contains ((const char *const *) options->share, "all");
+  int n;
+
+  if (options->share == NULL ||
+      g_strv_contains ((const char *const *) options->share, "none"))
+    return TRUE;
+  for (char **id = options->share; !is_all && *id != NULL; id++)
+    {
+      g_autoptr(TvmActivity) activity = tvm_store_get_activity (self->store, *id, error);
+
+      if (activity == NULL)
+        return FALSE;
+      g_strv_builder_add (builder, activity->id);
+    }
+  ids = g_strv_builder_end (builder);
+  if (!tvm_sync_engine_share (self->engine, is_all ? NULL : (const char *const *) ids, &n, error))
+    return FALSE;
+  team->n_waiting = tvm_store_count_team_events (self->store, NULL);
+  team->n_unshared -= n;
+  return TRUE;
+}
+
 static TvmCliStatus
-join (TvmCli *self)
+join (TvmCli        *self,
+      const Options *options)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(TvmSyncTeam) team = NULL;
 
   if (tvm_cli_open_engine (self, &error))
     team = tvm_sync_engine_join_team (self->engine, self->arguments[2], self->cancellable, &error);
-  if (team == NULL)
+  if (team == NULL || !share (self, options, team, &error))
     return tvm_cli_fail (error);
+  if (team->n_unshared > 0 && options->share == NULL)
+    tvm_cli_message (ngettext ("%d activity or exception that was here before stays your own; "
+                               "“--share all” or “--share ID” shares it.",
+                               "%d activities and exceptions that were here before stay your own; "
+                               "“--share all” or “--share ID” shares them.", team->n_unshared),
+                     team->n_unshared);
   show_team (self, team);
+  return TVM_CLI_DONE;
+}
+
+/* ---- export */
+
+static TvmCliStatus
+export (TvmCli        *self,
+        const Options *options)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(GError) error = NULL;
+  gint64 n = 0;
+
+  if (options->output == NULL)
+    return tvm_cli_usage_error (_("“export” needs a file: --output FILE, or “-” for standard "
+                                  "output."));
+  if (self->json && strcmp (options->output, "-") == 0)
+    return tvm_cli_usage_error (_("Standard output cannot carry both the export and --json."));
+  if (!tvm_cli_open_engine (self, &error) ||
+      !tvm_sync_engine_export_team (self->engine, options->output, options->force, &n,
+                                    self->cancellable, &error))
+    return tvm_cli_fail (error);
+  if (!self->json)
+    {
+      tvm_cli_message (ngettext ("%d decision written to %s", "%d decisions written to %s",
+                                 (gulong) n), (int) n,
+                       strcmp (options->output, "-") == 0 ? _("standard output")
+                                                          : options->output);
+      return TVM_CLI_DONE;
+    }
+  json_builder_begin_object (builder);
+  tvm_cli_json_int (builder, "decisions", n);
+  tvm_cli_json_string (builder, "output", options->output);
+  json_builder_end_object (builder);
+  tvm_cli_json_print (builder);
   return TVM_CLI_DONE;
 }
 
@@ -284,18 +364,22 @@ run_verb (TvmCli        *self,
           const Options *options)
 {
   static const char *const verbs[] = { "init", "join", "status", "members", "leave", "assign",
-                                       "approval", NULL };
+                                       "approval", "export", NULL };
   const char *verb = self->arguments[1], *word = self->arguments[2];
+  gboolean is_export = strcmp (verb, "export") == 0, is_join = strcmp (verb, "join") == 0;
   gboolean has_options = options->administrator != NULL || options->account != NULL ||
-                         options->right != NULL;
+                         options->right != NULL || (options->output != NULL && !is_export) ||
+                         (options->force && !is_export) || (options->share != NULL && !is_join);
   gboolean is_one = word != NULL && self->arguments[3] == NULL;
 
   if (strcmp (verb, "init") == 0 && is_one)
     return init (self, options);
   if (strcmp (verb, "members") == 0)
     return change_members (self, options);
-  if (strcmp (verb, "join") == 0 && is_one && !has_options)
-    return join (self);
+  if (is_join && is_one && !has_options)
+    return join (self, options);
+  if (is_export && word == NULL && !has_options)
+    return export (self, options);
   if (strcmp (verb, "status") == 0 && word == NULL && !has_options)
     return status (self);
   if (strcmp (verb, "leave") == 0 && word == NULL && !has_options)
@@ -305,15 +389,15 @@ run_verb (TvmCli        *self,
   if (strcmp (verb, "approval") == 0 && (word == NULL || is_one) && !has_options)
     return approval (self);
   return tvm_cli_unknown_word (_("Use “team init URI”, “team join URI”, “team status”, “team "
-                                 "members”, “team assign ACTIVITY WHO”, “team approval” or “team "
-                                 "leave”."), verb, verbs);
+                                 "members”, “team assign ACTIVITY WHO”, “team approval”, “team "
+                                 "export” or “team leave”."), verb, verbs);
 }
 
 /**
  * tvm_cli_team_run:
  * @self: the command line
  *
- * team init URI | join URI | status | members | assign ACTIVITY WHO | approval | leave.
+ * team init URI | join URI | status | members | assign ACTIVITY WHO | approval | export | leave.
  *
  * Returns: the exit status
  */
@@ -328,6 +412,13 @@ tvm_cli_team_run (TvmCli *self)
       N_("The e-mail address that the person of the login signs in with"), "E-MAIL" },
     { "right", 0, 0, G_OPTION_ARG_FILENAME, &options.right,
       N_("What a member may do: reader, requester, approver or administrator"), "RIGHT" },
+    { "share", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.share,
+      N_("join: what was decided here before: all, none, or an activity; may be repeated"),
+      N_("ID") },
+    { "output", 0, 0, G_OPTION_ARG_FILENAME, &options.output,
+      N_("export: the file, or “-” for standard output"), N_("FILE") },
+    { "force", 0, 0, G_OPTION_ARG_NONE, &options.force,
+      N_("export: replace a file that is there"), NULL },
     G_OPTION_ENTRY_NULL
   };
 

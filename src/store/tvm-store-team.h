@@ -16,6 +16,10 @@ G_BEGIN_DECLS
 /* a team whose log is another one than what is kept: that is forgotten */
 gboolean   tvm_store_join_team        (TvmStore *self, const char *team_id, const char *account,
                                        GError **error);
+/* ids: of activities; NULL: all that is one's own and the team has not */
+gboolean   tvm_store_share            (TvmStore *self, const char *const *ids, int *out_n,
+                                       GError **error);
+int        tvm_store_count_unshared   (TvmStore *self);
 gboolean   tvm_store_leave_team       (TvmStore *self, GError **error);
 /* of TvmTeamEvent, as they were decided; they count as sent from then on */
 GPtrArray *tvm_store_take_team_events (TvmStore *self, GError **error);

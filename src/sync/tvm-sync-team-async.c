@@ -194,3 +194,27 @@ tvm_sync_engine_set_approval_async (TvmSyncEngine *self, TvmApprovalRule rule,
   asking->rule = rule;
   tvm_sync_task_run (self, approval_call, asking, asking_free, cancellable, callback, user_data);
 }
+
+static gboolean
+share_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GError **error)
+{
+  int n;
+
+  return tvm_sync_engine_share (self, NULL, &n, error);
+}
+
+/**
+ * tvm_sync_engine_share_all_async:
+ * @self: an engine of a profile that is in a team
+ * @cancellable: (nullable): stops it
+ * @callback: told when it is done
+ * @user_data: given to @callback
+ *
+ * tvm_sync_engine_share() of all on a worker; ended by tvm_sync_engine_finish().
+ */
+void
+tvm_sync_engine_share_all_async (TvmSyncEngine *self, GCancellable *cancellable,
+                                 GAsyncReadyCallback callback, gpointer user_data)
+{
+  tvm_sync_task_run (self, share_call, NULL, NULL, cancellable, callback, user_data);
+}

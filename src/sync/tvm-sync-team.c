@@ -159,6 +159,7 @@ count (TvmSyncEngine *self,
   gint64 number;
 
   team->n_waiting = tvm_store_count_team_events (self->store, NULL);
+  team->n_unshared = tvm_store_count_unshared (self->store);
   team->n_behind = tvm_store_get_team_cursor (self->store, &number, NULL)
                      ? tvm_team_count_log (link, number, cancellable, NULL) : -1;
 }
@@ -280,7 +281,10 @@ tvm_sync_engine_get_team (TvmSyncEngine  *self,
     {
       team = load_team (self, error);
       if (team != NULL)
-        team->n_waiting = tvm_store_count_team_events (self->store, NULL);
+        {
+          team->n_waiting = tvm_store_count_team_events (self->store, NULL);
+          team->n_unshared = tvm_store_count_unshared (self->store);
+        }
       return team;
     }
   link = tvm_sync_open_team (self, &team, cancellable, error);
@@ -379,6 +383,31 @@ tvm_sync_engine_set_approval (TvmSyncEngine    *self,
     return FALSE;
   team->state->approval = rule;
   return tvm_sync_keep_members (self, link, team->state, cancellable, error);
+}
+
+/**
+ * tvm_sync_engine_share:
+ * @self: an engine of a profile that is in a team
+ * @ids: (nullable) (array zero-terminated=1): activities; %NULL: all, and the exceptions that hold
+ * @out_n: (out): how many the team gets
+ * @error: return location for a #TvmError: %TVM_ERROR_NOT_FOUND where the profile is in no team
+ *
+ * Shares what was decided before joining, as far as it is one's own. Works offline.
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_sync_engine_share (TvmSyncEngine      *self,
+                       const char *const  *ids,
+                       int                *out_n,
+                       GError            **error)
+{
+  g_autoptr(TvmSyncTeam) team = load_team (self, error);
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
+
+  *out_n = 0;
+  return team != NULL && tvm_sync_session_may_decide (self, error) &&
+         tvm_store_share (self->store, ids, out_n, error);
 }
 
 /**

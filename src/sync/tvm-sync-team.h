@@ -11,6 +11,7 @@ typedef struct {
   TvmTeamState *state;         /* (owned) (nullable): it was not reached */
   int           n_waiting;     /* decisions that are not in its log yet; -1: not known */
   gint64        n_behind;      /* of its log that are not here yet; -1: not known */
+  int           n_unshared;    /* activities and exceptions of one's own that it has not */
 } TvmSyncTeam;
 void         tvm_sync_team_free (TvmSyncTeam *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmSyncTeam, tvm_sync_team_free)
@@ -34,7 +35,15 @@ gboolean     tvm_sync_engine_set_approval (TvmSyncEngine *self, TvmApprovalRule 
                                            GCancellable *cancellable, GError **error);
 gboolean     tvm_sync_engine_leave_team   (TvmSyncEngine *self, GError **error);
 
+/* ids: of activities; NULL: all */
+gboolean     tvm_sync_engine_share        (TvmSyncEngine *self, const char *const *ids, int *out_n,
+                                           GError **error);
+gboolean     tvm_sync_engine_export_team  (TvmSyncEngine *self, const char *path,
+                                           gboolean overwrite, gint64 *out_n,
+                                           GCancellable *cancellable, GError **error);
+
 /* for the window */
+TVM_DECLARE_ASYNC (share_all);
 TVM_DECLARE_ASYNC (look_at_team);
 TvmSyncTeam *tvm_sync_engine_look_at_team_finish (TvmSyncEngine *self, GAsyncResult *result,
                                                   GPtrArray **out_members, GError **error);

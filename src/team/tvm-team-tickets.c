@@ -115,3 +115,29 @@ tvm_team_end_claim (TvmTeam       *self,
                          "$4)", 4, values, cancellable, error);
   return done != NULL;
 }
+
+/**
+ * tvm_team_dup_tickets:
+ * @self: a connection of a member, after tvm_team_look()
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for a #TvmError
+ *
+ * Returns: (transfer full) (nullable): who claimed and sent which ticket, as a JSON array; %NULL on
+ *   error
+ */
+char *
+tvm_team_dup_tickets (TvmTeam       *self,
+                      GCancellable  *cancellable,
+                      GError       **error)
+{
+  g_autoptr(PGresult) told = NULL;
+
+  if (self->layout < TVM_TEAM_APPROVALS)
+    return g_strdup ("[]");
+  told = tvm_team_query (self, "SELECT coalesce (jsonb_agg (jsonb_build_object ('activity', "
+                         "t.activity, 'part', t.part, 'marker', t.marker, 'who', m.account, "
+                         "'intune_id', t.intune_id, 'sent_on', t.sent_at) ORDER BY t.activity, "
+                         "t.part), '[]') FROM tvm_remediate.ticket t JOIN tvm_remediate.member m "
+                         "ON m.id = t.claimed_by", 0, NULL, cancellable, error);
+  return told != NULL ? tvm_team_dup_cell (told, 0, 0) : NULL;
+}

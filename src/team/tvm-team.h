@@ -90,6 +90,7 @@ gboolean      tvm_team_claim_ticket  (TvmTeam *self, const char *activity, int p
                                       const char *marker, const char *claim, int seconds,
                                       TvmTeamClaim *out, GCancellable *cancellable,
                                       GError **error);
+char         *tvm_team_dup_tickets   (TvmTeam *self, GCancellable *cancellable, GError **error);
 gboolean      tvm_team_end_claim     (TvmTeam *self, const char *activity, int part,
                                       const char *claim, const char *intune_id,
                                       GCancellable *cancellable, GError **error);

@@ -235,11 +235,11 @@ def team(context):
     """a team, where PostgreSQL is installed"""
     words = ["`team init URI`", "`team join URI`", "`team status`", "`team leave`",
              "`team members`, `team members add LOGIN`, `team members remove LOGIN`", "`comment ACTIVITY TEXT`",
-             "`team assign ACTIVITY WHO`", "`team approval`"]
+             "`team assign ACTIVITY WHO`", "`team approval`", "`team export`"]
     programs = find_programs()
     if programs is None:
         context.seen.update(words)
-        context.reference.used.update((title, member.name) for title in ("Team made", "Team", "Approvals", "Member")
+        context.reference.used.update((title, member.name) for title in ("Team made", "Team", "Approvals", "Team exported", "Member")
                                       for member in context.reference.tables[title])
         print("# PostgreSQL is not installed: nothing of teams was looked at")
         return
@@ -257,6 +257,7 @@ def team(context):
                                "low")
         see(context, words[6], "team", "assign", row["id"], "me")
         see(context, words[7], "team", "approval")
+        see(context, words[8], "team", "export", "--output", os.path.join(context.home, "team.json"))
         context.tvm.run("team", "leave")
         context.seen.update((words[3], words[5]))
     finally:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Two members with a profile each decide about the same things; on a cluster of our own."""
+import json
 import os
 import shutil
 import subprocess
@@ -86,6 +87,49 @@ def assigned_twice(context):
         check(("assigned", BEN, None, BEN, None) in lines(tvm, context.activity), "the first one's line")
     csv = anna.run("export", "activities", "--output", "-", "--format", "machine").out.splitlines()
     check("assignee" in csv[0] and any(context.email + "," in line for line in csv), csv[:2])
+
+
+@test
+def shared_afterwards(context):
+    """what was decided before joining is one's own, until it is shared"""
+    anna, ben = context.anna, context.ben
+    anna.run("comment", context.before, "Mine so far.")
+    anna.run("complete", context.before, "--note", "Done.")
+    row = anna.json("activity", context.before)
+    equal(anna.json("team", "status")["unshared"], 1)
+    said = anna.run("team", "join", context.cluster.uri("anna")).err
+    check("--share all" in said, said)
+    anna.run("team", "join", context.cluster.uri("anna"), "--share", "no-such-activity", status=1)
+    equal(anna.json("team", "join", context.cluster.uri("anna"), "--share", "none")["unshared"], 1)
+    team = anna.json("team", "join", context.cluster.uri("anna"), "--share", context.before)
+    equal((team["unshared"], team["waiting"]), (0, 3))
+    sync(context)
+    theirs = ben.json("activity", context.before)
+    for name in ("title", "created_by", "created_on", "status", "completed_by", "completed_on", "target_devices"):
+        equal(theirs[name], row[name], name)
+    equal([line[0] for line in lines(ben, context.before)], ["requested", "comment", "completed-manual"])
+    equal(lines(anna, context.before), [(line["kind"], line["who"], line["detail"], line.get("before"), line.get("after"))
+                                        for line in reversed(row["history"])])
+
+
+@test
+def exported(context):
+    """everything that the database holds, as one document; whole or not at all"""
+    anna = context.anna
+    path = os.path.join(context.home, "team.json")
+    anna.run("team", "export", status=2)
+    told = anna.json("team", "export", "--output", path)
+    with open(path, encoding="utf-8") as stream:
+        whole = json.load(stream)
+    log = context.cluster.sql("SELECT e.id, e.kind, m.account FROM tvm_remediate.event e JOIN tvm_remediate.member m ON "
+                              "m.id = e.author ORDER BY e.number")
+    equal([[row["id"], row["kind"], row["who"]] for row in whole["decisions"]], log)
+    equal((told["decisions"], whole["team_id"]), (len(log), anna.json("team", "status")["team_id"]))
+    equal([row["account"] for row in whole["members"]], sorted([context.email, BEN]))
+    check(any(isinstance(row["after"], dict) and "targets" in row["after"] for row in whole["decisions"]), "what was decided")
+    anna.run("team", "export", "--output", path, status=1)
+    equal(json.loads(anna.run("team", "export", "--output", "-").out), whole)
+    anna.run("team", "export", "--output", path, "--force")
 
 
 def file(tvm, recommendation, *scope):

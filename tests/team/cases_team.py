@@ -237,6 +237,34 @@ def older_layout(context):
 
 
 @test
+def backed_up(context):
+    """PostgreSQL's own backup, as docs/team.md says, restored on another server"""
+    cluster, tvm = context.cluster, context.tvm
+    dump = os.path.join(cluster.folder, "team.dump")
+
+    def run(name, *words, text=None):
+        done = subprocess.run([os.path.join(cluster.programs, name), *words], input=text, capture_output=True, timeout=120)
+        check(done.returncode == 0, done.stderr)
+        return done.stdout
+
+    roles = run("pg_dumpall", "--roles-only", "--dbname", cluster.uri(database="postgres"))
+    run("pg_dump", "--format", "custom", "--file", dump, cluster.uri())
+    before = [cluster.sql("SELECT * FROM tvm_remediate.member ORDER BY id"), tvm.json("team", "members")]
+    other = Cluster(programs)
+    try:
+        other.sql("CREATE DATABASE team", database="postgres")
+        # The first login of a server is there already.
+        run("psql", "--quiet", other.uri(database="postgres"), text=roles)
+        run("pg_restore", "--exit-on-error", "--dbname", other.uri(), dump)
+        tvm.run("team", "join", other.uri("anna"))
+        equal([other.sql("SELECT * FROM tvm_remediate.member ORDER BY id"), tvm.json("team", "members")], before)
+        equal(tvm.json("team", "init", other.uri()), {"is_new": False, "layout": 2})
+    finally:
+        other.close()
+    tvm.run("team", "join", cluster.uri("anna"))
+
+
+@test
 def left(context):
     """leaving forgets the team here and nothing there"""
     context.tvm.run("team", "leave")

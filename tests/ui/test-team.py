@@ -40,6 +40,7 @@ class Team:
         self.ben("team", "join", cluster.uri("ben"))
         self.rows = [row for row in self.command("recommendations")
                      if row["exposed_devices"] > 3 and row["type"] == "update" and row["status"] == "active"]
+        self.own = self.command("request", self.rows[3]["id"], "--type", "update", "--all-groups", "--priority", "low")
         self.app = ui.launch([os.path.abspath(program)], timeout=tenant_window.START_SECONDS)
         self.window = self.app.wait_window(timeout=tenant_window.START_SECONDS)
 
@@ -93,9 +94,12 @@ class Team:
         entry.type(self.cluster.uri("adele"))
 
     def joins(self):
-        """joining shows who is in the team, with which right, and how far apart the copies are"""
+        """joining asks whether to share what is here, and shows who is in the team, with which right, and how far apart the copies are"""
         page = next(w for w in self.app.windows() if w != self.window)
         page.find("button", "Join").click()
+        self.app.find("label", contains="1 activity or exception of yours", timeout=SECONDS)
+        self.picture("sharing")
+        self.app.find("button", "Share all", timeout=SECONDS).click()
         page.find("label", BEN, timeout=SECONDS)
         page.find("label", contains="Administrator, login", timeout=SECONDS)
         page.find("label", "Everything is up to date", timeout=SECONDS)
@@ -108,6 +112,7 @@ class Team:
                                    "--json"))
         self.made = made
         self.ben_syncs()
+        assert self.own["id"] in [row["id"] for row in json.loads(self.ben("activities", "--json"))], "what was shared"
         self.app.wait(lambda: made["id"] in [row["id"] for row in self.command("activities")], timeout=SOON,
                       what="the other's request")
         self.open_activity(made["id"])

@@ -36,7 +36,7 @@ tvm_team_needs_approval (TvmDb    *db,
 /**
  * tvm_team_note_exception:
  * @db: the writer's connection
- * @exception: an exception that was just filed here
+ * @exception: an exception that was filed here
  * @known_exploited: how many known exploited CVEs it covers; below 0: not known
  *
  * Notes it for the team, where the profile is in one.
@@ -53,6 +53,7 @@ tvm_team_note_exception (TvmDb              *db,
     return;
   event.subject = exception->id;
   event.who = exception->created_by;
+  event.decided_us = exception->created_us;
   event.needs_approval = exception->approval == TVM_APPROVAL_REQUESTED;
   event.after = after = tvm_team_exception_to_json (exception, known_exploited);
   tvm_team_note_event (db, &event);

@@ -69,7 +69,7 @@ tvm_team_knows (TvmDb      *db,
 /**
  * tvm_team_note_event:
  * @db: the writer's connection
- * @event: a decision; its id and time are given here
+ * @event: a decision; its id is given here, and its time where it has none
  *
  * Notes it for the team's log.
  */
@@ -81,8 +81,9 @@ tvm_team_note_event (TvmDb              *db,
 
   tvm_db_run (db, "INSERT INTO team_event (id, subject, kind, who, decided_us, before, after, "
               "needs_approval) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", "ssssIssi", id,
-              event->subject, event->kind, event->who, tvm_now_us (), event->before, event->after,
-              event->needs_approval);
+              event->subject, event->kind, event->who,
+              event->decided_us != 0 ? event->decided_us : tvm_now_us (), event->before,
+              event->after, event->needs_approval);
 }
 
 static void
@@ -114,7 +115,7 @@ load_targets (TvmDb  *db,
 /**
  * tvm_team_note_request:
  * @db: the writer's connection
- * @activity: an activity that was just requested here
+ * @activity: an activity that was requested here
  *
  * Notes it for the team, with its frozen targets, where the profile is in one.
  */
@@ -122,14 +123,18 @@ void
 tvm_team_note_request (TvmDb             *db,
                        const TvmActivity *activity)
 {
+  TvmTeamEvent event = { .kind = (char *) TVM_EVENT_REQUESTED };
   g_autoptr(TvmDeviceRefs) targets = NULL;
   g_autofree char *after = NULL;
 
   if (activity == NULL || activity->created_by == NULL || !tvm_team_is_joined (db))
     return;
   targets = load_targets (db, activity->key);
-  after = tvm_team_activity_to_json (activity, targets);
-  note (db, activity->id, TVM_EVENT_REQUESTED, activity->created_by, after);
+  event.after = after = tvm_team_activity_to_json (activity, targets);
+  event.subject = activity->id;
+  event.who = activity->created_by;
+  event.decided_us = activity->created_us;
+  tvm_team_note_event (db, &event);
 }
 
 /**

@@ -24,6 +24,7 @@ struct _TvmPreferencesTeam
   GtkWidget           *member_rows;    /* (unowned) (nullable) */
   GCancellable        *cancellable;    /* (owned): of the wait, if there is one */
   gboolean             is_waiting, is_filling, is_closed;
+  gboolean             has_joined;     /* a moment ago */
   gboolean             has_result;     /* what went wrong the last time */
 };
 
@@ -195,6 +196,49 @@ looked_cb (GObject      *object,
   end_wait (self, _("The team's database could not be asked"), error);
 }
 
+static void
+shared_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(TvmPreferencesTeam) self = user_data;
+  g_autoptr(GError) error = NULL;
+  gboolean good = tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error);
+
+  if (end_wait (self, _("What is here could not be shared"), error) && good)
+    look (self);
+}
+
+static void
+share_response_cb (GtkWidget          *dialog,
+                   const char         *response,
+                   TvmPreferencesTeam *self)
+{
+  if (!g_str_equal (response, "share") || self->is_closed)
+    return;
+  start_wait (self);
+  tvm_sync_engine_share_all_async (self->ui->engine, self->cancellable, shared_cb,
+                                   g_object_ref (self));
+}
+
+/* Of a profile that has just joined. */
+static void
+ask_to_share (TvmPreferencesTeam *self,
+              int                 n)
+{
+  g_autofree char *body = g_strdup_printf (
+    ngettext ("%d activity or exception of yours was here before. Your team does not have it.",
+              "%d activities and exceptions of yours were here before. Your team does not have "
+              "them.", n), n);
+  GtkWidget *dialog = tvm_question_new (GTK_WIDGET (self), _("Share what is here?"), body);
+
+  tvm_question_add_answer (dialog, "keep", _("_Keep to myself"), ADW_RESPONSE_DEFAULT);
+  tvm_question_add_answer (dialog, "share", _("_Share all"), ADW_RESPONSE_SUGGESTED);
+  tvm_question_set_keys (dialog, "share", "keep");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (share_response_cb), self, 0);
+  tvm_question_present (dialog);
+}
+
 /* What is kept here shows at once, and stays where the database is not reached. */
 static void
 loaded_cb (GObject      *object,
@@ -209,6 +253,9 @@ loaded_cb (GObject      *object,
   if (team == NULL || self->is_closed)
     return;
   show_team (self, team);
+  if (self->has_joined && team->n_unshared > 0)
+    ask_to_share (self, team->n_unshared);
+  self->has_joined = FALSE;
   look (self);
 }
 
@@ -237,6 +284,7 @@ joined_cb (GObject      *object,
   g_autoptr(GError) error = NULL;
   gboolean good = tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error);
 
+  self->has_joined = good;
   if (end_wait (self, _("The team could not be joined"), error) && good)
     load (self);
 }
