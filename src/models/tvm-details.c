@@ -101,7 +101,8 @@ read_activity (TvmStore *store, gpointer id, GCancellable *cancellable, GError *
   details->targets = tvm_store_list_rows (store, query, error);
   return details->targets != NULL &&
          read_admin_center (store, &details->admin_center_uri, error) &&
-         read_team (store, details, error) && read_steps (store, details, error) ? g_steal_pointer (&details) : NULL;
+         read_team (store, details, error) && read_steps (store, details, error)
+           ? g_steal_pointer (&details) : NULL;
 }
 
 /**

@@ -36,7 +36,7 @@ typedef struct {
   TvmRecommendation *recommendation;  /* nullable; the next two with it */
   GPtrArray *vulnerabilities, *updates;  /* of TvmVulnerability and TvmSecurityUpdate */
   const char *admin_center_uri;       /* nullable: of Intune; the cloud may have none */
-  GPtrArray *people;                  /* of TvmTeamPerson: of the team; empty: the profile is in none */
+  GPtrArray *people;                  /* of TvmTeamPerson: of the team; empty: there is none */
   gboolean is_shared;                 /* the team has it, or will have it */
 } TvmActivityDetails;
 void tvm_activity_details_free (TvmActivityDetails *self);

@@ -166,7 +166,8 @@ exchange (TvmSyncRun     *run,
     tvm_sync_push_decisions (self, link, run->cancellable, &failure);
   if (failure == NULL)
     tvm_sync_keep_members (self, link, team->state, run->cancellable, &failure);
-  tvm_sync_pull_log (self, link, result, n_requests, run->cancellable, failure == NULL ? &failure : NULL);
+  tvm_sync_pull_log (self, link, result, n_requests, run->cancellable,
+                     failure == NULL ? &failure : NULL);
   if (failure == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&failure));

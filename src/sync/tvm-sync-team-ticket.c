@@ -1,5 +1,5 @@
-/* tvm-sync-team-ticket.c: a ticket is sent once by the whole team: whoever sends it claims it in the
- * team's database before (R4, R20). Blocks. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-sync-team-ticket.c: a ticket is sent once by the whole team: whoever sends it claims it in
+ * the team's database before (R4, R20). Blocks. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-sync-private.h"
 #include "tvm-store-team.h"

@@ -1,6 +1,6 @@
-/* tvm-sync-team-watch.c: while the window is open a thread of its own listens to the team's log: what
- * others decide comes at once, and what is decided here goes out. Started and ended on the main
- * context. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-sync-team-watch.c: while the window is open a thread of its own listens to the team's log:
+ * what others decide comes at once, and what is decided here goes out. Started and ended on the
+ * main context. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-sync-private.h"
 #include "tvm-store-team.h"
@@ -143,8 +143,8 @@ stop (TvmSyncEngine *self)
  * @self: an engine
  * @is_wanted: whether to listen to its team's log
  *
- * Starts listening, or ends it, without a wait. A connection that breaks is made again, after longer
- * and longer up to five minutes.
+ * Starts listening, or ends it, without a wait. A connection that breaks is made again, after
+ * longer and longer up to five minutes.
  */
 void
 tvm_sync_team_watch (TvmSyncEngine *self,

@@ -91,8 +91,8 @@ static gpointer
 dup_right (TvmDb         *db,
            gconstpointer  unused)
 {
-  return tvm_db_get_text (db, "SELECT coalesce (m.rights, 'none') FROM setting i LEFT JOIN setting a "
-                          "ON a.name = ?2 LEFT JOIN team_member m ON m.account = a.value WHERE "
+  return tvm_db_get_text (db, "SELECT coalesce (m.rights, 'none') FROM setting i LEFT JOIN setting "
+                          "a ON a.name = ?2 LEFT JOIN team_member m ON m.account = a.value WHERE "
                           "i.name = ?1", "ss", TVM_TEAM_ID_KEY, TVM_TEAM_ACCOUNT_KEY);
 }
 

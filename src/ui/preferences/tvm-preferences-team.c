@@ -111,28 +111,11 @@ cancel_cb (TvmPreferencesTeam *self)
   g_cancellable_cancel (self->cancellable);
 }
 
-static char *
-describe_log (const TvmSyncTeam *team)
-{
-  g_autofree char *waiting = g_strdup_printf (
-    ngettext ("%d decision waits to be sent", "%d decisions wait to be sent", team->n_waiting),
-    team->n_waiting);
-  g_autofree char *behind = NULL;
-
-  if (team->n_behind < 0)
-    return g_strdup (waiting);
-  behind = g_strdup_printf (ngettext ("%d of others is not here yet", "%d of others are not here "
-                                      "yet", (gulong) team->n_behind), (int) team->n_behind);
-  if (team->n_behind == 0 && team->n_waiting == 0)
-    return g_strdup (_("Everything is up to date"));
-  return g_strdup_printf ("%s\n%s", waiting, behind);
-}
-
 static void
 show_team (TvmPreferencesTeam *self,
            const TvmSyncTeam  *team)
 {
-  g_autofree char *log = describe_log (team);
+  g_autofree char *log = tvm_preferences_describe_log (team);
   g_autofree char *own = NULL;
 
   set_row (self->team_row, _("Team's database"), team->uri);
@@ -156,23 +139,10 @@ static void
 show_members (TvmPreferencesTeam *self,
               GPtrArray          *members)
 {
-  GtkWidget *list = gtk_list_box_new ();
-
   if (self->member_rows != NULL)
     adw_preferences_group_remove (self->members, self->member_rows);
-  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
-  gtk_widget_add_css_class (list, "boxed-list");
-  for (guint i = 0; i < members->len; i++)
-    {
-      const TvmTeamMember *member = members->pdata[i];
-      const char *right = member->left_us != 0 ? _("Left")
-                                               : tvm_team_right_to_text (member->right);
-
-      gtk_list_box_append (GTK_LIST_BOX (list),
-                           GTK_WIDGET (tvm_plain_row_new (member->account, right)));
-    }
-  self->member_rows = list;
-  adw_preferences_group_add (self->members, list);
+  self->member_rows = tvm_preferences_create_members (members);
+  adw_preferences_group_add (self->members, self->member_rows);
 }
 
 /* ---- asking -------------------------------------------------------------------------------- */
@@ -366,69 +336,12 @@ rule_chosen_cb (TvmPreferencesTeam *self)
 
 /* ---- building ------------------------------------------------------------------------------ */
 
-static AdwPreferencesGroup *
-add_group (TvmPreferencesTeam *self,
-           const char         *title,
-           const char         *description)
-{
-  GtkWidget *group = adw_preferences_group_new ();
-
-  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), title);
-  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (group), description);
-  adw_preferences_page_add (ADW_PREFERENCES_PAGE (self), ADW_PREFERENCES_GROUP (group));
-  return ADW_PREFERENCES_GROUP (group);
-}
-
-static AdwActionRow *
-add_row (AdwPreferencesGroup *group,
-         const char          *title)
-{
-  AdwActionRow *row = tvm_plain_row_new (title, "");
-
-  adw_action_row_set_title_lines (row, 0);
-  adw_action_row_set_subtitle_lines (row, 0);
-  adw_preferences_group_add (group, GTK_WIDGET (row));
-  return row;
-}
-
-/* A row of their own, as beside a long address they would not fit a narrow window. */
-static GtkWidget *
-add_button_row (AdwPreferencesGroup *group)
-{
-  GtkWidget *row = adw_preferences_row_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-
-  gtk_widget_set_margin_start (box, 12);
-  gtk_widget_set_margin_end (box, 12);
-  gtk_widget_set_margin_top (box, 8);
-  gtk_widget_set_margin_bottom (box, 8);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-  gtk_widget_set_focusable (row, FALSE);
-  adw_preferences_group_add (group, row);
-  return box;
-}
-
-static GtkWidget *
-add_button (TvmPreferencesTeam *self,
-            GtkWidget          *box,
-            const char         *label,
-            GCallback           callback)
-{
-  GtkWidget *button = gtk_button_new_with_mnemonic (label);
-
-  gtk_widget_set_hexpand (button, TRUE);
-  g_signal_connect_swapped (button, "clicked", callback, self);
-  gtk_box_append (GTK_BOX (box), button);
-  return button;
-}
-
 static void
 add_joining (TvmPreferencesTeam *self)
 {
   GtkWidget *box;
 
-  self->joining = add_group (self, _("Join a team"),
+  self->joining = tvm_preferences_create_group (ADW_PREFERENCES_PAGE (self), _("Join a team"),
                              _("Several people who run one remediation programme can share what "
                                "they decide in a PostgreSQL database of their own. Who works alone "
                                "needs none."));
@@ -439,8 +352,8 @@ add_joining (TvmPreferencesTeam *self)
   gtk_widget_set_tooltip_text (self->address_row, "postgresql://anna@db.contoso.example/team");
   g_signal_connect_swapped (self->address_row, "entry-activated", G_CALLBACK (join_cb), self);
   adw_preferences_group_add (self->joining, self->address_row);
-  box = add_button_row (self->joining);
-  self->join_button = add_button (self, box, _("_Join"), G_CALLBACK (join_cb));
+  box = tvm_preferences_create_button_row (self->joining);
+  self->join_button = tvm_preferences_create_button (self, box, _("_Join"), G_CALLBACK (join_cb));
   gtk_widget_add_css_class (self->join_button, "suggested-action");
 }
 
@@ -466,15 +379,16 @@ add_team (TvmPreferencesTeam *self)
 {
   GtkWidget *box;
 
-  self->team = add_group (self, _("Team"), NULL);
-  self->team_row = add_row (self->team, _("Team's database"));
-  self->own_row = add_row (self->team, _("Account"));
-  self->log_row = add_row (self->team, _("Decisions"));
+  self->team = tvm_preferences_create_group (ADW_PREFERENCES_PAGE (self), _("Team"), NULL);
+  self->team_row = tvm_preferences_create_row (self->team, _("Team's database"));
+  self->own_row = tvm_preferences_create_row (self->team, _("Account"));
+  self->log_row = tvm_preferences_create_row (self->team, _("Decisions"));
   add_rule (self);
-  box = add_button_row (self->team);
-  self->look_button = add_button (self, box, _("Ask _again"), G_CALLBACK (look));
-  self->leave_button = add_button (self, box, _("_Leave…"), G_CALLBACK (leave_cb));
-  self->members = add_group (self, _("Members"), NULL);
+  box = tvm_preferences_create_button_row (self->team);
+  self->look_button = tvm_preferences_create_button (self, box, _("Ask _again"), G_CALLBACK (look));
+  self->leave_button = tvm_preferences_create_button (self, box, _("_Leave…"),
+                                                      G_CALLBACK (leave_cb));
+  self->members = tvm_preferences_create_group (ADW_PREFERENCES_PAGE (self), _("Members"), NULL);
 }
 
 static void
@@ -482,8 +396,8 @@ add_waiting (TvmPreferencesTeam *self)
 {
   AdwActionRow *row;
 
-  self->asking = add_group (self, NULL, NULL);
-  row = add_row (self->asking, _("Asking the team's database"));
+  self->asking = tvm_preferences_create_group (ADW_PREFERENCES_PAGE (self), NULL, NULL);
+  row = tvm_preferences_create_row (self->asking, _("Asking the team's database"));
 
   self->wait_row = GTK_WIDGET (row);
   self->spinner = gtk_spinner_new ();
@@ -493,7 +407,7 @@ add_waiting (TvmPreferencesTeam *self)
   gtk_widget_set_valign (self->cancel_button, GTK_ALIGN_CENTER);
   g_signal_connect_swapped (self->cancel_button, "clicked", G_CALLBACK (cancel_cb), self);
   adw_action_row_add_suffix (row, self->cancel_button);
-  self->result_row = add_row (self->asking, "");
+  self->result_row = tvm_preferences_create_row (self->asking, "");
   adw_action_row_set_icon_name (self->result_row, "dialog-warning-symbolic");
 }
 
