@@ -84,8 +84,8 @@ static const TvmCliCommand commands[] = {
     tvm_cli_comment_run },
   { "team",
     "init URI [--administrator LOGIN --account E-MAIL] | join URI [--share all|none|ID…] | "
-    "status | members [add LOGIN --account E-MAIL --right RIGHT | remove LOGIN] | assign ACTIVITY WHO | "
-    "approval [none|risky|all] | export --output FILE [--force] | leave",
+    "status | members [add LOGIN --account E-MAIL --right RIGHT | remove LOGIN] | "
+    "assign ACTIVITY WHO | approval [none|risky|all] | export --output FILE [--force] | leave",
     N_("Share decisions with others in a team's database on PostgreSQL"),
     tvm_cli_team_run },
   { "due", "[--within DAYS]", N_("List what is overdue or due soon, for timers"), tvm_cli_due_run },
