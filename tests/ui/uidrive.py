@@ -15,6 +15,7 @@ It talks AT-SPI directly over D-Bus (no libatspi: no client-side cache that can 
 stale, several environments per process, and whole levels of the tree are fetched
 with pipelined calls).  See README.md for pitfalls.
 """
+import ast
 import atexit
 import json
 import os
@@ -818,7 +819,7 @@ class App:
 
     # ---- tree
     def _cache_items(self, dest):
-        """path -> the GetItems tuple ((so) (so) (so) i i as s u s au), {} if the toolkit has no cache"""
+        """path -> its Item, {} if the toolkit has no cache"""
         self._items = None
         try:
             v = self.env.a11y.conn.call_sync(dest, "/org/a11y/atspi/cache", A + "Cache", "GetItems", None, None,
@@ -829,18 +830,14 @@ class App:
             return {}
         if v.get_type_string() != "(a((so)(so)(so)iiassusau))":
             return {}
-        self._items = arr = v.get_child_value(0)
-        out = {}
-        for i in range(arr.n_children()):
-            it = arr.get_child_value(i)
-            out[it.get_child_value(0).get_child_value(1).get_string()] = it
-        return out
+        self._items = v.print_(False)                        # unpacking thousands of them takes a second
+        return {m[1]: Item(m) for m in ITEM.finditer(self._items)}
 
     def focused_at_once(self):
         """The one node with the focus, from the toolkit's cache in one call; None where that does not know it."""
         nodes = []
         for path, item in self._cache_items(self.bus_name).items():
-            states = _states(item.get_child_value(9).unpack())
+            states = item.states()
             if "focused" in states:
                 node = self.root._mk((self.bus_name, path))
                 if node.role != "window":
@@ -945,7 +942,7 @@ class App:
                 before = self._items
                 time.sleep(quiet)
                 self._cache_items(self.bus_name)
-                if before is not None and self._items is not None and before.equal(self._items):
+                if before is not None and before == self._items:
                     return
             except GLib.Error:                               # a node went away meanwhile: not settled
                 self._check_alive()
@@ -1057,6 +1054,40 @@ class App:
                 self.env.session.call(n, p, "org.gtk.Actions", "Activate", GLib.Variant("(sava{sv})", (act, list(params), {})))
                 return
         raise NotFound("no action %r" % name)
+
+
+# One of the cache's items, ((so) (so) (so) i i as s u s au), as GVariant prints it: its path, its parent's, its place
+# there, its number of children, interfaces, name, description, states.
+_TEXT = r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+ITEM = re.compile(r"\(\('[^']*', '([^']*)'\), \('[^']*', '[^']*'\), \('[^']*', '([^']*)'\), (-?\d+), (-?\d+), \[([^\]]*)\], "
+                  + _TEXT + r", \d+, " + _TEXT + r", \[(\d*)(?:, (\d+))?\]\)")
+
+
+class Item:
+    """What the toolkit's cache knows of a node."""
+    __slots__ = ("parent", "place", "n_children", "match")
+
+    def __init__(self, match):
+        self.parent, self.place, self.n_children, self.match = match[2], int(match[3]), int(match[4]), match
+
+    def has(self, interface):
+        return interface in self.match[5]
+
+    def interfaces(self):
+        return [x.rsplit(".", 1)[1] for x in self.match[5].replace("'", "").split(", ") if x]
+
+    def name(self):
+        return _unquoted(self.match[6])
+
+    def description(self):
+        return _unquoted(self.match[7])
+
+    def states(self):
+        return _states([int(bits) for bits in self.match.group(8, 9) if bits])
+
+
+def _unquoted(text):
+    return ast.literal_eval(text) if "\\" in text else text[1:-1]
 
 
 def clean_name(s):
@@ -1211,13 +1242,11 @@ class Node:
         items = app._cache_items(self.dest) if self.dest == app.bus_name else {}
         within, doubtful = {}, set()
         for path, it in items.items():
-            parent = it.get_child_value(2).get_child_value(1).get_string()
             # The pages of a stack, which are no widgets, stand between it and its children for GTK's cache only.
-            place = it.get_child_value(3).get_int32() if COMP in it.get_child_value(5).unpack() else -1
-            within.setdefault(parent, []).append((place, path))
+            within.setdefault(it.parent, []).append((it.place if it.has(COMP) else -1, path))
             # In a newer GTK's cache what was put away still stands, empty, in the place of what came instead.
-            if app.is_newer and it.get_child_value(4).get_int32() == 0:
-                doubtful.add(parent)
+            if app.is_newer and it.n_children == 0:
+                doubtful.add(it.parent)
         level, kids, count, every = [self], {}, 1, [self]
         while level and count < max_nodes:
             calls, back = [], []
@@ -1230,9 +1259,9 @@ class Node:
                     calls.append((n.dest, n.path, PROPS, "Get", GLib.Variant("(ss)", (ACC, "Name"))))
                     back.append((n, "name"))
                 else:
-                    n._c["item"], n._c["name"] = it, it.get_child_value(6).get_string()
+                    n._c["item"], n._c["name"] = it, it.name()
                 kids[n] = []
-                n_kids = None if it is None or n.path == ROOT_PATH else it.get_child_value(4).get_int32()
+                n_kids = None if it is None or n.path == ROOT_PATH else it.n_children
                 inside = sorted(within.get(n.path, ()))
                 # All of them are realized: who they are and in which order is known without a question.
                 if n.path not in doubtful and n_kids == len(inside) and all(
@@ -1260,6 +1289,8 @@ class Node:
                 n._c["role"] = app._roles.get(n.path, "(gone)")
                 n._c.setdefault("name", "")
                 kids[n] = [k for k in kids[n] if owner[k.path] is n]
+                for k in kids[n]:
+                    k._c["parent"] = n
                 nxt += kids[n]
             count += len(nxt)
             every += nxt
@@ -1279,9 +1310,9 @@ class Node:
         for n in nodes:
             it = n._c.pop("item", None)
             if it is not None:
-                n._c["ifaces"] = [x.rsplit(".", 1)[1] for x in it.get_child_value(5).unpack()]
-                n._c["description"] = it.get_child_value(8).get_string()
-                n._c["states"] = _states(it.get_child_value(9).unpack())
+                n._c["ifaces"] = it.interfaces()
+                n._c["description"] = it.description()
+                n._c["states"] = it.states()
             else:
                 n._c.update(ifaces=[], description="", states=[])
                 calls += [(n.dest, n.path, ACC, "GetState", None), (n.dest, n.path, ACC, "GetInterfaces", None),
@@ -1348,6 +1379,8 @@ class Node:
         if text is not None:
             tm = (lambda s: s == text) if isinstance(text, str) else (lambda s: text.search(s) is not None)
             out = [n for n in out if tm(n.text)]
+        if showing and len(out) > self.MANY:
+            out = self._drop_hidden(out)
         if showing is not None and out:
             self._map_state(out)
             out = [n for n in out if n._c["mapped"] == showing]
@@ -1356,6 +1389,26 @@ class Node:
         if pred is not None:
             out = [n for n in out if pred(n)]
         return out
+
+    MANY = 100
+
+    def _drop_hidden(self, nodes):
+        """Leaves out what is in a page that is not mapped: one question instead of two for each node there."""
+        below = {}
+        for n in nodes:
+            while (n := n._c.get("parent")) is not None:
+                below[n] = below.get(n, 0) + 1
+        large = [n for n, number in below.items() if number > self.MANY]
+        self._map_state(large)
+        # Pages of a stack, which are no widgets, have no size.
+        hidden = {n for n in large if not n._c["mapped"] and n._c["extents"] and min(n._c["extents"][2:]) > 0}
+
+        def is_hidden(n):
+            while (n := n._c.get("parent")) is not None:
+                if n in hidden:
+                    return True
+            return False
+        return [n for n in nodes if not is_hidden(n)] if hidden else nodes
 
     def _map_state(self, nodes):
         t = self.app.timeout
@@ -1832,7 +1885,7 @@ class Node:
         def look():
             if f is not None and self.dest == self.app.bus_name:   # cheap check first: any label at all with that text?
                 items = self.app._cache_items(self.dest)
-                if items and not any(f(it.get_child_value(6).get_string()) for it in items.values()):
+                if items and not any(f(it.name()) for it in items.values()):
                     return None
             for n, cells in body.table_rows():
                 if m(cells):
