@@ -25,9 +25,7 @@ compare_text (const TvmWireRow *row,
 {
   const char *ours = tvm_wire_row_get_string (row, member);
   const char *theirs = json_node_get_string (node);
-  g_autofree char *clean = tvm_text_is_clean (theirs, strlen (theirs), FALSE)
-                             ? g_strdup (theirs)
-                             : tvm_text_clean (theirs, strlen (theirs), FALSE);
+  g_autofree char *clean = tvm_text_clean (theirs, (gssize) strlen (theirs), FALSE);
 
   if (member == 0)
     tvm_wire_fold_digits (clean);

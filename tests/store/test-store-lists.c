@@ -320,10 +320,10 @@ test_export (Fixture *f, gconstpointer data)
   g_assert_true (g_file_get_contents (path, &machine, NULL, NULL));
   expected = g_strdup_printf ("id,title,recommendation_id,related_component,type,status,priority,due_on,created_on,"
                               "created_by,completed_by,completed_on,completion,origin,target_devices,fixed_devices,"
-                              "groups,notes,ticket_status,no_impact_only,policy_reason\r\n%s,Update Example Player,"
+                              "groups,notes,ticket_status,no_impact_only,policy_reason,assignee\r\n%s,Update Example Player,"
                               REC ",,update,active,high,"
                               "2026-03-10,2026-03-20T09:46:40+00:00,ana@contoso.example,,,,local,10,0,,"
-                              "\"=1+1,\n\"\"x\"\"\",,false,\r\n", activity->id);
+                              "\"=1+1,\n\"\"x\"\"\",,false,,\r\n", activity->id);
   g_assert_cmpstr (machine, ==, expected);
   g_assert_cmpint (tvm_store_export (f->store, query, path, TVM_FORMAT_SPREADSHEET, FALSE, NULL, NULL, NULL, NULL, &error), ==, -1);
   g_assert_error (error, TVM_ERROR, TVM_ERROR_EXISTS);
