@@ -38,6 +38,21 @@ take_first (JsonArray  *rows,
   return first;
 }
 
+/* One row is missing. */
+static JsonArray *
+leave_out (JsonArray  *rows,
+           JsonObject *order)
+{
+  const char *id = json_object_get_string_member_with_default (order, "id", "");
+  JsonArray *others = json_array_new ();
+
+  for (guint i = 0; i < json_array_get_length (rows); i++)
+    if (!g_str_equal (id, json_object_get_string_member_with_default (
+                            json_array_get_object_element (rows, i), "id", "")))
+      json_array_add_element (others, json_node_copy (json_array_get_element (rows, i)));
+  return others;
+}
+
 static JsonArray *
 spoil_second (JsonArray  *rows,
               JsonObject *order)
@@ -230,6 +245,13 @@ spoil_texts (TvmDemoExchange *ex,
 }
 
 static void
+lack_one (TvmDemoExchange *ex,
+          JsonObject      *order)
+{
+  change_rows (ex, leave_out, order);
+}
+
+static void
 tell_nothing (TvmDemoExchange *ex,
               JsonObject      *order)
 {
@@ -312,7 +334,7 @@ tvm_demo_spoil_find (const char *kind)
     { "repeat-rows", repeat_rows }, { "repeat-link", repeat_link }, { "set", set_members },
     { "partial", say_partial },     { "two-values", say_twice },
     { "null-members", tell_nothing },
-    { "odd-texts", spoil_texts },
+    { "odd-texts", spoil_texts },   { "lack", lack_one },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)

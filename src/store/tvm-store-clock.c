@@ -69,11 +69,18 @@ believed_day_cb (sqlite3_context *context, int n_arguments, sqlite3_value **argu
   sqlite3_result_text (context, tvm_db_dup_believed_day (sqlite3_user_data (context)), -1, g_free);
 }
 
+static void
+take_back_us_cb (sqlite3_context *context, int n_arguments, sqlite3_value **arguments)
+{
+  sqlite3_result_int64 (context, tvm_now_us () - TVM_TAKE_BACK_US);
+}
+
 /**
  * tvm_db_add_clock:
  * @self: a connection
  *
- * Gives statements believed_day(), which is asked once for all rows.
+ * Gives statements believed_day(), and take_back_us(): a System confirmation since then may have
+ * been wrong. They are asked once for all rows.
  */
 void
 tvm_db_add_clock (TvmDb *self)
@@ -81,6 +88,9 @@ tvm_db_add_clock (TvmDb *self)
   sqlite3_create_function_v2 (self->handle, "believed_day", 0,
                               SQLITE_UTF8 | SQLITE_DIRECTONLY | SQLITE_DETERMINISTIC, self,
                               believed_day_cb, NULL, NULL, NULL);
+  sqlite3_create_function_v2 (self->handle, "take_back_us", 0,
+                              SQLITE_UTF8 | SQLITE_DIRECTONLY | SQLITE_DETERMINISTIC, self,
+                              take_back_us_cb, NULL, NULL, NULL);
 }
 
 static void

@@ -305,6 +305,7 @@ void     tvm_counts_hold_one    (TvmDb *db, GPtrArray *records);
 gboolean tvm_pull_is_superseded (TvmDb *db, TvmPullKind kind, const char *owner, gint64 asked);
 gboolean      tvm_pull_check_clock   (TvmDb *db, const TvmPull *pull);
 void     tvm_pull_note_merged   (TvmDb *db, TvmPullKind kind, const char *owner, gint64 n_lacking);
+void     tvm_pull_refuse_earlier (TvmDb *db, TvmPullKind kind, const char *owner);
 void     tvm_pulls_refuse       (TvmDb *db);
 
 /* tvm-store-updates.c */
@@ -337,11 +338,18 @@ gint64 tvm_refs_activity_key       (TvmDb *db, const char *id);
 void   tvm_refs_check_groups       (TvmDb *db, const char *const *groups);   /* (nullable) */
 void   tvm_refs_load_device_keys   (TvmDb *db);                              /* db->device_keys */
 
+/* So long a completion by System confirmation is taken back where it turns out wrong: the services
+ * renew their data within a day. Whether it was wrong or undone since cannot be told apart. */
+#define TVM_TAKE_BACK_US TVM_DAY_US
+
 /* tvm-store-tracked.c, tvm-store-exposure-plan.c */
-/* Of a recommendation: something hangs on its exposed devices. */
+/* Of a recommendation: something hangs on its exposed devices. It does on those of a completion
+ * that may have been wrong. */
 #define TVM_IS_WATCHED \
   "(r.is_listed = 1 AND (r.exception_status <> 0 OR EXISTS (SELECT 1 FROM activity a WHERE " \
-  "a.recommendation_id = r.id AND a.status = TVM_STATUS_ACTIVE AND a.origin = TVM_ORIGIN_LOCAL)))"
+  "a.recommendation_id = r.id AND a.origin = TVM_ORIGIN_LOCAL AND (a.status = TVM_STATUS_ACTIVE " \
+  "OR (r.exposed_devices > 0 AND a.completion = TVM_COMPLETION_SYSTEM AND a.completed_us > " \
+  "take_back_us ())))))"
 /* All targets of an activity are remediated, and one look at that was not enough. */
 #define TVM_AWAITS_CONFIRMATION \
   "EXISTS (SELECT 1 FROM activity a WHERE a.recommendation_id = r.id AND a.status = " \
@@ -382,6 +390,7 @@ gint64   tvm_matrix_merge       (TvmDb *db, const TvmPull *pull, TvmListResult *
                                  gboolean *out_doubtful);
 void     tvm_matrix_merge_changes (TvmDb *db, const TvmPull *pull, TvmListResult *result);
 void     tvm_exposure_derive    (TvmDb *db, const TvmPull *pull);
+void     tvm_exposure_remove_unnamed (TvmDb *db, const char *id);
 gboolean tvm_exposure_is_newer  (TvmDb *db, TvmPullKind kind, const char *id, gint64 asked,
                                  gint64 newest_us);
 

@@ -322,6 +322,8 @@ test_contradicted (Fixture *f, gconstpointer data)
   assert_contradicted (f, 7, TRUE);
 }
 
+static const Line other = { 5, "product1", "5", "CVE-3" };
+
 static void
 keep_gone (Fixture *f)
 {
@@ -336,34 +338,55 @@ keep_gone (Fixture *f)
   "SELECT group_concat (kind, ' ') || ': ' || (SELECT status || ' ' || fixed_devices FROM " \
   "activity) FROM (SELECT kind FROM history WHERE kind NOT LIKE '%requested%' ORDER BY key)"
 
-/* The service says of a recommendation that it is gone, and hours later its data of all devices
- * still name two: the completion is taken back, and only those data bring it about again. */
+/* The service says of a recommendation that it is gone while its data of all devices name two: only
+ * those data complete anything. */
 static void
 test_gone (Fixture *f, gconstpointer data)
 {
-  static const Line other = { 5, "product1", "5", "CVE-3" };
   g_autoptr(TvmActivity) activity = NULL;
 
   set_counts (f, 2, 2);
   activity = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
   g_assert_cmpint (activity->target_devices, ==, 2);
-  keep_gone (f);
-  keep_changes (f, NULL, &other);
-  assert_reads (f, STORY, "device-remediated completed-system: 2 2");
-  tvm_set_clock_us (NOW_US + 8 * TVM_HOUR_US);
-  keep_changes (f, &other, NULL);
   for (int i = 0; i < 2; i++)
     {
-      assert_reads (f, STORY, "device-remediated completed-system completion-taken-back "
-                              "exposed-again: 1 0");
       keep_gone (f);
+      keep_changes (f, i == 0 ? NULL : &other, i == 0 ? &other : NULL);
+      assert_reads (f, EXPOSED (REC), "1 2");
+      assert_reads (f, "SELECT is_listed || ' ' || exposed_devices FROM recommendation WHERE id = '"
+                    REC "'", "0 -1");
     }
   keep_changes (f, &world[0], NULL);
   keep_changes (f, &world[1], NULL);
+  assert_reads (f, "SELECT status FROM activity", "1");
   keep_changes (f, &world[2], NULL);
   assert_reads (f, EXPOSED (REC), NULL);
-  assert_reads (f, STORY, "device-remediated completed-system completion-taken-back exposed-again "
-                          "device-remediated completed-system: 2 2");
+  assert_reads (f, STORY, "device-remediated completed-system: 2 2");
+}
+
+/* Where the tenant refuses these data they are not renewed, and the service's word completes. When
+ * it has the recommendation again, and the data are to be had, that is taken back at once. */
+static void
+test_gone_and_back (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  g_auto(GStrv) unsettled = NULL;
+
+  set_counts (f, 2, 2);
+  activity = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
+  g_assert_true (tvm_store_note_refusal (f->store, TVM_EXPOSURE_LIST, "No licence.", NULL));
+  keep_gone (f);
+  assert_reads (f, EXPOSED (REC), NULL);
+  assert_reads (f, STORY, "device-remediated completed-system: 2 2");
+  tvm_set_clock_us (NOW_US + TVM_HOUR_US / 60);
+  set_counts (f, 2, 2);
+  assert_reads (f, "SELECT devices_synced_us FROM recommendation WHERE id = '" REC "'", "0");
+  unsettled = tvm_store_list_unsettled (f->store, TRUE, FALSE, NULL);
+  g_assert_cmpstr (unsettled[0], ==, REC);
+  keep_changes (f, NULL, &other);
+  assert_reads (f, EXPOSED (REC), "1 2");
+  assert_reads (f, STORY, "device-remediated completed-system completion-taken-back "
+                          "exposed-again: 1 0");
 }
 
 static guint
@@ -407,6 +430,7 @@ main (int argc, char **argv)
   ADD ("contradicted", test_contradicted);
   ADD ("gone", test_gone);
   ADD ("search", test_search);
+  ADD ("gone-and-back", test_gone_and_back);
 #undef ADD
   return g_test_run ();
 }

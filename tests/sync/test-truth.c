@@ -85,6 +85,72 @@ test_taken_back (SyncFixture *self, gconstpointer data)
                                "device-remediated requested");
 }
 
+/* For one sync the list lacks it, and the service does not know it by its id: after two good ones
+ * the store is the tenant again, whatever was completed meanwhile. */
+static void
+lack_once (SyncFixture *self, const TvmActivity *activity)
+{
+  g_autofree char *lack = g_strdup_printf ("\"exact\":true,\"kind\":\"lack\",\"id\":\"%s\"",
+                                           activity->recommendation_id);
+  g_autofree char *path = truth_details_path (activity, "");
+
+  sync_fixture_fault (self, "/api/recommendations", "GET", lack);
+  sync_fixture_fault (self, path, "GET", "\"kind\":\"status\",\"status\":404,\"times\":100");
+  sync_fixture_sync_plain (self);
+}
+
+static void
+assert_is_back (SyncFixture *self, const TvmActivity *activity)
+{
+  g_autoptr(TvmRecommendation) about = NULL;
+  g_autoptr(GPtrArray) exposed = NULL;
+
+  sync_fixture_forget_faults (self);
+  for (int i = 0; i < 2; i++)
+    sync_fixture_sync_plain (self);
+  truth_assert_activity (self, activity, TVM_STATUS_ACTIVE, 0);
+  about = tvm_store_get_recommendation (self->store, activity->recommendation_id, NULL);
+  exposed = sync_fixture_list_exposed (self, activity->recommendation_id);
+  g_assert_cmpint (about->exposed_devices, ==, activity->target_devices);
+  g_assert_cmpuint (exposed->len, ==, activity->target_devices);
+  g_assert_cmpint (about->devices_synced_us, !=, 0);
+}
+
+static void
+test_lacked_once (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = truth_request (self, FALSE);
+
+  lack_once (self, activity);
+  /* What all devices' data name is not completed by the recommendation's absence. */
+  truth_assert_activity (self, activity, sync_fixture_asks_one_by_one () ? TVM_STATUS_COMPLETED
+                                                                         : TVM_STATUS_ACTIVE,
+                         sync_fixture_asks_one_by_one () ? activity->target_devices : 0);
+  assert_is_back (self, activity);
+  sync_fixture_assert_history (self, activity, sync_fixture_asks_one_by_one ()
+                               ? "exposed-again completion-taken-back completed-system "
+                                 "device-remediated requested" : "requested");
+}
+
+/* No data of all devices name those of a configuration until it is asked for again. */
+static void
+test_configuration_lacked_once (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmRecommendation) about = NULL;
+  g_autoptr(TvmRequest) request = NULL;
+  g_autoptr(TvmActivity) activity = NULL;
+
+  sync_fixture_sync_plain (self);
+  about = sync_fixture_pick (self, TVM_TYPE_CONFIGURATION_CHANGE);
+  request = sync_fixture_new_request (about, FALSE);
+  activity = sync_fixture_submit (self, request);
+  lack_once (self, activity);
+  truth_assert_activity (self, activity, TVM_STATUS_COMPLETED, activity->target_devices);
+  assert_is_back (self, activity);
+  sync_fixture_assert_history (self, activity, "exposed-again completion-taken-back "
+                               "completed-system device-remediated requested");
+}
+
 /* ---- activities of the portal */
 
 static GPtrArray *
@@ -267,6 +333,8 @@ main (int argc, char **argv)
   TRUTH_ADD ("/truth/one-of-sixteen", NULL, test_one_of_sixteen);
   TRUTH_ADD ("/truth/knows-no-ids", NULL, test_knows_no_ids);
   TRUTH_ADD ("/truth/gone", NULL, test_gone);
+  TRUTH_ADD ("/truth/lacked-once", NULL, test_lacked_once);
+  TRUTH_ADD ("/truth/configuration-lacked-once", NULL, test_configuration_lacked_once);
   if (sync_fixture_asks_one_by_one ())  /* else nobody asks for it by itself */
     TRUTH_ADD ("/truth/taken-back", NULL, test_taken_back);
   TRUTH_ADD ("/truth/nine-cut-to-one", NULL, test_nine_cut_to_one);

@@ -5,10 +5,6 @@
 
 #include "tvm-time.h"
 
-/* So long a completion by System confirmation is taken back where it turns out wrong: the services
- * renew their data within a day. Whether it was wrong or undone since cannot be told apart. */
-#define TAKE_BACK_US TVM_DAY_US
-
 typedef struct
 {
   gint64 key, recommendation_key;
@@ -182,9 +178,9 @@ tvm_progress_recompute (TvmDb             *db,
     db,
     "SELECT a.key, coalesce (r.key, 0), a.type, a.status FROM activity a LEFT JOIN "
     "recommendation r ON r.id = a.recommendation_id WHERE a.recommendation_id = ?1 AND "
-    "a.origin = ?2 AND (a.status = ?3 OR (a.completion = ?4 AND a.completed_us > ?5))",
-    "siiiI", recommendation_id, TVM_ORIGIN_LOCAL, TVM_STATUS_ACTIVE, TVM_COMPLETION_SYSTEM,
-    tvm_now_us () - TAKE_BACK_US);
+    "a.origin = ?2 AND (a.status = ?3 OR (a.completion = ?4 AND a.completed_us > "
+    "take_back_us ()))", "siii", recommendation_id, TVM_ORIGIN_LOCAL, TVM_STATUS_ACTIVE,
+    TVM_COMPLETION_SYSTEM);
 
   while (tvm_db_next (db, row))
     {

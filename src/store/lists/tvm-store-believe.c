@@ -60,6 +60,25 @@ tvm_pull_note_merged (TvmDb       *db,
 }
 
 /**
+ * tvm_pull_refuse_earlier:
+ * @db: the writer's connection
+ * @kind: which list
+ * @owner: of whose
+ *
+ * From now on what was asked for before comes too late, though none was merged.
+ */
+void
+tvm_pull_refuse_earlier (TvmDb       *db,
+                         TvmPullKind  kind,
+                         const char  *owner)
+{
+  tvm_db_run (db, "UPDATE stamp SET value = value + 1", "");
+  tvm_db_run (db, "INSERT INTO pulled (kind, owner, stamp, doubted, doubted_us, merged_us) VALUES "
+              "(?1, ?2, (SELECT value FROM stamp), 0, 0, 0) ON CONFLICT (kind, owner) DO UPDATE "
+              "SET stamp = excluded.stamp, doubted = 0, doubted_us = 0", "is", kind, owner);
+}
+
+/**
  * tvm_pulls_refuse:
  * @db: the writer's connection
  *

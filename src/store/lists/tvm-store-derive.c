@@ -12,6 +12,11 @@
 
 #define FROM_STATES \
   "FROM software w JOIN software_state s ON s.software_key = w.key "
+/* ?1: a recommendation */
+#define NAMED_DEVICES \
+  "SELECT i.device_key " FROM_STATES "JOIN installation i ON i.state_key = s.key WHERE " \
+  "w.recommendation_id = ?1 AND EXISTS (SELECT 1 FROM software_state_vulnerability v WHERE " \
+  "v.state_key = s.key)"
 
 typedef struct { char *id; gint64 key; } Due;
 
@@ -68,6 +73,24 @@ list_keys (TvmDb      *db,
   return keys;
 }
 
+/**
+ * tvm_exposure_remove_unnamed:
+ * @db: the writer's connection
+ * @id: a recommendation that the service does not have any more
+ *
+ * No device is exposed to it but those that the data of all devices name: that it is gone and that
+ * they have it contradict each other, and nothing is completed by the one alone (R19). Where the
+ * tenant refuses these data they are not renewed, and say nothing.
+ */
+void
+tvm_exposure_remove_unnamed (TvmDb      *db,
+                             const char *id)
+{
+  tvm_db_run (db, "DELETE FROM exposure WHERE recommendation_key = (SELECT key FROM recommendation "
+              "WHERE id = ?1) AND (EXISTS (SELECT 1 FROM list_state WHERE name = ?2 AND error IS "
+              "NOT NULL) OR device_key NOT IN (" NAMED_DEVICES "))", "ss", id, TVM_EXPOSURE_LIST);
+}
+
 /* Returns: whether they were kept, and not doubted. */
 static gboolean
 derive_devices (TvmDb         *db,
@@ -82,9 +105,7 @@ derive_devices (TvmDb         *db,
   if (tvm_exposure_is_newer (db, TVM_PULL_EXPOSED_DEVICES, due->id, pull->asked,
                              pull->matrix->newest_us))
     return FALSE;
-  keys = list_keys (db, "SELECT i.device_key " FROM_STATES "JOIN installation i ON i.state_key = "
-                    "s.key WHERE w.recommendation_id = ?1 AND EXISTS (SELECT 1 FROM "
-                    "software_state_vulnerability v WHERE v.state_key = s.key)", due->id);
+  keys = list_keys (db, NAMED_DEVICES, due->id);
   list.keys = keys;
   tvm_exposed_merge_devices (db, &list, &result);
   return result.doubtful == 0;

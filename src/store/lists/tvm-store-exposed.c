@@ -50,8 +50,8 @@ judge (TvmDb                *db,
 static gint64
 count_exposed (TvmDb *db, gint64 owner, guint n_received)
 {
-  return tvm_db_get_int (db, "SELECT iif (is_listed = 1 OR ?2 = 0, exposed_devices, -1) FROM "
-                         "recommendation WHERE key = ?1", "II", owner, (gint64) n_received);
+  return tvm_db_get_int (db, "SELECT iif (is_listed = 1, exposed_devices, iif (?2 = 0, 0, -1)) "
+                         "FROM recommendation WHERE key = ?1", "II", owner, (gint64) n_received);
 }
 
 /**

@@ -116,7 +116,8 @@ tvm_store_is_exposure_contradicted (TvmStore  *self,
 }
 
 /* A second look is wanted where all targets of an activity are remediated, or anything hangs on a
- * list that differs; a little is churn elsewhere, and what was never known is asked for. */
+ * list that differs; a little is churn elsewhere, and what was never known is asked for, of a
+ * configuration also where the list of all is not old enough to come again. */
 static void
 list_unsettled (TvmDb    *db,
                 gpointer  user_data)
@@ -128,11 +129,12 @@ list_unsettled (TvmDb    *db,
     TVM_AWAITS_CONFIRMATION " AS awaited, r.devices_synced_us, " TVM_CVES_UNKNOWN " AS unknown, "
     "coalesce ((SELECT p.merged_us FROM pulled p WHERE p.kind = ?5 AND p.owner = r.id), 0) AS "
     "merged_us FROM recommendation r WHERE r.is_listed = 1 AND ((?1 = 1 AND r.id LIKE 'va-%')"
-    " OR (?2 = 1 AND r.id LIKE 'sca-%'))) WHERE awaited OR (watched AND (n <> here OR w <> cves))"
-    " OR ((devices_synced_us = 0 OR unknown OR (n >= 0 AND abs (n - here) > max (5, n / 10))) AND "
-    "merged_us <= ?3) ORDER BY watched DESC, abs (n - here) DESC, key LIMIT ?4", "iiIii",
+    " OR (r.id LIKE 'sca-%' AND (?2 = 1 OR (r.devices_synced_us = 0 AND EXISTS (SELECT 1 FROM "
+    "list_state WHERE name = ?6 AND synced_us > 0)))))) WHERE awaited OR (watched AND (n <> here OR "
+    "w <> cves)) OR ((devices_synced_us = 0 OR unknown OR (n >= 0 AND abs (n - here) > max (5, n / 10))) AND "
+    "merged_us <= ?3) ORDER BY watched DESC, abs (n - here) DESC, key LIMIT ?4", "iiIiis",
     question->has_software, question->has_configurations, tvm_now_us () - TVM_DAY_US,
-    TVM_MAX_UNSETTLED, TVM_PULL_EXPOSED_DEVICES);
+    TVM_MAX_UNSETTLED, TVM_PULL_EXPOSED_DEVICES, TVM_USER_IMPACT_LIST);
 
   while (tvm_db_next (db, row))
     g_strv_builder_add (question->ids, tvm_db_text (row, 0));

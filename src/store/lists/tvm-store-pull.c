@@ -66,8 +66,32 @@ is_whole (const Merge *merge)
 
 /* ---- recommendations */
 
-/* One that is gone exposes nothing any more; it stays for the activities that name it. What all
- * devices' data say of it is looked at as soon as that is newer; from then on it decides. */
+/* What was known of the devices of one that went says nothing of it once it is back. */
+static void
+forget_devices (TvmDb      *db,
+                const char *id)
+{
+  tvm_db_run (db, "UPDATE recommendation SET devices_synced_us = 0 WHERE id = ?1", "s", id);
+  tvm_db_run (db, "UPDATE pulled SET merged_us = 0 WHERE kind = ?1 AND owner = ?2", "is",
+              TVM_PULL_EXPOSED_DEVICES, id);
+}
+
+static void
+note_returned (Merge     *merge,
+               GPtrArray *records)
+{
+  for (guint i = 0; i < records->len; i++)
+    {
+      const char *id = ((const TvmRecommendation *) records->pdata[i])->id;
+
+      if (tvm_db_get_int (merge->db, "SELECT EXISTS (SELECT 1 FROM recommendation WHERE id = ?1 "
+                          "AND is_listed = 0)", "s", id) != 0)
+        forget_devices (merge->db, id);
+    }
+}
+
+/* One that is gone exposes only what the data of all devices still name, which decide from then on;
+ * it stays for the activities that name it. */
 static void
 remove_recommendation (Merge      *merge,
                        const char *id)
@@ -77,17 +101,18 @@ remove_recommendation (Merge      *merge,
 
   if (tvm_db_get_int (db, "SELECT is_listed FROM recommendation WHERE id = ?1", "s", id) == 0)
     return;
+  tvm_pull_refuse_earlier (db, TVM_PULL_EXPOSED_DEVICES, id);
+  forget_devices (db, id);
+  tvm_exposure_remove_unnamed (db, id);
   if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM activity WHERE recommendation_id = ?1)",
                       "s", id) == 0)
     merge->result->removed +=
       tvm_db_run (db, "DELETE FROM recommendation WHERE id = ?1", "s", id) > 0;
   else
     merge->result->removed +=
-      tvm_db_run (db, "UPDATE recommendation SET is_listed = 0, exposed_devices = 0 "
-                  "WHERE id = ?1 AND is_listed = 1", "s", id);
-  tvm_db_run (db, "DELETE FROM exposure WHERE recommendation_key = (SELECT key FROM recommendation "
-              "WHERE id = ?1)", "s", id);
-  tvm_pull_note_merged (db, TVM_PULL_EXPOSED_DEVICES, id, 0);
+      tvm_db_run (db, "UPDATE recommendation SET is_listed = 0, exposed_devices = iif (EXISTS "
+                  "(SELECT 1 FROM exposure e WHERE e.recommendation_key = recommendation.key), -1, "
+                  "0) WHERE id = ?1 AND is_listed = 1", "s", id);
   tvm_db_run (db, "INSERT OR IGNORE INTO exposure_due SELECT w.recommendation_id FROM software w "
               "JOIN recommendation r ON r.id = w.recommendation_id WHERE r.id = ?1", "s", id);
   tvm_progress_recompute (db, id, &evidence);
@@ -154,11 +179,13 @@ merge_recommendations (Merge *merge)
 {
   g_autoptr(GPtrArray) current = list_current (merge);
   gboolean doubts_counts = tvm_counts_hold (merge->db, current);
-  g_autoptr(GArray) missing = tvm_table_merge (merge->db, &tvm_recommendation_table, current,
-                                               merge->result);
-  g_autoptr(GPtrArray) lost = list_lost (merge, missing);
+  g_autoptr(GArray) missing = NULL;
+  g_autoptr(GPtrArray) lost = NULL;
   guint n_gone = 0, n_kept = 0;
 
+  note_returned (merge, current);
+  missing = tvm_table_merge (merge->db, &tvm_recommendation_table, current, merge->result);
+  lost = list_lost (merge, missing);
   for (guint i = 0; i < lost->len; i++)
     n_gone += g_hash_table_contains (merge->pull->gone, lost->pdata[i]);
   judge (merge, lost->len - n_gone);
@@ -185,6 +212,7 @@ merge_recommendation (Merge *merge)
   if (merge->pull->records->len > 0)
     {
       tvm_counts_hold_one (merge->db, merge->pull->records);
+      note_returned (merge, merge->pull->records);
       g_array_unref (tvm_table_merge (merge->db, &tvm_recommendation_table, merge->pull->records,
                                       merge->result));
     }
