@@ -137,10 +137,14 @@ static void
 add_effect_json (JsonBuilder              *builder,
                  const TvmExceptionEffect *effect)
 {
+  gboolean is_known = effect->devices >= 0 && effect->exposed_before >= 0;
+
   json_builder_set_member_name (builder, "effect");
   json_builder_begin_object (builder);
   tvm_cli_json_int (builder, "groups", effect->groups);
   tvm_cli_json_int (builder, "devices", effect->devices);
+  tvm_cli_json_int (builder, "not_told_devices", is_known ? MAX (effect->unnamed, 0) : -1);
+  tvm_cli_json_int (builder, "surplus_devices", is_known ? MAX (-effect->unnamed, 0) : -1);
   tvm_cli_json_int (builder, "suspended_exceptions", effect->suspended);
   tvm_cli_json_int (builder, "cves", effect->cves);
   tvm_cli_json_boolean (builder, "cves_exact", effect->cves >= 0 ? !effect->is_at_most : -1);
@@ -176,6 +180,7 @@ print_effect (const TvmExceptionEffect *effect)
                      tvm_recommendation_status_to_text (effect->status_after));
   g_autofree char *impact = g_strdup_printf ("%.2f → %.2f", effect->exposure_impact_before,
                                              effect->exposure_impact_after);
+  g_autofree char *rest = tvm_describe_rest (effect->elsewhere, 0, effect->unnamed);
 
   tvm_cli_print_field (_("Covers"), effect->groups >= 0 ? groups : NULL);
   tvm_cli_print_field (_("Covers"), effect->devices >= 0 ? devices : NULL);
@@ -185,6 +190,7 @@ print_effect (const TvmExceptionEffect *effect)
              effect->exposure_impact_after > TVM_REAL_UNKNOWN;
   tvm_cli_print_field (_("Exposure impact"), is_known ? impact : _("not known"));
   tvm_cli_print_field (_("Status"), status);
+  tvm_cli_print_lines (rest);
   if (effect->suspended > 0)
     g_print (ngettext ("%d exception for device groups is suspended until it ends.\n",
                        "%d exceptions for device groups are suspended until it ends.\n",

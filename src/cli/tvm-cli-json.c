@@ -392,3 +392,25 @@ tvm_cli_json_was_printed (void)
 {
   return was_printed;
 }
+
+/**
+ * tvm_cli_json_unnamed:
+ * @builder: a builder inside an object
+ * @recommendation: a recommendation
+ * @groups: (nullable) (element-type TvmGroupCount): its exposed devices by device group
+ *
+ * Adds by how many devices what the service counts and what it names differ; null where the one or
+ * the other is not known.
+ */
+void
+tvm_cli_json_unnamed (JsonBuilder             *builder,
+                      const TvmRecommendation *recommendation,
+                      GPtrArray               *groups)
+{
+  int unnamed = tvm_recommendation_unnamed (recommendation, groups);
+  gboolean is_known = recommendation->exposed_devices >= 0 && groups != NULL &&
+                      tvm_recommendation_knows_devices (recommendation);
+
+  tvm_cli_json_int (builder, "not_told_devices", is_known ? MAX (unnamed, 0) : -1);
+  tvm_cli_json_int (builder, "surplus_devices", is_known ? MAX (-unnamed, 0) : -1);
+}

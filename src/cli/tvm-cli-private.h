@@ -98,12 +98,16 @@ void         tvm_cli_table_free     (TvmCliTable        *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmCliTable, tvm_cli_table_free)
 void         tvm_cli_print_field    (const char         *label,
                                      const char         *value);
+void         tvm_cli_print_lines    (const char         *lines);
 char        *tvm_cli_local_time     (gint64              instant_us);
 
 /* ---- tvm-cli-json.c: each adds members to the object that is open */
 void         tvm_cli_json_string         (JsonBuilder             *builder,
                                           const char              *key,
                                           const char              *value);
+void         tvm_cli_json_unnamed        (JsonBuilder             *builder,
+                                          const TvmRecommendation *recommendation,
+                                          GPtrArray               *groups);
 void         tvm_cli_json_int            (JsonBuilder             *builder,
                                           const char              *key,
                                           gint64                   value);

@@ -166,6 +166,17 @@ print_groups (GPtrArray *groups)
   tvm_cli_table_print_below (table);
 }
 
+/* What the groups and the service's own count are apart. */
+static void
+print_unnamed (const Whole *whole)
+{
+  int unnamed = tvm_recommendation_unnamed (whole->recommendation, whole->groups);
+  g_autofree char *text = g_strdup_printf (ngettext ("%d device", "%d devices", ABS (unnamed)),
+                                           ABS (unnamed));
+
+  tvm_cli_print_field (tvm_unnamed_text (unnamed), unnamed != 0 ? text : NULL);
+}
+
 static void
 print_vulnerabilities (GPtrArray *vulnerabilities)
 {
@@ -226,6 +237,7 @@ print_whole_as_json (TvmCli      *self,
 
   json_builder_begin_object (builder);
   tvm_cli_json_fields (builder, &tvm_recommendation_fields, whole->recommendation);
+  tvm_cli_json_unnamed (builder, whole->recommendation, whole->groups);
   if (tvm_recommendation_knows_devices (whole->recommendation))
     add_groups_json (builder, whole->recommendation, whole->groups);
   else
@@ -245,7 +257,7 @@ print_whole_as_json (TvmCli      *self,
  * @self: the command line
  *
  * recommendation ID: its CVEs and exposed devices are asked for when they are older than the
- * recommendation; what cannot be asked for at present is told, and the rest is shown.
+ * recommendation, or other devices are named than it counts; what cannot be asked for at present is told, and the rest is shown.
  *
  * Returns: the exit status
  */
@@ -266,7 +278,7 @@ tvm_cli_recommendation_run (TvmCli *self)
     return tvm_cli_fail (error);
   synced_us = whole->recommendation->devices_synced_us;
   is_known = synced_us != 0 && tvm_recommendation_knows_cves (whole->recommendation);
-  if (!is_known ||
+  if (!is_known || tvm_recommendation_unnamed (whole->recommendation, whole->groups) != 0 ||
       synced_us < tvm_store_get_list_synced_us (self->store, "recommendations", NULL))
     {
       status = tvm_cli_refresh (self, tvm_sync_engine_fetch_recommendation, self->arguments[1],
@@ -286,6 +298,7 @@ tvm_cli_recommendation_run (TvmCli *self)
     }
   print_recommendation (whole->recommendation);
   print_groups (whole->groups);
+  print_unnamed (whole);
   if (!tvm_recommendation_knows_devices (whole->recommendation))
     tvm_cli_print_field (_("Device groups"), whole->groups->len == 0
                            ? _("not known") : _("there may be more"));

@@ -148,11 +148,15 @@ tell_doubts (const TvmRequest      *request,
 }
 
 static void
-print_coverage (const TvmRequest  *request,
-                const TvmCoverage *coverage)
+print_coverage (const TvmRequest      *request,
+                const TvmRequestFacts *facts)
 {
+  const TvmCoverage *coverage = &facts->coverage;
+  g_autofree char *rest = tvm_request_facts_describe_rest (facts, request);
+
   g_print (ngettext ("The request covers %d device.\n", "The request covers %d devices.\n",
                      coverage->covered), coverage->covered);
+  tvm_cli_print_lines (rest);
   if (!request->create_ticket)
     return;
   g_print (ngettext ("%d of them can be sent to Microsoft Intune.\n",
@@ -199,6 +203,7 @@ print_as_json (TvmCli                *self,
   else
     tvm_cli_json_activity (builder, activity, tickets);
   tvm_cli_json_int (builder, "covered", coverage->covered);
+  tvm_cli_json_unnamed (builder, facts->recommendation, facts->groups);
   tvm_cli_json_int (builder, "joined", coverage->joined);
   tvm_cli_json_int (builder, "same_in_entra", coverage->same);
   tvm_cli_json_int (builder, "not_joined", coverage->not_joined);
@@ -328,7 +333,7 @@ show_request (TvmCli                *self,
   else
     {
       tvm_cli_print_activity (activity, tickets);
-      print_coverage (request, &facts->coverage);
+      print_coverage (request, facts);
     }
   return TVM_CLI_DONE;
 }
@@ -371,7 +376,7 @@ submit (TvmCli           *self,
       tvm_cli_print_field (_("Due by"), activity->due_on);
       tvm_cli_print_field (_("Policy"), activity->policy_reason);
     }
-  print_coverage (request, &facts.coverage);
+  print_coverage (request, &facts);
   return TVM_CLI_DONE;
 }
 

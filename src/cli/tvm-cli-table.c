@@ -199,3 +199,16 @@ tvm_cli_local_time (gint64 instant_us)
   local = instant != NULL ? g_date_time_to_local (instant) : NULL;
   return local != NULL ? g_date_time_format (local, "%x %X") : NULL;
 }
+
+/**
+ * tvm_cli_print_lines:
+ * @lines: a text; empty: nothing is printed
+ *
+ * Prints it as it is.
+ */
+void
+tvm_cli_print_lines (const char *lines)
+{
+  if (*lines != '\0')
+    g_print ("%s\n", lines);
+}

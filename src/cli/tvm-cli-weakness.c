@@ -127,6 +127,9 @@ print_devices (const TvmWeaknessWhole *whole,
   if (!whole->is_exact && devices->len > 0)
     tvm_cli_print_field (_("Devices"), _("those exposed to what fixes it; not all of "
                                            "these may be exposed, and there may be others"));
+  else if (whole->is_contradicted)
+    tvm_cli_print_field (_("Devices"), _("what fixes it counts other devices; some may not be told "
+                                         "yet, or be fixed already"));
   for (guint i = 0; i < whole->groups->len; i++)
     {
       const TvmGroupCount *group = whole->groups->pdata[i];
@@ -318,7 +321,7 @@ print_json (TvmCli                  *self,
   tvm_cli_json_known (builder, "software", &tvm_software_fields, whole->software);
   add_groups (builder, whole->groups);
   tvm_cli_json_known (builder, "devices", &tvm_device_fields, devices);
-  tvm_cli_json_boolean (builder, "devices_exact", devices != NULL ? whole->is_exact : -1);
+  tvm_cli_json_boolean (builder, "devices_exact", devices != NULL ? whole->is_exact && !whole->is_contradicted : -1);
   tvm_cli_json_known (builder, "security_updates", &tvm_security_update_fields,
                       knows_fixes || whole->updates->len > 0 ? whole->updates : NULL);
   tvm_cli_json_known (builder, "recommendations", &tvm_recommendation_fields,

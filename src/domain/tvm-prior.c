@@ -4,6 +4,7 @@
 
 #include "tvm-disagreement.h"
 #include "tvm-error.h"
+#include "tvm-known.h"
 #include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
@@ -188,4 +189,33 @@ tvm_request_check_shown (const TvmRequest       *request,
   else
     return TRUE;
   return FALSE;
+}
+
+/**
+ * tvm_request_facts_describe_rest:
+ * @self: what a request is about, with its exposed devices by device group
+ * @request: the request
+ *
+ * Returns: (transfer full): what the service counts besides what is covered, localized, a line
+ *   each; empty where that is the same
+ */
+char *
+tvm_request_facts_describe_rest (const TvmRequestFacts *self,
+                                 const TvmRequest      *request)
+{
+  int elsewhere = 0, with_impact = 0;
+
+  for (guint i = 0; i < self->groups->len; i++)
+    {
+      const TvmGroupCount *group = self->groups->pdata[i];
+
+      if (request->groups != NULL &&
+          (group->name == NULL ||
+           !g_strv_contains ((const char *const *) request->groups, group->name)))
+        elsewhere += group->exposed;
+      else if (request->no_impact_only)
+        with_impact += group->exposed - group->no_impact;
+    }
+  return tvm_describe_rest (elsewhere, with_impact,
+                            tvm_recommendation_unnamed (self->recommendation, self->groups));
 }

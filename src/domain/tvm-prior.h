@@ -37,6 +37,7 @@ typedef struct {
   TvmCoverage coverage;        /* of a request; covered -1: it did not come to that */
   GPtrArray *priors;           /* (owned) (nullable) of TvmPrior; of a request: what it meets */
 } TvmRequestFacts;
+char *tvm_request_facts_describe_rest (const TvmRequestFacts *self, const TvmRequest *request);
 #define TVM_REQUEST_FACTS_INIT { .coverage = { .covered = -1 } }
 void        tvm_request_facts_clear (TvmRequestFacts *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TvmRequestFacts, tvm_request_facts_clear)

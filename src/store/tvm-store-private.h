@@ -245,6 +245,11 @@ GPtrArray *tvm_updates_load         (TvmDb *db, const char *recommendation_id);
 char *tvm_backup_keep_aside     (const char *directory, GError **error);
 void  tvm_backup_doubt_outbox   (TvmDb *db, gpointer data);
 
+/* tvm-store-gone.c */
+int      tvm_gone_remove        (TvmDb *db, const char *id, gint64 asked);
+void     tvm_gone_note_returned (TvmDb *db, GPtrArray *records);
+void     tvm_gone_settle        (TvmDb *db, gint64 asked);
+
 /* tvm-store-updates.c */
 void  tvm_updates_write        (TvmDb *db, GPtrArray *updates, gint64 now_us,
                                 TvmListResult *result);

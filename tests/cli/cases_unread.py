@@ -3,17 +3,9 @@
 import os
 
 from tap import check, equal, test
+from world import sign_in
 
 REFUSED = {"path": "/api/machines", "exact": True, "kind": "status", "status": 403, "times": 1000}
-
-
-def sign_in(context, profile, **options):
-    """Another profile, signed in to a small tenant of its own, nothing synchronized yet."""
-    context.demo = context.new_demo(**{"seed": 7, "devices": 60, "recommendations": 8, "activities": 6, **options})
-    context.tvm = context.program(profile)
-    context.tvm.configure(context.demo)
-    context.tvm.run("sign-in", "--device-code")
-    return context.tvm
 
 
 def pick(context, kind="update"):

@@ -25,7 +25,7 @@ NEEDED = ("dbus-run-session", "gnome-keyring-daemon", "gdbus")
 
 
 # These sign in and sync by themselves: that is what they test.
-UNPREPARED = ("workflow", "sign_in", "split", "unknown", "unread", "together", "unattended")
+UNPREPARED = ("workflow", "sign_in", "split", "unknown", "unread", "together", "unattended", "numbers")
 
 
 def run_inside(program, cases, home):

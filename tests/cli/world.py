@@ -208,3 +208,12 @@ class Context:
     def close(self):
         for demo in self.demos:
             demo.stop()
+
+
+def sign_in(context, profile, **options):
+    """Another profile, signed in to a small tenant of its own, nothing synchronized yet."""
+    context.demo = context.new_demo(**{"seed": 7, "devices": 60, "recommendations": 8, "activities": 6, **options})
+    context.tvm = context.program(profile)
+    context.tvm.configure(context.demo)
+    context.tvm.run("sign-in", "--device-code")
+    return context.tvm

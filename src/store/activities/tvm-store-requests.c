@@ -91,6 +91,7 @@ find_facts (TvmDb             *db,
   if (facts->recommendation == NULL)
     return;
   count_coverage (db, request, facts->recommendation->key, &facts->coverage);
+  facts->groups = tvm_group_counts_load (db, facts->recommendation->id);
   find_priors (db, request, facts);
   if (facts->recommendation->devices_synced_us != 0)  /* else they may be known only after that */
     tvm_refs_check_groups (db, (const char *const *) request->groups);

@@ -66,58 +66,6 @@ is_whole (const Merge *merge)
 
 /* ---- recommendations */
 
-/* What was known of the devices of one that went says nothing of it once it is back. */
-static void
-forget_devices (TvmDb      *db,
-                const char *id)
-{
-  tvm_db_run (db, "UPDATE recommendation SET devices_synced_us = 0 WHERE id = ?1", "s", id);
-  tvm_db_run (db, "UPDATE pulled SET merged_us = 0 WHERE kind = ?1 AND owner = ?2", "is",
-              TVM_PULL_EXPOSED_DEVICES, id);
-}
-
-static void
-note_returned (Merge     *merge,
-               GPtrArray *records)
-{
-  for (guint i = 0; i < records->len; i++)
-    {
-      const char *id = ((const TvmRecommendation *) records->pdata[i])->id;
-
-      if (tvm_db_get_int (merge->db, "SELECT EXISTS (SELECT 1 FROM recommendation WHERE id = ?1 "
-                          "AND is_listed = 0)", "s", id) != 0)
-        forget_devices (merge->db, id);
-    }
-}
-
-/* One that is gone exposes only what the data of all devices still name, which decide from then on;
- * it stays for the activities that name it. */
-static void
-remove_recommendation (Merge      *merge,
-                       const char *id)
-{
-  TvmDb *db = merge->db;
-  const TvmEvidence evidence = { .is_exact = TRUE, .asked = merge->pull->asked };
-
-  if (tvm_db_get_int (db, "SELECT is_listed FROM recommendation WHERE id = ?1", "s", id) == 0)
-    return;
-  tvm_pull_refuse_earlier (db, TVM_PULL_EXPOSED_DEVICES, id);
-  forget_devices (db, id);
-  tvm_exposure_remove_unnamed (db, id);
-  if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM activity WHERE recommendation_id = ?1)",
-                      "s", id) == 0)
-    merge->result->removed +=
-      tvm_db_run (db, "DELETE FROM recommendation WHERE id = ?1", "s", id) > 0;
-  else
-    merge->result->removed +=
-      tvm_db_run (db, "UPDATE recommendation SET is_listed = 0, exposed_devices = iif (EXISTS "
-                  "(SELECT 1 FROM exposure e WHERE e.recommendation_key = recommendation.key), -1, "
-                  "0) WHERE id = ?1 AND is_listed = 1", "s", id);
-  tvm_db_run (db, "INSERT OR IGNORE INTO exposure_due SELECT w.recommendation_id FROM software w "
-              "JOIN recommendation r ON r.id = w.recommendation_id WHERE r.id = ?1", "s", id);
-  tvm_progress_recompute (db, id, &evidence);
-}
-
 /* Those among @missing that can go, unless something newer is known of them. */
 static GPtrArray *
 list_lost (Merge *merge, GArray *missing)
@@ -156,24 +104,6 @@ list_current (Merge *merge)
   return current;
 }
 
-/* Activities that became active again after their recommendation went. */
-static void
-settle_gone (Merge *merge)
-{
-  TvmDb *db = merge->db;
-  const TvmEvidence evidence = { .is_exact = TRUE, .asked = merge->pull->asked };
-  g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
-  sqlite3_stmt *row =
-    tvm_db_query (db, "SELECT DISTINCT r.id FROM recommendation r JOIN activity a ON "
-                  "a.recommendation_id = r.id WHERE r.is_listed = 0 AND a.origin = ?1 AND "
-                  "a.status = ?2", "ii", TVM_ORIGIN_LOCAL, TVM_STATUS_ACTIVE);
-
-  while (tvm_db_next (db, row))
-    g_ptr_array_add (ids, tvm_db_dup (row, 0));
-  for (guint i = 0; i < ids->len; i++)
-    tvm_progress_recompute (db, ids->pdata[i], &evidence);
-}
-
 static void
 merge_recommendations (Merge *merge)
 {
@@ -183,7 +113,7 @@ merge_recommendations (Merge *merge)
   g_autoptr(GPtrArray) lost = NULL;
   guint n_gone = 0, n_kept = 0;
 
-  note_returned (merge, current);
+  tvm_gone_note_returned (merge->db, current);
   missing = tvm_table_merge (merge->db, &tvm_recommendation_table, current, merge->result);
   lost = list_lost (merge, missing);
   for (guint i = 0; i < lost->len; i++)
@@ -193,12 +123,12 @@ merge_recommendations (Merge *merge)
     if (g_hash_table_contains (merge->pull->gone, lost->pdata[i]) ||
         (!merge->is_doubtful && !tvm_recommendation_has_activity (merge->db, lost->pdata[i],
                                                                   FALSE)))
-      remove_recommendation (merge, lost->pdata[i]);
+      merge->result->removed += tvm_gone_remove (merge->db, lost->pdata[i], merge->pull->asked);
     else
       n_kept++;
   merge->is_doubtful = n_kept > 0 || merge->pull->n_passed_over > 0 || doubts_counts;
   if (current->len == merge->pull->records->len)
-    settle_gone (merge);
+    tvm_gone_settle (merge->db, merge->pull->asked);
   if (missing->len > lost->len)
     tvm_db_run (merge->db, "DELETE FROM recommendation WHERE is_listed = 0 AND NOT EXISTS (SELECT "
                 "1 FROM activity a WHERE a.recommendation_id = recommendation.id)", "");
@@ -212,12 +142,12 @@ merge_recommendation (Merge *merge)
   if (merge->pull->records->len > 0)
     {
       tvm_counts_hold_one (merge->db, merge->pull->records);
-      note_returned (merge, merge->pull->records);
+      tvm_gone_note_returned (merge->db, merge->pull->records);
       g_array_unref (tvm_table_merge (merge->db, &tvm_recommendation_table, merge->pull->records,
                                       merge->result));
     }
   else if (g_hash_table_contains (merge->pull->gone, merge->pull->owner))
-    remove_recommendation (merge, merge->pull->owner);
+    merge->result->removed += tvm_gone_remove (merge->db, merge->pull->owner, merge->pull->asked);
   if (merge->result->changed + merge->result->removed > 0)
     tvm_exceptions_recompute (merge->db, merge->pull->owner);
 }

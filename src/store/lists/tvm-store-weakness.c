@@ -102,6 +102,14 @@ knows_devices (const TvmWeaknessWhole *self)
   return self->recommendations->len > 0;
 }
 
+/* One of those that fix it counts other devices than the data of all devices name. */
+#define CONTRADICTS \
+  "SELECT EXISTS (SELECT 1 FROM recommendation r WHERE r.is_listed = 1 AND r.key IN (" FIXES ") " \
+  "AND r.exposed_devices >= 0 AND r.exposed_devices <> (SELECT count(DISTINCT i.device_key) FROM " \
+  "software w JOIN software_state s ON s.software_key = w.key JOIN installation i ON i.state_key " \
+  "= s.key WHERE w.recommendation_id = r.id AND EXISTS (SELECT 1 FROM " \
+  "software_state_vulnerability v WHERE v.state_key = s.key)))"
+
 static gpointer
 load_whole (TvmDb         *db,
             gconstpointer  id)
@@ -124,6 +132,7 @@ load_whole (TvmDb         *db,
                                          found->key) != 0;
   self->is_exact = !self->awaits_exports && tvm_db_get_int (db, "SELECT " TVM_KNOWS_SOFTWARE,
                                                             "") != 0;
+  self->is_contradicted = self->is_exact && tvm_db_get_int (db, CONTRADICTS, "I", found->key) != 0;
   self->as_of_us = tvm_weaknesses_as_of (db);
   tvm_known_exploited_read (db, &self->catalog);
   self->recommendations = tvm_table_list (

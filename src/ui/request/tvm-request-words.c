@@ -123,23 +123,11 @@ tvm_request_make_summary (const TvmCoverage *sums, guint n_items, guint n_reques
 char *
 tvm_request_make_rest (const TvmRequestItem *item, const TvmRequest *request)
 {
-  int unnamed = tvm_recommendation_unnamed (item->facts.recommendation, item->facts.groups);
-  int elsewhere = 0, with_impact = 0;
   g_autoptr(GError) error = NULL;
 
   if (!tvm_request_item_covers_any (item, request, &error))
     return g_strdup (error->message);
-  for (guint i = 0; i < item->facts.groups->len; i++)
-    {
-      const TvmGroupCount *group = item->facts.groups->pdata[i];
-
-      if (request->groups != NULL && (group->name == NULL ||
-          !g_strv_contains ((const char *const *) request->groups, group->name)))
-        elsewhere += group->exposed;
-      else if (request->no_impact_only)
-        with_impact += group->exposed - group->no_impact;
-    }
-  return tvm_describe_rest (elsewhere, with_impact, unnamed);
+  return tvm_request_facts_describe_rest (&item->facts, request);
 }
 
 /**

@@ -167,6 +167,9 @@ add_groups (TvmWeaknessFlyout *self)
   if (groups != NULL && groups->len > 0 && !self->whole->is_exact)
     adw_preferences_group_set_description (
       group, _("Devices exposed to what fixes it; which of them have this CVE is not known"));
+  else if (self->whole->is_contradicted)
+    adw_preferences_group_set_description (
+      group, _("What fixes it counts other devices; some may not be told yet, or be fixed already"));
 }
 
 static void
