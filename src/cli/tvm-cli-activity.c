@@ -58,12 +58,13 @@ whole_load (TvmCli      *self,
            ? g_steal_pointer (&whole) : NULL;
 }
 
+/* Those that are not remediated. */
 static int
-count_known_devices (const Whole *whole)
+count_named (const Whole *whole)
 {
   int n = 0;
 
-  for (int state = 0; state < TVM_N_DEVICE_STATES; state++)
+  for (int state = TVM_DEVICE_REMEDIATED + 1; state < TVM_N_DEVICE_STATES; state++)
     n += whole->states[state];
   return n;
 }
@@ -201,8 +202,8 @@ static void
 print_remainder (const Whole *whole)
 {
   TvmEffectiveProgress effective;
-  const char *gap_text = NULL;
-  int gap = tvm_progress_gap (whole->activity, whole->states, &gap_text);
+  TvmProgressGap gaps[TVM_MAX_PROGRESS_GAPS];
+  guint n_gaps = tvm_progress_list_gaps (whole->activity, count_named (whole), gaps);
 
   for (int state = TVM_DEVICE_REMEDIATED + 1; state < TVM_N_DEVICE_STATES; state++)
     if (whole->states[state] > 0)
@@ -212,12 +213,12 @@ print_remainder (const Whole *whole)
 
         tvm_cli_print_field (tvm_device_state_to_text (state), text);
       }
-  if (gap_text != NULL)
+  for (guint i = 0; i < n_gaps; i++)
     {
-      g_autofree char *text = g_strdup_printf (ngettext ("%d device", "%d devices", ABS (gap)),
-                                               ABS (gap));
+      g_autofree char *text = g_strdup_printf (ngettext ("%d device", "%d devices",
+                                                         gaps[i].devices), gaps[i].devices);
 
-      tvm_cli_print_field (gap_text, text);
+      tvm_cli_print_field (gaps[i].text, text);
     }
   tvm_effective_progress (whole->activity, whole->states, &effective);
   if (effective.left_out > 0)
@@ -274,9 +275,9 @@ print_whole (TvmCli      *self,
       tvm_cli_print_field (when != NULL ? when : "-", both != NULL ? both : what);
       tvm_cli_print_field (_("Note"), tvm_history_note (entry));
     }
-  if (!tvm_activity_knows_devices (whole->activity))
+  if (!tvm_progress_names_devices (whole->activity, whole->states))
     tvm_cli_print_field (_("Devices"), _("not known"));
-  if (count_known_devices (whole) == 0)
+  if (count_named (whole) + whole->states[TVM_DEVICE_REMEDIATED] == 0)
     return TRUE;
   if (!tvm_cli_foreach_record (self, whole->targets, add_target_row, table, error))
     return FALSE;
@@ -304,17 +305,20 @@ static void
 add_progress_json (JsonBuilder *builder,
                    const Whole *whole)
 {
-  gboolean is_known = tvm_activity_knows_devices (whole->activity);
+  gboolean is_known = tvm_progress_names_devices (whole->activity, whole->states);
   TvmEffectiveProgress effective;
-  const char *gap_text = NULL;
-  int gap = tvm_progress_gap (whole->activity, whole->states, &gap_text);
+  TvmProgressGap gaps[TVM_MAX_PROGRESS_GAPS];
+  guint n_gaps = tvm_progress_list_gaps (whole->activity, count_named (whole), gaps);
+  int gap = tvm_progress_gap (whole->activity, whole->states);
+  g_autofree char *note = g_strconcat (n_gaps > 0 ? gaps[0].text : "", n_gaps > 1 ? _(", ") : "",
+                                       n_gaps > 1 ? gaps[1].text : "", NULL);
   gboolean is_monitored;
 
   tvm_effective_progress (whole->activity, whole->states, &effective);
   is_monitored = is_known && effective.target_devices >= 0;
   tvm_cli_json_int (builder, "not_told_devices", is_monitored ? MAX (gap, 0) : -1);
   tvm_cli_json_int (builder, "surplus_devices", is_monitored ? MAX (-gap, 0) : -1);
-  tvm_cli_json_string (builder, "numbers_note", gap_text);
+  tvm_cli_json_string (builder, "numbers_note", n_gaps > 0 ? note : NULL);
   tvm_cli_json_int (builder, "effective_target_devices", is_known ? effective.target_devices : -1);
   tvm_cli_json_int (builder, "effective_fixed_devices", is_known ? effective.fixed_devices : -1);
   json_builder_set_member_name (builder, "progress_history");
@@ -338,7 +342,7 @@ print_whole_as_json (TvmCli      *self,
                      GError     **error)
 {
   g_autoptr(JsonBuilder) builder = json_builder_new ();
-  gboolean is_known = tvm_activity_knows_devices (whole->activity);
+  gboolean is_known = tvm_progress_names_devices (whole->activity, whole->states);
   /* The portal names none that is remediated: how many these are is a number of its own. */
   gboolean is_local = whole->activity->origin == TVM_ORIGIN_LOCAL;
 

@@ -3,6 +3,8 @@
 #include "config.h"
 #include "tvm-cli-private.h"
 
+#include "tvm-progress.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -141,26 +143,54 @@ query_from_words (TvmCli        *self,
   return NULL;
 }
 
-/* The activity, once its devices are known: those of one from the portal are asked for where they
- * were not yet. NULL without @error: told; nothing is written where it would be taken for none. */
+/* What the file does not have is told; @out_named: whether it has anything to tell. */
+static TvmActivity *
+load_named (TvmCli      *self,
+            const char  *id,
+            gboolean    *out_named,
+            GError     **error)
+{
+  g_autoptr(TvmActivity) activity = tvm_store_get_activity (self->store, id, error);
+  g_autofree char *rest = NULL;
+  int states[TVM_N_DEVICE_STATES] = { 0 };
+
+  if (activity == NULL ||
+      !tvm_store_count_target_states (self->store, activity->id, states, error))
+    return NULL;
+  *out_named = tvm_progress_names_devices (activity, states);
+  rest = tvm_describe_rest (0, 0, tvm_progress_gap (activity, states));
+  if (*out_named && !tvm_activity_knows_devices (activity) && *rest != '\0')
+    tvm_cli_message ("%s", rest);
+  return g_steal_pointer (&activity);
+}
+
+/* The activity, once its devices are known, or some of them: those of one from the portal are asked
+ * for where they were not yet. NULL without @error: told; nothing is written where it would be
+ * taken for none. */
 static TvmActivity *
 find_activity (TvmCli      *self,
                const char  *id,
                GError     **error)
 {
-  g_autoptr(TvmActivity) activity = tvm_store_get_activity (self->store, id, error);
+  gboolean is_named = FALSE;
+  g_autoptr(TvmActivity) activity = load_named (self, id, &is_named, error);
+  TvmCliStatus status;
 
-  if (activity == NULL || tvm_activity_knows_devices (activity))
+  if (activity == NULL || is_named)
     return g_steal_pointer (&activity);
   if (!tvm_cli_open_engine (self, error))
     return NULL;
-  tvm_cli_refresh (self, tvm_sync_engine_fetch_activity, activity->id, FALSE);
+  status = tvm_cli_refresh (self, tvm_sync_engine_fetch_activity, activity->id, FALSE);
   tvm_activity_unref (activity);
-  activity = tvm_store_get_activity (self->store, id, error);
-  if (activity == NULL || tvm_activity_knows_devices (activity))
+  activity = load_named (self, id, &is_named, error);
+  if (activity == NULL || is_named)
     return g_steal_pointer (&activity);
-  tvm_cli_failure_message (_("The devices of this activity are not known. “tvm-remediate activity "
-                             "%s” asks for them."), activity->id);
+  if (status == TVM_CLI_DONE)
+    tvm_cli_failure_message ("%s", _("The service lists fewer exposed devices than it counts. Look "
+                                     "again later."));
+  else
+    tvm_cli_failure_message (_("The devices of this activity are not known. “tvm-remediate "
+                               "activity %s” asks for them."), activity->id);
   return NULL;
 }
 

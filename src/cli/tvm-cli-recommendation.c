@@ -257,7 +257,8 @@ print_whole_as_json (TvmCli      *self,
  * @self: the command line
  *
  * recommendation ID: its CVEs and exposed devices are asked for when they are older than the
- * recommendation, or other devices are named than it counts; what cannot be asked for at present is told, and the rest is shown.
+ * recommendation, or other devices are named than it counts; what cannot be asked for at present is
+ * told, and the rest is shown.
  *
  * Returns: the exit status
  */

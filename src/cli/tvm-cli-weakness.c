@@ -321,7 +321,8 @@ print_json (TvmCli                  *self,
   tvm_cli_json_known (builder, "software", &tvm_software_fields, whole->software);
   add_groups (builder, whole->groups);
   tvm_cli_json_known (builder, "devices", &tvm_device_fields, devices);
-  tvm_cli_json_boolean (builder, "devices_exact", devices != NULL ? whole->is_exact && !whole->is_contradicted : -1);
+  tvm_cli_json_boolean (builder, "devices_exact", devices == NULL ? -1 : whole->is_exact &&
+                        !whole->is_contradicted);
   tvm_cli_json_known (builder, "security_updates", &tvm_security_update_fields,
                       knows_fixes || whole->updates->len > 0 ? whole->updates : NULL);
   tvm_cli_json_known (builder, "recommendations", &tvm_recommendation_fields,

@@ -3,7 +3,8 @@
 #include "config.h"
 #include "tvm-known.h"
 
-#include <glib/gi18n-lib.h>
+#include "tvm-i18n.h"
+
 #include <string.h>
 
 #define CVE_PREFIX "cve-"

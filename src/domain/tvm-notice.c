@@ -3,6 +3,7 @@
 #include "tvm-notice.h"
 
 #include "tvm-i18n.h"
+#include "tvm-progress.h"
 #include "tvm-said.h"
 #include "tvm-text.h"
 
@@ -34,40 +35,56 @@ add_progress (GString           *body,
 }
 
 static void
-add_groups (GString   *body,
-            GPtrArray *groups)
+add_count (GString    *body,
+           const char *name,
+           int         devices)
 {
-  int n_more = 0;
+  g_autofree char *number = tvm_number_to_words (devices);
 
-  if (groups == NULL || groups->len == 0)
+  g_string_append (body, "- ");
+  g_string_append_printf (body, _("%s: %s"), name, number);
+  g_string_append_c (body, '\n');
+}
+
+/* The groups, and what of the activity's own numbers they do not tell. */
+static void
+add_groups (GString           *body,
+            const TvmActivity *activity,
+            GPtrArray         *groups)
+{
+  TvmProgressGap gaps[TVM_MAX_PROGRESS_GAPS];
+  int n_more = 0, n_named = 0;
+  guint n_groups = groups != NULL ? groups->len : 0, n_gaps;
+
+  for (guint i = 0; i < n_groups; i++)
+    n_named += ((const TvmGroupCount *) groups->pdata[i])->exposed;
+  n_gaps = tvm_progress_list_gaps (activity, n_named, gaps);
+  if (n_groups + n_gaps == 0)
     return;
   g_string_append_printf (body, "\n%s\n", _("Devices still exposed, by device group:"));
-  for (guint i = 0; i < groups->len; i++)
+  for (guint i = 0; i < n_groups; i++)
     {
       const TvmGroupCount *group = groups->pdata[i];
       g_autofree char *name = tvm_text_make_plain (group->name, -1, MAX_LINE_BYTES);
-      g_autofree char *number = tvm_number_to_words (group->exposed);
 
       if (i < MAX_GROUPS)
-        {
-          g_string_append (body, "- ");
-          g_string_append_printf (body, _("%s: %s"), name, number);
-          g_string_append_c (body, '\n');
-        }
+        add_count (body, name, group->exposed);
       else
         n_more += group->exposed;
     }
-  if (groups->len > MAX_GROUPS)
+  if (n_groups > MAX_GROUPS)
     {
       g_autofree char *number = tvm_number_to_words (n_more);
 
       g_string_append (body, "- ");
       g_string_append_printf (body,
                               ngettext ("%u more device group: %s", "%u more device groups: %s",
-                                        groups->len - MAX_GROUPS),
-                              groups->len - MAX_GROUPS, number);
+                                        n_groups - MAX_GROUPS),
+                              n_groups - MAX_GROUPS, number);
       g_string_append_c (body, '\n');
     }
+  for (guint i = 0; i < n_gaps; i++)
+    add_count (body, gaps[i].text, gaps[i].devices);
 }
 
 static void
@@ -128,7 +145,7 @@ tvm_notice_new (const TvmBrief *brief,
   g_string_append_c (body, '\n');
   tvm_brief_add_request (body, brief);
   add_progress (body, brief->activity);
-  add_groups (body, groups);
+  add_groups (body, brief->activity, groups);
   add_tickets (body, tickets, admin_center_uri);
   self->body = g_string_free (body, FALSE);
   return self;

@@ -3,9 +3,8 @@
 #include "config.h"
 #include "tvm-progress.h"
 
+#include "tvm-i18n.h"
 #include "tvm-known.h"
-
-#include <glib/gi18n-lib.h>
 
 /**
  * tvm_effective_progress:
@@ -81,37 +80,85 @@ tvm_progress_is_done (const TvmActivity *activity)
          (activity->type == TVM_TYPE_ATTENTION_REQUIRED || tvm_progress_left (activity) == 0);
 }
 
+/* Of an activity of the portal whose progress is monitored and told. */
+static gboolean
+is_counted (const TvmActivity *activity)
+{
+  return activity->origin == TVM_ORIGIN_DEFENDER && tvm_progress_left (activity) >= 0;
+}
+
+static int
+count_named (const int states[TVM_N_DEVICE_STATES])
+{
+  int n_named = 0;
+
+  for (int state = TVM_DEVICE_REMEDIATED + 1; state < TVM_N_DEVICE_STATES; state++)
+    n_named += states[state];
+  return n_named;
+}
+
 /**
  * tvm_progress_gap:
  * @activity: an activity
  * @states: how many of its devices are in which state
- * @out_text: (out) (optional) (transfer none): what the gap is, localized; %NULL where is none
  *
  * What an activity of the portal counts and the devices that the service names are two answers.
  * With this the sum of R6 is whole: remediated + causes + gap = targets.
  *
- * Returns: how many devices are counted and not named; below 0: so many more are named than counted
+ * Returns: how many devices are counted and not named; below 0: so many more are named, or counted
+ *   as remediated, than there are targets
  */
 int
-tvm_progress_gap (const TvmActivity  *activity,
-                  const int           states[TVM_N_DEVICE_STATES],
-                  const char        **out_text)
+tvm_progress_gap (const TvmActivity *activity,
+                  const int          states[TVM_N_DEVICE_STATES])
 {
-  int n_named = 0, gap = 0;
+  return is_counted (activity)
+    ? activity->target_devices - activity->fixed_devices - count_named (states) : 0;
+}
 
-  for (int state = TVM_DEVICE_REMEDIATED + 1; state < TVM_N_DEVICE_STATES; state++)
-    n_named += states[state];
-  if (activity->origin == TVM_ORIGIN_DEFENDER && activity->type != TVM_TYPE_ATTENTION_REQUIRED &&
-      activity->fixed_devices >= 0)
-    gap = activity->target_devices - activity->fixed_devices - n_named;
-  if (out_text == NULL)
-    return gap;
-  *out_text = gap == 0 ? NULL
+/**
+ * tvm_progress_list_gaps:
+ * @activity: an activity
+ * @n_named: how many devices are named that are not remediated
+ * @gaps: (out caller-allocates): what tvm_progress_gap() is made of, in words of the thread's
+ *   language
+ *
+ * Returns: how many of @gaps there are
+ */
+guint
+tvm_progress_list_gaps (const TvmActivity *activity,
+                        int                n_named,
+                        TvmProgressGap     gaps[TVM_MAX_PROGRESS_GAPS])
+{
+  int beyond = activity->fixed_devices - activity->target_devices;
+  int unnamed = tvm_progress_left (activity) - n_named;
+  gboolean is_unknown = n_named == 0 && !tvm_activity_knows_devices (activity);
+  guint n_gaps = 0;
+
+  if (!is_counted (activity))
+    return 0;
+  if (beyond > 0)
     /* Translators: a cause of devices not remediated; a number of devices follows */
-    : activity->fixed_devices > activity->target_devices
-      ? _("Counted as remediated beyond the targets")
+    gaps[n_gaps++] = (TvmProgressGap) { _("Counted as remediated beyond the targets"), beyond };
+  if (unnamed != 0)
     /* Translators: a cause of devices not remediated; a number of devices follows */
-    : gap > 0 && !tvm_activity_knows_devices (activity) ? _("Not known which")
-                                                        : tvm_unnamed_text (gap);
-  return gap;
+    gaps[n_gaps++] = (TvmProgressGap) { unnamed > 0 && is_unknown ? _("Not known which")
+                                                                  : tvm_unnamed_text (unnamed),
+                                        ABS (unnamed) };
+  return n_gaps;
+}
+
+/**
+ * tvm_progress_names_devices:
+ * @activity: an activity
+ * @states: how many of its devices are in which state
+ *
+ * Returns: whether its devices are known, or some of them, and of the others how many there are
+ */
+gboolean
+tvm_progress_names_devices (const TvmActivity *activity,
+                            const int          states[TVM_N_DEVICE_STATES])
+{
+  return tvm_activity_knows_devices (activity) ||
+         (is_counted (activity) && count_named (states) > 0);
 }

@@ -11,6 +11,14 @@ typedef struct
   int left_out;                      /* the targets it leaves out */
 } TvmEffectiveProgress;
 
+/* Why numbers do not add up. */
+#define TVM_MAX_PROGRESS_GAPS 2
+typedef struct
+{
+  const char *text;
+  int         devices;
+} TvmProgressGap;
+
 void        tvm_effective_progress  (const TvmActivity    *activity,
                                      const int             states[TVM_N_DEVICE_STATES],
                                      TvmEffectiveProgress *out);
@@ -18,7 +26,11 @@ const char *tvm_progress_delay_text (const TvmActivity *activity);
 int         tvm_progress_left       (const TvmActivity *activity);
 gboolean    tvm_progress_is_done    (const TvmActivity *activity);
 int         tvm_progress_gap        (const TvmActivity    *activity,
-                                     const int             states[TVM_N_DEVICE_STATES],
-                                     const char          **out_text);
+                                     const int             states[TVM_N_DEVICE_STATES]);
+guint       tvm_progress_list_gaps  (const TvmActivity    *activity,
+                                     int                   n_named,
+                                     TvmProgressGap        gaps[TVM_MAX_PROGRESS_GAPS]);
+gboolean    tvm_progress_names_devices (const TvmActivity *activity,
+                                        const int          states[TVM_N_DEVICE_STATES]);
 
 G_END_DECLS

@@ -45,3 +45,63 @@ def trial_group(tvm, row):
     """One of the device groups that it exposes, without asking for them."""
     return next(device["group"] for device in tvm.json("devices")
                 if row["id"] in [one["id"] for one in tvm.json("device", device["id"])["recommendations"]])
+
+
+def call(context, path):
+    return context.demo.call(path, headers={"Authorization": "Bearer " + context.demo.token()})
+
+
+def states_sum(shown):
+    return sum(n for state, n in shown["states"].items() if state != "remediated")
+
+
+@test
+def few_named(context):
+    """an activity of the portal of whose devices the service names three: these are told everywhere, and the rest counted"""
+    tvm = sign_in(context, "few", devices=200, activities=9)
+    rows = [row for row in call(context, "/api/remediationTasks")["value"]
+            if row["status"] == "Active" and row["dueOn"] and row["targetDevices"] - row["fixedDevices"] >= 15]
+    about = rows[0]
+    left = about["targetDevices"] - about["fixedDevices"]
+    context.demo.call("/_demo/faults", {"path": f"/api/remediationTasks/{about['id']}/machineReferences",
+                                        "kind": "short", "rows": 3, "times": 1000})
+    for _ in range(2):
+        tvm.run("sync")
+        shown = tvm.json("activity", about["id"])
+        equal((len(shown["devices"]), states_sum(shown)), (3, 3))
+        equal((shown["not_told_devices"], shown["surplus_devices"]), (left - 3, 0))
+        equal(shown["numbers_note"], "Not told by the service")
+        text = tvm.run("activity", about["id"]).out
+        check(f"Not told by the service: {left - 3} devices" in text and "not known" not in text.lower(), text)
+        exported = tvm.run("export", "activity", about["id"], "--output", "-", "--format", "machine")
+        equal(len(exported.out.splitlines()), 4)
+        check(f"{left - 3} more are counted by the service and not named" in exported.err, exported.err)
+        check(f"- Not told by the service: {left - 3}" in tvm.run("notify", about["id"]).out, "the e-mail")
+        tvm.forget_pace()
+    # None at all: where the service was just asked, nobody is sent to ask it again.
+    other = rows[1]
+    context.demo.call("/_demo/faults", {"path": f"/api/remediationTasks/{other['id']}/machineReferences",
+                                        "kind": "null-rows", "times": 1000})
+    shown = tvm.json("activity", other["id"])
+    if shown["devices"] is None:
+        equal((shown["not_told_devices"], shown["numbers_note"]), (None, "Not known which"))
+        refused = tvm.run("export", "activity", other["id"], "--output", "-", status=1)
+        check("Look again later" in refused.err and "asks for them" not in refused.err, refused.err)
+
+
+@test
+def beyond_targets(context):
+    """more devices counted as remediated than targeted, and others named: two causes, and the sum holds"""
+    tvm = sign_in(context, "beyond")
+    about = next(row for row in call(context, "/api/remediationTasks")["value"]
+                 if row["status"] == "Active" and row["dueOn"] and row["targetDevices"] - row["fixedDevices"] >= 3)
+    named = about["targetDevices"] - about["fixedDevices"]
+    context.demo.call("/_demo/faults", {"path": "/api/remediationTasks", "exact": True, "kind": "set", "times": 1000,
+                                        "members": {"targetDevices": 5, "fixedDevices": 9}})
+    tvm.run("sync")
+    shown = tvm.json("activity", about["id"])
+    equal((shown["not_told_devices"], shown["surplus_devices"]), (0, 4 + states_sum(shown)))
+    equal(states_sum(shown), named)
+    text = tvm.run("activity", about["id"]).out
+    check("Counted as remediated beyond the targets: 4 devices" in text, text)
+    check(f"Named by the service beyond its own count: {named} devices" in text, text)

@@ -76,10 +76,18 @@ assert_gap (const TvmActivity *activity,
             int                gap,
             const char        *text)
 {
-  const char *words = "";
+  TvmProgressGap gaps[TVM_MAX_PROGRESS_GAPS];
+  g_autoptr(GString) words = g_string_new (NULL);
+  int n_named = 0;
+  guint n_gaps;
 
-  g_assert_cmpint (tvm_progress_gap (activity, states, &words), ==, gap);
-  g_assert_cmpstr (words, ==, text);
+  for (int state = TVM_DEVICE_REMEDIATED + 1; state < TVM_N_DEVICE_STATES; state++)
+    n_named += states[state];
+  n_gaps = tvm_progress_list_gaps (activity, n_named, gaps);
+  for (guint i = 0; i < n_gaps; i++)
+    g_string_append_printf (words, "%s%s: %d", i > 0 ? ", " : "", gaps[i].text, gaps[i].devices);
+  g_assert_cmpint (tvm_progress_gap (activity, states), ==, gap);
+  g_assert_cmpstr (words->str, ==, text);
 }
 
 /* The service's count and the devices that it names may differ; the sum on screen never does (R6). */
@@ -93,17 +101,27 @@ test_gap (void)
   const int none[TVM_N_DEVICE_STATES] = { 0 };
 
   activity->origin = TVM_ORIGIN_DEFENDER;
-  assert_gap (activity, none, 16, "Not known which");
+  assert_gap (activity, none, 16, "Not known which: 16");
+  /* Some of them came: these are known, and of the others how many there are. */
+  g_assert_false (tvm_progress_names_devices (activity, none));
+  g_assert_true (tvm_progress_names_devices (activity, fewer));
+  assert_gap (activity, fewer, 2, "Not told by the service: 2");
   activity->devices_synced_us = 1;
-  assert_gap (activity, fewer, 2, "Not told by the service");
-  assert_gap (activity, all, 0, NULL);
-  assert_gap (activity, more, -1, "Named by the service beyond its own count");
-  assert_gap (activity, none, 16, "Not told by the service");
+  assert_gap (activity, fewer, 2, "Not told by the service: 2");
+  assert_gap (activity, all, 0, "");
+  assert_gap (activity, more, -1, "Named by the service beyond its own count: 1");
+  assert_gap (activity, none, 16, "Not told by the service: 16");
+  activity->fixed_devices = 24;
+  assert_gap (activity, fewer, -18, "Counted as remediated beyond the targets: 4, "
+                                    "Named by the service beyond its own count: 14");
+  activity->target_devices = -1;
+  assert_gap (activity, fewer, 0, "");
+  activity->target_devices = 20;
   activity->fixed_devices = -1;
-  assert_gap (activity, fewer, 0, NULL);
+  assert_gap (activity, fewer, 0, "");
   activity->fixed_devices = 4;
   activity->origin = TVM_ORIGIN_LOCAL; /* its devices are counted here */
-  assert_gap (activity, fewer, 0, NULL);
+  assert_gap (activity, fewer, 0, "");
 }
 
 /* What a person completes is done only where nothing is left. */

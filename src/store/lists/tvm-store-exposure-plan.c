@@ -131,8 +131,8 @@ list_unsettled (TvmDb    *db,
     "merged_us FROM recommendation r WHERE r.is_listed = 1 AND ((?1 = 1 AND r.id LIKE 'va-%')"
     " OR (r.id LIKE 'sca-%' AND (?2 = 1 OR (r.devices_synced_us = 0 AND EXISTS (SELECT 1 FROM "
     "list_state WHERE name = ?6 AND synced_us > 0)))))) WHERE awaited OR (watched AND (n <> here "
-    "OR w <> cves)) OR ((devices_synced_us = 0 OR unknown OR (n >= 0 AND abs (n - here) > max (5, n "
-    "/ 10))) AND "
+    "OR w <> cves)) OR ((devices_synced_us = 0 OR unknown OR (n >= 0 AND abs (n - here) > max (5, "
+    "n / 10))) AND "
     "merged_us <= ?3) ORDER BY watched DESC, abs (n - here) DESC, key LIMIT ?4", "iiIiis",
     question->has_software, question->has_configurations, tvm_now_us () - TVM_DAY_US,
     TVM_MAX_UNSETTLED, TVM_PULL_EXPOSED_DEVICES, TVM_USER_IMPACT_LIST);

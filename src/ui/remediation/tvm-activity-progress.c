@@ -233,8 +233,9 @@ static void
 add_causes (GtkBox *card, const TvmActivityDetails *details)
 {
   GtkWidget *causes = gtk_list_box_new ();
-  const char *gap_text = NULL;
-  int gap = tvm_progress_gap (details->activity, details->states, &gap_text);
+  TvmProgressGap gaps[TVM_MAX_PROGRESS_GAPS];
+  int n_named = 0;
+  guint n_gaps;
 
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (causes), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (causes, "compact");
@@ -242,13 +243,15 @@ add_causes (GtkBox *card, const TvmActivityDetails *details)
     {
       const char *style = NULL, *icon_name = tvm_device_state_icon (i, &style);
 
+      n_named += details->states[i];
       if (details->states[i] > 0)
         add_cause (GTK_LIST_BOX (causes), tvm_count_row_new (
           icon_name, style, tvm_device_state_to_text (i), details->states[i]), i);
     }
-  if (gap_text != NULL)
+  n_gaps = tvm_progress_list_gaps (details->activity, n_named, gaps);
+  for (guint i = 0; i < n_gaps; i++)
     gtk_list_box_append (GTK_LIST_BOX (causes), tvm_count_row_new (
-      "dialog-question-symbolic", "dim-label", gap_text, ABS (gap)));
+      "dialog-question-symbolic", "dim-label", gaps[i].text, gaps[i].devices));
   if (gtk_widget_get_first_child (causes) != NULL)
     {
       gtk_box_append (card, gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));

@@ -169,7 +169,8 @@ add_groups (TvmWeaknessFlyout *self)
       group, _("Devices exposed to what fixes it; which of them have this CVE is not known"));
   else if (self->whole->is_contradicted)
     adw_preferences_group_set_description (
-      group, _("What fixes it counts other devices; some may not be told yet, or be fixed already"));
+      group, _("What fixes it counts other devices; some may not be told yet, or be fixed "
+               "already"));
 }
 
 static void
