@@ -112,12 +112,14 @@ tvm_cli_json_other_tickets (TvmCli      *self,
   for (guint i = 0; i < tickets->len; i++)
     {
       const TvmTicket *ticket = tickets->pdata[i];
+      const char *said = tvm_said_find ((const char *const *) ticket->said, "status");
 
       json_builder_begin_object (builder);
       tvm_cli_json_string (builder, "id", ticket->id);
       tvm_cli_json_string (builder, "title", ticket->title);
       tvm_cli_json_string (builder, "recommendation_id", ticket->recommendation_id);
-      tvm_cli_json_string (builder, "status", tvm_ticket_status_to_word (ticket->status));
+      tvm_cli_json_string (builder, "status",
+                           said != NULL ? said : tvm_ticket_status_to_word (ticket->status));
       tvm_cli_json_int (builder, "devices", ticket->devices);
       add_groups (builder, ticket->groups);
       tvm_cli_json_string (builder, "created_by", ticket->created_by);

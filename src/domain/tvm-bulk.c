@@ -91,9 +91,9 @@ tvm_coverage_check (const TvmCoverage  *coverage,
   else if (request->create_ticket && coverage->joined < 0)
     g_set_error_literal (
       error, TVM_ERROR, TVM_ERROR_INVALID,
-      _("The list of devices was never synchronized as a whole, so it is not known which of these "
-        "devices are joined to Microsoft Entra. Leave the ticket out, or synchronize with an "
-        "account that may read the devices (permission Machine.Read)."));
+      _("The list of devices was never synchronized as a whole, or does not tell which of these "
+        "devices are joined to Microsoft Entra, so that is not known. Leave the ticket out, or "
+        "synchronize with an account that may read the devices (permission Machine.Read)."));
   else if (request->create_ticket && coverage->joined == 0)
     g_set_error_literal (
       error, TVM_ERROR, TVM_ERROR_INVALID,

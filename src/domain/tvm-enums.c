@@ -313,6 +313,7 @@ static const TvmWord left_out_words[] = {
   { "not-joined", TVM_LEFT_OUT_NOT_JOINED },
   { "ticket-full", TVM_LEFT_OUT_FULL },
   { "no-ticket", TVM_LEFT_OUT_OTHER },
+  { "not-known", TVM_LEFT_OUT_UNTOLD },
   { NULL, 0 }
 };
 
@@ -325,6 +326,8 @@ static const TvmWord left_out_texts[] = {
   { N_("Ticket full (10,000 devices)"), TVM_LEFT_OUT_FULL },
   /* Translators: why a device is in no ticket */
   { N_("Ticket taken back, or not possible then"), TVM_LEFT_OUT_OTHER },
+  /* Translators: why a device is in no ticket */
+  { N_("Not known whether joined to Microsoft Entra"), TVM_LEFT_OUT_UNTOLD },
   { NULL, 0 }
 };
 

@@ -74,6 +74,7 @@ typedef enum {
   TVM_LEFT_OUT_NOT_JOINED,    /* to Microsoft Entra */
   TVM_LEFT_OUT_FULL,          /* over what a ticket carries at most */
   TVM_LEFT_OUT_OTHER,         /* its ticket was taken back, or it could not go at that time */
+  TVM_LEFT_OUT_UNTOLD,        /* whether it is joined the service does not tell */
   TVM_N_LEFT_OUT
 } TvmLeftOut;
 

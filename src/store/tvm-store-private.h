@@ -62,10 +62,13 @@ guint tvm_activities_fill_untold (TvmDb *db, GPtrArray *activities);
   "r.status)"
 /* Of a recommendation: those that are not completed; -1: none is known, and the portal was never
  * asked. */
+#define TVM_MAY_HAVE_MORE \
+  "(NOT EXISTS (SELECT 1 FROM list_state WHERE name = 'activities' AND synced_us > 0) OR EXISTS " \
+  "(SELECT 1 FROM activity o WHERE o.origin = TVM_ORIGIN_DEFENDER AND o.recommendation_id IS NULL " \
+  "AND o.status <> TVM_STATUS_COMPLETED))"
 #define TVM_OPEN_ACTIVITIES \
-  "(SELECT iif (count(*) = 0 AND NOT EXISTS (SELECT 1 FROM list_state WHERE name = 'activities' " \
-  "AND synced_us > 0), -1, count(*)) FROM activity a WHERE a.recommendation_id = r.id AND " \
-  "a.status <> TVM_STATUS_COMPLETED)"
+  "(SELECT iif (count(*) = 0 AND " TVM_MAY_HAVE_MORE ", -1, count(*)) FROM activity a WHERE " \
+  "a.recommendation_id = r.id AND a.status <> TVM_STATUS_COMPLETED)"
 /* Of an activity: whether it is open nobody says. */
 #define TVM_IS_UNTOLD \
   "(a.status NOT IN (TVM_STATUS_ACTIVE, TVM_STATUS_COMPLETED) AND a.said IS NULL)"
@@ -167,10 +170,17 @@ guint tvm_activities_fill_untold (TvmDb *db, GPtrArray *activities);
 /* Several devices of Defender may be one in Entra: a ticket names it once. */
 #define TVM_COUNT_IN_ENTRA(condition) \
   "count (DISTINCT iif (" condition " AND " TVM_IS_JOINED ", d.aad_device_id, NULL))"
-/* Of many devices of which the condition holds: how many Intune takes; -1: not known. */
+/* The inventory has it and does not tell whether it is joined. */
+#define TVM_JOINED_UNTOLD \
+  "(d.in_inventory = 1 AND d.is_aad_joined = -1 AND d.aad_device_id IS NULL)"
+/* Of many devices of which the condition holds: how many Intune takes; -1: not known, because the
+ * inventory was never read, or tells it of no device: so the groups of a request and their sum
+ * agree. */
 #define TVM_COUNT_JOINED(condition) \
-  "iif (coalesce (sum (" condition " AND d.in_inventory = 0), 0) > 0 AND NOT " TVM_KNOWS_INVENTORY \
-  ", -1, " TVM_COUNT_IN_ENTRA (condition) ")"
+  "iif ((coalesce (sum (" condition " AND d.in_inventory = 0), 0) > 0 AND NOT " \
+  TVM_KNOWS_INVENTORY ") OR (coalesce (sum (" condition " AND " TVM_JOINED_UNTOLD "), 0) > 0 AND " \
+  "NOT EXISTS (SELECT 1 FROM device j WHERE j.is_aad_joined >= 0)), -1, " \
+  TVM_COUNT_IN_ENTRA (condition) ")"
 /* How many more these are in Defender. */
 #define TVM_COUNT_SAME(condition) \
   "coalesce (sum (" condition " AND " TVM_IS_JOINED "), 0) - " TVM_COUNT_IN_ENTRA (condition)
@@ -197,7 +207,9 @@ guint tvm_activities_fill_untold (TvmDb *db, GPtrArray *activities);
 #define TVM_FROM_LEFT_OUT \
   TVM_FROM_PLACES ("e.device_key", TVM_FROM_COVERED) \
   "JOIN device d ON d.key = t.device_key WHERE (t.is_joined = 0 OR t.place > ?3)"
-#define TVM_LEFT_OUT_REASON "iif (" TVM_IS_JOINED ", TVM_LEFT_OUT_FULL, TVM_LEFT_OUT_NOT_JOINED)"
+#define TVM_LEFT_OUT_REASON \
+  "iif (" TVM_IS_JOINED ", TVM_LEFT_OUT_FULL, iif (" TVM_JOINED_UNTOLD ", TVM_LEFT_OUT_UNTOLD, " \
+  "TVM_LEFT_OUT_NOT_JOINED))"
 /* Of a target of activity ?1: a column of the ticket that carries it, and a TvmLeftOut. */
 #define TVM_TARGET_TICKET(column) \
   "(SELECT " column " FROM ticket k JOIN ticket_device l ON l.ticket_key = k.key " \
@@ -206,6 +218,7 @@ guint tvm_activities_fill_untold (TvmDb *db, GPtrArray *activities);
 #define TVM_TARGET_LEFT_OUT \
   "(CASE WHEN NOT EXISTS (SELECT 1 FROM ticket k WHERE k.activity_key = ?1) " \
   "THEN TVM_LEFT_OUT_NONE WHEN " TVM_TARGET_TICKET ("1") " THEN TVM_LEFT_OUT_NONE " \
+  "WHEN " TVM_JOINED_UNTOLD " THEN TVM_LEFT_OUT_UNTOLD " \
   "WHEN NOT " TVM_IS_JOINED " THEN TVM_LEFT_OUT_NOT_JOINED " \
   "WHEN EXISTS (SELECT 1 FROM ticket k WHERE k.activity_key = ?1 AND " \
   "k.status <> TVM_TICKET_WITHDRAWN AND k.devices >= TVM_TICKET_MAX_DEVICES) " \

@@ -105,3 +105,34 @@ def beyond_targets(context):
     text = tvm.run("activity", about["id"]).out
     check("Counted as remediated beyond the targets: 4 devices" in text, text)
     check(f"Named by the service beyond its own count: {named} devices" in text, text)
+
+
+@test
+def joined_untold(context):
+    """where the inventory tells of no device whether it is joined, that is not known, and no ticket is made of it"""
+    tvm = sign_in(context, "untold")
+    context.demo.call("/_demo/faults", {"path": "/api/machines", "exact": True, "kind": "set", "times": 1000,
+                                        "members": {"isAadJoined": None, "aadDeviceId": None}})
+    tvm.run("sync")
+    row = next(row for row in tvm.json("recommendations") if row["type"] == "update" and row["exposed_devices"])
+    equal({group["joined"] for group in tvm.json("recommendation", row["id"])["groups"]}, {None})
+    words = ("request", row["id"], "--type", "update", "--all-groups", "--priority", "low", "--dry-run")
+    trial = tvm.json(*words)
+    equal((trial["joined"], trial["not_joined"]), (None, None))
+    tvm.run("config", "set", "intune-connection", "true")
+    refused = tvm.run(*words, "--intune", status=1)
+    check("not known" in refused.err and "None of" not in refused.err, refused.err)
+
+
+@test
+def of_no_recommendation(context):
+    """an open activity of the portal that tells no recommendation may be anyone's: no one has none for certain"""
+    tvm = sign_in(context, "whose")
+    context.demo.call("/_demo/faults", {"path": "/api/remediationTasks", "exact": True, "kind": "set", "rows": 1,
+                                        "times": 1000, "members": {name: None for name in (
+                                            "productId", "scid", "vendorId", "nameId")} | {"status": "Active"}})
+    tvm.run("sync")
+    check(None in [row["recommendation_id"] for row in tvm.json("activities")], "all tell it")
+    for command in ("recommendations", "weaknesses"):
+        counts = {row["active_activities"] for row in tvm.json(command)}
+        check(None in counts and 0 not in counts, counts)

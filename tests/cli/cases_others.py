@@ -77,6 +77,26 @@ def a_moment_ago(context):
 
 
 @test
+def unknown_word(context):
+    """a ticket's status that nobody knows, or that is not told, is told alike to who made it and to others"""
+    tvm, other = context.tvm, context.program("colleague")
+    about = unused(context)
+    made = tvm.json("request", about, "--type", "update", "--priority", "low", "--all-groups", "--intune")
+    other.run("sync")
+    for status, told in (("weird", "weird"), (None, "pending"), ("active", "active")):
+        context.demo.call("/_demo/faults", {"path": TICKETS, "method": "GET", "exact": True, "kind": "set",
+                                            "members": {"status": status}, "times": 1000})
+        for program in (tvm, other):
+            program.forget_pace()
+            program.run("sync")
+        context.demo.call("/_demo/faults", method="DELETE")
+        equal([[row["status"] for row in rows] for rows in (
+            tvm.json("activity", made["id"])["tickets"],
+            [row for row in other.json("recommendation", about)["other_tickets"]
+             if row["id"] == made["tickets"][0]["id"]])], [[told], [told]], status)
+
+
+@test
 def told_before(context):
     """own and portal activities and exceptions for the same device groups are told before submitting"""
     tvm = context.tvm

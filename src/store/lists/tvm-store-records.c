@@ -64,8 +64,8 @@ static const TvmExpression vulnerability_expressions[] = {
   { "n_recommendations", UNLESS_UNKNOWN ("(SELECT count(*) FROM " FIXES ")") },
   { "n_activities",
     UNLESS_UNKNOWN (
-      "(SELECT iif (max (" TVM_IS_UNTOLD ") OR (count(*) = 0 AND NOT EXISTS (SELECT 1 FROM "
-      "list_state WHERE name = 'activities' AND synced_us > 0)), -1, count(*)) FROM activity "
+      "(SELECT iif (max (" TVM_IS_UNTOLD ") OR (count(*) = 0 AND " TVM_MAY_HAVE_MORE "), -1, "
+      "count(*)) FROM activity "
       "a WHERE a.status <> TVM_STATUS_COMPLETED AND a.recommendation_id IN (SELECT r.id "
       "FROM " FIXES "))") },
   { "n_exceptions",

@@ -150,7 +150,7 @@ left_out_to_text (int choice)
 static const TvmListFilter filters[] = {
   { TVM_FILTER_INDEX, N_("Status"), G_STRUCT_OFFSET (TvmQuery, target_state), TVM_N_DEVICE_STATES,
     state_to_text },
-  { TVM_FILTER_CHOICE, N_("Ticket"), G_STRUCT_OFFSET (TvmQuery, left_out), TVM_LEFT_OUT_OTHER,
+  { TVM_FILTER_CHOICE, N_("Ticket"), G_STRUCT_OFFSET (TvmQuery, left_out), TVM_LEFT_OUT_UNTOLD,
     left_out_to_text },
 };
 

@@ -146,7 +146,7 @@ tvm_request_make_cannot (const TvmCoverage *coverage)
 
   if (coverage->joined < 0)
     g_string_append (text, _("Which of them are joined to Microsoft Entra is not known: the list "
-                             "of devices was never synchronized as a whole"));
+                             "of devices was never synchronized as a whole, or does not tell"));
   if (coverage->not_joined > 0)
     g_string_append_printf (text, ngettext ("%s cannot: it is not joined to Microsoft Entra",
                                             "%s cannot: they are not joined to Microsoft Entra",
