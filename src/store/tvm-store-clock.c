@@ -69,10 +69,14 @@ believed_day_cb (sqlite3_context *context, int n_arguments, sqlite3_value **argu
   sqlite3_result_text (context, tvm_db_dup_believed_day (sqlite3_user_data (context)), -1, g_free);
 }
 
+/* So long a completion by System confirmation is taken back where it turns out wrong: the services
+ * renew their data within a day. Whether it was wrong or undone since cannot be told apart. */
+#define TAKE_BACK_US TVM_DAY_US
+
 static void
 take_back_us_cb (sqlite3_context *context, int n_arguments, sqlite3_value **arguments)
 {
-  sqlite3_result_int64 (context, tvm_now_us () - TVM_TAKE_BACK_US);
+  sqlite3_result_int64 (context, tvm_now_us () - TAKE_BACK_US);
 }
 
 /**

@@ -64,8 +64,8 @@ guint tvm_activities_fill_untold (TvmDb *db, GPtrArray *activities);
  * asked. */
 #define TVM_MAY_HAVE_MORE \
   "(NOT EXISTS (SELECT 1 FROM list_state WHERE name = 'activities' AND synced_us > 0) OR EXISTS " \
-  "(SELECT 1 FROM activity o WHERE o.origin = TVM_ORIGIN_DEFENDER AND o.recommendation_id IS NULL " \
-  "AND o.status <> TVM_STATUS_COMPLETED))"
+  "(SELECT 1 FROM activity o WHERE o.origin = TVM_ORIGIN_DEFENDER AND o.recommendation_id IS " \
+  "NULL AND o.status <> TVM_STATUS_COMPLETED))"
 #define TVM_OPEN_ACTIVITIES \
   "(SELECT iif (count(*) = 0 AND " TVM_MAY_HAVE_MORE ", -1, count(*)) FROM activity a WHERE " \
   "a.recommendation_id = r.id AND a.status <> TVM_STATUS_COMPLETED)"
@@ -174,8 +174,7 @@ guint tvm_activities_fill_untold (TvmDb *db, GPtrArray *activities);
 #define TVM_JOINED_UNTOLD \
   "(d.in_inventory = 1 AND d.is_aad_joined = -1 AND d.aad_device_id IS NULL)"
 /* Of many devices of which the condition holds: how many Intune takes; -1: not known, because the
- * inventory was never read, or tells it of no device: so the groups of a request and their sum
- * agree. */
+ * inventory was never read, or tells it of no device. */
 #define TVM_COUNT_JOINED(condition) \
   "iif ((coalesce (sum (" condition " AND d.in_inventory = 0), 0) > 0 AND NOT " \
   TVM_KNOWS_INVENTORY ") OR (coalesce (sum (" condition " AND " TVM_JOINED_UNTOLD "), 0) > 0 AND " \
@@ -356,13 +355,8 @@ gint64 tvm_refs_activity_key       (TvmDb *db, const char *id);
 void   tvm_refs_check_groups       (TvmDb *db, const char *const *groups);   /* (nullable) */
 void   tvm_refs_load_device_keys   (TvmDb *db);                              /* db->device_keys */
 
-/* So long a completion by System confirmation is taken back where it turns out wrong: the services
- * renew their data within a day. Whether it was wrong or undone since cannot be told apart. */
-#define TVM_TAKE_BACK_US TVM_DAY_US
-
 /* tvm-store-tracked.c, tvm-store-exposure-plan.c */
-/* Of a recommendation: something hangs on its exposed devices. It does on those of a completion
- * that may have been wrong. */
+/* Of a recommendation: something hangs on its exposed devices, or a completion may be wrong. */
 #define TVM_IS_WATCHED \
   "(r.is_listed = 1 AND (r.exception_status <> 0 OR EXISTS (SELECT 1 FROM activity a WHERE " \
   "a.recommendation_id = r.id AND a.origin = TVM_ORIGIN_LOCAL AND (a.status = TVM_STATUS_ACTIVE " \
