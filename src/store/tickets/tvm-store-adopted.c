@@ -35,13 +35,13 @@ keep (TvmDb           *db,
                      "status, devices, recommendation_id, groups, product, vendor, created_us, "
                      "said) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
                      "ON CONFLICT (id) DO UPDATE SET marker = ?2, title = ?3, "
-                     "created_by = ?4, assigned_to = coalesce (?5, assigned_to), status = iif (?6 = "
-                     "TVM_TICKET_UNKNOWN, status, ?6), devices = ?7, "
+                     "created_by = ?4, assigned_to = coalesce (?5, assigned_to), status "
+                     "= iif (?6 = TVM_TICKET_UNKNOWN, status, ?6), devices = ?7, "
                      "recommendation_id = ?8, groups = ?9, "
                      "product = ?10, vendor = ?11, created_us = ?12, said = ?13 WHERE (marker, "
                      "title, created_by, assigned_to, status, devices, recommendation_id, groups, "
-                     "product, vendor, created_us, said) IS NOT (?2, ?3, ?4, coalesce (?5, assigned_to), iif (?6 = "
-                     "TVM_TICKET_UNKNOWN, status, ?6), ?7, ?8, ?9, "
+                     "product, vendor, created_us, said) IS NOT (?2, ?3, ?4, coalesce (?5, "
+                     "assigned_to), iif (?6 = TVM_TICKET_UNKNOWN, status, ?6), ?7, ?8, ?9, "
                      "?10, ?11, ?12, ?13)", "sssssiissssIs", ticket->id, ticket->marker,
                      ticket->title, ticket->created_by, ticket->assigned_to, ticket->status,
                      ticket->devices, ticket->recommendation_id, groups, ticket->product,
