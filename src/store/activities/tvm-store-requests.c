@@ -1,7 +1,7 @@
 /* tvm-store-requests.c: what a request covers, submitting it, marking it completed, retention
  * (R4, R5, R7, R8). SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-store-private.h"
+#include "tvm-store-team-private.h"
 
 #include "tvm-bulk.h"
 #include "tvm-time.h"

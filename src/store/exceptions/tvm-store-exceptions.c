@@ -1,7 +1,7 @@
 /* tvm-store-exceptions.c: filing, showing and cancelling exceptions (R10).
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-store-private.h"
+#include "tvm-store-team-private.h"
 
 #include "tvm-known.h"
 #include "tvm-time.h"

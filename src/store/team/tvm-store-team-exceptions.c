@@ -1,7 +1,7 @@
 /* tvm-store-team-exceptions.c: exceptions that a team shares: noted for its log, and brought to
  * what follows from it (R10, R20). SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-store-private.h"
+#include "tvm-store-team-private.h"
 #include "tvm-store-team.h"
 
 #include "tvm-time.h"

@@ -2,7 +2,7 @@
  * follows from it. By the log's order alone, so that every member's store comes to the same.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-store-private.h"
+#include "tvm-store-team-private.h"
 #include "tvm-store-team.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* tvm-store-team-people.c: who is in the team, as its database said last, and what is decided with
  * them: comments and assignments. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-store-private.h"
+#include "tvm-store-team-private.h"
 #include "tvm-store-team.h"
 
 #include <glib/gi18n-lib.h>

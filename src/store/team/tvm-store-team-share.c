@@ -1,7 +1,7 @@
 /* tvm-store-team-share.c: what was decided before the profile joined its team, shared afterwards
  * where the person wants that. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-store-private.h"
+#include "tvm-store-team-private.h"
 #include "tvm-store-team.h"
 
 /* One's own, which the team has not: nobody speaks in another's name. */

@@ -1,7 +1,7 @@
 /* tvm-store-team.c: own decisions on their way into the team's log (R20). They are noted in the
  * transaction that decides. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-store-private.h"
+#include "tvm-store-team-private.h"
 #include "tvm-store-team.h"
 
 #include "tvm-time.h"
