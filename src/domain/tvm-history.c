@@ -74,6 +74,7 @@ tvm_history_text (const TvmHistoryEntry *entry)
     { "ticket-sent", N_("Ticket created in Microsoft Intune") },
     { "ticket-failed", N_("Microsoft Intune refused the ticket") },
     { "ticket-gone", N_("The ticket is no longer in Microsoft Intune") },
+    { "ticket-back", N_("The ticket is in Microsoft Intune after all") },
     { "withdrawal-dropped", N_("The ticket was not withdrawn: it was no longer pending") },
     { "withdrawal-failed", N_("Microsoft Intune refused to withdraw the ticket") },
     { "ticket-changed", N_("The ticket’s status changed in Microsoft Intune") },

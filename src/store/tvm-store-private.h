@@ -315,6 +315,7 @@ typedef struct {
 } TvmClaim;
 gint64   tvm_claim_judge        (TvmDb *db, const TvmClaim *claim, gboolean *out_doubtful);
 gboolean tvm_list_is_partial    (gint64 n_received, gint64 n_passed_over, gint64 n_counted);
+void     tvm_gone_hold          (TvmDb *db, const TvmPull *pull);
 gboolean tvm_counts_hold        (TvmDb *db, GPtrArray *records);
 gboolean tvm_counts_are_held    (TvmDb *db);
 void     tvm_counts_hold_one    (TvmDb *db, GPtrArray *records);
@@ -461,7 +462,7 @@ guint    tvm_tickets_merge      (TvmDb *db, const TvmPull *pull, TvmListResult *
 
 /* tvm-store-withdraw.c */
 /* whether somebody wanted it withdrawn */
-gboolean tvm_ticket_note_withdrawn (TvmDb *db, gint64 key);
+gboolean tvm_ticket_note_withdrawn (TvmDb *db, gint64 key, gboolean is_told);
 void     tvm_ticket_drop_withdrawal (TvmDb *db, gint64 key);  /* if it is no longer pending */
 /* of the ticket to make or its withdrawal */
 const char *tvm_ticket_entry_status (TvmDb *db, gint64 key);

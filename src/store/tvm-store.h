@@ -221,7 +221,8 @@ gboolean        tvm_store_outbox_revoke    (TvmStore *self, gint64 ticket_key, g
 /* CONFLICT: not pending */
 gboolean        tvm_store_withdraw         (TvmStore *self, gint64 ticket_key,
                                             const char *who /* nullable */, GError **error);
-gboolean        tvm_store_outbox_withdrawn (TvmStore *self, gint64 ticket_key, GError **error);
+gboolean        tvm_store_outbox_withdrawn (TvmStore *self, gint64 ticket_key, gboolean is_told,
+                                            GError **error);
 /* NOT_FOUND */
 TvmTicket      *tvm_store_get_ticket       (TvmStore *self, gint64 ticket_key, GError **error);
 /* by Intune's id, or by a number of the outbox */

@@ -6,6 +6,51 @@
 
 #include <glib/gi18n-lib.h>
 
+/* Intune does not find what it had: that may be a mistake of its. Its list, with all that is asked
+ * about it, decides as it does for every ticket (R19). Returns whether the entry left the outbox. */
+static gboolean
+let_list_decide (TvmSyncEngine         *self,
+                 TvmClient             *client,
+                 const TvmOutboxEntry  *entry,
+                 GCancellable          *cancellable,
+                 GError               **error)
+{
+  TvmListResult result = { .received = 0 };
+  g_autoptr(TvmOutboxEntry) left = NULL;
+
+  if (!tvm_sync_pull_list (self, client, TVM_PULL_TICKETS, NULL, &result, NULL, cancellable, error))
+    return FALSE;
+  left = tvm_store_get_outbox_entry (self->store, entry->ticket_key, NULL);
+  if (left == NULL)
+    return TRUE;
+  g_set_error_literal (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
+                       _("Microsoft Intune says that it does not have this ticket, but what else "
+                         "it says casts doubt on that. The withdrawal is tried again later."));
+  return FALSE;
+}
+
+/* Sets @out_gone where it is not there any more, with @failure where that was a surprise. */
+static gboolean
+delete_now (TvmSyncEngine         *self,
+            TvmClient             *client,
+            const TvmOutboxEntry  *entry,
+            TvmSendOutcome        *outcome,
+            gboolean              *out_gone,
+            GCancellable          *cancellable,
+            GError               **error)
+{
+  g_autoptr(GError) failure = NULL;
+
+  *out_gone = FALSE;
+  if (!tvm_store_outbox_sending (self->store, entry->ticket_key, error))
+    return FALSE;
+  if (tvm_client_delete_ticket (client, entry->ticket_id, outcome, cancellable, &failure))
+    return tvm_store_outbox_withdrawn (self->store, entry->ticket_key, TRUE, error);
+  *out_gone = g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
 /**
  * tvm_sync_withdraw_now:
  * @self: an engine
@@ -15,8 +60,9 @@
  * @cancellable: (nullable): stops it
  * @error: return location for a #TvmError
  *
- * Looks first: only a ticket that is still pending is deleted. One that is gone counts as
- * withdrawn, and one that was accepted meanwhile stays; both leave the outbox.
+ * Looks first: only a ticket that is still pending is deleted, and one that was accepted meanwhile
+ * stays; both leave the outbox. One that is gone counts as withdrawn where an earlier attempt may
+ * have been carried out, or where the list of tickets bears it out.
  *
  * Returns: %FALSE where the entry has to wait
  */
@@ -31,6 +77,7 @@ tvm_sync_withdraw_now (TvmSyncEngine         *self,
   g_autoptr(GError) failure = NULL;
   g_autoptr(TvmPull) asked = tvm_store_begin_pull (self->store, TVM_PULL_TICKETS, NULL, error);
   g_autoptr(TvmTicket) ticket = NULL;
+  gboolean is_gone;
 
   if (asked == NULL)
     return FALSE;
@@ -38,14 +85,14 @@ tvm_sync_withdraw_now (TvmSyncEngine         *self,
   if (ticket != NULL && ticket->status != TVM_TICKET_PENDING &&
       ticket->status != TVM_TICKET_UNKNOWN)
     return tvm_store_outbox_sent (self->store, entry->ticket_key, ticket, asked->asked, error);
-  if (ticket != NULL)
-    {
-      if (!tvm_store_outbox_sending (self->store, entry->ticket_key, error))
-        return FALSE;
-      tvm_client_delete_ticket (client, entry->ticket_id, outcome, cancellable, &failure);
-    }
-  if (failure == NULL || g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND))
-    return tvm_store_outbox_withdrawn (self->store, entry->ticket_key, error);
+  is_gone = g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND);
+  if (is_gone && entry->was_sent)
+    return tvm_store_outbox_withdrawn (self->store, entry->ticket_key, FALSE, error);
+  if (ticket != NULL &&
+      delete_now (self, client, entry, outcome, &is_gone, cancellable, &failure))
+    return TRUE;
+  if (is_gone)
+    return let_list_decide (self, client, entry, cancellable, error);
   g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;
 }
@@ -82,7 +129,7 @@ tvm_sync_withdraw_revoke (TvmSyncEngine         *self,
                                     "cannot be found out now."));
       return FALSE;
     }
-  if (tvm_store_outbox_withdrawn (self->store, entry->ticket_key, error))
+  if (tvm_store_outbox_withdrawn (self->store, entry->ticket_key, FALSE, error))
     g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
                          _("The ticket is withdrawn already. Request remediation again to make a "
                            "new one."));

@@ -4,6 +4,7 @@
 #include "exceptions-fixture.h"
 #include "tvm-store-backup.h"
 #include "keep.h"
+#include "tvm-text.h"
 
 #include <sqlite3.h>
 
@@ -72,8 +73,12 @@ merge_ticket (Fixture        *f,
   ticket->status = status;
   ticket->assigned_to = g_strdup (assigned_to);
   g_ptr_array_add (list, ticket);
-  if (status == TVM_TICKET_GONE)
-    g_ptr_array_set_size (list, 0);
+  if (status == TVM_TICKET_GONE)   /* the list has something else */
+    {
+      tvm_set_str (&ticket->id, "T2");
+      tvm_set_str (&ticket->marker, NULL);
+      ticket->status = TVM_TICKET_PENDING;
+    }
   keep_list (f->store, TVM_PULL_TICKETS, NULL, list, status == TVM_TICKET_GONE ? gone : NULL, NULL,
              &error);
   g_assert_no_error (error);
@@ -107,13 +112,15 @@ test_ticket (Fixture *f, gconstpointer data)
   merge_ticket (f, activity->id, TVM_TICKET_PENDING, "cy@contoso.example");
   merge_ticket (f, activity->id, TVM_TICKET_REJECTED, "cy@contoso.example");
   merge_ticket (f, activity->id, TVM_TICKET_GONE, NULL);
+  merge_ticket (f, activity->id, TVM_TICKET_ACTIVE, "cy@contoso.example");
   assert_history (f, activity->id, "requested ana@contoso.example >active\nticket-sent - outbox>pending\n"
                   "ticket-accepted it@contoso.example pending>active\n"
                   "ticket-assigned cy@contoso.example it@contoso.example>cy@contoso.example\n"
                   "ticket-completed cy@contoso.example active>completed\n"
                   "ticket-changed cy@contoso.example completed>pending\n"
                   "ticket-rejected cy@contoso.example pending>rejected\n"
-                  "ticket-gone - rejected>gone\n");
+                  "ticket-gone - rejected>gone\nticket-back - gone>pending\n"
+                  "ticket-accepted cy@contoso.example pending>active\n");
 }
 
 static void
@@ -173,7 +180,7 @@ test_withdrawal (Fixture *f, gconstpointer data)
   merge_ticket (f, activity->id, TVM_TICKET_ACTIVE, "it@contoso.example");
   merge_ticket (f, activity->id, TVM_TICKET_PENDING, NULL);
   g_assert_true (tvm_store_withdraw (f->store, key, who, NULL));
-  g_assert_true (tvm_store_outbox_withdrawn (f->store, key, NULL));
+  g_assert_true (tvm_store_outbox_withdrawn (f->store, key, TRUE, NULL));
   assert_history (f, activity->id, "requested ana@contoso.example >active\n"
                   "ticket-failed - outbox>failed\nticket-sent - failed>pending\n"
                   "withdrawal-requested bo@contoso.example >outbox\nwithdrawal-failed - outbox>failed\n"

@@ -153,7 +153,7 @@ truth_hear (World *world,
     tvm_store_outbox_failed (store, sending->key, &failure, NULL);
   else if (sending->stage == DELETED ||
            (sending->is_withdrawal && sending->seen == TVM_TICKET_GONE))
-    tvm_store_outbox_withdrawn (store, sending->key, NULL);
+    tvm_store_outbox_withdrawn (store, sending->key, sending->stage == DELETED, NULL);
   else if (sending->is_withdrawal && sending->seen == TVM_TICKET_PENDING)
     {
       delete_ticket (world, process);
@@ -185,7 +185,7 @@ truth_decide_outbox (World    *world,
   else if (world->sender >= 0)
     return;
   else if (entry->is_withdrawal && truth_now (world)->tickets[found] == TVM_TICKET_GONE)
-    tvm_store_outbox_withdrawn (store, entry->ticket_key, NULL);
+    tvm_store_outbox_withdrawn (store, entry->ticket_key, FALSE, NULL);
   else if (!entry->is_withdrawal && found >= 0)
     note_answer (world, store, entry->ticket_key, found, truth_now (world)->tickets[found],
                  ask_stamp (store));

@@ -157,7 +157,7 @@ test_withdrawn_elsewhere (SyncFixture *ana, gconstpointer data)
   SyncFixture bo;
   g_autoptr(TvmRecommendation) recommendation = NULL;
   g_autoptr(TvmRequest) request = NULL;
-  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(TvmActivity) activity = NULL, own = NULL;
   g_autoptr(TvmTicket) adopted = NULL;
   g_autoptr(GPtrArray) tickets = NULL;
 
@@ -168,6 +168,8 @@ test_withdrawn_elsewhere (SyncFixture *ana, gconstpointer data)
   activity = sync_fixture_submit (ana, request);
   push (ana);
   sync_fixture_sync_plain (&bo);
+  own = sync_fixture_submit (&bo, request);
+  push (&bo);
   adopted = get_adopted (&bo, recommendation->id);
   g_assert_nonnull (adopted);
   tickets = tvm_store_list_tickets (ana->store, activity->id, NULL);

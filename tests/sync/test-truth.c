@@ -151,6 +151,51 @@ test_configuration_lacked_once (SyncFixture *self, gconstpointer data)
                                "completed-system device-remediated requested");
 }
 
+static void
+set_up_connected (SyncFixture *self, gconstpointer data)
+{
+  static const SyncFixtureOptions connected = { .intune = TRUE };
+
+  sync_fixture_set_up (self, &connected);
+}
+
+/* Lists that name nothing, from a service that does not know by its id what they do not name: that
+ * is not believed at once. */
+static void
+test_nothing_at_all (SyncFixture *self, gconstpointer data)
+{
+  static const char *const lists[] = { "recommendations", "activities", "tickets" };
+  static const char *const paths[] = { "/api/recommendations", "/api/remediationTasks",
+                                       TRUTH_TICKETS_PATH };
+  g_autoptr(TvmActivity) activity = truth_request (self, TRUE);
+  TvmStoreCounts before, after;
+
+  sync_fixture_sync_plain (self);
+  g_assert_true (tvm_store_counts (self->store, &before, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      g_autofree char *each = g_strconcat (paths[i], "/", NULL);
+
+      sync_fixture_fault (self, each, "GET", "\"status\":404,\"times\":999");
+      sync_fixture_fault (self, paths[i], "GET", "\"kind\":\"short\",\"rows\":0,\"times\":9");
+    }
+  for (int n = 0; n < 2; n++)
+    {
+      g_autoptr(GPtrArray) results = sync_fixture_sync (self);
+
+      for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+        {
+          g_assert_cmpint (sync_fixture_find (results, lists[i])->doubtful, ==, 1);
+          g_assert_cmpint (sync_fixture_find (results, lists[i])->removed, ==, 0);
+        }
+    }
+  sync_fixture_assert_history (self, activity, "ticket-sent requested");
+  truth_assert_activity (self, activity, TVM_STATUS_ACTIVE, 0);
+  g_assert_true (tvm_store_counts (self->store, &after, NULL));
+  g_assert_cmpint (after.recommendations, ==, before.recommendations);
+  g_assert_cmpint (after.activities, ==, before.activities);
+}
+
 /* ---- activities of the portal */
 
 static GPtrArray *
@@ -286,14 +331,6 @@ sync_and_fetch (SyncFixture       *self,
   g_assert_no_error (error);
 }
 
-static void
-set_up_connected (SyncFixture *self, gconstpointer data)
-{
-  static const SyncFixtureOptions connected = { .intune = TRUE };
-
-  sync_fixture_set_up (self, &connected);
-}
-
 /* @data: the fault. Nothing is lost, however often it comes, and nothing has to be mended after. */
 static void
 test_every_list (SyncFixture *self, gconstpointer data)
@@ -337,6 +374,8 @@ main (int argc, char **argv)
   TRUTH_ADD ("/truth/configuration-lacked-once", NULL, test_configuration_lacked_once);
   if (sync_fixture_asks_one_by_one ())  /* else nobody asks for it by itself */
     TRUTH_ADD ("/truth/taken-back", NULL, test_taken_back);
+  g_test_add ("/truth/nothing-at-all", SyncFixture, NULL, set_up_connected, test_nothing_at_all,
+              sync_fixture_tear_down);
   TRUTH_ADD ("/truth/nine-cut-to-one", NULL, test_nine_cut_to_one);
   ADD_FAULT ("short", 1);
   ADD_FAULT ("null-rows", 3);

@@ -133,8 +133,10 @@ test_page (SyncFixture *self, gconstpointer data)
 {
   g_autoptr(TvmActivity) activity = submit_and_push (self);
   g_autoptr(TvmTicket) ticket = sync_fixture_get_ticket (self, activity);
+  g_autoptr(TvmActivity) other = submit (self);
   g_autoptr(TvmClient) client = NULL;
 
+  g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
   g_assert_true (tvm_sync_session_require (self->engine, &client, NULL, NULL, NULL));
   g_assert_true (tvm_client_delete_ticket (client, ticket->id, NULL, NULL, NULL));
   sync_fixture_fault (self, TICKETS_PATH "/", "GET", "\"kind\":\"html\",\"times\":9");
@@ -143,6 +145,82 @@ test_page (SyncFixture *self, gconstpointer data)
   sync_fixture_forget_faults (self);
   sync_fixture_sync_plain (self);
   assert_ticket (self, activity, TVM_TICKET_WITHDRAWN, FALSE);
+}
+
+/* The list is empty, and Intune says of each ticket that it does not have it: one mistake, which is no
+ * withdrawal. */
+static void
+test_nothing_there (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = submit_and_push (self);
+
+  sync_fixture_fault (self, TICKETS_PATH "/", "GET", "\"kind\":\"html\",\"times\":9");
+  g_assert_cmpint (withdraw (self, activity, NULL), ==, TVM_WITHDRAW_WAITS);
+  sync_fixture_forget_faults (self);
+  sync_fixture_fault (self, TICKETS_PATH "/", "GET", "\"status\":404,\"times\":99");
+  sync_fixture_fault (self, TICKETS_PATH, "GET", "\"kind\":\"short\",\"rows\":0,\"times\":99");
+  for (int i = 0; i < 2; i++)
+    {
+      g_autoptr(GPtrArray) results = tvm_sync_engine_sync (self->engine, FALSE, NULL, NULL, NULL, NULL);
+
+      g_assert_cmpint (sync_fixture_find (results, "tickets")->doubtful, ==, 1);
+      assert_ticket (self, activity, TVM_TICKET_PENDING, TRUE);
+    }
+  sync_fixture_assert_history (self, activity, "withdrawal-requested ticket-sent requested");
+  sync_fixture_forget_faults (self);
+  sync_fixture_sync_plain (self);
+  g_assert_cmpuint (sync_fixture_count_tickets (self, NULL, NULL), ==, 0);
+  assert_ticket (self, activity, TVM_TICKET_WITHDRAWN, FALSE);
+}
+
+/* Intune does not find what it is to delete, and has it all the same. */
+static void
+test_not_found (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = submit_and_push (self);
+  g_autoptr(GError) error = NULL;
+
+  sync_fixture_fault (self, TICKETS_PATH, "DELETE", "\"status\":404");
+  g_assert_cmpint (withdraw (self, activity, &error), ==, TVM_WITHDRAW_WAITS);
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE);
+  assert_ticket (self, activity, TVM_TICKET_PENDING, TRUE);
+  sync_fixture_sync_plain (self);
+  assert_ticket (self, activity, TVM_TICKET_WITHDRAWN, FALSE);
+  sync_fixture_assert_history (self, activity, "ticket-withdrawn withdrawal-requested ticket-sent requested");
+}
+
+/* One that was taken for withdrawn and is listed as pending is pending again, the history takes the
+ * line back, and the withdrawal can be asked for again. */
+static void
+test_back (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = submit_and_push (self);
+  g_autoptr(TvmTicket) ticket = sync_fixture_get_ticket (self, activity);
+
+  g_assert_true (tvm_store_withdraw (self->store, ticket->key, activity->created_by, NULL));
+  g_assert_true (tvm_store_outbox_withdrawn (self->store, ticket->key, FALSE, NULL));
+  assert_ticket (self, activity, TVM_TICKET_WITHDRAWN, FALSE);
+  sync_fixture_sync_plain (self);
+  assert_ticket (self, activity, TVM_TICKET_PENDING, FALSE);
+  sync_fixture_assert_history (self, activity, "ticket-back ticket-withdrawn withdrawal-requested ticket-sent requested");
+  g_assert_cmpint (withdraw (self, activity, NULL), ==, TVM_WITHDRAW_DONE);
+  g_assert_cmpuint (sync_fixture_count_tickets (self, NULL, NULL), ==, 0);
+}
+
+/* What Intune said that it deleted does not come back with a list of before that. */
+static void
+test_stale_list (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = submit_and_push (self);
+
+  sync_fixture_fault (self, TICKETS_PATH, "GET", "\"kind\":\"stale\",\"exact\":true,\"times\":9");
+  sync_fixture_sync_plain (self);
+  g_assert_cmpint (withdraw (self, activity, NULL), ==, TVM_WITHDRAW_DONE);
+  for (int i = 0; i < 2; i++)
+    {
+      sync_fixture_sync_plain (self);
+      assert_ticket (self, activity, TVM_TICKET_WITHDRAWN, FALSE);
+    }
 }
 
 static void
@@ -239,6 +317,10 @@ main (int argc, char **argv)
   ADD ("/withdraw/later", test_later);
   ADD ("/withdraw/lost-answer", test_lost_answer);
   ADD ("/withdraw/page", test_page);
+  ADD ("/withdraw/nothing-there", test_nothing_there);
+  ADD ("/withdraw/not-found", test_not_found);
+  ADD ("/withdraw/back", test_back);
+  ADD ("/withdraw/stale-list", test_stale_list);
   ADD ("/withdraw/too-late", test_too_late);
   ADD ("/withdraw/refused", test_refused);
   ADD ("/withdraw/unsent", test_unsent);

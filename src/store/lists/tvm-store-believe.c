@@ -181,6 +181,33 @@ tvm_claim_judge (TvmDb          *db,
   return *out_doubtful ? n_lacking : n_short;
 }
 
+/**
+ * tvm_gone_hold:
+ * @db: the writer's connection
+ * @pull: (inout): a list of recommendations, of portal activities or of tickets
+ *
+ * Where a list names nothing, there is nothing that the service must know by its id either: one
+ * mistake may be behind the list and behind all that it says of each. What it does not have then is
+ * gone when a list an hour later says the same (R19); until then @pull is as if nobody had asked.
+ */
+void
+tvm_gone_hold (TvmDb         *db,
+               const TvmPull *pull)
+{
+  static const char owner[] = "gone";
+  TvmClaim claim = { .kind = pull->kind, .owner = owner, .n_counted = -1, .hangs = TRUE,
+                     .n_lost = g_hash_table_size (pull->gone),
+                     .n_passed_over = pull->n_passed_over };
+  gboolean is_doubtful = FALSE;
+
+  if (pull->records->len > 0)
+    tvm_db_run (db, "DELETE FROM pulled WHERE kind = ?1 AND owner = ?2", "is", pull->kind, owner);
+  else if (claim.n_lost > 0)
+    tvm_pull_note_merged (db, pull->kind, owner, tvm_claim_judge (db, &claim, &is_doubtful));
+  if (is_doubtful)
+    g_hash_table_remove_all (pull->gone);
+}
+
 /* ---- what recommendations count */
 
 static gint64

@@ -35,6 +35,7 @@ typedef struct
   const char *count;                     /* SQL: what the service counts; ?1: the owner's key */
   gboolean    is_floor;                  /* there are at least so many */
   gboolean    asks_about_rows;           /* only the service's own answer removes many */
+  gboolean    asks_each;                 /* the service is asked about rows that it lacks */
   gboolean    hangs;                     /* more than rows hangs on an absence */
   gboolean    is_durable;                /* the commit waits for the disk */
   gboolean    must_be_believed;          /* only then it counts as synced, whole or not */
@@ -354,15 +355,16 @@ merge_exposure (Merge *merge)
 
 static const Kind kinds[TVM_N_PULLS] = {
   [TVM_PULL_RECOMMENDATIONS] = { "recommendations", TVM_CHANGED_RECOMMENDATIONS,
-                                 merge_recommendations, .asks_about_rows = TRUE },
+                                 merge_recommendations, .asks_about_rows = TRUE, .asks_each = TRUE },
   [TVM_PULL_RECOMMENDATION] = { "recommendation", TVM_CHANGED_RECOMMENDATIONS,
                                 merge_recommendation },
   [TVM_PULL_DEVICES] = { "devices", TVM_CHANGED_DEVICES, merge_devices, NULL,
                          "SELECT coalesce (max (total_devices), -1) FROM recommendation WHERE "
                          "is_listed = 1", TRUE },
-  [TVM_PULL_PORTAL_ACTIVITIES] = { "activities", TVM_CHANGED_ACTIVITIES, merge_portal_activities },
-  [TVM_PULL_TICKETS] = { "tickets", 0, merge_tickets, .is_durable = TRUE,
-                         .hangs = TRUE },
+  [TVM_PULL_PORTAL_ACTIVITIES] = { "activities", TVM_CHANGED_ACTIVITIES, merge_portal_activities,
+                                   .asks_each = TRUE },
+  [TVM_PULL_TICKETS] = { "tickets", 0, merge_tickets, .is_durable = TRUE, .hangs = TRUE,
+                         .asks_each = TRUE },
   [TVM_PULL_MANAGED_DEVICES] = { "managed-devices", 0, merge_managed_devices },
   [TVM_PULL_EXPOSED_DEVICES] = { "device-references",
                                  TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_DEVICES,
@@ -411,6 +413,8 @@ keep_pull (TvmDb *db, gpointer data)
   merge->owner = kind->get_owner != NULL ? kind->get_owner (db, pull->owner) : 0;
   if (!tvm_db_is_good (db) || comes_too_late (db, pull) || !tvm_pull_check_clock (db, pull))
     return;
+  if (kind->asks_each)
+    tvm_gone_hold (db, pull);
   merge->n_counted = kind->count != NULL ? tvm_db_get_int (db, kind->count, "I", merge->owner) : -1;
   kind->merge (merge);
   tvm_pull_note_merged (db, pull->kind, pull->owner, merge->n_lacking);

@@ -103,7 +103,8 @@ tvm_ticket_take_answer (TvmDb           *db,
                                         key) != 0;
 
   if (status == TVM_TICKET_UNKNOWN)
-    status = was_unsent || old == TVM_TICKET_GONE ? TVM_TICKET_PENDING : (TvmTicketStatus) old;
+    status = was_unsent || old == TVM_TICKET_GONE || old == TVM_TICKET_WITHDRAWN
+               ? TVM_TICKET_PENDING : (TvmTicketStatus) old;
   /* One that is pending again is nobody's. */
   if (assigned_to == NULL && (status != TVM_TICKET_PENDING || (int) status == old))
     assigned_to = old_assigned_to;
@@ -128,6 +129,13 @@ tvm_ticket_take_answer (TvmDb           *db,
                               tvm_ticket_status_to_word (TVM_TICKET_PENDING));
       old = TVM_TICKET_PENDING;
     }
+  else if (old == TVM_TICKET_GONE || old == TVM_TICKET_WITHDRAWN)
+    {
+      tvm_history_add_change (db, activity_key, "ticket-back", NULL, answer->id,
+                              tvm_ticket_status_to_word (old),
+                              tvm_ticket_status_to_word (TVM_TICKET_PENDING));
+      old = TVM_TICKET_PENDING;
+    }
   if ((int) status != old)
     tvm_history_add_change (db, activity_key, history_kind (status), answer->assigned_to,
                             answer->id, tvm_ticket_status_to_word (old),
@@ -146,7 +154,7 @@ note_gone (TvmDb *db,
 {
   int old;
 
-  if (tvm_ticket_note_withdrawn (db, key))
+  if (tvm_ticket_note_withdrawn (db, key, FALSE))
     return;
   old = (int) tvm_db_get_int (db, "SELECT status FROM ticket WHERE key = ?1", "I", key);
   tvm_db_run (db, "UPDATE ticket SET status = ?3, changed_us = ?2 WHERE key = ?1", "IIi", key,
@@ -155,6 +163,19 @@ note_gone (TvmDb *db,
                           tvm_ticket_status_to_word (old),
                           tvm_ticket_status_to_word (TVM_TICKET_GONE));
   db->changes |= TVM_CHANGED_ACTIVITIES;
+}
+
+/* Whether @pull says nothing about a ticket: it changed here since it was asked for, or Intune said
+ * less than a day ago that it deleted it, and no list outweighs that. */
+static gboolean
+is_settled (TvmDb         *db,
+            const TvmPull *pull,
+            gint64         key)
+{
+  return tvm_db_get_int (db, "SELECT stamp > ?2 OR (status = ?3 AND was_sent = ?4 AND "
+                         "abs (changed_us - ?5) < ?6) FROM ticket WHERE key = ?1", "IIiiII", key,
+                         pull->asked, TVM_TICKET_WITHDRAWN, TVM_ARRIVAL_TOLD, tvm_now_us (),
+                         TVM_DAY_US) != 0;
 }
 
 /* The tickets that Intune had and that did not change here since @pull was asked for, whose @seen
@@ -194,7 +215,8 @@ take_missing (TvmDb         *db,
  * @result: (inout): what changed
  *
  * Takes what Intune says about tickets of ours, found by id, or by marker for a lost answer, unless
- * they changed here since it was asked.
+ * they changed here since it was asked. One that was taken for gone or withdrawn and is there is
+ * what Intune says again.
  *
  * Returns: how many of ours it lacks about which Intune has not been asked
  */
@@ -215,13 +237,13 @@ tvm_tickets_merge (TvmDb         *db,
         continue;
       key = tvm_db_get_int (
         db,
-        "SELECT key FROM ticket WHERE (id = ?1 OR (id IS NULL AND marker = ?2)) "
-        "AND status <> ?3 ORDER BY id IS NULL LIMIT 1",
-        "ssi", ticket->id, ticket->marker, TVM_TICKET_WITHDRAWN);
+        "SELECT key FROM ticket WHERE id = ?1 OR (id IS NULL AND marker = ?2) "
+        "ORDER BY id IS NULL LIMIT 1",
+        "ss", ticket->id, ticket->marker);
       if (key == 0 || !g_hash_table_add (seen, GSIZE_TO_POINTER ((gsize) key)))
         continue;
       result->received++;
-      if (tvm_db_get_int (db, "SELECT stamp FROM ticket WHERE key = ?1", "I", key) <= pull->asked)
+      if (!is_settled (db, pull, key))
         result->changed += tvm_ticket_take_answer (db, key, ticket);
     }
   return take_missing (db, pull, seen, result);

@@ -12,20 +12,23 @@ typedef struct
 {
   gint64      key;
   const char *text;  /* (nullable): who, or the id to find */
+  gboolean    is_told;
 } WithdrawData;
 
 /**
  * tvm_ticket_note_withdrawn:
  * @db: the writer's connection
  * @key: key of a ticket that Intune does not have any more
+ * @is_told: whether Intune said that it deleted it, and not only that it does not have it
  *
  * The wish to withdraw it, where there is one, is done with this.
  *
  * Returns: whether somebody wanted it withdrawn
  */
 gboolean
-tvm_ticket_note_withdrawn (TvmDb *db,
-                           gint64 key)
+tvm_ticket_note_withdrawn (TvmDb   *db,
+                           gint64   key,
+                           gboolean is_told)
 {
   g_autofree char *who = NULL;
   g_autofree char *id = NULL;
@@ -40,10 +43,10 @@ tvm_ticket_note_withdrawn (TvmDb *db,
   tvm_db_reset (row);
   tvm_db_run (db,
     "UPDATE ticket SET status = TVM_TICKET_WITHDRAWN, withdraw_us = 0, withdraw_by = NULL, "
-    "last_error = NULL, "
+    "last_error = NULL, was_sent = ?3, "
               "is_parked = 0, sending_us = 0, next_attempt_us = 0, not_before_us = 0, changed_us = "
               "?2 WHERE key = ?1",
-              "II", key, tvm_now_us ());
+              "IIi", key, tvm_now_us (), is_told ? TVM_ARRIVAL_TOLD : 0);
   tvm_history_add_change (db, tvm_ticket_activity (db, key), "ticket-withdrawn", who, id,
                           tvm_ticket_status_to_word (TVM_TICKET_PENDING),
                           tvm_ticket_status_to_word (TVM_TICKET_WITHDRAWN));
@@ -150,13 +153,16 @@ tvm_store_withdraw (TvmStore   *self,
 static void
 note_withdrawn (TvmDb *db, gpointer user_data)
 {
-  tvm_ticket_note_withdrawn (db, ((WithdrawData *) user_data)->key);
+  const WithdrawData *data = user_data;
+
+  tvm_ticket_note_withdrawn (db, data->key, data->is_told);
 }
 
 /**
  * tvm_store_outbox_withdrawn:
  * @self: a store
  * @ticket_key: a ticket that is to be withdrawn
+ * @is_told: whether Intune said that it deleted it, and not only that it does not have it
  * @error: return location for a #TvmError
  *
  * Intune does not have it any more: it leaves the outbox.
@@ -166,9 +172,10 @@ note_withdrawn (TvmDb *db, gpointer user_data)
 gboolean
 tvm_store_outbox_withdrawn (TvmStore *self,
                             gint64    ticket_key,
+                            gboolean  is_told,
                             GError  **error)
 {
-  WithdrawData data = { .key = ticket_key };
+  WithdrawData data = { .key = ticket_key, .is_told = is_told };
 
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
