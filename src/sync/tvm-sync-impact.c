@@ -46,6 +46,7 @@ fetch (TvmStore      *store,
   refusal = g_error_new (TVM_ERROR, TVM_ERROR_FORBIDDEN, "%s %s %s", NOT_KNOWN, failure->message,
                          _("The list needs the permission Vulnerability.Read and a licence for "
                            "vulnerability management."));
+  tvm_error_set_correlation_id (refusal, tvm_error_get_correlation_id (failure));
   if (tvm_store_note_refusal (store, TVM_USER_IMPACT_LIST, refusal->message, error))
     g_propagate_error (error, g_steal_pointer (&refusal));
   return NULL;
