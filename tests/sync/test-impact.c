@@ -111,6 +111,7 @@ test_refused (SyncFixture *self, gconstpointer data)
   g_assert_null (none);
   g_assert_error (refused, TVM_ERROR, TVM_ERROR_FORBIDDEN);
   g_assert_true (g_str_has_prefix (refused->message, NOT_KNOWN));
+  g_assert_nonnull (tvm_error_get_correlation_id (refused));
   words = tvm_store_dup_refusal (self->store, TVM_USER_IMPACT_LIST, NULL);
   g_assert_nonnull (strstr (words, "403"));
   g_ptr_array_unref (tvm_sync_engine_sync (self->engine, TRUE, NULL, NULL, NULL, &error));
