@@ -7,7 +7,8 @@
 #include <glib/gi18n-lib.h>
 
 /* Intune does not find what it had: that may be a mistake of its. Its list, with all that is asked
- * about it, decides as it does for every ticket (R19). Returns whether the entry left the outbox. */
+ * about it, decides as it does for every ticket (R19). Returns whether the entry left the
+ * outbox. */
 static gboolean
 let_list_decide (TvmSyncEngine         *self,
                  TvmClient             *client,

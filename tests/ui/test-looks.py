@@ -33,7 +33,9 @@ FOREIGN = {"Preferences", "Shortcuts", "Search Shortcuts", "Details", "Troublesh
            "English", "Deutsch", "Français", "日本語", "Svenska", "繁體中文", "中文（台灣）", "中文 (台灣)"}
 # libadwaita's, which says most of it itself.
 NOT_OURS = ("show-about", "show-help-overlay")
-NUMBERED = re.compile(r"CVE-\d+-\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|https?://\S+")
+# Sizes are in GLib's words.
+NUMBERED = re.compile(r"CVE-\d+-\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(https?|postgresql)://\S+|"
+                      r"\d[\d.,]*\s?[kMG]?B\b")
 # A widget without a name has its class's, for GTK 4.8.
 CLASS = re.compile(r"(Gtk|Adw|Gdk|Tvm)[A-Za-z]+|[A-Z][a-z]+([A-Z][a-z]+)+")
 # A scrolled window, which takes the focus where nothing in it does, what the button of a drop-down shows, and a list:

@@ -355,7 +355,8 @@ merge_exposure (Merge *merge)
 
 static const Kind kinds[TVM_N_PULLS] = {
   [TVM_PULL_RECOMMENDATIONS] = { "recommendations", TVM_CHANGED_RECOMMENDATIONS,
-                                 merge_recommendations, .asks_about_rows = TRUE, .asks_each = TRUE },
+                                 merge_recommendations, .asks_about_rows = TRUE,
+                                 .asks_each = TRUE },
   [TVM_PULL_RECOMMENDATION] = { "recommendation", TVM_CHANGED_RECOMMENDATIONS,
                                 merge_recommendation },
   [TVM_PULL_DEVICES] = { "devices", TVM_CHANGED_DEVICES, merge_devices, NULL,
