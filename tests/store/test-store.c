@@ -121,6 +121,10 @@ test_merge (Fixture *f, gconstpointer data)
   g_assert_cmpint (result.removed, ==, 0);
   g_assert_cmpint (result.doubtful, ==, 1);
   g_assert_true (keep_list (f->store, TVM_PULL_RECOMMENDATIONS, NULL, none, gone, &result, NULL));
+  g_assert_cmpint (result.removed, ==, 0);
+  /* A list that names nothing needs another one. */
+  tvm_set_clock_us (NOW_US + 2 * TVM_HOUR_US);
+  g_assert_true (keep_list (f->store, TVM_PULL_RECOMMENDATIONS, NULL, none, gone, &result, NULL));
   g_assert_cmpint (result.removed, ==, 2);
 }
 

@@ -168,6 +168,7 @@ test_nothing_at_all (SyncFixture *self, gconstpointer data)
   static const char *const paths[] = { "/api/recommendations", "/api/remediationTasks",
                                        TRUTH_TICKETS_PATH };
   g_autoptr(TvmActivity) activity = truth_request (self, TRUE);
+  g_autoptr(TvmActivity) second = truth_request (self, TRUE);
   TvmStoreCounts before, after;
 
   sync_fixture_sync_plain (self);

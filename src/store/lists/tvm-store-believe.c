@@ -189,6 +189,7 @@ tvm_claim_judge (TvmDb          *db,
  * Where a list names nothing, there is nothing that the service must know by its id either: one
  * mistake may be behind the list and behind all that it says of each. What it does not have then is
  * gone when a list an hour later says the same (R19); until then @pull is as if nobody had asked.
+ * One alone goes by the answer about itself: the last of a list has to go some day.
  */
 void
 tvm_gone_hold (TvmDb         *db,
@@ -202,7 +203,7 @@ tvm_gone_hold (TvmDb         *db,
 
   if (pull->records->len > 0)
     tvm_db_run (db, "DELETE FROM pulled WHERE kind = ?1 AND owner = ?2", "is", pull->kind, owner);
-  else if (claim.n_lost > 0)
+  else if (claim.n_lost > 1)
     tvm_pull_note_merged (db, pull->kind, owner, tvm_claim_judge (db, &claim, &is_doubtful));
   if (is_doubtful)
     g_hash_table_remove_all (pull->gone);

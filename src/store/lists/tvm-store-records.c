@@ -121,8 +121,7 @@ TvmTable tvm_activity_table = {
  * @activities: (inout) (element-type TvmActivity): the portal's list, as it arrived
  *
  * A row that does not even tell the activity's status tells nothing that could be believed: what
- * was known of it takes its place. So does a due date that was told and now is not: only attention
- * required has none.
+ * was known of it takes its place.
  *
  * Returns: of how many that was so
  */
@@ -137,9 +136,6 @@ tvm_activities_fill_untold (TvmDb     *db,
       TvmActivity *activity = activities->pdata[i];
       sqlite3_stmt *row;
 
-      if (activity->due_on == NULL && activity->type != TVM_TYPE_ATTENTION_REQUIRED)
-        activity->due_on = tvm_db_get_text (db, "SELECT due_on FROM activity WHERE id = ?1 AND "
-                                            "origin = TVM_ORIGIN_DEFENDER", "s", activity->id);
       if (activity->status != TVM_STATUS_UNKNOWN ||
           tvm_said_find ((const char *const *) activity->said, "status") != NULL)
         continue;
