@@ -200,7 +200,8 @@ class Triage:
         devices = self.command("devices")
         group = devices[0]["group"]
         n_devices = sum(1 for row in devices if row["group"] == group)
-        assert self.choose("Device group", group) == n_devices
+        chosen = self.choose("Device group", group)
+        assert chosen == n_devices, (chosen, n_devices)
         self.app.find("button", f"Remove filter Device group: {group}", timeout=SECONDS)
         self.app.settle(quiet=0.3, timeout=5)
         self.page(5)
@@ -210,7 +211,8 @@ class Triage:
         self.app.find("label", regex="are those of all device groups[.]$", timeout=SECONDS)
         self.app.find("label", f"{n_devices} devices", timeout=SECONDS)
         self.window.do_action("window.close")
-        assert self.app.wait_exit() == 0
+        status = self.app.wait_exit()
+        assert status == 0, status
         self.start()
         self.page(5)
         self.wait_count(n_devices)
