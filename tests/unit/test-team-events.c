@@ -127,6 +127,7 @@ test_assigned (void)
   tvm_team_judge (events, NULL, &outcome);
   g_assert_true (tvm_team_assignee_from_json (outcome.assignment->after, &assignee));
   g_assert_cmpstr (assignee, ==, "ana@x");
+  g_clear_pointer (&assignee, g_free);
   g_assert_false (tvm_team_assignee_from_json ("{}", &assignee));
 }
 
