@@ -227,3 +227,84 @@ tvm_toolkit_set_subtitle (AdwViewSwitcherTitle *title,
 }
 
 G_GNUC_END_IGNORE_DEPRECATIONS
+
+/* A label lays itself out, a box has a layout manager, which is kept beside the new one. */
+static GtkLayoutManager *
+get_layout (GtkWidget *widget)
+{
+  return g_object_get_data (G_OBJECT (widget), "tvm-layout");
+}
+
+static GtkSizeRequestMode
+by_width_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static void
+by_width_measure (GtkWidget      *widget,
+                  GtkOrientation  orientation,
+                  int             for_size,
+                  int            *minimum,
+                  int            *natural,
+                  int            *minimum_baseline,
+                  int            *natural_baseline)
+{
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    for_size = -1;
+  if (get_layout (widget) != NULL)
+    gtk_layout_manager_measure (get_layout (widget), widget, orientation, for_size, minimum,
+                                natural, minimum_baseline, natural_baseline);
+  else
+    GTK_WIDGET_GET_CLASS (widget)->measure (widget, orientation, for_size, minimum, natural,
+                                            minimum_baseline, natural_baseline);
+}
+
+static void
+by_width_allocate (GtkWidget *widget,
+                   int        width,
+                   int        height,
+                   int        baseline)
+{
+  if (get_layout (widget) != NULL)
+    gtk_layout_manager_allocate (get_layout (widget), widget, width, height, baseline);
+  else
+    GTK_WIDGET_GET_CLASS (widget)->size_allocate (widget, width, height, baseline);
+}
+
+static gboolean
+searches_width (GtkWidget *widget)
+{
+  if (GTK_IS_BOX (widget))
+    return GTK_IS_BOX_LAYOUT (gtk_widget_get_layout_manager (widget)) &&
+           gtk_orientable_get_orientation (GTK_ORIENTABLE (widget)) == GTK_ORIENTATION_VERTICAL;
+  return GTK_IS_LABEL (widget) && gtk_widget_get_layout_manager (widget) == NULL;
+}
+
+/**
+ * tvm_toolkit_wrap_by_width:
+ * @root: a label, or what has labels that wrap in it
+ *
+ * A box in a row asks what is in it how wide it wants to be for the height that the row got: a
+ * label that wraps, and a box with such labels below each other, try a dozen widths for the answer,
+ * shaping all words each time (GTK 4.8). Within @root they tell the width that they want for any
+ * height, which is what the row's height was reckoned from.
+ */
+void
+tvm_toolkit_wrap_by_width (GtkWidget *root)
+{
+  GtkLayoutManager *layout = gtk_widget_get_layout_manager (root);
+
+  if (searches_width (root))
+    {
+      if (layout != NULL)
+        g_object_set_data_full (G_OBJECT (root), "tvm-layout", g_object_ref (layout),
+                                g_object_unref);
+      gtk_widget_set_layout_manager (root,
+                                     gtk_custom_layout_new (by_width_mode, by_width_measure,
+                                                            by_width_allocate));
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    tvm_toolkit_wrap_by_width (child);
+}

@@ -28,5 +28,6 @@ void       tvm_toolkit_set_title_pages   (AdwViewSwitcherTitle *title,
                                           gboolean              has_pages);
 void       tvm_toolkit_set_subtitle      (AdwViewSwitcherTitle *title,
                                           const char           *subtitle);
+void       tvm_toolkit_wrap_by_width    (GtkWidget            *root);
 
 G_END_DECLS

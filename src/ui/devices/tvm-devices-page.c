@@ -112,7 +112,7 @@ make_words (gconstpointer record)
 static GtkWidget *
 create_narrow (void)
 {
-  return tvm_cell_new_narrow (tvm_cell_new_machine (), NULL, tvm_cell_new_mark (),
+  return tvm_cell_new_narrow (tvm_cell_new_machine (), NULL, tvm_cell_new_narrow_mark (),
                               tvm_cell_new_words ());
 }
 

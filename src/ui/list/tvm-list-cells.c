@@ -97,6 +97,19 @@ create_inscription (float xalign, const char *style)
 }
 
 static GtkWidget *
+create_mark (GtkWidget *words)
+{
+  GtkWidget *cell = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *icon = gtk_image_new ();
+
+  gtk_accessible_update_state (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
+  gtk_box_append (GTK_BOX (cell), icon);
+  gtk_box_append (GTK_BOX (cell), words);
+  gtk_widget_add_css_class (cell, "mark");
+  return cell;
+}
+
+static GtkWidget *
 create_lines (float xalign)
 {
   GtkWidget *cell = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
@@ -225,14 +238,18 @@ tvm_cell_new_two_numbers (void)
 GtkWidget *
 tvm_cell_new_mark (void)
 {
-  GtkWidget *cell = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *icon = gtk_image_new ();
+  return create_mark (create_inscription (0, NULL));
+}
 
-  gtk_accessible_update_state (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
-  gtk_box_append (GTK_BOX (cell), icon);
-  gtk_box_append (GTK_BOX (cell), create_label (0, NULL));
-  gtk_widget_add_css_class (cell, "mark");
-  return cell;
+/**
+ * tvm_cell_new_narrow_mark:
+ *
+ * Returns: (transfer floating): as tvm_cell_new_mark(), but as wide as its words
+ */
+GtkWidget *
+tvm_cell_new_narrow_mark (void)
+{
+  return create_mark (create_label (0, NULL));
 }
 
 /**
@@ -353,6 +370,19 @@ tvm_cell_set_lines (GtkWidget *cell, const char *first, const char *second)
   gtk_widget_set_visible (lower, second != NULL && second[0] != '\0');
 }
 
+/* The same icon once more would be laid out anew. */
+static void
+set_icon (GtkWidget *icon, const char *icon_name, const char *style)
+{
+  const char *classes[] = { style, NULL };
+  g_auto(GStrv) old = gtk_widget_get_css_classes (icon);
+
+  if (g_strcmp0 (gtk_image_get_icon_name (GTK_IMAGE (icon)), icon_name) != 0)
+    gtk_image_set_from_icon_name (GTK_IMAGE (icon), icon_name);
+  if (!g_strv_equal ((const char *const *) old, classes))
+    gtk_widget_set_css_classes (icon, classes);
+}
+
 /**
  * tvm_cell_set_mark:
  * @cell: a cell of tvm_cell_new_mark()
@@ -365,10 +395,8 @@ tvm_cell_set_mark (GtkWidget *cell, const char *icon_name, const char *style, co
 {
   GtkWidget *icon = gtk_widget_get_first_child (cell);
   GtkWidget *label = gtk_widget_get_next_sibling (icon);
-  const char *classes[] = { style, NULL };
 
-  gtk_image_set_from_icon_name (GTK_IMAGE (icon), icon_name);
-  gtk_widget_set_css_classes (icon, classes);
+  set_icon (icon, icon_name, style);
   gtk_widget_set_visible (icon, icon_name != NULL && text != NULL);
   set_words (label, text);
   if (g_strcmp0 (style, "overdue") == 0)

@@ -14,6 +14,7 @@ GtkWidget *tvm_cell_new_narrow (GtkWidget *text, GtkWidget *between, GtkWidget *
                                 GtkWidget *last_mark);
 GtkWidget *tvm_cell_new_two_numbers (void);
 GtkWidget *tvm_cell_new_mark        (void);
+GtkWidget *tvm_cell_new_narrow_mark (void);
 GtkWidget *tvm_cell_new_due         (void);
 GtkWidget *tvm_cell_new_progress    (void);
 GtkWidget *tvm_cell_new_threats     (void);

@@ -90,6 +90,7 @@ static void
 tvm_list_flyout_init (TvmListFlyout *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tvm_toolkit_wrap_by_width (GTK_WIDGET (self->title));
   self->related = g_menu_new ();
   g_signal_connect_object (self->actions, "map", G_CALLBACK (actions_mapped_cb), self,
                            G_CONNECT_SWAPPED);
@@ -194,6 +195,7 @@ tvm_list_flyout_add_text (TvmListFlyout *self, const char *text)
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  tvm_toolkit_wrap_by_width (label);
   gtk_box_append (GTK_BOX (self->body), label);
 }
 

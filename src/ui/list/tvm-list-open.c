@@ -92,6 +92,22 @@ tvm_list_page_restore_selection (TvmListPage *self)
 }
 
 /**
+ * tvm_list_page_show_top:
+ * @self: the page
+ *
+ * Scrolls to the first row. What is asked anew begins there; and where a list becomes shorter, GTK
+ * (4.8) makes the rows anew that it shows behind the new end.
+ */
+void
+tvm_list_page_show_top (TvmListPage *self)
+{
+  GtkScrollable *lists[] = { GTK_SCROLLABLE (self->table), GTK_SCROLLABLE (self->narrow) };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (lists[i]), 0);
+}
+
+/**
  * tvm_list_page_close_flyout:
  * @self: the page, which shows its list alone then, with the focus in it
  */

@@ -90,6 +90,7 @@ void tvm_list_page_fit_columns       (TvmListPage *self);
 void tvm_list_page_set_revealed      (TvmListPage *self, gboolean is_revealed);
 void tvm_list_page_close_flyout      (TvmListPage *self);
 void tvm_list_page_restore_selection (TvmListPage *self);
+void tvm_list_page_show_top (TvmListPage *self);
 void tvm_list_page_drop_awaited      (TvmListPage *self);
 void tvm_list_page_open_position     (TvmListPage *self, guint position);
 void tvm_list_page_activate_cb       (TvmListPage *self, guint position);

@@ -135,6 +135,7 @@ apply_query (TvmListPage *self)
   tvm_set_str (&query->search, self->search);
   tvm_set_str (&query->sort, tvm_list_table_get_sort (self->table, &descending));
   query->descending = descending;
+  tvm_list_page_show_top (self);
   tvm_row_list_set_query (self->rows, query);
   self->is_listed = TRUE;
   tvm_list_chips_update (self->filter_chips, query);

@@ -58,6 +58,7 @@ tvm_group_set_title (AdwPreferencesGroup *group, const char *title)
   gtk_label_set_ellipsize (label, PANGO_ELLIPSIZE_NONE);
   gtk_label_set_wrap (label, TRUE);
   gtk_label_set_wrap_mode (label, PANGO_WRAP_WORD_CHAR);
+  tvm_toolkit_wrap_by_width (GTK_WIDGET (group));
 }
 
 /* A row is called as its title; what it says of that is told after it. */
@@ -85,6 +86,7 @@ tvm_plain_row_new (const char *title, const char *subtitle)
   adw_action_row_set_title_lines (row, 3);
   if (is_name (title))
     tvm_title_keep_whole (find_label (GTK_WIDGET (row)), title);
+  tvm_toolkit_wrap_by_width (GTK_WIDGET (row));
   return row;
 }
 

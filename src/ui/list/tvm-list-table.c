@@ -35,7 +35,8 @@ fill_item (GtkListItem *item)
   TvmRow *row = gtk_list_item_get_item (item);
   gconstpointer record = row != NULL ? tvm_row_get_record (row) : NULL;
 
-  gtk_widget_set_visible (cell, record != NULL);
+  /* Not by its visibility, which would lay out the whole table anew. */
+  gtk_widget_set_opacity (cell, record != NULL);
   if (record != NULL)
     {
       column->fill (cell, record);

@@ -5,6 +5,7 @@
 #include "tvm-progress.h"
 #include "tvm-rules.h"
 #include "tvm-time.h"
+#include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 #include <stdlib.h>
 
@@ -310,7 +311,7 @@ tvm_device_state_icon (TvmDeviceState state, const char **style)
 GtkWidget *
 tvm_pill_new (const char *icon_name, const char *style, const char *text)
 {
-  GtkWidget *pill = tvm_cell_new_mark ();
+  GtkWidget *pill = tvm_cell_new_narrow_mark ();
   GtkLabel *label = GTK_LABEL (gtk_widget_get_last_child (pill));
 
   tvm_cell_set_mark (pill, icon_name, style, text);
@@ -318,6 +319,7 @@ tvm_pill_new (const char *icon_name, const char *style, const char *text)
   gtk_label_set_wrap (label, TRUE);
   gtk_label_set_wrap_mode (label, PANGO_WRAP_WORD_CHAR);
   gtk_label_set_natural_wrap_mode (label, GTK_NATURAL_WRAP_NONE);
+  tvm_toolkit_wrap_by_width (GTK_WIDGET (label));
   gtk_box_set_spacing (GTK_BOX (pill), 5);
   gtk_widget_remove_css_class (pill, "mark");
   gtk_widget_add_css_class (pill, "pill-mark");

@@ -174,7 +174,7 @@ static GtkWidget *
 create_narrow (void)
 {
   return tvm_cell_new_narrow (tvm_cell_new_two_lines (), tvm_cell_new_progress (),
-                              tvm_cell_new_mark (), tvm_cell_new_mark ());
+                              tvm_cell_new_narrow_mark (), tvm_cell_new_narrow_mark ());
 }
 
 static void

@@ -180,7 +180,7 @@ static GtkWidget *
 create_narrow (void)
 {
   return tvm_cell_new_narrow (tvm_cell_new_two_lines (), NULL, tvm_cell_new_words (),
-                              tvm_cell_new_mark ());
+                              tvm_cell_new_narrow_mark ());
 }
 
 static void
