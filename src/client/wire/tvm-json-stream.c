@@ -11,8 +11,17 @@
 
 #define MAX_DEPTH        32
 #define MAX_STRING_BYTES (1024 * 1024)
+#define MAX_NAMES        128  /* of members that are kept; any other is searched for */
+#define MAX_NAME_BYTES   64
 
 typedef enum { AT_NOTHING, AT_VALUE, AT_NEXT_LINK } RootMember;
+
+/* Of a member that some row had. */
+typedef struct {
+  char  name[MAX_NAME_BYTES];
+  gsize length;
+  int   member;  /* -1: nobody wants it */
+} Name;
 
 struct _TvmJsonStream
 {
@@ -25,7 +34,8 @@ struct _TvmJsonStream
   int         depth;        /* containers open now */
   int         row_depth;    /* the depth inside a row object: 1 for a single one, else 3 */
   int         member;       /* the wanted member whose value comes next, or -1 */
-  guint       guess;        /* members mostly come in the same order */
+  GArray     *names;        /* (owned) of Name, as rows had them first */
+  guint       guess;        /* which of them is next: they mostly come in the same order */
   RootMember  root_member;
   gboolean    in_list, has_list, ended, saw_event;
   gboolean    started;      /* some byte other than a byte order mark was seen */
@@ -225,23 +235,43 @@ array_end_cb (void *user_data)
   return close_container (user_data, FALSE);
 }
 
+/* Which wanted member that is, or -1. */
+static int
+search_member (TvmJsonStream *self, const char *name, gsize length)
+{
+  for (guint i = 0; i < self->row.members->len; i++)
+    {
+      const TvmWireMember *member = TVM_WIRE_MEMBER (&self->row, i);
+
+      if (member->length == length && memcmp (member->name, name, length) == 0)
+        return (int) i;
+    }
+  return -1;
+}
+
 static int
 find_member (TvmJsonStream *self, const char *name, gsize length)
 {
-  guint n_members = self->row.members->len;
+  guint n_names = self->names->len;
+  Name added = { .length = length };
 
-  for (guint i = 0; i < n_members; i++)
+  for (guint i = 0; i < n_names; i++)
     {
-      guint number = self->guess + i < n_members ? self->guess + i : self->guess + i - n_members;
-      const TvmWireMember *member = TVM_WIRE_MEMBER (&self->row, number);
+      guint number = self->guess + i < n_names ? self->guess + i : self->guess + i - n_names;
+      const Name *known = &g_array_index (self->names, Name, number);
 
-      if (member->length == length && memcmp (member->name, name, length) == 0)
+      if (known->length == length && memcmp (known->name, name, length) == 0)
         {
-          self->guess = number + 1 < n_members ? number + 1 : 0;
-          return (int) number;
+          self->guess = number + 1 < n_names ? number + 1 : 0;
+          return known->member;
         }
     }
-  return -1;
+  added.member = search_member (self, name, length);
+  if (length > MAX_NAME_BYTES || n_names == MAX_NAMES)
+    return added.member;
+  memcpy (added.name, name, length);
+  g_array_append_val (self->names, added);
+  return added.member;
 }
 
 static gboolean
@@ -301,6 +331,7 @@ tvm_json_stream_new (const TvmWireShape *shape,
   self->user_data = user_data;
   self->row_depth = shape->single ? 1 : 3;
   self->member = -1;
+  self->names = g_array_new (FALSE, FALSE, sizeof (Name));
   self->parser = yajl_alloc (&callbacks, NULL, self);
   return self;
 }
@@ -460,6 +491,7 @@ tvm_json_stream_free (TvmJsonStream *self)
 {
   yajl_free (self->parser);
   tvm_wire_row_clear (&self->row);
+  g_array_unref (self->names);
   g_clear_error (&self->error);
   g_free (self->next_link);
   g_free (self);

@@ -72,7 +72,10 @@ tvm_wire_row_append_text (TvmWireRow *row,
   gsize start = row->text->len;
 
   if (is_plain (text, length))
-    g_string_append_len (row->text, text, (gssize) length);
+    {
+      g_string_set_size (row->text, start + length);
+      memcpy (row->text->str + start, text, length);
+    }
   else if (!append_cleaned (row->text, text, length, of->keeps_lines))
     return FALSE;
   if (of->is_id)
