@@ -102,9 +102,11 @@ try_to_focus (TvmListPage *self)
   if (root == NULL || GTK_IS_TEXT (gtk_root_get_focus (root)))
     return TRUE;
   g_object_get (self->rows, "loading", &is_loading, NULL);
-  if (!is_loading && self->is_listed && g_list_model_get_n_items (G_LIST_MODEL (self->rows)) == 0)
+  if (is_loading || self->is_awaiting)
+    return FALSE;
+  if (self->is_listed && g_list_model_get_n_items (G_LIST_MODEL (self->rows)) == 0)
     return TRUE;
-  if (is_loading || !gtk_widget_get_mapped (list))
+  if (!gtk_widget_get_mapped (list))
     return FALSE;
   position = self->focus_key != 0 ? tvm_row_list_find_key (self->rows, self->focus_key)
                                   : GTK_INVALID_LIST_POSITION;

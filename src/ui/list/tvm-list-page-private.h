@@ -34,6 +34,7 @@ struct _TvmListPage
   guint               layout_id;       /* idle source */
   guint               pressed;         /* the row under the pointer then */
   gboolean            is_listed;       /* a page never shown reads nothing */
+  gboolean            is_awaiting;     /* what was asked for last is not listed yet */
   gboolean            is_wide;
   gboolean            is_laid_out;     /* is_wide is known */
   gboolean            is_setting;      /* several filters at once */

@@ -137,7 +137,7 @@ apply_query (TvmListPage *self)
   query->descending = descending;
   tvm_list_page_show_top (self);
   tvm_row_list_set_query (self->rows, query);
-  self->is_listed = TRUE;
+  self->is_listed = self->is_awaiting = TRUE;
   tvm_list_chips_update (self->filter_chips, query);
   tvm_list_page_remember (self);
   tvm_list_page_update_state (self);
@@ -203,6 +203,7 @@ reload_activated_cb (GtkWidget *widget, const char *action_name, GVariant *param
 static void
 reloaded_cb (TvmListPage *self)
 {
+  self->is_awaiting = FALSE;
   tvm_list_page_restore_selection (self);
   tvm_list_page_update_state (self);
 }
