@@ -11,6 +11,7 @@
 #include "tvm-store-file.h"
 
 #include <glib/gi18n-lib.h>
+#include <unistd.h>
 
 struct _TvmStore
 {
@@ -21,6 +22,7 @@ struct _TvmStore
   TvmStoreThread *writer;    /* (owned) (nullable): NULL when closed, or read-only */
   TvmStoreThread *reader;    /* (owned) (nullable) */
   gboolean        read_only; /* the file is where nothing can be written */
+  int             fd;        /* tells others that it is open; -1: not */
 };
 
 typedef enum { CHANGED, N_SIGNALS } TvmStoreSignal;
@@ -348,6 +350,7 @@ static void
 tvm_store_init (TvmStore *self)
 {
   g_rw_lock_init (&self->lock);
+  self->fd = -1;
   self->context = g_main_context_ref_thread_default ();
 }
 
@@ -371,13 +374,11 @@ TvmStore *
 tvm_store_open (const char *directory,
                 GError    **error)
 {
-  g_autoptr(TvmStore) self = NULL;
+  g_autoptr(TvmStore) self = g_object_new (TVM_TYPE_STORE, NULL);
 
-  g_return_val_if_fail (directory != NULL, NULL);
-
-  self = g_object_new (TVM_TYPE_STORE, NULL);
   self->path = g_build_filename (directory, "store.db", NULL);
-  if (!tvm_store_file_prepare (directory, self->path, &self->read_only, error))
+  if (!tvm_store_file_prepare (directory, self->path, &self->read_only, error) ||
+      !tvm_store_file_enter (directory, self->path, &self->fd, error))
     return NULL;
   if (!self->read_only)
     {
@@ -425,6 +426,9 @@ tvm_store_close (TvmStore *self)
   locker = g_rw_lock_writer_locker_new (&self->lock);
   g_clear_pointer (&self->reader, tvm_store_thread_free);
   g_clear_pointer (&self->writer, tvm_store_thread_free);
+  if (self->fd >= 0)
+    close (self->fd);
+  self->fd = -1;
 }
 
 typedef struct

@@ -66,6 +66,16 @@ open_existing (const char *path)
   return handle;
 }
 
+/* The last one who closes a file writes its log into it, which nobody must where it is damaged. */
+static void
+close_read (sqlite3  *handle,
+            gboolean  is_good)
+{
+  if (handle != NULL && !is_good)
+    sqlite3_db_config (handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+  sqlite3_close_v2 (handle);
+}
+
 /* What says nothing about the file. */
 static gboolean
 is_hindrance (int code)
@@ -98,7 +108,7 @@ tvm_store_copy_check (const char  *path,
                      g_strcmp0 (id, TVM_STORE_APPLICATION_ID) == 0;
 
   code = (code == SQLITE_OK ? sqlite3_errcode (handle) : code) & 0xff;
-  sqlite3_close_v2 (handle);
+  close_read (handle, is_good);
   if (out_is_damaged != NULL)
     *out_is_damaged = FALSE;
   if (is_good)
@@ -114,6 +124,27 @@ tvm_store_copy_check (const char  *path,
         *out_is_damaged = TRUE;
     }
   return FALSE;
+}
+
+/**
+ * tvm_store_copy_is_broken:
+ * @path: a store's file
+ *
+ * Reads all of it.
+ *
+ * Returns: whether it is not whole; not where it cannot be read, or is not a store yet
+ */
+gboolean
+tvm_store_copy_is_broken (const char *path)
+{
+  sqlite3 *handle = NULL;
+  int code = tvm_db_open_handle (path, TRUE, &handle);
+  g_autofree char *check = ask (handle, "PRAGMA quick_check (1)");
+
+  code = (code == SQLITE_OK ? sqlite3_errcode (handle) : code) & 0xff;
+  close_read (handle, g_strcmp0 (check, "ok") == 0);
+  return check != NULL ? strcmp (check, "ok") != 0
+                       : code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
 }
 
 /**

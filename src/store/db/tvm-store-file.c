@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -102,6 +103,16 @@ check_locks (const char *directory,
   return FALSE;
 }
 
+/* Of what was written and is not in the file itself yet. */
+static gboolean
+has_log (const char *path)
+{
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  GStatBuf info;
+
+  return g_stat (log, &info) == 0 && info.st_size > 0;
+}
+
 /* SQLite takes an empty file for a new store. So is one that another process makes right now; but
  * not where there are backups, or a log beside it. */
 static gboolean
@@ -109,12 +120,10 @@ is_emptied (const char *directory,
             const char *path)
 {
   g_autofree char *backups = g_build_filename (directory, "backups", NULL);
-  g_autofree char *log = g_strconcat (path, "-wal", NULL);
-  GStatBuf info, of_log;
+  GStatBuf info;
 
   return g_lstat (path, &info) == 0 && S_ISREG (info.st_mode) && info.st_size == 0 &&
-         (g_file_test (backups, G_FILE_TEST_IS_DIR) ||
-          (g_stat (log, &of_log) == 0 && of_log.st_size > 0));
+         (g_file_test (backups, G_FILE_TEST_IS_DIR) || has_log (path));
 }
 
 /**
@@ -164,10 +173,39 @@ tvm_store_file_prepare (const char *directory,
 gboolean
 tvm_store_file_is_settled (const char *path)
 {
-  g_autofree char *log = g_strconcat (path, "-wal", NULL);
   struct statvfs info;
-  GStatBuf size;
 
-  return statvfs (path, &info) == 0 && (info.f_flag & ST_RDONLY) != 0 &&
-         (g_stat (log, &size) != 0 || size.st_size == 0);
+  return statvfs (path, &info) == 0 && (info.f_flag & ST_RDONLY) != 0 && !has_log (path);
+}
+
+/**
+ * tvm_store_file_enter:
+ * @directory: the profile's folder
+ * @path: the store's file in it
+ * @out_fd: (out): a file to close when the store is closed; -1 where nobody can be told that it is
+ *   open
+ * @error: return location for %TVM_ERROR_STORE_FAILED
+ *
+ * Says to other processes that the store is open. Where nobody has it open and its log is not
+ * empty, who had it last did not close it: it was killed, or the power failed. Then all of it is
+ * read, before anything is written.
+ *
+ * Returns: %FALSE where it is damaged
+ */
+gboolean
+tvm_store_file_enter (const char *directory,
+                      const char *path,
+                      int        *out_fd,
+                      GError    **error)
+{
+  int fd = g_open (directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+  gboolean is_alone = fd < 0 || flock (fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+
+  if (fd >= 0)
+    flock (fd, LOCK_SH | LOCK_NB);
+  *out_fd = fd;
+  if (!is_alone || !has_log (path) || !tvm_store_copy_is_broken (path))
+    return TRUE;
+  g_set_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED, TVM_STORE_DAMAGED, path);
+  return FALSE;
 }
