@@ -239,6 +239,8 @@ void          tvm_exceptions_count_cves (TvmDb *db, const TvmRecommendation *r,
 int           tvm_exception_count_devices (const TvmException *x, GPtrArray *counts,
                                            int exposed_devices);
 void          tvm_exceptions_recompute   (TvmDb *db, const char *recommendation_id /* NULL: all */);
+void          tvm_exception_add_group_lines (TvmDb *db, const TvmException *x,
+                                             const char *const *groups, const char *who);
 void          tvm_exception_history_add  (TvmDb *db, gint64 exception_key, const char *kind,
                                           const char *who,
                                           const char *detail, const char *before,

@@ -382,33 +382,52 @@ drop_line (const char *lines,
   return g_string_free (left, FALSE);
 }
 
+/**
+ * tvm_exception_add_group_lines:
+ * @db: the writer's connection
+ * @x: an exception, as it was before
+ * @groups: (array zero-terminated=1): the device groups that it was cancelled for
+ * @who: (nullable): by whom
+ *
+ * Adds a line for each to its history.
+ */
+void
+tvm_exception_add_group_lines (TvmDb              *db,
+                               const TvmException *x,
+                               const char *const  *groups,
+                               const char         *who)
+{
+  g_autofree char *before = g_strjoinv ("\n", x->groups);
+
+  for (; *groups != NULL; groups++)
+    {
+      char *after = drop_line (before, *groups);
+
+      tvm_exception_history_add (db, x->key, "exception-group-cancelled", who, *groups, before,
+                                 after);
+      g_free (before);
+      before = after;
+    }
+}
+
 static void
 cancel_groups (TvmDb              *db,
                const TvmException *x,
                const char *const  *groups,
                const char         *who)
 {
-  g_autofree char *before = g_strjoinv ("\n", x->groups);
-
   if (x->is_global)
     tvm_db_fail (db, TVM_ERROR_INVALID,
                  _("This exception is global, so it cannot be cancelled for one device group. "
                    "Cancel it whole and file one for the other groups."));
-  for (; *groups != NULL && tvm_db_is_good (db); groups++)
-    {
-      char *after = drop_line (before, *groups);
-
-      if (tvm_db_run (db, "UPDATE exception_group SET is_cancelled = 1 WHERE exception_key = ?1 "
-                      "AND name = ?2 AND is_cancelled = 0", "Is", x->key, *groups) == 0)
-        tvm_db_fail (db, TVM_ERROR_INVALID,
-                     /* Translators: %s is a device group. */
-                     _("This exception does not cover the device group “%s”. Check the "
-                       "name."), *groups);
-      tvm_exception_history_add (db, x->key, "exception-group-cancelled", who, *groups, before,
-                                 after);
-      g_free (before);
-      before = after;
-    }
+  for (const char *const *group = groups; *group != NULL && tvm_db_is_good (db); group++)
+    if (tvm_db_run (db, "UPDATE exception_group SET is_cancelled = 1 WHERE exception_key = ?1 "
+                    "AND name = ?2 AND is_cancelled = 0", "Is", x->key, *group) == 0)
+      tvm_db_fail (db, TVM_ERROR_INVALID,
+                   /* Translators: %s is a device group. */
+                   _("This exception does not cover the device group “%s”. Check the "
+                     "name."), *group);
+  tvm_exception_add_group_lines (db, x, groups, who);
 }
 
 static void

@@ -197,20 +197,29 @@ note_doubled (TvmDb              *db,
 
 /* ---- what follows */
 
-/* What a decision was about, for its line. */
 static void
-add_cancelled_line (TvmDb              *db,
-                    gint64              key,
-                    const TvmTeamEvent *event,
-                    const char         *before)
+add_group_lines (TvmDb              *db,
+                 const TvmTeamEvent *event)
 {
   g_auto(GStrv) groups = tvm_team_groups_from_json (event->after);
+  g_autoptr(TvmException) x = tvm_exceptions_find (db, event->subject);
 
-  for (char **group = groups; group != NULL && *group != NULL; group++)
-    tvm_exception_history_add (db, key, "exception-group-cancelled", event->who, *group, NULL,
-                               NULL);
-  if (groups == NULL)
-    tvm_exception_history_add (db, key, "exception-cancelled", event->who, NULL, before,
+  if (groups != NULL && x != NULL)
+    tvm_exception_add_group_lines (db, x, (const char *const *) groups, event->who);
+}
+
+/* It ended by that decision: whole, or because others had cancelled all other groups. Who decided
+ * it here for all that was left then has the line. */
+static void
+add_end_line (TvmDb              *db,
+              gint64              key,
+              const TvmTeamEvent *event,
+              TvmExceptionStatus  before,
+              gboolean            is_own)
+{
+  if (!is_own || before != TVM_EXCEPTION_CANCELLED)
+    tvm_exception_history_add (db, key, "exception-cancelled", event->who, NULL,
+                               tvm_exception_status_to_word (before),
                                tvm_exception_status_to_word (TVM_EXCEPTION_CANCELLED));
 }
 
@@ -236,7 +245,7 @@ add_line (TvmDb              *db,
   else if (verdict != TVM_TEAM_STANDS || is_own)
     return;
   else if (is_cancellation)
-    add_cancelled_line (db, key, event, before);
+    add_group_lines (db, event);
   else if (is_decision)
     tvm_exception_history_add (db, key, event->kind, event->who, text, before,
                                tvm_exception_status_to_word (
@@ -322,6 +331,8 @@ settle (TvmDb              *db,
   for (guint i = 0; i < events->len; i++)
     if (strcmp (((TvmTeamEvent *) events->pdata[i])->id, event->id) == 0)
       add_line (db, key, event, verdicts[i], tvm_exception_status_to_word (before), is_own);
+  if (outcome.cancellation != NULL && strcmp (outcome.cancellation->id, event->id) == 0)
+    add_end_line (db, key, event, before, is_own);
   if (is_own && strcmp (event->kind, TVM_EVENT_FILED) == 0)
     add_rule_line (db, key, before, after);
   apply_outcome (db, key, &outcome, after);
