@@ -91,6 +91,9 @@ class Cluster:
     def uri(self, login="postgres", database="team"):
         return f"postgresql://{login}@/{database}?host={self.folder}&port={self.port}"
 
+    def socket_path(self):
+        return os.path.join(self.folder, f".s.PGSQL.{self.port}")
+
     def tcp_uri(self, login, database="team", host="127.0.0.1"):
         return f"postgresql://{login}@{host}:{self.port}/{database}"
 

@@ -37,7 +37,7 @@ class Proxy:
     """The server's socket once more, in a folder of its own; each connection breaks off after so many bytes."""
 
     def __init__(self, cluster, choose):
-        self.target = os.path.join(cluster.folder, f".s.PGSQL.{cluster.port}")
+        self.target = cluster.socket_path()
         self.folder = os.path.join(cluster.folder, "proxy")
         os.mkdir(self.folder)
         self.choose = choose

@@ -7,7 +7,9 @@ usage: test-team.py PROGRAM [FOLDER FOR PICTURES]
 """
 import json
 import os
+import socket
 import sys
+import time
 
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -19,7 +21,8 @@ BEN = "ben@contoso.example"
 SECONDS = 30
 # A search takes a moment; then what another decides has to be there within two seconds.
 SOON = 2.0
-STEPS = ("refused", "joins", "hears", "comments", "assigns", "filters", "approves", "rejects", "survives", "leaves",
+STEPS = ("refused", "joins", "hears", "comments", "assigns", "filters", "approves", "rejects", "survives", "silent",
+         "leaves",
          "no_complaints")
 
 
@@ -27,7 +30,7 @@ class Team:
     """Adele's window, and Ben's command line; the steps build on each other."""
 
     def __init__(self, ui, program, tenant, cluster, pictures):
-        self.ui, self.tenant, self.cluster, self.pictures = ui, tenant, cluster, pictures
+        self.ui, self.program, self.tenant, self.cluster, self.pictures = ui, program, tenant, cluster, pictures
         self.account = self.command("status")["account"]
         tenant.configure("--profile", "ben")
         tenant.order("sign-in/user", {"user": BEN})
@@ -79,6 +82,19 @@ class Team:
         self.ui.type(activity)
         self.app.wait(lambda: tenant_window.count_of(self.app) == 1, timeout=SECONDS, what="one activity")
         tenant_window.open_row(self.app)
+
+    def end(self):
+        self.ui.key("ctrl+q")
+        assert self.app.wait_exit(timeout=SECONDS) == 0
+
+    def start(self):
+        """How long it took until there were rows, in seconds."""
+        began = time.monotonic()
+        self.app = self.ui.launch([os.path.abspath(self.program)], timeout=tenant_window.START_SECONDS)
+        self.window = self.app.wait_window(timeout=tenant_window.START_SECONDS)
+        self.ui.key("ctrl+4")
+        self.app.wait(lambda: (tenant_window.count_of(self.app) or 0) > 1, timeout=SECONDS, what="the list")
+        return time.monotonic() - began
 
     # ---- steps
 
@@ -202,6 +218,29 @@ class Team:
         self.app.wait(lambda: "Back again." in [line["detail"] for line in
                                                 self.command("activity", self.made["id"])["history"]], timeout=SECONDS,
                       what="the comment after the restart")
+
+    def silent(self):
+        """a database that takes connections and never answers keeps the window from nothing, and from ending"""
+        self.end()
+        took = [self.start()]
+        self.end()
+        self.cluster.kill()
+        path = self.cluster.socket_path()
+        with socket.socket(socket.AF_UNIX) as server:
+            server.bind(path)
+            os.chmod(path, 0o777)
+            server.listen(64)
+            took.append(self.start())
+            self.ui.key("ctrl+f")
+            self.ui.type(self.made["id"])
+            self.app.wait(lambda: tenant_window.count_of(self.app) == 1, timeout=SECONDS, what="one activity")
+            tenant_window.open_row(self.app)
+            self.app.find("label", "Back again.", timeout=SECONDS)
+            self.end()
+        print("# from the start to the first rows %.2f s, with a silent database %.2f s" % tuple(took), flush=True)
+        os.unlink(path)
+        self.cluster.start()
+        self.start()
 
     def leaves(self):
         """leaving asks, and keeps the copy"""
