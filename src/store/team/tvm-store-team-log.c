@@ -163,14 +163,21 @@ settle (TvmDb              *db,
         const TvmTeamEvent *event,
         gboolean            is_own)
 {
-  g_autoptr(GPtrArray) events = tvm_team_load_subject (db, event->subject);
-  g_autofree TvmTeamVerdict *verdicts = g_new0 (TvmTeamVerdict, events->len);
+  g_autoptr(GPtrArray) events = NULL;
+  g_autofree TvmTeamVerdict *verdicts = NULL;
   gint64 key = tvm_db_get_int (db, "SELECT key FROM activity WHERE id = ?1 AND origin = "
                                "TVM_ORIGIN_LOCAL", "s", event->subject);
   TvmTeamOutcome outcome;
 
   if (key == 0)
     return; /* it is no activity, or was deleted here in the meantime */
+  if (strcmp (event->kind, TVM_EVENT_COMMENT) == 0)
+    {
+      add_line (db, key, event, TVM_TEAM_STANDS, is_own);  /* whatever else was decided */
+      return;
+    }
+  events = tvm_team_load_subject (db, event->subject);
+  verdicts = g_new0 (TvmTeamVerdict, events->len);
   tvm_team_judge (events, verdicts, &outcome);
   for (guint i = 0; i < events->len; i++)
     if (strcmp (((TvmTeamEvent *) events->pdata[i])->id, event->id) == 0)
@@ -185,8 +192,9 @@ keep_event (TvmDb              *db,
 {
   gboolean is_own, is_new;
 
-  if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM team_event WHERE number = ?1)", "I",
-                      event->number) != 0)
+  /* The index by number has only those that are in the log. */
+  if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM team_event WHERE number = ?1 AND number > "
+                      "0)", "I", event->number) != 0)
     return; /* another process was faster */
   is_own = tvm_db_run (db, "UPDATE team_event SET number = ?2, recorded_us = ?3, who = ?4, is_sent "
                        "= 1, needs_approval = ?5 WHERE id = ?1 AND number = 0", "sIIsi", event->id,

@@ -375,7 +375,7 @@ get_cursor (TvmDb    *db,
             gpointer  number)
 {
   *(gint64 *) number = tvm_db_get_int (
-    db, "SELECT coalesce (max (number), 0) FROM team_event", "");
+    db, "SELECT coalesce (max (number), 0) FROM team_event WHERE number > 0", "");
 }
 
 /**
