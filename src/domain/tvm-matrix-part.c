@@ -63,10 +63,10 @@ pack_cves (const TvmMatrix *self,
 
       memcpy (&cvss, &cve->cvss, sizeof cvss);
       tvm_pack_text (out, cve->id);
-      tvm_pack_uint (out, (guint64) (cve->severity + 1));
+      tvm_pack_uint (out, (guint64) cve->severity + 1);
       tvm_pack_uint (out, cvss);
       for (guint j = 0; j < G_N_ELEMENTS (cve->exploits); j++)
-        tvm_pack_uint (out, (guint64) (cve->exploits[j] + 1));
+        tvm_pack_uint (out, (guint64) cve->exploits[j] + 1);
     }
   tvm_pack_uint (out, self->sets->len);
   for (guint i = 1; i < self->sets->len; i++)

@@ -78,5 +78,5 @@ tvm_sync_outbox_backoff_us (int attempts)
 {
   gint64 delay_us = MIN (BACKOFF_BASE_US << MIN (attempts, 10), BACKOFF_CAP_US);
 
-  return delay_us / 2 + (gint64) (g_random_double () * (double) (delay_us / 2));
+  return delay_us / 2 + (gint64) (g_random_double () * (double) delay_us / 2);
 }
