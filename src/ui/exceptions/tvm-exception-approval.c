@@ -2,11 +2,10 @@
  * thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-exception-approval.h"
+#include "tvm-decide.h"
 #include "tvm-list-cells.h"
-#include "tvm-question.h"
 #include "tvm-sync-team.h"
 #include "tvm-team-events.h"
-#include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
 /**
@@ -100,70 +99,19 @@ tvm_exception_approval_add (TvmUi *ui, TvmListFlyout *flyout, const TvmException
 
 /* ---- deciding ------------------------------------------------------------------------------ */
 
-/* What keeps the window's things alive meanwhile. */
-typedef struct
+static void
+approve (TvmSyncEngine *engine, const char *id, const char *text, GCancellable *cancellable,
+         GAsyncReadyCallback callback, gpointer user_data)
 {
-  TvmUi     *ui;           /* (owned) */
-  GtkWidget *widget;       /* (owned) */
-  GtkWidget *entry;        /* (unowned) (nullable): the dialog's */
-  char      *id;           /* (owned) */
-} Deciding;
-
-static Deciding *
-deciding_new (TvmUi *ui, GtkWidget *widget, const char *id)
-{
-  Deciding *self = g_new0 (Deciding, 1);
-
-  self->ui = tvm_ui_ref (ui);
-  self->widget = g_object_ref (widget);
-  self->id = g_strdup (id);
-  return self;
+  tvm_sync_engine_decide_exception_async (engine, id, TRUE, text, cancellable, callback, user_data);
 }
 
 static void
-deciding_free (Deciding *self)
+reject (TvmSyncEngine *engine, const char *id, const char *text, GCancellable *cancellable,
+        GAsyncReadyCallback callback, gpointer user_data)
 {
-  tvm_ui_unref (self->ui);
-  g_object_unref (self->widget);
-  g_free (self->id);
-  g_free (self);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Deciding, deciding_free)
-
-static void
-closure_gone_cb (gpointer data, GClosure *closure)
-{
-  deciding_free (data);
-}
-
-static void
-approved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(Deciding) self = user_data;
-  g_autoptr(GError) error = NULL;
-  gboolean good = tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error);
-
-  if (gtk_widget_get_root (self->widget) == NULL)
-    return;
-  if (good)
-    tvm_ui_toast (self->ui, _("Exception approved"));
-  else
-    tvm_ui_show_error (self->ui, _("The exception could not be approved"), error);
-}
-
-static void
-rejected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(Deciding) self = user_data;
-  g_autoptr(GError) error = NULL;
-  gboolean good = tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error);
-
-  if (gtk_widget_get_root (self->widget) == NULL)
-    return;
-  if (good)
-    tvm_ui_toast (self->ui, _("Exception rejected"));
-  else
-    tvm_ui_show_error (self->ui, _("The exception could not be rejected"), error);
+  tvm_sync_engine_decide_exception_async (engine, id, FALSE, text, cancellable, callback,
+                                          user_data);
 }
 
 /**
@@ -175,25 +123,10 @@ rejected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 void
 tvm_exception_approve (TvmUi *ui, GtkWidget *widget, const TvmException *exception)
 {
-  tvm_sync_engine_decide_exception_async (ui->engine, exception->id, TRUE, NULL, NULL, approved_cb,
-                                          deciding_new (ui, widget, exception->id));
-}
+  const TvmDecide how = { approve, _("Exception approved"),
+                          _("The exception could not be approved") };
 
-static void
-reject_response_cb (GtkWidget *dialog, const char *response, Deciding *self)
-{
-  if (g_str_equal (response, "reject"))
-    tvm_sync_engine_decide_exception_async (
-      self->ui->engine, self->id, FALSE, gtk_editable_get_text (GTK_EDITABLE (self->entry)), NULL,
-      rejected_cb, deciding_new (self->ui, self->widget, self->id));
-}
-
-static void
-reason_typed_cb (GtkWidget *entry, GtkWidget *dialog)
-{
-  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry))));
-
-  tvm_question_set_answerable (dialog, "reject", *text != '\0');
+  tvm_decide (ui, widget, exception->id, NULL, &how);
 }
 
 /**
@@ -207,25 +140,14 @@ reason_typed_cb (GtkWidget *entry, GtkWidget *dialog)
 void
 tvm_exception_reject (TvmUi *ui, GtkWidget *widget, const TvmException *exception)
 {
+  const TvmDecide how = { reject, _("Exception rejected"),
+                          _("The exception could not be rejected") };
   g_autofree char *body = g_strdup_printf (
     /* Translators: %s is a recommendation */
     _("The exception of “%s” ends without effect, and its author sees the reason."),
     exception->recommendation_name);
-  GtkWidget *dialog = tvm_question_new (widget, _("Reject the exception?"), body);
-  Deciding *self = deciding_new (ui, widget, exception->id);
+  const TvmDecideQuestion question = { _("Reject the exception?"), body, _("Reason"), _("_Reject"),
+                                       ADW_RESPONSE_DESTRUCTIVE };
 
-  self->entry = gtk_entry_new ();
-  gtk_entry_set_max_length (GTK_ENTRY (self->entry), TVM_NOTE_MAX_BYTES / 4);
-  gtk_entry_set_activates_default (GTK_ENTRY (self->entry), TRUE);
-  gtk_entry_set_placeholder_text (GTK_ENTRY (self->entry), _("Reason"));
-  tvm_toolkit_name (self->entry, _("Reason"));
-  tvm_question_set_child (dialog, self->entry);
-  tvm_question_add_answer (dialog, "cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT);
-  tvm_question_add_answer (dialog, "reject", _("_Reject"), ADW_RESPONSE_DESTRUCTIVE);
-  tvm_question_set_keys (dialog, "reject", "cancel");
-  tvm_question_set_answerable (dialog, "reject", FALSE);
-  g_signal_connect_object (self->entry, "changed", G_CALLBACK (reason_typed_cb), dialog, 0);
-  g_signal_connect_data (dialog, "response", G_CALLBACK (reject_response_cb), self,
-                         closure_gone_cb, 0);
-  tvm_question_present (dialog);
+  tvm_decide_ask (ui, widget, exception->id, &how, &question);
 }

@@ -2,8 +2,8 @@
  * Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-activity-team.h"
+#include "tvm-decide.h"
 #include "tvm-list-cells.h"
-#include "tvm-question.h"
 #include "tvm-sync-team.h"
 #include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
@@ -115,82 +115,6 @@ tvm_activity_team_add (TvmListFlyout *flyout, const TvmActivityDetails *details)
 
 /* ---- deciding ------------------------------------------------------------------------------ */
 
-/* What is asked for, and what keeps the window's things alive meanwhile. */
-typedef struct
-{
-  TvmUi     *ui;           /* (owned) */
-  GtkWidget *widget;       /* (owned) */
-  GtkWidget *entry;        /* (unowned) (nullable): the dialog's */
-  char      *activity_id;  /* (owned) */
-} Deciding;
-
-static Deciding *
-deciding_new (TvmUi *ui, GtkWidget *widget, const char *activity_id)
-{
-  Deciding *self = g_new0 (Deciding, 1);
-
-  self->ui = tvm_ui_ref (ui);
-  self->widget = g_object_ref (widget);
-  self->activity_id = g_strdup (activity_id);
-  return self;
-}
-
-static void
-deciding_free (Deciding *self)
-{
-  tvm_ui_unref (self->ui);
-  g_object_unref (self->widget);
-  g_free (self->activity_id);
-  g_free (self);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Deciding, deciding_free)
-
-static void
-closure_gone_cb (gpointer data, GClosure *closure)
-{
-  deciding_free (data);
-}
-
-static void
-commented_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(Deciding) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (!tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error) &&
-      gtk_widget_get_root (self->widget) != NULL)
-    tvm_ui_show_error (self->ui, _("The comment could not be added"), error);
-}
-
-static void
-assigned_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(Deciding) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (!tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error) &&
-      gtk_widget_get_root (self->widget) != NULL)
-    tvm_ui_show_error (self->ui, _("The activity could not be assigned"), error);
-}
-
-static void
-comment_response_cb (GtkWidget *dialog, const char *response, Deciding *self)
-{
-  if (g_str_equal (response, "comment"))
-    tvm_sync_engine_comment_async (self->ui->engine, self->activity_id,
-                                   gtk_editable_get_text (GTK_EDITABLE (self->entry)), NULL,
-                                   commented_cb,
-                                   deciding_new (self->ui, self->widget, self->activity_id));
-}
-
-static void
-comment_typed_cb (GtkWidget *entry, GtkWidget *dialog)
-{
-  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry))));
-
-  tvm_question_set_answerable (dialog, "comment", *text != '\0');
-}
-
 /**
  * tvm_activity_team_comment:
  * @ui: the page's
@@ -202,24 +126,14 @@ comment_typed_cb (GtkWidget *entry, GtkWidget *dialog)
 void
 tvm_activity_team_comment (TvmUi *ui, GtkWidget *widget, const TvmActivity *activity)
 {
-  GtkWidget *dialog = tvm_question_new (widget, _("Add a comment?"),
-                                        _("It stands in the history, and your team gets it where "
-                                          "it has this activity. It cannot be taken back."));
-  Deciding *self = deciding_new (ui, widget, activity->id);
+  const TvmDecide how = { tvm_sync_engine_comment_async, NULL,
+                          _("The comment could not be added") };
+  const TvmDecideQuestion question = { _("Add a comment?"),
+                                       _("It stands in the history, and your team gets it where "
+                                         "it has this activity. It cannot be taken back."),
+                                       _("Comment"), _("Co_mment"), ADW_RESPONSE_SUGGESTED };
 
-  self->entry = gtk_entry_new ();
-  gtk_entry_set_max_length (GTK_ENTRY (self->entry), TVM_NOTE_MAX_BYTES / 4);
-  gtk_entry_set_activates_default (GTK_ENTRY (self->entry), TRUE);
-  tvm_toolkit_name (self->entry, _("Comment"));
-  tvm_question_set_child (dialog, self->entry);
-  tvm_question_add_answer (dialog, "cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT);
-  tvm_question_add_answer (dialog, "comment", _("Co_mment"), ADW_RESPONSE_SUGGESTED);
-  tvm_question_set_keys (dialog, "comment", "cancel");
-  tvm_question_set_answerable (dialog, "comment", FALSE);
-  g_signal_connect_object (self->entry, "changed", G_CALLBACK (comment_typed_cb), dialog, 0);
-  g_signal_connect_data (dialog, "response", G_CALLBACK (comment_response_cb), self,
-                         closure_gone_cb, 0);
-  tvm_question_present (dialog);
+  tvm_decide_ask (ui, widget, activity->id, &how, &question);
 }
 
 /**
@@ -233,6 +147,8 @@ void
 tvm_activity_team_assign (TvmUi *ui, GtkWidget *widget, const TvmActivity *activity,
                           const char *who)
 {
-  tvm_sync_engine_assign_async (ui->engine, activity->id, who, NULL, assigned_cb,
-                                deciding_new (ui, widget, activity->id));
+  const TvmDecide how = { tvm_sync_engine_assign_async, NULL,
+                          _("The activity could not be assigned") };
+
+  tvm_decide (ui, widget, activity->id, who, &how);
 }
