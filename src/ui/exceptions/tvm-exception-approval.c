@@ -2,6 +2,7 @@
  * thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-exception-approval.h"
+#include "tvm-button-row.h"
 #include "tvm-decide.h"
 #include "tvm-list-cells.h"
 #include "tvm-sync-team.h"
@@ -27,35 +28,16 @@ tvm_exception_may_decide (TvmUi *ui, const TvmException *exception)
          (g_strcmp0 (right, "approver") == 0 || g_strcmp0 (right, "administrator") == 0);
 }
 
-static GtkWidget *
-add_button (GtkWidget *box, const char *label, const char *action_name)
-{
-  GtkWidget *button = gtk_button_new_with_mnemonic (label);
-
-  gtk_widget_set_hexpand (button, TRUE);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action_name);
-  gtk_box_append (GTK_BOX (box), button);
-  return button;
-}
-
 static void
 add_buttons (AdwPreferencesGroup *group)
 {
-  GtkWidget *row = adw_preferences_row_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *box = tvm_button_row_new (group, GTK_ORIENTATION_HORIZONTAL);
+  GtkWidget *button = tvm_button_row_add (box, _("_Reject…"), NULL, NULL);
 
-  gtk_widget_set_margin_start (box, 12);
-  gtk_widget_set_margin_end (box, 12);
-  gtk_widget_set_margin_top (box, 8);
-  gtk_widget_set_margin_bottom (box, 8);
-  gtk_box_set_homogeneous (GTK_BOX (box), TRUE);
-  add_button (box, _("_Reject…"), "exception.reject");
-  gtk_widget_add_css_class (add_button (box, _("_Approve"), "exception.approve"),
-                            "suggested-action");
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-  gtk_widget_set_focusable (row, FALSE);
-  adw_preferences_group_add (group, row);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "exception.reject");
+  button = tvm_button_row_add (box, _("_Approve"), NULL, NULL);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "exception.approve");
+  gtk_widget_add_css_class (button, "suggested-action");
 }
 
 static const char *

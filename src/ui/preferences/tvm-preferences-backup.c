@@ -76,28 +76,25 @@ make_row (TvmPreferencesWindow *self,
           guint                 i)
 {
   TvmBackup *backup = backups->pdata[i];
-  GtkWidget *row = adw_action_row_new ();
-  GtkWidget *button = gtk_button_new_with_label (_("Restore…"));
+  AdwActionRow *row;
+  GtkWidget *button;
   g_autofree char *when = tvm_make_instant (backup->when_us);
   g_autofree char *size = g_format_size ((guint64) backup->bytes);
   g_autofree char *text = g_strconcat (reason_to_text (backup->reason), " · ", size, NULL);
   /* Translators: %s is a date and time. */
   g_autofree char *name = g_strdup_printf (_("Restore the backup of %s"), when);
 
-  tvm_preferences_set_title (row, when);
-  tvm_preferences_set_subtitle (ADW_ACTION_ROW (row), text);
+  row = tvm_plain_row_new (when, text);
   g_object_set_data (G_OBJECT (row), "tvm-window", self);
   /* The row keeps the list that the backup is of. */
   g_object_set_data (G_OBJECT (row), "tvm-backup", backup);
   g_object_set_data_full (G_OBJECT (row), "tvm-backups", g_ptr_array_ref (backups),
                           (GDestroyNotify) g_ptr_array_unref);
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  button = tvm_preferences_add_button (row, _("Restore…"), G_CALLBACK (restore_cb), row);
   tvm_toolkit_name (button, name);
-  g_signal_connect_swapped (button, "clicked", G_CALLBACK (restore_cb), row);
   /* The demo's data are thrown away with its window. */
   gtk_widget_set_visible (button, !self->ui->is_demo);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
-  return row;
+  return GTK_WIDGET (row);
 }
 
 static void
@@ -110,14 +107,9 @@ show_backups (TvmPreferencesWindow *self,
   for (guint i = 0; i < backups->len; i++)
     g_ptr_array_add (self->backup_rows, make_row (self, backups, i));
   if (backups->len == 0)
-    {
-      GtkWidget *row = adw_action_row_new ();
-
-      tvm_preferences_set_title (row, _("There is no backup yet"));
-      tvm_preferences_set_subtitle (ADW_ACTION_ROW (row),
-                                    _("A synchronization makes one each day"));
-      g_ptr_array_add (self->backup_rows, row);
-    }
+    g_ptr_array_add (self->backup_rows,
+                     tvm_plain_row_new (_("There is no backup yet"),
+                                        _("A synchronization makes one each day")));
   for (guint i = 0; i < self->backup_rows->len; i++)
     adw_preferences_group_add (self->backup_group, self->backup_rows->pdata[i]);
 }
@@ -195,14 +187,10 @@ tvm_preferences_add_backup (TvmPreferencesWindow *self)
   adw_preferences_page_set_name (ADW_PREFERENCES_PAGE (page), "backup");
   adw_preferences_page_set_title (ADW_PREFERENCES_PAGE (page), _("Backup"));
   adw_preferences_page_set_icon_name (ADW_PREFERENCES_PAGE (page), "document-save-symbolic");
-  self->backup_group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
-  adw_preferences_group_set_title (self->backup_group, _("Backups"));
-  adw_preferences_group_set_description (
-    self->backup_group,
+  self->backup_group = tvm_preferences_create_group (
+    ADW_PREFERENCES_PAGE (page), _("Backups"),
     _("The last seven stay, and the newest of each of the last twelve months."));
-  self->backup_spinner = gtk_spinner_new ();
-  gtk_spinner_start (GTK_SPINNER (self->backup_spinner));
-  gtk_widget_set_visible (self->backup_spinner, FALSE);
+  self->backup_spinner = tvm_preferences_create_spinner ();
   self->backup_button = gtk_button_new_with_mnemonic (_("_Back up now"));
   gtk_widget_set_valign (self->backup_button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (self->backup_button, "flat");
@@ -210,7 +198,6 @@ tvm_preferences_add_backup (TvmPreferencesWindow *self)
   gtk_box_append (GTK_BOX (box), self->backup_spinner);
   gtk_box_append (GTK_BOX (box), self->backup_button);
   adw_preferences_group_set_header_suffix (self->backup_group, box);
-  adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), self->backup_group);
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), ADW_PREFERENCES_PAGE (page));
   self->backup_rows = g_ptr_array_new ();
   load_backups (self);

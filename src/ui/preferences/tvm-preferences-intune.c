@@ -5,7 +5,6 @@
 
 #include "tvm-error.h"
 #include "tvm-sign-in-dialog.h"
-#include "tvm-toolkit.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -16,8 +15,7 @@ show_result (TvmPreferencesWindow *self,
              const char           *title,
              const char           *text)
 {
-  tvm_preferences_set_title (self->intune_result, title);
-  tvm_preferences_set_subtitle (self->intune_result, text);
+  tvm_plain_row_set (self->intune_result, title, text);
   gtk_widget_set_visible (GTK_WIDGET (self->intune_result), TRUE);
 }
 
@@ -176,28 +174,20 @@ void
 tvm_preferences_add_intune (TvmPreferencesWindow *self,
                             AdwPreferencesGroup  *group)
 {
-  self->intune_row = ADW_ACTION_ROW (adw_action_row_new ());
-  tvm_preferences_set_title (self->intune_row, _("Microsoft Intune connection"));
-  adw_action_row_set_subtitle (
-    self->intune_row, _("Offer tickets to IT admins when remediation is requested. Switching on "
-                         "asks for an extra permission and checks the connection once."));
-  self->intune_spinner = gtk_spinner_new ();
-  gtk_spinner_start (GTK_SPINNER (self->intune_spinner));
-  gtk_widget_set_visible (self->intune_spinner, FALSE);
+  const char *title = _("Microsoft Intune connection");
+  AdwActionRow *row = tvm_preferences_create_row (group, title);
+
+  tvm_plain_row_set (row, title,
+                     _("Offer tickets to IT admins when remediation is requested. Switching on "
+                       "asks for an extra permission and checks the connection once."));
+  self->intune_spinner = tvm_preferences_create_spinner ();
+  adw_action_row_add_suffix (row, self->intune_spinner);
   self->intune_switch = gtk_switch_new ();
-  gtk_widget_set_valign (self->intune_switch, GTK_ALIGN_CENTER);
-  tvm_toolkit_name (self->intune_switch, _("Microsoft Intune connection"));
   g_signal_connect_swapped (self->intune_switch, "state-set", G_CALLBACK (intune_state_set_cb),
                             self);
-  adw_action_row_add_suffix (self->intune_row, self->intune_spinner);
-  adw_action_row_add_suffix (self->intune_row, self->intune_switch);
-  adw_action_row_set_activatable_widget (self->intune_row, self->intune_switch);
-  adw_preferences_group_add (group, GTK_WIDGET (self->intune_row));
-  self->intune_result = ADW_ACTION_ROW (adw_action_row_new ());
-  self->intune_button = gtk_button_new_with_mnemonic (_("Chec_k again"));
-  gtk_widget_set_valign (self->intune_button, GTK_ALIGN_CENTER);
-  g_signal_connect_swapped (self->intune_button, "clicked", G_CALLBACK (check_again_cb), self);
-  adw_action_row_add_suffix (self->intune_result, self->intune_button);
+  tvm_preferences_add_control (row, self->intune_switch);
+  self->intune_result = tvm_preferences_create_row (group, NULL);
+  self->intune_button = tvm_preferences_add_button (self->intune_result, _("Chec_k again"),
+                                                    G_CALLBACK (check_again_cb), self);
   gtk_widget_set_visible (GTK_WIDGET (self->intune_result), FALSE);
-  adw_preferences_group_add (group, GTK_WIDGET (self->intune_result));
 }

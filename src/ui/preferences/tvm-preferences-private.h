@@ -1,6 +1,7 @@
 /* tvm-preferences-private.h: what the parts of the preferences share.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "tvm-preferences-rows.h"
 #include "tvm-preferences-window.h"
 G_BEGIN_DECLS
 
@@ -9,7 +10,7 @@ struct _TvmPreferencesWindow
   AdwPreferencesWindow parent_instance;
   TvmUi               *ui;             /* (unowned) shared */
   AdwPreferencesPage  *page;
-  AdwActionRow        *intune_row, *intune_result, *account_row;
+  AdwActionRow        *intune_result, *account_row;
   GtkWidget           *intune_switch, *intune_spinner, *intune_button;
   GtkWidget           *sign_in_button, *sign_out_button;
   AdwPreferencesGroup *backup_group;
@@ -20,9 +21,6 @@ struct _TvmPreferencesWindow
   gboolean             is_checking;    /* the Microsoft Intune connection */
   gboolean             is_closed;      /* its widgets are gone, a save may still be under way */
 };
-
-void tvm_preferences_set_title    (gpointer row, const char *title);
-void tvm_preferences_set_subtitle (AdwActionRow *row, const char *text);
 
 /* ---- tvm-preferences-settings.c */
 extern const char *const tvm_preferences_clouds[];

@@ -3,7 +3,6 @@
 #include "config.h"
 #include "tvm-preferences-private.h"
 #include "tvm-question.h"
-#include "tvm-toolkit.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -319,7 +318,7 @@ tvm_preferences_add_choice (TvmPreferencesWindow *self,
 
   for (guint i = 0; texts[i] != NULL; i++)
     gtk_string_list_append (model, _(texts[i]));
-  tvm_preferences_set_title (row, title);
+  g_object_set (row, "use-markup", FALSE, "title", title, NULL);
   adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (model));
   setting = tie (self, row, key);
   setting->words = words;
@@ -363,7 +362,7 @@ tvm_preferences_add_entry (TvmPreferencesWindow *self,
   GtkWidget *below = gtk_list_box_row_new ();
   GtkWidget *label = gtk_label_new (NULL);
 
-  tvm_preferences_set_title (row, title);
+  g_object_set (row, "use-markup", FALSE, "title", title, NULL);
   g_signal_connect (row, "apply", G_CALLBACK (entry_applied_cb), tie (self, row, key));
   adw_preferences_group_add (group, row);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
@@ -404,18 +403,13 @@ tvm_preferences_add_number (TvmPreferencesWindow *self,
             double                low,
             double                high)
 {
-  GtkWidget *row = adw_action_row_new ();
+  AdwActionRow *row = tvm_preferences_create_row (group, title);
   GtkWidget *spin = gtk_spin_button_new_with_range (low, high, 1);
 
-  tvm_preferences_set_title (row, title);
-  tvm_preferences_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  gtk_widget_set_valign (spin, GTK_ALIGN_CENTER);
+  tvm_plain_row_set (row, title, subtitle);
   gtk_spin_button_set_numeric (GTK_SPIN_BUTTON (spin), TRUE);
-  tvm_toolkit_name (spin, title);
   g_signal_connect (spin, "value-changed", G_CALLBACK (number_changed_cb), tie (self, spin, key));
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), spin);
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), spin);
-  adw_preferences_group_add (group, row);
+  tvm_preferences_add_control (row, spin);
 }
 
 /**
@@ -433,15 +427,9 @@ tvm_preferences_add_switch (TvmPreferencesWindow *self,
                             const char           *title,
                             const char           *key)
 {
-  GtkWidget *row = adw_action_row_new ();
   GtkWidget *widget = gtk_switch_new ();
 
-  tvm_preferences_set_title (row, title);
-  gtk_widget_set_valign (widget, GTK_ALIGN_CENTER);
-  tvm_toolkit_name (widget, title);
   g_signal_connect (widget, "notify::active", G_CALLBACK (switch_changed_cb),
                     tie (self, widget, key));
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), widget);
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), widget);
-  adw_preferences_group_add (group, row);
+  tvm_preferences_add_control (tvm_preferences_create_row (group, title), widget);
 }

@@ -5,10 +5,9 @@
 #include "tvm-preferences-team.h"
 
 #include "tvm-error.h"
-#include "tvm-list-cells.h"
+#include "tvm-preferences-rows.h"
 #include "tvm-question.h"
 #include "tvm-sync-team.h"
-#include "tvm-toolkit.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -17,7 +16,7 @@ struct _TvmPreferencesTeam
   AdwPreferencesPage   parent_instance;
   TvmUi               *ui;             /* (unowned): the preferences' */
   GtkWidget           *address_row, *join_button, *look_button, *leave_button;
-  GtkWidget           *spinner, *cancel_button, *wait_row;
+  GtkWidget           *wait_row;
   AdwActionRow        *result_row, *team_row, *own_row, *log_row;
   GtkWidget           *rule_row;
   AdwPreferencesGroup *joining, *asking, *team, *members;
@@ -43,15 +42,6 @@ is_in_team (TvmPreferencesTeam *self)
 
 /* ---- what is shown ------------------------------------------------------------------------- */
 
-/* Subtitles are markup in libadwaita 1.2. */
-static void
-set_row (AdwActionRow *row,
-         const char   *title,
-         const char   *text)
-{
-  tvm_plain_row_set (row, title, text);
-}
-
 static void
 update (TvmPreferencesTeam *self)
 {
@@ -75,7 +65,7 @@ show_problem (TvmPreferencesTeam *self,
               const char         *title,
               const GError       *error)
 {
-  set_row (self->result_row, title, error->message);
+  tvm_plain_row_set (self->result_row, title, error->message);
   self->has_result = TRUE;
 }
 
@@ -111,24 +101,62 @@ cancel_cb (TvmPreferencesTeam *self)
   g_cancellable_cancel (self->cancellable);
 }
 
+/* How far apart its log and this profile are. */
+static char *
+describe_log (const TvmSyncTeam *team)
+{
+  g_autofree char *waiting = g_strdup_printf (
+    ngettext ("%d decision waits to be sent", "%d decisions wait to be sent", team->n_waiting),
+    team->n_waiting);
+  g_autofree char *behind = NULL;
+
+  if (team->n_behind < 0)
+    return g_strdup (waiting);
+  behind = g_strdup_printf (ngettext ("%d of others is not here yet", "%d of others are not here "
+                                      "yet", (gulong) team->n_behind), (int) team->n_behind);
+  if (team->n_behind == 0 && team->n_waiting == 0)
+    return g_strdup (_("Everything is up to date"));
+  return g_strdup_printf ("%s\n%s", waiting, behind);
+}
+
+/* Who is in the team, and who left. */
+static GtkWidget *
+create_members (GPtrArray *members)
+{
+  GtkWidget *list = gtk_list_box_new ();
+
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (list, "boxed-list");
+  for (guint i = 0; i < members->len; i++)
+    {
+      const TvmTeamMember *member = members->pdata[i];
+      const char *right = member->left_us != 0 ? _("Left")
+                                               : tvm_team_right_to_text (member->right);
+
+      gtk_list_box_append (GTK_LIST_BOX (list),
+                           GTK_WIDGET (tvm_plain_row_new (member->account, right)));
+    }
+  return list;
+}
+
 static void
 show_team (TvmPreferencesTeam *self,
            const TvmSyncTeam  *team)
 {
-  g_autofree char *log = tvm_preferences_describe_log (team);
+  g_autofree char *log = describe_log (team);
   g_autofree char *own = NULL;
 
-  set_row (self->team_row, _("Team's database"), team->uri);
-  set_row (self->log_row, _("Decisions"), log);
+  tvm_plain_row_set (self->team_row, _("Team's database"), team->uri);
+  tvm_plain_row_set (self->log_row, _("Decisions"), log);
   if (team->state == NULL)
     {
-      set_row (self->own_row, team->account, _("The team's database was not asked yet"));
+      tvm_plain_row_set (self->own_row, team->account, _("The team's database was not asked yet"));
       return;
     }
   /* Translators: a right in a team, then a login's name: "Approver, login “ben”". */
   own = g_strdup_printf (_("%s, login “%s”"), tvm_team_right_to_text (team->state->right),
                          team->state->login);
-  set_row (self->own_row, team->account, own);
+  tvm_plain_row_set (self->own_row, team->account, own);
   self->is_filling = TRUE;
   adw_combo_row_set_selected (ADW_COMBO_ROW (self->rule_row), team->state->approval);
   self->is_filling = FALSE;
@@ -141,7 +169,7 @@ show_members (TvmPreferencesTeam *self,
 {
   if (self->member_rows != NULL)
     adw_preferences_group_remove (self->members, self->member_rows);
-  self->member_rows = tvm_preferences_create_members (members);
+  self->member_rows = create_members (members);
   adw_preferences_group_add (self->members, self->member_rows);
 }
 
@@ -339,8 +367,6 @@ rule_chosen_cb (TvmPreferencesTeam *self)
 static void
 add_joining (TvmPreferencesTeam *self)
 {
-  GtkWidget *box;
-
   self->joining = tvm_preferences_create_group (ADW_PREFERENCES_PAGE (self), _("Join a team"),
                              _("Several people who run one remediation programme can share what "
                                "they decide in a PostgreSQL database of their own. Who works alone "
@@ -352,8 +378,9 @@ add_joining (TvmPreferencesTeam *self)
   gtk_widget_set_tooltip_text (self->address_row, "postgresql://anna@db.contoso.example/team");
   g_signal_connect_swapped (self->address_row, "entry-activated", G_CALLBACK (join_cb), self);
   adw_preferences_group_add (self->joining, self->address_row);
-  box = tvm_preferences_create_button_row (self->joining);
-  self->join_button = tvm_preferences_create_button (self, box, _("_Join"), G_CALLBACK (join_cb));
+  self->join_button = tvm_button_row_add (
+    tvm_button_row_new (self->joining, GTK_ORIENTATION_VERTICAL), _("_Join"), G_CALLBACK (join_cb),
+    self);
   gtk_widget_add_css_class (self->join_button, "suggested-action");
 }
 
@@ -384,29 +411,24 @@ add_team (TvmPreferencesTeam *self)
   self->own_row = tvm_preferences_create_row (self->team, _("Account"));
   self->log_row = tvm_preferences_create_row (self->team, _("Decisions"));
   add_rule (self);
-  box = tvm_preferences_create_button_row (self->team);
-  self->look_button = tvm_preferences_create_button (self, box, _("Ask _again"), G_CALLBACK (look));
-  self->leave_button = tvm_preferences_create_button (self, box, _("_Leave…"),
-                                                      G_CALLBACK (leave_cb));
+  box = tvm_button_row_new (self->team, GTK_ORIENTATION_VERTICAL);
+  self->look_button = tvm_button_row_add (box, _("Ask _again"), G_CALLBACK (look), self);
+  self->leave_button = tvm_button_row_add (box, _("_Leave…"), G_CALLBACK (leave_cb), self);
   self->members = tvm_preferences_create_group (ADW_PREFERENCES_PAGE (self), _("Members"), NULL);
 }
 
 static void
 add_waiting (TvmPreferencesTeam *self)
 {
+  GtkWidget *spinner = tvm_preferences_create_spinner ();
   AdwActionRow *row;
 
   self->asking = tvm_preferences_create_group (ADW_PREFERENCES_PAGE (self), NULL, NULL);
   row = tvm_preferences_create_row (self->asking, _("Asking the team's database"));
-
   self->wait_row = GTK_WIDGET (row);
-  self->spinner = gtk_spinner_new ();
-  gtk_spinner_start (GTK_SPINNER (self->spinner));
-  adw_action_row_add_prefix (row, self->spinner);
-  self->cancel_button = gtk_button_new_with_mnemonic (_("_Cancel"));
-  gtk_widget_set_valign (self->cancel_button, GTK_ALIGN_CENTER);
-  g_signal_connect_swapped (self->cancel_button, "clicked", G_CALLBACK (cancel_cb), self);
-  adw_action_row_add_suffix (row, self->cancel_button);
+  gtk_widget_set_visible (spinner, TRUE);
+  adw_action_row_add_prefix (row, spinner);
+  tvm_preferences_add_button (row, _("_Cancel"), G_CALLBACK (cancel_cb), self);
   self->result_row = tvm_preferences_create_row (self->asking, "");
   adw_action_row_set_icon_name (self->result_row, "dialog-warning-symbolic");
 }

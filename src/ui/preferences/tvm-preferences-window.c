@@ -18,48 +18,6 @@ G_DEFINE_FINAL_TYPE (TvmPreferencesWindow, tvm_preferences_window, ADW_TYPE_PREF
 
 static const char *const actions[] = { "archive", "delete", NULL };
 
-/**
- * tvm_preferences_set_title:
- * @row: (type AdwPreferencesRow): a row
- * @title: plain text, also from outside
- *
- * Sets a title that is no markup.
- */
-void
-tvm_preferences_set_title (gpointer    row,
-           const char *title)
-{
-  adw_preferences_row_set_use_markup (row, FALSE);
-  adw_preferences_row_set_title (row, title);
-}
-
-/**
- * tvm_preferences_set_subtitle:
- * @row: a row
- * @text: plain text, also from outside
- *
- * Escapes it, because a subtitle always is markup in libadwaita 1.2.
- */
-void
-tvm_preferences_set_subtitle (AdwActionRow *row,
-              const char   *text)
-{
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-
-  adw_action_row_set_subtitle (row, escaped);
-}
-
-static AdwPreferencesGroup *
-add_group (TvmPreferencesWindow *self,
-           const char           *title)
-{
-  GtkWidget *group = adw_preferences_group_new ();
-
-  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), title);
-  adw_preferences_page_add (self->page, ADW_PREFERENCES_GROUP (group));
-  return ADW_PREFERENCES_GROUP (group);
-}
-
 /* ---- account ------------------------------------------------------------------------------- */
 
 static void
@@ -70,9 +28,6 @@ show_account (TvmPreferencesWindow *self)
 
   g_object_get (self->ui->engine, "account", &account, "account-name", &name, "tenant", &tenant,
                 "sign-in-required", &must_sign_in, "keyring-locked", &is_locked, NULL);
-  tvm_preferences_set_title (self->account_row, account != NULL ? account
-                                                : is_locked ? _("The keyring is locked")
-                                                            : _("Nobody is signed in"));
   if (is_locked)
     text = g_strdup (_("Signing in unlocks it"));
   else if (account == NULL)
@@ -81,7 +36,9 @@ show_account (TvmPreferencesWindow *self)
     /* Translators: a person's name, then a tenant's id. */
     text = g_strdup_printf (_("%s, tenant %s"), name != NULL ? name : account,
                             tenant != NULL ? tenant : "");
-  tvm_preferences_set_subtitle (self->account_row, text);
+  tvm_plain_row_set (self->account_row, account != NULL ? account
+                                        : is_locked ? _("The keyring is locked")
+                                                    : _("Nobody is signed in"), text);
   gtk_widget_set_visible (self->sign_in_button, account == NULL || must_sign_in);
   gtk_widget_set_visible (self->sign_out_button, account != NULL);
 }
@@ -98,50 +55,17 @@ sign_out_cb (TvmPreferencesWindow *self)
   tvm_sign_out_dialog_show (self->ui, GTK_WINDOW (self));
 }
 
-static GtkWidget *
-add_account_button (TvmPreferencesWindow *self,
-                    GtkWidget            *box,
-                    const char           *label,
-                    GCallback             callback)
-{
-  GtkWidget *button = gtk_button_new_with_mnemonic (label);
-
-  gtk_widget_set_hexpand (button, TRUE);
-  g_signal_connect_swapped (button, "clicked", callback, self);
-  gtk_box_append (GTK_BOX (box), button);
-  return button;
-}
-
-/* A row of their own: beside a long address they would not fit a narrow window. */
-static void
-add_account_buttons (TvmPreferencesWindow *self,
-                     AdwPreferencesGroup  *group)
-{
-  GtkWidget *row = adw_preferences_row_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-
-  gtk_widget_set_margin_start (box, 12);
-  gtk_widget_set_margin_end (box, 12);
-  gtk_widget_set_margin_top (box, 8);
-  gtk_widget_set_margin_bottom (box, 8);
-  self->sign_in_button = add_account_button (self, box, _("_Sign in…"), G_CALLBACK (sign_in_cb));
-  gtk_widget_add_css_class (self->sign_in_button, "suggested-action");
-  self->sign_out_button = add_account_button (self, box, _("Sign "
-                                                           "_out…"), G_CALLBACK (sign_out_cb));
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-  gtk_widget_set_focusable (row, FALSE);
-  adw_preferences_group_add (group, row);
-}
-
 static void
 add_account (TvmPreferencesWindow *self)
 {
-  AdwPreferencesGroup *group = add_group (self, _("Account"));
+  AdwPreferencesGroup *group = tvm_preferences_create_group (self->page, _("Account"), NULL);
+  GtkWidget *box;
 
-  self->account_row = ADW_ACTION_ROW (adw_action_row_new ());
-  adw_preferences_group_add (group, GTK_WIDGET (self->account_row));
-  add_account_buttons (self, group);
+  self->account_row = tvm_preferences_create_row (group, NULL);
+  box = tvm_button_row_new (group, GTK_ORIENTATION_VERTICAL);
+  self->sign_in_button = tvm_button_row_add (box, _("_Sign in…"), G_CALLBACK (sign_in_cb), self);
+  gtk_widget_add_css_class (self->sign_in_button, "suggested-action");
+  self->sign_out_button = tvm_button_row_add (box, _("Sign _out…"), G_CALLBACK (sign_out_cb), self);
   tvm_preferences_add_entry (self, group, _("Tenant id or domain"), "tenant-id");
   tvm_preferences_add_entry (self, group, _("Application (client) id"), "client-id");
 }
@@ -157,7 +81,7 @@ add_services (TvmPreferencesWindow *self)
   static const char *const region_texts[] = { N_("Anywhere"), N_("United States"), N_("Europe"),
                                               N_("United Kingdom"), N_("Australia"),
                                               N_("Switzerland"), N_("India"), NULL };
-  AdwPreferencesGroup *group = add_group (self, _("Services"));
+  AdwPreferencesGroup *group = tvm_preferences_create_group (self->page, _("Services"), NULL);
 
   tvm_preferences_add_choice (self, group, _("Cloud"), "cloud", tvm_preferences_clouds,
                               cloud_texts);
@@ -194,7 +118,8 @@ static void
 add_synchronization (TvmPreferencesWindow *self)
 {
   static const char *const words[] = { "0", "15", "30", "60", "120", "240", "480", "1440", NULL };
-  AdwPreferencesGroup *group = add_group (self, _("Synchronization"));
+  AdwPreferencesGroup *group =
+    tvm_preferences_create_group (self->page, _("Synchronization"), NULL);
   g_auto(GStrv) texts = g_new0 (char *, G_N_ELEMENTS (words));
 
   for (guint i = 0; words[i] != NULL; i++)
@@ -212,7 +137,7 @@ add_it_admin (TvmPreferencesWindow *self)
   /* As tvm_language_list(); each in itself, for those who read no other. */
   static const char *const language_texts[] = { "English", "Deutsch", "Français", "日本語",
                                                 "Svenska", "繁體中文", NULL };
-  AdwPreferencesGroup *group = add_group (self, _("IT admin"));
+  AdwPreferencesGroup *group = tvm_preferences_create_group (self->page, _("IT admin"), NULL);
 
   tvm_preferences_add_entry (self, group, _("IT admin e-mail address"), "it-admin-email");
   tvm_preferences_add_choice (self, group, _("Language of tickets and e-mails"), "ticket-language",
@@ -223,7 +148,7 @@ static void
 add_retention (TvmPreferencesWindow *self)
 {
   static const char *const action_texts[] = { N_("Move to archive"), N_("Delete"), NULL };
-  AdwPreferencesGroup *group = add_group (self, _("Retention"));
+  AdwPreferencesGroup *group = tvm_preferences_create_group (self->page, _("Retention"), NULL);
 
   tvm_preferences_add_number (self, group, _("Keep completed activities"),
                               _("Days on the Remediation page"), "retention-days", 1, 3650);
@@ -257,7 +182,8 @@ catalog_loaded_cb (GObject      *object,
   g_autofree char *text = state != NULL ? describe_catalog (state) : NULL;
 
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    tvm_preferences_set_subtitle (row, text != NULL ? text : error->message);
+    tvm_plain_row_set (row, _("Catalog of known exploited vulnerabilities"),
+                       text != NULL ? text : error->message);
 }
 
 /* A policy of one's own is no preset. */
@@ -273,7 +199,7 @@ describe_policy (const char *value)
 static void
 add_policy (TvmPreferencesWindow *self)
 {
-  AdwPreferencesGroup *group = add_group (self, _("Policy"));
+  AdwPreferencesGroup *group = tvm_preferences_create_group (self->page, _("Policy"), NULL);
   const char *const *words = tvm_policy_presets ();
   g_autofree const char **texts = g_new0 (const char *, g_strv_length ((char **) words) + 1);
   GtkWidget *row;
@@ -286,11 +212,10 @@ add_policy (TvmPreferencesWindow *self)
   tvm_preferences_describe_others (row, describe_policy);
   tvm_preferences_add_entry (self, group, _("Address of the known exploited catalog"),
                              "known-exploited-url");
-  row = adw_action_row_new ();
-  tvm_preferences_set_title (row, _("Catalog of known exploited vulnerabilities"));
-  adw_preferences_group_add (group, row);
-  tvm_catalog_load_async (self->ui->store, self->cancellable, catalog_loaded_cb,
-                          g_object_ref (row));
+  tvm_catalog_load_async (
+    self->ui->store, self->cancellable, catalog_loaded_cb,
+    g_object_ref (tvm_preferences_create_row (group,
+                                              _("Catalog of known exploited vulnerabilities"))));
 }
 
 /* The main window has the application's actions. */
@@ -310,7 +235,7 @@ add_notifications (TvmPreferencesWindow *self)
     TVM_REMIND_ACTIVITY_COMPLETED, TVM_REMIND_TICKET_ACCEPTED, TVM_REMIND_TICKET_REJECTED,
     TVM_REMIND_TICKET_COMPLETED, TVM_REMIND_EXCEPTION_ENDING,
   };
-  AdwPreferencesGroup *group = add_group (self, _("Notifications"));
+  AdwPreferencesGroup *group = tvm_preferences_create_group (self->page, _("Notifications"), NULL);
   GtkWidget *button = gtk_button_new_with_mnemonic (_("_Try one"));
 
   G_STATIC_ASSERT (G_N_ELEMENTS (kinds) == TVM_N_REMINDERS);
@@ -430,7 +355,8 @@ tvm_preferences_window_new (TvmUi *ui)
                                              NULL);
 
   self->ui = tvm_ui_share (ui, self);
-  tvm_preferences_add_intune (self, add_group (self, _("Advanced features")));
+  tvm_preferences_add_intune (
+    self, tvm_preferences_create_group (self->page, _("Advanced features"), NULL));
   add_account (self);
   add_services (self);
   add_synchronization (self);

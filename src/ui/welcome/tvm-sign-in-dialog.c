@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-sign-in-dialog.h"
 
+#include "tvm-button-row.h"
 #include "tvm-error.h"
 #include "tvm-toolkit.h"
 
@@ -321,21 +322,6 @@ close_request_cb (TvmSignInDialog *self)
   return FALSE;
 }
 
-static GtkWidget *
-add_button (TvmSignInDialog *self,
-            const char      *label,
-            GCallback        callback)
-{
-  GtkWidget *button = gtk_button_new_with_mnemonic (label);
-  GtkWidget *words = gtk_button_get_child (GTK_BUTTON (button));
-
-  gtk_label_set_wrap (GTK_LABEL (words), TRUE);
-  gtk_label_set_justify (GTK_LABEL (words), GTK_JUSTIFY_CENTER);
-  g_signal_connect_swapped (button, "clicked", callback, self);
-  gtk_box_append (GTK_BOX (self->buttons), button);
-  return button;
-}
-
 /* ---- overrides ----------------------------------------------------------------------------- */
 
 static void
@@ -373,17 +359,19 @@ tvm_sign_in_dialog_class_init (TvmSignInDialogClass *klass)
 static void
 add_buttons (TvmSignInDialog *self)
 {
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *cancel;
 
-  self->buttons = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
-  self->open_button = add_button (self, "", G_CALLBACK (open_page_cb));
-  self->copy_button = add_button (self, "", G_CALLBACK (copy_cb));
-  self->retry_button = add_button (self, _("_Try again"), G_CALLBACK (start));
+  self->buttons = box;
+  self->open_button = tvm_button_row_add (box, "", G_CALLBACK (open_page_cb), self);
+  self->copy_button = tvm_button_row_add (box, "", G_CALLBACK (copy_cb), self);
+  self->retry_button = tvm_button_row_add (box, _("_Try again"), G_CALLBACK (start), self);
   gtk_widget_add_css_class (self->retry_button, "suggested-action");
-  self->settings_button = add_button (self, _("_Account settings"), G_CALLBACK (settings_cb));
-  self->other_button = add_button (self, "", G_CALLBACK (other_way_cb));
+  self->settings_button = tvm_button_row_add (box, _("_Account settings"),
+                                              G_CALLBACK (settings_cb), self);
+  self->other_button = tvm_button_row_add (box, "", G_CALLBACK (other_way_cb), self);
   gtk_widget_add_css_class (self->other_button, "flat");
-  cancel = add_button (self, _("_Cancel"), G_CALLBACK (gtk_window_close));
+  cancel = tvm_button_row_add (box, _("_Cancel"), G_CALLBACK (gtk_window_close), self);
   gtk_widget_add_css_class (cancel, "flat");
 }
 
