@@ -146,8 +146,8 @@ tvm_disagreement_to_text (TvmDisagreement    disagreement,
   switch (disagreement)
     {
     case TVM_DISAGREEMENT_STILL_EXPOSED:
-      return g_strdup_printf (ngettext ("Ticket completed, %d device still exposed",
-                                        "Ticket completed, %d devices still exposed",
+      return g_strdup_printf (ngettext ("Ticket completed, %d device not remediated",
+                                        "Ticket completed, %d devices not remediated",
                                         (gulong) n_left), n_left);
     case TVM_DISAGREEMENT_TICKET_OPEN:
       return g_strdup (_("All devices are remediated, but a ticket is still open"));

@@ -61,7 +61,7 @@ add_groups (GString           *body,
   n_gaps = tvm_progress_list_gaps (activity, n_named, gaps);
   if (n_groups + n_gaps == 0)
     return;
-  g_string_append_printf (body, "\n%s\n", _("Devices still exposed, by device group:"));
+  g_string_append_printf (body, "\n%s\n", _("Devices not remediated, by device group:"));
   for (guint i = 0; i < n_groups; i++)
     {
       const TvmGroupCount *group = groups->pdata[i];
@@ -115,7 +115,7 @@ add_tickets (GString    *body,
 /**
  * tvm_notice_new:
  * @brief: what to tell of
- * @groups: (nullable) (element-type TvmGroupCount): its devices still exposed, the largest group
+ * @groups: (nullable) (element-type TvmGroupCount): its devices not remediated, the largest group
  * first
  * @tickets: (nullable) (element-type TvmTicket): its tickets
  * @admin_center_uri: (nullable): where the IT admin finds them

@@ -55,7 +55,7 @@ tvm_progress_delay_text (const TvmActivity *activity)
  * tvm_progress_left:
  * @activity: an activity
  *
- * Returns: how many of its devices are still exposed; -1: not monitored (R3), or not known yet
+ * Returns: how many of its devices are not remediated; -1: not monitored (R3), or not known yet
  */
 int
 tvm_progress_left (const TvmActivity *activity)

@@ -252,6 +252,7 @@ typedef enum
 } TvmListKind;
 void tvm_record_unref (TvmListKind kind, gpointer record);  /* (nullable) */
 #define TVM_QUERY_HEALTH(health) ((int) (health) + 1)
+#define TVM_TARGETS_LEFT TVM_N_DEVICE_STATES  /* in whatever state, but not remediated */
 typedef struct {
   TvmListKind kind;
   /* NULL or text: any name, product, component, CVE id, device name, group */
@@ -295,7 +296,7 @@ typedef struct {
   char *created_by;            /* "mine" */
   char *assignee;              /* of activities: "assigned to me" */
   char *approver;              /* of exceptions: those that wait for this person's approval */
-  int target_state;            /* -1 all, or TvmDeviceState */
+  int target_state;            /* -1 all, TvmDeviceState, or TVM_TARGETS_LEFT */
   int left_out;                /* of targets: 0 all, or TvmLeftOut */
   GStrv groups;                /* NULL: all */
   gboolean split;              /* into as many tickets as it takes, not only the first */

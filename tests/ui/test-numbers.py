@@ -5,6 +5,7 @@ line explains the difference and adds up; TAP on standard output.
 
 usage: test-numbers.py PROGRAM
 """
+import datetime
 import json
 import os
 import re
@@ -31,6 +32,7 @@ class Numbers:
         self.none = next(row for row in self.command("recommendations") if row["id"] not in [r["id"] for r in rows[:3]]
                          and row["type"] == "update")
         tenant.order(f"recommendations/{self.none['id']}/patch", {"fraction": 1.0})
+        self.asked = self.request_of_several_causes(rows[1:])
         tenant.run("sync")
         self.add_uncounted()
         self.app = ui.launch([os.path.abspath(program)], timeout=tenant_window.START_SECONDS)
@@ -39,6 +41,18 @@ class Numbers:
 
     def command(self, *words):
         return json.loads(self.tenant.run(*words, "--json"))
+
+    def request_of_several_causes(self, rows):
+        """An activity some of whose devices are not seen any more, and others are remediated."""
+        for row in rows:
+            asked = self.command("request", row["id"], "--type", "update", "--priority", "high", "--all-groups",
+                                 "--due", datetime.date.today().isoformat())
+            left = self.command("activity", asked["id"])["states"]
+            if left["exposed"] > 3 and sum(number or 0 for number in left.values()) > left["exposed"]:
+                self.tenant.order(f"recommendations/{row['id']}/patch", {"count": 2})
+                return asked
+            self.command("complete", asked["id"])
+        raise AssertionError("no recommendation has devices that are not seen")
 
     def add_uncounted(self):
         """So many the service counts and does not name; no tenant can be brought to that by its control path."""
@@ -71,6 +85,13 @@ class Numbers:
         while row.role != "list item":
             row = row.parent()
         return number(row.labels()[-1])
+
+    def lines_of(self, title):
+        """What the rows below a heading say, each a list."""
+        node = self.app.find("label", title, timeout=20)
+        while not node.find_all("list item"):
+            node = node.parent()
+        return [row.labels() for row in node.find_all("list item") if row.mapped()]
 
     # ---- steps
 
@@ -137,6 +158,68 @@ class Numbers:
         counts = [number(item.labels()[-1]) for item in causes.find_all("list item")]
         assert fixed + sum(counts) == targets, (fixed, counts, targets)
 
+    def local_activity_adds_up(self):
+        """of an activity of one's own the list, the flyout, its causes and the question whether to complete agree"""
+        now = self.command("activity", self.asked["id"])
+        fixed, targets = now["fixed_devices"], now["target_devices"]
+        assert 0 < fixed < targets, now
+        self.search("remediation", self.asked["id"])
+        row = tenant_window.rows_on_screen(self.app)[0]
+        assert any(text == f"{fixed} of {targets}" for text in row.labels()), row.labels()
+        tenant_window.open_row(self.app)
+        self.app.find("label", f"{fixed} of {targets} devices remediated", timeout=20)
+        causes = self.app.find("list", "Why devices are left", timeout=20)
+        rows = [item.labels() for item in causes.find_all("list item")]
+        assert len(rows) > 1 and fixed + sum(number(words[-1]) for words in rows) == targets, (rows, now)
+        self.app.find("button", "Mark as completed").click()
+        question = self.app.wait_window("Mark as completed?", timeout=20)
+        said = question.find("label", regex="not remediated|still exposed", timeout=20).name.split("\n\n")[0].split("\n")
+        assert said[0] == f"{targets - fixed} devices are not remediated.", said
+        assert said[1:] == [f"{words[0]}: {words[-1]}" for words in rows], (said, rows)
+        question.find("button", regex="Show devices$").click()
+        self.app.wait_window_gone("Mark as completed?", timeout=20)
+        devices = self.app.wait(lambda: next((w for w in self.app.windows() if w != self.window), None), timeout=20,
+                                what="the window with the devices")
+        devices.find("label", f"{targets - fixed} of {targets} devices", timeout=20)
+        self.ui.key("Escape")
+        self.app.wait(lambda: len(self.app.windows()) == 1, timeout=20, what="the devices to close")
+
+    def dashboard_agrees(self):
+        """the dashboard counts of recommendations and activities what their lists count"""
+        exposed = {row["name"]: f"{row['exposed_devices']} of {row['total_devices']} exposed"
+                   for row in self.command("recommendations")}
+        left = {}
+        for row in self.command("activities"):
+            if row["fixed_devices"] is not None:
+                n = row["target_devices"] - row["fixed_devices"]
+                left.setdefault(row["title"], set()).add(
+                    f"{n} of {row['target_devices']} device{'' if row['target_devices'] == 1 else 's'} left")
+        self.ui.key("ctrl+1")
+        recommendations = self.lines_of("Top security recommendations")
+        due = self.lines_of("Overdue and due soon")
+        assert recommendations and due
+        for words in recommendations:
+            assert exposed[words[0]] in words, (words, exposed[words[0]])
+        for words in due:
+            assert left[words[0]] & set(words), (words, left[words[0]])
+        assert any(words[0] == self.asked["title"] for words in due), due
+
+    def search_and_weakness_agree(self):
+        """the search anywhere and a CVE of the recommendation say as many exposed devices as the list"""
+        self.ui.key("ctrl+k")
+        self.app.wait_window("Search everything", timeout=20)
+        self.ui.type(self.about["name"])
+        self.app.find("label", regex=rf"^{self.exposed} exposed devices", timeout=20)
+        self.ui.key("Escape")
+        self.app.wait_window_gone("Search everything", timeout=20)
+        cve = self.command("recommendation", self.about["id"])["vulnerabilities"][0]["id"]
+        self.search("weaknesses", cve)
+        tenant_window.open_row(self.app)
+        row = self.app.find("label", self.about["name"], timeout=20)
+        while row.role != "list item":
+            row = row.parent()
+        assert f"{self.exposed} devices exposed" in row.labels(), row.labels()
+
     def nothing_cannot_be_requested(self):
         """where nothing is exposed nothing is requested, and the form says why; an exception covers none"""
         self.search("recommendations", self.none["name"])
@@ -159,6 +242,7 @@ class Numbers:
 
 
 STEPS = ("list_and_flyout", "form_adds_up", "exception_adds_up", "portal_activity_adds_up",
+         "local_activity_adds_up", "dashboard_agrees", "search_and_weakness_agree",
          "nothing_cannot_be_requested", "is_quiet")
 
 

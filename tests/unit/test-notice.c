@@ -78,7 +78,7 @@ test_whole (void)
                    "Product: Example Player\nPriority: High\nDue by: 20 March 2026\n"
                    "Requested by: ana@contoso.example\nNotes: Bcc: evil@example.com  please & thanks\n"
                    "Device remediation progress: 2 of 43 devices remediated\n"
-                   "\nDevices still exposed, by device group:\n- Köln 0: 10\n- Köln 1: 10\n"
+                   "\nDevices not remediated, by device group:\n- Köln 0: 10\n- Köln 1: 10\n"
                    "\nTickets in Microsoft Intune (Endpoint security, Security tasks):\n- ticket-1 (Pending)\n"
                    CENTER "\n");
 }

@@ -267,13 +267,11 @@ add_due_condition (TvmSql *self,
   g_autofree char *last = tvm_date_add_days (today, TVM_DUE_SOON_DAYS);
 
   if (due == TVM_DUE_OVERDUE)
-    {
-      tvm_sql_and (self, IS_OVERDUE "$)", TVM_VALUE_TEXT (today));
-      return;
-    }
+    tvm_sql_and (self, IS_OVERDUE "$)", TVM_VALUE_TEXT (today));
+  else
+    tvm_sql_and (self, IS_DUE_UNTIL "$)", TVM_VALUE_TEXT (last));
   if (due == TVM_DUE_SOON)
     tvm_sql_and (self, "a.due_on >= $", TVM_VALUE_TEXT (today));
-  tvm_sql_and (self, IS_DUE_UNTIL "$)", TVM_VALUE_TEXT (last));
 }
 
 static void
@@ -287,7 +285,9 @@ add_filters (TvmSql         *self,
   tvm_sql_add_triage (self, query);
   if (query->kind == TVM_LIST_WEAKNESSES)
     add_weakness_filters (self, query);
-  if (query->kind == TVM_LIST_TARGETS && query->target_state >= 0)
+  if (query->kind == TVM_LIST_TARGETS && query->target_state == TVM_TARGETS_LEFT)
+    g_string_append (self->sql, " AND " TVM_TARGET_STATE " <> 0");
+  else if (query->kind == TVM_LIST_TARGETS && query->target_state >= 0)
     tvm_sql_and (self, TVM_TARGET_STATE " = $", TVM_VALUE_INT (query->target_state));
   if (query->kind == TVM_LIST_TARGETS && query->left_out == TVM_LEFT_OUT_ANY)
     g_string_append (self->sql, " AND " TVM_TARGET_LEFT_OUT " <> 0");

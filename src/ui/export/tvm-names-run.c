@@ -91,7 +91,7 @@ tvm_names_run (TvmUi *ui, GtkWidget *parent, const TvmActivity *activity, TvmNam
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (run->chooser), TRUE);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (run->chooser), name);
   gtk_file_chooser_add_choice (GTK_FILE_CHOOSER (run->chooser), EXPOSED_ONLY,
-                               _("Only devices still exposed"), NULL, NULL);
+                               _("Only devices not remediated"), NULL, NULL);
   gtk_file_chooser_set_choice (GTK_FILE_CHOOSER (run->chooser), EXPOSED_ONLY, "true");
   g_signal_connect (run->chooser, "response", G_CALLBACK (chooser_response_cb), run);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (run->chooser));

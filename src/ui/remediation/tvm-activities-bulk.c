@@ -148,7 +148,7 @@ bulk_new (TvmUi *ui, GtkWidget *widget, GArray *keys, TvmBulkKind kind,
   return self;
 }
 
-/* What is still exposed, of how many of the activities; -1: that is not known. */
+/* How many devices are not remediated, of how many of the activities; -1: that is not known. */
 static int
 count_left (GPtrArray *records, guint *out_undone)
 {
@@ -170,7 +170,7 @@ static void
 ask_to_complete (Bulk *self, GPtrArray *records)
 {
   guint n_undone;
-  g_autofree char *left = tvm_activity_make_left (count_left (records, &n_undone));
+  g_autofree char *left = tvm_activity_make_left (count_left (records, &n_undone), NULL);
   g_autofree char *number = tvm_make_number (self->keys->len);
   g_autofree char *what = g_strdup_printf (
     ngettext ("%s activity will be completed in your name. Devices are not changed, and tickets "

@@ -78,7 +78,7 @@ response_cb (GtkWidget *dialog, const char *response, Completing *self)
                                     completed_cb,
                                     completing_new (self->ui, self->widget, self->activity_id));
   else if (g_str_equal (response, "show") && is_shown (self))
-    gtk_widget_activate_action (self->widget, "activity.show-devices", "i", TVM_DEVICE_EXPOSED);
+    gtk_widget_activate_action (self->widget, "activity.show-devices", "i", TVM_TARGETS_LEFT);
 }
 
 /**
@@ -100,22 +100,37 @@ tvm_activity_note_entry_new (void)
 
 /**
  * tvm_activity_make_left:
- * @n_left: how many devices of one or several activities are still exposed; -1: not known
+ * @n_left: how many devices of one or several activities are not remediated; -1: not known
+ * @states: (nullable) (array fixed-size=8): how many are in which state; %NULL: not at hand
  *
- * Returns: (transfer full) (nullable): that in a sentence, for the question whether to complete;
- *   %NULL: none is
+ * Returns: (transfer full) (nullable): that in a sentence, for the question whether to complete,
+ *   with the causes as the flyout counts them; %NULL: none is left
  */
 char *
-tvm_activity_make_left (int n_left)
+tvm_activity_make_left (int n_left, const int *states)
 {
   g_autofree char *number = tvm_make_number (n_left);
+  GString *text;
 
   if (n_left == 0)
     return NULL;
   if (n_left < 0)
     return g_strdup (_("How many devices are still exposed is not known."));
-  return g_strdup_printf (ngettext ("%s device is still exposed.", "%s devices are still exposed.",
-                                    (gulong) n_left), number);
+  if (states != NULL && states[TVM_DEVICE_EXPOSED] == n_left)
+    return g_strdup_printf (ngettext ("%s device is still exposed.",
+                                      "%s devices are still exposed.", (gulong) n_left), number);
+  text = g_string_new (NULL);
+  g_string_printf (text, ngettext ("%s device is not remediated.", "%s devices are not remediated.",
+                                   (gulong) n_left), number);
+  for (int i = TVM_DEVICE_REMEDIATED + 1; states != NULL && i < TVM_N_DEVICE_STATES; i++)
+    if (states[i] > 0)
+      {
+        g_autofree char *devices = tvm_make_number (states[i]);
+
+        g_string_append_c (text, '\n');
+        g_string_append_printf (text, _("%s: %s"), tvm_device_state_to_text (i), devices);
+      }
+  return g_string_free (text, FALSE);
 }
 
 /**
@@ -123,15 +138,17 @@ tvm_activity_make_left (int n_left)
  * @ui: the page's
  * @widget: the activity's flyout
  * @activity: an active activity that was requested here
+ * @states: how many of its devices are in which state
  *
  * Asks first, for a note too, and says what is not done. Afterwards it can be undone for a moment.
  */
 void
-tvm_activity_complete (TvmUi *ui, GtkWidget *widget, const TvmActivity *activity)
+tvm_activity_complete (TvmUi *ui, GtkWidget *widget, const TvmActivity *activity,
+                       const int states[TVM_N_DEVICE_STATES])
 {
   gboolean is_monitored = activity->type != TVM_TYPE_ATTENTION_REQUIRED;
   g_autofree char *left =
-    is_monitored ? tvm_activity_make_left (tvm_progress_left (activity)) : NULL;
+    is_monitored ? tvm_activity_make_left (tvm_progress_left (activity), states) : NULL;
   g_autofree char *what = g_strdup_printf (
     _("“%s” will be completed in your name. Devices are not changed, and its tickets stay as "
       "they "

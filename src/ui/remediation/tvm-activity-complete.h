@@ -4,9 +4,10 @@
 #include "tvm-ui.h"
 G_BEGIN_DECLS
 
-void tvm_activity_complete (TvmUi *ui, GtkWidget *widget, const TvmActivity *activity);
+void tvm_activity_complete (TvmUi *ui, GtkWidget *widget, const TvmActivity *activity,
+                            const int states[TVM_N_DEVICE_STATES]);
 
 GtkWidget *tvm_activity_note_entry_new (void);
-char      *tvm_activity_make_left      (int n_left);
+char      *tvm_activity_make_left      (int n_left, const int *states);
 
 G_END_DECLS

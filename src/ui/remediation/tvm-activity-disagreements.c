@@ -41,7 +41,7 @@ create_step_button (TvmDisagreement disagreement, const TvmActivityDetails *deta
     {
     case TVM_DISAGREEMENT_STILL_EXPOSED:
       button = create_button (_("Show devices"), "activity.show-devices");
-      gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "i", TVM_DEVICE_EXPOSED);
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "i", TVM_TARGETS_LEFT);
       return button;
     case TVM_DISAGREEMENT_TICKET_OPEN:
     case TVM_DISAGREEMENT_COMPLETED:

@@ -148,7 +148,8 @@ complete_activated_cb (GtkWidget *widget, const char *action_name, GVariant *par
 {
   TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (widget);
 
-  tvm_activity_complete (self->base.ui, widget, self->details->activity);
+  tvm_activity_complete (self->base.ui, widget, self->details->activity,
+                         self->details->states);
 }
 
 static void

@@ -138,7 +138,8 @@ static const TvmListColumn left_out_columns[] = {
 static const char *
 state_to_text (int choice)
 {
-  return tvm_device_state_to_text (choice);
+  /* Translators: of devices: what is left to do, whatever the cause */
+  return choice == TVM_TARGETS_LEFT ? _("Not remediated") : tvm_device_state_to_text (choice);
 }
 
 static const char *
@@ -148,7 +149,7 @@ left_out_to_text (int choice)
 }
 
 static const TvmListFilter filters[] = {
-  { TVM_FILTER_INDEX, N_("Status"), G_STRUCT_OFFSET (TvmQuery, target_state), TVM_N_DEVICE_STATES,
+  { TVM_FILTER_INDEX, N_("Status"), G_STRUCT_OFFSET (TvmQuery, target_state), TVM_TARGETS_LEFT + 1,
     state_to_text },
   { TVM_FILTER_CHOICE, N_("Ticket"), G_STRUCT_OFFSET (TvmQuery, left_out), TVM_LEFT_OUT_UNTOLD,
     left_out_to_text },
@@ -252,7 +253,7 @@ create_window (TvmListPage *list, const char *heading, const char *subtitle)
  * tvm_targets_window_new:
  * @ui: the main window's context
  * @activity: the activity
- * @state: a #TvmDeviceState to show only devices of, -1 for all
+ * @state: a #TvmDeviceState to show only devices of, or %TVM_TARGETS_LEFT, -1 for all
  * @left_out: why no ticket carries the devices to show, %TVM_LEFT_OUT_NONE for all
  *
  * Returns: (transfer none): a modal window with its devices
