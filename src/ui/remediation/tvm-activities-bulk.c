@@ -61,11 +61,17 @@ finished_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     tvm_result_sheet_present (self->ui, get_title (self->kind), results);
 }
 
+static gboolean
+may_complete (const TvmActivity *activity)
+{
+  return tvm_activity_may_complete (activity->origin, activity->status, NULL);
+}
+
 /* Of those that can be completed: not monitored is nothing to wait for; not known yet is. */
 static gboolean
 has_left (const TvmActivity *activity)
 {
-  return tvm_activity_may_complete (activity->origin, activity->status, NULL) &&
+  return may_complete (activity) &&
          activity->type != TVM_TYPE_ATTENTION_REQUIRED && tvm_progress_left (activity) != 0;
 }
 
@@ -148,35 +154,53 @@ bulk_new (TvmUi *ui, GtkWidget *widget, GArray *keys, TvmBulkKind kind,
   return self;
 }
 
-/* How many devices are not remediated, of how many of the activities; -1: that is not known. */
+/* How many devices are not remediated, of how many of the activities that can be completed; -1:
+ * that is not known. */
 static int
-count_left (GPtrArray *records, guint *out_undone)
+count_left (GPtrArray *records, guint *out_able, guint *out_undone)
 {
   int n_left = 0;
 
-  *out_undone = 0;
+  *out_able = *out_undone = 0;
   for (guint i = 0; i < records->len; i++)
     {
       int left = records->pdata[i] != NULL && has_left (records->pdata[i])
         ? tvm_progress_left (records->pdata[i]) : 0;
 
+      *out_able += records->pdata[i] != NULL && may_complete (records->pdata[i]) ? 1 : 0;
       *out_undone += left != 0 ? 1 : 0;
       n_left = left < 0 || n_left < 0 ? -1 : n_left + left;
     }
   return n_left;
 }
 
-static void
-ask_to_complete (Bulk *self, GPtrArray *records)
+/* What will be done, and what will not: those are skipped. */
+static char *
+make_words (guint n_able, guint n_others)
 {
-  guint n_undone;
-  g_autofree char *left = tvm_activity_make_left (count_left (records, &n_undone), NULL);
-  g_autofree char *number = tvm_make_number (self->keys->len);
-  g_autofree char *what = g_strdup_printf (
+  g_autofree char *able = tvm_make_number (n_able);
+  g_autofree char *others = tvm_make_number (n_others);
+  g_autofree char *will = g_strdup_printf (
     ngettext ("%s activity will be completed in your name. Devices are not changed, and tickets "
               "stay as they are.",
               "%s activities will be completed in your name. Devices are not changed, and tickets "
-              "stay as they are.", self->keys->len), number);
+              "stay as they are.", n_able), able);
+  g_autofree char *will_not = g_strdup_printf (
+    /* Translators: activities */
+    ngettext ("%s cannot be completed here: it was made in the portal or is completed already.",
+              "%s cannot be completed here: they were made in the portal or are completed already.",
+              n_others), others);
+
+  return n_able == 0 ? g_steal_pointer (&will_not)
+       : n_others == 0 ? g_steal_pointer (&will) : g_strdup_printf ("%s\n\n%s", will, will_not);
+}
+
+static void
+ask_to_complete (Bulk *self, GPtrArray *records)
+{
+  guint n_able, n_undone;
+  g_autofree char *left = tvm_activity_make_left (count_left (records, &n_able, &n_undone), NULL);
+  g_autofree char *what = make_words (n_able, records->len - n_able);
   g_autofree char *body = left != NULL ? g_strdup_printf ("%s\n\n%s", left, what)
                                        : g_strdup (what);
   GtkWidget *entry = tvm_activity_note_entry_new ();
@@ -186,7 +210,8 @@ ask_to_complete (Bulk *self, GPtrArray *records)
 
   self->entry = entry;
   tvm_question_set_child (dialog, entry);
-  if (left != NULL && n_undone < records->len)
+  tvm_question_set_answerable (dialog, "go", n_able > 0);
+  if (left != NULL && n_undone < n_able)
     {
       /* Translators: a button: of several activities only those without exposed devices */
       tvm_question_add_answer (dialog, "only-done", _("_Only those that are done"),
