@@ -1,6 +1,7 @@
 /* tvm-policy-words.c: policies in words, and as JSON for the next reading. Any thread.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
+#include "tvm-language.h"
 #include "tvm-policy.h"
 #include "tvm-weakness.h"
 
@@ -90,11 +91,13 @@ tvm_policy_describe_lack (guint lacks)
 char *
 tvm_policy_advice_describe (const TvmPolicyAdvice *self)
 {
+  g_autofree char *due = self->due_on != NULL ? tvm_date_to_words (self->due_on) : NULL;
+
   if (self->rule == 0)
     return self->lacks != 0 ? tvm_policy_describe_lack (self->lacks) : NULL;
   /* Translators: what a policy suggests: why, then priority and due date. */
   return g_strdup_printf (_("%s: %s, %s"), self->reason, tvm_priority_to_text (self->priority),
-                          self->due_on != NULL ? self->due_on : C_("due date", "None"));
+                          due != NULL ? due : C_("due date", "None"));
 }
 
 static char *

@@ -90,6 +90,7 @@ class Story:
         """a bar in the window says what waits, and leads there"""
         button = self.app.find("button", regex=INDICATOR, timeout=60)
         assert button.name == "2 changes were refused", button.name
+        assert not self.app.exists("label", regex="wait to be sent", showing=None), "the sync button says otherwise"
         width = tenant_window.resize(self.app, self.window, 360, 720)[0]
         assert width == 360, f"the window is {width} px wide"
         button.click()

@@ -107,6 +107,7 @@ class Policy:
         each = form.find("switch", "Each as the policy suggests", timeout=20)
         self.app.wait(lambda: each.checked, timeout=20, what="the suggestion to be used")
         assert not form.exists("combo box", regex="^_?Priority"), "the form asks for a priority all the same"
+        assert not form.exists("label", regex=r"\d{4}-\d\d-\d\d", showing=None), "a date is not for people"
         each.set_checked(False)
         form.find("combo box", regex="^_?Priority", timeout=10)
         each.set_checked(True)

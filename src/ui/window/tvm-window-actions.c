@@ -106,6 +106,19 @@ make_offline_text (gint64 last_sync_us)
     when);
 }
 
+/* What a service refused waits, too, but for a person. */
+static char *
+make_pending_text (TvmSyncEngine *engine)
+{
+  int n, n_parked;
+
+  g_object_get (engine, "outbox", &n, "outbox-parked", &n_parked, NULL);
+  return n_parked > 0 ? g_strdup_printf (ngettext ("%d change was refused",
+                                                   "%d changes were refused", n_parked), n_parked)
+                      : g_strdup_printf (ngettext ("%d change waits to be sent",
+                                                   "%d changes wait to be sent", n), n);
+}
+
 static char *
 make_sync_text (TvmSyncEngine *engine,
                 gboolean       syncing,
@@ -135,10 +148,7 @@ make_sync_text (TvmSyncEngine *engine,
     return g_strdup (
       _("The connection is metered: nothing is synchronized by itself. Synchronize when "
          "you want to."));
-  if (outbox > 0)
-    return g_strdup_printf (ngettext ("%d change waits to be sent",
-                                      "%d changes wait to be sent", outbox), outbox);
-  return g_strdup (_("Everything is up to date"));
+  return outbox > 0 ? make_pending_text (engine) : g_strdup (_("Everything is up to date"));
 }
 
 /* An expired sign-in, a locked keyring and a wrong clock are told as long as they last, other
@@ -188,14 +198,10 @@ static void
 update_pending (TvmWindow *self,
                 gboolean   syncing)
 {
-  g_autofree char *text = NULL;
+  g_autofree char *text = make_pending_text (self->ui->engine);
   int n, n_parked;
 
   g_object_get (self->ui->engine, "outbox", &n, "outbox-parked", &n_parked, NULL);
-  text = n_parked > 0 ? g_strdup_printf (ngettext ("%d change was refused",
-                                                   "%d changes were refused", n_parked), n_parked)
-                      : g_strdup_printf (ngettext ("%d change waits to be sent",
-                                                   "%d changes wait to be sent", n), n);
   gtk_label_set_label (self->pending_text, text);
   gtk_image_set_from_icon_name (self->pending_image,
                                 n_parked > 0 ? "tvm-rejected-symbolic" : "tvm-clock-symbolic");
