@@ -84,6 +84,12 @@ class Dashboard:
         assert shown == len([row for row in self.command("activities") if row["status"] == "completed"]), shown
         self.ui.key("ctrl+1")
 
+    def claims_no_past(self):
+        """nothing is said of 30 days where less is known; the words beside a number have the rest of its line"""
+        words = self.app.find("label", regex="^of 100, ", timeout=20)
+        assert not self.app.exists("label", regex=" in 30 days$"), "the history begins today"
+        assert words.extents()[2] > 250, words.extents()
+
     def counts_what_is_left(self):
         """the devices left are those of the open activities"""
         left = sum(max(0, row["target_devices"] - row["fixed_devices"]) for row in self.command("activities")
@@ -208,7 +214,7 @@ class Dashboard:
 
 
 STEPS = ("first_look", "asks_first", "counts_what_is_left", "says_how_long", "charts_have_words", "distribution_has_numbers", "tells_what_changed",
-         "leads_to_the_activity", "marks_as_seen", "next_start_is_quiet", "filters_by_due_date",
+         "leads_to_the_activity", "marks_as_seen", "next_start_is_quiet", "claims_no_past", "filters_by_due_date",
          "switches_notifications_off", "chooses_how_often", "no_complaints", "fits_a_phone")
 
 

@@ -123,6 +123,7 @@ tvm_score_card_new (const char  *title,
   gtk_label_set_wrap (card->scale, TRUE);
   /* Beside a number of many digits in large text the longest word is too long for 360 px. */
   gtk_label_set_wrap_mode (card->scale, PANGO_WRAP_WORD_CHAR);
+  gtk_widget_set_hexpand (GTK_WIDGET (card->scale), TRUE);
   gtk_widget_set_valign (GTK_WIDGET (card->value), GTK_ALIGN_BASELINE);
   gtk_widget_set_valign (GTK_WIDGET (card->scale), GTK_ALIGN_BASELINE);
   gtk_box_append (GTK_BOX (box), numbers);
@@ -233,6 +234,7 @@ make_change_text (TvmCardKind kind,
         ngettext ("%d point higher in 30 days", "%d points higher in 30 days", change), change);
 }
 
+/* Against what held at that time; where the line begins later that is not known. */
 static void
 show_change (Card         *card,
              GArray       *points,
@@ -243,11 +245,11 @@ show_change (Card         *card,
   g_autofree char *text = NULL;
   int change;
 
-  for (guint i = 0; i < points->len && first == NULL; i++)
-    if (g_array_index (points, TvmScorePoint, i).when_us >= from_us)
+  for (guint i = 0; i < points->len; i++)
+    if (g_array_index (points, TvmScorePoint, i).when_us <= from_us)
       first = &g_array_index (points, TvmScorePoint, i);
   change = first != NULL ? (int) lround (last->score - first->score) : 0;
-  gtk_widget_set_visible (card->change_box, points->len > 1);
+  gtk_widget_set_visible (card->change_box, first != NULL);
   text = make_change_text (card->kind, change);
   gtk_label_set_label (card->change, text);
   gtk_widget_set_visible (card->change_icon, change != 0);
