@@ -226,7 +226,10 @@ class Triage:
         self.wait_count(len(devices))
 
     def menu(self, item):
-        self.app.find(None, "Views", timeout=SECONDS).mouse_click()
+        views = self.app.find(None, "Views", timeout=SECONDS)
+        count = self.app.find("label", regex=r"^\d+ of \d+ ", timeout=SECONDS)
+        assert abs(views.center()[1] - count.center()[1]) < 5, "the views are not in the list's header"
+        views.mouse_click()
         self.app.find("menu item", item, timeout=SECONDS).mouse_click()
 
     def named_views(self):

@@ -34,7 +34,7 @@ tvm_list_page_add_filters (TvmListPage *self, GCallback changed_cb)
   self->filters = tvm_list_filters_new (self->spec, self->ui);
   self->filter_chips = tvm_list_chips_new (self->ui, self->spec, self->filters);
   if (self->spec->keeps_filters)
-    gtk_box_append (GTK_BOX (self->chips), tvm_list_views_new (self));
+    gtk_box_prepend (self->head, tvm_list_views_new (self));
   gtk_box_append (GTK_BOX (self->chips), GTK_WIDGET (self->filter_chips));
   gtk_widget_set_visible (self->chips_scroller, self->spec->n_filters > 0);
   g_signal_connect_object (self->filters, "changed", changed_cb, self,

@@ -48,6 +48,7 @@ struct _TvmListPage
 
   AdwFlap       *flap;
   AdwSqueezer   *sensor;
+  GtkBox        *head;             /* of the toolbar: the count and the buttons */
   GtkWidget     *sensor_wide, *toolbar, *start, *top, *chips, *chips_scroller;
   GtkLabel      *count, *more, *missing;
   GtkWidget     *more_box, *missing_scroller;

@@ -269,6 +269,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, top);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, chips);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, chips_scroller);
+  gtk_widget_class_bind_template_child (widget_class, TvmListPage, head);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, count);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, filter_button);
   gtk_widget_class_bind_template_child (widget_class, TvmListPage, columns_button);

@@ -345,8 +345,7 @@ tvm_list_views_new (TvmListPage *page)
   gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (button), open_menu_cb, page, NULL);
   tvm_toolkit_name (button, _("Views"));
   tvm_toolkit_name (gtk_widget_get_first_child (button), _("Views"));
-  gtk_widget_add_css_class (button, "chip");
-  gtk_widget_add_css_class (button, "views");
+  gtk_widget_add_css_class (button, "flat");
   tvm_setting_load_async (page->ui->store, key, NULL, own_cb, g_object_ref (page));
   return button;
 }
