@@ -219,11 +219,12 @@ class Shortcuts:
             assert len(got) == len(wanted), (title, named, wanted)
 
     def are_listed(self):
-        """the window of shortcuts lists them all, each once"""
+        """the window of shortcuts lists them all, and fits 700 px"""
         self.press("win.show-help-overlay")
         window = self.app.wait(lambda: next((w for w in self.app.windows() if w != self.window), None), timeout=SECONDS,
                                what="the window of shortcuts")
         self.app.settle(quiet=0.3, timeout=5)
+        assert window.extents()[3] <= 700, window.extents()
         labels = [node._c["name"] for node in window.walk() if node._c["role"] == "label"]
         for _reach, _action, _keys, title in self.entries.values():
             assert title in labels, f"{title} is not listed, but {labels}"

@@ -13,7 +13,8 @@ typedef enum
   TOLD,         /* something else has them do it */
 } Reach;
 
-typedef enum { GENERAL, LISTS, DETAILS, N_GROUPS } Group;
+/* Two fill a page of the window that lists them, and GTK shows the last page first. */
+typedef enum { LISTS, DETAILS, PAGES, GENERAL, N_GROUPS } Group;
 
 typedef struct
 {
@@ -24,14 +25,16 @@ typedef struct
   const char *title;   /* actions with the same one stand together and are listed once */
 } Entry;
 
-static const char *const group_titles[N_GROUPS] = { N_("General"), N_("Lists"), N_("Details") };
+/* Translators: "Pages": the main window's, from Dashboard to Devices */
+static const char *const group_titles[N_GROUPS] = { N_("Lists"), N_("Details"), N_("Pages"),
+                                                    N_("General") };
 
 static const Entry entries[] = {
-  { GENERAL, APPLICATION, "win.show-page::dashboard", "<Control>1", N_("Dashboard") },
-  { GENERAL, APPLICATION, "win.show-page::recommendations", "<Control>2", N_("Recommendations") },
-  { GENERAL, APPLICATION, "win.show-page::weaknesses", "<Control>3", N_("Weaknesses") },
-  { GENERAL, APPLICATION, "win.show-page::remediation", "<Control>4", N_("Remediation") },
-  { GENERAL, APPLICATION, "win.show-page::devices", "<Control>5", N_("Devices") },
+  { PAGES, APPLICATION, "win.show-page::dashboard", "<Control>1", N_("Dashboard") },
+  { PAGES, APPLICATION, "win.show-page::recommendations", "<Control>2", N_("Recommendations") },
+  { PAGES, APPLICATION, "win.show-page::weaknesses", "<Control>3", N_("Weaknesses") },
+  { PAGES, APPLICATION, "win.show-page::remediation", "<Control>4", N_("Remediation") },
+  { PAGES, APPLICATION, "win.show-page::devices", "<Control>5", N_("Devices") },
   { GENERAL, APPLICATION, "win.start-search", "<Control>f", N_("Search") },
   { GENERAL, APPLICATION, "win.search-everything", "<Control>k", N_("Search everything") },
   { GENERAL, APPLICATION, "win.sync-now", "F5", N_("Synchronize now") },
@@ -268,11 +271,11 @@ GtkWidget *
 tvm_keys_create_window (void)
 {
   g_autoptr(GtkBuilder) builder = NULL;
-  /* What it is made of has no other way in that GTK 4.8 offers. */
+  /* What it is made of has no other way in that GTK 4.8 offers. So high that it fits 700 px. */
   g_autoptr(GString) xml = g_string_new ("<interface><object class='GtkShortcutsWindow' "
                                          "id='shortcuts'><property name='modal'>True</property>"
                                          "<child><object class='GtkShortcutsSection'>"
-                                         "<property name='max-height'>20</property>");
+                                         "<property name='max-height'>12</property>");
 
   for (Group group = 0; group < N_GROUPS; group++)
     add_group (xml, group);

@@ -5,6 +5,7 @@
 
 #include "tvm-chart.h"
 #include "tvm-line-chart.h"
+#include "tvm-list-cells.h"
 #include "tvm-time.h"
 #include "tvm-toolkit.h"
 #include "tvm-ui.h"
@@ -145,15 +146,6 @@ tvm_score_card_new (const char  *title,
   return box;
 }
 
-static char *
-make_day_text (gint64 when_us)
-{
-  g_autoptr(GDateTime) when = g_date_time_new_from_unix_local (when_us / TVM_SECOND_US);
-
-  /* Translators: format of g_date_time_format() for a date. */
-  return g_date_time_format (when, _("%e %b %Y"));
-}
-
 /* The text alternative of the drawing. */
 static char *
 make_course_text (GArray *points)
@@ -161,8 +153,8 @@ make_course_text (GArray *points)
   const TvmScorePoint *first = &g_array_index (points, TvmScorePoint, 0);
   const TvmScorePoint *last = &g_array_index (points, TvmScorePoint, points->len - 1);
   double low = first->score, high = low;
-  g_autofree char *from = make_day_text (first->when_us);
-  g_autofree char *until = make_day_text (last->when_us);
+  g_autofree char *from = tvm_make_instant_date (first->when_us);
+  g_autofree char *until = tvm_make_instant_date (last->when_us);
 
   for (guint i = 1; i < points->len; i++)
     {
@@ -283,7 +275,7 @@ tvm_score_card_show (GtkWidget *widget,
   gtk_label_set_label (card->value, value);
   gtk_label_set_label (card->scale, scale_text (card->kind, last->score));
   tvm_ui_wrap_if_large (card->scale);
-  day = make_day_text (g_array_index (points, TvmScorePoint, 0).when_us);
+  day = tvm_make_instant_date (g_array_index (points, TvmScorePoint, 0).when_us);
   /* Translators: %s is a date: the history of a score begins then. */
   since = g_strdup_printf (_("Since %s"), day);
   gtk_label_set_label (card->since,

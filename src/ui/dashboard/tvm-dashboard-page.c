@@ -7,6 +7,7 @@
 #include "tvm-dashboard-card.h"
 #include "tvm-dashboard-rows.h"
 #include "tvm-dashboard-group.h"
+#include "tvm-list-cells.h"
 #include "tvm-list-flyout.h"
 #include "tvm-time.h"
 #include "tvm-toolkit.h"
@@ -136,13 +137,10 @@ show_state (TvmDashboardPage       *self,
 static char *
 make_since_text (gint64 when_us)
 {
-  g_autoptr(GDateTime) when = g_date_time_new_from_unix_local (when_us / TVM_SECOND_US);
-  /* Translators: format of g_date_time_format() for a date and time of day. */
-  g_autofree char *text = when != NULL ? g_date_time_format (when, _("%e %b %Y, %H:%M"))
-                                       : g_strdup ("?");
+  g_autofree char *text = tvm_make_instant (when_us);
 
   /* Translators: %s is a date: the history of a score begins then. */
-  return g_strdup_printf (_("Since %s"), g_strstrip (text));
+  return g_strdup_printf (_("Since %s"), text != NULL ? text : "?");
 }
 
 /* Seen is what was on the screen; the next start tells what happened after it. */

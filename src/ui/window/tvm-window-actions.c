@@ -57,7 +57,7 @@ tvm_window_make_time_text (gint64 when_us)
   g_autofree char *day = tvm_date_of_instant (when_us);
 
   /* Translators: formats of g_date_time_format(): the time of today, and date and time. */
-  return g_date_time_format (when, g_str_equal (today, day) ? _("%H:%M") : _("%e %b, %H:%M"));
+  return g_date_time_format (when, g_str_equal (today, day) ? _("%H:%M") : _("%-d %b, %H:%M"));
 }
 
 /* How long a throttled service lets nobody in, in seconds; 0 when it does. */
