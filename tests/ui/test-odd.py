@@ -24,7 +24,7 @@ class Odd:
     """A window on what two syncs brought: odd rows, and an Intune that refuses."""
 
     def __init__(self, ui, program, tenant):
-        self.ui = ui
+        self.ui, self.tenant = ui, tenant
         for path, members in SAID.items():
             tenant.order("faults", {"path": path, "method": "GET", "exact": True, "kind": "set", "times": 99,
                                     "members": members})
@@ -67,10 +67,22 @@ class Odd:
         self.app.find("label", "The service's numbers disagree: 50 remediated of 10 targeted", timeout=20)
         self.app.find("label", "Paused", timeout=20)
         assert not self.app.exists("label", contains="overdue")
+
+    def waits(self):
+        """a service that asks to wait is told once, with the time left; the wait can be given up"""
+        self.tenant.order("faults", {"path": "/api/", "method": "GET", "kind": "status", "status": 429,
+                                     "retry_after": 500, "times": 99})
+        tenant_window.sync_now(self.app)
+        self.app.find("label", regex=r"^Next call in \d+ s$", timeout=60)
+        assert not self.app.exists("label", contains="could not be synchronized"), "told as a failure, too"
+        self.app.find("button", "Synchronization details").click()
+        self.app.find("label", regex=r"^The service asks to wait: next call in \d+ seconds$", timeout=20)
+        self.app.find("button", "Cancel", timeout=20).click()
+        self.app.find("label", regex="^Synced ", timeout=30)
         assert self.app.complaints() == [], self.app.complaints()
 
 
-STEPS = ("names_who_failed", "has_no_score", "shows_words", "tells_numbers")
+STEPS = ("names_who_failed", "has_no_score", "shows_words", "tells_numbers", "waits")
 
 
 def main(program):
