@@ -150,8 +150,9 @@ test_odd_activities (void)
   g_assert_cmpint (a->status, ==, TVM_STATUS_UNKNOWN);
   g_assert_cmpstr (tvm_activity_status_text (a), ==, "Inactive");
   g_assert_cmpstr (tvm_activity_priority_text (a), ==, "Urgent");
-  g_assert_null (a->due_on);
-  g_assert_null (b->due_on);
+  g_assert_cmpstr (a->due_on, ==, "");  /* told that there is none */
+  g_assert_cmpstr (b->due_on, ==, "");
+  g_assert_null (c->due_on);
   g_assert_cmpstr (tvm_activity_status_text (b), ==, "Completed");
   g_assert_cmpstr (tvm_completed_by_text (b), ==, "Policy");
   g_assert_cmpstr (tvm_activity_status_text (c), ==, "Incomplete");

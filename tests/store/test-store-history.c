@@ -106,6 +106,8 @@ test_ticket (Fixture *f, gconstpointer data)
   merge_ticket (f, activity->id, TVM_TICKET_PENDING, NULL);
   merge_ticket (f, activity->id, TVM_TICKET_ACTIVE, "it@contoso.example");
   merge_ticket (f, activity->id, TVM_TICKET_ACTIVE, "cy@contoso.example");
+  merge_ticket (f, activity->id, TVM_TICKET_ACTIVE, NULL);   /* not told: did not change */
+  merge_ticket (f, activity->id, TVM_TICKET_ACTIVE, "cy@contoso.example");
   merge_ticket (f, activity->id, TVM_TICKET_COMPLETED, "cy@contoso.example");
   merge_ticket (f, activity->id, TVM_TICKET_PENDING, "cy@contoso.example");
   merge_ticket (f, activity->id, TVM_TICKET_REJECTED, "cy@contoso.example");
@@ -236,10 +238,15 @@ test_portal (Fixture *f, gconstpointer data)
   /* What is not told for a while did not change. */
   merge_portal (f, TVM_STATUS_UNKNOWN, TVM_PRIORITY_NONE, NULL, -1, -1);
   merge_portal (f, TVM_STATUS_ACTIVE, TVM_PRIORITY_HIGH, "2026-04-02", 1, 6);
+  merge_portal (f, TVM_STATUS_ACTIVE, TVM_PRIORITY_NONE, NULL, 1, 6);
+  merge_portal (f, TVM_STATUS_ACTIVE, TVM_PRIORITY_HIGH, "2026-04-02", 1, 6);
+  /* What is told to be none is. */
+  merge_portal (f, TVM_STATUS_ACTIVE, TVM_PRIORITY_HIGH, "", 1, 6);
+  merge_portal (f, TVM_STATUS_ACTIVE, TVM_PRIORITY_HIGH, NULL, 1, 6);
   assert_history (f, PORTAL, "portal-changed - low>high\nportal-changed - >2026-04-01\n"
                   "device-remediated - 0>2\nportal-changed - 5>6\nportal-changed - 2026-04-01>2026-04-02\n"
                   "exposed-again - 2>1\nportal-completed di@contoso.example active>completed\n"
-                  "portal-changed - completed>active\n");
+                  "portal-changed - completed>active\nportal-changed - 2026-04-02>\n");
 }
 
 static char *

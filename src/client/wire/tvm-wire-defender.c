@@ -3,6 +3,8 @@
 #include "config.h"
 #include "tvm-client-private.h"
 #include "tvm-said.h"
+#include "tvm-text.h"
+#include "tvm-time.h"
 
 #include <string.h>
 
@@ -239,6 +241,8 @@ settle_activity (TvmActivity      *self,
     note_said (row, "completionMethod", &self->said);
   if (self->completion != TVM_COMPLETION_MANUAL)
     g_clear_pointer (&self->completed_by, g_free);
+  if (tvm_time_is_placeholder (get_string (row, "dueOn")))
+    tvm_set_str (&self->due_on, "");
   if (self->type == TVM_TYPE_ATTENTION_REQUIRED)
     g_clear_pointer (&self->due_on, g_free);
   /* A part of what is not known is no progress. */
@@ -252,7 +256,8 @@ settle_activity (TvmActivity      *self,
  * @error: return location for a #TvmError
  *
  * What the words of the row say together is settled here, and nobody is told to have completed what
- * was not marked by hand (R7). Words that are not known show all the same.
+ * was not marked by hand (R7). Words that are not known show all the same. A due date that is told
+ * to be none is empty; one that is not told is %NULL.
  *
  * Returns: (transfer full) (nullable): a #TvmActivity of the portal, or %NULL with
  *   %TVM_ERROR_BAD_RESPONSE where the row has no id

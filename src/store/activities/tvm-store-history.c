@@ -140,8 +140,7 @@ add_field (TvmDb      *db,
     tvm_history_add_change (db, key, "portal-changed", NULL, field, before, after);
 }
 
-/* What a row does not tell did not change. That there is no due date can only be told from a row
- * that tells the rest. */
+/* What a row does not tell did not change; tvm_activities_fill_untold() sees to the due date. */
 static void
 add_changes (TvmDb             *db,
              const Portal      *before,

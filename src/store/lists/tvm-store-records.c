@@ -121,7 +121,8 @@ TvmTable tvm_activity_table = {
  * @activities: (inout) (element-type TvmActivity): the portal's list, as it arrived
  *
  * A row that does not even tell the activity's status tells nothing that could be believed: what
- * was known of it takes its place.
+ * was known of it takes its place. So does a due date that was told and now is not; where the
+ * portal says that there is none it is empty, and becomes %NULL here.
  *
  * Returns: of how many that was so
  */
@@ -136,6 +137,11 @@ tvm_activities_fill_untold (TvmDb     *db,
       TvmActivity *activity = activities->pdata[i];
       sqlite3_stmt *row;
 
+      if (g_strcmp0 (activity->due_on, "") == 0)
+        g_clear_pointer (&activity->due_on, g_free);
+      else if (activity->due_on == NULL && activity->type != TVM_TYPE_ATTENTION_REQUIRED)
+        activity->due_on = tvm_db_get_text (db, "SELECT due_on FROM activity WHERE id = ?1 AND "
+                                            "origin = TVM_ORIGIN_DEFENDER", "s", activity->id);
       if (activity->status != TVM_STATUS_UNKNOWN ||
           tvm_said_find ((const char *const *) activity->said, "status") != NULL)
         continue;

@@ -21,8 +21,8 @@ is_ours (TvmDb           *db,
                          "(marker = ?2 AND id IS NULL))", "ss", ticket->id, ticket->marker) != 0;
 }
 
-/* A status that nobody knows changes none, as with our own tickets; the service's word is kept.
- * Returns whether anything differed. */
+/* A status that nobody knows, and an assignee that is not told, change none, as with our own
+ * tickets; the service's word is kept. Returns whether anything differed. */
 static gboolean
 keep (TvmDb           *db,
       const TvmTicket *ticket)
@@ -34,13 +34,13 @@ keep (TvmDb           *db,
                      "status, devices, recommendation_id, groups, product, vendor, created_us, "
                      "said) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
                      "ON CONFLICT (id) DO UPDATE SET marker = ?2, title = ?3, "
-                     "created_by = ?4, assigned_to = ?5, status = iif (?6 = "
-                     "TVM_TICKET_UNKNOWN, status, ?6), devices = ?7, "
+                     "created_by = ?4, assigned_to = coalesce (?5, assigned_to), status "
+                     "= iif (?6 = TVM_TICKET_UNKNOWN, status, ?6), devices = ?7, "
                      "recommendation_id = ?8, groups = ?9, "
                      "product = ?10, vendor = ?11, created_us = ?12, said = ?13 WHERE (marker, "
                      "title, created_by, assigned_to, status, devices, recommendation_id, groups, "
-                     "product, vendor, created_us, said) IS NOT (?2, ?3, ?4, ?5, iif (?6 = "
-                     "TVM_TICKET_UNKNOWN, status, ?6), ?7, ?8, ?9, "
+                     "product, vendor, created_us, said) IS NOT (?2, ?3, ?4, coalesce (?5, "
+                     "assigned_to), iif (?6 = TVM_TICKET_UNKNOWN, status, ?6), ?7, ?8, ?9, "
                      "?10, ?11, ?12, ?13)", "sssssiissssIs", ticket->id, ticket->marker,
                      ticket->title, ticket->created_by, ticket->assigned_to, ticket->status,
                      ticket->devices, ticket->recommendation_id, groups, ticket->product,

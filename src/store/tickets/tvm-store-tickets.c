@@ -78,7 +78,8 @@ history_kind (TvmTicketStatus status)
  * tvm_ticket_take_answer:
  * @db: the writer's connection; it fails with %TVM_ERROR_NOT_FOUND where the ticket is gone
  * @key: key of a ticket of ours
- * @answer: what Intune says about it; an unknown status changes none, and the devices are ours
+ * @answer: what Intune says about it; a status or assignee that is not told changes none, and the
+ *   devices are ours
  *
  * Also tells the history. A new ticket leaves the outbox, and so does the wish to withdraw one that
  * is no longer pending.
@@ -95,6 +96,7 @@ tvm_ticket_take_answer (TvmDb           *db,
   int old = (int) tvm_db_get_int (db, "SELECT status FROM ticket WHERE key = ?1", "I", key);
   g_autofree char *old_assigned_to =
     tvm_db_get_text (db, "SELECT assigned_to FROM ticket WHERE key = ?1", "I", key);
+  const char *assigned_to = answer->assigned_to;
   g_autofree char *said = tvm_groups_to_text ((const char *const *) answer->said);
   gint64 completed_us = answer->changed_us != 0 ? answer->changed_us : tvm_now_us ();
   gboolean was_unsent = tvm_db_get_int (db, "SELECT id IS NULL FROM ticket WHERE key = ?1", "I",
@@ -103,6 +105,9 @@ tvm_ticket_take_answer (TvmDb           *db,
   if (status == TVM_TICKET_UNKNOWN)
     status = was_unsent || old == TVM_TICKET_GONE || old == TVM_TICKET_WITHDRAWN
                ? TVM_TICKET_PENDING : (TvmTicketStatus) old;
+  /* One that is pending again is nobody's. */
+  if (assigned_to == NULL && (status != TVM_TICKET_PENDING || (int) status == old))
+    assigned_to = old_assigned_to;
   if (
     tvm_db_run (
       db,
@@ -114,7 +119,7 @@ tvm_ticket_take_answer (TvmDb           *db,
       "WHERE key = ?1 AND (said IS NOT ?8 OR id IS NOT ?2 OR status <> ?3 OR assigned_to IS NOT ?4 "
       "OR (?5 <> 0 AND created_us <> ?5) OR "
       "(?6 <> 0 AND changed_us <> ?6))",
-      "IsisIIIs", key, answer->id, status, answer->assigned_to, answer->created_us,
+      "IsisIIIs", key, answer->id, status, assigned_to, answer->created_us,
       answer->changed_us, completed_us, said) == 0)
     return FALSE;
   if (was_unsent)
@@ -135,9 +140,9 @@ tvm_ticket_take_answer (TvmDb           *db,
     tvm_history_add_change (db, activity_key, history_kind (status), answer->assigned_to,
                             answer->id, tvm_ticket_status_to_word (old),
                             tvm_ticket_status_to_word (status));
-  else if (g_strcmp0 (old_assigned_to, answer->assigned_to) != 0 && !was_unsent)
-    tvm_history_add_change (db, activity_key, "ticket-assigned", answer->assigned_to, answer->id,
-                            old_assigned_to, answer->assigned_to);
+  else if (g_strcmp0 (old_assigned_to, assigned_to) != 0 && !was_unsent)
+    tvm_history_add_change (db, activity_key, "ticket-assigned", assigned_to, answer->id,
+                            old_assigned_to, assigned_to);
   tvm_ticket_drop_withdrawal (db, key);
   db->changes |= TVM_CHANGED_ACTIVITIES | (was_unsent ? TVM_CHANGED_OUTBOX : 0);
   return TRUE;
