@@ -80,6 +80,7 @@ tvm_history_text (const TvmHistoryEntry *entry)
     { "ticket-changed", N_("The ticket’s status changed in Microsoft Intune") },
     { "deleted", N_("Deleted, as the setting for old activities asks") },
     { "portal-removed", N_("No longer in the portal") },
+    { "portal-back", N_("In the portal again") },
   };
   static const struct { const char *field, *text; } fields[] = {
     { "status", N_("Status changed in the portal") },

@@ -108,12 +108,14 @@ guint tvm_activities_fill_untold (TvmDb *db, GPtrArray *activities);
   "CASE WHEN v.exploit_in_kit = 1 THEN TVM_EXPLOIT_IN_KIT WHEN v.exploit_verified = 1 THEN " \
   "TVM_EXPLOIT_VERIFIED WHEN v.public_exploit = 1 THEN TVM_EXPLOIT_PUBLIC WHEN " \
   "v.public_exploit = 0 THEN TVM_EXPLOIT_NONE ELSE -1 END"
-/* What happened to activities and exceptions; nothing names those that are gone. */
+/* What happened to activities and exceptions; of what is gone the portal's have ids. */
 #define TVM_HISTORY \
-  "(SELECT 'activity' AS subject, a.id, a.title, j.kind, j.who, j.detail, " \
-  "iif (j.count > 0, j.count, -1) AS count, j.before, j.after, j.when_us, j.key FROM history j " \
-  "LEFT JOIN activity a ON a.key = j.activity_key UNION ALL SELECT 'exception', x.id, " \
-  "x.recommendation_name, e.kind, e.who, e.detail, -1, e.before, e.after, e.when_us, e.key FROM " \
+  "(SELECT 'activity' AS subject, coalesce (a.id, (SELECT g.detail FROM history g WHERE " \
+  "g.activity_key = j.activity_key AND g.kind = 'portal-removed' ORDER BY g.key DESC LIMIT 1)) " \
+  "AS id, a.title, j.kind, j.who, j.detail, iif (j.count > 0, j.count, -1) AS count, j.before, " \
+  "j.after, j.when_us, j.key, a.key AS activity_key FROM history j LEFT JOIN activity a ON " \
+  "a.key = j.activity_key UNION ALL SELECT 'exception', x.id, x.recommendation_name, e.kind, " \
+  "e.who, e.detail, -1, e.before, e.after, e.when_us, e.key, NULL FROM " \
   "exception_history e LEFT JOIN exception x ON x.key = e.exception_key)"
 /* Of the one ticket of an activity, or the least advanced of several. */
 #define TVM_FIRST_TICKET(column) \
@@ -422,6 +424,7 @@ void tvm_history_add_devices     (TvmDb *db, gint64 activity_key, int before, in
 GHashTable *tvm_history_remember_portal    (TvmDb *db);
 void        tvm_history_add_portal_changes (TvmDb *db, GHashTable *known, GPtrArray *activities);
 void        tvm_history_add_portal_removed (TvmDb *db, GHashTable *known, const char *id);
+void        tvm_history_keep_portal (TvmDb *db);  /* of what is there again */
 
 /* tvm-store-progress.c */
 /* What a list of exposed devices is good for: nothing final on one look alone (R19). */

@@ -297,6 +297,38 @@ test_export (Fixture *f, gconstpointer data)
   g_assert_nonnull (strstr (all, ",exception-filed,"));
 }
 
+/* A list without the portal's activity, which the portal says that it does not have. */
+static void
+remove_portal (Fixture *f)
+{
+  static const char *const gone[] = { PORTAL, NULL };
+  g_autoptr(GPtrArray) none = g_ptr_array_new ();
+  TvmListResult result = { .received = 0 };
+
+  g_assert_true (keep_list (f->store, TVM_PULL_PORTAL_ACTIVITIES, NULL, none, gone, &result, NULL));
+  g_assert_cmpint (result.removed, ==, 1);
+}
+
+/* It has one history, and every line of it names it in an export, also while it is gone. */
+static void
+test_portal_returns (Fixture *f, gconstpointer data)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *text = NULL;
+
+      merge_portal (f, TVM_STATUS_ACTIVE, TVM_PRIORITY_HIGH, NULL, 0, 5);
+      merge_portal (f, TVM_STATUS_ACTIVE, TVM_PRIORITY_HIGH, NULL, 2, 5);
+      remove_portal (f);
+      text = export_text (f, NULL, TVM_FORMAT_MACHINE);
+      g_assert_nonnull (strstr (text, "activity," PORTAL ",,"));
+      g_assert_null (strstr (text, "activity,,"));
+    }
+  merge_portal (f, TVM_STATUS_ACTIVE, TVM_PRIORITY_HIGH, NULL, 1, 5);
+  assert_history (f, PORTAL, "device-remediated - 0>2\nportal-removed - active>\nportal-back - >\n"
+                  "device-remediated - 0>2\nportal-removed - active>\nportal-back - >\n");
+}
+
 /* Neither by changing, deleting nor replacing a line, with an exception's as with an activity's. */
 static void
 test_append_only (Fixture *f, gconstpointer data)
@@ -420,6 +452,7 @@ main (int argc, char **argv)
   ADD ("/history/outbox", test_outbox);
   ADD ("/history/withdrawal", test_withdrawal);
   ADD ("/history/portal", test_portal);
+  ADD ("/history/portal-returns", test_portal_returns);
   ADD ("/history/chain", test_chain);
   ADD ("/history/chain-begins", test_chain_begins);
 #undef ADD

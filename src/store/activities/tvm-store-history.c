@@ -208,6 +208,33 @@ tvm_history_add_portal_removed (TvmDb      *db,
                           tvm_activity_status_to_word (portal->status), NULL);
 }
 
+/**
+ * tvm_history_keep_portal:
+ * @db: the writer's connection, after new activities of the portal were added
+ *
+ * One that was removed and is there again keeps its history, which says so.
+ */
+void
+tvm_history_keep_portal (TvmDb *db)
+{
+  g_autoptr(GArray) keys = g_array_new (FALSE, FALSE, sizeof (gint64));
+  sqlite3_stmt *row =
+    tvm_db_query (db, "UPDATE activity SET key = r.key FROM (SELECT detail AS id, max ("
+                  "activity_key) AS key FROM history WHERE kind = 'portal-removed' GROUP BY "
+                  "detail) r WHERE activity.id = r.id AND activity.origin = TVM_ORIGIN_DEFENDER "
+                  "AND activity.key <> r.key RETURNING key", "");
+
+  while (tvm_db_next (db, row))
+    {
+      gint64 key = sqlite3_column_int64 (row, 0);
+
+      g_array_append_val (keys, key);
+    }
+  for (guint i = 0; i < keys->len; i++)
+    tvm_history_add_change (db, g_array_index (keys, gint64, i), "portal-back", NULL, NULL, NULL,
+                            NULL);
+}
+
 /* ---- reading */
 
 static gpointer

@@ -223,6 +223,8 @@ merge_portal_activities (Merge *merge)
   GHashTableIter iter;
   gpointer id;
 
+  if (merge->result->added > 0)
+    tvm_history_keep_portal (db);
   merge->is_doubtful = merge->pull->n_passed_over + n_untold > 0 || missing->len > n_gone;
   g_hash_table_iter_init (&iter, merge->pull->gone);
   while (g_hash_table_iter_next (&iter, &id, NULL))

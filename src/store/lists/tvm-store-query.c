@@ -439,11 +439,11 @@ add_from (TvmSql         *self,
     case TVM_LIST_HISTORY:
       g_string_append (self->sql, " FROM " TVM_HISTORY " h WHERE 1");
       if (query->activity_id != NULL)
-        tvm_sql_and (self, "h.id = $ AND h.subject = 'activity'",
-                       TVM_VALUE_TEXT (query->activity_id));
+        tvm_sql_and (self, "h.activity_key = (SELECT key FROM activity WHERE id = $)",
+                     TVM_VALUE_TEXT (query->activity_id));
       if (query->keys != NULL)
-        add_keys_condition (self, "h.subject = 'activity' AND h.id IN (SELECT id FROM activity "
-                            "WHERE key IN (SELECT value FROM json_each ($)))", query->keys);
+        add_keys_condition (self, "h.activity_key IN (SELECT value FROM json_each ($))",
+                            query->keys);
       break;
     case TVM_LIST_DEVICES:
     case TVM_N_LISTS:
