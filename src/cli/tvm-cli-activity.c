@@ -441,7 +441,10 @@ tvm_cli_complete_run (TvmCli *self)
       return tvm_cli_bulk_run (self, &bulk, NULL);
     }
   activity = tvm_store_get_activity (self->store, self->arguments[1], &error);
-  if (activity == NULL || !tvm_sync_engine_complete (self->engine, activity->id, note, &error))
+  if (activity == NULL)
+    return tvm_cli_fail (error);
+  tvm_cli_tell_tickets (self, activity->recommendation_id, activity->groups);
+  if (!tvm_sync_engine_complete (self->engine, activity->id, note, &error))
     return tvm_cli_fail (error);
   return tvm_cli_show_activity (self, activity->id, NULL, NULL);
 }

@@ -307,8 +307,10 @@ add_exception (TvmCli        *self,
 
   if (form == NULL)
     return TVM_CLI_USAGE;
-  if (!tvm_cli_open_engine (self, &error) ||
-      !tvm_sync_engine_add_exception (self->engine, form, options->dry_run, &effect, &exception,
+  if (!tvm_cli_open_engine (self, &error))
+    return tvm_cli_fail (error);
+  tvm_cli_tell_tickets (self, form->recommendation_id, form->groups);
+  if (!tvm_sync_engine_add_exception (self->engine, form, options->dry_run, &effect, &exception,
                                       self->cancellable, &error))
     return tvm_cli_fail (error);
   if (!options->dry_run)

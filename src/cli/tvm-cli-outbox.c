@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-cli-private.h"
+#include "tvm-error.h"
 #include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
@@ -25,7 +26,7 @@ add_entry_as_json (JsonBuilder          *builder,
   tvm_cli_json_int (builder, "attempts", entry->attempts);
   tvm_cli_json_instant (builder, "next_attempt",
                         MAX (entry->next_attempt_us, entry->not_before_us));
-  tvm_cli_json_boolean (builder, "parked", entry->is_parked);
+  tvm_cli_json_boolean (builder, "parked", entry->is_parked && !entry->is_asked);
   tvm_cli_json_string (builder, "last_error", entry->last_error);
   json_builder_end_object (builder);
 }
@@ -98,6 +99,31 @@ list (TvmCli *self)
   return TVM_CLI_DONE;
 }
 
+/**
+ * tvm_cli_tell_wait:
+ * @self: the command line with an engine
+ *
+ * Tells on standard error until when what is in the outbox waits: because Intune asked for that, or
+ * because it may have arrived.
+ */
+void
+tvm_cli_tell_wait (TvmCli *self)
+{
+  g_autoptr(GPtrArray) outbox = tvm_store_list_outbox (self->store, FALSE, NULL);
+  g_autoptr(GError) asked = NULL;
+
+  for (guint i = 0; outbox != NULL && i < outbox->len; i++)
+    {
+      const TvmOutboxEntry *entry = outbox->pdata[i];
+
+      if (asked == NULL && !tvm_sync_outbox_fail_asked (entry->not_before_us, &asked))
+        tvm_cli_message ("%s", asked->message);
+      if (tvm_outbox_entry_get_state (entry, tvm_now_us ()) == TVM_OUTBOX_UNSURE &&
+          entry->last_error != NULL)
+        tvm_cli_message ("%s", entry->last_error);
+    }
+}
+
 static TvmCliStatus
 decide (TvmCli     *self,
         gboolean    is_revoke,
@@ -118,6 +144,11 @@ decide (TvmCli     *self,
                                                    &error);
   if (good)
     return TVM_CLI_DONE;
+  if (!is_revoke && g_error_matches (error, TVM_ERROR, TVM_ERROR_THROTTLED))
+    {
+      tvm_cli_message ("%s", error->message);
+      return TVM_CLI_DONE;
+    }
   tvm_cli_fail (error);
   if (tvm_cli_was_cancelled (error))
     tvm_cli_message ("%s", _("The entry stays in the outbox."));

@@ -47,6 +47,33 @@ tvm_cli_tell_priors (const char *id,
 }
 
 /**
+ * tvm_cli_tell_tickets:
+ * @self: the command line with a store
+ * @recommendation_id: (nullable): what is completed or excepted
+ * @groups: (nullable) (array zero-terminated=1): of which device groups; %NULL or none: all
+ *
+ * Tells on standard error of tickets that others have in Intune for it, as far as they are known.
+ */
+void
+tvm_cli_tell_tickets (TvmCli     *self,
+                      const char *recommendation_id,
+                      char      **groups)
+{
+  g_auto(TvmRequestFacts) facts = TVM_REQUEST_FACTS_INIT;
+  g_autoptr(GPtrArray) meeting = NULL;
+
+  if (recommendation_id == NULL ||
+      !tvm_store_get_request_facts (self->store, recommendation_id, &facts, NULL) ||
+      facts.priors == NULL)
+    return;
+  meeting = tvm_priors_meeting (facts.priors, (const char *const *) groups);
+  for (guint i = meeting->len; i-- > 0;)
+    if (((const TvmPrior *) meeting->pdata[i])->kind != TVM_PRIOR_TICKET)
+      g_ptr_array_remove_index (meeting, i);
+  tvm_cli_tell_priors (NULL, meeting);
+}
+
+/**
  * tvm_cli_json_priors:
  * @builder: a builder inside an object
  * @priors: (nullable) (element-type TvmPrior): what a request meets; %NULL: it did not come to that
@@ -170,7 +197,9 @@ typedef struct
   GMutex        mutex;
   GCond         ended;
   GCancellable *cancellable;
+  TvmStore     *store;
   gboolean      is_over, was_late;
+  GError       *asked;  /* (owned) (nullable): that the service asked to wait */
 } Patience;
 
 static gpointer
@@ -179,11 +208,16 @@ lose_patience (gpointer data)
   Patience *self = data;
   gint64 end_us = g_get_monotonic_time () + LOOK_US;
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autofree char *next_call = NULL;
 
   while (!self->is_over && !self->was_late)
     self->was_late = !g_cond_wait_until (&self->ended, &self->mutex, end_us);
-  if (!self->is_over)
-    g_cancellable_cancel (self->cancellable);
+  if (self->is_over)
+    return NULL;
+  next_call = tvm_store_get_setting (self->store, TVM_SYNC_NEXT_CALL_KEY, NULL);
+  tvm_sync_outbox_fail_asked (next_call != NULL ? g_ascii_strtoll (next_call, NULL, 10) : 0,
+                              &self->asked);
+  g_cancellable_cancel (self->cancellable);
   return NULL;
 }
 
@@ -197,9 +231,10 @@ cancel_cb (GCancellable *cancellable,
 /* A throttled service may want to be left alone for an hour: nobody waits for that. */
 static gboolean
 fetch_tickets (TvmCli  *self,
+               GError **out_busy,
                GError **error)
 {
-  Patience patience = { .cancellable = g_cancellable_new () };
+  Patience patience = { .cancellable = g_cancellable_new (), .store = self->store };
   gulong handler = g_cancellable_connect (self->cancellable, G_CALLBACK (cancel_cb),
                                           patience.cancellable, NULL);
   GThread *thread = g_thread_new ("look", lose_patience, &patience);
@@ -214,9 +249,13 @@ fetch_tickets (TvmCli  *self,
   if (!is_good && patience.was_late && !g_cancellable_is_cancelled (self->cancellable))
     {
       g_clear_error (error);
-      g_set_error_literal (error, TVM_ERROR, TVM_ERROR_THROTTLED,
-                           _("Microsoft Intune took too long to answer."));
+      *out_busy = patience.asked != NULL
+        ? g_error_copy (patience.asked)
+        : g_error_new_literal (TVM_ERROR, TVM_ERROR_OFFLINE,
+                               _("Microsoft Intune took too long to answer."));
+      g_propagate_error (error, g_error_copy (*out_busy));
     }
+  g_clear_error (&patience.asked);
   g_object_unref (patience.cancellable);
   g_mutex_clear (&patience.mutex);
   g_cond_clear (&patience.ended);
@@ -227,7 +266,7 @@ fetch_tickets (TvmCli  *self,
  * tvm_cli_look_for_others:
  * @self: the command line with an engine
  * @request: a request with a ticket
- * @out_is_busy: (out): whether Intune wants to be left alone, for the ticket too
+ * @out_busy: (out) (nullable): why Intune is to be left alone, for the ticket too
  * @error: return location for %G_IO_ERROR_CANCELLED
  *
  * Asks Intune for its tickets, for somebody may have asked for the same a moment ago (R20). Where
@@ -238,7 +277,7 @@ fetch_tickets (TvmCli  *self,
 gboolean
 tvm_cli_look_for_others (TvmCli            *self,
                          const TvmRequest  *request,
-                         gboolean          *out_is_busy,
+                         GError           **out_busy,
                          GError           **error)
 {
   g_auto(TvmRequestFacts) facts = TVM_REQUEST_FACTS_INIT;
@@ -247,10 +286,10 @@ tvm_cli_look_for_others (TvmCli            *self,
   g_autoptr(GError) failure = NULL;
   g_autofree char *when = NULL;
 
-  *out_is_busy = FALSE;
-  if (preview == NULL || fetch_tickets (self, &failure))
+  if (preview == NULL || fetch_tickets (self, out_busy, &failure))
     return TRUE;
-  *out_is_busy = g_error_matches (failure, TVM_ERROR, TVM_ERROR_THROTTLED);
+  if (*out_busy == NULL && g_error_matches (failure, TVM_ERROR, TVM_ERROR_THROTTLED))
+    *out_busy = g_error_copy (failure);
   if (tvm_cli_was_cancelled (failure))
     {
       g_propagate_error (error, g_steal_pointer (&failure));

@@ -236,8 +236,11 @@ TvmCliStatus tvm_cli_bulk_run         (TvmCli            *self,
 /* ---- tvm-cli-priors.c */
 gboolean     tvm_cli_look_for_others  (TvmCli            *self,
                                        const TvmRequest  *request,
-                                       gboolean          *out_is_busy,
+                                       GError           **out_busy,
                                        GError           **error);
+void         tvm_cli_tell_tickets        (TvmCli            *self,
+                                          const char        *recommendation_id,
+                                          char             **groups);
 void         tvm_cli_tell_priors         (const char        *id,
                                           GPtrArray         *priors);
 void         tvm_cli_json_priors         (JsonBuilder       *builder,
@@ -252,6 +255,7 @@ char        *tvm_cli_dup_clock_warning (TvmCli *self);
 void         tvm_cli_tell_clock       (TvmCli *self);
 
 /* ---- tvm-cli-outbox.c */
+void         tvm_cli_tell_wait        (TvmCli            *self);
 void         tvm_cli_json_outbox      (JsonBuilder       *builder,
                                        GPtrArray         *outbox);
 void         tvm_cli_print_outbox     (GPtrArray         *outbox);

@@ -290,12 +290,14 @@ push (TvmCli  *self,
   return FALSE;
 }
 
+/* A service that asks to wait is obeyed, which is no failure. */
 static TvmCliStatus
-leave_tickets (void)
+leave_tickets (const GError *busy)
 {
   tvm_cli_message ("%s",
                    _("The request is kept. Its ticket waits in the outbox for the next sync."));
-  return TVM_CLI_UNREACHABLE;
+  return g_error_matches (busy, TVM_ERROR, TVM_ERROR_THROTTLED) ? TVM_CLI_DONE
+                                                                : TVM_CLI_UNREACHABLE;
 }
 
 /* Sends the new tickets; a request whose ticket cannot be sent now is kept all the same. */
@@ -306,12 +308,15 @@ send_tickets (TvmCli *self)
   TvmCliStatus status;
 
   if (push (self, &error))
-    return TVM_CLI_DONE;
+    {
+      tvm_cli_tell_wait (self);
+      return TVM_CLI_DONE;
+    }
   status = tvm_cli_fail (error);
   if (status == TVM_CLI_FAILED && !tvm_cli_was_cancelled (error))
     tvm_cli_message ("%s", _("The request is kept. See “tvm-remediate status” about its ticket."));
   else
-    leave_tickets ();
+    leave_tickets (error);
   return status;
 }
 
@@ -344,13 +349,12 @@ submit (TvmCli           *self,
         gboolean          dry_run)
 {
   g_auto(TvmRequestFacts) facts = TVM_REQUEST_FACTS_INIT;
-  g_autoptr(GError) error = NULL;
+  g_autoptr(GError) error = NULL, busy = NULL;
   g_autoptr(TvmActivity) activity = NULL;
   TvmCliStatus sent = TVM_CLI_DONE, shown = TVM_CLI_DONE;
-  gboolean is_busy = FALSE;
 
   if (dry_run || !request->create_ticket ||
-      tvm_cli_look_for_others (self, request, &is_busy, &error))
+      tvm_cli_look_for_others (self, request, &busy, &error))
     activity = tvm_sync_engine_request (self->engine, request, dry_run, &facts, self->cancellable,
                                         &error);
 
@@ -361,7 +365,7 @@ submit (TvmCli           *self,
   if (!dry_run)
     {
       if (facts.coverage.n_tickets > 0)
-        sent = is_busy ? leave_tickets () : send_tickets (self);
+        sent = busy != NULL ? leave_tickets (busy) : send_tickets (self);
       shown = show_request (self, activity->id, request, &facts);
       return sent != TVM_CLI_DONE ? sent : shown;
     }

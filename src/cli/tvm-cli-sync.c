@@ -138,6 +138,7 @@ tvm_cli_sync_run (TvmCli *self)
   if (backup_warning != NULL)
     tvm_cli_message ("%s", backup_warning);
   tvm_cli_tell_clock (self);
+  tvm_cli_tell_wait (self);
   return error == NULL ? TVM_CLI_DONE : tvm_cli_fail (error);
 }
 

@@ -48,6 +48,8 @@ tvm_cli_withdraw_run (TvmCli *self)
   status = outcome == TVM_WITHDRAW_WAITS ? tvm_cli_fail (error) : TVM_CLI_DONE;
   if (outcome == TVM_WITHDRAW_WAITS)
     tvm_cli_message ("%s", _("The withdrawal is kept and waits in the outbox for the next sync."));
+  if (g_error_matches (error, TVM_ERROR, TVM_ERROR_THROTTLED))
+    status = TVM_CLI_DONE;  /* the service asked to wait, and is obeyed */
   if (g_error_matches (error, TVM_ERROR, TVM_ERROR_CONFLICT))
     status = TVM_CLI_UNREACHABLE;  /* another process is sending just now */
   shown = tvm_cli_show_activity (self, ticket->activity_id, "withdrawal",

@@ -29,7 +29,7 @@ typedef struct {
 struct _TvmDemoFaults {
   GPtrArray  *faults;
   GHashTable *requests;    /* "GET /path" -> count */
-  GHashTable *not_before;  /* path -> (gint64 *) monotonic: when a throttled one may come again */
+  GHashTable *not_before;  /* "GET /path" -> (gint64 *) monotonic: when it may come again */
   guint       n_requests, n_violations;
   TvmDemoLimits *limits;
 };
@@ -149,16 +149,16 @@ count_request (TvmDemoExchange *ex,
                const char      *path)
 {
   TvmDemoFaults *self = ex->tenant->faults;
-  char *key = g_strdup_printf ("%s %s", ex->method, path);
+  g_autofree char *key = g_strdup_printf ("%s %s", ex->method, path);
   guint n = GPOINTER_TO_UINT (g_hash_table_lookup (self->requests, key));
-  const gint64 *not_before_us = g_hash_table_lookup (self->not_before, path);
+  const gint64 *not_before_us = g_hash_table_lookup (self->not_before, key);
 
-  g_hash_table_replace (self->requests, key, GUINT_TO_POINTER (n + 1));
+  g_hash_table_replace (self->requests, g_strdup (key), GUINT_TO_POINTER (n + 1));
   self->n_requests++;
   if (not_before_us != NULL && tvm_ticks_us () < *not_before_us)
     self->n_violations++;
   else
-    g_hash_table_remove (self->not_before, path);
+    g_hash_table_remove (self->not_before, key);
 }
 
 /* Takes the fault that is due for this request, or none; what the fault is counts it down. */
@@ -188,7 +188,7 @@ take_fault (TvmDemoExchange *ex,
   return NULL;
 }
 
-/* Whoever comes back to the path before that time is counted. */
+/* Whoever comes back to the path with the same method before that time is counted. */
 static void
 ask_to_wait (TvmDemoExchange *ex,
              const char      *path,
@@ -197,7 +197,8 @@ ask_to_wait (TvmDemoExchange *ex,
   gint64 *not_before_us = g_new (gint64, 1);
 
   *not_before_us = tvm_ticks_us () + wait_us - TVM_SECOND_US / 20;
-  g_hash_table_replace (ex->tenant->faults->not_before, g_strdup (path), not_before_us);
+  g_hash_table_replace (ex->tenant->faults->not_before,
+                        g_strdup_printf ("%s %s", ex->method, path), not_before_us);
 }
 
 static void

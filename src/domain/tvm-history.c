@@ -48,6 +48,8 @@ history_format (const char *kind)
     { "withdrawal-requested", N_("Withdrawal of the ticket requested by %s") },
     { "withdrawal-revoked", N_("Withdrawal of the ticket revoked by %s before it was sent") },
     { "ticket-withdrawn", N_("Ticket withdrawn by %s") },
+    /* Translators: the ticket was not sent because of that */
+    { "ticket-held", N_("Ticket held: %s asked Microsoft Intune for the same") },
     { "ticket-retried", N_("Ticket sent again by %s") },
     { "withdrawal-retried", N_("Withdrawal of the ticket sent again by %s") },
     { "ticket-assigned", N_("Ticket assigned to %s") },

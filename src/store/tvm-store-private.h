@@ -123,8 +123,12 @@ guint tvm_activities_fill_untold (TvmDb *db, GPtrArray *activities);
   "ORDER BY CASE k.status WHEN TVM_TICKET_FAILED THEN 0 WHEN TVM_TICKET_COMPLETED THEN 98 WHEN " \
   "TVM_TICKET_WITHDRAWN THEN 99 ELSE k.status END LIMIT 1)"
 #define TVM_TICKET_STATUS TVM_FIRST_TICKET ("k.status")
-/* ticket.was_sent: 0, 1 where it may have arrived, or this where Intune said that it made it. */
+/* ticket.was_sent: 0, 1 where it may have arrived, or one of these. Intune said that it made it, or
+ * deleted it; its list lacked it once since it may have arrived. When: changed_us. */
 #define TVM_ARRIVAL_TOLD 2
+#define TVM_ARRIVAL_MISSED 3
+/* ticket.is_parked: 0, 1 where Intune refused it, or this: somebody else asked for the same. */
+#define TVM_PARKED_ASKED 2
 
 /* Of an exception "x": what it is today (R10). Its column lags behind: that it ended is written
  * only where a service confirmed the time (R19). */
@@ -454,8 +458,7 @@ void       tvm_tickets_forget (TvmDb *db, GPtrArray *missing, GHashTable *gone,
 GPtrArray *tvm_adopted_load   (TvmDb *db, const char *recommendation_id /* NULL: all */);
 
 /* tvm-store-tickets.c */
-/* fails where the ticket is gone */
-gint64   tvm_ticket_activity    (TvmDb *db, gint64 ticket_key);
+gint64   tvm_ticket_activity    (TvmDb *db, gint64 ticket_key);  /* fails where it is gone */
 void     tvm_outbox_fail_gone (TvmDb *db);
 gboolean tvm_outbox_check_claim (TvmDb *db, gint64 key);
 gboolean tvm_ticket_take_answer (TvmDb *db, gint64 key, const TvmTicket *answer);
@@ -466,8 +469,7 @@ gboolean tvm_ticket_take_answer (TvmDb *db, gint64 key, const TvmTicket *answer)
 guint    tvm_tickets_merge      (TvmDb *db, const TvmPull *pull, TvmListResult *result);
 
 /* tvm-store-withdraw.c */
-/* whether somebody wanted it withdrawn */
-gboolean tvm_ticket_note_withdrawn (TvmDb *db, gint64 key, gboolean is_told);
+gboolean tvm_ticket_note_withdrawn (TvmDb *db, gint64 key, gboolean is_told);  /* was wanted */
 void     tvm_ticket_drop_withdrawal (TvmDb *db, gint64 key);  /* if it is no longer pending */
 /* of the ticket to make or its withdrawal */
 const char *tvm_ticket_entry_status (TvmDb *db, gint64 key);
@@ -489,8 +491,7 @@ void          tvm_sql_and (TvmSql *self, const char *condition, TvmValue value);
 /* tvm-store-query-search.c */
 void          tvm_sql_add_search (TvmSql *self, const TvmQuery *query);
 void          tvm_sql_add_triage (TvmSql *self, const TvmQuery *query);
-/* FROM ... WHERE ... */
-void          tvm_sql_add_from  (TvmSql *self, TvmDb *db, const TvmQuery *query);
+void          tvm_sql_add_from  (TvmSql *self, TvmDb *db, const TvmQuery *query);  /* WHERE too */
 void          tvm_sql_add_order (TvmSql *self, const TvmQuery *query);
 const char   *tvm_list_key_column (TvmListKind kind);
 gint64        tvm_retention_cutoff_us (TvmDb *db, const char *today);

@@ -159,6 +159,7 @@ typedef enum {
   TVM_OUTBOX_SENDING,    /* the request is out */
   TVM_OUTBOX_UNSURE,     /* it may have arrived: asks the service before it is sent again */
   TVM_OUTBOX_PARKED,     /* the service refused it; a person decides */
+  TVM_OUTBOX_ASKED,      /* somebody else asked for the same; a person decides */
 } TvmOutboxState;
 typedef struct {
   gint64 ticket_key;
@@ -177,7 +178,8 @@ typedef struct {
   gint64 not_before_us;               /* the service asked to wait until then; 0: not */
   /* an earlier attempt may have arrived: look for the marker first */
   gboolean was_sent;
-  gboolean is_parked;                 /* the service refused it */
+  gboolean is_parked;                 /* a person decides: the service refused it */
+  gboolean is_asked;                  /* not that: somebody else asked for the same */
   gboolean is_withdrawal;             /* of a ticket that Intune has */
   char *ticket_id;                    /* NULL: Intune does not have it yet */
   gboolean is_held;                   /* an earlier ticket of the same activity is in the outbox */
@@ -188,6 +190,7 @@ typedef struct {
   gboolean park;                      /* refused: trying again as it is would be in vain */
   gboolean may_exist;                 /* this attempt may have arrived */
   gboolean is_made;                   /* it did: Intune said so */
+  gboolean is_for_all;                /* not_before_us is for all that is in the outbox */
   gint64 next_attempt_us, not_before_us;
 } TvmOutboxFailure;
 void            tvm_outbox_entry_free      (TvmOutboxEntry *entry);
@@ -203,9 +206,10 @@ gboolean        tvm_store_outbox_claim     (TvmStore *self, gint64 ticket_key, G
 gboolean        tvm_store_outbox_release   (TvmStore *self, gint64 ticket_key, GError **error);
 /* durable before the POST */
 gboolean        tvm_store_outbox_sending   (TvmStore *self, gint64 ticket_key, GError **error);
-/* whether one that may have arrived is among all that Intune has; else, again, it may be sent */
+/* whether one that may have arrived is among all that Intune has; else, in time, it may be sent */
 gboolean        tvm_store_outbox_look      (TvmStore *self, gint64 ticket_key, const TvmPull *pull,
-                                            gboolean again, gboolean *out_found, GError **error);
+                                            gint64 wait_us, gboolean *out_found,
+                                            gint64 *out_until_us, GError **error);
 gboolean        tvm_store_outbox_sent      (TvmStore *self, gint64 ticket_key,
                                             const TvmTicket *ticket,
                                             gint64 asked, GError **error);

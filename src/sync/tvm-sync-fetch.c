@@ -2,8 +2,12 @@
  * worker threads. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-sync-private.h"
+#include "tvm-error.h"
+#include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
+
+#define LATELY_US (10 * TVM_SECOND_US)
 
 /**
  * tvm_sync_fetch_unknown_devices:
@@ -78,15 +82,40 @@ tvm_sync_engine_fetch_tickets (TvmSyncEngine  *self,
 {
   g_autoptr(TvmClient) client = NULL;
   TvmListResult result = { 0 };
-  gboolean is_connected = FALSE;
+  gboolean is_connected = FALSE, is_good;
+  g_autoptr(GError) failure = NULL;
 
   g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
 
-  return tvm_sync_reads_true (self, "intune-connection", &is_connected, error) &&
-         (!is_connected ||
-          (tvm_sync_session_require (self, &client, NULL, cancellable, error) &&
-           tvm_sync_pull_list (self, client, TVM_PULL_TICKETS, NULL, &result, NULL, cancellable,
-                               error)));
+  if (!tvm_sync_reads_true (self, "intune-connection", &is_connected, error))
+    return FALSE;
+  is_good = !is_connected ||
+            (tvm_sync_session_require (self, &client, NULL, cancellable, &failure) &&
+             tvm_sync_pull_list (self, client, TVM_PULL_TICKETS, NULL, &result, NULL, cancellable,
+                                 &failure));
+  g_mutex_lock (&self->mutex);
+  if (is_connected && (is_good || g_error_matches (failure, TVM_ERROR, TVM_ERROR_FORBIDDEN)))
+    self->looked_ticks_us = tvm_ticks_us ();
+  g_mutex_unlock (&self->mutex);
+  if (failure != NULL)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  return is_good;
+}
+
+/**
+ * tvm_sync_looked_lately:
+ * @self: an engine
+ *
+ * Returns: whether tvm_sync_engine_fetch_tickets() brought them within the last seconds, or was
+ *   told that they may not be seen: whoever submits then knows who asked for the same, or that it
+ *   is not known
+ */
+gboolean
+tvm_sync_looked_lately (TvmSyncEngine *self)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  return self->looked_ticks_us != 0 && tvm_ticks_us () - self->looked_ticks_us < LATELY_US;
 }
 
 /* ---- for the window ------------------------------------------------------------------------ */

@@ -139,20 +139,37 @@ tvm_sync_engine_send_held (TvmSyncEngine *self,
     tvm_sync_push (self, client, TRUE, NULL, cancellable, NULL);
 }
 
+/**
+ * tvm_sync_outbox_fail_asked:
+ * @not_before_us: until when the service asked to wait; 0: it did not
+ * @error: return location for %TVM_ERROR_THROTTLED
+ *
+ * Returns: %FALSE with an error that says so where that time is still to come
+ */
+gboolean
+tvm_sync_outbox_fail_asked (gint64   not_before_us,
+                            GError **error)
+{
+  g_autoptr(GDateTime) when = g_date_time_new_from_unix_local (not_before_us / TVM_SECOND_US);
+  g_autofree char *time = when != NULL ? g_date_time_format (when, "%X") : NULL;
+
+  if (tvm_wait_is_over (not_before_us, tvm_now_us ()))
+    return TRUE;
+  g_set_error (error, TVM_ERROR, TVM_ERROR_THROTTLED,
+               /* Translators: %s is a time of day */
+               _("Microsoft Intune asked to wait until %s. What waits in the outbox is sent after "
+                 "that."), time);
+  return FALSE;
+}
+
 /* What an entry still waits for after a push that did not fail. */
 static void
 tell_waiting (const TvmOutboxEntry *entry,
               GError              **error)
 {
-  g_autoptr(GDateTime) when =
-    g_date_time_new_from_unix_local (entry->not_before_us / TVM_SECOND_US);
-  g_autofree char *time = g_date_time_format (when, "%X");
-
-  if (!tvm_wait_is_over (entry->not_before_us, tvm_now_us ()))
-    g_set_error (error, TVM_ERROR, TVM_ERROR_THROTTLED,
-                 /* Translators: %s is a time of day */
-                 _("Microsoft Intune asked to wait until %s. The ticket is sent then."), time);
-  else if (entry->is_held)
+  if (!tvm_sync_outbox_fail_asked (entry->not_before_us, error))
+    return;
+  if (entry->is_held)
     g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
                          _("An earlier ticket of this activity comes first. Retry or revoke that "
                            "one."));
@@ -163,6 +180,59 @@ tell_waiting (const TvmOutboxEntry *entry,
                            "try again."));
 }
 
+/* Judges an entry that may have arrived. */
+typedef gboolean (*UnsureFunc) (TvmSyncEngine *self, const TvmOutboxEntry *entry, const char *who,
+                                GCancellable *cancellable, GError **error);
+
+/* Calls @func while nobody sends. */
+static gboolean
+judge_unsure (TvmSyncEngine         *self,
+              const TvmOutboxEntry  *entry,
+              UnsureFunc             func,
+              const char            *who,
+              GCancellable          *cancellable,
+              GError               **error)
+{
+  gboolean good = FALSE;
+  int lock;
+
+  if (!g_mutex_trylock (&self->push_mutex))
+    {
+      tvm_sync_outbox_fail_busy (error);
+      return FALSE;
+    }
+  lock = tvm_sync_outbox_lock (self, error);
+  if (lock != -1)
+    {
+      if (tvm_store_outbox_claim (self->store, entry->ticket_key, error))
+        {
+          good = func (self, entry, who, cancellable, error);
+          tvm_store_outbox_release (self->store, entry->ticket_key, NULL);
+        }
+      close (lock);
+    }
+  g_mutex_unlock (&self->push_mutex);
+  if (g_atomic_int_get (&self->must_push))
+    tvm_sync_push_soon (self);
+  return good;
+}
+
+/* A person wants it sent all the same: if it is not there, it is as if it had never been sent. */
+static gboolean
+look_soon (TvmSyncEngine         *self,
+           const TvmOutboxEntry  *entry,
+           const char            *who,
+           GCancellable          *cancellable,
+           GError               **error)
+{
+  g_autoptr(TvmClient) client = NULL;
+  g_auto(TvmTicketLists) known = { NULL };
+  gboolean found;
+
+  return tvm_sync_session_require (self, &client, NULL, cancellable, error) &&
+         tvm_sync_outbox_look (self, client, entry, TRUE, &known, &found, cancellable, error);
+}
+
 /**
  * tvm_sync_engine_retry_outbox:
  * @self: an engine
@@ -170,7 +240,8 @@ tell_waiting (const TvmOutboxEntry *entry,
  * @cancellable: (nullable): stops it
  * @error: return location for a #TvmError
  *
- * Sends it now, and what else is due. Blocks.
+ * Sends it now, and what else is due. One that may have arrived is looked for before, for some
+ * seconds. Blocks.
  *
  * Returns: whether Intune has it now; where not, the entry waits on
  */
@@ -188,12 +259,24 @@ tvm_sync_engine_retry_outbox (TvmSyncEngine  *self,
   g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
 
   account = tvm_sync_engine_dup_account (self, cancellable, NULL);
-  if (!tvm_sync_session_may_decide (self, error) ||
-      !tvm_store_outbox_retry (self->store, ticket_key, account != NULL ? account->user_name : NULL,
+  entry = tvm_store_get_outbox_entry (self->store, ticket_key, error);
+  if (entry == NULL || !tvm_sync_session_may_decide (self, error))
+    return FALSE;
+  if (entry->was_sent && !entry->is_withdrawal)
+    {
+      if (!judge_unsure (self, entry, look_soon, NULL, cancellable, error))
+        return FALSE;
+      g_clear_pointer (&entry, tvm_outbox_entry_free);
+      entry = tvm_store_get_outbox_entry (self->store, ticket_key, NULL);
+      if (entry == NULL)
+        return TRUE;
+    }
+  if (!tvm_store_outbox_retry (self->store, ticket_key, account != NULL ? account->user_name : NULL,
                                error) ||
       !tvm_sync_session_require (self, &client, NULL, cancellable, error))
     return FALSE;
   tvm_sync_push (self, client, FALSE, NULL, cancellable, &failure);
+  g_clear_pointer (&entry, tvm_outbox_entry_free);
   entry = tvm_store_get_outbox_entry (self->store, ticket_key, NULL);
   if (entry == NULL)
     return TRUE;
@@ -212,14 +295,14 @@ revoke_unsure (TvmSyncEngine         *self,
                GError               **error)
 {
   g_autoptr(TvmClient) client = NULL;
-  g_auto(TvmTicketLists) known = { NULL, NULL };
+  g_auto(TvmTicketLists) known = { NULL };
   gboolean found = FALSE;
 
   if (!tvm_sync_session_require (self, &client, NULL, cancellable, error))
     return FALSE;
   if (entry->is_withdrawal)
     return tvm_sync_withdraw_revoke (self, client, entry, who, cancellable, error);
-  if (!tvm_sync_outbox_look (self, client, entry, &known, &found, cancellable, error))
+  if (!tvm_sync_outbox_look (self, client, entry, FALSE, &known, &found, cancellable, error))
     {
       g_prefix_error (error, "%s ",
                       _("The ticket may have arrived, and whether it has cannot be found out "
@@ -258,32 +341,12 @@ tvm_sync_engine_revoke_outbox (TvmSyncEngine  *self,
   g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, cancellable, NULL);
   g_autoptr(TvmOutboxEntry) entry = tvm_store_get_outbox_entry (self->store, ticket_key, error);
   const char *who = account != NULL ? account->user_name : NULL;
-  gboolean good = FALSE;
-  int lock = -1;
 
   if (entry == NULL || !tvm_sync_session_may_decide (self, error))
     return FALSE;
   if (!entry->was_sent)
     return tvm_store_outbox_revoke (self->store, entry->ticket_key, FALSE, who, error);
-  if (!g_mutex_trylock (&self->push_mutex))
-    {
-      tvm_sync_outbox_fail_busy (error);
-      return FALSE;
-    }
-  lock = tvm_sync_outbox_lock (self, error);
-  if (lock != -1)
-    {
-      if (tvm_store_outbox_claim (self->store, ticket_key, error))
-        {
-          good = revoke_unsure (self, entry, who, cancellable, error);
-          tvm_store_outbox_release (self->store, ticket_key, NULL);
-        }
-      close (lock);
-    }
-  g_mutex_unlock (&self->push_mutex);
-  if (g_atomic_int_get (&self->must_push))
-    tvm_sync_push_soon (self);
-  return good;
+  return judge_unsure (self, entry, revoke_unsure, who, cancellable, error);
 }
 
 /**

@@ -15,6 +15,8 @@ gboolean  tvm_sync_engine_retry_outbox  (TvmSyncEngine *self, gint64 ticket_key,
                                          GCancellable *cancellable, GError **error);
 gboolean  tvm_sync_engine_revoke_outbox (TvmSyncEngine *self, gint64 ticket_key,
                                          GCancellable *cancellable, GError **error);
+/* THROTTLED: the service asked to wait until then */
+gboolean  tvm_sync_outbox_fail_asked    (gint64 not_before_us, GError **error);
 TVM_DECLARE_ASYNC (retry_outbox, gint64 ticket_key);
 TVM_DECLARE_ASYNC (revoke_outbox, gint64 ticket_key);
 

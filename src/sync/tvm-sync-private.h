@@ -109,6 +109,7 @@ struct _TvmSyncEngine
   gboolean      owes_held;         /* tickets were held when it stopped being automatic */
   gint64        hold_us;           /* how long tickets of the window's requests stay */
   gint64        look_again_us;     /* until a ticket that a list lacks is looked for again */
+  gint64        looked_ticks_us;   /* with the mutex: when a form asked for Intune's tickets */
 
   GMutex        mutex;                      /* guards the next group; held for moments only */
   TvmSyncState  wanted;
@@ -274,6 +275,7 @@ gboolean tvm_sync_pull_weaknesses (TvmSyncRun *run, const char *id, TvmListResul
 gboolean tvm_sync_fetch_unknown_devices (TvmSyncEngine *self,
                                          const TvmRecommendation *recommendation,
                                          GCancellable *cancellable, GError **error);
+gboolean tvm_sync_looked_lately  (TvmSyncEngine *self);
 
 /* ---- tvm-sync-request.c; blocks */
 TvmActivity *tvm_sync_submit (TvmSyncEngine *self, const TvmRequest *form,
@@ -287,14 +289,17 @@ void     tvm_sync_push_cancel (TvmSyncEngine *self);
 int      tvm_sync_outbox_lock (TvmSyncEngine *self, GError **error);
 void     tvm_sync_outbox_fail_busy (GError **error);
 gint64   tvm_sync_outbox_backoff_us (int attempts);
+
+/* ---- tvm-sync-outbox-look.c; blocks */
 /* the tickets that Intune has, asked for twice */
 typedef struct {
   TvmPull *first, *second;     /* (owned) (nullable) */
+  gint64   until_us;           /* what was looked for last may still come until then; 0: not so */
 } TvmTicketLists;
 void     tvm_ticket_lists_clear (TvmTicketLists *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TvmTicketLists, tvm_ticket_lists_clear)
 gboolean tvm_sync_outbox_look (TvmSyncEngine *self, TvmClient *client, const TvmOutboxEntry *entry,
-                               TvmTicketLists *known, gboolean *out_found,
+                               gboolean is_soon, TvmTicketLists *known, gboolean *out_found,
                                GCancellable *cancellable, GError **error);
 
 /* ---- tvm-sync-team-ticket.c; blocks */

@@ -8,6 +8,10 @@
 #include <glib/gi18n-lib.h>
 #include <unistd.h>
 
+/* What a throttled service asks for is waited for here while it is short; else the entry waits. */
+#define PATIENCE_US (32 * TVM_SECOND_US)  /* half a minute as a date may be more */
+#define MAX_WAITS   6
+
 typedef struct {
   TvmSyncEngine *engine;
   TvmClient     *client;
@@ -20,6 +24,10 @@ typedef struct {
   gint64         last_key;     /* the newest entry that was looked at */
   gboolean       eager;        /* a person asked: does not wait for the next attempt's time */
   gboolean       stop;
+  gboolean       has_looked;   /* at what others asked for */
+  gint64         again_us;     /* when the service that is throttled lets it go on; 0: it is not */
+  gint64         waited_us;    /* until then was waited for that */
+  int            n_waits;
   int            n_sent;
   TvmTeamTurn    turn;         /* (owned) */
 } Push;
@@ -47,74 +55,8 @@ keep_failure (Push   *push,
     g_error_free (failure);
 }
 
-static TvmPull *
-ask_for_tickets (TvmSyncEngine  *self,
-                 TvmClient      *client,
-                 GCancellable   *cancellable,
-                 GError        **error)
-{
-  g_autoptr(TvmPull) pull = tvm_store_begin_pull (self->store, TVM_PULL_TICKETS, NULL, error);
-
-  if (pull == NULL || !tvm_client_fetch (client, pull, NULL, cancellable, error) ||
-      !tvm_sync_ask_about_missing (self, client, pull, NULL, cancellable, error))
-    return NULL;
-  return g_steal_pointer (&pull);
-}
-
-/**
- * tvm_sync_outbox_look:
- * @self: an engine
- * @client: who asks
- * @entry: a ticket of which an earlier attempt may have arrived
- * @known: (inout): what Intune has, asked for after that attempt; asked for here where it is %NULL
- * @out_found: (out): whether it had arrived; then it is out of the outbox
- * @cancellable: (nullable): stops asking
- * @error: return location for a #TvmError
- *
- * A ticket that was on its way may be listed a moment later, and one list may lack it by mistake:
- * that it did not arrive is believed of two lists some seconds apart (R4, R19).
- *
- * Returns: %FALSE where that cannot be found out, also because a list cannot be believed
- */
-gboolean
-tvm_sync_outbox_look (TvmSyncEngine         *self,
-                      TvmClient             *client,
-                      const TvmOutboxEntry  *entry,
-                      TvmTicketLists        *known,
-                      gboolean              *out_found,
-                      GCancellable          *cancellable,
-                      GError               **error)
-{
-  *out_found = FALSE;
-  if (known->first == NULL)
-    known->first = ask_for_tickets (self, client, cancellable, error);
-  if (known->first == NULL ||
-      !tvm_store_outbox_look (self->store, entry->ticket_key, known->first, FALSE, out_found,
-                              error))
-    return FALSE;
-  if (*out_found)
-    return TRUE;
-  if (known->second == NULL &&
-      tvm_client_wait (client, self->look_again_us, cancellable, error))
-    known->second = ask_for_tickets (self, client, cancellable, error);
-  return known->second != NULL &&
-         tvm_store_outbox_look (self->store, entry->ticket_key, known->second, TRUE, out_found,
-                                error);
-}
-
-/**
- * tvm_ticket_lists_clear:
- * @self: (inout): lists
- */
-void
-tvm_ticket_lists_clear (TvmTicketLists *self)
-{
-  g_clear_pointer (&self->first, tvm_pull_free);
-  g_clear_pointer (&self->second, tvm_pull_free);
-}
-
 /* Takes @failure over. A cancelled request that may have arrived leaves its mark: the next push
- * looks for it. */
+ * looks for it. To be throttled is no failure. */
 static void
 note_failure (Push                 *push,
               const TvmOutboxEntry *entry,
@@ -122,24 +64,45 @@ note_failure (Push                 *push,
               GError               *failure)
 {
   gboolean is_cancelled = g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  gboolean is_throttled;
   gint64 now_us = tvm_now_us ();
   TvmOutboxFailure noted = { .message = is_cancelled ? entry->last_error : failure->message,
                              .park = is_refusal (failure), .may_exist = outcome->may_exist,
-                             .is_made = outcome->is_made };
+                             .is_made = outcome->is_made,
+                             .is_for_all = g_error_matches (failure, TVM_ERROR,
+                                                            TVM_ERROR_THROTTLED) };
   GError *second = NULL;
 
   if (outcome->retry_after_us > 0)
     noted.not_before_us = now_us + MIN (outcome->retry_after_us, TVM_LONGEST_WAIT_US);
-  if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_OFFLINE) ||
-      g_error_matches (failure, TVM_ERROR, TVM_ERROR_THROTTLED) ||
-      g_error_matches (failure, TVM_ERROR, TVM_ERROR_BAD_RESPONSE))
+  is_throttled = noted.not_before_us != 0 && !outcome->may_exist && !noted.park;
+  if (is_throttled)
+    noted.next_attempt_us = push->again_us = noted.not_before_us;
+  else if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_OFFLINE) ||
+           g_error_matches (failure, TVM_ERROR, TVM_ERROR_THROTTLED) ||
+           g_error_matches (failure, TVM_ERROR, TVM_ERROR_BAD_RESPONSE))
     noted.next_attempt_us = MAX (noted.not_before_us,
                                  now_us + tvm_sync_outbox_backoff_us (entry->attempts));
   if (!(is_cancelled && outcome->may_exist) &&
       !g_error_matches (failure, TVM_ERROR, TVM_ERROR_STORE_FAILED) &&
       !tvm_store_outbox_failed (push->engine->store, entry->ticket_key, &noted, &second))
     keep_failure (push, second);
-  keep_failure (push, failure);
+  if (is_throttled)
+    g_clear_error (&failure);
+  else
+    keep_failure (push, failure);
+}
+
+/* That a list cannot be read refuses no ticket. */
+static void
+note_unread (Push                 *push,
+             const TvmOutboxEntry *entry,
+             const TvmSendOutcome *outcome,
+             GError               *failure)
+{
+  if (is_refusal (failure))
+    failure->code = TVM_ERROR_BAD_RESPONSE;
+  note_failure (push, entry, outcome, failure);
 }
 
 /* Takes @failure over: it is not this entry's turn, which stops nothing else. */
@@ -170,8 +133,8 @@ look_for (Push                 *push,
 {
   const TvmTicket *other;
 
-  if (!tvm_sync_outbox_look (push->engine, push->client, entry, &push->known, is_done,
-                             push->cancellable, error))
+  if (!tvm_sync_outbox_look (push->engine, push->client, entry, marker != NULL, &push->known,
+                             is_done, push->cancellable, error))
     return FALSE;
   other = *is_done ? NULL : tvm_sync_find_others (&push->known, marker);
   if (other == NULL)
@@ -232,10 +195,9 @@ push_entry (Push                 *push,
   else if ((entry->was_sent || turn == TVM_TURN_LOOK) &&
            !look_for (push, entry, other, &is_done, &failure))
     {
-      /* That a list cannot be read refuses no ticket. */
-      if (is_refusal (failure))
-        failure->code = TVM_ERROR_BAD_RESPONSE;
-      note_failure (push, entry, &outcome, failure);
+      if (push->known.until_us != 0)
+        return note_wait (push, entry, failure);
+      note_unread (push, entry, &outcome, failure);
       return FALSE;
     }
   if (!is_done && failure == NULL)
@@ -276,7 +238,7 @@ static gboolean
 may_go (const Push           *push,
         const TvmOutboxEntry *listed)
 {
-  gint64 now_us = tvm_now_us ();
+  gint64 now_us = MAX (tvm_now_us (), push->waited_us);
 
   return !listed->is_parked && (listed->is_withdrawal || !g_hash_table_contains (push->held,
     listed->activity->id)) &&
@@ -288,29 +250,57 @@ may_go (const Push           *push,
  * that another process gets one too; the claim in the store keeps the entry all the same. Returns
  * whether it is out of the outbox now, or was before. */
 static gboolean
-push_claimed (Push   *push,
-              gint64  ticket_key)
+push_claimed (Push                 *push,
+              const TvmOutboxEntry *listed)
 {
   TvmStore *store = push->engine->store;
   g_autoptr(TvmOutboxEntry) entry = NULL;
   GError *failure = NULL;
   gboolean is_done;
 
-  if (!tvm_store_outbox_claim (store, ticket_key, &failure))
+  if (!tvm_store_outbox_claim (store, listed->ticket_key, &failure))
     {
       is_done = g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND);
+      push->n_sent += is_done && listed->was_sent ? 1 : 0;  /* it was found just now */
       if (is_done || g_error_matches (failure, TVM_ERROR, TVM_ERROR_CONFLICT))
         g_error_free (failure);
       else
         keep_failure (push, failure);
       return is_done;
     }
-  entry = tvm_store_get_outbox_entry (store, ticket_key, NULL);
-  is_done = entry == NULL ||
-            (entry->is_withdrawal ? push_withdrawal : push_entry) (push, entry);
-  if (!tvm_store_outbox_release (store, ticket_key, &failure))
+  entry = tvm_store_get_outbox_entry (store, listed->ticket_key, NULL);
+  is_done = entry == NULL;
+  if (entry != NULL && entry->is_parked)
+    keep_failure (push, g_error_new_literal (TVM_ERROR, TVM_ERROR_CONFLICT, entry->last_error));
+  else if (entry != NULL)
+    is_done = (entry->is_withdrawal ? push_withdrawal : push_entry) (push, entry);
+  if (!tvm_store_outbox_release (store, listed->ticket_key, &failure))
     keep_failure (push, failure);
   return is_done;
+}
+
+/* Once a push, unless a form asked just before: what Intune has now. Who asked for the same (R20)
+ * holds entries, and what had arrived leaves the outbox. Who may not see others' tickets was told
+ * so, and asks anyway. */
+static gboolean
+look_at_tickets (Push                 *push,
+                 const TvmOutboxEntry *listed)
+{
+  TvmSendOutcome outcome = { .may_exist = listed->was_sent };
+  TvmListResult result = { .received = 0 };
+  GError *failure = NULL;
+
+  if (listed->is_withdrawal)
+    return TRUE;
+  push->has_looked = push->has_looked || tvm_sync_looked_lately (push->engine) ||
+                     tvm_sync_pull_list (push->engine, push->client, TVM_PULL_TICKETS, NULL,
+                                         &result, NULL, push->cancellable, &failure) ||
+                     (is_refusal (failure) && !listed->was_sent);
+  if (push->has_looked)
+    g_clear_error (&failure);
+  else
+    note_unread (push, listed, &outcome, failure);
+  return push->has_looked;
 }
 
 /* Whether nobody else sends now; else all that can be sent waits. */
@@ -329,6 +319,14 @@ hold_lock (Push *push)
     keep_failure (push, failure);
   push->stop = TRUE;
   return FALSE;
+}
+
+static void
+drop_lock (Push *push)
+{
+  if (push->lock != -1)
+    close (push->lock);
+  push->lock = -1;
 }
 
 /* Sends what came into the outbox since the last round. Returns whether there was something. */
@@ -352,12 +350,37 @@ push_round (Push *push)
           break;
         }
       push->last_key = listed->ticket_key;
-      if (may_go (push, listed) && hold_lock (push) && push_claimed (push, listed->ticket_key))
+      if (may_go (push, listed) && hold_lock (push) && look_at_tickets (push, listed) &&
+          push_claimed (push, listed))
         continue;
+      if (push->again_us != 0)
+        {
+          push->last_key = listed->ticket_key - 1;
+          return FALSE;
+        }
       if (!listed->is_withdrawal)
         g_hash_table_add (push->held, g_strdup (listed->activity->id));
     }
   return !push->stop && push->last_key > last_key;
+}
+
+/* What a throttled service asked to wait for, where that is a moment: nothing is claimed or locked
+ * meanwhile. Returns whether to go on. */
+static gboolean
+wait_shortly (Push *push)
+{
+  gint64 delay_us = push->again_us - tvm_now_us ();
+  GError *cancelled = NULL;
+
+  if (push->again_us == 0 || delay_us > PATIENCE_US || push->n_waits++ == MAX_WAITS)
+    return FALSE;
+  push->waited_us = push->again_us;
+  push->again_us = 0;
+  drop_lock (push);
+  if (tvm_client_wait (push->client, MAX (delay_us, 0), push->cancellable, &cancelled))
+    return TRUE;
+  keep_failure (push, cancelled);
+  return FALSE;
 }
 
 /* All that may be sent now, with the push mutex held. */
@@ -368,10 +391,11 @@ push_all (Push *push)
   push->last_key = 0;
   push->stop = FALSE;
   push->held = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  while (push_round (push))
-    ;
-  if (push->lock != -1)
-    close (push->lock);
+  do
+    while (push_round (push))
+      ;
+  while (wait_shortly (push));
+  drop_lock (push);
   g_clear_pointer (&push->held, g_hash_table_unref);
   tvm_ticket_lists_clear (&push->known);
   tvm_team_turn_clear (&push->turn);
@@ -419,7 +443,8 @@ tvm_sync_push_cancel (TvmSyncEngine *self)
  * Intune connection is off, with an unattended sign-in, or while another process does the same;
  * where this process does, that push goes over the outbox once more. A refused ticket is parked
  * with the service's words and its activity stays; throttling, a lost connection and a missing
- * sign-in leave the entry for the next time.
+ * sign-in leave the entry for the next time. That the service asked to wait is no error; where it
+ * is a moment, it is waited for here.
  *
  * Returns: %FALSE with the first error
  */

@@ -161,10 +161,10 @@ judge (TvmSyncEngine  *self,
     }
   if (reason != NULL)
     g_propagate_error (error, g_steal_pointer (&reason));
-  else
+  else if (tvm_sync_outbox_fail_asked (entry->not_before_us, error))
     g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
-                         _("The withdrawal waits in the outbox, because the service asked to "
-                           "wait or another window or command is sending."));
+                         _("The withdrawal waits in the outbox, because another window or command "
+                           "is sending."));
   return entry->is_parked ? TVM_WITHDRAW_FAILED : TVM_WITHDRAW_WAITS;
 }
 

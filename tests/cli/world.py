@@ -155,9 +155,12 @@ class Program:
 
     def forget_pace(self):
         """As after an hour without a call: the next command need not wait because of those before it."""
+        self.sql("DELETE FROM setting WHERE name = 'call-pace'")
+
+    def sql(self, statement):
         connection = sqlite3.connect(self.store_path, timeout=30)
         with connection:
-            connection.execute("DELETE FROM setting WHERE name = 'call-pace'")
+            connection.execute(statement)
         connection.close()
 
     def refuse(self, *words, status=1, names=()):

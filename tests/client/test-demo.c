@@ -171,7 +171,10 @@ test_ticket (Demo *self, gconstpointer data)
 
   g_assert_true (tvm_client_check_intune (self->client, NULL, &error));
   give_order (self, "faults", "{\"path\":\"/beta/deviceAppManagement\",\"method\":\"POST\",\"status\":429,"
-                              "\"retry_after\":2,\"times\":2}");
+                              "\"retry_after\":2}");
+  g_assert_null (create_ticket (self, TVM_TYPE_UPDATE, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_THROTTLED);
+  g_clear_error (&error);
   ticket = create_ticket (self, data != NULL ? TVM_TYPE_UPDATE : TVM_TYPE_CONFIGURATION_CHANGE, &error);
   g_assert_no_error (error);
   g_assert_nonnull (ticket->id);

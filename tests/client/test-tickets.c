@@ -421,8 +421,12 @@ test_created (SignedIn *self, gconstpointer data)
   g_autofree char *token_request = NULL;
   g_auto(GStrv) lines = NULL;
 
+  /* a throttled one waits in the outbox */
   fake_service_add (self->service, TASKS, 429, "Retry-After: 3", "{}");
   fake_service_add (self->service, TASKS, 201, NULL, "{\"id\":\"t1\",\"status\":\"pending\",\"assignedTo\":null}");
+  g_assert_null (create (self, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_THROTTLED);
+  g_clear_error (&error);
   ticket = create (self, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (ticket->id, ==, "t1");

@@ -4,6 +4,7 @@
 #include "keep.h"
 #include "store-fixture.h"
 #include "tvm-disagreement.h"
+#include "tvm-store-team.h"
 #include "tvm-error.h"
 #include "tvm-text.h"
 #include "tvm-time.h"
@@ -210,6 +211,56 @@ test_ours (Fixture *f, gconstpointer data)
   g_assert_cmpuint (adopted->len, ==, 0);
 }
 
+/* Whether the first entry of the outbox waits for a person because of another's ticket. */
+static gboolean
+is_asked (Fixture *f)
+{
+  g_autoptr(GPtrArray) outbox = tvm_store_list_outbox (f->store, FALSE, NULL);
+
+  return ((const TvmOutboxEntry *) outbox->pdata[0])->is_asked;
+}
+
+static void
+add_same (Fixture *f, GPtrArray *tickets, const char *id, const char *group, TvmTicketStatus status)
+{
+  const char *const groups[] = { group, NULL };
+  TvmTicket *ticket = add_ticket (tickets, id, id, status);
+
+  ticket->recommendation_id = g_strdup (REC);
+  ticket->groups = g_strdupv ((char **) groups);
+  merge (f, tickets);
+}
+
+/* What waits is held by a new ticket for the same, but by none that was there when it was submitted,
+ * none that is closed, none for others' devices, and none where the team sends its tickets once. */
+static void
+test_holds (Fixture *f, gconstpointer data)
+{
+  g_autoptr(GPtrArray) tickets = new_list (), other_tickets = new_list ();
+  g_autoptr(TvmActivity) activity = NULL, shared = NULL;
+  Fixture other;
+
+  fixture_recommendations (f, 1);
+  fixture_devices (f, 0, 4, "10");
+  fixture_refs (f, 0, 4);
+  add_same (f, tickets, "known", NULL, TVM_TICKET_PENDING);
+  activity = fixture_submit (f, TVM_TYPE_UPDATE, TRUE);
+  add_same (f, tickets, "closed", NULL, TVM_TICKET_REJECTED);
+  g_assert_false (is_asked (f));
+  add_same (f, tickets, "new", NULL, TVM_TICKET_PENDING);
+  g_assert_true (is_asked (f));
+
+  fixture_set_up (&other, NULL);
+  fixture_recommendations (&other, 1);
+  fixture_devices (&other, 0, 4, "10");
+  fixture_refs (&other, 0, 4);
+  g_assert_true (tvm_store_join_team (other.store, "team", "ana@contoso.example", NULL));
+  shared = fixture_submit (&other, TVM_TYPE_UPDATE, TRUE);
+  add_same (&other, other_tickets, "new", NULL, TVM_TICKET_PENDING);
+  g_assert_false (is_asked (&other));
+  fixture_tear_down (&other, NULL);
+}
+
 /* Two tickets with one marker are told while both are open. */
 static void
 test_sent_twice (Fixture *f, gconstpointer data)
@@ -412,6 +463,7 @@ main (int argc, char **argv)
   ADD ("/adopted/doubtful", test_doubtful);
   ADD ("/adopted/few", test_few);
   ADD ("/adopted/ours", test_ours);
+  ADD ("/adopted/holds", test_holds);
   ADD ("/adopted/sent-twice", test_sent_twice);
   ADD ("/adopted/old-tickets", test_old_tickets);
   ADD ("/adopted/priors", test_priors);

@@ -113,11 +113,13 @@ test_ahead (SyncFixture *self, gconstpointer data)
   g_auto(Kept) kept = { NULL };
   g_autoptr(TvmActivity) activity = NULL;
   g_autoptr(TvmException) exception = NULL;
+  TvmOutboxFailure failure = { .message = "Not reached." };
 
   set_up_kept (self, &kept);
   activity = outbox_submit (self, TVM_TYPE_UPDATE);
   set_off (self, kept.then_us, 365);
-  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", "\"kind\":\"status\",\"status\":503");
+  failure.next_attempt_us = tvm_now_us () + TVM_HOUR_US;
+  g_assert_true (tvm_store_outbox_failed (self->store, outbox_first_key (self), &failure, NULL));
   sync_and_be_told (self, "365 days ahead");
   assert_kept (self, &kept);
   /* Set right: the ticket does not wait for a year, and all goes on. */

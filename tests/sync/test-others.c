@@ -203,8 +203,9 @@ test_short_list (SyncFixture *ana, gconstpointer data)
   request = sync_fixture_new_request (recommendation, TRUE);
   first = sync_fixture_submit (ana, request);
   second = sync_fixture_submit (ana, request);
-  own = sync_fixture_submit (&bo, request);
   push (ana);
+  sync_fixture_sync_plain (&bo);
+  own = sync_fixture_submit (&bo, request);
   push (&bo);
   sync_fixture_sync_plain (&bo);
   g_assert_cmpuint (count_priors (&bo, request, TVM_PRIOR_TICKET), ==, 2);
@@ -218,6 +219,68 @@ test_short_list (SyncFixture *ana, gconstpointer data)
   sync_fixture_fault (&bo, TICKETS_PATH "/", "GET", "\"status\":403,\"times\":9");
   sync_short (&bo, 0);
   g_assert_cmpuint (count_priors (&bo, request, TVM_PRIOR_TICKET), ==, 2);
+  sync_fixture_close_other (&bo);
+}
+
+static TvmOutboxState
+get_outbox_state (SyncFixture *self, gint64 *out_key)
+{
+  g_autoptr(GPtrArray) list = tvm_store_list_outbox (self->store, FALSE, NULL);
+  const TvmOutboxEntry *entry;
+
+  g_assert_cmpuint (list->len, ==, 1);
+  entry = list->pdata[0];
+  *out_key = entry->ticket_key;
+  if (entry->is_asked)
+    g_assert_nonnull (strstr (entry->last_error, "requested this with a ticket in Microsoft Intune"));
+  return tvm_outbox_entry_get_state (entry, 0);
+}
+
+/* A ticket waits while somebody else sends one for the same: it is held and told, whoever pushes, until
+ * a person says so. */
+static void
+test_waiting (SyncFixture *ana, gconstpointer data)
+{
+  SyncFixture bo;
+  g_autoptr(TvmRecommendation) recommendation = NULL;
+  g_autoptr(TvmRequest) request = NULL;
+  g_autoptr(TvmActivity) activity = NULL, own = NULL, third = NULL;
+  g_autoptr(GPtrArray) results = NULL;
+  g_autoptr(GError) error = NULL;
+  gint64 key;
+
+  sync_fixture_open_other (&bo, ana);
+  sync_fixture_sync_plain (ana);
+  sync_fixture_sync_plain (&bo);
+  recommendation = sync_fixture_pick (ana, TVM_TYPE_UPDATE);
+  request = sync_fixture_new_request (recommendation, TRUE);
+  activity = sync_fixture_submit (ana, request);
+  own = sync_fixture_submit (&bo, request);
+  push (&bo);
+  results = tvm_sync_engine_sync (ana->engine, FALSE, NULL, NULL, NULL, &error);
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
+  g_assert_cmpuint (sync_fixture_count_tickets (ana, NULL, NULL), ==, 1);
+  g_assert_cmpint (get_outbox_state (ana, &key), ==, TVM_OUTBOX_ASKED);
+  sync_fixture_assert_history (ana, activity, "ticket-held requested");
+  sync_fixture_sync_plain (ana);
+  push (ana);
+  g_assert_cmpuint (sync_fixture_count_tickets (ana, NULL, NULL), ==, 1);
+  g_assert_true (tvm_sync_engine_retry_outbox (ana->engine, key, NULL, NULL));
+  g_assert_cmpuint (sync_fixture_count_tickets (ana, NULL, NULL), ==, 2);
+  sync_fixture_assert_history (ana, activity, "ticket-sent ticket-retried ticket-held requested");
+
+  /* What was known when it was submitted holds nothing, and one that is held can be revoked. */
+  g_clear_error (&error);
+  sync_fixture_sync_plain (ana);
+  third = sync_fixture_submit (ana, request);
+  push (ana);
+  g_assert_cmpuint (sync_fixture_count_tickets (ana, NULL, NULL), ==, 3);
+  g_clear_pointer (&own, tvm_activity_unref);
+  own = sync_fixture_submit (&bo, request);
+  tvm_sync_engine_push_outbox (bo.engine, NULL, NULL, &error);
+  g_assert_cmpint (get_outbox_state (&bo, &key), ==, TVM_OUTBOX_ASKED);
+  g_assert_true (tvm_sync_engine_revoke_outbox (bo.engine, key, NULL, NULL));
+  g_assert_cmpuint (sync_fixture_count_tickets (ana, NULL, NULL), ==, 3);
   sync_fixture_close_other (&bo);
 }
 
@@ -292,6 +355,7 @@ main (int argc, char **argv)
   ADD ("/others/two-profiles", &connected, test_two_profiles);
   ADD ("/others/withdrawn-elsewhere", &connected, test_withdrawn_elsewhere);
   ADD ("/others/short-list", &connected, test_short_list);
+  ADD ("/others/waiting", &connected, test_waiting);
   ADD ("/others/shown", NULL, test_shown);
   return g_test_run ();
 }

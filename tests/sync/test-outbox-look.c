@@ -3,6 +3,7 @@
 #include "config.h"
 #include "outbox.h"
 #include "tvm-error.h"
+#include "tvm-sync-private.h"
 #include "tvm-time.h"
 
 static const SyncFixtureOptions connected = { .intune = TRUE };
@@ -68,11 +69,13 @@ look_short (SyncFixture *self, gboolean revokes)
   activity = outbox_submit (self, TVM_TYPE_UPDATE);
   sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", "\"kind\":\"cut\"");
   g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
-  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "GET", "\"kind\":\"short\",\"rows\":0");
+  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "GET", revokes ? "\"kind\":\"short\",\"rows\":0"
+                      : "\"kind\":\"short\",\"rows\":0,\"times\":2");
   if (revokes)
     g_assert_false (tvm_sync_engine_revoke_outbox (self->engine, outbox_first_key (self), NULL, NULL));
   else
-    g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+    g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
   after = tvm_store_get_activity (self->store, activity->id, NULL);
   g_assert_cmpint (after->ticket_status, ==, TVM_TICKET_PENDING);
   g_assert_cmpuint (outbox_count_posts (self), ==, 1);
@@ -114,6 +117,113 @@ test_old_looks (SyncFixture *self, gconstpointer data)
   g_assert_cmpuint (outbox_count_posts (self), ==, 1);
 }
 
+/* Makes the first entry's ticket behind the store's back. */
+static void
+make_at_tenant (SyncFixture *self)
+{
+  g_autoptr(TvmOutboxEntry) entry = outbox_first_entry (self);
+  g_autoptr(TvmClient) client = NULL;
+  g_autoptr(TvmTicket) ticket = NULL;
+  g_autoptr(GError) error = NULL;
+  const TvmTicketDraft draft = { entry->activity, entry->recommendation, entry->marker, entry->devices,
+                                 entry->managed_ids, entry->vulnerabilities, entry->updates, 1, 1,
+                                 tvm_language_find ("en") };
+
+  g_assert_true (tvm_sync_session_require (self->engine, &client, NULL, NULL, NULL));
+  ticket = tvm_client_create_ticket (client, &draft, NULL, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* How the entry stands after a push at @now_us: not out, and nothing was sent again. */
+static void
+push_waits (SyncFixture *self, gint64 now_us)
+{
+  g_autoptr(TvmOutboxEntry) entry = NULL;
+  g_autoptr(GError) error = NULL;
+
+  tvm_set_clock_us (now_us);
+  g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, &error));
+  g_assert_no_error (error);
+  entry = outbox_first_entry (self);
+  g_assert_cmpint (tvm_outbox_entry_get_state (entry, now_us), ==, TVM_OUTBOX_UNSURE);
+  g_assert_nonnull (strstr (entry->last_error, "It is looked for until"));
+  g_assert_cmpuint (outbox_count_posts (self), ==, 2);
+  g_assert_false (tvm_sync_engine_revoke_outbox (self->engine, entry->ticket_key, NULL, NULL));
+}
+
+/* The ticket was made, its answer lost, and the list lacks just that ticket, time and again: nothing
+ * is sent for a while, and then it is found. */
+static void
+test_lacks_one (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) other = NULL, activity = NULL, after = NULL;
+  gint64 now_us = tvm_now_us ();
+
+  tvm_sync_engine_set_look_again (self->engine, 15 * 60 * TVM_SECOND_US);
+  sync_fixture_sync_plain (self);
+  other = outbox_submit (self, TVM_TYPE_UPDATE);
+  g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  activity = outbox_submit (self, TVM_TYPE_UPDATE);
+  /* the status line is lost too, unlike with a cut */
+  g_assert_true (tvm_store_outbox_sending (self->store, outbox_first_key (self), NULL));
+  make_at_tenant (self);
+  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "GET", "\"kind\":\"short\",\"rows\":1,\"times\":99");
+  push_waits (self, now_us);
+  push_waits (self, now_us + 14 * 60 * TVM_SECOND_US);
+  sync_fixture_forget_faults (self);
+  tvm_set_clock_us (now_us + 16 * 60 * TVM_SECOND_US);
+  g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  tvm_set_clock_us (0);
+  after = tvm_store_get_activity (self->store, activity->id, NULL);
+  g_assert_cmpint (after->ticket_status, ==, TVM_TICKET_PENDING);
+  g_assert_cmpuint (outbox_count_posts (self), ==, 2);
+}
+
+/* One that did not arrive is sent again once the time is over. */
+static void
+test_lost_on_the_way (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  gint64 now_us = tvm_now_us ();
+
+  tvm_sync_engine_set_look_again (self->engine, 15 * 60 * TVM_SECOND_US);
+  sync_fixture_sync_plain (self);
+  activity = outbox_submit (self, TVM_TYPE_UPDATE);
+  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", "\"kind\":\"reset\"");
+  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  tvm_set_clock_us (now_us);
+  g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  g_assert_cmpuint (outbox_count_posts (self), ==, 0);
+  tvm_set_clock_us (now_us + 15 * 60 * TVM_SECOND_US);
+  g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  tvm_set_clock_us (0);
+  g_assert_cmpuint (outbox_count_posts (self), ==, 1);
+}
+
+/* A person who knows that it may have arrived may send it all the same, after one more look. */
+static void
+test_send_anyway (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  gint64 now_us = tvm_now_us ();
+
+  tvm_sync_engine_set_look_again (self->engine, 15 * 60 * TVM_SECOND_US);
+  sync_fixture_sync_plain (self);
+  activity = outbox_submit (self, TVM_TYPE_UPDATE);
+  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", "\"kind\":\"reset\"");
+  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  tvm_set_clock_us (now_us);
+  for (int i = 0; i < 2; i++)
+    {
+      g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+      g_assert_cmpuint (outbox_count_posts (self), ==, 0);
+      tvm_set_clock_us (now_us + 11 * TVM_SECOND_US);
+    }
+  g_assert_true (tvm_sync_engine_retry_outbox (self->engine, outbox_first_key (self), NULL, NULL));
+  tvm_set_clock_us (0);
+  g_assert_cmpuint (outbox_count_posts (self), ==, 1);
+}
+
 #define UNLISTED "0f0e0d0c-1111-4222-8333-444455556666"
 
 /* A ticket that another activity has in Intune, unlike what Intune's list says. */
@@ -132,21 +242,23 @@ add_unlisted (SyncFixture *self, gint64 key)
 static void
 test_disbelieved (SyncFixture *self, gconstpointer data)
 {
-  g_autoptr(TvmActivity) listed = NULL;
+  g_autoptr(TvmActivity) other = NULL, listed = NULL;
   g_autoptr(TvmActivity) activity = NULL;
   g_autoptr(GError) error = NULL;
   gint64 key;
 
   sync_fixture_sync_plain (self);
+  other = outbox_submit (self, TVM_TYPE_UPDATE);
+  g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
   listed = outbox_submit (self, TVM_TYPE_UPDATE);
   add_unlisted (self, outbox_first_key (self));
   activity = outbox_submit (self, TVM_TYPE_UPDATE);
   key = outbox_first_key (self);
+  sync_fixture_fault (self, OUTBOX_TICKETS_PATH "/" UNLISTED, "GET",
+                      "\"kind\":\"status\",\"status\":400,\"times\":5");
   sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", "\"kind\":\"reset\"");
   g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
   sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", "\"kind\":\"status\",\"status\":400");
-  sync_fixture_fault (self, OUTBOX_TICKETS_PATH "/" UNLISTED, "GET",
-                      "\"kind\":\"status\",\"status\":400,\"times\":4");
   for (guint i = 0; i < 2; i++)
     {
       g_autoptr(TvmOutboxEntry) entry = NULL;
@@ -160,7 +272,7 @@ test_disbelieved (SyncFixture *self, gconstpointer data)
       g_assert_false (tvm_sync_engine_revoke_outbox (self->engine, key, NULL, NULL));
       g_assert_false (tvm_store_outbox_sending (self->store, key, NULL));
     }
-  g_assert_cmpuint (outbox_count_posts (self), ==, 0);
+  g_assert_cmpuint (outbox_count_posts (self), ==, 1);
   g_clear_error (&error);
   g_assert_false (tvm_sync_engine_retry_outbox (self->engine, key, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_REJECTED);
@@ -177,6 +289,9 @@ main (int argc, char **argv)
   OUTBOX_ADD ("/outbox/short-look", test_short_look);
   OUTBOX_ADD ("/outbox/short-look-revoke", test_short_look_revoke);
   OUTBOX_ADD ("/outbox/old-looks", test_old_looks);
+  OUTBOX_ADD ("/outbox/lacks-one", test_lacks_one);
+  OUTBOX_ADD ("/outbox/lost-on-the-way", test_lost_on_the_way);
+  OUTBOX_ADD ("/outbox/send-anyway", test_send_anyway);
   OUTBOX_ADD ("/outbox/disbelieved", test_disbelieved);
   return g_test_run ();
 }

@@ -116,7 +116,7 @@ test_retry_after (SyncFixture *self, gconstpointer data)
   activity = outbox_submit (self, TVM_TYPE_UPDATE);
   tvm_set_clock_us (now_us);
   sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", "\"kind\":\"status\",\"status\":503,\"retry_after\":900");
-  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
   entry = outbox_first_entry (self);
   g_assert_cmpint (entry->not_before_us, ==, now_us + 900 * TVM_SECOND_US);
   tvm_set_clock_us (now_us + 899 * TVM_SECOND_US);
@@ -127,6 +127,64 @@ test_retry_after (SyncFixture *self, gconstpointer data)
   g_assert_true (tvm_sync_engine_retry_outbox (self->engine, entry->ticket_key, NULL, NULL));
   tvm_set_clock_us (0);
   g_assert_cmpuint (outbox_count_posts (self), ==, 1);
+}
+
+/* Throttled for long: the push does not wait for that, nothing else goes out before that time, and
+ * the entry may be revoked meanwhile. */
+static void
+test_throttled (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL, other = NULL;
+  g_autoptr(TvmOutboxEntry) entry = NULL;
+  g_autoptr(GError) error = NULL;
+
+  sync_fixture_sync_plain (self);
+  activity = outbox_submit (self, TVM_TYPE_UPDATE);
+  other = outbox_submit (self, TVM_TYPE_UPDATE);
+  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", "\"kind\":\"status\",\"status\":429,\"retry_after\":600");
+  g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, &error));
+  g_assert_no_error (error);
+  entry = outbox_first_entry (self);
+  g_assert_cmpint (tvm_outbox_entry_get_state (entry, tvm_now_us ()), ==, TVM_OUTBOX_WAITING);
+  g_assert_cmpint (entry->not_before_us, >, tvm_now_us () + 590 * TVM_SECOND_US);
+  sync_fixture_sync_plain (self);
+  g_assert_cmpuint (outbox_count_posts (self), ==, 0);
+  g_assert_true (tvm_sync_engine_revoke_outbox (self->engine, entry->ticket_key, NULL, NULL));
+  g_assert_true (outbox_has_line (self, activity->id, "ticket-revoked"));
+  g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  g_assert_cmpuint (outbox_count_posts (self), ==, 0);
+}
+
+/* Throttled for a moment: sent within the same push. One that is put off without a time was not made
+ * either, and is sent next time without being looked for. */
+static void
+test_put_off (SyncFixture *self, gconstpointer data)
+{
+  static const char *const faults[] = { "429,\"retry_after\":1", "503,\"retry_after\":1", "429" };
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(TvmOutboxEntry) entry = NULL;
+  guint n = G_N_ELEMENTS (faults);
+
+  sync_fixture_sync_plain (self);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *fault = g_strconcat ("\"kind\":\"status\",\"status\":", faults[i], NULL);
+
+      g_clear_pointer (&activity, tvm_activity_unref);
+      activity = outbox_submit (self, TVM_TYPE_UPDATE);
+      sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", fault);
+      g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+      g_assert_cmpuint (outbox_count_posts (self), ==, i + 1);
+    }
+  tvm_sync_engine_set_look_again (self->engine, TVM_HOUR_US);
+  g_clear_pointer (&activity, tvm_activity_unref);
+  activity = outbox_submit (self, TVM_TYPE_UPDATE);
+  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", "\"kind\":\"status\",\"status\":503");
+  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  entry = outbox_first_entry (self);
+  g_assert_cmpint (tvm_outbox_entry_get_state (entry, tvm_now_us ()), ==, TVM_OUTBOX_WAITING);
+  g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  g_assert_cmpuint (outbox_count_posts (self), ==, n + 1);
 }
 
 /* data: the status. Parked with the service's words; the activity stays; a retry sends it. */
@@ -302,6 +360,8 @@ main (int argc, char **argv)
   OUTBOX_ADD ("/outbox/order", test_order);
   OUTBOX_ADD ("/outbox/backoff", test_backoff);
   OUTBOX_ADD ("/outbox/retry-after", test_retry_after);
+  OUTBOX_ADD ("/outbox/throttled", test_throttled);
+  OUTBOX_ADD ("/outbox/put-off", test_put_off);
   OUTBOX_ADD ("/outbox/parked", test_parked);
   OUTBOX_ADD ("/outbox/revoke", test_revoke);
   OUTBOX_ADD ("/outbox/lock", test_lock);

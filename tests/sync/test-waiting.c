@@ -3,14 +3,13 @@
 #include "config.h"
 #include "sync-fixture.h"
 #include "tvm-error.h"
+#include "tvm-time.h"
 #include "tvm-sync-private.h"
 
 #define TICKETS_PATH "/beta/deviceAppManagement/deviceAppManagementTasks"
 
 static const SyncFixtureOptions connected = { .intune = TRUE };
-static const char *const slow_answers[] = {
-  "\"kind\":\"stall\"", "\"kind\":\"status\",\"status\":429,\"retry_after\":3000"
-};
+static const char slow_answer[] = "\"kind\":\"stall\"";
 
 /* Until the tenant has been asked what it answers late. */
 static void
@@ -51,35 +50,64 @@ requested_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 test_request (SyncFixture *self, gconstpointer data)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (slow_answers); i++)
-    {
-      g_autoptr(TvmRecommendation) recommendation = NULL;
-      g_autoptr(TvmRequest) request = NULL;
-      g_autoptr(TvmActivity) activity = NULL;
-      g_autoptr(TvmOutboxEntry) entry = NULL;
-      g_autoptr(GError) error = NULL;
+  g_autoptr(TvmRecommendation) recommendation = NULL;
+  g_autoptr(TvmRequest) request = NULL;
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(TvmOutboxEntry) entry = NULL;
+  g_autoptr(GError) error = NULL;
 
-      sync_fixture_sync_plain (self);
-      recommendation = sync_fixture_pick (self, TVM_TYPE_UPDATE);
-      request = sync_fixture_new_request (recommendation, TRUE);
-      sync_fixture_fault (self, TICKETS_PATH, "POST", slow_answers[i]);
-      tvm_sync_engine_request_async (self->engine, request, NULL, requested_cb, &activity);
-      while (activity == NULL)
-        g_main_context_iteration (NULL, TRUE);
-      wait_for_fault (self);
+  sync_fixture_sync_plain (self);
+  recommendation = sync_fixture_pick (self, TVM_TYPE_UPDATE);
+  request = sync_fixture_new_request (recommendation, TRUE);
+  sync_fixture_fault (self, TICKETS_PATH, "POST", slow_answer);
+  tvm_sync_engine_request_async (self->engine, request, NULL, requested_cb, &activity);
+  while (activity == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  wait_for_fault (self);
+  entry = first_entry (self);
+  g_assert_cmpint (entry->sending_us, !=, 0);
+  g_assert_false (tvm_sync_engine_retry_outbox (self->engine, entry->ticket_key, NULL, NULL));
+  g_assert_false (tvm_sync_engine_revoke_outbox (self->engine, entry->ticket_key, NULL,
+                                                 &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
+  g_assert_true (tvm_sync_engine_complete (self->engine, activity->id, NULL, NULL));
+  g_assert_true (tvm_sync_engine_sign_out (self->engine, FALSE, NULL, NULL));
+  sync_fixture_sign_in (self);
+  g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  g_assert_cmpuint (sync_fixture_count_tickets (self, NULL, NULL), ==, 1);
+}
+
+/* While a push waits for a moment because the service asked for it, the entry is everybody's. */
+static void
+test_short_wait (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmRecommendation) recommendation = NULL;
+  g_autoptr(TvmRequest) request = NULL;
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(TvmOutboxEntry) entry = NULL;
+  g_autoptr(GError) error = NULL;
+
+  sync_fixture_sync_plain (self);
+  recommendation = sync_fixture_pick (self, TVM_TYPE_UPDATE);
+  request = sync_fixture_new_request (recommendation, TRUE);
+  sync_fixture_fault (self, TICKETS_PATH, "POST", "\"kind\":\"status\",\"status\":429,\"retry_after\":25");
+  tvm_sync_engine_request_async (self->engine, request, NULL, requested_cb, &activity);
+  while (activity == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  wait_for_fault (self);
+  do
+    {
+      g_clear_pointer (&entry, tvm_outbox_entry_free);
       entry = first_entry (self);
-      g_assert_cmpint (entry->sending_us, !=, 0);
-      g_assert_false (tvm_sync_engine_retry_outbox (self->engine, entry->ticket_key, NULL, NULL));
-      g_assert_false (tvm_sync_engine_revoke_outbox (self->engine, entry->ticket_key, NULL,
-                                                     &error));
-      g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
-      g_assert_true (tvm_sync_engine_complete (self->engine, activity->id, NULL, NULL));
-      g_assert_true (tvm_sync_engine_sign_out (self->engine, FALSE, NULL, NULL));
-      sync_fixture_sign_in (self);
-      if (i == 0)
-        g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
-      g_assert_cmpuint (sync_fixture_count_tickets (self, NULL, NULL), ==, 1);
+      g_main_context_iteration (NULL, FALSE);
     }
+  while (entry->sending_us != 0);
+  g_assert_cmpint (tvm_outbox_entry_get_state (entry, tvm_now_us ()), ==, TVM_OUTBOX_WAITING);
+  g_assert_true (tvm_sync_engine_revoke_outbox (self->engine, entry->ticket_key, NULL, &error));
+  g_assert_no_error (error);
+  tvm_sync_push_cancel (self->engine);
+  g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  g_assert_cmpuint (sync_fixture_count_tickets (self, NULL, NULL), ==, 0);
 }
 
 static void
@@ -105,7 +133,7 @@ test_bulk (SyncFixture *self, gconstpointer data)
   request = sync_fixture_new_request (recommendation, TRUE);
   bulk.request = request;
   bulk.ids = (const char *const []) { recommendation->id, NULL };
-  sync_fixture_fault (self, TICKETS_PATH, "POST", slow_answers[0]);
+  sync_fixture_fault (self, TICKETS_PATH, "POST", slow_answer);
   tvm_sync_engine_bulk_async (self->engine, &bulk, NULL, bulk_done_cb, &results);
   while (results == NULL)
     g_main_context_iteration (NULL, TRUE);
@@ -145,7 +173,7 @@ test_stopped_sync (SyncFixture *self, gconstpointer data)
   Beside beside = { .fixture = self, .cancellable = cancellable };
   GThread *thread;
 
-  sync_fixture_fault (self, "/api/machines", "GET", slow_answers[0]);
+  sync_fixture_fault (self, "/api/machines", "GET", slow_answer);
   thread = g_thread_new ("sync", sync_beside, &beside);
   wait_for_fault (self);
   g_assert_true (tvm_sync_engine_sign_out (self->engine, TRUE, NULL, NULL));
@@ -166,7 +194,7 @@ test_cancelled_sync (SyncFixture *self, gconstpointer data)
   Beside beside = { .fixture = self, .cancellable = cancellable };
   GThread *thread;
 
-  sync_fixture_fault (self, "/api/machines", "GET", slow_answers[0]);
+  sync_fixture_fault (self, "/api/machines", "GET", slow_answer);
   thread = g_thread_new ("sync", sync_beside, &beside);
   wait_for_fault (self);
   g_cancellable_cancel (cancellable);
@@ -201,7 +229,7 @@ test_connecting (SyncFixture *self, gconstpointer data)
   recommendation = sync_fixture_pick (self, TVM_TYPE_UPDATE);
   request = sync_fixture_new_request (recommendation, FALSE);
   activity = sync_fixture_submit (self, request);
-  sync_fixture_fault (self, TICKETS_PATH, "GET", slow_answers[0]);
+  sync_fixture_fault (self, TICKETS_PATH, "GET", slow_answer);
   thread = g_thread_new ("connect", connect_beside, &beside);
   wait_for_fault (self);
   g_assert_true (tvm_sync_engine_complete (self->engine, activity->id, NULL, NULL));
@@ -243,6 +271,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   ADD ("/waiting/request", &connected, test_request);
   ADD ("/waiting/bulk", &connected, test_bulk);
+  ADD ("/waiting/short-wait", &connected, test_short_wait);
   ADD ("/waiting/stopped-sync", NULL, test_stopped_sync);
   ADD ("/waiting/cancelled-sync", NULL, test_cancelled_sync);
   ADD ("/waiting/connecting", NULL, test_connecting);

@@ -99,12 +99,12 @@ class Story:
     def lists_entries(self):
         """each entry says what it is, since when, and why it waits, with the service's correlation id"""
         assert len(self.pending().find("list", "Pending changes").rows()) == 3
-        refused, unsure = self.words(self.first), self.words(self.third)
+        refused, put_off = self.words(self.first), self.words(self.third)
         n_devices = self.first["tickets"][0]["devices"]
         assert f"{n_devices} device" in refused and "created" in refused, refused
         assert "Refused by Microsoft Intune" in refused and "Next attempt" not in refused, refused
         assert self.row(self.first).find("label", regex=CORRELATION_ID)
-        assert "May have arrived" in unsure and "Next attempt" in unsure, unsure
+        assert "Waiting to be sent" in put_off and "Next attempt" in put_off, put_off
         assert "Refused by Microsoft Intune" in self.row(self.first).description, self.row(self.first).description
 
     def fits_narrow_windows(self):

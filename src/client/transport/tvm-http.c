@@ -129,20 +129,19 @@ changes_something (const TvmHttpCall *call)
   return call->body != NULL || call->is_delete;
 }
 
-/* Whether another attempt makes sense. A request that may have been carried out is not repeated:
- * only 429 says for sure that it was not. */
+/* Whether another attempt makes sense. A request that changes something is not repeated: it may
+ * have been carried out, and where 429 says that it was not, it stays revocable until its time
+ * (R14). */
 static gboolean
 may_retry (const TvmHttpCall *call,
            Progress          *progress,
            guint              status)
 {
-  gboolean is_get = !changes_something (call);
-
-  if (call->is_single)
+  if (call->is_single || changes_something (call))
     return FALSE;
-  if (status == 429 || (is_get && (status == 503 || status == 504)))
+  if (status == 429 || status == 503 || status == 504)
     return progress->n_throttled++ < MAX_THROTTLED;
-  return is_get && (status >= 500 || status == 408) && progress->n_failed++ < MAX_FAILED;
+  return (status >= 500 || status == 408) && progress->n_failed++ < MAX_FAILED;
 }
 
 static SoupMessage *
@@ -219,8 +218,8 @@ follow_redirect (const TvmHttpCall  *call,
   return TRUE;
 }
 
-/* An answer that refuses says that nothing was made; a conflict may be with what an earlier attempt
- * made, and a server that failed may have failed afterwards. */
+/* An answer that refuses or puts off says that nothing was made; a conflict may be with what an
+ * earlier attempt made, and a server that failed may have failed afterwards. */
 static void
 note_outcome (const TvmHttpCall *call,
               TvmExchange       *exchange)
@@ -231,10 +230,12 @@ note_outcome (const TvmHttpCall *call,
   if (call->outcome == NULL)
     return;
   call->outcome->is_made = status == SOUP_STATUS_CREATED;
-  call->outcome->may_exist = status < 400 || status >= 500 || status == 408 || status == 409;
+  call->outcome->may_exist = status < 400 || (status >= 500 && status != 503) || status == 408 ||
+                             status == 409;
   call->outcome->retry_after_us = 0;
-  if (status >= 400 && soup_message_headers_get_one (headers, "Retry-After") != NULL)
-    call->outcome->retry_after_us = tvm_transport_retry_delay_us (exchange->message, 0);
+  if (status == 429 ||
+      (status >= 400 && soup_message_headers_get_one (headers, "Retry-After") != NULL))
+    call->outcome->retry_after_us = MAX (tvm_transport_retry_delay_us (exchange->message, 0), 1);
 }
 
 typedef enum { STEP_FAIL, STEP_AGAIN, STEP_DONE } Step;
@@ -383,8 +384,8 @@ attempt (TvmHttp            *self,
  *
  * Waits for the call's turn and sends it, with a token that is renewed once where it is not
  * accepted. A call that is throttled is made again after what Retry-After says (RFC 9110, 10.2.3),
- * up to an hour; one that broke off or met a server that failed only where it changes nothing; one
- * with is_single not at all. Blocks, for as long as that takes.
+ * up to an hour, and so is one that broke off or met a server that failed; one that changes
+ * something, or with is_single, not at all. Blocks, for as long as that takes.
  *
  * Returns: %FALSE with an error in the service's words, with %TVM_ERROR_READ_ONLY where an
  *   unattended sign-in was to write, %TVM_ERROR_FAILED where the answer says that this computer's

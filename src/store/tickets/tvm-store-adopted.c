@@ -2,7 +2,12 @@
  * ours, to be looked at only. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-store-private.h"
+#include "tvm-store-team-private.h"
 
+#include "tvm-disagreement.h"
+#include "tvm-team-events.h"
+
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Which recommendation it is about: the ticket tells it, or its software or the name of a
@@ -61,13 +66,71 @@ list_missing (TvmDb      *db,
   return missing;
 }
 
+/* Entries of the outbox that ask for the same wait for a person's word: who submitted them did not
+ * know (R20). One that is on its way now is too late, and a team sends its tickets once anyway. */
+static void
+hold_same (TvmDb           *db,
+           const TvmTicket *ticket)
+{
+  const TvmPrior prior = { .kind = TVM_PRIOR_TICKET, .who = ticket->created_by,
+                           .when_us = ticket->created_us, .ticket_status = ticket->status };
+  g_autofree char *groups = ticket->groups != NULL ? g_strjoinv ("\n", ticket->groups) : NULL;
+  g_autofree char *what = tvm_prior_to_text (&prior);
+  /* Translators: %s is a sentence: who requested the same */
+  g_autofree char *reason = g_strdup_printf (_("%s. Send it all the same, or revoke it."), what);
+  g_autoptr(GArray) keys = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gboolean is_joined = tvm_team_is_joined (db);
+  sqlite3_stmt *row =
+    tvm_db_query (db, "SELECT k.key, " TVM_ACTIVITY_GROUPS ", a.id FROM ticket k JOIN activity "
+                  "a ON a.key = k.activity_key WHERE k.id IS NULL AND k.is_parked = 0 AND "
+                  "k.status = TVM_TICKET_OUTBOX AND k.sending_us = 0 AND "
+                  "a.recommendation_id = ?1", "s", ticket->recommendation_id);
+
+  while (tvm_db_next (db, row))
+    if (tvm_groups_overlap (groups, tvm_db_text (row, 1)) &&
+        !(is_joined && tvm_team_knows (db, tvm_db_text (row, 2), TVM_EVENT_REQUESTED)))
+      {
+        gint64 key = sqlite3_column_int64 (row, 0);
+
+        g_array_append_val (keys, key);
+      }
+  for (guint i = 0; i < keys->len; i++)
+    {
+      gint64 key = g_array_index (keys, gint64, i);
+
+      tvm_db_run (db, "UPDATE ticket SET is_parked = ?2, last_error = ?3 WHERE key = ?1", "Iis",
+                  key, TVM_PARKED_ASKED, reason);
+      tvm_history_add_change (db, tvm_ticket_activity (db, key), "ticket-held", ticket->created_by,
+                              ticket->id, NULL, NULL);
+      db->changes |= TVM_CHANGED_OUTBOX | TVM_CHANGED_ACTIVITIES;
+    }
+}
+
+/* @ids: of tickets that are here since now, and still to be done. */
+static void
+hold_for_new (TvmDb      *db,
+              GHashTable *ids)
+{
+  g_autoptr(GPtrArray) all = g_hash_table_size (ids) > 0 ? tvm_adopted_load (db, NULL) : NULL;
+
+  for (guint i = 0; all != NULL && i < all->len; i++)
+    {
+      const TvmTicket *ticket = all->pdata[i];
+
+      if (ticket->recommendation_id != NULL && g_hash_table_contains (ids, ticket->id) &&
+          (ticket->status == TVM_TICKET_PENDING || ticket->status == TVM_TICKET_ACTIVE))
+        hold_same (db, ticket);
+    }
+}
+
 /**
  * tvm_tickets_adopt:
  * @db: the writer's database, after our own tickets were found in the list
  * @tickets: (element-type TvmTicket): the whole list as Intune has it
  * @result: (inout): counts what changed
  *
- * Keeps what carries a marker and is none of ours. Nothing else follows from it.
+ * Keeps what carries a marker and is none of ours. What waits in the outbox and asks for the same
+ * as a new one is held.
  *
  * Returns: (transfer full) (element-type utf8): Intune's ids of those kept here that the list lacks
  */
@@ -77,6 +140,7 @@ tvm_tickets_adopt (TvmDb         *db,
                    TvmListResult *result)
 {
   g_autoptr(GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr(GHashTable) fresh = g_hash_table_new (g_str_hash, g_str_equal);
   int n_before = (int) tvm_db_get_int (db, "SELECT count(*) FROM adopted_ticket", "");
   int n_written = 0, n_added;
 
@@ -87,8 +151,12 @@ tvm_tickets_adopt (TvmDb         *db,
       if (ticket->id == NULL || ticket->marker == NULL || is_ours (db, ticket) ||
           !g_hash_table_add (seen, ticket->id))
         continue;
+      if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM adopted_ticket WHERE id = ?1)", "s",
+                          ticket->id) == 0)
+        g_hash_table_add (fresh, ticket->id);
       n_written += keep (db, ticket) ? 1 : 0;
     }
+  hold_for_new (db, fresh);
   n_added = (int) tvm_db_get_int (db, "SELECT count(*) FROM adopted_ticket", "") - n_before;
   result->received += (int) g_hash_table_size (seen);
   result->added += n_added;

@@ -43,7 +43,7 @@ tvm_outbox_entry_get_state (const TvmOutboxEntry *entry,
                             gint64                now_us)
 {
   if (entry->is_parked)
-    return TVM_OUTBOX_PARKED;
+    return entry->is_asked ? TVM_OUTBOX_ASKED : TVM_OUTBOX_PARKED;
   if (entry->sending_us != 0 && ABS (now_us - entry->sending_us) < SENDING_US)
     return TVM_OUTBOX_SENDING;
   if (entry->was_sent)
@@ -60,7 +60,8 @@ tvm_outbox_entry_get_state (const TvmOutboxEntry *entry,
 const char *
 tvm_outbox_state_to_word (TvmOutboxState state)
 {
-  static const char *const words[] = { "waiting", "held", "sending", "unsure", "parked" };
+  static const char *const words[] = { "waiting", "held", "sending", "unsure", "parked",
+                                       "held" };
 
   return words[state];
 }
@@ -84,6 +85,8 @@ tvm_outbox_state_to_text (TvmOutboxState state)
       return _("May have arrived: Microsoft Intune is asked first");
     case TVM_OUTBOX_PARKED:
       return _("Refused by Microsoft Intune");
+    case TVM_OUTBOX_ASKED:
+      return _("Held: somebody else asked for the same");
     case TVM_OUTBOX_WAITING:
     default:
       return _("Waiting to be sent");

@@ -99,6 +99,7 @@ entry_from_row (sqlite3_stmt *row)
   entry->attempts = sqlite3_column_int (row, 4);
   entry->was_sent = sqlite3_column_int (row, 5) != 0;
   entry->is_parked = sqlite3_column_int (row, 6) != 0;
+  entry->is_asked = sqlite3_column_int (row, 6) == TVM_PARKED_ASKED;
   entry->n_devices = sqlite3_column_int (row, 7);
   entry->created_us = sqlite3_column_int64 (row, 8);
   entry->sending_us = sqlite3_column_int64 (row, 9);
@@ -332,6 +333,9 @@ note_failed (TvmDb *db, gpointer user_data)
                   failure->next_attempt_us, failure->not_before_us, failure->is_made,
                   tvm_now_us ()) == 0)
     return;
+  if (failure->is_for_all)
+    tvm_db_run (db, "UPDATE ticket SET not_before_us = max (not_before_us, ?1) WHERE "
+                TVM_IN_OUTBOX, "I", failure->not_before_us);
   if (failure->park)
     tvm_history_add_change (db, activity_key,
                             is_new (db, data->key) ? "ticket-failed" : "withdrawal-failed", NULL,
@@ -368,13 +372,15 @@ note_retry (TvmDb *db, gpointer user_data)
   OutboxData *data = user_data;
   const char *before = tvm_ticket_entry_status (db, data->key);
   const char *after = tvm_ticket_status_to_word (TVM_TICKET_OUTBOX);
+  gboolean was_parked = tvm_db_get_int (db, "SELECT is_parked FROM ticket WHERE key = ?1", "I",
+                                        data->key) != 0;
 
   if (tvm_db_run (db,
                   "UPDATE ticket SET is_parked = 0, status = iif (id IS NULL, TVM_TICKET_OUTBOX, "
                   "status), next_attempt_us = 0 WHERE key = ?1 AND " TVM_IN_OUTBOX, "I",
                     data->key) == 0)
     tvm_outbox_fail_gone (db);
-  else if (strcmp (before, after) != 0)
+  else if (was_parked)
     tvm_history_add_change (db, tvm_ticket_activity (db, data->key),
                             is_new (db, data->key) ? "ticket-retried" : "withdrawal-retried",
                             data->who, NULL, before, after);

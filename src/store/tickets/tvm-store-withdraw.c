@@ -66,10 +66,10 @@ const char *
 tvm_ticket_entry_status (TvmDb *db,
                          gint64 key)
 {
-  gboolean is_parked = tvm_db_get_int (db, "SELECT is_parked FROM ticket WHERE key = ?1", "I",
-                                       key) != 0;
+  gboolean is_refused = tvm_db_get_int (db, "SELECT is_parked FROM ticket WHERE key = ?1", "I",
+                                        key) == 1;
 
-  return tvm_ticket_status_to_word (is_parked ? TVM_TICKET_FAILED : TVM_TICKET_OUTBOX);
+  return tvm_ticket_status_to_word (is_refused ? TVM_TICKET_FAILED : TVM_TICKET_OUTBOX);
 }
 
 /**

@@ -117,6 +117,12 @@ tvm_pending_row_update (TvmPendingRow        *self,
   set_text (self->next, next);
   set_text (self->problem, entry->last_error);
   show_mark (self, state);
+  gtk_button_set_label (GTK_BUTTON (self->retry_button),
+                        state == TVM_OUTBOX_ASKED ||
+                            (state == TVM_OUTBOX_UNSURE && !entry->is_withdrawal)
+                        /* Translators: a ticket, although it may be there, or another one for the
+                         * same */
+                        ? _("_Send Anyway") : _("_Retry"));
   tvm_toolkit_name (GTK_WIDGET (self), title);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   description, -1);
