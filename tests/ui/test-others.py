@@ -14,6 +14,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import story  # noqa: E402
 
 COLLEAGUE = ("--profile", "colleague")
+TICKETS = "/beta/deviceAppManagement"
 
 
 class Others:
@@ -73,10 +74,26 @@ class Others:
         self.form.find("button", "Submit request").click()
         self.app.wait_window_gone("Request remediation", timeout=30)
         self.app.wait(lambda: len(self.command("activities")) == before + 1, timeout=20, what="the activity")
+        self.app.wait(lambda: self.command("outbox", "list") == [], timeout=60, what="the ticket to be sent")
+
+    def is_held(self):
+        """a ticket that waits while the colleague asks for the same is held, and a person may send it anyway"""
+        self.tenant.order("faults", {"path": TICKETS, "method": "POST", "kind": "status", "status": 503})
+        words = ("request", self.about["id"], "--type", "update", "--priority", "low", "--group", self.group, "--intune")
+        self.ui.run([self.tenant.program, *words], timeout=60)
+        self.command(*COLLEAGUE, *words)
+        self.ui.run([self.tenant.program, "sync"], timeout=60)
+        self.app.find(None, "Main menu", pred=lambda node: "button" in node.role).menu("Pending changes")
+        pending = self.app.window("Pending changes")
+        pending.find("label", "Held: somebody else asked for the same", timeout=30)
+        pending.find("label", contains="Send it all the same, or revoke it.")
+        pending.find("button", "Send Anyway").click()
+        self.app.wait(lambda: self.command("outbox", "list") == [], timeout=60, what="the ticket to be sent")
+        pending.find("label", "Nothing waits to be sent", timeout=30)
         assert self.app.complaints() == [], self.app.complaints()
 
 
-STEPS = ("shows_in_the_flyout", "shows_in_the_form", "follows_while_open", "submits_all_the_same")
+STEPS = ("shows_in_the_flyout", "shows_in_the_form", "follows_while_open", "submits_all_the_same", "is_held")
 
 
 def main(program):
