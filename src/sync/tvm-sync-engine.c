@@ -343,7 +343,7 @@ tvm_sync_engine_init (TvmSyncEngine *self)
 {
   self->context = g_main_context_ref_thread_default ();
   self->shown.interval_minutes = self->wanted.interval_minutes = -1;
-  self->look_again_us = 15 * 60 * TVM_SECOND_US;
+  self->look_again_us = 30 * TVM_SECOND_US;
   self->hold_us = 8 * TVM_SECOND_US;  /* a toast with a button shows for 7 */
   g_cond_init (&self->run_ended);
   g_mutex_init (&self->mutex);

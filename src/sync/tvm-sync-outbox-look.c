@@ -51,7 +51,7 @@ fail_waiting (gint64   until_us,
  * @error: return location for a #TvmError
  *
  * A ticket that was on its way may be listed later, and lists may lack it by mistake: that it did
- * not arrive is believed of two lists, a quarter of an hour apart, or a few seconds (R4, R19).
+ * not arrive is believed of two lists, half a minute apart, or a few seconds (R4, R19).
  *
  * Returns: %FALSE where that cannot be found out, also because a list cannot be believed
  */

@@ -115,6 +115,11 @@ note_wait (Push                 *push,
   GError *second = NULL;
 
   noted.next_attempt_us = tvm_now_us () + tvm_sync_outbox_backoff_us (entry->attempts);
+  if (push->known.until_us != 0)
+    {
+      noted.next_attempt_us = push->again_us = push->known.until_us;
+      tvm_ticket_lists_clear (&push->known);  /* then another one is asked for */
+    }
   if (g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     keep_failure (push, g_steal_pointer (&failure));
   else if (!tvm_store_outbox_failed (push->engine->store, entry->ticket_key, &noted, &second))
