@@ -5,6 +5,7 @@ output.
 
 usage: test-odd.py PROGRAM
 """
+import json
 import os
 import sys
 
@@ -68,6 +69,15 @@ class Odd:
         self.app.find("label", "Paused", timeout=20)
         assert not self.app.exists("label", contains="overdue")
 
+    def marks_texts(self):
+        """a text of the service stays as it is and is marked as the service's"""
+        tenant_window.go_to(self.app, "weaknesses")
+        self.app.wait(lambda: tenant_window.count_of(self.app), timeout=30, what="the weaknesses")
+        tenant_window.open_row(self.app)
+        mark = self.app.find("label", "In the words of the service", timeout=20)
+        text = self.tenant.run("weakness", tenant_window.rows_on_screen(self.app)[0].name.split(",")[0], "--json")
+        assert mark.parent().labels()[0] == json.loads(text)["description"], mark.parent().labels()
+
     def waits(self):
         """a service that asks to wait is told once, with the time left; the wait can be given up"""
         self.tenant.order("faults", {"path": "/api/", "method": "GET", "kind": "status", "status": 429,
@@ -82,7 +92,7 @@ class Odd:
         assert self.app.complaints() == [], self.app.complaints()
 
 
-STEPS = ("names_who_failed", "has_no_score", "shows_words", "tells_numbers", "waits")
+STEPS = ("names_who_failed", "has_no_score", "shows_words", "tells_numbers", "marks_texts", "waits")
 
 
 def main(program):

@@ -184,19 +184,23 @@ tvm_list_flyout_add_pill (TvmListFlyout *self,
 void
 tvm_list_flyout_add_text (TvmListFlyout *self, const char *text)
 {
-  GtkWidget *label;
-
   g_return_if_fail (TVM_IS_LIST_FLYOUT (self));
 
-  if (text == NULL || text[0] == '\0')
-    return;
-  label = gtk_label_new (text);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-  tvm_toolkit_wrap_by_width (label);
-  gtk_box_append (GTK_BOX (self->body), label);
+  if (text != NULL && text[0] != '\0')
+    gtk_box_append (GTK_BOX (self->body), tvm_paragraph_new (text));
+}
+
+/**
+ * tvm_list_flyout_add_quote:
+ * @self: the flyout
+ * @text: what the service says, which is not in the person's language
+ */
+void
+tvm_list_flyout_add_quote (TvmListFlyout *self, const char *text)
+{
+  g_return_if_fail (TVM_IS_LIST_FLYOUT (self));
+
+  gtk_box_append (GTK_BOX (self->body), tvm_quote_new (text));
 }
 
 /**

@@ -12,6 +12,7 @@ void                 tvm_list_flyout_start        (TvmListFlyout *self, const ch
 void tvm_list_flyout_add_pill (TvmListFlyout *self, const char *icon_name, const char *style,
                                const char *text);
 void                 tvm_list_flyout_add_text     (TvmListFlyout *self, const char *text);
+void                 tvm_list_flyout_add_quote    (TvmListFlyout *self, const char *text);
 AdwPreferencesGroup *tvm_list_flyout_add_group    (TvmListFlyout *self, const char *title);
 AdwActionRow *
 tvm_list_flyout_add_row (TvmListFlyout *self, const char *title, const char *subtitle);
@@ -34,6 +35,8 @@ void                 tvm_title_keep_whole         (GtkLabel *label, const char *
 /* The group's heading, wrapped rather than cut off. */
 void                 tvm_group_set_title          (AdwPreferencesGroup *group, const char *title);
 /* A row of outside text: never markup. */
+GtkWidget           *tvm_paragraph_new            (const char *text);
+GtkWidget           *tvm_quote_new                (const char *text);
 AdwActionRow        *tvm_plain_row_new            (const char *title, const char *subtitle);
 void tvm_plain_row_set (AdwActionRow *row, const char *title, const char *subtitle);
 /* A row of a breakdown: label at the start, number at the end. */

@@ -5,6 +5,7 @@
 #include "tvm-list-flyout.h"
 #include "tvm-toolkit.h"
 #include <string.h>
+#include <glib/gi18n-lib.h>
 
 /* Whether it is one name, of a machine, a file, an address: read as a whole or not at all. */
 static gboolean
@@ -67,6 +68,47 @@ subtitle_changed_cb (AdwActionRow *row)
 {
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   adw_action_row_get_subtitle (row), -1);
+}
+
+/**
+ * tvm_paragraph_new:
+ * @text: plain text
+ *
+ * Returns: (transfer floating): the text, which wraps and can be copied
+ */
+GtkWidget *
+tvm_paragraph_new (const char *text)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  tvm_toolkit_wrap_by_width (label);
+  return label;
+}
+
+/**
+ * tvm_quote_new:
+ * @text: what the service says, which is not in the person's language
+ *
+ * Returns: (transfer floating): the text, marked as the service's
+ */
+GtkWidget *
+tvm_quote_new (const char *text)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  /* Translators: below a text of the service, which is in its language */
+  GtkWidget *mark = gtk_label_new (_("In the words of the service"));
+
+  gtk_label_set_xalign (GTK_LABEL (mark), 0);
+  gtk_label_set_wrap (GTK_LABEL (mark), TRUE);
+  gtk_widget_add_css_class (mark, "caption");
+  gtk_widget_add_css_class (mark, "dim-label");
+  gtk_box_append (GTK_BOX (box), tvm_paragraph_new (text));
+  gtk_box_append (GTK_BOX (box), mark);
+  return box;
 }
 
 /**

@@ -219,17 +219,13 @@ tvm_activity_groups_add_devices (TvmListFlyout            *flyout,
     }
 }
 
-/* What the service says of it, then what is known here. */
 static char *
 make_steps (const TvmActivityDetails *details)
 {
-  const char *description = details->activity->description;
   TvmBrief brief = { details->activity, details->recommendation, details->vulnerabilities,
                      details->updates };
   g_autoptr(GString) text = g_string_new (NULL);
 
-  if (description != NULL && description[0] != '\0')
-    g_string_append_printf (text, "%s\n\n", description);
   tvm_brief_add_steps (text, &brief);
   if (tvm_brief_lacks_cves (&brief))
     g_string_append (text, _("Which they are is not known here yet: open the recommendation, or "
@@ -248,15 +244,14 @@ tvm_activity_groups_add_steps (TvmListFlyout *flyout, const TvmActivityDetails *
   AdwPreferencesGroup *group = tvm_list_flyout_add_group (flyout, _("Remediation steps"));
   GtkWidget *card = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
   g_autofree char *steps = make_steps (details);
-  GtkWidget *label = gtk_label_new (steps);
+  const char *description = details->activity->description;
 
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
   gtk_widget_add_css_class (card, "card");
   gtk_widget_add_css_class (card, "facts");
-  gtk_box_append (GTK_BOX (card), label);
+  /* What the service says of it, then what is known here. */
+  if (description != NULL && description[0] != '\0')
+    gtk_box_append (GTK_BOX (card), tvm_quote_new (description));
+  gtk_box_append (GTK_BOX (card), tvm_paragraph_new (steps));
   adw_preferences_group_add (group, card);
 }
 

@@ -261,9 +261,10 @@ fill (TvmWeaknessFlyout *self)
   add_pills (self, weakness);
   if (g_strcmp0 (weakness->name, weakness->id) != 0 && weakness->name != NULL)
     tvm_list_flyout_add_text (self->base.flyout, weakness->name);
-  tvm_list_flyout_add_text (self->base.flyout, weakness->description != NULL
-                                            ? weakness->description
-                                            : _("The service tells no description."));
+  if (weakness->description != NULL)
+    tvm_list_flyout_add_quote (self->base.flyout, weakness->description);
+  else
+    tvm_list_flyout_add_text (self->base.flyout, _("The service tells no description."));
   add_recommendations (self);
   add_groups (self);
   add_facts (self, weakness);
