@@ -146,9 +146,10 @@ tvm_disagreement_to_text (TvmDisagreement    disagreement,
   switch (disagreement)
     {
     case TVM_DISAGREEMENT_STILL_EXPOSED:
-      return g_strdup_printf (ngettext ("Ticket completed, %d device not remediated",
-                                        "Ticket completed, %d devices not remediated",
-                                        (gulong) n_left), n_left);
+      return g_strdup_printf (ngettext ("Ticket completed, %d device still exposed as far as is "
+                                        "known",
+                                        "Ticket completed, %d devices still exposed as far as is "
+                                        "known", (gulong) n_left), n_left);
     case TVM_DISAGREEMENT_TICKET_OPEN:
       return g_strdup (_("All devices are remediated, but a ticket is still open"));
     case TVM_DISAGREEMENT_REJECTED:
@@ -211,6 +212,8 @@ tvm_disagreement_to_step (TvmDisagreement    disagreement,
       return _("Look at the activity in the Defender portal, and synchronize again later.");
     case TVM_DISAGREEMENT_TWIN:
     default:
-      return _("Both count the same devices, and both end once these are remediated.");
+      return _("Each counts its own devices: this one those that it was requested for, the "
+               "portal's those that the service counts. Agree on one of them, so that nobody works "
+               "twice.");
     }
 }

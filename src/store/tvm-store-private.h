@@ -248,9 +248,8 @@ void          tvm_exceptions_recompute   (TvmDb *db, const char *recommendation_
 void          tvm_exception_add_group_lines (TvmDb *db, const TvmException *x,
                                              const char *const *groups, const char *who);
 void          tvm_exception_history_add  (TvmDb *db, gint64 exception_key, const char *kind,
-                                          const char *who,
-                                          const char *detail, const char *before,
-                                            const char *after);
+                                          const char *who, const char *detail,
+                                          const char *before, const char *after);
 
 /* tvm-store-counts.c */
 void tvm_list_note_synced (TvmDb *db, const char *name);

@@ -313,7 +313,7 @@ revoke_unsure (TvmSyncEngine         *self,
     {
       g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
                            _("Microsoft Intune already has this ticket; it is shown with its "
-                             "activity now. Ask the IT admin to reject it."));
+                             "activity now. Withdraw it there, or ask the IT admin to reject it."));
       return FALSE;
     }
   return tvm_store_outbox_revoke (self->store, entry->ticket_key, TRUE, who, error);

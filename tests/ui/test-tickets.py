@@ -89,7 +89,7 @@ class Tickets:
         self.ui.key("Escape")
         self.open_activity()
         number = self.activity["target_devices"]
-        self.app.find("label", f"Ticket completed, {number} devices not remediated", timeout=20)
+        self.app.find("label", f"Ticket completed, {number} devices still exposed as far as is known", timeout=20)
         self.app.find("button", "Show devices").click()
         devices = self.app.wait_window("Devices", timeout=20)
         self.ui.key("Escape")

@@ -126,10 +126,10 @@ test_words (void)
       g_assert_true (g_hash_table_add (words, (char *) tvm_disagreement_to_word (1u << i)));
     }
   many = tvm_disagreement_to_text (EXPOSED, activity);
-  g_assert_cmpstr (many, ==, "Ticket completed, 12 devices not remediated");
+  g_assert_cmpstr (many, ==, "Ticket completed, 12 devices still exposed as far as is known");
   activity->fixed_devices = 19;
   one = tvm_disagreement_to_text (EXPOSED, activity);
-  g_assert_cmpstr (one, ==, "Ticket completed, 1 device not remediated");
+  g_assert_cmpstr (one, ==, "Ticket completed, 1 device still exposed as far as is known");
 }
 
 int

@@ -89,8 +89,10 @@ tvm_ticket_withdraw (TvmUi *ui, GtkWidget *widget, const TvmTicket *ticket)
                   "meanwhile. The activity stays.",
                   (gulong) ticket->devices)
       : ngettext (
-          "The ticket for %s device was not sent yet and never will be. The activity stays.",
-          "The ticket for %s devices was not sent yet and never will be. The activity stays.",
+          "The ticket for %s device is taken out of the outbox. Where it may have arrived, "
+          "Microsoft Intune is asked first, and keeps it if it has it. The activity stays.",
+          "The ticket for %s devices is taken out of the outbox. Where it may have arrived, "
+          "Microsoft Intune is asked first, and keeps it if it has it. The activity stays.",
           (gulong) ticket->devices),
     number);
   GtkWidget *dialog = tvm_question_new (widget, _("Withdraw the ticket?"), body);
