@@ -123,6 +123,7 @@ struct _TvmSyncEngine
   TvmEndpoints *endpoints;
   TvmSignIn    *sign_in;                    /* (owned) (nullable) */
   TvmClient    *client;                     /* (owned) (nullable) */
+  gint64        sign_in_mark;               /* when somebody signed in or out last; 0: not read */
 
   GMutex        command_mutex;              /* one writing command at a time; never held over the
                                              * network or the keyring */
@@ -141,6 +142,9 @@ void     tvm_sync_engine_change_state (TvmSyncEngine *self, TvmSyncStateFunc cha
                                        gconstpointer data);
 void     tvm_sync_engine_set_last_error (TvmSyncEngine *self, const char *text);
 void     tvm_sync_engine_read_state   (TvmSyncEngine *self);   /* blocks */
+
+/* ---- tvm-sync-sign-in.c; any thread */
+void     tvm_sync_follow_sign_in      (TvmSyncEngine *self);   /* blocks */
 
 /* ---- tvm-sync-task.c: a blocking call as an asynchronous one */
 typedef gboolean (*TvmSyncCall) (TvmSyncEngine *self, gpointer data, GCancellable *cancellable,

@@ -5,6 +5,7 @@
 #include "tvm-sync-private.h"
 #include "tvm-context.h"
 #include "tvm-error.h"
+#include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -22,6 +23,37 @@ open_for_person (TvmSyncEngine  *self,
                        _("A credential of systemd signs this program in unattended, so nobody "
                          "signs in or out here. Do it in a session without that credential."));
   return FALSE;
+}
+
+/* Who is signed in stands in the keyring, which tells nobody of a change: a window that is open
+ * looks there when this changes. That it cannot be written is no reason to fail. */
+static void
+tell_others (TvmSyncEngine *self)
+{
+  g_autofree char *now = g_strdup_printf ("%" G_GINT64_FORMAT, tvm_now_us ());
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->session_mutex);
+
+  self->sign_in_mark = g_ascii_strtoll (now, NULL, 10);
+  tvm_store_set_setting (self->store, "sign-in-changed", now, NULL);
+}
+
+/**
+ * tvm_sync_follow_sign_in:
+ * @self: an engine
+ *
+ * Where another process signed in or out since the last call, forgets who was signed in here, so
+ * that the keyring is asked again. Blocks.
+ */
+void
+tvm_sync_follow_sign_in (TvmSyncEngine *self)
+{
+  g_autofree char *value = tvm_store_get_setting (self->store, "sign-in-changed", NULL);
+  gint64 mark = value != NULL ? g_ascii_strtoll (value, NULL, 10) : 1;
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->session_mutex);
+
+  if (self->sign_in_mark != 0 && self->sign_in_mark != mark && !self->memory_vault)
+    tvm_sync_session_clear (self);
+  self->sign_in_mark = mark;
 }
 
 /**
@@ -74,8 +106,11 @@ tvm_sync_engine_sign_in_with_browser (TvmSyncEngine   *self,
 
   g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
 
-  return open_for_person (self, &sign_in, error) &&
-         tvm_sign_in_with_browser (sign_in, intune_write, open, user_data, cancellable, error);
+  if (!open_for_person (self, &sign_in, error) ||
+      !tvm_sign_in_with_browser (sign_in, intune_write, open, user_data, cancellable, error))
+    return FALSE;
+  tell_others (self);
+  return TRUE;
 }
 
 /**
@@ -103,8 +138,11 @@ tvm_sync_engine_sign_in_with_device_code (TvmSyncEngine      *self,
 
   g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
 
-  return open_for_person (self, &sign_in, error) &&
-         tvm_sign_in_with_device_code (sign_in, intune_write, show, user_data, cancellable, error);
+  if (!open_for_person (self, &sign_in, error) ||
+      !tvm_sign_in_with_device_code (sign_in, intune_write, show, user_data, cancellable, error))
+    return FALSE;
+  tell_others (self);
+  return TRUE;
 }
 
 /* A sync or push that runs would write on into the emptied store: it is stopped, and then nobody is
@@ -155,6 +193,7 @@ tvm_sync_engine_sign_out (TvmSyncEngine  *self,
     {
       if (!tvm_sign_in_sign_out (sign_in, cancellable, error))
         return FALSE;
+      tell_others (self);
     }
   else if (!g_error_matches (failure, TVM_ERROR, TVM_ERROR_INVALID))
     {

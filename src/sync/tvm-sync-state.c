@@ -237,7 +237,10 @@ tvm_sync_engine_refresh_state (TvmSyncEngine *self)
 static gboolean
 notice_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GError **error)
 {
-  if (tvm_store_notice_others (self->store))
+  gboolean is_changed = tvm_store_notice_others (self->store);
+
+  tvm_sync_follow_sign_in (self);
+  if (is_changed)
     tvm_sync_engine_read_state (self);
   return TRUE;
 }

@@ -6,7 +6,9 @@ usage: test-sign-in.py PROGRAM
 """
 import json
 import os
+import re
 import sqlite3
+import subprocess
 import sys
 import urllib.request
 
@@ -18,7 +20,7 @@ import story  # noqa: E402
 
 STEPS = ("welcomes", "names_preferences_first", "refuses_in_place", "declined", "copies_the_link", "offers_a_code",
          "signs_in_with_the_browser", "says_who_is_signed_in", "asks_for_intune_consent",
-         "asks_to_sign_in_again", "signs_in_again", "keeps_data", "deletes_data", "no_complaints")
+         "asks_to_sign_in_again", "signs_in_again", "keeps_data", "hears", "deletes_data", "no_complaints")
 N_RECOMMENDATIONS = 21
 INTUNE_SCOPE = "DeviceManagementApps.ReadWrite.All"
 
@@ -209,6 +211,22 @@ class Story:
         self.start()
         self.browse(self.opened(), "approve")
         self.app.wait_gone("button", "Copy link", timeout=30)
+
+    def synchronizes(self):
+        return self.app.find("button", regex="^Synced ").sensitive
+
+    def hears(self):
+        """who signs out or in on the command line is followed by the window, without a sync"""
+        self.app.wait(self.synchronizes, timeout=30, what="the account")
+        subprocess.run([self.program, "sign-out"], check=True, env=self.ui.environ, timeout=60)
+        self.app.wait(lambda: not self.synchronizes(), timeout=30, what="the sign-out")
+        with subprocess.Popen([self.program, "sign-in", "--no-browser"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True, env=self.ui.environ) as command:
+            url = next(found[0] for found in (re.search(r"http\S+authorize\S+", line) for line in command.stdout) if found)
+            self.browse(url, "approve")
+            command.stdout.read()
+        assert command.returncode == 0, command.returncode
+        self.app.wait(self.synchronizes, timeout=30, what="the sign-in")
 
     def deletes_data(self):
         """signing out with deletion leaves an empty store and the welcome page"""
