@@ -124,14 +124,14 @@ make_sync_text (TvmSyncEngine *engine,
                 gboolean       syncing,
                 const char    *error)
 {
-  g_autofree char *step = NULL, *files = NULL, *backup_warning = NULL;
+  g_autofree char *step = NULL, *files = NULL, *backup_warning = NULL, *account = NULL;
   gboolean is_offline, is_metered;
   gint64 last_sync_us;
   int outbox, seconds = count_wait_seconds (engine);
 
   g_object_get (engine, "step", &step, "outbox", &outbox, "offline", &is_offline, "metered",
                 &is_metered, "last-sync-us", &last_sync_us, "files", &files, "backup-warning",
-                &backup_warning, NULL);
+                &backup_warning, "account", &account, NULL);
   if (syncing && seconds > 0)
     return g_strdup_printf (ngettext ("The service asks to wait: next call in %d second",
                                       "The service asks to wait: next call in %d seconds", seconds),
@@ -142,6 +142,8 @@ make_sync_text (TvmSyncEngine *engine,
     return make_offline_text (last_sync_us);
   if (error != NULL)
     return g_strdup (error);
+  if (account == NULL)
+    return g_strdup (_("Nobody is signed in. Sign in first; all local data stays."));
   if (backup_warning != NULL)
     return g_steal_pointer (&backup_warning);
   if (is_metered)
