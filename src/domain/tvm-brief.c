@@ -71,6 +71,7 @@ get_component (const TvmBrief *self)
 
 static char *
 name_to_words (const TvmBrief *self,
+               const char     *component,
                const char     *machine_name)
 {
   const TvmRecommendation *recommendation = self->recommendation;
@@ -80,7 +81,7 @@ name_to_words (const TvmBrief *self,
                                 program != NULL ? program : "", vendor != NULL ? vendor : "",
                                 NULL };
 
-  return tvm_name_to_words (machine_name, texts);
+  return tvm_name_of_product (component, machine_name, texts);
 }
 
 /**
@@ -122,17 +123,10 @@ tvm_brief_title (const TvmBrief *self,
 char *
 tvm_brief_product (const TvmBrief *self)
 {
-  const char *component = get_component (self);
   const char *product = self->recommendation != NULL ? self->recommendation->product : NULL;
-  gboolean is_of_people = strchr (component, ' ') != NULL;
+  char *words = name_to_words (self, get_component (self), product);
 
-  for (const char *p = component; *p != '\0'; p++)
-    is_of_people = is_of_people || g_ascii_isupper (*p) || (*p & 0x80) != 0;
-  if (is_of_people)
-    return tvm_text_make_plain (component, -1, 200);
-  if (!has_text (product))
-    product = *component != '\0' ? component : get_name (self);
-  return name_to_words (self, product);
+  return words != NULL ? words : name_to_words (self, NULL, get_name (self));
 }
 
 /**
@@ -148,7 +142,7 @@ tvm_brief_publisher (const TvmBrief *self)
 
   if (recommendation == NULL || !has_text (recommendation->vendor))
     return NULL;
-  return name_to_words (self, recommendation->vendor);
+  return name_to_words (self, NULL, recommendation->vendor);
 }
 
 /* Another program, and its version where that is told too. */
@@ -157,7 +151,7 @@ make_upgrade (const TvmBrief *self,
               const char     *product)
 {
   const TvmRecommendation *recommendation = self->recommendation;
-  g_autofree char *program = name_to_words (self, recommendation->recommended_program);
+  g_autofree char *program = name_to_words (self, NULL, recommendation->recommended_program);
   g_autofree char *target = g_strjoin (has_text (recommendation->recommended_version) ? " " : "",
                                        program, recommendation->recommended_version, NULL);
 

@@ -30,6 +30,8 @@ char       *tvm_brief_fit           (const char *text, gsize max_bytes);
 
 /* ---- tvm-names.c: names as people write them */
 char *tvm_name_to_words      (const char *machine_name, const char *const *texts);
+char *tvm_name_of_product    (const char *component, const char *product,
+                              const char *const *texts);
 char *tvm_name_os_to_words   (const char *platform);
 char *tvm_name_dup_value     (const char *name);
 char *tvm_security_update_to_text (const TvmSecurityUpdate *update);

@@ -185,6 +185,7 @@ static const TvmField software_fields[] = {
   { TEXT (name), NULL, "name", "name" },
   { TEXT (version), NULL, "version", "version" },
   { TEXT (recommendation_id), NULL, "recommendation_id", "recommendation_id" },
+  { TEXT (component), NULL, NULL, NULL },
   { INT (n_devices, -1), NULL, "n_devices", "devices" },
   { INT (n_weaknesses, -1), NULL, "n_weaknesses", "weaknesses" },
   { INSTANT (first_seen_us), NULL, "first_seen_us", "first_seen" },

@@ -130,6 +130,34 @@ tvm_name_to_words (const char        *machine_name,
 }
 
 /**
+ * tvm_name_of_product:
+ * @component: (nullable): what the service calls the related component of its recommendation
+ * @product: (nullable): what it calls the product
+ * @texts: (array zero-terminated=1): sentences of people in which the name may stand
+ *
+ * A component that is written for people names its product: it is what lists show.
+ *
+ * Returns: (transfer full) (nullable): the product as people write it, the same wherever it is
+ *   told; %NULL: neither is known
+ */
+char *
+tvm_name_of_product (const char        *component,
+                     const char        *product,
+                     const char *const *texts)
+{
+  gboolean has_component = component != NULL && *component != '\0';
+  gboolean is_of_people = has_component && strchr (component, ' ') != NULL;
+
+  for (const char *p = component; has_component && *p != '\0'; p++)
+    is_of_people = is_of_people || g_ascii_isupper (*p) || (*p & 0x80) != 0;
+  if (is_of_people)
+    return tvm_text_make_plain (component, -1, MAX_CHARS);
+  if (product != NULL && *product != '\0')
+    return tvm_name_to_words (product, texts);
+  return has_component ? tvm_name_to_words (component, texts) : NULL;
+}
+
+/**
  * tvm_name_os_to_words:
  * @platform: (nullable): what the service calls an operating system: "WindowsServer2019"
  *

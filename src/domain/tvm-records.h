@@ -99,6 +99,7 @@ typedef struct {
   char *vendor, *name;         /* (not nullable) */
   char *version;               /* (not nullable); "" where the service does not tell it */
   char *recommendation_id;     /* (nullable): what fixes it */
+  char *component;             /* (nullable): the related component of that */
   int n_devices;               /* of a CVE: devices that have this version; of a device: -1 */
   int n_weaknesses;            /* of a device: CVEs of this version there; of a CVE: -1 */
   gint64 first_seen_us, last_seen_us;  /* of a device; 0: not known */

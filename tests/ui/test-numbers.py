@@ -236,6 +236,20 @@ class Numbers:
         form.find("label", contains="Exposed devices after exceptions: 0 → 0")
         self.ui.key("Escape")
 
+    def one_name(self):
+        """a product has one name: in the list, in its flyout and in that of a CVE"""
+        about = next(row for row in self.command("recommendations") if row["id"].endswith("edge_chromium-based"))
+        whole = self.command("recommendation", about["id"])
+        name, version = about["related_component"], whole["recommended_version"]
+        self.search("recommendations", about["id"])
+        assert any(name in (text or "") for text in tenant_window.rows_on_screen(self.app)[0].labels())
+        tenant_window.open_row(self.app)
+        self.app.find("label", contains=f" Bring {name} to version {version} or later.", timeout=20)
+        self.search("weaknesses", whole["vulnerabilities"][0]["id"])
+        tenant_window.open_row(self.app)
+        self.app.find("label", "Products and versions", timeout=20, showing=None)
+        self.app.find("label", regex=rf"^{name} [\d.]+$", timeout=20, showing=None)
+
     def is_quiet(self):
         """nothing was printed that nobody expects"""
         assert self.app.complaints() == [], self.app.complaints()
@@ -243,7 +257,7 @@ class Numbers:
 
 STEPS = ("list_and_flyout", "form_adds_up", "exception_adds_up", "portal_activity_adds_up",
          "local_activity_adds_up", "dashboard_agrees", "search_and_weakness_agree",
-         "nothing_cannot_be_requested", "is_quiet")
+         "nothing_cannot_be_requested", "one_name", "is_quiet")
 
 
 def main(program):

@@ -90,6 +90,7 @@ test_products (void)
   static const struct { const char *product, *component, *name, *expected; } cases[] = {
     { "windows_11", "Microsoft Windows 11", "Update Microsoft Windows 11", "Microsoft Windows 11" },
     { "edge_chromium-based", NULL, "Update Microsoft Edge Chromium-based to 131", "Edge Chromium-based" },
+    { "edge_chromium-based", "Microsoft Edge Chromium-based", "Update it", "Microsoft Edge Chromium-based" },
     { "curl", "curl", "Update curl", "curl" },
     { "notepad++", "notepad++", "Update Notepad++", "Notepad++" },
     { "acrobat_reader_dc", NULL, NULL, "Adobe Acrobat Reader DC" },

@@ -27,7 +27,7 @@ tvm_device_whole_free (TvmDeviceWhole *self)
 
 /**
  * tvm_software_read:
- * @row: vendor, name, version, recommendation, devices, CVEs, first and last day
+ * @row: vendor, name, version, recommendation, devices, CVEs, first and last day, component
  *
  * Returns: (transfer full): the row as a record
  */
@@ -44,6 +44,7 @@ tvm_software_read (sqlite3_stmt *row)
   software->n_weaknesses = sqlite3_column_int (row, 5);
   software->first_seen_us = sqlite3_column_int64 (row, 6) * TVM_DAY_US;
   software->last_seen_us = sqlite3_column_int64 (row, 7) * TVM_DAY_US;
+  software->component = tvm_db_dup (row, 8);
   return software;
 }
 
@@ -72,7 +73,8 @@ load_software (TvmDb  *db,
   sqlite3_stmt *row = tvm_db_query (
     db, "SELECT w.vendor, w.name, t.version, w.recommendation_id, -1, (SELECT count(*) FROM "
     "software_state_vulnerability s WHERE s.state_key = t.key), i.first_seen_day, "
-    "i.last_seen_day FROM installation i JOIN software_state t ON t.key = i.state_key JOIN "
+    "i.last_seen_day, (SELECT r.related_component FROM recommendation r WHERE r.id = "
+    "w.recommendation_id) FROM installation i JOIN software_state t ON t.key = i.state_key JOIN "
     "software w ON w.key = t.software_key WHERE i.device_key = ?1 "
     "ORDER BY 6 DESC, w.name COLLATE NOCASE, t.version", "I", key);
 

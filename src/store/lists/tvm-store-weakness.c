@@ -57,7 +57,8 @@ load_software (TvmDb  *db,
 {
   sqlite3_stmt *row = tvm_db_query (
     db, "SELECT w.vendor, w.name, t.version, w.recommendation_id, count(DISTINCT i.device_key), "
-    "-1, coalesce (min (nullif (i.first_seen_day, 0)), 0), max (i.last_seen_day) FROM "
+    "-1, coalesce (min (nullif (i.first_seen_day, 0)), 0), max (i.last_seen_day), (SELECT "
+    "r.related_component FROM recommendation r WHERE r.id = w.recommendation_id) FROM "
     "software_state_vulnerability s JOIN software_state t ON t.key = s.state_key JOIN software w "
     "ON w.key = t.software_key LEFT JOIN installation i ON i.state_key = t.key WHERE "
     "s.vulnerability_key = ?1 GROUP BY w.key, t.version ORDER BY 5 DESC, 2, 3", "I", key);

@@ -319,7 +319,8 @@ add_software (TvmDeviceFlyout *self)
   for (guint i = 0; i < n; i++)
     {
       const TvmSoftware *one = list->pdata[i];
-      g_autofree char *name = tvm_name_to_words (one->name, (const char *const[]) { NULL });
+      g_autofree char *name = tvm_name_of_product (one->component, one->name,
+                                                   (const char *const[]) { NULL });
       g_autofree char *title = g_strjoin (" ", name, one->version, NULL);
       g_autofree char *first = tvm_make_instant_date (one->first_seen_us);
       g_autofree char *last = tvm_make_instant_date (one->last_seen_us);

@@ -62,8 +62,9 @@ add_description (TvmRecommendationFlyout *self, const TvmRecommendation *recomme
                                             (gulong) recommendation->total_devices), exposed);
   if (recommendation->recommended_version != NULL && recommendation->product != NULL)
     {
-      const char *const texts[] = { recommendation->name, recommendation->related_component, NULL };
-      g_autofree char *product = tvm_name_to_words (recommendation->product, texts);
+      const char *const texts[] = { recommendation->name, NULL };
+      g_autofree char *product = tvm_name_of_product (recommendation->related_component,
+                                                      recommendation->product, texts);
 
       /* Translators: a product and a version, after another sentence */
       g_string_append_printf (text, _(" Bring %s to version %s or later."), product,

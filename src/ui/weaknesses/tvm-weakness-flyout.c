@@ -120,7 +120,8 @@ add_software (TvmWeaknessFlyout *self)
     {
       const TvmSoftware *one = list->pdata[i];
       g_autofree char *number = tvm_make_number (one->n_devices);
-      g_autofree char *name = tvm_name_to_words (one->name, (const char *const[]) { NULL });
+      g_autofree char *name = tvm_name_of_product (one->component, one->name,
+                                                   (const char *const[]) { NULL });
       g_autofree char *title = g_strjoin (" ", name, one->version, NULL);
       g_autofree char *words = g_strdup_printf (ngettext ("%s device", "%s devices",
                                                           (gulong) one->n_devices), number);
