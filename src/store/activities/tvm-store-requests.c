@@ -395,7 +395,11 @@ may_undo_request (TvmDb      *db,
 
       g_array_append_val (tickets, ticket_key);
     }
-  if (is_sent)
+  if (tvm_db_get_int (db, "SELECT status = TVM_STATUS_COMPLETED FROM activity WHERE key = ?1", "I",
+                      key) == 1)
+    tvm_db_fail (db, TVM_ERROR_CONFLICT, _("The activity is completed already, so the request "
+                                           "stays."));
+  else if (is_sent)
     tvm_db_fail (db, TVM_ERROR_CONFLICT,
                  _("Its ticket was sent already, so the request stays. The ticket can still be "
                    "withdrawn."));
