@@ -71,6 +71,43 @@ tvm_question_set_child (GtkWidget *question,
 }
 
 /**
+ * tvm_question_set_body:
+ * @question: a question
+ * @body: what there is to know now
+ */
+void
+tvm_question_set_body (GtkWidget  *question,
+                       const char *body)
+{
+  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (question), body);
+}
+
+/**
+ * tvm_question_renew_answer:
+ * @question: a question
+ * @id: one of its answers, or one that is added
+ * @label: the button's, with a mnemonic
+ * @appearance: of the button
+ * @is_answerable: whether it can be given; one that never could be is not added
+ */
+void
+tvm_question_renew_answer (GtkWidget             *question,
+                           const char            *id,
+                           const char            *label,
+                           AdwResponseAppearance  appearance,
+                           gboolean               is_answerable)
+{
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (question);
+
+  if (adw_message_dialog_has_response (dialog, id))
+    adw_message_dialog_set_response_appearance (dialog, id, appearance);
+  else if (is_answerable)
+    tvm_question_add_answer (question, id, label, appearance);
+  if (adw_message_dialog_has_response (dialog, id))
+    adw_message_dialog_set_response_enabled (dialog, id, is_answerable);
+}
+
+/**
  * tvm_question_set_answerable:
  * @question: a question
  * @id: one of its answers

@@ -17,6 +17,13 @@ void       tvm_question_set_keys       (GtkWidget             *question,
                                         const char            *on_escape);
 void       tvm_question_set_child      (GtkWidget             *question,
                                         GtkWidget             *child);
+void       tvm_question_set_body       (GtkWidget             *question,
+                                        const char            *body);
+void       tvm_question_renew_answer   (GtkWidget             *question,
+                                        const char            *id,
+                                        const char            *label,
+                                        AdwResponseAppearance  appearance,
+                                        gboolean               is_answerable);
 void       tvm_question_set_answerable (GtkWidget             *question,
                                         const char            *id,
                                         gboolean               is_answerable);

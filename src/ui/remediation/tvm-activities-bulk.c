@@ -196,28 +196,56 @@ make_words (guint n_able, guint n_others)
 }
 
 static void
-ask_to_complete (Bulk *self, GPtrArray *records)
+show_completion (GtkWidget *dialog, GPtrArray *records)
 {
   guint n_able, n_undone;
   g_autofree char *left = tvm_activity_make_left (count_left (records, &n_able, &n_undone), NULL);
   g_autofree char *what = make_words (n_able, records->len - n_able);
   g_autofree char *body = left != NULL ? g_strdup_printf ("%s\n\n%s", left, what)
                                        : g_strdup (what);
-  GtkWidget *entry = tvm_activity_note_entry_new ();
-  GtkWidget *dialog = create_dialog (self, _("Mark as completed?"), body,
-                                     _("_Mark as completed"),
-                                     left != NULL ? ADW_RESPONSE_DEFAULT : ADW_RESPONSE_SUGGESTED);
+  gboolean are_some_done = left != NULL && n_undone < n_able;
 
-  self->entry = entry;
-  tvm_question_set_child (dialog, entry);
-  tvm_question_set_answerable (dialog, "go", n_able > 0);
-  if (left != NULL && n_undone < n_able)
-    {
-      /* Translators: a button: of several activities only those without exposed devices */
-      tvm_question_add_answer (dialog, "only-done", _("_Only those that are done"),
-                               ADW_RESPONSE_SUGGESTED);
-      tvm_question_set_keys (dialog, "only-done", "cancel");
-    }
+  tvm_question_set_body (dialog, body);
+  tvm_question_renew_answer (dialog, "go", _("_Mark as completed"),
+                             left != NULL ? ADW_RESPONSE_DEFAULT : ADW_RESPONSE_SUGGESTED,
+                             n_able > 0);
+  /* Translators: a button: of several activities only those without exposed devices */
+  tvm_question_renew_answer (dialog, "only-done", _("_Only those that are done"),
+                             ADW_RESPONSE_SUGGESTED, are_some_done);
+  tvm_question_set_keys (dialog, are_some_done ? "only-done" : left == NULL ? "go" : "cancel",
+                         "cancel");
+}
+
+static void
+reloaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GtkWidget) dialog = user_data;
+  g_autoptr(GPtrArray) records = tvm_records_load_finish (TVM_STORE (object), result, NULL);
+
+  if (records != NULL && gtk_widget_get_mapped (dialog))
+    show_completion (dialog, records);
+}
+
+static void
+reload (gpointer dialog)
+{
+  Bulk *self = g_object_get_data (G_OBJECT (dialog), "tvm-bulk");
+
+  tvm_records_load_async (self->ui->store, TVM_LIST_ACTIVITIES, self->keys, NULL, reloaded_cb,
+                          g_object_ref (dialog));
+}
+
+static void
+ask_to_complete (Bulk *self, GPtrArray *records)
+{
+  GtkWidget *dialog = create_dialog (self, _("Mark as completed?"), NULL, _("_Mark as completed"),
+                                     ADW_RESPONSE_DEFAULT);
+
+  self->entry = tvm_activity_note_entry_new ();
+  tvm_question_set_child (dialog, self->entry);
+  show_completion (dialog, records);
+  g_object_set_data (G_OBJECT (dialog), "tvm-bulk", self);
+  tvm_ui_follow_store (self->ui, dialog, TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES, reload);
   tvm_question_present (dialog);
 }
 

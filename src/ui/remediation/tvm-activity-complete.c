@@ -2,6 +2,7 @@
  * Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-activity-complete.h"
+#include "tvm-bulk.h"
 #include "tvm-list-cells.h"
 #include "tvm-progress.h"
 #include "tvm-question.h"
@@ -133,6 +134,56 @@ tvm_activity_make_left (int n_left, const int *states)
   return g_string_free (text, FALSE);
 }
 
+/* @activity: (nullable): as it is now; %NULL: it cannot be completed, which @error tells */
+static void
+show (GtkWidget *dialog, const TvmActivity *activity, const int *states, const GError *error)
+{
+  gboolean is_monitored = activity != NULL && activity->type != TVM_TYPE_ATTENTION_REQUIRED;
+  g_autofree char *left =
+    is_monitored ? tvm_activity_make_left (tvm_progress_left (activity), states) : NULL;
+  g_autofree char *what = activity == NULL ? g_strdup (error->message) : g_strdup_printf (
+    _("“%s” will be completed in your name. Devices are not changed, and its tickets stay as "
+      "they "
+      "are."), activity->title);
+  g_autofree char *body = left != NULL ? g_strdup_printf ("%s\n\n%s", left, what)
+                                       : g_strdup (what);
+
+  tvm_question_set_body (dialog, body);
+  tvm_question_renew_answer (dialog, "show", _("_Show devices"), ADW_RESPONSE_DEFAULT,
+                             left != NULL);
+  tvm_question_renew_answer (dialog, "complete", _("_Mark as completed"),
+                             left != NULL ? ADW_RESPONSE_DEFAULT : ADW_RESPONSE_SUGGESTED,
+                             activity != NULL);
+  tvm_question_set_keys (dialog, activity == NULL ? "cancel" : left != NULL ? "show" : "complete",
+                         "cancel");
+}
+
+static void
+loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GtkWidget) dialog = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TvmActivityDetails) details =
+    tvm_activity_details_load_finish (TVM_STORE (object), result, &error);
+
+  if (!gtk_widget_get_mapped (dialog))
+    return;
+  if (details != NULL && tvm_activity_may_complete (details->activity->origin,
+                                                    details->activity->status, &error))
+    show (dialog, details->activity, details->states, NULL);
+  else
+    show (dialog, NULL, NULL, error);
+}
+
+static void
+reload (gpointer dialog)
+{
+  Completing *self = g_object_get_data (G_OBJECT (dialog), "tvm-completing");
+
+  tvm_activity_details_load_async (self->ui->store, self->activity_id, NULL, loaded_cb,
+                                   g_object_ref (dialog));
+}
+
 /**
  * tvm_activity_complete:
  * @ui: the page's
@@ -140,32 +191,22 @@ tvm_activity_make_left (int n_left, const int *states)
  * @activity: an active activity that was requested here
  * @states: how many of its devices are in which state
  *
- * Asks first, for a note too, and says what is not done. Afterwards it can be undone for a moment.
+ * Asks first, for a note too, and says what is not done as long as it asks. Afterwards it can be
+ * undone for a moment.
  */
 void
 tvm_activity_complete (TvmUi *ui, GtkWidget *widget, const TvmActivity *activity,
                        const int states[TVM_N_DEVICE_STATES])
 {
-  gboolean is_monitored = activity->type != TVM_TYPE_ATTENTION_REQUIRED;
-  g_autofree char *left =
-    is_monitored ? tvm_activity_make_left (tvm_progress_left (activity), states) : NULL;
-  g_autofree char *what = g_strdup_printf (
-    _("“%s” will be completed in your name. Devices are not changed, and its tickets stay as "
-      "they "
-      "are."), activity->title);
-  g_autofree char *body = left != NULL ? g_strdup_printf ("%s\n\n%s", left, what)
-                                       : g_strdup (what);
-  GtkWidget *dialog = tvm_question_new (widget, _("Mark as completed?"), body);
+  GtkWidget *dialog = tvm_question_new (widget, _("Mark as completed?"), NULL);
   Completing *self = completing_new (ui, widget, activity->id);
 
   self->entry = tvm_activity_note_entry_new ();
   tvm_question_set_child (dialog, self->entry);
   tvm_question_add_answer (dialog, "cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT);
-  if (left != NULL)
-    tvm_question_add_answer (dialog, "show", _("_Show devices"), ADW_RESPONSE_DEFAULT);
-  tvm_question_add_answer (dialog, "complete", _("_Mark as completed"),
-                           left != NULL ? ADW_RESPONSE_DEFAULT : ADW_RESPONSE_SUGGESTED);
-  tvm_question_set_keys (dialog, left != NULL ? "show" : "complete", "cancel");
+  show (dialog, activity, states, NULL);
+  g_object_set_data (G_OBJECT (dialog), "tvm-completing", self);
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), self, closure_gone_cb, 0);
+  tvm_ui_follow_store (ui, dialog, TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES, reload);
   tvm_question_present (dialog);
 }
