@@ -165,37 +165,20 @@ add_effect_json (JsonBuilder              *builder,
 static void
 print_effect (const TvmExceptionEffect *effect)
 {
-  g_autofree char *groups = g_strdup_printf (
-    ngettext ("%d device group", "%d device groups", effect->groups), effect->groups);
-  g_autofree char *devices = g_strdup_printf (ngettext ("%d exposed device", "%d exposed devices",
-                                                        effect->devices), effect->devices);
+  g_autofree char *groups = tvm_exception_groups_text (effect);
+  g_autofree char *devices = tvm_exception_devices_text (effect);
   g_autofree char *weaknesses = tvm_exception_weaknesses_text (effect);
-  gboolean is_known = effect->exposed_before >= 0 && effect->exposed_after >= 0;
-  /* Translators: a number before and after. */
-  g_autofree char *exposed = g_strdup_printf (_("%d → %d"), effect->exposed_before,
-                                              effect->exposed_after);
-  /* Translators: a value before and after. */
-  g_autofree char *status =
-    g_strdup_printf (_("%s → %s"), tvm_recommendation_status_to_text (effect->status_before),
-                     tvm_recommendation_status_to_text (effect->status_after));
-  g_autofree char *impact = g_strdup_printf ("%.2f → %.2f", effect->exposure_impact_before,
-                                             effect->exposure_impact_after);
+  g_autofree char *changes = tvm_exception_changes_text (effect);
   g_autofree char *rest = tvm_describe_rest (effect->elsewhere, 0, effect->unnamed);
+  g_autofree char *remark = tvm_exception_remark_text (effect);
 
-  tvm_cli_print_field (_("Covers"), effect->groups >= 0 ? groups : NULL);
-  tvm_cli_print_field (_("Covers"), effect->devices >= 0 ? devices : NULL);
+  tvm_cli_print_field (_("Covers"), groups);
+  tvm_cli_print_field (_("Covers"), devices);
   tvm_cli_print_field (_("Covers"), weaknesses);
-  tvm_cli_print_field (_("Exposed devices"), is_known ? exposed : _("not known"));
-  is_known = effect->exposure_impact_before > TVM_REAL_UNKNOWN &&
-             effect->exposure_impact_after > TVM_REAL_UNKNOWN;
-  tvm_cli_print_field (_("Exposure impact"), is_known ? impact : _("not known"));
-  tvm_cli_print_field (_("Status"), status);
   tvm_cli_print_lines (rest);
-  if (effect->suspended > 0)
-    g_print (ngettext ("%d exception for device groups is suspended until it ends.\n",
-                       "%d exceptions for device groups are suspended until it ends.\n",
-                       effect->suspended),
-             effect->suspended);
+  tvm_cli_print_lines (changes);
+  if (remark != NULL)
+    tvm_cli_print_lines (remark);
 }
 
 static TvmCliStatus

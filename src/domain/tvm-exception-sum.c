@@ -100,6 +100,9 @@ tvm_recommendation_apply_exceptions (TvmRecommendation       *recommendation,
   int exposed = MAX (0, recommendation->exposed_devices);
   double share;
 
+  /* A part of nobody knows how many is not known. */
+  if (recommendation->exposed_devices < 0 && mitigated > 0 && mitigated < G_MAXINT)
+    mitigated = -1;
   if (local != TVM_RECOMMENDATION_ACTIVE)
     recommendation->status = MAX (recommendation->status, local);
   recommendation->exposed_after = recommendation->exposed_devices < 0 || mitigated < 0
@@ -115,6 +118,106 @@ tvm_recommendation_apply_exceptions (TvmRecommendation       *recommendation,
 }
 
 /**
+ * tvm_exception_groups_text:
+ * @effect: what filing an exception would do
+ *
+ * Returns: (transfer full): the device groups that would be covered, for people
+ */
+char *
+tvm_exception_groups_text (const TvmExceptionEffect *effect)
+{
+  g_autofree char *number = g_strdup_printf ("%'d", effect->groups);
+
+  if (effect->groups < 0)
+    return g_strdup (_("device groups: not known"));
+  return g_strdup_printf (ngettext ("%s device group", "%s device groups",
+                                    (gulong) effect->groups), number);
+}
+
+/**
+ * tvm_exception_devices_text:
+ * @effect: what filing an exception would do
+ *
+ * Returns: (transfer full): the exposed devices that would be covered, for people
+ */
+char *
+tvm_exception_devices_text (const TvmExceptionEffect *effect)
+{
+  g_autofree char *number = g_strdup_printf ("%'d", effect->devices);
+
+  if (effect->devices < 0)
+    return g_strdup (_("exposed devices: not known"));
+  return g_strdup_printf (ngettext ("%s exposed device", "%s exposed devices",
+                                    (gulong) effect->devices), number);
+}
+
+static void
+add_change (GPtrArray  *lines,
+            const char *label,
+            const char *before,
+            const char *after)
+{
+  /* Translators: a value before and after. */
+  g_autofree char *change = before != NULL || after != NULL
+    ? g_strdup_printf (_("%s → %s"), before != NULL ? before : _("not known"),
+                       after != NULL ? after : _("not known"))
+    : g_strdup (_("not known"));
+
+  /* Translators: a label and its value */
+  g_ptr_array_add (lines, g_strdup_printf (_("%s: %s"), label, change));
+}
+
+static char *
+impact_to_text (double impact)
+{
+  return impact > TVM_REAL_UNKNOWN ? g_strdup_printf ("%.2f", ABS (impact)) : NULL;
+}
+
+static void
+add_impact (GPtrArray  *lines,
+            const char *label,
+            double      before,
+            double      after)
+{
+  g_autofree char *from = impact_to_text (before);
+  g_autofree char *to = impact_to_text (after);
+
+  add_change (lines, label, from, to);
+}
+
+/**
+ * tvm_exception_changes_text:
+ * @effect: what filing an exception would do
+ *
+ * Both scores are told, but for the one that neither is lowered nor could be.
+ *
+ * Returns: (transfer full): status, exposed devices and scores before and after, a line each, for
+ *   people
+ */
+char *
+tvm_exception_changes_text (const TvmExceptionEffect *effect)
+{
+  g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *before = g_strdup_printf ("%'d", effect->exposed_before);
+  g_autofree char *after = g_strdup_printf ("%'d", effect->exposed_after);
+  gboolean is_secure = effect->secure_impact_before != 0;
+
+  add_change (lines, _("Status"), tvm_recommendation_status_to_text (effect->status_before),
+              tvm_recommendation_status_to_text (effect->status_after));
+  add_change (lines, _("Exposed devices after exceptions"),
+              effect->exposed_before >= 0 ? before : NULL,
+              effect->exposed_after >= 0 ? after : NULL);
+  if (effect->exposure_impact_before != 0 || !is_secure)
+    add_impact (lines, _("Exposure score impact after exceptions"),
+                effect->exposure_impact_before, effect->exposure_impact_after);
+  if (is_secure)
+    add_impact (lines, _("Secure score impact after exceptions"), effect->secure_impact_before,
+                effect->secure_impact_after);
+  g_ptr_array_add (lines, NULL);
+  return g_strjoinv ("\n", (char **) lines->pdata);
+}
+
+/**
  * tvm_exception_weaknesses_text:
  * @effect: what filing an exception would do
  *
@@ -127,7 +230,7 @@ tvm_exception_weaknesses_text (const TvmExceptionEffect *effect)
 
   if (effect->cves < 0)
     return g_strdup (_("CVEs: not known"));
-  if (effect->is_at_most)
+  if (effect->is_at_most && effect->cves > 0)
     /* Translators: CVEs that an exception would cover. */
     cves = g_strdup_printf (ngettext ("at most %d CVE", "at most %d CVEs", effect->cves),
                             effect->cves);
@@ -141,4 +244,27 @@ tvm_exception_weaknesses_text (const TvmExceptionEffect *effect)
                                  effect->known_exploited), effect->known_exploited);
   /* Translators: a number of CVEs, then how many of them are known exploited. */
   return g_strdup_printf (_("%s, %s"), cves, exploited);
+}
+
+/**
+ * tvm_exception_remark_text:
+ * @effect: what filing an exception would do
+ *
+ * Returns: (transfer full) (nullable): what is to be known besides the numbers, for people; %NULL:
+ *   nothing
+ */
+char *
+tvm_exception_remark_text (const TvmExceptionEffect *effect)
+{
+  if (effect->suspended > 0)
+    return g_strdup_printf (
+      ngettext ("%d exception for device groups is suspended until it ends.",
+                "%d exceptions for device groups are suspended until it ends.",
+                (gulong) effect->suspended),
+      effect->suspended);
+  if (effect->devices < 0)
+    return g_strdup (_("Which devices are exposed is known once the service tells them."));
+  if (effect->devices == 0 && effect->elsewhere == 0 && effect->unnamed == 0)
+    return g_strdup (_("No device is exposed now: it takes effect once one is."));
+  return NULL;
 }

@@ -108,7 +108,11 @@ const char *tvm_exception_status_to_text  (TvmExceptionStatus status);
 const char *tvm_exception_review_to_word  (TvmExceptionReview flag);
 char       *tvm_exception_review_text     (const TvmException *exception, TvmExceptionReview flag,
                                            const char *today);
+char       *tvm_exception_groups_text     (const TvmExceptionEffect *effect);
+char       *tvm_exception_devices_text    (const TvmExceptionEffect *effect);
+char       *tvm_exception_changes_text    (const TvmExceptionEffect *effect);
 char       *tvm_exception_weaknesses_text (const TvmExceptionEffect *effect);
+char       *tvm_exception_remark_text     (const TvmExceptionEffect *effect);
 char       *tvm_exception_history_text    (const TvmHistoryEntry *entry);
 
 const char *tvm_approval_rule_to_word     (TvmApprovalRule rule);

@@ -225,6 +225,28 @@ tvm_request_items_types (GPtrArray          *items,
   return n;
 }
 
+/**
+ * tvm_request_items_know_devices:
+ * @items: (element-type TvmRequestItem): one or several
+ * @type: the remediation type
+ *
+ * Returns: whether the exposed devices of all those are known that the type fits
+ */
+gboolean
+tvm_request_items_know_devices (GPtrArray          *items,
+                                TvmRemediationType  type)
+{
+  for (guint i = 0; i < items->len; i++)
+    {
+      const TvmRequestItem *item = items->pdata[i];
+
+      if (tvm_type_fits (type, item->facts.recommendation) &&
+          !tvm_recommendation_knows_devices (item->facts.recommendation))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static int
 compare_names (gconstpointer a, gconstpointer b)
 {

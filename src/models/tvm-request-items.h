@@ -26,6 +26,7 @@ TvmShown  *tvm_request_items_dup_shown   (GPtrArray *items);
 
 guint      tvm_request_items_types       (GPtrArray *items, TvmRemediationType out[5],
                                           guint n_fitting[5]);
+gboolean   tvm_request_items_know_devices (GPtrArray *items, TvmRemediationType type);
 GPtrArray *tvm_request_items_groups      (GPtrArray *items, TvmRemediationType type,
                                           gboolean no_impact_only);
 guint      tvm_request_items_plan        (GPtrArray *items, const TvmRequest *request,

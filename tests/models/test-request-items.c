@@ -216,11 +216,13 @@ test_not_known (void)
   g_assert_false (tvm_request_item_is_known (items->pdata[2]));
   g_assert_cmpuint (tvm_request_items_plan (items, request, &sums), ==, 3);
   g_assert_cmpint (sums.covered, ==, N_EXPOSED + 5);
+  g_assert_false (tvm_request_items_know_devices (items, TVM_TYPE_UPDATE));
   model_expose_inventory (store, ids[2], 2);
   tvm_request_items_replace (items, 2, load (store, third, NULL));
   g_assert_true (tvm_request_item_is_known (items->pdata[2]));
   tvm_request_items_plan (items, request, &sums);
   g_assert_cmpint (sums.covered, ==, N_EXPOSED + 5 + 2);
+  g_assert_true (tvm_request_items_know_devices (items, TVM_TYPE_UPDATE));
   model_store_close (store);
 }
 

@@ -382,6 +382,57 @@ test_sentences (void)
   }
 }
 
+/* What is not known is neither 0 nor computed with, and a score that cannot change is not told. */
+static void
+test_effect_in_words (void)
+{
+  static const struct { TvmExceptionEffect effect; const char *covers, *changes, *remark; } cases[] = {
+    { { .groups = 2, .devices = 4, .exposed_before = 6, .exposed_after = 2, .exposure_impact_before = -2.845,
+        .status_before = TVM_RECOMMENDATION_ACTIVE, .status_after = TVM_RECOMMENDATION_PARTIAL_EXCEPTION },
+      "2 device groups, 4 exposed devices",
+      "Status: Active → Partial exception\nExposed devices after exceptions: 6 → 2\n"
+      "Exposure score impact after exceptions: 2.85 → 0.00", NULL },
+    { { .groups = 1, .devices = 1, .exposed_before = 1, .secure_impact_before = 2.79, .secure_impact_after = 1,
+        .status_before = TVM_RECOMMENDATION_ACTIVE, .status_after = TVM_RECOMMENDATION_ACTIVE, .suspended = 1 },
+      "1 device group, 1 exposed device",
+      "Status: Active → Active\nExposed devices after exceptions: 1 → 0\n"
+      "Secure score impact after exceptions: 2.79 → 1.00", "1 exception for" },
+    { { .groups = -1, .devices = -1, .exposed_before = 52, .exposed_after = -1,
+        .exposure_impact_before = TVM_REAL_UNKNOWN, .exposure_impact_after = TVM_REAL_UNKNOWN,
+        .status_before = TVM_RECOMMENDATION_ACTIVE, .status_after = TVM_RECOMMENDATION_PARTIAL_EXCEPTION },
+      "device groups: not known, exposed devices: not known",
+      "Status: Active → Partial exception\nExposed devices after exceptions: 52 → not known\n"
+      "Exposure score impact after exceptions: not known", "Which devices are exposed is known once" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *groups = tvm_exception_groups_text (&cases[i].effect);
+      g_autofree char *devices = tvm_exception_devices_text (&cases[i].effect);
+      g_autofree char *covers = g_strdup_printf ("%s, %s", groups, devices);
+      g_autofree char *changes = tvm_exception_changes_text (&cases[i].effect);
+      g_autofree char *remark = tvm_exception_remark_text (&cases[i].effect);
+
+      g_assert_cmpstr (covers, ==, cases[i].covers);
+      g_assert_cmpstr (changes, ==, cases[i].changes);
+      g_assert_true (cases[i].remark == NULL ? remark == NULL : g_str_has_prefix (remark, cases[i].remark));
+    }
+}
+
+/* Of devices that nobody counted no share is left. */
+static void
+test_share_of_unknown (void)
+{
+  g_autoptr(TvmRecommendation) r = tvm_recommendation_new ();
+
+  r->exposed_devices = -1;
+  r->exposure_impact = r->config_score_impact = 2;
+  tvm_recommendation_apply_exceptions (r, TVM_RECOMMENDATION_PARTIAL_EXCEPTION, 3);
+  g_assert_cmpint (r->exposed_after, ==, -1);
+  g_assert_true (r->exposure_impact_after == TVM_REAL_UNKNOWN);
+  g_assert_true (r->config_score_impact_after == TVM_REAL_UNKNOWN);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -394,5 +445,7 @@ main (int argc, char **argv)
   g_test_add_func ("/exceptions/after", test_after_exceptions);
   g_test_add_func ("/exceptions/random", test_random);
   g_test_add_func ("/exceptions/sentences", test_sentences);
+  g_test_add_func ("/exceptions/effect-in-words", test_effect_in_words);
+  g_test_add_func ("/exceptions/share-of-unknown", test_share_of_unknown);
   return g_test_run ();
 }

@@ -185,6 +185,17 @@ copy_before (const TvmRecommendation *r,
   effect->status_before = r->status;
 }
 
+/* Named devices that an exception of @devices does not cover; 0 where either is not known. */
+static int
+count_elsewhere (GPtrArray *counts, int devices)
+{
+  int named = 0;
+
+  for (guint i = 0; counts != NULL && i < counts->len; i++)
+    named += ((const TvmGroupCount *) counts->pdata[i])->exposed;
+  return devices >= 0 ? MAX (0, named - devices) : 0;
+}
+
 /* What the recommendation would look like with the new exception beside the others. */
 static void
 work_out_effect (TvmDb             *db,
@@ -207,7 +218,7 @@ work_out_effect (TvmDb             *db,
   g_ptr_array_add (exceptions, x);
   effect->devices = tvm_exception_count_devices (x, counts, r->exposed_devices);
   effect->unnamed = tvm_recommendation_unnamed (r, counts);
-  effect->elsewhere = MAX (0, r->exposed_devices - effect->unnamed - effect->devices);
+  effect->elsewhere = count_elsewhere (counts, effect->devices);
   tvm_exceptions_count_cves (db, r, x, effect);
   effect->groups =
     x->is_global ? (int) tvm_db_get_int (db, "SELECT iif (" TVM_KNOWS_INVENTORY ", "

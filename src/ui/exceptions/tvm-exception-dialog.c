@@ -28,6 +28,7 @@ struct _TvmExceptionDialog
   GCancellable        *cancellable;
   GCancellable        *preview_cancellable;
   TvmRequestGroups    *groups;
+  char                *recommendation_id;
   gboolean             is_filing, is_possible;
   guint                first_scope;  /* as the form opened */
 
@@ -125,51 +126,20 @@ update_file (TvmExceptionDialog *self)
 static void
 show_effect (TvmExceptionDialog *self, const TvmExceptionEffect *effect)
 {
-  g_autofree char *n_groups = tvm_make_number (effect->groups);
-  g_autofree char *n_devices = tvm_make_number (effect->devices);
-  g_autofree char *groups = g_strdup_printf (
-    ngettext ("%s device group", "%s device groups", (gulong) effect->groups), n_groups);
-  g_autofree char *devices = g_strdup_printf (
-    ngettext ("%s exposed device", "%s exposed devices", (gulong) effect->devices), n_devices);
+  g_autofree char *groups = tvm_exception_groups_text (effect);
+  g_autofree char *devices = tvm_exception_devices_text (effect);
   /* Translators: what an exception covers: "2 device groups, 43 exposed devices" */
   g_autofree char *covered = g_strdup_printf (_("Covers %s, %s"), groups, devices);
-  g_autofree char *before = tvm_make_number (effect->exposed_before);
-  g_autofree char *after = tvm_make_number (effect->exposed_after);
-  g_autoptr(GString) text = g_string_new (NULL);
-  g_autofree char *weaknesses = tvm_exception_weaknesses_text (effect);
   g_autofree char *rest = tvm_describe_rest (effect->elsewhere, 0, effect->unnamed);
-  g_autofree char *suspended = NULL;
+  g_autofree char *weaknesses = tvm_exception_weaknesses_text (effect);
+  g_autofree char *changes = tvm_exception_changes_text (effect);
+  g_autofree char *text = g_strconcat (rest, *rest != '\0' ? "\n" : "", weaknesses, "\n", changes,
+                                       NULL);
+  g_autofree char *remark = tvm_exception_remark_text (effect);
 
-  if (*rest != '\0')
-    g_string_append_printf (text, "%s\n", rest);
-  g_string_append_printf (text, "%s\n", weaknesses);
-  /* Translators: the recommendation's status before and after */
-  g_string_append_printf (text, _("Status: %s → %s"),
-                          tvm_recommendation_status_to_text (effect->status_before),
-                          tvm_recommendation_status_to_text (effect->status_after));
-  g_string_append_c (text, '\n');
-  /* Translators: numbers of devices before and after */
-  g_string_append_printf (text, _("Exposed devices after exceptions: %s → %s"), before, after);
-  g_string_append_c (text, '\n');
-  if (effect->exposure_impact_before > TVM_REAL_UNKNOWN &&
-      effect->exposure_impact_after > TVM_REAL_UNKNOWN)
-    /* Translators: how far the exposure score would fall, before and after */
-    g_string_append_printf (text, _("Exposure score impact: %.2f → %.2f"),
-                            ABS (effect->exposure_impact_before),
-                            ABS (effect->exposure_impact_after));
-  else
-    g_string_append (text, _("Exposure score impact: not known"));
-  if (effect->suspended > 0)
-    suspended = g_strdup_printf (
-      ngettext ("%d exception for device groups is suspended until it ends.",
-                "%d exceptions for device groups are suspended until it ends.",
-                (gulong) effect->suspended),
-      effect->suspended);
-  else if (effect->devices == 0 && effect->elsewhere == 0 && effect->unnamed == 0)
-    suspended = g_strdup (_("No device is exposed now: it takes effect once one is."));
   gtk_label_set_label (self->covered, covered);
-  gtk_label_set_label (self->effect, text->str);
-  show_warning (self, suspended);
+  gtk_label_set_label (self->effect, text);
+  show_warning (self, remark);
 }
 
 static void
@@ -270,10 +240,8 @@ fill (TvmExceptionDialog *self)
               (gulong) recommendation->total_devices), exposed);
 
   tvm_plain_row_set (self->what_row, recommendation->name, devices);
-  tvm_request_groups_set_counts (self->groups, self->choices->groups);
-  if (self->choices->groups->len == 0)
-    adw_combo_row_set_selected (self->scope_row, 1);
-  self->first_scope = adw_combo_row_get_selected (self->scope_row);
+  tvm_request_groups_set_counts (self->groups, self->choices->groups,
+                                 tvm_recommendation_knows_devices (recommendation));
   update_form (self);
 }
 
@@ -284,6 +252,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(GError) error = NULL;
   TvmExceptionChoices *choices = tvm_exception_choices_load_finish (TVM_STORE (object), result,
                                                                     &error);
+  gboolean is_first = self->choices == NULL;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -293,8 +262,26 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       show_error (self, _("The recommendation cannot be shown"), error->message);
       return;
     }
+  g_clear_pointer (&self->choices, tvm_exception_choices_free);
   self->choices = choices;
+  if (is_first && choices->groups->len == 0)
+    adw_combo_row_set_selected (self->scope_row, 1);
+  if (is_first)
+    self->first_scope = adw_combo_row_get_selected (self->scope_row);
   fill (self);
+}
+
+/* What is on screen is what is filed: it follows the store. */
+static void
+load (TvmExceptionDialog *self)
+{
+  if (self->cancellable == NULL || self->is_filing)
+    return;
+  g_cancellable_cancel (self->cancellable);
+  g_object_unref (self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  tvm_exception_choices_load_async (self->ui->store, self->recommendation_id, self->cancellable,
+                                    loaded_cb, g_object_ref (self));
 }
 
 /* ---- filing */
@@ -325,6 +312,7 @@ filed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     {
       update_form (self);
       show_error (self, _("The exception was not filed"), error->message);
+      load (self);
       return;
     }
   tvm_undo_offer (self->ui, adw_toast_new (_("Exception filed")), exception->id, &undo);
@@ -341,6 +329,7 @@ file_activated_cb (GtkWidget *widget, const char *action_name, GVariant *paramet
     return;
   form = create_form (self);
   self->is_filing = TRUE;
+  g_cancellable_cancel (self->cancellable);  /* what is being loaded */
   show_error (self, NULL, NULL);
   update_file (self);
   gtk_spinner_start (self->spinner);
@@ -405,6 +394,7 @@ tvm_exception_dialog_finalize (GObject *object)
   TvmExceptionDialog *self = TVM_EXCEPTION_DIALOG (object);
 
   g_clear_pointer (&self->choices, tvm_exception_choices_free);
+  g_free (self->recommendation_id);
   G_OBJECT_CLASS (tvm_exception_dialog_parent_class)->finalize (object);
 }
 
@@ -493,8 +483,10 @@ tvm_exception_dialog_new (TvmUi *ui, const char *recommendation_id)
 
   self->ui = tvm_ui_share (ui, self);
   self->cancellable = g_cancellable_new ();
+  self->recommendation_id = g_strdup (recommendation_id);
   gtk_spinner_start (self->spinner);
-  tvm_exception_choices_load_async (ui->store, recommendation_id, self->cancellable, loaded_cb,
-                                    g_object_ref (self));
+  load (self);
+  tvm_ui_follow_store (ui, GTK_WIDGET (self), TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_ACTIVITIES |
+                       TVM_CHANGED_DEVICES | TVM_CHANGED_EXCEPTIONS, (TvmUiReload) load);
   return GTK_WIDGET (self);
 }

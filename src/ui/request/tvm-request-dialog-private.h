@@ -41,6 +41,7 @@ struct _TvmRequestDialog
   GtkLabel            *notes_warning, *covered, *rest, *cannot, *fetching;
   GtkWidget           *cannot_box, *left_out_button, *coverage;
   GtkSpinner          *spinner;
+  GtkImage            *threat_icon;
 };
 
 /* tvm-request-form.c */
@@ -51,8 +52,6 @@ TvmRequest              *tvm_request_form_create_request     (TvmRequestDialog *
 void                     tvm_request_form_update_submit      (TvmRequestDialog *self);
 void                     tvm_request_form_update             (TvmRequestDialog *self);
 void                     tvm_request_form_update_groups      (TvmRequestDialog *self);
-void                     tvm_request_form_update_numbers     (TvmRequestDialog *self,
-                                                              gboolean          is_urgent);
 gboolean                 tvm_request_form_is_filled          (TvmRequestDialog *self);
 
 G_END_DECLS

@@ -38,28 +38,6 @@ show_error (TvmRequestDialog *self, const char *heading, const char *message)
 
 /* ---- loading */
 
-static void
-fill_what (TvmRequestDialog *self, const TvmRecommendation *recommendation)
-{
-  g_autofree char *exposed = tvm_request_make_exposed (recommendation);
-  const char *icon_name, *threat = tvm_request_get_threat (recommendation, &icon_name);
-  g_autofree char *both = threat != NULL ? g_strdup_printf ("%s\n%s", exposed, threat)
-                                         : g_strdup (exposed);
-  g_autofree char *subtitle = g_strjoin ("\n", both, self->reason, NULL);
-
-  tvm_plain_row_set (self->what_row, recommendation->name, subtitle);
-  if (threat != NULL)
-    {
-      /* The words have the room of the name below them. */
-      GtkWidget *icon = gtk_image_new_from_icon_name (icon_name);
-
-      gtk_widget_add_css_class (icon, "threat");
-      gtk_widget_set_tooltip_text (icon, threat);
-      tvm_toolkit_name (icon, threat);
-      adw_action_row_add_suffix (self->what_row, icon);
-    }
-}
-
 /* One is shown as it is, several as a list to look into. */
 static void
 fill_several (TvmRequestDialog *self)
@@ -77,8 +55,6 @@ fill (TvmRequestDialog *self)
   self->is_setting = TRUE;
   if (tvm_request_form_is_for_several (self))
     fill_several (self);
-  else
-    fill_what (self, tvm_request_form_get_recommendation (self, 0));
   adw_combo_row_set_model (self->type_row, types);
   adw_combo_row_set_selected (self->priority_row, tvm_request_is_urgent (self->items) ? 0 : 1);
   self->is_setting = FALSE;
@@ -94,7 +70,7 @@ fetched_cb (GObject *object, const TvmRequestFetchState *state)
   g_object_set (self->spinner, "spinning", !state->is_over, NULL);
   gtk_label_set_label (self->fetching, state->is_over ? state->error : text);
   gtk_widget_set_visible (GTK_WIDGET (self->fetching), !state->is_over || state->error != NULL);
-  tvm_request_form_update_numbers (self, state->is_over);
+  tvm_request_form_update_groups (self);
 }
 
 static void
@@ -148,7 +124,7 @@ reloaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return;  /* submitting tells what is wrong */
   tvm_request_items_renew (self->items, items);
   tvm_request_policy_forget (self->policy_row);
-  tvm_request_form_update_numbers (self, FALSE);
+  tvm_request_form_update_groups (self);
 }
 
 /* What is on screen is what is submitted: it follows the store. */
@@ -356,6 +332,9 @@ tvm_request_dialog_init (TvmRequestDialog *self)
   tvm_keys_add_first (GTK_WIDGET (self), "request.submit");
   tvm_box_bound (self->coverage);
   tvm_ui_wrap_if_large (self->submit_label);
+  self->threat_icon = GTK_IMAGE (gtk_image_new ());
+  gtk_widget_add_css_class (GTK_WIDGET (self->threat_icon), "threat");
+  adw_action_row_add_suffix (self->what_row, GTK_WIDGET (self->threat_icon));
   /* Translators: about a list of device groups */
   self->groups = tvm_request_groups_new (_("Those that have exposed devices"));
   adw_preferences_group_add (self->groups_place, GTK_WIDGET (self->groups));

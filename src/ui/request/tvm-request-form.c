@@ -3,8 +3,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-request-dialog-private.h"
+#include "tvm-list-flyout.h"
 #include "tvm-request-words.h"
 #include "tvm-text.h"
+#include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
 /**
@@ -90,6 +92,26 @@ tvm_request_form_create_request (TvmRequestDialog *self)
 /* ---- what follows from the choices */
 
 static void
+update_what (TvmRequestDialog *self, const TvmRecommendation *recommendation)
+{
+  g_autofree char *exposed = tvm_request_make_exposed (recommendation);
+  const char *icon_name, *threat = tvm_request_get_threat (recommendation, &icon_name);
+  g_autofree char *both = threat != NULL ? g_strdup_printf ("%s\n%s", exposed, threat)
+                                         : g_strdup (exposed);
+  g_autofree char *subtitle = g_strjoin ("\n", both, self->reason, NULL);
+
+  tvm_plain_row_set (self->what_row, recommendation->name, subtitle);
+  gtk_widget_set_visible (GTK_WIDGET (self->threat_icon), threat != NULL);
+  if (threat != NULL)
+    {
+      /* The words have the room of the name below them. */
+      gtk_image_set_from_icon_name (self->threat_icon, icon_name);
+      gtk_widget_set_tooltip_text (GTK_WIDGET (self->threat_icon), threat);
+      tvm_toolkit_name (GTK_WIDGET (self->threat_icon), threat);
+    }
+}
+
+static void
 update_coverage (TvmRequestDialog *self, const TvmRequest *request, const TvmCoverage *sums)
 {
   gboolean has_ticket = get_create_ticket (self);
@@ -154,6 +176,8 @@ tvm_request_form_update (TvmRequestDialog *self)
 
   if (self->items == NULL || self->is_setting)
     return;
+  if (!tvm_request_form_is_for_several (self))
+    update_what (self, tvm_request_form_get_recommendation (self, 0));
   g_object_get (self->ui->engine, "intune-connected", &is_connected, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->ticket_row), is_connected && !is_attention);
   gtk_widget_set_visible (GTK_WIDGET (self->ticket_note), !is_connected && !is_attention);
@@ -191,21 +215,9 @@ tvm_request_form_update_groups (TvmRequestDialog *self)
   groups = tvm_request_items_groups (self->items, type,
                                      tvm_request_scope_is_limited (self->scope_row) &&
                                      tvm_request_scope_is_ready (self->scope_row));
-  tvm_request_groups_set_counts (self->groups, groups);  /* tells of it, which updates the form */
-}
-
-/**
- * tvm_request_form_update_numbers:
- * @self: the form, whose items know other devices
- * @is_urgent: even where somebody is choosing device groups
- */
-void
-tvm_request_form_update_numbers (TvmRequestDialog *self, gboolean is_urgent)
-{
-  if (is_urgent || gtk_widget_get_focus_child (GTK_WIDGET (self->groups)) == NULL)
-    tvm_request_form_update_groups (self);
-  else
-    tvm_request_form_update (self);
+  /* That tells of it, which updates the form. */
+  tvm_request_groups_set_counts (self->groups, groups,
+                                 tvm_request_items_know_devices (self->items, type));
 }
 
 /**

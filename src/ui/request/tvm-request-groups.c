@@ -9,9 +9,12 @@
 #include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
+#define N_FIRST_ROWS 2  /* the search, and all */
+
 typedef struct {
   TvmGroupCount *count;   /* (owned) */
   GtkCheckButton *check;
+  GtkLabel *number;
   GtkWidget *row;
 } GroupRow;
 
@@ -24,7 +27,8 @@ struct _TvmRequestGroups
   GtkEditable         *search;
   GtkCheckButton      *all;
   GtkLabel            *all_number;
-  GtkWidget           *untold;      /* (nullable): devices whose device group nobody knows */
+  GtkWidget           *untold;      /* the last row: devices whose device group nobody knows */
+  GtkLabel            *untold_number;
   GArray              *rows;        /* of GroupRow */
   gboolean             is_setting;  /* checks are set by us */
 };
@@ -60,7 +64,7 @@ update (TvmRequestGroups *self)
   /* Translators: chosen device groups of all device groups */
   words = g_strdup_printf (ngettext ("%s of %s chosen", "%s of %s chosen", self->rows->len),
                            number, total);
-  gtk_label_set_label (self->chosen_label, words);
+  gtk_label_set_label (self->chosen_label, self->rows->len > 0 ? words : "");
   self->is_setting = TRUE;
   gtk_check_button_set_inconsistent (self->all, n > 0 && n < self->rows->len);
   gtk_check_button_set_active (self->all, n > 0 && n == self->rows->len);
@@ -118,33 +122,80 @@ create_row (const char *title, GtkCheckButton *check, GtkLabel *number)
 }
 
 static void
-add_group (TvmRequestGroups *self, TvmGroupCount *count)
+add_group (TvmRequestGroups *self, TvmGroupCount *count, gboolean is_chosen)
 {
-  g_autofree char *number = tvm_make_number (count->exposed);
-  GtkLabel *label = GTK_LABEL (gtk_label_new (number));
-  GroupRow row = { tvm_group_count_ref (count), GTK_CHECK_BUTTON (gtk_check_button_new ()), NULL };
+  GroupRow row = { tvm_group_count_ref (count), GTK_CHECK_BUTTON (gtk_check_button_new ()),
+                   GTK_LABEL (gtk_label_new (NULL)), NULL };
 
-  gtk_check_button_set_active (row.check, TRUE);
-  row.row = create_row (count->name, row.check, label);
+  gtk_check_button_set_active (row.check, is_chosen);
+  row.row = create_row (count->name, row.check, row.number);
   g_signal_connect_object (row.check, "toggled", G_CALLBACK (check_toggled_cb), self,
                            G_CONNECT_SWAPPED);
-  gtk_list_box_append (self->list, row.row);
+  gtk_list_box_insert (self->list, row.row, N_FIRST_ROWS + (int) self->rows->len);
   g_array_append_val (self->rows, row);
 }
 
-/* They cannot be chosen, but go along with all. */
-static void
-add_untold (TvmRequestGroups *self, const TvmGroupCount *count)
+static TvmGroupCount *
+find_count (GPtrArray *counts, const char *name)
 {
-  AdwActionRow *row = tvm_plain_row_new (_("Device group not known"),
-                                         _("Covered only where all device groups are chosen"));
-  g_autofree char *number = tvm_make_number (count->exposed);
-  GtkWidget *label = gtk_label_new (number);
+  for (guint i = 0; i < counts->len; i++)
+    if (g_strcmp0 (((TvmGroupCount *) counts->pdata[i])->name, name) == 0)
+      return counts->pdata[i];
+  return NULL;
+}
 
-  gtk_widget_add_css_class (label, "numeric");
-  adw_action_row_add_suffix (row, label);
-  gtk_list_box_append (self->list, GTK_WIDGET (row));
-  self->untold = GTK_WIDGET (row);
+/* Other groups than those that are shown. Those that were left out stay so, and the focus stays. */
+static void
+set_groups (TvmRequestGroups *self, GPtrArray *counts)
+{
+  g_autoptr(GHashTable) left_out = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GtkWidget *focus = gtk_widget_get_focus_child (GTK_WIDGET (self->list));
+  g_autofree char *focused = NULL;
+
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      GroupRow *row = &g_array_index (self->rows, GroupRow, i);
+
+      if (!gtk_check_button_get_active (row->check))
+        g_hash_table_add (left_out, g_strdup (row->count->name));
+      if (row->row == focus)
+        focused = g_strdup (row->count->name);
+      gtk_list_box_remove (self->list, row->row);
+    }
+  g_array_set_size (self->rows, 0);
+  for (guint i = 0; i < counts->len; i++)
+    {
+      TvmGroupCount *count = counts->pdata[i];
+
+      if (count->name == NULL)
+        continue;
+      add_group (self, count, !g_hash_table_contains (left_out, count->name));
+      if (g_strcmp0 (focused, count->name) == 0)
+        gtk_widget_grab_focus (
+          GTK_WIDGET (g_array_index (self->rows, GroupRow, self->rows->len - 1).check));
+    }
+}
+
+static gboolean
+are_shown (TvmRequestGroups *self, GPtrArray *counts)
+{
+  guint n_untold = find_count (counts, NULL) != NULL ? 1 : 0;
+
+  for (guint i = 0; i < self->rows->len; i++)
+    if (find_count (counts, g_array_index (self->rows, GroupRow, i).count->name) == NULL)
+      return FALSE;
+  return self->rows->len + n_untold == counts->len;
+}
+
+/* Where not all devices are known there may be more of them. */
+static void
+show_number (GtkLabel *label, gint64 n, gboolean is_known)
+{
+  g_autofree char *number = tvm_make_number (is_known || n > 0 ? n : -1);
+  /* Translators: a number of devices of which not all are known */
+  g_autofree char *at_least = g_strdup_printf (_("%s or more"), number);
+
+  gtk_label_set_label (label, is_known || n == 0 ? number : at_least);
 }
 
 static void
@@ -180,6 +231,20 @@ build_search (TvmRequestGroups *self)
   gtk_list_box_append (self->list, row);
 }
 
+/* They cannot be chosen, but go along with all. */
+static void
+build_untold (TvmRequestGroups *self)
+{
+  AdwActionRow *row = tvm_plain_row_new (_("Device group not known"),
+                                         _("Covered only where all device groups are chosen"));
+
+  self->untold_number = GTK_LABEL (gtk_label_new (NULL));
+  gtk_widget_add_css_class (GTK_WIDGET (self->untold_number), "numeric");
+  adw_action_row_add_suffix (row, GTK_WIDGET (self->untold_number));
+  gtk_list_box_append (self->list, GTK_WIDGET (row));
+  self->untold = GTK_WIDGET (row);
+}
+
 static void
 tvm_request_groups_init (TvmRequestGroups *self)
 {
@@ -205,6 +270,7 @@ tvm_request_groups_init (TvmRequestGroups *self)
                        create_row (_("All device groups"), self->all, self->all_number));
   g_signal_connect_object (self->all, "toggled", G_CALLBACK (all_toggled_cb), self,
                            G_CONNECT_SWAPPED);
+  build_untold (self);
   adw_preferences_group_add (self->group, GTK_WIDGET (self->list));
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->group));
 }
@@ -227,49 +293,33 @@ tvm_request_groups_new (const char *description)
 /**
  * tvm_request_groups_set_counts:
  * @self: the list
- * @counts: (nullable) (element-type TvmGroupCount): the groups, all of which are then chosen,
- *   but for those that were left out before
+ * @counts: (element-type TvmGroupCount): the groups, all of which are then chosen, but for those
+ *   that were left out before
+ * @are_known: whether that is all of the exposed devices
  */
 void
-tvm_request_groups_set_counts (TvmRequestGroups *self, GPtrArray *counts)
+tvm_request_groups_set_counts (TvmRequestGroups *self, GPtrArray *counts, gboolean are_known)
 {
-  g_autoptr(GHashTable) left_out = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  gint64 sum = 0;
-  g_autofree char *number = NULL;
+  const TvmGroupCount *untold = find_count (counts, NULL);
+  gint64 sum = untold != NULL ? untold->exposed : 0;
 
   g_return_if_fail (TVM_IS_REQUEST_GROUPS (self));
 
+  self->is_setting = TRUE;
+  if (!are_shown (self, counts))
+    set_groups (self, counts);
+  self->is_setting = FALSE;
   for (guint i = 0; i < self->rows->len; i++)
     {
-      GroupRow *row = &g_array_index (self->rows, GroupRow, i);
-
-      if (!gtk_check_button_get_active (row->check))
-        g_hash_table_add (left_out, g_strdup (row->count->name));
-      gtk_list_box_remove (self->list, row->row);
-    }
-  g_array_set_size (self->rows, 0);
-  if (self->untold != NULL)
-    gtk_list_box_remove (self->list, self->untold);
-  self->untold = NULL;
-  self->is_setting = TRUE;
-  for (guint i = 0; counts != NULL && i < counts->len; i++)
-    {
-      TvmGroupCount *count = counts->pdata[i];
-      const GroupRow *row;
+      const GroupRow *row = &g_array_index (self->rows, GroupRow, i);
+      const TvmGroupCount *count = find_count (counts, row->count->name);
 
       sum += count->exposed;
-      if (count->name == NULL)
-        {
-          add_untold (self, count);
-          continue;
-        }
-      add_group (self, count);
-      row = &g_array_index (self->rows, GroupRow, self->rows->len - 1);
-      gtk_check_button_set_active (row->check, !g_hash_table_contains (left_out, count->name));
+      show_number (row->number, count->exposed, are_known);
     }
-  self->is_setting = FALSE;
-  number = tvm_make_number (sum);
-  gtk_label_set_label (self->all_number, number);
+  show_number (self->untold_number, untold != NULL ? untold->exposed : 0, are_known);
+  gtk_widget_set_visible (self->untold, untold != NULL);
+  show_number (self->all_number, sum, are_known);
   search_changed_cb (self);
   update (self);
 }

@@ -10,7 +10,8 @@ G_DECLARE_FINAL_TYPE (TvmRequestGroups, tvm_request_groups, TVM, REQUEST_GROUPS,
 
 /* signal "changed": the choice or its counts changed */
 TvmRequestGroups *tvm_request_groups_new          (const char *description);
-void              tvm_request_groups_set_counts   (TvmRequestGroups *self, GPtrArray *counts);
+void              tvm_request_groups_set_counts   (TvmRequestGroups *self, GPtrArray *counts,
+                                                   gboolean are_known);
 char            **tvm_request_groups_dup_chosen   (TvmRequestGroups *self);
 void              tvm_request_groups_leave_out    (TvmRequestGroups *self,
                                                    const char *const *names);
