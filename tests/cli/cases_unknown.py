@@ -111,9 +111,12 @@ def details_unread(context):
     refused = tvm.run("export", "activity", portal["id"], "--output", path, status=1)
     check("not known" in refused.err and not os.path.exists(path), refused.err)
     group = next(iter(tvm.json("devices", "--limit", "1")))["group"]
-    effect = tvm.json("exception", "add", row["id"], "--justification", "alternate-mitigation", "--context", "so",
-                      "--duration", "30", "--group", group, "--dry-run")["effect"]
+    add = ("exception", "add", row["id"], "--justification", "alternate-mitigation", "--context", "so", "--duration",
+           "30", "--group", group, "--dry-run")
+    effect = tvm.json(*add)["effect"]
     equal((effect["devices"], effect["exposed_devices_after"], effect["exposure_impact_after"]), (None,) * 3)
+    words = tvm.run(*add).out
+    check("exposed devices: not known" in words and "in other device groups" not in words, words)
     context.demo.call("/_demo/faults", method="DELETE")
     check(tvm.json("activity", portal["id"])["devices"] is not None, "the devices of the activity")
 

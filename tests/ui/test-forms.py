@@ -218,9 +218,25 @@ class Forms:
                                self.command("devices")[0]["group"], "--dry-run")
         assert "exposed devices: not known" in told and not re.search(r"more (is|are) in other", told), told
 
+    def completion_of_several_follows(self):
+        """the question about several counts those that somebody completed meanwhile among those that cannot be"""
+        activity = self.request(self.about)
+        self.open_found("remediation", activity)
+        self.app.find(None, "Select several").click()
+        self.app.find("button", "Select all that match", timeout=20).click()
+        self.app.find("label", "1 selected", timeout=20)
+        self.app.find("button", "Mark as completed…").click()
+        question = self.app.wait_window(QUESTION, timeout=20)
+        question.find("label", contains="1 activity will be completed in your name", timeout=20)
+        self.tenant.run("complete", activity)
+        question.find("label", regex="^1 cannot be completed here: ", timeout=20)
+        assert not question.find("button", regex="Mark as completed$").sensitive
+        self.close(QUESTION)
+
 
 STEPS = ("exception_counts_anew", "exception_of_a_group", "exception_of_all", "request_counts_anew",
-         "undo_of_completed", "scores_of_a_configuration", "completion_follows", "not_known")
+         "undo_of_completed", "scores_of_a_configuration", "completion_follows", "not_known",
+         "completion_of_several_follows")
 
 
 def main(program):
