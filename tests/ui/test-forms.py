@@ -212,6 +212,7 @@ class Forms:
         form.find("label", "It is not known which devices this covers", timeout=20)
         assert self.row(form, "All device groups") == "Unknown", self.row(form, "All device groups")
         assert not form.exists("label", regex="^0 of 0", showing=None)
+        assert "checked" in form.find("checkbox", "All device groups", showing=None).states
         self.close(FORM)
         told = self.tenant.run("exception", "add", self.unknown["id"], "--justification", "alternate-mitigation",
                                "--context", "It goes", "--duration", "30", "--group",

@@ -31,6 +31,7 @@ struct _TvmRequestGroups
   GtkLabel            *untold_number;
   GArray              *rows;        /* of GroupRow */
   gboolean             is_setting;  /* checks are set by us */
+  gboolean             are_known;   /* the exposed devices, all of them */
 };
 
 typedef enum { CHANGED, N_SIGNALS } TvmRequestGroupsSignal;
@@ -67,7 +68,8 @@ update (TvmRequestGroups *self)
   gtk_label_set_label (self->chosen_label, self->rows->len > 0 ? words : "");
   self->is_setting = TRUE;
   gtk_check_button_set_inconsistent (self->all, n > 0 && n < self->rows->len);
-  gtk_check_button_set_active (self->all, n > 0 && n == self->rows->len);
+  /* Without a group to choose it is all that there will be. */
+  gtk_check_button_set_active (self->all, n == self->rows->len && (n > 0 || !self->are_known));
   self->is_setting = FALSE;
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -305,6 +307,7 @@ tvm_request_groups_set_counts (TvmRequestGroups *self, GPtrArray *counts, gboole
 
   g_return_if_fail (TVM_IS_REQUEST_GROUPS (self));
 
+  self->are_known = are_known;
   self->is_setting = TRUE;
   if (!are_shown (self, counts))
     set_groups (self, counts);
