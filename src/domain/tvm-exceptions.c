@@ -434,6 +434,31 @@ tvm_exception_status_on (const TvmException *exception,
 }
 
 /**
+ * tvm_exception_devices_title:
+ * @status: an exception's status
+ *
+ * Returns: what its number of exposed devices says, localized: only an active one covers them
+ */
+const char *
+tvm_exception_devices_title (TvmExceptionStatus status)
+{
+  switch (status)
+    {
+    case TVM_EXCEPTION_ACTIVE:
+      return _("Exposed devices it covers");
+    case TVM_EXCEPTION_EXPIRED:
+    case TVM_EXCEPTION_CANCELLED:
+      return _("Exposed devices it covered");
+    case TVM_EXCEPTION_SUSPENDED:
+    case TVM_EXCEPTION_REQUESTED:
+    case TVM_EXCEPTION_REJECTED:
+    case TVM_N_EXCEPTION_STATUSES:
+    default:
+      return _("Exposed devices it would cover");
+    }
+}
+
+/**
  * tvm_exception_covers_group:
  * @exception: an exception
  * @group: (nullable): a device group; %NULL: the one that the service does not tell

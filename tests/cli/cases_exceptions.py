@@ -46,6 +46,8 @@ def exception_global(context):
     tvm.run(*fill(about, scope=("--group", about["groups"][1]["name"])), status=1)
     cancelled = tvm.json("exception", "cancel", filed["id"][:8])
     equal((cancelled["status"], cancelled["cancelled_by"]), ("cancelled", context.email))
+    check("Exposed devices it covered: " in tvm.run("exception", filed["id"]).out, "a cancelled one covers none")
+    check("Exposed devices it covers: " in tvm.run("exception", context.exception).out, "an active one covers them")
     history = tvm.json("exception", context.exception)["history"]
     equal([entry["kind"] for entry in history], ["exception-resumed", "exception-suspended", "exception-filed"])
     equal((history[0]["before"], history[0]["after"], history[2]["who"]), ("suspended", "active", context.email))

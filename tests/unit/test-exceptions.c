@@ -433,6 +433,18 @@ test_share_of_unknown (void)
   g_assert_true (r->config_score_impact_after == TVM_REAL_UNKNOWN);
 }
 
+/* Only an active one covers devices. */
+static void
+test_devices_title (void)
+{
+  g_assert_cmpstr (tvm_exception_devices_title (TVM_EXCEPTION_ACTIVE), ==, "Exposed devices it covers");
+  g_assert_cmpstr (tvm_exception_devices_title (TVM_EXCEPTION_CANCELLED), ==, "Exposed devices it covered");
+  g_assert_cmpstr (tvm_exception_devices_title (TVM_EXCEPTION_EXPIRED), ==, "Exposed devices it covered");
+  g_assert_cmpstr (tvm_exception_devices_title (TVM_EXCEPTION_REQUESTED), ==, "Exposed devices it would cover");
+  g_assert_cmpstr (tvm_exception_devices_title (TVM_EXCEPTION_SUSPENDED), ==, "Exposed devices it would cover");
+  g_assert_cmpstr (tvm_exception_devices_title (TVM_EXCEPTION_REJECTED), ==, "Exposed devices it would cover");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -447,5 +459,6 @@ main (int argc, char **argv)
   g_test_add_func ("/exceptions/sentences", test_sentences);
   g_test_add_func ("/exceptions/effect-in-words", test_effect_in_words);
   g_test_add_func ("/exceptions/share-of-unknown", test_share_of_unknown);
+  g_test_add_func ("/exceptions/devices-title", test_devices_title);
   return g_test_run ();
 }

@@ -75,7 +75,10 @@ fill_scope (GtkWidget *cell, gconstpointer record)
 static void
 fill_devices (GtkWidget *cell, gconstpointer record)
 {
-  tvm_cell_set_number (cell, ((const TvmException *) record)->devices);
+  const TvmException *exception = record;
+
+  tvm_cell_set_number (cell, exception->devices);
+  gtk_widget_set_tooltip_text (cell, tvm_exception_devices_title (exception->status));
 }
 
 static void
