@@ -83,11 +83,9 @@ print_progress (const TvmActivity *activity)
     text = g_strdup_printf (_("%d of %d devices"), activity->fixed_devices,
                             activity->target_devices);
   else
-    text = activity->target_devices < 0
-             ? g_strdup (_("not known"))
-             : g_strdup_printf (ngettext ("%d device", "%d devices", activity->target_devices),
-                                activity->target_devices);
+    text = g_strdup (tvm_progress_unknown_text (activity));
   tvm_cli_print_field (_("Remediated"), text);
+  tvm_cli_print_field (_("Note"), tvm_progress_doubt_text (activity));
 }
 
 static void
@@ -261,6 +259,7 @@ print_whole (TvmCli      *self,
     N_("Device"), N_("Device group"), N_("State"), N_("Last seen"), NULL
   };
   g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
+  g_autofree char *unnamed = tvm_progress_unnamed_text (whole->activity);
 
   tvm_cli_print_activity (whole->activity, whole->tickets);
   print_remainder (whole);
@@ -277,6 +276,8 @@ print_whole (TvmCli      *self,
     }
   if (!tvm_progress_names_devices (whole->activity, whole->states))
     tvm_cli_print_field (_("Devices"), _("not known"));
+  else
+    tvm_cli_print_field (_("Devices"), unnamed);
   if (count_named (whole) + whole->states[TVM_DEVICE_REMEDIATED] == 0)
     return TRUE;
   if (!tvm_cli_foreach_record (self, whole->targets, add_target_row, table, error))

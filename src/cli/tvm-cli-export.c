@@ -151,7 +151,7 @@ load_named (TvmCli      *self,
             GError     **error)
 {
   g_autoptr(TvmActivity) activity = tvm_store_get_activity (self->store, id, error);
-  g_autofree char *rest = NULL;
+  g_autofree char *rest = NULL, *unnamed = NULL;
   int states[TVM_N_DEVICE_STATES] = { 0 };
 
   if (activity == NULL ||
@@ -161,6 +161,9 @@ load_named (TvmCli      *self,
   rest = tvm_describe_rest (0, 0, tvm_progress_gap (activity, states));
   if (*out_named && !tvm_activity_knows_devices (activity) && *rest != '\0')
     tvm_cli_message ("%s", rest);
+  unnamed = tvm_progress_unnamed_text (activity);
+  if (*out_named && unnamed != NULL)
+    tvm_cli_message ("%s", unnamed);
   return g_steal_pointer (&activity);
 }
 

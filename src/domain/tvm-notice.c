@@ -27,11 +27,15 @@ add_progress (GString           *body,
   if (activity->fixed_devices < 0)
     {
       tvm_brief_add_line (body, _("Target devices"), n_all);
+      tvm_brief_add_line (body, _("Device remediation progress"),
+                          tvm_progress_unknown_text (activity));
       return;
     }
   text = g_strdup_printf (ngettext ("%s of %s device remediated", "%s of %s devices remediated",
                                     (gulong) activity->target_devices), n_fixed, n_all);
   tvm_brief_add_line (body, _("Device remediation progress"), text);
+  if (tvm_progress_doubt_text (activity) != NULL)
+    g_string_append_printf (body, "%s\n", tvm_progress_doubt_text (activity));
 }
 
 static void

@@ -5,6 +5,7 @@
 
 #include "tvm-i18n.h"
 #include "tvm-known.h"
+#include "tvm-language.h"
 
 /**
  * tvm_effective_progress:
@@ -67,6 +68,90 @@ tvm_progress_left (const TvmActivity *activity)
 }
 
 /**
+ * tvm_progress_adds_up:
+ * @activity: an activity
+ *
+ * Returns: whether its numbers tell how far it is: not where none is remediated of none, or more
+ *   than there are, as the service may tell of one made in the portal
+ */
+gboolean
+tvm_progress_adds_up (const TvmActivity *activity)
+{
+  return tvm_progress_left (activity) >= 0 && activity->target_devices > 0 &&
+         activity->fixed_devices <= activity->target_devices;
+}
+
+/**
+ * tvm_progress_doubt_text:
+ * @activity: an activity
+ *
+ * Returns: (nullable): why nobody knows how far it is, localized; %NULL where its numbers add up,
+ *   or there are none
+ */
+const char *
+tvm_progress_doubt_text (const TvmActivity *activity)
+{
+  if (tvm_progress_left (activity) < 0 || tvm_progress_adds_up (activity))
+    return NULL;
+  if (activity->target_devices == 0)
+    return _("Its progress is not known: no device is counted for it.");
+  return _("Its progress is not known: more devices are counted as remediated than there are.");
+}
+
+/**
+ * tvm_progress_unknown_text:
+ * @activity: an activity without known progress
+ *
+ * Returns: why there is none, in short, localized
+ */
+const char *
+tvm_progress_unknown_text (const TvmActivity *activity)
+{
+  if (activity->type == TVM_TYPE_ATTENTION_REQUIRED)
+    return _("Not monitored");
+  return activity->origin == TVM_ORIGIN_DEFENDER ? _("Not told by the service")
+                                                 : _("Waiting for data");
+}
+
+/**
+ * tvm_progress_unknown_hint:
+ * @activity: an activity without known progress
+ *
+ * Returns: what would make it known, or why nothing will, localized
+ */
+const char *
+tvm_progress_unknown_hint (const TvmActivity *activity)
+{
+  if (activity->type == TVM_TYPE_ATTENTION_REQUIRED)
+    return _("Attention required has no specific action to monitor");
+  return activity->origin == TVM_ORIGIN_DEFENDER
+    ? _("The last sync got the activity without its numbers; each sync asks for them again")
+    : _("Progress is known after the next sync");
+}
+
+/**
+ * tvm_progress_unnamed_text:
+ * @activity: an activity
+ *
+ * Returns: (transfer full) (nullable): how many devices its list lacks because they are
+ *   remediated, localized; %NULL where it lacks none
+ */
+char *
+tvm_progress_unnamed_text (const TvmActivity *activity)
+{
+  g_autofree char *number = tvm_number_to_words (activity->fixed_devices);
+
+  if (activity->origin != TVM_ORIGIN_DEFENDER || tvm_progress_left (activity) < 0 ||
+      activity->fixed_devices == 0)
+    return NULL;
+  return g_strdup_printf (
+    /* Translators: about a list of devices; a number of devices */
+    ngettext ("The service does not name the %s device that it counts as remediated",
+              "The service does not name the %s devices that it counts as remediated",
+              (gulong) activity->fixed_devices), number);
+}
+
+/**
  * tvm_progress_is_done:
  * @activity: an activity
  *
@@ -77,7 +162,8 @@ gboolean
 tvm_progress_is_done (const TvmActivity *activity)
 {
   return activity->status == TVM_STATUS_COMPLETED &&
-         (activity->type == TVM_TYPE_ATTENTION_REQUIRED || tvm_progress_left (activity) == 0);
+         (activity->type == TVM_TYPE_ATTENTION_REQUIRED ||
+          (tvm_progress_adds_up (activity) && tvm_progress_left (activity) == 0));
 }
 
 /* Of an activity of the portal whose progress is monitored and told. */

@@ -25,6 +25,11 @@ void        tvm_effective_progress  (const TvmActivity    *activity,
 const char *tvm_progress_delay_text (const TvmActivity *activity);
 int         tvm_progress_left       (const TvmActivity *activity);
 gboolean    tvm_progress_is_done    (const TvmActivity *activity);
+gboolean    tvm_progress_adds_up    (const TvmActivity *activity);
+const char *tvm_progress_doubt_text (const TvmActivity *activity);
+const char *tvm_progress_unknown_text (const TvmActivity *activity);
+const char *tvm_progress_unknown_hint (const TvmActivity *activity);
+char       *tvm_progress_unnamed_text (const TvmActivity *activity);
 int         tvm_progress_gap        (const TvmActivity    *activity,
                                      const int             states[TVM_N_DEVICE_STATES]);
 guint       tvm_progress_list_gaps  (const TvmActivity    *activity,

@@ -105,6 +105,31 @@ def beyond_targets(context):
     text = tvm.run("activity", about["id"]).out
     check("Counted as remediated beyond the targets: 4 devices" in text, text)
     check(f"Named by the service beyond its own count: {named} devices" in text, text)
+    check("Its progress is not known" in text, text)
+
+
+@test
+def not_told_or_none(context):
+    """numbers that the service does not tell, or that count nobody, are no progress; its list names no remediated one"""
+    tvm = sign_in(context, "untold-progress")
+    about = next(row for row in call(context, "/api/remediationTasks")["value"]
+                 if row["status"] == "Active" and row["dueOn"] and row["targetDevices"] > row["fixedDevices"] > 0)
+    tvm.run("sync")
+    line = f"The service does not name the {about['fixedDevices']} device"
+    tvm.json("activity", about["id"])
+    check(line in tvm.run("activity", about["id"]).out, "the list of devices")
+    exported = tvm.run("export", "activity", about["id"], "--output", "-", "--format", "machine")
+    equal(len(exported.out.splitlines()), about["targetDevices"] - about["fixedDevices"] + 1)
+    check(line in exported.err, exported.err)
+    for count, words in ((0, "Its progress is not known: no device is counted for it."), (None, "Not told by the service")):
+        context.demo.call("/_demo/faults", method="DELETE")
+        context.demo.call("/_demo/faults", {"path": "/api/remediationTasks", "exact": True, "kind": "set", "times": 1000,
+                                            "members": {"targetDevices": count, "fixedDevices": count}})
+        tvm.forget_pace()
+        tvm.run("sync")
+        equal(tvm.json("activity", about["id"])["fixed_devices"], count)
+        check(words in tvm.run("activity", about["id"]).out, tvm.run("activity", about["id"]).out)
+        check(words in tvm.run("notify", about["id"]).out, tvm.run("notify", about["id"]).out)
 
 
 @test

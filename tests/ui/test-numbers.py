@@ -66,6 +66,14 @@ class Numbers:
                 "AND target_devices > 5 AND fixed_devices BETWEEN 1 AND target_devices - 3").fetchone()
             store.execute("UPDATE activity SET target_devices = target_devices + ? WHERE id = ?",
                           (UNNAMED, self.portal[0]))
+            self.unread = next(row for row in self.command("recommendations") if row["id"] not in (
+                self.about["id"], self.none["id"], self.asked["recommendation_id"]) and row["type"] == "update" and
+                row["active_activities"] == 0)
+            store.execute("DELETE FROM exposure WHERE recommendation_key = (SELECT key FROM recommendation WHERE id = ?)",
+                          (self.unread["id"],))
+            store.execute("UPDATE recommendation SET devices_synced_us = 0 WHERE id = ?", (self.unread["id"],))
+        self.tenant.order("faults", {"path": f"/api/recommendations/{self.unread['id']}/machineReferences",
+                                     "method": "GET", "status": 403, "times": 99})
         self.exposed = self.about["exposed_devices"] + UNNAMED
         self.named = self.about["exposed_devices"]
 
@@ -157,6 +165,32 @@ class Numbers:
         causes = self.app.find("list", "Why devices are left", timeout=20)
         counts = [number(item.labels()[-1]) for item in causes.find_all("list item")]
         assert fixed + sum(counts) == targets, (fixed, counts, targets)
+        button = self.app.wait(lambda: next((node for node in self.app.find_all("button", showing=None)
+                                             if node.mapped() and re.match(r"Show all [\d,]+$", node.name)), None),
+                               timeout=20, what="the way to all devices")
+        button.scroll_into_view()
+        button.click()
+        devices = self.app.wait(lambda: next((w for w in self.app.windows() if w != self.window), None), timeout=20,
+                                what="the window with the devices")
+        devices.find("label", regex=rf"^The service does not name the {fixed} devices? that it counts as remediated$",
+                     timeout=20)
+        self.ui.key("Escape")
+        self.app.wait(lambda: len(self.app.windows()) == 1, timeout=20, what="the devices to close")
+
+    def configuration_has_no_cves(self):
+        """of what is about no CVE nobody looks up whether it is exploited"""
+        about = next(row for row in self.command("recommendations") if row["type"] == "configuration-change")
+        self.search("recommendations", about["id"])
+        tenant_window.open_row(self.app)
+        self.app.find("label", "This recommendation is not about weaknesses with a CVE number", timeout=20)
+        assert not self.app.exists("label", contains="was not looked up")
+
+    def refused_devices(self):
+        """where the service was reached and refused, nobody is told to wait until it can be"""
+        self.search("recommendations", self.unread["id"])
+        tenant_window.open_row(self.app)
+        self.app.find("label", "Exposed devices are not known", timeout=20)
+        self.app.find("label", "They are asked for again when this is opened again", timeout=20)
 
     def local_activity_adds_up(self):
         """of an activity of one's own the list, the flyout, its causes and the question whether to complete agree"""
@@ -255,7 +289,7 @@ class Numbers:
         assert self.app.complaints() == [], self.app.complaints()
 
 
-STEPS = ("list_and_flyout", "form_adds_up", "exception_adds_up", "portal_activity_adds_up",
+STEPS = ("list_and_flyout", "form_adds_up", "exception_adds_up", "portal_activity_adds_up", "configuration_has_no_cves", "refused_devices",
          "local_activity_adds_up", "dashboard_agrees", "search_and_weakness_agree",
          "nothing_cannot_be_requested", "one_name", "is_quiet")
 

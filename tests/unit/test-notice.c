@@ -137,8 +137,22 @@ test_unknown_progress (void)
 
   activity->fixed_devices = -1;
   notice = tvm_notice_new (&(TvmBrief) { .activity = activity }, NULL, NULL, CENTER, NULL);
-  g_assert_nonnull (strstr (notice->body, "\nTarget devices: 43\n"));
+  g_assert_nonnull (strstr (notice->body, "\nTarget devices: 43\nDevice remediation progress: Waiting for data\n"));
   g_assert_null (strstr (notice->body, "remediated"));
+}
+
+/* Numbers of the service that do not add up are no progress. */
+static void
+test_doubtful_progress (void)
+{
+  g_autoptr(TvmActivity) activity = make_activity ();
+  g_autoptr(TvmNotice) notice = NULL;
+
+  activity->origin = TVM_ORIGIN_DEFENDER;
+  activity->fixed_devices = activity->target_devices = 0;
+  notice = tvm_notice_new (&(TvmBrief) { .activity = activity }, NULL, NULL, CENTER, NULL);
+  g_assert_nonnull (strstr (notice->body, "0 of 0 devices remediated\n"
+                                          "Its progress is not known: no device is counted for it.\n"));
 }
 
 /* All of it is in the language of the thread that made it, its headings too. */
@@ -205,6 +219,7 @@ main (int   argc,
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, TVM_BUILD_LOCALEDIR);
   g_test_add_func ("/notice/unknown-progress", test_unknown_progress);
+  g_test_add_func ("/notice/doubtful-progress", test_doubtful_progress);
   g_test_add_func ("/notice/language", test_language);
   g_test_add_func ("/notice/whole", test_whole);
   g_test_add_func ("/notice/long-lists-are-cut", test_long_lists_are_cut);

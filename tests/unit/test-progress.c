@@ -129,8 +129,8 @@ static void
 test_left (void)
 {
   static const struct { int fixed, targets, left; gboolean is_done; } cases[] = {
-    { 0, 30, 30, FALSE }, { 29, 30, 1, FALSE }, { 30, 30, 0, TRUE }, { 31, 30, 0, TRUE },
-    { 0, 0, 0, TRUE }, { -1, 30, -1, FALSE },
+    { 0, 30, 30, FALSE }, { 29, 30, 1, FALSE }, { 30, 30, 0, TRUE }, { 31, 30, 0, FALSE },
+    { 0, 0, 0, FALSE }, { -1, 30, -1, FALSE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -147,6 +147,56 @@ test_left (void)
     }
 }
 
+/* Numbers that tell nothing are told as such, and the words for none say whose fault it is. */
+static void
+test_doubt (void)
+{
+  static const struct { int fixed, targets; const char *says; } cases[] = {
+    { 0, 30, NULL }, { 30, 30, NULL }, { -1, 30, NULL }, { 0, 0, "no device is counted" },
+    { 50, 10, "more devices are counted as remediated" }, { 5, 0, "no device is counted" },
+  };
+  g_autoptr(TvmActivity) activity = make_activity (-1, 30);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(TvmActivity) one = make_activity (cases[i].fixed, cases[i].targets);
+      const char *text = tvm_progress_doubt_text (one);
+
+      g_assert_cmpint (tvm_progress_adds_up (one), ==, cases[i].says == NULL && cases[i].fixed >= 0);
+      g_assert_true (cases[i].says == NULL ? text == NULL : strstr (text, cases[i].says) != NULL);
+    }
+  activity->origin = TVM_ORIGIN_LOCAL;
+  g_assert_cmpstr (tvm_progress_unknown_text (activity), ==, "Waiting for data");
+  g_assert_cmpstr (tvm_progress_unknown_hint (activity), ==, "Progress is known after the next sync");
+  activity->origin = TVM_ORIGIN_DEFENDER;
+  g_assert_cmpstr (tvm_progress_unknown_text (activity), ==, "Not told by the service");
+  g_assert_nonnull (strstr (tvm_progress_unknown_hint (activity), "without its numbers"));
+  activity->type = TVM_TYPE_ATTENTION_REQUIRED;
+  g_assert_cmpstr (tvm_progress_unknown_text (activity), ==, "Not monitored");
+  g_assert_cmpstr (tvm_progress_unknown_hint (activity), ==, "Attention required has no specific action to monitor");
+}
+
+/* The service names no remediated device: its list is shorter than the activity, and says so. */
+static void
+test_unnamed (void)
+{
+  static const struct { TvmOrigin origin; int fixed; const char *text; } cases[] = {
+    { TVM_ORIGIN_DEFENDER, 0, NULL }, { TVM_ORIGIN_DEFENDER, -1, NULL }, { TVM_ORIGIN_LOCAL, 5, NULL },
+    { TVM_ORIGIN_DEFENDER, 1, "The service does not name the 1 device that it counts as remediated" },
+    { TVM_ORIGIN_DEFENDER, 5, "The service does not name the 5 devices that it counts as remediated" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(TvmActivity) activity = make_activity (cases[i].fixed, 62);
+      g_autofree char *text = NULL;
+
+      activity->origin = cases[i].origin;
+      text = tvm_progress_unnamed_text (activity);
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -155,5 +205,7 @@ main (int argc, char **argv)
   g_test_add_func ("/progress/delay", test_delay);
   g_test_add_func ("/progress/gap", test_gap);
   g_test_add_func ("/progress/left", test_left);
+  g_test_add_func ("/progress/doubt", test_doubt);
+  g_test_add_func ("/progress/unnamed", test_unnamed);
   return g_test_run ();
 }

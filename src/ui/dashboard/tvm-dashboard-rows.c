@@ -5,6 +5,7 @@
 
 #include "tvm-chart.h"
 #include "tvm-list-cells.h"
+#include "tvm-progress.h"
 #include "tvm-time.h"
 #include "tvm-toolkit.h"
 #include "tvm-ui.h"
@@ -132,7 +133,7 @@ append_due (GtkWidget         *box,
 static char *
 make_left_text (const TvmActivity *activity)
 {
-  int left = MAX (0, activity->target_devices - activity->fixed_devices);
+  int left = tvm_progress_left (activity);
   g_autofree char *share = tvm_make_n_of_m (left, activity->target_devices);
 
   /* Translators: %s is "n of m": so many devices of an activity are not remediated yet. */
@@ -147,8 +148,8 @@ append_bar (GtkWidget         *row,
 {
   GtkWidget *bar = gtk_progress_bar_new ();
 
-  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (bar), activity->target_devices > 0
-    ? CLAMP (activity->fixed_devices / (double) activity->target_devices, 0, 1) : 0);
+  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (bar),
+                                 activity->fixed_devices / (double) activity->target_devices);
   gtk_widget_add_css_class (bar, "slim");
   tvm_toolkit_name (bar, _("Device remediation progress"));
   gtk_box_append (GTK_BOX (gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (row))), bar);
@@ -172,10 +173,12 @@ tvm_dashboard_append_activity (GtkListBox        *list,
   row = append_row (list, activity->title != NULL ? activity->title : activity->id, activity->id,
                     &first, &second);
   append_due (first, activity);
-  if (activity->fixed_devices < 0)
+  if (!tvm_progress_adds_up (activity))
     {
-      append_label (second, activity->type == TVM_TYPE_ATTENTION_REQUIRED
-                              ? _("Not monitored") : _("Waiting for data"), TRUE, TRUE);
+      append_label (second, tvm_progress_left (activity) < 0
+                              ? tvm_progress_unknown_text (activity)
+                              : _("Devices left are not known"), TRUE, TRUE);
+      gtk_widget_set_tooltip_text (row, tvm_progress_doubt_text (activity));
       return;
     }
   progress = with_bar ? tvm_make_n_of_m (activity->fixed_devices, activity->target_devices)
@@ -322,19 +325,29 @@ tvm_dashboard_append_group (GtkListBox             *list,
                             const TvmGroupExposure *group)
 {
   const int *levels = group->by_level;
+  int total = tvm_group_exposure_total (group), unknown = levels[TVM_LEVEL_NONE];
+  const char *no_data = g_dpgettext2 (GETTEXT_PACKAGE, "exposure level", "No data");
   const int parts[4] = { levels[TVM_LEVEL_HIGH] + levels[TVM_LEVEL_CRITICAL],
                          levels[TVM_LEVEL_MEDIUM],
                          levels[TVM_LEVEL_LOW] + levels[TVM_LEVEL_INFORMATIONAL],
-                         levels[TVM_LEVEL_NONE] };
-  g_autofree char *share = tvm_make_n_of_m (parts[0], tvm_group_exposure_total (group));
+                         unknown };
+  g_autofree char *share = tvm_make_n_of_m (parts[0], total);
   /* Translators: %s is "n of m": so many devices of a group have a high exposure */
   g_autofree char *words = g_strdup_printf (_("%s high"), share);
   GtkWidget *first, *second, *row, *spread = g_object_new (TVM_TYPE_SPREAD, NULL);
 
   row = append_row (list, group->name != NULL ? group->name : _("Device group not known"), NULL,
                     &first, &second);
-  gtk_widget_add_css_class (GTK_WIDGET (append_label (first, words, FALSE, TRUE)), "numeric");
+  gtk_widget_add_css_class (
+    GTK_WIDGET (append_label (first, unknown == total ? no_data : words, FALSE, TRUE)), "numeric");
+  if (unknown > 0 && unknown < total)
+    {
+      g_autofree char *number = tvm_make_number (unknown);
+      g_autofree char *rest = g_strdup_printf (_("%s: %s"), no_data, number);
+
+      gtk_widget_add_css_class (GTK_WIDGET (append_label (second, rest, TRUE, TRUE)), "dim-label");
+    }
   tvm_spread_set_parts (TVM_SPREAD (spread), parts);
-  gtk_widget_set_visible (second, FALSE);
+  gtk_widget_set_visible (second, gtk_widget_get_first_child (second) != NULL);
   gtk_box_append (GTK_BOX (gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (row))), spread);
 }

@@ -16,6 +16,7 @@
 typedef struct {
   TvmUi *ui;                      /* (owned) */
   TvmQuery *query;
+  char *note;                     /* (nullable) what the rows lack, told with their number */
   GtkWindow *window;              /* (owned) (nullable) the parent */
   GtkFileChooserNative *chooser;  /* (owned) */
   GCancellable *cancellable;
@@ -34,6 +35,7 @@ export_run_free (ExportRun *run)
   g_clear_object (&run->chooser);
   g_clear_object (&run->cancellable);
   tvm_query_free (run->query);
+  g_free (run->note);
   tvm_ui_unref (run->ui);
   g_free (run);
 }
@@ -71,9 +73,13 @@ exported_cb (GObject *object, GAsyncResult *result, gpointer user_data)
         ngettext ("%u text was longer than a cell holds; a CSV file has all of it",
                   "%u texts were longer than a cell holds; a CSV file has all of them", n_cut),
         n_cut);
-      g_autofree char *both = g_strjoin (". ", text, n_cut > 0 ? cut : NULL, NULL);
+      g_autoptr(GString) words = g_string_new (text);
 
-      tvm_ui_toast (run->ui, both);
+      if (n_cut > 0)
+        g_string_append_printf (words, ". %s", cut);
+      if (run->note != NULL)
+        g_string_append_printf (words, ". %s", run->note);
+      tvm_ui_toast (run->ui, words->str);
     }
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     tvm_ui_toast (run->ui, _("Export cancelled, no file was written"));
@@ -186,11 +192,13 @@ chooser_response_cb (GtkNativeDialog *chooser, int response, ExportRun *run)
  * @parent: a widget of the window that the dialogs belong to
  * @query: what is exported, as filtered
  * @name: a word that the suggested file name starts with
+ * @note: (nullable): what the rows lack, told with their number
  *
  * Asks where to, exports and tells how it went.
  */
 void
-tvm_export_run (TvmUi *ui, GtkWidget *parent, const TvmQuery *query, const char *name)
+tvm_export_run (TvmUi *ui, GtkWidget *parent, const TvmQuery *query, const char *name,
+                const char *note)
 {
   ExportRun *run = g_new0 (ExportRun, 1);
   GtkRoot *root = gtk_widget_get_root (parent);
@@ -204,6 +212,7 @@ tvm_export_run (TvmUi *ui, GtkWidget *parent, const TvmQuery *query, const char 
 
   run->ui = tvm_ui_ref (ui);
   run->query = tvm_query_copy (query);
+  run->note = g_strdup (note);
   run->window = GTK_IS_WINDOW (root) ? g_object_ref (GTK_WINDOW (root)) : NULL;
   run->cancellable = g_cancellable_new ();
   run->chooser = gtk_file_chooser_native_new (_("Export the list"), run->window,

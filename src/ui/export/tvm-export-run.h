@@ -6,6 +6,7 @@
 #include <gtk/gtk.h>
 G_BEGIN_DECLS
 
-void tvm_export_run (TvmUi *ui, GtkWidget *parent, const TvmQuery *query, const char *name);
+void tvm_export_run (TvmUi *ui, GtkWidget *parent, const TvmQuery *query, const char *name,
+                     const char *note);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-list-cells.h"
+#include "tvm-progress.h"
 #include "tvm-rules.h"
 #include "tvm-time.h"
 #include "tvm-toolkit.h"
@@ -434,25 +435,26 @@ tvm_cell_set_progress (GtkWidget *cell, const TvmActivity *activity)
   GtkWidget *line = gtk_widget_get_first_child (cell);
   GtkWidget *words = gtk_widget_get_first_child (line);
   GtkWidget *bar = gtk_widget_get_last_child (cell);
-  gboolean is_monitored = activity->type != TVM_TYPE_ATTENTION_REQUIRED;
-  gboolean is_known = is_monitored && activity->fixed_devices >= 0;
-  gboolean is_done = is_known && activity->fixed_devices >= activity->target_devices;
+  gboolean is_known = activity->type != TVM_TYPE_ATTENTION_REQUIRED && activity->fixed_devices >= 0;
+  gboolean has_share = tvm_progress_adds_up (activity);
+  gboolean is_done = has_share && tvm_progress_left (activity) == 0;
   g_autofree char *text = NULL;
 
   if (is_known)
     text = tvm_make_n_of_m (activity->fixed_devices, activity->target_devices);
   else
-    text = g_strdup (is_monitored ? _("Waiting for data") : _("Not monitored"));
+    text = g_strdup (tvm_progress_unknown_text (activity));
   put_text (words, text);
+  gtk_widget_set_tooltip_text (cell, tvm_progress_doubt_text (activity));
   gtk_widget_set_visible (gtk_widget_get_last_child (line), is_done);
-  gtk_widget_set_visible (bar, is_known);
+  gtk_widget_set_visible (bar, has_share);
   if (is_known)
     gtk_widget_remove_css_class (words, "dim-label");
   else
     gtk_widget_add_css_class (words, "dim-label");
-  if (is_known)
-    gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (bar), activity->target_devices == 0 ? 1.0
-      : CLAMP ((double) activity->fixed_devices / activity->target_devices, 0.0, 1.0));
+  if (has_share)
+    gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (bar),
+                                   (double) activity->fixed_devices / activity->target_devices);
   gtk_accessible_update_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text,
                                   -1);
 }

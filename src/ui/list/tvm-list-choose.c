@@ -152,7 +152,7 @@ export_chosen_cb (GtkWidget *widget, const char *action_name, GVariant *paramete
   tvm_set_str (&query->sort, listed->sort);
   query->descending = listed->descending;
   if (query->keys->len > 0)
-    tvm_export_run (self->ui, widget, query, self->spec->word);
+    tvm_export_run (self->ui, widget, query, self->spec->word, NULL);
 }
 
 /**

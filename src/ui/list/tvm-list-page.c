@@ -174,7 +174,7 @@ export_activated_cb (GtkWidget *widget, const char *action_name, GVariant *param
 {
   TvmListPage *self = TVM_LIST_PAGE (widget);
 
-  tvm_export_run (self->ui, widget, tvm_row_list_get_query (self->rows), self->spec->word);
+  tvm_export_run (self->ui, widget, tvm_row_list_get_query (self->rows), self->spec->word, NULL);
 }
 
 static void

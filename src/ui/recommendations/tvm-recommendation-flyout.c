@@ -7,6 +7,7 @@
 #include "tvm-exception-dialog.h"
 #include "tvm-list-cells.h"
 #include "tvm-other-ticket.h"
+#include "tvm-progress.h"
 #include "tvm-request-dialog.h"
 #include "tvm-row-list.h"
 #include "tvm-said.h"
@@ -80,7 +81,7 @@ add_description (TvmRecommendationFlyout *self, const TvmRecommendation *recomme
                                               " After exceptions %s devices are exposed.",
                                               (gulong) recommendation->exposed_after), after);
     }
-  if (recommendation->known_exploited == TVM_TRUTH_UNKNOWN)
+  if (recommendation->known_exploited == TVM_TRUTH_UNKNOWN && recommendation->weaknesses != 0)
     /* Translators: after another sentence */
     g_string_append (text, _(" Whether attackers are known to exploit it was not looked up."));
   tvm_list_flyout_add_text (self->base.flyout, text->str);
@@ -91,7 +92,7 @@ static void
 add_unknown (TvmRecommendationFlyout *self, const char *title)
 {
   tvm_list_flyout_add_row (self->base.flyout, title,
-                           _("They are fetched when the service can be reached"));
+                           _("They are asked for again when this is opened again"));
 }
 
 static void
@@ -188,7 +189,7 @@ add_activities (TvmRecommendationFlyout *self)
         words = g_strdup_printf (ngettext ("%s device remediated", "%s devices remediated",
                                            (gulong) activity->target_devices), n_of_m);
       else
-        words = g_strdup (_("Not monitored"));
+        words = g_strdup (tvm_progress_unknown_text (activity));
       row = tvm_list_flyout_add_row (self->base.flyout, activity->title, words);
       if (due != NULL)
         adw_action_row_set_icon_name (row, icon_name);

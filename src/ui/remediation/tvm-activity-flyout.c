@@ -10,6 +10,7 @@
 #include "tvm-evidence-run.h"
 #include "tvm-export-run.h"
 #include "tvm-names-run.h"
+#include "tvm-progress.h"
 #include "tvm-targets-window.h"
 #include "tvm-text.h"
 #include "tvm-ticket-withdraw.h"
@@ -112,9 +113,10 @@ export_activated_cb (GtkWidget *widget, const char *action_name, GVariant *param
 {
   TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (widget);
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_TARGETS);
+  g_autofree char *note = tvm_progress_unnamed_text (self->details->activity);
 
   tvm_set_str (&query->activity_id, self->details->activity->id);
-  tvm_export_run (self->base.ui, widget, query, "activity");
+  tvm_export_run (self->base.ui, widget, query, "activity", note);
 }
 
 static void
@@ -140,7 +142,7 @@ export_history_activated_cb (GtkWidget *widget, const char *action_name, GVarian
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_HISTORY);
 
   tvm_set_str (&query->activity_id, self->details->activity->id);
-  tvm_export_run (self->base.ui, widget, query, "history");
+  tvm_export_run (self->base.ui, widget, query, "history", NULL);
 }
 
 static void

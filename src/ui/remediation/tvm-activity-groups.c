@@ -6,6 +6,7 @@
 #include "tvm-brief.h"
 #include "tvm-history.h"
 #include "tvm-list-cells.h"
+#include "tvm-progress.h"
 #include "tvm-said.h"
 #include "tvm-time.h"
 #include "tvm-toolkit.h"
@@ -182,6 +183,7 @@ tvm_activity_groups_add_devices (TvmListFlyout            *flyout,
   AdwPreferencesGroup *group;
   GtkWidget *all;
   g_autofree char *number = tvm_make_number (count_devices (details));
+  g_autofree char *unnamed = tvm_progress_unnamed_text (details->activity);
   g_autofree char *label = NULL;
 
   if (!is_fetching && fetch_error == NULL && details->targets->len == 0)
@@ -203,6 +205,7 @@ tvm_activity_groups_add_devices (TvmListFlyout            *flyout,
   gtk_actionable_set_action_name (GTK_ACTIONABLE (all), "activity.show-devices");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (all), "i", -1);
   adw_preferences_group_set_header_suffix (group, all);
+  adw_preferences_group_set_description (group, unnamed);
   for (guint i = 0; i < MIN (details->targets->len, 5); i++)
     {
       const TvmTarget *target = details->targets->pdata[i];

@@ -56,8 +56,9 @@ create_facts (const TvmActivityDetails *details)
   GtkWidget *facts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
   GtkWidget *bar = gtk_progress_bar_new ();
-  double fraction = activity->target_devices == 0
-    ? 1 : CLAMP ((double) activity->fixed_devices / activity->target_devices, 0, 1);
+  gboolean has_share = tvm_progress_adds_up (activity);
+  double fraction =
+    has_share ? (double) activity->fixed_devices / activity->target_devices : 0;
   g_autofree char *fixed = tvm_make_number (activity->fixed_devices);
   g_autofree char *all = tvm_make_number (activity->target_devices);
   g_autofree char *words =
@@ -73,7 +74,7 @@ create_facts (const TvmActivityDetails *details)
   gtk_widget_add_css_class (label, "heading");
   gtk_widget_add_css_class (facts, "facts");
   gtk_box_append (GTK_BOX (line), label);
-  gtk_box_append (GTK_BOX (line), gtk_label_new (percent));
+  gtk_box_append (GTK_BOX (line), gtk_label_new (has_share ? percent : NULL));
   gtk_widget_add_css_class (gtk_widget_get_last_child (line), "dim-label");
   gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (bar), fraction);
   tvm_toolkit_name (bar, _("Device remediation progress"));
@@ -81,6 +82,10 @@ create_facts (const TvmActivityDetails *details)
                                   words, -1);
   gtk_box_append (GTK_BOX (facts), line);
   gtk_box_append (GTK_BOX (facts), bar);
+  gtk_widget_set_visible (bar, has_share);
+  if (!has_share)
+    gtk_box_append (GTK_BOX (facts), create_words (tvm_progress_doubt_text (activity),
+                                                   "dim-label"));
   add_effective_words (GTK_BOX (facts), details);
   return facts;
 }
@@ -274,16 +279,10 @@ tvm_activity_progress_add (TvmListFlyout *flyout, const TvmActivityDetails *deta
   AdwPreferencesGroup *group = tvm_list_flyout_add_group (flyout, _("Device remediation progress"));
   GtkWidget *card;
 
-  if (activity->type == TVM_TYPE_ATTENTION_REQUIRED)
+  if (tvm_progress_left (activity) < 0)
     {
-      tvm_list_flyout_add_row (flyout, _("Not monitored"),
-                               _("Attention required has no specific action to monitor"));
-      return;
-    }
-  if (activity->fixed_devices < 0)
-    {
-      tvm_list_flyout_add_row (flyout, _("Waiting for data"),
-                               _("Progress is known after the next sync"));
+      tvm_list_flyout_add_row (flyout, tvm_progress_unknown_text (activity),
+                               tvm_progress_unknown_hint (activity));
       return;
     }
   card = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-remediation-list.h"
 #include "tvm-list-cells.h"
+#include "tvm-progress.h"
 #include "tvm-rules.h"
 #include "tvm-said.h"
 #include "tvm-time.h"
@@ -149,10 +150,8 @@ make_words (gconstpointer record)
   const char *parts[6] = { activity->title };
   guint n = 1;
 
-  if (!is_monitored (activity))
-    progress = g_strdup (_("Not monitored"));
-  else if (activity->fixed_devices < 0)
-    progress = g_strdup (_("Waiting for data"));
+  if (!is_monitored (activity) || activity->fixed_devices < 0)
+    progress = g_strdup (tvm_progress_unknown_text (activity));
   else
     progress = g_strdup_printf (ngettext ("%s device remediated", "%s devices remediated",
                                           (gulong) activity->target_devices), n_of_m);

@@ -92,7 +92,7 @@ export_devices_activated_cb (GtkWidget *widget, const char *action_name, GVarian
   g_autoptr(TvmQuery) query = tvm_query_copy (tvm_list_page_get_query (self->list));
 
   query->kind = TVM_LIST_TARGETS;
-  tvm_export_run (self->ui, widget, query, "activities-devices");
+  tvm_export_run (self->ui, widget, query, "activities-devices", NULL);
 }
 
 /* ---- several activities */
@@ -131,7 +131,7 @@ export_chosen_cb (GtkWidget *widget, const char *action_name, GVariant *paramete
 
   query->keys = tvm_list_page_dup_chosen (self->list);
   if (query->keys->len > 0)
-    tvm_export_run (self->ui, widget, query, "activities-devices");
+    tvm_export_run (self->ui, widget, query, "activities-devices", NULL);
 }
 
 static GMenuModel *

@@ -6,6 +6,7 @@
 #include "tvm-brief.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-page.h"
+#include "tvm-progress.h"
 #include "tvm-text.h"
 #include "tvm-time.h"
 #include "tvm-toolkit.h"
@@ -249,6 +250,25 @@ create_window (TvmListPage *list, const char *heading, const char *subtitle)
   return window;
 }
 
+/* Those of a portal activity that are remediated are in no list. */
+static void
+add_unnamed (TvmListPage *list, const TvmActivity *activity)
+{
+  g_autofree char *text = tvm_progress_unnamed_text (activity);
+  GtkWidget *label;
+
+  if (text == NULL)
+    return;
+  label = gtk_label_new (text);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_widget_add_css_class (label, "dim-label");
+  gtk_widget_set_margin_start (label, 12);
+  gtk_widget_set_margin_end (label, 12);
+  gtk_widget_set_margin_top (label, 6);
+  tvm_list_page_set_top (list, label);
+}
+
 /**
  * tvm_targets_window_new:
  * @ui: the main window's context
@@ -267,6 +287,7 @@ tvm_targets_window_new (TvmUi *ui, const TvmActivity *activity, int state, TvmLe
 
   tvm_set_str (&query->activity_id, activity->id);
   tvm_list_page_set_base (list, query);
+  add_unnamed (list, activity);
   tvm_list_page_set_filter (list, 0, state + 1);
   if (has_tickets)
     tvm_list_page_set_filter (list, 1, (int) left_out);
