@@ -193,6 +193,8 @@ read_standing (TvmStore          *store,
   if (changes == NULL)
     return FALSE;
   data->left = tvm_standing_by_day (changes, now_us);
+  if (!tvm_store_count_uncounted (store, &data->n_uncounted, error))
+    return FALSE;
   past = tvm_store_list_past (store, now_us - TVM_STANDING_DAYS * TVM_DAY_US, error);
   if (past == NULL)
     return FALSE;

@@ -66,6 +66,7 @@ typedef struct {
   int exposure_by_level[6];
   GPtrArray *groups;             /* of TvmGroupExposure, the most exposed first, at most 6 */
   GArray *left;                  /* of TvmLeftPoint */
+  int n_uncounted;               /* open activities that left does not have: numbers not known */
   TvmStanding standing;
   GPtrArray *ticket_matters;     /* of TvmTicketMatter, at most 6 */
   GPtrArray *top_recommendations, *top_activities, *due_activities;  /* at most 6 each */

@@ -134,12 +134,13 @@ guint tvm_activities_fill_untold (TvmDb *db, GPtrArray *activities);
  * only where a service confirmed the time (R19). */
 #define TVM_EXCEPTION_STATUS \
   "(CASE WHEN x.status NOT IN (TVM_EXCEPTION_ACTIVE, TVM_EXCEPTION_SUSPENDED, " \
-  "TVM_EXCEPTION_REQUESTED) THEN x.status " \
-  "WHEN x.ends_on < believed_day () THEN TVM_EXCEPTION_EXPIRED " \
-  "WHEN x.status = TVM_EXCEPTION_REQUESTED THEN x.status " \
+  "TVM_EXCEPTION_REQUESTED) THEN x.status WHEN x.ends_on < believed_day () THEN " \
+  "TVM_EXCEPTION_EXPIRED WHEN x.status = TVM_EXCEPTION_REQUESTED THEN x.status " \
   "WHEN NOT x.is_global AND EXISTS (SELECT 1 FROM exception y WHERE y.is_global AND " \
   "y.recommendation_id = x.recommendation_id AND y.status = TVM_EXCEPTION_ACTIVE AND " \
   "y.ends_on >= believed_day ()) THEN TVM_EXCEPTION_SUSPENDED ELSE TVM_EXCEPTION_ACTIVE END)"
+#define TVM_TICKET_MATTERS /* waits for the IT admin, or was refused */ \
+  "(k.is_parked = 1 OR k.status IN (TVM_TICKET_REJECTED, TVM_TICKET_FAILED, TVM_TICKET_PENDING))"
 /* Of a ticket: it is to be made, or to be withdrawn. */
 #define TVM_IN_OUTBOX "((id IS NULL AND status IN (TVM_TICKET_OUTBOX, TVM_TICKET_FAILED)) OR " \
   "withdraw_us <> 0)"
@@ -147,8 +148,7 @@ guint tvm_activities_fill_untold (TvmDb *db, GPtrArray *activities);
 #define TVM_TWIN_ID \
   "(SELECT b.id FROM activity b WHERE a.status <> TVM_STATUS_COMPLETED AND b.recommendation_id = " \
   "a.recommendation_id AND b.status <> TVM_STATUS_COMPLETED AND b.origin <> a.origin AND " \
-  "groups_overlap (a.groups, b.groups) " \
-  "ORDER BY b.key LIMIT 1)"
+  "groups_overlap (a.groups, b.groups) ORDER BY b.key LIMIT 1)"
 /* The tickets as "status" or, where it is to be withdrawn, "-status". */
 #define TVM_DISAGREEMENTS \
   "disagreements (a.status, a.type, a.target_devices, a.fixed_devices, " \

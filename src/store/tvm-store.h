@@ -295,6 +295,7 @@ typedef struct {
   gboolean monitored_only;     /* activities whose progress is known */
   gboolean excepted_there_only; /* recommendations that have an exception made in the portal */
   gboolean disagreeing_only;   /* activities that need attention: any TvmDisagreement */
+  gboolean ticket_matters_only; /* activities with a ticket that waits or was refused */
   /* NULL or YYYY-MM-DD: only active ones due by then, overdue ones too */
   char *due_until;
   char *created_by;            /* "mine" */
@@ -411,6 +412,7 @@ GArray    *tvm_store_list_scores          (TvmStore *self, TvmScoreKind kind, GE
 /* how the tenant stands: of TvmLeftChange, of TvmPastActivity; of TvmGroupExposure and
  * TvmTicketMatter */
 GArray    *tvm_store_list_left            (TvmStore *self, GError **error);
+gboolean   tvm_store_count_uncounted      (TvmStore *self, int *out_n, GError **error);
 GArray    *tvm_store_list_past            (TvmStore *self, gint64 since_us, GError **error);
 GPtrArray *tvm_store_list_group_exposure  (TvmStore *self, GError **error);
 GPtrArray *tvm_store_list_ticket_matters  (TvmStore *self, GError **error);

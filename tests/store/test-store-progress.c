@@ -110,6 +110,31 @@ test_left (Fixture *f, gconstpointer data)
   g_assert_cmpint (g_array_index (past, TvmPastActivity, 0).completed_us, ==, NOW_US + 5 * TVM_HOUR_US);
 }
 
+static void merge_portal (Fixture *f, TvmRemediationType type, int fixed, int targets, const char *title);
+
+/* What nobody knows is in no sum, from when it is not told any more; how many these are is told. */
+static void
+test_left_uncounted (Fixture *f, gconstpointer data)
+{
+  static const struct { int fixed, targets, n; } cases[] = {
+    { 4, 10, 0 }, { 50, 10, 1 }, { 0, 0, 1 }, { -1, -1, 1 }, { 10, 10, 0 }
+  };
+  int n = -1;
+
+  fixture_recommendations (f, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      merge_portal (f, TVM_TYPE_UPDATE, cases[i].fixed, cases[i].targets, "Update it");
+      g_assert_true (tvm_store_count_uncounted (f->store, &n, NULL));
+      g_assert_cmpint (n, ==, cases[i].n);
+    }
+  merge_portal (f, TVM_TYPE_UPDATE, 4, 10, "Update it");
+  pass_hour ();
+  merge_portal (f, TVM_TYPE_UPDATE, -1, -1, "Update it");
+  pass_hour ();
+  assert_left (f, "+6@0 -6@1 +6@5 -6@9 ");
+}
+
 /* The demo's past: older numbers before those that the first sync told. */
 static void
 test_written_past (Fixture *f, gconstpointer data)
@@ -227,6 +252,7 @@ main (int argc, char **argv)
   ADD ("/store/progress/of-the-portal-attention", test_portal_attention);
   ADD ("/store/progress/others", test_others);
   ADD ("/store/progress/left-of-all", test_left);
+  ADD ("/store/progress/left-uncounted", test_left_uncounted);
   ADD ("/store/progress/written-past", test_written_past);
 #undef ADD
   return g_test_run ();

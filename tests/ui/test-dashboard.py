@@ -97,6 +97,23 @@ class Dashboard:
         title = self.app.find("label", "Devices left to remediate", timeout=20)
         card = title.parent().parent()
         assert any(label.replace(",", "") == str(left) for label in card.labels()), (left, card.labels())
+        assert "A device counts once in each activity it is in." in card.labels(), card.labels()
+
+    def shows_its_tickets(self):
+        """all tickets that wait or were rejected are those of the list that it leads to"""
+        used = {row["recommendation_id"] for row in self.command("activities")}
+        about = next(row for row in self.command("recommendations")
+                     if row["type"] == "update" and row["exposed_devices"] > 4 and row["id"] not in used)
+        self.command("request", about["id"], "--type", "update", "--priority", "low", "--all-groups", "--intune")
+        self.tenant.run("sync")
+        waiting = {row["id"] for row in self.command("activities")
+                   if row["status"] == "active" and {"pending", "rejected", "failed"} & {t["status"] for t in row["tickets"]}}
+        assert waiting and len(waiting) < len(self.command("activities")), waiting
+        self.ui.key("ctrl+1")
+        self.app.find("button", "Tickets that wait or were rejected: Show all", timeout=20).click()
+        self.app.wait(lambda: tenant_window.count_of(self.app) == len(waiting), timeout=20, what=f"{len(waiting)} of them")
+        assert self.app.exists("button", contains="Tickets that wait or were rejected"), "no filter is named"
+        self.ui.key("ctrl+1")
 
     def charts_have_words(self):
         """each score's chart says its course in words (R17)"""
@@ -214,7 +231,7 @@ class Dashboard:
 
 
 STEPS = ("first_look", "asks_first", "counts_what_is_left", "says_how_long", "charts_have_words", "distribution_has_numbers", "tells_what_changed",
-         "leads_to_the_activity", "marks_as_seen", "next_start_is_quiet", "claims_no_past", "filters_by_due_date",
+         "leads_to_the_activity", "marks_as_seen", "next_start_is_quiet", "claims_no_past", "shows_its_tickets", "filters_by_due_date",
          "switches_notifications_off", "chooses_how_often", "no_complaints", "fits_a_phone")
 
 

@@ -35,6 +35,9 @@ class Odd:
         self.app = ui.launch([os.path.abspath(program)], timeout=tenant_window.START_SECONDS)
         self.window = self.app.wait_window(timeout=tenant_window.START_SECONDS)
 
+    def command(self, *words):
+        return json.loads(self.tenant.run(*words, "--json"))
+
     def names_who_failed(self):
         """one bar names the service that refused and of when the data are; its words can be read and copied"""
         label = self.app.find("label", regex="^Microsoft Intune could not be synchronized[.] ", timeout=30)
@@ -53,6 +56,21 @@ class Odd:
         tenant_window.go_to(self.app, "dashboard")
         self.app.find("label", "No score yet: the service tells none", timeout=30)
 
+    def knows_no_exposure(self):
+        """a device group whose exposure nobody knows is not told to have none of high exposure"""
+        node = self.app.find("label", "Exposure by device group", timeout=20)
+        while not node.find_all("list item"):
+            node = node.parent()
+        for row in node.find_all("list item"):
+            assert "No data" in row.labels() and not any("high" in words for words in row.labels()), row.labels()
+
+    def counts_what_is_known(self):
+        """what is left is not told where the numbers do not add up, and a line says of how many"""
+        n = len([row for row in self.command("activities") if row["status"] != "completed"])
+        self.app.find("label", "Devices left are not known", timeout=20)
+        self.app.find("label", contains=f"{n} activities are not in it: their numbers are not known", timeout=20)
+        assert not self.app.exists("label", regex=r"^0 of \d+ devices left$")
+
     def shows_words(self):
         """a device's health and exposure show in the service's words"""
         tenant_window.go_to(self.app, "devices")
@@ -68,6 +86,20 @@ class Odd:
         self.app.find("label", "The service's numbers disagree: 50 remediated of 10 targeted", timeout=20)
         self.app.find("label", "Paused", timeout=20)
         assert not self.app.exists("label", contains="overdue")
+
+    def tells_none(self):
+        """none remediated of none is nothing that is done; numbers that are not told are told as such"""
+        for count, words in ((0, "0 of 0"), (None, "Not told by the service")):
+            self.tenant.order("faults", method="DELETE")
+            self.tenant.order("faults", {"path": "/api/remediationTasks", "method": "GET", "exact": True, "kind": "set",
+                                         "times": 99, "members": {"targetDevices": count, "fixedDevices": count}})
+            self.ui.run([self.tenant.program, "sync"], timeout=tenant_window.START_SECONDS)
+            row = self.app.wait(lambda words=words: next((row for row in tenant_window.rows_on_screen(self.app)
+                                                          if words in row.labels()), None), timeout=30, what=words)
+            assert not [bar for bar in row.find_all("progress bar") if bar.mapped()], row.labels()
+            hint = "no device is counted for it" if count == 0 else "without its numbers"
+            self.app.find("label", contains=hint, timeout=20)
+            assert not self.app.exists("label", "100 %"), words
 
     def marks_texts(self):
         """a text of the service stays as it is and is marked as the service's"""
@@ -92,7 +124,8 @@ class Odd:
         assert self.app.complaints() == [], self.app.complaints()
 
 
-STEPS = ("names_who_failed", "has_no_score", "shows_words", "tells_numbers", "marks_texts", "waits")
+STEPS = ("names_who_failed", "has_no_score", "knows_no_exposure", "counts_what_is_known", "shows_words",
+         "tells_numbers", "tells_none", "marks_texts", "waits")
 
 
 def main(program):

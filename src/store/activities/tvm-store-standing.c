@@ -9,7 +9,8 @@
 /* ---- the devices left over time */
 
 /* From its completion on an activity has none left, whatever was recorded of it; of one whose
- * completion nobody dates, nothing counts. A clock set back keeps the order. */
+ * completion nobody dates, nothing counts, and neither does one from now on whose numbers are not
+ * told any more. A clock set back keeps the order. */
 static gpointer
 list_left (TvmDb         *db,
            gconstpointer  unused)
@@ -21,8 +22,10 @@ list_left (TvmDb         *db,
     "(p.target_devices - p.fixed_devices, 0) AS n FROM progress p JOIN activity a ON a.key = "
     "p.activity_key WHERE a.status <> TVM_STATUS_COMPLETED OR p.when_us < a.completed_us UNION ALL "
     "SELECT key, completed_us, 9223372036854775807, 0 FROM activity WHERE status = "
-    "TVM_STATUS_COMPLETED AND completed_us > 0) WINDOW of_one AS (PARTITION BY activity_key ORDER "
-    "BY key)) WHERE change <> 0 ORDER BY since", "");
+    "TVM_STATUS_COMPLETED AND completed_us > 0 UNION ALL SELECT key, ?1, 9223372036854775807, 0 "
+    "FROM activity WHERE status <> TVM_STATUS_COMPLETED AND fixed_devices < 0) WINDOW of_one AS "
+    "(PARTITION BY activity_key ORDER BY key)) WHERE change <> 0 ORDER BY since", "I",
+    tvm_now_us ());
 
   while (tvm_db_next (db, row))
     {
@@ -46,6 +49,36 @@ tvm_store_list_left (TvmStore *self,
                      GError  **error)
 {
   return tvm_store_load (self, list_left, NULL, (GDestroyNotify) g_array_unref, error);
+}
+
+static void
+count_uncounted (TvmDb    *db,
+                 gpointer  out_n)
+{
+  *(int *) out_n = (int) tvm_db_get_int (db, "SELECT count(*) FROM activity WHERE status <> "
+                                         "TVM_STATUS_COMPLETED AND type <> "
+                                         "TVM_TYPE_ATTENTION_REQUIRED AND (fixed_devices < 0 OR "
+                                         "target_devices <= 0 OR fixed_devices > target_devices)",
+                                         "");
+}
+
+/**
+ * tvm_store_count_uncounted:
+ * @self: a store
+ * @out_n: (out): how many open activities tvm_store_list_left() does not have, because their
+ *   numbers are not known, or do not add up
+ * @error: return location for a #TvmError
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_store_count_uncounted (TvmStore *self,
+                           int      *out_n,
+                           GError  **error)
+{
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  return tvm_store_read (self, count_uncounted, out_n, error);
 }
 
 /* ---- past activities */
@@ -156,9 +189,8 @@ list_ticket_matters (TvmDb         *db,
   sqlite3_stmt *row = tvm_db_query (db,
     "SELECT a.id, a.title, iif (k.is_parked = 1, TVM_TICKET_FAILED, k.status) AS state, count(*), "
     "min (iif (k.changed_us > 0, k.changed_us, k.created_us)) AS since FROM ticket k JOIN activity "
-    "a ON a.key = k.activity_key WHERE a.status = TVM_STATUS_ACTIVE AND (k.is_parked = 1 OR "
-    "k.status IN (TVM_TICKET_REJECTED, TVM_TICKET_FAILED, TVM_TICKET_PENDING)) GROUP BY a.key, "
-    "state ORDER BY state = TVM_TICKET_PENDING, since, a.key", "");
+    "a ON a.key = k.activity_key WHERE a.status = TVM_STATUS_ACTIVE AND " TVM_TICKET_MATTERS
+    " GROUP BY a.key, state ORDER BY state = TVM_TICKET_PENDING, since, a.key", "");
 
   return tvm_db_list (db, row, read_ticket_matter, (GDestroyNotify) tvm_ticket_matter_free);
 }

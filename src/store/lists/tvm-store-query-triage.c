@@ -79,6 +79,9 @@ tvm_sql_add_triage (TvmSql         *self,
 
   if (query->kind == TVM_LIST_RECOMMENDATIONS)
     add_recommendation_filters (self, query);
+  if (query->kind == TVM_LIST_ACTIVITIES && query->ticket_matters_only)
+    g_string_append (self->sql, " AND EXISTS (SELECT 1 FROM ticket k WHERE k.activity_key = a.key "
+                     "AND " TVM_TICKET_MATTERS ")");
   if (query->kind == TVM_LIST_DEVICES && query->severity != 0)
     tvm_sql_and (self, "d.exposure = $", TVM_VALUE_INT (query->severity));
   if (query->component != NULL && query->kind <= TVM_LIST_ACTIVITIES)

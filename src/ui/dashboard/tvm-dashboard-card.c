@@ -24,7 +24,7 @@ typedef struct
 {
   TvmCardKind  kind;
   const char  *title;      /* static */
-  GtkLabel    *value, *scale, *since, *change, *total;
+  GtkLabel    *value, *scale, *since, *change, *total, *note;
   GtkWidget   *change_icon, *change_box, *drawing;
   GtkLabel    *counts[4], *shares[4];
 } Card;
@@ -115,7 +115,8 @@ tvm_score_card_new (const char  *title,
 
   card->kind = kind;
   if (kind == TVM_CARD_LEFT)
-    add_way (box, heading, "win.show-activities", g_variant_new ("(ii)", TVM_STATUS_ACTIVE, 0));
+    add_way (box, heading, "win.show-activities",
+             g_variant_new ("(iib)", TVM_STATUS_ACTIVE, 0, FALSE));
   else
     add_way (box, heading, "win.show-page", g_variant_new_string ("recommendations"));
   card->value = add_label (numbers, "–", "score-value");
@@ -128,6 +129,12 @@ tvm_score_card_new (const char  *title,
   gtk_widget_set_valign (GTK_WIDGET (card->value), GTK_ALIGN_BASELINE);
   gtk_widget_set_valign (GTK_WIDGET (card->scale), GTK_ALIGN_BASELINE);
   gtk_box_append (GTK_BOX (box), numbers);
+  if (kind == TVM_CARD_LEFT)
+    {
+      card->note = add_label (box, "", "caption");
+      gtk_widget_add_css_class (GTK_WIDGET (card->note), "dim-label");
+      gtk_label_set_wrap (card->note, TRUE);
+    }
   card->drawing = g_object_new (TVM_TYPE_LINE_CHART, "vexpand", TRUE, NULL);
   gtk_box_append (GTK_BOX (box), card->drawing);
   card->since = add_label (footer, "", "caption");
@@ -288,11 +295,19 @@ tvm_score_card_show (GtkWidget *widget,
  * tvm_left_card_show:
  * @widget: a card of tvm_score_card_new() for %TVM_CARD_LEFT
  * @points: (element-type TvmLeftPoint): how many devices were left, oldest first
+ * @n_uncounted: how many open activities it is not known of
  */
 void
 tvm_left_card_show (GtkWidget *widget,
-                    GArray    *points)
+                    GArray    *points,
+                    int        n_uncounted)
 {
+  g_autofree char *missing = g_strdup_printf (
+    ngettext ("%'d activity is not in it: its numbers are not known",
+              "%'d activities are not in it: their numbers are not known", (gulong) n_uncounted),
+    n_uncounted);
+  g_autofree char *note = g_strjoin ("\n", _("A device counts once in each activity it is in."),
+                                     n_uncounted > 0 ? missing : NULL, NULL);
   g_autoptr(GArray) scores = g_array_sized_new (FALSE, FALSE, sizeof (TvmScorePoint), points->len);
 
   for (guint i = 0; i < points->len; i++)
@@ -302,6 +317,7 @@ tvm_left_card_show (GtkWidget *widget,
 
       g_array_append_val (scores, score);
     }
+  gtk_label_set_label (card_of (widget)->note, note);
   if (scores->len > 0)
     tvm_score_card_show (widget, scores);
 }
@@ -320,7 +336,8 @@ tvm_figure_card_new (const char *title)
   Card *card;
   GtkWidget *box = card_new (title, &card, &heading);
 
-  add_way (box, heading, "win.show-activities", g_variant_new ("(ii)", TVM_STATUS_COMPLETED, 0));
+  add_way (box, heading, "win.show-activities",
+           g_variant_new ("(iib)", TVM_STATUS_COMPLETED, 0, FALSE));
   card->value = add_label (box, "–", "score-value");
   gtk_label_set_wrap (card->value, TRUE);
   card->scale = add_label (box, "", "dim-label");

@@ -10,7 +10,7 @@ typedef enum { TVM_CARD_EXPOSURE, TVM_CARD_SECURE, TVM_CARD_LEFT } TvmCardKind;
 
 GtkWidget *tvm_score_card_new     (const char *title, TvmCardKind kind);
 void       tvm_score_card_show    (GtkWidget *card, GArray *points);
-void       tvm_left_card_show     (GtkWidget *card, GArray *points);
+void       tvm_left_card_show     (GtkWidget *card, GArray *points, int n_uncounted);
 GtkWidget *tvm_figure_card_new    (const char *title);
 void       tvm_time_card_show     (GtkWidget *card, const TvmStanding *standing);
 void       tvm_in_time_card_show  (GtkWidget *card, const TvmStanding *standing);

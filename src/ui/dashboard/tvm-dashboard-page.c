@@ -96,13 +96,13 @@ show_standing (TvmDashboardPage       *self,
   set_shown (self->groups, data->groups->len > 1);
   tvm_score_card_show (self->exposure_card, data->exposure_scores);
   tvm_score_card_show (self->secure_card, data->secure_scores);
-  tvm_left_card_show (self->left_card, data->left);
+  tvm_left_card_show (self->left_card, data->left, data->n_uncounted);
   tvm_time_card_show (self->time_card, &data->standing);
   tvm_in_time_card_show (self->in_time_card, &data->standing);
   tvm_exposure_card_show (self->distribution_card, data->exposure_by_level);
   gtk_widget_set_visible (self->exposure_card, was_synced);
   gtk_widget_set_visible (self->secure_card, was_synced);
-  gtk_widget_set_visible (self->left_card, data->left->len > 0);
+  gtk_widget_set_visible (self->left_card, data->left->len > 0 || data->n_uncounted > 0);
   gtk_widget_set_visible (self->time_card, knows_past);
   gtk_widget_set_visible (self->in_time_card, knows_past);
   gtk_widget_set_visible (self->distribution_card, data->groups->len > 0);
@@ -341,11 +341,11 @@ add_tasks (TvmDashboardPage *self,
   const char *title = _("What changed since you last looked");
 
   self->due_activities = add_list (self, columns, _("Overdue and due soon"), "win.show-activities",
-                                   g_variant_new ("(ii)", TVM_STATUS_ACTIVE, TVM_DUE_ANY),
+                                   g_variant_new ("(iib)", TVM_STATUS_ACTIVE, TVM_DUE_ANY, FALSE),
                                    G_CALLBACK (activity_activated_cb));
   self->ticket_matters = add_list (self, columns, _("Tickets that wait or were rejected"),
                                    "win.show-activities",
-                                   g_variant_new ("(ii)", TVM_STATUS_ACTIVE, 0),
+                                   g_variant_new ("(iib)", TVM_STATUS_ACTIVE, 0, TRUE),
                                    G_CALLBACK (activity_activated_cb));
   self->ending_exceptions = add_list (self, columns, _("Exceptions that end soon"), NULL, NULL,
                                       G_CALLBACK (exception_activated_cb));
@@ -378,7 +378,7 @@ add_standing (TvmDashboardPage *self,
                            g_variant_new_string ("devices"), G_CALLBACK (group_activated_cb));
   self->top_activities = add_list (self, columns, _("Top remediation activities"),
                                    "win.show-activities",
-                                   g_variant_new ("(ii)", TVM_STATUS_ACTIVE, 0),
+                                   g_variant_new ("(iib)", TVM_STATUS_ACTIVE, 0, FALSE),
                                    G_CALLBACK (activity_activated_cb));
   self->top_recommendations = add_list (self, columns, _("Top security recommendations"),
                                         "win.show-page",

@@ -289,6 +289,8 @@ static const TvmListFilter filters[] = {
   /* Translators: a filter: only activities whose tickets and devices disagree */
   { TVM_FILTER_FLAG, N_("Needs attention"), G_STRUCT_OFFSET (TvmQuery, disagreeing_only), 0, NULL,
     "attention" },
+  { TVM_FILTER_FLAG, N_("Tickets that wait or were rejected"),
+    G_STRUCT_OFFSET (TvmQuery, ticket_matters_only), 0, NULL, "tickets" },
   /* Translators: a filter: only activities that the signed-in person requested */
   { TVM_FILTER_MINE, N_("Mine"), G_STRUCT_OFFSET (TvmQuery, created_by), 0, NULL, "mine" },
   /* Translators: a filter: only activities that the team assigned to the signed-in person */

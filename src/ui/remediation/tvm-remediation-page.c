@@ -293,11 +293,13 @@ set_filter (TvmRemediationPage *self, gsize offset, int value)
  * @self: the page
  * @status: the #TvmActivityStatus of the activities to list, 0 for all
  * @due: their #TvmDue, 0 for all
+ * @ticket_matters: only those with a ticket that waits or was refused
  *
  * Lists these activities, whatever was searched for or filtered before.
  */
 void
-tvm_remediation_page_show_only (TvmRemediationPage *self, int status, int due)
+tvm_remediation_page_show_only (TvmRemediationPage *self, int status, int due,
+                                gboolean ticket_matters)
 {
   g_return_if_fail (TVM_IS_REMEDIATION_PAGE (self));
 
@@ -306,6 +308,7 @@ tvm_remediation_page_show_only (TvmRemediationPage *self, int status, int due)
   gtk_widget_activate_action (GTK_WIDGET (self->list), "list.clear-filters", NULL);
   set_filter (self, G_STRUCT_OFFSET (TvmQuery, status), status);
   set_filter (self, G_STRUCT_OFFSET (TvmQuery, due), due);
+  set_filter (self, G_STRUCT_OFFSET (TvmQuery, ticket_matters_only), ticket_matters);
 }
 
 /**

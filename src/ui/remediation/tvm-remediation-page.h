@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TvmRemediationPage, tvm_remediation_page, TVM, REMEDIATION_PAGE, AdwBin)
 
 GtkWidget *tvm_remediation_page_new        (TvmUi *ui);
-void       tvm_remediation_page_show_only  (TvmRemediationPage *self, int status, int due);
+void       tvm_remediation_page_show_only  (TvmRemediationPage *self, int status, int due,
+                                            gboolean ticket_matters);
 void       tvm_remediation_page_select     (TvmRemediationPage *self, const char *activity_id);
 void       tvm_remediation_page_select_exception (TvmRemediationPage *self,
                                                  const char         *exception_id);

@@ -374,7 +374,7 @@ show_page (GtkWidget  *widget,
   tvm_window_focus_page (TVM_WINDOW (widget));
 }
 
-/* Of a status and of how urgent they are; 0: all. */
+/* Of a status and of how urgent they are; 0: all; and whether only with tickets that matter. */
 static void
 show_activities (GtkWidget  *widget,
                  const char *name,
@@ -382,10 +382,12 @@ show_activities (GtkWidget  *widget,
 {
   TvmWindow *self = TVM_WINDOW (widget);
   int status, due;
+  gboolean ticket_matters;
 
-  g_variant_get (parameter, "(ii)", &status, &due);
+  g_variant_get (parameter, "(iib)", &status, &due, &ticket_matters);
   adw_view_stack_set_visible_child_name (self->stack, "remediation");
-  tvm_remediation_page_show_only (TVM_REMEDIATION_PAGE (self->remediation), status, due);
+  tvm_remediation_page_show_only (TVM_REMEDIATION_PAGE (self->remediation), status, due,
+                                  ticket_matters);
 }
 
 static void
@@ -470,7 +472,7 @@ tvm_window_install_actions (GtkWidgetClass *klass)
   tvm_window_install_listing (klass);
   gtk_widget_class_install_action (klass, "win.show-setting", "s", show_setting);
   gtk_widget_class_install_action (klass, "win.show-page", "s", show_page);
-  gtk_widget_class_install_action (klass, "win.show-activities", "(ii)", show_activities);
+  gtk_widget_class_install_action (klass, "win.show-activities", "(iib)", show_activities);
   gtk_widget_class_install_action (klass, "win.open-activity", "s", open_activity_action);
   gtk_widget_class_install_action (klass, "win.open-exception", "s", open_exception_action);
 }
