@@ -320,6 +320,10 @@ tvm_left_card_show (GtkWidget *widget,
   gtk_label_set_label (card_of (widget)->note, note);
   if (scores->len > 0)
     tvm_score_card_show (widget, scores);
+  /* None left of those that are known is not none. */
+  if (n_uncounted > 0 && scores->len > 0 &&
+      g_array_index (scores, TvmScorePoint, scores->len - 1).score <= 0)
+    gtk_label_set_label (card_of (widget)->value, "–");
 }
 
 /**

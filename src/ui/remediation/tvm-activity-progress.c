@@ -219,7 +219,8 @@ add_chart (GtkBox *card, const TvmActivityDetails *details)
   GtkWidget *box, *chart;
   g_autofree char *course = NULL;
 
-  if (details->progress == NULL || details->progress->len == 0)
+  if (details->progress == NULL || details->progress->len == 0 ||
+      details->activity->target_devices == 0)
     return;
   box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   chart = tvm_line_chart_new ();
