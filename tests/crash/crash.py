@@ -161,9 +161,9 @@ class World:
         return [ticket["id"] for row in self.open_activities() for ticket in row["tickets"]
                 if ticket["status"] == "pending" and ticket["id"] and not ticket["withdrawal_requested_on"]]
 
-    def withdraw(self, **more):
-        tickets = self.list_tickets()
-        if not tickets:
+    def have_ticket(self):
+        """One that can be withdrawn."""
+        if not self.list_tickets():
             self.noted += 1
             status, _out, _said = self.command("request", self.random.choice(self.recommendations), "--type", "update",
                                                "--priority", "high", "--all-groups", "--note", f"note-{self.noted}.",
@@ -172,7 +172,11 @@ class World:
                 self.acknowledged.add(f"note-{self.noted}.")
             if self.command("sync")[0] == 3:
                 self.sign_in_again()
-            tickets = self.list_tickets()
+
+    def withdraw(self, **more):
+        if not more:
+            self.have_ticket()
+        tickets = self.list_tickets()
         if tickets:
             ticket = self.random.choice(tickets)
             if self.kill("withdraw", "withdraw", ticket, **more) is not None:
@@ -323,8 +327,10 @@ class World:
             log = os.path.join(self.ui.home, "power.log")
             if os.path.exists(log):
                 os.unlink(log)
-            disk = power.Disk(folder)
             name = self.choose(list(POWERED))
+            if name == "withdraw":
+                self.have_ticket()      # what is asked for before the power fails is on the disk
+            disk = power.Disk(folder)
             environment = {"LD_PRELOAD": self.library, "TVM_POWER_LOG": log, "TVM_POWER_FOLDER": folder}
             getattr(self, name)(environment=environment)
             disk.read(log)
