@@ -30,10 +30,13 @@ open_for_person (TvmSyncEngine  *self,
 static void
 tell_others (TvmSyncEngine *self)
 {
-  g_autofree char *now = g_strdup_printf ("%" G_GINT64_FORMAT, tvm_now_us ());
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->session_mutex);
+  gint64 now_us = tvm_now_us ();
+  g_autofree char *now = g_strdup_printf ("%" G_GINT64_FORMAT, now_us);
 
-  self->sign_in_mark = g_ascii_strtoll (now, NULL, 10);
+  /* First, so that this process is not told of itself; the store is not waited for with it. */
+  g_mutex_lock (&self->session_mutex);
+  self->sign_in_mark = now_us;
+  g_mutex_unlock (&self->session_mutex);
   tvm_store_set_setting (self->store, "sign-in-changed", now, NULL);
 }
 
