@@ -70,7 +70,7 @@ copy_sources() {
   while IFS= read -r -d '' file; do
     ! cmp -s "$new/$file" "$copy/$file" || touch --reference="$copy/$file" "$new/$file"
   done < <(cd "$new" && find . -type f -print0)
-  find "$copy" -mindepth 1 -maxdepth 1 ! -name build-dev -exec rm -rf {} +
+  find "$copy" -mindepth 1 -maxdepth 1 ! -name build-dev ! -name build-asan -exec rm -rf {} +
   find "$new" -mindepth 1 -maxdepth 1 -exec mv -t "$copy" {} +
   rmdir "$new"
 }
