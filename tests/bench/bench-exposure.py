@@ -7,6 +7,7 @@ where the documented limits are enforced, by a clock that waits set forward: pri
 fails on time. From 100,000 devices on (with some 100 records each) it is the first sync alone, from files,
 for its memory and for what a device with a version of software takes in the store. Usage: bench-exposure.py SYNC-PROGRAM PROGRAM MINUTES-PROGRAM [--devices N] [--recommendations N]"""
 import argparse
+import contextlib
 import json
 import os
 import re
@@ -54,7 +55,7 @@ def say(name, rounds):
 
 def say_size(path):
     """What the software of all devices takes, and the whole file, by pairs of a device with a version."""
-    with sqlite3.connect(path) as store:
+    with contextlib.closing(sqlite3.connect(path)) as store, store:
         pairs, = store.execute("SELECT count(*) FROM installation").fetchone()
         sizes = dict(store.execute("SELECT s.tbl_name, total(d.pgsize) FROM dbstat d JOIN sqlite_schema s ON s.name = d.name "
                                    "WHERE d.aggregate = TRUE GROUP BY 1"))

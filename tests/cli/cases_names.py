@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every JSON member and CSV column is in docs/cli.md, and everything named there is written."""
 import collections
+import contextlib
 import datetime
 import os
 import re
@@ -79,7 +80,7 @@ def recommendation(context):
 def install_everywhere(context):
     """What an export of software vulnerabilities brings: each CVE of a recommendation is in one version of it."""
     path = context.tvm.store_path
-    with sqlite3.connect(path) as store:
+    with contextlib.closing(sqlite3.connect(path)) as store, store:
         store.execute("INSERT OR REPLACE INTO list_state (name, synced_us) VALUES ('exposure', 1774000000000000)")
         for key, about in store.execute("SELECT key, id FROM recommendation WHERE id LIKE 'va-_-%'").fetchall():
             vendor, name = about.split("-_-")[1:3]

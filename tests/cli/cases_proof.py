@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What may go wrong on this computer: the outbox's lock, the clock, the store's file."""
+import contextlib
 import csv
 import hashlib
 import json
@@ -192,7 +193,7 @@ def history_is_verified(context):
     equal([whole["activities"]["is_whole"], whole["exceptions"]["is_whole"]], [True, True])
     check(whole["activities"]["lines"] > 0 and len(whole["activities"]["head"]) == 64, whole)
     check("As written" in tvm.run("history", "verify").out, "no words")
-    with sqlite3.connect(tvm.store_path) as store:
+    with contextlib.closing(sqlite3.connect(tvm.store_path)) as store, store:
         store.execute("DROP TRIGGER history_keeps")
         store.execute("UPDATE history SET who = 'nobody@contoso.example' WHERE key = 1")
     store.close()

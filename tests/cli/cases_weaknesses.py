@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A day begins with a CVE: which of an advisory's do we have, where, and what nobody knows of them."""
+import contextlib
 import os
 import sqlite3
 import subprocess
@@ -43,7 +44,7 @@ def lists(context):
 def untold(context):
     """what a filter leaves out because nobody knows it is counted, and nothing but that is not none"""
     tvm = context.tvm
-    with sqlite3.connect(tvm.store_path, timeout=30) as store:
+    with contextlib.closing(sqlite3.connect(tvm.store_path, timeout=30)) as store, store:
         store.execute("CREATE TEMP TABLE before AS SELECT key, severity, public_exploit FROM vulnerability")
         low = [row["id"] for row in context.rows if row["severity"] == "low"]
         store.executemany("UPDATE vulnerability SET severity = -1 WHERE id = ?", [(cve,) for cve in low])

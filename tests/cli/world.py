@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the tests work with: the program, its store on disk, and demo tenants to talk to."""
+import contextlib
 import json
 import os
 import signal
@@ -144,7 +145,7 @@ class Program:
 
     def spoil_table(self, name):
         """Nothing of a table of the store can be read any more."""
-        with sqlite3.connect(self.store_path) as store:
+        with contextlib.closing(sqlite3.connect(self.store_path)) as store, store:
             page, = store.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (name,)).fetchone()
             size, = store.execute("PRAGMA page_size").fetchone()
             store.execute("PRAGMA wal_checkpoint (TRUNCATE)")

@@ -5,6 +5,7 @@
 
 usage: test-forms.py PROGRAM
 """
+import contextlib
 import json
 import os
 import re
@@ -56,7 +57,7 @@ class Forms:
     def sync(self):
         """What the service throttles is asked for at once all the same."""
         path = os.path.join(self.ui.environ["XDG_DATA_HOME"], "tvm-remediate", "default", "store.db")
-        with sqlite3.connect(path) as store:
+        with contextlib.closing(sqlite3.connect(path)) as store, store:
             store.execute("DELETE FROM setting WHERE name = 'call-pace'")
         self.tenant.run("sync")
 
@@ -195,7 +196,7 @@ class Forms:
         path = os.path.join(self.ui.environ["XDG_DATA_HOME"], "tvm-remediate", "default", "store.db")
         self.tenant.order("faults", {"path": f"/api/recommendations/{self.unknown['id']}/machineReferences",
                                      "method": "GET", "kind": "status", "status": 403, "times": 60})
-        with sqlite3.connect(path) as store:
+        with contextlib.closing(sqlite3.connect(path)) as store, store:
             store.execute("DELETE FROM exposure WHERE recommendation_key = (SELECT key FROM recommendation WHERE id = ?)",
                           (self.unknown["id"],))
             store.execute("UPDATE recommendation SET devices_synced_us = 0 WHERE id = ?", (self.unknown["id"],))

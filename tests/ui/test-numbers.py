@@ -5,6 +5,7 @@ line explains the difference and adds up; TAP on standard output.
 
 usage: test-numbers.py PROGRAM
 """
+import contextlib
 import datetime
 import json
 import os
@@ -58,7 +59,7 @@ class Numbers:
         """So many the service counts and does not name; no tenant can be brought to that by its control path."""
         import sqlite3
         path = os.path.join(self.ui.environ["XDG_DATA_HOME"], "tvm-remediate", "default", "store.db")
-        with sqlite3.connect(path) as store:
+        with contextlib.closing(sqlite3.connect(path)) as store, store:
             store.execute("UPDATE recommendation SET exposed_devices = exposed_devices + ? WHERE id = ?",
                           (UNNAMED, self.about["id"]))
             self.portal = store.execute(

@@ -4,6 +4,7 @@
 
 usage: test-sign-in.py PROGRAM
 """
+import contextlib
 import json
 import os
 import re
@@ -236,7 +237,7 @@ class Story:
         self.ask_to_sign_out("Sign out and delete data")
         self.app.find("button", "Try the demo tenant", timeout=30)
         path = os.path.join(self.ui.environ["XDG_DATA_HOME"], "tvm-remediate", "default", "store.db")
-        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as store:
+        with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as store:
             for table in ("recommendation", "device", "activity", "setting"):
                 rows = store.execute(f"SELECT * FROM {table} LIMIT 3").fetchall()
                 assert not rows, f"{table}: {rows}"
