@@ -86,11 +86,11 @@ test_files (void)
 {
   g_autofree char *folder = make_folder ();
   g_autofree char *secret_path = g_build_filename (folder, "tvm-remediate.secret", NULL);
-  g_auto(MadeCertificate) made = make_certificate (TRUE, -DAY_S, DAY_S);
-  g_auto(MadeCertificate) other = make_certificate (TRUE, -DAY_S, DAY_S);
-  g_auto(MadeCertificate) expired = make_certificate (TRUE, -2 * DAY_S, -DAY_S);
-  g_auto(MadeCertificate) early = make_certificate (TRUE, DAY_S, 2 * DAY_S);
-  g_auto(MadeCertificate) curve = make_certificate (FALSE, -DAY_S, DAY_S);
+  g_auto(MadeCertificate) made = make_certificate (TRUE, NULL, -DAY_S, DAY_S);
+  g_auto(MadeCertificate) other = make_certificate (TRUE, NULL, -DAY_S, DAY_S);
+  g_auto(MadeCertificate) expired = make_certificate (TRUE, NULL, -2 * DAY_S, -DAY_S);
+  g_auto(MadeCertificate) early = make_certificate (TRUE, NULL, DAY_S, 2 * DAY_S);
+  g_auto(MadeCertificate) curve = make_certificate (FALSE, NULL, -DAY_S, DAY_S);
   g_autofree char *chain = g_strconcat (other.certificate, made.certificate, NULL);
   g_autoptr(TvmCredential) credential = NULL;
 
@@ -152,7 +152,7 @@ static void
 test_assertion (void)
 {
   g_autofree char *folder = make_folder ();
-  g_auto(MadeCertificate) made = make_certificate (TRUE, -DAY_S, DAY_S);
+  g_auto(MadeCertificate) made = make_certificate (TRUE, NULL, -DAY_S, DAY_S);
   g_autofree char *both = g_strconcat (made.key, made.certificate, NULL);
   g_autoptr(TvmCredential) credential = NULL;
   g_autofree char *token = NULL;

@@ -3,6 +3,7 @@
 #pragma once
 #include <glib.h>
 #include <gnutls/x509.h>
+#include <string.h>
 
 typedef struct { char *key, *certificate; } MadeCertificate;  /* PEM */
 
@@ -15,9 +16,10 @@ made_dup (gnutls_datum_t text)
   return copy;
 }
 
-/* is_rsa: else of an elliptic curve. Valid from so many seconds from now, until so many. */
+/* is_rsa: else of an elliptic curve. host: (nullable): whose it is. Valid from so many seconds from
+ * now, until so many. */
 static inline MadeCertificate
-make_certificate (gboolean is_rsa, gint64 from_s, gint64 until_s)
+make_certificate (gboolean is_rsa, const char *host, gint64 from_s, gint64 until_s)
 {
   gnutls_x509_privkey_t key;
   gnutls_x509_crt_t certificate;
@@ -30,6 +32,9 @@ make_certificate (gboolean is_rsa, gint64 from_s, gint64 until_s)
   gnutls_x509_crt_init (&certificate);
   gnutls_x509_crt_set_version (certificate, 3);
   gnutls_x509_crt_set_dn (certificate, "CN=test", NULL);
+  if (host != NULL)
+    gnutls_x509_crt_set_subject_alt_name (certificate, GNUTLS_SAN_DNSNAME, host, strlen (host),
+                                          GNUTLS_FSAN_SET);
   gnutls_x509_crt_set_serial (certificate, &serial, sizeof serial);
   gnutls_x509_crt_set_activation_time (certificate, now_s + from_s);
   gnutls_x509_crt_set_expiration_time (certificate, now_s + until_s);
