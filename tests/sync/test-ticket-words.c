@@ -76,7 +76,7 @@ static void
 test_changes_name_updates (SyncFixture *self, gconstpointer data)
 {
   g_autoptr(TvmActivity) activity = NULL;
-  g_autoptr(GPtrArray) devices = NULL;
+  g_autoptr(GPtrArray) devices = NULL, updates = NULL;
   g_autoptr(JsonObject) answer = NULL, back = NULL;
   g_autofree char *body = NULL;
 
@@ -92,7 +92,8 @@ test_changes_name_updates (SyncFixture *self, gconstpointer data)
   back = sync_fixture_order (self, "recommendations/" WINDOWS_11 "/expose", body);
   sync_fixture_sync_plain (self);
   sync_fixture_sync_plain (self);
-  g_assert_cmpuint (tvm_store_list_security_updates (self->store, WINDOWS_11, NULL)->len, ==, 1);
+  updates = tvm_store_list_security_updates (self->store, WINDOWS_11, NULL);
+  g_assert_cmpuint (updates->len, ==, 1);
 }
 
 static JsonObject *
