@@ -120,6 +120,27 @@ tvm_team_list_members (TvmTeam      *self,
   return list;
 }
 
+/* Takes it from whoever gave it: where nobody is named PostgreSQL 16 takes only what oneself could
+ * have given, and leaves the rest with a warning. */
+static gboolean
+revoke_role (TvmTeam      *self,
+             const char   *role,
+             const char   *login,
+             PGresult     *grants,
+             GCancellable *cancellable,
+             GError      **error)
+{
+  for (int i = 0; i < PQntuples (grants); i++)
+    {
+      g_autofree char *sql = g_strdup_printf ("REVOKE %s FROM %s%s", role, login,
+                                              PQgetvalue (grants, i, 0));
+
+      if (!tvm_team_run (self, sql, cancellable, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* Gives a role of the team to a login, or takes it; what it had of the others goes. */
 static gboolean
 set_right (TvmTeam      *self,
@@ -129,32 +150,31 @@ set_right (TvmTeam      *self,
            GError      **error)
 {
   g_autoptr(PGresult) roles = tvm_team_query (self,
-    "SELECT r.word, g.rolname FROM tvm_remediate.rights r JOIN pg_roles g ON g.oid = r.role "
-    "ORDER BY r.rank", 0, NULL, cancellable, error);
-  char *name = PQescapeIdentifier (self->connection, login, strlen (login));
+    "SELECT r.word, quote_ident (g.rolname), g.rolname, quote_ident ($1) FROM tvm_remediate.rights "
+    "r JOIN pg_roles g ON g.oid = r.role ORDER BY r.rank", 1, &login, cancellable, error);
   gboolean is_good = roles != NULL;
 
   for (int i = 0; is_good && i < PQntuples (roles); i++)
     {
       TvmTeamRight one = tvm_team_right_from_word (PQgetvalue (roles, i, 0));
-      const char *role = PQgetvalue (roles, i, 1);
-      const char *values[] = { login, role };
-      g_autofree char *sql = NULL;
-      g_autoptr(PGresult) has = tvm_team_query (self,
-        "SELECT 1 FROM pg_auth_members m JOIN pg_roles l ON l.oid = m.member JOIN pg_roles g ON "
-        "g.oid = m.roleid WHERE l.rolname = $1 AND g.rolname = $2", 2, values, cancellable, error);
-      char *role_name = PQescapeIdentifier (self->connection, role, strlen (role));
+      const char *role = PQgetvalue (roles, i, 1), *name = PQgetvalue (roles, i, 3);
+      const char *values[] = { login, PQgetvalue (roles, i, 2) };
+      g_autoptr(PGresult) grants = tvm_team_query (self,
+        "SELECT coalesce (' GRANTED BY ' || quote_ident (b.rolname), '') FROM pg_auth_members m "
+        "JOIN pg_roles l ON l.oid = m.member JOIN pg_roles g ON g.oid = m.roleid LEFT JOIN "
+        "pg_roles b ON b.oid = m.grantor WHERE l.rolname = $1 AND g.rolname = $2", 2, values,
+        cancellable, error);
 
-      is_good = has != NULL;
-      if (is_good && (PQntuples (has) > 0) != (one == right))
+      is_good = grants != NULL;
+      if (is_good && one != right)
+        is_good = revoke_role (self, role, name, grants, cancellable, error);
+      else if (is_good && PQntuples (grants) == 0)
         {
-          sql = one == right ? g_strdup_printf ("GRANT %s TO %s", role_name, name)
-                             : g_strdup_printf ("REVOKE %s FROM %s", role_name, name);
+          g_autofree char *sql = g_strdup_printf ("GRANT %s TO %s", role, name);
+
           is_good = tvm_team_run (self, sql, cancellable, error);
         }
-      PQfreemem (role_name);
     }
-  PQfreemem (name);
   return is_good;
 }
 

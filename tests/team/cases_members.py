@@ -289,11 +289,11 @@ def rule_changed(context):
         equal(status(tvm, made), "requested")
     if before == "active":
         equal(kinds(ben, made)[-1], ("exception-awaits-approval", None))
-    context.cluster.sql("REVOKE tvm_team_approver FROM ben", "GRANT tvm_team_requester TO ben")
+    anna.run("team", "members", "add", "ben", "--account", BEN, "--right", "requester")
     theirs = file(anna, context.rows[0], "--group", group)
     sync(context, anna, ben)
     check("approver" in ben.run("exception", "approve", theirs["id"], status=1).err, "the right that is missing")
-    context.cluster.sql("GRANT tvm_team_approver TO ben", "REVOKE tvm_team_requester FROM ben")
+    anna.run("team", "members", "add", "ben", "--account", BEN, "--right", "approver")
 
 
 def outbox(tvm):
