@@ -373,17 +373,10 @@ print_whole_as_json (TvmCli      *self,
   return TRUE;
 }
 
-/**
- * tvm_cli_activity_run:
- * @self: the command line
- *
- * activity ID: the devices of one made in the portal are asked for when it is shown; what
- * cannot be asked for at present is told, and the rest is shown.
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_activity_run (TvmCli *self)
+/* The devices of one made in the portal are asked for when it is shown; what cannot be asked for
+ * at present is told, and the rest is shown. */
+static TvmCliStatus
+run_activity (TvmCli *self)
 {
   const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   g_autoptr(Whole) whole = NULL;
@@ -411,16 +404,9 @@ tvm_cli_activity_run (TvmCli *self)
   return status;
 }
 
-/**
- * tvm_cli_complete_run:
- * @self: the command line
- *
- * complete ID [ID…] [--note TEXT]: works offline; the note is kept in the history.
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_complete_run (TvmCli *self)
+/* Works offline; the note is kept in the history. */
+static TvmCliStatus
+run_complete (TvmCli *self)
 {
   g_autofree char *note = NULL;
   const GOptionEntry entries[] = {
@@ -449,3 +435,12 @@ tvm_cli_complete_run (TvmCli *self)
     return tvm_cli_fail (error);
   return tvm_cli_show_activity (self, activity->id, NULL, NULL);
 }
+
+const TvmCliCommand tvm_cli_activity_command = {
+  "activity", "ID", N_("Show one remediation activity, whole"), run_activity
+};
+
+const TvmCliCommand tvm_cli_complete_command = {
+  "complete", "ID [ID…] [--note TEXT]",
+  N_("Mark remediation activities as completed"), run_complete
+};

@@ -153,16 +153,8 @@ recover (TvmCli     *self,
   return TVM_CLI_DONE;
 }
 
-/**
- * tvm_cli_backup_run:
- * @self: the command line
- *
- * backup list | create | restore NAME | recover.
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_backup_run (TvmCli *self)
+static TvmCliStatus
+run_backup (TvmCli *self)
 {
   static const char *const verbs[] = { "list", "create", "restore", "recover", NULL };
   const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
@@ -183,3 +175,8 @@ tvm_cli_backup_run (TvmCli *self)
   return (strcmp (verb, "list") == 0 ? list : strcmp (verb, "create") == 0 ? create : recover) (
     self, directory);
 }
+
+const TvmCliCommand tvm_cli_backup_command = {
+  "backup", "list | create | restore NAME | recover",
+  N_("List, make or put back copies of the profile's data"), run_backup
+};

@@ -87,16 +87,8 @@ show (TvmCli *self)
   return TVM_CLI_DONE;
 }
 
-/**
- * tvm_cli_clock_run:
- * @self: the command line
- *
- * clock show | accept.
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_clock_run (TvmCli *self)
+static TvmCliStatus
+run_clock (TvmCli *self)
 {
   static const char *const verbs[] = { "show", "accept", NULL };
   const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
@@ -114,3 +106,8 @@ tvm_cli_clock_run (TvmCli *self)
     return tvm_cli_fail (error);
   return show (self);
 }
+
+const TvmCliCommand tvm_cli_clock_command = {
+  "clock", "show | accept",
+  N_("Show whether this computer's clock can be believed, or say that it is right"), run_clock
+};

@@ -122,16 +122,8 @@ print_settings (TvmCli     *self,
   return TRUE;
 }
 
-/**
- * tvm_cli_config_run:
- * @self: the command line
- *
- * config list, config get KEY, config set KEY VALUE.
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_config_run (TvmCli *self)
+static TvmCliStatus
+run_config (TvmCli *self)
 {
   const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   g_autoptr(GError) error = NULL;
@@ -151,3 +143,8 @@ tvm_cli_config_run (TvmCli *self)
     done = print_settings (self, key, &error);
   return done ? TVM_CLI_DONE : tvm_cli_fail (error);
 }
+
+const TvmCliCommand tvm_cli_config_command = {
+  "config", "list | get KEY | set KEY VALUE",
+  N_("Show or change the profile's settings"), run_config, .makes_profile = "set"
+};

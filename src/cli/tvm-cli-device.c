@@ -126,16 +126,9 @@ print_json (TvmCli                *self,
   return TRUE;
 }
 
-/**
- * tvm_cli_device_run:
- * @self: the command line
- *
- * device NAME or ID. Asks no service.
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_device_run (TvmCli *self)
+/* Asks no service. */
+static TvmCliStatus
+run_device (TvmCli *self)
 {
   const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   g_autoptr(TvmDeviceWhole) whole = NULL;
@@ -153,3 +146,7 @@ tvm_cli_device_run (TvmCli *self)
   print_whole (whole);
   return TVM_CLI_DONE;
 }
+
+const TvmCliCommand tvm_cli_device_command = {
+  "device", "NAME | ID", N_("Show one device, whole"), run_device
+};

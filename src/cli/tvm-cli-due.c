@@ -124,19 +124,11 @@ print_due (TvmCli          *self,
   return TRUE;
 }
 
-/**
- * tvm_cli_due_run:
- * @self: the command line
- *
- * due [--within DAYS]: active remediation activities that are overdue, or due today or within so
- * many
- * days, the most urgent first. Asks no service.
- *
- * Returns: the exit status; %TVM_CLI_OVERDUE where something is overdue, %TVM_CLI_FAILED where
- *   nobody knows
- */
-TvmCliStatus
-tvm_cli_due_run (TvmCli *self)
+/* Active remediation activities that are overdue, or due today or within so many days, the most
+ * urgent first. Asks no service. Returns the exit status; %TVM_CLI_OVERDUE where something is
+ * overdue, %TVM_CLI_FAILED where nobody knows. */
+static TvmCliStatus
+run_due (TvmCli *self)
 {
   int days = DEFAULT_DAYS;
   const GOptionEntry entries[] = {
@@ -167,3 +159,7 @@ tvm_cli_due_run (TvmCli *self)
                    output.n_overdue);
   return TVM_CLI_OVERDUE;
 }
+
+const TvmCliCommand tvm_cli_due_command = {
+  "due", "[--within DAYS]", N_("List what is overdue or due soon, for timers"), run_due
+};

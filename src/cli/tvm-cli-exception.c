@@ -362,17 +362,9 @@ decide (TvmCli        *self,
   return show_exception (self, exception->id, NULL);
 }
 
-/**
- * tvm_cli_exception_run:
- * @self: the command line
- *
- * exception ID | add RECOMMENDATION … | cancel ID [--group NAME…] | approve ID | reject ID: works
- * offline.
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_exception_run (TvmCli *self)
+/* Works offline. */
+static TvmCliStatus
+run_exception (TvmCli *self)
 {
   static const char *const verbs[] = { "add", "cancel", "approve", "reject", NULL };
   g_autoptr(Options) options = g_new0 (Options, 1);
@@ -404,3 +396,12 @@ tvm_cli_exception_run (TvmCli *self)
     return tvm_cli_fail (error);
   return show_exception (self, self->arguments[1], NULL);
 }
+
+const TvmCliCommand tvm_cli_exception_command = {
+  "exception",
+  "ID | add RECOMMENDATION --justification JUSTIFICATION --context TEXT (--duration DAYS | "
+  "--until YYYY-MM-DD) (--all-groups | --group NAME…) [--dry-run] | cancel ID [--group NAME…] | "
+  "approve ID [--reason TEXT] | reject ID --reason TEXT",
+  N_("Show, file, cancel, approve or reject an exception"),
+  run_exception
+};

@@ -53,17 +53,8 @@ set_approver (TvmCli    *self,
   return team != NULL;
 }
 
-/**
- * tvm_cli_exceptions_run:
- * @self: the command line
- *
- * exceptions [--search TEXT] [--status STATUS] [--justification JUSTIFICATION] [--approvable]
- * [--limit N].
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_exceptions_run (TvmCli *self)
+static TvmCliStatus
+run_exceptions (TvmCli *self)
 {
   static const TvmCliListFormat format = { exception_headings, add_exception_row,
                                            add_exception_json };
@@ -96,3 +87,10 @@ tvm_cli_exceptions_run (TvmCli *self)
     return tvm_cli_fail (error);
   return tvm_cli_print_list (self, query, &format);
 }
+
+const TvmCliCommand tvm_cli_exceptions_command = {
+  "exceptions",
+  "[--search TEXT] [--status STATUS] [--justification JUSTIFICATION] [--approvable] [--limit N]",
+  N_("List the exceptions"),
+  run_exceptions
+};

@@ -424,16 +424,8 @@ is_known (TvmCli          *self,
          !is_unknown;
 }
 
-/**
- * tvm_cli_export_run:
- * @self: the command line
- *
- * export LIST --output FILE [--format FORMAT] [--all-devices] [--force].
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_export_run (TvmCli *self)
+static TvmCliStatus
+run_export (TvmCli *self)
 {
   g_autoptr(Options) options = g_new0 (Options, 1);
   g_autoptr(TvmQuery) query = NULL;
@@ -460,3 +452,11 @@ tvm_cli_export_run (TvmCli *self)
   print_row_count (self, n_rows, n_cut, options->output);
   return TVM_CLI_DONE;
 }
+
+const TvmCliCommand tvm_cli_export_command = {
+  "export",
+  "(activities | activity ID [ID…] | recommendations | weaknesses | devices | exceptions | "
+  "archive | history [ID] | evidence ID) --output FILE [--format FORMAT] [--force]",
+  N_("Export to CSV, a spreadsheet file or an archive of evidence"),
+  run_export
+};

@@ -65,16 +65,9 @@ print (TvmCli         *self,
   tvm_cli_json_print (builder);
 }
 
-/**
- * tvm_cli_history_run:
- * @self: the command line
- *
- * history verify.
- *
- * Returns: the exit status: failed where a line was changed or is missing
- */
-TvmCliStatus
-tvm_cli_history_run (TvmCli *self)
+/* Returns the exit status: failed where a line was changed or is missing. */
+static TvmCliStatus
+run_history (TvmCli *self)
 {
   static const char *const verbs[] = { "verify", NULL };
   const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
@@ -98,3 +91,7 @@ tvm_cli_history_run (TvmCli *self)
                              "“tvm-remediate backup list”."));
   return is_whole ? TVM_CLI_DONE : TVM_CLI_FAILED;
 }
+
+const TvmCliCommand tvm_cli_history_command = {
+  "history", "verify", N_("Find out whether lines of the history were changed"), run_history
+};

@@ -194,16 +194,8 @@ add_recommendation_row (TvmCliTable   *table,
   tvm_cli_table_number (table, recommendation->n_activities);
 }
 
-/**
- * tvm_cli_recommendations_run:
- * @self: the command line
- *
- * recommendations [--search TEXT] [--status STATUS] [--sort SORT] [--limit N].
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_recommendations_run (TvmCli *self)
+static TvmCliStatus
+run_recommendations (TvmCli *self)
 {
   static const TvmCliListFormat format = { recommendation_headings, add_recommendation_row, NULL,
                                            &tvm_recommendation_fields };
@@ -267,16 +259,8 @@ add_device_row (TvmCliTable   *table,
   add_count (table, device->n_activities, device->counts_activities);
 }
 
-/**
- * tvm_cli_devices_run:
- * @self: the command line
- *
- * devices [--search TEXT] [--status HEALTH] [--limit N].
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_devices_run (TvmCli *self)
+static TvmCliStatus
+run_devices (TvmCli *self)
 {
   static const TvmCliListFormat format = { device_headings, add_device_row, NULL,
                                            &tvm_device_fields };
@@ -336,17 +320,8 @@ add_activity_json (TvmCli        *self,
   return TRUE;
 }
 
-/**
- * tvm_cli_activities_run:
- * @self: the command line
- *
- * activities [--search TEXT] [--status STATUS] [--limit N] [--overdue] [--disagreements]
- * [--assigned-to WHO] [--archived].
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_activities_run (TvmCli *self)
+static TvmCliStatus
+run_activities (TvmCli *self)
 {
   static const TvmCliListFormat format = { activity_headings, add_activity_row, add_activity_json };
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_ACTIVITIES);
@@ -367,3 +342,20 @@ tvm_cli_activities_run (TvmCli *self)
     return TVM_CLI_USAGE;
   return tvm_cli_print_list (self, query, &format);
 }
+
+const TvmCliCommand tvm_cli_recommendations_command = {
+  "recommendations", "[--search TEXT] [--status STATUS] [--sort SORT] [--limit N]",
+  N_("List the security recommendations"), run_recommendations
+};
+
+const TvmCliCommand tvm_cli_devices_command = {
+  "devices", "[--search TEXT] [--status STATUS] [--limit N]", N_("List the devices"), run_devices
+};
+
+const TvmCliCommand tvm_cli_activities_command = {
+  "activities",
+  "[--search TEXT] [--status STATUS] [--limit N] [--overdue] [--disagreements] [--assigned-to "
+  "WHO] [--archived]",
+  N_("List the remediation activities"),
+  run_activities
+};

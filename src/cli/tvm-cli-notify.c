@@ -56,17 +56,9 @@ tell (TvmCli     *self,
   return TVM_CLI_DONE;
 }
 
-/**
- * tvm_cli_notify_run:
- * @self: the command line
- *
- * notify ID [--attach FILE [--force]]: asks no service and sends nothing; a script hands text and
- * file to its mail program.
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_notify_run (TvmCli *self)
+/* Asks no service and sends nothing; a script hands text and file to its mail program. */
+static TvmCliStatus
+run_notify (TvmCli *self)
 {
   g_autofree char *attachment = NULL;
   gboolean force = FALSE;
@@ -83,3 +75,8 @@ tvm_cli_notify_run (TvmCli *self)
     return tvm_cli_usage_error (_("“--attach” needs a file: standard output has the e-mail."));
   return tell (self, attachment, force);
 }
+
+const TvmCliCommand tvm_cli_notify_command = {
+  "notify", "ID [--attach FILE]",
+  N_("Print the e-mail that tells the IT admin of a remediation activity"), run_notify
+};

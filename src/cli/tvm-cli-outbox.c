@@ -155,16 +155,8 @@ decide (TvmCli     *self,
   return tvm_cli_status_of (error);
 }
 
-/**
- * tvm_cli_outbox_run:
- * @self: the command line
- *
- * outbox list | retry ID | revoke ID.
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_outbox_run (TvmCli *self)
+static TvmCliStatus
+run_outbox (TvmCli *self)
 {
   static const char *const verbs[] = { "list", "retry", "revoke", NULL };
   const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
@@ -183,3 +175,8 @@ tvm_cli_outbox_run (TvmCli *self)
                                  "ID”."),
                                word, verbs);
 }
+
+const TvmCliCommand tvm_cli_outbox_command = {
+  "outbox", "list | retry ID | revoke ID",
+  N_("Show what waits to be sent, send it now or take it back"), run_outbox
+};

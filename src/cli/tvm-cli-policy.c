@@ -223,16 +223,9 @@ test (TvmCli     *self,
   return TVM_CLI_DONE;
 }
 
-/**
- * tvm_cli_policy_run:
- * @self: the command line
- *
- * policy show | set FILE|PRESET | test [FILE|PRESET]: what priority and due date are suggested.
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_policy_run (TvmCli *self)
+/* What priority and due date are suggested. */
+static TvmCliStatus
+run_policy (TvmCli *self)
 {
   static const char *const verbs[] = { "show", "set", "test", NULL };
   const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
@@ -252,3 +245,8 @@ tvm_cli_policy_run (TvmCli *self)
   return tvm_cli_unknown_word (_("“policy” takes “show”, “set FILE” or “set PRESET”, or “test”."),
                                verb, verbs);
 }
+
+const TvmCliCommand tvm_cli_policy_command = {
+  "policy", "show | set FILE|PRESET | test [FILE|PRESET]",
+  N_("Show, set or try the policy that suggests priority and due date"), run_policy
+};

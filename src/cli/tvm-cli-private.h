@@ -268,35 +268,6 @@ GString     *tvm_cli_read_file        (const char        *path,
                                        gsize              max_bytes);
 
 /* ---- the commands */
-TvmCliStatus tvm_cli_config_run          (TvmCli *self);
-TvmCliStatus tvm_cli_sign_in_run         (TvmCli *self);
-TvmCliStatus tvm_cli_sign_out_run        (TvmCli *self);
-TvmCliStatus tvm_cli_sync_run            (TvmCli *self);
-TvmCliStatus tvm_cli_status_run          (TvmCli *self);
-TvmCliStatus tvm_cli_recommendations_run (TvmCli *self);
-TvmCliStatus tvm_cli_weaknesses_run      (TvmCli *self);
-TvmCliStatus tvm_cli_weakness_run        (TvmCli *self);
-TvmCliStatus tvm_cli_device_run          (TvmCli *self);
-TvmCliStatus tvm_cli_devices_run         (TvmCli *self);
-TvmCliStatus tvm_cli_activities_run      (TvmCli *self);
-TvmCliStatus tvm_cli_activity_run        (TvmCli *self);
-TvmCliStatus tvm_cli_recommendation_run  (TvmCli *self);
-TvmCliStatus tvm_cli_request_run         (TvmCli *self);
-TvmCliStatus tvm_cli_complete_run        (TvmCli *self);
-TvmCliStatus tvm_cli_export_run          (TvmCli *self);
-TvmCliStatus tvm_cli_exceptions_run      (TvmCli *self);
-TvmCliStatus tvm_cli_exception_run       (TvmCli *self);
-TvmCliStatus tvm_cli_due_run             (TvmCli *self);
-TvmCliStatus tvm_cli_notify_run          (TvmCli *self);
-TvmCliStatus tvm_cli_outbox_run          (TvmCli *self);
-TvmCliStatus tvm_cli_known_exploited_run (TvmCli *self);
-TvmCliStatus tvm_cli_policy_run          (TvmCli *self);
-TvmCliStatus tvm_cli_clock_run           (TvmCli *self);
-/* tvm-cli-history.c */
-TvmCliStatus tvm_cli_history_run         (TvmCli *self);
-TvmCliStatus tvm_cli_backup_run          (TvmCli *self);
-TvmCliStatus tvm_cli_team_run            (TvmCli *self);
-TvmCliStatus tvm_cli_comment_run         (TvmCli *self);
-TvmCliStatus tvm_cli_withdraw_run        (TvmCli *self);
+#include "tvm-cli-commands.h"
 
 G_END_DECLS

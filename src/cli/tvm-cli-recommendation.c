@@ -252,18 +252,11 @@ print_whole_as_json (TvmCli      *self,
   tvm_cli_json_print (builder);
 }
 
-/**
- * tvm_cli_recommendation_run:
- * @self: the command line
- *
- * recommendation ID: its CVEs and exposed devices are asked for when they are older than the
- * recommendation, or other devices are named than it counts; what cannot be asked for at present is
- * told, and the rest is shown.
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_recommendation_run (TvmCli *self)
+/* Its CVEs and exposed devices are asked for when they are older than the recommendation, or other
+ * devices are named than it counts; what cannot be asked for at present is told, and the rest is
+ * shown. */
+static TvmCliStatus
+run_recommendation (TvmCli *self)
 {
   const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   g_autoptr(Whole) whole = NULL;
@@ -309,3 +302,7 @@ tvm_cli_recommendation_run (TvmCli *self)
   tvm_cli_print_other_tickets (whole->other_tickets);
   return status;
 }
+
+const TvmCliCommand tvm_cli_recommendation_command = {
+  "recommendation", "ID", N_("Show one security recommendation, whole"), run_recommendation
+};

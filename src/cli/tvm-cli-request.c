@@ -399,16 +399,9 @@ submit_several (TvmCli           *self,
   return status == TVM_CLI_DONE ? sent : status;
 }
 
-/**
- * tvm_cli_request_run:
- * @self: the command line
- *
- * request RECOMMENDATION [RECOMMENDATION…] …: submits remediation requests and sends their tickets.
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_request_run (TvmCli *self)
+/* Submits remediation requests and sends their tickets. */
+static TvmCliStatus
+run_request (TvmCli *self)
 {
   g_autoptr(Options) options = g_new0 (Options, 1);
   g_autoptr(TvmRequest) request = NULL;
@@ -432,3 +425,12 @@ tvm_cli_request_run (TvmCli *self)
     return submit_several (self, request, options->dry_run);
   return submit (self, request, options->dry_run);
 }
+
+const TvmCliCommand tvm_cli_request_command = {
+  "request",
+  "RECOMMENDATION [RECOMMENDATION…] --type TYPE (--all-groups | --group NAME…) ([--priority "
+  "PRIORITY] [--due YYYY-MM-DD] | --policy) [--note TEXT] [--intune [--split] [--left-out FILE]] "
+  "[--dry-run]",
+  N_("Request remediation of one or several recommendations"),
+  run_request
+};

@@ -97,16 +97,8 @@ sign_in (TvmCli       *self,
                                                self->cancellable, error);
 }
 
-/**
- * tvm_cli_sign_in_run:
- * @self: the command line
- *
- * sign-in [--device-code|--no-browser] [--intune].
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_sign_in_run (TvmCli *self)
+static TvmCliStatus
+run_sign_in (TvmCli *self)
 {
   gboolean device_code = FALSE, no_browser = FALSE, intune_write = FALSE;
   const GOptionEntry entries[] = {
@@ -135,16 +127,9 @@ tvm_cli_sign_in_run (TvmCli *self)
   return TVM_CLI_DONE;
 }
 
-/**
- * tvm_cli_sign_out_run:
- * @self: the command line
- *
- * sign-out [--delete-data]: local data stay unless told otherwise.
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_sign_out_run (TvmCli *self)
+/* Local data stay unless told otherwise. */
+static TvmCliStatus
+run_sign_out (TvmCli *self)
 {
   gboolean delete_data = FALSE;
   const GOptionEntry entries[] = {
@@ -161,3 +146,15 @@ tvm_cli_sign_out_run (TvmCli *self)
     return tvm_cli_fail (error);
   return TVM_CLI_DONE;
 }
+
+const TvmCliCommand tvm_cli_sign_in_command = {
+  "sign-in",
+  "[--device-code|--no-browser] [--intune]",
+  N_("Sign in with the browser, or with a code on another device"),
+  run_sign_in,
+  .makes_profile = ""
+};
+
+const TvmCliCommand tvm_cli_sign_out_command = {
+  "sign-out", "[--delete-data]", N_("Forget the account's tokens"), run_sign_out
+};

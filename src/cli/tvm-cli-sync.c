@@ -88,16 +88,9 @@ print_results (GPtrArray *results)
   tvm_cli_table_print (table);
 }
 
-/**
- * tvm_cli_sync_run:
- * @self: the command line
- *
- * sync [--full]: what arrived before an error is kept and printed.
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_sync_run (TvmCli *self)
+/* What arrived before an error is kept and printed. */
+static TvmCliStatus
+run_sync (TvmCli *self)
 {
   gboolean full = FALSE;
   const GOptionEntry entries[] = {
@@ -396,16 +389,9 @@ print_status (TvmCli       *self,
   tvm_cli_print_other_tickets (status->other_tickets);
 }
 
-/**
- * tvm_cli_status_run:
- * @self: the command line
- *
- * status: without a network call.
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_status_run (TvmCli *self)
+/* Without a network call. */
+static TvmCliStatus
+run_status (TvmCli *self)
 {
   const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   g_autoptr(Status) status = g_new0 (Status, 1);
@@ -422,3 +408,11 @@ tvm_cli_status_run (TvmCli *self)
   tvm_cli_tell_clock (self);
   return TVM_CLI_DONE;
 }
+
+const TvmCliCommand tvm_cli_sync_command = {
+  "sync", "[--full]", N_("Pull from the services and send what waits in the outbox"), run_sync
+};
+
+const TvmCliCommand tvm_cli_status_command = {
+  "status", "", N_("Show the account, the last sync, counts and the outbox"), run_status
+};

@@ -393,16 +393,8 @@ run_verb (TvmCli        *self,
                                  "export” or “team leave”."), verb, verbs);
 }
 
-/**
- * tvm_cli_team_run:
- * @self: the command line
- *
- * team init URI | join URI | status | members | assign ACTIVITY WHO | approval | export | leave.
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_team_run (TvmCli *self)
+static TvmCliStatus
+run_team (TvmCli *self)
 {
   g_auto(Options) options = { NULL };
   const GOptionEntry entries[] = {
@@ -427,16 +419,8 @@ tvm_cli_team_run (TvmCli *self)
   return run_verb (self, &options);
 }
 
-/**
- * tvm_cli_comment_run:
- * @self: the command line
- *
- * comment ACTIVITY TEXT.
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_comment_run (TvmCli *self)
+static TvmCliStatus
+run_comment (TvmCli *self)
 {
   const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   g_autoptr(GError) error = NULL;
@@ -448,3 +432,16 @@ tvm_cli_comment_run (TvmCli *self)
     return tvm_cli_fail (error);
   return TVM_CLI_DONE;
 }
+
+const TvmCliCommand tvm_cli_team_command = {
+  "team",
+  "init URI [--administrator LOGIN --account E-MAIL] | join URI [--share all|none|ID…] | status "
+  "| members [add LOGIN --account E-MAIL --right RIGHT | remove LOGIN] | assign ACTIVITY WHO | "
+  "approval [none|risky|all] | export --output FILE [--force] | leave",
+  N_("Share decisions with others in a team's database on PostgreSQL"),
+  run_team
+};
+
+const TvmCliCommand tvm_cli_comment_command = {
+  "comment", "ACTIVITY TEXT", N_("Add a comment to a remediation activity's history"), run_comment
+};

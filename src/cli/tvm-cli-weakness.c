@@ -337,16 +337,9 @@ print_json (TvmCli                  *self,
   return TRUE;
 }
 
-/**
- * tvm_cli_weakness_run:
- * @self: the command line
- *
- * weakness CVE. Asks no service.
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_weakness_run (TvmCli *self)
+/* Asks no service. */
+static TvmCliStatus
+run_weakness (TvmCli *self)
 {
   const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   g_autoptr(TvmWeaknessWhole) whole = NULL;
@@ -376,3 +369,7 @@ tvm_cli_weakness_run (TvmCli *self)
   print_devices (whole, devices);
   return TVM_CLI_DONE;
 }
+
+const TvmCliCommand tvm_cli_weakness_command = {
+  "weakness", "CVE", N_("Show one weakness (CVE), whole"), run_weakness
+};

@@ -259,17 +259,8 @@ run_list (TvmCli     *self,
   return tvm_cli_print_list (self, query, &format);
 }
 
-/**
- * tvm_cli_weaknesses_run:
- * @self: the command line
- *
- * weaknesses [--search TEXT] [--from FILE] [--severity SEVERITY] [--exploited] [--known-exploited]
- * [--limit N].
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_weaknesses_run (TvmCli *self)
+static TvmCliStatus
+run_weaknesses (TvmCli *self)
 {
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_WEAKNESSES);
   g_autofree char *severity = NULL, *path = NULL;
@@ -298,3 +289,11 @@ tvm_cli_weaknesses_run (TvmCli *self)
   query->exploit = exploited ? TVM_EXPLOIT_ANY : 0;
   return run_list (self, query, path);
 }
+
+const TvmCliCommand tvm_cli_weaknesses_command = {
+  "weaknesses",
+  "[--search TEXT] [--from FILE] [--severity SEVERITY] [--exploited] [--known-exploited] "
+  "[--limit N]",
+  N_("List the weaknesses (CVEs), or say which of a text's there are"),
+  run_weaknesses
+};

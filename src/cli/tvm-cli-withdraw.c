@@ -7,17 +7,10 @@
 
 #include <glib/gi18n-lib.h>
 
-/**
- * tvm_cli_withdraw_run:
- * @self: the command line
- *
- * withdraw TICKET [TICKET…]: Intune's id, or the number of one that waits in the outbox. What
- * cannot be sent now is sent by the next sync.
- *
- * Returns: the exit status
- */
-TvmCliStatus
-tvm_cli_withdraw_run (TvmCli *self)
+/* Intune's id, or the number of one that waits in the outbox. What cannot be sent now is sent by
+ * the next sync. */
+static TvmCliStatus
+run_withdraw (TvmCli *self)
 {
   const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   g_autoptr(TvmTicket) ticket = NULL;
@@ -56,3 +49,8 @@ tvm_cli_withdraw_run (TvmCli *self)
                                  outcome == TVM_WITHDRAW_WAITS ? "waiting" : "done");
   return shown != TVM_CLI_DONE ? shown : status;
 }
+
+const TvmCliCommand tvm_cli_withdraw_command = {
+  "withdraw", "TICKET [TICKET…]",
+  N_("Take back tickets that the IT admin has not accepted yet"), run_withdraw
+};

@@ -11,87 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static TvmCliStatus help_run (TvmCli *self);
-static TvmCliStatus version_run (TvmCli *self);
-
-static const TvmCliCommand commands[] = {
-  { "help", "[COMMAND]", N_("Tell what commands there are, or a command's options"), help_run,
-    .makes_profile = "" },
-  { "version", "", N_("Print the version"), version_run, .makes_profile = "" },
-  { "config", "list | get KEY | set KEY VALUE", N_("Show or change the profile's settings"),
-    tvm_cli_config_run, .makes_profile = "set" },
-  { "sign-in", "[--device-code|--no-browser] [--intune]",
-    N_("Sign in with the browser, or with a code on another device"), tvm_cli_sign_in_run,
-    .makes_profile = "" },
-  { "sign-out", "[--delete-data]", N_("Forget the account's tokens"), tvm_cli_sign_out_run },
-  { "sync", "[--full]", N_("Pull from the services and send what waits in the outbox"),
-    tvm_cli_sync_run },
-  { "status", "", N_("Show the account, the last sync, counts and the outbox"),
-    tvm_cli_status_run },
-  { "recommendations", "[--search TEXT] [--status STATUS] [--sort SORT] [--limit N]",
-    N_("List the security recommendations"), tvm_cli_recommendations_run },
-  { "devices", "[--search TEXT] [--status STATUS] [--limit N]", N_("List the devices"),
-    tvm_cli_devices_run },
-  { "activities", "[--search TEXT] [--status STATUS] [--limit N] [--overdue] "
-    "[--disagreements] [--assigned-to WHO] [--archived]",
-    N_("List the remediation activities"), tvm_cli_activities_run },
-  { "weaknesses", "[--search TEXT] [--from FILE] [--severity SEVERITY] [--exploited] "
-    "[--known-exploited] [--limit N]",
-    N_("List the weaknesses (CVEs), or say which of a text's there are"), tvm_cli_weaknesses_run },
-  { "weakness", "CVE", N_("Show one weakness (CVE), whole"), tvm_cli_weakness_run },
-  { "device", "NAME | ID", N_("Show one device, whole"), tvm_cli_device_run },
-  { "recommendation", "ID", N_("Show one security recommendation, whole"),
-    tvm_cli_recommendation_run },
-  { "activity", "ID", N_("Show one remediation activity, whole"), tvm_cli_activity_run },
-  { "exceptions", "[--search TEXT] [--status STATUS] [--justification JUSTIFICATION] "
-    "[--approvable] [--limit N]",
-    N_("List the exceptions"), tvm_cli_exceptions_run },
-  { "exception",
-    "ID | add RECOMMENDATION --justification JUSTIFICATION --context TEXT (--duration DAYS | "
-    "--until YYYY-MM-DD) (--all-groups | --group NAME…) [--dry-run] | cancel ID [--group "
-    "NAME…] | approve ID [--reason TEXT] | reject ID --reason TEXT",
-    N_("Show, file, cancel, approve or reject an exception"), tvm_cli_exception_run },
-  { "request",
-    "RECOMMENDATION [RECOMMENDATION…] --type TYPE (--all-groups | --group NAME…) "
-    "([--priority PRIORITY] [--due YYYY-MM-DD] | --policy) [--note TEXT] "
-    "[--intune [--split] [--left-out FILE]] [--dry-run]",
-    N_("Request remediation of one or several recommendations"), tvm_cli_request_run },
-  { "complete", "ID [ID…] [--note TEXT]", N_("Mark remediation activities as completed"),
-    tvm_cli_complete_run },
-  { "withdraw", "TICKET [TICKET…]",
-    N_("Take back tickets that the IT admin has not accepted yet"), tvm_cli_withdraw_run },
-  { "outbox", "list | retry ID | revoke ID",
-    N_("Show what waits to be sent, send it now or take it back"), tvm_cli_outbox_run },
-  { "export",
-    "(activities | activity ID [ID…] | recommendations | weaknesses | devices | exceptions | "
-    "archive | history [ID] | evidence ID) --output FILE [--format FORMAT] [--force]",
-    N_("Export to CSV, a spreadsheet file or an archive of evidence"), tvm_cli_export_run },
-  { "notify", "ID [--attach FILE]",
-    N_("Print the e-mail that tells the IT admin of a remediation activity"), tvm_cli_notify_run },
-  { "known-exploited", "show | import FILE [--force] | update",
-    N_("Show, load or fetch the catalog of known exploited vulnerabilities"),
-    tvm_cli_known_exploited_run },
-  { "policy", "show | set FILE|PRESET | test [FILE|PRESET]",
-    N_("Show, set or try the policy that suggests priority and due date"), tvm_cli_policy_run },
-  { "clock", "show | accept",
-    N_("Show whether this computer's clock can be believed, or say that it is right"),
-    tvm_cli_clock_run },
-  { "history", "verify", N_("Find out whether lines of the history were changed"),
-    tvm_cli_history_run },
-  { "backup", "list | create | restore NAME | recover",
-    N_("List, make or put back copies of the profile's data"), tvm_cli_backup_run },
-  { "comment", "ACTIVITY TEXT", N_("Add a comment to a remediation activity's history"),
-    tvm_cli_comment_run },
-  { "team",
-    "init URI [--administrator LOGIN --account E-MAIL] | join URI [--share all|none|ID…] | "
-    "status | members [add LOGIN --account E-MAIL --right RIGHT | remove LOGIN] | "
-    "assign ACTIVITY WHO | approval [none|risky|all] | export --output FILE [--force] | leave",
-    N_("Share decisions with others in a team's database on PostgreSQL"),
-    tvm_cli_team_run },
-  { "due", "[--within DAYS]", N_("List what is overdue or due soon, for timers"), tvm_cli_due_run },
-  { "demo-tenant", "[--port N] [--devices N] [--recommendations N] [--activities N] [--seed N]",
-    N_("Serve the demo tenant on this computer only"), NULL /* a program of its own */ },
-};
+static const TvmCliCommand *const commands[] = { TVM_CLI_COMMANDS };
 
 /* The words before the command, and where it stands. */
 typedef struct
@@ -153,9 +73,9 @@ find_command (const char *word)
 
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     {
-      if (strcmp (commands[i].name, word) == 0)
-        return &commands[i];
-      names[i] = commands[i].name;
+      if (strcmp (commands[i]->name, word) == 0)
+        return commands[i];
+      names[i] = commands[i]->name;
     }
   sentence = g_strdup_printf (_("“%s” is not a command. See “tvm-remediate "
                                 "--help”."), word);
@@ -223,9 +143,9 @@ print_help (void)
   g_print ("%s\n", _("Commands:"));
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     {
-      g_autofree char *usage = tvm_cli_dup_usage (&commands[i]);
+      g_autofree char *usage = tvm_cli_dup_usage (commands[i]);
 
-      g_print ("  %s %s\n      %s\n", commands[i].name, usage, _(commands[i].summary));
+      g_print ("  %s %s\n      %s\n", commands[i]->name, usage, _(commands[i]->summary));
     }
   g_print ("\n%s\n", _("“tvm-remediate COMMAND --help” tells a command's options."));
   g_print ("%s\n", _("Exit status: 0 done, 1 failed, 2 wrong usage, 3 sign-in needed, "
@@ -234,7 +154,7 @@ print_help (void)
 }
 
 static TvmCliStatus
-version_run (TvmCli *self)
+run_version (TvmCli *self)
 {
   const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   g_autoptr(JsonBuilder) builder = json_builder_new ();
@@ -253,6 +173,15 @@ version_run (TvmCli *self)
   return TVM_CLI_DONE;
 }
 
+const TvmCliCommand tvm_cli_version_command = {
+  "version", "", N_("Print the version"), run_version, .makes_profile = ""
+};
+
+const TvmCliCommand tvm_cli_demo_tenant_command = {
+  "demo-tenant", "[--port N] [--devices N] [--recommendations N] [--activities N] [--seed N]",
+  N_("Serve the demo tenant on this computer only"), NULL /* a program of its own */
+};
+
 static int
 run_demo_tenant (int    argc,
                  char **argv)
@@ -263,7 +192,7 @@ run_demo_tenant (int    argc,
 
 /* help COMMAND is COMMAND --help. */
 static TvmCliStatus
-help_run (TvmCli *self)
+run_help (TvmCli *self)
 {
   const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   const TvmCliCommand *command;
@@ -287,6 +216,11 @@ help_run (TvmCli *self)
   self->command = command;
   return command->run (self);
 }
+
+const TvmCliCommand tvm_cli_help_command = {
+  "help", "[COMMAND]", N_("Tell what commands there are, or a command's options"), run_help,
+  .makes_profile = ""
+};
 
 static TvmCliStatus
 run_command (const TvmCliCommand *command,
