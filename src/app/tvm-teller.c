@@ -91,7 +91,7 @@ loaded_cb (GObject      *object,
 {
   g_autoptr(TvmTeller) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) notes = tvm_reminder_news_load_finish (TVM_STORE (object), result, &error);
+  g_autoptr(GPtrArray) notes = tvm_load_finish (TVM_STORE (object), result, &error);
 
   self->is_looking = FALSE;
   if (g_cancellable_is_cancelled (self->cancellable))

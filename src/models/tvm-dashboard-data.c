@@ -276,22 +276,6 @@ tvm_dashboard_data_load_async (TvmStore            *store,
 }
 
 /**
- * tvm_dashboard_data_load_finish:
- * @store: the store
- * @result: the result given to the callback
- * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
- *
- * Returns: (transfer full) (nullable): the data
- */
-TvmDashboardData *
-tvm_dashboard_data_load_finish (TvmStore      *store,
-                                GAsyncResult  *result,
-                                GError       **error)
-{
-  return tvm_load_finish (store, result, read_dashboard, error);
-}
-
-/**
  * tvm_dashboard_note_seen:
  * @store: a store
  * @now: up to where the person has seen what happened

@@ -105,43 +105,7 @@ read_activity (TvmStore *store, gpointer id, GCancellable *cancellable, GError *
            ? g_steal_pointer (&details) : NULL;
 }
 
-/**
- * tvm_activity_details_load_async:
- * @store: a store
- * @activity_id: an activity
- * @cancellable: (nullable): drops the answer
- * @callback: (scope async): called on the main context
- * @user_data: for @callback
- *
- * Reads what the activity's flyout shows.
- */
-void
-tvm_activity_details_load_async (TvmStore            *store,
-                                 const char          *activity_id,
-                                 GCancellable        *cancellable,
-                                 GAsyncReadyCallback  callback,
-                                 gpointer             user_data)
-{
-  tvm_load_in_thread (store, read_activity, g_strdup (activity_id), g_free,
-                      (GDestroyNotify) tvm_activity_details_free, cancellable, callback,
-                      user_data);
-}
-
-/**
- * tvm_activity_details_load_finish:
- * @store: the store
- * @result: the result given to the callback
- * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
- *
- * Returns: (transfer full) (nullable): the details
- */
-TvmActivityDetails *
-tvm_activity_details_load_finish (TvmStore      *store,
-                                  GAsyncResult  *result,
-                                  GError       **error)
-{
-  return tvm_load_finish (store, result, read_activity, error);
-}
+const TvmLoad tvm_load_activity = { read_activity, (GDestroyNotify) tvm_activity_details_free };
 
 /* ---- recommendation ------------------------------------------------------------------------ */
 
@@ -187,43 +151,9 @@ read_recommendation (TvmStore *store, gpointer id, GCancellable *cancellable, GE
            ? g_steal_pointer (&details) : NULL;
 }
 
-/**
- * tvm_recommendation_details_load_async:
- * @store: a store
- * @recommendation_id: a recommendation
- * @cancellable: (nullable): drops the answer
- * @callback: (scope async): called on the main context
- * @user_data: for @callback
- *
- * Reads what the recommendation's flyout and the form show.
- */
-void
-tvm_recommendation_details_load_async (TvmStore            *store,
-                                       const char          *recommendation_id,
-                                       GCancellable        *cancellable,
-                                       GAsyncReadyCallback  callback,
-                                       gpointer             user_data)
-{
-  tvm_load_in_thread (store, read_recommendation, g_strdup (recommendation_id), g_free,
-                      (GDestroyNotify) tvm_recommendation_details_free, cancellable, callback,
-                      user_data);
-}
-
-/**
- * tvm_recommendation_details_load_finish:
- * @store: the store
- * @result: the result given to the callback
- * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
- *
- * Returns: (transfer full) (nullable): the details
- */
-TvmRecommendationDetails *
-tvm_recommendation_details_load_finish (TvmStore      *store,
-                                        GAsyncResult  *result,
-                                        GError       **error)
-{
-  return tvm_load_finish (store, result, read_recommendation, error);
-}
+const TvmLoad tvm_load_recommendation = {
+  read_recommendation, (GDestroyNotify) tvm_recommendation_details_free
+};
 
 /* ---- outbox -------------------------------------------------------------------------------- */
 
@@ -233,37 +163,4 @@ read_outbox (TvmStore *store, gpointer unused, GCancellable *cancellable, GError
   return tvm_store_list_outbox (store, FALSE, error);
 }
 
-/**
- * tvm_outbox_load_async:
- * @store: a store
- * @cancellable: (nullable): drops the answer
- * @callback: (scope async): called on the main context
- * @user_data: for @callback
- *
- * Reads what waits to be sent.
- */
-void
-tvm_outbox_load_async (TvmStore            *store,
-                       GCancellable        *cancellable,
-                       GAsyncReadyCallback  callback,
-                       gpointer             user_data)
-{
-  tvm_load_in_thread (store, read_outbox, NULL, NULL, (GDestroyNotify) g_ptr_array_unref,
-                      cancellable, callback, user_data);
-}
-
-/**
- * tvm_outbox_load_finish:
- * @store: the store
- * @result: the result given to the callback
- * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
- *
- * Returns: (transfer full) (nullable) (element-type TvmOutboxEntry): the entries, oldest first
- */
-GPtrArray *
-tvm_outbox_load_finish (TvmStore      *store,
-                        GAsyncResult  *result,
-                        GError       **error)
-{
-  return tvm_load_finish (store, result, read_outbox, error);
-}
+const TvmLoad tvm_load_outbox = { read_outbox, (GDestroyNotify) g_ptr_array_unref };

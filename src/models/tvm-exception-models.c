@@ -29,44 +29,7 @@ read_details (TvmStore *store, gpointer id, GCancellable *cancellable, GError **
   return details->history != NULL ? g_steal_pointer (&details) : NULL;
 }
 
-/**
- * tvm_exception_details_load_async:
- * @store: a store
- * @id: an exception
- * @cancellable: (nullable): drops the answer
- * @callback: (scope async): called on the main context
- * @user_data: for @callback
- *
- * Reads what the exception's flyout shows.
- */
-void
-tvm_exception_details_load_async (TvmStore            *store,
-                                  const char          *id,
-                                  GCancellable        *cancellable,
-                                  GAsyncReadyCallback  callback,
-                                  gpointer             user_data)
-{
-  tvm_load_in_thread (store, read_details, g_strdup (id), g_free,
-                      (GDestroyNotify) tvm_exception_details_free, cancellable, callback,
-                      user_data);
-}
-
-/**
- * tvm_exception_details_load_finish:
- * @store: the store
- * @result: the result given to the callback
- * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
- *
- * Returns: (transfer full) (nullable): the details, whole; %NULL with %TVM_ERROR_NOT_FOUND where
- *   there is no such exception, or another error
- */
-TvmExceptionDetails *
-tvm_exception_details_load_finish (TvmStore      *store,
-                                   GAsyncResult  *result,
-                                   GError       **error)
-{
-  return tvm_load_finish (store, result, read_details, error);
-}
+const TvmLoad tvm_load_exception = { read_details, (GDestroyNotify) tvm_exception_details_free };
 
 /**
  * tvm_exception_choices_free:
@@ -97,44 +60,9 @@ read_choices (TvmStore *store, gpointer id, GCancellable *cancellable, GError **
   return choices->groups != NULL ? g_steal_pointer (&choices) : NULL;
 }
 
-/**
- * tvm_exception_choices_load_async:
- * @store: a store
- * @recommendation_id: a recommendation
- * @cancellable: (nullable): drops the answer
- * @callback: (scope async): called on the main context
- * @user_data: for @callback
- *
- * Reads what the form offers.
- */
-void
-tvm_exception_choices_load_async (TvmStore            *store,
-                                  const char          *recommendation_id,
-                                  GCancellable        *cancellable,
-                                  GAsyncReadyCallback  callback,
-                                  gpointer             user_data)
-{
-  tvm_load_in_thread (store, read_choices, g_strdup (recommendation_id), g_free,
-                      (GDestroyNotify) tvm_exception_choices_free, cancellable, callback,
-                      user_data);
-}
-
-/**
- * tvm_exception_choices_load_finish:
- * @store: the store
- * @result: the result given to the callback
- * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
- *
- * Returns: (transfer full) (nullable): the choices; %NULL with %TVM_ERROR_NOT_FOUND where there is
- *   no such recommendation, or another error
- */
-TvmExceptionChoices *
-tvm_exception_choices_load_finish (TvmStore      *store,
-                                   GAsyncResult  *result,
-                                   GError       **error)
-{
-  return tvm_load_finish (store, result, read_choices, error);
-}
+const TvmLoad tvm_load_exception_choices = {
+  read_choices, (GDestroyNotify) tvm_exception_choices_free
+};
 
 static gpointer
 read_preview (TvmStore *store, gpointer form, GCancellable *cancellable, GError **error)
@@ -182,7 +110,7 @@ tvm_exception_preview_finish (TvmStore            *store,
                               TvmExceptionEffect  *out,
                               GError             **error)
 {
-  g_autofree TvmExceptionEffect *effect = tvm_load_finish (store, result, read_preview, error);
+  g_autofree TvmExceptionEffect *effect = tvm_load_finish (store, result, error);
 
   if (effect != NULL)
     *out = *effect;
@@ -216,21 +144,4 @@ tvm_portal_exceptions_load_async (TvmStore            *store,
 {
   tvm_load_in_thread (store, read_portal_exceptions, GINT_TO_POINTER (limit), NULL,
                       (GDestroyNotify) g_ptr_array_unref, cancellable, callback, user_data);
-}
-
-/**
- * tvm_portal_exceptions_load_finish:
- * @store: the store
- * @result: the result given to the callback
- * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
- *
- * Returns: (transfer full) (nullable) (element-type TvmRecommendation): those with an exception
- *   that was made in the portal
- */
-GPtrArray *
-tvm_portal_exceptions_load_finish (TvmStore      *store,
-                                   GAsyncResult  *result,
-                                   GError       **error)
-{
-  return tvm_load_finish (store, result, read_portal_exceptions, error);
 }

@@ -1,7 +1,7 @@
 /* tvm-exception-models.h: what the form and the flyout of exceptions show, read on a worker.
  * Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-#include "tvm-store.h"
+#include "tvm-load.h"
 G_BEGIN_DECLS
 
 /* Of the flyout. */
@@ -11,10 +11,7 @@ typedef struct {
 } TvmExceptionDetails;
 void tvm_exception_details_free (TvmExceptionDetails *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmExceptionDetails, tvm_exception_details_free)
-void tvm_exception_details_load_async (TvmStore *store, const char *id, GCancellable *cancellable,
-                                       GAsyncReadyCallback callback, gpointer user_data);
-TvmExceptionDetails *tvm_exception_details_load_finish (TvmStore *store, GAsyncResult *result,
-                                                        GError **error);
+extern const TvmLoad tvm_load_exception;  /* by its id */
 
 /* Of the form. */
 typedef struct {
@@ -24,17 +21,12 @@ typedef struct {
 } TvmExceptionChoices;
 void tvm_exception_choices_free (TvmExceptionChoices *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmExceptionChoices, tvm_exception_choices_free)
-void tvm_exception_choices_load_async (TvmStore *store, const char *recommendation_id,
-  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-TvmExceptionChoices *tvm_exception_choices_load_finish (TvmStore *store, GAsyncResult *result,
-                                                        GError **error);
+extern const TvmLoad tvm_load_exception_choices;  /* by a recommendation's id */
 
-/* The recommendations that have an exception made in the portal, of which the service tells no
- * more. */
+/* GPtrArray of TvmRecommendation: those that have an exception made in the portal, of which the
+ * service tells no more. */
 void tvm_portal_exceptions_load_async (TvmStore *store, int limit, GCancellable *cancellable,
                                        GAsyncReadyCallback callback, gpointer user_data);
-GPtrArray *tvm_portal_exceptions_load_finish (TvmStore *store, GAsyncResult *result,
-                                              GError **error);
 
 /* What filing it would do. */
 void tvm_exception_preview_async (TvmStore *store, const TvmExceptionForm *form,

@@ -229,7 +229,7 @@ tvm_export_names_finish (TvmStore        *store,
                          TvmNamesResult  *out_result,
                          GError         **error)
 {
-  g_autofree TvmNamesResult *names = tvm_load_finish (store, result, write_names, error);
+  g_autofree TvmNamesResult *names = tvm_load_finish (store, result, error);
 
   if (names != NULL)
     *out_result = *names;

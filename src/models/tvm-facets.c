@@ -50,22 +50,6 @@ tvm_facets_load_async (TvmStore            *store,
                       cancellable, callback, user_data);
 }
 
-/**
- * tvm_facets_load_finish:
- * @store: the store
- * @result: the result given to the callback
- * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
- *
- * Returns: (transfer full) (nullable) (element-type TvmFacet): the values
- */
-GPtrArray *
-tvm_facets_load_finish (TvmStore      *store,
-                        GAsyncResult  *result,
-                        GError       **error)
-{
-  return tvm_load_finish (store, result, read_facets, error);
-}
-
 static gpointer
 read_counts (TvmStore *store, gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -101,20 +85,4 @@ tvm_counts_load_async (TvmStore            *store,
 {
   tvm_load_in_thread (store, read_counts, take_queries, (GDestroyNotify) g_ptr_array_unref,
                       (GDestroyNotify) g_array_unref, cancellable, callback, user_data);
-}
-
-/**
- * tvm_counts_load_finish:
- * @store: the store
- * @result: the result given to the callback
- * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
- *
- * Returns: (transfer full) (nullable) (element-type gint64): how many there are, query by query
- */
-GArray *
-tvm_counts_load_finish (TvmStore      *store,
-                        GAsyncResult  *result,
-                        GError       **error)
-{
-  return tvm_load_finish (store, result, read_counts, error);
 }

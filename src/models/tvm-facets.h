@@ -1,18 +1,16 @@
 /* tvm-facets.h: what lists can be filtered by, with how many rows there are. Main thread in, main
  * thread out; read on a worker. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-#include "tvm-store.h"
+#include "tvm-load.h"
 G_BEGIN_DECLS
 
-/* of TvmFacet, see tvm_store_list_facets() */
+/* GPtrArray of TvmFacet, see tvm_store_list_facets() */
 void       tvm_facets_load_async  (TvmStore *store, TvmFacetKind kind, const TvmQuery *query,
                                    GCancellable *cancellable, GAsyncReadyCallback callback,
                                    gpointer user_data);
-GPtrArray *tvm_facets_load_finish (TvmStore *store, GAsyncResult *result, GError **error);
-/* of gint64, one for each query */
+/* GArray of gint64, one for each query */
 void       tvm_counts_load_async  (TvmStore *store, GPtrArray *take_queries,
                                    GCancellable *cancellable, GAsyncReadyCallback callback,
                                    gpointer user_data);
-GArray    *tvm_counts_load_finish (TvmStore *store, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -227,37 +227,4 @@ read_finds (TvmStore *store, gpointer words, GCancellable *cancellable, GError *
   return g_steal_pointer (&finds);
 }
 
-/**
- * tvm_finds_load_async:
- * @store: a store
- * @text: what to look for, as in a list's search; not by the names of devices of something else
- * @cancellable: (nullable): stops between two lists
- * @callback: called on the main context
- * @user_data: its data
- */
-void
-tvm_finds_load_async (TvmStore            *store,
-                      const char          *text,
-                      GCancellable        *cancellable,
-                      GAsyncReadyCallback  callback,
-                      gpointer             user_data)
-{
-  tvm_load_in_thread (store, read_finds, g_strdup (text), g_free, (GDestroyNotify) tvm_finds_free,
-                      cancellable, callback, user_data);
-}
-
-/**
- * tvm_finds_load_finish:
- * @store: the store
- * @result: the result given to the callback
- * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
- *
- * Returns: (transfer full) (nullable): what was found, possibly nothing
- */
-TvmFinds *
-tvm_finds_load_finish (TvmStore      *store,
-                       GAsyncResult  *result,
-                       GError       **error)
-{
-  return tvm_load_finish (store, result, read_finds, error);
-}
+const TvmLoad tvm_load_finds = { read_finds, (GDestroyNotify) tvm_finds_free };

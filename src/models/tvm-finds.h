@@ -1,7 +1,7 @@
 /* tvm-finds.h: one search over all lists, with why each row matches. Main thread in, main thread
  * out; read on a worker. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-#include "tvm-store.h"
+#include "tvm-load.h"
 G_BEGIN_DECLS
 
 /* Which of its texts matched. */
@@ -28,8 +28,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmFinds, tvm_finds_free)
 
 const char *tvm_find_get_id     (const TvmFind *self);
 const char *tvm_find_get_title  (const TvmFind *self);
-void      tvm_finds_load_async  (TvmStore *store, const char *text, GCancellable *cancellable,
-                                 GAsyncReadyCallback callback, gpointer user_data);
-TvmFinds *tvm_finds_load_finish (TvmStore *store, GAsyncResult *result, GError **error);
+/* TvmFinds, by a text as in a list's search; not by the names of devices of something else */
+extern const TvmLoad tvm_load_finds;
 
 G_END_DECLS

@@ -51,19 +51,3 @@ tvm_records_load_async (TvmStore            *store,
   tvm_load_in_thread (store, read_records, load, (GDestroyNotify) load_free,
                       (GDestroyNotify) g_ptr_array_unref, cancellable, callback, user_data);
 }
-
-/**
- * tvm_records_load_finish:
- * @store: the store
- * @result: the result given to the callback
- * @error: return location for a #TvmError
- *
- * Returns: (transfer full) (nullable): a record of the kind for each key, %NULL where it is gone
- */
-GPtrArray *
-tvm_records_load_finish (TvmStore      *store,
-                         GAsyncResult  *result,
-                         GError       **error)
-{
-  return tvm_load_finish (store, result, read_records, error);
-}

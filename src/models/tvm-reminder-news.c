@@ -151,19 +151,3 @@ tvm_reminder_news_load_async (TvmStore            *store,
   tvm_load_in_thread (store, collect, data, (GDestroyNotify) load_data_free,
                       (GDestroyNotify) g_ptr_array_unref, cancellable, callback, user_data);
 }
-
-/**
- * tvm_reminder_news_load_finish:
- * @store: the store
- * @result: the result given to the callback
- * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
- *
- * Returns: (transfer full) (nullable) (element-type TvmReminderNote): the notifications to send
- */
-GPtrArray *
-tvm_reminder_news_load_finish (TvmStore      *store,
-                               GAsyncResult  *result,
-                               GError       **error)
-{
-  return tvm_load_finish (store, result, collect, error);
-}

@@ -66,23 +66,6 @@ tvm_request_items_load_async (TvmStore            *store,
 }
 
 /**
- * tvm_request_items_load_finish:
- * @store: the store
- * @result: the result given to the callback
- * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
- *
- * Returns: (transfer full) (nullable) (element-type TvmRequestItem): one for each id, none of them
- *   planned yet
- */
-GPtrArray *
-tvm_request_items_load_finish (TvmStore      *store,
-                               GAsyncResult  *result,
-                               GError       **error)
-{
-  return tvm_load_finish (store, result, read_items, error);
-}
-
-/**
  * tvm_request_item_is_known:
  * @self: an item
  *

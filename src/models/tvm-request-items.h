@@ -1,7 +1,7 @@
 /* tvm-request-items.h: what a form requests, one recommendation or several, and what comes of each
  * as the form is filled in. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-#include "tvm-store.h"
+#include "tvm-load.h"
 G_BEGIN_DECLS
 
 typedef struct {
@@ -11,10 +11,10 @@ typedef struct {
   char *reason;                /* a sentence why it is skipped; NULL: it is not, or not known yet */
 } TvmRequestItem;
 
+/* GPtrArray of TvmRequestItem */
 void       tvm_request_items_load_async  (TvmStore *store, const char *const *ids,
                                           GCancellable *cancellable, GAsyncReadyCallback callback,
                                           gpointer user_data);
-GPtrArray *tvm_request_items_load_finish (TvmStore *store, GAsyncResult *result, GError **error);
 gboolean   tvm_request_item_is_known     (const TvmRequestItem *self);
 gboolean   tvm_request_item_covers_any   (const TvmRequestItem *self, const TvmRequest *request,
                                           GError **error);

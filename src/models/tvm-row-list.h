@@ -2,7 +2,7 @@
  * demand. Row objects belong to positions: a change of content re-reads the live ones, only the
  * tail is announced. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-#include "tvm-store.h"
+#include "tvm-load.h"
 G_BEGIN_DECLS
 
 /* One position; "record" notifies when it was read (again). */
@@ -41,11 +41,7 @@ typedef struct {
 } TvmActivityDetails;
 void tvm_activity_details_free (TvmActivityDetails *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmActivityDetails, tvm_activity_details_free)
-void tvm_activity_details_load_async (TvmStore *store, const char *activity_id,
-                                      GCancellable *cancellable, GAsyncReadyCallback callback,
-                                      gpointer user_data);
-TvmActivityDetails *tvm_activity_details_load_finish (TvmStore *store, GAsyncResult *result,
-                                                      GError **error);
+extern const TvmLoad tvm_load_activity;  /* by its id */
 
 typedef struct {
   TvmRecommendation *recommendation;
@@ -55,11 +51,7 @@ typedef struct {
 } TvmRecommendationDetails;
 void tvm_recommendation_details_free (TvmRecommendationDetails *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmRecommendationDetails, tvm_recommendation_details_free)
-void tvm_recommendation_details_load_async (TvmStore *store, const char *recommendation_id,
-                                            GCancellable *cancellable, GAsyncReadyCallback callback,
-                                            gpointer user_data);
-TvmRecommendationDetails *
-tvm_recommendation_details_load_finish (TvmStore *store, GAsyncResult *result, GError **error);
+extern const TvmLoad tvm_load_recommendation;  /* by its id */
 
 typedef struct {
   GArray *exposure_scores, *secure_scores;   /* of TvmScorePoint */
@@ -81,20 +73,15 @@ void tvm_dashboard_data_load_async (TvmStore *store, const TvmNewsMark *since,
                                     const char *group, GCancellable *cancellable,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);
-TvmDashboardData *tvm_dashboard_data_load_finish (TvmStore *store, GAsyncResult *result,
-                                                  GError **error);
 void tvm_dashboard_note_seen (TvmStore *store, const TvmNewsMark *now);
 
-/* of the kind's records, one for each key; NULL where it is gone */
+/* GPtrArray of the kind's records, one for each key; NULL where it is gone */
 void tvm_records_load_async (TvmStore *store, TvmListKind kind, GArray *keys,
                              GCancellable *cancellable, GAsyncReadyCallback callback,
                              gpointer user_data);
-GPtrArray *tvm_records_load_finish (TvmStore *store, GAsyncResult *result, GError **error);
 
-/* of TvmOutboxEntry without their devices, oldest first */
-void tvm_outbox_load_async (TvmStore *store, GCancellable *cancellable,
-                            GAsyncReadyCallback callback, gpointer user_data);
-GPtrArray *tvm_outbox_load_finish (TvmStore *store, GAsyncResult *result, GError **error);
+/* GPtrArray of TvmOutboxEntry without their devices, oldest first */
+extern const TvmLoad tvm_load_outbox;
 
 void tvm_export_async (TvmStore *store, const TvmQuery *query, const char *path,
                        TvmFormat format, gboolean overwrite,

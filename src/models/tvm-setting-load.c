@@ -22,40 +22,7 @@ write_setting (TvmStore *store, gpointer setting, GCancellable *cancellable, GEr
   return NULL;
 }
 
-/**
- * tvm_setting_load_async:
- * @store: a store
- * @key: a setting's name
- * @cancellable: (nullable): drops the answer
- * @callback: called on the main context
- * @user_data: its data
- */
-void
-tvm_setting_load_async (TvmStore            *store,
-                        const char          *key,
-                        GCancellable        *cancellable,
-                        GAsyncReadyCallback  callback,
-                        gpointer             user_data)
-{
-  tvm_load_in_thread (store, read_setting, g_strdup (key), g_free, g_free, cancellable, callback,
-                      user_data);
-}
-
-/**
- * tvm_setting_load_finish:
- * @store: the store
- * @result: the result given to the callback
- * @error: return location for a #TvmError or %G_IO_ERROR_CANCELLED
- *
- * Returns: (transfer full) (nullable): its value; %NULL where it has none, and on error
- */
-char *
-tvm_setting_load_finish (TvmStore      *store,
-                         GAsyncResult  *result,
-                         GError       **error)
-{
-  return tvm_load_finish (store, result, read_setting, error);
-}
+const TvmLoad tvm_load_setting = { read_setting, g_free };
 
 /**
  * tvm_setting_save:

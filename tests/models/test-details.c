@@ -51,9 +51,9 @@ load_activity (TvmStore    *store,
 {
   g_autoptr(GAsyncResult) result = NULL;
 
-  tvm_activity_details_load_async (store, id, NULL, model_result_cb, &result);
+  tvm_load_async (store, &tvm_load_activity, id, NULL, model_result_cb, &result);
   model_wait_result (&result);
-  return tvm_activity_details_load_finish (store, result, error);
+  return tvm_load_finish (store, result, error);
 }
 
 static void
@@ -110,9 +110,10 @@ test_unknown_ids (void)
   fixture_start (&fixture);
   g_assert_null (load_activity (fixture.store, "00000000-no-such-activity", &activity_error));
   g_assert_error (activity_error, TVM_ERROR, TVM_ERROR_NOT_FOUND);
-  tvm_recommendation_details_load_async (fixture.store, "va-_-no-_-such", NULL, model_result_cb, &result);
+  tvm_load_async (fixture.store, &tvm_load_recommendation, "va-_-no-_-such", NULL,
+                  model_result_cb, &result);
   model_wait_result (&result);
-  g_assert_null (tvm_recommendation_details_load_finish (fixture.store, result, &recommendation_error));
+  g_assert_null (tvm_load_finish (fixture.store, result, &recommendation_error));
   g_assert_error (recommendation_error, TVM_ERROR, TVM_ERROR_NOT_FOUND);
   g_clear_object (&result);
   fixture_end (&fixture);
@@ -129,10 +130,10 @@ test_recommendation (void)
 
   fixture_start (&fixture);
   id = model_submit (fixture.store, fixture.recommendation_id, TVM_PRIORITY_LOW, NULL);
-  tvm_recommendation_details_load_async (fixture.store, fixture.recommendation_id, NULL,
-                                         model_result_cb, &result);
+  tvm_load_async (fixture.store, &tvm_load_recommendation, fixture.recommendation_id, NULL,
+                  model_result_cb, &result);
   model_wait_result (&result);
-  details = tvm_recommendation_details_load_finish (fixture.store, result, &error);
+  details = tvm_load_finish (fixture.store, result, &error);
   g_clear_object (&result);
   g_assert_no_error (error);
   g_assert_cmpstr (details->recommendation->id, ==, fixture.recommendation_id);
@@ -155,7 +156,7 @@ test_cancelled_answer_is_dropped (void)
   tvm_dashboard_data_load_async (fixture.store, NULL, NULL, cancellable, model_result_cb, &result);
   g_cancellable_cancel (cancellable);
   model_wait_result (&result);
-  g_assert_null (tvm_dashboard_data_load_finish (fixture.store, result, &error));
+  g_assert_null (tvm_load_finish (fixture.store, result, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_object (&result);
   fixture_end (&fixture);
@@ -183,7 +184,7 @@ test_dashboard (void)
   g_assert_no_error (error);
   tvm_dashboard_data_load_async (fixture.store, NULL, NULL, NULL, model_result_cb, &result);
   model_wait_result (&result);
-  data = tvm_dashboard_data_load_finish (fixture.store, result, &error);
+  data = tvm_load_finish (fixture.store, result, &error);
   g_clear_object (&result);
   g_assert_no_error (error);
   g_assert_cmpuint (data->exposure_scores->len, ==, 1);
@@ -213,7 +214,7 @@ load_dashboard (TvmStore *store, const char *group)
 
   tvm_dashboard_data_load_async (store, NULL, group, NULL, model_result_cb, &result);
   model_wait_result (&result);
-  data = tvm_dashboard_data_load_finish (store, result, &error);
+  data = tvm_load_finish (store, result, &error);
   g_assert_no_error (error);
   return data;
 }

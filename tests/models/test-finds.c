@@ -16,9 +16,9 @@ find (TvmStore *store, const char *text)
   g_autoptr(GError) error = NULL;
   TvmFinds *finds;
 
-  tvm_finds_load_async (store, text, NULL, model_result_cb, &result);
+  tvm_load_async (store, &tvm_load_finds, text, NULL, model_result_cb, &result);
   model_wait_result (&result);
-  finds = tvm_finds_load_finish (store, result, &error);
+  finds = tvm_load_finish (store, result, &error);
   g_assert_no_error (error);
   return finds;
 }
@@ -92,9 +92,9 @@ test_cancelled (void)
   g_autoptr(GError) error = NULL;
 
   g_cancellable_cancel (cancellable);
-  tvm_finds_load_async (store, "product", cancellable, model_result_cb, &result);
+  tvm_load_async (store, &tvm_load_finds, "product", cancellable, model_result_cb, &result);
   model_wait_result (&result);
-  g_assert_null (tvm_finds_load_finish (store, result, &error));
+  g_assert_null (tvm_load_finish (store, result, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_object (&result);  /* it holds the store */
   model_store_close (store);
@@ -111,7 +111,7 @@ count (TvmStore *store, TvmQuery *take_query)
   g_ptr_array_add (queries, take_query);
   tvm_counts_load_async (store, g_steal_pointer (&queries), NULL, model_result_cb, &result);
   model_wait_result (&result);
-  counts = tvm_counts_load_finish (store, result, &error);
+  counts = tvm_load_finish (store, result, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (counts->len, ==, 1);
   return g_array_index (counts, gint64, 0);
@@ -144,7 +144,7 @@ test_groups (void)
   g_assert_cmpint (count (store, filter (TVM_LIST_EXCEPTIONS, "Odd")), ==, 0);
   tvm_facets_load_async (store, TVM_FACET_GROUP, query, NULL, model_result_cb, &result);
   model_wait_result (&result);
-  facets = tvm_facets_load_finish (store, result, NULL);
+  facets = tvm_load_finish (store, result, NULL);
   g_clear_object (&result);
   g_assert_cmpuint (facets->len, ==, 2);
   g_assert_cmpstr (((TvmFacet *) facets->pdata[0])->text, ==, "Even");

@@ -18,7 +18,7 @@ load (TvmStore     *store,
 
   tvm_request_items_load_async (store, ids, NULL, model_result_cb, &result);
   model_wait_result (&result);
-  return tvm_request_items_load_finish (store, result, error);
+  return tvm_load_finish (store, result, error);
 }
 
 /* Of 12 devices 8 are exposed to the first recommendation, 5 to the second, none to the third. */

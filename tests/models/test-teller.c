@@ -57,7 +57,7 @@ count_now (Fixture *f)
 
   tvm_reminder_news_load_async (f->store, NULL, 0, NULL, model_result_cb, &result);
   model_wait_result (&result);
-  notes = tvm_reminder_news_load_finish (f->store, result, &error);
+  notes = tvm_load_finish (f->store, result, &error);
   g_assert_no_error (error);
   return notes->len;
 }

@@ -183,7 +183,7 @@ loaded_cb (GObject      *object,
 {
   g_autoptr(TvmDashboardPage) self = user_data;
   g_autoptr(GError) error = NULL;
-  TvmDashboardData *data = tvm_dashboard_data_load_finish (TVM_STORE (object), result, &error);
+  TvmDashboardData *data = tvm_load_finish (TVM_STORE (object), result, &error);
 
   if (data == NULL)
     {

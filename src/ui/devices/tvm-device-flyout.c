@@ -364,7 +364,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(TvmDeviceFlyout) self = user_data;
   g_autoptr(GError) error = NULL;
-  TvmDeviceWhole *whole = tvm_device_load_finish (TVM_STORE (object), result, &error);
+  TvmDeviceWhole *whole = tvm_load_finish (TVM_STORE (object), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -384,8 +384,8 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 load (TvmRecordFlyout *base)
 {
-  tvm_device_load_async (base->ui->store, base->id, base->cancellable, loaded_cb,
-                         g_object_ref (base));
+  tvm_load_async (base->ui->store, &tvm_load_device, base->id, base->cancellable, loaded_cb,
+                  g_object_ref (base));
 }
 
 static void

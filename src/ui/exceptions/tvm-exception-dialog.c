@@ -250,8 +250,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(TvmExceptionDialog) self = user_data;
   g_autoptr(GError) error = NULL;
-  TvmExceptionChoices *choices = tvm_exception_choices_load_finish (TVM_STORE (object), result,
-                                                                    &error);
+  TvmExceptionChoices *choices = tvm_load_finish (TVM_STORE (object), result, &error);
   gboolean is_first = self->choices == NULL;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -280,8 +279,8 @@ load (TvmExceptionDialog *self)
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
   self->cancellable = g_cancellable_new ();
-  tvm_exception_choices_load_async (self->ui->store, self->recommendation_id, self->cancellable,
-                                    loaded_cb, g_object_ref (self));
+  tvm_load_async (self->ui->store, &tvm_load_exception_choices, self->recommendation_id,
+                  self->cancellable, loaded_cb, g_object_ref (self));
 }
 
 /* ---- filing */

@@ -175,8 +175,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(TvmExceptionFlyout) self = user_data;
   g_autoptr(GError) error = NULL;
-  TvmExceptionDetails *details = tvm_exception_details_load_finish (TVM_STORE (object), result,
-                                                                    &error);
+  TvmExceptionDetails *details = tvm_load_finish (TVM_STORE (object), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -195,8 +194,8 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 load (TvmRecordFlyout *base)
 {
-  tvm_exception_details_load_async (base->ui->store, base->id, base->cancellable, loaded_cb,
-                                    g_object_ref (base));
+  tvm_load_async (base->ui->store, &tvm_load_exception, base->id, base->cancellable, loaded_cb,
+                  g_object_ref (base));
 }
 
 /* ---- cancelling */

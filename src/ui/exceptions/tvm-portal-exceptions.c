@@ -52,8 +52,7 @@ loaded_cb (GObject      *object,
 {
   g_autoptr(GtkWidget) box = user_data;
   Portal *self = g_object_get_data (G_OBJECT (box), "tvm-portal");
-  g_autoptr(GPtrArray) list =
-    tvm_portal_exceptions_load_finish (TVM_STORE (object), result, NULL);
+  g_autoptr(GPtrArray) list = tvm_load_finish (TVM_STORE (object), result, NULL);
   guint n = list != NULL ? MIN (list->len, N_MOST) : 0;
   GtkWidget *row;
   g_autofree char *number = tvm_make_number (n);

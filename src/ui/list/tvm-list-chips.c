@@ -102,7 +102,7 @@ counted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GtkListBox) list = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(GArray) counts = tvm_counts_load_finish (TVM_STORE (object), result, &error);
+  g_autoptr(GArray) counts = tvm_load_finish (TVM_STORE (object), result, &error);
 
   /* Where they cannot be counted one may choose all the same. */
   for (guint i = 0; counts != NULL && i < counts->len; i++)
@@ -139,7 +139,7 @@ listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GtkListBox) list = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) facets = tvm_facets_load_finish (TVM_STORE (object), result, &error);
+  g_autoptr(GPtrArray) facets = tvm_load_finish (TVM_STORE (object), result, &error);
   Menu *menu = g_object_get_data (G_OBJECT (list), "tvm-menu");
 
   if (facets == NULL || menu == NULL)

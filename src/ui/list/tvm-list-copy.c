@@ -88,7 +88,7 @@ static void
 records_loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(Copy) copy = user_data;
-  g_autoptr(GPtrArray) records = tvm_records_load_finish (TVM_STORE (object), result, NULL);
+  g_autoptr(GPtrArray) records = tvm_load_finish (TVM_STORE (object), result, NULL);
   const char *end = copy->is_csv ? "\r\n" : "\n";
   g_autoptr(GString) text = g_string_new (NULL);
 

@@ -181,7 +181,7 @@ static void
 group_loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GSimpleAction) group = user_data;
-  g_autofree char *name = tvm_setting_load_finish (TVM_STORE (object), result, NULL);
+  g_autofree char *name = tvm_load_finish (TVM_STORE (object), result, NULL);
 
   if (name != NULL && *name != '\0')
     g_simple_action_set_state (group, g_variant_new_string (name));
@@ -205,7 +205,8 @@ tvm_list_filters_ref_group (TvmUi *ui)
   group = g_simple_action_new_stateful ("device-group", G_VARIANT_TYPE_STRING,
                                         g_variant_new_string (""));
   g_object_set_data_full (G_OBJECT (ui->engine), "tvm-device-group", group, g_object_unref);
-  tvm_setting_load_async (ui->store, GROUP_SETTING, NULL, group_loaded_cb, g_object_ref (group));
+  tvm_load_async (ui->store, &tvm_load_setting, GROUP_SETTING, NULL, group_loaded_cb,
+                  g_object_ref (group));
   return g_object_ref (group);
 }
 

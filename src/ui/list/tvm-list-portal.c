@@ -57,7 +57,7 @@ cloud_loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(TvmListPage) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autofree char *cloud = tvm_setting_load_finish (TVM_STORE (object), result, &error);
+  g_autofree char *cloud = tvm_load_finish (TVM_STORE (object), result, &error);
 
   self->is_cloud_known = error == NULL;
   tvm_set_str (&self->cloud, cloud);
@@ -70,7 +70,8 @@ cloud_loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 void
 tvm_list_page_learn_cloud (TvmListPage *self)
 {
-  tvm_setting_load_async (self->ui->store, "cloud", NULL, cloud_loaded_cb, g_object_ref (self));
+  tvm_load_async (self->ui->store, &tvm_load_setting, "cloud", NULL, cloud_loaded_cb,
+                  g_object_ref (self));
 }
 
 /**

@@ -133,7 +133,7 @@ static void
 recalled_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(TvmListPage) self = user_data;
-  g_autofree char *text = tvm_setting_load_finish (TVM_STORE (object), result, NULL);
+  g_autofree char *text = tvm_load_finish (TVM_STORE (object), result, NULL);
   g_autoptr(GKeyFile) file = g_key_file_new ();
 
   self->is_recalled = TRUE;
@@ -156,5 +156,6 @@ tvm_list_page_recall (TvmListPage *self)
   g_autofree char *key = make_key (self);
 
   if (self->spec->keeps_filters)
-    tvm_setting_load_async (self->ui->store, key, NULL, recalled_cb, g_object_ref (self));
+    tvm_load_async (self->ui->store, &tvm_load_setting, key, NULL, recalled_cb,
+                    g_object_ref (self));
 }

@@ -23,7 +23,7 @@ static void
 own_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(TvmListPage) self = user_data;
-  g_autofree char *text = tvm_setting_load_finish (TVM_STORE (object), result, NULL);
+  g_autofree char *text = tvm_load_finish (TVM_STORE (object), result, NULL);
 
   if (text != NULL)
     g_key_file_load_from_data (self->views, text, -1, G_KEY_FILE_NONE, NULL);
@@ -346,6 +346,6 @@ tvm_list_views_new (TvmListPage *page)
   tvm_toolkit_name (button, _("Views"));
   tvm_toolkit_name (gtk_widget_get_first_child (button), _("Views"));
   gtk_widget_add_css_class (button, "flat");
-  tvm_setting_load_async (page->ui->store, key, NULL, own_cb, g_object_ref (page));
+  tvm_load_async (page->ui->store, &tvm_load_setting, key, NULL, own_cb, g_object_ref (page));
   return button;
 }

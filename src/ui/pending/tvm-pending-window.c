@@ -117,7 +117,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(TvmPendingWindow) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) outbox = tvm_outbox_load_finish (TVM_STORE (object), result, &error);
+  g_autoptr(GPtrArray) outbox = tvm_load_finish (TVM_STORE (object), result, &error);
   g_autofree char *text = NULL;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -139,7 +139,8 @@ load (TvmPendingWindow *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
-  tvm_outbox_load_async (self->ui->store, self->cancellable, loaded_cb, g_object_ref (self));
+  tvm_load_async (self->ui->store, &tvm_load_outbox, NULL, self->cancellable, loaded_cb,
+                  g_object_ref (self));
 }
 
 static void

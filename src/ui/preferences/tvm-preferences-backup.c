@@ -45,7 +45,7 @@ decisions_loaded_cb (GObject      *object,
 {
   g_autoptr(GtkWidget) row = user_data;
   g_autoptr(GError) error = NULL;
-  g_autofree TvmDecisions *lost = tvm_decisions_load_finish (TVM_STORE (object), result, &error);
+  g_autofree TvmDecisions *lost = tvm_load_finish (TVM_STORE (object), result, &error);
   TvmPreferencesWindow *self = g_object_get_data (G_OBJECT (row), "tvm-window");
 
   if (is_dropped (self, error))
@@ -121,7 +121,7 @@ backups_loaded_cb (GObject      *object,
 {
   g_autoptr(TvmPreferencesWindow) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) backups = tvm_backups_load_finish (TVM_STORE (object), result, &error);
+  g_autoptr(GPtrArray) backups = tvm_load_finish (TVM_STORE (object), result, &error);
 
   if (is_dropped (self, error))
     return;
@@ -134,8 +134,8 @@ backups_loaded_cb (GObject      *object,
 static void
 load_backups (TvmPreferencesWindow *self)
 {
-  tvm_backups_load_async (self->ui->store, self->cancellable, backups_loaded_cb,
-                          g_object_ref (self));
+  tvm_load_async (self->ui->store, &tvm_load_backups, NULL, self->cancellable, backups_loaded_cb,
+                  g_object_ref (self));
 }
 
 /* ---- making one ---------------------------------------------------------------------------- */
@@ -155,7 +155,7 @@ backup_made_cb (GObject      *object,
 {
   g_autoptr(TvmPreferencesWindow) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autofree char *name = tvm_backup_make_finish (TVM_STORE (object), result, &error);
+  g_autofree char *name = tvm_load_finish (TVM_STORE (object), result, &error);
 
   if (is_dropped (self, error))
     return;
@@ -169,7 +169,8 @@ static void
 back_up_cb (TvmPreferencesWindow *self)
 {
   set_busy (self, TRUE);
-  tvm_backup_make_async (self->ui->store, self->cancellable, backup_made_cb, g_object_ref (self));
+  tvm_load_async (self->ui->store, &tvm_load_new_backup, NULL, self->cancellable, backup_made_cb,
+                  g_object_ref (self));
 }
 
 /**

@@ -177,8 +177,7 @@ catalog_loaded_cb (GObject      *object,
 {
   g_autoptr(AdwActionRow) row = user_data;
   g_autoptr(GError) error = NULL;
-  g_autofree TvmKnownExploitedState *state =
-    tvm_catalog_load_finish (TVM_STORE (object), result, &error);
+  g_autofree TvmKnownExploitedState *state = tvm_load_finish (TVM_STORE (object), result, &error);
   g_autofree char *text = state != NULL ? describe_catalog (state) : NULL;
 
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -212,8 +211,8 @@ add_policy (TvmPreferencesWindow *self)
   tvm_preferences_describe_others (row, describe_policy);
   tvm_preferences_add_entry (self, group, _("Address of the known exploited catalog"),
                              "known-exploited-url");
-  tvm_catalog_load_async (
-    self->ui->store, self->cancellable, catalog_loaded_cb,
+  tvm_load_async (
+    self->ui->store, &tvm_load_catalog, NULL, self->cancellable, catalog_loaded_cb,
     g_object_ref (tvm_preferences_create_row (group,
                                               _("Catalog of known exploited vulnerabilities"))));
 }

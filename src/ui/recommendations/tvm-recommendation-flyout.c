@@ -249,8 +249,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(TvmRecommendationFlyout) self = user_data;
   g_autoptr(GError) error = NULL;
-  TvmRecommendationDetails *details =
-    tvm_recommendation_details_load_finish (TVM_STORE (object), result, &error);
+  TvmRecommendationDetails *details = tvm_load_finish (TVM_STORE (object), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -273,8 +272,8 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 load (TvmRecordFlyout *base)
 {
-  tvm_recommendation_details_load_async (base->ui->store, base->id, base->cancellable,
-                                         loaded_cb, g_object_ref (base));
+  tvm_load_async (base->ui->store, &tvm_load_recommendation, base->id, base->cancellable,
+                  loaded_cb, g_object_ref (base));
 }
 
 /* ---- actions */

@@ -64,8 +64,7 @@ chosen_loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(TvmRecommendationsPage) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) recommendations =
-    tvm_records_load_finish (TVM_STORE (object), result, &error);
+  g_autoptr(GPtrArray) recommendations = tvm_load_finish (TVM_STORE (object), result, &error);
 
   if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
     return;

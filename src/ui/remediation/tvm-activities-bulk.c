@@ -80,7 +80,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(Bulk) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) records = tvm_records_load_finish (TVM_STORE (object), result, &error);
+  g_autoptr(GPtrArray) records = tvm_load_finish (TVM_STORE (object), result, &error);
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
   g_auto(GStrv) ids = NULL;
   TvmBulk bulk = { .kind = self->kind, .note = self->note };
@@ -220,7 +220,7 @@ static void
 reloaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GtkWidget) dialog = user_data;
-  g_autoptr(GPtrArray) records = tvm_records_load_finish (TVM_STORE (object), result, NULL);
+  g_autoptr(GPtrArray) records = tvm_load_finish (TVM_STORE (object), result, NULL);
 
   if (records != NULL && gtk_widget_get_mapped (dialog))
     show_completion (dialog, records);
@@ -254,7 +254,7 @@ asked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(Bulk) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) records = tvm_records_load_finish (TVM_STORE (object), result, &error);
+  g_autoptr(GPtrArray) records = tvm_load_finish (TVM_STORE (object), result, &error);
 
   if (!is_shown (self))
     return;

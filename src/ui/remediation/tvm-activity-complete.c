@@ -163,8 +163,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GtkWidget) dialog = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(TvmActivityDetails) details =
-    tvm_activity_details_load_finish (TVM_STORE (object), result, &error);
+  g_autoptr(TvmActivityDetails) details = tvm_load_finish (TVM_STORE (object), result, &error);
 
   if (!gtk_widget_get_mapped (dialog))
     return;
@@ -180,8 +179,8 @@ reload (gpointer dialog)
 {
   Completing *self = g_object_get_data (G_OBJECT (dialog), "tvm-completing");
 
-  tvm_activity_details_load_async (self->ui->store, self->activity_id, NULL, loaded_cb,
-                                   g_object_ref (dialog));
+  tvm_load_async (self->ui->store, &tvm_load_activity, self->activity_id, NULL, loaded_cb,
+                  g_object_ref (dialog));
 }
 
 /**

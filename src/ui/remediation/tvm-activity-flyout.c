@@ -81,8 +81,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(TvmActivityFlyout) self = user_data;
   g_autoptr(GError) error = NULL;
-  TvmActivityDetails *details =
-    tvm_activity_details_load_finish (TVM_STORE (object), result, &error);
+  TvmActivityDetails *details = tvm_load_finish (TVM_STORE (object), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -102,8 +101,8 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 load (TvmRecordFlyout *base)
 {
-  tvm_activity_details_load_async (base->ui->store, base->id, base->cancellable, loaded_cb,
-                                   g_object_ref (base));
+  tvm_load_async (base->ui->store, &tvm_load_activity, base->id, base->cancellable, loaded_cb,
+                  g_object_ref (base));
 }
 
 /* ---- actions */

@@ -82,7 +82,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(One) one = user_data;
   g_autoptr(GError) error = NULL;
-  GPtrArray *items = tvm_request_items_load_finish (TVM_STORE (object), result, &error);
+  GPtrArray *items = tvm_load_finish (TVM_STORE (object), result, &error);
 
   if (items != NULL)
     tvm_request_items_replace (one->fetch->items, one->position, items);

@@ -41,7 +41,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(TvmRequestScope) self = user_data;
   g_autoptr(GError) error = NULL;
-  GPtrArray *items = tvm_request_items_load_finish (TVM_STORE (object), result, &error);
+  GPtrArray *items = tvm_load_finish (TVM_STORE (object), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;

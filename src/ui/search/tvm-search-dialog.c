@@ -155,7 +155,7 @@ found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(TvmSearchDialog) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(TvmFinds) finds = tvm_finds_load_finish (TVM_STORE (object), result, &error);
+  g_autoptr(TvmFinds) finds = tvm_load_finish (TVM_STORE (object), result, &error);
   g_autofree char *escaped = NULL;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->cancellable == NULL)
@@ -190,7 +190,8 @@ search_now (TvmSearchDialog *self)
       return;
     }
   self->cancellable = g_cancellable_new ();
-  tvm_finds_load_async (self->ui->store, text, self->cancellable, found_cb, g_object_ref (self));
+  tvm_load_async (self->ui->store, &tvm_load_finds, text, self->cancellable, found_cb,
+                  g_object_ref (self));
 }
 
 static void

@@ -282,7 +282,7 @@ devices_loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(TvmWeaknessFlyout) self = user_data;
   g_autoptr(GError) error = NULL;
-  GPtrArray *devices = tvm_affected_load_finish (TVM_STORE (object), result, &error);
+  GPtrArray *devices = tvm_load_finish (TVM_STORE (object), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -297,7 +297,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(TvmWeaknessFlyout) self = user_data;
   g_autoptr(GError) error = NULL;
-  TvmWeaknessWhole *whole = tvm_weakness_load_finish (TVM_STORE (object), result, &error);
+  TvmWeaknessWhole *whole = tvm_load_finish (TVM_STORE (object), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -317,8 +317,8 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 load (TvmRecordFlyout *base)
 {
-  tvm_weakness_load_async (base->ui->store, base->id, base->cancellable, loaded_cb,
-                           g_object_ref (base));
+  tvm_load_async (base->ui->store, &tvm_load_weakness, base->id, base->cancellable, loaded_cb,
+                  g_object_ref (base));
 }
 
 static void
