@@ -2,7 +2,6 @@
  * Main thread in, main thread out. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-row-list.h"
-#include "tvm-load-private.h"
 
 #include "tvm-notice.h"
 #include "tvm-store-team.h"

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-finds.h"
-#include "tvm-load-private.h"
 
 #include "tvm-exceptions.h"
 #include "tvm-text.h"

@@ -2,15 +2,37 @@
  * out. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-weakness-models.h"
-#include "tvm-load-private.h"
+
+#define N_DEVICES_FIRST 12   /* the others are a list */
+
+static void
+weakness_details_free (gpointer data)
+{
+  TvmWeaknessDetails *self = data;
+
+  tvm_weakness_whole_free (self->whole);
+  g_clear_pointer (&self->devices, g_ptr_array_unref);
+  g_free (self);
+}
 
 static gpointer
 read_weakness (TvmStore *store, gpointer id, GCancellable *cancellable, GError **error)
 {
-  return tvm_store_load_weakness (store, id, error);
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_AFFECTED);
+  TvmWeaknessWhole *whole = tvm_store_load_weakness (store, id, error);
+  TvmWeaknessDetails *details;
+
+  if (whole == NULL)
+    return NULL;
+  query->cve = g_strdup (whole->vulnerability->id);
+  query->limit = N_DEVICES_FIRST;
+  details = g_new (TvmWeaknessDetails, 1);
+  details->whole = whole;
+  details->devices = tvm_store_list_rows (store, query, NULL);
+  return details;
 }
 
-const TvmLoad tvm_load_weakness = { read_weakness, (GDestroyNotify) tvm_weakness_whole_free };
+const TvmLoad tvm_load_weakness = { read_weakness, weakness_details_free };
 
 static gpointer
 read_device (TvmStore *store, gpointer id, GCancellable *cancellable, GError **error)
@@ -19,39 +41,6 @@ read_device (TvmStore *store, gpointer id, GCancellable *cancellable, GError **e
 }
 
 const TvmLoad tvm_load_device = { read_device, (GDestroyNotify) tvm_device_whole_free };
-
-static gpointer
-read_affected (TvmStore *store, gpointer query, GCancellable *cancellable, GError **error)
-{
-  return tvm_store_list_rows (store, query, error);
-}
-
-/**
- * tvm_affected_load_async:
- * @store: a store
- * @id: a CVE
- * @limit: how many of its devices at most
- * @cancellable: (nullable): drops the answer
- * @callback: (scope async): called on the main context
- * @user_data: for @callback
- *
- * Reads the first devices of the CVE, by name.
- */
-void
-tvm_affected_load_async (TvmStore            *store,
-                         const char          *id,
-                         int                  limit,
-                         GCancellable        *cancellable,
-                         GAsyncReadyCallback  callback,
-                         gpointer             user_data)
-{
-  TvmQuery *query = tvm_query_new (TVM_LIST_AFFECTED);
-
-  query->cve = g_strdup (id);
-  query->limit = limit;
-  tvm_load_in_thread (store, read_affected, query, (GDestroyNotify) tvm_query_free,
-                      (GDestroyNotify) g_ptr_array_unref, cancellable, callback, user_data);
-}
 
 static gpointer
 read_catalog (TvmStore *store, gpointer unused, GCancellable *cancellable, GError **error)

@@ -4,12 +4,12 @@
 #include "tvm-load.h"
 G_BEGIN_DECLS
 
-extern const TvmLoad tvm_load_weakness;  /* TvmWeaknessWhole, by its id */
+typedef struct {
+  TvmWeaknessWhole *whole;
+  GPtrArray *devices;          /* (nullable) of TvmDevice: the first few of them */
+} TvmWeaknessDetails;
+extern const TvmLoad tvm_load_weakness;  /* TvmWeaknessDetails, by its id */
 extern const TvmLoad tvm_load_device;    /* TvmDeviceWhole, by its id */
-/* GPtrArray of TvmDevice: those of a CVE, at most so many */
-void tvm_affected_load_async (TvmStore *store, const char *id, int limit,
-                              GCancellable *cancellable, GAsyncReadyCallback callback,
-                              gpointer user_data);
 /* TvmKnownExploitedState: what there is of the catalog */
 extern const TvmLoad tvm_load_catalog;
 

@@ -359,33 +359,18 @@ fill (TvmDeviceFlyout *self)
 
 /* ---- loading */
 
-static void
-loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+static gint64
+loaded (TvmRecordFlyout *base)
 {
-  g_autoptr(TvmDeviceFlyout) self = user_data;
-  g_autoptr(GError) error = NULL;
-  TvmDeviceWhole *whole = tvm_load_finish (TVM_STORE (object), result, &error);
+  TvmDeviceFlyout *self = TVM_DEVICE_FLYOUT (base);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  if (!self->base.is_same)
+  if (!base->is_same)
     self->shows_all = FALSE;
-  g_clear_pointer (&self->whole, tvm_device_whole_free);
-  self->whole = whole;
-  if (whole == NULL)
-    {
-      tvm_record_flyout_fail (&self->base, _("The device cannot be shown"), error);
-      return;
-    }
+  self->whole = base->details;
+  if (self->whole == NULL)
+    return 0;
   fill (self);
-  tvm_record_flyout_finish (&self->base, whole->device->key);
-}
-
-static void
-load (TvmRecordFlyout *base)
-{
-  tvm_load_async (base->ui->store, &tvm_load_device, base->id, base->cancellable, loaded_cb,
-                  g_object_ref (base));
+  return self->whole->device->key;
 }
 
 static void
@@ -401,19 +386,11 @@ show_all_activated_cb (GtkWidget *widget, const char *action_name, GVariant *par
 /* ---- object */
 
 static void
-tvm_device_flyout_finalize (GObject *object)
-{
-  TvmDeviceFlyout *self = TVM_DEVICE_FLYOUT (object);
-
-  g_clear_pointer (&self->whole, tvm_device_whole_free);
-  G_OBJECT_CLASS (tvm_device_flyout_parent_class)->finalize (object);
-}
-
-static void
 tvm_device_flyout_class_init (TvmDeviceFlyoutClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = tvm_device_flyout_finalize;
-  TVM_RECORD_FLYOUT_CLASS (klass)->load = load;
+  TVM_RECORD_FLYOUT_CLASS (klass)->what = &tvm_load_device;
+  TVM_RECORD_FLYOUT_CLASS (klass)->failure = N_("The device cannot be shown");
+  TVM_RECORD_FLYOUT_CLASS (klass)->loaded = loaded;
   gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "device.show-all", NULL,
                                    show_all_activated_cb);
 }

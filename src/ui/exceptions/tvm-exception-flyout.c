@@ -170,32 +170,17 @@ fill (TvmExceptionFlyout *self)
 
 /* ---- loading */
 
-static void
-loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+static gint64
+loaded (TvmRecordFlyout *base)
 {
-  g_autoptr(TvmExceptionFlyout) self = user_data;
-  g_autoptr(GError) error = NULL;
-  TvmExceptionDetails *details = tvm_load_finish (TVM_STORE (object), result, &error);
+  TvmExceptionFlyout *self = TVM_EXCEPTION_FLYOUT (base);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  g_clear_pointer (&self->details, tvm_exception_details_free);
-  self->details = details;
+  self->details = base->details;
   update_actions (self);
-  if (details == NULL)
-    {
-      tvm_record_flyout_fail (&self->base, _("The exception cannot be shown"), error);
-      return;
-    }
+  if (self->details == NULL)
+    return 0;
   fill (self);
-  tvm_record_flyout_finish (&self->base, details->exception->key);
-}
-
-static void
-load (TvmRecordFlyout *base)
-{
-  tvm_load_async (base->ui->store, &tvm_load_exception, base->id, base->cancellable, loaded_cb,
-                  g_object_ref (base));
+  return self->details->exception->key;
 }
 
 /* ---- cancelling */
@@ -292,21 +277,13 @@ open_recommendation_activated_cb (GtkWidget *widget, const char *action_name, GV
 /* ---- object */
 
 static void
-tvm_exception_flyout_finalize (GObject *object)
-{
-  TvmExceptionFlyout *self = TVM_EXCEPTION_FLYOUT (object);
-
-  g_clear_pointer (&self->details, tvm_exception_details_free);
-  G_OBJECT_CLASS (tvm_exception_flyout_parent_class)->finalize (object);
-}
-
-static void
 tvm_exception_flyout_class_init (TvmExceptionFlyoutClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->finalize = tvm_exception_flyout_finalize;
-  TVM_RECORD_FLYOUT_CLASS (klass)->load = load;
+  TVM_RECORD_FLYOUT_CLASS (klass)->what = &tvm_load_exception;
+  TVM_RECORD_FLYOUT_CLASS (klass)->failure = N_("The exception cannot be shown");
+  TVM_RECORD_FLYOUT_CLASS (klass)->loaded = loaded;
   gtk_widget_class_install_action (widget_class, "exception.cancel", NULL, cancel_activated_cb);
   gtk_widget_class_install_action (widget_class, "exception.cancel-group", "s",
                                    cancel_group_activated_cb);

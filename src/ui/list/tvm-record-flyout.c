@@ -5,6 +5,8 @@
 #include "tvm-text.h"
 #include "tvm-weakness-row.h"
 
+#include <glib/gi18n-lib.h>
+
 typedef enum { LOADED, N_SIGNALS } TvmRecordFlyoutSignal;
 G_DEFINE_ABSTRACT_TYPE (TvmRecordFlyout, tvm_record_flyout, ADW_TYPE_BIN)
 static guint signals[N_SIGNALS];
@@ -30,10 +32,19 @@ tvm_record_flyout_dispose (GObject *object)
   G_OBJECT_CLASS (tvm_record_flyout_parent_class)->dispose (object);
 }
 
+static const TvmRecordFlyoutClass *
+get_class (TvmRecordFlyout *self)
+{
+  return (const TvmRecordFlyoutClass *) G_OBJECT_GET_CLASS (self);
+}
+
 static void
 tvm_record_flyout_finalize (GObject *object)
 {
-  g_free (TVM_RECORD_FLYOUT (object)->id);
+  TvmRecordFlyout *self = TVM_RECORD_FLYOUT (object);
+
+  g_clear_pointer (&self->details, get_class (self)->what->free_answer);
+  g_free (self->id);
   G_OBJECT_CLASS (tvm_record_flyout_parent_class)->finalize (object);
 }
 
@@ -88,6 +99,30 @@ tvm_record_flyout_show (TvmRecordFlyout *self, const char *id)
   tvm_record_flyout_reload (self);
 }
 
+static void
+loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(TvmRecordFlyout) self = user_data;
+  g_autoptr(GError) error = NULL;
+  const TvmRecordFlyoutClass *klass = get_class (self);
+  gpointer details = tvm_load_finish (TVM_STORE (object), result, &error);
+  gint64 key;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_pointer (&self->details, klass->what->free_answer);
+  self->details = details;
+  key = klass->loaded (self);
+  if (details == NULL)
+    {
+      tvm_list_flyout_start (self->flyout, klass->failure != NULL ? _(klass->failure) : self->id);
+      tvm_list_flyout_add_text (self->flyout, error->message);
+      return;
+    }
+  self->is_same = TRUE;
+  g_signal_emit (self, signals[LOADED], 0, key);
+}
+
 /**
  * tvm_record_flyout_reload:
  * @self: the flyout
@@ -104,7 +139,8 @@ tvm_record_flyout_reload (TvmRecordFlyout *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
-  ((TvmRecordFlyoutClass *) G_OBJECT_GET_CLASS (self))->load (self);
+  tvm_load_async (self->ui->store, get_class (self)->what, self->id, self->cancellable, loaded_cb,
+                  g_object_ref (self));
 }
 
 /**
@@ -122,35 +158,6 @@ tvm_record_flyout_start (TvmRecordFlyout *self, const char *title)
   if (self->is_same)
     tvm_list_flyout_keep_place (self->flyout);
   tvm_list_flyout_start (self->flyout, title);
-}
-
-/**
- * tvm_record_flyout_finish:
- * @self: the flyout, filled with what was loaded
- * @key: the record's key
- */
-void
-tvm_record_flyout_finish (TvmRecordFlyout *self, gint64 key)
-{
-  g_return_if_fail (TVM_IS_RECORD_FLYOUT (self));
-
-  self->is_same = TRUE;
-  g_signal_emit (self, signals[LOADED], 0, key);
-}
-
-/**
- * tvm_record_flyout_fail:
- * @self: the flyout
- * @title: what did not work
- * @error: why the record could not be loaded
- */
-void
-tvm_record_flyout_fail (TvmRecordFlyout *self, const char *title, const GError *error)
-{
-  g_return_if_fail (TVM_IS_RECORD_FLYOUT (self));
-
-  tvm_list_flyout_start (self->flyout, title);
-  tvm_list_flyout_add_text (self->flyout, error->message);
 }
 
 /**

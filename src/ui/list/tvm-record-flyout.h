@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-list-flyout.h"
+#include "tvm-load.h"
 #include "tvm-ui.h"
 G_BEGIN_DECLS
 
@@ -16,6 +17,7 @@ struct _TvmRecordFlyout
   TvmListFlyout *flyout;       /* the frame, which is filled */
   char          *id;           /* (nullable) what is asked for */
   GCancellable  *cancellable;  /* (nullable) of loading */
+  gpointer       details;      /* (nullable) what was loaded last */
   char          *fetch_error;  /* (nullable) in words */
   GCancellable  *fetch_cancellable;
   gboolean       is_same;      /* it is loaded again: keep the place */
@@ -25,7 +27,10 @@ struct _TvmRecordFlyout
 typedef struct
 {
   AdwBinClass parent_class;
-  void (*load) (TvmRecordFlyout *self);  /* id, with cancellable */
+  const TvmLoad *what;     /* by the record's id */
+  const char    *failure;  /* (nullable): the title where it cannot be loaded; or else the id */
+  /* fills it with details where there are some; returns the record's key then */
+  gint64 (*loaded) (TvmRecordFlyout *self);
 } TvmRecordFlyoutClass;
 
 #define TVM_TYPE_RECORD_FLYOUT (tvm_record_flyout_get_type ())
@@ -42,9 +47,6 @@ void          tvm_record_flyout_set_up      (TvmRecordFlyout *self, TvmUi *ui, g
 void          tvm_record_flyout_show        (TvmRecordFlyout *self, const char *id);
 void          tvm_record_flyout_reload      (TvmRecordFlyout *self);
 void          tvm_record_flyout_start       (TvmRecordFlyout *self, const char *title);
-void          tvm_record_flyout_finish      (TvmRecordFlyout *self, gint64 key);
-void          tvm_record_flyout_fail        (TvmRecordFlyout *self, const char *title,
-                                             const GError *error);
 GCancellable *tvm_record_flyout_start_fetch (TvmRecordFlyout *self);
 void          tvm_record_flyout_fetched_cb  (GObject *object, GAsyncResult *result,
                                              gpointer user_data);

@@ -244,36 +244,21 @@ fetch (TvmRecommendationFlyout *self)
                                               tvm_record_flyout_fetched_cb, g_object_ref (self));
 }
 
-static void
-loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+static gint64
+loaded (TvmRecordFlyout *base)
 {
-  g_autoptr(TvmRecommendationFlyout) self = user_data;
-  g_autoptr(GError) error = NULL;
-  TvmRecommendationDetails *details = tvm_load_finish (TVM_STORE (object), result, &error);
+  TvmRecommendationFlyout *self = TVM_RECOMMENDATION_FLYOUT (base);
+  TvmRecommendationDetails *details = self->details = base->details;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  g_clear_pointer (&self->details, tvm_recommendation_details_free);
-  self->details = details;
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "recommendation.request", details != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "recommendation.except", details != NULL);
   if (details == NULL)
-    {
-      tvm_record_flyout_fail (&self->base, _("The recommendation cannot be shown"), error);
-      return;
-    }
-  if (!self->base.was_fetched && (details->recommendation->devices_synced_us == 0 ||
+    return 0;
+  if (!base->was_fetched && (details->recommendation->devices_synced_us == 0 ||
                              !tvm_recommendation_knows_cves (details->recommendation)))
     fetch (self);
   fill (self);
-  tvm_record_flyout_finish (&self->base, details->recommendation->key);
-}
-
-static void
-load (TvmRecordFlyout *base)
-{
-  tvm_load_async (base->ui->store, &tvm_load_recommendation, base->id, base->cancellable,
-                  loaded_cb, g_object_ref (base));
+  return details->recommendation->key;
 }
 
 /* ---- actions */
@@ -302,21 +287,13 @@ except_activated_cb (GtkWidget *widget, const char *action_name, GVariant *param
 /* ---- object */
 
 static void
-tvm_recommendation_flyout_finalize (GObject *object)
-{
-  TvmRecommendationFlyout *self = TVM_RECOMMENDATION_FLYOUT (object);
-
-  g_clear_pointer (&self->details, tvm_recommendation_details_free);
-  G_OBJECT_CLASS (tvm_recommendation_flyout_parent_class)->finalize (object);
-}
-
-static void
 tvm_recommendation_flyout_class_init (TvmRecommendationFlyoutClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->finalize = tvm_recommendation_flyout_finalize;
-  TVM_RECORD_FLYOUT_CLASS (klass)->load = load;
+  TVM_RECORD_FLYOUT_CLASS (klass)->what = &tvm_load_recommendation;
+  TVM_RECORD_FLYOUT_CLASS (klass)->failure = N_("The recommendation cannot be shown");
+  TVM_RECORD_FLYOUT_CLASS (klass)->loaded = loaded;
   gtk_widget_class_install_action (widget_class, "recommendation.request", NULL,
                                    request_activated_cb);
   gtk_widget_class_install_action (widget_class, "recommendation.except", NULL,

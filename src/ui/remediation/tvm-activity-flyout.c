@@ -76,33 +76,18 @@ fetch_if_unknown (TvmActivityFlyout *self)
                                         tvm_record_flyout_fetched_cb, g_object_ref (self));
 }
 
-static void
-loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+static gint64
+loaded (TvmRecordFlyout *base)
 {
-  g_autoptr(TvmActivityFlyout) self = user_data;
-  g_autoptr(GError) error = NULL;
-  TvmActivityDetails *details = tvm_load_finish (TVM_STORE (object), result, &error);
+  TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (base);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  g_clear_pointer (&self->details, tvm_activity_details_free);
-  self->details = details;
+  self->details = base->details;
   update_actions (self);
-  if (details == NULL)
-    {
-      tvm_record_flyout_fail (&self->base, _("The activity cannot be shown"), error);
-      return;
-    }
+  if (self->details == NULL)
+    return 0;
   fetch_if_unknown (self);
   fill (self);
-  tvm_record_flyout_finish (&self->base, details->activity->key);
-}
-
-static void
-load (TvmRecordFlyout *base)
-{
-  tvm_load_async (base->ui->store, &tvm_load_activity, base->id, base->cancellable, loaded_cb,
-                  g_object_ref (base));
+  return self->details->activity->key;
 }
 
 /* ---- actions */
@@ -251,21 +236,13 @@ open_twin_activated_cb (GtkWidget *widget, const char *action_name, GVariant *pa
 /* ---- object */
 
 static void
-tvm_activity_flyout_finalize (GObject *object)
-{
-  TvmActivityFlyout *self = TVM_ACTIVITY_FLYOUT (object);
-
-  g_clear_pointer (&self->details, tvm_activity_details_free);
-  G_OBJECT_CLASS (tvm_activity_flyout_parent_class)->finalize (object);
-}
-
-static void
 tvm_activity_flyout_class_init (TvmActivityFlyoutClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->finalize = tvm_activity_flyout_finalize;
-  TVM_RECORD_FLYOUT_CLASS (klass)->load = load;
+  TVM_RECORD_FLYOUT_CLASS (klass)->what = &tvm_load_activity;
+  TVM_RECORD_FLYOUT_CLASS (klass)->failure = N_("The activity cannot be shown");
+  TVM_RECORD_FLYOUT_CLASS (klass)->loaded = loaded;
   gtk_widget_class_install_action (widget_class, "activity.export", NULL, export_activated_cb);
   gtk_widget_class_install_action (widget_class, "activity.export-names", "i",
                                    export_names_activated_cb);

@@ -13,14 +13,12 @@
 #include "tvm-weaknesses-list.h"
 #include <glib/gi18n-lib.h>
 
-#define N_DEVICES_FIRST 12   /* the others are a list */
-
 struct _TvmWeaknessFlyout
 {
   TvmRecordFlyout base;
   GtkWidget        *request_button;
-  TvmWeaknessWhole *whole;        /* (nullable) */
-  GPtrArray        *devices;      /* (nullable) the first of them */
+  TvmWeaknessWhole *whole;        /* (nullable): of the base, as the next one */
+  GPtrArray        *devices;      /* (nullable): the first of them */
 };
 
 G_DEFINE_FINAL_TYPE (TvmWeaknessFlyout, tvm_weakness_flyout, TVM_TYPE_RECORD_FLYOUT)
@@ -277,48 +275,20 @@ fill (TvmWeaknessFlyout *self)
 
 /* ---- loading */
 
-static void
-devices_loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+static gint64
+loaded (TvmRecordFlyout *base)
 {
-  g_autoptr(TvmWeaknessFlyout) self = user_data;
-  g_autoptr(GError) error = NULL;
-  GPtrArray *devices = tvm_load_finish (TVM_STORE (object), result, &error);
+  TvmWeaknessFlyout *self = TVM_WEAKNESS_FLYOUT (base);
+  const TvmWeaknessDetails *details = base->details;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  g_clear_pointer (&self->devices, g_ptr_array_unref);
-  self->devices = devices;
-  fill (self);
-  tvm_record_flyout_finish (&self->base, self->whole->vulnerability->key);
-}
-
-static void
-loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(TvmWeaknessFlyout) self = user_data;
-  g_autoptr(GError) error = NULL;
-  TvmWeaknessWhole *whole = tvm_load_finish (TVM_STORE (object), result, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  g_clear_pointer (&self->whole, tvm_weakness_whole_free);
-  self->whole = whole;
+  self->whole = details != NULL ? details->whole : NULL;
+  self->devices = details != NULL ? details->devices : NULL;
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "weakness.request",
-                                 whole != NULL && whole->recommendations->len > 0);
-  if (whole == NULL)
-    {
-      tvm_record_flyout_fail (&self->base, self->base.id, error);
-      return;
-    }
-  tvm_affected_load_async (self->base.ui->store, whole->vulnerability->id, N_DEVICES_FIRST,
-                           self->base.cancellable, devices_loaded_cb, g_object_ref (self));
-}
-
-static void
-load (TvmRecordFlyout *base)
-{
-  tvm_load_async (base->ui->store, &tvm_load_weakness, base->id, base->cancellable, loaded_cb,
-                  g_object_ref (base));
+                                 details != NULL && self->whole->recommendations->len > 0);
+  if (details == NULL)
+    return 0;
+  fill (self);
+  return self->whole->vulnerability->key;
 }
 
 static void
@@ -332,20 +302,10 @@ request_activated_cb (GtkWidget *widget, const char *action_name, GVariant *para
 /* ---- object */
 
 static void
-tvm_weakness_flyout_finalize (GObject *object)
-{
-  TvmWeaknessFlyout *self = TVM_WEAKNESS_FLYOUT (object);
-
-  g_clear_pointer (&self->whole, tvm_weakness_whole_free);
-  g_clear_pointer (&self->devices, g_ptr_array_unref);
-  G_OBJECT_CLASS (tvm_weakness_flyout_parent_class)->finalize (object);
-}
-
-static void
 tvm_weakness_flyout_class_init (TvmWeaknessFlyoutClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = tvm_weakness_flyout_finalize;
-  TVM_RECORD_FLYOUT_CLASS (klass)->load = load;
+  TVM_RECORD_FLYOUT_CLASS (klass)->what = &tvm_load_weakness;
+  TVM_RECORD_FLYOUT_CLASS (klass)->loaded = loaded;
   gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "weakness.request", NULL,
                                    request_activated_cb);
 }
