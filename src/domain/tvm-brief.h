@@ -29,7 +29,6 @@ void        tvm_brief_add_request   (GString *text, const TvmBrief *self);
 char       *tvm_brief_fit           (const char *text, gsize max_bytes);
 
 /* ---- tvm-names.c: names as people write them */
-char *tvm_name_to_words      (const char *machine_name, const char *const *texts);
 char *tvm_name_of_product    (const char *component, const char *product,
                               const char *const *texts);
 char *tvm_name_os_to_words   (const char *platform);

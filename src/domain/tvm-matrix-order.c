@@ -93,15 +93,10 @@ join_sets (TvmMatrix *self,
   return set;
 }
 
-/**
- * tvm_matrix_order_pairs:
- * @self: (inout): a matrix to which all records were added
- *
- * Brings together the pairs of each device, and makes one of those that have the same version: they
- * may have come in several parts.
- */
-void
-tvm_matrix_order_pairs (TvmMatrix *self)
+/* Brings together the pairs of each device, and makes one of those that have the same version: they
+ * may have come in several parts. */
+static void
+order_pairs (TvmMatrix *self)
 {
   TvmMatrixPair *pairs;
   guint32 n = 0;
@@ -143,7 +138,7 @@ tvm_matrix_finish (TvmMatrix *self)
 
   tvm_int_table_clear (&self->pair_places);
   g_hash_table_remove_all (self->device_places);
-  tvm_matrix_order_pairs (self);
+  order_pairs (self);
   tvm_int_table_clear (&self->transitions);
   tvm_int_table_clear (&self->set_places);
   tvm_int_table_clear (&self->update_places);

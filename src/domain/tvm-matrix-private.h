@@ -18,6 +18,5 @@ void    tvm_matrix_note_newest    (TvmMatrix *self, const char *text);
 void    tvm_matrix_join_pair      (TvmMatrixPair *pair, const TvmMatrixPair *other);
 
 /* ---- tvm-matrix-order.c */
-void    tvm_matrix_order_pairs    (TvmMatrix *self);
 
 G_END_DECLS

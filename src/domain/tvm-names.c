@@ -94,16 +94,10 @@ spell (char *word, gsize n)
       memcpy (word, spellings[i], n);
 }
 
-/**
- * tvm_name_to_words:
- * @machine_name: what the service calls a product or vendor
- * @texts: (array zero-terminated=1): sentences of people in which the name may stand
- *
- * Returns: (transfer full): the name as it is written in the first text that has it; else as
- *   people write it where that is known, and with spaces and capitals
- */
-char *
-tvm_name_to_words (const char        *machine_name,
+/* As the name is written in the first text that has it; else as people write it where that is
+ * known, and with spaces and capitals. */
+static char *
+to_words (const char        *machine_name,
                    const char *const *texts)
 {
   const char *name = find_name (names, G_N_ELEMENTS (names), machine_name);
@@ -153,8 +147,8 @@ tvm_name_of_product (const char        *component,
   if (is_of_people)
     return tvm_text_make_plain (component, -1, MAX_CHARS);
   if (product != NULL && *product != '\0')
-    return tvm_name_to_words (product, texts);
-  return has_component ? tvm_name_to_words (component, texts) : NULL;
+    return to_words (product, texts);
+  return has_component ? to_words (component, texts) : NULL;
 }
 
 /**

@@ -330,27 +330,6 @@ tvm_due_to_text (TvmDue due)
     }
 }
 
-/**
- * tvm_is_retired:
- * @activity: an activity
- * @today: the local date, YYYY-MM-DD
- * @retention_days: how many days a completed activity shows; that day is the last one (R8)
- *
- * Returns: whether it has left the Remediation page
- */
-gboolean
-tvm_is_retired (const TvmActivity *activity,
-                const char        *today,
-                int                retention_days)
-{
-  g_autofree char *completed_on = NULL;
-
-  if (activity->status != TVM_STATUS_COMPLETED || activity->completed_us == 0)
-    return FALSE;
-  completed_on = tvm_date_of_instant (activity->completed_us);
-  return tvm_days_between (completed_on, today) > retention_days;
-}
-
 static gboolean
 is_in_groups (const TvmDevice   *device,
               const char *const *groups)

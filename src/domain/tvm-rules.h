@@ -64,7 +64,6 @@ gboolean tvm_note_check (const char *note, GError **error);
 #define TVM_UNDO_US (10 * 60 * G_GINT64_CONSTANT (1000000))
 gboolean tvm_is_overdue          (const TvmActivity *activity, const char *today);
 gboolean tvm_is_due_soon         (const TvmActivity *activity, const char *today);
-gboolean tvm_is_retired (const TvmActivity *activity, const char *today, int retention_days);
 TvmDeviceState tvm_target_state (gboolean exposed, gboolean was_remediated, const TvmDevice *device,
                                  const char *const *groups, gint64 ticket_completed_us,
                                  TvmRemediationType type, gint64 now_us);

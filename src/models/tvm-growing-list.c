@@ -145,18 +145,6 @@ tvm_growing_list_new (GListModel *model)
 }
 
 /**
- * tvm_growing_list_get_model:
- * @self: a list
- *
- * Returns: (transfer none): the whole list
- */
-GListModel *
-tvm_growing_list_get_model (TvmGrowingList *self)
-{
-  return self->model;
-}
-
-/**
  * tvm_growing_list_show_to:
  * @self: a list
  * @position: of a row of the whole list that is wanted now

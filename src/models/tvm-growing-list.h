@@ -7,7 +7,6 @@ G_BEGIN_DECLS
 #define TVM_TYPE_GROWING_LIST (tvm_growing_list_get_type ())
 G_DECLARE_FINAL_TYPE (TvmGrowingList, tvm_growing_list, TVM, GROWING_LIST, GObject)
 TvmGrowingList *tvm_growing_list_new     (GListModel *model);
-GListModel     *tvm_growing_list_get_model (TvmGrowingList *self);
 void            tvm_growing_list_show_to (TvmGrowingList *self, guint position);
 
 G_END_DECLS

@@ -67,18 +67,6 @@ tvm_row_get_key (TvmRow *self)
 }
 
 /**
- * tvm_row_get_position:
- * @self: a row
- *
- * Returns: its position in the list
- */
-guint
-tvm_row_get_position (TvmRow *self)
-{
-  return self->position;
-}
-
-/**
  * tvm_row_new:
  * @list: (transfer none): the list, which is told when the row goes, until tvm_row_detach()
  * @kind: what its records are

@@ -11,7 +11,6 @@ G_DECLARE_FINAL_TYPE (TvmRow, tvm_row, TVM, ROW, GObject)
 /* (nullable) TvmRecommendation, TvmActivity, ... by kind; NULL while it loads */
 gconstpointer tvm_row_get_record   (TvmRow *self);
 gint64        tvm_row_get_key      (TvmRow *self);
-guint         tvm_row_get_position (TvmRow *self);
 /* signal "changed": record or key changed */
 
 #define TVM_TYPE_ROW_LIST (tvm_row_list_get_type ())

@@ -50,14 +50,9 @@ push_due_call (TvmSyncEngine *self, gpointer data, GCancellable *cancellable, GE
   return TRUE;
 }
 
-/**
- * tvm_sync_push_soon:
- * @self: an engine
- *
- * Sends what is due, on a worker; nobody waits for it.
- */
-void
-tvm_sync_push_soon (TvmSyncEngine *self)
+/* Sends what is due, on a worker; nobody waits for it. */
+static void
+push_soon (TvmSyncEngine *self)
 {
   tvm_sync_task_run_quiet (self, push_due_call, NULL, NULL, NULL, NULL, NULL);
 }
@@ -65,7 +60,7 @@ tvm_sync_push_soon (TvmSyncEngine *self)
 static gboolean
 held_cb (gpointer user_data)
 {
-  tvm_sync_push_soon (user_data);
+  push_soon (user_data);
   return G_SOURCE_REMOVE;
 }
 
@@ -84,7 +79,7 @@ tvm_sync_push_once_held (TvmSyncEngine *self, gint64 hold_us)
 
   if (hold_us == 0)
     {
-      tvm_sync_push_soon (self);
+      push_soon (self);
       return;
     }
   source = g_timeout_source_new ((guint) (hold_us / 1000) + 1);
@@ -213,7 +208,7 @@ judge_unsure (TvmSyncEngine         *self,
     }
   g_mutex_unlock (&self->push_mutex);
   if (g_atomic_int_get (&self->must_push))
-    tvm_sync_push_soon (self);
+    push_soon (self);
   return good;
 }
 
@@ -425,7 +420,7 @@ due_cb (gpointer user_data)
   TvmSyncEngine *self = user_data;
 
   g_clear_pointer (&self->outbox_source, g_source_unref);
-  tvm_sync_push_soon (self);
+  push_soon (self);
   return G_SOURCE_REMOVE;
 }
 

@@ -340,7 +340,6 @@ gboolean tvm_sync_withdraw_revoke (TvmSyncEngine *self, TvmClient *client,
                                    GCancellable *cancellable, GError **error);
 
 /* ---- tvm-sync-outbox.c */
-void     tvm_sync_push_soon     (TvmSyncEngine *self);   /* on a worker */
 void     tvm_sync_push_once_held (TvmSyncEngine *self, gint64 hold_us);  /* the same, later */
 gboolean tvm_sync_push_drop_held (TvmSyncEngine *self);
 void     tvm_sync_outbox_arm    (TvmSyncEngine *self, gint64 due_us);

@@ -176,7 +176,7 @@ test_grows_at_the_tail (void)
   g_assert_cmpuint (fixture.n_added, ==, 3);
   while (g_strcmp0 (row_recommendation (row)->name, "Update product 0997") != 0)
     g_main_context_iteration (NULL, TRUE);
-  g_assert_cmpuint (tvm_row_get_position (row), ==, 0);
+  g_assert_cmpuint (tvm_row_list_get_key (fixture.list, 0), ==, tvm_row_get_key (row));
   g_assert_cmpint (row_recommendation (row)->key, ==, tvm_row_get_key (row));
   fixture_end (&fixture);
 }

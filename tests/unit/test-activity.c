@@ -1,4 +1,4 @@
-/* test-activity.c: due dates, device states (R6), completion (R7), retention (R8), the history's words.
+/* test-activity.c: due dates, device states (R6), completion (R7), the history's words.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-history.h"
@@ -59,25 +59,6 @@ test_due_does_not_apply (void)
   tvm_set_str (&attention->due_on, TODAY);
   g_assert_false (tvm_is_due_soon (completed, TODAY));
   g_assert_false (tvm_is_due_soon (attention, TODAY));
-}
-
-/* Day 180 is the last day it shows. */
-static void
-test_retention (void)
-{
-  g_autoptr(TvmActivity) activity = make_activity (NULL);
-  g_autofree char *day_180 = tvm_date_add_days ("2026-01-15", 180);
-  g_autofree char *day_181 = tvm_date_add_days ("2026-01-15", 181);
-
-  g_assert_false (tvm_is_retired (activity, day_181, 180));
-  activity->status = TVM_STATUS_COMPLETED;
-  g_assert_true (tvm_parse_instant ("2026-01-15T23:30:00Z", &activity->completed_us));
-  g_assert_false (tvm_is_retired (activity, day_180, 180));
-  g_assert_true (tvm_is_retired (activity, day_181, 180));
-  g_assert_false (tvm_is_retired (activity, "2026-01-15", 0));
-  g_assert_true (tvm_is_retired (activity, "2026-01-16", 0));
-  activity->completed_us = 0;
-  g_assert_false (tvm_is_retired (activity, day_181, 180));
 }
 
 typedef struct
@@ -247,7 +228,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/activity/due/dates", test_due);
   g_test_add_func ("/activity/due/does-not-apply", test_due_does_not_apply);
-  g_test_add_func ("/activity/retention", test_retention);
   g_test_add_func ("/activity/state/remediated", test_state_remediated);
   g_test_add_func ("/activity/state/causes", test_state_causes);
   g_test_add_func ("/activity/state/waiting", test_state_waiting);

@@ -46,15 +46,9 @@ tvm_list_page_fit_columns (TvmListPage *self)
     tvm_list_columns_menu_fit (self->columns_menu, width);
 }
 
-/**
- * tvm_list_page_set_revealed:
- * @self: the page
- * @is_revealed: whether the flyout shows
- *
- * Does nothing on a page without one. A flyout that is hidden takes no focus.
- */
-void
-tvm_list_page_set_revealed (TvmListPage *self, gboolean is_revealed)
+/* Does nothing on a page without one. A flyout that is hidden takes no focus. */
+static void
+set_revealed (TvmListPage *self, gboolean is_revealed)
 {
   GtkWidget *flyout = tvm_toolkit_get_flap (self->flap);
 
@@ -122,7 +116,7 @@ tvm_list_page_close_flyout (TvmListPage *self)
   tvm_list_page_drop_awaited (self);
   self->open_key = 0;
   tvm_list_page_restore_selection (self);
-  tvm_list_page_set_revealed (self, FALSE);
+  set_revealed (self, FALSE);
   if (focus == NULL || !gtk_widget_is_ancestor (focus, list))
     tvm_list_page_focus_list (self);
 }
@@ -133,7 +127,7 @@ open_record (TvmListPage *self, TvmRow *row)
   self->open_key = tvm_row_get_key (row);
   self->is_scroll_wanted = FALSE;
   g_signal_emit_by_name (self, "record-opened", tvm_row_get_record (row));
-  tvm_list_page_set_revealed (self, TRUE);
+  set_revealed (self, TRUE);
 }
 
 static void
@@ -226,7 +220,7 @@ tvm_list_page_set_flyout (TvmListPage *self, GtkWidget *flyout)
   gtk_widget_set_size_request (flyout, FLYOUT_WIDTH, -1);
   tvm_toolkit_set_flap (self->flap, flyout);
   tvm_keys_tell_buttons (flyout);
-  tvm_list_page_set_revealed (self, FALSE);
+  set_revealed (self, FALSE);
 }
 
 /**
@@ -243,7 +237,7 @@ tvm_list_page_show_flyout (TvmListPage *self, gint64 key)
   tvm_list_page_drop_awaited (self);
   self->is_scroll_wanted = self->is_scroll_wanted || key != self->open_key;
   self->open_key = key;
-  tvm_list_page_set_revealed (self, TRUE);
+  set_revealed (self, TRUE);
   tvm_list_page_restore_selection (self);
   if (key != 0)
     tvm_list_page_show_menu (self);

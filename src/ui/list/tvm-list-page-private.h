@@ -89,7 +89,6 @@ gboolean tvm_list_page_toggle_position (TvmListPage *self, guint position);
 /* tvm-list-open.c */
 int  tvm_list_page_get_list_width    (TvmListPage *self);
 void tvm_list_page_fit_columns       (TvmListPage *self);
-void tvm_list_page_set_revealed      (TvmListPage *self, gboolean is_revealed);
 void tvm_list_page_close_flyout      (TvmListPage *self);
 void tvm_list_page_restore_selection (TvmListPage *self);
 void tvm_list_page_show_top (TvmListPage *self);

@@ -46,14 +46,9 @@ measure_words (GtkWidget *widget, const char *words)
   return width + 1;  /* rounded down somewhere, it would be cut */
 }
 
-/**
- * tvm_list_width_of:
- * @widget: a cell, or a part of one
- *
- * Returns: what its words need in pixels, whatever room an inscription asks for
- */
-int
-tvm_list_width_of (GtkWidget *widget)
+/* What its words need in pixels, whatever room an inscription asks for. */
+static int
+width_of (GtkWidget *widget)
 {
   const char *words = get_words (widget);
   gboolean is_row = GTK_IS_BOX (widget) &&
@@ -71,7 +66,7 @@ tvm_list_width_of (GtkWidget *widget)
        child = gtk_widget_get_next_sibling (child))
     if (gtk_widget_get_visible (child))
       {
-        int one = tvm_list_width_of (child);
+        int one = width_of (child);
 
         width = is_row ? width + one + (n++ > 0 ? gtk_box_get_spacing (GTK_BOX (widget)) : 0)
                        : MAX (width, one);
@@ -112,7 +107,7 @@ tvm_list_width_note (GtkListItemFactory *factory, GtkWidget *cell)
     return;
   self->n_measured++;
   self->longest = MAX (self->longest, n_bytes);
-  width = tvm_list_width_of (cell);
+  width = width_of (cell);
   if (width <= self->width)
     return;
   self->width = width;

@@ -7,7 +7,6 @@ G_BEGIN_DECLS
 void   tvm_list_width_follow (GtkListItemFactory *factory, GCallback wider_cb, gpointer user_data);
 void   tvm_list_width_note   (GtkListItemFactory *factory, GtkWidget *cell);
 int    tvm_list_width_get    (GtkListItemFactory *factory);
-int    tvm_list_width_of     (GtkWidget *widget);
 double tvm_list_width_scale  (GtkWidget *widget);
 
 G_END_DECLS

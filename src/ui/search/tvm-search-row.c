@@ -10,12 +10,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/**
- * tvm_goal_free:
- * @goal: (transfer full): what a row leads to
- */
-void
-tvm_goal_free (gpointer goal)
+static void
+goal_free (gpointer goal)
 {
   g_free (((TvmGoal *) goal)->id);
   g_free (goal);
@@ -190,7 +186,7 @@ create_row (const char *icon_name, const char *title, const char *caption, TvmGo
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   tvm_toolkit_name (row, spoken);
   gtk_widget_set_tooltip_text (row, title);
-  g_object_set_data_full (G_OBJECT (row), "tvm-goal", goal, tvm_goal_free);
+  g_object_set_data_full (G_OBJECT (row), "tvm-goal", goal, goal_free);
   return row;
 }
 

@@ -20,7 +20,6 @@ typedef struct {
   const TvmSearchCommand *command;   /* (nullable) */
   const char *heading;               /* of its part of the list, translated */
 } TvmGoal;
-void           tvm_goal_free            (gpointer goal);
 
 const char    *tvm_search_kind_to_page  (TvmListKind kind);
 GtkWidget     *tvm_search_row_new       (const TvmFind *find, const char *text);
