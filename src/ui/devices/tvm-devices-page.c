@@ -41,12 +41,6 @@ fill_os (GtkWidget *cell, gconstpointer record)
 }
 
 static void
-fill_group (GtkWidget *cell, gconstpointer record)
-{
-  tvm_cell_set_text (cell, ((const TvmDevice *) record)->group);
-}
-
-static void
 fill_exposure (GtkWidget *cell, gconstpointer record)
 {
   const TvmDevice *device = record;
@@ -146,7 +140,8 @@ static const TvmListColumn columns[] = {
   { "name", N_("Device"), "name", 0, FALSE, FALSE, tvm_cell_new_machine, fill_name, NULL,
     make_words },
   { "os", N_("Operating system"), "os", 160, FALSE, FALSE, tvm_cell_new_two_lines, fill_os },
-  { "group", N_("Device group"), "group", 160, FALSE, FALSE, tvm_cell_new_text, fill_group },
+  { "group", N_("Device group"), "group", 160, FALSE, FALSE, tvm_cell_new_text,
+    .member = G_STRUCT_OFFSET (TvmDevice, group) },
   { "exposure", N_("Exposure level"), "exposure", 130, FALSE, FALSE, tvm_cell_new_mark,
     fill_exposure },
   { "risk", N_("Risk score"), "risk", 145, FALSE, FALSE, tvm_cell_new_mark, fill_risk },
@@ -160,18 +155,6 @@ static const TvmListColumn columns[] = {
 };
 
 static const char *
-age_to_text (int choice)
-{
-  return tvm_age_to_text (choice);
-}
-
-static const char *
-exposure_to_text (int choice)
-{
-  return tvm_exposure_to_text (choice);
-}
-
-static const char *
 to_name (gconstpointer record)
 {
   const TvmDevice *device = record;
@@ -183,9 +166,9 @@ static const TvmListFilter filters[] = {
   { TVM_FILTER_GROUP, N_("Device group"), G_STRUCT_OFFSET (TvmQuery, device_group), 0, NULL, NULL,
     TVM_FACET_GROUP },
   { TVM_FILTER_CHOICE, N_("Exposure level"), G_STRUCT_OFFSET (TvmQuery, severity), TVM_LEVEL_HIGH,
-    exposure_to_text, "exposure" },
+    (TvmChoiceText) tvm_exposure_to_text, "exposure" },
   { TVM_FILTER_CHOICE, N_("Last seen"), G_STRUCT_OFFSET (TvmQuery, age), TVM_N_AGES - 1,
-    age_to_text, "age" },
+    tvm_age_to_text, "age" },
 };
 
 static const TvmListView views[] = {

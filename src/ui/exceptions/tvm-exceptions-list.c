@@ -121,12 +121,6 @@ fill_created (GtkWidget *cell, gconstpointer record)
 }
 
 static void
-fill_created_by (GtkWidget *cell, gconstpointer record)
-{
-  tvm_cell_set_text (cell, ((const TvmException *) record)->created_by);
-}
-
-static void
 fill_type (GtkWidget *cell, gconstpointer record)
 {
   tvm_cell_set_text (cell, tvm_remediation_type_to_text (((const TvmException *) record)->type));
@@ -184,24 +178,6 @@ make_count (guint n_shown, guint n_total)
                           total);
 }
 
-static const char *
-justification_to_text (int choice)
-{
-  return tvm_justification_to_text (choice);
-}
-
-static const char *
-status_to_text (int choice)
-{
-  return tvm_exception_status_to_text (choice);
-}
-
-static const char *
-type_to_text (int choice)
-{
-  return tvm_remediation_type_to_text (choice);
-}
-
 static const TvmListColumn columns[] = {
   { "recommendation", N_("Recommendation"), "recommendation", 0, FALSE, FALSE,
     tvm_cell_new_two_lines,
@@ -214,15 +190,9 @@ static const TvmListColumn columns[] = {
   { "status", N_("Status"), "status", 130, FALSE, FALSE, tvm_cell_new_mark, fill_status },
   { "created", N_("Created on"), "created", 110, FALSE, TRUE, tvm_cell_new_text, fill_created },
   { "created-by", N_("Created by"), "created-by", 160, FALSE, TRUE, tvm_cell_new_text,
-    fill_created_by },
+    .member = G_STRUCT_OFFSET (TvmException, created_by) },
   { "type", N_("Remediation type"), "type", 150, FALSE, TRUE, tvm_cell_new_text, fill_type },
 };
-
-static const char *
-age_to_text (int choice)
-{
-  return tvm_age_to_text (choice);
-}
 
 static const char *
 to_name (gconstpointer record)
@@ -235,13 +205,13 @@ to_name (gconstpointer record)
 
 static const TvmListFilter filters[] = {
   { TVM_FILTER_CHOICE, N_("Status"), G_STRUCT_OFFSET (TvmQuery, status), TVM_EXCEPTION_REJECTED,
-    status_to_text, "status" },
+    tvm_exception_status_to_text, "status" },
   { TVM_FILTER_CHOICE, N_("Justification"), G_STRUCT_OFFSET (TvmQuery, justification),
-    TVM_JUSTIFICATION_PLANNED_REMEDIATION, justification_to_text, "justification" },
+    TVM_JUSTIFICATION_PLANNED_REMEDIATION, tvm_justification_to_text, "justification" },
   { TVM_FILTER_CHOICE, N_("Remediation type"), G_STRUCT_OFFSET (TvmQuery, type),
-    TVM_TYPE_ATTENTION_REQUIRED, type_to_text, "type" },
+    TVM_TYPE_ATTENTION_REQUIRED, tvm_remediation_type_to_text, "type" },
   { TVM_FILTER_CHOICE, N_("Created on"), G_STRUCT_OFFSET (TvmQuery, age), TVM_N_AGES - 1,
-    age_to_text, "age" },
+    tvm_age_to_text, "age" },
   { TVM_FILTER_GROUP, N_("Device group"), G_STRUCT_OFFSET (TvmQuery, device_group), 0, NULL, NULL,
     TVM_FACET_GROUP },
   { TVM_FILTER_MINE, N_("Mine"), G_STRUCT_OFFSET (TvmQuery, created_by), 0, NULL, "mine" },

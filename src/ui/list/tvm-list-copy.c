@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-csv.h"
 #include "tvm-list-page-private.h"
+#include "tvm-list-table.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -31,7 +32,7 @@ make_words (const TvmListColumn *column, gconstpointer record)
   g_autoptr(GtkWidget) cell = g_object_ref_sink (column->create ());
   g_autoptr(GString) words = g_string_new (NULL);
 
-  column->fill (cell, record);
+  tvm_list_column_fill (column, cell, record);
   add_words (cell, words);
   g_strdelimit (words->str, "\t\r\n", ' ');
   return g_string_free (g_steal_pointer (&words), FALSE);

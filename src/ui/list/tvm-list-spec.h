@@ -14,9 +14,10 @@ typedef struct {
   gboolean is_number;          /* header at the end */
   gboolean is_hidden;          /* until somebody shows it */
   GtkWidget *(*create) (void);
-  void (*fill) (GtkWidget *cell, gconstpointer record);
+  void (*fill) (GtkWidget *cell, gconstpointer record);  /* NULL: member tells it */
   const char *sort_title;      /* what its order is called; NULL: the title */
   char *(*make_words) (gconstpointer record);  /* of a row's first cell: what it is called */
+  gsize member;                /* offset in the record, of an int where is_number, else of a text */
 } TvmListColumn;
 
 typedef enum {
@@ -30,12 +31,15 @@ typedef enum {
   TVM_FILTER_GROUP,            /* the device group, a string: the same on all pages */
 } TvmFilterKind;
 
+/* What a choice is called: a function of a vocabulary, which may have -1 for what is not known. */
+typedef const char *(*TvmChoiceText) (guint choice);
+
 typedef struct {
   TvmFilterKind kind;
   const char *title;
   gsize offset;                /* of the member of TvmQuery */
   int n_choices;               /* 1 to n_choices; of TVM_FILTER_INDEX 0 to n_choices - 1 */
-  const char *(*to_text) (int choice);
+  TvmChoiceText to_text;
   const char *word;            /* fixed word: what is remembered; NULL: it is not */
   TvmFacetKind facet;
 } TvmListFilter;

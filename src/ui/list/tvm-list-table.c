@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-list-table.h"
+#include "tvm-list-cells.h"
 #include "tvm-list-headers.h"
 #include "tvm-list-width.h"
 #include "tvm-row-list.h"
@@ -25,6 +26,23 @@ name_row (GtkWidget *child, const TvmListColumn *column, gconstpointer record)
   tvm_toolkit_name (row, words);
 }
 
+/**
+ * tvm_list_column_fill:
+ * @column: a column
+ * @cell: a cell of it
+ * @record: what the row shows
+ */
+void
+tvm_list_column_fill (const TvmListColumn *column, GtkWidget *cell, gconstpointer record)
+{
+  if (column->fill != NULL)
+    column->fill (cell, record);
+  else if (column->is_number)
+    tvm_cell_set_number (cell, G_STRUCT_MEMBER (int, record, column->member));
+  else
+    tvm_cell_set_text (cell, G_STRUCT_MEMBER (const char *, record, column->member));
+}
+
 static void
 fill_item (GtkListItem *item)
 {
@@ -39,7 +57,7 @@ fill_item (GtkListItem *item)
   gtk_widget_set_opacity (cell, record != NULL);
   if (record != NULL)
     {
-      column->fill (cell, record);
+      tvm_list_column_fill (column, cell, record);
       tvm_list_width_note (g_object_get_data (G_OBJECT (item), "tvm-factory"), cell);
       if (column->make_words != NULL)
         name_row (child, column, record);

@@ -5,6 +5,8 @@
 #include "tvm-list-spec.h"
 G_BEGIN_DECLS
 
+void                tvm_list_column_fill       (const TvmListColumn *column, GtkWidget *cell,
+                                                gconstpointer record);
 GtkListItemFactory *tvm_list_table_factory_new (const TvmListColumn *column, TvmListChoice *choice);
 void                tvm_list_table_add_columns (GtkColumnView *table, const TvmListSpec *spec,
                                                 TvmListChoice *choice);

@@ -34,12 +34,6 @@ fill_threats (GtkWidget *cell, gconstpointer record)
 }
 
 static void
-fill_weaknesses (GtkWidget *cell, gconstpointer record)
-{
-  tvm_cell_set_number (cell, ((const TvmRecommendation *) record)->weaknesses);
-}
-
-static void
 fill_exposed (GtkWidget *cell, gconstpointer record)
 {
   const TvmRecommendation *recommendation = record;
@@ -89,12 +83,6 @@ fill_impact_after (GtkWidget *cell, gconstpointer record)
 }
 
 static void
-fill_exposed_after (GtkWidget *cell, gconstpointer record)
-{
-  tvm_cell_set_number (cell, ((const TvmRecommendation *) record)->exposed_after);
-}
-
-static void
 fill_status (GtkWidget *cell, gconstpointer record)
 {
   const TvmRecommendation *recommendation = record;
@@ -105,22 +93,10 @@ fill_status (GtkWidget *cell, gconstpointer record)
 }
 
 static void
-fill_component (GtkWidget *cell, gconstpointer record)
-{
-  tvm_cell_set_text (cell, ((const TvmRecommendation *) record)->related_component);
-}
-
-static void
 fill_type (GtkWidget *cell, gconstpointer record)
 {
   tvm_cell_set_text (cell,
                      tvm_recommendation_type_text (record));
-}
-
-static void
-fill_activities (GtkWidget *cell, gconstpointer record)
-{
-  tvm_cell_set_number (cell, ((const TvmRecommendation *) record)->n_activities);
 }
 
 static void
@@ -211,43 +187,13 @@ to_name (gconstpointer record)
   return ((const TvmRecommendation *) record)->name;
 }
 
-static const char *
-status_to_text (int choice)
-{
-  return tvm_recommendation_status_to_text (choice);
-}
-
-static const char *
-type_to_text (int choice)
-{
-  return tvm_remediation_type_to_text (choice);
-}
-
-static const char *
-threat_to_text (int choice)
-{
-  return tvm_threat_to_text (choice);
-}
-
-static const char *
-severity_to_text (int choice)
-{
-  return tvm_severity_to_text (choice);
-}
-
-static const char *
-exposed_to_text (int choice)
-{
-  return tvm_exposed_to_text (choice);
-}
-
 static const TvmListColumn columns[] = {
   { "name", N_("Recommendation"), "name", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_name,
     NULL, make_words },
   { "threats", N_("Threats"), "urgency", 105, FALSE, FALSE, tvm_cell_new_threats, fill_threats,
     N_("Most urgent first") },
   { "weaknesses", N_("Weaknesses"), "weaknesses", 125, TRUE, FALSE, tvm_cell_new_number,
-    fill_weaknesses },
+    .member = G_STRUCT_OFFSET (TvmRecommendation, weaknesses) },
   { "exposed", N_("Exposed"), "exposed", 100, TRUE, FALSE, tvm_cell_new_two_numbers, fill_exposed },
   { "impact", N_("Impact"), "impact", 156, TRUE, FALSE, tvm_cell_new_two_numbers, fill_impact },
   { "status", N_("Status"), "status", 175, FALSE, FALSE, tvm_cell_new_mark, fill_status },
@@ -255,31 +201,31 @@ static const TvmListColumn columns[] = {
     tvm_cell_new_text, fill_known_exploited },
   { "epss", N_("EPSS"), "epss", 90, TRUE, TRUE, tvm_cell_new_number, fill_epss },
   { "exposed-after", N_("After exceptions"), "exposed-after", 150, TRUE, TRUE, tvm_cell_new_number,
-    fill_exposed_after },
+    .member = G_STRUCT_OFFSET (TvmRecommendation, exposed_after) },
   { "impact-after", N_("Impact after exceptions"), "impact-after", 190, TRUE, TRUE,
     tvm_cell_new_two_numbers, fill_impact_after },
   { "component", N_("Related component"), "component", 170, FALSE, TRUE, tvm_cell_new_text,
-    fill_component },
+    .member = G_STRUCT_OFFSET (TvmRecommendation, related_component) },
   { "type", N_("Remediation type"), "type", 160, FALSE, TRUE, tvm_cell_new_text, fill_type },
   { "activities", N_("Activities"), "activities", 110, TRUE, TRUE, tvm_cell_new_number,
-    fill_activities },
+    .member = G_STRUCT_OFFSET (TvmRecommendation, n_activities) },
 };
 
 static const TvmListFilter filters[] = {
   { TVM_FILTER_CHOICE, N_("Status"), G_STRUCT_OFFSET (TvmQuery, status),
-    TVM_RECOMMENDATION_FULL_EXCEPTION, status_to_text, "status" },
+    TVM_RECOMMENDATION_FULL_EXCEPTION, tvm_recommendation_status_to_text, "status" },
   { TVM_FILTER_CHOICE, N_("Threats"), G_STRUCT_OFFSET (TvmQuery, threat), TVM_N_THREATS - 1,
-    threat_to_text, "threat" },
+    tvm_threat_to_text, "threat" },
   { TVM_FILTER_CHOICE, N_("Severity"), G_STRUCT_OFFSET (TvmQuery, severity), TVM_LEVEL_CRITICAL,
-    severity_to_text, "severity" },
+    (TvmChoiceText) tvm_severity_to_text, "severity" },
   { TVM_FILTER_CHOICE, N_("Remediation type"), G_STRUCT_OFFSET (TvmQuery, type),
-    TVM_TYPE_ATTENTION_REQUIRED, type_to_text, "type" },
+    TVM_TYPE_ATTENTION_REQUIRED, tvm_remediation_type_to_text, "type" },
   { TVM_FILTER_TEXT, N_("Related component"), G_STRUCT_OFFSET (TvmQuery, component), 0, NULL,
     "component", TVM_FACET_COMPONENT },
   { TVM_FILTER_GROUP, N_("Device group"), G_STRUCT_OFFSET (TvmQuery, device_group), 0, NULL, NULL,
     TVM_FACET_GROUP },
   { TVM_FILTER_CHOICE, N_("Exposed"), G_STRUCT_OFFSET (TvmQuery, exposed), TVM_N_EXPOSED - 1,
-    exposed_to_text, "exposed" },
+    tvm_exposed_to_text, "exposed" },
   /* Translators: a filter: only recommendations whose remediation nobody has requested */
   { TVM_FILTER_FLAG, N_("Not requested"), G_STRUCT_OFFSET (TvmQuery, unrequested_only), 0, NULL,
     "unrequested" },

@@ -103,27 +103,9 @@ fill_created (GtkWidget *cell, gconstpointer record)
 }
 
 static void
-fill_created_by (GtkWidget *cell, gconstpointer record)
-{
-  tvm_cell_set_text (cell, ((const TvmActivity *) record)->created_by);
-}
-
-static void
-fill_assignee (GtkWidget *cell, gconstpointer record)
-{
-  tvm_cell_set_text (cell, ((const TvmActivity *) record)->assignee);
-}
-
-static void
 fill_type (GtkWidget *cell, gconstpointer record)
 {
   tvm_cell_set_text (cell, tvm_activity_type_text (record));
-}
-
-static void
-fill_component (GtkWidget *cell, gconstpointer record)
-{
-  tvm_cell_set_text (cell, ((const TvmActivity *) record)->related_component);
 }
 
 static void
@@ -219,36 +201,6 @@ make_count (guint n_shown, guint n_total)
                           shown, total);
 }
 
-static const char *
-status_to_text (int choice)
-{
-  return tvm_activity_status_to_text (choice);
-}
-
-static const char *
-type_to_text (int choice)
-{
-  return tvm_remediation_type_to_text (choice);
-}
-
-static const char *
-priority_to_text (int choice)
-{
-  return tvm_priority_to_text (choice);
-}
-
-static const char *
-due_to_text (int choice)
-{
-  return tvm_due_to_text (choice);
-}
-
-static const char *
-age_to_text (int choice)
-{
-  return tvm_age_to_text (choice);
-}
-
 static const TvmListColumn columns[] = {
   { "title", N_("Activity"), "title", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_title, NULL,
     make_words },
@@ -261,27 +213,27 @@ static const TvmListColumn columns[] = {
     fill_completed },
   { "created", N_("Created on"), "created", 110, FALSE, TRUE, tvm_cell_new_text, fill_created },
   { "created-by", N_("Created by"), "created-by", 160, FALSE, TRUE, tvm_cell_new_text,
-    fill_created_by },
+    .member = G_STRUCT_OFFSET (TvmActivity, created_by) },
   { "assignee", N_("Assigned to"), "assignee", 160, FALSE, TRUE, tvm_cell_new_text,
-    fill_assignee },
+    .member = G_STRUCT_OFFSET (TvmActivity, assignee) },
   { "type", N_("Remediation type"), "type", 150, FALSE, TRUE, tvm_cell_new_text, fill_type },
   { "component", N_("Related component"), "component", 170, FALSE, TRUE, tvm_cell_new_text,
-    fill_component },
+    .member = G_STRUCT_OFFSET (TvmActivity, related_component) },
   { "status", N_("Status"), "status", 125, FALSE, TRUE, tvm_cell_new_mark, fill_status },
 };
 
 static const TvmListFilter filters[] = {
   { TVM_FILTER_CHOICE, N_("Status"), G_STRUCT_OFFSET (TvmQuery, status),
-    TVM_STATUS_COMPLETED, status_to_text, "status" },
+    TVM_STATUS_COMPLETED, tvm_activity_status_to_text, "status" },
   { TVM_FILTER_CHOICE, N_("Remediation type"), G_STRUCT_OFFSET (TvmQuery, type),
-    TVM_TYPE_ATTENTION_REQUIRED, type_to_text, "type" },
+    TVM_TYPE_ATTENTION_REQUIRED, tvm_remediation_type_to_text, "type" },
   { TVM_FILTER_CHOICE, N_("Priority"), G_STRUCT_OFFSET (TvmQuery, priority),
-    TVM_PRIORITY_LOW, priority_to_text, "priority" },
+    TVM_PRIORITY_LOW, tvm_priority_to_text, "priority" },
   /* Translators: a filter by how urgent an activity is: overdue, due soon */
-  { TVM_FILTER_CHOICE, N_("Due by"), G_STRUCT_OFFSET (TvmQuery, due), TVM_DUE_ANY, due_to_text,
+  { TVM_FILTER_CHOICE, N_("Due by"), G_STRUCT_OFFSET (TvmQuery, due), TVM_DUE_ANY, tvm_due_to_text,
     "due" },
   { TVM_FILTER_CHOICE, N_("Created on"), G_STRUCT_OFFSET (TvmQuery, age), TVM_N_AGES - 1,
-    age_to_text, "age" },
+    tvm_age_to_text, "age" },
   { TVM_FILTER_TEXT, N_("Related component"), G_STRUCT_OFFSET (TvmQuery, component), 0, NULL,
     "component", TVM_FACET_COMPONENT },
   { TVM_FILTER_GROUP, N_("Device group"), G_STRUCT_OFFSET (TvmQuery, device_group), 0, NULL, NULL,

@@ -32,12 +32,6 @@ fill_state (GtkWidget *cell, gconstpointer record)
 }
 
 static void
-fill_group (GtkWidget *cell, gconstpointer record)
-{
-  tvm_cell_set_text (cell, ((const TvmTarget *) record)->group);
-}
-
-static void
 fill_last_seen (GtkWidget *cell, gconstpointer record)
 {
   const TvmTarget *target = record;
@@ -111,7 +105,8 @@ static const TvmListColumn columns[] = {
   { "name", N_("Device"), "name", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_name, NULL,
     make_words },
   { "state", N_("Status"), "state", 180, FALSE, FALSE, tvm_cell_new_mark, fill_state },
-  { "group", N_("Device group"), "group", 170, FALSE, FALSE, tvm_cell_new_text, fill_group },
+  { "group", N_("Device group"), "group", 170, FALSE, FALSE, tvm_cell_new_text,
+    .member = G_STRUCT_OFFSET (TvmTarget, group) },
   { "ticket", N_("Ticket"), "ticket", 210, FALSE, FALSE, tvm_cell_new_text, fill_ticket },
   { "last-seen", N_("Last seen"), "last-seen", 120, FALSE, FALSE, tvm_cell_new_text,
     fill_last_seen },
@@ -121,7 +116,8 @@ static const TvmListColumn plain_columns[] = {
   { "name", N_("Device"), "name", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_name, NULL,
     make_words },
   { "state", N_("Status"), "state", 180, FALSE, FALSE, tvm_cell_new_mark, fill_state },
-  { "group", N_("Device group"), "group", 170, FALSE, FALSE, tvm_cell_new_text, fill_group },
+  { "group", N_("Device group"), "group", 170, FALSE, FALSE, tvm_cell_new_text,
+    .member = G_STRUCT_OFFSET (TvmTarget, group) },
   { "last-seen", N_("Last seen"), "last-seen", 120, FALSE, FALSE, tvm_cell_new_text,
     fill_last_seen },
 };
@@ -131,29 +127,24 @@ static const TvmListColumn left_out_columns[] = {
     make_left_out_words },
   { "ticket", N_("Why in no ticket"), "ticket", 230, FALSE, FALSE, tvm_cell_new_text,
     fill_ticket },
-  { "group", N_("Device group"), "group", 170, FALSE, FALSE, tvm_cell_new_text, fill_group },
+  { "group", N_("Device group"), "group", 170, FALSE, FALSE, tvm_cell_new_text,
+    .member = G_STRUCT_OFFSET (TvmTarget, group) },
   { "last-seen", N_("Last seen"), "last-seen", 120, FALSE, FALSE, tvm_cell_new_text,
     fill_last_seen },
 };
 
 static const char *
-state_to_text (int choice)
+state_to_text (guint choice)
 {
   /* Translators: of devices: what is left to do, whatever the cause */
   return choice == TVM_TARGETS_LEFT ? _("Not remediated") : tvm_device_state_to_text (choice);
-}
-
-static const char *
-left_out_to_text (int choice)
-{
-  return tvm_left_out_to_text (choice);
 }
 
 static const TvmListFilter filters[] = {
   { TVM_FILTER_INDEX, N_("Status"), G_STRUCT_OFFSET (TvmQuery, target_state), TVM_TARGETS_LEFT + 1,
     state_to_text },
   { TVM_FILTER_CHOICE, N_("Ticket"), G_STRUCT_OFFSET (TvmQuery, left_out), TVM_LEFT_OUT_UNTOLD,
-    left_out_to_text },
+    tvm_left_out_to_text },
 };
 
 static const TvmListSpec spec = {

@@ -50,12 +50,6 @@ fill_id (GtkWidget *cell, gconstpointer record)
 }
 
 static void
-fill_name (GtkWidget *cell, gconstpointer record)
-{
-  tvm_cell_set_text (cell, ((const TvmVulnerability *) record)->name);
-}
-
-static void
 fill_severity (GtkWidget *cell, gconstpointer record)
 {
   tvm_cell_set_text (cell, tvm_vulnerability_severity_text (record));
@@ -124,30 +118,6 @@ static void
 fill_first_detected (GtkWidget *cell, gconstpointer record)
 {
   set_date (cell, ((const TvmVulnerability *) record)->first_detected_us);
-}
-
-static void
-fill_exposed (GtkWidget *cell, gconstpointer record)
-{
-  tvm_cell_set_number (cell, ((const TvmVulnerability *) record)->exposed_devices);
-}
-
-static void
-fill_recommendations (GtkWidget *cell, gconstpointer record)
-{
-  tvm_cell_set_number (cell, ((const TvmVulnerability *) record)->n_recommendations);
-}
-
-static void
-fill_activities (GtkWidget *cell, gconstpointer record)
-{
-  tvm_cell_set_number (cell, ((const TvmVulnerability *) record)->n_activities);
-}
-
-static void
-fill_exceptions (GtkWidget *cell, gconstpointer record)
-{
-  tvm_cell_set_number (cell, ((const TvmVulnerability *) record)->n_exceptions);
 }
 
 static char *
@@ -219,7 +189,8 @@ make_count (guint n_shown, guint n_total)
 static const TvmListColumn columns[] = {
   { "id", N_("CVE"), "id", 0, FALSE, FALSE, tvm_cell_new_two_lines, fill_id, NULL, make_words },
   { "severity", N_("Severity"), "severity", 100, FALSE, FALSE, tvm_cell_new_text, fill_severity },
-  { "exposed", N_("Exposed"), "exposed", 100, TRUE, FALSE, tvm_cell_new_number, fill_exposed },
+  { "exposed", N_("Exposed"), "exposed", 100, TRUE, FALSE, tvm_cell_new_number,
+    .member = G_STRUCT_OFFSET (TvmVulnerability, exposed_devices) },
   { "cvss", N_("CVSS"), "cvss", 70, TRUE, FALSE, tvm_cell_new_number, fill_cvss },
   { "epss", N_("EPSS"), "epss", 80, TRUE, FALSE, tvm_cell_new_number, fill_epss },
   { "exploit", N_("Exploit"), "exploit", 120, FALSE, FALSE, tvm_cell_new_mark, fill_exploit },
@@ -227,41 +198,18 @@ static const TvmListColumn columns[] = {
     tvm_cell_new_mark, fill_known_exploited },
   { "first-detected", N_("First found here"), "first-detected", 150, FALSE, FALSE,
     tvm_cell_new_text, fill_first_detected },
-  { "name", N_("Name"), "name", 170, FALSE, TRUE, tvm_cell_new_text, fill_name },
+  { "name", N_("Name"), "name", 170, FALSE, TRUE, tvm_cell_new_text,
+    .member = G_STRUCT_OFFSET (TvmVulnerability, name) },
   { "published", N_("Published"), "published", 120, FALSE, TRUE, tvm_cell_new_text,
     fill_published },
   { "updated", N_("Updated"), "updated", 120, FALSE, TRUE, tvm_cell_new_text, fill_updated },
   { "recommendations", N_("Recommendations"), "recommendations", 150, TRUE, TRUE,
-    tvm_cell_new_number, fill_recommendations },
+    tvm_cell_new_number, .member = G_STRUCT_OFFSET (TvmVulnerability, n_recommendations) },
   { "activities", N_("Activities"), "activities", 110, TRUE, TRUE, tvm_cell_new_number,
-    fill_activities },
+    .member = G_STRUCT_OFFSET (TvmVulnerability, n_activities) },
   { "exceptions", N_("Exceptions"), "exceptions", 120, TRUE, TRUE, tvm_cell_new_number,
-    fill_exceptions },
+    .member = G_STRUCT_OFFSET (TvmVulnerability, n_exceptions) },
 };
-
-static const char *
-severity_to_text (int choice)
-{
-  return tvm_severity_to_text (choice);
-}
-
-static const char *
-exploit_to_text (int choice)
-{
-  return tvm_exploit_to_text (choice);
-}
-
-static const char *
-age_to_text (int choice)
-{
-  return tvm_age_to_text (choice);
-}
-
-static const char *
-exposed_to_text (int choice)
-{
-  return tvm_exposed_to_text (choice);
-}
 
 static const char *
 to_name (gconstpointer record)
@@ -271,15 +219,15 @@ to_name (gconstpointer record)
 
 static const TvmListFilter filters[] = {
   { TVM_FILTER_CHOICE, N_("Severity"), G_STRUCT_OFFSET (TvmQuery, severity), TVM_LEVEL_CRITICAL,
-    severity_to_text, "severity" },
+    (TvmChoiceText) tvm_severity_to_text, "severity" },
   { TVM_FILTER_CHOICE, N_("Exploit"), G_STRUCT_OFFSET (TvmQuery, exploit), TVM_EXPLOIT_ANY,
-    exploit_to_text, "exploit" },
+    (TvmChoiceText) tvm_exploit_to_text, "exploit" },
   { TVM_FILTER_FLAG, N_("Known exploited"), G_STRUCT_OFFSET (TvmQuery, known_exploited_only), 0,
     NULL, "known-exploited" },
   { TVM_FILTER_CHOICE, N_("Exposed"), G_STRUCT_OFFSET (TvmQuery, exposed), TVM_N_EXPOSED - 1,
-    exposed_to_text, "exposed" },
+    tvm_exposed_to_text, "exposed" },
   { TVM_FILTER_CHOICE, N_("First found here"), G_STRUCT_OFFSET (TvmQuery, age), TVM_N_AGES - 1,
-    age_to_text, "age" },
+    tvm_age_to_text, "age" },
   { TVM_FILTER_GROUP, N_("Device group"), G_STRUCT_OFFSET (TvmQuery, device_group), 0, NULL, NULL,
     TVM_FACET_GROUP },
 };
