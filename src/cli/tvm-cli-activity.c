@@ -176,7 +176,7 @@ tvm_cli_show_activity (TvmCli     *self,
   g_autoptr(TvmActivity) activity = tvm_store_get_activity (self->store, id, &error);
   g_autoptr(GPtrArray) tickets = activity != NULL ? tvm_cli_list_tickets (self, activity, &error)
                                                   : NULL;
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonBuilder) builder = tvm_cli_json_begin ();
 
   if (tickets == NULL)
     return tvm_cli_fail (error);
@@ -185,12 +185,10 @@ tvm_cli_show_activity (TvmCli     *self,
       tvm_cli_print_activity (activity, tickets);
       return TVM_CLI_DONE;
     }
-  json_builder_begin_object (builder);
   tvm_cli_json_activity (builder, activity, tickets);
   if (more != NULL)
     tvm_cli_json_string (builder, more, word);
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
+  tvm_cli_json_end (builder);
   return TVM_CLI_DONE;
 }
 
@@ -322,8 +320,7 @@ add_progress_json (JsonBuilder *builder,
   tvm_cli_json_string (builder, "numbers_note", n_gaps > 0 ? note : NULL);
   tvm_cli_json_int (builder, "effective_target_devices", is_known ? effective.target_devices : -1);
   tvm_cli_json_int (builder, "effective_fixed_devices", is_known ? effective.fixed_devices : -1);
-  json_builder_set_member_name (builder, "progress_history");
-  json_builder_begin_array (builder);
+  tvm_cli_json_array (builder, "progress_history");
   for (guint i = 0; i < whole->progress->len; i++)
     {
       const TvmProgressPoint *point = &g_array_index (whole->progress, TvmProgressPoint, i);
@@ -342,12 +339,11 @@ print_whole_as_json (TvmCli      *self,
                      const Whole *whole,
                      GError     **error)
 {
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonBuilder) builder = tvm_cli_json_begin ();
   gboolean is_known = tvm_progress_names_devices (whole->activity, whole->states);
   /* The portal names none that is remediated: how many these are is a number of its own. */
   gboolean is_local = whole->activity->origin == TVM_ORIGIN_LOCAL;
 
-  json_builder_begin_object (builder);
   tvm_cli_json_activity (builder, whole->activity, whole->tickets);
   json_builder_set_member_name (builder, "states");
   json_builder_begin_object (builder);
@@ -360,16 +356,14 @@ print_whole_as_json (TvmCli      *self,
   tvm_cli_json_history (builder, whole->history);
   if (is_known)
     {
-      json_builder_set_member_name (builder, "devices");
-      json_builder_begin_array (builder);
+      tvm_cli_json_array (builder, "devices");
       if (!tvm_cli_foreach_record (self, whole->targets, add_target_json, builder, error))
         return FALSE;
       json_builder_end_array (builder);
     }
   else
     tvm_cli_json_null (builder, "devices");
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
+  tvm_cli_json_end (builder);
   return TRUE;
 }
 
@@ -378,12 +372,11 @@ print_whole_as_json (TvmCli      *self,
 static TvmCliStatus
 run_activity (TvmCli *self)
 {
-  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   g_autoptr(Whole) whole = NULL;
   g_autoptr(GError) error = NULL;
   TvmCliStatus status = TVM_CLI_DONE;
 
-  if (!tvm_cli_parse (self, entries, 1, 1))
+  if (!tvm_cli_parse (self, NULL, 1, 1))
     return TVM_CLI_USAGE;
   if (!tvm_cli_open_engine (self, &error) ||
       (whole = whole_load (self, self->arguments[1], &error)) == NULL)

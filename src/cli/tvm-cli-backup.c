@@ -57,7 +57,7 @@ static TvmCliStatus
 create (TvmCli     *self,
         const char *directory)
 {
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonBuilder) builder = tvm_cli_json_begin ();
   g_autoptr(GError) error = NULL;
   g_autofree char *name = tvm_backup_create (directory, "by-hand", &error);
 
@@ -68,10 +68,8 @@ create (TvmCli     *self,
       g_print ("%s\n", name);
       return TVM_CLI_DONE;
     }
-  json_builder_begin_object (builder);
   tvm_cli_json_string (builder, "name", name);
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
+  tvm_cli_json_end (builder);
   return TVM_CLI_DONE;
 }
 
@@ -108,7 +106,7 @@ tell_recovered (TvmCli             *self,
 {
   static const char *const headings[] = { N_("Activities"), N_("Tickets"), N_("Exceptions"),
                                           N_("History"), NULL };
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonBuilder) builder = tvm_cli_json_begin ();
   g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
 
   if (!self->json)
@@ -121,15 +119,13 @@ tell_recovered (TvmCli             *self,
       tvm_cli_table_print (table);
       return;
     }
-  json_builder_begin_object (builder);
   tvm_cli_json_int (builder, "activities", read->n_activities);
   tvm_cli_json_int (builder, "tickets", read->n_tickets);
   tvm_cli_json_int (builder, "exceptions", read->n_exceptions);
   tvm_cli_json_int (builder, "history_lines", read->n_lines);
   tvm_cli_json_boolean (builder, "is_whole", read->is_whole);
   tvm_cli_json_string (builder, "kept", kept);
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
+  tvm_cli_json_end (builder);
 }
 
 static TvmCliStatus
@@ -157,11 +153,10 @@ static TvmCliStatus
 run_backup (TvmCli *self)
 {
   static const char *const verbs[] = { "list", "create", "restore", "recover", NULL };
-  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   g_autofree char *directory = NULL;
   const char *verb;
 
-  if (!tvm_cli_parse (self, entries, 1, 2))
+  if (!tvm_cli_parse (self, NULL, 1, 2))
     return TVM_CLI_USAGE;
   verb = self->arguments[1];
   directory = tvm_profile_dir (self->profile);

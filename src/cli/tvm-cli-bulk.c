@@ -8,11 +8,9 @@
 static void
 print_as_json (GPtrArray *results)
 {
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonBuilder) builder = tvm_cli_json_begin ();
 
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "results");
-  json_builder_begin_array (builder);
+  tvm_cli_json_array (builder, "results");
   for (guint i = 0; i < results->len; i++)
     {
       const TvmBulkResult *result = results->pdata[i];
@@ -28,8 +26,7 @@ print_as_json (GPtrArray *results)
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
+  tvm_cli_json_end (builder);
 }
 
 static void

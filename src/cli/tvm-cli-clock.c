@@ -57,7 +57,7 @@ tvm_cli_tell_clock (TvmCli *self)
 static TvmCliStatus
 show (TvmCli *self)
 {
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonBuilder) builder = tvm_cli_json_begin ();
   g_autoptr(GError) error = NULL;
   g_autofree char *warning = tvm_cli_dup_clock_warning (self);
   g_autofree char *here = tvm_cli_local_time (tvm_now_us ());
@@ -76,14 +76,12 @@ show (TvmCli *self)
       tvm_cli_print_field (_("State"), warning != NULL ? warning : _("Nothing contradicts it"));
       return TVM_CLI_DONE;
     }
-  json_builder_begin_object (builder);
   tvm_cli_json_instant (builder, "computer", tvm_now_us ());
   tvm_cli_json_instant (builder, "service", facts.service_us);
   tvm_cli_json_instant (builder, "computer_then", facts.service_us != 0 ? facts.here_us : 0);
   tvm_cli_json_string (builder, "state", state_to_word (clock.doubt));
   tvm_cli_json_string (builder, "warning", warning);
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
+  tvm_cli_json_end (builder);
   return TVM_CLI_DONE;
 }
 
@@ -91,11 +89,10 @@ static TvmCliStatus
 run_clock (TvmCli *self)
 {
   static const char *const verbs[] = { "show", "accept", NULL };
-  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   g_autoptr(GError) error = NULL;
   gboolean is_accept;
 
-  if (!tvm_cli_parse (self, entries, 1, 1))
+  if (!tvm_cli_parse (self, NULL, 1, 1))
     return TVM_CLI_USAGE;
   is_accept = strcmp (self->arguments[1], "accept") == 0;
   if (!g_strv_contains (verbs, self->arguments[1]))

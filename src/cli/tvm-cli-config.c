@@ -125,13 +125,12 @@ print_settings (TvmCli     *self,
 static TvmCliStatus
 run_config (TvmCli *self)
 {
-  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   g_autoptr(GError) error = NULL;
   const char *key;
   gboolean done;
 
   self->details = dup_keys_text ();
-  if (!tvm_cli_parse (self, entries, 1, 3) || !check_words (self))
+  if (!tvm_cli_parse (self, NULL, 1, 3) || !check_words (self))
     return TVM_CLI_USAGE;
   if (!tvm_cli_open_engine (self, &error))
     return tvm_cli_fail (error);

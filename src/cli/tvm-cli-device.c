@@ -106,10 +106,9 @@ print_json (TvmCli                *self,
             const TvmDeviceWhole  *whole,
             GError               **error)
 {
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonBuilder) builder = tvm_cli_json_begin ();
   gboolean is_unknown = !whole->device->counts_all && whole->recommendations->len == 0;
 
-  json_builder_begin_object (builder);
   tvm_cli_json_fields (builder, &tvm_device_fields, whole->device);
   tvm_cli_json_known (builder, "recommendations", &tvm_recommendation_fields,
                is_unknown ? NULL : whole->recommendations);
@@ -121,8 +120,7 @@ print_json (TvmCli                *self,
                                   whole->activities->len > 0 ? whole->activities : NULL, error))
     return FALSE;
   tvm_cli_json_known (builder, "tickets", &tvm_ticket_fields, whole->tickets);
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
+  tvm_cli_json_end (builder);
   return TRUE;
 }
 
@@ -130,11 +128,10 @@ print_json (TvmCli                *self,
 static TvmCliStatus
 run_device (TvmCli *self)
 {
-  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   g_autoptr(TvmDeviceWhole) whole = NULL;
   g_autoptr(GError) error = NULL;
 
-  if (!tvm_cli_parse (self, entries, 1, 1))
+  if (!tvm_cli_parse (self, NULL, 1, 1))
     return TVM_CLI_USAGE;
   if (!tvm_cli_open_store (self, &error))
     return tvm_cli_fail (error);

@@ -74,8 +74,7 @@ tvm_cli_json_exception (JsonBuilder        *builder,
                         const TvmException *exception)
 {
   tvm_cli_json_fields (builder, &tvm_exception_fields, exception);
-  json_builder_set_member_name (builder, "review");
-  json_builder_begin_array (builder);
+  tvm_cli_json_array (builder, "review");
   for (guint flag = TVM_REVIEW_ENDS_SOON; flag <= TVM_REVIEW_NEW_GROUPS; flag <<= 1)
     if ((exception->review & flag) != 0)
       json_builder_add_string_value (builder, tvm_exception_review_to_word (flag));
@@ -192,7 +191,7 @@ show_exception (TvmCli                   *self,
     history = exception != NULL
                 ? tvm_store_list_exception_history (self->store, exception->id, &error)
                 : NULL;
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonBuilder) builder = tvm_cli_json_begin ();
 
   if (history == NULL)
     return tvm_cli_fail (error);
@@ -204,13 +203,11 @@ show_exception (TvmCli                   *self,
         print_effect (effect);
       return TVM_CLI_DONE;
     }
-  json_builder_begin_object (builder);
   tvm_cli_json_exception (builder, exception);
   tvm_cli_json_history (builder, history);
   if (effect != NULL)
     add_effect_json (builder, effect);
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
+  tvm_cli_json_end (builder);
   return TVM_CLI_DONE;
 }
 
@@ -284,7 +281,7 @@ add_exception (TvmCli        *self,
 {
   g_autoptr(TvmExceptionForm) form = form_from_options (self, options);
   g_autoptr(TvmException) exception = NULL;
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonBuilder) builder = tvm_cli_json_begin ();
   g_autoptr(GError) error = NULL;
   TvmExceptionEffect effect;
 
@@ -303,13 +300,11 @@ add_exception (TvmCli        *self,
       print_effect (&effect);
       return TVM_CLI_DONE;
     }
-  json_builder_begin_object (builder);
   tvm_cli_json_boolean (builder, "dry_run", TRUE);
   tvm_cli_json_string (builder, "recommendation_id", form->recommendation_id);
   tvm_cli_json_string (builder, "ends_on", form->ends_on);
   add_effect_json (builder, &effect);
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
+  tvm_cli_json_end (builder);
   return TVM_CLI_DONE;
 }
 

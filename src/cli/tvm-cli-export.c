@@ -257,7 +257,7 @@ print_row_count (TvmCli     *self,
                  guint       n_cut,
                  const char *output)
 {
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonBuilder) builder = tvm_cli_json_begin ();
 
   if (n_cut > 0)
     /* Translators: texts in a spreadsheet; CSV is a kind of file. */
@@ -272,12 +272,10 @@ print_row_count (TvmCli     *self,
                        (int) n_rows, output);
       return;
     }
-  json_builder_begin_object (builder);
   tvm_cli_json_int (builder, "rows", n_rows);
   tvm_cli_json_int (builder, "cut_texts", n_cut);
   tvm_cli_json_string (builder, "output", output);
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
+  tvm_cli_json_end (builder);
 }
 
 static void
@@ -286,20 +284,18 @@ print_names_result (TvmCli               *self,
                     const char           *output)
 {
   g_autofree char *text = tvm_names_result_text (result);
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonBuilder) builder = tvm_cli_json_begin ();
 
   if (!self->json)
     {
       tvm_cli_message ("%s", text);
       return;
     }
-  json_builder_begin_object (builder);
   tvm_cli_json_int (builder, "names", result->n_names);
   tvm_cli_json_int (builder, "same_name", result->n_same);
   tvm_cli_json_int (builder, "without_name", result->n_nameless);
   tvm_cli_json_string (builder, "output", output);
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
+  tvm_cli_json_end (builder);
 }
 
 /* For Configuration Manager. */
@@ -329,7 +325,7 @@ print_evidence (TvmCli            *self,
                 const TvmEvidenceResult *evidence,
                 const char        *output)
 {
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonBuilder) builder = tvm_cli_json_begin ();
 
   if (!self->json)
     {
@@ -339,13 +335,11 @@ print_evidence (TvmCli            *self,
                        evidence->sha256);
       return;
     }
-  json_builder_begin_object (builder);
   tvm_cli_json_int (builder, "files", evidence->n_parts);
   tvm_cli_json_string (builder, "sha256", evidence->sha256);
   tvm_cli_json_boolean (builder, "is_whole", evidence->is_whole);
   tvm_cli_json_string (builder, "output", output);
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
+  tvm_cli_json_end (builder);
 }
 
 /* An activity with all that proves it. */

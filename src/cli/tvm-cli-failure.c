@@ -188,14 +188,12 @@ tvm_cli_print_failure (void)
 
   if (told.word == NULL || tvm_cli_json_was_printed ())
     return;
-  builder = json_builder_new ();
-  json_builder_begin_object (builder);
+  builder = tvm_cli_json_begin ();
   json_builder_set_member_name (builder, "error");
   json_builder_begin_object (builder);
   tvm_cli_json_string (builder, "code", told.word);
   tvm_cli_json_string (builder, "message", told.message);
   tvm_cli_json_string (builder, "correlation_id", told.correlation_id);
   json_builder_end_object (builder);
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
+  tvm_cli_json_end (builder);
 }

@@ -50,7 +50,7 @@ static void
 print (TvmCli         *self,
        const TvmChain  chains[TVM_N_CHAINS])
 {
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonBuilder) builder = tvm_cli_json_begin ();
 
   if (!self->json)
     {
@@ -58,11 +58,9 @@ print (TvmCli         *self,
       tell (&chains[TVM_CHAIN_EXCEPTIONS], _("Exceptions"));
       return;
     }
-  json_builder_begin_object (builder);
   add_as_json (builder, "activities", &chains[TVM_CHAIN_ACTIVITIES]);
   add_as_json (builder, "exceptions", &chains[TVM_CHAIN_EXCEPTIONS]);
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
+  tvm_cli_json_end (builder);
 }
 
 /* Returns the exit status: failed where a line was changed or is missing. */
@@ -70,12 +68,11 @@ static TvmCliStatus
 run_history (TvmCli *self)
 {
   static const char *const verbs[] = { "verify", NULL };
-  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   g_autoptr(GError) error = NULL;
   TvmChain chains[TVM_N_CHAINS];
   gboolean is_whole;
 
-  if (!tvm_cli_parse (self, entries, 1, 1))
+  if (!tvm_cli_parse (self, NULL, 1, 1))
     return TVM_CLI_USAGE;
   if (!g_strv_contains (verbs, self->arguments[1]))
     return tvm_cli_unknown_word (_("Use “history verify”."), self->arguments[1], verbs);

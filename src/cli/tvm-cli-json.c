@@ -120,8 +120,7 @@ tvm_cli_json_strings (JsonBuilder *builder,
                       const char  *key,
                       char       **strings)
 {
-  json_builder_set_member_name (builder, key);
-  json_builder_begin_array (builder);
+  tvm_cli_json_array (builder, key);
   for (; strings != NULL && *strings != NULL; strings++)
     json_builder_add_string_value (builder, *strings);
   json_builder_end_array (builder);
@@ -226,8 +225,7 @@ tvm_cli_json_records (JsonBuilder     *builder,
                       const TvmFields *fields,
                       GPtrArray       *records)
 {
-  json_builder_set_member_name (builder, key);
-  json_builder_begin_array (builder);
+  tvm_cli_json_array (builder, key);
   for (guint i = 0; records != NULL && i < records->len; i++)
     {
       json_builder_begin_object (builder);
@@ -262,8 +260,7 @@ static void
 add_disagreements (JsonBuilder       *builder,
                    const TvmActivity *activity)
 {
-  json_builder_set_member_name (builder, "disagreements");
-  json_builder_begin_array (builder);
+  tvm_cli_json_array (builder, "disagreements");
   for (guint i = 0; i < TVM_N_DISAGREEMENTS; i++)
     if ((activity->disagreements & (1u << i)) != 0)
       {
@@ -310,8 +307,7 @@ void
 tvm_cli_json_history (JsonBuilder *builder,
                       GPtrArray   *history)
 {
-  json_builder_set_member_name (builder, "history");
-  json_builder_begin_array (builder);
+  tvm_cli_json_array (builder, "history");
   for (guint i = 0; i < history->len; i++)
     {
       const TvmHistoryEntry *entry = g_ptr_array_index (history, i);
@@ -364,6 +360,48 @@ tvm_cli_json_print (JsonBuilder *builder)
 
   tvm_cli_json_print_text (text);
   tvm_cli_json_print_text ("\n");
+}
+
+/**
+ * tvm_cli_json_begin:
+ *
+ * Returns: (transfer full): a builder inside the object that will be the document
+ */
+JsonBuilder *
+tvm_cli_json_begin (void)
+{
+  JsonBuilder *builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  return builder;
+}
+
+/**
+ * tvm_cli_json_end:
+ * @builder: a builder of tvm_cli_json_begin()
+ *
+ * Closes the document's object and prints it.
+ */
+void
+tvm_cli_json_end (JsonBuilder *builder)
+{
+  json_builder_end_object (builder);
+  tvm_cli_json_print (builder);
+}
+
+/**
+ * tvm_cli_json_array:
+ * @builder: a builder inside an object
+ * @key: the member's name
+ *
+ * Begins an array.
+ */
+void
+tvm_cli_json_array (JsonBuilder *builder,
+                    const char  *key)
+{
+  json_builder_set_member_name (builder, key);
+  json_builder_begin_array (builder);
 }
 
 /* Of the one document that a command prints. */

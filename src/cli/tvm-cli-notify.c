@@ -10,10 +10,9 @@ print_as_json (const TvmNotice *notice,
                const char      *attachment,
                gint64           n_rows)
 {
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonBuilder) builder = tvm_cli_json_begin ();
   g_autofree char *mailto = tvm_notice_to_mailto (notice);
 
-  json_builder_begin_object (builder);
   tvm_cli_json_string (builder, "to", notice->to);
   tvm_cli_json_string (builder, "subject", notice->subject);
   tvm_cli_json_string (builder, "body", notice->body);
@@ -21,8 +20,7 @@ print_as_json (const TvmNotice *notice,
   tvm_cli_json_string (builder, "attachment", attachment);
   if (attachment != NULL)
     tvm_cli_json_int (builder, "attached_devices", n_rows);
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
+  tvm_cli_json_end (builder);
 }
 
 static TvmCliStatus

@@ -159,11 +159,10 @@ static TvmCliStatus
 run_outbox (TvmCli *self)
 {
   static const char *const verbs[] = { "list", "retry", "revoke", NULL };
-  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   const char *word;
   guint n;
 
-  if (!tvm_cli_parse (self, entries, 1, 2))
+  if (!tvm_cli_parse (self, NULL, 1, 2))
     return TVM_CLI_USAGE;
   word = self->arguments[1];
   n = g_strv_length (self->arguments) - 1;

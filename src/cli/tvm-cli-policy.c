@@ -126,8 +126,7 @@ static void
 add_lacks_json (JsonBuilder *builder,
                 guint        lacks)
 {
-  json_builder_set_member_name (builder, "not_known");
-  json_builder_begin_array (builder);
+  tvm_cli_json_array (builder, "not_known");
   for (guint fact = 1; fact < 1u << TVM_N_FACTS; fact <<= 1)
     if ((lacks & fact) != 0)
       json_builder_add_string_value (builder, tvm_policy_fact_to_word (fact));
@@ -228,11 +227,10 @@ static TvmCliStatus
 run_policy (TvmCli *self)
 {
   static const char *const verbs[] = { "show", "set", "test", NULL };
-  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   const char *verb, *word;
 
   self->details = dup_presets_text ();
-  if (!tvm_cli_parse (self, entries, 1, 2))
+  if (!tvm_cli_parse (self, NULL, 1, 2))
     return TVM_CLI_USAGE;
   verb = self->arguments[1];
   word = self->arguments[2];

@@ -89,8 +89,7 @@ tvm_cli_json_priors (JsonBuilder *builder,
       tvm_cli_json_null (builder, "prior");
       return;
     }
-  json_builder_set_member_name (builder, "prior");
-  json_builder_begin_array (builder);
+  tvm_cli_json_array (builder, "prior");
   for (guint i = 0; i < priors->len; i++)
     {
       const TvmPrior *prior = priors->pdata[i];
@@ -134,8 +133,7 @@ tvm_cli_json_other_tickets (TvmCli      *self,
       tvm_cli_json_null (builder, "other_tickets");
       return;
     }
-  json_builder_set_member_name (builder, "other_tickets");
-  json_builder_begin_array (builder);
+  tvm_cli_json_array (builder, "other_tickets");
   for (guint i = 0; i < tickets->len; i++)
     {
       const TvmTicket *ticket = tickets->pdata[i];

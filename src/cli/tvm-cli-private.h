@@ -102,6 +102,10 @@ void         tvm_cli_print_lines    (const char         *lines);
 char        *tvm_cli_local_time     (gint64              instant_us);
 
 /* ---- tvm-cli-json.c: each adds members to the object that is open */
+JsonBuilder *tvm_cli_json_begin          (void);
+void         tvm_cli_json_end            (JsonBuilder             *builder);
+void         tvm_cli_json_array          (JsonBuilder             *builder,
+                                          const char              *key);
 void         tvm_cli_json_string         (JsonBuilder             *builder,
                                           const char              *key,
                                           const char              *value);

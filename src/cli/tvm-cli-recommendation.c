@@ -208,8 +208,7 @@ add_groups_json (JsonBuilder             *builder,
                  const TvmRecommendation *recommendation,
                  GPtrArray               *groups)
 {
-  json_builder_set_member_name (builder, "groups");
-  json_builder_begin_array (builder);
+  tvm_cli_json_array (builder, "groups");
   for (guint i = 0; i < groups->len; i++)
     {
       const TvmGroupCount *group = g_ptr_array_index (groups, i);
@@ -233,9 +232,8 @@ static void
 print_whole_as_json (TvmCli      *self,
                      const Whole *whole)
 {
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonBuilder) builder = tvm_cli_json_begin ();
 
-  json_builder_begin_object (builder);
   tvm_cli_json_fields (builder, &tvm_recommendation_fields, whole->recommendation);
   tvm_cli_json_unnamed (builder, whole->recommendation, whole->groups);
   if (tvm_recommendation_knows_devices (whole->recommendation))
@@ -248,8 +246,7 @@ print_whole_as_json (TvmCli      *self,
   else
     tvm_cli_json_null (builder, "vulnerabilities");
   tvm_cli_json_other_tickets (self, builder, whole->other_tickets);
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
+  tvm_cli_json_end (builder);
 }
 
 /* Its CVEs and exposed devices are asked for when they are older than the recommendation, or other
@@ -258,14 +255,13 @@ print_whole_as_json (TvmCli      *self,
 static TvmCliStatus
 run_recommendation (TvmCli *self)
 {
-  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   g_autoptr(Whole) whole = NULL;
   g_autoptr(GError) error = NULL;
   TvmCliStatus status = TVM_CLI_DONE;
   gboolean is_known;
   gint64 synced_us;
 
-  if (!tvm_cli_parse (self, entries, 1, 1))
+  if (!tvm_cli_parse (self, NULL, 1, 1))
     return TVM_CLI_USAGE;
   if (!tvm_cli_open_engine (self, &error) ||
       (whole = whole_load (self, self->arguments[1], &error)) == NULL)

@@ -184,10 +184,9 @@ print_as_json (TvmCli                *self,
                const TvmRequestFacts *facts,
                gboolean               dry_run)
 {
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonBuilder) builder = tvm_cli_json_begin ();
   const TvmCoverage *coverage = &facts->coverage;
 
-  json_builder_begin_object (builder);
   if (dry_run)
     {
       tvm_cli_json_boolean (builder, "dry_run", TRUE);
@@ -213,8 +212,7 @@ print_as_json (TvmCli                *self,
   tvm_cli_json_priors (builder, facts->priors);
   tvm_cli_json_instant (builder, "prior_tickets_as_of",
                         tvm_store_get_list_synced_us (self->store, "tickets", NULL));
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
+  tvm_cli_json_end (builder);
 }
 
 /* The file comes before the request: where it cannot be written, nothing is submitted. It says what

@@ -61,7 +61,7 @@ static void
 print_account (TvmCli           *self,
                const TvmAccount *account)
 {
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonBuilder) builder = tvm_cli_json_begin ();
 
   if (!self->json)
     {
@@ -73,12 +73,10 @@ print_account (TvmCli           *self,
       g_print ("%s\n", plain);
       return;
     }
-  json_builder_begin_object (builder);
   tvm_cli_json_string (builder, "account", account->user_name);
   tvm_cli_json_string (builder, "name", account->name);
   tvm_cli_json_string (builder, "tenant", account->tenant_id);
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
+  tvm_cli_json_end (builder);
 }
 
 static gboolean

@@ -132,7 +132,7 @@ count_is_right (TvmCli *self,
 /**
  * tvm_cli_parse:
  * @self: the command line
- * @entries: the command's own options, ended by %G_OPTION_ENTRY_NULL
+ * @entries: (nullable): the command's own options, ended by %G_OPTION_ENTRY_NULL
  * @min_operands: how many arguments the command needs at least
  * @max_operands: how many it takes at most
  *
@@ -159,7 +159,10 @@ tvm_cli_parse (TvmCli             *self,
     { "json", 0, 0, G_OPTION_ARG_NONE, &self->json, N_("Print one JSON document"), NULL },
     G_OPTION_ENTRY_NULL
   };
+  const GOptionEntry none = G_OPTION_ENTRY_NULL;
 
+  if (entries == NULL)
+    entries = &none;
   g_set_prgname ("tvm-remediate");
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   g_option_context_add_main_entries (context, common, GETTEXT_PACKAGE);

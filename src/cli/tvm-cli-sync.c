@@ -224,8 +224,7 @@ static void
 put_budgets (JsonBuilder          *builder,
              const TvmSyncBudgets *budgets)
 {
-  json_builder_set_member_name (builder, "call_limits");
-  json_builder_begin_array (builder);
+  tvm_cli_json_array (builder, "call_limits");
   for (guint i = 0; i < TVM_N_CALL_CLASSES; i++)
     {
       const TvmBudget *one = &budgets->classes[i];
@@ -260,10 +259,9 @@ static void
 print_status_as_json (TvmCli       *self,
                       const Status *status)
 {
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonBuilder) builder = tvm_cli_json_begin ();
   const TvmStoreCounts *counts = &status->counts;
 
-  json_builder_begin_object (builder);
   tvm_cli_json_string (builder, "profile", self->profile);
   tvm_cli_json_string (builder, "cloud", status->cloud);
   tvm_cli_json_string (builder, "account",
@@ -294,8 +292,7 @@ print_status_as_json (TvmCli       *self,
   tvm_cli_json_catalog (builder, &status->catalog);
   tvm_cli_json_boolean (builder, "intune_connection", g_strcmp0 (status->connection, "true") == 0);
   put_budgets (builder, &status->budgets);
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
+  tvm_cli_json_end (builder);
 }
 
 static void
@@ -393,11 +390,10 @@ print_status (TvmCli       *self,
 static TvmCliStatus
 run_status (TvmCli *self)
 {
-  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   g_autoptr(Status) status = g_new0 (Status, 1);
   g_autoptr(GError) error = NULL;
 
-  if (!tvm_cli_parse (self, entries, 0, 0))
+  if (!tvm_cli_parse (self, NULL, 0, 0))
     return TVM_CLI_USAGE;
   if (!tvm_cli_open_engine (self, &error) || !status_load (self, status, &error))
     return tvm_cli_fail (error);

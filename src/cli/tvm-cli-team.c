@@ -32,7 +32,7 @@ static TvmCliStatus
 init (TvmCli        *self,
       const Options *options)
 {
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonBuilder) builder = tvm_cli_json_begin ();
   g_autoptr(GError) error = NULL;
   gboolean is_new;
 
@@ -49,21 +49,18 @@ init (TvmCli        *self,
                                     : _("The team was there already."));
       return TVM_CLI_DONE;
     }
-  json_builder_begin_object (builder);
   tvm_cli_json_boolean (builder, "is_new", is_new);
   tvm_cli_json_int (builder, "layout", tvm_team_newest_layout ());
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
+  tvm_cli_json_end (builder);
   return TVM_CLI_DONE;
 }
 
 static void
 print_team_as_json (const TvmSyncTeam *team)
 {
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonBuilder) builder = tvm_cli_json_begin ();
   const TvmTeamState *state = team->state;
 
-  json_builder_begin_object (builder);
   tvm_cli_json_string (builder, "uri", team->uri);
   tvm_cli_json_string (builder, "team_id", team->id);
   tvm_cli_json_string (builder, "account", team->account);
@@ -77,8 +74,7 @@ print_team_as_json (const TvmSyncTeam *team)
   tvm_cli_json_int (builder, "unshared", team->n_unshared);
   tvm_cli_json_string (builder, "approval",
                        state != NULL ? tvm_approval_rule_to_word (state->approval) : NULL);
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
+  tvm_cli_json_end (builder);
 }
 
 static void
@@ -169,7 +165,7 @@ static TvmCliStatus
 export (TvmCli        *self,
         const Options *options)
 {
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonBuilder) builder = tvm_cli_json_begin ();
   g_autoptr(GError) error = NULL;
   gint64 n = 0;
 
@@ -190,11 +186,9 @@ export (TvmCli        *self,
                                                           : options->output);
       return TVM_CLI_DONE;
     }
-  json_builder_begin_object (builder);
   tvm_cli_json_int (builder, "decisions", n);
   tvm_cli_json_string (builder, "output", options->output);
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
+  tvm_cli_json_end (builder);
   return TVM_CLI_DONE;
 }
 
@@ -334,7 +328,7 @@ approval (TvmCli *self)
   TvmApprovalRule rule = TVM_APPROVE_NONE;
   g_autoptr(GError) error = NULL;
   g_autoptr(TvmSyncTeam) team = NULL;
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonBuilder) builder = tvm_cli_json_begin ();
 
   if (word != NULL && !tvm_approval_rule_from_word (word, &rule))
     return tvm_cli_usage_error (_("Which exceptions need an approval is one of: none, risky, "
@@ -352,10 +346,8 @@ approval (TvmCli *self)
                            tvm_approval_rule_to_text (team->state->approval));
       return TVM_CLI_DONE;
     }
-  json_builder_begin_object (builder);
   tvm_cli_json_string (builder, "approval", tvm_approval_rule_to_word (team->state->approval));
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
+  tvm_cli_json_end (builder);
   return TVM_CLI_DONE;
 }
 
@@ -422,10 +414,9 @@ run_team (TvmCli *self)
 static TvmCliStatus
 run_comment (TvmCli *self)
 {
-  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   g_autoptr(GError) error = NULL;
 
-  if (!tvm_cli_parse (self, entries, 2, 2))
+  if (!tvm_cli_parse (self, NULL, 2, 2))
     return TVM_CLI_USAGE;
   if (!tvm_cli_open_engine (self, &error) ||
       !tvm_sync_engine_comment (self->engine, self->arguments[1], self->arguments[2], &error))

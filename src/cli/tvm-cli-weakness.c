@@ -233,8 +233,7 @@ add_groups (JsonBuilder *builder,
       tvm_cli_json_null (builder, "groups");
       return;
     }
-  json_builder_set_member_name (builder, "groups");
-  json_builder_begin_array (builder);
+  tvm_cli_json_array (builder, "groups");
   for (guint i = 0; i < groups->len; i++)
     {
       const TvmGroupCount *group = groups->pdata[i];
@@ -270,8 +269,7 @@ tvm_cli_json_activities (TvmCli       *self,
       tvm_cli_json_null (builder, "activities");
       return TRUE;
     }
-  json_builder_set_member_name (builder, "activities");
-  json_builder_begin_array (builder);
+  tvm_cli_json_array (builder, "activities");
   for (guint i = 0; i < activities->len; i++)
     {
       g_autoptr(GPtrArray) tickets = tvm_cli_list_tickets (self, activities->pdata[i], error);
@@ -295,8 +293,7 @@ add_exceptions (JsonBuilder *builder,
       tvm_cli_json_null (builder, "exceptions");
       return;
     }
-  json_builder_set_member_name (builder, "exceptions");
-  json_builder_begin_array (builder);
+  tvm_cli_json_array (builder, "exceptions");
   for (guint i = 0; i < exceptions->len; i++)
     {
       json_builder_begin_object (builder);
@@ -312,11 +309,10 @@ print_json (TvmCli                  *self,
             GPtrArray               *devices,
             GError                 **error)
 {
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonBuilder) builder = tvm_cli_json_begin ();
   const TvmVulnerability *cve = whole->vulnerability;
   gboolean knows_fixes = cve->n_recommendations >= 0;
 
-  json_builder_begin_object (builder);
   tvm_cli_weakness_json (builder, cve);
   tvm_cli_json_known (builder, "software", &tvm_software_fields, whole->software);
   add_groups (builder, whole->groups);
@@ -332,8 +328,7 @@ print_json (TvmCli                  *self,
     return FALSE;
   add_exceptions (builder, cve->n_exceptions >= 0 ? whole->exceptions : NULL);
   tvm_cli_json_known (builder, "timeline", &tvm_weakness_event_fields, whole->timeline);
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
+  tvm_cli_json_end (builder);
   return TRUE;
 }
 
@@ -341,12 +336,11 @@ print_json (TvmCli                  *self,
 static TvmCliStatus
 run_weakness (TvmCli *self)
 {
-  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   g_autoptr(TvmWeaknessWhole) whole = NULL;
   g_autoptr(GPtrArray) devices = NULL;
   g_autoptr(GError) error = NULL;
 
-  if (!tvm_cli_parse (self, entries, 1, 1))
+  if (!tvm_cli_parse (self, NULL, 1, 1))
     return TVM_CLI_USAGE;
   if (!tvm_cli_open_store (self, &error))
     return tvm_cli_fail (error);

@@ -12,13 +12,12 @@
 static TvmCliStatus
 run_withdraw (TvmCli *self)
 {
-  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   g_autoptr(TvmTicket) ticket = NULL;
   g_autoptr(GError) error = NULL;
   TvmWithdrawal outcome;
   TvmCliStatus status, shown;
 
-  if (!tvm_cli_parse (self, entries, 1, G_MAXUINT))
+  if (!tvm_cli_parse (self, NULL, 1, G_MAXUINT))
     return TVM_CLI_USAGE;
   if (!tvm_cli_open_engine (self, &error))
     return tvm_cli_fail (error);

@@ -156,20 +156,17 @@ print_help (void)
 static TvmCliStatus
 run_version (TvmCli *self)
 {
-  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonBuilder) builder = tvm_cli_json_begin ();
 
-  if (!tvm_cli_parse (self, entries, 0, 0))
+  if (!tvm_cli_parse (self, NULL, 0, 0))
     return TVM_CLI_USAGE;
   if (!self->json)
     {
       g_print ("tvm-remediate %s\n", TVM_VERSION);
       return TVM_CLI_DONE;
     }
-  json_builder_begin_object (builder);
   tvm_cli_json_string (builder, "version", TVM_VERSION);
-  json_builder_end_object (builder);
-  tvm_cli_json_print (builder);
+  tvm_cli_json_end (builder);
   return TVM_CLI_DONE;
 }
 
@@ -194,11 +191,10 @@ run_demo_tenant (int    argc,
 static TvmCliStatus
 run_help (TvmCli *self)
 {
-  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   const TvmCliCommand *command;
   const char *words[] = { NULL, "--help", NULL };
 
-  if (!tvm_cli_parse (self, entries, 0, 1))
+  if (!tvm_cli_parse (self, NULL, 0, 1))
     return TVM_CLI_USAGE;
   if (self->arguments[1] == NULL)
     {
