@@ -40,12 +40,6 @@ deciding_free (Deciding *self)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Deciding, deciding_free)
 
 static void
-closure_gone_cb (gpointer data, GClosure *closure)
-{
-  deciding_free (data);
-}
-
-static void
 decided_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(Deciding) self = user_data;
@@ -119,6 +113,7 @@ tvm_decide_ask (TvmUi *ui, GtkWidget *widget, const char *id, const TvmDecide *h
   tvm_question_set_keys (dialog, "decide", "cancel");
   tvm_question_set_answerable (dialog, "decide", FALSE);
   g_signal_connect_object (entry, "changed", G_CALLBACK (typed_cb), dialog, 0);
-  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), self, closure_gone_cb, 0);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), self,
+                         (GClosureNotify) deciding_free, 0);
   tvm_question_present (dialog);
 }

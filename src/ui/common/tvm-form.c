@@ -38,12 +38,6 @@ response_cb (GtkWidget *question, const char *response, Leaving *self)
     leave (self);
 }
 
-static void
-closure_gone_cb (gpointer data, GClosure *closure)
-{
-  leaving_free (data);
-}
-
 /**
  * tvm_form_leave:
  * @form: the window of a form
@@ -75,6 +69,7 @@ tvm_form_leave (GtkWindow *form, gboolean is_filled, TvmUi *ui, TvmFormOpen open
   tvm_question_add_answer (question, "keep", _("_Keep editing"), ADW_RESPONSE_DEFAULT);
   tvm_question_add_answer (question, "discard", _("_Discard"), ADW_RESPONSE_DESTRUCTIVE);
   tvm_question_set_keys (question, "keep", "keep");
-  g_signal_connect_data (question, "response", G_CALLBACK (response_cb), self, closure_gone_cb, 0);
+  g_signal_connect_data (question, "response", G_CALLBACK (response_cb), self,
+                         (GClosureNotify) leaving_free, 0);
   tvm_question_present (question);
 }

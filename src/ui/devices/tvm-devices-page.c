@@ -15,7 +15,6 @@ struct _TvmDevicesPage
   AdwBin           parent_instance;
   TvmUi           *ui;
   TvmListPage     *list;
-  TvmDeviceFlyout *flyout;
 };
 
 G_DEFINE_FINAL_TYPE (TvmDevicesPage, tvm_devices_page, ADW_TYPE_BIN)
@@ -181,25 +180,13 @@ static const TvmListSpec spec = {
   .empty_text = N_("Synchronize to get the device inventory of your organization."),
   .columns = columns, .n_columns = G_N_ELEMENTS (columns),
   .filters = filters, .n_filters = G_N_ELEMENTS (filters),
+  .id = G_STRUCT_OFFSET (TvmDevice, id),
   .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow, NULL, make_words },
   .make_count = make_count, .to_name = to_name,
   .keeps_filters = TRUE, .views = views, .n_views = G_N_ELEMENTS (views),
 };
 
 /* ---- the page */
-
-static void
-record_opened_cb (TvmDevicesPage *self, gpointer record)
-{
-  tvm_record_flyout_show (TVM_RECORD_FLYOUT (self->flyout), ((const TvmDevice *) record)->id);
-}
-
-static void
-loaded_cb (TvmDevicesPage *self, gint64 key)
-{
-  if (tvm_list_page_is_flyout_shown (self->list))
-    tvm_list_page_show_flyout (self->list, key);
-}
 
 static void
 tvm_devices_page_class_init (TvmDevicesPageClass *klass)
@@ -224,12 +211,7 @@ tvm_devices_page_new (TvmUi *ui)
 
   self->ui = tvm_ui_share (ui, self);
   self->list = tvm_list_page_new (ui, &spec);
-  self->flyout = tvm_device_flyout_new (ui);
-  tvm_list_page_set_flyout (self->list, GTK_WIDGET (self->flyout));
-  g_signal_connect_object (self->list, "record-opened", G_CALLBACK (record_opened_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->flyout, "loaded", G_CALLBACK (loaded_cb), self,
-                           G_CONNECT_SWAPPED);
+  tvm_list_page_set_flyout (self->list, TVM_RECORD_FLYOUT (tvm_device_flyout_new (ui)));
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->list));
   return GTK_WIDGET (self);
 }
@@ -259,6 +241,5 @@ tvm_devices_page_select (TvmDevicesPage *self, const char *id)
 {
   g_return_if_fail (TVM_IS_DEVICES_PAGE (self));
 
-  tvm_list_page_show_flyout (self->list, 0);
-  tvm_record_flyout_show (TVM_RECORD_FLYOUT (self->flyout), id);
+  tvm_list_page_open (self->list, id);
 }

@@ -98,7 +98,7 @@ ask_for_menu (TvmListPage            *self,
   self->is_menu_wanted = TRUE;
   if (is_of_chosen (self, position) ||
       (self->open_key == tvm_row_list_get_key (self->rows, position) &&
-       tvm_list_page_is_flyout_shown (self)))
+       tvm_toolkit_is_flap_revealed (self->flap)))
     tvm_list_page_show_menu (self);
   else
     {

@@ -126,7 +126,9 @@ open_record (TvmListPage *self, TvmRow *row)
 {
   self->open_key = tvm_row_get_key (row);
   self->is_scroll_wanted = FALSE;
-  g_signal_emit_by_name (self, "record-opened", tvm_row_get_record (row));
+  if (self->flyout != NULL)
+    tvm_record_flyout_show (self->flyout, G_STRUCT_MEMBER (const char *, tvm_row_get_record (row),
+                                                           self->spec->id));
   set_revealed (self, TRUE);
 }
 
@@ -206,33 +208,9 @@ tvm_list_page_open_first (TvmListPage *self)
   gtk_widget_activate_action (GTK_WIDGET (self), "list.reload", NULL);
 }
 
-/**
- * tvm_list_page_set_flyout:
- * @self: the page
- * @flyout: what "record-opened" fills; it may use the page's actions
- */
-void
-tvm_list_page_set_flyout (TvmListPage *self, GtkWidget *flyout)
+static void
+show_flyout (TvmListPage *self, gint64 key)
 {
-  g_return_if_fail (TVM_IS_LIST_PAGE (self));
-
-  gtk_widget_set_hexpand (flyout, FALSE);
-  gtk_widget_set_size_request (flyout, FLYOUT_WIDTH, -1);
-  tvm_toolkit_set_flap (self->flap, flyout);
-  tvm_keys_tell_buttons (flyout);
-  set_revealed (self, FALSE);
-}
-
-/**
- * tvm_list_page_show_flyout:
- * @self: the page
- * @key: the key of what the flyout shows; its row is selected if it is listed
- */
-void
-tvm_list_page_show_flyout (TvmListPage *self, gint64 key)
-{
-  g_return_if_fail (TVM_IS_LIST_PAGE (self));
-
   tvm_list_page_stop_choosing (self);
   tvm_list_page_drop_awaited (self);
   self->is_scroll_wanted = self->is_scroll_wanted || key != self->open_key;
@@ -243,18 +221,48 @@ tvm_list_page_show_flyout (TvmListPage *self, gint64 key)
     tvm_list_page_show_menu (self);
 }
 
-/**
- * tvm_list_page_is_flyout_shown:
- * @self: the page
- *
- * Returns: %TRUE if the flyout is open
- */
-gboolean
-tvm_list_page_is_flyout_shown (TvmListPage *self)
+static void
+loaded_cb (TvmListPage *self, gint64 key)
 {
-  g_return_val_if_fail (TVM_IS_LIST_PAGE (self), FALSE);
+  if (tvm_toolkit_is_flap_revealed (self->flap))
+    show_flyout (self, key);
+}
 
-  return tvm_toolkit_is_flap_revealed (self->flap);
+/**
+ * tvm_list_page_set_flyout:
+ * @self: the page
+ * @flyout: shows the record of a row; it may use the page's actions
+ */
+void
+tvm_list_page_set_flyout (TvmListPage *self, TvmRecordFlyout *flyout)
+{
+  GtkWidget *widget = GTK_WIDGET (flyout);
+
+  g_return_if_fail (TVM_IS_LIST_PAGE (self));
+
+  self->flyout = flyout;
+  gtk_widget_set_hexpand (widget, FALSE);
+  gtk_widget_set_size_request (widget, FLYOUT_WIDTH, -1);
+  tvm_toolkit_set_flap (self->flap, widget);
+  tvm_keys_tell_buttons (widget);
+  g_signal_connect_object (flyout, "loaded", G_CALLBACK (loaded_cb), self, G_CONNECT_SWAPPED);
+  set_revealed (self, FALSE);
+}
+
+/**
+ * tvm_list_page_open:
+ * @self: the page
+ * @id: the id of a record of its kind
+ *
+ * Opens the record's flyout and selects its row if it is listed.
+ */
+void
+tvm_list_page_open (TvmListPage *self, const char *id)
+{
+  g_return_if_fail (TVM_IS_LIST_PAGE (self));
+
+  show_flyout (self, 0);
+  tvm_record_flyout_show (self->flyout, id);
 }
 
 /**

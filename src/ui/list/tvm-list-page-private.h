@@ -5,7 +5,6 @@
 #include "tvm-list-chips.h"
 #include "tvm-list-choice.h"
 #include "tvm-list-filters.h"
-#include "tvm-list-flyout.h"
 #include "tvm-list-page.h"
 #include "tvm-list-selection.h"
 #include "tvm-row-list.h"
@@ -47,6 +46,7 @@ struct _TvmListPage
   gint64              focus_key;       /* that one, 0: as the list does */
 
   AdwFlap       *flap;
+  TvmRecordFlyout *flyout;     /* (nullable): in it */
   AdwSqueezer   *sensor;
   GtkBox        *head;             /* of the toolbar: the count and the buttons */
   GtkWidget     *sensor_wide, *toolbar, *start, *top, *chips, *chips_scroller;

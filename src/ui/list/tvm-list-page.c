@@ -14,9 +14,7 @@
 #include "tvm-toolkit.h"
 #include <glib/gi18n-lib.h>
 
-typedef enum { RECORD_OPENED, N_SIGNALS } TvmListPageSignal;
 G_DEFINE_FINAL_TYPE (TvmListPage, tvm_list_page, ADW_TYPE_BIN)
-static guint signals[N_SIGNALS];
 
 /* ---- what shows */
 
@@ -159,7 +157,7 @@ opened_cb (TvmListPage *self, guint position)
 {
   if (position == GTK_INVALID_LIST_POSITION)
     tvm_list_page_close_flyout (self);
-  else if (self->is_wide && (!tvm_list_page_is_flyout_shown (self) ||
+  else if (self->is_wide && (!tvm_toolkit_is_flap_revealed (self->flap) ||
                              tvm_row_list_get_key (self->rows, position) != self->open_key))
     {
       tvm_list_page_open_position (self, position);
@@ -317,8 +315,6 @@ tvm_list_page_class_init (TvmListPageClass *klass)
   tvm_list_page_install_choice (widget_class);
   tvm_list_page_install_menu (widget_class);
   tvm_list_views_install (widget_class);
-  signals[RECORD_OPENED] = g_signal_new ("record-opened", TVM_TYPE_LIST_PAGE, G_SIGNAL_RUN_LAST,
-                                         0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
 }
 
 static void

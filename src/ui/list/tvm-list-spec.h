@@ -60,6 +60,7 @@ typedef struct {
   guint n_columns;
   const TvmListFilter *filters;
   guint n_filters;
+  gsize id;                    /* offset in the record of its id, for the flyout */
   TvmListColumn narrow;        /* the one cell of the narrow list */
   char *(*make_count) (guint n_shown, guint n_total);
   const char *(*to_name) (gconstpointer record);

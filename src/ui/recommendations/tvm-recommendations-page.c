@@ -13,24 +13,9 @@ struct _TvmRecommendationsPage
   AdwBin                   parent_instance;
   TvmUi                   *ui;
   TvmListPage             *list;
-  TvmRecommendationFlyout *flyout;
 };
 
 G_DEFINE_FINAL_TYPE (TvmRecommendationsPage, tvm_recommendations_page, ADW_TYPE_BIN)
-
-static void
-record_opened_cb (TvmRecommendationsPage *self, gpointer record)
-{
-  tvm_record_flyout_show (TVM_RECORD_FLYOUT (self->flyout),
-                          ((const TvmRecommendation *) record)->id);
-}
-
-static void
-loaded_cb (TvmRecommendationsPage *self, gint64 key)
-{
-  if (tvm_list_page_is_flyout_shown (self->list))
-    tvm_list_page_show_flyout (self->list, key);
-}
 
 /* ---- several recommendations */
 
@@ -123,12 +108,7 @@ tvm_recommendations_page_new (TvmUi *ui)
 
   self->ui = tvm_ui_share (ui, self);
   self->list = tvm_list_page_new (ui, &tvm_recommendations_list);
-  self->flyout = tvm_recommendation_flyout_new (ui);
-  tvm_list_page_set_flyout (self->list, GTK_WIDGET (self->flyout));
-  g_signal_connect_object (self->list, "record-opened", G_CALLBACK (record_opened_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->flyout, "loaded", G_CALLBACK (loaded_cb), self,
-                           G_CONNECT_SWAPPED);
+  tvm_list_page_set_flyout (self->list, TVM_RECORD_FLYOUT (tvm_recommendation_flyout_new (ui)));
   tvm_list_page_set_choice_menu (self->list, choice_menu);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->list));
   return GTK_WIDGET (self);
@@ -146,8 +126,7 @@ tvm_recommendations_page_select (TvmRecommendationsPage *self, const char *id)
 {
   g_return_if_fail (TVM_IS_RECOMMENDATIONS_PAGE (self));
 
-  tvm_list_page_show_flyout (self->list, 0);
-  tvm_record_flyout_show (TVM_RECORD_FLYOUT (self->flyout), id);
+  tvm_list_page_open (self->list, id);
 }
 
 /**

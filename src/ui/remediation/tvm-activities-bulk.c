@@ -121,12 +121,6 @@ response_cb (GtkWidget *dialog, const char *response, Bulk *self)
   tvm_records_load_async (self->ui->store, TVM_LIST_ACTIVITIES, self->keys, NULL, loaded_cb, next);
 }
 
-static void
-closure_gone_cb (gpointer data, GClosure *closure)
-{
-  bulk_free (data);
-}
-
 static GtkWidget *
 create_dialog (Bulk *self, const char *heading, const char *body, const char *label,
                AdwResponseAppearance appearance)
@@ -136,7 +130,8 @@ create_dialog (Bulk *self, const char *heading, const char *body, const char *la
   tvm_question_add_answer (dialog, "cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT);
   tvm_question_add_answer (dialog, "go", label, appearance);
   tvm_question_set_keys (dialog, appearance == ADW_RESPONSE_SUGGESTED ? "go" : "cancel", "cancel");
-  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), self, closure_gone_cb, 0);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), self,
+                         (GClosureNotify) bulk_free, 0);
   return dialog;
 }
 

@@ -40,12 +40,6 @@ completing_free (Completing *self)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Completing, completing_free)
 
-static void
-closure_gone_cb (gpointer data, GClosure *closure)
-{
-  completing_free (data);
-}
-
 static gboolean
 is_shown (Completing *self)
 {
@@ -205,7 +199,8 @@ tvm_activity_complete (TvmUi *ui, GtkWidget *widget, const TvmActivity *activity
   tvm_question_add_answer (dialog, "cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT);
   show (dialog, activity, states, NULL);
   g_object_set_data (G_OBJECT (dialog), "tvm-completing", self);
-  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), self, closure_gone_cb, 0);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), self,
+                         (GClosureNotify) completing_free, 0);
   tvm_ui_follow_store (ui, dialog, TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES, reload);
   tvm_question_present (dialog);
 }

@@ -34,12 +34,6 @@ notifying_free (Notifying *self)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Notifying, notifying_free)
 
 static void
-closure_gone_cb (gpointer data, GClosure *closure)
-{
-  notifying_free (data);
-}
-
-static void
 response_cb (GtkWidget *dialog, const char *response, Notifying *self)
 {
   if (g_strcmp0 (response, "compose") == 0)
@@ -104,7 +98,8 @@ show_notice (Notifying *self)
   tvm_question_add_answer (dialog, "copy", _("C_opy"), ADW_RESPONSE_DEFAULT);
   tvm_question_add_answer (dialog, "compose", _("Compose _e-mail"), ADW_RESPONSE_SUGGESTED);
   tvm_question_set_keys (dialog, "compose", "cancel");
-  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), self, closure_gone_cb, 0);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), self,
+                         (GClosureNotify) notifying_free, 0);
   tvm_question_present (dialog);
 }
 

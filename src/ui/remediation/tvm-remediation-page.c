@@ -19,9 +19,7 @@ struct _TvmRemediationPage
   TvmUi             *ui;
   GtkStack          *stack;
   TvmListPage       *list;              /* of activities, archived or not */
-  TvmActivityFlyout *flyout;
   TvmListPage       *exceptions;
-  TvmExceptionFlyout *exception_flyout;
   const char        *tab;               /* one of tabs[] */
 };
 
@@ -55,33 +53,6 @@ set_tab (TvmRemediationPage *self, const char *tab)
       gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->list));
     }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TAB]);
-}
-
-static void
-record_opened_cb (TvmRemediationPage *self, gpointer record)
-{
-  tvm_record_flyout_show (TVM_RECORD_FLYOUT (self->flyout), ((const TvmActivity *) record)->id);
-}
-
-static void
-exception_opened_cb (TvmRemediationPage *self, gpointer record)
-{
-  tvm_record_flyout_show (TVM_RECORD_FLYOUT (self->exception_flyout),
-                          ((const TvmException *) record)->id);
-}
-
-static void
-loaded_cb (TvmRemediationPage *self, gint64 key)
-{
-  if (tvm_list_page_is_flyout_shown (self->list))
-    tvm_list_page_show_flyout (self->list, key);
-}
-
-static void
-exception_loaded_cb (TvmRemediationPage *self, gint64 key)
-{
-  if (tvm_list_page_is_flyout_shown (self->exceptions))
-    tvm_list_page_show_flyout (self->exceptions, key);
 }
 
 /* The devices of the listed activities, in one file. */
@@ -237,14 +208,10 @@ static void
 create_exceptions (TvmRemediationPage *self)
 {
   self->exceptions = tvm_list_page_new (self->ui, &tvm_exceptions_list);
-  self->exception_flyout = tvm_exception_flyout_new (self->ui);
   tvm_list_page_set_start (self->exceptions, create_tabs ());
   tvm_list_page_set_top (self->exceptions, tvm_portal_exceptions_new (self->ui));
-  tvm_list_page_set_flyout (self->exceptions, GTK_WIDGET (self->exception_flyout));
-  g_signal_connect_object (self->exceptions, "record-opened", G_CALLBACK (exception_opened_cb),
-                           self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->exception_flyout, "loaded", G_CALLBACK (exception_loaded_cb), self,
-                           G_CONNECT_SWAPPED);
+  tvm_list_page_set_flyout (self->exceptions,
+                            TVM_RECORD_FLYOUT (tvm_exception_flyout_new (self->ui)));
   gtk_stack_add_named (self->stack, GTK_WIDGET (self->exceptions), "exceptions");
 }
 
@@ -263,15 +230,10 @@ tvm_remediation_page_new (TvmUi *ui)
 
   self->ui = tvm_ui_share (ui, self);
   self->list = tvm_list_page_new (ui, &tvm_remediation_list);
-  self->flyout = tvm_activity_flyout_new (ui);
   tvm_list_page_set_export_menu (self->list, menu);
   tvm_list_page_set_choice_menu (self->list, choice_menu);
   tvm_list_page_set_start (self->list, create_tabs ());
-  tvm_list_page_set_flyout (self->list, GTK_WIDGET (self->flyout));
-  g_signal_connect_object (self->list, "record-opened", G_CALLBACK (record_opened_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->flyout, "loaded", G_CALLBACK (loaded_cb), self,
-                           G_CONNECT_SWAPPED);
+  tvm_list_page_set_flyout (self->list, TVM_RECORD_FLYOUT (tvm_activity_flyout_new (ui)));
   self->stack = GTK_STACK (gtk_stack_new ());
   gtk_stack_add_child (self->stack, GTK_WIDGET (self->list));
   create_exceptions (self);
@@ -325,8 +287,7 @@ tvm_remediation_page_select (TvmRemediationPage *self, const char *activity_id)
 
   if (g_str_equal (self->tab, "exceptions"))
     set_tab (self, "activities");
-  tvm_list_page_show_flyout (self->list, 0);
-  tvm_record_flyout_show (TVM_RECORD_FLYOUT (self->flyout), activity_id);
+  tvm_list_page_open (self->list, activity_id);
 }
 
 /**
@@ -342,8 +303,7 @@ tvm_remediation_page_select_exception (TvmRemediationPage *self, const char *exc
   g_return_if_fail (TVM_IS_REMEDIATION_PAGE (self));
 
   set_tab (self, "exceptions");
-  tvm_list_page_show_flyout (self->exceptions, 0);
-  tvm_record_flyout_show (TVM_RECORD_FLYOUT (self->exception_flyout), exception_id);
+  tvm_list_page_open (self->exceptions, exception_id);
 }
 
 /**

@@ -246,6 +246,7 @@ const TvmListSpec tvm_weaknesses_list = {
                    "permission Vulnerability.Read."),
   .columns = columns, .n_columns = G_N_ELEMENTS (columns),
   .filters = filters, .n_filters = G_N_ELEMENTS (filters),
+  .id = G_STRUCT_OFFSET (TvmVulnerability, id),
   .narrow = { "narrow", NULL, NULL, 0, FALSE, FALSE, create_narrow, fill_narrow, NULL, make_words },
   .make_count = make_count, .to_name = to_name,
   .keeps_filters = TRUE, .views = views, .n_views = G_N_ELEMENTS (views),

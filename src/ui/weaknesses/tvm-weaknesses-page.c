@@ -18,17 +18,8 @@ struct _TvmWeaknessesPage
 G_DEFINE_FINAL_TYPE (TvmWeaknessesPage, tvm_weaknesses_page, ADW_TYPE_BIN)
 
 static void
-record_opened_cb (TvmWeaknessesPage *self, gpointer record)
+loaded_cb (TvmWeaknessesPage *self)
 {
-  tvm_record_flyout_show (TVM_RECORD_FLYOUT (self->flyout),
-                          ((const TvmVulnerability *) record)->id);
-}
-
-static void
-loaded_cb (TvmWeaknessesPage *self, gint64 key)
-{
-  if (tvm_list_page_is_flyout_shown (self->list))
-    tvm_list_page_show_flyout (self->list, key);
   if (self->wants_focus)
     tvm_weakness_flyout_grab_focus (self->flyout);
   self->wants_focus = FALSE;
@@ -58,9 +49,7 @@ tvm_weaknesses_page_new (TvmUi *ui)
   self->ui = tvm_ui_share (ui, self);
   self->list = tvm_list_page_new (ui, &tvm_weaknesses_list);
   self->flyout = tvm_weakness_flyout_new (ui);
-  tvm_list_page_set_flyout (self->list, GTK_WIDGET (self->flyout));
-  g_signal_connect_object (self->list, "record-opened", G_CALLBACK (record_opened_cb), self,
-                           G_CONNECT_SWAPPED);
+  tvm_list_page_set_flyout (self->list, TVM_RECORD_FLYOUT (self->flyout));
   g_signal_connect_object (self->flyout, "loaded", G_CALLBACK (loaded_cb), self,
                            G_CONNECT_SWAPPED);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->list));
@@ -81,8 +70,7 @@ tvm_weaknesses_page_select (TvmWeaknessesPage *self, const char *cve)
   g_return_if_fail (TVM_IS_WEAKNESSES_PAGE (self));
 
   self->wants_focus = TRUE;
-  tvm_list_page_show_flyout (self->list, 0);
-  tvm_record_flyout_show (TVM_RECORD_FLYOUT (self->flyout), cve);
+  tvm_list_page_open (self->list, cve);
 }
 
 /**

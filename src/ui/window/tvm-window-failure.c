@@ -58,13 +58,6 @@ answered_cb (GtkWidget  *question,
     gdk_clipboard_set_text (gtk_widget_get_clipboard (question), text);
 }
 
-static void
-closure_gone_cb (gpointer  data,
-                 GClosure *closure)
-{
-  g_free (data);
-}
-
 /**
  * tvm_window_show_last_failure:
  * @widget: the window
@@ -90,6 +83,6 @@ tvm_window_show_last_failure (GtkWidget  *widget,
   tvm_question_add_answer (question, "close", _("_Close"), ADW_RESPONSE_DEFAULT);
   tvm_question_set_keys (question, "close", "close");
   g_signal_connect_data (question, "response", G_CALLBACK (answered_cb), g_strdup (error),
-                         closure_gone_cb, 0);
+                         (GClosureNotify) g_free, 0);
   tvm_question_present (question);
 }
