@@ -3,6 +3,7 @@
  * Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-columns.h"
+#include "tvm-toolkit.h"
 
 #define SPACING_PX 24
 
@@ -135,12 +136,6 @@ tvm_columns_size_allocate (GtkWidget *widget,
     }
 }
 
-static GtkSizeRequestMode
-tvm_columns_get_request_mode (GtkWidget *widget)
-{
-  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
-}
-
 static void
 tvm_columns_dispose (GObject *object)
 {
@@ -159,7 +154,7 @@ tvm_columns_class_init (TvmColumnsClass *klass)
   G_OBJECT_CLASS (klass)->dispose = tvm_columns_dispose;
   widget_class->measure = tvm_columns_measure;
   widget_class->size_allocate = tvm_columns_size_allocate;
-  widget_class->get_request_mode = tvm_columns_get_request_mode;
+  widget_class->get_request_mode = tvm_toolkit_by_width;
 }
 
 static void

@@ -76,18 +76,38 @@ tvm_toolkit_name (GtkWidget  *widget,
   gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
-#if GTK_CHECK_VERSION (4, 10, 0)
-static GtkWidget *
-find_label (GtkWidget *widget)
+/**
+ * tvm_toolkit_find:
+ * @widget: where to look
+ * @type: a type of widgets
+ *
+ * Returns: (transfer none) (nullable): the first of that type, @widget itself or in it
+ */
+GtkWidget *
+tvm_toolkit_find (GtkWidget *widget,
+                  GType      type)
 {
-  GtkWidget *found = GTK_IS_LABEL (widget) ? widget : NULL;
+  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE (widget, type) ? widget : NULL;
 
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
        child = gtk_widget_get_next_sibling (child))
-    found = find_label (child);
+    found = tvm_toolkit_find (child, type);
   return found;
 }
 
+/**
+ * tvm_toolkit_by_width:
+ * @widget: a widget
+ *
+ * Returns: that its height depends on its width, for classes and layouts
+ */
+GtkSizeRequestMode
+tvm_toolkit_by_width (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+#if GTK_CHECK_VERSION (4, 10, 0)
 static gboolean
 mapped_cb (GSignalInvocationHint *hint,
            guint                  n_values,
@@ -97,7 +117,7 @@ mapped_cb (GSignalInvocationHint *hint,
   GtkWidget *widget = g_value_get_object (values), *label;
 
   if (g_str_equal (G_OBJECT_TYPE_NAME (widget), "GtkModelButton") &&
-      (label = find_label (widget)) != NULL)
+      (label = tvm_toolkit_find (widget, GTK_TYPE_LABEL)) != NULL)
     tvm_toolkit_name (widget, gtk_label_get_text (GTK_LABEL (label)));
   return G_SOURCE_CONTINUE;
 }
@@ -235,12 +255,6 @@ get_layout (GtkWidget *widget)
   return g_object_get_data (G_OBJECT (widget), "tvm-layout");
 }
 
-static GtkSizeRequestMode
-by_width_mode (GtkWidget *widget)
-{
-  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
-}
-
 static void
 by_width_measure (GtkWidget      *widget,
                   GtkOrientation  orientation,
@@ -301,7 +315,7 @@ tvm_toolkit_wrap_by_width (GtkWidget *root)
         g_object_set_data_full (G_OBJECT (root), "tvm-layout", g_object_ref (layout),
                                 g_object_unref);
       gtk_widget_set_layout_manager (root,
-                                     gtk_custom_layout_new (by_width_mode, by_width_measure,
+                                     gtk_custom_layout_new (tvm_toolkit_by_width, by_width_measure,
                                                             by_width_allocate));
     }
   for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;

@@ -12,6 +12,9 @@ void       tvm_toolkit_get_color         (GtkWidget            *widget,
 gboolean   tvm_toolkit_lookup_color      (GtkWidget            *widget,
                                           const char           *name,
                                           GdkRGBA              *color);
+GtkWidget *tvm_toolkit_find              (GtkWidget            *widget,
+                                          GType                 type);
+GtkSizeRequestMode tvm_toolkit_by_width  (GtkWidget            *widget);
 void       tvm_toolkit_name              (GtkWidget            *widget,
                                           const char           *name);
 void       tvm_toolkit_name_menu_items   (void);

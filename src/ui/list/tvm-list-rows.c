@@ -15,17 +15,6 @@ is_name (const char *text)
          strpbrk (text, ".-_@0123456789") != NULL;
 }
 
-static GtkLabel *
-find_label (GtkWidget *widget)
-{
-  GtkLabel *found = GTK_IS_LABEL (widget) ? GTK_LABEL (widget) : NULL;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
-       child = gtk_widget_get_next_sibling (child))
-    found = find_label (child);
-  return found;
-}
-
 /**
  * tvm_title_keep_whole:
  * @label: shows a title
@@ -52,7 +41,7 @@ tvm_title_keep_whole (GtkLabel *label, const char *text)
 void
 tvm_group_set_title (AdwPreferencesGroup *group, const char *title)
 {
-  GtkLabel *label = find_label (GTK_WIDGET (group));
+  GtkLabel *label = GTK_LABEL (tvm_toolkit_find (GTK_WIDGET (group), GTK_TYPE_LABEL));
 
   adw_preferences_group_set_title (group, title);
   /* libadwaita 1.2 cuts long headings off. */
@@ -127,7 +116,7 @@ tvm_plain_row_new (const char *title, const char *subtitle)
   tvm_plain_row_set (row, title, subtitle);
   adw_action_row_set_title_lines (row, 3);
   if (is_name (title))
-    tvm_title_keep_whole (find_label (GTK_WIDGET (row)), title);
+    tvm_title_keep_whole (GTK_LABEL (tvm_toolkit_find (GTK_WIDGET (row), GTK_TYPE_LABEL)), title);
   tvm_toolkit_wrap_by_width (GTK_WIDGET (row));
   return row;
 }

@@ -352,12 +352,6 @@ scrolled_of (GtkWidget *box)
   return GTK_SCROLLED_WINDOW (gtk_widget_get_first_child (box));
 }
 
-static GtkSizeRequestMode
-bounded_request_mode (GtkWidget *box)
-{
-  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
-}
-
 /* A scrolled window and its viewport ask for the height that words have on one line. */
 static void
 bounded_measure (GtkWidget      *box,
@@ -405,6 +399,6 @@ bounded_allocate (GtkWidget *box,
 void
 tvm_box_bound (GtkWidget *box)
 {
-  gtk_widget_set_layout_manager (box, gtk_custom_layout_new (bounded_request_mode, bounded_measure,
+  gtk_widget_set_layout_manager (box, gtk_custom_layout_new (tvm_toolkit_by_width, bounded_measure,
                                                              bounded_allocate));
 }

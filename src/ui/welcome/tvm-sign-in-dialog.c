@@ -148,10 +148,14 @@ code_came_cb (const char *user_code,
 }
 
 static void
-ended (TvmSignInDialog *self,
-       gboolean         good,
-       const GError    *error)
+ended_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      user_data)
 {
+  g_autoptr(TvmSignInDialog) self = user_data;
+  g_autoptr(GError) error = NULL;
+  gboolean good = tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error);
+
   /* Given up, or for the other way. */
   if (self->is_finished || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -163,30 +167,6 @@ ended (TvmSignInDialog *self,
   tvm_ui_toast (self->ui, _("Signed in"));
   finish (self, NULL);
   gtk_window_destroy (GTK_WINDOW (self));
-}
-
-static void
-browser_done_cb (GObject      *object,
-                 GAsyncResult *result,
-                 gpointer      user_data)
-{
-  g_autoptr(TvmSignInDialog) self = user_data;
-  g_autoptr(GError) error = NULL;
-  gboolean good = tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error);
-
-  ended (self, good, error);
-}
-
-static void
-code_done_cb (GObject      *object,
-              GAsyncResult *result,
-              gpointer      user_data)
-{
-  g_autoptr(TvmSignInDialog) self = user_data;
-  g_autoptr(GError) error = NULL;
-  gboolean good = tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error);
-
-  ended (self, good, error);
 }
 
 static void
@@ -202,14 +182,14 @@ start (TvmSignInDialog *self)
     {
       show_text (self, _("Sign in with a code"), _("Asking the identity platform for a code…"));
       tvm_sync_engine_sign_in_with_device_code_async (engine, self->intune_write, code_came_cb,
-                                                      self, self->cancellable, code_done_cb,
+                                                      self, self->cancellable, ended_cb,
                                                       g_object_ref (self));
     }
   else
     {
       show_text (self, _("Continue in your browser"), _("Opening the sign-in page…"));
       tvm_sync_engine_sign_in_with_browser_async (engine, self->intune_write, page_came_cb, self,
-                                                  self->cancellable, browser_done_cb,
+                                                  self->cancellable, ended_cb,
                                                   g_object_ref (self));
     }
   show_controls (self, TRUE, FALSE);

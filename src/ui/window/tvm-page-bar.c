@@ -38,12 +38,6 @@ height_of (GtkWidget *widget,
   return height;
 }
 
-static GtkSizeRequestMode
-tab_request_mode (GtkWidget *box)
-{
-  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
-}
-
 static void
 tab_measure (GtkWidget      *box,
              GtkOrientation  orientation,
@@ -134,7 +128,7 @@ add_tab (TvmPageBar       *self,
   gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
   gtk_box_append (GTK_BOX (box), icon);
   gtk_box_append (GTK_BOX (box), label);
-  gtk_widget_set_layout_manager (box, gtk_custom_layout_new (tab_request_mode, tab_measure,
+  gtk_widget_set_layout_manager (box, gtk_custom_layout_new (tvm_toolkit_by_width, tab_measure,
                                                              tab_allocate));
   gtk_button_set_child (GTK_BUTTON (tab), box);
   tvm_toolkit_name (tab, title);
@@ -290,12 +284,6 @@ tvm_page_bar_size_allocate (GtkWidget *widget,
     }
 }
 
-static GtkSizeRequestMode
-tvm_page_bar_get_request_mode (GtkWidget *widget)
-{
-  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
-}
-
 static void
 tvm_page_bar_dispose (GObject *object)
 {
@@ -315,7 +303,7 @@ tvm_page_bar_class_init (TvmPageBarClass *klass)
   G_OBJECT_CLASS (klass)->dispose = tvm_page_bar_dispose;
   widget_class->measure = tvm_page_bar_measure;
   widget_class->size_allocate = tvm_page_bar_size_allocate;
-  widget_class->get_request_mode = tvm_page_bar_get_request_mode;
+  widget_class->get_request_mode = tvm_toolkit_by_width;
   gtk_widget_class_set_css_name (widget_class, "pagebar");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_TAB_LIST);
 }

@@ -3,18 +3,7 @@
 #include "config.h"
 #include "tvm-window-private.h"
 #include "tvm-list-page.h"
-
-/* The list of a page, which may have several. */
-static GtkWidget *
-find_list (GtkWidget *widget)
-{
-  GtkWidget *found = TVM_IS_LIST_PAGE (widget) ? widget : NULL;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
-       child = gtk_widget_get_next_sibling (child))
-    found = find_list (child);
-  return found;
-}
+#include "tvm-toolkit.h"
 
 static void
 show_list (GtkWidget  *widget,
@@ -27,7 +16,7 @@ show_list (GtkWidget  *widget,
 
   g_variant_get (parameter, "(&s&s)", &page, &text);
   adw_view_stack_set_visible_child_name (self->stack, page);
-  list = find_list (adw_view_stack_get_visible_child (self->stack));
+  list = tvm_toolkit_find (adw_view_stack_get_visible_child (self->stack), TVM_TYPE_LIST_PAGE);
   if (list == NULL)
     return;
   /* All that are meant: nothing else that was filtered before leaves any of them out. */
