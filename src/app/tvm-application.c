@@ -153,7 +153,7 @@ tvm_application_handle_local_options (GApplication *application,
 
   g_variant_dict_lookup (options, "demo", "b", &self->is_demo);
   if (g_variant_dict_lookup (options, "profile", "&s", &profile) &&
-      !tvm_profile_check (profile, &error))
+      !(tvm_profile_check (profile, &error) && (self->is_demo || tvm_profile_find (profile, &error))))
     {
       g_printerr ("tvm-remediate: %s\n", error->message);
       return 2;

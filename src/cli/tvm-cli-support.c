@@ -62,27 +62,17 @@ tvm_cli_dup_usage (const TvmCliCommand *command)
   return g_string_free (usage, FALSE);
 }
 
-/* Only what sets a profile up makes one: a name that was mistyped must not. */
+/* Or is made by this command. */
 static gboolean
 profile_is_there (TvmCli *self)
 {
   const char *maker = self->command->makes_profile;
-  g_auto(GStrv) names = tvm_profile_list ();
-  g_autofree char *list = g_strjoinv (_(", "), names);
+  g_autoptr(GError) error = NULL;
 
-  if (strcmp (self->profile, "default") == 0 ||
-      g_strv_contains ((const char *const *) names, self->profile) ||
-      (maker != NULL && (*maker == '\0' || g_strcmp0 (self->arguments[1], maker) == 0)))
+  if ((maker != NULL && (*maker == '\0' || g_strcmp0 (self->arguments[1], maker) == 0)) ||
+      tvm_profile_find (self->profile, &error))
     return TRUE;
-  if (*list == '\0')
-    tvm_cli_usage_error (_("There is no profile “%s”, nor any other. “config set” and "
-                           "“sign-in” "
-                           "make one."), self->profile);
-  else
-    /* Translators: a name, then a list of names. */
-    tvm_cli_usage_error (_("There is no profile “%s”. There are: %s. “config set” and "
-                           "“sign-in” "
-                           "make one."), self->profile, list);
+  tvm_cli_usage_error ("%s", error->message);
   return FALSE;
 }
 

@@ -101,6 +101,36 @@ tvm_profile_list (void)
 }
 
 /**
+ * tvm_profile_find:
+ * @name: the name of a profile
+ * @error: return location for %TVM_ERROR_NOT_FOUND
+ *
+ * Only what sets a profile up makes one: a name that was mistyped must not.
+ *
+ * Returns: whether there is such a profile; the default one there always is
+ */
+gboolean
+tvm_profile_find (const char  *name,
+                  GError     **error)
+{
+  g_auto(GStrv) names = tvm_profile_list ();
+  g_autofree char *list = g_strjoinv (_(", "), names);
+
+  if (strcmp (name, "default") == 0 || g_strv_contains ((const char *const *) names, name))
+    return TRUE;
+  if (*list == '\0')
+    g_set_error (error, TVM_ERROR, TVM_ERROR_NOT_FOUND,
+                 _("There is no profile “%s”, nor any other. “config set” and “sign-in” "
+                   "make one."), name);
+  else
+    g_set_error (error, TVM_ERROR, TVM_ERROR_NOT_FOUND,
+                 /* Translators: a name, then a list of names. */
+                 _("There is no profile “%s”. There are: %s. “config set” and “sign-in” "
+                   "make one."), name, list);
+  return FALSE;
+}
+
+/**
  * tvm_profile_delete:
  * @directory: the folder of a profile that is not open
  * @error: return location for a #TvmError

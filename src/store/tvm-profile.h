@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 gboolean  tvm_profile_check  (const char *name, GError **error);
 char     *tvm_profile_dir    (const char *profile);
 GStrv     tvm_profile_list   (void);
+/* NOT_FOUND: there is none of that name */
+gboolean  tvm_profile_find   (const char *name, GError **error);
 /* closed and signed out before */
 gboolean  tvm_profile_delete (const char *directory, GError **error);
 

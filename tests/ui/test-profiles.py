@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import story  # noqa: E402
 
 STEPS = ("shows_the_first", "switches", "refuses_a_path", "makes_a_new_one", "deletes_it",
-         "is_one_program", "remembers_the_last", "no_complaints")
+         "is_one_program", "makes_none_of_a_typo", "remembers_the_last", "no_complaints")
 N_FIRST, N_SECOND = 21, 34
 PROFILE_MENU = "Profile"
 
@@ -94,6 +94,12 @@ class Story:
         assert len(self.app.windows()) == 2, self.app.windows()
         refused = self.ui.run([self.program, "--profile", "../default"])
         assert refused.returncode == 2 and "cannot be the name" in refused.stderr, refused
+
+    def makes_none_of_a_typo(self):
+        """a profile that was mistyped is none, and one line says so"""
+        refused = self.ui.run([self.program, "--profile", "fabrkiam"])
+        assert refused.returncode == 2 and "There are: default, fabrikam." in refused.stderr, refused
+        assert sorted(os.listdir(self.data)) == ["default", "fabrikam"], os.listdir(self.data)
 
     def remembers_the_last(self):
         """the profile of the window that was closed last opens at the next start"""
