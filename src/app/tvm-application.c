@@ -142,7 +142,8 @@ tvm_application_command_line (GApplication            *application,
   return 0;
 }
 
-/* A bad name is told where it was typed; a good one goes to the program that runs already. */
+/* A bad name is told where it was typed; a good one goes to the program that runs already. So is
+ * that no window can be shown, which GTK would end the program for. */
 static int
 tvm_application_handle_local_options (GApplication *application,
                                       GVariantDict *options)
@@ -157,6 +158,12 @@ tvm_application_handle_local_options (GApplication *application,
     {
       g_printerr ("tvm-remediate: %s\n", error->message);
       return 2;
+    }
+  if (!gtk_init_check ())
+    {
+      g_printerr ("tvm-remediate: %s\n", _("The window needs a display, and there is none here. All "
+                                          "commands work without: see “tvm-remediate --help”."));
+      return 1;
     }
   if (self->is_demo)
     g_application_set_flags (application,

@@ -12,7 +12,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import story  # noqa: E402
 
 STEPS = ("shows_the_first", "switches", "refuses_a_path", "makes_a_new_one", "deletes_it",
-         "is_one_program", "makes_none_of_a_typo", "remembers_the_last", "no_complaints")
+         "is_one_program", "makes_none_of_a_typo", "needs_a_display",
+         "remembers_the_last", "no_complaints")
 N_FIRST, N_SECOND = 21, 34
 PROFILE_MENU = "Profile"
 
@@ -100,6 +101,13 @@ class Story:
         refused = self.ui.run([self.program, "--profile", "fabrkiam"])
         assert refused.returncode == 2 and "There are: default, fabrikam." in refused.stderr, refused
         assert sorted(os.listdir(self.data)) == ["default", "fabrikam"], os.listdir(self.data)
+
+    def needs_a_display(self):
+        """where no window can be shown one line says so"""
+        for words in ([], ["--demo"]):
+            refused = self.ui.run([self.program, *words], env={"DISPLAY": "", "WAYLAND_DISPLAY": ""})
+            assert refused.returncode == 1 and refused.stderr.count("\n") == 1, refused
+            assert refused.stderr.startswith("tvm-remediate: The window needs a display"), refused
 
     def remembers_the_last(self):
         """the profile of the window that was closed last opens at the next start"""
