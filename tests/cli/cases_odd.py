@@ -83,3 +83,15 @@ def one_service(context):
     context.demo.call("/_demo/faults", method="DELETE")
     tvm.run("sync")
     equal(tvm.json("status")["last_error"], None)
+
+
+@test
+def refused_once(context):
+    """a list that was refused once and came since is no longer told as not known"""
+    tvm = context.tvm
+    order(context, "/api/vulnerabilities", status=401, times=2)
+    check("Which CVEs there are in the tenant is not known" in tvm.run("sync").err, "the refusal")
+    equal(context.demo.call("/_demo/stats")["faults_left"], 0, "refusals left")
+    tvm.forget_pace()
+    tvm.run("sync", "--full")
+    equal(tvm.run("sync").err, "")

@@ -177,8 +177,6 @@ tvm_exposure_derive (TvmDb         *db,
       if (derive_cves (db, pull, due) && has_devices)
         tvm_db_run (db, "DELETE FROM exposure_due WHERE recommendation_id = ?1", "s", due->id);
     }
-  tvm_db_run (db, "UPDATE list_state SET error = NULL WHERE name = ?1 AND error IS NOT NULL", "s",
-              TVM_EXPOSURE_LIST);
   if (dues->len > 0)
     db->changes |= TVM_CHANGED_RECOMMENDATIONS | TVM_CHANGED_DEVICES |
                    TVM_CHANGED_WEAKNESSES;

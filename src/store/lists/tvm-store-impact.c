@@ -177,7 +177,6 @@ tvm_user_impacts_merge (TvmDb         *db,
     merge_list (db, impacts->lists->pdata[i], device_keys, result);
   result->added = (int) (tvm_db_get_int (db, "SELECT count(*) FROM user_impact", "") - n_before);
   result->changed -= result->added;
-  tvm_db_run (db, "UPDATE list_state SET error = NULL WHERE name = ?1", "s", TVM_USER_IMPACT_LIST);
   return result->received > 0 || names_exposed (impacts) ||
          tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM recommendation WHERE is_listed = 1 AND "
                          "type = ?1 AND exposed_devices > 0)", "i",

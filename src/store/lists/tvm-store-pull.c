@@ -420,6 +420,9 @@ keep_pull (TvmDb *db, gpointer data)
     tvm_gone_hold (db, pull);
   merge->n_counted = kind->count != NULL ? tvm_db_get_int (db, kind->count, "I", merge->owner) : -1;
   kind->merge (merge);
+  /* Whatever is thought of it, the service gives it. */
+  tvm_db_run (db, "UPDATE list_state SET error = NULL WHERE name = ?1 AND error IS NOT NULL", "s",
+              kind->name);
   tvm_pull_note_merged (db, pull->kind, pull->owner, merge->n_lacking);
   merge->result->doubtful = merge->is_doubtful ? 1 : 0;
   if (merge->result->added + merge->result->changed + merge->result->removed > 0)
