@@ -31,7 +31,8 @@ drop_relative (const char *name)
  * tvm_surroundings_settle:
  *
  * Forgets folders of the XDG base directories that are relative, which their specification wants
- * to be ignored; neither GLib nor others do that. Writing beyond the limit of a file's size fails
+ * to be ignored; neither GLib nor others do that. So is a home that is relative or empty: without
+ * HOME that of the system's list of users counts. Writing beyond the limit of a file's size fails
  * and does not end the program. A crash leaves no core dump, which would hold tokens (R15).
  */
 void
@@ -39,6 +40,7 @@ tvm_surroundings_settle (void)
 {
   static const char *const folders[] = {
     "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR",
+    "HOME",
   };
   static const char *const lists[] = { "XDG_DATA_DIRS", "XDG_CONFIG_DIRS" };
 
