@@ -165,6 +165,12 @@ def store_limit(context):
                               env={**os.environ, "XDG_DATA_HOME": home})
         equal(done.returncode, 1, f"status, {done.stderr!r}")
         check("File too large" in done.stderr, done.stderr)
+    # What readers and writers share of a store that is there, and a copy of it.
+    for limit, words in (("4", ["status"]), ("200", ["backup", "create"])):
+        done = subprocess.run(["bash", "-c", f'ulimit -f {limit}; exec "$@"', "bash", context.path, *words],
+                              capture_output=True, text=True)
+        equal(done.returncode, 1, f"status of {words}, {done.stderr!r}")
+        check("File too large" in done.stderr, f"{words}: {done.stderr}")
 
 
 @test

@@ -188,7 +188,7 @@ copy (const char  *from,
   if (result == SQLITE_BUSY || result == SQLITE_LOCKED)
     fail_busy (error, to);
   else if (result != SQLITE_OK)
-    fail (error, to, sqlite3_errstr (result));
+    fail (error, to, tvm_db_describe (target, result));
   sqlite3_close_v2 (source);
   sqlite3_close_v2 (target);
   return result == SQLITE_OK;

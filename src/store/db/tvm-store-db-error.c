@@ -63,23 +63,34 @@ tvm_db_fail (TvmDb      *self,
   va_end (arguments);
 }
 
-/* The system's reason, where there is one, says more than "disk I/O error". */
-static const char *
-describe (TvmDb *self,
-          int    result)
+/**
+ * tvm_db_describe:
+ * @handle: (nullable): a connection
+ * @result: a result code, of this one or another, which may be an extended one
+ *
+ * Returns: what is wrong; the system's reason, where there is one, which says more than "disk I/O
+ *   error"
+ */
+const char *
+tvm_db_describe (sqlite3 *handle,
+                 int      result)
 {
   sqlite3_file *files[2] = { NULL, NULL };  /* the database and its journal or log */
   int code = 0;
 
-  if (self->handle == NULL)
+  if (handle == NULL || (sqlite3_errcode (handle) & 0xff) != (result & 0xff))
     return sqlite3_errstr (result);
-  sqlite3_file_control (self->handle, "main", SQLITE_FCNTL_FILE_POINTER, &files[0]);
-  sqlite3_file_control (self->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &files[1]);
+  if ((result & 0xff) != SQLITE_IOERR)
+    return sqlite3_errmsg (handle);
+  sqlite3_file_control (handle, "main", SQLITE_FCNTL_FILE_POINTER, &files[0]);
+  sqlite3_file_control (handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &files[1]);
   for (guint i = 0; i < G_N_ELEMENTS (files); i++)
-    if ((result & 0xff) == SQLITE_IOERR && code == 0 && files[i] != NULL &&
-        files[i]->pMethods != NULL)
+    if (code == 0 && files[i] != NULL && files[i]->pMethods != NULL)
       files[i]->pMethods->xFileControl (files[i], SQLITE_FCNTL_LAST_ERRNO, &code);
-  return code != 0 ? g_strerror (code) : sqlite3_errmsg (self->handle);
+  /* Neither of them where it is the memory that readers and writers share. */
+  if (code == 0)
+    code = sqlite3_system_errno (handle);
+  return code != 0 ? g_strerror (code) : sqlite3_errstr (result);
 }
 
 /**
@@ -118,6 +129,6 @@ tvm_db_fail_sqlite (TvmDb *self,
                    /* Translators: the first %s is a file name, the second the reason. */
                    _("The store “%s” failed: %s. Check the folder's permissions and free "
                      "space."),
-                   self->path, describe (self, result));
+                   self->path, tvm_db_describe (self->handle, result));
     }
 }

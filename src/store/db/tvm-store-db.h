@@ -58,6 +58,7 @@ void          tvm_db_free       (TvmDb *self);
 gboolean      tvm_db_take_error (TvmDb *self, GError **error);
 void tvm_db_fail (TvmDb *self, TvmError code, const char *format, ...) G_GNUC_PRINTF (3, 4);
 void          tvm_db_fail_sqlite (TvmDb *self, int result);
+const char   *tvm_db_describe   (sqlite3 *handle, int result);
 gboolean      tvm_db_is_good    (TvmDb *self);
 void          tvm_db_script     (TvmDb *self, const char *sql);
 
