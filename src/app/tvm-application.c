@@ -154,15 +154,17 @@ tvm_application_handle_local_options (GApplication *application,
 
   g_variant_dict_lookup (options, "demo", "b", &self->is_demo);
   if (g_variant_dict_lookup (options, "profile", "&s", &profile) &&
-      !(tvm_profile_check (profile, &error) && (self->is_demo || tvm_profile_find (profile, &error))))
+      !(tvm_profile_check (profile, &error) &&
+        (self->is_demo || tvm_profile_find (profile, &error))))
     {
       g_printerr ("tvm-remediate: %s\n", error->message);
       return 2;
     }
   if (!gtk_init_check ())
     {
-      g_printerr ("tvm-remediate: %s\n", _("The window needs a display, and there is none here. All "
-                                          "commands work without: see “tvm-remediate --help”."));
+      g_printerr ("tvm-remediate: %s\n",
+                  _("The window needs a display, and there is none here. All commands work "
+                    "without: see “tvm-remediate --help”."));
       return 1;
     }
   if (self->is_demo)
