@@ -43,11 +43,11 @@ tvm_cli_profile_check (const char *profile)
 char *
 tvm_cli_dup_usage (const TvmCliCommand *command)
 {
-  static const char *const placeholders[] = {
+  /* Those of no option by itself; the others are extracted where these are. */
+  G_GNUC_UNUSED static const char *const extracted[] = {
     /* Translators: what stands for a value in help texts; use the same word in errors */
-    N_("DAYS"), N_("FILE"), N_("FORMAT"), N_("ID"), N_("JUSTIFICATION"), N_("KEY"), N_("NAME"),
-    N_("PRIORITY"), N_("RECOMMENDATION"), N_("STATUS"), N_("TEXT"), N_("TICKET"), N_("TYPE"),
-    N_("VALUE"), N_("YYYY-MM-DD"), NULL
+    N_("ACTIVITY"), N_("COMMAND"), N_("ID"), N_("KEY"), N_("PRESET"), N_("RECOMMENDATION"),
+    N_("TICKET"), N_("VALUE")
   };
   GString *usage = g_string_new (NULL);
 
@@ -56,7 +56,7 @@ tvm_cli_dup_usage (const TvmCliCommand *command)
       gsize length = *p == '-' ? 1 : MAX (1, strspn (p, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-"));
       g_autofree char *word = g_strndup (p, length);
 
-      g_string_append (usage, g_strv_contains (placeholders, word) ? _(word) : word);
+      g_string_append (usage, length > 1 ? _(word) : word);
       p += length;
     }
   return g_string_free (usage, FALSE);

@@ -177,6 +177,11 @@ def wide_characters(context):
                           f"{command} in {language}: {row} under {heading}")
             said = context.tvm.run("request", "--help", env=env).out
             check(f"--type {kind}" in said and f"--type={kind}" in said and f"--note {text}" in said and "TYPE" not in said, said)
+            for command in re.findall(r"^  ([a-z-]+)", context.tvm.run("help").out, re.MULTILINE):
+                usage, options = context.tvm.run(command, "--help", env=env).out.split("\n\n", 1)
+                for option, word in re.findall(r"^  (--[a-z-]+)=(\S+)", options, re.MULTILINE):
+                    check(f"{option} " not in usage or re.search(f"{option} [^\\]]*{re.escape(word)}", usage),
+                          f"{option}={word} is not in {usage}")
 
 
 @test
