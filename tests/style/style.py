@@ -207,6 +207,14 @@ def check_format_macros(tree):
             for m in pattern.finditer(without_comments(tree.text(p)))]
 
 
+def check_colons(tree):
+    """the colon after a label is translatable: French and Chinese write another"""
+    pattern = re.compile(r'(?<!_\()"(?:%s: ?(?:%s)?|: (?:%s)?)"')
+    return [f"{p}:{line_of(tree.text(p), m.start())}: {m[0]}"
+            for folder in ("ui", "cli", "domain", "models", "app") for p in tree.select(f"src/{folder}/", ".c")
+            for m in pattern.finditer(without_comments(tree.text(p)))]
+
+
 def run_tool(*command):
     """The tool's complaints, None when it is content; FileNotFoundError when it is not installed."""
     if shutil.which(command[0]) is None:
@@ -371,7 +379,7 @@ def check_promises(tree):
 
 CHECKS = (check_spdx, check_layers, check_relative_includes, check_private_headers, check_sql,
           check_enum_numbers, check_type_names, check_potfiles, check_format_macros,
-          check_catalogues, check_translations, check_desktop_file, check_desktop_languages, check_metainfo, check_markup, check_deprecated, check_lengths, check_columns,
+          check_colons, check_catalogues, check_translations, check_desktop_file, check_desktop_languages, check_metainfo, check_markup, check_deprecated, check_lengths, check_columns,
           check_documentation, check_workplace, check_promises)
 
 

@@ -18,7 +18,7 @@ FAULTS = {
            (r"\d[ \u00a0]\d\d\d", "a narrow no-break space (U+202F) stands between thousands"),
            (r"\w'\w", "the apostrophe is ’"),
            (r"\b(?:tu|toi|ton|tes)\b", "people are addressed as vous"),
-           (r"[Cc]ourriel|[Ss]tatuts?\b|[Ee]xploitée connue|Niveau de sécurité", "not a word of the vocabulary")),
+           (r"[Cc]ourriel|[Ss]tatuts?\b|[Ee]xploitée connue|Niveau de sécurité|aller à Intune", "not a word of the vocabulary")),
     "ja": ((r"[“”\"]", "quotation marks are 「 and 」"),
            (CJK + r" 「|」 " + CJK, "no space stands beside a quotation mark"),
            (r"公開(?!エクスプロイト)", "exposed is 露出", r"[Ee]xpos"),
@@ -28,7 +28,8 @@ FAULTS = {
            (r"(?<!:)\b[NnEe](?:i|r|rt|ra)\b", "people are addressed as du"),
            (r"säkerhetsaktivitet|exploatering|API:ts", "not a word of the vocabulary")),
     "zh_TW": ((r"[“”\"]", "quotation marks are 「 and 」"),
-              (CJK + r" ?\((?!_\w\))", "parentheses are full-width after Chinese text"),
+              (CJK + r" ?\((?!_\w\))|\([^()]*[\u4e00-\u9fff][^()]*\)", "parentheses are full-width around and after "
+               "Chinese text"),
               (CJK + r" ?[?:;,!](?:\s|$)", "punctuation is full-width after Chinese text"),
               (r"(?<!嗎)？$", "a question is 要…嗎？", r"^[A-Z][^:.]*\?$"),
               (r"(?:%[sd]|\d|每|這|另一) ?部(?!分)", "what is counted is 台"),

@@ -36,7 +36,8 @@ add_facts (TvmWeaknessFlyout *self, const TvmVulnerability *weakness)
                                              weakness->epss >= 0 ? self->whole->as_of_us : 0);
   g_autofree char *known = tvm_weakness_date (tvm_known_exploited_text (weakness),
                                               tvm_known_exploited_day_us (&self->whole->catalog));
-  g_autofree char *both = g_strjoin (": ", cvss, words, NULL);
+  g_autofree char *both = words != NULL ? g_strdup_printf (_("%s: %s"), cvss, words)
+                                        : g_strdup (cvss);
   AdwActionRow *row;
 
   tvm_list_flyout_add_group (flyout, _("Facts"));
