@@ -76,6 +76,14 @@ test_declined (SignedIn *self, gconstpointer data)
   assert_declined (self, 400, ERROR_BODY ("access_denied", "65004"), TVM_ERROR_AUTH_DECLINED, "declined: Machine.Read, ");
   assert_declined (self, 400, ERROR_BODY ("invalid_client", "90094"), TVM_ERROR_CONSENT_REQUIRED, "administrator of");
   assert_declined (self, 400, ERROR_BODY ("access_denied", "900941"), TVM_ERROR_CONSENT_REQUIRED, "Vulnerability.Read");
+  assert_declined (self, 400, ERROR_BODY ("invalid_request", "900023"), TVM_ERROR_INVALID, "tenant-id");
+  assert_declined (self, 400, ERROR_BODY ("invalid_grant", "50105"), TVM_ERROR_AUTH_DECLINED, "assigned to it");
+  assert_declined (self, 400, ERROR_BODY ("invalid_grant", "50020"), TVM_ERROR_AUTH_DECLINED, "not of the tenant");
+  assert_declined (self, 400, ERROR_BODY ("invalid_grant", "53001"), TVM_ERROR_AUTH_DECLINED, "Conditional Access");
+  assert_declined (self, 400, ERROR_BODY ("invalid_client", "650052"), TVM_ERROR_AUTH_DECLINED, "a licence");
+  /* Nobody who signs in is told that the sign-in is no longer valid: the service's words say more. */
+  assert_declined (self, 400, ERROR_BODY ("invalid_grant", "50057"), TVM_ERROR_AUTH_DECLINED, "corr-1");
+  assert_declined (self, 400, ERROR_BODY ("interaction_required", "1"), TVM_ERROR_AUTH_DECLINED, "corr-1");
   assert_declined (self, 400, ERROR_BODY ("invalid_request", "1"), TVM_ERROR_AUTH_DECLINED, "corr-1");
   assert_declined (self, 200, "{}", TVM_ERROR_BAD_RESPONSE, "access_token");
   assert_declined (self, 200, "{\"access_token\":\"a\"}", TVM_ERROR_BAD_RESPONSE, "refresh_token");

@@ -11,6 +11,9 @@
 /* What takes the place of %s in a sentence. */
 typedef enum { NOTHING, TENANT, CLIENT, PERMISSIONS } Named;
 
+/* A sign-in that a person has just made is not one that is no longer valid. */
+typedef enum { EVER, AT_SIGN_IN, AT_RENEWAL } When;
+
 /* An answer is known by one of its numbers (AADSTS...) or by its word; the first that fits
  * counts. */
 typedef struct {
@@ -19,6 +22,7 @@ typedef struct {
   TvmError    code;
   Named       named;
   const char *text;    /* translatable */
+  When        when;
 } Known;
 
 #define UNGRANTED \
@@ -28,64 +32,89 @@ typedef struct {
   N_("The sign-in is no longer valid. Sign in again; all local data stays.")
 #define DECLINED N_("The sign-in was declined. Start it again and approve it.")
 
+#define NO_TENANT \
+  N_("There is no tenant “%s”. Set the right one in Preferences, or with “tvm-remediate config " \
+     "set tenant-id TENANT”, then sign in.")
+#define OTHER_TENANT \
+  N_("The account is not of the tenant “%s”. Sign in with one that is, or set the right tenant " \
+     "in Preferences, or with “tvm-remediate config set tenant-id TENANT”, then sign in.")
+#define NO_SERVICE \
+  N_("The tenant lacks a service of Microsoft's that this program asks: Defender for Endpoint, " \
+     "or for tickets Intune. Ask an administrator for a licence, then sign in again.")
+#define BLOCKED \
+  N_("Conditional Access of the tenant blocks this way to sign in. Sign in with the browser, or " \
+     "ask an administrator.")
+
 static const Known known[] = {
-  { 90002, NULL, TVM_ERROR_INVALID, TENANT,
-    N_("There is no tenant “%s”. Set the right one in Preferences, or with “tvm-remediate config "
-       "set tenant-id TENANT”, then sign in.") },
+  { 90002, NULL, TVM_ERROR_INVALID, TENANT, NO_TENANT, EVER },
+  { 90019, NULL, TVM_ERROR_INVALID, TENANT, NO_TENANT, EVER },
+  { 900023, NULL, TVM_ERROR_INVALID, TENANT, NO_TENANT, EVER },
+  { 50128, NULL, TVM_ERROR_INVALID, TENANT, NO_TENANT, EVER },
   { 700016, NULL, TVM_ERROR_INVALID, CLIENT,
     N_("The tenant does not know the application “%s”. Set the right one in Preferences, or with "
-       "“tvm-remediate config set client-id ID”, then sign in.") },
+       "“tvm-remediate config set client-id ID”, then sign in."), EVER },
   { 7000218, NULL, TVM_ERROR_INVALID, CLIENT,
     N_("The application “%s” does not allow programs on a computer to sign people in. Set “Allow "
        "public client flows” to “Yes” in its registration (Microsoft Entra admin center, "
-       "Authentication), then sign in.") },
+       "Authentication), then sign in."), EVER },
   { 7000215, NULL, TVM_ERROR_AUTH_DECLINED, CLIENT,
     N_("The client secret of the application “%s” is wrong. Put the secret's value, not its ID, "
-       "into the credential “tvm-remediate.secret”, then try again.") },
+       "into the credential “tvm-remediate.secret”, then try again."), EVER },
   { 7000222, NULL, TVM_ERROR_AUTH_DECLINED, CLIENT,
     N_("The client secret of the application “%s” has expired. Make a new one (Microsoft Entra "
        "admin center, Certificates & secrets), put it into the credential “tvm-remediate.secret”, "
-       "then try again.") },
+       "then try again."), EVER },
   { 700027, NULL, TVM_ERROR_AUTH_DECLINED, CLIENT,
     N_("The application “%s” does not have the certificate of the credential "
        "“tvm-remediate.pem”. Upload the certificate to it (Microsoft Entra admin center, "
-       "Certificates & secrets), then try again.") },
+       "Certificates & secrets), then try again."), EVER },
   { 700024, NULL, TVM_ERROR_AUTH_DECLINED, NOTHING,
     N_("The sign-in service found the signed request out of its time. Set this computer's clock "
-       "right, then try again.") },
+       "right, then try again."), EVER },
   { 90033, "temporarily_unavailable", TVM_ERROR_OFFLINE, NOTHING,
     N_("The sign-in service is not available for a short time. Wait some minutes, then try "
-       "again.") },
+       "again."), EVER },
   { 65004, NULL, TVM_ERROR_AUTH_DECLINED, PERMISSIONS,
     N_("The permissions were declined: %s. Start the sign-in again and accept them, or ask an "
-       "administrator of Microsoft Entra to grant them to the application.") },
-  { 65001, "consent_required", TVM_ERROR_CONSENT_REQUIRED, PERMISSIONS, UNGRANTED },
-  { 90093, NULL, TVM_ERROR_CONSENT_REQUIRED, PERMISSIONS, UNGRANTED },
-  { 90094, NULL, TVM_ERROR_CONSENT_REQUIRED, PERMISSIONS, UNGRANTED },
-  { 90095, NULL, TVM_ERROR_CONSENT_REQUIRED, PERMISSIONS, UNGRANTED },
-  { 900941, NULL, TVM_ERROR_CONSENT_REQUIRED, PERMISSIONS, UNGRANTED },
-  { 53003, NULL, TVM_ERROR_AUTH_DECLINED, NOTHING,
-    N_("Conditional Access of the tenant blocks this way to sign in. Sign in with the browser, or "
-       "ask an administrator.") },
-  { 0, "authorization_declined", TVM_ERROR_AUTH_DECLINED, NOTHING, DECLINED },
-  { 0, "access_denied", TVM_ERROR_AUTH_DECLINED, NOTHING, DECLINED },
+       "administrator of Microsoft Entra to grant them to the application."), EVER },
+  { 65001, "consent_required", TVM_ERROR_CONSENT_REQUIRED, PERMISSIONS, UNGRANTED, EVER },
+  { 90093, NULL, TVM_ERROR_CONSENT_REQUIRED, PERMISSIONS, UNGRANTED, EVER },
+  { 90094, NULL, TVM_ERROR_CONSENT_REQUIRED, PERMISSIONS, UNGRANTED, EVER },
+  { 90095, NULL, TVM_ERROR_CONSENT_REQUIRED, PERMISSIONS, UNGRANTED, EVER },
+  { 900941, NULL, TVM_ERROR_CONSENT_REQUIRED, PERMISSIONS, UNGRANTED, EVER },
+  { 650057, NULL, TVM_ERROR_CONSENT_REQUIRED, PERMISSIONS, UNGRANTED, EVER },
+  { 500011, NULL, TVM_ERROR_AUTH_DECLINED, NOTHING, NO_SERVICE, EVER },
+  { 650052, NULL, TVM_ERROR_AUTH_DECLINED, NOTHING, NO_SERVICE, EVER },
+  { 53003, NULL, TVM_ERROR_AUTH_DECLINED, NOTHING, BLOCKED, EVER },
+  { 53000, NULL, TVM_ERROR_AUTH_DECLINED, NOTHING, BLOCKED, AT_SIGN_IN },
+  { 53001, NULL, TVM_ERROR_AUTH_DECLINED, NOTHING, BLOCKED, AT_SIGN_IN },
+  { 530003, NULL, TVM_ERROR_AUTH_DECLINED, NOTHING, BLOCKED, AT_SIGN_IN },
+  { 50105, NULL, TVM_ERROR_AUTH_DECLINED, CLIENT,
+    N_("The application “%s” lets only those in who are assigned to it. Ask an administrator of "
+       "Microsoft Entra to assign you, then sign in again."), AT_SIGN_IN },
+  { 50020, NULL, TVM_ERROR_AUTH_DECLINED, TENANT, OTHER_TENANT, AT_SIGN_IN },
+  { 90072, NULL, TVM_ERROR_AUTH_DECLINED, TENANT, OTHER_TENANT, AT_SIGN_IN },
+  { 0, "authorization_declined", TVM_ERROR_AUTH_DECLINED, NOTHING, DECLINED, EVER },
+  { 0, "access_denied", TVM_ERROR_AUTH_DECLINED, NOTHING, DECLINED, EVER },
   { 0, "expired_token", TVM_ERROR_AUTH_DECLINED, NOTHING,
-    N_("The code expired before it was entered. Start the sign-in again for a new code.") },
+    N_("The code expired before it was entered. Start the sign-in again for a new code."), EVER },
   { 0, "bad_verification_code", TVM_ERROR_AUTH_DECLINED, NOTHING,
-    N_("The code is not valid any more. Start the sign-in again for a new code.") },
-  { 0, "invalid_grant", TVM_ERROR_AUTH_REQUIRED, NOTHING, NO_LONGER_VALID },
-  { 0, "interaction_required", TVM_ERROR_AUTH_REQUIRED, NOTHING, NO_LONGER_VALID },
-  { 0, "login_required", TVM_ERROR_AUTH_REQUIRED, NOTHING, NO_LONGER_VALID },
+    N_("The code is not valid any more. Start the sign-in again for a new code."), EVER },
+  { 0, "invalid_grant", TVM_ERROR_AUTH_REQUIRED, NOTHING, NO_LONGER_VALID, AT_RENEWAL },
+  { 0, "interaction_required", TVM_ERROR_AUTH_REQUIRED, NOTHING, NO_LONGER_VALID, AT_RENEWAL },
+  { 0, "login_required", TVM_ERROR_AUTH_REQUIRED, NOTHING, NO_LONGER_VALID, AT_RENEWAL },
 };
 
 static const Known *
-find_known (JsonObject *answer)
+find_known (JsonObject *answer,
+            When        when)
 {
   const char *word = tvm_json_get_string (answer, "error");
 
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)
-    if ((known[i].number != 0 && tvm_json_has_code (answer, "error_codes", known[i].number)) ||
-        (known[i].word != NULL && g_strcmp0 (word, known[i].word) == 0))
+    if ((known[i].when == EVER || known[i].when == when) &&
+        ((known[i].number != 0 && tvm_json_has_code (answer, "error_codes", known[i].number)) ||
+         (known[i].word != NULL && g_strcmp0 (word, known[i].word) == 0)))
       return &known[i];
   return NULL;
 }
@@ -99,7 +128,7 @@ find_known (JsonObject *answer)
 gboolean
 tvm_token_is_busy (JsonObject *answer)
 {
-  const Known *found = find_known (answer);
+  const Known *found = find_known (answer, EVER);
 
   return found != NULL && found->number == 90033;
 }
@@ -108,9 +137,10 @@ static GError *
 make_error (const TvmEndpoints *endpoints,
             const char         *permissions,
             guint               status,
-            JsonObject         *answer)
+            JsonObject         *answer,
+            When                when)
 {
-  const Known *found = answer != NULL ? find_known (answer) : NULL;
+  const Known *found = answer != NULL ? find_known (answer, when) : NULL;
   const char *correlation_id = tvm_json_get_string (answer, "correlation_id");
   const char *words = tvm_json_get_string (answer, "error_description");
   g_autofree char *plain = NULL;
@@ -140,18 +170,34 @@ make_error (const TvmEndpoints *endpoints,
                       correlation_id != NULL ? correlation_id : "–");
 }
 
+static void
+set_error (const TvmEndpoints  *endpoints,
+           const char          *permissions,
+           guint                status,
+           JsonObject          *answer,
+           When                 when,
+           GError             **error)
+{
+  GError *failure = make_error (endpoints, permissions, status, answer, when);
+  const char *id = tvm_json_get_string (answer, "correlation_id");
+  g_autofree char *plain = id != NULL ? tvm_text_make_plain (id, -1, 80) : NULL;
+
+  tvm_error_set_correlation_id (failure, plain);
+  g_propagate_error (error, failure);
+}
+
 /**
  * tvm_token_set_error:
  * @endpoints: whose tenant and application are named
  * @permissions: (nullable): the names of those that were asked for
  * @status: the HTTP status
  * @answer: (nullable): the answer's object (RFC 6749, 5.2)
- * @error: return location for a #TvmError: %TVM_ERROR_AUTH_REQUIRED, %TVM_ERROR_AUTH_DECLINED (also
- *   a credential that will not do), %TVM_ERROR_CONSENT_REQUIRED, %TVM_ERROR_INVALID (tenant or
+ * @error: return location for a #TvmError: %TVM_ERROR_AUTH_DECLINED (also a credential that will
+ *   not do), %TVM_ERROR_CONSENT_REQUIRED, %TVM_ERROR_INVALID (tenant or
  *   application unknown or not set up), %TVM_ERROR_THROTTLED, %TVM_ERROR_OFFLINE (5xx, 90033), or
  *   %TVM_ERROR_BAD_RESPONSE
  *
- * Sets an error whose sentence says what to do next.
+ * Sets an error whose sentence says what to do next, of a sign-in.
  */
 void
 tvm_token_set_error (const TvmEndpoints  *endpoints,
@@ -160,12 +206,7 @@ tvm_token_set_error (const TvmEndpoints  *endpoints,
                      JsonObject          *answer,
                      GError             **error)
 {
-  GError *failure = make_error (endpoints, permissions, status, answer);
-  const char *id = tvm_json_get_string (answer, "correlation_id");
-  g_autofree char *plain = id != NULL ? tvm_text_make_plain (id, -1, 80) : NULL;
-
-  tvm_error_set_correlation_id (failure, plain);
-  g_propagate_error (error, failure);
+  set_error (endpoints, permissions, status, answer, AT_SIGN_IN, error);
 }
 
 /**
@@ -192,7 +233,7 @@ tvm_token_set_refusal (const TvmEndpoints  *endpoints,
   g_autofree char *permissions = tvm_permissions_name (resource, write);
   GError *failure = NULL;
 
-  tvm_token_set_error (endpoints, permissions, status, answer, &failure);
+  set_error (endpoints, permissions, status, answer, AT_RENEWAL, &failure);
   if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_CONSENT_REQUIRED) &&
       resource == TVM_RESOURCE_DEFENDER)
     failure->code = TVM_ERROR_AUTH_REQUIRED;
