@@ -179,12 +179,25 @@ const TvmCliCommand tvm_cli_demo_tenant_command = {
   N_("Serve the demo tenant on this computer only"), NULL /* a program of its own */
 };
 
-static int
+static TvmCliStatus
 run_demo_tenant (int    argc,
                  char **argv)
 {
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto(GStrv) names = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *sentence = NULL;
+
   g_set_prgname ("tvm-remediate demo-tenant");
-  return tvm_demo_tenant_main (argc, argv);
+  if (tvm_demo_tenant_main (argc, argv, builder, &error))
+    return TVM_CLI_DONE;
+  if (error->domain != G_OPTION_ERROR)
+    return tvm_cli_failure_message ("%s", error->message);
+  if (!g_error_matches (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION))
+    return tvm_cli_usage_error ("%s", error->message);
+  names = g_strv_builder_end (builder);
+  sentence = g_strdup_printf (_("%s. See “tvm-remediate %s --help”."), error->message, argv[0]);
+  return tvm_cli_unknown_option (sentence, argv + 1, (const char *const *) names);
 }
 
 /* help COMMAND is COMMAND --help. */

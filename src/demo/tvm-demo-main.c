@@ -68,6 +68,7 @@ read_options (int              *argc,
               char           ***argv,
               Given            *given,
               TvmDemoOptions   *options,
+              GStrvBuilder     *names,
               GError          **error)
 {
   const GOptionEntry entries[] = {
@@ -101,6 +102,8 @@ read_options (int              *argc,
   };
   g_autoptr(GOptionContext) context = g_option_context_new (NULL);
 
+  for (guint i = 0; entries[i].long_name != NULL; i++)
+    g_strv_builder_add (names, entries[i].long_name);
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
@@ -119,22 +122,25 @@ read_options (int              *argc,
  * tvm_demo_tenant_main:
  * @argc: number of words
  * @argv: the command's name and its options
+ * @names: takes the names of the options that there are
+ * @error: return location for a #GOptionError, or for why it cannot serve (the port is taken)
  *
  * Serves the demo tenant until SIGTERM or SIGINT; prints "READY http://127.0.0.1:PORT" once it
  * does.
  *
- * Returns: the exit status: 0 done, 1 failed (the port is taken), 2 wrong usage
+ * Returns: %FALSE on error
  */
-int
-tvm_demo_tenant_main (int    argc,
-                      char **argv)
+gboolean
+tvm_demo_tenant_main (int            argc,
+                      char         **argv,
+                      GStrvBuilder  *names,
+                      GError       **error)
 {
   g_auto(GStrv) copy = g_new0 (char *, argc + 1);
   g_autofree char **words = NULL;
   g_auto(Given) given = { .port = 0 };  /* outlives the tenant, which uses its texts */
   g_autoptr(GMainLoop) loop = NULL;
   g_autoptr(TvmDemoTenant) tenant = NULL;
-  g_autoptr(GError) error = NULL;
   TvmDemoOptions options;
   guint term_id, int_id;
 
@@ -145,17 +151,11 @@ tvm_demo_tenant_main (int    argc,
   given = (Given) { options.port, options.devices, options.recommendations, options.activities,
                     options.page_size, options.token_lifetime_seconds,
                     options.device_code_interval, options.seed };
-  if (!read_options (&argc, &words, &given, &options, &error))
-    {
-      g_printerr ("tvm-remediate: %s\n", error->message);
-      return 2;
-    }
+  if (!read_options (&argc, &words, &given, &options, names, error))
+    return FALSE;
   tenant = tvm_demo_tenant_new (&options);
-  if (!tvm_demo_tenant_start (tenant, &error))
-    {
-      g_printerr ("tvm-remediate: %s\n", error->message);
-      return 1;
-    }
+  if (!tvm_demo_tenant_start (tenant, error))
+    return FALSE;
   loop = g_main_loop_new (NULL, FALSE);
   term_id = g_unix_signal_add (SIGTERM, quit_cb, loop);
   int_id = g_unix_signal_add (SIGINT, quit_cb, loop);
@@ -165,5 +165,5 @@ tvm_demo_tenant_main (int    argc,
   g_source_remove (term_id);
   g_source_remove (int_id);
   tvm_demo_tenant_stop (tenant);
-  return 0;
+  return TRUE;
 }

@@ -49,8 +49,10 @@ gboolean       tvm_demo_tenant_start   (TvmDemoTenant        *self,
                                         GError              **error);
 const char    *tvm_demo_tenant_get_uri (TvmDemoTenant        *self);
 void           tvm_demo_tenant_stop    (TvmDemoTenant        *self);
-int            tvm_demo_tenant_main    (int                   argc,
-                                        char                **argv);
+gboolean       tvm_demo_tenant_main    (int                   argc,
+                                        char                **argv,
+                                        GStrvBuilder         *names,
+                                        GError              **error);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmDemoTenant, tvm_demo_tenant_free)
 
 G_END_DECLS

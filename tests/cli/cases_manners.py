@@ -39,6 +39,7 @@ def typos(context):
                          (["devices", "--limmit=3"], "--limit"), (["sync", "-ful"], "--full"),
                          (["config", "set", "tenantid", "x"], "tenant-id"), (["config", "get", "grap-url"], "graph-url"),
                          (["config", "lst"], "list"), (["outbox", "retyr", "1"], "retry"),
+                         (["demo-tenant", "--prot", "0"], "--port"),
                          (["exception", "cancle", "1"], "cancel"), (["export", "device", "--output", "-"], "devices")):
         result = context.tvm.run(*words, status=2)
         check(result.err.rstrip().endswith(f"Did you mean “{meant}”?"), f"{words}: {result.err!r}")
