@@ -369,6 +369,20 @@ tvm_exception_validate (const TvmExceptionForm *form,
          validate_scope (form, error);
 }
 
+/**
+ * tvm_exception_may_cancel:
+ * @exception: an exception
+ *
+ * Returns: whether it has not ended, so that there is something to cancel
+ */
+gboolean
+tvm_exception_may_cancel (const TvmException *exception)
+{
+  return exception->status == TVM_EXCEPTION_ACTIVE ||
+         exception->status == TVM_EXCEPTION_SUSPENDED ||
+         exception->status == TVM_EXCEPTION_REQUESTED;
+}
+
 /* Cancelled, or rejected before it could hold. */
 static gboolean
 is_cancelled (const TvmException *exception)

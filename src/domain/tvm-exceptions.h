@@ -124,6 +124,7 @@ gboolean    tvm_approval_is_needed        (TvmApprovalRule rule, gboolean is_glo
 gboolean    tvm_justification_mitigates   (TvmJustification justification);
 gboolean    tvm_exception_validate        (const TvmExceptionForm *form, const char *today,
                                            GError **error);
+gboolean    tvm_exception_may_cancel      (const TvmException *exception);
 gboolean    tvm_exception_holds           (const TvmException *exception, const char *today);
 gboolean    tvm_exception_ends_soon       (const TvmException *exception, const char *today);
 TvmExceptionStatus tvm_exception_status_on (const TvmException *exception, gboolean under_global,

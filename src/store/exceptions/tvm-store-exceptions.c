@@ -450,8 +450,7 @@ cancel_exception (TvmDb *db, gpointer user_data)
 
   if (x == NULL || !tvm_db_is_good (db))
     return;
-  if (x->status != TVM_EXCEPTION_ACTIVE && x->status != TVM_EXCEPTION_SUSPENDED &&
-      x->status != TVM_EXCEPTION_REQUESTED)
+  if (!tvm_exception_may_cancel (x))
     tvm_db_fail (db, TVM_ERROR_CONFLICT, _("This exception has ended already; there is nothing to "
                                            "cancel."));
   if (data->groups != NULL)

@@ -71,7 +71,7 @@ tvm_decide (TvmUi *ui, GtkWidget *widget, const char *id, const char *text, cons
 static void
 response_cb (GtkWidget *dialog, const char *response, Deciding *self)
 {
-  if (g_str_equal (response, "decide"))
+  if (g_str_equal (response, TVM_DECIDE_ANSWER))
     tvm_decide (self->ui, self->widget, self->id,
                 gtk_editable_get_text (GTK_EDITABLE (self->entry)), &self->how);
 }
@@ -81,7 +81,7 @@ typed_cb (GtkWidget *entry, GtkWidget *dialog)
 {
   g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry))));
 
-  tvm_question_set_answerable (dialog, "decide", *text != '\0');
+  tvm_question_set_answerable (dialog, TVM_DECIDE_ANSWER, *text != '\0');
 }
 
 /**
@@ -93,8 +93,10 @@ typed_cb (GtkWidget *entry, GtkWidget *dialog)
  * @question: what is asked first
  *
  * Asks for a text, and decides once there is one.
+ *
+ * Returns: (transfer none): the question, whose answer is %TVM_DECIDE_ANSWER
  */
-void
+GtkWidget *
 tvm_decide_ask (TvmUi *ui, GtkWidget *widget, const char *id, const TvmDecide *how,
                 const TvmDecideQuestion *question)
 {
@@ -109,11 +111,12 @@ tvm_decide_ask (TvmUi *ui, GtkWidget *widget, const char *id, const TvmDecide *h
   tvm_toolkit_name (entry, question->label);
   tvm_question_set_child (dialog, entry);
   tvm_question_add_answer (dialog, "cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT);
-  tvm_question_add_answer (dialog, "decide", question->answer, question->appearance);
-  tvm_question_set_keys (dialog, "decide", "cancel");
-  tvm_question_set_answerable (dialog, "decide", FALSE);
+  tvm_question_add_answer (dialog, TVM_DECIDE_ANSWER, question->answer, question->appearance);
+  tvm_question_set_keys (dialog, TVM_DECIDE_ANSWER, "cancel");
+  tvm_question_set_answerable (dialog, TVM_DECIDE_ANSWER, FALSE);
   g_signal_connect_object (entry, "changed", G_CALLBACK (typed_cb), dialog, 0);
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), self,
                          (GClosureNotify) deciding_free, 0);
   tvm_question_present (dialog);
+  return dialog;
 }

@@ -22,9 +22,10 @@ typedef struct {
   const char *answer;  /* the button's, with a mnemonic */
   AdwResponseAppearance appearance;
 } TvmDecideQuestion;
-void tvm_decide     (TvmUi *ui, GtkWidget *widget, const char *id, const char *text,
-                     const TvmDecide *how);
-void tvm_decide_ask (TvmUi *ui, GtkWidget *widget, const char *id, const TvmDecide *how,
-                     const TvmDecideQuestion *question);
+#define TVM_DECIDE_ANSWER "decide"
+void       tvm_decide     (TvmUi *ui, GtkWidget *widget, const char *id, const char *text,
+                           const TvmDecide *how);
+GtkWidget *tvm_decide_ask (TvmUi *ui, GtkWidget *widget, const char *id, const TvmDecide *how,
+                           const TvmDecideQuestion *question);
 
 G_END_DECLS

@@ -71,6 +71,18 @@ tvm_question_set_child (GtkWidget *question,
 }
 
 /**
+ * tvm_question_set_heading:
+ * @question: a question
+ * @heading: the question in short, as it is now
+ */
+void
+tvm_question_set_heading (GtkWidget  *question,
+                          const char *heading)
+{
+  adw_message_dialog_set_heading (ADW_MESSAGE_DIALOG (question), heading);
+}
+
+/**
  * tvm_question_set_body:
  * @question: a question
  * @body: what there is to know now
@@ -80,6 +92,16 @@ tvm_question_set_body (GtkWidget  *question,
                        const char *body)
 {
   adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (question), body);
+}
+
+static void
+set_child_sensitive (AdwMessageDialog *dialog,
+                     gboolean          is_sensitive)
+{
+  GtkWidget *child = adw_message_dialog_get_extra_child (dialog);
+
+  if (child != NULL)
+    gtk_widget_set_sensitive (child, is_sensitive);
 }
 
 /**
@@ -105,6 +127,8 @@ tvm_question_renew_answer (GtkWidget             *question,
     tvm_question_add_answer (question, id, label, appearance);
   if (adw_message_dialog_has_response (dialog, id))
     adw_message_dialog_set_response_enabled (dialog, id, is_answerable);
+  if (is_answerable)
+    set_child_sensitive (dialog, TRUE);
 }
 
 /**
@@ -119,6 +143,30 @@ tvm_question_set_answerable (GtkWidget  *question,
                              gboolean    is_answerable)
 {
   adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (question), id, is_answerable);
+  if (is_answerable)
+    set_child_sensitive (ADW_MESSAGE_DIALOG (question), TRUE);
+}
+
+/**
+ * tvm_question_refuse:
+ * @question: a question
+ * @id: the answer that cannot be given any more
+ * @reason: why, in place of the body
+ *
+ * What it was about is not as it was when it was asked: nothing is to be filled in either, until
+ * something can be answered again.
+ */
+void
+tvm_question_refuse (GtkWidget  *question,
+                     const char *id,
+                     const char *reason)
+{
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (question);
+
+  adw_message_dialog_set_body (dialog, reason);
+  adw_message_dialog_set_response_enabled (dialog, id, FALSE);
+  adw_message_dialog_set_default_response (dialog, adw_message_dialog_get_close_response (dialog));
+  set_child_sensitive (dialog, FALSE);
 }
 
 /**

@@ -17,6 +17,8 @@ void       tvm_question_set_keys       (GtkWidget             *question,
                                         const char            *on_escape);
 void       tvm_question_set_child      (GtkWidget             *question,
                                         GtkWidget             *child);
+void       tvm_question_set_heading    (GtkWidget             *question,
+                                        const char            *heading);
 void       tvm_question_set_body       (GtkWidget             *question,
                                         const char            *body);
 void       tvm_question_renew_answer   (GtkWidget             *question,
@@ -27,6 +29,9 @@ void       tvm_question_renew_answer   (GtkWidget             *question,
 void       tvm_question_set_answerable (GtkWidget             *question,
                                         const char            *id,
                                         gboolean               is_answerable);
+void       tvm_question_refuse         (GtkWidget             *question,
+                                        const char            *id,
+                                        const char            *reason);
 void       tvm_question_present        (GtkWidget             *question);
 void       tvm_question_tell           (GtkWidget             *parent,
                                         const char            *heading,

@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-backups.h"
-#include <adwaita.h>
+#include "tvm-ui.h"
 G_BEGIN_DECLS
 
-void tvm_restore_ask (GtkWidget *parent, GtkWidget *window, const TvmBackup *backup,
+void tvm_restore_ask (GtkWidget *parent, GtkWidget *window, TvmUi *ui, const TvmBackup *backup,
                       const TvmDecisions *lost);
 
 G_END_DECLS

@@ -4,7 +4,10 @@
 #include "tvm-exception-approval.h"
 #include "tvm-button-row.h"
 #include "tvm-decide.h"
+#include "tvm-exception-models.h"
 #include "tvm-list-cells.h"
+#include "tvm-question.h"
+#include "tvm-question-follow.h"
 #include "tvm-sync-team.h"
 #include "tvm-team-events.h"
 #include <glib/gi18n-lib.h>
@@ -111,19 +114,59 @@ tvm_exception_approve (TvmUi *ui, GtkWidget *widget, const TvmException *excepti
   tvm_decide (ui, widget, exception->id, NULL, &how);
 }
 
+typedef struct
+{
+  TvmUi *ui;  /* (owned) */
+  char  *id;  /* (owned) */
+} Rejecting;
+
+static void
+rejecting_free (gpointer data)
+{
+  Rejecting *self = data;
+
+  tvm_ui_unref (self->ui);
+  g_free (self->id);
+  g_free (self);
+}
+
+static void
+load (gpointer asked, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  const Rejecting *self = asked;
+
+  tvm_load_async (self->ui->store, &tvm_load_exception, self->id, cancellable, callback, user_data);
+}
+
+static void
+show_now (GtkWidget *dialog, gpointer asked, gpointer now, const GError *error)
+{
+  const TvmException *exception = now != NULL ? ((TvmExceptionDetails *) now)->exception : NULL;
+
+  if (exception == NULL)
+    tvm_question_refuse (dialog, TVM_DECIDE_ANSWER, error->message);
+  else if (exception->status != TVM_EXCEPTION_REQUESTED)
+    tvm_question_refuse (dialog, TVM_DECIDE_ANSWER,
+                         _("This exception does not wait for an approval."));
+}
+
 /**
  * tvm_exception_reject:
  * @ui: the page's
  * @widget: the exception's flyout
  * @exception: an exception that waits for an approval
  *
- * Asks for the reason first.
+ * Asks for the reason first, as long as it waits.
  */
 void
 tvm_exception_reject (TvmUi *ui, GtkWidget *widget, const TvmException *exception)
 {
   const TvmDecide how = { reject, _("Exception rejected"),
                           _("The exception could not be rejected") };
+  static const TvmQuestionSubject subject = {
+    TVM_CHANGED_EXCEPTIONS, load,
+    (GDestroyNotify) tvm_exception_details_free, show_now
+  };
   g_autofree char *body = g_strdup_printf (
     /* Translators: %s is a recommendation */
     _("The exception of “%s” ends without effect, and its author sees the reason."),
@@ -131,5 +174,11 @@ tvm_exception_reject (TvmUi *ui, GtkWidget *widget, const TvmException *exceptio
   const TvmDecideQuestion question = { _("Reject the exception?"), body, _("Reason"), _("_Reject"),
                                        ADW_RESPONSE_DESTRUCTIVE };
 
-  tvm_decide_ask (ui, widget, exception->id, &how, &question);
+  GtkWidget *dialog = tvm_decide_ask (ui, widget, exception->id, &how, &question);
+  Rejecting *self = g_new0 (Rejecting, 1);
+
+  self->ui = tvm_ui_ref (ui);
+  self->id = g_strdup (exception->id);
+  g_object_set_data_full (G_OBJECT (dialog), "tvm-rejecting", self, rejecting_free);
+  tvm_question_follow (dialog, ui, &subject, self);
 }

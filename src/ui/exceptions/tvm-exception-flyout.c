@@ -1,13 +1,13 @@
 /* tvm-exception-flyout.c: the flyout of an exception: what it says and does, why to look at it
- * again, its history, and cancelling it. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
+ * again, and its history. Main thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-exception-flyout.h"
 #include "tvm-exception-approval.h"
+#include "tvm-exception-cancel.h"
 #include "tvm-exception-models.h"
 #include "tvm-exceptions-list.h"
 #include "tvm-history.h"
 #include "tvm-list-cells.h"
-#include "tvm-question.h"
 #include "tvm-text.h"
 #include "tvm-time.h"
 #include "tvm-toolkit.h"
@@ -24,9 +24,7 @@ G_DEFINE_FINAL_TYPE (TvmExceptionFlyout, tvm_exception_flyout, TVM_TYPE_RECORD_F
 static gboolean
 can_cancel (TvmExceptionFlyout *self)
 {
-  return self->details != NULL && (self->details->exception->status == TVM_EXCEPTION_ACTIVE ||
-                                   self->details->exception->status == TVM_EXCEPTION_SUSPENDED ||
-                                   self->details->exception->status == TVM_EXCEPTION_REQUESTED);
+  return self->details != NULL && tvm_exception_may_cancel (self->details->exception);
 }
 
 static void
@@ -183,71 +181,23 @@ loaded (TvmRecordFlyout *base)
   return self->details->exception->key;
 }
 
-/* ---- cancelling */
-
-static void
-cancelled_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(TvmExceptionFlyout) self = user_data;
-  g_autoptr(GError) error = NULL;
-  gboolean good = tvm_sync_engine_finish (TVM_SYNC_ENGINE (object), result, &error);
-
-  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
-    return;
-  if (good)
-    tvm_ui_toast (self->base.ui, _("Exception cancelled"));
-  else
-    tvm_ui_show_error (self->base.ui, _("The exception could not be cancelled"), error);
-  tvm_record_flyout_reload (&self->base);
-}
-
-static void
-cancel_response_cb (GtkWidget *dialog, const char *response, TvmExceptionFlyout *self)
-{
-  if (g_strcmp0 (response, "end") == 0)
-    tvm_sync_engine_cancel_exception_async (self->base.ui->engine,
-                                            g_object_get_data (G_OBJECT (dialog), "tvm-id"),
-                                            g_object_get_data (G_OBJECT (dialog),
-                                                               "tvm-group"), NULL,
-                                            cancelled_cb, g_object_ref (self));
-}
-
-static void
-ask (TvmExceptionFlyout *self, const char *group)
-{
-  const TvmException *exception = self->details->exception;
-  g_autofree char *body = NULL;
-  GtkWidget *dialog;
-
-  if (group != NULL)
-    /* Translators: first a device group, then a recommendation */
-    body = g_strdup_printf (_("For “%s” the recommendation “%s” counts again at "
-                              "once."), group,
-                            exception->recommendation_name);
-  else
-    body = g_strdup_printf (
-      _("The recommendation “%s” counts again at once for all device groups it covered."),
-      exception->recommendation_name);
-  dialog = tvm_question_new (GTK_WIDGET (self), _("Cancel the exception?"), body);
-  tvm_question_add_answer (dialog, "keep", _("_Keep"), ADW_RESPONSE_DEFAULT);
-  tvm_question_add_answer (dialog, "end", _("_Cancel exception"), ADW_RESPONSE_DESTRUCTIVE);
-  tvm_question_set_keys (dialog, "keep", "keep");
-  g_object_set_data_full (G_OBJECT (dialog), "tvm-id", g_strdup (exception->id), g_free);
-  g_object_set_data_full (G_OBJECT (dialog), "tvm-group", g_strdup (group), g_free);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (cancel_response_cb), self, 0);
-  tvm_question_present (dialog);
-}
+/* ---- deciding */
 
 static void
 cancel_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  ask (TVM_EXCEPTION_FLYOUT (widget), NULL);
+  TvmExceptionFlyout *self = TVM_EXCEPTION_FLYOUT (widget);
+
+  tvm_exception_cancel (self->base.ui, widget, self->details->exception, NULL);
 }
 
 static void
 cancel_group_activated_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  ask (TVM_EXCEPTION_FLYOUT (widget), g_variant_get_string (parameter, NULL));
+  TvmExceptionFlyout *self = TVM_EXCEPTION_FLYOUT (widget);
+
+  tvm_exception_cancel (self->base.ui, widget, self->details->exception,
+                        g_variant_get_string (parameter, NULL));
 }
 
 static void

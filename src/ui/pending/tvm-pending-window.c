@@ -5,6 +5,7 @@
 
 #include "tvm-pending-row.h"
 #include "tvm-question.h"
+#include "tvm-question-follow.h"
 #include "tvm-toolkit.h"
 
 #include <glib/gi18n-lib.h>
@@ -39,14 +40,14 @@ find_row (TvmPendingWindow *self,
   return (TvmPendingRow *) row;
 }
 
-static gboolean
-is_listed (GPtrArray *outbox,
-           gint64     key)
+static const TvmOutboxEntry *
+find_entry (GPtrArray *outbox,
+            gint64     key)
 {
   for (guint i = 0; i < outbox->len; i++)
     if (((const TvmOutboxEntry *) outbox->pdata[i])->ticket_key == key)
-      return TRUE;
-  return FALSE;
+      return outbox->pdata[i];
+  return NULL;
 }
 
 /* The focus goes on to a neighbour. */
@@ -78,7 +79,7 @@ show_outbox (TvmPendingWindow *self,
     {
       GtkWidget *next = gtk_widget_get_next_sibling (row);
 
-      if (!is_listed (outbox, tvm_pending_row_get_key (TVM_PENDING_ROW (row))))
+      if (find_entry (outbox, tvm_pending_row_get_key (TVM_PENDING_ROW (row))) == NULL)
         remove_row (self, row);
       row = next;
     }
@@ -234,42 +235,103 @@ revoked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                 _("The change was not revoked"), error);
 }
 
-/* The entry may have gone while the question was open. */
-static void
-response_cb (GtkWidget        *dialog,
-             const char       *response,
-             TvmPendingWindow *self)
+/* One question whether to revoke. */
+typedef struct
 {
-  const gint64 *key = g_object_get_data (G_OBJECT (dialog), "tvm-key");
-  TvmPendingRow *row = self->ui != NULL ? find_row (self, *key) : NULL;
+  TvmPendingWindow *window;  /* (owned) */
+  gint64            key;
+} Revoking;
+
+static void
+revoking_free (gpointer  data,
+               GClosure *closure)
+{
+  Revoking *asked = data;
+
+  g_object_unref (asked->window);
+  g_free (asked);
+}
+
+static void
+response_cb (GtkWidget  *dialog,
+             const char *response,
+             Revoking   *asked)
+{
+  TvmPendingWindow *self = asked->window;
+  TvmPendingRow *row = self->ui != NULL ? find_row (self, asked->key) : NULL;
 
   if (row != NULL && g_str_equal (response, "revoke"))
-    tvm_sync_engine_revoke_outbox_async (self->ui->engine, *key, NULL, revoked_cb,
+    tvm_sync_engine_revoke_outbox_async (self->ui->engine, asked->key, NULL, revoked_cb,
                                          start_decision (self, row));
+}
+
+static void
+show_question (GtkWidget  *dialog,
+               gboolean    is_withdrawal,
+               const char *title)
+{
+  g_autofree char *body = g_strdup_printf (
+    is_withdrawal
+    ? _("The ticket for “%s” will not be withdrawn. It stays in Microsoft Intune, with its "
+        "remediation activity.")
+    : _("The ticket for “%s” will not be sent. Its remediation activity stays, without this "
+        "ticket."), title);
+
+  tvm_question_set_heading (dialog, is_withdrawal ? _("Revoke this withdrawal?")
+                                                  : _("Revoke this ticket?"));
+  tvm_question_set_body (dialog, body);
+  tvm_question_set_answerable (dialog, "revoke", TRUE);
+}
+
+static void
+load_entries (gpointer             asked,
+              GCancellable        *cancellable,
+              GAsyncReadyCallback  callback,
+              gpointer             user_data)
+{
+  const Revoking *revoking = asked;
+
+  tvm_load_async (revoking->window->ui->store, &tvm_load_outbox, NULL, cancellable, callback,
+                  user_data);
+}
+
+static void
+show_now (GtkWidget    *dialog,
+          gpointer      asked,
+          gpointer      now,
+          const GError *error)
+{
+  const TvmOutboxEntry *entry =
+    now != NULL ? find_entry (now, ((const Revoking *) asked)->key) : NULL;
+
+  if (entry != NULL)
+    show_question (dialog, entry->is_withdrawal, entry->activity->title);
+  else
+    tvm_question_refuse (dialog, "revoke", now == NULL
+                         ? error->message
+                         : _("This entry is not in the outbox any more. It was sent or revoked; "
+                             "see its activity."));
 }
 
 static void
 revoke_cb (TvmPendingRow    *row,
            TvmPendingWindow *self)
 {
-  gboolean is_withdrawal = tvm_pending_row_is_withdrawal (row);
-  g_autofree char *body = g_strdup_printf (
-    is_withdrawal
-    ? _("The ticket for “%s” will not be withdrawn. It stays in Microsoft Intune, with its "
-        "remediation activity.")
-    : _("The ticket for “%s” will not be sent. Its remediation activity stays, without this "
-        "ticket."),
-    tvm_pending_row_get_title (row));
-  GtkWidget *dialog = tvm_question_new (GTK_WIDGET (self),
-                                        is_withdrawal ? _("Revoke this withdrawal?")
-                                                      : _("Revoke this ticket?"), body);
-  gint64 key = tvm_pending_row_get_key (row);
+  static const TvmQuestionSubject subject = {
+    TVM_CHANGED_OUTBOX, load_entries,
+    (GDestroyNotify) g_ptr_array_unref, show_now
+  };
+  GtkWidget *dialog = tvm_question_new (GTK_WIDGET (self), NULL, NULL);
+  Revoking *asked = g_new0 (Revoking, 1);
 
+  asked->window = g_object_ref (self);
+  asked->key = tvm_pending_row_get_key (row);
   tvm_question_add_answer (dialog, "cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT);
   tvm_question_add_answer (dialog, "revoke", _("_Revoke"), ADW_RESPONSE_DESTRUCTIVE);
   tvm_question_set_keys (dialog, "cancel", "cancel");
-  g_object_set_data_full (G_OBJECT (dialog), "tvm-key", g_memdup2 (&key, sizeof key), g_free);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, 0);
+  show_question (dialog, tvm_pending_row_is_withdrawal (row), tvm_pending_row_get_title (row));
+  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), asked, revoking_free, 0);
+  tvm_question_follow (dialog, self->ui, &subject, asked);
   tvm_question_present (dialog);
 }
 

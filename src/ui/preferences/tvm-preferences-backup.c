@@ -55,7 +55,7 @@ decisions_loaded_cb (GObject      *object,
   else
     tvm_restore_ask (GTK_WIDGET (self),
                      GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (self))),
-                     g_object_get_data (G_OBJECT (row), "tvm-backup"), lost);
+                     self->ui, g_object_get_data (G_OBJECT (row), "tvm-backup"), lost);
 }
 
 static void

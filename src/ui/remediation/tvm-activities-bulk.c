@@ -6,6 +6,7 @@
 #include "tvm-list-cells.h"
 #include "tvm-progress.h"
 #include "tvm-question.h"
+#include "tvm-question-follow.h"
 #include "tvm-result-sheet.h"
 #include <glib/gi18n-lib.h>
 
@@ -212,35 +213,36 @@ show_completion (GtkWidget *dialog, GPtrArray *records)
 }
 
 static void
-reloaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+load_now (gpointer asked, GCancellable *cancellable, GAsyncReadyCallback callback,
+          gpointer user_data)
 {
-  g_autoptr(GtkWidget) dialog = user_data;
-  g_autoptr(GPtrArray) records = tvm_load_finish (TVM_STORE (object), result, NULL);
+  const Bulk *self = asked;
 
-  if (records != NULL && gtk_widget_get_mapped (dialog))
-    show_completion (dialog, records);
+  tvm_records_load_async (self->ui->store, TVM_LIST_ACTIVITIES, self->keys, cancellable, callback,
+                          user_data);
 }
 
 static void
-reload (gpointer dialog)
+show_completion_now (GtkWidget *dialog, gpointer asked, gpointer now, const GError *error)
 {
-  Bulk *self = g_object_get_data (G_OBJECT (dialog), "tvm-bulk");
-
-  tvm_records_load_async (self->ui->store, TVM_LIST_ACTIVITIES, self->keys, NULL, reloaded_cb,
-                          g_object_ref (dialog));
+  if (now != NULL)
+    show_completion (dialog, now);
 }
 
 static void
 ask_to_complete (Bulk *self, GPtrArray *records)
 {
+  static const TvmQuestionSubject subject = {
+    TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES, load_now,
+    (GDestroyNotify) g_ptr_array_unref, show_completion_now
+  };
   GtkWidget *dialog = create_dialog (self, _("Mark as completed?"), NULL, _("_Mark as completed"),
                                      ADW_RESPONSE_DEFAULT);
 
   self->entry = tvm_activity_note_entry_new ();
   tvm_question_set_child (dialog, self->entry);
   show_completion (dialog, records);
-  g_object_set_data (G_OBJECT (dialog), "tvm-bulk", self);
-  tvm_ui_follow_store (self->ui, dialog, TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES, reload);
+  tvm_question_follow (dialog, self->ui, &subject, self);
   tvm_question_present (dialog);
 }
 

@@ -6,6 +6,7 @@
 #include "tvm-list-cells.h"
 #include "tvm-progress.h"
 #include "tvm-question.h"
+#include "tvm-question-follow.h"
 #include "tvm-toolkit.h"
 #include "tvm-undo.h"
 #include <glib/gi18n-lib.h>
@@ -128,14 +129,13 @@ tvm_activity_make_left (int n_left, const int *states)
   return g_string_free (text, FALSE);
 }
 
-/* @activity: (nullable): as it is now; %NULL: it cannot be completed, which @error tells */
 static void
-show (GtkWidget *dialog, const TvmActivity *activity, const int *states, const GError *error)
+show_question (GtkWidget *dialog, const TvmActivity *activity, const int *states)
 {
-  gboolean is_monitored = activity != NULL && activity->type != TVM_TYPE_ATTENTION_REQUIRED;
+  gboolean is_monitored = activity->type != TVM_TYPE_ATTENTION_REQUIRED;
   g_autofree char *left =
     is_monitored ? tvm_activity_make_left (tvm_progress_left (activity), states) : NULL;
-  g_autofree char *what = activity == NULL ? g_strdup (error->message) : g_strdup_printf (
+  g_autofree char *what = g_strdup_printf (
     _("“%s” will be completed in your name. Devices are not changed, and its tickets stay as "
       "they "
       "are."), activity->title);
@@ -146,35 +146,33 @@ show (GtkWidget *dialog, const TvmActivity *activity, const int *states, const G
   tvm_question_renew_answer (dialog, "show", _("_Show devices"), ADW_RESPONSE_DEFAULT,
                              left != NULL);
   tvm_question_renew_answer (dialog, "complete", _("_Mark as completed"),
-                             left != NULL ? ADW_RESPONSE_DEFAULT : ADW_RESPONSE_SUGGESTED,
-                             activity != NULL);
-  tvm_question_set_keys (dialog, activity == NULL ? "cancel" : left != NULL ? "show" : "complete",
-                         "cancel");
+                             left != NULL ? ADW_RESPONSE_DEFAULT : ADW_RESPONSE_SUGGESTED, TRUE);
+  tvm_question_set_keys (dialog, left != NULL ? "show" : "complete", "cancel");
 }
 
 static void
-loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+load (gpointer asked, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr(GtkWidget) dialog = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(TvmActivityDetails) details = tvm_load_finish (TVM_STORE (object), result, &error);
+  const Completing *self = asked;
 
-  if (!gtk_widget_get_mapped (dialog))
-    return;
+  tvm_load_async (self->ui->store, &tvm_load_activity, self->activity_id, cancellable, callback,
+                  user_data);
+}
+
+static void
+show_now (GtkWidget *dialog, gpointer asked, gpointer now, const GError *error)
+{
+  const TvmActivityDetails *details = now;
+  g_autoptr(GError) refusal = NULL;
+
   if (details != NULL && tvm_activity_may_complete (details->activity->origin,
-                                                    details->activity->status, &error))
-    show (dialog, details->activity, details->states, NULL);
-  else
-    show (dialog, NULL, NULL, error);
-}
-
-static void
-reload (gpointer dialog)
-{
-  Completing *self = g_object_get_data (G_OBJECT (dialog), "tvm-completing");
-
-  tvm_load_async (self->ui->store, &tvm_load_activity, self->activity_id, NULL, loaded_cb,
-                  g_object_ref (dialog));
+                                                    details->activity->status, &refusal))
+    {
+      show_question (dialog, details->activity, details->states);
+      return;
+    }
+  tvm_question_refuse (dialog, "complete", (refusal != NULL ? refusal : error)->message);
+  tvm_question_renew_answer (dialog, "show", _("_Show devices"), ADW_RESPONSE_DEFAULT, FALSE);
 }
 
 /**
@@ -191,16 +189,19 @@ void
 tvm_activity_complete (TvmUi *ui, GtkWidget *widget, const TvmActivity *activity,
                        const int states[TVM_N_DEVICE_STATES])
 {
+  static const TvmQuestionSubject subject = {
+    TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES, load,
+    (GDestroyNotify) tvm_activity_details_free, show_now
+  };
   GtkWidget *dialog = tvm_question_new (widget, _("Mark as completed?"), NULL);
   Completing *self = completing_new (ui, widget, activity->id);
 
   self->entry = tvm_activity_note_entry_new ();
   tvm_question_set_child (dialog, self->entry);
   tvm_question_add_answer (dialog, "cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT);
-  show (dialog, activity, states, NULL);
-  g_object_set_data (G_OBJECT (dialog), "tvm-completing", self);
+  show_question (dialog, activity, states);
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), self,
                          (GClosureNotify) completing_free, 0);
-  tvm_ui_follow_store (ui, dialog, TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES, reload);
+  tvm_question_follow (dialog, ui, &subject, self);
   tvm_question_present (dialog);
 }

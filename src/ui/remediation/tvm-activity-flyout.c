@@ -166,7 +166,7 @@ withdraw_ticket_activated_cb (GtkWidget *widget, const char *action_name, GVaria
       const TvmTicket *ticket = self->details->tickets->pdata[i];
 
       if (ticket->key == g_variant_get_int64 (parameter))
-        tvm_ticket_withdraw (self->base.ui, widget, ticket);
+        tvm_ticket_withdraw (self->base.ui, widget, self->details->activity->id, ticket);
     }
 }
 

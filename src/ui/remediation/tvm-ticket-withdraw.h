@@ -4,6 +4,7 @@
 #include "tvm-ui.h"
 G_BEGIN_DECLS
 
-void tvm_ticket_withdraw (TvmUi *ui, GtkWidget *widget, const TvmTicket *ticket);
+void tvm_ticket_withdraw (TvmUi *ui, GtkWidget *widget, const char *activity_id,
+                          const TvmTicket *ticket);
 
 G_END_DECLS

@@ -13,7 +13,7 @@
 static void
 restore_cb (TvmWindow *self)
 {
-  tvm_restore_ask (GTK_WIDGET (self), GTK_WIDGET (self),
+  tvm_restore_ask (GTK_WIDGET (self), GTK_WIDGET (self), NULL,
                    g_object_get_data (G_OBJECT (self), "tvm-newest"), NULL);
 }
 
