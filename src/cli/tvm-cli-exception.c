@@ -99,7 +99,7 @@ print_exception (const TvmException *exception)
   tvm_cli_print_field (_("Justification"), tvm_justification_to_text (exception->justification));
   tvm_cli_print_field (_("Context"), exception->context);
   tvm_cli_print_field (_("Device groups"), exception->is_global ? _("Global") : groups);
-  tvm_cli_print_field (tvm_exception_devices_title (exception->status), devices);
+  tvm_cli_print_field (tvm_exception_devices_title (exception), devices);
   tvm_cli_print_field (_("Last day"), exception->ends_on);
   tvm_cli_print_field (_("Created on"), created_on);
   tvm_cli_print_field (_("Created by"), exception->created_by);

@@ -449,14 +449,17 @@ tvm_exception_status_on (const TvmException *exception,
 
 /**
  * tvm_exception_devices_title:
- * @status: an exception's status
+ * @exception: an exception
  *
- * Returns: what its number of exposed devices says, localized: only an active one covers them
+ * Returns: what its number of exposed devices says, localized: only an active one covers them, and
+ *   one that ended while it waited for an approval never did
  */
 const char *
-tvm_exception_devices_title (TvmExceptionStatus status)
+tvm_exception_devices_title (const TvmException *exception)
 {
-  switch (status)
+  if (exception->approval == TVM_APPROVAL_REQUESTED)
+    return _("Exposed devices it would cover");
+  switch (exception->status)
     {
     case TVM_EXCEPTION_ACTIVE:
       return _("Exposed devices it covers");

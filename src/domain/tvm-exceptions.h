@@ -129,7 +129,7 @@ gboolean    tvm_exception_holds           (const TvmException *exception, const 
 gboolean    tvm_exception_ends_soon       (const TvmException *exception, const char *today);
 TvmExceptionStatus tvm_exception_status_on (const TvmException *exception, gboolean under_global,
                                             const char *today);
-const char *tvm_exception_devices_title   (TvmExceptionStatus status);
+const char *tvm_exception_devices_title   (const TvmException *exception);
 gboolean    tvm_exception_covers_group    (const TvmException *exception, const char *group);
 void        tvm_exceptions_sum            (GPtrArray *exceptions, GPtrArray *group_counts,
                                            const char *today,

@@ -139,11 +139,22 @@ guint tvm_activities_fill_untold (TvmDb *db, GPtrArray *activities);
   "WHEN NOT x.is_global AND EXISTS (SELECT 1 FROM exception y WHERE y.is_global AND " \
   "y.recommendation_id = x.recommendation_id AND y.status = TVM_EXCEPTION_ACTIVE AND " \
   "y.ends_on >= believed_day ()) THEN TVM_EXCEPTION_SUSPENDED ELSE TVM_EXCEPTION_ACTIVE END)"
+/* Of an exception "x": the exposed devices it covers; of one that ended, what it covered, each device
+ * group as of when it was cancelled for it. */
+#define TVM_EXCEPTION_DEVICES \
+  "(CASE WHEN x.is_global OR " TVM_EXCEPTION_STATUS " NOT IN (TVM_EXCEPTION_EXPIRED, " \
+  "TVM_EXCEPTION_CANCELLED) THEN x.devices WHEN x.devices < 0 OR EXISTS (SELECT 1 FROM " \
+  "exception_group g WHERE g.exception_key = x.key AND g.devices < 0) THEN -1 ELSE x.devices + " \
+  "(SELECT coalesce (sum (g.devices), 0) FROM exception_group g WHERE g.exception_key = x.key) " \
+  "END)"
 #define TVM_TICKET_MATTERS /* waits for the IT admin, or was refused */ \
   "(k.is_parked = 1 OR k.status IN (TVM_TICKET_REJECTED, TVM_TICKET_FAILED, TVM_TICKET_PENDING))"
 /* Of a ticket: it is to be made, or to be withdrawn. */
 #define TVM_IN_OUTBOX "((id IS NULL AND status IN (TVM_TICKET_OUTBOX, TVM_TICKET_FAILED)) OR " \
   "withdraw_us <> 0)"
+/* A ticket to be made of what is completed meanwhile, by whomever, is not sent (R7). */
+#define TVM_OF_COMPLETED "(id IS NULL AND EXISTS (SELECT 1 FROM activity c WHERE c.key = " \
+  "activity_key AND c.status = TVM_STATUS_COMPLETED))"
 /* An active one of the other origin for the same recommendation and device groups. */
 #define TVM_TWIN_ID \
   "(SELECT b.id FROM activity b WHERE a.status <> TVM_STATUS_COMPLETED AND b.recommendation_id = " \
@@ -247,6 +258,7 @@ int           tvm_exception_count_devices (const TvmException *x, GPtrArray *cou
 void          tvm_exceptions_recompute   (TvmDb *db, const char *recommendation_id /* NULL: all */);
 void          tvm_exception_add_group_lines (TvmDb *db, const TvmException *x,
                                              const char *const *groups, const char *who);
+void          tvm_exception_note_groups  (TvmDb *db, const char *id);
 void          tvm_exception_history_add  (TvmDb *db, gint64 exception_key, const char *kind,
                                           const char *who, const char *detail,
                                           const char *before, const char *after);

@@ -56,6 +56,43 @@ test_groups (Fixture *self, gconstpointer data)
 }
 
 static void
+assert_devices (Fixture *self, const char *id, int devices)
+{
+  g_autoptr(TvmException) x = exceptions_get_one (self, id);
+
+  g_assert_cmpint (x->devices, ==, devices);
+}
+
+/* While it holds it covers what is left; once it has ended it tells what it covered, each device group as of
+ * when it was cancelled for it, and nothing where that is not known. */
+static void
+test_covered (Fixture *self, gconstpointer data)
+{
+  const int exposed[] = { 4, 2, 0 }, fewer[] = { 1, 1, 0 };
+  g_autofree char *id = NULL, *other = NULL, *expired = NULL;
+
+  exceptions_set_exposed (self, exposed, 3, 4);
+  id = exceptions_file_one (self, TVM_JUSTIFICATION_RISK_ACCEPTED, "g0,g2", 30);
+  other = exceptions_file_one (self, TVM_JUSTIFICATION_RISK_ACCEPTED, "g1", 30);
+  assert_devices (self, id, 4);
+  exceptions_cancel (self, id, "g0");
+  assert_devices (self, id, 0);
+  exceptions_set_exposed (self, fewer, 3, 4);
+  exceptions_cancel (self, id, "g2");
+  exceptions_assert_status (self, id, TVM_EXCEPTION_CANCELLED);
+  assert_devices (self, id, 4);
+  exceptions_cancel (self, other, NULL);
+  assert_devices (self, other, 1);
+  expired = exceptions_file_one (self, TVM_JUSTIFICATION_RISK_ACCEPTED, "g0,g1", 30);
+  exceptions_cancel (self, expired, "g1");
+  assert_devices (self, expired, 1);
+  exceptions_pass_days (self, 31);
+  assert_devices (self, expired, 2);
+  g_assert_true (tvm_store_record_expiry (self->store, NULL));
+  assert_devices (self, expired, 2);
+}
+
+static void
 test_global (Fixture *self, gconstpointer data)
 {
   g_autofree char *group = exceptions_file_one (self, TVM_JUSTIFICATION_THIRD_PARTY_CONTROL, "g0", 30);
@@ -432,6 +469,7 @@ main (int argc, char **argv)
 {
   static const struct { const char *path; void (*run) (Fixture *, gconstpointer); } tests[] = {
     { "/exceptions/groups", test_groups },
+    { "/exceptions/covered", test_covered },
     { "/exceptions/global", test_global },
     { "/exceptions/new-group", test_new_group },
     { "/exceptions/review", test_review },

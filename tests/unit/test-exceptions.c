@@ -437,12 +437,23 @@ test_share_of_unknown (void)
 static void
 test_devices_title (void)
 {
-  g_assert_cmpstr (tvm_exception_devices_title (TVM_EXCEPTION_ACTIVE), ==, "Exposed devices it covers");
-  g_assert_cmpstr (tvm_exception_devices_title (TVM_EXCEPTION_CANCELLED), ==, "Exposed devices it covered");
-  g_assert_cmpstr (tvm_exception_devices_title (TVM_EXCEPTION_EXPIRED), ==, "Exposed devices it covered");
-  g_assert_cmpstr (tvm_exception_devices_title (TVM_EXCEPTION_REQUESTED), ==, "Exposed devices it would cover");
-  g_assert_cmpstr (tvm_exception_devices_title (TVM_EXCEPTION_SUSPENDED), ==, "Exposed devices it would cover");
-  g_assert_cmpstr (tvm_exception_devices_title (TVM_EXCEPTION_REJECTED), ==, "Exposed devices it would cover");
+  static const struct { TvmExceptionStatus status; TvmApproval approval; const char *title; } cases[] = {
+    { TVM_EXCEPTION_ACTIVE, TVM_APPROVAL_NONE, "Exposed devices it covers" },
+    { TVM_EXCEPTION_ACTIVE, TVM_APPROVAL_APPROVED, "Exposed devices it covers" },
+    { TVM_EXCEPTION_CANCELLED, TVM_APPROVAL_NONE, "Exposed devices it covered" },
+    { TVM_EXCEPTION_CANCELLED, TVM_APPROVAL_REQUESTED, "Exposed devices it would cover" },
+    { TVM_EXCEPTION_EXPIRED, TVM_APPROVAL_NONE, "Exposed devices it covered" },
+    { TVM_EXCEPTION_REQUESTED, TVM_APPROVAL_REQUESTED, "Exposed devices it would cover" },
+    { TVM_EXCEPTION_SUSPENDED, TVM_APPROVAL_NONE, "Exposed devices it would cover" },
+    { TVM_EXCEPTION_REJECTED, TVM_APPROVAL_REJECTED, "Exposed devices it would cover" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const TvmException x = { .status = cases[i].status, .approval = cases[i].approval };
+
+      g_assert_cmpstr (tvm_exception_devices_title (&x), ==, cases[i].title);
+    }
 }
 
 int

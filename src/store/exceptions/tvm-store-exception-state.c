@@ -39,14 +39,15 @@ tvm_exceptions_load (TvmDb      *db,
  * @recommendation_id: a recommendation
  *
  * Returns: (transfer full) (nullable) (element-type TvmGroupCount): the exposed devices of each
- *   device group, name and exposed only; %NULL: nobody knows, for its devices were never pulled
+ *   device group, name and exposed only; %NULL: nobody knows, for its devices were never pulled, or
+ *   it is not here
  */
 GPtrArray *
 tvm_exceptions_load_counts (TvmDb      *db,
                             const char *recommendation_id)
 {
-  if (tvm_db_get_int (db, "SELECT devices_synced_us = 0 AND exposed_devices <> 0 FROM "
-                      "recommendation WHERE id = ?1", "s", recommendation_id) != 0)
+  if (tvm_db_get_int (db, "SELECT coalesce ((SELECT devices_synced_us = 0 AND exposed_devices <> 0 "
+                      "FROM recommendation WHERE id = ?1), 1)", "s", recommendation_id) != 0)
     return NULL;
   return tvm_group_counts_read (db, tvm_db_query (
     db, "SELECT d.group_name, count(*), 0, 0, 0, 0, 0, 0 FROM exposure e JOIN device d ON "
@@ -78,6 +79,39 @@ tvm_exception_count_devices (const TvmException *x,
     if (tvm_exception_covers_group (x, ((TvmGroupCount *) counts->pdata[i])->name))
       devices += ((TvmGroupCount *) counts->pdata[i])->exposed;
   return devices;
+}
+
+/**
+ * tvm_exception_note_groups:
+ * @db: the writer's connection
+ * @id: an exception that was just cancelled for device groups of it, or is not any more
+ *
+ * Notes what these cover now, for when the exception has ended.
+ */
+void
+tvm_exception_note_groups (TvmDb      *db,
+                           const char *id)
+{
+  g_autoptr(TvmException) x = tvm_exceptions_find (db, id);
+  g_autoptr(GPtrArray) counts = NULL;
+
+  if (x == NULL)
+    return;
+  counts = tvm_exceptions_load_counts (db, x->recommendation_id);
+  tvm_db_run (db, "UPDATE exception_group SET devices = NULL WHERE exception_key = ?1 AND "
+              "is_cancelled = 0", "I", x->key);
+  for (char **group = x->cancelled_groups; *group != NULL; group++)
+    {
+      char *one[] = { *group, NULL };
+      const TvmException part = { .groups = one };
+
+      tvm_db_run (db, "UPDATE exception_group SET devices = ?3 WHERE exception_key = ?1 AND "
+                  "name = ?2 AND is_cancelled = 1 AND devices IS NULL", "Isi", x->key, *group,
+                  tvm_exception_count_devices (&part, counts, -1));
+    }
+  /* Nothing is left beside these. */
+  if (!x->is_global && x->groups[0] == NULL)
+    tvm_db_run (db, "UPDATE exception SET devices = 0 WHERE key = ?1", "I", x->key);
 }
 
 /**

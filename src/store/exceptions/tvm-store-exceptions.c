@@ -454,7 +454,10 @@ cancel_exception (TvmDb *db, gpointer user_data)
     tvm_db_fail (db, TVM_ERROR_CONFLICT, _("This exception has ended already; there is nothing to "
                                            "cancel."));
   if (data->groups != NULL)
-    cancel_groups (db, x, data->groups, data->who);
+    {
+      cancel_groups (db, x, data->groups, data->who);
+      tvm_exception_note_groups (db, x->id);
+    }
   if (data->groups == NULL ||
       tvm_db_get_int (db, "SELECT count(*) FROM exception_group WHERE exception_key = ?1 AND "
                           "is_cancelled = 0", "I",

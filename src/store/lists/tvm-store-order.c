@@ -108,7 +108,7 @@ static const struct {
     "x.key" },
   { TVM_LIST_EXCEPTIONS, "justification", "x.justification @, x.key" },
   { TVM_LIST_EXCEPTIONS, "type", "x.type @, x.key" },
-  { TVM_LIST_EXCEPTIONS, "devices", "x.devices @, x.key", TRUE },
+  { TVM_LIST_EXCEPTIONS, "devices", TVM_EXCEPTION_DEVICES " @, x.key", TRUE },
   { TVM_LIST_EXCEPTIONS, "created", "x.created_us @, x.key", TRUE },
   { TVM_LIST_EXCEPTIONS, "created-by", "x.created_by COLLATE NOCASE @, x.key" },
   { TVM_LIST_EXCEPTIONS, "ends", "x.ends_on @, x.key" },

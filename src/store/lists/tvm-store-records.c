@@ -191,6 +191,7 @@ static const TvmExpression exception_expressions[] = {
   { "groups", EXCEPTION_GROUPS ("0") },
   { "cancelled_groups", EXCEPTION_GROUPS ("1") },
   { "status", TVM_EXCEPTION_STATUS },
+  { "devices", TVM_EXCEPTION_DEVICES },
   { "weaknesses_now", "coalesce (r.weaknesses, x.weaknesses)" },
   { "exploit_now", "coalesce (r.public_exploit, -1)" },
   { NULL }

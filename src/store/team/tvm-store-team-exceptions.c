@@ -336,6 +336,7 @@ settle (TvmDb              *db,
   if (is_own && strcmp (event->kind, TVM_EVENT_FILED) == 0)
     add_rule_line (db, key, before, after);
   apply_outcome (db, key, &outcome, after);
+  tvm_exception_note_groups (db, event->subject);
   if (strcmp (event->kind, TVM_EVENT_FILED) == 0)
     note_doubled (db, key, event);
   recommendation_id = tvm_db_get_text (db, "SELECT recommendation_id FROM exception WHERE key = ?1",

@@ -84,7 +84,7 @@ add_details (TvmExceptionFlyout *self, const TvmException *exception)
   adw_action_row_set_subtitle_lines (
     tvm_list_flyout_add_row (self->base.flyout, _("Justification context"), exception->context), 0);
   tvm_list_flyout_add_row (self->base.flyout, _("Last day"), ends_on);
-  tvm_list_flyout_add_row (self->base.flyout, tvm_exception_devices_title (exception->status),
+  tvm_list_flyout_add_row (self->base.flyout, tvm_exception_devices_title (exception),
                            devices);
   tvm_list_flyout_add_row (self->base.flyout, _("Created"), created);
 }

@@ -78,7 +78,7 @@ fill_devices (GtkWidget *cell, gconstpointer record)
   const TvmException *exception = record;
 
   tvm_cell_set_number (cell, exception->devices);
-  gtk_widget_set_tooltip_text (cell, tvm_exception_devices_title (exception->status));
+  gtk_widget_set_tooltip_text (cell, tvm_exception_devices_title (exception));
 }
 
 static void
