@@ -426,6 +426,8 @@ run_complete (TvmCli *self)
   tvm_cli_tell_tickets (self, activity->recommendation_id, activity->groups);
   if (!tvm_sync_engine_complete (self->engine, activity->id, note, &error))
     return tvm_cli_fail (error);
+  if (tvm_activity_unsent_text (activity) != NULL)
+    tvm_cli_message ("%s", tvm_activity_unsent_text (activity));
   return tvm_cli_show_activity (self, activity->id, NULL, NULL);
 }
 

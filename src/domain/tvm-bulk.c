@@ -130,6 +130,21 @@ tvm_activity_may_complete (TvmOrigin           origin,
 }
 
 /**
+ * tvm_activity_unsent_text:
+ * @activity: an activity that is, or will be, completed
+ *
+ * Returns: (nullable): what becomes of its tickets that wait in the outbox, a localized sentence;
+ *   %NULL: none does
+ */
+const char *
+tvm_activity_unsent_text (const TvmActivity *activity)
+{
+  if (activity->ticket_status == TVM_TICKET_OUTBOX || activity->ticket_status == TVM_TICKET_FAILED)
+    return _("A ticket of it waits in the outbox and is not sent while it is completed.");
+  return NULL;
+}
+
+/**
  * tvm_activity_may_withdraw:
  * @activity: an activity
  * @error: return location for %TVM_ERROR_CONFLICT

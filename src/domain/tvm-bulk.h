@@ -12,6 +12,7 @@ gboolean tvm_request_check_bulk    (const TvmRequest *request,
 gboolean tvm_coverage_check        (const TvmCoverage *coverage, const TvmRequest *request,
                                     GError **error);
 gboolean tvm_activity_may_complete (TvmOrigin origin, TvmActivityStatus status, GError **error);
+const char *tvm_activity_unsent_text (const TvmActivity *activity);
 gboolean tvm_activity_may_withdraw (const TvmActivity *activity, GError **error);
 gboolean tvm_ticket_may_withdraw   (TvmTicketStatus status, GError **error);
 

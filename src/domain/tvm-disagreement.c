@@ -46,8 +46,8 @@ tvm_disagreement_add_ticket (TvmDisagreementFacts *facts,
  * tvm_disagreements_find:
  * @facts: what is known of an activity
  *
- * An activity that is completed only disagrees with a ticket that is still open or will be sent, or
- * within itself: the rest was decided.
+ * An activity that is completed only disagrees with a ticket that is still open or waits in the
+ * outbox, or within itself: the rest was decided.
  *
  * Returns: the disagreements, as flags of #TvmDisagreement
  */
@@ -64,8 +64,10 @@ tvm_disagreements_find (const TvmDisagreementFacts *facts)
     found |= TVM_DISAGREEMENT_STILL_EXPOSED;
   if (are_all_fixed && facts->target_devices > 0 && facts->n_open > 0)
     found |= TVM_DISAGREEMENT_TICKET_OPEN;
-  else if (!is_active && facts->n_open + facts->n_unsent > 0)
+  else if (!is_active && facts->n_open > 0)
     found |= TVM_DISAGREEMENT_COMPLETED;
+  if (!is_active && facts->n_unsent > 0)
+    found |= TVM_DISAGREEMENT_UNSENT;
   if (is_active && !are_all_fixed && facts->n_rejected > 0)
     found |= TVM_DISAGREEMENT_REJECTED;
   if (is_active && facts->has_twin)
@@ -124,6 +126,8 @@ tvm_disagreement_to_word (TvmDisagreement disagreement)
       return "ticket-sent-twice";
     case TVM_DISAGREEMENT_NUMBERS:
       return "more-remediated-than-targeted";
+    case TVM_DISAGREEMENT_UNSENT:
+      return "completed-ticket-unsent";
     case TVM_DISAGREEMENT_TWIN:
     default:
       return "requested-twice";
@@ -162,6 +166,8 @@ tvm_disagreement_to_text (TvmDisagreement    disagreement,
       /* Translators: both are numbers of devices */
       return g_strdup_printf (_("The service's numbers disagree: %d remediated of %d targeted"),
                               activity->fixed_devices, activity->target_devices);
+    case TVM_DISAGREEMENT_UNSENT:
+      return g_strdup (_("Completed, so a ticket that waits is not sent"));
     case TVM_DISAGREEMENT_TWIN:
     default:
       return g_strdup (activity->origin == TVM_ORIGIN_LOCAL
@@ -210,6 +216,8 @@ tvm_disagreement_to_step (TvmDisagreement    disagreement,
       return _("Ask the IT admin to reject the one that is not shown here.");
     case TVM_DISAGREEMENT_NUMBERS:
       return _("Look at the activity in the Defender portal, and synchronize again later.");
+    case TVM_DISAGREEMENT_UNSENT:
+      return _("Withdraw the ticket, so that it does not wait any more.");
     case TVM_DISAGREEMENT_TWIN:
     default:
       return _("Each counts its own devices: this one those that it was requested for, the "

@@ -13,8 +13,9 @@ typedef enum {
   TVM_DISAGREEMENT_COMPLETED     = 1 << 4,  /* completed by hand, a ticket not */
   TVM_DISAGREEMENT_SENT_TWICE    = 1 << 5,  /* Intune has one of its tickets a second time */
   TVM_DISAGREEMENT_NUMBERS       = 1 << 6,  /* more devices remediated than targeted */
+  TVM_DISAGREEMENT_UNSENT        = 1 << 7,  /* completed, a ticket waits that is not sent */
 } TvmDisagreement;
-#define TVM_N_DISAGREEMENTS 7
+#define TVM_N_DISAGREEMENTS 8
 
 typedef struct {
   TvmActivityStatus status;

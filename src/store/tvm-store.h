@@ -160,6 +160,7 @@ typedef enum {
   TVM_OUTBOX_UNSURE,     /* it may have arrived: asks the service before it is sent again */
   TVM_OUTBOX_PARKED,     /* the service refused it; a person decides */
   TVM_OUTBOX_ASKED,      /* somebody else asked for the same; a person decides */
+  TVM_OUTBOX_COMPLETED,  /* its activity is completed: not sent, unless that becomes active again */
 } TvmOutboxState;
 typedef struct {
   gint64 ticket_key;
@@ -181,6 +182,7 @@ typedef struct {
   gboolean is_parked;                 /* a person decides: the service refused it */
   gboolean is_asked;                  /* not that: somebody else asked for the same */
   gboolean is_withdrawal;             /* of a ticket that Intune has */
+  gboolean is_completed;              /* not that, and its activity is completed */
   char *ticket_id;                    /* NULL: Intune does not have it yet */
   gboolean is_held;                   /* an earlier ticket of the same activity is in the outbox */
   int number, n_tickets;              /* which of its activity's tickets, from 1; 0: not asked */

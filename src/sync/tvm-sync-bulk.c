@@ -130,6 +130,8 @@ complete_one (TvmSyncEngine *self,
     tell (result, TVM_BULK_SKIPPED, error);
   else if (!tvm_sync_engine_complete (self, activity->id, bulk->note, &error))
     tell (result, TVM_BULK_FAILED, error);
+  else
+    tvm_set_str (&result->reason, tvm_activity_unsent_text (activity));
 }
 
 static void

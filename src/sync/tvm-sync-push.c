@@ -205,6 +205,11 @@ push_entry (Push                 *push,
       note_unread (push, entry, &outcome, failure);
       return FALSE;
     }
+  if (!is_done && failure == NULL && entry->is_completed)
+    {
+      tvm_sync_end_turn (push->engine, &push->turn, entry, NULL);
+      return FALSE;
+    }
   if (!is_done && failure == NULL)
     {
       if (!tvm_store_outbox_sending (push->engine->store, entry->ticket_key, &failure))
@@ -245,7 +250,8 @@ may_go (const Push           *push,
 {
   gint64 now_us = MAX (tvm_now_us (), push->waited_us);
 
-  return !listed->is_parked && (listed->is_withdrawal || !g_hash_table_contains (push->held,
+  return !listed->is_parked && (!listed->is_completed || listed->was_sent) &&
+         (listed->is_withdrawal || !g_hash_table_contains (push->held,
     listed->activity->id)) &&
          tvm_wait_is_over (listed->not_before_us, now_us) &&
          (push->eager || tvm_wait_is_over (listed->next_attempt_us, now_us));

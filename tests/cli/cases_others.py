@@ -132,6 +132,31 @@ def completed_with_ticket(context):
 
 
 @test
+def completed_before_sent(context):
+    """a ticket that was not sent when its activity was completed is not sent, which is told and can be ended"""
+    tvm, demo = context.tvm, context.demo
+    n_tickets = len(demo.state()["tickets"])
+    demo.call("/_demo/faults", {"path": TICKETS, "method": "POST", "kind": "status", "status": 400, "times": 1000})
+    made = [tvm.json("request", unused(context), "--type", "update", "--priority", "low", "--all-groups", "--intune",
+                     status=1) for _ in range(2)]
+    demo.call("/_demo/faults", method="DELETE")
+    told = tvm.run("complete", made[0]["id"])
+    check("waits in the outbox and is not sent" in told.err, told.err)
+    told = tvm.json("complete", made[1]["id"], made[0]["id"])["results"]
+    check("waits in the outbox and is not sent" in told[0]["reason"], told)
+    after = tvm.json("activity", made[0]["id"])
+    equal([row["kind"] for row in after["disagreements"]], ["completed-ticket-unsent"])
+    for entry in tvm.json("outbox", "list"):
+        equal(entry["state"], "held")
+        check("Its activity is completed" in tvm.run("outbox", "retry", str(entry["id"]), status=1).err, entry)
+    tvm.run("sync")
+    equal(len(demo.state()["tickets"]), n_tickets)
+    for entry in tvm.json("outbox", "list"):
+        tvm.run("outbox", "revoke", str(entry["id"]))
+    equal(tvm.json("activity", made[0]["id"])["disagreements"], [])
+
+
+@test
 def sums(context):
     """the numbers of an activity of the portal add up, whatever the service names"""
     tvm = context.tvm

@@ -200,6 +200,52 @@ test_lost_on_the_way (SyncFixture *self, gconstpointer data)
   g_assert_cmpuint (outbox_count_posts (self), ==, 1);
 }
 
+/* Of a completed activity one that may have arrived is looked for as
+ * others are; where it did not arrive it is not sent again. */
+static void
+look_for_completed (SyncFixture *self, guint n_arrived)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(TvmOutboxEntry) entry = NULL;
+  g_autoptr(GError) error = NULL;
+  gint64 now_us = tvm_now_us ();
+
+  tvm_sync_engine_set_look_again (self->engine, 15 * 60 * TVM_SECOND_US);
+  sync_fixture_sync_plain (self);
+  activity = outbox_submit (self, TVM_TYPE_UPDATE);
+  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", n_arrived > 0 ? "\"kind\":\"cut\""
+                                                                       : "\"kind\":\"reset\"");
+  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  g_assert_true (tvm_sync_engine_complete (self->engine, activity->id, NULL, NULL));
+  for (int i = 0; i < 3; i++)
+    {
+      tvm_set_clock_us (now_us + i * 15 * 60 * TVM_SECOND_US);
+      g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, &error));
+      g_assert_no_error (error);
+    }
+  g_assert_cmpuint (outbox_count_posts (self), ==, n_arrived);
+  if (n_arrived > 0)
+    g_assert_cmpint (outbox_first_key (self), ==, 0);
+  else
+    {
+      entry = outbox_first_entry (self);
+      g_assert_cmpint (tvm_outbox_entry_get_state (entry, tvm_now_us ()), ==, TVM_OUTBOX_COMPLETED);
+    }
+  tvm_set_clock_us (0);
+}
+
+static void
+test_completed_arrived (SyncFixture *self, gconstpointer data)
+{
+  look_for_completed (self, 1);
+}
+
+static void
+test_completed_lost (SyncFixture *self, gconstpointer data)
+{
+  look_for_completed (self, 0);
+}
+
 /* A person who knows that it may have arrived may send it all the same, after one more look. */
 static void
 test_send_anyway (SyncFixture *self, gconstpointer data)
@@ -292,6 +338,8 @@ main (int argc, char **argv)
   OUTBOX_ADD ("/outbox/lacks-one", test_lacks_one);
   OUTBOX_ADD ("/outbox/lost-on-the-way", test_lost_on_the_way);
   OUTBOX_ADD ("/outbox/send-anyway", test_send_anyway);
+  OUTBOX_ADD ("/outbox/completed-arrived", test_completed_arrived);
+  OUTBOX_ADD ("/outbox/completed-lost", test_completed_lost);
   OUTBOX_ADD ("/outbox/disbelieved", test_disbelieved);
   return g_test_run ();
 }

@@ -247,6 +247,44 @@ test_revoke (SyncFixture *self, gconstpointer data)
   g_assert_cmpuint (outbox_count_posts (self), ==, 0);
 }
 
+/* What is completed sends no ticket, whoever completed it, until it is active again (R7); a person
+ * may revoke the ticket, but not send it. */
+static void
+test_completed (SyncFixture *self, gconstpointer data)
+{
+  static const char *const faults[] = { NULL, "\"kind\":\"status\",\"status\":400" };
+
+  sync_fixture_sync_plain (self);
+  for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
+    {
+      g_autoptr(TvmActivity) activity = outbox_submit (self, TVM_TYPE_UPDATE);
+      g_autoptr(TvmOutboxEntry) entry = NULL;
+      g_autoptr(GError) error = NULL;
+
+      if (faults[i] != NULL)
+        {
+          sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", faults[i]);
+          g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+        }
+      g_assert_true (tvm_sync_engine_complete (self->engine, activity->id, NULL, NULL));
+      g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, &error));
+      g_assert_no_error (error);
+      sync_fixture_sync_plain (self);
+      g_assert_cmpuint (outbox_count_posts (self), ==, i);
+      entry = outbox_first_entry (self);
+      g_assert_cmpint (tvm_outbox_entry_get_state (entry, tvm_now_us ()), ==, TVM_OUTBOX_COMPLETED);
+      g_assert_false (tvm_sync_engine_retry_outbox (self->engine, entry->ticket_key, NULL, &error));
+      g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
+      g_clear_error (&error);
+      g_assert_false (tvm_store_outbox_sending (self->store, entry->ticket_key, &error));
+      g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
+      g_assert_cmpuint (outbox_count_posts (self), ==, i);
+      g_assert_true (tvm_store_undo_complete (self->store, activity->id, NULL, NULL));
+      g_assert_true (tvm_sync_engine_retry_outbox (self->engine, entry->ticket_key, NULL, NULL));
+      g_assert_cmpuint (outbox_count_posts (self), ==, i + 1);
+    }
+}
+
 /* A lock that cannot be had stops sending, and is told; another program that sends is no failure. */
 static void
 test_lock (SyncFixture *self, gconstpointer data)
@@ -364,6 +402,7 @@ main (int argc, char **argv)
   OUTBOX_ADD ("/outbox/put-off", test_put_off);
   OUTBOX_ADD ("/outbox/parked", test_parked);
   OUTBOX_ADD ("/outbox/revoke", test_revoke);
+  OUTBOX_ADD ("/outbox/completed", test_completed);
   OUTBOX_ADD ("/outbox/lock", test_lock);
   OUTBOX_ADD ("/outbox/unreachable", test_unreachable);
   OUTBOX_ADD ("/outbox/rests-while-sign-in-required", test_rests);

@@ -156,8 +156,29 @@ class Questions:
         self.close(NOTIFY)
 
 
+    def completed_unsent(self):
+        """completing says of a ticket that waits that it is not sent; then the flyout and Pending changes say so"""
+        activity = self.request_unsent(self.asked)
+        n_tickets = len(self.tenant.order("state")["tickets"])
+        self.open_found(activity["id"])
+        question = self.ask("Mark as completed", "Mark as completed?")
+        question.find("label", contains="A ticket of it waits in the outbox and is not sent", timeout=20)
+        question.find("button", "Mark as completed").click()
+        self.app.find("label", "Completed, so a ticket that waits is not sent", timeout=20)
+        self.tenant.run("sync")
+        self.app.find(None, "Main menu", pred=lambda node: "button" in node.role).menu("Pending changes")
+        pending = self.app.wait_window("Pending changes", timeout=20)
+        pending.find("label", "Held: its activity is completed", timeout=20)
+        assert not pending.find("button", "Retry").sensitive
+        assert len(self.tenant.order("state")["tickets"]) == n_tickets
+        self.ask("Revoke…", "Revoke this ticket?").find("button", "Revoke").click()
+        pending.find("label", "Nothing waits to be sent", timeout=20)
+        self.close("Pending changes")
+        self.app.wait_gone("label", "Completed, so a ticket that waits is not sent", timeout=20)
+
+
 STEPS = ("ticket_accepted", "ticket_withdrawn", "ticket_sent", "pending_revoked", "exception_of_groups",
-         "exception_suspended_and_ended", "notice_follows")
+         "exception_suspended_and_ended", "notice_follows", "completed_unsent")
 
 
 def main(program):

@@ -42,6 +42,8 @@ TvmOutboxState
 tvm_outbox_entry_get_state (const TvmOutboxEntry *entry,
                             gint64                now_us)
 {
+  if (entry->is_completed && (entry->is_parked || !entry->was_sent))
+    return TVM_OUTBOX_COMPLETED;
   if (entry->is_parked)
     return entry->is_asked ? TVM_OUTBOX_ASKED : TVM_OUTBOX_PARKED;
   if (entry->sending_us != 0 && ABS (now_us - entry->sending_us) < SENDING_US)
@@ -61,7 +63,7 @@ const char *
 tvm_outbox_state_to_word (TvmOutboxState state)
 {
   static const char *const words[] = { "waiting", "held", "sending", "unsure", "parked",
-                                       "held" };
+                                       "held", "held" };
 
   return words[state];
 }
@@ -87,6 +89,8 @@ tvm_outbox_state_to_text (TvmOutboxState state)
       return _("Refused by Microsoft Intune");
     case TVM_OUTBOX_ASKED:
       return _("Held: somebody else asked for the same");
+    case TVM_OUTBOX_COMPLETED:
+      return _("Held: its activity is completed");
     case TVM_OUTBOX_WAITING:
     default:
       return _("Waiting to be sent");

@@ -76,6 +76,10 @@ load_entry (TvmDb          *db,
             gboolean        with_devices)
 {
   entry->activity = tvm_table_find (db, &tvm_activity_table, "WHERE a.key = ?1", "I", activity_key);
+  entry->is_completed = !entry->is_withdrawal && entry->activity != NULL &&
+                        entry->activity->status == TVM_STATUS_COMPLETED;
+  if (entry->is_completed && !entry->was_sent)
+    entry->next_attempt_us = entry->not_before_us = 0; /* there is none */
   entry->recommendation =
     tvm_table_find (db, &tvm_recommendation_table,
                     "JOIN activity b ON b.recommendation_id = r.id WHERE b.key = ?1", "I",
@@ -227,12 +231,24 @@ is_unsure (TvmDb *db,
                          key) != 0;
 }
 
+/* Whether it is to be sent as far as its activity goes; else that is why it is not. */
+static gboolean
+check_active (TvmDb *db,
+              gint64 key)
+{
+  if (tvm_db_get_int (db, "SELECT " TVM_OF_COMPLETED " FROM ticket WHERE key = ?1", "I", key) == 1)
+    tvm_db_fail (db, TVM_ERROR_CONFLICT,
+                 _("Its activity is completed, so this ticket is not sent. Revoke it, so that it "
+                   "does not wait any more."));
+  return tvm_db_is_good (db);
+}
+
 static void
 note_sending (TvmDb *db, gpointer user_data)
 {
   OutboxData *data = user_data;
 
-  if (tvm_outbox_check_claim (db, data->key) &&
+  if (check_active (db, data->key) && tvm_outbox_check_claim (db, data->key) &&
       tvm_db_run (db,
                   "UPDATE ticket SET was_sent = 1, sending_us = ?2 WHERE key = ?1 AND "
                   "is_parked = 0 AND (was_sent = 0 OR id IS NOT NULL) AND " TVM_IN_OUTBOX, "II",
@@ -250,7 +266,7 @@ note_sending (TvmDb *db, gpointer user_data)
  * To be called before the request goes out: from now on an earlier attempt may have arrived.
  *
  * Returns: %FALSE on error, also %TVM_ERROR_CONFLICT where a ticket to make may have arrived
- *   already (tvm_store_outbox_look() tells); then do not send
+ *   already (tvm_store_outbox_look() tells), or its activity is completed; then do not send
  */
 gboolean
 tvm_store_outbox_sending (TvmStore *self,
@@ -375,6 +391,8 @@ note_retry (TvmDb *db, gpointer user_data)
   gboolean was_parked = tvm_db_get_int (db, "SELECT is_parked FROM ticket WHERE key = ?1", "I",
                                         data->key) != 0;
 
+  if (!check_active (db, data->key))
+    return;
   if (tvm_db_run (db,
                   "UPDATE ticket SET is_parked = 0, status = iif (id IS NULL, TVM_TICKET_OUTBOX, "
                   "status), next_attempt_us = 0 WHERE key = ?1 AND " TVM_IN_OUTBOX, "I",
@@ -394,7 +412,8 @@ note_retry (TvmDb *db, gpointer user_data)
  * @who: (nullable): who decided it
  * @error: return location for a #TvmError
  *
- * The next push sends it, unless the service asked to wait longer.
+ * The next push sends it, unless the service asked to wait longer. One of a completed activity stays
+ * as it is (%TVM_ERROR_CONFLICT).
  *
  * Returns: %FALSE on error
  */

@@ -132,7 +132,8 @@ tvm_pending_row_update (TvmPendingRow        *self,
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->revoke_button),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, title, -1);
   self->is_withdrawal = entry->is_withdrawal;
-  self->may_retry = state != TVM_OUTBOX_SENDING && state != TVM_OUTBOX_HELD;
+  self->may_retry = state != TVM_OUTBOX_SENDING && state != TVM_OUTBOX_HELD &&
+                    state != TVM_OUTBOX_COMPLETED;
   update_buttons (self);
 }
 

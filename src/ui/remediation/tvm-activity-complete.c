@@ -139,8 +139,9 @@ show_question (GtkWidget *dialog, const TvmActivity *activity, const int *states
     _("“%s” will be completed in your name. Devices are not changed, and its tickets stay as "
       "they "
       "are."), activity->title);
-  g_autofree char *body = left != NULL ? g_strdup_printf ("%s\n\n%s", left, what)
-                                       : g_strdup (what);
+  const char *unsent = tvm_activity_unsent_text (activity);
+  g_autofree char *body = g_strconcat (left != NULL ? left : "", left != NULL ? "\n\n" : "", what,
+                                       unsent != NULL ? "\n\n" : NULL, unsent, NULL);
 
   tvm_question_set_body (dialog, body);
   tvm_question_renew_answer (dialog, "show", _("_Show devices"), ADW_RESPONSE_DEFAULT,
@@ -190,7 +191,7 @@ tvm_activity_complete (TvmUi *ui, GtkWidget *widget, const TvmActivity *activity
                        const int states[TVM_N_DEVICE_STATES])
 {
   static const TvmQuestionSubject subject = {
-    TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES, load,
+    TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES | TVM_CHANGED_OUTBOX, load,
     (GDestroyNotify) tvm_activity_details_free, show_now
   };
   GtkWidget *dialog = tvm_question_new (widget, _("Mark as completed?"), NULL);

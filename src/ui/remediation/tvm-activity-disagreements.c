@@ -45,6 +45,7 @@ create_step_button (TvmDisagreement disagreement, const TvmActivityDetails *deta
       return button;
     case TVM_DISAGREEMENT_TICKET_OPEN:
     case TVM_DISAGREEMENT_COMPLETED:
+    case TVM_DISAGREEMENT_UNSENT:
       if (pending == NULL)
         return details->admin_center_uri == NULL
           ? NULL : create_button (_("Open Intune"), "activity.open-ticket");
