@@ -4,6 +4,7 @@
 #include "tvm-fields.h"
 #include "tvm-store-thread.h"
 #include "tvm-store.h"
+#include "tvm-store-exceptions-private.h"
 G_BEGIN_DECLS
 
 gboolean tvm_store_read    (TvmStore *self, TvmStoreFunc func, gpointer data, GError **error);
@@ -130,23 +131,6 @@ guint tvm_activities_fill_untold (TvmDb *db, GPtrArray *activities);
 /* ticket.is_parked: 0, 1 where Intune refused it, or this: somebody else asked for the same. */
 #define TVM_PARKED_ASKED 2
 
-/* Of an exception "x": what it is today (R10). Its column lags behind: that it ended is written
- * only where a service confirmed the time (R19). */
-#define TVM_EXCEPTION_STATUS \
-  "(CASE WHEN x.status NOT IN (TVM_EXCEPTION_ACTIVE, TVM_EXCEPTION_SUSPENDED, " \
-  "TVM_EXCEPTION_REQUESTED) THEN x.status WHEN x.ends_on < believed_day () THEN " \
-  "TVM_EXCEPTION_EXPIRED WHEN x.status = TVM_EXCEPTION_REQUESTED THEN x.status " \
-  "WHEN NOT x.is_global AND EXISTS (SELECT 1 FROM exception y WHERE y.is_global AND " \
-  "y.recommendation_id = x.recommendation_id AND y.status = TVM_EXCEPTION_ACTIVE AND " \
-  "y.ends_on >= believed_day ()) THEN TVM_EXCEPTION_SUSPENDED ELSE TVM_EXCEPTION_ACTIVE END)"
-/* Of an exception "x": the exposed devices it covers; of one that ended, what it covered, each device
- * group as of when it was cancelled for it. */
-#define TVM_EXCEPTION_DEVICES \
-  "(CASE WHEN x.is_global OR " TVM_EXCEPTION_STATUS " NOT IN (TVM_EXCEPTION_EXPIRED, " \
-  "TVM_EXCEPTION_CANCELLED) THEN x.devices WHEN x.devices < 0 OR EXISTS (SELECT 1 FROM " \
-  "exception_group g WHERE g.exception_key = x.key AND g.devices < 0) THEN -1 ELSE x.devices + " \
-  "(SELECT coalesce (sum (g.devices), 0) FROM exception_group g WHERE g.exception_key = x.key) " \
-  "END)"
 #define TVM_TICKET_MATTERS /* waits for the IT admin, or was refused */ \
   "(k.is_parked = 1 OR k.status IN (TVM_TICKET_REJECTED, TVM_TICKET_FAILED, TVM_TICKET_PENDING))"
 /* Of a ticket: it is to be made, or to be withdrawn. */

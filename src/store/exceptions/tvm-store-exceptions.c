@@ -439,6 +439,7 @@ cancel_groups (TvmDb              *db,
                    _("This exception does not cover the device group “%s”. Check the "
                      "name."), *group);
   tvm_exception_add_group_lines (db, x, groups, who);
+  tvm_exception_note_groups (db, x->id);
 }
 
 static void
@@ -454,10 +455,7 @@ cancel_exception (TvmDb *db, gpointer user_data)
     tvm_db_fail (db, TVM_ERROR_CONFLICT, _("This exception has ended already; there is nothing to "
                                            "cancel."));
   if (data->groups != NULL)
-    {
-      cancel_groups (db, x, data->groups, data->who);
-      tvm_exception_note_groups (db, x->id);
-    }
+    cancel_groups (db, x, data->groups, data->who);
   if (data->groups == NULL ||
       tvm_db_get_int (db, "SELECT count(*) FROM exception_group WHERE exception_key = ?1 AND "
                           "is_cancelled = 0", "I",

@@ -412,8 +412,8 @@ note_retry (TvmDb *db, gpointer user_data)
  * @who: (nullable): who decided it
  * @error: return location for a #TvmError
  *
- * The next push sends it, unless the service asked to wait longer. One of a completed activity stays
- * as it is (%TVM_ERROR_CONFLICT).
+ * The next push sends it, unless the service asked to wait longer. One of a completed activity
+ * stays as it is (%TVM_ERROR_CONFLICT).
  *
  * Returns: %FALSE on error
  */
