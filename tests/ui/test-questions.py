@@ -25,7 +25,7 @@ class Questions:
         rows = [row for row in self.command("recommendations")
                 if row["type"] == "update" and row["status"] == "active" and row["exposed_devices"] > 8
                 and not row["active_activities"]]
-        self.accepted, self.withdrawn, self.unsent, self.excepted, self.notified, self.asked = rows[:6]
+        self.accepted, self.withdrawn, self.unsent, self.excepted, self.notified, self.asked, self.several = rows[:7]
         self.app = ui.launch([os.path.abspath(program)], timeout=tenant_window.START_SECONDS)
         self.app.wait_window(timeout=tenant_window.START_SECONDS)
         tenant_window.go_to(self.app, "remediation")
@@ -176,9 +176,24 @@ class Questions:
         self.close("Pending changes")
         self.app.wait_gone("label", "Completed, so a ticket that waits is not sent", timeout=20)
 
+    def tickets_withdrawn(self):
+        """the question whether to withdraw the tickets of several says that there is none left to withdraw"""
+        activity = self.request(self.several, "--intune")
+        self.open_found(activity["id"])
+        self.ui.key("Escape")
+        self.app.find(None, "Select several").click()
+        self.app.find("button", "Select all that match", timeout=20).click()
+        self.app.find("label", "1 selected", timeout=20)
+        question = self.ask("Withdraw tickets…", "Withdraw the tickets?")
+        question.find("label", contains="The tickets of 1 activity are deleted", timeout=20)
+        self.tenant.run("withdraw", activity["tickets"][0]["id"])
+        self.wait_refused(question, "Withdraw", "1 has no ticket that can be withdrawn.")
+        self.close("Withdraw the tickets?")
+
 
 STEPS = ("ticket_accepted", "ticket_withdrawn", "ticket_sent", "pending_revoked", "exception_of_groups",
-         "exception_suspended_and_ended", "notice_follows", "completed_unsent")
+         "exception_suspended_and_ended", "notice_follows", "completed_unsent",
+         "tickets_withdrawn")
 
 
 def main(program):

@@ -123,10 +123,10 @@ response_cb (GtkWidget *dialog, const char *response, Bulk *self)
 }
 
 static GtkWidget *
-create_dialog (Bulk *self, const char *heading, const char *body, const char *label,
+create_dialog (Bulk *self, const char *heading, const char *label,
                AdwResponseAppearance appearance)
 {
-  GtkWidget *dialog = tvm_question_new (self->widget, heading, body);
+  GtkWidget *dialog = tvm_question_new (self->widget, heading, NULL);
 
   tvm_question_add_answer (dialog, "cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT);
   tvm_question_add_answer (dialog, "go", label, appearance);
@@ -212,6 +212,41 @@ show_completion (GtkWidget *dialog, GPtrArray *records)
                          "cancel");
 }
 
+/* The least advanced ticket decides; beside one of which that is not told others may be pending. */
+static gboolean
+has_withdrawable (const TvmActivity *activity)
+{
+  return activity != NULL && activity->n_tickets > 0 &&
+         (activity->ticket_status == TVM_TICKET_UNKNOWN ||
+          tvm_ticket_may_withdraw (activity->ticket_status, NULL));
+}
+
+static void
+show_withdrawal (GtkWidget *dialog, GPtrArray *records)
+{
+  guint n_able = 0, n_others;
+  g_autofree char *able = NULL, *others = NULL, *will = NULL, *will_not = NULL, *body = NULL;
+
+  for (guint i = 0; i < records->len; i++)
+    n_able += has_withdrawable (records->pdata[i]) ? 1 : 0;
+  n_others = records->len - n_able;
+  able = tvm_make_number (n_able);
+  others = tvm_make_number (n_others);
+  will = g_strdup_printf (
+    ngettext ("The tickets of %s activity are deleted in Microsoft Intune, unless the IT admin has "
+              "accepted them. The activity stays.",
+              "The tickets of %s activities are deleted in Microsoft Intune, unless the IT admin "
+              "has accepted them. The activities stay.", n_able), able);
+  /* Translators: activities */
+  will_not = g_strdup_printf (ngettext ("%s has no ticket that can be withdrawn.",
+                                        "%s have no ticket that can be withdrawn.", n_others),
+                              others);
+  body = n_others == 0 ? g_steal_pointer (&will)
+       : n_able == 0 ? g_steal_pointer (&will_not) : g_strdup_printf ("%s\n\n%s", will, will_not);
+  tvm_question_set_body (dialog, body);
+  tvm_question_set_answerable (dialog, "go", n_able > 0);
+}
+
 static void
 load_now (gpointer asked, GCancellable *cancellable, GAsyncReadyCallback callback,
           gpointer user_data)
@@ -223,25 +258,34 @@ load_now (gpointer asked, GCancellable *cancellable, GAsyncReadyCallback callbac
 }
 
 static void
-show_completion_now (GtkWidget *dialog, gpointer asked, gpointer now, const GError *error)
+show_now (GtkWidget *dialog, gpointer asked, gpointer now, const GError *error)
 {
+  const Bulk *self = asked;
+
   if (now != NULL)
-    show_completion (dialog, now);
+    (self->kind == TVM_BULK_COMPLETE ? show_completion : show_withdrawal) (dialog, now);
 }
 
 static void
-ask_to_complete (Bulk *self, GPtrArray *records)
+ask (Bulk *self, GPtrArray *records)
 {
   static const TvmQuestionSubject subject = {
-    TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES, load_now,
-    (GDestroyNotify) g_ptr_array_unref, show_completion_now
+    TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES | TVM_CHANGED_OUTBOX, load_now,
+    (GDestroyNotify) g_ptr_array_unref, show_now
   };
-  GtkWidget *dialog = create_dialog (self, _("Mark as completed?"), NULL, _("_Mark as completed"),
-                                     ADW_RESPONSE_DEFAULT);
+  GtkWidget *dialog;
 
-  self->entry = tvm_activity_note_entry_new ();
-  tvm_question_set_child (dialog, self->entry);
-  show_completion (dialog, records);
+  if (self->kind == TVM_BULK_COMPLETE)
+    {
+      dialog = create_dialog (self, _("Mark as completed?"), _("_Mark as completed"),
+                              ADW_RESPONSE_DEFAULT);
+      self->entry = tvm_activity_note_entry_new ();
+      tvm_question_set_child (dialog, self->entry);
+    }
+  else
+    dialog = create_dialog (self, _("Withdraw the tickets?"), _("_Withdraw"),
+                            ADW_RESPONSE_DESTRUCTIVE);
+  show_now (dialog, self, records, NULL);
   tvm_question_follow (dialog, self->ui, &subject, self);
   tvm_question_present (dialog);
 }
@@ -258,7 +302,17 @@ asked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (records == NULL)
     tvm_ui_show_error (self->ui, get_title (self->kind), error);
   else
-    ask_to_complete (g_steal_pointer (&self), records);
+    ask (g_steal_pointer (&self), records);
+}
+
+/* Asks with what is known now. */
+static void
+start (TvmUi *ui, GtkWidget *widget, GArray *keys, TvmBulkKind kind,
+       void (*done) (GtkWidget *widget))
+{
+  Bulk *self = bulk_new (ui, widget, keys, kind, done);
+
+  load_now (self, NULL, asked_cb, self);
 }
 
 /**
@@ -274,8 +328,7 @@ void
 tvm_activities_complete (TvmUi *ui, GtkWidget *widget, GArray *keys,
                          void (*done) (GtkWidget *widget))
 {
-  tvm_records_load_async (ui->store, TVM_LIST_ACTIVITIES, keys, NULL, asked_cb,
-                          bulk_new (ui, widget, keys, TVM_BULK_COMPLETE, done));
+  start (ui, widget, keys, TVM_BULK_COMPLETE, done);
 }
 
 /**
@@ -291,15 +344,5 @@ void
 tvm_activities_withdraw (TvmUi *ui, GtkWidget *widget, GArray *keys,
                          void (*done) (GtkWidget *widget))
 {
-  Bulk *self = bulk_new (ui, widget, keys, TVM_BULK_WITHDRAW_OF_ACTIVITIES, done);
-  g_autofree char *number = tvm_make_number (keys->len);
-  g_autofree char *body = g_strdup_printf (
-    ngettext ("The tickets of %s activity are deleted in Microsoft Intune, unless the IT admin has "
-              "accepted them. The activity stays.",
-              "The tickets of %s activities are deleted in Microsoft Intune, unless the IT admin "
-              "has accepted them. The activities stay.", keys->len), number);
-  GtkWidget *dialog = create_dialog (self, _("Withdraw the tickets?"), body, _("_Withdraw"),
-                                     ADW_RESPONSE_DESTRUCTIVE);
-
-  tvm_question_present (dialog);
+  start (ui, widget, keys, TVM_BULK_WITHDRAW_OF_ACTIVITIES, done);
 }
