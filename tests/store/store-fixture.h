@@ -18,6 +18,7 @@
   "ALTER TABLE exception DROP COLUMN approval; ALTER TABLE exception DROP COLUMN decided_by; " \
   "ALTER TABLE exception DROP COLUMN decided_us; " \
   "ALTER TABLE exception DROP COLUMN decision_reason; " \
+  "ALTER TABLE exception_group DROP COLUMN devices; " \
   "DROP TRIGGER history_is_chained; DROP TRIGGER exception_history_is_chained; " \
   "DROP TRIGGER history_keeps; DROP TRIGGER exception_history_keeps; " \
   "ALTER TABLE history DROP COLUMN hash; ALTER TABLE exception_history DROP COLUMN hash; " \
