@@ -115,7 +115,7 @@ tvm_pending_row_update (TvmPendingRow        *self,
   set_text (self->facts, facts);
   set_text (self->state, words);
   set_text (self->next, next);
-  set_text (self->problem, entry->last_error);
+  set_text (self->problem, state != TVM_OUTBOX_COMPLETED ? entry->last_error : NULL);
   show_mark (self, state);
   gtk_button_set_label (GTK_BUTTON (self->retry_button),
                         state == TVM_OUTBOX_ASKED ||
