@@ -176,7 +176,8 @@ tell_waiting (const TvmOutboxEntry *entry,
 }
 
 /* Judges an entry that may have arrived. */
-typedef gboolean (*UnsureFunc) (TvmSyncEngine *self, const TvmOutboxEntry *entry, const char *who,
+typedef gboolean (*UnsureFunc) (TvmSyncEngine *self, TvmClient *client,
+                                const TvmOutboxEntry *entry, const char *who,
                                 GCancellable *cancellable, GError **error);
 
 /* Calls @func while nobody sends. */
@@ -188,6 +189,7 @@ judge_unsure (TvmSyncEngine         *self,
               GCancellable          *cancellable,
               GError               **error)
 {
+  g_autoptr(TvmClient) client = NULL;
   gboolean good = FALSE;
   int lock;
 
@@ -201,7 +203,8 @@ judge_unsure (TvmSyncEngine         *self,
     {
       if (tvm_store_outbox_claim (self->store, entry->ticket_key, error))
         {
-          good = func (self, entry, who, cancellable, error);
+          good = tvm_sync_session_require (self, &client, NULL, cancellable, error) &&
+                 func (self, client, entry, who, cancellable, error);
           tvm_store_outbox_release (self->store, entry->ticket_key, NULL);
         }
       close (lock);
@@ -215,17 +218,16 @@ judge_unsure (TvmSyncEngine         *self,
 /* A person wants it sent all the same: if it is not there, it is as if it had never been sent. */
 static gboolean
 look_soon (TvmSyncEngine         *self,
+           TvmClient             *client,
            const TvmOutboxEntry  *entry,
            const char            *who,
            GCancellable          *cancellable,
            GError               **error)
 {
-  g_autoptr(TvmClient) client = NULL;
   g_auto(TvmTicketLists) known = { NULL };
   gboolean found;
 
-  return tvm_sync_session_require (self, &client, NULL, cancellable, error) &&
-         tvm_sync_outbox_look (self, client, entry, TRUE, &known, &found, cancellable, error);
+  return tvm_sync_outbox_look (self, client, entry, TRUE, &known, &found, cancellable, error);
 }
 
 /**
@@ -284,17 +286,15 @@ tvm_sync_engine_retry_outbox (TvmSyncEngine  *self,
 
 static gboolean
 revoke_unsure (TvmSyncEngine         *self,
+               TvmClient             *client,
                const TvmOutboxEntry  *entry,
                const char            *who,
                GCancellable          *cancellable,
                GError               **error)
 {
-  g_autoptr(TvmClient) client = NULL;
   g_auto(TvmTicketLists) known = { NULL };
   gboolean found = FALSE;
 
-  if (!tvm_sync_session_require (self, &client, NULL, cancellable, error))
-    return FALSE;
   if (entry->is_withdrawal)
     return tvm_sync_withdraw_revoke (self, client, entry, who, cancellable, error);
   if (!tvm_sync_outbox_look (self, client, entry, FALSE, &known, &found, cancellable, error))

@@ -8,6 +8,20 @@
 
 static const SyncFixtureOptions connected = { .intune = TRUE };
 
+/* After a sync; the request for the ticket ends as @kind tells. */
+static TvmActivity *
+submit_and_lose (SyncFixture *self, const char *kind)
+{
+  g_autofree char *fault = g_strdup_printf ("\"kind\":\"%s\"", kind);
+  TvmActivity *activity;
+
+  sync_fixture_sync_plain (self);
+  activity = outbox_submit (self, TVM_TYPE_UPDATE);
+  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", fault);
+  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  return activity;
+}
+
 /* The answer was lost: Intune is asked first; what it has stays, and while it is silent nothing goes. */
 static void
 test_revoke_arrived (SyncFixture *self, gconstpointer data)
@@ -17,11 +31,8 @@ test_revoke_arrived (SyncFixture *self, gconstpointer data)
   g_autoptr(GError) error = NULL;
   gint64 key;
 
-  sync_fixture_sync_plain (self);
-  activity = outbox_submit (self, TVM_TYPE_UPDATE);
+  activity = submit_and_lose (self, "cut");
   key = outbox_first_key (self);
-  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", "\"kind\":\"cut\"");
-  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
   sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "GET", "\"kind\":\"status\",\"status\":400");
   g_assert_false (tvm_sync_engine_revoke_outbox (self->engine, key, NULL, &error));
   g_assert_error (error, TVM_ERROR, TVM_ERROR_REJECTED);
@@ -65,10 +76,7 @@ look_short (SyncFixture *self, gboolean revokes)
   g_autoptr(TvmActivity) activity = NULL;
   g_autoptr(TvmActivity) after = NULL;
 
-  sync_fixture_sync_plain (self);
-  activity = outbox_submit (self, TVM_TYPE_UPDATE);
-  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", "\"kind\":\"cut\"");
-  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  activity = submit_and_lose (self, "cut");
   sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "GET", revokes ? "\"kind\":\"short\",\"rows\":0"
                       : "\"kind\":\"short\",\"rows\":0,\"times\":2");
   if (revokes)
@@ -187,10 +195,7 @@ test_lost_on_the_way (SyncFixture *self, gconstpointer data)
   gint64 now_us = tvm_now_us ();
 
   tvm_sync_engine_set_look_again (self->engine, 15 * 60 * TVM_SECOND_US);
-  sync_fixture_sync_plain (self);
-  activity = outbox_submit (self, TVM_TYPE_UPDATE);
-  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", "\"kind\":\"reset\"");
-  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  activity = submit_and_lose (self, "reset");
   tvm_set_clock_us (now_us);
   g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
   g_assert_cmpuint (outbox_count_posts (self), ==, 0);
@@ -254,10 +259,7 @@ test_send_anyway (SyncFixture *self, gconstpointer data)
   gint64 now_us = tvm_now_us ();
 
   tvm_sync_engine_set_look_again (self->engine, 15 * 60 * TVM_SECOND_US);
-  sync_fixture_sync_plain (self);
-  activity = outbox_submit (self, TVM_TYPE_UPDATE);
-  sync_fixture_fault (self, OUTBOX_TICKETS_PATH, "POST", "\"kind\":\"reset\"");
-  g_assert_false (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
+  activity = submit_and_lose (self, "reset");
   tvm_set_clock_us (now_us);
   for (int i = 0; i < 2; i++)
     {
