@@ -164,7 +164,7 @@ tvm_sql_and (TvmSql     *self,
  * @db: a connection
  * @today: the local date, YYYY-MM-DD
  *
- * Looks at the setting retention-days (180 where it is not set); the same days as tvm_is_retired().
+ * Looks at the setting retention-days (180 where it is not set); that day is the last one.
  *
  * Returns: the instant before which a completed activity has left the Remediation page (R8), in
  *   microseconds since 1970 UTC: that at which the last day it shows begins; 0 where there is no

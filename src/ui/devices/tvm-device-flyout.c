@@ -16,7 +16,7 @@
 struct _TvmDeviceFlyout
 {
   TvmRecordFlyout base;
-  TvmDeviceWhole *whole;        /* (nullable) */
+  TvmDeviceWhole *whole;  /* (nullable): of the base */
   gboolean        shows_all;
 };
 

@@ -16,7 +16,7 @@
 struct _TvmExceptionFlyout
 {
   TvmRecordFlyout base;
-  TvmExceptionDetails *details;      /* (nullable) */
+  TvmExceptionDetails *details;  /* (nullable): of the base */
 };
 
 G_DEFINE_FINAL_TYPE (TvmExceptionFlyout, tvm_exception_flyout, TVM_TYPE_RECORD_FLYOUT)

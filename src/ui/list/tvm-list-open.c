@@ -66,7 +66,7 @@ set_revealed (TvmListPage *self, gboolean is_revealed)
  * @self: the page
  *
  * Selects the row of what the flyout shows, or none, without opening anything; for when the list or
- * what is open changed. The view scrolls to it once where tvm_list_page_show_flyout() wanted that.
+ * what is open changed. The view scrolls to it once where tvm_list_page_open() wanted that.
  */
 void
 tvm_list_page_restore_selection (TvmListPage *self)

@@ -21,7 +21,7 @@
 struct _TvmRecommendationFlyout
 {
   TvmRecordFlyout base;
-  TvmRecommendationDetails *details;      /* (nullable) */
+  TvmRecommendationDetails *details;  /* (nullable): of the base */
 };
 
 G_DEFINE_FINAL_TYPE (TvmRecommendationFlyout, tvm_recommendation_flyout, TVM_TYPE_RECORD_FLYOUT)

@@ -20,7 +20,7 @@
 struct _TvmActivityFlyout
 {
   TvmRecordFlyout base;
-  TvmActivityDetails *details;      /* (nullable) */
+  TvmActivityDetails *details;  /* (nullable): of the base */
 };
 
 G_DEFINE_FINAL_TYPE (TvmActivityFlyout, tvm_activity_flyout, TVM_TYPE_RECORD_FLYOUT)
