@@ -169,13 +169,10 @@ fill_narrow (GtkWidget *cell, gconstpointer record)
 /* ---- tables */
 
 static char *
-make_count (guint n_shown, guint n_total)
+make_count (guint n_total, const char *shown, const char *total)
 {
-  g_autofree char *shown = tvm_make_number (n_shown);
-  g_autofree char *total = tvm_make_number (n_total);
-
-  return g_strdup_printf (ngettext ("%s of %s exception", "%s of %s exceptions", n_total), shown,
-                          total);
+  return g_strdup_printf (ngettext ("%s of %s exception", "%s of %s exceptions", n_total),
+                          shown, total);
 }
 
 static const TvmListColumn columns[] = {

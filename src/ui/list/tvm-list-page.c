@@ -36,7 +36,9 @@ show_filled (TvmListPage *self)
 static void
 update_count (TvmListPage *self, guint n_items, guint n_total)
 {
-  g_autofree char *words = self->spec->make_count (n_items, n_total);
+  g_autofree char *shown = tvm_make_number (n_items);
+  g_autofree char *total = tvm_make_number (n_total);
+  g_autofree char *words = self->spec->make_count (n_total, shown, total);
   g_autofree char *part = tvm_make_n_of_m (n_items, n_total);
 
   gtk_label_set_label (self->count, self->is_wide ? words : part);

@@ -62,7 +62,7 @@ typedef struct {
   guint n_filters;
   gsize id;                    /* offset in the record of its id, for the flyout */
   TvmListColumn narrow;        /* the one cell of the narrow list */
-  char *(*make_count) (guint n_shown, guint n_total);
+  char *(*make_count) (guint n_total, const char *shown, const char *total);  /* in words */
   const char *(*to_name) (gconstpointer record);
   const char *sort;            /* the order of the first look; NULL: the natural one */
   gboolean keeps_filters;      /* from one session to the next, and as named views */

@@ -192,11 +192,8 @@ to_name (gconstpointer record)
 /* ---- tables */
 
 static char *
-make_count (guint n_shown, guint n_total)
+make_count (guint n_total, const char *shown, const char *total)
 {
-  g_autofree char *shown = tvm_make_number (n_shown);
-  g_autofree char *total = tvm_make_number (n_total);
-
   return g_strdup_printf (ngettext ("%s of %s activity", "%s of %s activities", n_total),
                           shown, total);
 }
