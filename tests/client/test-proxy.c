@@ -172,6 +172,27 @@ test_unreachable (Proxy *self, gconstpointer data)
     }
 }
 
+/* One that takes the connection and says nothing is named, not the service that was never reached. */
+static void
+test_silent (Proxy *self, gconstpointer data)
+{
+  static const char *const schemes[] = { "http", "socks5" };
+  g_autoptr(GSocketListener) listener = g_socket_listener_new ();
+  guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
+
+  tvm_transport_set_limits (self->transport, 1, 1024);
+  for (guint i = 0; i < G_N_ELEMENTS (schemes); i++)
+    {
+      g_autofree char *proxy = g_strdup_printf ("%s://127.0.0.1:%u", schemes[i], port);
+      g_autoptr(GProxyResolver) settings = g_simple_proxy_resolver_new (proxy, NULL);
+      g_autoptr(GError) error = NULL;
+
+      g_assert_cmpuint (get_by (self, settings, "https://192.0.2.1/x", &error), ==, 0);
+      g_assert_error (error, TVM_ERROR, TVM_ERROR_OFFLINE);
+      g_assert_nonnull (strstr (error->message, strstr (proxy, "//") + 2));
+    }
+}
+
 /* What stays on this computer goes through no proxy, which would see tokens in clear. */
 static void
 test_loopback (Proxy *self, gconstpointer data)
@@ -198,6 +219,7 @@ main (int argc, char *argv[])
   g_test_add ("/client/proxy/refused", Proxy, NULL, set_up, test_refused, tear_down);
   g_test_add ("/client/proxy/right-password", Proxy, NULL, set_up, test_right_password, tear_down);
   g_test_add ("/client/proxy/unreachable", Proxy, NULL, set_up, test_unreachable, tear_down);
+  g_test_add ("/client/proxy/silent", Proxy, NULL, set_up, test_silent, tear_down);
   g_test_add ("/client/proxy/loopback", Proxy, NULL, set_up, test_loopback, tear_down);
   return g_test_run ();
 }

@@ -30,6 +30,15 @@ dup_proxy (const TvmExchange *self)
   return tvm_transport_dup_proxy_name (self->transport, soup_message_get_uri (self->message));
 }
 
+/* Whether nothing has gone out yet but to a proxy. */
+static gboolean
+is_at_proxy (const TvmExchange *self)
+{
+  g_autofree char *proxy = self->was_started ? NULL : dup_proxy (self);
+
+  return proxy != NULL;
+}
+
 /* No answer came, and neither did one from a proxy, if there is one. */
 static void
 fail_unreachable (const TvmExchange  *self,
@@ -83,7 +92,7 @@ tvm_exchange_propagate (TvmExchange  *self,
                  _("There is no secure connection to %s, so nothing was sent: %s If a proxy of "
                    "your company inspects connections, its certificate authority must be among "
                    "the system's trusted certificates."), host, owned->message);
-  else if (g_error_matches (owned, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+  else if (g_error_matches (owned, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) && !is_at_proxy (self))
     g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
                  _("%s did not answer in time. Try again later."), host);
   else
