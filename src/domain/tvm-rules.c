@@ -7,6 +7,7 @@
 #include "tvm-error.h"
 #include "tvm-i18n.h"
 #include "tvm-said.h"
+#include "tvm-text.h"
 #include "tvm-time.h"
 
 #include <string.h>
@@ -149,6 +150,18 @@ tvm_note_check (const char *note,
   else
     return TRUE;
   return FALSE;
+}
+
+/**
+ * tvm_note_clean:
+ * @note: (nullable): what a person wrote, or pasted from anywhere
+ *
+ * Returns: (transfer full) (nullable): what is kept of it: its lines, but nothing that nobody sees
+ */
+char *
+tvm_note_clean (const char *note)
+{
+  return note != NULL ? tvm_text_clean (note, -1, TRUE) : NULL;
 }
 
 static gboolean

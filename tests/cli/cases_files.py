@@ -255,3 +255,22 @@ def odd_texts(context):
         for text in shown:
             check(character not in text, f"{name} in {text[max(0, text.find(character) - 40):][:80]!r}")
             check(f"\\u{ord(character):04x}" not in text.lower(), f"{name} escaped")
+
+
+@test
+def pasted_texts(context):
+    """nor does it come in with what a person pastes: notes, a context, a comment; lines stay"""
+    tvm = context.tvm
+    text = "pasted" + "".join(ODD.values()) + "\nfrom an advisory"
+    about = next(row["id"] for row in tvm.json("recommendations") if row["exposed_devices"])
+    activity = tvm.json("request", about, "--type", "attention-required", "--all-groups", "--note", text)
+    check(activity["notes"].startswith("pasted") and activity["notes"].endswith("\nfrom an advisory"), activity["notes"])
+    tvm.run("comment", activity["id"], text)
+    tvm.run("complete", activity["id"], "--note", text)
+    tvm.run("exception", "add", about, "--justification", "risk-accepted", "--context", text, "--duration", "30",
+            "--all-groups")
+    shown = [tvm.run("activity", activity["id"], "--json").out, tvm.run("exceptions", "--json").out, tvm.dump()]
+    for name, character in ODD.items():
+        for out in shown:
+            check(character not in out and f"\\u{ord(character):04x}" not in out.lower(),
+                  f"{name} in {out[max(0, out.find(character) - 40):][:80]!r}")

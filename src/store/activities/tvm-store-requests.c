@@ -149,7 +149,7 @@ preview_activity (const RequestData *data)
   activity->title = tvm_activity_title (request, recommendation);
   activity->recommendation_id = g_strdup (recommendation->id);
   activity->related_component = g_strdup (recommendation->related_component);
-  activity->notes = g_strdup (request->notes);
+  activity->notes = tvm_note_clean (request->notes);
   activity->groups = request->groups != NULL ? g_strdupv (request->groups) : g_new0 (char *, 1);
   activity->type = request->type;
   activity->priority = is_plain ? TVM_PRIORITY_NONE : request->priority;
@@ -173,7 +173,7 @@ insert_activity (TvmDb       *db,
                  const char  *groups)
 {
   const TvmRequest *request = data->request;
-  g_autofree char *id = g_uuid_string_random ();
+  g_autofree char *id = g_uuid_string_random (), *notes = tvm_note_clean (request->notes);
   g_autofree char *title = tvm_activity_title (request, data->facts->recommendation);
   gboolean is_plain = request->type == TVM_TYPE_ATTENTION_REQUIRED;
 
@@ -185,7 +185,7 @@ insert_activity (TvmDb       *db,
               "r.product), ?4, ?5, ?6, ?7, TVM_STATUS_ACTIVE, TVM_COMPLETION_NONE, ?8, ?9, ?10, 0, "
               "0, ?11, ?12, TVM_ORIGIN_LOCAL, ?13 FROM recommendation r "
               "WHERE r.id = ?3", "sssssiissIiis", id, title, request->recommendation_id,
-              request->notes, groups, request->type,
+              notes, groups, request->type,
               is_plain ? TVM_PRIORITY_NONE : request->priority,
               is_plain ? NULL : request->due_on, data->submission->who, tvm_now_us (),
               is_plain ? -1 : 0, request->no_impact_only,
@@ -310,7 +310,8 @@ tvm_store_complete (TvmStore   *self,
                     const char *note,
                     GError    **error)
 {
-  RequestData data = { .id = activity_id, .who = completed_by, .note = note };
+  g_autofree char *clean = tvm_note_clean (note);
+  RequestData data = { .id = activity_id, .who = completed_by, .note = clean };
 
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 

@@ -324,7 +324,7 @@ add_exception (TvmDb *db, gpointer user_data)
   const TvmExceptionForm *form = data->form;
   g_autoptr(GPtrArray) exceptions = tvm_exceptions_load (db, form->recommendation_id);
   g_autofree char *id = g_uuid_string_random ();
-  g_autofree char *known = known_groups (db);
+  g_autofree char *known = known_groups (db), *context = tvm_note_clean (form->context);
   int n_exploited = count_known_exploited (db, form);
   gboolean waits = tvm_team_needs_approval (db, form->is_global, n_exploited);
   TvmExceptionStatus status = waits ? TVM_EXCEPTION_REQUESTED : TVM_EXCEPTION_ACTIVE;
@@ -340,7 +340,7 @@ add_exception (TvmDb *db, gpointer user_data)
                   "(r.related_component, r.product), r.type, ?3, ?4, ?5, ?6, ?7, ?8, "
                   "r.public_exploit, r.weaknesses, ?9, ?10, ?11 FROM recommendation r WHERE r.id = "
                   "?2", "ssisissIsii", id, form->recommendation_id, form->justification,
-                  form->context, form->is_global, form->ends_on, data->who, tvm_now_us (), known,
+                  context, form->is_global, form->ends_on, data->who, tvm_now_us (), known,
                   status, waits ? TVM_APPROVAL_REQUESTED : TVM_APPROVAL_NONE) == 0)
     return;
   key = sqlite3_last_insert_rowid (db->handle);

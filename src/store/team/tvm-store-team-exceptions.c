@@ -443,7 +443,8 @@ tvm_store_decide_exception (TvmStore    *self,
                             const char  *who,
                             GError     **error)
 {
-  Decision data = { id, who, reason, is_approved };
+  g_autofree char *clean = tvm_note_clean (reason);
+  Decision data = { id, who, clean, is_approved };
 
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 

@@ -148,7 +148,8 @@ tvm_store_comment (TvmStore    *self,
                    const char  *text,
                    GError     **error)
 {
-  Decision data = { activity_id, who, text };
+  g_autofree char *clean = tvm_note_clean (text);
+  Decision data = { activity_id, who, clean };
 
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
