@@ -45,7 +45,7 @@ def doubtful(context):
     tvm, demo = context.tvm, context.demo
     tvm.run("sync")
     before = len(tvm.json("devices", "--limit", "100000"))
-    demo.call("/_demo/faults", {"path": "/api/machines", "kind": "short", "times": 1})
+    demo.call("/_demo/faults", {"path": "/api/machines", "exact": True, "kind": "short", "times": 1})
     done = tvm.run("sync", "--json")
     devices = [row for row in done.json if row["name"] == "devices"]
     check(devices and devices[0].get("doubtful", 0) > 0, f"{devices}")

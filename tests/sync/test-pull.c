@@ -171,7 +171,7 @@ test_failing_list (SyncFixture *self, gconstpointer data)
   sync_fixture_sync_plain (self);
   g_assert_true (tvm_store_counts (self->store, &before, NULL));
   g_assert_true (tvm_store_last_sync (self->store, &before_us, NULL, NULL));
-  sync_fixture_fault (self, "/api/machines", "GET", "\"kind\":\"status\",\"status\":400,\"times\":9");
+  sync_fixture_fault (self, "/api/machines", "GET", "\"exact\":true,\"kind\":\"status\",\"status\":400,\"times\":9");
   results = tvm_sync_engine_sync (self->engine, FALSE, NULL, NULL, NULL, &error);
   g_assert_error (error, TVM_ERROR, TVM_ERROR_REJECTED);
   g_assert_true (g_str_has_prefix (error->message, "Devices: "));
@@ -196,7 +196,7 @@ test_cut_list (SyncFixture *self, gconstpointer data)
 
   sync_fixture_sync_plain (self);
   g_assert_true (tvm_store_counts (self->store, &before, NULL));
-  sync_fixture_fault (self, "/api/recommendations", "GET", "\"kind\":\"cut\",\"times\":20");
+  sync_fixture_fault (self, "/api/recommendations", "GET", "\"exact\":true,\"kind\":\"cut\",\"times\":20");
   results = tvm_sync_engine_sync (self->engine, FALSE, NULL, NULL, NULL, &error);
   g_assert_nonnull (error);
   g_assert_null (sync_fixture_find (results, "recommendations"));
@@ -229,7 +229,8 @@ test_throttled (SyncFixture *self, gconstpointer data)
   g_autoptr(JsonObject) stats = NULL;
   Told told = { 0 };
 
-  sync_fixture_fault (self, "/api/machines", "GET", "\"kind\":\"status\",\"status\":429,\"retry_after\":1");
+  sync_fixture_fault (self, "/api/machines", "GET",
+                      "\"exact\":true,\"kind\":\"status\",\"status\":429,\"retry_after\":1");
   results = tvm_sync_engine_sync (self->engine, FALSE, progressed_cb, &told, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (told.latest_us, >, 0);
