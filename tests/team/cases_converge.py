@@ -82,21 +82,27 @@ class Proxy:
 
 class Member:
     def __init__(self, context, name):
-        self.name = name
+        self.name, self.demo = name, context.demo
         self.account = f"{name}@contoso.example"
         self.tvm = context.program(name)
         self.offline = 0
 
-    def start(self, context):
-        self.tvm.configure(context.demo)
-        context.demo.call("/_demo/sign-in/user", {"user": self.account})
-        self.tvm.run("sign-in", "--device-code")
+    def start(self):
+        self.tvm.configure(self.demo)
+        self.sign_in()
         self.tvm.run("config", "set", "intune-connection", "true")
         self.sync()
 
+    def sign_in(self):
+        self.demo.call("/_demo/sign-in/user", {"user": self.account})
+        self.tvm.run("sign-in", "--device-code")
+
     def sync(self):
+        """A refresh token that the service had made void was in a process that was killed, and nowhere else."""
         self.tvm.forget_pace()
-        return self.tvm.run("sync", status=(0, 1, 4))
+        if self.tvm.run("sync", status=(0, 1, 3, 4)).status == 3:
+            self.sign_in()
+            self.tvm.run("sync", status=(0, 1, 4))
 
 
 def decide(context, member, kill_after=None):
@@ -136,7 +142,7 @@ def decide(context, member, kill_after=None):
     if kill_after is not None:
         threading.Timer(kill_after, process.kill).start()
     out = process.communicate(timeout=120)[0]
-    check(process.returncode in (0, 1, 4, -signal.SIGKILL), f"{words[:3]}: {process.returncode}")
+    check(process.returncode in (0, 1, 3, 4, -signal.SIGKILL), f"{words[:3]}: {process.returncode}")
     return kind, words, process.returncode == 0, out
 
 
@@ -153,7 +159,7 @@ def begin(context):
     cluster.sql(*[f"CREATE ROLE {name} LOGIN" for name in PEOPLE], "CREATE DATABASE team", database="postgres")
     context.members = [Member(context, name) for name in PEOPLE]
     for member in context.members:
-        member.start(context)
+        member.start()
     anna = context.members[0]
     anna.tvm.run("team", "init", cluster.uri(), "--administrator", "anna", "--account", anna.account)
     for member in context.members:
