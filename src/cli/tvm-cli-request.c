@@ -298,17 +298,41 @@ leave_tickets (const GError *busy)
                                                                 : TVM_CLI_UNREACHABLE;
 }
 
+/* Why a ticket waits although no service asked for that: the team's database did not give it its
+ * turn. NULL: none does. */
+static char *
+dup_delay (TvmCli *self)
+{
+  g_autoptr(GPtrArray) entries = tvm_store_list_outbox (self->store, FALSE, NULL);
+  gint64 now_us = tvm_now_us ();
+
+  for (guint i = 0; entries != NULL && i < entries->len; i++)
+    {
+      const TvmOutboxEntry *entry = entries->pdata[i];
+
+      if (tvm_outbox_entry_get_state (entry, now_us) == TVM_OUTBOX_WAITING &&
+          entry->not_before_us == 0 && entry->next_attempt_us > now_us)
+        return g_strdup (entry->last_error);
+    }
+  return NULL;
+}
+
 /* Sends the new tickets; a request whose ticket cannot be sent now is kept all the same. */
 static TvmCliStatus
 send_tickets (TvmCli *self)
 {
+  g_autofree char *delay = NULL;
   g_autoptr(GError) error = NULL;
   TvmCliStatus status;
 
   if (push (self, &error))
     {
       tvm_cli_tell_wait (self);
-      return TVM_CLI_DONE;
+      delay = dup_delay (self);
+      if (delay == NULL)
+        return TVM_CLI_DONE;
+      tvm_cli_message ("%s", delay);
+      return leave_tickets (NULL);
     }
   status = tvm_cli_fail (error);
   if (status == TVM_CLI_FAILED && !tvm_cli_was_cancelled (error))

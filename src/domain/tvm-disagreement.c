@@ -167,7 +167,7 @@ tvm_disagreement_to_text (TvmDisagreement    disagreement,
       return g_strdup_printf (_("The service's numbers disagree: %d remediated of %d targeted"),
                               activity->fixed_devices, activity->target_devices);
     case TVM_DISAGREEMENT_UNSENT:
-      return g_strdup (_("Completed, so a ticket that waits is not sent"));
+      return g_strdup (_("Completed, so a ticket in the outbox that was not sent yet is not sent"));
     case TVM_DISAGREEMENT_TWIN:
     default:
       return g_strdup (activity->origin == TVM_ORIGIN_LOCAL

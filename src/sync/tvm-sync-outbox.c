@@ -168,6 +168,12 @@ tell_waiting (const TvmOutboxEntry *entry,
     g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
                          _("An earlier ticket of this activity comes first. Retry or revoke that "
                            "one."));
+  else if (entry->is_completed)
+    g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
+                         _("Its activity is completed, so this ticket is not sent. Revoke it, so "
+                           "that it does not wait any more."));
+  else if (entry->last_error != NULL)
+    g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT, entry->last_error);
   else
     g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
                          _("The ticket was not sent: the Microsoft Intune connection is off, or "

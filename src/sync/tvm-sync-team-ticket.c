@@ -40,18 +40,23 @@ dup_claim (TvmSyncEngine *self)
                           hash + 18);
 }
 
-/* Once for a push: what was requested has to be in the log before its ticket can be claimed. */
+/* Once for a push: what was requested has to be in the log before its ticket can be claimed, and
+ * what others decided of it here before it is sent. */
 static gboolean
 reach (TvmSyncEngine  *self,
        TvmTeamTurn    *turn,
        GCancellable   *cancellable,
        GError        **error)
 {
+  TvmListResult result = { .received = 0 };
+  int n_requests = 0;
+
   if (turn->link == NULL && turn->failure == NULL)
     {
       turn->link = tvm_sync_open_team (self, NULL, cancellable, &turn->failure);
-      if (turn->link != NULL)
-        tvm_sync_push_decisions (self, turn->link, cancellable, &turn->failure);
+      if (turn->link != NULL &&
+          tvm_sync_push_decisions (self, turn->link, cancellable, &turn->failure))
+        tvm_sync_pull_log (self, turn->link, &result, &n_requests, cancellable, &turn->failure);
     }
   if (turn->failure == NULL)
     return TRUE;

@@ -141,9 +141,9 @@ def completed_before_sent(context):
                      status=4)["id"] for _ in range(2)]
     demo.call("/_demo/faults", method="DELETE")
     told = tvm.run("complete", made[0])
-    check("waits in the outbox and is not sent" in told.err, told.err)
+    check("Unless it has been sent already, it is not sent" in told.err, told.err)
     told = tvm.json("complete", made[1], made[0])["results"]
-    check("waits in the outbox and is not sent" in told[0]["reason"], told)
+    check("Unless it has been sent already, it is not sent" in told[0]["reason"], told)
     check("completed-ticket-unsent" in [row["kind"] for row in tvm.json("activity", made[0])["disagreements"]], made)
     tvm.run("sync")
     equal(len(demo.state()["tickets"]), n_tickets)

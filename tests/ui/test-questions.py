@@ -164,7 +164,7 @@ class Questions:
         question = self.ask("Mark as completed", "Mark as completed?")
         question.find("label", contains="A ticket of it waits in the outbox and is not sent", timeout=20)
         question.find("button", "Mark as completed").click()
-        self.app.find("label", "Completed, so a ticket that waits is not sent", timeout=20)
+        self.app.find("label", "Completed, so a ticket in the outbox that was not sent yet is not sent", timeout=20)
         self.tenant.run("sync")
         self.app.find(None, "Main menu", pred=lambda node: "button" in node.role).menu("Pending changes")
         pending = self.app.wait_window("Pending changes", timeout=20)
@@ -174,7 +174,7 @@ class Questions:
         self.ask("Revoke…", "Revoke this ticket?").find("button", "Revoke").click()
         pending.find("label", "Nothing waits to be sent", timeout=20)
         self.close("Pending changes")
-        self.app.wait_gone("label", "Completed, so a ticket that waits is not sent", timeout=20)
+        self.app.wait_gone("label", "Completed, so a ticket in the outbox that was not sent yet is not sent", timeout=20)
 
     def tickets_withdrawn(self):
         """the question whether to withdraw the tickets of several says that there is none left to withdraw"""

@@ -79,7 +79,11 @@ load_entry (TvmDb          *db,
   entry->is_completed = !entry->is_withdrawal && entry->activity != NULL &&
                         entry->activity->status == TVM_STATUS_COMPLETED;
   if (entry->is_completed && !entry->was_sent)
-    entry->next_attempt_us = entry->not_before_us = 0; /* there is none */
+    {
+      entry->next_attempt_us = entry->not_before_us = 0; /* there is none */
+      if (!entry->is_parked)
+        g_clear_pointer (&entry->last_error, g_free);
+    }
   entry->recommendation =
     tvm_table_find (db, &tvm_recommendation_table,
                     "JOIN activity b ON b.recommendation_id = r.id WHERE b.key = ?1", "I",
@@ -395,8 +399,8 @@ note_retry (TvmDb *db, gpointer user_data)
     return;
   if (tvm_db_run (db,
                   "UPDATE ticket SET is_parked = 0, status = iif (id IS NULL, TVM_TICKET_OUTBOX, "
-                  "status), next_attempt_us = 0 WHERE key = ?1 AND " TVM_IN_OUTBOX, "I",
-                    data->key) == 0)
+                  "status), next_attempt_us = 0, last_error = NULL WHERE key = ?1 AND " TVM_IN_OUTBOX,
+                  "I", data->key) == 0)
     tvm_outbox_fail_gone (db);
   else if (was_parked)
     tvm_history_add_change (db, tvm_ticket_activity (db, data->key),
