@@ -229,6 +229,47 @@ test_delete (Fixture *f, gconstpointer data)
   g_assert_cmpuint (count (f, TRUE, NULL), ==, 0);
 }
 
+/* What waits in the outbox does not go with its activity: a ticket that may have arrived, a
+ * withdrawal. */
+static void
+test_delete_waits (Fixture *f, gconstpointer data)
+{
+  g_autofree char *date = tvm_date_of_instant (NOW_US);
+  g_autofree char *day_181 = tvm_date_add_days (date, 181);
+  g_autoptr(TvmTicket) answer = tvm_ticket_new ();
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(GPtrArray) outbox = NULL;
+  g_autoptr(GError) error = NULL;
+  gint64 key;
+
+  tvm_set_clock_us (NOW_US);
+  fixture_recommendations (f, 1);
+  fixture_devices (f, 0, 4, "10");
+  fixture_refs (f, 0, 4);
+  activity = fixture_submit (f, TVM_TYPE_UPDATE, TRUE);
+  outbox = tvm_store_list_outbox (f->store, FALSE, NULL);
+  g_assert_cmpuint (outbox->len, ==, 1);
+  key = ((TvmOutboxEntry *) outbox->pdata[0])->ticket_key;
+  g_assert_true (tvm_store_outbox_sending (f->store, key, NULL));
+  g_assert_true (tvm_store_complete (f->store, activity->id, WHO, NULL, NULL));
+  g_assert_true (tvm_store_set_setting (f->store, "retention-action", "delete", NULL));
+  tvm_set_clock_us (first_of_day (day_181));
+  g_assert_true (tvm_store_apply_retention (f->store, day_181, NULL));
+  g_clear_pointer (&outbox, g_ptr_array_unref);
+  outbox = tvm_store_list_outbox (f->store, FALSE, NULL);
+  g_assert_cmpuint (outbox->len, ==, 1);
+  answer->id = g_strdup ("T1");
+  answer->status = TVM_TICKET_PENDING;
+  g_assert_true (tvm_store_outbox_sent (f->store, key, answer, 0, NULL));
+  g_assert_true (tvm_store_withdraw (f->store, key, WHO, NULL));
+  g_assert_true (tvm_store_apply_retention (f->store, day_181, NULL));
+  g_assert_true (tvm_store_outbox_withdrawn (f->store, key, TRUE, NULL));
+  g_assert_true (tvm_store_apply_retention (f->store, day_181, NULL));
+  g_assert_null (tvm_store_get_activity (f->store, activity->id, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_NOT_FOUND);
+  check_proof (f);
+}
+
 static void
 test_days_setting (Fixture *f, gconstpointer data)
 {
@@ -323,6 +364,7 @@ main (int argc, char **argv)
   ADD ("/retention/last-day", test_last_day);
   ADD ("/retention/archive", test_archive);
   ADD ("/retention/delete", test_delete);
+  ADD ("/retention/delete-waits", test_delete_waits);
   ADD ("/retention/days-setting", test_days_setting);
   ADD ("/retention/overdue", test_overdue);
   ADD ("/retention/completed-by", test_completed_by);

@@ -455,10 +455,11 @@ tvm_store_undo_request (TvmStore   *self,
   return tvm_store_write (self, undo_request, &data, error);
 }
 
-/* What was completed before ?1 and would not come back. */
+/* What was completed before ?1, would not come back, and has nothing in the outbox. */
 #define OUTLIVED \
   "a.status = TVM_STATUS_COMPLETED AND a.origin = TVM_ORIGIN_LOCAL AND a.completed_us > 0 AND " \
-  "a.completed_us < ?1"
+  "a.completed_us < ?1 AND NOT EXISTS (SELECT 1 FROM ticket WHERE activity_key = a.key AND " \
+  TVM_IN_OUTBOX ")"
 
 static void
 apply_retention (TvmDb *db, gpointer data)
@@ -482,7 +483,8 @@ apply_retention (TvmDb *db, gpointer data)
  * @error: return location for a #TvmError
  *
  * With the setting retention-action "delete", deletes the activities requested here that have left
- * the Remediation page (R8); those of the portal would come back, so they are only hidden.
+ * the Remediation page (R8); those of the portal would come back, so they are only hidden. One
+ * with a ticket in the outbox stays until that is settled.
  *
  * Returns: %FALSE on error
  */
