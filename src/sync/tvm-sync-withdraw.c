@@ -62,8 +62,8 @@ delete_now (TvmSyncEngine         *self,
  * @error: return location for a #TvmError
  *
  * Looks first: only a ticket that is still pending is deleted, and one that was accepted meanwhile
- * stays; both leave the outbox. One that is gone counts as withdrawn where an earlier attempt may
- * have been carried out, or where the list of tickets bears it out.
+ * stays; both leave the outbox. One that is gone counts as withdrawn where the list of tickets
+ * bears it out.
  *
  * Returns: %FALSE where the entry has to wait
  */
@@ -87,8 +87,6 @@ tvm_sync_withdraw_now (TvmSyncEngine         *self,
       ticket->status != TVM_TICKET_UNKNOWN)
     return tvm_store_outbox_sent (self->store, entry->ticket_key, ticket, asked->asked, error);
   is_gone = g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND);
-  if (is_gone && entry->was_sent)
-    return tvm_store_outbox_withdrawn (self->store, entry->ticket_key, FALSE, error);
   if (ticket != NULL &&
       delete_now (self, client, entry, outcome, &is_gone, cancellable, &failure))
     return TRUE;
@@ -107,7 +105,8 @@ tvm_sync_withdraw_now (TvmSyncEngine         *self,
  * @cancellable: (nullable): stops it
  * @error: return location for a #TvmError
  *
- * Returns: whether the ticket stays; %TVM_ERROR_CONFLICT where it is gone already
+ * Returns: whether the ticket stays; %TVM_ERROR_CONFLICT where it is gone already, as the list of
+ *   tickets bears out
  */
 gboolean
 tvm_sync_withdraw_revoke (TvmSyncEngine         *self,
@@ -123,17 +122,25 @@ tvm_sync_withdraw_revoke (TvmSyncEngine         *self,
 
   if (ticket != NULL)
     return tvm_store_outbox_revoke (self->store, entry->ticket_key, TRUE, who, error);
-  if (!g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND))
+  if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND))
     {
-      g_propagate_prefixed_error (error, g_steal_pointer (&failure), "%s ",
-                                  _("The ticket may be withdrawn already, and whether it is "
-                                    "cannot be found out now."));
-      return FALSE;
+      g_autoptr(TvmTicket) known = NULL;
+
+      g_clear_error (&failure);
+      if (let_list_decide (self, client, entry, cancellable, &failure))
+        {
+          known = tvm_store_get_ticket (self->store, entry->ticket_key, error);
+          if (known == NULL || known->status != TVM_TICKET_WITHDRAWN)
+            return known != NULL;
+          g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
+                               _("The ticket is withdrawn already. Request remediation again to "
+                                 "make a new one."));
+          return FALSE;
+        }
     }
-  if (tvm_store_outbox_withdrawn (self->store, entry->ticket_key, FALSE, error))
-    g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT,
-                         _("The ticket is withdrawn already. Request remediation again to make a "
-                           "new one."));
+  g_propagate_prefixed_error (error, g_steal_pointer (&failure), "%s ",
+                              _("The ticket may be withdrawn already, and whether it is "
+                                "cannot be found out now."));
   return FALSE;
 }
 

@@ -110,18 +110,25 @@ test_later (SyncFixture *self, gconstpointer data)
   sync_fixture_assert_history (self, activity, "ticket-withdrawn withdrawal-requested ticket-sent requested");
 }
 
+static void
+delete_there (SyncFixture *self, const char *id)
+{
+  g_autoptr(TvmClient) client = NULL;
+
+  g_assert_true (tvm_sync_session_require (self->engine, &client, NULL, NULL, NULL));
+  g_assert_true (tvm_client_delete_ticket (client, id, NULL, NULL, NULL));
+}
+
 /* The answer was lost: what the service does not have any more is withdrawn, not just gone. */
 static void
 test_lost_answer (SyncFixture *self, gconstpointer data)
 {
   g_autoptr(TvmActivity) activity = submit_and_push (self);
   g_autoptr(TvmTicket) ticket = sync_fixture_get_ticket (self, activity);
-  g_autoptr(TvmClient) client = NULL;
 
-  g_assert_true (tvm_sync_session_require (self->engine, &client, NULL, NULL, NULL));
   g_assert_true (tvm_store_withdraw (self->store, ticket->key, activity->created_by, NULL));
   g_assert_true (tvm_store_outbox_sending (self->store, ticket->key, NULL));
-  g_assert_true (tvm_client_delete_ticket (client, ticket->id, NULL, NULL, NULL));
+  delete_there (self, ticket->id);
   sync_fixture_sync_plain (self);
   assert_ticket (self, activity, TVM_TICKET_WITHDRAWN, FALSE);
   sync_fixture_assert_history (self, activity, "ticket-withdrawn withdrawal-requested ticket-sent requested");
@@ -134,11 +141,9 @@ test_page (SyncFixture *self, gconstpointer data)
   g_autoptr(TvmActivity) activity = submit_and_push (self);
   g_autoptr(TvmTicket) ticket = sync_fixture_get_ticket (self, activity);
   g_autoptr(TvmActivity) other = submit (self);
-  g_autoptr(TvmClient) client = NULL;
 
   g_assert_true (tvm_sync_engine_push_outbox (self->engine, NULL, NULL, NULL));
-  g_assert_true (tvm_sync_session_require (self->engine, &client, NULL, NULL, NULL));
-  g_assert_true (tvm_client_delete_ticket (client, ticket->id, NULL, NULL, NULL));
+  delete_there (self, ticket->id);
   sync_fixture_fault (self, TICKETS_PATH "/", "GET", "\"kind\":\"html\",\"times\":9");
   g_assert_cmpint (withdraw (self, activity, NULL), ==, TVM_WITHDRAW_WAITS);
   assert_ticket (self, activity, TVM_TICKET_PENDING, TRUE);
@@ -189,6 +194,58 @@ test_not_found (SyncFixture *self, gconstpointer data)
   sync_fixture_sync_plain (self);
   assert_ticket (self, activity, TVM_TICKET_WITHDRAWN, FALSE);
   sync_fixture_assert_history (self, activity, "ticket-withdrawn withdrawal-requested ticket-sent requested");
+}
+
+/* Nothing was deleted, and Intune does not find the ticket once, which its list has: it waits on. */
+static void
+test_unsure (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = submit_and_push (self);
+  g_autoptr(GPtrArray) results = NULL;
+
+  sync_fixture_fault (self, TICKETS_PATH, "DELETE", "\"status\":500");
+  g_assert_cmpint (withdraw (self, activity, NULL), ==, TVM_WITHDRAW_WAITS);
+  sync_fixture_fault (self, TICKETS_PATH "/", "GET", "\"status\":404");
+  results = tvm_sync_engine_sync (self->engine, FALSE, NULL, NULL, NULL, NULL);
+  assert_ticket (self, activity, TVM_TICKET_PENDING, TRUE);
+  sync_fixture_assert_history (self, activity, "withdrawal-requested ticket-sent requested");
+  sync_fixture_sync_plain (self);
+  g_assert_cmpuint (sync_fixture_count_tickets (self, NULL, NULL), ==, 0);
+  assert_ticket (self, activity, TVM_TICKET_WITHDRAWN, FALSE);
+}
+
+/* The same while a person takes the wish back: the ticket is not withdrawn already. */
+static void
+test_unsure_revoked (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = submit_and_push (self);
+  g_autoptr(TvmTicket) ticket = sync_fixture_get_ticket (self, activity);
+  g_autoptr(GError) error = NULL;
+
+  sync_fixture_fault (self, TICKETS_PATH, "DELETE", "\"status\":500");
+  g_assert_cmpint (withdraw (self, activity, NULL), ==, TVM_WITHDRAW_WAITS);
+  sync_fixture_fault (self, TICKETS_PATH "/", "GET", "\"status\":404");
+  g_assert_false (tvm_sync_engine_revoke_outbox (self->engine, ticket->key, NULL, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE);
+  assert_ticket (self, activity, TVM_TICKET_PENDING, TRUE);
+  g_assert_true (tvm_sync_engine_revoke_outbox (self->engine, ticket->key, NULL, NULL));
+  assert_ticket (self, activity, TVM_TICKET_PENDING, FALSE);
+}
+
+/* It is withdrawn already, and a person takes the wish back too late. */
+static void
+test_revoked_late (SyncFixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = submit_and_push (self);
+  g_autoptr(TvmTicket) ticket = sync_fixture_get_ticket (self, activity);
+  g_autoptr(GError) error = NULL;
+
+  sync_fixture_fault (self, TICKETS_PATH, "DELETE", "\"kind\":\"reset\"");
+  g_assert_cmpint (withdraw (self, activity, NULL), ==, TVM_WITHDRAW_WAITS);
+  delete_there (self, ticket->id);
+  g_assert_false (tvm_sync_engine_revoke_outbox (self->engine, ticket->key, NULL, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
+  assert_ticket (self, activity, TVM_TICKET_WITHDRAWN, FALSE);
 }
 
 /* One that was taken for withdrawn and is listed as pending is pending again, the history takes the
@@ -321,6 +378,9 @@ main (int argc, char **argv)
   ADD ("/withdraw/page", test_page);
   ADD ("/withdraw/nothing-there", test_nothing_there);
   ADD ("/withdraw/not-found", test_not_found);
+  ADD ("/withdraw/unsure", test_unsure);
+  ADD ("/withdraw/unsure-revoked", test_unsure_revoked);
+  ADD ("/withdraw/revoked-late", test_revoked_late);
   ADD ("/withdraw/back", test_back);
   ADD ("/withdraw/stale-list", test_stale_list);
   ADD ("/withdraw/too-late", test_too_late);
