@@ -140,8 +140,8 @@ const char *
 tvm_activity_unsent_text (const TvmActivity *activity)
 {
   if (activity->ticket_status == TVM_TICKET_OUTBOX || activity->ticket_status == TVM_TICKET_FAILED)
-    return _("A ticket of it is in the outbox. Unless it has been sent already, it is not sent while "
-             "the activity is completed.");
+    return _("A ticket of it is in the outbox. Unless it has been sent already, it is not sent "
+             "while the activity is completed.");
   return NULL;
 }
 

@@ -321,6 +321,8 @@ typedef enum {
 void     tvm_team_turn_clear (TvmTeamTurn *self);
 TvmTurn  tvm_sync_take_turn  (TvmSyncEngine *self, TvmTeamTurn *turn, const TvmOutboxEntry *entry,
                               char **out_other, GCancellable *cancellable, GError **error);
+gboolean tvm_sync_is_completed (TvmSyncEngine *self, const TvmTeamTurn *turn,
+                                const TvmOutboxEntry *entry);
 void     tvm_sync_end_turn   (TvmSyncEngine *self, TvmTeamTurn *turn, const TvmOutboxEntry *entry,
                               const TvmTicket *ticket);
 const TvmTicket *tvm_sync_find_others (const TvmTicketLists *self, const char *marker);

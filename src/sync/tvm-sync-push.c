@@ -180,19 +180,6 @@ adopt (Push                 *push,
          tvm_store_outbox_sent (push->engine->store, entry->ticket_key, ticket, 0, error);
 }
 
-/* By whomever: the team's log may have told it just now. */
-static gboolean
-is_completed_now (Push                 *push,
-                  const TvmOutboxEntry *entry)
-{
-  g_autoptr(TvmOutboxEntry) now = NULL;
-
-  if (push->turn.link == NULL)
-    return entry->is_completed;
-  now = tvm_store_get_outbox_entry (push->engine->store, entry->ticket_key, NULL);
-  return now == NULL || now->is_completed;
-}
-
 /* Returns whether the entry is out of the outbox now. */
 static gboolean
 push_entry (Push                 *push,
@@ -218,7 +205,7 @@ push_entry (Push                 *push,
       note_unread (push, entry, &outcome, failure);
       return FALSE;
     }
-  if (!is_done && failure == NULL && is_completed_now (push, entry))
+  if (!is_done && failure == NULL && tvm_sync_is_completed (push->engine, &push->turn, entry))
     {
       tvm_sync_end_turn (push->engine, &push->turn, entry, NULL);
       return FALSE;

@@ -128,6 +128,27 @@ tvm_sync_take_turn (TvmSyncEngine         *self,
 }
 
 /**
+ * tvm_sync_is_completed:
+ * @self: an engine
+ * @turn: the push's connection
+ * @entry: a ticket that is its turn
+ *
+ * Returns: whether its activity is completed, by whomever: the team's log may have told it just now
+ */
+gboolean
+tvm_sync_is_completed (TvmSyncEngine         *self,
+                       const TvmTeamTurn     *turn,
+                       const TvmOutboxEntry  *entry)
+{
+  g_autoptr(TvmOutboxEntry) now = NULL;
+
+  if (turn->link == NULL)
+    return entry->is_completed;
+  now = tvm_store_get_outbox_entry (self->store, entry->ticket_key, NULL);
+  return now == NULL || now->is_completed;
+}
+
+/**
  * tvm_sync_end_turn:
  * @self: an engine
  * @turn: (inout): the push's connection

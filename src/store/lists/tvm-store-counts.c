@@ -188,7 +188,8 @@ count_store (TvmDb *db, gpointer user_data)
                                                  "AND " TVM_IN_OUTBOX, "");
   out->outbox_due_us = tvm_db_get_int (db, "SELECT coalesce (min (max (next_attempt_us, "
                                        "not_before_us)), 0) FROM ticket k WHERE is_parked = 0 AND "
-                                       TVM_IN_OUTBOX " AND (was_sent <> 0 OR NOT " TVM_OF_COMPLETED ") AND "
+                                       TVM_IN_OUTBOX " AND (was_sent <> 0 OR NOT " TVM_OF_COMPLETED
+                                       ") AND "
                                        "next_attempt_us > 0 AND (withdraw_us <> 0 OR NOT EXISTS "
                                        "(SELECT 1 FROM ticket e WHERE e.activity_key = "
                                        "k.activity_key AND e.key < k.key AND "

@@ -399,8 +399,8 @@ note_retry (TvmDb *db, gpointer user_data)
     return;
   if (tvm_db_run (db,
                   "UPDATE ticket SET is_parked = 0, status = iif (id IS NULL, TVM_TICKET_OUTBOX, "
-                  "status), next_attempt_us = 0, last_error = NULL WHERE key = ?1 AND " TVM_IN_OUTBOX,
-                  "I", data->key) == 0)
+                  "status), next_attempt_us = 0, last_error = NULL WHERE key = ?1 AND "
+                  TVM_IN_OUTBOX, "I", data->key) == 0)
     tvm_outbox_fail_gone (db);
   else if (was_parked)
     tvm_history_add_change (db, tvm_ticket_activity (db, data->key),
