@@ -92,7 +92,8 @@ class Bulk:
         self.selected(2)
         self.row(2).right_click()
         self.app.find("menu item", "Copy as a table", timeout=20).mouse_click()
-        self.app.find("label", "Copied", timeout=20)
+        # The toast that says so may be gone before a busy machine has looked through all that is on screen.
+        self.app.wait(lambda: self.ui.clipboard().startswith("Device"), timeout=20, what="the copy")
         lines = self.ui.clipboard().splitlines()
         assert [line.split("\t")[0].split()[0] for line in lines] == ["Device", names[0], names[2]], lines
         self.row(0).right_click()
