@@ -466,6 +466,7 @@ guint    tvm_tickets_merge      (TvmDb *db, const TvmPull *pull, TvmListResult *
 /* tvm-store-withdraw.c */
 gboolean tvm_ticket_note_withdrawn (TvmDb *db, gint64 key, gboolean is_told);  /* was wanted */
 void     tvm_ticket_drop_withdrawal (TvmDb *db, gint64 key);  /* if it is no longer pending */
+void     tvm_ticket_renew_withdrawal (TvmDb *db, gint64 key);
 /* of the ticket to make or its withdrawal */
 const char *tvm_ticket_entry_status (TvmDb *db, gint64 key);
 

@@ -82,7 +82,7 @@ history_kind (TvmTicketStatus status)
  *   devices are ours
  *
  * Also tells the history. A new ticket leaves the outbox, and so does the wish to withdraw one that
- * is no longer pending.
+ * is no longer pending; one that was taken for withdrawn and is pending is to be withdrawn again.
  *
  * Returns: whether anything differed
  */
@@ -134,6 +134,8 @@ tvm_ticket_take_answer (TvmDb           *db,
       tvm_history_add_change (db, activity_key, "ticket-back", NULL, answer->id,
                               tvm_ticket_status_to_word (old),
                               tvm_ticket_status_to_word (TVM_TICKET_PENDING));
+      if (old == TVM_TICKET_WITHDRAWN)
+        tvm_ticket_renew_withdrawal (db, key);
       old = TVM_TICKET_PENDING;
     }
   if ((int) status != old)

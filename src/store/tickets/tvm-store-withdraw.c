@@ -94,6 +94,26 @@ tvm_ticket_drop_withdrawal (TvmDb *db,
   db->changes |= TVM_CHANGED_OUTBOX;
 }
 
+/**
+ * tvm_ticket_renew_withdrawal:
+ * @db: the writer's connection
+ * @key: key of a ticket that was taken for withdrawn, and is in Intune after all
+ *
+ * The wish to withdraw it goes back into the outbox where the ticket is still pending: who wanted
+ * that has not got it.
+ */
+void
+tvm_ticket_renew_withdrawal (TvmDb *db,
+                             gint64 key)
+{
+  tvm_db_run (db,
+              "UPDATE ticket SET withdraw_us = ?2, withdraw_by = (SELECT who FROM history h WHERE "
+              "h.activity_key = ticket.activity_key AND h.kind = 'ticket-withdrawn' AND h.detail = "
+              "ticket.id ORDER BY h.key DESC LIMIT 1), was_sent = 0, attempts = 0 WHERE key = ?1 "
+              "AND status = TVM_TICKET_PENDING", "II", key, tvm_now_us ());
+  db->changes |= TVM_CHANGED_OUTBOX;
+}
+
 static void
 withdraw (TvmDb *db, gpointer user_data)
 {
