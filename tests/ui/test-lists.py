@@ -69,6 +69,7 @@ class Lists:
         self.app.find(None, "Priority", pred=lambda node: node.role == "combo box").choose("High")
         self.ui.key("Escape")
         self.wait_count(high)
+        self.app.settle(quiet=0.3, timeout=20)  # the chip has come, and nothing moves any more
         self.app.find("button", "Remove filter Priority: High").mouse_click()
         self.wait_count(everything)
 

@@ -162,7 +162,7 @@ class Questions:
         n_tickets = len(self.tenant.order("state")["tickets"])
         self.open_found(activity["id"])
         question = self.ask("Mark as completed", "Mark as completed?")
-        question.find("label", contains="A ticket of it waits in the outbox and is not sent", timeout=20)
+        question.find("label", contains="Unless it has been sent already, it is not sent", timeout=20)
         question.find("button", "Mark as completed").click()
         self.app.find("label", "Completed, so a ticket in the outbox that was not sent yet is not sent", timeout=20)
         self.tenant.run("sync")
