@@ -203,8 +203,8 @@ test_tampered (Fixture *self, gconstpointer data)
   g_autoptr(GError) error = NULL;
 
   g_assert_false (sign_in_with_browser (self, GPOINTER_TO_INT (data), &error));
-  g_assert_error (error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
-  assert_words (error, "Sign in again");
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_AUTH_DECLINED);
+  assert_words (error, "grant request is invalid");
   g_assert_nonnull (strstr (self->page, "Sign-in did not work"));
   assert_nobody (self);
 }
