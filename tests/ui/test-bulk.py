@@ -44,7 +44,7 @@ class Bulk:
         """Leaves only those of the signed-in person on the list, some of the portal too, and chooses them all."""
         self.app.find("button", "Filter").click()
         self.app.find("checkbox", "Mine", timeout=10).click()
-        self.ui.key("Escape")
+        self.app.escape("checkbox", "Mine")
         self.app.wait(lambda: tenant_window.count_of(self.app) == len(self.mine), timeout=20, what="mine")
         self.choose_all()
 

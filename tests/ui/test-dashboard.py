@@ -180,7 +180,7 @@ class Dashboard:
             assert count > 0, f"the tenant has no activity that is {choice}"
             self.app.find("button", "Filter").click()
             self.app.find("combo box", "Due by", timeout=20).choose(choice)
-            self.ui.key("Escape")
+            self.app.escape("combo box", "Due by")
             self.app.wait(lambda: tenant_window.count_of(self.app) == count, timeout=20,
                           what=f"{count} that are {choice}")
 

@@ -67,9 +67,8 @@ class Lists:
         assert 0 < high < everything == len(activities), (high, everything, len(activities))
         self.app.find("button", "Filter").click()
         self.app.find(None, "Priority", pred=lambda node: node.role == "combo box").choose("High")
-        self.ui.key("Escape")
+        self.app.escape("combo box", "Priority")
         self.wait_count(high)
-        self.app.settle(quiet=0.3, timeout=20)  # the chip has come, and nothing moves any more
         self.app.find("button", "Remove filter Priority: High").mouse_click()
         self.wait_count(everything)
 
@@ -89,7 +88,7 @@ class Lists:
         """a column can be shown, gives way to the open details, and comes back when they close"""
         self.app.find("button", "Columns").click()
         self.app.find("checkbox", "Created by", timeout=10).click()
-        self.ui.key("Escape")
+        self.app.escape("checkbox", "Created by")
         self.app.wait(lambda: "Created by" in self.headers(), timeout=10, what="the column")
         before = self.headers()
         tenant_window.open_row(self.app)
@@ -177,7 +176,7 @@ class Lists:
         self.ui.key("Escape")  # beside open details this column gives way
         self.app.find("button", "Filter").click()
         self.app.find(None, "Status", pred=lambda node: node.role == "combo box").choose("Completed")
-        self.ui.key("Escape")
+        self.app.escape("combo box", "Status")
         self.wait_count(len(activities))
         for activity in activities:
             word = words[activity["completion"]] or activity["completed_by"]

@@ -86,7 +86,7 @@ class Tickets:
         self.app.settle()  # the popover is still opening
         self.app.find("checkbox", "Needs attention").click()
         self.chip()
-        self.ui.key("Escape")
+        self.app.escape("checkbox", "Needs attention")
         self.open_activity()
         number = self.activity["target_devices"]
         self.app.find("label", f"Ticket completed, {number} devices still exposed as far as is known", timeout=20)

@@ -920,6 +920,18 @@ class App:
     def wait_gone(self, *a, **kw):
         return self.root.wait_gone(*a, **kw)
 
+    def escape(self, *a, timeout=None, **kw):
+        """Escape until what the arguments find is gone: on a busy machine the first may still go to a drop-down inside
+        a popover, whose list has just closed, and the popover stays."""
+        end = time.time() + (timeout or self.timeout)
+        while self.find_all(*a, **kw):
+            if time.time() > end:
+                raise UiError("still there after Escape: %r %r" % (a, kw))
+            self.env.key("Escape")
+            again = time.time() + 1
+            while time.time() < again and self.find_all(*a, **kw):
+                time.sleep(0.05)
+
     def dump(self, **kw):
         return self.root.dump(**kw)
 
