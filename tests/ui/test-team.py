@@ -21,9 +21,8 @@ BEN = "ben@contoso.example"
 SECONDS = 30
 # A search takes a moment; then what another decides has to be there within two seconds.
 SOON = 2.0
-STEPS = ("refused", "joins", "hears", "comments", "assigns", "filters", "approves", "rejects", "survives", "silent",
-         "leaves",
-         "no_complaints")
+STEPS = ("refused", "joins", "hears", "comments", "assigns", "filters", "approves", "rejects", "rejects_too_late",
+         "survives", "silent", "leaves", "no_complaints")
 
 
 class Team:
@@ -192,15 +191,18 @@ class Team:
         self.app.wait_gone("button", "Approve", timeout=SECONDS)
         self.picture("approved")
 
-    def rejects(self):
-        """a rejection needs a reason"""
-        filed = json.loads(self.ben("exception", "add", self.rows[2]["id"], "--justification", "risk-accepted", "--context",
+    def ask_to_reject(self, row):
+        """What Ben filed, the entry for the reason and the button that rejects."""
+        filed = json.loads(self.ben("exception", "add", row["id"], "--justification", "risk-accepted", "--context",
                                     "The same.", "--duration", "30", "--all-groups", "--json"))
         self.ben_syncs()
         self.app.find("label", filed["recommendation"], timeout=SECONDS).mouse_click()
         self.app.find("button", "Reject…", timeout=SECONDS).click()
-        entry = self.entry("Reason")
-        button = self.app.find("button", "Reject", timeout=SECONDS)
+        return filed, self.entry("Reason"), self.app.find("button", "Reject", timeout=SECONDS)
+
+    def rejects(self):
+        """a rejection needs a reason"""
+        filed, entry, button = self.ask_to_reject(self.rows[2])
         assert not button.sensitive, "a rejection without a reason"
         entry.type("There is an update.")
         self.app.wait(lambda: button.sensitive, timeout=SECONDS, what="the reason to be one")
@@ -208,6 +210,20 @@ class Team:
         button.click()
         self.app.wait(lambda: self.command("exception", filed["id"])["decision_reason"] == "There is an update.",
                       timeout=SECONDS, what="the rejection")
+
+    def rejects_too_late(self):
+        """the question whether to reject says that the author took the exception back, and takes no reason then"""
+        filed, entry, button = self.ask_to_reject(self.rows[4])
+        entry.type("There is an update.")
+        self.app.wait(lambda: button.sensitive, timeout=SECONDS, what="the reason to be one")
+        self.ben("exception", "cancel", filed["id"])
+        self.ben_syncs()
+        self.app.find("label", "This exception does not wait for an approval.", timeout=SECONDS)
+        self.app.wait(lambda: not button.sensitive, timeout=SECONDS, what="the answer to go")
+        assert not entry.sensitive, "a reason can be typed, and brings the answer back"
+        self.picture("rejecting-too-late")
+        self.ui.key("Escape")
+        self.app.wait_gone("button", "Reject", timeout=SECONDS)
 
     def survives(self):
         """when the database goes and comes back, what others decided comes by itself"""
