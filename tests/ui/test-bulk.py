@@ -183,6 +183,7 @@ class Bulk:
         dialog = self.app.window("Mark as completed?")
         dialog.find("label", regex=rf"^{len(self.mine)} cannot be completed here: ")
         assert not dialog.find("button", "Mark as completed").sensitive
+        assert not dialog.find(None, "Note (optional)", pred=lambda node: "EditableText" in node.interfaces).sensitive
         self.ui.key("Escape")
         self.app.wait_window_gone("Mark as completed?", timeout=10)
         self.ui.key("Escape")

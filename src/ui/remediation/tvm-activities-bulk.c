@@ -177,10 +177,10 @@ make_words (guint n_able, guint n_others)
   g_autofree char *able = tvm_make_number (n_able);
   g_autofree char *others = tvm_make_number (n_others);
   g_autofree char *will = g_strdup_printf (
-    ngettext ("%s activity will be completed in your name. Devices are not changed, and tickets "
-              "stay as they are.",
-              "%s activities will be completed in your name. Devices are not changed, and tickets "
-              "stay as they are.", n_able), able);
+    ngettext ("%s activity will be completed in your name. Devices are not changed. Tickets that "
+              "were sent stay as they are; those in the outbox are not sent.",
+              "%s activities will be completed in your name. Devices are not changed. Tickets "
+              "that were sent stay as they are; those in the outbox are not sent.", n_able), able);
   g_autofree char *will_not = g_strdup_printf (
     /* Translators: activities */
     ngettext ("%s cannot be completed here: it was made in the portal or is completed already.",
@@ -210,6 +210,8 @@ show_completion (GtkWidget *dialog, GPtrArray *records)
                              ADW_RESPONSE_SUGGESTED, are_some_done);
   tvm_question_set_keys (dialog, are_some_done ? "only-done" : left == NULL ? "go" : "cancel",
                          "cancel");
+  if (n_able == 0)
+    tvm_question_refuse (dialog, "go", body);
 }
 
 /* The least advanced ticket decides; beside one of which that is not told others may be pending. */
