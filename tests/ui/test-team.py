@@ -221,6 +221,7 @@ class Team:
         self.app.find("label", "This exception does not wait for an approval.", timeout=SECONDS)
         self.app.wait(lambda: not button.sensitive, timeout=SECONDS, what="the answer to go")
         assert not entry.sensitive, "a reason can be typed, and brings the answer back"
+        self.app.find("label", "It ended before anybody decided, and never had an effect.", timeout=SECONDS)
         self.picture("rejecting-too-late")
         self.ui.key("Escape")
         self.app.wait_gone("button", "Reject", timeout=SECONDS)

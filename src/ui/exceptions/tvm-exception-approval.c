@@ -44,8 +44,10 @@ add_buttons (AdwPreferencesGroup *group)
 }
 
 static const char *
-get_waiting_text (TvmUi *ui, const TvmException *exception)
+get_undecided_text (TvmUi *ui, const TvmException *exception)
 {
+  if (exception->status != TVM_EXCEPTION_REQUESTED)
+    return _("It ended before anybody decided, and never had an effect.");
   if (tvm_exception_may_decide (ui, exception))
     return _("It has no effect until you or another approver approves it.");
   return _("It has no effect until an approver other than its author approves it.");
@@ -72,7 +74,7 @@ tvm_exception_approval_add (TvmUi *ui, TvmListFlyout *flyout, const TvmException
   group = tvm_list_flyout_add_group (flyout, _("Approval"));
   if (exception->decided_by == NULL)
     adw_action_row_set_subtitle_lines (
-      tvm_list_flyout_add_row (flyout, text, get_waiting_text (ui, exception)), 0);
+      tvm_list_flyout_add_row (flyout, text, get_undecided_text (ui, exception)), 0);
   else
     adw_action_row_set_subtitle_lines (tvm_list_flyout_add_row (flyout, text, who), 0);
   if (exception->decision_reason != NULL)

@@ -33,13 +33,15 @@ tvm_exception_status_icon (const TvmException *exception, const char **style)
     case TVM_EXCEPTION_REQUESTED:
       *style = "waiting";
       return "tvm-clock-symbolic";
+    case TVM_EXCEPTION_REJECTED:
+      *style = "rejected";
+      return "tvm-rejected-symbolic";
     case TVM_EXCEPTION_EXPIRED:
     case TVM_EXCEPTION_CANCELLED:
-    case TVM_EXCEPTION_REJECTED:
     case TVM_N_EXCEPTION_STATUSES:
     default:
       *style = "dim-label";
-      return "tvm-done-symbolic";
+      return "tvm-left-symbolic";
     }
 }
 

@@ -288,9 +288,8 @@ tvm_device_state_icon (TvmDeviceState state, const char **style)
     case TVM_DEVICE_NOT_SEEN_30:
       return "tvm-clock-symbolic";
     case TVM_DEVICE_LEFT_GROUP:
-      return "tvm-left-symbolic";
     case TVM_DEVICE_GONE:
-      return "tvm-rejected-symbolic";
+      return "tvm-left-symbolic";
     case TVM_DEVICE_WAITING:
       return "content-loading-symbolic";
     case TVM_DEVICE_EXPOSED:
