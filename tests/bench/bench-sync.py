@@ -51,8 +51,8 @@ class Server:
         pages = range(0, self.devices + 1, 10000)
         return ([f"{self.address}/api/machines?$top=10000&$skip={skip}" for skip in pages] +
                 [f"{self.address}/api/recommendations"] +
-                [f"{self.address}/api/recommendations/va-_-vendor-_-product{i}/machineReferences"
-                 for i in range(RECOMMENDATIONS)])
+                [f"{self.address}/api/recommendations/va-_-vendor-_-product{i}/{part}"
+                 for part in ("machineReferences", "vulnerabilities") for i in range(RECOMMENDATIONS)])
 
 
 def measure(command, **options):

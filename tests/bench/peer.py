@@ -34,6 +34,8 @@ database.executescript("""
     version TEXT, component TEXT, type TEXT, status TEXT, weaknesses INT, total INT, exposed INT, impact REAL);
   CREATE TABLE IF NOT EXISTS exposure (recommendation TEXT, device TEXT,
     PRIMARY KEY (recommendation, device)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS weakness (recommendation TEXT, cve TEXT,
+    PRIMARY KEY (recommendation, cve)) WITHOUT ROWID;
 """)
 with database:
     database.executemany(
@@ -48,8 +50,9 @@ with database:
           r["relatedComponent"], r["remediationType"], r["status"], r["weaknesses"], r["totalMachineCount"],
           r["exposedMachinesCount"], r["exposureImpact"]) for r in recommendations))
     for recommendation in recommendations:
-        database.executemany(
-            "INSERT OR REPLACE INTO exposure VALUES (?,?)",
-            ((recommendation["id"], r["id"])
-             for r in rows(f"/api/recommendations/{recommendation['id']}/machineReferences")))
+        for table, part in (("exposure", "machineReferences"), ("weakness", "vulnerabilities")):
+            database.executemany(
+                f"INSERT OR REPLACE INTO {table} VALUES (?,?)",
+                ((recommendation["id"], r["id"])
+                 for r in rows(f"/api/recommendations/{recommendation['id']}/{part}")))
 database.close()
