@@ -3,13 +3,14 @@
 """Counts the tests in Meson's test logs: each TAP line is one test, a program without TAP is one.
 
 usage: count-tests.py TESTLOG.JSON...
-Prints "N passed, N failed" (", N skipped" where there are some); the exit status is 1 when a test
-failed or none ran.
+Prints which programs failed, and what they say of it, then "N passed, N failed" (", N skipped" where
+there are some); the exit status is 1 when a test failed or none ran.
 """
 import json
 import re
 import sys
 
+MAX_LINES = 12
 TAP_LINE = re.compile(r"^(not )?ok\b[^#]*(#\s*(skip|todo)\b)?", re.IGNORECASE)
 
 
@@ -33,6 +34,16 @@ def count_program(entry):
     return counts
 
 
+def tell(entry, path):
+    """Of a program that failed: what it says of its failures."""
+    print(f"failed: {entry['name']}, {path}")
+    for line in entry.get("stdout", "").splitlines():
+        if line.startswith(("not ok", "Bail out!")):
+            print("  " + line)
+    for line in entry.get("stderr", "").splitlines()[-MAX_LINES:]:
+        print("  " + line)
+
+
 def main(paths):
     total = {"passed": 0, "failed": 0, "skipped": 0}
     for path in paths:
@@ -44,7 +55,10 @@ def main(paths):
             total["failed"] += 1
             continue
         for entry in entries:
-            for name, number in count_program(entry).items():
+            counts = count_program(entry)
+            if counts["failed"]:
+                tell(entry, path)
+            for name, number in counts.items():
                 total[name] += number
     skipped = f", {total['skipped']} skipped" if total["skipped"] else ""
     print(f"{total['passed']} passed, {total['failed']} failed{skipped}")
