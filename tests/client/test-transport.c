@@ -343,33 +343,84 @@ assert_refused (Server *self, const char *host)
   g_assert_nonnull (strstr (error->message, "no secure connection"));
   g_assert_nonnull (strstr (error->message, "trusted certificates"));
   g_assert_false (is_broken);  /* final: it is not tried again */
-  g_assert_cmpint (self->n_requests, ==, 0);
+  g_assert_cmpint (g_atomic_int_get (&self->n_requests), ==, 0);
 }
 
-/* A certificate that nobody vouches for gets no request, and so no token. */
-static void
-test_unknown_certificate (Server *self, gconstpointer is_tls)
+/* Counts who says something once the connection is secure. (A server of libsoup 3.6 that is freed
+ * while somebody refuses its certificate calls itself when it is gone.) */
+static gboolean
+secure_cb (GThreadedSocketService *service, GSocketConnection *connection, GObject *source, gpointer user_data)
 {
-  if (has_tls ())
-    assert_refused (self, "localhost");
+  Server *self = user_data;
+  g_autofree char *path = get_certificate_path ();
+  g_autoptr(GTlsCertificate) certificate = g_tls_certificate_new_from_file (path, NULL);
+  g_autoptr(GIOStream) secure = g_tls_server_connection_new (G_IO_STREAM (connection), certificate, NULL);
+  char first;
+
+  g_assert_nonnull (secure);
+  if (g_input_stream_read (g_io_stream_get_input_stream (secure), &first, 1, NULL, NULL) > 0)
+    g_atomic_int_inc (&self->n_requests);
+  return TRUE;
 }
 
-/* What an administrator trusts is trusted, for its name only. */
+static GTlsDatabase *
+load_trust (void)
+{
+  g_autofree char *path = get_certificate_path ();
+  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+  g_autoptr(GError) error = NULL;
+  GTlsDatabase *trust = g_tls_file_database_new (absolute, &error);
+
+  g_assert_no_error (error);
+  return trust;
+}
+
+static gpointer
+be_refused (gpointer data)
+{
+  Server *self = data;
+  g_autoptr(GTlsDatabase) trust = load_trust ();
+
+  assert_refused (self, "localhost");
+  tvm_transport_set_trust (self->transport, trust);
+  assert_refused (self, "127.0.0.1");
+  g_main_loop_quit (self->loop);
+  return NULL;
+}
+
+/* A certificate that nobody vouches for, or not for this name, gets no request, and so no token. */
+static void
+test_unknown_certificate (void)
+{
+  g_autoptr(GSocketService) service = NULL;
+  g_autoptr(GMainLoop) loop = NULL;
+  Server self = { .is_tls = TRUE };
+
+  if (!has_tls ())
+    return;
+  service = g_threaded_socket_service_new (2);
+  self.loop = loop = g_main_loop_new (NULL, FALSE);
+  self.transport = tvm_transport_new ();
+  self.port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (service), NULL, NULL);
+  g_signal_connect (service, "run", G_CALLBACK (secure_cb), &self);
+  g_thread_unref (g_thread_new ("asking", be_refused, &self));
+  g_main_loop_run (loop);
+  g_socket_service_stop (service);
+  tvm_transport_free (self.transport);
+}
+
+/* What an administrator trusts is trusted. */
 static void
 test_trusted_certificate (Server *self, gconstpointer is_tls)
 {
-  g_autofree char *path = get_certificate_path ();
   g_autoptr(GTlsDatabase) trust = NULL;
   g_autoptr(GError) error = NULL;
-  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
   g_autofree char *text = NULL;
 
   if (!has_tls ())
     return;
-  trust = g_tls_file_database_new (absolute, &error);
-  g_assert_no_error (error);
+  trust = load_trust ();
   tvm_transport_set_trust (self->transport, trust);
-  assert_refused (self, "127.0.0.1");
   text = get (self, "localhost", "/gzip", NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (text, ==, PLAIN);
@@ -407,7 +458,7 @@ main (int argc, char *argv[])
   g_test_add ("/client/transport/bomb", Server, NULL, set_up, test_bomb, tear_down);
   g_test_add_func ("/client/transport/closed-connections", test_closed_connections);
   g_test_add_func ("/client/transport/dripping-head", test_dripping_head);
-  g_test_add ("/client/transport/unknown-certificate", Server, tls, set_up, test_unknown_certificate, tear_down);
+  g_test_add_func ("/client/transport/unknown-certificate", test_unknown_certificate);
   g_test_add ("/client/transport/trusted-certificate", Server, tls, set_up, test_trusted_certificate, tear_down);
   g_test_add_func ("/client/transport/log/subprocess", test_log_child);
   g_test_add_func ("/client/transport/log", test_log);
