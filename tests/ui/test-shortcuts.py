@@ -225,7 +225,12 @@ class Shortcuts:
                                what="the window of shortcuts")
         self.app.settle(quiet=0.3, timeout=5)
         assert window.extents()[3] <= 700, window.extents()
-        labels = [node._c["name"] for node in window.walk() if node._c["role"] == "label"]
+        labels = {node._c["name"] for node in window.walk() if node._c["role"] == "label"}
+        if self.app.is_newer:  # it has what is on the page in sight
+            for page in window.find_all("tab", regex=r"^_?[2-9]$"):
+                page.click()
+                self.app.settle(quiet=0.3, timeout=5)
+                labels |= {node._c["name"] for node in window.walk() if node._c["role"] == "label"}
         for _reach, _action, _keys, title in self.entries.values():
             assert title in labels, f"{title} is not listed, but {labels}"
         self.ui.key("Escape")

@@ -221,7 +221,7 @@ class Story:
         self.app.wait(self.synchronizes, timeout=30, what="the account")
         subprocess.run([self.program, "sign-out"], check=True, env=self.ui.environ, timeout=60)
         self.app.wait(lambda: not self.synchronizes(), timeout=30, what="the sign-out")
-        self.app.find("button", "Synchronization details", nth=1).click()
+        self.app.find_all("button", "Synchronization details")[-1].click()
         self.app.find("label", regex="^(Nobody is signed in|The sign-in is no longer valid). Sign in", timeout=20)
         self.ui.key("Escape")
         with subprocess.Popen([self.program, "sign-in", "--no-browser"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,

@@ -244,6 +244,7 @@ class Triage:
         self.app.wait_window("Save this view?", timeout=SECONDS)
         self.ui.type("Mornings")
         self.ui.key("Return")
+        self.app.wait_window_gone("Save this view?", timeout=SECONDS)
         self.app.find("button", "Clear filters", timeout=SECONDS).click()
         self.wait_count(len(rows))
         self.menu("Mornings")
