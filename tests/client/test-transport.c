@@ -395,6 +395,7 @@ test_unknown_certificate (void)
   g_autoptr(GSocketService) service = NULL;
   g_autoptr(GMainLoop) loop = NULL;
   Server self = { .is_tls = TRUE };
+  GThread *asking;
 
   if (!has_tls ())
     return;
@@ -403,8 +404,9 @@ test_unknown_certificate (void)
   self.transport = tvm_transport_new ();
   self.port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (service), NULL, NULL);
   g_signal_connect (service, "run", G_CALLBACK (secure_cb), &self);
-  g_thread_unref (g_thread_new ("asking", be_refused, &self));
+  asking = g_thread_new ("asking", be_refused, &self);
   g_main_loop_run (loop);
+  g_thread_join (asking);
   g_socket_service_stop (service);
   tvm_transport_free (self.transport);
 }

@@ -925,12 +925,12 @@ class App:
         a popover, whose list has just closed, and the popover stays."""
         end = time.time() + (timeout or self.timeout)
         while self.find_all(*a, **kw):
-            if time.time() > end:
-                raise UiError("still there after Escape: %r %r" % (a, kw))
             self.env.key("Escape")
-            again = time.time() + 1
-            while time.time() < again and self.find_all(*a, **kw):
-                time.sleep(0.05)
+            try:
+                self.wait_gone(*a, timeout=1, **kw)
+            except UiError:
+                if time.time() > end:
+                    raise
 
     def dump(self, **kw):
         return self.root.dump(**kw)
