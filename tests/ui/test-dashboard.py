@@ -112,7 +112,8 @@ class Dashboard:
         self.ui.key("ctrl+1")
         self.app.find("button", "Tickets that wait or were rejected: Show all", timeout=20).click()
         self.app.wait(lambda: tenant_window.count_of(self.app) == len(waiting), timeout=20, what=f"{len(waiting)} of them")
-        self.app.find(None, "Tickets that wait or were rejected", pred=lambda node: "button" in node.role, timeout=20)
+        self.app.find(None, "Tickets that wait or were rejected", timeout=20,
+                      pred=lambda node: "button" in node.role and {"pressed", "checked"} & set(node.states))
         self.ui.key("ctrl+1")
 
     def charts_have_words(self):
