@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A list of tests that runs in order and reports in the Test Anything Protocol."""
+import signal
 import sys
 import traceback
 
@@ -15,6 +16,8 @@ def test(function):
 def run(context):
     """Runs every test with the context; returns the exit status."""
     failed = 0
+    # What was started by a shell's "&" inherits that Ctrl-C is ignored, and so would the programs.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     print(f"1..{len(_tests)}", flush=True)
     for number, function in enumerate(_tests, 1):
         try:
