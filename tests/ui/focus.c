@@ -1,5 +1,5 @@
 /* focus.c: a window that shows a toast, and Tab in it after what had the focus is taken away; TAP.
- * Run by test-focus.py on a display. SPDX-License-Identifier: GPL-3.0-or-later */
+ * Run by test-widgets.py on a display. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-focus.h"
 

@@ -42,6 +42,14 @@ measure_words (GtkWidget *widget, const char *words)
   g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout (widget, words);
   int width;
 
+  /* Its style class brings the features that the layout does not have from the widget. */
+  if (gtk_widget_has_css_class (widget, "numeric"))
+    {
+      g_autoptr(PangoAttrList) attributes = pango_attr_list_new ();
+
+      pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum"));
+      pango_layout_set_attributes (layout, attributes);
+    }
   pango_layout_get_pixel_size (layout, &width, NULL);
   return width + 1;  /* rounded down somewhere, it would be cut */
 }

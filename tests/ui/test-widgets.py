@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs a program that tests widgets on a display; its TAP on standard output.
 
-usage: test-focus.py PROGRAM
+usage: test-widgets.py PROGRAM
 """
 import os
 import sys
