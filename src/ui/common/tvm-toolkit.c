@@ -272,6 +272,8 @@ by_width_measure (GtkWidget      *widget,
   else
     GTK_WIDGET_GET_CLASS (widget)->measure (widget, orientation, for_size, minimum, natural,
                                             minimum_baseline, natural_baseline);
+  /* A row whose label and icon both have one is a pixel higher for a width than for none. */
+  *minimum_baseline = *natural_baseline = -1;
 }
 
 static void
