@@ -97,12 +97,42 @@ tvm_context_open_demo (GError **error)
       return NULL;
     }
   tvm_demo_past_begin (self->store, options.recommendations, options.activities);
+  self->team = tvm_demo_team_new (self->store, self->engine);
   return self;
 }
 
 /**
+ * tvm_context_follow_demo:
+ * @self: an open demo whose first sync did not begin yet
+ * @window: its window
+ *
+ * Lets past and team of the demo follow the first sync. Main thread.
+ */
+void
+tvm_context_follow_demo (TvmContext *self,
+                         TvmWindow  *window)
+{
+  tvm_demo_past_follow (self->store, self->engine);
+  tvm_demo_team_follow (self->team, window);
+}
+
+/**
+ * tvm_context_rest:
+ * @self: a context
+ *
+ * Nothing begins by itself any more. Main thread, before tvm_context_close().
+ */
+void
+tvm_context_rest (TvmContext *self)
+{
+  tvm_sync_engine_set_automatic (self->engine, FALSE);
+  if (self->team != NULL)
+    tvm_demo_team_rest (self->team);
+}
+
+/**
  * tvm_context_close:
- * @self: (transfer full): a context whose engine is not automatic any more
+ * @self: (transfer full): a context that rests
  *
  * Closes everything in order; the demo's profile is removed. Blocks: a sign-in that is just being
  * renewed is kept first, which takes about 20 seconds at most.
@@ -110,6 +140,7 @@ tvm_context_open_demo (GError **error)
 void
 tvm_context_close (TvmContext *self)
 {
+  g_clear_pointer (&self->team, tvm_demo_team_free);
   tvm_sign_in_await_stakes ();
   g_clear_object (&self->engine);
   if (self->store != NULL)

@@ -4,7 +4,6 @@
 #include "config.h"
 #include "tvm-session.h"
 
-#include "tvm-demo-past.h"
 #include "tvm-teller.h"
 #include "tvm-watcher.h"
 #include "tvm-window-state.h"
@@ -172,7 +171,7 @@ opened_cb (GObject      *object,
   tvm_window_set_context (TVM_WINDOW (self->window), context->store, context->engine,
                           context->is_new);
   if (self->is_demo)
-    tvm_demo_past_follow (context->store, context->engine);
+    tvm_context_follow_demo (context, TVM_WINDOW (self->window));
   tvm_sync_engine_set_automatic (context->engine, TRUE);
   start_teller (self);
   self->watcher = tvm_watcher_new (context->store, context->engine);
@@ -243,7 +242,7 @@ window_destroyed_cb (TvmSession *self)
   stop_teller (self);
   g_clear_pointer (&self->watcher, tvm_watcher_free);
   if (self->context != NULL)
-    tvm_sync_engine_set_automatic (self->context->engine, FALSE);
+    tvm_context_rest (self->context);
   self->hurry = g_cancellable_new ();
   self->hurry_id = g_timeout_add_seconds (SEND_HELD_S, hurry_cb, self);
   task = g_task_new (self, self->hurry, closed_cb, NULL);
@@ -299,7 +298,7 @@ tvm_session_delete (TvmSession *self)
 
   if (self->context == NULL || self->is_demo)
     return;
-  tvm_sync_engine_set_automatic (self->context->engine, FALSE);
+  tvm_context_rest (self->context);
   tvm_sync_engine_sign_out_async (self->context->engine, FALSE, NULL, signed_out_cb,
                                   g_object_ref (self));
 }
@@ -326,7 +325,7 @@ tvm_session_mend (TvmSession *self,
     return;
   self->mend = tvm_mend_new (way, name);
   if (self->context != NULL)
-    tvm_sync_engine_set_automatic (self->context->engine, FALSE);
+    tvm_context_rest (self->context);
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, close_cb, g_object_ref (self), g_object_unref);
 }
 
@@ -491,6 +490,6 @@ tvm_session_close_now (TvmSession *self)
   g_clear_pointer (&self->watcher, tvm_watcher_free);
   if (self->context == NULL)
     return;
-  tvm_sync_engine_set_automatic (self->context->engine, FALSE);
+  tvm_context_rest (self->context);
   g_clear_pointer (&self->context, tvm_context_close);
 }

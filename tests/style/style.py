@@ -33,7 +33,7 @@ LAYERS = {
     "sync": {"base", "domain", "client", "store", "team"},
     "models": {"base", "domain", "store"},
     "ui": {"base", "domain", "models", "sync"},
-    "app": {"base", "domain", "client", "store", "sync", "models", "ui", "demo"},
+    "app": {"base", "domain", "client", "store", "team", "sync", "models", "ui", "demo"},
     "cli": {"base", "domain", "store", "sync", "demo"},
     "demo": {"base"},
 }

@@ -19,7 +19,7 @@ struct _TvmWindow
   GtkLabel             *budget_text, *ready_text;
   GtkImage             *pending_image;
   GtkProgressBar       *sync_progress;
-  GtkWidget            *menu_button, *search_button, *pending_bar, *demo_banner;
+  GtkWidget            *menu_button, *search_button, *pending_bar, *demo_banner, *demo_label;
   GtkWidget            *error_button, *details_button;
   GtkInfoBar           *error_bar;
   GtkSearchBar         *search_bar;

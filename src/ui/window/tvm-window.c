@@ -350,6 +350,7 @@ tvm_window_class_init (TvmWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, pending_text);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, search_button);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, demo_banner);
+  gtk_widget_class_bind_template_child (widget_class, TvmWindow, demo_label);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, error_bar);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, error_label);
   gtk_widget_class_bind_template_child (widget_class, TvmWindow, error_button);
@@ -433,4 +434,23 @@ tvm_window_new (GtkApplication *application,
   tvm_window_list_profiles (self);
   tvm_window_update_actions (self);
   return self;
+}
+
+/**
+ * tvm_window_add_to_banner:
+ * @self: a window that shows the demo tenant
+ * @text: a sentence
+ *
+ * Says it where the window says that it is a demo.
+ */
+void
+tvm_window_add_to_banner (TvmWindow  *self,
+                          const char *text)
+{
+  g_autofree char *all = NULL;
+
+  if (g_cancellable_is_cancelled (self->cancellable)) /* it is closed */
+    return;
+  all = g_strdup_printf ("%s %s", gtk_label_get_label (GTK_LABEL (self->demo_label)), text);
+  gtk_label_set_label (GTK_LABEL (self->demo_label), all);
 }

@@ -14,5 +14,6 @@ void
 tvm_window_set_context (TvmWindow *self, TvmStore *store, TvmSyncEngine *engine, gboolean is_new);
 void       tvm_window_show_failure (TvmWindow *self, const char *heading, const GError *error);
 void       tvm_window_tell         (TvmWindow *self, const char *heading, const char *text);
+void       tvm_window_add_to_banner (TvmWindow *self, const char *text);
 
 G_END_DECLS
