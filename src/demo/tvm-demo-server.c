@@ -19,7 +19,7 @@
 /* $1: the server's programs, $2: its folder, $3: the statements that make logins and database. It
  * listens on a socket in that folder alone, which only who runs it may enter. */
 #define SCRIPT \
-  "trap '' HUP INT TERM\n" \
+  "trap '' HUP INT PIPE TERM\n" \
   "cd /\n" \
   "{ \"$1/initdb\" -D \"$2/data\" -U postgres -A trust -E UTF8 --locale=C --no-sync &&\n" \
   "  printf '%s\\n' \"unix_socket_directories = '$2'\" \"listen_addresses = ''\" \\\n" \

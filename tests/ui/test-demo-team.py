@@ -22,8 +22,8 @@ YUKI, JONAS = "yuki.tanaka@contoso.example", "jonas.weber@contoso.example"
 COMMENT = "I can take the servers tonight if you take the clients."
 BEFORE = "Ring 1 is through, and the help desk has heard of no trouble."
 MISSING = "The demo has no team, because PostgreSQL is not installed."
-BROKEN = "The demo has no team, because its PostgreSQL did not start."
-STEPS = ("missing", "broken", "joins", "hears", "approves", "shows", "ends", "survives_nothing", "no_complaints")
+BROKEN = "The demo has no team, because its database could not be made."
+STEPS = ("missing", "broken", "joins", "hears", "approves", "shows", "ends", "hurries", "dies", "no_complaints")
 
 
 class DemoTeam:
@@ -159,7 +159,14 @@ class DemoTeam:
         self.end()
         self.app.wait(self.is_gone, timeout=SECONDS, what="the server to go")
 
-    def survives_nothing(self):
+    def hurries(self):
+        """nor is any left of a window that ends while the server is being made"""
+        self.start(self.programs)
+        self.app.wait(self.servers, timeout=SECONDS, what="the server")
+        self.end()
+        self.app.wait(self.is_gone, timeout=SECONDS, what="the server to go")
+
+    def dies(self):
         """a window that is killed leaves no server either"""
         self.start(self.programs)
         self.wait_for("SELECT 1 FROM setting WHERE name = 'team-id'", "the team")
