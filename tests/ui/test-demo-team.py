@@ -23,7 +23,7 @@ COMMENT = "I can take the servers tonight if you take the clients."
 BEFORE = "Ring 1 is through, and the help desk has heard of no trouble."
 MISSING = "The demo has no team, because PostgreSQL is not installed."
 BROKEN = "The demo has no team, because its database could not be made."
-STEPS = ("missing", "broken", "joins", "hears", "approves", "shows", "ends", "hurries", "dies", "no_complaints")
+STEPS = ("missing", "broken", "joins", "hears", "answers", "approves", "shows", "ends", "hurries", "dies", "no_complaints")
 
 
 class DemoTeam:
@@ -133,15 +133,39 @@ class DemoTeam:
         self.app.find("label", COMMENT, timeout=SECONDS).scroll_into_view()
         self.picture("activity")
 
+    def answers(self):
+        """what the person files for all device groups is approved by a colleague a moment later"""
+        about = self.rows("SELECT name FROM recommendation r WHERE status = 1 AND exposed_devices > 0 AND NOT EXISTS "
+                          "(SELECT 1 FROM exception x WHERE x.recommendation_id = r.id) ORDER BY length (name) DESC LIMIT 1")
+        self.ui.key("Escape", "ctrl+2", "ctrl+f", "ctrl+a", "BackSpace")
+        self.ui.type(about[0][0])
+        self.app.wait(lambda: tenant_window.count_of(self.app) == 1, timeout=SECONDS, what="one recommendation")
+        tenant_window.open_row(self.app)
+        self.app.find("button", "Exception options", timeout=SECONDS).click()
+        form = self.app.window("Exception options")
+        form.find("label", regex="^Covers ", timeout=SECONDS)
+        form.find("combo box", "Scope").choose("Global")
+        form.find(None, "Justification context", pred=lambda node: "text" in node.role).type("Until the freeze ends")
+        button = form.find("button", "File exception")
+        self.app.wait(lambda: button.sensitive, timeout=SECONDS, what="the form to be complete")
+        button.click()
+        self.app.wait_window_gone("Exception options", timeout=SECONDS)
+        self.wait_for(f"SELECT 1 FROM exception WHERE created_by LIKE 'adele%' AND decided_by = '{YUKI}'", "the approval")
+
     def approves(self):
         """a colleague approves what another one filed; what is for the person to approve goes on waiting"""
-        self.app.wait(lambda: self.rows(f"SELECT count(*) FROM exception WHERE decided_by = '{YUKI}'")[0][0] == 2,
+        self.app.wait(lambda: self.rows(f"SELECT count(*) FROM exception WHERE decided_by = '{YUKI}' AND "
+                                        f"created_by = '{JONAS}'")[0][0] == 2,
                       timeout=2 * SECONDS, what="the approval")
         assert self.rows(f"SELECT count(*) FROM exception WHERE created_by = '{JONAS}' AND decided_us = 0") == [(1,)]
 
     def shows(self):
         """the window shows the team as any other"""
-        self.ui.key("Escape")
+        self.ui.key("Escape", "ctrl+4", "ctrl+f", "ctrl+a", "BackSpace")
+        self.app.find(None, "Exceptions", pred=lambda node: "button" in node.role, timeout=SECONDS).click()
+        self.app.find(None, "Waiting for my approval", pred=lambda node: "button" in node.role, timeout=SECONDS).click()
+        self.app.wait(lambda: tenant_window.count_of(self.app) == 1, timeout=SECONDS, what="what waits for the person")
+        self.picture("waiting")
         self.window.do_action("win.show-preferences")
         page = self.app.wait(lambda: next((w for w in self.app.windows() if w != self.window), None), timeout=SECONDS,
                              what="the preferences")
