@@ -24,10 +24,6 @@ const char *const tvm_demo_accounts[TVM_DEMO_N_PEOPLE] = {
 
 const TvmDemoDeed tvm_demo_deeds[] = {
   { -20 * DAY_S, JONAS, LAPTOPS, TVM_EVENT_REQUESTED, "Field staff first." },
-  { -12 * DAY_S, JONAS, ROLLOUT, TVM_EVENT_REQUESTED, "Ring 1 first, the rest a week later." },
-  { -12 * DAY_S, JONAS, ROLLOUT, TVM_EVENT_ASSIGNED, NULL },
-  { -10 * DAY_S, YUKI, ROLLOUT, TVM_EVENT_COMMENT,
-    "Ring 1 is through, and the help desk has heard of no trouble." },
   { -9 * DAY_S, JONAS, REPLACED, TVM_EVENT_FILED,
     "These computers are replaced by the end of the quarter." },
   { -8 * DAY_S, YUKI, REPLACED, TVM_EVENT_APPROVED, NULL },
@@ -35,8 +31,12 @@ const TvmDemoDeed tvm_demo_deeds[] = {
   { -6 * DAY_S, YUKI, SERVERS, TVM_EVENT_ASSIGNED, NULL, YUKI },
   { -4 * DAY_S, JONAS, SERVERS, TVM_EVENT_COMMENT,
     "Those in Hamburg have to wait for Sunday's maintenance window." },
+  { -3 * DAY_S, JONAS, ROLLOUT, TVM_EVENT_REQUESTED, "Ring 1 first, the rest a week later." },
+  { -3 * DAY_S, JONAS, ROLLOUT, TVM_EVENT_ASSIGNED, NULL, TVM_DEMO_PERSON },
   { -2 * DAY_S, YUKI, LAPTOPS, TVM_EVENT_COMPLETED,
     "Done everywhere; two are in the repair shop and get it there." },
+  { -1 * DAY_S, YUKI, ROLLOUT, TVM_EVENT_COMMENT,
+    "Ring 1 begins tonight, and the help desk knows of it." },
   { -1 * DAY_S, JONAS, LABS, TVM_EVENT_REQUESTED, "The laboratories ask for a day's notice." },
   { -1 * DAY_S, JONAS, FREEZE, TVM_EVENT_FILED,
     "Nothing may change on these until the audit is over." },

@@ -20,7 +20,7 @@ from cluster import find_programs  # noqa: E402
 SECONDS = 60
 YUKI, JONAS = "yuki.tanaka@contoso.example", "jonas.weber@contoso.example"
 COMMENT = "I can take the servers tonight if you take the clients."
-BEFORE = "Ring 1 is through, and the help desk has heard of no trouble."
+BEFORE = "Ring 1 begins tonight, and the help desk knows of it."
 MISSING = "The demo has no team, because PostgreSQL is not installed."
 BROKEN = "The demo has no team, because its database could not be made."
 STEPS = ("missing", "broken", "joins", "hears", "answers", "approves", "shows", "ends", "hurries", "dies", "no_complaints")
