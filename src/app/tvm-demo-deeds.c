@@ -55,7 +55,7 @@ const TvmDemoDeed tvm_demo_deeds[] = {
 };
 
 /* What an approver does about what the person files. */
-const TvmDemoDeed tvm_demo_approval = { 20, YUKI, N_SUBJECTS, TVM_EVENT_APPROVED };
+const TvmDemoDeed tvm_demo_approval = { 5, YUKI, N_SUBJECTS, TVM_EVENT_APPROVED };
 
 /* The recommendation's exposed devices. */
 static TvmDeviceRefs *
