@@ -123,7 +123,9 @@ make_place (guint n)
 static void
 test_tokens_stay (void)
 {
-  TvmGrant session = { (char *) "r", (char *) "Ana", (char *) "ana@contoso.example", (char *) "t" };
+  TvmGrant session = {
+    tvm_kept_secret_new ("r"), (char *) "Ana", (char *) "ana@contoso.example", (char *) "t"
+  };
 
   for (guint from = 0;; from++)
     {
@@ -145,6 +147,7 @@ test_tokens_stay (void)
           g_assert_true ((found != NULL) == (from == to));
         }
     }
+  tvm_kept_secret_free (session.refresh_token);
 }
 
 static void

@@ -246,11 +246,14 @@ static TvmSignIn *
 new_prompted (SignedIn *self, Prompt *prompt)
 {
   TvmTokenVault *vault = tvm_token_vault_new_memory ();
-  TvmGrant old = { (char *) "refresh-0", (char *) "Bo", (char *) "bo@contoso.example", NULL };
+  TvmGrant old = {
+    tvm_kept_secret_new ("refresh-0"), (char *) "Bo", (char *) "bo@contoso.example", NULL
+  };
   char *json = tvm_grant_to_json (&old, self->endpoints);
 
   g_assert_true (tvm_token_vault_save (vault, json, FALSE, NULL, NULL));
   tvm_secret_free (json);
+  tvm_kept_secret_free (old.refresh_token);
   tvm_token_vault_set_prompt (vault, prompt_cb, prompt);
   prompt->sign_in = tvm_sign_in_new (self->endpoints, vault);
   tvm_sign_in_set_wait_divisor (prompt->sign_in, 1000);

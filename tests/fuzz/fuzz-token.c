@@ -29,13 +29,14 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   tvm_json_get_int (answer, "expires_in", 0);
   tvm_json_has_code (answer, "error_codes", 65001);
   /* What is written into the keyring is read back the same. */
-  session->refresh_token = g_strdup (tvm_json_get_string (answer, "refresh_token"));
+  session->refresh_token = tvm_kept_secret_new (tvm_json_get_string (answer, "refresh_token"));
   if (session->refresh_token == NULL)
     return 0;
   json = tvm_grant_to_json (session, endpoints);
   g_clear_pointer (&kept, tvm_grant_free);
   kept = tvm_grant_from_json (json, endpoints);
   g_assert_nonnull (kept);
-  g_assert_cmpstr (kept->refresh_token, ==, session->refresh_token);
+  g_assert_cmpstr (tvm_kept_secret_get (kept->refresh_token), ==,
+                   tvm_kept_secret_get (session->refresh_token));
   return 0;
 }

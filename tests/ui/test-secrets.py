@@ -13,14 +13,14 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import story  # noqa: E402
 
-STEPS = ("holds_tokens", "leaves_no_core", "forgets_them", "goes_on")
+STEPS = ("holds_tokens", "locks_them", "leaves_no_core", "forgets_them", "goes_on")
 SECONDS = 60
 # The demo tenant's: two random ids.
 TOKEN = re.compile(rb"demo\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 
 
 def regions(pid):
-    """The writable memory of a process, each as (what it is, its bytes)."""
+    """The writable memory of a process, each as (where and what it is, its bytes)."""
     with open(f"/proc/{pid}/maps", encoding="utf-8") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
         for line in maps:
             words = line.split(maxsplit=5)
@@ -29,9 +29,22 @@ def regions(pid):
             start, end = (int(word, 16) for word in words[0].split("-"))
             try:
                 memory.seek(start)
-                yield (words[5].strip() if len(words) > 5 else "anonymous"), memory.read(end - start)
+                yield f"{start:x} {words[5].strip() if len(words) > 5 else 'anonymous'}", memory.read(end - start)
             except (OSError, OverflowError, ValueError):
                 continue
+
+
+def find_locked(pid):
+    """The addresses of a process's regions that no disk is ever written with."""
+    with open(f"/proc/{pid}/smaps", encoding="utf-8") as maps:
+        address, locked = None, set()
+        for line in maps:
+            words = line.split()
+            if not words[0].endswith(":"):
+                address = f"{int(words[0].split('-')[0], 16):x}"
+            elif words[0] == "Locked:" and int(words[1]) > 0:
+                locked.add(address)
+    return locked
 
 
 class Story:
@@ -71,6 +84,13 @@ class Story:
         self.app.find("label", regex="^Synced ", timeout=SECONDS)
         tenant_window.sync_now(self.app)
         self.tokens = self.app.wait(self.find_tokens, timeout=SECONDS, what="tokens in memory")
+
+    def locks_them(self):
+        """those that it keeps are in memory that is written to no disk"""
+        def open_ones():
+            locked, found = find_locked(self.app.pid), self.find_tokens()
+            return found and [where for half in found.values() for where in half if where.split()[0] not in locked]
+        self.app.wait(lambda: open_ones() == [], timeout=SECONDS, what=f"locked memory, not {open_ones()}")
 
     def leaves_no_core(self):
         """a crash leaves no core dump, in no file and in no handler's pipe"""

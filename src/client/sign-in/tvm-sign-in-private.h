@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 #define TVM_N_TOKEN_SLOTS 3  /* Defender, Graph to read, Graph to write */
 
 typedef struct {
-  char  *token;        /* (owned) (nullable) */
+  TvmKeptSecret *token;  /* (owned) (nullable) */
   char  *scope;        /* (owned) (nullable): what it is good for */
   gint64 obtained_us;
   gint64 renew_at_us;  /* some time ahead of its expiry */

@@ -24,7 +24,7 @@ tvm_sign_in_drop_tokens (TvmSignIn *self)
 {
   for (guint i = 0; i < TVM_N_TOKEN_SLOTS; i++)
     {
-      g_clear_pointer (&self->tokens[i].token, tvm_secret_free);
+      g_clear_pointer (&self->tokens[i].token, tvm_kept_secret_free);
       g_free (self->tokens[i].scope);
       self->tokens[i] = (TvmCachedToken) { NULL };
     }
@@ -80,8 +80,8 @@ keep_token (TvmSignIn  *self,
   TvmCachedToken *cached = &self->tokens[slot];
   gint64 lifetime_s = CLAMP (tvm_json_get_int (answer, "expires_in", 3600), 0, 7 * 24 * 3600);
 
-  tvm_secret_free (cached->token);
-  cached->token = g_strdup (access_token);
+  tvm_kept_secret_free (cached->token);
+  cached->token = tvm_kept_secret_new (access_token);
   g_free (cached->scope);
   cached->scope = g_strdup (tvm_json_get_string (answer, "scope"));
   cached->obtained_us = tvm_now_us ();
@@ -117,10 +117,11 @@ adopt_answer (TvmSignIn  *self,
       return FALSE;
     }
   must_save = is_first || self->warning != NULL;
-  if (refresh_token != NULL && g_strcmp0 (refresh_token, session->refresh_token) != 0)
+  if (refresh_token != NULL &&
+      g_strcmp0 (refresh_token, tvm_kept_secret_get (session->refresh_token)) != 0)
     {
-      tvm_secret_free (session->refresh_token);
-      session->refresh_token = g_strdup (refresh_token);
+      tvm_kept_secret_free (session->refresh_token);
+      session->refresh_token = tvm_kept_secret_new (refresh_token);
       must_save = TRUE;
     }
   tvm_grant_read_id_token (session, tvm_json_get_string (answer, "id_token"));
@@ -165,7 +166,8 @@ refresh_once (TvmSignIn    *self,
   answer = tvm_token_post (self->endpoints, self->transport, "token",
                            soup_form_encode ("grant_type", "refresh_token",
                                              "client_id", self->endpoints->client_id,
-                                             "refresh_token", session->refresh_token,
+                                             "refresh_token",
+                                             tvm_kept_secret_get (session->refresh_token),
                                              "scope", scope, NULL),
                            &status, cancellable, error);
   if (answer == NULL)
@@ -271,8 +273,9 @@ dup_cached (TvmSignIn  *self,
 
   g_mutex_lock (&self->mutex);
   if (cached->token != NULL && tvm_now_us () < cached->renew_at_us &&
-      cached->obtained_us >= not_before_us && g_strcmp0 (cached->token, refused_token) != 0)
-    token = g_strdup (cached->token);
+      cached->obtained_us >= not_before_us &&
+      g_strcmp0 (tvm_kept_secret_get (cached->token), refused_token) != 0)
+    token = g_strdup (tvm_kept_secret_get (cached->token));
   g_mutex_unlock (&self->mutex);
   return token;
 }
@@ -299,7 +302,8 @@ obtain (TvmSignIn     *self,
 
       if (!g_cancellable_set_error_if_cancelled (cancellable, error) &&
           refresh (self, resource, write, cancellable, error))
-        token = g_strdup (self->tokens[slot].token); /* changes with the refresh mutex held only */
+        /* It changes with the refresh mutex held only. */
+        token = g_strdup (tvm_kept_secret_get (self->tokens[slot].token));
       tvm_token_vault_unlock (lock);
     }
   g_mutex_unlock (&self->refresh_mutex);

@@ -3,11 +3,13 @@
 #pragma once
 #include "tvm-client.h"
 #include "tvm-json.h"
+#include "tvm-token-vault-private.h"
 G_BEGIN_DECLS
 
 /* What is kept in the vault: a refresh token, whose it is, and for which authority and app. */
 typedef struct {
-  char *refresh_token, *name, *user_name, *tenant_id;
+  TvmKeptSecret *refresh_token;
+  char *name, *user_name, *tenant_id;
 } TvmGrant;
 void      tvm_grant_free          (TvmGrant *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmGrant, tvm_grant_free)

@@ -33,7 +33,7 @@ tvm_grant_free (TvmGrant *self)
 {
   if (self == NULL)
     return;
-  tvm_secret_free (self->refresh_token);
+  tvm_kept_secret_free (self->refresh_token);
   g_free (self->name);
   g_free (self->user_name);
   g_free (self->tenant_id);
@@ -51,7 +51,7 @@ tvm_grant_copy (const TvmGrant *other)
 {
   TvmGrant *copy = g_new0 (TvmGrant, 1);
 
-  copy->refresh_token = g_strdup (other->refresh_token);
+  copy->refresh_token = tvm_kept_secret_copy (other->refresh_token);
   copy->name = g_strdup (other->name);
   copy->user_name = g_strdup (other->user_name);
   copy->tenant_id = g_strdup (other->tenant_id);
@@ -88,7 +88,7 @@ tvm_grant_to_json (const TvmGrant     *self,
   g_autoptr(JsonNode) root = NULL;
 
   json_builder_begin_object (builder);
-  add_string (builder, "refresh_token", self->refresh_token);
+  add_string (builder, "refresh_token", tvm_kept_secret_get (self->refresh_token));
   add_string (builder, "name", self->name);
   add_string (builder, "user_name", self->user_name);
   add_string (builder, "tenant_id", self->tenant_id);
@@ -140,7 +140,7 @@ tvm_grant_from_json (const char         *json,
       g_strcmp0 (tvm_json_get_string (object, "client_id"), endpoints->client_id) != 0)
     return NULL;
   self = g_new0 (TvmGrant, 1);
-  self->refresh_token = g_strdup (tvm_json_get_string (object, "refresh_token"));
+  self->refresh_token = tvm_kept_secret_new (tvm_json_get_string (object, "refresh_token"));
   self->name = g_strdup (tvm_json_get_string (object, "name"));
   self->user_name = g_strdup (tvm_json_get_string (object, "user_name"));
   self->tenant_id = g_strdup (tvm_json_get_string (object, "tenant_id"));

@@ -21,4 +21,12 @@ void     tvm_token_vault_set_prompt (TvmTokenVault *self, TvmVaultPrompt prompt,
                                      gpointer prompt_data);
 void     tvm_secret_free      (char *secret);  /* overwrites it first */
 
+/* A secret that is kept for as long as a program runs: libsecret's, whose memory is locked, so that
+ * it is on no disk that memory is swapped to, as far as the limit for that goes (8 MB). */
+typedef struct _SecretValue TvmKeptSecret;
+TvmKeptSecret *tvm_kept_secret_new  (const char *text);
+TvmKeptSecret *tvm_kept_secret_copy (TvmKeptSecret *self);
+const char    *tvm_kept_secret_get  (TvmKeptSecret *self);
+void           tvm_kept_secret_free (TvmKeptSecret *self);
+
 G_END_DECLS

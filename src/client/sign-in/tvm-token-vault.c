@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <libsecret/secret.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -38,6 +39,53 @@ tvm_secret_free (char *secret)
     return;
   explicit_bzero (secret, strlen (secret));
   g_free (secret);
+}
+
+/**
+ * tvm_kept_secret_new:
+ * @text: (nullable): a secret
+ *
+ * Returns: (transfer full) (nullable): a copy in locked memory; %NULL for %NULL
+ */
+TvmKeptSecret *
+tvm_kept_secret_new (const char *text)
+{
+  return text != NULL ? secret_value_new (text, -1, "text/plain") : NULL;
+}
+
+/**
+ * tvm_kept_secret_copy:
+ * @self: (nullable): a secret
+ *
+ * Returns: (transfer full) (nullable): the same, which is in memory once
+ */
+TvmKeptSecret *
+tvm_kept_secret_copy (TvmKeptSecret *self)
+{
+  return self != NULL ? secret_value_ref (self) : NULL;
+}
+
+/**
+ * tvm_kept_secret_get:
+ * @self: (nullable): a secret
+ *
+ * Returns: (transfer none) (nullable): its text
+ */
+const char *
+tvm_kept_secret_get (TvmKeptSecret *self)
+{
+  return self != NULL ? secret_value_get_text (self) : NULL;
+}
+
+/**
+ * tvm_kept_secret_free:
+ * @self: (transfer full) (nullable): a secret, overwritten when nobody has it any more
+ */
+void
+tvm_kept_secret_free (TvmKeptSecret *self)
+{
+  if (self != NULL)
+    secret_value_unref (self);
 }
 
 /**
