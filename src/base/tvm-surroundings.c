@@ -3,9 +3,12 @@
 #include "config.h"
 #include "tvm-surroundings.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 /* Of the folders of a list only absolute ones; without one the variable goes. */
 static void
@@ -27,13 +30,25 @@ drop_relative (const char *name)
     g_setenv (name, value, TRUE);
 }
 
+/* What is closed when the program starts would be the number of the next file or connection that
+ * it opens, and get its output. Of what stands there instead, using it the wrong way fails. */
+static void
+fill_standard_streams (void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl (fd, F_GETFD) < 0 && errno == EBADF &&
+        open ("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+      break;
+}
+
 /**
  * tvm_surroundings_settle:
  *
- * Forgets folders of the XDG base directories that are relative, which their specification wants
- * to be ignored; neither GLib nor others do that. So is a home that is relative or empty: without
- * HOME that of the system's list of users counts. Writing beyond the limit of a file's size fails
- * and does not end the program. A crash leaves no core dump, which would hold tokens (R15).
+ * Takes the places of closed standard streams. Forgets folders of the XDG base directories that are
+ * relative, which their specification wants to be ignored; neither GLib nor others do that. So is a
+ * home that is relative or empty: without HOME that of the system's list of users counts. Writing
+ * beyond the limit of a file's size fails and does not end the program. A crash leaves no core
+ * dump, which would hold tokens (R15).
  */
 void
 tvm_surroundings_settle (void)
@@ -44,6 +59,7 @@ tvm_surroundings_settle (void)
   };
   static const char *const lists[] = { "XDG_DATA_DIRS", "XDG_CONFIG_DIRS" };
 
+  fill_standard_streams ();
   for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
     if (g_getenv (folders[i]) != NULL && !g_path_is_absolute (g_getenv (folders[i])))
       g_unsetenv (folders[i]);

@@ -2,7 +2,9 @@
 #include "config.h"
 #include "tvm-surroundings.h"
 
+#include <errno.h>
 #include <gio/gio.h>
+#include <unistd.h>
 
 /* What is kept of a variable's value. */
 static const char *
@@ -35,11 +37,36 @@ test_lists (void)
   g_assert_cmpstr (settle ("XDG_CONFIG_DIRS", "b:."), ==, NULL);
 }
 
+/* No file that is opened later gets what is written to a closed stream. */
+static void
+test_streams (void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    {
+      int kept = dup (fd), next;
+      gssize done;
+      int code;
+
+      close (fd);
+      tvm_surroundings_settle ();
+      next = dup (kept);
+      done = fd == STDIN_FILENO ? read (fd, &(char) { 0 }, 1) : write (fd, "x", 1);
+      code = errno;
+      dup2 (kept, fd);
+      close (kept);
+      close (next);
+      g_assert_cmpint (next, !=, fd);
+      g_assert_cmpint (done, ==, -1);
+      g_assert_cmpint (code, ==, EBADF);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/surroundings/folders", test_folders);
   g_test_add_func ("/surroundings/lists", test_lists);
+  g_test_add_func ("/surroundings/streams", test_streams);
   return g_test_run ();
 }
