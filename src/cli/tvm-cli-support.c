@@ -100,6 +100,17 @@ tell_bad_option (TvmCli             *self,
     tvm_cli_usage_error ("%s", sentence);
 }
 
+/* GLib leaves the separator where what follows it begins with a dash. */
+static void
+drop_separator (char **arguments)
+{
+  for (; *arguments != NULL && strcmp (*arguments, "--") != 0; arguments++)
+    ;
+  g_free (*arguments);
+  for (; *arguments != NULL; arguments++)
+    arguments[0] = arguments[1];
+}
+
 static gboolean
 count_is_right (TvmCli *self,
                 guint   min_operands,
@@ -163,6 +174,7 @@ tvm_cli_parse (TvmCli             *self,
       tell_bad_option (self, entries, common, error);
       return FALSE;
     }
+  drop_separator (self->arguments);
   if (profile != NULL && !tvm_cli_profile_check (profile))
     return FALSE;
   if (profile != NULL)

@@ -1,5 +1,6 @@
 /* tvm-cli.c: the program users start: finds the command, or opens the window without one. Main
  * thread only. SPDX-License-Identifier: GPL-3.0-or-later */
+#define _DEFAULT_SOURCE  /* on_exit */
 #include "config.h"
 #include "tvm-cli-private.h"
 
@@ -9,7 +10,9 @@
 #include <glib/gi18n-lib.h>
 #include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const TvmCliCommand *const commands[] = { TVM_CLI_COMMANDS };
 
@@ -250,10 +253,6 @@ run_command (const TvmCliCommand *command,
   tvm_cli_watch_signals (&cli);
   status = command->run (&cli);
   tvm_cli_close (&cli);
-  if ((fflush (stdout) != 0 || ferror (stdout)) && status == TVM_CLI_DONE)
-    {
-      status = tvm_cli_failure_message ("%s", _("Standard output cannot be written."));
-    }
   return status;
 }
 
@@ -298,6 +297,17 @@ wants_json (char **argv)
   return FALSE;
 }
 
+/* At the end of the program, wherever it ends: with --help GLib does that. */
+static void
+check_output (int   status,
+              void *data)
+{
+  if ((fflush (stdout) == 0 && !ferror (stdout)) || status != TVM_CLI_DONE)
+    return;
+  tvm_cli_message ("%s", _("Standard output cannot be written."));
+  _exit (TVM_CLI_FAILED);
+}
+
 /**
  * main:
  * @argc: how many words
@@ -315,6 +325,7 @@ main (int    argc,
 
   tvm_surroundings_settle ();
   use_translations ();
+  on_exit (check_output, NULL);
   status = run (argc, argv);
   if (status != TVM_CLI_DONE && wants_json (argv))
     tvm_cli_print_failure ();

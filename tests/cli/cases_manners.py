@@ -51,6 +51,29 @@ def typos(context):
 
 
 @test
+def dashes(context):
+    """behind “--” a text may begin with a dash"""
+    tvm = context.tvm
+    activity = tvm.json("request", pick(context, "update")["id"], "--type", "attention-required", "--all-groups")["id"]
+    for words in ((activity, "--", "-5 devices are left"), ("--", activity, "--all of them")):
+        tvm.run("comment", *words)
+        check(words[-1] in tvm.run("activity", activity).out, words)
+    check("“--limit” is one argument too many" in tvm.run("devices", "--", "--limit", status=2).err, "--limit")
+
+
+@test
+def output_lost(context):
+    """what cannot be printed is no success, of help neither"""
+    for words in (["--help"], ["--version"], ["help"], ["version"], ["config", "--help"], ["demo-tenant", "--help"],
+                  ["devices"], ["devices", "--json"], ["export", "devices", "--output", "-"]):
+        for output in (">/dev/full", ">&-", ">&- <&-"):
+            done = subprocess.run(["bash", "-c", f'exec "$@" {output}', "bash", context.path, *words],
+                                  capture_output=True, text=True)
+            equal(done.returncode, 1, f"{words} {output}: {done.stderr}")
+            check(done.stderr.count("\n") == 1 and "tandard output" in done.stderr, f"{words} {output}: {done.stderr}")
+
+
+@test
 def demo_with_command(context):
     """--demo with a command is refused: it would act on the profile"""
     for words in (["--demo", "status"], ["--demo", "config", "set", "retention-days", "30"], ["--demo", "sync"]):
