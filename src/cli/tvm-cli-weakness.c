@@ -339,12 +339,17 @@ run_weakness (TvmCli *self)
   g_autoptr(TvmWeaknessWhole) whole = NULL;
   g_autoptr(GPtrArray) devices = NULL;
   g_autoptr(GError) error = NULL;
+  g_auto(GStrv) named = NULL;
 
   if (!tvm_cli_parse (self, NULL, 1, 1))
     return TVM_CLI_USAGE;
   if (!tvm_cli_open_store (self, &error))
     return tvm_cli_fail (error);
-  whole = tvm_store_load_weakness (self->store, self->arguments[1], &error);
+  /* As documents write it, whatever its dashes are. */
+  named = tvm_text_list_cves (self->arguments[1]);
+  whole = tvm_store_load_weakness (self->store, g_strv_length (named) == 1 ? named[0]
+                                                                        : self->arguments[1],
+                                   &error);
   if (whole == NULL)
     {
       tvm_cli_tell_refusal (self, TVM_WEAKNESSES_LIST);

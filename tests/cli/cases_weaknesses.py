@@ -108,6 +108,8 @@ def one(context):
     device = tvm.json("device", whole["devices"][0]["id"])
     check(fixes & {one["id"] for one in device["recommendations"]}, device)
     shown = tvm.run("weakness", row["id"]).out
+    for dash in ("\u2011", "\u2013", " ", "-\u200b"):
+        equal(tvm.run("weakness", row["id"].replace("-", dash)).out, shown, f"pasted with {dash!r}")
     check(row["id"] in shown and "In words" in shown, shown)
     tvm.refuse("weakness", NOWHERE[0], names=["not found in this tenant"])
     tvm.refuse("device", "nobody.example", names=["nobody.example"])
