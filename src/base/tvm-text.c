@@ -123,7 +123,7 @@ tvm_text_make_plain (const char *text,
  * @text: a text; what is no UTF-8 in it is found by nobody
  *
  * What people take for the same text becomes the same: upper and lower case, "ß" and "ss",
- * composed and decomposed, full and half width.
+ * composed and decomposed, full and half width, with and without what nobody sees.
  *
  * Returns: (transfer full): what to compare
  */
@@ -134,7 +134,7 @@ tvm_text_fold (const char *text)
 
   if (g_str_is_ascii (text))
     return g_ascii_strdown (text, -1);
-  valid = g_utf8_make_valid (text, -1);
+  valid = tvm_text_clean (text, -1, TRUE);
   composed = g_utf8_normalize (valid, -1, G_NORMALIZE_ALL_COMPOSE);
   folded = g_utf8_casefold (composed, -1);
   return g_utf8_normalize (folded, -1, G_NORMALIZE_ALL_COMPOSE);  /* folding may decompose */

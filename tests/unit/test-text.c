@@ -112,6 +112,7 @@ test_fold (void)
     { "\357\275\266\357\276\236", "\343\202\254" },            /* half width GA, full width GA */
     { "\316\243", "\317\202" }, { "\342\204\252", "k" },
     { "\341\274\210\316\271", "\341\276\200" },               /* folding decomposes */
+    { "Arbeits\302\255pl\303\244tze\342\200\213", "arbeitspl\303\244tze" },  /* pasted: soft hyphen, zero-width */
   };
   static const char *const others[][2] = {
     { "Koln", "K\303\266ln" }, { "\343\202\253", "\343\202\254" }, { "a", "b" },
