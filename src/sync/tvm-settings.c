@@ -168,7 +168,7 @@ check_tenant (const char *tenant_id,
 /**
  * tvm_setting_check:
  * @key: a setting's name
- * @value: UTF-8 text
+ * @text: UTF-8 text, from which tvm_sync_engine_set_config() takes what nobody sees
  * @error: return location for %TVM_ERROR_INVALID
  *
  * Returns: whether there is that setting and it takes the value; whether what it names works is
@@ -176,9 +176,10 @@ check_tenant (const char *tenant_id,
  */
 gboolean
 tvm_setting_check (const char *key,
-                   const char *value,
+                   const char *text,
                    GError    **error)
 {
+  g_autofree char *value = tvm_text_clean (text, -1, FALSE);
   static const char *const clouds[] = { "commercial", "gcc", "gcc-high", "dod", "custom", NULL };
   static const char *const regions[] = { "global", "us", "eu", "uk", "au", "swa", "ina", NULL };
   static const char *const booleans[] = { "true", "false", NULL };
@@ -350,7 +351,8 @@ put_policy_in_line (char **value)
  * tvm_sync_engine_set_config:
  * @self: an engine
  * @key: a setting's name
- * @value: (nullable): its new value; %NULL or "" where it has no default
+ * @value: (nullable): its new value, which may be pasted: what nobody sees is left out; %NULL or ""
+ *   where it has no default
  * @cancellable: (nullable): for the check of the Microsoft Intune connection
  * @error: return location for a #TvmError
  *
@@ -369,7 +371,7 @@ tvm_sync_engine_set_config (TvmSyncEngine *self,
 {
   g_autoptr(GMutexLocker) locker = NULL;
   g_autofree char *before = NULL;
-  g_autofree char *valid = g_utf8_make_valid (value != NULL ? value : "", -1);
+  g_autofree char *valid = tvm_text_clean (value != NULL ? value : "", -1, FALSE);
   gboolean is_intune = strcmp (key, "intune-connection") == 0;
 
   if (!tvm_setting_check (key, valid, error))

@@ -6,7 +6,7 @@ G_BEGIN_DECLS
 
 typedef struct { const char *key, *default_value, *description; } TvmSettingInfo;
 const TvmSettingInfo *tvm_settings_list (guint *n);
-gboolean  tvm_setting_check          (const char *key, const char *value, GError **error);
+gboolean  tvm_setting_check          (const char *key, const char *text, GError **error);
 
 /* default applied; INVALID: unknown key */
 char     *tvm_sync_engine_get_config (TvmSyncEngine *self, const char *key, GError **error);

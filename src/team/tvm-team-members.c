@@ -4,6 +4,7 @@
 #include "tvm-team-private.h"
 
 #include "tvm-error.h"
+#include "tvm-text.h"
 #include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
@@ -179,7 +180,7 @@ set_right (TvmTeam      *self,
 }
 
 /* Whether a member has that login with that account; a login or account of somebody else is the
- * table's to refuse. */
+ * table's to refuse. An account may be pasted, and with what nobody sees it would be nobody's. */
 static gboolean
 insert_member (TvmTeam      *self,
                const char   *login,
@@ -187,7 +188,8 @@ insert_member (TvmTeam      *self,
                GCancellable *cancellable,
                GError      **error)
 {
-  const char *values[] = { login, account };
+  g_autofree char *clean = tvm_text_clean (account, -1, FALSE);
+  const char *values[] = { login, clean };
   g_autoptr(PGresult) there = NULL;
   g_autoptr(PGresult) added = NULL;
 

@@ -36,6 +36,11 @@ test_settings (SyncFixture *self, gconstpointer data)
     { "retention-action", "delete" }, { "it-admin-email", "it@contoso.example" }, { "it-admin-email", "" },
     { "region", "eu" }, { "tenant-id", "organizations" }, { "authority-url", "https://login.example.com" },
   };
+  static const struct { const char *key, *value, *kept; } pasted[] = {
+    { "client-id", "test-\342\200\213app", "test-app" }, { "retention-days", "1\302\25580", "180" },
+    { "it-admin-email", "\342\200\252it\342\200\215@contoso.example\342\200\254", "it@contoso.example" },
+    { "authority-url", "https://login.example.com/\357\273\277", "https://login.example.com/" },
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     {
@@ -56,6 +61,15 @@ test_settings (SyncFixture *self, gconstpointer data)
       tvm_sync_engine_set_config (self->engine, good[i].key, good[i].value, NULL, &error);
       g_assert_no_error (error);
       assert_config (self, good[i].key, good[i].value);
+    }
+  /* Pasted, with what nobody sees. */
+  for (guint i = 0; i < G_N_ELEMENTS (pasted); i++)
+    {
+      g_autoptr(GError) error = NULL;
+
+      tvm_sync_engine_set_config (self->engine, pasted[i].key, pasted[i].value, NULL, &error);
+      g_assert_no_error (error);
+      assert_config (self, pasted[i].key, pasted[i].kept);
     }
   assert_config (self, "cloud", "custom");
 }

@@ -50,7 +50,7 @@ def begin(context):
     context.anna.run("team", "assign", context.before, "me", status=1)
     context.anna.run("team", "init", cluster.uri(), "--administrator", "anna", "--account", context.email)
     context.anna.run("team", "join", cluster.uri("anna"))
-    context.anna.run("team", "members", "add", "ben", "--account", BEN, "--right", "approver")
+    context.anna.run("team", "members", "add", "ben", "--account", "\u202a" + BEN + "\u202c\u200b", "--right", "approver")
     context.ben.run("team", "join", cluster.uri("ben"))
 
 
