@@ -11,7 +11,7 @@ import sys
 import tempfile
 
 NOBODY = 65534
-OTHERS = ("bash", "env", "dirname", "readlink", "stat", "awk", "sed", "rm", "cat", "tr")
+OTHERS = ("bash", "env", "dirname", "readlink", "stat", "awk", "sed", "rm", "cat", "tr", "true", "grep")
 # As apt does, which calls lists that it could not fetch a success unless it is asked to be strict.
 APT_GET = """case "$*" in
   update*Error-Mode=any*) exit 100 ;;
@@ -25,6 +25,8 @@ DISK = 'printf "%s\\n" Filesystem "none 9000 0 {} 85% /"'
 CASES = {
     "without a network": ("Is there a network?", {"apt-get": APT_GET, "sudo": 'exec "$@"'}, None, False),
     "without sudo": ("become root and run: apt-get install ", {"apt-get": APT_GET}, None, True),
+    "with a sudo that refuses": ("become root and run: apt-get install ",
+                                 {"apt-get": APT_GET, "sudo": "echo not in the sudoers file >&2; exit 1"}, None, True),
     "without apt": ("this is not a Debian system", {}, None, False),
     "in a folder that cannot be written": ("this folder cannot be written", {"apt-get": APT_GET}, "closed", True),
     "over a build of somebody else": ("build-dev was made by ", {"apt-get": APT_GET}, "foreign", True),
@@ -58,14 +60,32 @@ def run(dev, where, command, told, scripts, state, as_nobody):
                           stdin=subprocess.DEVNULL, env={"PATH": programs, "HOME": where}, **user)
     assert done.returncode == 1, (done.returncode, done.stderr)
     assert told in done.stderr, done.stderr
+    assert "need: \n" not in done.stderr, done.stderr
     assert "BUILT" not in done.stdout + done.stderr and "Traceback" not in done.stderr, done.stderr
     os.chmod(clone, 0o755)
+
+
+def mistyped(dev):
+    """Told before anything is installed or built for it."""
+    with tempfile.TemporaryDirectory(prefix="tvm-dev-") as where:
+        shutil.copy(dev, where)
+        for words in (("no-such",), ("--repeat", "2", "no-such"), ("--repeat", "x")):
+            done = subprocess.run([os.path.join(where, "dev"), "test", *words], capture_output=True, text=True,
+                                  timeout=60, stdin=subprocess.DEVNULL, env={**os.environ, "PATH": "/usr/bin:/bin"})
+            assert done.returncode == 2 and done.stderr.count("\n") == 1, (words, done.stderr)
 
 
 def main():
     dev = os.path.abspath(sys.argv[1])
     failed = False
-    print(f"1..{len(CASES)}")
+    print(f"1..{len(CASES) + 1}")
+    try:
+        mistyped(dev)
+        print(f"ok {len(CASES) + 1} ./dev test of what there is not")
+    except (AssertionError, subprocess.TimeoutExpired) as error:
+        failed = True
+        print(f"not ok {len(CASES) + 1} ./dev test of what there is not")
+        print(f"# {error}".replace("\n", "\n# "))
     for number, (name, case) in enumerate(CASES.items(), 1):
         try:
             for command in ("demo", "test", "build"):
