@@ -30,6 +30,7 @@ CASES = {
     "without apt": ("this is not a Debian system", {}, None, False),
     "in a folder that cannot be written": ("this folder cannot be written", {"apt-get": APT_GET}, "closed", True),
     "over a build of somebody else": ("build-dev was made by ", {"apt-get": APT_GET}, "foreign", True),
+    "over pictures of somebody else": ("demo-output was made by ", {"apt-get": APT_GET}, "pictures", True),
     "on a disk that is full": ("has 300 MB free, and the build needs 1500 MB", {"df": DISK.format(300)}, None, False),
 }
 
@@ -48,8 +49,8 @@ def run(dev, where, command, told, scripts, state, as_nobody):
         with open(path, "w", encoding="utf-8") as stream:
             stream.write("#!/bin/sh\n" + script + "\n")
         os.chmod(path, 0o755)
-    if state == "foreign":
-        os.mkdir(os.path.join(clone, "build-dev"), 0o555)
+    if state in ("foreign", "pictures"):
+        os.mkdir(os.path.join(clone, {"foreign": "build-dev", "pictures": "demo-output"}[state]), 0o555)
     user = {}
     if os.geteuid() == 0 and as_nobody:
         user = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
@@ -88,7 +89,7 @@ def main():
         print(f"# {error}".replace("\n", "\n# "))
     for number, (name, case) in enumerate(CASES.items(), 1):
         try:
-            for command in ("demo", "test", "build"):
+            for command in ("demo", "screenshots") if case[2] == "pictures" else ("demo", "test", "build"):
                 with tempfile.TemporaryDirectory(prefix="tvm-dev-") as where:
                     run(dev, where, command, *case)
             print(f"ok {number} ./dev {name}")
