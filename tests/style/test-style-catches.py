@@ -45,6 +45,7 @@ FAULTS = (
     say("de", "Write “%s”", "Schreiben Sie »%s«"),
     say("de", "Your account", "Dein Konto"),
     say("de", "Joined", "Verbunden"),
+    say("de", "%s of %s devices exposed", "%s von %s Geräte gefährdet"),
     say("fr", "Sign out?", "Se déconnecter ?"),
     say("fr", "Ended; done", "Fini\u00a0; fait"),
     say("fr", "Status: %s", "État : %s"),

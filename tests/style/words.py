@@ -11,6 +11,7 @@ FAULTS = {
     "de": ((r"[”«»\"]|„[^“]*$", "quotation marks are „ and “"),
            (r"\b[Dd](?:u|ein|eine[mnrs]?|ich|ir)\b", "people are addressed as Sie"),
            (r"[Vv]erbunden", "what is joined to Microsoft Entra is eingebunden in it", r"\b[Jj]oined\b"),
+           (r"von %s Geräte\b", "behind a whole stands the dative: Geräten"),
            (r"geklappt|bleib(?:t|en)\b.* weg\b|Bytes|\(Frist\)|\bIT-Admins|an Intune gehen", "not a word of the vocabulary")),
     "fr": ((r"[^\u202f];(?:\s|$)|[^\u202f][?!](?:\s|$)", "a narrow no-break space (U+202F) stands before ; ? !"),
            (r"[^\u00a0]:(?:\s|$)", "a no-break space (U+00A0) stands before :"),

@@ -233,11 +233,7 @@ static void
 fill (TvmExceptionDialog *self)
 {
   const TvmRecommendation *recommendation = self->choices->recommendation;
-  g_autofree char *exposed = tvm_make_n_of_m (recommendation->exposed_devices,
-                                              recommendation->total_devices);
-  g_autofree char *devices = g_strdup_printf (
-    ngettext ("%s device exposed", "%s devices exposed",
-              (gulong) recommendation->total_devices), exposed);
+  g_autofree char *devices = tvm_make_exposed (recommendation);
 
   tvm_plain_row_set (self->what_row, recommendation->name, devices);
   tvm_request_groups_set_counts (self->groups, self->choices->groups,

@@ -31,6 +31,7 @@ void tvm_cell_set_threats  (GtkWidget *cell, const TvmRecommendation *recommenda
 /* Words and marks shared by cells and flyouts. */
 char       *tvm_make_number          (gint64 number);
 char       *tvm_make_n_of_m          (gint64 n, gint64 m);
+char       *tvm_make_exposed         (const TvmRecommendation *recommendation);
 char       *tvm_make_spoken          (const char *const *parts, guint n_parts);
 char       *tvm_make_date            (const char *date);
 char       *tvm_make_weekday_date    (const char *date);

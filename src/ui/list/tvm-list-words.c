@@ -41,6 +41,23 @@ tvm_make_n_of_m (gint64 n, gint64 m)
 }
 
 /**
+ * tvm_make_exposed:
+ * @recommendation: a recommendation
+ *
+ * Returns: (transfer full): how many of the devices it is about are exposed, in words: some
+ *   languages have another form of the word behind a whole than behind a number
+ */
+char *
+tvm_make_exposed (const TvmRecommendation *recommendation)
+{
+  g_autofree char *exposed = tvm_make_number (recommendation->exposed_devices);
+  g_autofree char *all = tvm_make_number (recommendation->total_devices);
+
+  return g_strdup_printf (ngettext ("%s of %s device exposed", "%s of %s devices exposed",
+                                    (gulong) recommendation->total_devices), exposed, all);
+}
+
+/**
  * tvm_make_spoken:
  * @parts: (array length=n_parts): what a row holds, the most important first; %NULL is left out
  * @n_parts: how many

@@ -43,12 +43,8 @@ tvm_request_make_types (GPtrArray *items, TvmRemediationType types[5])
 char *
 tvm_request_make_exposed (const TvmRecommendation *recommendation)
 {
-  g_autofree char *exposed = tvm_make_n_of_m (recommendation->exposed_devices,
-                                              recommendation->total_devices);
   g_autofree char *weaknesses = tvm_make_number (recommendation->weaknesses);
-  g_autofree char *devices = g_strdup_printf (
-    ngettext ("%s device exposed", "%s devices exposed", (gulong) recommendation->total_devices),
-    exposed);
+  g_autofree char *devices = tvm_make_exposed (recommendation);
   g_autofree char *cves = g_strdup_printf (
     ngettext ("%s weakness", "%s weaknesses", (gulong) recommendation->weaknesses), weaknesses);
 
