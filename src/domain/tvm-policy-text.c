@@ -6,6 +6,7 @@
 
 #include "tvm-error.h"
 #include "tvm-json.h"
+#include "tvm-text.h"
 #include "tvm-weakness.h"
 
 #include <glib/gi18n-lib.h>
@@ -140,10 +141,11 @@ read_texts (JsonNode *node)
   for (guint i = 0; i < n; i++)
     {
       const char *text = read_text (json_array_get_element (array, i));
+      g_autofree char *clean = text != NULL ? tvm_text_clean (text, -1, FALSE) : NULL;
 
-      if (text == NULL)
+      if (clean == NULL)
         return NULL;
-      g_strv_builder_add (builder, text);
+      g_strv_builder_add (builder, clean);
     }
   return g_strv_builder_end (builder);
 }
@@ -301,7 +303,7 @@ read_member (TvmPolicyRule *rule,
     return TRUE;
   if (strcmp (member, "reason") == 0 && (text != NULL || JSON_NODE_HOLDS_NULL (node)))
     {
-      rule->reason = g_strdup (text);
+      rule->reason = text != NULL ? tvm_text_clean (text, -1, FALSE) : NULL;
       return TRUE;
     }
   return refuse_member (reading, member);

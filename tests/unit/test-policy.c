@@ -234,6 +234,20 @@ test_refused (void)
     }
 }
 
+/* Escapes of JSON bring in what a pasted text could not. */
+static void
+test_unseen (void)
+{
+  g_autoptr(TvmPolicy) policy = parse (
+    "{\"rules\": [{\"when\": {\"device_groups\": [\"Linux\\u200b Servers\"]}, \"priority\": \"low\", "
+    "\"reason\": \"a\\u202eb\\u001bc\"}]}");
+  const TvmPolicyRule *rule = policy->rules->pdata[0];
+  g_autofree char *words = tvm_policy_describe_rule (rule);
+
+  g_assert_cmpstr (rule->reason, ==, "ab c");
+  g_assert_nonnull (strstr (words, "Linux Servers"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -246,5 +260,6 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/places", test_places);
   g_test_add_func ("/policy/text", test_text);
   g_test_add_func ("/policy/refused", test_refused);
+  g_test_add_func ("/policy/unseen", test_unseen);
   return g_test_run ();
 }
