@@ -13,12 +13,15 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #define MAX_LINKS        40
 #define READER_WAIT_MS   5000   /* for somebody to open the other end of a pipe */
 #define READER_POLL_MS   20
 #define BLOCK_BYTES      (64 * 1024)
+#define ACCESS_LIST      "system.posix_acl_access"
+#define LIST_BYTES       4096
 #define TEMPORARY_NAME   ".tvm-remediate-XXXXXX"  /* short: the name wanted may be of 255 bytes */
 
 struct _TvmOutFile
@@ -277,15 +280,39 @@ tvm_out_file_copy (TvmOutFile  *self,
   return n_bytes == 0 || fail (self, errno, error);
 }
 
-/* As root another person's file stays theirs. A file system without modes says EPERM. */
+/* Who else may do what (ACL), of whom the mode has only the most that one of them may. */
+static gboolean
+keep_list (TvmOutFile *self)
+{
+  char list[LIST_BYTES];
+  gssize n_bytes = getxattr (self->target, ACCESS_LIST, list, sizeof list);
+  gboolean is_too_long = n_bytes < 0 && errno == ERANGE;
+
+  if (n_bytes > 0)
+    return fsetxattr (self->fd, ACCESS_LIST, list, (gsize) n_bytes, 0) == 0;
+  fremovexattr (self->fd, ACCESS_LIST);  /* what the folder gives new files */
+  return !is_too_long;
+}
+
+/* As root another person's file stays theirs, and of a group that one is in the group's; another
+ * group gets no more than all have. A file system without modes says EPERM. */
 static int
 keep_mode (TvmOutFile *self)
 {
+  mode_t mode = self->before.st_mode & 0777;
+
   if (!self->replaces)
     return 0;
-  if (fchown (self->fd, self->before.st_uid, self->before.st_gid) != 0 && errno != EPERM)
-    return -1;
-  return fchmod (self->fd, self->before.st_mode & 0777) == 0 || errno == EPERM ? 0 : -1;
+  if (fchown (self->fd, self->before.st_uid, self->before.st_gid) != 0)
+    {
+      if (errno != EPERM)
+        return -1;
+      if (fchown (self->fd, (uid_t) -1, self->before.st_gid) != 0)
+        mode &= (mode_t) (0707 | (mode & 07) << 3);
+    }
+  if (!keep_list (self))
+    mode &= (mode_t) (0707 | (mode & 07) << 3);
+  return fchmod (self->fd, mode) == 0 || errno == EPERM ? 0 : -1;
 }
 
 /* What was made of that name meanwhile is not lost: linking refuses it, and only a file is

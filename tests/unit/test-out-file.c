@@ -1,5 +1,6 @@
 /* test-out-file.c: what a name stands for before and after a file was written to it.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE  /* setgroups */
 #include "config.h"
 #include "file-fixture.h"
 #include "tvm-out-file.h"
@@ -9,14 +10,19 @@
 #include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <grp.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
+
+#define NOBODY 65534
 
 static gboolean
 write_new (const char  *path,
@@ -222,6 +228,72 @@ test_killed (Fixture      *fixture,
   close (fd);
 }
 
+/* As somebody in that group and no other, over a file of somebody else in group 100. */
+static void
+assert_replaced (Fixture *fixture, mode_t mode, gid_t group, gid_t new_group, mode_t new_mode)
+{
+  GStatBuf info;
+  pid_t child;
+  int status;
+
+  g_assert_true (g_file_set_contents (fixture->path, "old", -1, NULL));
+  g_assert_cmpint (chown (fixture->path, 0, 100), ==, 0);
+  g_assert_cmpint (g_chmod (fixture->path, mode), ==, 0);
+  child = fork ();
+  if (child == 0)
+    {
+      g_autofree char *name = g_path_get_basename (fixture->path);
+
+      /* /proc/self is closed after another user was taken on. */
+      _exit (chdir (fixture->folder) == 0 && setgroups (1, &group) == 0 && setgid (NOBODY) == 0 &&
+             setuid (NOBODY) == 0 && prctl (PR_SET_DUMPABLE, 1) == 0 && write_new (name, TRUE, NULL) ? 0 : 1);
+    }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 0);
+  g_assert_cmpint (g_stat (fixture->path, &info), ==, 0);
+  g_assert_cmpint (info.st_uid, ==, NOBODY);
+  g_assert_cmpint (info.st_gid, ==, new_group);
+  g_assert_cmpint (info.st_mode & 0777, ==, new_mode);
+}
+
+/* What a group shares stays the group's, and becomes no other group's. */
+static void
+test_group (Fixture      *fixture,
+            gconstpointer data)
+{
+  if (geteuid () != 0)
+    {
+      g_test_skip ("only root may become somebody else");
+      return;
+    }
+  g_assert_cmpint (g_chmod (fixture->folder, 0777), ==, 0);
+  assert_replaced (fixture, 0660, 100, 100, 0660);
+  assert_replaced (fixture, 0660, NOBODY, NOBODY, 0600);
+  assert_replaced (fixture, 0664, NOBODY, NOBODY, 0644);
+}
+
+static void
+test_list (Fixture      *fixture,
+           gconstpointer data)
+{
+  /* Version 2: the owner rw, user 100 rw, the group nothing, the mask rw, others nothing. */
+  static const guint8 list[] = {
+    2, 0, 0, 0, 1, 0, 6, 0, 255, 255, 255, 255, 2, 0, 6, 0, 100, 0, 0, 0, 4, 0, 0, 0, 255, 255, 255, 255,
+    16, 0, 6, 0, 255, 255, 255, 255, 32, 0, 0, 0, 255, 255, 255, 255,
+  };
+  guint8 kept[sizeof list];
+
+  g_assert_true (g_file_set_contents (fixture->path, "old", -1, NULL));
+  if (setxattr (fixture->path, "system.posix_acl_access", list, sizeof list, 0) != 0)
+    {
+      g_test_skip ("the file system has no such lists");
+      return;
+    }
+  assert_written (fixture->path);
+  g_assert_cmpint (getxattr (fixture->path, "system.posix_acl_access", kept, sizeof kept), ==, sizeof list);
+  g_assert_cmpmem (kept, sizeof kept, list, sizeof list);
+}
+
 #define ADD(path, function) \
   g_test_add (path, Fixture, "list.csv", file_fixture_set_up, function, file_fixture_tear_down)
 
@@ -230,6 +302,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   ADD ("/out-file/mode", test_mode);
+  ADD ("/out-file/group", test_group);
+  ADD ("/out-file/list", test_list);
   ADD ("/out-file/link", test_link);
   ADD ("/out-file/long-name", test_long_name);
   ADD ("/out-file/pipe", test_pipe);
