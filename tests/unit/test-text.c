@@ -68,7 +68,7 @@ test_clean (void)
   static const char *const unseen[] = {
     "\u00ad", "\u034f", "\u061c", "\u115f", "\u180e", "\u200b", "\u200c", "\u200d", "\u200e",
     "\u200f", "\u202a", "\u202e", "\u2060", "\u2066", "\u2069", "\u206f", "\u3164", "\ufe0f",
-    "\ufeff", "\uffa0", "\ufff9", "\uffff", "\U0001d173", "\U000e0001", "\U000e0041",
+    "\ufeff", "\uffa0", "\ufff9", "\uffff", "\U0001bca0", "\U0001d173", "\U000e0001", "\U000e0041",
     "\U000e007f", "\U000e0100",
   };
   static const char *const gaps[] = { "\x01", "\t", "\x1b", "\x7f", "\xc2\x85", "\xc2\x9f", "\u2028",
