@@ -11,6 +11,7 @@ left).
 """
 import argparse
 import os
+import subprocess
 import sys
 import tempfile
 
@@ -100,14 +101,14 @@ def main():
     looks, widths = [options.look] if options.look else LOOKS, [options.width] if options.width else SIZES
     if options.plain:
         looks, widths, options.stop = ["light"], [1280], PLAIN_STOPS
-    os.makedirs(options.output, exist_ok=True)
     n_failed = 0
     for look in looks:
         try:
+            os.makedirs(options.output, exist_ok=True)
             with tempfile.TemporaryDirectory() as folder:
                 problems = take(options, look, widths, folder)
-        except UiError as error:
-            problems = [str(error)]
+        except (UiError, AssertionError, OSError, subprocess.SubprocessError) as error:
+            problems = [str(error).rstrip()]
         n_failed += len(problems)
         for problem in problems:
             print(f"screenshots.py: {look}: {problem}", file=sys.stderr)

@@ -5,6 +5,7 @@
 usage: test-dev.py DEV
 """
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -76,17 +77,32 @@ def mistyped(dev):
             assert done.returncode == 2 and done.stderr.count("\n") == 1, (words, done.stderr)
 
 
+def no_room(dev):
+    """Nor do the helpers of the demo show where in them something went wrong that the disk is to blame for."""
+    helpers = os.path.join(os.path.dirname(dev), "build-aux")
+    for words in (["headless-demo.py", "/bin/true"],
+                  ["screenshots.py", "--program", "/bin/true", "--output", "pictures", "--plain"]):
+        with tempfile.TemporaryDirectory(prefix="tvm-dev-") as where:
+            done = subprocess.run(["/usr/bin/python3", os.path.join(helpers, words[0]), *words[1:]], cwd=where,
+                                  capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL,
+                                  preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)))
+        assert done.returncode == 1 and done.stderr.count("\n") == 1, (words, done.stderr)
+        assert done.stderr.startswith(words[0] + ": "), done.stderr
+
+
 def main():
     dev = os.path.abspath(sys.argv[1])
     failed = False
-    print(f"1..{len(CASES) + 1}")
-    try:
-        mistyped(dev)
-        print(f"ok {len(CASES) + 1} ./dev test of what there is not")
-    except (AssertionError, subprocess.TimeoutExpired) as error:
-        failed = True
-        print(f"not ok {len(CASES) + 1} ./dev test of what there is not")
-        print(f"# {error}".replace("\n", "\n# "))
+    others = {"./dev test of what there is not": mistyped, "the demo where nothing can be written": no_room}
+    print(f"1..{len(CASES) + len(others)}")
+    for number, (name, check) in enumerate(others.items(), len(CASES) + 1):
+        try:
+            check(dev)
+            print(f"ok {number} {name}")
+        except (AssertionError, subprocess.TimeoutExpired) as error:
+            failed = True
+            print(f"not ok {number} {name}")
+            print(f"# {error}".replace("\n", "\n# "))
     for number, (name, case) in enumerate(CASES.items(), 1):
         try:
             for command in ("demo", "screenshots") if case[2] == "pictures" else ("demo", "test", "build"):
