@@ -7,6 +7,7 @@ usage: test-triage.py PROGRAM
 """
 import json
 import os
+import stat
 import sys
 
 sys.dont_write_bytecode = True
@@ -250,9 +251,14 @@ class Triage:
         self.menu("Mornings")
         self.wait_count(n)
         path = os.path.join(self.ui.base, "shared.tvm-view")
+        with open(os.path.join(self.ui.base, "real.tvm-view"), "w", encoding="utf-8") as file:
+            os.fchmod(file.fileno(), 0o640)
+        os.symlink("real.tvm-view", path)
         self.menu("Share as a file…")
         self.app.choose_file(path)
-        self.app.wait(lambda: os.path.exists(path), timeout=SECONDS, what="the file")
+        self.app.find("button", "Replace", timeout=SECONDS).click()
+        self.app.wait(lambda: os.path.getsize(path) > 0, timeout=SECONDS, what="the file")
+        assert os.path.islink(path) and stat.S_IMODE(os.stat(path).st_mode) == 0o640, "the link was replaced"
         self.app.find("button", "Clear filters", timeout=SECONDS).click()
         self.wait_count(len(rows))
         self.menu("Open a file…")

@@ -159,8 +159,9 @@ write_file (TvmListPage *self, GFile *path)
   tvm_list_page_write_state (self, file, FILE_GROUP);
   text = g_key_file_to_data (file, &size, NULL);
   bytes = g_bytes_new_take (text, size);
-  g_file_replace_contents_bytes_async (path, bytes, NULL, FALSE, G_FILE_CREATE_REPLACE_DESTINATION,
-                                       NULL, written_cb, g_object_ref (self));
+  /* Without a flag a link stays, and a replaced file keeps its mode. */
+  g_file_replace_contents_bytes_async (path, bytes, NULL, FALSE, G_FILE_CREATE_NONE, NULL,
+                                       written_cb, g_object_ref (self));
 }
 
 static void
