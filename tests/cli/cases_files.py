@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Files that are written and the file systems they are on."""
+import contextlib
 import ctypes
 import json
 import os
 import shutil
 import signal
+import sqlite3
 import stat
 import subprocess
 import threading
@@ -233,6 +235,27 @@ def read_only(context):
         check(done.returncode == 1 and ("Read-only file system" in done.stderr or " full" in done.stderr),
               f"{spoil}: {done.stderr!r}")
         check("damaged" not in done.stderr and "move it away" not in done.stderr, done.stderr)
+
+
+@test
+def read_only_log(context):
+    """of a store that was not closed, all is read where nothing can be written: with SQLite's index of the log, and without"""
+    if not can_mount():
+        return
+    where = folder(context, "logged")
+    whole, copy = os.path.join(where, "whole"), os.path.join(where, "copy")
+    shutil.copytree(context.data_home, whole)
+    with contextlib.closing(sqlite3.connect(os.path.join(whole, "tvm-remediate/default/store.db"))) as store:
+        store.execute("PRAGMA wal_autocheckpoint = 0")
+        store.execute("INSERT OR REPLACE INTO setting (name, value) VALUES ('retention-days', '77')")
+        store.commit()
+        shutil.copytree(whole, copy)
+    check(os.path.getsize(os.path.join(copy, "tvm-remediate/default/store.db-wal")) > 0, "no log")
+    for spoil in (":", "rm /mnt/tvm-remediate/default/store.db-shm"):
+        script = f'mount -t tmpfs none /mnt; cp -a "$1"/. /mnt; {spoil}; mount -o remount,ro /mnt; shift; exec "$@"'
+        for words, wanted in ((["config", "get", "retention-days"], "77\n"), (["devices"], context.tvm.run("devices").out)):
+            done = mounted("export XDG_DATA_HOME=/mnt; " + script, copy, context.path, *words)
+            equal((done.returncode, done.stdout, done.stderr), (0, wanted, ""), f"{spoil}: {words}")
 
 
 ODD = {"bidi": "\u202e", "isolate": "\u2066", "zero-width": "\u200b", "joiner": "\u200d", "tag": "\U000e0041",

@@ -9,8 +9,9 @@
 
 #define BUSY_TIMEOUT_MS 5000
 
-/* As others may change it; as nobody can; or alone, so that others wait. */
-typedef enum { SHARED, SETTLED, ALONE } Way;
+/* As others may change it; as nobody can, without a log or with one; or alone, so that others
+ * wait. */
+typedef enum { SHARED, SETTLED, LOGGED, ALONE } Way;
 
 static int
 open_handle (const char  *path,
@@ -18,8 +19,10 @@ open_handle (const char  *path,
              sqlite3    **out)
 {
   g_autofree char *escaped = g_uri_escape_string (path, "/", FALSE);
-  g_autofree char *uri = g_strconcat ("file:", escaped, "?immutable=1", NULL);
-  int result = way == SETTLED
+  /* Alone, a log needs no file beside it; and no lock, which cannot be had of a file to be read. */
+  g_autofree char *uri = g_strconcat ("file:", escaped,
+                                      way == SETTLED ? "?immutable=1" : "?vfs=unix-none", NULL);
+  int result = way == SETTLED || way == LOGGED
     ? sqlite3_open_v2 (uri, out, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL)
     : sqlite3_open_v2 (path, out, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
 
@@ -27,7 +30,7 @@ open_handle (const char  *path,
     return result;
   sqlite3_busy_timeout (*out, BUSY_TIMEOUT_MS);
   sqlite3_db_config (*out, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-  return sqlite3_exec (*out, way == ALONE
+  return sqlite3_exec (*out, way == ALONE || way == LOGGED
                          ? "PRAGMA locking_mode = EXCLUSIVE; SELECT count(*) FROM sqlite_schema"
                          : "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
 }
@@ -53,10 +56,11 @@ tvm_db_open_handle (const char  *path,
   gboolean is_full = kind == SQLITE_IOERR || kind == SQLITE_FULL;
 
   if (!read_only || (!is_full && (kind != SQLITE_CANTOPEN ||
-                                  !tvm_store_file_is_settled (path))))
+                                  !tvm_store_file_is_still (path))))
     return result;
   sqlite3_close_v2 (g_steal_pointer (out));
-  return open_handle (path, is_full ? ALONE : SETTLED, out);
+  return open_handle (path, is_full ? ALONE : tvm_store_file_has_log (path) ? LOGGED : SETTLED,
+                      out);
 }
 
 /**

@@ -103,9 +103,14 @@ check_locks (const char *directory,
   return FALSE;
 }
 
-/* Of what was written and is not in the file itself yet. */
-static gboolean
-has_log (const char *path)
+/**
+ * tvm_store_file_has_log:
+ * @path: the store's file
+ *
+ * Returns: whether something was written that is not in the file itself yet
+ */
+gboolean
+tvm_store_file_has_log (const char *path)
 {
   g_autofree char *log = g_strconcat (path, "-wal", NULL);
   GStatBuf info;
@@ -123,7 +128,7 @@ is_emptied (const char *directory,
   GStatBuf info;
 
   return g_lstat (path, &info) == 0 && S_ISREG (info.st_mode) && info.st_size == 0 &&
-         (g_file_test (backups, G_FILE_TEST_IS_DIR) || has_log (path));
+         (g_file_test (backups, G_FILE_TEST_IS_DIR) || tvm_store_file_has_log (path));
 }
 
 /**
@@ -164,18 +169,17 @@ tvm_store_file_prepare (const char *directory,
 }
 
 /**
- * tvm_store_file_is_settled:
+ * tvm_store_file_is_still:
  * @path: the store's file
  *
- * Returns: whether nobody can be changing it: the file system is read-only, and all that was
- *   written is in the file itself
+ * Returns: whether nobody can be changing it, for the file system is read-only
  */
 gboolean
-tvm_store_file_is_settled (const char *path)
+tvm_store_file_is_still (const char *path)
 {
   struct statvfs info;
 
-  return statvfs (path, &info) == 0 && (info.f_flag & ST_RDONLY) != 0 && !has_log (path);
+  return statvfs (path, &info) == 0 && (info.f_flag & ST_RDONLY) != 0;
 }
 
 /**
@@ -204,7 +208,7 @@ tvm_store_file_enter (const char *directory,
   if (fd >= 0)
     flock (fd, LOCK_SH | LOCK_NB);
   *out_fd = fd;
-  if (!is_alone || !has_log (path) || !tvm_store_copy_is_broken (path))
+  if (!is_alone || !tvm_store_file_has_log (path) || !tvm_store_copy_is_broken (path))
     return TRUE;
   g_set_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED, TVM_STORE_DAMAGED, path);
   return FALSE;
