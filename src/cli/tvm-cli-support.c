@@ -100,6 +100,49 @@ tell_bad_option (TvmCli             *self,
     tvm_cli_usage_error ("%s", sentence);
 }
 
+static const GOptionEntry *
+find_entry (const GOptionEntry *entries,
+            const char         *name)
+{
+  for (; entries->long_name != NULL; entries++)
+    if (strcmp (entries->long_name, name) == 0)
+      return entries;
+  return NULL;
+}
+
+/* GLib takes "--delete-data=no" for "--delete-data". */
+static gboolean
+flags_are_bare (TvmCli             *self,
+                const GOptionEntry *entries,
+                const GOptionEntry *common)
+{
+  char **word = self->arguments + 1;
+
+  for (; *word != NULL && strcmp (*word, "--") != 0; word++)
+    {
+      const char *value = strchr (*word, '=');
+      g_autofree char *name = g_strndup (*word, value != NULL ? (gsize) (value - *word)
+                                                               : strlen (*word));
+      const GOptionEntry *entry = NULL;
+
+      if (g_str_has_prefix (name, "--"))
+        entry = find_entry (entries, name + 2);
+      if (entry == NULL && g_str_has_prefix (name, "--"))
+        entry = find_entry (common, name + 2);
+      if (entry == NULL)
+        continue;
+      if (entry->arg == G_OPTION_ARG_NONE && value != NULL)
+        {
+          tvm_cli_usage_error (_("“%s” takes no value. See “tvm-remediate %s --help”."), name,
+                               self->command->name);
+          return FALSE;
+        }
+      if (entry->arg != G_OPTION_ARG_NONE && value == NULL && word[1] != NULL)
+        word++;  /* its value, whatever it looks like */
+    }
+  return TRUE;
+}
+
 /* GLib leaves the separator where what follows it begins with a dash. */
 static void
 drop_separator (char **arguments)
@@ -169,6 +212,8 @@ tvm_cli_parse (TvmCli             *self,
   g_option_context_add_main_entries (context, common, GETTEXT_PACKAGE);
   g_option_context_set_summary (context, _(self->command->summary));
   g_option_context_set_description (context, self->details);
+  if (!flags_are_bare (self, entries, common))
+    return FALSE;
   if (!g_option_context_parse_strv (context, &self->arguments, &error))
     {
       tell_bad_option (self, entries, common, error);

@@ -62,6 +62,19 @@ def dashes(context):
 
 
 @test
+def flags_with_values(context):
+    """an option that takes no value is not taken for given with one: --delete-data=no deletes nothing"""
+    tvm = context.tvm
+    for words in (["status", "--json=false"], ["sync", "--full=no"], ["sign-out", "--delete-data=no"],
+                  ["export", "devices", "--output", "-", "--force=0"], ["devices", "--limit", "1", "--json="]):
+        check("takes no value" in tvm.refuse(*words, status=2).err, words)
+    about = pick(context, "update")["id"]
+    text = "--dry-run=no is what I would type"
+    activity = tvm.json("request", about, "--type", "attention-required", "--all-groups", "--note", text)
+    equal(activity["notes"], text)
+
+
+@test
 def output_lost(context):
     """what cannot be printed is no success, of help neither"""
     for words in (["--help"], ["--version"], ["help"], ["version"], ["config", "--help"], ["demo-tenant", "--help"],
