@@ -20,6 +20,7 @@ typedef struct {
   GCancellable    *end;
   guint16          port;
   int              n_requests, n_passwords;  /* atomic; the latter told one */
+  const char      *no;  /* (nullable): what it says to all, static */
 } Proxy;
 
 static void
@@ -37,7 +38,7 @@ answer (Proxy *self, GSocketConnection *connection)
     g_atomic_int_inc (&self->n_passwords);
   if (g_atomic_int_get (&self->n_requests) > 20)
     g_error ("the proxy is asked for ever");
-  text = strstr (head->str, RIGHT) != NULL ? ANSWER : REFUSAL;
+  text = self->no != NULL ? self->no : strstr (head->str, RIGHT) != NULL ? ANSWER : REFUSAL;
   g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), text, strlen (text), NULL,
                              NULL, NULL);
   g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
@@ -193,6 +194,35 @@ test_silent (Proxy *self, gconstpointer data)
     }
 }
 
+/* Whatever a proxy says that makes no connection: it is named, and none of it is the service's. */
+static void
+test_no_connection (Proxy *self, gconstpointer data)
+{
+  static const struct { const char *answer, *status; } all[] = {
+    { "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno", "403" },
+    { "HTTP/1.1 404 No such domain\r\nContent-Length: 2\r\n\r\n{}", "404" },
+    { "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n", "401" },
+    { "HTTP/1.1 302 Found\r\nLocation: https://192.0.2.1/portal\r\nContent-Length: 0\r\n\r\n", "302" },
+    { "HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n", "429" },
+    { "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", "502" },
+    { "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n", "503" },
+  };
+  g_autofree char *name = g_strdup_printf ("127.0.0.1:%u", self->port);
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    {
+      g_autoptr(GError) error = NULL;
+
+      self->no = all[i].answer;
+      g_assert_cmpuint (get (self, "", "https://192.0.2.1/x", &error), ==, 0);
+      g_assert_error (error, TVM_ERROR, TVM_ERROR_OFFLINE);
+      g_assert_nonnull (strstr (error->message, name));
+      g_assert_nonnull (strstr (error->message, all[i].status));
+      g_assert_nonnull (strstr (error->message, "192.0.2.1"));
+    }
+  g_assert_cmpint (g_atomic_int_get (&self->n_requests), ==, (int) G_N_ELEMENTS (all));
+}
+
 /* What stays on this computer goes through no proxy, which would see tokens in clear. */
 static void
 test_loopback (Proxy *self, gconstpointer data)
@@ -220,6 +250,7 @@ main (int argc, char *argv[])
   g_test_add ("/client/proxy/right-password", Proxy, NULL, set_up, test_right_password, tear_down);
   g_test_add ("/client/proxy/unreachable", Proxy, NULL, set_up, test_unreachable, tear_down);
   g_test_add ("/client/proxy/silent", Proxy, NULL, set_up, test_silent, tear_down);
+  g_test_add ("/client/proxy/no-connection", Proxy, NULL, set_up, test_no_connection, tear_down);
   g_test_add ("/client/proxy/loopback", Proxy, NULL, set_up, test_loopback, tear_down);
   return g_test_run ();
 }

@@ -101,8 +101,10 @@ tvm_exchange_propagate (TvmExchange  *self,
 
 /**
  * tvm_exchange_fail_at_proxy:
- * @self: (inout): an exchange that a proxy answered with status 407: nothing has arrived
+ * @self: (inout): an exchange that a proxy answered: nothing has arrived
  * @error: return location for %TVM_ERROR_OFFLINE
+ *
+ * Whatever the status, it says nothing of what the service has.
  *
  * Returns: %FALSE
  */
@@ -111,13 +113,22 @@ tvm_exchange_fail_at_proxy (TvmExchange  *self,
                             GError      **error)
 {
   g_autofree char *proxy = dup_proxy (self);
+  const char *name = proxy != NULL ? proxy : "?";
+  const char *host = g_uri_get_host (soup_message_get_uri (self->message));
 
   self->was_started = FALSE;
-  g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
-               /* Translators: a proxy's host and port, then the host that was to be reached */
-               _("The proxy %s wants another user name or password (status 407), so nothing was "
-                 "sent to %s. Set them in the system's network settings or in https_proxy, then "
-                 "try again."), proxy != NULL ? proxy : "?",
-               g_uri_get_host (soup_message_get_uri (self->message)));
+  if (self->status == SOUP_STATUS_PROXY_AUTHENTICATION_REQUIRED)
+    g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
+                 /* Translators: a proxy's host and port, then the host that was to be reached */
+                 _("The proxy %s wants another user name or password (status 407), so nothing was "
+                   "sent to %s. Set them in the system's network settings or in https_proxy, then "
+                   "try again."), name, host);
+  else
+    g_set_error (error, TVM_ERROR, TVM_ERROR_OFFLINE,
+                 /* Translators: a proxy's host and port, an HTTP status, then the host that was to
+                  * be reached */
+                 _("The proxy %s makes no connection (status %u), so nothing was sent to %s. Try "
+                   "again later; if it stays, ask those who run the proxy to allow this host."),
+                 name, self->status, host);
   return FALSE;
 }

@@ -296,7 +296,8 @@ tvm_exchange_begin (TvmExchange   *self,
       return FALSE;
     }
   self->status = soup_message_get_status (message);
-  return self->status != SOUP_STATUS_PROXY_AUTHENTICATION_REQUIRED ||
+  /* An answer before the request went out is that of a proxy which was asked to connect. */
+  return (self->was_started && self->status != SOUP_STATUS_PROXY_AUTHENTICATION_REQUIRED) ||
          tvm_exchange_fail_at_proxy (self, error);
 }
 
