@@ -157,11 +157,11 @@ guint tvm_activities_fill_untold (TvmDb *db, GPtrArray *activities);
   "activity_key = ?1 UNION ALL SELECT device_key, 1, NULL, NULL FROM portal_exposure WHERE " \
   "activity_key = ?1) t " \
   "JOIN device d ON d.key = t.device_key "
-/* Intune takes a device only by its Entra id (R5). */
+/* Intune takes a device only by its Entra id (R5). Never NULL: it is also asked what is not. */
 #define TVM_HEX4 "[0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f]"
 #define TVM_IS_JOINED \
-  "(d.is_aad_joined = 1 AND d.aad_device_id GLOB '" TVM_HEX4 TVM_HEX4 "-" TVM_HEX4 "-" TVM_HEX4 \
-  "-" TVM_HEX4 "-" TVM_HEX4 TVM_HEX4 TVM_HEX4 "')"
+  "(d.is_aad_joined = 1 AND d.aad_device_id IS NOT NULL AND d.aad_device_id GLOB '" TVM_HEX4 \
+  TVM_HEX4 "-" TVM_HEX4 "-" TVM_HEX4 "-" TVM_HEX4 "-" TVM_HEX4 TVM_HEX4 TVM_HEX4 "')"
 /* The inventory was read at least once: a device that it does not show is gone (R18). */
 #define TVM_KNOWS_INVENTORY \
   "EXISTS (SELECT 1 FROM list_state WHERE name = 'devices' AND synced_us > 0)"

@@ -3,17 +3,24 @@
 #include "config.h"
 #include "store-fixture.h"
 
-#define N_DEVICES 12000                    /* every tenth is not joined to Microsoft Entra */
+#define N_DEVICES 12000                    /* every tenth is not joined to Microsoft Entra, or has no id there */
 #define N_NOT_JOINED 1200
 #define N_FULL (N_DEVICES - N_NOT_JOINED - TVM_TICKET_MAX_DEVICES)
 
 static void
 set_up (Fixture *f, gconstpointer data)
 {
+  sqlite3 *other;
+
   fixture_set_up (f, data);
   fixture_recommendations (f, 1);
   fixture_devices (f, 0, N_DEVICES, "10");
   fixture_refs (f, 0, N_DEVICES);
+  g_assert_cmpint (sqlite3_open (f->path, &other), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (other, "UPDATE device SET is_aad_joined = 1, aad_device_id = NULL "
+                                 "WHERE is_aad_joined = 0 AND id LIKE '%7'", NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_changes (other), >, 0);
+  sqlite3_close (other);
 }
 
 /* The reason of each device that is left out, by its id. */
