@@ -105,6 +105,10 @@ test_files (void)
   assert_refused (folder, "one line");
   write_file (folder, "tvm-remediate.secret", "\n", 0400);
   assert_refused (folder, "It is empty");
+  g_unlink (secret_path);
+  g_assert_true (g_file_set_contents (secret_path, "s\0003cret\n", 8, NULL));
+  g_assert_cmpint (g_chmod (secret_path, 0400), ==, 0);
+  assert_refused (folder, "one line");
   write_file (folder, "tvm-remediate.secret", "s3cret\n", 0440); /* an access control list's mask */
   credential = load (folder);
   g_assert_cmpstr (credential->secret, ==, "s3cret");

@@ -54,7 +54,8 @@ check_file (int          fd,
   return TRUE;
 }
 
-/* TRUE with *out_text NULL: there is none. To be freed with tvm_secret_free(). */
+/* TRUE with *out_text NULL: there is none. To be freed with tvm_secret_free(). A null character,
+ * which would end the text early, comes as another that belongs into none. */
 static gboolean
 read_file (const char  *directory,
            const char  *name,
@@ -77,6 +78,8 @@ read_file (const char  *directory,
       while (done_bytes < size_bytes &&
              (n = read (fd, text + done_bytes, size_bytes - done_bytes)) > 0)
         done_bytes += n;
+      for (gsize i = 0; i < done_bytes; i++)
+        text[i] = text[i] == '\0' ? '\1' : text[i];
       if (n < 0)
         {
           fail (error, name, g_strerror (errno));
