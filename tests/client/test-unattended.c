@@ -262,7 +262,11 @@ test_refused (SignedIn *self, gconstpointer data)
     { REFUSAL ("7000222"), "has expired" },
     { REFUSAL ("700024"), "clock" },
     { REFUSAL ("700027"), "Upload the certificate" },
+    { REFUSAL ("53003"), "blocks the application “app-1” here" },
     { REFUSAL ("1"), "AADSTS1: words (correlation id corr-1)" },
+    /* What only a person can do is no next step. */
+    { REFUSAL ("50105"), "AADSTS50105: words" },
+    { REFUSAL ("53000"), "AADSTS53000: words" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -279,6 +283,20 @@ test_refused (SignedIn *self, gconstpointer data)
       g_assert_false (tvm_sign_in_is_expired (self->sign_in));
     }
   g_assert_cmpuint (fake_service_count (self->service, SCORE), ==, 0);
+}
+
+/* So are those that the sign-in service misses. */
+static void
+test_ungranted (SignedIn *self, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+
+  fake_service_clear (self->service, TOKEN_PATH);
+  fake_service_add (self->service, TOKEN_PATH, 400, NULL, REFUSAL ("65001"));
+  get_score (self, &error);
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_CONSENT_REQUIRED);
+  g_assert_nonnull (strstr (error->message, ": Machine.Read.All, SecurityRecommendation.Read.All, "
+                            "Vulnerability.Read.All, RemediationTasks.Read.All, Score.Read.All."));
 }
 
 /* A role that lacks is named as the administrator finds it. */
@@ -333,6 +351,7 @@ main (int argc, char **argv)
   g_test_add_func ("/client/unattended/tenant", test_tenant);
   ADD ("tokens", test_tokens);
   ADD ("refused", test_refused);
+  ADD ("ungranted", test_ungranted);
   ADD ("roles", test_roles);
   ADD ("reads-only", test_reads_only);
   return g_test_run ();

@@ -22,6 +22,8 @@ void      tvm_grant_read_id_token (TvmGrant *self, const char *id_token);
 /* ---- tvm-token-error.c: localized sentences for error answers of the identity platform */
 void tvm_token_set_error   (const TvmEndpoints *endpoints, const char *permissions, guint status,
                             JsonObject *answer, GError **error);
+void tvm_token_set_unattended (const TvmEndpoints *endpoints, TvmResource resource, guint status,
+                               JsonObject *answer, GError **error);
 void tvm_token_set_refusal (const TvmEndpoints *endpoints, TvmResource resource, gboolean write,
                             guint status, JsonObject *answer, GError **error);
 gboolean tvm_token_is_busy (JsonObject *answer);

@@ -11,8 +11,9 @@
 /* What takes the place of %s in a sentence. */
 typedef enum { NOTHING, TENANT, CLIENT, PERMISSIONS } Named;
 
-/* A sign-in that a person has just made is not one that is no longer valid. */
-typedef enum { EVER, AT_SIGN_IN, AT_RENEWAL } When;
+/* A sign-in that a person has just made is not one that is no longer valid, and an application's
+ * has no person. */
+typedef enum { EVER, AT_SIGN_IN, AT_RENEWAL, UNATTENDED } When;
 
 /* An answer is known by one of its numbers (AADSTS...) or by its word; the first that fits
  * counts. */
@@ -85,6 +86,9 @@ static const Known known[] = {
   { 650057, NULL, TVM_ERROR_CONSENT_REQUIRED, PERMISSIONS, UNGRANTED, EVER },
   { 500011, NULL, TVM_ERROR_AUTH_DECLINED, NOTHING, NO_SERVICE, EVER },
   { 650052, NULL, TVM_ERROR_AUTH_DECLINED, NOTHING, NO_SERVICE, EVER },
+  { 53003, NULL, TVM_ERROR_AUTH_DECLINED, CLIENT,
+    N_("Conditional Access of the tenant blocks the application “%s” here. Ask an administrator of "
+       "Microsoft Entra to let it in from this computer, then try again."), UNATTENDED },
   { 53003, NULL, TVM_ERROR_AUTH_DECLINED, NOTHING, BLOCKED, EVER },
   { 53000, NULL, TVM_ERROR_AUTH_DECLINED, NOTHING, BLOCKED, AT_SIGN_IN },
   { 53001, NULL, TVM_ERROR_AUTH_DECLINED, NOTHING, BLOCKED, AT_SIGN_IN },
@@ -207,6 +211,28 @@ tvm_token_set_error (const TvmEndpoints  *endpoints,
                      GError             **error)
 {
   set_error (endpoints, permissions, status, answer, AT_SIGN_IN, error);
+}
+
+/**
+ * tvm_token_set_unattended:
+ * @endpoints: whose tenant and application are named
+ * @resource: whom the token was for
+ * @status: the HTTP status
+ * @answer: (nullable): the answer's object
+ * @error: return location for a #TvmError
+ *
+ * Like tvm_token_set_error(), for an application that signs itself in.
+ */
+void
+tvm_token_set_unattended (const TvmEndpoints  *endpoints,
+                          TvmResource          resource,
+                          guint                status,
+                          JsonObject          *answer,
+                          GError             **error)
+{
+  g_autofree char *permissions = tvm_permissions_name_application (resource);
+
+  set_error (endpoints, permissions, status, answer, UNATTENDED, error);
 }
 
 /**

@@ -172,6 +172,6 @@ tvm_unattended_run (const TvmEndpoints   *endpoints,
   answer = tvm_token_post (endpoints, transport, "token", form, &status, cancellable, error);
   if (answer == NULL || status == 200)
     return g_steal_pointer (&answer);
-  tvm_token_set_error (endpoints, NULL, status, answer, error);
+  tvm_token_set_unattended (endpoints, resource, status, answer, error);
   return NULL;
 }

@@ -6,6 +6,7 @@ G_BEGIN_DECLS
 
 char       *tvm_scopes_build (const TvmEndpoints *endpoints, TvmResource resource, gboolean write);
 gboolean    tvm_scopes_lack  (const char *granted, const char *permission);
+char       *tvm_permissions_name_application (TvmResource resource);
 const char *tvm_permission_for_call (const char *url, gboolean write, gboolean is_application);
 
 G_END_DECLS

@@ -67,6 +67,25 @@ tvm_scopes_build (const TvmEndpoints *endpoints,
   return g_string_free (text, FALSE);
 }
 
+/* A sentence's list of names. */
+static char *
+name_all (TvmResource resource,
+          gboolean    write,
+          gboolean    is_application)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (permissions); i++)
+    {
+      const char *name = is_application ? permissions[i].application : permissions[i].delegated;
+
+      if (permissions[i].resource == resource && (write || !permissions[i].is_write) &&
+          name != NULL)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", name);
+    }
+  return g_string_free (text, FALSE);
+}
+
 /**
  * tvm_permissions_name:
  * @resource: a service
@@ -78,12 +97,20 @@ char *
 tvm_permissions_name (TvmResource resource,
                       gboolean    write)
 {
-  GString *text = g_string_new (NULL);
+  return name_all (resource, write, FALSE);
+}
 
-  for (guint i = 0; i < G_N_ELEMENTS (permissions); i++)
-    if (permissions[i].resource == resource && (write || !permissions[i].is_write))
-      g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", permissions[i].delegated);
-  return g_string_free (text, FALSE);
+/**
+ * tvm_permissions_name_application:
+ * @resource: a service
+ *
+ * Returns: (transfer full): the names of the application permissions of an unattended sign-in, for
+ *   a sentence
+ */
+char *
+tvm_permissions_name_application (TvmResource resource)
+{
+  return name_all (resource, FALSE, TRUE);
 }
 
 /**
