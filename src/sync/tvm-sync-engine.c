@@ -23,6 +23,7 @@ typedef enum {
   PROP_METERED,
   PROP_SIGN_IN_REQUIRED,
   PROP_KEYRING_LOCKED,
+  PROP_KEYRING_WARNING,
   PROP_FILES,
   PROP_CLOCK_WARNING,
   PROP_BACKUP_WARNING,
@@ -53,6 +54,7 @@ notify_differences (TvmSyncEngine      *self,
     [PROP_OUTBOX_PARKED] = old->outbox_parked != new->outbox_parked,
     [PROP_SIGN_IN_REQUIRED] = old->sign_in_required != new->sign_in_required,
     [PROP_KEYRING_LOCKED] = old->keyring_locked != new->keyring_locked,
+    [PROP_KEYRING_WARNING] = g_strcmp0 (old->keyring_warning, new->keyring_warning) != 0,
     [PROP_FILES] = g_strcmp0 (old->files, new->files) != 0,
     [PROP_CLOCK_WARNING] = g_strcmp0 (old->clock_warning, new->clock_warning) != 0,
     [PROP_BACKUP_WARNING] = g_strcmp0 (old->backup_warning, new->backup_warning) != 0,
@@ -224,6 +226,9 @@ tvm_sync_engine_get_property (GObject    *object,
     case PROP_KEYRING_LOCKED:
       g_value_set_boolean (value, shown->keyring_locked);
       break;
+    case PROP_KEYRING_WARNING:
+      g_value_set_string (value, shown->keyring_warning);
+      break;
     case PROP_CLOCK_WARNING:
       g_value_set_string (value, shown->clock_warning);
       break;
@@ -329,6 +334,9 @@ tvm_sync_engine_class_init (TvmSyncEngineClass *klass)
                                                             flags);
   /* Whether nobody knows who is signed in until a person unlocks the keyring. */
   properties[PROP_KEYRING_LOCKED] = g_param_spec_boolean ("keyring-locked", NULL, NULL, FALSE,
+                                                          flags);
+  /* (nullable): why no keyring tells who is signed in */
+  properties[PROP_KEYRING_WARNING] = g_param_spec_string ("keyring-warning", NULL, NULL, NULL,
                                                           flags);
   /* (nullable): why this computer's clock is in doubt and what to do; nothing starts by itself */
   properties[PROP_CLOCK_WARNING] = g_param_spec_string ("clock-warning", NULL, NULL, NULL, flags);

@@ -23,6 +23,7 @@ G_BEGIN_DECLS
  *   "intune-connected" gboolean, "outbox" int, "outbox-parked" int (of those),
  *   "sign-in-required" gboolean (somebody is signed in, but must do it again),
  *   "keyring-locked" gboolean ("account" is not known until it is unlocked),
+ *   "keyring-warning" string (why "account" is not known for another reason, or NULL),
  *   "clock-warning" string (why this computer's clock is in doubt, or NULL),
  *   "backup-warning" string (why the last daily backup was not made, or NULL),
  *   "team-right" string (a right's word in the team, or "none"; NULL: in no team),

@@ -21,7 +21,8 @@ typedef struct {
   gint64 next_call_us, last_sync_us;
   gint64 outbox_due_us;                     /* when the next entry is sent by itself; 0: none */
   char *last_error, *account, *account_name, *tenant;  /* (owned) (nullable) */
-  char *clock_warning, *backup_warning, *team_right;  /* (owned) (nullable) */
+  /* (owned) (nullable) */
+  char *keyring_warning, *clock_warning, *backup_warning, *team_right;
 } TvmSyncState;
 
 /* Whose a failure is: one service's stops no list of the other. */

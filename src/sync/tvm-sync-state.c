@@ -19,6 +19,7 @@ state_copy (TvmSyncState       *self,
   self->account = g_strdup (other->account);
   self->account_name = g_strdup (other->account_name);
   self->tenant = g_strdup (other->tenant);
+  self->keyring_warning = g_strdup (other->keyring_warning);
   self->clock_warning = g_strdup (other->clock_warning);
   self->backup_warning = g_strdup (other->backup_warning);
   self->team_right = g_strdup (other->team_right);
@@ -38,6 +39,7 @@ tvm_sync_state_clear (TvmSyncState *self)
   g_clear_pointer (&self->account, g_free);
   g_clear_pointer (&self->account_name, g_free);
   g_clear_pointer (&self->tenant, g_free);
+  g_clear_pointer (&self->keyring_warning, g_free);
   g_clear_pointer (&self->clock_warning, g_free);
   g_clear_pointer (&self->backup_warning, g_free);
   g_clear_pointer (&self->team_right, g_free);
@@ -138,9 +140,29 @@ show_read (TvmSyncState  *state,
   tvm_set_str (&state->account, read->account);
   tvm_set_str (&state->account_name, read->account_name);
   tvm_set_str (&state->tenant, read->tenant);
+  tvm_set_str (&state->keyring_warning, read->keyring_warning);
   tvm_set_str (&state->clock_warning, read->clock_warning);
   tvm_set_str (&state->backup_warning, read->backup_warning);
   tvm_set_str (&state->team_right, read->team_right);
+}
+
+static void
+show_last_sync (TvmSyncState  *state,
+                gconstpointer  data)
+{
+  state->last_sync_us = *(const gint64 *) data;
+}
+
+/* Who is signed in; the keyring may take its time, which what is stored need not wait for. */
+static TvmAccount *
+read_account (TvmSyncEngine  *self,
+              GError        **error)
+{
+  gint64 last_sync_us = 0;
+
+  if (tvm_store_last_sync (self->store, &last_sync_us, NULL, NULL))
+    tvm_sync_engine_change_state (self, show_last_sync, &last_sync_us);
+  return tvm_sync_engine_dup_account (self, NULL, error);
 }
 
 /* Whether the services are on this computer, as the demo tenant's are. */
@@ -170,7 +192,7 @@ void
 tvm_sync_engine_read_state (TvmSyncEngine *self)
 {
   g_autoptr(GError) nobody = NULL;
-  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, NULL, &nobody);
+  g_autoptr(TvmAccount) account = read_account (self, &nobody);
   g_autofree char *minutes = tvm_sync_engine_get_config (self, "sync-interval-minutes", NULL);
   g_autofree char *tenant = tvm_sync_engine_get_config (self, "tenant-id", NULL);
   TvmStoreCounts counts = { .outbox = 0 };
@@ -194,6 +216,8 @@ tvm_sync_engine_read_state (TvmSyncEngine *self)
       read.last_error = tvm_sync_engine_dup_warning (self);
     }
   read.keyring_locked = g_error_matches (nobody, TVM_ERROR, TVM_ERROR_KEYRING_LOCKED);
+  if (g_error_matches (nobody, TVM_ERROR, TVM_ERROR_NO_KEYRING))
+    read.keyring_warning = nobody->message;
   read.sign_in_required = account != NULL && tvm_sync_session_is_expired (self);
   if (account != NULL)
     {

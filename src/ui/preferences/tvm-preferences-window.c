@@ -23,13 +23,16 @@ static const char *const actions[] = { "archive", "delete", NULL };
 static void
 show_account (TvmPreferencesWindow *self)
 {
-  g_autofree char *account = NULL, *name = NULL, *tenant = NULL, *text = NULL;
+  g_autofree char *account = NULL, *name = NULL, *tenant = NULL, *text = NULL, *warning = NULL;
   gboolean must_sign_in, is_locked;
 
   g_object_get (self->ui->engine, "account", &account, "account-name", &name, "tenant", &tenant,
-                "sign-in-required", &must_sign_in, "keyring-locked", &is_locked, NULL);
+                "sign-in-required", &must_sign_in, "keyring-locked", &is_locked,
+                "keyring-warning", &warning, NULL);
   if (is_locked)
     text = g_strdup (_("Signing in unlocks it"));
+  else if (warning != NULL)
+    text = g_strdup (warning);
   else if (account == NULL)
     text = g_strdup (_("Sign in once cloud, tenant and application are filled in"));
   else
@@ -38,7 +41,8 @@ show_account (TvmPreferencesWindow *self)
                             tenant != NULL ? tenant : "");
   tvm_plain_row_set (self->account_row, account != NULL ? account
                                         : is_locked ? _("The keyring is locked")
-                                                    : _("Nobody is signed in"), text);
+                                        : warning != NULL ? _("It is not known who is signed in")
+                                                          : _("Nobody is signed in"), text);
   gtk_widget_set_visible (self->sign_in_button, account == NULL || must_sign_in);
   gtk_widget_set_visible (self->sign_out_button, account != NULL);
 }
@@ -373,6 +377,8 @@ tvm_preferences_window_new (TvmUi *ui)
   g_signal_connect_object (ui->engine, "notify::sign-in-required", G_CALLBACK (engine_changed_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (ui->engine, "notify::keyring-locked", G_CALLBACK (engine_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (ui->engine, "notify::keyring-warning", G_CALLBACK (engine_changed_cb),
                            self, G_CONNECT_SWAPPED);
   engine_changed_cb (self);
   return GTK_WIDGET (self);

@@ -125,13 +125,14 @@ make_sync_text (TvmSyncEngine *engine,
                 const char    *error)
 {
   g_autofree char *step = NULL, *files = NULL, *backup_warning = NULL, *account = NULL;
+  g_autofree char *keyring_warning = NULL;
   gboolean is_offline, is_metered;
   gint64 last_sync_us;
   int outbox, seconds = count_wait_seconds (engine);
 
   g_object_get (engine, "step", &step, "outbox", &outbox, "offline", &is_offline, "metered",
                 &is_metered, "last-sync-us", &last_sync_us, "files", &files, "backup-warning",
-                &backup_warning, "account", &account, NULL);
+                &backup_warning, "account", &account, "keyring-warning", &keyring_warning, NULL);
   if (syncing && seconds > 0)
     return g_strdup_printf (ngettext ("The service asks to wait: next call in %d second",
                                       "The service asks to wait: next call in %d seconds", seconds),
@@ -143,7 +144,9 @@ make_sync_text (TvmSyncEngine *engine,
   if (error != NULL)
     return g_strdup (error);
   if (account == NULL)
-    return g_strdup (_("Nobody is signed in. Sign in first; all local data stays."));
+    return keyring_warning != NULL
+      ? g_steal_pointer (&keyring_warning)
+      : g_strdup (_("Nobody is signed in. Sign in first; all local data stays."));
   if (backup_warning != NULL)
     return g_steal_pointer (&backup_warning);
   if (is_metered)
@@ -161,6 +164,7 @@ update_error_bar (TvmWindow  *self,
                   gint64      last_sync_us,
                   gboolean    must_sign_in,
                   gboolean    is_locked,
+                  const char *keyring_warning,
                   const char *clock_warning)
 {
   const char *text = clock_warning != NULL ? clock_warning : error != NULL ? error : "";
@@ -178,13 +182,20 @@ update_error_bar (TvmWindow  *self,
   else if (must_sign_in)
     text = _("Your sign-in is no longer valid. Everything synced stays usable; sign in again to "
              "synchronize.");
-  if (is_locked || must_sign_in)
+  else if (keyring_warning != NULL)
+    text = keyring_warning;
+  if (keyring_warning != NULL)
+    {
+      label = _("_Try again");
+      action = "win.unlock-keyring";
+    }
+  else if (is_locked || must_sign_in)
     {
       label = is_locked ? _("_Unlock keyring") : _("_Sign in again");
       action = is_locked ? "win.unlock-keyring" : "win.sign-in";
     }
-  gtk_widget_set_visible (self->error_button, can_help || has_failed);
-  gtk_widget_set_visible (self->details_button, failure != NULL);
+  gtk_widget_set_visible (self->error_button, can_help || has_failed || keyring_warning != NULL);
+  gtk_widget_set_visible (self->details_button, failure != NULL && keyring_warning == NULL);
   gtk_info_bar_set_show_close_button (self->error_bar, !can_help);
   if (g_strcmp0 (gtk_label_get_label (self->error_label), text) == 0)
     return;
@@ -239,13 +250,15 @@ void
 tvm_window_update_sync (TvmWindow *self)
 {
   g_autofree char *error = NULL, *label = NULL, *text = NULL, *clock_warning = NULL;
+  g_autofree char *keyring_warning = NULL;
   gboolean syncing, is_offline, must_sign_in, is_locked;
   gint64 last_sync_us;
   double fraction;
 
   g_object_get (self->ui->engine, "syncing", &syncing, "offline", &is_offline, "last-error", &error,
                 "sign-in-required", &must_sign_in, "keyring-locked", &is_locked, "clock-warning",
-                &clock_warning, "last-sync-us", &last_sync_us, "fraction", &fraction, NULL);
+                &clock_warning, "last-sync-us", &last_sync_us, "fraction", &fraction,
+                "keyring-warning", &keyring_warning, NULL);
   label = make_sync_label (syncing, is_offline, count_wait_seconds (self->ui->engine),
                            last_sync_us);
   text = make_sync_text (self->ui->engine, syncing, error);
@@ -260,7 +273,7 @@ tvm_window_update_sync (TvmWindow *self)
     tvm_window_update_budget (self);
   /* Being offline is a state, not a failure. */
   update_error_bar (self, syncing || is_offline ? NULL : error, last_sync_us, must_sign_in,
-                    is_locked, clock_warning);
+                    is_locked, keyring_warning, clock_warning);
 }
 
 /* ---- actions ------------------------------------------------------------------------------- */
