@@ -196,6 +196,8 @@ status_load (TvmCli  *self,
   status->connection = tvm_sync_engine_get_config (self->engine, "intune-connection", NULL);
   tvm_sync_engine_set_may_prompt (self->engine, FALSE);
   status->account = tvm_sync_engine_dup_account (self->engine, self->cancellable, &account_error);
+  if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
+    return FALSE;
   status->knows_account = status->account != NULL ||
                           g_error_matches (account_error, TVM_ERROR, TVM_ERROR_AUTH_REQUIRED);
   if (!status->knows_account)

@@ -4,6 +4,8 @@ import json
 import os
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import tempfile
 
@@ -152,6 +154,24 @@ def locked_keyring(context):
             check("The keyring is locked" in done.stderr, f"{words} said {done.stderr!r}")
             for wrong in ("signed out", "Nobody is signed in", "enter the code"):
                 check(wrong not in done.stdout + done.stderr, f"{words} said {wrong}")
+
+
+@test
+def silent_bus(context):
+    """Ctrl-C ends the wait for a keyring that does not answer, in status too"""
+    tvm = context.signed_in
+    path = os.path.join(context.home, "silent-bus")
+    with socket.socket(socket.AF_UNIX) as bus:
+        bus.bind(path)
+        bus.listen()
+        for words in (("status",), ("sync",)):
+            process = subprocess.Popen([tvm.path, "--profile", tvm.profile, *words], stdin=subprocess.DEVNULL,
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                       env={**os.environ, "DBUS_SESSION_BUS_ADDRESS": "unix:path=" + path})
+            with bus.accept()[0]:
+                process.send_signal(signal.SIGINT)
+                out, err = process.communicate(timeout=15)
+            equal((process.returncode, out, err), (1, "", "tvm-remediate: Cancelled.\n"), f"{words}")
 
 
 @test
