@@ -38,6 +38,7 @@ typedef struct {
   int               *n_requests;     /* (nullable) */
   GCancellable      *own;            /* (owned): the caller's, and where one file fails */
   char             **urls;           /* (owned) (nullable) */
+  gboolean           is_part;        /* of the files: nobody knows which others there are */
   gint64             generated_us;   /* 0: not told */
   GMutex             mutex;          /* guards what follows; progress is told with it held */
   GArray            *entries;        /* of Entry */
@@ -70,6 +71,7 @@ export_received_cb (const TvmWireRow *row,
 
   g_strfreev (self->urls);
   self->urls = tvm_wire_row_dup_strv (row, FILES);
+  self->is_part = self->is_part || tvm_wire_row_is_odd (row, FILES);
   self->generated_us = tvm_wire_row_get_instant (row, GENERATED);
   return TRUE;
 }
@@ -99,8 +101,10 @@ ask_for_files (Reading  *self,
   g_autoptr(TvmJsonStream) stream = tvm_json_stream_new (&shape, export_received_cb, self);
   TvmExchange exchange;
 
-  if (!tvm_http_begin (self->http, &call, &exchange, self->own, error) ||
-      !tvm_list_read (&exchange, stream, self->own, error))
+  if (!tvm_http_begin (self->http, &call, &exchange, self->own, error))
+    return FALSE;
+  self->is_part = !tvm_list_is_whole (&exchange);
+  if (!tvm_list_read (&exchange, stream, self->own, error))
     return FALSE;
   if (self->urls == NULL || self->urls[0] == NULL)
     return tvm_file_fail (self->kind, error);
@@ -382,7 +386,7 @@ static gboolean
 put_together (Reading  *self,
               GError  **error)
 {
-  gint64 n_passed_over = 0;
+  gint64 n_passed_over = self->is_part ? 1 : 0;
   g_autoptr(GError) failure = NULL;
 
   malloc_trim (0);

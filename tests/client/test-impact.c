@@ -127,6 +127,38 @@ test_other_list (SignedIn *self, gconstpointer data)
     }
 }
 
+/* Nobody knows which files a part of their list lacks, or one with items that are none. */
+static void
+test_part_of_files (SignedIn *self, gconstpointer data)
+{
+  static const struct { guint status; const char *header, *answer; int n_passed_over; } answers[] = {
+    { 200, NULL, "{\"exportFiles\":[\"%URL%/file\"]}", 0 },
+    { 206, NULL, "{\"exportFiles\":[\"%URL%/file\"]}", 1 },
+    { 206, "Content-Range: bytes 0-49/50", "{\"exportFiles\":[\"%URL%/file\"]}", 0 },
+    { 206, "Content-Range: bytes 0-49/100", "{\"exportFiles\":[\"%URL%/file\"]}", 1 },
+    { 200, NULL, "{\"exportFiles\":[\"%URL%/file\",null]}", 1 },
+    { 200, NULL, "{\"exportFiles\":[5,\"%URL%/file\"]}", 1 },
+    { 200, NULL, "{\"exportFiles\":[\"%URL%/file\",{}]}", 1 },
+    { 200, NULL, "{\"exportFiles\":[\"%URL%/other\"],\"exportFiles\":[\"%URL%/file\"]}", 1 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      g_autoptr(TvmPull) pull = tvm_pull_new (others[0].kind, NULL);
+      g_autoptr(GError) error = NULL;
+
+      fake_service_clear (self->service, others[0].files);
+      fake_service_clear (self->service, "/file");
+      fake_service_add (self->service, others[0].files, answers[i].status, answers[i].header, answers[i].answer);
+      fake_service_add (self->service, "/file", 200, NULL, PRODUCT ("d1") "\n" PRODUCT ("d2") "\n");
+      pull->wants_files = TRUE;
+      g_assert_true (tvm_client_fetch (self->client, pull, NULL, NULL, &error));
+      g_assert_no_error (error);
+      g_assert_cmpint (pull->n_passed_over, ==, answers[i].n_passed_over);
+      g_assert_cmpuint (tvm_pull_get_n_rows (pull), ==, 2);
+    }
+}
+
 /* 30 calls a minute, where devices have 100. */
 static void
 test_limit (void)
@@ -155,6 +187,8 @@ main (int argc, char **argv)
   g_test_add ("/impact/other-list/pages", SignedIn, NULL, signed_in_set_up, test_other_list,
               signed_in_tear_down);
   g_test_add ("/impact/other-list/files", SignedIn, "files", signed_in_set_up, test_other_list,
+              signed_in_tear_down);
+  g_test_add ("/impact/part-of-files", SignedIn, NULL, signed_in_set_up, test_part_of_files,
               signed_in_tear_down);
   g_test_add_func ("/impact/limit", test_limit);
   return g_test_run ();

@@ -46,5 +46,6 @@ gboolean tvm_client_fetch_updates (TvmClient *self, TvmListCall *call, TvmPull *
 /* Parses one 2xx answer; ends the exchange. */
 gboolean tvm_list_read (TvmExchange *exchange, TvmJsonStream *stream, GCancellable *cancellable,
                         GError **error);
+gboolean tvm_list_is_whole (const TvmExchange *exchange);  /* before that */
 
 G_END_DECLS

@@ -134,10 +134,15 @@ plan_next_skip (Paging *paging,
     paging->url = build_url (paging, paging->n_received);
 }
 
-/* Whether the answer is all of what was asked for: one with status 206, which nobody asked for,
- * only where its range says so (RFC 9110, 14.4). */
-static gboolean
-is_whole_answer (const TvmExchange *exchange)
+/**
+ * tvm_list_is_whole:
+ * @exchange: an exchange with a good answer
+ *
+ * Returns: whether the answer is all of what was asked for: one with status 206, which nobody asked
+ *   for, only where its range says so (RFC 9110, 14.4)
+ */
+gboolean
+tvm_list_is_whole (const TvmExchange *exchange)
 {
   SoupMessageHeaders *headers = soup_message_get_response_headers (exchange->message);
   goffset start = 0, end = 0, total = -1;
@@ -166,7 +171,7 @@ fetch_page (Paging        *paging,
   paging->n_new = 0;
   if (!tvm_http_begin (paging->http, &http_call, &exchange, cancellable, error))
     return FALSE;
-  is_whole = is_whole_answer (&exchange);
+  is_whole = tvm_list_is_whole (&exchange);
   if (!tvm_list_read (&exchange, stream, cancellable, error))
     return FALSE;
   paging->n_pages++;

@@ -20,6 +20,7 @@ double      tvm_wire_row_get_double  (const TvmWireRow *row, guint member, doubl
 gboolean    tvm_wire_row_get_boolean (const TvmWireRow *row, guint member, gboolean fallback);
 gint64      tvm_wire_row_get_instant (const TvmWireRow *row, guint member);  /* 0: not there */
 char      **tvm_wire_row_dup_strv    (const TvmWireRow *row, guint member);  /* never NULL */
+gboolean    tvm_wire_row_is_odd      (const TvmWireRow *row, guint member);
 char       *tvm_wire_row_dup_lines   (const TvmWireRow *row, guint member);  /* one a line */
 gboolean    tvm_wire_row_is_setting  (const TvmWireRow *row, guint member);  /* its id is there */
 guint       tvm_wire_row_find        (const TvmWireRow *row, const char *name);

@@ -94,7 +94,7 @@ take_scalar (TvmJsonStream   *self,
     }
   else if (self->depth != self->row_depth + 1 || value->kind != TVM_WIRE_ARRAY ||
            kind != TVM_WIRE_STRING)
-    return 1;
+    return (value->is_odd = TRUE);
   else
     value->n_items++;
   if (text != NULL && !tvm_wire_row_append_text (&self->row, self->member, text, length))
@@ -174,8 +174,9 @@ open_container (TvmJsonStream *self, gboolean is_map)
   if (++self->depth > MAX_DEPTH)
     return refuse (self, _("it nests too deep"));
   if (is_member)
-    TVM_WIRE_MEMBER (&self->row, self->member)->value =
-      (TvmWireValue) { is_map ? TVM_WIRE_OTHER : TVM_WIRE_ARRAY, self->row.text->len, 0 };
+    tvm_wire_row_open (&self->row, self->member, is_map ? TVM_WIRE_OTHER : TVM_WIRE_ARRAY);
+  else if (self->member >= 0 && in_row (self))
+    TVM_WIRE_MEMBER (&self->row, self->member)->value.is_odd = TRUE;
   if (self->depth == 2 && self->root_member == AT_VALUE)
     {
       /* Of two lists nobody knows which is meant, or what they lack. */

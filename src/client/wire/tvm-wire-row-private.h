@@ -8,6 +8,7 @@ typedef struct {
   TvmWireValueKind kind;
   gsize offset;       /* of the text (of the first item's text) in the row's buffer */
   guint n_items;      /* of an array: NUL-terminated texts one after the other */
+  gboolean is_odd;    /* it has others than texts, or comes after an array of the same name */
 } TvmWireValue;
 
 typedef struct {
@@ -29,6 +30,7 @@ void tvm_wire_fold_digits (char *text);
 gboolean tvm_wire_row_append_text (TvmWireRow *row, int member, const char *text, gsize length);
 void tvm_wire_row_init  (TvmWireRow *row, const TvmWireShape *shape);
 void tvm_wire_row_empty (TvmWireRow *row);
+void tvm_wire_row_open  (TvmWireRow *row, guint member, TvmWireValueKind kind);
 void tvm_wire_row_clear (TvmWireRow *row);
 
 G_END_DECLS

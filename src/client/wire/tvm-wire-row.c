@@ -81,6 +81,25 @@ tvm_wire_row_empty (TvmWireRow *row)
 }
 
 /**
+ * tvm_wire_row_open:
+ * @row: a row
+ * @member: its number in the row's shape
+ * @kind: of the object or array whose items come next
+ *
+ * Takes the place of what came by the same name before.
+ */
+void
+tvm_wire_row_open (TvmWireRow       *row,
+                   guint             member,
+                   TvmWireValueKind  kind)
+{
+  TvmWireValue *value = &TVM_WIRE_MEMBER (row, member)->value;
+
+  *value = (TvmWireValue) { .kind = kind, .offset = row->text->len,
+                            .is_odd = value->kind == TVM_WIRE_ARRAY };
+}
+
+/**
  * tvm_wire_row_clear:
  * @row: a row
  *
@@ -228,6 +247,21 @@ tvm_wire_row_dup_strv (const TvmWireRow *row,
   for (guint i = 0; i < n_items; i++, text += strlen (text) + 1)
     items[i] = g_strdup (text);
   return items;
+}
+
+/**
+ * tvm_wire_row_is_odd:
+ * @row: a row
+ * @member: its number in the row's shape
+ *
+ * Returns: whether an array has items that are no texts, or came twice, so that nobody knows what
+ *   tvm_wire_row_dup_strv() lacks
+ */
+gboolean
+tvm_wire_row_is_odd (const TvmWireRow *row,
+                     guint             member)
+{
+  return TVM_WIRE_MEMBER (row, member)->value.is_odd;
 }
 
 /**
