@@ -413,6 +413,34 @@ test_search (Fixture *f, gconstpointer data)
   g_assert_cmpuint (count_weaknesses (f, "host0000"), ==, 0);
 }
 
+/* The same where the name is not of ASCII: as all searches fold. */
+static void
+test_search_folded (Fixture *f, gconstpointer data)
+{
+  static const char *const names[] = {
+    "b\u00fcro-stra\u00dfe", "bu\u0308ro-stra\u00dfe", "B\u00dcRO-STRASSE",
+    "\uff22\uff35\u0308\uff32\uff2f-strasse", /* full width */
+  };
+  sqlite3 *handle;
+
+  g_assert_cmpint (sqlite3_open (f->path, &handle), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (handle, "UPDATE device SET name = 'b\u00fcro-stra\u00dfe' "
+                                 "WHERE name = 'host00002.contoso.example'", NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_changes (handle), ==, 1);
+  sqlite3_close (handle);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(TvmDeviceWhole) device = tvm_store_load_device (f->store, names[i], &error);
+
+      g_assert_cmpuint (count_weaknesses (f, names[i]), ==, 2);
+      g_assert_no_error (error);
+      g_assert_cmpstr (device->device->name, ==, names[0]);
+    }
+  g_assert_cmpuint (count_weaknesses (f, "b\u00fcro"), ==, 0);
+  g_assert_null (tvm_store_load_device (f->store, "b\u00fcro", NULL));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -430,6 +458,7 @@ main (int argc, char **argv)
   ADD ("contradicted", test_contradicted);
   ADD ("gone", test_gone);
   ADD ("search", test_search);
+  ADD ("search-folded", test_search_folded);
   ADD ("gone-and-back", test_gone_and_back);
 #undef ADD
   return g_test_run ();

@@ -114,21 +114,27 @@ load_known (TvmDb          *db,
     "ORDER BY v.severity DESC, v.cvss DESC, v.id", "I", key);
 }
 
-/* By its id, or by its name as long as one device has it. */
+/* By its id, or by its name as long as one device has it: as it is, else as a search takes it. */
 static TvmDevice *
 find_device (TvmDb      *db,
              const char *text)
 {
+  static const char *const names[] = {
+    "WHERE d.name = ?1 COLLATE NOCASE", "WHERE contains (d.name, ?1) AND contains (?1, d.name)",
+  };
   TvmDevice *found = tvm_table_find (db, &tvm_device_table, "WHERE d.id = ?1 COLLATE NOCASE", "s",
                                      text);
   gint64 n = 0;
 
-  if (found == NULL)
-    n = tvm_db_get_int (db, "SELECT count(*) FROM device d WHERE d.name = ?1 COLLATE NOCASE", "s",
-                        text);
-  if (n == 1)
-    found = tvm_table_find (db, &tvm_device_table, "WHERE d.name = ?1 COLLATE NOCASE", "s", text);
-  else if (n > 1)
+  for (guint i = 0; found == NULL && n == 0 && i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *count = g_strconcat ("SELECT count(*) FROM device d ", names[i], NULL);
+
+      n = tvm_db_get_int (db, count, "s", text);
+      if (n == 1)
+        found = tvm_table_find (db, &tvm_device_table, names[i], "s", text);
+    }
+  if (n > 1)
     tvm_db_fail (db, TVM_ERROR_INVALID,
                  /* Translators: %s is a device's name. */
                  _("Several devices are called “%s”. Name it by its id; “devices --search” tells "
@@ -173,7 +179,7 @@ load_whole (TvmDb         *db,
 /**
  * tvm_store_load_device:
  * @self: a store
- * @name: a device's id, or its name, in any case of letters
+ * @name: a device's id, or its name, in any case of letters and as tvm_text_fold() takes it
  * @error: return location for a #TvmError: %TVM_ERROR_NOT_FOUND where there is none,
  *   %TVM_ERROR_INVALID where several have the name
  *

@@ -22,8 +22,9 @@
   FIND ("v.id") ")"
 /* Of a device only by its whole name: a part of many has them all. */
 #define OF_DEVICE \
-  "(SELECT s.vulnerability_key FROM device d JOIN installation i ON i.device_key = d.key JOIN " \
-  "software_state_vulnerability s ON s.state_key = i.state_key WHERE d.name = $ COLLATE NOCASE)"
+  "(SELECT s.vulnerability_key FROM installation i JOIN software_state_vulnerability s ON " \
+  "s.state_key = i.state_key WHERE i.device_key IN (SELECT d.key FROM device d WHERE " \
+  FIND ("d.name") " AND contains ($, d.name)))"
 static const char *const searches[TVM_N_LISTS] = {
   [TVM_LIST_RECOMMENDATIONS] =
     "(" IN_RECOMMENDATION " OR EXISTS (SELECT 1 FROM exposure e WHERE "
