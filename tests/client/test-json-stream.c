@@ -114,6 +114,15 @@ prose_cb (const TvmWireRow *row, gpointer user_data, GError **error)
   return TRUE;
 }
 
+/* A text of blanks is as good as none: a row is refused without an id, and has no name. */
+static void
+test_blank (void)
+{
+  assert_bad ("{\"value\":[{\"id\":\" \"}]}", -1, "“id”");
+  assert_bad ("{\"value\":[{\"id\":\"\\u00a0 \\u3000\\t\\u0000\"}]}", -1, "“id”");
+  assert_rows ("{\"value\":[{\"id\":\" a \",\"n\":\" \"}]}", " a ,-1,0,-,0;");
+}
+
 /* What turns, hides or parts a text does not come in, but people write several lines. */
 static void
 test_clean (void)
@@ -250,6 +259,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/client/json-stream/rows", test_rows);
   g_test_add_func ("/client/json-stream/duplicates", test_duplicates);
   g_test_add_func ("/client/json-stream/values", test_values);
+  g_test_add_func ("/client/json-stream/blank", test_blank);
   g_test_add_func ("/client/json-stream/clean", test_clean);
   g_test_add_func ("/client/json-stream/clean-anywhere", test_clean_anywhere);
   g_test_add_func ("/client/json-stream/next-link", test_next_link);

@@ -112,13 +112,21 @@ tvm_wire_row_clear (TvmWireRow *row)
   g_string_free (row->text, TRUE);
 }
 
+static gboolean
+is_blank (const char *text)
+{
+  while (*text != '\0' && g_unichar_isspace (g_utf8_get_char (text)))
+    text = g_utf8_next_char (text);
+  return *text == '\0';
+}
+
 /**
  * tvm_wire_row_get_string:
  * @row: a row
  * @member: its number in the row's shape, as of tvm_wire_row_find()
  *
  * Returns: (nullable): the text of a string or a number, lent until the row function returns; %NULL
- *   for anything else and for an empty one
+ *   for anything else and for one that is empty or blank
  */
 const char *
 tvm_wire_row_get_string (const TvmWireRow *row,
@@ -129,7 +137,7 @@ tvm_wire_row_get_string (const TvmWireRow *row,
 
   if (value->kind != TVM_WIRE_STRING && value->kind != TVM_WIRE_NUMBER)
     return NULL;
-  return *text != '\0' ? text : NULL;
+  return is_blank (text) ? NULL : text;
 }
 
 /**
