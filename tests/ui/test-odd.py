@@ -110,6 +110,19 @@ class Odd:
         text = self.tenant.run("weakness", tenant_window.rows_on_screen(self.app)[0].name.split(",")[0], "--json")
         assert mark.parent().labels()[0] == json.loads(text)["description"], mark.parent().labels()
 
+    def opens_nameless(self):
+        """a recommendation without a name opens, and leads nowhere by that"""
+        names = {row["name"] for row in self.command("recommendations")}
+        self.tenant.order("faults", {"path": "/api/recommendations", "method": "GET", "exact": True, "kind": "set",
+                                     "times": 99, "members": {"recommendationName": None}})
+        self.ui.run([self.tenant.program, "sync"], timeout=tenant_window.START_SECONDS)
+        tenant_window.go_to(self.app, "recommendations")
+        self.app.wait(lambda: (rows := tenant_window.rows_on_screen(self.app)) and
+                      not any(names & set(row.labels()) for row in rows), timeout=30, what="rows without names")
+        tenant_window.open_row(self.app)
+        self.app.find("button", "Remediation options", timeout=30)
+        assert self.app.complaints() == [], self.app.complaints()
+
     def waits(self):
         """a service that asks to wait is told once, with the time left; the wait can be given up"""
         self.tenant.order("faults", {"path": "/api/", "method": "GET", "kind": "status", "status": 429,
@@ -125,7 +138,7 @@ class Odd:
 
 
 STEPS = ("names_who_failed", "has_no_score", "knows_no_exposure", "counts_what_is_known", "shows_words",
-         "tells_numbers", "tells_none", "marks_texts", "waits")
+         "tells_numbers", "tells_none", "marks_texts", "opens_nameless", "waits")
 
 
 def main(program):

@@ -152,9 +152,8 @@ fill (TvmExceptionFlyout *self)
   const char *icon_name = tvm_exception_status_icon (exception, &style);
 
   tvm_record_flyout_start (&self->base, exception->recommendation_name);
-  if (exception->recommendation_name != NULL)
-    tvm_list_flyout_add_related (self->base.flyout, _("Related _recommendations"),
-                                 "recommendations", exception->recommendation_name);
+  tvm_list_flyout_add_related (self->base.flyout, _("Related _recommendations"), "recommendations",
+                               exception->recommendation_name);
   tvm_list_flyout_add_pill (self->base.flyout, icon_name, style,
                             tvm_exception_status_to_text (exception->status));
   tvm_list_flyout_add_pill (self->base.flyout, NULL, NULL,

@@ -268,9 +268,10 @@ tvm_list_flyout_add_link (TvmListFlyout *self,
  * @self: the flyout
  * @n: how many there are of what the last group shows the first of
  * @page: the page that lists them all
- * @text: what is searched for there
+ * @text: (nullable): what is searched for there
  *
- * Adds the button that leads there, in the group's heading.
+ * Adds the button that leads there, in the group's heading; none where there is no text, as of what
+ * has no name.
  */
 void
 tvm_list_flyout_add_all (TvmListFlyout *self, guint n, const char *page, const char *text)
@@ -278,10 +279,13 @@ tvm_list_flyout_add_all (TvmListFlyout *self, guint n, const char *page, const c
   g_autofree char *number = tvm_make_number (n);
   /* Translators: shows the whole list; %s is its length */
   g_autofree char *label = g_strdup_printf (_("Show all %s"), number);
-  GtkWidget *all = gtk_button_new_with_label (label);
+  GtkWidget *all;
 
   g_return_if_fail (TVM_IS_LIST_FLYOUT (self));
 
+  if (text == NULL)
+    return;
+  all = gtk_button_new_with_label (label);
   gtk_widget_set_valign (all, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (all, "flat");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (all), "(ss)", page, text);
@@ -294,7 +298,7 @@ tvm_list_flyout_add_all (TvmListFlyout *self, guint n, const char *page, const c
  * @self: the flyout
  * @label: what leads there, in the menu of the row
  * @page: a page
- * @text: what is searched for there
+ * @text: (nullable): what is searched for there; nothing leads there without
  */
 void
 tvm_list_flyout_add_related (TvmListFlyout *self,
@@ -306,6 +310,8 @@ tvm_list_flyout_add_related (TvmListFlyout *self,
 
   g_return_if_fail (TVM_IS_LIST_FLYOUT (self));
 
+  if (text == NULL)
+    return;
   g_menu_item_set_action_and_target (item, "win.show-list", "(ss)", page, text);
   g_menu_append_item (self->related, item);
 }
