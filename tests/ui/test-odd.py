@@ -43,6 +43,7 @@ class Odd:
         label = self.app.find("label", regex="^Microsoft Intune could not be synchronized[.] ", timeout=30)
         assert "stay usable" in label.name and "Tickets" not in label.name, label.name
         assert self.app.exists("button", "Try again")
+        assert self.app.unlabelled() == [], self.app.unlabelled()
         assert self.app.exists("button", regex="^Synced .*, the last attempt failed$")
         self.app.find("button", "Details").click()
         dialog = self.app.wait_window("Synchronization failed", timeout=20)

@@ -395,6 +395,17 @@ name_sync_details (TvmWindow *self)
     tvm_toolkit_name (half, _("Synchronization details"));
 }
 
+/* A GtkInfoBar gives its close button an icon alone. */
+static void
+name_close_button (GtkWidget *widget)
+{
+  if (GTK_IS_BUTTON (widget) && gtk_widget_has_css_class (widget, "close"))
+    tvm_toolkit_name (widget, _("Close"));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    name_close_button (child);
+}
+
 static void
 tvm_window_init (TvmWindow *self)
 {
@@ -404,6 +415,7 @@ tvm_window_init (TvmWindow *self)
   tvm_window_follow_focus (self);
   tvm_window_name_toasts (self);
   name_sync_details (self);
+  name_close_button (GTK_WIDGET (self->error_bar));
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   g_signal_connect_swapped (self->switcher_title, "notify::title-visible",
                             G_CALLBACK (title_visible_cb), self);
