@@ -109,6 +109,8 @@ order_pairs (TvmMatrix *self)
       guint32 first = g_array_index (self->starts, guint32, device), mine = n;
       guint32 end = g_array_index (self->starts, guint32, device + 1);
 
+      if (first == end)
+        continue;  /* where no device has any there are none to point to */
       g_qsort_with_data (pairs + first, (int) (end - first), sizeof *pairs, compare_versions, NULL);
       for (guint32 i = first; i < end; i++)
         if (n == mine || pairs[n - 1].version != pairs[i].version)
