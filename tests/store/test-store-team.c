@@ -8,6 +8,7 @@
 
 #define MEMBERS 5
 #define STEPS   800
+#define MOST_ROUNDS 20
 
 typedef struct
 {
@@ -371,13 +372,14 @@ describe (Team *self, TvmStore *store)
   return g_strjoinv ("\n", (char **) lines->pdata);
 }
 
+/* All send and hear of everything; then their stores say the same. */
 static void
-test_convergence (Team *self, gconstpointer data)
+compare_stores (Team *self)
 {
   g_autofree char *first = NULL;
 
-  for (int i = 0; i < STEPS; i++)
-    step (self);
+  self->n_late = self->n_over = self->n_both = self->n_approved = self->n_rejected = 0;
+  self->n_void = self->n_in_vain = 0;
   for (int i = 0; i < MEMBERS; i++)
     push (self, i);
   for (int i = 0; i < MEMBERS; i++)
@@ -393,10 +395,23 @@ test_convergence (Team *self, gconstpointer data)
         g_assert_cmpstr (text, ==, first);
     }
   g_assert_cmpuint (strlen (first), >, 0);
-  g_assert_cmpint (self->n_late, >, 0);
-  g_assert_cmpint (self->n_over, >, 0);
-  g_assert_cmpint (self->n_both, >, 0);
-  g_assert_cmpint (self->n_approved + self->n_rejected, >, 0);
+}
+
+/* Rarely chance leaves out a rule in so many steps: then they go on. */
+static void
+test_convergence (Team *self, gconstpointer data)
+{
+  gboolean is_enough = FALSE;
+
+  for (int round = 0; !is_enough && round < MOST_ROUNDS; round++)
+    {
+      for (int i = 0; i < STEPS; i++)
+        step (self);
+      compare_stores (self);
+      is_enough = self->n_late > 0 && self->n_over > 0 && self->n_both > 0 &&
+                  self->n_approved + self->n_rejected > 0;
+    }
+  g_assert_true (is_enough);
   g_test_message ("exceptions: %d approved, %d rejected, %d doubled, %d decided about in vain",
                   self->n_approved / MEMBERS, self->n_rejected / MEMBERS, self->n_both / MEMBERS,
                   self->n_in_vain / MEMBERS);
