@@ -95,7 +95,7 @@ def main():
     failed = False
     others = {"./dev test of what there is not": mistyped, "the demo where nothing can be written": no_room}
     print(f"1..{len(CASES) + len(others)}")
-    for number, (name, check) in enumerate(others.items(), len(CASES) + 1):
+    for number, (name, check) in enumerate(others.items(), 1):
         try:
             check(dev)
             print(f"ok {number} {name}")
@@ -103,7 +103,7 @@ def main():
             failed = True
             print(f"not ok {number} {name}")
             print(f"# {error}".replace("\n", "\n# "))
-    for number, (name, case) in enumerate(CASES.items(), 1):
+    for number, (name, case) in enumerate(CASES.items(), len(others) + 1):
         try:
             for command in ("demo", "screenshots") if case[2] == "pictures" else ("demo", "test", "build"):
                 with tempfile.TemporaryDirectory(prefix="tvm-dev-") as where:
