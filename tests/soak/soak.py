@@ -123,13 +123,14 @@ class Month:
             self.command("backup", "create")
 
     def look(self):
-        """What a person does in the window: another page, a search, a row, a sync."""
-        self.ui.key(self.random.choice(PAGES))
-        if self.random.random() < 0.5:
+        """What a person does in the window: each page, a search, a row, then a sync."""
+        for page in self.random.sample(PAGES, len(PAGES)):
+            self.ui.key(page)
             self.ui.key("ctrl+f", "ctrl+a")
             self.ui.type(self.random.choice(("update", "windows", "cve-2024", "ws-1", "zzz")))
             self.ui.key("Escape")
-        self.ui.key("Tab", "Down", "Down", "Return", "Escape")
+            self.ui.key("Tab", "Down", "Down", "Return", "Escape")
+            self.app.ping(timeout=60)
         self.ui.key("F5")
         self.app.ping(timeout=60)
 
