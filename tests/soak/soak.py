@@ -181,7 +181,9 @@ class Month:
         with open(f"/proc/{self.app.pid}/status", encoding="ascii") as file:
             words = dict(line.split(":", 1) for line in file)
         files = glob.glob(os.path.join(os.path.dirname(path), "**"), recursive=True)
-        self.samples.append({"memory_mb": int(words["VmRSS"].split()[0]) / 1024, "threads": int(words["Threads"]),
+        # What is of files may be taken from it at any time.
+        self.samples.append({"memory_mb": int(words["RssAnon"].split()[0]) / 1024,
+                             "resident_mb": int(words["VmRSS"].split()[0]) / 1024, "threads": int(words["Threads"]),
                              "descriptors": len(os.listdir(f"/proc/{self.app.pid}/fd")),
                              "store_mb": os.path.getsize(path) / 1e6,
                              "folder_mb": sum(os.path.getsize(f) for f in files if os.path.isfile(f)) / 1e6})
