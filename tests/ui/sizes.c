@@ -1,5 +1,5 @@
-/* sizes.c: what widgets say of their size is what they take; TAP. Run by test-widgets.py on a display.
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* sizes.c: what widgets say of their size is what they take; TAP. Run by test-widgets.py on a
+ * display. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-width.h"
@@ -37,7 +37,8 @@ test_figures (void)
   gtk_window_set_child (GTK_WINDOW (window), box);
   tvm_list_width_follow (factory, G_CALLBACK (wider_cb), NULL);
   tvm_list_width_note (factory, cell);
-  g_assert_cmpint (tvm_list_width_get (factory), >=, measure (label, GTK_ORIENTATION_HORIZONTAL, -1));
+  g_assert_cmpint (tvm_list_width_get (factory), >=,
+                   measure (label, GTK_ORIENTATION_HORIZONTAL, -1));
   g_object_unref (factory);
   gtk_window_destroy (GTK_WINDOW (window));
 }
