@@ -13,7 +13,7 @@ SOURCE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 FOLDER = os.path.join(SOURCE, "tests", "fuzz")
 # Which words a target's input is made of.
 DICTIONARIES = {"json": "json", "wire": "json", "token": "json", "catalog": "json", "file": "json",
-                "links": "addresses", "settings": "addresses", "search": "search"}
+                "lexer": "json", "links": "addresses", "settings": "addresses", "search": "search"}
 # What one input may take, where stores are opened and recovered.
 SLOW = ("store", "search", "csv")
 

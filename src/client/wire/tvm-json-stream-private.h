@@ -1,6 +1,5 @@
-/* tvm-json-stream-private.h: lists read while they arrive, row by row, in constant memory. The one
- * file behind it knows the JSON library. One thread at a time.
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-json-stream-private.h: lists read while they arrive, row by row, in constant memory.
+ * One thread at a time. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-fields.h"
 #include <gio/gio.h>

@@ -1,16 +1,16 @@
-/* tvm-json-stream.c: the event reader for lists, on YAJL. One thread at a time.
+/* tvm-json-stream.c: the reader of lists. One thread at a time.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-json-stream-private.h"
 #include "tvm-error.h"
+#include "tvm-json-lexer.h"
 #include "tvm-wire-row-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-#include <yajl/yajl_parse.h>
 
-#define MAX_DEPTH        32
 #define MAX_STRING_BYTES (1024 * 1024)
+#define MAX_NUMBER_BYTES 400
 #define MAX_NAMES        128  /* of members that are kept; any other is searched for */
 #define MAX_NAME_BYTES   64
 
@@ -26,7 +26,7 @@ typedef struct {
 struct _TvmJsonStream
 {
   TvmWireRow      row;
-  yajl_handle parser;       /* (owned) */
+  TvmJsonLexer *lexer;      /* (owned) */
   TvmWireRowFunc  func;
   gpointer    user_data;
   GError     *error;        /* (owned) (nullable): why a callback stopped the parser */
@@ -45,7 +45,7 @@ struct _TvmJsonStream
   int         n_passed_over;      /* null, and a second list */
 };
 
-static int
+static gboolean
 refuse (TvmJsonStream *self, const char *what)
 {
   if (self->error == NULL)
@@ -63,7 +63,7 @@ in_row (TvmJsonStream *self)
 }
 
 /* A scalar inside a row: the value of a wanted member, or an item of a wanted member's array. */
-static int
+static gboolean
 take_scalar (TvmJsonStream   *self,
              TvmWireValueKind kind,
              const char      *text,
@@ -71,7 +71,6 @@ take_scalar (TvmJsonStream   *self,
 {
   TvmWireValue *value;
 
-  self->saw_event = TRUE;
   if (!in_row (self))
     {
       if (self->depth == 0)
@@ -102,51 +101,30 @@ take_scalar (TvmJsonStream   *self,
   return 1;
 }
 
-static int
-null_cb (void *user_data)
+static gboolean
+take_value (TvmJsonStream *self,
+            TvmJsonEvent   event,
+            const char    *text,
+            gsize          length)
 {
-  return take_scalar (user_data, TVM_WIRE_NULL, NULL, 0);
-}
+  static const TvmWireValueKind kinds[] = {
+    [TVM_JSON_NULL] = TVM_WIRE_NULL, [TVM_JSON_FALSE] = TVM_WIRE_NO, [TVM_JSON_TRUE] = TVM_WIRE_YES,
+    [TVM_JSON_NUMBER] = TVM_WIRE_NUMBER, [TVM_JSON_STRING] = TVM_WIRE_STRING,
+  };
 
-static int
-boolean_cb (void *user_data, int value)
-{
-  TvmJsonStream *self = user_data;
-
-  if (self->depth == 1 && self->root_member == AT_NEXT_LINK)
-    return refuse (self, _("its next link is not a text"));
-  return take_scalar (self, value ? TVM_WIRE_YES : TVM_WIRE_NO, NULL, 0);
-}
-
-static int
-number_cb (void *user_data, const char *text, size_t length)
-{
-  TvmJsonStream *self = user_data;
-
-  if (self->depth == 1 && self->root_member == AT_NEXT_LINK)
-    return refuse (self, _("its next link is not a text"));
-  if (length > 400)
-    return refuse (self, _("a number is too long"));
-  return take_scalar (self, TVM_WIRE_NUMBER, text, length);
-}
-
-static int
-string_cb (void                *user_data,
-           const unsigned char *text,
-           size_t               length)
-{
-  TvmJsonStream *self = user_data;
-
-  if (length > MAX_STRING_BYTES)
+  if (event == TVM_JSON_STRING && length > MAX_STRING_BYTES)
     return refuse (self, _("a text is too long"));
-  if (self->depth == 1 && self->root_member == AT_NEXT_LINK)
+  if (event == TVM_JSON_NUMBER && length > MAX_NUMBER_BYTES)
+    return refuse (self, _("a number is too long"));
+  if (self->depth == 1 && self->root_member == AT_NEXT_LINK && event != TVM_JSON_NULL)
     {
-      self->saw_event = TRUE;
+      if (event != TVM_JSON_STRING)
+        return refuse (self, _("its next link is not a text"));
       g_free (self->next_link);
-      self->next_link = length > 0 ? g_strndup ((const char *) text, length) : NULL;
-      return 1;
+      self->next_link = length > 0 ? g_strndup (text, length) : NULL;
+      return TRUE;
     }
-  return take_scalar (self, TVM_WIRE_STRING, (const char *) text, length);
+  return take_scalar (self, kinds[event], text, length);
 }
 
 static void
@@ -157,12 +135,11 @@ begin_row (TvmJsonStream *self)
   self->guess = 0;
 }
 
-static int
+static gboolean
 open_container (TvmJsonStream *self, gboolean is_map)
 {
   gboolean is_member = in_row (self) && self->depth == self->row_depth && self->member >= 0;
 
-  self->saw_event = TRUE;
   if (self->depth == 0 && !is_map)
     return refuse (self, _("it is not a JSON object"));
   if (self->depth == 1 && !self->row.shape->single && self->root_member != AT_NOTHING &&
@@ -171,8 +148,7 @@ open_container (TvmJsonStream *self, gboolean is_map)
                                                        : _("its next link is not a text"));
   if (self->in_list && self->depth == 2 && !is_map)
     return refuse (self, _("a row is not an object"));
-  if (++self->depth > MAX_DEPTH)
-    return refuse (self, _("it nests too deep"));
+  self->depth++;
   if (is_member)
     tvm_wire_row_open (&self->row, self->member, is_map ? TVM_WIRE_OTHER : TVM_WIRE_ARRAY);
   else if (self->member >= 0 && in_row (self))
@@ -188,19 +164,16 @@ open_container (TvmJsonStream *self, gboolean is_map)
   return 1;
 }
 
-static int
+static gboolean
 close_container (TvmJsonStream *self, gboolean is_map)
 {
   gboolean is_row = is_map && self->depth == self->row_depth && in_row (self);
 
-  self->saw_event = TRUE;
   self->depth--;
   if (self->depth == 1 && self->in_list)
     self->in_list = FALSE;
   if (self->depth == 1)
     self->root_member = AT_NOTHING;
-  if (self->depth == 0)
-    self->ended = TRUE;
   if (self->depth == self->row_depth)
     self->member = -1;
   if (!is_row)
@@ -210,30 +183,6 @@ close_container (TvmJsonStream *self, gboolean is_map)
   else if (self->error == NULL)
     self->n_useless++;
   return self->error == NULL ? 1 : 0;
-}
-
-static int
-map_start_cb (void *user_data)
-{
-  return open_container (user_data, TRUE);
-}
-
-static int
-map_end_cb (void *user_data)
-{
-  return close_container (user_data, TRUE);
-}
-
-static int
-array_start_cb (void *user_data)
-{
-  return open_container (user_data, FALSE);
-}
-
-static int
-array_end_cb (void *user_data)
-{
-  return close_container (user_data, FALSE);
 }
 
 /* Which wanted member that is, or -1. */
@@ -276,40 +225,52 @@ find_member (TvmJsonStream *self, const char *name, gsize length)
 }
 
 static gboolean
-name_is (const unsigned char *name, gsize length, const char *wanted)
+name_is (const char *name, gsize length, const char *wanted)
 {
   return strlen (wanted) == length && memcmp (name, wanted, length) == 0;
 }
 
-static int
-map_key_cb (void                *user_data,
-            const unsigned char *name,
-            size_t               length)
+static gboolean
+take_name (TvmJsonStream *self, const char *name, gsize length)
+{
+  if (length > MAX_STRING_BYTES)
+    return refuse (self, _("a text is too long"));
+  if (self->depth == self->row_depth && in_row (self))
+    self->member = find_member (self, name, length);
+  else if (self->depth == 1)
+    self->root_member = name_is (name, length, TVM_WIRE_LIST_NAME (self->row.shape)) ? AT_VALUE
+                        : name_is (name, length, "@odata.nextLink") ? AT_NEXT_LINK : AT_NOTHING;
+  return TRUE;
+}
+
+static gboolean
+take_event (gpointer      user_data,
+            TvmJsonEvent  event,
+            const char   *text,
+            gsize         length)
 {
   TvmJsonStream *self = user_data;
 
   self->saw_event = TRUE;
-  if (length > MAX_STRING_BYTES)
-    return refuse (self, _("a text is too long"));
-  if (self->depth == self->row_depth && in_row (self))
-    self->member = find_member (self, (const char *) name, length);
-  else if (self->depth == 1)
-    self->root_member = name_is (name, length, TVM_WIRE_LIST_NAME (self->row.shape)) ? AT_VALUE
-                        : name_is (name, length, "@odata.nextLink") ? AT_NEXT_LINK : AT_NOTHING;
-  return 1;
+  switch (event)
+    {
+    case TVM_JSON_NAME:
+      return take_name (self, text, length);
+    case TVM_JSON_OPEN_OBJECT:
+    case TVM_JSON_OPEN_ARRAY:
+      return open_container (self, event == TVM_JSON_OPEN_OBJECT);
+    case TVM_JSON_CLOSE_OBJECT:
+    case TVM_JSON_CLOSE_ARRAY:
+      return close_container (self, event == TVM_JSON_CLOSE_OBJECT);
+    case TVM_JSON_NULL:
+    case TVM_JSON_FALSE:
+    case TVM_JSON_TRUE:
+    case TVM_JSON_NUMBER:
+    case TVM_JSON_STRING:
+    default:
+      return take_value (self, event, text, length);
+    }
 }
-
-static const yajl_callbacks callbacks = {
-  .yajl_null = null_cb,
-  .yajl_boolean = boolean_cb,
-  .yajl_number = number_cb,
-  .yajl_string = string_cb,
-  .yajl_start_map = map_start_cb,
-  .yajl_map_key = map_key_cb,
-  .yajl_end_map = map_end_cb,
-  .yajl_start_array = array_start_cb,
-  .yajl_end_array = array_end_cb,
-};
 
 /**
  * tvm_json_stream_new:
@@ -333,27 +294,22 @@ tvm_json_stream_new (const TvmWireShape *shape,
   self->row_depth = shape->single ? 1 : 3;
   self->member = -1;
   self->names = g_array_new (FALSE, FALSE, sizeof (Name));
-  self->parser = yajl_alloc (&callbacks, NULL, self);
+  self->lexer = tvm_json_lexer_new (take_event, self);
   return self;
 }
 
-/* What the parser has to say, without the excerpt it offers: bodies are not shown. */
+/* What went wrong, without an excerpt: bodies are not shown. */
 static gboolean
-fail (TvmJsonStream *self,
-      yajl_status    status,
-      GError       **error)
+fail (TvmJsonStream   *self,
+      TvmJsonVerdict   verdict,
+      GError         **error)
 {
-  unsigned char *said;
-
-  if (self->error == NULL && status == yajl_status_error)
-    {
-      said = yajl_get_error (self->parser, 0, NULL, 0);
-      if (said != NULL && strstr ((const char *) said, "UTF8") != NULL)
-        refuse (self, _("a text is not valid UTF-8"));
-      else
-        refuse (self, _("it is not valid JSON"));
-      yajl_free_error (self->parser, said);
-    }
+  if (verdict == TVM_JSON_NOT_UTF8)
+    refuse (self, _("a text is not valid UTF-8"));
+  else if (verdict == TVM_JSON_TOO_DEEP)
+    refuse (self, _("it nests too deep"));
+  else if (verdict == TVM_JSON_INVALID)
+    refuse (self, _("it is not valid JSON"));
   g_propagate_error (error, self->error != NULL ? g_steal_pointer (&self->error) : NULL);
   return FALSE;
 }
@@ -401,21 +357,21 @@ tvm_json_stream_feed (TvmJsonStream  *self,
                       gsize           size_bytes,
                       GError        **error)
 {
-  yajl_status status;
+  TvmJsonVerdict verdict;
 
   if (!pass_start (self, &data, &size_bytes))
-    return fail (self, yajl_status_client_canceled, error);
+    return fail (self, TVM_JSON_STOPPED, error);
   if (size_bytes == 0)
     return TRUE;
   self->saw_event = FALSE;
-  status = yajl_parse (self->parser, (const unsigned char *) data, size_bytes);
-  if (status != yajl_status_ok)
-    return fail (self, status, error);
+  verdict = tvm_json_lexer_feed (self->lexer, data, size_bytes);
+  if (verdict != TVM_JSON_GOOD)
+    return fail (self, verdict, error);
   self->quiet_bytes = self->saw_event ? 0 : self->quiet_bytes + size_bytes;
   if (self->quiet_bytes > MAX_STRING_BYTES)
     {
       refuse (self, _("a text is too long"));
-      return fail (self, yajl_status_client_canceled, error);
+      return fail (self, TVM_JSON_STOPPED, error);
     }
   return TRUE;
 }
@@ -435,7 +391,7 @@ tvm_json_stream_finish (TvmJsonStream  *self,
 {
   if (!self->started)
     refuse (self, _("it is empty"));
-  else if (!self->ended || yajl_complete_parse (self->parser) != yajl_status_ok)
+  else if (!tvm_json_lexer_is_ended (self->lexer))
     refuse (self, _("it ends in the middle"));
   else if (!self->row.shape->single && !self->has_list)
     refuse (self, _("the member “value” is missing"));
@@ -443,7 +399,7 @@ tvm_json_stream_finish (TvmJsonStream  *self,
     refuse (self, _("most of its rows are of no use"));
   else
     return TRUE;
-  return fail (self, yajl_status_client_canceled, error);
+  return fail (self, TVM_JSON_STOPPED, error);
 }
 
 /**
@@ -490,7 +446,7 @@ tvm_json_stream_get_n_passed_over (TvmJsonStream *self)
 void
 tvm_json_stream_free (TvmJsonStream *self)
 {
-  yajl_free (self->parser);
+  tvm_json_lexer_free (self->lexer);
   tvm_wire_row_clear (&self->row);
   g_array_unref (self->names);
   g_clear_error (&self->error);

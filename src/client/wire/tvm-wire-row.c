@@ -115,6 +115,8 @@ tvm_wire_row_clear (TvmWireRow *row)
 static gboolean
 is_blank (const char *text)
 {
+  if (g_ascii_isgraph (*text))
+    return FALSE;  /* as nearly all begin */
   while (*text != '\0' && g_unichar_isspace (g_utf8_get_char (text)))
     text = g_utf8_next_char (text);
   return *text == '\0';
