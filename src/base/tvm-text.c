@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+#define EACH_BYTE    G_GUINT64_CONSTANT (0x0101010101010101)
+#define HIGHEST_BITS (0x80 * EACH_BYTE)
+
 /**
  * tvm_set_str:
  * @field: (inout): an owned string or %NULL
@@ -55,6 +58,31 @@ is_gap (gunichar c)
 }
 
 /**
+ * tvm_text_is_plain:
+ * @text: outside bytes
+ * @size_bytes: their number
+ *
+ * Returns: whether there is nothing but printable ASCII, as in nearly all texts; such a one is
+ *   clean
+ */
+gboolean
+tvm_text_is_plain (const char *text,
+                   gsize       size_bytes)
+{
+  guint64 eight, other = 0;
+
+  /* Of eight bytes at once: one below 0x20, or above 0x7e, sets its highest bit. */
+  for (; size_bytes >= sizeof eight; text += sizeof eight, size_bytes -= sizeof eight)
+    {
+      memcpy (&eight, text, sizeof eight);
+      other |= eight | (eight + EACH_BYTE) | (eight - 0x20 * EACH_BYTE);
+    }
+  for (; size_bytes > 0; text++, size_bytes--)
+    other |= (guchar) *text < 0x20 || (guchar) *text > 0x7e ? HIGHEST_BITS : 0;
+  return (other & HIGHEST_BITS) == 0;
+}
+
+/**
  * tvm_text_clean:
  * @text: outside bytes
  * @size_bytes: their number, or -1 when NUL-terminated
@@ -72,8 +100,11 @@ tvm_text_clean (const char *text,
 {
   g_autofree char *valid = NULL;
   gsize size = size_bytes < 0 ? strlen (text) : (gsize) size_bytes;
-  GString *clean = g_string_sized_new (size);
+  GString *clean;
 
+  if (tvm_text_is_plain (text, size))
+    return g_strndup (text, size);
+  clean = g_string_sized_new (size);
   if (!g_utf8_validate_len (text, size, NULL))
     {
       text = valid = g_utf8_make_valid (text, (gssize) size);

@@ -5,6 +5,7 @@
 G_BEGIN_DECLS
 
 gboolean tvm_set_str            (char **field, const char *value);
+gboolean tvm_text_is_plain      (const char *text, gsize size_bytes);
 char    *tvm_text_clean         (const char *text, gssize size_bytes, gboolean keeps_lines);
 char    *tvm_text_make_plain    (const char *text, gssize size_bytes, gsize max_chars);
 char    *tvm_text_fold          (const char *text);

@@ -6,27 +6,6 @@
 
 #include <string.h>
 
-#define EACH_BYTE    G_GUINT64_CONSTANT (0x0101010101010101)
-#define HIGHEST_BITS (0x80 * EACH_BYTE)
-
-/* Whether there is nothing but printable ASCII, as in nearly all texts. */
-static gboolean
-is_plain (const char *text,
-          gsize       length)
-{
-  guint64 eight, other = 0;
-
-  /* Of eight bytes at once: one below 0x20, or above 0x7e, sets its highest bit. */
-  for (; length >= sizeof eight; text += sizeof eight, length -= sizeof eight)
-    {
-      memcpy (&eight, text, sizeof eight);
-      other |= eight | (eight + EACH_BYTE) | (eight - 0x20 * EACH_BYTE);
-    }
-  for (; length > 0; text++, length--)
-    other |= (guchar) *text < 0x20 || (guchar) *text > 0x7e ? HIGHEST_BITS : 0;
-  return (other & HIGHEST_BITS) == 0;
-}
-
 /* Appends a text that is not plain. A NUL, which would cut it short for C, becomes a space. */
 static gboolean
 append_cleaned (GString    *buffer,
@@ -71,7 +50,7 @@ tvm_wire_row_append_text (TvmWireRow *row,
   const TvmWireMember *of = TVM_WIRE_MEMBER (row, member);
   gsize start = row->text->len;
 
-  if (is_plain (text, length))
+  if (tvm_text_is_plain (text, length))
     {
       g_string_set_size (row->text, start + length);
       memcpy (row->text->str + start, text, length);

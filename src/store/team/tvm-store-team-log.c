@@ -108,7 +108,8 @@ add_line (TvmDb              *db,
           TvmTeamVerdict      verdict,
           gboolean            is_own)
 {
-  g_autofree char *text = tvm_team_text_from_json (event->after);
+  gboolean is_request = strcmp (event->kind, TVM_EVENT_REQUESTED) == 0;  /* long, without a text */
+  g_autofree char *text = is_request ? NULL : tvm_team_text_from_json (event->after);
   const char *active = tvm_activity_status_to_word (TVM_STATUS_ACTIVE);
   const char *completed = tvm_activity_status_to_word (TVM_STATUS_COMPLETED);
 
@@ -192,8 +193,9 @@ keep_event (TvmDb              *db,
 {
   gboolean is_own, is_new;
 
-  /* The index by number has only those that are in the log. */
-  if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM team_event WHERE number = ?1 AND number > "
+  /* The index by number has only those that are in the log. The sign keeps SQLite from planning
+   * anew for each number, which it does where such an index meets a parameter. */
+  if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM team_event WHERE number = +?1 AND number > "
                       "0)", "I", event->number) != 0)
     return; /* another process was faster */
   is_own = tvm_db_run (db, "UPDATE team_event SET number = ?2, recorded_us = ?3, who = ?4, is_sent "
