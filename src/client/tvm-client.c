@@ -9,6 +9,7 @@
 #include "tvm-text.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
 struct _TvmClient
@@ -257,11 +258,12 @@ score_received_cb (const TvmWireRow *row,
   Score *score = user_data;
   TvmWireValueKind value;
 
-  score->score = tvm_wire_row_get_double (row, TVM_SCORE_VALUE, -1);
+  score->score = tvm_wire_row_get_double (row, TVM_SCORE_VALUE, NAN);
   score->when_us = tvm_wire_row_get_instant (row, TVM_SCORE_TIME);
   value = tvm_wire_row_get_kind (row, TVM_SCORE_VALUE);
-  if (score->score >= 0 || value == TVM_WIRE_NULL ||
-      (value == TVM_WIRE_ABSENT && score->when_us != 0))
+  if (value == TVM_WIRE_NULL || (value == TVM_WIRE_ABSENT && score->when_us != 0))
+    score->score = -1;
+  if (!isnan (score->score))
     return TRUE;
   if (tvm_wire_row_require_id (row, error) != NULL)
     g_set_error_literal (error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,

@@ -158,7 +158,8 @@ test_no_score (SignedIn *self, gconstpointer data)
 {
   static const char *const bodies[] = { "{\"time\":\"2026-03-01T00:00:00Z\",\"score\":null}",
                                         "{\"time\":null,\"score\":null}",
-                                        "{\"time\":\"2026-03-01T00:00:00Z\"}" };
+                                        "{\"time\":\"2026-03-01T00:00:00Z\"}",
+                                        "{\"score\":-1}", "{\"time\":null,\"score\":\"-1.0\"}" };
 
   for (guint i = 0; i < G_N_ELEMENTS (bodies); i++)
     {
