@@ -9,6 +9,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* The wide forms of "!" to "~". */
+#define FIRST_WIDE 0xff01
+#define LAST_WIDE  0xff5e
 /* Documents write other dashes too, or none, and what nobody sees. */
 #define UNSEEN "[\u00ad\u200b-\u200d\u2060\ufeff]*"
 #define DASH   "[-\u2010-\u2015\u2212_]"
@@ -18,20 +21,41 @@
 #define YEAR   "([0-9](?:" UNSEEN "[0-9]){3})"
 #define NUMBER "([0-9](?:" UNSEEN "[0-9]){3,18})"
 #define END    "(?!" UNSEEN "[0-9])"
-/* One, or several of a year: "CVE-2024-{4947,44308}". */
+/* One, or several of a year: "CVE-2024-{4947,44308}". Chinese and Japanese stand before it without
+ * a blank, and another one does where the cells of a table are copied. */
 #define CVE_PATTERN \
-  "(?<![[:alnum:]])C" UNSEEN "V" UNSEEN "Es?" BETWEEN YEAR BETWEEN "(?:" NUMBER END \
+  "(?<![A-Za-z])C" UNSEEN "V" UNSEEN "Es?" BETWEEN YEAR BETWEEN "(?:" NUMBER END \
   "|[{(\\[]([0-9,;/|\\s]+)[})\\]])"
 /* What goes on with the next one: "/44308", ", -38112", ", 2023-38112". */
 #define NEXT_PATTERN \
   "(?:(?:\\h*(?:[,;/&+]|and\\b)\\h*){1,2}(?:((?:19|20)[0-9]{2})" DASH "|" DASH \
   ")|/)([0-9]{4,19})(?![0-9]|" DASH "[0-9])"
 
+/* All that somebody looks for, as the search takes it. */
+#define BARE_PATTERN "^\\s*((?:19|20)[0-9]{2})-([0-9]{4,19})\\s*$"
+
 typedef struct
 {
   GHashTable   *seen;
   GStrvBuilder *ids;
 } CveList;
+
+/* As valid UTF-8, with the narrow form of what Japanese writes wide. */
+static char *
+make_plain (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text != NULL ? text : "", -1);
+  GString *plain = g_string_sized_new (strlen (valid));
+
+  for (const char *at = valid; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar letter = g_utf8_get_char (at);
+
+      g_string_append_unichar (plain, letter >= FIRST_WIDE && letter <= LAST_WIDE
+                                        ? letter - FIRST_WIDE + '!' : letter);
+    }
+  return g_string_free (plain, FALSE);
+}
 
 /* Without what nobody sees; empty where nothing matched. */
 static char *
@@ -107,12 +131,30 @@ add_match (CveList    *list,
     add_next (list, text, end, year);
 }
 
+/* Where year and number are the whole text. */
+static void
+add_bare (CveList    *list,
+          const char *text)
+{
+  g_autoptr(GRegex) regex = g_regex_new (BARE_PATTERN, 0, 0, NULL);
+  g_autoptr(GMatchInfo) match = NULL;
+
+  if (g_regex_match (regex, text, 0, &match))
+    {
+      g_autofree char *year = fetch_digits (match, 1);
+      g_autofree char *number = fetch_digits (match, 2);
+
+      add_cve (list, year, number);
+    }
+}
+
 /**
  * tvm_text_list_cves:
  * @text: (nullable): any text: an advisory, an e-mail, a search
  *
  * Returns: (transfer full): the ids of the CVEs that it names whole, or after another one of the
- *   same year by their last part, each once, in upper case and in the text's order
+ *   same year by their last part, each once, in upper case and in the text's order; "2024-1234"
+ *   is one where the text is nothing else
  */
 GStrv
 tvm_text_list_cves (const char *text)
@@ -122,11 +164,12 @@ tvm_text_list_cves (const char *text)
   g_autoptr(GStrvBuilder) ids = g_strv_builder_new ();
   CveList list = { seen, ids };
   g_autoptr(GMatchInfo) match = NULL;
-  g_autofree char *valid = g_utf8_make_valid (text != NULL ? text : "", -1);
+  g_autofree char *plain = make_plain (text);
 
-  g_regex_match (regex, valid, 0, &match);
+  g_regex_match (regex, plain, 0, &match);
   for (; g_match_info_matches (match); g_match_info_next (match, NULL))
-    add_match (&list, valid, match);
+    add_match (&list, plain, match);
+  add_bare (&list, plain);
   return g_strv_builder_end (ids);
 }
 

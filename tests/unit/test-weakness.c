@@ -33,6 +33,12 @@ test_cves (void)
                                                               "CVE-2022-1234");
   check_cves ("CVE-2023-4863/2023-09-12, 1500 devices, -12 and 2024-01-02",
               "CVE-2023-4863");
+  check_cves ("\u8106\u5f31\u6027CVE-2024-1234\u304c\u3001\uff23\uff36\uff25\uff0d\uff12\uff10\uff12\uff14\uff0d"
+              "\uff15\uff16\uff17\uff18\u3068", "CVE-2024-1234 CVE-2024-5678");
+  check_cves ("CVE-2024-1234CVE-2024-5678", "CVE-2024-1234 CVE-2024-5678");
+  check_cves (" 2024-1234\n", "CVE-2024-1234");
+  check_cves ("2024-1234 devices", "");
+  check_cves ("2024-123", "");
   check_cves ("\xff CVE-2024-1234 \xc3", "CVE-2024-1234");
 }
 
