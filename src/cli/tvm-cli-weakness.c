@@ -130,6 +130,9 @@ print_devices (const TvmWeaknessWhole *whole,
   else if (whole->is_contradicted)
     tvm_cli_print_field (_("Devices"), _("what fixes it counts other devices; some may not be told "
                                          "yet, or be fixed already"));
+  else if (whole->is_miscounted)
+    tvm_cli_print_field (_("Devices"), _("the list of CVEs counts other devices; some may not be "
+                                         "told yet, or be fixed already"));
   for (guint i = 0; i < whole->groups->len; i++)
     {
       const TvmGroupCount *group = whole->groups->pdata[i];
@@ -318,7 +321,7 @@ print_json (TvmCli                  *self,
   add_groups (builder, whole->groups);
   tvm_cli_json_known (builder, "devices", &tvm_device_fields, devices);
   tvm_cli_json_boolean (builder, "devices_exact", devices == NULL ? -1 : whole->is_exact &&
-                        !whole->is_contradicted);
+                        !whole->is_contradicted && !whole->is_miscounted);
   tvm_cli_json_known (builder, "security_updates", &tvm_security_update_fields,
                       knows_fixes || whole->updates->len > 0 ? whole->updates : NULL);
   tvm_cli_json_known (builder, "recommendations", &tvm_recommendation_fields,
@@ -330,6 +333,26 @@ print_json (TvmCli                  *self,
   tvm_cli_json_known (builder, "timeline", &tvm_weakness_event_fields, whole->timeline);
   tvm_cli_json_end (builder);
   return TRUE;
+}
+
+/* Of what is not one CVE, whole, nobody can tell that it is not there. */
+static TvmCliStatus
+fail_to_find (TvmCli            *self,
+              char             **named,
+              const GError      *error)
+{
+  const char *typed = self->arguments[1];
+  gboolean is_empty = typed[strspn (typed, " \t\r\n")] == '\0';
+
+  if (g_strv_length (named) > 1)
+    return tvm_cli_usage_error (_("“%s” names several CVEs. “tvm-remediate weaknesses --search "
+                                  "TEXT” tells of all of them."), typed);
+  if (named[0] == NULL && (is_empty || tvm_text_names_cve (typed)))
+    return tvm_cli_usage_error (_("“%s” is not a whole CVE (such as CVE-2024-1234). "
+                                  "“tvm-remediate weaknesses --search TEXT” finds by a part."),
+                                typed);
+  tvm_cli_tell_refusal (self, TVM_WEAKNESSES_LIST);
+  return tvm_cli_fail (error);
 }
 
 /* Asks no service. */
@@ -351,10 +374,7 @@ run_weakness (TvmCli *self)
                                                                         : self->arguments[1],
                                    &error);
   if (whole == NULL)
-    {
-      tvm_cli_tell_refusal (self, TVM_WEAKNESSES_LIST);
-      return tvm_cli_fail (error);
-    }
+    return fail_to_find (self, named, error);
   devices = list_devices (self, whole, &error);
   if (error != NULL)
     return tvm_cli_fail (error);

@@ -358,6 +358,7 @@ typedef struct {
   GPtrArray *timeline;         /* of TvmWeaknessEvent */
   gboolean is_exact;           /* its own devices; else of those of what fixes it, or others */
   gboolean is_contradicted;    /* what fixes it counts other devices than are named */
+  gboolean is_miscounted;      /* the list of all CVEs counts other devices than are named */
   gboolean awaits_exports;     /* it has devices, or may have, and the exports do not name it yet */
   gint64 as_of_us;             /* of when the list of all CVEs is; 0: it never came */
   TvmKnownExploitedState catalog;

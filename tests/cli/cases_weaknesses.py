@@ -110,8 +110,16 @@ def one(context):
     shown = tvm.run("weakness", row["id"]).out
     for dash in ("\u2011", "\u2013", " ", "-\u200b"):
         equal(tvm.run("weakness", row["id"].replace("-", dash)).out, shown, f"pasted with {dash!r}")
-    check(row["id"] in shown and "In words" in shown, shown)
+    check(row["id"] in shown and "In words" in shown and "counts other devices" not in shown, shown)
+    tvm.sql(f"UPDATE vulnerability SET exposed_devices = exposed_devices + 1 WHERE id = '{row['id']}'")
+    check("the list of CVEs counts other devices" in tvm.run("weakness", row["id"]).out, "two numbers")
+    check(tvm.json("weakness", row["id"])["devices_exact"] is False, "two numbers")
+    tvm.sql(f"UPDATE vulnerability SET exposed_devices = exposed_devices - 1 WHERE id = '{row['id']}'")
     tvm.refuse("weakness", NOWHERE[0], names=["not found in this tenant"])
+    equal(tvm.run("weakness", row["id"][len("CVE-"):]).out, shown, "as the search takes it")
+    for part, words in ((row["id"][:-2], "not a whole CVE"), ("", "not a whole CVE"),
+                        (f"{row['id']} {NOWHERE[0]}", "several CVEs")):
+        tvm.refuse("weakness", part, status=2, names=[words])
     tvm.refuse("device", "nobody.example", names=["nobody.example"])
     path = os.path.join(context.home, "cves.csv")
     tvm.run("export", "weaknesses", "--output", path, "--format", "machine")

@@ -103,6 +103,18 @@ knows_devices (const TvmWeaknessWhole *self)
   return self->recommendations->len > 0;
 }
 
+/* The list of all CVEs counts other devices with it than its own. */
+static gboolean
+is_miscounted (const TvmWeaknessWhole *self)
+{
+  int n = 0;
+
+  for (guint i = 0; self->groups != NULL && i < self->groups->len; i++)
+    n += ((const TvmGroupCount *) self->groups->pdata[i])->exposed;
+  return self->is_exact && self->vulnerability->exposed_devices >= 0 &&
+         self->vulnerability->exposed_devices != n;
+}
+
 /* One of those that fix it counts other devices than the data of all devices name. */
 #define CONTRADICTS \
   "SELECT EXISTS (SELECT 1 FROM recommendation r WHERE r.is_listed = 1 AND r.key IN (" FIXES ") " \
@@ -143,6 +155,7 @@ load_whole (TvmDb         *db,
   self->software = self->is_exact ? load_software (db, found->key) : NULL;
   self->updates = load_updates (db, found->key);
   self->groups = knows_devices (self) ? load_groups (db, found->key) : NULL;
+  self->is_miscounted = is_miscounted (self);
   self->activities = tvm_table_list (
     db, &tvm_activity_table, (GDestroyNotify) tvm_activity_unref, "WHERE a.recommendation_id IN "
     FIXES_ID " ORDER BY a.created_us DESC, a.key", "I", found->key);

@@ -171,6 +171,10 @@ add_groups (TvmWeaknessFlyout *self)
     adw_preferences_group_set_description (
       group, _("What fixes it counts other devices; some may not be told yet, or be fixed "
                "already"));
+  else if (self->whole->is_miscounted)
+    adw_preferences_group_set_description (
+      group, _("The list of CVEs counts other devices; some may not be told yet, or be fixed "
+               "already"));
 }
 
 static void
