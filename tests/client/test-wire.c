@@ -89,14 +89,15 @@ test_recommendations (void)
 
 /* What is one device in Microsoft Entra has one id; zeros are none. Dates that stand for none are
  * none. Words that are not known are kept. */
-/* Numbers are the same in any case of their digits; names stay as they are. */
+/* Numbers are the same in any case of their digits, as are CVEs; names stay as they are. */
 static void
 test_ids (void)
 {
   static const char *const ids[][2] = {
     { "0F0000000000000000000000000000000000000A", "0f0000000000000000000000000000000000000a" },
     { "0F2C6A0E-90A1-4C0B-8F57-0F6B1F6D1C11", "0f2c6a0e-90a1-4c0b-8f57-0f6b1f6d1c11" },
-    { "Dev-A", "Dev-A" }, { "FACE", "FACE" },
+    { "Dev-A", "Dev-A" }, { "FACE", "FACE" }, { "cve-2024-1234", "CVE-2024-1234" },
+    { "cve-a", "cve-a" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (ids); i++)

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-wire-row-private.h"
 #include "tvm-error.h"
+#include "tvm-known-exploited.h"
 #include "tvm-said.h"
 #include "tvm-time.h"
 
@@ -10,13 +11,14 @@
 #include <math.h>
 #include <string.h>
 
+#define CVE         "CVE"
 #define SHORTEST_ID 32   /* digits of a GUID without its dashes */
 
 /* What people write with several lines. */
 static const char *const prose[] = { "description", "requesterNotes", NULL };
 
-/* Numbers of devices, activities and tickets among them, in hexadecimal digits. */
-static const char *const ids[] = { "id", "deviceId", NULL };
+/* Numbers of devices, activities and tickets among them, in hexadecimal digits, and CVEs. */
+static const char *const ids[] = { "id", "deviceId", "cveId", NULL };
 
 static void
 want_member (TvmWireRow *row,
@@ -34,13 +36,15 @@ want_member (TvmWireRow *row,
  * @text: an id
  *
  * A number is the same in whatever case its digits come: in lower case it is written the same, too.
- * Names ("CVE-…", "va-…") are no numbers and stay.
+ * So is a CVE, in upper case. Names ("va-…") are no numbers and stay.
  */
 void
 tvm_wire_fold_digits (char *text)
 {
   gsize length = strspn (text, "0123456789abcdefABCDEF-");
 
+  if (tvm_cve_id_is_valid (text))
+    memcpy (text, CVE, strlen (CVE));
   if (length < SHORTEST_ID || text[length] != '\0')
     return;
   for (gsize i = 0; i < length; i++)
