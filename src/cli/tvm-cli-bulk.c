@@ -6,10 +6,12 @@
 #include <glib/gi18n-lib.h>
 
 static void
-print_as_json (GPtrArray *results)
+print_as_json (const TvmBulk *bulk,
+               GPtrArray     *results)
 {
   g_autoptr(JsonBuilder) builder = tvm_cli_json_begin ();
 
+  tvm_cli_json_boolean (builder, "dry_run", bulk->dry_run);
   tvm_cli_json_array (builder, "results");
   for (guint i = 0; i < results->len; i++)
     {
@@ -84,7 +86,7 @@ tvm_cli_bulk_run (TvmCli        *self,
         *out_n_tickets += result->n_tickets;
     }
   if (self->json)
-    print_as_json (results);
+    print_as_json (bulk, results);
   else
     print_for_people (results);
   return status;

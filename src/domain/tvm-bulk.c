@@ -284,6 +284,12 @@ count_outcome (GPtrArray      *results,
 char *
 tvm_bulk_summary (GPtrArray *results)
 {
+  if (results->len > 0 && ((const TvmBulkResult *) results->pdata[0])->is_trial)
+    return g_strdup_printf (_("%u would be requested, %u skipped, %u failed. Nothing was "
+                              "submitted."),
+                            count_outcome (results, TVM_BULK_DONE),
+                            count_outcome (results, TVM_BULK_SKIPPED),
+                            count_outcome (results, TVM_BULK_FAILED));
   /* Translators: the numbers of what was done, skipped and failed */
   return g_strdup_printf (_("%u done, %u skipped, %u failed"),
                           count_outcome (results, TVM_BULK_DONE),
@@ -301,11 +307,12 @@ char *
 tvm_bulk_result_text (const TvmBulkResult *self)
 {
   const char *title = self->title != NULL ? self->title : self->id;
+  const char *outcome = self->is_trial && self->outcome == TVM_BULK_DONE
+    ? _("Would be requested") : tvm_bulk_outcome_to_text (self->outcome);
 
   if (self->reason == NULL)
     /* Translators: an outcome ("Done") and a title */
-    return g_strdup_printf (_("%s: %s"), tvm_bulk_outcome_to_text (self->outcome), title);
+    return g_strdup_printf (_("%s: %s"), outcome, title);
   /* Translators: an outcome ("Skipped"), a title and a sentence with the reason */
-  return g_strdup_printf (_("%s: %s. %s"), tvm_bulk_outcome_to_text (self->outcome), title,
-                          self->reason);
+  return g_strdup_printf (_("%s: %s. %s"), outcome, title, self->reason);
 }

@@ -26,6 +26,7 @@ typedef struct {
   char *activity_id;           /* NULL: of none */
   char *reason;                /* a sentence: why it was skipped or failed, or what it waits for */
   TvmBulkOutcome outcome;
+  gboolean is_trial;           /* nothing was done: it says what would be */
   gboolean is_waiting;         /* it is done here, and the service is told later */
   int n_tickets;               /* of a new activity */
   GPtrArray *priors;           /* (nullable) of TvmPrior: who asked for the same as a request */

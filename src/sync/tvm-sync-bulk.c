@@ -60,6 +60,29 @@ tell_doubts (TvmBulkResult           *result,
   tvm_set_str (&result->reason, doubts != NULL ? g_strdelimit (doubts, "\n", ' ') : NULL);
 }
 
+/* What a trial is for. */
+static void
+tell_trial (TvmBulkResult     *result,
+            const TvmActivity *activity,
+            int                covered)
+{
+  g_autofree char *coverage = g_strdup_printf (
+    ngettext ("It covers %d device.", "It covers %d devices.", covered), covered);
+  g_autofree char *doubts = g_steal_pointer (&result->reason);
+  g_autofree char *policy = NULL;
+
+  if (activity->policy_reason != NULL && activity->due_on != NULL)
+    /* Translators: a priority, a date and why */
+    policy = g_strdup_printf (_("By the policy: priority %s, due by %s (%s)."),
+                              tvm_priority_to_text (activity->priority), activity->due_on,
+                              activity->policy_reason);
+  else if (activity->policy_reason != NULL)
+    policy = g_strdup_printf (_("By the policy: priority %s, no due date (%s)."),
+                              tvm_priority_to_text (activity->priority), activity->policy_reason);
+  result->reason = g_strjoin (" ", coverage, policy != NULL ? policy : doubts,
+                              policy != NULL ? doubts : NULL, NULL);
+}
+
 /* What does no harm is skipped: the type does not fit, nothing is exposed, it changed meanwhile. */
 static gboolean
 is_harmless (const TvmRequest       *request,
@@ -88,6 +111,7 @@ request_one (TvmSyncEngine  *self,
                                .hold_us = bulk->hold_us };
   TvmBulkResult *result = add_result (results, bulk->ids[position], NULL);
 
+  result->is_trial = bulk->dry_run;
   if (!is_first (seen, result, result->id))
     return;
   tvm_set_str (&request->recommendation_id, result->id);
@@ -101,6 +125,8 @@ request_one (TvmSyncEngine  *self,
       result->n_tickets = facts.coverage.n_tickets;
       if (request->no_impact_only)
         tell_doubts (result, facts.recommendation, &facts.coverage);
+      if (bulk->dry_run)
+        tell_trial (result, activity, facts.coverage.covered);
     }
   else
     tell (result, is_harmless (request, &facts) ? TVM_BULK_SKIPPED : TVM_BULK_FAILED, error);

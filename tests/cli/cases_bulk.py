@@ -32,9 +32,13 @@ def requested(context):
     before = tvm.json("activities")
     dry = tvm.json("request", *updates, other, *words, "--dry-run")
     equal(outcomes(dry), ["done", "done", "skipped"])
+    check(dry["dry_run"] is True and "covers" in dry["results"][0]["reason"], dry)
+    shown = tvm.run("request", *updates, other, *words, "--dry-run").out
+    check("Nothing was submitted" in shown and "Done" not in shown, shown)
     equal(tvm.json("activities"), before, "the activities after --dry-run")
     told = tvm.json("request", *updates, other, updates[0], *words)
     equal(outcomes(told), ["done", "done", "skipped", "skipped"])
+    check(told["dry_run"] is False, told)
     check("does not fit" in told["results"][2]["reason"], told)
     check("twice" in told["results"][3]["reason"], told)
     equal([row["id"] for row in told["results"]], [*updates, other, updates[0]])
