@@ -22,6 +22,8 @@ print_facts (const TvmDevice *device)
   tvm_cli_print_field (_("Risk score"), tvm_device_risk_text (device));
   tvm_cli_print_field (_("Device value"), tvm_device_value_text (device));
   tvm_cli_print_field (_("Health"), tvm_device_health_text (device));
+  if (device->in_inventory == TVM_TRUTH_NO)
+    tvm_cli_print_field (_("Inventory"), _("gone; the rest is what was told last"));
   tvm_cli_print_field (_("First seen"), first_seen != NULL ? first_seen : _("not known"));
   tvm_cli_print_field (_("Last seen"), last_seen != NULL ? last_seen : _("not known"));
 }
@@ -86,9 +88,9 @@ print_whole (const TvmDeviceWhole *whole)
                            : _("not known; “tvm-remediate sync --full” makes them known"));
   if (whole->software == NULL)
     {
-      tvm_cli_print_field (_("Weaknesses"), _("not known"));
-      tvm_cli_print_field (_("Software"), _("not known"));
-      tvm_cli_print_field (_("Security updates"), _("not known"));
+      tvm_cli_print_field (_("Weaknesses"), tvm_cli_software_unknown ());
+      tvm_cli_print_field (_("Software"), tvm_cli_software_unknown ());
+      tvm_cli_print_field (_("Security updates"), tvm_cli_software_unknown ());
     }
   tvm_cli_print_recommendations (whole->recommendations);
   if (whole->software != NULL)
@@ -110,6 +112,7 @@ print_json (TvmCli                *self,
   gboolean is_unknown = !whole->device->counts_all && whole->recommendations->len == 0;
 
   tvm_cli_json_fields (builder, &tvm_device_fields, whole->device);
+  tvm_cli_json_boolean (builder, "in_inventory", whole->device->in_inventory);
   tvm_cli_json_known (builder, "recommendations", &tvm_recommendation_fields,
                is_unknown ? NULL : whole->recommendations);
   tvm_cli_json_known (builder, "weaknesses", &tvm_vulnerability_fields, whole->weaknesses);
@@ -138,6 +141,8 @@ run_device (TvmCli *self)
   whole = tvm_store_load_device (self->store, self->arguments[1], &error);
   if (whole == NULL)
     return tvm_cli_fail (error);
+  if (whole->software == NULL)
+    tvm_cli_tell_refusal (self, TVM_EXPOSURE_LIST);
   if (self->json)
     return print_json (self, whole, &error) ? TVM_CLI_DONE : tvm_cli_fail (error);
   print_whole (whole);

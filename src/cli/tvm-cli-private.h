@@ -199,6 +199,7 @@ gboolean     tvm_cli_tell_none        (TvmCli            *self,
                                        GError           **error);
 
 /* ---- tvm-cli-weaknesses.c */
+const char  *tvm_cli_software_unknown (void);
 void         tvm_cli_tell_refusal     (TvmCli            *self,
                                        const char        *list_name);
 void         tvm_cli_json_missing_cve (const char        *id,

@@ -91,7 +91,7 @@ print_software (GPtrArray *software)
   g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
 
   if (software == NULL)
-    tvm_cli_print_field (_("Software"), _("not known"));
+    tvm_cli_print_field (_("Software"), tvm_cli_software_unknown ());
   for (guint i = 0; software != NULL && i < software->len; i++)
     {
       const TvmSoftware *one = software->pdata[i];
@@ -378,6 +378,8 @@ run_weakness (TvmCli *self)
   devices = list_devices (self, whole, &error);
   if (error != NULL)
     return tvm_cli_fail (error);
+  if (whole->software == NULL && !whole->awaits_exports)
+    tvm_cli_tell_refusal (self, TVM_EXPOSURE_LIST);
   if (self->json)
     return print_json (self, whole, devices, &error) ? TVM_CLI_DONE : tvm_cli_fail (error);
   print_facts (whole->vulnerability);

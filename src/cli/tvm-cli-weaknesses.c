@@ -144,6 +144,19 @@ tvm_cli_tell_refusal (TvmCli     *self,
     tvm_cli_message ("%s", words);
 }
 
+/**
+ * tvm_cli_software_unknown:
+ *
+ * Returns: (transfer none): that what the export of all software tells is not known, and what
+ *   makes it known
+ */
+const char *
+tvm_cli_software_unknown (void)
+{
+  return _("not known; “tvm-remediate sync” gets it from the export of all software, if the "
+           "service gives that");
+}
+
 /* ---- a text that names CVEs */
 
 /* UTF-16 with its mark, or UTF-8 as far as it is. */

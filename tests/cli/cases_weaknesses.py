@@ -126,6 +126,12 @@ def one(context):
     for part, words in ((row["id"][:-2], "not a whole CVE"), ("", "not a whole CVE"),
                         (f"{row['id']} {NOWHERE[0]}", "several CVEs")):
         tvm.refuse("weakness", part, status=2, names=[words])
+    # A device that left is told as gone, and what the export tells as not known before it came.
+    check(device["in_inventory"] is True and "Inventory" not in tvm.run("device", device["id"]).out, device)
+    tvm.sql(f"UPDATE device SET in_inventory = 0 WHERE id = '{device['id']}'")
+    check(tvm.json("device", device["id"])["in_inventory"] is False, "gone")
+    check("gone" in tvm.run("device", device["id"]).out, "gone")
+    tvm.sql(f"UPDATE device SET in_inventory = 1 WHERE id = '{device['id']}'")
     tvm.refuse("device", "nobody.example", names=["nobody.example"])
     path = os.path.join(context.home, "cves.csv")
     tvm.run("export", "weaknesses", "--output", path, "--format", "machine")
@@ -177,6 +183,9 @@ def refused(context):
     equal(tvm.json("weaknesses"), None)
     told = tvm.refuse("weakness", NOWHERE[0], names=["never synchronized"])
     check("Vulnerability.Read" in told.err, told.err)
+    # What no export told is not known, and that the service refuses it is said.
+    told = tvm.run("device", tvm.json("devices", "--limit", "1")[0]["id"])
+    check("export of all software" in told.out and "correlation id" in told.err, (told.out, told.err))
 
 
 @test
