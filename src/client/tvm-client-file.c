@@ -23,6 +23,28 @@ typedef struct {
   gint64       delay_us;       /* to wait before the next one; -1: another one is of no use */
 } Attempt;
 
+/**
+ * tvm_file_name_part:
+ * @url: the address of a file, which can be parsed
+ * @by_path: whether its path tells it from the others of its export
+ * @part: what gets its name
+ *
+ * The signature is no part of the name, because another asking changes it; of files that share a
+ * path the whole address is. A digest is enough.
+ */
+void
+tvm_file_name_part (const char   *url,
+                    gboolean      by_path,
+                    TvmSpoolPart *part)
+{
+  g_autoptr(GUri) uri = g_uri_parse (url, SOUP_HTTP_URI_FLAGS, NULL);
+  g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  gsize length = sizeof part->name;
+
+  g_checksum_update (checksum, (const guchar *) (by_path ? g_uri_get_path (uri) : url), -1);
+  g_checksum_get_digest (checksum, part->name, &length);
+}
+
 static gboolean
 keep_piece (GBytes    *packed,
             gpointer   user_data,

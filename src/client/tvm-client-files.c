@@ -119,19 +119,6 @@ ask_for_files (Reading  *self,
   return TRUE;
 }
 
-/* What tells a file from others: its path, of which a digest is enough. */
-static void
-name_part (const char   *url,
-           TvmSpoolPart *part)
-{
-  g_autoptr(GUri) uri = g_uri_parse (url, SOUP_HTTP_URI_FLAGS, NULL);
-  g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  gsize length = sizeof part->name;
-
-  g_checksum_update (checksum, (const guchar *) g_uri_get_path (uri), -1);
-  g_checksum_get_digest (checksum, part->name, &length);
-}
-
 static int
 compare_names (gconstpointer a,
                gconstpointer b)
@@ -156,22 +143,37 @@ dup_subject (const Reading *self)
                           g_checksum_get_string (checksum));
 }
 
-/* Which files there are, and which of them were read before. */
+/* Returns whether no two have the same name. */
+static gboolean
+list_entries (Reading  *self,
+              gboolean  by_path)
+{
+  g_array_set_size (self->entries, 0);
+  for (guint i = 0; self->urls[i] != NULL; i++)
+    {
+      Entry entry = { .url = g_strdup (self->urls[i]), .length = NOT_TOLD };
+
+      tvm_file_name_part (entry.url, by_path, &entry.part);
+      g_array_append_val (self->entries, entry);
+    }
+  g_array_sort (self->entries, compare_names);
+  for (guint i = 1; i < self->entries->len; i++)
+    if (compare_names (&g_array_index (self->entries, Entry, i - 1),
+                       &g_array_index (self->entries, Entry, i)) == 0)
+      return FALSE;
+  return TRUE;
+}
+
+/* Which files there are, and which of them were read before. Where one is named twice, nobody knows
+ * which one lacks. */
 static gboolean
 plan (Reading  *self,
       GError  **error)
 {
   g_autofree char *subject = NULL;
 
-  g_array_set_size (self->entries, 0);
-  for (guint i = 0; self->urls[i] != NULL; i++)
-    {
-      Entry entry = { .url = g_strdup (self->urls[i]), .length = NOT_TOLD };
-
-      name_part (entry.url, &entry.part);
-      g_array_append_val (self->entries, entry);
-    }
-  g_array_sort (self->entries, compare_names);
+  if (!list_entries (self, TRUE) && !list_entries (self, FALSE))
+    self->is_part = TRUE;
   subject = dup_subject (self);
   if (!tvm_spool_open (self->pull->spool, subject, error))
     return FALSE;

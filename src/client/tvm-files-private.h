@@ -43,6 +43,7 @@ gboolean tvm_file_rows_feed   (TvmFileRows *self, const char *data, gsize size_b
 gboolean tvm_file_rows_finish (TvmFileRows *self, gint64 *out_passed_over, GError **error);
 
 /* ---- tvm-client-file.c */
+void     tvm_file_name_part (const char *url, gboolean by_path, TvmSpoolPart *part);
 gboolean tvm_file_read (TvmFile *self, GCancellable *cancellable, GError **error);
 gboolean tvm_file_fail (const TvmFileKind *kind, GError **error);
 

@@ -159,6 +159,33 @@ test_part_of_files (SignedIn *self, gconstpointer data)
     }
 }
 
+/* Files that only the query of their address tells apart are several; one that is named twice is one. */
+static void
+test_same_path (SignedIn *self, gconstpointer data)
+{
+  static const struct { const char *answer; int n_passed_over; guint n_rows; } answers[] = {
+    { "{\"exportFiles\":[\"%URL%/file?n=1\",\"%URL%/file?n=2\"]}", 0, 2 },
+    { "{\"exportFiles\":[\"%URL%/file?n=1\",\"%URL%/file?n=1\"]}", 1, 1 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      g_autoptr(TvmPull) pull = tvm_pull_new (others[0].kind, NULL);
+      g_autoptr(GError) error = NULL;
+
+      fake_service_clear (self->service, others[0].files);
+      fake_service_clear (self->service, "/file");
+      fake_service_add (self->service, others[0].files, 200, NULL, answers[i].answer);
+      fake_service_add (self->service, "/file", 200, NULL, PRODUCT ("d1") "\n");
+      fake_service_add (self->service, "/file", 200, NULL, PRODUCT ("d2") "\n");
+      pull->wants_files = TRUE;
+      g_assert_true (tvm_client_fetch (self->client, pull, NULL, NULL, &error));
+      g_assert_no_error (error);
+      g_assert_cmpint (pull->n_passed_over, ==, answers[i].n_passed_over);
+      g_assert_cmpuint (tvm_pull_get_n_rows (pull), ==, answers[i].n_rows);
+    }
+}
+
 /* 30 calls a minute, where devices have 100. */
 static void
 test_limit (void)
@@ -189,6 +216,8 @@ main (int argc, char **argv)
   g_test_add ("/impact/other-list/files", SignedIn, "files", signed_in_set_up, test_other_list,
               signed_in_tear_down);
   g_test_add ("/impact/part-of-files", SignedIn, NULL, signed_in_set_up, test_part_of_files,
+              signed_in_tear_down);
+  g_test_add ("/impact/same-path", SignedIn, NULL, signed_in_set_up, test_same_path,
               signed_in_tear_down);
   g_test_add_func ("/impact/limit", test_limit);
   return g_test_run ();
