@@ -43,7 +43,8 @@ add_row (TvmCliTable   *table,
 
   tvm_cli_table_cell (table, cve->id);
   tvm_cli_table_cell (table, cve->name);
-  tvm_cli_table_cell (table, cve->severity != TVM_LEVEL_UNKNOWN
+  tvm_cli_table_cell (table, cve->severity != TVM_LEVEL_UNKNOWN ||
+                               tvm_said_find ((const char *const *) cve->said, "severity") != NULL
                                ? tvm_vulnerability_severity_text (cve) : NULL);
   tvm_cli_table_cell (table, cvss);
   tvm_cli_table_cell (table, epss);

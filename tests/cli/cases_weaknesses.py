@@ -100,8 +100,13 @@ def one(context):
     # What the export writes in another case of letters is the same CVE.
     context.demo.call("/_demo/faults", {"path": "/api/machines/SoftwareVulnerabilitiesByMachine", "kind": "set",
                                         "rows": 1, "members": {"cveId": context.rows[0]["id"].lower()}})
+    context.demo.call("/_demo/faults", {"path": "/api/vulnerabilities", "kind": "set", "rows": 1,
+                                        "members": {"severity": "Catastrophic"}})
     tvm.run("sync", "--full")
     equal([row["id"] for row in tvm.json("weaknesses") if row["id"].startswith("cve")], [])
+    # A word that only the service knows is shown in a table, too.
+    check("Catastrophic" in [row["severity"] for row in tvm.json("weaknesses")], "the service's word")
+    check("Catastrophic" in tvm.run("weaknesses").out, "the service's word")
     tvm.forget_pace()
     tvm.run("sync", "--full")
     row = next(row for row in tvm.json("weaknesses") if row["recommendations_count"] and row["exposed_devices"])
