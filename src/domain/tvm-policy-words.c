@@ -7,6 +7,11 @@
 
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
+#include <math.h>
+#include <stdlib.h>
+
+#define MOST_DECIMALS 6
+#define SAME          1e-9
 
 static const struct { const char *word, *text; } facts[TVM_N_FACTS] = {
   { "known_exploited", N_("known exploited") },
@@ -131,6 +136,23 @@ device_value_to_text (guint value)
   return tvm_device_value_to_text (value);
 }
 
+/* With as many decimals as somebody wrote: one that is rounded would be another rule. */
+static char *
+number_to_text (double value,
+                int    n_decimals)
+{
+  g_autofree char *text = NULL;
+
+  for (; n_decimals <= MOST_DECIMALS; n_decimals++)
+    {
+      g_free (text);
+      text = g_strdup_printf ("%.*f", n_decimals, value);
+      if (fabs (strtod (text, NULL) - value) < SAME)
+        break;
+    }
+  return g_steal_pointer (&text);
+}
+
 static char *
 describe_condition (const TvmPolicyRule *rule,
                     TvmPolicyFact        fact)
@@ -144,9 +166,11 @@ describe_condition (const TvmPolicyRule *rule,
     case TVM_FACT_RANSOMWARE:
       return g_strdup (rule->ransomware ? _("used by ransomware") : _("not used by ransomware"));
     case TVM_FACT_EPSS:
-      return g_strdup_printf (_("EPSS at least %.2f"), rule->epss);
+      list = number_to_text (rule->epss, 2);
+      return g_strdup_printf (_("EPSS at least %s"), list);
     case TVM_FACT_CVSS:
-      return g_strdup_printf (_("CVSS at least %.1f"), rule->cvss);
+      list = number_to_text (rule->cvss, 1);
+      return g_strdup_printf (_("CVSS at least %s"), list);
     case TVM_FACT_SEVERITY:
       list = join_set (rule->severities, TVM_LEVEL_CRITICAL + 1, severity_to_text);
       return g_strdup_printf (_("severity %s"), list);

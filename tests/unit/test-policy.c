@@ -205,6 +205,17 @@ test_text (void)
                    "critical devices exposed, device tag t, device value Low, Normal");
 }
 
+/* A threshold is told as it was written: one that is rounded would be another rule. */
+static void
+test_decimals (void)
+{
+  g_autoptr(TvmPolicy) policy = parse (
+    "{\"rules\": [{\"when\": {\"epss\": 0.036, \"cvss\": 6.95}, \"priority\": \"low\"}]}");
+  g_autofree char *words = tvm_policy_describe_rule (policy->rules->pdata[0]);
+
+  g_assert_cmpstr (words, ==, "EPSS at least 0.036, CVSS at least 6.95");
+}
+
 static void
 test_refused (void)
 {
@@ -259,6 +270,7 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/first", test_first);
   g_test_add_func ("/policy/places", test_places);
   g_test_add_func ("/policy/text", test_text);
+  g_test_add_func ("/policy/decimals", test_decimals);
   g_test_add_func ("/policy/refused", test_refused);
   g_test_add_func ("/policy/unseen", test_unseen);
   return g_test_run ();
