@@ -13,7 +13,6 @@
 #define MAX_NUMBER_BYTES 400
 #define MAX_NAMES        128  /* of members that are kept; any other is searched for */
 #define MAX_NAME_BYTES   64
-
 typedef enum { AT_NOTHING, AT_VALUE, AT_NEXT_LINK } RootMember;
 
 /* Of a member that some row had. */
@@ -48,7 +47,9 @@ struct _TvmJsonStream
 static gboolean
 refuse (TvmJsonStream *self, const char *what)
 {
-  if (self->error == NULL)
+  if (self->error == NULL && self->row.shape->name == NULL)
+    g_set_error_literal (&self->error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE, what);
+  else if (self->error == NULL)
     g_set_error (&self->error, TVM_ERROR, TVM_ERROR_BAD_RESPONSE,
                  /* Translators: the first %s is a list's name, the second what is wrong with it */
                  _("The answer for the list “%s” is not usable: %s. Nothing of it was kept; try "
