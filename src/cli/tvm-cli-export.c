@@ -4,6 +4,7 @@
 #include "tvm-cli-private.h"
 
 #include "tvm-progress.h"
+#include "tvm-weakness.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -394,6 +395,24 @@ tell_unknown_devices (TvmCli          *self,
   return TRUE;
 }
 
+/* A CVE that is nowhere is an answer too; a file has no place for it. */
+static gboolean
+tell_missing (TvmCli          *self,
+              const TvmQuery  *query,
+              GError         **error)
+{
+  gint64 as_of_us = 0;
+  g_auto(GStrv) ids = tvm_store_list_missing_cves (self->store, query->search, &as_of_us, error);
+
+  for (guint i = 0; ids != NULL && as_of_us != 0 && ids[i] != NULL; i++)
+    {
+      g_autofree char *text = tvm_cve_missing_text (ids[i], as_of_us);
+
+      tvm_cli_message ("%s", text);
+    }
+  return ids != NULL;
+}
+
 static gboolean
 is_known (TvmCli          *self,
           const TvmQuery  *query,
@@ -414,8 +433,8 @@ is_known (TvmCli          *self,
     }
   first->limit = 1;
   keys = tvm_store_list_keys (self->store, first, NULL, error);
-  return keys != NULL && tvm_cli_tell_unknown (self, first, keys->len == 0, &is_unknown, error) &&
-         !is_unknown;
+  return keys != NULL && tell_missing (self, query, error) &&
+         tvm_cli_tell_unknown (self, first, keys->len == 0, &is_unknown, error) && !is_unknown;
 }
 
 static TvmCliStatus

@@ -142,6 +142,9 @@ def one(context):
     tvm.run("export", "weaknesses", "--output", path, "--format", "machine")
     with open(path, encoding="utf-8") as stream:
         equal(len(stream.readlines()), len(tvm.json("weaknesses")) + 1)
+    for what in ("weaknesses", "devices"):
+        told = tvm.run("export", what, "--output", "-", "--search", f"{row['id']} {NOWHERE[0]}").err
+        check(f"{NOWHERE[0]}: not found in this tenant (data of " in told and row["id"] not in told, told)
 
 
 @test
