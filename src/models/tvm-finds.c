@@ -6,6 +6,7 @@
 #include "tvm-exceptions.h"
 #include "tvm-text.h"
 #include "tvm-weakness.h"
+#include "tvm-weakness-models.h"
 
 #define MAX_OF_KIND 5
 #define WEAKNESSES_PLACE 2
@@ -39,6 +40,7 @@ tvm_finds_free (TvmFinds *self)
   if (self == NULL)
     return;
   g_ptr_array_unref (self->finds);
+  g_free (self->missing);
   g_free (self);
 }
 
@@ -223,6 +225,7 @@ read_finds (TvmStore *store, gpointer words, GCancellable *cancellable, GError *
     if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
         !search (store, place_of (i, words), words, finds, error))
       return NULL;
+  finds->missing = tvm_missing_cves_text (store, words, TRUE);
   return g_steal_pointer (&finds);
 }
 

@@ -22,6 +22,7 @@ typedef struct {
 typedef struct {
   GPtrArray *finds;            /* of TvmFind: the first few of each kind, kind by kind */
   guint n_found[TVM_N_LISTS];  /* how many there are of each kind */
+  char *missing;               /* (nullable): a line for each CVE looked for that is not there */
 } TvmFinds;
 void      tvm_finds_free        (TvmFinds *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmFinds, tvm_finds_free)

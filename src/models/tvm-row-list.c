@@ -5,7 +5,7 @@
 #include "tvm-model-row-private.h"
 
 #include "tvm-text.h"
-#include "tvm-weakness.h"
+#include "tvm-weakness-models.h"
 
 #define RELOAD_DELAY_MS 50
 
@@ -174,27 +174,6 @@ tvm_row_list_forget (TvmRowList *self,
   g_hash_table_remove (self->live, GUINT_TO_POINTER (position));
 }
 
-/* A line for each CVE that is looked for and is not there; NULL: none is. */
-static char *
-make_missing (Read *read)
-{
-  gint64 as_of_us = 0;
-  g_auto(GStrv) ids = tvm_store_list_missing_cves (read->store, read->query->search, &as_of_us,
-                                                   NULL);
-  g_autoptr(GString) lines = g_string_new (NULL);
-
-  /* Where the CVEs are not known, the other lists say so themselves. */
-  if (as_of_us == 0 && read->query->kind != TVM_LIST_WEAKNESSES)
-    return NULL;
-  for (guint i = 0; ids != NULL && ids[i] != NULL; i++)
-    {
-      g_autofree char *line = tvm_cve_missing_text (ids[i], as_of_us);
-
-      g_string_append_printf (lines, "%s%s", i > 0 ? "\n" : "", line);
-    }
-  return lines->len > 0 ? g_string_free (g_steal_pointer (&lines), FALSE) : NULL;
-}
-
 /* ---- listing ------------------------------------------------------------------------------- */
 
 static void
@@ -210,7 +189,8 @@ list_keys_thread (GTask        *task,
   if (read->keys != NULL)
     read->n_unknown = tvm_store_count_unknown_cves (read->store, read->query, &error);
   read->is_known = tvm_store_knows_list (read->store, read->query);
-  read->missing = make_missing (read);
+  read->missing = tvm_missing_cves_text (read->store, read->query->search,
+                                         read->query->kind == TVM_LIST_WEAKNESSES);
   if (error == NULL)
     g_task_return_boolean (task, TRUE);
   else

@@ -3,6 +3,8 @@
 #include "config.h"
 #include "tvm-weakness-models.h"
 
+#include "tvm-weakness.h"
+
 #define N_DEVICES_FIRST 12   /* the others are a list */
 
 static void
@@ -51,3 +53,30 @@ read_catalog (TvmStore *store, gpointer unused, GCancellable *cancellable, GErro
 }
 
 const TvmLoad tvm_load_catalog = { read_catalog, g_free };
+
+/**
+ * tvm_missing_cves_text:
+ * @store: a store
+ * @text: (nullable): what is looked for
+ * @is_about_cves: whether it also tells that the CVEs of the tenant are not known
+ *
+ * Returns: (transfer full) (nullable): a line for each CVE that the text names whole and that is
+ *   not there; %NULL: none is
+ */
+char *
+tvm_missing_cves_text (TvmStore *store, const char *text, gboolean is_about_cves)
+{
+  gint64 as_of_us = 0;
+  g_auto(GStrv) ids = tvm_store_list_missing_cves (store, text, &as_of_us, NULL);
+  g_autoptr(GString) lines = g_string_new (NULL);
+
+  if (as_of_us == 0 && !is_about_cves)
+    return NULL;
+  for (guint i = 0; ids != NULL && ids[i] != NULL; i++)
+    {
+      g_autofree char *line = tvm_cve_missing_text (ids[i], as_of_us);
+
+      g_string_append_printf (lines, "%s%s", i > 0 ? "\n" : "", line);
+    }
+  return lines->len > 0 ? g_string_free (g_steal_pointer (&lines), FALSE) : NULL;
+}

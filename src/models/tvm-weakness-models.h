@@ -13,4 +13,7 @@ extern const TvmLoad tvm_load_device;    /* TvmDeviceWhole, by its id */
 /* TvmKnownExploitedState: what there is of the catalog */
 extern const TvmLoad tvm_load_catalog;
 
+/* On a worker. */
+char *tvm_missing_cves_text (TvmStore *store, const char *text, gboolean is_about_cves);
+
 G_END_DECLS

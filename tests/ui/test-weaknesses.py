@@ -99,6 +99,21 @@ class Weaknesses:
         self.search(NOWHERE)
         self.app.find("label", regex=f"^{NOWHERE}: not found in this tenant .data of ", timeout=SECONDS)
 
+    def searches_everything(self):
+        """the search over all lists says which CVE is not there, above what it finds or instead of it"""
+        here = self.rows[0]["id"]
+        self.ui.key("ctrl+k")
+        window = self.app.wait_window("Search everything", timeout=SECONDS)
+        self.ui.type(f"{NOWHERE} {here}")
+        window.find("list item", regex=f"^{here}, ", timeout=SECONDS)
+        window.find("label", regex=f"^{NOWHERE}: not found in this tenant .data of ", timeout=SECONDS)
+        for text, title in ((NOWHERE, "Not found"), ("no such thing", "Nothing matches")):
+            self.ui.key("ctrl+a")
+            self.ui.type(text)
+            window.find("label", title, timeout=SECONDS)
+        self.ui.key("Escape")
+        self.app.wait_window_gone("Search everything", timeout=SECONDS)
+
     def filters(self):
         """severity and exploit filter the list"""
         self.ui.key("ctrl+f", "ctrl+a", "Delete", "Escape")
@@ -137,8 +152,8 @@ class Weaknesses:
         assert listed and listed <= weaknesses, listed - weaknesses
 
 
-STEPS = ("leads_to_a_request", "leads_to_a_request_offline", "reads_an_advisory", "filters", "shows_a_device",
-         "shows_all_of_a_device")
+STEPS = ("leads_to_a_request", "leads_to_a_request_offline", "reads_an_advisory", "searches_everything", "filters",
+         "shows_a_device", "shows_all_of_a_device")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@
 #define DELAY_MS 100
 #define WIDTH 640
 #define HEIGHT 560
+#define MISSING_HEIGHT 96
 
 struct _TvmSearchDialog
 {
@@ -23,6 +24,7 @@ struct _TvmSearchDialog
   GtkListBox     *list;
   GtkStack       *stack;
   AdwStatusPage  *nothing;
+  GtkLabel       *missing;      /* above the rows: CVEs that are not there */
   GCancellable   *cancellable;  /* (owned) (nullable): of the search that runs */
   char           *text;         /* (owned) (nullable): what the rows are of, or will be */
   gboolean        is_wanted;    /* Enter was pressed before the rows were there */
@@ -128,13 +130,30 @@ add_finds (TvmSearchDialog *self, const TvmFinds *finds)
     }
 }
 
+/* Above the rows, or instead of them. */
 static void
-fill (TvmSearchDialog *self, const TvmFinds *finds)
+tell_missing (TvmSearchDialog *self, const char *missing, const GError *error)
+{
+  GtkWidget *box = gtk_widget_get_ancestor (GTK_WIDGET (self->missing), GTK_TYPE_SCROLLED_WINDOW);
+  g_autofree char *words = g_markup_escape_text (error != NULL     ? error->message
+                                                 : missing != NULL ? missing
+                                                 : _("Try other search words."), -1);
+
+  gtk_label_set_label (self->missing, missing != NULL ? missing : "");
+  gtk_widget_set_visible (box, missing != NULL);
+  adw_status_page_set_title (self->nothing, missing != NULL ? _("Not found")
+                                                            : _("Nothing matches"));
+  adw_status_page_set_description (self->nothing, words);
+}
+
+static void
+fill (TvmSearchDialog *self, const TvmFinds *finds, const GError *error)
 {
   g_autoptr(GPtrArray) commands = tvm_search_commands_list (self->text);
   GtkListBoxRow *first;
 
   clear_rows (self);
+  tell_missing (self, finds != NULL ? finds->missing : NULL, error);
   if (finds != NULL)
     add_finds (self, finds);
   for (guint i = 0; i < commands->len; i++)
@@ -156,15 +175,11 @@ found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(TvmSearchDialog) self = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(TvmFinds) finds = tvm_load_finish (TVM_STORE (object), result, &error);
-  g_autofree char *escaped = NULL;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->cancellable == NULL)
     return;
   g_clear_object (&self->cancellable);
-  escaped = g_markup_escape_text (error != NULL ? error->message
-                                                : _("Try other search words."), -1);
-  adw_status_page_set_description (self->nothing, escaped);
-  fill (self, finds);
+  fill (self, finds, error);
 }
 
 /* One letter finds nearly everything, one character of Chinese does not. */
@@ -186,7 +201,7 @@ search_now (TvmSearchDialog *self)
   g_clear_object (&self->cancellable);
   if (!is_enough (text))
     {
-      fill (self, NULL);
+      fill (self, NULL, NULL);
       return;
     }
   self->cancellable = g_cancellable_new ();
@@ -249,8 +264,25 @@ tvm_search_dialog_class_init (TvmSearchDialogClass *klass)
 }
 
 static GtkWidget *
+create_missing (TvmSearchDialog *self)
+{
+  GtkWidget *scrolled = gtk_scrolled_window_new (), *label = gtk_label_new (NULL);
+
+  self->missing = GTK_LABEL (label);
+  gtk_label_set_xalign (self->missing, 0);
+  gtk_label_set_wrap (self->missing, TRUE);
+  g_object_set (label, "margin-start", 12, "margin-end", 12, "margin-top", 6, "margin-bottom", 6,
+                NULL);
+  g_object_set (scrolled, "hscrollbar-policy", GTK_POLICY_NEVER, "max-content-height",
+                MISSING_HEIGHT, "propagate-natural-height", TRUE, "child", label, "visible",
+                FALSE, NULL);
+  return scrolled;
+}
+
+static GtkWidget *
 create_rows (TvmSearchDialog *self)
 {
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *scrolled = gtk_scrolled_window_new ();
 
   self->list = GTK_LIST_BOX (gtk_list_box_new ());
@@ -261,7 +293,10 @@ create_rows (TvmSearchDialog *self)
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (self->list));
-  return scrolled;
+  gtk_widget_set_vexpand (scrolled, TRUE);
+  gtk_box_append (GTK_BOX (box), create_missing (self));
+  gtk_box_append (GTK_BOX (box), scrolled);
+  return box;
 }
 
 static void
