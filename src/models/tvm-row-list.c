@@ -189,8 +189,7 @@ list_keys_thread (GTask        *task,
   if (read->keys != NULL)
     read->n_unknown = tvm_store_count_unknown_cves (read->store, read->query, &error);
   read->is_known = tvm_store_knows_list (read->store, read->query);
-  read->missing = tvm_missing_cves_text (read->store, read->query->search,
-                                         read->query->kind == TVM_LIST_WEAKNESSES);
+  read->missing = tvm_unlisted_text (read->store, read->query);
   if (error == NULL)
     g_task_return_boolean (task, TRUE);
   else
@@ -456,7 +455,8 @@ tvm_row_list_class_init (TvmRowListClass *klass)
   properties[PROP_N_ITEMS] = g_param_spec_uint ("n-items", NULL, NULL, 0, G_MAXUINT, 0, flags);
   /* Why the list could not be read, or NULL. */
   properties[PROP_ERROR] = g_param_spec_string ("error", NULL, NULL, NULL, flags);
-  /* The CVEs looked for that are not there, a line each, as of the last listing; or NULL. */
+  /* The CVEs looked for that are not there, a line each, and what a filter leaves out because
+   * nobody knows, as of the last listing; or NULL. */
   properties[PROP_MISSING] = g_param_spec_string ("missing", NULL, NULL, NULL,
                                                   flags & ~G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);

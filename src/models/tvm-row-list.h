@@ -17,7 +17,8 @@ gint64        tvm_row_get_key      (TvmRow *self);
 G_DECLARE_FINAL_TYPE (TvmRowList, tvm_row_list, TVM, ROW_LIST, GObject)
 /* Properties: "loading" gboolean (first load not done), "n-total" guint (without search and
  * filters), "n-unknown" guint (see tvm_store_count_unknown_cves()), "n-items" guint, "error"
- * string, "missing" string (a line for each CVE looked for that is not there). */
+ * string, "missing" string (a line for each CVE looked for that is not there, and for what a
+ * filter leaves out because nobody knows). */
 TvmRowList     *tvm_row_list_new       (TvmStore *store, TvmListKind kind);
 void            tvm_row_list_set_query (TvmRowList *self, const TvmQuery *query);  /* re-lists */
 const TvmQuery *tvm_row_list_get_query (TvmRowList *self);

@@ -3,7 +3,10 @@
 #include "config.h"
 #include "tvm-weakness-models.h"
 
+#include "tvm-triage.h"
 #include "tvm-weakness.h"
+
+#include <glib/gi18n-lib.h>
 
 #define N_DEVICES_FIRST 12   /* the others are a list */
 
@@ -79,4 +82,69 @@ tvm_missing_cves_text (TvmStore *store, const char *text, gboolean is_about_cves
       g_string_append_printf (lines, "%s%s", i > 0 ? "\n" : "", line);
     }
   return lines->len > 0 ? g_string_free (g_steal_pointer (&lines), FALSE) : NULL;
+}
+
+/* Whether a filter asks what may not be known of some. */
+static gboolean
+may_be_untold (const TvmQuery *query)
+{
+  return query->kind == TVM_LIST_WEAKNESSES
+           ? query->severity != 0 || query->exploit != 0 || query->known_exploited_only
+           : query->kind == TVM_LIST_RECOMMENDATIONS && query->threat != 0;
+}
+
+static gboolean
+lacks_catalog (TvmStore *store, const TvmQuery *query)
+{
+  TvmKnownExploitedState state;
+
+  return (query->known_exploited_only || query->threat == TVM_THREAT_KNOWN_EXPLOITED) &&
+         tvm_store_get_known_exploited (store, &state, NULL) && state.count < 0;
+}
+
+/* How many rows a filter leaves out because what it asks is not known of them (R18); NULL: none. */
+static char *
+make_untold (TvmStore *store, const TvmQuery *query)
+{
+  g_autoptr(TvmQuery) wider = tvm_query_copy (query);
+  g_autofree char *words = NULL;
+  gint64 n;
+
+  wider->or_untold = TRUE;
+  if (!may_be_untold (query))
+    return NULL;
+  n = tvm_store_count_rows (store, wider, NULL) - tvm_store_count_rows (store, query, NULL);
+  if (n <= 0)
+    return NULL;
+  words = g_strdup_printf (
+    query->kind == TVM_LIST_WEAKNESSES
+      ? ngettext ("%d CVE is left out: whether it is one of these is not known.",
+                  "%d CVEs are left out: whether they are some of these is not known.", (gulong) n)
+      : ngettext ("%d recommendation is left out: whether it is one of these is not known.",
+                  "%d recommendations are left out: whether they are some of these is not known.",
+                  (gulong) n), (int) n);
+  return lacks_catalog (store, query)
+           ? g_strjoin (" ", words, _("There is no catalog of known exploited vulnerabilities "
+                                      "here; the preferences say how to get it."), NULL)
+           : g_steal_pointer (&words);
+}
+
+/**
+ * tvm_unlisted_text:
+ * @store: a store
+ * @query: a list with its search and filters
+ *
+ * Returns: (transfer full) (nullable): a line for each CVE that is looked for and is not there, and
+ *   one for what a filter leaves out because nobody knows; %NULL: there is neither
+ */
+char *
+tvm_unlisted_text (TvmStore *store, const TvmQuery *query)
+{
+  g_autofree char *missing =
+    tvm_missing_cves_text (store, query->search, query->kind == TVM_LIST_WEAKNESSES);
+  g_autofree char *untold = make_untold (store, query);
+
+  if (missing == NULL || untold == NULL)
+    return missing != NULL ? g_steal_pointer (&missing) : g_steal_pointer (&untold);
+  return g_strjoin ("\n", missing, untold, NULL);
 }

@@ -14,6 +14,7 @@ extern const TvmLoad tvm_load_device;    /* TvmDeviceWhole, by its id */
 extern const TvmLoad tvm_load_catalog;
 
 /* On a worker. */
+char *tvm_unlisted_text     (TvmStore *store, const TvmQuery *query);
 char *tvm_missing_cves_text (TvmStore *store, const char *text, gboolean is_about_cves);
 
 G_END_DECLS

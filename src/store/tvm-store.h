@@ -291,7 +291,7 @@ typedef struct {
   char *component;             /* of recommendations and activities: NULL all, or its whole name */
   char *device_group;          /* NULL: all; what concerns a device of that group */
   int exploit;                 /* of weaknesses: 0 all, or TvmExploit */
-  gboolean or_untold;          /* of weaknesses: also where severity or exploit is unknown */
+  gboolean or_untold;          /* also where severity, exploit, threat or catalog is unknown */
   gboolean known_exploited_only;
   gboolean overdue_only, archived /* FALSE: only what the Remediation page shows (R8) */;
   gboolean monitored_only;     /* activities whose progress is known */

@@ -119,6 +119,12 @@ class Weaknesses:
         self.ui.key("ctrl+f", "ctrl+a", "Delete", "Escape")
         total = len(self.command("weaknesses"))
         self.app.wait(lambda: tenant_window.count_of(self.app) == total, timeout=SECONDS, what="all CVEs")
+        # Without a catalog nobody knows which are known to be exploited, which is not that none is.
+        self.app.find("button", "Known exploited", timeout=SECONDS).mouse_click()
+        self.app.find("label", regex=f"^{total} CVEs are left out: .* no catalog ", timeout=SECONDS)
+        self.app.find("label", "Not known", timeout=SECONDS)
+        self.app.find("button", "Known exploited", timeout=SECONDS).mouse_click()
+        self.app.wait(lambda: tenant_window.count_of(self.app) == total, timeout=SECONDS, what="all CVEs again")
         self.app.find("button", "Filter", timeout=SECONDS).click()
         self.app.find("combo box", "Severity", timeout=SECONDS).choose("Critical")
         n = len(self.command("weaknesses", "--severity", "critical"))

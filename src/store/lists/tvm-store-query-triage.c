@@ -31,14 +31,19 @@ static const struct { const char *group, *exposed, *when; } columns[TVM_N_LISTS]
 };
 
 static void
-add_threat (TvmSql *self, int threat)
+add_threat (TvmSql *self, int threat, gboolean or_untold)
 {
-  g_string_append (self->sql, " AND ");
-  g_string_append (self->sql,
-                   threat == TVM_THREAT_KNOWN_EXPLOITED ? TVM_ANY_EXPLOITED " = 1"
-                   : threat == TVM_THREAT_ALERT         ? "r.active_alert = 1"
-                   : threat == TVM_THREAT_EXPLOIT       ? "r.public_exploit = 1"
-                   : "(" TVM_ANY_EXPLOITED " = 1 OR r.active_alert = 1 OR r.public_exploit = 1)");
+  const char *is = or_untold ? "<> 0" : "= 1";
+
+  if (threat == TVM_THREAT_KNOWN_EXPLOITED)
+    g_string_append_printf (self->sql, " AND " TVM_ANY_EXPLOITED " %s", is);
+  else if (threat == TVM_THREAT_ALERT)
+    g_string_append_printf (self->sql, " AND r.active_alert %s", is);
+  else if (threat == TVM_THREAT_EXPLOIT)
+    g_string_append_printf (self->sql, " AND r.public_exploit %s", is);
+  else
+    g_string_append_printf (self->sql, " AND (" TVM_ANY_EXPLOITED " %s OR r.active_alert %s OR "
+                            "r.public_exploit %s)", is, is, is);
 }
 
 /* By the bounds of CVSS for its four words. */
@@ -58,7 +63,7 @@ static void
 add_recommendation_filters (TvmSql *self, const TvmQuery *query)
 {
   if (query->threat != 0)
-    add_threat (self, query->threat);
+    add_threat (self, query->threat, query->or_untold);
   if (query->severity != 0)
     add_score (self, query->severity);
   if (query->unrequested_only)

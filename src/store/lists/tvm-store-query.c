@@ -256,7 +256,7 @@ add_weakness_filters (TvmSql         *self,
     tvm_sql_and (self, query->or_untold ? TVM_EXPLOIT " IN (-1, $)" : TVM_EXPLOIT " = $",
                  TVM_VALUE_INT (query->exploit));
   if (query->known_exploited_only)
-    g_string_append (self->sql, " AND " TVM_KNOWN_EXPLOITED " = 1");
+    tvm_sql_and (self, TVM_KNOWN_EXPLOITED " IN (1, $)", TVM_VALUE_INT (query->or_untold ? -1 : 1));
 }
 
 static void

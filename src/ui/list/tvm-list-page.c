@@ -62,14 +62,15 @@ update_unknown (TvmListPage *self, guint n_items, guint n_unknown)
   gtk_widget_set_visible (self->more_box, n_items > 0 && n_unknown > 0);
 }
 
-/* CVEs are looked for that are not in the tenant. */
+/* CVEs are looked for that are not in the tenant, or a filter asks what nobody knows. */
 static void
 update_missing (TvmListPage *self, guint n_items, const char *missing)
 {
   gtk_label_set_label (self->missing, missing != NULL ? missing : "");
   gtk_widget_set_visible (self->missing_scroller, n_items > 0 && missing != NULL);
-  adw_status_page_set_title (self->no_match, missing != NULL ? _("Not found")
-                                                             : _("Nothing matches"));
+  adw_status_page_set_title (self->no_match, missing == NULL        ? _("Nothing matches")
+                                             : self->search != NULL ? _("Not found")
+                                                                    : _("Not known"));
   adw_status_page_set_description (self->no_match, missing != NULL ? missing
                                      : _("Try other search words or fewer filters."));
 }
