@@ -41,8 +41,10 @@ TVM_DEFINE_RECORD (TvmTeamPerson, tvm_team_person)
 gint64
 tvm_team_event_when (const TvmTeamEvent *event)
 {
-  return event->recorded_us == 0 ? event->decided_us
-                                 : MIN (event->decided_us, event->recorded_us);
+  if (event->recorded_us == 0)
+    return event->decided_us;
+  /* The clock of who says that it was before 1970 is not set. */
+  return event->decided_us > 0 ? MIN (event->decided_us, event->recorded_us) : event->recorded_us;
 }
 
 /**

@@ -4,10 +4,13 @@
 #include "tvm-team-json.h"
 
 #include "tvm-json.h"
+#include "tvm-rules.h"
 #include "tvm-text.h"
 #include "tvm-time.h"
 
 #include <string.h>
+
+#define MAX_NAME_BYTES 2000    /* of a title, a device, a group, an address */
 
 /**
  * tvm_team_json_set:
@@ -103,13 +106,28 @@ tvm_team_activity_to_json (const TvmActivity   *activity,
   return tvm_team_json_end (object);
 }
 
+/* A label of millions of letters stops a window. */
+static char *
+dup_cut (const char *text,
+         gsize       max_bytes)
+{
+  const char *end = text + max_bytes;
+
+  if (strlen (text) <= max_bytes)
+    return g_strdup (text);
+  while ((*end & 0xc0) == 0x80)
+    end--;
+  return g_strdup_printf ("%.*s…", (int) (end - text), text);
+}
+
 /**
  * tvm_team_json_get:
  * @object: of the log
  * @member: a name
  * @keeps_lines: whether it may have several lines
  *
- * Others' programs wrote it: nothing in it is taken for clean.
+ * Others' programs wrote it: nothing in it is taken for clean, and no more of it than a person can
+ * write here.
  *
  * Returns: (transfer full) (nullable): its text; %NULL: it has none
  */
@@ -119,8 +137,12 @@ tvm_team_json_get (JsonObject *object,
                    gboolean    keeps_lines)
 {
   const char *text = tvm_json_get_string (object, member);
+  g_autofree char *cut = NULL;
 
-  return text != NULL && *text != '\0' ? tvm_text_clean (text, -1, keeps_lines) : NULL;
+  if (text == NULL || *text == '\0')
+    return NULL;
+  cut = dup_cut (text, keeps_lines ? TVM_NOTE_MAX_BYTES : MAX_NAME_BYTES);
+  return tvm_text_clean (cut, -1, keeps_lines);
 }
 
 static JsonArray *
@@ -150,7 +172,8 @@ tvm_team_json_get_groups (JsonObject  *object,
     {
       JsonNode *node = json_array_get_element (array, i);
       const char *name = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
-      g_autofree char *clean = name != NULL ? tvm_text_clean (name, -1, FALSE) : NULL;
+      g_autofree char *cut = name != NULL ? dup_cut (name, MAX_NAME_BYTES) : NULL;
+      g_autofree char *clean = cut != NULL ? tvm_text_clean (cut, -1, FALSE) : NULL;
 
       if (clean == NULL || *clean == '\0')
         return FALSE;

@@ -5,7 +5,9 @@
 
 #include <json-glib/json-glib.h>
 
-#define US(column) "(extract (epoch FROM " column ") * 1000000)::bigint"
+#define US(instant) "(extract (epoch FROM " instant ") * 1000000)::bigint"
+/* Any program may say when: infinity, and what is too far for a number, would stop all others. */
+#define DECIDED "greatest (least (e.decided_at, e.recorded_at), to_timestamp (0))"
 
 static char *
 events_to_json (GPtrArray *events,
@@ -91,7 +93,7 @@ tvm_team_read_log (TvmTeam       *self,
   g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, after);
   g_autofree char *limit = g_strdup_printf ("%u", max);
   g_autofree char *sql = g_strdup_printf (
-    "SELECT e.number, e.id, e.subject, e.kind, m.account, " US ("e.decided_at") ", "
+    "SELECT e.number, e.id, e.subject, e.kind, m.account, " US (DECIDED) ", "
     US ("e.recorded_at") ", e.before, e.after, %s FROM tvm_remediate.event e JOIN "
     "tvm_remediate.member m ON m.id = e.author WHERE e.number > $1::bigint ORDER BY e.number LIMIT "
     "$2::integer", self->layout >= TVM_TEAM_APPROVALS ? "e.needs_approval::integer" : "0");

@@ -14,13 +14,13 @@ if programs is None:
 TENANT = {"devices": 60, "recommendations": 8, "activities": 2}
 
 
-def say(context, login, kind, subject, after="{}", number=None):
+def say(context, login, kind, subject, after="{}", number=None, decided="now ()"):
     """An event that another member's program adds, by SQL."""
     number = number or str(uuid.uuid4())
     number = number[:14] + "7" + number[15:]
     text = after.replace("'", "''")
     context.cluster.sql(f"INSERT INTO tvm_remediate.event (id, subject, kind, decided_at, after) VALUES ('{number}', "
-                        f"'{subject}', '{kind}', now (), '{text}')", login=login)
+                        f"'{subject}', '{kind}', {decided}, '{text}')", login=login)
 
 
 def log(context):
@@ -142,6 +142,39 @@ def nonsense(context):
     equal((team["received"], team["added"]), (6, 0))
     equal(len(context.tvm.json("activities")), n)
     equal(lines(context, context.theirs)[-1], ("comment", "ben@example.com", "still there"))
+
+
+@test
+def no_time(context):
+    """a time that no clock shows, in a database of before that let it in, stops nobody, and the one recorded stands"""
+    tvm = context.tvm
+    context.cluster.sql("ALTER TABLE tvm_remediate.event DISABLE TRIGGER is_sound")
+    late, soon = str(uuid.uuid4()), str(uuid.uuid4())
+    told = json.loads(context.cluster.sql("SELECT after FROM tvm_remediate.event WHERE kind = 'activity-requested'")[0][0])
+    for subject, instant in ((late, "'infinity'"), (soon, "'4713-01-01 BC'")):
+        say(context, "ben", "activity-requested", subject, json.dumps(told), decided=instant)
+        say(context, "ben", "activity-completed", subject, decided=instant)
+    for instant in ("'-infinity'", "'294276-01-01'", "'0001-01-01'"):
+        say(context, "ben", "comment", soon, '{"text": "when?"}', decided=instant)
+    context.cluster.sql("ALTER TABLE tvm_remediate.event ENABLE TRIGGER is_sound")
+    team, _ = sync(context)
+    equal((team["received"], team["added"]), (7, 2))
+    for subject in (late, soon):
+        activity = tvm.json("activity", subject)
+        equal([activity[name][:2] for name in ("created_on", "completed_on")], ["20", "20"])
+    tvm.run("team", "export", "--output", "-")
+
+
+@test
+def long_text(context):
+    """nothing that another's program wrote is longer than what a person can write here"""
+    say(context, "ben", "comment", context.theirs, json.dumps({"text": "\u00e9" * 200000}))
+    say(context, "ben", "activity-assigned", context.theirs, json.dumps({"assignee": "z" * 4000}))
+    sync(context)
+    activity = context.tvm.json("activity", context.theirs)
+    detail = [row["detail"] for row in activity["history"] if row["kind"] == "comment"][0]
+    equal((detail[:3], detail[-1], len(detail) < 16400), ("\u00e9\u00e9\u00e9", "\u2026", True))
+    check(len(activity["assignee"]) < 2100, len(activity["assignee"]))
 
 
 @test

@@ -64,7 +64,7 @@ def made(context):
     cluster.sql("CREATE DATABASE team", database="postgres")
     context.run("team", "init", cluster.uri(), "--administrator", "administrator", "--account", "admin@example.com")
     context.run("team", "init", cluster.uri())
-    equal(cluster.sql("SELECT version, count(*) OVER () FROM tvm_remediate.about"), [["2", "1"]])
+    equal(cluster.sql("SELECT version, count(*) OVER () FROM tvm_remediate.about"), [["3", "1"]])
     for login, right in (("reader", "reader"), ("requester", "requester"), ("approver", "approver"), ("second", "requester")):
         cluster.sql(f"INSERT INTO tvm_remediate.member (login, account) VALUES ('{login}', '{login}@example.com')",
                     f"GRANT tvm_team_{right} TO {login}", login="administrator")
@@ -169,6 +169,39 @@ def own_exception(context):
     context.refused("outsider", insert("exception-approved", mine))
     context.refused("approver", insert("comment", mine))
     equal(context.allowed("approver", "SELECT count(*) FROM tvm_remediate.event"), [["0"]], "who left reads nothing")
+
+
+@test
+def another_account(context):
+    """a login under a new account is the same person, and an administrator cannot give themselves one"""
+    mine, theirs = str(uuid.uuid4()), str(uuid.uuid4())
+    context.allowed("outsider", insert("exception-filed", mine))
+    context.allowed("administrator", "UPDATE tvm_remediate.member SET left_at = now () WHERE login = 'outsider'::regrole",
+                    "INSERT INTO tvm_remediate.member (login, account) VALUES ('outsider', 'renamed@example.com')")
+    context.refused("outsider", insert("exception-approved", mine))
+    context.refused("outsider", insert("exception-rejected", mine))
+    context.allowed("administrator", insert("exception-filed", theirs))
+    context.refused("administrator",
+                    "WITH gone AS (UPDATE tvm_remediate.member SET left_at = now () WHERE login = 'administrator'::regrole AND "
+                    "left_at IS NULL RETURNING 1) INSERT INTO tvm_remediate.member (login, account) SELECT "
+                    "'administrator', 'new@example.com' FROM gone")
+    context.refused("administrator", insert("exception-approved", theirs))
+    equal(context.allowed("reader", "SELECT count(*) FROM tvm_remediate.member WHERE account = 'new@example.com'"), [["0"]])
+
+
+@test
+def sizes(context):
+    """what is too large, or of no possible time, does not stop the programs of others"""
+    subject = context.activity
+    context.refused("requester", insert("comment", subject, ", after", ", jsonb_build_object ('text', repeat ('x', 1000001))"),
+                    code="23")
+    context.refused("requester", insert("comment", subject, ", before", ", jsonb_build_object ('text', repeat ('x', 1000001))"),
+                    code="23")
+    context.allowed("requester", insert("comment", subject, ", after", ", jsonb_build_object ('text', repeat ('x', 900000))"))
+    for instant in ("infinity", "-infinity", "294276-01-01", "4713-01-01 BC"):
+        context.allowed("requester", insert("comment", subject).replace("'2001-01-01'", f"'{instant}'"))
+    equal(context.allowed("reader", "SELECT count(*) FROM tvm_remediate.event WHERE NOT isfinite (decided_at) OR decided_at > "
+                                    "recorded_at OR decided_at < to_timestamp (0)"), [["0"]])
 
 
 @test
