@@ -152,6 +152,42 @@ migrate (TvmTeam      *self,
   return TRUE;
 }
 
+/* Tables, and whatever else people make, without what extensions have. */
+#define IS_OWN(class, object) \
+  "NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = '" class "'::regclass AND d.objid = " \
+  object ".oid AND d.deptype = 'e') AND " object ".oid >= 16384"
+#define COUNT_ALL \
+  "(SELECT count(*) FROM pg_class c WHERE c.relkind NOT IN ('i', 'I', 't') AND " \
+  IS_OWN ("pg_class", "c") ") + " \
+  "(SELECT count(*) FROM pg_proc p WHERE " IS_OWN ("pg_proc", "p") ") + " \
+  "(SELECT count(*) FROM pg_type t WHERE t.typtype <> 'c' AND t.typcategory <> 'A' AND " \
+  IS_OWN ("pg_type", "t") ") + " \
+  "(SELECT count(*) FROM pg_namespace n WHERE " IS_OWN ("pg_namespace", "n") " AND " \
+  "n.nspname !~ '^pg_(toast_)?temp_') + (SELECT count(*) FROM pg_largeobject_metadata)"
+
+/* Whether a team can be made of it. */
+static gboolean
+check_new (TvmTeam   *self,
+           gboolean   is_empty,
+           gboolean   is_utf8,
+           GError   **error)
+{
+  const char *name = PQdb (self->connection);
+
+  if (is_empty && is_utf8 && strlen (name) <= MAX_DATABASE_NAME)
+    return TRUE;
+  g_set_error (error, TVM_ERROR, TVM_ERROR_CONFLICT,
+               /* Translators: each %s is the name of a database. */
+               !is_empty ? _("The database “%s” is not empty, and what is in it is no team. Make "
+                             "a new one with “createdb”, and use that.")
+               : !is_utf8 ? _("The database “%s” cannot keep the letters of all languages. Make "
+                              "one with “createdb --encoding UTF8 --template template0”, and use "
+                              "that.")
+                          : _("The name of the database “%s” is too long. Use one of 40 letters "
+                              "or less."), name);
+  return FALSE;
+}
+
 /* The layout's number; 0: an empty database; -1: another one's, with an error. */
 static int
 find_version (TvmTeam      *self,
@@ -159,32 +195,18 @@ find_version (TvmTeam      *self,
               GError      **error)
 {
   g_autoptr(PGresult) about = tvm_team_query (self,
-    "SELECT to_regclass ('tvm_remediate.about') IS NOT NULL, "
-    "(SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE "
-    "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND NOT EXISTS (SELECT 1 FROM "
-    "pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')) "
-    "+ (SELECT count(*) FROM pg_namespace WHERE nspname = 'tvm_remediate')", 0, NULL, cancellable,
-    error);
+    "SELECT to_regclass ('tvm_remediate.about') IS NOT NULL, (" COUNT_ALL ") = 0, "
+    "current_setting ('server_encoding') = 'UTF8'", 0, NULL, cancellable, error);
   g_autoptr(PGresult) version = NULL;
 
   if (about == NULL)
     return -1;
-  if (*PQgetvalue (about, 0, 0) == 't')
-    {
-      version = tvm_team_query (self, "SELECT version FROM tvm_remediate.about", 0, NULL,
-                                cancellable, error);
-      return version != NULL ? (int) tvm_team_get_number (version, 0, 0) : -1;
-    }
-  if (tvm_team_get_number (about, 0, 1) == 0 &&
-      strlen (PQdb (self->connection)) <= MAX_DATABASE_NAME)
-    return 0;
-  g_set_error (error, TVM_ERROR, TVM_ERROR_CONFLICT,
-               tvm_team_get_number (about, 0, 1) == 0
-                 /* Translators: %s is the name of a database. */
-                 ? _("The name of the database “%s” is too long. Use one of 40 letters or less.")
-                 : _("The database “%s” is not empty, and what is in it is no team. Make a new one "
-                     "with “createdb”, and use that."), PQdb (self->connection));
-  return -1;
+  if (*PQgetvalue (about, 0, 0) != 't')
+    return check_new (self, *PQgetvalue (about, 0, 1) == 't', *PQgetvalue (about, 0, 2) == 't',
+                      error) ? 0 : -1;
+  version = tvm_team_query (self, "SELECT version FROM tvm_remediate.about", 0, NULL, cancellable,
+                            error);
+  return version != NULL ? (int) tvm_team_get_number (version, 0, 0) : -1;
 }
 
 /**

@@ -56,6 +56,27 @@ def made(context):
 
 
 @test
+def taken(context):
+    """a database that holds anything else, or cannot keep all letters, is refused, and stays as it is"""
+    cluster = context.cluster
+    for number, statement in enumerate(("CREATE FUNCTION public.f () RETURNS int LANGUAGE sql AS 'SELECT 1'", "CREATE SCHEMA mine",
+                                        "CREATE TYPE public.word AS ENUM ('a')", "SELECT lo_create (0)",
+                                        "CREATE TABLE public.one (a int)", "CREATE SEQUENCE public.two")):
+        cluster.sql(f"CREATE DATABASE taken{number}", database="postgres")
+        cluster.sql(statement, database=f"taken{number}")
+        refused(context, "team", "init", cluster.uri(database=f"taken{number}"), names=["not empty", "createdb"])
+    for encoding in ("SQL_ASCII", "LATIN1"):
+        name = "in_" + encoding.lower()
+        cluster.sql(f"CREATE DATABASE {name} ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0",
+                    database="postgres")
+        refused(context, "team", "init", cluster.uri(database=name), names=["--encoding UTF8"])
+        equal(cluster.sql("SELECT count(*) FROM pg_namespace WHERE nspname = 'tvm_remediate'", database=name), [["0"]])
+    cluster.sql("CREATE DATABASE extended", database="postgres")
+    cluster.sql("CREATE EXTENSION pg_trgm", database="extended")
+    context.tvm.run("team", "init", cluster.uri(database="extended"))
+
+
+@test
 def joined(context):
     """joining, who is there, and taking others in"""
     cluster, tvm = context.cluster, context.tvm
