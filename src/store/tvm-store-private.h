@@ -413,6 +413,7 @@ gboolean tvm_exposure_is_newer  (TvmDb *db, TvmPullKind kind, const char *id, gi
 gboolean tvm_user_impacts_merge (TvmDb *db, const TvmPull *pull, TvmListResult *result);
 
 /* tvm-store-history.c */
+#define TVM_LINE_US(db) ((db)->line_us != 0 ? (db)->line_us : tvm_now_us ())
 void tvm_history_add_change      (TvmDb *db, gint64 activity_key, const char *kind, const char *who,
                                   const char *detail, const char *before, const char *after);
 void tvm_history_add_counted     (TvmDb *db, gint64 activity_key, const char *kind, const char *who,

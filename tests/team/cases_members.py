@@ -296,6 +296,26 @@ def rule_changed(context):
     anna.run("team", "members", "add", "ben", "--account", BEN, "--right", "approver")
 
 
+@test
+def approved_late(context):
+    """who approves one that has run out meanwhile brings it back nowhere, and no line says so"""
+    anna, ben = context.anna, context.ben
+    made = file(ben, context.rows[0], "--all-groups")
+    sync(context, ben, anna)
+    # Her last day went by while Anna's approval was under way.
+    for tvm in (anna, ben):
+        tvm.sql(f"UPDATE exception SET ends_on = '2020-01-31' WHERE id = '{made['id']}'")
+        sync(context, tvm)
+    equal([status(tvm, made) for tvm in (anna, ben)], ["expired", "expired"])
+    context.cluster.sql("INSERT INTO tvm_remediate.event (id, subject, kind, decided_at) VALUES "
+                        f"('01900000-0000-7000-8000-000000000001', '{made['id']}', 'exception-approved', now ())", login="anna")
+    sync(context)
+    for tvm in (anna, ben):
+        equal(status(tvm, made), "expired")
+        equal([line[3:] for line in lines(tvm, made["id"], "exception") if line[0] == "exception-approved"],
+              [(None, None)])
+
+
 def outbox(tvm):
     return [(row["last_error"], row["attempts"]) for row in tvm.json("outbox", "list")]
 

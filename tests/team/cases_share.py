@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is decided here reaches the team's log, and what others decided there comes back; on a cluster of our own."""
+import datetime
 import json
 import uuid
 
@@ -163,6 +164,29 @@ def no_time(context):
         activity = tvm.json("activity", subject)
         equal([activity[name][:2] for name in ("created_on", "completed_on")], ["20", "20"])
     tvm.run("team", "export", "--output", "-")
+
+
+@test
+def when(context):
+    """the history tells when it was decided, not when it arrived here"""
+    subject = str(uuid.uuid4())
+    told = json.loads(context.cluster.sql("SELECT after FROM tvm_remediate.event WHERE kind = 'activity-requested'")[0][0])
+    for days, kind in ((9, "activity-requested"), (6, "comment"), (3, "activity-completed")):
+        say(context, "ben", kind, subject, json.dumps(told) if days == 9 else '{"text": "x"}',
+            decided=f"date_trunc ('second', now () - interval '{days} days')")
+    sync(context)
+    rows = context.cluster.sql("SELECT extract (epoch FROM decided_at)::bigint FROM tvm_remediate.event WHERE subject = "
+                               f"'{subject}' ORDER BY number")
+    history = list(reversed(context.tvm.json("activity", subject)["history"]))
+    equal([int(datetime.datetime.fromisoformat(row["when"]).timestamp()) for row in history], [int(row[0]) for row in rows])
+    filed = str(uuid.uuid4())
+    text = json.dumps({"recommendation_id": told["recommendation_id"], "justification": "risk-accepted", "context": "c",
+                       "ends_on": "2031-01-31", "is_global": True})
+    say(context, "ben", "exception-filed", filed, text, decided="now () - interval '9 days'")
+    say(context, "ben", "exception-cancelled", filed, decided="now () - interval '3 days'")
+    sync(context)
+    x = context.tvm.json("exception", filed)
+    equal([row["when"] for row in reversed(x["history"])], [x["created_on"], x["ended_on"]])
 
 
 @test

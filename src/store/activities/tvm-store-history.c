@@ -15,7 +15,7 @@
  * @before: (nullable): what was there before; %NULL: nothing
  * @after: (nullable): what is there after it; %NULL: nothing
  *
- * Adds a line of now.
+ * Adds a line of now, or of when the team's log has it.
  */
 void
 tvm_history_add_change (TvmDb      *db,
@@ -28,7 +28,7 @@ tvm_history_add_change (TvmDb      *db,
 {
   tvm_db_run (db, "INSERT INTO history (activity_key, kind, who, detail, when_us, before, after) "
               "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", "IsssIss", activity_key, kind, who, detail,
-              tvm_now_us (), before, after);
+              TVM_LINE_US (db), before, after);
 }
 
 /**
@@ -56,7 +56,7 @@ tvm_history_add_counted (TvmDb      *db,
 {
   tvm_db_run (db, "INSERT INTO history (activity_key, kind, who, detail, count, when_us, before, "
               "after) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", "IsssiIss", activity_key, kind, who,
-              detail, count, tvm_now_us (), before, after);
+              detail, count, TVM_LINE_US (db), before, after);
 }
 
 /**

@@ -39,6 +39,7 @@ struct _TvmDb
   gint64 n_devices, n_devices_version;  /* of the inventory, and data_version then */
   gint64 others_version;       /* data_version when others were looked for; 0: never */
   TvmDbAside aside;
+  gint64 line_us;              /* when that happened which lines of history tell; 0: now */
 };
 
 typedef struct {

@@ -124,7 +124,7 @@ tvm_exception_note_groups (TvmDb      *db,
  * @before: (nullable): what was there before; %NULL: nothing
  * @after: (nullable): what is there after it; %NULL: nothing
  *
- * Adds a line of now.
+ * Adds a line of now, or of when the team's log has it.
  */
 void
 tvm_exception_history_add (TvmDb      *db,
@@ -137,9 +137,7 @@ tvm_exception_history_add (TvmDb      *db,
 {
   tvm_db_run (db, "INSERT INTO exception_history (exception_key, kind, who, detail, before, after, "
               "when_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", "IsssssI", exception_key, kind, who,
-                detail,
-                before, after,
-              tvm_now_us ());
+              detail, before, after, TVM_LINE_US (db));
   db->changes |= TVM_CHANGED_EXCEPTIONS;
 }
 

@@ -228,13 +228,14 @@ add_line (TvmDb              *db,
           gint64              key,
           const TvmTeamEvent *event,
           TvmTeamVerdict      verdict,
-          const char         *before,
+          TvmExceptionStatus  before,
           gboolean            is_own)
 {
   g_autofree char *text = tvm_team_text_from_json (event->after);
   gboolean is_cancellation = strcmp (event->kind, TVM_EVENT_CANCELLED) == 0;
   gboolean is_approval = strcmp (event->kind, TVM_EVENT_APPROVED) == 0;
   gboolean is_decision = is_approval || strcmp (event->kind, TVM_EVENT_REJECTED) == 0;
+  gboolean is_late = is_approval && before == TVM_EXCEPTION_EXPIRED; /* it changes nothing */
 
   if (verdict == TVM_TEAM_LATE && is_cancellation)
     tvm_exception_history_add (db, key, "exception-cancelled-too", event->who, NULL, NULL, NULL);
@@ -247,8 +248,9 @@ add_line (TvmDb              *db,
   else if (is_cancellation)
     add_group_lines (db, event);
   else if (is_decision)
-    tvm_exception_history_add (db, key, event->kind, event->who, text, before,
-                               tvm_exception_status_to_word (
+    tvm_exception_history_add (db, key, event->kind, event->who, text,
+                               is_late ? NULL : tvm_exception_status_to_word (before),
+                               is_late ? NULL : tvm_exception_status_to_word (
                                  is_approval ? TVM_EXCEPTION_ACTIVE : TVM_EXCEPTION_REJECTED));
   else if (strcmp (event->kind, TVM_EVENT_COMMENT) == 0)
     tvm_exception_history_add (db, key, "comment", event->who, text, NULL, NULL);
@@ -330,7 +332,7 @@ settle (TvmDb              *db,
   after = status_of (&outcome, before);
   for (guint i = 0; i < events->len; i++)
     if (strcmp (((TvmTeamEvent *) events->pdata[i])->id, event->id) == 0)
-      add_line (db, key, event, verdicts[i], tvm_exception_status_to_word (before), is_own);
+      add_line (db, key, event, verdicts[i], before, is_own);
   if (outcome.cancellation != NULL && strcmp (outcome.cancellation->id, event->id) == 0)
     add_end_line (db, key, event, before, is_own);
   if (is_own && strcmp (event->kind, TVM_EVENT_FILED) == 0)
@@ -341,6 +343,7 @@ settle (TvmDb              *db,
     note_doubled (db, key, event);
   recommendation_id = tvm_db_get_text (db, "SELECT recommendation_id FROM exception WHERE key = ?1",
                                        "I", key);
+  db->line_us = 0; /* what follows from the day happens now */
   tvm_exceptions_recompute (db, recommendation_id);
   db->changes |= TVM_CHANGED_EXCEPTIONS | TVM_CHANGED_RECOMMENDATIONS;
 }

@@ -186,12 +186,29 @@ settle (TvmDb              *db,
   apply_outcome (db, key, &outcome);
 }
 
+/* What follows from it; whether it is something new here. */
+static gboolean
+follow_event (TvmDb              *db,
+              const TvmTeamEvent *event,
+              gboolean            is_own)
+{
+  gboolean is_new;
+
+  if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM team_event WHERE subject = ?1 AND kind = "
+                      "?2)", "ss", event->subject, TVM_EVENT_FILED) != 0)
+    return tvm_team_keep_exception_event (db, event, is_own);
+  is_new = !is_own && strcmp (event->kind, TVM_EVENT_REQUESTED) == 0 &&
+           insert_activity (db, event);
+  settle (db, event, is_own);
+  return is_new;
+}
+
 static void
 keep_event (TvmDb              *db,
             const TvmTeamEvent *event,
             TvmListResult      *result)
 {
-  gboolean is_own, is_new;
+  gboolean is_own;
 
   /* The index by number has only those that are in the log. The sign keeps SQLite from planning
    * anew for each number, which it does where such an index meets a parameter. */
@@ -208,16 +225,9 @@ keep_event (TvmDb              *db,
                 event->who,
                 event->decided_us, event->recorded_us, event->number, event->before, event->after,
                 event->needs_approval);
-  if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM team_event WHERE subject = ?1 AND kind = "
-                      "?2)", "ss", event->subject, TVM_EVENT_FILED) != 0)
-    is_new = tvm_team_keep_exception_event (db, event, is_own);
-  else
-    {
-      is_new = !is_own && strcmp (event->kind, TVM_EVENT_REQUESTED) == 0 &&
-               insert_activity (db, event);
-      settle (db, event, is_own);
-    }
-  result->added += is_new;
+  db->line_us = tvm_team_event_when (event);
+  result->added += follow_event (db, event, is_own);
+  db->line_us = 0;
   result->changed += !is_own && strcmp (event->kind, TVM_EVENT_REQUESTED) != 0 &&
                      strcmp (event->kind, TVM_EVENT_FILED) != 0;
 }
