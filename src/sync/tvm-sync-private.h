@@ -259,6 +259,8 @@ gboolean tvm_sync_apply_policy   (TvmSyncEngine *self, TvmRequest *request, TvmR
 /* ---- tvm-sync-team.c, tvm-sync-team-log.c; block */
 TvmTeam *tvm_sync_open_team     (TvmSyncEngine *self, TvmSyncTeam **out_team,
                                  GCancellable *cancellable, GError **error);
+gboolean tvm_sync_check_person  (TvmSyncEngine *self, const TvmTeamState *state,
+                                 GCancellable *cancellable, GError **error);
 gboolean tvm_sync_keep_members  (TvmSyncEngine *self, TvmTeam *link, const TvmTeamState *state,
                                  GCancellable *cancellable, GError **error);
 gboolean tvm_sync_push_decisions (TvmSyncEngine *self, TvmTeam *link, GCancellable *cancellable,

@@ -162,7 +162,8 @@ exchange (TvmSyncRun     *run,
 
   if (link == NULL)
     return FALSE;
-  if (tvm_sync_check_layout (team->state, &failure))
+  if (tvm_sync_check_layout (team->state, &failure) &&
+      tvm_sync_check_person (self, team->state, run->cancellable, &failure))
     tvm_sync_push_decisions (self, link, run->cancellable, &failure);
   if (failure == NULL)
     tvm_sync_keep_members (self, link, team->state, run->cancellable, &failure);

@@ -57,6 +57,7 @@ exchange (TvmTeamWatch  *self,
 
   forget_wakes (self);
   if (tvm_sync_check_layout (team->state, NULL) &&
+      tvm_team_is_same_person (team->account, team->state->account) &&
       tvm_store_count_team_events (self->engine->store, NULL) > 0)
     tvm_sync_push_decisions (self->engine, link, self->cancellable, NULL);
   if (!tvm_sync_pull_log (self->engine, link, &result, &n_requests, self->cancellable, error))

@@ -103,12 +103,23 @@ note_team (TvmSyncEngine      *self,
          tvm_store_join_team (self->store, team->id, team->account, error);
 }
 
-/* What a person decides here is decided there by the same one. */
-static gboolean
-check_account (TvmSyncEngine       *self,
-               const TvmTeamState  *state,
-               GCancellable        *cancellable,
-               GError             **error)
+/**
+ * tvm_sync_check_person:
+ * @self: an engine
+ * @state: what the database said of who asks
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for %TVM_ERROR_CONFLICT
+ *
+ * What a person decides here is decided there by the same one: the account that is signed in may
+ * have become another one since joining, or that of the login.
+ *
+ * Returns: whether they are the same
+ */
+gboolean
+tvm_sync_check_person (TvmSyncEngine       *self,
+                       const TvmTeamState  *state,
+                       GCancellable        *cancellable,
+                       GError             **error)
 {
   g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, cancellable, error);
   g_autofree char *here = NULL;
@@ -189,7 +200,7 @@ tvm_sync_engine_join_team (TvmSyncEngine  *self,
   if (link == NULL)
     return NULL;
   team->state = tvm_team_look (link, cancellable, error);
-  if (team->state == NULL || !check_account (self, team->state, cancellable, error) ||
+  if (team->state == NULL || !tvm_sync_check_person (self, team->state, cancellable, error) ||
       !check_free (self, team->state->id, error))
     return NULL;
   team->uri = g_strdup (uri);

@@ -280,20 +280,40 @@ fill_rule (TvmTeam      *self,
   return told != NULL;
 }
 
+static void
+fail_stranger (const char  *login,
+               GError     **error)
+{
+  g_set_error (error, TVM_ERROR, TVM_ERROR_FORBIDDEN,
+               /* Translators: %s is a login's name, twice. */
+               _("The login “%s” is no member of the team. Ask an administrator of the team for "
+                 "“tvm-remediate team members add %s --account E-MAIL --right RIGHT”."),
+               login, login);
+}
+
 static gboolean
 fill_state (TvmTeam      *self,
             TvmTeamState *state,
             GCancellable *cancellable,
             GError      **error)
 {
+  g_autoptr(GError) failure = NULL;
   g_autoptr(PGresult) told = tvm_team_query (self,
     "SELECT a.version, a.team, session_user, m.account, "
     "tvm_remediate.right_of (to_regrole (quote_ident (session_user))), "
     "(SELECT count(*) FROM tvm_remediate.member WHERE left_at IS NULL) FROM tvm_remediate.about a "
-    "LEFT JOIN tvm_remediate.member m ON m.id = tvm_remediate.me ()", 0, NULL, cancellable, error);
+    "LEFT JOIN tvm_remediate.member m ON m.id = tvm_remediate.me ()", 0, NULL, cancellable,
+    &failure);
 
   if (told == NULL)
-    return FALSE;
+    {
+      /* Each member may look, so that a list of who is one would not be shown either. */
+      if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_FORBIDDEN) && self->connection != NULL)
+        fail_stranger (PQuser (self->connection), error);
+      else
+        g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
   state->version = (int) tvm_team_get_number (told, 0, 0);
   state->id = tvm_team_dup_cell (told, 0, 1);
   state->login = tvm_team_dup_cell (told, 0, 2);
@@ -303,11 +323,7 @@ fill_state (TvmTeam      *self,
   self->layout = state->version;
   if (state->account != NULL)
     return fill_rule (self, state, cancellable, error);
-  g_set_error (error, TVM_ERROR, TVM_ERROR_FORBIDDEN,
-               /* Translators: %s is a login's name, twice. */
-               _("The login “%s” is no member of the team. Ask an administrator of the team for "
-                 "“tvm-remediate team members add %s --account E-MAIL --right RIGHT”."),
-               state->login, state->login);
+  fail_stranger (state->login, error);
   return FALSE;
 }
 

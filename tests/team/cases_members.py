@@ -316,6 +316,34 @@ def approved_late(context):
               [(None, None)])
 
 
+@test
+def another_person(context):
+    """who signs in as somebody else, or whose login is somebody else's now, is told, and sends nothing in that name"""
+    anna, ben = context.anna, context.ben
+    activity = anna.json("request", pick(context, "update")["id"], "--type", "update", "--all-groups", "--priority", "low")["id"]
+    sync(context, anna, ben)
+    context.demo.call("/_demo/sign-in/user", {"user": "carl@contoso.example"})
+    ben.run("sign-in", "--device-code")
+    ben.run("comment", activity, "Who am I?")
+    said = sync(context, ben, status=1).err
+    check("carl@contoso.example" in said and BEN in said, said)
+    context.demo.call("/_demo/sign-in/user", {"user": BEN})
+    ben.run("sign-in", "--device-code")
+    anna.run("team", "members", "remove", "ben")
+    said = sync(context, ben, status=1).err
+    check("members add ben" in said, said)
+    anna.run("team", "members", "add", "ben", "--account", "ben.new@contoso.example", "--right", "approver")
+    ben.run("comment", activity, "Under which name?")
+    said = sync(context, ben, status=1).err
+    check("ben.new@contoso.example" in said and BEN in said, said)
+    sync(context, anna)
+    equal([row[0] for row in lines(anna, activity)], ["requested"])
+    anna.run("team", "members", "remove", "ben")
+    anna.run("team", "members", "add", "ben", "--account", BEN, "--right", "approver")
+    sync(context, ben, anna)
+    equal(lines(anna, activity)[-1][:3], ("comment", BEN, "Under which name?"))
+
+
 def outbox(tvm):
     return [(row["last_error"], row["attempts"]) for row in tvm.json("outbox", "list")]
 
@@ -324,7 +352,7 @@ def hold(context, activity, ends):
     """Another program claims its ticket, until then."""
     context.cluster.sql("INSERT INTO tvm_remediate.ticket (activity, part, marker, claim, claimed_by, ends_at) SELECT "
                         f"'{activity['id']}', 1, 'TVM-of-another', gen_random_uuid (), id, {ends} FROM "
-                        "tvm_remediate.member WHERE login_name = 'ben' ON CONFLICT (activity, part) DO UPDATE SET "
+                        "tvm_remediate.member WHERE login_name = 'ben' AND left_at IS NULL ON CONFLICT (activity, part) DO UPDATE SET "
                         "marker = excluded.marker, claim = excluded.claim, claimed_by = excluded.claimed_by, ends_at = "
                         "excluded.ends_at")
 

@@ -80,7 +80,7 @@ def taken(context):
 def joined(context):
     """joining, who is there, and taking others in"""
     cluster, tvm = context.cluster, context.tvm
-    refused(context, "team", "join", cluster.uri("ben"), names=["members"])
+    refused(context, "team", "join", cluster.uri("ben"), names=["no member", "members add ben"])
     team = tvm.json("team", "join", cluster.uri("anna"))
     equal((team["login"], team["right"], team["members"], team["layout"]), ("anna", "administrator", 1, 3))
     equal(tvm.json("team", "status"), team)
