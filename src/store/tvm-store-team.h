@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 #define TVM_TEAM_ACCOUNT_KEY "team-account"
 /* its rule about approvals, as its database said last */
 #define TVM_TEAM_APPROVAL_KEY "team-approval"
+/* its log was put back to an earlier state, and nobody was told yet */
+#define TVM_TEAM_BACK_KEY     "team-put-back"
 
 /* a team whose log is another one than what is kept: that is forgotten */
 gboolean   tvm_store_join_team        (TvmStore *self, const char *team_id, const char *account,
@@ -29,6 +31,9 @@ gboolean   tvm_store_is_shared        (TvmStore *self, const char *activity_id, 
 int        tvm_store_count_team_events (TvmStore *self, GError **error);  /* not in the log */
 /* the number up to which the log was pulled */
 gboolean   tvm_store_get_team_cursor  (TvmStore *self, gint64 *out, GError **error);
+/* max: -1: all */
+char      *tvm_store_dup_team_places  (TvmStore *self, int max, GError **error);
+gboolean   tvm_store_turn_team_back   (TvmStore *self, gint64 number, GError **error);
 gboolean   tvm_store_keep_team_events (TvmStore *self, GPtrArray *events, TvmListResult *result,
                                        GError **error);
 gboolean   tvm_store_comment          (TvmStore *self, const char *activity_id, const char *who,

@@ -263,6 +263,8 @@ gboolean tvm_sync_check_person  (TvmSyncEngine *self, const TvmTeamState *state,
                                  GCancellable *cancellable, GError **error);
 gboolean tvm_sync_keep_members  (TvmSyncEngine *self, TvmTeam *link, const TvmTeamState *state,
                                  GCancellable *cancellable, GError **error);
+gboolean tvm_sync_match_log     (TvmSyncEngine *self, TvmTeam *link, GCancellable *cancellable,
+                                 GError **error);
 gboolean tvm_sync_push_decisions (TvmSyncEngine *self, TvmTeam *link, GCancellable *cancellable,
                                   GError **error);
 gboolean tvm_sync_pull_log      (TvmSyncEngine *self, TvmTeam *link, TvmListResult *result,

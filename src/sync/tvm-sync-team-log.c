@@ -146,6 +146,68 @@ tvm_sync_check_layout (const TvmTeamState  *state,
   return FALSE;
 }
 
+static gboolean
+match (TvmSyncEngine  *self,
+       TvmTeam        *link,
+       int             max,
+       TvmTeamMatch   *out,
+       GCancellable   *cancellable,
+       GError        **error)
+{
+  g_autofree char *places = tvm_store_dup_team_places (self->store, max, error);
+
+  return places != NULL && tvm_team_match_log (link, places, out, cancellable, error);
+}
+
+/**
+ * tvm_sync_match_log:
+ * @self: an engine
+ * @link: a connection with its team's database
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for a #TvmError
+ *
+ * Looks whether the log still has what came from it: a database that was restored from a backup
+ * gives its numbers once more, to other decisions. Then own decisions wait again, all that is in the
+ * log since then is read, and the next sync tells it.
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_sync_match_log (TvmSyncEngine  *self,
+                    TvmTeam        *link,
+                    GCancellable   *cancellable,
+                    GError        **error)
+{
+  TvmTeamMatch found;
+  gint64 number;
+
+  if (!tvm_store_get_team_cursor (self->store, &number, error) ||
+      !match (self, link, 1, &found, cancellable, error))
+    return FALSE;
+  if (number == 0 || found.common == number)
+    return TRUE;
+  if (!match (self, link, -1, &found, cancellable, error))
+    return FALSE;
+  if (!found.differs && found.last >= number)
+    return TRUE; /* its owner removed one */
+  return tvm_store_turn_team_back (self->store, found.common, error);
+}
+
+/* Once, be it that a window that listened to the log noticed it. */
+static void
+tell_turned_back (TvmSyncEngine  *self,
+                  GError        **error)
+{
+  g_autofree char *is_back = tvm_store_get_setting (self->store, TVM_TEAM_BACK_KEY, NULL);
+
+  if (is_back == NULL || !tvm_store_set_setting (self->store, TVM_TEAM_BACK_KEY, NULL, error))
+    return;
+  g_set_error (error, TVM_ERROR, TVM_ERROR_CONFLICT,
+               _("The team's database was put back to an earlier state. What you decided since "
+                 "then was sent again; what others decided stays here, and the team has it again "
+                 "when they have synchronized."));
+}
+
 /* Sends what was decided here, then gets what the log has; where the first fails, the second is
  * tried all the same. */
 static gboolean
@@ -160,7 +222,7 @@ exchange (TvmSyncRun     *run,
   g_autoptr(TvmTeam) link = tvm_sync_open_team (self, &team, run->cancellable, error);
   g_autoptr(GError) failure = NULL;
 
-  if (link == NULL)
+  if (link == NULL || !tvm_sync_match_log (self, link, run->cancellable, error))
     return FALSE;
   if (tvm_sync_check_layout (team->state, &failure) &&
       tvm_sync_check_person (self, team->state, run->cancellable, &failure))
@@ -169,6 +231,8 @@ exchange (TvmSyncRun     *run,
     tvm_sync_keep_members (self, link, team->state, run->cancellable, &failure);
   tvm_sync_pull_log (self, link, result, n_requests, run->cancellable,
                      failure == NULL ? &failure : NULL);
+  if (failure == NULL)
+    tell_turned_back (self, &failure);
   if (failure == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&failure));

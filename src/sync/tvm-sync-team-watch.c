@@ -78,6 +78,7 @@ listen_to (TvmTeamWatch *self,
   gboolean is_told;
 
   if (!tvm_team_listen (link, self->cancellable, &error) ||
+      !tvm_sync_match_log (self->engine, link, self->cancellable, &error) ||
       !tvm_sync_keep_members (self->engine, link, team->state, self->cancellable, &error))
     return;
   while (exchange (self, link, team, &error))

@@ -124,6 +124,37 @@ tvm_team_read_log (TvmTeam       *self,
 }
 
 /**
+ * tvm_team_match_log:
+ * @self: a connection of a member
+ * @places: numbers and ids of decisions, as JSON
+ * @out: (out): how far the log has them too
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for a #TvmError
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_team_match_log (TvmTeam       *self,
+                    const char    *places,
+                    TvmTeamMatch  *out,
+                    GCancellable  *cancellable,
+                    GError       **error)
+{
+  g_autoptr(PGresult) told = tvm_team_query (self,
+    "SELECT coalesce (max (e.number) FILTER (WHERE e.id = p.id), 0), coalesce (bool_or (e.id <> "
+    "p.id), false)::integer, (SELECT coalesce (max (number), 0) FROM tvm_remediate.event) FROM "
+    "jsonb_to_recordset ($1::jsonb) AS p (number bigint, id uuid) JOIN tvm_remediate.event e ON "
+    "e.number = p.number", 1, &places, cancellable, error);
+
+  if (told == NULL)
+    return FALSE;
+  out->common = tvm_team_get_number (told, 0, 0);
+  out->differs = tvm_team_get_number (told, 0, 1) != 0;
+  out->last = tvm_team_get_number (told, 0, 2);
+  return TRUE;
+}
+
+/**
  * tvm_team_count_log:
  * @self: a connection of a member
  * @after: the number of the last decision that is known; 0: none

@@ -65,6 +65,12 @@ gboolean      tvm_team_append        (TvmTeam *self, GPtrArray *events, guint fi
                                       GCancellable *cancellable, GError **error);
 GPtrArray    *tvm_team_read_log      (TvmTeam *self, gint64 after, guint max,
                                       GCancellable *cancellable, GError **error);
+typedef struct {
+  gint64   common, last;           /* numbers; 0: none */
+  gboolean differs;                /* whether something else stands at one of the places */
+} TvmTeamMatch;
+gboolean      tvm_team_match_log     (TvmTeam *self, const char *places, TvmTeamMatch *out,
+                                      GCancellable *cancellable, GError **error);
 gint64        tvm_team_count_log     (TvmTeam *self, gint64 after, GCancellable *cancellable,
                                       GError **error);
 /* being told when the log grows */

@@ -317,6 +317,50 @@ def approved_late(context):
 
 
 @test
+def put_back(context):
+    """a database that was put back to a backup gives its numbers again: all notice, send their own again, and agree"""
+    anna, ben, cluster = context.anna, context.ben, context.cluster
+    first = anna.json("request", pick(context, "update")["id"], "--type", "update", "--all-groups", "--priority", "low")["id"]
+    sync(context, anna, ben)
+    dump = os.path.join(cluster.folder, "before.dump")
+
+    def run(name, *words):
+        done = subprocess.run([os.path.join(cluster.programs, name), *words], capture_output=True, timeout=120)
+        check(done.returncode == 0, done.stderr)
+
+    run("pg_dump", "--format", "custom", "--file", dump, cluster.uri())
+    anna.run("comment", first, "After the backup.")
+    ben.run("complete", first)
+    second = ben.json("request", pick(context, "update")["id"], "--type", "update", "--all-groups", "--priority", "low")["id"]
+    sync(context, ben, anna, ben)
+    anna.run("comment", second, "Known here.")
+    anna.run("complete", second)
+    sync(context, anna, ben, anna)
+    before = [[lines(tvm, activity) for activity in (first, second)] for tvm in (anna, ben)]
+    equal([[sorted(map(str, rows)) for rows in before[0]]], [[sorted(map(str, rows)) for rows in before[1]]])
+    cluster.sql("ALTER DATABASE team RENAME TO lost", "CREATE DATABASE team", database="postgres")
+    run("pg_restore", "--exit-on-error", "--dbname", cluster.uri(), dump)
+    # Numbers are given again before the others come.
+    third = ben.json("request", pick(context, "update")["id"], "--type", "update", "--all-groups", "--priority", "low")["id"]
+    for tvm in (ben, anna):
+        check("earlier state" in sync(context, tvm, status=1).err, "not told")
+    sync(context, ben, anna, ben)
+    equal([tvm.json("team", "status")["waiting"] for tvm in (anna, ben)], [0, 0])
+    after = [[lines(tvm, activity) for activity in (first, second)] for tvm in (anna, ben)]
+    equal(after, before, "no line is lost or doubled")
+    equal(anna.json("activity", third)["created_by"], BEN)
+    log = cluster.sql("SELECT kind, count(*) FROM tvm_remediate.event WHERE subject IN "
+                      f"('{first}', '{second}', '{third}') GROUP BY 1 ORDER BY 1")
+    equal(log, [["activity-completed", "2"], ["activity-requested", "3"], ["comment", "2"]])
+    # What the owner removed from the middle is no such thing.
+    anna.run("comment", third, "Not for the log.")
+    ben.run("comment", third, "For the log.")
+    sync(context, anna, ben, anna)
+    cluster.sql("DELETE FROM tvm_remediate.event WHERE after ->> 'text' = 'Not for the log.'")
+    sync(context, anna, ben)
+
+
+@test
 def another_person(context):
     """who signs in as somebody else, or whose login is somebody else's now, is told, and sends nothing in that name"""
     anna, ben = context.anna, context.ben

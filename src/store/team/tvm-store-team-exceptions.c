@@ -145,7 +145,7 @@ load_before (TvmDb      *db,
     {
       const TvmTeamEvent *event = events->pdata[i - 1];
 
-      if (event->number == 0 || event->number >= number)
+      if (event->number <= 0 || event->number >= number)
         g_ptr_array_remove_index (events, i - 1);
     }
   tvm_team_judge_exception (events, NULL, &outcome);
@@ -313,33 +313,47 @@ apply_outcome (TvmDb                         *db,
               key, groups);
 }
 
+/* What the history tells of it. */
+static void
+tell (TvmDb                         *db,
+      gint64                         key,
+      GPtrArray                     *events,
+      const TvmTeamVerdict          *verdicts,
+      const TvmTeamExceptionOutcome *outcome,
+      TvmExceptionStatus             before,
+      const TvmTeamEvent            *event,
+      gboolean                       is_own)
+{
+  for (guint i = 0; i < events->len; i++)
+    if (strcmp (((TvmTeamEvent *) events->pdata[i])->id, event->id) == 0)
+      add_line (db, key, event, verdicts[i], before, is_own);
+  if (outcome->cancellation != NULL && strcmp (outcome->cancellation->id, event->id) == 0)
+    add_end_line (db, key, event, before, is_own);
+  if (is_own && strcmp (event->kind, TVM_EVENT_FILED) == 0)
+    add_rule_line (db, key, before, status_of (outcome, before));
+}
+
 static void
 settle (TvmDb              *db,
         const TvmTeamEvent *event,
-        gboolean            is_own)
+        TvmTeamArrival      arrival)
 {
   g_autoptr(GPtrArray) events = tvm_team_load_subject (db, event->subject);
   g_autofree TvmTeamVerdict *verdicts = g_new0 (TvmTeamVerdict, events->len);
   g_auto(TvmTeamExceptionOutcome) outcome = { TVM_APPROVAL_NONE };
   gint64 key = tvm_db_get_int (db, "SELECT key FROM exception WHERE id = ?1", "s", event->subject);
-  TvmExceptionStatus before, after;
+  TvmExceptionStatus before;
   g_autofree char *recommendation_id = NULL;
 
   if (key == 0)
     return; /* it is no exception */
   before = (int) tvm_db_get_int (db, "SELECT status FROM exception WHERE key = ?1", "I", key);
   tvm_team_judge_exception (events, verdicts, &outcome);
-  after = status_of (&outcome, before);
-  for (guint i = 0; i < events->len; i++)
-    if (strcmp (((TvmTeamEvent *) events->pdata[i])->id, event->id) == 0)
-      add_line (db, key, event, verdicts[i], before, is_own);
-  if (outcome.cancellation != NULL && strcmp (outcome.cancellation->id, event->id) == 0)
-    add_end_line (db, key, event, before, is_own);
-  if (is_own && strcmp (event->kind, TVM_EVENT_FILED) == 0)
-    add_rule_line (db, key, before, after);
-  apply_outcome (db, key, &outcome, after);
+  if (arrival != TVM_TEAM_AGAIN)
+    tell (db, key, events, verdicts, &outcome, before, event, arrival == TVM_TEAM_OWN);
+  apply_outcome (db, key, &outcome, status_of (&outcome, before));
   tvm_exception_note_groups (db, event->subject);
-  if (strcmp (event->kind, TVM_EVENT_FILED) == 0)
+  if (arrival != TVM_TEAM_AGAIN && strcmp (event->kind, TVM_EVENT_FILED) == 0)
     note_doubled (db, key, event);
   recommendation_id = tvm_db_get_text (db, "SELECT recommendation_id FROM exception WHERE key = ?1",
                                        "I", key);
@@ -352,7 +366,7 @@ settle (TvmDb              *db,
  * tvm_team_keep_exception_event:
  * @db: the writer's connection, which has the decision with its place in the log
  * @event: a decision about an exception
- * @is_own: whether it was decided here
+ * @arrival: where it comes from
  *
  * Brings the exception to what follows.
  *
@@ -361,12 +375,12 @@ settle (TvmDb              *db,
 gboolean
 tvm_team_keep_exception_event (TvmDb              *db,
                                const TvmTeamEvent *event,
-                               gboolean            is_own)
+                               TvmTeamArrival      arrival)
 {
-  gboolean is_new = !is_own && strcmp (event->kind, TVM_EVENT_FILED) == 0 &&
+  gboolean is_new = arrival == TVM_TEAM_OTHERS && strcmp (event->kind, TVM_EVENT_FILED) == 0 &&
                     insert_exception (db, event);
 
-  settle (db, event, is_own);
+  settle (db, event, arrival);
   return is_new;
 }
 

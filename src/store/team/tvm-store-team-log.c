@@ -77,8 +77,8 @@ tvm_team_load_subject (TvmDb      *db,
                        const char *subject)
 {
   sqlite3_stmt *row = tvm_db_query (db, "SELECT " TVM_TEAM_EVENT_COLUMNS " FROM "
-                                    "team_event WHERE subject = ?1 ORDER BY number = 0, number, "
-                                    "key", "s", subject);
+                                    "team_event WHERE subject = ?1 ORDER BY number <= 0, number "
+                                    "= 0, abs (number), key", "s", subject);
 
   return tvm_db_list (db, row, (TvmDbReadFunc) tvm_team_event_read,
                       (GDestroyNotify) tvm_team_event_unref);
@@ -162,8 +162,9 @@ apply_outcome (TvmDb                *db,
 static void
 settle (TvmDb              *db,
         const TvmTeamEvent *event,
-        gboolean            is_own)
+        TvmTeamArrival      arrival)
 {
+  gboolean is_own = arrival == TVM_TEAM_OWN;
   g_autoptr(GPtrArray) events = NULL;
   g_autofree TvmTeamVerdict *verdicts = NULL;
   gint64 key = tvm_db_get_int (db, "SELECT key FROM activity WHERE id = ?1 AND origin = "
@@ -174,13 +175,14 @@ settle (TvmDb              *db,
     return; /* it is no activity, or was deleted here in the meantime */
   if (strcmp (event->kind, TVM_EVENT_COMMENT) == 0)
     {
-      add_line (db, key, event, TVM_TEAM_STANDS, is_own);  /* whatever else was decided */
+      if (arrival != TVM_TEAM_AGAIN)
+        add_line (db, key, event, TVM_TEAM_STANDS, is_own);  /* whatever else was decided */
       return;
     }
   events = tvm_team_load_subject (db, event->subject);
   verdicts = g_new0 (TvmTeamVerdict, events->len);
   tvm_team_judge (events, verdicts, &outcome);
-  for (guint i = 0; i < events->len; i++)
+  for (guint i = 0; i < events->len && arrival != TVM_TEAM_AGAIN; i++)
     if (strcmp (((TvmTeamEvent *) events->pdata[i])->id, event->id) == 0)
       add_line (db, key, event, verdicts[i], is_own);
   apply_outcome (db, key, &outcome);
@@ -190,16 +192,16 @@ settle (TvmDb              *db,
 static gboolean
 follow_event (TvmDb              *db,
               const TvmTeamEvent *event,
-              gboolean            is_own)
+              TvmTeamArrival      arrival)
 {
   gboolean is_new;
 
   if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM team_event WHERE subject = ?1 AND kind = "
                       "?2)", "ss", event->subject, TVM_EVENT_FILED) != 0)
-    return tvm_team_keep_exception_event (db, event, is_own);
-  is_new = !is_own && strcmp (event->kind, TVM_EVENT_REQUESTED) == 0 &&
+    return tvm_team_keep_exception_event (db, event, arrival);
+  is_new = arrival == TVM_TEAM_OTHERS && strcmp (event->kind, TVM_EVENT_REQUESTED) == 0 &&
            insert_activity (db, event);
-  settle (db, event, is_own);
+  settle (db, event, arrival);
   return is_new;
 }
 
@@ -208,15 +210,18 @@ keep_event (TvmDb              *db,
             const TvmTeamEvent *event,
             TvmListResult      *result)
 {
-  gboolean is_own;
+  gboolean is_own, was_there;
+  TvmTeamArrival arrival;
 
   /* The index by number has only those that are in the log. The sign keeps SQLite from planning
    * anew for each number, which it does where such an index meets a parameter. */
   if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM team_event WHERE number = +?1 AND number > "
                       "0)", "I", event->number) != 0)
     return; /* another process was faster */
+  was_there = tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM team_event WHERE id = ?1 AND "
+                              "number <= 0 AND recorded_us <> 0)", "s", event->id) != 0;
   is_own = tvm_db_run (db, "UPDATE team_event SET number = ?2, recorded_us = ?3, who = ?4, is_sent "
-                       "= 1, needs_approval = ?5 WHERE id = ?1 AND number = 0", "sIIsi", event->id,
+                       "= 1, needs_approval = ?5 WHERE id = ?1 AND number <= 0", "sIIsi", event->id,
                        event->number, event->recorded_us, event->who, event->needs_approval) > 0;
   if (!is_own)
     tvm_db_run (db, "INSERT INTO team_event (id, subject, kind, who, decided_us, recorded_us, "
@@ -225,8 +230,9 @@ keep_event (TvmDb              *db,
                 event->who,
                 event->decided_us, event->recorded_us, event->number, event->before, event->after,
                 event->needs_approval);
+  arrival = was_there ? TVM_TEAM_AGAIN : is_own ? TVM_TEAM_OWN : TVM_TEAM_OTHERS;
   db->line_us = tvm_team_event_when (event);
-  result->added += follow_event (db, event, is_own);
+  result->added += follow_event (db, event, arrival);
   db->line_us = 0;
   result->changed += !is_own && strcmp (event->kind, TVM_EVENT_REQUESTED) != 0 &&
                      strcmp (event->kind, TVM_EVENT_FILED) != 0;

@@ -20,7 +20,11 @@ gboolean tvm_team_needs_approval (TvmDb *db, gboolean is_global, int known_explo
 void     tvm_team_note_exception (TvmDb *db, const TvmException *exception, int known_exploited);
 void     tvm_team_note_of_exception (TvmDb *db, const char *id, const char *kind, const char *who,
                                      const char *after);
-gboolean tvm_team_keep_exception_event (TvmDb *db, const TvmTeamEvent *event, gboolean is_own);
+/* what comes of the log was decided by somebody else, or here; or it was there before the log was put
+ * back to an earlier state */
+typedef enum { TVM_TEAM_OTHERS, TVM_TEAM_OWN, TVM_TEAM_AGAIN } TvmTeamArrival;
+gboolean tvm_team_keep_exception_event (TvmDb *db, const TvmTeamEvent *event,
+                                        TvmTeamArrival arrival);
 #define TVM_TEAM_EVENT_COLUMNS \
   "id, subject, kind, who, decided_us, recorded_us, number, before, after, needs_approval"
 TvmTeamEvent *tvm_team_event_read (sqlite3_stmt *row);
