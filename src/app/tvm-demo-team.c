@@ -197,7 +197,7 @@ read_log (TvmDemoTeam  *self,
           GError      **error)
 {
   g_autoptr(GPtrArray) events = tvm_team_read_log (self->links[TVM_DEMO_YUKI], self->number, BATCH,
-                                                   self->cancellable, error);
+                                                   NULL, self->cancellable, error);
 
   for (guint i = 0; events != NULL && i < events->len; i++)
     {

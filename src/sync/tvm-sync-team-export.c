@@ -125,7 +125,7 @@ write_log (TvmTeam       *link,
            GCancellable  *cancellable,
            GError       **error)
 {
-  gboolean is_first = TRUE;
+  gboolean is_first = TRUE, is_end;
   gint64 after = 0;
   guint n;
 
@@ -133,7 +133,8 @@ write_log (TvmTeam       *link,
     return FALSE;
   do
     {
-      g_autoptr(GPtrArray) events = tvm_team_read_log (link, after, BATCH, cancellable, error);
+      g_autoptr(GPtrArray) events = tvm_team_read_log (link, after, BATCH, &is_end, cancellable,
+                                                       error);
 
       if (events == NULL)
         return FALSE;
@@ -145,7 +146,7 @@ write_log (TvmTeam       *link,
         after = ((TvmTeamEvent *) events->pdata[n - 1])->number;
       *out_n += n;
     }
-  while (n == BATCH);
+  while (!is_end);
   return write_text (file, "\n]\n}\n", error);
 }
 

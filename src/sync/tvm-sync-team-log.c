@@ -107,7 +107,7 @@ tvm_sync_pull_log (TvmSyncEngine  *self,
                    GCancellable   *cancellable,
                    GError        **error)
 {
-  guint n;
+  gboolean is_end;
 
   do
     {
@@ -116,14 +116,13 @@ tvm_sync_pull_log (TvmSyncEngine  *self,
 
       if (!tvm_store_get_team_cursor (self->store, &number, error))
         return FALSE;
-      events = tvm_team_read_log (link, number, BATCH, cancellable, error);
+      events = tvm_team_read_log (link, number, BATCH, &is_end, cancellable, error);
       if (events == NULL || !tvm_store_keep_team_events (self->store, events, result, error))
         return FALSE;
-      n = events->len;
-      result->received += (int) n;
+      result->received += (int) events->len;
       (*n_requests)++;
     }
-  while (n == BATCH);
+  while (!is_end);
   return TRUE;
 }
 

@@ -8,6 +8,14 @@
 #define US(instant) "(extract (epoch FROM " instant ") * 1000000)::bigint"
 /* Any program may say when: infinity, and what is too far for a number, would stop all others. */
 #define DECIDED "greatest (least (e.decided_at, e.recorded_at), to_timestamp (0))"
+/* Of a row, roughly; what is large as it is stored may be a hundred times as large. An answer is
+ * held in memory as a whole. */
+#define STORED(column) "coalesce (pg_column_size (" column "), 0)"
+#define LENGTH(column) "coalesce (octet_length (" column "::text), 0)"
+#define SIZE \
+  "CASE WHEN " STORED ("e.before") " + " STORED ("e.after") " > 20000 THEN " LENGTH ("e.before") \
+  " + " LENGTH ("e.after") " ELSE 20000 END"
+#define MAX_SIZE "32000000"
 
 static char *
 events_to_json (GPtrArray *events,
@@ -76,7 +84,8 @@ tvm_team_append (TvmTeam       *self,
  * tvm_team_read_log:
  * @self: a connection of a member, after tvm_team_look()
  * @after: the number of the last decision that is known; 0: none
- * @max: how many at the most
+ * @max: how many at the most; fewer where they are large
+ * @out_is_end: (out) (optional): whether those are all
  * @cancellable: (nullable): ends the wait
  * @error: return location for a #TvmError
  *
@@ -87,6 +96,7 @@ GPtrArray *
 tvm_team_read_log (TvmTeam       *self,
                    gint64         after,
                    guint          max,
+                   gboolean      *out_is_end,
                    GCancellable  *cancellable,
                    GError       **error)
 {
@@ -94,9 +104,11 @@ tvm_team_read_log (TvmTeam       *self,
   g_autofree char *limit = g_strdup_printf ("%u", max);
   g_autofree char *sql = g_strdup_printf (
     "SELECT e.number, e.id, e.subject, e.kind, m.account, " US (DECIDED) ", "
-    US ("e.recorded_at") ", e.before, e.after, %s FROM tvm_remediate.event e JOIN "
-    "tvm_remediate.member m ON m.id = e.author WHERE e.number > $1::bigint ORDER BY e.number LIMIT "
-    "$2::integer", self->layout >= TVM_TEAM_APPROVALS ? "e.needs_approval::integer" : "0");
+    US ("e.recorded_at") ", e.before, e.after, %s, e.n FROM (SELECT e.*, count(*) OVER () AS n, "
+    "sum (e.size) OVER (ORDER BY e.number) - e.size AS size_before FROM (SELECT e.*, " SIZE " AS "
+    "size FROM tvm_remediate.event e WHERE e.number > $1::bigint ORDER BY e.number LIMIT "
+    "$2::integer) e) e JOIN tvm_remediate.member m ON m.id = e.author WHERE e.size_before < "
+    MAX_SIZE " ORDER BY e.number", self->layout >= TVM_TEAM_APPROVALS ? "e.needs_approval::integer" : "0");
   const char *values[] = { number, limit };
   g_autoptr(PGresult) told = tvm_team_query (self, sql, 2, values, cancellable, error);
   GPtrArray *events;
@@ -104,6 +116,9 @@ tvm_team_read_log (TvmTeam       *self,
   if (told == NULL)
     return NULL;
   events = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_team_event_unref);
+  if (out_is_end != NULL)
+    *out_is_end = PQntuples (told) < (int) max &&
+                  (PQntuples (told) == 0 || PQntuples (told) == tvm_team_get_number (told, 0, 10));
   for (int i = 0; i < PQntuples (told); i++)
     {
       TvmTeamEvent *event = tvm_team_event_new ();

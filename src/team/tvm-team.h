@@ -63,7 +63,7 @@ gboolean      tvm_team_set_approval  (TvmTeam *self, TvmApprovalRule rule,
 /* own decisions in, and all of them out; of TvmTeamEvent */
 gboolean      tvm_team_append        (TvmTeam *self, GPtrArray *events, guint first, guint n,
                                       GCancellable *cancellable, GError **error);
-GPtrArray    *tvm_team_read_log      (TvmTeam *self, gint64 after, guint max,
+GPtrArray    *tvm_team_read_log      (TvmTeam *self, gint64 after, guint max, gboolean *out_is_end,
                                       GCancellable *cancellable, GError **error);
 typedef struct {
   gint64   common, last;           /* numbers; 0: none */

@@ -202,6 +202,24 @@ def long_text(context):
 
 
 @test
+def large(context):
+    """what is large comes in several parts, so that nobody's memory has to hold a log of such"""
+    subject = str(uuid.uuid4())
+    told = json.loads(context.cluster.sql("SELECT after FROM tvm_remediate.event WHERE kind = 'activity-requested'")[0][0])
+    say(context, "ben", "activity-requested", subject, json.dumps(told))
+    context.cluster.sql("INSERT INTO tvm_remediate.event (id, subject, kind, decided_at, after) SELECT overlay "
+                        f"(gen_random_uuid ()::text PLACING '7' FROM 15)::uuid, '{subject}', 'comment', now (), "
+                        "jsonb_build_object ('text', n || ' ' || (SELECT string_agg (md5 (i::text), '') FROM generate_series "
+                        "(1, 28000) i)) FROM generate_series (1, 80) n", login="ben")
+    team, _ = sync(context)
+    equal((team["received"], team["requests"]), (81, 3))
+    equal([row["detail"].split()[0] for row in reversed(context.tvm.json("activity", subject)["history"]) if row["detail"]],
+          [str(n) for n in range(1, 81)])
+    path = context.home + "/large.json"
+    equal(context.tvm.json("team", "export", "--output", path)["decisions"], len(log(context)))
+
+
+@test
 def away(context):
     """with the database away everything works, the sync says so, and afterwards nothing is lost or doubled"""
     tvm, cluster = context.tvm, context.cluster
