@@ -150,6 +150,57 @@ tvm_text_make_plain (const char *text,
   return g_strconcat (plain, "…", NULL);
 }
 
+/* Characters up to the next space. */
+static guint
+measure_word (const char *p)
+{
+  guint n = 0;
+
+  for (; *p != '\0' && !g_unichar_isspace (g_utf8_get_char (p)); p = g_utf8_next_char (p))
+    n++;
+  return n;
+}
+
+/**
+ * tvm_text_make_breakable:
+ * @text: valid UTF-8
+ *
+ * A label takes minutes to lay a long text out whose words are longer than its lines, or that has
+ * thousands of lines. So those words get places to break at, which nobody sees, and no more than
+ * 500 lines stay.
+ *
+ * Returns: (transfer full): the text for a label
+ */
+char *
+tvm_text_make_breakable (const char *text)
+{
+  GString *broken;
+  guint n = 0, length = 0, n_lines = 0;
+
+  if (strlen (text) < 1000)
+    return g_strdup (text);
+  broken = g_string_new (NULL);
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (length == 0)
+        length = measure_word (p);
+      g_string_append_unichar (broken, c);
+      if (c == '\n' && ++n_lines == 500)
+        {
+          g_string_append (broken, "…");
+          break;
+        }
+      n = g_unichar_isspace (c) ? 0 : n + 1;
+      if (n == 0)
+        length = 0;
+      else if (length > 60 && n % 30 == 0)
+        g_string_append (broken, "\u200b");
+    }
+  return g_string_free (broken, FALSE);
+}
+
 /**
  * tvm_text_fold:
  * @text: a text; what is no UTF-8 in it is found by nobody

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#define MAX_NAME_BYTES 2000    /* of a title, a device, a group, an address */
+#define MAX_NAME_BYTES 600     /* of a title, a device, a group, an address */
 
 /**
  * tvm_team_json_set:

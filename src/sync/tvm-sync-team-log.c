@@ -166,8 +166,8 @@ match (TvmSyncEngine  *self,
  * @error: return location for a #TvmError
  *
  * Looks whether the log still has what came from it: a database that was restored from a backup
- * gives its numbers once more, to other decisions. Then own decisions wait again, all that is in the
- * log since then is read, and the next sync tells it.
+ * gives its numbers once more, to other decisions. Then own decisions wait again, all that is in
+ * the log since then is read, and the next sync tells it.
  *
  * Returns: %FALSE on error
  */

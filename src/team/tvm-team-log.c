@@ -108,7 +108,8 @@ tvm_team_read_log (TvmTeam       *self,
     "sum (e.size) OVER (ORDER BY e.number) - e.size AS size_before FROM (SELECT e.*, " SIZE " AS "
     "size FROM tvm_remediate.event e WHERE e.number > $1::bigint ORDER BY e.number LIMIT "
     "$2::integer) e) e JOIN tvm_remediate.member m ON m.id = e.author WHERE e.size_before < "
-    MAX_SIZE " ORDER BY e.number", self->layout >= TVM_TEAM_APPROVALS ? "e.needs_approval::integer" : "0");
+    MAX_SIZE " ORDER BY e.number",
+    self->layout >= TVM_TEAM_APPROVALS ? "e.needs_approval::integer" : "0");
   const char *values[] = { number, limit };
   g_autoptr(PGresult) told = tvm_team_query (self, sql, 2, values, cancellable, error);
   GPtrArray *events;

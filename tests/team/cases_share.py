@@ -198,7 +198,7 @@ def long_text(context):
     activity = context.tvm.json("activity", context.theirs)
     detail = [row["detail"] for row in activity["history"] if row["kind"] == "comment"][0]
     equal((detail[:3], detail[-1], len(detail) < 16400), ("\u00e9\u00e9\u00e9", "\u2026", True))
-    check(len(activity["assignee"]) < 2100, len(activity["assignee"]))
+    check(len(activity["assignee"]) < 700, len(activity["assignee"]))
 
 
 @test

@@ -130,6 +130,33 @@ test_fold (void)
   g_assert_false (tvm_text_contains_fold ("a\377b", "c"));
 }
 
+/* A long text has no word and no number of lines that a label would be busy with for minutes. */
+static void
+test_breakable (void)
+{
+  g_autofree char *word = g_strnfill (2000, 'k');
+  g_autofree char *broken = tvm_text_make_breakable (word);
+  g_autofree char *lines = g_strnfill (2000, '\n');
+  g_autofree char *fewer = tvm_text_make_breakable (lines);
+  g_autofree char *same = tvm_text_make_breakable ("short, as kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"
+                                                   "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk");
+  GString *text = g_string_new (NULL);
+  g_autofree char *clean = tvm_text_clean (broken, -1, TRUE);
+  g_auto(GStrv) parts = g_strsplit (broken, "\u200b", -1);
+  g_autofree char *kept = NULL;
+
+  g_assert_cmpstr (clean, ==, word);
+  for (guint i = 0; parts[i] != NULL; i++)
+    g_assert_cmpuint (strlen (parts[i]), <=, 30);
+  g_assert_cmpuint (strlen (fewer), ==, 500 + strlen ("…"));
+  g_assert_null (strstr (same, "\u200b"));
+  while (text->len < 2000)
+    g_string_append (text, "The words of a person, é and 字, such as cgn-lt-1001.contoso.example.\n");
+  kept = tvm_text_make_breakable (text->str);
+  g_assert_cmpstr (kept, ==, text->str);
+  g_string_free (text, TRUE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -138,6 +165,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text/plain/plain", test_plain);
   g_test_add_func ("/text/plain/hostile", test_plain_hostile);
   g_test_add_func ("/text/clean", test_clean);
+  g_test_add_func ("/text/breakable", test_breakable);
   g_test_add_func ("/text/contains-fold", test_contains_fold);
   g_test_add_func ("/text/fold", test_fold);
   return g_test_run ();

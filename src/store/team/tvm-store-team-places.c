@@ -1,5 +1,5 @@
-/* tvm-store-team-places.c: where in the team's log that is which is here, and what becomes of it when
- * the log was put back to a state of before. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-store-team-places.c: where in the team's log that is which is here, and what becomes of it
+ * when the log was put back to a state of before. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-store-private.h"
 #include "tvm-store-team.h"
@@ -19,8 +19,8 @@ load_places (TvmDb         *db,
  * @max: how many at the most; -1: all
  * @error: return location for a #TvmError
  *
- * Returns: (transfer full): the last decisions of the team's log that are here, as JSON: an array of
- *   their numbers and ids; %NULL on error
+ * Returns: (transfer full): the last decisions of the team's log that are here, as JSON: an array
+ *   of their numbers and ids; %NULL on error
  */
 char *
 tvm_store_dup_team_places (TvmStore  *self,

@@ -20,8 +20,8 @@ gboolean tvm_team_needs_approval (TvmDb *db, gboolean is_global, int known_explo
 void     tvm_team_note_exception (TvmDb *db, const TvmException *exception, int known_exploited);
 void     tvm_team_note_of_exception (TvmDb *db, const char *id, const char *kind, const char *who,
                                      const char *after);
-/* what comes of the log was decided by somebody else, or here; or it was there before the log was put
- * back to an earlier state */
+/* what comes of the log was decided by somebody else, or here; or it was there before the log was
+ * put back to an earlier state */
 typedef enum { TVM_TEAM_OTHERS, TVM_TEAM_OWN, TVM_TEAM_AGAIN } TvmTeamArrival;
 gboolean tvm_team_keep_exception_event (TvmDb *db, const TvmTeamEvent *event,
                                         TvmTeamArrival arrival);

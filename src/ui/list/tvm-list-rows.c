@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-list-cells.h"
 #include "tvm-list-flyout.h"
+#include "tvm-text.h"
 #include "tvm-toolkit.h"
 #include <string.h>
 #include <glib/gi18n-lib.h>
@@ -130,10 +131,12 @@ tvm_plain_row_new (const char *title, const char *subtitle)
 void
 tvm_plain_row_set (AdwActionRow *row, const char *title, const char *subtitle)
 {
+  g_autofree char *above = tvm_text_make_breakable (title != NULL ? title : "");
+  g_autofree char *below = tvm_text_make_breakable (subtitle != NULL ? subtitle : "");
+
   /* First of all, and notified, or the labels would still take the text for markup. */
   g_object_set (row, "use-markup", FALSE, NULL);
-  g_object_set (row, "title", title != NULL ? title : "", "subtitle",
-                subtitle != NULL ? subtitle : "", NULL);
+  g_object_set (row, "title", above, "subtitle", below, NULL);
 }
 
 /**
