@@ -273,7 +273,7 @@ validate_context (const char *context,
                   GError    **error)
 {
   g_autofree char *stripped = context != NULL && g_utf8_validate (context, -1, NULL)
-                                ? g_strstrip (g_strdup (context)) : NULL;
+                                ? g_strstrip (tvm_note_clean (context)) : NULL;
 
   if (context != NULL && stripped == NULL)
     g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,

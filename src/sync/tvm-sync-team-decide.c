@@ -27,7 +27,7 @@ tvm_sync_engine_comment (TvmSyncEngine  *self,
                          const char     *text,
                          GError        **error)
 {
-  g_autofree char *stripped = g_strstrip (g_strdup (text));
+  g_autofree char *stripped = g_strstrip (tvm_note_clean (text));
   g_autoptr(TvmAccount) account = NULL;
   g_autoptr(GMutexLocker) locker = NULL;
 
@@ -91,14 +91,14 @@ tvm_sync_engine_decide_exception (TvmSyncEngine  *self,
                                   const char     *reason,
                                   GError        **error)
 {
-  g_autofree char *stripped = g_strstrip (g_strdup (reason != NULL ? reason : ""));
+  g_autofree char *stripped = g_strstrip (tvm_note_clean (reason != NULL ? reason : ""));
   g_autoptr(TvmAccount) account = NULL;
   g_autoptr(GMutexLocker) locker = NULL;
 
   if (!is_approved && *stripped == '\0')
     g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
                  _("A rejection needs a reason. Say what would have to be different."));
-  if ((!is_approved && *stripped == '\0') || !tvm_note_check (stripped, error))
+  if ((!is_approved && *stripped == '\0') || !tvm_note_check (reason, error))
     return FALSE;
   account = tvm_sync_engine_dup_account (self, NULL, error);
   locker = g_mutex_locker_new (&self->command_mutex);

@@ -244,7 +244,8 @@ def rejected(context):
     made = file(ben, row, "--all-groups")
     sync(context, ben, anna)
     anna.run("exception", "reject", made["id"], status=2)
-    anna.run("exception", "reject", made["id"], "--reason", "  ", status=1)
+    for nothing in ("  ", "\u200b"):
+        anna.run("exception", "reject", made["id"], "--reason", nothing, status=1)
     equal(anna.json("exception", "reject", made["id"], "--reason", "There is an update.")["status"], "rejected")
     ben.run("exception", "cancel", made["id"])          # at the same time
     sync(context, anna, ben, anna)

@@ -60,7 +60,8 @@ def begin(context):
     tvm.run("comment", context.before, "mine alone")
     equal(tvm.json("team", "status")["waiting"], 0)
     equal(lines(context, context.before)[-1], ("comment", context.email, "mine alone"))
-    tvm.run("comment", context.before, "  ", status=1)
+    for nothing in ("  ", "\u200b \u2060", "\u202e"):
+        tvm.run("comment", context.before, nothing, status=1)
     tvm.run("comment", "no-such-activity", "text", status=1)
 
 

@@ -75,6 +75,7 @@ test_context (void)
 {
   static const struct { const char *context, *says; } contexts[] = {
     { NULL, "context is required" }, { "", "context is required" }, { " \n\t", "context is required" },
+    { "\u200b\u2060", "context is required" },
     { "\xff\xfe", "not valid UTF-8" },
   };
   g_autoptr(TvmExceptionForm) form = make_form ();
