@@ -64,7 +64,7 @@ TERMS = (
     (r"\bin the portal\b", "(?:[Ii]m|aus dem) Portal", "dans le portail", "ポータル", "(?:i|från) portalen", "入口網站"),
     (r"\b[Uu]ser impact\b", "uswirkung auf Benutzer", "mpact pour l’utilisateur", "ユーザーへの影響", "nvändarpåverkan",
      "影響使用者|對使用者的影響|是否影響使用者"),
-    (r"\b[Ww]eakness(?!es, devices)", "chwachstelle", "aiblesse", "弱点", "vaghet", "弱點"),
+    (r"\b[Ww]eakness(?!es, devices|es --)", "chwachstelle", "aiblesse", "弱点", "vaghet", "弱點"),
 )
 LANGUAGES = ("de", "fr", "ja", "sv", "zh_TW")
 PLACEHOLDER = re.compile(r"(--[a-z-]+|\bget|\bset|\badd|tvm-remediate|tenant-id) ([A-Z][A-Z-]+)\b")
