@@ -52,6 +52,8 @@ class Triage:
         self.app.find(None, chip, timeout=SECONDS).mouse_click()
         row = self.app.find("list item", regex=f"^{choice}, [0-9,]+$", timeout=SECONDS)
         number = row.name.split(", ")[1]  # the row goes with the click
+        words = row.find("label", choice)
+        assert words.extents()[2] > 5 * len(choice), f"{choice} is cut to {words.extents()[2]} px"
         row.mouse_click()
         return int(number.replace(",", ""))
 
