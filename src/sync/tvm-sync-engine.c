@@ -13,6 +13,7 @@ typedef enum {
   PROP_NEXT_CALL_US,
   PROP_LAST_ERROR,
   PROP_LAST_SYNC_US,
+  PROP_TICKETS_US,
   PROP_ACCOUNT,
   PROP_ACCOUNT_NAME,
   PROP_TENANT,
@@ -46,6 +47,7 @@ notify_differences (TvmSyncEngine      *self,
     [PROP_NEXT_CALL_US] = old->next_call_us != new->next_call_us,
     [PROP_LAST_ERROR] = g_strcmp0 (old->last_error, new->last_error) != 0,
     [PROP_LAST_SYNC_US] = old->last_sync_us != new->last_sync_us,
+    [PROP_TICKETS_US] = old->tickets_us != new->tickets_us,
     [PROP_ACCOUNT] = g_strcmp0 (old->account, new->account) != 0,
     [PROP_ACCOUNT_NAME] = g_strcmp0 (old->account_name, new->account_name) != 0,
     [PROP_TENANT] = g_strcmp0 (old->tenant, new->tenant) != 0,
@@ -202,6 +204,9 @@ tvm_sync_engine_get_property (GObject    *object,
     case PROP_LAST_SYNC_US:
       g_value_set_int64 (value, shown->last_sync_us);
       break;
+    case PROP_TICKETS_US:
+      g_value_set_int64 (value, shown->tickets_us);
+      break;
     case PROP_ACCOUNT:
       g_value_set_string (value, shown->account);
       break;
@@ -311,6 +316,9 @@ tvm_sync_engine_class_init (TvmSyncEngineClass *klass)
   /* When the last good sync ended, in microseconds since 1970; 0: never */
   properties[PROP_LAST_SYNC_US] = g_param_spec_int64 ("last-sync-us", NULL, NULL, 0, G_MAXINT64, 0,
                                                       flags);
+  /* When the tickets last came, which a good sync may have been without; 0: never */
+  properties[PROP_TICKETS_US] = g_param_spec_int64 ("tickets-us", NULL, NULL, 0, G_MAXINT64, 0,
+                                                    flags);
   /* (nullable): the e-mail address of who is signed in */
   properties[PROP_ACCOUNT] = g_param_spec_string ("account", NULL, NULL, NULL, flags);
   properties[PROP_ACCOUNT_NAME] = g_param_spec_string ("account-name", NULL, NULL, NULL, flags);

@@ -18,7 +18,7 @@ typedef struct {
   double fraction;                          /* of what "files" tells, else of the lists */
   int outbox, outbox_parked;
   int interval_minutes;                     /* of the automatic sync; -1: not read yet */
-  gint64 next_call_us, last_sync_us;
+  gint64 next_call_us, last_sync_us, tickets_us;
   gint64 outbox_due_us;                     /* when the next entry is sent by itself; 0: none */
   char *last_error, *account, *account_name, *tenant;  /* (owned) (nullable) */
   /* (owned) (nullable) */

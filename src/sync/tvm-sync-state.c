@@ -136,6 +136,7 @@ show_read (TvmSyncState  *state,
   state->keyring_locked = read->keyring_locked;
   state->outbox_due_us = read->outbox_due_us;
   state->last_sync_us = read->last_sync_us;
+  state->tickets_us = read->tickets_us;
   tvm_set_str (&state->last_error, read->last_error);
   tvm_set_str (&state->account, read->account);
   tvm_set_str (&state->account_name, read->account_name);
@@ -210,6 +211,7 @@ tvm_sync_engine_read_state (TvmSyncEngine *self)
       read.outbox_due_us = counts.outbox_due_us;
     }
   tvm_store_last_sync (self->store, &read.last_sync_us, &read.last_error, NULL);
+  read.tickets_us = tvm_store_get_list_synced_us (self->store, "tickets", NULL);
   if (read.last_error == NULL || *read.last_error == '\0')
     {
       g_free (read.last_error);

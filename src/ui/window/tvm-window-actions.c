@@ -170,10 +170,14 @@ update_error_bar (TvmWindow  *self,
   const char *text = clock_warning != NULL ? clock_warning : error != NULL ? error : "";
   gboolean can_help = must_sign_in || is_locked || clock_warning != NULL;
   gboolean has_failed = !can_help && error != NULL;
-  g_autofree char *failure = has_failed ? tvm_window_make_failure_text (error, last_sync_us) : NULL;
+  g_autofree char *failure = NULL;
+  gint64 tickets_us;
   const char *label = has_failed ? _("_Try again") : _("This clock is _right…");
   const char *action = has_failed ? "win.sync-now" : "win.accept-clock";
 
+  g_object_get (self->ui->engine, "tickets-us", &tickets_us, NULL);
+  if (has_failed)
+    failure = tvm_window_make_failure_text (error, last_sync_us, tickets_us);
   if (failure != NULL)
     text = failure;
   if (is_locked)

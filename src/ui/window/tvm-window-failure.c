@@ -12,11 +12,12 @@
 /* What is told of a failure names the service; NULL: it is none's. Names are the same in every
  * language. */
 static char *
-find_services (const char *error)
+find_services (const char *error, gboolean *out_intune_alone)
 {
   gboolean is_defender = strstr (error, "Microsoft Defender") != NULL;
   gboolean is_intune = strstr (error, "Microsoft Intune") != NULL;
 
+  *out_intune_alone = is_intune && !is_defender;
   if (is_defender && is_intune)
     return g_strdup (_("Microsoft Defender and Microsoft Intune"));
   return is_defender ? g_strdup ("Microsoft Defender")
@@ -26,24 +27,33 @@ find_services (const char *error)
 /**
  * tvm_window_make_failure_text:
  * @error: why the last sync failed, in words
- * @last_sync_us: when one last succeeded; 0: never
+ * @last_sync_us: when one last succeeded, be it without Microsoft Intune; 0: never
+ * @tickets_us: when the tickets last came; 0: never
  *
  * Returns: (transfer full) (nullable): which service it is, what still works and of when the data
  *   are; %NULL where it is no service's failure and @error itself is to be told
  */
 char *
 tvm_window_make_failure_text (const char *error,
-                              gint64      last_sync_us)
+                              gint64      last_sync_us,
+                              gint64      tickets_us)
 {
-  g_autofree char *services = find_services (error);
+  gboolean is_intune_alone;
+  g_autofree char *services = find_services (error, &is_intune_alone);
+  gint64 when_us = is_intune_alone ? tickets_us : last_sync_us;
   g_autofree char *when = NULL;
 
   if (services == NULL)
     return NULL;
-  if (last_sync_us == 0)
+  if (when_us == 0)
     /* Translators: %s is a service */
     return g_strdup_printf (_("%s could not be synchronized, and never was."), services);
-  when = tvm_window_make_time_text (last_sync_us);
+  when = tvm_window_make_time_text (when_us);
+  if (is_intune_alone)
+    /* Translators: %s is a service, then a time, perhaps with a date */
+    return g_strdup_printf (_("%s could not be synchronized. The tickets shown are of %s; "
+                              "everything stays usable, and what you decide waits to be sent."),
+                            services, when);
   /* Translators: a service, then a time, perhaps with a date */
   return g_strdup_printf (_("%s could not be synchronized. The data shown are of %s and stay "
                             "usable; what you decide waits to be sent."), services, when);

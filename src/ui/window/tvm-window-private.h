@@ -68,7 +68,7 @@ void tvm_window_update_budget   (TvmWindow *self);
 void tvm_window_show_budget     (TvmWindow *self);
 
 /* ---- tvm-window-failure.c */
-char *tvm_window_make_failure_text (const char *error, gint64 last_sync_us);
+char *tvm_window_make_failure_text (const char *error, gint64 last_sync_us, gint64 tickets_us);
 void  tvm_window_show_last_failure (GtkWidget *widget, const char *name, GVariant *parameter);
 
 /* ---- tvm-window-problem.c */
