@@ -198,6 +198,7 @@ class Exceptions:
         self.app.find("label", f"It does not cover these new device groups: {NEW_GROUP}.", timeout=20)
         self.ui.key("Escape")
         self.app.find("label", "Review", timeout=20)
+        assert any(", Review" in row.name for row in tenant_window.rows_on_screen(self.app)), "a screen reader is told less"
 
 
 STEPS = ("of_two_groups", "offers_the_rest", "all_groups", "lists_the_portals", "filters", "exports", "ends_global",

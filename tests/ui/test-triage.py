@@ -72,6 +72,18 @@ class Triage:
         self.app.wait(lambda: f", {most} of " in self.first_row(), timeout=SECONDS,
                       what=f"{most} exposed on top, not {self.first_row()}")
 
+    def says_what_is_requested(self):
+        """a row says, to the eye and to a screen reader, when its remediation has been requested"""
+        rows = self.command("recommendations")
+        n_requested = 0
+        for node in tenant_window.rows_on_screen(self.app):
+            row = next(row for row in rows if node.name.startswith(row["name"] + ", "))
+            is_requested = row["active_activities"] > 0
+            assert (", Already requested" in node.name) == is_requested, (node.name, row)
+            assert any(words.startswith("Already requested · ") for words in node.labels()) == is_requested, node.labels()
+            n_requested += is_requested
+        assert n_requested > 0, rows
+
     def searches_everything(self):
         """Ctrl+F on the dashboard, Ctrl+K anywhere: a device by its name, with why; Enter opens it"""
         self.page(1)
@@ -287,8 +299,9 @@ class Triage:
         self.wait_count(len(self.command("recommendations")))
 
 
-STEPS = ("most_urgent_first", "searches_everything", "gives_focus_back", "finds_settings_and_commands",
-         "filters_in_sight", "row_menus", "cve_rows", "shows_all", "one_group_everywhere", "named_views", "refuses_files")
+STEPS = ("most_urgent_first", "says_what_is_requested", "searches_everything", "gives_focus_back",
+         "finds_settings_and_commands", "filters_in_sight", "row_menus", "cve_rows", "shows_all", "one_group_everywhere",
+         "named_views", "refuses_files")
 
 
 def main(program):

@@ -91,6 +91,14 @@ fill_ends (GtkWidget *cell, gconstpointer record)
   tvm_cell_set_text (cell, date);
 }
 
+static const char *
+get_status_words (const TvmException *exception)
+{
+  return exception->review != 0
+    /* Translators: an exception that a person should look at again */
+    ? _("Review") : tvm_exception_status_to_text (exception->status);
+}
+
 static void
 fill_status (GtkWidget *cell, gconstpointer record)
 {
@@ -107,9 +115,7 @@ fill_status (GtkWidget *cell, gconstpointer record)
 
         g_string_append_printf (why, "%s%s", why->len > 0 ? "\n" : "", text);
       }
-  tvm_cell_set_mark (cell, icon_name, style, exception->review != 0
-    /* Translators: an exception that a person should look at again */
-    ? _("Review") : tvm_exception_status_to_text (exception->status));
+  tvm_cell_set_mark (cell, icon_name, style, get_status_words (exception));
   gtk_widget_set_tooltip_text (cell, why->len > 0 ? why->str : NULL);
 }
 
@@ -137,7 +143,7 @@ make_words (gconstpointer record)
   g_autofree char *ends = date != NULL ? g_strdup_printf (_("%s: %s"), _("Last day"), date) : NULL;
   const char *parts[] = { exception->recommendation_name,
                           tvm_justification_to_text (exception->justification), scope,
-                          tvm_exception_status_to_text (exception->status), ends };
+                          get_status_words (exception), ends };
 
   return tvm_make_spoken (parts, ends != NULL ? 5 : 4);
 }

@@ -9,13 +9,32 @@
 
 #define SHOWN_IMPACT 0.005  /* what is less rounds to 0.00 and is left out */
 
+/* What stands before what follows, so that it is never cut; NULL: nobody has requested it. */
+static const char *
+get_requested_words (const TvmRecommendation *recommendation)
+{
+  /* Translators: of a recommendation: there is a remediation activity for it that is active */
+  return recommendation->n_activities > 0 ? _("Already requested") : NULL;
+}
+
+static char *
+prepend_requested_words (const TvmRecommendation *recommendation, const char *text)
+{
+  const char *words = get_requested_words (recommendation);
+
+  return words != NULL ? g_strjoin (" · ", words, text, NULL) : g_strdup (text);
+}
+
 static char *
 make_caption (const TvmRecommendation *recommendation)
 {
   /* Translators: remediation type and component: "Update · Google Chrome" */
-  return g_strdup_printf (_("%s · %s"), tvm_recommendation_type_text (recommendation),
-                          recommendation->related_component != NULL
-                            ? recommendation->related_component : "–");
+  g_autofree char *text = g_strdup_printf (_("%s · %s"),
+                                           tvm_recommendation_type_text (recommendation),
+                                           recommendation->related_component != NULL
+                                             ? recommendation->related_component : "–");
+
+  return prepend_requested_words (recommendation, text);
 }
 
 static void
@@ -134,7 +153,8 @@ make_words (gconstpointer record)
 {
   const TvmRecommendation *recommendation = record;
   g_autofree char *exposed = make_exposed_words (recommendation);
-  const char *parts[6] = { recommendation->name, exposed };
+  const char *requested = get_requested_words (recommendation);
+  const char *parts[7] = { recommendation->name, exposed };
   guint n = 2;
 
   if (recommendation->known_exploited == TVM_TRUTH_YES)
@@ -143,6 +163,10 @@ make_words (gconstpointer record)
     parts[n++] = _("Public exploit");
   if (recommendation->active_alert == TVM_TRUTH_YES)
     parts[n++] = _("Active alert");
+  if (requested != NULL)
+    parts[n++] = requested;
+  if (recommendation->status != TVM_RECOMMENDATION_ACTIVE)
+    parts[n++] = tvm_recommendation_status_text (recommendation);
   return tvm_make_spoken (parts, n);
 }
 
@@ -162,7 +186,8 @@ fill_narrow (GtkWidget *cell, gconstpointer record)
   GtkWidget *lines = gtk_widget_get_first_child (cell);
   GtkWidget *marks = gtk_widget_get_last_child (lines);
   g_autofree char *exposed = make_exposed_words (recommendation);
-  g_autofree char *caption = g_strjoin (" · ", exposed, recommendation->related_component, NULL);
+  g_autofree char *text = g_strjoin (" · ", exposed, recommendation->related_component, NULL);
+  g_autofree char *caption = prepend_requested_words (recommendation, text);
 
   tvm_cell_set_lines (gtk_widget_get_first_child (lines), recommendation->name, caption);
   tvm_cell_set_threats (gtk_widget_get_first_child (marks), recommendation);
