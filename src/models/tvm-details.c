@@ -56,6 +56,27 @@ read_team (TvmStore            *store,
          tvm_store_is_shared (store, details->activity->id, &details->is_shared, error);
 }
 
+/* The known exploited ones, then the others; each part as it was, the most severe first. */
+static int
+compare_urgency (gconstpointer a, gconstpointer b)
+{
+  const TvmVulnerability *first = *(TvmVulnerability *const *) a;
+  const TvmVulnerability *second = *(TvmVulnerability *const *) b;
+
+  return (second->known_exploited == TVM_TRUTH_YES) - (first->known_exploited == TVM_TRUTH_YES);
+}
+
+/* Of a recommendation, of which a flyout shows the first few: what makes it urgent among them. */
+static GPtrArray *
+list_weaknesses (TvmStore *store, const char *recommendation_id, GError **error)
+{
+  GPtrArray *list = tvm_store_list_vulnerabilities (store, recommendation_id, error);
+
+  if (list != NULL)
+    g_ptr_array_sort (list, compare_urgency);
+  return list;
+}
+
 /* The recommendation may be gone: it was remediated everywhere. */
 static gboolean
 read_steps (TvmStore            *store,
@@ -135,7 +156,7 @@ read_recommendation (TvmStore *store, gpointer id, GCancellable *cancellable, GE
   details->recommendation = tvm_store_get_recommendation (store, id, error);
   if (details->recommendation == NULL)
     return NULL;
-  details->vulnerabilities = tvm_store_list_vulnerabilities (store, id, error);
+  details->vulnerabilities = list_weaknesses (store, id, error);
   if (details->vulnerabilities == NULL)
     return NULL;
   details->groups = tvm_store_list_group_counts (store, id, error);

@@ -1,6 +1,7 @@
 /* test-details.c: what flyouts, dashboard and export read on a worker. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "model-fixture.h"
+#include "keep.h"
 #include "tvm-row-list.h"
 
 #include "tvm-error.h"
@@ -141,6 +142,59 @@ test_recommendation (void)
   g_assert_cmpint (((TvmGroupCount *) details->groups->pdata[0])->exposed, ==, N_EXPOSED / 2);
   g_assert_cmpuint (details->activities->len, ==, 1);
   g_assert_cmpstr (((TvmActivity *) details->activities->pdata[0])->id, ==, id);
+  fixture_end (&fixture);
+}
+
+/* Ten CVEs, the known exploited one of which is the least severe. */
+static void
+add_weaknesses (Fixture *fixture)
+{
+  g_autoptr(GPtrArray) list =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_vulnerability_unref);
+  g_autoptr(TvmKnownExploitedCatalog) catalog = tvm_known_exploited_catalog_new ();
+  g_autoptr(GError) error = NULL;
+  TvmListResult result = { 0 };
+
+  for (int i = 0; i < 10; i++)
+    {
+      TvmVulnerability *one = tvm_vulnerability_new ();
+
+      one->id = g_strdup_printf ("CVE-2026-%04d", i);
+      one->severity = i < 9 ? TVM_LEVEL_CRITICAL : TVM_LEVEL_LOW;
+      one->cvss = 10 - i;
+      g_ptr_array_add (list, one);
+    }
+  g_assert_true (keep_vulnerabilities (fixture->store, fixture->recommendation_id, list, &result,
+                                       &error));
+  g_assert_no_error (error);
+  catalog->released_us = tvm_now_us ();
+  tvm_known_exploited_catalog_add (catalog, "CVE-2026-0009");
+  g_assert_true (tvm_store_keep_known_exploited (fixture->store, catalog, FALSE, &result, &error));
+  g_assert_no_error (error);
+}
+
+/* What makes the recommendation urgent is among the first few. */
+static void
+test_known_exploited_first (void)
+{
+  Fixture fixture = { 0 };
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(TvmRecommendationDetails) details = NULL;
+  g_autoptr(GError) error = NULL;
+
+  fixture_start (&fixture);
+  add_weaknesses (&fixture);
+  tvm_load_async (fixture.store, &tvm_load_recommendation, fixture.recommendation_id, NULL,
+                  model_result_cb, &result);
+  model_wait_result (&result);
+  details = tvm_load_finish (fixture.store, result, &error);
+  g_clear_object (&result);
+  g_assert_no_error (error);
+  g_assert_cmpuint (details->vulnerabilities->len, ==, 10);
+  g_assert_cmpstr (((TvmVulnerability *) details->vulnerabilities->pdata[0])->id, ==,
+                   "CVE-2026-0009");
+  g_assert_cmpstr (((TvmVulnerability *) details->vulnerabilities->pdata[1])->id, ==,
+                   "CVE-2026-0000");
   fixture_end (&fixture);
 }
 
@@ -306,6 +360,7 @@ main (int    argc,
   g_test_add_func ("/models/details/activity-without-recommendation", test_activity_without_recommendation);
   g_test_add_func ("/models/details/unknown-ids", test_unknown_ids);
   g_test_add_func ("/models/details/recommendation", test_recommendation);
+  g_test_add_func ("/models/details/known-exploited-first", test_known_exploited_first);
   g_test_add_func ("/models/details/cancelled-answer-is-dropped", test_cancelled_answer_is_dropped);
   g_test_add_func ("/models/details/dashboard", test_dashboard);
   g_test_add_func ("/models/details/dashboard-of-a-group", test_dashboard_of_a_group);

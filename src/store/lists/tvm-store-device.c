@@ -111,7 +111,7 @@ load_known (TvmDb          *db,
     db, &tvm_vulnerability_table, (GDestroyNotify) tvm_vulnerability_unref,
     "WHERE v.key IN (SELECT s.vulnerability_key FROM installation i JOIN "
     "software_state_vulnerability s ON s.state_key = i.state_key WHERE i.device_key = ?1) "
-    "ORDER BY v.severity DESC, v.cvss DESC, v.id", "I", key);
+    "ORDER BY " TVM_KNOWN_EXPLOITED " DESC, v.severity DESC, v.cvss DESC, v.id", "I", key);
 }
 
 /* By its id, or by its name as long as one device has it: as it is, else as a search takes it. */
