@@ -103,6 +103,14 @@ class Keyboard:
         self.ui.key("Escape")
         self.wait_focus(lambda node: node.name == row, row)
 
+    def keeps_focus(self):
+        """a row keeps the focus while the window becomes narrow, and wide again"""
+        row = self.focused().name
+        width, height = self.window.extents()[2:]
+        for wanted in (360, width):
+            tenant_window.resize(self.app, self.window, wanted, height)
+            self.wait_focus(lambda node: node.name == row and node.role in ROW_ROLES, row)
+
     def sorts_by_headers(self):
         """Shift+Tab leads to the headers, arrow keys along them, Enter sorts and turns the order"""
         if self.app.is_newer:
@@ -243,8 +251,8 @@ class Keyboard:
         assert len(seen) > 8 and not unnamed, (len(seen), unnamed)
 
 
-STEPS = ("requests_most_urgent", "goes_round", "focuses_lists", "gives_focus_back", "sorts_by_headers", "passes_dead_rows",
-         "offers_menu", "searches", "opens_details", "requests", "closes_details", "completes", "sorts", "goes_round")
+STEPS = ("requests_most_urgent", "goes_round", "focuses_lists", "gives_focus_back", "keeps_focus", "sorts_by_headers",
+         "passes_dead_rows", "offers_menu", "searches", "opens_details", "requests", "closes_details", "completes", "sorts", "goes_round")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,12 @@ lay_out (TvmListPage *self, gboolean is_wide)
 {
   GtkWidget *flyout = tvm_toolkit_get_flap (self->flap);
   gboolean is_folded = tvm_toolkit_is_flap_folded (self->flap);
+  /* The rows come anew: the focus would be on a header of the table then. */
+  gboolean takes_focus = self->is_wide != is_wide &&
+    tvm_list_page_focused_position (self) != GTK_INVALID_LIST_POSITION;
 
+  if (takes_focus)
+    tvm_list_page_keep_focus (self, gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self))));
   self->is_wide = is_wide;
   self->is_laid_out = TRUE;
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->toolbar),
@@ -26,6 +31,8 @@ lay_out (TvmListPage *self, gboolean is_wide)
     }
   tvm_list_page_fit_columns (self);
   tvm_list_page_update_state (self);
+  if (takes_focus)
+    tvm_list_page_focus_list (self);
 }
 
 static gboolean
