@@ -101,6 +101,26 @@ class Triage:
         self.app.find("label", device["name"], timeout=SECONDS)
         self.app.find("button", "Close details", timeout=SECONDS)
 
+    def search_leads_to_all(self):
+        """what the search finds is listed whole, whatever was filtered or shown there before; Escape leads to a row"""
+        self.page(2)
+        self.app.find(None, "Not requested", timeout=SECONDS).mouse_click()
+        self.page(4)
+        self.app.find(None, "Exceptions", pred=lambda node: "button" in node.role, timeout=SECONDS).click()
+        for list_name in ("Recommendations", "Activities"):
+            self.ui.key("ctrl+k")
+            window = self.app.wait_window("Search everything", timeout=SECONDS)
+            self.ui.type("update")
+            row = window.find("list item", regex=f"^Show all [0-9]+, {list_name}$", showing=None, timeout=SECONDS)
+            number = int(row.name.split(",")[0].split()[-1])
+            row.scroll_into_view()
+            row.mouse_click()
+            self.app.wait_window_gone("Search everything", timeout=SECONDS)
+            self.app.find("label", regex=f"^{number} of [0-9]+ {list_name.lower()}$", timeout=SECONDS)
+            self.ui.key("Escape")
+            self.app.wait(lambda: (node := self.app.focused_at_once()) is not None and "row" in node.role,
+                          timeout=SECONDS, what=f"the focus on a row, not {self.app.focused_at_once()}")
+
     def gives_focus_back(self):
         """typed on the dashboard it searches everything; Escape gives the focus back"""
         self.page(2)
@@ -299,9 +319,9 @@ class Triage:
         self.wait_count(len(self.command("recommendations")))
 
 
-STEPS = ("most_urgent_first", "says_what_is_requested", "searches_everything", "gives_focus_back",
-         "finds_settings_and_commands", "filters_in_sight", "row_menus", "cve_rows", "shows_all", "one_group_everywhere",
-         "named_views", "refuses_files")
+STEPS = ("most_urgent_first", "says_what_is_requested", "searches_everything", "search_leads_to_all",
+         "gives_focus_back", "finds_settings_and_commands", "filters_in_sight", "row_menus", "cve_rows",
+         "shows_all", "one_group_everywhere", "named_views", "refuses_files")
 
 
 def main(program):

@@ -83,5 +83,6 @@ void tvm_window_list_profiles   (TvmWindow *self);
 
 /* tvm-window-listing.c */
 void tvm_window_install_listing (GtkWidgetClass *klass);
+void tvm_window_show_list (TvmWindow *self, const char *page, const char *text);
 
 G_END_DECLS

@@ -58,9 +58,7 @@ search_page (GtkWidget  *widget,
   const char *page, *text;
 
   g_variant_get (parameter, "(&s&s)", &page, &text);
-  adw_view_stack_set_visible_child_name (self->stack, page);
-  gtk_search_bar_set_search_mode (self->search_bar, TRUE);
-  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), text);
+  tvm_window_show_list (self, page, text);
   gtk_editable_set_position (GTK_EDITABLE (self->search_entry), -1);
   gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
 }
