@@ -39,6 +39,7 @@ clear (gpointer data)
 {
   TvmUi *ui = data;
 
+  g_clear_weak_pointer (&ui->undo_toast);
   g_object_unref (ui->store);
   g_object_unref (ui->engine);
 }

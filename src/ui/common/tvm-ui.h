@@ -14,6 +14,7 @@ typedef struct
   TvmSyncEngine *engine;  /* (owned) */
   gpointer       window;  /* (unowned) (nullable): until it is gone, for the functions below */
   gboolean       is_demo; /* its profile is thrown away */
+  AdwToast      *undo_toast;  /* (unowned) (nullable): the last one that undoes something */
   void         (*open_activity)       (gpointer window, const char *activity_id);
   void         (*open_exception)      (gpointer window, const char *exception_id);
   void         (*open_recommendation) (gpointer window, const char *recommendation_id);

@@ -63,8 +63,57 @@ tvm_undo_offer (TvmUi *ui, AdwToast *toast, const char *id, const TvmUndo *undo)
   self->ui = tvm_ui_ref (ui);
   self->id = g_strdup (id);
   self->undo = *undo;
-  adw_toast_set_button_label (toast, _("_Undo"));
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (undo_clicked_cb), self,
                          closure_gone_cb, 0);
+  tvm_undo_add_toast (ui, toast);
+}
+
+static void
+dismissed_cb (AdwToast *toast, TvmUi *ui)
+{
+  if (ui->undo_toast == toast)
+    g_clear_weak_pointer (&ui->undo_toast);
+}
+
+static void
+ui_gone_cb (gpointer data, GClosure *closure)
+{
+  tvm_ui_unref (data);
+}
+
+/**
+ * tvm_undo_add_toast:
+ * @ui: the page's
+ * @toast: (transfer full): what was decided, whose "button-clicked" undoes it
+ *
+ * Shows the toast with the button, which a key presses too, since no Tab reaches it in its seconds.
+ */
+void
+tvm_undo_add_toast (TvmUi *ui, AdwToast *toast)
+{
+  adw_toast_set_button_label (toast, _("_Undo"));
+  g_set_weak_pointer (&ui->undo_toast, toast);
+  g_signal_connect_data (toast, "dismissed", G_CALLBACK (dismissed_cb), tvm_ui_ref (ui),
+                         ui_gone_cb, 0);
   tvm_ui_add_toast (ui, toast);
+}
+
+/**
+ * tvm_undo_last:
+ * @ui: a window's
+ *
+ * Undoes what the last toast of that kind offers, as long as it shows or waits to.
+ */
+void
+tvm_undo_last (TvmUi *ui)
+{
+  AdwToast *toast = ui->undo_toast;
+
+  if (toast == NULL)
+    return;
+  g_clear_weak_pointer (&ui->undo_toast);
+  g_object_ref (toast);
+  g_signal_emit_by_name (toast, "button-clicked");
+  adw_toast_dismiss (toast);
+  g_object_unref (toast);
 }

@@ -13,6 +13,8 @@ typedef struct {
   TvmUndoFunc undo;
   const char *done, *failed;
 } TvmUndo;
-void tvm_undo_offer (TvmUi *ui, AdwToast *toast, const char *id, const TvmUndo *undo);
+void tvm_undo_offer     (TvmUi *ui, AdwToast *toast, const char *id, const TvmUndo *undo);
+void tvm_undo_add_toast (TvmUi *ui, AdwToast *toast);
+void tvm_undo_last      (TvmUi *ui);
 
 G_END_DECLS

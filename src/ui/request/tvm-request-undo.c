@@ -4,6 +4,7 @@
 #include "tvm-request-undo.h"
 #include "tvm-bulk.h"
 #include "tvm-list-cells.h"
+#include "tvm-undo.h"
 #include <glib/gi18n-lib.h>
 
 typedef struct
@@ -99,8 +100,7 @@ tvm_request_undo_offer (TvmUi *ui, GPtrArray *results)
   self->ids = g_steal_pointer (&ids);
   escaped = g_markup_escape_text (words, -1);
   toast = adw_toast_new (escaped);
-  adw_toast_set_button_label (toast, _("_Undo"));
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (undo_clicked_cb), self,
                          closure_gone_cb, 0);
-  tvm_ui_add_toast (ui, toast);
+  tvm_undo_add_toast (ui, toast);
 }

@@ -4,6 +4,7 @@
 #include "tvm-keys.h"
 #include "tvm-list-page.h"
 #include "tvm-toolkit.h"
+#include "tvm-undo.h"
 #include "tvm-window-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -91,10 +92,13 @@ tvm_window_follow_focus (TvmWindow *self)
                            G_CALLBACK (search_mode_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
-/* libadwaita gives the button that closes a toast no name. */
+/* libadwaita gives the button that closes a toast no name, and no button a tooltip. */
 static void
-name_close_buttons (GtkWidget *widget)
+name_toast_buttons (GtkWidget *widget)
 {
+  if (GTK_IS_BUTTON (widget) &&
+      g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), _("_Undo")) == 0)
+    tvm_keys_tell (widget, "win.undo");
   if (GTK_IS_BUTTON (widget) && gtk_button_get_icon_name (GTK_BUTTON (widget)) != NULL)
     {
       tvm_toolkit_name (widget, _("Close"));
@@ -102,7 +106,7 @@ name_close_buttons (GtkWidget *widget)
     }
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
-    name_close_buttons (child);
+    name_toast_buttons (child);
 }
 
 static void
@@ -113,7 +117,7 @@ toasts_changed_cb (GListModel *children, guint position, guint n_removed, guint 
       g_autoptr(GtkWidget) child = g_list_model_get_item (children, i);
 
       if (g_str_equal (G_OBJECT_TYPE_NAME (child), "AdwToastWidget"))
-        name_close_buttons (child);
+        name_toast_buttons (child);
     }
 }
 
@@ -167,5 +171,24 @@ tvm_window_tell_keys (TvmWindow *self)
   tvm_keys_tell_buttons (GTK_WIDGET (self));
   tvm_keys_tell (self->search_button, "win.start-search");
   tvm_keys_tell (self->menu_button, "menu");
+  tvm_keys_add (GTK_WIDGET (self), "win.undo");
   tell_tabs (self, GTK_WIDGET (self->switcher_title), &n);
+}
+
+static void
+undo (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  tvm_undo_last (TVM_WINDOW (widget)->ui);
+}
+
+/**
+ * tvm_window_install_undo:
+ * @klass: of the window
+ *
+ * Installs the action "win.undo", which does what a toast offers.
+ */
+void
+tvm_window_install_undo (GtkWidgetClass *klass)
+{
+  gtk_widget_class_install_action (klass, "win.undo", NULL, undo);
 }

@@ -62,6 +62,7 @@ void tvm_window_focus_page      (TvmWindow *self);
 void tvm_window_follow_focus    (TvmWindow *self);
 void tvm_window_tell_keys       (TvmWindow *self);
 void tvm_window_name_toasts     (TvmWindow *self);
+void tvm_window_install_undo    (GtkWidgetClass *klass);
 
 /* ---- tvm-window-budget.c */
 void tvm_window_update_budget   (TvmWindow *self);

@@ -374,6 +374,7 @@ tvm_window_class_init (TvmWindowClass *klass)
   tvm_window_install_problem_actions (widget_class);
   tvm_window_install_profile_actions (widget_class);
   tvm_window_install_search_actions (widget_class);
+  tvm_window_install_undo (widget_class);
 }
 
 static void
