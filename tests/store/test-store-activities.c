@@ -149,6 +149,42 @@ test_of_device (Fixture *f, gconstpointer data)
   g_assert_cmpint (count_open (f, 2), ==, 0);
 }
 
+static void
+assert_of_group (Fixture *f, const char *group, int n)
+{
+  g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_ACTIVITIES);
+  g_autoptr(GError) error = NULL;
+
+  query->device_group = g_strdup (group);
+  g_assert_cmpint (tvm_store_count_rows (f->store, query, &error), ==, n);
+  g_assert_no_error (error);
+}
+
+/* Of one of the portal's only devices that are exposed still are known: its groups say whose it is,
+ * none are all. */
+static void
+test_of_group (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmDeviceRefs) refs = tvm_device_refs_new ();
+  g_autofree char *id = g_strdup_printf ("%040x", 1);
+  g_autoptr(GError) error = NULL;
+
+  fixture_recommendations (f, 1);
+  fixture_devices (f, 0, 3, "10");
+  merge_portal (f, TVM_STATUS_ACTIVE, NULL);
+  assert_of_group (f, "Even", 1);
+  assert_of_group (f, "Odd, \"quoted\"", 1);
+  merge_portal (f, TVM_STATUS_ACTIVE, "Even\nOther");
+  assert_of_group (f, "Even", 1);
+  assert_of_group (f, "Odd, \"quoted\"", 0);
+  assert_of_group (f, "Ev", 0);
+  tvm_device_refs_add (refs, id, "stub", NULL, NULL);
+  keep_portal_refs (f->store, PORTAL_ID, refs, NULL, &error);
+  g_assert_no_error (error);
+  assert_of_group (f, "Even", 1);
+  assert_of_group (f, "Odd, \"quoted\"", 0);
+}
+
 /* Each of the two names the other one, as long as both are active and share a device group. */
 static void
 test_twin (Fixture *f, gconstpointer data)
@@ -326,6 +362,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   ADD ("/store/activities/tickets-disagree", test_tickets);
   ADD ("/store/activities/of-device", test_of_device);
+  ADD ("/store/activities/of-group", test_of_group);
   ADD ("/store/activities/untold", test_untold);
   ADD ("/store/activities/twin", test_twin);
   ADD ("/store/activities/undo-completion", test_undo);

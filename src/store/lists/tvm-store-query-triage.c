@@ -16,13 +16,18 @@
   "EXISTS (SELECT 1 FROM exposure e WHERE e.recommendation_key = l.recommendation_key AND " \
   "e.device_key IN " OF_GROUP "))"
 
+/* Of an activity made in the portal only the devices that are exposed still are known, if any: its
+ * groups count, where none are all. */
+#define GROUP_ACTIVITIES \
+  "iif (a.origin = TVM_ORIGIN_DEFENDER, coalesce (a.groups, '') = '' OR instr (char (10) || " \
+  "a.groups || char (10), char (10) || $ || char (10)) > 0, EXISTS (SELECT 1 FROM target t WHERE " \
+  "t.activity_key = a.key AND t.device_key IN " OF_GROUP "))"
+
 static const struct { const char *group, *exposed, *when; } columns[TVM_N_LISTS] = {
   [TVM_LIST_RECOMMENDATIONS] = {
     "EXISTS (SELECT 1 FROM exposure e WHERE e.recommendation_key = r.key AND e.device_key IN "
     OF_GROUP ")", "r.exposed_devices", NULL },
-  [TVM_LIST_ACTIVITIES] = {
-    "EXISTS (SELECT 1 FROM target t WHERE t.activity_key = a.key AND t.device_key IN " OF_GROUP ")",
-    NULL, "a.created_us" },
+  [TVM_LIST_ACTIVITIES] = { GROUP_ACTIVITIES, NULL, "a.created_us" },
   [TVM_LIST_DEVICES] = { "d.group_name = $", NULL, "d.last_seen_us" },
   [TVM_LIST_WEAKNESSES] = { GROUP_WEAKNESSES, "v.exposed_devices", "v.first_detected_us" },
   [TVM_LIST_EXCEPTIONS] = {
