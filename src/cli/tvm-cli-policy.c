@@ -2,6 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-cli-private.h"
+#include "tvm-store-team.h"
+
+#include "tvm-time.h"
 
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
@@ -34,15 +37,64 @@ dup_presets_text (void)
 
 /* ---- show */
 
+/* The team's policy; NULL where one's own stands, or on error. */
+static TvmTeamPolicy *
+load_team_policy (TvmCli  *self,
+                  GError **error)
+{
+  g_autoptr(GError) failure = NULL;
+  g_autoptr(TvmTeamPolicy) team = tvm_store_get_team_policy (self->store, &failure);
+
+  if (failure == NULL)
+    return g_steal_pointer (&team);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return NULL;
+}
+
+/* Who works alone has no need of it. */
 static void
-print_policy (const TvmPolicy *policy)
+print_whose (TvmCli              *self,
+             const TvmTeamPolicy *team)
+{
+  g_autofree char *team_id = tvm_store_get_setting (self->store, TVM_TEAM_ID_KEY, NULL);
+  g_autofree char *whose = team != NULL ? tvm_team_policy_describe (team) : NULL;
+
+  if (team_id == NULL)
+    return;
+  /* Translators: a label of who decides about something. */
+  tvm_cli_print_field (_("Whose"), whose != NULL ? whose : _("Your own: the team has none"));
+  if (team != NULL && team->over != NULL)
+    /* Translators: two e-mail addresses. */
+    tvm_cli_message (_("%s had not seen the policy that %s set before."), team->set_by, team->over);
+}
+
+static void
+print_as_json (const TvmPolicy     *policy,
+               const TvmTeamPolicy *team)
+{
+  g_autofree char *bare = tvm_policy_to_json (policy, FALSE);
+  g_autofree char *day = team != NULL ? tvm_format_instant (team->set_us) : NULL;
+  g_autoptr(JsonNode) root = json_from_string (bare, NULL);
+  JsonObject *object = json_node_get_object (root);
+  g_autofree char *whole = NULL;
+
+  json_object_set_string_member (object, "set_by", team != NULL ? team->set_by : NULL);
+  json_object_set_string_member (object, "set_on", day);
+  json_object_set_string_member (object, "set_over", team != NULL ? team->over : NULL);
+  whole = json_to_string (root, TRUE);
+  g_print ("%s\n", whole);
+}
+
+static void
+print_policy (const TvmPolicy *policy,
+              gboolean         is_teams)
 {
   static const char *const headings[] = {
     /* Translators: column headings of a policy's rules. */
     N_("Rule"), N_("When"), N_("Priority"), N_("Due by"), N_("Reason"), NULL
   };
   g_autoptr(TvmCliTable) table = tvm_cli_table_new (headings);
-  g_autofree char *name = tvm_policy_describe (policy);
+  g_autofree char *name = tvm_policy_describe (policy, is_teams);
 
   tvm_cli_print_field (_("Policy"), name);
   for (guint i = 0; i < policy->rules->len; i++)
@@ -66,20 +118,21 @@ show (TvmCli *self)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(TvmPolicy) policy = NULL;
-  g_autofree char *json = NULL;
+  g_autoptr(TvmTeamPolicy) team = NULL;
 
-  if (!tvm_cli_open_engine (self, &error))
-    return tvm_cli_fail (error);
-  policy = tvm_sync_engine_get_policy (self->engine, &error);
+  if (tvm_cli_open_engine (self, &error))
+    team = load_team_policy (self, &error);
+  if (error == NULL)
+    policy = tvm_sync_engine_get_policy (self->engine, &error);
   if (policy == NULL)
     return tvm_cli_fail (error);
-  if (!self->json)
+  if (self->json)
+    print_as_json (policy, team);
+  else
     {
-      print_policy (policy);
-      return TVM_CLI_DONE;
+      print_policy (policy, team != NULL);
+      print_whose (self, team);
     }
-  json = tvm_policy_to_json (policy, TRUE);
-  g_print ("%s\n", json);
   return TVM_CLI_DONE;
 }
 
@@ -200,6 +253,8 @@ test (TvmCli     *self,
   g_autoptr(TvmPolicy) policy = word != NULL ? read_policy (word, &status) : NULL;
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) trials = NULL;
+  g_autoptr(TvmTeamPolicy) team = NULL;
+  g_autofree char *whose = NULL;
   g_autoptr(TvmQuery) query = tvm_query_new (TVM_LIST_RECOMMENDATIONS);
   gboolean is_unknown;
 
@@ -208,11 +263,17 @@ test (TvmCli     *self,
   if (!tvm_cli_open_engine (self, &error))
     return tvm_cli_fail (error);
   if (policy == NULL)
+    team = load_team_policy (self, &error);
+  if (policy == NULL && error == NULL)
     policy = tvm_sync_engine_get_policy (self->engine, &error);
   trials = policy != NULL ? tvm_sync_engine_try_policy (self->engine, policy, &error) : NULL;
   if (trials == NULL ||
       !tvm_cli_tell_unknown (self, query, trials->len == 0, &is_unknown, &error))
     return tvm_cli_fail (error);
+  whose = team != NULL ? tvm_team_policy_describe (team) : NULL;
+  if (whose != NULL)
+    /* Translators: whose a policy is. */
+    tvm_cli_message (_("Policy: %s"), whose);
   if (self->json && is_unknown)
     tvm_cli_json_print_text ("null\n");
   else if (self->json)

@@ -325,12 +325,13 @@ read_rule (GPtrArray     *rules,
   return rule->priority != TVM_PRIORITY_NONE || refuse (reading, _("there is no priority"));
 }
 
-/* The member "preset", which tvm_policy_to_json() writes, says nothing. */
+/* What "policy show" tells beside the rules says nothing. */
 static gboolean
 read_rules (TvmPolicy   *self,
             JsonObject  *root,
             GError     **error)
 {
+  static const char *const said[] = { "rules", "preset", "set_by", "set_on", "set_over", NULL };
   Reading reading = { 0, error };
   g_autoptr(GList) members = json_object_get_members (root);
   JsonNode *node = json_object_get_member (root, "rules");
@@ -338,7 +339,7 @@ read_rules (TvmPolicy   *self,
                                                                    : NULL;
 
   for (GList *l = members; l != NULL; l = l->next)
-    if (strcmp (l->data, "rules") != 0 && strcmp (l->data, "preset") != 0)
+    if (!g_strv_contains (said, l->data))
       return refuse_member (&reading, l->data);
   if (array == NULL)
     return refuse (&reading, _("it has no list “rules”"));

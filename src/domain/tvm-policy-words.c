@@ -221,14 +221,19 @@ tvm_policy_describe_rule (const TvmPolicyRule *rule)
 /**
  * tvm_policy_describe:
  * @self: a policy
+ * @is_teams: whether it is a team's
  *
- * Returns: (transfer full): the preset's name for people, or how many rules of one's own there are
+ * Returns: (transfer full): the preset's name for people, or how many rules there are
  */
 char *
-tvm_policy_describe (const TvmPolicy *self)
+tvm_policy_describe (const TvmPolicy *self,
+                     gboolean         is_teams)
 {
   if (self->preset != NULL)
     return g_strdup (_(tvm_policy_preset_to_text (self->preset)));
+  if (is_teams)
+    return g_strdup_printf (ngettext ("%u rule of the team", "%u rules of the team",
+                                      self->rules->len), self->rules->len);
   return g_strdup_printf (ngettext ("%u rule of your own", "%u rules of your own",
                                     self->rules->len), self->rules->len);
 }

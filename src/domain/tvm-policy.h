@@ -54,7 +54,7 @@ char       *tvm_policy_to_json        (const TvmPolicy *self, gboolean is_pretty
 char       *tvm_policy_to_setting     (const TvmPolicy *self);
 const char *const *tvm_policy_presets (void);
 const char *tvm_policy_preset_to_text (const char *preset);
-char       *tvm_policy_describe       (const TvmPolicy *self);
+char       *tvm_policy_describe       (const TvmPolicy *self, gboolean is_teams);
 guint       tvm_policy_asks           (const TvmPolicy *self);
 
 /* ---- what is known of a recommendation */

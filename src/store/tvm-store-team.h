@@ -4,6 +4,7 @@
 #pragma once
 #include "tvm-store.h"
 #include "tvm-team-events.h"
+#include "tvm-team-shared.h"
 G_BEGIN_DECLS
 
 #define TVM_TEAM_LIST "team"                /* its name in results */
@@ -12,6 +13,12 @@ G_BEGIN_DECLS
 #define TVM_TEAM_ACCOUNT_KEY "team-account"
 /* its rule about approvals, as its database said last */
 #define TVM_TEAM_APPROVAL_KEY "team-approval"
+/* the layout of its database, as that said last, and the first one that has policies */
+#define TVM_TEAM_LAYOUT_KEY   "team-layout"
+#define TVM_TEAM_HAS_POLICY   4
+/* two set a policy, not knowing of each other, and nobody was told yet: who set the one that
+ * stands, and in a line of its own who the other one */
+#define TVM_TEAM_OVER_KEY     "team-policy-over"
 /* its log was put back to an earlier state, and nobody was told yet */
 #define TVM_TEAM_BACK_KEY     "team-put-back"
 
@@ -45,8 +52,13 @@ gboolean   tvm_store_assign           (TvmStore *self, const char *activity_id, 
                                        const char *assignee, GError **error);
 /* of TvmTeamPerson: who is in it, as its database said last */
 gboolean   tvm_store_keep_team_members (TvmStore *self, GPtrArray *people, TvmApprovalRule rule,
-                                        GError **error);
+                                        int layout, GError **error);
 GPtrArray *tvm_store_list_team_members (TvmStore *self, GError **error);
 char      *tvm_store_dup_team_right    (TvmStore *self, GError **error);
+
+/* NULL without an error: the team has none, or the profile is in none */
+TvmTeamPolicy *tvm_store_get_team_policy (TvmStore *self, GError **error);
+gboolean   tvm_store_set_team_policy  (TvmStore *self, const char *policy, const char *who,
+                                       gboolean *out_is_teams, GError **error);
 
 G_END_DECLS

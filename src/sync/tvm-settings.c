@@ -231,7 +231,8 @@ is_of_connection (const char *key)
  * @key: a setting's name
  * @error: return location for a #TvmError
  *
- * Returns: (transfer full) (nullable): its value, the default where it was never set
+ * Returns: (transfer full) (nullable): its value, the default where it was never set; of the policy
+ *   the team's, where it has one
  */
 char *
 tvm_sync_engine_get_config (TvmSyncEngine *self,
@@ -240,10 +241,13 @@ tvm_sync_engine_get_config (TvmSyncEngine *self,
 {
   const TvmSettingInfo *info = find_setting (key, error);
   g_autoptr(GError) local_error = NULL;
-  char *value;
+  char *value = NULL;
 
-  if (info == NULL)
+  if (info == NULL || (strcmp (key, "policy") == 0 &&
+                       !tvm_sync_load_team_policy (self, &value, error)))
     return NULL;
+  if (value != NULL)
+    return value;
   value = tvm_store_get_setting (self->store, key, &local_error);
   if (local_error != NULL)
     {
@@ -357,7 +361,8 @@ put_policy_in_line (char **value)
  * @error: return location for a #TvmError
  *
  * Sets a setting. Another cloud, address, tenant or client id signs nobody in there: the
- * connection is made anew and the Microsoft Intune connection goes off.
+ * connection is made anew and the Microsoft Intune connection goes off. In a team the policy is set
+ * for the team.
  *
  * Returns: %FALSE on error; the setting is then as before, but a Microsoft Intune connection that
  *   does not work is off
@@ -372,12 +377,16 @@ tvm_sync_engine_set_config (TvmSyncEngine *self,
   g_autoptr(GMutexLocker) locker = NULL;
   g_autofree char *before = NULL;
   g_autofree char *valid = tvm_text_clean (value != NULL ? value : "", -1, FALSE);
-  gboolean is_intune = strcmp (key, "intune-connection") == 0;
+  gboolean is_intune = strcmp (key, "intune-connection") == 0, is_teams = FALSE;
 
   if (!tvm_setting_check (key, valid, error))
     return FALSE;
   if (strcmp (key, "policy") == 0)
-    put_policy_in_line (&valid);
+    {
+      put_policy_in_line (&valid);
+      if (!tvm_sync_set_team_policy (self, valid, &is_teams, error) || is_teams)
+        return is_teams;
+    }
   if (is_intune && strcmp (valid, "true") == 0)
     return tvm_sync_session_may_decide (self, error) && connect_intune (self, cancellable, error);
   locker = g_mutex_locker_new (&self->command_mutex);

@@ -2,6 +2,7 @@
  * blocks. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-sync-private.h"
+#include "tvm-store-team.h"
 
 #include "tvm-error.h"
 #include "tvm-text.h"
@@ -10,11 +11,66 @@
 #include <glib/gi18n-lib.h>
 
 /**
+ * tvm_sync_load_team_policy:
+ * @self: an engine
+ * @out: (out) (transfer full) (nullable): the policy of the profile's team, as in the setting;
+ *   %NULL: one's own stands
+ * @error: return location for a #TvmError
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_sync_load_team_policy (TvmSyncEngine  *self,
+                           char          **out,
+                           GError        **error)
+{
+  g_autoptr(GError) failure = NULL;
+  g_autoptr(TvmTeamPolicy) team = tvm_store_get_team_policy (self->store, &failure);
+
+  *out = team != NULL ? g_strdup (team->policy) : NULL;
+  if (failure == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+/**
+ * tvm_sync_set_team_policy:
+ * @self: an engine
+ * @policy: a policy, as in the setting
+ * @out_is_teams: (out): whether it is the team's to have; else one's own is to be set
+ * @error: return location for a #TvmError: %TVM_ERROR_FORBIDDEN for who is no administrator
+ *
+ * In a team the policy is the team's. Works offline; the team hears of it with the next sync.
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_sync_set_team_policy (TvmSyncEngine  *self,
+                          const char     *policy,
+                          gboolean       *out_is_teams,
+                          GError        **error)
+{
+  g_autofree char *team_id = tvm_store_get_setting (self->store, TVM_TEAM_ID_KEY, NULL);
+  g_autoptr(TvmAccount) account = NULL;
+  g_autoptr(GMutexLocker) locker = NULL;
+
+  *out_is_teams = FALSE;
+  if (team_id == NULL)
+    return TRUE;
+  account = tvm_sync_engine_dup_account (self, NULL, error);
+  locker = g_mutex_locker_new (&self->command_mutex);
+  return account != NULL && tvm_sync_session_may_decide (self, error) &&
+         tvm_store_set_team_policy (self->store, policy, account->user_name, out_is_teams, error);
+}
+
+/**
  * tvm_sync_engine_get_policy:
  * @self: an engine
  * @error: return location for a #TvmError
  *
- * Returns: (transfer full) (nullable): the policy of the setting "policy"; %NULL on error
+ * Returns: (transfer full) (nullable): the team's policy, or that of the setting "policy"; %NULL on
+ *   error
  */
 TvmPolicy *
 tvm_sync_engine_get_policy (TvmSyncEngine  *self,

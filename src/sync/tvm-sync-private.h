@@ -253,6 +253,9 @@ void     tvm_sync_pull_user_impact (TvmSyncRun *run);
 
 /* ---- tvm-sync-known-exploited.c, tvm-sync-policy.c; block */
 void     tvm_sync_update_catalog (TvmSyncRun *run);
+gboolean tvm_sync_load_team_policy (TvmSyncEngine *self, char **out, GError **error);
+gboolean tvm_sync_set_team_policy (TvmSyncEngine *self, const char *policy, gboolean *out_is_teams,
+                                   GError **error);
 gboolean tvm_sync_apply_policy   (TvmSyncEngine *self, TvmRequest *request, TvmRequestFacts *facts,
                                   GCancellable *cancellable, GError **error);
 

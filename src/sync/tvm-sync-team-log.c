@@ -207,6 +207,29 @@ tell_turned_back (TvmSyncEngine  *self,
                  "when they have synchronized."));
 }
 
+/* Once, to both: who set the policy that stands, and whose it took the place of. */
+static void
+tell_overtaken (TvmSyncEngine  *self,
+                GError        **error)
+{
+  g_autofree char *both = tvm_store_get_setting (self->store, TVM_TEAM_OVER_KEY, NULL);
+  g_autofree char *account = tvm_store_get_setting (self->store, TVM_TEAM_ACCOUNT_KEY, NULL);
+  g_auto(GStrv) people = g_strsplit (both != NULL ? both : "", "\n", 2);
+
+  if (both == NULL || !tvm_store_set_setting (self->store, TVM_TEAM_OVER_KEY, NULL, error))
+    return;
+  if (g_strv_length (people) == 2)
+    g_set_error (error, TVM_ERROR, TVM_ERROR_CONFLICT,
+                 tvm_team_is_same_person (people[0], account)
+                   /* Translators: %s is an e-mail address. */
+                   ? _("The policy that you set took the place of one that %s had set, and that "
+                       "you had not seen. Look at it with “tvm-remediate policy show”.")
+                   /* Translators: %s is an e-mail address. */
+                   : _("The policy that you set is not the team’s any more: %s set another one, "
+                       "not knowing of yours. Look at it with “tvm-remediate policy show”."),
+                 people[tvm_team_is_same_person (people[0], account) ? 1 : 0]);
+}
+
 /* Sends what was decided here, then gets what the log has; where the first fails, the second is
  * tried all the same. */
 static gboolean
@@ -232,6 +255,8 @@ exchange (TvmSyncRun     *run,
                      failure == NULL ? &failure : NULL);
   if (failure == NULL)
     tell_turned_back (self, &failure);
+  if (failure == NULL)
+    tell_overtaken (self, &failure);
   if (failure == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&failure));

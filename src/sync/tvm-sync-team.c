@@ -89,7 +89,7 @@ tvm_sync_keep_members (TvmSyncEngine       *self,
       g_ptr_array_add (people, person);
     }
   return members != NULL &&
-         tvm_store_keep_team_members (self->store, people, state->approval, error);
+         tvm_store_keep_team_members (self->store, people, state->approval, state->version, error);
 }
 
 static gboolean

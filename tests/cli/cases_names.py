@@ -258,6 +258,8 @@ def team(context):
                                "low")
         see(context, words[6], "team", "assign", row["id"], "me")
         see(context, words[7], "team", "approval")
+        shown = see(context, "`policy show`, `policy set FILE`, `policy set PRESET`", "policy", "set", "kev-due-dates")
+        check(shown["set_by"] is not None, "whose the policy is")
         see(context, words[8], "team", "export", "--output", os.path.join(context.home, "team.json"))
         context.tvm.run("team", "leave")
         context.seen.update((words[3], words[5]))

@@ -90,7 +90,7 @@ def presets(context):
     """a policy is a preset, a file or JSON; what is misspelt is refused and named"""
     tvm = context.tvm
     equal(tvm.json("config", "get", "policy")["policy"], "none")
-    equal(tvm.json("policy", "show"), {"preset": "none", "rules": []})
+    equal(tvm.json("policy", "show"), {"preset": "none", "rules": [], "set_by": None, "set_on": None, "set_over": None})
     for name in ("kev-due-dates", "exploitation-3-14-60", "severity-7-30-90-180"):
         check(name in tvm.run("policy", "--help").out, name)
         equal(tvm.json("policy", "set", name)["preset"], name)

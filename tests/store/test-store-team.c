@@ -1,139 +1,12 @@
 /* test-store-team.c: members of a team who decide at random, are away at random, and whose answers
- * get lost, come to the same. The log is a list in memory, as the database keeps it.
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * get lost, come to the same. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "store-fixture.h"
+#include "team-fixture.h"
 
-#include "tvm-store-team.h"
+#include "tvm-policy.h"
 
-#define MEMBERS 5
 #define STEPS   800
 #define MOST_ROUNDS 20
-
-typedef struct
-{
-  Fixture    stores[MEMBERS];
-  GPtrArray *log;              /* of TvmTeamEvent */
-  gint64     now_us;
-  int        n_late, n_void, n_over, n_doubled;
-  int        n_rejected, n_both, n_in_vain, n_approved;
-} Team;
-
-static const char *const people[MEMBERS] = { "ana@x.example", "ben@x.example", "carl@x.example",
-                                             "dora@x.example", "eva@x.example" };
-
-static void
-keep_people (TvmStore *store)
-{
-  g_autoptr(GPtrArray) list =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_team_person_unref);
-
-  for (int i = 0; i < MEMBERS; i++)
-    {
-      TvmTeamPerson *person = tvm_team_person_new ();
-
-      person->account = g_strdup (people[i]);
-      person->right = g_strdup ("approver");
-      g_ptr_array_add (list, person);
-    }
-  g_assert_true (tvm_store_keep_team_members (store, list, TVM_APPROVE_NONE, NULL));
-}
-
-static void
-set_up (Team *self, gconstpointer data)
-{
-  self->log = g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_team_event_unref);
-  self->now_us = NOW_US;
-  for (int i = 0; i < MEMBERS; i++)
-    {
-      fixture_set_up (&self->stores[i], NULL);
-      fixture_recommendations (&self->stores[i], 1);
-      /* Not all may see the same devices. */
-      fixture_devices (&self->stores[i], 0, 20 + i, "10");
-      fixture_refs (&self->stores[i], 0, 20 + i);
-      g_assert_true (tvm_store_join_team (self->stores[i].store, "team", people[i], NULL));
-      keep_people (self->stores[i].store);
-    }
-}
-
-static void
-tear_down (Team *self, gconstpointer data)
-{
-  for (int i = 0; i < MEMBERS; i++)
-    fixture_tear_down (&self->stores[i], NULL);
-  g_ptr_array_unref (self->log);
-}
-
-/* ---- the database */
-
-static gboolean
-has_event (Team *self, const char *id)
-{
-  for (guint i = 0; i < self->log->len; i++)
-    if (strcmp (((TvmTeamEvent *) self->log->pdata[i])->id, id) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-static TvmTeamEvent *
-copy (const TvmTeamEvent *event, const char *who, gint64 number, gint64 recorded_us)
-{
-  TvmTeamEvent *made = tvm_team_event_new ();
-
-  made->id = g_strdup (event->id);
-  made->subject = g_strdup (event->subject);
-  made->kind = g_strdup (event->kind);
-  made->before = g_strdup (event->before);
-  made->after = g_strdup (event->after);
-  made->who = g_strdup (who);
-  made->decided_us = event->decided_us;
-  made->number = number;
-  made->recorded_us = recorded_us;
-  return made;
-}
-
-static void
-push (Team *self, int member)
-{
-  g_autoptr(GPtrArray) events = tvm_store_take_team_events (self->stores[member].store, NULL);
-
-  for (guint i = 0; i < events->len; i++)
-    {
-      const TvmTeamEvent *event = events->pdata[i];
-      TvmTeamEvent *taken;
-
-      g_assert_cmpstr (event->who, ==, people[member]);
-      if (has_event (self, event->id))
-        {
-          self->n_doubled++;
-          continue;
-        }
-      /* The rule changes now and then. */
-      taken = copy (event, people[member], 2 * self->log->len + 1, self->now_us);
-      taken->needs_approval = strcmp (event->kind, TVM_EVENT_FILED) == 0 &&
-                              self->log->len / 8 % 2 == 0;
-      g_ptr_array_add (self->log, taken);
-    }
-}
-
-static void
-pull (Team *self, int member, guint max)
-{
-  g_autoptr(GPtrArray) events =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_team_event_unref);
-  TvmListResult result = { .received = 0 };
-  gint64 number;
-
-  g_assert_true (tvm_store_get_team_cursor (self->stores[member].store, &number, NULL));
-  for (guint i = 0; i < self->log->len && events->len < max; i++)
-    {
-      TvmTeamEvent *event = self->log->pdata[i];
-
-      if (event->number > number)
-        g_ptr_array_add (events, tvm_team_event_ref (event));
-    }
-  g_assert_true (tvm_store_keep_team_events (self->stores[member].store, events, &result, NULL));
-}
 
 /* ---- decisions */
 
@@ -217,15 +90,37 @@ decide_exception (Team *self, int member)
     tvm_store_cancel_exception (store, x->id, NULL, people[member], NULL);
 }
 
+/* Who is no administrator sets their own, or is refused; neither goes to the others. */
+static void
+set_policy (Team *self, int member)
+{
+  TvmStore *store = self->stores[member].store;
+  const char *const *presets = tvm_policy_presets ();
+  int n = (int) g_strv_length ((char **) presets);
+  int n_before = tvm_store_count_team_events (store, NULL);
+  gboolean is_teams;
+  g_autoptr(GError) error = NULL;
+
+  if (!tvm_store_set_team_policy (store, presets[g_test_rand_int_range (0, n)], people[member],
+                                  &is_teams, &error))
+    g_assert_error (error, TVM_ERROR, TVM_ERROR_FORBIDDEN);
+  if (member < ADMINISTRATORS)
+    g_assert_true (is_teams);
+  else
+    g_assert_cmpint (tvm_store_count_team_events (store, NULL), ==, n_before);
+}
+
 static void
 decide (Team *self, int member)
 {
   TvmStore *store = self->stores[member].store;
   g_autofree char *id = pick (store);
   g_autofree char *text = g_strdup_printf ("text %d", g_test_rand_int_range (0, 1000000));
-  int what = g_test_rand_int_range (0, 13);
+  int what = g_test_rand_int_range (0, 14);
 
-  if (id == NULL || what == 0)
+  if (what == 13)
+    set_policy (self, member);
+  else if (id == NULL || what == 0)
     request (store, people[member]);
   else if (what < 4)
     g_assert_true (tvm_store_comment (store, id, people[member], text, NULL));
@@ -347,6 +242,18 @@ describe_exceptions (Team *self, TvmStore *store, GPtrArray *lines)
     }
 }
 
+static void
+add_policy (Team *self, TvmStore *store, GPtrArray *lines)
+{
+  g_autoptr(TvmTeamPolicy) policy = tvm_store_get_team_policy (store, NULL);
+
+  self->n_policies += policy != NULL;
+  self->n_unaware += policy != NULL && policy->over != NULL;
+  if (policy != NULL)
+    g_ptr_array_add (lines, g_strdup_printf ("policy %s %s %s %" G_GINT64_FORMAT, policy->policy,
+                                             policy->set_by, policy->over, policy->set_us));
+}
+
 static char *
 describe (Team *self, TvmStore *store)
 {
@@ -367,6 +274,7 @@ describe (Team *self, TvmStore *store)
       add_lines (self, store, a->id, lines);
     }
   describe_exceptions (self, store, lines);
+  add_policy (self, store, lines);
   g_ptr_array_sort (lines, compare_texts);
   g_ptr_array_add (lines, NULL);
   return g_strjoinv ("\n", (char **) lines->pdata);
@@ -409,7 +317,8 @@ test_convergence (Team *self, gconstpointer data)
         step (self);
       compare_stores (self);
       is_enough = self->n_late > 0 && self->n_over > 0 && self->n_both > 0 &&
-                  self->n_approved + self->n_rejected > 0;
+                  self->n_approved + self->n_rejected > 0 && self->n_policies > 0 &&
+                  self->n_unaware > 0;
     }
   g_assert_true (is_enough);
   g_test_message ("exceptions: %d approved, %d rejected, %d doubled, %d decided about in vain",
@@ -461,7 +370,7 @@ test_own_name (Team *self, gconstpointer data)
   g_assert_cmpint (tvm_store_count_team_events (store, NULL), ==, 0);
 }
 
-#define ADD(path, func) g_test_add (path, Team, NULL, set_up, func, tear_down)
+#define ADD(path, func) g_test_add (path, Team, NULL, team_set_up, func, team_tear_down)
 
 int
 main (int argc, char **argv)

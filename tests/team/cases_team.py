@@ -47,8 +47,8 @@ def made(context):
     cluster.sql("CREATE DATABASE team", database="postgres")
     refused(context, "team", "join", cluster.uri("anna"), names=["team init"])
     refused(context, "team", "init", cluster.uri("anna"))
-    equal(context.tvm.json("team", "init", cluster.uri()), {"is_new": True, "layout": 3})
-    equal(context.tvm.json("team", "init", cluster.uri()), {"is_new": False, "layout": 3})
+    equal(context.tvm.json("team", "init", cluster.uri()), {"is_new": True, "layout": 4})
+    equal(context.tvm.json("team", "init", cluster.uri()), {"is_new": False, "layout": 4})
     refused(context, "team", "init", cluster.uri(), "--administrator", "nobody-there", "--account", "a@example.com",
             names=["createuser"])
     refused(context, "team", "init", cluster.uri(), "--administrator", "anna", status=2, names=["--account"])
@@ -82,7 +82,7 @@ def joined(context):
     cluster, tvm = context.cluster, context.tvm
     refused(context, "team", "join", cluster.uri("ben"), names=["no member", "members add ben"])
     team = tvm.json("team", "join", cluster.uri("anna"))
-    equal((team["login"], team["right"], team["members"], team["layout"]), ("anna", "administrator", 1, 3))
+    equal((team["login"], team["right"], team["members"], team["layout"]), ("anna", "administrator", 1, 4))
     equal(tvm.json("team", "status"), team)
     rows = tvm.json("team", "members", "add", "ben", "--account", "ben@example.com", "--right", "requester")
     equal([(row["login"], row["account"], row["right"], row["left"]) for row in rows],
@@ -231,7 +231,7 @@ def newer_layout(context):
     cluster = context.cluster
     cluster.sql("UPDATE tvm_remediate.about SET version = 99")
     refused(context, "team", "init", cluster.uri(), names=["newer version"])
-    cluster.sql("UPDATE tvm_remediate.about SET version = 3")
+    cluster.sql("UPDATE tvm_remediate.about SET version = 4")
 
 
 @test
@@ -241,7 +241,9 @@ def older_layout(context):
     uri = cluster.uri("anna", "old")
     cluster.sql("CREATE DATABASE old", database="postgres")
     tvm.run("team", "init", cluster.uri(database="old"), "--administrator", "anna", "--account", context.email)
-    cluster.sql("DROP TRIGGER is_somebody_else ON tvm_remediate.member", "DROP TRIGGER is_sound ON tvm_remediate.event",
+    cluster.sql("DROP POLICY is_administered ON tvm_remediate.event", "DROP FUNCTION tvm_remediate.check_shared",
+                "DELETE FROM tvm_remediate.event_kind WHERE kind LIKE 'view-%' OR kind = 'policy-set'",
+                "DROP TRIGGER is_somebody_else ON tvm_remediate.member", "DROP TRIGGER is_sound ON tvm_remediate.event",
                 "DROP FUNCTION tvm_remediate.member_is_somebody_else, tvm_remediate.event_is_sound",
                 "DROP FUNCTION tvm_remediate.claim_ticket, tvm_remediate.end_claim", "DROP TABLE tvm_remediate.rule",
                 "DROP TABLE tvm_remediate.ticket", "DROP TRIGGER may_need_approval ON tvm_remediate.event",
@@ -257,7 +259,10 @@ def older_layout(context):
     tvm.forget_pace()
     equal({part["name"]: part for part in tvm.run("sync", "--json").json}["team"]["received"], 1)
     refused(context, "team", "approval", "all", names=["team init URI"])
-    equal(tvm.json("team", "init", cluster.uri(database="old")), {"is_new": False, "layout": 3})
+    # Its members go on with a policy of their own.
+    equal(tvm.json("policy", "set", "kev-due-dates")["set_by"], None)
+    equal((tvm.json("policy", "show")["preset"], tvm.json("team", "status")["waiting"]), ("kev-due-dates", 0))
+    equal(tvm.json("team", "init", cluster.uri(database="old")), {"is_new": False, "layout": 4})
     tvm.run("team", "approval", "all")
     equal(tvm.json("exception", made["id"])["approval"], None)
     tvm.run("team", "leave")
@@ -286,7 +291,7 @@ def backed_up(context):
         run("pg_restore", "--exit-on-error", "--dbname", other.uri(), dump)
         tvm.run("team", "join", other.uri("anna"))
         equal([other.sql("SELECT * FROM tvm_remediate.member ORDER BY id"), tvm.json("team", "members")], before)
-        equal(tvm.json("team", "init", other.uri()), {"is_new": False, "layout": 3})
+        equal(tvm.json("team", "init", other.uri()), {"is_new": False, "layout": 4})
     finally:
         other.close()
     tvm.run("team", "join", cluster.uri("anna"))

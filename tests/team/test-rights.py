@@ -64,7 +64,7 @@ def made(context):
     cluster.sql("CREATE DATABASE team", database="postgres")
     context.run("team", "init", cluster.uri(), "--administrator", "administrator", "--account", "admin@example.com")
     context.run("team", "init", cluster.uri())
-    equal(cluster.sql("SELECT version, count(*) OVER () FROM tvm_remediate.about"), [["3", "1"]])
+    equal(cluster.sql("SELECT version, count(*) OVER () FROM tvm_remediate.about"), [["4", "1"]])
     for login, right in (("reader", "reader"), ("requester", "requester"), ("approver", "approver"), ("second", "requester")):
         cluster.sql(f"INSERT INTO tvm_remediate.member (login, account) VALUES ('{login}', '{login}@example.com')",
                     f"GRANT tvm_team_{right} TO {login}", login="administrator")
@@ -226,6 +226,42 @@ def rule(context):
         equal("".join(row[0] for row in rows), expected, value)
     equal(context.allowed("reader", "SELECT changed_by FROM tvm_remediate.rule"), [["administrator"]])
     context.allowed("administrator", "UPDATE tvm_remediate.rule SET value = 'none'")
+
+
+@test
+def policy(context):
+    """only an administrator sets the team's policy, and it is of this team"""
+    team = context.allowed("reader", "SELECT team FROM tvm_remediate.about")[0][0]
+    value = ", '{\"policy\": \"none\"}'"
+    for login in ("reader", "requester", "outsider", "stranger"):
+        context.refused(login, insert("policy-set", team, ", after", value))
+    context.refused("administrator", insert("policy-set", uuid.uuid4(), ", after", value), code="23")
+    context.refused("administrator", insert("policy-set", context.activity, ", after", value), code="23")
+    context.refused("requester", insert("activity-requested", team), code="23")
+    context.allowed("administrator", insert("policy-set", team, ", after", value), insert("policy-set", team, ", after", value))
+    for kind in ("comment", "activity-completed", "view-shared"):
+        context.refused("requester", insert(kind, team), code="23")
+    equal(context.allowed("reader", "SELECT count(*) FROM tvm_remediate.event WHERE kind = 'policy-set'"), [["2"]])
+
+
+@test
+def views(context):
+    """a requester shares views; only who shared one changes it, and they or an administrator take it back"""
+    mine, other = uuid7(), uuid7()
+    for login in ("reader", "stranger"):
+        context.refused(login, insert("view-shared", mine))
+    context.refused("requester", insert("view-withdrawn", mine), code="23")
+    context.refused("requester", insert("view-shared", uuid.uuid4()), code="23")
+    context.refused("requester", insert("view-shared", context.activity), code="23")
+    context.allowed("requester", insert("view-shared", mine), insert("view-shared", mine))
+    for login in ("outsider", "administrator"):
+        context.refused(login, insert("view-shared", mine))
+    context.refused("outsider", insert("view-withdrawn", mine))
+    for kind in ("comment", "activity-completed", "activity-requested", "exception-filed"):
+        context.refused("requester", insert(kind, mine), code="23")
+    context.allowed("outsider", insert("view-shared", other), insert("view-withdrawn", other), insert("view-shared", other))
+    context.allowed("administrator", insert("view-withdrawn", other), insert("view-withdrawn", mine))
+    equal(context.allowed("reader", "SELECT count(*) FROM tvm_remediate.event WHERE kind LIKE 'view-%'"), [["7"]])
 
 
 def claim(activity, number, marker="TVM-marker-1", seconds=600, part=1):

@@ -196,6 +196,11 @@ follow_event (TvmDb              *db,
 {
   gboolean is_new;
 
+  if (strcmp (event->kind, TVM_EVENT_POLICY) == 0)
+    {
+      tvm_team_keep_policy_event (db, event, arrival);
+      return FALSE;
+    }
   if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM team_event WHERE subject = ?1 AND kind = "
                       "?2)", "ss", event->subject, TVM_EVENT_FILED) != 0)
     return tvm_team_keep_exception_event (db, event, arrival);

@@ -8,7 +8,7 @@
 
 /* ---- members */
 
-typedef struct { GPtrArray *people; TvmApprovalRule rule; } Members;
+typedef struct { GPtrArray *people; TvmApprovalRule rule; int layout; } Members;
 
 static void
 keep_members (TvmDb    *db,
@@ -20,6 +20,8 @@ keep_members (TvmDb    *db,
   tvm_db_run (db, "INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE "
               "SET value = ?2", "ss", TVM_TEAM_APPROVAL_KEY,
               tvm_approval_rule_to_word (data->rule));
+  tvm_db_run (db, "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, CAST (?2 AS TEXT))",
+              "si", TVM_TEAM_LAYOUT_KEY, data->layout);
   tvm_db_run (db, "DELETE FROM team_member", "");
   for (guint i = 0; i < people->len; i++)
     {
@@ -35,6 +37,7 @@ keep_members (TvmDb    *db,
  * @self: a store
  * @people: (element-type TvmTeamPerson): who is in the team now
  * @rule: which exceptions need an approval
+ * @layout: of its database
  * @error: return location for a #TvmError
  *
  * Returns: %FALSE on error
@@ -43,9 +46,10 @@ gboolean
 tvm_store_keep_team_members (TvmStore         *self,
                              GPtrArray        *people,
                              TvmApprovalRule   rule,
+                             int               layout,
                              GError          **error)
 {
-  Members data = { people, rule };
+  Members data = { people, rule, layout };
 
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 

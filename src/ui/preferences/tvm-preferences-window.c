@@ -195,7 +195,7 @@ describe_policy (const char *value)
 {
   g_autoptr(TvmPolicy) policy = tvm_policy_parse (value, NULL);
 
-  return policy != NULL ? tvm_policy_describe (policy) : NULL;
+  return policy != NULL ? tvm_policy_describe (policy, FALSE) : NULL;
 }
 
 /* What suggests priority and due date (R22), and where its catalog comes from. */

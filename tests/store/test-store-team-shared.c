@@ -1,0 +1,55 @@
+/* test-store-team-shared.c: what a team shares beside activities and exceptions, as its members'
+ * stores keep it. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "team-fixture.h"
+
+/* What is not in the log yet stands here, behind all that is; each is told of the other. */
+static void
+test_policy (Team *self, gconstpointer data)
+{
+  TvmStore *ana = self->stores[0].store, *ben = self->stores[1].store;
+  TvmStore *dora = self->stores[3].store;
+  gboolean is_teams;
+  g_autoptr(TvmTeamPolicy) seen = NULL;
+  g_autoptr(TvmTeamPolicy) last = NULL;
+  g_autofree char *told = NULL;
+  g_autofree char *told_other = NULL;
+  g_autofree char *told_nobody = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (tvm_store_set_team_policy (dora, "none", people[3], &is_teams, NULL));
+  g_assert_false (is_teams);
+  g_assert_true (tvm_store_set_team_policy (ana, "kev-due-dates", people[0], &is_teams, NULL));
+  g_assert_true (tvm_store_set_team_policy (ben, "none", people[1], &is_teams, NULL));
+  push (self, 0);
+  pull (self, 1, G_MAXUINT);
+  seen = tvm_store_get_team_policy (ben, NULL);
+  g_assert_cmpstr (seen->policy, ==, "none");
+  g_assert_cmpstr (seen->over, ==, people[0]);
+  push (self, 1);
+  for (int i = 0; i < MEMBERS; i++)
+    pull (self, i, G_MAXUINT);
+  last = tvm_store_get_team_policy (dora, NULL);
+  g_assert_cmpstr (last->set_by, ==, people[1]);
+  g_assert_false (last->may_set);
+  g_assert_nonnull (strstr (last->administrators, people[0]));
+  told = tvm_store_get_setting (ana, TVM_TEAM_OVER_KEY, NULL);
+  told_other = tvm_store_get_setting (ben, TVM_TEAM_OVER_KEY, NULL);
+  told_nobody = tvm_store_get_setting (dora, TVM_TEAM_OVER_KEY, NULL);
+  g_assert_cmpstr (told, ==, "ben@x.example\nana@x.example");
+  g_assert_cmpstr (told_other, ==, told);
+  g_assert_null (told_nobody);
+  g_assert_false (tvm_store_set_team_policy (dora, "kev-due-dates", people[3], &is_teams, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_FORBIDDEN);
+  g_assert_nonnull (strstr (error->message, people[0]));
+}
+
+#define ADD(path, func) g_test_add (path, Team, NULL, team_set_up, func, team_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  ADD ("/store-team-shared/policy", test_policy);
+  return g_test_run ();
+}
