@@ -124,5 +124,5 @@ tvm_team_policy_describe (const TvmTeamPolicy *self)
   g_autofree char *words = tvm_date_to_words (date);
 
   /* Translators: of a policy; an e-mail address, then a date. */
-  return g_strdup_printf (_("The team’s, set by %s on %s"), self->set_by, words);
+  return g_strdup_printf (_("The team's, set by %s on %s"), self->set_by, words);
 }

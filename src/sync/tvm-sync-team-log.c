@@ -225,7 +225,7 @@ tell_overtaken (TvmSyncEngine  *self,
                    ? _("The policy that you set took the place of one that %s had set, and that "
                        "you had not seen. Look at it with “tvm-remediate policy show”.")
                    /* Translators: %s is an e-mail address. */
-                   : _("The policy that you set is not the team’s any more: %s set another one, "
+                   : _("The policy that you set is not the team's any more: %s set another one, "
                        "not knowing of yours. Look at it with “tvm-remediate policy show”."),
                  people[tvm_team_is_same_person (people[0], account) ? 1 : 0]);
 }

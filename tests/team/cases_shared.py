@@ -68,8 +68,8 @@ def set_for_all(context):
     equal(ben.json("policy", "show"), anna.json("policy", "show"))
     check(ben.json("policy", "show")["set_on"] is not None, "when")
     said = ben.run("policy", "show").out
-    check("The team’s, set by " + context.email in said and "2 rules of the team" in said, said)
-    check("The team’s, set by " + context.email in ben.run("policy", "test").err, "whose was tried")
+    check("The team's, set by " + context.email in said and "2 rules of the team" in said, said)
+    check("The team's, set by " + context.email in ben.run("policy", "test").err, "whose was tried")
     check("Policy:" not in ben.run("policy", "test", "none").err, "another one that was tried")
     check("Runbook 7" in ben.json("config", "get", "policy")["policy"], "the setting that holds")
     check({row["reason"] for row in ben.json("policy", "test")} & {"Runbook 7"}, "what it suggests")

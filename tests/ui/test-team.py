@@ -22,7 +22,7 @@ SECONDS = 30
 # A search takes a moment; then what another decides has to be there within two seconds.
 SOON = 2.0
 STEPS = ("refused", "joins", "hears", "comments", "assigns", "filters", "approves", "rejects", "rejects_too_late",
-         "survives", "silent", "leaves", "no_complaints")
+         "policy", "survives", "silent", "leaves", "no_complaints")
 
 
 class Team:
@@ -225,6 +225,29 @@ class Team:
         self.picture("rejecting-too-late")
         self.ui.key("Escape")
         self.app.wait_gone("button", "Reject", timeout=SECONDS)
+
+    def policy(self):
+        """the policy is the team's: the preferences say by whom it was set, and who is no administrator cannot change it"""
+        self.ben("policy", "set", "kev-due-dates")
+        self.ben_syncs()
+        self.app.wait(lambda: self.command("policy", "show")["set_by"] == BEN, timeout=SECONDS, what="the other's policy")
+        self.cluster.sql("REVOKE tvm_team_administrator FROM adele", "GRANT tvm_team_approver TO adele")
+        self.command("team", "members")
+        self.window.do_action("win.show-preferences")
+        page = self.app.wait(lambda: next((w for w in self.app.windows() if w != self.window), None), timeout=SECONDS,
+                             what="the preferences")
+        page.find("label", contains="The team's, set by " + BEN, timeout=SECONDS, showing=None)
+        page.find("label", contains="Only an administrator of the team can change it: " + BEN, timeout=SECONDS, showing=None)
+        row = page.find("combo box", "Priority and due date", showing=None, timeout=SECONDS)
+        self.app.wait(lambda: not row.sensitive, timeout=SECONDS, what="the choice to be somebody else's")
+        row.scroll_into_view()
+        self.picture("policy")
+        self.cluster.sql("GRANT tvm_team_administrator TO adele")
+        self.command("team", "members")
+        self.ben("policy", "set", "none")
+        self.ben_syncs()
+        self.app.wait(lambda: row.sensitive, timeout=SECONDS, what="an administrator's choice")
+        self.close(page)
 
     def survives(self):
         """when the database goes and comes back, what others decided comes by itself"""

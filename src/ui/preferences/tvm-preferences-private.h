@@ -16,7 +16,8 @@ struct _TvmPreferencesWindow
   AdwPreferencesGroup *backup_group;
   GPtrArray           *backup_rows;    /* (owned) of unowned rows */
   GtkWidget           *backup_button, *backup_spinner;
-  GtkWidget           *custom_rows[3], *region_row;
+  GtkWidget           *custom_rows[3], *region_row, *policy_row;
+  AdwActionRow        *policy_whose;
   GCancellable        *cancellable;    /* (owned) */
   gboolean             is_checking;    /* the Microsoft Intune connection */
   gboolean             is_closed;      /* its widgets are gone, a save may still be under way */
@@ -32,6 +33,7 @@ GtkWidget *tvm_preferences_add_entry (TvmPreferencesWindow *self, AdwPreferences
 /* (transfer full) (nullable): what is shown for a setting's value; NULL: it is none */
 typedef char *(*TvmDescribeFunc) (const char *value);
 void       tvm_preferences_describe_others (GtkWidget *row, TvmDescribeFunc describe);
+void       tvm_preferences_fix (GtkWidget *row, gboolean is_fixed);
 void tvm_preferences_add_number (TvmPreferencesWindow *self, AdwPreferencesGroup *group,
                                  const char *title, const char *subtitle, const char *key,
                                  double low, double high);
@@ -42,6 +44,9 @@ void       tvm_preferences_show_cloud_rows (TvmPreferencesWindow *self, const ch
 /* ---- tvm-preferences-intune.c */
 void tvm_preferences_add_intune  (TvmPreferencesWindow *self, AdwPreferencesGroup *group);
 void tvm_preferences_show_intune (TvmPreferencesWindow *self);
+
+/* ---- tvm-preferences-policy.c */
+void tvm_preferences_add_policy  (TvmPreferencesWindow *self);
 
 /* ---- tvm-preferences-backup.c */
 void tvm_preferences_add_backup  (TvmPreferencesWindow *self);

@@ -21,7 +21,7 @@ typedef struct
   const char *const    *words;   /* of a combo row */
   TvmDescribeFunc       describe; /* (nullable): of another value than those */
   char                 *next;    /* (owned) (nullable) to save when the save under way is done */
-  gboolean              is_loading, is_saving;
+  gboolean              is_loading, is_saving, is_fixed;
 } Setting;
 
 /* A save under way keeps what it needs, also when the window closes. */
@@ -240,7 +240,7 @@ show_value (Setting    *setting,
   else
     gtk_editable_set_text (GTK_EDITABLE (setting->widget), value);
   setting->is_loading = FALSE;
-  gtk_widget_set_sensitive (setting->widget, TRUE);
+  gtk_widget_set_sensitive (setting->widget, !setting->is_fixed);
   if (ADW_IS_ENTRY_ROW (setting->widget))
     adw_entry_row_set_show_apply_button (ADW_ENTRY_ROW (setting->widget), TRUE);
 }
@@ -339,6 +339,24 @@ tvm_preferences_describe_others (GtkWidget       *row,
                                  TvmDescribeFunc  describe)
 {
   setting_of (row)->describe = describe;
+}
+
+/**
+ * tvm_preferences_fix:
+ * @row: a row of tvm_preferences_add_choice()
+ * @is_fixed: whether it cannot be changed, because it is somebody else's to decide
+ *
+ * Also reads the setting again, which somebody else may have changed.
+ */
+void
+tvm_preferences_fix (GtkWidget *row,
+                     gboolean   is_fixed)
+{
+  Setting *setting = setting_of (row);
+
+  setting->is_fixed = is_fixed;
+  if (!setting->is_saving)
+    load_setting (setting);
 }
 
 /**

@@ -5,12 +5,10 @@
 
 #include "tvm-list-cells.h"
 #include "tvm-preferences-team.h"
-#include "tvm-policy.h"
 #include "tvm-reminders.h"
 #include "tvm-sign-in-dialog.h"
 #include "tvm-sign-out-dialog.h"
 #include "tvm-text.h"
-#include "tvm-weakness-models.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -160,67 +158,6 @@ add_retention (TvmPreferencesWindow *self)
                               action_texts);
 }
 
-static char *
-describe_catalog (const TvmKnownExploitedState *state)
-{
-  g_autofree char *date = tvm_make_instant_date (tvm_known_exploited_day_us (state));
-  g_autofree char *number = tvm_make_number (state->count);
-
-  if (state->count < 0)
-    return g_strdup (_("None is here. Fill in the address and synchronize, or load a file with "
-                       "“tvm-remediate known-exploited import”."));
-  /* Translators: how many entries a catalog has, then its date. */
-  return g_strdup_printf (ngettext ("%s entry, of %s", "%s entries, of %s", (gulong) state->count),
-                          number, date);
-}
-
-static void
-catalog_loaded_cb (GObject      *object,
-                   GAsyncResult *result,
-                   gpointer      user_data)
-{
-  g_autoptr(AdwActionRow) row = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autofree TvmKnownExploitedState *state = tvm_load_finish (TVM_STORE (object), result, &error);
-  g_autofree char *text = state != NULL ? describe_catalog (state) : NULL;
-
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    tvm_plain_row_set (row, _("Catalog of known exploited vulnerabilities"),
-                       text != NULL ? text : error->message);
-}
-
-/* A policy of one's own is no preset. */
-static char *
-describe_policy (const char *value)
-{
-  g_autoptr(TvmPolicy) policy = tvm_policy_parse (value, NULL);
-
-  return policy != NULL ? tvm_policy_describe (policy, FALSE) : NULL;
-}
-
-/* What suggests priority and due date (R22), and where its catalog comes from. */
-static void
-add_policy (TvmPreferencesWindow *self)
-{
-  AdwPreferencesGroup *group = tvm_preferences_create_group (self->page, _("Policy"), NULL);
-  const char *const *words = tvm_policy_presets ();
-  g_autofree const char **texts = g_new0 (const char *, g_strv_length ((char **) words) + 1);
-  GtkWidget *row;
-
-  for (guint i = 0; words[i] != NULL; i++)
-    texts[i] = tvm_policy_preset_to_text (words[i]);
-  row = tvm_preferences_add_choice (self, group, _("Priority and due date"), "policy", words,
-                                    texts);
-  adw_combo_row_set_use_subtitle (ADW_COMBO_ROW (row), TRUE);  /* its words are long */
-  tvm_preferences_describe_others (row, describe_policy);
-  tvm_preferences_add_entry (self, group, _("Address of the known exploited catalog"),
-                             "known-exploited-url");
-  tvm_load_async (
-    self->ui->store, &tvm_load_catalog, NULL, self->cancellable, catalog_loaded_cb,
-    g_object_ref (tvm_preferences_create_row (group,
-                                              _("Catalog of known exploited vulnerabilities"))));
-}
-
 /* The main window has the application's actions. */
 static void
 try_notification_cb (TvmPreferencesWindow *self)
@@ -364,7 +301,7 @@ tvm_preferences_window_new (TvmUi *ui)
   add_services (self);
   add_synchronization (self);
   add_notifications (self);
-  add_policy (self);
+  tvm_preferences_add_policy (self);
   add_retention (self);
   add_it_admin (self);
   tvm_preferences_add_backup (self);
