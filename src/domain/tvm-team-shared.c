@@ -1,5 +1,5 @@
-/* tvm-team-shared.c: what follows from the decisions about a team's policy. The rules stand in
- * docs/team.md. Any thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-team-shared.c: what follows from the decisions about a team's policy and views. The rules
+ * stand in docs/team.md. Any thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "tvm-team-shared.h"
 
@@ -12,6 +12,21 @@
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
+
+#define MAX_STATE_BYTES (16 * 1024)  /* of a view, as in its file */
+
+static void
+tvm_team_view_clear (gpointer data)
+{
+  TvmTeamView *self = data;
+
+  g_free (self->id);
+  g_free (self->list);
+  g_free (self->name);
+  g_free (self->state);
+  g_free (self->who);
+}
+TVM_DEFINE_RECORD (TvmTeamView, tvm_team_view)
 
 static void
 tvm_team_policy_clear (gpointer data)
@@ -125,4 +140,106 @@ tvm_team_policy_describe (const TvmTeamPolicy *self)
 
   /* Translators: of a policy; an e-mail address, then a date. */
   return g_strdup_printf (_("The team's, set by %s on %s"), self->set_by, words);
+}
+
+/* ---- views */
+
+/**
+ * tvm_team_view_to_json:
+ * @list: a list's word
+ * @name: the view's name
+ * @state: a key file of its filters and order
+ *
+ * Returns: (transfer full): the same for the log
+ */
+char *
+tvm_team_view_to_json (const char *list,
+                       const char *name,
+                       const char *state)
+{
+  g_autoptr(JsonObject) object = json_object_new ();
+
+  tvm_team_json_set (object, "list", list);
+  tvm_team_json_set (object, "name", name);
+  tvm_team_json_set (object, "view", state);
+  return tvm_team_json_end (object);
+}
+
+/**
+ * tvm_team_view_from_json:
+ * @json: (nullable): of the log
+ *
+ * Returns: (transfer full) (nullable): the view, without id, author and time; %NULL where that is
+ *   none
+ */
+TvmTeamView *
+tvm_team_view_from_json (const char *json)
+{
+  g_autoptr(JsonObject) object = tvm_team_json_parse (json);
+  g_autoptr(TvmTeamView) view = tvm_team_view_new ();
+  const char *state = object != NULL ? tvm_json_get_string (object, "view") : NULL;
+
+  if (state == NULL || strlen (state) > MAX_STATE_BYTES)
+    return NULL;
+  view->list = tvm_team_json_get (object, "list", FALSE);
+  view->name = tvm_team_json_get (object, "name", FALSE);
+  view->state = tvm_text_clean (state, -1, TRUE);
+  return view->list != NULL && view->name != NULL ? g_steal_pointer (&view) : NULL;
+}
+
+static TvmTeamView *
+read_view (const TvmTeamEvent *event)
+{
+  TvmTeamView *view = tvm_team_view_from_json (event->after);
+
+  if (view == NULL)
+    return NULL;
+  view->id = g_strdup (event->subject);
+  view->who = g_strdup (event->who);
+  view->shared_us = tvm_team_event_when (event);
+  return view;
+}
+
+/**
+ * tvm_team_judge_view:
+ * @events: (element-type TvmTeamEvent): all of one view, in the log's order; those that are not in
+ *   it yet come last
+ * @verdicts: (out) (array) (nullable): one for each
+ *
+ * The last one stands: shared, or taken back. What is no view counts for nothing; to take back what
+ * is not shared is late.
+ *
+ * Returns: (transfer full) (nullable): the view; %NULL: it is not shared
+ */
+TvmTeamView *
+tvm_team_judge_view (GPtrArray      *events,
+                     TvmTeamVerdict *verdicts)
+{
+  g_autoptr(TvmTeamView) shared = NULL;
+
+  for (guint i = 0; i < events->len; i++)
+    {
+      const TvmTeamEvent *event = events->pdata[i];
+      TvmTeamVerdict verdict = TVM_TEAM_VOID;
+
+      if (strcmp (event->kind, TVM_EVENT_VIEW_WITHDRAWN) == 0)
+        {
+          verdict = shared != NULL ? TVM_TEAM_STANDS : TVM_TEAM_LATE;
+          g_clear_pointer (&shared, tvm_team_view_unref);
+        }
+      else if (strcmp (event->kind, TVM_EVENT_VIEW_SHARED) == 0)
+        {
+          g_autoptr(TvmTeamView) view = read_view (event);
+
+          verdict = view != NULL ? TVM_TEAM_STANDS : TVM_TEAM_VOID;
+          if (view != NULL)
+            {
+              g_clear_pointer (&shared, tvm_team_view_unref);
+              shared = g_steal_pointer (&view);
+            }
+        }
+      if (verdicts != NULL)
+        verdicts[i] = verdict;
+    }
+  return g_steal_pointer (&shared);
 }

@@ -1,10 +1,12 @@
-/* tvm-team-shared.h: what a team shares beside activities and exceptions: its policy. Pure
- * functions, any thread. SPDX-License-Identifier: GPL-3.0-or-later */
+/* tvm-team-shared.h: what a team shares beside activities and exceptions: its policy and
+ * views of lists. Pure functions, any thread. SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "tvm-team-events.h"
 G_BEGIN_DECLS
 
 #define TVM_EVENT_POLICY "policy-set"  /* its subject is the team */
+#define TVM_EVENT_VIEW_SHARED    "view-shared"
+#define TVM_EVENT_VIEW_WITHDRAWN "view-withdrawn"
 
 /* The policy of a team, as its decisions have come to. */
 typedef struct {
@@ -22,5 +24,18 @@ TvmTeamPolicy *tvm_team_judge_policy     (GPtrArray *events, TvmTeamVerdict *ver
 char          *tvm_team_policy_describe  (const TvmTeamPolicy *self);
 char          *tvm_team_policy_to_json   (const char *policy);
 char          *tvm_team_policy_from_json (const char *json);
+
+/* A view of a list: filters and order by a name. */
+typedef struct {
+  char  *id;                   /* (not nullable): a UUIDv7 */
+  char  *list, *name, *state;  /* (not nullable): the list's word; a key file */
+  char  *who;                  /* (not nullable): who shares it: an e-mail address */
+  gint64 shared_us;
+} TvmTeamView;
+TVM_DECLARE_RECORD (TvmTeamView, tvm_team_view)
+
+TvmTeamView   *tvm_team_judge_view       (GPtrArray *events, TvmTeamVerdict *verdicts);
+char          *tvm_team_view_to_json     (const char *list, const char *name, const char *state);
+TvmTeamView   *tvm_team_view_from_json   (const char *json);
 
 G_END_DECLS

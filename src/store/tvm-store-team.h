@@ -13,12 +13,15 @@ G_BEGIN_DECLS
 #define TVM_TEAM_ACCOUNT_KEY "team-account"
 /* its rule about approvals, as its database said last */
 #define TVM_TEAM_APPROVAL_KEY "team-approval"
-/* the layout of its database, as that said last, and the first one that has policies */
+/* the layout of its database, as that said last, and the first one that has a policy */
 #define TVM_TEAM_LAYOUT_KEY   "team-layout"
-#define TVM_TEAM_HAS_POLICY   4
+#define TVM_TEAM_HAS_POLICY   4       /* and views */
 /* two set a policy, not knowing of each other, and nobody was told yet: who set the one that
  * stands, and in a line of its own who the other one */
 #define TVM_TEAM_OVER_KEY     "team-policy-over"
+/* somebody took a view of one's own back, and nobody was told yet: who, and in a line of its own
+ * the view's name */
+#define TVM_TEAM_TAKEN_KEY    "team-view-taken-back"
 /* its log was put back to an earlier state, and nobody was told yet */
 #define TVM_TEAM_BACK_KEY     "team-put-back"
 
@@ -60,5 +63,12 @@ char      *tvm_store_dup_team_right    (TvmStore *self, GError **error);
 TvmTeamPolicy *tvm_store_get_team_policy (TvmStore *self, GError **error);
 gboolean   tvm_store_set_team_policy  (TvmStore *self, const char *policy, const char *who,
                                        gboolean *out_is_teams, GError **error);
+/* of TvmTeamView: those of a list that members share; list: NULL: of all lists */
+GPtrArray *tvm_store_list_team_views  (TvmStore *self, const char *list, GError **error);
+/* one that is shared by that name, of that list and person, is changed */
+gboolean   tvm_store_share_view       (TvmStore *self, const char *list, const char *name,
+                                       const char *state, const char *who, GError **error);
+gboolean   tvm_store_withdraw_view    (TvmStore *self, const char *id, const char *who,
+                                       GError **error);
 
 G_END_DECLS

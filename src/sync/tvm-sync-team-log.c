@@ -230,6 +230,23 @@ tell_overtaken (TvmSyncEngine  *self,
                  people[tvm_team_is_same_person (people[0], account) ? 1 : 0]);
 }
 
+/* Once: an administrator took a view back. */
+static void
+tell_taken_back (TvmSyncEngine  *self,
+                 GError        **error)
+{
+  g_autofree char *both = tvm_store_get_setting (self->store, TVM_TEAM_TAKEN_KEY, NULL);
+  g_auto(GStrv) words = g_strsplit (both != NULL ? both : "", "\n", 2);
+
+  if (both == NULL || !tvm_store_set_setting (self->store, TVM_TEAM_TAKEN_KEY, NULL, error))
+    return;
+  if (g_strv_length (words) == 2)
+    g_set_error (error, TVM_ERROR, TVM_ERROR_CONFLICT,
+                 /* Translators: an e-mail address, then the name of a view. */
+                 _("%s took back the view “%s”, which you shared with the team. You still have it, "
+                   "and can share it again."), words[0], words[1]);
+}
+
 /* Sends what was decided here, then gets what the log has; where the first fails, the second is
  * tried all the same. */
 static gboolean
@@ -257,6 +274,8 @@ exchange (TvmSyncRun     *run,
     tell_turned_back (self, &failure);
   if (failure == NULL)
     tell_overtaken (self, &failure);
+  if (failure == NULL)
+    tell_taken_back (self, &failure);
   if (failure == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&failure));

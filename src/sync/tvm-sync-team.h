@@ -53,6 +53,8 @@ TvmSyncTeam *tvm_sync_engine_load_team_finish (TvmSyncEngine *self, GAsyncResult
 TVM_DECLARE_ASYNC (join_team, const char *uri);
 TVM_DECLARE_ASYNC (leave_team);
 TVM_DECLARE_ASYNC (set_approval, TvmApprovalRule rule);
+TVM_DECLARE_ASYNC (share_view, const char *list, const char *name, const char *state);
+TVM_DECLARE_ASYNC (withdraw_view, const char *id);
 
 /* into the activity's history, and the team's log; offline too */
 gboolean     tvm_sync_engine_comment      (TvmSyncEngine *self, const char *activity_id,

@@ -13,7 +13,7 @@ typedef struct
   GPtrArray *log;              /* of TvmTeamEvent */
   gint64     now_us;
   int        n_late, n_void, n_over, n_doubled;
-  int        n_rejected, n_both, n_in_vain, n_approved, n_policies, n_unaware;
+  int        n_rejected, n_both, n_in_vain, n_approved, n_views;
 } Team;
 
 extern const char *const people[MEMBERS];

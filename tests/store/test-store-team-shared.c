@@ -44,6 +44,67 @@ test_policy (Team *self, gconstpointer data)
   g_assert_nonnull (strstr (error->message, people[0]));
 }
 
+static guint
+count_views (TvmStore *store, const char *list)
+{
+  g_autoptr(GPtrArray) views = tvm_store_list_team_views (store, list, NULL);
+
+  return views->len;
+}
+
+static char *
+dup_first (TvmStore *store)
+{
+  g_autoptr(GPtrArray) views = tvm_store_list_team_views (store, NULL, NULL);
+
+  return g_strdup (((TvmTeamView *) views->pdata[0])->id);
+}
+
+/* Shared by its name once, changed after that; its author or an administrator takes it back, and an
+ * author who did not is told. */
+static void
+test_views (Team *self, gconstpointer data)
+{
+  TvmStore *ana = self->stores[0].store, *dora = self->stores[3].store, *eva = self->stores[4].store;
+  g_autofree char *id = NULL;
+  g_autofree char *told = NULL;
+  g_autofree char *told_other = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (tvm_store_share_view (dora, "devices", "Old", "[view]\na=1\n", people[3], NULL));
+  g_assert_true (tvm_store_share_view (dora, "devices", "Old", "[view]\na=2\n", people[3], NULL));
+  g_assert_true (tvm_store_share_view (dora, "scores", "Old", "[view]\na=3\n", people[3], NULL));
+  g_assert_cmpuint (count_views (dora, NULL), ==, 2);
+  push (self, 3);
+  pull (self, 0, G_MAXUINT);
+  pull (self, 4, G_MAXUINT);
+  g_assert_cmpuint (count_views (eva, "devices"), ==, 1);
+  g_assert_cmpuint (count_views (eva, NULL), ==, 2);
+  id = dup_first (eva);
+  g_assert_false (tvm_store_withdraw_view (eva, id, people[4], &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_FORBIDDEN);
+  g_assert_nonnull (strstr (error->message, people[3]));
+  g_assert_true (tvm_store_withdraw_view (ana, id, people[0], NULL));
+  g_assert_cmpuint (count_views (ana, NULL), ==, 1);
+  g_clear_error (&error);
+  g_assert_false (tvm_store_withdraw_view (ana, id, people[0], &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_CONFLICT);
+  push (self, 0);
+  pull (self, 3, G_MAXUINT);
+  pull (self, 4, G_MAXUINT);
+  g_assert_cmpuint (count_views (dora, NULL), ==, 1);
+  g_assert_cmpuint (count_views (eva, NULL), ==, 1);
+  told = tvm_store_get_setting (dora, TVM_TEAM_TAKEN_KEY, NULL);
+  told_other = tvm_store_get_setting (eva, TVM_TEAM_TAKEN_KEY, NULL);
+  g_assert_cmpstr (told, ==, "ana@x.example\nOld");
+  g_assert_null (told_other);
+  g_assert_true (tvm_store_leave_team (dora, NULL));
+  g_assert_cmpuint (count_views (dora, NULL), ==, 0);
+  g_clear_error (&error);
+  g_assert_false (tvm_store_share_view (dora, "devices", "New", "[view]\n", people[3], &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_NOT_FOUND);
+}
+
 #define ADD(path, func) g_test_add (path, Team, NULL, team_set_up, func, team_tear_down)
 
 int
@@ -51,5 +112,6 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   ADD ("/store-team-shared/policy", test_policy);
+  ADD ("/store-team-shared/views", test_views);
   return g_test_run ();
 }

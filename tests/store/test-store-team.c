@@ -110,16 +110,35 @@ set_policy (Team *self, int member)
     g_assert_cmpint (tvm_store_count_team_events (store, NULL), ==, n_before);
 }
 
+/* Whatever the store refuses counts for nothing. */
+static void
+share_view (Team *self, int member)
+{
+  static const char *const names[] = { "One", "Two" };
+  TvmStore *store = self->stores[member].store;
+  g_autofree char *state = g_strdup_printf ("[view]\nn=%d\n", g_test_rand_int_range (0, 1000));
+  g_autoptr(GPtrArray) views = tvm_store_list_team_views (store, NULL, NULL);
+
+  if (views->len > 0 && g_test_rand_int_range (0, 3) == 0)
+    tvm_store_withdraw_view (store, ((TvmTeamView *) views->pdata[g_test_rand_int_range (
+                               0, (int) views->len)])->id, people[member], NULL);
+  else
+    g_assert_true (tvm_store_share_view (store, "devices", names[g_test_rand_int_range (0, 2)],
+                                         state, people[member], NULL));
+}
+
 static void
 decide (Team *self, int member)
 {
   TvmStore *store = self->stores[member].store;
   g_autofree char *id = pick (store);
   g_autofree char *text = g_strdup_printf ("text %d", g_test_rand_int_range (0, 1000000));
-  int what = g_test_rand_int_range (0, 14);
+  int what = g_test_rand_int_range (0, 15);
 
   if (what == 13)
     set_policy (self, member);
+  else if (what == 14)
+    share_view (self, member);
   else if (id == NULL || what == 0)
     request (store, people[member]);
   else if (what < 4)
@@ -247,11 +266,25 @@ add_policy (Team *self, TvmStore *store, GPtrArray *lines)
 {
   g_autoptr(TvmTeamPolicy) policy = tvm_store_get_team_policy (store, NULL);
 
-  self->n_policies += policy != NULL;
-  self->n_unaware += policy != NULL && policy->over != NULL;
   if (policy != NULL)
     g_ptr_array_add (lines, g_strdup_printf ("policy %s %s %s %" G_GINT64_FORMAT, policy->policy,
                                              policy->set_by, policy->over, policy->set_us));
+}
+
+static void
+add_views (Team *self, TvmStore *store, GPtrArray *lines)
+{
+  g_autoptr(GPtrArray) views = tvm_store_list_team_views (store, NULL, NULL);
+
+  for (guint i = 0; i < views->len; i++)
+    {
+      const TvmTeamView *view = views->pdata[i];
+
+      g_ptr_array_add (lines, g_strdup_printf ("%s %s %s %s %s %" G_GINT64_FORMAT, view->id,
+                                               view->list, view->name, view->state, view->who,
+                                               view->shared_us));
+    }
+  self->n_views += (int) views->len;
 }
 
 static char *
@@ -275,9 +308,29 @@ describe (Team *self, TvmStore *store)
     }
   describe_exceptions (self, store, lines);
   add_policy (self, store, lines);
+  add_views (self, store, lines);
   g_ptr_array_sort (lines, compare_texts);
   g_ptr_array_add (lines, NULL);
   return g_strjoinv ("\n", (char **) lines->pdata);
+}
+
+/* How often one took the place of another that its author had not seen. */
+static int
+count_unaware (Team *self)
+{
+  g_autoptr(GPtrArray) events =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_team_event_unref);
+  g_autofree TvmTeamVerdict *verdicts = g_new0 (TvmTeamVerdict, self->log->len);
+  g_autoptr(TvmTeamPolicy) policy = NULL;
+  int n = 0;
+
+  for (guint i = 0; i < self->log->len; i++)
+    if (strcmp (((TvmTeamEvent *) self->log->pdata[i])->kind, TVM_EVENT_POLICY) == 0)
+      g_ptr_array_add (events, tvm_team_event_ref (self->log->pdata[i]));
+  policy = tvm_team_judge_policy (events, verdicts);
+  for (guint i = 0; i < events->len; i++)
+    n += verdicts[i] == TVM_TEAM_UNAWARE;
+  return n;
 }
 
 /* All send and hear of everything; then their stores say the same. */
@@ -287,7 +340,7 @@ compare_stores (Team *self)
   g_autofree char *first = NULL;
 
   self->n_late = self->n_over = self->n_both = self->n_approved = self->n_rejected = 0;
-  self->n_void = self->n_in_vain = 0;
+  self->n_void = self->n_in_vain = self->n_views = 0;
   for (int i = 0; i < MEMBERS; i++)
     push (self, i);
   for (int i = 0; i < MEMBERS; i++)
@@ -317,13 +370,15 @@ test_convergence (Team *self, gconstpointer data)
         step (self);
       compare_stores (self);
       is_enough = self->n_late > 0 && self->n_over > 0 && self->n_both > 0 &&
-                  self->n_approved + self->n_rejected > 0 && self->n_policies > 0 &&
-                  self->n_unaware > 0;
+                  self->n_approved + self->n_rejected > 0 && count_unaware (self) > 0 &&
+                  self->n_views > 0;
     }
   g_assert_true (is_enough);
   g_test_message ("exceptions: %d approved, %d rejected, %d doubled, %d decided about in vain",
                   self->n_approved / MEMBERS, self->n_rejected / MEMBERS, self->n_both / MEMBERS,
                   self->n_in_vain / MEMBERS);
+  g_test_message ("%d policies in place of one that was not seen, %d views shared",
+                  count_unaware (self), self->n_views / MEMBERS);
   g_test_message ("%u decisions, %d came twice, %d completions late, %d reopened in vain, %d "
                   "assigned over another", self->log->len, self->n_doubled, self->n_late / MEMBERS,
                   self->n_void / MEMBERS, self->n_over / MEMBERS);

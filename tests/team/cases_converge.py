@@ -33,6 +33,9 @@ LATE = ("-too", "-void", "-over")
 OWN = ("device", "ticket", "withdrawal", "exception-awaits", "exception-needs", "exception-suspended", "exception-resumed")
 
 
+POLICIES = ("none", "kev-due-dates", "exploitation-3-14-60", "severity-7-30-90-180")
+
+
 class Proxy:
     """The server's socket once more, in a folder of its own; each connection breaks off after so many bytes."""
 
@@ -113,7 +116,7 @@ def decide(context, member, kill_after=None):
     some = chance.choice(activities) if activities else None
     one = chance.choice(exceptions) if exceptions else None
     kind = chance.choice(["request"] * 3 + ["comment"] * 3 + ["complete"] * 2 + ["assign"] * 3 + ["file"] * 2 +
-                         ["cancel", "cancel-group", "approve", "reject"])
+                         ["cancel", "cancel-group", "approve", "reject", "policy"])
     words = None
     if kind == "request":
         words = ["request", chance.choice(context.recommendations), "--type", "update", "--all-groups", "--priority", "low"]
@@ -135,6 +138,8 @@ def decide(context, member, kill_after=None):
         words = ["exception", "cancel", one["id"], "--group", chance.choice(one["groups"])]
     elif kind in ("approve", "reject") and one:
         words = ["exception", kind, one["id"], "--reason", "Looked at."]
+    elif kind == "policy":
+        words = ["policy", "set", chance.choice(POLICIES)]
     if words is None:
         return None
     process = subprocess.Popen([context.path, "--profile", member.name, *words, "--json"], stdout=subprocess.PIPE,
@@ -166,6 +171,8 @@ def begin(context):
         if member is not anna:
             anna.tvm.run("team", "members", "add", member.name, "--account", member.account, "--right", PEOPLE[member.name])
         member.tvm.run("team", "join", f"postgresql://{member.name}@/team?host={context.proxy.folder}&port={cluster.port}")
+    # Only the owner makes a second administrator.
+    cluster.sql("GRANT tvm_team_administrator TO ben")
     anna.tvm.run("team", "approval", "risky")
     rows = anna.tvm.json("recommendations")
     context.recommendations = [row["id"] for row in rows if row["type"] == "update" and row["exposed_devices"] > 0][:4]
@@ -259,6 +266,18 @@ def same(context):
         for about, (row, lines) in copies[0].items():
             equal(other[about][0], row, f"{about} of {member.name}")
             assert_same_history(member, other[about][1], lines, about)
+
+
+@test
+def same_policy(context):
+    """all five have the same policy, if the team has one, and each says of it the same"""
+    shown = [member.tvm.json("policy", "show") for member in context.members]
+    context.happened["policies in place of one not seen"] = sum(row["set_over"] is not None for row in shown[:1])
+    teams = [row if row["set_by"] is not None else None for row in shown]
+    equal(teams, teams[:1] * len(teams))
+    log = context.cluster.sql("SELECT m.account, e.after ->> 'policy' FROM tvm_remediate.event e JOIN tvm_remediate.member m "
+                              "ON m.id = e.author WHERE e.kind = 'policy-set' ORDER BY e.number DESC LIMIT 1")
+    equal([[row["set_by"], row["preset"]] for row in teams[:1] if row], log, "the last one of the log")
 
 
 @test

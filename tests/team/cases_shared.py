@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a team shares beside activities and exceptions: its policy; on a cluster of our own."""
+"""What a team shares beside activities and exceptions: its policy, and views; on a cluster of our own."""
 import json
 import os
+import uuid
 
 import tap
 from cluster import Cluster, find_programs
@@ -122,6 +123,26 @@ def set_twice(context):
     anna.run("policy", "set", "severity-7-30-90-180")
     equal([sync(context, tvm).status for tvm in (anna, ben)], [0, 0], "knowing of the other one")
     equal(policy(ben), ("severity-7-30-90-180", context.email, None))
+
+
+@test
+def taken_back(context):
+    """who shares a view is told once that an administrator took it back; the window alone shares views"""
+    ben, cluster = context.ben, context.cluster
+    view = str(uuid.uuid4())
+    view = view[:14] + "7" + view[15:]
+
+    def decide(login, kind, after="NULL"):
+        number = str(uuid.uuid4())
+        cluster.sql("INSERT INTO tvm_remediate.event (id, subject, kind, decided_at, after) VALUES "
+                    f"('{number[:14]}7{number[15:]}', '{view}', '{kind}', now (), {after})", login=login)
+
+    decide("ben", "view-shared", """'{"list": "devices", "name": "Mornings", "view": "[view]\\nsort=name\\n"}'""")
+    equal(sync(context).status, 0)
+    decide("anna", "view-withdrawn")
+    done = sync(context, ben)
+    check(done.status == 1 and "Mornings" in done.err + done.out and context.email in done.err + done.out, done.err)
+    equal([sync(context, tvm).status for tvm in (ben, context.anna)], [0, 0], "once, and who did it not at all")
 
 
 @test

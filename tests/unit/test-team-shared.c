@@ -108,6 +108,78 @@ test_policy_there_and_back (void)
     g_assert_null (tvm_team_policy_from_json (bad[i]));
 }
 
+static TvmTeamEvent *
+add_view (GPtrArray *events, const char *who, const char *name, gint64 recorded_us)
+{
+  TvmTeamEvent *event = add (events, TVM_EVENT_VIEW_SHARED, who, recorded_us);
+
+  event->after = name != NULL ? tvm_team_view_to_json ("devices", name, "[view]\nsort=name\n") : NULL;
+  return event;
+}
+
+static void
+assert_view (GPtrArray *events, const char *name, const char *who, const TvmTeamVerdict *expected)
+{
+  g_autofree TvmTeamVerdict *verdicts = g_new0 (TvmTeamVerdict, events->len);
+  g_autoptr(TvmTeamView) found = tvm_team_judge_view (events, verdicts);
+
+  g_assert_cmpint (found != NULL, ==, name != NULL);
+  if (found != NULL)
+    {
+      g_assert_cmpstr (found->id, ==, "s");
+      g_assert_cmpstr (found->name, ==, name);
+      g_assert_cmpstr (found->who, ==, who);
+      g_assert_cmpstr (found->list, ==, "devices");
+      g_assert_cmpstr (found->state, ==, "[view]\nsort=name\n");
+    }
+  for (guint i = 0; i < events->len; i++)
+    g_assert_cmpint (verdicts[i], ==, expected[i]);
+}
+
+/* The last one in the log stands: shared, changed or taken back. */
+static void
+test_view (void)
+{
+  g_autoptr(GPtrArray) events =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_team_event_unref);
+  const TvmTeamVerdict expected[] = { TVM_TEAM_STANDS, TVM_TEAM_STANDS, TVM_TEAM_VOID,
+                                      TVM_TEAM_STANDS, TVM_TEAM_LATE, TVM_TEAM_STANDS };
+
+  add_view (events, "ana@x", "One", 100);
+  assert_view (events, "One", "ana@x", expected);
+  add_view (events, "ana@x", "Two", 200);
+  add_view (events, "ana@x", NULL, 300);
+  assert_view (events, "Two", "ana@x", expected);
+  add (events, TVM_EVENT_VIEW_WITHDRAWN, "ben@x", 400);
+  assert_view (events, NULL, NULL, expected);
+  add (events, TVM_EVENT_VIEW_WITHDRAWN, "ana@x", 500);
+  assert_view (events, NULL, NULL, expected);
+  add_view (events, "ana@x", "Three", 0);
+  assert_view (events, "Three", "ana@x", expected);
+}
+
+/* Others' programs may write anything. */
+static void
+test_view_nonsense (void)
+{
+  static const char *const bad[] = {
+    "", "[]", "{}", "{\"list\":\"devices\",\"name\":\"n\"}", "{\"list\":\"devices\",\"view\":\"v\"}",
+    "{\"name\":\"n\",\"view\":\"v\"}", "{\"list\":1,\"name\":\"n\",\"view\":\"v\"}",
+    "{\"list\":\"devices\",\"name\":\"n\",\"view\":{}}",
+  };
+  g_autofree char *long_text = g_strnfill (17000, 'x');
+  g_autofree char *large = tvm_team_view_to_json ("devices", "n", long_text);
+  g_autofree char *odd = tvm_team_view_to_json ("devices", "a\x1b\u202e\nb", "[view]\n\x1bx=1\n");
+  g_autoptr(TvmTeamView) view = tvm_team_view_from_json (odd);
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    g_assert_null (tvm_team_view_from_json (bad[i]));
+  g_assert_null (tvm_team_view_from_json (NULL));
+  g_assert_null (tvm_team_view_from_json (large));
+  g_assert_null (strpbrk (view->name, "\x1b\n"));
+  g_assert_cmpstr (view->state, ==, "[view]\n x=1\n");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -115,5 +187,7 @@ main (int argc, char **argv)
   g_test_add_func ("/team-shared/policy", test_policy);
   g_test_add_func ("/team-shared/policy-when", test_policy_when);
   g_test_add_func ("/team-shared/policy-there-and-back", test_policy_there_and_back);
+  g_test_add_func ("/team-shared/view", test_view);
+  g_test_add_func ("/team-shared/view-nonsense", test_view_nonsense);
   return g_test_run ();
 }

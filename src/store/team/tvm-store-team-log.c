@@ -201,6 +201,12 @@ follow_event (TvmDb              *db,
       tvm_team_keep_policy_event (db, event, arrival);
       return FALSE;
     }
+  if (strcmp (event->kind, TVM_EVENT_VIEW_SHARED) == 0 ||
+      strcmp (event->kind, TVM_EVENT_VIEW_WITHDRAWN) == 0)
+    {
+      tvm_team_keep_view_event (db, event, arrival);
+      return FALSE;
+    }
   if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM team_event WHERE subject = ?1 AND kind = "
                       "?2)", "ss", event->subject, TVM_EVENT_FILED) != 0)
     return tvm_team_keep_exception_event (db, event, arrival);

@@ -25,8 +25,9 @@ void     tvm_team_note_of_exception (TvmDb *db, const char *id, const char *kind
 typedef enum { TVM_TEAM_OTHERS, TVM_TEAM_OWN, TVM_TEAM_AGAIN } TvmTeamArrival;
 gboolean tvm_team_keep_exception_event (TvmDb *db, const TvmTeamEvent *event,
                                         TvmTeamArrival arrival);
-/* tvm-store-team-shared.c */
+/* tvm-store-team-shared.c, tvm-store-team-views.c */
 void     tvm_team_keep_policy_event (TvmDb *db, const TvmTeamEvent *event, TvmTeamArrival arrival);
+void     tvm_team_keep_view_event   (TvmDb *db, const TvmTeamEvent *event, TvmTeamArrival arrival);
 #define TVM_TEAM_EVENT_COLUMNS \
   "id, subject, kind, who, decided_us, recorded_us, number, before, after, needs_approval"
 TvmTeamEvent *tvm_team_event_read (sqlite3_stmt *row);
