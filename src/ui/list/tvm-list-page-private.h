@@ -8,6 +8,7 @@
 #include "tvm-list-page.h"
 #include "tvm-list-selection.h"
 #include "tvm-row-list.h"
+#include "tvm-team-load.h"
 G_BEGIN_DECLS
 
 #define FLYOUT_WIDTH 360 /* px, beside the list; no more, or no window could be that narrow */
@@ -40,6 +41,7 @@ struct _TvmListPage
   gboolean            is_recalled;     /* what was remembered is known */
   char               *remembered;      /* (owned) (nullable): the state that is kept */
   GKeyFile           *views;           /* (owned): a person's own, a group each */
+  TvmTeamViews       *team_views;      /* (owned) (nullable): NULL: they were not read yet */
   gboolean            is_scroll_wanted; /* to the row of the flyout, once it is listed */
   gboolean            is_menu_wanted;  /* as soon as the flyout shows the row */
   guint               n_focus_ticks;   /* frames to wait for rows, to focus one of them */

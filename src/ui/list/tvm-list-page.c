@@ -256,6 +256,7 @@ tvm_list_page_finalize (GObject *object)
   g_clear_pointer (&self->cloud, g_free);
   g_clear_pointer (&self->remembered, g_free);
   g_clear_pointer (&self->views, g_key_file_unref);
+  g_clear_pointer (&self->team_views, tvm_team_views_free);
   G_OBJECT_CLASS (tvm_list_page_parent_class)->finalize (object);
 }
 

@@ -5,6 +5,7 @@
 #include "config.h"
 #include "tvm-list-views.h"
 #include "tvm-list-page-private.h"
+#include "tvm-list-team-views.h"
 #include "tvm-question.h"
 #include "tvm-setting-load.h"
 #include "tvm-text.h"
@@ -268,20 +269,36 @@ open_view_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 
 /* ---- the menu ------------------------------------------------------------------------------ */
 
+/**
+ * tvm_list_views_append_item:
+ * @menu: (inout): a menu
+ * @text: plain text
+ * @action: what it does
+ * @target: with what
+ *
+ * Adds an item.
+ */
+void
+tvm_list_views_append_item (GMenu *menu, const char *text, const char *action, const char *target)
+{
+  g_autoptr(GMenuItem) item = g_menu_item_new (NULL, NULL);
+  g_auto(GStrv) parts = g_strsplit (text, "_", -1);
+  /* An underscore in a name is no mnemonic. */
+  g_autofree char *label = g_strjoinv ("__", parts);
+
+  g_menu_item_set_label (item, label);
+  g_menu_item_set_action_and_target (item, action, "s", target);
+  g_menu_append_item (menu, item);
+}
+
 static void
 append_own (GMenu *menu, char **names, const char *action, const char *prefix)
 {
   for (guint i = 0; names[i] != NULL; i++)
     {
-      g_autoptr(GMenuItem) item = g_menu_item_new (NULL, NULL);
-      g_auto(GStrv) parts = g_strsplit (names[i], "_", -1);
-      /* An underscore in a name is no mnemonic. */
-      g_autofree char *label = g_strjoinv ("__", parts);
       g_autofree char *target = g_strconcat (prefix, names[i], NULL);
 
-      g_menu_item_set_label (item, label);
-      g_menu_item_set_action_and_target (item, action, "s", target);
-      g_menu_append_item (menu, item);
+      tvm_list_views_append_item (menu, names[i], action, target);
     }
 }
 
@@ -290,7 +307,7 @@ open_menu_cb (GtkMenuButton *button, gpointer user_data)
 {
   TvmListPage *self = user_data;
   g_autoptr(GMenu) menu = g_menu_new (), given = g_menu_new (), own = g_menu_new ();
-  g_autoptr(GMenu) rest = g_menu_new (), gone = g_menu_new ();
+  g_autoptr(GMenu) rest = g_menu_new (), gone = g_menu_new (), shared = g_menu_new ();
   g_auto(GStrv) names = g_key_file_get_groups (self->views, NULL);
 
   for (guint i = 0; i < self->spec->n_views; i++)
@@ -304,10 +321,12 @@ open_menu_cb (GtkMenuButton *button, gpointer user_data)
   g_menu_append (rest, _("_Save this view…"), "list.save-view");
   g_menu_append (rest, _("S_hare as a file…"), "list.share-view");
   g_menu_append (rest, _("_Open a file…"), "list.open-view");
+  tvm_list_team_views_append (self, shared, rest);
   if (names[0] != NULL)
     g_menu_append_submenu (rest, _("_Delete"), G_MENU_MODEL (gone));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (given));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (own));
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (shared));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (rest));
   gtk_menu_button_set_popover (button, gtk_popover_menu_new_from_model (G_MENU_MODEL (menu)));
 }
@@ -326,6 +345,7 @@ tvm_list_views_install (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "list.save-view", NULL, save_view_cb);
   gtk_widget_class_install_action (klass, "list.share-view", NULL, share_view_cb);
   gtk_widget_class_install_action (klass, "list.open-view", NULL, open_view_cb);
+  tvm_list_team_views_install (klass);
 }
 
 /**
@@ -348,5 +368,6 @@ tvm_list_views_new (TvmListPage *page)
   tvm_toolkit_name (gtk_widget_get_first_child (button), _("Views"));
   gtk_widget_add_css_class (button, "flat");
   tvm_load_async (page->ui->store, &tvm_load_setting, key, NULL, own_cb, g_object_ref (page));
+  tvm_list_team_views_follow (page, button);
   return button;
 }
