@@ -5,8 +5,8 @@
 const char *const people[MEMBERS] = { "ana@x.example", "ben@x.example", "carl@x.example",
                                       "dora@x.example", "eva@x.example" };
 
-static void
-keep_people (TvmStore *store)
+void
+keep_people (TvmStore *store, int n_administrators)
 {
   g_autoptr(GPtrArray) list =
     g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_team_person_unref);
@@ -16,7 +16,7 @@ keep_people (TvmStore *store)
       TvmTeamPerson *person = tvm_team_person_new ();
 
       person->account = g_strdup (people[i]);
-      person->right = g_strdup (i < ADMINISTRATORS ? "administrator" : "approver");
+      person->right = g_strdup (i < n_administrators ? "administrator" : "approver");
       g_ptr_array_add (list, person);
     }
   g_assert_true (tvm_store_keep_team_members (store, list, TVM_APPROVE_NONE, 4, NULL));
@@ -35,7 +35,7 @@ team_set_up (Team *self, gconstpointer data)
       fixture_devices (&self->stores[i], 0, 20 + i, "10");
       fixture_refs (&self->stores[i], 0, 20 + i);
       g_assert_true (tvm_store_join_team (self->stores[i].store, "team", people[i], NULL));
-      keep_people (self->stores[i].store);
+      keep_people (self->stores[i].store, ADMINISTRATORS);
     }
 }
 

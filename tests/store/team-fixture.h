@@ -20,5 +20,6 @@ extern const char *const people[MEMBERS];
 
 void team_set_up    (Team *self, gconstpointer data);
 void team_tear_down (Team *self, gconstpointer data);
+void keep_people    (TvmStore *store, int n_administrators);
 void push           (Team *self, int member);
 void pull           (Team *self, int member, guint max);

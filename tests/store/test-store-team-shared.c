@@ -44,6 +44,53 @@ test_policy (Team *self, gconstpointer data)
   g_assert_nonnull (strstr (error->message, people[0]));
 }
 
+/* What the log will refuse stands nowhere, not here either. */
+static void
+test_lost_right (Team *self, gconstpointer data)
+{
+  TvmStore *ana = self->stores[0].store;
+  gboolean is_teams;
+  g_autoptr(TvmTeamPolicy) before = NULL;
+  g_autoptr(TvmTeamPolicy) after = NULL;
+
+  g_assert_true (tvm_store_set_team_policy (ana, "kev-due-dates", people[0], &is_teams, NULL));
+  push (self, 0);
+  pull (self, 0, G_MAXUINT);
+  g_assert_true (tvm_store_set_team_policy (ana, "none", people[0], &is_teams, NULL));
+  before = tvm_store_get_team_policy (ana, NULL);
+  g_assert_cmpstr (before->policy, ==, "none");
+  keep_people (ana, 0);
+  after = tvm_store_get_team_policy (ana, NULL);
+  g_assert_cmpstr (after->policy, ==, "kev-due-dates");
+  g_assert_false (after->may_set);
+}
+
+static void
+changed_cb (TvmStore *store, guint changes, gpointer user_data)
+{
+  *(guint *) user_data |= changes;
+}
+
+/* A window shows what one may do: it hears of another right, and of nothing where all is as before. */
+static void
+test_rights_change (Team *self, gconstpointer data)
+{
+  TvmStore *ana = self->stores[0].store;
+  guint changes = 0;
+
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_signal_connect (ana, "changed", G_CALLBACK (changed_cb), &changes);
+  keep_people (ana, ADMINISTRATORS);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (changes & TVM_CHANGED_SETTINGS, ==, 0);
+  keep_people (ana, 0);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (changes & TVM_CHANGED_SETTINGS, ==, TVM_CHANGED_SETTINGS);
+}
+
 static guint
 count_views (TvmStore *store, const char *list)
 {
@@ -112,6 +159,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   ADD ("/store-team-shared/policy", test_policy);
+  ADD ("/store-team-shared/lost-right", test_lost_right);
+  ADD ("/store-team-shared/rights-change", test_rights_change);
   ADD ("/store-team-shared/views", test_views);
   return g_test_run ();
 }

@@ -10,12 +10,24 @@
 
 typedef struct { GPtrArray *people; TvmApprovalRule rule; int layout; } Members;
 
+/* All of it as one text. */
+static char *
+dup_whole (TvmDb *db)
+{
+  return tvm_db_get_text (db, "SELECT group_concat (line, char (10)) FROM (SELECT account || ' ' "
+                          "|| coalesce (rights, '') AS line FROM team_member UNION SELECT name || "
+                          "' ' || value FROM setting WHERE name = ?1 ORDER BY 1)", "s",
+                          TVM_TEAM_LAYOUT_KEY);
+}
+
 static void
 keep_members (TvmDb    *db,
               gpointer  user_data)
 {
   const Members *data = user_data;
   GPtrArray *people = data->people;
+  g_autofree char *before = dup_whole (db);
+  g_autofree char *after = NULL;
 
   tvm_db_run (db, "INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE "
               "SET value = ?2", "ss", TVM_TEAM_APPROVAL_KEY,
@@ -30,6 +42,9 @@ keep_members (TvmDb    *db,
       tvm_db_run (db, "INSERT INTO team_member (account, rights) VALUES (?1, ?2) ON CONFLICT DO "
                   "NOTHING", "ss", person->account, person->right);
     }
+  after = dup_whole (db);
+  if (g_strcmp0 (before, after) != 0)
+    db->changes |= TVM_CHANGED_SETTINGS;  /* what one may do may be something else */
 }
 
 /**

@@ -78,23 +78,35 @@ is_administrator (TvmDb      *db,
                          "rights = ?2)", "ss", who, "administrator") != 0;
 }
 
+/* The log refuses it from who has lost the right meanwhile: then nobody else ever has it. */
+static void
+forget_waiting (GPtrArray *events)
+{
+  for (guint i = events->len; i > 0; i--)
+    if (((TvmTeamEvent *) events->pdata[i - 1])->number == 0)
+      g_ptr_array_remove_index (events, i - 1);
+}
+
 static gpointer
 load_policy (TvmDb         *db,
              gconstpointer  unused)
 {
   g_autofree char *team_id = dup_setting (db, TVM_TEAM_ID_KEY);
-  g_autofree char *account = NULL;
+  g_autofree char *account = dup_setting (db, TVM_TEAM_ACCOUNT_KEY);
   g_autoptr(GPtrArray) events = NULL;
   TvmTeamPolicy *policy;
+  gboolean may_set;
 
   if (team_id == NULL)
     return NULL;
   events = tvm_team_load_subject (db, team_id);
+  may_set = is_administrator (db, account);
+  if (!may_set)
+    forget_waiting (events);
   policy = tvm_team_judge_policy (events, NULL);
   if (policy == NULL)
     return NULL;
-  account = dup_setting (db, TVM_TEAM_ACCOUNT_KEY);
-  policy->may_set = is_administrator (db, account);
+  policy->may_set = may_set;
   policy->administrators = dup_administrators (db);
   return policy;
 }
