@@ -10,6 +10,7 @@ import os
 import socket
 import sys
 import time
+import uuid
 
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -22,7 +23,7 @@ SECONDS = 30
 # A search takes a moment; then what another decides has to be there within two seconds.
 SOON = 2.0
 STEPS = ("refused", "joins", "hears", "comments", "assigns", "filters", "approves", "rejects", "rejects_too_late",
-         "policy", "survives", "silent", "leaves", "no_complaints")
+         "policy", "shares_views", "survives", "silent", "leaves", "no_complaints")
 
 
 class Team:
@@ -248,6 +249,45 @@ class Team:
         self.ben_syncs()
         self.app.wait(lambda: row.sensitive, timeout=SECONDS, what="an administrator's choice")
         self.close(page)
+
+    def choose_view(self, *items):
+        """Goes through the menu of the views, submenus included."""
+        self.app.find(None, "Views", timeout=SECONDS).mouse_click()
+        for item in items:
+            self.app.find("menu item", item, timeout=SECONDS).mouse_click()
+
+    def shares_views(self):
+        """a view of one's own goes to the other, and theirs is in the menu with who shares it; what is taken back is gone"""
+        self.ui.key("ctrl+2")
+        self.choose_view("Save this view…")
+        self.app.wait_window("Save this view?", timeout=SECONDS)
+        self.ui.type("Mornings")
+        self.ui.key("Return")
+        self.app.wait_window_gone("Save this view?", timeout=SECONDS)
+        self.choose_view("Share with the team", "Mornings")
+        shared = self.app.wait(lambda: self.cluster.sql("SELECT subject, after ->> 'list' FROM tvm_remediate.event WHERE kind = "
+                                                        "'view-shared' AND after ->> 'name' = 'Mornings'"),
+                               timeout=SECONDS, what="the view in the log")
+        number, view = ("{0}7{1}".format(text[:14], text[15:]) for text in (str(uuid.uuid4()), str(uuid.uuid4())))
+        self.cluster.sql("INSERT INTO tvm_remediate.event (id, subject, kind, decided_at, after) SELECT '%s', '%s', 'view-shared', "
+                         "now (), jsonb_build_object ('list', '%s', 'name', 'Even_ings', 'view', E'[view]\\nsort=name\\n')"
+                         % (number, view, shared[0][1]), login="ben")
+
+        def is_there():
+            """The menu is made as it opens."""
+            self.app.find(None, "Views", timeout=SECONDS).mouse_click()
+            self.app.settle(quiet=0.5, timeout=SECONDS)
+            found = self.app.find_all("menu item", "Even_ings, shared by " + BEN)
+            if not found:
+                self.ui.key("Escape")
+            return found
+
+        found = self.app.wait(is_there, timeout=SECONDS, what="the other's view in the menu")
+        self.picture("views")
+        found[0].mouse_click()
+        self.choose_view("Take back from the team", "Mornings")
+        self.app.wait(lambda: self.cluster.sql("SELECT 1 FROM tvm_remediate.event WHERE kind = 'view-withdrawn' AND subject = "
+                                               f"'{shared[0][0]}'"), timeout=SECONDS, what="that it was taken back")
 
     def survives(self):
         """when the database goes and comes back, what others decided comes by itself"""
