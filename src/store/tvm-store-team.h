@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 #define TVM_TEAM_LAYOUT_KEY   "team-layout"
 #define TVM_TEAM_HAS_POLICY   4       /* and views */
 /* two set a policy, not knowing of each other, and nobody was told yet: who set the one that
- * stands, and in a line of its own who the other one */
+ * stands, and in a line of its own who the other one; or who set one not understood here */
 #define TVM_TEAM_OVER_KEY     "team-policy-over"
 /* somebody took a view of one's own back, and nobody was told yet: who, and in a line of its own
  * the view's name */

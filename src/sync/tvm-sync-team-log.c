@@ -207,7 +207,8 @@ tell_turned_back (TvmSyncEngine  *self,
                  "when they have synchronized."));
 }
 
-/* Once, to both: who set the policy that stands, and whose it took the place of. */
+/* Once, to both: who set the policy that stands, and whose it took the place of; to everybody: that
+ * there is one which only a newer program understands. */
 static void
 tell_overtaken (TvmSyncEngine  *self,
                 GError        **error)
@@ -228,6 +229,12 @@ tell_overtaken (TvmSyncEngine  *self,
                    : _("The policy that you set is not the team's any more: %s set another one, "
                        "not knowing of yours. Look at it with “tvm-remediate policy show”."),
                  people[tvm_team_is_same_person (people[0], account) ? 1 : 0]);
+  else
+    g_set_error (error, TVM_ERROR, TVM_ERROR_CONFLICT,
+                 /* Translators: %s is an e-mail address. */
+                 _("%s set a policy for the team that this version of the program does not "
+                   "understand. Install the newest version; until then the policy before it "
+                   "stands here."), people[0]);
 }
 
 /* Once: an administrator took a view back. */

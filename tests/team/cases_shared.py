@@ -125,21 +125,38 @@ def set_twice(context):
     equal(policy(ben), ("severity-7-30-90-180", context.email, None))
 
 
+def uuid7():
+    text = str(uuid.uuid4())
+    return text[:14] + "7" + text[15:]
+
+
+def decide(context, login, kind, subject, after="NULL"):
+    """As another program adds it to the log."""
+    context.cluster.sql("INSERT INTO tvm_remediate.event (id, subject, kind, decided_at, after) VALUES "
+                        f"('{uuid7()}', '{subject}', '{kind}', now (), {after})", login=login)
+
+
+@test
+def newer(context):
+    """a policy that only a newer program understands is told once, and the one before it stands"""
+    ben = context.ben
+    before = ben.json("policy", "show")
+    for policy in ("'{\"policy\": \"as-of-tomorrow\"}'", "'{\"policy\": 7}'", "NULL"):
+        decide(context, "anna", "policy-set", ben.json("team", "status")["team_id"], policy)
+        done = sync(context, ben)
+        check(done.status == 1 and context.email in done.err and "newest version" in done.err, done.err)
+        equal((sync(context, ben).status, ben.json("policy", "show")), (0, before))
+    sync(context, context.anna)
+
+
 @test
 def taken_back(context):
     """who shares a view is told once that an administrator took it back; the window alone shares views"""
-    ben, cluster = context.ben, context.cluster
-    view = str(uuid.uuid4())
-    view = view[:14] + "7" + view[15:]
-
-    def decide(login, kind, after="NULL"):
-        number = str(uuid.uuid4())
-        cluster.sql("INSERT INTO tvm_remediate.event (id, subject, kind, decided_at, after) VALUES "
-                    f"('{number[:14]}7{number[15:]}', '{view}', '{kind}', now (), {after})", login=login)
-
-    decide("ben", "view-shared", """'{"list": "devices", "name": "Mornings", "view": "[view]\\nsort=name\\n"}'""")
+    ben = context.ben
+    view = uuid7()
+    decide(context, "ben", "view-shared", view, """'{"list": "devices", "name": "Mornings", "view": "[view]\\nsort=name\\n"}'""")
     equal(sync(context).status, 0)
-    decide("anna", "view-withdrawn")
+    decide(context, "anna", "view-withdrawn", view)
     done = sync(context, ben)
     check(done.status == 1 and "Mornings" in done.err + done.out and context.email in done.err + done.out, done.err)
     equal([sync(context, tvm).status for tvm in (ben, context.anna)], [0, 0], "once, and who did it not at all")

@@ -16,9 +16,17 @@ dup_setting (TvmDb      *db,
 
 /* ---- what comes of the log */
 
+static void
+note_over (TvmDb      *db,
+           const char *people)
+{
+  tvm_db_run (db, "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)", "ss",
+              TVM_TEAM_OVER_KEY, people);
+}
+
 /* Both are told: who is overtaken, and who overtook somebody. */
 static void
-note_over (TvmDb               *db,
+note_both (TvmDb               *db,
            const TvmTeamPolicy *policy)
 {
   g_autofree char *account = dup_setting (db, TVM_TEAM_ACCOUNT_KEY);
@@ -26,8 +34,7 @@ note_over (TvmDb               *db,
 
   if (tvm_team_is_same_person (policy->set_by, account) ||
       tvm_team_is_same_person (policy->over, account))
-    tvm_db_run (db, "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)", "ss",
-                TVM_TEAM_OVER_KEY, both);
+    note_over (db, both);
 }
 
 /**
@@ -45,6 +52,7 @@ tvm_team_keep_policy_event (TvmDb              *db,
                             TvmTeamArrival      arrival)
 {
   g_autoptr(GPtrArray) events = tvm_team_load_subject (db, event->subject);
+  g_autofree TvmTeamVerdict *verdicts = g_new0 (TvmTeamVerdict, events->len + 1);
   g_autoptr(TvmTeamPolicy) policy = NULL;
   guint n = 0;
 
@@ -54,9 +62,11 @@ tvm_team_keep_policy_event (TvmDb              *db,
   if (arrival == TVM_TEAM_AGAIN || n == events->len)
     return;
   g_ptr_array_set_size (events, (int) n + 1);
-  policy = tvm_team_judge_policy (events, NULL);
-  if (policy != NULL && policy->over != NULL)
-    note_over (db, policy);
+  policy = tvm_team_judge_policy (events, verdicts);
+  if (verdicts[n] == TVM_TEAM_VOID)
+    note_over (db, event->who);
+  else if (policy->over != NULL)
+    note_both (db, policy);
 }
 
 /* ---- reading */
