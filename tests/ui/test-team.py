@@ -254,6 +254,8 @@ class Team:
         """Goes through the menu of the views, submenus included."""
         self.app.find(None, "Views", timeout=SECONDS).mouse_click()
         for item in items:
+            # One of the same name may still be on its way out of sight.
+            self.app.settle(quiet=0.5, timeout=SECONDS)
             self.app.find("menu item", item, timeout=SECONDS).mouse_click()
 
     def shares_views(self):
