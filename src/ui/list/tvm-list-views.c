@@ -302,10 +302,18 @@ append_own (GMenu *menu, char **names, const char *action, const char *prefix)
     }
 }
 
+/* GTK leaves the focus in a submenu that was chosen from, so that no key reached the window. */
+static void
+closed_cb (GtkWidget *button)
+{
+  gtk_widget_grab_focus (button);
+}
+
 static void
 open_menu_cb (GtkMenuButton *button, gpointer user_data)
 {
   TvmListPage *self = user_data;
+  GtkWidget *popover;
   g_autoptr(GMenu) menu = g_menu_new (), given = g_menu_new (), own = g_menu_new ();
   g_autoptr(GMenu) rest = g_menu_new (), gone = g_menu_new (), shared = g_menu_new ();
   g_auto(GStrv) names = g_key_file_get_groups (self->views, NULL);
@@ -328,7 +336,9 @@ open_menu_cb (GtkMenuButton *button, gpointer user_data)
   g_menu_append_section (menu, NULL, G_MENU_MODEL (own));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (shared));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (rest));
-  gtk_menu_button_set_popover (button, gtk_popover_menu_new_from_model (G_MENU_MODEL (menu)));
+  popover = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
+  g_signal_connect_object (popover, "closed", G_CALLBACK (closed_cb), button, G_CONNECT_SWAPPED);
+  gtk_menu_button_set_popover (button, popover);
 }
 
 /**
