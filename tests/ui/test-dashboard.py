@@ -201,6 +201,7 @@ class Dashboard:
                           timeout=20, what=f"remind-{word} to be off")
         self.tenant.run("config", "set", "remind-overdue", "true")
         self.ui.key("Escape")
+        self.app.wait_window_gone("Preferences", timeout=20)
 
     def chooses_how_often(self):
         """how often to synchronize is chosen in words; what somebody else chose stands beside them"""
@@ -216,6 +217,7 @@ class Dashboard:
         self.app.wait(lambda: self.tenant.run("config", "get", "sync-interval-minutes").strip() == "0", timeout=20,
                       what="no automatic synchronization")
         self.ui.key("Escape")
+        self.app.wait_window_gone("Preferences", timeout=20)
 
     def fits_a_phone(self):
         """the dashboard fits in 360 px"""
