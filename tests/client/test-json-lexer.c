@@ -62,9 +62,11 @@ test_values (void)
 {
   assert_told ("{}", "{ } ");
   assert_told (" [ ] \n", "[ ] ");
-  assert_told ("{\"a\":[true,false,null],\"b\" : {\"\":\"\"}}", "{ =a [ yes no null ] =b { =  } } ");
+  assert_told ("{\"a\":[true,false,null],\"b\" : {\"\":\"\"}}",
+               "{ =a [ yes no null ] =b { =  } } ");
   assert_told ("[0,-1,10.25,1e5,-2E-03,0.5e+1]", "[ #0 #-1 #10.25 #1e5 #-2E-03 #0.5e+1 ] ");
-  assert_told ("[\"sixteen letters.\",\"seventeen letters\",\"\xc3\xa9 and more letters \xe6\x97\xa5\"]",
+  assert_told ("[\"sixteen letters.\",\"seventeen letters\","
+               "\"\xc3\xa9 and more letters \xe6\x97\xa5\"]",
                "[ sixteen letters. seventeen letters \xc3\xa9 and more letters \xe6\x97\xa5 ] ");
 }
 
@@ -75,8 +77,10 @@ test_escapes (void)
   assert_told ("{\"\\u0061b\":\"\\u00e9\\u65e5\\uD83D\\uDe00.\"}",
                "{ =ab \xc3\xa9\xe6\x97\xa5\xf0\x9f\x98\x80. } ");
   /* Halves of pairs are no letters. */
-  assert_told ("[\"\\ud83d\",\"\\ude00x\",\"\\ud83d\\u0041\",\"\\ud83d\\ud83d\\ude00\",\"\\ud83d\\n\"]",
-               "[ \xef\xbf\xbd \xef\xbf\xbdx \xef\xbf\xbd" "A \xef\xbf\xbd\xf0\x9f\x98\x80 \xef\xbf\xbd\n ] ");
+  assert_told ("[\"\\ud83d\",\"\\ude00x\",\"\\ud83d\\u0041\","
+               "\"\\ud83d\\ud83d\\ude00\",\"\\ud83d\\n\"]",
+               "[ \xef\xbf\xbd \xef\xbf\xbdx \xef\xbf\xbd"
+               "A \xef\xbf\xbd\xf0\x9f\x98\x80 \xef\xbf\xbd\n ] ");
   assert_refused ("[\"\\x\"]", TVM_JSON_INVALID);
   assert_refused ("[\"\\u12\"]", TVM_JSON_INVALID);
   assert_refused ("[\"\\u12g4\"]", TVM_JSON_INVALID);
@@ -87,9 +91,12 @@ static void
 test_invalid (void)
 {
   static const char *const texts[] = {
-    "[1,]", "[,1]", "[1 2]", "[1}", "{1:2}", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{\"a\" 1}", "{,}", "{]", "[}", "]", "}",
-    ":", "[:]", "{\"a\":1]", "[01]", "[1.]", "[.5]", "[-]", "[+1]", "[1e]", "[1e+]", "[--1]", "[1.2.3]", "[-01]", "[truth]",
-    "[nul]", "[falsehood]", "[TRUE]", "['a']", "[a]", "{} {}", "[] 1", "[\"a\nb\"]", "[\"a long text\x01 of letters\"]",
+    "[1,]", "[,1]", "[1 2]", "[1}", "{1:2}", "{\"a\"}", "{\"a\":}", "{\"a\":1,}",
+    "{\"a\" 1}", "{,}", "{]", "[}", "]", "}",
+    ":", "[:]", "{\"a\":1]", "[01]", "[1.]", "[.5]", "[-]", "[+1]", "[1e]", "[1e+]",
+    "[--1]", "[1.2.3]", "[-01]", "[truth]",
+    "[nul]", "[falsehood]", "[TRUE]", "['a']", "[a]", "{} {}", "[] 1",
+    "[\"a\nb\"]", "[\"a long text\x01 of letters\"]",
     "/* */ []", "[1]\x01", "[NaN]", "[\"a\"b]",
   };
 
@@ -112,7 +119,8 @@ test_stop (void)
   assert_refused (deep + 1, TVM_JSON_GOOD);
 }
 
-/* What has not come yet is neither told nor wrong; one byte at a time takes no longer for a long text. */
+/* What has not come yet is neither told nor wrong; one byte at a time takes no longer for a long
+ * text. */
 static void
 test_unfinished (void)
 {
