@@ -1,17 +1,20 @@
 /* bench-list.c: the window's peer, as one writes it first: a GListStore of objects behind GTK's own filter
- * and sort models, labels in the cells. Prints the figures that bench-window prints. Usage:
+ * and sort models, and the cells that the Devices page has, of labels and icons. Prints the figures that bench-window prints. Usage:
  * bench-list DEVICES. Needs a display. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "bench-frames.h"
 
 #include <stdlib.h>
 
-#define N_COLUMNS 6
+#define N_COLUMNS 9
+#define OS 1            /* the column of two lines: the lower one stands behind all columns */
+#define IS_MARK(column) ((column) == 3 || (column) == 4)  /* icon and words */
+#define N_CELLS (N_COLUMNS + 1)
 
 typedef struct
 {
   GObject  parent_instance;
-  char    *cells[N_COLUMNS];
+  char    *cells[N_CELLS];
 } BenchRow;
 typedef GObjectClass BenchRowClass;
 GType bench_row_get_type (void);
@@ -20,7 +23,7 @@ G_DEFINE_FINAL_TYPE (BenchRow, bench_row, G_TYPE_OBJECT)
 static void
 bench_row_finalize (GObject *object)
 {
-  for (guint i = 0; i < N_COLUMNS; i++)
+  for (guint i = 0; i < N_CELLS; i++)
     g_free (((BenchRow *) object)->cells[i]);
   G_OBJECT_CLASS (bench_row_parent_class)->finalize (object);
 }
@@ -54,31 +57,62 @@ create_rows (guint n)
       BenchRow *row = (BenchRow *) object;
 
       row->cells[0] = g_strdup_printf ("desktop-%07u.contoso.example", i);
-      row->cells[1] = g_strdup (i % 9 == 0 ? "WindowsServer2022" : "Windows11");
+      row->cells[OS] = g_strdup (i % 9 == 0 ? "Windows Server 2022" : "Windows 11");
       row->cells[2] = g_strdup_printf ("Gruppe %u, Köln", i % 40);
       row->cells[3] = g_strdup ("Low");
-      row->cells[4] = g_strdup_printf ("10.%u.%u.%u", i >> 16 & 255, i >> 8 & 255, i & 255);
-      row->cells[5] = g_strdup_printf ("%u", i % 17);
+      row->cells[4] = g_strdup ("Medium");
+      row->cells[5] = g_strdup ("Active");
+      row->cells[6] = g_strdup_printf ("%u Nov 2026", 1 + i % 30);
+      row->cells[7] = g_strdup_printf ("%u", i % 17);
+      row->cells[8] = g_strdup_printf ("%u", i % 3);
+      row->cells[N_COLUMNS] = g_strdup_printf ("10.0.%u", i % 30000);
       g_list_store_append (rows, row);
     }
   return G_LIST_MODEL (rows);
 }
 
+static GtkWidget *
+create_label (void)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  return label;
+}
+
 static void
 setup_cb (GtkSignalListItemFactory *factory,
-          GtkListItem              *item)
+          GtkListItem              *item,
+          gpointer                  data)
 {
-  gtk_list_item_set_child (item, gtk_label_new (NULL));
+  guint column = GPOINTER_TO_UINT (data);
+  GtkWidget *words = create_label (), *cell = words;
+
+  if (column == OS || IS_MARK (column))
+    {
+      cell = gtk_box_new (column == OS ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL, 2);
+      gtk_box_append (GTK_BOX (cell), column == OS ? create_label ()
+                                                   : gtk_image_new_from_icon_name ("dialog-warning-symbolic"));
+      gtk_box_append (GTK_BOX (cell), words);
+    }
+  gtk_list_item_set_child (item, cell);
 }
 
 static void
 bind_cb (GtkSignalListItemFactory *factory,
          GtkListItem              *item,
-         gpointer                  column)
+         gpointer                  data)
 {
+  guint column = GPOINTER_TO_UINT (data);
   BenchRow *row = gtk_list_item_get_item (item);
+  GtkWidget *cell = gtk_list_item_get_child (item), *words = cell;
 
-  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)), row->cells[GPOINTER_TO_UINT (column)]);
+  if (GTK_IS_BOX (cell))
+    words = column == OS ? gtk_widget_get_first_child (cell) : gtk_widget_get_last_child (cell);
+  gtk_label_set_label (GTK_LABEL (words), row->cells[column]);
+  if (column == OS)
+    gtk_label_set_label (GTK_LABEL (gtk_widget_get_last_child (cell)), row->cells[N_COLUMNS]);
 }
 
 static void
@@ -92,7 +126,7 @@ add_columns (GtkColumnView *table)
         gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL, G_CALLBACK (get_cell),
                                      GUINT_TO_POINTER (i), NULL)));
 
-      g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), NULL);
+      g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), GUINT_TO_POINTER (i));
       g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), GUINT_TO_POINTER (i));
       gtk_column_view_column_set_sorter (column, sorter);
       gtk_column_view_append_column (table, column);

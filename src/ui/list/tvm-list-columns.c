@@ -10,6 +10,7 @@
 #define FIRST_WANTED 330     /* px: for its words other columns give way up to here */
 #define CELL_PADDING 18      /* px, in style.css */
 #define FIRST_PADDING 27
+#define NEW_IN_A_FRAME 2     /* columns: their cells in all rows are made anew */
 
 /* What gives way last comes first, in every list: how bad it is, until when, how much is left;
  * columns that are not named go before all these. */
@@ -29,6 +30,8 @@ typedef struct {
   GArray *order;          /* of guint: the columns but the first, the most important one first */
   int *given;             /* px of each column, 0: none yet; another width is the person's */
   guint fit_id;           /* idle source */
+  GtkWidget *header;      /* (nullable) (weak): of the first column */
+  guint grow_id;          /* its tick callback, which shows columns that are to come back */
   GtkWidget *hint;        /* shows while a chosen column has no room */
   int width;              /* of the table, 0: not known yet */
   GCancellable *cancellable;
@@ -46,6 +49,9 @@ columns_menu_free (gpointer data)
   ColumnsMenu *menu = data;
 
   g_clear_handle_id (&menu->fit_id, g_source_remove);
+  if (menu->header != NULL && menu->grow_id != 0)
+    gtk_widget_remove_tick_callback (menu->header, menu->grow_id);
+  g_clear_weak_pointer (&menu->header);
   for (guint i = 0; i < menu->columns->len; i++)
     {
       GtkListItemFactory *factory = gtk_column_view_column_get_factory (menu->columns->pdata[i]);
@@ -176,6 +182,38 @@ share_free (ColumnsMenu *menu, int *widths, int left)
       widths[i] += MIN (left / (int) n_shown, widths[i]);
 }
 
+static void update_visible (ColumnsMenu *menu);
+
+static gboolean
+grow_cb (GtkWidget *header, GdkFrameClock *clock, gpointer user_data)
+{
+  update_visible (user_data);
+  return ((ColumnsMenu *) user_data)->grow_id != 0;
+}
+
+/* What is in sight gets few new columns in each frame, so that none takes long. */
+static void
+show_columns (ColumnsMenu *menu, const int *widths)
+{
+  gboolean is_seen = menu->header != NULL && gtk_widget_get_mapped (menu->header);
+  int n_new = menu->grow_id != 0 ? NEW_IN_A_FRAME : 0;
+  gboolean is_whole = TRUE;
+
+  for (guint i = 1; i < menu->spec->n_columns; i++)
+    if (!is_seen || widths[i] == 0 || n_new > 0 ||
+        gtk_column_view_column_get_visible (menu->columns->pdata[i]))
+      {
+        n_new -= widths[i] > 0 && !gtk_column_view_column_get_visible (menu->columns->pdata[i]);
+        show_column (menu, i, widths[i]);
+      }
+    else
+      is_whole = FALSE;
+  if (is_whole)
+    menu->grow_id = 0;
+  else if (menu->grow_id == 0)
+    menu->grow_id = gtk_widget_add_tick_callback (menu->header, grow_cb, menu, NULL);
+}
+
 /* A chosen column shows while there is room; the least important ones give way first, and come back
  * by themselves. */
 static void
@@ -202,8 +240,7 @@ update_visible (ColumnsMenu *menu)
     }
   if (menu->width > 0 && left > 0)
     share_free (menu, widths, left);
-  for (guint i = 1; i < menu->spec->n_columns; i++)
-    show_column (menu, i, widths[i]);
+  show_columns (menu, widths);
   gtk_widget_set_visible (menu->hint, !has_room);
 }
 
@@ -322,6 +359,7 @@ tvm_list_columns_menu_new (GtkColumnView *table, const TvmListSpec *spec, TvmSto
   menu->order = g_array_new (FALSE, FALSE, sizeof (guint));
   menu->given = g_new0 (int, spec->n_columns);
   menu->cancellable = g_cancellable_new ();
+  g_set_weak_pointer (&menu->header, title);
   for (guint i = 0; i < spec->n_columns; i++)
     {
       GtkColumnViewColumn *column = g_list_model_get_item (columns, i);
