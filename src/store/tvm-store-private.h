@@ -338,7 +338,10 @@ gint64   tvm_updates_merge      (TvmDb *db, const TvmPull *pull, TvmListResult *
   "(r.is_listed = 1 OR EXISTS (SELECT 1 FROM exposure e WHERE e.recommendation_key = r.key))"
 
 /* tvm-store-refs.c */
-typedef struct { const char *select, *remove, *insert_head; } TvmLinks;  /* ?1: the owner */
+typedef struct {               /* ?1: the owner */
+  const char *select, *remove, *insert_head;
+  const char *insert_row;      /* NULL: owner and device */
+} TvmLinks;
 extern const TvmLinks tvm_exposure_links, tvm_portal_links;
 typedef struct {
   GArray *added, *gone;        /* (owned): of gint64, keys of devices */
@@ -346,6 +349,7 @@ typedef struct {
 } TvmLinkChanges;
 void tvm_links_compare      (TvmDb *db, const TvmLinks *links, gint64 owner, GArray *keys,
                              TvmLinkChanges *changes);
+void tvm_links_insert       (TvmDb *db, const TvmLinks *links, gint64 owner, GArray *keys);
 void tvm_links_write        (TvmDb *db, const TvmLinks *links, gint64 owner,
                              const TvmLinkChanges *changes);
 void tvm_link_changes_clear (TvmLinkChanges *self);

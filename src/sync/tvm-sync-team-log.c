@@ -85,6 +85,51 @@ tvm_sync_push_decisions (TvmSyncEngine  *self,
   return TRUE;
 }
 
+/* A part of the log, which a thread reads while the one before it is kept. */
+typedef struct
+{
+  TvmTeam      *link;
+  GCancellable *cancellable;
+  gint64        after;         /* the number before its first */
+  GPtrArray    *events;        /* (nullable): %NULL where it failed */
+  gboolean      is_end;
+  GError       *error;
+} Part;
+
+static gpointer
+read_thread (gpointer user_data)
+{
+  Part *part = user_data;
+
+  part->events = tvm_team_read_log (part->link, part->after, BATCH, &part->is_end,
+                                    part->cancellable, &part->error);
+  return NULL;
+}
+
+/* Keeps a part; meanwhile the next one, if there is one, is read in its place. */
+static gboolean
+keep_part (TvmSyncEngine  *self,
+           Part           *part,
+           TvmListResult  *result,
+           GError        **error)
+{
+  g_autoptr(GPtrArray) events = g_steal_pointer (&part->events);
+  GThread *reader = NULL;
+  gboolean is_kept;
+
+  if (!part->is_end)
+    {
+      part->after = ((const TvmTeamEvent *) events->pdata[events->len - 1])->number;
+      reader = g_thread_new ("team-read", read_thread, part);
+    }
+  is_kept = tvm_store_keep_team_events (self->store, events, result, error);
+  if (reader != NULL)
+    g_thread_join (reader);
+  if (is_kept)
+    result->received += (int) events->len;
+  return is_kept;
+}
+
 /**
  * tvm_sync_pull_log:
  * @self: an engine
@@ -107,23 +152,28 @@ tvm_sync_pull_log (TvmSyncEngine  *self,
                    GCancellable   *cancellable,
                    GError        **error)
 {
-  gboolean is_end;
+  Part part = { link, cancellable };
+  gboolean is_good = tvm_store_get_team_cursor (self->store, &part.after, error);
 
-  do
+  if (is_good)
+    read_thread (&part);
+  while (is_good && part.events != NULL)
     {
-      g_autoptr(GPtrArray) events = NULL;
-      gint64 number;
+      gboolean was_end = part.is_end;
 
-      if (!tvm_store_get_team_cursor (self->store, &number, error))
-        return FALSE;
-      events = tvm_team_read_log (link, number, BATCH, &is_end, cancellable, error);
-      if (events == NULL || !tvm_store_keep_team_events (self->store, events, result, error))
-        return FALSE;
-      result->received += (int) events->len;
       (*n_requests)++;
+      is_good = keep_part (self, &part, result, error);
+      if (was_end)
+        break;
     }
-  while (!is_end);
-  return TRUE;
+  g_clear_pointer (&part.events, g_ptr_array_unref);
+  if (is_good && part.error != NULL)
+    {
+      g_propagate_error (error, part.error);
+      return FALSE;
+    }
+  g_clear_error (&part.error);
+  return is_good;
 }
 
 /**

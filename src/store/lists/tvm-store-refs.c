@@ -185,18 +185,26 @@ prepare_insert (TvmDb           *db,
                 const TvmLinks  *links,
                 guint            n_rows)
 {
+  const char *one = links->insert_row != NULL ? links->insert_row : "(?1, ?)";
   g_autoptr(GString) sql = g_string_new (links->insert_head);
 
   for (guint i = 0; i < n_rows; i++)
-    g_string_append (sql, i == 0 ? "(?1, ?)" : ", (?1, ?)");
+    g_string_append_printf (sql, "%s%s", i == 0 ? "" : ", ", one);
   return tvm_db_prepare (db, sql->str);
 }
 
-static void
-insert_links (TvmDb           *db,
-              const TvmLinks  *links,
-              gint64           owner,
-              GArray          *keys)
+/**
+ * tvm_links_insert:
+ * @db: the writer's connection
+ * @links: which table
+ * @owner: key of the recommendation or activity
+ * @keys: (element-type gint64): devices that are not there yet, as tvm_keys_sort() leaves them
+ */
+void
+tvm_links_insert (TvmDb           *db,
+                  const TvmLinks  *links,
+                  gint64           owner,
+                  GArray          *keys)
 {
   sqlite3_stmt *statement = NULL;
 
@@ -283,7 +291,7 @@ tvm_links_write (TvmDb                 *db,
                  const TvmLinkChanges  *changes)
 {
   remove_links (db, links, owner, changes->gone);
-  insert_links (db, links, owner, changes->added);
+  tvm_links_insert (db, links, owner, changes->added);
 }
 
 /**

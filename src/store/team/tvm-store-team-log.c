@@ -11,6 +11,7 @@ typedef struct
 {
   GPtrArray     *events;
   TvmListResult *result;
+  gint64         newest;       /* of the log, that is here */
 } LogData;
 
 /* ---- an activity that somebody else requested */
@@ -20,13 +21,16 @@ insert_targets (TvmDb         *db,
                 gint64         activity_key,
                 TvmDeviceRefs *targets)
 {
+  static const TvmLinks links = {
+    .insert_head = "INSERT INTO target (activity_key, device_key, is_exposed) VALUES ",
+    .insert_row = "(?1, ?, 1)",
+  };
   g_autoptr(GArray) keys = tvm_refs_list_keys (db, targets);
 
-  for (guint i = 0; i < keys->len && tvm_db_is_good (db); i++)
-    tvm_db_run (db, "INSERT INTO target (activity_key, device_key, is_exposed) VALUES (?1, ?2, 1) "
-                "ON CONFLICT DO NOTHING", "II", activity_key, g_array_index (keys, gint64, i));
-  tvm_db_run (db, "UPDATE activity SET target_devices = (SELECT count(*) FROM target WHERE "
-              "activity_key = ?1) WHERE key = ?1", "I", activity_key);
+  tvm_keys_sort (keys);
+  tvm_links_insert (db, &links, activity_key, keys);
+  tvm_db_run (db, "UPDATE activity SET target_devices = ?2 WHERE key = ?1", "Ii", activity_key,
+              (int) keys->len);
 }
 
 /* Whether it is one, and was not here; its devices are followed as those of one's own are. */
@@ -219,20 +223,24 @@ follow_event (TvmDb              *db,
 static void
 keep_event (TvmDb              *db,
             const TvmTeamEvent *event,
-            TvmListResult      *result)
+            LogData            *data)
 {
-  gboolean is_own, was_there;
   TvmTeamArrival arrival;
+  gboolean is_own;
+  int there;
 
   /* The index by number has only those that are in the log. The sign keeps SQLite from planning
    * anew for each number, which it does where such an index meets a parameter. */
-  if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM team_event WHERE number = +?1 AND number > "
+  if (event->number <= data->newest &&
+      tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM team_event WHERE number = +?1 AND number > "
                       "0)", "I", event->number) != 0)
     return; /* another process was faster */
-  was_there = tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM team_event WHERE id = ?1 AND "
-                              "number <= 0 AND recorded_us <> 0)", "s", event->id) != 0;
-  is_own = tvm_db_run (db, "UPDATE team_event SET number = ?2, recorded_us = ?3, who = ?4, is_sent "
-                       "= 1, needs_approval = ?5 WHERE id = ?1 AND number <= 0", "sIIsi", event->id,
+  data->newest = MAX (data->newest, event->number);
+  there = (int) tvm_db_get_int (db, "SELECT 1 + (recorded_us <> 0) FROM team_event WHERE id = ?1 "
+                                "AND number <= 0", "s", event->id);
+  is_own = there > 0 &&
+           tvm_db_run (db, "UPDATE team_event SET number = ?2, recorded_us = ?3, who = ?4, is_sent "
+                       "= 1, needs_approval = ?5 WHERE id = ?1", "sIIsi", event->id,
                        event->number, event->recorded_us, event->who, event->needs_approval) > 0;
   if (!is_own)
     tvm_db_run (db, "INSERT INTO team_event (id, subject, kind, who, decided_us, recorded_us, "
@@ -241,11 +249,11 @@ keep_event (TvmDb              *db,
                 event->who,
                 event->decided_us, event->recorded_us, event->number, event->before, event->after,
                 event->needs_approval);
-  arrival = was_there ? TVM_TEAM_AGAIN : is_own ? TVM_TEAM_OWN : TVM_TEAM_OTHERS;
+  arrival = there == 2 ? TVM_TEAM_AGAIN : is_own ? TVM_TEAM_OWN : TVM_TEAM_OTHERS;
   db->line_us = tvm_team_event_when (event);
-  result->added += follow_event (db, event, arrival);
+  data->result->added += follow_event (db, event, arrival);
   db->line_us = 0;
-  result->changed += !is_own && strcmp (event->kind, TVM_EVENT_REQUESTED) != 0 &&
+  data->result->changed += !is_own && strcmp (event->kind, TVM_EVENT_REQUESTED) != 0 &&
                      strcmp (event->kind, TVM_EVENT_FILED) != 0;
 }
 
@@ -255,8 +263,9 @@ keep (TvmDb    *db,
 {
   LogData *data = user_data;
 
+  data->newest = tvm_team_newest_number (db);
   for (guint i = 0; i < data->events->len && tvm_db_is_good (db); i++)
-    keep_event (db, data->events->pdata[i], data->result);
+    keep_event (db, data->events->pdata[i], data);
   if (data->events->len > 0)
     db->changes |= TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES | TVM_CHANGED_RECOMMENDATIONS |
                    TVM_CHANGED_EXCEPTIONS;
@@ -279,7 +288,7 @@ tvm_store_keep_team_events (TvmStore       *self,
                             TvmListResult  *result,
                             GError        **error)
 {
-  LogData data = { events, result };
+  LogData data = { events, result, 0 };
 
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 

@@ -11,6 +11,7 @@ void tvm_team_note           (TvmDb *db, gint64 activity_key, const char *kind, 
                               const char *text);
 void tvm_team_forget_request (TvmDb *db, const char *activity_id);
 gboolean tvm_team_is_joined  (TvmDb *db);
+gint64 tvm_team_newest_number (TvmDb *db);
 gboolean tvm_team_knows      (TvmDb *db, const char *subject, const char *kind);
 void tvm_team_note_event     (TvmDb *db, const TvmTeamEvent *event);
 

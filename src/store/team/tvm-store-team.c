@@ -370,12 +370,24 @@ tvm_store_count_team_events (TvmStore  *self,
   return tvm_store_read (self, count, &number, error) ? (int) number : -1;
 }
 
+/**
+ * tvm_team_newest_number:
+ * @db: a connection
+ *
+ * Returns: the number of the last decision of the log that is here; 0: none
+ */
+gint64
+tvm_team_newest_number (TvmDb *db)
+{
+  return tvm_db_get_int (db, "SELECT coalesce (max (number), 0) FROM team_event WHERE number > 0",
+                         "");
+}
+
 static void
 get_cursor (TvmDb    *db,
             gpointer  number)
 {
-  *(gint64 *) number = tvm_db_get_int (
-    db, "SELECT coalesce (max (number), 0) FROM team_event WHERE number > 0", "");
+  *(gint64 *) number = tvm_team_newest_number (db);
 }
 
 /**
