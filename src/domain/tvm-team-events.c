@@ -19,8 +19,27 @@ tvm_team_event_clear (gpointer data)
   g_free (self->who);
   g_free (self->before);
   g_free (self->after);
+  g_clear_pointer (&self->activity, tvm_activity_unref);
+  g_clear_pointer (&self->targets, tvm_device_refs_free);
 }
 TVM_DEFINE_RECORD (TvmTeamEvent, tvm_team_event)
+
+/**
+ * tvm_team_event_parse:
+ * @event: (inout): a decision
+ *
+ * Reads the activity that it requests, which takes long where that has many devices; once, on the
+ * thread that has the time.
+ */
+void
+tvm_team_event_parse (TvmTeamEvent *event)
+{
+  if (event->is_parsed || strcmp (event->kind, TVM_EVENT_REQUESTED) != 0)
+    return;
+  event->is_parsed = TRUE;
+  event->targets = tvm_device_refs_new ();
+  event->activity = tvm_team_activity_from_json (event->after, event->targets);
+}
 
 static void
 tvm_team_person_clear (gpointer data)

@@ -24,8 +24,12 @@ typedef struct {
   gint64 recorded_us;          /* by the database's, 0: not in the log yet */
   gint64 number;               /* its place in the log, 0: not in it yet: behind all that are */
   gboolean needs_approval;     /* of an exception, as the team's rule was when the log took it */
+  gboolean is_parsed;          /* by tvm_team_event_parse() */
+  TvmActivity *activity;       /* what after says, where it requests one; else NULL */
+  TvmDeviceRefs *targets;      /* of that activity */
 } TvmTeamEvent;
 TVM_DECLARE_RECORD (TvmTeamEvent, tvm_team_event)
+void   tvm_team_event_parse (TvmTeamEvent *event);
 
 /* Somebody in the team. */
 typedef struct {

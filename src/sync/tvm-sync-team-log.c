@@ -103,6 +103,8 @@ read_thread (gpointer user_data)
 
   part->events = tvm_team_read_log (part->link, part->after, BATCH, &part->is_end,
                                     part->cancellable, &part->error);
+  for (guint i = 0; part->events != NULL && i < part->events->len; i++)
+    tvm_team_event_parse (part->events->pdata[i]);
   return NULL;
 }
 

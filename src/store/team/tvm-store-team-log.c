@@ -38,8 +38,7 @@ static gboolean
 insert_activity (TvmDb              *db,
                  const TvmTeamEvent *event)
 {
-  g_autoptr(TvmDeviceRefs) targets = tvm_device_refs_new ();
-  g_autoptr(TvmActivity) a = tvm_team_activity_from_json (event->after, targets);
+  const TvmActivity *a = event->activity;
   g_autofree char *groups = a != NULL ? tvm_groups_to_text ((const char *const *) a->groups) : NULL;
   gint64 key;
 
@@ -58,10 +57,10 @@ insert_activity (TvmDb              *db,
   if (!tvm_db_is_good (db))
     return FALSE;
   key = sqlite3_last_insert_rowid (db->handle);
-  insert_targets (db, key, targets);
+  insert_targets (db, key, event->targets);
   tvm_progress_note (db, key);
   tvm_history_add_counted (db, key, "requested", event->who, a->policy_reason,
-                           (int) targets->refs->len, NULL,
+                           (int) event->targets->refs->len, NULL,
                            tvm_activity_status_to_word (TVM_STATUS_ACTIVE));
   return TRUE;
 }
@@ -265,7 +264,10 @@ keep (TvmDb    *db,
 
   data->newest = tvm_team_newest_number (db);
   for (guint i = 0; i < data->events->len && tvm_db_is_good (db); i++)
-    keep_event (db, data->events->pdata[i], data);
+    {
+      tvm_team_event_parse (data->events->pdata[i]);
+      keep_event (db, data->events->pdata[i], data);
+    }
   if (data->events->len > 0)
     db->changes |= TVM_CHANGED_ACTIVITIES | TVM_CHANGED_DEVICES | TVM_CHANGED_RECOMMENDATIONS |
                    TVM_CHANGED_EXCEPTIONS;
