@@ -338,10 +338,8 @@ gint64   tvm_updates_merge      (TvmDb *db, const TvmPull *pull, TvmListResult *
   "(r.is_listed = 1 OR EXISTS (SELECT 1 FROM exposure e WHERE e.recommendation_key = r.key))"
 
 /* tvm-store-refs.c */
-typedef struct {               /* ?1: the owner */
-  const char *select, *remove, *insert_head;
-  const char *insert_row;      /* NULL: owner and device */
-} TvmLinks;
+/* ?1: the owner; insert_row NULL: it and a device */
+typedef struct { const char *select, *remove, *insert_head, *insert_row; } TvmLinks;
 extern const TvmLinks tvm_exposure_links, tvm_portal_links;
 typedef struct {
   GArray *added, *gone;        /* (owned): of gint64, keys of devices */
