@@ -8,14 +8,17 @@
 #include "tvm-time.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #define FOLDER     "backups"
 #define ENDING     ".db"
 #define STAMP      "YYYY-MM-DDTHHMMSSZ"
-#define DAMAGED    "store-damaged-"
+#define FRESH      ".db.new-"  /* of a copy that is not whole yet */
 #define KEEP_LAST  7
 #define KEEP_MONTHS 12
 
@@ -47,9 +50,16 @@ tvm_backup_copy (const TvmBackup *self)
   return copy;
 }
 
-static gboolean
-fail_with_errno (GError    **error,
-                 const char *path)
+/**
+ * tvm_backup_fail_with_errno:
+ * @error: return location for %TVM_ERROR_STORE_FAILED
+ * @path: the file or folder that the system's reason is about
+ *
+ * Returns: %FALSE
+ */
+gboolean
+tvm_backup_fail_with_errno (GError    **error,
+                            const char *path)
 {
   g_set_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED,
                /* Translators: the first %s is a file or folder name, the second the system's
@@ -112,7 +122,7 @@ tvm_backups_list (const char  *directory,
 
   if (dir == NULL && g_file_test (folder, G_FILE_TEST_EXISTS))
     {
-      fail_with_errno (error, folder);
+      tvm_backup_fail_with_errno (error, folder);
       return NULL;
     }
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
@@ -126,10 +136,43 @@ tvm_backups_list (const char  *directory,
   return g_steal_pointer (&list);
 }
 
-/* The last ones stay, the newest of each of the last months, and (nullable) @kept. */
-static void
-prune (const char *directory,
-       const char *kept)
+/**
+ * tvm_backup_find:
+ * @directory: a profile's folder
+ * @name: what shall be one of its backups
+ * @error: return location for %TVM_ERROR_NOT_FOUND
+ *
+ * Returns: (transfer full) (nullable): its path; %NULL where there is none of that name
+ */
+char *
+tvm_backup_find (const char  *directory,
+                 const char  *name,
+                 GError     **error)
+{
+  g_autofree char *folder = g_build_filename (directory, FOLDER, NULL);
+  TvmBackup *backup = strchr (name, '/') == NULL ? parse_name (folder, name) : NULL;
+
+  if (backup == NULL)
+    {
+      g_set_error (error, TVM_ERROR, TVM_ERROR_NOT_FOUND,
+                   _("There is no backup “%s”. See “tvm-remediate backup list”."), name);
+      return NULL;
+    }
+  tvm_backup_free (backup);
+  return g_build_filename (folder, name, NULL);
+}
+
+/**
+ * tvm_backup_prune:
+ * @directory: a profile's folder
+ * @kept: (nullable): the name of one that stays in any case
+ *
+ * Lets go of backups that are too many: the last ones stay, and the newest of each of the last
+ * months.
+ */
+void
+tvm_backup_prune (const char *directory,
+                  const char *kept)
 {
   g_autoptr(GPtrArray) list = tvm_backups_list (directory, NULL);
   g_autofree char *month = g_strdup ("");
@@ -153,39 +196,101 @@ prune (const char *directory,
     }
 }
 
-static char *
-make_stamp (void)
+/**
+ * tvm_backup_dup_free_path:
+ * @folder: where the file goes
+ * @before: what stands before the instant in its name
+ * @after: what stands behind it
+ *
+ * Returns: (transfer full): the path of a file that is not there yet, named after this second or the
+ *   next one that is free
+ */
+char *
+tvm_backup_dup_free_path (const char *folder,
+                          const char *before,
+                          const char *after)
 {
-  g_autoptr(GDateTime) now = g_date_time_new_from_unix_utc (tvm_now_us () / TVM_SECOND_US);
+  for (gint64 at_s = tvm_now_us () / TVM_SECOND_US;; at_s++)
+    {
+      g_autoptr(GDateTime) at = g_date_time_new_from_unix_utc (at_s);
+      g_autofree char *stamp = g_date_time_format (at, "%Y-%m-%dT%H%M%SZ");
+      g_autofree char *name = g_strconcat (before, stamp, after, NULL);
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      GStatBuf info;
 
-  return g_date_time_format (now, "%Y-%m-%dT%H%M%SZ");
+      if (g_lstat (path, &info) != 0)
+        return g_steal_pointer (&path);
+    }
 }
 
-/* Without letting go of any. */
+/* A kill leaves such; nobody is at it while the folder is locked. */
+static void
+remove_unfinished (const char *folder)
+{
+  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (strstr (name, FRESH) != NULL)
+      {
+        g_autofree char *path = g_build_filename (folder, name, NULL);
+
+        g_unlink (path);
+      }
+}
+
+/* One at a time, so that none gets the name of another. Where there are no locks all the same. */
 static char *
-make_backup (const char  *directory,
-             const char  *reason,
-             GError     **error)
+copy_to_folder (const char  *source,
+                const char  *folder,
+                const char  *reason,
+                GError     **error)
+{
+  g_autofree char *ending = g_strconcat ("-", reason, ENDING, NULL);
+  g_autofree char *path = NULL;
+  int lock = g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+  gboolean is_good;
+
+  if (lock >= 0 && flock (lock, LOCK_EX) == 0)
+    remove_unfinished (folder);
+  path = tvm_backup_dup_free_path (folder, "", ending);
+  is_good = tvm_store_copy_to_file (source, path, error);
+  if (lock >= 0)
+    close (lock);
+  return is_good ? g_path_get_basename (path) : NULL;
+}
+
+/**
+ * tvm_backup_make:
+ * @directory: a profile's folder
+ * @reason: a script word, which becomes part of the name
+ * @error: return location for %TVM_ERROR_STORE_FAILED
+ *
+ * As tvm_backup_create(), without letting go of any.
+ *
+ * Returns: (transfer full) (nullable): the backup's name; %NULL on error
+ */
+char *
+tvm_backup_make (const char  *directory,
+                 const char  *reason,
+                 GError     **error)
 {
   g_autofree char *folder = g_build_filename (directory, FOLDER, NULL);
   g_autofree char *source = g_build_filename (directory, "store.db", NULL);
-  g_autofree char *stamp = make_stamp ();
-  g_autofree char *name = g_strconcat (stamp, "-", reason, ENDING, NULL);
-  g_autofree char *path = g_build_filename (folder, name, NULL);
 
   if (g_access (source, R_OK) != 0)
     {
-      fail_with_errno (error, source);
+      tvm_backup_fail_with_errno (error, source);
       return NULL;
     }
   if (!tvm_store_copy_check (source, NULL, error))
     return NULL;
   if (g_mkdir_with_parents (folder, 0700) != 0)
     {
-      fail_with_errno (error, folder);
+      tvm_backup_fail_with_errno (error, folder);
       return NULL;
     }
-  return tvm_store_copy_to_file (source, path, error) ? g_steal_pointer (&name) : NULL;
+  return copy_to_folder (source, folder, reason, error);
 }
 
 /**
@@ -204,10 +309,10 @@ tvm_backup_create (const char  *directory,
                    const char  *reason,
                    GError     **error)
 {
-  char *name = make_backup (directory, reason, error);
+  char *name = tvm_backup_make (directory, reason, error);
 
   if (name != NULL)
-    prune (directory, NULL);
+    tvm_backup_prune (directory, NULL);
   return name;
 }
 
@@ -262,7 +367,7 @@ tvm_store_backup_if_due (TvmStore  *self,
   return name != NULL;
 }
 
-/* What a damaged store left. */
+/* What a damaged store left, and a copy of it that a kill cut short. */
 static gboolean
 delete_kept (const char  *directory,
              GError     **error)
@@ -274,8 +379,9 @@ delete_kept (const char  *directory,
     {
       g_autofree char *path = g_build_filename (directory, name, NULL);
 
-      if (g_str_has_prefix (name, DAMAGED) && g_unlink (path) != 0)
-        return fail_with_errno (error, path);
+      if ((g_str_has_prefix (name, TVM_DAMAGED) || strstr (name, FRESH) != NULL) &&
+          g_unlink (path) != 0)
+        return tvm_backup_fail_with_errno (error, path);
     }
   return TRUE;
 }
@@ -285,7 +391,7 @@ delete_kept (const char  *directory,
  * @directory: a profile's folder
  * @error: return location for %TVM_ERROR_STORE_FAILED
  *
- * Deletes all of them, and what was kept of damaged stores.
+ * Deletes all of them, what was kept of damaged stores, and what a kill left of making either.
  *
  * Returns: %FALSE on error
  */
@@ -301,123 +407,10 @@ tvm_backups_delete (const char  *directory,
       g_autofree char *path = g_build_filename (folder, ((TvmBackup *) list->pdata[i])->name, NULL);
 
       if (g_unlink (path) != 0)
-        return fail_with_errno (error, path);
+        return tvm_backup_fail_with_errno (error, path);
     }
+  remove_unfinished (folder);
   g_rmdir (folder);
+  tvm_mending_remove (directory);
   return list != NULL && delete_kept (directory, error);
-}
-
-/**
- * tvm_backup_keep_aside:
- * @directory: a profile's folder, whose store is not open
- * @error: return location for %TVM_ERROR_STORE_FAILED
- *
- * Renames store, log and index to a dated name.
- *
- * Returns: (transfer full) (nullable): the store's path then; %NULL on error
- */
-char *
-tvm_backup_keep_aside (const char  *directory,
-                       GError     **error)
-{
-  static const char *const endings[] = { "-wal", "-shm", "" };
-  g_autofree char *stamp = make_stamp ();
-  g_autofree char *from = g_build_filename (directory, "store.db", NULL);
-  g_autofree char *name = g_strconcat (DAMAGED, stamp, ENDING, NULL);
-  g_autofree char *to = g_build_filename (directory, name, NULL);
-
-  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
-    {
-      g_autofree char *old = g_strconcat (from, endings[i], NULL);
-      g_autofree char *new = g_strconcat (to, endings[i], NULL);
-
-      if (g_rename (old, new) != 0 && errno != ENOENT)
-        {
-          fail_with_errno (error, old);
-          return NULL;
-        }
-    }
-  return g_steal_pointer (&to);
-}
-
-/**
- * tvm_backup_doubt_outbox:
- * @db: the writer's connection, to a store that is older than what was sent
- * @data: (nullable): not used
- *
- * What was sent since then waits in it still: it is looked for before it is sent.
- */
-void
-tvm_backup_doubt_outbox (TvmDb    *db,
-                         gpointer  data)
-{
-  tvm_db_run (db, "UPDATE ticket SET was_sent = 1, sending_us = 0, claimed_by = NULL WHERE "
-              TVM_IN_OUTBOX, "");
-  tvm_pulls_refuse (db);
-}
-
-/**
- * tvm_backup_restore:
- * @directory: a profile's folder
- * @name: one of its backups
- * @out_kept: (out) (transfer full) (nullable): the path of the damaged store that was there; %NULL:
- *   it was good, and is a backup now, or there was none
- * @error: return location for %TVM_ERROR_NOT_FOUND or %TVM_ERROR_STORE_FAILED
- *
- * Puts the backup into the place of the store. A good store may be open elsewhere: it gets the
- * backup's content; a damaged one is kept aside. Tickets in the backup's outbox count as perhaps
- * sent.
- *
- * Returns: %FALSE on error; then the store is where and as it was, or kept aside
- */
-gboolean
-tvm_backup_restore (const char  *directory,
-                    const char  *name,
-                    char       **out_kept,
-                    GError     **error)
-{
-  g_autofree char *folder = g_build_filename (directory, FOLDER, NULL);
-  g_autofree char *from = g_build_filename (folder, name, NULL);
-  g_autofree char *to = g_build_filename (directory, "store.db", NULL);
-  g_autofree char *before = NULL;
-  g_autoptr(TvmStore) store = NULL;
-  g_autoptr(GError) failure = NULL;
-  gboolean is_damaged;
-  TvmBackup *backup = strchr (name, '/') == NULL ? parse_name (folder, name) : NULL;
-
-  *out_kept = NULL;
-  if (backup == NULL)
-    {
-      g_set_error (error, TVM_ERROR, TVM_ERROR_NOT_FOUND,
-                   _("There is no backup “%s”. See “tvm-remediate backup list”."), name);
-      return FALSE;
-    }
-  tvm_backup_free (backup);
-  if (!tvm_store_copy_check (from, NULL, error))
-    return FALSE;
-  if (!g_file_test (to, G_FILE_TEST_EXISTS))
-    {
-      if (!tvm_store_copy_to_file (from, to, error))
-        return FALSE;
-    }
-  else if (tvm_store_copy_check (to, &is_damaged, &failure))
-    {
-      before = make_backup (directory, "before-restore", error);
-      if (before == NULL || !tvm_store_copy_into (from, to, error))
-        return FALSE;
-    }
-  else if (!is_damaged)
-    {
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return FALSE;
-    }
-  else
-    {
-      *out_kept = tvm_backup_keep_aside (directory, error);
-      if (*out_kept == NULL || !tvm_store_copy_to_file (from, to, error))
-        return FALSE;
-    }
-  store = tvm_store_open (directory, error);
-  prune (directory, name);
-  return store != NULL && tvm_store_write (store, tvm_backup_doubt_outbox, NULL, error);
 }

@@ -15,7 +15,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FOLDER  "recovering"
 #define NEWEST_EVER 10000  /* no layout ever has such a number */
 #define LISTS \
   "'list_state', 'recommendation_vulnerability', 'vulnerability', 'vulnerability_update', " \
@@ -171,21 +170,6 @@ recover (TvmDb    *db,
                                              "count(*) FROM exception_history)", "");
 }
 
-static void
-remove_folder (const char *folder)
-{
-  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (folder);
-}
-
 /* The layout's number stands in the first page, as SQLite's file format tells. One that no program
  * ever wrote is damage itself; what other programs wrote is no store of this one. */
 static gboolean
@@ -207,20 +191,20 @@ has_our_layout (const char *path)
            (version == 0 || version > NEWEST_EVER)));
 }
 
-/* Returns: (transfer full) (nullable): the path of the new store, closed. */
-static char *
-make_store (const char    *path,
-            const char    *folder,
+/* A new store, in one file. */
+static gboolean
+make_store (TvmMending    *self,
             TvmRecovered  *out,
             GError       **error)
 {
-  Recovery recovery = { path, out };
-  g_autoptr(TvmStore) store = tvm_store_open (folder, error);
+  Recovery recovery = { self->place, out };
+  g_autofree char *fresh = g_build_filename (self->folder, "store.db", NULL);
+  g_autoptr(TvmStore) store = tvm_store_open (self->folder, error);
 
   if (store == NULL || !tvm_store_write (store, recover, &recovery, error))
-    return NULL;
+    return FALSE;
   tvm_store_close (store);
-  return g_build_filename (folder, "store.db", NULL);
+  return tvm_store_copy_to_file (fresh, self->ready, error);
 }
 
 /**
@@ -242,10 +226,9 @@ tvm_store_recover (const char    *directory,
                    char         **out_kept,
                    GError       **error)
 {
-  g_autofree char *folder = g_build_filename (directory, FOLDER, NULL);
   g_autofree char *path = g_build_filename (directory, "store.db", NULL);
-  g_autofree char *fresh = NULL;
   gboolean is_good, is_damaged;
+  TvmMending mending;
   g_autoptr(GError) failure = NULL;
 
   *out_kept = NULL;
@@ -269,11 +252,8 @@ tvm_store_recover (const char    *directory,
                      "backup list”)."), path);
       return FALSE;
     }
-  remove_folder (folder);
-  fresh = make_store (path, folder, out, error);
-  if (fresh != NULL)
-    *out_kept = tvm_backup_keep_aside (directory, error);
-  is_good = *out_kept != NULL && tvm_store_copy_to_file (fresh, path, error);
-  remove_folder (folder);
+  is_good = tvm_mending_begin (&mending, directory, error) &&
+            make_store (&mending, out, error) && tvm_mending_put (&mending, TRUE, out_kept, error);
+  tvm_mending_end (&mending);
   return is_good;
 }

@@ -26,9 +26,14 @@ fail (GError    **error,
   return FALSE;
 }
 
-static void
-fail_busy (GError    **error,
-           const char *path)
+/**
+ * tvm_store_copy_fail_busy:
+ * @error: return location for %TVM_ERROR_STORE_FAILED
+ * @path: what another program uses
+ */
+void
+tvm_store_copy_fail_busy (GError    **error,
+                          const char *path)
 {
   g_set_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED,
                _("“%s” is in use by another program. Try again when it is done."), path);
@@ -114,7 +119,7 @@ tvm_store_copy_check (const char  *path,
   if (is_good)
     return TRUE;
   if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
-    fail_busy (error, path);
+    tvm_store_copy_fail_busy (error, path);
   else if (is_hindrance (code))
     fail (error, path, sqlite3_errstr (code));
   else
@@ -186,7 +191,7 @@ copy (const char  *from,
   if (result == SQLITE_DONE)
     result = sqlite3_exec (target, afterwards, NULL, NULL, NULL);
   if (result == SQLITE_BUSY || result == SQLITE_LOCKED)
-    fail_busy (error, to);
+    tvm_store_copy_fail_busy (error, to);
   else if (result != SQLITE_OK)
     fail (error, to, tvm_db_describe (target, result));
   sqlite3_close_v2 (source);
@@ -207,6 +212,25 @@ sync_path (const char *path,
 }
 
 /**
+ * tvm_store_copy_move:
+ * @from: a store in one file, which nobody has open
+ * @to: its path from now on, in the same file system; a file of that name is replaced
+ * @error: return location for %TVM_ERROR_STORE_FAILED
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_store_copy_move (const char  *from,
+                     const char  *to,
+                     GError     **error)
+{
+  g_autofree char *folder = g_path_get_dirname (to);
+
+  return (sync_path (from, 0) && g_rename (from, to) == 0 && sync_path (folder, O_DIRECTORY)) ||
+         fail (error, to, g_strerror (errno));
+}
+
+/**
  * tvm_store_copy_to_file:
  * @from: a store's file, which others may be writing to
  * @to: where the copy goes; a file of that name is replaced
@@ -221,7 +245,6 @@ tvm_store_copy_to_file (const char  *from,
 {
   /* Several processes may be at it. */
   g_autofree char *fresh = g_strconcat (to, ".new-XXXXXX", NULL);
-  g_autofree char *folder = g_path_get_dirname (to);
   int fd = g_mkstemp_full (fresh, O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0600);
 
   if (fd < 0)
@@ -233,9 +256,8 @@ tvm_store_copy_to_file (const char  *from,
       g_unlink (fresh);
       return FALSE;
     }
-  if (!sync_path (fresh, 0) || g_rename (fresh, to) != 0 || !sync_path (folder, O_DIRECTORY))
+  if (!tvm_store_copy_move (fresh, to, error))
     {
-      fail (error, to, g_strerror (errno));
       g_unlink (fresh);
       return FALSE;
     }

@@ -1,0 +1,238 @@
+/* test-store-restore.c: what takes a store's place takes it whole or not at all, and nothing that
+ * was kept takes the place of something else that was.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "store-fixture.h"
+#include "tvm-error.h"
+#include "tvm-store-backup.h"
+
+#include <sys/file.h>
+#include <unistd.h>
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  g_assert_true (tvm_backups_delete (self->directory, NULL));
+  fixture_tear_down (self, data);
+}
+
+static char *
+create (Fixture *self)
+{
+  g_autoptr(GError) error = NULL;
+  char *name = tvm_backup_create (self->directory, "by-hand", &error);
+
+  g_assert_no_error (error);
+  return name;
+}
+
+static void
+restore (Fixture *self, const char *name, char **out_kept)
+{
+  g_autoptr(GError) error = NULL;
+
+  tvm_backup_restore (self->directory, name, out_kept, &error);
+  g_assert_no_error (error);
+}
+
+static void
+run_sql (const char *path, const char *sql)
+{
+  sqlite3 *handle;
+
+  g_assert_cmpint (sqlite3_open (path, &handle), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (handle, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_close (handle), ==, SQLITE_OK);
+}
+
+static void
+assert_email (Fixture *self, const char *email)
+{
+  g_autofree char *is = tvm_store_get_setting (self->store, "it-admin-email", NULL);
+
+  g_assert_cmpstr (is, ==, email);
+}
+
+static void
+close_store (Fixture *self)
+{
+  tvm_store_close (self->store);
+  g_clear_object (&self->store);
+}
+
+static guint
+count_backups (Fixture *self, const char *reason)
+{
+  g_autoptr(GPtrArray) list = tvm_backups_list (self->directory, NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < list->len; i++)
+    n += g_str_equal (((TvmBackup *) list->pdata[i])->reason, reason);
+  return n;
+}
+
+/* One that this program cannot read takes no store's place. */
+static void
+test_newer (Fixture *self, gconstpointer data)
+{
+  g_autofree char *name = create (self), *kept = NULL;
+  g_autofree char *path = g_build_filename (self->directory, "backups", name, NULL);
+  g_autoptr(GError) error = NULL;
+
+  run_sql (path, "PRAGMA user_version = 999");
+  g_assert_true (tvm_store_set_setting (self->store, "it-admin-email", "kept@contoso.example",
+                                        NULL));
+  g_assert_false (tvm_backup_restore (self->directory, name, &kept, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_SCHEMA_TOO_NEW);
+  g_assert_nonnull (strstr (error->message, name));
+  g_assert_null (kept);
+  fixture_reopen (self);
+  assert_email (self, "kept@contoso.example");
+}
+
+/* One of an older layout is brought up to date before anybody who has the store open sees it. */
+static void
+test_older (Fixture *self, gconstpointer data)
+{
+  g_autofree char *name = NULL, *kept = NULL;
+  g_autofree char *path = NULL;
+
+  g_assert_true (tvm_store_set_setting (self->store, "it-admin-email", "old@contoso.example",
+                                        NULL));
+  name = create (self);
+  path = g_build_filename (self->directory, "backups", name, NULL);
+  run_sql (path, FIXTURE_WITHOUT_CHAIN "ALTER TABLE ticket DROP COLUMN claimed_by; "
+                 "ALTER TABLE ticket DROP COLUMN claimed_ticks_us; PRAGMA user_version = 18");
+  g_assert_true (tvm_store_set_setting (self->store, "it-admin-email", "new@contoso.example",
+                                        NULL));
+  restore (self, name, &kept);
+  assert_email (self, "old@contoso.example");
+  g_assert_cmpuint (count_backups (self, "before-restore"), ==, 1);
+  g_assert_cmpuint (count_backups (self, "before-migration"), ==, 0);
+}
+
+/* Within one second: what was there before the first is not lost by the second. */
+static void
+test_twice (Fixture *self, gconstpointer data)
+{
+  g_autofree char *name = create (self), *kept = NULL;
+  g_autoptr(GPtrArray) list = NULL;
+
+  g_assert_true (tvm_store_set_setting (self->store, "it-admin-email", "since@contoso.example",
+                                        NULL));
+  for (int i = 0; i < 2; i++)
+    restore (self, name, &kept);
+  assert_email (self, NULL);
+  g_assert_cmpuint (count_backups (self, "before-restore"), ==, 2);
+  list = tvm_backups_list (self->directory, NULL);
+  for (guint i = 0; i < list->len; i++)
+    {
+      const TvmBackup *one = list->pdata[i];
+
+      /* The older of both. */
+      if (!g_str_equal (one->reason, "before-restore") ||
+          one->when_us != tvm_now_us () / TVM_SECOND_US * TVM_SECOND_US)
+        continue;
+      restore (self, one->name, &kept);
+      assert_email (self, "since@contoso.example");
+      return;
+    }
+  g_assert_not_reached ();
+}
+
+/* Likewise of damaged stores. */
+static void
+test_damaged_twice (Fixture *self, gconstpointer data)
+{
+  g_autofree char *name = create (self), *kept[2] = { NULL }, *is = NULL;
+
+  close_store (self);
+  for (int i = 0; i < 2; i++)
+    {
+      g_assert_true (g_file_set_contents (self->path, i == 0 ? "first" : "second", -1, NULL));
+      restore (self, name, &kept[i]);
+    }
+  g_assert_cmpstr (kept[0], !=, kept[1]);
+  g_assert_true (g_file_get_contents (kept[0], &is, NULL, NULL));
+  g_assert_cmpstr (is, ==, "first");
+  g_free (kept[0]);
+  g_free (kept[1]);
+  kept[0] = kept[1] = NULL;
+  self->store = tvm_store_open (self->directory, NULL);
+}
+
+/* Another program is at the same: nothing is touched. */
+static void
+test_at_once (Fixture *self, gconstpointer data)
+{
+  g_autofree char *name = create (self), *kept = NULL;
+  g_autofree char *folder = g_build_filename (self->directory, "recovering", NULL);
+  g_autoptr(GError) error = NULL;
+  TvmRecovered read;
+  int fd;
+
+  close_store (self);
+  g_assert_true (g_file_set_contents (self->path, "damaged", -1, NULL));
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  fd = g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+  g_assert_cmpint (flock (fd, LOCK_EX), ==, 0);
+  g_assert_false (tvm_backup_restore (self->directory, name, &kept, &error));
+  g_assert_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED);
+  g_assert_nonnull (strstr (error->message, "in use"));
+  g_assert_null (kept);
+  close (fd);
+  restore (self, name, &kept);
+  g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
+  g_assert_false (tvm_store_recover (self->directory, &read, &kept, NULL));
+  self->store = tvm_store_open (self->directory, NULL);
+}
+
+/* What a kill left of copies goes with the data, and with the next backup. */
+static void
+test_leftovers (Fixture *self, gconstpointer data)
+{
+  static const char *const names[] = { "backups/2026-03-01T000000Z-daily.db.new-abc123",
+                                       "recovering/store.db", "recovering/ready.db",
+                                       "store.db.new-abc123" };
+  g_autofree char *name = create (self);
+
+  for (int i = 0; i < 2; i++)
+    {
+      for (guint j = 0; j < G_N_ELEMENTS (names); j++)
+        {
+          g_autofree char *path = g_build_filename (self->directory, names[j], NULL);
+          g_autofree char *folder = g_path_get_dirname (path);
+
+          g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+          g_assert_true (g_file_set_contents (path, "what is vulnerable where", -1, NULL));
+        }
+      if (i == 0)
+        g_free (create (self));
+      else
+        g_assert_true (tvm_store_erase (self->store, NULL));
+      for (guint j = 0; j < (i == 0 ? 1 : G_N_ELEMENTS (names)); j++)
+        {
+          g_autofree char *path = g_build_filename (self->directory, names[j], NULL);
+
+          g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+        }
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  static const struct { const char *path; void (*run) (Fixture *, gconstpointer); } tests[] = {
+    { "/restore/newer", test_newer },
+    { "/restore/older", test_older },
+    { "/restore/twice", test_twice },
+    { "/restore/damaged-twice", test_damaged_twice },
+    { "/restore/at-once", test_at_once },
+    { "/restore/leftovers", test_leftovers },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, NULL, fixture_set_up, tests[i].run, tear_down);
+  return g_test_run ();
+}
