@@ -99,6 +99,24 @@ tvm_mending_end (TvmMending *self)
   g_free (self->place);
 }
 
+/* Renames store, log and index to a dated name, or back. */
+static gboolean
+rename_all (const char *from,
+            const char *to)
+{
+  static const char *const endings[] = { "-wal", "-shm", "" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    {
+      g_autofree char *old = g_strconcat (from, endings[i], NULL);
+      g_autofree char *new = g_strconcat (to, endings[i], NULL);
+
+      if (g_rename (old, new) != 0 && errno != ENOENT)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /**
  * tvm_mending_put:
  * @self: with a whole store as its file that is ready
@@ -107,9 +125,9 @@ tvm_mending_end (TvmMending *self)
  * @error: return location for %TVM_ERROR_STORE_FAILED
  *
  * Puts it into the place of the store, which is not there, or is kept aside under a dated name with
- * its log and index. Nothing of that needs room.
+ * its log and index. What could fail for lack of room or descriptors comes before that.
  *
- * Returns: %FALSE on error
+ * Returns: %FALSE on error; then what was there is in its place again
  */
 gboolean
 tvm_mending_put (TvmMending  *self,
@@ -117,20 +135,28 @@ tvm_mending_put (TvmMending  *self,
                  char       **out_kept,
                  GError     **error)
 {
-  static const char *const endings[] = { "-wal", "-shm", "" };
   g_autofree char *to = tvm_backup_dup_free_path (self->directory, TVM_DAMAGED, ".db");
+  int ready = g_open (self->ready, O_RDONLY | O_CLOEXEC, 0);
+  int folder = g_open (self->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+  gboolean is_good = ready >= 0 && folder >= 0 && fsync (ready) == 0 &&
+                     rename_all (self->place, to);
 
-  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+  if (is_good && g_rename (self->ready, self->place) != 0)
     {
-      g_autofree char *old = g_strconcat (self->place, endings[i], NULL);
-      g_autofree char *new = g_strconcat (to, endings[i], NULL);
-
-      if (g_rename (old, new) != 0 && errno != ENOENT)
-        return tvm_backup_fail_with_errno (error, old);
+      is_good = tvm_backup_fail_with_errno (error, self->place);
+      rename_all (to, self->place);
     }
-  if (is_damaged)
+  else if (!is_good)
+    tvm_backup_fail_with_errno (error, self->place);
+  else if (is_damaged)
     *out_kept = g_steal_pointer (&to);
-  return tvm_store_copy_move (self->ready, self->place, error);
+  if (is_good)
+    fsync (folder);
+  if (ready >= 0)
+    close (ready);
+  if (folder >= 0)
+    close (folder);
+  return is_good;
 }
 
 /**

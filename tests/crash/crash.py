@@ -379,6 +379,41 @@ class World:
                 self.check()
                 if status == 0:
                     break
+        return n_tried + self.mend_without(variable, step)
+
+    def mend_without(self, variable, step):
+        """Likewise of what takes a damaged store's place: either it does, or that stays where and as it is."""
+        self.make_second()
+        path, folder = self.path("second"), os.path.dirname(self.path("second"))
+        self.read("backup", "create", profile="second")
+        name, = os.listdir(os.path.join(folder, "backups"))
+        with contextlib.closing(sqlite3.connect(path)) as store:
+            page, = store.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'exposure'").fetchone()
+            size, = store.execute("PRAGMA page_size").fetchone()
+        with open(os.path.join(folder, "backups", name), "rb") as file:
+            good = file.read()
+        damaged = good[:(page - 1) * size] + bytes(size) + good[page * size:]
+        n_tried = 0
+        for words in (("recover",), ("restore", name)):
+            for after in range(self.random.randrange(step), 2000, step):
+                for ending in ("-wal", "-shm"):
+                    if os.path.exists(path + ending):
+                        os.unlink(path + ending)
+                with open(path, "wb") as file:
+                    file.write(damaged)
+                environment = {"LD_PRELOAD": self.library, "TVM_POWER_FOLDER": folder, variable: str(after)}
+                status, _out, said = self.command("backup", *words, profile="second", environment=environment)
+                n_tried += 1
+                is_untouched = False
+                if os.path.exists(path):
+                    with open(path, "rb") as file:
+                        is_untouched = file.read() == damaged
+                if (status == 0) == is_untouched or (status != 0 and not said.strip()):
+                    raise Broken(f"{words} after {after}: {status}, “{said}”: {os.listdir(folder)}")
+                if status == 0:
+                    break
+            if self.email("second") != "kept@contoso.example":
+                raise Broken(f"{words}: not what there was")
         return n_tried
 
 

@@ -199,35 +199,23 @@ copy (const char  *from,
   return result == SQLITE_OK;
 }
 
+/* Nothing of it is on the disk for sure before. */
 static gboolean
-sync_path (const char *path,
-           int         flags)
-{
-  int fd = g_open (path, O_RDONLY | O_CLOEXEC | flags, 0);
-  gboolean is_good = fd >= 0 && fsync (fd) == 0;
-
-  if (fd >= 0)
-    close (fd);
-  return is_good;
-}
-
-/**
- * tvm_store_copy_move:
- * @from: a store in one file, which nobody has open
- * @to: its path from now on, in the same file system; a file of that name is replaced
- * @error: return location for %TVM_ERROR_STORE_FAILED
- *
- * Returns: %FALSE on error
- */
-gboolean
-tvm_store_copy_move (const char  *from,
-                     const char  *to,
-                     GError     **error)
+move_synced (const char *from,
+             const char *to)
 {
   g_autofree char *folder = g_path_get_dirname (to);
+  int files[] = { g_open (from, O_RDONLY | O_CLOEXEC, 0),
+                  g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) };
+  gboolean is_good = files[0] >= 0 && files[1] >= 0 && fsync (files[0]) == 0 &&
+                     g_rename (from, to) == 0 && fsync (files[1]) == 0;
+  int code = errno;
 
-  return (sync_path (from, 0) && g_rename (from, to) == 0 && sync_path (folder, O_DIRECTORY)) ||
-         fail (error, to, g_strerror (errno));
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    if (files[i] >= 0)
+      close (files[i]);
+  errno = code;
+  return is_good;
 }
 
 /**
@@ -256,8 +244,9 @@ tvm_store_copy_to_file (const char  *from,
       g_unlink (fresh);
       return FALSE;
     }
-  if (!tvm_store_copy_move (fresh, to, error))
+  if (!move_synced (fresh, to))
     {
+      fail (error, to, g_strerror (errno));
       g_unlink (fresh);
       return FALSE;
     }

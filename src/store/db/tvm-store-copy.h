@@ -13,7 +13,6 @@ int      tvm_db_newest_version (void);
 
 gboolean tvm_store_copy_check     (const char *path, gboolean *out_is_damaged, GError **error);
 gboolean tvm_store_copy_to_file   (const char *from, const char *to, GError **error);
-gboolean tvm_store_copy_move      (const char *from, const char *to, GError **error);
 gboolean tvm_store_copy_into      (const char *from, const char *to, GError **error);
 gboolean tvm_store_copy_is_broken (const char *path);
 gboolean tvm_store_copy_is_old    (const char *path);
