@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tvm-store-backup.h"
 #include "tvm-store-copy.h"
+#include "tvm-store-mending.h"
 #include "tvm-store-private.h"
 
 #include "tvm-time.h"
@@ -202,8 +203,8 @@ tvm_backup_prune (const char *directory,
  * @before: what stands before the instant in its name
  * @after: what stands behind it
  *
- * Returns: (transfer full): the path of a file that is not there yet, named after this second or the
- *   next one that is free
+ * Returns: (transfer full): the path of a file that is not there yet, named after this second or
+ *   the next one that is free
  */
 char *
 tvm_backup_dup_free_path (const char *folder,

@@ -4,7 +4,6 @@
 #include "tvm-fields.h"
 #include "tvm-store-thread.h"
 #include "tvm-store.h"
-#include "tvm-store-backup.h"
 #include "tvm-store-exceptions-private.h"
 G_BEGIN_DECLS
 
@@ -255,28 +254,6 @@ void tvm_list_note_known  (TvmDb *db, const char *select, const char *update, gi
 /* tvm-store-details.c, tvm-store-updates.c: of a recommendation; transfer full */
 GPtrArray *tvm_vulnerabilities_load (TvmDb *db, const char *recommendation_id);
 GPtrArray *tvm_updates_load         (TvmDb *db, const char *recommendation_id);
-
-/* tvm-store-backup.c */
-#define TVM_DAMAGED "store-damaged-"  /* how the name of a store that was kept aside begins */
-gboolean   tvm_backup_fail_with_errno (GError **error, const char *path);
-char      *tvm_backup_find            (const char *directory, const char *name, GError **error);
-char      *tvm_backup_dup_free_path   (const char *folder, const char *before, const char *after);
-char      *tvm_backup_make            (const char *directory, const char *reason, GError **error);
-void       tvm_backup_prune           (const char *directory, const char *kept);
-
-/* tvm-store-restore.c: what shall take a store's place */
-typedef struct {
-  const char *directory;      /* the profile's folder */
-  char *folder, *ready;       /* (owned): where it is made ready, and its file then */
-  char *place;                /* (owned): where it goes */
-  int lock;                   /* keeps others out of the folder; -1: this process is kept out */
-} TvmMending;
-gboolean tvm_mending_begin       (TvmMending *self, const char *directory, GError **error);
-gboolean tvm_mending_put         (TvmMending *self, gboolean is_damaged, char **out_kept,
-                                  GError **error);
-void     tvm_mending_end         (TvmMending *self);
-void     tvm_mending_remove      (const char *directory);
-void     tvm_backup_doubt_outbox (TvmDb *db, gpointer data);
 
 /* tvm-store-gone.c */
 int      tvm_gone_remove        (TvmDb *db, const char *id, gint64 asked);

@@ -6,6 +6,7 @@
 #include "config.h"
 #include "tvm-store-backup.h"
 #include "tvm-store-copy.h"
+#include "tvm-store-mending.h"
 #include "tvm-store-private.h"
 
 #include <fcntl.h>

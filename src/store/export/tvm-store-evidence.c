@@ -11,8 +11,9 @@
 
 /* No translation touches what is to be typed. */
 #define CHECK_LINES \
-  "    while read -r hash line || [ -n \"$hash\" ]; do [ \"$(printf '%s' \"$line\" | sha256sum)\" " \
-  "= \"$hash  -\" ] || echo \"$hash $line\"; done < history-hashes.txt\n"
+  "    while read -r hash line || [ -n \"$hash\" ]; do " \
+  "[ \"$(printf '%s' \"$line\" | sha256sum)\" = \"$hash  -\" ] || echo \"$hash $line\"; " \
+  "done < history-hashes.txt\n"
 #define CHECK_FILES "    sha256sum --check SHA256SUMS\n"
 
 static const struct { const char *file, *text; } contents[] = {
