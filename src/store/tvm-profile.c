@@ -78,7 +78,7 @@ compare_names (gconstpointer a,
 /**
  * tvm_profile_list:
  * Returns: (transfer full) (array zero-terminated=1): the names of the profiles that have a store,
- *   in order; none where the folder cannot be read
+ *   or backups of one that is lost, in order; none where the folder cannot be read
  */
 GStrv
 tvm_profile_list (void)
@@ -91,8 +91,10 @@ tvm_profile_list (void)
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
       g_autofree char *path = g_build_filename (root, name, STORE_FILE, NULL);
+      g_autofree char *backups = g_build_filename (root, name, "backups", NULL);
 
-      if (name_is_good (name) && g_file_test (path, G_FILE_TEST_IS_REGULAR))
+      if (name_is_good (name) && (g_file_test (path, G_FILE_TEST_IS_REGULAR) ||
+                                  g_file_test (backups, G_FILE_TEST_IS_DIR)))
         g_ptr_array_add (names, g_strdup (name));
     }
   g_ptr_array_sort (names, compare_names);

@@ -78,6 +78,23 @@ def backups(context):
     equal(os.path.getsize(kept), 0)
     equal(tvm.json("activities"), activities)
     tvm.run("backup", "restore", "nothing", status=1)
+    os.unlink(tvm.store_path)
+    for words in (("status",), ("config", "set", "it-admin-email", "new@contoso.example")):
+        check("backup list" in tvm.run(*words, status=1).err, words)
+    equal(tvm.json("backup", "restore", name)["kept"], None)
+    equal(tvm.json("activities"), activities)
+
+
+@test
+def lost_profile(context):
+    """a profile whose store is gone is one as long as it has backups, and is restored from them"""
+    other = context.program("other")
+    other.run("config", "set", "it-admin-email", "kept@contoso.example")
+    name = other.json("backup", "create")["name"]
+    os.unlink(other.store_path)
+    check("backup list" in other.run("status", status=1).err, "no hint")
+    other.run("backup", "restore", name)
+    equal(other.run("config", "get", "it-admin-email").out.strip(), "kept@contoso.example")
 
 
 @test

@@ -161,6 +161,32 @@ test_damaged_twice (Fixture *self, gconstpointer data)
   self->store = tvm_store_open (self->directory, NULL);
 }
 
+/* A store that is gone while there are backups of it is told, and no new one hides it. */
+static void
+test_lost (Fixture *self, gconstpointer data)
+{
+  g_autofree char *name = NULL, *kept = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (tvm_store_set_setting (self->store, "it-admin-email", "kept@contoso.example",
+                                        NULL));
+  name = create (self);
+  close_store (self);
+  g_assert_cmpint (g_unlink (self->path), ==, 0);
+  for (int i = 0; i < 2; i++)
+    {
+      g_assert_null (tvm_store_open (self->directory, &error));
+      g_assert_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED);
+      g_assert_nonnull (strstr (error->message, "backup list"));
+      g_clear_error (&error);
+    }
+  g_assert_false (g_file_test (self->path, G_FILE_TEST_EXISTS));
+  restore (self, name, &kept);
+  g_assert_null (kept);
+  self->store = tvm_store_open (self->directory, NULL);
+  assert_email (self, "kept@contoso.example");
+}
+
 /* Another program is at the same: nothing is touched. */
 static void
 test_at_once (Fixture *self, gconstpointer data)
@@ -227,6 +253,7 @@ main (int argc, char **argv)
     { "/restore/older", test_older },
     { "/restore/twice", test_twice },
     { "/restore/damaged-twice", test_damaged_twice },
+    { "/restore/lost", test_lost },
     { "/restore/at-once", test_at_once },
     { "/restore/leftovers", test_leftovers },
   };

@@ -131,6 +131,29 @@ is_emptied (const char *directory,
          (g_file_test (backups, G_FILE_TEST_IS_DIR) || tvm_store_file_has_log (path));
 }
 
+static gboolean
+has_backups (const char *directory)
+{
+  g_autofree char *folder = g_build_filename (directory, "backups", NULL);
+  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
+  gboolean is_there = FALSE;
+  const char *name;
+
+  while (!is_there && dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    is_there = g_str_has_suffix (name, ".db");
+  return is_there;
+}
+
+/* There was one: a new one in its place would hide that, and its backups let go of the old ones. */
+static gboolean
+is_lost (const char *directory,
+         const char *path)
+{
+  GStatBuf info;
+
+  return g_lstat (path, &info) != 0 && errno == ENOENT && has_backups (directory);
+}
+
 /**
  * tvm_store_file_prepare:
  * @directory: the profile's folder
@@ -151,8 +174,18 @@ tvm_store_file_prepare (const char *directory,
   g_autoptr(GError) failure = NULL;
   GStatBuf info;
   gboolean is_empty = is_emptied (directory, path);
-  gboolean is_private = make_private_file (directory, path, &failure);
+  gboolean is_private;
 
+  if (is_lost (directory, path))
+    {
+      g_set_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED,
+                   /* Translators: %s is a file name. */
+                   _("“%s” is not there any more, but backups of it are. See “tvm-remediate backup "
+                     "list” for what it can be restored from; to start again without them, move "
+                     "the folder “backups” away."), path);
+      return FALSE;
+    }
+  is_private = make_private_file (directory, path, &failure);
   if (is_empty)
     {
       g_set_error (error, TVM_ERROR, TVM_ERROR_STORE_FAILED, TVM_STORE_DAMAGED, path);
