@@ -8,7 +8,7 @@
 #define BY_A_PERSON \
   "'requested', 'request-undone', 'completed-manual', 'completion-undone', 'comment', " \
   "'ticket-revoked', 'ticket-retried', 'withdrawal-requested', 'withdrawal-revoked', " \
-  "'withdrawal-retried'"
+  "'withdrawal-retried', 'assigned', 'assigned-over', 'completed-too', 'reopening-void'"
 
 typedef struct
 {

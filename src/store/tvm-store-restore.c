@@ -165,7 +165,8 @@ tvm_mending_put (TvmMending  *self,
  * @db: the writer's connection, to a store that is older than what was sent
  * @data: (nullable): not used
  *
- * What was sent since then waits in it still: it is looked for before it is sent.
+ * What was sent since then waits in it still: it is looked for before it is sent, and what a team
+ * may have is not taken back.
  */
 void
 tvm_backup_doubt_outbox (TvmDb    *db,
@@ -173,6 +174,7 @@ tvm_backup_doubt_outbox (TvmDb    *db,
 {
   tvm_db_run (db, "UPDATE ticket SET was_sent = 1, sending_us = 0, claimed_by = NULL WHERE "
               TVM_IN_OUTBOX, "");
+  tvm_db_run (db, "UPDATE team_event SET is_sent = 1 WHERE number = 0", "");
   tvm_pulls_refuse (db);
 }
 

@@ -187,6 +187,27 @@ test_lost (Fixture *self, gconstpointer data)
   assert_email (self, "kept@contoso.example");
 }
 
+/* What a team may have got since is not taken back here as if it had not. */
+static void
+test_team (Fixture *self, gconstpointer data)
+{
+  g_autofree char *name = NULL, *kept = NULL;
+  sqlite3 *handle;
+  sqlite3_stmt *row;
+
+  run_sql (self->path, "INSERT INTO team_event (id, subject, kind, who, decided_us) VALUES ('e', "
+                       "'a', 'requested', 'a@contoso.example', 1)");
+  name = create (self);
+  restore (self, name, &kept);
+  g_assert_cmpint (sqlite3_open (self->path, &handle), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_prepare_v2 (handle, "SELECT is_sent FROM team_event", -1, &row, NULL),
+                   ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (row), ==, SQLITE_ROW);
+  g_assert_cmpint (sqlite3_column_int (row, 0), ==, 1);
+  sqlite3_finalize (row);
+  sqlite3_close (handle);
+}
+
 /* Another program is at the same: nothing is touched. */
 static void
 test_at_once (Fixture *self, gconstpointer data)
@@ -245,6 +266,29 @@ test_leftovers (Fixture *self, gconstpointer data)
     }
 }
 
+/* What only a team's members decide is a decision as any other. */
+static void
+test_counted (Fixture *self, gconstpointer data)
+{
+  static const char *const kinds[] = { "comment", "assigned", "assigned-over", "completed-too",
+                                       "reopening-void", "ticket-sent" };
+  TvmDecisions lost;
+
+  run_sql (self->path, "DROP TRIGGER history_is_chained");
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autofree char *sql =
+        g_strdup_printf ("INSERT INTO history (activity_key, kind, who, when_us, hash) VALUES (1, "
+                         "'%s', 'a@contoso.example', %" G_GINT64_FORMAT ", '')", kinds[i],
+                         tvm_now_us ());
+
+      run_sql (self->path, sql);
+    }
+  g_assert_true (tvm_store_count_decisions (self->store, tvm_now_us () - TVM_SECOND_US, &lost,
+                                            NULL));
+  g_assert_cmpint (lost.n_changes, ==, G_N_ELEMENTS (kinds) - 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -254,8 +298,10 @@ main (int argc, char **argv)
     { "/restore/twice", test_twice },
     { "/restore/damaged-twice", test_damaged_twice },
     { "/restore/lost", test_lost },
+    { "/restore/team", test_team },
     { "/restore/at-once", test_at_once },
     { "/restore/leftovers", test_leftovers },
+    { "/restore/counted", test_counted },
   };
 
   g_test_init (&argc, &argv, NULL);
