@@ -23,6 +23,19 @@ get_option (const PQconninfoOption *options,
   return NULL;
 }
 
+/* What the library says of an address that it cannot read quotes it, with what may be in there. */
+static gboolean
+may_hold_secret (const char *uri)
+{
+  const char *host = strchr (uri, '@');
+  const char *login = strstr (uri, "://");
+
+  return strstr (uri, "password") != NULL ||
+         (host != NULL && memchr (uri, ':', (gsize) (host - uri)) != NULL &&
+          (login == NULL || login > host ||
+           memchr (login + 1, ':', (gsize) (host - login - 1)) != NULL));
+}
+
 /**
  * tvm_team_check_uri:
  * @uri: a connection URI or keywords and values, as libpq takes them
@@ -39,13 +52,14 @@ tvm_team_check_uri (const char *uri,
   char *complaint = NULL;
   g_autoptr(PQconninfoOption) options = PQconninfoParse (uri, &complaint);
 
-  if (options == NULL)
+  if (options == NULL && !may_hold_secret (uri))
     g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
                  /* Translators: %s is what the database's library says. */
                  _("This is no address of a PostgreSQL database. Write it as "
                    "postgresql://LOGIN@HOST/DATABASE. (%s)"),
                  complaint != NULL ? g_strchomp (complaint) : uri);
-  else if (get_option (options, "password") != NULL || get_option (options, "sslpassword") != NULL)
+  else if (options == NULL || get_option (options, "password") != NULL ||
+           get_option (options, "sslpassword") != NULL)
     g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
                  _("Take the password out of the address, because it would be kept in a file that "
                    "others may read. Put it into ~/.pgpass, or use a client certificate or "

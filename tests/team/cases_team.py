@@ -134,6 +134,10 @@ def passwords(context):
     cluster = context.cluster
     refused(context, "team", "join", cluster.uri("anna:secret-anna"), names=[".pgpass"])
     refused(context, "team", "join", f"host=127.0.0.1 port={cluster.port} user=anna password=x dbname=team", names=[".pgpass"])
+    for address in ("postgresql://anna:geheim%00@127.0.0.1/team", "postgresql://anna:geheim@[::1/team",
+                    "host=127.0.0.1 password='geheim", "postgresql://anna@[::1/team?password=geheim"):
+        said = context.tvm.run("team", "join", address, status=(1, 2)).err
+        check(".pgpass" in said and "geheim" not in said, said)
     refused(context, "team", "join", cluster.tcp_uri("anna"), names=[".pgpass"])
     path = os.path.join(context.home, ".pgpass")
     for word, status in (("wrong", 1), ("secret-anna", 0)):
