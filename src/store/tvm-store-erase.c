@@ -83,8 +83,9 @@ tvm_store_erase (TvmStore  *self,
 
   g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
 
-  remove_spools (self);
   directory = tvm_store_dup_directory (self);
-  return tvm_store_write (self, erase, NULL, error) && tvm_backups_delete (directory, error) &&
-         tvm_store_write (self, rewrite, NULL, error);
+  if (!tvm_store_write (self, erase, NULL, error))
+    return FALSE;
+  remove_spools (self);
+  return tvm_backups_delete (directory, error) && tvm_store_write (self, rewrite, NULL, error);
 }

@@ -191,6 +191,9 @@ tvm_sync_engine_sign_out (TvmSyncEngine  *self,
 
   g_return_val_if_fail (TVM_IS_SYNC_ENGINE (self), FALSE);
 
+  /* Where nothing can be deleted that is all that is told: nobody is signed out then. */
+  if (with_data && tvm_store_is_read_only (self->store))
+    return tvm_store_erase (self->store, error);
   tvm_sync_push_cancel (self);
   if (open_for_person (self, &sign_in, &failure))
     {

@@ -227,6 +227,7 @@ def read_only(context):
             check(done.stdout == before.stdout or "status" in each,
                   f"{each[1:]}: {done.stdout[at - 80:at + 80]!r} instead of {before.stdout[at - 80:at + 80]!r}")
         for each in (["complete", one], ["config", "set", "it-admin-email", "a@example.com"], ["sync"],
+                     ["sign-out", "--delete-data"],
                      ["request", other, "--type", "attention-required", "--all-groups"]):
             done = mounted(script, context.data_home, context.path, *each)
             equal(done.returncode, 1, f"{spoil}: {each}: {done.stdout!r} {done.stderr!r}")
@@ -235,6 +236,7 @@ def read_only(context):
         check(done.returncode == 1 and ("Read-only file system" in done.stderr or " full" in done.stderr),
               f"{spoil}: {done.stderr!r}")
         check("damaged" not in done.stderr and "move it away" not in done.stderr, done.stderr)
+        equal(tvm.json("status")["account"], context.email, "“nothing was changed”, yet signed out")
 
 
 @test
