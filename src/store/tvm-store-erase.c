@@ -8,7 +8,8 @@
 #include <glib/gstdio.h>
 
 /* The triggers that keep the history from being changed step aside meanwhile. The names are the
- * schema's own. The stamp goes on counting: it tells nothing, and the next list needs it. */
+ * schema's own. The stamp goes on counting: it tells nothing, and the next list needs it. The lines
+ * of the histories do not: none of them is missing then. */
 static void
 erase (TvmDb    *db,
        gpointer  data)
@@ -27,6 +28,8 @@ erase (TvmDb    *db,
     tvm_db_script (db, *sql);
   for (char **sql = deletes; *sql != NULL; sql++)
     tvm_db_script (db, *sql);
+  tvm_db_run (db, "DELETE FROM sqlite_sequence WHERE name IN ('history', 'exception_history')",
+              "");
   for (char **sql = triggers; *sql != NULL; sql++)
     tvm_db_script (db, *sql);
   tvm_pulls_refuse (db);

@@ -124,6 +124,34 @@ describe (TvmDb      *db,
   table->columns = g_string_free (g_steal_pointer (&columns), FALSE);
 }
 
+/* Keys go on from where they were: a line that follows lost ones tells that they are, and no new
+ * activity or exception gets the history of one that is lost. */
+static void
+copy_counts (TvmDb   *db,
+             sqlite3 *from)
+{
+  sqlite3_stmt *row = NULL;
+
+  sqlite3_prepare_v2 (from, "SELECT name, seq FROM sqlite_sequence", -1, &row, NULL);
+  while (row != NULL && sqlite3_step (row) == SQLITE_ROW)
+    {
+      const char *name = (const char *) sqlite3_column_text (row, 0);
+      gint64 count = sqlite3_column_int64 (row, 1);
+
+      if (name != NULL)
+        tvm_db_run (db, "INSERT INTO sqlite_sequence (name, seq) SELECT ?1, 0 WHERE ?1 NOT IN ("
+                    "SELECT name FROM sqlite_sequence) AND ?1 IN (SELECT name FROM sqlite_schema)",
+                    "s", name);
+      tvm_db_run (db, "UPDATE sqlite_sequence SET seq = max (seq, ?2) WHERE name = ?1", "sI", name,
+                  count);
+    }
+  sqlite3_finalize (row);
+  tvm_db_run (db, "UPDATE sqlite_sequence SET seq = max (seq, (SELECT coalesce (max (activity_key), "
+              "0) FROM history)) WHERE name = 'activity'", "");
+  tvm_db_run (db, "UPDATE sqlite_sequence SET seq = max (seq, (SELECT coalesce (max ("
+              "exception_key), 0) FROM exception_history)) WHERE name = 'exception'", "");
+}
+
 /* A target whose device is lost would count as remediated; so its activity lacks it, and is not
  * completed by System confirmation any more. */
 static void
@@ -162,6 +190,7 @@ recover (TvmDb    *db,
       g_free (table.columns);
       g_free (table.key);
     }
+  copy_counts (db, from);
   sqlite3_close_v2 (from);
   settle (db);
   self->out->n_activities = (int) tvm_db_get_int (db, "SELECT count(*) FROM activity", "");

@@ -421,6 +421,29 @@ test_chain (Fixture *f, gconstpointer data)
   g_assert_true (lacks_last);
 }
 
+/* The last line is taken away, and the program goes on: that is seen all the same. Of what was erased
+ * nothing is missing. */
+static void
+test_chain_cut (Fixture *f, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  TvmChain chains[TVM_N_CHAINS];
+  gboolean lacks_last;
+
+  fixture_recommendations (f, 1);
+  fixture_devices (f, 0, 3, "10");
+  fixture_refs (f, 0, 3);
+  activity = fixture_submit (f, TVM_TYPE_UPDATE, FALSE);
+  tvm_activity_unref (fixture_submit (f, TVM_TYPE_UPDATE, FALSE));
+  execute (f, "DROP TRIGGER history_stays; DELETE FROM history WHERE key = 2");
+  g_assert_true (tvm_store_complete (f->store, activity->id, "bo@contoso.example", NULL, NULL));
+  g_assert_cmpint (find_changed (f, &lacks_last), ==, 3);
+  g_assert_true (tvm_store_erase (f->store, NULL));
+  g_assert_true (tvm_store_verify_history (f->store, chains, NULL));
+  g_assert_true (tvm_chain_is_whole (&chains[TVM_CHAIN_ACTIVITIES]));
+  tvm_chains_clear (chains);
+}
+
 /* What is there when the layout changes is hashed as it is found, and goes on. */
 static void
 test_chain_begins (Fixture *f, gconstpointer data)
@@ -454,6 +477,7 @@ main (int argc, char **argv)
   ADD ("/history/portal", test_portal);
   ADD ("/history/portal-returns", test_portal_returns);
   ADD ("/history/chain", test_chain);
+  ADD ("/history/chain-cut", test_chain_cut);
   ADD ("/history/chain-begins", test_chain_begins);
 #undef ADD
   g_test_add ("/history/export", Fixture, NULL, exceptions_set_up, test_export, fixture_tear_down);

@@ -266,6 +266,39 @@ test_leftovers (Fixture *self, gconstpointer data)
     }
 }
 
+/* Damage took the last lines of the history, and an activity: both are told, and no new activity
+ * gets what happened to that one. */
+static void
+test_recovered (Fixture *self, gconstpointer data)
+{
+  g_autoptr(TvmActivity) activity = NULL;
+  g_autoptr(GPtrArray) history = NULL;
+  g_autofree char *kept = NULL;
+  g_autoptr(GError) error = NULL;
+  TvmChain chains[TVM_N_CHAINS];
+  TvmRecovered read;
+
+  fixture_recommendations (self, 1);
+  fixture_devices (self, 0, 5, "10");
+  fixture_refs (self, 0, 5);
+  for (int i = 0; i < 3; i++)
+    tvm_activity_unref (fixture_submit (self, TVM_TYPE_UPDATE, FALSE));
+  close_store (self);
+  run_sql (self->path, "DROP TRIGGER history_stays; DELETE FROM history WHERE key = 3; DELETE FROM "
+                       "activity WHERE key >= 2; UPDATE sqlite_sequence SET seq = 1 WHERE name = "
+                       "'activity'; PRAGMA wal_checkpoint (TRUNCATE); PRAGMA user_version = -1");
+  tvm_store_recover (self->directory, &read, &kept, &error);
+  g_assert_no_error (error);
+  self->store = tvm_store_open (self->directory, NULL);
+  g_assert_true (tvm_store_verify_history (self->store, chains, NULL));
+  g_assert_true (chains[TVM_CHAIN_ACTIVITIES].lacks_last);
+  tvm_chains_clear (chains);
+  fixture_refs (self, 0, 5);
+  activity = fixture_submit (self, TVM_TYPE_UPDATE, FALSE);
+  history = tvm_store_list_history (self->store, activity->id, NULL);
+  g_assert_cmpuint (history->len, ==, 1);
+}
+
 /* What only a team's members decide is a decision as any other. */
 static void
 test_counted (Fixture *self, gconstpointer data)
@@ -301,6 +334,7 @@ main (int argc, char **argv)
     { "/restore/team", test_team },
     { "/restore/at-once", test_at_once },
     { "/restore/leftovers", test_leftovers },
+    { "/restore/recovered", test_recovered },
     { "/restore/counted", test_counted },
   };
 

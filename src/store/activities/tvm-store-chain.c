@@ -4,11 +4,14 @@
 #include "config.h"
 #include "tvm-store-private.h"
 
-/* The first line that is not as it was written. */
+/* The first line that is not as it was written, or that does not follow the one before: keys are
+ * given one by one, so that a gap shows where others were, though the next line was hashed after
+ * they had gone. */
 #define CHANGED(table, owner, count) \
-  "SELECT key, kind, when_us FROM (SELECT key, kind, when_us, hash, sha256 (json_array (lag (" \
-  "hash) OVER (ORDER BY key), key, " owner ", kind, who, detail, " count "when_us, before, " \
-  "after)) AS right_hash FROM " table ") WHERE hash IS NOT right_hash ORDER BY key LIMIT 1"
+  "SELECT key, kind, when_us FROM (SELECT key, kind, when_us, hash, lag (key, 1, key - 1) OVER " \
+  "lines AS last_key, sha256 (json_array (lag (hash) OVER lines, key, " owner ", kind, who, " \
+  "detail, " count "when_us, before, after)) AS right_hash FROM " table " WINDOW lines AS (ORDER " \
+  "BY key)) WHERE hash IS NOT right_hash OR last_key <> key - 1 ORDER BY key LIMIT 1"
 /* Lines have ever greater keys: the greatest one given is that of the last line. */
 #define LOST(table) \
   "SELECT coalesce ((SELECT seq FROM sqlite_sequence WHERE name = '" table "'), 0) > coalesce " \
