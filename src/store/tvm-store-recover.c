@@ -146,8 +146,8 @@ copy_counts (TvmDb   *db,
                   count);
     }
   sqlite3_finalize (row);
-  tvm_db_run (db, "UPDATE sqlite_sequence SET seq = max (seq, (SELECT coalesce (max (activity_key), "
-              "0) FROM history)) WHERE name = 'activity'", "");
+  tvm_db_run (db, "UPDATE sqlite_sequence SET seq = max (seq, (SELECT coalesce (max ("
+              "activity_key), 0) FROM history)) WHERE name = 'activity'", "");
   tvm_db_run (db, "UPDATE sqlite_sequence SET seq = max (seq, (SELECT coalesce (max ("
               "exception_key), 0) FROM exception_history)) WHERE name = 'exception'", "");
 }
