@@ -156,11 +156,16 @@ class Story:
         self.close()
 
     def tries_again(self):
-        """what passes can be tried again"""
+        """what passes can be tried again; a file that is not there is told, and no new one made"""
         os.rename(self.path, self.path + ".away")
-        os.mkdir(self.path)
         self.launch()
         self.wait_problem()
+        self.app.find("label", contains="is not there any more", timeout=SECONDS)
+        self.app.find("button", regex="^Restore the newest backup, of ", timeout=SECONDS)
+        assert not os.path.exists(self.path)
+        os.mkdir(self.path)
+        self.app.find("button", "Try again").click()
+        self.app.find("label", contains="Is a directory", timeout=SECONDS)
         assert not self.app.exists("button", "Recover what can be read")
         os.rmdir(self.path)
         os.rename(self.path + ".away", self.path)
