@@ -163,13 +163,20 @@ tvm_backup_find (const char  *directory,
   return g_build_filename (folder, name, NULL);
 }
 
+/* Made while the clock was ahead, most likely. */
+static gboolean
+is_to_come (const TvmBackup *self)
+{
+  return self->when_us >= tvm_now_us () + TVM_DAY_US;
+}
+
 /**
  * tvm_backup_prune:
  * @directory: a profile's folder
  * @kept: (nullable): the name of one that stays in any case
  *
  * Lets go of backups that are too many: the last ones stay, and the newest of each of the last
- * months.
+ * months. Those of a time to come are counted by themselves, so that they take no other's place.
  */
 void
 tvm_backup_prune (const char *directory,
@@ -177,21 +184,28 @@ tvm_backup_prune (const char *directory,
 {
   g_autoptr(GPtrArray) list = tvm_backups_list (directory, NULL);
   g_autofree char *month = g_strdup ("");
-  guint n_months = 0;
+  guint n_months = 0, first = 0;
 
   for (guint i = 0; list != NULL && i < list->len; i++)
     {
       const TvmBackup *one = list->pdata[i];
-      gboolean is_newest = strncmp (one->name, month, strlen ("YYYY-MM")) != 0;
       g_autofree char *path = g_build_filename (directory, FOLDER, one->name, NULL);
+      gboolean is_newest;
 
+      if (i > 0 && is_to_come (list->pdata[i - 1]) && !is_to_come (one))
+        {
+          first = i;
+          n_months = 0;
+          *month = '\0';
+        }
+      is_newest = strncmp (one->name, month, strlen ("YYYY-MM")) != 0;
       if (is_newest)
         {
           g_free (month);
           month = g_strndup (one->name, strlen ("YYYY-MM"));
           n_months++;
         }
-      if (i >= KEEP_LAST && (!is_newest || n_months > KEEP_MONTHS) &&
+      if (i - first >= KEEP_LAST && (!is_newest || n_months > KEEP_MONTHS) &&
           g_strcmp0 (one->name, kept) != 0)
         g_unlink (path);
     }
@@ -344,7 +358,7 @@ tvm_backup_before_migration (const char  *directory,
  * @self: a store
  * @error: return location for %TVM_ERROR_STORE_FAILED
  *
- * Makes a backup where the newest one is a day old, or of a time to come.
+ * Makes a backup where the newest one is a day old; those of a time to come do not count.
  *
  * Returns: %FALSE on error
  */
@@ -355,14 +369,16 @@ tvm_store_backup_if_due (TvmStore  *self,
   g_autofree char *directory = tvm_store_dup_directory (self);
   g_autofree char *name = NULL;
   g_autoptr(GPtrArray) list = NULL;
+  guint i = 0;
 
   if (tvm_store_is_read_only (self))
     return TRUE;
   list = tvm_backups_list (directory, error);
   if (list == NULL)
     return FALSE;
-  if (list->len > 0 &&
-      ABS (tvm_now_us () - ((TvmBackup *) list->pdata[0])->when_us) < TVM_DAY_US)
+  while (i < list->len && is_to_come (list->pdata[i]))
+    i++;
+  if (i < list->len && tvm_now_us () - ((TvmBackup *) list->pdata[i])->when_us < TVM_DAY_US)
     return TRUE;
   name = tvm_backup_create (directory, "daily", error);
   return name != NULL;

@@ -266,6 +266,35 @@ test_leftovers (Fixture *self, gconstpointer data)
     }
 }
 
+/* Backups made while the clock was ahead: later ones are still made once a day, and stay. */
+static void
+test_clock (Fixture *self, gconstpointer data)
+{
+  const gint64 began_us = tvm_now_us ();
+  g_autoptr(GPtrArray) list = NULL;
+
+  for (int ahead = 2; ahead < 12; ahead++)
+    {
+      tvm_set_clock_us (began_us + ahead * TVM_DAY_US);
+      g_free (create (self));
+    }
+  for (int hour = 0; hour < 8 * 24; hour += 4)
+    {
+      tvm_set_clock_us (began_us + hour * TVM_HOUR_US - 30 * TVM_DAY_US);
+      g_assert_true (tvm_store_backup_if_due (self->store, NULL));
+    }
+  g_assert_cmpuint (count_backups (self, "daily"), ==, 7);
+  list = tvm_backups_list (self->directory, NULL);
+  for (guint i = 0; i < list->len; i++)
+    {
+      const TvmBackup *one = list->pdata[i];
+
+      g_assert_true (i == 0 || g_str_equal (one->reason, "by-hand") ||
+                     ((TvmBackup *) list->pdata[i - 1])->when_us - one->when_us >= TVM_DAY_US);
+    }
+  g_assert_cmpuint (count_backups (self, "by-hand"), ==, 7);
+}
+
 /* Damage took the last lines of the history, and an activity: both are told, and no new activity
  * gets what happened to that one. */
 static void
@@ -334,6 +363,7 @@ main (int argc, char **argv)
     { "/restore/team", test_team },
     { "/restore/at-once", test_at_once },
     { "/restore/leftovers", test_leftovers },
+    { "/restore/clock", test_clock },
     { "/restore/recovered", test_recovered },
     { "/restore/counted", test_counted },
   };
