@@ -138,7 +138,7 @@ open_thread (GTask        *task,
       g_autoptr(GPtrArray) backups = tvm_backups_list (directory, NULL);
 
       if (backups != NULL && backups->len > 0)
-        self->newest = tvm_backup_copy (backups->pdata[0]);
+        self->newest = tvm_backup_copy (tvm_backups_get_newest (backups));
       self->is_damaged = tvm_store_is_damaged (directory);
     }
   if (context != NULL)

@@ -171,6 +171,21 @@ is_to_come (const TvmBackup *self)
 }
 
 /**
+ * tvm_backups_get_newest:
+ * @list: (element-type TvmBackup): what tvm_backups_list() gave
+ *
+ * Returns: (nullable): the newest one; one of a time to come only where there is no other
+ */
+const TvmBackup *
+tvm_backups_get_newest (GPtrArray *list)
+{
+  for (guint i = 0; i < list->len; i++)
+    if (!is_to_come (list->pdata[i]))
+      return list->pdata[i];
+  return list->len > 0 ? list->pdata[0] : NULL;
+}
+
+/**
  * tvm_backup_prune:
  * @directory: a profile's folder
  * @kept: (nullable): the name of one that stays in any case
@@ -369,16 +384,15 @@ tvm_store_backup_if_due (TvmStore  *self,
   g_autofree char *directory = tvm_store_dup_directory (self);
   g_autofree char *name = NULL;
   g_autoptr(GPtrArray) list = NULL;
-  guint i = 0;
+  const TvmBackup *newest;
 
   if (tvm_store_is_read_only (self))
     return TRUE;
   list = tvm_backups_list (directory, error);
   if (list == NULL)
     return FALSE;
-  while (i < list->len && is_to_come (list->pdata[i]))
-    i++;
-  if (i < list->len && tvm_now_us () - ((TvmBackup *) list->pdata[i])->when_us < TVM_DAY_US)
+  newest = tvm_backups_get_newest (list);
+  if (newest != NULL && !is_to_come (newest) && tvm_now_us () - newest->when_us < TVM_DAY_US)
     return TRUE;
   name = tvm_backup_create (directory, "daily", error);
   return name != NULL;

@@ -14,6 +14,7 @@ TvmBackup *tvm_backup_copy    (const TvmBackup *self);
 void       tvm_backup_free    (TvmBackup *self);
 
 GPtrArray *tvm_backups_list   (const char *directory, GError **error);  /* of TvmBackup */
+const TvmBackup *tvm_backups_get_newest (GPtrArray *list);
 char      *tvm_backup_create  (const char *directory, const char *reason, GError **error);
 /* out_kept: where the store that was there is now, unless it was good and is a backup */
 gboolean   tvm_backup_restore (const char *directory, const char *name, char **out_kept,

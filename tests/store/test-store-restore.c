@@ -285,6 +285,7 @@ test_clock (Fixture *self, gconstpointer data)
     }
   g_assert_cmpuint (count_backups (self, "daily"), ==, 7);
   list = tvm_backups_list (self->directory, NULL);
+  g_assert_cmpstr (tvm_backups_get_newest (list)->reason, ==, "daily");
   for (guint i = 0; i < list->len; i++)
     {
       const TvmBackup *one = list->pdata[i];
