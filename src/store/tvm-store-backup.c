@@ -188,14 +188,16 @@ tvm_backups_get_newest (GPtrArray *list)
 /**
  * tvm_backup_prune:
  * @directory: a profile's folder
- * @kept: (nullable): the name of one that stays in any case
+ * @kept: the name of one that stays in any case: it was just made
+ * @also: (nullable): likewise
  *
  * Lets go of backups that are too many: the last ones stay, and the newest of each of the last
  * months. Those of a time to come are counted by themselves, so that they take no other's place.
  */
 void
 tvm_backup_prune (const char *directory,
-                  const char *kept)
+                  const char *kept,
+                  const char *also)
 {
   g_autoptr(GPtrArray) list = tvm_backups_list (directory, NULL);
   g_autofree char *month = g_strdup ("");
@@ -221,7 +223,7 @@ tvm_backup_prune (const char *directory,
           n_months++;
         }
       if (i - first >= KEEP_LAST && (!is_newest || n_months > KEEP_MONTHS) &&
-          g_strcmp0 (one->name, kept) != 0)
+          g_strcmp0 (one->name, kept) != 0 && g_strcmp0 (one->name, also) != 0)
         g_unlink (path);
     }
 }
@@ -342,7 +344,7 @@ tvm_backup_create (const char  *directory,
   char *name = tvm_backup_make (directory, reason, error);
 
   if (name != NULL)
-    tvm_backup_prune (directory, NULL);
+    tvm_backup_prune (directory, name, NULL);
   return name;
 }
 

@@ -11,7 +11,7 @@ gboolean   tvm_backup_fail_with_errno (GError **error, const char *path);
 char      *tvm_backup_find            (const char *directory, const char *name, GError **error);
 char      *tvm_backup_dup_free_path   (const char *folder, const char *before, const char *after);
 char      *tvm_backup_make            (const char *directory, const char *reason, GError **error);
-void       tvm_backup_prune           (const char *directory, const char *kept);
+void       tvm_backup_prune           (const char *directory, const char *kept, const char *also);
 
 /* tvm-store-restore.c: what shall take a store's place */
 typedef struct {

@@ -211,19 +211,19 @@ prepare (TvmMending  *self,
 
 static gboolean
 put_backup (TvmMending  *self,
+            char       **out_before,
             char       **out_kept,
             GError     **error)
 {
   g_autoptr(GError) failure = NULL;
-  g_autofree char *before = NULL;
   gboolean is_damaged = FALSE;
 
   if (g_file_test (self->place, G_FILE_TEST_EXISTS))
     {
       if (tvm_store_copy_check (self->place, &is_damaged, &failure))
         {
-          before = tvm_backup_make (self->directory, "before-restore", error);
-          return before != NULL && tvm_store_copy_into (self->ready, self->place, error);
+          *out_before = tvm_backup_make (self->directory, "before-restore", error);
+          return *out_before != NULL && tvm_store_copy_into (self->ready, self->place, error);
         }
       if (!is_damaged)
         {
@@ -256,6 +256,7 @@ tvm_backup_restore (const char  *directory,
                     GError     **error)
 {
   g_autofree char *from = tvm_backup_find (directory, name, error);
+  g_autofree char *before = NULL;
   TvmMending mending;
   gboolean is_good;
 
@@ -263,9 +264,9 @@ tvm_backup_restore (const char  *directory,
   if (from == NULL || !tvm_store_copy_check (from, NULL, error))
     return FALSE;
   is_good = tvm_mending_begin (&mending, directory, error) &&
-            prepare (&mending, from, error) && put_backup (&mending, out_kept, error);
+            prepare (&mending, from, error) && put_backup (&mending, &before, out_kept, error);
   tvm_mending_end (&mending);
   if (is_good)
-    tvm_backup_prune (directory, name);
+    tvm_backup_prune (directory, name, before);
   return is_good;
 }

@@ -296,6 +296,26 @@ test_clock (Fixture *self, gconstpointer data)
   g_assert_cmpuint (count_backups (self, "by-hand"), ==, 7);
 }
 
+/* What was just made stays, also where the clock went back some hours since the others were. */
+static void
+test_clock_back (Fixture *self, gconstpointer data)
+{
+  const gint64 began_us = tvm_now_us ();
+  g_autofree char *name = NULL, *path = NULL, *kept = NULL;
+
+  for (int i = 0; i < 8; i++)
+    {
+      tvm_set_clock_us (began_us + 12 * TVM_HOUR_US + i * TVM_SECOND_US);
+      g_free (create (self));
+    }
+  tvm_set_clock_us (began_us);
+  name = create (self);
+  path = g_build_filename (self->directory, "backups", name, NULL);
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  restore (self, name, &kept);
+  g_assert_cmpuint (count_backups (self, "before-restore"), ==, 1);
+}
+
 /* Damage took the last lines of the history, and an activity: both are told, and no new activity
  * gets what happened to that one. */
 static void
@@ -365,6 +385,7 @@ main (int argc, char **argv)
     { "/restore/at-once", test_at_once },
     { "/restore/leftovers", test_leftovers },
     { "/restore/clock", test_clock },
+    { "/restore/clock-back", test_clock_back },
     { "/restore/recovered", test_recovered },
     { "/restore/counted", test_counted },
   };
