@@ -9,6 +9,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* A reminder is put off for a day; one that is for longer was while the clock was ahead. */
+#define LONGEST_SNOOZE_US (2 * TVM_DAY_US)
+
 /* The history's word, where one tells of it. */
 static const char *const news_words[TVM_N_REMINDERS] = {
   [TVM_REMIND_TICKET_REJECTED] = "ticket-rejected",
@@ -157,7 +160,8 @@ add_snoozed (GPtrArray              *reminders,
       const TvmReminder *reminder = state->snoozed->pdata[i - 1];
       TvmReminderKind kind;
 
-      if (reminder->until_us > input->now_us)
+      if (reminder->until_us > input->now_us &&
+          reminder->until_us <= input->now_us + LONGEST_SNOOZE_US)
         continue;
       if (is_still_so (input, reminder, &kind) &&
           tvm_reminders_find (reminders, kind, reminder->subject_id) == NULL)

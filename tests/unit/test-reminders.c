@@ -215,6 +215,9 @@ test_snooze (Fixture       *f,
   f->input.now_us = 2000;
   assert_told (f, "2026-03-21", "overdue a, ticket-rejected t");
   assert_told (f, "2026-03-21", "");
+  /* While the clock was a year ahead. */
+  tvm_reminder_state_snooze (f->state, reminders, 366 * TVM_DAY_US);
+  assert_told (f, "2026-03-21", "overdue a, ticket-rejected t");
 }
 
 static void
