@@ -176,7 +176,9 @@ def evidence(context):
     equal(rows["tickets"], len(made["tickets"]))
     equal(rows["history"], len(tvm.json("activity", made["id"])["history"]))
     with open(os.path.join(folder, "README.txt"), encoding="utf-8") as file:
-        loop = next(line.strip() for line in file if "while read" in line)
+        readme = file.read()
+    check("for a formula" in readme, "nothing of what a spreadsheet makes of it")
+    loop = next(line.strip() for line in readme.splitlines() if "while read" in line)
     for name in ("history-hashes.txt", "exception-history-hashes.txt"):
         equal(run_loop(loop, folder, name), "")
     with open(os.path.join(folder, "history-hashes.txt"), encoding="utf-8") as file:

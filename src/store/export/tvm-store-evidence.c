@@ -19,6 +19,8 @@
 static const struct { const char *file, *text; } contents[] = {
   { NULL, N_("The evidence of a remediation activity, made with TVM Remediate. Nothing in here "
              "needs that program.") },
+  { NULL, N_("The cells of the lists are as they are: a spreadsheet may take one that begins with "
+             "=, +, - or @ for a formula. Import the lists as text.") },
   { "activity.csv", N_("The activity.") },
   { "devices.csv", N_("Its devices and the state of each.") },
   { "tickets.csv", N_("Its tickets in Microsoft Intune.") },
@@ -266,7 +268,7 @@ describe (Bundle *self)
 }
 
 static char *
-explain (void)
+explain (Bundle *self)
 {
   GString *text = g_string_new (NULL);
 
@@ -275,7 +277,8 @@ explain (void)
       g_string_append_printf (text, "\n%s\n", contents[i].file);
     else if (contents[i].file == NULL)
       g_string_append_printf (text, "%s\n\n", _(contents[i].text));
-    else
+    else if (self->activity->recommendation_id != NULL ||
+             !g_str_equal (contents[i].file, "exceptions.csv"))
       g_string_append_printf (text, "%s: %s\n", contents[i].file, _(contents[i].text));
   return g_string_free (text, FALSE);
 }
@@ -285,7 +288,7 @@ add_all (Bundle  *self,
          GError **error)
 {
   g_autofree char *manifest = NULL;
-  g_autofree char *readme = explain ();
+  g_autofree char *readme = explain (self);
 
   if (!add_text (self, "README.txt", readme, error) || !add_lists (self, error) ||
       !add_tickets (self, error) || !add_chains (self, error))
