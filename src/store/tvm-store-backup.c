@@ -20,6 +20,7 @@
 #define ENDING     ".db"
 #define STAMP      "YYYY-MM-DDTHHMMSSZ"
 #define FRESH      ".db.new-"  /* of a copy that is not whole yet */
+#define LOCK_US    (3 * TVM_SECOND_US)
 #define KEEP_LAST  7
 #define KEEP_MONTHS 12
 
@@ -255,9 +256,10 @@ tvm_backup_dup_free_path (const char *folder,
     }
 }
 
-/* A kill leaves such; nobody is at it while the folder is locked. */
+/* A kill leaves such; what is younger than @age_us may be somebody's who is at it. */
 static void
-remove_unfinished (const char *folder)
+remove_unfinished (const char *folder,
+                   gint64      age_us)
 {
   g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
   const char *name;
@@ -266,12 +268,31 @@ remove_unfinished (const char *folder)
     if (strstr (name, FRESH) != NULL)
       {
         g_autofree char *path = g_build_filename (folder, name, NULL);
+        GStatBuf info;
 
-        g_unlink (path);
+        if (age_us == 0 || (g_lstat (path, &info) == 0 && info.st_mtime * TVM_SECOND_US <
+                                                            g_get_real_time () - age_us))
+          g_unlink (path);
       }
 }
 
-/* One at a time, so that none gets the name of another. Where there are no locks all the same. */
+/* Whoever has it is at it, or was stopped in the midst of it: nobody waits for long. */
+static gboolean
+lock_for_a_while (int folder)
+{
+  gint64 until_us = g_get_monotonic_time () + LOCK_US;
+
+  while (folder >= 0 && flock (folder, LOCK_EX | LOCK_NB) != 0)
+    {
+      if (errno != EWOULDBLOCK || g_get_monotonic_time () >= until_us)
+        return FALSE;
+      g_usleep (LOCK_US / 100);
+    }
+  return folder >= 0;
+}
+
+/* One at a time, so that none gets the name of another of the same moment; without a lock all the
+ * same. */
 static char *
 copy_to_folder (const char  *source,
                 const char  *folder,
@@ -283,8 +304,8 @@ copy_to_folder (const char  *source,
   int lock = g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
   gboolean is_good;
 
-  if (lock >= 0 && flock (lock, LOCK_EX) == 0)
-    remove_unfinished (folder);
+  if (lock_for_a_while (lock))
+    remove_unfinished (folder, TVM_DAY_US);
   path = tvm_backup_dup_free_path (folder, "", ending);
   is_good = tvm_store_copy_to_file (source, path, error);
   if (lock >= 0)
@@ -442,7 +463,7 @@ tvm_backups_delete (const char  *directory,
       if (g_unlink (path) != 0)
         return tvm_backup_fail_with_errno (error, path);
     }
-  remove_unfinished (folder);
+  remove_unfinished (folder, 0);
   g_rmdir (folder);
   tvm_mending_remove (directory);
   return list != NULL && delete_kept (directory, error);

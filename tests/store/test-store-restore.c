@@ -7,6 +7,7 @@
 #include "tvm-store-backup.h"
 
 #include <sys/file.h>
+#include <utime.h>
 #include <unistd.h>
 
 static void
@@ -234,6 +235,21 @@ test_at_once (Fixture *self, gconstpointer data)
   self->store = tvm_store_open (self->directory, NULL);
 }
 
+/* Another program was stopped in the midst of a backup: one is made all the same. */
+static void
+test_stopped (Fixture *self, gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename (self->directory, "backups", NULL);
+  int fd;
+
+  g_free (create (self));
+  fd = g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+  g_assert_cmpint (flock (fd, LOCK_EX), ==, 0);
+  g_free (create (self));
+  g_assert_cmpuint (count_backups (self, "by-hand"), ==, 2);
+  close (fd);
+}
+
 /* What a kill left of copies goes with the data, and with the next backup. */
 static void
 test_leftovers (Fixture *self, gconstpointer data)
@@ -252,6 +268,7 @@ test_leftovers (Fixture *self, gconstpointer data)
 
           g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
           g_assert_true (g_file_set_contents (path, "what is vulnerable where", -1, NULL));
+          g_assert_cmpint (g_utime (path, &(struct utimbuf) { 1, i }), ==, 0);
         }
       if (i == 0)
         g_free (create (self));
@@ -383,6 +400,7 @@ main (int argc, char **argv)
     { "/restore/lost", test_lost },
     { "/restore/team", test_team },
     { "/restore/at-once", test_at_once },
+    { "/restore/stopped", test_stopped },
     { "/restore/leftovers", test_leftovers },
     { "/restore/clock", test_clock },
     { "/restore/clock-back", test_clock_back },
