@@ -12,16 +12,18 @@
  * tvm_cli_json_string:
  * @builder: a builder inside an object
  * @key: the member's name
- * @value: (nullable): its value
+ * @value: (nullable): its value; what is no UTF-8 in it, as names of files may be, is replaced
  */
 void
 tvm_cli_json_string (JsonBuilder *builder,
                      const char  *key,
                      const char  *value)
 {
+  g_autofree char *text = value != NULL ? g_utf8_make_valid (value, -1) : NULL;
+
   json_builder_set_member_name (builder, key);
-  if (value != NULL)
-    json_builder_add_string_value (builder, value);
+  if (text != NULL)
+    json_builder_add_string_value (builder, text);
   else
     json_builder_add_null_value (builder);
 }

@@ -86,6 +86,22 @@ def backups(context):
 
 
 @test
+def odd_folder(context):
+    """where the folder's name is no UTF-8, JSON is all the same"""
+    home = os.path.join(os.fsencode(context.home), b"odd-\xff")
+    environment = {**os.environb, b"XDG_DATA_HOME": home}
+
+    def run(*words):
+        return subprocess.run([context.path, *words], env=environment, capture_output=True, check=True).stdout.decode()
+
+    run("config", "set", "it-admin-email", "kept@contoso.example")
+    name = run("backup", "create").strip()
+    with open(os.path.join(home, b"tvm-remediate/default/store.db"), "w", encoding="utf-8") as file:
+        file.write("damaged")
+    check("odd-\ufffd" in json.loads(run("backup", "restore", name, "--json"))["kept"], "no name")
+
+
+@test
 def lost_profile(context):
     """a profile whose store is gone is one as long as it has backups, and is restored from them"""
     other = context.program("other")
