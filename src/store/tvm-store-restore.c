@@ -209,6 +209,30 @@ prepare (TvmMending  *self,
   return is_good;
 }
 
+/* More lists than are asked for or kept in the moment until the backup is in place. */
+#define STAMPS_MEANWHILE 1000
+
+/* Whoever has the store open may have asked for a list; the backup's stamps are from before that. */
+static gboolean
+outrun_stamps (TvmMending  *self,
+               GError     **error)
+{
+  TvmDb *now = tvm_db_open (self->place, TRUE, error);
+  TvmDb *db = now != NULL ? tvm_db_open (self->ready, FALSE, error) : NULL;
+  gboolean is_good = FALSE;
+
+  if (db != NULL)
+    {
+      tvm_db_run (db, "UPDATE stamp SET value = max (value, ?1)", "I",
+                  tvm_db_get_int (now, "SELECT value FROM stamp", "") + STAMPS_MEANWHILE);
+      tvm_pulls_refuse (db);
+      is_good = tvm_db_take_error (db, error);
+    }
+  tvm_db_free (db);
+  tvm_db_free (now);
+  return is_good;
+}
+
 static gboolean
 put_backup (TvmMending  *self,
             char       **out_before,
@@ -223,7 +247,8 @@ put_backup (TvmMending  *self,
       if (tvm_store_copy_check (self->place, &is_damaged, &failure))
         {
           *out_before = tvm_backup_make (self->directory, "before-restore", error);
-          return *out_before != NULL && tvm_store_copy_into (self->ready, self->place, error);
+          return *out_before != NULL && outrun_stamps (self, error) &&
+                 tvm_store_copy_into (self->ready, self->place, error);
         }
       if (!is_damaged)
         {

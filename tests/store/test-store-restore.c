@@ -209,6 +209,30 @@ test_team (Fixture *self, gconstpointer data)
   sqlite3_close (handle);
 }
 
+/* A list that was asked for before comes too late, though the backup has counted less far. */
+static void
+test_late (Fixture *self, gconstpointer data)
+{
+  g_autofree char *name = create (self), *kept = NULL;
+  g_autoptr(TvmPull) pull = NULL;
+  g_autoptr(GError) error = NULL;
+  TvmRecommendation *one = tvm_recommendation_new ();
+  TvmListResult result = { 0 };
+  TvmStoreCounts counts;
+
+  for (int i = 0; i < 5; i++)
+    fixture_recommendations (self, 1);
+  pull = tvm_store_begin_pull (self->store, TVM_PULL_RECOMMENDATIONS, NULL, NULL);
+  one->id = g_strdup ("va-_-late");
+  one->name = g_strdup ("Update Late");
+  g_ptr_array_add (pull->records, one);
+  restore (self, name, &kept);
+  tvm_store_keep_pull (self->store, pull, &result, &error);
+  g_assert_no_error (error);
+  g_assert_true (tvm_store_counts (self->store, &counts, NULL));
+  g_assert_cmpint (counts.recommendations, <=, 0);
+}
+
 /* Another program is at the same: nothing is touched. */
 static void
 test_at_once (Fixture *self, gconstpointer data)
@@ -399,6 +423,7 @@ main (int argc, char **argv)
     { "/restore/damaged-twice", test_damaged_twice },
     { "/restore/lost", test_lost },
     { "/restore/team", test_team },
+    { "/restore/late", test_late },
     { "/restore/at-once", test_at_once },
     { "/restore/stopped", test_stopped },
     { "/restore/leftovers", test_leftovers },
