@@ -212,7 +212,7 @@ prepare (TvmMending  *self,
 /* More lists than are asked for or kept in the moment until the backup is in place. */
 #define STAMPS_MEANWHILE 1000
 
-/* Whoever has the store open may have asked for a list; the backup's stamps are from before that. */
+/* Whoever has the store open may wait for a list; the backup's stamps are older than it. */
 static gboolean
 outrun_stamps (TvmMending  *self,
                GError     **error)
