@@ -126,7 +126,8 @@ rename_all (const char *from,
  * @error: return location for %TVM_ERROR_STORE_FAILED
  *
  * Puts it into the place of the store, which is not there, or is kept aside under a dated name with
- * its log and index. What could fail for lack of room or descriptors comes before that.
+ * its log and index. What could fail for lack of room or descriptors comes before that. Not while
+ * another process has the store open: what is decided there would go into the file kept aside.
  *
  * Returns: %FALSE on error; then what was there is in its place again
  */
@@ -139,10 +140,14 @@ tvm_mending_put (TvmMending  *self,
   g_autofree char *to = tvm_backup_dup_free_path (self->directory, TVM_DAMAGED, ".db");
   int ready = g_open (self->ready, O_RDONLY | O_CLOEXEC, 0);
   int folder = g_open (self->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-  gboolean is_good = ready >= 0 && folder >= 0 && fsync (ready) == 0 &&
+  gboolean is_open = folder >= 0 && flock (folder, LOCK_EX | LOCK_NB) != 0 &&
+                     errno == EWOULDBLOCK;
+  gboolean is_good = !is_open && ready >= 0 && folder >= 0 && fsync (ready) == 0 &&
                      rename_all (self->place, to);
 
-  if (is_good && g_rename (self->ready, self->place) != 0)
+  if (is_open)
+    tvm_store_copy_fail_busy (error, self->place);
+  else if (is_good && g_rename (self->ready, self->place) != 0)
     {
       is_good = tvm_backup_fail_with_errno (error, self->place);
       rename_all (to, self->place);

@@ -259,6 +259,33 @@ test_at_once (Fixture *self, gconstpointer data)
   self->store = tvm_store_open (self->directory, NULL);
 }
 
+/* Another process has the damaged store open: it is not moved away under it. */
+static void
+test_open (Fixture *self, gconstpointer data)
+{
+  g_autofree char *name = create (self), *kept = NULL;
+  TvmRecovered read;
+  int fd = g_open (self->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+
+  close_store (self);
+  run_sql (self->path, "PRAGMA user_version = -1");
+  g_assert_cmpint (flock (fd, LOCK_SH), ==, 0);
+  for (int i = 0; i < 2; i++)
+    {
+      g_autoptr(GError) error = NULL;
+
+      g_assert_false (i == 0 ? tvm_backup_restore (self->directory, name, &kept, &error)
+                             : tvm_store_recover (self->directory, &read, &kept, &error));
+      g_assert_nonnull (strstr (error->message, "in use"));
+      g_assert_null (kept);
+      g_assert_true (g_file_test (self->path, G_FILE_TEST_EXISTS));
+    }
+  close (fd);
+  restore (self, name, &kept);
+  g_assert_nonnull (kept);
+  self->store = tvm_store_open (self->directory, NULL);
+}
+
 /* Another program was stopped in the midst of a backup: one is made all the same. */
 static void
 test_stopped (Fixture *self, gconstpointer data)
@@ -425,6 +452,7 @@ main (int argc, char **argv)
     { "/restore/team", test_team },
     { "/restore/late", test_late },
     { "/restore/at-once", test_at_once },
+    { "/restore/open", test_open },
     { "/restore/stopped", test_stopped },
     { "/restore/leftovers", test_leftovers },
     { "/restore/clock", test_clock },
