@@ -226,6 +226,8 @@ tvm_exception_history_text (const TvmHistoryEntry *entry)
     { "exception-cancelled-too", N_("Cancelled by %s too, after it had ended") },
     { "exception-decided-too", N_("Decided about by %s too, after somebody else had") },
     { "exception-decision-void", N_("Decided about by %s in vain: it did not wait for that") },
+    { "exception-decision-refused",
+      N_("The decision of %s does not count: the team’s database does not take it") },
     { "exception-doubled", N_("%s filed one for the same devices at the same time: both hold") },
   };
   static const struct { const char *kind, *text; } texts[] = {

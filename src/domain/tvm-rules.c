@@ -153,6 +153,32 @@ tvm_note_check (const char *note,
 }
 
 /**
+ * tvm_comment_check:
+ * @text: (nullable): a comment or a reason that a person wrote, from anywhere
+ * @error: return location for %TVM_ERROR_INVALID
+ *
+ * Returns: whether it can be kept
+ */
+gboolean
+tvm_comment_check (const char *text,
+                   GError    **error)
+{
+  if (text == NULL)
+    return TRUE;
+  if (!g_utf8_validate (text, -1, NULL))
+    g_set_error_literal (error, TVM_ERROR, TVM_ERROR_INVALID,
+                         _("What you wrote is not valid UTF-8 text. Type it again."));
+  else if (strlen (text) > TVM_NOTE_MAX_BYTES)
+    g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
+                 /* Translators: both numbers are sizes in bytes. */
+                 _("What you wrote is too long: %d bytes, at most %d are allowed. Shorten it."),
+                 (int) MIN (strlen (text), G_MAXINT), TVM_NOTE_MAX_BYTES);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/**
  * tvm_note_clean:
  * @note: (nullable): what a person wrote, or pasted from anywhere
  *

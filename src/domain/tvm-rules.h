@@ -60,6 +60,7 @@ typedef enum { TVM_DUE_OVERDUE = 1, TVM_DUE_SOON, TVM_DUE_ANY /* one of them */,
                TVM_N_DUES } TvmDue;
 const char *tvm_due_to_text      (TvmDue due);
 gboolean tvm_note_check (const char *note, GError **error);
+gboolean tvm_comment_check (const char *text, GError **error);
 char    *tvm_note_clean (const char *note);
 /* So long a completion by hand can be undone. */
 #define TVM_UNDO_US (10 * 60 * G_GINT64_CONSTANT (1000000))

@@ -27,6 +27,7 @@ typedef struct {
   gboolean is_parsed;          /* by tvm_team_event_parse() */
   TvmActivity *activity;       /* what after says, where it requests one; else NULL */
   TvmDeviceRefs *targets;      /* of that activity */
+  gboolean is_to_stranger;     /* it assigns to nobody of the team, so that it has no "after" */
 } TvmTeamEvent;
 TVM_DECLARE_RECORD (TvmTeamEvent, tvm_team_event)
 void   tvm_team_event_parse (TvmTeamEvent *event);
@@ -71,6 +72,8 @@ gboolean tvm_team_is_doubled      (const TvmException *first, const TvmException
 
 char         *tvm_team_exception_to_json   (const TvmException *exception, int known_exploited);
 TvmException *tvm_team_exception_from_json (const char *json);
+TvmException *tvm_team_exception_of_event  (const TvmTeamEvent *event);
+gboolean      tvm_team_groups_are_sound    (const char *json);
 char         *tvm_team_groups_to_json      (const char *const *groups);
 char        **tvm_team_groups_from_json    (const char *json);
 char        *tvm_team_activity_to_json   (const TvmActivity *activity,
@@ -81,5 +84,30 @@ gboolean     tvm_team_assignee_from_json (const char *json, char **out);
 char        *tvm_team_text_to_json       (const char *text);
 char        *tvm_team_text_from_json     (const char *json);
 char        *tvm_uuid7_new               (void);
+
+/* Why a decision in the log counts for nothing, whatever the others say: a program wrote it that
+ * keeps to other rules. */
+typedef enum {
+  TVM_TEAM_SOUND,
+  TVM_TEAM_UNREADABLE,
+  TVM_TEAM_TOO_LONG,           /* an exception for longer than a year */
+  TVM_TEAM_TAKEN_ID,           /* a request under the id of an activity of the portal */
+  TVM_TEAM_TO_STRANGER,        /* an assignment to somebody who is no member */
+} TvmTeamFault;
+TvmTeamFault tvm_team_event_find_fault (const TvmTeamEvent *event);
+
+/* What is to be told of them. */
+typedef struct {
+  int          n;              /* 0: none, and nothing else is set */
+  gint64       number;         /* of the first one: its place in the log */
+  char        *who;            /* (owned) (nullable) */
+  TvmTeamFault fault;
+} TvmTeamFaults;
+void  tvm_team_faults_clear    (TvmTeamFaults *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TvmTeamFaults, tvm_team_faults_clear)
+const char *tvm_team_fault_to_word (TvmTeamFault fault);
+char *tvm_team_faults_to_text  (const TvmTeamFaults *self);
+void  tvm_team_faults_from_text (const char *text, TvmTeamFaults *out);
+char *tvm_team_faults_describe (const TvmTeamFaults *self);
 
 G_END_DECLS

@@ -139,6 +139,24 @@ tvm_team_groups_from_json (const char *json)
 }
 
 /**
+ * tvm_team_groups_are_sound:
+ * @json: (nullable): of the log: what was cancelled
+ *
+ * Returns: whether it is clear what it names: device groups, or nothing, which is all
+ */
+gboolean
+tvm_team_groups_are_sound (const char *json)
+{
+  g_autoptr(JsonObject) object = tvm_team_json_parse (json);
+  g_auto(GStrv) groups = NULL;
+
+  if (json == NULL)
+    return TRUE;
+  return object != NULL && (!json_object_has_member (object, "groups") ||
+                            (tvm_team_json_get_groups (object, &groups) && groups[0] != NULL));
+}
+
+/**
  * tvm_team_exception_to_json:
  * @exception: an exception filed here
  * @known_exploited: how many known exploited CVEs it covers; below 0: not known
@@ -219,6 +237,33 @@ tvm_team_exception_from_json (const char *json)
   return g_steal_pointer (&x);
 }
 
+/* A day more, because it is another one elsewhere. */
+static gboolean
+is_too_long (const TvmException *x,
+             const TvmTeamEvent *event)
+{
+  gint64 filed_us = event->recorded_us != 0 ? event->recorded_us : event->decided_us;
+  g_autoptr(GDateTime) filed = g_date_time_new_from_unix_utc (filed_us / TVM_SECOND_US);
+  g_autofree char *day = filed != NULL ? g_date_time_format (filed, "%Y-%m-%d") : NULL;
+
+  return day != NULL && tvm_days_between (day, x->ends_on) > TVM_EXCEPTION_MAX_DAYS + 1;
+}
+
+/**
+ * tvm_team_exception_of_event:
+ * @event: that an exception was filed
+ *
+ * Returns: (transfer full) (nullable): the exception, without id, author and times; %NULL where
+ *   that is none, or one for longer than anybody can file it
+ */
+TvmException *
+tvm_team_exception_of_event (const TvmTeamEvent *event)
+{
+  g_autoptr(TvmException) x = tvm_team_exception_from_json (event->after);
+
+  return x != NULL && !is_too_long (x, event) ? g_steal_pointer (&x) : NULL;
+}
+
 /* ---- what follows */
 
 /* What is known while going through the decisions. */
@@ -236,6 +281,8 @@ judge_cancelled (Judging            *self,
   g_auto(GStrv) groups = tvm_team_groups_from_json (event->after);
   guint n_before = g_hash_table_size (self->cancelled);
 
+  if (!tvm_team_groups_are_sound (event->after))
+    return TVM_TEAM_VOID;
   if (self->out->cancellation != NULL || self->out->approval == TVM_APPROVAL_REJECTED)
     return TVM_TEAM_LATE;
   for (char **group = groups; group != NULL && *group != NULL; group++)
@@ -273,7 +320,7 @@ judge_event (Judging            *self,
       if (self->exception != NULL)
         return TVM_TEAM_VOID;
       self->filing = event;
-      self->exception = tvm_team_exception_from_json (event->after);
+      self->exception = tvm_team_exception_of_event (event);
       self->out->approval = event->needs_approval ? TVM_APPROVAL_REQUESTED : TVM_APPROVAL_NONE;
       return self->exception != NULL ? TVM_TEAM_STANDS : TVM_TEAM_VOID;
     }

@@ -135,7 +135,7 @@ test_assigned (void)
 
 #define FILED(groups, is_global) \
   "{\"recommendation_id\":\"r\",\"justification\":\"risk-accepted\",\"context\":\"why\"," \
-  "\"ends_on\":\"2031-01-31\",\"is_global\":" is_global ",\"groups\":[" groups "]}"
+  "\"ends_on\":\"1970-01-31\",\"is_global\":" is_global ",\"groups\":[" groups "]}"
 
 static TvmTeamEvent *
 add_about (GPtrArray *events, const char *kind, const char *who, const char *after)
@@ -238,9 +238,9 @@ test_exception_nonsense (void)
   static const char *const wrong[] = {
     NULL, "", "[]", "{}", FILED ("", "false"), FILED ("7", "false"), FILED ("\"a\"", "\"yes\""),
     "{\"recommendation_id\":\"r\",\"justification\":\"magic\",\"context\":\"why\","
-    "\"ends_on\":\"2031-01-31\",\"is_global\":true}",
+    "\"ends_on\":\"1970-01-31\",\"is_global\":true}",
     "{\"recommendation_id\":\"r\",\"justification\":\"risk-accepted\",\"context\":\"why\","
-    "\"ends_on\":\"2031-02-31\",\"is_global\":true}",
+    "\"ends_on\":\"1970-02-31\",\"is_global\":true}",
   };
   const TvmTeamVerdict expected[] = { TVM_TEAM_VOID, TVM_TEAM_VOID };
 
@@ -255,6 +255,28 @@ test_exception_nonsense (void)
     }
 }
 
+/* What nobody can tell cancels nothing, and nobody files one for longer than a year. */
+static void
+test_faults (void)
+{
+  g_autoptr(GPtrArray) events = begin_exception (FALSE);
+  g_autoptr(GPtrArray) longer =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_team_event_unref);
+  const TvmTeamVerdict expected[] = { TVM_TEAM_STANDS, TVM_TEAM_VOID, TVM_TEAM_VOID };
+  const TvmTeamVerdict none[] = { TVM_TEAM_VOID };
+
+  g_assert_cmpint (tvm_team_event_find_fault (events->pdata[0]), ==, TVM_TEAM_SOUND);
+  add_about (events, TVM_EVENT_CANCELLED, "ben@x", "{\"groups\":[7]}");
+  add_about (events, TVM_EVENT_CANCELLED, "ben@x", "{\"groups\":[]}");
+  assert_exception (events, TVM_APPROVAL_NONE, NULL, NULL, "", expected);
+  g_assert_cmpint (tvm_team_event_find_fault (events->pdata[1]), ==, TVM_TEAM_UNREADABLE);
+  add_about (longer, TVM_EVENT_FILED, "ana@x",
+             "{\"recommendation_id\":\"r\",\"justification\":\"risk-accepted\",\"context\":\"c\","
+             "\"ends_on\":\"1971-01-03\",\"is_global\":true}");
+  assert_exception (longer, TVM_APPROVAL_NONE, NULL, NULL, "", none);
+  g_assert_cmpint (tvm_team_event_find_fault (longer->pdata[0]), ==, TVM_TEAM_TOO_LONG);
+}
+
 static void
 test_exception_there_and_back (void)
 {
@@ -267,7 +289,7 @@ test_exception_there_and_back (void)
   g_assert_null (strstr (json, "known_exploited"));
   back = tvm_team_exception_from_json (json);
   g_assert_cmpstr (back->context, ==, "why");
-  g_assert_cmpstr (back->ends_on, ==, "2031-01-31");
+  g_assert_cmpstr (back->ends_on, ==, "1970-01-31");
   g_assert_cmpint (back->justification, ==, TVM_JUSTIFICATION_RISK_ACCEPTED);
   g_assert_true (tvm_approval_is_needed (TVM_APPROVE_RISKY, FALSE, -1));
   g_assert_true (tvm_approval_is_needed (TVM_APPROVE_RISKY, TRUE, 0));
@@ -340,7 +362,7 @@ test_activity_there_and_back (void)
   activity->notes = g_strdup ("one\ntwo");
   activity->type = TVM_TYPE_UPDATE;
   activity->priority = TVM_PRIORITY_HIGH;
-  activity->due_on = g_strdup ("2031-01-31");
+  activity->due_on = g_strdup ("1970-01-31");
   activity->groups = g_strdupv ((char **) groups);
   tvm_device_refs_add (targets, "d1", "one.example.com", NULL, "A");
   tvm_device_refs_add (targets, "d2", NULL, NULL, NULL);
@@ -349,7 +371,7 @@ test_activity_there_and_back (void)
   g_assert_nonnull (back);
   g_assert_cmpstr (back->title, ==, "Update");
   g_assert_cmpstr (back->notes, ==, "one\ntwo");
-  g_assert_cmpstr (back->due_on, ==, "2031-01-31");
+  g_assert_cmpstr (back->due_on, ==, "1970-01-31");
   g_assert_null (back->policy_reason);
   g_assert_cmpint (back->priority, ==, TVM_PRIORITY_HIGH);
   g_assert_true (g_strv_equal ((const char *const *) back->groups, groups));
@@ -398,6 +420,7 @@ main (int argc, char **argv)
   g_test_add_func ("/team-events/rejected-and-void", test_rejected_and_void);
   g_test_add_func ("/team-events/cancelled-groups", test_cancelled_groups);
   g_test_add_func ("/team-events/exception-nonsense", test_exception_nonsense);
+  g_test_add_func ("/team-events/faults", test_faults);
   g_test_add_func ("/team-events/exception-there-and-back", test_exception_there_and_back);
   g_test_add_func ("/team-events/ids", test_ids);
   g_test_add_func ("/team-events/activity-there-and-back", test_activity_there_and_back);
