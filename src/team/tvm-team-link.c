@@ -13,7 +13,8 @@
 #define CONNECT_S   15
 #define STATEMENT_S 70         /* the server, which says what was too long, is told less */
 #define OLDEST_SERVER 150000
-#define N_OPTIONS 8
+#define N_OPTIONS 9
+#define NO_FILE "/dev/null/none"
 /* Names are found in the system's schema alone: nobody can put one in front. */
 #define SETTINGS \
   "SET search_path = pg_catalog; SET statement_timeout = '60s'; SET lock_timeout = '20s'; " \
@@ -105,6 +106,11 @@ begin (TvmTeam    *self,
       keywords[n] = "sslrootcert";
       values[n++] = root;
     }
+  if (self->open_passfile != NULL)
+    {
+      keywords[n] = "passfile";
+      values[n++] = NO_FILE;
+    }
   g_clear_pointer (&self->connection, PQfinish);
   self->connection = PQconnectStartParams (keywords, values, 1);
   if (self->connection != NULL)  /* with the codes of what the server refuses */
@@ -151,6 +157,21 @@ check_server (TvmTeam      *self,
   return FALSE;
 }
 
+/* Where a password was missing that is in a file which others may read. */
+static void
+fail_open_passfile (TvmTeam  *self,
+                    GError  **error)
+{
+  if (self->open_passfile == NULL || self->connection == NULL ||
+      !PQconnectionNeedsPassword (self->connection))
+    return;
+  g_clear_error (error);
+  g_set_error (error, TVM_ERROR, TVM_ERROR_FORBIDDEN,
+               /* Translators: %s is a path, twice. */
+               _("Others may read %s, so that no password is taken from it. Run “chmod 600 %s”, "
+                 "then try again."), self->open_passfile, self->open_passfile);
+}
+
 static void
 ignore_notice (void           *data,
                const PGresult *result)
@@ -177,6 +198,7 @@ tvm_team_open (const char   *uri,
                GError      **error)
 {
   g_autoptr(TvmTeam) self = g_new0 (TvmTeam, 1);
+  g_autoptr(GError) failure = NULL;
   locale_t before, plain;
   gboolean is_good;
 
@@ -185,11 +207,16 @@ tvm_team_open (const char   *uri,
   /* libpq's words are told apart by what they are in English. */
   plain = newlocale (LC_MESSAGES_MASK, "C", duplocale (uselocale (0)));
   before = uselocale (plain);
-  is_good = begin_safely (self, uri, error) && poll_connection (self, cancellable, error);
+  self->open_passfile = tvm_team_find_open_passfile (uri);
+  is_good = begin_safely (self, uri, &failure) && poll_connection (self, cancellable, &failure);
   uselocale (before);
   freelocale (plain);
   if (!is_good)
-    return NULL;
+    {
+      fail_open_passfile (self, &failure);
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return NULL;
+    }
   PQsetErrorVerbosity (self->connection, PQERRORS_DEFAULT);
   PQsetNoticeReceiver (self->connection, ignore_notice, NULL);
   PQsetnonblocking (self->connection, 1);
@@ -204,6 +231,7 @@ void
 tvm_team_close (TvmTeam *self)
 {
   g_clear_pointer (&self->connection, PQfinish);
+  g_free (self->open_passfile);
   g_free (self);
 }
 

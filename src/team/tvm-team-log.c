@@ -16,6 +16,12 @@
   "CASE WHEN " STORED ("e.before") " + " STORED ("e.after") " > 20000 THEN " LENGTH ("e.before") \
   " + " LENGTH ("e.after") " ELSE 20000 END"
 #define MAX_SIZE "32000000"
+/* Whoever left was somebody. The database refuses it; this is of a layout before that. A day more,
+ * for a clock that was put back. */
+#define IS_TO_STRANGER \
+  "(e.kind = 'activity-assigned' AND e.after ->> 'assignee' IS NOT NULL AND NOT EXISTS (SELECT 1 " \
+  "FROM tvm_remediate.member s WHERE lower (s.account) = lower (e.after ->> 'assignee') AND " \
+  "s.added_at <= e.recorded_at + interval '1 day'))::integer"
 
 static char *
 events_to_json (GPtrArray *events,
@@ -104,10 +110,11 @@ tvm_team_read_log (TvmTeam       *self,
   g_autofree char *limit = g_strdup_printf ("%u", max);
   g_autofree char *sql = g_strdup_printf (
     "SELECT e.number, e.id, e.subject, e.kind, m.account, " US (DECIDED) ", "
-    US ("e.recorded_at") ", e.before, e.after, %s, e.n FROM (SELECT e.*, count(*) OVER () AS n, "
-    "sum (e.size) OVER (ORDER BY e.number) - e.size AS size_before FROM (SELECT e.*, " SIZE " AS "
-    "size FROM tvm_remediate.event e WHERE e.number > $1::bigint ORDER BY e.number LIMIT "
-    "$2::integer) e) e JOIN tvm_remediate.member m ON m.id = e.author WHERE e.size_before < "
+    US ("e.recorded_at") ", e.before, e.after, %s, e.n, " IS_TO_STRANGER
+    " FROM (SELECT e.*, count(*) OVER () AS n, sum (e.size) OVER (ORDER BY e.number) - e.size AS "
+    "size_before FROM (SELECT e.*, " SIZE " AS size FROM tvm_remediate.event e WHERE e.number > "
+    "$1::bigint ORDER BY e.number LIMIT $2::integer) e) e JOIN tvm_remediate.member m ON m.id = "
+    "e.author WHERE e.size_before < "
     MAX_SIZE " ORDER BY e.number",
     self->layout >= TVM_TEAM_APPROVALS ? "e.needs_approval::integer" : "0");
   const char *values[] = { number, limit };
@@ -134,6 +141,9 @@ tvm_team_read_log (TvmTeam       *self,
       event->before = tvm_team_dup_cell (told, i, 7);
       event->after = tvm_team_dup_cell (told, i, 8);
       event->needs_approval = tvm_team_get_number (told, i, 9) != 0;
+      event->is_to_stranger = tvm_team_get_number (told, i, 11) != 0;
+      if (event->is_to_stranger)
+        g_clear_pointer (&event->after, g_free);
       g_ptr_array_add (events, event);
     }
   return events;

@@ -142,6 +142,29 @@ revoke_role (TvmTeam      *self,
   return TRUE;
 }
 
+/* Administrators are the owner's to make and to let go. */
+static void
+fail_administrator (const char  *role,
+                    const char  *name,
+                    gboolean     is_given,
+                    GError     **error)
+{
+  if (error == NULL || !g_error_matches (*error, TVM_ERROR, TVM_ERROR_FORBIDDEN))
+    return;
+  g_clear_error (error);
+  if (is_given)
+    g_set_error (error, TVM_ERROR, TVM_ERROR_FORBIDDEN,
+                 /* Translators: %s is a login's name. */
+                 _("Only the owner of the team's database makes somebody an administrator: "
+                   "“tvm-remediate team init URI --administrator %s --account E-MAIL”."), name);
+  else
+    g_set_error (error, TVM_ERROR, TVM_ERROR_FORBIDDEN,
+                 /* Translators: a login's name, then an SQL command. */
+                 _("“%s” is an administrator, whom only the owner of the team's database lets go. "
+                   "The owner takes that right in psql first: “REVOKE %s FROM %s”."), name, role,
+                 name);
+}
+
 /* Gives a role of the team to a login, or takes it; what it had of the others goes. */
 static gboolean
 set_right (TvmTeam      *self,
@@ -175,6 +198,8 @@ set_right (TvmTeam      *self,
 
           is_good = tvm_team_run (self, sql, cancellable, error);
         }
+      if (!is_good && one == TVM_TEAM_ADMINISTRATOR)
+        fail_administrator (role, name, one == right, error);
     }
   return is_good;
 }

@@ -9,9 +9,11 @@ G_BEGIN_DECLS
 struct _TvmTeam
 {
   PGconn *connection;          /* (owned) */
+  char   *open_passfile;       /* (owned) (nullable): others may read it, so that it is not used */
   int     layout;              /* of the database, once it was looked at; 0: it was not */
 };
 #define TVM_TEAM_APPROVALS 2   /* the first layout with approvals and claims of tickets */
+#define TVM_TEAM_TENANT    5   /* the first layout that keeps the tenant */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PGresult, PQclear)
 
 /* ---- tvm-team-link.c */
@@ -32,6 +34,7 @@ gboolean  tvm_team_check_layout (TvmTeam *self, int layout, GError **error);
 gboolean  tvm_team_is_private (PGconn *connection);
 gboolean  tvm_team_is_proven (PGconn *connection);
 char     *tvm_team_dup_root   (PGconn *connection);
+char     *tvm_team_find_open_passfile (const char *uri);
 
 /* ---- tvm-team-certificate.c */
 gboolean  tvm_team_certificate_is_expired (PGconn *connection);

@@ -258,6 +258,9 @@ tvm_team_state_free (TvmTeamState *self)
   g_free (self->id);
   g_free (self->login);
   g_free (self->account);
+  g_free (self->member);
+  g_strfreev (self->former);
+  g_free (self->tenant);
   g_free (self);
 }
 
@@ -277,6 +280,24 @@ fill_rule (TvmTeam      *self,
   if (told != NULL && PQntuples (told) > 0 &&
       !tvm_approval_rule_from_word (PQgetvalue (told, 0, 0), &state->approval))
     state->approval = TVM_APPROVE_ALL;
+  return told != NULL;
+}
+
+/* Which tenant it is, where its layout has that. */
+static gboolean
+fill_tenant (TvmTeam      *self,
+             TvmTeamState *state,
+             GCancellable *cancellable,
+             GError      **error)
+{
+  g_autoptr(PGresult) told = NULL;
+
+  if (self->layout < TVM_TEAM_TENANT)
+    return TRUE;
+  told = tvm_team_query (self, "SELECT tenant FROM tvm_remediate.about", 0, NULL, cancellable,
+                         error);
+  if (told != NULL && PQntuples (told) > 0)
+    state->tenant = tvm_team_dup_cell (told, 0, 0);
   return told != NULL;
 }
 
@@ -301,7 +322,9 @@ fill_state (TvmTeam      *self,
   g_autoptr(PGresult) told = tvm_team_query (self,
     "SELECT a.version, a.team, session_user, m.account, "
     "tvm_remediate.right_of (to_regrole (quote_ident (session_user))), "
-    "(SELECT count(*) FROM tvm_remediate.member WHERE left_at IS NULL) FROM tvm_remediate.about a "
+    "(SELECT count(*) FROM tvm_remediate.member WHERE left_at IS NULL), m.id, (SELECT string_agg "
+    "(DISTINCT f.account, E'\n') FROM tvm_remediate.member f WHERE f.login = m.login AND f.id <> "
+    "m.id) FROM tvm_remediate.about a "
     "LEFT JOIN tvm_remediate.member m ON m.id = tvm_remediate.me ()", 0, NULL, cancellable,
     &failure);
 
@@ -320,9 +343,12 @@ fill_state (TvmTeam      *self,
   state->account = tvm_team_dup_cell (told, 0, 3);
   state->right = tvm_team_right_from_word (PQgetvalue (told, 0, 4));
   state->n_members = (int) tvm_team_get_number (told, 0, 5);
+  state->member = tvm_team_dup_cell (told, 0, 6);
+  state->former = g_strsplit (PQgetvalue (told, 0, 7), "\n", -1);
   self->layout = state->version;
   if (state->account != NULL)
-    return fill_rule (self, state, cancellable, error);
+    return fill_rule (self, state, cancellable, error) &&
+           fill_tenant (self, state, cancellable, error);
   fail_stranger (state->login, error);
   return FALSE;
 }
@@ -344,4 +370,35 @@ tvm_team_look (TvmTeam      *self,
   g_autoptr(TvmTeamState) state = g_new0 (TvmTeamState, 1);
 
   return fill_state (self, state, cancellable, error) ? g_steal_pointer (&state) : NULL;
+}
+
+/**
+ * tvm_team_use_tenant:
+ * @self: a connection, after tvm_team_look()
+ * @state: (inout): what that said
+ * @tenant: the tenant of who asks
+ * @cancellable: (nullable): ends the wait
+ * @error: return location for a #TvmError
+ *
+ * A team decides about one tenant: that of who is the first to decide in it. A reader's is none.
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_team_use_tenant (TvmTeam       *self,
+                     TvmTeamState  *state,
+                     const char    *tenant,
+                     GCancellable  *cancellable,
+                     GError       **error)
+{
+  g_autoptr(PGresult) told = NULL;
+
+  if (self->layout < TVM_TEAM_TENANT || state->tenant != NULL ||
+      state->right < TVM_TEAM_REQUESTER)
+    return TRUE;
+  told = tvm_team_query (self, "SELECT tvm_remediate.use_tenant ($1)", 1, &tenant, cancellable,
+                         error);
+  if (told != NULL)
+    state->tenant = tvm_team_dup_cell (told, 0, 0);
+  return told != NULL;
 }

@@ -6,7 +6,9 @@
 #include "tvm-error.h"
 
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PQconninfoOption, PQconninfoFree)
 
@@ -142,4 +144,35 @@ tvm_team_dup_root (PGconn *connection)
       g_file_test (own, G_FILE_TEST_EXISTS) || !g_file_test (SYSTEM_ROOT, G_FILE_TEST_EXISTS))
     return NULL;
   return g_strdup (SYSTEM_ROOT);
+}
+
+/**
+ * tvm_team_find_open_passfile:
+ * @uri: what is to be connected to
+ *
+ * libpq passes such a file over, and says so on its own in the middle of everything. A service may
+ * name another one, so that with a service none is looked at.
+ *
+ * Returns: (transfer full) (nullable): the file of passwords where others may read it
+ */
+char *
+tvm_team_find_open_passfile (const char *uri)
+{
+  g_autoptr(PQconninfoOption) options = PQconninfoParse (uri, NULL);
+  const char *named = options != NULL ? get_option (options, "passfile") : NULL;
+  const char *usual = g_getenv ("PGPASSFILE");
+  g_autofree char *path = NULL;
+  GStatBuf status;
+
+  if (options == NULL || get_option (options, "service") != NULL ||
+      (named == NULL && g_getenv ("PGSERVICE") != NULL))
+    return NULL;
+  if (named != NULL || (usual != NULL && *usual != '\0'))
+    path = g_strdup (named != NULL ? named : usual);
+  else
+    path = g_build_filename (g_get_home_dir (), ".pgpass", NULL);
+  if (g_stat (path, &status) != 0 || !S_ISREG (status.st_mode) ||
+      (status.st_mode & (S_IRWXG | S_IRWXO)) == 0)
+    return NULL;
+  return g_steal_pointer (&path);
 }

@@ -33,6 +33,9 @@ typedef struct {
   int          version;            /* of its layout */
   char        *id;                 /* (owned): of the team, the same for all members */
   char        *login, *account;    /* (owned) (not nullable) */
+  char        *member;             /* (owned): the number of who that is */
+  char       **former;             /* (owned): other accounts that this login had */
+  char        *tenant;             /* (owned) (nullable): the one it decides about, once known */
   TvmTeamRight right;
   int          n_members;
   TvmApprovalRule approval;    /* which exceptions need somebody else's approval */
@@ -47,6 +50,8 @@ int           tvm_team_newest_layout (void);
 gboolean      tvm_team_init          (TvmTeam *self, gboolean *out_is_new,
                                       GCancellable *cancellable, GError **error);
 TvmTeamState *tvm_team_look          (TvmTeam *self, GCancellable *cancellable, GError **error);
+gboolean      tvm_team_use_tenant    (TvmTeam *self, TvmTeamState *state, const char *tenant,
+                                      GCancellable *cancellable, GError **error);
 void          tvm_team_state_free    (TvmTeamState *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmTeamState, tvm_team_state_free)
 

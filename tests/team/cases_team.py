@@ -47,8 +47,8 @@ def made(context):
     cluster.sql("CREATE DATABASE team", database="postgres")
     refused(context, "team", "join", cluster.uri("anna"), names=["team init"])
     refused(context, "team", "init", cluster.uri("anna"))
-    equal(context.tvm.json("team", "init", cluster.uri()), {"is_new": True, "layout": 4})
-    equal(context.tvm.json("team", "init", cluster.uri()), {"is_new": False, "layout": 4})
+    equal(context.tvm.json("team", "init", cluster.uri()), {"is_new": True, "layout": 5})
+    equal(context.tvm.json("team", "init", cluster.uri()), {"is_new": False, "layout": 5})
     refused(context, "team", "init", cluster.uri(), "--administrator", "nobody-there", "--account", "a@example.com",
             names=["createuser"])
     refused(context, "team", "init", cluster.uri(), "--administrator", "anna", status=2, names=["--account"])
@@ -82,7 +82,7 @@ def joined(context):
     cluster, tvm = context.cluster, context.tvm
     refused(context, "team", "join", cluster.uri("ben"), names=["no member", "members add ben"])
     team = tvm.json("team", "join", cluster.uri("anna"))
-    equal((team["login"], team["right"], team["members"], team["layout"]), ("anna", "administrator", 1, 4))
+    equal((team["login"], team["right"], team["members"], team["layout"]), ("anna", "administrator", 1, 5))
     equal(tvm.json("team", "status"), team)
     rows = tvm.json("team", "members", "add", "ben", "--account", "ben@example.com", "--right", "requester")
     equal([(row["login"], row["account"], row["right"], row["left"]) for row in rows],
@@ -235,7 +235,7 @@ def newer_layout(context):
     cluster = context.cluster
     cluster.sql("UPDATE tvm_remediate.about SET version = 99")
     refused(context, "team", "init", cluster.uri(), names=["newer version"])
-    cluster.sql("UPDATE tvm_remediate.about SET version = 4")
+    cluster.sql("UPDATE tvm_remediate.about SET version = 5")
 
 
 @test
@@ -246,6 +246,7 @@ def older_layout(context):
     cluster.sql("CREATE DATABASE old", database="postgres")
     tvm.run("team", "init", cluster.uri(database="old"), "--administrator", "anna", "--account", context.email)
     cluster.sql("DROP POLICY is_administered ON tvm_remediate.event", "DROP FUNCTION tvm_remediate.check_shared",
+                "ALTER TABLE tvm_remediate.about DROP COLUMN tenant", "DROP FUNCTION tvm_remediate.use_tenant",
                 "DELETE FROM tvm_remediate.event_kind WHERE kind LIKE 'view-%' OR kind = 'policy-set'",
                 "DROP TRIGGER is_somebody_else ON tvm_remediate.member", "DROP TRIGGER is_sound ON tvm_remediate.event",
                 "DROP FUNCTION tvm_remediate.member_is_somebody_else, tvm_remediate.event_is_sound",
@@ -266,7 +267,7 @@ def older_layout(context):
     # Its members go on with a policy of their own.
     equal(tvm.json("policy", "set", "kev-due-dates")["set_by"], None)
     equal((tvm.json("policy", "show")["preset"], tvm.json("team", "status")["waiting"]), ("kev-due-dates", 0))
-    equal(tvm.json("team", "init", cluster.uri(database="old")), {"is_new": False, "layout": 4})
+    equal(tvm.json("team", "init", cluster.uri(database="old")), {"is_new": False, "layout": 5})
     tvm.run("team", "approval", "all")
     equal(tvm.json("exception", made["id"])["approval"], None)
     tvm.run("team", "leave")
@@ -295,7 +296,7 @@ def backed_up(context):
         run("pg_restore", "--exit-on-error", "--dbname", other.uri(), dump)
         tvm.run("team", "join", other.uri("anna"))
         equal([other.sql("SELECT * FROM tvm_remediate.member ORDER BY id"), tvm.json("team", "members")], before)
-        equal(tvm.json("team", "init", other.uri()), {"is_new": False, "layout": 4})
+        equal(tvm.json("team", "init", other.uri()), {"is_new": False, "layout": 5})
     finally:
         other.close()
     tvm.run("team", "join", cluster.uri("anna"))

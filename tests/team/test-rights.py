@@ -64,7 +64,7 @@ def made(context):
     cluster.sql("CREATE DATABASE team", database="postgres")
     context.run("team", "init", cluster.uri(), "--administrator", "administrator", "--account", "admin@example.com")
     context.run("team", "init", cluster.uri())
-    equal(cluster.sql("SELECT version, count(*) OVER () FROM tvm_remediate.about"), [["4", "1"]])
+    equal(cluster.sql("SELECT version, count(*) OVER () FROM tvm_remediate.about"), [["5", "1"]])
     for login, right in (("reader", "reader"), ("requester", "requester"), ("approver", "approver"), ("second", "requester")):
         cluster.sql(f"INSERT INTO tvm_remediate.member (login, account) VALUES ('{login}', '{login}@example.com')",
                     f"GRANT tvm_team_{right} TO {login}", login="administrator")
@@ -103,6 +103,23 @@ def decisions(context):
            ["second@example.com", "comment", "t"]])
     context.allowed("requester", insert("activity-requested", context.activity, number=number))
     equal(context.allowed("reader", "SELECT count(*) FROM tvm_remediate.event"), [["5"]], "sent again after a lost answer")
+
+
+@test
+def soundness(context):
+    """an exception holds for a year at most, an activity is assigned to who is or was a member, and a requester says the tenant"""
+    value = ", jsonb_build_object ('ends_on', to_char (now () + interval '%s days', 'YYYY-MM-DD'))"
+    context.refused("approver", insert("exception-filed", uuid.uuid4(), ", after", value % 380), code="23")
+    for kind in ("exception-filed", "activity-assigned"):
+        context.refused("reader", insert(kind, uuid.uuid4()))
+    context.refused("requester", insert("activity-assigned", context.activity, ", after", ", '{\"assignee\": \"n@example.com\"}'"),
+                    code="23")
+    use = "SELECT tvm_remediate.use_tenant ('Contoso')"
+    for login in ("reader", "stranger"):
+        context.refused(login, use)
+    equal(context.allowed("requester", use), [["contoso"]])
+    equal(context.allowed("administrator", use.replace("Contoso", "fabrikam")), [["contoso"]])
+    context.refused("administrator", "UPDATE tvm_remediate.about SET tenant = 'fabrikam'")
 
 
 @test
