@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 /* settings that only joining and leaving change: the team, and who one is in it */
 #define TVM_TEAM_ID_KEY      "team-id"
 #define TVM_TEAM_ACCOUNT_KEY "team-account"
+#define TVM_TEAM_MEMBER_KEY  "team-member"  /* what its database knows that person by */
 /* its rule about approvals, as its database said last */
 #define TVM_TEAM_APPROVAL_KEY "team-approval"
 /* the layout of its database, as that said last, and the first one that has a policy */
@@ -22,19 +23,27 @@ G_BEGIN_DECLS
 /* somebody took a view of one's own back, and nobody was told yet: who, and in a line of its own
  * the view's name */
 #define TVM_TEAM_TAKEN_KEY    "team-view-taken-back"
+/* decisions of its log that count for nothing: what is to be told of them, and how many nobody was
+ * told of yet */
+#define TVM_TEAM_FAULTS_KEY   "team-faults"
+#define TVM_TEAM_UNTOLD_KEY   "team-faults-untold"
 /* its log was put back to an earlier state, and nobody was told yet */
 #define TVM_TEAM_BACK_KEY     "team-put-back"
 
 /* a team whose log is another one than what is kept: that is forgotten */
 gboolean   tvm_store_join_team        (TvmStore *self, const char *team_id, const char *account,
                                        GError **error);
-/* ids: of activities; NULL: all that is one's own and the team has not */
+gboolean   tvm_store_become_in_team   (TvmStore *self, const char *const *former,
+                                       const char *account, const char *member, GError **error);
+/* ids: of activities and exceptions; NULL: all that is one's own and the team has not */
 gboolean   tvm_store_share            (TvmStore *self, const char *const *ids, int *out_n,
                                        GError **error);
 int        tvm_store_count_unshared   (TvmStore *self);
 gboolean   tvm_store_leave_team       (TvmStore *self, GError **error);
 /* of TvmTeamEvent, as they were decided; they count as sent from then on */
 GPtrArray *tvm_store_take_team_events (TvmStore *self, GError **error);
+gboolean   tvm_store_refuse_team_event (TvmStore *self, const char *id, GError **error);
+int        tvm_store_count_refused     (TvmStore *self);
 /* whether others of the team have the activity, or will */
 gboolean   tvm_store_is_shared        (TvmStore *self, const char *activity_id, gboolean *out,
                                        GError **error);
@@ -53,6 +62,8 @@ gboolean   tvm_store_decide_exception (TvmStore *self, const char *id, gboolean 
 /* assignee: NULL: nobody */
 gboolean   tvm_store_assign           (TvmStore *self, const char *activity_id, const char *who,
                                        const char *assignee, GError **error);
+gboolean   tvm_store_get_team_faults  (TvmStore *self, gboolean is_told, TvmTeamFaults *out,
+                                       GError **error);
 /* of TvmTeamPerson: who is in it, as its database said last */
 gboolean   tvm_store_keep_team_members (TvmStore *self, GPtrArray *people, TvmApprovalRule rule,
                                         int layout, GError **error);

@@ -7,7 +7,7 @@
  * recommendation with open activities, an activity of the portal, a ticket), only the service's own
  * answer about that one thing counts. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "tvm-store-private.h"
+#include "tvm-store-team-private.h"
 
 #include <string.h>
 
@@ -217,12 +217,13 @@ merge_portal_activities (Merge *merge)
   TvmDb *db = merge->db;
   guint n_untold = tvm_activities_fill_untold (db, merge->pull->records);
   g_autoptr(GHashTable) known = tvm_history_remember_portal (db);
-  g_autoptr(GArray) missing = tvm_table_merge (db, &tvm_activity_table, merge->pull->records,
-                                               merge->result);
   guint n_gone = g_hash_table_size (merge->pull->gone);
+  g_autoptr(GArray) missing = NULL;
   GHashTableIter iter;
   gpointer id;
 
+  tvm_team_yield_to_portal (db, merge->pull->records);
+  missing = tvm_table_merge (db, &tvm_activity_table, merge->pull->records, merge->result);
   if (merge->result->added > 0)
     tvm_history_keep_portal (db);
   merge->is_doubtful = merge->pull->n_passed_over + n_untold > 0 || missing->len > n_gone;

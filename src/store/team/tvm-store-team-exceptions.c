@@ -100,7 +100,7 @@ static gboolean
 insert_exception (TvmDb              *db,
                   const TvmTeamEvent *event)
 {
-  g_autoptr(TvmException) x = tvm_team_exception_from_json (event->after);
+  g_autoptr(TvmException) x = tvm_team_exception_of_event (event);
   TvmExceptionStatus status = event->needs_approval ? TVM_EXCEPTION_REQUESTED
                                                     : TVM_EXCEPTION_ACTIVE;
   gint64 key;
@@ -152,7 +152,7 @@ load_before (TvmDb      *db,
   if (events->len == 0 || outcome.cancellation != NULL ||
       outcome.approval == TVM_APPROVAL_REJECTED)
     return NULL;
-  x = tvm_team_exception_from_json (((TvmTeamEvent *) events->pdata[0])->after);
+  x = tvm_team_exception_of_event (events->pdata[0]);
   if (x == NULL || strcmp (x->ends_on, day) < 0)
     return NULL;
   for (char **group = x->groups; *group != NULL; group++)
@@ -170,7 +170,7 @@ note_doubled (TvmDb              *db,
               gint64              key,
               const TvmTeamEvent *event)
 {
-  g_autoptr(TvmException) x = tvm_team_exception_from_json (event->after);
+  g_autoptr(TvmException) x = tvm_team_exception_of_event (event);
   g_autoptr(GDateTime) recorded =
     g_date_time_new_from_unix_utc (event->recorded_us / TVM_SECOND_US);
   g_autofree char *day = recorded != NULL ? g_date_time_format (recorded, "%Y-%m-%d") : NULL;
@@ -243,8 +243,9 @@ add_line (TvmDb              *db,
     tvm_exception_history_add (db, key, "exception-decided-too", event->who, text, NULL, NULL);
   else if (verdict == TVM_TEAM_VOID && is_decision)
     tvm_exception_history_add (db, key, "exception-decision-void", event->who, text, NULL, NULL);
-  else if (verdict != TVM_TEAM_STANDS || is_own)
-    return;
+  else if (verdict != TVM_TEAM_STANDS ||
+           (is_own && !(is_decision && before == TVM_EXCEPTION_REQUESTED)))
+    return; /* of one's own there is a line, unless it did not count here until now */
   else if (is_cancellation)
     add_group_lines (db, event);
   else if (is_decision)
@@ -252,10 +253,11 @@ add_line (TvmDb              *db,
                                is_late ? NULL : tvm_exception_status_to_word (before),
                                is_late ? NULL : tvm_exception_status_to_word (
                                  is_approval ? TVM_EXCEPTION_ACTIVE : TVM_EXCEPTION_REJECTED));
-  else if (strcmp (event->kind, TVM_EVENT_COMMENT) == 0)
+  else if (strcmp (event->kind, TVM_EVENT_COMMENT) == 0 && text != NULL)
     tvm_exception_history_add (db, key, "comment", event->who, text, NULL, NULL);
 }
 
+/* What was approved or rejected here may be so no more. */
 static TvmExceptionStatus
 status_of (const TvmTeamExceptionOutcome *outcome,
            TvmExceptionStatus             before)
@@ -333,17 +335,51 @@ tell (TvmDb                         *db,
     add_rule_line (db, key, before, status_of (outcome, before));
 }
 
+/* What others' programs follow too: what waits to be sent and will not be taken stands nowhere. */
+static GPtrArray *
+load_standing (TvmDb      *db,
+               const char *subject)
+{
+  g_auto(GStrv) in_vain = tvm_db_list_texts (db, "SELECT id FROM team_event e WHERE subject = ?1 "
+                                             "AND number = 0 AND kind IN (?2, ?3) AND "
+                                             TVM_TEAM_IS_IN_VAIN, "sss", subject,
+                                             TVM_EVENT_APPROVED, TVM_EVENT_REJECTED);
+
+  return tvm_team_load_without (db, subject, (const char *const *) in_vain);
+}
+
+static void
+bring (TvmDb                         *db,
+       gint64                         key,
+       const char                    *subject,
+       const TvmTeamExceptionOutcome *outcome,
+       TvmExceptionStatus             status)
+{
+  apply_outcome (db, key, outcome, status);
+  tvm_exception_note_groups (db, subject);
+  db->changes |= TVM_CHANGED_EXCEPTIONS | TVM_CHANGED_RECOMMENDATIONS;
+}
+
+static void
+recompute (TvmDb  *db,
+           gint64  key)
+{
+  g_autofree char *recommendation_id = tvm_db_get_text (db, "SELECT recommendation_id FROM "
+                                                        "exception WHERE key = ?1", "I", key);
+
+  tvm_exceptions_recompute (db, recommendation_id);
+}
+
 static void
 settle (TvmDb              *db,
         const TvmTeamEvent *event,
         TvmTeamArrival      arrival)
 {
-  g_autoptr(GPtrArray) events = tvm_team_load_subject (db, event->subject);
+  g_autoptr(GPtrArray) events = load_standing (db, event->subject);
   g_autofree TvmTeamVerdict *verdicts = g_new0 (TvmTeamVerdict, events->len);
   g_auto(TvmTeamExceptionOutcome) outcome = { TVM_APPROVAL_NONE };
   gint64 key = tvm_db_get_int (db, "SELECT key FROM exception WHERE id = ?1", "s", event->subject);
   TvmExceptionStatus before;
-  g_autofree char *recommendation_id = NULL;
 
   if (key == 0)
     return; /* it is no exception */
@@ -351,15 +387,63 @@ settle (TvmDb              *db,
   tvm_team_judge_exception (events, verdicts, &outcome);
   if (arrival != TVM_TEAM_AGAIN)
     tell (db, key, events, verdicts, &outcome, before, event, arrival == TVM_TEAM_OWN);
-  apply_outcome (db, key, &outcome, status_of (&outcome, before));
-  tvm_exception_note_groups (db, event->subject);
+  bring (db, key, event->subject, &outcome, status_of (&outcome, before));
   if (arrival != TVM_TEAM_AGAIN && strcmp (event->kind, TVM_EVENT_FILED) == 0)
     note_doubled (db, key, event);
-  recommendation_id = tvm_db_get_text (db, "SELECT recommendation_id FROM exception WHERE key = ?1",
-                                       "I", key);
   db->line_us = 0; /* what follows from the day happens now */
-  tvm_exceptions_recompute (db, recommendation_id);
-  db->changes |= TVM_CHANGED_EXCEPTIONS | TVM_CHANGED_RECOMMENDATIONS;
+  recompute (db, key);
+}
+
+/* The line of a decision that counts no more, or again. */
+static void
+add_waiting_line (TvmDb              *db,
+                  gint64              key,
+                  const TvmTeamEvent *decision,
+                  TvmExceptionStatus  before,
+                  TvmExceptionStatus  after)
+{
+  g_autofree char *who = decision != NULL ? NULL
+    : tvm_db_get_text (db, "SELECT decided_by FROM exception WHERE key = ?1", "I", key);
+  g_autofree char *text = decision != NULL ? tvm_team_text_from_json (decision->after) : NULL;
+
+  tvm_exception_history_add (db, key,
+                             decision != NULL ? decision->kind : "exception-decision-refused",
+                             decision != NULL ? decision->who : who, text,
+                             tvm_exception_status_to_word (before),
+                             tvm_exception_status_to_word (after));
+}
+
+/**
+ * tvm_team_settle_waiting:
+ * @db: the writer's connection
+ *
+ * Whose right to decide is lost, or whom the team's database refused, has approved nothing: each
+ * exception that somebody here decided about and that waits is brought to what follows.
+ */
+void
+tvm_team_settle_waiting (TvmDb *db)
+{
+  g_auto(GStrv) subjects = tvm_db_list_texts (db, "SELECT DISTINCT subject FROM team_event WHERE "
+                                              "number = 0 AND kind IN (?1, ?2)", "ss",
+                                              TVM_EVENT_APPROVED, TVM_EVENT_REJECTED);
+
+  for (char **subject = subjects; *subject != NULL && tvm_db_is_good (db); subject++)
+    {
+      g_autoptr(GPtrArray) events = load_standing (db, *subject);
+      g_auto(TvmTeamExceptionOutcome) outcome = { TVM_APPROVAL_NONE };
+      gint64 key = tvm_db_get_int (db, "SELECT key FROM exception WHERE id = ?1", "s", *subject);
+      TvmExceptionStatus before =
+        (int) tvm_db_get_int (db, "SELECT status FROM exception WHERE key = ?1", "I", key);
+      TvmExceptionStatus after;
+
+      tvm_team_judge_exception (events, NULL, &outcome);
+      after = status_of (&outcome, before);
+      if (key == 0 || after == before)
+        continue;
+      add_waiting_line (db, key, outcome.decision, before, after);
+      bring (db, key, *subject, &outcome, after);
+      recompute (db, key);
+    }
 }
 
 /**
@@ -382,88 +466,4 @@ tvm_team_keep_exception_event (TvmDb              *db,
 
   settle (db, event, arrival);
   return is_new;
-}
-
-/* ---- approving and rejecting */
-
-typedef struct
-{
-  const char *id, *who, *reason;
-  gboolean    is_approved;
-} Decision;
-
-/* Only courtesy: the database refuses what is not allowed, whatever program asks. */
-static gboolean
-may_decide (TvmDb              *db,
-            const TvmException *x,
-            const char         *who)
-{
-  g_autofree char *right = tvm_db_get_text (db, "SELECT rights FROM team_member WHERE account = ?1",
-                                            "s", who);
-  gboolean is_own = tvm_db_get_int (db, "SELECT ?1 = ?2 COLLATE NOCASE", "ss", x->created_by,
-                                    who) != 0;
-
-  if (x->status != TVM_EXCEPTION_REQUESTED)
-    tvm_db_fail (db, TVM_ERROR_CONFLICT, _("This exception does not wait for an approval."));
-  else if (is_own)
-    tvm_db_fail (db, TVM_ERROR_FORBIDDEN,
-                 _("Nobody decides about an exception of their own. Ask another approver of your "
-                   "team."));
-  else if (g_strcmp0 (right, "approver") != 0 && g_strcmp0 (right, "administrator") != 0)
-    tvm_db_fail (db, TVM_ERROR_FORBIDDEN,
-                 _("Only an approver can decide about an exception. Ask an administrator of your "
-                   "team for that right."));
-  return tvm_db_is_good (db);
-}
-
-static void
-decide (TvmDb    *db,
-        gpointer  user_data)
-{
-  const Decision *data = user_data;
-  g_autoptr(TvmException) x = tvm_exceptions_find (db, data->id);
-  g_autofree char *after = tvm_team_text_to_json (data->reason);
-  TvmExceptionStatus status = data->is_approved ? TVM_EXCEPTION_ACTIVE : TVM_EXCEPTION_REJECTED;
-  const char *kind = data->is_approved ? TVM_EVENT_APPROVED : TVM_EVENT_REJECTED;
-  gint64 now_us = tvm_now_us ();
-
-  if (!tvm_db_is_good (db) || !may_decide (db, x, data->who))
-    return;
-  tvm_db_run (db, "UPDATE exception SET approval = ?2, decided_by = ?3, decided_us = ?4, "
-              "decision_reason = ?5, status = ?6, ended_us = ?7 WHERE key = ?1", "IisIsiI", x->key,
-              data->is_approved ? TVM_APPROVAL_APPROVED : TVM_APPROVAL_REJECTED, data->who, now_us,
-              data->reason, status, data->is_approved ? (gint64) 0 : now_us);
-  tvm_exception_history_add (db, x->key, kind, data->who, data->reason,
-                             tvm_exception_status_to_word (x->status),
-                             tvm_exception_status_to_word (status));
-  tvm_team_note_of_exception (db, x->id, kind, data->who, after);
-  tvm_exceptions_recompute (db, x->recommendation_id);
-}
-
-/**
- * tvm_store_decide_exception:
- * @self: a store
- * @id: an exception that waits for an approval
- * @is_approved: whether it is approved; else it is rejected
- * @reason: (nullable): why
- * @who: who decides: an e-mail address
- * @error: return location for %TVM_ERROR_NOT_FOUND, %TVM_ERROR_CONFLICT where it does not wait,
- *   %TVM_ERROR_FORBIDDEN
- *
- * Returns: %FALSE on error; then nothing was changed
- */
-gboolean
-tvm_store_decide_exception (TvmStore    *self,
-                            const char  *id,
-                            gboolean     is_approved,
-                            const char  *reason,
-                            const char  *who,
-                            GError     **error)
-{
-  g_autofree char *clean = tvm_note_clean (reason);
-  Decision data = { id, who, clean, is_approved };
-
-  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
-
-  return tvm_store_write (self, decide, &data, error);
 }

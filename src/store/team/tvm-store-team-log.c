@@ -87,6 +87,27 @@ tvm_team_load_subject (TvmDb      *db,
                       (GDestroyNotify) tvm_team_event_unref);
 }
 
+/**
+ * tvm_team_load_without:
+ * @db: a connection
+ * @subject: an activity, an exception or a view
+ * @ids: (array zero-terminated=1): decisions about it that are left out
+ *
+ * Returns: (transfer full) (element-type TvmTeamEvent): as of tvm_team_load_subject()
+ */
+GPtrArray *
+tvm_team_load_without (TvmDb             *db,
+                       const char        *subject,
+                       const char *const *ids)
+{
+  GPtrArray *events = tvm_team_load_subject (db, subject);
+
+  for (guint i = events->len; i > 0; i--)
+    if (g_strv_contains (ids, ((TvmTeamEvent *) events->pdata[i - 1])->id))
+      g_ptr_array_remove_index (events, i - 1);
+  return events;
+}
+
 /* What was decided before, as far as that decision knew. */
 static void
 add_assigned_line (TvmDb              *db,
@@ -130,7 +151,7 @@ add_line (TvmDb              *db,
     tvm_history_add_change (db, key, "completion-undone", event->who, NULL, completed, active);
   else if (strcmp (event->kind, TVM_EVENT_ASSIGNED) == 0)
     add_assigned_line (db, key, event, "assigned");
-  else if (strcmp (event->kind, TVM_EVENT_COMMENT) == 0)
+  else if (strcmp (event->kind, TVM_EVENT_COMMENT) == 0 && text != NULL)
     tvm_history_add_change (db, key, "comment", event->who, text, NULL, NULL);
 }
 
@@ -225,7 +246,7 @@ keep_event (TvmDb              *db,
             LogData            *data)
 {
   TvmTeamArrival arrival;
-  gboolean is_own;
+  gboolean is_own, is_new;
   int there;
 
   /* The index by number has only those that are in the log. The sign keeps SQLite from planning
@@ -250,8 +271,11 @@ keep_event (TvmDb              *db,
                 event->needs_approval);
   arrival = there == 2 ? TVM_TEAM_AGAIN : is_own ? TVM_TEAM_OWN : TVM_TEAM_OTHERS;
   db->line_us = tvm_team_event_when (event);
-  data->result->added += follow_event (db, event, arrival);
+  is_new = follow_event (db, event, arrival);
   db->line_us = 0;
+  if (arrival == TVM_TEAM_OTHERS)
+    tvm_team_look_for_fault (db, event, is_new);
+  data->result->added += is_new;
   data->result->changed += !is_own && strcmp (event->kind, TVM_EVENT_REQUESTED) != 0 &&
                      strcmp (event->kind, TVM_EVENT_FILED) != 0;
 }

@@ -43,8 +43,10 @@ keep_members (TvmDb    *db,
                   "NOTHING", "ss", person->account, person->right);
     }
   after = dup_whole (db);
-  if (g_strcmp0 (before, after) != 0)
-    db->changes |= TVM_CHANGED_SETTINGS;  /* what one may do may be something else */
+  if (g_strcmp0 (before, after) == 0)
+    return;
+  db->changes |= TVM_CHANGED_SETTINGS;  /* what one may do may be something else */
+  tvm_team_settle_waiting (db);
 }
 
 /**

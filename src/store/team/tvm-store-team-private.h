@@ -17,6 +17,7 @@ void tvm_team_note_event     (TvmDb *db, const TvmTeamEvent *event);
 
 /* tvm-store-team-log.c, tvm-store-team-exceptions.c */
 GPtrArray *tvm_team_load_subject (TvmDb *db, const char *subject);
+GPtrArray *tvm_team_load_without (TvmDb *db, const char *subject, const char *const *ids);
 gboolean tvm_team_needs_approval (TvmDb *db, gboolean is_global, int known_exploited);
 void     tvm_team_note_exception (TvmDb *db, const TvmException *exception, int known_exploited);
 void     tvm_team_note_of_exception (TvmDb *db, const char *id, const char *kind, const char *who,
@@ -26,6 +27,15 @@ void     tvm_team_note_of_exception (TvmDb *db, const char *id, const char *kind
 typedef enum { TVM_TEAM_OTHERS, TVM_TEAM_OWN, TVM_TEAM_AGAIN } TvmTeamArrival;
 gboolean tvm_team_keep_exception_event (TvmDb *db, const TvmTeamEvent *event,
                                         TvmTeamArrival arrival);
+void     tvm_team_settle_waiting    (TvmDb *db);
+/* of an event e that is no part of the log: it was refused, or will be */
+#define TVM_TEAM_IS_IN_VAIN \
+  "(e.is_sent = 2 OR NOT EXISTS (SELECT 1 FROM team_member m WHERE m.account = e.who AND " \
+  "m.rights IN ('approver', 'administrator')))"
+/* tvm-store-team-faults.c */
+void     tvm_team_note_fault        (TvmDb *db, const TvmTeamEvent *event, TvmTeamFault fault);
+void     tvm_team_look_for_fault    (TvmDb *db, const TvmTeamEvent *event, gboolean is_new);
+void     tvm_team_yield_to_portal   (TvmDb *db, GPtrArray *activities);
 /* tvm-store-team-shared.c, tvm-store-team-views.c */
 void     tvm_team_keep_policy_event (TvmDb *db, const TvmTeamEvent *event, TvmTeamArrival arrival);
 void     tvm_team_keep_view_event   (TvmDb *db, const TvmTeamEvent *event, TvmTeamArrival arrival);

@@ -96,18 +96,19 @@ share (TvmDb    *db,
         share_activity (db, *id);
         data->n_shared++;
       }
-  for (char **id = exceptions; data->ids == NULL && tvm_team_is_joined (db) && *id != NULL &&
-       tvm_db_is_good (db); id++)
-    {
-      share_exception (db, *id);
-      data->n_shared++;
-    }
+  for (char **id = exceptions; tvm_team_is_joined (db) && *id != NULL && tvm_db_is_good (db); id++)
+    if (data->ids == NULL || g_strv_contains (data->ids, *id))
+      {
+        share_exception (db, *id);
+        data->n_shared++;
+      }
 }
 
 /**
  * tvm_store_share:
  * @self: a store of a profile that is in a team
- * @ids: (nullable) (array zero-terminated=1): activities; %NULL: all, and the exceptions that hold
+ * @ids: (nullable) (array zero-terminated=1): activities and exceptions; %NULL: all, as far as the
+ *   exceptions hold
  * @out_n: (out): how many were shared: those that the team has already, that are somebody else's or
  *   were made in the portal are passed over
  * @error: return location for a #TvmError

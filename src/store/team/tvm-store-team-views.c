@@ -9,12 +9,15 @@
 
 #define MAX_VIEWS 200          /* a menu of more stops a window */
 
-/* Whose they are now. */
+/* Whose they are now. What the team's database refused, of who has lost the right, changes none. */
 static TvmTeamView *
 load_view (TvmDb      *db,
            const char *id)
 {
-  g_autoptr(GPtrArray) events = tvm_team_load_subject (db, id);
+  g_auto(GStrv) refused = tvm_db_list_texts (db, "SELECT id FROM team_event WHERE subject = ?1 AND "
+                                             "number = 0 AND is_sent = 2", "s", id);
+  g_autoptr(GPtrArray) events =
+    tvm_team_load_without (db, id, (const char *const *) refused);
 
   return tvm_team_judge_view (events, NULL);
 }

@@ -177,7 +177,7 @@ tvm_team_forget_request (TvmDb      *db,
                          const char *activity_id)
 {
   if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM team_event WHERE subject = ?1 AND "
-                      "(is_sent = 1 OR number > 0))", "s", activity_id) != 0)
+                      "(is_sent <> 0 OR number > 0))", "s", activity_id) != 0)
     tvm_db_fail (db, TVM_ERROR_CONFLICT,
                  _("Your team has this request already, so it stays. It can still be completed."));
   else
@@ -197,6 +197,31 @@ put_setting (TvmDb      *db,
               "SET value = ?2", "ss", name, value);
 }
 
+/* What came of the log of the team before, and what waits for it, is nothing of another team's; but
+ * should the profile come back, no line of it is told twice, and what waits is sent. No kind of the
+ * log has a space in it. */
+static void
+put_away (TvmDb *db)
+{
+  tvm_db_run (db, "UPDATE team_event SET subject = coalesce ((SELECT value FROM setting WHERE name "
+              "= ?1), '') || ' ' || subject, kind = iif (number = 0, 'waiting ', 'left ') || kind, "
+              "number = -key WHERE instr (kind, ' ') = 0", "s", LOG_KEY);
+  tvm_db_run (db, "DELETE FROM setting WHERE name IN (?1, ?2, ?3, ?4, ?5)", "sssss",
+              TVM_TEAM_FAULTS_KEY, TVM_TEAM_UNTOLD_KEY, TVM_TEAM_OVER_KEY, TVM_TEAM_TAKEN_KEY,
+              TVM_TEAM_BACK_KEY);
+}
+
+/* Without its places, which its log has for all of it. */
+static void
+fetch_back (TvmDb      *db,
+            const char *team_id)
+{
+  tvm_db_run (db, "UPDATE team_event SET number = iif (kind GLOB 'waiting *', 0, -key), subject = "
+              "substr (subject, length (?1) + 2), kind = substr (kind, instr (kind, ' ') + 1) "
+              "WHERE instr (kind, ' ') > 0 AND substr (subject, 1, length (?1) + 1) = ?1 || ' '",
+              "s", team_id);
+}
+
 static void
 join (TvmDb    *db,
       gpointer  user_data)
@@ -205,10 +230,15 @@ join (TvmDb    *db,
 
   if (tvm_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM setting WHERE name = ?1 AND value = ?2)",
                       "ss", LOG_KEY, data->team_id) == 0)
-    tvm_db_run (db, "DELETE FROM team_event", "");
+    {
+      put_away (db);
+      fetch_back (db, data->team_id);
+    }
   put_setting (db, LOG_KEY, data->team_id);
   put_setting (db, TVM_TEAM_ID_KEY, data->team_id);
-  put_setting (db, TVM_TEAM_ACCOUNT_KEY, data->account);
+  /* Who decided until now under another name comes to this one by tvm_store_become_in_team(). */
+  tvm_db_run (db, "INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING",
+              "ss", TVM_TEAM_ACCOUNT_KEY, data->account);
   db->changes |= TVM_CHANGED_SETTINGS;
 }
 
@@ -220,7 +250,7 @@ join (TvmDb    *db,
  * @error: return location for a #TvmError
  *
  * From now on decisions about activities that are requested after it are noted for the team. What
- * was pulled of the same team before stays known.
+ * was pulled of the same team before stays known, also where the profile was in another one since.
  *
  * Returns: %FALSE on error
  */
@@ -237,12 +267,72 @@ tvm_store_join_team (TvmStore    *self,
   return tvm_store_write (self, join, &data, error);
 }
 
+typedef struct { const char *const *former; const char *account, *member; } Person;
+
+/* What waits is decided by the new name, which has the right that the old one had. */
+static void
+rename_account (TvmDb        *db,
+                const char   *before,
+                const Person *person)
+{
+  tvm_db_run (db, "UPDATE team_event SET who = ?1 WHERE number = 0 AND who COLLATE NOCASE = ?2",
+              "ss", person->account, before);
+  tvm_db_run (db, "UPDATE OR IGNORE team_member SET account = ?1 WHERE account = ?2", "ss",
+              person->account, before);
+}
+
+static void
+become (TvmDb    *db,
+        gpointer  user_data)
+{
+  const Person *data = user_data;
+  g_autofree char *before = tvm_db_get_text (db, "SELECT a.value FROM setting a JOIN setting m ON "
+                                             "m.name = ?2 AND m.value = ?3 WHERE a.name = ?1",
+                                             "sss", TVM_TEAM_ACCOUNT_KEY, TVM_TEAM_MEMBER_KEY,
+                                             data->member);
+
+  if (before != NULL)
+    rename_account (db, before, data);
+  for (const char *const *who = data->former; *who != NULL; who++)
+    rename_account (db, *who, data);
+  put_setting (db, TVM_TEAM_ACCOUNT_KEY, data->account);
+  put_setting (db, TVM_TEAM_MEMBER_KEY, data->member);
+  db->changes |= TVM_CHANGED_SETTINGS;
+}
+
+/**
+ * tvm_store_become_in_team:
+ * @self: a store
+ * @former: (array zero-terminated=1): other accounts of the same login
+ * @account: who one is in the team now
+ * @member: what the team's database knows that person by
+ * @error: return location for a #TvmError
+ *
+ * A login is one person, whatever account it goes by: what that decided under another one, and what
+ * waits, is sent under this one. What somebody else decided in this profile is not.
+ *
+ * Returns: %FALSE on error
+ */
+gboolean
+tvm_store_become_in_team (TvmStore           *self,
+                          const char *const  *former,
+                          const char         *account,
+                          const char         *member,
+                          GError            **error)
+{
+  Person data = { former, account, member };
+
+  g_return_val_if_fail (TVM_IS_STORE (self), FALSE);
+
+  return tvm_store_write (self, become, &data, error);
+}
+
 static void
 leave (TvmDb    *db,
        gpointer  user_data)
 {
-  tvm_db_run (db, "DELETE FROM setting WHERE name IN (?1, ?2)", "ss", TVM_TEAM_ID_KEY,
-              TVM_TEAM_ACCOUNT_KEY);
+  tvm_db_run (db, "DELETE FROM setting WHERE name IN (?1, ?2, ?3)", "sss", TVM_TEAM_ID_KEY,
+              TVM_TEAM_ACCOUNT_KEY, TVM_TEAM_MEMBER_KEY);
   db->changes |= TVM_CHANGED_SETTINGS;
 }
 
@@ -279,7 +369,7 @@ take (TvmDb    *db,
   while (tvm_db_next (db, row))
     g_ptr_array_add (events, tvm_team_event_read (row));
   for (guint i = 0; i < events->len; i++)
-    tvm_db_run (db, "UPDATE team_event SET is_sent = 1 WHERE id = ?1", "s",
+    tvm_db_run (db, "UPDATE team_event SET is_sent = 1 WHERE id = ?1 AND is_sent = 0", "s",
                 ((TvmTeamEvent *) events->pdata[i])->id);
 }
 
