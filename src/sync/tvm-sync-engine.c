@@ -280,6 +280,7 @@ tvm_sync_engine_finalize (GObject *object)
   g_clear_object (&self->automatic_cancellable);
   g_clear_object (&self->push_cancellable);
   g_clear_pointer (&self->profile, g_free);
+  g_clear_pointer (&self->team_trouble, g_free);
   g_clear_pointer (&self->context, g_main_context_unref);
   tvm_sync_state_clear (&self->shown);
   tvm_sync_state_clear (&self->wanted);

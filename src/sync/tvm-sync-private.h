@@ -118,6 +118,7 @@ struct _TvmSyncEngine
   TvmSyncRun   *run;                        /* (owned) (nullable) */
   GCond         run_ended;
   GCancellable *push_cancellable;           /* (owned) (nullable): of the push that runs */
+  char         *team_trouble;               /* (owned) (nullable): why decisions do not go out */
 
   GMutex        session_mutex;              /* guards the next group */
   /* (owned) (nullable): what the next two were made for */
@@ -264,6 +265,12 @@ TvmTeam *tvm_sync_open_team     (TvmSyncEngine *self, TvmSyncTeam **out_team,
                                  GCancellable *cancellable, GError **error);
 gboolean tvm_sync_check_person  (TvmSyncEngine *self, const TvmTeamState *state,
                                  GCancellable *cancellable, GError **error);
+gboolean tvm_sync_check_tenant  (TvmSyncEngine *self, TvmTeam *link, TvmTeamState *state,
+                                 GCancellable *cancellable, GError **error);
+gboolean tvm_sync_prepare_push  (TvmSyncEngine *self, const TvmTeamState *state,
+                                 GCancellable *cancellable, GError **error);
+gboolean tvm_sync_become_person (TvmSyncEngine *self, const TvmTeamState *state, GError **error);
+gboolean tvm_sync_is_refused    (const GError *error);
 gboolean tvm_sync_keep_members  (TvmSyncEngine *self, TvmTeam *link, const TvmTeamState *state,
                                  GCancellable *cancellable, GError **error);
 gboolean tvm_sync_match_log     (TvmSyncEngine *self, TvmTeam *link, GCancellable *cancellable,
@@ -278,6 +285,7 @@ void     tvm_sync_exchange_team (TvmSyncRun *run);
 /* ---- tvm-sync-team-watch.c; main context */
 void     tvm_sync_team_watch    (TvmSyncEngine *self, gboolean is_wanted);
 void     tvm_sync_team_wake     (TvmSyncEngine *self);   /* any thread: something was decided */
+char    *tvm_sync_dup_team_trouble (TvmSyncEngine *self);   /* any thread; (nullable) */
 
 /* tvm-sync-weaknesses.c */
 gboolean tvm_sync_pull_weaknesses (TvmSyncRun *run, const char *id, TvmListResult *result,

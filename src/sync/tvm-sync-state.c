@@ -233,6 +233,8 @@ tvm_sync_engine_read_state (TvmSyncEngine *self)
     read.clock_warning = tvm_clock_describe (&clock);
   read.backup_warning = tvm_sync_engine_dup_backup_warning (self);
   read.team_right = tvm_store_dup_team_right (self->store, NULL);
+  if (read.last_error == NULL && read.team_right != NULL)
+    read.last_error = tvm_sync_dup_team_trouble (self);
   tvm_sync_engine_change_state (self, show_read, &read);
   g_free (read.team_right);
   g_free (read.backup_warning);

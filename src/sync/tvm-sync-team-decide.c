@@ -33,7 +33,7 @@ tvm_sync_engine_comment (TvmSyncEngine  *self,
 
   if (*stripped == '\0')
     g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID, _("The comment is empty. Write something."));
-  if (*stripped == '\0' || !tvm_note_check (text, error))
+  if (*stripped == '\0' || !tvm_comment_check (text, error))
     return FALSE;
   account = tvm_sync_engine_dup_account (self, NULL, error);
   locker = g_mutex_locker_new (&self->command_mutex);
@@ -98,7 +98,7 @@ tvm_sync_engine_decide_exception (TvmSyncEngine  *self,
   if (!is_approved && *stripped == '\0')
     g_set_error (error, TVM_ERROR, TVM_ERROR_INVALID,
                  _("A rejection needs a reason. Say what would have to be different."));
-  if ((!is_approved && *stripped == '\0') || !tvm_note_check (reason, error))
+  if ((!is_approved && *stripped == '\0') || !tvm_comment_check (reason, error))
     return FALSE;
   account = tvm_sync_engine_dup_account (self, NULL, error);
   locker = g_mutex_locker_new (&self->command_mutex);

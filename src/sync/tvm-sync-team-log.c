@@ -11,8 +11,14 @@
 
 #define BATCH 500              /* decisions of one transaction */
 
-static gboolean
-is_refused (const GError *error)
+/**
+ * tvm_sync_is_refused:
+ * @error: why the team's database did not take a decision
+ *
+ * Returns: whether it will not take it either when it is asked again
+ */
+gboolean
+tvm_sync_is_refused (const GError *error)
 {
   return g_error_matches (error, TVM_ERROR, TVM_ERROR_FORBIDDEN) ||
          g_error_matches (error, TVM_ERROR, TVM_ERROR_REJECTED) ||
@@ -22,24 +28,28 @@ is_refused (const GError *error)
 /* One after the other, so that one that is refused holds up no other. The first refusal is told;
  * whatever else goes wrong ends it. */
 static gboolean
-append_each (TvmTeam       *link,
-             GPtrArray     *events,
-             GCancellable  *cancellable,
-             GError       **error)
+append_each (TvmSyncEngine  *self,
+             TvmTeam        *link,
+             GPtrArray      *events,
+             GCancellable   *cancellable,
+             GError        **error)
 {
   g_autoptr(GError) refusal = NULL;
 
   for (guint i = 0; i < events->len; i++)
     {
+      const TvmTeamEvent *event = events->pdata[i];
       g_autoptr(GError) failure = NULL;
 
       if (tvm_team_append (link, events, i, 1, cancellable, &failure))
         continue;
-      if (!is_refused (failure))
+      if (!tvm_sync_is_refused (failure))
         {
           g_propagate_error (error, g_steal_pointer (&failure));
           return FALSE;
         }
+      if (!tvm_store_refuse_team_event (self->store, event->id, error))
+        return FALSE;
       if (refusal == NULL)
         refusal = g_steal_pointer (&failure);
     }
@@ -77,8 +87,8 @@ tvm_sync_push_decisions (TvmSyncEngine  *self,
       if (tvm_team_append (link, events, first, MIN (BATCH, events->len - first), cancellable,
                            &failure))
         continue;
-      if (is_refused (failure))
-        return append_each (link, events, cancellable, error);
+      if (tvm_sync_is_refused (failure))
+        return append_each (self, link, events, cancellable, error);
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
     }
@@ -306,6 +316,44 @@ tell_taken_back (TvmSyncEngine  *self,
                    "and can share it again."), words[0], words[1]);
 }
 
+/* Once: decisions that count for nothing. */
+static void
+tell_faults (TvmSyncEngine  *self,
+             GError        **error)
+{
+  g_auto(TvmTeamFaults) faults = { 0 };
+  g_autofree char *words = NULL;
+
+  if (!tvm_store_get_team_faults (self->store, TRUE, &faults, error) || faults.n == 0)
+    return;
+  words = tvm_team_faults_describe (&faults);
+  g_set_error_literal (error, TVM_ERROR, TVM_ERROR_CONFLICT, words);
+}
+
+/* Whatever is to be told once, all of it, also beside what is told at each sync. */
+static void
+tell_news (TvmSyncEngine  *self,
+           GError        **failure)
+{
+  static void (*const tell[]) (TvmSyncEngine *, GError **) = {
+    tell_turned_back, tell_overtaken, tell_taken_back, tell_faults,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tell); i++)
+    {
+      g_autoptr(GError) news = NULL;
+      g_autoptr(GError) before = NULL;
+
+      tell[i] (self, &news);
+      if (news == NULL)
+        continue;
+      before = g_steal_pointer (failure);
+      *failure = before == NULL ? g_steal_pointer (&news)
+                                : g_error_new (before->domain, before->code, "%s %s",
+                                               before->message, news->message);
+    }
+}
+
 /* Sends what was decided here, then gets what the log has; where the first fails, the second is
  * tried all the same. */
 static gboolean
@@ -322,19 +370,14 @@ exchange (TvmSyncRun     *run,
 
   if (link == NULL || !tvm_sync_match_log (self, link, run->cancellable, error))
     return FALSE;
-  if (tvm_sync_check_layout (team->state, &failure) &&
-      tvm_sync_check_person (self, team->state, run->cancellable, &failure))
+  if (tvm_sync_prepare_push (self, team->state, run->cancellable, &failure))
     tvm_sync_push_decisions (self, link, run->cancellable, &failure);
-  if (failure == NULL)
-    tvm_sync_keep_members (self, link, team->state, run->cancellable, &failure);
+  tvm_sync_keep_members (self, link, team->state, run->cancellable,
+                         failure == NULL ? &failure : NULL);
   tvm_sync_pull_log (self, link, result, n_requests, run->cancellable,
                      failure == NULL ? &failure : NULL);
-  if (failure == NULL)
-    tell_turned_back (self, &failure);
-  if (failure == NULL)
-    tell_overtaken (self, &failure);
-  if (failure == NULL)
-    tell_taken_back (self, &failure);
+  if (failure == NULL || tvm_sync_is_refused (failure))
+    tell_news (self, &failure);
   if (failure == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&failure));

@@ -49,13 +49,18 @@ reach (TvmSyncEngine  *self,
        GError        **error)
 {
   TvmListResult result = { .received = 0 };
+  g_autoptr(TvmSyncTeam) team = NULL;
   int n_requests = 0;
 
   if (turn->link == NULL && turn->failure == NULL)
     {
-      turn->link = tvm_sync_open_team (self, NULL, cancellable, &turn->failure);
+      turn->link = tvm_sync_open_team (self, &team, cancellable, &turn->failure);
       if (turn->link != NULL &&
-          tvm_sync_push_decisions (self, turn->link, cancellable, &turn->failure))
+          tvm_sync_prepare_push (self, team->state, cancellable, &turn->failure) &&
+          !tvm_sync_push_decisions (self, turn->link, cancellable, &turn->failure) &&
+          tvm_sync_is_refused (turn->failure))
+        g_clear_error (&turn->failure); /* each sync tells that; the claim needs only the request */
+      if (turn->failure == NULL)
         tvm_sync_pull_log (self, turn->link, &result, &n_requests, cancellable, &turn->failure);
     }
   if (turn->failure == NULL)

@@ -5,13 +5,17 @@
 #include "tvm-sync-private.h"
 #include "tvm-store-team.h"
 
+#include "tvm-text.h"
 #include "tvm-time.h"
 
+#include <glib/gi18n-lib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #define FIRST_PAUSE_US   (2 * TVM_SECOND_US)
 #define LONGEST_PAUSE_US (5 * 60 * TVM_SECOND_US)
+/* What the database did not take because somebody held it up is sent again after this. */
+#define AGAIN_US         (20 * TVM_SECOND_US)
 /* The database tells what is new; this finds a connection that is broken without a word. */
 #define LOOK_US          (10 * 60 * TVM_SECOND_US)
 
@@ -45,25 +49,63 @@ forget_wakes (TvmTeamWatch *self)
   (void) read_bytes; /* it does not block, and how often does not matter */
 }
 
+/* What keeps decisions from going out shows at once, for as long as it lasts. */
+static void
+tell (TvmSyncEngine *self,
+      const GError  *failure)
+{
+  /* Translators: a list's name, perhaps after its service's, then what went wrong. */
+  g_autofree char *text = failure != NULL ? g_strdup_printf (_("%s: %s"), _("Team"),
+                                                             failure->message) : NULL;
+  gboolean is_new;
+
+  g_mutex_lock (&self->mutex);
+  is_new = tvm_set_str (&self->team_trouble, text);
+  g_mutex_unlock (&self->mutex);
+  if (is_new)
+    tvm_sync_engine_read_state (self);
+  if (is_new && text != NULL)
+    tvm_sync_engine_set_last_error (self, text);
+}
+
+/**
+ * tvm_sync_dup_team_trouble:
+ * @self: an engine
+ *
+ * Returns: (transfer full) (nullable): why what was decided here does not go out, while the window
+ *   listens to the team's log
+ */
+char *
+tvm_sync_dup_team_trouble (TvmSyncEngine *self)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  return g_strdup (self->team_trouble);
+}
+
 /* Own decisions out, others' in. */
 static gboolean
 exchange (TvmTeamWatch  *self,
           TvmTeam       *link,
           TvmSyncTeam   *team,
+          gint64        *out_wait_us,
           GError       **error)
 {
   TvmListResult result = { .received = 0 };
+  g_autoptr(GError) failure = NULL;
   int n_requests = 0;
 
   forget_wakes (self);
-  if (tvm_sync_check_layout (team->state, NULL) &&
-      tvm_team_is_same_person (team->account, team->state->account) &&
-      tvm_store_count_team_events (self->engine->store, NULL) > 0)
-    tvm_sync_push_decisions (self->engine, link, self->cancellable, NULL);
+  if (tvm_store_count_team_events (self->engine->store, NULL) > 0 &&
+      tvm_sync_prepare_push (self->engine, team->state, self->cancellable, &failure))
+    tvm_sync_push_decisions (self->engine, link, self->cancellable, &failure);
   if (!tvm_sync_pull_log (self->engine, link, &result, &n_requests, self->cancellable, error))
     return FALSE;
   if (result.received > 0)
     tvm_sync_engine_read_state (self->engine);
+  if (!g_cancellable_is_cancelled (self->cancellable))
+    tell (self->engine, failure);
+  *out_wait_us = failure == NULL || tvm_sync_is_refused (failure) ? LOOK_US : AGAIN_US;
   return TRUE;
 }
 
@@ -75,16 +117,17 @@ listen_to (TvmTeamWatch *self,
            gint64       *pause_us)
 {
   g_autoptr(GError) error = NULL;
+  gint64 wait_us;
   gboolean is_told;
 
   if (!tvm_team_listen (link, self->cancellable, &error) ||
       !tvm_sync_match_log (self->engine, link, self->cancellable, &error) ||
       !tvm_sync_keep_members (self->engine, link, team->state, self->cancellable, &error))
     return;
-  while (exchange (self, link, team, &error))
+  while (exchange (self, link, team, &wait_us, &error))
     {
       *pause_us = FIRST_PAUSE_US;
-      if (!tvm_team_wait (link, self->wake_fd, LOOK_US, &is_told, self->cancellable, &error))
+      if (!tvm_team_wait (link, self->wake_fd, wait_us, &is_told, self->cancellable, &error))
         break;
     }
   g_debug ("team: %s", error != NULL ? error->message : "ended");
@@ -133,6 +176,7 @@ stop (TvmSyncEngine *self)
 
   g_mutex_lock (&self->mutex);
   watch = g_steal_pointer (&self->team_watch);
+  g_clear_pointer (&self->team_trouble, g_free);
   g_mutex_unlock (&self->mutex);
   if (watch == NULL)
     return;

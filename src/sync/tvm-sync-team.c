@@ -22,6 +22,7 @@ tvm_sync_team_free (TvmSyncTeam *self)
   g_free (self->id);
   g_free (self->account);
   g_clear_pointer (&self->state, tvm_team_state_free);
+  tvm_team_faults_clear (&self->faults);
   g_free (self);
 }
 
@@ -76,6 +77,9 @@ tvm_sync_keep_members (TvmSyncEngine       *self,
   g_autoptr(GPtrArray) people =
     g_ptr_array_new_with_free_func ((GDestroyNotify) tvm_team_person_unref);
 
+  /* Before the rights of a new name are known, and the old one has none. */
+  if (members != NULL && tvm_sync_check_person (self, state, cancellable, NULL))
+    tvm_sync_become_person (self, state, NULL);
   for (guint i = 0; members != NULL && i < members->len; i++)
     {
       const TvmTeamMember *member = members->pdata[i];
@@ -100,43 +104,9 @@ note_team (TvmSyncEngine      *self,
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->command_mutex);
 
   return tvm_store_set_setting (self->store, URI_KEY, team->uri, error) &&
-         tvm_store_join_team (self->store, team->id, team->account, error);
-}
-
-/**
- * tvm_sync_check_person:
- * @self: an engine
- * @state: what the database said of who asks
- * @cancellable: (nullable): ends the wait
- * @error: return location for %TVM_ERROR_CONFLICT
- *
- * What a person decides here is decided there by the same one: the account that is signed in may
- * have become another one since joining, or that of the login.
- *
- * Returns: whether they are the same
- */
-gboolean
-tvm_sync_check_person (TvmSyncEngine       *self,
-                       const TvmTeamState  *state,
-                       GCancellable        *cancellable,
-                       GError             **error)
-{
-  g_autoptr(TvmAccount) account = tvm_sync_engine_dup_account (self, cancellable, error);
-  g_autofree char *here = NULL;
-  g_autofree char *there = NULL;
-
-  if (account == NULL)
-    return FALSE;
-  here = g_utf8_casefold (account->user_name != NULL ? account->user_name : "", -1);
-  there = g_utf8_casefold (state->account, -1);
-  if (g_str_equal (here, there))
-    return TRUE;
-  g_set_error (error, TVM_ERROR, TVM_ERROR_CONFLICT,
-               /* Translators: an e-mail address, a login's name, an e-mail address. */
-               _("You are signed in as %s, but the login “%s” is that of %s in the team. Use your "
-                 "own login, or have an administrator correct the account."),
-               account->user_name, state->login, state->account);
-  return FALSE;
+         tvm_store_join_team (self->store, team->id, team->account, error) &&
+         tvm_store_become_in_team (self->store, (const char *const *) team->state->former,
+                                   team->account, team->state->member, error);
 }
 
 /* One team at a time, because what was decided belongs to one. */
@@ -160,6 +130,16 @@ check_free (TvmSyncEngine  *self,
   return FALSE;
 }
 
+static void
+count_here (TvmSyncEngine *self,
+            TvmSyncTeam   *team)
+{
+  team->n_waiting = tvm_store_count_team_events (self->store, NULL);
+  team->n_refused = tvm_store_count_refused (self->store);
+  team->n_unshared = tvm_store_count_unshared (self->store);
+  tvm_store_get_team_faults (self->store, FALSE, &team->faults, NULL);
+}
+
 /* How far apart the log and this store are. */
 static void
 count (TvmSyncEngine *self,
@@ -169,8 +149,7 @@ count (TvmSyncEngine *self,
 {
   gint64 number;
 
-  team->n_waiting = tvm_store_count_team_events (self->store, NULL);
-  team->n_unshared = tvm_store_count_unshared (self->store);
+  count_here (self, team);
   team->n_behind = tvm_store_get_team_cursor (self->store, &number, NULL)
                      ? tvm_team_count_log (link, number, cancellable, NULL) : -1;
 }
@@ -201,6 +180,7 @@ tvm_sync_engine_join_team (TvmSyncEngine  *self,
     return NULL;
   team->state = tvm_team_look (link, cancellable, error);
   if (team->state == NULL || !tvm_sync_check_person (self, team->state, cancellable, error) ||
+      !tvm_sync_check_tenant (self, link, team->state, cancellable, error) ||
       !check_free (self, team->state->id, error))
     return NULL;
   team->uri = g_strdup (uri);
@@ -265,6 +245,8 @@ tvm_sync_open_team (TvmSyncEngine  *self,
                      "or leave the team."));
       return NULL;
     }
+  if (!tvm_sync_check_tenant (self, link, team->state, cancellable, error))
+    return NULL;
   if (out_team != NULL)
     *out_team = g_steal_pointer (&team);
   return g_steal_pointer (&link);
@@ -292,10 +274,7 @@ tvm_sync_engine_get_team (TvmSyncEngine  *self,
     {
       team = load_team (self, error);
       if (team != NULL)
-        {
-          team->n_waiting = tvm_store_count_team_events (self->store, NULL);
-          team->n_unshared = tvm_store_count_unshared (self->store);
-        }
+        count_here (self, team);
       return team;
     }
   link = tvm_sync_open_team (self, &team, cancellable, error);
@@ -399,7 +378,8 @@ tvm_sync_engine_set_approval (TvmSyncEngine    *self,
 /**
  * tvm_sync_engine_share:
  * @self: an engine of a profile that is in a team
- * @ids: (nullable) (array zero-terminated=1): activities; %NULL: all, and the exceptions that hold
+ * @ids: (nullable) (array zero-terminated=1): activities and exceptions; %NULL: all, as far as the
+ *   exceptions hold
  * @out_n: (out): how many the team gets
  * @error: return location for a #TvmError: %TVM_ERROR_NOT_FOUND where the profile is in no team
  *

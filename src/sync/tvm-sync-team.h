@@ -10,8 +10,10 @@ typedef struct {
   char         *id, *account;  /* (owned) (not nullable): as of joining */
   TvmTeamState *state;         /* (owned) (nullable): it was not reached */
   int           n_waiting;     /* decisions that are not in its log yet; -1: not known */
+  int           n_refused;     /* of them, what the database did not take; -1: not known */
   gint64        n_behind;      /* of its log that are not here yet; -1: not known */
   int           n_unshared;    /* activities and exceptions of one's own that it has not */
+  TvmTeamFaults faults;        /* what counts for nothing in its log */
 } TvmSyncTeam;
 void         tvm_sync_team_free (TvmSyncTeam *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TvmSyncTeam, tvm_sync_team_free)
@@ -35,7 +37,7 @@ gboolean     tvm_sync_engine_set_approval (TvmSyncEngine *self, TvmApprovalRule 
                                            GCancellable *cancellable, GError **error);
 gboolean     tvm_sync_engine_leave_team   (TvmSyncEngine *self, GError **error);
 
-/* ids: of activities; NULL: all */
+/* ids: of activities and exceptions; NULL: all */
 gboolean     tvm_sync_engine_share        (TvmSyncEngine *self, const char *const *ids, int *out_n,
                                            GError **error);
 gboolean     tvm_sync_engine_export_team  (TvmSyncEngine *self, const char *path,

@@ -97,6 +97,16 @@ class Cluster:
     def tcp_uri(self, login, database="team", host="127.0.0.1"):
         return f"postgresql://{login}@{host}:{self.port}/{database}"
 
+    def hold(self, statement, database="team"):
+        """What a transaction that stays open has locked; the function that ends it."""
+        words = [os.path.join(self.programs, "psql"), "-X", "-q", "-A", "-t", self.uri(database=database)]
+        process = subprocess.Popen(words, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        process.stdin.write(f"BEGIN;\n{statement};\nSELECT 'held';\n")
+        process.stdin.flush()
+        while process.stdout.readline() not in ("held\n", ""):
+            pass
+        return lambda: process.communicate("ROLLBACK;\n", timeout=60)
+
     def sql(self, *statements, login="postgres", database="team"):
         """The rows of the last statement, each a list of texts; all of them in one session."""
         words = [os.path.join(self.programs, "psql"), "-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1",
