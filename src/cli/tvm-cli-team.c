@@ -14,7 +14,7 @@
 typedef struct {
   char *administrator, *account, *right, *output;  /* (owned) (nullable) */
   char **share;                /* (owned) (nullable) */
-  gboolean force;
+  gboolean force, keep;
 } Options;
 
 static void
@@ -70,8 +70,19 @@ print_team_as_json (const TvmSyncTeam *team)
   tvm_cli_json_int (builder, "layout", state != NULL ? state->version : -1);
   tvm_cli_json_int (builder, "members", state != NULL ? state->n_members : -1);
   tvm_cli_json_int (builder, "waiting", team->n_waiting);
+  tvm_cli_json_int (builder, "refused", team->n_refused);
   tvm_cli_json_int (builder, "behind", (int) team->n_behind);
   tvm_cli_json_int (builder, "unshared", team->n_unshared);
+  tvm_cli_json_int (builder, "void_decisions", team->faults.n);
+  if (team->faults.n > 0)
+    {
+      json_builder_set_member_name (builder, "first_void_decision");
+      json_builder_begin_object (builder);
+      tvm_cli_json_int (builder, "number", team->faults.number);
+      tvm_cli_json_string (builder, "who", team->faults.who);
+      tvm_cli_json_string (builder, "reason", tvm_team_fault_to_word (team->faults.fault));
+      json_builder_end_object (builder);
+    }
   tvm_cli_json_string (builder, "approval",
                        state != NULL ? tvm_approval_rule_to_word (state->approval) : NULL);
   tvm_cli_json_end (builder);
@@ -83,10 +94,16 @@ print_team (const TvmSyncTeam *team)
   const TvmTeamState *state = team->state;
   g_autofree char *waiting = g_strdup_printf ("%d", team->n_waiting);
   g_autofree char *members = state != NULL ? g_strdup_printf ("%d", state->n_members) : NULL;
+  g_autofree char *refused = team->n_refused > 0 ? g_strdup_printf ("%d", team->n_refused) : NULL;
+  g_autofree char *faults = team->faults.n > 0 ? tvm_team_faults_describe (&team->faults) : NULL;
 
   tvm_cli_print_field (_("Team's database"), team->uri);
   tvm_cli_print_field (_("Account"), team->account);
   tvm_cli_print_field (_("Decisions that wait for the next synchronization"), waiting);
+  if (refused != NULL)
+    tvm_cli_print_field (_("Of these, refused by the team’s database"), refused);
+  if (faults != NULL)
+    tvm_cli_print_field (_("Decisions that count for nothing"), faults);
   if (state == NULL)
     return;
   tvm_cli_print_field (_("Login"), state->login);
@@ -106,7 +123,33 @@ show_team (TvmCli            *self,
     print_team (team);
 }
 
-/* What "--share" names: "all", "none" or activities, whose ids may be beginnings. */
+/* An activity's or an exception's, which may be a beginning; NULL on error. */
+static char *
+find_shared (TvmCli      *self,
+             const char  *id,
+             GError     **error)
+{
+  g_autoptr(GError) failure = NULL;
+  g_autoptr(TvmActivity) activity = tvm_store_get_activity (self->store, id, &failure);
+  g_autoptr(TvmException) exception = NULL;
+
+  if (activity != NULL)
+    return g_strdup (activity->id);
+  if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND))
+    exception = tvm_store_get_exception (self->store, id, NULL);
+  if (exception != NULL)
+    return g_strdup (exception->id);
+  if (g_error_matches (failure, TVM_ERROR, TVM_ERROR_NOT_FOUND))
+    g_set_error (error, TVM_ERROR, TVM_ERROR_NOT_FOUND,
+                 /* Translators: %s is an id. */
+                 _("There is no activity and no exception “%s”. “tvm-remediate activities” and "
+                   "“tvm-remediate exceptions” list them."), id);
+  else
+    g_propagate_error (error, g_steal_pointer (&failure));
+  return NULL;
+}
+
+/* What "--share" names: "all", "none" or activities and exceptions. */
 static gboolean
 share (TvmCli         *self,
        const Options  *options,
@@ -124,11 +167,11 @@ share (TvmCli         *self,
     return TRUE;
   for (char **id = options->share; !is_all && *id != NULL; id++)
     {
-      g_autoptr(TvmActivity) activity = tvm_store_get_activity (self->store, *id, error);
+      g_autofree char *whole = find_shared (self, *id, error);
 
-      if (activity == NULL)
+      if (whole == NULL)
         return FALSE;
-      g_strv_builder_add (builder, activity->id);
+      g_strv_builder_add (builder, whole);
     }
   ids = g_strv_builder_end (builder);
   if (!tvm_sync_engine_share (self->engine, is_all ? NULL : (const char *const *) ids, &n, error))
@@ -359,9 +402,11 @@ run_verb (TvmCli        *self,
                                        "approval", "export", NULL };
   const char *verb = self->arguments[1], *word = self->arguments[2];
   gboolean is_export = strcmp (verb, "export") == 0, is_join = strcmp (verb, "join") == 0;
+  gboolean is_leave = strcmp (verb, "leave") == 0;
   gboolean has_options = options->administrator != NULL || options->account != NULL ||
                          options->right != NULL || (options->output != NULL && !is_export) ||
-                         (options->force && !is_export) || (options->share != NULL && !is_join);
+                         (options->force && !is_export) || (options->share != NULL && !is_join) ||
+                         (options->keep && !is_leave);
   gboolean is_one = word != NULL && self->arguments[3] == NULL;
 
   if (strcmp (verb, "init") == 0 && is_one)
@@ -374,7 +419,7 @@ run_verb (TvmCli        *self,
     return export (self, options);
   if (strcmp (verb, "status") == 0 && word == NULL && !has_options)
     return status (self);
-  if (strcmp (verb, "leave") == 0 && word == NULL && !has_options)
+  if (is_leave && word == NULL && !has_options)
     return leave (self);
   if (strcmp (verb, "assign") == 0 && word != NULL && self->arguments[3] != NULL && !has_options)
     return assign (self);
@@ -397,12 +442,15 @@ run_team (TvmCli *self)
     { "right", 0, 0, G_OPTION_ARG_FILENAME, &options.right,
       N_("What a member may do: reader, requester, approver or administrator"), "RIGHT" },
     { "share", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.share,
-      N_("join: what was decided here before: all, none, or an activity; may be repeated"),
+      N_("join: what was decided here before: all, none, or an activity or exception; may be "
+         "repeated"),
       N_("ID") },
     { "output", 0, 0, G_OPTION_ARG_FILENAME, &options.output,
       N_("export: the file, or “-” for standard output"), N_("FILE") },
     { "force", 0, 0, G_OPTION_ARG_NONE, &options.force,
       N_("export: replace a file that is there"), NULL },
+    { "keep", 0, 0, G_OPTION_ARG_NONE, &options.keep,
+      N_("leave: keep a copy of what the team shared, which is so anyway"), NULL },
     G_OPTION_ENTRY_NULL
   };
 
@@ -428,7 +476,7 @@ const TvmCliCommand tvm_cli_team_command = {
   "team",
   "init URI [--administrator LOGIN --account E-MAIL] | join URI [--share all|none|ID…] | status "
   "| members [add LOGIN --account E-MAIL --right RIGHT | remove LOGIN] | assign ACTIVITY WHO | "
-  "approval [none|risky|all] | export --output FILE [--force] | leave",
+  "approval [none|risky|all] | export --output FILE [--force] | leave [--keep]",
   N_("Share decisions with others in a team's database on PostgreSQL"),
   run_team
 };
