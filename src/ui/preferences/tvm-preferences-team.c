@@ -17,7 +17,7 @@ struct _TvmPreferencesTeam
   TvmUi               *ui;             /* (unowned): the preferences' */
   GtkWidget           *address_row, *join_button, *look_button, *leave_button;
   GtkWidget           *wait_row;
-  AdwActionRow        *result_row, *team_row, *own_row, *log_row;
+  AdwActionRow        *result_row, *team_row, *own_row, *log_row, *faults_row;
   GtkWidget           *rule_row;
   AdwPreferencesGroup *joining, *asking, *team, *members;
   GtkWidget           *member_rows;    /* (unowned) (nullable) */
@@ -144,10 +144,13 @@ show_team (TvmPreferencesTeam *self,
            const TvmSyncTeam  *team)
 {
   g_autofree char *log = describe_log (team);
+  g_autofree char *faults = team->faults.n > 0 ? tvm_team_faults_describe (&team->faults) : NULL;
   g_autofree char *own = NULL;
 
   tvm_plain_row_set (self->team_row, _("Team's database"), team->uri);
   tvm_plain_row_set (self->log_row, _("Decisions"), log);
+  tvm_plain_row_set (self->faults_row, _("Decisions that count for nothing"), faults);
+  gtk_widget_set_visible (GTK_WIDGET (self->faults_row), faults != NULL);
   if (team->state == NULL)
     {
       tvm_plain_row_set (self->own_row, team->account, _("The team's database was not asked yet"));
@@ -410,6 +413,7 @@ add_team (TvmPreferencesTeam *self)
   self->team_row = tvm_preferences_create_row (self->team, _("Team's database"));
   self->own_row = tvm_preferences_create_row (self->team, _("Account"));
   self->log_row = tvm_preferences_create_row (self->team, _("Decisions"));
+  self->faults_row = tvm_preferences_create_row (self->team, "");
   add_rule (self);
   box = tvm_button_row_new (self->team, GTK_ORIENTATION_VERTICAL);
   self->look_button = tvm_button_row_add (box, _("Ask _again"), G_CALLBACK (look), self);
