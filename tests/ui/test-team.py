@@ -22,7 +22,8 @@ BEN = "ben@contoso.example"
 SECONDS = 30
 # A search takes a moment; then what another decides has to be there within two seconds.
 SOON = 2.0
-STEPS = ("refused", "joins", "hears", "comments", "assigns", "filters", "approves", "rejects", "rejects_too_late",
+STEPS = ("refused", "joins", "hears", "comments", "long_text", "refused_at_once", "held_up",
+         "assigns", "filters", "approves", "rejects", "rejects_too_late",
          "policy", "shares_views", "survives", "silent", "leaves", "no_complaints")
 
 
@@ -140,16 +141,62 @@ class Team:
         self.ben_syncs()
         self.app.find("label", "Who takes this one?", timeout=SECONDS)
 
-    def comments(self):
-        """a comment stands in the flyout, and goes to the other without a sync"""
+    def comment(self, text):
+        """In the flyout that is open."""
         self.app.find("button", "Comment…", timeout=SECONDS).click()
-        self.entry("Comment").type("I do.")
+        self.entry("Comment").type(text)
         button = self.app.find("button", "Comment", timeout=SECONDS)
         self.app.wait(lambda: button.sensitive, timeout=SECONDS, what="the comment to be one")
         button.click()
-        self.app.find("label", "I do.", timeout=SECONDS)
+        self.app.find("label", text, timeout=SECONDS)
+
+    def comments(self):
+        """a comment stands in the flyout, and goes to the other without a sync"""
+        self.comment("I do.")
         self.app.wait(lambda: self.cluster.sql("SELECT 1 FROM tvm_remediate.event WHERE after ->> 'text' = 'I do.'"),
                       timeout=SECONDS, what="the comment in the log")
+
+    def long_text(self):
+        """of a long comment the beginning shows, at once, and a button shows all of it"""
+        text = "word " * 3200 + "the end"
+        self.ben("comment", self.made["id"], text)
+        self.ben_syncs()
+        began = time.monotonic()
+        self.app.find("label", contains="word word", timeout=SECONDS)
+        self.app.settle(quiet=0.5, timeout=SECONDS)
+        print(f"# a long comment shows after {time.monotonic() - began:.1f} s", flush=True)
+        assert not self.app.find_all("label", contains="the end"), "it is shown whole"
+        button = self.app.find("button", "Show the whole text", timeout=SECONDS)
+        button.scroll_into_view()
+        button.click()
+        self.app.find(None, "The whole text", pred=lambda node: "text" in node.role and node.text.endswith("the end"),
+                      timeout=SECONDS)
+        self.picture("long-text")
+        self.ui.key("Escape")
+        self.app.wait_gone(None, "The whole text", timeout=SECONDS)
+
+    def refused_at_once(self):
+        """what the database does not take is told at once, as long as it does not"""
+        self.cluster.sql("REVOKE tvm_team_administrator FROM adele", "GRANT tvm_team_reader TO adele")
+        self.comment("Without a right.")
+        self.app.find("label", contains="does not allow this to your login", timeout=SOON)
+        self.picture("refused-decision")
+        self.cluster.sql("REVOKE tvm_team_reader FROM adele", "GRANT tvm_team_administrator TO adele")
+        self.comment("With it.")
+        self.app.wait_gone("label", contains="does not allow this to your login", timeout=SECONDS)
+        assert self.cluster.sql("SELECT count(*) FROM tvm_remediate.event WHERE after ->> 'text' IN ('Without a right.', "
+                                "'With it.')") == [["2"]]
+
+    def held_up(self):
+        """somebody's open transaction that holds the log up is told, and what waits is sent when it has ended"""
+        holder = self.cluster.hold("SELECT 1 FROM tvm_remediate.about FOR UPDATE")
+        self.comment("Held up.")
+        self.app.find("label", contains="holds up the team's database", timeout=SECONDS + 10)
+        self.picture("held-up")
+        holder()
+        self.app.wait(lambda: self.cluster.sql("SELECT 1 FROM tvm_remediate.event WHERE after ->> 'text' = 'Held up.'"),
+                      timeout=2 * SECONDS, what="the comment in the log")
+        self.app.wait_gone("label", contains="holds up the team's database", timeout=SECONDS)
 
     def assigns(self):
         """the activity is assigned by a menu of the members"""

@@ -38,6 +38,8 @@ void                 tvm_group_set_title          (AdwPreferencesGroup *group, c
 GtkWidget           *tvm_paragraph_new            (const char *text);
 GtkWidget           *tvm_quote_new                (const char *text);
 AdwActionRow        *tvm_plain_row_new            (const char *title, const char *subtitle);
+char                *tvm_long_text_cut            (const char *text);
+void                 tvm_long_row_add_button      (AdwActionRow *row, const char *text);
 void tvm_plain_row_set (AdwActionRow *row, const char *title, const char *subtitle);
 /* A row of a breakdown: label at the start, number at the end. */
 GtkWidget *

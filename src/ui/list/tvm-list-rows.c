@@ -106,15 +106,21 @@ tvm_quote_new (const char *text)
  * @title: (nullable): plain text
  * @subtitle: (nullable): plain text
  *
- * Returns: (transfer floating): a row that takes no text for markup
+ * Returns: (transfer floating): a row that takes no text for markup, with the beginning of a long
+ *   one
  */
 AdwActionRow *
 tvm_plain_row_new (const char *title, const char *subtitle)
 {
   AdwActionRow *row = ADW_ACTION_ROW (adw_action_row_new ());
+  g_autofree char *title_start = tvm_long_text_cut (title);
+  g_autofree char *subtitle_start = tvm_long_text_cut (subtitle);
 
   g_signal_connect (row, "notify::subtitle", G_CALLBACK (subtitle_changed_cb), NULL);
-  tvm_plain_row_set (row, title, subtitle);
+  tvm_plain_row_set (row, title_start != NULL ? title_start : title,
+                     subtitle_start != NULL ? subtitle_start : subtitle);
+  if (title_start != NULL || subtitle_start != NULL)
+    tvm_long_row_add_button (row, title_start != NULL ? title : subtitle);
   adw_action_row_set_title_lines (row, 3);
   if (is_name (title))
     tvm_title_keep_whole (GTK_LABEL (tvm_toolkit_find (GTK_WIDGET (row), GTK_TYPE_LABEL)), title);
